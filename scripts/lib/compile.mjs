@@ -1,0 +1,65 @@
+import { chmodSync, existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { digestOf, filesUnder, readStamp, writeStamp } from './files.mjs';
+import { ROOT } from './root.mjs';
+import { runLogged } from './run.mjs';
+import { say } from './say.mjs';
+
+const STAMP = 'dist/.build-stamp';
+const FOLDERS = ['src', 'hsm', 'scripts', 'test'];
+const MAIN = 'dist/src/cli/main.js';
+
+const sources = () => FOLDERS.flatMap(filesUnder).filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'));
+const digest = (/** @type {readonly string[]} */ paths) => digestOf(['tsconfig.json', 'package-lock.json', ...paths]);
+const outputOf = (/** @type {string} */ source) => `dist/${source.slice(0, -'.ts'.length)}.js`;
+const isThere = (/** @type {string} */ path) => existsSync(join(ROOT, path));
+
+/** @returns {boolean} whether `dist` is what the sources say; reads every source, some ten milliseconds */
+export function isBuilt() {
+  const paths = sources();
+  return readStamp(STAMP) === digest(paths) && paths.every((path) => isThere(outputOf(path)));
+}
+
+/** Compiles to `dist` when it is not what the sources say. Call it under the lock. */
+export async function provideBuild() {
+  if (isBuilt()) return;
+  say('build: tsc compiles to dist');
+  const { command, args, settle } = compilation();
+  await runLogged({ title: 'build', command, args, next: ['Mend what the compiler says, then try again.'] });
+  settle();
+}
+
+/**
+ * How to compile, for those who run the compiler themselves. `settle` is called after success: it removes outputs whose
+ * source is gone, and stamps `dist` with the sources as they were *before* the compiler read them.
+ */
+export function compilation() {
+  const paths = sources();
+  const before = digest(paths);
+  // The compiler's incremental memory knows sources, not outputs: after a lost output it must forget.
+  if (!paths.every((path) => isThere(outputOf(path)))) rmSync(join(ROOT, 'dist/.tsbuildinfo'), { force: true });
+  const settle = () => {
+    removeStale(new Set(paths.map(outputOf)));
+    if (isThere(MAIN)) chmodSync(join(ROOT, MAIN), 0o755);
+    writeStamp(STAMP, before);
+  };
+  return { command: process.execPath, args: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'], settle };
+}
+
+/** @param {ReadonlySet<string>} outputs */
+function removeStale(outputs) {
+  for (const folder of FOLDERS) {
+    for (const path of filesUnder(`dist/${folder}`)) {
+      if (!outputs.has(path.replace(/\.map$/, ''))) rmSync(join(ROOT, path));
+    }
+    if (isThere(`dist/${folder}`)) removeEmpty(join(ROOT, 'dist', folder));
+  }
+}
+
+/** @param {string} folder absolute */
+function removeEmpty(folder) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) removeEmpty(join(folder, entry.name));
+  }
+  if (readdirSync(folder).length === 0) rmdirSync(folder);
+}

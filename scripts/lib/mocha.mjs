@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ROOT } from './root.mjs';
+import { ending } from './run.mjs';
+import { say } from './say.mjs';
+
+const MINUTE_MS = 60_000;
+/** Under the 90 minutes that a CI run may take, with room for the coverage report. */
+const RUN_LIMIT_MS = 80 * MINUTE_MS;
+/** After its last test a process with nothing forgotten ends at once. */
+const LINGER_LIMIT_MS = 15_000;
+const POLL_MS = 500;
+
+/** @typedef {{ passed: number, failed: number, pending: number, ended: boolean }} Tally */
+
+/**
+ * Runs mocha in one process of its own and counts. What mocha cannot say of itself counts as one failure: a crash, a hang,
+ * a process that does not end after its last test because a test forgot something, a run without tests.
+ * @param {{ args: readonly string[], coverageFolder: string | null }} run
+ * @returns {Promise<Tally>}
+ */
+export async function runMocha({ args, coverageFolder }) {
+  const folder = mkdtempSync(join(tmpdir(), 'pfcng-test-'));
+  const tallyFile = join(folder, 'tally.json');
+  const child = spawn(
+    process.execPath,
+    ['--enable-source-maps', 'node_modules/mocha/bin/mocha.js', '--reporter', 'scripts/lib/reporter.cjs', ...args],
+    {
+      cwd: ROOT,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: {
+        ...process.env,
+        PFCNG_TEST_TALLY: tallyFile,
+        ...(coverageFolder === null ? {} : { NODE_V8_COVERAGE: coverageFolder }),
+      },
+    },
+  );
+  const watch = watchdog(child, () => readTally(tallyFile));
+  const how = await ending(child);
+  clearInterval(watch.timer);
+  const verdict = judge({ tally: readTally(tallyFile), how, cutOff: watch.cutOff() });
+  if (verdict.complaint !== null) say(`tests: ${verdict.complaint}`);
+  rmSync(folder, { recursive: true, force: true });
+  return verdict.tally;
+}
+
+/** @param {import('node:child_process').ChildProcess} child @param {() => Tally} tally */
+function watchdog(child, tally) {
+  const startedMs = performance.now();
+  let endedMs = Number.POSITIVE_INFINITY;
+  /** @type {string | null} */
+  let cutOff = null;
+  const cut = (/** @type {string} */ why) => {
+    cutOff = why;
+    child.kill('SIGKILL');
+  };
+  const timer = setInterval(() => {
+    const nowMs = performance.now();
+    if (tally().ended) endedMs = Math.min(endedMs, nowMs);
+    if (nowMs - endedMs > LINGER_LIMIT_MS) {
+      cut('the process did not end after its last test: a test left a server, a timer, a socket or a child open');
+    } else if (nowMs - startedMs > RUN_LIMIT_MS) {
+      cut(`stopped after ${RUN_LIMIT_MS / MINUTE_MS} minutes`);
+    }
+  }, POLL_MS);
+  return { timer, cutOff: () => cutOff };
+}
+
+/**
+ * @param {{ tally: Tally, how: number | string, cutOff: string | null }} seen
+ * @returns {{ tally: Tally, complaint: string | null }}
+ */
+export function judge({ tally, how, cutOff }) {
+  const failedOnceMore = { ...tally, failed: tally.failed + 1 };
+  if (cutOff !== null) return { tally: failedOnceMore, complaint: cutOff };
+  if (!tally.ended) return { tally: failedOnceMore, complaint: `mocha ended with ${how} before the last test` };
+  if (tally.passed + tally.failed === 0) return { tally: failedOnceMore, complaint: 'no test was executed' };
+  if (how !== 0 && tally.failed === 0) return { tally: failedOnceMore, complaint: `mocha ended with ${how}` };
+  return { tally, complaint: null };
+}
+
+/** @param {string} file @returns {Tally} */
+function readTally(file) {
+  const none = { passed: 0, failed: 0, pending: 0, ended: false };
+  try {
+    return { ...none, ...JSON.parse(readFileSync(file, 'utf8')) };
+  } catch {
+    return none; // not there yet, or half written: the next look sees it
+  }
+}
+
+/**
+ * Arguments of `npm test --` for mocha: names of sources become names of outputs (`test/tidy.test.ts`, `test/unit/lint`);
+ * without any, every test is meant.
+ * @param {readonly string[]} args
+ * @returns {string[]}
+ */
+export function mochaArguments(args) {
+  let named = false;
+  const translated = args.map((arg) => {
+    const path = arg.replace(/^\.\//, '').replace(/\/$/, '');
+    if (/^dist\/test\b/.test(path)) named = true;
+    if (!/^test(\/|$)/.test(path) || !existsSync(join(ROOT, path))) return arg;
+    named = true;
+    const isFolder = statSync(join(ROOT, path)).isDirectory();
+    return isFolder ? `dist/${path}/**/*.test.js` : `dist/${path.replace(/\.ts$/, '.js')}`;
+  });
+  return named ? translated : [...translated, 'dist/test/**/*.test.js'];
+}

@@ -1,0 +1,113 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/**
+ * What the system must have, as a table: how to see that it is there, and what it is called where.
+ * A later need is one more row. `when`: `run` for `npm start`, `test` for `npm test`, `compile` whenever `npm ci` or the
+ * loader must be built. A package that a system does not have is `null`, and `elsewhere` says where to get it.
+ *
+ * @typedef {'run' | 'test' | 'compile'} Purpose
+ * @typedef {'debian' | 'fedora' | 'alpine' | 'macos'} System
+ * @typedef {object} Need
+ * @property {string} what
+ * @property {readonly Purpose[]} when
+ * @property {() => boolean} isThere
+ * @property {Readonly<Record<System, string | null>>} packages
+ * @property {string} [elsewhere]
+ */
+
+/** Where distributions put SoftHSM's module. `PFCNG_PKCS11_MODULE` names another module and comes first. */
+export const SOFTHSM_PATHS = [
+  '/usr/lib/softhsm/libsofthsm2.so', // Debian, Ubuntu, Alpine
+  '/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so',
+  '/usr/lib/aarch64-linux-gnu/softhsm/libsofthsm2.so',
+  '/usr/lib64/pkcs11/libsofthsm2.so', // Fedora, RHEL
+  '/usr/lib64/softhsm/libsofthsm2.so',
+  '/usr/lib/pkcs11/libsofthsm2.so',
+  '/usr/lib/libsofthsm2.so',
+  '/usr/local/lib/softhsm/libsofthsm2.so', // built from source; Homebrew on Intel
+  '/opt/homebrew/lib/softhsm/libsofthsm2.so', // Homebrew on Apple silicon
+];
+
+/** @param {string} command */
+function onPath(command) {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, command), constants.X_OK);
+      return folder !== '';
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** @param {...string} commands any of them will do */
+const anyOf =
+  (...commands) =>
+  () =>
+    commands.some(onPath);
+
+/** @returns {boolean} */
+function hasPkcs11Module() {
+  const named = process.env.PFCNG_PKCS11_MODULE;
+  return named ? existsSync(named) : SOFTHSM_PATHS.some((path) => existsSync(path));
+}
+
+/** @type {readonly Need[]} */
+export const NEEDS = [
+  {
+    what: 'SoftHSM (PKCS#11 tokens for development)',
+    when: ['run', 'test'],
+    isThere: hasPkcs11Module,
+    packages: { debian: 'softhsm2', fedora: 'softhsm', alpine: 'softhsm', macos: 'softhsm' },
+  },
+  {
+    what: 'openssl (checks what was issued)',
+    when: ['run', 'test'],
+    isThere: anyOf('openssl'),
+    packages: { debian: 'openssl', fedora: 'openssl', alpine: 'openssl', macos: 'openssl@3' },
+  },
+  {
+    what: 'a C++ compiler (sqlite3, pkcs11js and the PKCS#11 loader are built from source)',
+    when: ['compile'],
+    isThere: anyOf('c++', 'g++', 'clang++'),
+    packages: { debian: 'g++', fedora: 'gcc-c++', alpine: 'g++', macos: null },
+    elsewhere: 'xcode-select --install',
+  },
+  {
+    what: 'make',
+    when: ['compile'],
+    isThere: anyOf('make', 'gmake'),
+    packages: { debian: 'make', fedora: 'make', alpine: 'make', macos: 'make' },
+  },
+  {
+    what: 'python3 (node-gyp runs on it)',
+    when: ['compile'],
+    isThere: anyOf('python3'),
+    packages: { debian: 'python3', fedora: 'python3', alpine: 'python3', macos: 'python3' },
+  },
+  {
+    what: 'curl (the other client of the tests)',
+    when: ['test'],
+    isThere: anyOf('curl'),
+    packages: { debian: 'curl', fedora: 'curl', alpine: 'curl', macos: 'curl' },
+  },
+  {
+    what: 'GnuTLS certtool and ocsptool (second judge of chains and answers)',
+    when: ['test'],
+    isThere: anyOf('ocsptool'),
+    packages: { debian: 'gnutls-bin', fedora: 'gnutls-utils', alpine: 'gnutls-utils', macos: 'gnutls' },
+  },
+  {
+    what: 'zlint (judge of profiles)',
+    when: ['test'],
+    isThere: anyOf('zlint'),
+    packages: { debian: 'zlint', fedora: null, alpine: null, macos: 'zlint' },
+    elsewhere: 'go install github.com/zmap/zlint/v3/cmd/zlint@latest',
+  },
+];
+
+/** @param {readonly Purpose[]} purposes */
+export function missing(purposes) {
+  return NEEDS.filter((need) => need.when.some((purpose) => purposes.includes(purpose)) && !need.isThere());
+}

@@ -1,0 +1,27 @@
+/**
+ * mocha's `spec` reporter that also keeps the tally on disk after every test, so that a run that crashes or hangs can
+ * still be counted. CommonJS because mocha loads reporters with `require`.
+ */
+const { writeFileSync } = require('node:fs');
+const { reporters } = require('mocha');
+
+module.exports = class CountingReporter extends reporters.Spec {
+  /** @param {any} runner @param {any} options */
+  constructor(runner, options) {
+    super(runner, options);
+    const tally = { passed: 0, failed: 0, pending: 0, ended: false };
+    const keep = () => writeFileSync(String(process.env.PFCNG_TEST_TALLY), JSON.stringify(tally));
+    const count = (/** @type {'passed' | 'failed' | 'pending'} */ kind) => () => {
+      tally[kind] += 1;
+      keep();
+    };
+    runner.on('pass', count('passed'));
+    runner.on('fail', count('failed'));
+    runner.on('pending', count('pending'));
+    runner.once('end', () => {
+      tally.ended = true;
+      keep();
+    });
+    keep();
+  }
+};

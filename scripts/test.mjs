@@ -1,0 +1,48 @@
+import './lib/node-version.mjs';
+import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { mochaArguments, runMocha } from './lib/mocha.mjs';
+import { prepare } from './lib/prepare.mjs';
+import { ROOT } from './lib/root.mjs';
+import { explain, say } from './lib/say.mjs';
+
+/**
+ * `npm test [-- [--coverage] [mocha's arguments, test files or folders]]`: prepares what is missing, builds, runs the tests.
+ * Whatever happens, the last line is `N passed, N failed`.
+ */
+const COVERAGE = 'coverage/raw';
+
+/** @returns {Promise<import('./lib/mocha.mjs').Tally>} */
+async function test() {
+  const args = process.argv.slice(2).filter((arg) => arg !== '--coverage');
+  const withCoverage = process.argv.includes('--coverage');
+  await prepare({ purposes: ['run', 'test'], build: true });
+  const coverageFolder = withCoverage ? join(ROOT, COVERAGE) : null;
+  if (coverageFolder !== null) rmSync(coverageFolder, { recursive: true, force: true });
+  const tally = await runMocha({ args: mochaArguments(args), coverageFolder });
+  if (withCoverage && !reportCoverage()) tally.failed += 1;
+  return tally;
+}
+
+/** Prints the summary and leaves `coverage/lcov.info`. @returns {boolean} */
+function reportCoverage() {
+  const { status } = spawnSync(
+    process.execPath,
+    ['node_modules/c8/bin/c8.js', 'report', '--temp-directory', COVERAGE],
+    {
+      cwd: ROOT,
+      stdio: ['ignore', 'inherit', 'inherit'],
+    },
+  );
+  if (status !== 0) say('coverage: the report could not be made');
+  return status === 0;
+}
+
+const tally = await test().catch((error) => {
+  explain(error);
+  return { passed: 0, failed: 1, pending: 0, ended: false };
+});
+if (tally.pending > 0) say(`tests: ${tally.pending} pending, which were not executed`);
+process.exitCode = tally.failed > 0 ? 1 : 0;
+process.stdout.write(`${tally.passed} passed, ${tally.failed} failed\n`);

@@ -1,0 +1,177 @@
+/**
+ * DER writer (X.690): each function returns the whole encoding of one value. Nothing here knows the reader.
+ * Arguments come from our own code, so a value that cannot be written is a bug and throws.
+ */
+import { assert } from '../kernel/assert.js';
+import { type Bytes, compareBytes, concat, utf8 } from '../kernel/bytes.js';
+import type { Instant } from '../kernel/clock.js';
+
+/** Identifier and length octets before `contentLength` octets of content: definite, in the fewest octets (10.1). */
+export function header(tag: number, contentLength: number): Bytes {
+  assert(
+    Number.isSafeInteger(contentLength) && contentLength >= 0 && contentLength < 2 ** 32,
+    'length fits four octets',
+  );
+  if (contentLength < 0x80) return Uint8Array.of(tag, contentLength);
+  if (contentLength < 0x100) return Uint8Array.of(tag, 0x81, contentLength);
+  if (contentLength < 0x10000) return Uint8Array.of(tag, 0x82, contentLength >>> 8, contentLength & 0xff);
+  if (contentLength < 0x1000000)
+    return Uint8Array.of(tag, 0x83, contentLength >>> 16, (contentLength >>> 8) & 0xff, contentLength & 0xff);
+  return Uint8Array.of(
+    tag,
+    0x84,
+    contentLength >>> 24,
+    (contentLength >>> 16) & 0xff,
+    (contentLength >>> 8) & 0xff,
+    contentLength & 0xff,
+  );
+}
+
+export function tagged(tag: number, content: Bytes): Bytes {
+  return concat([header(tag, content.length), content]);
+}
+
+export function seq(...members: readonly Bytes[]): Bytes {
+  return tagged(0x30, concat(members));
+}
+
+/** SET OF: sorts its members (11.6); refuses equal ones. */
+export function setOf(members: readonly Bytes[]): Bytes {
+  const sorted = [...members].sort(compareBytes);
+  sorted.forEach((member, at) => {
+    const before = sorted[at - 1];
+    assert(before === undefined || compareBytes(before, member) !== 0, 'members of a SET OF differ');
+  });
+  return tagged(0x31, concat(sorted));
+}
+
+/** `[number] EXPLICIT`. */
+export function explicit(number: number, inner: Bytes): Bytes {
+  return tagged(0xa0 | number, inner);
+}
+
+/** `[number] IMPLICIT` over a primitive content. */
+export function contextPrimitive(number: number, content: Bytes): Bytes {
+  return tagged(0x80 | number, content);
+}
+
+/** `[number] IMPLICIT` over constructed members. */
+export function contextConstructed(number: number, ...members: readonly Bytes[]): Bytes {
+  return tagged(0xa0 | number, concat(members));
+}
+
+export function bool(value: boolean): Bytes {
+  return Uint8Array.of(0x01, 0x01, value ? 0xff : 0x00);
+}
+
+/** A non-negative INTEGER from a number, or from its big-endian magnitude. */
+export function integer(value: number | Bytes): Bytes {
+  return tagged(0x02, integerContent(value));
+}
+
+export function enumerated(value: number): Bytes {
+  return tagged(0x0a, integerContent(value));
+}
+
+export function integerContent(value: number | Bytes): Bytes {
+  const magnitude = typeof value === 'number' ? magnitudeOf(value) : value;
+  let start = 0;
+  while (start < magnitude.length - 1 && magnitude[start] === 0) start += 1;
+  const minimal = magnitude.subarray(start);
+  assert(minimal.length > 0, 'an INTEGER has content');
+  return (minimal[0] as number) >= 0x80 ? concat([Uint8Array.of(0), minimal]) : minimal;
+}
+
+function magnitudeOf(value: number): Bytes {
+  assert(Number.isSafeInteger(value) && value >= 0, 'a non-negative safe integer');
+  const octets: number[] = [];
+  for (let rest = value; rest > 0; rest = Math.floor(rest / 256)) octets.unshift(rest % 256);
+  return Uint8Array.from(octets.length === 0 ? [0] : octets);
+}
+
+export function octetString(content: Bytes): Bytes {
+  return tagged(0x04, content);
+}
+
+/** A BIT STRING of whole octets: keys and signatures. */
+export function bitString(content: Bytes): Bytes {
+  return tagged(0x03, concat([Uint8Array.of(0), content]));
+}
+
+/** A BIT STRING with named bits: no trailing zero bits (11.2.2). */
+export function namedBits(bits: readonly number[]): Bytes {
+  return tagged(0x03, namedBitsContent(bits));
+}
+
+export function namedBitsContent(bits: readonly number[]): Bytes {
+  const highest = Math.max(-1, ...bits);
+  const octets = new Uint8Array(Math.ceil((highest + 1) / 8));
+  for (const bit of bits) octets[bit >> 3] = (octets[bit >> 3] as number) | (0x80 >> (bit & 7));
+  const unused = highest < 0 ? 0 : 7 - (highest & 7);
+  return concat([Uint8Array.of(unused), octets]);
+}
+
+export function oid(dotted: string): Bytes {
+  return tagged(0x06, oidContent(dotted));
+}
+
+export function oidContent(dotted: string): Bytes {
+  assert(/^[012](\.(0|[1-9]\d*))+$/.test(dotted), `an object identifier: ${dotted}`);
+  const [top = 0, second = 0, ...rest] = dotted.split('.').map(Number);
+  assert(second < 40 || top === 2, `an object identifier: ${dotted}`);
+  assert([second, ...rest].every((arc) => arc < 2 ** 48 - 80), `arcs below 2^48: ${dotted}`);
+  return concat([top * 40 + second, ...rest].map(base128));
+}
+
+function base128(arc: number): Bytes {
+  const octets = [arc % 128];
+  for (let rest = Math.floor(arc / 128); rest > 0; rest = Math.floor(rest / 128)) octets.unshift((rest % 128) | 0x80);
+  return Uint8Array.from(octets);
+}
+
+export function nullValue(): Bytes {
+  return Uint8Array.of(0x05, 0x00);
+}
+
+export function utf8String(value: string): Bytes {
+  assert(!/\p{Surrogate}/u.test(value), 'text without lone surrogates');
+  return tagged(0x0c, utf8(value));
+}
+
+export function printableString(value: string): Bytes {
+  assert(/^[A-Za-z0-9 '()+,\-./:=?]*$/.test(value), 'a PrintableString');
+  return tagged(0x13, utf8(value));
+}
+
+export function ia5String(value: string): Bytes {
+  return tagged(0x16, ia5Content(value));
+}
+
+export function ia5Content(value: string): Bytes {
+  assert(/^[\x20-\x7e]*$/.test(value), 'an IA5String');
+  return utf8(value);
+}
+
+const TIME_MIN = Date.parse('0000-01-01T00:00:00Z');
+const TIME_MAX = Date.parse('9999-12-31T23:59:59Z');
+
+/** UTCTime until 2049, GeneralizedTime from 2050 (RFC 5280 4.1.2.5); to the second. */
+export function time(at: Instant): Bytes {
+  const digits = timeDigits(at);
+  const year = Number(digits.slice(0, 4));
+  return year >= 1950 && year < 2050 ? tagged(0x17, utf8(`${digits.slice(2)}Z`)) : generalizedTime(at);
+}
+
+export function generalizedTime(at: Instant): Bytes {
+  return tagged(0x18, generalizedTimeContent(at));
+}
+
+export function generalizedTimeContent(at: Instant): Bytes {
+  return utf8(`${timeDigits(at)}Z`);
+}
+
+function timeDigits(at: Instant): string {
+  assert(at % 1000 === 0, 'times in certificates are whole seconds');
+  assert(at >= TIME_MIN && at <= TIME_MAX, 'a time in the years 0000 to 9999');
+  return new Date(at).toISOString().slice(0, 19).replace(/[-T:]/g, '');
+}

@@ -1,0 +1,47 @@
+/** Byte strings are `Uint8Array` everywhere; these are the few things done with them. */
+export type Bytes = Uint8Array;
+
+export function concat(parts: readonly Bytes[]): Bytes {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+export function equalBytes(a: Bytes, b: Bytes): boolean {
+  return compareBytes(a, b) === 0;
+}
+
+/** Order of octet strings as X.690 11.6 compares the elements of a SET OF: the shorter is padded with trailing zeros. */
+export function compareBytes(a: Bytes, b: Bytes): number {
+  return Buffer.compare(a, b);
+}
+
+export function toHex(bytes: Bytes): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
+}
+
+/** Lower or upper case hex of even length, or null. */
+export function fromHex(hex: string): Bytes | null {
+  if (hex.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(hex)) return null;
+  return new Uint8Array(Buffer.from(hex, 'hex'));
+}
+
+export function toBase64(bytes: Bytes): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+}
+
+/** Canonical base64 with padding (RFC 4648 section 4), or null: anything that does not encode back to itself is refused. */
+export function fromBase64(text: string): Bytes | null {
+  const bytes = new Uint8Array(Buffer.from(text, 'base64'));
+  return toBase64(bytes) === text ? bytes : null;
+}
+
+export function utf8(text: string): Bytes {
+  return new TextEncoder().encode(text);
+}

@@ -1,0 +1,16 @@
+import { err, ok, type Result } from './result.js';
+
+export const SECOND_MS = 1_000;
+export const MINUTE_MS = 60 * SECOND_MS;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
+
+/** ISO 8601 durations of policy files, days and below only: `P7D`, `PT12H`, `PT30S`, `P1DT12H`. In milliseconds. */
+export function parseDuration(text: string): Result<number, 'duration-malformed'> {
+  const match = /^P(?:(\d{1,5})D)?(?:T(?:(\d{1,5})H)?(?:(\d{1,5})M)?(?:(\d{1,5})S)?)?$/.exec(text);
+  if (!match || text.endsWith('P') || text.endsWith('T')) return err('duration-malformed');
+  const [, days = '0', hours = '0', minutes = '0', seconds = '0'] = match;
+  return ok(
+    Number(days) * DAY_MS + Number(hours) * HOUR_MS + Number(minutes) * MINUTE_MS + Number(seconds) * SECOND_MS,
+  );
+}

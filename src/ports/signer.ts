@@ -1,0 +1,39 @@
+import type { Brand } from '../kernel/brand.js';
+import type { Bytes } from '../kernel/bytes.js';
+import type { Result } from '../kernel/result.js';
+
+/** One generation of a certification authority: `aci-fo-pp`, then `aci-fo-pp-2`. Also the label of its key on the token. */
+export type IssuerId = Brand<string, 'IssuerId'>;
+
+/**
+ * What a passed lint makes, once, for one issuer; the only thing a signer client accepts. Opaque: the bytes are held by
+ * `src/lint/linted.ts`, which alone can make one and alone can redeem one.
+ */
+declare const linted: unique symbol;
+export type Linted<Kind extends 'certificate' | 'crl' | 'ocsp'> = {
+  readonly [linted]: Kind;
+  readonly kind: Kind;
+  readonly issuer: IssuerId;
+};
+
+export type SignerFailure =
+  /** No answer in time, token gone, queue full: the same bytes may be signed later. */
+  | { readonly kind: 'signer-unavailable'; readonly retryAfterMs: number; readonly detail: string }
+  /** The signer read what it was asked to sign and will not sign it: a bug or an attack, never input. */
+  | { readonly kind: 'signer-refused'; readonly rule: string; readonly detail: string };
+
+/** A to-be-signed CRL on its way through the lint: `seal` tells, after the last chunk, whether it passed. */
+export type LintingCrl = {
+  readonly issuer: IssuerId;
+  readonly chunks: AsyncIterable<Bytes>;
+  readonly seal: () => Result<Linted<'crl'>, { readonly kind: 'lint-failed'; readonly findings: readonly string[] }>;
+};
+
+/** Signatures come back as they stand in the BIT STRING: RSA PKCS#1 as is, ECDSA as the DER of ECDSA-Sig-Value. */
+export type Signer = {
+  /** `profile` names what the signer shall check the certificate against; it decides itself whether it may. */
+  certificate(token: Linted<'certificate'>, profile: string): Promise<Result<Bytes, SignerFailure>>;
+  crl(crl: LintingCrl): Promise<Result<Bytes, SignerFailure | { kind: 'lint-failed'; findings: readonly string[] }>>;
+  /** `issuer` of the token is the CA whose delegated responder key signs. */
+  ocsp(token: Linted<'ocsp'>): Promise<Result<Bytes, SignerFailure>>;
+};

@@ -1,0 +1,263 @@
+/**
+ * What the core asks of the database. A transaction is all or nothing and serializable; reads outside one see committed state.
+ * Every method may fail with `database-unavailable`, which the implementation throws as `StoreUnavailable` and
+ * `Store.transaction`/`Store.read` turn into a value.
+ */
+import type { Bytes } from '../kernel/bytes.js';
+import type { Instant } from '../kernel/clock.js';
+import type { Json } from '../kernel/json.js';
+import type { Result } from '../kernel/result.js';
+import type { IssuerId } from './signer.js';
+
+export type StoreFailure = {
+  readonly kind: 'database-unavailable';
+  readonly retryAfterMs: number;
+  readonly detail: string;
+};
+
+/** RFC 5280 5.3.1 reasons that this CA gives, in the words of the contract. */
+export type RevocationReason =
+  | 'unspecified'
+  | 'keyCompromise'
+  | 'affiliationChanged'
+  | 'superseded'
+  | 'cessationOfOperation'
+  | 'certificateHold'
+  | 'privilegeWithdrawn';
+
+/** `open`: an intent whose signature is not in yet; its serial is spent and never answers `good`. */
+export type StoredState =
+  | { readonly status: 'open' }
+  | { readonly status: 'pending' }
+  | { readonly status: 'issued' }
+  | { readonly status: 'suspended'; readonly at: Instant; readonly invalidityDate: Instant | null }
+  | {
+      readonly status: 'revoked';
+      readonly at: Instant;
+      readonly reason: Exclude<RevocationReason, 'certificateHold'>;
+      readonly invalidityDate: Instant | null;
+    };
+
+/** One serial number of one issuer, and all that is known of it. */
+export type CertificateRecord = {
+  /** UUID. */
+  readonly id: string;
+  readonly issuer: IssuerId;
+  readonly serial: string;
+  readonly profile: string;
+  readonly policyDigest: string;
+  readonly tbs: Bytes;
+  /** null while open, and for ever when the intent was given up (then `revoked`). */
+  readonly signature: Bytes | null;
+  readonly state: StoredState;
+  readonly notBefore: Instant;
+  readonly notAfter: Instant;
+  readonly createdAt: Instant;
+  /** IdNat of a person, `structure/application` of an organisation, first name of a server. */
+  readonly holderId: string;
+  readonly structureId: string | null;
+  readonly cardTokenId: string | null;
+  /** The request's holder, card and identity evidence as they were accepted. */
+  readonly holder: Json;
+  readonly card: Json;
+  readonly identity: Json;
+  /** SHA-256 hex of the SubjectPublicKeyInfo. */
+  readonly spkiSha256: string;
+  readonly accountId: string;
+  /** The idempotency claim it was made under, so that recovery can finish that too. */
+  readonly claim: IdempotencyClaim | null;
+};
+
+export type IdempotencyClaim = { readonly account: string; readonly route: string; readonly key: string };
+
+export type IdempotencyOutcome =
+  | { readonly kind: 'claimed' }
+  | { readonly kind: 'in-progress' }
+  | { readonly kind: 'mismatch' }
+  /** `result` is what `finishClaim` stored. */
+  | { readonly kind: 'done'; readonly result: Json };
+
+export type AuditEvent = {
+  readonly at: Instant;
+  /** `certificate.intent`, `certificate.issued`, `certificate.revoked`, `crl.intent`, `crl.published`, `access.denied`, ... */
+  readonly type: string;
+  /** Account id, or `system`. */
+  readonly actor: string;
+  readonly outcome: 'success' | 'failure' | 'intent';
+  /** Ids, serial numbers and digests; never names. */
+  readonly details: Json;
+};
+
+/** An entry as it is stored: bytes are the canonical JSON of the numbered event (see `src/audit`). */
+export type AuditEntry = {
+  readonly seq: number;
+  readonly bytes: Bytes;
+  readonly leafHash: Bytes;
+  readonly chainHash: Bytes;
+};
+
+export type Account = {
+  readonly id: string;
+  readonly name: string;
+  readonly roles: readonly string[];
+  readonly scope: AccountScope;
+  /** Certificates it authenticates with: the issuing CA and the SHA-256 hex of the SubjectPublicKeyInfo. */
+  readonly credentials: readonly { readonly issuer: IssuerId; readonly spkiSha256: string }[];
+  readonly disabled: boolean;
+  readonly createdAt: Instant;
+};
+
+/** `*` in a list: all. Applied to issuing, reading and revoking alike. */
+export type AccountScope = {
+  readonly profiles: readonly string[];
+  readonly structures: readonly string[];
+  readonly domains: readonly string[];
+};
+
+export type CertificateFilter = {
+  readonly holderId?: string | undefined;
+  readonly cardTokenId?: string | undefined;
+  readonly issuer?: IssuerId | undefined;
+  readonly authority?: string | undefined;
+  readonly serial?: string | undefined;
+  /** `expired` is derived: notAfter before `now`. */
+  readonly status?: 'pending' | 'issued' | 'suspended' | 'revoked' | 'expired' | undefined;
+  readonly expiresBefore?: Instant | undefined;
+  /** What the account may see; pushed down so that pages stay full. */
+  readonly scope?: AccountScope | undefined;
+  readonly now: Instant;
+  readonly limit: number;
+  /** Opaque, from the page before. */
+  readonly cursor?: string | undefined;
+};
+
+/** A cursor that this store did not give out: the caller's fault, not the database's. */
+export type CursorMalformed = { readonly kind: 'cursor-malformed' };
+
+export type Page<Item> = { readonly items: readonly Item[]; readonly next: string | null };
+
+/** What a status answer needs and no more: one index look-up. */
+export type StatusRecord = { readonly state: StoredState; readonly notAfter: Instant; readonly signed: boolean };
+
+export type RevokedEntry = {
+  readonly serial: string;
+  readonly at: Instant;
+  readonly reason: RevocationReason;
+  readonly invalidityDate: Instant | null;
+};
+
+export type CrlRecord = {
+  readonly issuer: IssuerId;
+  readonly scope: 'full';
+  readonly number: number;
+  readonly thisUpdate: Instant;
+  readonly nextUpdate: Instant;
+  readonly state: 'reserved' | 'published' | 'abandoned';
+  /** SHA-256 hex of the to-be-signed list, once known; what the signer's journal has too. */
+  readonly tbsSha256: string | null;
+  /** SHA-256 hex and size of the whole CRL, once published. */
+  readonly sha256: string | null;
+  readonly sizeBytes: number | null;
+  readonly entries: number | null;
+};
+
+export type Reads = {
+  readonly certificateById: (id: string) => Promise<CertificateRecord | null>;
+  readonly certificateBySerial: (issuer: IssuerId, serial: string) => Promise<CertificateRecord | null>;
+  readonly certificatesOfCard: (tokenId: string) => Promise<readonly CertificateRecord[]>;
+  readonly certificatesOfHolder: (holderId: string) => Promise<readonly CertificateRecord[]>;
+  readonly certificatesByKey: (spkiSha256: string) => Promise<readonly CertificateRecord[]>;
+  /** Newest first. Intents and given-up ones are no certificates and are not found. */
+  readonly search: (filter: CertificateFilter) => Promise<Result<Page<CertificateRecord>, CursorMalformed>>;
+  readonly openIntents: (limit: number) => Promise<readonly CertificateRecord[]>;
+  readonly status: (issuer: IssuerId, serial: string) => Promise<StatusRecord | null>;
+  /** What `claimIdempotency` would find, without claiming: `claimed` means nobody has. */
+  readonly peekClaim: (claim: IdempotencyClaim, bodySha256: string) => Promise<IdempotencyOutcome>;
+  readonly accountByCredential: (issuer: IssuerId, spkiSha256: string) => Promise<Account | null>;
+  readonly accounts: () => Promise<readonly Account[]>;
+  /** The published one with the highest number. */
+  readonly latestCrl: (issuer: IssuerId) => Promise<CrlRecord | null>;
+  readonly crlByNumber: (issuer: IssuerId, number: number) => Promise<CrlRecord | null>;
+  /** Numbers given out whose list was neither published nor abandoned, ascending: what a crash leaves. */
+  readonly reservedCrls: (issuer: IssuerId) => Promise<readonly CrlRecord[]>;
+  readonly auditEntries: (range: { readonly from: number; readonly limit: number }) => Promise<readonly AuditEntry[]>;
+  readonly auditHead: () => Promise<{ readonly seq: number; readonly chainHash: Bytes }>;
+};
+
+export type Transaction = Reads & {
+  /** Inserts intents (`open`, no signature). A serial that is spent already is an AssertionFailed: it was 127 random bits. */
+  readonly insertIntents: (records: readonly CertificateRecord[]) => Promise<void>;
+  /** open -> `issued` or `pending` with its signature. */
+  readonly storeSignature: (id: string, signature: Bytes, status: 'issued' | 'pending') => Promise<void>;
+  /** Reads the row for update. */
+  readonly lockCertificate: (id: string) => Promise<CertificateRecord | null>;
+  /** Writes the state and one row of `status_events`. */
+  readonly setState: (
+    id: string,
+    state: StoredState,
+    event: { readonly at: Instant; readonly actor: string },
+  ) => Promise<void>;
+  readonly claimIdempotency: (claim: IdempotencyClaim, bodySha256: string, now: Instant) => Promise<IdempotencyOutcome>;
+  readonly finishClaim: (claim: IdempotencyClaim, result: Json) => Promise<void>;
+  readonly releaseClaim: (claim: IdempotencyClaim) => Promise<void>;
+  readonly appendAudit: (events: readonly AuditEvent[]) => Promise<readonly AuditEntry[]>;
+  readonly insertAccount: (account: Account) => Promise<void>;
+  /** Everything but the id and the time of creation. */
+  readonly updateAccount: (account: Account) => Promise<void>;
+  /** Compare-and-set per issuer and scope: the number after the highest ever reserved. */
+  readonly reserveCrl: (reservation: {
+    readonly issuer: IssuerId;
+    readonly thisUpdate: Instant;
+    readonly nextUpdate: Instant;
+    /** For CRLs that a ceremony numbered. */
+    readonly numberMin?: number | undefined;
+  }) => Promise<CrlRecord>;
+  readonly updateCrl: (crl: CrlRecord) => Promise<void>;
+  /** Whether nobody else has taken the lease since: asked in the transaction that does its work. */
+  readonly leaseHeld: (lease: Lease) => Promise<boolean>;
+};
+
+export type LeaseRequest = {
+  /** What is to be done by one at a time: `crl/aci-fo-pp`. */
+  readonly name: string;
+  /** One process: unique among all that share the database. */
+  readonly holder: string;
+  /** An hour at most. */
+  readonly durationMs: number;
+};
+
+/** Held until `until` by the store's clock; `fencingToken` rises with every new holder. */
+export type Lease = {
+  readonly name: string;
+  readonly holder: string;
+  readonly fencingToken: number;
+  readonly until: Instant;
+};
+
+/** One consistent view of the revoked certificates of an issuer, ascending by serial, for as long as `use` runs. */
+export type RevokedSnapshot = {
+  readonly count: () => Promise<{
+    readonly entries: number;
+    readonly encodedReasons: number;
+    readonly encodedDates: number;
+  }>;
+  readonly entries: () => AsyncIterable<readonly RevokedEntry[]>;
+};
+
+export type Store = {
+  readonly read: <Value>(work: (reads: Reads) => Promise<Value>) => Promise<Result<Value, StoreFailure>>;
+  readonly transaction: <Value>(work: (tx: Transaction) => Promise<Value>) => Promise<Result<Value, StoreFailure>>;
+  /**
+   * Revoked and suspended certificates and given-up intents; expired ones until they were on one more list after their end
+   * (RFC 5280 3.3).
+   */
+  readonly revokedSnapshot: <Value>(
+    issuer: IssuerId,
+    thisUpdate: Instant,
+    use: (snapshot: RevokedSnapshot) => Promise<Value>,
+  ) => Promise<Result<Value, StoreFailure>>;
+  /** Takes or renews it; null while somebody else holds it. */
+  readonly acquireLease: (request: LeaseRequest) => Promise<Result<Lease | null, StoreFailure>>;
+  readonly releaseLease: (lease: Lease) => Promise<Result<void, StoreFailure>>;
+  readonly close: () => Promise<void>;
+};

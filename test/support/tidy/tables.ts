@@ -1,0 +1,126 @@
+/**
+ * The rules of the house as data: what an auditor reads. `test/tidy.test.ts` holds the tree to them and proves of each
+ * that it can fail.
+ *
+ * Paths are from the root of the checkout. An entry that ends in `/` is a folder, one that ends in `*` what begins so,
+ * any other is one file.
+ */
+
+/** A room imports only rooms on lines above its own; rooms on one line do not import each other. */
+export const ROOMS: readonly (readonly string[])[] = [
+  ['src/kernel/'],
+  ['src/asn1/'],
+  ['src/ports/'],
+  ['src/x509/'],
+  ['src/policy/', 'src/lifecycle/', 'src/audit/', 'src/access/'],
+  ['src/lint/'],
+  ['src/issuance/', 'src/crl/', 'src/ocsp/', 'src/orders/', 'src/ceremony/'],
+  ['src/cmp/', 'src/est/', 'src/console/'],
+  ['src/operations/'],
+  ['hsm/', 'src/config/', 'src/db/', 'src/publish/', 'src/observe/'],
+  ['src/http/', 'src/jobs/'],
+  ['src/compose*'],
+  ['src/cli/'],
+  ['scripts/'],
+  ['test/'],
+];
+
+/** The core is pure: no clock, no random, no I/O of its own. The world comes in as an argument. */
+export const CORE: readonly string[] = [
+  'src/kernel/',
+  'src/asn1/',
+  'src/ports/',
+  'src/x509/',
+  'src/policy/',
+  'src/lifecycle/',
+  'src/audit/',
+  'src/access/',
+  'src/lint/',
+  'src/issuance/',
+  'src/crl/',
+  'src/ocsp/',
+  'src/orders/',
+  'src/ceremony/',
+  'src/cmp/',
+  'src/est/',
+  'src/console/',
+  'src/operations/',
+];
+
+/** What the core may take from Node: hashing and verification. */
+export const CORE_BUILTINS: readonly string[] = ['node:crypto'];
+
+/** Globals that reach the world, banned in the core. Clock, random and environment have a table of their own. */
+export const CORE_BANNED_GLOBALS: readonly string[] = [
+  'process',
+  'console',
+  'fetch',
+  'performance',
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+];
+
+/** Every declared dependency has its home; nothing else is imported. `[]`: a tool that no code imports. */
+export const LIBRARY_HOMES: Readonly<Record<string, readonly string[]>> = {
+  '@koa/router': ['src/http/'],
+  '@peculiar/webcrypto': ['src/x509/', 'src/cmp/', 'src/est/'],
+  ajv: ['src/policy/', 'src/config/', 'src/http/'],
+  asn1js: ['src/x509/', 'src/cmp/', 'src/est/'],
+  commander: ['src/cli/'],
+  'graphene-pk11': ['hsm/'],
+  knex: ['src/db/'],
+  koa: ['src/http/'],
+  'node-gyp': [],
+  pkcs11js: ['hsm/'],
+  pino: ['src/observe/'],
+  pkijs: ['src/x509/', 'src/cmp/', 'src/est/'],
+  'prom-client': ['src/observe/'],
+  sqlite3: ['src/db/'],
+  '@biomejs/biome': [],
+  '@types/koa': [],
+  '@types/mocha': [],
+  '@types/node': [],
+  c8: [],
+  'fast-check': [],
+  mocha: ['scripts/lib/'],
+  typescript: [],
+  undici: [],
+};
+
+/** What reaches the world without an import, and where it may. `test/` and the `.mjs` of `scripts/` are exempt. */
+export const WORLD_HOMES = {
+  'Date.now': ['src/compose*', 'hsm/'],
+  'new Date()': ['src/compose*', 'hsm/'],
+  'Math.random': [],
+  'process.env': ['src/config/', 'hsm/'],
+  // hsm/pin-file.ts salts the digest by which it knows a refused PIN again.
+  'crypto random': ['src/compose*', 'hsm/pin-file.ts'],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+/** Exports that decide what may be signed, and who may import them (tests aside). */
+export const GUARDED_EXPORTS: readonly { module: string; name: string; importers: readonly string[] }[] = [
+  { module: 'src/lint/linted.ts', name: 'grant', importers: ['src/lint/'] },
+  { module: 'src/lint/linted.ts', name: 'redeemLinted', importers: ['hsm/'] },
+];
+
+/** One bug must not hide on both sides: these never reach each other, not even through a third module. */
+export const INDEPENDENT: readonly { from: string; never: string }[] = [
+  { from: 'src/asn1/der-reader.ts', never: 'src/asn1/der-writer.ts' },
+  { from: 'src/asn1/der-writer.ts', never: 'src/asn1/der-reader.ts' },
+];
+
+/** The second reader does not use the writer. */
+export const READS_ONLY: { readonly rooms: readonly string[]; readonly never: RegExp } = {
+  rooms: ['src/lint/'],
+  never: /^src\/asn1\/[a-z-]*writer\.ts$/,
+};
+
+/**
+ * `ownLines`: a function inside another counts as one line there and is judged by itself, so that a factory of closures and
+ * a `describe` answer for what they say themselves.
+ */
+export const LIMITS = { fileLines: 400, lineColumns: 140, parameters: 3, ownLines: 70 } as const;
+
+/** Names of folders under the root of a file system that belong to one machine or one person. */
+export const MACHINE_FOLDERS: readonly string[] = ['home', 'Users', 'root', 'work', 'workspace'];
