@@ -205,9 +205,9 @@ export function sequenceOf(element: DerElement, what: string): readonly DerEleme
   return children(expectTag(element, TAG.sequence, what));
 }
 
-/** SET OF: members in ascending order of their encodings (X.690 11.6), none twice. */
-export function setOf(element: DerElement, what: string): readonly DerElement[] {
-  const members = children(expectTag(element, TAG.set, what));
+/** SET OF: members in ascending order of their encodings (X.690 11.6), none twice. `tag` for implicit ones. */
+export function setOf(element: DerElement, what: string, tag: number = TAG.set): readonly DerElement[] {
+  const members = children(expectTag(element, tag, what));
   members.forEach((member, at) => {
     const before = members[at - 1];
     if (before && compareBytes(before.whole, member.whole) >= 0) malformed(member, `${what}: SET OF not in order`);

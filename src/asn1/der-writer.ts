@@ -119,7 +119,10 @@ export function oidContent(dotted: string): Bytes {
   assert(/^[012](\.(0|[1-9]\d*))+$/.test(dotted), `an object identifier: ${dotted}`);
   const [top = 0, second = 0, ...rest] = dotted.split('.').map(Number);
   assert(second < 40 || top === 2, `an object identifier: ${dotted}`);
-  assert([second, ...rest].every((arc) => arc < 2 ** 48 - 80), `arcs below 2^48: ${dotted}`);
+  assert(
+    [second, ...rest].every((arc) => arc < 2 ** 48 - 80),
+    `arcs below 2^48: ${dotted}`,
+  );
   return concat([top * 40 + second, ...rest].map(base128));
 }
 

@@ -78,6 +78,10 @@ export const OID = {
   p521: '1.3.132.0.35',
   ed25519: '1.3.101.112',
 
+  // CMS (RFC 5652)
+  cmsData: '1.2.840.113549.1.7.1',
+  cmsSignedData: '1.2.840.113549.1.7.2',
+
   // PKCS #9
   extensionRequest: '1.2.840.113549.1.9.14',
 

@@ -18,4 +18,6 @@ export type Draft = {
 export type Outlet = {
   /** Spools `chunks` into a draft of `name`. What `chunks` throws is thrown on, after the draft was removed. */
   readonly draft: (name: string, chunks: AsyncIterable<Bytes>) => Promise<Result<Draft, OutletFailure>>;
+  /** What stands under `name` now; null when nothing does. */
+  readonly published: (name: string) => Promise<Result<AsyncIterable<Bytes> | null, OutletFailure>>;
 };

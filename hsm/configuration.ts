@@ -1,0 +1,72 @@
+/** What the supervisor and its children are told. The command that starts them reads and checks it; no secret is in it. */
+import type { IssuerId } from '../src/ports/signer.js';
+import type { KeyType } from '../src/x509/model.js';
+import type { CallerRole, TokenKind } from './permissions.js';
+
+export type IssuerConfiguration = {
+  /** Also label of the key on the token. */
+  readonly id: IssuerId;
+  readonly keyType: KeyType;
+  /** Certificate of that key, DER: the key on the token must be its. Null on the platform token. */
+  readonly certificateFile: string | null;
+  /** On an OCSP token: the CA's own certificate, DER, for the judge. */
+  readonly authorityCertificateFile?: string;
+};
+
+export type TokenConfiguration = {
+  readonly name: string;
+  readonly kind: TokenKind;
+  readonly hierarchy?: string;
+  /** `pfcng-<environment mark>-<name>`: a token of another environment is refused. */
+  readonly tokenLabel: string;
+  /** Folder of this token alone: `softhsm2.conf`, `tokens/`, and the hold on it. */
+  readonly softhsmDirectory: string;
+  /** The real PKCS#11 module. */
+  readonly modulePath: string;
+  readonly pinFile: string;
+  /** A refused PIN is remembered beside it. */
+  readonly journalFile: string;
+  readonly issuers: readonly IssuerConfiguration[];
+  readonly sockets: readonly { readonly role: CallerRole; readonly path: string }[];
+};
+
+export type SupervisorConfiguration = {
+  readonly tokens: readonly TokenConfiguration[];
+  readonly homeDirectory: string;
+  /** Folder of the supervisor's own hold: two supervisors of one folder never run at once. */
+  readonly runDirectory: string;
+  readonly environmentMark: string;
+  /** A child that has not answered a request after this is killed; default 3 s. */
+  readonly requestDeadlineMs?: number;
+  /** From spawn to ready, waiting for a predecessor's token included; default 15 s. */
+  readonly startDeadlineMs?: number;
+  /** How long a start waits for a predecessor; default 10 s. */
+  readonly holdWaitMsMax?: number;
+  /** Requests of a token that wait; more are answered `unavailable`. Default 1000. */
+  readonly queuedRequestsMax?: number;
+  /** Requests of a token that its child has; default 64. */
+  readonly inFlightMax?: number;
+  /** Old space of a child's heap; default 64 MB. */
+  readonly childHeapMb?: number;
+  /** Threads of a child's pool; one is kept for the journal, the others sign, a session each. Default 4. */
+  readonly childThreads?: number;
+};
+
+export const DEFAULTS = {
+  requestDeadlineMs: 3_000,
+  startDeadlineMs: 15_000,
+  holdWaitMsMax: 10_000,
+  queuedRequestsMax: 1_000,
+  inFlightMax: 64,
+  childHeapMb: 64,
+  childThreads: 4,
+} as const;
+
+/** What a child is told, in its first frame. */
+export type ChildConfiguration = {
+  readonly token: Omit<TokenConfiguration, 'sockets'>;
+  readonly homeDirectory: string;
+  readonly environmentMark: string;
+  readonly holdWaitMsMax: number;
+  readonly sessions: number;
+};

@@ -1,0 +1,137 @@
+/** One Unix socket of one token for one caller role: checks who may ask what, and passes it on. */
+import { chmodSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { dirname } from 'node:path';
+import { assert } from '../src/kernel/assert.js';
+import { err, ok, type Result } from '../src/kernel/result.js';
+import { refusalFrame, unavailableFrame } from './answers.js';
+import { createFrameWriter } from './frame-writer.js';
+import { createFrameDecoder, encodeFrame, type Frame, renumber } from './frames.js';
+import { SOCKET_PATH_BYTES_MAX } from './hold.js';
+import { type CallerRole, FRAME_ASKS, roleMayAsk } from './permissions.js';
+import type { CrlPassage, TokenHost } from './token-host.js';
+
+export type Desk = { close(): void };
+export type SocketPlace = { readonly role: CallerRole; readonly path: string };
+export type DeskFailure = { readonly kind: 'socket-folder-exposed'; readonly folder: string; readonly detail: string };
+
+const CONNECTIONS_MAX = 16;
+const UNANSWERED_MAX = 2_000;
+const CRL_STREAMS_MAX = 4;
+/** A caller that sends nothing of a CRL for so long has forgotten it. */
+const CRL_IDLE_MS = 60_000;
+
+/** The folder is made with mode 0700; one that is there must be a folder of this user that nobody else may enter. */
+export function prepareSocketFolder(folder: string): Result<void, DeskFailure> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const stat = lstatSync(folder);
+  const exposed = (detail: string) => err({ kind: 'socket-folder-exposed' as const, folder, detail });
+  if (!stat.isDirectory()) return exposed('it is not a folder');
+  if (stat.uid !== process.geteuid?.()) return exposed(`it belongs to user ${stat.uid}`);
+  if ((stat.mode & 0o077) !== 0) return exposed(`its mode is ${(stat.mode & 0o777).toString(8)}; it must be 0700`);
+  return ok(undefined);
+}
+
+/** Listens. The caller holds the run folder, so that a socket that is there is a dead predecessor's. */
+export async function openDesk({ role, path }: SocketPlace, host: TokenHost): Promise<Result<Desk, DeskFailure>> {
+  assert(Buffer.byteLength(path) <= SOCKET_PATH_BYTES_MAX, `too long for a Unix socket: ${path}`);
+  const folder = prepareSocketFolder(dirname(path));
+  if (!folder.ok) return folder;
+  rmSync(path, { force: true });
+  const connections = new Set<Socket>();
+  const server: Server = createServer((socket) => {
+    connections.add(socket);
+    socket.on('close', () => connections.delete(socket));
+    serve(socket, role, host);
+  });
+  server.maxConnections = CONNECTIONS_MAX;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, resolve);
+  });
+  chmodSync(path, 0o600);
+  return ok({
+    close() {
+      server.close();
+      for (const socket of connections) socket.destroy();
+    },
+  });
+}
+
+type CrlStream = { readonly passage: CrlPassage; lastAt: number };
+
+function serve(socket: Socket, role: CallerRole, host: TokenHost): void {
+  const write = createFrameWriter(socket);
+  const decoder = createFrameDecoder();
+  const crls = new Map<number, CrlStream>();
+  let unanswered = 0;
+
+  const answerTo = (id: number): ((whole: Buffer) => void) => {
+    unanswered += 1;
+    return (whole) => {
+      unanswered -= 1;
+      crls.delete(id);
+      // It may have been paused for the sake of the very CRL that is answered now.
+      socket.resume();
+      write(renumber(whole, id));
+    };
+  };
+  const refuse = (id: number, rule: string, detail: string): void => {
+    write(encodeFrame(refusalFrame(id, { rule, detail })));
+  };
+
+  function passCrl(frame: Frame): void {
+    if (frame.type === 'crl-begin') {
+      if (crls.has(frame.id) || crls.size >= CRL_STREAMS_MAX) {
+        refuse(frame.id, 'crl-stream', `begun already, or more than ${CRL_STREAMS_MAX} at once`);
+        return;
+      }
+      const passage = host.openCrl(frame, { answer: answerTo(frame.id), onDrain: () => socket.resume() });
+      if (passage) crls.set(frame.id, { passage, lastAt: performance.now() });
+      return;
+    }
+    // Without a stream: it was answered while this part was on its way.
+    const stream = crls.get(frame.id);
+    if (!stream) return;
+    stream.lastAt = performance.now();
+    if (frame.type === 'crl-abort') {
+      crls.delete(frame.id);
+      unanswered -= 1;
+      stream.passage.abort();
+    } else if (!stream.passage.forward(frame)) socket.pause();
+  }
+
+  function receive(frame: Frame): void {
+    const kind = FRAME_ASKS[frame.type];
+    if (frame.type === 'status') {
+      write(encodeFrame({ type: 'state', id: frame.id, meta: host.status() }));
+    } else if (kind === null) {
+      refuse(frame.id, 'frame-type', `${frame.type} is no request`);
+    } else if (!roleMayAsk(role, kind)) {
+      refuse(frame.id, 'kind-not-of-this-role', `${role} may not ask for ${kind}`);
+    } else if (unanswered >= UNANSWERED_MAX) {
+      write(encodeFrame(unavailableFrame(frame.id, 1_000, `${unanswered} requests of this connection are unanswered`)));
+    } else if (kind === 'crl') {
+      passCrl(frame);
+    } else {
+      host.ask({ whole: frame.whole, answer: answerTo(frame.id), isWanted: () => !socket.destroyed });
+    }
+  }
+
+  const idle = setInterval(() => {
+    const now = performance.now();
+    for (const stream of crls.values()) if (now - stream.lastAt > CRL_IDLE_MS) socket.destroy();
+  }, CRL_IDLE_MS / 4);
+  socket.on('data', (chunk: Buffer) => {
+    const frames = decoder.push(chunk);
+    if (!frames.ok) socket.destroy();
+    else for (const frame of frames.value) receive(frame);
+  });
+  // A caller that was killed sends no FIN of its own will; the error says no more than the close that follows.
+  socket.on('error', () => undefined);
+  socket.on('close', () => {
+    clearInterval(idle);
+    for (const { passage } of crls.values()) passage.abort();
+    crls.clear();
+  });
+}

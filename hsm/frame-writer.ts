@@ -1,0 +1,19 @@
+import type { Writable } from 'node:stream';
+
+/** Writes the frames of one turn of the event loop with one system call; returns what `write` returns (false: wait for drain). */
+export function createFrameWriter(stream: Writable): (whole: Uint8Array) => boolean {
+  let corked = false;
+  const flush = (): void => {
+    corked = false;
+    stream.uncork();
+  };
+  return (whole) => {
+    if (!stream.writable) return true;
+    if (!corked) {
+      corked = true;
+      stream.cork();
+      process.nextTick(flush);
+    }
+    return stream.write(whole);
+  };
+}

@@ -1,0 +1,45 @@
+/** Who may ask what, and which token signs what. Two tables, so that an auditor can read them at a glance. */
+import type { FrameType } from './frames.js';
+
+export type SigningKind = 'certificate' | 'crl' | 'ocsp' | 'platform';
+export type TokenKind = 'ca' | 'ocsp' | 'platform';
+export type CallerRole = 'api' | 'worker' | 'responder';
+
+/** What each caller's socket takes; enforced by the supervisor. The worker asks for certificates when it finishes open intents. */
+export const ROLE_MAY_ASK = {
+  api: ['certificate', 'platform'],
+  worker: ['crl', 'certificate'],
+  responder: ['ocsp'],
+} as const satisfies Readonly<Record<CallerRole, readonly SigningKind[]>>;
+
+/** What the keys of each kind of token sign; enforced by the child that has the token. */
+export const TOKEN_SIGNS = {
+  ca: ['certificate', 'crl'],
+  ocsp: ['ocsp'],
+  platform: ['platform'],
+} as const satisfies Readonly<Record<TokenKind, readonly SigningKind[]>>;
+
+/** What a frame asks for; null for frames that ask for no signature. */
+export const FRAME_ASKS = {
+  configure: null,
+  certificate: 'certificate',
+  'crl-begin': 'crl',
+  'crl-chunk': 'crl',
+  'crl-end': 'crl',
+  'crl-abort': 'crl',
+  ocsp: 'ocsp',
+  platform: 'platform',
+  status: null,
+  signature: null,
+  refused: null,
+  unavailable: null,
+  state: null,
+} as const satisfies Readonly<Record<FrameType, SigningKind | null>>;
+
+export function roleMayAsk(role: CallerRole, kind: SigningKind): boolean {
+  return (ROLE_MAY_ASK[role] as readonly SigningKind[]).includes(kind);
+}
+
+export function tokenSigns(token: TokenKind, kind: SigningKind): boolean {
+  return (TOKEN_SIGNS[token] as readonly SigningKind[]).includes(kind);
+}

@@ -1,0 +1,170 @@
+/**
+ * Tokens as ceremonies use them: in a command's own process, never in the service's.
+ *
+ * A ceremony has two tokens at hand, the root's and the issuing CA's, each in a SoftHSM directory of its own. SoftHSM reads
+ * SOFTHSM2_CONF at C_Initialize and sees one directory until C_Finalize. So one token is *in the reader* at a time: each
+ * operation first puts its own there (C_Finalize, SOFTHSM2_CONF, C_Initialize, C_Login: about 2 ms) and operations take turns.
+ * The alternative, a child process a token, would need a protocol that asks for signatures over anything: we do not want one to exist.
+ *
+ * A token is held (`hold.ts`) from opening to closing: it cannot be opened while a signer has it, nor the other way round.
+ * Functions reject with `TokenFailed`: a ceremony stops at the first failure and says so.
+ */
+import type { Session, Slot } from 'graphene-pk11';
+import { assert } from '../../src/kernel/assert.js';
+import type { Bytes } from '../../src/kernel/bytes.js';
+import type { KeyType } from '../../src/x509/model.js';
+import { type Hold, hold } from '../hold.js';
+import { writeSofthsmConfiguration } from '../softhsm-files.js';
+import { type KeyAttributes, readAttributes } from './attributes.js';
+import { TokenFailed } from './failures.js';
+import { destroyKeyPair, findKey, findPrivateKey, generateKeyPair } from './keys.js';
+import { finaliseModule, findToken, initialiseModule, loadModule, type Pkcs11 } from './module.js';
+import { openSessionPool, type SessionPool } from './session-pool.js';
+import { selfCheck, signWhole } from './sign-whole.js';
+import { initialiseToken, login, openSession, type TokenInformation, tokenInformation } from './token.js';
+
+export type CeremonyTokenLocation = {
+  /** The real PKCS#11 module: `/usr/lib/softhsm/libsofthsm2.so`. */
+  readonly modulePath: string;
+  /** Folder of this token alone: `softhsm2.conf` and `tokens/` are made in it. */
+  readonly directory: string;
+  readonly label: string;
+  readonly pin: string;
+};
+
+export type CeremonyToken = {
+  /** Makes a key pair on the token, checks its attributes and that it signs what its public key verifies; SPKI, DER. */
+  generateKey(label: string, keyType: KeyType): Promise<Bytes>;
+  /** SubjectPublicKeyInfo, DER, of a key found fit. */
+  publicKey(label: string): Promise<Bytes>;
+  /** Attributes of the private key as the token tells them, for the transcript. */
+  attributes(label: string): Promise<KeyAttributes>;
+  /** Signs to-be-signed bytes: hash of the key type, signature as it stands in the BIT STRING. */
+  sign(label: string, keyType: KeyType, tbs: Bytes): Promise<Bytes>;
+  destroyKey(label: string): Promise<void>;
+  info(): Promise<TokenInformation>;
+  /** Takes the token out of the reader and lets it go. */
+  close(): Promise<void>;
+};
+
+/** Makes a new token; refuses where one of this label exists (`token-exists`). */
+export async function createCeremonyToken(
+  location: CeremonyTokenLocation & { readonly soPin: string },
+): Promise<CeremonyToken> {
+  const held = await holdToken(location.directory);
+  try {
+    writeSofthsmConfiguration(location.directory);
+    await reader.use(location, { initialise: location.soPin }, async () => undefined);
+    return ceremonyToken(location, held);
+  } catch (thrown) {
+    held.release();
+    throw thrown;
+  }
+}
+
+/** Opens a token that exists; the PIN is tried at once, and once. */
+export async function openCeremonyToken(location: CeremonyTokenLocation): Promise<CeremonyToken> {
+  const held = await holdToken(location.directory);
+  try {
+    writeSofthsmConfiguration(location.directory);
+    await reader.use(location, {}, async () => undefined);
+    return ceremonyToken(location, held);
+  } catch (thrown) {
+    held.release();
+    throw thrown;
+  }
+}
+
+/** A signer that is being stopped lets its token go within a second or two. */
+const HOLD_WAIT_MS_MAX = 5_000;
+
+async function holdToken(directory: string): Promise<Hold> {
+  const held = await hold(directory, HOLD_WAIT_MS_MAX);
+  if (held.ok) return held.value;
+  const { holder, waitedMs } = held.error;
+  throw new TokenFailed({ kind: 'token-busy', directory, holder, waitedMs });
+}
+
+type Inserted = { readonly slot: Slot; readonly session: Session; readonly pool: SessionPool };
+
+/** The one place of this process where a token can be. */
+const reader = (() => {
+  let inside: { readonly directory: string; readonly inserted: Inserted } | null = null;
+  let turn: Promise<unknown> = Promise.resolve();
+  let pkcs11: Pkcs11 | null = null;
+
+  function eject(): void {
+    inside = null;
+    if (pkcs11) finaliseModule(pkcs11);
+  }
+
+  function insert(location: CeremonyTokenLocation, { initialise }: { readonly initialise?: string }): Inserted {
+    if (inside?.directory === location.directory && initialise === undefined) return inside.inserted;
+    if (inside) eject();
+    pkcs11 = loadModule(location.modulePath);
+    initialiseModule(pkcs11, location.directory);
+    try {
+      const { label, pin } = location;
+      if (initialise !== undefined) initialiseToken(pkcs11, { label, soPin: initialise, pin });
+      const slot = findToken(pkcs11, label);
+      const session = openSession(slot);
+      login(session, { label, pin });
+      const inserted = { slot, session, pool: openSessionPool(pkcs11, slot, 1) };
+      inside = { directory: location.directory, inserted };
+      return inserted;
+    } catch (thrown) {
+      eject();
+      throw thrown;
+    }
+  }
+
+  return {
+    use<Value>(
+      location: CeremonyTokenLocation,
+      options: { readonly initialise?: string },
+      act: (inserted: Inserted) => Promise<Value>,
+    ): Promise<Value> {
+      const mine = turn.then(() => act(insert(location, options)));
+      turn = mine.catch(() => undefined);
+      return mine;
+    },
+    remove(directory: string): Promise<void> {
+      const mine = turn.then(() => {
+        if (inside?.directory === directory) eject();
+      });
+      turn = mine.catch(() => undefined);
+      return mine;
+    },
+  };
+})();
+
+function ceremonyToken(location: CeremonyTokenLocation, held: Hold): CeremonyToken {
+  let open = true;
+  const use = <Value>(act: (inserted: Inserted) => Value | Promise<Value>): Promise<Value> => {
+    assert(open, `the token ${location.label} is closed`);
+    return reader.use(location, {}, async (inserted) => act(inserted));
+  };
+  return {
+    generateKey: (label, keyType) =>
+      use(async ({ session, pool }) => {
+        const key = generateKeyPair(session, label, keyType);
+        await selfCheck(key, pool);
+        return key.publicKey;
+      }),
+    publicKey: (label) => use(({ session }) => findKey(session, label).publicKey),
+    attributes: (label) => use(({ session }) => readAttributes(findPrivateKey(session, label))),
+    sign: (label, keyType, tbs) =>
+      use(({ session, pool }) => {
+        const key = findKey(session, label);
+        if (key.keyType === keyType) return signWhole(key, tbs, pool);
+        throw new TokenFailed({ kind: 'key-mismatch', label, detail: `it is ${key.keyType}, not ${keyType}` });
+      }),
+    destroyKey: (label) => use(({ session }) => destroyKeyPair(session, label)),
+    info: () => use(({ slot }) => tokenInformation(slot)),
+    async close() {
+      open = false;
+      await reader.remove(location.directory);
+      held.release();
+    },
+  };
+}

@@ -1,0 +1,63 @@
+/** Making and opening tokens: labels, PINs, sessions. */
+import { type Session, SessionFlag, type Slot, UserType } from 'graphene-pk11';
+import { assert } from '../../src/kernel/assert.js';
+import { attempt, ckrOf, TokenFailed } from './failures.js';
+import { findToken, isInitialised, type Pkcs11, slotsOf, tokensOf } from './module.js';
+
+const LABEL_OCTETS = 32;
+
+/** Return values of C_Login that mean this PIN will not do; trying it again can only lock the token. */
+const PIN_REFUSALS: ReadonlySet<string> = new Set([
+  'CKR_PIN_INCORRECT',
+  'CKR_PIN_INVALID',
+  'CKR_PIN_LEN_RANGE',
+  'CKR_PIN_EXPIRED',
+  'CKR_PIN_LOCKED',
+]);
+
+export type NewToken = { readonly label: string; readonly soPin: string; readonly pin: string };
+
+/** Initialises the free slot as a token of this label, with both PINs set. Refuses a label that is taken. */
+export function initialiseToken(pkcs11: Pkcs11, { label, soPin, pin }: NewToken): void {
+  assert(/^[\x21-\x7e]{1,32}$/.test(label), `a token label is at most ${LABEL_OCTETS} octets, without blanks`);
+  if (tokensOf(pkcs11).some((token) => token.label === label)) throw new TokenFailed({ kind: 'token-exists', label });
+  const free = slotsOf(pkcs11).find((slot) => !isInitialised(slot));
+  if (!free) throw new TokenFailed({ kind: 'pkcs11-failed', operation: 'C_InitToken', ckr: 'CKR_SLOT_ID_INVALID' });
+  // Not graphene's initToken: it expects a label back, which pkcs11js no longer returns, and throws after success.
+  // Labels are padded with blanks to 32 octets (PKCS#11 v2.40, 5.5); pkcs11js leaves that to us.
+  attempt('C_InitToken', () => pkcs11.library.C_InitToken(free.handle, soPin, label.padEnd(LABEL_OCTETS, ' ')));
+  // SoftHSM moves a token to another slot when it is initialised.
+  const session = openSession(findToken(pkcs11, label));
+  attempt('C_Login', () => session.login(soPin, UserType.SO));
+  attempt('C_InitPIN', () => session.initPin(pin));
+  attempt('C_Logout', () => session.logout());
+  attempt('C_CloseSession', () => session.close());
+}
+
+export function openSession(slot: Slot): Session {
+  return attempt('C_OpenSession', () => slot.open(SessionFlag.SERIAL_SESSION | SessionFlag.RW_SESSION));
+}
+
+/** Logs the user in for the whole process (PKCS#11 v2.40, 5.6: sessions of one application share the login). */
+export function login(session: Session, { label, pin }: { readonly label: string; readonly pin: string }): void {
+  try {
+    session.login(pin, UserType.USER);
+  } catch (thrown) {
+    const ckr = ckrOf(thrown);
+    if (ckr === null) throw thrown;
+    if (PIN_REFUSALS.has(ckr)) throw new TokenFailed({ kind: 'pin-refused', label, ckr });
+    throw new TokenFailed({ kind: 'pkcs11-failed', operation: 'C_Login', ckr });
+  }
+}
+
+export type TokenInformation = {
+  readonly label: string;
+  readonly serialNumber: string;
+  readonly model: string;
+  readonly manufacturer: string;
+};
+
+export function tokenInformation(slot: Slot): TokenInformation {
+  const { label, serialNumber, model, manufacturerID } = attempt('C_GetTokenInfo', () => slot.getToken());
+  return { label, serialNumber, model, manufacturer: manufacturerID };
+}

@@ -1,0 +1,231 @@
+/**
+ * One token as the supervisor runs it: a child, restarted when it dies and killed when it hangs, and the requests put to it.
+ * A request that a child did not answer is put to the next one, the same bytes; a CRL in mid-stream is answered `unavailable`.
+ */
+import { assert } from '../src/kernel/assert.js';
+import { unavailableFrame } from './answers.js';
+import { createBackOff } from './back-off.js';
+import { type ChildPlan, type ChildProcess, startChild } from './child-process.js';
+import { DEFAULTS } from './configuration.js';
+import { encodeFrame, type Frame, type Meta, readMeta, renumber } from './frames.js';
+import { createRequests, type Request } from './requests.js';
+
+export type SupervisorLog = (event: {
+  readonly event: string;
+  readonly token: string;
+  readonly [fact: string]: unknown;
+}) => void;
+
+/** A CRL on its way to the child. */
+export type CrlPassage = {
+  /** A chunk or the end. False: wait for `onDrain` before the next. */
+  forward(frame: Frame): boolean;
+  abort(): void;
+};
+export type CrlCaller = { readonly answer: (whole: Buffer) => void; readonly onDrain: () => void };
+
+export type TokenHost = {
+  ask(request: Request): void;
+  /** Null when the child is not ready: the answer was given. */
+  openCrl(begin: Frame, caller: CrlCaller): CrlPassage | null;
+  /** State for operators: `ready`, `degraded` (being restarted), `down` (the last start failed). */
+  status(): Meta;
+  /** Resolves when the child is gone. */
+  stop(): Promise<void>;
+};
+
+type Stream = CrlCaller & { endedAt: number | null };
+const CONTROL_ID = 0;
+const WATCH_MS = 100;
+/** A child that was ready for so long starts the back-off anew, asked or not. */
+const STABLE_AFTER_MS = 10_000;
+const START_FAILED_RETRY_MS = 1_000;
+const STARTS_FAILED_DOWN = 3;
+
+export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost {
+  const { supervisor, token } = plan;
+  const requestDeadlineMs = supervisor.requestDeadlineMs ?? DEFAULTS.requestDeadlineMs;
+  const startDeadlineMs = supervisor.startDeadlineMs ?? DEFAULTS.startDeadlineMs;
+  const requests = createRequests({
+    requestDeadlineMs,
+    queuedRequestsMax: supervisor.queuedRequestsMax ?? DEFAULTS.queuedRequestsMax,
+    inFlightMax: supervisor.inFlightMax ?? DEFAULTS.inFlightMax,
+  });
+  const streams = new Map<number, Stream>();
+  const backOff = createBackOff();
+  const now = (): number => performance.now();
+
+  let child: ChildProcess | null = null;
+  let ready = false;
+  let startedAt = 0;
+  let readyAt = 0;
+  /** Since when the child has not taken what was written to it. */
+  let blockedSince: number | null = null;
+  let state: { readonly name: 'ready' | 'degraded' | 'down'; readonly since: number } = {
+    name: 'degraded',
+    since: Date.now(),
+  };
+  /** Of the last child that ended, and why this one is ending. */
+  let lastError: string | null = null;
+  let reason: string | null = null;
+  let restarts = -1;
+  let startsFailed = 0;
+  let restartTimer: NodeJS.Timeout | null = null;
+  let stopped: (() => void) | null = null;
+
+  function enter(name: 'ready' | 'degraded' | 'down'): void {
+    if (state.name !== name) state = { name, since: Date.now() };
+  }
+
+  function send(whole: Uint8Array): boolean {
+    assert(child, 'frames go to a child that is there');
+    if (child.send(whole)) return true;
+    blockedSince ??= now();
+    return false;
+  }
+
+  function start(): void {
+    restartTimer = null;
+    restarts += 1;
+    startedAt = now();
+    reason = null;
+    child = startChild(plan, { onFrame, onDrain, onGone });
+    log({ event: 'child-started', token: token.name, pid: child.pid, restarts });
+  }
+
+  function onFrame(frame: Frame): void {
+    if (frame.id === CONTROL_ID) {
+      onControl(frame);
+    } else if (requests.answered(frame)) {
+      backOff.reset();
+      requests.pump(send, now());
+    } else {
+      streams.get(frame.id)?.answer(frame.whole);
+      streams.delete(frame.id);
+    }
+  }
+
+  function onControl(frame: Frame): void {
+    const meta = readMeta(frame);
+    if (meta.ok && meta.value.state === 'ready') {
+      ready = true;
+      readyAt = now();
+      startsFailed = 0;
+      enter('ready');
+      log({ event: 'child-ready', token: token.name, pid: child?.pid, afterMs: Math.round(now() - startedAt) });
+      requests.pump(send, now());
+    } else if (meta.ok) reason = String(meta.value.detail);
+  }
+
+  function onDrain(): void {
+    blockedSince = null;
+    for (const stream of streams.values()) stream.onDrain();
+  }
+
+  function onGone(how: string): void {
+    const wasReady = ready;
+    const detail = reason ?? `the child ended: ${how}`;
+    lastError = detail;
+    log({ event: 'child-gone', token: token.name, pid: child?.pid, how, detail, ...requests.counts() });
+    child = null;
+    ready = false;
+    blockedSince = null;
+    requests.childGone(detail);
+    for (const { answer } of streams.values()) {
+      answer(
+        encodeFrame(unavailableFrame(CONTROL_ID, START_FAILED_RETRY_MS, 'the signer ended while it read the CRL')),
+      );
+    }
+    streams.clear();
+    if (stopped) {
+      stopped();
+      return;
+    }
+    if (wasReady && now() - readyAt > STABLE_AFTER_MS) backOff.reset();
+    const pauseMs = backOff.next();
+    startsFailed = wasReady ? 0 : startsFailed + 1;
+    // A child that said why it will not start, or several that ended before they were ready, will not be helped by waiting.
+    const isDown = (!wasReady && reason !== null) || startsFailed >= STARTS_FAILED_DOWN;
+    enter(isDown ? 'down' : 'degraded');
+    if (isDown) requests.declineAll(Math.max(pauseMs, START_FAILED_RETRY_MS), detail);
+    restartTimer = setTimeout(start, pauseMs);
+  }
+
+  function kill(why: string): void {
+    if (reason !== null) return;
+    reason = why;
+    log({ event: 'child-killed', token: token.name, pid: child?.pid, why });
+    child?.kill();
+  }
+
+  /** Whether the child has missed a deadline; seen at most `WATCH_MS` late. */
+  function watch(): void {
+    const at = now();
+    requests.declineOverdue(at);
+    if (child === null) return;
+    if (!ready) {
+      if (at - startedAt > startDeadlineMs) kill(`not ready after ${startDeadlineMs} ms`);
+      return;
+    }
+    const ended = Math.min(...[...streams.values()].flatMap(({ endedAt }) => endedAt ?? []));
+    const ages = [requests.oldestAgeMs(at), at - (blockedSince ?? at), Number.isFinite(ended) ? at - ended : 0];
+    if (Math.max(...ages) > requestDeadlineMs) kill(`no answer in ${requestDeadlineMs} ms`);
+  }
+  const watchTimer = setInterval(watch, WATCH_MS);
+  start();
+
+  return {
+    ask(request) {
+      if (state.name === 'down') {
+        const detail = `${token.name} is down: ${lastError}`;
+        return request.answer(encodeFrame(unavailableFrame(CONTROL_ID, START_FAILED_RETRY_MS, detail)));
+      }
+      requests.accept(request, now());
+      if (ready) requests.pump(send, now());
+    },
+    openCrl(begin, caller) {
+      if (!ready) {
+        const detail = `${token.name} is ${state.name}: ${lastError}`;
+        caller.answer(encodeFrame(unavailableFrame(CONTROL_ID, START_FAILED_RETRY_MS, detail)));
+        return null;
+      }
+      const id = requests.takeId();
+      const stream: Stream = { ...caller, endedAt: null };
+      streams.set(id, stream);
+      send(renumber(begin.whole, id));
+      return {
+        forward(frame) {
+          if (streams.get(id) !== stream) return true;
+          if (frame.type === 'crl-end') stream.endedAt = now();
+          return send(renumber(frame.whole, id));
+        },
+        abort() {
+          if (streams.get(id) !== stream) return;
+          streams.delete(id);
+          send(encodeFrame({ type: 'crl-abort', id }));
+        },
+      };
+    },
+    status: () => ({
+      token: token.name,
+      kind: token.kind,
+      state: state.name,
+      since: new Date(state.since).toISOString(),
+      lastError,
+      restarts,
+      pid: child?.pid ?? null,
+      ...requests.counts(),
+    }),
+    stop() {
+      if (restartTimer) clearTimeout(restartTimer);
+      clearInterval(watchTimer);
+      requests.declineAll(START_FAILED_RETRY_MS, 'the signer is being stopped');
+      if (child === null) return Promise.resolve();
+      const last = child;
+      return new Promise((resolve) => {
+        stopped = resolve;
+        last.kill();
+      });
+    },
+  };
+}

@@ -1,0 +1,58 @@
+/** The part of the world an account acts for. The database applies the same rules to searches (`src/db/search.ts`). */
+import type { AccountScope, CertificateRecord } from '../ports/store.js';
+
+/** What a scope is compared with. null: not in question, as the structure of a professional, who has none. */
+export type AccessSubject = {
+  readonly profile: string | null;
+  readonly structureId: string | null;
+  /** DNS names and domains of e-mail addresses; every one of them has to be in scope. */
+  readonly domains: readonly string[];
+};
+
+export type ScopeRule = 'profile-in-scope' | 'structure-in-scope' | 'domain-in-scope';
+
+/** The first rule that the subject breaks, or null. */
+export function outOfScope(scope: AccountScope, subject: AccessSubject): ScopeRule | null {
+  const { profile, structureId, domains } = subject;
+  if (profile !== null && !profileInScope(scope.profiles, profile)) return 'profile-in-scope';
+  if (structureId !== null && !includes(scope.structures, structureId)) return 'structure-in-scope';
+  if (!domains.every((domain) => domainInScope(scope.domains, domain))) return 'domain-in-scope';
+  return null;
+}
+
+/** `*`, the whole hierarchy `fort/*`, or the profile itself. */
+export function profileInScope(profiles: readonly string[], profile: string): boolean {
+  return includes(profiles, profile) || profiles.includes(`${profile.split('/')[0]}/*`);
+}
+
+/** `*`, the domain itself, or a name under it: `example.org` covers `lps.example.org`, not `badexample.org`. */
+export function domainInScope(domains: readonly string[], name: string): boolean {
+  const lower = name.toLowerCase();
+  return domains.some((domain) => domain === '*' || isUnder(lower, domain.toLowerCase()));
+}
+
+function isUnder(name: string, domain: string): boolean {
+  return domain !== '' && (name === domain || name.endsWith(`.${domain}`));
+}
+
+function includes(list: readonly string[], id: string): boolean {
+  return list.includes('*') || list.includes(id);
+}
+
+/** Names and e-mail domains of a server, lower case; none for every other kind of holder. */
+export function domainsOf(holder: unknown): readonly string[] {
+  if (typeof holder !== 'object' || holder === null) return [];
+  const names = 'names' in holder ? texts(holder.names) : [];
+  const emails = 'emails' in holder ? texts(holder.emails) : [];
+  const domains = emails.map((address) => address.slice(address.lastIndexOf('@') + 1));
+  return [...new Set([...names, ...domains].map((name) => name.toLowerCase()))];
+}
+
+function texts(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+
+export function subjectOf(certificate: Pick<CertificateRecord, 'profile' | 'structureId' | 'holder'>): AccessSubject {
+  const { profile, structureId, holder } = certificate;
+  return { profile, structureId, domains: domainsOf(holder) };
+}

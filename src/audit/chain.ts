@@ -1,0 +1,92 @@
+/**
+ * The hash chain of the audit log. Leaves are hashed as in a Merkle tree of RFC 6962 2.1 from the first entry on, so that
+ * the log can become such a tree without being rewritten; each entry's chain hash covers everything before it.
+ */
+import { createHash } from 'node:crypto';
+import { type Bytes, equalBytes } from '../kernel/bytes.js';
+import type { Instant } from '../kernel/clock.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import type { AuditEntry, AuditEvent } from '../ports/store.js';
+import { numberedEntry, numberOf } from './entry.js';
+
+/** The last entry of a log, or of the part of it that has been read. */
+export type ChainHead = { readonly seq: number; readonly chainHash: Bytes };
+
+/** A head that somebody keeps elsewhere: what finds a log that was rewritten from some entry to its end, or cut short. */
+export type Checkpoint = ChainHead & { readonly at: Instant };
+
+/** Of a log without entries. */
+export const EMPTY_CHAIN: ChainHead = { seq: 0, chainHash: new Uint8Array(32) };
+
+const LEAF_PREFIX = Uint8Array.of(0);
+
+/** SHA-256(0x00 || entry), RFC 6962 2.1. */
+export function leafHash(entry: Bytes): Bytes {
+  return new Uint8Array(createHash('sha256').update(LEAF_PREFIX).update(entry).digest());
+}
+
+/** SHA-256(chain hash of the entry before || leaf hash); before the first entry stand 32 zero octets. */
+export function chainHash(previous: Bytes, leaf: Bytes): Bytes {
+  return new Uint8Array(createHash('sha256').update(previous).update(leaf).digest());
+}
+
+/** The entries that these events become after `head`, in their order. */
+export function extendChain(head: ChainHead, events: readonly AuditEvent[]): readonly AuditEntry[] {
+  const entries: AuditEntry[] = [];
+  let { seq, chainHash: previous } = head;
+  for (const event of events) {
+    seq += 1;
+    const bytes = numberedEntry(seq, event);
+    const leaf = leafHash(bytes);
+    previous = chainHash(previous, leaf);
+    entries.push({ seq, bytes, leafHash: leaf, chainHash: previous });
+  }
+  return entries;
+}
+
+export type ChainRule =
+  /** An entry was removed, inserted or moved here: the number is not the next one. */
+  | 'numbers-without-gap'
+  /** The bytes are another entry's. */
+  | 'number-in-the-entry'
+  /** The bytes were altered. */
+  | 'leaf-hash-matches'
+  /** This entry was altered with its own hashes, or the one before it was. */
+  | 'chain-hash-matches'
+  /** The log was rewritten at or before this entry. */
+  | 'checkpoint-matches'
+  /** A checkpoint knows entries that are not there: the log was cut short before this one. */
+  | 'entries-up-to-checkpoint';
+
+export type ChainFault = { readonly seq: number; readonly rule: ChainRule };
+
+/**
+ * Reads the log once, in order, and names the first entry that is not as it was written. `from` is the head before the
+ * first entry given; checkpoints before it are ignored. Memory does not grow with the log.
+ */
+export async function verifyChain(
+  entries: AsyncIterable<AuditEntry> | Iterable<AuditEntry>,
+  trusted: { readonly from?: ChainHead; readonly checkpoints?: readonly ChainHead[] } = {},
+): Promise<Result<{ readonly count: number; readonly head: ChainHead }, ChainFault>> {
+  const from = trusted.from ?? EMPTY_CHAIN;
+  const checkpoints = new Map((trusted.checkpoints ?? []).map((one) => [one.seq, one.chainHash]));
+  let head = from;
+  for await (const entry of entries) {
+    const rule = brokenRule(head, entry, checkpoints.get(head.seq + 1));
+    if (rule !== null) return err({ seq: head.seq + 1, rule });
+    head = { seq: entry.seq, chainHash: entry.chainHash };
+  }
+  const last = Math.max(0, ...checkpoints.keys());
+  if (last > head.seq) return err({ seq: head.seq + 1, rule: 'entries-up-to-checkpoint' });
+  return ok({ count: head.seq - from.seq, head });
+}
+
+function brokenRule(head: ChainHead, entry: AuditEntry, checkpoint: Bytes | undefined): ChainRule | null {
+  if (entry.seq !== head.seq + 1) return 'numbers-without-gap';
+  const leaf = leafHash(entry.bytes);
+  if (!equalBytes(leaf, entry.leafHash)) return 'leaf-hash-matches';
+  if (numberOf(entry.bytes) !== entry.seq) return 'number-in-the-entry';
+  if (!equalBytes(chainHash(head.chainHash, leaf), entry.chainHash)) return 'chain-hash-matches';
+  if (checkpoint !== undefined && !equalBytes(checkpoint, entry.chainHash)) return 'checkpoint-matches';
+  return null;
+}

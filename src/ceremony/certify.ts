@@ -1,0 +1,85 @@
+/**
+ * One certificate of a ceremony, made and read back. The order is the security of it: to-be-signed bytes, the lint by the
+ * other parser in a certificate with a dummy signature, and only then the token; what comes back is verified before it is
+ * written, and read again before it is recorded.
+ */
+import { type Bytes, equalBytes } from '../kernel/bytes.js';
+import { formatInstant } from '../kernel/clock.js';
+import { LIMITS } from '../kernel/limits.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import type { IssuerId } from '../ports/signer.js';
+import type { Random } from '../ports/world.js';
+import { signatureAlgorithmFor, signatureAlgorithmOf, verifySignature } from '../x509/algorithms.js';
+import { readCertificate } from '../x509/certificate-reader.js';
+import { assembleCertificate, encodeTbs } from '../x509/certificate-writer.js';
+import type { CertificateView, KeyType, TbsCertificate } from '../x509/model.js';
+import type { Facts } from './decide.js';
+import type { StepFailure } from './failures.js';
+import { sha256Hex } from './plan.js';
+import type { StepContext } from './step.js';
+
+/** What differs from one kind of certificate to another. */
+export type Certification = {
+  readonly output: string;
+  /** Whose key signs, and on which token it is. */
+  readonly issuer: { readonly id: IssuerId; readonly token: string; readonly keyType: KeyType; readonly spki: Bytes };
+  /** Label of the certified key, and the key. */
+  readonly subject: { readonly key: string; readonly spki: Bytes };
+  readonly tbs: Pick<TbsCertificate, 'issuerDer' | 'validity' | 'subject' | 'extensions'>;
+  /** Findings of the lint; none for a certificate that may be signed. */
+  readonly lint: (certificate: Bytes) => readonly string[];
+};
+
+export async function certify(context: StepContext, what: Certification): Promise<Result<void, StepFailure>> {
+  const { output, issuer, subject } = what;
+  const signatureAlgorithm = signatureAlgorithmFor(issuer.keyType);
+  const serial = drawSerial(context.world.random);
+  const tbs = encodeTbs({ ...what.tbs, serial, signatureAlgorithm, spki: subject.spki });
+  const findings = what.lint(assembleCertificate(tbs, signatureAlgorithm, new Uint8Array(DUMMY_SIGNATURE_OCTETS)));
+  if (findings.length > 0) return err({ kind: 'lint-failed', artefact: output, findings });
+  const token = await context.token(issuer.token);
+  const signature = await token.sign(issuer.id, issuer.keyType, tbs);
+  if (!verifySignature({ spki: issuer.spki, algorithm: signatureAlgorithm, data: tbs, signature }))
+    return err({ kind: 'token-trouble', detail: `the token's signature over ${output} does not verify` });
+  await context.world.files.create(output, assembleCertificate(tbs, signatureAlgorithm, signature));
+  return ok(undefined);
+}
+
+/** The lint looks at everything but the signature. */
+const DUMMY_SIGNATURE_OCTETS = 64;
+
+/** Checks a certificate that is there against what the plan says of it; the facts for the transcript. */
+export function checkFound(what: Omit<Certification, 'tbs'>, der: Bytes): Result<Facts, StepFailure> {
+  const { output, issuer, subject } = what;
+  const wrong = (detail: string) => err({ kind: 'artefact-wrong' as const, artefact: output, detail });
+  const read = readCertificate(der);
+  if (!read.ok) return wrong(`octet ${read.error.offset}: ${read.error.rule}`);
+  const { tbs } = read.value;
+  if (!equalBytes(tbs.spki, subject.spki)) return wrong(`not for the key ${subject.key} on its token`);
+  if (!isSignedBy(read.value, issuer.spki)) return wrong(`not signed with the key of ${issuer.id}`);
+  const findings = what.lint(der);
+  if (findings.length > 0) return wrong(findings.join('; '));
+  return ok({
+    artefact: output,
+    sha256: sha256Hex(der),
+    issuer: issuer.id,
+    token: issuer.token,
+    key: subject.key,
+    publicKeySha256: sha256Hex(tbs.spki),
+    serial: tbs.serial,
+    notBefore: formatInstant(tbs.notBefore.at),
+    notAfter: formatInstant(tbs.notAfter.at),
+    lint: 'passed',
+  });
+}
+
+function isSignedBy({ tbs, signatureAlgorithmDer, signature }: CertificateView, spki: Bytes): boolean {
+  const algorithm = signatureAlgorithmOf(signatureAlgorithmDer);
+  return algorithm !== null && verifySignature({ spki, algorithm, data: tbs.der, signature });
+}
+
+/** 16 octets, top bit clear, not zero: 127 random bits (RFC 5280 4.1.2.2 asks for a positive number). */
+function drawSerial(random: Random): Bytes {
+  const serial = random(LIMITS.serialOctets).map((octet, at) => (at === 0 ? octet & 0x7f : octet));
+  return serial.some((octet) => octet !== 0) ? serial : drawSerial(random);
+}

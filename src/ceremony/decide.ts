@@ -1,0 +1,95 @@
+/** The decisions of a ceremony, without doing anything: whether it may begin or go on, and what becomes of each step. */
+import { formatInstant, type Instant } from '../kernel/clock.js';
+import { canonicalJson, type Json } from '../kernel/json.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import type { CeremonyFailure, StepFailure } from './failures.js';
+import type { CeremonyPlan } from './plan.js';
+import { type Entry, readEntries, splitLines } from './transcript.js';
+
+export type Facts = { readonly [key: string]: Json };
+
+export type Here = {
+  readonly now: Instant;
+  readonly softwareVersion: string;
+  readonly policyDigest: string;
+};
+
+/** Where a ceremony stands, from its transcript. `tornOctets`: of a last line that was cut off. */
+export type Standing =
+  | { readonly kind: 'fresh'; readonly tornOctets: number }
+  | { readonly kind: 'begun'; readonly entries: readonly Entry[]; readonly tornOctets: number }
+  | { readonly kind: 'ended'; readonly entries: readonly Entry[] };
+
+/** `transcript`: text of the file, null where there is none. */
+export function decideStanding(
+  transcript: string | null,
+  plan: CeremonyPlan,
+  here: Here,
+): Result<Standing, CeremonyFailure> {
+  const { lines, torn } = splitLines(transcript ?? '');
+  const tornOctets = Buffer.byteLength(torn);
+  const read = readEntries(lines);
+  if (!read.ok) return err({ kind: 'transcript-altered', fault: read.error });
+  const [begin] = read.value;
+  if (begin === undefined) {
+    const allowed = decideBeginning(plan, here);
+    return allowed.ok ? ok({ kind: 'fresh', tornOctets }) : allowed;
+  }
+  const same = decideSame(begin, plan, here);
+  if (!same.ok) return same;
+  const last = read.value.at(-1) ?? begin;
+  if (last.action === 'end' && torn === '') return ok({ kind: 'ended', entries: read.value });
+  if (formatInstant(here.now) < last.at) return err({ kind: 'clock-behind', now: here.now, transcriptAt: last.at });
+  return ok({ kind: 'begun', entries: read.value, tornOctets });
+}
+
+function decideBeginning({ window, software }: CeremonyPlan, here: Here): Result<void, CeremonyFailure> {
+  if (here.now < window.notBefore || here.now > window.notAfter)
+    return err({ kind: 'outside-window', now: here.now, ...window });
+  const differing = (what: string, planned: string, found: string) =>
+    planned === '*' || planned === found ? null : ({ kind: 'software-differs', what, planned, found } as const);
+  const differs =
+    differing('version', software.version, here.softwareVersion) ??
+    differing('policy digest', software.policyDigest, here.policyDigest);
+  return differs === null ? ok(undefined) : err(differs);
+}
+
+/** A ceremony is resumed with the plan, the software and the policy that it was begun with. */
+function decideSame(begin: Entry, plan: CeremonyPlan, here: Here): Result<void, CeremonyFailure> {
+  const { planSha256, policyDigest, software } = begin.result;
+  if (planSha256 !== plan.digest)
+    return err({ kind: 'another-ceremony', id: plan.id, recorded: `${planSha256}`, given: plan.digest });
+  if (policyDigest !== here.policyDigest)
+    return err({ kind: 'software-differs', what: 'policy', planned: `${policyDigest}`, found: here.policyDigest });
+  const version = typeof software === 'object' && software && 'version' in software ? software.version : null;
+  if (version !== here.softwareVersion)
+    return err({ kind: 'software-differs', what: 'version', planned: `${version}`, found: here.softwareVersion });
+  return ok(undefined);
+}
+
+export type StepDecision =
+  | { readonly kind: 'make' }
+  /** It was made just before the ceremony was cut off: the transcript does not know yet. */
+  | { readonly kind: 'record'; readonly facts: Facts }
+  | { readonly kind: 'skip' };
+
+/** From what the transcript says of a step (null: nothing) and what is there of it (null: nothing). */
+export function decideStep(
+  artefact: string,
+  recorded: Entry | null,
+  found: Facts | null,
+): Result<StepDecision, StepFailure> {
+  if (recorded === null) return ok(found === null ? { kind: 'make' } : { kind: 'record', facts: found });
+  if (found === null) return err({ kind: 'artefact-altered', artefact, detail: 'it is gone' });
+  const { outcome: _, ...facts } = recorded.result;
+  const differing = Object.keys({ ...facts, ...found }).filter(
+    (key) => canonicalJson(facts[key] ?? null) !== canonicalJson(found[key] ?? null),
+  );
+  if (differing.length === 0) return ok({ kind: 'skip' });
+  return err({ kind: 'artefact-altered', artefact, detail: `${differing.join(', ')} differ` });
+}
+
+/** The entry that says that a step was done, if one does. */
+export function recordOf(entries: readonly Entry[], step: number): Entry | null {
+  return entries.find((entry) => entry.step === step && entry.action !== 'refuse') ?? null;
+}

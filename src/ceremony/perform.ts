@@ -1,0 +1,221 @@
+/**
+ * Performs a ceremony: step after step, each recorded when its outcome was read back. Killed at any moment it is resumed
+ * with the same plan: outcomes are whole or not there (the ports promise it), and a step whose outcome is there already is
+ * checked and not done twice. A failure is recorded and stops the ceremony.
+ */
+import { utf8 } from '../kernel/bytes.js';
+import type { Json } from '../kernel/json.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import { decideStanding, decideStep, type Facts, recordOf, type Standing } from './decide.js';
+import { type CeremonyFailure, describeFailure, type StepFailure } from './failures.js';
+import { type CeremonyPlan, type CeremonyStep, sha256Hex } from './plan.js';
+import { type StepContext, tokenUse } from './step.js';
+import { artefactOf, describeStep, findOutcome, makeOutcome } from './steps/table.js';
+import { type Draft, type Entry, entryAfter, entryLine } from './transcript.js';
+import { type CeremonyToken, type CeremonyWorld, TokenTrouble } from './world.js';
+
+export type CeremonyPerformed = {
+  /** Of the transcript's last line: what those present read out and write down. */
+  readonly head: string;
+  readonly entries: readonly Entry[];
+  /** Whether there was nothing left to do. */
+  readonly before: boolean;
+};
+
+export function ceremonyFolder({ id }: Pick<CeremonyPlan, 'id'>): string {
+  return `ceremony/${id}`;
+}
+
+export function transcriptPath(plan: Pick<CeremonyPlan, 'id'>): string {
+  return `${ceremonyFolder(plan)}/transcript.ndjson`;
+}
+
+export function planCopyPath(plan: Pick<CeremonyPlan, 'id'>): string {
+  return `${ceremonyFolder(plan)}/plan.json`;
+}
+
+export async function performCeremony(
+  world: CeremonyWorld,
+  plan: CeremonyPlan,
+): Promise<Result<CeremonyPerformed, CeremonyFailure>> {
+  const standing = await readStanding(world, plan);
+  if (!standing.ok) return standing;
+  if (standing.value.kind === 'ended') {
+    const { entries } = standing.value;
+    return ok({ head: entries.at(-1)?.hash ?? '', entries, before: true });
+  }
+  const transcript = openTranscript(world, plan, standing.value);
+  const context: StepContext = { world, plan, token: tokenReader(world, plan) };
+  const outcome = await guarded(() => goOn(context, transcript, standing.value));
+  if (!outcome.ok) {
+    // Nothing was touched before the first line: a refusal to begin leaves nothing behind.
+    if (transcript.entries().length > 0)
+      await transcript.append({ step: outcome.error.step, action: 'refuse', result: refusal(outcome.error.failure) });
+    return err(outcome.error.failure);
+  }
+  const entries = transcript.entries();
+  return ok({ head: entries.at(-1)?.hash ?? '', entries, before: false });
+}
+
+async function readStanding(world: CeremonyWorld, plan: CeremonyPlan): Promise<Result<Standing, CeremonyFailure>> {
+  const bytes = await world.files.read(transcriptPath(plan));
+  const text = bytes === null ? null : new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+  return decideStanding(text, plan, {
+    now: world.clock(),
+    softwareVersion: world.software.version,
+    policyDigest: world.policy.digest,
+  });
+}
+
+type Stopped = { readonly step: number; readonly failure: CeremonyFailure };
+type Transcript = ReturnType<typeof openTranscript>;
+
+function openTranscript(world: CeremonyWorld, plan: CeremonyPlan, standing: Standing) {
+  const path = transcriptPath(plan);
+  const entries: Entry[] = standing.kind === 'begun' ? [...standing.entries] : [];
+  return {
+    entries: (): readonly Entry[] => entries,
+    /** On disk when it resolves. */
+    async append(draft: Omit<Draft, 'at'>): Promise<void> {
+      const entry = entryAfter(entries.at(-1) ?? null, { ...draft, at: world.clock() });
+      await world.files.append(path, utf8(entryLine(entry)));
+      entries.push(entry);
+    },
+    /** Takes away the octets of a last line that was cut off. */
+    async mend(): Promise<void> {
+      const length = entries.reduce((sum, entry) => sum + utf8(entryLine(entry)).length, 0);
+      await world.files.truncate(path, length);
+    },
+  };
+}
+
+function tokenReader(world: CeremonyWorld, plan: CeremonyPlan): StepContext['token'] {
+  const opened = new Map<string, Promise<CeremonyToken>>();
+  return (name) => {
+    const token = opened.get(name) ?? world.tokens.open(tokenUse(plan, name));
+    opened.set(name, token);
+    return token;
+  };
+}
+
+async function goOn(context: StepContext, transcript: Transcript, standing: Standing): Promise<Result<void, Stopped>> {
+  const { world, plan } = context;
+  const tell = (kind: 'begins' | 'resumes' | 'ends') =>
+    world.progress({ ceremony: plan.id, kind, step: 0, of: plan.steps.length, ...plan.title });
+  if (standing.kind === 'fresh') {
+    const free = await outputsFree(context);
+    if (!free.ok) return err({ step: 0, failure: free.error });
+    if (standing.tornOctets > 0) await transcript.mend();
+    await transcript.append({ step: 0, action: 'begin', result: beginning(world, plan) });
+    tell('begins');
+  } else if (standing.kind === 'begun') {
+    if (standing.tornOctets > 0) await transcript.mend();
+    await transcript.append({ step: 0, action: 'resume', result: { tornOctets: standing.tornOctets } });
+    tell('resumes');
+  }
+  const copied = await copyPlan(context);
+  if (!copied.ok) return err({ step: 0, failure: copied.error });
+  for (const [at, step] of plan.steps.entries()) {
+    const done = await guarded(() => performStep(context, transcript, { step, number: at + 1 }));
+    if (!done.ok) return err({ ...done.error, step: at + 1 });
+  }
+  await transcript.append({ step: 0, action: 'end', result: { artefacts: artefactsOf(transcript.entries(), plan) } });
+  tell('ends');
+  return ok(undefined);
+}
+
+/** Turns a token that would not into a failure; what else is thrown is a bug or a full disk, and stays thrown. */
+async function guarded(act: () => Promise<Result<void, Stopped>>): Promise<Result<void, Stopped>> {
+  try {
+    return await act();
+  } catch (thrown) {
+    if (!(thrown instanceof TokenTrouble)) throw thrown;
+    return err({ step: 0, failure: { kind: 'token-trouble', detail: thrown.message } });
+  }
+}
+
+async function outputsFree({ world, plan }: StepContext): Promise<Result<void, CeremonyFailure>> {
+  for (const path of [...plan.outputs, planCopyPath(plan)]) {
+    if ((await world.files.read(path)) !== null) return err({ kind: 'output-exists', path });
+  }
+  for (const step of plan.steps) {
+    if (step.do !== 'initialise-token') continue;
+    const use = tokenUse(plan, step.token);
+    if (await world.tokens.exists(use)) return err({ kind: 'output-exists', path: use.folder });
+    if ((await world.files.read(use.pin.path)) !== null) return err({ kind: 'output-exists', path: use.pin.path });
+  }
+  return ok(undefined);
+}
+
+function beginning({ policy, software }: CeremonyWorld, plan: CeremonyPlan): Facts {
+  return {
+    ceremony: plan.id,
+    planSha256: plan.digest,
+    hierarchy: plan.hierarchy,
+    environment: plan.environment,
+    policyDigest: policy.digest,
+    software: { name: 'pfcng', version: software.version, ...software.details },
+    people: plan.people.map(({ role, name, organisation }) => ({ role, name, organisation })),
+    quorum: { kind: plan.quorum.kind, shares: plan.quorum.shares, threshold: plan.quorum.threshold },
+  };
+}
+
+async function copyPlan({ world, plan }: StepContext): Promise<Result<void, StepFailure>> {
+  const path = planCopyPath(plan);
+  const there = await world.files.read(path);
+  if (there === null) await world.files.create(path, plan.text);
+  else if (sha256Hex(there) !== plan.digest)
+    return err({ kind: 'artefact-altered', artefact: path, detail: 'not the plan that it was begun with' });
+  return ok(undefined);
+}
+
+async function performStep(
+  context: StepContext,
+  transcript: Transcript,
+  { step, number }: { readonly step: CeremonyStep; readonly number: number },
+): Promise<Result<void, Stopped>> {
+  const { world, plan } = context;
+  const stopped = (failure: StepFailure) => err({ step: number, failure });
+  const tell = (kind: 'starts' | 'made' | 'found' | 'skipped') =>
+    world.progress({ ceremony: plan.id, kind, step: number, of: plan.steps.length, ...describeStep(step) });
+  const found = await findOutcome(context, step);
+  if (!found.ok) return stopped(found.error);
+  const decision = decideStep(artefactOf(step), recordOf(transcript.entries(), number), found.value);
+  if (!decision.ok) return stopped(decision.error);
+  if (decision.value.kind === 'skip') {
+    tell('skipped');
+    return ok(undefined);
+  }
+  if (decision.value.kind === 'record') {
+    await transcript.append({ step: number, action: step.do, result: { outcome: 'found', ...decision.value.facts } });
+    tell('found');
+    return ok(undefined);
+  }
+  tell('starts');
+  const made = await makeOutcome(context, step);
+  if (!made.ok) return stopped(made.error);
+  const read = await findOutcome(context, step);
+  if (!read.ok) return stopped(read.error);
+  if (read.value === null)
+    return stopped({ kind: 'artefact-wrong', artefact: artefactOf(step), detail: 'made, but not there' });
+  await transcript.append({ step: number, action: step.do, result: { outcome: 'made', ...read.value } });
+  tell('made');
+  return ok(undefined);
+}
+
+/** Path -> SHA-256 of everything a reader of the transcript can hold against it. */
+export function artefactsOf(
+  entries: readonly Entry[],
+  plan: Pick<CeremonyPlan, 'id' | 'digest'>,
+): Record<string, Json> {
+  const artefacts: Record<string, Json> = { [planCopyPath(plan)]: plan.digest };
+  for (const { result } of entries) {
+    const { artefact, sha256 } = result;
+    if (typeof artefact === 'string' && typeof sha256 === 'string') artefacts[artefact] = sha256;
+  }
+  return artefacts;
+}
+
+function refusal(failure: CeremonyFailure): Facts {
+  return { kind: failure.kind, detail: describeFailure(failure) };
+}

@@ -1,0 +1,160 @@
+/**
+ * A ceremony plan as it stands in `policies/ceremonies/`; what each member means is in
+ * `policies/schemas/ceremony-plan.schema.json`. This file turns its text into a value that is known to make sense.
+ */
+import { createHash } from 'node:crypto';
+import type { Bytes } from '../kernel/bytes.js';
+import { type Instant, parseInstant } from '../kernel/clock.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import type { HierarchyId, Policy, PolicyFault } from '../policy/model.js';
+import type { KeyType } from '../x509/model.js';
+import { planFaults } from './plan-checks.js';
+
+export type Role = 'master-of-ceremonies' | 'officer' | 'hsm-operator' | 'witness' | 'external-witness' | 'recorder';
+export type Person = { readonly role: Role; readonly name: string; readonly organisation: string };
+export type Presence = { readonly role: Role; readonly atLeast: number; readonly organisation?: string };
+
+export type TokenKind = 'root' | 'ca' | 'ocsp' | 'platform';
+export type TokenUse = {
+  readonly name: string;
+  readonly kind: TokenKind;
+  /** Relative to the home folder, as all paths of a plan. */
+  readonly folder: string;
+  readonly pin: { readonly kind: 'file'; readonly path: string };
+};
+
+export type NextUpdate = { readonly years: number } | { readonly days: number } | 'policy';
+
+export type CeremonyStep =
+  | { readonly do: 'initialise-token'; readonly token: string }
+  | { readonly do: 'generate-key'; readonly token: string; readonly key: string; readonly keyType?: KeyType }
+  | { readonly do: 'create-root'; readonly authority: string; readonly token: string; readonly output: string }
+  | {
+      readonly do: 'create-issuing-authority';
+      readonly authority: string;
+      readonly subjectToken: string;
+      readonly issuer: string;
+      readonly token: string;
+      readonly output: string;
+    }
+  | {
+      readonly do: 'create-ocsp-signer';
+      readonly issuer: string;
+      readonly token: string;
+      readonly subjectToken: string;
+      readonly output: string;
+    }
+  | {
+      readonly do: 'sign-crl';
+      readonly issuer: string;
+      readonly token: string;
+      readonly number: number;
+      readonly nextUpdate: NextUpdate;
+      readonly output: string;
+    }
+  | { readonly do: 'export-public-key'; readonly token: string; readonly key: string; readonly output: string };
+
+export type StepOf<Kind extends CeremonyStep['do']> = Extract<CeremonyStep, { readonly do: Kind }>;
+
+/** The file's own shape, after the schema. */
+export type PlanFile = {
+  readonly form: 1;
+  readonly id: string;
+  readonly title: { readonly fr: string; readonly en: string };
+  readonly hierarchy: HierarchyId | null;
+  readonly environment: 'development' | 'production';
+  readonly window: { readonly notBefore: string; readonly notAfter: string };
+  readonly software: { readonly name: 'pfcng'; readonly version: string; readonly policyDigest: string };
+  readonly people: readonly Person[];
+  readonly presence: readonly Presence[];
+  readonly quorum: { readonly kind: 'rehearsal'; readonly shares: number; readonly threshold: number };
+  readonly tokens: readonly TokenUse[];
+  readonly steps: readonly CeremonyStep[];
+  readonly outputs: readonly string[];
+};
+
+export type CeremonyPlan = Omit<PlanFile, 'window'> & {
+  readonly window: { readonly notBefore: Instant; readonly notAfter: Instant };
+  /** The reviewed text, octet for octet, and its SHA-256 in hex. */
+  readonly text: Bytes;
+  readonly digest: string;
+};
+
+export type PlanRefused = { readonly kind: 'plan-refused'; readonly faults: readonly PolicyFault[] };
+
+/** Kinds of step that the form names and this version does not perform. */
+export const LATER_STEPS: readonly string[] = [
+  'seal-ocsp-keys',
+  'revoke-issuing-authority',
+  'create-access-authority',
+  'create-break-glass-account',
+  'destroy-key',
+  'reshare-quorum',
+  'back-up-token',
+  'restore-token',
+  'create-link-certificates',
+];
+
+/** Checks a value against `ceremony-plan.schema.json`; every fault at once. */
+export type PlanSchema = (value: unknown, file: string) => Result<PlanFile, readonly PolicyFault[]>;
+
+const PLAN_BYTES_MAX = 256 * 1024;
+
+/** Reads a plan: JSON, schema, then sense (`plan-checks.ts`); every fault at once, with its place. */
+export function readPlan(
+  text: Bytes,
+  given: { readonly file: string; readonly schema: PlanSchema; readonly policy: Policy },
+): Result<CeremonyPlan, PlanRefused> {
+  const { file, schema, policy } = given;
+  const refuse = (faults: readonly PolicyFault[]) => err<PlanRefused>({ kind: 'plan-refused', faults });
+  if (text.length > PLAN_BYTES_MAX) return refuse([{ file, pointer: '', message: `longer than ${PLAN_BYTES_MAX}` }]);
+  const value = parseJson(text);
+  if (!value.ok) return refuse([{ file, pointer: '', message: value.error }]);
+  const kinds = stepKindFaults(value.value, file);
+  if (kinds.length > 0) return refuse(kinds);
+  const checked = schema(value.value, file);
+  if (!checked.ok) return refuse(checked.error);
+  const notBefore = parseInstant(checked.value.window.notBefore);
+  const notAfter = parseInstant(checked.value.window.notAfter);
+  if (notBefore === null || notAfter === null || notBefore >= notAfter)
+    return refuse([{ file, pointer: '/window', message: 'two days that exist, the first before the second' }]);
+  const faults = planFaults(checked.value, policy).map((fault) => ({ file, ...fault }));
+  if (faults.length > 0) return refuse(faults);
+  return ok({ ...checked.value, window: { notBefore, notAfter }, text, digest: sha256Hex(text) });
+}
+
+function parseJson(text: Bytes): Result<unknown, string> {
+  try {
+    return ok(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(text)));
+  } catch (thrown) {
+    return err(`not JSON: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+  }
+}
+
+const STEP_KINDS = {
+  'initialise-token': true,
+  'generate-key': true,
+  'create-root': true,
+  'create-issuing-authority': true,
+  'create-ocsp-signer': true,
+  'sign-crl': true,
+  'export-public-key': true,
+} as const satisfies Record<CeremonyStep['do'], true>;
+
+/** Ahead of the schema, so that a kind of step of a later version is told apart from a spelling mistake. */
+function stepKindFaults(value: unknown, file: string): readonly PolicyFault[] {
+  if (typeof value !== 'object' || value === null || !('steps' in value) || !Array.isArray(value.steps)) return [];
+  const steps: readonly unknown[] = value.steps;
+  return steps.flatMap((step, at) => {
+    if (typeof step !== 'object' || step === null || !('do' in step) || typeof step.do !== 'string') return [];
+    if (Object.hasOwn(STEP_KINDS, step.do)) return [];
+    const message = LATER_STEPS.includes(step.do)
+      ? `this version does not perform the step ${step.do}`
+      : `there is no step ${step.do}`;
+    return [{ file, pointer: `/steps/${at}/do`, message }];
+  });
+}
+
+export function sha256Hex(bytes: Bytes): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

@@ -1,0 +1,30 @@
+/** What every kind of step has in common. One file a kind is in `steps/`. */
+import { present } from '../kernel/assert.js';
+import type { Result } from '../kernel/result.js';
+import type { Facts } from './decide.js';
+import type { StepFailure } from './failures.js';
+import type { CeremonyPlan, CeremonyStep, TokenUse } from './plan.js';
+import type { CeremonyToken, CeremonyWorld } from './world.js';
+
+export type StepContext = {
+  readonly world: CeremonyWorld;
+  readonly plan: CeremonyPlan;
+  /** Opens the token once for the whole ceremony. */
+  readonly token: (name: string) => Promise<CeremonyToken>;
+};
+
+/**
+ * `find` reads what is there of the step's outcome and checks it against the plan: null when nothing is, and the facts that
+ * the transcript records otherwise. `make` makes it; then `find` is asked again, so that nothing is recorded unread.
+ */
+export type StepHandler<Step extends CeremonyStep> = {
+  readonly find: (context: StepContext, step: Step) => Promise<Result<Facts | null, StepFailure>>;
+  readonly make: (context: StepContext, step: Step) => Promise<Result<void, StepFailure>>;
+};
+
+export function tokenUse(plan: CeremonyPlan, name: string): TokenUse {
+  return present(
+    plan.tokens.find((token) => token.name === name),
+    `token ${name} of a checked plan`,
+  );
+}

@@ -1,0 +1,44 @@
+import { ok, type Result } from '../../kernel/result.js';
+import { planResponder, responderProfileOf } from '../../policy/plan.js';
+import { type Certification, certify, checkFound } from '../certify.js';
+import type { StepFailure } from '../failures.js';
+import { issuerAtHome, publicKeyOn } from '../issuers.js';
+import { responderFindings } from '../lint.js';
+import type { StepOf } from '../plan.js';
+import type { StepContext, StepHandler } from '../step.js';
+
+/** The delegated responder of one issuing CA (RFC 6960 4.2.2.2): the CA itself certifies it. */
+export const createOcspSigner: StepHandler<StepOf<'create-ocsp-signer'>> = {
+  async find(context, step) {
+    const der = await context.world.files.read(step.output);
+    if (der === null) return ok(null);
+    const what = await certification(context, step);
+    return what.ok ? checkFound(what.value, der) : what;
+  },
+  async make(context, step) {
+    const what = await certification(context, step);
+    return what.ok ? certify(context, what.value) : what;
+  },
+};
+
+async function certification(
+  context: StepContext,
+  step: StepOf<'create-ocsp-signer'>,
+): Promise<Result<Certification, StepFailure>> {
+  const { world } = context;
+  const found = await issuerAtHome(context, step.issuer);
+  if (!found.ok) return found;
+  const issuer = found.value;
+  const key = await publicKeyOn(context, { token: step.subjectToken, key: step.issuer });
+  if (!key.ok) return key;
+  const spki = key.value;
+  const profile = responderProfileOf(world.policy, issuer.authority);
+  const { subject, validity, extensions } = planResponder(world.policy, { profile, spki, issuer, now: world.clock() });
+  return ok({
+    output: step.output,
+    issuer: { id: issuer.id, token: step.token, keyType: issuer.keyType, spki: issuer.spki },
+    subject: { key: step.issuer, spki },
+    tbs: { issuerDer: issuer.subjectDer, validity, subject, extensions },
+    lint: (certificate) => responderFindings(world, { certificate, profile, issuer }),
+  });
+}

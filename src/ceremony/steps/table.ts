@@ -1,0 +1,70 @@
+/** Each kind of step: who does it, and what it is called. */
+import type { Result } from '../../kernel/result.js';
+import type { Facts } from '../decide.js';
+import type { StepFailure } from '../failures.js';
+import type { CeremonyStep, StepOf } from '../plan.js';
+import type { StepContext, StepHandler } from '../step.js';
+import { createIssuingAuthority } from './create-issuing-authority.js';
+import { createOcspSigner } from './create-ocsp-signer.js';
+import { createRoot } from './create-root.js';
+import { exportPublicKey } from './export-public-key.js';
+import { generateKey } from './generate-key.js';
+import { initialiseToken } from './initialise-token.js';
+import { signCrl } from './sign-crl.js';
+
+const HANDLERS: { readonly [Kind in CeremonyStep['do']]: StepHandler<StepOf<Kind>> } = {
+  'initialise-token': initialiseToken,
+  'generate-key': generateKey,
+  'create-root': createRoot,
+  'create-issuing-authority': createIssuingAuthority,
+  'create-ocsp-signer': createOcspSigner,
+  'sign-crl': signCrl,
+  'export-public-key': exportPublicKey,
+};
+
+function handlerOf<Step extends CeremonyStep>(step: Step): StepHandler<Step> {
+  // The table's type says so for each kind; TypeScript cannot follow it for a union of them.
+  return HANDLERS[step.do] as unknown as StepHandler<Step>;
+}
+
+export function findOutcome(context: StepContext, step: CeremonyStep): Promise<Result<Facts | null, StepFailure>> {
+  return handlerOf(step).find(context, step);
+}
+
+export function makeOutcome(context: StepContext, step: CeremonyStep): Promise<Result<void, StepFailure>> {
+  return handlerOf(step).make(context, step);
+}
+
+/** What it makes, for messages: a path where it is a file. */
+export function artefactOf(step: CeremonyStep): string {
+  if ('output' in step) return step.output;
+  return step.do === 'initialise-token' ? `token ${step.token}` : `key ${step.key} on token ${step.token}`;
+}
+
+export function describeStep(step: CeremonyStep): { readonly fr: string; readonly en: string } {
+  switch (step.do) {
+    case 'initialise-token':
+      return { fr: `initialisation du jeton ${step.token}`, en: `initialising token ${step.token}` };
+    case 'generate-key':
+      return {
+        fr: `génération de la clé ${step.key} sur le jeton ${step.token}`,
+        en: `generating key ${step.key} on token ${step.token}`,
+      };
+    case 'create-root':
+      return { fr: `certificat de l'AC racine ${step.authority}`, en: `certificate of root CA ${step.authority}` };
+    case 'create-issuing-authority':
+      return {
+        fr: `certificat de l'AC ${step.authority} signé par ${step.issuer}`,
+        en: `certificate of CA ${step.authority} signed by ${step.issuer}`,
+      };
+    case 'create-ocsp-signer':
+      return {
+        fr: `certificat du répondeur OCSP de ${step.issuer}`,
+        en: `certificate of the OCSP responder of ${step.issuer}`,
+      };
+    case 'sign-crl':
+      return { fr: `LCR n° ${step.number} de ${step.issuer}`, en: `CRL number ${step.number} of ${step.issuer}` };
+    case 'export-public-key':
+      return { fr: `export de la clé publique ${step.key}`, en: `exporting public key ${step.key}` };
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * The transcript of a ceremony: one canonical JSON object a line (RFC 8785), each carrying the SHA-256 of the one before,
+ * so that whoever knows the last hash knows the whole. A chain alone does not say who wrote it: that takes the signatures
+ * of the people present.
+ */
+import { utf8 } from '../kernel/bytes.js';
+import { formatInstant, type Instant } from '../kernel/clock.js';
+import { canonicalJson, type Json } from '../kernel/json.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import { type CeremonyStep, sha256Hex } from './plan.js';
+
+export type Action = 'begin' | 'resume' | 'refuse' | 'end' | CeremonyStep['do'];
+
+export type Entry = {
+  /** From 1, without gaps. */
+  readonly seq: number;
+  /** RFC 3339, UTC. */
+  readonly at: string;
+  /** Number of the step in the plan, from 1; 0 for the ceremony as a whole. */
+  readonly step: number;
+  readonly action: Action;
+  readonly result: { readonly [key: string]: Json };
+  /** `hash` of the line before; 64 zeros before the first. */
+  readonly prev: string;
+  /** SHA-256, hex, of the canonical JSON of this entry without this member. */
+  readonly hash: string;
+};
+
+export const NO_HASH = '0'.repeat(64);
+
+export type Draft = Pick<Entry, 'step' | 'action' | 'result'> & { readonly at: Instant };
+
+/** The entry after `last`; null for the first. */
+export function entryAfter(last: Entry | null, { at, step, action, result }: Draft): Entry {
+  const prev = last?.hash ?? NO_HASH;
+  const body = { seq: (last?.seq ?? 0) + 1, at: formatInstant(at), step, action, result, prev };
+  return { ...body, hash: sha256Hex(utf8(canonicalJson(body))) };
+}
+
+/** With its newline: a line without one was cut off. */
+export function entryLine(entry: Entry): string {
+  return `${canonicalJson(entry)}\n`;
+}
+
+/** What is wrong with a line, counted from 1. */
+export type LineFault = { readonly kind: 'line-altered'; readonly line: number; readonly rule: string };
+
+/** Lines without their newlines; names the first that does not follow from the one before. */
+export function readEntries(lines: readonly string[]): Result<readonly Entry[], LineFault> {
+  const entries: Entry[] = [];
+  for (const [at, line] of lines.entries()) {
+    const entry = readEntry(line, entries.at(-1) ?? null);
+    if (!entry.ok) return err({ kind: 'line-altered', line: at + 1, rule: entry.error });
+    entries.push(entry.value);
+  }
+  return ok(entries);
+}
+
+function readEntry(line: string, last: Entry | null): Result<Entry, string> {
+  const value = parse(line);
+  if (!isEntry(value)) return err('not an entry of a transcript');
+  const { hash, ...body } = value;
+  // Comparing with the canonical text leaves no octet of the line free: no member too many, no space, no other escape.
+  if (canonicalJson(value) !== line) return err('not in canonical form');
+  if (value.seq !== (last?.seq ?? 0) + 1) return err('out of sequence');
+  if (value.prev !== (last?.hash ?? NO_HASH)) return err('does not follow from the line before');
+  if (sha256Hex(utf8(canonicalJson(body))) !== hash) return err('its hash is not that of its content');
+  if (last !== null && value.at < last.at) return err('earlier than the line before');
+  return ok(value);
+}
+
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
+}
+
+function isEntry(value: unknown): value is Entry {
+  if (typeof value !== 'object' || value === null) return false;
+  const { seq, at, step, action, result, prev, hash } = value as Partial<Record<keyof Entry, unknown>>;
+  return (
+    Object.keys(value).length === 7 &&
+    Number.isSafeInteger(seq) &&
+    Number.isSafeInteger(step) &&
+    typeof action === 'string' &&
+    typeof result === 'object' &&
+    result !== null &&
+    [at, prev, hash].every((member) => typeof member === 'string')
+  );
+}
+
+/**
+ * Splits a file into whole lines and the octets of a last line that a power cut left without its end.
+ * Text that is not UTF-8 cannot equal its canonical form, so replacing characters are found by `readEntries`.
+ */
+export function splitLines(text: string): { readonly lines: readonly string[]; readonly torn: string } {
+  const parts = text.split('\n');
+  const torn = parts.pop() ?? '';
+  return { lines: parts, torn };
+}

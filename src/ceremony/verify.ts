@@ -1,0 +1,126 @@
+/**
+ * Checks a transcript and what it tells of, from the files alone, on any machine: each line against the one before, the order
+ * of the steps against the plan, each artefact against its recorded hash, each signature against the recorded keys.
+ */
+import { createPublicKey, X509Certificate } from 'node:crypto';
+import { type Bytes, fromBase64 } from '../kernel/bytes.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import { sha256Hex } from './plan.js';
+import { type Entry, type LineFault, readEntries } from './transcript.js';
+
+export type VerifyFault =
+  | LineFault
+  | { readonly kind: 'transcript-incomplete'; readonly rule: string }
+  | { readonly kind: 'artefact-missing'; readonly artefact: string }
+  | { readonly kind: 'artefact-altered'; readonly artefact: string; readonly rule: string };
+
+export type Verified = {
+  readonly ceremony: string;
+  readonly begunAt: string;
+  readonly endedAt: string;
+  readonly lines: number;
+  readonly artefacts: number;
+  /** What those present wrote down, or signed. */
+  readonly head: string;
+};
+
+/** Content of an artefact by its path relative to the home folder; null: not there. */
+export type Artefacts = (path: string) => Bytes | null;
+
+/** `lines` without their newlines. Names the first altered line, then the first altered artefact. */
+export function verifyTranscript(lines: readonly string[], artefacts: Artefacts): Result<Verified, VerifyFault> {
+  const read = readEntries(lines);
+  if (!read.ok) return read;
+  const [begin] = read.value;
+  const end = read.value.at(-1);
+  const { ceremony, planSha256 } = begin?.result ?? {};
+  if (begin?.action !== 'begin' || typeof ceremony !== 'string' || typeof planSha256 !== 'string')
+    return err({ kind: 'line-altered', line: 1, rule: 'a transcript begins with the beginning of the ceremony' });
+  if (end?.action !== 'end')
+    return err({ kind: 'transcript-incomplete', rule: 'its last line does not say that the ceremony ended' });
+  const planPath = `ceremony/${ceremony}/plan.json`;
+  const plan = artefacts(planPath);
+  if (plan === null) return err({ kind: 'artefact-missing', artefact: planPath });
+  if (sha256Hex(plan) !== planSha256)
+    return err({ kind: 'artefact-altered', artefact: planPath, rule: 'not the plan that the ceremony began with' });
+  const ordered = checkOrder(read.value, plannedKinds(plan));
+  if (!ordered.ok) return ordered;
+  const counted = checkArtefacts(read.value, artefacts);
+  if (!counted.ok) return counted;
+  const { at: begunAt } = begin;
+  const artefactCount = counted.value + 1;
+  return ok({ ceremony, begunAt, endedAt: end.at, lines: lines.length, artefacts: artefactCount, head: end.hash });
+}
+
+/** The plan's digest is that of a plan that was checked when the ceremony began. */
+function plannedKinds(plan: Bytes): readonly string[] {
+  const value: unknown = JSON.parse(new TextDecoder().decode(plan));
+  if (typeof value !== 'object' || value === null || !('steps' in value) || !Array.isArray(value.steps)) return [];
+  const steps: readonly unknown[] = value.steps;
+  return steps.map((step) => (typeof step === 'object' && step && 'do' in step ? String(step.do) : ''));
+}
+
+/** Every step of the plan once, in the plan's order; between them only resumptions and refusals. */
+function checkOrder(entries: readonly Entry[], kinds: readonly string[]): Result<void, VerifyFault> {
+  let next = 1;
+  for (const [at, { step, action }] of entries.entries()) {
+    const wrong = (rule: string) => err({ kind: 'line-altered' as const, line: at + 1, rule });
+    if (action === 'refuse' || action === 'resume') continue;
+    if (action === 'begin') {
+      if (at !== 0) return wrong('a ceremony begins once');
+      continue;
+    }
+    if (action === 'end') {
+      if (next !== kinds.length + 1) return wrong(`the ceremony ended before step ${next}`);
+      if (at !== entries.length - 1) return wrong('something happened after the end');
+      continue;
+    }
+    if (step !== next || kinds[step - 1] !== action) return wrong(`the plan's step ${next} is ${kinds[next - 1]}`);
+    next += 1;
+  }
+  return ok(undefined);
+}
+
+type Checked = { readonly path: string; readonly content: Bytes; readonly entry: Entry };
+
+function checkArtefacts(entries: readonly Entry[], artefacts: Artefacts): Result<number, VerifyFault> {
+  const checked: Checked[] = [];
+  for (const entry of entries) {
+    const { artefact: path, sha256 } = entry.result;
+    if (typeof path !== 'string' || typeof sha256 !== 'string') continue;
+    const content = artefacts(path);
+    if (content === null) return err({ kind: 'artefact-missing', artefact: path });
+    if (sha256Hex(content) !== sha256)
+      return err({ kind: 'artefact-altered', artefact: path, rule: `its SHA-256 is not that of line ${entry.seq}` });
+    checked.push({ path, content, entry });
+  }
+  return checkSignatures(entries, checked);
+}
+
+/** With Node's own X.509 reader, not the one that checked during the ceremony. */
+function checkSignatures(entries: readonly Entry[], checked: readonly Checked[]): Result<number, VerifyFault> {
+  for (const { path, content, entry } of checked) {
+    const altered = (rule: string) => err({ kind: 'artefact-altered' as const, artefact: path, rule });
+    const { issuer } = entry.result;
+    if (!path.endsWith('.cer') || typeof issuer !== 'string') continue;
+    const key = entries.find(({ action, result }) => action === 'generate-key' && result.key === issuer);
+    const spki = typeof key?.result.publicKey === 'string' ? fromBase64(key.result.publicKey) : null;
+    if (spki === null) return altered(`line ${entry.seq} names an issuer whose key was not made here`);
+    const publicKey = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+    if (!new X509Certificate(content).verify(publicKey)) return altered(`not signed with the key of ${issuer}`);
+  }
+  return ok(checked.length);
+}
+
+export function describeVerifyFault(fault: VerifyFault): string {
+  switch (fault.kind) {
+    case 'line-altered':
+      return `line ${fault.line}: ${fault.rule}`;
+    case 'transcript-incomplete':
+      return fault.rule;
+    case 'artefact-missing':
+      return `${fault.artefact}: not there`;
+    case 'artefact-altered':
+      return `${fault.artefact}: ${fault.rule}`;
+  }
+}

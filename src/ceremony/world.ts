@@ -1,0 +1,93 @@
+/** What a ceremony asks of the world. Real ones are made where the command is; tests give their own, and break them. */
+import type { Bytes } from '../kernel/bytes.js';
+import type { Instant } from '../kernel/clock.js';
+import type { Json } from '../kernel/json.js';
+import type { Result } from '../kernel/result.js';
+import type { Policy } from '../policy/model.js';
+import type { Clock, Random } from '../ports/world.js';
+import type { Issuer, KeyType } from '../x509/model.js';
+import type { TokenUse } from './plan.js';
+
+export type TokenFacts = {
+  readonly label: string;
+  readonly serialNumber: string;
+  readonly model: string;
+  readonly manufacturer: string;
+};
+
+/** A token in the reader, logged in. Methods reject with `TokenTrouble`. */
+export type CeremonyToken = {
+  /** Makes a key pair whose attributes are those asked for; SubjectPublicKeyInfo, DER. Refuses a label that is taken. */
+  readonly generateKey: (label: string, keyType: KeyType) => Promise<Bytes>;
+  /** null: no such key pair, or half of one. */
+  readonly publicKey: (label: string) => Promise<Bytes | null>;
+  /** Attributes of the private key under their PKCS#11 names, as the token tells them. */
+  readonly attributes: (label: string) => Promise<Readonly<Record<string, boolean | string>>>;
+  /** Signature over the whole to-be-signed bytes, as it stands in the BIT STRING. */
+  readonly sign: (label: string, keyType: KeyType, tbs: Bytes) => Promise<Bytes>;
+  /** Removes what is there of a key pair that no transcript knows of; nothing is no failure. */
+  readonly discardKey: (label: string) => Promise<void>;
+  readonly info: () => Promise<TokenFacts>;
+};
+
+/** Why a token would not; the ceremony stops, says so in the transcript, and can be resumed. Never holds a PIN. */
+export class TokenTrouble extends Error {
+  override readonly name = 'TokenTrouble';
+}
+
+/** PINs are the business of whoever implements this: the ceremony never sees one. */
+export type CeremonyTokens = {
+  readonly exists: (use: TokenUse) => Promise<boolean>;
+  /** Makes the token with the PIN that its plan says, all or nothing; an SO PIN that nobody keeps. */
+  readonly create: (use: TokenUse) => Promise<void>;
+  readonly open: (use: TokenUse) => Promise<CeremonyToken>;
+};
+
+/** Paths are relative to the home folder. What these write is on disk when they resolve. */
+export type CeremonyFiles = {
+  /** null: no such file. */
+  readonly read: (path: string) => Promise<Bytes | null>;
+  /** The whole file or nothing of it; replaces none: rejects where one exists. */
+  readonly create: (path: string, content: Bytes) => Promise<void>;
+  readonly append: (path: string, content: Bytes) => Promise<void>;
+  readonly truncate: (path: string, length: number) => Promise<void>;
+};
+
+export type CrlTimes = { readonly number: number; readonly thisUpdate: Instant; readonly nextUpdate: Instant };
+
+/** Encoder and reader of revocation lists, which are another room's. */
+export type CrlCodec = {
+  /** To-be-signed bytes of a full CRL without entries. */
+  readonly encodeEmpty: (issuer: Issuer, list: CrlTimes) => Bytes;
+  readonly assemble: (tbs: Bytes, issuer: Issuer, signature: Bytes) => Bytes;
+  /** Reads a whole CRL back with the other parser, and verifies its signature; what is wrong, for people. */
+  readonly read: (
+    der: Bytes,
+    expected: { readonly issuer: Issuer; readonly lifeMsMax: number },
+  ) => Promise<Result<CrlTimes & { readonly entries: number }, string>>;
+};
+
+/** What is going on, for people. */
+export type ProgressEvent = {
+  /** Id of the plan. */
+  readonly ceremony: string;
+  readonly kind: 'begins' | 'resumes' | 'starts' | 'made' | 'found' | 'skipped' | 'ends';
+  /** From 1; 0 for the ceremony as a whole. */
+  readonly step: number;
+  readonly of: number;
+  readonly fr: string;
+  readonly en: string;
+};
+export type Progress = (event: ProgressEvent) => void;
+
+export type CeremonyWorld = {
+  readonly policy: Policy;
+  readonly tokens: CeremonyTokens;
+  readonly files: CeremonyFiles;
+  readonly crls: CrlCodec;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly progress: Progress;
+  /** Of the running program, for the transcript. */
+  readonly software: { readonly version: string; readonly details: Readonly<Record<string, Json>> };
+};

@@ -1,0 +1,85 @@
+/** Files of a home folder as ceremonies write them: whole or not there, and on disk before anybody relies on them. */
+import { constants } from 'node:fs';
+import { access, type FileHandle, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { CeremonyFiles } from '../ceremony/world.js';
+import { assert } from '../kernel/assert.js';
+import type { Bytes } from '../kernel/bytes.js';
+
+export type HomeFiles = CeremonyFiles & {
+  /** Like `create`, with the mode that keeps everybody else out. */
+  readonly createSecret: (path: string, content: Bytes) => Promise<void>;
+};
+
+const PUBLIC_MODE = 0o644;
+const SECRET_MODE = 0o400;
+
+/** One process at a time writes below `home`: whoever makes this holds the ceremony's folder. */
+export function homeFiles(home: string): HomeFiles {
+  const at = (path: string): string => join(home, path);
+  return {
+    read: (path) => readOrNull(at(path)),
+    create: (path, content) => createWhole(at(path), content, PUBLIC_MODE),
+    createSecret: (path, content) => createWhole(at(path), content, SECRET_MODE),
+    async append(path, content) {
+      await mkdir(dirname(at(path)), { recursive: true, mode: 0o700 });
+      await withFile(await open(at(path), 'a', PUBLIC_MODE), (file) => file.writeFile(content));
+      await syncFolder(dirname(at(path)));
+    },
+    async truncate(path, length) {
+      await withFile(await open(at(path), 'r+'), (file) => file.truncate(length));
+    },
+  };
+}
+
+async function readOrNull(path: string): Promise<Bytes | null> {
+  try {
+    return new Uint8Array(await readFile(path));
+  } catch (thrown) {
+    if (isMissing(thrown)) return null;
+    throw thrown;
+  }
+}
+
+function isMissing(thrown: unknown): boolean {
+  return thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT';
+}
+
+export async function isThere(path: string): Promise<boolean> {
+  return access(path, constants.F_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** A name of its own for what is not finished, so that a second attempt writes over the first one's remains. */
+async function createWhole(path: string, content: Bytes, mode: number): Promise<void> {
+  assert(!(await isThere(path)), `${path} exists: a ceremony replaces nothing`);
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const part = join(dirname(path), `.${basename(path)}.part`);
+  await withFile(await open(part, 'w', 0o600), async (file) => {
+    await file.writeFile(content);
+    await file.chmod(mode);
+  });
+  await rename(part, path);
+  await syncFolder(dirname(path));
+}
+
+async function withFile(file: FileHandle, act: (file: FileHandle) => Promise<void>): Promise<void> {
+  try {
+    await act(file);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Makes a rename last (POSIX leaves names in a folder to a sync of the folder). */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

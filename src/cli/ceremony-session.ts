@@ -1,0 +1,147 @@
+/** One ceremony in this process: its plan read and checked, the home's files and tokens, and nobody else at it. */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { hold } from '../../hsm/hold.js';
+import type { CeremonyFailure } from '../ceremony/failures.js';
+import { describeFailure } from '../ceremony/failures.js';
+import { type CeremonyPerformed, performCeremony } from '../ceremony/perform.js';
+import { type CeremonyPlan, type PlanFile, readPlan } from '../ceremony/plan.js';
+import type { CrlCodec, Progress } from '../ceremony/world.js';
+import { systemClock, systemRandom } from '../compose-world.js';
+import { type Config, loadConfig } from '../config/load.js';
+import { packageRoot } from '../config/paths.js';
+import { assembleCrl, crlHeaderOf, encodeSmallCrl } from '../crl/encode.js';
+import { readCrl } from '../crl/read.js';
+import { type Bytes, concat, utf8 } from '../kernel/bytes.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import { loadPolicy } from '../policy/load.js';
+import type { Policy, PolicyFault } from '../policy/model.js';
+import { overridesFor } from '../policy/overrides.js';
+import { compileJsonSchema } from '../policy/validate-json.js';
+import type { KeyType } from '../x509/model.js';
+import { homeFiles, isThere } from './ceremony-files.js';
+import { homeTokens } from './ceremony-tokens.js';
+import { packageVersion } from './version.js';
+
+export type CeremonyRequest = {
+  /** Folder that the paths of the plan are relative to; made if need be. */
+  readonly home: string;
+  readonly planFile: string;
+  /** For tests: every key of this type instead of the policy's. */
+  readonly keyType?: KeyType | undefined;
+  readonly progress: Progress;
+};
+
+/** Lines for people. */
+export type Refused = { readonly kind: 'ceremony-refused'; readonly lines: readonly string[] };
+
+/** A ceremony that was killed lets go of its folder at once; one that hangs keeps it. */
+const HOLD_WAIT_MS_MAX = 60_000;
+
+export async function performPlan(request: CeremonyRequest): Promise<Result<CeremonyPerformed, Refused>> {
+  const refused = (lines: readonly string[]) => err<Refused>({ kind: 'ceremony-refused', lines });
+  const config = loadConfig({ home: request.home });
+  if (!config.ok) return refused(config.error.faults);
+  const policy = loadPolicyWith(config.value, request.keyType);
+  if (!policy.ok) return refused(policy.error.map(({ file, pointer, message }) => `${file}#${pointer}: ${message}`));
+  const plan = await loadPlan(request.planFile, policy.value);
+  if (!plan.ok) return refused(describeFailure(plan.error).split('\n'));
+  const marked = await checkMark(config.value, policy.value);
+  if (!marked.ok) return refused([marked.error]);
+  const held = await hold(join(config.value.paths.run, 'ceremony', plan.value.id), HOLD_WAIT_MS_MAX);
+  if (!held.ok) return refused([`process ${held.error.holder} performs the ceremony ${plan.value.id} just now`]);
+  try {
+    const performed = await perform(config.value, {
+      plan: plan.value,
+      policy: policy.value,
+      progress: request.progress,
+    });
+    return performed.ok ? performed : refused(describeFailure(performed.error).split('\n'));
+  } finally {
+    held.value.release();
+  }
+}
+
+function loadPolicyWith(
+  { policies, environment, publicAddress }: Config,
+  authorityKeyType: KeyType | undefined,
+): Result<Policy, readonly PolicyFault[]> {
+  return loadPolicy(policies, environment, overridesFor({ authorityKeyType, publicAddress }));
+}
+
+async function perform(
+  { paths, pkcs11 }: Config,
+  { plan, policy, progress }: { plan: CeremonyPlan; policy: Policy; progress: Progress },
+): Promise<Result<CeremonyPerformed, CeremonyFailure>> {
+  const files = homeFiles(paths.home);
+  const mark = policy.environment.mark;
+  const tokens = homeTokens({ home: paths.home, files, random: systemRandom, modulePath: pkcs11.module, mark });
+  try {
+    return await performCeremony(
+      {
+        policy,
+        tokens,
+        files,
+        crls: CRLS,
+        clock: systemClock,
+        random: systemRandom,
+        progress,
+        software: {
+          version: packageVersion(),
+          details: { node: process.version, pkcs11ModuleSha256: sha256Hex(await readFile(pkcs11.module)) },
+        },
+      },
+      plan,
+    );
+  } finally {
+    await tokens.close();
+  }
+}
+
+const CRLS: CrlCodec = {
+  encodeEmpty: (issuer, list) => encodeSmallCrl(crlHeaderOf(issuer, list), []),
+  assemble(tbs, issuer, signature) {
+    const { prefix, suffix } = assembleCrl(tbs.length, issuer.signatureAlgorithm, signature);
+    return concat([prefix, tbs, suffix]);
+  },
+  async read(der, expected) {
+    const read = await readCrl(chunksOf(der), expected);
+    if (read.ok) return read;
+    return err(read.error.kind === 'crl-malformed' ? `${read.error.rule}: ${read.error.detail}` : read.error.detail);
+  },
+};
+
+async function* chunksOf(der: Bytes): AsyncGenerator<Bytes> {
+  yield der;
+}
+
+export async function loadPlan(file: string, policy: Policy): Promise<Result<CeremonyPlan, CeremonyFailure>> {
+  const text = await readFile(file);
+  const schema = compileJsonSchema<PlanFile>(
+    JSON.parse(await readFile(join(packageRoot(), 'policies', 'schemas', 'ceremony-plan.schema.json'), 'utf8')),
+  );
+  return readPlan(new Uint8Array(text), { file, schema, policy });
+}
+
+/** The mark of a home folder: other commands take a folder without it for one that is not made yet. */
+export async function markHome(home: string, mark: Policy['environment']['mark']): Promise<void> {
+  if (await isThere(join(home, 'environment.json'))) return;
+  await homeFiles(home).create('environment.json', utf8(`${JSON.stringify({ mark })}\n`));
+}
+
+async function checkMark({ paths }: Config, { environment }: Policy): Promise<Result<void, string>> {
+  if (!(await isThere(paths.environment))) return ok(undefined);
+  const value: unknown = JSON.parse(await readFile(paths.environment, 'utf8'));
+  const mark = typeof value === 'object' && value !== null && 'mark' in value ? value.mark : undefined;
+  if (mark === environment.mark) return ok(undefined);
+  return err(`${paths.home} belongs to the environment ${String(mark)}, not ${environment.mark}`);
+}
+
+export function developmentPlanFile(id: string): string {
+  return join(packageRoot(), 'policies', 'ceremonies', 'development', `${id}.json`);
+}
+
+function sha256Hex(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

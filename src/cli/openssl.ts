@@ -1,0 +1,22 @@
+/** OpenSSL as the independent judge that people have: what it was asked, and what it said. */
+import { spawn } from 'node:child_process';
+
+export type Judgement = { readonly command: string; readonly status: number; readonly output: string };
+
+export function openssl(args: readonly string[]): Promise<Judgement> {
+  return new Promise((resolve) => {
+    const child = spawn('openssl', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const output: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => output.push(chunk));
+    const command = ['openssl', ...args.map(quote)].join(' ');
+    const finish = (status: number, text: string): void => resolve({ command, status, output: text.trim() });
+    child.on('error', (error) => finish(127, error.message));
+    child.on('close', (code) => finish(code ?? 1, Buffer.concat(output).toString('utf8')));
+  });
+}
+
+/** For a shell, as a person would type it. */
+export function quote(argument: string): string {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
+}

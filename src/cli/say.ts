@@ -1,0 +1,10 @@
+/** What a command says to people: progress and results on standard output, failures on standard error with exit code 1. */
+export function say(line = ''): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** Says why, and what to do next if it is known; the command ends with exit code 1. */
+export function fail(lines: readonly string[]): void {
+  for (const line of lines) process.stderr.write(`pfcng: ${line}\n`);
+  process.exitCode = 1;
+}

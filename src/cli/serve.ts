@@ -1,0 +1,101 @@
+/** `pfcng start` (development: makes what is missing, serves, plays the main job at the first start) and `pfcng serve`. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { awaitSigners, composeCore, type Service, startService } from '../compose.js';
+import { type Home, loadHome } from '../compose-home.js';
+import { runDevelopmentCeremonies } from './ceremony.js';
+import { createDevelopmentCredentials } from './development.js';
+import { playMainJob } from './play.js';
+import { fail, say } from './say.js';
+import { packageVersion } from './version.js';
+
+export function registerServe(program: Command): void {
+  program
+    .command('start')
+    .description('development: make the home folder where it is empty, serve, and play the main job at the first start')
+    .option('--no-play', 'do not play the main job')
+    .action((options: { readonly play: boolean }) => start(options));
+  program.command('serve').description('serve the home folder, which must exist').action(serve);
+}
+
+const SIGNERS_WAIT_MS = 30_000;
+
+async function start({ play }: { readonly play: boolean }): Promise<void> {
+  const began = performance.now();
+  const fresh = loadHome({ fresh: true });
+  if (!fresh.ok) return fail(fresh.error.faults);
+  const { config, policy } = fresh.value;
+  if (!policy.environment.developmentAccounts)
+    return fail(['pfcng start is for the development environment; this one is served by: pfcng serve']);
+  const firstStart = !existsSync(config.paths.environment);
+  if (firstStart) {
+    say('First start: the rehearsal ceremonies make tokens, keys and certificates of the three hierarchies.');
+    if (!(await runDevelopmentCeremonies(config.paths.home))) return;
+  }
+  const service = await startAt(fresh.value, began);
+  if (service === null) return;
+  const played = join(config.paths.home, 'plays');
+  if (play && !existsSync(played)) await playMainJob(config);
+  if (firstStart) say(`\nServing. Stop with Ctrl-C; the next start takes up where this one ends.`);
+  await untilStopped(service);
+}
+
+async function serve(): Promise<void> {
+  const began = performance.now();
+  const home = loadHome();
+  if (!home.ok) return fail(home.error.faults);
+  const service = await startAt(home.value, began);
+  if (service !== null) await untilStopped(service);
+}
+
+async function startAt(home: Home, began: number): Promise<Service | null> {
+  const core = await composeCore(home);
+  if (!core.ok) return stopWith([core.error]);
+  const missing = await awaitSigners(core.value, SIGNERS_WAIT_MS);
+  if (missing.length > 0) {
+    await core.value.close();
+    return stopWith([`signers not ready: ${missing.join(', ')}; the log above says why`]);
+  }
+  if (home.policy.environment.developmentAccounts) {
+    const made = await createDevelopmentCredentials(core.value.world, home.config.paths, (name) =>
+      say(`  credential: ${name}`),
+    );
+    if (!made.ok) {
+      await core.value.close();
+      return stopWith([`development credentials: ${JSON.stringify(made.error)}`]);
+    }
+  }
+  const service = await startService(core.value, packageVersion());
+  if (!service.ok) {
+    await core.value.close();
+    return stopWith([service.error]);
+  }
+  announce(service.value, home, (performance.now() - began) / 1000);
+  return service.value;
+}
+
+function stopWith(lines: readonly string[]): null {
+  fail(lines);
+  return null;
+}
+
+function announce({ addresses }: Service, { config }: Home, seconds: number): void {
+  say(`PFCNG is ready after ${seconds.toFixed(1)} s.`);
+  say(`  API (mutual TLS)   ${addresses.api}   credentials in ${config.paths.credentials}`);
+  say(`  OCSP, CRL, AIA     ${addresses.publication}`);
+  say(`  operators          ${addresses.operators}/readyz`);
+}
+
+function untilStopped(service: Service): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = (): void => {
+      for (const signal of ['SIGTERM', 'SIGINT'] as const) process.off(signal, stop);
+      service.stop().then(resolve, (error: unknown) => {
+        fail([String(error)]);
+        resolve();
+      });
+    };
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
+  });
+}

@@ -1,0 +1,29 @@
+/** `pfcng signer`: the supervisor of the signers, as a process of its own; the service starts it, or a unit does. */
+import type { Command } from 'commander';
+import { runSupervisor } from '../../hsm/supervisor.js';
+import { loadHome } from '../compose-home.js';
+import { planSigners } from '../compose-signers.js';
+import { fail } from './say.js';
+
+export function registerSigner(program: Command): void {
+  program
+    .command('signer')
+    .description('run the signers: the only processes that load the PKCS#11 module')
+    .option('--attached', 'stop when standard input ends, that is with the process that started this one')
+    .action(runSigner);
+}
+
+async function runSigner({ attached }: { readonly attached?: boolean }): Promise<void> {
+  const home = loadHome();
+  if (!home.ok) return fail(home.error.faults);
+  const log = (event: object): void => {
+    process.stderr.write(`${JSON.stringify(event)}\n`);
+  };
+  const supervisor = await runSupervisor(planSigners(home.value), {
+    log,
+    ...(attached === true ? { attachedTo: process.stdin } : {}),
+  });
+  if (!supervisor.ok) return fail([JSON.stringify(supervisor.error)]);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void supervisor.value.stop());
+  await supervisor.value.stopped;
+}

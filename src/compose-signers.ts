@@ -1,0 +1,114 @@
+/** Which tokens there are, where their files are, and who may ask them: from the configuration, policy and home folder. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SupervisorConfiguration, TokenConfiguration } from '../hsm/configuration.js';
+import type { CallerRole } from '../hsm/permissions.js';
+import type { Config } from './config/load.js';
+import type { HomePaths } from './config/paths.js';
+import { issuerIdOf } from './policy/ids.js';
+import { HIERARCHIES, type HierarchyId, type Policy } from './policy/model.js';
+import type { IssuerId } from './ports/signer.js';
+
+export function tokenLabel(mark: string, token: string): string {
+  return `pfcng-${mark}-${token}`;
+}
+
+/** Socket of a token for one caller role; in a folder that only this role may enter. */
+export function signerSocket(paths: HomePaths, role: CallerRole, token: string): string {
+  return join(paths.run, 'signers', role, `${token}.sock`);
+}
+
+export function authorityFile(paths: HomePaths, issuer: IssuerId): string {
+  return join(paths.authorities, `${issuer}.cer`);
+}
+
+export function responderFile(paths: HomePaths, issuer: IssuerId): string {
+  return join(paths.authorities, `${issuer}.ocsp.cer`);
+}
+
+/** Generations of an authority whose certificate is in the home folder, oldest first. */
+export function generationsAtHome(policy: Policy, paths: HomePaths, authority: string): readonly number[] {
+  const newest = policy.authorities.get(authority)?.currentGeneration ?? 0;
+  const known = Array.from({ length: newest }, (_, at) => at + 1);
+  return known.filter((generation) => existsSync(authorityFile(paths, issuerIdOf(authority, generation))));
+}
+
+type Plan = { readonly config: Config; readonly policy: Policy };
+
+export function planSigners({ config, policy }: Plan): SupervisorConfiguration {
+  const { paths, pkcs11 } = config;
+  const tokens = HIERARCHIES.flatMap((hierarchy) => [
+    caToken({ config, policy }, hierarchy),
+    ocspToken({ config, policy }, hierarchy),
+  ]);
+  return {
+    tokens: [...tokens, platformToken(config, policy)],
+    homeDirectory: paths.home,
+    runDirectory: join(paths.run, 'supervisor'),
+    environmentMark: policy.environment.mark,
+    requestDeadlineMs: pkcs11.requestDeadlineMs,
+  };
+}
+
+type TokenPlace = {
+  readonly name: string;
+  readonly kind: TokenConfiguration['kind'];
+  readonly roles: readonly CallerRole[];
+};
+
+function place(config: Config, policy: Policy, { name, kind, roles }: TokenPlace): Omit<TokenConfiguration, 'issuers'> {
+  const { paths, pkcs11 } = config;
+  return {
+    name,
+    kind,
+    tokenLabel: tokenLabel(policy.environment.mark, name),
+    softhsmDirectory: join(paths.tokens, name),
+    modulePath: pkcs11.module,
+    pinFile: join(paths.pins, `${name}.pin`),
+    journalFile: join(paths.signers, name, 'journal.ndjson'),
+    sockets: roles.map((role) => ({ role, path: signerSocket(paths, role, name) })),
+  };
+}
+
+function issuersOf({ config, policy }: Plan, hierarchy: HierarchyId) {
+  return [...policy.authorities.values()]
+    .filter((authority) => authority.hierarchy === hierarchy && authority.kind === 'issuing')
+    .flatMap((authority) =>
+      generationsAtHome(policy, config.paths, authority.id).map((generation) => ({
+        id: issuerIdOf(authority.id, generation),
+        authority,
+      })),
+    );
+}
+
+function caToken(plan: Plan, hierarchy: HierarchyId): TokenConfiguration {
+  const issuers = issuersOf(plan, hierarchy).map(({ id, authority }) => ({
+    id,
+    keyType: authority.keyType,
+    certificateFile: authorityFile(plan.config.paths, id),
+  }));
+  const where = place(plan.config, plan.policy, { name: `ca-${hierarchy}`, kind: 'ca', roles: ['api', 'worker'] });
+  return { ...where, hierarchy, issuers };
+}
+
+function ocspToken(plan: Plan, hierarchy: HierarchyId): TokenConfiguration {
+  const issuers = issuersOf(plan, hierarchy).flatMap(({ id, authority }) =>
+    authority.ocspSigner === null
+      ? []
+      : [
+          {
+            id,
+            keyType: authority.ocspSigner.keyType,
+            certificateFile: responderFile(plan.config.paths, id),
+            authorityCertificateFile: authorityFile(plan.config.paths, id),
+          },
+        ],
+  );
+  const where = place(plan.config, plan.policy, { name: `ocsp-${hierarchy}`, kind: 'ocsp', roles: ['responder'] });
+  return { ...where, hierarchy, issuers };
+}
+
+function platformToken(config: Config, policy: Policy): TokenConfiguration {
+  const where = place(config, policy, { name: 'platform', kind: 'platform', roles: ['api'] });
+  return { ...where, issuers: [{ id: 'platform' as IssuerId, keyType: 'p-256', certificateFile: null }] };
+}

@@ -1,0 +1,293 @@
+/** The one place where adapters meet operations: the service of a home folder, with all its roles in one process. */
+import { readFileSync } from 'node:fs';
+import type { Server } from 'node:net';
+import { join } from 'node:path';
+import { createSignerClient, type SignerClient } from '../hsm/client.js';
+import { type SupervisorProcess, startSupervisorProcess } from '../hsm/spawn.js';
+import type { Home } from './compose-home.js';
+import { type HomeIssuers, readIssuers, readOcspAuthorities } from './compose-issuers.js';
+import { planSigners, signerSocket } from './compose-signers.js';
+import { openHomeStore } from './compose-store.js';
+import { systemClock, systemRandom } from './compose-world.js';
+import { packageRoot } from './config/paths.js';
+import type { Address } from './config/schema.js';
+import { createApi, createApiServer } from './http/api.js';
+import { createAuthenticate } from './http/authenticate.js';
+import { createOperatorsServer, type Readiness } from './http/operators.js';
+import { createPublicationServer } from './http/publication.js';
+import { type CrlPublication, createCrlPublication } from './jobs/crl-publication.js';
+import { type Schedule, startSchedule } from './jobs/schedule.js';
+import { MINUTE_MS, SECOND_MS } from './kernel/duration.js';
+import { err, ok, type Result } from './kernel/result.js';
+import { createLog } from './observe/log.js';
+import { createMetrics, type Metrics } from './observe/metrics.js';
+import { createOcspResponder, type OcspResponder } from './operations/answer-ocsp.js';
+import { publishCrl } from './operations/publish-crl.js';
+import { recoverIntents } from './operations/recover.js';
+import type { World } from './operations/world.js';
+import { stemOf } from './policy/ids.js';
+import type { Log } from './ports/world.js';
+import { createFileOutlet } from './publish/file-outlet.js';
+import { certsOnlyMessage } from './x509/chain.js';
+import { encodePem } from './x509/pem.js';
+
+/** Operations with a real world under them, without a listener: what first starts and tests drive too. */
+export type Core = {
+  readonly home: Home;
+  readonly world: World;
+  readonly issuers: HomeIssuers;
+  readonly responder: OcspResponder;
+  readonly crls: CrlPublication;
+  readonly signer: SignerClient;
+  /** State of each token's signer, by token name. */
+  readonly signerStates: () => Promise<Readonly<Record<string, string>>>;
+  readonly close: () => Promise<void>;
+};
+
+export async function composeCore(home: Home, log: Log = createLog(home.config.log)): Promise<Result<Core, string>> {
+  const supervisor = home.config.signers === 'supervised' ? superviseSigners(home, log) : null;
+  const failed = async (why: string): Promise<Result<never, string>> => {
+    await supervisor?.stop();
+    return err(why);
+  };
+  const issuers = readIssuers(home);
+  if (!issuers.ok) return failed(issuers.error);
+  const authorities = readOcspAuthorities(issuers.value);
+  if (!authorities.ok) return failed(authorities.error);
+  const store = await openHomeStore(home);
+  if (!store.ok) return failed(`${home.config.paths.database}: ${store.error.detail}`);
+  const signer = connectSigners(home, issuers.value);
+  const world: World = {
+    policy: home.policy,
+    issuers: issuers.value,
+    store: store.value,
+    signer,
+    clock: systemClock,
+    random: systemRandom,
+    log,
+    statusChanged: (changes) => {
+      for (const { issuer, serial } of changes) responder.withdraw(issuer, serial);
+      for (const issuer of new Set(changes.map((change) => change.issuer))) crls.soon(issuer);
+    },
+  };
+  const responder = createOcspResponder({
+    store: store.value,
+    signer,
+    authorities: () => authorities.value,
+    clock: world.clock,
+    answers: home.policy.environment.ocspAnswers,
+    log,
+  });
+  const outlet = createFileOutlet({ directory: home.config.paths.crl });
+  await outlet.sweep();
+  const crls = createCrlPublication(world, (issuer) => publishCrl({ ...world, outlet }, issuer));
+  return ok({
+    home,
+    world,
+    issuers: issuers.value,
+    responder,
+    crls,
+    signer,
+    signerStates: () => signerStates(home, signer),
+    close: async () => {
+      await crls.stop();
+      signer.close();
+      await store.value.close();
+      await supervisor?.stop();
+    },
+  });
+}
+
+function superviseSigners({ config }: Home, log: Log): SupervisorProcess {
+  const main = join(packageRoot(), 'dist', 'src', 'cli', 'main.js');
+  return startSupervisorProcess({
+    argv: [process.execPath, '--max-semi-space-size=1', '--max-old-space-size=64', main, 'signer', '--attached'],
+    env: {
+      PATH: config.searchPath,
+      PFCNG_HOME: config.paths.home,
+      ...(config.file === null ? {} : { PFCNG_CONFIG: config.file }),
+      PFCNG_PKCS11_MODULE: config.pkcs11.module,
+    },
+    log: ({ event, ...fields }) => log.info(event, { ...fields }),
+  });
+}
+
+function connectSigners({ config }: Home, issuers: HomeIssuers): SignerClient {
+  const issuing = issuers.all().filter(({ kind }) => kind === 'issuing');
+  const sockets = (role: 'api' | 'worker' | 'responder', token: 'ca' | 'ocsp') =>
+    new Map(issuing.map(({ id, hierarchy }) => [id, signerSocket(config.paths, role, `${token}-${hierarchy}`)]));
+  return createSignerClient({
+    certificateSockets: sockets('api', 'ca'),
+    crlSockets: sockets('worker', 'ca'),
+    ocspSockets: sockets('responder', 'ocsp'),
+    platformSocket: signerSocket(config.paths, 'api', 'platform'),
+    deadlineMs: config.pkcs11.requestDeadlineMs + 3 * SECOND_MS,
+  });
+}
+
+async function signerStates(home: Home, signer: SignerClient): Promise<Readonly<Record<string, string>>> {
+  const states = planSigners(home).tokens.map(async ({ name, sockets }) => {
+    const socket = sockets[0]?.path ?? '';
+    const status = await signer.status(socket);
+    return [name, status.ok ? String(status.value.state) : 'down'] as const;
+  });
+  return Object.fromEntries(await Promise.all(states));
+}
+
+export type Service = {
+  readonly core: Core;
+  readonly addresses: { readonly api: string; readonly publication: string; readonly operators: string };
+  /** Stops listening, lets what is under way finish, then closes everything. */
+  readonly stop: () => Promise<void>;
+};
+
+/** Listens on all addresses and starts the periodic work. Open intents of a crash are finished before the API listens. */
+export async function startService(core: Core, version: string): Promise<Result<Service, string>> {
+  const { world, home } = core;
+  const { config } = home;
+  const metrics = createMetrics();
+  const tls = readTls(core);
+  if (!tls.ok) return tls;
+  const url = `https://127.0.0.1:${config.listen.api.port}`;
+  const api = createApi({
+    context: { world, publishCrl: core.crls.now },
+    authenticate: createAuthenticate(world, config.accountAuthorities),
+    metrics,
+    version,
+    url,
+  });
+  const listeners: readonly [Server, Address][] = [
+    [createPublicationServer(publicationOptions(core, metrics)), config.listen.publication],
+    [createOperatorsServer(metrics, () => readinessOf(core, metrics)), config.listen.operators],
+    [createApiServer(api, tls.value), config.listen.api],
+  ];
+  await recoverIntents(world, { ageMs: 0 });
+  for (const [server, address] of listeners) {
+    const bound = await listen(server, address);
+    if (bound.ok) continue;
+    for (const [other] of listeners) other.close();
+    return bound;
+  }
+  const schedule = startJobs(core);
+  return ok({
+    core,
+    addresses: {
+      api: url,
+      publication: `http://127.0.0.1:${config.listen.publication.port}`,
+      operators: `http://127.0.0.1:${config.listen.operators.port}`,
+    },
+    stop: async () => {
+      await Promise.all(listeners.map(([server]) => closeServer(server)));
+      await schedule.stop();
+      await core.close();
+    },
+  });
+}
+
+/** Intents that a request left open (the HSM was away) are finished within a minute; CRLs are renewed ahead of time. */
+function startJobs({ world, crls }: Core): Schedule {
+  const jobs = [
+    {
+      name: 'recover-intents',
+      everyMs: 15 * SECOND_MS,
+      run: async () => void (await recoverIntents(world, { ageMs: 30 * SECOND_MS })),
+    },
+    { name: 'crls-due', everyMs: MINUTE_MS, run: crls.due },
+  ];
+  crls.due().catch((error: unknown) => world.log.error('job.failed', { job: 'crls-due', detail: String(error) }));
+  return startSchedule(jobs, world.log);
+}
+
+function readTls({ home, issuers }: Core): Result<Parameters<typeof createApiServer>[1], string> {
+  const { config } = home;
+  const files = config.tls ?? {
+    certificate: join(config.paths.credentials, 'server.crt.pem'),
+    key: join(config.paths.credentials, 'server.key.pem'),
+  };
+  const authorities = issuers
+    .all()
+    .filter(({ authority }) => config.accountAuthorities.includes(authority))
+    .map(({ certificate }) => encodePem('CERTIFICATE', certificate));
+  try {
+    return ok({
+      certificate: readFileSync(files.certificate, 'utf8'),
+      key: readFileSync(files.key, 'utf8'),
+      authorities,
+    });
+  } catch (error) {
+    return err(
+      `the API's certificate or key cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+function publicationOptions({ home, issuers, responder, world }: Core, metrics: Metrics) {
+  const test = home.policy.environment.mark === 'development' ? '-TEST' : '';
+  const authorities = new Map(issuers.all().map(({ id, certificate }) => [`${stemOf(id)}.cer`, certificate]));
+  const chain = certsOnlyMessage(issuers.all().map(({ certificate }) => certificate));
+  authorities.set(`Chaine_de_certification-IGC-Sante${test}.p7b`, chain);
+  const { pathname } = new URL(home.policy.environment.addresses.certificationPracticeStatement);
+  return {
+    responder,
+    crlFolder: home.config.paths.crl,
+    authorities,
+    practiceStatement: {
+      path: pathname,
+      text:
+        'Certificats de test : aucune garantie. / Test certificates: no assurance.\n' +
+        'La politique de certification de cet environnement n’est pas publiée ici.\n',
+    },
+    metrics,
+    log: world.log,
+  };
+}
+
+async function readinessOf({ world, signerStates: states }: Core, metrics: Metrics): Promise<Readiness> {
+  const [signers, head] = await Promise.all([states(), world.store.read((reads) => reads.auditHead())]);
+  for (const [token, state] of Object.entries(signers)) metrics.signerState.set({ token }, state === 'ready' ? 1 : 0);
+  const up = Object.values(signers).filter((state) => state === 'ready').length;
+  const database = head.ok ? 'ready' : 'down';
+  const all = up === Object.keys(signers).length;
+  const state = !head.ok || up === 0 ? 'down' : all ? 'ready' : 'degraded';
+  return { ready: state !== 'down', state, parts: { signers, database } };
+}
+
+function listen(server: Server, { host, port }: Address): Promise<Result<void, string>> {
+  return new Promise((resolve) => {
+    const onError = (error: NodeJS.ErrnoException): void => {
+      const taken = error.code === 'EADDRINUSE' ? 'another program listens there: is the service running already?' : '';
+      resolve(err(`${host}:${port}: ${error.message} ${taken}`.trim()));
+    };
+    server.once('error', onError);
+    server.listen(port, host, () => {
+      server.off('error', onError);
+      resolve(ok(undefined));
+    });
+  });
+}
+
+const DRAIN_MS = 10_000;
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const impatience = setTimeout(() => {
+      (server as Server & { closeAllConnections?: () => void }).closeAllConnections?.();
+    }, DRAIN_MS);
+    server.close(() => {
+      clearTimeout(impatience);
+      resolve();
+    });
+    (server as Server & { closeIdleConnections?: () => void }).closeIdleConnections?.();
+  });
+}
+
+/** All signers ready, or the names of those that are not within `waitMs`. */
+export async function awaitSigners(core: Core, waitMs: number): Promise<readonly string[]> {
+  const until = performance.now() + waitMs;
+  for (;;) {
+    const states = await core.signerStates();
+    const missing = Object.keys(states).filter((token) => states[token] !== 'ready');
+    if (missing.length === 0 || performance.now() > until) return missing;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

@@ -1,0 +1,80 @@
+/** The one place that reads the process's environment: `PFCNG_HOME`, `PFCNG_CONFIG`, `PFCNG_PKCS11_MODULE`, `PATH`. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Ajv } from 'ajv';
+import { err, ok, type Result } from '../kernel/result.js';
+import { type HomePaths, homePaths, packageRoot } from './paths.js';
+import { CONFIG_SCHEMA, type ConfigFile } from './schema.js';
+
+export type Config = Omit<ConfigFile, 'policies' | 'pkcs11'> & {
+  readonly paths: HomePaths;
+  readonly policies: string;
+  /** The configuration file it came from, for child processes; null for the defaults. */
+  readonly file: string | null;
+  readonly pkcs11: { readonly module: string; readonly requestDeadlineMs: number };
+  /** `PATH`, all that child processes are given of the environment. */
+  readonly searchPath: string;
+};
+
+/** One line each, in words that say what to do. */
+export type ConfigFault = { readonly kind: 'configuration'; readonly faults: readonly string[] };
+
+/** Usual places of SoftHSM's module: Debian, Fedora, Alpine, Homebrew. */
+const SOFTHSM_MODULES = [
+  '/usr/lib/softhsm/libsofthsm2.so',
+  '/usr/lib64/pkcs11/libsofthsm2.so',
+  '/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so',
+  '/usr/lib/aarch64-linux-gnu/softhsm/libsofthsm2.so',
+  '/usr/local/lib/softhsm/libsofthsm2.so',
+  '/opt/homebrew/lib/softhsm/libsofthsm2.so',
+] as const;
+
+export function loadConfig(given: { readonly home?: string | undefined } = {}): Result<Config, ConfigFault> {
+  const home = resolve(given.home ?? process.env.PFCNG_HOME ?? 'var');
+  const file = process.env.PFCNG_CONFIG ? resolve(process.env.PFCNG_CONFIG) : null;
+  const read = file === null ? ok({}) : readJson(file);
+  if (!read.ok) return read;
+  const checked = checkConfig(read.value, file ?? 'the defaults');
+  if (!checked.ok) return checked;
+  const { pkcs11, policies, ...rest } = checked.value;
+  const module = pkcs11.module ?? process.env.PFCNG_PKCS11_MODULE ?? SOFTHSM_MODULES.find((path) => existsSync(path));
+  if (module === undefined)
+    return fault('no PKCS#11 module found: install softhsm2 (npm start does), or set pkcs11.module in PFCNG_CONFIG');
+  return ok({
+    ...rest,
+    paths: homePaths(home),
+    policies: policies ?? join(packageRoot(), 'policies'),
+    file,
+    pkcs11: { module, requestDeadlineMs: pkcs11.requestDeadlineMs },
+    searchPath: process.env.PATH ?? '/usr/bin:/bin',
+  });
+}
+
+function readJson(file: string): Result<unknown, ConfigFault> {
+  try {
+    return ok(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (error) {
+    return fault(`${file}: cannot be read as JSON (${error instanceof Error ? error.message : String(error)})`);
+  }
+}
+
+/** Fills in the defaults; every fault at once, with its place. */
+export function checkConfig(value: unknown, name: string): Result<ConfigFile, ConfigFault> {
+  const validate = new Ajv({ allErrors: true, useDefaults: true }).compile<ConfigFile>(CONFIG_SCHEMA);
+  const config = structuredClone(value);
+  if (!validate(config)) {
+    const faults = (validate.errors ?? []).map(
+      ({ instancePath, message, params }) => `${name}${instancePath}: ${message} ${JSON.stringify(params)}`,
+    );
+    return err({ kind: 'configuration', faults });
+  }
+  if (config.publicAddress !== undefined && config.environment !== 'development')
+    return fault(
+      `${name}/publicAddress: only the development environment may be published elsewhere than its policy says`,
+    );
+  return ok(config);
+}
+
+function fault(message: string): Result<never, ConfigFault> {
+  return err({ kind: 'configuration', faults: [message] });
+}

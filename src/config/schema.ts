@@ -1,0 +1,92 @@
+/**
+ * The configuration file named by `PFCNG_CONFIG`. The development default needs none: every member has a default.
+ * Unknown keys are refused. The descriptions are the reference documentation.
+ */
+const address = (port: number) =>
+  ({
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      host: { type: 'string', minLength: 1, default: '127.0.0.1' },
+      port: { type: 'integer', minimum: 0, maximum: 65535, default: port },
+    },
+    default: {},
+  }) as const;
+
+export const CONFIG_SCHEMA = {
+  $schema: 'http://json-schema.org/draft-07/schema#',
+  title: 'PFCNG configuration',
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    environment: {
+      description:
+        'The environment file of the policies; its mark must be that of the home folder, tokens and database.',
+      enum: ['development', 'production'],
+      default: 'development',
+    },
+    policies: { description: 'Folder of the policy files; default: those of the package.', type: 'string' },
+    listen: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        api: { ...address(8443), description: 'mTLS: REST for card management systems and officers.' },
+        publication: { ...address(8080), description: 'Plain HTTP for relying parties: OCSP, CRLs, CA certificates.' },
+        operators: { ...address(9090), description: 'Plain HTTP for operators: health, readiness, metrics.' },
+      },
+      default: {},
+    },
+    publicAddress: {
+      description:
+        "Base address written into certificates instead of the environment's (development only: tests on other ports).",
+      type: 'string',
+      pattern: '^http://[^/]+$',
+    },
+    tls: {
+      description: 'Server certificate chain and key of the API, PEM files; default: made by the platform itself.',
+      type: 'object',
+      additionalProperties: false,
+      required: ['certificate', 'key'],
+      properties: { certificate: { type: 'string' }, key: { type: 'string' } },
+    },
+    accountAuthorities: {
+      description: 'Issuing CAs whose certificates may vouch for accounts.',
+      type: 'array',
+      items: { type: 'string' },
+      default: ['aci-el-org', 'aci-fo-pp'],
+    },
+    pkcs11: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        module: { description: 'PKCS#11 library; default: SoftHSM where it is found.', type: 'string' },
+        requestDeadlineMs: { type: 'integer', minimum: 100, maximum: 60000, default: 5000 },
+      },
+      default: {},
+    },
+    signers: {
+      description: '`supervised`: the service starts the signers itself. `external`: they are units of their own.',
+      enum: ['supervised', 'external'],
+      default: 'supervised',
+    },
+    log: {
+      type: 'object',
+      additionalProperties: false,
+      properties: { level: { enum: ['debug', 'info', 'warn', 'error', 'silent'], default: 'info' } },
+      default: {},
+    },
+  },
+} as const;
+
+export type Address = { readonly host: string; readonly port: number };
+export type ConfigFile = {
+  readonly environment: 'development' | 'production';
+  readonly policies?: string;
+  readonly listen: { readonly api: Address; readonly publication: Address; readonly operators: Address };
+  readonly publicAddress?: string;
+  readonly tls?: { readonly certificate: string; readonly key: string };
+  readonly accountAuthorities: readonly string[];
+  readonly pkcs11: { readonly module?: string; readonly requestDeadlineMs: number };
+  readonly signers: 'supervised' | 'external';
+  readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent' };
+};

@@ -1,0 +1,170 @@
+/**
+ * Reads a whole CertificateList (RFC 5280 5.1.1) back as it streams: structure by the lint's parser, signature by the issuer's
+ * key, in bounded memory. Nothing is published that has not come through here.
+ */
+import { createHash, createVerify } from 'node:crypto';
+import { bitStringOctets, parseDer } from '../asn1/der-reader.js';
+import {
+  createDerFeed,
+  type DerFeed,
+  type DerHeader,
+  feedOffset,
+  keepRest,
+  peekHeader,
+  pushChunk,
+  takeElement,
+} from '../asn1/der-stream.js';
+import type { Bytes } from '../kernel/bytes.js';
+import { LIMITS } from '../kernel/limits.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import { type CrlLint, type CrlSummary, createCrlLint } from '../lint/crl-stream.js';
+import { hashFor, importPublicKey, signatureAlgorithmOf } from '../x509/algorithms.js';
+import type { Issuer } from '../x509/model.js';
+
+export type CrlReadFailure =
+  | { readonly kind: 'crl-malformed'; readonly rule: string; readonly detail: string }
+  | { readonly kind: 'crl-signature-wrong'; readonly detail: string };
+
+export type CrlRead = CrlSummary & {
+  /** Of the whole CertificateList, lower-case hex. */
+  readonly sha256: string;
+  readonly sizeBytes: number;
+};
+
+/** signatureAlgorithm, and a signatureValue of RSA-4096 with room to spare. */
+const TAIL_ELEMENT_BYTES_MAX = 2 * 1024;
+
+type Reading = {
+  readonly feed: DerFeed;
+  readonly lint: CrlLint;
+  readonly verifier: ReturnType<typeof createVerify>;
+  readonly issuer: Issuer;
+  /** Of the CertificateList; the outer SEQUENCE's content octets that have not been taken. */
+  left: number;
+  tbsLeft: number;
+  signature: Bytes | null;
+  step: Step;
+};
+/** As in the lint: the next step, or null to wait for more octets. */
+type Step = (reading: Reading) => Result<Step | null, CrlReadFailure>;
+
+export async function readCrl(
+  chunks: AsyncIterable<Bytes>,
+  { issuer, lifeMsMax }: { readonly issuer: Issuer; readonly lifeMsMax: number },
+): Promise<Result<CrlRead, CrlReadFailure>> {
+  const digest = createHash('sha256');
+  const reading: Reading = {
+    feed: createDerFeed(),
+    lint: createCrlLint({ issuer, lifeMsMax }),
+    verifier: createVerify(hashFor(issuer.signatureAlgorithm)),
+    issuer,
+    left: 0,
+    tbsLeft: 0,
+    signature: null,
+    step: outerHeader,
+  };
+  let sizeBytes = 0;
+  for await (const chunk of chunks) {
+    digest.update(chunk);
+    sizeBytes += chunk.length;
+    const advanced = advance(reading, chunk);
+    if (!advanced.ok) return advanced;
+  }
+  const summary = conclude(reading);
+  return summary.ok ? ok({ ...summary.value, sha256: digest.digest('hex'), sizeBytes }) : summary;
+}
+
+function advance(reading: Reading, chunk: Bytes): Result<void, CrlReadFailure> {
+  pushChunk(reading.feed, chunk);
+  for (;;) {
+    const next = reading.step(reading);
+    if (!next.ok) return next;
+    if (next.value === null) break;
+    reading.step = next.value;
+  }
+  keepRest(reading.feed);
+  return ok(undefined);
+}
+
+function conclude({ step, lint, issuer, verifier, signature }: Reading): Result<CrlSummary, CrlReadFailure> {
+  if (step !== finished || signature === null) return malformed('the file is cut off');
+  const summary = lint.end();
+  if (!summary.ok) return err({ kind: 'crl-malformed', ...summary.error });
+  const key = importPublicKey(issuer.spki);
+  return key !== null && verifier.verify(key, signature)
+    ? summary
+    : err({ kind: 'crl-signature-wrong', detail: `not a signature of ${issuer.id} over this list` });
+}
+
+function malformed(detail: string): Result<never, CrlReadFailure> {
+  return err({ kind: 'crl-malformed', rule: 'e_crl_der_is_strict', detail });
+}
+
+function header(reading: Reading): Result<DerHeader | null, CrlReadFailure> {
+  const peeked = peekHeader(reading.feed);
+  return peeked.ok ? peeked : malformed(`octet ${feedOffset(reading.feed)}: ${peeked.error}`);
+}
+
+function outerHeader(reading: Reading): Result<Step | null, CrlReadFailure> {
+  const outer = header(reading);
+  if (!outer.ok || outer.value === null) return outer.ok ? ok(null) : outer;
+  const { tag, headerLength, contentLength } = outer.value;
+  if (tag !== 0x30 || contentLength > LIMITS.crlBytesMax) return malformed('not a SEQUENCE within the size limit');
+  reading.left = contentLength;
+  reading.feed.at += headerLength;
+  return ok(listHeader);
+}
+
+/** Only looked at: the lint reads the list from its own first octet. */
+function listHeader(reading: Reading): Result<Step | null, CrlReadFailure> {
+  const list = header(reading);
+  if (!list.ok || list.value === null) return list.ok ? ok(null) : list;
+  reading.tbsLeft = list.value.headerLength + list.value.contentLength;
+  reading.left -= reading.tbsLeft;
+  return reading.left < 0 ? malformed('the to-be-signed list runs past the end') : ok(listContent);
+}
+
+function listContent(reading: Reading): Result<Step | null, CrlReadFailure> {
+  const { feed, lint, verifier } = reading;
+  const piece = feed.bytes.subarray(feed.at, feed.at + reading.tbsLeft);
+  const linted = lint.push(piece);
+  if (!linted.ok) return err({ kind: 'crl-malformed', ...linted.error });
+  verifier.update(piece);
+  feed.at += piece.length;
+  reading.tbsLeft -= piece.length;
+  return ok(reading.tbsLeft === 0 ? signatureAlgorithm : null);
+}
+
+function tailElement(reading: Reading): Result<Bytes | null, CrlReadFailure> {
+  const taken = takeElement(reading.feed, Math.min(TAIL_ELEMENT_BYTES_MAX, reading.left));
+  if (!taken.ok) return malformed(`octet ${feedOffset(reading.feed)}: ${taken.error}`);
+  if (taken.value !== null) reading.left -= taken.value.length;
+  return taken;
+}
+
+/** RFC 5280 5.1.1.2: the same as inside, which the lint holds to the issuer's. */
+function signatureAlgorithm(reading: Reading): Result<Step | null, CrlReadFailure> {
+  const whole = tailElement(reading);
+  if (!whole.ok || whole.value === null) return whole.ok ? ok(null) : whole;
+  if (signatureAlgorithmOf(whole.value) !== reading.issuer.signatureAlgorithm)
+    return err({
+      kind: 'crl-malformed',
+      rule: 'e_crl_signature_algorithm_fits_issuer_key',
+      detail: 'outer signatureAlgorithm',
+    });
+  return ok(signatureValue);
+}
+
+function signatureValue(reading: Reading): Result<Step | null, CrlReadFailure> {
+  const whole = tailElement(reading);
+  if (!whole.ok || whole.value === null) return whole.ok ? ok(null) : whole;
+  const octets = parseDer(whole.value, (root) => bitStringOctets(root, 'signatureValue').slice());
+  if (!octets.ok) return malformed(octets.error.rule);
+  if (reading.left !== 0) return malformed('a field after signatureValue');
+  reading.signature = octets.value;
+  return ok(finished);
+}
+
+function finished({ feed }: Reading): Result<Step | null, CrlReadFailure> {
+  return feed.at < feed.bytes.length ? malformed('octets after the list') : ok(null);
+}

@@ -1,0 +1,69 @@
+/** Brings a database to this version's schema and makes sure that it is this environment's, in one transaction. */
+import type { Knex } from 'knex';
+import { err, ok, type Result } from '../kernel/result.js';
+import { rowsOf, text } from './columns.js';
+import { MIGRATIONS, type Migration } from './migrations/list.js';
+
+export type SchemaFailure =
+  /** The database belongs to another environment; nothing in it was touched. */
+  | {
+      readonly kind: 'environment-mismatch';
+      readonly expected: string;
+      readonly found: string;
+      readonly detail: string;
+    }
+  /** A later version has been here, or it is not this program's database. */
+  | { readonly kind: 'schema-too-new'; readonly unknown: readonly string[]; readonly detail: string };
+
+/** knex's own table of what has been applied, under a name of ours. */
+const APPLIED = 'schema_migrations';
+
+type Inspection = Result<{ readonly upToDate: boolean }, SchemaFailure>;
+
+export async function prepareSchema(db: Knex, environmentMark: string): Promise<Result<void, SchemaFailure>> {
+  const seen = await inspect(db, environmentMark);
+  if (!seen.ok) return seen;
+  if (seen.value.upToDate) return ok(undefined);
+  return db.transaction(async (trx) => {
+    // The first statement writes: it waits for another process that migrates, and sees what that one did.
+    await trx.raw('PRAGMA user_version = 1');
+    const again = await inspect(trx, environmentMark);
+    if (!again.ok) return again;
+    await trx.migrate.latest({ migrationSource: source(MIGRATIONS), tableName: APPLIED });
+    await trx('meta').insert({ key: 'environment', value: environmentMark }).onConflict('key').ignore();
+    return ok(undefined);
+  });
+}
+
+async function inspect(db: Knex, environmentMark: string): Promise<Inspection> {
+  const tables = rowsOf(await db.raw(`select name from sqlite_master where type = 'table'`));
+  const names = tables.map((row) => text(row, 'name'));
+  if (names.length === 0) return ok({ upToDate: false });
+  if (!names.includes('meta') || !names.includes(APPLIED)) return err(tooNew(names));
+  const [mark] = rowsOf(await db.raw(`select value from meta where key = 'environment'`));
+  const found = mark === undefined ? '' : text(mark, 'value');
+  if (found !== environmentMark) return err(mismatch(environmentMark, found));
+  const applied = rowsOf(await db.raw(`select name from ${APPLIED} order by name`)).map((row) => text(row, 'name'));
+  const known = new Set(MIGRATIONS.map(({ name }) => name));
+  const unknown = applied.filter((name) => !known.has(name));
+  if (unknown.length > 0) return err(tooNew(unknown));
+  return ok({ upToDate: applied.length === known.size });
+}
+
+function mismatch(expected: string, found: string): SchemaFailure {
+  const detail = `the database is marked "${found}", this environment "${expected}"`;
+  return { kind: 'environment-mismatch', expected, found, detail };
+}
+
+function tooNew(unknown: readonly string[]): SchemaFailure {
+  const detail = `the database has what this version does not know: ${unknown.slice(0, 5).join(', ')}`;
+  return { kind: 'schema-too-new', unknown, detail };
+}
+
+function source(migrations: readonly Migration[]): Knex.MigrationSource<Migration> {
+  return {
+    getMigrations: () => Promise.resolve([...migrations]),
+    getMigrationName: ({ name }) => name,
+    getMigration: ({ up }) => Promise.resolve({ up, down: () => Promise.reject(new Error('schemas only go forward')) }),
+  };
+}

@@ -1,0 +1,11 @@
+/** Every migration there is, in order. One that has been released is never changed: a new one follows. */
+import type { Knex } from 'knex';
+import { createTables } from './0001-tables.js';
+import { createGuards } from './0002-guards.js';
+
+export type Migration = { readonly name: string; readonly up: (db: Knex) => Promise<void> };
+
+export const MIGRATIONS: readonly Migration[] = [
+  { name: '0001-tables', up: createTables },
+  { name: '0002-guards', up: createGuards },
+];

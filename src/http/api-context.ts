@@ -1,0 +1,11 @@
+import type { Result } from '../kernel/result.js';
+import type { OperationFailure } from '../operations/failures.js';
+import type { World } from '../operations/world.js';
+import type { IssuerId } from '../ports/signer.js';
+import type { CrlRecord } from '../ports/store.js';
+
+/** What the handlers of the API reach. */
+export type ApiContext = {
+  readonly world: World;
+  readonly publishCrl: (issuer: IssuerId) => Promise<Result<CrlRecord, OperationFailure>>;
+};

@@ -1,0 +1,171 @@
+/**
+ * The API's server: mutual TLS, and for each route of the table the same steps in the same order:
+ * authenticate, read and bound the body, validate, handle, answer.
+ */
+import { createHash } from 'node:crypto';
+import { createServer, type Server } from 'node:https';
+import type { TLSSocket } from 'node:tls';
+import Router from '@koa/router';
+import Koa, { type Context } from 'koa';
+import type { Bytes } from '../kernel/bytes.js';
+import type { Json } from '../kernel/json.js';
+import { LIMITS } from '../kernel/limits.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import type { Metrics } from '../observe/metrics.js';
+import type { Account } from '../ports/store.js';
+import type { ApiContext } from './api-context.js';
+import type { Authenticate } from './authenticate.js';
+import { readBody } from './body.js';
+import { openApiDocument } from './openapi.js';
+import { type HttpFailure, problemOf } from './problems.js';
+import { type ApiRequest, ROUTES, type Route } from './routes.js';
+import { validateBody, validateQuery } from './validate.js';
+
+export type ApiOptions = {
+  readonly context: ApiContext;
+  readonly authenticate: Authenticate;
+  readonly metrics: Metrics;
+  readonly version: string;
+  readonly url: string;
+};
+
+const BODY_DEADLINE_MS = 10_000;
+
+export function createApi(options: ApiOptions): Koa {
+  const app = new Koa();
+  const router = new Router();
+  const document = openApiDocument(options);
+  router.get('/openapi.json', (ctx) => {
+    ctx.body = document;
+  });
+  for (const route of ROUTES) {
+    const path = route.path.replace(/\{(\w+)\}/g, ':$1');
+    router[route.method](path, (ctx) => serve(options, route, ctx));
+  }
+  app.silent = true;
+  app.use(async (ctx, next) => {
+    const started = process.hrtime.bigint();
+    try {
+      await next();
+      if (ctx.status === 404 && ctx.body === undefined) answerFailure(ctx, unmatched(router, ctx));
+    } catch (error) {
+      const detail = 'an unforeseen fault; it is in the log of the service';
+      const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      options.context.world.log.error('http.fault', { path: ctx.path, message });
+      answerFailure(ctx, { kind: 'internal-error', detail });
+    }
+    const route = typeof ctx._matchedRoute === 'string' ? ctx._matchedRoute : 'none';
+    options.metrics.httpRequests.inc({ server: 'api', route, status: ctx.status });
+    const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+    options.metrics.httpSeconds.observe({ server: 'api', route }, seconds);
+  });
+  app.use(router.routes());
+  return app;
+}
+
+/** No route: nobody has such an address, or the address has other methods. */
+function unmatched(router: Router, ctx: Context): HttpFailure {
+  const methods = router.match(ctx.path, ctx.method).path.flatMap((layer) => layer.methods);
+  if (methods.length > 0) return { kind: 'method-not-allowed', allow: [...new Set(methods)] };
+  return { kind: 'no-such-route', detail: 'see /openapi.json for the addresses there are' };
+}
+
+async function serve(options: ApiOptions, route: Route, ctx: Context): Promise<void> {
+  const outcome = await handle(options, route, ctx);
+  if (!outcome.ok) {
+    answerFailure(ctx, outcome.error);
+    return;
+  }
+  ctx.status = route.success.status;
+  ctx.set('cache-control', 'no-store');
+  ctx.body = outcome.value;
+}
+
+async function handle(options: ApiOptions, route: Route, ctx: Context): Promise<Result<Json, HttpFailure>> {
+  const account = await options.authenticate(ctx.req.socket as TLSSocket);
+  if (!account.ok) return account;
+  const query = route.query === null ? ok({}) : validateQuery<Record<string, string>>(route.query, { ...ctx.query });
+  if (!query.ok) return query;
+  const raw = await readBody(ctx.req, { bytesMax: LIMITS.requestBodyBytesMax, deadlineMs: BODY_DEADLINE_MS });
+  if (!raw.ok) return raw;
+  const body = route.body === null ? ok(null) : parseBody(route.body, ctx, raw.value);
+  if (!body.ok) return body;
+  const idempotency = idempotencyOf(ctx, account.value, raw.value);
+  if (!idempotency.ok) return idempotency;
+  const params = ctx.params as Record<string, string>;
+  return route.handler(options.context, {
+    account: account.value,
+    params,
+    query: query.value,
+    body: body.value,
+    idempotency: idempotency.value,
+  });
+}
+
+function parseBody(component: NonNullable<Route['body']>, ctx: Context, raw: Bytes): Result<unknown, HttpFailure> {
+  if (raw.length === 0 && component === 'Empty') return ok({});
+  const type = ctx.get('content-type');
+  if (!/^application\/json\s*(;|$)/i.test(type)) {
+    return err({ kind: 'unsupported-media-type', detail: `application/json expected, ${type || 'nothing'} declared` });
+  }
+  const json = parseJson(raw);
+  return json.ok ? validateBody(component, json.value) : json;
+}
+
+function parseJson(raw: Bytes): Result<unknown, HttpFailure> {
+  try {
+    return ok(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(raw)));
+  } catch {
+    const violation = { pointer: '', rule: 'json', message: 'the body is not JSON in UTF-8' };
+    return err({ kind: 'body-malformed', violations: [violation] });
+  }
+}
+
+/** The header of the IETF httpapi draft: a Structured Fields string; the bare form that most clients send is taken too. */
+function idempotencyOf(ctx: Context, account: Account, raw: Bytes): Result<ApiRequest['idempotency'], HttpFailure> {
+  const header = ctx.get('idempotency-key').trim();
+  if (ctx.method !== 'POST' || header === '') return ok(null);
+  const key = /^"(.*)"$/.exec(header)?.[1] ?? header;
+  if (!/^[!-~]+$/.test(key) || key.length > LIMITS.idempotencyKeyCharactersMax) {
+    const detail = `1 to ${LIMITS.idempotencyKeyCharactersMax} visible ASCII characters`;
+    return err({ kind: 'invalid-request', pointer: 'Idempotency-Key', rule: 'idempotency-key', detail });
+  }
+  const claim = { account: account.id, route: `POST ${ctx.path}`, key };
+  return ok({ claim, bodySha256: createHash('sha256').update(raw).digest('hex') });
+}
+
+function answerFailure(ctx: Context, failure: HttpFailure): void {
+  const { problem, headers } = problemOf(failure);
+  ctx.status = problem.status;
+  ctx.set({ ...headers, 'cache-control': 'no-store' });
+  ctx.body = JSON.stringify(problem);
+  ctx.type = 'application/problem+json';
+}
+
+export type ApiTls = {
+  readonly key: string;
+  readonly certificate: string;
+  /** PEM certificates of the CAs that vouch for accounts: named to clients so that they choose a certificate. */
+  readonly authorities: readonly string[];
+};
+
+/** Asks every client for a certificate; each route decides whether it needs one. */
+export function createApiServer(app: Koa, tls: ApiTls): Server {
+  const server = createServer(
+    {
+      key: tls.key,
+      cert: tls.certificate,
+      ca: [...tls.authorities],
+      requestCert: true,
+      rejectUnauthorized: false,
+      minVersion: 'TLSv1.2',
+      headersTimeout: 10_000,
+      requestTimeout: 30_000,
+      keepAliveTimeout: 65_000,
+      maxHeaderSize: 16 * 1024,
+    },
+    app.callback(),
+  );
+  server.maxConnections = 4_000;
+  return server;
+}

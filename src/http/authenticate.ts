@@ -1,0 +1,111 @@
+/**
+ * Who is asking: the client certificate of the TLS session, which proves possession of its key, against our own issuers,
+ * the certificate's state in the database, and the account bound to issuer and key. Chain, purpose and revocation are
+ * checked at each request. The steps are a table, in their order.
+ */
+import { createHash } from 'node:crypto';
+import type { TLSSocket } from 'node:tls';
+import { OID } from '../asn1/oids.js';
+import { type Bytes, equalBytes } from '../kernel/bytes.js';
+import type { Instant } from '../kernel/clock.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import type { World } from '../operations/world.js';
+import type { Account, StatusRecord } from '../ports/store.js';
+import { signatureAlgorithmOf, verifySignature } from '../x509/algorithms.js';
+import { extensionOf, readCertificate } from '../x509/certificate-reader.js';
+import { readExtendedKeyUsage } from '../x509/extensions/extended-key-usage.js';
+import { readKeyUsage } from '../x509/extensions/key-usage.js';
+import type { CertificateView, Issuer } from '../x509/model.js';
+import type { HttpFailure } from './problems.js';
+
+export type Authenticate = (socket: TLSSocket) => Promise<Result<Account, HttpFailure>>;
+
+type Presented = {
+  readonly view: CertificateView;
+  readonly issuer: Issuer;
+  readonly status: StatusRecord;
+  readonly now: Instant;
+};
+
+const CHECKS: readonly { readonly rule: string; readonly holds: (presented: Presented) => boolean }[] = [
+  { rule: 'certificate-in-time', holds: ({ view: { tbs }, now }) => tbs.notBefore.at <= now && now <= tbs.notAfter.at },
+  { rule: 'certificate-for-client-authentication', holds: ({ view }) => isForClientAuthentication(view) },
+  { rule: 'certificate-not-revoked', holds: ({ status }) => status.signed && status.state.status === 'issued' },
+];
+
+/** `vouching`: ids of the issuing CAs whose certificates may stand for accounts. */
+export function createAuthenticate(world: World, vouching: readonly string[]): Authenticate {
+  const verified = createVerifiedCache();
+  return async (socket) => {
+    const presented = socket.getPeerX509Certificate?.();
+    if (presented === undefined) return err({ kind: 'client-certificate-required' });
+    const der = new Uint8Array(presented.raw);
+    const known = verified(der, () => identify(world, vouching, der));
+    if (known === null)
+      return refuse('certificate-of-this-platform', 'not issued by a CA that vouches for accounts here');
+    const { view, issuer } = known;
+    const found = await world.store.read(async (reads) => ({
+      status: await reads.status(issuer.id, view.tbs.serial),
+      account: await reads.accountByCredential(issuer.id, sha256Hex(view.tbs.spki)),
+    }));
+    if (!found.ok) return found;
+    const { status, account } = found.value;
+    if (status === null) return refuse('certificate-of-this-platform', 'the certificate is not known here');
+    const broken = CHECKS.find(({ holds }) => !holds({ view, issuer, status, now: world.clock() }));
+    if (broken !== undefined) return refuse(broken.rule, `the client certificate fails: ${broken.rule}`);
+    if (account === null || account.disabled)
+      return refuse('account-known', 'the client certificate belongs to no account');
+    return ok(account);
+  };
+}
+
+function refuse(rule: string, detail: string): Result<never, HttpFailure> {
+  return err({ kind: 'not-permitted', rule, detail });
+}
+
+type Known = { readonly view: CertificateView; readonly issuer: Issuer };
+
+/** Issuer found by its subject and the signature verified with its key; null where either fails. */
+function identify(world: World, vouching: readonly string[], der: Bytes): Known | null {
+  const read = readCertificate(der);
+  if (!read.ok) return null;
+  const view = read.value;
+  const algorithm = signatureAlgorithmOf(view.signatureAlgorithmDer);
+  for (const issuer of world.issuers.all()) {
+    if (!vouching.includes(issuer.authority) || !equalBytes(issuer.subjectDer, view.tbs.issuerDer)) continue;
+    if (algorithm !== issuer.signatureAlgorithm) continue;
+    const { signature } = view;
+    if (verifySignature({ spki: issuer.spki, algorithm, data: view.tbs.der, signature })) return { view, issuer };
+  }
+  return null;
+}
+
+function isForClientAuthentication(view: CertificateView): boolean {
+  const usage = extensionOf(view.tbs, OID.keyUsage);
+  const purposes = extensionOf(view.tbs, OID.extKeyUsage);
+  if (usage === null || purposes === null) return false;
+  const bits = readKeyUsage(usage.value);
+  const names = readExtendedKeyUsage(purposes.value);
+  return bits.ok && bits.value.includes('digitalSignature') && names.ok && names.value.includes('clientAuth');
+}
+
+const VERIFIED_MAX = 1_000;
+
+/** A certificate's signature does not change: verified once per certificate, not per request. Refusals are not kept. */
+function createVerifiedCache() {
+  const known = new Map<string, Known>();
+  return (der: Bytes, identifyNow: () => Known | null): Known | null => {
+    const key = sha256Hex(der);
+    const hit = known.get(key);
+    if (hit !== undefined) return hit;
+    const fresh = identifyNow();
+    if (fresh === null) return null;
+    if (known.size >= VERIFIED_MAX) known.clear();
+    known.set(key, fresh);
+    return fresh;
+  };
+}
+
+function sha256Hex(bytes: Bytes): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

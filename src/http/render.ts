@@ -1,0 +1,82 @@
+/** Records as the contract shows them. */
+import { present } from '../kernel/assert.js';
+import { toHex } from '../kernel/bytes.js';
+import { formatInstant, type Instant } from '../kernel/clock.js';
+import type { Json } from '../kernel/json.js';
+import { statusOf } from '../lifecycle/status.js';
+import type { World } from '../operations/world.js';
+import { caIssuersUrl, crlUrl } from '../policy/addresses.js';
+import type { AuditEntry, CertificateRecord, CrlRecord, StoredState } from '../ports/store.js';
+import { assembleCertificate } from '../x509/certificate-writer.js';
+import type { Issuer } from '../x509/model.js';
+import { formatName } from '../x509/name-reader.js';
+import { encodePem } from '../x509/pem.js';
+
+export function renderCertificate(world: World, record: CertificateRecord): Json {
+  const issuer = present(world.issuers.byId(record.issuer), 'issuer of a record');
+  const signed =
+    record.signature === null
+      ? ''
+      : encodePem('CERTIFICATE', assembleCertificate(record.tbs, issuer.signatureAlgorithm, record.signature));
+  const chain = world.issuers.chain(record.issuer).map((der) => encodePem('CERTIFICATE', der));
+  return {
+    id: record.id,
+    profile: record.profile,
+    ca: issuer.authority,
+    serialNumber: record.serial,
+    status: statusOf(record, world.clock()),
+    notBefore: formatInstant(record.notBefore),
+    notAfter: formatInstant(record.notAfter),
+    certificate: signed,
+    chain: chain.join(''),
+    holder: record.holder,
+    card: record.card,
+    revocation: renderRevocation(record.state),
+  };
+}
+
+function renderRevocation(state: StoredState): Json {
+  if (state.status !== 'revoked' && state.status !== 'suspended') return null;
+  return {
+    at: formatInstant(state.at),
+    reason: state.status === 'suspended' ? 'certificateHold' : state.reason,
+    invalidityDate: instantOrNull(state.invalidityDate),
+  };
+}
+
+function instantOrNull(at: Instant | null): Json {
+  return at === null ? null : formatInstant(at);
+}
+
+export function renderAuthority({ policy }: World, issuer: Issuer, crl: CrlRecord | null): Json {
+  return {
+    id: issuer.id,
+    ca: issuer.authority,
+    generation: issuer.generation,
+    hierarchy: issuer.hierarchy,
+    kind: issuer.kind,
+    subject: formatName(issuer.subject),
+    keyType: issuer.keyType,
+    notBefore: formatInstant(issuer.notBefore),
+    notAfter: formatInstant(issuer.notAfter),
+    certificate: encodePem('CERTIFICATE', issuer.certificate),
+    certificateUrl: caIssuersUrl(policy.environment, issuer.id),
+    crl: crl === null ? null : renderCrl(crl, crlUrl(policy.environment, issuer.id)),
+  };
+}
+
+export function renderCrl(crl: CrlRecord, url: string): Json {
+  return {
+    number: crl.number,
+    thisUpdate: formatInstant(crl.thisUpdate),
+    nextUpdate: formatInstant(crl.nextUpdate),
+    entries: crl.entries ?? 0,
+    sha256: crl.sha256 ?? '',
+    url,
+  };
+}
+
+export function renderAuditEntry({ bytes, leafHash, chainHash }: AuditEntry): Json {
+  const entry = JSON.parse(new TextDecoder().decode(bytes)) as Json;
+  return { entry, leafHash: toHex(leafHash), chainHash: toHex(chainHash) };
+}

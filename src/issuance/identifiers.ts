@@ -1,0 +1,29 @@
+/** Serial numbers and record ids, from octets that the caller drew from a cryptographic source. */
+import { assert } from '../kernel/assert.js';
+import { type Bytes, toHex } from '../kernel/bytes.js';
+import type { Instant } from '../kernel/clock.js';
+import { LIMITS } from '../kernel/limits.js';
+
+/**
+ * 16 octets, top bit clear so that the INTEGER is positive without a leading zero octet, not zero: 127 random bits
+ * (RFC 5280 4.1.2.2 asks for a positive number of at most 20 octets).
+ */
+export function serialFrom(random: Bytes): Bytes {
+  assert(random.length === LIMITS.serialOctets, 'a serial number is made of 16 random octets');
+  const serial = random.slice();
+  serial[0] = (serial[0] as number) & 0x7f;
+  if (serial.every((octet) => octet === 0)) serial[serial.length - 1] = 1;
+  return serial;
+}
+
+/** UUID version 7 (RFC 9562 5.7): ascending in time, so that the newest rows lie together in the database. */
+export function recordIdFrom(now: Instant, random: Bytes): string {
+  assert(random.length === 10, 'a UUIDv7 takes 10 random octets');
+  const octets = new Uint8Array(16);
+  for (let at = 0, rest = now; at < 6; at += 1, rest = Math.floor(rest / 256)) octets[5 - at] = rest % 256;
+  octets.set(random, 6);
+  octets[6] = ((octets[6] as number) & 0x0f) | 0x70;
+  octets[8] = ((octets[8] as number) & 0x3f) | 0x80;
+  const hex = toHex(octets);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

@@ -1,0 +1,95 @@
+/**
+ * From a request to linted to-be-signed bytes; nothing here touches the world. The order is the security of it:
+ * proof of possession, key strength, policy, encoding, lint by the other parser. Only a pass yields a token.
+ */
+import type { Bytes } from '../kernel/bytes.js';
+import type { Instant } from '../kernel/clock.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import { type LintFailure, lintCertificate } from '../lint/certificate.js';
+import type { CertificateOrder, Policy, Violation } from '../policy/model.js';
+import { allowedKeyTypes, type CertificatePlan, planCertificate } from '../policy/plan.js';
+import type { Linted } from '../ports/signer.js';
+import { encodeTbs } from '../x509/certificate-writer.js';
+import { readCertificationRequest } from '../x509/certification-request.js';
+import { checkPublicKey } from '../x509/key-checks.js';
+import type { Issuer } from '../x509/model.js';
+
+export type Application = {
+  readonly order: CertificateOrder;
+  /** PKCS#10, PEM. */
+  readonly csr: string;
+  /** Where this request stands in the body, as a JSON pointer prefix: empty, or `/requests/0`. */
+  readonly pointer: string;
+};
+
+export type Rejection =
+  | { readonly kind: 'policy-violated'; readonly violations: readonly Violation[] }
+  | { readonly kind: 'key-rejected'; readonly violations: readonly Violation[] }
+  | { readonly kind: 'proof-of-possession-failed'; readonly violations: readonly Violation[] };
+
+/** What the request asks for, checked, before a serial number is spent on it. */
+export type Vetted = { readonly plan: CertificatePlan; readonly spki: Bytes };
+
+export type Prepared = Vetted & {
+  readonly serial: Bytes;
+  readonly tbs: Bytes;
+  readonly token: Linted<'certificate'>;
+};
+
+type Context = { readonly policy: Policy; readonly issuer: Issuer; readonly now: Instant };
+
+export function vet(application: Application, { policy, issuer, now }: Context): Result<Vetted, Rejection> {
+  const { order, csr, pointer } = application;
+  const request = readCertificationRequest(csr);
+  if (!request.ok) {
+    const { rule, message } = request.error;
+    return err({ kind: 'proof-of-possession-failed', violations: [{ pointer: `${pointer}/csr`, rule, message }] });
+  }
+  const { spki } = request.value;
+  const profile = policy.profiles.get(order.profile);
+  if (profile === undefined) {
+    const message = `there is no profile ${order.profile}`;
+    return err({
+      kind: 'policy-violated',
+      violations: [{ pointer: `${pointer}/profile`, rule: 'profile-known', message }],
+    });
+  }
+  const weaknesses = checkPublicKey(spki, allowedKeyTypes(policy, profile, now));
+  if (weaknesses.length > 0) {
+    const violations = weaknesses.map((weakness) => ({ pointer: `${pointer}/csr`, ...weakness }));
+    return err({ kind: 'key-rejected', violations });
+  }
+  const plan = planCertificate(policy, { order, spki, issuer, now });
+  if (!plan.ok) {
+    const violations = plan.error.map((violation) => ({
+      ...violation,
+      pointer: placeInBody(pointer, violation.pointer),
+    }));
+    return err({ kind: 'policy-violated', violations });
+  }
+  return ok({ plan: plan.value, spki });
+}
+
+/** In a card's request holder, card and identity stand once, beside the list; the rest stands in the list's item. */
+function placeInBody(prefix: string, pointer: string): string {
+  return /^\/(holder|card|identity)(\/|$)/.test(pointer) ? pointer : `${prefix}${pointer}`;
+}
+
+/** A lint that does not pass here is a fault of ours: the request was vetted before. */
+export function prepare(
+  vetted: Vetted,
+  { policy, issuer, serial }: { readonly policy: Policy; readonly issuer: Issuer; readonly serial: Bytes },
+): Result<Prepared, LintFailure> {
+  const { plan, spki } = vetted;
+  const tbs = encodeTbs({
+    serial,
+    signatureAlgorithm: issuer.signatureAlgorithm,
+    issuerDer: issuer.subjectDer,
+    validity: plan.validity,
+    subject: plan.subject,
+    spki,
+    extensions: plan.extensions,
+  });
+  const token = lintCertificate({ tbs, issuer, profile: plan.profile, environment: policy.environment });
+  return token.ok ? ok({ ...vetted, serial, tbs, token: token.value }) : token;
+}

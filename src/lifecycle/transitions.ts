@@ -1,0 +1,143 @@
+/**
+ * The life of a certificate: every state against every event, as one table. Nothing is decided by the clock here: an
+ * expired certificate may still be revoked. RFC 5280 does not forbid it, 3.3 has such an entry appear on one more list, and
+ * who validates an old signature wants to know of a compromised key. Nor does a second revocation change the first one:
+ * raising its reason to keyCompromise would rewrite what relying parties were already told, and is left out.
+ */
+import type { Instant } from '../kernel/clock.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import type { RevocationReason, StoredState } from '../ports/store.js';
+
+export type LifecycleEvent =
+  /** The signature over the stored bytes is in; `pending` for a certificate that a card has yet to take. */
+  | { readonly kind: 'sign'; readonly status: 'issued' | 'pending' }
+  /** The intent will never be finished: its serial stays spent and is listed as revoked. */
+  | { readonly kind: 'give-up'; readonly at: Instant }
+  /** The certificate is on its card. */
+  | { readonly kind: 'confirm' }
+  | {
+      readonly kind: 'suspend';
+      readonly at: Instant;
+      readonly invalidityDate: Instant | null;
+      /** Whether the profile allows suspension. */
+      readonly allowed: boolean;
+    }
+  | { readonly kind: 'release'; readonly at: Instant }
+  | {
+      readonly kind: 'revoke';
+      readonly at: Instant;
+      readonly reason: RevocationReason;
+      readonly invalidityDate: Instant | null;
+    };
+
+export type TransitionRule =
+  | 'already-signed'
+  | 'already-revoked'
+  | 'intent-not-finished'
+  | 'not-pending'
+  | 'pending-not-suspended'
+  | 'already-suspended'
+  | 'not-suspended'
+  | 'suspension-allowed'
+  | 'hold-is-a-suspension';
+
+export type StateConflict = { readonly kind: 'state-conflict'; readonly rule: TransitionRule; readonly detail: string };
+
+type Status = StoredState['status'];
+type EventKind = LifecycleEvent['kind'];
+type Cell = { readonly to: Status | 'as-signed' } | { readonly refused: TransitionRule };
+
+/** Row: the state before. `revoked` has no way out; `open` becomes a certificate or a revoked serial, nothing else. */
+export const TRANSITIONS: Readonly<Record<Status, Readonly<Record<EventKind, Cell>>>> = {
+  open: {
+    sign: { to: 'as-signed' },
+    'give-up': { to: 'revoked' },
+    confirm: { refused: 'intent-not-finished' },
+    suspend: { refused: 'intent-not-finished' },
+    release: { refused: 'intent-not-finished' },
+    // Its signature may be on its way to the card that was lost.
+    revoke: { to: 'revoked' },
+  },
+  pending: {
+    sign: { refused: 'already-signed' },
+    'give-up': { refused: 'already-signed' },
+    confirm: { to: 'issued' },
+    // Its release would have to remember that the card has not confirmed it.
+    suspend: { refused: 'pending-not-suspended' },
+    release: { refused: 'not-suspended' },
+    revoke: { to: 'revoked' },
+  },
+  issued: {
+    sign: { refused: 'already-signed' },
+    'give-up': { refused: 'already-signed' },
+    confirm: { refused: 'not-pending' },
+    suspend: { to: 'suspended' },
+    release: { refused: 'not-suspended' },
+    revoke: { to: 'revoked' },
+  },
+  suspended: {
+    sign: { refused: 'already-signed' },
+    'give-up': { refused: 'already-signed' },
+    confirm: { refused: 'not-pending' },
+    suspend: { refused: 'already-suspended' },
+    release: { to: 'issued' },
+    revoke: { to: 'revoked' },
+  },
+  revoked: {
+    sign: { refused: 'already-revoked' },
+    'give-up': { refused: 'already-revoked' },
+    confirm: { refused: 'already-revoked' },
+    suspend: { refused: 'already-revoked' },
+    release: { refused: 'already-revoked' },
+    revoke: { refused: 'already-revoked' },
+  },
+};
+
+const DETAILS: Readonly<Record<TransitionRule, string>> = {
+  'already-signed': 'its signature is stored already',
+  'already-revoked': 'it is revoked, and that is final',
+  'intent-not-finished': 'it is not a certificate yet',
+  'not-pending': 'it does not await a confirmation',
+  'pending-not-suspended': 'it awaits its confirmation: it can be confirmed or revoked',
+  'already-suspended': 'it is suspended already',
+  'not-suspended': 'it is not suspended',
+  'suspension-allowed': 'its profile does not allow suspension',
+  'hold-is-a-suspension': 'certificateHold is given by a suspension, not by a revocation',
+};
+
+/** The state after, or why there is none. The caller holds the row's lock and writes what comes back. */
+export function decideTransition(state: StoredState, event: LifecycleEvent): Result<StoredState, StateConflict> {
+  const cell = TRANSITIONS[state.status][event.kind];
+  if ('refused' in cell) return refuse(cell.refused);
+  switch (event.kind) {
+    case 'sign':
+      return ok({ status: event.status });
+    case 'give-up':
+      return ok({ status: 'revoked', at: event.at, reason: 'unspecified', invalidityDate: null });
+    case 'confirm':
+    case 'release':
+      return ok({ status: 'issued' });
+    case 'suspend':
+      if (!event.allowed) return refuse('suspension-allowed');
+      return ok({ status: 'suspended', at: event.at, invalidityDate: event.invalidityDate });
+    case 'revoke':
+      return revoked(state, event);
+  }
+}
+
+/**
+ * A hold that becomes final keeps its date: the certificate has not been good since (ITU-T X.509, hold instruction code:
+ * the revocation date is the date the certificate was placed on hold). Its invalidity date stands unless another is given.
+ */
+function revoked(
+  state: StoredState,
+  { at, reason, invalidityDate }: Extract<LifecycleEvent, { kind: 'revoke' }>,
+): Result<StoredState, StateConflict> {
+  if (reason === 'certificateHold') return refuse('hold-is-a-suspension');
+  const hold = state.status === 'suspended' ? state : { at, invalidityDate: null };
+  return ok({ status: 'revoked', at: hold.at, reason, invalidityDate: invalidityDate ?? hold.invalidityDate });
+}
+
+function refuse(rule: TransitionRule): Result<never, StateConflict> {
+  return err({ kind: 'state-conflict', rule, detail: DETAILS[rule] });
+}

@@ -1,0 +1,89 @@
+/**
+ * Lint of certificates before they are signed, and of any certificate that should be one of ours. Any finding blocks,
+ * warnings too.
+ */
+
+import type { Bytes } from '../kernel/bytes.js';
+import type { Instant } from '../kernel/clock.js';
+import { LIMITS } from '../kernel/limits.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import type { Environment, Profile } from '../policy/model.js';
+import type { Linted } from '../ports/signer.js';
+import { readCertificate } from '../x509/certificate-reader.js';
+import type { CertificateView, Issuer } from '../x509/model.js';
+import { decodeLazily } from './decoded-extensions.js';
+import { withDummySignature } from './dummy-signature.js';
+import { grant } from './linted.js';
+import { type CertificateSubject, type LintFailure, type RuleName, runRules } from './rule.js';
+import { CERTIFICATE_RULES } from './rules.js';
+import { readKey } from './subject-public-key.js';
+
+/**
+ * What no rule of the list can say, because there is no certificate to look at: X.690 10 and 11 throughout, the structure of
+ * RFC 5280 4.1, no extension twice (4.2), strings that RFC 5280 4.1.2.4 allows.
+ */
+export const STRICT_DER = {
+  name: 'e_certificate_is_strict_der',
+  citation: 'X.690 10 and 11; RFC 5280 4.1 and 4.2',
+  effective: '2008-05-01',
+} as const satisfies { readonly name: RuleName; readonly citation: string; readonly effective: string };
+
+export type LintContext = {
+  /** The generation that signs. */
+  readonly issuer: Issuer;
+  readonly profile: Profile;
+  readonly environment: Environment;
+  /** Given by whoever is about to sign: then the certificate must also begin about now. */
+  readonly now?: Instant;
+};
+
+/** To-be-signed bytes, or a whole certificate as it came. */
+export type Linting = { readonly tbs: Bytes } | { readonly certificate: Bytes };
+
+/** A token for these to-be-signed bytes under `issuer`, or everything that stands against them. */
+export function lintCertificate(
+  given: LintContext & { readonly tbs: Bytes },
+): Result<Linted<'certificate'>, LintFailure> {
+  const checked = checkCertificate(given);
+  return checked.ok ? ok(grant('certificate', given.issuer.id, given.tbs)) : checked;
+}
+
+/** The same without a token: for the signer, which decides for itself, and for people. The certificate as it was read. */
+export function checkCertificate(given: LintContext & Linting): Result<CertificateView, LintFailure> {
+  const { issuer, profile, environment, now } = given;
+  const read = readLinting(given, issuer);
+  if (!read.ok) return read;
+  const subject = { ...subjectOf(read.value, { issuer, environment, now: now ?? null }), profile };
+  const findings = runRules(CERTIFICATE_RULES, subject);
+  return findings.length === 0 ? read : err({ kind: 'lint-failed', findings });
+}
+
+/** Rules see a whole certificate: to-be-signed bytes get a fixed dummy signature, which nothing looks at. */
+export function readLinting(linting: Linting, signer: Pick<Issuer, 'keyType'>): Result<CertificateView, LintFailure> {
+  const bytes = 'tbs' in linting ? linting.tbs : linting.certificate;
+  if (bytes.length > LIMITS.tbsCertificateBytesMax) return notStrict(`${bytes.length} octets`);
+  const der = 'tbs' in linting ? withDummySignature(linting.tbs, signer.keyType) : linting.certificate;
+  const read = readCertificate(der);
+  return read.ok ? read : notStrict(`octet ${read.error.offset}: ${read.error.rule}`);
+}
+
+function notStrict(detail: string): Result<never, LintFailure> {
+  return err({ kind: 'lint-failed', findings: [{ rule: STRICT_DER.name, detail }] });
+}
+
+/** What rules look at, decoded when the first asks. */
+export function subjectOf(
+  certificate: CertificateView,
+  known: Pick<CertificateSubject, 'issuer' | 'environment' | 'now'>,
+): CertificateSubject {
+  let key: ReturnType<typeof readKey> | null = null;
+  return {
+    ...known,
+    certificate,
+    extensions: decodeLazily(certificate.tbs.extensions),
+    key: () => {
+      key ??= readKey(certificate.tbs.spki);
+      return key;
+    },
+  };
+}

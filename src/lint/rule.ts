@@ -1,0 +1,67 @@
+/**
+ * What a rule is, and what it sees. One rule is one file of `rules/`: the standard's sentence, a citation, the day from which
+ * the rule is in force, and a check that says what it found. It reads; it never encodes anything anew.
+ */
+import type { Instant } from '../kernel/clock.js';
+import type { Authority, Environment, Hierarchy, Profile } from '../policy/model.js';
+import type { CertificateView, Issuer } from '../x509/model.js';
+import type { DecodedExtensions } from './decoded-extensions.js';
+import type { KeyReading } from './subject-public-key.js';
+
+/** What any rule may look at. Everything that costs is decoded once, when the first rule asks. */
+export type CertificateSubject = {
+  readonly certificate: CertificateView;
+  /** The generation that signs; for a root the root itself. */
+  readonly issuer: Issuer;
+  readonly environment: Environment;
+  /** null when a certificate is looked at for its own sake: then nothing is compared with the present. */
+  readonly now: Instant | null;
+  readonly extensions: DecodedExtensions;
+  readonly key: () => KeyReading;
+};
+
+/** A certificate of an end entity or of an OCSP responder, with the profile it was made from. */
+export type LintSubject = CertificateSubject & { readonly profile: Profile };
+
+/** A certificate of a certification authority, made in a ceremony. */
+export type AuthoritySubject = CertificateSubject & {
+  readonly authority: Authority;
+  readonly hierarchy: Hierarchy;
+  readonly generation: number;
+};
+
+/** `e_`: a standard or our policy is broken. `w_`: advised against. Both block. */
+export type RuleName = `e_${string}` | `w_${string}`;
+
+export type Rule<Subject extends CertificateSubject = LintSubject> = {
+  /** Also the name of its file. */
+  readonly name: RuleName;
+  readonly citation: string;
+  /**
+   * `YYYY-MM-DD` from which the source asks for it. Documents, and dates findings in old certificates; what is about to be
+   * signed must pass every rule, or a notBefore in the past would switch rules off.
+   */
+  readonly effective: string;
+  /** Absent: to every certificate. */
+  readonly appliesTo?: (view: Subject) => boolean;
+  /** What is wrong, for people; null when nothing is. */
+  readonly check: (view: Subject) => string | null;
+};
+
+export type Finding = { readonly rule: RuleName; readonly detail: string };
+
+export type LintFailure = { readonly kind: 'lint-failed'; readonly findings: readonly Finding[] };
+
+/** Every rule that applies, in the order of the list; all findings at once. */
+export function runRules<Subject extends CertificateSubject>(
+  rules: readonly Rule<Subject>[],
+  view: Subject,
+): readonly Finding[] {
+  const findings: Finding[] = [];
+  for (const rule of rules) {
+    if (rule.appliesTo !== undefined && !rule.appliesTo(view)) continue;
+    const detail = rule.check(view);
+    if (detail !== null) findings.push({ rule: rule.name, detail });
+  }
+  return findings;
+}

@@ -1,0 +1,15 @@
+/** One user principal name for persons who log on; names of hosts for servers; nothing else. */
+import type { Rule } from '../rule.js';
+
+export const e_cps_alternative_names_are_of_profile: Rule = {
+  name: 'e_cps_alternative_names_are_of_profile',
+  citation: 'policy: subjectAltName of the profile; RFC 5280 4.2.1.6',
+  effective: '2026-01-01',
+  check: ({ extensions, profile }) => {
+    const names = extensions.get('subjectAltName') ?? [];
+    const kinds = profile.subjectAltName === 'upn' ? ['upn'] : ['dns', 'ip'];
+    const foreign = names.find(({ kind }) => !kinds.includes(kind));
+    if (foreign !== undefined) return `${foreign.kind} ${foreign.value}`;
+    return profile.subjectAltName === 'upn' && names.length > 1 ? `${names.length} names` : null;
+  },
+};

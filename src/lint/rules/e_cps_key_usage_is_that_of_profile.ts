@@ -1,0 +1,20 @@
+/** The bits of the profile, no more and no fewer; keyEncipherment is not for EC keys. */
+import { describeBits, KEY_USAGE_BITS } from '../expected.js';
+import type { Rule } from '../rule.js';
+
+export const e_cps_key_usage_is_that_of_profile: Rule = {
+  name: 'e_cps_key_usage_is_that_of_profile',
+  citation: 'policy: keyUsage of the profile; RFC 5280 4.2.1.3; RFC 8813 3',
+  effective: '2026-01-01',
+  check: ({ extensions, profile, key }) => {
+    const found = extensions.get('keyUsage');
+    if (found === null) return null;
+    const isEc = key().kind === 'ec';
+    const expected = profile.keyUsage
+      .filter((name) => !(isEc && name === 'keyEncipherment'))
+      .map((name) => KEY_USAGE_BITS[name])
+      .sort((a, b) => a - b);
+    const same = found.length === expected.length && found.every((bit, at) => bit === expected[at]);
+    return same ? null : `${describeBits(found)} instead of ${describeBits(expected)}`;
+  },
+};

@@ -1,0 +1,44 @@
+/** Metrics in Prometheus' form. Every name is here, so that dashboards and alerts have one place to read. */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+export function createMetrics() {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix: 'pfcng_' });
+  const registers = [registry];
+  return {
+    registry,
+    httpRequests: new Counter({
+      name: 'pfcng_http_requests_total',
+      help: 'Requests answered, by server, route and status.',
+      labelNames: ['server', 'route', 'status'],
+      registers,
+    }),
+    httpSeconds: new Histogram({
+      name: 'pfcng_http_request_seconds',
+      help: 'Time from a request to its answer.',
+      labelNames: ['server', 'route'],
+      buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10],
+      registers,
+    }),
+    ocspAnswers: new Counter({
+      name: 'pfcng_ocsp_answers_total',
+      help: 'OCSP answers, by where they came from.',
+      labelNames: ['from'],
+      registers,
+    }),
+    signerState: new Gauge({
+      name: 'pfcng_signer_up',
+      help: "1 where the token's signer is ready, 0 where it is not.",
+      labelNames: ['token'],
+      registers,
+    }),
+    crlNextUpdate: new Gauge({
+      name: 'pfcng_crl_next_update_seconds',
+      help: "Unix time of the published CRL's nextUpdate.",
+      labelNames: ['issuer'],
+      registers,
+    }),
+  } as const;
+}

@@ -1,0 +1,116 @@
+/** OCSP responses (RFC 6960 4.2) by the DER writer. */
+import {
+  bitString,
+  contextConstructed,
+  contextPrimitive,
+  enumerated,
+  explicit,
+  generalizedTime,
+  nullValue,
+  octetString,
+  oid,
+  seq,
+} from '../asn1/der-writer.js';
+import { OID } from '../asn1/oids.js';
+import { assert } from '../kernel/assert.js';
+import type { Bytes } from '../kernel/bytes.js';
+import { type Instant, toSecond } from '../kernel/clock.js';
+import type { RevocationReason } from '../ports/store.js';
+import { algorithmIdentifierDer } from '../x509/algorithms.js';
+import type { SignatureAlgorithm } from '../x509/model.js';
+import type { CertStatus } from './decide.js';
+
+export type SingleAnswer = {
+  /** As it was asked. */
+  readonly certIdDer: Bytes;
+  readonly status: CertStatus;
+  readonly thisUpdate: Instant;
+  readonly nextUpdate: Instant;
+};
+
+export type ResponseContent = {
+  readonly responderId:
+    | { readonly by: 'key'; readonly keyHash: Bytes }
+    | { readonly by: 'name'; readonly subjectDer: Bytes };
+  readonly producedAt: Instant;
+  readonly responses: readonly SingleAnswer[];
+  readonly nonce: Bytes | null;
+};
+
+/** CRLReason (RFC 5280 5.3.1). Answers say `unspecified` where lists leave it out: the field is there to be read. */
+const REASONS = {
+  unspecified: 0,
+  keyCompromise: 1,
+  affiliationChanged: 3,
+  superseded: 4,
+  cessationOfOperation: 5,
+  certificateHold: 6,
+  privilegeWithdrawn: 9,
+} as const satisfies Record<RevocationReason, number>;
+
+/** ResponseData, v1 (the default is not written). Times are cut to whole seconds. */
+export function encodeResponseData({ responderId, producedAt, responses, nonce }: ResponseContent): Bytes {
+  assert(responses.length > 0, 'an answer answers something');
+  const extensions = [
+    ...(nonce === null ? [] : [seq(oid(OID.ocspNonce), octetString(octetString(nonce)))]),
+    ...(responses.some(({ status }) => status.kind === 'never-issued-revoked')
+      ? [seq(oid(OID.ocspExtendedRevoke), octetString(nullValue()))]
+      : []),
+  ];
+  return seq(
+    responderId.by === 'key' ? explicit(2, octetString(responderId.keyHash)) : explicit(1, responderId.subjectDer),
+    generalizedTime(toSecond(producedAt)),
+    seq(...responses.map(encodeSingle)),
+    ...(extensions.length === 0 ? [] : [explicit(1, seq(...extensions))]),
+  );
+}
+
+function encodeSingle({ certIdDer, status, thisUpdate, nextUpdate }: SingleAnswer): Bytes {
+  return seq(
+    certIdDer,
+    encodeStatus(status),
+    generalizedTime(toSecond(thisUpdate)),
+    explicit(0, generalizedTime(toSecond(nextUpdate))),
+  );
+}
+
+function encodeStatus(status: CertStatus): Bytes {
+  switch (status.kind) {
+    case 'good':
+      return contextPrimitive(0, new Uint8Array(0));
+    case 'revoked':
+      return encodeRevoked(status.at, status.reason);
+    case 'never-issued-revoked':
+      return encodeRevoked(0, 'certificateHold');
+    case 'unknown':
+      return contextPrimitive(2, new Uint8Array(0));
+  }
+}
+
+function encodeRevoked(at: Instant, reason: RevocationReason): Bytes {
+  return contextConstructed(1, generalizedTime(toSecond(at)), explicit(0, enumerated(REASONS[reason])));
+}
+
+/** OCSPResponse `successful` with a BasicOCSPResponse (4.2.1). `certificates`: the delegated responder's, DER. */
+export function assembleOcspResponse(signed: {
+  readonly responseData: Bytes;
+  readonly algorithm: SignatureAlgorithm;
+  readonly signature: Bytes;
+  readonly certificates: readonly Bytes[];
+}): Bytes {
+  const basic = seq(
+    signed.responseData,
+    algorithmIdentifierDer(signed.algorithm),
+    bitString(signed.signature),
+    ...(signed.certificates.length === 0 ? [] : [explicit(0, seq(...signed.certificates))]),
+  );
+  return seq(enumerated(0), explicit(0, seq(oid(OID.ocspBasic), octetString(basic))));
+}
+
+const ERRORS = { malformedRequest: 1, internalError: 2, tryLater: 3, sigRequired: 5, unauthorized: 6 } as const;
+export type OcspError = keyof typeof ERRORS;
+
+/** OCSPResponse with a status and nothing else (4.2.1): unsigned, and the same octets each time. */
+export function ocspError(error: OcspError): Bytes {
+  return seq(enumerated(ERRORS[error]));
+}

@@ -1,0 +1,48 @@
+/** Finds the issuer that a CertID names (RFC 6960 4.1.1), by any of the four hashes. */
+import { createHash } from 'node:crypto';
+import { bitStringOctets, parseDer, sequence, TAG } from '../asn1/der-reader.js';
+import { assert } from '../kernel/assert.js';
+import { type Bytes, toHex } from '../kernel/bytes.js';
+import type { Issuer } from '../x509/model.js';
+import { type CertId, OCSP_HASHES, type OcspHash } from './request.js';
+
+export type IssuerIndex<Entry> = { readonly find: (certId: CertId) => Entry | null };
+
+export function createIssuerIndex<Entry>(
+  entries: readonly Entry[],
+  issuerOf: (entry: Entry) => Pick<Issuer, 'subjectDer' | 'spki'>,
+): IssuerIndex<Entry> {
+  const byHashes = new Map<string, Entry>();
+  for (const entry of entries) {
+    const { subjectDer, spki } = issuerOf(entry);
+    const key = subjectPublicKey(spki);
+    for (const { hash } of OCSP_HASHES.values()) {
+      byHashes.set(indexKey(hash, digestOf(hash, subjectDer), digestOf(hash, key)), entry);
+    }
+  }
+  return {
+    find: ({ hash, issuerNameHash, issuerKeyHash }) =>
+      hash === null ? null : (byHashes.get(indexKey(hash, issuerNameHash, issuerKeyHash)) ?? null),
+  };
+}
+
+function indexKey(hash: OcspHash, nameHash: Bytes, keyHash: Bytes): string {
+  return `${hash}:${toHex(nameHash)}:${toHex(keyHash)}`;
+}
+
+function digestOf(hash: OcspHash, bytes: Bytes): Bytes {
+  return new Uint8Array(createHash(hash).update(bytes).digest());
+}
+
+/** The BIT STRING of a SubjectPublicKeyInfo without tag, length and unused bits: what issuerKeyHash is over. */
+function subjectPublicKey(spki: Bytes): Bytes {
+  const parsed = parseDer(spki, (root) => {
+    const fields = sequence(root, 'SubjectPublicKeyInfo');
+    fields.next(TAG.sequence, 'algorithm');
+    const key = bitStringOctets(fields.next(TAG.bitString, 'subjectPublicKey'), 'subjectPublicKey');
+    fields.end();
+    return key;
+  });
+  assert(parsed.ok, 'the SubjectPublicKeyInfo of a certificate that was read');
+  return parsed.value;
+}

@@ -1,0 +1,191 @@
+/**
+ * OCSP requests (RFC 6960 4.1) by the strict reader: whatever is not one is `malformedRequest`, and nothing else. A signature
+ * over the request is allowed and ignored, as is the requestor's name: anybody may ask.
+ */
+import {
+  boolean,
+  contextTag,
+  type DerElement,
+  expectTag,
+  explicit,
+  integerOctets,
+  malformed,
+  nullValue,
+  objectIdentifier,
+  octetString,
+  parseDer,
+  sequence,
+  sequenceOf,
+  smallInteger,
+  TAG,
+} from '../asn1/der-reader.js';
+import { OID } from '../asn1/oids.js';
+import { type Bytes, toHex } from '../kernel/bytes.js';
+import { LIMITS } from '../kernel/limits.js';
+import { err, ok, type Result } from '../kernel/result.js';
+
+export type OcspHash = 'sha1' | 'sha256' | 'sha384' | 'sha512';
+
+/** Hashes of CertID that are answered, and their length in octets. */
+export const OCSP_HASHES: ReadonlyMap<string, { readonly hash: OcspHash; readonly octets: number }> = new Map([
+  [OID.sha1, { hash: 'sha1', octets: 20 }],
+  [OID.sha256, { hash: 'sha256', octets: 32 }],
+  [OID.sha384, { hash: 'sha384', octets: 48 }],
+  [OID.sha512, { hash: 'sha512', octets: 64 }],
+]);
+
+export type CertId = {
+  /** As it stood: it is echoed octet by octet (RFC 6960 4.2.1). */
+  readonly der: Bytes;
+  /** null: an algorithm by which no issuer here can be found. */
+  readonly hash: OcspHash | null;
+  readonly issuerNameHash: Bytes;
+  readonly issuerKeyHash: Bytes;
+  /** As the database knows it; null for zero and negative numbers, which no certificate has. */
+  readonly serial: string | null;
+};
+
+export type OcspRequest = {
+  /** At least one, none twice. */
+  readonly certIds: readonly CertId[];
+  /** 1 to 128 octets (RFC 9654 2.1). */
+  readonly nonce: Bytes | null;
+};
+
+export type OcspRequestFailure = { readonly kind: 'malformedRequest'; readonly detail: string };
+
+/** RFC 6960 4.4.3: of all types of answer there is one, which every client takes. */
+const ACCEPTABLE_RESPONSES = '1.3.6.1.5.5.7.48.1.4';
+const NONCE_OCTETS_MAX = 128;
+
+export function readOcspRequest(der: Bytes): Result<OcspRequest, OcspRequestFailure> {
+  if (der.length > LIMITS.ocspRequestBytesMax)
+    return err({ kind: 'malformedRequest', detail: `more than ${LIMITS.ocspRequestBytesMax} octets` });
+  const parsed = parseDer(der, readMessage);
+  return parsed.ok
+    ? ok(parsed.value)
+    : err({ kind: 'malformedRequest', detail: `octet ${parsed.error.offset}: ${parsed.error.rule}` });
+}
+
+function readMessage(root: DerElement): OcspRequest {
+  const message = sequence(root, 'OCSPRequest');
+  const request = readTbsRequest(message.next(TAG.sequence, 'tbsRequest'));
+  message.optional(contextTag(0, 'constructed'));
+  message.end();
+  return request;
+}
+
+function readTbsRequest(element: DerElement): OcspRequest {
+  const fields = sequence(element, 'tbsRequest');
+  const version = fields.optional(contextTag(0, 'constructed'));
+  // The default, v1; clients that write it out are understood.
+  if (version !== null && smallInteger(explicit(version, 'version'), 'version') !== 0)
+    malformed(version, 'version: not v1');
+  fields.optional(contextTag(1, 'constructed'));
+  const list = sequenceOf(fields.next(TAG.sequence, 'requestList'), 'requestList');
+  if (list.length === 0 || list.length > LIMITS.ocspRequestsPerMessageMax)
+    malformed(element, `requestList: 1 to ${LIMITS.ocspRequestsPerMessageMax} requests`);
+  const certIds = list.map(readRequest);
+  const extensions = fields.optional(contextTag(2, 'constructed'));
+  fields.end();
+  const nonce = extensions === null ? null : readMessageExtensions(extensions);
+  return { certIds: withoutRepetition(certIds), nonce };
+}
+
+/** A CertID that is asked twice is answered once. */
+function withoutRepetition(certIds: readonly CertId[]): readonly CertId[] {
+  return [...new Map(certIds.map((certId) => [toHex(certId.der), certId])).values()];
+}
+
+function readRequest(element: DerElement): CertId {
+  const fields = sequence(element, 'Request');
+  const certId = readCertId(fields.next(TAG.sequence, 'reqCert'));
+  const extensions = fields.optional(contextTag(0, 'constructed'));
+  fields.end();
+  // None of a single request is understood: a critical one ends the matter (RFC 6960 4.4).
+  if (extensions !== null) for (const extension of readExtensions(extensions)) refuseCritical(extension);
+  return certId;
+}
+
+function readCertId(element: DerElement): CertId {
+  const fields = sequence(element, 'CertID');
+  const algorithm = readHashAlgorithm(fields.next(TAG.sequence, 'hashAlgorithm'));
+  const name = fields.next(TAG.octetString, 'issuerNameHash');
+  const key = fields.next(TAG.octetString, 'issuerKeyHash');
+  const serial = fields.next(TAG.integer, 'serialNumber');
+  fields.end();
+  for (const digest of [name, key]) {
+    if (algorithm !== null && digest.content.length !== algorithm.octets)
+      malformed(digest, 'CertID: a digest of another length than that of its algorithm');
+  }
+  return {
+    der: element.whole,
+    hash: algorithm?.hash ?? null,
+    issuerNameHash: name.content,
+    issuerKeyHash: key.content,
+    serial: storedSerial(integerOctets(serial, 'serialNumber')),
+  };
+}
+
+/** Parameters absent or NULL: both are in use (RFC 5754 2). */
+function readHashAlgorithm(element: DerElement): { readonly hash: OcspHash; readonly octets: number } | null {
+  const fields = sequence(element, 'hashAlgorithm');
+  const oid = objectIdentifier(fields.next(TAG.oid, 'algorithm'), 'algorithm');
+  const known = OCSP_HASHES.get(oid) ?? null;
+  if (known !== null && fields.more()) nullValue(fields.any('parameters'), 'parameters');
+  return known;
+}
+
+/** Serial numbers are stored as 16 octets, leading zeros included; longer ones as they are (certificates of others). */
+function storedSerial(octets: Bytes): string | null {
+  if ((octets[0] as number) >= 0x80) return null;
+  const magnitude = toHex(octets).replace(/^(00)+/, '');
+  return magnitude === '' ? null : magnitude.padStart(LIMITS.serialOctets * 2, '0');
+}
+
+type RequestExtension = {
+  readonly element: DerElement;
+  readonly oid: string;
+  readonly critical: boolean;
+  readonly value: Bytes;
+};
+
+function readExtensions(tagged: DerElement): readonly RequestExtension[] {
+  const list = sequenceOf(explicit(tagged, 'extensions'), 'extensions').map(readExtension);
+  if (list.length === 0) malformed(tagged, 'extensions: at least one');
+  if (new Set(list.map(({ oid }) => oid)).size !== list.length) malformed(tagged, 'extensions: one twice');
+  return list;
+}
+
+/** `critical FALSE` written out is taken: the request is not ours to refuse for it. */
+function readExtension(element: DerElement): RequestExtension {
+  const fields = sequence(element, 'extension');
+  const oid = objectIdentifier(fields.next(TAG.oid, 'extnID'), 'extnID');
+  const flag = fields.optional(TAG.boolean);
+  const value = octetString(fields.next(TAG.octetString, 'extnValue'), 'extnValue');
+  fields.end();
+  return { element, oid, critical: flag !== null && boolean(flag, 'critical'), value };
+}
+
+function refuseCritical({ element, oid, critical }: RequestExtension): void {
+  if (critical) malformed(element, `extension ${oid}: critical and not understood`);
+}
+
+/** The nonce, the one extension that changes the answer. */
+function readMessageExtensions(tagged: DerElement): Bytes | null {
+  let nonce: Bytes | null = null;
+  for (const extension of readExtensions(tagged)) {
+    if (extension.oid === OID.ocspNonce) nonce = readNonce(extension);
+    else if (extension.oid !== ACCEPTABLE_RESPONSES) refuseCritical(extension);
+  }
+  return nonce;
+}
+
+/** Nonce ::= OCTET STRING (SIZE(1..128)) (RFC 9654 2.1); any other is malformedRequest. */
+function readNonce({ element, value }: RequestExtension): Bytes {
+  const inner = parseDer(value, (root) => expectTag(root, TAG.octetString, 'nonce').content);
+  if (!inner.ok) malformed(element, `nonce: ${inner.error.rule}`);
+  const octets = inner.value.length;
+  if (octets < 1 || octets > NONCE_OCTETS_MAX) malformed(element, `nonce: ${octets} octets`);
+  return inner.value;
+}

@@ -1,0 +1,82 @@
+/** The delegated responder of an issuing CA (RFC 6960 4.2.2.2), from its certificate. */
+import { OID } from '../asn1/oids.js';
+import { type Bytes, equalBytes } from '../kernel/bytes.js';
+import type { Instant } from '../kernel/clock.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import { signatureAlgorithmFor, signatureAlgorithmOf, verifySignature } from '../x509/algorithms.js';
+import { extensionOf, readCertificate } from '../x509/certificate-reader.js';
+import { readExtendedKeyUsage } from '../x509/extensions/extended-key-usage.js';
+import type { CertificateView, Issuer, SignatureAlgorithm, TbsView } from '../x509/model.js';
+import { keyTypeOf, readPublicKey, subjectKeyIdentifier } from '../x509/public-key.js';
+
+export type DelegatedResponder = {
+  /** DER; sent with each answer. */
+  readonly certificate: Bytes;
+  readonly subjectDer: Bytes;
+  readonly spki: Bytes;
+  /** SHA-1 of the public key (RFC 6960 4.2.1 byKey), by which the answers name it. */
+  readonly keyHash: Bytes;
+  readonly signatureAlgorithm: SignatureAlgorithm;
+  readonly notBefore: Instant;
+  readonly notAfter: Instant;
+};
+
+/** An issuer and who answers for it; null where OCSP is not served (roots), or the responder's ceremony was not held. */
+export type OcspAuthority = { readonly issuer: Issuer; readonly responder: DelegatedResponder | null };
+
+export type ResponderFailure = {
+  readonly kind: 'responder-unusable';
+  readonly rule:
+    | 'certificate-well-formed'
+    | 'issued-by-its-authority'
+    | 'key-type-known'
+    | 'ocsp-signing-purpose'
+    | 'ocsp-nocheck-present';
+};
+
+/**
+ * Takes only what relying parties take: issued by the very CA that it answers for, with id-kp-OCSPSigning and nothing beside
+ * it, and with ocsp-nocheck, without which they would ask it about itself. Whether it is within its time is for each answer.
+ */
+export function readDelegatedResponder(
+  issuer: Issuer,
+  certificate: Bytes,
+): Result<DelegatedResponder, ResponderFailure> {
+  const read = readCertificate(certificate);
+  if (!read.ok) return unusable('certificate-well-formed');
+  if (!isIssuedBy(issuer, read.value)) return unusable('issued-by-its-authority');
+  const { tbs } = read.value;
+  const key = readPublicKey(tbs.spki);
+  const keyType = key.ok ? keyTypeOf(key.value) : null;
+  if (keyType === null) return unusable('key-type-known');
+  if (!signsOcspOnly(tbs)) return unusable('ocsp-signing-purpose');
+  if (extensionOf(tbs, OID.ocspNoCheck) === null) return unusable('ocsp-nocheck-present');
+  return ok({
+    certificate: read.value.der,
+    subjectDer: tbs.subjectDer,
+    spki: tbs.spki,
+    keyHash: subjectKeyIdentifier(tbs.spki),
+    signatureAlgorithm: signatureAlgorithmFor(keyType),
+    notBefore: tbs.notBefore.at,
+    notAfter: tbs.notAfter.at,
+  });
+}
+
+function unusable(rule: ResponderFailure['rule']): Result<never, ResponderFailure> {
+  return err({ kind: 'responder-unusable', rule });
+}
+
+function isIssuedBy(issuer: Issuer, { tbs, signatureAlgorithmDer, signature }: CertificateView): boolean {
+  const algorithm = signatureAlgorithmOf(signatureAlgorithmDer);
+  return (
+    algorithm !== null &&
+    equalBytes(tbs.issuerDer, issuer.subjectDer) &&
+    verifySignature({ spki: issuer.spki, algorithm, data: tbs.der, signature })
+  );
+}
+
+function signsOcspOnly(tbs: TbsView): boolean {
+  const extension = extensionOf(tbs, OID.extKeyUsage);
+  const purposes = extension === null ? null : readExtendedKeyUsage(extension.value);
+  return purposes?.ok === true && purposes.value.length === 1 && purposes.value[0] === 'ocspSigning';
+}

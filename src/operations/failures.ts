@@ -1,0 +1,16 @@
+/** All that an operation may fail with. `src/http/problems.ts` has one line for each; a forgotten one does not compile. */
+import type { Rejection } from '../issuance/prepare.js';
+import type { StoreFailure } from '../ports/store.js';
+
+export type OperationFailure =
+  | Rejection
+  | StoreFailure
+  | { readonly kind: 'not-permitted'; readonly rule: string; readonly detail: string }
+  | { readonly kind: 'not-found'; readonly detail: string }
+  | { readonly kind: 'invalid-request'; readonly pointer: string; readonly rule: string; readonly detail: string }
+  | { readonly kind: 'state-conflict'; readonly rule: string; readonly detail: string }
+  | { readonly kind: 'in-progress'; readonly retryAfterMs: number }
+  | { readonly kind: 'idempotency-mismatch' }
+  | { readonly kind: 'signer-unavailable'; readonly retryAfterMs: number; readonly detail: string }
+  /** A fault of ours that a guard caught before it could do harm: a failed lint, a refused or a wrong signature. */
+  | { readonly kind: 'internal-error'; readonly detail: string };

@@ -1,0 +1,96 @@
+/**
+ * Open intents after a crash or an HSM outage: finished by signing the same stored bytes again, or given up and listed as
+ * revoked; never forgotten. One that a client can still come back for (it has an idempotency claim) is finished; one that
+ * nobody can ever fetch is given up. Claims whose certificates are all there are finished with them.
+ */
+import { present } from '../kernel/assert.js';
+import type { Instant } from '../kernel/clock.js';
+import { ok, type Result } from '../kernel/result.js';
+import { decideTransition } from '../lifecycle/transitions.js';
+import { lintCertificate } from '../lint/certificate.js';
+import type { CertificateRecord, IdempotencyClaim, StoreFailure } from '../ports/store.js';
+import { checkSignature, type SignedDraft, settle } from './issue.js';
+import type { World } from './world.js';
+
+export type Recovered = { readonly finished: number; readonly givenUp: number; readonly waiting: number };
+
+/** Intents younger than `ageMs` belong to requests that are still being worked on, by this process or another. */
+export async function recoverIntents(
+  world: World,
+  { ageMs }: { readonly ageMs: number },
+): Promise<Result<Recovered, StoreFailure>> {
+  const before = world.clock() - ageMs;
+  const found = await world.store.read((reads) => reads.openIntents(1_000));
+  if (!found.ok) return found;
+  const counts = { finished: 0, givenUp: 0, waiting: 0 };
+  for (const group of groupByClaim(found.value.filter((record) => record.createdAt <= before))) {
+    const outcome = group[0]?.claim === null ? 'given-up' : await finishGroup(world, group);
+    if (outcome === 'given-up') await giveUp(world, group);
+    counts[outcome === 'given-up' ? 'givenUp' : outcome] += group.length;
+  }
+  if (counts.finished + counts.givenUp + counts.waiting > 0) world.log.info('intents.recovered', counts);
+  return ok(counts);
+}
+
+function groupByClaim(records: readonly CertificateRecord[]): readonly (readonly CertificateRecord[])[] {
+  const groups = new Map<string, CertificateRecord[]>();
+  for (const record of records) {
+    const { claim } = record;
+    const key = claim === null ? record.id : JSON.stringify([claim.account, claim.route, claim.key]);
+    groups.set(key, [...(groups.get(key) ?? []), record]);
+  }
+  return [...groups.values()];
+}
+
+async function finishGroup(
+  world: World,
+  group: readonly CertificateRecord[],
+): Promise<'finished' | 'given-up' | 'waiting'> {
+  const signed: SignedDraft[] = [];
+  for (const record of group) {
+    const one = await signAgain(world, record);
+    if (one === 'given-up' || one === 'waiting') return one;
+    signed.push(one);
+  }
+  const claim = present(group[0]?.claim, 'claim of a group of intents');
+  const stored = await world.store.transaction((tx) =>
+    settle(tx, { signed, status: 'issued', actor: 'system', now: world.clock(), claim }),
+  );
+  return stored.ok ? 'finished' : 'waiting';
+}
+
+/** The stored bytes are linted again, with the profile and environment of today: what no longer passes is not signed. */
+async function signAgain(world: World, record: CertificateRecord): Promise<SignedDraft | 'given-up' | 'waiting'> {
+  const issuer = world.issuers.byId(record.issuer);
+  const profile = world.policy.profiles.get(record.profile);
+  if (issuer === null || profile === undefined) return 'given-up';
+  const token = lintCertificate({ tbs: record.tbs, issuer, profile, environment: world.policy.environment });
+  if (!token.ok) return 'given-up';
+  const signature = await world.signer.certificate(token.value, record.profile);
+  if (!signature.ok) return signature.error.kind === 'signer-unavailable' ? 'waiting' : 'given-up';
+  const checked = checkSignature(record, issuer, signature.value);
+  return checked.ok ? { record, signature: checked.value } : 'waiting';
+}
+
+async function giveUp(world: World, group: readonly CertificateRecord[]): Promise<void> {
+  const now = world.clock();
+  await world.store.transaction(async (tx) => {
+    const claims = new Map<string, IdempotencyClaim>();
+    for (const { id, claim } of group) {
+      const record = await tx.lockCertificate(id);
+      if (record === null || record.state.status !== 'open') continue;
+      const next = decideTransition(record.state, { kind: 'give-up', at: now });
+      if (!next.ok) continue;
+      await tx.setState(id, next.value, { at: now, actor: 'system' });
+      await tx.appendAudit([givenUpEvent(record, now)]);
+      if (claim !== null) claims.set(claim.key, claim);
+    }
+    for (const claim of claims.values()) await tx.releaseClaim(claim);
+  });
+  world.statusChanged(group);
+}
+
+function givenUpEvent({ id, issuer, serial }: CertificateRecord, at: Instant) {
+  const details = { id, issuer, serial };
+  return { at, type: 'certificate.given-up', actor: 'system', outcome: 'failure', details } as const;
+}

@@ -1,0 +1,217 @@
+/**
+ * Revocation, suspension and release. The database decides: it works while the HSM, approvals or the network do not.
+ * One transaction locks the rows, decides by the transition table and writes states and audit entries; then cached
+ * answers are withdrawn and a CRL is scheduled.
+ */
+import { decideAccess, decideReason } from '../access/decide.js';
+import { subjectOf } from '../access/scope.js';
+import type { Instant } from '../kernel/clock.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import { decideTransition, type LifecycleEvent } from '../lifecycle/transitions.js';
+import type {
+  Account,
+  AuditEvent,
+  CertificateRecord,
+  RevocationReason,
+  StoredState,
+  Transaction,
+} from '../ports/store.js';
+import type { OperationFailure } from './failures.js';
+import type { World } from './world.js';
+
+export type RevokeCommand = {
+  readonly account: Account;
+  readonly reason: RevocationReason;
+  readonly invalidityDate: Instant | null;
+};
+
+type Change = {
+  readonly account: Account;
+  readonly action: 'revoke' | 'suspend' | 'release';
+  /** null: this certificate is left as it is (already revoked, when a whole card is). */
+  readonly event: (record: CertificateRecord) => LifecycleEvent | null;
+  readonly auditType: string;
+};
+
+export async function revokeCertificate(
+  world: World,
+  id: string,
+  command: RevokeCommand,
+): Promise<Result<CertificateRecord, OperationFailure>> {
+  const checked = checkCommand(world, command);
+  if (!checked.ok) return checked;
+  const event = revocationEvent(command, world.clock());
+  const change = {
+    account: command.account,
+    action: 'revoke',
+    event: () => event,
+    auditType: 'certificate.revoked',
+  } as const;
+  return changeOne(world, id, change);
+}
+
+/** Everything on a lost card: what is revoked already stays as it is. */
+export async function revokeCard(
+  world: World,
+  tokenId: string,
+  command: RevokeCommand,
+): Promise<Result<readonly CertificateRecord[], OperationFailure>> {
+  return revokeAll(world, command, {
+    find: (tx) => tx.certificatesOfCard(tokenId),
+    nothing: `no certificate on card ${tokenId}`,
+  });
+}
+
+/** Everything of a struck-off professional or a person who left. */
+export async function revokeHolder(
+  world: World,
+  idNat: string,
+  command: RevokeCommand,
+): Promise<Result<readonly CertificateRecord[], OperationFailure>> {
+  return revokeAll(world, command, {
+    find: (tx) => tx.certificatesOfHolder(idNat),
+    nothing: `no certificate of holder ${idNat}`,
+  });
+}
+
+export async function suspendCertificate(
+  world: World,
+  id: string,
+  command: { readonly account: Account; readonly invalidityDate: Instant | null },
+): Promise<Result<CertificateRecord, OperationFailure>> {
+  const at = world.clock();
+  const event = (record: CertificateRecord): LifecycleEvent => ({
+    kind: 'suspend',
+    at,
+    invalidityDate: command.invalidityDate,
+    allowed: suspensionAllowed(world, record.profile),
+  });
+  return changeOne(world, id, {
+    account: command.account,
+    action: 'suspend',
+    event,
+    auditType: 'certificate.suspended',
+  });
+}
+
+export async function releaseCertificate(
+  world: World,
+  id: string,
+  command: { readonly account: Account },
+): Promise<Result<CertificateRecord, OperationFailure>> {
+  const event = (): LifecycleEvent => ({ kind: 'release', at: world.clock() });
+  return changeOne(world, id, {
+    account: command.account,
+    action: 'release',
+    event,
+    auditType: 'certificate.released',
+  });
+}
+
+export function suspensionAllowed({ policy }: World, profileId: string): boolean {
+  return (
+    policy.profiles.get(profileId)?.suspensionAllowed === true ||
+    policy.environment.suspensionAlsoFor.includes(profileId)
+  );
+}
+
+/** A person asked for `certificateHold` where a revocation is meant, a reason beyond the role, or a date to come. */
+function checkCommand(
+  { clock }: World,
+  { account, reason, invalidityDate }: RevokeCommand,
+): Result<void, OperationFailure> {
+  if (reason === 'certificateHold') {
+    const detail = 'certificateHold is a suspension: POST to .../suspension';
+    return err({ kind: 'invalid-request', pointer: '/reason', rule: 'reason-is-final', detail });
+  }
+  if (invalidityDate !== null && invalidityDate > clock()) {
+    const detail = 'the invalidity date is when the key is suspected to have become invalid: not in the future';
+    return err({ kind: 'invalid-request', pointer: '/invalidityDate', rule: 'invalidity-date-past', detail });
+  }
+  return decideReason(account, reason);
+}
+
+function revocationEvent({ reason, invalidityDate }: RevokeCommand, at: Instant): LifecycleEvent {
+  return { kind: 'revoke', at, reason: reason as Exclude<RevocationReason, 'certificateHold'>, invalidityDate };
+}
+
+async function changeOne(
+  world: World,
+  id: string,
+  change: Change,
+): Promise<Result<CertificateRecord, OperationFailure>> {
+  const outcome = await world.store.transaction(async (tx) => {
+    const record = await tx.lockCertificate(id);
+    if (record === null || record.state.status === 'open') return err(noSuch(id));
+    const changed = await applyChange(world, tx, { record, change });
+    if (changed.ok && changed.value !== null) await tx.appendAudit([auditOf(change, changed.value, world.clock())]);
+    return changed;
+  });
+  const changed = outcome.ok ? outcome.value : outcome;
+  if (!changed.ok) return changed;
+  if (changed.value === null) return err(noSuch(id));
+  world.statusChanged([changed.value]);
+  return ok(changed.value);
+}
+
+async function revokeAll(
+  world: World,
+  command: RevokeCommand,
+  which: { readonly find: (tx: Transaction) => Promise<readonly CertificateRecord[]>; readonly nothing: string },
+): Promise<Result<readonly CertificateRecord[], OperationFailure>> {
+  const checked = checkCommand(world, command);
+  if (!checked.ok) return checked;
+  const event = revocationEvent(command, world.clock());
+  const change: Change = {
+    account: command.account,
+    action: 'revoke',
+    // An open intent becomes revoked too: its signature may be on its way to the card.
+    event: (record) => (record.state.status === 'revoked' ? null : event),
+    auditType: 'certificate.revoked',
+  };
+  const outcome = await world.store.transaction(async (tx) => {
+    const found = await which.find(tx);
+    const visible = found.filter((record) => decideAccess(command.account, 'read', subjectOf(record)).ok);
+    if (visible.length === 0) return err<OperationFailure>({ kind: 'not-found', detail: which.nothing });
+    const after: CertificateRecord[] = [];
+    const events: AuditEvent[] = [];
+    for (const record of visible) {
+      const changed = await applyChange(world, tx, { record, change });
+      if (!changed.ok) return changed;
+      if (changed.value !== null) events.push(auditOf(change, changed.value, world.clock()));
+      after.push(changed.value ?? record);
+    }
+    if (events.length > 0) await tx.appendAudit(events);
+    return ok(after);
+  });
+  const changed = outcome.ok ? outcome.value : outcome;
+  if (!changed.ok) return changed;
+  world.statusChanged(changed.value);
+  return changed;
+}
+
+async function applyChange(
+  world: World,
+  tx: Transaction,
+  { record, change }: { readonly record: CertificateRecord; readonly change: Change },
+): Promise<Result<CertificateRecord | null, OperationFailure>> {
+  if (!decideAccess(change.account, 'read', subjectOf(record)).ok) return err(noSuch(record.id));
+  const permitted = decideAccess(change.account, change.action, subjectOf(record));
+  if (!permitted.ok) return permitted;
+  const event = change.event(record);
+  if (event === null) return ok(null);
+  const next: Result<StoredState, OperationFailure> = decideTransition(record.state, event);
+  if (!next.ok) return next;
+  await tx.setState(record.id, next.value, { at: world.clock(), actor: change.account.id });
+  return ok({ ...record, state: next.value });
+}
+
+function auditOf(change: Change, record: CertificateRecord, at: Instant): AuditEvent {
+  const { id, issuer, serial, state } = record;
+  const details = { id, issuer, serial, state: { ...state } };
+  return { at, type: change.auditType, actor: change.account.id, outcome: 'success', details };
+}
+
+function noSuch(id: string): OperationFailure {
+  return { kind: 'not-found', detail: `no certificate ${id}` };
+}

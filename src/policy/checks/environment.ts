@@ -1,0 +1,67 @@
+/** What a schema cannot say of an environment: dates, durations within the ceilings, profiles that exist. */
+import { parseInstant } from '../../kernel/clock.js';
+import { parseDuration } from '../../kernel/duration.js';
+import { CEILINGS } from '../ceilings.js';
+import { type Document, type EnvironmentFile, faultIn, type PolicyDocuments, placeOf } from '../documents.js';
+import type { PolicyFault } from '../model.js';
+
+export function environmentFaults({ environment, profiles }: PolicyDocuments): readonly PolicyFault[] {
+  const known = new Map(profiles.map(({ body }) => [body.id, body]));
+  const { mark, suspensionAlsoFor } = environment.body;
+  const faults: PolicyFault[] = [...exceptionFaults(environment, known), ...rhythmFaults(environment)];
+  if (placeOf(environment).name !== mark) faults.push(faultIn(environment, '/mark', 'is not the name of the file'));
+  for (const [at, id] of suspensionAlsoFor.entries()) {
+    const holder = known.get(id)?.holder;
+    if (holder === undefined)
+      faults.push(faultIn(environment, `/suspensionAlsoFor/${at}`, `there is no profile ${id}`));
+    if (holder === 'responder')
+      faults.push(faultIn(environment, `/suspensionAlsoFor/${at}`, 'a responder is never suspended'));
+  }
+  for (const [name, address] of Object.entries(environment.body.addresses)) {
+    if (typeof address === 'string' && !URL.canParse(address))
+      faults.push(faultIn(environment, `/addresses/${name}`, 'is not an address'));
+  }
+  return faults;
+}
+
+function exceptionFaults(
+  environment: Document<EnvironmentFile>,
+  known: ReadonlyMap<string, unknown>,
+): readonly PolicyFault[] {
+  const { mark, keyExceptions } = environment.body;
+  return keyExceptions.flatMap(({ profiles, expires }, at) => {
+    const place = `/keyExceptions/${at}`;
+    const faults = profiles.flatMap((id, index) =>
+      id === '*' || known.has(id)
+        ? []
+        : [faultIn(environment, `${place}/profiles/${index}`, `there is no profile ${id}`)],
+    );
+    if (expires === null && mark !== 'development')
+      faults.push(faultIn(environment, `${place}/expires`, 'only development may have an exception without an expiry'));
+    if (expires !== null && parseInstant(expires) === null)
+      faults.push(faultIn(environment, `${place}/expires`, 'is not a day that exists'));
+    return faults;
+  });
+}
+
+function rhythmFaults(environment: Document<EnvironmentFile>): readonly PolicyFault[] {
+  const { crl, ocspAnswers } = environment.body;
+  const faults: PolicyFault[] = [];
+  const duration = (pointer: string, text: string, msMax: number): number | null => {
+    const parsed = parseDuration(text);
+    if (!parsed.ok || parsed.value <= 0) faults.push(faultIn(environment, pointer, 'is not a duration above zero'));
+    else if (parsed.value > msMax)
+      faults.push(faultIn(environment, pointer, `is longer than the ${msMax / 1000} s that the code allows`));
+    return parsed.ok ? parsed.value : null;
+  };
+  const period = duration('/crl/period', crl.period, CEILINGS.crlPeriodMsMax);
+  duration('/crl/overlap', crl.overlap, CEILINGS.crlOverlapMsMax);
+  const after = duration('/crl/afterRevocation', crl.afterRevocation, CEILINGS.crlAfterRevocationMsMax);
+  const life = duration('/ocspAnswers/life', ocspAnswers.life, CEILINGS.ocspLifeMsMax);
+  const maxAge = duration('/ocspAnswers/maxAge', ocspAnswers.maxAge, CEILINGS.ocspMaxAgeMsMax);
+  if (period !== null && after !== null && after > period)
+    faults.push(faultIn(environment, '/crl/afterRevocation', 'is longer than the period'));
+  if (life !== null && maxAge !== null && maxAge >= life)
+    faults.push(faultIn(environment, '/ocspAnswers/maxAge', 'caches would keep an answer beyond its life'));
+  return faults;
+}

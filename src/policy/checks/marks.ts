@@ -1,0 +1,68 @@
+/**
+ * Environments cannot be confused. Production refuses everything of development, and every value that is an assumption: an
+ * officer decides it first. Development carries its mark in every name and on every card.
+ */
+import { type Document, type EnvironmentFile, faultIn, type PolicyDocuments, type Sourced } from '../documents.js';
+import type { PolicyFault } from '../model.js';
+
+/** Certificate policies that no production certificate may claim. */
+const NOT_FOR_PRODUCTION = [
+  { prefix: '1.2.250.1.213.1.7.2.', why: 'is the policy of the TEST hierarchy' },
+  { prefix: '2.999.', why: 'is an example (ITU-T X.660), not a policy' },
+] as const;
+
+export function markFaults(documents: PolicyDocuments): readonly PolicyFault[] {
+  const { environment, hierarchies, authorities, profiles } = documents;
+  if (environment.body.mark === 'development') return developmentFaults(environment);
+  const all: readonly Document<Sourced>[] = [environment, ...hierarchies, ...authorities, ...profiles];
+  const keys = authorities
+    .filter(({ body }) => body.keyType === 'rsa-2048')
+    .map((authority) => faultIn(authority, '/keyType', 'no authority has an RSA key under 3000 bits (TS 119 312)'));
+  return [...all.flatMap(assumptionFaults), ...productionFaults(environment), ...keys];
+}
+
+function assumptionFaults(document: Document<Sourced>): readonly PolicyFault[] {
+  const { sources, notes = {} } = document.body;
+  return Object.entries(sources)
+    .filter(([, source]) => source === 'assumption')
+    .map(([pointer]) => {
+      const note = notes[pointer] === undefined ? '' : `: ${notes[pointer]}`;
+      return faultIn(document, pointer, `is an assumption that an officer must decide before production${note}`);
+    });
+}
+
+function productionFaults(environment: Document<EnvironmentFile>): readonly PolicyFault[] {
+  const { names, addresses, policyOid, cardCategories, luhnChecked, ...rest } = environment.body;
+  const faults: PolicyFault[] = [];
+  const refuse = (pointer: string, message: string) => faults.push(faultIn(environment, pointer, message));
+  for (const [member, name] of Object.entries(names))
+    if (/test/i.test(name)) refuse(`/names/${member}`, 'is a name of the TEST hierarchy');
+  for (const [member, octet] of Object.entries(cardCategories))
+    if (octet.startsWith('8')) refuse(`/cardCategories/${member}`, 'is a category of test cards');
+  for (const { prefix, why } of NOT_FOR_PRODUCTION)
+    if (policyOid.startsWith(prefix)) refuse('/policyOid', `${policyOid} ${why}`);
+  for (const [member, address] of Object.entries(addresses))
+    if (typeof address === 'string' && isLocal(address)) refuse(`/addresses/${member}`, 'is an address of one machine');
+  if (rest.developmentAccounts) refuse('/developmentAccounts', 'accounts and secrets of development are refused');
+  if (!luhnChecked) refuse('/luhnChecked', 'only test data may fail the keys of its identifiers');
+  if (rest.ipAddressNames.length > 0) refuse('/ipAddressNames', 'no server certificate carries an address');
+  if (rest.suspensionAlsoFor.length > 0) refuse('/suspensionAlsoFor', 'a profile says itself whether it is suspended');
+  return faults;
+}
+
+function developmentFaults(environment: Document<EnvironmentFile>): readonly PolicyFault[] {
+  const { names, cardCategories } = environment.body;
+  const faults: PolicyFault[] = [];
+  for (const [member, name] of Object.entries(names))
+    if (!name.includes('TEST')) faults.push(faultIn(environment, `/names/${member}`, 'does not say TEST'));
+  for (const [member, octet] of Object.entries(cardCategories))
+    if (!octet.startsWith('8'))
+      faults.push(faultIn(environment, `/cardCategories/${member}`, 'is a category of real cards'));
+  return faults;
+}
+
+function isLocal(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { hostname } = new URL(address);
+  return hostname === 'localhost' || hostname.startsWith('127.') || hostname === '0.0.0.0' || hostname === '[::1]';
+}

@@ -1,0 +1,134 @@
+/** What a schema cannot say of profiles, and what the code never lets one say. */
+import { CEILINGS } from '../ceilings.js';
+import {
+  type AuthorityFile,
+  type Document,
+  faultIn,
+  type PolicyDocuments,
+  type ProfileFile,
+  placeOf,
+} from '../documents.js';
+import type { ExtendedKeyUsage, KeyUsageBit, PolicyFault } from '../model.js';
+import { subjectFaults } from './subjects.js';
+
+/** RFC 5280 4.2.1.12: usages that are consistent with each purpose. One of them must be there. */
+const USAGES_OF: Readonly<Record<ExtendedKeyUsage, readonly KeyUsageBit[]>> = {
+  serverAuth: ['digitalSignature', 'keyEncipherment'],
+  clientAuth: ['digitalSignature'],
+  emailProtection: ['digitalSignature', 'nonRepudiation', 'keyEncipherment'],
+  smartcardLogon: ['digitalSignature'],
+  ocspSigning: ['digitalSignature', 'nonRepudiation'],
+};
+
+export function profileFaults(documents: PolicyDocuments): readonly PolicyFault[] {
+  return documents.profiles.flatMap((document) => {
+    const authority = documents.authorities.find(({ body }) => body.id === document.body.authority)?.body;
+    return [
+      ...placeFaults(document, authority),
+      ...usageFaults(document),
+      ...ceilingFaults(document),
+      ...holderFaults(document),
+      ...lifeFaults(document, authority),
+      ...responderFaults(document, authority),
+      ...subjectFaults(document),
+    ];
+  });
+}
+
+function placeFaults(document: Document<ProfileFile>, authority: AuthorityFile | undefined): readonly PolicyFault[] {
+  const { hierarchy, name } = placeOf(document);
+  const { body } = document;
+  const faults: PolicyFault[] = [];
+  if (body.id !== `${hierarchy}/${name}`) faults.push(faultIn(document, '/id', 'is not the path of the file'));
+  if (body.hierarchy !== hierarchy) faults.push(faultIn(document, '/hierarchy', 'is not the folder it lies in'));
+  if (authority === undefined) faults.push(faultIn(document, '/authority', `there is no authority ${body.authority}`));
+  else if (authority.hierarchy !== hierarchy)
+    faults.push(faultIn(document, '/authority', 'is of another hierarchy: they never touch'));
+  else if (authority.kind !== 'issuing')
+    faults.push(faultIn(document, '/authority', 'is a root: it signs authorities only'));
+  return faults;
+}
+
+function usageFaults(document: Document<ProfileFile>): readonly PolicyFault[] {
+  const { keyUsage, extendedKeyUsage, subjectAltName, privateKeyUsagePeriod } = document.body;
+  const faults = extendedKeyUsage.flatMap((purpose, at) =>
+    USAGES_OF[purpose].some((bit) => keyUsage.includes(bit))
+      ? []
+      : [faultIn(document, `/extendedKeyUsage/${at}`, `needs one of ${USAGES_OF[purpose].join(', ')} in keyUsage`)],
+  );
+  if (extendedKeyUsage.includes('smartcardLogon') && subjectAltName !== 'upn')
+    faults.push(faultIn(document, '/subjectAltName', 'smartcardLogon needs a user principal name'));
+  if (extendedKeyUsage.includes('serverAuth') && subjectAltName !== 'dns')
+    faults.push(faultIn(document, '/subjectAltName', "serverAuth needs the server's names (RFC 9525 section 2)"));
+  if (privateKeyUsagePeriod && !keyUsage.includes('nonRepudiation'))
+    faults.push(faultIn(document, '/privateKeyUsagePeriod', 'is for signature profiles'));
+  return faults;
+}
+
+/** Compiled in: what no file may grant, whatever its schema says. */
+function ceilingFaults(document: Document<ProfileFile>): readonly PolicyFault[] {
+  const { keyUsage, extendedKeyUsage, holder, validity, hierarchy, assurance } = document.body;
+  const faults: PolicyFault[] = [];
+  for (const [at, bit] of keyUsage.entries())
+    if (bit === 'keyCertSign' || bit === 'cRLSign')
+      faults.push(faultIn(document, `/keyUsage/${at}`, `${bit} is for authorities, which have no profile`));
+  if (holder !== 'responder' && extendedKeyUsage.includes('ocspSigning'))
+    faults.push(faultIn(document, '/extendedKeyUsage', 'ocspSigning is for responders alone'));
+  const years = 'years' in validity ? validity.years : validity.days / 366;
+  if (holder !== 'responder' && years > CEILINGS.endEntityYearsMax)
+    faults.push(
+      faultIn(document, '/validity', `is more than the ${CEILINGS.endEntityYearsMax} years that the code allows`),
+    );
+  if (hierarchy === 'fort' && holder !== 'responder' && (assurance === null || assurance === 'low'))
+    faults.push(faultIn(document, '/assurance', 'FORT asks for identity evidence, substantial at least'));
+  return faults;
+}
+
+function holderFaults(document: Document<ProfileFile>): readonly PolicyFault[] {
+  const { holder, cardProducts, gip, subjectAltName, assurance, pseudonymSubject, suspensionAllowed } = document.body;
+  const faults: PolicyFault[] = [];
+  const refuse = (pointer: string, message: string) => faults.push(faultIn(document, pointer, message));
+  const person = holder === 'professional' || holder === 'staff';
+  if (cardProducts !== null && !person) refuse('/cardProducts', 'only persons hold cards');
+  if ((gip.category === 'card') !== (cardProducts !== null))
+    refuse('/gip/category', 'is card exactly where cardProducts names products');
+  if (cardProducts === null && gip.cardType) refuse('/gip/cardType', 'there is no card');
+  if (cardProducts === null && gip.cardId) refuse('/gip/cardId', 'there is no card');
+  if (gip.profession && holder !== 'professional') refuse('/gip/profession', 'only professionals have a profession');
+  if (subjectAltName === 'upn' && !person) refuse('/subjectAltName', 'only persons have a user principal name');
+  if (subjectAltName === 'dns' && holder !== 'server') refuse('/subjectAltName', 'only servers have DNS names');
+  if (assurance !== null && holder === 'responder') refuse('/assurance', 'a responder has no identity evidence');
+  if (pseudonymSubject !== null && holder !== 'staff')
+    refuse('/pseudonymSubject', 'only service cards of a structure are non-nominative');
+  if (suspensionAllowed && holder === 'responder') refuse('/suspensionAllowed', 'a responder is never suspended');
+  return faults;
+}
+
+function lifeFaults(document: Document<ProfileFile>, authority: AuthorityFile | undefined): readonly PolicyFault[] {
+  const { validity } = document.body;
+  if (authority === undefined) return [];
+  const days = 'years' in validity ? validity.years * 365.25 : validity.days;
+  const authorityDays = authority.validity.years * 365.25 - authority.validity.daysLess;
+  return days < authorityDays ? [] : [faultIn(document, '/validity', 'does not fit in the life of its authority')];
+}
+
+function responderFaults(
+  document: Document<ProfileFile>,
+  authority: AuthorityFile | undefined,
+): readonly PolicyFault[] {
+  const { holder, ocspNoCheck, extendedKeyUsage, keyUsage, keyTypes, validity } = document.body;
+  if (holder !== 'responder') return ocspNoCheck ? [faultIn(document, '/ocspNoCheck', 'is for responders alone')] : [];
+  const faults: PolicyFault[] = [];
+  const refuse = (pointer: string, message: string) => faults.push(faultIn(document, pointer, message));
+  if (!ocspNoCheck) refuse('/ocspNoCheck', 'a responder whose status nobody can ask carries ocsp-nocheck');
+  if (extendedKeyUsage.join() !== 'ocspSigning')
+    refuse('/extendedKeyUsage', 'a responder has one purpose (RFC 6960 4.2.2.2)');
+  if (keyUsage.join() !== 'digitalSignature') refuse('/keyUsage', 'a responder signs answers and nothing else');
+  if (!('days' in validity) || validity.days > CEILINGS.responderDaysMax)
+    refuse('/validity', `is days, at most ${CEILINGS.responderDaysMax}`);
+  const signer = authority?.ocspSigner;
+  if (signer && !keyTypes.includes(signer.keyType)) refuse('/keyTypes', 'lack the key type of the authority file');
+  if (signer && 'days' in validity && validity.days !== signer.validityDays)
+    refuse('/validity/days', 'is not what the authority file says of its responder');
+  return faults;
+}

@@ -1,0 +1,56 @@
+/** Every value that matters says where it comes from, and says it of a value that is there. */
+import { type Document, faultIn, type PolicyDocuments, type Sourced } from '../documents.js';
+import { pointersOverlap, resolvePointer } from '../json-pointer.js';
+import type { PolicyFault } from '../model.js';
+
+const SOURCED = {
+  environment: [
+    '/names',
+    '/addresses',
+    '/policyOid',
+    '/cardCategories',
+    '/keyExceptions',
+    '/luhnChecked',
+    '/crl',
+    '/ocspAnswers',
+  ],
+  hierarchy: ['/authorityNames', '/generationSuffix'],
+  authority: ['/commonName', '/keyType', '/validity', '/ocspSigner'],
+  profile: [
+    '/assurance',
+    '/keyTypes',
+    '/validity',
+    '/subject',
+    '/pseudonymSubject',
+    '/keyUsage',
+    '/extendedKeyUsage',
+    '/subjectAltName',
+    '/privateKeyUsagePeriod',
+    '/gip',
+    '/suspensionAllowed',
+  ],
+} as const;
+
+export function sourceFaults(documents: PolicyDocuments): readonly PolicyFault[] {
+  const { environment, hierarchies, authorities, profiles } = documents;
+  return [
+    ...faultsOf(environment, SOURCED.environment),
+    ...hierarchies.flatMap((document) => faultsOf(document, SOURCED.hierarchy)),
+    ...authorities.flatMap((document) => faultsOf(document, SOURCED.authority)),
+    ...profiles.flatMap((document) => faultsOf(document, SOURCED.profile)),
+  ];
+}
+
+function faultsOf(document: Document<Sourced>, expected: readonly string[]): readonly PolicyFault[] {
+  const { sources, notes = {} } = document.body;
+  const pointers = Object.keys(sources);
+  const missing = expected
+    .filter((pointer) => !pointers.some((given) => pointersOverlap(given, pointer)))
+    .map((pointer) => faultIn(document, pointer, 'does not say where it comes from (sources)'));
+  const astray = (['sources', 'notes'] as const).flatMap((member) =>
+    Object.keys(member === 'sources' ? sources : notes)
+      .filter((pointer) => resolvePointer(document.body, pointer) === undefined)
+      .map((pointer) => faultIn(document, `/${member}`, `${pointer} leads nowhere in this file`)),
+  );
+  return [...missing, ...astray];
+}

@@ -1,0 +1,57 @@
+/**
+ * Reads a policy folder: the one module of this room that touches the disk, at start. Folders hold policy files and
+ * nothing else, so that a file that nobody reads cannot be mistaken for policy in force.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { err, ok, type Result } from '../kernel/result.js';
+import { type Document, type RawDocuments, SCHEMA_NAMES } from './documents.js';
+import { HIERARCHIES, type PolicyFault } from './model.js';
+
+export function readPolicyFiles(
+  directory: string,
+  environmentName: string,
+): Result<RawDocuments, readonly PolicyFault[]> {
+  const faults: PolicyFault[] = [];
+  if (!/^[a-z]+$/.test(environmentName))
+    return err([{ file: 'environments', pointer: '', message: `no environment is called ${environmentName}` }]);
+  const read = (file: string): Document<unknown> => {
+    try {
+      return { file, body: JSON.parse(readFileSync(join(directory, file), 'utf8')) };
+    } catch (error) {
+      faults.push({ file, pointer: '', message: `cannot be read as JSON: ${messageOf(error)}` });
+      return { file, body: null };
+    }
+  };
+  const readAll = (folder: string) => list(directory, folder, faults).map((name) => read(`${folder}/${name}`));
+  const schema = (name: string) => read(`schemas/${name}.schema.json`).body;
+  const schemas = Object.fromEntries(SCHEMA_NAMES.map((name) => [name, schema(name)])) as RawDocuments['schemas'];
+  const raw: RawDocuments = {
+    schemas,
+    environment: read(`environments/${environmentName}.json`),
+    hierarchies: HIERARCHIES.map((hierarchy) => read(`${hierarchy}/hierarchy.json`)),
+    authorities: HIERARCHIES.flatMap((hierarchy) => readAll(`${hierarchy}/authorities`)),
+    profiles: HIERARCHIES.flatMap((hierarchy) => readAll(`${hierarchy}/profiles`)),
+  };
+  return faults.length > 0 ? err(faults) : ok(raw);
+}
+
+/** Names of the JSON files of a folder, in the order of their code units. */
+function list(directory: string, folder: string, faults: PolicyFault[]): readonly string[] {
+  try {
+    const entries = readdirSync(join(directory, folder), { withFileTypes: true });
+    const names: string[] = [];
+    for (const entry of entries) {
+      if (entry.isFile() && /^[a-z]+(-[a-z]+)*\.json$/.test(entry.name)) names.push(entry.name);
+      else faults.push({ file: `${folder}/${entry.name}`, pointer: '', message: 'is not a policy file' });
+    }
+    return names.sort();
+  } catch (error) {
+    faults.push({ file: folder, pointer: '', message: `cannot be read: ${messageOf(error)}` });
+    return [];
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,18 @@
+import { type Rule, violation } from './rule.js';
+
+/** Issuer of the sector's cards, slash, ten digits of serial number. */
+const TOKEN_ID = /^8025000001\/[0-9]{10}$/;
+
+/** A certificate that lives on a card names it, and the card is of a product that holds such certificates. */
+export const cardFits: Rule = ({ profile, order: { card } }) => {
+  const { cardProducts, id } = profile;
+  if (cardProducts === null)
+    return card === null ? [] : [violation('/card', 'card-unexpected', `a certificate of ${id} lives on no card`)];
+  if (card === null) return [violation('/card', 'card-required', `a certificate of ${id} lives on a card`)];
+  const violations = [];
+  if (!cardProducts.includes(card.product))
+    violations.push(violation('/card/product', 'card-product', `is not one of ${cardProducts.join(', ')}`));
+  if (!TOKEN_ID.test(card.tokenId))
+    violations.push(violation('/card/tokenId', 'card-token-id', 'is not 8025000001, a slash and ten digits'));
+  return violations;
+};

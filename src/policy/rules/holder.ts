@@ -1,0 +1,87 @@
+/** Rules about who the certificate is for. When the kind is wrong, nothing else about the holder is worth saying. */
+
+import { professionalIdFault } from '../identifiers/professional-id.js';
+import { staffIdFault } from '../identifiers/staff-id.js';
+import { structureIdFault } from '../identifiers/structure-id.js';
+import { resolvePointer } from '../json-pointer.js';
+import type { Environment, Holder, Violation } from '../model.js';
+import { subjectOf } from '../subject.js';
+import { type Rule, violation } from './rule.js';
+import { serverNameViolations } from './server-names.js';
+import { textViolations } from './text.js';
+
+export const holderFits: Rule = (asked) => {
+  const { profile, order } = asked;
+  const { holder } = order;
+  if (profile.holder === 'responder')
+    return [violation('/profile', 'profile-internal', 'certificates of the platform itself are not asked for here')];
+  if (holder.kind !== profile.holder)
+    return [violation('/holder/kind', 'holder-kind', `${profile.id} is for a holder of the kind ${profile.holder}`)];
+  return [...namesAreWhole(asked), ...textsAreClean(asked), ...idsAreTrue(asked), ...restFits(asked)];
+};
+
+/** EN 319 412-2 4.2.4: given name and surname, or a pseudonym instead of both where the profile has such holders. */
+const namesAreWhole: Rule = ({ profile, order: { holder } }) => {
+  if (holder.kind !== 'staff') return [];
+  if (holder.pseudonym === undefined)
+    return (['givenName', 'surname'] as const)
+      .filter((member) => holder[member] === undefined)
+      .map((member) => violation(`/holder/${member}`, 'name-required', 'is missing, and there is no pseudonym'));
+  const violations: Violation[] = [];
+  if (profile.pseudonymSubject === null)
+    violations.push(violation('/holder/pseudonym', 'pseudonym-unexpected', `${profile.id} is for holders with names`));
+  if (holder.givenName !== undefined || holder.surname !== undefined)
+    violations.push(violation('/holder/pseudonym', 'pseudonym-or-names', 'stands beside a name: one or the other'));
+  return violations;
+};
+
+/** Every text that the subject takes from the request, within its bounds. */
+const textsAreClean: Rule = ({ profile, order }) =>
+  subjectOf(profile, order)
+    .flat()
+    .flatMap(({ value, charactersMax }) => {
+      if ('text' in value) return [];
+      const text = resolvePointer(order, value.from);
+      return typeof text === 'string' ? textViolations(value.from, text, charactersMax) : [];
+    });
+
+const idsAreTrue: Rule = ({ policy: { environment }, order: { holder } }) => {
+  const checks = { luhnChecked: environment.luhnChecked, testNumbers: environment.mark === 'development' };
+  if (holder.kind === 'professional') return faultsAt('/holder/idNat', professionalIdFault(holder.idNat, checks));
+  const structure = faultsAt('/holder/structure/id', structureIdFault(holder.structure.id, checks));
+  if (holder.kind !== 'staff') return structure;
+  return [...structure, ...faultsAt('/holder/idNat', staffIdFault(holder.idNat, holder.structure.id))];
+};
+
+function faultsAt(
+  pointer: string,
+  fault: { readonly rule: string; readonly message: string } | null,
+): readonly Violation[] {
+  return fault === null ? [] : [{ pointer, ...fault }];
+}
+
+/** Name and number of a French department, overseas ones included: `Paris (75)`, `Corse-du-Sud (2A)`. */
+const DEPARTMENT = /^\p{L}[\p{L} '’-]* \((?:0[1-9]|[13-8][0-9]|2[1-9]|2[AB]|9[0-5]|97[1-8]|98[4678])\)$/u;
+/** INTEGER of nomenclature TRE_G15. */
+const PROFESSION = /^[1-9][0-9]{1,2}$/;
+
+const restFits: Rule = ({ policy, profile, order: { holder } }) => {
+  if (holder.kind === 'professional')
+    return profile.gip.profession && !PROFESSION.test(holder.profession)
+      ? [violation('/holder/profession', 'profession-code', 'is not a code of the nomenclature of professions')]
+      : [];
+  const violations: Violation[] = [];
+  if (!DEPARTMENT.test(holder.structure.department))
+    violations.push(
+      violation('/holder/structure/department', 'department-form', 'is not a name and a number: Paris (75)'),
+    );
+  if (holder.kind === 'server') violations.push(...serverFaults(holder, policy.environment));
+  return violations;
+};
+
+function serverFaults(holder: Extract<Holder, { kind: 'server' }>, environment: Environment): readonly Violation[] {
+  const violations = [...serverNameViolations(holder.names, environment)];
+  if (holder.emails !== undefined)
+    violations.push(violation('/holder/emails', 'emails-unexpected', 'this profile certifies no e-mail address'));
+  return violations;
+}

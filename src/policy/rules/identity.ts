@@ -1,0 +1,31 @@
+import { parseInstant } from '../../kernel/clock.js';
+import type { Assurance, Identity, Violation } from '../model.js';
+import { type Rule, violation } from './rule.js';
+import { textViolations } from './text.js';
+
+const RANK: Readonly<Record<Assurance, number>> = { low: 0, substantial: 1, high: 2 };
+
+/**
+ * Evidence of the holder's identity (EN 319 411-1 clause 6.2.2): there where the profile asks for it, of its assurance at
+ * least, and not from the future. Evidence that nobody asked for is checked all the same, because it is recorded.
+ */
+export const identityIsProven: Rule = ({ profile, order: { identity }, now }) => {
+  const { assurance, id } = profile;
+  if (identity === null)
+    return assurance === null
+      ? []
+      : [violation('/identity', 'identity-required', `${id} asks for identity evidence, ${assurance} at least`)];
+  const violations: Violation[] = [];
+  if (assurance !== null && RANK[identity.assurance] < RANK[assurance])
+    violations.push(violation('/identity/assurance', 'identity-assurance', `is less than ${assurance}`));
+  const verifiedAt = parseInstant(identity.verifiedAt);
+  if (verifiedAt === null)
+    violations.push(violation('/identity/verifiedAt', 'identity-verified-at', 'is not an RFC 3339 time in UTC'));
+  else if (verifiedAt > now)
+    violations.push(violation('/identity/verifiedAt', 'identity-not-future', 'is in the future'));
+  return [...violations, ...textsOf(identity)];
+};
+
+function textsOf({ source, reference }: Identity): readonly Violation[] {
+  return [...textViolations('/identity/source', source, 64), ...textViolations('/identity/reference', reference, 128)];
+}

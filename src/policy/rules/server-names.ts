@@ -1,0 +1,53 @@
+/**
+ * Names of servers: fully qualified domain names in the preferred name syntax (RFC 5280 4.2.1.6, RFC 1123 2.1), lower case,
+ * no wildcard; or an address that the environment lists.
+ */
+import { CEILINGS } from '../ceilings.js';
+import type { Environment, Violation } from '../model.js';
+import { violation } from './rule.js';
+
+const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+export function serverNameViolations(names: readonly string[], environment: Environment): readonly Violation[] {
+  if (names.length === 0) return [violation('/holder/names', 'server-name-required', 'has no name')];
+  if (names.length > CEILINGS.serverNamesMax)
+    return [violation('/holder/names', 'server-names-count', `has more than ${CEILINGS.serverNamesMax} names`)];
+  return names.flatMap((name, at) => {
+    const pointer = `/holder/names/${at}`;
+    const repeated =
+      names.indexOf(name) === at ? [] : [violation(pointer, 'server-name-unique', 'stands there already')];
+    return [...repeated, ...nameViolations(pointer, name, environment)];
+  });
+}
+
+function nameViolations(pointer: string, name: string, environment: Environment): readonly Violation[] {
+  if (isAddressName(name, environment)) return [];
+  if (name.includes('*')) return [violation(pointer, 'server-name-wildcard', 'has a wildcard')];
+  if (name !== name.toLowerCase()) return [violation(pointer, 'server-name-lower-case', 'is not in lower case')];
+  if (/^[0-9.]+$/.test(name) || name.includes(':'))
+    return [violation(pointer, 'server-name-address', 'is an address: certificates name servers')];
+  if (!isDomainName(name)) return [violation(pointer, 'server-name-syntax', 'is not a domain name')];
+  if (!name.includes('.') && !isLocalhost(name, environment))
+    return [violation(pointer, 'server-name-qualified', 'is not fully qualified')];
+  return [];
+}
+
+/** Whether the name goes into an iPAddress instead of a dNSName. */
+export function isAddressName(name: string, { ipAddressNames }: Pick<Environment, 'ipAddressNames'>): boolean {
+  return ipAddressNames.includes(name);
+}
+
+/** Every machine's own name (RFC 6761 6.3): the development server's. */
+function isLocalhost(name: string, { mark }: Environment): boolean {
+  return name === 'localhost' && mark === 'development';
+}
+
+/** Third and fourth characters are hyphens in A-labels alone, and those decode (RFC 5890 2.3.1, 2.3.2.1). */
+function isDomainName(name: string): boolean {
+  const labels = name.split('.');
+  if (name.length > CEILINGS.serverNameCharactersMax || !labels.every((label) => LABEL.test(label))) return false;
+  if (/^[0-9]+$/.test(labels.at(-1) ?? '')) return false;
+  if (labels.some((label) => label.slice(2, 4) === '--' && !label.startsWith('xn--'))) return false;
+  const url = `http://${name}/`;
+  return URL.canParse(url) && new URL(url).hostname === name;
+}

@@ -1,0 +1,113 @@
+/** Signature algorithms as a table, and verification. The encodings are constants: neither parser nor writer has a say. */
+import { createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { present } from '../kernel/assert.js';
+import { type Bytes, equalBytes, fromHex } from '../kernel/bytes.js';
+import type { KeyType, SignatureAlgorithm } from './model.js';
+
+type Row = {
+  readonly hash: 'sha256' | 'sha384';
+  /** As node:crypto names the type of the key. */
+  readonly key: 'rsa' | 'ec';
+  /** Whole AlgorithmIdentifier. */
+  readonly der: Bytes;
+};
+
+/** RFC 4055 section 5: RSA with NULL parameters; RFC 5758 3.2: ECDSA without any. */
+const ALGORITHMS = {
+  sha256WithRsaEncryption: { hash: 'sha256', key: 'rsa', der: constant('300d06092a864886f70d01010b0500') },
+  ecdsaWithSha256: { hash: 'sha256', key: 'ec', der: constant('300a06082a8648ce3d040302') },
+  ecdsaWithSha384: { hash: 'sha384', key: 'ec', der: constant('300a06082a8648ce3d040303') },
+} as const satisfies Record<SignatureAlgorithm, Row>;
+
+const OF_KEY_TYPE = {
+  'rsa-2048': 'sha256WithRsaEncryption',
+  'rsa-3072': 'sha256WithRsaEncryption',
+  'rsa-4096': 'sha256WithRsaEncryption',
+  'p-256': 'ecdsaWithSha256',
+  'p-384': 'ecdsaWithSha384',
+} as const satisfies Record<KeyType, SignatureAlgorithm>;
+
+const NAMES = [
+  'sha256WithRsaEncryption',
+  'ecdsaWithSha256',
+  'ecdsaWithSha384',
+] as const satisfies readonly (keyof typeof ALGORITHMS)[];
+
+function constant(hex: string): Bytes {
+  return present(fromHex(hex), 'octets of a constant');
+}
+
+/** What a CA key of this type signs with. */
+export function signatureAlgorithmFor(keyType: KeyType): SignatureAlgorithm {
+  return OF_KEY_TYPE[keyType];
+}
+
+export function hashFor(algorithm: SignatureAlgorithm): 'sha256' | 'sha384' {
+  return ALGORITHMS[algorithm].hash;
+}
+
+/** Whole AlgorithmIdentifier; a copy that the caller may keep. */
+export function algorithmIdentifierDer(algorithm: SignatureAlgorithm): Bytes {
+  return ALGORITHMS[algorithm].der.slice();
+}
+
+/** The algorithm whose AlgorithmIdentifier this is, to the octet; null for every other. */
+export function signatureAlgorithmOf(der: Bytes): SignatureAlgorithm | null {
+  return NAMES.find((name) => equalBytes(ALGORITHMS[name].der, der)) ?? null;
+}
+
+/**
+ * Whether `signature` (as it stands in the BIT STRING) is one of this key over `data`. A key that cannot be read, or that is
+ * not of the algorithm's type, verifies nothing.
+ */
+export function verifySignature(claim: {
+  readonly spki: Bytes;
+  readonly algorithm: SignatureAlgorithm;
+  readonly data: Bytes;
+  readonly signature: Bytes;
+}): boolean {
+  const { hash, key: type } = ALGORITHMS[claim.algorithm];
+  const key = keyObjectOf(claim.spki);
+  if (key === null || key.asymmetricKeyType !== type) return false;
+  return verifies({ hash, key, options: {}, data: claim.data, signature: claim.signature });
+}
+
+/** `crypto.verify`, for which OpenSSL may throw where a key is too small for what is asked: then nothing is verified. */
+export function verifies(claim: {
+  readonly hash: 'sha256' | 'sha384' | 'sha512';
+  readonly key: KeyObject;
+  readonly options: { readonly padding?: number; readonly saltLength?: number };
+  readonly data: Bytes;
+  readonly signature: Bytes;
+}): boolean {
+  try {
+    return verify(claim.hash, claim.data, { key: claim.key, ...claim.options }, claim.signature);
+  } catch {
+    return false;
+  }
+}
+
+/** A node:crypto key, or null where OpenSSL does not take it: off the curve, malformed, of an unknown kind. */
+export function importPublicKey(spki: Bytes): KeyObject | null {
+  try {
+    return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+  } catch {
+    return null;
+  }
+}
+
+/** Issuers, responders and accounts: few keys, used over and over. The oldest goes first. */
+const KEYS_MAX = 256;
+const keys = new Map<string, KeyObject>();
+
+function keyObjectOf(spki: Bytes): KeyObject | null {
+  const id = Buffer.from(spki.buffer, spki.byteOffset, spki.byteLength).toString('latin1');
+  const known = keys.get(id);
+  if (known !== undefined) return known;
+  const fresh = importPublicKey(spki);
+  if (fresh === null) return null;
+  const oldest = keys.keys().next();
+  if (keys.size >= KEYS_MAX && oldest.done !== true) keys.delete(oldest.value);
+  keys.set(id, fresh);
+  return fresh;
+}

@@ -1,0 +1,16 @@
+/** CRLDistributionPoints (RFC 5280 4.2.1.13). */
+import type { DerFailure } from '../../asn1/der-reader.js';
+import { OID } from '../../asn1/oids.js';
+import type { Bytes } from '../../kernel/bytes.js';
+import type { Result } from '../../kernel/result.js';
+import type { Extension } from '../model.js';
+import { encodeDistributionPoints, readDistributionPoints } from './distribution-points.js';
+
+/** Not critical; URIs in the order given. */
+export function writeCrlDistributionPoints(uris: readonly string[]): Extension {
+  return { oid: OID.crlDistributionPoints, critical: false, value: encodeDistributionPoints(uris) };
+}
+
+export function readCrlDistributionPoints(value: Bytes): Result<readonly string[], DerFailure> {
+  return readDistributionPoints(value, 'cRLDistributionPoints');
+}

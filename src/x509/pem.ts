@@ -1,0 +1,35 @@
+/** Textual encodings (RFC 7468). */
+import { type Bytes, fromBase64, toBase64 } from '../kernel/bytes.js';
+import { err, ok, type Result } from '../kernel/result.js';
+
+const LINE_CHARACTERS = 64;
+
+/** One block with lines of 64 characters and a newline at the end. */
+export function encodePem(label: string, der: Bytes): string {
+  const base64 = toBase64(der);
+  const lines: string[] = [];
+  for (let at = 0; at < base64.length; at += LINE_CHARACTERS) lines.push(base64.slice(at, at + LINE_CHARACTERS));
+  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
+}
+
+/**
+ * The octets of exactly one block under one of these labels. Stricter than RFC 7468 section 2: white space only may stand
+ * around the block, line ends only inside it, and the base64 is canonical. An error says what is wrong, for people.
+ */
+export function decodePem(text: string, labels: readonly string[]): Result<Bytes, string> {
+  const lines = text.trim().split(/\r\n|\n|\r/);
+  const label = boundary(lines[0], 'BEGIN');
+  if (label === null) return err('it does not begin with a line -----BEGIN ...-----');
+  if (!labels.includes(label)) return err(`its label is not ${labels.join(' or ')}`);
+  const last = lines.findIndex((line, at) => at > 0 && line.startsWith('-----'));
+  if (last === -1 || boundary(lines[last], 'END') !== label) return err(`it has no line -----END ${label}-----`);
+  if (last !== lines.length - 1) return err('something stands after the block');
+  const body = lines.slice(1, last).join('');
+  if (body === '') return err('the block is empty');
+  const bytes = fromBase64(body);
+  return bytes === null ? err('the block is not canonical base64') : ok(bytes);
+}
+
+function boundary(line: string | undefined, kind: 'BEGIN' | 'END'): string | null {
+  return new RegExp(`^-----${kind} ([A-Z0-9 ]{1,64})-----$`).exec(line ?? '')?.[1] ?? null;
+}

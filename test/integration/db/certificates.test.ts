@@ -1,0 +1,237 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { AssertionFailed } from '../../../src/kernel/assert.js';
+import type { IssuerId } from '../../../src/ports/signer.js';
+import {
+  certify,
+  cleanUp,
+  ISSUER,
+  idOf,
+  intent,
+  NOW,
+  OTHER_ISSUER,
+  opened,
+  rawDatabase,
+  serialOf,
+  temporaryFolder,
+  unwrap,
+} from '../../support/db-fixture.js';
+
+describe('certificates in the database', () => {
+  afterEach(cleanUp);
+
+  it('a record comes back as it went in, by id, serial, card, holder and key', async () => {
+    const store = await opened();
+    const claim = { account: 'card-management', route: 'POST /v1/certificates', key: 'k1' };
+    const record = intent(1, {
+      cardTokenId: '8025000001/2600301752',
+      structureId: '10B0057881',
+      card: { tokenId: '8025000001/2600301752', product: 'cpe' },
+      claim,
+    });
+    unwrap(await store.transaction((tx) => tx.insertIntents([record, intent(2)])));
+    const found = unwrap(
+      await store.read(async (reads) => [
+        await reads.certificateById(record.id),
+        await reads.certificateBySerial(ISSUER, record.serial),
+        ...(await reads.certificatesOfCard('8025000001/2600301752')),
+        ...(await reads.certificatesOfHolder(record.holderId)).slice(0, 1),
+        ...(await reads.certificatesByKey(record.spkiSha256)),
+        (await reads.openIntents(1))[0],
+      ]),
+    );
+    assert.equal(found.length, 6);
+    for (const one of found) assert.deepEqual(one, record);
+    const missing = await store.read(async (reads) => [
+      await reads.certificateById(idOf(9)),
+      await reads.certificateBySerial(OTHER_ISSUER, record.serial),
+      await reads.status(ISSUER, serialOf(9)),
+    ]);
+    assert.deepEqual(unwrap(missing), [null, null, null]);
+  });
+
+  it('every state is stored and read back; an intent that is open is not signed', async () => {
+    const store = await opened();
+    const states = [
+      { status: 'open' },
+      { status: 'issued' },
+      { status: 'pending' },
+      { status: 'suspended', at: NOW, invalidityDate: NOW - 5 },
+      { status: 'revoked', at: NOW, reason: 'keyCompromise', invalidityDate: null },
+    ] as const;
+    unwrap(
+      await store.transaction(async (tx) => {
+        for (const [at, state] of states.entries()) {
+          if (state.status === 'pending') {
+            await tx.insertIntents([intent(at)]);
+            await tx.storeSignature(idOf(at), Uint8Array.of(1), 'pending');
+          } else await certify(tx, intent(at), state);
+        }
+      }),
+    );
+    for (const [at, state] of states.entries()) {
+      const status = unwrap(await store.read((reads) => reads.status(ISSUER, serialOf(at))));
+      const expected = { state, notAfter: intent(at).notAfter, signed: state.status !== 'open' };
+      assert.deepEqual(status, expected);
+    }
+  });
+
+  it('a serial is spent for ever: never twice of one issuer, whatever became of the first', async () => {
+    const store = await opened();
+    const revoked = { status: 'revoked', at: NOW, reason: 'unspecified', invalidityDate: null } as const;
+    unwrap(
+      await store.transaction(async (tx) => {
+        await tx.insertIntents([intent(1)]);
+        await tx.setState(idOf(1), revoked, { at: NOW, actor: 'system' });
+      }),
+    );
+    const again = intent(2, { serial: serialOf(1) });
+    await assert.rejects(
+      store.transaction((tx) => tx.insertIntents([again])),
+      (error) => error instanceof AssertionFailed && /UNIQUE/.test(error.message) && !/HÉRACLÈS/.test(error.message),
+    );
+    unwrap(await store.transaction((tx) => tx.insertIntents([{ ...again, issuer: OTHER_ISSUER }])));
+    assert.equal(unwrap(await store.read((reads) => reads.certificateById(idOf(2))))?.issuer, OTHER_ISSUER);
+  });
+
+  it('a given-up intent is revoked, unsigned, and shown to no search', async () => {
+    const store = await opened();
+    const revoked = { status: 'revoked', at: NOW, reason: 'unspecified', invalidityDate: null } as const;
+    unwrap(
+      await store.transaction(async (tx) => {
+        await tx.insertIntents([intent(1)]);
+        await tx.setState(idOf(1), revoked, { at: NOW, actor: 'system' });
+      }),
+    );
+    const status = unwrap(await store.read((reads) => reads.status(ISSUER, serialOf(1))));
+    assert.deepEqual(status, { state: revoked, notAfter: intent(1).notAfter, signed: false });
+    const page = unwrap(await store.read((reads) => reads.search({ now: NOW, limit: 10 })));
+    assert.deepEqual(page, { ok: true, value: { items: [], next: null } });
+  });
+
+  it('a signature is stored once, for an open intent', async () => {
+    const store = await opened();
+    unwrap(await store.transaction((tx) => certify(tx, intent(1))));
+    for (const id of [idOf(1), idOf(7)]) {
+      await assert.rejects(
+        store.transaction((tx) => tx.storeSignature(id, Uint8Array.of(9), 'issued')),
+        AssertionFailed,
+      );
+    }
+    await assert.rejects(
+      store.transaction((tx) => tx.insertIntents([{ ...intent(2), state: { status: 'issued' } }])),
+      AssertionFailed,
+    );
+  });
+
+  it('hundreds of intents go in at once, of several issuers and generations', async () => {
+    const store = await opened();
+    const issuers = [ISSUER, OTHER_ISSUER, 'acr-fo' as IssuerId];
+    const records = Array.from({ length: 450 }, (_, at) => intent(at, { issuer: issuers[at % 3] ?? ISSUER }));
+    unwrap(await store.transaction((tx) => tx.insertIntents(records)));
+    assert.equal(unwrap(await store.read((reads) => reads.openIntents(1_000))).length, 450);
+    const page = await store.read((reads) => reads.openIntents(20));
+    assert.deepEqual(
+      unwrap(page).map(({ id }) => id),
+      records.slice(0, 20).map(({ id }) => id),
+    );
+  });
+
+  it('each change of state leaves a row that says when, by whom and to what', async () => {
+    const file = join(temporaryFolder(), 'pfcng.sqlite');
+    const store = await opened({ file });
+    const suspended = { status: 'suspended', at: NOW, invalidityDate: NOW - 7 } as const;
+    unwrap(
+      await store.transaction(async (tx) => {
+        await certify(tx, intent(1), suspended);
+        await tx.setState(idOf(1), { status: 'issued' }, { at: NOW + 1, actor: 'officer-2' });
+      }),
+    );
+    const raw = await rawDatabase(file);
+    const rows = await raw.all(
+      'select at, actor, status, state_at, reason, invalidity_date from status_events order by id',
+    );
+    await raw.close();
+    assert.deepEqual(rows, [
+      {
+        at: NOW,
+        actor: 'officer-1',
+        status: 'suspended',
+        state_at: NOW,
+        reason: null,
+        invalidity_date: NOW - 7,
+      },
+      { at: NOW + 1, actor: 'officer-2', status: 'issued', state_at: null, reason: null, invalidity_date: null },
+    ]);
+  });
+
+  it('the database itself refuses what no statement of ours does', async () => {
+    const file = join(temporaryFolder(), 'pfcng.sqlite');
+    const store = await opened({ file });
+    const revoked = { status: 'revoked', at: NOW, reason: 'superseded', invalidityDate: null } as const;
+    unwrap(
+      await store.transaction(async (tx) => {
+        await certify(tx, intent(1));
+        await certify(tx, intent(2), revoked);
+        await tx.appendAudit([{ at: NOW, type: 't', actor: 'a', outcome: 'success', details: null }]);
+      }),
+    );
+    const raw = await rawDatabase(file);
+    const refused: readonly [string, RegExp][] = [
+      [`delete from certificates where id = '${idOf(1)}'`, /kept for ever/],
+      ['delete from audit_entries', /kept for ever/],
+      [`update audit_entries set bytes = x'00'`, /never rewritten/],
+      ['update audit_head set seq = 0', /only grows/],
+      ['delete from status_events', /kept for ever/],
+      [`update certificates set serial = 'ff' where id = '${idOf(1)}'`, /born with/],
+      [`update certificates set tbs = x'00' where id = '${idOf(1)}'`, /born with/],
+      [`update certificates set signature = x'00' where id = '${idOf(1)}'`, /stored once/],
+      [
+        `update certificates set status = 'open', signature = null where id = '${idOf(1)}'`,
+        /does not open again|stored once/,
+      ],
+      [`update certificates set status = 'issued', state_at = null, reason = null where id = '${idOf(2)}'`, /final/],
+      [`update certificates set status = 'revoked' where id = '${idOf(1)}'`, /certificates_state/],
+      [
+        `update certificates set status = 'revoked', state_at = 1, reason = 'certificateHold' where id = '${idOf(1)}'`,
+        /certificates_state/,
+      ],
+      [`update certificates set reason = 'superseded' where id = '${idOf(1)}'`, /certificates_state/],
+      [`update certificates set status = 'gone' where id = '${idOf(1)}'`, /certificates_state/],
+    ];
+    for (const [sql, message] of refused) await assert.rejects(raw.all(sql), message, sql);
+    await raw.close();
+    assert.equal(unwrap(await store.read((reads) => reads.certificateById(idOf(1))))?.state.status, 'issued');
+  });
+
+  it('look-ups by id, serial, card, holder, key and status use an index, and a list of the revoked only one', async () => {
+    const file = join(temporaryFolder(), 'pfcng.sqlite');
+    await opened({ file });
+    const raw = await rawDatabase(file);
+    const plan = async (sql: string) =>
+      (await raw.all(`explain query plan ${sql}`)).map(({ detail }) => detail).join('; ');
+    for (const where of [
+      'id = ?',
+      'issuer = ? and serial = ?',
+      'card_token_id = ?',
+      'holder_id = ?',
+      'spki_sha256 = ?',
+    ]) {
+      assert.match(
+        await plan(`select * from certificates where ${where} order by id`),
+        /SEARCH certificates USING/,
+        where,
+      );
+    }
+    assert.match(
+      await plan(`select serial, status, state_at, reason, invalidity_date from certificates where issuer = ?
+        and status in ('revoked', 'suspended') and (not_after >= ? or state_at >= ?) and serial > ? order by serial limit 9`),
+      /SEARCH certificates USING COVERING INDEX certificates_revoked \(issuer=\? AND serial>\?\)$/,
+    );
+    assert.match(
+      await plan(`select * from certificates where status = 'open' order by id limit 5`),
+      /certificates_open/,
+    );
+    await raw.close();
+  });
+});

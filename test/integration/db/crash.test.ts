@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { verifyChain } from '../../../src/audit/chain.js';
+import { cleanUp, opened, rawDatabase, temporaryFolder, unwrap } from '../../support/db-fixture.js';
+
+const WRITER = fileURLToPath(new URL('../../support/db-writer.js', import.meta.url));
+
+/** Lets it write for a while after its first acknowledgement, kills it, and returns what it said was committed. */
+async function writeUntilKilled(file: string, start: number, afterMs: number): Promise<readonly string[]> {
+  const child = spawn(process.execPath, [WRITER, file, String(start)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let said = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    said += chunk;
+  });
+  const closed = once(child, 'close');
+  while (said === '' && child.exitCode === null) await sleep(5);
+  await sleep(afterMs);
+  assert.ok(child.kill('SIGKILL'), 'it was still writing');
+  await closed;
+  return said.split('\n').slice(0, -1);
+}
+
+describe('a process killed while it writes', () => {
+  afterEach(cleanUp);
+
+  it('loses nothing that was acknowledged, half-does nothing, and leaves the audit chain whole', async function () {
+    this.timeout(60_000);
+    const file = join(temporaryFolder(), 'pfcng.sqlite');
+    const acknowledged: string[] = [];
+    for (const [turn, afterMs] of [120, 35, 260, 71].entries()) {
+      acknowledged.push(...(await writeUntilKilled(file, turn * 1_000_000, afterMs)));
+    }
+    assert.ok(acknowledged.length > 40, `${acknowledged.length} acknowledged`);
+    const store = await opened({ file });
+    for (const line of acknowledged) {
+      const [what, id = ''] = line.split(' ');
+      const record = unwrap(await store.read((reads) => reads.certificateById(id)));
+      assert.ok(record !== null, line);
+      if (what === 'issued') assert.equal(record.state.status, 'issued');
+      assert.equal(record.signature === null, record.state.status === 'open');
+    }
+    const log = unwrap(await store.read((reads) => reads.auditEntries({ from: 1, limit: 100_000 })));
+    const verdict = await verifyChain(log);
+    assert.ok(verdict.ok, JSON.stringify(verdict));
+    assert.deepEqual(unwrap(await store.read((reads) => reads.auditHead())), verdict.value.head);
+    await assertEachHasItsEntries(
+      file,
+      log.map(({ bytes }) => new TextDecoder().decode(bytes)),
+    );
+  });
+});
+
+/** A certificate and its audit entry were one transaction: there is never one without the other. */
+async function assertEachHasItsEntries(file: string, log: readonly string[]): Promise<void> {
+  const raw = await rawDatabase(file);
+  const rows = await raw.all('select id, status from certificates');
+  const integrity = await raw.all('pragma integrity_check');
+  await raw.close();
+  assert.deepEqual(integrity, [{ integrity_check: 'ok' }]);
+  const of = (type: string) => log.filter((entry) => entry.includes(`"${type}"`)).length;
+  assert.equal(of('certificate.intent'), rows.length);
+  assert.equal(of('certificate.issued'), rows.filter(({ status }) => status === 'issued').length);
+}

@@ -1,0 +1,276 @@
+import assert from 'node:assert/strict';
+import { AssertionFailed } from '../../../src/kernel/assert.js';
+import type { IssuerId } from '../../../src/ports/signer.js';
+import type { Account, CrlRecord } from '../../../src/ports/store.js';
+import { cleanUp, ISSUER, NOW, OTHER_ISSUER, opened, unwrap } from '../../support/db-fixture.js';
+
+const BODY = 'b'.repeat(64);
+const OTHER_BODY = 'c'.repeat(64);
+const claim = { account: 'card-management', route: 'POST /v1/certificates', key: 'k1' };
+
+const account: Account = {
+  id: 'card-management',
+  name: 'Card management',
+  roles: ['card-management'],
+  scope: { profiles: ['fort/*'], structures: ['*'], domains: ['example.org'] },
+  credentials: [
+    { issuer: OTHER_ISSUER, spkiSha256: '1'.repeat(64) },
+    { issuer: ISSUER, spkiSha256: '2'.repeat(64) },
+  ],
+  disabled: false,
+  createdAt: NOW,
+};
+
+describe('idempotency claims', () => {
+  afterEach(cleanUp);
+
+  it('the first claims; then in progress, or a mismatch for another body; when done, the first answer', async () => {
+    const store = await opened();
+    const ask = async (body: string) => unwrap(await store.transaction((tx) => tx.claimIdempotency(claim, body, NOW)));
+    const peek = async (body: string) => unwrap(await store.read((reads) => reads.peekClaim(claim, body)));
+    assert.deepEqual(await peek(BODY), { kind: 'claimed' });
+    assert.deepEqual(await ask(BODY), { kind: 'claimed' });
+    assert.deepEqual(await ask(BODY), { kind: 'in-progress' });
+    assert.deepEqual(await peek(BODY), { kind: 'in-progress' });
+    assert.deepEqual(await ask(OTHER_BODY), { kind: 'mismatch' });
+    unwrap(await store.transaction((tx) => tx.finishClaim(claim, { ids: ['x'], status: 'issued' })));
+    assert.deepEqual(await ask(BODY), { kind: 'done', result: { ids: ['x'], status: 'issued' } });
+    assert.deepEqual(await peek(BODY), { kind: 'done', result: { ids: ['x'], status: 'issued' } });
+    assert.deepEqual(await ask(OTHER_BODY), { kind: 'mismatch' });
+  });
+
+  it('a released claim may be claimed again; a finished one is not released', async () => {
+    const store = await opened();
+    const ask = async () => unwrap(await store.transaction((tx) => tx.claimIdempotency(claim, BODY, NOW)));
+    await ask();
+    unwrap(await store.transaction((tx) => tx.releaseClaim(claim)));
+    assert.deepEqual(await ask(), { kind: 'claimed' });
+    unwrap(await store.transaction((tx) => tx.finishClaim(claim, null)));
+    unwrap(await store.transaction((tx) => tx.releaseClaim(claim)));
+    assert.deepEqual(await ask(), { kind: 'done', result: null });
+  });
+
+  it('keys are those of one account and one route', async () => {
+    const store = await opened();
+    const claims = [
+      claim,
+      { ...claim, account: 'other' },
+      { ...claim, route: 'POST /v1/orders' },
+      { ...claim, key: 'k2' },
+    ];
+    const outcomes = await Promise.all(
+      claims.map((one) => store.transaction((tx) => tx.claimIdempotency(one, BODY, NOW))),
+    );
+    for (const outcome of outcomes) assert.deepEqual(unwrap(outcome), { kind: 'claimed' });
+  });
+
+  it('of twenty at once exactly one claims', async () => {
+    const store = await opened();
+    const outcomes = await Promise.all(
+      Array.from({ length: 20 }, () => store.transaction((tx) => tx.claimIdempotency(claim, BODY, NOW))),
+    );
+    const kinds = outcomes.map((outcome) => unwrap(outcome).kind);
+    assert.equal(kinds.filter((kind) => kind === 'claimed').length, 1);
+    assert.equal(kinds.filter((kind) => kind === 'in-progress').length, 19);
+  });
+
+  it('a claim that nobody made cannot be finished', async () => {
+    const store = await opened();
+    await assert.rejects(
+      store.transaction((tx) => tx.finishClaim(claim, null)),
+      AssertionFailed,
+    );
+  });
+});
+
+describe('accounts', () => {
+  afterEach(cleanUp);
+
+  it('an account is found by issuer and key of its certificate, both of them', async () => {
+    const store = await opened();
+    const bare = { ...account, id: 'bare', credentials: [] };
+    unwrap(
+      await store.transaction(async (tx) => {
+        await tx.insertAccount(account);
+        await tx.insertAccount(bare);
+      }),
+    );
+    const found = await store.read(async (reads) => [
+      await reads.accountByCredential(OTHER_ISSUER, '1'.repeat(64)),
+      await reads.accountByCredential(ISSUER, '2'.repeat(64)),
+      await reads.accountByCredential(ISSUER, '1'.repeat(64)),
+    ]);
+    assert.deepEqual(unwrap(found), [account, account, null]);
+    assert.deepEqual(unwrap(await store.read((reads) => reads.accounts())), [bare, account]);
+  });
+
+  it('a change replaces roles, scope, credentials and whether it is disabled', async () => {
+    const store = await opened();
+    const changed: Account = {
+      ...account,
+      roles: [],
+      disabled: true,
+      credentials: [{ issuer: ISSUER, spkiSha256: '3'.repeat(64) }],
+    };
+    unwrap(await store.transaction((tx) => tx.insertAccount(account)));
+    unwrap(await store.transaction((tx) => tx.updateAccount(changed)));
+    const found = await store.read(async (reads) => [
+      await reads.accountByCredential(ISSUER, '3'.repeat(64)),
+      await reads.accountByCredential(ISSUER, '2'.repeat(64)),
+    ]);
+    assert.deepEqual(unwrap(found), [changed, null]);
+    await assert.rejects(
+      store.transaction((tx) => tx.updateAccount({ ...account, id: 'none' })),
+      AssertionFailed,
+    );
+  });
+
+  it('one certificate authenticates one account', async () => {
+    const store = await opened();
+    unwrap(await store.transaction((tx) => tx.insertAccount(account)));
+    await assert.rejects(
+      store.transaction((tx) => tx.insertAccount({ ...account, id: 'second' })),
+      AssertionFailed,
+    );
+    assert.equal(unwrap(await store.read((reads) => reads.accounts())).length, 1);
+  });
+});
+
+describe('CRL numbers', () => {
+  afterEach(cleanUp);
+
+  const times = { thisUpdate: NOW, nextUpdate: NOW + 1_000 };
+  const published = (crl: CrlRecord): CrlRecord => ({
+    ...crl,
+    state: 'published',
+    tbsSha256: 'a'.repeat(64),
+    sha256: 'b'.repeat(64),
+    sizeBytes: 4_000_000_000,
+    entries: 3,
+  });
+
+  it('rise by issuer, are never given out twice, and start where a ceremony left off', async () => {
+    const store = await opened();
+    const root = 'acr-fo' as IssuerId;
+    const numbers = await store.transaction(async (tx) => {
+      const reserve = async (issuer: IssuerId, numberMin?: number) =>
+        (await tx.reserveCrl({ issuer, ...times, numberMin })).number;
+      return [
+        await reserve(ISSUER),
+        await reserve(ISSUER),
+        await reserve(OTHER_ISSUER),
+        await reserve(root, 40),
+        await reserve(root, 7),
+        await reserve(ISSUER),
+      ];
+    });
+    assert.deepEqual(unwrap(numbers), [1, 2, 1, 40, 41, 3]);
+  });
+
+  it('the latest is the published one with the highest number; what a crash left is listed', async () => {
+    const store = await opened();
+    const [first, second, third] = unwrap(
+      await store.transaction(async (tx) => {
+        const crls = [];
+        for (let at = 0; at < 3; at += 1) crls.push(await tx.reserveCrl({ issuer: ISSUER, ...times }));
+        return crls;
+      }),
+    );
+    assert.ok(first && second && third);
+    const seen = async () =>
+      unwrap(
+        await store.read(async (reads) => ({
+          latest: await reads.latestCrl(ISSUER),
+          reserved: await reads.reservedCrls(ISSUER),
+          first: await reads.crlByNumber(ISSUER, 1),
+        })),
+      );
+    assert.deepEqual(await seen(), { latest: null, reserved: [first, second, third], first });
+    const digested = { ...second, tbsSha256: 'a'.repeat(64) };
+    unwrap(
+      await store.transaction(async (tx) => {
+        await tx.updateCrl(published(first));
+        await tx.updateCrl(digested);
+        await tx.updateCrl({ ...third, state: 'abandoned' });
+      }),
+    );
+    assert.deepEqual(await seen(), { latest: published(first), reserved: [digested], first: published(first) });
+    unwrap(await store.transaction((tx) => tx.updateCrl(published(second))));
+    assert.equal((await seen()).latest?.number, 2);
+  });
+
+  it('what was published or abandoned stays so, and publishing takes the digests', async () => {
+    const store = await opened();
+    const crl = unwrap(await store.transaction((tx) => tx.reserveCrl({ issuer: ISSUER, ...times })));
+    await assert.rejects(
+      store.transaction((tx) => tx.updateCrl({ ...crl, state: 'published' })),
+      /crls_state/,
+    );
+    unwrap(await store.transaction((tx) => tx.updateCrl(published(crl))));
+    await assert.rejects(
+      store.transaction((tx) => tx.updateCrl({ ...published(crl), entries: 4 })),
+      /finished CRL/,
+    );
+    await assert.rejects(
+      store.transaction((tx) => tx.updateCrl({ ...crl, number: 9 })),
+      AssertionFailed,
+    );
+  });
+});
+
+describe('leases', () => {
+  afterEach(cleanUp);
+
+  const request = { name: 'crl/aci-fo-pp', durationMs: 10_000 };
+
+  it('one holds it at a time; renewing keeps the token, every new holder has a higher one', async () => {
+    let now = NOW;
+    const store = await opened({ clock: () => now });
+    const take = async (holder: string) => unwrap(await store.acquireLease({ ...request, holder }));
+    assert.deepEqual(await take('a'), { name: request.name, holder: 'a', fencingToken: 1, until: NOW + 10_000 });
+    assert.equal(await take('b'), null);
+    now += 9_000;
+    assert.deepEqual(await take('a'), { name: request.name, holder: 'a', fencingToken: 1, until: NOW + 19_000 });
+    now += 10_000;
+    assert.equal((await take('b'))?.fencingToken, 2);
+    assert.equal(await take('a'), null);
+    now += 10_000;
+    assert.equal((await take('b'))?.fencingToken, 3);
+    assert.equal(unwrap(await store.acquireLease({ ...request, name: 'other', holder: 'a' }))?.fencingToken, 1);
+  });
+
+  it('released early, it is free at once; a lease that was lost releases nothing', async () => {
+    let now = NOW;
+    const store = await opened({ clock: () => now });
+    const take = async (holder: string) => unwrap(await store.acquireLease({ ...request, holder }));
+    const first = await take('a');
+    assert.ok(first !== null);
+    unwrap(await store.releaseLease(first));
+    const second = await take('b');
+    assert.equal(second?.fencingToken, 2);
+    now += 1;
+    unwrap(await store.releaseLease(first));
+    assert.equal(await take('c'), null);
+  });
+
+  it('the work of a lease that somebody else has taken since can find out in its own transaction', async () => {
+    let now = NOW;
+    const store = await opened({ clock: () => now });
+    const lease = unwrap(await store.acquireLease({ ...request, holder: 'a' }));
+    assert.ok(lease !== null);
+    const held = async () => unwrap(await store.transaction((tx) => tx.leaseHeld(lease)));
+    assert.equal(await held(), true);
+    now += 60_000;
+    assert.equal(await held(), true);
+    unwrap(await store.acquireLease({ ...request, holder: 'b' }));
+    assert.equal(await held(), false);
+  });
+
+  it('a lease from a clock that was days ahead does not bind', async () => {
+    let now = NOW + 86_400_000;
+    const store = await opened({ clock: () => now });
+    unwrap(await store.acquireLease({ ...request, holder: 'a' }));
+    now = NOW;
+    assert.equal(unwrap(await store.acquireLease({ ...request, holder: 'b' }))?.fencingToken, 2);
+  });
+});

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { verifyChain } from '../../../src/audit/chain.js';
+import { AssertionFailed } from '../../../src/kernel/assert.js';
+import type { Store, Transaction } from '../../../src/ports/store.js';
+import { cleanUp, event, idOf, intent, NOW, opened, temporaryFolder, unwrap } from '../../support/db-fixture.js';
+
+async function entries(store: Store) {
+  return unwrap(await store.read((reads) => reads.auditEntries({ from: 1, limit: 10_000 })));
+}
+
+describe('transactions', () => {
+  afterEach(cleanUp);
+
+  it('all of it or none: what the work throws rolls back and is thrown on', async () => {
+    const store = await opened();
+    const bug = new AssertionFailed('a bug');
+    await assert.rejects(
+      store.transaction(async (tx) => {
+        await tx.insertIntents([intent(1)]);
+        await tx.appendAudit([event()]);
+        throw bug;
+      }),
+      bug,
+    );
+    const after = await store.read(async (reads) => [await reads.certificateById(idOf(1)), await reads.auditHead()]);
+    assert.deepEqual(unwrap(after), [null, { seq: 0, chainHash: new Uint8Array(32) }]);
+    unwrap(await store.transaction((tx) => tx.insertIntents([intent(1)])));
+  });
+
+  it('a transaction sees what it wrote; others do not before its end', async () => {
+    const store = await opened();
+    const seen = await store.transaction(async (tx) => {
+      await tx.insertIntents([intent(1)]);
+      const outside = unwrap(await store.read((reads) => reads.certificateById(idOf(1))));
+      return { inside: await tx.lockCertificate(idOf(1)), outside };
+    });
+    assert.deepEqual(unwrap(seen), { inside: intent(1), outside: null });
+  });
+
+  it('a hundred at once queue, all succeed, and the audit numbers have no gap', async () => {
+    const store = await opened();
+    const results = await Promise.all(
+      Array.from({ length: 100 }, (_, at) =>
+        store.transaction(async (tx) => {
+          await tx.insertIntents([intent(at)]);
+          await tx.appendAudit([event('certificate.intent', { at }), event()]);
+        }),
+      ),
+    );
+    assert.ok(results.every(({ ok }) => ok));
+    const verdict = await verifyChain(await entries(store));
+    assert.ok(verdict.ok && verdict.value.count === 200);
+    assert.deepEqual(unwrap(await store.read((reads) => reads.auditHead())), verdict.value.head);
+  });
+
+  it('two services on one file share one chain and never a CRL number', async () => {
+    const file = join(temporaryFolder(), 'pfcng.sqlite');
+    const both = await Promise.all([opened({ file }), opened({ file })]);
+    const issuer = intent(1).issuer;
+    const numbers = await Promise.all(
+      Array.from({ length: 60 }, async (_, at) => {
+        const store = both[at % 2] ?? both[0];
+        return unwrap(
+          await store.transaction(async (tx) => {
+            await tx.appendAudit([event('t', { at })]);
+            return tx.reserveCrl({ issuer, thisUpdate: NOW, nextUpdate: NOW + 1 });
+          }),
+        ).number;
+      }),
+    );
+    assert.deepEqual(
+      numbers.toSorted((a, b) => a - b),
+      Array.from({ length: 60 }, (_, at) => at + 1),
+    );
+    const verdict = await verifyChain(await entries(both[1]));
+    assert.ok(verdict.ok && verdict.value.count === 60);
+  });
+
+  it('the queue is bounded and so is the wait in it: database-unavailable, in time', async () => {
+    const limits = { waitMsMax: 60, waitingMax: 2 };
+    const store = await opened({ limits });
+    const slow = store.transaction(() => sleep(200));
+    const waiting = [1, 2, 3].map((at) => store.transaction((tx) => tx.insertIntents([intent(at)])));
+    const started = performance.now();
+    const outcomes = await Promise.all(waiting);
+    assert.ok(performance.now() - started < 190);
+    const details = outcomes.map((outcome) => (outcome.ok ? '' : outcome.error.detail));
+    assert.match(details[0] ?? '', /too long/);
+    assert.match(details[1] ?? '', /too long/);
+    assert.match(details[2] ?? '', /too many/);
+    unwrap(await slow);
+    unwrap(await store.transaction((tx) => tx.insertIntents([intent(1)])));
+  });
+
+  it('a transaction that hangs is rolled back, the next one goes on, and the first can write nothing more', async () => {
+    const store = await opened({ limits: { transactionMsMax: 50 } });
+    let late: Promise<unknown> = Promise.resolve();
+    const hanging = await store.transaction(async (tx) => {
+      await tx.insertIntents([intent(1)]);
+      await sleep(150);
+      late = tx.insertIntents([intent(2)]);
+      await late;
+    });
+    assert.ok(!hanging.ok && /too long and was rolled back/.test(hanging.error.detail));
+    unwrap(await store.transaction((tx) => tx.insertIntents([intent(3)])));
+    await sleep(200);
+    await assert.rejects(late);
+    const open = unwrap(await store.read((reads) => reads.openIntents(10)));
+    assert.deepEqual(
+      open.map(({ id }) => id),
+      [idOf(3)],
+    );
+  });
+
+  it('a transaction that is over answers no more', async () => {
+    const store = await opened();
+    let kept: Transaction | undefined;
+    await store.transaction(async (tx) => {
+      kept = tx;
+    });
+    assert.ok(kept !== undefined);
+    await assert.rejects(kept.auditHead(), AssertionFailed);
+    await assert.rejects(kept.insertIntents([intent(1)]), AssertionFailed);
+  });
+
+  it('after close everything is database-unavailable, and work that runs is let finish', async () => {
+    const store = await opened();
+    const running = store.transaction(async (tx) => {
+      await sleep(50);
+      await tx.insertIntents([intent(1)]);
+    });
+    const queued = store.transaction((tx) => tx.insertIntents([intent(2)]));
+    await store.close();
+    unwrap(await running);
+    for (const outcome of [
+      await queued,
+      await store.transaction((tx) => tx.auditHead()),
+      await store.read((reads) => reads.auditHead()),
+      await store.revokedSnapshot(intent(1).issuer, NOW, (snapshot) => snapshot.count()),
+    ]) {
+      assert.ok(!outcome.ok && outcome.error.kind === 'database-unavailable');
+    }
+  });
+});

@@ -1,0 +1,439 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { createPublicKey, verify } from 'node:crypto';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createConnection as connectTo } from 'node:net';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createSignerClient, type SignerClient } from '../../../hsm/client.js';
+import { type Connection, createConnection } from '../../../hsm/connection.js';
+import { encodeFrame, type Frame, type FrameType, type Meta, readMeta } from '../../../hsm/frames.js';
+import { readJournal } from '../../../hsm/journal.js';
+import type { CallerRole } from '../../../hsm/permissions.js';
+import { KEY_TYPE_FACTS } from '../../../hsm/pkcs11/key-types.js';
+import { platformContext } from '../../../hsm/platform-purposes.js';
+import type { Bytes } from '../../../src/kernel/bytes.js';
+import { err, ok } from '../../../src/kernel/result.js';
+import { grant } from '../../../src/lint/linted.js';
+import type { IssuerId, LintingCrl } from '../../../src/ports/signer.js';
+import type { KeyType } from '../../../src/x509/model.js';
+import { tbsCertificate, tbsCertList } from '../../support/hsm/der.js';
+import {
+  isAlive,
+  type LogEvent,
+  type MadeToken,
+  makeToken,
+  mapsOf,
+  PIN,
+  type RunningSupervisor,
+  removeFolder,
+  startSupervisor,
+  supervisorConfiguration,
+  temporaryFolder,
+} from '../../support/hsm/signers.js';
+
+const RSA = 'aci-te-pp' as IssuerId;
+const EC = 'aci-te-org' as IssuerId;
+const KEYS: ReadonlyMap<string, KeyType> = new Map([
+  [RSA, 'rsa-2048'],
+  [EC, 'p-384'],
+  ['platform', 'p-256'],
+]);
+const DEADLINE_MS = 1_000;
+
+describe('signers', () => {
+  let home: string;
+  let ca: MadeToken;
+  let ocsp: MadeToken;
+  let platform: MadeToken;
+  let supervisor: RunningSupervisor;
+  let client: SignerClient;
+  const connections: Connection[] = [];
+
+  const socketOf = (token: MadeToken, role: CallerRole): string =>
+    join(home, 'run', role, `${token.configuration.name}.sock`);
+
+  function verifies(token: MadeToken, key: string, bytes: Bytes, signature: Bytes): boolean {
+    const spki = token.publicKeys.get(key);
+    const keyType = KEYS.get(key);
+    assert(spki && keyType);
+    return verify(
+      KEY_TYPE_FACTS[keyType].hash,
+      bytes,
+      createPublicKey({ key: spki, format: 'der', type: 'spki' }),
+      signature,
+    );
+  }
+  const all = () => [ca, ocsp, platform].map((token) => token.configuration);
+  const begin = (): RunningSupervisor =>
+    startSupervisor(supervisorConfiguration(home, all(), { requestDeadlineMs: DEADLINE_MS }));
+  const pidOf = (token: MadeToken): number => {
+    const started = supervisor.events.filter(
+      ({ event, token: name }) => event === 'child-started' && name === token.configuration.name,
+    );
+    const pid = started.at(-1)?.pid;
+    assert(pid !== undefined);
+    return pid;
+  };
+  async function allReady(): Promise<void> {
+    const path = (token: MadeToken) => socketOf(token, 'api');
+    const startedAt = performance.now();
+    for (const token of [ca, ocsp, platform]) {
+      for (;;) {
+        const status = await client.status(path(token));
+        if (status.ok && status.value.state === 'ready') break;
+        assert(performance.now() - startedAt < 15_000, JSON.stringify(status));
+        await sleep(20);
+      }
+    }
+  }
+  /** A connection for one test, that may ask anything. */
+  function rawConnection(
+    token: MadeToken,
+    role: CallerRole,
+  ): (type: FrameType, meta: Meta, body?: Bytes) => Promise<string> {
+    const connection = createConnection(socketOf(token, role), { deadlineMs: 5_000, inFlightMax: 100 });
+    connections.push(connection);
+    return async (type, meta, body) => {
+      const reply = await connection.ask(type, meta, body);
+      if ('kind' in reply) return reply.kind;
+      const read = readMeta(reply as Frame);
+      return reply.type === 'refused' && read.ok ? String(read.value.rule) : reply.type;
+    };
+  }
+
+  before(async function () {
+    this.timeout(60_000);
+    home = temporaryFolder();
+    ca = makeToken(home, 'ca', [
+      [RSA, 'rsa-2048'],
+      [EC, 'p-384'],
+    ]);
+    ocsp = makeToken(home, 'ocsp', [[RSA, 'rsa-2048']]);
+    platform = makeToken(home, 'platform', [['platform', 'p-256']]);
+    supervisor = begin();
+    client = createSignerClient({
+      certificateSockets: new Map([RSA, EC].map((issuer) => [issuer, socketOf(ca, 'api')])),
+      crlSockets: new Map([RSA, EC].map((issuer) => [issuer, socketOf(ca, 'worker')])),
+      ocspSockets: new Map([[RSA, socketOf(ocsp, 'responder')]]),
+      platformSocket: socketOf(platform, 'api'),
+    });
+    await allReady();
+  });
+  after(async function () {
+    this.timeout(20_000);
+    client?.close();
+    await supervisor?.stop();
+    removeFolder(home);
+  });
+  afterEach(() => {
+    for (const connection of connections.splice(0)) connection.close();
+  });
+
+  async function signCertificate(issuer: IssuerId, tbs: Bytes): Promise<Bytes> {
+    const signature = await client.certificate(grant('certificate', issuer, tbs), 'test/leaf');
+    assert(signature.ok, JSON.stringify(signature));
+    assert(verifies(ca, issuer, tbs, signature.value));
+    return signature.value;
+  }
+  function lintingCrl(issuer: IssuerId, tbs: Buffer, passes = true): LintingCrl {
+    async function* chunks() {
+      for (let at = 0; at < tbs.length; at += 100_000) yield new Uint8Array(tbs.subarray(at, at + 100_000));
+    }
+    const seal: LintingCrl['seal'] = () =>
+      passes ? ok(grant('crl', issuer, new Uint8Array(0))) : err({ kind: 'lint-failed', findings: ['e_test'] });
+    return { issuer, chunks: chunks(), seal };
+  }
+  async function serialsJournaled(): Promise<readonly string[]> {
+    const serials: string[] = [];
+    for await (const entry of readJournal(ca.configuration.journalFile)) {
+      assert(entry.ok, JSON.stringify(entry));
+      if (entry.value.serial) serials.push(entry.value.serial);
+    }
+    return serials;
+  }
+
+  it('sign certificates, OCSP answers, CRLs and checkpoints, each over exactly the bytes that were sent', async () => {
+    await signCertificate(RSA, tbsCertificate('01'));
+    await signCertificate(EC, tbsCertificate('02'));
+    const response = tbsCertificate('03');
+    const answered = await client.ocsp(grant('ocsp', RSA, response));
+    assert(answered.ok && verifies(ocsp, RSA, response, answered.value));
+    const list = tbsCertList(1, 3_000_000);
+    const crl = await client.crl(lintingCrl(EC, list));
+    assert(crl.ok && verifies(ca, EC, list, crl.value));
+    const checkpoint = Buffer.from('a tree head');
+    const signed = await client.platform('checkpoint', checkpoint);
+    const bytes = Buffer.concat([platformContext('checkpoint'), checkpoint]);
+    assert(signed.ok && verifies(platform, 'platform', bytes, signed.value));
+  });
+
+  it('a CRL whose lint fails at its end is not signed, and its number stays free', async () => {
+    const failed = await client.crl(lintingCrl(RSA, tbsCertList(1, 200_000), false));
+    assert.deepEqual(failed, err({ kind: 'lint-failed', findings: ['e_test'] }));
+    assert((await client.crl(lintingCrl(RSA, tbsCertList(1, 200_001)))).ok);
+    const older = await client.crl(lintingCrl(RSA, tbsCertList(1, 200_000)));
+    assert(!older.ok && older.error.kind === 'signer-refused' && older.error.rule === 'crl-number-not-rising');
+  });
+
+  it('only the children map the PKCS#11 module, with the libcrypto it was linked to; nobody else has the PIN', async () => {
+    for (const token of [ca, ocsp, platform]) {
+      const maps = mapsOf(pidOf(token));
+      assert.match(maps, /libsofthsm2\.so/);
+      assert.match(maps, /\/libcrypto\.so\.3/);
+    }
+    const supervisorPid = supervisor.process.pid;
+    assert(supervisorPid);
+    assert.doesNotMatch(mapsOf(supervisorPid), /softhsm|pfcng_p11_loader|pkcs11/);
+    const clientModule = new URL('../../../hsm/client.js', import.meta.url).href;
+    const script = `await import(${JSON.stringify(clientModule)}); process.stdout.write((await import('node:fs')).readFileSync('/proc/self/maps'))`;
+    const service = execFileSync(process.execPath, ['--input-type=module', '-e', script]).toString();
+    assert.doesNotMatch(service, /softhsm|pfcng_p11_loader|pkcs11/);
+    for (const pid of [supervisorPid, ...[ca, ocsp, platform].map(pidOf)]) {
+      for (const file of ['cmdline', 'environ']) assert(!readFileSync(`/proc/${pid}/${file}`, 'latin1').includes(PIN));
+    }
+  });
+
+  it('a child is given no more of an environment than it needs', () => {
+    const names = readFileSync(`/proc/${pidOf(ca)}/environ`, 'utf8')
+      .split('\0')
+      .filter(Boolean);
+    const expected = ['PATH', 'SOFTHSM2_CONF', 'PFCNG_PKCS11_MODULE', 'UV_THREADPOOL_SIZE'].sort();
+    assert.deepEqual(names.map((pair) => pair.split('=')[0] ?? '').sort(), expected);
+  });
+
+  it('each role asks for what its table allows and for nothing else', async () => {
+    const meta = { issuer: RSA, profile: 'test/leaf' };
+    const outcomes: Record<string, string> = {};
+    for (const role of ['api', 'worker', 'responder'] as const) {
+      for (const type of ['certificate', 'ocsp', 'platform', 'crl-begin', 'configure', 'signature'] as const) {
+        const ask = rawConnection(type === 'ocsp' ? ocsp : ca, role);
+        if (type === 'crl-begin' && role === 'worker') continue;
+        outcomes[`${role} ${type}`] = await ask(type, meta, tbsCertificate('04'));
+      }
+    }
+    assert.deepEqual(outcomes, {
+      'api certificate': 'signature',
+      'api ocsp': 'kind-not-of-this-role',
+      'api platform': 'kind-not-of-this-token',
+      'api crl-begin': 'kind-not-of-this-role',
+      'api configure': 'frame-type',
+      'api signature': 'frame-type',
+      'worker certificate': 'signature',
+      'worker ocsp': 'kind-not-of-this-role',
+      'worker platform': 'kind-not-of-this-role',
+      'worker configure': 'frame-type',
+      'worker signature': 'frame-type',
+      'responder certificate': 'kind-not-of-this-role',
+      'responder ocsp': 'signature',
+      'responder platform': 'kind-not-of-this-role',
+      'responder crl-begin': 'kind-not-of-this-role',
+      'responder configure': 'frame-type',
+      'responder signature': 'frame-type',
+    });
+  });
+
+  it('a bare digest is refused through the socket, on every token', async () => {
+    const digest = Buffer.alloc(32, 7);
+    const meta = { issuer: RSA, profile: 'test/leaf' };
+    assert.equal(await rawConnection(ca, 'api')('certificate', meta, digest), 'tbs-not-a-sequence');
+    assert.equal(await rawConnection(ocsp, 'responder')('ocsp', meta, digest), 'tbs-not-a-sequence');
+    const bare = { issuer: 'platform', purpose: 'cmp' };
+    assert.equal(await rawConnection(platform, 'api')('platform', bare, digest), 'platform-cmp-form');
+  });
+
+  it('hostile octets close their own connection and nothing else', async () => {
+    const before = pidOf(ca);
+    for (const hostile of ['ffffffff00', '00000000', '00000007ee000000010000', '0000000801000000010002aa']) {
+      await new Promise<void>((resolve) => {
+        const socket = connectTo(socketOf(ca, 'api'), () => socket.write(Buffer.from(hostile, 'hex')));
+        socket.on('error', () => undefined);
+        socket.on('close', () => resolve());
+        socket.resume();
+      });
+    }
+    const whole = encodeFrame({ type: 'certificate', id: 1, meta: {} });
+    whole.writeUInt16BE(0, 9);
+    assert.equal(await rawConnection(ca, 'api')('certificate', {}, Buffer.alloc(0)), 'issuer-unknown');
+    await signCertificate(RSA, tbsCertificate('05'));
+    assert.equal(pidOf(ca), before);
+  });
+
+  it('a request that a killed child did not answer is put to the next one and answered', async () => {
+    const pid = pidOf(ca);
+    process.kill(pid, 'SIGSTOP');
+    const asked = signCertificate(RSA, tbsCertificate('06'));
+    await sleep(100);
+    process.kill(pid, 'SIGKILL');
+    await asked;
+    assert.notEqual(pidOf(ca), pid);
+  }).timeout(10_000);
+
+  it('a hung child is killed after the deadline and its successor answers; the others never noticed', async () => {
+    const pid = pidOf(ca);
+    const others = [pidOf(ocsp), pidOf(platform)];
+    const startedAt = performance.now();
+    process.kill(pid, 'SIGSTOP');
+    await Promise.all([RSA, EC, RSA].map((issuer, at) => signCertificate(issuer, tbsCertificate(`070${at}`))));
+    const tookMs = performance.now() - startedAt;
+    assert(tookMs >= DEADLINE_MS && tookMs < DEADLINE_MS + 3_000, `${tookMs} ms`);
+    assert.notEqual(pidOf(ca), pid);
+    assert.deepEqual([pidOf(ocsp), pidOf(platform)], others);
+    const status = await client.status(socketOf(ca, 'api'));
+    assert(status.ok);
+    assert.equal(status.value.state, 'ready');
+    assert.match(String(status.value.lastError), /no answer in 1000 ms/);
+  }).timeout(10_000);
+
+  it('a CRL that a child had half read is answered unavailable when it dies', async () => {
+    const list = tbsCertList(50, 600_000);
+    async function* chunks() {
+      yield new Uint8Array(list.subarray(0, 300_000));
+      await sleep(100);
+      process.kill(pidOf(ca), 'SIGKILL');
+      await sleep(300);
+      yield new Uint8Array(list.subarray(300_000));
+    }
+    const seal: LintingCrl['seal'] = () => ok(grant('crl', RSA, new Uint8Array(0)));
+    const failed = await client.crl({ issuer: RSA, chunks: chunks(), seal });
+    assert(!failed.ok);
+    assert.equal(failed.error.kind, 'signer-unavailable');
+    await allReady();
+    assert((await client.crl(lintingCrl(RSA, list))).ok);
+  }).timeout(10_000);
+
+  it('under load, children killed at any moment lose no request, and every signature has its entry', async () => {
+    const serials = Array.from({ length: 200 }, (_, at) => `10${at.toString(16).padStart(4, '0')}`);
+    const asked = serials.map((serial, at) => signCertificate(at % 2 ? RSA : EC, tbsCertificate(serial)));
+    for (const pauseMs of [15, 60]) {
+      await sleep(pauseMs);
+      process.kill(pidOf(ca), 'SIGKILL');
+    }
+    await Promise.all(asked);
+    const journaled = new Set(await serialsJournaled());
+    assert.deepEqual(
+      serials.filter((serial) => !journaled.has(serial)),
+      [],
+    );
+  }).timeout(20_000);
+
+  it('a new supervisor waits for the old one, and a supervisor ends with whoever started it', async () => {
+    const first = supervisor;
+    const firstChildren = [ca, ocsp, platform].map(pidOf);
+    supervisor = begin();
+    await sleep(500);
+    assert.deepEqual(supervisor.events, []);
+    await signCertificate(RSA, tbsCertificate('08'));
+    await first.stop();
+    assert.deepEqual(firstChildren.filter(isAlive), []);
+    await allReady();
+    await signCertificate(RSA, tbsCertificate('09'));
+  }).timeout(20_000);
+
+  it('when a supervisor is killed its children end by themselves and its successor serves the same tokens', async () => {
+    const children = [ca, ocsp, platform].map(pidOf);
+    const asked = client.certificate(grant('certificate', RSA, tbsCertificate('0a')), 'test/leaf');
+    supervisor.process.kill('SIGKILL');
+    supervisor = begin();
+    assert((await asked).ok);
+    await allReady();
+    assert.deepEqual(children.filter(isAlive), []);
+  }).timeout(20_000);
+});
+
+describe('a signer that cannot start', () => {
+  let home: string;
+  let made: MadeToken;
+  let supervisor: RunningSupervisor | null = null;
+  let client: SignerClient;
+
+  before(function () {
+    this.timeout(30_000);
+    home = temporaryFolder();
+    made = makeToken(home, 'ca', [[RSA, 'p-256']]);
+  });
+  after(() => removeFolder(home));
+  afterEach(async () => {
+    client.close();
+    await supervisor?.stop();
+    supervisor = null;
+  });
+
+  /** Starts it with these changes; why the first child ended. */
+  async function reason(changes: Partial<MadeToken['configuration']>): Promise<string> {
+    const running = startSupervisor(supervisorConfiguration(home, [{ ...made.configuration, ...changes }]));
+    supervisor = running;
+    client = createSignerClient({
+      certificateSockets: new Map([[RSA, join(home, 'run', 'api', `${made.configuration.name}.sock`)]]),
+      crlSockets: new Map(),
+      ocspSockets: new Map(),
+    });
+    return String((await running.event('child-gone')).detail);
+  }
+  function pinFile(name: string, text: string, mode = 0o400): string {
+    const file = join(home, 'pins', name);
+    writeFileSync(file, text, { mode });
+    chmodSync(file, mode);
+    return file;
+  }
+
+  it('answers unavailable at once and says why it is down', async () => {
+    assert.match(await reason({ tokenLabel: 'pfcng-production-ca-test' }), /not of this environment/);
+    const startedAt = performance.now();
+    const answer = await client.certificate(grant('certificate', RSA, tbsCertificate('01')), 'test/leaf');
+    assert(!answer.ok && answer.error.kind === 'signer-unavailable');
+    assert.match(answer.error.detail, /not of this environment/);
+    assert(performance.now() - startedAt < 500);
+  });
+
+  it('refuses a PIN file that others can read', async () => {
+    assert.match(
+      await reason({ pinFile: pinFile('open.pin', PIN, 0o444) }),
+      /its mode is 0?444; it must be 0400 or 0600/,
+    );
+  });
+
+  it('tries a refused PIN once, and another one that is written in its place', async () => {
+    const file = pinFile('wrong.pin', '000000', 0o600);
+    assert.match(await reason({ pinFile: file }), /refused the PIN: CKR_PIN_INCORRECT/);
+    const running = supervisor;
+    assert(running);
+    const seen = running.events.length;
+    assert.match(String((await running.event('child-gone', seen)).detail), /it is not tried again/);
+    writeFileSync(file, PIN);
+    const ready: LogEvent = await running.event('child-ready', running.events.length);
+    assert.equal(ready.token, made.configuration.name);
+  }).timeout(20_000);
+
+  it('refuses a key that is not the key of its certificate', async () => {
+    const issuers = made.configuration.issuers.map((issuer) => ({ ...issuer, certificateFile: otherCertificate() }));
+    assert.match(await reason({ issuers }), /key aci-te-pp: it is not the key of its certificate/);
+  });
+
+  function otherCertificate(): string {
+    const file = join(home, 'other.cer');
+    const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', join(home, 'other.key')];
+    execFileSync('openssl', ['req', '-x509', ...key, '-subj', '/CN=o', '-outform', 'DER', '-out', file], {
+      stdio: 'pipe',
+    });
+    return file;
+  }
+
+  it('refuses a key of another type, and a key that is not there', async () => {
+    const [issuer] = made.configuration.issuers;
+    assert(issuer);
+    assert.match(await reason({ issuers: [{ ...issuer, keyType: 'p-384' }] }), /it is p-256, not p-384/);
+    await supervisor?.stop();
+    client.close();
+    assert.match(await reason({ issuers: [{ ...issuer, id: 'none' as IssuerId }] }), /the token has no key pair none/);
+  }).timeout(10_000);
+
+  it('refuses a socket folder that others may enter', async () => {
+    const sockets = [{ role: 'api' as const, path: join(home, 'wide', 'x.sock') }];
+    mkdirSync(dirname(sockets[0]?.path ?? ''), { mode: 0o755 });
+    const running = startSupervisor(supervisorConfiguration(home, [{ ...made.configuration, sockets }]));
+    const refused = await running.event('refused');
+    assert.equal(refused.kind, 'socket-folder-exposed');
+    client = createSignerClient({ certificateSockets: new Map(), crlSockets: new Map(), ocspSockets: new Map() });
+  });
+});

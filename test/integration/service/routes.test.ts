@@ -1,0 +1,165 @@
+/** Every route of the contract, used as it is meant to be. Each answer is held against the service's own OpenAPI document. */
+import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
+import type { Client, Issued } from '../../support/service-client.js';
+import { bodyOf, cardBody, nextNumber, orderOf, PROFILES, professionalId, tokenId } from '../../support/service-orders.js';
+import { type SharedService, sharedService } from '../../support/service-shared.js';
+
+type Page = { readonly certificates: readonly Issued[]; readonly nextCursor: string | null };
+type Crl = { readonly number: number; readonly entries: number; readonly url: string; readonly sha256: string };
+type Authority = { readonly id: string; readonly kind: string; readonly certificate: string; readonly crl: Crl | null };
+type AuditPage = {
+  readonly entries: readonly { readonly entry: { readonly seq: number; readonly type: string } }[];
+  readonly nextCursor: string | null;
+};
+
+describe('the REST of a running service', () => {
+  let shared: SharedService;
+  let cards: Client;
+  let officer: Client;
+
+  before(async function startIt() {
+    this.timeout(120_000);
+    shared = await sharedService('p-256');
+    cards = shared.as('card-management');
+    officer = shared.as('officer-1');
+  });
+
+  const issue = (body: object = bodyOf('elementaire/org-auth-cli')): Promise<Issued> =>
+    cards.expect<Issued>('POST', '/v1/certificates', { body });
+
+  for (const profile of PROFILES) {
+    it(`issues ${profile}: 201, with a chain that ends at the root`, async () => {
+      const answer = await cards.call('POST', '/v1/certificates', { body: bodyOf(profile) });
+      assert.equal(answer.status, 201);
+      const issued = answer.body as Issued;
+      const certificate = new X509Certificate(issued.certificate);
+      const chain = issued.chain.split(/(?=-----BEGIN)/).map((pem) => new X509Certificate(pem));
+      const [authority, root] = chain;
+      assert.ok(authority && root && chain.length === 2);
+      assert.ok(certificate.checkIssued(authority) && certificate.verify(authority.publicKey));
+      assert.ok(authority.verify(root.publicKey) && root.verify(root.publicKey));
+      assert.equal(certificate.serialNumber.toLowerCase().padStart(32, '0'), issued.serialNumber.padStart(32, '0'));
+      assert.equal(Date.parse(issued.notBefore), Date.parse(certificate.validFrom));
+      assert.equal(Date.parse(issued.notAfter), Date.parse(certificate.validTo));
+      assert.deepEqual([issued.profile, issued.status, issued.revocation], [profile, 'issued', null]);
+    });
+  }
+
+  it('reads a certificate back with the same octets', async () => {
+    const issued = await issue();
+    assert.deepEqual(await cards.expect('GET', `/v1/certificates/${issued.id}`), issued);
+  });
+
+  it('takes a validity within the profile and writes it to the second', async () => {
+    const notAfter = new Date(Date.now() + 90 * 86_400_000).toISOString().replace(/\.\d+Z$/, 'Z');
+    const issued = await issue({ ...bodyOf('elementaire/org-auth-cli'), validity: { notAfter } });
+    assert.equal(issued.notAfter, notAfter);
+  });
+
+  it('finds certificates by holder, card, CA and serial number, status and expiry, newest first, in full pages', async () => {
+    const number = nextNumber();
+    const card = cardBody(number);
+    const path = `/v1/cards/${encodeURIComponent(tokenId(number))}/certificates`;
+    const { certificates } = await cards.expect<Page>('POST', path, { body: card });
+    const ids = certificates.map(({ id }) => id).reverse();
+    const search = (query: string): Promise<Page> => cards.expect<Page>('GET', `/v1/certificates?${query}`);
+    const idsOf = (page: Page): readonly string[] => page.certificates.map(({ id }) => id);
+    const holder = `holder=${professionalId(number)}`;
+    assert.deepEqual(idsOf(await search(holder)), ids);
+    assert.deepEqual(idsOf(await search(`card=${encodeURIComponent(tokenId(number))}`)), ids);
+    const [first] = certificates;
+    assert.ok(first);
+    assert.deepEqual(idsOf(await search(`ca=${first.ca}&serialNumber=${first.serialNumber}`)), [first.id]);
+    assert.deepEqual(idsOf(await search(`${holder}&status=issued`)), ids);
+    assert.deepEqual(idsOf(await search(`${holder}&status=revoked`)), []);
+    assert.deepEqual(idsOf(await search(`${holder}&expiresBefore=2027-01-01T00:00:00Z`)), []);
+    assert.deepEqual(idsOf(await search(`${holder}&expiresBefore=2099-01-01T00:00:00Z`)), ids);
+    const page = await search(`${holder}&limit=1`);
+    assert.deepEqual(idsOf(page), ids.slice(0, 1));
+    assert.ok(page.nextCursor);
+    const next = await search(`${holder}&limit=1&cursor=${encodeURIComponent(page.nextCursor)}`);
+    assert.deepEqual(idsOf(next), ids.slice(1));
+  });
+
+  it('revokes with reason and invalidity date, and shows both from then on', async () => {
+    const { id } = await issue();
+    const invalidityDate = '2026-10-01T08:00:00Z';
+    const body = { reason: 'keyCompromise', invalidityDate };
+    const revoked = await cards.expect<Issued>('POST', `/v1/certificates/${id}/revocation`, { body });
+    assert.equal(revoked.status, 'revoked');
+    assert.deepEqual({ ...revoked.revocation, at: '' }, { at: '', reason: 'keyCompromise', invalidityDate });
+    assert.deepEqual(await cards.expect('GET', `/v1/certificates/${id}`), revoked);
+  });
+
+  it('suspends and releases where the profile allows it', async () => {
+    const { id } = await issue(bodyOf('elementaire/org-auth-cli'));
+    const path = `/v1/certificates/${id}/suspension`;
+    const suspended = await cards.expect<Issued>('POST', path, { body: {} });
+    assert.deepEqual([suspended.status, suspended.revocation?.reason], ['suspended', 'certificateHold']);
+    const released = await cards.expect<Issued>('DELETE', path);
+    assert.deepEqual([released.status, released.revocation], ['issued', null]);
+    // Without a body at all, too: the request says everything.
+    assert.equal((await cards.expect<Issued>('POST', path)).status, 'suspended');
+  });
+
+  it('issues a card whole, in the order of the requests, and revokes everything on it', async () => {
+    const number = nextNumber();
+    const at = `/v1/cards/${encodeURIComponent(tokenId(number))}`;
+    const issued = await cards.expect<Page>('POST', `${at}/certificates`, { body: cardBody(number) });
+    const profiles = issued.certificates.map(({ profile }) => profile);
+    assert.deepEqual(profiles, ['fort/cps-authentication', 'fort/cps-signature']);
+    const revoked = await cards.expect<Page>('POST', `${at}/revocation`, { body: { reason: 'cessationOfOperation' } });
+    const states = revoked.certificates.map(({ status, revocation }) => [status, revocation?.reason]);
+    assert.deepEqual(states, Array(2).fill(['revoked', 'cessationOfOperation']));
+    // What is revoked stays as it is: a lost card may be reported twice.
+    const again = await cards.expect<Page>('POST', `${at}/revocation`, { body: { reason: 'keyCompromise' } });
+    assert.deepEqual(again.certificates, revoked.certificates);
+  });
+
+  it('revokes everything of a holder', async () => {
+    const number = nextNumber();
+    await issue({ ...orderOf('fort/cps-signature', number), csr: bodyOf('fort/cps-signature').csr });
+    await issue({ ...orderOf('fort/cps-authentication', number), csr: bodyOf('fort/cps-authentication').csr });
+    const path = `/v1/holders/${professionalId(number)}/revocation`;
+    const { certificates } = await officer.expect<Page>('POST', path, { body: { reason: 'privilegeWithdrawn' } });
+    assert.equal(certificates.length, 2);
+    assert.ok(certificates.every(({ status }) => status === 'revoked'));
+  });
+
+  it('lists all certification authorities with their CRLs, and each by its id', async () => {
+    const { cas } = await cards.expect<{ readonly cas: readonly Authority[] }>('GET', '/v1/cas');
+    const expected = ['acr', 'aci'].flatMap((kind) =>
+      ['fo', 'st', 'el'].flatMap((range) => (kind === 'acr' ? [`acr-${range}`] : [`aci-${range}-pp`, `aci-${range}-org`])),
+    );
+    assert.deepEqual(cas.map(({ id }) => id).sort(), [...expected].sort());
+    for (const authority of cas)
+      assert.equal((await cards.expect<Authority>('GET', `/v1/cas/${authority.id}`)).certificate, authority.certificate);
+    for (const { id, kind, crl } of cas) if (kind === 'issuing') assert.ok(crl && crl.number >= 1, id);
+  });
+
+  it('publishes a CRL at once when an officer asks, with a higher number', async () => {
+    const before = await officer.expect<Authority>('GET', '/v1/cas/aci-st-org');
+    const published = await officer.expect<Crl>('POST', '/v1/cas/aci-st-org/crl');
+    assert.ok(published.number > (before.crl?.number ?? 0));
+    assert.equal((await officer.expect<Authority>('GET', '/v1/cas/aci-st-org')).crl?.number, published.number);
+  });
+
+  it('shows the audit log to an auditor, numbered without gaps, in pages', async () => {
+    const auditor = shared.as('auditor');
+    const first = await auditor.expect<AuditPage>('GET', '/v1/audit/entries?limit=5');
+    assert.deepEqual(
+      first.entries.map(({ entry }) => entry.seq),
+      [1, 2, 3, 4, 5],
+    );
+    const second = await auditor.expect<AuditPage>('GET', `/v1/audit/entries?limit=5&cursor=${first.nextCursor}`);
+    assert.equal(second.entries[0]?.entry.seq, 6);
+  });
+
+  it('answers on every operation of the document: the ones above have all succeeded', () => {
+    const operations = Object.values(shared.judge.document.paths).flatMap((path) => Object.values(path));
+    const untried = operations.filter(({ operationId }) => !shared.judge.succeeded.has(operationId));
+    assert.deepEqual(untried, []);
+    assert.equal(shared.judge.document.openapi, '3.1.0');
+  });
+});

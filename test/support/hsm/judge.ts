@@ -1,0 +1,49 @@
+/**
+ * A judge for tests of the signer: it reads only what it must answer. Profiles are `test/leaf`; serials, CRL numbers and
+ * the first octets are really read, so that wrong bytes are really refused.
+ */
+
+import type { Judge, Refusal } from '../../../hsm/judge-port.js';
+import { err, ok, type Result } from '../../../src/kernel/result.js';
+
+const CRL_NUMBER_OID = Buffer.from('0603551d14', 'hex');
+const TAIL_BYTES = 512;
+
+export const testJudge: Judge = {
+  certificate(tbs, profile) {
+    if (profile !== 'test/leaf') return err({ rule: 'test-profile', detail: `${profile} is no profile` });
+    const serial = serialOf(Buffer.from(tbs));
+    return serial === null ? err({ rule: 'test-form', detail: 'no version and serial' }) : ok({ serial });
+  },
+  ocsp: () => ok({ responses: 1 }),
+  crl() {
+    let tail = Buffer.alloc(0);
+    let first: number | null = null;
+    return {
+      push(chunk): Result<void, Refusal> {
+        first ??= chunk[0] ?? null;
+        tail = Buffer.concat([tail, chunk]).subarray(-TAIL_BYTES);
+        return first === 0x30 ? ok(undefined) : err({ rule: 'test-form', detail: 'no SEQUENCE' });
+      },
+      end() {
+        const at = tail.indexOf(CRL_NUMBER_OID);
+        // OID, OCTET STRING { INTEGER }.
+        const length = tail[at + 8];
+        if (at < 0 || length === undefined) return err({ rule: 'test-form', detail: 'no CRL number' });
+        const number = BigInt(`0x${tail.subarray(at + 9, at + 9 + length).toString('hex')}`).toString();
+        return ok({ number, thisUpdate: '2026-01-01T00:00:00Z' });
+      },
+    };
+  },
+};
+
+/** Serial of a v3 TBSCertificate, hex. */
+function serialOf(tbs: Buffer): string | null {
+  const content = 2 + ((tbs[1] ?? 0) > 0x80 ? (tbs[1] ?? 0) - 0x80 : 0);
+  const version = Buffer.from('a003020102', 'hex');
+  if (!tbs.subarray(content, content + version.length).equals(version)) return null;
+  const at = content + version.length;
+  const length = tbs[at + 1];
+  if (tbs[at] !== 0x02 || length === undefined) return null;
+  return tbs.subarray(at + 2, at + 2 + length).toString('hex');
+}

@@ -1,0 +1,171 @@
+/** Real tokens, a real supervisor in its own process, and what tests ask about them. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { SupervisorConfiguration, TokenConfiguration } from '../../../hsm/configuration.js';
+import type { CallerRole, TokenKind } from '../../../hsm/permissions.js';
+import type { IssuerId } from '../../../src/ports/signer.js';
+import type { KeyType } from '../../../src/x509/model.js';
+
+export const SOFTHSM_MODULE = '/usr/lib/softhsm/libsofthsm2.so';
+export const PIN = '482915';
+const SO_PIN = '90817263';
+
+export function scriptPath(name: string): string {
+  return fileURLToPath(new URL(`./${name}.js`, import.meta.url));
+}
+
+export function temporaryFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'pfcng-hsm-'));
+}
+
+export type MadeToken = {
+  readonly configuration: TokenConfiguration;
+  readonly publicKeys: ReadonlyMap<string, Buffer>;
+};
+
+/** A token with its keys, PIN file, certificates and socket paths under `home`. */
+export function makeToken(home: string, kind: TokenKind, keys: readonly (readonly [string, KeyType])[]): MadeToken {
+  const name = `${kind}-test`;
+  const directory = join(home, 'tokens', name);
+  const tokenLabel = `pfcng-development-${name}`;
+  const location = { modulePath: SOFTHSM_MODULE, directory, label: tokenLabel, pin: PIN, soPin: SO_PIN };
+  const made = execFileSync(process.execPath, [scriptPath('make-token'), JSON.stringify({ location, keys })]);
+  const publicKeys = new Map(
+    Object.entries(JSON.parse(made.toString('utf8')) as Record<string, string>).map(([label, spki]) => [
+      label,
+      Buffer.from(spki, 'base64'),
+    ]),
+  );
+  mkdirSync(join(home, 'pins'), { recursive: true });
+  const pinFile = join(home, 'pins', `${name}.pin`);
+  writeFileSync(pinFile, `${PIN}\n`, { mode: 0o400 });
+  const roles: readonly CallerRole[] = ['api', 'worker', 'responder'];
+  return {
+    publicKeys,
+    configuration: {
+      name,
+      kind,
+      tokenLabel,
+      softhsmDirectory: directory,
+      modulePath: SOFTHSM_MODULE,
+      pinFile,
+      journalFile: join(home, 'signers', name, 'journal.ndjson'),
+      issuers: keys.map(([label, keyType]) => ({
+        id: label as IssuerId,
+        keyType,
+        certificateFile:
+          kind === 'platform'
+            ? null
+            : certify(join(home, `${name}-${label}`), publicKeys.get(label) ?? Buffer.alloc(0)),
+      })),
+      sockets: roles.map((role) => ({ role, path: join(home, 'run', role, `${name}.sock`) })),
+    },
+  };
+}
+
+/** A certificate of this public key, made by OpenSSL with a key of its own. */
+function certify(stem: string, spki: Buffer): string {
+  const path = (suffix: string) => `${stem}.${suffix}`;
+  const pem = `-----BEGIN PUBLIC KEY-----\n${spki.toString('base64').replace(/(.{64})/g, '$1\n')}\n-----END PUBLIC KEY-----\n`;
+  writeFileSync(path('pub'), pem);
+  const openssl = (...args: readonly string[]) => execFileSync('openssl', args, { stdio: 'pipe' });
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+  openssl('req', '-x509', ...key, '-subj', '/CN=ca', '-keyout', path('key'), '-out', path('ca'));
+  const signed = ['-CA', path('ca'), '-CAkey', path('key'), '-outform', 'DER', '-out', path('cer')];
+  openssl('x509', '-new', '-subj', '/CN=key', '-force_pubkey', path('pub'), ...signed);
+  return path('cer');
+}
+
+export type LogEvent = {
+  readonly event: string;
+  readonly token?: string;
+  readonly pid?: number;
+  readonly [fact: string]: unknown;
+};
+export type RunningSupervisor = {
+  readonly process: ChildProcess;
+  readonly events: readonly LogEvent[];
+  /** The next event of this name, or one that was logged since `from`. */
+  event(name: string, from?: number): Promise<LogEvent>;
+  stop(): Promise<void>;
+};
+
+export function supervisorConfiguration(
+  home: string,
+  tokens: readonly TokenConfiguration[],
+  changes: Partial<SupervisorConfiguration> = {},
+): SupervisorConfiguration {
+  return {
+    tokens,
+    homeDirectory: home,
+    runDirectory: join(home, 'run'),
+    environmentMark: 'development',
+    ...changes,
+  };
+}
+
+export function startSupervisor(configuration: SupervisorConfiguration): RunningSupervisor {
+  const file = join(configuration.homeDirectory, 'supervisor.json');
+  writeFileSync(file, JSON.stringify(configuration));
+  const child = spawn(process.execPath, [scriptPath('supervisor'), file, '--attached'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const events: LogEvent[] = [];
+  const waiting = new Set<() => void>();
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    events.push(JSON.parse(line) as LogEvent);
+    for (const wake of waiting) wake();
+  });
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  return {
+    process: child,
+    events,
+    async event(name, from = 0) {
+      for (;;) {
+        const found = events.slice(from).find((event) => event.event === name);
+        if (found) return found;
+        await new Promise<void>((resolve, reject) => {
+          const timer = setTimeout(() => reject(new Error(`no ${name} in ${JSON.stringify(events)}`)), 20_000);
+          const wake = (): void => {
+            clearTimeout(timer);
+            waiting.delete(wake);
+            resolve();
+          };
+          waiting.add(wake);
+        });
+      }
+    },
+    async stop() {
+      child.stdin.end();
+      await gone;
+    },
+  };
+}
+
+/** Mapped files of a process. */
+export function mapsOf(pid: number): string {
+  return readFileSync(`/proc/${pid}/maps`, 'utf8');
+}
+
+/** False for a process that is gone, or dead and not yet collected by its parent. */
+export function isAlive(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+/** Proportional set size, in MB. */
+export function pssMb(pid: number): number {
+  const match = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'));
+  return Number(match?.[1] ?? 0) / 1024;
+}
+
+export function removeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,161 @@
+/**
+ * A certification authority of test keys, made by OpenSSL in a folder of its own, with a delegated OCSP responder: what CRLs
+ * and OCSP answers are judged against where the real signers are not the subject. Its keys are software keys, for tests only.
+ */
+import { execFileSync } from 'node:child_process';
+import { createPrivateKey, createSign, type KeyObject, sign } from 'node:crypto';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Bytes } from '../../src/kernel/bytes.js';
+import { err, ok } from '../../src/kernel/result.js';
+import { redeemLinted } from '../../src/lint/linted.js';
+import { type DelegatedResponder, readDelegatedResponder } from '../../src/ocsp/responder.js';
+import type { IssuerId, Signer } from '../../src/ports/signer.js';
+import { hashFor } from '../../src/x509/algorithms.js';
+import { readIssuer } from '../../src/x509/issuer.js';
+import type { Issuer } from '../../src/x509/model.js';
+
+export type TestKeyType = 'rsa-2048' | 'p-256' | 'p-384';
+
+const KEY_ARGUMENTS: Readonly<Record<TestKeyType, readonly string[]>> = {
+  'rsa-2048': ['-newkey', 'rsa:2048', '-sha256'],
+  'p-256': ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-sha256'],
+  'p-384': ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-384', '-sha384'],
+};
+
+export type StatusAuthority = {
+  readonly folder: string;
+  readonly issuer: Issuer;
+  readonly responder: DelegatedResponder;
+  /** Signs what a passed lint let through, with the authority's and the responder's test keys. */
+  readonly signer: Pick<Signer, 'crl' | 'ocsp'>;
+  readonly caPem: string;
+  readonly responderPem: string;
+  readonly caKey: KeyObject;
+  readonly responderKey: KeyObject;
+  /** Issues a certificate with this serial number by OpenSSL; the path of its PEM. */
+  readonly issueLeaf: (serial: string) => string;
+};
+
+export function openssl(folder: string, args: readonly string[]): string {
+  return execFileSync('openssl', [...args], { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+export function createStatusAuthority({
+  id = 'test-ca',
+  keyType = 'p-256',
+  responderKeyType = 'p-256',
+}: {
+  readonly id?: string;
+  readonly keyType?: TestKeyType;
+  readonly responderKeyType?: TestKeyType;
+} = {}): StatusAuthority {
+  const folder = mkdtempSync(join(tmpdir(), 'pfcng-status-'));
+  openssl(folder, [
+    ...['req', '-x509', '-nodes', '-keyout', 'ca.key', '-out', 'ca.pem', '-days', '3650'],
+    ...['-subj', `/C=FR/O=TEST/CN=TEST AC ${id}`, ...KEY_ARGUMENTS[keyType]],
+    ...['-addext', 'basicConstraints=critical,CA:TRUE', '-addext', 'keyUsage=critical,keyCertSign,cRLSign'],
+  ]);
+  openssl(folder, [
+    ...['req', '-new', '-nodes', '-keyout', 'responder.key', '-out', 'responder.csr'],
+    ...['-subj', `/C=FR/O=TEST/CN=TEST OCSP ${id}`, ...KEY_ARGUMENTS[responderKeyType]],
+  ]);
+  writeFileSync(
+    join(folder, 'responder.ext'),
+    'keyUsage=critical,digitalSignature\nextendedKeyUsage=OCSPSigning\nnoCheck=ignored\n',
+  );
+  const hash = KEY_ARGUMENTS[keyType].at(-1) ?? '-sha256';
+  openssl(folder, [
+    ...['x509', '-req', '-in', 'responder.csr', '-CA', 'ca.pem', '-CAkey', 'ca.key', '-set_serial', '77', hash],
+    ...['-days', '365', '-extfile', 'responder.ext', '-out', 'responder.pem'],
+  ]);
+  const issuer = issuerOf(folder, id);
+  const responder = readDelegatedResponder(issuer, derOf(folder, 'responder.pem'));
+  if (!responder.ok) throw new Error(responder.error.rule);
+  const caKey = createPrivateKey(readFileSync(join(folder, 'ca.key')));
+  const responderKey = createPrivateKey(readFileSync(join(folder, 'responder.key')));
+  return {
+    folder,
+    issuer,
+    responder: responder.value,
+    signer: softwareSigner({ issuer, responder: responder.value, caKey, responderKey }),
+    caPem: join(folder, 'ca.pem'),
+    responderPem: join(folder, 'responder.pem'),
+    caKey,
+    responderKey,
+    issueLeaf: (serial) => issueLeaf(folder, serial, hash),
+  };
+}
+
+function derOf(folder: string, pem: string): Bytes {
+  return new Uint8Array(
+    execFileSync('openssl', ['x509', '-in', pem, '-outform', 'DER'], { cwd: folder, maxBuffer: 1 << 20 }),
+  );
+}
+
+function issuerOf(folder: string, id: string): Issuer {
+  const read = readIssuer({
+    id: id as IssuerId,
+    authority: id,
+    generation: 1,
+    hierarchy: 'fort',
+    kind: 'issuing',
+    certificate: derOf(folder, 'ca.pem'),
+  });
+  if (!read.ok) throw new Error(JSON.stringify(read.error));
+  return read.value;
+}
+
+function issueLeaf(folder: string, serial: string, hash: string): string {
+  const name = `leaf-${serial}`;
+  openssl(folder, [
+    ...['req', '-new', '-nodes', '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', '/C=FR/CN=TEST'],
+    ...KEY_ARGUMENTS['p-256'],
+  ]);
+  openssl(folder, [
+    ...['x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.pem', '-CAkey', 'ca.key', '-set_serial', `0x${serial}`],
+    ...['-days', '30', hash, '-out', `${name}.pem`],
+  ]);
+  return join(folder, `${name}.pem`);
+}
+
+type Keys = Pick<StatusAuthority, 'issuer' | 'responder' | 'caKey' | 'responderKey'>;
+
+function softwareSigner({ issuer, responder, caKey, responderKey }: Keys): StatusAuthority['signer'] {
+  return {
+    crl: async (crl) => {
+      const signature = createSign(hashFor(issuer.signatureAlgorithm));
+      for await (const chunk of crl.chunks) signature.update(chunk);
+      const sealed = crl.seal();
+      if (!sealed.ok) return sealed;
+      redeemLinted(sealed.value);
+      return ok(new Uint8Array(signature.sign(caKey)));
+    },
+    ocsp: async (token) =>
+      ok(new Uint8Array(sign(hashFor(responder.signatureAlgorithm), redeemLinted(token), responderKey))),
+  };
+}
+
+/** A signer that is not there. */
+export const ABSENT_SIGNER: Pick<Signer, 'crl' | 'ocsp'> = {
+  crl: async () => err({ kind: 'signer-unavailable', retryAfterMs: 1_000, detail: 'a test' }),
+  ocsp: async () => err({ kind: 'signer-unavailable', retryAfterMs: 1_000, detail: 'a test' }),
+};
+
+export const SILENT_LOG = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+export async function collect(chunks: AsyncIterable<Bytes>): Promise<Bytes> {
+  const parts: Bytes[] = [];
+  for await (const chunk of chunks) parts.push(chunk);
+  return new Uint8Array(Buffer.concat(parts));
+}
+
+export async function* batches<Item>(items: readonly Item[], size = 1_000): AsyncGenerator<readonly Item[]> {
+  for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size);
+}
+
+/** Ascending serial numbers of 16 octets, spread over the whole range. */
+export function serialOf(index: number): string {
+  return `${(index + 1).toString(16).padStart(8, '0')}${'a5'.repeat(12)}`;
+}

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import {
+  createDerFeed,
+  feedOffset,
+  keepRest,
+  peekHeader,
+  pushChunk,
+  takeElement,
+} from '../../../src/asn1/der-stream.js';
+import { type Bytes, concat, toHex } from '../../../src/kernel/bytes.js';
+import { SAMPLES } from './values.js';
+
+const ELEMENT_BYTES_MAX = 1_024;
+
+/** Elements of a stream that comes in pieces of these lengths, each piece overwritten once it was looked at. */
+function takeAll(stream: Bytes, cuts: readonly number[]): readonly string[] {
+  const feed = createDerFeed();
+  const taken: string[] = [];
+  let at = 0;
+  for (const length of [...cuts, stream.length]) {
+    const chunk = Buffer.from(stream.subarray(at, at + length));
+    at += chunk.length;
+    pushChunk(feed, chunk);
+    for (;;) {
+      const element = takeElement(feed, ELEMENT_BYTES_MAX);
+      assert.ok(element.ok);
+      if (element.value === null) break;
+      taken.push(toHex(element.value));
+    }
+    keepRest(feed);
+    chunk.fill(0xff);
+  }
+  assert.equal(feedOffset(feed), stream.length);
+  return taken;
+}
+
+describe('the streaming reader', () => {
+  it('finds the same elements wherever the stream is cut, and holds on to no chunk', () => {
+    const cuts = fc.array(fc.nat({ max: 40 }), { maxLength: 30 });
+    const property = fc.property(fc.array(SAMPLES, { maxLength: 10 }), cuts, (samples, lengths) => {
+      const elements = samples.map(({ der }) => der);
+      assert.deepEqual(takeAll(concat(elements), lengths), elements.map(toHex));
+    });
+    fc.assert(property, { seed: 7, numRuns: 300 });
+  });
+
+  it('refuses an element that announces more than it may, before its content has come', () => {
+    const feed = createDerFeed();
+    pushChunk(feed, Uint8Array.of(0x30, 0x84, 0x7f, 0xff, 0xff, 0xff));
+    const element = takeElement(feed, ELEMENT_BYTES_MAX);
+    assert.ok(!element.ok);
+    assert.ok(element.error.includes('at most 1024'));
+  });
+
+  it('refuses an indefinite length, and waits for one that is cut off', () => {
+    const feed = createDerFeed();
+    pushChunk(feed, Uint8Array.of(0x30));
+    assert.deepEqual(peekHeader(feed), { ok: true, value: null });
+    keepRest(feed);
+    pushChunk(feed, Uint8Array.of(0x80));
+    assert.deepEqual(peekHeader(feed), { ok: false, error: 'indefinite length' });
+  });
+});

@@ -1,0 +1,158 @@
+/** A world in memory for ceremonies: real keys and signatures, tokens and files in maps that outlive a "process". */
+import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type CeremonyPlan, type PlanFile, readPlan, type TokenUse } from '../../../src/ceremony/plan.js';
+import {
+  type CeremonyToken,
+  type CeremonyWorld,
+  type ProgressEvent,
+  TokenTrouble,
+} from '../../../src/ceremony/world.js';
+import { packageRoot } from '../../../src/config/paths.js';
+import { assembleCrl, crlHeaderOf, encodeSmallCrl } from '../../../src/crl/encode.js';
+import { readCrl } from '../../../src/crl/read.js';
+import { assert, present } from '../../../src/kernel/assert.js';
+import { type Bytes, concat } from '../../../src/kernel/bytes.js';
+import { err } from '../../../src/kernel/result.js';
+import { loadPolicy } from '../../../src/policy/load.js';
+import type { Policy } from '../../../src/policy/model.js';
+import { overridesFor } from '../../../src/policy/overrides.js';
+import { compileJsonSchema } from '../../../src/policy/validate-json.js';
+
+export function testPolicy(): Policy {
+  const policies = join(packageRoot(), 'policies');
+  const policy = loadPolicy(policies, 'development', overridesFor({ authorityKeyType: 'p-256' }));
+  assert(policy.ok, policy.ok ? '' : JSON.stringify(policy.error));
+  return policy.value;
+}
+
+export const planSchema = compileJsonSchema<PlanFile>(
+  JSON.parse(readFileSync(join(packageRoot(), 'policies/schemas/ceremony-plan.schema.json'), 'utf8')),
+);
+
+export function developmentPlanText(id: string): Bytes {
+  return new Uint8Array(readFileSync(join(packageRoot(), 'policies/ceremonies/development', `${id}.json`)));
+}
+
+export function testPlan(id: string, policy: Policy): CeremonyPlan {
+  const plan = readPlan(developmentPlanText(id), { file: `${id}.json`, schema: planSchema, policy });
+  assert(plan.ok, plan.ok ? '' : JSON.stringify(plan.error));
+  return plan.value;
+}
+
+/** What is on disk and on tokens: survives a process that dies. */
+export type Disk = {
+  readonly files: Map<string, Bytes>;
+  readonly tokens: Map<string, Map<string, { readonly privateKey: KeyObject; readonly spki: Bytes }>>;
+};
+
+export function emptyDisk(): Disk {
+  return { files: new Map(), tokens: new Map() };
+}
+
+/** The process was killed at the n-th thing it asked of the world, just before it happened or just after. */
+export class Killed extends Error {
+  override readonly name = 'Killed';
+}
+
+export type FakeOptions = {
+  readonly policy: Policy;
+  readonly now?: number;
+  /** Counts from 1; `after`: what was asked for has happened. */
+  readonly kill?: { readonly at: number; readonly when: 'before' | 'after' };
+  /** Runs before every effect, with its name; may throw. */
+  readonly tamper?: (effect: string) => void;
+};
+
+export const NOW = Date.parse('2026-03-01T10:00:00Z');
+
+export function fakeWorld(disk: Disk, { policy, now = NOW, kill, tamper }: FakeOptions) {
+  let asked = 0;
+  const progress: ProgressEvent[] = [];
+  const effects: string[] = [];
+  const effect = async <Value>(name: string, act: () => Value): Promise<Value> => {
+    asked += 1;
+    effects.push(name);
+    tamper?.(name);
+    if (kill?.at === asked && kill.when === 'before') throw new Killed(name);
+    const value = act();
+    if (kill?.at === asked) throw new Killed(name);
+    return value;
+  };
+  const world: CeremonyWorld = {
+    policy,
+    clock: () => now,
+    random: (length) => new Uint8Array(randomBytes(length)),
+    progress: (event) => void progress.push(event),
+    software: { version: '0.1.0', details: { node: 'test' } },
+    files: {
+      read: async (path) => disk.files.get(path) ?? null,
+      create: (path, content) =>
+        effect(`create ${path}`, () => {
+          assert(!disk.files.has(path), `${path} exists`);
+          disk.files.set(path, content);
+        }),
+      append: (path, content) =>
+        effect(`append ${path}`, () => {
+          disk.files.set(path, concat([disk.files.get(path) ?? new Uint8Array(0), content]));
+        }),
+      truncate: (path, length) =>
+        effect(`truncate ${path}`, () => {
+          disk.files.set(path, present(disk.files.get(path), path).slice(0, length));
+        }),
+    },
+    tokens: {
+      exists: async (use) => disk.tokens.has(use.name),
+      create: (use) => effect(`create token ${use.name}`, () => void disk.tokens.set(use.name, new Map())),
+      open: async (use) => fakeToken(use, disk, effect),
+    },
+    crls: {
+      encodeEmpty: (issuer, list) => encodeSmallCrl(crlHeaderOf(issuer, list), []),
+      assemble(tbs, issuer, signature) {
+        const { prefix, suffix } = assembleCrl(tbs.length, issuer.signatureAlgorithm, signature);
+        return concat([prefix, tbs, suffix]);
+      },
+      async read(der, expected) {
+        const read = await readCrl(once(der), expected);
+        return read.ok ? read : err(JSON.stringify(read.error));
+      },
+    },
+  };
+  return { world, progress, effects };
+}
+
+async function* once(der: Bytes): AsyncGenerator<Bytes> {
+  yield der;
+}
+
+type Effect = <Value>(name: string, act: () => Value) => Promise<Value>;
+
+function fakeToken(use: TokenUse, disk: Disk, effect: Effect): CeremonyToken {
+  const keys = present(disk.tokens.get(use.name), `token ${use.name}`);
+  return {
+    generateKey: (label, keyType) =>
+      effect(`generate ${use.name}/${label}`, () => {
+        assert(keyType === 'p-256', `tests have p-256 keys, not ${keyType}`);
+        if (keys.has(label)) throw new TokenTrouble(`${label} exists`);
+        const pair = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+        const spki = new Uint8Array(pair.publicKey.export({ type: 'spki', format: 'der' }));
+        keys.set(label, { privateKey: pair.privateKey, spki });
+        return spki;
+      }),
+    publicKey: async (label) => keys.get(label)?.spki ?? null,
+    attributes: async () => ({ CKA_SENSITIVE: true, CKA_EXTRACTABLE: false }),
+    sign: (label, keyType, tbs) =>
+      effect(`sign ${use.name}/${label}`, () => {
+        assert(keyType === 'p-256', 'P-256');
+        return new Uint8Array(sign('sha256', tbs, present(keys.get(label), label).privateKey));
+      }),
+    discardKey: async (label) => void keys.delete(label),
+    info: async () => ({
+      label: `pfcng-development-${use.name}`,
+      serialNumber: use.name,
+      model: 'm',
+      manufacturer: 'f',
+    }),
+  };
+}

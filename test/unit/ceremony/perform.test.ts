@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
+import { describeFailure } from '../../../src/ceremony/failures.js';
+import { performCeremony } from '../../../src/ceremony/perform.js';
+import { splitLines } from '../../../src/ceremony/transcript.js';
+import { type VerifyFault, verifyTranscript } from '../../../src/ceremony/verify.js';
+import { type Bytes, concat, utf8 } from '../../../src/kernel/bytes.js';
+import { DAY_MS } from '../../../src/kernel/duration.js';
+import { type Disk, emptyDisk, type FakeOptions, fakeWorld, Killed, NOW, testPlan, testPolicy } from './fake-world.js';
+
+const TRANSCRIPT = 'ceremony/fort/transcript.ndjson';
+
+describe('a ceremony', () => {
+  const policy = testPolicy();
+  const plan = testPlan('fort', policy);
+  const run = (disk: Disk, options: Omit<FakeOptions, 'policy'> = {}) => {
+    const fake = fakeWorld(disk, { policy, ...options });
+    return { ...fake, outcome: performCeremony(fake.world, plan) };
+  };
+  const text = (disk: Disk, path: string) => new TextDecoder().decode(disk.files.get(path));
+  const verifyDisk = (disk: Disk) =>
+    verifyTranscript(splitLines(text(disk, TRANSCRIPT)).lines, (path) => disk.files.get(path) ?? null);
+  const refusal = async (disk: Disk, options: Omit<FakeOptions, 'policy'> = {}): Promise<string> => {
+    const outcome = await run(disk, options).outcome;
+    assert.ok(!outcome.ok);
+    return `${outcome.error.kind}: ${describeFailure(outcome.error)}`;
+  };
+
+  it('makes exactly the outputs that its plan declares, and a transcript that holds', async () => {
+    const disk = emptyDisk();
+    const { outcome, progress } = run(disk);
+    const performed = await outcome;
+    assert.ok(performed.ok, performed.ok ? '' : describeFailure(performed.error));
+    assert.deepEqual([...disk.files.keys()].sort(), [...plan.outputs, 'ceremony/fort/plan.json', TRANSCRIPT].sort());
+    const verified = verifyDisk(disk);
+    assert.ok(verified.ok, verified.ok ? '' : JSON.stringify(verified.error));
+    assert.equal(verified.value.head, performed.value.head);
+    assert.equal(verified.value.artefacts, plan.outputs.length + 1);
+    assert.deepEqual(
+      progress.filter(({ kind }) => kind === 'made').map(({ step }) => step),
+      plan.steps.map((_, at) => at + 1),
+    );
+  });
+
+  it('writes certificates that chain: root to itself, issuing CAs to it, OCSP responders to their CA', async () => {
+    const disk = emptyDisk();
+    await run(disk).outcome;
+    const certificate = (name: string) =>
+      new X509Certificate(disk.files.get(`authorities/${name}.cer`) ?? assert.fail(name));
+    const root = certificate('acr-fo');
+    assert.ok(root.checkIssued(root) && root.verify(root.publicKey));
+    for (const id of ['aci-fo-pp', 'aci-fo-org']) {
+      const issuing = certificate(id);
+      assert.ok(issuing.checkIssued(root) && issuing.verify(root.publicKey), id);
+      const responder = certificate(`${id}.ocsp`);
+      assert.ok(responder.checkIssued(issuing) && responder.verify(issuing.publicKey), id);
+      assert.match(issuing.serialNumber, /^[0-7][0-9A-F]{31}$/);
+    }
+  });
+
+  it('killed at any moment, before or after any effect, it is resumed to the same end with every output made once', async () => {
+    const undisturbed = run(emptyDisk());
+    await undisturbed.outcome;
+    const count = undisturbed.effects.length;
+    assert.ok(count > 40);
+    for (let at = 1; at <= count; at += 1) {
+      for (const when of ['before', 'after'] as const) {
+        const disk = emptyDisk();
+        await assert.rejects(run(disk, { kill: { at, when } }).outcome, Killed);
+        const halfWay = new Map(disk.files);
+        const resumed = run(disk, { now: NOW + 60_000 });
+        const outcome = await resumed.outcome;
+        const where = `${when} effect ${at}, ${undisturbed.effects[at - 1]}`;
+        assert.ok(outcome.ok, outcome.ok ? '' : `${where}: ${describeFailure(outcome.error)}`);
+        for (const [path, content] of halfWay)
+          if (path !== TRANSCRIPT) assert.equal(disk.files.get(path), content, `${where}: ${path} was made again`);
+        const verified = verifyDisk(disk);
+        assert.ok(verified.ok, verified.ok ? '' : `${where}: ${JSON.stringify(verified.error)}`);
+      }
+    }
+  });
+
+  it('performed again it does nothing', async () => {
+    const disk = emptyDisk();
+    await run(disk).outcome;
+    const again = run(disk, { now: NOW + 5_000 * DAY_MS });
+    const outcome = await again.outcome;
+    assert.ok(outcome.ok && outcome.value.before);
+    assert.deepEqual(again.effects, []);
+  });
+
+  it('a last line that a power cut tore is taken away, and the transcript says so', async () => {
+    const disk = emptyDisk();
+    await assert.rejects(run(disk, { kill: { at: 12, when: 'after' } }).outcome, Killed);
+    const whole = disk.files.get(TRANSCRIPT) ?? assert.fail();
+    disk.files.set(TRANSCRIPT, concat([whole, utf8('{"action":"gen')]));
+    assert.ok((await run(disk, { now: NOW + 1000 }).outcome).ok);
+    assert.ok(verifyDisk(disk).ok);
+    assert.match(text(disk, TRANSCRIPT), /"action":"resume"[^\n]*"tornOctets":14/);
+  });
+
+  it('an output, a PIN or a token that exists already is refused before anything is touched', async () => {
+    const paths = [...plan.outputs, 'ceremony/fort/plan.json', 'pins/ca-fort.pin', 'ceremony/fort/root.pin'];
+    for (const path of paths) {
+      const disk = emptyDisk();
+      disk.files.set(path, utf8('there'));
+      assert.equal(await refusal(disk), `output-exists: ${path} exists already, and this ceremony did not make it`);
+      assert.deepEqual([...disk.files.keys()], [path]);
+      assert.equal(disk.tokens.size, 0);
+    }
+    const disk = emptyDisk();
+    disk.tokens.set('ocsp-fort', new Map());
+    assert.match(await refusal(disk), /^output-exists: tokens\/ocsp-fort exists/);
+    assert.equal(disk.files.size, 0);
+  });
+
+  it('a clock outside the window of the plan, or behind the transcript, is refused', async () => {
+    assert.match(await refusal(emptyDisk(), { now: Date.parse('2024-12-31T23:59:59Z') }), /^outside-window/);
+    assert.match(await refusal(emptyDisk(), { now: Date.parse('2033-01-01T00:00:01Z') }), /^outside-window/);
+    const disk = emptyDisk();
+    await assert.rejects(run(disk, { kill: { at: 12, when: 'after' } }).outcome, Killed);
+    assert.match(await refusal(disk, { now: NOW - 1000 }), /^clock-behind/);
+  });
+
+  it('it is not resumed with another plan, nor over a transcript that was altered', async () => {
+    const disk = emptyDisk();
+    await assert.rejects(run(disk, { kill: { at: 12, when: 'after' } }).outcome, Killed);
+    const other = { ...plan, digest: '0'.repeat(64) };
+    const outcome = await performCeremony(fakeWorld(disk, { policy }).world, other);
+    assert.ok(!outcome.ok && outcome.error.kind === 'another-ceremony');
+    disk.files.set(TRANSCRIPT, utf8(text(disk, TRANSCRIPT).replace('"outcome":"made"', '"outcome":"mode"')));
+    assert.match(await refusal(disk), /^transcript-altered: transcript, line 2/);
+  });
+
+  it('an artefact that was altered between two sittings stops the second one, which records the refusal', async () => {
+    const disk = emptyDisk();
+    // The kill comes after the root's certificate was recorded.
+    const before = run(emptyDisk());
+    await before.outcome;
+    const at = before.effects.indexOf('create authorities/aci-fo-pp.cer');
+    await assert.rejects(run(disk, { kill: { at: at + 1, when: 'before' } }).outcome, Killed);
+    const root = 'authorities/acr-fo.cer';
+    const untouched = disk.files.get(root) ?? assert.fail();
+    const other = emptyDisk();
+    await run(other).outcome;
+    disk.files.set(root, other.files.get(root) ?? assert.fail());
+    assert.match(await refusal(disk), /^artefact-wrong: authorities\/acr-fo\.cer/);
+    assert.match(text(disk, TRANSCRIPT), /"action":"refuse"/);
+    disk.files.delete(root);
+    assert.match(await refusal(disk), /^artefact-altered: authorities\/acr-fo\.cer .* it is gone/);
+    disk.files.set(root, untouched);
+    assert.ok((await run(disk).outcome).ok);
+    assert.ok(verifyDisk(disk).ok);
+  });
+
+  it('a key that was replaced on its token between two sittings is found', async () => {
+    const disk = emptyDisk();
+    const before = run(emptyDisk());
+    await before.outcome;
+    const at = before.effects.indexOf('create authorities/acr-fo.cer');
+    await assert.rejects(run(disk, { kill: { at: at + 1, when: 'before' } }).outcome, Killed);
+    const other = emptyDisk();
+    await run(other).outcome;
+    const stranger = other.tokens.get('root-fort')?.get('acr-fo') ?? assert.fail();
+    disk.tokens.get('root-fort')?.set('acr-fo', stranger);
+    assert.match(await refusal(disk), /^artefact-altered: key acr-fo on token root-fort .* publicKey/);
+  });
+});
+
+describe('verifying a transcript', () => {
+  const policy = testPolicy();
+  const disk = emptyDisk();
+  before(async () => {
+    await performCeremony(fakeWorld(disk, { policy }).world, testPlan('fort', policy));
+  });
+  const lines = () => splitLines(new TextDecoder().decode(disk.files.get(TRANSCRIPT))).lines;
+  const faultWith = (artefacts: ReadonlyMap<string, Bytes>): VerifyFault => {
+    const outcome = verifyTranscript(lines(), (path) => artefacts.get(path) ?? null);
+    assert.ok(!outcome.ok);
+    return outcome.error;
+  };
+
+  it('names the artefact of which one octet was changed, or that is missing', () => {
+    for (const [path, content] of disk.files) {
+      if (path === TRANSCRIPT) continue;
+      const altered = content.slice();
+      const place = altered.length >> 1;
+      altered[place] = (altered[place] ?? 0) ^ 1;
+      const fault = faultWith(new Map(disk.files).set(path, altered));
+      assert.deepEqual([fault.kind, 'artefact' in fault && fault.artefact], ['artefact-altered', path]);
+      const fewer = new Map(disk.files);
+      fewer.delete(path);
+      assert.deepEqual(faultWith(fewer), { kind: 'artefact-missing', artefact: path });
+    }
+  });
+
+  it('a transcript that was cut short does not hold', () => {
+    const outcome = verifyTranscript(lines().slice(0, -1), (path) => disk.files.get(path) ?? null);
+    assert.ok(!outcome.ok);
+    assert.equal(outcome.error.kind, 'transcript-incomplete');
+    assert.ok(!verifyTranscript([], () => null).ok);
+  });
+});

@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { LATER_STEPS, readPlan } from '../../../src/ceremony/plan.js';
+import { utf8 } from '../../../src/kernel/bytes.js';
+import { developmentPlanText, planSchema, testPolicy } from './fake-world.js';
+
+type Editable = { [member: string]: unknown } & {
+  steps: Record<string, unknown>[];
+  tokens: Record<string, unknown>[];
+  people: Record<string, unknown>[];
+  outputs: string[];
+  quorum: Record<string, unknown>;
+  window: Record<string, unknown>;
+};
+
+describe('ceremony plans', () => {
+  const policy = testPolicy();
+  const read = (text: Uint8Array) => readPlan(text, { file: 'plan.json', schema: planSchema, policy });
+  /** Places of the faults of the FORT plan after an edit. */
+  const faultsAfter = (edit: (plan: Editable) => void): readonly string[] => {
+    const plan: Editable = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
+    edit(plan);
+    const outcome = read(utf8(JSON.stringify(plan)));
+    return outcome.ok ? [] : outcome.error.faults.map(({ pointer, message }) => `${pointer} ${message}`);
+  };
+  const step = (plan: Editable, at: number) => plan.steps[at] ?? assert.fail(`no step ${at}`);
+
+  for (const id of ['fort', 'standard', 'elementaire', 'platform']) {
+    it(`the plan of ${id} that ships is a plan`, () => {
+      const outcome = read(developmentPlanText(id));
+      assert.ok(outcome.ok, outcome.ok ? '' : JSON.stringify(outcome.error));
+      assert.equal(outcome.value.id, id);
+      assert.match(outcome.value.digest, /^[0-9a-f]{64}$/);
+    });
+  }
+
+  it('an unknown member is refused wherever it stands', () => {
+    assert.deepEqual(
+      faultsAfter((plan) => Object.assign(plan, { extra: 1 })),
+      ['/extra is not a known member'],
+    );
+    for (const inside of ['window', 'software', 'quorum', 'title'])
+      assert.deepEqual(
+        faultsAfter((plan) => Object.assign(plan[inside] as object, { extra: 1 })),
+        [`/${inside}/extra is not a known member`],
+      );
+    for (const inside of ['steps', 'tokens', 'people', 'presence'] as const)
+      assert.deepEqual(
+        faultsAfter((plan) => Object.assign((plan[inside] as object[])[0] ?? {}, { extra: 1 })),
+        [`/${inside}/0/extra is not a known member`],
+      );
+  });
+
+  it('every kind of step refuses a member that it has no use for', () => {
+    const kinds = new Set<unknown>();
+    const plan: Editable = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
+    plan.steps.forEach((one, at) => {
+      if (kinds.has(one.do)) return;
+      kinds.add(one.do);
+      const faults = faultsAfter((edited) => Object.assign(step(edited, at), { force: true }));
+      assert.deepEqual(faults, [`/steps/${at}/force is not a known member`]);
+    });
+    assert.equal(kinds.size, 6);
+  });
+
+  it('`why` may stand beside anything and changes nothing but the digest', () => {
+    assert.deepEqual(
+      faultsAfter((plan) => {
+        plan.why = 'a';
+        Object.assign(plan.quorum, { why: 'b' });
+        for (const one of [...plan.steps, ...plan.tokens, ...plan.people]) one.why = 'c';
+      }),
+      [],
+    );
+  });
+
+  it('a kind of step that does not exist is named, and so is one of a later version', () => {
+    assert.deepEqual(
+      faultsAfter((plan) => Object.assign(step(plan, 2), { do: 'export-private-key' })),
+      ['/steps/2/do there is no step export-private-key'],
+    );
+    for (const kind of LATER_STEPS)
+      assert.deepEqual(
+        faultsAfter((plan) => Object.assign(step(plan, 2), { do: kind })),
+        [`/steps/2/do this version does not perform the step ${kind}`],
+      );
+  });
+
+  it('an output that no step makes, and one that is not declared, are refused', () => {
+    assert.deepEqual(
+      faultsAfter((plan) => plan.outputs.push('authorities/acr-st.cer')),
+      ['/outputs/8 no step makes authorities/acr-st.cer'],
+    );
+    assert.deepEqual(
+      faultsAfter((plan) => plan.outputs.shift()),
+      ['/outputs authorities/acr-fo.cer is missing'],
+    );
+  });
+
+  it('a path that leaves the home folder is refused', () => {
+    for (const path of ['../x.cer', '/etc/x.cer', 'authorities/../../x', 'authorities//x', '.hidden', 'a\\b'])
+      assert.ok(faultsAfter((plan) => Object.assign(plan.tokens[0] ?? {}, { folder: path })).length > 0, path);
+  });
+
+  it('the keys of another hierarchy cannot be used', () => {
+    const faults = faultsAfter((plan) => Object.assign(step(plan, 3), { key: 'acr-st' }));
+    assert.deepEqual(faults, ['/steps/3/key acr-st is of the hierarchy standard']);
+  });
+
+  it('an issuing CA is not signed by a CA token, nor a root key made on one', () => {
+    const faults = faultsAfter((plan) => Object.assign(step(plan, 6), { token: 'ca-fort' }));
+    assert.deepEqual(faults, ['/steps/6/token needs a token of kind root']);
+    assert.deepEqual(
+      faultsAfter((plan) => Object.assign(step(plan, 3), { token: 'ca-fort' })),
+      ['/steps/3/key acr-fo is no issuing authority'],
+    );
+  });
+
+  it('the people who must be present are named, or it is refused', () => {
+    assert.deepEqual(
+      faultsAfter((plan) => plan.people.splice(1, 1)),
+      ['/presence/1 3 officer must be present, 2 named'],
+    );
+  });
+
+  it('a quorum of more than there are shares, a window that ends before it begins, a day that does not exist are refused', () => {
+    assert.deepEqual(
+      faultsAfter((plan) => Object.assign(plan.quorum, { threshold: 6 })),
+      ['/quorum/threshold more than there are shares'],
+    );
+    const window = ['/window two days that exist, the first before the second'];
+    assert.deepEqual(
+      faultsAfter((plan) => Object.assign(plan.window, { notAfter: '2024-01-01T00:00:00Z' })),
+      window,
+    );
+    assert.deepEqual(
+      faultsAfter((plan) => Object.assign(plan.window, { notAfter: '2026-02-30T00:00:00Z' })),
+      window,
+    );
+  });
+
+  it('a production plan is refused by a development policy, as a rehearsal, and without the software it was reviewed with', () => {
+    assert.deepEqual(
+      faultsAfter((plan) => Object.assign(plan, { environment: 'production' })),
+      [
+        '/environment the policy is of the development environment',
+        '/quorum/kind a rehearsal is for the development environment',
+        '/software `*` is for rehearsals: name the version and the policy',
+      ],
+    );
+  });
+
+  it('what is no JSON, or no UTF-8, is refused', () => {
+    assert.ok(!read(utf8('{"form":1')).ok);
+    assert.ok(!read(Uint8Array.of(0x22, 0xff, 0x22)).ok);
+    for (const text of ['null', '[]', '{}', '{"steps":[null]}', '{"steps":[{"do":"constructor"}]}'])
+      assert.ok(!read(utf8(text)).ok, text);
+  });
+});

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { integer, time } from '../../../src/asn1/der-writer.js';
+import { AssertionFailed } from '../../../src/kernel/assert.js';
+import { type Bytes, toHex } from '../../../src/kernel/bytes.js';
+import { assembleCrl, encodeCrl, encodeEntries, frameCrl, frameEntries, measureEntries } from '../../../src/crl/encode.js';
+import { createEntryWriter, REASON_CODES } from '../../../src/crl/entry-writer.js';
+import type { RevocationReason, RevokedEntry } from '../../../src/ports/store.js';
+import { batches, collect, serialOf } from '../../support/status-authority.js';
+import { AT, ENTRIES, HEADER, tbsOf } from './fixture.js';
+
+function entryDer(entry: Partial<RevokedEntry>): string {
+  const writer = createEntryWriter();
+  writer.write([{ serial: '01', at: AT, reason: 'unspecified', invalidityDate: null, ...entry }]);
+  return toHex(writer.flush() ?? new Uint8Array(0));
+}
+
+describe('the encoder of a revocation list', () => {
+  it('writes an entry without reason and date as serial number and UTCTime alone (RFC 5280 5.3.1)', () => {
+    assert.equal(entryDer({}), `30120201011${'7'}0d${Buffer.from('260301100000Z').toString('hex')}`);
+  });
+
+  it('writes a serial number as the INTEGER that the certificate has, whatever zeros its hex begins with', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 16, maxLength: 16 }), fc.nat(3), (octets, zeros) => {
+        octets.fill(0, 0, zeros);
+        octets[15] = 1;
+        assert.equal(entryDer({ serial: toHex(octets) }).slice(4).startsWith(toHex(integer(octets))), true);
+      }),
+    );
+  });
+
+  it('writes times as the certificate writer does, to the second, before and after 2050', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: Date.UTC(1960, 0, 1), max: Date.UTC(2120, 0, 1) }), (at) => {
+        assert.equal(entryDer({ at }).slice(10), toHex(time(Math.floor(at / 1000) * 1000)));
+      }),
+    );
+  });
+
+  it('writes each reason by its code, and none for unspecified', () => {
+    for (const [reason, code] of Object.entries(REASON_CODES)) {
+      const der = entryDer({ reason: reason as RevocationReason });
+      assert.equal(der.includes('0603551d15'), code !== 0, reason);
+      if (code !== 0) assert.equal(der.endsWith(`0a010${code}`), true, reason);
+    }
+  });
+
+  it('leaves revokedCertificates out of a list of nothing (RFC 5280 5.1.2.6)', () => {
+    assert.equal(frameCrl(HEADER, { entries: 0, bytes: 0 }).prefix.at(-1), 'Z'.charCodeAt(0));
+  });
+
+  it('gives the same octets whole, in two passes and spooled, however the source is cut', async () => {
+    const entries = Array.from({ length: 3_000 }, (_, index) => ({ ...(ENTRIES[0] as RevokedEntry), serial: serialOf(index) }));
+    const whole = tbsOf({}, entries);
+    const measured = await measureEntries(batches(entries, 700));
+    assert.deepEqual(await collect(encodeCrl(HEADER, measured, batches(entries, 1))), whole);
+    let totals = { entries: 0, bytes: 0 };
+    const spooled = await collect(encodeEntries(batches(entries, 3_000), (told) => (totals = told)));
+    const frame = frameCrl(HEADER, totals);
+    assert.equal(frame.tbsLength, whole.length);
+    assert.deepEqual(await collect(frameEntries(frame, batchOf(spooled))), whole);
+  });
+
+  it('hands out chunks of at most 64 KiB', async () => {
+    const entries = Array.from({ length: 10_000 }, (_, index) => ({ ...(ENTRIES[1] as RevokedEntry), serial: serialOf(index) }));
+    for await (const chunk of encodeEntries(batches(entries), () => undefined)) assert.equal(chunk.length <= 65_536, true);
+  });
+
+  it('breaks off when the source is not what was measured: a length once announced holds', async () => {
+    const measured = await measureEntries(batches(ENTRIES));
+    await assert.rejects(collect(encodeCrl(HEADER, measured, batches(ENTRIES.slice(1)))), AssertionFailed);
+    const other = [{ ...(ENTRIES[0] as RevokedEntry), reason: 'superseded' as const }, ...ENTRIES.slice(1)];
+    await assert.rejects(collect(encodeCrl(HEADER, measured, batches(other))), AssertionFailed);
+  });
+
+  it('announces the outer length for any length of signature', () => {
+    for (const length of [1, 60, 70, 71, 72, 256, 512]) {
+      const { prefix, suffix } = assembleCrl(100_000, 'ecdsaWithSha256', new Uint8Array(length));
+      assert.equal(Buffer.from(prefix).readUIntBE(2, 3), 100_000 + suffix.length);
+    }
+  });
+});
+
+async function* batchOf(bytes: Bytes): AsyncGenerator<Bytes> {
+  for (let at = 0; at < bytes.length; at += 999) yield bytes.subarray(at, at + 999);
+}

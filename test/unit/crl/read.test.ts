@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { assembleCrl } from '../../../src/crl/encode.js';
+import { readCrl } from '../../../src/crl/read.js';
+import { type Bytes, concat } from '../../../src/kernel/bytes.js';
+import type { IssuerId } from '../../../src/ports/signer.js';
+import type { Issuer } from '../../../src/x509/model.js';
+import { CONTEXT, ENTRIES, tbsOf } from './fixture.js';
+
+const key = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const other = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+
+const issuer: Issuer = {
+  id: 'test-ca' as IssuerId,
+  authority: 'test-ca',
+  generation: 1,
+  hierarchy: 'fort',
+  kind: 'issuing',
+  certificate: new Uint8Array(0),
+  subject: [],
+  spki: new Uint8Array(key.publicKey.export({ format: 'der', type: 'spki' })),
+  keyType: 'p-256',
+  notBefore: 0,
+  notAfter: 0,
+  ...CONTEXT.issuer,
+};
+
+function crlOf(tbs: Bytes, signer = key): Bytes {
+  const signature = new Uint8Array(sign('sha256', tbs, signer.privateKey));
+  const { prefix, suffix } = assembleCrl(tbs.length, 'ecdsaWithSha256', signature);
+  return concat([prefix, tbs, suffix]);
+}
+
+async function* cut(bytes: Bytes, size: number): AsyncGenerator<Bytes> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+async function kindOf(bytes: Bytes, size = 64): Promise<string> {
+  const read = await readCrl(cut(bytes, size), { issuer, lifeMsMax: CONTEXT.lifeMsMax });
+  return read.ok ? `number ${read.value.number}, ${read.value.entries} entries, ${read.value.sizeBytes}` : read.error.kind;
+}
+
+describe('reading a whole revocation list back', () => {
+  const crl = crlOf(tbsOf());
+
+  it('takes a list that its issuer signed, in pieces of any size', async () => {
+    for (const size of [1, 7, 64, 100_000])
+      assert.equal(await kindOf(crl, size), `number 300, ${ENTRIES.length} entries, ${crl.length}`);
+  });
+
+  it('refuses a signature of another key', async () => {
+    assert.equal(await kindOf(crlOf(tbsOf(), other)), 'crl-signature-wrong');
+  });
+
+  it('refuses the list when any octet of it is another, in each place', async () => {
+    for (let at = 0; at < crl.length; at += 1) {
+      const changed = crl.slice();
+      changed[at] = (changed[at] as number) ^ 0x01;
+      assert.match(await kindOf(changed), /^crl-/, `octet ${at}`);
+    }
+  });
+
+  it('refuses a list that is cut off anywhere, or goes on', async () => {
+    for (let length = 0; length < crl.length; length += 1)
+      assert.equal(await kindOf(crl.subarray(0, length)), 'crl-malformed', `${length} octets`);
+    assert.equal(await kindOf(concat([crl, Uint8Array.of(0)])), 'crl-malformed');
+  });
+});

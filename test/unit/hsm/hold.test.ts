@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { hold } from '../../../hsm/hold.js';
+import { removeFolder, scriptPath, temporaryFolder } from '../../support/hsm/signers.js';
+
+describe('a hold', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = temporaryFolder();
+  });
+  afterEach(() => removeFolder(folder));
+
+  const takeTurns = (...args: readonly string[]): ChildProcess =>
+    spawn(process.execPath, [scriptPath('take-turns'), folder, ...args], { stdio: 'inherit' });
+  const ended = (child: ChildProcess) => new Promise((resolve) => child.once('exit', resolve));
+
+  it('is refused after the wait, naming who has it, and given when that lets go', async () => {
+    const first = await hold(folder, 0);
+    assert(first.ok);
+    const second = await hold(folder, 60);
+    assert(!second.ok);
+    assert.equal(second.error.kind, 'held-by-another');
+    assert.equal(second.error.holder, String(process.pid));
+    assert(second.error.waitedMs >= 60);
+    first.value.release();
+    const third = await hold(folder, 0);
+    assert(third.ok);
+    third.value.release();
+  });
+
+  it('is never had by two of many processes that want it at once', async () => {
+    const log = join(folder, 'log');
+    await Promise.all(Array.from({ length: 6 }, () => ended(takeTurns('8', log))));
+    const lines = readFileSync(log, 'utf8').trim().split('\n');
+    assert.equal(lines.length, 6 * 8 * 2);
+    for (let at = 0; at < lines.length; at += 2) {
+      assert.match(lines[at] ?? '', /^in /);
+      assert.equal(lines[at + 1], lines[at]?.replace('in', 'out'));
+    }
+  }).timeout(60_000);
+
+  it('ends with a process that is killed while it has it, at once', async () => {
+    const log = join(folder, 'log');
+    await ended(takeTurns('1', log, 'killed'));
+    assert.match(readFileSync(log, 'utf8'), /^in \d+\n$/);
+    const held = await hold(folder, 0);
+    assert(held.ok);
+    held.value.release();
+  });
+});

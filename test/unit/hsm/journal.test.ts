@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Journal, type JournalEntry, type JournalRecord, openJournal, readJournal } from '../../../hsm/journal.js';
+import { removeFolder, temporaryFolder } from '../../support/hsm/signers.js';
+
+const HASH = 'ab'.repeat(32);
+const record = (changes: Partial<JournalRecord> = {}): JournalRecord => ({
+  at: 0,
+  kind: 'certificate',
+  issuer: 'aci-te-pp',
+  serial: '01',
+  profile: 'test/leaf',
+  sha256: HASH,
+  ...changes,
+});
+
+describe('the signer journal', () => {
+  let folder: string;
+  let file: string;
+  beforeEach(() => {
+    folder = temporaryFolder();
+    file = join(folder, 'journal.ndjson');
+  });
+  afterEach(() => removeFolder(folder));
+
+  async function open(crlIssuers: readonly string[] = []): Promise<{ journal: Journal; tornBytes: number }> {
+    const opened = await openJournal(file, crlIssuers);
+    assert(opened.ok, JSON.stringify(opened));
+    return opened.value;
+  }
+  async function entries(): Promise<readonly JournalEntry[]> {
+    const read: JournalEntry[] = [];
+    for await (const entry of readJournal(file)) {
+      assert(entry.ok, JSON.stringify(entry));
+      read.push(entry.value);
+    }
+    return read;
+  }
+
+  it('entries are on disk in the order of their calls when append resolves, in one chain over several openings', async () => {
+    const first = await open();
+    const results = await Promise.all(
+      Array.from({ length: 200 }, (_, at) => first.journal.append(record({ serial: `${at}` }))),
+    );
+    assert.deepEqual(
+      results.map((result) => result.ok && result.value),
+      Array.from({ length: 200 }, (_, at) => at + 1),
+    );
+    await first.journal.close();
+    const second = await open();
+    assert.deepEqual(await second.journal.append(record({ serial: 'last' })), { ok: true, value: 201 });
+    await second.journal.close();
+    assert.deepEqual(
+      (await entries()).map((entry) => entry.serial),
+      [...Array.from({ length: 200 }, (_, at) => `${at}`), 'last'],
+    );
+  });
+
+  it('a torn last line is removed and told, and what follows continues the chain', async () => {
+    const first = await open();
+    await first.journal.append(record());
+    await first.journal.close();
+    const { size } = statSync(file);
+    for (const torn of ['{"seq":2,"at":"19', '\0'.repeat(5000)]) {
+      appendFileSync(file, torn);
+      const again = await open();
+      assert.equal(again.tornBytes, torn.length);
+      await again.journal.close();
+      assert.equal(statSync(file).size, size);
+    }
+    const last = await open();
+    assert.equal(last.tornBytes, 0);
+    await last.journal.append(record());
+    await last.journal.close();
+    assert.equal((await entries()).length, 2);
+  });
+
+  it('a changed, removed or exchanged line is found when it is read', async () => {
+    const { journal } = await open();
+    for (const serial of ['1', '2', '3', '4']) await journal.append(record({ serial }));
+    await journal.close();
+    const lines = readFileSync(file, 'utf8').split('\n');
+    const [a = '', b = '', c = '', d = ''] = lines;
+    const forgeries = [
+      [a, b.replace('"2"', '"9"'), c, d],
+      [a, c, d],
+      [a, c, b, d],
+      [b, c, d],
+    ];
+    for (const forged of forgeries) {
+      writeFileSync(file, `${forged.join('\n')}\n`);
+      const failures: string[] = [];
+      for await (const entry of readJournal(file)) if (!entry.ok) failures.push(entry.error.kind);
+      assert.deepEqual(failures, ['journal-broken']);
+    }
+  });
+
+  it('is not opened where its end is no chain: nothing is cut away but a torn line', async () => {
+    const { journal } = await open();
+    for (const serial of ['1', '2', '3']) await journal.append(record({ serial }));
+    await journal.close();
+    const forged = readFileSync(file, 'utf8').replace('"serial":"2"', '"serial":"9"');
+    writeFileSync(file, forged);
+    const opened = await openJournal(file, []);
+    assert(!opened.ok);
+    assert.equal(opened.error.kind, 'journal-broken');
+    assert.equal(readFileSync(file, 'utf8'), forged);
+  });
+
+  it('the last CRL of each issuer is found again, megabytes back', async () => {
+    const { journal } = await open();
+    const crl = (issuer: string, number: string, sha256 = HASH) => record({ kind: 'crl', issuer, number, sha256 });
+    await journal.append(crl('aci-te-pp', '7'));
+    await journal.append(crl('aci-te-org', '41'));
+    await journal.append(crl('aci-te-pp', '8', 'cd'.repeat(32)));
+    assert.equal(journal.lastCrl('aci-te-pp')?.number, 8n);
+    await Promise.all(Array.from({ length: 12_000 }, () => journal.append(record())));
+    await journal.close();
+    assert(statSync(file).size > 2.5 * 1024 * 1024);
+    const again = await open(['aci-te-pp', 'aci-te-org', 'aci-te-new']);
+    assert.deepEqual(again.journal.lastCrl('aci-te-pp'), { number: 8n, sha256: 'cd'.repeat(32) });
+    assert.deepEqual(again.journal.lastCrl('aci-te-org'), { number: 41n, sha256: HASH });
+    assert.equal(again.journal.lastCrl('aci-te-new'), undefined);
+    assert.equal(again.journal.lastSeq(), 12_003);
+    await again.journal.close();
+  });
+});

@@ -1,0 +1,248 @@
+import assert from 'node:assert/strict';
+import { createHash, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
+import { join } from 'node:path';
+import { createFrameDecoder, encodeFrame, type Frame, type FrameContent } from '../../../hsm/frames.js';
+import { type Journal, openJournal, readJournal } from '../../../hsm/journal.js';
+import type { TokenKind } from '../../../hsm/permissions.js';
+import { platformContext } from '../../../hsm/platform-purposes.js';
+import { createSignerCore, type SignerCore, type SignerFault } from '../../../hsm/signer-core.js';
+import type { Bytes } from '../../../src/kernel/bytes.js';
+import { err, ok } from '../../../src/kernel/result.js';
+import type { IssuerId } from '../../../src/ports/signer.js';
+import { tbsCertificate, tbsCertList, tlv } from '../../support/hsm/der.js';
+import { testJudge } from '../../support/hsm/judge.js';
+import { removeFolder, temporaryFolder } from '../../support/hsm/signers.js';
+
+const ISSUER = 'aci-te-pp' as IssuerId;
+const leaf = { issuer: ISSUER, profile: 'test/leaf' };
+
+describe('the signer', () => {
+  let folder: string;
+  let file: string;
+  let journal: Journal | undefined;
+  let core: SignerCore;
+  let publicKey: KeyObject;
+  let faults: SignerFault[];
+  /** What happened, in order: `journal`, `sign`. */
+  let steps: string[];
+  let tokenFails: boolean;
+
+  beforeEach(() => {
+    folder = temporaryFolder();
+    file = join(folder, 'journal.ndjson');
+    return start('ca');
+  });
+  afterEach(async () => {
+    await journal?.close();
+    journal = undefined;
+    removeFolder(folder);
+  });
+
+  /** A signer on the journal of the one before. */
+  async function start(tokenKind: TokenKind): Promise<void> {
+    await journal?.close();
+    const opened = await openJournal(file, [ISSUER]);
+    assert(opened.ok);
+    const onDisk = opened.value.journal;
+    journal = onDisk;
+    faults = [];
+    steps = [];
+    tokenFails = false;
+    // Stands in for the token: signs a given digest with ECDSA, as CKM_ECDSA does, through a hash that is none.
+    const pair = generateKeyPairSync('ec', { namedCurve: 'P-384' });
+    publicKey = pair.publicKey;
+    core = createSignerCore({
+      tokenKind,
+      judge: testJudge,
+      journal: {
+        ...onDisk,
+        append(record) {
+          steps.push('journal');
+          return onDisk.append(record);
+        },
+      },
+      keys: new Map([[ISSUER, { keyType: 'p-384', sign: async (digest) => signDigest(pair.privateKey, digest) }]]),
+      clock: () => 0,
+      fault: (fault) => faults.push(fault),
+    });
+  }
+
+  /** The stand-in's signature: over the digest's own octets, so that a test sees which digest was signed. */
+  function signDigest(key: KeyObject, digest: Bytes) {
+    steps.push('sign');
+    if (tokenFails) return err({ kind: 'pkcs11-failed' as const, operation: 'C_Sign', ckr: 'CKR_DEVICE_ERROR' });
+    return ok(new Uint8Array(sign('sha256', digest, key)));
+  }
+
+  function frameOf(content: FrameContent): Frame {
+    const frames = createFrameDecoder().push(encodeFrame(content));
+    assert(frames.ok && frames.value[0]);
+    return frames.value[0];
+  }
+
+  /** Hands frames to the core; the first answer. */
+  function ask(...contents: readonly FrameContent[]): Promise<FrameContent> {
+    return new Promise((resolve) => {
+      for (const content of contents) core.handle(frameOf(content), resolve);
+    });
+  }
+  const crlFrames = (tbs: Buffer, id = 9): readonly FrameContent[] => [
+    { type: 'crl-begin', id, meta: { issuer: ISSUER } },
+    { type: 'crl-chunk', id, body: tbs.subarray(0, 40) },
+    { type: 'crl-chunk', id, body: tbs.subarray(40) },
+    { type: 'crl-end', id },
+  ];
+  async function journaled(): Promise<readonly string[]> {
+    const lines: string[] = [];
+    for await (const entry of readJournal(file)) {
+      assert(entry.ok);
+      lines.push(`${entry.value.kind} ${entry.value.serial ?? entry.value.number ?? ''} ${entry.value.sha256}`);
+    }
+    return lines;
+  }
+  const sha256 = (bytes: Bytes): string => createHash('sha256').update(bytes).digest('hex');
+  function assertSigned(answer: FrameContent, tbs: Bytes): void {
+    assert.equal(answer.type, 'signature');
+    const digest = createHash('sha384').update(tbs).digest();
+    assert(verify('sha256', digest, publicKey, answer.body ?? new Uint8Array(0)));
+  }
+  function assertRefused(answer: FrameContent, rule: string): void {
+    assert.equal(answer.type, 'refused');
+    assert.equal(answer.meta?.rule, rule);
+    assert.deepEqual(steps, []);
+  }
+
+  it('journals the digest of a certificate before it signs, and signs the hash of exactly those bytes', async () => {
+    const tbs = tbsCertificate('0a0b');
+    const answer = await ask({ type: 'certificate', id: 1, meta: leaf, body: tbs });
+    assertSigned(answer, tbs);
+    assert.deepEqual(steps, ['journal', 'sign']);
+    assert.deepEqual(await journaled(), [`certificate 0a0b ${sha256(tbs)}`]);
+  });
+
+  it('signs nothing and journals nothing that the judge refuses', async () => {
+    assertRefused(
+      await ask({ type: 'certificate', id: 1, meta: { ...leaf, profile: 'other' }, body: tbsCertificate('01') }),
+      'test-profile',
+    );
+    assert.deepEqual(await journaled(), []);
+  });
+
+  for (const [what, body] of [
+    ['a SHA-256 digest', Buffer.alloc(32, 0x30)],
+    ['a SHA-384 digest', Buffer.alloc(48, 1)],
+    ['nothing', Buffer.alloc(0)],
+    ['a SEQUENCE with octets after it', Buffer.concat([tbsCertificate('01'), Buffer.of(0)])],
+    ['a SEQUENCE cut short', tbsCertificate('01').subarray(0, -1)],
+    ['a SEQUENCE of indefinite length', Buffer.from('30800000', 'hex')],
+    ['a SEQUENCE whose length is not minimal', Buffer.from('30810100', 'hex')],
+  ] as const) {
+    it(`refuses ${what} where to-be-signed bytes are due`, async () => {
+      assertRefused(await ask({ type: 'certificate', id: 1, meta: leaf, body }), 'tbs-not-a-sequence');
+    });
+  }
+
+  it('refuses a DigestInfo, which is a SEQUENCE, because the judge reads it', async () => {
+    const digestInfo = Buffer.from(`3031300d060960864801650304020105000420${'00'.repeat(32)}`, 'hex');
+    assertRefused(await ask({ type: 'certificate', id: 1, meta: leaf, body: digestInfo }), 'test-form');
+  });
+
+  it('refuses an issuer whose key it does not have, and a frame without one', async () => {
+    const body = tbsCertificate('01');
+    assertRefused(
+      await ask({ type: 'certificate', id: 1, meta: { ...leaf, issuer: 'aci-fo-pp' }, body }),
+      'issuer-unknown',
+    );
+    assertRefused(await ask({ type: 'certificate', id: 1, meta: {}, body }), 'issuer-unknown');
+  });
+
+  const foreign: readonly (readonly [TokenKind, FrameContent['type']])[] = [
+    ['ca', 'ocsp'],
+    ['ca', 'platform'],
+    ['ocsp', 'certificate'],
+    ['ocsp', 'crl-begin'],
+    ['ocsp', 'platform'],
+    ['platform', 'certificate'],
+    ['platform', 'crl-begin'],
+    ['platform', 'ocsp'],
+  ];
+  for (const [kind, type] of foreign) {
+    it(`a ${kind} token answers no ${type}`, async () => {
+      await start(kind);
+      assertRefused(await ask({ type, id: 1, meta: leaf, body: tbsCertificate('01') }), 'kind-not-of-this-token');
+    });
+  }
+
+  it('a CRL is signed over all its chunks, and journaled with its number', async () => {
+    const tbs = tbsCertList(5);
+    assertSigned(await ask(...crlFrames(tbs)), tbs);
+    assert.deepEqual(await journaled(), [`crl 5 ${sha256(tbs)}`]);
+  });
+
+  it('the same CRL is signed again; a lower number, or the same with other bytes, is not, even after a restart', async () => {
+    await ask(...crlFrames(tbsCertList(5)));
+    for (const restarted of [false, true]) {
+      if (restarted) await start('ca');
+      steps = [];
+      assertRefused(await ask(...crlFrames(tbsCertList(4))), 'crl-number-not-rising');
+      assertRefused(await ask(...crlFrames(tbsCertList(5, 101))), 'crl-number-not-rising');
+      assertSigned(await ask(...crlFrames(tbsCertList(5))), tbsCertList(5));
+    }
+    assertSigned(await ask(...crlFrames(tbsCertList(6))), tbsCertList(6));
+  });
+
+  it('a CRL that is refused in its middle is answered once, and what still comes of it is ignored', async () => {
+    const answers: FrameContent[] = [];
+    const frames = crlFrames(Buffer.concat([Buffer.of(0x31), tbsCertList(1)]));
+    for (const content of frames) core.handle(frameOf(content), (answer) => answers.push(answer));
+    await new Promise(setImmediate);
+    assert.deepEqual(
+      answers.map((answer) => answer.meta?.rule),
+      ['test-form'],
+    );
+    assert.deepEqual(steps, []);
+  });
+
+  it('an aborted CRL is not signed', async () => {
+    const [begin, first, second, end] = crlFrames(tbsCertList(1));
+    assert(begin && first && second && end);
+    const answers: FrameContent[] = [];
+    for (const content of [begin, first, second, { type: 'crl-abort', id: 9 } as const, end]) {
+      core.handle(frameOf(content), (answer) => answers.push(answer));
+    }
+    await new Promise(setImmediate);
+    assert.deepEqual([answers, steps], [[], []]);
+  });
+
+  it('a platform token signs a checkpoint under its context only: never the bytes themselves', async () => {
+    await start('platform');
+    const body = tbsCertificate('01');
+    const answer = await ask({ type: 'platform', id: 1, meta: { issuer: ISSUER, purpose: 'checkpoint' }, body });
+    assertSigned(answer, Buffer.concat([platformContext('checkpoint'), body]));
+  });
+
+  it('a platform token takes for CMP what begins like a ProtectedPart, and no certificate, CRL or OCSP answer', async () => {
+    await start('platform');
+    const header = tlv(0x30, Buffer.of(0x02, 0x01, 0x02), tlv(0xa4, Buffer.alloc(2)));
+    const protectedPart = tlv(0x30, header, tlv(0xa0, Buffer.alloc(2)));
+    const meta = { issuer: ISSUER, purpose: 'cmp' };
+    assertSigned(await ask({ type: 'platform', id: 1, meta, body: protectedPart }), protectedPart);
+    steps = [];
+    const crlOfVersion1 = tlv(0x30, tlv(0x30, Buffer.from('06082a8648ce3d040302', 'hex')));
+    for (const body of [tbsCertificate('01'), tbsCertList(1), crlOfVersion1, tlv(0x30, tlv(0xa2, Buffer.alloc(4)))]) {
+      assertRefused(await ask({ type: 'platform', id: 1, meta, body }), 'platform-cmp-form');
+    }
+    assertRefused(
+      await ask({ type: 'platform', id: 1, meta: { issuer: ISSUER, purpose: 'x' }, body: header }),
+      'platform-purpose',
+    );
+  });
+
+  it('a token that fails gives no answer but a fault, after the journal', async () => {
+    tokenFails = true;
+    core.handle(frameOf({ type: 'certificate', id: 1, meta: leaf, body: tbsCertificate('01') }), () => assert.fail());
+    while (faults.length === 0) await new Promise(setImmediate);
+    assert.deepEqual(faults, [{ kind: 'pkcs11-failed', operation: 'C_Sign', ckr: 'CKR_DEVICE_ERROR' }]);
+    assert.deepEqual(steps, ['journal', 'sign']);
+  });
+});

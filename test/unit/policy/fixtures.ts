@@ -1,0 +1,163 @@
+/** Policies, keys, authorities and orders for the tests of this room: real certificates, signed with keys in memory. */
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { packageRoot } from '../../../src/config/paths.js';
+import { present } from '../../../src/kernel/assert.js';
+import type { Bytes } from '../../../src/kernel/bytes.js';
+import type { Instant } from '../../../src/kernel/clock.js';
+import { planAuthority } from '../../../src/policy/authority-plan.js';
+import { issuerIdOf } from '../../../src/policy/ids.js';
+import { loadPolicy } from '../../../src/policy/load.js';
+import type { CertificateOrder, Policy, PolicyFault } from '../../../src/policy/model.js';
+import { overridesFor, type PolicyOverrides } from '../../../src/policy/overrides.js';
+import { hashFor, signatureAlgorithmFor } from '../../../src/x509/algorithms.js';
+import { assembleCertificate, encodeTbs } from '../../../src/x509/certificate-writer.js';
+import { readIssuer } from '../../../src/x509/issuer.js';
+import type { Issuer, KeyType } from '../../../src/x509/model.js';
+import { encodeName } from '../../../src/x509/name-writer.js';
+
+export const POLICIES = join(packageRoot(), 'policies');
+export const NOW: Instant = Date.UTC(2026, 2, 1, 10, 0, 0, 250);
+
+/** The development policy, with P-256 authorities where nothing else is asked. */
+export function testPolicy(overrides: PolicyOverrides = overridesFor({ authorityKeyType: 'p-256' })): Policy {
+  const loaded = loadPolicy(POLICIES, 'development', overrides);
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.error));
+  return loaded.value;
+}
+
+const keys = new Map<string, { readonly spki: Bytes; readonly privateKey: KeyObject }>();
+
+/** One key a type and name, made once a test run. */
+export function testKey(type: KeyType, name = 'holder') {
+  const known = keys.get(`${type}/${name}`);
+  if (known !== undefined) return known;
+  const { publicKey, privateKey } = type.startsWith('p-')
+    ? generateKeyPairSync('ec', { namedCurve: type.toUpperCase() })
+    : generateKeyPairSync('rsa', { modulusLength: Number(type.slice(4)) });
+  const made = { spki: new Uint8Array(publicKey.export({ type: 'spki', format: 'der' })), privateKey };
+  keys.set(`${type}/${name}`, made);
+  return made;
+}
+
+/** A generation of an authority, certified by its root, which is made on the way. */
+export function testIssuer(policy: Policy, id: string, generation = 1, notBefore: Instant = NOW): Issuer {
+  const authority = present(policy.authorities.get(id), id);
+  const root = authority.kind === 'root' ? null : testIssuer(policy, authority.issuer, 1, notBefore);
+  const { spki } = testKey(authority.keyType, `${id}-${generation}`);
+  const signer = root === null ? { id, generation } : { id: root.authority, generation: root.generation };
+  const keyType = root?.keyType ?? authority.keyType;
+  const { privateKey } = testKey(keyType, `${signer.id}-${signer.generation}`);
+  const plan = planAuthority(policy, id, { generation, spki, issuer: root, notBefore });
+  const signatureAlgorithm = signatureAlgorithmFor(keyType);
+  const tbs = encodeTbs({
+    serial: Uint8Array.of(1, generation),
+    signatureAlgorithm,
+    issuerDer: root?.subjectDer ?? encodeName(plan.subject),
+    validity: plan.validity,
+    subject: plan.subject,
+    spki,
+    extensions: plan.extensions,
+  });
+  const signature = new Uint8Array(sign(hashFor(signatureAlgorithm), tbs, privateKey));
+  const read = readIssuer({
+    id: issuerIdOf(id, generation),
+    authority: id,
+    generation,
+    hierarchy: authority.hierarchy,
+    kind: authority.kind,
+    certificate: assembleCertificate(tbs, signatureAlgorithm, signature),
+  });
+  if (!read.ok) throw new Error(JSON.stringify(read.error));
+  return read.value;
+}
+
+const STRUCTURE = { id: '10B0057881', name: 'CABINET M DOC0057881', department: 'Paris (75)' } as const;
+
+/** A good order of each profile that may be asked for. */
+export function orderFor(profile: string): CertificateOrder {
+  const validity = { notBefore: null, notAfter: null };
+  const none = { card: null, identity: null, validity };
+  const name = profile.split('/')[1] ?? '';
+  switch (name) {
+    case 'cps-authentication':
+    case 'cps-signature':
+      return {
+        profile,
+        holder: {
+          kind: 'professional',
+          idNat: '810002813839',
+          givenName: 'Amélie',
+          surname: "L'Hôpital",
+          profession: '60',
+          title: 'Infirmier',
+        },
+        card: { tokenId: '8025000001/2600301752', product: 'cps' },
+        identity: { assurance: 'high', source: 'PSI', reference: 'psi-1', verifiedAt: '2026-03-01T10:00:00Z' },
+        validity,
+      };
+    case 'cpe-authentication':
+    case 'cpe-signature':
+      return {
+        ...none,
+        profile,
+        holder: {
+          kind: 'staff',
+          idNat: '30B0057881/CPET0002',
+          givenName: 'Jean-Noël',
+          surname: 'DURAND',
+          title: 'Personnel santé ou social',
+          structure: STRUCTURE,
+        },
+        card: { tokenId: '8025000001/2600301752', product: 'cpe' },
+      };
+    case 'org-auth-cli':
+      return { ...none, profile, holder: { kind: 'organisation', application: 'INSI-MANU', structure: STRUCTURE } };
+    default:
+      return {
+        ...none,
+        profile,
+        holder: { kind: 'server', names: ['lps.example.org', 'www.example.org'], structure: STRUCTURE },
+      };
+  }
+}
+
+export const ORDERED_PROFILES = [
+  'fort/cps-authentication',
+  'fort/cps-signature',
+  'standard/cpe-authentication',
+  'standard/cpe-signature',
+  'elementaire/cpe-authentication',
+  'elementaire/cpe-signature',
+  'elementaire/org-auth-cli',
+  'elementaire/serv-ssl',
+] as const;
+
+/** A copy of the policy folder that may be spoiled; removed when the tests end. */
+export function policyCopy(): {
+  readonly directory: string;
+  /** Changes the JSON of one file, or its text. */
+  readonly change: (file: string, change: (body: Record<string, unknown>) => unknown) => void;
+  readonly write: (file: string, text: string) => void;
+  readonly load: (environment?: string) => readonly PolicyFault[];
+  readonly remove: () => void;
+} {
+  const directory = mkdtempSync(join(tmpdir(), 'pfcng-policies-'));
+  cpSync(POLICIES, directory, { recursive: true });
+  const write = (file: string, text: string) => writeFileSync(join(directory, file), text);
+  return {
+    directory,
+    write,
+    change: (file, change) => {
+      const body = JSON.parse(readFileSync(join(directory, file), 'utf8'));
+      write(file, JSON.stringify(change(body) ?? body));
+    },
+    load: (environment = 'development') => {
+      const loaded = loadPolicy(directory, environment);
+      return loaded.ok ? [] : loaded.error;
+    },
+    remove: () => rmSync(directory, { recursive: true, force: true }),
+  };
+}

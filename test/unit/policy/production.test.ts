@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadPolicy } from '../../../src/policy/load.js';
+import { HIERARCHIES } from '../../../src/policy/model.js';
+import { POLICIES, policyCopy } from './fixtures.js';
+
+const PRODUCTION = 'environments/production.json';
+
+/** Every file that production reads. */
+function policyFiles(): readonly string[] {
+  return [
+    PRODUCTION,
+    ...HIERARCHIES.flatMap((hierarchy) => [
+      `${hierarchy}/hierarchy.json`,
+      ...['authorities', 'profiles'].flatMap((folder) =>
+        readdirSync(join(POLICIES, hierarchy, folder)).map((name) => `${hierarchy}/${folder}/${name}`),
+      ),
+    ]),
+  ];
+}
+
+describe('the production environment', () => {
+  let copy: ReturnType<typeof policyCopy>;
+  beforeEach(() => {
+    copy = policyCopy();
+  });
+  afterEach(() => copy.remove());
+
+  const decideAll = () => {
+    for (const file of policyFiles())
+      copy.change(file, (body) => {
+        const sources = Object.entries(body.sources as Record<string, string>);
+        const decided = sources.map(([at, source]) => [at, source === 'assumption' ? 'standard' : source]);
+        return { ...body, sources: Object.fromEntries(decided) };
+      });
+    copy.change(PRODUCTION, (body) => ({ ...body, policyOid: '1.2.250.1.213.1.7.1.1' }));
+  };
+
+  it('is refused with the list of everything that an officer must still decide', () => {
+    const expected = policyFiles().flatMap((file) => {
+      const { sources } = JSON.parse(readFileSync(join(POLICIES, file), 'utf8')) as { sources: Record<string, string> };
+      return Object.keys(sources)
+        .filter((pointer) => sources[pointer] === 'assumption')
+        .map((pointer) => `${file} ${pointer}`);
+    });
+    assert.ok(expected.length > 10);
+    const loaded = loadPolicy(POLICIES, 'production');
+    assert.ok(!loaded.ok);
+    const assumptions = loaded.error.filter(({ message }) => message.includes('assumption'));
+    assert.deepEqual(assumptions.map(({ file, pointer }) => `${file} ${pointer}`).sort(), [...expected].sort());
+    const policyOid = assumptions.find(({ pointer }) => pointer === '/policyOid');
+    assert.match(policyOid?.message ?? '', /the certification policy assigns the real one/);
+  });
+
+  it('is complete in form: decided by officers, it loads', () => {
+    decideAll();
+    assert.deepEqual(copy.load('production'), []);
+    const loaded = loadPolicy(copy.directory, 'production');
+    assert.ok(loaded.ok);
+    assert.deepEqual(loaded.value.environment.cardCategories, { card: '00', module: '02', software: '03' });
+  });
+
+  const REFUSED: readonly {
+    readonly title: string;
+    readonly pointer: string;
+    readonly change: Record<string, unknown>;
+  }[] = [
+    {
+      title: 'a TEST organizational unit',
+      pointer: '/names/organizationalUnit',
+      change: { names: { organizationalUnit: 'IGC-SANTE TEST', commonNamePrefix: '' } },
+    },
+    {
+      title: 'a TEST prefix',
+      pointer: '/names/commonNamePrefix',
+      change: { names: { organizationalUnit: 'IGC-SANTE', commonNamePrefix: 'TEST ' } },
+    },
+    {
+      title: 'a category of test cards',
+      pointer: '/cardCategories/card',
+      change: { cardCategories: { card: '80', module: '02', software: '03' } },
+    },
+    {
+      title: 'the policy of the TEST hierarchy',
+      pointer: '/policyOid',
+      change: { policyOid: '1.2.250.1.213.1.7.2.1.1.1.1' },
+    },
+    { title: 'accounts of development', pointer: '/developmentAccounts', change: { developmentAccounts: true } },
+    { title: 'unchecked keys of identifiers', pointer: '/luhnChecked', change: { luhnChecked: false } },
+    {
+      title: 'addresses in server certificates',
+      pointer: '/ipAddressNames',
+      change: { ipAddressNames: ['127.0.0.1'] },
+    },
+    {
+      title: 'suspension beside the profiles',
+      pointer: '/suspensionAlsoFor',
+      change: { suspensionAlsoFor: ['elementaire/org-auth-cli'] },
+    },
+    {
+      title: 'a key exception without an expiry',
+      pointer: '/keyExceptions/0/expires',
+      change: {
+        keyExceptions: [
+          { keyType: 'rsa-2048', profiles: ['*'], reason: 'Cards that are there.', approver: 'officer', expires: null },
+        ],
+      },
+    },
+  ];
+  for (const { title, pointer, change } of REFUSED)
+    it(`refuses ${title}`, () => {
+      decideAll();
+      copy.change(PRODUCTION, (body) => ({ ...body, ...change }));
+      assert.deepEqual(
+        copy.load('production').map((fault) => fault.file + fault.pointer),
+        [PRODUCTION + pointer],
+      );
+    });
+
+  it('refuses an address of one machine, and authorities with RSA keys under 3000 bits', () => {
+    decideAll();
+    copy.change(PRODUCTION, (body) => ({
+      ...body,
+      addresses: { ...(body.addresses as object), publication: 'http://127.0.0.1:8080' },
+    }));
+    copy.change('fort/authorities/acr-fo.json', (body) => ({ ...body, keyType: 'rsa-2048' }));
+    assert.deepEqual(
+      copy.load('production').map((fault) => fault.file + fault.pointer),
+      [`${PRODUCTION}/addresses/publication`, 'fort/authorities/acr-fo.json/keyType'],
+    );
+  });
+});

@@ -1,0 +1,92 @@
+/** Keys for tests. Those of Node are made once a run; the broken ones are computed here. */
+import assert from 'node:assert/strict';
+import { checkPrimeSync, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { bitString, integer, nullValue, oid, seq } from '../../../src/asn1/der-writer.js';
+import { OID } from '../../../src/asn1/oids.js';
+import { type Bytes, fromHex } from '../../../src/kernel/bytes.js';
+import type { KeyType } from '../../../src/x509/model.js';
+
+export type KeyPair = { readonly privateKey: KeyObject; readonly publicKey: KeyObject; readonly spki: Bytes };
+
+const made = new Map<string, KeyPair>();
+
+function once(name: string, make: () => { privateKey: KeyObject; publicKey: KeyObject }): KeyPair {
+  const known = made.get(name);
+  if (known !== undefined) return known;
+  const pair = make();
+  const spki = new Uint8Array(pair.publicKey.export({ format: 'der', type: 'spki' }));
+  const fresh = { ...pair, spki };
+  made.set(name, fresh);
+  return fresh;
+}
+
+export function rsaPair(modulusLength: number, publicExponent = 65_537): KeyPair {
+  return once(`rsa-${modulusLength}-${publicExponent}`, () =>
+    generateKeyPairSync('rsa', { modulusLength, publicExponent }),
+  );
+}
+
+export function ecPair(namedCurve: string): KeyPair {
+  return once(namedCurve, () => generateKeyPairSync('ec', { namedCurve }));
+}
+
+export function pairOf(keyType: KeyType): KeyPair {
+  if (keyType === 'p-256') return ecPair('prime256v1');
+  if (keyType === 'p-384') return ecPair('secp384r1');
+  return rsaPair(Number(keyType.slice(4)));
+}
+
+export function magnitude(value: bigint): Bytes {
+  const hex = value.toString(16);
+  const octets = fromHex(hex.padStart(hex.length + (hex.length % 2), '0'));
+  assert.ok(octets);
+  return octets;
+}
+
+export function rsaSpki(modulus: bigint, exponent = 65_537n): Bytes {
+  const key = seq(integer(magnitude(modulus)), integer(magnitude(exponent)));
+  return seq(seq(oid(OID.rsaEncryption), nullValue()), bitString(key));
+}
+
+export function ecSpki(curve: string, point: Bytes): Bytes {
+  return seq(seq(oid(OID.ecPublicKey), oid(curve)), bitString(point));
+}
+
+export function nextPrime(from: bigint): bigint {
+  let candidate = from | 1n;
+  while (!checkPrimeSync(candidate)) candidate += 2n;
+  return candidate;
+}
+
+export function primesTo(limit: number): readonly bigint[] {
+  const primes: bigint[] = [];
+  for (let candidate = 2; candidate <= limit; candidate += 1) {
+    if (primes.every((prime) => BigInt(candidate) % prime !== 0n)) primes.push(BigInt(candidate));
+  }
+  return primes;
+}
+
+function powerModulo(base: bigint, exponent: bigint, modulus: bigint): bigint {
+  let result = 1n;
+  let square = base % modulus;
+  for (let rest = exponent; rest > 0n; rest >>= 1n) {
+    if (rest & 1n) result = (result * square) % modulus;
+    square = (square * square) % modulus;
+  }
+  return result;
+}
+
+/** Largest prime of the primorial M by the length of the primes, as the faulty library chose it. */
+const ROCA_LAST_PRIME = { 512: 353, 1024: 701 } as const;
+
+/** A prime k * M + (65537^a mod M) of `bits` bits; different `a` give different primes. */
+export function rocaPrime(bits: 512 | 1024, a: bigint): bigint {
+  const primorial = primesTo(ROCA_LAST_PRIME[bits]).reduce((all, prime) => all * prime, 1n);
+  const rest = powerModulo(65_537n, a, primorial);
+  // The two highest bits set, so that the product of two has twice the length.
+  let k = (3n << BigInt(bits - 2)) / primorial + 1n;
+  while (!checkPrimeSync(k * primorial + rest)) k += 1n;
+  const prime = k * primorial + rest;
+  assert.equal(prime.toString(2).length, bits);
+  return prime;
+}
