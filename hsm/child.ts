@@ -26,6 +26,7 @@ import { selfCheck } from './pkcs11/sign-whole.js';
 import { login, openSession } from './pkcs11/token.js';
 import { createSignerCore, type SignerCore, type SignerFault, type SignerKey } from './signer-core.js';
 import { writeSofthsmConfiguration } from './softhsm-files.js';
+import { tokenLabel } from './token-label.js';
 
 const SUPERVISOR_DESCRIPTOR = 3;
 /** The number of frames that answer no request. */
@@ -91,7 +92,7 @@ async function openSigner(
   fault: (fault: SignerFault) => void,
 ): Promise<SignerCore> {
   const { token, environmentMark, holdWaitMsMax } = configuration;
-  const expectedLabel = `pfcng-${environmentMark}-${token.name}`;
+  const expectedLabel = tokenLabel(environmentMark, token.name);
   if (token.tokenLabel !== expectedLabel) {
     throw new StartRefused(
       `token ${token.tokenLabel} is not of this environment, whose token would be ${expectedLabel}`,

@@ -3,15 +3,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SupervisorConfiguration, TokenConfiguration } from '../hsm/configuration.js';
 import type { CallerRole } from '../hsm/permissions.js';
+import { tokenLabel } from '../hsm/token-label.js';
 import type { Config } from './config/load.js';
 import type { HomePaths } from './config/paths.js';
 import { issuerIdOf } from './policy/ids.js';
 import { HIERARCHIES, type HierarchyId, type Policy } from './policy/model.js';
 import type { IssuerId } from './ports/signer.js';
-
-export function tokenLabel(mark: string, token: string): string {
-  return `pfcng-${mark}-${token}`;
-}
 
 /** Socket of a token for one caller role; in a folder that only this role may enter. */
 export function signerSocket(paths: HomePaths, role: CallerRole, token: string): string {

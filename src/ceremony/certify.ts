@@ -7,6 +7,7 @@ import { type Bytes, equalBytes } from '../kernel/bytes.js';
 import { formatInstant } from '../kernel/clock.js';
 import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';
+import type { Linting } from '../lint/certificate.js';
 import type { IssuerId } from '../ports/signer.js';
 import type { Random } from '../ports/world.js';
 import { signatureAlgorithmFor, signatureAlgorithmOf, verifySignature } from '../x509/algorithms.js';
@@ -27,7 +28,7 @@ export type Certification = {
   readonly subject: { readonly key: string; readonly spki: Bytes };
   readonly tbs: Pick<TbsCertificate, 'issuerDer' | 'validity' | 'subject' | 'extensions'>;
   /** Findings of the lint; none for a certificate that may be signed. */
-  readonly lint: (certificate: Bytes) => readonly string[];
+  readonly lint: (linting: Linting) => readonly string[];
 };
 
 export async function certify(context: StepContext, what: Certification): Promise<Result<void, StepFailure>> {
@@ -35,7 +36,7 @@ export async function certify(context: StepContext, what: Certification): Promis
   const signatureAlgorithm = signatureAlgorithmFor(issuer.keyType);
   const serial = drawSerial(context.world.random);
   const tbs = encodeTbs({ ...what.tbs, serial, signatureAlgorithm, spki: subject.spki });
-  const findings = what.lint(assembleCertificate(tbs, signatureAlgorithm, new Uint8Array(DUMMY_SIGNATURE_OCTETS)));
+  const findings = what.lint({ tbs });
   if (findings.length > 0) return err({ kind: 'lint-failed', artefact: output, findings });
   const token = await context.token(issuer.token);
   const signature = await token.sign(issuer.id, issuer.keyType, tbs);
@@ -44,9 +45,6 @@ export async function certify(context: StepContext, what: Certification): Promis
   await context.world.files.create(output, assembleCertificate(tbs, signatureAlgorithm, signature));
   return ok(undefined);
 }
-
-/** The lint looks at everything but the signature. */
-const DUMMY_SIGNATURE_OCTETS = 64;
 
 /** Checks a certificate that is there against what the plan says of it; the facts for the transcript. */
 export function checkFound(what: Omit<Certification, 'tbs'>, der: Bytes): Result<Facts, StepFailure> {
@@ -57,7 +55,7 @@ export function checkFound(what: Omit<Certification, 'tbs'>, der: Bytes): Result
   const { tbs } = read.value;
   if (!equalBytes(tbs.spki, subject.spki)) return wrong(`not for the key ${subject.key} on its token`);
   if (!isSignedBy(read.value, issuer.spki)) return wrong(`not signed with the key of ${issuer.id}`);
-  const findings = what.lint(der);
+  const findings = what.lint({ certificate: der });
   if (findings.length > 0) return wrong(findings.join('; '));
   return ok({
     artefact: output,

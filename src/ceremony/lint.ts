@@ -1,19 +1,30 @@
-/** The other parser's opinion of certificates of a ceremony, as lines for people. */
-import type { Bytes } from '../kernel/bytes.js';
-import type { AuthorityPlan } from '../policy/authority-plan.js';
-import type { Profile } from '../policy/model.js';
-import type { Issuer } from '../x509/model.js';
-import type { CeremonyWorld } from './world.js';
+/** The other parser's opinion of certificates of a ceremony: findings as lines for people, none for a sound one. */
 
+import type { Result } from '../kernel/result.js';
+import { checkAuthorityCertificate } from '../lint/authority.js';
+import { checkCertificate, describeFindings, type Linting } from '../lint/certificate.js';
+import type { LintFailure } from '../lint/rule.js';
+import type { AuthorityPlan } from '../policy/authority-plan.js';
+import type { Policy, Profile } from '../policy/model.js';
+import type { Issuer } from '../x509/model.js';
+
+/** `issuer`: null for a root, which signs itself. */
 export function authorityFindings(
-  _w: CeremonyWorld,
-  _x: { certificate: Bytes; plan: AuthorityPlan; issuer: Issuer | null },
+  policy: Policy,
+  { authority, generation }: Pick<AuthorityPlan, 'authority' | 'generation'>,
+  given: Linting & { readonly issuer: Issuer | null },
 ): readonly string[] {
-  return [];
+  return findingsOf(checkAuthorityCertificate({ ...given, authority, generation, policy }));
 }
+
 export function responderFindings(
-  _w: CeremonyWorld,
-  _x: { certificate: Bytes; profile: Profile; issuer: Issuer },
+  { environment }: Policy,
+  profile: Profile,
+  given: Linting & { readonly issuer: Issuer },
 ): readonly string[] {
-  return [];
+  return findingsOf(checkCertificate({ ...given, profile, environment }));
+}
+
+function findingsOf(checked: Result<unknown, LintFailure>): readonly string[] {
+  return checked.ok ? [] : describeFindings(checked.error);
 }

@@ -2,6 +2,7 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { readPinFile } from '../../hsm/pin-file.js';
+import { tokenLabel } from '../../hsm/token-label.js';
 import {
   createCeremonyToken,
   type CeremonyToken as HsmToken,
@@ -30,7 +31,7 @@ export function homeTokens({ home, files, random, modulePath, mark }: HomeTokens
   const location = async (use: TokenUse, directory: string) => ({
     modulePath,
     directory,
-    label: `pfcng-${mark}-${use.name}`,
+    label: tokenLabel(mark, use.name),
     pin: await readPin(join(home, use.pin.path)),
   });
   return {

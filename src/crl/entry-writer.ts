@@ -4,11 +4,14 @@
  */
 import { assert } from '../kernel/assert.js';
 import type { Bytes } from '../kernel/bytes.js';
+import type { Instant } from '../kernel/clock.js';
 import { DAY_MS, SECOND_MS } from '../kernel/duration.js';
 import { LIMITS } from '../kernel/limits.js';
 import type { RevocationReason, RevokedEntry } from '../ports/store.js';
 
 const CHUNK_BYTES = 64 * 1024;
+const UTC_TIME_FROM = Date.UTC(1950, 0, 1);
+const UTC_TIME_UNTIL = Date.UTC(2050, 0, 1);
 /** SEQUENCE, serial of 20 octets and a sign octet, GeneralizedTime, both extensions. */
 const ENTRY_BYTES_MAX = 2 + 23 + 17 + 2 + 12 + 26;
 
@@ -38,141 +41,136 @@ export type EntryWriter = {
   readonly totals: () => EntryTotals;
 };
 
+/** Where the next octet goes. One object for all entries: a million allocations are what makes such a loop slow. */
+type Cursor = { buffer: Bytes; at: number; readonly days: DayCache };
+
 export function createEntryWriter(): EntryWriter {
-  let buffer = new Uint8Array(CHUNK_BYTES);
-  let at = 0;
+  const cursor: Cursor = { buffer: new Uint8Array(CHUNK_BYTES), at: 0, days: createDayCache() };
   let entries = 0;
   let flushedBytes = 0;
-  const days = dayCache();
 
   const flush = (): Bytes | null => {
-    if (at === 0) return null;
-    const chunk = buffer.subarray(0, at);
-    flushedBytes += at;
-    buffer = new Uint8Array(CHUNK_BYTES);
-    at = 0;
+    if (cursor.at === 0) return null;
+    const chunk = cursor.buffer.subarray(0, cursor.at);
+    flushedBytes += cursor.at;
+    cursor.buffer = new Uint8Array(CHUNK_BYTES);
+    cursor.at = 0;
     return chunk;
   };
 
   const write = (batch: readonly RevokedEntry[]): readonly Bytes[] => {
     const full: Bytes[] = [];
     for (const entry of batch) {
-      if (at + ENTRY_BYTES_MAX > buffer.length) {
+      if (cursor.at + ENTRY_BYTES_MAX > CHUNK_BYTES) {
         const chunk = flush();
         if (chunk !== null) full.push(chunk);
       }
-      at = writeEntry(buffer, at, { entry, days });
+      writeEntry(cursor, entry);
       entries += 1;
     }
     return full;
   };
 
-  return { write, flush, totals: () => ({ entries, bytes: flushedBytes + at }) };
+  return { write, flush, totals: () => ({ entries, bytes: flushedBytes + cursor.at }) };
 }
 
 type DayCache = (day: number) => Bytes;
+const DAYS_KEPT_MAX = 20_000;
 
-/** `YYYYMMDD` of a day since 1970; revocations cluster on days. Bounded, because days come from the database. */
-function dayCache(): DayCache {
+/** `YYYYMMDD` in ASCII of a day since 1970; revocations cluster on days. */
+function createDayCache(): DayCache {
   const known = new Map<number, Bytes>();
   return (day) => {
     const found = known.get(day);
     if (found !== undefined) return found;
     const digits = new Date(day * DAY_MS).toISOString().slice(0, 10).replaceAll('-', '');
     assert(digits.length === 8, 'a year of four digits');
-    if (known.size >= 20_000) known.clear();
+    if (known.size >= DAYS_KEPT_MAX) known.clear();
     const octets = Buffer.from(digits, 'latin1');
     known.set(day, octets);
     return octets;
   };
 }
 
-function writeEntry(
-  buffer: Bytes,
-  start: number,
-  { entry, days }: { readonly entry: RevokedEntry; readonly days: DayCache },
-): number {
-  let at = writeSerial(buffer, start + 2, entry.serial);
-  at = writeTime(buffer, at, { at: entry.at, days });
+function writeEntry(cursor: Cursor, { serial, at, reason, invalidityDate }: RevokedEntry): void {
+  const { buffer } = cursor;
+  const start = cursor.at;
+  cursor.at += 2;
+  writeSerial(cursor, serial);
+  writeTime(cursor, at);
   // 5.3.1: the extension is absent rather than `unspecified`.
-  const reason = REASON_CODES[entry.reason];
-  const extensionBytes = (reason === 0 ? 0 : 12) + (entry.invalidityDate === null ? 0 : 26);
+  const code = REASON_CODES[reason];
+  const extensionBytes = (code === 0 ? 0 : REASON_PREFIX.length + 1) + (invalidityDate === null ? 0 : 26);
   if (extensionBytes > 0) {
-    buffer[at++] = 0x30;
-    buffer[at++] = extensionBytes;
+    buffer[cursor.at++] = 0x30;
+    buffer[cursor.at++] = extensionBytes;
   }
-  if (reason !== 0) {
-    buffer.set(REASON_PREFIX, at);
-    at += REASON_PREFIX.length;
-    buffer[at++] = reason;
+  if (code !== 0) {
+    writeOctets(cursor, REASON_PREFIX);
+    buffer[cursor.at++] = code;
   }
-  if (entry.invalidityDate !== null) {
-    buffer.set(INVALIDITY_PREFIX, at);
-    at = writeDigits(buffer, at + INVALIDITY_PREFIX.length, { at: entry.invalidityDate, days, from: 0 });
+  if (invalidityDate !== null) {
+    writeOctets(cursor, INVALIDITY_PREFIX);
+    writeDigits(cursor, invalidityDate, 0);
   }
   buffer[start] = 0x30;
-  buffer[start + 1] = at - start - 2;
-  return at;
+  buffer[start + 1] = cursor.at - start - 2;
 }
 
-/** A positive INTEGER in the fewest octets (X.690 8.3.2) from hex of even length. */
-function writeSerial(buffer: Bytes, start: number, hex: string): number {
+function writeOctets(cursor: Cursor, octets: Bytes): void {
+  for (let octet = 0; octet < octets.length; octet += 1) cursor.buffer[cursor.at++] = octets[octet] as number;
+}
+
+/** A positive INTEGER in the fewest octets (X.690 8.3.2) from lower-case hex of even length. */
+function writeSerial(cursor: Cursor, hex: string): void {
+  const { buffer } = cursor;
   let first = 0;
   while (first < hex.length - 2 && hex.charCodeAt(first) === 0x30 && hex.charCodeAt(first + 1) === 0x30) first += 2;
   const length = (hex.length - first) >> 1;
   assert(length > 0 && length <= LIMITS.serialOctetsMax && hex.length % 2 === 0, 'a serial of 1 to 20 octets');
   const sign = nibble(hex.charCodeAt(first)) >= 8 ? 1 : 0;
-  buffer[start] = 0x02;
-  buffer[start + 1] = length + sign;
-  let at = start + 2;
-  if (sign === 1) buffer[at++] = 0;
+  buffer[cursor.at++] = 0x02;
+  buffer[cursor.at++] = length + sign;
+  if (sign === 1) buffer[cursor.at++] = 0;
+  let wrong = 0;
   for (let digit = first; digit < hex.length; digit += 2) {
-    buffer[at++] = (nibble(hex.charCodeAt(digit)) << 4) | nibble(hex.charCodeAt(digit + 1));
+    const high = nibble(hex.charCodeAt(digit));
+    const low = nibble(hex.charCodeAt(digit + 1));
+    wrong |= high | low;
+    buffer[cursor.at++] = (high << 4) | low;
   }
-  return at;
+  assert(wrong < 16, 'a serial in lower-case hex');
 }
 
+/** 16 for what is no lower-case hex digit. */
 function nibble(code: number): number {
   if (code >= 0x30 && code <= 0x39) return code - 0x30;
-  assert(code >= 0x61 && code <= 0x66, 'a serial in lower-case hex');
-  return code - 0x57;
+  return code >= 0x61 && code <= 0x66 ? code - 0x57 : 16;
 }
 
 /** UTCTime until 2049, GeneralizedTime from 2050 (RFC 5280 5.1.2.6); whole seconds, rounded down. */
-function writeTime(buffer: Bytes, start: number, time: { readonly at: number; readonly days: DayCache }): number {
-  const year = time.days(Math.floor(time.at / DAY_MS));
-  const utc = isUtcTimeYear(year);
-  buffer[start] = utc ? 0x17 : 0x18;
-  buffer[start + 1] = utc ? 13 : 15;
-  return writeDigits(buffer, start + 2, { ...time, from: utc ? 2 : 0 });
+function writeTime(cursor: Cursor, at: Instant): void {
+  const utc = at >= UTC_TIME_FROM && at < UTC_TIME_UNTIL;
+  cursor.buffer[cursor.at++] = utc ? 0x17 : 0x18;
+  cursor.buffer[cursor.at++] = utc ? 13 : 15;
+  writeDigits(cursor, at, utc ? 2 : 0);
 }
 
-/** 1950 to 2049, of ASCII digits. */
-function isUtcTimeYear(digits: Bytes): boolean {
-  const [d0 = 0, d1 = 0, d2 = 0] = digits;
-  const decade = (d0 - 0x30) * 100 + (d1 - 0x30) * 10 + (d2 - 0x30);
-  return decade >= 195 && decade < 205;
-}
-
-function writeDigits(
-  buffer: Bytes,
-  start: number,
-  { at: instant, days, from }: { readonly at: number; readonly days: DayCache; readonly from: number },
-): number {
-  const day = Math.floor(instant / DAY_MS);
+/** `YYYYMMDDhhmmssZ` without its first `skip` digits. */
+function writeDigits(cursor: Cursor, at: Instant, skip: number): void {
+  const { buffer, days } = cursor;
+  const day = Math.floor(at / DAY_MS);
   const date = days(day);
-  let at = start;
-  for (let digit = from; digit < 8; digit += 1) buffer[at++] = date[digit] as number;
-  const second = Math.floor((instant - day * DAY_MS) / SECOND_MS);
-  at = writeTwo(buffer, at, Math.floor(second / 3600));
-  at = writeTwo(buffer, at, Math.floor(second / 60) % 60);
-  at = writeTwo(buffer, at, second % 60);
-  buffer[at++] = 0x5a;
-  return at;
+  for (let digit = skip; digit < 8; digit += 1) buffer[cursor.at++] = date[digit] as number;
+  const second = Math.floor((at - day * DAY_MS) / SECOND_MS);
+  writeTwo(cursor, Math.floor(second / 3600));
+  writeTwo(cursor, Math.floor(second / 60) % 60);
+  writeTwo(cursor, second % 60);
+  buffer[cursor.at++] = 0x5a;
 }
 
-function writeTwo(buffer: Bytes, at: number, value: number): number {
-  buffer[at] = 0x30 + Math.floor(value / 10);
-  buffer[at + 1] = 0x30 + (value % 10);
-  return at + 2;
+function writeTwo(cursor: Cursor, value: number): void {
+  const tens = Math.floor(value / 10);
+  cursor.buffer[cursor.at++] = 0x30 + tens;
+  cursor.buffer[cursor.at++] = 0x30 + value - tens * 10;
 }

@@ -1,5 +1,6 @@
 /** Opens the database and joins its parts to the store that the core knows. */
 import { closeSync, openSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { Reads, Store, StoreFailure, Transaction } from '../ports/store.js';
@@ -58,7 +59,7 @@ export async function openStore(options: OpenOptions): Promise<Result<Store, Sto
   const write = connectSqlite({ ...common, connectionsMax: 1, mode: 'write' });
   const schema = await asResult(() => {
     makeFile(file);
-    return prepareSchema(write, environmentMark);
+    return withRetries(waitMsMax, () => prepareSchema(write, environmentMark));
   });
   const prepared = schema.ok ? schema.value : schema;
   if (!prepared.ok) {
@@ -71,6 +72,23 @@ export async function openStore(options: OpenOptions): Promise<Result<Store, Sto
     snapshots: connectSqlite({ ...common, connectionsMax: limits.snapshotsMax, mode: 'read' }),
   };
   return ok(storeOn(connections, options.clock, limits));
+}
+
+const BUSY_RETRY_MS = 50;
+
+/** The change to WAL mode takes a lock that SQLite does not wait for: another service that starts at this moment has it. */
+async function withRetries<Value>(waitMsMax: number, work: () => Promise<Value>): Promise<Value> {
+  const end = performance.now() + waitMsMax;
+  for (;;) {
+    try {
+      return await work();
+    } catch (thrown) {
+      const error = translated(thrown);
+      const passes = error instanceof StoreUnavailable && error.failure.retryAfterMs === RETRY_SOON_MS;
+      if (!passes || performance.now() >= end) throw error;
+      await sleep(BUSY_RETRY_MS);
+    }
+  }
 }
 
 /** Holders' names are inside: the file is its owner's alone, and SQLite gives its companions the same mode. */

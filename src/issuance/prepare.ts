@@ -5,7 +5,8 @@
 import type { Bytes } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import { type LintFailure, lintCertificate } from '../lint/certificate.js';
+import { lintCertificate } from '../lint/certificate.js';
+import type { LintFailure } from '../lint/rule.js';
 import type { CertificateOrder, Policy, Violation } from '../policy/model.js';
 import { allowedKeyTypes, type CertificatePlan, planCertificate } from '../policy/plan.js';
 import type { Linted } from '../ports/signer.js';
@@ -78,7 +79,7 @@ function placeInBody(prefix: string, pointer: string): string {
 /** A lint that does not pass here is a fault of ours: the request was vetted before. */
 export function prepare(
   vetted: Vetted,
-  { policy, issuer, serial }: { readonly policy: Policy; readonly issuer: Issuer; readonly serial: Bytes },
+  { policy, issuer, serial, now }: Context & { readonly serial: Bytes },
 ): Result<Prepared, LintFailure> {
   const { plan, spki } = vetted;
   const tbs = encodeTbs({
@@ -90,6 +91,6 @@ export function prepare(
     spki,
     extensions: plan.extensions,
   });
-  const token = lintCertificate({ tbs, issuer, profile: plan.profile, environment: policy.environment });
+  const token = lintCertificate({ tbs, issuer, profile: plan.profile, environment: policy.environment, now });
   return token.ok ? ok({ ...vetted, serial, tbs, token: token.value }) : token;
 }

@@ -37,6 +37,11 @@ export type LintContext = {
   readonly now?: Instant;
 };
 
+/** `rule: detail`, one line a finding, for logs and transcripts. */
+export function describeFindings({ findings }: LintFailure): readonly string[] {
+  return findings.map(({ rule, detail }) => `${rule}: ${detail}`);
+}
+
 /** To-be-signed bytes, or a whole certificate as it came. */
 export type Linting = { readonly tbs: Bytes } | { readonly certificate: Bytes };
 

@@ -169,7 +169,7 @@ function prepareAll(
     const application = present(command.applications[at], 'application of a vetted plan');
     const issuer = present(world.issuers.byId(one.plan.issuer), 'issuer of a plan');
     const serial = serialFrom(world.random(LIMITS.serialOctets));
-    const prepared = prepare(one, { policy: world.policy, issuer, serial });
+    const prepared = prepare(one, { policy: world.policy, issuer, serial, now });
     if (!prepared.ok) {
       const detail = prepared.error.findings.map((finding) => `${finding.rule}: ${finding.detail}`).join('; ');
       world.log.error('lint.failed', { profile: one.plan.profile.id, detail });

@@ -23,7 +23,8 @@ export function openDatabase(home: string, mode: 'read' | 'write' = 'read'): Pro
           ),
         run: (sql) =>
           new Promise((done, fail) => database.exec(sql, (failure) => (failure === null ? done() : fail(failure)))),
-        close: () => new Promise((done, fail) => database.close((failure) => (failure === null ? done() : fail(failure)))),
+        close: () =>
+          new Promise((done, fail) => database.close((failure) => (failure === null ? done() : fail(failure)))),
       });
     });
   });

@@ -112,7 +112,7 @@ export function bodyOf(profile: ProfileId, csr: string = makeCsr(makeKey())): Bo
 }
 
 /** Both certificates of one CPS card. */
-export function cardBody(number: number = nextNumber()): Body & { readonly card: { readonly tokenId: string } } {
+export function cardBody(number: number = nextNumber()): Body {
   return {
     holder: professional(number),
     card: { tokenId: tokenId(number), product: 'cps' },

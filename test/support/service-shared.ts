@@ -68,7 +68,13 @@ async function startShared(keyType: CaKeyType): Promise<SharedService> {
   };
   const withCredential = (credential: ClientCredential): Client => keep(randomUUID(), () => credential);
   const as = (account: DevelopmentAccount): Client => keep(account, () => credentialOf(at, account));
-  return { service, judge, as, with: withCredential, newAccount: (given) => addAccount(given, at.home, { as, withCredential }) };
+  return {
+    service,
+    judge,
+    as,
+    with: withCredential,
+    newAccount: (given) => addAccount(given, at.home, { as, withCredential }),
+  };
 }
 
 type Clients = {

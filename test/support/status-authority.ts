@@ -2,7 +2,7 @@
  * A certification authority of test keys, made by OpenSSL in a folder of its own, with a delegated OCSP responder: what CRLs
  * and OCSP answers are judged against where the real signers are not the subject. Its keys are software keys, for tests only.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createPrivateKey, createSign, type KeyObject, sign } from 'node:crypto';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -38,8 +38,12 @@ export type StatusAuthority = {
   readonly issueLeaf: (serial: string) => string;
 };
 
+/** All that it says, on either stream; an exit code other than 0 throws with the same. */
 export function openssl(folder: string, args: readonly string[]): string {
-  return execFileSync('openssl', [...args], { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  const done = spawnSync('openssl', [...args], { cwd: folder, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  const said = `${done.stdout}${done.stderr}`;
+  if (done.status !== 0) throw new Error(`openssl ${args.join(' ')}: ${done.status}\n${said}`);
+  return said;
 }
 
 export function createStatusAuthority({

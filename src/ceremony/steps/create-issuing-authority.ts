@@ -39,6 +39,6 @@ async function certification(
     issuer: { id: issuer.id, token: step.token, keyType: issuer.keyType, spki: issuer.spki },
     subject: { key: step.authority, spki },
     tbs: { issuerDer: issuer.subjectDer, validity, subject, extensions },
-    lint: (certificate) => authorityFindings(world, { certificate, plan, issuer }),
+    lint: (linting) => authorityFindings(world.policy, plan, { ...linting, issuer }),
   });
 }

@@ -39,6 +39,6 @@ async function certification(
     issuer: { id: issuer.id, token: step.token, keyType: issuer.keyType, spki: issuer.spki },
     subject: { key: step.issuer, spki },
     tbs: { issuerDer: issuer.subjectDer, validity, subject, extensions },
-    lint: (certificate) => responderFindings(world, { certificate, profile, issuer }),
+    lint: (linting) => responderFindings(world.policy, profile, { ...linting, issuer }),
   });
 }

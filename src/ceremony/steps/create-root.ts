@@ -37,6 +37,6 @@ async function certification(
     issuer: { id, token: step.token, keyType, spki },
     subject: { key: step.authority, spki },
     tbs: { issuerDer: encodeName(subject), validity, subject, extensions },
-    lint: (certificate) => authorityFindings(world, { certificate, plan, issuer: null }),
+    lint: (linting) => authorityFindings(world.policy, plan, { ...linting, issuer: null }),
   });
 }

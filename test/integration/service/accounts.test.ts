@@ -98,7 +98,10 @@ describe('whoever asks', () => {
       holder: { kind: 'server', names, structure: STRUCTURE },
     });
     assert.equal((await issue(client, server(['a.example.org']))).status, 201);
-    assertProblem(await issue(client, server(['a.example.org', 'b.example.com'])), { status: 403, code: 'not-permitted' });
+    assertProblem(await issue(client, server(['a.example.org', 'b.example.com'])), {
+      status: 403,
+      code: 'not-permitted',
+    });
     assertProblem(await issue(client, server(['badexample.org'])), { status: 403, code: 'not-permitted' });
     const other = { id: '2187512751', name: 'AGENCE DU NUMERIQUE EN SANTE', department: 'Paris (75)' };
     const body = {
@@ -143,7 +146,20 @@ function pemOf({ privateKey }: ReturnType<typeof makeKey>): string {
 function foreignCredential(prefix: string, caSubject: string): ClientCredential {
   const run = (...args: readonly string[]) => execFileSync('openssl', args, { stdio: 'pipe' });
   const ec = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
-  run('req', '-x509', '-utf8', ...ec, '-subj', caSubject, '-days', '30', '-keyout', `${prefix}.ca.key`, '-out', `${prefix}.ca`);
+  run(
+    'req',
+    '-x509',
+    '-utf8',
+    ...ec,
+    '-subj',
+    caSubject,
+    '-days',
+    '30',
+    '-keyout',
+    `${prefix}.ca.key`,
+    '-out',
+    `${prefix}.ca`,
+  );
   run('req', '-new', ...ec, '-subj', '/CN=client', '-keyout', `${prefix}.key`, '-out', `${prefix}.csr`);
   writeFileSync(`${prefix}.ext`, 'extendedKeyUsage=clientAuth\nkeyUsage=critical,digitalSignature\n');
   const signed = ['-CA', `${prefix}.ca`, '-CAkey', `${prefix}.ca.key`, '-days', '30', '-extfile', `${prefix}.ext`];

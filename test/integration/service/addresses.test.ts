@@ -4,7 +4,15 @@ import { assertProblem, type Client, createClient, type Issued, trustOf } from '
 import { bodyOf } from '../../support/service-orders.js';
 import { type SharedService, sharedService } from '../../support/service-shared.js';
 
-const STRANGE_PATHS = ['/', '/v1', '/v1/', '/v2/certificates', '/v1/certificates/', '/console/', '/v1/cas/aci-fo-pp/key'];
+const STRANGE_PATHS = [
+  '/',
+  '/v1',
+  '/v1/',
+  '/v2/certificates',
+  '/v1/certificates/',
+  '/console/',
+  '/v1/cas/aci-fo-pp/key',
+];
 const BAD_QUERIES = [
   'limit=0',
   'limit=-1',

@@ -1,7 +1,7 @@
 /** The same request twice is one certificate. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { assertProblem, type Answer, type Client, type Issued } from '../../support/service-client.js';
+import { type Answer, assertProblem, type Client, type Issued } from '../../support/service-client.js';
 import { bodyOf, cardBody, nextNumber, tokenId } from '../../support/service-orders.js';
 import { type SharedService, sharedService } from '../../support/service-shared.js';
 
@@ -64,7 +64,10 @@ describe('an Idempotency-Key', () => {
       assert.ok(Number(answer.headers['retry-after']) >= 1);
     }
     const { holder } = body as { readonly holder: { readonly idNat: string } };
-    const found = await cards.expect<{ certificates: readonly Issued[] }>('GET', `/v1/certificates?holder=${holder.idNat}`);
+    const found = await cards.expect<{ certificates: readonly Issued[] }>(
+      'GET',
+      `/v1/certificates?holder=${holder.idNat}`,
+    );
     assert.equal(found.certificates.length, 1);
     assert.equal((await post(body, key)).status, 201);
   });

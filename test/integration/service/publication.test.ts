@@ -1,7 +1,7 @@
 /** What relying parties fetch over plain HTTP, and that a change of status reaches them. */
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Client, type Issued } from '../../support/service-client.js';
+import type { Client, Issued } from '../../support/service-client.js';
 import {
   createRelyingParty,
   fetchBytes,
@@ -69,7 +69,16 @@ describe('the publication point', () => {
       const answer = await fetch(`${base}/CRL/${ca.toUpperCase()}.crl`);
       assert.equal(answer.headers.get('content-type'), 'application/pkix-crl');
       const file = party.write('one.crl', Buffer.from(await answer.arrayBuffer()));
-      const { output } = await openssl('crl', '-inform', 'DER', '-in', file, '-noout', '-CAfile', party.path(`${ca}.pem`));
+      const { output } = await openssl(
+        'crl',
+        '-inform',
+        'DER',
+        '-in',
+        file,
+        '-noout',
+        '-CAfile',
+        party.path(`${ca}.pem`),
+      );
       assert.ok(output.includes('verify OK'), `${ca}: ${output}`);
     }
   });
@@ -84,7 +93,13 @@ describe('the publication point', () => {
     assert.equal((await fetch(`${base}/PC%20TEST`)).status, 200);
   });
 
-  for (const path of ['/CRL/..%2F..%2Fpfcng.sqlite', '/CRL/../pfcng.sqlite', '/AC/ACI-XX.cer', '/CRL/ACI-XX.crl', '/no/such']) {
+  for (const path of [
+    '/CRL/..%2F..%2Fpfcng.sqlite',
+    '/CRL/../pfcng.sqlite',
+    '/AC/ACI-XX.cer',
+    '/CRL/ACI-XX.crl',
+    '/no/such',
+  ]) {
     it(`has nothing else: ${path} is 404`, async () => {
       assert.equal((await fetch(base + path)).status, 404);
     });

@@ -1,7 +1,7 @@
 /** What a client can send wrongly: each fault has its own clear problem document, and none is a 500. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { assertProblem, type Answer, type Client } from '../../support/service-client.js';
+import { type Answer, assertProblem, type Client } from '../../support/service-client.js';
 import { csrWithWrongSignature, makeCsr, makeKey, toPem } from '../../support/service-csr.js';
 import {
   bodyOf,
@@ -227,8 +227,8 @@ describe('a request that cannot be granted', () => {
   }
 
   it('names every violation at once', async () => {
-    const body = { ...bodyOf('fort/cps-authentication'), holder: professional(1), card: { tokenId: 'x', product: 'cpe' } };
-    const { identity: _left, ...wrong } = body;
+    const { identity: _left, ...body } = bodyOf('fort/cps-authentication');
+    const wrong = { ...body, card: { tokenId: 'x', product: 'cpe' } };
     const problem = assertProblem(await post(wrong), { status: 422, code: 'policy-violated' });
     const pointers = problem.violations?.map(({ pointer }) => pointer);
     assert.deepEqual(pointers?.sort(), ['/card/product', '/card/tokenId', '/identity']);

@@ -2,7 +2,15 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import type { Client, Issued } from '../../support/service-client.js';
-import { bodyOf, cardBody, nextNumber, orderOf, PROFILES, professionalId, tokenId } from '../../support/service-orders.js';
+import {
+  bodyOf,
+  cardBody,
+  nextNumber,
+  orderOf,
+  PROFILES,
+  professionalId,
+  tokenId,
+} from '../../support/service-orders.js';
 import { type SharedService, sharedService } from '../../support/service-shared.js';
 
 type Page = { readonly certificates: readonly Issued[]; readonly nextCursor: string | null };
@@ -130,11 +138,16 @@ describe('the REST of a running service', () => {
   it('lists all certification authorities with their CRLs, and each by its id', async () => {
     const { cas } = await cards.expect<{ readonly cas: readonly Authority[] }>('GET', '/v1/cas');
     const expected = ['acr', 'aci'].flatMap((kind) =>
-      ['fo', 'st', 'el'].flatMap((range) => (kind === 'acr' ? [`acr-${range}`] : [`aci-${range}-pp`, `aci-${range}-org`])),
+      ['fo', 'st', 'el'].flatMap((range) =>
+        kind === 'acr' ? [`acr-${range}`] : [`aci-${range}-pp`, `aci-${range}-org`],
+      ),
     );
     assert.deepEqual(cas.map(({ id }) => id).sort(), [...expected].sort());
     for (const authority of cas)
-      assert.equal((await cards.expect<Authority>('GET', `/v1/cas/${authority.id}`)).certificate, authority.certificate);
+      assert.equal(
+        (await cards.expect<Authority>('GET', `/v1/cas/${authority.id}`)).certificate,
+        authority.certificate,
+      );
     for (const { id, kind, crl } of cas) if (kind === 'issuing') assert.ok(crl && crl.number >= 1, id);
   });
 

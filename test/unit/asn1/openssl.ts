@@ -1,9 +1,22 @@
 /** OpenSSL's command line as the second opinion. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 
-/** Standard output of a command that must succeed. Octets that are not UTF-8 are read as Latin-1. */
+/** Runs `use` with a folder of its own, which is gone afterwards. */
+export function inFolder<Value>(use: (folder: string) => Value): Value {
+  const folder = mkdtempSync(join(tmpdir(), 'pfcng-x509-'));
+  try {
+    return use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Standard output of a command that must succeed. */
 export function openssl(command: readonly string[], input: Bytes | string = ''): Buffer {
   const { status, stdout, stderr } = spawnSync('openssl', command, { input, maxBuffer: 64 * 1024 * 1024 });
   assert.equal(status, 0, `openssl ${command.join(' ')}: ${String(stderr)}`);

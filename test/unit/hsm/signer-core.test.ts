@@ -16,17 +16,91 @@ import { removeFolder, temporaryFolder } from '../../support/hsm/signers.js';
 const ISSUER = 'aci-te-pp' as IssuerId;
 const leaf = { issuer: ISSUER, profile: 'test/leaf' };
 
-describe('the signer', () => {
-  let folder: string;
-  let file: string;
-  let journal: Journal | undefined;
-  let core: SignerCore;
-  let publicKey: KeyObject;
-  let faults: SignerFault[];
-  /** What happened, in order: `journal`, `sign`. */
-  let steps: string[];
-  let tokenFails: boolean;
+let folder: string;
+let file: string;
+let journal: Journal | undefined;
+let core: SignerCore;
+let publicKey: KeyObject;
+let faults: SignerFault[];
+/** What happened, in order: `journal`, `sign`. */
+let steps: string[];
+let tokenFails: boolean;
 
+/** A signer on the journal of the one before. */
+async function start(tokenKind: TokenKind): Promise<void> {
+  await journal?.close();
+  const opened = await openJournal(file, [ISSUER]);
+  assert(opened.ok);
+  const onDisk = opened.value.journal;
+  journal = onDisk;
+  faults = [];
+  steps = [];
+  tokenFails = false;
+  // Stands in for the token: signs a given digest with ECDSA, as CKM_ECDSA does, through a hash that is none.
+  const pair = generateKeyPairSync('ec', { namedCurve: 'P-384' });
+  publicKey = pair.publicKey;
+  core = createSignerCore({
+    tokenKind,
+    judge: testJudge,
+    journal: {
+      ...onDisk,
+      append(record) {
+        steps.push('journal');
+        return onDisk.append(record);
+      },
+    },
+    keys: new Map([[ISSUER, { keyType: 'p-384', sign: async (digest) => signDigest(pair.privateKey, digest) }]]),
+    clock: () => 0,
+    fault: (fault) => faults.push(fault),
+  });
+}
+
+/** The stand-in's signature: over the digest's own octets, so that a test sees which digest was signed. */
+function signDigest(key: KeyObject, digest: Bytes) {
+  steps.push('sign');
+  if (tokenFails) return err({ kind: 'pkcs11-failed' as const, operation: 'C_Sign', ckr: 'CKR_DEVICE_ERROR' });
+  return ok(new Uint8Array(sign('sha256', digest, key)));
+}
+
+function frameOf(content: FrameContent): Frame {
+  const frames = createFrameDecoder().push(encodeFrame(content));
+  assert(frames.ok && frames.value[0]);
+  return frames.value[0];
+}
+
+/** Hands frames to the core; the first answer. */
+function ask(...contents: readonly FrameContent[]): Promise<FrameContent> {
+  return new Promise((resolve) => {
+    for (const content of contents) core.handle(frameOf(content), resolve);
+  });
+}
+const crlFrames = (tbs: Buffer, id = 9): readonly FrameContent[] => [
+  { type: 'crl-begin', id, meta: { issuer: ISSUER } },
+  { type: 'crl-chunk', id, body: tbs.subarray(0, 40) },
+  { type: 'crl-chunk', id, body: tbs.subarray(40) },
+  { type: 'crl-end', id },
+];
+async function journaled(): Promise<readonly string[]> {
+  const lines: string[] = [];
+  for await (const entry of readJournal(file)) {
+    assert(entry.ok);
+    lines.push(`${entry.value.kind} ${entry.value.serial ?? entry.value.number ?? ''} ${entry.value.sha256}`);
+  }
+  return lines;
+}
+const sha256 = (bytes: Bytes): string => createHash('sha256').update(bytes).digest('hex');
+function assertSigned(answer: FrameContent, tbs: Bytes): void {
+  assert.equal(answer.type, 'signature');
+  const digest = createHash('sha384').update(tbs).digest();
+  assert(verify('sha256', digest, publicKey, answer.body ?? new Uint8Array(0)));
+}
+function assertRefused(answer: FrameContent, rule: string): void {
+  assert.equal(answer.type, 'refused');
+  assert.equal(answer.meta?.rule, rule);
+  assert.deepEqual(steps, []);
+}
+
+describe('the signer', () => {
   beforeEach(() => {
     folder = temporaryFolder();
     file = join(folder, 'journal.ndjson');
@@ -37,80 +111,6 @@ describe('the signer', () => {
     journal = undefined;
     removeFolder(folder);
   });
-
-  /** A signer on the journal of the one before. */
-  async function start(tokenKind: TokenKind): Promise<void> {
-    await journal?.close();
-    const opened = await openJournal(file, [ISSUER]);
-    assert(opened.ok);
-    const onDisk = opened.value.journal;
-    journal = onDisk;
-    faults = [];
-    steps = [];
-    tokenFails = false;
-    // Stands in for the token: signs a given digest with ECDSA, as CKM_ECDSA does, through a hash that is none.
-    const pair = generateKeyPairSync('ec', { namedCurve: 'P-384' });
-    publicKey = pair.publicKey;
-    core = createSignerCore({
-      tokenKind,
-      judge: testJudge,
-      journal: {
-        ...onDisk,
-        append(record) {
-          steps.push('journal');
-          return onDisk.append(record);
-        },
-      },
-      keys: new Map([[ISSUER, { keyType: 'p-384', sign: async (digest) => signDigest(pair.privateKey, digest) }]]),
-      clock: () => 0,
-      fault: (fault) => faults.push(fault),
-    });
-  }
-
-  /** The stand-in's signature: over the digest's own octets, so that a test sees which digest was signed. */
-  function signDigest(key: KeyObject, digest: Bytes) {
-    steps.push('sign');
-    if (tokenFails) return err({ kind: 'pkcs11-failed' as const, operation: 'C_Sign', ckr: 'CKR_DEVICE_ERROR' });
-    return ok(new Uint8Array(sign('sha256', digest, key)));
-  }
-
-  function frameOf(content: FrameContent): Frame {
-    const frames = createFrameDecoder().push(encodeFrame(content));
-    assert(frames.ok && frames.value[0]);
-    return frames.value[0];
-  }
-
-  /** Hands frames to the core; the first answer. */
-  function ask(...contents: readonly FrameContent[]): Promise<FrameContent> {
-    return new Promise((resolve) => {
-      for (const content of contents) core.handle(frameOf(content), resolve);
-    });
-  }
-  const crlFrames = (tbs: Buffer, id = 9): readonly FrameContent[] => [
-    { type: 'crl-begin', id, meta: { issuer: ISSUER } },
-    { type: 'crl-chunk', id, body: tbs.subarray(0, 40) },
-    { type: 'crl-chunk', id, body: tbs.subarray(40) },
-    { type: 'crl-end', id },
-  ];
-  async function journaled(): Promise<readonly string[]> {
-    const lines: string[] = [];
-    for await (const entry of readJournal(file)) {
-      assert(entry.ok);
-      lines.push(`${entry.value.kind} ${entry.value.serial ?? entry.value.number ?? ''} ${entry.value.sha256}`);
-    }
-    return lines;
-  }
-  const sha256 = (bytes: Bytes): string => createHash('sha256').update(bytes).digest('hex');
-  function assertSigned(answer: FrameContent, tbs: Bytes): void {
-    assert.equal(answer.type, 'signature');
-    const digest = createHash('sha384').update(tbs).digest();
-    assert(verify('sha256', digest, publicKey, answer.body ?? new Uint8Array(0)));
-  }
-  function assertRefused(answer: FrameContent, rule: string): void {
-    assert.equal(answer.type, 'refused');
-    assert.equal(answer.meta?.rule, rule);
-    assert.deepEqual(steps, []);
-  }
 
   it('journals the digest of a certificate before it signs, and signs the hash of exactly those bytes', async () => {
     const tbs = tbsCertificate('0a0b');

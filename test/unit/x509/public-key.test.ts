@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { toHex } from '../../../src/kernel/bytes.js';
 import { KEY_TYPES } from '../../../src/x509/model.js';
 import { keyTypeOf, readPublicKey, subjectKeyIdentifier } from '../../../src/x509/public-key.js';
-import { openssl } from '../asn1/openssl.js';
+import { inFolder, openssl } from '../asn1/openssl.js';
 import { ecPair, magnitude, pairOf, rsaPair } from './keys.js';
 
 describe('a public key', () => {
@@ -35,24 +37,15 @@ describe('a public key', () => {
   it('has the key identifier that OpenSSL writes into a certificate', () => {
     for (const keyType of ['rsa-2048', 'p-384'] as const) {
       const { privateKey, spki } = pairOf(keyType);
-      const key = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
-      const command = [
-        'req',
-        '-x509',
-        '-new',
-        '-key',
-        '/dev/stdin',
-        '-subj',
-        '/CN=x',
-        '-addext',
-        'subjectKeyIdentifier=hash',
-      ];
-      const certificate = openssl(command, key);
-      const shown = openssl(['x509', '-noout', '-ext', 'subjectKeyIdentifier'], certificate).toString();
-      assert.equal(
-        shown.trim().split('\n').at(-1)?.trim().replaceAll(':', '').toLowerCase(),
-        toHex(subjectKeyIdentifier(spki)),
-      );
+      const shown = inFolder((folder) => {
+        const key = join(folder, 'key.pem');
+        writeFileSync(key, privateKey.export({ format: 'pem', type: 'pkcs8' }));
+        const extension = ['-addext', 'subjectKeyIdentifier=hash'];
+        const certificate = openssl(['req', '-x509', '-new', '-key', key, '-subj', '/CN=x', ...extension]);
+        return openssl(['x509', '-noout', '-ext', 'subjectKeyIdentifier'], certificate).toString();
+      });
+      const identifier = shown.trim().split('\n').at(-1)?.trim().replaceAll(':', '').toLowerCase();
+      assert.equal(identifier, toHex(subjectKeyIdentifier(spki)));
     }
   });
 

@@ -1,0 +1,182 @@
+/**
+ * The signer's second reader: it reads what arrives with the strict reader, holds it to the policy that it has loaded itself,
+ * and believes the service in nothing. What it imports is what every signer's process carries: no library but ajv.
+ *
+ * OCSP-signing certificates are refused altogether: they are made in ceremonies, on the token itself, until a ceremony seals
+ * a list of responder keys that a signer may certify again.
+ */
+import { join } from 'node:path';
+import type { Bytes } from '../src/kernel/bytes.js';
+import { formatInstant } from '../src/kernel/clock.js';
+import { err, ok, type Result } from '../src/kernel/result.js';
+import { checkCertificate, describeFindings } from '../src/lint/certificate.js';
+import { createCrlLint } from '../src/lint/crl-stream.js';
+import { checkOcspResponseData } from '../src/lint/ocsp-response.js';
+import { readDelegatedResponder } from '../src/ocsp/responder.js';
+import { CEILINGS } from '../src/policy/ceilings.js';
+import { parseIssuerId } from '../src/policy/ids.js';
+import { describeFault, loadPolicy } from '../src/policy/load.js';
+import type { Policy, Profile } from '../src/policy/model.js';
+import type { PolicyOverrides } from '../src/policy/overrides.js';
+import type { IssuerId } from '../src/ports/signer.js';
+import { readIssuer } from '../src/x509/issuer.js';
+import type { Issuer } from '../src/x509/model.js';
+import type { CrlJudge, Judge, JudgeConfiguration, Refusal } from './judge-port.js';
+import { packageRoot } from './package-root.js';
+
+/** Where the policy is, when it is not the package's own; the development environment may be overlaid. */
+export type JudgePolicy = { readonly directory?: string; readonly overrides?: PolicyOverrides };
+
+type Responder = { readonly subjectDer: Bytes; readonly spki: Bytes };
+
+type Bench = {
+  readonly policy: Policy;
+  readonly hierarchy: string | null;
+  readonly clock: () => number;
+  /** Certification authorities whose own keys are on a CA token, or whose responders' keys are on an OCSP token. */
+  readonly issuers: ReadonlyMap<IssuerId, Issuer>;
+  /** On an OCSP token. */
+  readonly responders: ReadonlyMap<IssuerId, Responder>;
+};
+
+/** Rejects, and with it the start, when policy or certificates are not what they must be. */
+export async function createJudge(configuration: JudgeConfiguration & { policy?: JudgePolicy }): Promise<Judge> {
+  if (configuration.tokenKind === 'platform') return NOTHING;
+  const policy = readPolicy(configuration);
+  const issuers = new Map<IssuerId, Issuer>();
+  const responders = new Map<IssuerId, Responder>();
+  for (const { id, certificate, authorityCertificate } of configuration.issuers) {
+    const own = configuration.tokenKind === 'ca' ? certificate : authorityCertificate;
+    if (own === null || certificate === null) throw new Error(`${id}: a certificate is missing`);
+    const issuer = issuerOf({ id, certificate: own }, { policy, hierarchy: configuration.hierarchy });
+    issuers.set(id, issuer);
+    if (configuration.tokenKind === 'ocsp') responders.set(id, responderOf(issuer, certificate));
+  }
+  const { hierarchy, clock } = configuration;
+  const bench: Bench = { policy, hierarchy, clock, issuers, responders };
+  return {
+    certificate: (tbs, profile, issuer) => judgeCertificate(bench, { tbs, profile, issuer }),
+    ocsp: (tbs, issuer) => judgeOcsp(bench, { tbs, issuer }),
+    crl: (issuer) => judgeCrl(bench, issuer),
+  };
+}
+
+function refuse(rule: string, detail: string): Result<never, Refusal> {
+  return err({ rule, detail });
+}
+
+function readPolicy({ environmentMark, policy }: JudgeConfiguration & { policy?: JudgePolicy }): Policy {
+  const directory = policy?.directory ?? join(packageRoot(), 'policies');
+  const loaded = loadPolicy(directory, environmentMark, policy?.overrides ?? {});
+  if (loaded.ok) return loaded.value;
+  throw new Error(`the policy does not hold: ${loaded.error.map(describeFault).join('; ')}`);
+}
+
+type Allowed = { readonly policy: Policy; readonly hierarchy: string | null };
+
+/** An issuing authority of this token's hierarchy, by its certificate. */
+function issuerOf(
+  { id, certificate }: { readonly id: IssuerId; readonly certificate: Bytes },
+  { policy, hierarchy }: Allowed,
+): Issuer {
+  const parsed = parseIssuerId(id);
+  const authority = parsed.ok ? policy.authorities.get(parsed.value.authority) : undefined;
+  if (!parsed.ok || authority === undefined) throw new Error(`${id}: the policy has no such authority`);
+  if (authority.hierarchy !== hierarchy || authority.kind !== 'issuing')
+    throw new Error(`${id}: not an issuing authority of the hierarchy ${hierarchy}`);
+  const { generation } = parsed.value;
+  const { kind } = authority;
+  const read = readIssuer({ id, authority: authority.id, generation, hierarchy, kind, certificate });
+  if (!read.ok) throw new Error(`${id}: its certificate cannot be used (${read.error.rule})`);
+  return read.value;
+}
+
+function responderOf(issuer: Issuer, certificate: Bytes): Responder {
+  const read = readDelegatedResponder(issuer, certificate);
+  if (!read.ok) throw new Error(`${issuer.id}: its responder's certificate cannot be used (${read.error.rule})`);
+  return read.value;
+}
+
+type Asked = { readonly tbs: Bytes; readonly issuer: IssuerId };
+
+function judgeCertificate(
+  { policy, hierarchy, clock, issuers }: Bench,
+  { tbs, profile: id, issuer: issuerId }: Asked & { readonly profile: string },
+): Result<{ readonly serial: string }, Refusal> {
+  const issuer = issuers.get(issuerId);
+  if (issuer === undefined) return refuse('issuer-unknown', `no certificate of ${issuerId} was read`);
+  const profile = policy.profiles.get(id);
+  if (profile === undefined) return refuse('profile-unknown', `the policy has no profile ${id.slice(0, 80)}`);
+  const foreign = refuseProfile(profile, hierarchy, issuer);
+  if (foreign !== null) return err(foreign);
+  const { environment } = policy;
+  const checked = checkCertificate({ tbs, issuer, profile, environment, now: clock() });
+  if (checked.ok) return ok({ serial: checked.value.tbs.serial });
+  const [first] = checked.error.findings;
+  return refuse(first?.rule ?? 'lint', describeFindings(checked.error).join('; '));
+}
+
+function refuseProfile(profile: Profile, hierarchy: string | null, issuer: Issuer): Refusal | null {
+  if (profile.hierarchy !== hierarchy)
+    return { rule: 'profile-of-another-hierarchy', detail: `${profile.id} is not of the hierarchy ${hierarchy}` };
+  if (profile.authority !== issuer.authority)
+    return { rule: 'profile-of-another-authority', detail: `${profile.id} is issued by ${profile.authority}` };
+  if (profile.holder === 'responder' || profile.ocspNoCheck)
+    return { rule: 'profile-of-responders', detail: `${profile.id} is made in ceremonies alone` };
+  return null;
+}
+
+function judgeOcsp(
+  { policy, clock, issuers, responders }: Bench,
+  { tbs, issuer: id }: Asked,
+): Result<{ readonly responses: number }, Refusal> {
+  const issuer = issuers.get(id);
+  const responder = responders.get(id);
+  if (issuer === undefined || responder === undefined)
+    return refuse('issuer-unknown', `no responder of ${id} is on this token`);
+  const { lifeMs: lifeMsMax } = policy.environment.ocspAnswers;
+  const checked = checkOcspResponseData({ issuer, responder, lifeMsMax }, tbs);
+  if (!checked.ok) return err(checked.error);
+  const { producedAt, responses } = checked.value;
+  const latest = Math.max(producedAt, ...responses.map(({ thisUpdate }) => thisUpdate));
+  const early = refuseFuture('ocsp-not-from-the-future', latest, clock());
+  return early === null ? ok({ responses: responses.length }) : err(early);
+}
+
+function judgeCrl({ policy, clock, issuers }: Bench, id: IssuerId): CrlJudge {
+  const issuer = issuers.get(id);
+  if (issuer === undefined) return refusing({ rule: 'issuer-unknown', detail: `no certificate of ${id} was read` });
+  const { periodMs, overlapMs } = policy.environment.crl;
+  const lint = createCrlLint({ issuer, lifeMsMax: periodMs + overlapMs });
+  return {
+    push: (chunk) => lint.push(chunk),
+    end: () => {
+      const checked = lint.end();
+      if (!checked.ok) return checked;
+      const { number, thisUpdate } = checked.value;
+      const early = refuseFuture('crl-not-from-the-future', thisUpdate, clock());
+      return early === null ? ok({ number: String(number), thisUpdate: formatInstant(thisUpdate) }) : err(early);
+    },
+  };
+}
+
+/** What says today how things will be tomorrow would still say so when they are not. Two clocks differ a little. */
+function refuseFuture(rule: string, at: number, now: number): Refusal | null {
+  if (at <= now + CEILINGS.backdatingMsMax) return null;
+  return { rule, detail: `it says ${formatInstant(at)}, and it is ${formatInstant(now)}` };
+}
+
+function refusing(refusal: Refusal): CrlJudge {
+  return { push: () => err(refusal), end: () => err(refusal) };
+}
+
+const NO_AUTHORITY: Refusal = {
+  rule: 'no-authority-on-this-token',
+  detail: 'the platform token signs for no authority',
+};
+
+const NOTHING: Judge = {
+  certificate: () => err(NO_AUTHORITY),
+  ocsp: () => err(NO_AUTHORITY),
+  crl: () => refusing(NO_AUTHORITY),
+};

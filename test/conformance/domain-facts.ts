@@ -1,0 +1,379 @@
+/**
+ * What certificates of the sector contain, field by field, written down from decoded certificates of the field and public
+ * documents; not from the policy files, which a test holds against this. Values are those of the development environment
+ * (the TEST hierarchy) where environments differ.
+ *
+ * Placeholders in expected texts stand for members of the holder in the order: `{idNat}`, `{structure.name}`, `{names.0}`.
+ */
+
+/** Dotted object identifiers, on purpose not shared with the code under test. */
+export const ATTRIBUTE = {
+  C: '2.5.4.6',
+  ST: '2.5.4.8',
+  O: '2.5.4.10',
+  OU: '2.5.4.11',
+  title: '2.5.4.12',
+  GN: '2.5.4.42',
+  SN: '2.5.4.4',
+  CN: '2.5.4.3',
+  pseudonym: '2.5.4.65',
+} as const;
+
+export const EXTENSION = {
+  basicConstraints: '2.5.29.19',
+  keyUsage: '2.5.29.15',
+  extKeyUsage: '2.5.29.37',
+  certificatePolicies: '2.5.29.32',
+  subjectKeyIdentifier: '2.5.29.14',
+  authorityKeyIdentifier: '2.5.29.35',
+  crlDistributionPoints: '2.5.29.31',
+  authorityInfoAccess: '1.3.6.1.5.5.7.1.1',
+  subjectAltName: '2.5.29.17',
+  privateKeyUsagePeriod: '2.5.29.16',
+  freshestCrl: '2.5.29.46',
+  ocspNoCheck: '1.3.6.1.5.5.7.48.1.5',
+  gipCardType: '1.2.250.1.71.1.2.2',
+  gipCardId: '1.2.250.1.71.1.2.3',
+  gipCardCategory: '1.2.250.1.71.1.2.5',
+  gipProfessionCode: '1.2.250.1.71.1.2.7',
+} as const;
+
+export type ExpectedAttribute = {
+  /** Dotted object identifier. */
+  readonly type: string;
+  /** ASN.1 string type, as `openssl asn1parse` names it. */
+  readonly form: 'PRINTABLESTRING' | 'UTF8STRING';
+  /** Text, with placeholders. */
+  readonly value: string;
+};
+
+/** RDNs in the order of the DER. The attributes of one RDN come in any order: a SET OF is sorted by its encodings. */
+export type ExpectedName = readonly (readonly ExpectedAttribute[])[];
+
+export type ExpectedProfile = {
+  /** Issuing authority, and the common name that it has in the TEST hierarchy. */
+  readonly authority: string;
+  readonly issuerCommonName: string;
+  readonly subject: ExpectedName;
+  /** As `openssl x509 -text` prints them. */
+  readonly keyUsage: readonly string[];
+  /** For an EC key: keyEncipherment is for RSA alone (RFC 8813 section 3). The same where it makes no difference. */
+  readonly keyUsageOfEcKey: readonly string[];
+  /** Dotted object identifiers, in the order of the DER. */
+  readonly extendedKeyUsage: readonly string[];
+  /** Exactly these, in any order. */
+  readonly extensions: ReadonlySet<string>;
+  /** Exactly these. */
+  readonly critical: ReadonlySet<string>;
+  /** Object identifier -> content of extnValue in hex, where it is the same in every certificate of the examples. */
+  readonly constants: Readonly<Record<string, string>>;
+  /** userPrincipalName, with placeholders; null for none. */
+  readonly userPrincipalName: string | null;
+  /** dNSNames are the names of the order, the common name first. */
+  readonly dnsNames: boolean;
+  /** privateKeyUsagePeriod runs from notBefore to notAfter of the certificate. */
+  readonly privateKeyUsagePeriodIsValidity: boolean;
+  /**
+   * Three years to the second. Both ends belong to a validity (RFC 5280 4.1.2.5), so notAfter is notBefore and as much, less
+   * one second.
+   */
+  readonly validity: { readonly years: number } | { readonly days: number };
+};
+
+/** The orders that the constants below belong to: what a test issues. */
+export const EXAMPLE_HOLDERS = {
+  professional: {
+    kind: 'professional',
+    idNat: '810002813839',
+    givenName: 'Amélie',
+    surname: 'DOC0281383',
+    profession: '60',
+    title: 'Infirmier',
+  },
+  staff: {
+    kind: 'staff',
+    idNat: '30B0057881/CPET0002',
+    givenName: 'Jeanne',
+    surname: 'EMPLOYE0002',
+    title: 'Personnel santé ou social',
+    structure: { id: '10B0057881', name: 'CABINET M DOC0057881', department: 'Paris (75)' },
+  },
+  organisation: {
+    kind: 'organisation',
+    application: 'INSI-MANU',
+    structure: { id: '10B0057881', name: 'CABINET M DOC0057881', department: 'Rhône (69)' },
+  },
+  server: {
+    kind: 'server',
+    names: ['lps.example.org', 'lps-2.example.org'],
+    structure: { id: '10B0057881', name: 'CABINET M DOC0057881', department: 'Rhône (69)' },
+  },
+} as const;
+
+export const EXAMPLE_CARDS = {
+  cps: { tokenId: '8025000001/2600301752', product: 'cps' },
+  cpe: { tokenId: '8025000001/2600301752', product: 'cpe' },
+} as const;
+
+/** PrintableString of the tokenId above. */
+const TOKEN_ID_HEX = '1315383032353030303030312f32363030333031373532';
+
+const country: readonly ExpectedAttribute[] = [{ type: ATTRIBUTE.C, form: 'PRINTABLESTRING', value: 'FR' }];
+const one = (type: string, value: string): readonly ExpectedAttribute[] => [{ type, form: 'UTF8STRING', value }];
+/** One RDN of three: given name, common name and surname. */
+const person: readonly ExpectedAttribute[] = [
+  { type: ATTRIBUTE.GN, form: 'UTF8STRING', value: '{givenName}' },
+  { type: ATTRIBUTE.CN, form: 'UTF8STRING', value: '{idNat}' },
+  { type: ATTRIBUTE.SN, form: 'UTF8STRING', value: '{surname}' },
+];
+const structure: ExpectedName = [
+  one(ATTRIBUTE.ST, '{structure.department}'),
+  one(ATTRIBUTE.O, '{structure.name}'),
+  one(ATTRIBUTE.OU, '{structure.id}'),
+];
+
+const COMMON = [
+  EXTENSION.basicConstraints,
+  EXTENSION.keyUsage,
+  EXTENSION.extKeyUsage,
+  EXTENSION.certificatePolicies,
+  EXTENSION.subjectKeyIdentifier,
+  EXTENSION.authorityKeyIdentifier,
+] as const;
+const STATUS = [EXTENSION.crlDistributionPoints, EXTENSION.authorityInfoAccess] as const;
+const ON_CARD = [EXTENSION.gipCardCategory, EXTENSION.gipCardType, EXTENSION.gipCardId] as const;
+
+const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
+const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
+const EMAIL_PROTECTION = '1.3.6.1.5.5.7.3.4';
+const OCSP_SIGNING = '1.3.6.1.5.5.7.3.9';
+const SMARTCARD_LOGON = '1.3.6.1.4.1.311.20.2.2';
+
+/** cA FALSE is the DEFAULT and not written: an empty SEQUENCE. */
+const NOT_A_CA = { [EXTENSION.basicConstraints]: '3000' } as const;
+/** Category 80: card, TEST. Category 83: software, TEST. */
+const CARD_TEST = { [EXTENSION.gipCardCategory]: '040180' } as const;
+const SOFTWARE_TEST = { [EXTENSION.gipCardCategory]: '040183' } as const;
+/** Product 0: CPS; profession 60: nurse. */
+const CPS_CARD = {
+  [EXTENSION.gipCardType]: '020100',
+  [EXTENSION.gipCardId]: TOKEN_ID_HEX,
+  [EXTENSION.gipProfessionCode]: '02013c',
+} as const;
+/** Product 2: CPE. */
+const CPE_CARD = { [EXTENSION.gipCardType]: '020102', [EXTENSION.gipCardId]: TOKEN_ID_HEX } as const;
+
+const KEY_USAGE_ALONE: ReadonlySet<string> = new Set([EXTENSION.keyUsage]);
+
+const END_ENTITY = {
+  critical: KEY_USAGE_ALONE,
+  userPrincipalName: null,
+  dnsNames: false,
+  privateKeyUsagePeriodIsValidity: false,
+  validity: { years: 3 },
+} as const;
+
+const AUTHENTICATION = {
+  keyUsage: ['Digital Signature'],
+  keyUsageOfEcKey: ['Digital Signature'],
+  extendedKeyUsage: [CLIENT_AUTH, SMARTCARD_LOGON],
+  userPrincipalName: '{idNat}@carte-cps.fr',
+} as const;
+
+const SIGNATURE = {
+  keyUsage: ['Non Repudiation'],
+  keyUsageOfEcKey: ['Non Repudiation'],
+  extendedKeyUsage: [EMAIL_PROTECTION],
+  privateKeyUsagePeriodIsValidity: true,
+} as const;
+
+const CPS_SUBJECT: ExpectedName = [country, one(ATTRIBUTE.title, '{title}'), person];
+const CPE_SUBJECT: ExpectedName = [country, ...structure, one(ATTRIBUTE.title, '{title}'), person];
+
+const cpeAuthentication = (authority: string, issuerCommonName: string): ExpectedProfile => ({
+  ...END_ENTITY,
+  ...AUTHENTICATION,
+  authority,
+  issuerCommonName,
+  subject: CPE_SUBJECT,
+  extensions: new Set([...COMMON, ...STATUS, EXTENSION.subjectAltName, ...ON_CARD]),
+  constants: { ...NOT_A_CA, ...CARD_TEST, ...CPE_CARD, [EXTENSION.keyUsage]: '03020780' },
+});
+
+const cpeSignature = (authority: string, issuerCommonName: string): ExpectedProfile => ({
+  ...END_ENTITY,
+  ...SIGNATURE,
+  authority,
+  issuerCommonName,
+  subject: CPE_SUBJECT,
+  extensions: new Set([...COMMON, ...STATUS, EXTENSION.privateKeyUsagePeriod, ...ON_CARD]),
+  constants: { ...NOT_A_CA, ...CARD_TEST, ...CPE_CARD, [EXTENSION.keyUsage]: '03020640' },
+});
+
+const responder = (authority: string, issuerCommonName: string): ExpectedProfile => ({
+  ...END_ENTITY,
+  authority,
+  issuerCommonName,
+  subject: [
+    country,
+    one(ATTRIBUTE.O, 'ASIP-SANTE'),
+    one(ATTRIBUTE.OU, '0002 187512751'),
+    one(ATTRIBUTE.OU, 'IGC-SANTE TEST'),
+    one(ATTRIBUTE.CN, issuerCommonName.replace(/^TEST /, 'TEST OCSP ')),
+  ],
+  keyUsage: ['Digital Signature'],
+  keyUsageOfEcKey: ['Digital Signature'],
+  extendedKeyUsage: [OCSP_SIGNING],
+  extensions: new Set([...COMMON, EXTENSION.ocspNoCheck]),
+  constants: { ...NOT_A_CA, [EXTENSION.keyUsage]: '03020780', [EXTENSION.ocspNoCheck]: '0500' },
+  validity: { days: 1100 },
+});
+
+export const PROFILE_FACTS: Readonly<Record<string, ExpectedProfile>> = {
+  'fort/cps-authentication': {
+    ...END_ENTITY,
+    ...AUTHENTICATION,
+    authority: 'aci-fo-pp',
+    issuerCommonName: 'TEST AC IGC-SANTE FORT PERSONNES',
+    subject: CPS_SUBJECT,
+    extensions: new Set([...COMMON, ...STATUS, EXTENSION.subjectAltName, ...ON_CARD, EXTENSION.gipProfessionCode]),
+    constants: { ...NOT_A_CA, ...CARD_TEST, ...CPS_CARD, [EXTENSION.keyUsage]: '03020780' },
+  },
+  'fort/cps-signature': {
+    ...END_ENTITY,
+    ...SIGNATURE,
+    authority: 'aci-fo-pp',
+    issuerCommonName: 'TEST AC IGC-SANTE FORT PERSONNES',
+    subject: CPS_SUBJECT,
+    extensions: new Set([
+      ...COMMON,
+      ...STATUS,
+      EXTENSION.privateKeyUsagePeriod,
+      ...ON_CARD,
+      EXTENSION.gipProfessionCode,
+    ]),
+    constants: { ...NOT_A_CA, ...CARD_TEST, ...CPS_CARD, [EXTENSION.keyUsage]: '03020640' },
+  },
+  'standard/cpe-authentication': cpeAuthentication('aci-st-pp', 'TEST AC IGC-SANTE STANDARD PERSONNES'),
+  'standard/cpe-signature': cpeSignature('aci-st-pp', 'TEST AC IGC-SANTE STANDARD PERSONNES'),
+  'elementaire/cpe-authentication': cpeAuthentication('aci-el-pp', 'TEST AC IGC-SANTE ELEMENTAIRE PERSONNES'),
+  'elementaire/cpe-signature': cpeSignature('aci-el-pp', 'TEST AC IGC-SANTE ELEMENTAIRE PERSONNES'),
+  'elementaire/org-auth-cli': {
+    ...END_ENTITY,
+    authority: 'aci-el-org',
+    issuerCommonName: 'TEST AC IGC-SANTE ELEMENTAIRE ORGANISATIONS',
+    subject: [country, ...structure, one(ATTRIBUTE.CN, '{application}')],
+    keyUsage: ['Digital Signature'],
+    keyUsageOfEcKey: ['Digital Signature'],
+    extendedKeyUsage: [CLIENT_AUTH],
+    extensions: new Set([...COMMON, ...STATUS, EXTENSION.gipCardCategory]),
+    constants: { ...NOT_A_CA, ...SOFTWARE_TEST, [EXTENSION.keyUsage]: '03020780' },
+  },
+  'elementaire/serv-ssl': {
+    ...END_ENTITY,
+    authority: 'aci-el-org',
+    issuerCommonName: 'TEST AC IGC-SANTE ELEMENTAIRE ORGANISATIONS',
+    subject: [country, ...structure, one(ATTRIBUTE.CN, '{names.0}')],
+    keyUsage: ['Digital Signature', 'Key Encipherment'],
+    keyUsageOfEcKey: ['Digital Signature'],
+    extendedKeyUsage: [SERVER_AUTH, CLIENT_AUTH],
+    extensions: new Set([...COMMON, ...STATUS, EXTENSION.subjectAltName, EXTENSION.gipCardCategory]),
+    constants: { ...NOT_A_CA, ...SOFTWARE_TEST },
+    dnsNames: true,
+  },
+  'fort/ocsp-pp': responder('aci-fo-pp', 'TEST AC IGC-SANTE FORT PERSONNES'),
+  'fort/ocsp-org': responder('aci-fo-org', 'TEST AC IGC-SANTE FORT ORGANISATIONS'),
+  'standard/ocsp-pp': responder('aci-st-pp', 'TEST AC IGC-SANTE STANDARD PERSONNES'),
+  'standard/ocsp-org': responder('aci-st-org', 'TEST AC IGC-SANTE STANDARD ORGANISATIONS'),
+  'elementaire/ocsp-pp': responder('aci-el-pp', 'TEST AC IGC-SANTE ELEMENTAIRE PERSONNES'),
+  'elementaire/ocsp-org': responder('aci-el-org', 'TEST AC IGC-SANTE ELEMENTAIRE ORGANISATIONS'),
+};
+
+export type ExpectedAuthority = {
+  readonly kind: 'root' | 'issuing';
+  readonly subject: ExpectedName;
+  /** Id of the authority that signs it; its own for a root. */
+  readonly issuer: string;
+  readonly keyUsage: readonly string[];
+  readonly extensions: ReadonlySet<string>;
+  readonly critical: ReadonlySet<string>;
+  readonly constants: Readonly<Record<string, string>>;
+  /** anyPolicy. */
+  readonly policy: string;
+  /** Of the root's CRL; null for roots. */
+  readonly crlFile: string | null;
+  /** Counted inclusively; a day less for issuing authorities. */
+  readonly validity: { readonly years: number; readonly daysLess: number };
+  readonly file: string;
+};
+
+const authorityName = (commonName: string): ExpectedName => [
+  country,
+  one(ATTRIBUTE.O, 'ASIP-SANTE'),
+  one(ATTRIBUTE.OU, '0002 187512751'),
+  one(ATTRIBUTE.OU, 'IGC-SANTE TEST'),
+  one(ATTRIBUTE.CN, commonName),
+];
+
+const OF_AUTHORITIES = [
+  EXTENSION.basicConstraints,
+  EXTENSION.keyUsage,
+  EXTENSION.certificatePolicies,
+  EXTENSION.subjectKeyIdentifier,
+  EXTENSION.authorityKeyIdentifier,
+] as const;
+const CRITICAL_OF_AUTHORITIES: ReadonlySet<string> = new Set([EXTENSION.basicConstraints, EXTENSION.keyUsage]);
+
+const root = (id: string, commonName: string): ExpectedAuthority => ({
+  kind: 'root',
+  subject: authorityName(commonName),
+  issuer: id,
+  keyUsage: ['Certificate Sign', 'CRL Sign'],
+  extensions: new Set(OF_AUTHORITIES),
+  critical: CRITICAL_OF_AUTHORITIES,
+  /** cA TRUE without a path length; bits 5 and 6. */
+  constants: { [EXTENSION.basicConstraints]: '30030101ff', [EXTENSION.keyUsage]: '03020106' },
+  policy: '2.5.29.32.0',
+  crlFile: null,
+  validity: { years: 20, daysLess: 0 },
+  file: `${id.toUpperCase()}.cer`,
+});
+
+/** No AIA and no freshestCRL. */
+const issuing = (id: string, commonName: string, issuer: string): ExpectedAuthority => ({
+  kind: 'issuing',
+  subject: authorityName(commonName),
+  issuer,
+  keyUsage: ['Certificate Sign', 'CRL Sign'],
+  extensions: new Set([...OF_AUTHORITIES, EXTENSION.crlDistributionPoints]),
+  critical: CRITICAL_OF_AUTHORITIES,
+  /** cA TRUE, path length 0. */
+  constants: { [EXTENSION.basicConstraints]: '30060101ff020100', [EXTENSION.keyUsage]: '03020106' },
+  policy: '2.5.29.32.0',
+  crlFile: `${issuer.toUpperCase()}.crl`,
+  validity: { years: 20, daysLess: 1 },
+  file: `${id.toUpperCase()}.cer`,
+});
+
+export const AUTHORITY_FACTS: Readonly<Record<string, ExpectedAuthority>> = {
+  'acr-el': root('acr-el', 'TEST AC RACINE IGC-SANTE ELEMENTAIRE'),
+  'acr-st': root('acr-st', 'TEST AC RACINE IGC-SANTE STANDARD'),
+  'acr-fo': root('acr-fo', 'TEST AC RACINE IGC-SANTE FORT'),
+  'aci-el-pp': issuing('aci-el-pp', 'TEST AC IGC-SANTE ELEMENTAIRE PERSONNES', 'acr-el'),
+  'aci-el-org': issuing('aci-el-org', 'TEST AC IGC-SANTE ELEMENTAIRE ORGANISATIONS', 'acr-el'),
+  'aci-st-pp': issuing('aci-st-pp', 'TEST AC IGC-SANTE STANDARD PERSONNES', 'acr-st'),
+  'aci-st-org': issuing('aci-st-org', 'TEST AC IGC-SANTE STANDARD ORGANISATIONS', 'acr-st'),
+  'aci-fo-pp': issuing('aci-fo-pp', 'TEST AC IGC-SANTE FORT PERSONNES', 'acr-fo'),
+  'aci-fo-org': issuing('aci-fo-org', 'TEST AC IGC-SANTE FORT ORGANISATIONS', 'acr-fo'),
+};
+
+/** The same in all certificates of end entities, whatever their hierarchy. */
+export const TEST_POLICY = '1.2.250.1.213.1.7.2.1.1.1.1';
+
+/** Of the development service. CRL and certificate files follow, named as the issuer in upper case. */
+export const DEVELOPMENT_ADDRESSES = {
+  certificationPracticeStatement: 'http://127.0.0.1:8080/PC%20TEST',
+  crl: 'http://127.0.0.1:8080/CRL/',
+  caIssuers: 'http://127.0.0.1:8080/AC/',
+  ocsp: 'http://127.0.0.1:8080/ocsp',
+} as const;

@@ -1,0 +1,311 @@
+/**
+ * kill -9 of the service, and of a signer, ten times each at random moments of 200 concurrent requests. The moments come
+ * from a printed seed; PFCNG_FAULT_SEED brings them back.
+ */
+import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createService, runPfcng, type Service } from '../support/service.js';
+import {
+  type Client,
+  createClient,
+  credentialOf,
+  fetchOpenApi,
+  type Issued,
+  trustOf,
+} from '../support/service-client.js';
+import { dropGuards, openDatabase } from '../support/service-database.js';
+import { createRelyingParty } from '../support/service-files.js';
+import { copyServiceHome, makeServiceHome, removeServiceHome, type ServiceHome } from '../support/service-home.js';
+import { openssl } from '../support/service-judges.js';
+import { isSignerChild, tokenOf } from '../support/service-processes.js';
+import { createResponseJudge } from '../support/service-schema.js';
+import { createLedger, type Intent, journalLines, openIntents, settlementOf } from './ledger.js';
+import { acknowledged, makeAttempts, type Outcome, seededRandom, send, storm } from './storm.js';
+
+const KILLS = 10;
+const CONCURRENT = 200;
+const SEED = Number(process.env.PFCNG_FAULT_SEED ?? randomInt(2 ** 31));
+const MINUTES_MS = 60_000;
+
+type Reconciled = readonly {
+  readonly token: string;
+  readonly entries: number;
+  readonly unknown: readonly { readonly detail: string }[];
+  readonly faults: readonly string[];
+}[];
+
+describe(`kill -9 in a storm of requests (PFCNG_FAULT_SEED=${SEED})`, () => {
+  const random = seededRandom(SEED);
+  const ledger = createLedger();
+  const intents: Intent[] = [];
+  const settled: ('finished' | 'given-up')[] = [];
+  let at: ServiceHome;
+  let service: Service;
+  let client: Client;
+  let stormMs = 0;
+
+  before(async function startIt() {
+    this.timeout(2 * MINUTES_MS);
+    at = await makeServiceHome('p-256');
+    service = createService(at);
+    await service.start();
+    client = createClient({
+      url: service.urls.api,
+      trust: trustOf(at),
+      credential: credentialOf(at, 'card-management'),
+      connectionsMax: CONCURRENT,
+      judge: createResponseJudge(await fetchOpenApi(service.urls.api, trustOf(at))),
+    });
+    const calm = makeAttempts(CONCURRENT);
+    const began = performance.now();
+    const outcomes = await storm(client, calm);
+    stormMs = performance.now() - began;
+    ledger.add(outcomes);
+    assert.ok(
+      outcomes.every(({ answer }) => answer?.status === 201),
+      'without a kill everything is issued',
+    );
+  });
+
+  after(async function stopIt() {
+    this.timeout(MINUTES_MS);
+    await client.close();
+    await service.stop();
+    removeServiceHome(at);
+  });
+
+  describe('of the service', () => {
+    let broken = 0;
+
+    for (let round = 1; round <= KILLS; round += 1) {
+      it(`${round}: what was promised is kept, what was begun is finished or revoked`, async function oneKill() {
+        this.timeout(2 * MINUTES_MS);
+        const attempts = makeAttempts(CONCURRENT);
+        const storming = storm(client, attempts);
+        await sleep(random() * stormMs);
+        await service.killService();
+        const outcomes = await storming;
+        ledger.add(outcomes);
+        broken += outcomes.filter(({ answer }) => answer === null).length;
+        const left = await openIntents(at.home);
+        intents.push(...left);
+        await service.start();
+        assert.deepEqual(await openIntents(at.home), [], 'open intents are settled before the API listens');
+        for (const intent of left) {
+          const how = await settlementOf(at.home, client, intent);
+          settled.push(how);
+          // Without an Idempotency-Key nobody can come back for it.
+          assert.equal(how, intent.key === null ? 'given-up' : 'finished');
+        }
+        await askAgain(outcomes);
+      });
+    }
+
+    /** With the same key the same certificate: of those that broke, and of some that were answered. */
+    async function askAgain(outcomes: readonly Outcome[]): Promise<void> {
+      const keyed = outcomes.filter(({ attempt }) => attempt.key !== null);
+      const some = keyed.filter(({ answer }, index) => answer === null || index % 10 === 0);
+      const again = await Promise.all(some.map(({ attempt }) => send(client, attempt)));
+      for (const { answer } of again) assert.equal(answer?.status, 201, JSON.stringify(answer?.body));
+      ledger.add(again);
+    }
+
+    it('came at moments that mattered: requests broke, and intents were left open', () => {
+      assert.ok(broken > 0, 'no request was cut off');
+      assert.ok(intents.length > 0, 'no intent was left open');
+    });
+  });
+
+  describe('of a signer', () => {
+    for (let round = 1; round <= KILLS; round += 1) {
+      it(`${round}: every request is answered, and the signer is back`, async function oneKill() {
+        this.timeout(2 * MINUTES_MS);
+        const children = service.tree().filter((one) => isSignerChild(one) && tokenOf(one).startsWith('ca-'));
+        assert.equal(children.length, 3);
+        const victim = children[Math.floor(random() * children.length)];
+        assert.ok(victim);
+        const storming = storm(client, makeAttempts(CONCURRENT));
+        await sleep(random() * stormMs);
+        process.kill(victim.pid, 'SIGKILL');
+        const outcomes = await storming;
+        ledger.add(outcomes);
+        for (const { answer } of outcomes) {
+          // The supervisor asks the next child what the dead one left unanswered.
+          assert.equal(answer?.status, 201, JSON.stringify(answer?.body));
+        }
+        await readyAgain();
+      });
+    }
+
+    async function readyAgain(): Promise<void> {
+      const until = performance.now() + 15_000;
+      for (;;) {
+        const answer = (await (await fetch(`${service.urls.operators}/readyz`)).json()) as { readonly state: string };
+        if (answer.state === 'ready') return;
+        assert.ok(performance.now() < until, JSON.stringify(answer));
+        await sleep(50);
+      }
+    }
+  });
+
+  describe('afterwards', () => {
+    it('every acknowledged certificate is readable, with the same octets', async function readAll() {
+      this.timeout(2 * MINUTES_MS);
+      const promises = [...ledger.promised.values()];
+      assert.ok(promises.length > CONCURRENT);
+      const read = await Promise.all(promises.map(({ id }) => client.expect<Issued>('GET', `/v1/certificates/${id}`)));
+      assert.deepEqual(read, promises);
+    });
+
+    it('no serial number was used twice, in the database, the signers’ journals or the audit log', async () => {
+      const database = await openDatabase(at.home);
+      const twice = await database.all(
+        'select issuer, serial from certificates group by issuer, serial having count(*) > 1',
+      );
+      const entries = await database.all('select bytes from audit_entries order by seq');
+      await database.close();
+      assert.deepEqual(twice, []);
+      const signedAs = new Map<string, string>();
+      for (const { kind, issuer, serial, sha256 } of journalLines(at.home)) {
+        if (kind !== 'certificate') continue;
+        const name = `${issuer} ${serial}`;
+        assert.equal(signedAs.get(name) ?? sha256, sha256, `${name} was signed over different octets`);
+        signedAs.set(name, sha256);
+      }
+      const begun = entries.flatMap(({ bytes }) => {
+        const { type, details } = JSON.parse(String(bytes)) as { type: string; details: Record<string, string> };
+        return type === 'certificate.intent' ? [`${details.issuer} ${details.serial}`] : [];
+      });
+      assert.equal(new Set(begun).size, begun.length);
+      assert.ok(begun.length >= signedAs.size);
+    });
+
+    it('what was given up is on the CRL and revoked for OCSP', async function givenUp() {
+      this.timeout(MINUTES_MS);
+      const lost = intents.filter((_, index) => settled[index] === 'given-up');
+      const officer = createClient({
+        url: service.urls.api,
+        trust: trustOf(at),
+        credential: credentialOf(at, 'officer-1'),
+        judge: null,
+      });
+      const party = createRelyingParty(service.urls.publication);
+      for (const issuer of new Set(lost.map((intent) => intent.issuer)))
+        await officer.expect('POST', `/v1/cas/${issuer}/crl`);
+      await officer.close();
+      await party.fetchAll();
+      for (const { issuer, serial } of lost.slice(0, 20)) {
+        const { output } = await openssl('crl', '-in', party.path(`${issuer}.crl.pem`), '-noout', '-text');
+        assert.ok(output.toLowerCase().includes(serial.replace(/^(00)+/, '')), `${serial} is not on the CRL`);
+        const asked = await openssl(
+          ...['ocsp', '-no_nonce', '-issuer', party.path(`${issuer}.pem`), '-serial', `0x${serial}`],
+          ...['-noverify', '-url', `${service.urls.publication}/ocsp`],
+        );
+        assert.ok(asked.output.includes(': revoked'), asked.output);
+      }
+      party.remove();
+    });
+
+    it('every entry of every signer’s journal is accounted for', async () => {
+      const { status, stdout, stderr } = await runPfcng(at, 'hsm', 'reconcile', '--json');
+      assert.equal(status, 0, stderr);
+      const reconciled = JSON.parse(stdout) as Reconciled;
+      assert.equal(reconciled.length, 7);
+      for (const { token, unknown, faults } of reconciled)
+        assert.deepEqual({ token, unknown, faults }, { token, unknown: [], faults: [] });
+      const entries = reconciled.reduce((sum, one) => sum + one.entries, 0);
+      assert.equal(entries, journalLines(at.home).length);
+      assert.ok(entries > ledger.promised.size);
+    });
+
+    it('the audit chain holds', async () => {
+      const { status, stdout, stderr } = await runPfcng(at, 'audit', 'verify', '--json');
+      assert.equal(status, 0, stderr);
+      const { holds, entries } = JSON.parse(stdout) as { readonly holds: boolean; readonly entries: number };
+      assert.equal(holds, true);
+      assert.ok(entries > 2 * ledger.promised.size);
+    });
+  });
+
+  describe('and these checks can fail', () => {
+    const tampered = async (sql: string, ...command: readonly string[]) => {
+      const copy = copyServiceHome(at);
+      const database = await openDatabase(copy.home, 'write');
+      await dropGuards(database);
+      await database.run(sql);
+      await database.close();
+      const outcome = await runPfcng(copy, ...command);
+      removeServiceHome(copy);
+      return outcome;
+    };
+
+    before(async function pause() {
+      this.timeout(MINUTES_MS);
+      await service.stop();
+    });
+
+    it('reconcile names the signature of a certificate that is missing from the database', async () => {
+      const [victim] = ledger.promised.values();
+      assert.ok(victim);
+      const sql = `delete from certificates where id = '${victim.id}'`;
+      const { status, stderr } = await tampered(sql, 'hsm', 'reconcile', '--json');
+      assert.equal(status, 1);
+      assert.ok(stderr.includes(victim.serialNumber), stderr);
+    });
+
+    it('reconcile names the signature of a certificate whose stored octets were altered', async () => {
+      const [, victim] = ledger.promised.values();
+      assert.ok(victim);
+      const sql = `update certificates set tbs = x'3000' where id = '${victim.id}'`;
+      const { status, stderr } = await tampered(sql, 'hsm', 'reconcile');
+      assert.equal(status, 1);
+      assert.ok(stderr.includes(victim.serialNumber), stderr);
+    });
+
+    const audit: readonly [string, string, RegExp][] = [
+      [
+        'altered',
+        "update audit_entries set bytes = cast(replace(bytes, 'success', 'failure') as blob) where seq = 10",
+        /entry 10/,
+      ],
+      ['removed', 'delete from audit_entries where seq = 10', /entry 1[01]/],
+      [
+        'swapped',
+        'update audit_entries set seq = -10 where seq = 10; update audit_entries set seq = 10 where seq = 11; ' +
+          'update audit_entries set seq = 11 where seq = -10',
+        /entry 10/,
+      ],
+      ['cut off at the end', 'delete from audit_entries where seq = (select max(seq) from audit_entries)', /missing/],
+    ];
+    for (const [what, sql, says] of audit) {
+      it(`audit verify finds an entry that was ${what}`, async () => {
+        const { status, stderr } = await tampered(sql, 'audit', 'verify');
+        assert.equal(status, 1, stderr);
+        assert.match(stderr, says);
+      });
+    }
+  });
+});
+
+describe('the storm of the tests', () => {
+  it('brings back its moments from a seed', () => {
+    const [first, second] = [seededRandom(7), seededRandom(7)];
+    const drawn = Array.from({ length: 100 }, first);
+    assert.deepEqual(drawn, Array.from({ length: 100 }, second));
+    assert.ok(drawn.every((one) => one >= 0 && one < 1) && new Set(drawn).size === 100);
+  });
+
+  it('sees a serial number that comes with two certificates', () => {
+    const issued = { id: 'a', ca: 'aci-fo-pp', serialNumber: '01', certificate: 'one' };
+    const outcome = (body: object): Outcome => ({
+      attempt: { path: '', body: {}, key: null },
+      answer: { status: 201, headers: {}, body },
+    });
+    const ledger = createLedger();
+    ledger.add([outcome(issued)]);
+    assert.equal(acknowledged(outcome(issued)).length, 1);
+    assert.throws(() => ledger.add([outcome({ ...issued, id: 'b', certificate: 'two' })]), /two certificates/);
+    assert.throws(() => ledger.add([outcome({ ...issued, serialNumber: '02', certificate: 'two' })]), /has changed/);
+  });
+});

@@ -1,0 +1,118 @@
+/** What the outside was promised and what the inside remembers of it, to be compared after crashes. */
+import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Client, Issued } from '../support/service-client.js';
+import { fromPem } from '../support/service-csr.js';
+import { openDatabase } from '../support/service-database.js';
+import { acknowledged, type Outcome } from './storm.js';
+
+export type Ledger = {
+  /** By id, as first acknowledged. */
+  readonly promised: ReadonlyMap<string, Issued>;
+  readonly add: (outcomes: readonly Outcome[]) => void;
+};
+
+/** A promise that comes twice must come with the same octets. */
+export function createLedger(): Ledger {
+  const promised = new Map<string, Issued>();
+  const bySerial = new Map<string, string>();
+  return {
+    promised,
+    add(outcomes) {
+      for (const issued of outcomes.flatMap(acknowledged)) {
+        const serial = `${issued.ca} ${issued.serialNumber}`;
+        const known = bySerial.get(serial) ?? issued.certificate;
+        assert.equal(issued.certificate, known, `two certificates of ${serial}`);
+        bySerial.set(serial, known);
+        const before = promised.get(issued.id);
+        assert.equal(before?.certificate ?? issued.certificate, issued.certificate, `${issued.id} has changed`);
+        promised.set(issued.id, before ?? issued);
+      }
+    },
+  };
+}
+
+export type Intent = {
+  readonly id: string;
+  readonly issuer: string;
+  readonly serial: string;
+  readonly tbs: Buffer;
+  readonly key: string | null;
+};
+
+/** Intents without a signature, as they lie in the database while nothing runs. */
+export async function openIntents(home: string): Promise<readonly Intent[]> {
+  const database = await openDatabase(home);
+  const rows = await database.all("select id, issuer, serial, tbs, claim_key from certificates where status = 'open'");
+  await database.close();
+  return rows.map(({ id, issuer, serial, tbs, claim_key: key }) => {
+    assert.ok(Buffer.isBuffer(tbs));
+    return {
+      id: String(id),
+      issuer: String(issuer),
+      serial: String(serial),
+      tbs,
+      key: key === null ? null : String(key),
+    };
+  });
+}
+
+/** Whether an intent was finished with the same octets or given up as revoked; anything else fails. */
+export async function settlementOf(home: string, client: Client, intent: Intent): Promise<'finished' | 'given-up'> {
+  const database = await openDatabase(home);
+  const [row] = await database.all('select status, tbs, signature from certificates where id = ?', intent.id);
+  await database.close();
+  assert.ok(row && Buffer.isBuffer(row.tbs), `the intent ${intent.id} is gone`);
+  assert.ok(row.tbs.equals(intent.tbs), `the stored octets of ${intent.id} have changed`);
+  if (row.status === 'revoked') return 'given-up';
+  assert.equal(row.status, 'issued', `the intent ${intent.id} was left ${row.status}`);
+  const issued = await client.expect<Issued>('GET', `/v1/certificates/${intent.id}`);
+  assert.ok(tbsOf(issued.certificate).equals(intent.tbs), `${intent.id} was finished with other octets`);
+  assertSigned(issued);
+  return 'finished';
+}
+
+export function assertSigned({ certificate, chain, id }: Issued): void {
+  const issuer = new X509Certificate(chain.split(/(?=-----BEGIN)/)[0] ?? '');
+  assert.ok(new X509Certificate(certificate).verify(issuer.publicKey), `the signature of ${id} is not its issuer's`);
+}
+
+/** The first element of a Certificate (RFC 5280 4.1). */
+function tbsOf(pem: string): Buffer {
+  const [der] = fromPem(pem);
+  assert.ok(der);
+  const content = headerOctets(der);
+  const tbs = der.subarray(content);
+  return tbs.subarray(0, headerOctets(tbs) + contentOctets(tbs));
+}
+
+function headerOctets(der: Buffer): number {
+  const first = der[1] ?? 0;
+  return first < 0x80 ? 2 : 2 + (first & 0x7f);
+}
+
+function contentOctets(der: Buffer): number {
+  const first = der[1] ?? 0;
+  return first < 0x80 ? first : der.readUIntBE(2, first & 0x7f);
+}
+
+export type JournalLine = {
+  readonly kind: string;
+  readonly issuer: string;
+  readonly sha256: string;
+  readonly serial?: string;
+};
+
+/** The signers' journals of a home, read without any code of the product. */
+export function journalLines(home: string): readonly JournalLine[] {
+  const folder = join(home, 'signers');
+  return readdirSync(folder).flatMap((token) => {
+    const text = readFileSync(join(folder, token, 'journal.ndjson'), 'utf8');
+    return text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as JournalLine);
+  });
+}

@@ -1,0 +1,67 @@
+/** Many requests at once, remembered whatever becomes of them; and the moments at which to kill something meanwhile. */
+import { randomUUID } from 'node:crypto';
+import type { Answer, Client, Issued } from '../support/service-client.js';
+import { type Body, bodyOf, cardBody, nextNumber, tokenId } from '../support/service-orders.js';
+
+export type Attempt = {
+  readonly path: string;
+  readonly body: Body;
+  /** null: sent without an Idempotency-Key, so that nobody can come back for its result. */
+  readonly key: string | null;
+};
+
+/** null: the connection broke, and nobody knows. */
+export type Outcome = { readonly attempt: Attempt; readonly answer: Answer | null };
+
+/** Cards of FORT, staff of STANDARD, systems and servers of ELEMENTAIRE: every CA signer has its part. */
+export function makeAttempts(count: number): readonly Attempt[] {
+  return Array.from({ length: count }, (_, at) => {
+    switch (at % 4) {
+      case 0: {
+        const number = nextNumber();
+        const path = `/v1/cards/${encodeURIComponent(tokenId(number))}/certificates`;
+        return { path, body: cardBody(number), key: randomUUID() };
+      }
+      case 1:
+        return { path: '/v1/certificates', body: bodyOf('elementaire/org-auth-cli'), key: randomUUID() };
+      case 2:
+        return { path: '/v1/certificates', body: bodyOf('standard/cpe-authentication'), key: null };
+      default:
+        return { path: '/v1/certificates', body: bodyOf('elementaire/serv-ssl'), key: randomUUID() };
+    }
+  });
+}
+
+export async function send(client: Client, attempt: Attempt): Promise<Outcome> {
+  const { path, body, key } = attempt;
+  const headers: Record<string, string> = key === null ? {} : { 'idempotency-key': key };
+  try {
+    return { attempt, answer: await client.call('POST', path, { body, headers }) };
+  } catch (error) {
+    // A judged answer that does not hold is a finding; a broken connection is what this test makes.
+    if (error instanceof Error && error.name === 'AssertionError') throw error;
+    return { attempt, answer: null };
+  }
+}
+
+export function storm(client: Client, attempts: readonly Attempt[]): Promise<readonly Outcome[]> {
+  return Promise.all(attempts.map((attempt) => send(client, attempt)));
+}
+
+/** The certificates of an acknowledged outcome. */
+export function acknowledged({ answer }: Outcome): readonly Issued[] {
+  if (answer === null || answer.status !== 201) return [];
+  const body = answer.body as Issued | { readonly certificates: readonly Issued[] };
+  return 'certificates' in body ? body.certificates : [body];
+}
+
+/** mulberry32: numbers from 0 up to 1 that a printed seed brings back. */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

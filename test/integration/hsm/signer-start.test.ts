@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { createSignerClient, type SignerClient } from '../../../hsm/client.js';
+import { grant } from '../../../src/lint/linted.js';
+import type { IssuerId } from '../../../src/ports/signer.js';
+import { tbsCertificate } from '../../support/hsm/der.js';
+import {
+  type LogEvent,
+  type MadeToken,
+  makeToken,
+  PIN,
+  type RunningSupervisor,
+  removeFolder,
+  startSupervisor,
+  supervisorConfiguration,
+  temporaryFolder,
+} from '../../support/hsm/signers.js';
+
+const ISSUER = 'aci-te-pp' as IssuerId;
+
+describe('a signer that cannot start', () => {
+  let home: string;
+  let made: MadeToken;
+  let supervisor: RunningSupervisor | null = null;
+  let client: SignerClient;
+
+  before(function () {
+    this.timeout(30_000);
+    home = temporaryFolder();
+    made = makeToken(home, 'ca', [[ISSUER, 'p-256']]);
+  });
+  after(() => removeFolder(home));
+  afterEach(async () => {
+    client.close();
+    await supervisor?.stop();
+    supervisor = null;
+  });
+
+  /** Starts it with these changes; why the first child ended. */
+  async function reason(changes: Partial<MadeToken['configuration']>): Promise<string> {
+    const running = startSupervisor(supervisorConfiguration(home, [{ ...made.configuration, ...changes }]));
+    supervisor = running;
+    client = createSignerClient({
+      certificateSockets: new Map([[ISSUER, join(home, 'run', 'api', `${made.configuration.name}.sock`)]]),
+      crlSockets: new Map(),
+      ocspSockets: new Map(),
+    });
+    return String((await running.event('child-gone')).detail);
+  }
+  function pinFile(name: string, text: string, mode = 0o400): string {
+    const file = join(home, 'pins', name);
+    writeFileSync(file, text, { mode });
+    chmodSync(file, mode);
+    return file;
+  }
+
+  it('answers unavailable at once and says why it is down', async () => {
+    assert.match(await reason({ tokenLabel: 'pfcng-production-ca-test' }), /not of this environment/);
+    const startedAt = performance.now();
+    const answer = await client.certificate(grant('certificate', ISSUER, tbsCertificate('01')), 'test/leaf');
+    assert(!answer.ok && answer.error.kind === 'signer-unavailable');
+    assert.match(answer.error.detail, /not of this environment/);
+    assert(performance.now() - startedAt < 500);
+  });
+
+  it('refuses a PIN file that others can read', async () => {
+    assert.match(
+      await reason({ pinFile: pinFile('open.pin', PIN, 0o444) }),
+      /its mode is 0?444; it must be 0400 or 0600/,
+    );
+  });
+
+  it('tries a refused PIN once, and another one that is written in its place', async () => {
+    const file = pinFile('wrong.pin', '000000', 0o600);
+    assert.match(await reason({ pinFile: file }), /refused the PIN: CKR_PIN_INCORRECT/);
+    const running = supervisor;
+    assert(running);
+    const seen = running.events.length;
+    assert.match(String((await running.event('child-gone', seen)).detail), /it is not tried again/);
+    writeFileSync(file, PIN);
+    const ready: LogEvent = await running.event('child-ready', running.events.length);
+    assert.equal(ready.token, made.configuration.name);
+  }).timeout(20_000);
+
+  it('refuses a key that is not the key of its certificate', async () => {
+    const issuers = made.configuration.issuers.map((issuer) => ({ ...issuer, certificateFile: otherCertificate() }));
+    assert.match(await reason({ issuers }), /key aci-te-pp: it is not the key of its certificate/);
+  });
+
+  function otherCertificate(): string {
+    const file = join(home, 'other.cer');
+    const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', join(home, 'other.key')];
+    execFileSync('openssl', ['req', '-x509', ...key, '-subj', '/CN=o', '-outform', 'DER', '-out', file], {
+      stdio: 'pipe',
+    });
+    return file;
+  }
+
+  it('refuses a key of another type, and a key that is not there', async () => {
+    const [issuer] = made.configuration.issuers;
+    assert(issuer);
+    assert.match(await reason({ issuers: [{ ...issuer, keyType: 'p-384' }] }), /it is p-256, not p-384/);
+    await supervisor?.stop();
+    client.close();
+    assert.match(await reason({ issuers: [{ ...issuer, id: 'none' as IssuerId }] }), /the token has no key pair none/);
+  }).timeout(10_000);
+
+  it('refuses a socket folder that others may enter', async () => {
+    const sockets = [{ role: 'api' as const, path: join(home, 'wide', 'x.sock') }];
+    mkdirSync(dirname(sockets[0]?.path ?? ''), { mode: 0o755 });
+    const running = startSupervisor(supervisorConfiguration(home, [{ ...made.configuration, sockets }]));
+    const refused = await running.event('refused');
+    assert.equal(refused.kind, 'socket-folder-exposed');
+    client = createSignerClient({ certificateSockets: new Map(), crlSockets: new Map(), ocspSockets: new Map() });
+  });
+});

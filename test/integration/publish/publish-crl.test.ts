@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
+import { ok } from '../../../src/kernel/result.js';
+import { crlFileName, type CrlWorld, publishCrl } from '../../../src/operations/publish-crl.js';
+import type { Outlet } from '../../../src/ports/outlet.js';
+import { createFileOutlet } from '../../../src/publish/file-outlet.js';
+import { testPolicy } from './policy.js';
+import {
+  ABSENT_SIGNER,
+  collect,
+  createStatusAuthority,
+  openssl,
+  SILENT_LOG,
+  serialOf,
+  type StatusAuthority,
+} from '../../support/status-authority.js';
+import { createStatusStore, type StatusStore } from '../../support/status-store.js';
+
+const NOW = Math.floor(Date.now() / 1000) * 1000;
+
+describe('publication of a revocation list', () => {
+  let authority: StatusAuthority;
+  let directory: string;
+  let store: StatusStore;
+  let now: number;
+  before(() => {
+    authority = createStatusAuthority();
+  });
+  after(() => rmSync(authority.folder, { recursive: true, force: true }));
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'pfcng-publish-'));
+    store = createStatusStore();
+    now = NOW;
+  });
+  afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+  const world = (changes: Partial<CrlWorld> = {}): CrlWorld => ({
+    policy: testPolicy({ periodMs: HOUR_MS, overlapMs: HOUR_MS }),
+    issuers: {
+      byId: (id) => (id === authority.issuer.id ? authority.issuer : null),
+      current: () => null,
+      all: () => [authority.issuer],
+      chain: () => [],
+    },
+    clock: () => now,
+    log: SILENT_LOG,
+    store,
+    signer: authority.signer,
+    outlet: createFileOutlet({ directory }),
+    ...changes,
+  });
+  const publish = (changes: Partial<CrlWorld> = {}) => publishCrl(world(changes), authority.issuer.id);
+  const file = () => join(directory, crlFileName(authority.issuer.id));
+  const text = () => openssl(authority.folder, ['crl', '-inform', 'DER', '-in', file(), '-noout', '-text', '-CAfile', 'ca.pem', '-verify']);
+  const revoke = (index: number) => {
+    const entry = { serial: serialOf(index), at: now, reason: 'keyCompromise', invalidityDate: null } as const;
+    store.entries = [...store.entries, entry];
+  };
+
+  it('writes a list that OpenSSL verifies, records it, and leaves nothing else behind', async () => {
+    revoke(1);
+    const published = await publish();
+    assert.equal(published.ok, true);
+    assert.match(text(), /verify OK/);
+    assert.deepEqual(readdirSync(directory), [crlFileName(authority.issuer.id)]);
+    const [record] = store.crls;
+    assert.equal(record?.state, 'published');
+    assert.equal(record?.sha256, createHash('sha256').update(readFileSync(file())).digest('hex'));
+    assert.equal(record?.entries, 1);
+    assert.equal(record?.sizeBytes, readFileSync(file()).length);
+    assert.deepEqual(store.audit.map(({ type, outcome }) => `${type} ${outcome}`), ['crl.intent intent', 'crl.published success']);
+  });
+
+  it('numbers rise, and each list has what was revoked before it', async () => {
+    for (const index of [1, 2, 3]) {
+      revoke(index);
+      const published = await publish();
+      assert.equal(published.ok && published.value.number, index);
+      assert.equal(text().split('Serial Number: ').length - 1, index);
+    }
+  });
+
+  it('the digest of the list is in the database before the signer is asked to sign it', async () => {
+    let known: string | null | undefined;
+    const signer = {
+      crl: async (crl: Parameters<typeof authority.signer.crl>[0]) => {
+        known = store.crls[0]?.tbsSha256;
+        return authority.signer.crl(crl);
+      },
+    };
+    assert.equal((await publish({ signer })).ok, true);
+    assert.match(known ?? '', /^[0-9a-f]{64}$/);
+    assert.equal(store.crls[0]?.tbsSha256, known);
+  });
+
+  it('without a signer the old list stays, and the number is abandoned and audited', async () => {
+    await publish();
+    const before = readFileSync(file());
+    revoke(1);
+    const failed = await publish({ signer: ABSENT_SIGNER });
+    assert.equal(failed.ok ? '' : failed.error.kind, 'signer-unavailable');
+    assert.deepEqual(readFileSync(file()), before);
+    assert.deepEqual(store.crls.map(({ number, state }) => `${number} ${state}`), ['1 published', '2 abandoned']);
+    assert.equal(store.audit.at(-1)?.type, 'crl.abandoned');
+    assert.deepEqual(readdirSync(directory), [crlFileName(authority.issuer.id)]);
+    const next = await publish();
+    assert.equal(next.ok && next.value.number, 3);
+  });
+
+  it('a signature of another key, or of other octets, is found before publication', async () => {
+    const other = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const signer = {
+      crl: async (crl: Parameters<typeof authority.signer.crl>[0]) => {
+        const tbs = await collect(crl.chunks);
+        crl.seal();
+        return ok(new Uint8Array(sign('sha256', tbs, other.privateKey)));
+      },
+    };
+    const failed = await publish({ signer });
+    assert.equal(failed.ok ? '' : failed.error.kind, 'internal-error');
+    assert.deepEqual(readdirSync(directory), []);
+    assert.equal(store.crls[0]?.state, 'abandoned');
+  });
+
+  it('entries out of order never reach a whole signature: the lint cuts the stream', async () => {
+    revoke(2);
+    revoke(1);
+    const failed = await publish();
+    assert.equal(failed.ok ? '' : failed.error.kind, 'internal-error');
+    assert.deepEqual(readdirSync(directory), []);
+  });
+
+  it('a disk that is full at any write leaves the old list and no draft', async () => {
+    await publish();
+    const before = readFileSync(file());
+    for (const full of ['-entries', '.crl']) {
+      const outlet = createFileOutlet({ directory });
+      const failing: Outlet = {
+        ...outlet,
+        draft: async (name, chunks) =>
+          name.endsWith(full) ? { ok: false, error: { kind: 'outlet-unavailable', detail: 'ENOSPC' } } : outlet.draft(name, chunks),
+      };
+      const failed = await publish({ outlet: failing });
+      assert.equal(failed.ok ? '' : failed.error.kind, 'internal-error');
+      assert.deepEqual(readFileSync(file()), before);
+      assert.deepEqual(readdirSync(directory), [crlFileName(authority.issuer.id)]);
+    }
+  });
+
+  it('two at once never let the older snapshot replace the younger: both end, and the last list has everything', async () => {
+    revoke(1);
+    const first = publish();
+    revoke(2);
+    const second = publish();
+    revoke(3);
+    for (const published of await Promise.all([first, second])) assert.equal(published.ok, true);
+    const states = store.crls.map(({ state }) => state);
+    assert.equal(states.filter((state) => state === 'published').length, 2);
+    assert.equal(states.includes('reserved'), false);
+    assert.equal(new Set(store.crls.map(({ number }) => number)).size, store.crls.length);
+    assert.equal(text().split('Serial Number: ').length - 1, 3);
+  });
+
+  it('a clock that stepped back does not make a list that looks older than the one before', async () => {
+    await publish();
+    now -= 10 * MINUTE_MS;
+    const published = await publish();
+    assert.equal(published.ok && published.value.thisUpdate, NOW);
+  });
+
+  it('closes what a crash left reserved, and goes on from the number of a list that is out there already', async () => {
+    await publish();
+    const crl = store.crls[0];
+    if (crl === undefined) throw new Error('no list');
+    store.crls = [];
+    const second = await publish();
+    assert.equal(second.ok && second.value.number, 2);
+    store.crls = [...store.crls, { ...crl, number: 3, state: 'reserved' }];
+    now += 20 * MINUTE_MS;
+    const fourth = await publish();
+    assert.equal(fourth.ok && fourth.value.number, 4);
+    assert.equal(store.crls.find(({ number }) => number === 3)?.state, 'abandoned');
+  });
+
+  it('sweeps the drafts of a crash and nothing else', async () => {
+    await publish();
+    writeFileSync(join(directory, '.TEST-CA.crl.1-1.draft'), 'half');
+    await createFileOutlet({ directory }).sweep();
+    assert.deepEqual(readdirSync(directory), [crlFileName(authority.issuer.id)]);
+  });
+
+  it('a database that is away, an unknown authority and a root are told apart', async () => {
+    store.failure = { kind: 'database-unavailable', retryAfterMs: 1_000, detail: 'a test' };
+    const away = await publish();
+    assert.equal(away.ok ? '' : away.error.kind, 'database-unavailable');
+    const unknown = await publishCrl(world({ issuers: { ...world().issuers, byId: () => null } }), authority.issuer.id);
+    assert.equal(unknown.ok ? '' : unknown.error.kind, 'not-found');
+    const root = { ...authority.issuer, kind: 'root' } as const;
+    const refused = await publishCrl(world({ issuers: { ...world().issuers, byId: () => root } }), root.id);
+    assert.equal(refused.ok ? '' : refused.error.kind, 'state-conflict');
+  });
+});

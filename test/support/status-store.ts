@@ -1,0 +1,92 @@
+/** A store of statuses and CRLs in memory, for tests of the operations alone: each transaction is whole or not at all. */
+import { ok, type Result } from '../../src/kernel/result.js';
+import type { CrlStore } from '../../src/operations/publish-crl.js';
+import type { StatusSource } from '../../src/operations/answer-ocsp.js';
+import type { AuditEvent, CrlRecord, RevokedEntry, StatusRecord, StoreFailure } from '../../src/ports/store.js';
+import { batches } from './status-authority.js';
+
+export type StatusStore = StatusSource &
+  CrlStore & {
+    readonly statuses: Map<string, StatusRecord>;
+    entries: readonly RevokedEntry[];
+    crls: readonly CrlRecord[];
+    audit: readonly AuditEvent[];
+    /** When set, everything fails with it. */
+    failure: StoreFailure | null;
+    /** Awaited by each `status` and before each transaction: where a test holds things up. */
+    beforeStatus: () => Promise<void>;
+    beforeTransaction: () => Promise<void>;
+  };
+
+export function createStatusStore(): StatusStore {
+  const store: StatusStore = {
+    statuses: new Map(),
+    entries: [],
+    crls: [],
+    audit: [],
+    failure: null,
+    beforeStatus: async () => undefined,
+    beforeTransaction: async () => undefined,
+    read: async (work) =>
+      guarded(store, () =>
+        work({
+          status: async (_, serial) => {
+            const found = store.statuses.get(serial) ?? null;
+            await store.beforeStatus();
+            return found;
+          },
+        }),
+      ),
+    transaction: async (work) => {
+      await store.beforeTransaction();
+      return guarded(store, async () => {
+        const { crls, audit } = store;
+        try {
+          return await work(transactionOn(store));
+        } catch (error) {
+          store.crls = crls;
+          store.audit = audit;
+          throw error;
+        }
+      });
+    },
+    revokedSnapshot: async (_, __, use) =>
+      guarded(store, () => {
+        const { entries } = store;
+        return use({
+          count: async () => ({ entries: entries.length, encodedReasons: 0, encodedDates: 0 }),
+          entries: () => batches(entries),
+        });
+      }),
+  };
+  return store;
+}
+
+async function guarded<Value>(store: StatusStore, work: () => Promise<Value>): Promise<Result<Value, StoreFailure>> {
+  return store.failure === null ? ok(await work()) : { ok: false, error: store.failure };
+}
+
+type CrlWork = Parameters<Parameters<CrlStore['transaction']>[0]>[0];
+
+function transactionOn(store: StatusStore): CrlWork {
+  const of = (issuer: string) => store.crls.filter((crl) => crl.issuer === issuer).sort((a, b) => b.number - a.number);
+  return {
+    latestCrl: async (issuer) => of(issuer).find(({ state }) => state === 'published') ?? null,
+    crlByNumber: async (issuer, number) => of(issuer).find((crl) => crl.number === number) ?? null,
+    reservedCrls: async (issuer) => of(issuer).filter(({ state }) => state === 'reserved'),
+    reserveCrl: async ({ numberMin, ...reservation }) => {
+      const number = Math.max((of(reservation.issuer)[0]?.number ?? 0) + 1, numberMin ?? 1);
+      const empty = { tbsSha256: null, sha256: null, sizeBytes: null, entries: null };
+      const crl: CrlRecord = { ...reservation, ...empty, scope: 'full', number, state: 'reserved' };
+      store.crls = [...store.crls, crl];
+      return crl;
+    },
+    updateCrl: async (crl) => {
+      store.crls = store.crls.map((old) => (old.issuer === crl.issuer && old.number === crl.number ? crl : old));
+    },
+    appendAudit: async (events) => {
+      store.audit = [...store.audit, ...events];
+      return [];
+    },
+  };
+}

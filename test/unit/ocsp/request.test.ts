@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { explicit, integer, nullValue, octetString, oid, seq } from '../../../src/asn1/der-writer.js';
+import { OID } from '../../../src/asn1/oids.js';
+import { type Bytes, concat, toBase64, toHex } from '../../../src/kernel/bytes.js';
+import { LIMITS } from '../../../src/kernel/limits.js';
+import { createIssuerIndex } from '../../../src/ocsp/issuer-index.js';
+import { type OcspRequest, readOcspRequest } from '../../../src/ocsp/request.js';
+import { ocspRequestFromPath } from '../../../src/ocsp/request-path.js';
+import { certIdOf, extensionOf, hex, ISSUER, nonceOf, requestOf, SERIAL } from './fixture.js';
+
+const HASHES = ['sha1', 'sha256', 'sha384', 'sha512'] as const;
+
+function read(der: Bytes): OcspRequest {
+  const request = readOcspRequest(der);
+  if (!request.ok) throw new Error(request.error.detail);
+  return request.value;
+}
+
+function isMalformed(der: Bytes): boolean {
+  const request = readOcspRequest(der);
+  return !request.ok && request.error.kind === 'malformedRequest';
+}
+
+describe('reading an OCSP request', () => {
+  it('finds serial number and issuer by each of the four hashes, parameters NULL or absent', () => {
+    const index = createIssuerIndex([ISSUER], (issuer) => issuer);
+    for (const hash of HASHES) {
+      for (const parameters of [nullValue(), new Uint8Array(0)]) {
+        const certId = certIdOf(SERIAL, hash, parameters);
+        const [found] = read(requestOf([certId])).certIds;
+        assert.equal(found?.serial, SERIAL);
+        assert.equal(toHex(found?.der ?? new Uint8Array(0)), toHex(certId));
+        assert.equal(found !== undefined && index.find(found), ISSUER);
+      }
+    }
+  });
+
+  it('finds no issuer by another key, another name, or an unknown hash', () => {
+    const index = createIssuerIndex([ISSUER], (issuer) => issuer);
+    const unknown = seq(seq(oid('1.2.840.113549.2.5')), octetString(new Uint8Array(16)), octetString(new Uint8Array(16)), integer(1));
+    const foreign = seq(seq(oid(OID.sha1)), octetString(new Uint8Array(20)), octetString(new Uint8Array(20)), integer(1));
+    for (const certId of read(requestOf([unknown, foreign])).certIds) assert.equal(index.find(certId), null);
+  });
+
+  it('knows serial numbers as the database does, whatever zeros they begin with', () => {
+    for (const serial of ['00a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5', '0000000000000000000000000000007f', '7f'.repeat(16)])
+      assert.equal(read(requestOf([certIdOf(serial)])).certIds[0]?.serial, serial);
+    assert.equal(read(requestOf([certIdOf('11'.repeat(18))])).certIds[0]?.serial, '11'.repeat(18));
+    assert.equal(read(requestOf([certIdOf('00')])).certIds[0]?.serial, null);
+  });
+
+  it('takes several certificates in one message, each once', () => {
+    const request = requestOf([certIdOf('01'), certIdOf('02', 'sha256'), certIdOf('01')]);
+    assert.equal(read(request).certIds.length, 2);
+  });
+
+  it('takes a nonce of 1 to 128 octets and no other (RFC 9654 2.1)', () => {
+    for (const octets of [1, 32, 128]) assert.equal(read(requestOf([certIdOf('01')], [nonceOf(octets)])).nonce?.length, octets);
+    for (const octets of [0, 129]) assert.equal(isMalformed(requestOf([certIdOf('01')], [nonceOf(octets)])), true);
+    assert.equal(isMalformed(requestOf([certIdOf('01')], [extensionOf(OID.ocspNonce, hex('010203'))])), true);
+    assert.equal(isMalformed(requestOf([certIdOf('01')], [nonceOf(8), nonceOf(9)])), true);
+  });
+
+  it('refuses a critical extension that it does not know, and ignores others (RFC 6960 4.4)', () => {
+    assert.equal(isMalformed(requestOf([certIdOf('01')], [extensionOf('1.2.3', nullValue(), true)])), true);
+    assert.equal(read(requestOf([certIdOf('01')], [extensionOf('1.2.3', nullValue())])).nonce, null);
+    assert.equal(read(requestOf([certIdOf('01')], [extensionOf('1.3.6.1.5.5.7.48.1.4', seq(oid(OID.ocspBasic)), true)])).nonce, null);
+    const single = (critical: boolean): Bytes =>
+      seq(seq(seq(seq(certIdOf('01'), explicit(0, seq(extensionOf('1.2.3', nullValue(), critical)))))));
+    assert.equal(isMalformed(single(true)), true);
+    assert.equal(isMalformed(single(false)), false);
+  });
+
+  it('ignores the name and the signature of who asks', () => {
+    const [tbs] = [seq(explicit(1, seq()), seq(seq(certIdOf('01'))))];
+    assert.equal(read(seq(tbs, explicit(0, seq(octetString(new Uint8Array(3)))))).certIds.length, 1);
+  });
+
+  it('refuses no request, too many, another version, a digest of another length, and trailing octets', () => {
+    const many = Array.from({ length: LIMITS.ocspRequestsPerMessageMax + 1 }, (_, at) => certIdOf((at + 16).toString(16).padStart(4, '0')));
+    assert.equal(isMalformed(requestOf(many.slice(1))), false);
+    const short = seq(seq(oid(OID.sha256)), octetString(new Uint8Array(20)), octetString(new Uint8Array(20)), integer(1));
+    const spoiled = [
+      requestOf([]),
+      requestOf(many),
+      requestOf([certIdOf('01')], [], [explicit(0, integer(1))]),
+      requestOf([short]),
+      concat([requestOf([certIdOf('01')]), Uint8Array.of(0)]),
+      new Uint8Array(0),
+      new Uint8Array(LIMITS.ocspRequestBytesMax + 1).fill(0x30),
+    ];
+    for (const der of spoiled) assert.equal(isMalformed(der), true);
+  });
+
+  it('never throws on mutated requests: each is read or malformedRequest', () => {
+    const valid = requestOf([certIdOf(SERIAL), certIdOf('02', 'sha256')], [nonceOf(16)]);
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(valid.length - 1), fc.nat(255)), { minLength: 1, maxLength: 5 }), (mutations) => {
+        const mutated = valid.slice();
+        for (const [at, value] of mutations) mutated[at] = value;
+        const request = readOcspRequest(mutated);
+        assert.equal(request.ok || request.error.kind === 'malformedRequest', true);
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+});
+
+describe('the request in a GET path', () => {
+  it('is found percent-encoded in full, in part or not at all, with and without its padding', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 1, maxLength: 120 }), (rest) => {
+        const der = concat([Uint8Array.of(0x30), rest]);
+        const base64 = toBase64(der);
+        for (const form of [base64, `/${base64}`, encodeURIComponent(base64), base64.replace(/=+$/, ''), base64.replaceAll('/', '%2f')])
+          assert.deepEqual(ocspRequestFromPath(form), der, form);
+      }),
+    );
+  });
+
+  it('is null for what is not base64, not percent-encoding, empty, or too long', () => {
+    for (const text of ['', '/', '%', '%ff', 'MEIw*', 'MEIw QDA', 'A', 'MB', 'A'.repeat(1_000_000)])
+      assert.equal(ocspRequestFromPath(text), null, text.slice(0, 20));
+  });
+});

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { present } from '../../../src/kernel/assert.js';
+import { DAY_MS } from '../../../src/kernel/duration.js';
+import type { CertificateOrder } from '../../../src/policy/model.js';
+import { planCertificate } from '../../../src/policy/plan.js';
+import type { KeyType } from '../../../src/x509/model.js';
+import { NOW, orderFor, testIssuer, testKey, testPolicy } from './fixtures.js';
+import { AUTH, REFUSALS, type Refusal, SECOND, SERV, THREE_YEARS, validity } from './refusals.js';
+
+function spoil({ of, holder, structure, order }: Refusal): CertificateOrder {
+  const good = orderFor(of);
+  const spoiled = {
+    ...good,
+    holder: {
+      ...good.holder,
+      ...holder,
+      ...('structure' in good.holder ? { structure: { ...good.holder.structure, ...structure } } : {}),
+    },
+    ...order,
+  };
+  return spoiled as unknown as CertificateOrder;
+}
+
+describe('a request', () => {
+  const policy = testPolicy({ authorities: { '*': { keyType: 'p-256' } }, environment: { keyExceptions: [] } });
+  const issuerFor = (profile: string) => testIssuer(policy, policy.profiles.get(profile)?.authority ?? 'aci-fo-pp');
+  const refuse = (order: CertificateOrder, keyType: KeyType = 'p-256', now = NOW) => {
+    const { spki } = testKey(keyType);
+    const planned = planCertificate(policy, { order, spki, issuer: issuerFor(order.profile), now });
+    return planned.ok ? [] : planned.error.map(({ pointer, rule }) => `${pointer} ${rule}`);
+  };
+
+  for (const refusal of REFUSALS)
+    it(`is refused for ${refusal.title}, at its place`, () => {
+      assert.deepEqual([...refuse(spoil(refusal), refusal.keyType)].sort(), [...refusal.expect].sort());
+    });
+
+  it('is told everything that is wrong at once', () => {
+    const order = spoil({
+      title: '',
+      of: AUTH,
+      holder: { idNat: '8123', surname: 'A\u0000', title: '' },
+      order: { card: null, identity: null, ...validity(SECOND, THREE_YEARS) },
+      expect: [],
+    });
+    assert.deepEqual(refuse(order, 'rsa-2048').sort(), [
+      '/card card-required',
+      '/csr key-type',
+      '/holder/idNat id-nat-form',
+      '/holder/surname text-characters',
+      '/holder/title text-not-empty',
+      '/identity identity-required',
+      '/validity/notAfter validity-within-profile',
+    ]);
+  });
+
+  it('of the last allowed second is planned, and the one after refused', () => {
+    const good = orderFor(AUTH);
+    assert.deepEqual(refuse({ ...good, ...validity(SECOND, THREE_YEARS - 1000) }), []);
+    assert.deepEqual(refuse({ ...good, ...validity(SECOND, THREE_YEARS) }).length, 1);
+  });
+
+  it('that would outlive its issuer is refused, not cut', () => {
+    const { notAfter } = issuerFor(AUTH);
+    const now = notAfter - 2 * 365 * DAY_MS;
+    const good = orderFor(AUTH);
+    assert.deepEqual(refuse(good, 'p-256', now), ['/validity/notAfter validity-within-issuer']);
+    assert.deepEqual(refuse({ ...good, ...validity(null, notAfter) }, 'p-256', now), []);
+  });
+
+  it('in production has no test numbers, no localhost and no address', () => {
+    const production = {
+      ...policy,
+      environment: { ...policy.environment, mark: 'production' as const, ipAddressNames: [] },
+    };
+    const order = orderFor(SERV);
+    assert.ok(order.holder.kind === 'server');
+    const spoiled = { ...order, holder: { ...order.holder, names: ['localhost', '127.0.0.1'] } };
+    const { spki } = testKey('p-256');
+    const planned = planCertificate(production, { order: spoiled, spki, issuer: issuerFor(SERV), now: NOW });
+    assert.deepEqual(!planned.ok && planned.error.map(({ pointer, rule }) => `${pointer} ${rule}`), [
+      '/holder/structure/id structure-id-form',
+      '/holder/names/0 server-name-qualified',
+      '/holder/names/1 server-name-address',
+    ]);
+  });
+
+  it('never reaches an issuer that is not the profile’s: that is a bug', () => {
+    const { spki } = testKey('p-256');
+    const issuer = present(testIssuer(policy, 'aci-el-pp'), 'issuer');
+    assert.throws(
+      () => planCertificate(policy, { order: orderFor(AUTH), spki, issuer, now: NOW }),
+      /issued by aci-fo-pp/,
+    );
+  });
+});

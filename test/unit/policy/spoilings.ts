@@ -1,0 +1,359 @@
+/** Faults of policy files, one change each: what a loader must find, and where. */
+export type Json = Record<string, unknown>;
+/** Files of a kind that may be spoiled, and what then is said: pointer and part of the message. */
+export type Spoiling = {
+  readonly title: string;
+  readonly file: string;
+  readonly change: (body: Json) => unknown;
+  readonly pointer: string;
+  readonly says: string;
+};
+
+export const CPS = 'fort/profiles/cps-signature.json';
+export const CPE = 'standard/profiles/cpe-authentication.json';
+export const SERV = 'elementaire/profiles/serv-ssl.json';
+export const OCSP = 'fort/profiles/ocsp-pp.json';
+export const DEV = 'environments/development.json';
+export const ACI = 'fort/authorities/aci-fo-pp.json';
+export const ACR = 'fort/authorities/acr-fo.json';
+
+export const SCHEMA_FAULTS: readonly Spoiling[] = [
+  {
+    title: 'an unknown member',
+    file: CPS,
+    change: (b) => ({ ...b, keyUsages: [] }),
+    pointer: '/keyUsages',
+    says: 'not a known',
+  },
+  { title: 'a missing member', file: CPS, change: ({ keyUsage: _, ...b }) => b, pointer: '/keyUsage', says: 'missing' },
+  {
+    title: 'a key usage of authorities',
+    file: CPS,
+    change: (b) => ({ ...b, keyUsage: ['keyCertSign'] }),
+    pointer: '/keyUsage/0',
+    says: 'one of',
+  },
+  {
+    title: 'a key type that does not exist',
+    file: ACI,
+    change: (b) => ({ ...b, keyType: 'rsa-1024' }),
+    pointer: '/keyType',
+    says: 'one of',
+  },
+  {
+    title: 'an address without http',
+    file: DEV,
+    change: (b) => ({ ...b, addresses: { ...(b.addresses as Json), ocsp: 'ftp://x' } }),
+    pointer: '/addresses/ocsp',
+    says: 'pattern',
+  },
+  {
+    title: 'a name that RFC 4514 would escape',
+    file: ACI,
+    change: (b) => ({ ...b, commonName: 'AC, ET' }),
+    pointer: '/commonName',
+    says: 'pattern',
+  },
+  {
+    title: 'seven years',
+    file: CPS,
+    change: (b) => ({ ...b, validity: { years: 7 } }),
+    pointer: '/validity/years',
+    says: '<= 6',
+  },
+  {
+    title: 'years and days',
+    file: CPS,
+    change: (b) => ({ ...b, validity: { years: 3, days: 1 } }),
+    pointer: '/validity',
+    says: 'more than 1',
+  },
+  {
+    title: 'a source of no kind',
+    file: 'fort/hierarchy.json',
+    change: (b) => ({ ...b, sources: { '/authorityNames': 'rumour' } }),
+    pointer: '/sources/~1authorityNames',
+    says: 'one of',
+  },
+];
+
+export const CROSS_FAULTS: readonly Spoiling[] = [
+  {
+    title: 'a profile of an authority that does not exist',
+    file: CPS,
+    change: (b) => ({ ...b, authority: 'aci-fo-xx' }),
+    pointer: '/authority',
+    says: 'no authority',
+  },
+  {
+    title: 'a profile of an authority of another hierarchy',
+    file: CPS,
+    change: (b) => ({ ...b, authority: 'aci-el-pp' }),
+    pointer: '/authority',
+    says: 'another hierarchy',
+  },
+  {
+    title: 'a profile issued by a root',
+    file: CPS,
+    change: (b) => ({ ...b, authority: 'acr-fo' }),
+    pointer: '/authority',
+    says: 'root',
+  },
+  {
+    title: 'a profile id that is not its path',
+    file: CPS,
+    change: (b) => ({ ...b, id: 'fort/cps-authentication' }),
+    pointer: '/id',
+    says: 'path',
+  },
+  {
+    title: 'a profile of another folder',
+    file: CPS,
+    change: (b) => ({ ...b, hierarchy: 'standard' }),
+    pointer: '/hierarchy',
+    says: 'folder',
+  },
+  {
+    title: 'client authentication without digitalSignature',
+    file: CPE,
+    change: (b) => ({ ...b, keyUsage: ['nonRepudiation'] }),
+    pointer: '/extendedKeyUsage/0',
+    says: 'digitalSignature',
+  },
+  {
+    title: 'OCSP signing for anybody but a responder',
+    file: CPE,
+    change: (b) => ({ ...b, extendedKeyUsage: ['ocspSigning'] }),
+    pointer: '/extendedKeyUsage',
+    says: 'responders alone',
+  },
+  {
+    title: 'a responder that may do something else too',
+    file: OCSP,
+    change: (b) => ({ ...b, extendedKeyUsage: ['ocspSigning', 'clientAuth'] }),
+    pointer: '/extendedKeyUsage',
+    says: 'one purpose',
+  },
+  {
+    title: 'a responder without ocsp-nocheck',
+    file: OCSP,
+    change: (b) => ({ ...b, ocspNoCheck: false }),
+    pointer: '/ocspNoCheck',
+    says: 'nocheck',
+  },
+  {
+    title: 'ocsp-nocheck for anybody but a responder',
+    file: CPS,
+    change: (b) => ({ ...b, ocspNoCheck: true }),
+    pointer: '/ocspNoCheck',
+    says: 'responders alone',
+  },
+  {
+    title: 'a responder whose life is not that of its authority file',
+    file: OCSP,
+    change: (b) => ({ ...b, validity: { days: 30 } }),
+    pointer: '/validity/days',
+    says: 'authority file',
+  },
+  {
+    title: 'a FORT profile without identity evidence',
+    file: CPS,
+    change: (b) => ({ ...b, assurance: null }),
+    pointer: '/assurance',
+    says: 'identity evidence',
+  },
+  {
+    title: 'smart card logon without a principal name',
+    file: CPE,
+    change: (b) => ({ ...b, subjectAltName: null }),
+    pointer: '/subjectAltName',
+    says: 'principal name',
+  },
+  {
+    title: 'a server without names',
+    file: SERV,
+    change: (b) => ({ ...b, subjectAltName: null }),
+    pointer: '/subjectAltName',
+    says: 'names',
+  },
+  {
+    title: 'a card category without cards',
+    file: CPS,
+    change: (b) => ({ ...b, cardProducts: null }),
+    pointer: '/gip/cardType',
+    says: 'no card',
+  },
+  {
+    title: 'an attribute that the holder has not',
+    file: CPS,
+    change: (b) => ({
+      ...b,
+      subject: [
+        ...(b.subject as Json[]),
+        [
+          {
+            type: 'organizationName',
+            form: 'utf8String',
+            value: { from: '/holder/structure/name' },
+            charactersMax: 40,
+          },
+        ],
+      ],
+    }),
+    pointer: '/subject/3/0/value/from',
+    says: 'has no',
+  },
+  {
+    title: 'an attribute longer than RFC 5280 allows',
+    file: CPS,
+    change: (b) => ({
+      ...b,
+      subject: [
+        (b.subject as Json[])[0],
+        [{ type: 'title', form: 'utf8String', value: { from: '/holder/title' }, charactersMax: 65 }],
+        (b.subject as Json[])[2],
+      ],
+    }),
+    pointer: '/subject/1/0/charactersMax',
+    says: '64',
+  },
+  {
+    title: 'a value without a source',
+    file: CPS,
+    change: (b) => ({ ...b, sources: {} }),
+    pointer: '/keyUsage',
+    says: 'where it comes from',
+  },
+  {
+    title: 'a source of nothing',
+    file: CPS,
+    change: (b) => ({ ...b, sources: { ...(b.sources as Json), '/nothing': 'observed' } }),
+    pointer: '/sources',
+    says: 'nowhere',
+  },
+  {
+    title: 'an authority id that is not its file',
+    file: ACI,
+    change: (b) => ({ ...b, id: 'aci-fo-pq' }),
+    pointer: '/id',
+    says: 'file',
+  },
+  {
+    title: 'an authority under the root of another hierarchy',
+    file: ACI,
+    change: (b) => ({ ...b, issuer: 'acr-el' }),
+    pointer: '/issuer',
+    says: 'same hierarchy',
+  },
+  {
+    title: 'an authority that outlives its root',
+    file: ACI,
+    change: (b) => ({ ...b, validity: { years: 20, daysLess: 0 } }),
+    pointer: '/validity',
+    says: 'before its root',
+  },
+  {
+    title: 'an issuing authority without a responder',
+    file: ACI,
+    change: (b) => ({ ...b, ocspSigner: null }),
+    pointer: '/ocspSigner',
+    says: 'responder',
+  },
+  {
+    title: 'a root with a responder',
+    file: ACR,
+    change: (b) => ({ ...b, ocspSigner: { keyType: 'p-256', validityDays: 30 } }),
+    pointer: '/ocspSigner',
+    says: 'no responder',
+  },
+  {
+    title: 'a root under another',
+    file: ACR,
+    change: (b) => ({ ...b, issuer: 'acr-el' }),
+    pointer: '/issuer',
+    says: 'own issuer',
+  },
+  {
+    title: 'two authorities of one name',
+    file: ACI,
+    change: (b) => ({ ...b, commonName: 'AC IGC-SANTE STANDARD PERSONNES' }),
+    pointer: '/commonName',
+    says: 'another authority',
+  },
+  {
+    title: 'a hierarchy in the wrong folder',
+    file: 'fort/hierarchy.json',
+    change: (b) => ({ ...b, id: 'standard' }),
+    pointer: '/id',
+    says: 'folder',
+  },
+  {
+    title: 'CRLs less often than every day',
+    file: DEV,
+    change: (b) => ({ ...b, crl: { ...(b.crl as Json), period: 'PT25H' } }),
+    pointer: '/crl/period',
+    says: 'longer',
+  },
+  {
+    title: 'caches that outlive an answer',
+    file: DEV,
+    change: (b) => ({ ...b, ocspAnswers: { ...(b.ocspAnswers as Json), life: 'PT4M' } }),
+    pointer: '/ocspAnswers/maxAge',
+    says: 'beyond its life',
+  },
+  {
+    title: 'a duration of nothing',
+    file: DEV,
+    change: (b) => ({ ...b, crl: { ...(b.crl as Json), overlap: 'PT0S' } }),
+    pointer: '/crl/overlap',
+    says: 'above zero',
+  },
+  {
+    title: 'an exception for a profile that does not exist',
+    file: DEV,
+    change: (b) => ({
+      ...b,
+      keyExceptions: [{ ...((b.keyExceptions as Json[])[0] as Json), profiles: ['fort/none'] }],
+    }),
+    pointer: '/keyExceptions/0/profiles/0',
+    says: 'no profile',
+  },
+  {
+    title: 'an exception until a day that does not exist',
+    file: DEV,
+    change: (b) => ({
+      ...b,
+      keyExceptions: [{ ...((b.keyExceptions as Json[])[0] as Json), expires: '2027-02-30T00:00:00Z' }],
+    }),
+    pointer: '/keyExceptions/0/expires',
+    says: 'day',
+  },
+  {
+    title: 'suspension of a profile that does not exist',
+    file: DEV,
+    change: (b) => ({ ...b, suspensionAlsoFor: ['fort/none'] }),
+    pointer: '/suspensionAlsoFor/0',
+    says: 'no profile',
+  },
+  {
+    title: 'development under a real name',
+    file: DEV,
+    change: (b) => ({ ...b, names: { organizationalUnit: 'IGC-SANTE', commonNamePrefix: 'TEST ' } }),
+    pointer: '/names/organizationalUnit',
+    says: 'TEST',
+  },
+  {
+    title: 'real cards in development',
+    file: DEV,
+    change: (b) => ({ ...b, cardCategories: { ...(b.cardCategories as Json), card: '00' } }),
+    pointer: '/cardCategories/card',
+    says: 'real cards',
+  },
+  {
+    title: 'a mark that is not the file',
+    file: DEV,
+    change: (b) => ({ ...b, mark: 'production' }),
+    pointer: '/mark',
+    says: 'name of the file',
+  },
+];

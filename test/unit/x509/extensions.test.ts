@@ -1,0 +1,338 @@
+import assert from 'node:assert/strict';
+import type { DerFailure } from '../../../src/asn1/der-reader.js';
+import { type Bytes, fromHex, toHex, utf8 } from '../../../src/kernel/bytes.js';
+import type { Result } from '../../../src/kernel/result.js';
+import {
+  readAuthorityInfoAccess,
+  writeAuthorityInfoAccess,
+} from '../../../src/x509/extensions/authority-info-access.js';
+import {
+  readAuthorityKeyIdentifier,
+  writeAuthorityKeyIdentifier,
+} from '../../../src/x509/extensions/authority-key-identifier.js';
+import { readBasicConstraints, writeBasicConstraints } from '../../../src/x509/extensions/basic-constraints.js';
+import {
+  readCertificatePolicies,
+  writeCertificatePolicies,
+} from '../../../src/x509/extensions/certificate-policies.js';
+import {
+  readCrlDistributionPoints,
+  writeCrlDistributionPoints,
+} from '../../../src/x509/extensions/crl-distribution-points.js';
+import { readCrlNumber, writeCrlNumber } from '../../../src/x509/extensions/crl-number.js';
+import { readDeltaCrlIndicator, writeDeltaCrlIndicator } from '../../../src/x509/extensions/delta-crl-indicator.js';
+import { readExtendedKeyUsage, writeExtendedKeyUsage } from '../../../src/x509/extensions/extended-key-usage.js';
+import { readFreshestCrl, writeFreshestCrl } from '../../../src/x509/extensions/freshest-crl.js';
+import { readGipCardCategory, writeGipCardCategory } from '../../../src/x509/extensions/gip-card-category.js';
+import { readGipCardId, writeGipCardId } from '../../../src/x509/extensions/gip-card-id.js';
+import { readGipCardType, writeGipCardType } from '../../../src/x509/extensions/gip-card-type.js';
+import { readGipProfessionCode, writeGipProfessionCode } from '../../../src/x509/extensions/gip-profession-code.js';
+import { readInvalidityDate, writeInvalidityDate } from '../../../src/x509/extensions/invalidity-date.js';
+import {
+  readIssuingDistributionPoint,
+  writeIssuingDistributionPoint,
+} from '../../../src/x509/extensions/issuing-distribution-point.js';
+import { KEY_USAGE_BITS, readKeyUsage, writeKeyUsage } from '../../../src/x509/extensions/key-usage.js';
+import { readOcspNoCheck, writeOcspNoCheck } from '../../../src/x509/extensions/ocsp-nocheck.js';
+import {
+  readPrivateKeyUsagePeriod,
+  writePrivateKeyUsagePeriod,
+} from '../../../src/x509/extensions/private-key-usage-period.js';
+import { readReasonCode, reasonNumber, reasonOf, writeReasonCode } from '../../../src/x509/extensions/reason-code.js';
+import { readSubjectAltName, writeSubjectAltName } from '../../../src/x509/extensions/subject-alt-name.js';
+import {
+  readSubjectKeyIdentifier,
+  writeSubjectKeyIdentifier,
+} from '../../../src/x509/extensions/subject-key-identifier.js';
+import type { Extension } from '../../../src/x509/model.js';
+
+type Case = {
+  readonly name: string;
+  readonly extension: Extension;
+  readonly read: (value: Bytes) => Result<unknown, DerFailure>;
+  readonly value: unknown;
+  readonly oid: string;
+  readonly critical?: true;
+  readonly hex: string;
+};
+
+const KEY_ID = Uint8Array.from({ length: 20 }, (_, at) => at);
+const KEY_ID_HEX = toHex(KEY_ID);
+const uri = (text: string): string => `86${text.length.toString(16).padStart(2, '0')}${toHex(utf8(text))}`;
+const PKUP = { notBefore: Date.UTC(2026, 2, 1, 10), notAfter: Date.UTC(2029, 1, 28, 10) };
+const UPN = { kind: 'userPrincipalName', value: '30B0057881/CPET0002@carte-cps.fr' } as const;
+const UPN_HEX = toHex(utf8(UPN.value));
+const ADDRESS = { kind: 'iPAddress', octets: Uint8Array.of(127, 0, 0, 1) } as const;
+
+/** The octets are written out from the standards and from the field's certificates, not by the code under test. */
+const CASES: readonly Case[] = [
+  {
+    ...{ name: 'basicConstraints of an end entity', oid: '2.5.29.19', hex: '3000', value: { ca: false } },
+    ...{ extension: writeBasicConstraints({ ca: false }), read: readBasicConstraints },
+  },
+  {
+    ...{ name: 'basicConstraints of a root', oid: '2.5.29.19', critical: true, hex: '30030101ff' },
+    value: { ca: true, pathLen: null },
+    ...{ extension: writeBasicConstraints({ ca: true, pathLen: null }), read: readBasicConstraints },
+  },
+  {
+    ...{ name: 'basicConstraints of an issuing CA', oid: '2.5.29.19', critical: true, hex: '30060101ff020100' },
+    value: { ca: true, pathLen: 0 },
+    ...{ extension: writeBasicConstraints({ ca: true, pathLen: 0 }), read: readBasicConstraints },
+  },
+  {
+    ...{ name: 'keyUsage of a signature card', oid: '2.5.29.15', critical: true, hex: '03020640' },
+    ...{ value: ['nonRepudiation'], extension: writeKeyUsage(['nonRepudiation']), read: readKeyUsage },
+  },
+  {
+    ...{
+      name: 'keyUsage of a CA',
+      oid: '2.5.29.15',
+      critical: true,
+      hex: '03020106',
+      value: ['keyCertSign', 'cRLSign'],
+    },
+    ...{ extension: writeKeyUsage(['cRLSign', 'keyCertSign']), read: readKeyUsage },
+  },
+  {
+    ...{ name: 'keyUsage of a server', oid: '2.5.29.15', critical: true, hex: '030205a0' },
+    value: ['digitalSignature', 'keyEncipherment'],
+    ...{ extension: writeKeyUsage(['digitalSignature', 'keyEncipherment']), read: readKeyUsage },
+  },
+  {
+    ...{ name: 'keyUsage with all of its bits', oid: '2.5.29.15', critical: true, hex: '030307ff80' },
+    ...{ value: [...KEY_USAGE_BITS], extension: writeKeyUsage(KEY_USAGE_BITS), read: readKeyUsage },
+  },
+  {
+    ...{ name: 'extKeyUsage of a card', oid: '2.5.29.37', value: ['clientAuth', 'smartcardLogon'] },
+    hex: '301606082b06010505070302060a2b060104018237140202',
+    ...{ extension: writeExtendedKeyUsage(['clientAuth', 'smartcardLogon']), read: readExtendedKeyUsage },
+  },
+  {
+    ...{
+      name: 'extKeyUsage of a responder',
+      oid: '2.5.29.37',
+      value: ['ocspSigning'],
+      hex: '300a06082b06010505070309',
+    },
+    ...{ extension: writeExtendedKeyUsage(['ocspSigning']), read: readExtendedKeyUsage },
+  },
+  {
+    ...{ name: 'subjectKeyIdentifier', oid: '2.5.29.14', value: KEY_ID, hex: `0414${KEY_ID_HEX}` },
+    ...{ extension: writeSubjectKeyIdentifier(KEY_ID), read: readSubjectKeyIdentifier },
+  },
+  {
+    ...{ name: 'authorityKeyIdentifier', oid: '2.5.29.35', value: KEY_ID, hex: `30168014${KEY_ID_HEX}` },
+    ...{ extension: writeAuthorityKeyIdentifier(KEY_ID), read: readAuthorityKeyIdentifier },
+  },
+  {
+    ...{
+      name: 'certificatePolicies with a CPS pointer',
+      oid: '2.5.29.32',
+      value: [{ policy: '2.5.29.32.0', cps: 'http://a/PC' }],
+    },
+    hex: `3023 3021 0604551d2000 3019 3017 06082b06010505070201 160b ${toHex(utf8('http://a/PC'))}`.replaceAll(' ', ''),
+    extension: writeCertificatePolicies([{ policy: '2.5.29.32.0', cps: 'http://a/PC' }]),
+    read: readCertificatePolicies,
+  },
+  {
+    ...{
+      name: 'certificatePolicies without qualifiers',
+      oid: '2.5.29.32',
+      value: [{ policy: '1.2.250.1.213.1.7.2.1.1.1.1' }],
+    },
+    hex: '3011300f060d2a817a01815501070201010101',
+    extension: writeCertificatePolicies([{ policy: '1.2.250.1.213.1.7.2.1.1.1.1' }]),
+    read: readCertificatePolicies,
+  },
+  {
+    ...{ name: 'cRLDistributionPoints', oid: '2.5.29.31', value: ['http://a/b', 'ldap:///c'] },
+    hex: `3023 3010 a00e a00c ${uri('http://a/b')} 300f a00d a00b ${uri('ldap:///c')}`.replaceAll(' ', ''),
+    extension: writeCrlDistributionPoints(['http://a/b', 'ldap:///c']),
+    read: readCrlDistributionPoints,
+  },
+  {
+    ...{ name: 'freshestCRL', oid: '2.5.29.46', value: ['ldap:///c'] },
+    hex: `3011 300f a00d a00b ${uri('ldap:///c')}`.replaceAll(' ', ''),
+    ...{ extension: writeFreshestCrl(['ldap:///c']), read: readFreshestCrl },
+  },
+  {
+    ...{ name: 'authorityInfoAccess', oid: '1.3.6.1.5.5.7.1.1', value: { ocsp: 'http://o', caIssuers: 'http://c' } },
+    hex: `302c 3014 06082b06010505073001 ${uri('http://o')} 3014 06082b06010505073002 ${uri('http://c')}`.replaceAll(
+      ' ',
+      '',
+    ),
+    extension: writeAuthorityInfoAccess({ ocsp: 'http://o', caIssuers: 'http://c' }),
+    read: readAuthorityInfoAccess,
+  },
+  {
+    ...{ name: 'authorityInfoAccess of one address', oid: '1.3.6.1.5.5.7.1.1', value: { ocsp: 'http://o' } },
+    hex: `3016 3014 06082b06010505073001 ${uri('http://o')}`.replaceAll(' ', ''),
+    ...{ extension: writeAuthorityInfoAccess({ ocsp: 'http://o' }), read: readAuthorityInfoAccess },
+  },
+  {
+    ...{ name: 'subjectAltName with a user principal name', oid: '2.5.29.17', value: [UPN] },
+    hex: `3032 a030 060a2b060104018237140203 a022 0c20 ${UPN_HEX}`.replaceAll(' ', ''),
+    ...{ extension: writeSubjectAltName([UPN]), read: readSubjectAltName },
+  },
+  {
+    ...{ name: 'subjectAltName of a server', oid: '2.5.29.17' },
+    value: [{ kind: 'dNSName', value: 'a.fr' }, { kind: 'rfc822Name', value: 'b@a.fr' }, ADDRESS],
+    hex: `3014 8204 ${toHex(utf8('a.fr'))} 8106 ${toHex(utf8('b@a.fr'))} 8704 7f000001`.replaceAll(' ', ''),
+    extension: writeSubjectAltName([
+      { kind: 'dNSName', value: 'a.fr' },
+      { kind: 'rfc822Name', value: 'b@a.fr' },
+      ADDRESS,
+    ]),
+    read: readSubjectAltName,
+  },
+  {
+    ...{ name: 'privateKeyUsagePeriod', oid: '2.5.29.16', value: PKUP },
+    hex: `3022 800f ${toHex(utf8('20260301100000Z'))} 810f ${toHex(utf8('20290228100000Z'))}`.replaceAll(' ', ''),
+    ...{ extension: writePrivateKeyUsagePeriod(PKUP), read: readPrivateKeyUsagePeriod },
+  },
+  {
+    ...{ name: 'ocsp-nocheck', oid: '1.3.6.1.5.5.7.48.1.5', value: null, hex: '0500' },
+    ...{ extension: writeOcspNoCheck(), read: readOcspNoCheck },
+  },
+  {
+    ...{ name: 'gipCardType of a CPS', oid: '1.2.250.1.71.1.2.2', value: 0, hex: '020100' },
+    ...{ extension: writeGipCardType(0), read: readGipCardType },
+  },
+  {
+    ...{ name: 'gipCardId', oid: '1.2.250.1.71.1.2.3', value: '8025000001/2600301752' },
+    hex: `1315${toHex(utf8('8025000001/2600301752'))}`,
+    ...{ extension: writeGipCardId('8025000001/2600301752'), read: readGipCardId },
+  },
+  {
+    ...{ name: 'gipCardCategory of a test card', oid: '1.2.250.1.71.1.2.5', value: 0x80, hex: '040180' },
+    ...{ extension: writeGipCardCategory(0x80), read: readGipCardCategory },
+  },
+  {
+    ...{ name: 'gipProfessionCode of a nurse', oid: '1.2.250.1.71.1.2.7', value: 60, hex: '02013c' },
+    ...{ extension: writeGipProfessionCode(60), read: readGipProfessionCode },
+  },
+  {
+    ...{ name: 'cRLNumber', oid: '2.5.29.20', value: 128, hex: '02020080' },
+    ...{ extension: writeCrlNumber(128), read: readCrlNumber },
+  },
+  {
+    ...{ name: 'deltaCRLIndicator', oid: '2.5.29.27', critical: true, value: 7, hex: '020107' },
+    ...{ extension: writeDeltaCrlIndicator(7), read: readDeltaCrlIndicator },
+  },
+  {
+    ...{ name: 'reasonCode', oid: '2.5.29.21', value: 'privilegeWithdrawn', hex: '0a0109' },
+    ...{ extension: writeReasonCode('privilegeWithdrawn'), read: readReasonCode },
+  },
+  {
+    ...{ name: 'invalidityDate', oid: '2.5.29.24', value: PKUP.notBefore },
+    hex: `180f${toHex(utf8('20260301100000Z'))}`,
+    ...{ extension: writeInvalidityDate(PKUP.notBefore), read: readInvalidityDate },
+  },
+  {
+    ...{ name: 'issuingDistributionPoint', oid: '2.5.29.28', critical: true },
+    value: { uri: 'http://a/b', only: 'user-certificates' },
+    hex: `3013 a00e a00c ${uri('http://a/b')} 8101ff`.replaceAll(' ', ''),
+    extension: writeIssuingDistributionPoint({ uri: 'http://a/b', only: 'user-certificates' }),
+    read: readIssuingDistributionPoint,
+  },
+];
+
+describe('an extension', () => {
+  for (const { name, extension, read, value, oid, critical = false, hex } of CASES) {
+    it(`${name} is written as the octets known and reads back`, () => {
+      assert.equal(toHex(extension.value), hex);
+      assert.equal(extension.oid, oid);
+      assert.equal(extension.critical, critical);
+      assert.deepEqual(read(extension.value), { ok: true, value });
+    });
+
+    it(`${name} is refused with an octet behind it, cut short, or with an octet of its frame changed`, () => {
+      assert.ok(!read(Uint8Array.from([...extension.value, 0])).ok);
+      assert.ok(!read(extension.value.subarray(0, -1)).ok);
+      assert.ok(!read(extension.value.with(0, 0x24)).ok);
+      assert.ok(!read(new Uint8Array(0)).ok);
+    });
+  }
+
+  it('reason codes are the numbers of RFC 5280, and 7 is none', () => {
+    assert.equal(reasonNumber('removeFromCRL'), 8);
+    assert.equal(reasonOf(1), 'keyCompromise');
+    assert.equal(reasonOf(7), null);
+    assert.equal(reasonOf(11), null);
+  });
+
+  it('an unknown purpose is read as its object identifier', () => {
+    const read = readExtendedKeyUsage(Uint8Array.of(0x30, 6, 6, 4, 0x55, 0x1d, 0x25, 0));
+    assert.deepEqual(read, { ok: true, value: ['2.5.29.37.0'] });
+  });
+});
+
+/** Well-formed DER that the extension's clause does not allow. */
+const REFUSED: readonly (readonly [string, (value: Bytes) => Result<unknown, DerFailure>, string, string])[] = [
+  ['cA FALSE written out', readBasicConstraints, '3003010100', 'DEFAULT FALSE'],
+  ['a path length without cA', readBasicConstraints, '3003020100', 'only with cA'],
+  ['a negative path length', readBasicConstraints, '30060101ff0201ff', 'negative'],
+  ['a key usage of no bit', readKeyUsage, '030100', 'no bit is set'],
+  ['a key usage bit 9', readKeyUsage, '0303060040', 'no bit 9'],
+  ['a key usage with trailing zeros', readKeyUsage, '03020540', 'trailing zero bits'],
+  ['no purpose', readExtendedKeyUsage, '3000', 'empty'],
+  ['a purpose twice', readExtendedKeyUsage, '3008 06025503 06025503', 'twice'],
+  ['an empty key identifier', readSubjectKeyIdentifier, '0400', 'empty'],
+  ['an authority key identifier without key identifier', readAuthorityKeyIdentifier, '3000', 'missing'],
+  ['an authority key identifier with a serial number', readAuthorityKeyIdentifier, '3006800101820101', 'too many'],
+  ['no policy', readCertificatePolicies, '3000', 'empty'],
+  ['a policy twice', readCertificatePolicies, '300c 3004 06025503 3004 06025503', 'twice'],
+  ['a user notice', readCertificatePolicies, '3016 3014 06025503 300e 300c 06082b06010505070202 3000', 'CPS pointer'],
+  ['empty qualifiers', readCertificatePolicies, '3008 3006 06025503 3000', 'exactly one'],
+  ['no distribution point', readCrlDistributionPoints, '3000', 'empty'],
+  ['a distribution point without name', readCrlDistributionPoints, '3002 3000', 'missing'],
+  ['two names of one point', readCrlDistributionPoints, '300c 300a a008 a006 860161 860162', 'too many'],
+  ['a point with reasons', readFreshestCrl, '300d 300b a005 a003 860161 81020640', 'too many'],
+  ['a point by a relative name', readFreshestCrl, '3006 3004 a002 a100', '0xa0 expected'],
+  ['no address', readAuthorityInfoAccess, '3000', 'empty'],
+  ['an address of another method', readAuthorityInfoAccess, '300f 300d 06082b06010505073003 860161', 'neither'],
+  ['an address that is no URI', readAuthorityInfoAccess, '300f 300d 06082b06010505073001 820161', '0x86 expected'],
+  [
+    'two responders',
+    readAuthorityInfoAccess,
+    '301e 300d 06082b06010505073001 860161 300d 06082b06010505073001 860162',
+    'ocsp twice',
+  ],
+  ['no alternative name', readSubjectAltName, '3000', 'empty'],
+  ['a URI as alternative name', readSubjectAltName, '3003 860161', 'not certified here'],
+  ['another otherName', readSubjectAltName, '300b a009 06022a03 a003 0c0161', 'not a userPrincipalName'],
+  ['an address of 5 octets', readSubjectAltName, '3007 87050102030405', 'neither 4 nor 16'],
+  ['a DNS name with a NUL', readSubjectAltName, '3005 8203610062', 'IA5String alphabet'],
+  [
+    'a user principal name that is no UTF8String',
+    readSubjectAltName,
+    '3013 a011 060a2b060104018237140203 a003 130161',
+    'not a UTF8String',
+  ],
+  ['a period without ends', readPrivateKeyUsagePeriod, '3000', 'empty'],
+  ['a nocheck with content', readOcspNoCheck, '050100', 'with content'],
+  ['a category of two octets', readGipCardCategory, '04028000', 'not one octet'],
+  ['a category of none', readGipCardCategory, '0400', 'not one octet'],
+  ['a card id in UTF-8', readGipCardId, '0c0161', '0x13 expected'],
+  ['a negative card type', readGipCardType, '0201ff', 'negative'],
+  ['reason 7', readReasonCode, '0a0107', 'no reason 7'],
+  ['a reason as INTEGER', readReasonCode, '020101', '0x0a expected'],
+  ['an invalidity date as UTCTime', readInvalidityDate, '170d3236303330313130303030305a', '0x18 expected'],
+  ['an empty distribution point', readIssuingDistributionPoint, '3000', 'empty'],
+  ['onlyContainsUserCerts FALSE', readIssuingDistributionPoint, '3003 810100', 'DEFAULT FALSE'],
+  ['users and authorities at once', readIssuingDistributionPoint, '3006 8101ff 8201ff', 'at once'],
+  ['an indirect list', readIssuingDistributionPoint, '3006 8101ff 8401ff', 'too many'],
+];
+
+describe('an extension is refused that holds', () => {
+  for (const [name, read, hex, rule] of REFUSED) {
+    it(name, () => {
+      const octets = fromHex(hex.replaceAll(' ', ''));
+      assert.ok(octets);
+      const result = read(octets);
+      assert.ok(!result.ok, 'accepted');
+      assert.ok(result.error.rule.includes(rule), result.error.rule);
+    });
+  }
+});
