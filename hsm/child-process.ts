@@ -66,7 +66,7 @@ export function startChild({ entry, token, supervisor }: ChildPlan, events: Chil
     const { sockets: _sockets, ...rest } = token;
     return {
       token: rest,
-      homeDirectory: supervisor.homeDirectory,
+      policy: supervisor.policy,
       environmentMark: supervisor.environmentMark,
       holdWaitMsMax: supervisor.holdWaitMsMax ?? DEFAULTS.holdWaitMsMax,
       sessions: Math.max(1, threads - 1),

@@ -180,13 +180,13 @@ function publicKeyOf(certificate: Bytes): Bytes {
   return createPublicKey({ key: publicKey, type: 'spki', format: 'der' }).export({ type: 'spki', format: 'der' });
 }
 
-function judgeConfigurationOf({ token, homeDirectory, environmentMark }: ChildConfiguration): JudgeConfiguration {
+function judgeConfigurationOf({ token, policy, environmentMark }: ChildConfiguration): JudgeConfiguration {
   const read = (file: string | null | undefined): Bytes | null => (file ? new Uint8Array(readFileSync(file)) : null);
   return {
     tokenKind: token.kind,
     hierarchy: token.hierarchy ?? null,
     environmentMark,
-    homeDirectory,
+    policy,
     issuers: token.issuers.map((issuer: IssuerConfiguration) => ({
       id: issuer.id,
       keyType: issuer.keyType,

@@ -1,4 +1,6 @@
 /** What the supervisor and its children are told. The command that starts them reads and checks it; no secret is in it. */
+
+import type { PolicyDocument } from '../src/policy/transfer.js';
 import type { IssuerId } from '../src/ports/signer.js';
 import type { KeyType } from '../src/x509/model.js';
 import type { CallerRole, TokenKind } from './permissions.js';
@@ -32,7 +34,8 @@ export type TokenConfiguration = {
 
 export type SupervisorConfiguration = {
   readonly tokens: readonly TokenConfiguration[];
-  readonly homeDirectory: string;
+  /** The policy of the environment, read and checked: what the children judge by. */
+  readonly policy: PolicyDocument;
   /** Folder of the supervisor's own hold: two supervisors of one folder never run at once. */
   readonly runDirectory: string;
   readonly environmentMark: string;
@@ -65,7 +68,7 @@ export const DEFAULTS = {
 /** What a child is told, in its first frame. */
 export type ChildConfiguration = {
   readonly token: Omit<TokenConfiguration, 'sockets'>;
-  readonly homeDirectory: string;
+  readonly policy: PolicyDocument;
   readonly environmentMark: string;
   readonly holdWaitMsMax: number;
   readonly sessions: number;

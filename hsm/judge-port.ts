@@ -1,6 +1,7 @@
 /** What the signer asks of its second reader before it signs (types only; `judge.ts` implements it with asn1, x509, policy and lint). */
 import type { Bytes } from '../src/kernel/bytes.js';
 import type { Result } from '../src/kernel/result.js';
+import type { PolicyDocument } from '../src/policy/transfer.js';
 import type { IssuerId } from '../src/ports/signer.js';
 import type { KeyType } from '../src/x509/model.js';
 import type { TokenKind } from './permissions.js';
@@ -27,7 +28,8 @@ export type JudgeConfiguration = {
   readonly tokenKind: TokenKind;
   readonly hierarchy: string | null;
   readonly environmentMark: string;
-  readonly homeDirectory: string;
+  /** What the supervisor has read and checked. */
+  readonly policy: PolicyDocument;
   readonly issuers: readonly {
     readonly id: IssuerId;
     readonly keyType: KeyType;
@@ -40,5 +42,5 @@ export type JudgeConfiguration = {
   readonly clock: () => number;
 };
 
-/** Made once, when a child starts; may read policies from disk. A rejection stops the start with its message. */
+/** Made once, when a child starts. A rejection stops the start with its message. */
 export type CreateJudge = (configuration: JudgeConfiguration) => Promise<Judge>;

@@ -1,11 +1,10 @@
 /**
- * The signer's second reader: it reads what arrives with the strict reader, holds it to the policy that it has loaded itself,
- * and believes the service in nothing. What it imports is what every signer's process carries: no library but ajv.
+ * The signer's second reader: it reads what arrives with the strict reader, holds it to the policy that its supervisor has
+ * loaded, and believes the service in nothing. What it imports is what every signer's process carries: no library at all.
  *
  * OCSP-signing certificates are refused altogether: they are made in ceremonies, on the token itself, until a ceremony seals
  * a list of responder keys that a signer may certify again.
  */
-import { join } from 'node:path';
 import type { Bytes } from '../src/kernel/bytes.js';
 import { formatInstant } from '../src/kernel/clock.js';
 import { err, ok, type Result } from '../src/kernel/result.js';
@@ -15,17 +14,12 @@ import { checkOcspResponseData } from '../src/lint/ocsp-response.js';
 import { readDelegatedResponder } from '../src/ocsp/responder.js';
 import { CEILINGS } from '../src/policy/ceilings.js';
 import { parseIssuerId } from '../src/policy/ids.js';
-import { describeFault, loadPolicy } from '../src/policy/load.js';
 import type { Policy, Profile } from '../src/policy/model.js';
-import type { PolicyOverrides } from '../src/policy/overrides.js';
+import { policyOf } from '../src/policy/transfer.js';
 import type { IssuerId } from '../src/ports/signer.js';
 import { readIssuer } from '../src/x509/issuer.js';
 import type { Issuer } from '../src/x509/model.js';
 import type { CrlJudge, Judge, JudgeConfiguration, Refusal } from './judge-port.js';
-import { packageRoot } from './package-root.js';
-
-/** Where the policy is, when it is not the package's own; the development environment may be overlaid. */
-export type JudgePolicy = { readonly directory?: string; readonly overrides?: PolicyOverrides };
 
 type Responder = { readonly subjectDer: Bytes; readonly spki: Bytes };
 
@@ -40,9 +34,9 @@ type Bench = {
 };
 
 /** Rejects, and with it the start, when policy or certificates are not what they must be. */
-export async function createJudge(configuration: JudgeConfiguration & { policy?: JudgePolicy }): Promise<Judge> {
+export async function createJudge(configuration: JudgeConfiguration): Promise<Judge> {
   if (configuration.tokenKind === 'platform') return NOTHING;
-  const policy = readPolicy(configuration);
+  const policy = policyOf(configuration.policy);
   const issuers = new Map<IssuerId, Issuer>();
   const responders = new Map<IssuerId, Responder>();
   for (const { id, certificate, authorityCertificate } of configuration.issuers) {
@@ -63,13 +57,6 @@ export async function createJudge(configuration: JudgeConfiguration & { policy?:
 
 function refuse(rule: string, detail: string): Result<never, Refusal> {
   return err({ rule, detail });
-}
-
-function readPolicy({ environmentMark, policy }: JudgeConfiguration & { policy?: JudgePolicy }): Policy {
-  const directory = policy?.directory ?? join(packageRoot(), 'policies');
-  const loaded = loadPolicy(directory, environmentMark, policy?.overrides ?? {});
-  if (loaded.ok) return loaded.value;
-  throw new Error(`the policy does not hold: ${loaded.error.map(describeFault).join('; ')}`);
 }
 
 type Allowed = { readonly policy: Policy; readonly hierarchy: string | null };

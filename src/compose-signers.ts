@@ -1,14 +1,19 @@
 /** Which tokens there are, where their files are, and who may ask them: from the configuration, policy and home folder. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SupervisorConfiguration, TokenConfiguration } from '../hsm/configuration.js';
 import type { CallerRole } from '../hsm/permissions.js';
 import { tokenLabel } from '../hsm/token-label.js';
 import type { Config } from './config/load.js';
 import type { HomePaths } from './config/paths.js';
+import { assert, present } from './kernel/assert.js';
 import { issuerIdOf } from './policy/ids.js';
 import { HIERARCHIES, type HierarchyId, type Policy } from './policy/model.js';
+import { policyDocument } from './policy/transfer.js';
 import type { IssuerId } from './ports/signer.js';
+import { readCertificate } from './x509/certificate-reader.js';
+import type { KeyType } from './x509/model.js';
+import { keyTypeOf, readPublicKey } from './x509/public-key.js';
 
 /** Socket of a token for one caller role; in a folder that only this role may enter. */
 export function signerSocket(paths: HomePaths, role: CallerRole, token: string): string {
@@ -40,7 +45,7 @@ export function planSigners({ config, policy }: Plan): SupervisorConfiguration {
   ]);
   return {
     tokens: [...tokens, platformToken(config, policy)],
-    homeDirectory: paths.home,
+    policy: policyDocument(policy),
     runDirectory: join(paths.run, 'supervisor'),
     environmentMark: policy.environment.mark,
     requestDeadlineMs: pkcs11.requestDeadlineMs,
@@ -78,10 +83,18 @@ function issuersOf({ config, policy }: Plan, hierarchy: HierarchyId) {
     );
 }
 
+/** The policy says of which type the next generation's key will be; this one's, its certificate says. */
+function certifiedKeyType(file: string): KeyType {
+  const read = readCertificate(new Uint8Array(readFileSync(file)));
+  assert(read.ok, `${file} is a certificate`);
+  const key = readPublicKey(read.value.tbs.spki);
+  return present(key.ok ? keyTypeOf(key.value) : null, `key type of ${file}`);
+}
+
 function caToken(plan: Plan, hierarchy: HierarchyId): TokenConfiguration {
-  const issuers = issuersOf(plan, hierarchy).map(({ id, authority }) => ({
+  const issuers = issuersOf(plan, hierarchy).map(({ id }) => ({
     id,
-    keyType: authority.keyType,
+    keyType: certifiedKeyType(authorityFile(plan.config.paths, id)),
     certificateFile: authorityFile(plan.config.paths, id),
   }));
   const where = place(plan.config, plan.policy, { name: `ca-${hierarchy}`, kind: 'ca', roles: ['api', 'worker'] });
@@ -95,7 +108,7 @@ function ocspToken(plan: Plan, hierarchy: HierarchyId): TokenConfiguration {
       : [
           {
             id,
-            keyType: authority.ocspSigner.keyType,
+            keyType: certifiedKeyType(responderFile(plan.config.paths, id)),
             certificateFile: responderFile(plan.config.paths, id),
             authorityCertificateFile: authorityFile(plan.config.paths, id),
           },

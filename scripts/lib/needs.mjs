@@ -3,10 +3,10 @@ import { delimiter, join } from 'node:path';
 
 /**
  * What the system must have, as a table: how to see that it is there, and what it is called where.
- * A later need is one more row. `when`: `run` for `npm start`, `test` for `npm test`, `compile` whenever `npm ci` or the
- * loader must be built. A package that a system does not have is `null`, and `elsewhere` says where to get it.
+ * A later need is one more row. `when`: `run` for `npm start`, `test` for `npm test`, `bench` for `npm run bench`, `compile` whenever
+ * `npm ci` or the loader must be built. A package that a system does not have is `null`, and `elsewhere` says where to get it.
  *
- * @typedef {'run' | 'test' | 'compile'} Purpose
+ * @typedef {'run' | 'test' | 'bench' | 'compile'} Purpose
  * @typedef {'debian' | 'fedora' | 'alpine' | 'macos'} System
  * @typedef {object} Need
  * @property {string} what
@@ -104,6 +104,19 @@ export const NEEDS = [
     isThere: anyOf('zlint'),
     packages: { debian: 'zlint', fedora: null, alpine: null, macos: 'zlint' },
     elsewhere: 'go install github.com/zmap/zlint/v3/cmd/zlint@latest',
+  },
+  {
+    what: 'wrk (load on the OCSP responder)',
+    when: ['bench'],
+    isThere: anyOf('wrk'),
+    packages: { debian: 'wrk', fedora: 'wrk', alpine: 'wrk', macos: 'wrk' },
+  },
+  {
+    what: 'a C compiler (the raw PKCS#11 signing rate is measured by a C program)',
+    when: ['bench'],
+    isThere: anyOf('cc'),
+    packages: { debian: 'gcc', fedora: 'gcc', alpine: 'gcc', macos: null },
+    elsewhere: 'xcode-select --install',
   },
 ];
 

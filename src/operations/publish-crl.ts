@@ -33,7 +33,8 @@ export type CrlStore = Pick<Store, 'revokedSnapshot'> & {
   readonly transaction: <Value>(work: (tx: CrlTransaction) => Promise<Value>) => Promise<Result<Value, StoreFailure>>;
 };
 
-export type CrlWorld = Pick<World, 'policy' | 'issuers' | 'clock' | 'log'> & {
+export type CrlWorld = Pick<World, 'issuers' | 'clock' | 'log'> & {
+  readonly policy: { readonly environment: Pick<World['policy']['environment'], 'crl'> };
   readonly store: CrlStore;
   readonly signer: Pick<World['signer'], 'crl'>;
   readonly outlet: Outlet;

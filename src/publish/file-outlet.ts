@@ -20,20 +20,16 @@ export type FileOutlet = Outlet & {
 
 /** The directory is made when it is not there. Names are single path segments. */
 export function createFileOutlet({ directory }: { readonly directory: string }): FileOutlet {
-  let drafted = 0;
-
   const draft = async (name: string, chunks: AsyncIterable<Bytes>): Promise<Result<Draft, OutletFailure>> => {
     assertName(name);
-    drafted += 1;
-    // Not seen by the web server's pattern `*.crl`, and distinct between processes that share the directory.
-    const path = join(directory, `.${name}.${process.pid}-${drafted}${DRAFT_SUFFIX}`);
     const written = await attempt(async () => {
       await mkdir(directory, { recursive: true });
-      return open(path, 'wx', 0o644);
+      return openNew(join(directory, `.${name}`));
     });
     if (!written.ok) return written;
+    const { path, file } = written.value;
     try {
-      const size = await spool(written.value, chunks);
+      const size = await spool(file, chunks);
       if (size.ok) return ok(draftOf({ path, target: join(directory, name), directory, sizeBytes: size.value }));
       await rm(path, { force: true });
       return size;
@@ -56,7 +52,7 @@ export function createFileOutlet({ directory }: { readonly directory: string }):
       try {
         return await open(join(directory, name), 'r');
       } catch (error) {
-        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+        if (isCode(error, 'ENOENT')) return null;
         throw error;
       }
     });
@@ -69,6 +65,25 @@ export function createFileOutlet({ directory }: { readonly directory: string }):
 
 function assertName(name: string): void {
   assert(/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name) && !name.endsWith(DRAFT_SUFFIX), 'a plain file name');
+}
+
+/** Drafts of one process that may be there at once, and what crashes have left. */
+const DRAFTS_MAX = 1_000;
+
+/** A file that was not there, hidden from whoever lists `*.crl`. Another process, also one of the same id, gets another. */
+async function openNew(stem: string): Promise<{ readonly path: string; readonly file: FileHandle }> {
+  for (let attempt = 1; ; attempt += 1) {
+    const path = `${stem}.${process.pid}-${attempt}${DRAFT_SUFFIX}`;
+    try {
+      return { path, file: await open(path, 'wx', 0o644) };
+    } catch (error) {
+      if (attempt === DRAFTS_MAX || !isCode(error, 'EEXIST')) throw error;
+    }
+  }
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
 }
 
 /** Expected failures of a file system: full, read-only, missing rights, gone. */

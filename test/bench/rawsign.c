@@ -13,13 +13,6 @@
 #include <string.h>
 #include <time.h>
 
-#define CK_PTR *
-#define CK_DECLARE_FUNCTION(type, name) type name
-#define CK_DECLARE_FUNCTION_POINTER(type, name) type(*name)
-#define CK_CALLBACK_FUNCTION(type, name) type(*name)
-#ifndef NULL_PTR
-#define NULL_PTR 0
-#endif
 #include "pkcs11.h"
 
 #define THREADS_MAX 16

@@ -8,7 +8,6 @@ import {
   bool,
   contextConstructed,
   explicit,
-
   integer,
   nullValue,
   octetString,
@@ -34,6 +33,9 @@ import { encodeTbs } from '../../src/x509/certificate-writer.js';
 import type { Extension, KeyType, Name, SignatureAlgorithm, TbsCertificate } from '../../src/x509/model.js';
 import { encodeName } from '../../src/x509/name-writer.js';
 import { NOW, orderFor, testIssuer, testKey, testPolicy } from '../unit/policy/fixtures.js';
+
+/** When good certificates begin. */
+export const BEGINS: Instant = Math.floor(NOW / 1000) * 1000;
 
 export const policy = testPolicy();
 
@@ -115,9 +117,18 @@ export function partsOf(tbs: Bytes): Parts {
 export function assemble(parts: Parts): Bytes {
   const { version, serial, signature, issuer, notBefore, notAfter, subject, spki, extensions } = parts;
   const list =
-    extensions.length === 0 ? [] : [explicit(3, seq(...extensions.map(({ oid: id, critical, value }) =>
-      seq(oid(id), ...(critical ? [bool(true)] : []), octetString(value)),
-    )))];
+    extensions.length === 0
+      ? []
+      : [
+          explicit(
+            3,
+            seq(
+              ...extensions.map(({ oid: id, critical, value }) =>
+                seq(oid(id), ...(critical ? [bool(true)] : []), octetString(value)),
+              ),
+            ),
+          ),
+        ];
   return seq(version, serial, signature, issuer, seq(notBefore, notAfter), subject, spki, ...list);
 }
 
@@ -152,6 +163,14 @@ export function breakIt<Context>(fault: Fault<Context>, good: Good<Context>): Li
   const { edit, make, context } = fault;
   const linting = make ? make(good.tbs) : { tbs: edit ? assemble(edit(partsOf(good.tbs))) : good.tbs };
   return { ...(context ? context(good.context) : good.context), ...linting };
+}
+
+/** The same name with the string type of its common name changed, which leaves the lengths as they are. */
+export function printableCommonName(name: Bytes): Bytes {
+  const at = Buffer.from(name).indexOf(Buffer.from('06035504030c', 'hex'));
+  const changed = name.slice();
+  changed[at + 5] = PRINTABLE;
+  return changed;
 }
 
 type ExtensionName = keyof typeof OID;
@@ -193,9 +212,7 @@ export const UTF8 = 0x0c;
 export const PRINTABLE = 0x13;
 
 export function rawName(rdns: readonly (readonly RawAttribute[])[]): Bytes {
-  return seq(
-    ...rdns.map((rdn) => setOf(rdn.map(({ type, tag, value }) => seq(oid(type), tagged(tag, utf8(value)))))),
-  );
+  return seq(...rdns.map((rdn) => setOf(rdn.map(({ type, tag, value }) => seq(oid(type), tagged(tag, utf8(value)))))));
 }
 
 export function rawOf(name: Name): readonly (readonly RawAttribute[])[] {
@@ -222,6 +239,10 @@ export function withValue(name: ExtensionName, value: string, tag?: number): Edi
 /** The subject written anew from its RDNs. */
 export function withRdns(change: (rdns: ReturnType<typeof rawOf>) => ReturnType<typeof rawOf>): Edit {
   return (parts) => ({ ...parts, subject: rawName(change(rawOf(parts.name))) });
+}
+
+export function withTimes(notBefore: Instant, notAfter: Instant): Edit {
+  return (parts) => ({ ...parts, notBefore: time(notBefore), notAfter: time(notAfter) });
 }
 
 /** Another key, with the key identifier that goes with it. */
@@ -261,9 +282,7 @@ const uri = (address: string): Bytes => tagged(0x86, utf8(address));
 
 /** CRLDistributionPoints, one address a point; `more` goes into every point. */
 export function distributionPoints(addresses: readonly string[], more: readonly Bytes[] = []): Bytes {
-  return seq(
-    ...addresses.map((address) => seq(contextConstructed(0, contextConstructed(0, uri(address))), ...more)),
-  );
+  return seq(...addresses.map((address) => seq(contextConstructed(0, contextConstructed(0, uri(address))), ...more)));
 }
 
 export function accessDescriptions(access: readonly { readonly method: string; readonly address: string }[]): Bytes {
@@ -281,5 +300,3 @@ export function upn(value: string): Bytes {
 export function dns(value: string): Bytes {
   return tagged(0x82, utf8(value));
 }
-
-

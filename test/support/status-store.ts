@@ -1,7 +1,7 @@
 /** A store of statuses and CRLs in memory, for tests of the operations alone: each transaction is whole or not at all. */
 import { ok, type Result } from '../../src/kernel/result.js';
-import type { CrlStore } from '../../src/operations/publish-crl.js';
 import type { StatusSource } from '../../src/operations/answer-ocsp.js';
+import type { CrlStore } from '../../src/operations/publish-crl.js';
 import type { AuditEvent, CrlRecord, RevokedEntry, StatusRecord, StoreFailure } from '../../src/ports/store.js';
 import { batches } from './status-authority.js';
 
@@ -19,6 +19,7 @@ export type StatusStore = StatusSource &
   };
 
 export function createStatusStore(): StatusStore {
+  let last: Promise<unknown> = Promise.resolve();
   const store: StatusStore = {
     statuses: new Map(),
     entries: [],
@@ -39,16 +40,9 @@ export function createStatusStore(): StatusStore {
       ),
     transaction: async (work) => {
       await store.beforeTransaction();
-      return guarded(store, async () => {
-        const { crls, audit } = store;
-        try {
-          return await work(transactionOn(store));
-        } catch (error) {
-          store.crls = crls;
-          store.audit = audit;
-          throw error;
-        }
-      });
+      const turn = last.then(() => guarded(store, () => wholeOrNot(store, () => work(transactionOn(store)))));
+      last = turn.catch(() => undefined);
+      return turn;
     },
     revokedSnapshot: async (_, __, use) =>
       guarded(store, () => {
@@ -60,6 +54,17 @@ export function createStatusStore(): StatusStore {
       }),
   };
   return store;
+}
+
+async function wholeOrNot<Value>(store: StatusStore, work: () => Promise<Value>): Promise<Value> {
+  const { crls, audit } = store;
+  try {
+    return await work();
+  } catch (error) {
+    store.crls = crls;
+    store.audit = audit;
+    throw error;
+  }
 }
 
 async function guarded<Value>(store: StatusStore, work: () => Promise<Value>): Promise<Result<Value, StoreFailure>> {

@@ -85,7 +85,7 @@ describe('a development home', function () {
       assert.match(text, /Subject Key Identifier/);
       assert.match(text, /Authority Key Identifier/);
       assert.doesNotMatch(text, /CRL Distribution|Authority Information Access|Freshest/);
-      assert.equal((text.match(/X509v3 /g) ?? []).length, 6, 'five extensions, and the name of anyPolicy');
+      assert.equal(text.match(/^ {12}X509v3 /gm)?.length, 5);
       assert.match(await openssl('verify', '-x509_strict', '-CAfile', certificate(root), certificate(root)), /: OK/);
       const list = await openssl('crl', '-in', crl(root), '-noout', '-text', '-verify', '-CAfile', certificate(root));
       assert.match(list, /verify OK/);

@@ -8,7 +8,13 @@ import { concat } from '../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
 import { lintCrl } from '../../../src/lint/crl.js';
 import type { RevocationReason, RevokedEntry } from '../../../src/ports/store.js';
-import { createStatusAuthority, openssl, type StatusAuthority, serialOf, type TestKeyType } from '../../support/status-authority.js';
+import {
+  createStatusAuthority,
+  openssl,
+  type StatusAuthority,
+  serialOf,
+  type TestKeyType,
+} from '../../support/status-authority.js';
 
 /** Now, to the second: OpenSSL judges by its own clock. */
 const NOW = Math.floor(Date.now() / 1000) * 1000;
@@ -16,7 +22,10 @@ const LIFE_MS = DAY_MS;
 
 async function writeCrl(authority: StatusAuthority, entries: readonly RevokedEntry[]): Promise<string> {
   const { issuer, signer, folder } = authority;
-  const tbs = encodeSmallCrl(crlHeaderOf(issuer, { number: 7, thisUpdate: NOW - 1_000, nextUpdate: NOW + LIFE_MS - 1_000 }), entries);
+  const tbs = encodeSmallCrl(
+    crlHeaderOf(issuer, { number: 7, thisUpdate: NOW - 1_000, nextUpdate: NOW + LIFE_MS - 1_000 }),
+    entries,
+  );
   async function* chunks() {
     yield tbs;
   }
@@ -59,7 +68,14 @@ describe('OpenSSL reads our revocation lists', () => {
         const text = openssl(authority.folder, verify);
         assert.match(text, /verify OK/);
         for (const { serial } of entries) assert.match(text, new RegExp(`Serial Number: ${printed(serial)}\\n`));
-        const named = ['Key Compromise', 'Affiliation Changed', 'Superseded', 'Cessation Of Operation', 'Certificate Hold', 'Privilege Withdrawn'];
+        const named = [
+          'Key Compromise',
+          'Affiliation Changed',
+          'Superseded',
+          'Cessation Of Operation',
+          'Certificate Hold',
+          'Privilege Withdrawn',
+        ];
         for (const reason of named) assert.equal(text.split(reason).length, 2, reason);
         assert.equal(text.includes('Unspecified'), false);
         assert.equal(text.split('Jan  2 03:04:05 2026 GMT').length, reasons.length + 1);
@@ -73,7 +89,10 @@ describe('OpenSSL reads our revocation lists', () => {
     const authority = createStatusAuthority();
     try {
       const listed = ['00a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5', '0102030405060708090a0b0c0d0e0f10'];
-      await writeCrl(authority, [entry(listed[0] as string, 'keyCompromise'), entry(listed[1] as string, 'certificateHold')]);
+      await writeCrl(authority, [
+        entry(listed[0] as string, 'keyCompromise'),
+        entry(listed[1] as string, 'certificateHold'),
+      ]);
       const check = (leaf: string): string =>
         openssl(authority.folder, ['verify', '-crl_check', '-CAfile', 'ca.pem', '-CRLfile', 'test.crl.pem', leaf]);
       assert.match(check(authority.issueLeaf('0102030405060708090a0b0c0d0e0f11')), /: OK/);
@@ -100,7 +119,8 @@ describe('OpenSSL reads our revocation lists', () => {
       assert.equal(text.split('Serial Number: ').length, 100_001);
       const leaf = authority.issueLeaf(serialOf(99_999));
       assert.throws(
-        () => openssl(authority.folder, ['verify', '-crl_check', '-CAfile', 'ca.pem', '-CRLfile', 'test.crl.pem', leaf]),
+        () =>
+          openssl(authority.folder, ['verify', '-crl_check', '-CAfile', 'ca.pem', '-CRLfile', 'test.crl.pem', leaf]),
         /certificate revoked/,
       );
     } finally {

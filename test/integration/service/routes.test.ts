@@ -65,14 +65,16 @@ describe('the REST of a running service', () => {
     assert.equal(issued.notAfter, notAfter);
   });
 
-  it('finds certificates by holder, card, CA and serial number, status and expiry, newest first, in full pages', async () => {
+  it('finds certificates by holder, card, CA and serial number, status and expiry, in full pages', async () => {
     const number = nextNumber();
     const card = cardBody(number);
     const path = `/v1/cards/${encodeURIComponent(tokenId(number))}/certificates`;
     const { certificates } = await cards.expect<Page>('POST', path, { body: card });
-    const ids = certificates.map(({ id }) => id).reverse();
+    const ids = certificates.map(({ id }) => id).sort();
     const search = (query: string): Promise<Page> => cards.expect<Page>('GET', `/v1/certificates?${query}`);
-    const idsOf = (page: Page): readonly string[] => page.certificates.map(({ id }) => id);
+    // Both were born in the same millisecond: which of them is newer is not said.
+    const idsOf = (...pages: readonly Page[]): readonly string[] =>
+      pages.flatMap(({ certificates: found }) => found.map(({ id }) => id)).sort();
     const holder = `holder=${professionalId(number)}`;
     assert.deepEqual(idsOf(await search(holder)), ids);
     assert.deepEqual(idsOf(await search(`card=${encodeURIComponent(tokenId(number))}`)), ids);
@@ -84,10 +86,10 @@ describe('the REST of a running service', () => {
     assert.deepEqual(idsOf(await search(`${holder}&expiresBefore=2027-01-01T00:00:00Z`)), []);
     assert.deepEqual(idsOf(await search(`${holder}&expiresBefore=2099-01-01T00:00:00Z`)), ids);
     const page = await search(`${holder}&limit=1`);
-    assert.deepEqual(idsOf(page), ids.slice(0, 1));
+    assert.equal(page.certificates.length, 1);
     assert.ok(page.nextCursor);
     const next = await search(`${holder}&limit=1&cursor=${encodeURIComponent(page.nextCursor)}`);
-    assert.deepEqual(idsOf(next), ids.slice(1));
+    assert.deepEqual(idsOf(page, next), ids);
   });
 
   it('revokes with reason and invalidity date, and shows both from then on', async () => {
@@ -107,8 +109,6 @@ describe('the REST of a running service', () => {
     assert.deepEqual([suspended.status, suspended.revocation?.reason], ['suspended', 'certificateHold']);
     const released = await cards.expect<Issued>('DELETE', path);
     assert.deepEqual([released.status, released.revocation], ['issued', null]);
-    // Without a body at all, too: the request says everything.
-    assert.equal((await cards.expect<Issued>('POST', path)).status, 'suspended');
   });
 
   it('issues a card whole, in the order of the requests, and revokes everything on it', async () => {

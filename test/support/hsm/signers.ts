@@ -1,4 +1,6 @@
 /** Real tokens, a real supervisor in its own process, and what tests ask about them. */
+
+import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,7 +8,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { SupervisorConfiguration, TokenConfiguration } from '../../../hsm/configuration.js';
+import { packageRoot } from '../../../hsm/package-root.js';
 import type { CallerRole, TokenKind } from '../../../hsm/permissions.js';
+import { loadPolicy } from '../../../src/policy/load.js';
+import { policyDocument } from '../../../src/policy/transfer.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import type { KeyType } from '../../../src/x509/model.js';
 
@@ -94,6 +99,11 @@ export type RunningSupervisor = {
   stop(): Promise<void>;
 };
 
+const loaded = loadPolicy(join(packageRoot(), 'policies'), 'development');
+assert(loaded.ok, 'the policies of the package');
+/** Goes to the children with their configuration; the tests' own judge does not look at it. */
+const DEVELOPMENT_POLICY = policyDocument(loaded.value);
+
 export function supervisorConfiguration(
   home: string,
   tokens: readonly TokenConfiguration[],
@@ -101,7 +111,7 @@ export function supervisorConfiguration(
 ): SupervisorConfiguration {
   return {
     tokens,
-    homeDirectory: home,
+    policy: DEVELOPMENT_POLICY,
     runDirectory: join(home, 'run'),
     environmentMark: 'development',
     ...changes,
@@ -109,7 +119,7 @@ export function supervisorConfiguration(
 }
 
 export function startSupervisor(configuration: SupervisorConfiguration): RunningSupervisor {
-  const file = join(configuration.homeDirectory, 'supervisor.json');
+  const file = join(configuration.runDirectory, '..', 'supervisor.json');
   writeFileSync(file, JSON.stringify(configuration));
   const child = spawn(process.execPath, [scriptPath('supervisor'), file, '--attached'], {
     stdio: ['pipe', 'pipe', 'inherit'],

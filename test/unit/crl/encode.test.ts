@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { integer, time } from '../../../src/asn1/der-writer.js';
+import {
+  assembleCrl,
+  encodeCrl,
+  encodeEntries,
+  frameCrl,
+  frameEntries,
+  measureEntries,
+} from '../../../src/crl/encode.js';
+import { createEntryWriter, REASON_CODES } from '../../../src/crl/entry-writer.js';
 import { AssertionFailed } from '../../../src/kernel/assert.js';
 import { type Bytes, toHex } from '../../../src/kernel/bytes.js';
-import { assembleCrl, encodeCrl, encodeEntries, frameCrl, frameEntries, measureEntries } from '../../../src/crl/encode.js';
-import { createEntryWriter, REASON_CODES } from '../../../src/crl/entry-writer.js';
 import type { RevocationReason, RevokedEntry } from '../../../src/ports/store.js';
 import { batches, collect, serialOf } from '../../support/status-authority.js';
 import { AT, ENTRIES, HEADER, tbsOf } from './fixture.js';
@@ -25,7 +32,12 @@ describe('the encoder of a revocation list', () => {
       fc.property(fc.uint8Array({ minLength: 16, maxLength: 16 }), fc.nat(3), (octets, zeros) => {
         octets.fill(0, 0, zeros);
         octets[15] = 1;
-        assert.equal(entryDer({ serial: toHex(octets) }).slice(4).startsWith(toHex(integer(octets))), true);
+        assert.equal(
+          entryDer({ serial: toHex(octets) })
+            .slice(4)
+            .startsWith(toHex(integer(octets))),
+          true,
+        );
       }),
     );
   });
@@ -51,7 +63,10 @@ describe('the encoder of a revocation list', () => {
   });
 
   it('gives the same octets whole, in two passes and spooled, however the source is cut', async () => {
-    const entries = Array.from({ length: 3_000 }, (_, index) => ({ ...(ENTRIES[0] as RevokedEntry), serial: serialOf(index) }));
+    const entries = Array.from({ length: 3_000 }, (_, index) => ({
+      ...(ENTRIES[0] as RevokedEntry),
+      serial: serialOf(index),
+    }));
     const whole = tbsOf({}, entries);
     const measured = await measureEntries(batches(entries, 700));
     assert.deepEqual(await collect(encodeCrl(HEADER, measured, batches(entries, 1))), whole);
@@ -63,8 +78,12 @@ describe('the encoder of a revocation list', () => {
   });
 
   it('hands out chunks of at most 64 KiB', async () => {
-    const entries = Array.from({ length: 10_000 }, (_, index) => ({ ...(ENTRIES[1] as RevokedEntry), serial: serialOf(index) }));
-    for await (const chunk of encodeEntries(batches(entries), () => undefined)) assert.equal(chunk.length <= 65_536, true);
+    const entries = Array.from({ length: 10_000 }, (_, index) => ({
+      ...(ENTRIES[1] as RevokedEntry),
+      serial: serialOf(index),
+    }));
+    for await (const chunk of encodeEntries(batches(entries), () => undefined))
+      assert.equal(chunk.length <= 65_536, true);
   });
 
   it('breaks off when the source is not what was measured: a length once announced holds', async () => {

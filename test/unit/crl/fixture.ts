@@ -1,8 +1,8 @@
 /** A list of a made-up issuer, for the encoder and the lint alone. */
 import { oid, printableString, seq, setOf } from '../../../src/asn1/der-writer.js';
+import { type CrlHeader, encodeSmallCrl } from '../../../src/crl/encode.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
-import { type CrlHeader, encodeSmallCrl } from '../../../src/crl/encode.js';
 import type { CrlLintContext } from '../../../src/lint/crl-stream.js';
 import type { RevokedEntry } from '../../../src/ports/store.js';
 

@@ -4,10 +4,10 @@ import { enumerated, explicit, header, integer, octetString, oid, seq, time } fr
 import { OID } from '../../../src/asn1/oids.js';
 import { type Bytes, concat, fromHex, toHex } from '../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
-import { ENTRY_BYTES_MAX } from '../../../src/lint/crl-entry.js';
-import { CRL_RULES } from '../../../src/lint/crl-rules.js';
-import { type CrlSummary, createCrlLint } from '../../../src/lint/crl-stream.js';
 import type { Result } from '../../../src/kernel/result.js';
+import { ENTRY_BYTES_MAX } from '../../../src/lint/crl-entry.js';
+import type { CRL_RULES } from '../../../src/lint/crl-rules.js';
+import { type CrlSummary, createCrlLint } from '../../../src/lint/crl-stream.js';
 import { algorithmIdentifierDer } from '../../../src/x509/algorithms.js';
 import { encodeExtension } from '../../../src/x509/extension-writer.js';
 import { AT, CONTEXT, ENTRIES, HEADER, tbsOf } from './fixture.js';
@@ -34,10 +34,22 @@ function ruleOf(tbs: Bytes): string {
   return verdict.ok ? 'passed' : verdict.error.rule;
 }
 
-const AKI = seq(oid(OID.authorityKeyIdentifier), octetString(seq(concat([header(0x80, 20), CONTEXT.issuer.subjectKeyIdentifier]))));
+const AKI = seq(
+  oid(OID.authorityKeyIdentifier),
+  octetString(seq(concat([header(0x80, 20), CONTEXT.issuer.subjectKeyIdentifier]))),
+);
 const NUMBER = seq(oid(OID.crlNumber), octetString(integer(300)));
 
-type Parts = { version: Bytes; algorithm: Bytes; issuer: Bytes; from: Bytes; to: Bytes; list: Bytes; extensions: Bytes; after: Bytes };
+type Parts = {
+  version: Bytes;
+  algorithm: Bytes;
+  issuer: Bytes;
+  from: Bytes;
+  to: Bytes;
+  list: Bytes;
+  extensions: Bytes;
+  after: Bytes;
+};
 const EMPTY = new Uint8Array(0);
 
 /** A list put together by hand, of which a test spoils one part. */
@@ -75,7 +87,10 @@ const SPOILED: Readonly<Record<Exclude<keyof typeof CRL_RULES, 'e_crl_size_withi
     list({ algorithm: hex('300c06082a8648ce3d0403020500') }),
   ],
   e_crl_issuer_is_subject_of_issuer: [list({ issuer: seq() })],
-  e_crl_time_form: [list({ from: hex('180f32303236303330313130303030305a') }), list({ from: hex('170b323630333031313030305a') })],
+  e_crl_time_form: [
+    list({ from: hex('180f32303236303330313130303030305a') }),
+    list({ from: hex('170b323630333031313030305a') }),
+  ],
   e_crl_next_update_after_this_update: [list({ to: time(AT) }), list({ to: time(AT - 1000) })],
   e_crl_next_update_within_policy: [list({ to: time(AT + 7 * DAY_MS + 1000) })],
   e_crl_no_empty_revoked_list: [list({ list: seq() })],
@@ -100,7 +115,9 @@ const SPOILED: Readonly<Record<Exclude<keyof typeof CRL_RULES, 'e_crl_size_withi
     list({ list: seq(seq(integer(2), DATE), seq(integer(2), DATE)) }),
     list({ list: seq(seq(integer(128), DATE), seq(integer(127), DATE)) }),
   ],
-  e_crl_reason_not_unspecified: [list({ list: entry(integer(1), DATE, seq(extension(OID.reasonCode, enumerated(0)))) })],
+  e_crl_reason_not_unspecified: [
+    list({ list: entry(integer(1), DATE, seq(extension(OID.reasonCode, enumerated(0)))) }),
+  ],
   e_crl_reason_is_ours: [8, 2, 7, 10, 200].map((code) =>
     list({ list: entry(integer(1), DATE, seq(extension(OID.reasonCode, Uint8Array.of(10, 1, code)))) }),
   ),
@@ -109,7 +126,11 @@ const SPOILED: Readonly<Record<Exclude<keyof typeof CRL_RULES, 'e_crl_size_withi
     list({ list: entry(integer(1), DATE, seq(extension('2.5.29.29', seq()))) }),
     list({ list: entry(integer(1), DATE, seq(extension(OID.reasonCode, enumerated(1), true))) }),
     list({
-      list: entry(integer(1), DATE, seq(extension(OID.reasonCode, enumerated(1)), extension(OID.reasonCode, enumerated(1)))),
+      list: entry(
+        integer(1),
+        DATE,
+        seq(extension(OID.reasonCode, enumerated(1)), extension(OID.reasonCode, enumerated(1))),
+      ),
     }),
   ],
   e_crl_extensions_present: [list({ extensions: EMPTY }), list({ extensions: EMPTY, list: entry(integer(1), DATE) })],
@@ -124,7 +145,9 @@ const SPOILED: Readonly<Record<Exclude<keyof typeof CRL_RULES, 'e_crl_size_withi
     list({ extensions: explicit(0, seq(AKI, extension(OID.crlNumber, integer(1), true))) }),
     list({ extensions: explicit(0, seq(AKI, extension(OID.crlNumber, hex('0201ff')))) }),
   ],
-  e_crl_no_unknown_critical_extension: [list({ extensions: explicit(0, seq(AKI, NUMBER, extension('1.2.3', seq(), true))) })],
+  e_crl_no_unknown_critical_extension: [
+    list({ extensions: explicit(0, seq(AKI, NUMBER, extension('1.2.3', seq(), true))) }),
+  ],
   e_crl_extensions_are_ours: [list({ extensions: explicit(0, seq(AKI, NUMBER, extension('1.2.3', seq()))) })],
   e_crl_scope_is_full: [
     list({ extensions: explicit(0, seq(AKI, NUMBER, extension(OID.deltaCrlIndicator, integer(1), true))) }),
@@ -164,10 +187,15 @@ describe('the lint of a revocation list as it streams', () => {
     const sizes = fc.array(fc.integer({ min: 0, max: 40 }), { maxLength: 200 });
     const tbs = tbsOf();
     const whole = lintIn(tbs);
-    fc.assert(fc.property(sizes, (cuts) => assert.deepEqual(lintIn(tbs, cuts), whole)), { numRuns: 300 });
+    fc.assert(
+      fc.property(sizes, (cuts) => assert.deepEqual(lintIn(tbs, cuts), whole)),
+      { numRuns: 300 },
+    );
     const spoiled = Object.values(SPOILED).flat();
     fc.assert(
-      fc.property(fc.constantFrom(...spoiled), sizes, (bytes, cuts) => assert.deepEqual(lintIn(bytes, cuts), lintIn(bytes))),
+      fc.property(fc.constantFrom(...spoiled), sizes, (bytes, cuts) =>
+        assert.deepEqual(lintIn(bytes, cuts), lintIn(bytes)),
+      ),
       { numRuns: 1_000 },
     );
   });
@@ -177,16 +205,20 @@ describe('the lint of a revocation list as it streams', () => {
     const mutation = fc.record({ at: fc.nat(tbs.length - 1), value: fc.nat(255), cut: fc.boolean() });
     let passed = 0;
     fc.assert(
-      fc.property(fc.array(mutation, { minLength: 1, maxLength: 4 }), fc.array(fc.nat(50), { maxLength: 20 }), (mutations, cuts) => {
-        let mutated = tbs.slice();
-        for (const { at, value, cut } of mutations) {
-          mutated[at] = value;
-          if (cut) mutated = mutated.slice(0, at);
-        }
-        const verdict = lintIn(mutated);
-        assert.deepEqual(lintIn(mutated, cuts), verdict);
-        if (verdict.ok) passed += 1;
-      }),
+      fc.property(
+        fc.array(mutation, { minLength: 1, maxLength: 4 }),
+        fc.array(fc.nat(50), { maxLength: 20 }),
+        (mutations, cuts) => {
+          let mutated = tbs.slice();
+          for (const { at, value, cut } of mutations) {
+            mutated[at] = value;
+            if (cut) mutated = mutated.slice(0, at);
+          }
+          const verdict = lintIn(mutated);
+          assert.deepEqual(lintIn(mutated, cuts), verdict);
+          if (verdict.ok) passed += 1;
+        },
+      ),
       { numRuns: 20_000 },
     );
     assert.equal(passed < 10_000, true);

@@ -37,7 +37,9 @@ async function* cut(bytes: Bytes, size: number): AsyncGenerator<Bytes> {
 
 async function kindOf(bytes: Bytes, size = 64): Promise<string> {
   const read = await readCrl(cut(bytes, size), { issuer, lifeMsMax: CONTEXT.lifeMsMax });
-  return read.ok ? `number ${read.value.number}, ${read.value.entries} entries, ${read.value.sizeBytes}` : read.error.kind;
+  return read.ok
+    ? `number ${read.value.number}, ${read.value.entries} entries, ${read.value.sizeBytes}`
+    : read.error.kind;
 }
 
 describe('reading a whole revocation list back', () => {

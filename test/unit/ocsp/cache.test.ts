@@ -39,7 +39,10 @@ describe('the cache of OCSP answers', () => {
     cache.put('c', answer([3]));
     cache.put('d', answer([2], 100, 'revoked'));
     cache.withdraw(about(2), 'good');
-    assert.deepEqual(['a', 'b', 'c', 'd'].map((key) => cache.fresh(key, 2_000) !== null), [false, false, true, true]);
+    assert.deepEqual(
+      ['a', 'b', 'c', 'd'].map((key) => cache.fresh(key, 2_000) !== null),
+      [false, false, true, true],
+    );
     cache.withdraw(about(2), 'all');
     assert.equal(cache.fresh('d', 2_000), null);
   });
@@ -49,7 +52,10 @@ describe('the cache of OCSP answers', () => {
     for (const serial of [1, 2, 3]) cache.put(`${serial}`, answer([serial]));
     cache.fresh('1', 2_000);
     cache.put('4', answer([4]));
-    assert.deepEqual(['1', '2', '3', '4'].map((key) => cache.fresh(key, 2_000) !== null), [true, false, true, true]);
+    assert.deepEqual(
+      ['1', '2', '3', '4'].map((key) => cache.fresh(key, 2_000) !== null),
+      [true, false, true, true],
+    );
     cache.put('big', answer([5], 9_000));
     assert.equal(cache.size().entries, 1);
     cache.put('too big', answer([6], 10_000));
@@ -84,10 +90,14 @@ describe('what a relying party is told of a serial number', () => {
   });
 
   it('is good while issued or pending, on hold while suspended, revoked with its reason', () => {
-    for (const status of ['issued', 'pending'] as const) assert.equal(decideStatus(record({ status }), 'unknown').kind, 'good');
+    for (const status of ['issued', 'pending'] as const)
+      assert.equal(decideStatus(record({ status }), 'unknown').kind, 'good');
     const hold = decideStatus(record({ status: 'suspended', at: 5, invalidityDate: null }), 'unknown');
     assert.deepEqual(hold, { kind: 'revoked', at: 5, reason: 'certificateHold' });
-    const revoked = decideStatus(record({ status: 'revoked', at: 5, reason: 'superseded', invalidityDate: null }), 'unknown');
+    const revoked = decideStatus(
+      record({ status: 'revoked', at: 5, reason: 'superseded', invalidityDate: null }),
+      'unknown',
+    );
     assert.deepEqual(revoked, { kind: 'revoked', at: 5, reason: 'superseded' });
   });
 });

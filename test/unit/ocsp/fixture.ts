@@ -1,6 +1,16 @@
 /** OCSP requests put together by hand, and an issuer of test keys without a certificate. */
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import { bool, explicit, integer, nullValue, octetString, oid, printableString, seq, setOf } from '../../../src/asn1/der-writer.js';
+import {
+  bool,
+  explicit,
+  integer,
+  nullValue,
+  octetString,
+  oid,
+  printableString,
+  seq,
+  setOf,
+} from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
 import { type Bytes, fromHex } from '../../../src/kernel/bytes.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
@@ -40,10 +50,19 @@ export function hex(text: string): Bytes {
 
 export function certIdOf(serial: string, hash: TestHash = 'sha1', parameters: Bytes = nullValue()): Bytes {
   const algorithm = seq(oid(OID[hash]), parameters);
-  return seq(algorithm, octetString(digest(hash, ISSUER.subjectDer)), octetString(digest(hash, point)), integer(hex(serial)));
+  return seq(
+    algorithm,
+    octetString(digest(hash, ISSUER.subjectDer)),
+    octetString(digest(hash, point)),
+    integer(hex(serial)),
+  );
 }
 
-export function requestOf(certIds: readonly Bytes[], extensions: readonly Bytes[] = [], before: readonly Bytes[] = []): Bytes {
+export function requestOf(
+  certIds: readonly Bytes[],
+  extensions: readonly Bytes[] = [],
+  before: readonly Bytes[] = [],
+): Bytes {
   const list = seq(...certIds.map((certId) => seq(certId)));
   return seq(seq(...before, list, ...(extensions.length === 0 ? [] : [explicit(2, seq(...extensions))])));
 }
@@ -59,4 +78,3 @@ export function nonceOf(octets: number): Bytes {
 }
 
 export const SERIAL = '0102030405060708090a0b0c0d0e0f10';
-

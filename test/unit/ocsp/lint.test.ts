@@ -1,14 +1,24 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
-import { contextConstructed, contextPrimitive, enumerated, explicit, generalizedTime, integer, nullValue, octetString, seq } from '../../../src/asn1/der-writer.js';
+import {
+  contextConstructed,
+  contextPrimitive,
+  enumerated,
+  explicit,
+  generalizedTime,
+  integer,
+  nullValue,
+  octetString,
+  seq,
+} from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
+import { REASON_CODES } from '../../../src/crl/entry-writer.js';
 import { type Bytes, concat } from '../../../src/kernel/bytes.js';
 import { HOUR_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import { checkOcspResponseData, lintOcsp, type OcspLintContext } from '../../../src/lint/ocsp-response.js';
-import { OCSP_RULES } from '../../../src/lint/ocsp-rules.js';
+import type { OCSP_RULES } from '../../../src/lint/ocsp-rules.js';
 import { encodeResponseData, type ResponseContent } from '../../../src/ocsp/encode.js';
-import { REASON_CODES } from '../../../src/crl/entry-writer.js';
 import type { RevocationReason } from '../../../src/ports/store.js';
 import { subjectKeyIdentifier } from '../../../src/x509/public-key.js';
 import { certIdOf, extensionOf, ISSUER, nonceOf, SERIAL } from './fixture.js';
@@ -41,7 +51,9 @@ const single = (parts: { certId?: Bytes; status?: Bytes; from?: Bytes; to?: Byte
     parts.to ?? explicit(0, generalizedTime(AT + HOUR_MS)),
     parts.after ?? EMPTY,
   );
-const data = (parts: { id?: Bytes; singles?: readonly Bytes[]; extensions?: readonly Bytes[]; before?: Bytes } = {}): Bytes =>
+const data = (
+  parts: { id?: Bytes; singles?: readonly Bytes[]; extensions?: readonly Bytes[]; before?: Bytes } = {},
+): Bytes =>
   seq(
     parts.before ?? EMPTY,
     parts.id ?? ID,
@@ -54,10 +66,19 @@ const revoked = (at: number, reason: number): Bytes =>
 const REVOKE = extensionOf(OID.ocspExtendedRevoke, nullValue());
 
 const SPOILED: Readonly<Record<keyof typeof OCSP_RULES, readonly Bytes[]>> = {
-  e_ocsp_der_is_strict: [EMPTY, concat([data(), Uint8Array.of(0)]), data({ extensions: [nonceOf(1), nonceOf(2)] }), data().subarray(1)],
+  e_ocsp_der_is_strict: [
+    EMPTY,
+    concat([data(), Uint8Array.of(0)]),
+    data({ extensions: [nonceOf(1), nonceOf(2)] }),
+    data().subarray(1),
+  ],
   e_ocsp_size_within_limit: [
     new Uint8Array(300_000),
-    data({ singles: Array.from({ length: 101 }, (_, at) => single({ certId: certIdOf((at + 16).toString(16).padStart(4, '0')) })) }),
+    data({
+      singles: Array.from({ length: 101 }, (_, at) =>
+        single({ certId: certIdOf((at + 16).toString(16).padStart(4, '0')) }),
+      ),
+    }),
   ],
   e_ocsp_version_is_v1: [data({ before: explicit(0, integer(0)) })],
   e_ocsp_responder_id_is_signer: [
@@ -66,13 +87,27 @@ const SPOILED: Readonly<Record<keyof typeof OCSP_RULES, readonly Bytes[]>> = {
   ],
   e_ocsp_response_present: [data({ singles: [] })],
   e_ocsp_certid_of_issuer: [
-    data({ singles: [single({ certId: seq(seq(octetStringOid()), octetString(new Uint8Array(20)), octetString(new Uint8Array(20)), integer(1)) })] }),
+    data({
+      singles: [
+        single({
+          certId: seq(
+            seq(octetStringOid()),
+            octetString(new Uint8Array(20)),
+            octetString(new Uint8Array(20)),
+            integer(1),
+          ),
+        }),
+      ],
+    }),
   ],
   e_ocsp_certid_hash_known: [
     data({ singles: [single({ certId: seq(seq(contextOid()), octetString(EMPTY), octetString(EMPTY), integer(1)) })] }),
   ],
   e_ocsp_certid_unique: [data({ singles: [single(), single({ status: revoked(AT, 1) })] })],
-  e_ocsp_status_form: [data({ singles: [single({ status: contextPrimitive(0, Uint8Array.of(0)) })] }), data({ singles: [single({ status: contextPrimitive(3, EMPTY) })] })],
+  e_ocsp_status_form: [
+    data({ singles: [single({ status: contextPrimitive(0, Uint8Array.of(0)) })] }),
+    data({ singles: [single({ status: contextPrimitive(3, EMPTY) })] }),
+  ],
   e_ocsp_reason_is_ours: [2, 7, 8, 10].map((reason) => data({ singles: [single({ status: revoked(AT, reason) })] })),
   e_ocsp_revocation_not_after_produced_at: [data({ singles: [single({ status: revoked(AT + SECOND_MS, 1) })] })],
   e_ocsp_never_issued_is_extended_revoke: [
@@ -85,7 +120,9 @@ const SPOILED: Readonly<Record<keyof typeof OCSP_RULES, readonly Bytes[]>> = {
     data({ singles: [single({ to: EMPTY })] }),
     data({ singles: [single({ to: explicit(0, generalizedTime(AT)) })] }),
   ],
-  e_ocsp_next_update_within_policy: [data({ singles: [single({ to: explicit(0, generalizedTime(AT + HOUR_MS + SECOND_MS)) })] })],
+  e_ocsp_next_update_within_policy: [
+    data({ singles: [single({ to: explicit(0, generalizedTime(AT + HOUR_MS + SECOND_MS)) })] }),
+  ],
   e_ocsp_no_unknown_extension: [
     data({ extensions: [extensionOf('1.2.3', nullValue())] }),
     data({ extensions: [extensionOf(OID.ocspNonce, octetString(Uint8Array.of(1)), true)] }),
@@ -111,14 +148,28 @@ describe('the lint of an OCSP answer', () => {
       { kind: 'good' } as const,
       { kind: 'unknown' } as const,
       { kind: 'never-issued-revoked' } as const,
-      ...Object.keys(REASON_CODES).map((reason) => ({ kind: 'revoked', at: AT - 1, reason: reason as RevocationReason }) as const),
+      ...Object.keys(REASON_CODES).map(
+        (reason) => ({ kind: 'revoked', at: AT - 1, reason: reason as RevocationReason }) as const,
+      ),
     ];
     for (const hash of ['sha1', 'sha256', 'sha384', 'sha512'] as const) {
       const responses = statuses.map((status, at) => ({
-        ...{ certIdDer: certIdOf((at + 1).toString(16).padStart(32, '0'), hash), status, thisUpdate: AT, nextUpdate: AT + HOUR_MS },
+        ...{
+          certIdDer: certIdOf((at + 1).toString(16).padStart(32, '0'), hash),
+          status,
+          thisUpdate: AT,
+          nextUpdate: AT + HOUR_MS,
+        },
       }));
-      const checked = checkOcspResponseData(CONTEXT, encodeResponseData({ ...CONTENT, responses, nonce: new Uint8Array(32) }));
-      assert.deepEqual(checked.ok && checked.value.responses.map(({ status }) => status), ['good', 'unknown', ...Array(8).fill('revoked')]);
+      const checked = checkOcspResponseData(
+        CONTEXT,
+        encodeResponseData({ ...CONTENT, responses, nonce: new Uint8Array(32) }),
+      );
+      assert.deepEqual(checked.ok && checked.value.responses.map(({ status }) => status), [
+        'good',
+        'unknown',
+        ...Array(8).fill('revoked'),
+      ]);
     }
   });
 
@@ -137,11 +188,14 @@ describe('the lint of an OCSP answer', () => {
   it('never throws on mutated answers', () => {
     const valid = encodeResponseData({ ...CONTENT, nonce: new Uint8Array(16) });
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.nat(valid.length - 1), fc.nat(255)), { minLength: 1, maxLength: 5 }), (mutations) => {
-        const mutated = valid.slice();
-        for (const [at, value] of mutations) mutated[at] = value;
-        checkOcspResponseData(CONTEXT, mutated);
-      }),
+      fc.property(
+        fc.array(fc.tuple(fc.nat(valid.length - 1), fc.nat(255)), { minLength: 1, maxLength: 5 }),
+        (mutations) => {
+          const mutated = valid.slice();
+          for (const [at, value] of mutations) mutated[at] = value;
+          checkOcspResponseData(CONTEXT, mutated);
+        },
+      ),
       { numRuns: 20_000 },
     );
   });

@@ -38,8 +38,18 @@ describe('reading an OCSP request', () => {
 
   it('finds no issuer by another key, another name, or an unknown hash', () => {
     const index = createIssuerIndex([ISSUER], (issuer) => issuer);
-    const unknown = seq(seq(oid('1.2.840.113549.2.5')), octetString(new Uint8Array(16)), octetString(new Uint8Array(16)), integer(1));
-    const foreign = seq(seq(oid(OID.sha1)), octetString(new Uint8Array(20)), octetString(new Uint8Array(20)), integer(1));
+    const unknown = seq(
+      seq(oid('1.2.840.113549.2.5')),
+      octetString(new Uint8Array(16)),
+      octetString(new Uint8Array(16)),
+      integer(1),
+    );
+    const foreign = seq(
+      seq(oid(OID.sha1)),
+      octetString(new Uint8Array(20)),
+      octetString(new Uint8Array(20)),
+      integer(1),
+    );
     for (const certId of read(requestOf([unknown, foreign])).certIds) assert.equal(index.find(certId), null);
   });
 
@@ -56,7 +66,8 @@ describe('reading an OCSP request', () => {
   });
 
   it('takes a nonce of 1 to 128 octets and no other (RFC 9654 2.1)', () => {
-    for (const octets of [1, 32, 128]) assert.equal(read(requestOf([certIdOf('01')], [nonceOf(octets)])).nonce?.length, octets);
+    for (const octets of [1, 32, 128])
+      assert.equal(read(requestOf([certIdOf('01')], [nonceOf(octets)])).nonce?.length, octets);
     for (const octets of [0, 129]) assert.equal(isMalformed(requestOf([certIdOf('01')], [nonceOf(octets)])), true);
     assert.equal(isMalformed(requestOf([certIdOf('01')], [extensionOf(OID.ocspNonce, hex('010203'))])), true);
     assert.equal(isMalformed(requestOf([certIdOf('01')], [nonceOf(8), nonceOf(9)])), true);
@@ -65,7 +76,10 @@ describe('reading an OCSP request', () => {
   it('refuses a critical extension that it does not know, and ignores others (RFC 6960 4.4)', () => {
     assert.equal(isMalformed(requestOf([certIdOf('01')], [extensionOf('1.2.3', nullValue(), true)])), true);
     assert.equal(read(requestOf([certIdOf('01')], [extensionOf('1.2.3', nullValue())])).nonce, null);
-    assert.equal(read(requestOf([certIdOf('01')], [extensionOf('1.3.6.1.5.5.7.48.1.4', seq(oid(OID.ocspBasic)), true)])).nonce, null);
+    assert.equal(
+      read(requestOf([certIdOf('01')], [extensionOf('1.3.6.1.5.5.7.48.1.4', seq(oid(OID.ocspBasic)), true)])).nonce,
+      null,
+    );
     const single = (critical: boolean): Bytes =>
       seq(seq(seq(seq(certIdOf('01'), explicit(0, seq(extensionOf('1.2.3', nullValue(), critical)))))));
     assert.equal(isMalformed(single(true)), true);
@@ -78,9 +92,16 @@ describe('reading an OCSP request', () => {
   });
 
   it('refuses no request, too many, another version, a digest of another length, and trailing octets', () => {
-    const many = Array.from({ length: LIMITS.ocspRequestsPerMessageMax + 1 }, (_, at) => certIdOf((at + 16).toString(16).padStart(4, '0')));
+    const many = Array.from({ length: LIMITS.ocspRequestsPerMessageMax + 1 }, (_, at) =>
+      certIdOf((at + 16).toString(16).padStart(4, '0')),
+    );
     assert.equal(isMalformed(requestOf(many.slice(1))), false);
-    const short = seq(seq(oid(OID.sha256)), octetString(new Uint8Array(20)), octetString(new Uint8Array(20)), integer(1));
+    const short = seq(
+      seq(oid(OID.sha256)),
+      octetString(new Uint8Array(20)),
+      octetString(new Uint8Array(20)),
+      integer(1),
+    );
     const spoiled = [
       requestOf([]),
       requestOf(many),
@@ -96,12 +117,15 @@ describe('reading an OCSP request', () => {
   it('never throws on mutated requests: each is read or malformedRequest', () => {
     const valid = requestOf([certIdOf(SERIAL), certIdOf('02', 'sha256')], [nonceOf(16)]);
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.nat(valid.length - 1), fc.nat(255)), { minLength: 1, maxLength: 5 }), (mutations) => {
-        const mutated = valid.slice();
-        for (const [at, value] of mutations) mutated[at] = value;
-        const request = readOcspRequest(mutated);
-        assert.equal(request.ok || request.error.kind === 'malformedRequest', true);
-      }),
+      fc.property(
+        fc.array(fc.tuple(fc.nat(valid.length - 1), fc.nat(255)), { minLength: 1, maxLength: 5 }),
+        (mutations) => {
+          const mutated = valid.slice();
+          for (const [at, value] of mutations) mutated[at] = value;
+          const request = readOcspRequest(mutated);
+          assert.equal(request.ok || request.error.kind === 'malformedRequest', true);
+        },
+      ),
       { numRuns: 20_000 },
     );
   });
@@ -113,7 +137,13 @@ describe('the request in a GET path', () => {
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 120 }), (rest) => {
         const der = concat([Uint8Array.of(0x30), rest]);
         const base64 = toBase64(der);
-        for (const form of [base64, `/${base64}`, encodeURIComponent(base64), base64.replace(/=+$/, ''), base64.replaceAll('/', '%2f')])
+        for (const form of [
+          base64,
+          `/${base64}`,
+          encodeURIComponent(base64),
+          base64.replace(/=+$/, ''),
+          base64.replaceAll('/', '%2f'),
+        ])
           assert.deepEqual(ocspRequestFromPath(form), der, form);
       }),
     );

@@ -3,6 +3,7 @@ import { present } from '../../../src/kernel/assert.js';
 import { toHex } from '../../../src/kernel/bytes.js';
 import { addYears, toSecond } from '../../../src/kernel/clock.js';
 import { DAY_MS, SECOND_MS } from '../../../src/kernel/duration.js';
+import { ok } from '../../../src/kernel/result.js';
 import { planAuthority } from '../../../src/policy/authority-plan.js';
 import { resolvePointer } from '../../../src/policy/json-pointer.js';
 import type { CertificateOrder } from '../../../src/policy/model.js';
@@ -82,14 +83,13 @@ describe('plans and the facts of the domain', () => {
       assert.equal(profile.authority, expected.authority);
       const issuer = testIssuer(policy, profile.authority);
       const { spki } = testKey('p-256');
-      const responder = profile.holder === 'responder';
-      const order = responder ? null : exampleOrder(id);
+      const order = profile.holder === 'responder' ? null : exampleOrder(id);
       const planned =
         order === null
-          ? planResponder(policy, { profile, spki, issuer, now: NOW })
+          ? ok(planResponder(policy, { profile, spki, issuer, now: NOW }))
           : planCertificate(policy, { order, spki, issuer, now: NOW });
-      assert.ok(!('ok' in planned) || planned.ok, JSON.stringify(planned));
-      const plan = 'ok' in planned ? planned.value : planned;
+      assert.ok(planned.ok, JSON.stringify(planned));
+      const plan = planned.value;
       assert.deepEqual(nameFound(plan.subject), expectedName(expected.subject, order?.holder));
       checkExtensions(plan.extensions, expected);
       const from = toSecond(NOW);

@@ -43,14 +43,14 @@ export function testKey(type: KeyType, name = 'holder') {
 }
 
 /** A generation of an authority, certified by its root, which is made on the way. */
-export function testIssuer(policy: Policy, id: string, generation = 1, notBefore: Instant = NOW): Issuer {
+export function testIssuer(policy: Policy, id: string, generation = 1): Issuer {
   const authority = present(policy.authorities.get(id), id);
-  const root = authority.kind === 'root' ? null : testIssuer(policy, authority.issuer, 1, notBefore);
+  const root = authority.kind === 'root' ? null : testIssuer(policy, authority.issuer);
   const { spki } = testKey(authority.keyType, `${id}-${generation}`);
   const signer = root === null ? { id, generation } : { id: root.authority, generation: root.generation };
   const keyType = root?.keyType ?? authority.keyType;
   const { privateKey } = testKey(keyType, `${signer.id}-${signer.generation}`);
-  const plan = planAuthority(policy, id, { generation, spki, issuer: root, notBefore });
+  const plan = planAuthority(policy, id, { generation, spki, issuer: root, notBefore: NOW });
   const signatureAlgorithm = signatureAlgorithmFor(keyType);
   const tbs = encodeTbs({
     serial: Uint8Array.of(1, generation),

@@ -72,13 +72,16 @@ describe('addresses in a directory', () => {
 
   it('have an issuing authority under its root', () => {
     const below = 'ou=IGC-SANTE,ou=0002%20187512751,o=ASIP-SANTE,c=FR';
+    const root = 'AC%20RACINE%20IGC-SANTE%20ELEMENTAIRE';
+    const issuing = `cn=AC%20IGC-SANTE%20ELEMENTAIRE%20ORGANISATIONS,ou=${root}`;
+    const directory = 'ldap://annuaire-igc.esante.gouv.fr';
     assert.equal(
       ldapCrlUrl(withDirectory(), issuerIdOf('aci-el-org', 1)),
-      `ldap://annuaire-igc.esante.gouv.fr/cn=AC%20IGC-SANTE%20ELEMENTAIRE%20ORGANISATIONS,ou=AC%20RACINE%20IGC-SANTE%20ELEMENTAIRE,${below}?certificaterevocationlist;binary?base?objectClass=pkiCA`,
+      `${directory}/${issuing},${below}?certificaterevocationlist;binary?base?objectClass=pkiCA`,
     );
     assert.equal(
       ldapDeltaCrlUrl(withDirectory(), issuerIdOf('acr-el', 1)),
-      `ldap://annuaire-igc.esante.gouv.fr/cn=AC%20RACINE%20IGC-SANTE%20ELEMENTAIRE,${below}?deltarevocationlist;binary?base?objectClass=pkiCA`,
+      `${directory}/cn=${root},${below}?deltarevocationlist;binary?base?objectClass=pkiCA`,
     );
   });
 });

@@ -1,0 +1,32 @@
+/**
+ * A loaded policy as JSON and back, for processes that are told the policy by the one that has read and checked it: a signer
+ * starts without a schema compiler, and all signers of a supervisor have one and the same policy.
+ */
+import type { Policy } from './model.js';
+
+type Entries<Table> = Table extends ReadonlyMap<infer Key, infer Value> ? readonly (readonly [Key, Value])[] : never;
+
+/** Each table as the list of its entries. */
+export type PolicyDocument = {
+  readonly [Member in keyof Policy]: Policy[Member] extends ReadonlyMap<unknown, unknown>
+    ? Entries<Policy[Member]>
+    : Policy[Member];
+};
+
+export function policyDocument(policy: Policy): PolicyDocument {
+  return {
+    ...policy,
+    hierarchies: [...policy.hierarchies],
+    authorities: [...policy.authorities],
+    profiles: [...policy.profiles],
+  };
+}
+
+export function policyOf(document: PolicyDocument): Policy {
+  return {
+    ...document,
+    hierarchies: new Map(document.hierarchies),
+    authorities: new Map(document.authorities),
+    profiles: new Map(document.profiles),
+  };
+}

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import type { Result } from '../../../src/kernel/result.js';
+import { checkAuthorityCertificate } from '../../../src/lint/authority.js';
+import { checkCertificate, lintCertificate } from '../../../src/lint/certificate.js';
+import { redeemLinted } from '../../../src/lint/linted.js';
+import type { LintFailure } from '../../../src/lint/rule.js';
+import type { KeyType } from '../../../src/x509/model.js';
+import { assemble, BEGINS, goodAuthority, goodCertificate, partsOf, policy } from '../../support/lint-fixtures.js';
+import { ORDERED_PROFILES, testPolicy } from '../policy/fixtures.js';
+
+const KEY_TYPES: readonly KeyType[] = ['p-256', 'p-384', 'rsa-2048'];
+const RESPONDERS = [...policy.profiles.values()].filter(({ holder }) => holder === 'responder').map(({ id }) => id);
+
+function assertPasses(outcome: Result<unknown, LintFailure>): void {
+  assert.ok(outcome.ok, outcome.ok ? '' : JSON.stringify(outcome.error.findings, null, 1));
+}
+
+describe('lint: what the platform makes passes every rule', () => {
+  for (const profile of [...ORDERED_PROFILES, ...RESPONDERS]) {
+    for (const keyType of KEY_TYPES) {
+      it(`${profile} with a key of ${keyType}`, () => {
+        const { tbs, context } = goodCertificate(profile, { keyType });
+        assertPasses(checkCertificate({ tbs, ...context, now: BEGINS }));
+      });
+    }
+  }
+
+  for (const id of policy.authorities.keys()) {
+    it(`the authority ${id}`, () => {
+      const { tbs, context } = goodAuthority(id);
+      assertPasses(checkAuthorityCertificate({ tbs, ...context }));
+    });
+  }
+
+  it('covers every profile of the policy', () => {
+    assert.deepEqual([...policy.profiles.keys()].sort(), [...ORDERED_PROFILES, ...RESPONDERS].sort());
+  });
+
+  it('with a directory and delta lists too', () => {
+    const addresses = { ldap: 'ldap://directory.example.org', deltaCrl: true };
+    const under = testPolicy({ environment: { addresses }, authorities: { '*': { keyType: 'p-256' } } });
+    for (const profile of ORDERED_PROFILES) {
+      const { tbs, context } = goodCertificate(profile, { under });
+      assertPasses(checkCertificate({ tbs, ...context }));
+    }
+    const { tbs, context } = goodAuthority('aci-fo-pp', under);
+    assertPasses(checkAuthorityCertificate({ tbs, ...context }));
+  });
+
+  it('under RSA issuers too', () => {
+    const under = testPolicy({ authorities: { '*': { keyType: 'rsa-3072' } } });
+    const { tbs, context } = goodCertificate('fort/cps-signature', { under });
+    assertPasses(checkCertificate({ tbs, ...context }));
+  });
+});
+
+describe('lint: a token for what passed, and for nothing else', () => {
+  const { tbs, context } = goodCertificate('fort/cps-signature');
+
+  it('holds the linted bytes, for the issuer that they were linted for, once', () => {
+    const linted = lintCertificate({ tbs, ...context });
+    assert.ok(linted.ok);
+    assert.equal(linted.value.issuer, context.issuer.id);
+    assert.deepEqual(redeemLinted(linted.value), tbs);
+    assert.throws(() => redeemLinted(linted.value), /nobody redeemed/);
+  });
+
+  it('is not there when one rule fails, and every finding is', () => {
+    const parts = partsOf(tbs);
+    const broken = assemble({ ...parts, serial: Uint8Array.of(2, 1, 1), notBefore: parts.notAfter });
+    const linted = lintCertificate({ tbs: broken, ...context });
+    assert.ok(!linted.ok);
+    const rules = linted.error.findings.map(({ rule }) => rule);
+    assert.ok(rules.includes('e_serial_number_has_64_bits'));
+    assert.ok(rules.includes('e_validity_ends_after_it_begins'));
+  });
+
+  it('returns the certificate as it was read', () => {
+    const checked = checkCertificate({ tbs, ...context });
+    assert.ok(checked.ok);
+    assert.deepEqual(checked.value.tbs.der, tbs);
+  });
+});

@@ -1,0 +1,533 @@
+/** Broken certificates for the rules of profiles: subject, identifiers, extensions, usages. */
+import { bool, namedBits, nullValue, oid, seq, tagged } from '../../../src/asn1/der-writer.js';
+import { OID } from '../../../src/asn1/oids.js';
+import { utf8 } from '../../../src/kernel/bytes.js';
+import type { LintContext } from '../../../src/lint/certificate.js';
+import type { Profile, SubjectAttribute } from '../../../src/policy/model.js';
+import {
+  accessDescriptions,
+  BEGINS,
+  both,
+  type CertificateFault,
+  distributionPoints,
+  dns,
+  ecKey,
+  modulusOf,
+  PRINTABLE,
+  policy,
+  policyInformation,
+  rsaKey,
+  UTF8,
+  upn,
+  withCritical,
+  withExtension,
+  withKey,
+  withoutExtension,
+  withRdns,
+  withTimes,
+  withValue,
+} from '../../support/lint-fixtures.js';
+
+const SIGNATURE = 'fort/cps-signature';
+const LOGON = 'fort/cps-authentication';
+const STAFF = 'standard/cpe-signature';
+const ORGANISATION = 'elementaire/org-auth-cli';
+const SERVER = 'elementaire/serv-ssl';
+const RESPONDER = 'fort/ocsp-pp';
+
+const { publication, ocsp, certificationPracticeStatement } = policy.environment.addresses;
+const crl = `${publication}/CRL/ACI-FO-PP.crl`;
+const caIssuers = `${publication}/AC/ACI-FO-PP.cer`;
+
+/** The profile of the context with some members changed: what a wrong policy would be. */
+function profiled(change: Partial<Profile>): (context: LintContext) => LintContext {
+  return (context) => ({ ...context, profile: { ...context.profile, ...change } });
+}
+
+const purposes = (...oids: readonly string[]): Uint8Array => seq(...oids.map(oid));
+const access = (...list: readonly (readonly [string, string])[]): Uint8Array =>
+  accessDescriptions(list.map(([method, address]) => ({ method, address })));
+
+export const PROFILE_FAULTS: readonly CertificateFault[] = [
+  {
+    rule: 'e_cps_profile_is_of_issuer',
+    fault: 'another authority of the hierarchy',
+    of: SIGNATURE,
+    context: (context) => ({ ...context, issuer: { ...context.issuer, authority: 'aci-fo-org' } }),
+  },
+  {
+    rule: 'e_cps_profile_is_of_issuer',
+    fault: 'an authority of another hierarchy',
+    of: SIGNATURE,
+    context: (context) => ({ ...context, issuer: { ...context.issuer, hierarchy: 'standard' } }),
+  },
+  {
+    rule: 'e_cps_validity_within_profile',
+    fault: 'a second too long',
+    of: LOGON,
+    edit: (parts) => withTimes(BEGINS, parts.ends + 1_000)(parts),
+  },
+  {
+    rule: 'e_cps_validity_begins_near_now',
+    fault: 'two days ago',
+    of: SIGNATURE,
+    context: (context) => ({ ...context, now: BEGINS + 2 * 86_400_000 }),
+  },
+  {
+    rule: 'e_cps_validity_begins_near_now',
+    fault: 'in a year',
+    of: SIGNATURE,
+    context: (context) => ({ ...context, now: BEGINS - 365 * 86_400_000 }),
+  },
+  {
+    rule: 'e_cps_subject_has_shape_of_profile',
+    fault: 'title before country',
+    of: SIGNATURE,
+    edit: withRdns(([country = [], title = [], ...rest]) => [title, country, ...rest]),
+  },
+  {
+    rule: 'e_cps_subject_has_shape_of_profile',
+    fault: 'names in RDNs of their own',
+    of: SIGNATURE,
+    edit: withRdns((rdns) => rdns.flatMap((rdn) => rdn.map((attribute) => [attribute]))),
+  },
+  {
+    rule: 'e_cps_subject_has_shape_of_profile',
+    fault: 'an attribute too many',
+    of: SIGNATURE,
+    edit: withRdns((rdns) => [...rdns, [{ type: OID.organizationName, tag: UTF8, value: 'ANS' }]]),
+  },
+  {
+    rule: 'e_cps_subject_has_string_forms_of_profile',
+    fault: 'a title in a PrintableString',
+    of: SIGNATURE,
+    edit: withValue('title', 'Infirmier', PRINTABLE),
+  },
+  {
+    rule: 'e_cps_subject_has_fixed_values_of_profile',
+    fault: 'another country',
+    of: SIGNATURE,
+    edit: withValue('countryName', 'BE'),
+  },
+  {
+    rule: 'e_cps_subject_within_lengths_of_profile',
+    fault: 'the name of an organisation of 41 characters',
+    of: ORGANISATION,
+    edit: withValue('organizationName', "AGENCE DES SYSTEMES D'INFORMATION PARTAGE"),
+  },
+  {
+    rule: 'e_natural_person_has_names_or_pseudonym',
+    fault: 'a pseudonym beside names, in a profile that has both',
+    of: SIGNATURE,
+    edit: withRdns((rdns) => [...rdns, [{ type: OID.pseudonym, tag: UTF8, value: 'EMPLOYE1' }]]),
+    context: (context) => profiled({ subject: [...context.profile.subject, [PSEUDONYM]] })(context),
+  },
+  {
+    rule: 'e_natural_person_has_names_or_pseudonym',
+    fault: 'neither, in a profile that has neither',
+    of: SIGNATURE,
+    edit: withRdns((rdns) => rdns.map((rdn) => rdn.filter(({ type }) => !NAMES.includes(type)))),
+    context: (context) =>
+      profiled({
+        subject: context.profile.subject.map((rdn) => rdn.filter(({ type }) => !NAMES.includes(OID[type]))),
+      })(context),
+  },
+  {
+    rule: 'e_cps_professional_has_national_id',
+    fault: 'a type that no professional has',
+    of: SIGNATURE,
+    edit: withValue('commonName', '910002813839'),
+  },
+  {
+    rule: 'e_cps_professional_has_national_id',
+    fault: 'an RPPS number of ten digits',
+    of: SIGNATURE,
+    edit: withValue('commonName', '81000281383'),
+  },
+  {
+    rule: 'e_cps_professional_has_national_id',
+    fault: 'a test number in production',
+    of: SIGNATURE,
+    edit: withValue('commonName', '00B6087510'),
+    context: (context) => ({ ...context, environment: { ...context.environment, mark: 'production' } }),
+  },
+  {
+    rule: 'e_cps_rpps_check_digit',
+    fault: 'a wrong key',
+    of: SIGNATURE,
+    edit: withValue('commonName', '810002813838'),
+  },
+  {
+    rule: 'e_cps_staff_has_local_id',
+    fault: 'nothing local',
+    of: STAFF,
+    edit: withValue('commonName', '30B0057881'),
+  },
+  {
+    rule: 'e_cps_staff_has_local_id',
+    fault: 'a national number',
+    of: STAFF,
+    edit: withValue('commonName', '810002813839'),
+  },
+  {
+    rule: 'e_cps_staff_id_pairs_with_structure',
+    fault: 'another structure',
+    of: STAFF,
+    edit: withValue('organizationalUnitName', '1760021832'),
+  },
+  {
+    rule: 'e_cps_staff_id_pairs_with_structure',
+    fault: 'the type of the person where that of the structure belongs',
+    of: STAFF,
+    edit: withValue('commonName', '10B0057881/CPET0002'),
+  },
+  {
+    rule: 'e_cps_structure_has_national_id',
+    fault: 'a deprecated type',
+    of: ORGANISATION,
+    edit: withValue('organizationalUnitName', '5760021832'),
+  },
+  {
+    rule: 'e_cps_structure_has_national_id',
+    fault: 'a SIRET of nine digits',
+    of: ORGANISATION,
+    edit: withValue('organizationalUnitName', '3760021832'),
+  },
+  {
+    rule: 'e_cps_structure_check_digit',
+    fault: 'a wrong key',
+    of: ORGANISATION,
+    edit: withValue('organizationalUnitName', '1760021831'),
+  },
+  {
+    rule: 'e_cps_state_is_a_department',
+    fault: 'a department without its number',
+    of: ORGANISATION,
+    edit: withValue('stateOrProvinceName', 'Paris'),
+  },
+  {
+    rule: 'e_cps_responder_is_of_environment',
+    fault: 'a name without the mark of tests',
+    of: RESPONDER,
+    edit: withValue('commonName', 'OCSP AC IGC-SANTE FORT PERSONNES'),
+  },
+  {
+    rule: 'e_cps_responder_is_of_environment',
+    fault: 'the organizational unit of production',
+    of: RESPONDER,
+    edit: withRdns((rdns) =>
+      rdns.map((rdn) => rdn.map((one) => (one.value === 'IGC-SANTE TEST' ? { ...one, value: 'IGC-SANTE' } : one))),
+    ),
+  },
+  {
+    rule: 'e_cps_key_type_is_allowed',
+    fault: 'RSA of 1024 bits',
+    of: SIGNATURE,
+    edit: (parts) => {
+      const { spki, keyBits } = rsaKey(shortModulus(), Uint8Array.of(1, 0, 1));
+      return withKey(spki, keyBits)(parts);
+    },
+  },
+  {
+    rule: 'e_cps_key_type_is_allowed',
+    fault: 'a curve that no profile has',
+    of: SIGNATURE,
+    edit: (parts) => {
+      const { spki, keyBits } = ecKey(OID.p521, new Uint8Array(133).fill(4));
+      return withKey(spki, keyBits)(parts);
+    },
+  },
+  {
+    rule: 'e_cps_key_type_is_allowed',
+    fault: 'an exception that has expired',
+    of: SIGNATURE,
+    keyType: 'rsa-2048',
+    context: (context) => ({
+      ...context,
+      environment: {
+        ...context.environment,
+        keyExceptions: context.environment.keyExceptions.map((one) => ({ ...one, expires: '2026-01-31T23:59:59Z' })),
+      },
+    }),
+  },
+  {
+    rule: 'e_cps_extensions_are_those_of_profile',
+    fault: 'no subjectKeyIdentifier',
+    of: SIGNATURE,
+    edit: withoutExtension('subjectKeyIdentifier'),
+  },
+  {
+    rule: 'e_cps_extensions_are_those_of_profile',
+    fault: 'an extension that nobody knows',
+    of: SIGNATURE,
+    edit: (parts) => ({
+      ...parts,
+      extensions: [...parts.extensions, { oid: '2.999.1', critical: false, value: nullValue() }],
+    }),
+  },
+  {
+    rule: 'e_cps_key_usage_alone_is_critical',
+    fault: 'extKeyUsage critical',
+    of: SIGNATURE,
+    edit: withCritical('extKeyUsage', true),
+  },
+  {
+    rule: 'e_basic_constraints_name_no_authority',
+    fault: 'cA TRUE',
+    of: SIGNATURE,
+    edit: withExtension('basicConstraints', seq(bool(true))),
+  },
+  {
+    rule: 'e_basic_constraints_name_no_authority',
+    fault: 'a path length',
+    of: SIGNATURE,
+    edit: withExtension('basicConstraints', seq(tagged(0x02, Uint8Array.of(0)))),
+  },
+  {
+    rule: 'e_cps_key_usage_is_that_of_profile',
+    fault: 'digitalSignature beside nonRepudiation',
+    of: SIGNATURE,
+    edit: withExtension('keyUsage', namedBits([0, 1])),
+  },
+  {
+    rule: 'e_key_usage_has_no_authority_bits',
+    fault: 'keyCertSign, in a profile that asks for it',
+    of: SIGNATURE,
+    edit: withExtension('keyUsage', namedBits([1, 5])),
+    context: profiled({ keyUsage: ['nonRepudiation', 'keyCertSign'] }),
+  },
+  {
+    rule: 'e_key_usage_has_no_authority_bits',
+    fault: 'cRLSign, in a profile that asks for it',
+    of: SIGNATURE,
+    edit: withExtension('keyUsage', namedBits([1, 6])),
+    context: profiled({ keyUsage: ['nonRepudiation', 'cRLSign'] }),
+  },
+  {
+    rule: 'e_key_usage_of_ec_key_has_no_encipherment',
+    fault: 'keyEncipherment with an EC key',
+    of: SERVER,
+    edit: withExtension('keyUsage', namedBits([0, 2])),
+    also: { e_cps_key_usage_is_that_of_profile: 'what a profile gives an EC key never has keyEncipherment' },
+  },
+  {
+    rule: 'e_key_usage_fits_extended_key_usage',
+    fault: 'clientAuth for a key that only encrypts, in a profile that asks for it',
+    of: SERVER,
+    keyType: 'rsa-2048',
+    edit: withExtension('keyUsage', namedBits([2])),
+    context: profiled({ keyUsage: ['keyEncipherment'] }),
+  },
+  {
+    rule: 'e_cps_extended_key_usage_is_that_of_profile',
+    fault: 'a purpose too many',
+    of: ORGANISATION,
+    edit: withExtension('extKeyUsage', purposes(OID.clientAuth, OID.emailProtection)),
+  },
+  {
+    rule: 'e_cps_extended_key_usage_is_that_of_profile',
+    fault: 'any purpose',
+    of: ORGANISATION,
+    edit: withExtension('extKeyUsage', purposes('2.5.29.37.0')),
+  },
+  {
+    rule: 'e_ocsp_signing_is_for_responders_alone',
+    fault: 'a card that signs answers, in a profile that asks for it',
+    of: LOGON,
+    edit: both(
+      withoutExtension('crlDistributionPoints', 'authorityInfoAccess'),
+      withExtension('ocspNoCheck', nullValue()),
+      withExtension('extKeyUsage', purposes(OID.clientAuth, OID.ocspSigning)),
+    ),
+    context: profiled({ extendedKeyUsage: ['clientAuth', 'ocspSigning'], ocspNoCheck: true }),
+  },
+  {
+    rule: 'e_ocsp_responder_has_nocheck',
+    fault: 'a responder without ocsp-nocheck',
+    of: RESPONDER,
+    edit: withoutExtension('ocspNoCheck'),
+    also: { e_cps_extensions_are_those_of_profile: 'the profile has it' },
+  },
+  {
+    rule: 'e_ocsp_responder_may_sign_answers',
+    fault: 'nonRepudiation alone, in a profile that asks for it',
+    of: RESPONDER,
+    edit: withExtension('keyUsage', namedBits([1])),
+    context: profiled({ keyUsage: ['nonRepudiation'] }),
+  },
+  {
+    rule: 'e_cps_policy_is_environments',
+    fault: 'another policy',
+    of: SIGNATURE,
+    edit: withExtension('certificatePolicies', policyInformation('2.999.1', certificationPracticeStatement)),
+  },
+  {
+    rule: 'e_cps_crl_distribution_points_are_issuers',
+    fault: 'the list of another authority',
+    of: SIGNATURE,
+    edit: withExtension('crlDistributionPoints', distributionPoints([`${publication}/CRL/ACI-FO-ORG.crl`])),
+  },
+  {
+    rule: 'e_cps_crl_distribution_points_are_issuers',
+    fault: 'the list of the next generation',
+    of: SIGNATURE,
+    edit: withExtension('crlDistributionPoints', distributionPoints([`${publication}/CRL/ACI-FO-PP-2.crl`])),
+  },
+  {
+    rule: 'e_cps_freshest_crl_is_issuers',
+    fault: 'the full list, where delta lists are served',
+    of: SIGNATURE,
+    edit: withExtension('freshestCrl', distributionPoints([crl])),
+    context: (context) => ({
+      ...context,
+      environment: { ...context.environment, addresses: { ...context.environment.addresses, deltaCrl: true } },
+    }),
+  },
+  {
+    rule: 'e_cps_aia_names_ocsp_responder',
+    fault: 'another responder',
+    of: SIGNATURE,
+    edit: withExtension(
+      'authorityInfoAccess',
+      access([OID.accessOcsp, 'http://ocsp.example.org'], [OID.accessCaIssuers, caIssuers]),
+    ),
+  },
+  {
+    rule: 'e_cps_aia_names_issuer',
+    fault: 'the certificate of another authority',
+    of: SIGNATURE,
+    edit: withExtension(
+      'authorityInfoAccess',
+      access([OID.accessOcsp, ocsp], [OID.accessCaIssuers, `${publication}/AC/ACI-FO-ORG.cer`]),
+    ),
+  },
+  {
+    rule: 'e_cps_aia_has_no_other_method',
+    fault: 'a time-stamping authority',
+    of: SIGNATURE,
+    edit: withExtension(
+      'authorityInfoAccess',
+      access(
+        [OID.accessOcsp, ocsp],
+        [OID.accessCaIssuers, caIssuers],
+        ['1.3.6.1.5.5.7.48.3', 'http://tsa.example.org'],
+      ),
+    ),
+  },
+  {
+    rule: 'e_cps_alternative_names_are_of_profile',
+    fault: 'a host beside the principal name',
+    of: LOGON,
+    edit: withExtension('subjectAltName', seq(upn('810002813839@carte-cps.fr'), dns('lps.example.org'))),
+  },
+  {
+    rule: 'e_cps_alternative_names_are_of_profile',
+    fault: 'a principal name beside hosts',
+    of: SERVER,
+    edit: withExtension('subjectAltName', seq(dns('lps.example.org'), upn('lps.example.org@carte-cps.fr'))),
+  },
+  {
+    rule: 'e_cps_upn_is_common_name',
+    fault: 'the principal name of somebody else',
+    of: LOGON,
+    edit: withExtension('subjectAltName', seq(upn('899700218896@carte-cps.fr'))),
+  },
+  {
+    rule: 'e_cps_upn_is_common_name',
+    fault: 'another domain',
+    of: LOGON,
+    edit: withExtension('subjectAltName', seq(upn('810002813839@carte-cps.fr.example.org'))),
+  },
+  {
+    rule: 'e_dns_names_begin_with_common_name',
+    fault: 'the common name second',
+    of: SERVER,
+    edit: withExtension('subjectAltName', seq(dns('www.example.org'), dns('lps.example.org'))),
+  },
+  ...['under_score.example.org', '-lps.example.org', 'lps..example.org', '192.0.2.1', 'ab--cd.example.org', ''].map(
+    (name): CertificateFault => ({
+      rule: 'e_dns_names_have_preferred_syntax',
+      fault: JSON.stringify(name),
+      of: SERVER,
+      edit: withExtension('subjectAltName', seq(dns('lps.example.org'), dns(name))),
+    }),
+  ),
+  {
+    rule: 'e_cps_dns_names_have_no_wildcard',
+    fault: 'a wildcard',
+    of: SERVER,
+    edit: withExtension('subjectAltName', seq(dns('lps.example.org'), dns('*.example.org'))),
+  },
+  {
+    rule: 'e_alternative_names_are_not_repeated',
+    fault: 'the same name in upper case',
+    of: SERVER,
+    edit: withExtension('subjectAltName', seq(dns('lps.example.org'), dns('LPS.example.org'))),
+  },
+  {
+    rule: 'e_cps_ip_addresses_are_allowed',
+    fault: 'an address that the environment does not list',
+    of: SERVER,
+    edit: withExtension('subjectAltName', seq(dns('lps.example.org'), tagged(0x87, Uint8Array.of(192, 0, 2, 1)))),
+  },
+  {
+    rule: 'e_cps_private_key_usage_period_is_validity',
+    fault: 'a month shorter than the certificate',
+    of: SIGNATURE,
+    edit: withExtension(
+      'privateKeyUsagePeriod',
+      seq(tagged(0x80, utf8('20260301100000Z')), tagged(0x81, utf8('20290201095959Z'))),
+    ),
+  },
+  {
+    rule: 'e_cps_private_key_usage_period_is_validity',
+    fault: 'no end',
+    of: SIGNATURE,
+    edit: withExtension('privateKeyUsagePeriod', seq(tagged(0x80, utf8('20260301100000Z')))),
+  },
+  {
+    rule: 'e_cps_card_category_is_environments',
+    fault: 'a card of production in a test',
+    of: SIGNATURE,
+    edit: withExtension('gipCardCategory', tagged(0x04, Uint8Array.of(0x00))),
+  },
+  {
+    rule: 'e_cps_card_category_is_environments',
+    fault: 'software where a card is',
+    of: SIGNATURE,
+    edit: withExtension('gipCardCategory', tagged(0x04, Uint8Array.of(0x83))),
+  },
+  {
+    rule: 'e_cps_card_type_is_of_profile',
+    fault: 'a CPE card with a certificate of CPS cards',
+    of: SIGNATURE,
+    edit: withExtension('gipCardType', tagged(0x02, Uint8Array.of(2))),
+  },
+  {
+    rule: 'e_cps_card_id_is_a_token_id',
+    fault: 'nine digits',
+    of: SIGNATURE,
+    edit: withExtension('gipCardId', tagged(PRINTABLE, utf8('8025000001/260030175'))),
+  },
+  {
+    rule: 'e_cps_profession_is_a_code',
+    fault: 'a code of one digit',
+    of: SIGNATURE,
+    edit: withExtension('gipProfessionCode', tagged(0x02, Uint8Array.of(5))),
+  },
+];
+
+const NAMES: readonly string[] = [OID.givenName, OID.surname];
+
+const PSEUDONYM: SubjectAttribute = {
+  type: 'pseudonym',
+  form: 'utf8String',
+  value: { from: '/holder/pseudonym' },
+  charactersMax: 64,
+};
+
+function shortModulus(): Uint8Array {
+  const modulus = modulusOf('rsa-2048').slice(0, 129);
+  modulus[128] = (modulus[128] ?? 0) | 1;
+  return modulus;
+}
