@@ -37,6 +37,9 @@ type Bench = {
 export async function createJudge(configuration: JudgeConfiguration): Promise<Judge> {
   if (configuration.tokenKind === 'platform') return NOTHING;
   const policy = policyOf(configuration.policy);
+  const { mark } = policy.environment;
+  if (mark !== configuration.environmentMark)
+    throw new Error(`the policy is of ${mark}, the token of ${configuration.environmentMark}`);
   const issuers = new Map<IssuerId, Issuer>();
   const responders = new Map<IssuerId, Responder>();
   for (const { id, certificate, authorityCertificate } of configuration.issuers) {

@@ -17,6 +17,7 @@ import { createOperatorsServer, type Readiness } from './http/operators.js';
 import { createPublicationServer } from './http/publication.js';
 import { type CrlPublication, createCrlPublication } from './jobs/crl-publication.js';
 import { type Schedule, startSchedule } from './jobs/schedule.js';
+import type { Bytes } from './kernel/bytes.js';
 import { MINUTE_MS, SECOND_MS } from './kernel/duration.js';
 import { err, ok, type Result } from './kernel/result.js';
 import { createLog } from './observe/log.js';
@@ -28,7 +29,6 @@ import type { World } from './operations/world.js';
 import { stemOf } from './policy/ids.js';
 import type { Log } from './ports/world.js';
 import { createFileOutlet } from './publish/file-outlet.js';
-import { certsOnlyMessage } from './x509/chain.js';
 import { encodePem } from './x509/pem.js';
 
 /** Operations with a real world under them, without a listener: what first starts and tests drive too. */
@@ -223,9 +223,10 @@ function readTls({ home, issuers }: Core): Result<Parameters<typeof createApiSer
 
 function publicationOptions({ home, issuers, responder, world }: Core, metrics: Metrics) {
   const test = home.policy.environment.mark === 'development' ? '-TEST' : '';
-  const authorities = new Map(issuers.all().map(({ id, certificate }) => [`${stemOf(id)}.cer`, certificate]));
-  const chain = certsOnlyMessage(issuers.all().map(({ certificate }) => certificate));
-  authorities.set(`Chaine_de_certification-IGC-Sante${test}.p7b`, chain);
+  const authorities = new Map(
+    issuers.all().map(({ id, certificate }) => [`${stemOf(id)}.cer`, async () => certificate]),
+  );
+  authorities.set(`Chaine_de_certification-IGC-Sante${test}.p7b`, createChain(issuers));
   const { pathname } = new URL(home.policy.environment.addresses.certificationPracticeStatement);
   return {
     responder,
@@ -250,6 +251,17 @@ async function readinessOf({ world, signerStates: states }: Core, metrics: Metri
   const all = up === Object.keys(signers).length;
   const state = !head.ok || up === 0 ? 'down' : all ? 'ready' : 'degraded';
   return { ready: state !== 'down', state, parts: { signers, database } };
+}
+
+/** All CA certificates in one CMS message, made when it is first asked for: its library takes a while to load. */
+function createChain(issuers: HomeIssuers): () => Promise<Bytes> {
+  let chain: Promise<Bytes> | null = null;
+  return () => {
+    chain ??= import('./x509/chain.js').then(({ certsOnlyMessage }) =>
+      certsOnlyMessage(issuers.all().map(({ certificate }) => certificate)),
+    );
+    return chain;
+  };
 }
 
 function listen(server: Server, { host, port }: Address): Promise<Result<void, string>> {

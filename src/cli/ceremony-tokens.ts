@@ -2,13 +2,13 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { readPinFile } from '../../hsm/pin-file.js';
-import { tokenLabel } from '../../hsm/token-label.js';
 import {
   createCeremonyToken,
   type CeremonyToken as HsmToken,
   openCeremonyToken,
 } from '../../hsm/pkcs11/ceremony-token.js';
 import { TokenFailed } from '../../hsm/pkcs11/failures.js';
+import { tokenLabel } from '../../hsm/token-label.js';
 import type { TokenUse } from '../ceremony/plan.js';
 import { type CeremonyToken, type CeremonyTokens, TokenTrouble } from '../ceremony/world.js';
 import { type Bytes, utf8 } from '../kernel/bytes.js';

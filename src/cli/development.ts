@@ -2,7 +2,6 @@
  * Development accounts and their credentials, made at the first start by the platform itself: systems get certificates of
  * ELEMENTAIRE ORGANISATIONS, officers of FORT PERSONNES. The key files are for trying out; no other environment has them.
  */
-import { existsSync } from 'node:fs';
 import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HomePaths } from '../config/paths.js';
@@ -12,75 +11,11 @@ import { ok, type Result } from '../kernel/result.js';
 import type { OperationFailure } from '../operations/failures.js';
 import { issueCertificates } from '../operations/issue.js';
 import type { World } from '../operations/world.js';
-import type { CertificateOrder, Holder } from '../policy/model.js';
-import type { Account, AccountScope, CertificateRecord } from '../ports/store.js';
+import type { Account, CertificateRecord } from '../ports/store.js';
 import { assembleCertificate } from '../x509/certificate-writer.js';
 import { makeKeyAndRequest } from '../x509/make-request.js';
 import { encodePem } from '../x509/pem.js';
-
-const EVERYTHING: AccountScope = { profiles: ['*'], structures: ['*'], domains: ['*'] };
-const AGENCY = { id: '2187512751', name: 'AGENCE DU NUMERIQUE EN SANTE', department: 'Paris (75)' } as const;
-
-/** The platform's own hand at the first start: it has no credential and is not in the database. */
-const FOUNDER: Account = {
-  id: 'system',
-  name: 'first start of the development environment',
-  roles: ['card-management'],
-  scope: EVERYTHING,
-  credentials: [],
-  disabled: false,
-  createdAt: 0,
-};
-
-type Credential = {
-  readonly name: string;
-  readonly profile: string;
-  readonly holder: Holder;
-  readonly card: CertificateOrder['card'];
-  /** null: a valid certificate that belongs to no account. */
-  readonly account: { readonly roles: readonly string[]; readonly scope: AccountScope } | null;
-};
-
-function system(name: string, application: string, account: Credential['account']): Credential {
-  const holder = { kind: 'organisation', application, structure: AGENCY } as const;
-  return { name, profile: 'elementaire/org-auth-cli', holder, card: null, account };
-}
-
-function person(name: string, who: { surname: string; rpps: string; card: string; role: string }): Credential {
-  const { surname, rpps, card, role } = who;
-  const holder = {
-    kind: 'professional',
-    idNat: `8${rpps}`,
-    givenName: 'TEST',
-    surname,
-    profession: '10',
-    title: 'Médecin',
-  } as const;
-  const token = { tokenId: `8025000001/${card}`, product: 'cps' } as const;
-  return {
-    name,
-    profile: 'fort/cps-authentication',
-    holder,
-    card: token,
-    account: { roles: [role], scope: EVERYTHING },
-  };
-}
-
-const CREDENTIALS: readonly Credential[] = [
-  {
-    name: 'server',
-    profile: 'elementaire/serv-ssl',
-    holder: { kind: 'server', names: ['localhost', '127.0.0.1'], structure: AGENCY },
-    card: null,
-    account: null,
-  },
-  system('card-management', 'CARD-MANAGEMENT', { roles: ['card-management'], scope: EVERYTHING }),
-  system('no-rights', 'NO-RIGHTS', null),
-  person('officer-1', { surname: 'OFFICIER-UN', rpps: '10000000017', card: '9000000001', role: 'officer' }),
-  person('officer-2', { surname: 'OFFICIER-DEUX', rpps: '10000000025', card: '9000000002', role: 'officer' }),
-  person('officer-3', { surname: 'OFFICIER-TROIS', rpps: '10000000033', card: '9000000003', role: 'officer' }),
-  person('auditor', { surname: 'AUDITEUR', rpps: '10000000041', card: '9000000004', role: 'auditor' }),
-];
+import { CREDENTIALS, type Credential, FOUNDER, isMade } from './development-accounts.js';
 
 /** Makes what is missing, in any order of interruption: a credential is there whole, or made anew. */
 export async function createDevelopmentCredentials(
@@ -97,11 +32,7 @@ export async function createDevelopmentCredentials(
   const accounts = await world.store.read((reads) => reads.accounts());
   if (!accounts.ok) return accounts;
   for (const credential of CREDENTIALS) {
-    // An account is added after its files: where it is, they are whole.
-    const { certificate } = credentialFiles(paths, credential.name);
-    const there =
-      credential.account === null ? existsSync(certificate) : accounts.value.some(({ id }) => id === credential.name);
-    if (there) continue;
+    if (isMade(credential, accounts.value, paths)) continue;
     progress(credential.name);
     const made = await createCredential(world, paths, credential);
     if (!made.ok) return made;
@@ -171,11 +102,4 @@ async function writeWhole(file: string, content: string, mode: number): Promise<
   await writeFile(`${file}.new`, content, { mode });
   await chmod(`${file}.new`, mode);
   await rename(`${file}.new`, file);
-}
-
-export function credentialFiles(
-  { credentials }: HomePaths,
-  name: string,
-): { readonly certificate: string; readonly key: string } {
-  return { certificate: join(credentials, `${name}.crt.pem`), key: join(credentials, `${name}.key.pem`) };
 }

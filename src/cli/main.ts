@@ -3,14 +3,20 @@
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
-import { registerAudit } from './audit.js';
-import { registerCard } from './card.js';
-import { registerCeremony } from './ceremony.js';
-import { registerPlay } from './play.js';
-import { registerReconcile } from './reconcile.js';
-import { registerServe } from './serve.js';
-import { registerSigner } from './signer.js';
 import { packageVersion } from './version.js';
+
+type Register = (program: Command) => void;
+
+/** Sub-commands by the words that call them, loaded when they are called: a signer does not carry a ceremony. */
+const COMMANDS: readonly { readonly words: readonly string[]; readonly load: () => Promise<Register> }[] = [
+  { words: ['start', 'serve'], load: async () => (await import('./serve.js')).registerServe },
+  { words: ['play'], load: async () => (await import('./play.js')).registerPlay },
+  { words: ['ceremony'], load: async () => (await import('./ceremony.js')).registerCeremony },
+  { words: ['audit'], load: async () => (await import('./audit.js')).registerAudit },
+  { words: ['hsm'], load: async () => (await import('./reconcile.js')).registerReconcile },
+  { words: ['signer'], load: async () => (await import('./signer.js')).registerSigner },
+  { words: ['card'], load: async () => (await import('./card.js')).registerCard },
+];
 
 export async function main(argv: readonly string[]): Promise<number> {
   const program = new Command('pfcng')
@@ -18,13 +24,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     .version(packageVersion())
     .showHelpAfterError('(pfcng --help lists the commands)')
     .exitOverride();
-  registerServe(program);
-  registerPlay(program);
-  registerCeremony(program);
-  registerAudit(program);
-  registerReconcile(program);
-  registerSigner(program);
-  registerCard(program);
+  const called = COMMANDS.filter(({ words }) => words.includes(argv[0] ?? ''));
+  for (const { load } of called.length === 0 ? COMMANDS : called) (await load())(program);
   try {
     await program.parseAsync(argv, { from: 'user' });
     return Number(process.exitCode ?? 0);

@@ -12,7 +12,7 @@ import { systemRandom } from '../compose-world.js';
 import type { Config } from '../config/load.js';
 import { formatInstant } from '../kernel/clock.js';
 import { type ApiAnswer, callApi, fetchBytes } from './client.js';
-import { credentialFiles } from './development.js';
+import { credentialFiles } from './development-accounts.js';
 import { type Judgement, openssl, quote } from './openssl.js';
 import { fail, say } from './say.js';
 

@@ -1,12 +1,14 @@
-/** `pfcng start` (development: makes what is missing, serves, plays the main job at the first start) and `pfcng serve`. */
+/**
+ * What only a first start needs is loaded by a first start: the second one is ready in a moment.
+ *
+ * `pfcng start` (development: makes what is missing, serves, plays the main job at the first start) and `pfcng serve`.
+ */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { awaitSigners, composeCore, type Service, startService } from '../compose.js';
 import { type Home, loadHome } from '../compose-home.js';
-import { runDevelopmentCeremonies } from './ceremony.js';
-import { createDevelopmentCredentials } from './development.js';
-import { playMainJob } from './play.js';
+import { hasDevelopmentCredentials } from './development-accounts.js';
 import { fail, say } from './say.js';
 import { packageVersion } from './version.js';
 
@@ -31,12 +33,13 @@ async function start({ play }: { readonly play: boolean }): Promise<void> {
   const firstStart = !existsSync(config.paths.environment);
   if (firstStart) {
     say('First start: the rehearsal ceremonies make tokens, keys and certificates of the three hierarchies.');
+    const { runDevelopmentCeremonies } = await import('./ceremony.js');
     if (!(await runDevelopmentCeremonies(config.paths.home))) return;
   }
   const service = await startAt(fresh.value, began);
   if (service === null) return;
   const played = join(config.paths.home, 'plays');
-  if (play && !existsSync(played)) await playMainJob(config);
+  if (play && !existsSync(played)) await (await import('./play.js')).playMainJob(config);
   if (firstStart) say(`\nServing. Stop with Ctrl-C; the next start takes up where this one ends.`);
   await untilStopped(service);
 }
@@ -57,7 +60,11 @@ async function startAt(home: Home, began: number): Promise<Service | null> {
     await core.value.close();
     return stopWith([`signers not ready: ${missing.join(', ')}; the log above says why`]);
   }
-  if (home.policy.environment.developmentAccounts) {
+  if (
+    home.policy.environment.developmentAccounts &&
+    !(await hasDevelopmentCredentials(core.value.world, home.config.paths))
+  ) {
+    const { createDevelopmentCredentials } = await import('./development.js');
     const made = await createDevelopmentCredentials(core.value.world, home.config.paths, (name) =>
       say(`  credential: ${name}`),
     );

@@ -33,7 +33,8 @@ const BODY_DEADLINE_MS = 10_000;
 
 export function createApi(options: ApiOptions): Koa {
   const app = new Koa();
-  const router = new Router();
+  // One address, one spelling: an idempotency key belongs to the path as it was written.
+  const router = new Router({ strict: true, sensitive: true });
   const document = openApiDocument(options);
   router.get('/openapi.json', (ctx) => {
     ctx.body = document;

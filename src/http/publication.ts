@@ -21,7 +21,7 @@ export type PublicationOptions = {
   /** Folder of the published CRLs. */
   readonly crlFolder: string;
   /** CA certificates and chains by file name, `ACI-FO-PP.cer`: few and fixed while the process runs. */
-  readonly authorities: ReadonlyMap<string, Bytes>;
+  readonly authorities: ReadonlyMap<string, () => Promise<Bytes>>;
   /** What `/PC` of the environment says, when this service is its address. */
   readonly practiceStatement: { readonly path: string; readonly text: string };
   readonly metrics: Metrics;
@@ -170,16 +170,13 @@ async function sendCrl(
   });
 }
 
-function sendAuthority(
+async function sendAuthority(
   { authorities }: PublicationOptions,
   name: string,
   { request, response }: Exchange,
 ): Promise<void> {
-  const bytes = authorities.get(name);
-  if (bytes === undefined) {
-    send(response, 404, 'no such certificate\n');
-    return Promise.resolve();
-  }
+  const bytes = await authorities.get(name)?.();
+  if (bytes === undefined) return send(response, 404, 'no such certificate\n');
   const etag = `"${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}"`;
   const headers = {
     'content-type': name.endsWith('.p7b') ? 'application/pkcs7-mime; smime-type=certs-only' : 'application/pkix-cert',
@@ -191,7 +188,6 @@ function sendAuthority(
     response.writeHead(200, { ...headers, 'content-length': bytes.length });
     response.end(request.method === 'HEAD' ? undefined : bytes);
   }
-  return Promise.resolve();
 }
 
 function refuse(

@@ -11,7 +11,7 @@ import type { EntryTotals } from '../crl/entry-writer.js';
 import { type CrlRead, readCrl } from '../crl/read.js';
 import { assert } from '../kernel/assert.js';
 import type { Bytes } from '../kernel/bytes.js';
-import { formatInstant, toSecond } from '../kernel/clock.js';
+import { formatInstant, type Instant, toSecond } from '../kernel/clock.js';
 import { MINUTE_MS } from '../kernel/duration.js';
 import type { Json } from '../kernel/json.js';
 import { err, ok, type Result } from '../kernel/result.js';
@@ -47,6 +47,7 @@ type Superseded = { readonly kind: 'superseded' };
 const ATTEMPTS_MAX = 3;
 /** A reservation as old as this belongs to a process that is no more. */
 const RESERVATION_DEAD_MS = 15 * MINUTE_MS;
+const CLOCKS_DIFFER_MS_MAX = MINUTE_MS;
 
 /** The file name of an issuer's full list. */
 export function crlFileName(issuer: IssuerId): string {
@@ -106,8 +107,7 @@ async function reserve(world: CrlWorld, issuer: Issuer): Promise<Result<Reservat
   return store.transaction(async (tx) => {
     const now = clock();
     const before = await tx.latestCrl(issuer.id);
-    // A clock that stepped back does not make a list that looks older than the one before.
-    const thisUpdate = Math.max(toSecond(now), before?.thisUpdate ?? 0);
+    const thisUpdate = thisUpdateAfter(before, toSecond(now));
     const nextUpdate = thisUpdate + lifeMs(policy);
     for (const old of await tx.reservedCrls(issuer.id)) {
       if (old.thisUpdate + RESERVATION_DEAD_MS > now) continue;
@@ -121,6 +121,15 @@ async function reserve(world: CrlWorld, issuer: Issuer): Promise<Result<Reservat
     await tx.appendAudit([eventOf('crl.intent', 'intent', { crl, at: now, detail: {} })]);
     return { crl, before };
   });
+}
+
+/**
+ * Not before that of the list before, when only clocks of two nodes differ. When that one is far in the future some clock was
+ * wrong; then ours is believed, because no relying party and no signer takes a list that is not valid yet.
+ */
+function thisUpdateAfter(before: CrlRecord | null, now: Instant): Instant {
+  const last = before?.thisUpdate ?? now;
+  return last <= now + CLOCKS_DIFFER_MS_MAX ? Math.max(last, now) : now;
 }
 
 function lifeMs({ environment }: CrlWorld['policy']): number {

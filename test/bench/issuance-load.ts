@@ -49,7 +49,12 @@ async function run(payloads: readonly string[]): Promise<LoadReport> {
     for (let at = next++; at < payloads.length && performance.now() < until; at = next++) {
       const sentAt = performance.now();
       const headers = { 'content-type': 'application/json', 'idempotency-key': `${load.name}-${at}` };
-      const answer = await request(`${url}/v1/certificates`, { dispatcher, method: 'POST', headers, body: payloads[at] ?? '' });
+      const answer = await request(`${url}/v1/certificates`, {
+        dispatcher,
+        method: 'POST',
+        headers,
+        body: payloads[at] ?? '',
+      });
       const text = await answer.body.text();
       if (performance.now() > until) return;
       if (answer.statusCode === 201) latencies.push(performance.now() - sentAt);

@@ -36,7 +36,9 @@ export function measureRawSigning(
       said += text;
     });
     child.once('error', reject);
-    child.once('close', (code) => (code === 0 ? resolve(Number(said)) : reject(new Error(`rawsign ended with ${code}`))));
+    child.once('close', (code) =>
+      code === 0 ? resolve(Number(said)) : reject(new Error(`rawsign ended with ${code}`)),
+    );
     child.stdin.end(readFileSync(join(home, 'pins', `${TOKEN}.pin`)));
   });
 }

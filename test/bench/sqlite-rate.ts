@@ -17,11 +17,15 @@ export type SqliteRates = {
 export async function measureSqlite(seconds: number): Promise<SqliteRates> {
   const folder = await temporaryFolder('pfcng-bench-');
   const database = await open(join(folder, 'plain.sqlite'));
-  const exec = (sql: string) => new Promise<void>((done, fail) => database.exec(sql, (error) => (error ? fail(error) : done())));
-  await exec('pragma journal_mode = wal; pragma synchronous = full; create table plain (id integer primary key, body blob not null)');
+  const exec = (sql: string) =>
+    new Promise<void>((done, fail) => database.exec(sql, (error) => (error ? fail(error) : done())));
+  await exec(
+    'pragma journal_mode = wal; pragma synchronous = full; create table plain (id integer primary key, body blob not null)',
+  );
   const statement = database.prepare('insert into plain (body) values (?)');
   const body = Buffer.alloc(ROW_BYTES, 7);
-  const insert = () => new Promise<void>((done, fail) => statement.run(body, (error: Error | null) => (error ? fail(error) : done())));
+  const insert = () =>
+    new Promise<void>((done, fail) => statement.run(body, (error: Error | null) => (error ? fail(error) : done())));
   const rateOf = async (rows: number, work: () => Promise<void>): Promise<number> => {
     const began = performance.now();
     let count = 0;

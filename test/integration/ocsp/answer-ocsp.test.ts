@@ -184,7 +184,7 @@ describe('answers to OCSP requests', () => {
     );
   });
 
-  it('an answer without nonce is kept and given out again; caches may keep it as long as policy promises, not longer than it lives', async () => {
+  it('an answer without nonce is kept and given out again; HTTP caches may keep it as long as policy promises', async () => {
     const made = responder();
     const der = plain();
     const first = await made.answer(der);
@@ -297,7 +297,7 @@ describe('answers to OCSP requests', () => {
     assert.equal((await made.answer(plain())).source, 'tryLater');
   });
 
-  it('without a signer what is kept goes on to nextUpdate while the database says the same, and is tryLater once it does not', async () => {
+  it('without a signer what is kept goes on to nextUpdate while the database says the same, then it is tryLater', async () => {
     let signer = authority.signer as Pick<StatusAuthority['signer'], 'ocsp'>;
     const made = responder({ signer: { ocsp: (token) => signer.ocsp(token) } });
     const der = plain();
