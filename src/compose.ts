@@ -16,9 +16,11 @@ import { createAuthenticate } from './http/authenticate.js';
 import { createOperatorsServer, type Readiness } from './http/operators.js';
 import { createPublicationServer } from './http/publication.js';
 import { type CrlPublication, createCrlPublication } from './jobs/crl-publication.js';
+import { auditOcspAnswers } from './jobs/ocsp-audit.js';
+import { type JournalPlace, reconcileJournals } from './jobs/reconcile.js';
 import { type Schedule, startSchedule } from './jobs/schedule.js';
 import type { Bytes } from './kernel/bytes.js';
-import { MINUTE_MS, SECOND_MS } from './kernel/duration.js';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from './kernel/duration.js';
 import { err, ok, type Result } from './kernel/result.js';
 import { createLog } from './observe/log.js';
 import { createMetrics, type Metrics } from './observe/metrics.js';
@@ -179,13 +181,14 @@ export async function startService(core: Core, version: string): Promise<Result<
     stop: async () => {
       await Promise.all(listeners.map(([server]) => closeServer(server)));
       await schedule.stop();
+      await auditOcspAnswers(world, ocspJournals(home));
       await core.close();
     },
   });
 }
 
 /** Intents that a request left open (the HSM was away) are finished within a minute; CRLs are renewed ahead of time. */
-function startJobs({ world, crls }: Core): Schedule {
+function startJobs({ home, world, crls }: Core): Schedule {
   const jobs = [
     {
       name: 'recover-intents',
@@ -193,9 +196,32 @@ function startJobs({ world, crls }: Core): Schedule {
       run: async () => void (await recoverIntents(world, { ageMs: 30 * SECOND_MS })),
     },
     { name: 'crls-due', everyMs: MINUTE_MS, run: crls.due },
+    { name: 'ocsp-audit', everyMs: HOUR_MS, run: () => auditOcspAnswers(world, ocspJournals(home)) },
+    { name: 'reconcile', everyMs: HOUR_MS, run: () => reconcile(home, world) },
   ];
   crls.due().catch((error: unknown) => world.log.error('job.failed', { job: 'crls-due', detail: String(error) }));
   return startSchedule(jobs, world.log);
+}
+
+function ocspJournals(home: Home): readonly JournalPlace[] {
+  return planSigners(home)
+    .tokens.filter(({ kind }) => kind === 'ocsp')
+    .map(({ name, journalFile }) => ({ token: name, file: journalFile }));
+}
+
+/** A signature that the database does not know is the mark of a stolen service: an alarm, and an audit entry. */
+async function reconcile(home: Home, { store, log, clock }: World): Promise<void> {
+  const journals = planSigners(home).tokens.map(({ name, journalFile }) => ({ token: name, file: journalFile }));
+  const result = await reconcileJournals(store, journals);
+  if (!result.ok) return log.error('reconcile.failed', { detail: result.error.detail });
+  for (const { token, unknown, faults } of result.value) {
+    if (unknown.length === 0 && faults.length === 0) continue;
+    const details = { token, unknown: unknown.map(({ seq, detail }) => `${seq}: ${detail}`), faults };
+    log.error('reconcile.alarm', details);
+    await store.transaction((tx) =>
+      tx.appendAudit([{ at: clock(), type: 'signer.unknown-signature', actor: 'system', outcome: 'failure', details }]),
+    );
+  }
 }
 
 function readTls({ home, issuers }: Core): Result<Parameters<typeof createApiServer>[1], string> {

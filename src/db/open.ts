@@ -12,6 +12,7 @@ import { crlReads, crlWrites } from './crls.js';
 import { RETRY_SOON_MS, StoreUnavailable, translated } from './failures.js';
 import { idempotencyReads, idempotencyWrites } from './idempotency.js';
 import { acquireLease, leaseHeld, releaseLease } from './leases.js';
+import { markReads, markWrites } from './marks.js';
 import { prepareSchema, type SchemaFailure } from './migrate.js';
 import { readRevoked } from './revoked-snapshot.js';
 import { createSession, type Session } from './session.js';
@@ -148,6 +149,7 @@ function readsOf(session: Session): Reads {
     ...accountReads(session),
     ...crlReads(session),
     ...auditReads(session),
+    ...markReads(session),
   };
 }
 
@@ -159,6 +161,7 @@ function transactionOf(session: Session): Transaction {
     ...accountWrites(session),
     ...crlWrites(session),
     ...auditWrites(session),
+    ...markWrites(session),
     leaseHeld: (lease) => leaseHeld(session, lease),
   };
 }

@@ -181,6 +181,8 @@ export type Reads = {
   /** Numbers given out whose list was neither published nor abandoned, ascending: what a crash leaves. */
   readonly reservedCrls: (issuer: IssuerId) => Promise<readonly CrlRecord[]>;
   readonly auditEntries: (range: { readonly from: number; readonly limit: number }) => Promise<readonly AuditEntry[]>;
+  /** How far a periodic work has come; null: it never ran. */
+  readonly mark: (name: string) => Promise<string | null>;
   readonly auditHead: () => Promise<{ readonly seq: number; readonly chainHash: Bytes }>;
 };
 
@@ -213,6 +215,8 @@ export type Transaction = Reads & {
     readonly numberMin?: number | undefined;
   }) => Promise<CrlRecord>;
   readonly updateCrl: (crl: CrlRecord) => Promise<void>;
+  /** In the transaction of the work that came so far. */
+  readonly setMark: (name: string, value: string) => Promise<void>;
   /** Whether nobody else has taken the lease since: asked in the transaction that does its work. */
   readonly leaseHeld: (lease: Lease) => Promise<boolean>;
 };

@@ -1,0 +1,29 @@
+/** How far a periodic work has come, by its name; in the table that also holds what the database is (`environment`). */
+import type { Reads, Transaction } from '../ports/store.js';
+import { text } from './columns.js';
+import type { Session } from './session.js';
+
+const keyOf = (name: string): string => `mark:${name}`;
+
+export function markReads(session: Session): Pick<Reads, 'mark'> {
+  return {
+    mark: async (name) => {
+      const row = await session.first(session.db('meta').where({ key: keyOf(name) }));
+      return row === null ? null : text(row, 'value');
+    },
+  };
+}
+
+export function markWrites(session: Session): Pick<Transaction, 'setMark'> {
+  return {
+    setMark: async (name, value) => {
+      await session.rows(
+        session
+          .db('meta')
+          .insert({ key: keyOf(name), value })
+          .onConflict('key')
+          .merge(),
+      );
+    },
+  };
+}
