@@ -8,7 +8,6 @@
 import type { Bytes } from '../src/kernel/bytes.js';
 import { formatInstant } from '../src/kernel/clock.js';
 import { err, ok, type Result } from '../src/kernel/result.js';
-import { checkCertificate, describeFindings } from '../src/lint/certificate.js';
 import { createCrlLint } from '../src/lint/crl-stream.js';
 import { checkOcspResponseData } from '../src/lint/ocsp-response.js';
 import { readDelegatedResponder } from '../src/ocsp/responder.js';
@@ -23,12 +22,17 @@ import type { CrlJudge, Judge, JudgeConfiguration, Refusal } from './judge-port.
 
 type Responder = { readonly subjectDer: Bytes; readonly spki: Bytes };
 
+/** A hundred rules take their time to load: only the process that certifies loads them. */
+type CertificateLint = Pick<typeof import('../src/lint/certificate.js'), 'checkCertificate' | 'describeFindings'>;
+
 type Bench = {
   readonly policy: Policy;
   readonly hierarchy: string | null;
   readonly clock: () => number;
   /** Certification authorities whose own keys are on a CA token, or whose responders' keys are on an OCSP token. */
   readonly issuers: ReadonlyMap<IssuerId, Issuer>;
+  /** On a CA token. */
+  readonly certificateLint: CertificateLint | null;
   /** On an OCSP token. */
   readonly responders: ReadonlyMap<IssuerId, Responder>;
 };
@@ -50,7 +54,8 @@ export async function createJudge(configuration: JudgeConfiguration): Promise<Ju
     if (configuration.tokenKind === 'ocsp') responders.set(id, responderOf(issuer, certificate));
   }
   const { hierarchy, clock } = configuration;
-  const bench: Bench = { policy, hierarchy, clock, issuers, responders };
+  const certificateLint = configuration.tokenKind === 'ca' ? await import('../src/lint/certificate.js') : null;
+  const bench: Bench = { policy, hierarchy, clock, issuers, certificateLint, responders };
   return {
     certificate: (tbs, profile, issuer) => judgeCertificate(bench, { tbs, profile, issuer }),
     ocsp: (tbs, issuer) => judgeOcsp(bench, { tbs, issuer }),
@@ -90,20 +95,21 @@ function responderOf(issuer: Issuer, certificate: Bytes): Responder {
 type Asked = { readonly tbs: Bytes; readonly issuer: IssuerId };
 
 function judgeCertificate(
-  { policy, hierarchy, clock, issuers }: Bench,
+  { policy, hierarchy, clock, issuers, certificateLint }: Bench,
   { tbs, profile: id, issuer: issuerId }: Asked & { readonly profile: string },
 ): Result<{ readonly serial: string }, Refusal> {
   const issuer = issuers.get(issuerId);
-  if (issuer === undefined) return refuse('issuer-unknown', `no certificate of ${issuerId} was read`);
+  if (issuer === undefined || certificateLint === null)
+    return refuse('issuer-unknown', `no certificate of ${issuerId} was read`);
   const profile = policy.profiles.get(id);
   if (profile === undefined) return refuse('profile-unknown', `the policy has no profile ${id.slice(0, 80)}`);
   const foreign = refuseProfile(profile, hierarchy, issuer);
   if (foreign !== null) return err(foreign);
   const { environment } = policy;
-  const checked = checkCertificate({ tbs, issuer, profile, environment, now: clock() });
+  const checked = certificateLint.checkCertificate({ tbs, issuer, profile, environment, now: clock() });
   if (checked.ok) return ok({ serial: checked.value.tbs.serial });
   const [first] = checked.error.findings;
-  return refuse(first?.rule ?? 'lint', describeFindings(checked.error).join('; '));
+  return refuse(first?.rule ?? 'lint', certificateLint.describeFindings(checked.error).join('; '));
 }
 
 function refuseProfile(profile: Profile, hierarchy: string | null, issuer: Issuer): Refusal | null {

@@ -1,8 +1,8 @@
 /** A home folder with its configuration and policy, all three of one environment; every command starts here. */
 import { existsSync, readFileSync } from 'node:fs';
 import { type Config, type ConfigFault, loadConfig } from './config/load.js';
+import { loadPolicy } from './config/policy.js';
 import { err, ok, type Result } from './kernel/result.js';
-import { loadPolicy } from './policy/load.js';
 import type { Policy } from './policy/model.js';
 
 export type Home = { readonly config: Config; readonly policy: Policy };

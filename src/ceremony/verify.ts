@@ -2,9 +2,10 @@
  * Checks a transcript and what it tells of, from the files alone, on any machine: each line against the one before, the order
  * of the steps against the plan, each artefact against its recorded hash, each signature against the recorded keys.
  */
-import { createPublicKey, X509Certificate } from 'node:crypto';
+import { bitStringOctets, parseDer, sequence, TAG } from '../asn1/der-reader.js';
 import { type Bytes, fromBase64 } from '../kernel/bytes.js';
 import { err, ok, type Result } from '../kernel/result.js';
+import { signatureAlgorithmOf, verifySignature } from '../x509/algorithms.js';
 import { sha256Hex } from './plan.js';
 import { type Entry, type LineFault, readEntries } from './transcript.js';
 
@@ -97,19 +98,35 @@ function checkArtefacts(entries: readonly Entry[], artefacts: Artefacts): Result
   return checkSignatures(entries, checked);
 }
 
-/** With Node's own X.509 reader, not the one that checked during the ceremony. */
+/** The hashes say that the files are those of the ceremony; the signatures, that the ceremony's keys signed them. */
 function checkSignatures(entries: readonly Entry[], checked: readonly Checked[]): Result<number, VerifyFault> {
   for (const { path, content, entry } of checked) {
+    const { issuer, token } = entry.result;
+    if (typeof issuer !== 'string') continue;
     const altered = (rule: string) => err({ kind: 'artefact-altered' as const, artefact: path, rule });
-    const { issuer } = entry.result;
-    if (!path.endsWith('.cer') || typeof issuer !== 'string') continue;
-    const key = entries.find(({ action, result }) => action === 'generate-key' && result.key === issuer);
+    const key = entries.find(
+      ({ action, result }) => action === 'generate-key' && result.key === issuer && result.token === token,
+    );
     const spki = typeof key?.result.publicKey === 'string' ? fromBase64(key.result.publicKey) : null;
-    if (spki === null) return altered(`line ${entry.seq} names an issuer whose key was not made here`);
-    const publicKey = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
-    if (!new X509Certificate(content).verify(publicKey)) return altered(`not signed with the key of ${issuer}`);
+    if (spki === null) return altered(`line ${entry.seq} names a key of ${issuer} that was not made in this ceremony`);
+    if (!isSigned(content, spki)) return altered(`not signed with the key of ${issuer}`);
   }
   return ok(checked.length);
+}
+
+/** Certificate (RFC 5280 4.1) and CertificateList (5.1) alike: what is signed, the algorithm, the signature. */
+function isSigned(der: Bytes, spki: Bytes): boolean {
+  const signed = parseDer(der, (root) => {
+    const fields = sequence(root, 'signed');
+    const data = fields.next(TAG.sequence, 'to be signed').whole;
+    const algorithm = signatureAlgorithmOf(fields.next(TAG.sequence, 'signatureAlgorithm').whole);
+    const signature = bitStringOctets(fields.next(TAG.bitString, 'signature'), 'signature');
+    fields.end();
+    return { data, algorithm, signature };
+  });
+  if (!signed.ok || signed.value.algorithm === null) return false;
+  const { data, algorithm, signature } = signed.value;
+  return verifySignature({ spki, algorithm, data, signature });
 }
 
 export function describeVerifyFault(fault: VerifyFault): string {

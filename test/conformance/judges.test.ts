@@ -131,14 +131,14 @@ describe('independent judges', () => {
 
   describe('fetch by GET', () => {
     it('curl: the base64 path form, raw and percent-encoded, under /ocsp and under the root', async () => {
-      const { issued, request } = await requestWithSlash(party, specimens);
+      const { issued, hash, request } = await requestWithSlash(party, specimens);
       const base64 = request.toString('base64');
       assert.match(base64, /[/+]/, 'a request whose base64 needs encoding');
       for (const form of [base64, encodeURIComponent(base64), lowerHex(base64)]) {
         for (const prefix of ['/ocsp/', '/']) {
           const fetched = await judge('curl', ['-sS', '--fail', '--path-as-is', `${base}${prefix}${form}`]);
           assert.equal(fetched.status, 0, fetched.output);
-          const { output } = await verifyResponse(party, issued, fetched.bytes);
+          const { output } = await verifyResponse(party, { issued, hash }, fetched.bytes);
           assert.ok(output.includes('Response verify OK') && output.includes(': good'), output);
         }
       }
@@ -199,16 +199,20 @@ function certtoolVerify(party: RelyingParty, { id, ca }: Issued) {
   return judge('certtool', ['--verify', '--verify-profile', 'low', ...trust], chain);
 }
 
+/** ocsptool builds no chain for the responder: the issuing CA is what it is told to trust, and certtool has judged that. */
 function ocsptoolAsk(party: RelyingParty, { id, ca }: Issued, base: string) {
-  const files = ['--load-cert', party.path(`${id}.pem`), '--load-issuer', party.path(`${ca}.pem`)];
-  return judge('ocsptool', [`--ask=${base}/ocsp`, ...files, '--load-trust', party.path(`${rootOf(ca)}.pem`)]);
+  const authority = party.path(`${ca}.pem`);
+  const files = ['--load-cert', party.path(`${id}.pem`), '--load-issuer', authority, '--load-trust', authority];
+  return judge('ocsptool', [`--ask=${base}/ocsp`, ...files]);
 }
 
-/** Of a certificate whose request has a slash in base64 where there is one; only in SHA-1 requests without a nonce. */
+type Asked = { readonly issued: Issued; readonly hash: string; readonly request: Buffer };
+
+/** A request without a nonce whose base64 has both a slash and a plus sign, if there is one. */
 async function requestWithSlash(
   party: RelyingParty,
   specimens: readonly Specimen[],
-): Promise<{ readonly issued: Issued; readonly request: Buffer }> {
+): Promise<Asked> {
   const made = [];
   for (const { issued } of specimens) {
     for (const hash of ['-sha1', '-sha256']) {
@@ -216,7 +220,7 @@ async function requestWithSlash(
       const names = ['-issuer', party.path(`${issued.ca}.pem`), '-cert', party.path(`${issued.id}.pem`)];
       const { status, output } = await openssl('ocsp', hash, '-no_nonce', ...names, '-reqout', file);
       assert.equal(status, 0, output);
-      made.push({ issued, request: readFileSync(file) });
+      made.push({ issued, hash, request: readFileSync(file) });
     }
   }
   const [first] = made;
@@ -232,10 +236,10 @@ function lowerHex(base64: string): string {
   return encodeURIComponent(base64).replace(/%[0-9A-F]{2}/g, (encoded) => encoded.toLowerCase());
 }
 
-function verifyResponse(party: RelyingParty, { id, ca }: Issued, response: Buffer) {
+function verifyResponse(party: RelyingParty, { issued: { id, ca }, hash }: Omit<Asked, 'request'>, response: Buffer) {
   const file = party.write(`${id}.resp`, response);
   return openssl(
-    ...['ocsp', '-no_nonce', '-respin', file, '-issuer', party.path(`${ca}.pem`)],
+    ...['ocsp', hash, '-no_nonce', '-respin', file, '-issuer', party.path(`${ca}.pem`)],
     ...['-cert', party.path(`${id}.pem`), '-CAfile', party.path(`${rootOf(ca)}.pem`)],
   );
 }

@@ -1,4 +1,4 @@
-/** "If the keyUsage extension is present in a certificate that indicates id-ecPublicKey, keyEncipherment and dataEncipherment MUST NOT be present." */
+/** With id-ecPublicKey the values keyEncipherment and dataEncipherment MUST NOT be present. */
 import { describeBits, KEY_USAGE_BITS } from '../expected.js';
 import type { Rule } from '../rule.js';
 

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import type { SupervisorConfiguration, TokenConfiguration } from '../../../hsm/configuration.js';
 import { packageRoot } from '../../../hsm/package-root.js';
 import type { CallerRole, TokenKind } from '../../../hsm/permissions.js';
-import { loadPolicy } from '../../../src/policy/load.js';
+import { loadPolicy } from '../../../src/config/policy.js';
 import { policyDocument } from '../../../src/policy/transfer.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import type { KeyType } from '../../../src/x509/model.js';

@@ -10,12 +10,12 @@ import {
   TokenTrouble,
 } from '../../../src/ceremony/world.js';
 import { packageRoot } from '../../../src/config/paths.js';
+import { loadPolicy } from '../../../src/config/policy.js';
 import { assembleCrl, crlHeaderOf, encodeSmallCrl } from '../../../src/crl/encode.js';
 import { readCrl } from '../../../src/crl/read.js';
 import { assert, present } from '../../../src/kernel/assert.js';
 import { type Bytes, concat } from '../../../src/kernel/bytes.js';
 import { err } from '../../../src/kernel/result.js';
-import { loadPolicy } from '../../../src/policy/load.js';
 import type { Policy } from '../../../src/policy/model.js';
 import { overridesFor } from '../../../src/policy/overrides.js';
 import { compileJsonSchema } from '../../../src/policy/validate-json.js';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { X509Certificate } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import { describeFailure } from '../../../src/ceremony/failures.js';
 import { performCeremony } from '../../../src/ceremony/perform.js';
-import { splitLines } from '../../../src/ceremony/transcript.js';
-import { type VerifyFault, verifyTranscript } from '../../../src/ceremony/verify.js';
+import { type Entry, entryAfter, entryLine, splitLines } from '../../../src/ceremony/transcript.js';
+import { describeVerifyFault, type VerifyFault, verifyTranscript } from '../../../src/ceremony/verify.js';
 import { type Bytes, concat, utf8 } from '../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
 import { type Disk, emptyDisk, type FakeOptions, fakeWorld, Killed, NOW, testPlan, testPolicy } from './fake-world.js';
@@ -191,6 +191,29 @@ describe('verifying a transcript', () => {
       const fewer = new Map(disk.files);
       fewer.delete(path);
       assert.deepEqual(faultWith(fewer), { kind: 'artefact-missing', artefact: path });
+    }
+  });
+
+  it('a file signed with another key does not hold, even where the whole chain was written anew around it', async () => {
+    const other = emptyDisk();
+    await performCeremony(fakeWorld(other, { policy }).world, testPlan('fort', policy));
+    for (const path of ['authorities/aci-fo-pp.cer', 'crl/ACI-FO-PP.crl']) {
+      const stranger = other.files.get(path) ?? assert.fail(path);
+      const sha256 = createHash('sha256').update(stranger).digest('hex');
+      let last: Entry | null = null;
+      const forged: string[] = [];
+      for (const line of lines()) {
+        const { at, step, action, result }: Entry = JSON.parse(line);
+        const altered = result.artefact === path ? { ...result, sha256 } : result;
+        last = entryAfter(last, { at: Date.parse(at), step, action, result: altered });
+        forged.push(entryLine(last).trimEnd());
+      }
+      const outcome = verifyTranscript(forged, (asked) => new Map(disk.files).set(path, stranger).get(asked) ?? null);
+      assert.ok(!outcome.ok);
+      assert.equal(
+        describeVerifyFault(outcome.error).split(':')[1],
+        ` not signed with the key of ${path.includes('.cer') ? 'acr-fo' : 'aci-fo-pp'}`,
+      );
     }
   });
 

@@ -9,10 +9,12 @@ import type { LintFailure } from '../../../src/lint/rule.js';
 import { AUTHORITY_RULES, CERTIFICATE_RULES } from '../../../src/lint/rules.js';
 import { breakIt, type Fault, goodAuthority, goodCertificate } from '../../support/lint-fixtures.js';
 import { AUTHORITY_FAULTS } from '../../vectors/lint/authority-faults.js';
-import { COMMON_FAULTS } from '../../vectors/lint/common-faults.js';
-import { PROFILE_FAULTS } from '../../vectors/lint/profile-faults.js';
+import { CERTIFICATE_FAULTS } from '../../vectors/lint/certificate-faults.js';
+import { EXTENSION_FAULTS } from '../../vectors/lint/extension-faults.js';
+import { HOLDER_FAULTS } from '../../vectors/lint/holder-faults.js';
+import { KEY_FAULTS } from '../../vectors/lint/key-faults.js';
 
-const CERTIFICATE_FAULTS = [...COMMON_FAULTS, ...PROFILE_FAULTS];
+const FAULTS = [...CERTIFICATE_FAULTS, ...KEY_FAULTS, ...HOLDER_FAULTS, ...EXTENSION_FAULTS];
 
 /** Exactly the rules that are expected to fail, and each with something to say. */
 function assertFails<Context>({ rule, also = {} }: Fault<Context>, outcome: Result<unknown, LintFailure>): void {
@@ -27,7 +29,7 @@ function assertFails<Context>({ rule, also = {} }: Fault<Context>, outcome: Resu
 }
 
 describe('lint: each broken certificate fails its own rule and no other', () => {
-  for (const fault of CERTIFICATE_FAULTS) {
+  for (const fault of FAULTS) {
     it(`${fault.rule}: ${fault.fault}`, () => {
       const good = goodCertificate(fault.of, fault.keyType === undefined ? {} : { keyType: fault.keyType });
       assertFails(fault, checkCertificate(breakIt(fault, good)));
@@ -56,7 +58,7 @@ describe('lint: the list of rules is whole', () => {
   });
 
   it('has a broken certificate for every rule', () => {
-    const broken: ReadonlySet<string> = new Set([...CERTIFICATE_FAULTS, ...AUTHORITY_FAULTS].map(({ rule }) => rule));
+    const broken: ReadonlySet<string> = new Set([...FAULTS, ...AUTHORITY_FAULTS].map(({ rule }) => rule));
     assert.deepEqual(
       [...names, STRICT_DER.name].filter((name) => !broken.has(name)),
       [],

@@ -4,12 +4,12 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../../src/config/paths.js';
+import { loadPolicy } from '../../../src/config/policy.js';
 import { present } from '../../../src/kernel/assert.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import type { Instant } from '../../../src/kernel/clock.js';
 import { planAuthority } from '../../../src/policy/authority-plan.js';
 import { issuerIdOf } from '../../../src/policy/ids.js';
-import { loadPolicy } from '../../../src/policy/load.js';
 import type { CertificateOrder, Policy, PolicyFault } from '../../../src/policy/model.js';
 import { overridesFor, type PolicyOverrides } from '../../../src/policy/overrides.js';
 import { hashFor, signatureAlgorithmFor } from '../../../src/x509/algorithms.js';

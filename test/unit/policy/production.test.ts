@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadPolicy } from '../../../src/policy/load.js';
+import { loadPolicy } from '../../../src/config/policy.js';
 import { HIERARCHIES } from '../../../src/policy/model.js';
 import { POLICIES, policyCopy } from './fixtures.js';
 

@@ -1,5 +1,5 @@
 /**
- * The policy folder becomes a `Policy`, or a list of everything that is wrong with it: schemas first, then how the files fit
+ * The policy documents become a `Policy`, or a list of everything that is wrong with it: schemas first, then how the files fit
  * one another and the ceilings of the code. Nothing starts on half a policy.
  */
 import { createHash } from 'node:crypto';
@@ -12,24 +12,24 @@ import { environmentFaults } from './checks/environment.js';
 import { markFaults } from './checks/marks.js';
 import { profileFaults } from './checks/profiles.js';
 import { sourceFaults } from './checks/sources.js';
-import type { AuthorityFile, EnvironmentFile, HierarchyFile, PolicyDocuments, ProfileFile } from './documents.js';
+import type {
+  AuthorityFile,
+  EnvironmentFile,
+  HierarchyFile,
+  PolicyDocuments,
+  ProfileFile,
+  RawDocuments,
+} from './documents.js';
 import type { Authority, Environment, Hierarchy, Policy, PolicyFault, Profile } from './model.js';
 import { applyOverrides, type PolicyOverrides } from './overrides.js';
-import { readPolicyFiles } from './read-files.js';
 import { checkSchemas } from './schema-check.js';
 
-/**
- * `directory` is the `policies` folder; `environmentName` one of its `environments/<name>.json`. Faults come sorted by file
- * and pointer.
- */
-export function loadPolicy(
-  directory: string,
-  environmentName: string,
+/** Faults come sorted by file and pointer. */
+export function compilePolicy(
+  raw: RawDocuments,
   overrides: PolicyOverrides = {},
 ): Result<Policy, readonly PolicyFault[]> {
-  const read = readPolicyFiles(directory, environmentName);
-  if (!read.ok) return err(sorted(read.error));
-  const overlaid = applyOverrides(read.value, overrides);
+  const overlaid = applyOverrides(raw, overrides);
   if (!overlaid.ok) return err(sorted(overlaid.error));
   const checked = checkSchemas(overlaid.value);
   if (!checked.ok) return err(sorted(checked.error));
@@ -49,7 +49,7 @@ export function describeFault({ file, pointer, message }: PolicyFault): string {
   return `${file}${pointer === '' ? '' : ` ${pointer}`}: ${message}`;
 }
 
-function sorted(faults: readonly PolicyFault[]): readonly PolicyFault[] {
+export function sorted(faults: readonly PolicyFault[]): readonly PolicyFault[] {
   const key = ({ file, pointer, message }: PolicyFault) => `${file}\n${pointer}\n${message}`;
   return [...faults].sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }

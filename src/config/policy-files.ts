@@ -1,12 +1,12 @@
 /**
- * Reads a policy folder: the one module of this room that touches the disk, at start. Folders hold policy files and
+ * Reads a policy folder: at start. Folders hold policy files and
  * nothing else, so that a file that nobody reads cannot be mistaken for policy in force.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { err, ok, type Result } from '../kernel/result.js';
-import { type Document, type RawDocuments, SCHEMA_NAMES } from './documents.js';
-import { HIERARCHIES, type PolicyFault } from './model.js';
+import { type Document, type RawDocuments, SCHEMA_NAMES } from '../policy/documents.js';
+import { HIERARCHIES, type PolicyFault } from '../policy/model.js';
 
 export function readPolicyFiles(
   directory: string,

@@ -1,0 +1,221 @@
+import assert from 'node:assert/strict';
+import { createHash, sign } from 'node:crypto';
+import { createJudge } from '../../../hsm/judge.js';
+import type { Judge, JudgeConfiguration } from '../../../hsm/judge-port.js';
+import { integer, nullValue, octetString, oid, seq } from '../../../src/asn1/der-writer.js';
+import { OID } from '../../../src/asn1/oids.js';
+import { crlHeaderOf, encodeSmallCrl } from '../../../src/crl/encode.js';
+import type { Bytes } from '../../../src/kernel/bytes.js';
+import type { Result } from '../../../src/kernel/result.js';
+import { encodeResponseData } from '../../../src/ocsp/encode.js';
+import { policyDocument } from '../../../src/policy/transfer.js';
+import type { IssuerId } from '../../../src/ports/signer.js';
+import { assembleCertificate } from '../../../src/x509/certificate-writer.js';
+import type { Issuer } from '../../../src/x509/model.js';
+import { subjectKeyIdentifier } from '../../../src/x509/public-key.js';
+import { assemble, BEGINS, goodAuthority, goodCertificate, partsOf, policy } from '../../support/lint-fixtures.js';
+import { testIssuer, testKey } from '../policy/fixtures.js';
+
+const PERSONS = 'aci-fo-pp' as IssuerId;
+const ORGANISATIONS = 'aci-fo-org' as IssuerId;
+const HOUR_MS = 3_600_000;
+
+const issuer = testIssuer(policy, PERSONS);
+
+function responderCertificate(): Bytes {
+  const { tbs } = goodCertificate('fort/ocsp-pp');
+  const signature = new Uint8Array(sign('sha256', tbs, testKey('p-256', `${PERSONS}-1`).privateKey));
+  return assembleCertificate(tbs, 'ecdsaWithSha256', signature);
+}
+
+function configuration(kind: JudgeConfiguration['tokenKind'], now = BEGINS): JudgeConfiguration {
+  const own = (one: Issuer) => ({
+    id: one.id,
+    keyType: one.keyType,
+    certificate: kind === 'ocsp' ? responderCertificate() : one.certificate,
+    authorityCertificate: kind === 'ocsp' ? one.certificate : null,
+  });
+  return {
+    tokenKind: kind,
+    hierarchy: 'fort',
+    environmentMark: 'development',
+    policy: policyDocument(policy),
+    issuers: kind === 'ocsp' ? [own(issuer)] : [own(issuer), own(testIssuer(policy, ORGANISATIONS))],
+    clock: () => now,
+  };
+}
+
+function assertRefused(
+  outcome: Result<unknown, { readonly rule: string; readonly detail: string }>,
+  rule: string,
+): void {
+  assert.ok(!outcome.ok, 'it was not refused');
+  assert.equal(outcome.error.rule, rule, outcome.error.detail);
+}
+
+describe('judge of a CA token', () => {
+  let judge: Judge;
+  const good = goodCertificate('fort/cps-signature').tbs;
+  before(async () => {
+    judge = await createJudge(configuration('ca'));
+  });
+
+  it('lets a certificate of its hierarchy pass, and reads its serial number', () => {
+    const judged = judge.certificate(good, 'fort/cps-signature', PERSONS);
+    assert.deepEqual(judged, { ok: true, value: { serial: '5a4b3c2d1e0f10213243546576879801' } });
+  });
+
+  it('refuses a profile that the policy does not have', () => {
+    assertRefused(judge.certificate(good, 'fort/anything', PERSONS), 'profile-unknown');
+  });
+
+  it('refuses a profile of another hierarchy, whatever the certificate', () => {
+    const { tbs } = goodCertificate('standard/cpe-signature');
+    assertRefused(judge.certificate(tbs, 'standard/cpe-signature', PERSONS), 'profile-of-another-hierarchy');
+  });
+
+  it('refuses a profile of another authority of its hierarchy', () => {
+    assertRefused(judge.certificate(good, 'fort/cps-signature', ORGANISATIONS), 'profile-of-another-authority');
+  });
+
+  it('refuses an issuer whose certificate it has not read', () => {
+    assertRefused(judge.certificate(good, 'fort/cps-signature', 'aci-fo-pp-2' as IssuerId), 'issuer-unknown');
+  });
+
+  it('refuses every certificate of a responder: only ceremonies make them', () => {
+    const { tbs } = goodCertificate('fort/ocsp-pp');
+    assertRefused(judge.certificate(tbs, 'fort/ocsp-pp', PERSONS), 'profile-of-responders');
+  });
+
+  it('refuses the certificate of a responder under the name of another profile', () => {
+    const { tbs } = goodCertificate('fort/ocsp-pp');
+    const judged = judge.certificate(tbs, 'fort/cps-authentication', PERSONS);
+    assert.ok(!judged.ok);
+    assert.match(judged.error.detail, /e_ocsp_signing_is_for_responders_alone/);
+  });
+
+  it('refuses the certificate of an authority under any profile', () => {
+    const { tbs } = goodAuthority('aci-fo-pp');
+    for (const profile of policy.profiles.values()) {
+      const judged = judge.certificate(tbs, profile.id, PERSONS);
+      assert.ok(!judged.ok, profile.id);
+    }
+  });
+
+  it('refuses what one rule of the lint finds fault with, and names it', () => {
+    const parts = partsOf(good);
+    const broken = assemble({ ...parts, serial: integer(1) });
+    assertRefused(judge.certificate(broken, 'fort/cps-signature', PERSONS), 'e_serial_number_has_64_bits');
+  });
+
+  it('refuses garbage', () => {
+    assertRefused(
+      judge.certificate(Uint8Array.of(0x30, 0), 'fort/cps-signature', PERSONS),
+      'e_certificate_is_strict_der',
+    );
+  });
+
+  it('refuses a certificate that begins days before now', async () => {
+    const later = await createJudge(configuration('ca', BEGINS + 48 * HOUR_MS));
+    assertRefused(later.certificate(good, 'fort/cps-signature', PERSONS), 'e_cps_validity_begins_near_now');
+  });
+
+  it('lets stored bytes pass that a crash left unsigned for some hours', async () => {
+    const later = await createJudge(configuration('ca', BEGINS + 5 * HOUR_MS));
+    assert.ok(later.certificate(good, 'fort/cps-signature', PERSONS).ok);
+  });
+
+  it('reads a revocation list of its issuer as it streams by', () => {
+    const list = judge.crl(PERSONS);
+    for (const octet of crl(issuer, BEGINS)) assert.ok(list.push(Uint8Array.of(octet)).ok);
+    assert.deepEqual(list.end(), { ok: true, value: { number: '7', thisUpdate: '2026-03-01T10:00:00Z' } });
+  });
+
+  it('refuses the list of another issuer', () => {
+    const list = judge.crl(ORGANISATIONS);
+    assertRefused(list.push(crl(issuer, BEGINS)), 'e_crl_issuer_is_subject_of_issuer');
+  });
+
+  it('refuses a list from the future, which would hide what is revoked until then', () => {
+    const list = judge.crl(PERSONS);
+    assert.ok(list.push(crl(issuer, BEGINS + HOUR_MS)).ok);
+    assertRefused(list.end(), 'crl-not-from-the-future');
+  });
+
+  it('refuses OCSP answers', () => {
+    assertRefused(judge.ocsp(answer(BEGINS), PERSONS), 'issuer-unknown');
+  });
+
+  it('does not start with an authority of another hierarchy', async () => {
+    await assert.rejects(createJudge({ ...configuration('ca'), hierarchy: 'standard' }), /aci-fo-pp: not an issuing/);
+  });
+
+  it('does not start with a root', async () => {
+    const { id, keyType, certificate } = testIssuer(policy, 'acr-fo');
+    const issuers = [{ id, keyType, certificate, authorityCertificate: null }];
+    await assert.rejects(createJudge({ ...configuration('ca'), issuers }), /acr-fo: not an issuing authority/);
+  });
+
+  it('does not start with the policy of another environment', async () => {
+    await assert.rejects(createJudge({ ...configuration('ca'), environmentMark: 'production' }), /of development/);
+  });
+});
+
+describe('judge of an OCSP token', () => {
+  let judge: Judge;
+  before(async () => {
+    judge = await createJudge(configuration('ocsp'));
+  });
+
+  it('lets an answer of its responder about its CA pass', () => {
+    assert.deepEqual(judge.ocsp(answer(BEGINS), PERSONS), { ok: true, value: { responses: 1 } });
+  });
+
+  it('refuses an answer from the future, which would outlive a revocation', () => {
+    assertRefused(judge.ocsp(answer(BEGINS + HOUR_MS), PERSONS), 'ocsp-not-from-the-future');
+  });
+
+  it('refuses an answer in the name of another responder', () => {
+    const foreign = { ...content(BEGINS), responderId: { by: 'key' as const, keyHash: new Uint8Array(20) } };
+    assertRefused(judge.ocsp(encodeResponseData(foreign), PERSONS), 'e_ocsp_responder_id_is_signer');
+  });
+
+  it('does not start with a certificate that is no responder', async () => {
+    const issuers = [{ ...issuer, authorityCertificate: issuer.certificate }];
+    await assert.rejects(createJudge({ ...configuration('ocsp'), issuers }), /responder's certificate cannot be used/);
+  });
+});
+
+describe('judge of the platform token', () => {
+  it('signs for no authority', async () => {
+    const judge = await createJudge({ ...configuration('platform'), hierarchy: null, issuers: [] });
+    const { tbs } = goodCertificate('fort/cps-signature');
+    assertRefused(judge.certificate(tbs, 'fort/cps-signature', PERSONS), 'no-authority-on-this-token');
+    assertRefused(judge.ocsp(answer(BEGINS), PERSONS), 'no-authority-on-this-token');
+    assertRefused(judge.crl(PERSONS).push(crl(issuer, BEGINS)), 'no-authority-on-this-token');
+  });
+});
+
+function crl(of: Issuer, thisUpdate: number): Bytes {
+  return encodeSmallCrl(crlHeaderOf(of, { number: 7, thisUpdate, nextUpdate: thisUpdate + 24 * HOUR_MS }), []);
+}
+
+function content(at: number): Parameters<typeof encodeResponseData>[0] {
+  const hash = (bytes: Bytes) => octetString(createHash('sha1').update(bytes).digest());
+  const certIdDer = seq(
+    seq(oid(OID.sha1), nullValue()),
+    hash(issuer.subjectDer),
+    octetString(subjectKeyIdentifier(issuer.spki)),
+    integer(4711),
+  );
+  return {
+    responderId: { by: 'key', keyHash: subjectKeyIdentifier(testKey('p-256', 'holder').spki) },
+    producedAt: at,
+    responses: [{ certIdDer, status: { kind: 'good' }, thisUpdate: at, nextUpdate: at + HOUR_MS }],
+    nonce: null,
+  };
+}
+
+function answer(at: number): Bytes {
+  return encodeResponseData(content(at));
+}

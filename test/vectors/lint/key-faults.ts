@@ -1,0 +1,275 @@
+/** Broken certificates for the rules of every certificate: keys and extensions. */
+import { createHash } from 'node:crypto';
+import {
+  bitString,
+  bool,
+  contextConstructed,
+  contextPrimitive,
+  explicit,
+  generalizedTime,
+  integer,
+  nullValue,
+  octetString,
+  oid,
+  seq,
+  tagged,
+} from '../../../src/asn1/der-writer.js';
+import { OID } from '../../../src/asn1/oids.js';
+import { concat, utf8 } from '../../../src/kernel/bytes.js';
+import type { Instant } from '../../../src/kernel/clock.js';
+import type { LintContext } from '../../../src/lint/certificate.js';
+import { algorithmIdentifierDer } from '../../../src/x509/algorithms.js';
+import {
+  accessDescriptions,
+  assemble,
+  BEGINS,
+  both,
+  type CertificateFault,
+  distributionPoints,
+  type Edit,
+  EXPONENT,
+  ecKey,
+  goodCertificate,
+  modulusOf,
+  partsOf,
+  pointOf,
+  policy,
+  policyInformation,
+  printableCommonName,
+  rsaKey,
+  UTF8,
+  wholeCertificate,
+  withCritical,
+  withExtension,
+  withKey,
+  withValue,
+} from '../../support/lint-fixtures.js';
+import { testIssuer } from '../../unit/policy/fixtures.js';
+
+const SIGNATURE = 'fort/cps-signature';
+const LOGON = 'fort/cps-authentication';
+const ORGANISATION = 'elementaire/org-auth-cli';
+const SERVER = 'elementaire/serv-ssl';
+
+const octets = (length: number): Uint8Array => new Uint8Array(length).fill(0x5a);
+const evenModulus = (): Uint8Array => {
+  const modulus = modulusOf('rsa-2048').slice();
+  modulus[modulus.length - 1] = 0x02;
+  return modulus;
+};
+const pointBeside = (): Uint8Array => {
+  const point = pointOf();
+  point[64] = (point[64] ?? 0) ^ 1;
+  return point;
+};
+const compressed = (): Uint8Array => concat([Uint8Array.of(0x02 | ((pointOf()[64] ?? 0) & 1)), pointOf().slice(1, 33)]);
+
+export const KEY_FAULTS: readonly CertificateFault[] = [
+  {
+    rule: 'e_spki_is_of_a_known_form',
+    fault: 'rsaEncryption without its NULL',
+    of: SIGNATURE,
+    edit: (parts) => ({ ...parts, spki: rsaKey(modulusOf('rsa-2048'), EXPONENT, []).spki }),
+  },
+  {
+    rule: 'e_spki_is_of_a_known_form',
+    fault: 'an EC key whose curve is not named',
+    of: SIGNATURE,
+    edit: (parts) => ({ ...parts, spki: seq(seq(oid(OID.ecPublicKey), seq(integer(1))), bitString(pointOf())) }),
+  },
+  {
+    rule: 'e_spki_is_of_a_known_form',
+    fault: 'an Ed25519 key',
+    of: SIGNATURE,
+    edit: (parts) => ({ ...parts, spki: seq(seq(oid(OID.ed25519)), bitString(octets(32))) }),
+  },
+  {
+    rule: 'e_rsa_exponent_is_odd_and_above_65536',
+    fault: 'exponent 3',
+    of: SERVER,
+    keyType: 'rsa-2048',
+    edit: (parts) => rsa(modulusOf('rsa-2048'), Uint8Array.of(3))(parts),
+  },
+  {
+    rule: 'e_rsa_exponent_is_odd_and_above_65536',
+    fault: 'exponent 65538',
+    of: SERVER,
+    keyType: 'rsa-2048',
+    edit: (parts) => rsa(modulusOf('rsa-2048'), Uint8Array.of(1, 0, 2))(parts),
+  },
+  {
+    rule: 'e_rsa_modulus_is_odd_and_positive',
+    fault: 'an even modulus',
+    of: SERVER,
+    keyType: 'rsa-2048',
+    edit: (parts) => rsa(evenModulus(), EXPONENT)(parts),
+  },
+  {
+    rule: 'e_ec_point_is_uncompressed',
+    fault: 'a compressed point',
+    of: SIGNATURE,
+    edit: (parts) => ec(compressed())(parts),
+  },
+  {
+    rule: 'e_ec_point_is_on_its_curve',
+    fault: 'the last bit of y the other way',
+    of: SIGNATURE,
+    edit: (parts) => ec(pointBeside())(parts),
+  },
+  {
+    rule: 'e_key_is_not_the_issuers',
+    fault: 'the key of the issuer under another name',
+    of: SIGNATURE,
+    edit: (parts) => {
+      const { spki } = testIssuer(policy, 'aci-fo-pp');
+      return withKey(spki, spki.slice(-65))(parts);
+    },
+  },
+  {
+    rule: 'e_extension_values_are_well_formed',
+    fault: 'extKeyUsage without a purpose',
+    of: SIGNATURE,
+    edit: withExtension('extKeyUsage', seq()),
+  },
+  {
+    rule: 'e_extension_values_are_well_formed',
+    fault: 'cA FALSE written out',
+    of: SIGNATURE,
+    edit: withExtension('basicConstraints', seq(bool(false))),
+  },
+  {
+    rule: 'e_extension_values_are_well_formed',
+    fault: 'keyUsage with trailing zero bits',
+    of: SIGNATURE,
+    edit: withExtension('keyUsage', tagged(0x03, Uint8Array.of(0, 0x40))),
+  },
+  {
+    rule: 'e_extension_values_are_well_formed',
+    fault: 'gipCardID as a UTF8String',
+    of: SIGNATURE,
+    edit: withExtension('gipCardId', tagged(UTF8, utf8('8025000001/2600301752'))),
+  },
+  {
+    rule: 'e_no_unknown_critical_extension',
+    fault: 'one that nobody knows, critical',
+    of: SIGNATURE,
+    edit: (parts) => ({
+      ...parts,
+      extensions: [...parts.extensions, { oid: '2.999.1', critical: true, value: nullValue() }],
+    }),
+    also: { e_cps_extensions_are_those_of_profile: 'no profile has an unknown extension' },
+  },
+  {
+    rule: 'e_key_usage_is_critical',
+    fault: 'keyUsage not critical',
+    of: SIGNATURE,
+    edit: withCritical('keyUsage', false),
+  },
+  {
+    rule: 'e_authority_key_identifier_is_issuers',
+    fault: 'the identifier of another key',
+    of: SIGNATURE,
+    edit: withExtension('authorityKeyIdentifier', seq(contextPrimitive(0, octets(20)))),
+  },
+  {
+    rule: 'e_cps_authority_key_identifier_is_key_id_alone',
+    fault: 'issuer and serial number beside the identifier',
+    of: SIGNATURE,
+    edit: (parts) => {
+      const { subjectKeyIdentifier, subjectDer } = testIssuer(policy, 'aci-fo-pp');
+      const issuer = contextConstructed(1, contextConstructed(4, subjectDer));
+      const value = seq(contextPrimitive(0, subjectKeyIdentifier), issuer, contextPrimitive(2, Uint8Array.of(1, 1)));
+      return withExtension('authorityKeyIdentifier', value)(parts);
+    },
+  },
+  {
+    rule: 'e_subject_key_identifier_is_sha1_of_key',
+    fault: 'the SHA-1 of the SubjectPublicKeyInfo',
+    of: SIGNATURE,
+    edit: (parts) =>
+      withExtension('subjectKeyIdentifier', octetString(createHash('sha1').update(parts.spki).digest()))(parts),
+  },
+  {
+    rule: 'e_cps_policy_points_to_practice_statement',
+    fault: 'another address',
+    of: SIGNATURE,
+    edit: withExtension(
+      'certificatePolicies',
+      policyInformation(policy.environment.policyOid, 'http://127.0.0.1:8080/PC'),
+    ),
+  },
+  {
+    rule: 'e_cps_policy_points_to_practice_statement',
+    fault: 'no qualifier',
+    of: SIGNATURE,
+    edit: withExtension('certificatePolicies', seq(seq(oid(policy.environment.policyOid)))),
+  },
+  {
+    rule: 'e_distribution_points_are_whole_and_direct',
+    fault: 'reasons in a distribution point',
+    of: SIGNATURE,
+    edit: withExtension(
+      'crlDistributionPoints',
+      distributionPoints(
+        [`${policy.environment.addresses.publication}/CRL/ACI-FO-PP.crl`],
+        [contextPrimitive(1, Uint8Array.of(6, 0x40))],
+      ),
+    ),
+  },
+  {
+    rule: 'e_addresses_are_served',
+    fault: 'https, in an environment that says so',
+    of: SIGNATURE,
+    edit: (parts) =>
+      both(
+        withExtension('crlDistributionPoints', distributionPoints(['https://127.0.0.1/CRL/ACI-FO-PP.crl'])),
+        withExtension(
+          'authorityInfoAccess',
+          accessDescriptions([
+            { method: OID.accessOcsp, address: policy.environment.addresses.ocsp },
+            { method: OID.accessCaIssuers, address: 'https://127.0.0.1/AC/ACI-FO-PP.cer' },
+          ]),
+        ),
+      )(parts),
+    context: (context) => ({
+      ...context,
+      environment: {
+        ...context.environment,
+        addresses: { ...context.environment.addresses, publication: 'https://127.0.0.1' },
+      },
+    }),
+  },
+  {
+    rule: 'e_addresses_are_served',
+    fault: 'LDAP where there is no directory',
+    of: SIGNATURE,
+    edit: withExtension(
+      'crlDistributionPoints',
+      distributionPoints([
+        `${policy.environment.addresses.publication}/CRL/ACI-FO-PP.crl`,
+        'ldap://127.0.0.1/cn=x?certificaterevocationlist;binary?base?objectClass=pkiCA',
+      ]),
+    ),
+    also: { e_cps_crl_distribution_points_are_issuers: 'the environment has no second address' },
+  },
+];
+
+function rsa(modulus: Uint8Array, exponent: Uint8Array): Edit {
+  const { spki, keyBits } = rsaKey(modulus, exponent);
+  return withKey(spki, keyBits);
+}
+
+function ec(point: Uint8Array): Edit {
+  const { spki, keyBits } = ecKey(OID.p256, point);
+  return withKey(spki, keyBits);
+}
+
+/** The profile with room for longer values, so that the standard's bound is what is passed. */
+function widened(context: LintContext): LintContext {
+  const subject = context.profile.subject.map((rdn) => rdn.map((one) => ({ ...one, charactersMax: 1_000 })));
+  return { ...context, profile: { ...context.profile, subject } };
+}
+
+function ends(profile: string): Instant {
+  return partsOf(goodCertificate(profile).tbs).ends;
+}
