@@ -55,7 +55,7 @@ export async function isThere(path: string): Promise<boolean> {
 /** A name of its own for what is not finished, so that a second attempt writes over the first one's remains. */
 async function createWhole(path: string, content: Bytes, mode: number): Promise<void> {
   assert(!(await isThere(path)), `${path} exists: a ceremony replaces nothing`);
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await mkdir(dirname(path), { recursive: true, mode: mode === SECRET_MODE ? 0o700 : 0o755 });
   const part = join(dirname(path), `.${basename(path)}.part`);
   await withFile(await open(part, 'w', 0o600), async (file) => {
     await file.writeFile(content);

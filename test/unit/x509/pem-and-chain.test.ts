@@ -47,7 +47,7 @@ describe('a certs-only message', () => {
 
   it('is read by OpenSSL with all of its certificates and nothing else', () => {
     const printed = openssl(['pkcs7', '-inform', 'DER', '-print_certs'], certsOnlyMessage([root, leaf])).toString();
-    const blocks = printed.match(/-----BEGIN[^]*?-----END CERTIFICATE-----\n/g) ?? [];
+    const blocks = printed.match(/-----BEGIN.*?-----END CERTIFICATE-----\n/gs) ?? [];
     assert.deepEqual([...blocks].sort(), [root, leaf].map((der) => encodePem('CERTIFICATE', der)).sort());
   });
 

@@ -1,68 +1,26 @@
-/** Broken certificates for the rules of every certificate: encoding, serial number, algorithm, names, validity. */
-import { createHash } from 'node:crypto';
-import {
-  bitString,
-  bool,
-  contextConstructed,
-  contextPrimitive,
-  explicit,
-  generalizedTime,
-  integer,
-  nullValue,
-  octetString,
-  oid,
-  seq,
-  tagged,
-} from '../../../src/asn1/der-writer.js';
+import { explicit, generalizedTime, integer, nullValue, oid, seq, tagged } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
-import { concat, utf8 } from '../../../src/kernel/bytes.js';
+import { concat } from '../../../src/kernel/bytes.js';
 import type { Instant } from '../../../src/kernel/clock.js';
 import type { LintContext } from '../../../src/lint/certificate.js';
 import { algorithmIdentifierDer } from '../../../src/x509/algorithms.js';
 import {
-  accessDescriptions,
   assemble,
   BEGINS,
-  both,
   type CertificateFault,
-  distributionPoints,
-  type Edit,
-  EXPONENT,
-  ecKey,
   goodCertificate,
-  modulusOf,
   partsOf,
-  pointOf,
-  policy,
-  policyInformation,
   printableCommonName,
-  rsaKey,
   UTF8,
   wholeCertificate,
-  withCritical,
-  withExtension,
-  withKey,
   withValue,
 } from '../../support/lint-fixtures.js';
-import { testIssuer } from '../../unit/policy/fixtures.js';
 
 const SIGNATURE = 'fort/cps-signature';
 const LOGON = 'fort/cps-authentication';
 const ORGANISATION = 'elementaire/org-auth-cli';
-const SERVER = 'elementaire/serv-ssl';
 
 const octets = (length: number): Uint8Array => new Uint8Array(length).fill(0x5a);
-const evenModulus = (): Uint8Array => {
-  const modulus = modulusOf('rsa-2048').slice();
-  modulus[modulus.length - 1] = 0x02;
-  return modulus;
-};
-const pointBeside = (): Uint8Array => {
-  const point = pointOf();
-  point[64] = (point[64] ?? 0) ^ 1;
-  return point;
-};
-const compressed = (): Uint8Array => concat([Uint8Array.of(0x02 | ((pointOf()[64] ?? 0) & 1)), pointOf().slice(1, 33)]);
 
 export const CERTIFICATE_FAULTS: readonly CertificateFault[] = [
   {
@@ -265,16 +223,6 @@ export const CERTIFICATE_FAULTS: readonly CertificateFault[] = [
     edit: withValue('surname', 'DE  LA'),
   },
 ];
-
-function rsa(modulus: Uint8Array, exponent: Uint8Array): Edit {
-  const { spki, keyBits } = rsaKey(modulus, exponent);
-  return withKey(spki, keyBits);
-}
-
-function ec(point: Uint8Array): Edit {
-  const { spki, keyBits } = ecKey(OID.p256, point);
-  return withKey(spki, keyBits);
-}
 
 /** The profile with room for longer values, so that the standard's bound is what is passed. */
 function widened(context: LintContext): LintContext {

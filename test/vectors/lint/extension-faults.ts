@@ -3,34 +3,24 @@ import { bool, namedBits, nullValue, oid, seq, tagged } from '../../../src/asn1/
 import { OID } from '../../../src/asn1/oids.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
 import type { LintContext } from '../../../src/lint/certificate.js';
-import type { Profile, SubjectAttribute } from '../../../src/policy/model.js';
+import type { Profile } from '../../../src/policy/model.js';
 import {
   accessDescriptions,
-  BEGINS,
   both,
   type CertificateFault,
   distributionPoints,
   dns,
-  ecKey,
-  modulusOf,
   PRINTABLE,
   policy,
   policyInformation,
-  rsaKey,
-  UTF8,
   upn,
   withCritical,
   withExtension,
-  withKey,
   withoutExtension,
-  withRdns,
-  withTimes,
-  withValue,
 } from '../../support/lint-fixtures.js';
 
 const SIGNATURE = 'fort/cps-signature';
 const LOGON = 'fort/cps-authentication';
-const STAFF = 'standard/cpe-signature';
 const ORGANISATION = 'elementaire/org-auth-cli';
 const SERVER = 'elementaire/serv-ssl';
 const RESPONDER = 'fort/ocsp-pp';
@@ -315,18 +305,3 @@ export const EXTENSION_FAULTS: readonly CertificateFault[] = [
     edit: withExtension('gipProfessionCode', tagged(0x02, Uint8Array.of(5))),
   },
 ];
-
-const NAMES: readonly string[] = [OID.givenName, OID.surname];
-
-const PSEUDONYM: SubjectAttribute = {
-  type: 'pseudonym',
-  form: 'utf8String',
-  value: { from: '/holder/pseudonym' },
-  charactersMax: 64,
-};
-
-function shortModulus(): Uint8Array {
-  const modulus = modulusOf('rsa-2048').slice(0, 129);
-  modulus[128] = (modulus[128] ?? 0) | 1;
-  return modulus;
-}

@@ -1,28 +1,15 @@
-/** Broken certificates for the rules of profiles: issuer, validity, subject, identifiers, key type. */
-import { bool, namedBits, nullValue, oid, seq, tagged } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
-import { utf8 } from '../../../src/kernel/bytes.js';
 import type { LintContext } from '../../../src/lint/certificate.js';
 import type { Profile, SubjectAttribute } from '../../../src/policy/model.js';
 import {
-  accessDescriptions,
   BEGINS,
-  both,
   type CertificateFault,
-  distributionPoints,
-  dns,
   ecKey,
   modulusOf,
   PRINTABLE,
-  policy,
-  policyInformation,
   rsaKey,
   UTF8,
-  upn,
-  withCritical,
-  withExtension,
   withKey,
-  withoutExtension,
   withRdns,
   withTimes,
   withValue,
@@ -32,21 +19,12 @@ const SIGNATURE = 'fort/cps-signature';
 const LOGON = 'fort/cps-authentication';
 const STAFF = 'standard/cpe-signature';
 const ORGANISATION = 'elementaire/org-auth-cli';
-const SERVER = 'elementaire/serv-ssl';
 const RESPONDER = 'fort/ocsp-pp';
-
-const { publication, ocsp, certificationPracticeStatement } = policy.environment.addresses;
-const crl = `${publication}/CRL/ACI-FO-PP.crl`;
-const caIssuers = `${publication}/AC/ACI-FO-PP.cer`;
 
 /** The profile of the context with some members changed: what a wrong policy would be. */
 function profiled(change: Partial<Profile>): (context: LintContext) => LintContext {
   return (context) => ({ ...context, profile: { ...context.profile, ...change } });
 }
-
-const purposes = (...oids: readonly string[]): Uint8Array => seq(...oids.map(oid));
-const access = (...list: readonly (readonly [string, string])[]): Uint8Array =>
-  accessDescriptions(list.map(([method, address]) => ({ method, address })));
 
 export const HOLDER_FAULTS: readonly CertificateFault[] = [
   {

@@ -5,8 +5,6 @@ import {
   bool,
   contextConstructed,
   contextPrimitive,
-  explicit,
-  generalizedTime,
   integer,
   nullValue,
   octetString,
@@ -16,39 +14,27 @@ import {
 } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
 import { concat, utf8 } from '../../../src/kernel/bytes.js';
-import type { Instant } from '../../../src/kernel/clock.js';
-import type { LintContext } from '../../../src/lint/certificate.js';
-import { algorithmIdentifierDer } from '../../../src/x509/algorithms.js';
 import {
   accessDescriptions,
-  assemble,
-  BEGINS,
   both,
   type CertificateFault,
   distributionPoints,
   type Edit,
   EXPONENT,
   ecKey,
-  goodCertificate,
   modulusOf,
-  partsOf,
   pointOf,
   policy,
   policyInformation,
-  printableCommonName,
   rsaKey,
   UTF8,
-  wholeCertificate,
   withCritical,
   withExtension,
   withKey,
-  withValue,
 } from '../../support/lint-fixtures.js';
 import { testIssuer } from '../../unit/policy/fixtures.js';
 
 const SIGNATURE = 'fort/cps-signature';
-const LOGON = 'fort/cps-authentication';
-const ORGANISATION = 'elementaire/org-auth-cli';
 const SERVER = 'elementaire/serv-ssl';
 
 const octets = (length: number): Uint8Array => new Uint8Array(length).fill(0x5a);
@@ -262,14 +248,4 @@ function rsa(modulus: Uint8Array, exponent: Uint8Array): Edit {
 function ec(point: Uint8Array): Edit {
   const { spki, keyBits } = ecKey(OID.p256, point);
   return withKey(spki, keyBits);
-}
-
-/** The profile with room for longer values, so that the standard's bound is what is passed. */
-function widened(context: LintContext): LintContext {
-  const subject = context.profile.subject.map((rdn) => rdn.map((one) => ({ ...one, charactersMax: 1_000 })));
-  return { ...context, profile: { ...context.profile, subject } };
-}
-
-function ends(profile: string): Instant {
-  return partsOf(goodCertificate(profile).tbs).ends;
 }

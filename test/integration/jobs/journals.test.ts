@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type JournalRecord, openJournal } from '../../../hsm/journal.js';
+import { auditOcspAnswers } from '../../../src/jobs/ocsp-audit.js';
+import { reconcileJournals } from '../../../src/jobs/reconcile.js';
+import type { Store } from '../../../src/ports/store.js';
+import { cleanUp, ISSUER, intent, NOW, opened, serialOf, temporaryFolder, unwrap } from '../../support/db-fixture.js';
+
+const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+function sha256(bytes: Uint8Array | string): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** Appends to the journal as a signer does, and lets go of it. */
+async function journalled(file: string, records: readonly Omit<JournalRecord, 'at'>[]): Promise<void> {
+  const { journal } = unwrap(await openJournal(file, []));
+  for (const record of records) unwrap(await journal.append({ at: NOW, ...record }));
+  await journal.close();
+}
+
+async function lastAudit(store: Store) {
+  const entries = unwrap(await store.read((reads) => reads.auditEntries({ from: 1, limit: 100 })));
+  return entries.map(({ bytes }) => JSON.parse(new TextDecoder().decode(bytes)));
+}
+
+describe('signers’ journals', () => {
+  afterEach(cleanUp);
+
+  it('count OCSP answers into the audit log once each, with a digest that the journal gives again', async () => {
+    const store = await opened();
+    const file = join(temporaryFolder(), 'journal.ndjson');
+    const world = { store, clock: () => NOW, log: SILENT };
+    const places = [{ token: 'ocsp-fort', file }];
+    const answer = (name: string, issuer = 'aci-fo-pp') => ({ kind: 'ocsp', issuer, sha256: sha256(name) }) as const;
+    await journalled(file, [answer('a'), answer('b'), answer('c', 'aci-fo-org')]);
+    await auditOcspAnswers(world, places);
+    await auditOcspAnswers(world, places);
+    await journalled(file, [answer('d')]);
+    await auditOcspAnswers(world, places);
+    const entries = await lastAudit(store);
+    assert.deepEqual(
+      entries.map(({ type, details }) => [type, details.fromSeq, details.toSeq, details.answersByIssuer]),
+      [
+        ['ocsp.signed', 1, 3, { 'aci-fo-pp': 2, 'aci-fo-org': 1 }],
+        ['ocsp.signed', 4, 4, { 'aci-fo-pp': 1 }],
+      ],
+    );
+    assert.equal(entries[0].details.sha256, sha256(['a', 'b', 'c'].map((name) => `${sha256(name)}\n`).join('')));
+  });
+
+  it('name each signature that the database does not know: another serial, other bytes, another number', async () => {
+    const store = await opened();
+    const known = intent(1);
+    unwrap(await store.transaction((tx) => tx.insertIntents([known])));
+    const file = join(temporaryFolder(), 'journal.ndjson');
+    const certificate = { kind: 'certificate', issuer: ISSUER, profile: known.profile } as const;
+    await journalled(file, [
+      { ...certificate, serial: known.serial, sha256: sha256(known.tbs) },
+      { ...certificate, serial: serialOf(2), sha256: sha256(known.tbs) },
+      { ...certificate, serial: known.serial, sha256: sha256('other bytes') },
+      { kind: 'crl', issuer: ISSUER, number: '7', sha256: sha256('a list') },
+    ]);
+    const [result] = unwrap(await reconcileJournals(store, [{ token: 'ca-fort', file }]));
+    assert.equal(result?.entries, 4);
+    assert.deepEqual(
+      result?.unknown.map(({ seq }) => seq),
+      [2, 3, 4],
+    );
+  });
+
+  it('that were altered are a fault, and so is what an intruder appended', async () => {
+    const store = await opened();
+    const file = join(temporaryFolder(), 'journal.ndjson');
+    await journalled(file, [{ kind: 'ocsp', issuer: ISSUER, sha256: sha256('a') }]);
+    appendFileSync(file, `${JSON.stringify({ seq: 2, at: '2026-03-01T10:00:00Z', kind: 'ocsp', issuer: ISSUER })}\n`);
+    const [result] = unwrap(await reconcileJournals(store, [{ token: 'ocsp-fort', file }]));
+    assert.equal(result?.entries, 1);
+    assert.equal(result?.faults.length, 1);
+  });
+});

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { checkConfig } from '../../../src/config/load.js';
+import { homePaths } from '../../../src/config/paths.js';
+
+describe('the configuration file', () => {
+  it('needs nothing in development: every member has a default', () => {
+    const checked = checkConfig({}, 'config.json');
+    assert.ok(checked.ok);
+    assert.equal(checked.value.environment, 'development');
+    assert.deepEqual(checked.value.listen.api, { host: '127.0.0.1', port: 8443 });
+    assert.deepEqual(checked.value.listen.publication, { host: '127.0.0.1', port: 8080 });
+    assert.deepEqual(checked.value.listen.operators, { host: '127.0.0.1', port: 9090 });
+  });
+
+  it('refuses unknown keys and wrong values, all at once, each with its place', () => {
+    const checked = checkConfig({ enviroment: 'development', listen: { api: { port: 99999 } } }, 'config.json');
+    assert.ok(!checked.ok);
+    const { faults } = checked.error;
+    assert.equal(faults.length, 2);
+    assert.ok(faults.some((fault) => fault.includes('enviroment')));
+    assert.ok(faults.some((fault) => fault.startsWith('config.json/listen/api/port')));
+  });
+
+  it('lets the development environment alone be published at another address', () => {
+    const publicAddress = 'http://127.0.0.1:18080';
+    assert.ok(checkConfig({ publicAddress }, 'config.json').ok);
+    assert.ok(!checkConfig({ publicAddress, environment: 'production' }, 'config.json').ok);
+  });
+});
+
+describe('the paths of a home folder', () => {
+  it('keep sockets within the length that Unix allows, however deep the folder lies', () => {
+    const deep = `/${'a-rather-long-folder-name/'.repeat(8)}var`;
+    for (const home of ['/srv/pfcng/var', deep]) {
+      const { run } = homePaths(home);
+      assert.ok(Buffer.byteLength(`${run}/signers/responder/ocsp-elementaire.sock`) <= 107, run);
+    }
+    assert.notEqual(homePaths(deep).run, homePaths(`${deep}-2`).run);
+  });
+});
