@@ -25,6 +25,7 @@ import { err, ok, type Result } from './kernel/result.js';
 import { createLog } from './observe/log.js';
 import { createMetrics, type Metrics } from './observe/metrics.js';
 import { createOcspResponder, type OcspResponder } from './operations/answer-ocsp.js';
+import { importCrls } from './operations/import-crls.js';
 import { publishCrl } from './operations/publish-crl.js';
 import { recoverIntents } from './operations/recover.js';
 import type { World } from './operations/world.js';
@@ -82,6 +83,8 @@ export async function composeCore(home: Home, log: Log = createLog(home.config.l
   });
   const outlet = createFileOutlet({ directory: home.config.paths.crl });
   await outlet.sweep();
+  const imported = await importCrls({ ...world, outlet });
+  if (!imported.ok) return failed(imported.error.detail);
   const crls = createCrlPublication(world, (issuer) => publishCrl({ ...world, outlet }, issuer));
   return ok({
     home,
@@ -269,14 +272,22 @@ function publicationOptions({ home, issuers, responder, world }: Core, metrics: 
   };
 }
 
-async function readinessOf({ world, signerStates: states }: Core, metrics: Metrics): Promise<Readiness> {
-  const [signers, head] = await Promise.all([states(), world.store.read((reads) => reads.auditHead())]);
+async function readinessOf({ world, issuers, signerStates: states }: Core, metrics: Metrics): Promise<Readiness> {
+  const [signers, lists] = await Promise.all([
+    states(),
+    world.store.read((reads) => Promise.all(issuers.all().map(({ id }) => reads.latestCrl(id)))),
+  ]);
   for (const [token, state] of Object.entries(signers)) metrics.signerState.set({ token }, state === 'ready' ? 1 : 0);
+  const crls: Record<string, string> = {};
+  for (const [at, { id }] of issuers.all().entries()) {
+    const crl = lists.ok ? lists.value[at] : undefined;
+    if (crl) metrics.crlNextUpdate.set({ issuer: id }, crl.nextUpdate / 1000);
+    if (lists.ok) crls[id] = !crl ? 'missing' : crl.nextUpdate > world.clock() ? 'fresh' : 'expired';
+  }
   const up = Object.values(signers).filter((state) => state === 'ready').length;
-  const database = head.ok ? 'ready' : 'down';
-  const all = up === Object.keys(signers).length;
-  const state = !head.ok || up === 0 ? 'down' : all ? 'ready' : 'degraded';
-  return { ready: state !== 'down', state, parts: { signers, database } };
+  const whole = up === Object.keys(signers).length && Object.values(crls).every((state) => state === 'fresh');
+  const state = !lists.ok || up === 0 ? 'down' : whole ? 'ready' : 'degraded';
+  return { ready: state !== 'down', state, parts: { signers, database: lists.ok ? 'ready' : 'down', crls } };
 }
 
 /** All CA certificates in one CMS message, made when it is first asked for: its library takes a while to load. */

@@ -3,7 +3,6 @@
  * OpenSSL, GnuTLS and zlint. One fresh certificate of each profile; all are revoked at the end.
  */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Client, Issued } from '../support/service-client.js';
 import {
@@ -112,7 +111,7 @@ describe('independent judges', () => {
     }
     for (const ca of ISSUING) {
       it(`zlint of the OCSP responder of ${ca}`, async () => {
-        const file = await responderCertificate(party, ca, base);
+        const file = await party.fetchResponder(ca);
         assert.deepEqual(await lintOf(file), []);
       });
 
@@ -209,10 +208,7 @@ function ocsptoolAsk(party: RelyingParty, { id, ca }: Issued, base: string) {
 type Asked = { readonly issued: Issued; readonly hash: string; readonly request: Buffer };
 
 /** A request without a nonce whose base64 has both a slash and a plus sign, if there is one. */
-async function requestWithSlash(
-  party: RelyingParty,
-  specimens: readonly Specimen[],
-): Promise<Asked> {
+async function requestWithSlash(party: RelyingParty, specimens: readonly Specimen[]): Promise<Asked> {
   const made = [];
   for (const { issued } of specimens) {
     for (const hash of ['-sha1', '-sha256']) {
@@ -242,15 +238,4 @@ function verifyResponse(party: RelyingParty, { issued: { id, ca }, hash }: Omit<
     ...['ocsp', hash, '-no_nonce', '-respin', file, '-issuer', party.path(`${ca}.pem`)],
     ...['-cert', party.path(`${id}.pem`), '-CAfile', party.path(`${rootOf(ca)}.pem`)],
   );
-}
-
-/** The certificate that comes with an answer: of a serial number that was never issued, so that each CA can be asked. */
-async function responderCertificate(party: RelyingParty, ca: string, base: string): Promise<string> {
-  const names = ['-issuer', party.path(`${ca}.pem`), '-serial', '0x77', '-CAfile', party.path(`${rootOf(ca)}.pem`)];
-  const { output } = await openssl('ocsp', '-no_nonce', ...names, '-url', `${base}/ocsp`, '-resp_text');
-  const pem = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/.exec(output)?.[0];
-  assert.ok(pem, output);
-  const file = party.write(`${ca}.ocsp.pem`, `${pem}\n`);
-  execFileSync('openssl', ['x509', '-in', file, '-noout']);
-  return file;
 }

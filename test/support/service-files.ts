@@ -27,6 +27,8 @@ export type RelyingParty = {
   /** Writes PEM files `<ca>.pem` and `<ca>.crl.pem` of every CA and root, fetched now. */
   readonly fetchAll: () => Promise<void>;
   readonly fetchCrl: (ca: string) => Promise<Buffer>;
+  /** The certificate that comes with an OCSP answer of this CA; path of its PEM. */
+  readonly fetchResponder: (ca: string) => Promise<string>;
   readonly write: (name: string, content: string | Buffer) => string;
   /** `openssl verify` of a certificate file against the root, chain and CRLs that are on disk. */
   readonly verify: (file: string, ca: string) => Promise<Verdict>;
@@ -51,6 +53,14 @@ export function createRelyingParty(publication: string): RelyingParty {
     path,
     write,
     fetchCrl,
+    async fetchResponder(ca) {
+      // Of a serial number that was never issued, so that each CA can be asked.
+      const names = ['-issuer', path(`${ca}.pem`), '-serial', '0x77', '-CAfile', path(`${rootOf(ca)}.pem`)];
+      const { output } = await openssl('ocsp', '-no_nonce', ...names, '-url', `${publication}/ocsp`, '-resp_text');
+      const pem = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/.exec(output)?.[0];
+      if (pem === undefined) throw new Error(`no certificate in the answer: ${output}`);
+      return write(`${ca}.ocsp.pem`, `${pem}\n`);
+    },
     async fetchAll() {
       for (const ca of [...ROOTS, ...ISSUING]) {
         const der = await fetchBytes(`${publication}/AC/${ca.toUpperCase()}.cer`);

@@ -1,4 +1,5 @@
 /** Of a type that the profile lists, or that an exception of the environment allows for it while it lasts. */
+import { parseInstant } from '../../kernel/clock.js';
 import type { Environment, KeyException, Profile } from '../../policy/model.js';
 import type { KeyType } from '../../x509/model.js';
 import type { Rule } from '../rule.js';
@@ -23,6 +24,6 @@ function isAllowed(keyType: KeyType, { profile, environment, at }: Circumstances
   const excepts = ({ keyType: type, profiles, expires }: KeyException): boolean =>
     type === keyType &&
     (profiles.includes('*') || profiles.includes(profile.id)) &&
-    (expires === null || at <= Date.parse(expires));
+    (expires === null || at <= (parseInstant(expires) ?? Number.NEGATIVE_INFINITY));
   return profile.keyTypes.includes(keyType) || environment.keyExceptions.some(excepts);
 }

@@ -20,7 +20,9 @@ describe('a public key', () => {
         assert.equal(Buffer.from(magnitude(view.value.modulus)).toString('base64url'), jwk.n);
         assert.equal(Buffer.from(magnitude(view.value.exponent)).toString('base64url'), jwk.e);
       } else {
-        const coordinates = `${Buffer.from(jwk.x ?? '', 'base64url').toString('hex')}${Buffer.from(jwk.y ?? '', 'base64url').toString('hex')}`;
+        const coordinates = [jwk.x, jwk.y]
+          .map((value) => Buffer.from(value ?? '', 'base64url').toString('hex'))
+          .join('');
         assert.equal(toHex(view.value.point), `04${coordinates}`);
       }
     });
