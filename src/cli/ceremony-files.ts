@@ -1,6 +1,6 @@
 /** Files of a home folder as ceremonies write them: whole or not there, and on disk before anybody relies on them. */
 import { constants } from 'node:fs';
-import { access, type FileHandle, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { access, type FileHandle, mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { CeremonyFiles } from '../ceremony/world.js';
 import { assert } from '../kernel/assert.js';
@@ -24,7 +24,7 @@ export function homeFiles(home: string): HomeFiles {
     async append(path, content) {
       await mkdir(dirname(at(path)), { recursive: true, mode: 0o700 });
       await withFile(await open(at(path), 'a', PUBLIC_MODE), (file) => file.writeFile(content));
-      await syncFolder(dirname(at(path)));
+      await syncPath(dirname(at(path)));
     },
     async truncate(path, length) {
       await withFile(await open(at(path), 'r+'), (file) => file.truncate(length));
@@ -62,7 +62,7 @@ async function createWhole(path: string, content: Bytes, mode: number): Promise<
     await file.chmod(mode);
   });
   await rename(part, path);
-  await syncFolder(dirname(path));
+  await syncPath(dirname(path));
 }
 
 async function withFile(file: FileHandle, act: (file: FileHandle) => Promise<void>): Promise<void> {
@@ -74,12 +74,22 @@ async function withFile(file: FileHandle, act: (file: FileHandle) => Promise<voi
   }
 }
 
-/** Makes a rename last (POSIX leaves names in a folder to a sync of the folder). */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
+/** Of a folder: makes a rename in it last, which POSIX leaves to a sync of the folder. */
+export async function syncPath(path: string): Promise<void> {
+  const handle = await open(path, 'r');
   try {
     await handle.sync();
   } finally {
     await handle.close();
   }
+}
+
+/** Puts every file below `folder` on disk: SoftHSM writes its own without waiting for that. */
+export async function syncTree(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) await syncTree(path);
+    else if (entry.isFile()) await syncPath(path);
+  }
+  await syncPath(folder);
 }

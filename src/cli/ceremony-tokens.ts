@@ -13,7 +13,7 @@ import type { TokenUse } from '../ceremony/plan.js';
 import { type CeremonyToken, type CeremonyTokens, TokenTrouble } from '../ceremony/world.js';
 import { type Bytes, utf8 } from '../kernel/bytes.js';
 import type { Random } from '../ports/world.js';
-import { type HomeFiles, isThere, syncFolder } from './ceremony-files.js';
+import { type HomeFiles, isThere, syncPath, syncTree } from './ceremony-files.js';
 
 export type HomeTokens = CeremonyTokens & { readonly close: () => Promise<void> };
 
@@ -46,14 +46,15 @@ export function homeTokens({ home, files, random, modulePath, mark }: HomeTokens
         await mkdir(unfinished, { recursive: true, mode: 0o700 });
         const token = await createCeremonyToken({ ...(await location(use, unfinished)), soPin: drawPin(random) });
         await token.close();
+        await syncTree(unfinished);
         await rename(unfinished, folder);
-        await syncFolder(dirname(folder));
+        await syncPath(dirname(folder));
       }),
     open: (use) =>
       troubled(use, async () => {
         const token = await openCeremonyToken(await location(use, join(home, use.folder)));
         opened.push(token);
-        return ceremonyToken(use, token);
+        return ceremonyToken(use, token, join(home, use.folder));
       }),
     async close() {
       for (const token of opened.splice(0)) await token.close();
@@ -61,9 +62,14 @@ export function homeTokens({ home, files, random, modulePath, mark }: HomeTokens
   };
 }
 
-function ceremonyToken(use: TokenUse, token: HsmToken): CeremonyToken {
+function ceremonyToken(use: TokenUse, token: HsmToken, folder: string): CeremonyToken {
   return {
-    generateKey: (label, keyType) => troubled(use, () => token.generateKey(label, keyType)),
+    async generateKey(label, keyType) {
+      const publicKey = await troubled(use, () => token.generateKey(label, keyType));
+      // The transcript must not know of a key that a power cut takes away.
+      await syncTree(join(folder, 'tokens'));
+      return publicKey;
+    },
     publicKey: (label) => troubled(use, () => orNull(token.publicKey(label))),
     attributes: (label) => troubled(use, () => token.attributes(label)),
     sign: (label, keyType, tbs) => troubled(use, () => token.sign(label, keyType, tbs)),

@@ -60,7 +60,11 @@ const WORDS = {
  */
 export async function runDevelopmentCeremonies(home: string): Promise<boolean> {
   const done = await performDevelopmentCeremonies(home, { progress: tell });
-  if (!done.ok) fail(done.error.lines);
+  if (!done.ok)
+    fail([
+      ...done.error.lines,
+      `start again to go on; or remove ${home}, of which nothing is in use yet, to start over`,
+    ]);
   return done.ok;
 }
 

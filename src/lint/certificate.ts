@@ -2,7 +2,6 @@
  * Lint of certificates before they are signed, and of any certificate that should be one of ours. Any finding blocks,
  * warnings too.
  */
-
 import type { Bytes } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
 import { LIMITS } from '../kernel/limits.js';
@@ -69,7 +68,11 @@ export function readLinting(linting: Linting, signer: Pick<Issuer, 'keyType'>): 
   if (bytes.length > LIMITS.tbsCertificateBytesMax) return notStrict(`${bytes.length} octets`);
   const der = 'tbs' in linting ? withDummySignature(linting.tbs, signer.keyType) : linting.certificate;
   const read = readCertificate(der);
-  return read.ok ? read : notStrict(`octet ${read.error.offset}: ${read.error.rule}`);
+  if (!read.ok) return notStrict(`octet ${read.error.offset}: ${read.error.rule}`);
+  // What was read must be all that will be signed: more could pass the dummy signature off as a part of itself.
+  if ('tbs' in linting && read.value.tbs.der.length !== linting.tbs.length)
+    return notStrict('octets after the to-be-signed certificate');
+  return read;
 }
 
 function notStrict(detail: string): Result<never, LintFailure> {

@@ -59,19 +59,27 @@ export async function openIntents(home: string): Promise<readonly Intent[]> {
   });
 }
 
-/** Whether an intent was finished with the same octets or given up as revoked; anything else fails. */
-export async function settlementOf(home: string, client: Client, intent: Intent): Promise<'finished' | 'given-up'> {
+export type Settlement = 'finished' | 'given-up';
+
+/** Whether each intent was finished with the same octets or given up as revoked; anything else fails. */
+export async function settlementsOf(
+  home: string,
+  client: Client,
+  intents: readonly Intent[],
+): Promise<readonly Settlement[]> {
   const database = await openDatabase(home);
-  const [row] = await database.all('select status, tbs, signature from certificates where id = ?', intent.id);
-  await database.close();
-  assert.ok(row && Buffer.isBuffer(row.tbs), `the intent ${intent.id} is gone`);
-  assert.ok(row.tbs.equals(intent.tbs), `the stored octets of ${intent.id} have changed`);
-  if (row.status === 'revoked') return 'given-up';
-  assert.equal(row.status, 'issued', `the intent ${intent.id} was left ${row.status}`);
-  const issued = await client.expect<Issued>('GET', `/v1/certificates/${intent.id}`);
-  assert.ok(tbsOf(issued.certificate).equals(intent.tbs), `${intent.id} was finished with other octets`);
-  assertSigned(issued);
-  return 'finished';
+  const settlements = intents.map(async (intent): Promise<Settlement> => {
+    const [row] = await database.all('select status, tbs from certificates where id = ?', intent.id);
+    assert.ok(row && Buffer.isBuffer(row.tbs), `the intent ${intent.id} is gone`);
+    assert.ok(row.tbs.equals(intent.tbs), `the stored octets of ${intent.id} have changed`);
+    if (row.status === 'revoked') return 'given-up';
+    assert.equal(row.status, 'issued', `the intent ${intent.id} was left ${row.status}`);
+    const issued = await client.expect<Issued>('GET', `/v1/certificates/${intent.id}`);
+    assert.ok(tbsOf(issued.certificate).equals(intent.tbs), `${intent.id} was finished with other octets`);
+    assertSigned(issued);
+    return 'finished';
+  });
+  return Promise.all(settlements).finally(() => database.close());
 }
 
 export function assertSigned({ certificate, chain, id }: Issued): void {

@@ -44,7 +44,7 @@ describe('an interrupted ceremony', function () {
   it('killed with SIGKILL at seeded moments until it is through, ends with a transcript that holds', async () => {
     const home = await temporaryFolder('pfcng-kill-');
     let kills = 0;
-    for (const moment of moments(SEED, 40)) {
+    for (const moment of moments(SEED, 14)) {
       const child = start(home);
       const closed = once(child, 'close');
       const first = await Promise.race([once(child, 'message'), closed]);

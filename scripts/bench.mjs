@@ -1,0 +1,20 @@
+import './lib/node-version.mjs';
+import { spawn } from 'node:child_process';
+import { prepare } from './lib/prepare.mjs';
+import { ROOT } from './lib/root.mjs';
+import { ending } from './lib/run.mjs';
+import { explain } from './lib/say.mjs';
+
+/**
+ * `npm run bench [-- --quick] [-- --write]`: prepares what is missing, builds, and measures (`test/bench/main.ts`).
+ * A process of its own, so that what prepared does not weigh on what is measured.
+ */
+try {
+  await prepare({ purposes: ['run', 'bench'], build: true });
+  const args = ['--enable-source-maps', 'dist/test/bench/main.js', ...process.argv.slice(2)];
+  const how = await ending(spawn(process.execPath, args, { cwd: ROOT, stdio: 'inherit' }));
+  process.exitCode = typeof how === 'number' ? how : 1;
+} catch (error) {
+  explain(error);
+  process.exitCode = 1;
+}

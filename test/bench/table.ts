@@ -1,0 +1,65 @@
+/** Figures as a table for people: on the terminal, and in ops/bench.md. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus, release, totalmem } from 'node:os';
+
+export type Line = {
+  readonly what: string;
+  readonly figure: string;
+  /** Measured in the same run, or a goal. */
+  readonly limit: string;
+  readonly ratio: string;
+};
+
+export function number(value: number): string {
+  return value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(1);
+}
+
+export function percent(value: number): string {
+  return `${(100 * value).toFixed(0)} %`;
+}
+
+/** The machine and the day, without anything that names either its owner or itself. */
+export function circumstances(quick: boolean): readonly string[] {
+  const model = cpus()[0]?.model.trim() ?? 'unknown processor';
+  const openssl = execFileSync('openssl', ['version'], { encoding: 'utf8' }).split(' ').slice(0, 2).join(' ');
+  const system = /^PRETTY_NAME="?([^"\n]+)/m.exec(readQuietly('/etc/os-release'))?.[1] ?? process.platform;
+  return [
+    `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC${quick ? ', quick run' : ''}`,
+    `${cpus().length} x ${model}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB; ${system}, Linux ${release()}`,
+    `Node ${process.versions.node} (OpenSSL ${process.versions.openssl}), ${openssl}, SoftHSM`,
+  ];
+}
+
+function readQuietly(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+const COLUMNS = ['what', 'figure', 'limit', 'ratio'] as const;
+const TITLES = { what: 'What', figure: 'Measured', limit: 'Limit', ratio: 'Ratio' } as const;
+
+/** Markdown that is readable as it stands. */
+export function renderTable(lines: readonly Line[]): string {
+  const widthOf = (column: (typeof COLUMNS)[number]): number =>
+    Math.max(TITLES[column].length, ...lines.map((line) => line[column].length));
+  const row = (cells: Readonly<Record<(typeof COLUMNS)[number], string>>): string =>
+    `| ${COLUMNS.map((column) => cells[column].padEnd(widthOf(column))).join(' | ')} |`;
+  const rule = `|${COLUMNS.map((column) => '-'.repeat(widthOf(column) + 2)).join('|')}|`;
+  return [row(TITLES), rule, ...lines.map(row)].join('\n');
+}
+
+const BEGIN = '<!-- figures: written by `npm run bench -- --write` -->';
+const END = '<!-- end of figures -->';
+
+/** Puts the figures where the page has them; the words around stay. */
+export function writeFigures(page: string, figures: string): void {
+  const text = readFileSync(page, 'utf8');
+  const [before, rest] = text.split(BEGIN);
+  const after = rest?.split(END)[1];
+  if (before === undefined || after === undefined) throw new Error(`${page} has no place for figures`);
+  writeFileSync(page, `${before}${BEGIN}\n\n${figures}\n\n${END}${after}`);
+}
