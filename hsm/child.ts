@@ -82,8 +82,8 @@ export function runChild(createJudge: CreateJudge): void {
   });
   socket.on('end', die);
   socket.on('error', die);
-  // Signals of a terminal go to the whole group; the supervisor decides when its children end.
-  process.on('SIGINT', () => undefined);
+  // Signals of a terminal or a unit go to the whole group; the supervisor decides when its children end.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 }
 
 async function openSigner(

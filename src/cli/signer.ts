@@ -24,6 +24,8 @@ async function runSigner({ attached }: { readonly attached?: boolean }): Promise
     ...(attached === true ? { attachedTo: process.stdin } : {}),
   });
   if (!supervisor.ok) return fail([JSON.stringify(supervisor.error)]);
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void supervisor.value.stop());
+  // A signal to the whole group reaches this process too, while the service still drains: attached, it waits for its end.
+  const stop = (): void => void (attached === true ? undefined : supervisor.value.stop());
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
   await supervisor.value.stopped;
 }
