@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /**
@@ -16,18 +16,15 @@ import { delimiter, join } from 'node:path';
  * @property {string} [elsewhere]
  */
 
-/** Where distributions put SoftHSM's module. `PFCNG_PKCS11_MODULE` names another module and comes first. */
-export const SOFTHSM_PATHS = [
-  '/usr/lib/softhsm/libsofthsm2.so', // Debian, Ubuntu, Alpine
-  '/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so',
-  '/usr/lib/aarch64-linux-gnu/softhsm/libsofthsm2.so',
-  '/usr/lib64/pkcs11/libsofthsm2.so', // Fedora, RHEL
-  '/usr/lib64/softhsm/libsofthsm2.so',
-  '/usr/lib/pkcs11/libsofthsm2.so',
-  '/usr/lib/libsofthsm2.so',
-  '/usr/local/lib/softhsm/libsofthsm2.so', // built from source; Homebrew on Intel
-  '/opt/homebrew/lib/softhsm/libsofthsm2.so', // Homebrew on Apple silicon
-];
+/**
+ * Where distributions put SoftHSM's module (Debian, Fedora, Alpine, Homebrew, built from source); the service looks in the same
+ * list. `PFCNG_PKCS11_MODULE` names another module and comes first.
+ *
+ * @type {readonly string[]}
+ */
+export const SOFTHSM_PATHS = JSON.parse(
+  readFileSync(new URL('../../src/config/softhsm-paths.json', import.meta.url), 'utf8'),
+);
 
 /** @param {string} command */
 function onPath(command) {

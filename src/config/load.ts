@@ -19,15 +19,11 @@ export type Config = Omit<ConfigFile, 'policies' | 'pkcs11'> & {
 /** One line each, in words that say what to do. */
 export type ConfigFault = { readonly kind: 'configuration'; readonly faults: readonly string[] };
 
-/** Usual places of SoftHSM's module: Debian, Fedora, Alpine, Homebrew. */
-const SOFTHSM_MODULES = [
-  '/usr/lib/softhsm/libsofthsm2.so',
-  '/usr/lib64/pkcs11/libsofthsm2.so',
-  '/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so',
-  '/usr/lib/aarch64-linux-gnu/softhsm/libsofthsm2.so',
-  '/usr/local/lib/softhsm/libsofthsm2.so',
-  '/opt/homebrew/lib/softhsm/libsofthsm2.so',
-] as const;
+/** Usual places of SoftHSM's module; `npm start` looks in the same list. */
+function softhsmModule(): string | undefined {
+  const list = readFileSync(join(packageRoot(), 'src', 'config', 'softhsm-paths.json'), 'utf8');
+  return (JSON.parse(list) as readonly string[]).find((path) => existsSync(path));
+}
 
 export function loadConfig(given: { readonly home?: string | undefined } = {}): Result<Config, ConfigFault> {
   const home = resolve(given.home ?? process.env.PFCNG_HOME ?? 'var');
@@ -37,7 +33,7 @@ export function loadConfig(given: { readonly home?: string | undefined } = {}): 
   const checked = checkConfig(read.value, file ?? 'the defaults');
   if (!checked.ok) return checked;
   const { pkcs11, policies, ...rest } = checked.value;
-  const module = pkcs11.module ?? process.env.PFCNG_PKCS11_MODULE ?? SOFTHSM_MODULES.find((path) => existsSync(path));
+  const module = pkcs11.module ?? process.env.PFCNG_PKCS11_MODULE ?? softhsmModule();
   if (module === undefined)
     return fault('no PKCS#11 module found: install softhsm2 (npm start does), or set pkcs11.module in PFCNG_CONFIG');
   return ok({
