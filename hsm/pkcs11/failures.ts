@@ -18,7 +18,8 @@ export type TokenFailure =
       readonly expected: string;
       readonly found: string;
     }
-  | { readonly kind: 'key-mismatch'; readonly label: string; readonly detail: string };
+  | { readonly kind: 'key-mismatch'; readonly label: string; readonly detail: string }
+  | { readonly kind: 'mechanism-missing'; readonly token: string; readonly mechanism: string; readonly wanted: string };
 
 /** A token's failure on its way up through synchronous PKCS#11 code; turned into a `Result` where the signer answers. */
 export class TokenFailed extends Error {
@@ -70,6 +71,8 @@ export function describeTokenFailure(failure: TokenFailure): string {
       return `the token has a key ${failure.label} already`;
     case 'key-unfit':
       return `key ${failure.label}: ${failure.attribute} must be ${failure.expected}, is ${failure.found}`;
+    case 'mechanism-missing':
+      return `the token ${failure.token} has no ${failure.mechanism}: it cannot be used for ${failure.wanted}`;
     case 'key-mismatch':
       return `key ${failure.label}: ${failure.detail}`;
     default:

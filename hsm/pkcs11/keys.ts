@@ -1,60 +1,82 @@
 /** Key pairs on a token: made, found, read and destroyed. Label and CKA_ID are the issuer's id. */
-import { createPublicKey } from 'node:crypto';
-import {
-  KeyGenMechanism,
-  KeyType as NativeKeyType,
-  ObjectClass,
-  type Session,
-  type SessionObject,
-} from 'graphene-pk11';
-import pkcs11js from 'pkcs11js';
-import { type Bytes, equalBytes } from '../../src/kernel/bytes.js';
+import { type ITemplate, ObjectClass, registerAttribute, type Session, type SessionObject } from 'graphene-pk11';
+import type { Bytes } from '../../src/kernel/bytes.js';
 import type { KeyType } from '../../src/x509/model.js';
 import { PRIVATE_KEY_TEMPLATE, requireAttributes } from './attributes.js';
 import { attempt, TokenFailed } from './failures.js';
-import { KEY_TYPE_FACTS } from './key-types.js';
+import { isKeyType, TOKEN_KEY_TYPE_FACTS, type TokenKeyType } from './key-types.js';
+import { generatingMechanism, requireMechanism } from './mechanisms.js';
+import { readPublicKey } from './public-key.js';
 
-const KEY_TYPES = Object.keys(KEY_TYPE_FACTS) as readonly KeyType[];
-
-/** A private key that was found fit. `handle` is good in every session of this process. */
-export type TokenKey = {
+/** A private key that was found fit, of any type that tokens have. `handle` is good in every session of this process. */
+export type AnyTokenKey = {
   readonly label: string;
-  readonly keyType: KeyType;
+  readonly keyType: TokenKeyType;
   readonly handle: Buffer;
   /** SubjectPublicKeyInfo, DER. */
   readonly publicKey: Bytes;
 };
+/** One that certificates of this platform are signed with. */
+export type TokenKey = AnyTokenKey & { readonly keyType: KeyType };
+
+/** CKA_PARAMETER_SET of PKCS#11 v3.2, which graphene does not know. */
+const PARAMETER_SET = { name: 'pfcngParameterSet', value: 0x61d } as const;
+registerAttribute(PARAMETER_SET.name, PARAMETER_SET.value, 'number');
 
 /** Makes a key pair on the token and reads back that it is what we asked for. Throws `TokenFailed`. */
 export function generateKeyPair(session: Session, label: string, keyType: KeyType): TokenKey {
+  return certified(generateAnyKeyPair(session, label, keyType));
+}
+
+/** The same for any type; `mechanism-missing` where the token does not make or use such keys. */
+export function generateAnyKeyPair(session: Session, label: string, keyType: TokenKeyType): AnyTokenKey {
   if (find(session, label, ObjectClass.PRIVATE_KEY).length + find(session, label, ObjectClass.PUBLIC_KEY).length > 0) {
     throw new TokenFailed({ kind: 'key-exists', label });
   }
-  const facts = KEY_TYPE_FACTS[keyType];
+  const mechanism = generatingMechanism(keyType);
+  requireMechanism(session.slot, mechanism, `keys of type ${keyType}`);
   const identity = { label, id: Buffer.from(label, 'utf8') };
   const usage = { token: true, private: false, verify: true, encrypt: false, wrap: false };
-  // 65537: the only public exponent in use (FIPS 186-5 5.4).
-  const parameters =
-    facts.family === 'rsa'
-      ? { modulusBits: facts.modulusBits, publicExponent: Buffer.of(1, 0, 1) }
-      : { paramsEC: Buffer.from(facts.parameters) };
-  const mechanism = facts.family === 'rsa' ? KeyGenMechanism.RSA : KeyGenMechanism.EC;
   attempt('C_GenerateKeyPair', () =>
     session.generateKeyPair(
-      mechanism,
-      { ...identity, ...usage, ...parameters },
+      { name: mechanism.type, params: null },
+      { ...identity, ...usage, ...parametersOf(keyType) },
       { ...identity, ...PRIVATE_KEY_TEMPLATE },
     ),
   );
-  return findKey(session, label);
+  return findAnyKey(session, label);
+}
+
+function parametersOf(keyType: TokenKeyType): ITemplate {
+  const facts = TOKEN_KEY_TYPE_FACTS[keyType];
+  switch (facts.family) {
+    case 'rsa':
+      // 65537: the only public exponent in use (FIPS 186-5 5.4).
+      return { modulusBits: facts.modulusBits, publicExponent: Buffer.of(1, 0, 1) };
+    case 'ec':
+    case 'edwards':
+      return { paramsEC: Buffer.from(facts.parameters) };
+    case 'ml-dsa':
+      return { [PARAMETER_SET.name]: facts.parameterSet };
+  }
 }
 
 /** The one fit key pair of this label. Throws `TokenFailed`: none, several, or attributes that are not as they must be. */
 export function findKey(session: Session, label: string): TokenKey {
+  return certified(findAnyKey(session, label));
+}
+
+export function findAnyKey(session: Session, label: string): AnyTokenKey {
   const key = findOne(session, label, ObjectClass.PRIVATE_KEY);
   requireAttributes(label, key);
   const { keyType, publicKey } = readPublicKey(label, findOne(session, label, ObjectClass.PUBLIC_KEY));
   return { label, keyType, handle: key.handle, publicKey };
+}
+
+function certified(key: AnyTokenKey): TokenKey {
+  const { keyType, label } = key;
+  if (isKeyType(keyType)) return { ...key, keyType };
+  throw new TokenFailed({ kind: 'key-mismatch', label, detail: `no certificate is signed here with a ${keyType} key` });
 }
 
 /** The private key object, fit or not: for showing its attributes. */
@@ -80,48 +102,4 @@ function findOne(session: Session, label: string, objectClass: ObjectClass): Ses
   if (!first) throw new TokenFailed({ kind: 'key-not-found', label });
   if (others.length > 0) throw new TokenFailed({ kind: 'key-ambiguous', label, count: 1 + others.length });
   return first;
-}
-
-function readPublicKey(label: string, object: SessionObject): { readonly keyType: KeyType; readonly publicKey: Bytes } {
-  // By number, for the octets as they are: by name graphene makes something else of EC parameters.
-  const read = (attribute: number): Bytes => attempt('C_GetAttributeValue', () => object.getAttribute(attribute));
-  const native: unknown = attempt('C_GetAttributeValue', () => object.getAttribute('keyType'));
-  if (native === NativeKeyType.RSA) {
-    const n = read(pkcs11js.CKA_MODULUS);
-    const keyType = KEY_TYPES.find((type) => {
-      const facts = KEY_TYPE_FACTS[type];
-      return facts.family === 'rsa' && facts.modulusBits === n.length * 8;
-    });
-    if (!keyType) throw new TokenFailed({ kind: 'key-mismatch', label, detail: `an RSA key of ${n.length} octets` });
-    return {
-      keyType,
-      publicKey: spki({ kty: 'RSA', n: base64url(n), e: base64url(read(pkcs11js.CKA_PUBLIC_EXPONENT)) }),
-    };
-  }
-  const parameters = read(pkcs11js.CKA_EC_PARAMS);
-  const keyType = KEY_TYPES.find((type) => {
-    const facts = KEY_TYPE_FACTS[type];
-    return facts.family === 'ec' && equalBytes(facts.parameters, parameters);
-  });
-  const facts = keyType && KEY_TYPE_FACTS[keyType];
-  if (!keyType || facts?.family !== 'ec') {
-    throw new TokenFailed({ kind: 'key-mismatch', label, detail: 'neither RSA nor on P-256 or P-384' });
-  }
-  const size = facts.coordinateBytes;
-  const point = read(pkcs11js.CKA_EC_POINT).slice(-2 * size - 1);
-  // CKA_EC_POINT is the DER OCTET STRING of the uncompressed point (PKCS#11 v2.40 mechanisms, 2.3.3); some tokens give it bare.
-  if (point.length !== 2 * size + 1 || point[0] !== 4) {
-    throw new TokenFailed({ kind: 'key-mismatch', label, detail: 'its point is not uncompressed' });
-  }
-  const [x, y] = [point.subarray(1, 1 + size), point.subarray(1 + size)];
-  return { keyType, publicKey: spki({ kty: 'EC', crv: facts.curve, x: base64url(x), y: base64url(y) }) };
-}
-
-function spki(jwk: JsonWebKey): Bytes {
-  const der = createPublicKey({ key: { ...jwk }, format: 'jwk' }).export({ type: 'spki', format: 'der' });
-  return new Uint8Array(der);
-}
-
-function base64url(bytes: Bytes): string {
-  return Buffer.from(bytes).toString('base64url');
 }

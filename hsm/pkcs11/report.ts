@@ -1,0 +1,87 @@
+/** What a token and its keys say of themselves, for `pfcng hsm` and for the status of a running signer. Never key material. */
+import { ObjectClass, type Session, type SessionObject, type Slot } from 'graphene-pk11';
+import pkcs11js from 'pkcs11js';
+import type { Json } from '../../src/kernel/json.js';
+import { type KeyAttributes, readAttributes } from './attributes.js';
+import { attempt, ckrOf, TokenFailed } from './failures.js';
+import type { TokenKeyType } from './key-types.js';
+import { findAnyKey } from './keys.js';
+
+export type TokenReport = {
+  readonly label: string;
+  readonly manufacturer: string;
+  readonly model: string;
+  readonly serialNumber: string;
+  /** `major.minor`. */
+  readonly firmware: string;
+  readonly hardware: string;
+};
+
+export type KeyReport = {
+  readonly label: string;
+  /** CKA_ID, hexadecimal. */
+  readonly id: string;
+  /** Null where it is of no type that we know, or has no public half. */
+  readonly keyType: TokenKeyType | null;
+  readonly attributes: KeyAttributes;
+  /** Why a signer would refuse it; null where it would not. */
+  readonly unfit: string | null;
+};
+
+export function reportToken(slot: Slot): TokenReport {
+  const token = attempt('C_GetTokenInfo', () => slot.getToken());
+  return {
+    label: token.label.trim(),
+    manufacturer: token.manufacturerID.trim(),
+    model: token.model.trim(),
+    serialNumber: token.serialNumber.trim(),
+    firmware: versionText(token.firmwareVersion),
+    hardware: versionText(token.hardwareVersion),
+  };
+}
+
+/** Of no object may the number run away with a status answer. */
+const KEYS_MAX = 64;
+
+/** Every private key on the token, whoever made it, in the order of their labels; at most 64. */
+export function reportKeys(session: Session): readonly KeyReport[] {
+  const found = attempt('C_FindObjects', () => session.find({ class: ObjectClass.PRIVATE_KEY }));
+  const objects = Array.from({ length: Math.min(found.length, KEYS_MAX) }, (_, at) =>
+    found.items(at).toType<SessionObject>(),
+  );
+  return objects.map((object) => reportKey(session, object)).sort((a, b) => a.label.localeCompare(b.label, 'en'));
+}
+
+function reportKey(session: Session, object: SessionObject): KeyReport {
+  const label = readText(object, pkcs11js.CKA_LABEL).toString('utf8');
+  const about = {
+    label,
+    id: readText(object, pkcs11js.CKA_ID).toString('hex'),
+    attributes: readAttributes(object),
+  };
+  try {
+    return { ...about, keyType: findAnyKey(session, label).keyType, unfit: null };
+  } catch (thrown) {
+    if (thrown instanceof TokenFailed) return { ...about, keyType: null, unfit: thrown.message };
+    throw thrown;
+  }
+}
+
+/** Empty where the token does not tell. */
+function readText(object: SessionObject, attribute: number): Buffer {
+  try {
+    return object.getAttribute(attribute);
+  } catch (thrown) {
+    if (ckrOf(thrown) === null) throw thrown;
+    return Buffer.alloc(0);
+  }
+}
+
+function versionText({ major, minor }: { readonly major: number; readonly minor: number }): string {
+  return `${major}.${minor}`;
+}
+
+/** As it goes into a frame's meta. */
+export function reportJson(token: TokenReport, keys: readonly KeyReport[]): Json {
+  return { token, keys: keys.map((key) => ({ ...key })) };
+}
