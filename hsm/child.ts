@@ -10,6 +10,7 @@ import { Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { assert } from '../src/kernel/assert.js';
 import { type Bytes, equalBytes } from '../src/kernel/bytes.js';
+import type { Json } from '../src/kernel/json.js';
 import type { IssuerId } from '../src/ports/signer.js';
 import type { ChildConfiguration, IssuerConfiguration } from './configuration.js';
 import { createFrameWriter } from './frame-writer.js';
@@ -21,6 +22,7 @@ import { readPinFile, refusedPins } from './pin-file.js';
 import { describeTokenFailure, TokenFailed } from './pkcs11/failures.js';
 import { findKey } from './pkcs11/keys.js';
 import { findToken, initialiseModule, loadModule } from './pkcs11/module.js';
+import { reportJson, reportKeys, reportToken } from './pkcs11/report.js';
 import { openSessionPool, type SessionPool } from './pkcs11/session-pool.js';
 import { selfCheck } from './pkcs11/sign-whole.js';
 import { login, openSession } from './pkcs11/token.js';
@@ -61,8 +63,9 @@ export function runChild(createJudge: CreateJudge): void {
   };
   const start = async (configuration: ChildConfiguration): Promise<void> => {
     try {
-      core = await openSigner(configuration, createJudge, (fault) => fail(describeFault(fault)));
-      send({ type: 'state', id: CONTROL_ID, meta: { state: 'ready' } });
+      const opened = await openSigner(configuration, createJudge, (fault) => fail(describeFault(fault)));
+      core = opened.core;
+      send({ type: 'state', id: CONTROL_ID, meta: { state: 'ready', hsm: opened.report } });
     } catch (thrown) {
       fail(describeThrown(thrown));
     }
@@ -90,7 +93,7 @@ async function openSigner(
   configuration: ChildConfiguration,
   createJudge: CreateJudge,
   fault: (fault: SignerFault) => void,
-): Promise<SignerCore> {
+): Promise<{ readonly core: SignerCore; readonly report: Json }> {
   const { token, environmentMark, holdWaitMsMax } = configuration;
   const expectedLabel = tokenLabel(environmentMark, token.name);
   if (token.tokenLabel !== expectedLabel) {
@@ -122,7 +125,7 @@ async function openSigner(
     note(`journal ${token.journalFile}: removed a torn last line of ${journal.value.tornBytes} octets`);
   }
   const judge = await createJudge(judgeConfiguration);
-  return createSignerCore({
+  const core = createSignerCore({
     tokenKind: token.kind,
     judge,
     journal: journal.value.journal,
@@ -130,9 +133,15 @@ async function openSigner(
     clock: judgeConfiguration.clock,
     fault,
   });
+  return { core, report: opened.report };
 }
 
-type OpenedToken = { readonly pool: SessionPool; readonly findKey: (label: string) => ReturnType<typeof findKey> };
+type OpenedToken = {
+  readonly pool: SessionPool;
+  readonly findKey: (label: string) => ReturnType<typeof findKey>;
+  /** Token and keys as they were when it was opened, for `pfcng hsm list`. */
+  readonly report: Json;
+};
 
 /** Loads the module and logs in, once with this PIN. The session that logged in stays open: with the last one the login would end. */
 function openToken(
@@ -152,7 +161,11 @@ function openToken(
     throw thrown;
   }
   refused.forget();
-  return { pool: openSessionPool(pkcs11, slot, sessions), findKey: (label) => findKey(session, label) };
+  return {
+    pool: openSessionPool(pkcs11, slot, sessions),
+    findKey: (label) => findKey(session, label),
+    report: reportJson(reportToken(slot), reportKeys(session)),
+  };
 }
 
 /** Every expected key: fit, of the expected type, the key of its certificate, and signing what that verifies. */

@@ -3,6 +3,7 @@
  * A request that a child did not answer is put to the next one, the same bytes; a CRL in mid-stream is answered `unavailable`.
  */
 import { assert } from '../src/kernel/assert.js';
+import type { Json } from '../src/kernel/json.js';
 import { unavailableFrame } from './answers.js';
 import { createBackOff } from './back-off.js';
 import { type ChildPlan, type ChildProcess, startChild } from './child-process.js';
@@ -68,6 +69,8 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
   /** Of the last child that ended, and why this one is ending. */
   let lastError: string | null = null;
   let reason: string | null = null;
+  /** What the last child that was ready said of its token and keys. */
+  let hsm: unknown = null;
   let restarts = -1;
   let startsFailed = 0;
   let restartTimer: NodeJS.Timeout | null = null;
@@ -111,6 +114,7 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
       ready = true;
       readyAt = now();
       startsFailed = 0;
+      hsm = meta.value.hsm ?? null;
       enter('ready');
       log({ event: 'child-ready', token: token.name, pid: child?.pid, afterMs: Math.round(now() - startedAt) });
       requests.pump(send, now());
@@ -215,6 +219,8 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
       restarts,
       pid: child?.pid ?? null,
       ...requests.counts(),
+      // It came as JSON in a frame of our own child.
+      hsm: hsm as Json,
     }),
     stop() {
       if (restartTimer) clearTimeout(restartTimer);

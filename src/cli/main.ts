@@ -13,7 +13,7 @@ const COMMANDS: readonly { readonly words: readonly string[]; readonly load: () 
   { words: ['play'], load: async () => (await import('./play.js')).registerPlay },
   { words: ['ceremony'], load: async () => (await import('./ceremony.js')).registerCeremony },
   { words: ['audit'], load: async () => (await import('./audit.js')).registerAudit },
-  { words: ['hsm'], load: async () => (await import('./reconcile.js')).registerReconcile },
+  { words: ['hsm'], load: async () => (await import('./hsm.js')).registerHsm },
   { words: ['signer'], load: async () => (await import('./signer.js')).registerSigner },
   { words: ['card'], load: async () => (await import('./card.js')).registerCard },
 ];

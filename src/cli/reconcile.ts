@@ -6,10 +6,8 @@ import { openHomeStore } from '../compose-store.js';
 import { reconcileJournals } from '../jobs/reconcile.js';
 import { fail, say } from './say.js';
 
-export function registerReconcile(program: Command): void {
-  program
-    .command('hsm')
-    .description('the HSM tokens')
+export function addReconcile(hsm: Command): void {
+  hsm
     .command('reconcile')
     .description("compare the signers' journals with the database: unknown signatures are named")
     .option('--json', 'print the result as JSON')
