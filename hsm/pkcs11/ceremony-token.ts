@@ -21,7 +21,14 @@ import { destroyKeyPair, findKey, findPrivateKey, generateKeyPair } from './keys
 import { finaliseModule, findToken, initialiseModule, loadModule, type Pkcs11 } from './module.js';
 import { openSessionPool, type SessionPool } from './session-pool.js';
 import { selfCheck, signWhole } from './sign-whole.js';
-import { initialiseToken, login, openSession, type TokenInformation, tokenInformation } from './token.js';
+import {
+  initialiseToken,
+  login,
+  type NewToken,
+  openSession,
+  type TokenInformation,
+  tokenInformation,
+} from './token.js';
 
 export type CeremonyTokenLocation = {
   /** The real PKCS#11 module: `/usr/lib/softhsm/libsofthsm2.so`. */
@@ -49,12 +56,12 @@ export type CeremonyToken = {
 
 /** Makes a new token; refuses where one of this label exists (`token-exists`). */
 export async function createCeremonyToken(
-  location: CeremonyTokenLocation & { readonly soPin: string },
+  location: CeremonyTokenLocation & Pick<NewToken, 'soPin' | 'makersSoPin'>,
 ): Promise<CeremonyToken> {
   const held = await holdToken(location.directory);
   try {
     writeSofthsmConfiguration(location.directory);
-    await reader.use(location, { initialise: location.soPin }, async () => undefined);
+    await reader.use(location, { initialise: location }, async () => undefined);
     return ceremonyToken(location, held);
   } catch (thrown) {
     held.release();
@@ -98,14 +105,14 @@ const reader = (() => {
     if (pkcs11) finaliseModule(pkcs11);
   }
 
-  function insert(location: CeremonyTokenLocation, { initialise }: { readonly initialise?: string }): Inserted {
+  function insert(location: CeremonyTokenLocation, { initialise }: { readonly initialise?: NewToken }): Inserted {
     if (inside?.directory === location.directory && initialise === undefined) return inside.inserted;
     if (inside) eject();
     pkcs11 = loadModule(location.modulePath);
     initialiseModule(pkcs11, location.directory);
     try {
       const { label, pin } = location;
-      if (initialise !== undefined) initialiseToken(pkcs11, { label, soPin: initialise, pin });
+      if (initialise !== undefined) initialiseToken(pkcs11, initialise);
       const slot = findToken(pkcs11, label);
       const session = openSession(slot);
       login(session, { label, pin });
@@ -121,7 +128,7 @@ const reader = (() => {
   return {
     use<Value>(
       location: CeremonyTokenLocation,
-      options: { readonly initialise?: string },
+      options: { readonly initialise?: NewToken },
       act: (inserted: Inserted) => Promise<Value>,
     ): Promise<Value> {
       const mine = turn.then(() => act(insert(location, options)));

@@ -15,20 +15,27 @@ const PIN_REFUSALS: ReadonlySet<string> = new Set([
   'CKR_PIN_LOCKED',
 ]);
 
-export type NewToken = { readonly label: string; readonly soPin: string; readonly pin: string };
+export type NewToken = {
+  readonly label: string;
+  readonly soPin: string;
+  readonly pin: string;
+  /** The SO PIN that the token comes with from its maker, where C_InitToken asks for it; changed to `soPin` at once. */
+  readonly makersSoPin?: string;
+};
 
 /** Initialises the free slot as a token of this label, with both PINs set. Refuses a label that is taken. */
-export function initialiseToken(pkcs11: Pkcs11, { label, soPin, pin }: NewToken): void {
+export function initialiseToken(pkcs11: Pkcs11, { label, soPin, pin, makersSoPin = soPin }: NewToken): void {
   assert(/^[\x21-\x7e]{1,32}$/.test(label), `a token label is at most ${LABEL_OCTETS} octets, without blanks`);
   if (tokensOf(pkcs11).some((token) => token.label === label)) throw new TokenFailed({ kind: 'token-exists', label });
   const free = slotsOf(pkcs11).find((slot) => !isInitialised(slot));
   if (!free) throw new TokenFailed({ kind: 'pkcs11-failed', operation: 'C_InitToken', ckr: 'CKR_SLOT_ID_INVALID' });
   // Not graphene's initToken: it expects a label back, which pkcs11js no longer returns, and throws after success.
   // Labels are padded with blanks to 32 octets (PKCS#11 v2.40, 5.5); pkcs11js leaves that to us.
-  attempt('C_InitToken', () => pkcs11.library.C_InitToken(free.handle, soPin, label.padEnd(LABEL_OCTETS, ' ')));
+  attempt('C_InitToken', () => pkcs11.library.C_InitToken(free.handle, makersSoPin, label.padEnd(LABEL_OCTETS, ' ')));
   // SoftHSM moves a token to another slot when it is initialised.
   const session = openSession(findToken(pkcs11, label));
-  attempt('C_Login', () => session.login(soPin, UserType.SO));
+  attempt('C_Login', () => session.login(makersSoPin, UserType.SO));
+  if (makersSoPin !== soPin) attempt('C_SetPIN', () => session.setPin(makersSoPin, soPin));
   attempt('C_InitPIN', () => session.initPin(pin));
   attempt('C_Logout', () => session.logout());
   attempt('C_CloseSession', () => session.close());

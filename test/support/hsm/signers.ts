@@ -32,13 +32,34 @@ export type MadeToken = {
   readonly publicKeys: ReadonlyMap<string, Buffer>;
 };
 
+/** Another implementation than SoftHSM: its module, and what stands before a command that uses it. */
+export type HsmPlace = {
+  readonly modulePath: string;
+  readonly makersSoPin?: string;
+  readonly enter: readonly string[];
+};
+const SOFTHSM_PLACE: HsmPlace = { modulePath: SOFTHSM_MODULE, enter: [] };
+
+type Keys = readonly (readonly [string, KeyType])[];
+
 /** A token with its keys, PIN file, certificates and socket paths under `home`. */
-export function makeToken(home: string, kind: TokenKind, keys: readonly (readonly [string, KeyType])[]): MadeToken {
+export function makeToken(home: string, kind: TokenKind, keys: Keys): MadeToken {
+  return makeTokenIn({ home, place: SOFTHSM_PLACE }, kind, keys);
+}
+
+export function makeTokenIn(
+  { home, place }: { readonly home: string; readonly place: HsmPlace },
+  kind: TokenKind,
+  keys: Keys,
+): MadeToken {
+  const { modulePath, enter, ...initial } = place;
   const name = `${kind}-test`;
   const directory = join(home, 'tokens', name);
   const tokenLabel = `pfcng-development-${name}`;
-  const location = { modulePath: SOFTHSM_MODULE, directory, label: tokenLabel, pin: PIN, soPin: SO_PIN };
-  const made = execFileSync(process.execPath, [scriptPath('make-token'), JSON.stringify({ location, keys })]);
+  const location = { modulePath, directory, label: tokenLabel, pin: PIN, soPin: SO_PIN, ...initial };
+  const order = JSON.stringify({ location, keys });
+  const [command = process.execPath, ...args] = [...enter, process.execPath, scriptPath('make-token'), order];
+  const made = execFileSync(command, args);
   const publicKeys = new Map(
     Object.entries(JSON.parse(made.toString('utf8')) as Record<string, string>).map(([label, spki]) => [
       label,
@@ -56,7 +77,7 @@ export function makeToken(home: string, kind: TokenKind, keys: readonly (readonl
       kind,
       tokenLabel,
       softhsmDirectory: directory,
-      modulePath: SOFTHSM_MODULE,
+      modulePath,
       pinFile,
       journalFile: join(home, 'signers', name, 'journal.ndjson'),
       issuers: keys.map(([label, keyType]) => ({
@@ -118,10 +139,15 @@ export function supervisorConfiguration(
   };
 }
 
-export function startSupervisor(configuration: SupervisorConfiguration): RunningSupervisor {
+export function startSupervisor(
+  configuration: SupervisorConfiguration,
+  { enter }: Pick<HsmPlace, 'enter'> = SOFTHSM_PLACE,
+): RunningSupervisor {
   const file = join(configuration.runDirectory, '..', 'supervisor.json');
   writeFileSync(file, JSON.stringify(configuration));
-  const child = spawn(process.execPath, [scriptPath('supervisor'), file, '--attached'], {
+  const words = [...enter, process.execPath, scriptPath('supervisor'), file, '--attached'];
+  const [command = process.execPath, ...args] = words;
+  const child = spawn(command, args, {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const events: LogEvent[] = [];
