@@ -84,6 +84,7 @@ function childFlags({ childHeapMb = DEFAULTS.childHeapMb }: SupervisorConfigurat
 /** All that a child is given: no PIN, nothing of the service's environment. The pool's size counts only when it is set here. */
 function childEnvironment(token: TokenConfiguration, threads: number): NodeJS.ProcessEnv {
   return {
+    ...token.moduleEnvironment,
     PATH: process.env.PATH,
     SOFTHSM2_CONF: softhsmConfigurationFile(token.softhsmDirectory),
     PFCNG_PKCS11_MODULE: token.modulePath,

@@ -25,6 +25,8 @@ export type TokenConfiguration = {
   readonly softhsmDirectory: string;
   /** The real PKCS#11 module. */
   readonly modulePath: string;
+  /** What that module wants to find in the environment, as the place of its own configuration file. No secret. */
+  readonly moduleEnvironment?: Readonly<Record<string, string>>;
   readonly pinFile: string;
   /** A refused PIN is remembered beside it. */
   readonly journalFile: string;

@@ -51,6 +51,7 @@ async function openAndAct<Value>(
   const refused = refusedPins(join(dirname(token.journalFile), 'pin-refused.json'));
   if (refused.wasRefused(pin.value)) return notUsable(`the token has refused the PIN of ${token.pinFile}`);
   writeSofthsmConfiguration(token.softhsmDirectory);
+  Object.assign(process.env, token.moduleEnvironment);
   const pkcs11 = loadModule(token.modulePath);
   initialiseModule(pkcs11, token.softhsmDirectory);
   try {
@@ -72,7 +73,10 @@ async function openAndAct<Value>(
 export function describeInspectionFailure(failure: InspectionFailure): string {
   switch (failure.kind) {
     case 'held-by-another':
-      return `${failure.token}: process ${failure.holder} has the token: stop the service (or the ceremony), or ask through it with pfcng hsm list`;
+      return (
+        `${failure.token}: the signer of process ${failure.holder} has the token: stop the service ` +
+        'or ask through it with pfcng hsm list (unless it is a ceremony or another command)'
+      );
     case 'pin-not-usable':
       return `${failure.token}: ${failure.detail}`;
     case 'token-failed':

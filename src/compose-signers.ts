@@ -66,6 +66,7 @@ function place(config: Config, policy: Policy, { name, kind, roles }: TokenPlace
     tokenLabel: tokenLabel(policy.environment.mark, name),
     softhsmDirectory: join(paths.tokens, name),
     modulePath: pkcs11.module,
+    moduleEnvironment: pkcs11.environment,
     pinFile: join(paths.pins, `${name}.pin`),
     journalFile: join(paths.signers, name, 'journal.ndjson'),
     sockets: roles.map((role) => ({ role, path: signerSocket(paths, role, name) })),

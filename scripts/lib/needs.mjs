@@ -50,6 +50,20 @@ function hasPkcs11Module() {
   return named ? existsSync(named) : SOFTHSM_PATHS.some((path) => existsSync(path));
 }
 
+const LIBRARIES = [
+  '/usr/lib/x86_64-linux-gnu',
+  '/usr/lib/aarch64-linux-gnu',
+  '/usr/lib64',
+  '/usr/lib',
+  '/opt/homebrew/lib',
+];
+
+/** @param {string} name of a PKCS#11 module, in one of the places where distributions put them */
+const hasModule = (name) => LIBRARIES.some((folder) => existsSync(join(folder, 'pkcs11', name)));
+
+/** Where there is no package of it, its tests are shown as pending with that reason; nothing else depends on it. */
+const hasOpencryptokiPackage = () => ['/usr/bin/apt-get', '/usr/bin/dnf'].some((path) => existsSync(path));
+
 /** @type {readonly Need[]} */
 export const NEEDS = [
   {
@@ -94,6 +108,24 @@ export const NEEDS = [
     when: ['test'],
     isThere: anyOf('ocsptool'),
     packages: { debian: 'gnutls-bin', fedora: 'gnutls-utils', alpine: 'gnutls-utils', macos: 'gnutls' },
+  },
+  {
+    what: 'opencryptoki (second PKCS#11 implementation)',
+    when: ['test'],
+    isThere: () => hasModule('libopencryptoki.so') || !hasOpencryptokiPackage(),
+    packages: { debian: 'opencryptoki', fedora: 'opencryptoki', alpine: null, macos: null },
+  },
+  {
+    what: 'p11-kit (an HSM that can be killed)',
+    when: ['test'],
+    isThere: anyOf('p11-kit'),
+    packages: { debian: 'p11-kit', fedora: 'p11-kit-server', alpine: 'p11-kit-server', macos: 'p11-kit' },
+  },
+  {
+    what: "p11-kit's client module",
+    when: ['test'],
+    isThere: () => hasModule('p11-kit-client.so'),
+    packages: { debian: 'p11-kit-modules', fedora: 'p11-kit-server', alpine: 'p11-kit-server', macos: 'p11-kit' },
   },
   {
     what: 'zlint (judge of profiles)',

@@ -11,7 +11,7 @@ export type Config = Omit<ConfigFile, 'policies' | 'pkcs11'> & {
   readonly policies: string;
   /** The configuration file it came from, for child processes; null for the defaults. */
   readonly file: string | null;
-  readonly pkcs11: { readonly module: string; readonly requestDeadlineMs: number };
+  readonly pkcs11: Required<ConfigFile['pkcs11']>;
   /** `PATH`, all that child processes are given of the environment. */
   readonly searchPath: string;
 };
@@ -41,7 +41,7 @@ export function loadConfig(given: { readonly home?: string | undefined } = {}): 
     paths: homePaths(home),
     policies: policies ?? join(packageRoot(), 'policies'),
     file,
-    pkcs11: { module, requestDeadlineMs: pkcs11.requestDeadlineMs },
+    pkcs11: { environment: {}, ...pkcs11, module },
     searchPath: process.env.PATH ?? '/usr/bin:/bin',
   });
 }

@@ -60,6 +60,13 @@ export const CONFIG_SCHEMA = {
       additionalProperties: false,
       properties: {
         module: { description: 'PKCS#11 library; default: SoftHSM where it is found.', type: 'string' },
+        environment: {
+          description:
+            'Variables that the PKCS#11 library reads, as the place of its configuration file; given to the signers. No secrets.',
+          type: 'object',
+          propertyNames: { pattern: '^(?!LD_|NODE_|PFCNG_|SOFTHSM2_|UV_|PATH$)[A-Za-z][A-Za-z0-9_]*$' },
+          additionalProperties: { type: 'string' },
+        },
         requestDeadlineMs: { type: 'integer', minimum: 100, maximum: 60000, default: 5000 },
       },
       default: {},
@@ -86,7 +93,11 @@ export type ConfigFile = {
   readonly publicAddress?: string;
   readonly tls?: { readonly certificate: string; readonly key: string };
   readonly accountAuthorities: readonly string[];
-  readonly pkcs11: { readonly module?: string; readonly requestDeadlineMs: number };
+  readonly pkcs11: {
+    readonly module?: string;
+    readonly environment?: Readonly<Record<string, string>>;
+    readonly requestDeadlineMs: number;
+  };
   readonly signers: 'supervised' | 'external';
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent' };
 };

@@ -116,7 +116,7 @@ describe('pfcng hsm', () => {
       it(`${command} says that the signer has the token, and does not disturb it`, async () => {
         const { status, stderr } = await hsm(at, command, '--token', TOKEN);
         assert.equal(status, 1);
-        assert.match(stderr, /process \d+ has the token: stop the service .* or ask through it with pfcng hsm list/);
+        assert.match(stderr, /the signer of process \d+ has the token: stop the service or ask through it/);
         const listed = await json(at, 'list', '--token', TOKEN);
         assert.equal(listed.signer, 'ready');
       }).timeout(20_000);

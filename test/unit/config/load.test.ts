@@ -21,6 +21,16 @@ describe('the configuration file', () => {
     assert.ok(faults.some((fault) => fault.startsWith('config.json/listen/api/port')));
   });
 
+  it('passes on what a PKCS#11 library wants in the environment, and nothing that changes how a process is run', () => {
+    const withVariable = (name: string) => checkConfig({ pkcs11: { environment: { [name]: 'x' } } }, 'config.json');
+    for (const name of ['YUBIHSM_PKCS11_CONF', 'ChrystokiConfigurationPath', 'CKNFAST_LOADSHARING']) {
+      assert.ok(withVariable(name).ok, name);
+    }
+    for (const name of ['LD_PRELOAD', 'NODE_OPTIONS', 'PATH', 'UV_THREADPOOL_SIZE', 'SOFTHSM2_CONF', 'A=B', '']) {
+      assert.ok(!withVariable(name).ok, name);
+    }
+  });
+
   it('lets the development environment alone be published at another address', () => {
     const publicAddress = 'http://127.0.0.1:18080';
     assert.ok(checkConfig({ publicAddress }, 'config.json').ok);

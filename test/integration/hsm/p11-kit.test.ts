@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { createPublicKey, verify } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createSignerClient, type SignerClient } from '../../../hsm/client.js';
+import { grant } from '../../../src/lint/linted.js';
+import type { IssuerId } from '../../../src/ports/signer.js';
+import { tbsCertificate } from '../../support/hsm/der.js';
+import { type P11KitServer, p11KitClient, startP11KitServer } from '../../support/hsm/p11-kit.js';
+import {
+  type MadeToken,
+  makeToken,
+  type RunningSupervisor,
+  removeFolder,
+  startSupervisor,
+  supervisorConfiguration,
+  temporaryFolder,
+} from '../../support/hsm/signers.js';
+
+const ISSUER = 'aci-te-pp' as IssuerId;
+const client = p11KitClient();
+
+describe('an HSM that vanishes and comes back (p11-kit server)', () => {
+  // A test without a body is shown as pending, with its title.
+  if (client === null) return void it('cannot be tried: p11-kit and its client module are not installed');
+  const modulePath = client;
+  let home: string;
+  let made: MadeToken;
+  let hsm: P11KitServer;
+  let supervisor: RunningSupervisor;
+  let signers: SignerClient;
+  let serial = 0x1000;
+
+  const startHsm = (): Promise<P11KitServer> =>
+    startP11KitServer({
+      socket: join(home, 'hsm.sock'),
+      softhsmDirectory: made.configuration.softhsmDirectory,
+      tokenLabel: made.configuration.tokenLabel,
+    });
+
+  before(async function () {
+    this.timeout(30_000);
+    home = temporaryFolder();
+    made = makeToken(home, 'ca', [[ISSUER, 'p-256']]);
+    hsm = await startHsm();
+    const token = {
+      ...made.configuration,
+      modulePath,
+      // The hold of the signer; the token's files are the server's.
+      softhsmDirectory: join(home, 'held'),
+      moduleEnvironment: { P11_KIT_SERVER_ADDRESS: `unix:path=${join(home, 'hsm.sock')}` },
+    };
+    supervisor = startSupervisor(supervisorConfiguration(home, [token], { requestDeadlineMs: 2_000 }));
+    await supervisor.event('child-ready');
+    signers = createSignerClient({
+      certificateSockets: new Map([[ISSUER, join(home, 'run', 'api', 'ca-test.sock')]]),
+      crlSockets: new Map(),
+      ocspSockets: new Map(),
+    });
+  });
+  after(async function () {
+    this.timeout(20_000);
+    signers?.close();
+    await supervisor?.stop();
+    await hsm?.kill();
+    removeFolder(home);
+  });
+
+  /** True when it was signed; what is signed always verifies. */
+  async function sign(): Promise<{ readonly signed: boolean; readonly detail: string }> {
+    serial += 1;
+    const tbs = tbsCertificate(serial.toString(16));
+    const answer = await signers.certificate(grant('certificate', ISSUER, tbs), 'test/leaf');
+    if (!answer.ok) {
+      assert(answer.error.kind === 'signer-unavailable', JSON.stringify(answer));
+      return { signed: false, detail: answer.error.detail };
+    }
+    const spki = made.publicKeys.get(ISSUER);
+    assert(spki);
+    const key = createPublicKey({ key: spki, format: 'der', type: 'spki' });
+    assert(verify('sha256', tbs, key, answer.value), 'a signature that does not verify was released');
+    return { signed: true, detail: '' };
+  }
+
+  it('signs through the server', async () => {
+    assert((await sign()).signed);
+  });
+
+  it('killed in mid-use, it costs unavailable answers with their reason; back again, it signs under the same load', async () => {
+    let loading = true;
+    const outcomes: { readonly signed: boolean; readonly detail: string }[] = [];
+    const load = Array.from({ length: 8 }, async () => {
+      while (loading) {
+        const outcome = await sign();
+        outcomes.push(outcome);
+        if (!outcome.signed) await sleep(20);
+      }
+    });
+    await sleep(300);
+    const seen = supervisor.events.length;
+    await hsm.kill();
+    await sleep(1_500);
+    const down = outcomes.at(-1);
+    assert(down && !down.signed);
+    assert.match(down.detail, /CKR_|no token is labelled/);
+    const said = supervisor.events.slice(seen).map((event) => JSON.stringify(event));
+    assert(
+      said.some((line) => /C_Sign(Init)?: CKR_\w+/.test(line)),
+      `no event names the call and its return value: ${said.join()}`,
+    );
+    const lost = outcomes.length;
+    hsm = await startHsm();
+    while (!outcomes.slice(lost).some(({ signed }) => signed)) await sleep(50);
+    loading = false;
+    await Promise.all(load);
+    assert((await sign()).signed);
+  }).timeout(30_000);
+});
