@@ -1,8 +1,10 @@
 /** The one place where adapters meet operations: the service of a home folder, with all its roles in one process. */
 import { readFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import type { Server } from 'node:net';
 import { join } from 'node:path';
 import { createSignerClient, type SignerClient } from '../hsm/client.js';
+import { hold } from '../hsm/hold.js';
 import { type SupervisorProcess, startSupervisorProcess } from '../hsm/spawn.js';
 import type { Home } from './compose-home.js';
 import { type HomeIssuers, readIssuers, readOcspAuthorities } from './compose-issuers.js';
@@ -47,10 +49,20 @@ export type Core = {
   readonly close: () => Promise<void>;
 };
 
+/** A service that is just ending is waited for; one that is running is not. */
+const HOLD_WAIT_MS = 3 * SECOND_MS;
+
 export async function composeCore(home: Home, log: Log = createLog(home.config.log)): Promise<Result<Core, string>> {
+  // Before anything else: a second service would give up the intents and sweep away the drafts that the first one works on.
+  const held = await hold(join(home.config.paths.run, 'service'), HOLD_WAIT_MS);
+  if (!held.ok)
+    return err(
+      `${home.config.paths.home} is being served already, by process ${held.error.holder}: is the service running?`,
+    );
   const supervisor = home.config.signers === 'supervised' ? superviseSigners(home, log) : null;
   const failed = async (why: string): Promise<Result<never, string>> => {
     await supervisor?.stop();
+    held.value.release();
     return err(why);
   };
   const issuers = readIssuers(home);
@@ -99,6 +111,7 @@ export async function composeCore(home: Home, log: Log = createLog(home.config.l
       signer.close();
       await store.value.close();
       await supervisor?.stop();
+      held.value.release();
     },
   });
 }
@@ -322,6 +335,10 @@ function closeServer(server: Server): Promise<void> {
     const impatience = setTimeout(() => {
       (server as Server & { closeAllConnections?: () => void }).closeAllConnections?.();
     }, DRAIN_MS);
+    // Kept-alive connections would bring new requests as long as they are answered.
+    server.prependListener('request', (_request: unknown, response: ServerResponse) => {
+      response.setHeader('connection', 'close');
+    });
     server.close(() => {
       clearTimeout(impatience);
       resolve();

@@ -28,6 +28,11 @@ export type SingleAnswer = {
   readonly nextUpdate: Instant;
 };
 
+/** OCSPRequest without name, signature and extensions, by the CertIDs as they were asked: the plainest for its answer. */
+export function plainRequest(certIdDers: readonly Bytes[]): Bytes {
+  return seq(seq(seq(...certIdDers.map((certId) => seq(certId)))));
+}
+
 export type ResponseContent = {
   readonly responderId:
     | { readonly by: 'key'; readonly keyHash: Bytes }
