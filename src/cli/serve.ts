@@ -56,14 +56,19 @@ async function startAt(home: Home, began: number): Promise<Service | null> {
   const core = await composeCore(home);
   if (!core.ok) return stopWith([core.error]);
   const missing = await awaitSigners(core.value, SIGNERS_WAIT_MS);
-  if (missing.length > 0) {
-    await core.value.close();
-    return stopWith([`signers not ready: ${missing.join(', ')}; the log above says why`]);
-  }
-  if (
+  const credentialsMissing =
     home.policy.environment.developmentAccounts &&
-    !(await hasDevelopmentCredentials(core.value.world, home.config.paths))
-  ) {
+    !(await hasDevelopmentCredentials(core.value.world, home.config.paths));
+  if (missing.length > 0) {
+    const what = `signers not ready: ${missing.join(', ')}; the log above says why`;
+    if (credentialsMissing) {
+      await core.value.close();
+      return stopWith([what]);
+    }
+    // Revocation, status and the other hierarchies do not wait for a token that is away.
+    say(`PFCNG serves without some of its ${what}. What they sign is refused with 503 until they are back.`);
+  }
+  if (credentialsMissing) {
     const { createDevelopmentCredentials } = await import('./development.js');
     const made = await createDevelopmentCredentials(core.value.world, home.config.paths, (name) =>
       say(`  credential: ${name}`),
