@@ -105,7 +105,7 @@ export async function composeCore(home: Home, log: Log = createLog(home.config.l
     responder,
     crls,
     signer,
-    signerStates: () => signerStates(home, signer),
+    signerStates: createSignerStates(home, signer),
     close: async () => {
       await crls.stop();
       signer.close();
@@ -143,13 +143,16 @@ function connectSigners({ config }: Home, issuers: HomeIssuers): SignerClient {
   });
 }
 
-async function signerStates(home: Home, signer: SignerClient): Promise<Readonly<Record<string, string>>> {
-  const states = planSigners(home).tokens.map(async ({ name, sockets }) => {
-    const socket = sockets[0]?.path ?? '';
-    const status = await signer.status(socket);
-    return [name, status.ok ? String(status.value.state) : 'down'] as const;
-  });
-  return Object.fromEntries(await Promise.all(states));
+/** `ready`, `degraded` (a child is starting), `down` (its last start failed), `unreachable` (no supervisor answers). */
+function createSignerStates(home: Home, signer: SignerClient): Core['signerStates'] {
+  const places = planSigners(home).tokens.map(({ name, sockets }) => ({ name, socket: sockets[0]?.path ?? '' }));
+  return async () => {
+    const states = places.map(async ({ name, socket }) => {
+      const status = await signer.status(socket);
+      return [name, status.ok ? String(status.value.state) : 'unreachable'] as const;
+    });
+    return Object.fromEntries(await Promise.all(states));
+  };
 }
 
 export type Service = {
@@ -203,13 +206,16 @@ export async function startService(core: Core, version: string): Promise<Result<
   });
 }
 
-/** Intents that a request left open (the HSM was away) are finished within a minute; CRLs are renewed ahead of time. */
+/**
+ * An intent that a request left open (the HSM was away) is finished seconds after the HSM is back: ten seconds are more than
+ * a request waits for a signature. CRLs are renewed ahead of time.
+ */
 function startJobs({ home, world, crls }: Core): Schedule {
   const jobs = [
     {
       name: 'recover-intents',
-      everyMs: 15 * SECOND_MS,
-      run: async () => void (await recoverIntents(world, { ageMs: 30 * SECOND_MS })),
+      everyMs: 3 * SECOND_MS,
+      run: async () => void (await recoverIntents(world, { ageMs: 10 * SECOND_MS })),
     },
     { name: 'crls-due', everyMs: MINUTE_MS, run: crls.due },
     { name: 'ocsp-audit', everyMs: HOUR_MS, run: () => auditOcspAnswers(world, ocspJournals(home)) },
@@ -347,13 +353,13 @@ function closeServer(server: Server): Promise<void> {
   });
 }
 
-/** All signers ready, or the names of those that are not within `waitMs`. */
+/** Waits until each signer is ready or has failed to start, at most `waitMs`; the names of those that are not ready. */
 export async function awaitSigners(core: Core, waitMs: number): Promise<readonly string[]> {
   const until = performance.now() + waitMs;
   for (;;) {
     const states = await core.signerStates();
     const missing = Object.keys(states).filter((token) => states[token] !== 'ready');
-    if (missing.length === 0 || performance.now() > until) return missing;
+    if (missing.every((token) => states[token] === 'down') || performance.now() > until) return missing;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -32,7 +32,7 @@ export async function recoverIntents(
     if (outcome === 'given-up') await giveUp(world, group);
     counts[outcome === 'given-up' ? 'givenUp' : outcome] += group.length;
   }
-  if (counts.finished + counts.givenUp + counts.waiting > 0) world.log.info('intents.recovered', counts);
+  if (counts.finished + counts.givenUp > 0) world.log.info('intents.recovered', counts);
   return ok(counts);
 }
 
