@@ -1,5 +1,5 @@
 /** The one place where adapters meet operations: the service of a home folder, with all its roles in one process. */
-import { readFileSync } from 'node:fs';
+import { openSync, readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import type { Server } from 'node:net';
 import { join } from 'node:path';
@@ -52,14 +52,19 @@ export type Core = {
 /** A service that is just ending is waited for; one that is running is not. */
 const HOLD_WAIT_MS = 3 * SECOND_MS;
 
-export async function composeCore(home: Home, log: Log = createLog(home.config.log)): Promise<Result<Core, string>> {
+/** `logFile`: where the log goes instead of standard error. */
+export async function composeCore(
+  home: Home,
+  { logFile }: { readonly logFile?: string } = {},
+): Promise<Result<Core, string>> {
+  const log = createLog({ ...home.config.log, ...(logFile === undefined ? {} : { file: logFile }) });
   // Before anything else: a second service would give up the intents and sweep away the drafts that the first one works on.
   const held = await hold(join(home.config.paths.run, 'service'), HOLD_WAIT_MS);
   if (!held.ok)
     return err(
-      `${home.config.paths.home} is being served already, by process ${held.error.holder}: is the service running?`,
+      `${home.config.paths.home} is served already, by process ${held.error.holder}: use it, or stop it with Ctrl-C first`,
     );
-  const supervisor = home.config.signers === 'supervised' ? superviseSigners(home, log) : null;
+  const supervisor = home.config.signers === 'supervised' ? superviseSigners(home, log, logFile) : null;
   const failed = async (why: string): Promise<Result<never, string>> => {
     await supervisor?.stop();
     held.value.release();
@@ -116,7 +121,7 @@ export async function composeCore(home: Home, log: Log = createLog(home.config.l
   });
 }
 
-function superviseSigners({ config }: Home, log: Log): SupervisorProcess {
+function superviseSigners({ config }: Home, log: Log, logFile: string | undefined): SupervisorProcess {
   const main = join(packageRoot(), 'dist', 'src', 'cli', 'main.js');
   return startSupervisorProcess({
     argv: [process.execPath, '--max-semi-space-size=1', '--max-old-space-size=64', main, 'signer', '--attached'],
@@ -127,6 +132,7 @@ function superviseSigners({ config }: Home, log: Log): SupervisorProcess {
       PFCNG_PKCS11_MODULE: config.pkcs11.module,
     },
     log: ({ event, ...fields }) => log.info(event, { ...fields }),
+    ...(logFile === undefined ? {} : { stderr: openSync(logFile, 'a') }),
   });
 }
 
