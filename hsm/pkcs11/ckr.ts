@@ -16,6 +16,8 @@ export type Remedy =
   | { readonly do: 'retry' | 'login' | 'reinitialise' | 'replace' }
   | { readonly do: 'give-up'; readonly problem: Problem };
 
+export const REMEDIES = ['retry', 'login', 'reinitialise', 'replace', 'give-up'] as const;
+
 /** `pin-refused`: the PIN, or who may log in. `key-unfit`: key, mechanism or input do not go together. `token-unusable`: its own set-up. */
 export type Problem = 'pin-refused' | 'key-unfit' | 'token-unusable';
 
