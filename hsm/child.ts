@@ -150,7 +150,7 @@ function pinNotUsable({ tokenLabel: label }: ChildConfiguration['token'], detail
 
 /** Logs in, once with this PIN, and finds every expected key: fit, of its certificate, and signing what that verifies. */
 async function openKeys(
-  { token, sessions }: ChildConfiguration,
+  { token, sessions, keepAliveMs }: ChildConfiguration,
   { issuers }: JudgeConfiguration,
   { onFault, onEnd }: ChildWorld,
 ): Promise<ReadonlyMap<IssuerId, SignerKey>> {
@@ -161,6 +161,7 @@ async function openKeys(
     softhsmDirectory: token.softhsmDirectory,
     label: token.tokenLabel,
     sessions,
+    keepAliveMs,
     expected: issuers.map(({ id, keyType, certificate }) => ({
       label: id,
       keyType,

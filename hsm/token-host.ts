@@ -91,6 +91,15 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
     return false;
   }
 
+  /** Not once it has been told to go, or has said that it goes. */
+  function isServing(): boolean {
+    return ready && reason === null;
+  }
+
+  function pump(): void {
+    if (isServing()) requests.pump(send, now());
+  }
+
   function start(): void {
     restartTimer = null;
     restarts += 1;
@@ -105,7 +114,7 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
       onControl(frame);
     } else if (requests.answered(frame)) {
       backOff.reset();
-      requests.pump(send, now());
+      pump();
     } else {
       streams.get(frame.id)?.answer(frame.whole);
       streams.delete(frame.id);
@@ -120,7 +129,7 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
       startsFailed = 0;
       enter('ready');
       log({ event: 'child-ready', token: token.name, pid: child?.pid, afterMs: Math.round(now() - startedAt) });
-      requests.pump(send, now());
+      pump();
     } else if (meta.ok && meta.value.state === 'fault') {
       const { operation, ckr, remedy } = meta.value;
       faults.note({ operation: String(operation), ckr: String(ckr), remedy: remedyNamed(remedy) }, child?.pid ?? null);
@@ -170,6 +179,7 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
   function kill(why: string): void {
     if (reason !== null) return;
     reason = why;
+    if (state.name === 'ready') enter('degraded');
     log({ event: 'child-killed', token: token.name, pid: child?.pid, why });
     child?.kill();
   }
@@ -203,10 +213,10 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
         return request.answer(encodeFrame(unavailableFrame(CONTROL_ID, START_FAILED_RETRY_MS, detail)));
       }
       requests.accept(request, now());
-      if (ready) requests.pump(send, now());
+      pump();
     },
     openCrl(begin, caller) {
-      if (!ready) {
+      if (!isServing()) {
         const detail = `${token.name} is ${state.name}: ${lastError}`;
         caller.answer(encodeFrame(unavailableFrame(CONTROL_ID, START_FAILED_RETRY_MS, detail)));
         return null;

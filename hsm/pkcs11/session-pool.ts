@@ -111,13 +111,9 @@ export function openSessionPool({ library }: Pkcs11, slot: Slot, sessionCount: n
       for (const place of free) {
         const { handle } = place;
         if (!handle || now - place.usedAt < idleMs) continue;
-        const state = stateOf(library, handle);
         place.usedAt = now;
-        if (state.ok && state.value === CKS_RW_USER_FUNCTIONS) continue;
-        evict(place);
-        return state.ok
-          ? err({ kind: 'pkcs11-failed', operation: 'C_GetSessionInfo', ckr: 'CKR_USER_NOT_LOGGED_IN' })
-          : state;
+        const lives = requireLoggedIn(library, handle);
+        if (!lives.ok) return lives;
       }
       return ok(undefined);
     },
@@ -132,12 +128,16 @@ export function openSessionPool({ library }: Pkcs11, slot: Slot, sessionCount: n
   };
 }
 
-function stateOf(library: Pkcs11['library'], handle: Buffer): Result<number, Pkcs11Failed> {
+/** The session lives, and its token knows who we are. */
+export function requireLoggedIn(library: Pkcs11['library'], handle: Buffer): Result<void, Pkcs11Failed> {
+  const operation = 'C_GetSessionInfo';
   try {
-    return ok(attempt('C_GetSessionInfo', () => library.C_GetSessionInfo(handle).state));
+    const { state } = attempt(operation, () => library.C_GetSessionInfo(handle));
+    if (state === CKS_RW_USER_FUNCTIONS) return ok(undefined);
   } catch (thrown) {
     return err(pkcs11Failed(thrown));
   }
+  return err({ kind: 'pkcs11-failed', operation, ckr: 'CKR_USER_NOT_LOGGED_IN' });
 }
 
 /** A session that cannot be closed is closed already, or goes with the module. */

@@ -14,7 +14,7 @@ import { type Remedy, remedyOf } from './ckr.js';
 import { faultOf, TokenFailed, type TokenFailure } from './failures.js';
 import { findKey, type TokenKey } from './keys.js';
 import { finaliseModule, findToken, initialiseModule, loadModule } from './module.js';
-import { closeQuietly, openSessionPool, type SessionPool } from './session-pool.js';
+import { closeQuietly, openSessionPool, requireLoggedIn, type SessionPool } from './session-pool.js';
 import { selfCheck } from './sign-whole.js';
 import { login, openSession } from './token.js';
 
@@ -40,8 +40,8 @@ export type SigningTokenPlan = {
   readonly onFault: (fault: TokenFault) => void;
   /** Nothing of this process will reach the token again; nobody is waiting for it to be said. */
   readonly onLost: (failure: TokenFailure) => void;
-  /** An idle session is asked after so long; default 30 s. */
-  readonly keepAliveMs?: number;
+  /** A session that did nothing for so long is asked whether it lives. */
+  readonly keepAliveMs: number;
 };
 
 export type SigningToken = {
@@ -65,7 +65,6 @@ const PAUSE_MS_FIRST = 50;
 const PAUSE_MS_MAX = 800;
 /** Mendings that follow each other within this time are spaced out. */
 const CALM_MS = 10_000;
-const KEEP_ALIVE_MS = 30_000;
 
 /** Throws `TokenFailed`. */
 export async function openSigningToken(plan: SigningTokenPlan): Promise<SigningToken> {
@@ -169,20 +168,21 @@ export async function openSigningToken(plan: SigningTokenPlan): Promise<SigningT
     return lost ? err(lost) : ok(present(current, 'a token that is open or being mended'));
   }
 
-  const keepAliveMs = plan.keepAliveMs ?? KEEP_ALIVE_MS;
-  setInterval(keepAlive, keepAliveMs).unref();
+  setInterval(keepAlive, plan.keepAliveMs).unref();
   function keepAlive(): void {
     if (!current) return;
-    const alive = current.pool.keepAlive(keepAliveMs);
+    const control = requireLoggedIn(pkcs11.library, current.control.handle);
+    const alive = control.ok ? current.pool.keepAlive(plan.keepAliveMs) : control;
     if (alive.ok) return;
-    const remedy = remedyOf(alive.error.ckr).do;
+    // Where one died of idleness the others will have too, and the login with the last: all are made anew while nobody waits.
+    const found = remedyOf(alive.error.ckr).do;
+    const remedy = found === 'retry' ? 'login' : found;
     note(alive.error, remedy);
-    // A lost session was closed already; the next signature opens another.
     if (remedy === 'login' || remedy === 'reinitialise') {
       void mend(current, remedy).then((mended) => {
         if (!mended.ok) plan.onLost(mended.error);
       });
-    } else if (remedy !== 'retry') plan.onLost(alive.error);
+    } else plan.onLost(alive.error);
   }
 
   return {
