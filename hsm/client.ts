@@ -69,6 +69,11 @@ export function createSignerClient(configuration: SignerClientConfiguration): Si
       return signatureOf(await connection.ask('ocsp', { issuer: token.issuer }, tbs));
     },
     crl: (crl) => signCrl(crl, connectionOf(crlSockets, crl.issuer)),
+    async doubt(kind, issuer) {
+      const sockets = { certificate: certificateSockets, crl: crlSockets, ocsp: ocspSockets }[kind];
+      // Whatever comes of it: what is asked on this connection next comes after it.
+      await connectionOf(sockets, issuer).ask('doubt', {});
+    },
     async platform(purpose, body) {
       assert(platformSocket !== undefined, 'a socket of the platform signer');
       const meta: Meta = { issuer: PLATFORM_KEY, purpose };

@@ -8,6 +8,7 @@ import { hold } from '../hsm/hold.js';
 import { type SupervisorProcess, startSupervisorProcess } from '../hsm/spawn.js';
 import type { Home } from './compose-home.js';
 import { type HomeIssuers, readIssuers, readOcspAuthorities } from './compose-issuers.js';
+import { createSignerReports, type SignerReport, type SignerReports } from './compose-signer-states.js';
 import { planSigners, signerSocket } from './compose-signers.js';
 import { openHomeStore } from './compose-store.js';
 import { systemClock, systemRandom } from './compose-world.js';
@@ -26,6 +27,7 @@ import { HOUR_MS, MINUTE_MS, SECOND_MS } from './kernel/duration.js';
 import { err, ok, type Result } from './kernel/result.js';
 import { createLog } from './observe/log.js';
 import { createMetrics, type Metrics } from './observe/metrics.js';
+import { createSignerMetrics, type SignerMetrics } from './observe/signers.js';
 import { createOcspResponder, type OcspResponder } from './operations/answer-ocsp.js';
 import { importCrls } from './operations/import-crls.js';
 import { publishCrl } from './operations/publish-crl.js';
@@ -44,8 +46,7 @@ export type Core = {
   readonly responder: OcspResponder;
   readonly crls: CrlPublication;
   readonly signer: SignerClient;
-  /** State of each token's signer, by token name. */
-  readonly signerStates: () => Promise<Readonly<Record<string, string>>>;
+  readonly signerReports: SignerReports;
   readonly close: () => Promise<void>;
 };
 
@@ -110,7 +111,7 @@ export async function composeCore(
     responder,
     crls,
     signer,
-    signerStates: createSignerStates(home, signer),
+    signerReports: createSignerReports(home, signer),
     close: async () => {
       await crls.stop();
       signer.close();
@@ -149,18 +150,6 @@ function connectSigners({ config }: Home, issuers: HomeIssuers): SignerClient {
   });
 }
 
-/** `ready`, `degraded` (a child is starting), `down` (its last start failed), `unreachable` (no supervisor answers). */
-function createSignerStates(home: Home, signer: SignerClient): Core['signerStates'] {
-  const places = planSigners(home).tokens.map(({ name, sockets }) => ({ name, socket: sockets[0]?.path ?? '' }));
-  return async () => {
-    const states = places.map(async ({ name, socket }) => {
-      const status = await signer.status(socket);
-      return [name, status.ok ? String(status.value.state) : 'unreachable'] as const;
-    });
-    return Object.fromEntries(await Promise.all(states));
-  };
-}
-
 export type Service = {
   readonly core: Core;
   readonly addresses: { readonly api: string; readonly publication: string; readonly operators: string };
@@ -173,6 +162,7 @@ export async function startService(core: Core, version: string): Promise<Result<
   const { world, home } = core;
   const { config } = home;
   const metrics = createMetrics();
+  const signerMetrics = createSignerMetrics(metrics);
   const tls = readTls(core);
   if (!tls.ok) return tls;
   const url = `https://127.0.0.1:${config.listen.api.port}`;
@@ -185,7 +175,7 @@ export async function startService(core: Core, version: string): Promise<Result<
   });
   const listeners: readonly [Server, Address][] = [
     [createPublicationServer(publicationOptions(core, metrics)), config.listen.publication],
-    [createOperatorsServer(metrics, () => readinessOf(core, metrics)), config.listen.operators],
+    [createOperatorsServer(metrics, () => readinessOf(core, metrics, signerMetrics)), config.listen.operators],
     [createApiServer(api, tls.value), config.listen.api],
   ];
   await recoverIntents(world, { ageMs: 0 });
@@ -297,12 +287,17 @@ function publicationOptions({ home, issuers, responder, world }: Core, metrics: 
   };
 }
 
-async function readinessOf({ world, issuers, signerStates: states }: Core, metrics: Metrics): Promise<Readiness> {
-  const [signers, lists] = await Promise.all([
-    states(),
+async function readinessOf(
+  { world, issuers, signerReports }: Core,
+  metrics: Metrics,
+  signerMetrics: SignerMetrics,
+): Promise<Readiness> {
+  const [reports, lists] = await Promise.all([
+    signerReports(),
     world.store.read((reads) => Promise.all(issuers.all().map(({ id }) => reads.latestCrl(id)))),
   ]);
-  for (const [token, state] of Object.entries(signers)) metrics.signerState.set({ token }, state === 'ready' ? 1 : 0);
+  for (const [token, report] of reports) signerMetrics.set(token, report);
+  const signers = Object.fromEntries([...reports].map(([token, { state }]) => [token, state]));
   const crls: Record<string, string> = {};
   for (const [at, { id }] of issuers.all().entries()) {
     const crl = lists.ok ? lists.value[at] : undefined;
@@ -363,9 +358,14 @@ function closeServer(server: Server): Promise<void> {
 export async function awaitSigners(core: Core, waitMs: number): Promise<readonly string[]> {
   const until = performance.now() + waitMs;
   for (;;) {
-    const states = await core.signerStates();
-    const missing = Object.keys(states).filter((token) => states[token] !== 'ready');
-    if (missing.every((token) => states[token] === 'down') || performance.now() > until) return missing;
+    const reports = await core.signerReports();
+    const missing = [...reports].flatMap(([token, { state }]) => (state === 'ready' ? [] : [token]));
+    if (missing.every((token) => hasFailed(reports.get(token))) || performance.now() > until) return missing;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+/** Down by its own supervisor's word; one whose supervisor does not answer yet may still be starting. */
+function hasFailed(report: SignerReport | undefined): boolean {
+  return report?.state === 'down' && report.restarts !== null;
 }

@@ -60,7 +60,7 @@ export const CONFIG_SCHEMA = {
       additionalProperties: false,
       properties: {
         module: { description: 'PKCS#11 library; default: SoftHSM where it is found.', type: 'string' },
-        requestDeadlineMs: { type: 'integer', minimum: 100, maximum: 60000, default: 5000 },
+        requestDeadlineMs: { type: 'integer', minimum: 100, maximum: 60000, default: 3000 },
       },
       default: {},
     },

@@ -34,7 +34,7 @@ export type StatusSource = {
 
 export type OcspWorld = {
   readonly store: StatusSource;
-  readonly signer: Pick<Signer, 'ocsp'>;
+  readonly signer: Pick<Signer, 'ocsp' | 'doubt'>;
   /** The same array as long as nothing changed. */
   readonly authorities: () => readonly OcspAuthority[];
   readonly clock: Clock;
@@ -281,7 +281,8 @@ async function sign(world: OcspWorld, asked: Asked, statuses: readonly CertStatu
   const algorithm = responder.signatureAlgorithm;
   if (!verifySignature({ spki: responder.spki, algorithm, data: responseData, signature: signature.value })) {
     world.log.error('ocsp.signature-wrong', { issuer: issuer.id });
-    return fail('internalError');
+    await world.signer.doubt('ocsp', issuer.id);
+    return err({ error: 'tryLater', statuses });
   }
   const certificates = [responder.certificate];
   const bytes = assembleOcspResponse({ responseData, algorithm, signature: signature.value, certificates });

@@ -25,9 +25,9 @@ import { err, ok, type Result } from '../kernel/result.js';
 import { decideTransition } from '../lifecycle/transitions.js';
 import type { Violation } from '../policy/model.js';
 import type { Account, AuditEvent, CertificateRecord, IdempotencyClaim, Reads, Transaction } from '../ports/store.js';
-import { verifySignature } from '../x509/algorithms.js';
 import type { Issuer } from '../x509/model.js';
 import type { OperationFailure } from './failures.js';
+import { signRecord } from './sign-record.js';
 import type { World } from './world.js';
 
 export type IssueCommand = {
@@ -269,41 +269,22 @@ async function signAll(
   const outcomes = await Promise.all(
     drafts.map(async ({ record, prepared, issuer }) => ({
       record,
-      issuer,
-      outcome: await world.signer.certificate(prepared.token, record.profile),
+      outcome: await signRecord(world, { record, issuer, token: prepared.token }),
     })),
   );
   const signed: SignedDraft[] = [];
-  for (const { record, issuer, outcome } of outcomes) {
-    const checked = outcome.ok ? checkSignature(record, issuer, outcome.value) : outcome;
-    if (checked.ok) {
-      signed.push({ record, signature: checked.value });
+  for (const { record, outcome } of outcomes) {
+    if (outcome.ok) {
+      signed.push({ record, signature: outcome.value });
       continue;
     }
-    const { kind, detail } = checked.error;
+    const { kind, detail } = outcome.error;
     world.log.error('signature.missing', { id: record.id, issuer: record.issuer, serial: record.serial, kind, detail });
     // The intents stay open: recovery finishes them with the same bytes, or gives them up as revoked.
-    if (checked.error.kind === 'signer-unavailable') return err(checked.error);
+    if (outcome.error.kind === 'signer-unavailable') return err(outcome.error);
     return err({ kind: 'internal-error', detail: 'the signer did not sign what was prepared' });
   }
   return ok(signed);
-}
-
-/** The signature is this issuer's, over these bytes: the last check before anything is released. */
-export function checkSignature(
-  record: CertificateRecord,
-  issuer: Issuer,
-  signature: Bytes,
-): Result<Bytes, { readonly kind: 'signature-wrong'; readonly detail: string }> {
-  const good = verifySignature({
-    spki: issuer.spki,
-    algorithm: issuer.signatureAlgorithm,
-    data: record.tbs,
-    signature,
-  });
-  return good
-    ? ok(signature)
-    : err({ kind: 'signature-wrong', detail: `not a signature of ${issuer.id} over the stored bytes` });
 }
 
 async function complete(

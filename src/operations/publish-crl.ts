@@ -12,7 +12,7 @@ import { type CrlRead, readCrl } from '../crl/read.js';
 import { assert } from '../kernel/assert.js';
 import type { Bytes } from '../kernel/bytes.js';
 import { formatInstant, type Instant, toSecond } from '../kernel/clock.js';
-import { MINUTE_MS } from '../kernel/duration.js';
+import { MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
 import type { Json } from '../kernel/json.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { lintCrl } from '../lint/crl.js';
@@ -36,7 +36,7 @@ export type CrlStore = Pick<Store, 'revokedSnapshot'> & {
 export type CrlWorld = Pick<World, 'issuers' | 'clock' | 'log'> & {
   readonly policy: { readonly environment: Pick<World['policy']['environment'], 'crl'> };
   readonly store: CrlStore;
-  readonly signer: Pick<World['signer'], 'crl'>;
+  readonly signer: Pick<World['signer'], 'crl' | 'doubt'>;
   readonly outlet: Outlet;
 };
 
@@ -239,7 +239,7 @@ async function spoolWhole(
 
 /** From the disk, by the other parser: the structure, the issuer, its signature, the number, and the very list that was signed. */
 async function verify(
-  { policy, log }: CrlWorld,
+  { policy, log, signer }: CrlWorld,
   { issuer, crl, draft }: { readonly issuer: Issuer; readonly crl: CrlRecord; readonly draft: Draft },
 ): Promise<Result<CrlRead, Failure>> {
   const read = await readCrl(draft.read(), { issuer, lifeMsMax: lifeMs(policy) });
@@ -253,6 +253,10 @@ async function verify(
     return read;
   const detail = read.ok ? 'another list than the one that was signed' : `${read.error.kind}: ${read.error.detail}`;
   log.error('crl.not-verified', { issuer: issuer.id, number: crl.number, detail });
+  if (!read.ok && read.error.kind === 'crl-signature-wrong') {
+    await signer.doubt('crl', issuer.id);
+    return err({ kind: 'signer-unavailable', retryAfterMs: 5 * SECOND_MS, detail: 'the signature did not verify' });
+  }
   return err({ kind: 'internal-error', detail: 'the signed list did not verify; it was not published' });
 }
 

@@ -10,7 +10,8 @@ import { decideTransition } from '../lifecycle/transitions.js';
 import { lintCertificate } from '../lint/certificate.js';
 import type { IssuerId } from '../ports/signer.js';
 import type { CertificateRecord, IdempotencyClaim, StoreFailure } from '../ports/store.js';
-import { checkSignature, type SignedDraft, settle } from './issue.js';
+import { type SignedDraft, settle } from './issue.js';
+import { signRecord } from './sign-record.js';
 import type { World } from './world.js';
 
 export type Recovered = { readonly finished: number; readonly givenUp: number; readonly waiting: number };
@@ -83,10 +84,9 @@ async function signAgain(
   if (issuer === null || profile === undefined) return 'given-up';
   const token = lintCertificate({ tbs: record.tbs, issuer, profile, environment: world.policy.environment });
   if (!token.ok) return 'given-up';
-  const signature = await world.signer.certificate(token.value, record.profile);
-  if (!signature.ok) return signature.error.kind === 'signer-unavailable' ? 'signer-away' : 'given-up';
-  const checked = checkSignature(record, issuer, signature.value);
-  return checked.ok ? { record, signature: checked.value } : 'waiting';
+  const signature = await signRecord(world, { record, issuer, token: token.value });
+  if (signature.ok) return { record, signature: signature.value };
+  return signature.error.kind === 'signer-unavailable' ? 'signer-away' : 'given-up';
 }
 
 async function giveUp(world: World, group: readonly CertificateRecord[]): Promise<void> {

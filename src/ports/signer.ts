@@ -36,4 +36,6 @@ export type Signer = {
   crl(crl: LintingCrl): Promise<Result<Bytes, SignerFailure | { kind: 'lint-failed'; findings: readonly string[] }>>;
   /** `issuer` of the token is the CA whose delegated responder key signs. */
   ocsp(token: Linted<'ocsp'>): Promise<Result<Bytes, SignerFailure>>;
+  /** A signature of this kind and issuer did not verify: what made it is replaced before it is asked again. */
+  doubt(kind: 'certificate' | 'crl' | 'ocsp', issuer: IssuerId): Promise<void>;
 };

@@ -50,6 +50,7 @@ describe('OCSP requests that differ in their names and signatures alone', () => 
           signatures += 1;
           return authority.signer.ocsp(token);
         },
+        doubt: async () => undefined,
       },
       authorities: (
         (list) => () =>

@@ -101,6 +101,7 @@ describe('publication of a revocation list', () => {
   it('the digest of the list is in the database before the signer is asked to sign it', async () => {
     let known: string | null | undefined;
     const signer = {
+      ...authority.signer,
       crl: async (crl: Parameters<typeof authority.signer.crl>[0]) => {
         known = store.crls[0]?.tbsSha256;
         return authority.signer.crl(crl);
@@ -130,7 +131,9 @@ describe('publication of a revocation list', () => {
 
   it('a signature of another key, or of other octets, is found before publication', async () => {
     const other = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const doubted: string[] = [];
     const signer = {
+      doubt: async (kind: string, issuer: string) => void doubted.push(`${kind} ${issuer}`),
       crl: async (crl: Parameters<typeof authority.signer.crl>[0]) => {
         const tbs = await collect(crl.chunks);
         crl.seal();
@@ -138,7 +141,8 @@ describe('publication of a revocation list', () => {
       },
     };
     const failed = await publish({ signer });
-    assert.equal(failed.ok ? '' : failed.error.kind, 'internal-error');
+    assert.equal(failed.ok ? '' : failed.error.kind, 'signer-unavailable');
+    assert.deepEqual(doubted, [`crl ${authority.issuer.id}`]);
     assert.deepEqual(readdirSync(directory), []);
     assert.equal(store.crls[0]?.state, 'abandoned');
   });
