@@ -1,6 +1,6 @@
-/** Pauses between starts: none before the first, then doubling from half a second to half a minute. */
+/** Pauses between starts: none before the first, then doubling from half a second to five: a token that is back is found within that. */
 const PAUSE_MS_FIRST = 500;
-const PAUSE_MS_MAX = 30_000;
+const PAUSE_MS_MAX = 5_000;
 
 export type BackOff = {
   /** Milliseconds to wait before the next start. */

@@ -70,6 +70,7 @@ export function startChild({ entry, token, supervisor }: ChildPlan, events: Chil
       environmentMark: supervisor.environmentMark,
       holdWaitMsMax: supervisor.holdWaitMsMax ?? DEFAULTS.holdWaitMsMax,
       sessions: Math.max(1, threads - 1),
+      keepAliveMs: supervisor.keepAliveMs ?? DEFAULTS.keepAliveMs,
     };
   }
 

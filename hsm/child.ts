@@ -9,7 +9,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { assert } from '../src/kernel/assert.js';
-import { type Bytes, equalBytes } from '../src/kernel/bytes.js';
+import type { Bytes } from '../src/kernel/bytes.js';
 import type { Json } from '../src/kernel/json.js';
 import type { IssuerId } from '../src/ports/signer.js';
 import type { ChildConfiguration, IssuerConfiguration } from './configuration.js';
@@ -19,13 +19,8 @@ import { hold } from './hold.js';
 import { openJournal } from './journal.js';
 import type { CreateJudge, JudgeConfiguration } from './judge-port.js';
 import { readPinFile, refusedPins } from './pin-file.js';
-import { describeTokenFailure, TokenFailed } from './pkcs11/failures.js';
-import { findKey } from './pkcs11/keys.js';
-import { findToken, initialiseModule, loadModule } from './pkcs11/module.js';
-import { reportJson, reportKeys, reportToken } from './pkcs11/report.js';
-import { openSessionPool, type SessionPool } from './pkcs11/session-pool.js';
-import { selfCheck } from './pkcs11/sign-whole.js';
-import { login, openSession } from './pkcs11/token.js';
+import { describeTokenFailure, faultOf, TokenFailed } from './pkcs11/failures.js';
+import { openSigningToken, type TokenFault } from './pkcs11/signing-token.js';
 import { createSignerCore, type SignerCore, type SignerFault, type SignerKey } from './signer-core.js';
 import { writeSofthsmConfiguration } from './softhsm-files.js';
 import { tokenLabel } from './token-label.js';
@@ -61,12 +56,20 @@ export function runChild(createJudge: CreateJudge): void {
     setTimeout(die, LAST_WORD_MS);
     socket.end(encodeFrame({ type: 'state', id: CONTROL_ID, meta: { state: 'failed', detail } }), die);
   };
+  const world: ChildWorld = {
+    createJudge,
+    onFault: (fault) => {
+      if (!ending) send({ type: 'state', id: CONTROL_ID, meta: { state: 'fault', ...fault } });
+    },
+    onEnd: (failure) => fail(describeFault(failure)),
+  };
   const start = async (configuration: ChildConfiguration): Promise<void> => {
     try {
-      const opened = await openSigner(configuration, createJudge, (fault) => fail(describeFault(fault)));
+      const opened = await openSigner(configuration, world);
       core = opened.core;
       send({ type: 'state', id: CONTROL_ID, meta: { state: 'ready', hsm: opened.report } });
     } catch (thrown) {
+      if (thrown instanceof TokenFailed) world.onFault({ ...faultOf(thrown.failure), remedy: 'replace' });
       fail(describeThrown(thrown));
     }
   };
@@ -89,10 +92,17 @@ export function runChild(createJudge: CreateJudge): void {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 }
 
+type ChildWorld = {
+  readonly createJudge: CreateJudge;
+  /** To be counted and logged by the supervisor, whatever is done about it. */
+  readonly onFault: (fault: TokenFault) => void;
+  /** This process cannot go on. */
+  readonly onEnd: (failure: SignerFault) => void;
+};
+
 async function openSigner(
   configuration: ChildConfiguration,
-  createJudge: CreateJudge,
-  fault: (fault: SignerFault) => void,
+  world: ChildWorld,
 ): Promise<{ readonly core: SignerCore; readonly report: Json }> {
   const { token, environmentMark, holdWaitMsMax } = configuration;
   const expectedLabel = tokenLabel(environmentMark, token.name);
@@ -101,90 +111,84 @@ async function openSigner(
       `token ${token.tokenLabel} is not of this environment, whose token would be ${expectedLabel}`,
     );
   }
-  const pin = readPinFile(token.pinFile);
-  if (!pin.ok) throw new StartRefused(`PIN file ${pin.error.file}: ${pin.error.detail}`);
+  // Before the wait: what is wrong with it is said at once.
+  readPin(token);
   const held = await hold(token.softhsmDirectory, holdWaitMsMax);
   if (!held.ok) {
     const { holder, waitedMs } = held.error;
     throw new TokenFailed({ kind: 'token-busy', directory: token.softhsmDirectory, holder, waitedMs });
   }
   mkdirSync(dirname(token.journalFile), { recursive: true, mode: 0o700 });
-  const refused = refusedPins(join(dirname(token.journalFile), 'pin-refused.json'));
-  if (refused.wasRefused(pin.value)) {
-    throw new StartRefused(
-      `the token ${token.tokenLabel} has refused the PIN of ${token.pinFile}; it is not tried again`,
-    );
-  }
   const judgeConfiguration = judgeConfigurationOf(configuration);
-  const opened = openToken(configuration, pin.value, refused);
-  const keys = await openKeys(opened, judgeConfiguration);
+  const { keys, report } = await openKeys(configuration, judgeConfiguration, world);
   const crlIssuers = token.kind === 'ca' ? token.issuers.map((issuer) => issuer.id) : [];
   const journal = await openJournal(token.journalFile, crlIssuers);
   if (!journal.ok) throw new StartRefused(describeFault(journal.error));
   if (journal.value.tornBytes > 0) {
     note(`journal ${token.journalFile}: removed a torn last line of ${journal.value.tornBytes} octets`);
   }
-  const judge = await createJudge(judgeConfiguration);
+  const judge = await world.createJudge(judgeConfiguration);
   const core = createSignerCore({
     tokenKind: token.kind,
     judge,
     journal: journal.value.journal,
     keys,
     clock: judgeConfiguration.clock,
-    fault,
+    fault(failure) {
+      // Those of the token were told when they happened.
+      if (failure.kind === 'journal-broken' || failure.kind === 'journal-not-writable')
+        world.onFault({ operation: 'journal', ckr: failure.kind, remedy: 'replace' });
+      world.onEnd(failure);
+    },
   });
-  return { core, report: opened.report };
+  return { core, report };
 }
 
-type OpenedToken = {
-  readonly pool: SessionPool;
-  readonly findKey: (label: string) => ReturnType<typeof findKey>;
-  /** Token and keys as they were when it was opened, for `pfcng hsm list`. */
-  readonly report: Json;
-};
-
-/** Loads the module and logs in, once with this PIN. The session that logged in stays open: with the last one the login would end. */
-function openToken(
-  { token, sessions }: ChildConfiguration,
-  pin: string,
-  refused: ReturnType<typeof refusedPins>,
-): OpenedToken {
-  writeSofthsmConfiguration(token.softhsmDirectory);
-  const pkcs11 = loadModule(token.modulePath);
-  initialiseModule(pkcs11, token.softhsmDirectory);
-  const slot = findToken(pkcs11, token.tokenLabel);
-  const session = openSession(slot);
-  try {
-    login(session, { label: token.tokenLabel, pin });
-  } catch (thrown) {
-    if (thrown instanceof TokenFailed && thrown.failure.kind === 'pin-refused') refused.remember(pin);
-    throw thrown;
-  }
-  refused.forget();
-  return {
-    pool: openSessionPool(pkcs11, slot, sessions),
-    findKey: (label) => findKey(session, label),
-    report: reportJson(reportToken(slot), reportKeys(session)),
-  };
+function readPin(token: ChildConfiguration['token']): string {
+  const pin = readPinFile(token.pinFile);
+  if (pin.ok) return pin.value;
+  throw pinNotUsable(token, `PIN file ${pin.error.file}: ${pin.error.detail}`);
 }
 
-/** Every expected key: fit, of the expected type, the key of its certificate, and signing what that verifies. */
+function pinNotUsable({ tokenLabel: label }: ChildConfiguration['token'], detail: string): TokenFailed {
+  return new TokenFailed({ kind: 'pin-not-usable', label, detail });
+}
+
+/** Logs in, once with this PIN, and finds every expected key: fit, of its certificate, and signing what that verifies. */
 async function openKeys(
-  { pool, findKey: find }: OpenedToken,
+  { token, sessions, keepAliveMs }: ChildConfiguration,
   { issuers }: JudgeConfiguration,
-): Promise<ReadonlyMap<IssuerId, SignerKey>> {
-  const keys = new Map<IssuerId, SignerKey>();
-  for (const { id, keyType, certificate } of issuers) {
-    const key = find(id);
-    const mismatch = (detail: string) => new TokenFailed({ kind: 'key-mismatch', label: id, detail });
-    if (key.keyType !== keyType) throw mismatch(`it is ${key.keyType}, not ${keyType}`);
-    if (certificate !== null && !equalBytes(publicKeyOf(certificate), key.publicKey)) {
-      throw mismatch('it is not the key of its certificate');
-    }
-    await selfCheck(key, pool);
-    keys.set(id, { keyType, sign: (digest) => pool.sign(key, digest) });
-  }
-  return keys;
+  { onFault, onEnd }: ChildWorld,
+): Promise<{ readonly keys: ReadonlyMap<IssuerId, SignerKey>; readonly report: Json }> {
+  const refused = refusedPins(join(dirname(token.journalFile), 'pin-refused.json'));
+  writeSofthsmConfiguration(token.softhsmDirectory);
+  const signing = await openSigningToken({
+    modulePath: token.modulePath,
+    softhsmDirectory: token.softhsmDirectory,
+    label: token.tokenLabel,
+    sessions,
+    keepAliveMs,
+    expected: issuers.map(({ id, keyType, certificate }) => ({
+      label: id,
+      keyType,
+      publicKey: certificate === null ? null : publicKeyOf(certificate),
+    })),
+    readPin() {
+      const pin = readPin(token);
+      if (!refused.wasRefused(pin)) return pin;
+      throw pinNotUsable(
+        token,
+        `the token ${token.tokenLabel} has refused the PIN of ${token.pinFile}; it is not tried again`,
+      );
+    },
+    refused,
+    onFault,
+    onLost: onEnd,
+  });
+  const keys = new Map<IssuerId, SignerKey>(
+    issuers.map(({ id, keyType }) => [id, { keyType, sign: (digest: Bytes) => signing.sign(id, digest) }]),
+  );
+  return { keys, report: signing.report };
 }
 
 function publicKeyOf(certificate: Bytes): Bytes {

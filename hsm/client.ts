@@ -69,6 +69,11 @@ export function createSignerClient(configuration: SignerClientConfiguration): Si
       return signatureOf(await connection.ask('ocsp', { issuer: token.issuer }, tbs));
     },
     crl: (crl) => signCrl(crl, connectionOf(crlSockets, crl.issuer)),
+    async doubt(kind, issuer) {
+      const sockets = { certificate: certificateSockets, crl: crlSockets, ocsp: ocspSockets }[kind];
+      // Whatever comes of it: what is asked on this connection next comes after it.
+      await connectionOf(sockets, issuer).ask('doubt', {});
+    },
     async platform(purpose, body) {
       assert(platformSocket !== undefined, 'a socket of the platform signer');
       const meta: Meta = { issuer: PLATFORM_KEY, purpose };
@@ -114,8 +119,11 @@ function signatureOf(reply: Reply): Result<Bytes, SignerFailure> {
   if ('kind' in reply) return err(unavailable(reply.retryAfterMs, reply.detail));
   if (reply.type === 'signature') return ok(new Uint8Array(reply.body));
   const meta = readMeta(reply);
-  const { rule, detail, retryAfterMs } = meta.ok ? meta.value : {};
-  if (reply.type === 'refused') return err({ kind: 'signer-refused', rule: String(rule), detail: String(detail) });
+  const { rule, detail, retryAfterMs, lastNumber } = meta.ok ? meta.value : {};
+  if (reply.type === 'refused') {
+    const last = /^\d{1,15}$/.test(String(lastNumber)) ? { lastNumber: Number(lastNumber) } : {};
+    return err({ kind: 'signer-refused', rule: String(rule), detail: String(detail), ...last });
+  }
   return err(unavailable(Number(retryAfterMs) || 0, String(detail)));
 }
 

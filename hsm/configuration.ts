@@ -53,6 +53,8 @@ export type SupervisorConfiguration = {
   readonly inFlightMax?: number;
   /** Old space of a child's heap; default 64 MB. */
   readonly childHeapMb?: number;
+  /** A session that did nothing for so long is asked whether it lives; default 30 s. */
+  readonly keepAliveMs?: number;
   /** Threads of a child's pool; one is kept for the journal, the others sign, a session each. Default 4. */
   readonly childThreads?: number;
 };
@@ -64,6 +66,7 @@ export const DEFAULTS = {
   queuedRequestsMax: 1_000,
   inFlightMax: 64,
   childHeapMb: 64,
+  keepAliveMs: 30_000,
   childThreads: 4,
 } as const;
 
@@ -74,4 +77,5 @@ export type ChildConfiguration = {
   readonly environmentMark: string;
   readonly holdWaitMsMax: number;
   readonly sessions: number;
+  readonly keepAliveMs: number;
 };

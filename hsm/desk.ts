@@ -105,6 +105,9 @@ function serve(socket: Socket, role: CallerRole, host: TokenHost): void {
     const kind = FRAME_ASKS[frame.type];
     if (frame.type === 'status') {
       write(encodeFrame({ type: 'state', id: frame.id, meta: host.status() }));
+    } else if (frame.type === 'doubt') {
+      host.doubt();
+      write(encodeFrame({ type: 'state', id: frame.id, meta: host.status() }));
     } else if (kind === null) {
       refuse(frame.id, 'frame-type', `${frame.type} is no request`);
     } else if (!roleMayAsk(role, kind)) {

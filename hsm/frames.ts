@@ -23,6 +23,8 @@ export const FRAME_TYPES = {
   ocsp: 6,
   platform: 7,
   status: 8,
+  /** A signature of this token did not verify. */
+  doubt: 9,
   signature: 129,
   refused: 130,
   unavailable: 131,

@@ -30,6 +30,7 @@ export const FRAME_ASKS = {
   ocsp: 'ocsp',
   platform: 'platform',
   status: null,
+  doubt: null,
   signature: null,
   refused: null,
   unavailable: null,

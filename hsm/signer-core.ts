@@ -8,13 +8,14 @@ import { LIMITS } from '../src/kernel/limits.js';
 import { err, ok, type Result } from '../src/kernel/result.js';
 import type { IssuerId } from '../src/ports/signer.js';
 import type { KeyType } from '../src/x509/model.js';
-import { type Answer, refusalFrame } from './answers.js';
+import { type Answer, refusalFrame, unavailableFrame } from './answers.js';
 import { createCrlDesk } from './crl-desk.js';
 import { type Frame, type Meta, readMeta } from './frames.js';
 import type { Journal, JournalFailure, JournalRecord } from './journal.js';
 import type { Judge, Refusal } from './judge-port.js';
 import { FRAME_ASKS, type TokenKind, tokenSigns } from './permissions.js';
-import type { TokenFailure } from './pkcs11/failures.js';
+import { remedyOf } from './pkcs11/ckr.js';
+import { describeTokenFailure, type TokenFailure } from './pkcs11/failures.js';
 import { isPlatformPurpose, isWholeSequence, PLATFORM_FORMS } from './platform-purposes.js';
 import { createTbsHashes } from './tbs-hashes.js';
 
@@ -32,7 +33,7 @@ export type SignerWorld = {
   readonly journal: Journal;
   readonly keys: ReadonlyMap<IssuerId, SignerKey>;
   readonly clock: () => number;
-  /** Token or journal failed: no answer is given, the process is to be replaced and the request put to its successor. */
+  /** Token or journal failed, beyond what this process can mend: no answer is given, the process is to be replaced and the request put to its successor. */
   readonly fault: (fault: SignerFault) => void;
 };
 
@@ -49,6 +50,9 @@ export type Judged = {
   readonly digest: Bytes;
 };
 
+/** Until somebody has mended what no other process would do better. */
+const LASTING_RETRY_MS = 30_000;
+
 export function createSignerCore(world: SignerWorld): SignerCore {
   const { tokenKind, judge, journal, keys, clock, fault } = world;
 
@@ -58,7 +62,10 @@ export function createSignerCore(world: SignerWorld): SignerCore {
     const journaled = await journal.append({ ...record, issuer, at: clock() });
     if (!journaled.ok) return fault(journaled.error);
     const signature = await key.sign(digest);
-    if (!signature.ok) return fault(signature.error);
+    if (!signature.ok) {
+      if (!isLasting(signature.error)) return fault(signature.error);
+      return answer(unavailableFrame(id, LASTING_RETRY_MS, describeTokenFailure(signature.error)));
+    }
     answer({ type: 'signature', id, body: signature.value });
   }
 
@@ -127,6 +134,11 @@ export function createSignerCore(world: SignerWorld): SignerCore {
       void journalAndSign(judged.value, frame.id, answer);
     },
   };
+}
+
+/** The token is well and will not do this; a restart would only stop what it does do. */
+function isLasting(failure: TokenFailure): boolean {
+  return failure.kind === 'pkcs11-failed' && remedyOf(failure.ckr).do === 'give-up';
 }
 
 function digests(

@@ -8,7 +8,9 @@ import { unavailableFrame } from './answers.js';
 import { createBackOff } from './back-off.js';
 import { type ChildPlan, type ChildProcess, startChild } from './child-process.js';
 import { DEFAULTS } from './configuration.js';
+import { createFaults } from './faults.js';
 import { encodeFrame, type Frame, type Meta, readMeta, renumber } from './frames.js';
+import { REMEDIES, type Remedy } from './pkcs11/ckr.js';
 import { createRequests, type Request } from './requests.js';
 
 export type SupervisorLog = (event: {
@@ -29,7 +31,9 @@ export type TokenHost = {
   ask(request: Request): void;
   /** Null when the child is not ready: the answer was given. */
   openCrl(begin: Frame, caller: CrlCaller): CrlPassage | null;
-  /** State for operators: `ready`, `degraded` (being restarted), `down` (the last start failed). */
+  /** A signature of this token did not verify: its child is replaced before it signs anything else. */
+  doubt(): void;
+  /** State for operators: `ready`, `degraded` (being restarted), `down` (the last start failed); and all faults by number. */
   status(): Meta;
   /** Resolves when the child is gone. */
   stop(): Promise<void>;
@@ -40,6 +44,8 @@ const CONTROL_ID = 0;
 const WATCH_MS = 100;
 /** A child that was ready for so long starts the back-off anew, asked or not. */
 const STABLE_AFTER_MS = 10_000;
+/** A doubt that comes so soon is about a signature of the child before; it also bounds what a caller can do by doubting. */
+const DOUBT_AFTER_READY_MS = 1_000;
 const START_FAILED_RETRY_MS = 1_000;
 const STARTS_FAILED_DOWN = 3;
 
@@ -54,6 +60,7 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
   });
   const streams = new Map<number, Stream>();
   const backOff = createBackOff();
+  const faults = createFaults(token.name, log);
   const now = (): number => performance.now();
 
   let child: ChildProcess | null = null;
@@ -70,7 +77,7 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
   let lastError: string | null = null;
   let reason: string | null = null;
   /** What the last child that was ready said of its token and keys. */
-  let hsm: unknown = null;
+  let hsm: Json = null;
   let restarts = -1;
   let startsFailed = 0;
   let restartTimer: NodeJS.Timeout | null = null;
@@ -87,6 +94,15 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
     return false;
   }
 
+  /** Not once it has been told to go, or has said that it goes. */
+  function isServing(): boolean {
+    return ready && reason === null;
+  }
+
+  function pump(): void {
+    if (isServing()) requests.pump(send, now());
+  }
+
   function start(): void {
     restartTimer = null;
     restarts += 1;
@@ -101,7 +117,7 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
       onControl(frame);
     } else if (requests.answered(frame)) {
       backOff.reset();
-      requests.pump(send, now());
+      pump();
     } else {
       streams.get(frame.id)?.answer(frame.whole);
       streams.delete(frame.id);
@@ -114,10 +130,14 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
       ready = true;
       readyAt = now();
       startsFailed = 0;
-      hsm = meta.value.hsm ?? null;
+      // It came as JSON in a frame of our own child.
+      hsm = (meta.value.hsm ?? null) as Json;
       enter('ready');
       log({ event: 'child-ready', token: token.name, pid: child?.pid, afterMs: Math.round(now() - startedAt) });
-      requests.pump(send, now());
+      pump();
+    } else if (meta.ok && meta.value.state === 'fault') {
+      const { operation, ckr, remedy } = meta.value;
+      faults.note({ operation: String(operation), ckr: String(ckr), remedy: remedyNamed(remedy) }, child?.pid ?? null);
     } else if (meta.ok) reason = String(meta.value.detail);
   }
 
@@ -129,8 +149,11 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
   function onGone(how: string): void {
     const wasReady = ready;
     const detail = reason ?? `the child ended: ${how}`;
+    // Who gave a reason has told the fault; so has whoever killed it.
+    if (reason === null && !stopped) noteOwn('process', how);
     lastError = detail;
-    log({ event: 'child-gone', token: token.name, pid: child?.pid, how, detail, ...requests.counts() });
+    const event = stopped ? 'child-stopped' : 'child-gone';
+    log({ event, token: token.name, pid: child?.pid, how, detail, ...requests.counts() });
     child = null;
     ready = false;
     blockedSince = null;
@@ -155,9 +178,14 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
     restartTimer = setTimeout(start, pauseMs);
   }
 
+  function noteOwn(operation: string, ckr: string): void {
+    faults.note({ operation, ckr, remedy: 'replace' }, child?.pid ?? null);
+  }
+
   function kill(why: string): void {
     if (reason !== null) return;
     reason = why;
+    if (state.name === 'ready') enter('degraded');
     log({ event: 'child-killed', token: token.name, pid: child?.pid, why });
     child?.kill();
   }
@@ -168,12 +196,18 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
     requests.declineOverdue(at);
     if (child === null) return;
     if (!ready) {
-      if (at - startedAt > startDeadlineMs) kill(`not ready after ${startDeadlineMs} ms`);
+      if (at - startedAt > startDeadlineMs) killHung('start', `not ready after ${startDeadlineMs} ms`);
       return;
     }
     const ended = Math.min(...[...streams.values()].flatMap(({ endedAt }) => endedAt ?? []));
     const ages = [requests.oldestAgeMs(at), at - (blockedSince ?? at), Number.isFinite(ended) ? at - ended : 0];
-    if (Math.max(...ages) > requestDeadlineMs) kill(`no answer in ${requestDeadlineMs} ms`);
+    if (Math.max(...ages) > requestDeadlineMs) killHung('request', `no answer in ${requestDeadlineMs} ms`);
+  }
+
+  function killHung(operation: string, why: string): void {
+    if (reason !== null) return;
+    noteOwn(operation, 'no-answer');
+    kill(why);
   }
   const watchTimer = setInterval(watch, WATCH_MS);
   start();
@@ -185,10 +219,10 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
         return request.answer(encodeFrame(unavailableFrame(CONTROL_ID, START_FAILED_RETRY_MS, detail)));
       }
       requests.accept(request, now());
-      if (ready) requests.pump(send, now());
+      pump();
     },
     openCrl(begin, caller) {
-      if (!ready) {
+      if (!isServing()) {
         const detail = `${token.name} is ${state.name}: ${lastError}`;
         caller.answer(encodeFrame(unavailableFrame(CONTROL_ID, START_FAILED_RETRY_MS, detail)));
         return null;
@@ -210,6 +244,10 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
         },
       };
     },
+    doubt() {
+      noteOwn('C_Sign', 'CKR_SIGNATURE_INVALID');
+      if (ready && now() - readyAt > DOUBT_AFTER_READY_MS) kill('a signature of this token did not verify');
+    },
     status: () => ({
       token: token.name,
       kind: token.kind,
@@ -218,9 +256,9 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
       lastError,
       restarts,
       pid: child?.pid ?? null,
+      faults: faults.counts(),
       ...requests.counts(),
-      // It came as JSON in a frame of our own child.
-      hsm: hsm as Json,
+      hsm,
     }),
     stop() {
       if (restartTimer) clearTimeout(restartTimer);
@@ -234,4 +272,9 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
       });
     },
   };
+}
+
+/** From our own child, which may have lost its mind: a name of ours or none. */
+function remedyNamed(name: unknown): Remedy['do'] {
+  return REMEDIES.find((remedy) => remedy === name) ?? 'replace';
 }

@@ -1,11 +1,14 @@
 /** The one place where adapters meet operations: the service of a home folder, with all its roles in one process. */
-import { readFileSync } from 'node:fs';
+import { openSync, readFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import type { Server } from 'node:net';
 import { join } from 'node:path';
 import { createSignerClient, type SignerClient } from '../hsm/client.js';
+import { hold } from '../hsm/hold.js';
 import { type SupervisorProcess, startSupervisorProcess } from '../hsm/spawn.js';
 import type { Home } from './compose-home.js';
 import { type HomeIssuers, readIssuers, readOcspAuthorities } from './compose-issuers.js';
+import { createSignerReports, type SignerReport, type SignerReports } from './compose-signer-states.js';
 import { planSigners, signerSocket } from './compose-signers.js';
 import { openHomeStore } from './compose-store.js';
 import { systemClock, systemRandom } from './compose-world.js';
@@ -24,6 +27,7 @@ import { HOUR_MS, MINUTE_MS, SECOND_MS } from './kernel/duration.js';
 import { err, ok, type Result } from './kernel/result.js';
 import { createLog } from './observe/log.js';
 import { createMetrics, type Metrics } from './observe/metrics.js';
+import { createSignerMetrics, type SignerMetrics } from './observe/signers.js';
 import { createOcspResponder, type OcspResponder } from './operations/answer-ocsp.js';
 import { importCrls } from './operations/import-crls.js';
 import { publishCrl } from './operations/publish-crl.js';
@@ -42,15 +46,29 @@ export type Core = {
   readonly responder: OcspResponder;
   readonly crls: CrlPublication;
   readonly signer: SignerClient;
-  /** State of each token's signer, by token name. */
-  readonly signerStates: () => Promise<Readonly<Record<string, string>>>;
+  readonly signerReports: SignerReports;
   readonly close: () => Promise<void>;
 };
 
-export async function composeCore(home: Home, log: Log = createLog(home.config.log)): Promise<Result<Core, string>> {
-  const supervisor = home.config.signers === 'supervised' ? superviseSigners(home, log) : null;
+/** A service that is just ending is waited for; one that is running is not. */
+const HOLD_WAIT_MS = 3 * SECOND_MS;
+
+/** `logFile`: where the log goes instead of standard error. */
+export async function composeCore(
+  home: Home,
+  { logFile }: { readonly logFile?: string } = {},
+): Promise<Result<Core, string>> {
+  const log = createLog({ ...home.config.log, ...(logFile === undefined ? {} : { file: logFile }) });
+  // Before anything else: a second service would give up the intents and sweep away the drafts that the first one works on.
+  const held = await hold(join(home.config.paths.run, 'service'), HOLD_WAIT_MS);
+  if (!held.ok)
+    return err(
+      `${home.config.paths.home} is served already, by process ${held.error.holder}: use it, or stop it with Ctrl-C first`,
+    );
+  const supervisor = home.config.signers === 'supervised' ? superviseSigners(home, log, logFile) : null;
   const failed = async (why: string): Promise<Result<never, string>> => {
     await supervisor?.stop();
+    held.value.release();
     return err(why);
   };
   const issuers = readIssuers(home);
@@ -93,17 +111,18 @@ export async function composeCore(home: Home, log: Log = createLog(home.config.l
     responder,
     crls,
     signer,
-    signerStates: () => signerStates(home, signer),
+    signerReports: createSignerReports(home, signer),
     close: async () => {
       await crls.stop();
       signer.close();
       await store.value.close();
       await supervisor?.stop();
+      held.value.release();
     },
   });
 }
 
-function superviseSigners({ config }: Home, log: Log): SupervisorProcess {
+function superviseSigners({ config }: Home, log: Log, logFile: string | undefined): SupervisorProcess {
   const main = join(packageRoot(), 'dist', 'src', 'cli', 'main.js');
   return startSupervisorProcess({
     argv: [process.execPath, '--max-semi-space-size=1', '--max-old-space-size=64', main, 'signer', '--attached'],
@@ -114,6 +133,7 @@ function superviseSigners({ config }: Home, log: Log): SupervisorProcess {
       PFCNG_PKCS11_MODULE: config.pkcs11.module,
     },
     log: ({ event, ...fields }) => log.info(event, { ...fields }),
+    ...(logFile === undefined ? {} : { stderr: openSync(logFile, 'a') }),
   });
 }
 
@@ -130,15 +150,6 @@ function connectSigners({ config }: Home, issuers: HomeIssuers): SignerClient {
   });
 }
 
-async function signerStates(home: Home, signer: SignerClient): Promise<Readonly<Record<string, string>>> {
-  const states = planSigners(home).tokens.map(async ({ name, sockets }) => {
-    const socket = sockets[0]?.path ?? '';
-    const status = await signer.status(socket);
-    return [name, status.ok ? String(status.value.state) : 'down'] as const;
-  });
-  return Object.fromEntries(await Promise.all(states));
-}
-
 export type Service = {
   readonly core: Core;
   readonly addresses: { readonly api: string; readonly publication: string; readonly operators: string };
@@ -151,6 +162,7 @@ export async function startService(core: Core, version: string): Promise<Result<
   const { world, home } = core;
   const { config } = home;
   const metrics = createMetrics();
+  const signerMetrics = createSignerMetrics(metrics);
   const tls = readTls(core);
   if (!tls.ok) return tls;
   const url = `https://127.0.0.1:${config.listen.api.port}`;
@@ -163,7 +175,7 @@ export async function startService(core: Core, version: string): Promise<Result<
   });
   const listeners: readonly [Server, Address][] = [
     [createPublicationServer(publicationOptions(core, metrics)), config.listen.publication],
-    [createOperatorsServer(metrics, () => readinessOf(core, metrics)), config.listen.operators],
+    [createOperatorsServer(metrics, () => readinessOf(core, metrics, signerMetrics)), config.listen.operators],
     [createApiServer(api, tls.value), config.listen.api],
   ];
   await recoverIntents(world, { ageMs: 0 });
@@ -190,13 +202,16 @@ export async function startService(core: Core, version: string): Promise<Result<
   });
 }
 
-/** Intents that a request left open (the HSM was away) are finished within a minute; CRLs are renewed ahead of time. */
+/**
+ * An intent that a request left open (the HSM was away) is finished seconds after the HSM is back: ten seconds are more than
+ * a request waits for a signature. CRLs are renewed ahead of time.
+ */
 function startJobs({ home, world, crls }: Core): Schedule {
   const jobs = [
     {
       name: 'recover-intents',
-      everyMs: 15 * SECOND_MS,
-      run: async () => void (await recoverIntents(world, { ageMs: 30 * SECOND_MS })),
+      everyMs: 3 * SECOND_MS,
+      run: async () => void (await recoverIntents(world, { ageMs: 10 * SECOND_MS })),
     },
     { name: 'crls-due', everyMs: MINUTE_MS, run: crls.due },
     { name: 'ocsp-audit', everyMs: HOUR_MS, run: () => auditOcspAnswers(world, ocspJournals(home)) },
@@ -272,12 +287,17 @@ function publicationOptions({ home, issuers, responder, world }: Core, metrics: 
   };
 }
 
-async function readinessOf({ world, issuers, signerStates: states }: Core, metrics: Metrics): Promise<Readiness> {
-  const [signers, lists] = await Promise.all([
-    states(),
+async function readinessOf(
+  { world, issuers, signerReports }: Core,
+  metrics: Metrics,
+  signerMetrics: SignerMetrics,
+): Promise<Readiness> {
+  const [reports, lists] = await Promise.all([
+    signerReports(),
     world.store.read((reads) => Promise.all(issuers.all().map(({ id }) => reads.latestCrl(id)))),
   ]);
-  for (const [token, state] of Object.entries(signers)) metrics.signerState.set({ token }, state === 'ready' ? 1 : 0);
+  for (const [token, report] of reports) signerMetrics.set(token, report);
+  const signers = Object.fromEntries([...reports].map(([token, { state }]) => [token, state]));
   const crls: Record<string, string> = {};
   for (const [at, { id }] of issuers.all().entries()) {
     const crl = lists.ok ? lists.value[at] : undefined;
@@ -322,6 +342,10 @@ function closeServer(server: Server): Promise<void> {
     const impatience = setTimeout(() => {
       (server as Server & { closeAllConnections?: () => void }).closeAllConnections?.();
     }, DRAIN_MS);
+    // Kept-alive connections would bring new requests as long as they are answered.
+    server.prependListener('request', (_request: unknown, response: ServerResponse) => {
+      response.setHeader('connection', 'close');
+    });
     server.close(() => {
       clearTimeout(impatience);
       resolve();
@@ -330,13 +354,18 @@ function closeServer(server: Server): Promise<void> {
   });
 }
 
-/** All signers ready, or the names of those that are not within `waitMs`. */
+/** Waits until each signer is ready or has failed to start, at most `waitMs`; the names of those that are not ready. */
 export async function awaitSigners(core: Core, waitMs: number): Promise<readonly string[]> {
   const until = performance.now() + waitMs;
   for (;;) {
-    const states = await core.signerStates();
-    const missing = Object.keys(states).filter((token) => states[token] !== 'ready');
-    if (missing.length === 0 || performance.now() > until) return missing;
+    const reports = await core.signerReports();
+    const missing = [...reports].flatMap(([token, { state }]) => (state === 'ready' ? [] : [token]));
+    if (missing.every((token) => hasFailed(reports.get(token))) || performance.now() > until) return missing;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+/** Down by its own supervisor's word; one whose supervisor does not answer yet may still be starting. */
+function hasFailed(report: SignerReport | undefined): boolean {
+  return report?.state === 'down' && report.restarts !== null;
 }

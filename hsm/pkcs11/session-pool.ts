@@ -1,34 +1,41 @@
 /**
- * Signing sessions. PKCS#11 allows one operation a session (v2.40, 5.11), so signatures that shall run at the same time need a
- * session each. C_SignInit is quick and runs at once; C_Sign runs on libuv's pool.
+ * Signing sessions: a fixed number, one operation each (PKCS#11 v2.40, 5.11). C_SignInit is quick and runs at once; C_Sign runs on
+ * libuv's pool. A session in which a call failed is closed; whoever borrows its place opens another. C_SignInit, which every
+ * signature begins with and which undoes nothing, is what finds a dead session; idle ones are looked at by `keepAlive`.
  *
  * Below graphene on purpose: pkcs11js hands the addresses of input and output to another thread and holds neither; graphene
  * makes the input a temporary that the garbage collector may free while C_Sign reads it. Here both belong to the session.
  */
 import type { Slot } from 'graphene-pk11';
 import pkcs11js from 'pkcs11js';
-import { assert, present } from '../../src/kernel/assert.js';
 import type { Bytes } from '../../src/kernel/bytes.js';
 import { err, ok, type Result } from '../../src/kernel/result.js';
 import { ecdsaSignatureDer } from './ecdsa-signature.js';
-import { ckrOf, type TokenFailure } from './failures.js';
+import { attempt, ckrOf, type Pkcs11Failed, TokenFailed } from './failures.js';
 import { KEY_TYPE_FACTS } from './key-types.js';
 import type { TokenKey } from './keys.js';
 import type { Pkcs11 } from './module.js';
 import { openSession } from './token.js';
 
+/** Not begun: the pool was closed while the request waited for a session. */
+export type PoolClosed = { readonly kind: 'pool-closed' };
+type Signed = Result<Bytes, Pkcs11Failed | PoolClosed>;
+
 export type SessionPool = {
   /** Signs a digest of the key's own hash; RSA PKCS#1 v1.5 as it is, ECDSA as DER. Waits for a free session. */
-  sign(key: TokenKey, digest: Bytes): Promise<Result<Bytes, TokenFailure>>;
-  /** To be called when nothing is being signed. */
-  close(): void;
+  sign(key: TokenKey, digest: Bytes): Promise<Signed>;
+  /** Asks the token about every session that has done nothing for `idleMs`, so that neither side forgets it. First failure. */
+  keepAlive(idleMs: number): Result<void, Pkcs11Failed>;
+  /** Lets what is being signed finish, answers what waits with `pool-closed`, closes the sessions. */
+  close(): Promise<void>;
 };
 
-type SigningSession = { readonly handle: Buffer; readonly input: Buffer; readonly output: Buffer };
+/** `handle` is null when no session is open in this place. */
+type Place = { handle: Buffer | null; usedAt: number; readonly input: Buffer; readonly output: Buffer };
 type Waiting = {
   readonly key: TokenKey;
   readonly digest: Bytes;
-  readonly settle: (result: Result<Bytes, TokenFailure>) => void;
+  readonly settle: (result: Signed) => void;
 };
 
 /** DER of a DigestInfo for SHA-256 up to the digest (RFC 8017 9.2, note 1). */
@@ -38,38 +45,55 @@ const SHA256_DIGEST_INFO = Uint8Array.of(
 const INPUT_BYTES_MAX = 128;
 /** RSA-8192: more than any key type of ours. */
 const SIGNATURE_BYTES_MAX = 1024;
+/** A session in which the user is logged in (PKCS#11 v2.40, 3.4); pkcs11js has no name for it. */
+const CKS_RW_USER_FUNCTIONS = 3;
 const RSA_PKCS = { mechanism: pkcs11js.CKM_RSA_PKCS };
 const ECDSA = { mechanism: pkcs11js.CKM_ECDSA };
 
-export function openSessionPool(pkcs11: Pkcs11, slot: Slot, sessionCount: number): SessionPool {
-  const { library } = pkcs11;
-  const sessions: readonly SigningSession[] = Array.from({ length: sessionCount }, () => ({
+/** Opens all its sessions. Throws `TokenFailed`. */
+export function openSessionPool({ library }: Pkcs11, slot: Slot, sessionCount: number): SessionPool {
+  const places: readonly Place[] = Array.from({ length: sessionCount }, () => ({
     handle: openSession(slot).handle,
+    usedAt: performance.now(),
     input: Buffer.alloc(INPUT_BYTES_MAX),
     output: Buffer.alloc(SIGNATURE_BYTES_MAX),
   }));
-  const free = [...sessions];
+  const free = [...places];
   const queue: Waiting[] = [];
+  let closed: (() => void) | null = null;
 
-  function start(session: SigningSession, { key, digest, settle }: Waiting): void {
-    const finish = (result: Result<Bytes, TokenFailure>): void => {
+  function evict(place: Place): void {
+    if (place.handle) closeQuietly(library, place.handle);
+    place.handle = null;
+  }
+
+  function start(place: Place, { key, digest, settle }: Waiting): void {
+    const finish = (result: Signed): void => {
+      place.usedAt = performance.now();
+      if (!result.ok) evict(place);
       const next = queue.shift();
-      if (next) start(session, next);
-      else free.push(session);
+      if (next) start(place, next);
+      else {
+        free.push(place);
+        if (free.length === places.length) closed?.();
+      }
       settle(result);
     };
     const isRsa = KEY_TYPE_FACTS[key.keyType].family === 'rsa';
-    const length = fillInput(session.input, isRsa ? SHA256_DIGEST_INFO : null, digest);
-    const input = session.input.subarray(0, length);
+    const length = fillInput(place.input, isRsa ? SHA256_DIGEST_INFO : null, digest);
+    const input = place.input.subarray(0, length);
+    let handle: Buffer;
     try {
-      library.C_SignInit(session.handle, isRsa ? RSA_PKCS : ECDSA, key.handle);
+      place.handle ??= openSession(slot).handle;
+      handle = place.handle;
+      attempt('C_SignInit', () => library.C_SignInit(handle, isRsa ? RSA_PKCS : ECDSA, key.handle));
     } catch (thrown) {
       // Not through the stack of the caller's other requests: a queue of failures would recurse.
-      setImmediate(finish, failed('C_SignInit', thrown));
+      setImmediate(finish, err(pkcs11Failed(thrown)));
       return;
     }
-    library.C_Sign(session.handle, input, session.output, (error: Error | null, signature: Buffer) => {
-      if (error) finish(failed('C_Sign', error));
+    library.C_Sign(handle, input, place.output, (error: Error | null, signature: Buffer) => {
+      if (error) finish(err({ kind: 'pkcs11-failed', operation: 'C_Sign', ckr: ckrOf(error) ?? 'CKR_VENDOR_DEFINED' }));
       else finish(ok(isRsa ? new Uint8Array(signature) : ecdsaSignatureDer(signature)));
     });
   }
@@ -77,16 +101,52 @@ export function openSessionPool(pkcs11: Pkcs11, slot: Slot, sessionCount: number
   return {
     sign: (key, digest) =>
       new Promise((settle) => {
-        const session = free.pop();
-        if (session) start(session, { key, digest, settle });
+        if (closed) return settle(err({ kind: 'pool-closed' }));
+        const place = free.pop();
+        if (place) start(place, { key, digest, settle });
         else queue.push({ key, digest, settle });
       }),
-    close() {
-      assert(free.length === sessions.length, 'sessions are closed when none is signing');
-      for (const session of sessions) library.C_CloseSession(session.handle);
-      free.length = 0;
+    keepAlive(idleMs) {
+      const now = performance.now();
+      for (const place of free) {
+        const { handle } = place;
+        if (!handle || now - place.usedAt < idleMs) continue;
+        place.usedAt = now;
+        const lives = requireLoggedIn(library, handle);
+        if (!lives.ok) return lives;
+      }
+      return ok(undefined);
+    },
+    async close() {
+      for (const { settle } of queue.splice(0)) settle(err({ kind: 'pool-closed' }));
+      await new Promise<void>((resolve) => {
+        closed = resolve;
+        if (free.length === places.length) resolve();
+      });
+      for (const place of places) evict(place);
     },
   };
+}
+
+/** The session lives, and its token knows who we are. */
+export function requireLoggedIn(library: Pkcs11['library'], handle: Buffer): Result<void, Pkcs11Failed> {
+  const operation = 'C_GetSessionInfo';
+  try {
+    const { state } = attempt(operation, () => library.C_GetSessionInfo(handle));
+    if (state === CKS_RW_USER_FUNCTIONS) return ok(undefined);
+  } catch (thrown) {
+    return err(pkcs11Failed(thrown));
+  }
+  return err({ kind: 'pkcs11-failed', operation, ckr: 'CKR_USER_NOT_LOGGED_IN' });
+}
+
+/** A session that cannot be closed is closed already, or goes with the module. */
+export function closeQuietly(library: Pkcs11['library'], handle: Buffer): void {
+  try {
+    library.C_CloseSession(handle);
+  } catch (thrown) {
+    if (ckrOf(thrown) === null) throw thrown;
+  }
 }
 
 function fillInput(input: Buffer, prefix: Bytes | null, digest: Bytes): number {
@@ -96,6 +156,7 @@ function fillInput(input: Buffer, prefix: Bytes | null, digest: Bytes): number {
   return at + digest.length;
 }
 
-function failed(operation: string, thrown: unknown): Result<never, TokenFailure> {
-  return err({ kind: 'pkcs11-failed', operation, ckr: present(ckrOf(thrown), `a CKR name in ${String(thrown)}`) });
+function pkcs11Failed(thrown: unknown): Pkcs11Failed {
+  if (thrown instanceof TokenFailed && thrown.failure.kind === 'pkcs11-failed') return thrown.failure;
+  throw thrown;
 }

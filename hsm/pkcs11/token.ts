@@ -1,19 +1,11 @@
 /** Making and opening tokens: labels, PINs, sessions. */
 import { type Session, SessionFlag, type Slot, UserType } from 'graphene-pk11';
 import { assert } from '../../src/kernel/assert.js';
+import { remedyOf } from './ckr.js';
 import { attempt, ckrOf, TokenFailed } from './failures.js';
 import { findToken, isInitialised, type Pkcs11, slotsOf, tokensOf } from './module.js';
 
 const LABEL_OCTETS = 32;
-
-/** Return values of C_Login that mean this PIN will not do; trying it again can only lock the token. */
-const PIN_REFUSALS: ReadonlySet<string> = new Set([
-  'CKR_PIN_INCORRECT',
-  'CKR_PIN_INVALID',
-  'CKR_PIN_LEN_RANGE',
-  'CKR_PIN_EXPIRED',
-  'CKR_PIN_LOCKED',
-]);
 
 export type NewToken = {
   readonly label: string;
@@ -52,7 +44,9 @@ export function login(session: Session, { label, pin }: { readonly label: string
   } catch (thrown) {
     const ckr = ckrOf(thrown);
     if (ckr === null) throw thrown;
-    if (PIN_REFUSALS.has(ckr)) throw new TokenFailed({ kind: 'pin-refused', label, ckr });
+    const remedy = remedyOf(ckr);
+    if (remedy.do === 'give-up' && remedy.problem === 'pin-refused')
+      throw new TokenFailed({ kind: 'pin-refused', label, ckr });
     throw new TokenFailed({ kind: 'pkcs11-failed', operation: 'C_Login', ckr });
   }
 }

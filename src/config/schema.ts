@@ -67,7 +67,7 @@ export const CONFIG_SCHEMA = {
           propertyNames: { pattern: '^(?!LD_|NODE_|PFCNG_|SOFTHSM2_|UV_|PATH$)[A-Za-z][A-Za-z0-9_]*$' },
           additionalProperties: { type: 'string' },
         },
-        requestDeadlineMs: { type: 'integer', minimum: 100, maximum: 60000, default: 5000 },
+        requestDeadlineMs: { type: 'integer', minimum: 100, maximum: 60000, default: 3000 },
       },
       default: {},
     },

@@ -29,10 +29,14 @@ export function createOperatorsServer(metrics: Metrics, readiness: () => Promise
             () => sendJson(503, { state: 'down' }),
           );
         case '/metrics':
-          return void metrics.registry.metrics().then(
-            (text) => send(200, metrics.registry.contentType, text),
-            () => sendJson(500, { error: 'metrics could not be collected' }),
-          );
+          // What others count is asked of them first; what cannot be asked is told as it was.
+          return void readiness()
+            .catch(() => undefined)
+            .then(() => metrics.registry.metrics())
+            .then(
+              (text) => send(200, metrics.registry.contentType, text),
+              () => sendJson(500, { error: 'metrics could not be collected' }),
+            );
         default:
           return sendJson(404, { error: 'one of /healthz, /readyz, /metrics' });
       }

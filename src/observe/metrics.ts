@@ -34,6 +34,24 @@ export function createMetrics() {
       labelNames: ['token'],
       registers,
     }),
+    signerStates: new Gauge({
+      name: 'pfcng_signer_state',
+      help: "1 for the state that the token's signer is in: ready, degraded or down.",
+      labelNames: ['token', 'state'],
+      registers,
+    }),
+    signerRestarts: new Counter({
+      name: 'pfcng_signer_restarts_total',
+      help: "Processes that took the place of another as the token's signer.",
+      labelNames: ['token'],
+      registers,
+    }),
+    signerFaults: new Counter({
+      name: 'pfcng_signer_faults_total',
+      help: 'Faults of a token or its signer: the PKCS#11 call and what it returned, or request/no-answer for one that hung, process/SIGNAL for one that crashed.',
+      labelNames: ['token', 'operation', 'ckr'],
+      registers,
+    }),
     crlNextUpdate: new Gauge({
       name: 'pfcng_crl_next_update_seconds',
       help: "Unix time of the published CRL's nextUpdate.",

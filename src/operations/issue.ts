@@ -24,10 +24,10 @@ import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { decideTransition } from '../lifecycle/transitions.js';
 import type { Violation } from '../policy/model.js';
-import type { Account, AuditEvent, CertificateRecord, IdempotencyClaim, Transaction } from '../ports/store.js';
-import { verifySignature } from '../x509/algorithms.js';
+import type { Account, AuditEvent, CertificateRecord, IdempotencyClaim, Reads, Transaction } from '../ports/store.js';
 import type { Issuer } from '../x509/model.js';
 import type { OperationFailure } from './failures.js';
+import { signRecord } from './sign-record.js';
 import type { World } from './world.js';
 
 export type IssueCommand = {
@@ -118,7 +118,7 @@ async function vetAll(
     if (!outcome.ok) return outcome;
     vetted.push(outcome.value);
   }
-  const clashes = await keyClashes(world, applications, vetted);
+  const clashes = await world.store.read((reads) => keyClashes(reads, applications, vetted));
   if (!clashes.ok) return clashes;
   return clashes.value.length === 0 ? ok(vetted) : err({ kind: 'key-rejected', violations: clashes.value });
 }
@@ -128,34 +128,35 @@ function unknownProfile({ order, pointer }: Application): OperationFailure {
   return { kind: 'policy-violated', violations: [{ pointer: `${pointer}/profile`, rule: 'profile-known', message }] };
 }
 
-/** Keys of one request all differ; a key serves one holder; a key revoked for compromise never comes back. */
+/**
+ * Keys of one request all differ; a key serves one holder; a key revoked for compromise never comes back. Asked early, and
+ * again in the transaction that spends the serials: what others did meanwhile counts.
+ */
 async function keyClashes(
-  { store }: World,
+  reads: Pick<Reads, 'certificatesByKey'>,
   applications: readonly Application[],
   vetted: readonly Vetted[],
-): Promise<Result<readonly Violation[], OperationFailure>> {
-  return store.read(async (reads) => {
-    const violations: Violation[] = [];
-    const seen = new Set<string>();
-    for (const [at, { spki, plan }] of vetted.entries()) {
-      const pointer = `${applications[at]?.pointer ?? ''}/csr`;
-      const key = sha256Hex(spki);
-      if (seen.has(key))
-        violations.push({ pointer, rule: 'key-differs', message: 'two requests of one card have the same key' });
-      seen.add(key);
-      for (const other of await reads.certificatesByKey(key)) {
-        if (other.state.status === 'revoked' && other.state.reason === 'keyCompromise')
-          violations.push({ pointer, rule: 'key-not-compromised', message: 'this key was revoked for compromise' });
-        else if (other.holderId !== plan.holderId)
-          violations.push({
-            pointer,
-            rule: 'key-of-one-holder',
-            message: 'another holder has a certificate on this key',
-          });
-      }
+): Promise<readonly Violation[]> {
+  const violations: Violation[] = [];
+  const seen = new Set<string>();
+  for (const [at, { spki, plan }] of vetted.entries()) {
+    const pointer = `${applications[at]?.pointer ?? ''}/csr`;
+    const key = sha256Hex(spki);
+    if (seen.has(key))
+      violations.push({ pointer, rule: 'key-differs', message: 'two requests of one card have the same key' });
+    seen.add(key);
+    for (const other of await reads.certificatesByKey(key)) {
+      if (other.state.status === 'revoked' && other.state.reason === 'keyCompromise')
+        violations.push({ pointer, rule: 'key-not-compromised', message: 'this key was revoked for compromise' });
+      else if (other.holderId !== plan.holderId)
+        violations.push({
+          pointer,
+          rule: 'key-of-one-holder',
+          message: 'another holder has a certificate on this key',
+        });
     }
-    return violations;
-  });
+  }
+  return violations;
 }
 
 function prepareAll(
@@ -220,13 +221,19 @@ async function reserve(
   command: IssueCommand,
   drafts: readonly Draft[],
 ): Promise<Result<readonly CertificateRecord[] | null, OperationFailure>> {
-  const { idempotency, account } = command;
+  const { idempotency, account, applications } = command;
   const now = clock();
+  const prepared = drafts.map((draft) => draft.prepared);
   const outcome = await store.transaction(async (tx) => {
     if (idempotency !== null) {
       const claimed = await tx.claimIdempotency(idempotency.claim, idempotency.bodySha256, now);
       if (claimed.kind === 'done') return { kind: 'done' as const, records: await recordsOf(tx, claimed.result) };
       if (claimed.kind !== 'claimed') return claimed;
+    }
+    const violations = await keyClashes(tx, applications, prepared);
+    if (violations.length > 0) {
+      if (idempotency !== null) await tx.releaseClaim(idempotency.claim);
+      return { kind: 'key-rejected' as const, violations };
     }
     await tx.insertIntents(drafts.map((draft) => draft.record));
     await tx.appendAudit(drafts.map(({ record }) => intentEvent(record, account.id, now)));
@@ -238,6 +245,8 @@ async function reserve(
       return ok(null);
     case 'done':
       return ok(outcome.value.records);
+    case 'key-rejected':
+      return err(outcome.value);
     case 'mismatch':
       return err({ kind: 'idempotency-mismatch' });
     case 'in-progress':
@@ -260,41 +269,22 @@ async function signAll(
   const outcomes = await Promise.all(
     drafts.map(async ({ record, prepared, issuer }) => ({
       record,
-      issuer,
-      outcome: await world.signer.certificate(prepared.token, record.profile),
+      outcome: await signRecord(world, { record, issuer, token: prepared.token }),
     })),
   );
   const signed: SignedDraft[] = [];
-  for (const { record, issuer, outcome } of outcomes) {
-    const checked = outcome.ok ? checkSignature(record, issuer, outcome.value) : outcome;
-    if (checked.ok) {
-      signed.push({ record, signature: checked.value });
+  for (const { record, outcome } of outcomes) {
+    if (outcome.ok) {
+      signed.push({ record, signature: outcome.value });
       continue;
     }
-    const { kind, detail } = checked.error;
+    const { kind, detail } = outcome.error;
     world.log.error('signature.missing', { id: record.id, issuer: record.issuer, serial: record.serial, kind, detail });
     // The intents stay open: recovery finishes them with the same bytes, or gives them up as revoked.
-    if (checked.error.kind === 'signer-unavailable') return err(checked.error);
+    if (outcome.error.kind === 'signer-unavailable') return err(outcome.error);
     return err({ kind: 'internal-error', detail: 'the signer did not sign what was prepared' });
   }
   return ok(signed);
-}
-
-/** The signature is this issuer's, over these bytes: the last check before anything is released. */
-export function checkSignature(
-  record: CertificateRecord,
-  issuer: Issuer,
-  signature: Bytes,
-): Result<Bytes, { readonly kind: 'signature-wrong'; readonly detail: string }> {
-  const good = verifySignature({
-    spki: issuer.spki,
-    algorithm: issuer.signatureAlgorithm,
-    data: record.tbs,
-    signature,
-  });
-  return good
-    ? ok(signature)
-    : err({ kind: 'signature-wrong', detail: `not a signature of ${issuer.id} over the stored bytes` });
 }
 
 async function complete(

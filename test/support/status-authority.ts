@@ -29,7 +29,7 @@ export type StatusAuthority = {
   readonly issuer: Issuer;
   readonly responder: DelegatedResponder;
   /** Signs what a passed lint let through, with the authority's and the responder's test keys. */
-  readonly signer: Pick<Signer, 'crl' | 'ocsp'>;
+  readonly signer: Pick<Signer, 'crl' | 'ocsp' | 'doubt'>;
   readonly caPem: string;
   readonly responderPem: string;
   readonly caKey: KeyObject;
@@ -128,6 +128,7 @@ type Keys = Pick<StatusAuthority, 'issuer' | 'responder' | 'caKey' | 'responderK
 
 function softwareSigner({ issuer, responder, caKey, responderKey }: Keys): StatusAuthority['signer'] {
   return {
+    doubt: async () => undefined,
     crl: async (crl) => {
       const signature = createSign(hashFor(issuer.signatureAlgorithm));
       for await (const chunk of crl.chunks) signature.update(chunk);
@@ -142,9 +143,10 @@ function softwareSigner({ issuer, responder, caKey, responderKey }: Keys): Statu
 }
 
 /** A signer that is not there. */
-export const ABSENT_SIGNER: Pick<Signer, 'crl' | 'ocsp'> = {
+export const ABSENT_SIGNER: Pick<Signer, 'crl' | 'ocsp' | 'doubt'> = {
   crl: async () => err({ kind: 'signer-unavailable', retryAfterMs: 1_000, detail: 'a test' }),
   ocsp: async () => err({ kind: 'signer-unavailable', retryAfterMs: 1_000, detail: 'a test' }),
+  doubt: async () => undefined,
 };
 
 export const SILENT_LOG = { info: () => undefined, warn: () => undefined, error: () => undefined };

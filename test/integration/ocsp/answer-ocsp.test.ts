@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { REASON_CODES } from '../../../src/crl/entry-writer.js';
 import { type Bytes, fromHex, toHex } from '../../../src/kernel/bytes.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
 import { ok } from '../../../src/kernel/result.js';
 import { ocspError } from '../../../src/ocsp/encode.js';
 import { createOcspResponder, type OcspResponder, type OcspWorld } from '../../../src/operations/answer-ocsp.js';
 import type { StoredState } from '../../../src/ports/store.js';
+import { REASON_CODES } from '../../support/reason-codes.js';
 import {
   ABSENT_SIGNER,
   createStatusAuthority,
@@ -206,6 +206,7 @@ describe('answers to OCSP requests', () => {
     let signatures = 0;
     const made = responder({
       signer: {
+        ...authority.signer,
         ocsp: (token) => {
           signatures += 1;
           return authority.signer.ocsp(token);
@@ -243,6 +244,7 @@ describe('answers to OCSP requests', () => {
         if (place === 'reading') store.beforeStatus = async () => change();
         const made: OcspResponder = responder({
           signer: {
+            ...authority.signer,
             ocsp: async (token) => {
               const signature = await authority.signer.ocsp(token);
               if (place === 'signing') change();
@@ -266,6 +268,7 @@ describe('answers to OCSP requests', () => {
     let first = true;
     const made = responder({
       signer: {
+        ...authority.signer,
         ocsp: async (token) => {
           const hold = first;
           first = false;
@@ -288,6 +291,7 @@ describe('answers to OCSP requests', () => {
   it('a status that changes each time it is signed ends in tryLater, not in a loop', async () => {
     const made: OcspResponder = responder({
       signer: {
+        ...authority.signer,
         ocsp: async (token) => {
           made.withdraw(authority.issuer.id, SERIAL);
           return authority.signer.ocsp(token);
@@ -299,7 +303,7 @@ describe('answers to OCSP requests', () => {
 
   it('without a signer what is kept goes on to nextUpdate while the database says the same, then it is tryLater', async () => {
     let signer = authority.signer as Pick<StatusAuthority['signer'], 'ocsp'>;
-    const made = responder({ signer: { ocsp: (token) => signer.ocsp(token) } });
+    const made = responder({ signer: { ...authority.signer, ocsp: (token) => signer.ocsp(token) } });
     const der = plain();
     await made.answer(der);
     signer = ABSENT_SIGNER;
@@ -328,9 +332,12 @@ describe('answers to OCSP requests', () => {
     assert.equal((await made.answer(der)).source, 'tryLater');
   });
 
-  it('a signature that does not verify under the responder certificate is not given out', async () => {
-    const signer = { ocsp: async () => ok(new Uint8Array(256)) };
-    assert.equal((await responder({ signer }).answer(plain())).source, 'internalError');
+  it('a signature that does not verify under the responder certificate is not given out, and its signer is doubted', async () => {
+    const doubted: string[] = [];
+    const doubt = async (kind: string, issuer: string) => void doubted.push(`${kind} ${issuer}`);
+    const signer = { ocsp: async () => ok(new Uint8Array(256)), doubt };
+    assert.equal((await responder({ signer }).answer(plain())).source, 'tryLater');
+    assert.deepEqual(doubted, [`ocsp ${authority.issuer.id}`]);
   });
 
   it('a revocation dated after the present, by another clock, is told as of now', async () => {
@@ -357,6 +364,7 @@ describe('answers to OCSP requests', () => {
     const made = responder({
       limits: { inFlightNoncesMax: 2 },
       signer: {
+        ...authority.signer,
         ocsp: async (token) => {
           await held;
           return authority.signer.ocsp(token);

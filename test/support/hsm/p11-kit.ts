@@ -56,6 +56,7 @@ export async function startP11KitServer(given: {
   }
   return {
     async kill() {
+      if (!isAlive(pid)) return;
       process.kill(-pid, 'SIGKILL');
       while (isAlive(pid)) await sleep(5);
       rmSync(given.socket, { force: true });

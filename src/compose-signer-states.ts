@@ -1,0 +1,58 @@
+/** How the signers are: asked of their supervisor, which answers from memory. */
+import type { SignerClient } from '../hsm/client.js';
+import type { Home } from './compose-home.js';
+import { planSigners } from './compose-signers.js';
+import { SECOND_MS } from './kernel/duration.js';
+import type { SignerState, SignerStatus } from './observe/signers.js';
+
+/** A supervisor that does not say how it is within so long is not there. */
+const STATUS_MS_MAX = SECOND_MS;
+const STATES: readonly SignerState[] = ['ready', 'degraded', 'down'];
+
+export type SignerReport = SignerStatus & {
+  /** Why the last child ended; null when none has. */
+  readonly lastError: string | null;
+};
+
+/** By token name. */
+export type SignerReports = () => Promise<ReadonlyMap<string, SignerReport>>;
+
+export function createSignerReports(home: Home, signer: SignerClient): SignerReports {
+  const places = planSigners(home).tokens.map(({ name, sockets }) => ({ name, socket: sockets[0]?.path ?? '' }));
+  return async () => {
+    const reports = places.map(async ({ name, socket }) => {
+      const status = await withinLimit(signer.status(socket));
+      return [name, status?.ok ? reportOf(status.value) : ABSENT] as const;
+    });
+    return new Map(await Promise.all(reports));
+  };
+}
+
+const ABSENT: SignerReport = { state: 'down', lastError: 'the supervisor does not answer', restarts: null, faults: [] };
+
+function reportOf({ state, restarts, faults, lastError }: Readonly<Record<string, unknown>>): SignerReport {
+  return {
+    state: STATES.find((one) => one === state) ?? 'down',
+    restarts: countOf(restarts),
+    faults: Array.isArray(faults) ? faults.flatMap(faultOf) : [],
+    lastError: typeof lastError === 'string' ? lastError : null,
+  };
+}
+
+function faultOf(value: unknown): SignerStatus['faults'] {
+  if (typeof value !== 'object' || value === null) return [];
+  const { operation, ckr, count } = value as Readonly<Record<string, unknown>>;
+  return [{ operation: String(operation), ckr: String(ckr), count: countOf(count) }];
+}
+
+function countOf(value: unknown): number {
+  return Number.isSafeInteger(value) ? Math.max(0, Number(value)) : 0;
+}
+
+function withinLimit<Value>(promise: Promise<Value>): Promise<Value | null> {
+  let timer: NodeJS.Timeout;
+  const limit = new Promise<null>((resolve) => {
+    timer = setTimeout(resolve, STATUS_MS_MAX, null);
+  });
+  return Promise.race([promise, limit]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,38 @@
+/** What the signers' supervisor says of its tokens, as metrics. It counts from its own start; Prometheus' counters go on. */
+import type { Metrics } from './metrics.js';
+
+export type SignerState = 'ready' | 'degraded' | 'down';
+export type SignerStatus = {
+  readonly state: SignerState;
+  /** null: nobody could be asked. */
+  readonly restarts: number | null;
+  readonly faults: readonly { readonly operation: string; readonly ckr: string; readonly count: number }[];
+};
+
+const STATES: readonly SignerState[] = ['ready', 'degraded', 'down'];
+
+export type SignerMetrics = { readonly set: (token: string, status: SignerStatus) => void };
+
+type Metered = Pick<Metrics, 'signerState' | 'signerStates' | 'signerRestarts' | 'signerFaults'>;
+
+export function createSignerMetrics(metrics: Metered): SignerMetrics {
+  const told = new Map<string, number>();
+
+  /** How many are new. Fewer than before: another supervisor, which has counted them all since its start. */
+  function risen(name: string, count: number): number {
+    const before = told.get(name) ?? 0;
+    told.set(name, count);
+    return count < before ? count : count - before;
+  }
+
+  return {
+    set(token, { state, restarts, faults }) {
+      metrics.signerState.set({ token }, state === 'ready' ? 1 : 0);
+      for (const one of STATES) metrics.signerStates.set({ token, state: one }, one === state ? 1 : 0);
+      if (restarts === null) return;
+      metrics.signerRestarts.inc({ token }, risen(`${token} restarts`, restarts));
+      for (const { operation, ckr, count } of faults)
+        metrics.signerFaults.inc({ token, operation, ckr }, risen(`${token} ${operation} ${ckr}`, count));
+    },
+  };
+}

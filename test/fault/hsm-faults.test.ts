@@ -1,0 +1,256 @@
+/**
+ * An HSM that hangs, crashes, vanishes and lies, under fifty requests a second: the real service on SoftHSM, with a module
+ * between them that fails on demand (test/support/shim). Nothing is lost, doubled or wrongly signed, nothing but a signer's
+ * own process is ever restarted, and each fault is one line of the log and one count.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SOFTHSM_MODULE } from '../support/hsm/signers.js';
+import { createService, runPfcng, type Service } from '../support/service.js';
+import { type Client, createClient, credentialOf, trustOf } from '../support/service-client.js';
+import { makeServiceHome, removeServiceHome, type ServiceHome } from '../support/service-home.js';
+import { isSignerChild } from '../support/service-processes.js';
+import { createShim, type Fault, type Shim } from '../support/shim.js';
+import { assertSigned, createLedger, journalLines, openIntents } from './ledger.js';
+import { acknowledged } from './storm.js';
+import { type Story, type Stream, startStream } from './stream.js';
+
+const PER_SECOND = 50;
+const MINUTE_MS = 60_000;
+const CA_TOKENS = '/tokens/ca-';
+const ONE_TOKEN = '/tokens/ca-elementaire';
+
+type Case = {
+  readonly title: string;
+  readonly faults: readonly Fault[];
+  /** Text of the token folders that have it. */
+  readonly where: string;
+  readonly holdMs: number;
+  /** What the log and the metrics call it. */
+  readonly seen: { readonly operation: string; readonly ckr: string };
+  /** How many lines and counts; without it at least one. */
+  readonly times?: number;
+  /** False: nobody outside noticed; each request got its certificate at its first try. */
+  readonly refuses: boolean;
+  readonly restarts: boolean;
+  /** From the fault to the next signature of that token. */
+  readonly backWithinMs: number;
+};
+
+const failing = (operation: string, ckr: string, times: number): Pick<Case, 'faults' | 'seen' | 'times'> => ({
+  faults: [{ act: 'fail', in: operation, ckr, times }],
+  seen: { operation, ckr },
+  times,
+});
+const mended = { refuses: false, restarts: false, holdMs: 1_000, backWithinMs: 2_000 } as const;
+const replaced = { refuses: false, restarts: true, holdMs: 5_000, backWithinMs: 5_000 } as const;
+
+const CASES: readonly Case[] = [
+  {
+    title: 'a call that never returns',
+    ...{ faults: [{ act: 'hang', in: 'C_Sign', times: 1 }], where: ONE_TOKEN, ...replaced },
+    ...{ seen: { operation: 'request', ckr: 'no-answer' }, times: 1 },
+  },
+  {
+    title: 'a module that crashes its process',
+    ...{ faults: [{ act: 'abort', in: 'C_Sign', times: 1 }], where: ONE_TOKEN, ...replaced },
+    ...{ seen: { operation: 'process', ckr: 'SIGABRT' }, times: 1 },
+  },
+  {
+    title: 'a token that is removed and put back within a second',
+    ...{ faults: [{ act: 'removed' }], where: CA_TOKENS, ...mended, holdMs: 700 },
+    seen: { operation: 'C_GetSlotList', ckr: 'CKR_TOKEN_NOT_PRESENT' },
+  },
+  {
+    title: 'a token that stays away for six seconds',
+    ...{ faults: [{ act: 'removed' }], where: ONE_TOKEN, refuses: true, restarts: true, holdMs: 6_000 },
+    ...{ seen: { operation: 'C_GetSlotList', ckr: 'CKR_TOKEN_NOT_PRESENT' }, backWithinMs: 12_000 },
+  },
+  {
+    title: 'the death of every session, and with them of the login',
+    ...{ faults: [{ act: 'kill' }], where: CA_TOKENS, ...mended },
+    seen: { operation: 'C_SignInit', ckr: 'CKR_SESSION_HANDLE_INVALID' },
+  },
+  { title: 'CKR_DEVICE_ERROR', ...failing('C_Sign', 'CKR_DEVICE_ERROR', 3), where: CA_TOKENS, ...mended },
+  {
+    title: 'CKR_SESSION_HANDLE_INVALID',
+    ...{ ...failing('C_SignInit', 'CKR_SESSION_HANDLE_INVALID', 5), where: CA_TOKENS, ...mended },
+  },
+  {
+    title: 'a login that is forgotten',
+    ...{ faults: [{ act: 'logout' }], where: CA_TOKENS, ...mended },
+    seen: { operation: 'C_SignInit', ckr: 'CKR_USER_NOT_LOGGED_IN' },
+  },
+  { title: 'CKR_HOST_MEMORY', ...failing('C_Sign', 'CKR_HOST_MEMORY', 1), where: ONE_TOKEN, ...replaced },
+  {
+    title: 'a wrong signature',
+    ...{ faults: [{ act: 'flip', in: 'C_Sign', times: 1 }], where: ONE_TOKEN, ...replaced },
+    ...{ seen: { operation: 'C_Sign', ckr: 'CKR_SIGNATURE_INVALID' }, times: 1 },
+  },
+];
+
+describe('an HSM with faults, under fifty requests a second', () => {
+  let at: ServiceHome;
+  let shim: Shim;
+  let service: Service;
+  let client: Client;
+  let stream: Stream;
+  let calmMs = 0;
+  let others: readonly number[];
+
+  before(async function startIt() {
+    this.timeout(2 * MINUTE_MS);
+    at = await makeServiceHome('p-256');
+    shim = createShim(join(at.folder, 'shim'), SOFTHSM_MODULE);
+    const config = JSON.parse(readFileSync(at.configFile, 'utf8')) as object;
+    writeFileSync(at.configFile, JSON.stringify({ ...config, pkcs11: { module: shim.modulePath } }));
+    service = createService(at);
+    await service.start();
+    await allReady();
+    others = notSigners();
+    const credential = credentialOf(at, 'card-management');
+    client = createClient({ url: service.urls.api, trust: trustOf(at), credential, connectionsMax: 300, judge: null });
+    stream = startStream(client, PER_SECOND);
+    await sleep(4_000);
+    calmMs = medianMs(settledSince(performance.now() - 2_000));
+  });
+
+  after(async function stopIt() {
+    this.timeout(2 * MINUTE_MS);
+    await stream?.stop(0);
+    await client?.close();
+    await service?.stop();
+    removeServiceHome(at);
+  });
+
+  /** Service and supervisor: what must never be restarted. */
+  const notSigners = (): readonly number[] =>
+    service
+      .tree()
+      .filter((one) => !isSignerChild(one))
+      .map(({ pid }) => pid);
+
+  const settledSince = (since: number): readonly Story[] =>
+    stream.stories.filter(({ settledAt }) => settledAt !== null && settledAt >= since);
+
+  async function allReady(): Promise<void> {
+    const until = performance.now() + 20_000;
+    for (;;) {
+      const answer = await fetch(`${service.urls.operators}/readyz`);
+      const said = (await answer.json()) as { readonly state: string };
+      if (said.state === 'ready') return;
+      assert.ok(performance.now() < until, JSON.stringify(said));
+      await sleep(25);
+    }
+  }
+
+  type Count = (name: { readonly operation: string; readonly ckr: string }) => number;
+  async function counts(): Promise<{ readonly logged: Count; readonly metered: Count; readonly restarts: number }> {
+    const metrics = await (await fetch(`${service.urls.operators}/metrics`)).text();
+    const lines = service
+      .said()
+      .split('\n')
+      .filter((line) => line.includes('"signer-fault"'))
+      .map((line) => JSON.parse(line) as { readonly operation: string; readonly ckr: string });
+    return {
+      logged: ({ operation, ckr }) => lines.filter((one) => one.operation === operation && one.ckr === ckr).length,
+      metered: ({ operation, ckr }) =>
+        sum(
+          metrics,
+          new RegExp(`^pfcng_signer_faults_total\\{.*operation="${operation}",ckr="${ckr}"\\} (\\d+)`, 'gm'),
+        ),
+      restarts: sum(metrics, /^pfcng_signer_restarts_total\{.*\} (\d+)/gm),
+    };
+  }
+
+  for (const { title, faults, where, holdMs, seen, times, refuses, restarts, backWithinMs } of CASES) {
+    it(`${title}: ${refuses ? 'refused until it is over, then finished' : 'every request is answered'}`, async function oneFault() {
+      this.timeout(MINUTE_MS);
+      const before = await counts();
+      const injectedAt = performance.now();
+      shim.inject(faults, where);
+      await sleep(holdMs);
+      shim.clear();
+      await allReady();
+      const readyAt = performance.now();
+      await sleep(3_000);
+
+      const during = stream.stories.filter(({ sentAt }) => sentAt >= injectedAt - 500 && sentAt < readyAt);
+      const answers = during.flatMap(({ outcomes }) => outcomes.map(({ answer }) => answer?.status ?? 0));
+      const others503 = answers.filter((status) => status !== 201);
+      if (refuses) {
+        assert.ok(others503.includes(503), 'nobody was told that the HSM is away');
+        assert.deepEqual(
+          others503.filter((status) => status !== 503 && status !== 409),
+          [],
+        );
+      } else assert.deepEqual(others503, [], 'a request was not answered by its certificate');
+      const slowest = Math.max(
+        0,
+        ...during.flatMap(({ sentAt, settledAt }) => (settledAt === null ? [] : settledAt - sentAt)),
+      );
+      if (!refuses) assert.ok(slowest < backWithinMs, `a request took ${Math.round(slowest)} ms`);
+      assert.ok(readyAt - injectedAt < holdMs + backWithinMs, `ready after ${Math.round(readyAt - injectedAt)} ms`);
+
+      const after = await counts();
+      const logged = after.logged(seen) - before.logged(seen);
+      assert.equal(after.metered(seen) - before.metered(seen), logged, 'as many counts as lines');
+      if (times === undefined) assert.ok(logged > 0, 'the fault left no line in the log');
+      else assert.equal(logged, times, 'one line a fault');
+      assert.equal(
+        after.restarts > before.restarts,
+        restarts,
+        `${after.restarts - before.restarts} restarts of signers`,
+      );
+      assert.deepEqual(notSigners(), others, 'the service and its supervisor are the ones they were');
+
+      const lately = settledSince(performance.now() - 2_000);
+      const rate = lately.length / 2;
+      assert.ok(rate > 0.9 * PER_SECOND, `${rate} a second afterwards`);
+      const medianNowMs = medianMs(lately.filter(({ sentAt }) => sentAt > readyAt));
+      assert.ok(medianNowMs < Math.max(100, 3 * calmMs), `${medianNowMs} ms afterwards, ${calmMs} ms before`);
+    });
+  }
+
+  describe('afterwards', () => {
+    it('every request has its one certificate, signed by its CA, and no intent is left open', async function settle() {
+      this.timeout(3 * MINUTE_MS);
+      await stream.stop(90_000);
+      const lost = stream.stories.filter(({ settledAt }) => settledAt === null);
+      assert.deepEqual(
+        lost.map(({ outcomes }) => outcomes.at(-1)?.answer?.body),
+        [],
+      );
+      const ledger = createLedger();
+      ledger.add(stream.stories.flatMap(({ outcomes }) => outcomes));
+      const issued = stream.stories.flatMap(({ outcomes }) => outcomes.flatMap(acknowledged));
+      for (const one of issued) assertSigned(one);
+      // A card has two certificates: counted as certificates, none came twice.
+      assert.equal(ledger.promised.size, issued.length);
+      assert.deepEqual(await openIntents(at.home), []);
+    });
+
+    it('no serial was signed over two contents, and every signature is accounted for', async () => {
+      const signedAs = new Map<string, string>();
+      for (const { kind, issuer, serial, sha256 } of journalLines(at.home)) {
+        if (kind !== 'certificate') continue;
+        const name = `${issuer} ${serial}`;
+        assert.equal(signedAs.get(name) ?? sha256, sha256, `${name} was signed over different octets`);
+        signedAs.set(name, sha256);
+      }
+      const { status, stderr } = await runPfcng(at, 'hsm', 'reconcile', '--json');
+      assert.equal(status, 0, stderr);
+    });
+  });
+});
+
+function sum(text: string, pattern: RegExp): number {
+  return [...text.matchAll(pattern)].reduce((total, [, value]) => total + Number(value), 0);
+}
+
+function medianMs(stories: readonly Story[]): number {
+  const times = stories.flatMap(({ sentAt, settledAt }) => (settledAt === null ? [] : settledAt - sentAt));
+  return times.sort((one, other) => one - other)[Math.floor(times.length / 2)] ?? Number.NaN;
+}

@@ -1,0 +1,69 @@
+/** Requests at a steady rate, whatever becomes of them; each is asked again, with its own key, until it has its certificate. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '../support/service-client.js';
+import { type Attempt, makeAttempts, type Outcome, send } from './storm.js';
+
+export type Story = {
+  readonly attempt: Attempt;
+  /** Milliseconds of the monotonic clock. */
+  readonly sentAt: number;
+  /** Of the last answer; null while it is still asked for. */
+  readonly settledAt: number | null;
+  /** Every answer there was; the last is a 201 once it is settled. */
+  readonly outcomes: readonly Outcome[];
+};
+
+export type Stream = {
+  readonly stories: readonly Story[];
+  /** Sends no more, and waits for what was sent; at most `waitMsMax`. */
+  readonly stop: (waitMsMax: number) => Promise<void>;
+};
+
+const ASK_AGAIN_MS = 500;
+
+export function startStream(client: Client, perSecond: number): Stream {
+  const stories: { attempt: Attempt; sentAt: number; settledAt: number | null; outcomes: Outcome[] }[] = [];
+  const asking = new Set<Promise<void>>();
+  const beganAt = performance.now();
+  let ready: Attempt[] = [];
+  let sent = 0;
+  let isOver = false;
+
+  async function pursue(attempt: Attempt): Promise<void> {
+    const story = { attempt, sentAt: performance.now(), settledAt: null as number | null, outcomes: [] as Outcome[] };
+    stories.push(story);
+    while (!isOver) {
+      const outcome = await send(client, attempt);
+      story.outcomes.push(outcome);
+      if (outcome.answer?.status === 201) {
+        story.settledAt = performance.now();
+        return;
+      }
+      await sleep(ASK_AGAIN_MS);
+    }
+  }
+
+  // By the clock and not by the tick: a slow moment of this process is made up for.
+  const timer = setInterval(() => {
+    const due = Math.floor(((performance.now() - beganAt) * perSecond) / 1_000);
+    for (; sent < due; sent += 1) {
+      if (ready.length === 0) ready = makeAttempts(4).map((one) => ({ ...one, key: one.key ?? randomUUID() }));
+      const attempt = ready.shift();
+      if (!attempt) return;
+      const one = pursue(attempt).finally(() => asking.delete(one));
+      asking.add(one);
+    }
+  }, 1_000 / perSecond);
+
+  return {
+    stories,
+    async stop(waitMsMax) {
+      clearInterval(timer);
+      const until = performance.now() + waitMsMax;
+      while (asking.size > 0 && performance.now() < until) await sleep(50);
+      isOver = true;
+      await Promise.all(asking);
+    },
+  };
+}

@@ -1,0 +1,250 @@
+/** Each class of fault, put between a real signer and SoftHSM: what is done about it, how often, and what is left of it. */
+import assert from 'node:assert/strict';
+import { createPublicKey, verify } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createSignerClient, type SignerClient } from '../../../hsm/client.js';
+import type { Bytes } from '../../../src/kernel/bytes.js';
+import type { Result } from '../../../src/kernel/result.js';
+import { grant } from '../../../src/lint/linted.js';
+import type { IssuerId, SignerFailure } from '../../../src/ports/signer.js';
+import { tbsCertificate } from '../../support/hsm/der.js';
+import {
+  type LogEvent,
+  type MadeToken,
+  makeToken,
+  type RunningSupervisor,
+  removeFolder,
+  SOFTHSM_MODULE,
+  startSupervisor,
+  supervisorConfiguration,
+  temporaryFolder,
+} from '../../support/hsm/signers.js';
+import { createShim, type Fault, type Shim } from '../../support/shim.js';
+
+const ISSUER = 'aci-te-pp' as IssuerId;
+const DEADLINE_MS = 3_000;
+const KEEP_ALIVE_MS = 400;
+/** Of a child: one that stays logged in, and one for each signing thread. */
+const SESSIONS_MAX = 4;
+
+describe('a signer whose token fails', () => {
+  let home: string;
+  let shim: Shim;
+  let token: MadeToken;
+  let supervisor: RunningSupervisor;
+  let client: SignerClient;
+  let serial = 0x10_00_00;
+
+  before(async function startIt() {
+    this.timeout(30_000);
+    home = temporaryFolder();
+    shim = createShim(join(home, 'shim'), SOFTHSM_MODULE);
+    const made = makeToken(home, 'ca', [[ISSUER, 'p-256']]);
+    token = { ...made, configuration: { ...made.configuration, modulePath: shim.modulePath } };
+    const limits = { requestDeadlineMs: DEADLINE_MS, keepAliveMs: KEEP_ALIVE_MS };
+    supervisor = startSupervisor(supervisorConfiguration(home, [token.configuration], limits));
+    client = createSignerClient({
+      certificateSockets: new Map([[ISSUER, socket()]]),
+      crlSockets: new Map(),
+      ocspSockets: new Map(),
+    });
+    await ready();
+  });
+  after(async function stopIt() {
+    this.timeout(20_000);
+    client?.close();
+    await supervisor?.stop();
+    removeFolder(home);
+  });
+  afterEach(async function heal() {
+    this.timeout(20_000);
+    shim.clear();
+    await ready();
+  });
+
+  const socket = (): string => join(home, 'run', 'api', 'ca-test.sock');
+  async function status(): Promise<Readonly<Record<string, unknown>>> {
+    const answer = await client.status(socket());
+    assert(answer.ok);
+    return answer.value;
+  }
+  async function ready(): Promise<void> {
+    const until = performance.now() + 15_000;
+    for (let last = null; ; await sleep(20)) {
+      const answer = await client.status(socket());
+      if (answer.ok && answer.value.state === 'ready') return;
+      last = answer;
+      assert(performance.now() < until, JSON.stringify(last));
+    }
+  }
+  async function ask(): Promise<Result<Bytes, SignerFailure>> {
+    serial += 1;
+    const tbs = tbsCertificate(serial.toString(16));
+    const signature = await client.certificate(grant('certificate', ISSUER, tbs), 'test/leaf');
+    if (signature.ok) assert(verifies(tbs, signature.value), 'a wrong signature came out');
+    return signature;
+  }
+  function verifies(tbs: Bytes, signature: Bytes): boolean {
+    const key = token.publicKeys.get(ISSUER);
+    assert(key);
+    return verify('sha256', tbs, createPublicKey({ key, format: 'der', type: 'spki' }), signature);
+  }
+  const askMany = async (count: number): Promise<void> => {
+    const answers = await Promise.all(Array.from({ length: count }, ask));
+    assert.deepEqual(
+      answers.filter(({ ok }) => !ok),
+      [],
+    );
+  };
+  const faultsSince = (from: number): readonly LogEvent[] =>
+    supervisor.events.slice(from).filter(({ event }) => event === 'signer-fault');
+  const linesOf = (events: readonly LogEvent[]): readonly string[] =>
+    events.map(({ operation, ckr, remedy }) => `${operation} ${ckr}: ${remedy}`);
+
+  type Case = readonly [faults: readonly Fault[], line: string, times: number];
+  const fail = (operation: string, ckr: string, times: number): readonly Fault[] => [
+    { act: 'fail', in: operation, ckr, times },
+  ];
+  const MENDED: readonly Case[] = [
+    [fail('C_SignInit', 'CKR_SESSION_HANDLE_INVALID', 1), 'C_SignInit CKR_SESSION_HANDLE_INVALID: retry', 1],
+    [fail('C_Sign', 'CKR_SESSION_CLOSED', 1), 'C_Sign CKR_SESSION_CLOSED: retry', 1],
+    [fail('C_SignInit', 'CKR_OPERATION_ACTIVE', 1), 'C_SignInit CKR_OPERATION_ACTIVE: retry', 1],
+    [[{ act: 'logout' }], 'C_SignInit CKR_USER_NOT_LOGGED_IN: login', 1],
+    [fail('C_SignInit', 'CKR_KEY_HANDLE_INVALID', 1), 'C_SignInit CKR_KEY_HANDLE_INVALID: login', 1],
+    [fail('C_Sign', 'CKR_DEVICE_ERROR', 1), 'C_Sign CKR_DEVICE_ERROR: reinitialise', 1],
+    [fail('C_SignInit', 'CKR_CRYPTOKI_NOT_INITIALIZED', 1), 'C_SignInit CKR_CRYPTOKI_NOT_INITIALIZED: reinitialise', 1],
+  ];
+  for (const [faults, line, times] of MENDED) {
+    it(`${line}, in the same process, and the request has its signature`, async () => {
+      const { pid } = await status();
+      const from = supervisor.events.length;
+      shim.inject(faults);
+      assert((await ask()).ok);
+      assert.deepEqual(
+        linesOf(faultsSince(from)),
+        Array.from({ length: times }, () => line),
+      );
+      assert.equal((await status()).pid, pid);
+    });
+  }
+
+  it('a failure that comes again asks for more each time', async () => {
+    const { pid } = await status();
+    const from = supervisor.events.length;
+    shim.inject(fail('C_SignInit', 'CKR_SESSION_HANDLE_INVALID', 3));
+    assert((await ask()).ok);
+    const remedies = faultsSince(from).map(({ remedy }) => remedy);
+    assert.deepEqual(remedies, ['retry', 'login', 'reinitialise']);
+    assert.equal((await status()).pid, pid);
+  });
+
+  it('and in the end for another process; a token that fails that one too is down, and says with what', async () => {
+    const { pid } = await status();
+    const from = supervisor.events.length;
+    shim.inject(fail('C_SignInit', 'CKR_SESSION_HANDLE_INVALID', 0));
+    const answer = await ask();
+    assert(!answer.ok && answer.error.kind === 'signer-unavailable');
+    assert.match(answer.error.detail, /CKR_SESSION_HANDLE_INVALID/);
+    assert.equal(faultsSince(from).at(-1)?.remedy, 'replace');
+    assert.notEqual((await status()).pid, pid);
+  }).timeout(15_000);
+
+  it('what nobody knows replaces the process, and the request is put to the next', async () => {
+    const { pid } = await status();
+    const from = supervisor.events.length;
+    shim.inject(fail('C_Sign', 'CKR_HOST_MEMORY', 1));
+    assert((await ask()).ok);
+    assert.deepEqual(linesOf(faultsSince(from)), ['C_Sign CKR_HOST_MEMORY: replace']);
+    assert.notEqual((await status()).pid, pid);
+  }).timeout(10_000);
+
+  it('what no process could do is answered, and the process goes on', async () => {
+    const { pid } = await status();
+    shim.inject(fail('C_SignInit', 'CKR_KEY_FUNCTION_NOT_PERMITTED', 1));
+    const answer = await ask();
+    assert(!answer.ok && answer.error.kind === 'signer-unavailable');
+    assert.match(answer.error.detail, /C_SignInit: CKR_KEY_FUNCTION_NOT_PERMITTED/);
+    assert((await ask()).ok);
+    assert.equal((await status()).pid, pid);
+  });
+
+  it('one login serves a hundred requests that found themselves logged out', async () => {
+    const counting: Fault = { act: 'latency', in: 'C_Login', ms: 0, times: 0 };
+    shim.inject([{ act: 'logout' }, counting]);
+    await askMany(100);
+    assert.equal(shim.applied(1), 1);
+  });
+
+  it('sessions are as many after three hundred faults as before, and all of them are counted', async () => {
+    const from = supervisor.events.length;
+    const countOf = async (): Promise<number> => {
+      const faults = (await status()).faults as readonly { readonly ckr: string; readonly count: number }[];
+      return faults.find(({ ckr }) => ckr === 'CKR_FUNCTION_CANCELED')?.count ?? 0;
+    };
+    const before = await countOf();
+    let more = 0;
+    for (let round = 0; round < 300; round += 1) {
+      shim.inject([
+        { act: 'latency', in: 'C_OpenSession', ms: 0, times: 0 },
+        { act: 'latency', in: 'C_CloseSession', ms: 0, times: 0 },
+        { act: 'fail', in: 'C_Sign', ckr: 'CKR_FUNCTION_CANCELED', times: 1 },
+      ]);
+      assert((await ask()).ok);
+      assert.equal(shim.applied(2), 1);
+      more += shim.applied(0) - shim.applied(1);
+    }
+    assert(Math.abs(more) < SESSIONS_MAX, `${more} sessions more than before`);
+    assert.equal(faultsSince(from).filter(({ ckr }) => ckr === 'CKR_FUNCTION_CANCELED').length, 300);
+    assert.equal((await countOf()) - before, 300);
+  }).timeout(60_000);
+
+  it('idle sessions are asked whether they live, so that the death of one is not met by a request', async () => {
+    await askMany(20);
+    const from = supervisor.events.length;
+    shim.inject([{ act: 'kill' }]);
+    await sleep(3 * KEEP_ALIVE_MS + 200);
+    const found = linesOf(faultsSince(from));
+    assert(found.length > 0 && found.every((line) => line.startsWith('C_GetSessionInfo ')), found.join());
+    const asking = supervisor.events.length;
+    await askMany(20);
+    assert.deepEqual(linesOf(faultsSince(asking)), []);
+  }).timeout(5_000);
+
+  it('a signature that does not verify has its process replaced, and a token that only makes such is down', async () => {
+    await sleep(1_100);
+    const from = supervisor.events.length;
+    const { pid } = await status();
+    await client.doubt('certificate', ISSUER);
+    await ready();
+    assert.notEqual((await status()).pid, pid);
+    assert.deepEqual(linesOf(faultsSince(from)), ['C_Sign CKR_SIGNATURE_INVALID: replace']);
+    // Doubts about what the one before has signed do not replace its successor.
+    const { pid: successor } = await status();
+    await Promise.all([1, 2, 3].map(() => client.doubt('certificate', ISSUER)));
+    assert.equal((await status()).pid, successor);
+    shim.inject([{ act: 'flip', in: 'C_Sign', times: 0 }]);
+    await sleep(1_100);
+    await client.doubt('certificate', ISSUER);
+    const answer = await ask();
+    assert(!answer.ok && answer.error.kind === 'signer-unavailable');
+    assert.match(answer.error.detail, /does not verify what it signs/);
+  }).timeout(15_000);
+
+  it('a PIN that is refused on the way back is tried once, by this process and those after it', async () => {
+    shim.inject([{ act: 'logout' }, { act: 'fail', in: 'C_Login', ckr: 'CKR_PIN_INCORRECT', times: 0 }]);
+    const answer = await ask();
+    assert(!answer.ok && answer.error.kind === 'signer-unavailable');
+    const until = performance.now() + 10_000;
+    while ((await status()).restarts === 0 || (await status()).state !== 'down') {
+      assert(performance.now() < until, 'it is not down');
+      await sleep(50);
+    }
+    await sleep(1_500);
+    assert.equal(shim.applied(1), 1);
+    assert.match(String((await status()).lastError), /not tried again/);
+    // As an officer would, who has made sure of the PIN.
+    rmSync(join(home, 'signers', 'ca-test', 'pin-refused.json'));
+  }).timeout(20_000);
+});
