@@ -223,6 +223,8 @@ describe('a signer whose token fails', () => {
     // Doubts about what the one before has signed do not replace its successor.
     const { pid: successor } = await status();
     await Promise.all([1, 2, 3].map(() => client.doubt('certificate', ISSUER)));
+    await sleep(200);
+    await ready();
     assert.equal((await status()).pid, successor);
     shim.inject([{ act: 'flip', in: 'C_Sign', times: 0 }]);
     await sleep(1_100);
