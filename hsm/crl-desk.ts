@@ -28,6 +28,8 @@ export type CrlDesk = {
 
 const STREAMS_MAX = 8;
 const BUSY_RETRY_MS = 1_000;
+/** Numbers that were reserved and never signed leave gaps; one that leaves no room above it would end all lists of its issuer. */
+const NUMBER_STEP_MAX = 1_000_000n;
 
 export function createCrlDesk(world: {
   readonly judge: Judge;
@@ -93,7 +95,11 @@ function requireRisingNumber(
   if (!/^\d{1,50}$/.test(number)) return err({ rule: 'crl-number', detail: 'not a number' });
   const last = journal.lastCrl(issuer);
   const value = BigInt(number);
-  if (last === undefined || value > last.number) return ok(undefined);
+  // Of the first list that this token signs: another system may have numbered the ones before.
+  if (last === undefined) return ok(undefined);
+  if (value > last.number + NUMBER_STEP_MAX)
+    return err({ rule: 'crl-number-leaps', detail: `number ${number}; the last that was signed is ${last.number}` });
+  if (value > last.number) return ok(undefined);
   if (value === last.number && sha256 === last.sha256) return ok(undefined);
   const detail = `number ${number}; the last that was signed is ${last.number}${value === last.number ? ', of other bytes' : ''}`;
   return err({ rule: 'crl-number-not-rising', detail });

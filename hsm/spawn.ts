@@ -6,6 +6,8 @@ export type SupervisorCommand = {
   /** Program and arguments, `--attached` among them: `[process.execPath, 'main.js', 'signer', '--attached']`. */
   readonly argv: readonly [string, ...string[]];
   readonly env: NodeJS.ProcessEnv;
+  /** Where its log goes: our own standard error, or an open file. */
+  readonly stderr?: number;
   /** One line when it starts or ends. */
   readonly log: (event: { readonly event: string; readonly pid?: number; readonly how?: string }) => void;
 };
@@ -20,7 +22,7 @@ const GRACE_MS = 5_000;
 /** A supervisor that ran for so long starts the back-off anew. */
 const STABLE_AFTER_MS = 10_000;
 
-export function startSupervisorProcess({ argv, env, log }: SupervisorCommand): SupervisorProcess {
+export function startSupervisorProcess({ argv, env, log, stderr }: SupervisorCommand): SupervisorProcess {
   const backOff = createBackOff();
   let child: ChildProcess | null = null;
   let timer: NodeJS.Timeout | null = null;
@@ -30,7 +32,7 @@ export function startSupervisorProcess({ argv, env, log }: SupervisorCommand): S
     const startedAt = performance.now();
     const [program, ...args] = argv;
     // Its standard input is a pipe that we hold: it ends with us, however we end.
-    const started = spawn(program, args, { stdio: ['pipe', 'inherit', 'inherit'], env });
+    const started = spawn(program, args, { stdio: ['pipe', 'inherit', stderr ?? 'inherit'], env });
     child = started;
     log({ event: 'supervisor-started', ...(started.pid === undefined ? {} : { pid: started.pid }) });
     let gone = false;
@@ -50,7 +52,7 @@ export function startSupervisorProcess({ argv, env, log }: SupervisorCommand): S
       if (started.pid === undefined) vanish(error.message);
     });
     started.on('exit', (code, signal) => vanish(signal ?? `exit code ${code}`));
-    started.stdin.on('error', () => undefined);
+    started.stdin?.on('error', () => undefined);
   }
 
   start();

@@ -32,7 +32,7 @@ function addressesAt(base: string) {
 
 function checkMark({ paths }: Config, { environment }: Policy, fresh: boolean): Result<void, ConfigFault> {
   if (!existsSync(paths.environment)) {
-    const fault = `${paths.home} is not a home folder yet: npm start makes one`;
+    const fault = `no home folder at ${paths.home}: run this where npm start ran, or name it in PFCNG_HOME`;
     return fresh ? ok(undefined) : err({ kind: 'configuration', faults: [fault] });
   }
   const { mark } = JSON.parse(readFileSync(paths.environment, 'utf8')) as { readonly mark?: unknown };

@@ -1,12 +1,14 @@
 /** The one place where adapters meet operations: the service of a home folder, with all its roles in one process. */
-import { readFileSync } from 'node:fs';
+import { openSync, readFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import type { Server } from 'node:net';
 import { join } from 'node:path';
 import { createSignerClient, type SignerClient } from '../hsm/client.js';
+import { hold } from '../hsm/hold.js';
 import { type SupervisorProcess, startSupervisorProcess } from '../hsm/spawn.js';
 import type { Home } from './compose-home.js';
 import { type HomeIssuers, readIssuers, readOcspAuthorities } from './compose-issuers.js';
-import { createSignerReports, type SignerReports } from './compose-signer-states.js';
+import { createSignerReports, type SignerReport, type SignerReports } from './compose-signer-states.js';
 import { planSigners, signerSocket } from './compose-signers.js';
 import { openHomeStore } from './compose-store.js';
 import { systemClock, systemRandom } from './compose-world.js';
@@ -48,10 +50,25 @@ export type Core = {
   readonly close: () => Promise<void>;
 };
 
-export async function composeCore(home: Home, log: Log = createLog(home.config.log)): Promise<Result<Core, string>> {
-  const supervisor = home.config.signers === 'supervised' ? superviseSigners(home, log) : null;
+/** A service that is just ending is waited for; one that is running is not. */
+const HOLD_WAIT_MS = 3 * SECOND_MS;
+
+/** `logFile`: where the log goes instead of standard error. */
+export async function composeCore(
+  home: Home,
+  { logFile }: { readonly logFile?: string } = {},
+): Promise<Result<Core, string>> {
+  const log = createLog({ ...home.config.log, ...(logFile === undefined ? {} : { file: logFile }) });
+  // Before anything else: a second service would give up the intents and sweep away the drafts that the first one works on.
+  const held = await hold(join(home.config.paths.run, 'service'), HOLD_WAIT_MS);
+  if (!held.ok)
+    return err(
+      `${home.config.paths.home} is served already, by process ${held.error.holder}: use it, or stop it with Ctrl-C first`,
+    );
+  const supervisor = home.config.signers === 'supervised' ? superviseSigners(home, log, logFile) : null;
   const failed = async (why: string): Promise<Result<never, string>> => {
     await supervisor?.stop();
+    held.value.release();
     return err(why);
   };
   const issuers = readIssuers(home);
@@ -100,11 +117,12 @@ export async function composeCore(home: Home, log: Log = createLog(home.config.l
       signer.close();
       await store.value.close();
       await supervisor?.stop();
+      held.value.release();
     },
   });
 }
 
-function superviseSigners({ config }: Home, log: Log): SupervisorProcess {
+function superviseSigners({ config }: Home, log: Log, logFile: string | undefined): SupervisorProcess {
   const main = join(packageRoot(), 'dist', 'src', 'cli', 'main.js');
   return startSupervisorProcess({
     argv: [process.execPath, '--max-semi-space-size=1', '--max-old-space-size=64', main, 'signer', '--attached'],
@@ -115,6 +133,7 @@ function superviseSigners({ config }: Home, log: Log): SupervisorProcess {
       PFCNG_PKCS11_MODULE: config.pkcs11.module,
     },
     log: ({ event, ...fields }) => log.info(event, { ...fields }),
+    ...(logFile === undefined ? {} : { stderr: openSync(logFile, 'a') }),
   });
 }
 
@@ -183,13 +202,16 @@ export async function startService(core: Core, version: string): Promise<Result<
   });
 }
 
-/** Intents that a request left open (the HSM was away) are finished within a minute; CRLs are renewed ahead of time. */
+/**
+ * An intent that a request left open (the HSM was away) is finished seconds after the HSM is back: ten seconds are more than
+ * a request waits for a signature. CRLs are renewed ahead of time.
+ */
 function startJobs({ home, world, crls }: Core): Schedule {
   const jobs = [
     {
       name: 'recover-intents',
-      everyMs: 15 * SECOND_MS,
-      run: async () => void (await recoverIntents(world, { ageMs: 30 * SECOND_MS })),
+      everyMs: 3 * SECOND_MS,
+      run: async () => void (await recoverIntents(world, { ageMs: 10 * SECOND_MS })),
     },
     { name: 'crls-due', everyMs: MINUTE_MS, run: crls.due },
     { name: 'ocsp-audit', everyMs: HOUR_MS, run: () => auditOcspAnswers(world, ocspJournals(home)) },
@@ -320,6 +342,10 @@ function closeServer(server: Server): Promise<void> {
     const impatience = setTimeout(() => {
       (server as Server & { closeAllConnections?: () => void }).closeAllConnections?.();
     }, DRAIN_MS);
+    // Kept-alive connections would bring new requests as long as they are answered.
+    server.prependListener('request', (_request: unknown, response: ServerResponse) => {
+      response.setHeader('connection', 'close');
+    });
     server.close(() => {
       clearTimeout(impatience);
       resolve();
@@ -328,13 +354,18 @@ function closeServer(server: Server): Promise<void> {
   });
 }
 
-/** All signers ready, or the names of those that are not within `waitMs`. */
+/** Waits until each signer is ready or has failed to start, at most `waitMs`; the names of those that are not ready. */
 export async function awaitSigners(core: Core, waitMs: number): Promise<readonly string[]> {
   const until = performance.now() + waitMs;
   for (;;) {
     const reports = await core.signerReports();
     const missing = [...reports].flatMap(([token, { state }]) => (state === 'ready' ? [] : [token]));
-    if (missing.length === 0 || performance.now() > until) return missing;
+    if (missing.every((token) => hasFailed(reports.get(token))) || performance.now() > until) return missing;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+/** Down by its own supervisor's word; one whose supervisor does not answer yet may still be starting. */
+function hasFailed(report: SignerReport | undefined): boolean {
+  return report?.state === 'down' && report.restarts !== null;
 }

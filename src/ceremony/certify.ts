@@ -16,8 +16,8 @@ import { assembleCertificate, encodeTbs } from '../x509/certificate-writer.js';
 import type { CertificateView, KeyType, TbsCertificate } from '../x509/model.js';
 import type { Facts } from './decide.js';
 import type { StepFailure } from './failures.js';
-import { sha256Hex } from './plan.js';
-import type { StepContext } from './step.js';
+import { type CeremonyStep, sha256Hex } from './plan.js';
+import type { StepContext, StepHandler } from './step.js';
 
 /** What differs from one kind of certificate to another. */
 export type Certification = {
@@ -80,4 +80,22 @@ function isSignedBy({ tbs, signatureAlgorithmDer, signature }: CertificateView, 
 function drawSerial(random: Random): Bytes {
   const serial = random(LIMITS.serialOctets).map((octet, at) => (at === 0 ? octet & 0x7f : octet));
   return serial.some((octet) => octet !== 0) ? serial : drawSerial(random);
+}
+
+/** A step whose outcome is a certificate: found where it lies and checked, or made, both from one description of it. */
+export function certifyingStep<Step extends CeremonyStep & { readonly output: string }>(
+  certification: (context: StepContext, step: Step) => Promise<Result<Certification, StepFailure>>,
+): StepHandler<Step> {
+  return {
+    async find(context, step) {
+      const der = await context.world.files.read(step.output);
+      if (der === null) return ok(null);
+      const what = await certification(context, step);
+      return what.ok ? checkFound(what.value, der) : what;
+    },
+    async make(context, step) {
+      const what = await certification(context, step);
+      return what.ok ? certify(context, what.value) : what;
+    },
+  };
 }

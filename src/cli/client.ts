@@ -10,9 +10,8 @@ const DEADLINE_MS = 20_000;
 
 export function callApi(
   url: string,
-  { files, body, key }: { readonly files: ClientFiles; readonly body: object; readonly key?: string },
+  { files, payload, key }: { readonly files: ClientFiles; readonly payload: string; readonly key?: string },
 ): Promise<ApiAnswer> {
-  const payload = JSON.stringify(body);
   return new Promise((resolve, reject) => {
     const call = request(url, {
       method: 'POST',

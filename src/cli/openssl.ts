@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process';
 
 export type Judgement = { readonly command: string; readonly status: number; readonly output: string };
 
-export function openssl(args: readonly string[]): Promise<Judgement> {
+export function openssl(args: readonly string[], folder: string): Promise<Judgement> {
   return new Promise((resolve) => {
-    const child = spawn('openssl', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn('openssl', args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
     const output: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => output.push(chunk));

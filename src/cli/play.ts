@@ -5,7 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Command } from 'commander';
 import { loadHome } from '../compose-home.js';
 import { systemRandom } from '../compose-world.js';
@@ -49,7 +49,8 @@ class PlayFailed extends Error {}
 export async function playMainJob(config: Config): Promise<boolean> {
   const stage = setTheStage(config);
   say('');
-  say(`The main job, on card ${stage.tokenId} (files in ${stage.folder})`);
+  say(`The main job, on card ${stage.tokenId}. Each step is printed with its command; to repeat them, first:`);
+  say(`     cd ${quote(stage.folder)}; C=${quote(relative(stage.folder, config.paths.credentials))}`);
   try {
     await play(stage);
     return true;
@@ -91,19 +92,20 @@ async function play(stage: Stage): Promise<void> {
   await fetchAuthorities(stage);
   step(3, 'OpenSSL verifies both with their chain and CRLs');
   for (const name of ['authentication', 'signature'])
-    await judge(verifyCommand(stage, name), { status: 0, text: ': OK' });
+    await judge(stage, verifyCommand(name, 'ca-before.crl'), { status: 0, text: ': OK' });
   step(4, 'OCSP says good');
-  await judge(ocspCommand(stage, 'authentication'), { status: 0, text: 'authentication.pem: good' });
+  await judge(stage, ocspCommand(stage, 'authentication'), { status: 0, text: 'authentication.pem: good' });
   step(5, 'the card is lost: everything on it is revoked');
   await revoke(stage);
   step(6, 'OCSP says revoked');
-  await judge(ocspCommand(stage, 'authentication'), { status: 0, text: 'authentication.pem: revoked' });
+  await judge(stage, ocspCommand(stage, 'authentication'), { status: 0, text: 'authentication.pem: revoked' });
   step(7, 'the CRL lists it, and OpenSSL refuses it');
   const [first] = certificates;
   await awaitCrl(stage, first?.serialNumber ?? '');
-  await judge(verifyCommand(stage, 'signature'), { status: 2, text: 'certificate revoked' });
+  await judge(stage, verifyCommand('signature', 'ca.crl'), { status: 2, text: 'certificate revoked' });
   say('');
-  say('  Every step was judged by OpenSSL. Play it again:  npx pfcng play');
+  say('  Every step was judged by OpenSSL. The card is revoked now: OCSP goes on saying so.');
+  say('  Play the whole job again, on another card:  npx pfcng play');
 }
 
 function step(number: number, what: string): void {
@@ -112,9 +114,9 @@ function step(number: number, what: string): void {
 }
 
 function makeCard({ folder }: Stage): Promise<void> {
-  const args = ['card', '--directory', join(folder, 'card')];
-  say(`     npx pfcng ${args.map(quote).join(' ')}`);
+  say('     npx pfcng card --directory another-card');
   const main = new URL('./main.js', import.meta.url).pathname;
+  const args = ['card', '--directory', join(folder, 'card')];
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
     child.on('error', (error) => reject(new PlayFailed(error.message)));
@@ -162,15 +164,18 @@ async function order(stage: Stage): Promise<readonly Issued[]> {
 
 type Call = { readonly path: string; readonly body: object; readonly account: string; readonly key?: string };
 
+/** Sends exactly the octets of the file that the printed command sends: the same request, under the same key. */
 async function call(stage: Stage, { path, body, account, key }: Call): Promise<ApiAnswer> {
   const { paths } = stage.config;
   const files = { ...credentialFiles(paths, account), trust: join(paths.credentials, 'tls-ca.pem') };
-  const bodyFile = join(stage.folder, `${path.split('/').at(-1)}.json`);
-  writeFileSync(bodyFile, `${JSON.stringify(body, null, 2)}\n`);
-  const curl = `curl --cacert ${quote(files.trust)} --cert ${quote(files.certificate)} --key ${quote(files.key)}`;
+  const bodyFile = `${path.split('/').at(-1)}.json`;
+  const payload = `${JSON.stringify(body, null, 2)}\n`;
+  writeFileSync(join(stage.folder, bodyFile), payload);
+  const mutual = `--cacert $C/tls-ca.pem --cert $C/${account}.crt.pem --key $C/${account}.key.pem`;
   const idempotency = key === undefined ? '' : ` -H 'Idempotency-Key: ${key}'`;
-  say(`     ${curl}${idempotency} --json @${quote(bodyFile)} ${quote(stage.api + path)}`);
-  const answer = await callApi(stage.api + path, { files, body, ...(key === undefined ? {} : { key }) });
+  const sent = `-H 'Content-Type: application/json' --data-binary @${bodyFile}`;
+  say(`     curl ${mutual}${idempotency} ${sent} ${stage.api + path}`);
+  const answer = await callApi(stage.api + path, { files, payload, ...(key === undefined ? {} : { key }) });
   say(`     -> ${answer.status}`);
   if (answer.status >= 300) throw new PlayFailed(`${path} was refused: ${JSON.stringify(answer.body)}`);
   return answer;
@@ -187,42 +192,31 @@ async function fetchAuthorities(stage: Stage): Promise<void> {
     ['AC/ACR-FO.cer', 'root.cer'],
     ['AC/ACI-FO-PP.cer', 'ca.cer'],
     ['CRL/ACR-FO.crl', 'root.crl'],
-    ['CRL/ACI-FO-PP.crl', 'ca.crl'],
+    ['CRL/ACI-FO-PP.crl', 'ca-before.crl'],
   ] as const;
   for (const [address, file] of names) {
+    say(`     curl -s -o ${file} ${stage.publication}/${address}`);
     writeFileSync(join(stage.folder, file), await fetchBytes(`${stage.publication}/${address}`));
   }
 }
 
-function verifyCommand({ folder }: Stage, name: string): readonly string[] {
-  const at = (file: string): string => join(folder, file);
-  const trust = ['-CAfile', at('root.cer'), '-untrusted', at('ca.cer')];
-  const lists = ['-crl_check_all', '-CRLfile', at('root.crl'), '-CRLfile', at('ca.crl')];
-  return ['verify', '-x509_strict', '-policy_check', ...trust, ...lists, at(`${name}.pem`)];
+function verifyCommand(name: string, crl: string): readonly string[] {
+  const trust = ['-CAfile', 'root.cer', '-untrusted', 'ca.cer'];
+  const lists = ['-crl_check_all', '-CRLfile', 'root.crl', '-CRLfile', crl];
+  return ['verify', '-x509_strict', '-policy_check', ...trust, ...lists, `${name}.pem`];
 }
 
-function ocspCommand({ folder, publication }: Stage, name: string): readonly string[] {
-  const at = (file: string): string => join(folder, file);
-  return [
-    'ocsp',
-    '-issuer',
-    at('ca.cer'),
-    '-CAfile',
-    at('root.cer'),
-    '-cert',
-    at(`${name}.pem`),
-    '-url',
-    `${publication}/ocsp`,
-  ];
+function ocspCommand({ publication }: Stage, name: string): readonly string[] {
+  const trust = ['-issuer', 'ca.cer', '-CAfile', 'root.cer'];
+  return ['ocsp', ...trust, '-cert', `${name}.pem`, '-url', `${publication}/ocsp`];
 }
 
-async function judge(
-  args: readonly string[],
-  expected: { readonly status: number; readonly text: string },
-): Promise<Judgement> {
-  const verdict = await openssl(args);
+type Expected = { readonly status: number; readonly text: string };
+
+async function judge({ folder }: Stage, args: readonly string[], expected: Expected): Promise<Judgement> {
+  const verdict = await openssl(args, folder);
   say(`     ${verdict.command}`);
-  for (const line of verdict.output.split('\n')) say(`     -> ${line}`);
+  for (const line of verdict.output.split('\n')) say(`     -> ${line.trim()}`);
   if (verdict.status !== expected.status || !verdict.output.includes(expected.text))
     throw new PlayFailed(`OpenSSL was expected to say "${expected.text}"`);
   return verdict;
@@ -236,10 +230,11 @@ async function awaitCrl(stage: Stage, serial: string): Promise<void> {
   const file = join(stage.folder, 'ca.crl');
   for (let tries = 0; tries < CRL_TRIES; tries += 1) {
     writeFileSync(file, await fetchBytes(`${stage.publication}/CRL/ACI-FO-PP.crl`));
-    const verdict = await openssl(['crl', '-inform', 'DER', '-in', file, '-noout', '-text']);
+    const verdict = await openssl(['crl', '-inform', 'DER', '-in', 'ca.crl', '-noout', '-text'], stage.folder);
     if (verdict.output.toLowerCase().includes(serial.replace(/^0+/, ''))) {
       const lines = verdict.output.split('\n');
       const at = lines.findIndex((line) => line.toLowerCase().includes(serial.replace(/^0+/, '')));
+      say(`     curl -s -o ca.crl ${stage.publication}/CRL/ACI-FO-PP.crl`);
       say(`     ${verdict.command}`);
       for (const line of lines.slice(at, at + 5)) say(`     -> ${line.trim()}`);
       return;

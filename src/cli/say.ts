@@ -1,4 +1,7 @@
 /** What a command says to people: progress and results on standard output, failures on standard error with exit code 1. */
+// Who listens may stop listening: `pfcng play | head`.
+process.stdout.on('error', () => process.exit());
+
 export function say(line = ''): void {
   process.stdout.write(`${line}\n`);
 }

@@ -36,34 +36,41 @@ async function start({ play }: { readonly play: boolean }): Promise<void> {
     const { runDevelopmentCeremonies } = await import('./ceremony.js');
     if (!(await runDevelopmentCeremonies(config.paths.home))) return;
   }
-  const service = await startAt(fresh.value, began);
+  const service = await startAt(fresh.value, began, config.paths.log);
   if (service === null) return;
   const played = join(config.paths.home, 'plays');
   if (play && !existsSync(played)) await (await import('./play.js')).playMainJob(config);
-  if (firstStart) say(`\nServing. Stop with Ctrl-C; the next start takes up where this one ends.`);
+  say('\nServing. Stop with Ctrl-C; the next start takes up where this one ends. The main job again: npx pfcng play');
   await untilStopped(service);
+  say(`Stopped. Everything is kept in ${config.paths.home}.`);
 }
 
 async function serve(): Promise<void> {
   const began = performance.now();
   const home = loadHome();
   if (!home.ok) return fail(home.error.faults);
-  const service = await startAt(home.value, began);
+  const service = await startAt(home.value, began, null);
   if (service !== null) await untilStopped(service);
 }
 
-async function startAt(home: Home, began: number): Promise<Service | null> {
-  const core = await composeCore(home);
+/** `logFile`: null for standard error. */
+async function startAt(home: Home, began: number, logFile: string | null): Promise<Service | null> {
+  const core = await composeCore(home, logFile === null ? {} : { logFile });
   if (!core.ok) return stopWith([core.error]);
   const missing = await awaitSigners(core.value, SIGNERS_WAIT_MS);
-  if (missing.length > 0) {
-    await core.value.close();
-    return stopWith([`signers not ready: ${missing.join(', ')}; the log above says why`]);
-  }
-  if (
+  const credentialsMissing =
     home.policy.environment.developmentAccounts &&
-    !(await hasDevelopmentCredentials(core.value.world, home.config.paths))
-  ) {
+    !(await hasDevelopmentCredentials(core.value.world, home.config.paths));
+  if (missing.length > 0) {
+    const what = `signers not ready: ${missing.join(', ')}; the log says why${logFile === null ? '' : ` (${logFile})`}`;
+    if (credentialsMissing) {
+      await core.value.close();
+      return stopWith([what]);
+    }
+    // Revocation, status and the other hierarchies do not wait for a token that is away.
+    say(`PFCNG serves without some of its ${what}. What they sign is refused with 503 until they are back.`);
+  }
+  if (credentialsMissing) {
     const { createDevelopmentCredentials } = await import('./development.js');
     const made = await createDevelopmentCredentials(core.value.world, home.config.paths, (name) =>
       say(`  credential: ${name}`),
@@ -78,7 +85,7 @@ async function startAt(home: Home, began: number): Promise<Service | null> {
     await core.value.close();
     return stopWith([service.error]);
   }
-  announce(service.value, home, (performance.now() - began) / 1000);
+  announce(service.value, logFile, (performance.now() - began) / 1000);
   return service.value;
 }
 
@@ -87,11 +94,13 @@ function stopWith(lines: readonly string[]): null {
   return null;
 }
 
-function announce({ addresses }: Service, { config }: Home, seconds: number): void {
+function announce({ addresses, core }: Service, logFile: string | null, seconds: number): void {
+  const { config } = core.home;
   say(`PFCNG is ready after ${seconds.toFixed(1)} s.`);
   say(`  API (mutual TLS)   ${addresses.api}   credentials in ${config.paths.credentials}`);
   say(`  OCSP, CRL, AIA     ${addresses.publication}`);
   say(`  operators          ${addresses.operators}/readyz`);
+  if (logFile !== null) say(`  log                ${logFile}`);
 }
 
 function untilStopped(service: Service): Promise<void> {

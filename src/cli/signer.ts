@@ -1,8 +1,11 @@
 /** `pfcng signer`: the supervisor of the signers, as a process of its own; the service starts it, or a unit does. */
 import type { Command } from 'commander';
 import { runSupervisor } from '../../hsm/supervisor.js';
+import type { SupervisorLog } from '../../hsm/token-host.js';
 import { loadHome } from '../compose-home.js';
 import { planSigners } from '../compose-signers.js';
+import type { Json } from '../kernel/json.js';
+import { createLog } from '../observe/log.js';
 import { fail } from './say.js';
 
 export function registerSigner(program: Command): void {
@@ -16,9 +19,8 @@ export function registerSigner(program: Command): void {
 async function runSigner({ attached }: { readonly attached?: boolean }): Promise<void> {
   const home = loadHome();
   if (!home.ok) return fail(home.error.faults);
-  const log = (event: object): void => {
-    process.stderr.write(`${JSON.stringify(event)}\n`);
-  };
+  const { info } = createLog(home.value.config.log);
+  const log: SupervisorLog = ({ event, ...fields }) => info(event, fields as Readonly<Record<string, Json>>);
   const supervisor = await runSupervisor(planSigners(home.value), {
     log,
     ...(attached === true ? { attachedTo: process.stdin } : {}),

@@ -1,6 +1,6 @@
 /** The one place that reads the process's environment: `PFCNG_HOME`, `PFCNG_CONFIG`, `PFCNG_PKCS11_MODULE`, `PATH`. */
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Ajv } from 'ajv';
 import { err, ok, type Result } from '../kernel/result.js';
 import { type HomePaths, homePaths, packageRoot } from './paths.js';
@@ -26,7 +26,7 @@ function softhsmModule(): string | undefined {
 }
 
 export function loadConfig(given: { readonly home?: string | undefined } = {}): Result<Config, ConfigFault> {
-  const home = resolve(given.home ?? process.env.PFCNG_HOME ?? 'var');
+  const home = resolve(given.home ?? process.env.PFCNG_HOME ?? nearestHome(process.cwd()));
   const file = process.env.PFCNG_CONFIG ? resolve(process.env.PFCNG_CONFIG) : null;
   const read = file === null ? ok({}) : readJson(file);
   if (!read.ok) return read;
@@ -46,6 +46,14 @@ export function loadConfig(given: { readonly home?: string | undefined } = {}): 
   });
 }
 
+/** `var` here, or that of a folder above which is a home already: commands work in any folder of a checkout. */
+function nearestHome(from: string): string {
+  for (let folder = from; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'var', 'environment.json'))) return join(folder, 'var');
+    if (dirname(folder) === folder) return join(from, 'var');
+  }
+}
+
 function readJson(file: string): Result<unknown, ConfigFault> {
   try {
     return ok(JSON.parse(readFileSync(file, 'utf8')));
@@ -59,8 +67,10 @@ export function checkConfig(value: unknown, name: string): Result<ConfigFile, Co
   const validate = new Ajv({ allErrors: true, useDefaults: true }).compile<ConfigFile>(CONFIG_SCHEMA);
   const config = structuredClone(value);
   if (!validate(config)) {
-    const faults = (validate.errors ?? []).map(
-      ({ instancePath, message, params }) => `${name}${instancePath}: ${message} ${JSON.stringify(params)}`,
+    const faults = (validate.errors ?? []).map(({ instancePath, keyword, message, params }) =>
+      keyword === 'additionalProperties'
+        ? `${name}${instancePath}: no member is called ${String(params.additionalProperty)}`
+        : `${name}${instancePath}: ${message} ${JSON.stringify(params)}`,
     );
     return err({ kind: 'configuration', faults });
   }

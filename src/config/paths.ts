@@ -34,6 +34,8 @@ export function homePaths(home: string) {
     pins: join(home, 'pins'),
     signers: join(home, 'signers'),
     run: runFolder(home),
+    /** Where `pfcng start` writes the log; `pfcng serve` writes it to standard error. */
+    log: join(home, 'log', 'service.ndjson'),
   } as const;
 }
 

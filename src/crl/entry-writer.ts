@@ -7,24 +7,14 @@ import type { Bytes } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
 import { DAY_MS, SECOND_MS } from '../kernel/duration.js';
 import { LIMITS } from '../kernel/limits.js';
-import type { RevocationReason, RevokedEntry } from '../ports/store.js';
+import type { RevokedEntry } from '../ports/store.js';
+import { reasonNumber } from '../x509/extensions/reason-code.js';
 
 const CHUNK_BYTES = 64 * 1024;
 const UTC_TIME_FROM = Date.UTC(1950, 0, 1);
 const UTC_TIME_UNTIL = Date.UTC(2050, 0, 1);
 /** SEQUENCE, serial of 20 octets and a sign octet, GeneralizedTime, both extensions. */
 const ENTRY_BYTES_MAX = 2 + 23 + 17 + 2 + 12 + 26;
-
-/** CRLReason (RFC 5280 5.3.1) of the reasons that this CA gives. */
-export const REASON_CODES = {
-  unspecified: 0,
-  keyCompromise: 1,
-  affiliationChanged: 3,
-  superseded: 4,
-  cessationOfOperation: 5,
-  certificateHold: 6,
-  privilegeWithdrawn: 9,
-} as const satisfies Record<RevocationReason, number>;
 
 /** Extension { reasonCode, OCTET STRING { ENUMERATED } } without the code itself. */
 const REASON_PREFIX = Uint8Array.of(0x30, 0x0a, 0x06, 0x03, 0x55, 0x1d, 0x15, 0x04, 0x03, 0x0a, 0x01);
@@ -99,7 +89,7 @@ function writeEntry(cursor: Cursor, { serial, at, reason, invalidityDate }: Revo
   writeSerial(cursor, serial);
   writeTime(cursor, at);
   // 5.3.1: the extension is absent rather than `unspecified`.
-  const code = REASON_CODES[reason];
+  const code = reasonNumber(reason);
   const extensionBytes = (code === 0 ? 0 : REASON_PREFIX.length + 1) + (invalidityDate === null ? 0 : 26);
   if (extensionBytes > 0) {
     buffer[cursor.at++] = 0x30;

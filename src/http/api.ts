@@ -33,7 +33,7 @@ const BODY_DEADLINE_MS = 10_000;
 
 export function createApi(options: ApiOptions): Koa {
   const app = new Koa();
-  // One address, one spelling: an idempotency key belongs to the path as it was written.
+  // One address, one spelling.
   const router = new Router({ strict: true, sensitive: true });
   const document = openApiDocument(options);
   router.get('/openapi.json', (ctx) => {
@@ -91,9 +91,9 @@ async function handle(options: ApiOptions, route: Route, ctx: Context): Promise<
   if (!raw.ok) return raw;
   const body = route.body === null ? ok(null) : parseBody(route.body, ctx, raw.value);
   if (!body.ok) return body;
-  const idempotency = idempotencyOf(ctx, account.value, raw.value);
-  if (!idempotency.ok) return idempotency;
   const params = ctx.params as Record<string, string>;
+  const idempotency = idempotencyOf(ctx, { account: account.value, route: routeOf(route, params), raw: raw.value });
+  if (!idempotency.ok) return idempotency;
   return route.handler(options.context, {
     account: account.value,
     params,
@@ -123,7 +123,10 @@ function parseJson(raw: Bytes): Result<unknown, HttpFailure> {
 }
 
 /** The header of the IETF httpapi draft: a Structured Fields string; the bare form that most clients send is taken too. */
-function idempotencyOf(ctx: Context, account: Account, raw: Bytes): Result<ApiRequest['idempotency'], HttpFailure> {
+function idempotencyOf(
+  ctx: Context,
+  { account, route, raw }: { readonly account: Account; readonly route: string; readonly raw: Bytes },
+): Result<ApiRequest['idempotency'], HttpFailure> {
   const header = ctx.get('idempotency-key').trim();
   if (ctx.method !== 'POST' || header === '') return ok(null);
   const key = /^"(.*)"$/.exec(header)?.[1] ?? header;
@@ -131,8 +134,14 @@ function idempotencyOf(ctx: Context, account: Account, raw: Bytes): Result<ApiRe
     const detail = `1 to ${LIMITS.idempotencyKeyCharactersMax} visible ASCII characters`;
     return err({ kind: 'invalid-request', pointer: 'Idempotency-Key', rule: 'idempotency-key', detail });
   }
-  const claim = { account: account.id, route: `POST ${ctx.path}`, key };
+  const claim = { account: account.id, route, key };
   return ok({ claim, bodySha256: createHash('sha256').update(raw).digest('hex') });
+}
+
+/** However a client percent-encoded the path (`%2F` or `%2f`), one thing has one name. */
+function routeOf({ method, path }: Route, params: Readonly<Record<string, string>>): string {
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
+  return `${method.toUpperCase()} ${filled}`;
 }
 
 function answerFailure(ctx: Context, failure: HttpFailure): void {
@@ -160,6 +169,7 @@ export function createApiServer(app: Koa, tls: ApiTls): Server {
       requestCert: true,
       rejectUnauthorized: false,
       minVersion: 'TLSv1.2',
+      handshakeTimeout: 10_000,
       headersTimeout: 10_000,
       requestTimeout: 30_000,
       keepAliveTimeout: 65_000,
@@ -168,5 +178,7 @@ export function createApiServer(app: Koa, tls: ApiTls): Server {
     app.callback(),
   );
   server.maxConnections = 4_000;
+  // Nothing comes or goes for so long: a client that does not read its answer, not one that waits for a large CRL.
+  server.timeout = 300_000;
   return server;
 }

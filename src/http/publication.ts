@@ -44,6 +44,8 @@ export function createPublicationServer(options: PublicationOptions): Server {
     });
   });
   server.maxConnections = 20_000;
+  // A client that asks for a CRL and does not read it holds a connection and a file.
+  server.timeout = 60_000;
   return server;
 }
 

@@ -1,11 +1,18 @@
 import { type Logger, pino } from 'pino';
 import type { Log } from '../ports/world.js';
 
-/** JSON lines on standard error. PINs, keys and tokens have no field to be in; these names are struck out all the same. */
+/** JSON lines on standard error, or at the end of `file`. PINs, keys and tokens have no field to be in; these names are struck out all the same. */
 const STRUCK_OUT = ['pin', '*.pin', 'key', '*.key', 'secret', '*.secret', 'authorization', '*.authorization'];
 
-export function createLog({ level }: { readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent' }): Log {
-  const destination = pino.destination({ fd: 2, sync: true });
+export type LogOptions = {
+  readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  readonly file?: string;
+};
+
+export function createLog({ level, file }: LogOptions): Log {
+  const destination = pino.destination(
+    file === undefined ? { fd: 2, sync: true } : { dest: file, sync: true, mkdir: true },
+  );
   const logger: Logger = pino(
     { level, redact: STRUCK_OUT, base: null, timestamp: pino.stdTimeFunctions.isoTime },
     destination,

@@ -17,6 +17,7 @@ import type { Bytes } from '../kernel/bytes.js';
 import { type Instant, toSecond } from '../kernel/clock.js';
 import type { RevocationReason } from '../ports/store.js';
 import { algorithmIdentifierDer } from '../x509/algorithms.js';
+import { reasonNumber } from '../x509/extensions/reason-code.js';
 import type { SignatureAlgorithm } from '../x509/model.js';
 import type { CertStatus } from './decide.js';
 
@@ -28,6 +29,11 @@ export type SingleAnswer = {
   readonly nextUpdate: Instant;
 };
 
+/** OCSPRequest without name, signature and extensions, by the CertIDs as they were asked: the plainest for its answer. */
+export function plainRequest(certIdDers: readonly Bytes[]): Bytes {
+  return seq(seq(seq(...certIdDers.map((certId) => seq(certId)))));
+}
+
 export type ResponseContent = {
   readonly responderId:
     | { readonly by: 'key'; readonly keyHash: Bytes }
@@ -36,17 +42,6 @@ export type ResponseContent = {
   readonly responses: readonly SingleAnswer[];
   readonly nonce: Bytes | null;
 };
-
-/** CRLReason (RFC 5280 5.3.1). Answers say `unspecified` where lists leave it out: the field is there to be read. */
-const REASONS = {
-  unspecified: 0,
-  keyCompromise: 1,
-  affiliationChanged: 3,
-  superseded: 4,
-  cessationOfOperation: 5,
-  certificateHold: 6,
-  privilegeWithdrawn: 9,
-} as const satisfies Record<RevocationReason, number>;
 
 /** ResponseData, v1 (the default is not written). Times are cut to whole seconds. */
 export function encodeResponseData({ responderId, producedAt, responses, nonce }: ResponseContent): Bytes {
@@ -88,7 +83,8 @@ function encodeStatus(status: CertStatus): Bytes {
 }
 
 function encodeRevoked(at: Instant, reason: RevocationReason): Bytes {
-  return contextConstructed(1, generalizedTime(toSecond(at)), explicit(0, enumerated(REASONS[reason])));
+  // Answers say `unspecified` where lists leave it out: the field is there to be read.
+  return contextConstructed(1, generalizedTime(toSecond(at)), explicit(0, enumerated(reasonNumber(reason))));
 }
 
 /** OCSPResponse `successful` with a BasicOCSPResponse (4.2.1). `certificates`: the delegated responder's, DER. */

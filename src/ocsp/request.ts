@@ -132,7 +132,9 @@ function readHashAlgorithm(element: DerElement): { readonly hash: OcspHash; read
   const fields = sequence(element, 'hashAlgorithm');
   const oid = objectIdentifier(fields.next(TAG.oid, 'algorithm'), 'algorithm');
   const known = OCSP_HASHES.get(oid) ?? null;
-  if (known !== null && fields.more()) nullValue(fields.any('parameters'), 'parameters');
+  if (known === null) return null;
+  if (fields.more()) nullValue(fields.any('parameters'), 'parameters');
+  fields.end();
   return known;
 }
 

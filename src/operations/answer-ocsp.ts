@@ -13,7 +13,7 @@ import { err, ok, type Result } from '../kernel/result.js';
 import { lintOcsp } from '../lint/ocsp-response.js';
 import { type CachedAnswer, createOcspCache, requestKey, statusKey } from '../ocsp/cache.js';
 import { type CertStatus, decideStatus } from '../ocsp/decide.js';
-import { assembleOcspResponse, encodeResponseData, type OcspError, ocspError } from '../ocsp/encode.js';
+import { assembleOcspResponse, encodeResponseData, type OcspError, ocspError, plainRequest } from '../ocsp/encode.js';
 import { createFlights, type Flight } from '../ocsp/flights.js';
 import { createIssuerIndex, type IssuerIndex } from '../ocsp/issuer-index.js';
 import { type CertId, type OcspRequest, readOcspRequest } from '../ocsp/request.js';
@@ -100,9 +100,11 @@ export function createOcspResponder(world: OcspWorld): OcspResponder {
   const indexOf = indexCache(world.authorities);
   let nonces = 0;
 
-  const cached = (requestDer: Bytes): OcspAnswer | null => {
+  const cached = (requestDer: Bytes): OcspAnswer | null => fresh(requestKey(requestDer));
+
+  const fresh = (key: string): OcspAnswer | null => {
     const now = world.clock();
-    const found = cache.fresh(requestKey(requestDer), now);
+    const found = cache.fresh(key, now);
     return found === null ? null : answerFrom(found, { now, source: 'cache', maxAgeMs: world.answers.maxAgeMs });
   };
 
@@ -114,9 +116,12 @@ export function createOcspResponder(world: OcspWorld): OcspResponder {
     const authority = soleAuthority(indexOf(), request.value.certIds);
     if (authority === null || authority.responder === null) return errorAnswer('unauthorized');
     const { issuer, responder } = authority;
-    const key = request.value.nonce === null ? requestKey(requestDer) : null;
+    const { certIds, nonce } = request.value;
+    // Names, signatures and extensions that change nothing of the answer would otherwise be as good as a nonce.
+    const key = nonce === null ? requestKey(plainRequest(certIds.map(({ der }) => der))) : null;
     const asked = { request: request.value, issuer, responder, key };
-    return key === null ? answerNonce(asked) : answerShared(asked, key);
+    if (key === null) return answerNonce(asked);
+    return fresh(key) ?? answerShared(asked, key);
   };
 
   const answerNonce = async (asked: Asked): Promise<OcspAnswer> => {

@@ -24,7 +24,7 @@ import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { decideTransition } from '../lifecycle/transitions.js';
 import type { Violation } from '../policy/model.js';
-import type { Account, AuditEvent, CertificateRecord, IdempotencyClaim, Transaction } from '../ports/store.js';
+import type { Account, AuditEvent, CertificateRecord, IdempotencyClaim, Reads, Transaction } from '../ports/store.js';
 import type { Issuer } from '../x509/model.js';
 import type { OperationFailure } from './failures.js';
 import { signRecord } from './sign-record.js';
@@ -118,7 +118,7 @@ async function vetAll(
     if (!outcome.ok) return outcome;
     vetted.push(outcome.value);
   }
-  const clashes = await keyClashes(world, applications, vetted);
+  const clashes = await world.store.read((reads) => keyClashes(reads, applications, vetted));
   if (!clashes.ok) return clashes;
   return clashes.value.length === 0 ? ok(vetted) : err({ kind: 'key-rejected', violations: clashes.value });
 }
@@ -128,34 +128,35 @@ function unknownProfile({ order, pointer }: Application): OperationFailure {
   return { kind: 'policy-violated', violations: [{ pointer: `${pointer}/profile`, rule: 'profile-known', message }] };
 }
 
-/** Keys of one request all differ; a key serves one holder; a key revoked for compromise never comes back. */
+/**
+ * Keys of one request all differ; a key serves one holder; a key revoked for compromise never comes back. Asked early, and
+ * again in the transaction that spends the serials: what others did meanwhile counts.
+ */
 async function keyClashes(
-  { store }: World,
+  reads: Pick<Reads, 'certificatesByKey'>,
   applications: readonly Application[],
   vetted: readonly Vetted[],
-): Promise<Result<readonly Violation[], OperationFailure>> {
-  return store.read(async (reads) => {
-    const violations: Violation[] = [];
-    const seen = new Set<string>();
-    for (const [at, { spki, plan }] of vetted.entries()) {
-      const pointer = `${applications[at]?.pointer ?? ''}/csr`;
-      const key = sha256Hex(spki);
-      if (seen.has(key))
-        violations.push({ pointer, rule: 'key-differs', message: 'two requests of one card have the same key' });
-      seen.add(key);
-      for (const other of await reads.certificatesByKey(key)) {
-        if (other.state.status === 'revoked' && other.state.reason === 'keyCompromise')
-          violations.push({ pointer, rule: 'key-not-compromised', message: 'this key was revoked for compromise' });
-        else if (other.holderId !== plan.holderId)
-          violations.push({
-            pointer,
-            rule: 'key-of-one-holder',
-            message: 'another holder has a certificate on this key',
-          });
-      }
+): Promise<readonly Violation[]> {
+  const violations: Violation[] = [];
+  const seen = new Set<string>();
+  for (const [at, { spki, plan }] of vetted.entries()) {
+    const pointer = `${applications[at]?.pointer ?? ''}/csr`;
+    const key = sha256Hex(spki);
+    if (seen.has(key))
+      violations.push({ pointer, rule: 'key-differs', message: 'two requests of one card have the same key' });
+    seen.add(key);
+    for (const other of await reads.certificatesByKey(key)) {
+      if (other.state.status === 'revoked' && other.state.reason === 'keyCompromise')
+        violations.push({ pointer, rule: 'key-not-compromised', message: 'this key was revoked for compromise' });
+      else if (other.holderId !== plan.holderId)
+        violations.push({
+          pointer,
+          rule: 'key-of-one-holder',
+          message: 'another holder has a certificate on this key',
+        });
     }
-    return violations;
-  });
+  }
+  return violations;
 }
 
 function prepareAll(
@@ -220,13 +221,19 @@ async function reserve(
   command: IssueCommand,
   drafts: readonly Draft[],
 ): Promise<Result<readonly CertificateRecord[] | null, OperationFailure>> {
-  const { idempotency, account } = command;
+  const { idempotency, account, applications } = command;
   const now = clock();
+  const prepared = drafts.map((draft) => draft.prepared);
   const outcome = await store.transaction(async (tx) => {
     if (idempotency !== null) {
       const claimed = await tx.claimIdempotency(idempotency.claim, idempotency.bodySha256, now);
       if (claimed.kind === 'done') return { kind: 'done' as const, records: await recordsOf(tx, claimed.result) };
       if (claimed.kind !== 'claimed') return claimed;
+    }
+    const violations = await keyClashes(tx, applications, prepared);
+    if (violations.length > 0) {
+      if (idempotency !== null) await tx.releaseClaim(idempotency.claim);
+      return { kind: 'key-rejected' as const, violations };
     }
     await tx.insertIntents(drafts.map((draft) => draft.record));
     await tx.appendAudit(drafts.map(({ record }) => intentEvent(record, account.id, now)));
@@ -238,6 +245,8 @@ async function reserve(
       return ok(null);
     case 'done':
       return ok(outcome.value.records);
+    case 'key-rejected':
+      return err(outcome.value);
     case 'mismatch':
       return err({ kind: 'idempotency-mismatch' });
     case 'in-progress':

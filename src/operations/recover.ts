@@ -8,6 +8,7 @@ import type { Instant } from '../kernel/clock.js';
 import { ok, type Result } from '../kernel/result.js';
 import { decideTransition } from '../lifecycle/transitions.js';
 import { lintCertificate } from '../lint/certificate.js';
+import type { IssuerId } from '../ports/signer.js';
 import type { CertificateRecord, IdempotencyClaim, StoreFailure } from '../ports/store.js';
 import { type SignedDraft, settle } from './issue.js';
 import { signRecord } from './sign-record.js';
@@ -15,22 +16,31 @@ import type { World } from './world.js';
 
 export type Recovered = { readonly finished: number; readonly givenUp: number; readonly waiting: number };
 
+const INTENTS_PER_RUN = 1_000;
+
 /** Intents younger than `ageMs` belong to requests that are still being worked on, by this process or another. */
 export async function recoverIntents(
   world: World,
   { ageMs }: { readonly ageMs: number },
 ): Promise<Result<Recovered, StoreFailure>> {
   const before = world.clock() - ageMs;
-  const found = await world.store.read((reads) => reads.openIntents(1_000));
+  const found = await world.store.read((reads) => reads.openIntents(INTENTS_PER_RUN));
   if (!found.ok) return found;
   const counts = { finished: 0, givenUp: 0, waiting: 0 };
-  for (const group of groupByClaim(found.value.filter((record) => record.createdAt <= before))) {
-    const outcome = group[0]?.claim === null ? 'given-up' : await finishGroup(world, group);
+  const away = new Set<IssuerId>();
+  for (const group of groupByClaim(wholeGroupsOf(found.value).filter((record) => record.createdAt <= before))) {
+    const outcome = group[0]?.claim === null ? 'given-up' : await finishGroup(world, group, away);
     if (outcome === 'given-up') await giveUp(world, group);
     counts[outcome === 'given-up' ? 'givenUp' : outcome] += group.length;
   }
-  if (counts.finished + counts.givenUp + counts.waiting > 0) world.log.info('intents.recovered', counts);
+  if (counts.finished + counts.givenUp > 0) world.log.info('intents.recovered', counts);
   return ok(counts);
+}
+
+/** Intents of one request share their time; a full page may end in the middle of them. Those wait for the next run. */
+function wholeGroupsOf(page: readonly CertificateRecord[]): readonly CertificateRecord[] {
+  const last = page.length < INTENTS_PER_RUN ? undefined : page.at(-1);
+  return last === undefined ? page : page.filter((record) => record.createdAt !== last.createdAt);
 }
 
 function groupByClaim(records: readonly CertificateRecord[]): readonly (readonly CertificateRecord[])[] {
@@ -43,14 +53,18 @@ function groupByClaim(records: readonly CertificateRecord[]): readonly (readonly
   return [...groups.values()];
 }
 
+/** `away`: issuers whose signer did not answer in this run; nobody waits for it a second time. */
 async function finishGroup(
   world: World,
   group: readonly CertificateRecord[],
+  away: Set<IssuerId>,
 ): Promise<'finished' | 'given-up' | 'waiting'> {
   const signed: SignedDraft[] = [];
   for (const record of group) {
-    const one = await signAgain(world, record);
-    if (one === 'given-up' || one === 'waiting') return one;
+    const one = away.has(record.issuer) ? 'signer-away' : await signAgain(world, record);
+    if (one === 'signer-away') away.add(record.issuer);
+    if (one === 'signer-away' || one === 'waiting') return 'waiting';
+    if (one === 'given-up') return one;
     signed.push(one);
   }
   const claim = present(group[0]?.claim, 'claim of a group of intents');
@@ -61,7 +75,10 @@ async function finishGroup(
 }
 
 /** The stored bytes are linted again, with the profile and environment of today: what no longer passes is not signed. */
-async function signAgain(world: World, record: CertificateRecord): Promise<SignedDraft | 'given-up' | 'waiting'> {
+async function signAgain(
+  world: World,
+  record: CertificateRecord,
+): Promise<SignedDraft | 'given-up' | 'waiting' | 'signer-away'> {
   const issuer = world.issuers.byId(record.issuer);
   const profile = world.policy.profiles.get(record.profile);
   if (issuer === null || profile === undefined) return 'given-up';
@@ -69,7 +86,7 @@ async function signAgain(world: World, record: CertificateRecord): Promise<Signe
   if (!token.ok) return 'given-up';
   const signature = await signRecord(world, { record, issuer, token: token.value });
   if (signature.ok) return { record, signature: signature.value };
-  return signature.error.kind === 'signer-unavailable' ? 'waiting' : 'given-up';
+  return signature.error.kind === 'signer-unavailable' ? 'signer-away' : 'given-up';
 }
 
 async function giveUp(world: World, group: readonly CertificateRecord[]): Promise<void> {

@@ -80,6 +80,8 @@ export async function suspendCertificate(
   command: { readonly account: Account; readonly invalidityDate: Instant | null },
 ): Promise<Result<CertificateRecord, OperationFailure>> {
   const at = world.clock();
+  const dated = checkInvalidityDate(command.invalidityDate, at);
+  if (!dated.ok) return dated;
   const event = (record: CertificateRecord): LifecycleEvent => ({
     kind: 'suspend',
     at,
@@ -124,11 +126,14 @@ function checkCommand(
     const detail = 'certificateHold is a suspension: POST to .../suspension';
     return err({ kind: 'invalid-request', pointer: '/reason', rule: 'reason-is-final', detail });
   }
-  if (invalidityDate !== null && invalidityDate > clock()) {
-    const detail = 'the invalidity date is when the key is suspected to have become invalid: not in the future';
-    return err({ kind: 'invalid-request', pointer: '/invalidityDate', rule: 'invalidity-date-past', detail });
-  }
-  return decideReason(account, reason);
+  const dated = checkInvalidityDate(invalidityDate, clock());
+  return dated.ok ? decideReason(account, reason) : dated;
+}
+
+function checkInvalidityDate(invalidityDate: Instant | null, now: Instant): Result<void, OperationFailure> {
+  if (invalidityDate === null || invalidityDate <= now) return ok(undefined);
+  const detail = 'the invalidity date is when the key is suspected to have become invalid: not in the future';
+  return err({ kind: 'invalid-request', pointer: '/invalidityDate', rule: 'invalidity-date-past', detail });
 }
 
 function revocationEvent({ reason, invalidityDate }: RevokeCommand, at: Instant): LifecycleEvent {

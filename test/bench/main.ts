@@ -88,7 +88,7 @@ function tableOf(measured: {
       limit: `${PSS_LIMIT_MB} MB`,
       ratio: percent(sum / PSS_LIMIT_MB),
     },
-    ...memory.map(({ name, mb }) => ({ what: `  of which ${name}`, figure: `${number(mb)} MB`, limit: '', ratio: '' })),
+    ...memory.map(({ name, mb }) => ({ what: `of which ${name}`, figure: `${number(mb)} MB`, limit: '', ratio: '' })),
   ];
 }
 

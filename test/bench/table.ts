@@ -48,7 +48,7 @@ export function renderTable(lines: readonly Line[]): string {
     Math.max(TITLES[column].length, ...lines.map((line) => line[column].length));
   const row = (cells: Readonly<Record<(typeof COLUMNS)[number], string>>): string =>
     `| ${COLUMNS.map((column) => cells[column].padEnd(widthOf(column))).join(' | ')} |`;
-  const rule = `|${COLUMNS.map((column) => '-'.repeat(widthOf(column) + 2)).join('|')}|`;
+  const rule = `| ${COLUMNS.map((column) => '-'.repeat(widthOf(column))).join(' | ')} |`;
   return [row(TITLES), rule, ...lines.map(row)].join('\n');
 }
 

@@ -18,16 +18,17 @@ import { dropGuards, openDatabase } from '../support/service-database.js';
 import { createRelyingParty } from '../support/service-files.js';
 import { copyServiceHome, makeServiceHome, removeServiceHome, type ServiceHome } from '../support/service-home.js';
 import { openssl } from '../support/service-judges.js';
-import { isSignerChild, tokenOf } from '../support/service-processes.js';
+import { isSignerChild, type ProcessFacts, tokenOf } from '../support/service-processes.js';
 import { createResponseJudge } from '../support/service-schema.js';
 import { createLedger, type Intent, journalLines, openIntents, type Settlement, settlementsOf } from './ledger.js';
-import { acknowledged, makeAttempts, type Outcome, seededRandom, send, storm } from './storm.js';
+import { acknowledged, makeAttempts, type Outcome, type Storm, seededRandom, send, storm } from './storm.js';
 
 const KILLS = 10;
 const CUTS = 2;
 const CONCURRENT = 200;
 const SEED = Number(process.env.PFCNG_FAULT_SEED ?? randomInt(2 ** 31));
 const MINUTES_MS = 60_000;
+const MOMENT_MS = 10;
 
 type Reconciled = readonly {
   readonly token: string;
@@ -44,7 +45,6 @@ describe(`kill -9 in a storm of requests (PFCNG_FAULT_SEED=${SEED})`, () => {
   let at: ServiceHome;
   let service: Service;
   let client: Client;
-  let stormMs = 0;
 
   before(async function startIt() {
     this.timeout(2 * MINUTES_MS);
@@ -58,16 +58,19 @@ describe(`kill -9 in a storm of requests (PFCNG_FAULT_SEED=${SEED})`, () => {
       connectionsMax: CONCURRENT,
       judge: createResponseJudge(await fetchOpenApi(service.urls.api, trustOf(at))),
     });
-    const calm = makeAttempts(CONCURRENT);
-    const began = performance.now();
-    const outcomes = await storm(client, calm);
-    stormMs = performance.now() - began;
+    const outcomes = await storm(client, makeAttempts(CONCURRENT)).outcomes;
     ledger.add(outcomes);
     assert.ok(
       outcomes.every(({ answer }) => answer?.status === 201),
       'without a kill everything is issued',
     );
   });
+
+  /** While requests are under way: when a random number of them has been answered, and a few milliseconds later. */
+  async function someMoment(storming: Storm): Promise<void> {
+    await storming.answered(Math.floor(random() * (CONCURRENT - 10)));
+    await sleep(random() * MOMENT_MS);
+  }
 
   after(async function stopIt() {
     this.timeout(MINUTES_MS);
@@ -81,13 +84,14 @@ describe(`kill -9 in a storm of requests (PFCNG_FAULT_SEED=${SEED})`, () => {
 
     // Ten of the service alone: what is under it has to notice. Then the whole tree at once, as a power cut does.
     for (let round = 1; round <= KILLS + CUTS; round += 1) {
-      it(`${round}${round > KILLS ? ' (and of all under it)' : ''}: what was promised is kept, what was begun is finished or revoked`, async function oneKill() {
+      const which = round > KILLS ? `${round} (and of all under it)` : String(round);
+      it(`${which}: what was promised is kept, what was begun is finished or revoked`, async function oneKill() {
         this.timeout(2 * MINUTES_MS);
         const attempts = makeAttempts(CONCURRENT);
         const storming = storm(client, attempts);
-        await sleep(random() * stormMs);
+        await someMoment(storming);
         await (round > KILLS ? service.killEverything() : service.killService());
-        const outcomes = await storming;
+        const outcomes = await storming.outcomes;
         ledger.add(outcomes);
         broken += outcomes.filter(({ answer }) => answer === null).length;
         const left = await openIntents(at.home);
@@ -122,28 +126,34 @@ describe(`kill -9 in a storm of requests (PFCNG_FAULT_SEED=${SEED})`, () => {
     for (let round = 1; round <= KILLS; round += 1) {
       it(`${round}: every request is answered, and the signer is back`, async function oneKill() {
         this.timeout(2 * MINUTES_MS);
-        const children = service.tree().filter((one) => isSignerChild(one) && tokenOf(one).startsWith('ca-'));
+        const children = caSigners();
         assert.equal(children.length, 3);
         const victim = children[Math.floor(random() * children.length)];
         assert.ok(victim);
         const storming = storm(client, makeAttempts(CONCURRENT));
-        await sleep(random() * stormMs);
+        await someMoment(storming);
         process.kill(victim.pid, 'SIGKILL');
-        const outcomes = await storming;
+        const outcomes = await storming.outcomes;
         ledger.add(outcomes);
         for (const { answer } of outcomes) {
           // The supervisor asks the next child what the dead one left unanswered.
           assert.equal(answer?.status, 201, JSON.stringify(answer?.body));
         }
-        await readyAgain();
+        await readyWithout(victim);
       });
     }
 
-    async function readyAgain(): Promise<void> {
+    const caSigners = (): readonly ProcessFacts[] =>
+      service.tree().filter((one) => isSignerChild(one) && tokenOf(one).startsWith('ca-'));
+
+    /** Another child has taken its place, and says that it is ready. */
+    async function readyWithout(victim: ProcessFacts): Promise<void> {
       const until = performance.now() + 15_000;
       for (;;) {
         const answer = (await (await fetch(`${service.urls.operators}/readyz`)).json()) as { readonly state: string };
-        if (answer.state === 'ready') return;
+        const children = caSigners();
+        const replaced = children.length === 3 && children.every(({ pid }) => pid !== victim.pid);
+        if (answer.state === 'ready' && replaced) return;
         assert.ok(performance.now() < until, JSON.stringify(answer));
         await sleep(50);
       }

@@ -44,8 +44,29 @@ export async function send(client: Client, attempt: Attempt): Promise<Outcome> {
   }
 }
 
-export function storm(client: Client, attempts: readonly Attempt[]): Promise<readonly Outcome[]> {
-  return Promise.all(attempts.map((attempt) => send(client, attempt)));
+export type Storm = {
+  readonly outcomes: Promise<readonly Outcome[]>;
+  /** Resolves when so many requests have been answered, or have broken. */
+  readonly answered: (count: number) => Promise<void>;
+};
+
+export function storm(client: Client, attempts: readonly Attempt[]): Storm {
+  const waiting = new Set<{ readonly count: number; readonly wake: () => void }>();
+  let done = 0;
+  const outcomes = attempts.map(async (attempt) => {
+    const outcome = await send(client, attempt);
+    done += 1;
+    for (const one of waiting) if (done >= one.count) one.wake();
+    return outcome;
+  });
+  return {
+    outcomes: Promise.all(outcomes),
+    answered: (count) =>
+      new Promise((wake) => {
+        if (done >= count) wake();
+        else waiting.add({ count, wake });
+      }),
+  };
 }
 
 /** The certificates of an acknowledged outcome. */

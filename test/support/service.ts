@@ -1,7 +1,10 @@
 /** The real service as a process: started, asked whether it is ready, stopped, killed, started again on the same home. */
+
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { homePaths } from '../../src/config/paths.js';
 import { PACKAGE_ROOT, type ServiceHome } from './service-home.js';
 import { isAlive, type ProcessFacts, processTree } from './service-processes.js';
 
@@ -18,7 +21,7 @@ export type Service = {
   readonly killEverything: () => Promise<void>;
   readonly pid: () => number;
   readonly tree: () => readonly ProcessFacts[];
-  /** What it said on standard output and standard error since the last start. */
+  /** What it said on standard output and standard error, and then in its log, since the last start. */
   readonly said: () => string;
 };
 
@@ -39,6 +42,10 @@ export function createService(at: ServiceHome): Service {
   };
   let child: ChildProcess | null = null;
   let said = '';
+  let logBegan = 0;
+  const logFile = homePaths(at.home).log;
+  const logged = (): string =>
+    existsSync(logFile) ? readFileSync(logFile, 'utf8').slice(logBegan).slice(-SAID_CHARACTERS_MAX) : '';
 
   const running = (): ChildProcess & { readonly pid: number } => {
     if (child?.pid === undefined) throw new Error('the service is not running');
@@ -47,6 +54,7 @@ export function createService(at: ServiceHome): Service {
 
   async function start(): Promise<number> {
     said = '';
+    logBegan = existsSync(logFile) ? readFileSync(logFile, 'utf8').length : 0;
     const began = performance.now();
     const started = spawn(process.execPath, [MAIN, 'start', '--no-play'], {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -60,12 +68,14 @@ export function createService(at: ServiceHome): Service {
     started.stderr.setEncoding('utf8').on('data', hear);
     while (performance.now() - began < START_MS_MAX) {
       if (started.exitCode !== null || started.signalCode !== null)
-        throw new Error(`the service ended with ${started.exitCode ?? started.signalCode}:\n${said.slice(-6_000)}`);
+        throw new Error(
+          `the service ended with ${started.exitCode ?? started.signalCode}:\n${(said + logged()).slice(-6_000)}`,
+        );
       if (await isReady(urls.operators)) return performance.now() - began;
       await sleep(POLL_MS);
     }
     await endAll(processTree(running().pid), 'SIGKILL');
-    throw new Error(`the service was not ready within ${START_MS_MAX} ms:\n${said.slice(-6_000)}`);
+    throw new Error(`the service was not ready within ${START_MS_MAX} ms:\n${(said + logged()).slice(-6_000)}`);
   }
 
   async function end(signal: 'SIGTERM' | 'SIGKILL', which: 'service' | 'everything'): Promise<void> {
@@ -85,7 +95,7 @@ export function createService(at: ServiceHome): Service {
     killEverything: () => end('SIGKILL', 'everything'),
     pid: () => running().pid,
     tree: () => processTree(running().pid),
-    said: () => said,
+    said: () => said + logged(),
   };
 }
 

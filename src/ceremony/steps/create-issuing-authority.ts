@@ -1,24 +1,13 @@
 import { ok, type Result } from '../../kernel/result.js';
 import { planAuthority } from '../../policy/authority-plan.js';
-import { type Certification, certify, checkFound } from '../certify.js';
+import { type Certification, certifyingStep } from '../certify.js';
 import type { StepFailure } from '../failures.js';
 import { authorityOf, issuerAtHome, publicKeyOn } from '../issuers.js';
 import { authorityFindings } from '../lint.js';
 import type { StepOf } from '../plan.js';
-import type { StepContext, StepHandler } from '../step.js';
+import type { StepContext } from '../step.js';
 
-export const createIssuingAuthority: StepHandler<StepOf<'create-issuing-authority'>> = {
-  async find(context, step) {
-    const der = await context.world.files.read(step.output);
-    if (der === null) return ok(null);
-    const what = await certification(context, step);
-    return what.ok ? checkFound(what.value, der) : what;
-  },
-  async make(context, step) {
-    const what = await certification(context, step);
-    return what.ok ? certify(context, what.value) : what;
-  },
-};
+export const createIssuingAuthority = certifyingStep<StepOf<'create-issuing-authority'>>(certification);
 
 async function certification(
   context: StepContext,

@@ -1,25 +1,14 @@
 import { ok, type Result } from '../../kernel/result.js';
 import { planResponder, responderProfileOf } from '../../policy/plan.js';
-import { type Certification, certify, checkFound } from '../certify.js';
+import { type Certification, certifyingStep } from '../certify.js';
 import type { StepFailure } from '../failures.js';
 import { issuerAtHome, publicKeyOn } from '../issuers.js';
 import { responderFindings } from '../lint.js';
 import type { StepOf } from '../plan.js';
-import type { StepContext, StepHandler } from '../step.js';
+import type { StepContext } from '../step.js';
 
 /** The delegated responder of one issuing CA (RFC 6960 4.2.2.2): the CA itself certifies it. */
-export const createOcspSigner: StepHandler<StepOf<'create-ocsp-signer'>> = {
-  async find(context, step) {
-    const der = await context.world.files.read(step.output);
-    if (der === null) return ok(null);
-    const what = await certification(context, step);
-    return what.ok ? checkFound(what.value, der) : what;
-  },
-  async make(context, step) {
-    const what = await certification(context, step);
-    return what.ok ? certify(context, what.value) : what;
-  },
-};
+export const createOcspSigner = certifyingStep<StepOf<'create-ocsp-signer'>>(certification);
 
 async function certification(
   context: StepContext,

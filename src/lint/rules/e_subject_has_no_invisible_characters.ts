@@ -1,11 +1,12 @@
 /**
  * Control, format (bidirectional overrides and zero-width ones among them), line-separating, private-use and unassigned
- * characters are prohibited in names that are compared; to people they make one name look like another.
+ * characters are prohibited in names that are compared, as are U+FFFC and U+FFFD; with the letters, marks and symbols that
+ * are drawn as nothing (fillers, variation selectors, the empty Braille cell) they make one name look like another to people.
  */
 import { firstFault } from '../names.js';
 import type { CertificateSubject, Rule } from '../rule.js';
 
-const PROHIBITED = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u;
+const PROHIBITED = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\ufffc\ufffd]/u;
 
 export const e_subject_has_no_invisible_characters: Rule<CertificateSubject> = {
   name: 'e_subject_has_no_invisible_characters',

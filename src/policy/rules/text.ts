@@ -7,9 +7,10 @@ import { violation } from './rule.js';
 
 /**
  * Control, format (which has the bidirectional controls, joiners and tags), surrogate, private and unassigned characters,
- * line and paragraph separators, and every space but U+0020.
+ * line and paragraph separators, every space but U+0020, and what is drawn as nothing though it is a letter, a mark or a
+ * symbol: fillers and selectors (Default_Ignorable_Code_Point), the empty Braille cell; and what stands for something else.
  */
-const REFUSED = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u;
+const REFUSED = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\ufffc\ufffd]|(?! )\p{Zs}/u;
 /** Marks that combine with what is before them cannot begin a text; more than a few in a row hide it. */
 const MARKS = /^\p{M}|\p{M}{4}/u;
 

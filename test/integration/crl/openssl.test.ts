@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assembleCrl, crlHeaderOf, encodeSmallCrl } from '../../../src/crl/encode.js';
-import { REASON_CODES } from '../../../src/crl/entry-writer.js';
 import { readCrl } from '../../../src/crl/read.js';
 import { concat } from '../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
 import { lintCrl } from '../../../src/lint/crl.js';
 import type { RevocationReason, RevokedEntry } from '../../../src/ports/store.js';
+import { REASON_CODES } from '../../support/reason-codes.js';
 import {
   createStatusAuthority,
   openssl,

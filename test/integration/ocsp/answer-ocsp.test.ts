@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { REASON_CODES } from '../../../src/crl/entry-writer.js';
 import { type Bytes, fromHex, toHex } from '../../../src/kernel/bytes.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
 import { ok } from '../../../src/kernel/result.js';
 import { ocspError } from '../../../src/ocsp/encode.js';
 import { createOcspResponder, type OcspResponder, type OcspWorld } from '../../../src/operations/answer-ocsp.js';
 import type { StoredState } from '../../../src/ports/store.js';
+import { REASON_CODES } from '../../support/reason-codes.js';
 import {
   ABSENT_SIGNER,
   createStatusAuthority,

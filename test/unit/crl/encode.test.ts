@@ -9,10 +9,11 @@ import {
   frameEntries,
   measureEntries,
 } from '../../../src/crl/encode.js';
-import { createEntryWriter, REASON_CODES } from '../../../src/crl/entry-writer.js';
+import { createEntryWriter } from '../../../src/crl/entry-writer.js';
 import { AssertionFailed } from '../../../src/kernel/assert.js';
 import { type Bytes, toHex } from '../../../src/kernel/bytes.js';
 import type { RevocationReason, RevokedEntry } from '../../../src/ports/store.js';
+import { REASON_CODES } from '../../support/reason-codes.js';
 import { batches, collect, serialOf } from '../../support/status-authority.js';
 import { AT, ENTRIES, HEADER, tbsOf } from './fixture.js';
 

@@ -13,7 +13,6 @@ import {
   seq,
 } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
-import { REASON_CODES } from '../../../src/crl/entry-writer.js';
 import { type Bytes, concat } from '../../../src/kernel/bytes.js';
 import { HOUR_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import { checkOcspResponseData, lintOcsp, type OcspLintContext } from '../../../src/lint/ocsp-response.js';
@@ -21,6 +20,7 @@ import type { OCSP_RULES } from '../../../src/lint/ocsp-rules.js';
 import { encodeResponseData, type ResponseContent } from '../../../src/ocsp/encode.js';
 import type { RevocationReason } from '../../../src/ports/store.js';
 import { subjectKeyIdentifier } from '../../../src/x509/public-key.js';
+import { REASON_CODES } from '../../support/reason-codes.js';
 import { certIdOf, extensionOf, ISSUER, nonceOf, SERIAL } from './fixture.js';
 
 const key = generateKeyPairSync('ec', { namedCurve: 'P-256' });

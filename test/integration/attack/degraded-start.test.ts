@@ -1,0 +1,62 @@
+/** A start while one token cannot be opened: everything that does not need it works. */
+import assert from 'node:assert/strict';
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createService, type Service } from '../../support/service.js';
+import {
+  assertProblem,
+  type Client,
+  createClient,
+  credentialOf,
+  type Issued,
+  trustOf,
+} from '../../support/service-client.js';
+import { makeServiceHome, removeServiceHome, type ServiceHome } from '../../support/service-home.js';
+import { bodyOf } from '../../support/service-orders.js';
+
+describe('a start while a token cannot be opened', () => {
+  let at: ServiceHome;
+  let service: Service;
+  let cards: Client;
+  const pin = (): string => join(at.home, 'pins', 'ca-fort.pin');
+
+  before(async function startTwice() {
+    this.timeout(240_000);
+    at = await makeServiceHome('p-256');
+    service = createService(at);
+    await service.start();
+    await service.stop();
+    chmodSync(pin(), 0o644);
+    await service.start();
+    const connection = { url: service.urls.api, trust: trustOf(at), judge: null };
+    cards = createClient({ ...connection, credential: credentialOf(at, 'card-management') });
+  });
+  after(async function stopIt() {
+    this.timeout(60_000);
+    await cards.close();
+    await service.stop();
+    removeServiceHome(at);
+  });
+
+  it('says which signer is away, and serves', () => {
+    assert.match(service.said(), /serves without .*ca-fort/);
+  });
+
+  it('issues and revokes where the tokens are there', async () => {
+    const { id } = await cards.expect<Issued>('POST', '/v1/certificates', { body: bodyOf('elementaire/org-auth-cli') });
+    await cards.expect('POST', `/v1/certificates/${id}/revocation`, { body: { reason: 'superseded' } });
+  });
+
+  it('refuses what the token would sign with 503, and issues it when the token is back', async function comesBack() {
+    this.timeout(60_000);
+    const order = { body: bodyOf('fort/cps-signature'), headers: { 'idempotency-key': 'while-the-token-is-away' } };
+    assertProblem(await cards.call('POST', '/v1/certificates', order), { status: 503, code: 'signer-unavailable' });
+    chmodSync(pin(), 0o400);
+    for (let second = 0; second < 55; second += 1) {
+      if ((await cards.call('POST', '/v1/certificates', order)).status === 201) return;
+      await sleep(1_000);
+    }
+    assert.fail('not issued when the token was back');
+  });
+});

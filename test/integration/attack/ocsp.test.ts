@@ -1,0 +1,82 @@
+/** A flood of OCSP requests that differ in nothing that matters. */
+import assert from 'node:assert/strict';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { explicit, seq, utf8String } from '../../../src/asn1/der-writer.js';
+import { type Bytes, toHex } from '../../../src/kernel/bytes.js';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
+import { readOcspRequest } from '../../../src/ocsp/request.js';
+import { createOcspResponder } from '../../../src/operations/answer-ocsp.js';
+import {
+  createStatusAuthority,
+  openssl,
+  SILENT_LOG,
+  type StatusAuthority,
+  serialOf,
+} from '../../support/status-authority.js';
+import { createStatusStore } from '../../support/status-store.js';
+
+const SERIAL = serialOf(1);
+
+describe('OCSP requests that differ in their names and signatures alone', () => {
+  let authority: StatusAuthority;
+  before(() => {
+    authority = createStatusAuthority();
+  });
+  after(() => rmSync(authority.folder, { recursive: true, force: true }));
+
+  const plain = (): Bytes => {
+    const args = ['ocsp', '-issuer', 'ca.pem', '-no_nonce', '-serial', `0x${SERIAL}`, '-reqout', 'request.der'];
+    openssl(authority.folder, args);
+    return new Uint8Array(readFileSync(join(authority.folder, 'request.der')));
+  };
+  /** The same question by somebody with a name, who signs. */
+  const dressed = (der: Bytes, name: string): Bytes => {
+    const read = readOcspRequest(der);
+    assert.ok(read.ok);
+    const list = seq(...read.value.certIds.map((certId) => seq(certId.der)));
+    return seq(seq(explicit(1, utf8String(name)), list), explicit(0, utf8String(name)));
+  };
+
+  it('are one signature and one place in the cache, and one revocation withdraws the answer to all of them', async () => {
+    const now = Math.floor(Date.now() / 1000) * 1000;
+    const store = createStatusStore();
+    store.statuses.set(SERIAL, { state: { status: 'issued' }, notAfter: now + DAY_MS, signed: true });
+    let signatures = 0;
+    const made = createOcspResponder({
+      store,
+      signer: {
+        ocsp: (token) => {
+          signatures += 1;
+          return authority.signer.ocsp(token);
+        },
+        doubt: async () => undefined,
+      },
+      authorities: (
+        (list) => () =>
+          list
+      )([{ issuer: authority.issuer, responder: authority.responder }]),
+      clock: () => now,
+      answers: { lifeMs: HOUR_MS, maxAgeMs: 5 * MINUTE_MS, neverIssued: 'unknown' },
+      log: SILENT_LOG,
+    });
+    const der = plain();
+    const first = await made.answer(dressed(der, 'nobody'));
+    assert.equal(first.source, 'signed');
+    for (let at = 0; at < 50; at += 1) {
+      const again = await made.answer(dressed(der, `name-${at}`));
+      assert.equal(toHex(again.bytes), toHex(first.bytes));
+    }
+    assert.equal(made.cached(der)?.source, 'cache');
+    assert.equal(signatures, 1);
+
+    store.statuses.set(SERIAL, {
+      state: { status: 'revoked', at: now, reason: 'keyCompromise', invalidityDate: null },
+      notAfter: now + DAY_MS,
+      signed: true,
+    });
+    made.withdraw(authority.issuer.id, SERIAL);
+    assert.notEqual(toHex((await made.answer(dressed(der, 'name-7'))).bytes), toHex(first.bytes));
+    assert.equal(signatures, 2);
+  });
+});

@@ -1,0 +1,82 @@
+/** Requests of accounts that try for two certificates where there may be one, and for dates that lie. */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { type Answer, assertProblem, type Client, type Issued } from '../../support/service-client.js';
+import { makeCsr, makeKey } from '../../support/service-csr.js';
+import { bodyOf, cardBody, nextNumber, orderOf, tokenId } from '../../support/service-orders.js';
+import { type SharedService, sharedService } from '../../support/service-shared.js';
+
+describe('an account that tries its luck', () => {
+  let shared: SharedService;
+  let cards: Client;
+
+  before(async function startIt() {
+    this.timeout(120_000);
+    shared = await sharedService('p-256');
+    cards = shared.as('card-management');
+  });
+
+  it('gets one set of certificates under one Idempotency-Key, however it encodes the card in the path', async () => {
+    const number = nextNumber();
+    const body = cardBody(number);
+    const headers = { 'idempotency-key': randomUUID() };
+    const spellings = ['%2F', '%2f'].map((slash) => tokenId(number).replace('/', slash));
+    spellings.push(`%38${spellings[0]?.slice(1)}`);
+    const answers: Answer[] = [];
+    for (const spelling of spellings)
+      answers.push(await cards.call('POST', `/v1/cards/${spelling}/certificates`, { body, headers }));
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [201, 201, 201],
+    );
+    for (const { body: again } of answers.slice(1)) assert.deepEqual(again, answers[0]?.body);
+  });
+
+  it('gets a key certified for one holder only, even when it asks for many at the same moment', async () => {
+    for (let round = 0; round < 3; round += 1) {
+      const csr = makeCsr(makeKey());
+      const bodies = Array.from({ length: 12 }, () => ({ ...orderOf('fort/cps-signature'), csr }));
+      const answers = await Promise.all(bodies.map((body) => cards.call('POST', '/v1/certificates', { body })));
+      assert.equal(answers.filter(({ status }) => status === 201).length, 1);
+      for (const refused of answers.filter(({ status }) => status !== 201))
+        assertProblem(refused, { status: 422, code: 'key-rejected', pointer: '/csr', rule: 'key-of-one-holder' });
+    }
+  });
+
+  it('leaves an Idempotency-Key free that lost the race for a key', async () => {
+    const csr = makeCsr(makeKey());
+    const keys = Array.from({ length: 12 }, () => randomUUID());
+    const answers = await Promise.all(
+      keys.map((key) => {
+        const body = { ...orderOf('fort/cps-signature'), csr };
+        return cards.call('POST', '/v1/certificates', { body, headers: { 'idempotency-key': key } });
+      }),
+    );
+    const lost = keys.filter((_, at) => answers[at]?.status !== 201);
+    assert.equal(lost.length, 11);
+    for (const key of lost) {
+      const body = bodyOf('fort/cps-signature');
+      const again = await cards.call('POST', '/v1/certificates', { body, headers: { 'idempotency-key': key } });
+      assert.equal(again.status, 201);
+    }
+  });
+
+  it('cannot suspend from a date to come', async () => {
+    const { id } = await cards.expect<Issued>('POST', '/v1/certificates', { body: bodyOf('elementaire/org-auth-cli') });
+    const body = { invalidityDate: '9999-12-31T23:59:59Z' };
+    const answer = await cards.call('POST', `/v1/certificates/${id}/suspension`, { body });
+    assertProblem(answer, { status: 400, code: 'invalid-request', rule: 'invalidity-date-past' });
+  });
+
+  it('gets no certificate in which a name is drawn as nothing', async () => {
+    const { holder, ...rest } = bodyOf('fort/cps-signature');
+    const body = { ...rest, holder: { ...(holder as object), surname: '\u3164' } };
+    const answer = await cards.call('POST', '/v1/certificates', { body });
+    assertProblem(answer, {
+      status: 422,
+      code: 'policy-violated',
+      pointer: '/holder/surname',
+      rule: 'text-characters',
+    });
+  });
+});

@@ -1,0 +1,44 @@
+/** Many intents that a crash left: no request of several certificates is taken for finished when half of it is. */
+import assert from 'node:assert/strict';
+import { ok } from '../../../src/kernel/result.js';
+import { recoverIntents } from '../../../src/operations/recover.js';
+import type { World } from '../../../src/operations/world.js';
+import type { CertificateRecord } from '../../../src/ports/store.js';
+
+const PAGE = 1_000;
+
+/** As the store gives them: oldest first, cut at `PAGE`; all of one request have its time. */
+function openIntents(count: number, atOf: (at: number) => number): readonly CertificateRecord[] {
+  return Array.from({ length: count }, (_, at) => {
+    const record = { id: String(at), createdAt: atOf(at), claim: null, state: { status: 'open' } };
+    return record as unknown as CertificateRecord;
+  });
+}
+
+async function givenUpOf(records: readonly CertificateRecord[]): Promise<number> {
+  const tx = { lockCertificate: async () => null };
+  const world = {
+    clock: () => 1_000_000,
+    log: { info: () => undefined },
+    statusChanged: () => undefined,
+    store: {
+      read: async (work: (reads: unknown) => Promise<unknown>) =>
+        ok(await work({ openIntents: async (limit: number) => records.slice(0, limit) })),
+      transaction: async (work: (given: unknown) => Promise<unknown>) => ok(await work(tx)),
+    },
+  };
+  const recovered = await recoverIntents(world as unknown as World, { ageMs: 0 });
+  assert.ok(recovered.ok);
+  return recovered.value.givenUp;
+}
+
+describe('the recovery of open intents', () => {
+  it('takes all that are there', async () => {
+    assert.equal(await givenUpOf(openIntents(PAGE - 1, (at) => at >> 1)), PAGE - 1);
+  });
+
+  it('leaves the last request of a full page for the next run: the page may end in the middle of it', async () => {
+    // Pairs from the second one on: the last place of the page has the first half of a pair.
+    assert.equal(await givenUpOf(openIntents(PAGE + 1, (at) => (at + 1) >> 1)), PAGE - 1);
+  });
+});
