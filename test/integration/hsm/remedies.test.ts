@@ -171,10 +171,16 @@ describe('a signer whose token fails', () => {
   });
 
   it('one login serves a hundred requests that found themselves logged out', async () => {
-    const counting: Fault = { act: 'latency', in: 'C_Login', ms: 0, times: 0 };
-    shim.inject([{ act: 'logout' }, counting]);
+    const threads = SESSIONS_MAX - 1;
+    // Slow, so that every thread is signing when the first one fails.
+    shim.inject([
+      { act: 'latency', in: 'C_Sign', ms: 100, times: threads },
+      { act: 'fail', in: 'C_Sign', ckr: 'CKR_USER_NOT_LOGGED_IN', times: threads },
+      { act: 'latency', in: 'C_Login', ms: 0, times: 0 },
+    ]);
     await askMany(100);
-    assert.equal(shim.applied(1), 1);
+    assert.equal(shim.applied(1), threads);
+    assert.equal(shim.applied(2), 1);
   });
 
   it('sessions are as many after three hundred faults as before, and all of them are counted', async () => {
