@@ -3,8 +3,9 @@ import type { Refusal } from './judge-port.js';
 
 export type Answer = (answer: FrameContent) => void;
 
-export function refusalFrame(id: number, { rule, detail }: Refusal): FrameContent {
-  return { type: 'refused', id, meta: { rule, detail: detail.slice(0, 500) } };
+export function refusalFrame(id: number, { rule, detail, lastNumber }: Refusal): FrameContent {
+  const meta = { rule, detail: detail.slice(0, 500), ...(lastNumber === undefined ? {} : { lastNumber }) };
+  return { type: 'refused', id, meta };
 }
 
 export function unavailableFrame(id: number, retryAfterMs: number, detail: string): FrameContent {

@@ -119,8 +119,11 @@ function signatureOf(reply: Reply): Result<Bytes, SignerFailure> {
   if ('kind' in reply) return err(unavailable(reply.retryAfterMs, reply.detail));
   if (reply.type === 'signature') return ok(new Uint8Array(reply.body));
   const meta = readMeta(reply);
-  const { rule, detail, retryAfterMs } = meta.ok ? meta.value : {};
-  if (reply.type === 'refused') return err({ kind: 'signer-refused', rule: String(rule), detail: String(detail) });
+  const { rule, detail, retryAfterMs, lastNumber } = meta.ok ? meta.value : {};
+  if (reply.type === 'refused') {
+    const last = /^\d{1,15}$/.test(String(lastNumber)) ? { lastNumber: Number(lastNumber) } : {};
+    return err({ kind: 'signer-refused', rule: String(rule), detail: String(detail), ...last });
+  }
   return err(unavailable(Number(retryAfterMs) || 0, String(detail)));
 }
 

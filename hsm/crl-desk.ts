@@ -102,5 +102,5 @@ function requireRisingNumber(
   if (value > last.number) return ok(undefined);
   if (value === last.number && sha256 === last.sha256) return ok(undefined);
   const detail = `number ${number}; the last that was signed is ${last.number}${value === last.number ? ', of other bytes' : ''}`;
-  return err({ rule: 'crl-number-not-rising', detail });
+  return err({ rule: 'crl-number-not-rising', detail, lastNumber: String(last.number) });
 }

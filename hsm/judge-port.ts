@@ -7,7 +7,12 @@ import type { KeyType } from '../src/x509/model.js';
 import type { TokenKind } from './permissions.js';
 
 /** Why it will not be signed: the rule's name, and what was found. */
-export type Refusal = { readonly rule: string; readonly detail: string };
+export type Refusal = {
+  readonly rule: string;
+  readonly detail: string;
+  /** Of a CRL whose number does not rise: the last that this token signed, decimal. */
+  readonly lastNumber?: string;
+};
 
 export type Judge = {
   /** `tbs` is a TBSCertificate that `profile` of this hierarchy allows `issuer` to sign. Serial in lower-case hex. */

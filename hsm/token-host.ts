@@ -147,7 +147,8 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
     // Who gave a reason has told the fault; so has whoever killed it.
     if (reason === null && !stopped) noteOwn('process', how);
     lastError = detail;
-    log({ event: 'child-gone', token: token.name, pid: child?.pid, how, detail, ...requests.counts() });
+    const event = stopped ? 'child-stopped' : 'child-gone';
+    log({ event, token: token.name, pid: child?.pid, how, detail, ...requests.counts() });
     child = null;
     ready = false;
     blockedSince = null;

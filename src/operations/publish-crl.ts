@@ -40,9 +40,12 @@ export type CrlWorld = Pick<World, 'issuers' | 'clock' | 'log'> & {
   readonly outlet: Outlet;
 };
 
-type Failure = OperationFailure | OutletFailure | Superseded;
+type Failure = OperationFailure | OutletFailure | Superseded | NumberBehind;
 /** Another list was published since this one's number was reserved. */
 type Superseded = { readonly kind: 'superseded' };
+
+/** The signer has signed higher numbers than the database knows: the database is older than the journal (a restored backup). */
+type NumberBehind = { readonly kind: 'number-behind'; readonly lastNumber: number };
 
 const ATTEMPTS_MAX = 3;
 /** A reservation as old as this belongs to a process that is no more. */
@@ -62,11 +65,17 @@ export async function publishCrl(world: CrlWorld, id: IssuerId): Promise<Result<
     const detail = `the key of ${id} is not within reach: its list is signed in a ceremony`;
     return err({ kind: 'state-conflict', rule: 'root-list-in-ceremony', detail });
   }
+  let after = 0;
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
-    const published = await publishOnce(world, issuer);
+    const published = await publishOnce(world, issuer, after);
     if (published.ok) return published;
-    if (published.error.kind !== 'superseded') return operationFailure(world, issuer, published.error);
-    world.log.info('crl.superseded', { issuer: id });
+    const { error } = published;
+    if (error.kind === 'superseded') world.log.info('crl.superseded', { issuer: id });
+    else if (error.kind === 'number-behind') {
+      // An alarm all the same: somebody signed lists that this database does not know.
+      world.log.error('crl.number-behind', { issuer: id, lastNumber: error.lastNumber });
+      after = error.lastNumber;
+    } else return operationFailure(world, issuer, error);
   }
   const detail = `other lists of ${id} were published at the same time, ${ATTEMPTS_MAX} times over`;
   return err({ kind: 'state-conflict', rule: 'crl-superseded', detail });
@@ -75,7 +84,7 @@ export async function publishCrl(world: CrlWorld, id: IssuerId): Promise<Result<
 function operationFailure(
   { log }: CrlWorld,
   issuer: Issuer,
-  failure: Exclude<Failure, Superseded>,
+  failure: Exclude<Failure, Superseded | NumberBehind>,
 ): Result<never, OperationFailure> {
   if (failure.kind !== 'outlet-unavailable') return err(failure);
   log.error('crl.outlet-unavailable', { issuer: issuer.id, detail: failure.detail });
@@ -84,8 +93,9 @@ function operationFailure(
 
 type Reservation = { readonly crl: CrlRecord; readonly before: CrlRecord | null };
 
-async function publishOnce(world: CrlWorld, issuer: Issuer): Promise<Result<CrlRecord, Failure>> {
-  const reserved = await reserve(world, issuer);
+/** `after`: the number has to be higher than this one as well. */
+async function publishOnce(world: CrlWorld, issuer: Issuer, after: number): Promise<Result<CrlRecord, Failure>> {
+  const reserved = await reserve(world, issuer, after);
   if (!reserved.ok) return reserved;
   const drafts: Draft[] = [];
   let outcome: Result<CrlRecord, Failure> | null = null;
@@ -100,7 +110,7 @@ async function publishOnce(world: CrlWorld, issuer: Issuer): Promise<Result<CrlR
 }
 
 /** The number and the intent, in one transaction; the intents of the dead are closed with it. */
-async function reserve(world: CrlWorld, issuer: Issuer): Promise<Result<Reservation, Failure>> {
+async function reserve(world: CrlWorld, issuer: Issuer, after: number): Promise<Result<Reservation, Failure>> {
   const { store, clock, policy } = world;
   const numbered = await numberOutThere(world, issuer);
   if (!numbered.ok) return numbered;
@@ -116,7 +126,7 @@ async function reserve(world: CrlWorld, issuer: Issuer): Promise<Result<Reservat
         eventOf('crl.abandoned', 'failure', { crl: old, at: now, detail: { rule: 'left-behind' } }),
       ]);
     }
-    const numberMin = numbered.value === null ? undefined : numbered.value + 1;
+    const numberMin = Math.max(numbered.value ?? 0, after) + 1;
     const crl = await tx.reserveCrl({ issuer: issuer.id, thisUpdate, nextUpdate, numberMin });
     await tx.appendAudit([eventOf('crl.intent', 'intent', { crl, at: now, detail: {} })]);
     return { crl, before };
@@ -216,6 +226,8 @@ async function sign(
   if (signature.ok) return signature;
   const { error } = signature;
   if (error.kind === 'signer-unavailable') return err(error);
+  if (error.kind === 'signer-refused' && error.lastNumber !== undefined)
+    return err({ kind: 'number-behind', lastNumber: error.lastNumber });
   const detail = error.kind === 'lint-failed' ? error.findings.join('; ') : `${error.rule}: ${error.detail}`;
   log.error('crl.not-signed', { issuer: issuer.id, kind: error.kind, detail });
   return err({ kind: 'internal-error', detail: 'the list did not pass our own checks; nothing was published' });

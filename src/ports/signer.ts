@@ -20,7 +20,13 @@ export type SignerFailure =
   /** No answer in time, token gone, queue full: the same bytes may be signed later. */
   | { readonly kind: 'signer-unavailable'; readonly retryAfterMs: number; readonly detail: string }
   /** The signer read what it was asked to sign and will not sign it: a bug or an attack, never input. */
-  | { readonly kind: 'signer-refused'; readonly rule: string; readonly detail: string };
+  | {
+      readonly kind: 'signer-refused';
+      readonly rule: string;
+      readonly detail: string;
+      /** Of a CRL whose number does not rise: the last that the signer's journal has. */
+      readonly lastNumber?: number;
+    };
 
 /** A to-be-signed CRL on its way through the lint: `seal` tells, after the last chunk, whether it passed. */
 export type LintingCrl = {

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
-import { ok } from '../../../src/kernel/result.js';
+import { err, ok } from '../../../src/kernel/result.js';
 import { type CrlWorld, crlFileName, publishCrl } from '../../../src/operations/publish-crl.js';
 import type { Outlet } from '../../../src/ports/outlet.js';
 import { createFileOutlet } from '../../../src/publish/file-outlet.js';
@@ -127,6 +127,40 @@ describe('publication of a revocation list', () => {
     assert.deepEqual(readdirSync(directory), [crlFileName(authority.issuer.id)]);
     const next = await publish();
     assert.equal(next.ok && next.value.number, 3);
+  });
+
+  it('a database older than the signer (a restored backup) goes on after the last number that was signed', async () => {
+    const refusal = {
+      kind: 'signer-refused',
+      rule: 'crl-number-not-rising',
+      detail: 'number 1',
+      lastNumber: 41,
+    } as const;
+    const signer = {
+      ...authority.signer,
+      crl: async (crl: Parameters<typeof authority.signer.crl>[0]) =>
+        store.crls.length === 1 ? err(refusal) : authority.signer.crl(crl),
+    };
+    const published = await publish({ signer });
+    assert.equal(published.ok && published.value.number, 42);
+    assert.deepEqual(
+      store.crls.map(({ number, state }) => `${number} ${state}`),
+      ['1 abandoned', '42 published'],
+    );
+  });
+
+  it('a signer that refuses every number costs three tries, and the old list stays', async () => {
+    let asked = 0;
+    const signer = {
+      ...authority.signer,
+      crl: async () => {
+        asked += 1;
+        return err({ kind: 'signer-refused', rule: 'crl-number-not-rising', detail: '', lastNumber: 99 } as const);
+      },
+    };
+    assert.equal((await publish({ signer })).ok, false);
+    assert.equal(asked, 3);
+    assert.deepEqual(readdirSync(directory), []);
   });
 
   it('a signature of another key, or of other octets, is found before publication', async () => {
