@@ -55,6 +55,7 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
   const requests = createRequests({
     requestDeadlineMs,
     queuedRequestsMax: supervisor.queuedRequestsMax ?? DEFAULTS.queuedRequestsMax,
+    queuedAnonymousMax: supervisor.queuedAnonymousMax ?? DEFAULTS.queuedAnonymousMax,
     inFlightMax: supervisor.inFlightMax ?? DEFAULTS.inFlightMax,
   });
   const streams = new Map<number, Stream>();
