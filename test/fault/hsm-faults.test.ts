@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SOFTHSM_MODULE } from '../support/hsm/signers.js';
 import { createService, runPfcng, type Service } from '../support/service.js';
-import { type Client, createClient, credentialOf, trustOf } from '../support/service-client.js';
+import { type Client, createClient, credentialOf, type Issued, trustOf } from '../support/service-client.js';
+import { createRelyingParty } from '../support/service-files.js';
 import { makeServiceHome, removeServiceHome, type ServiceHome } from '../support/service-home.js';
 import { isSignerChild } from '../support/service-processes.js';
 import { createShim, type Fault, type Shim } from '../support/shim.js';
@@ -213,6 +214,32 @@ describe('an HSM with faults, under fifty requests a second', () => {
       assert.ok(medianNowMs < Math.max(100, 3 * calmMs), `${medianNowMs} ms afterwards, ${calmMs} ms before`);
     });
   }
+
+  it('with every token away, what was answered is answered, lists are served, and a revocation counts at once', async function allAway() {
+    this.timeout(MINUTE_MS);
+    const party = createRelyingParty(service.urls.publication);
+    await party.fetchAll();
+    const [kept, lost] = stream.stories.flatMap(({ outcomes }) => outcomes.flatMap(acknowledged)).slice(-2);
+    assert.ok(kept && lost);
+    const ask = (one: Issued) => party.ocsp(party.write(`${one.id}.pem`, one.certificate), one.ca, '-no_nonce');
+    for (const one of [kept, lost]) assert.match((await ask(one)).output, /: good/);
+    const list = await party.fetchCrl(kept.ca);
+    shim.inject([{ act: 'removed' }]);
+    await sleep(1_000);
+    assert.match((await ask(kept)).output, /: good/);
+    assert.deepEqual(await party.fetchCrl(kept.ca), list);
+    await client.expect('POST', `/v1/certificates/${lost.id}/revocation`, { body: { reason: 'superseded' } });
+    // No new answer can be signed, and the old one is withdrawn (RFC 6960 2.3).
+    assert.match((await ask(lost)).output, /trylater/i);
+    await sleep(2_000);
+    const readyz = await fetch(`${service.urls.operators}/readyz`);
+    assert.notEqual(((await readyz.json()) as { readonly state: string }).state, 'ready');
+    shim.clear();
+    await allReady();
+    assert.match((await ask(lost)).output, /: revoked/);
+    assert.deepEqual(notSigners(), others);
+    party.remove();
+  });
 
   describe('afterwards', () => {
     it('every request has its one certificate, signed by its CA, and no intent is left open', async function settle() {
