@@ -34,8 +34,8 @@ export type SignerWorld = {
   readonly keys: ReadonlyMap<IssuerId, SignerKey>;
   readonly clock: () => number;
   /**
-   * Token or journal failed, beyond what this process can mend: no answer is given, the process is to be replaced and the
-   * request put to its successor.
+   * Token or journal failed, beyond what this process can mend: no answer is given, the process is to be replaced and the request
+   * put to its successor.
    */
   readonly fault: (fault: SignerFault) => void;
 };
