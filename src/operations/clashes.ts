@@ -7,7 +7,7 @@ import type { Application, Rejection, Vetted } from '../issuance/prepare.js';
 import type { Instant } from '../kernel/clock.js';
 import type { Json } from '../kernel/json.js';
 import { statusOf } from '../lifecycle/status.js';
-import type { Violation } from '../policy/model.js';
+import type { Environment, Violation } from '../policy/model.js';
 import { cardInUse, type OnCard, profilesDiffer } from '../policy/rules/card-in-use.js';
 import type { CertificateRecord, Reads } from '../ports/store.js';
 
@@ -16,6 +16,7 @@ type Asked = {
   /** In the order of the applications. */
   readonly vetted: readonly Vetted[];
   readonly now: Instant;
+  readonly environment: Pick<Environment, 'cardsOfOneHolder'>;
 };
 
 /** null: nothing stands in the way. */
@@ -29,10 +30,10 @@ export async function findClashes(
   return keys.length > 0 ? { kind: 'key-rejected', violations: keys } : null;
 }
 
-/** A card is one holder's and of one product while anything on it is live; what is asked for together differs in profile. */
+/** Where the environment says so, a card is one holder's and of one product while anything on it is live; what is asked for together differs in profile. */
 async function cardClashes(
   reads: Pick<Reads, 'certificatesOfCard'>,
-  { applications, vetted, now }: Asked,
+  { applications, vetted, now, environment }: Asked,
 ): Promise<readonly Violation[]> {
   const onCards = applications.flatMap(({ order: { profile, card }, pointer }, at) => {
     const holderId = vetted[at]?.plan.holderId;
@@ -42,6 +43,7 @@ async function cardClashes(
   for (const tokenId of new Set(onCards.map(({ card }) => card.tokenId))) {
     const together = onCards.filter(({ card }) => card.tokenId === tokenId);
     violations.push(...profilesDiffer(together));
+    if (!environment.cardsOfOneHolder) continue;
     const [first] = together;
     const live = (await reads.certificatesOfCard(tokenId)).flatMap((record) => liveOn(record, now));
     if (first !== undefined) violations.push(...cardInUse(first.card, first.holderId, live));

@@ -120,7 +120,9 @@ async function vetAll(
     if (!outcome.ok) return outcome;
     vetted.push(outcome.value);
   }
-  const clash = await world.store.read((reads) => findClashes(reads, { applications, vetted, now }));
+  const clash = await world.store.read((reads) =>
+    findClashes(reads, { applications, vetted, now, environment: world.policy.environment }),
+  );
   if (!clash.ok) return clash;
   return clash.value === null ? ok(vetted) : err(clash.value);
 }
@@ -190,7 +192,7 @@ function recordOf(
 
 /** null: reserved. Records: another request with the same key finished meanwhile. */
 async function reserve(
-  { store, clock }: World,
+  { store, clock, policy }: World,
   command: IssueCommand,
   drafts: readonly Draft[],
 ): Promise<Result<readonly CertificateRecord[] | null, OperationFailure>> {
@@ -203,7 +205,7 @@ async function reserve(
       if (claimed.kind === 'done') return { kind: 'done' as const, records: await recordsOf(tx, claimed.result) };
       if (claimed.kind !== 'claimed') return claimed;
     }
-    const clash = await findClashes(tx, { applications, vetted: prepared, now });
+    const clash = await findClashes(tx, { applications, vetted: prepared, now, environment: policy.environment });
     if (clash !== null) {
       if (idempotency !== null) await tx.releaseClaim(idempotency.claim);
       return { kind: 'refused' as const, clash };
