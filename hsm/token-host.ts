@@ -48,6 +48,8 @@ const DOUBT_AFTER_READY_MS = 1_000;
 const START_FAILED_RETRY_MS = 1_000;
 const STARTS_FAILED_DOWN = 3;
 
+const now = (): number => performance.now();
+
 export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost {
   const { supervisor, token } = plan;
   const requestDeadlineMs = supervisor.requestDeadlineMs ?? DEFAULTS.requestDeadlineMs;
@@ -61,7 +63,6 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
   const streams = new Map<number, Stream>();
   const backOff = createBackOff();
   const faults = createFaults(token.name, log);
-  const now = (): number => performance.now();
 
   let child: ChildProcess | null = null;
   let ready = false;
