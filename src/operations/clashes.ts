@@ -30,7 +30,10 @@ export async function findClashes(
   return keys.length > 0 ? { kind: 'key-rejected', violations: keys } : null;
 }
 
-/** Where the environment says so, a card is one holder's and of one product while anything on it is live; what is asked for together differs in profile. */
+/**
+ * Where the environment says so, a card is one holder's and of one product while anything on it is live; what is asked for
+ * together differs in profile.
+ */
 async function cardClashes(
   reads: Pick<Reads, 'certificatesOfCard'>,
   { applications, vetted, now, environment }: Asked,
