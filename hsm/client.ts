@@ -7,6 +7,7 @@ import type { IssuerId, LintingCrl, Signer, SignerFailure } from '../src/ports/s
 import { type Connection, createConnection, type Reply } from './connection.js';
 import { type Meta, readMeta } from './frames.js';
 import type { PlatformPurpose } from './platform-purposes.js';
+import { FOR_ONE } from './priorities.js';
 
 export type SignerClientConfiguration = {
   /** Socket paths by issuer: which socket (token and role) takes which kind. An issuer without one cannot be asked. */
@@ -63,10 +64,11 @@ export function createSignerClient(configuration: SignerClientConfiguration): Si
       const tbs = redeemLinted(token);
       return signatureOf(await connection.ask('certificate', { issuer: token.issuer, profile }, tbs));
     },
-    async ocsp(token) {
+    async ocsp(token, audience) {
       const connection = connectionOf(ocspSockets, token.issuer);
       const tbs = redeemLinted(token);
-      return signatureOf(await connection.ask('ocsp', { issuer: token.issuer }, tbs));
+      const meta: Meta = { issuer: token.issuer, ...(audience === 'one' ? FOR_ONE : {}) };
+      return signatureOf(await connection.ask('ocsp', meta, tbs));
     },
     crl: (crl) => signCrl(crl, connectionOf(crlSockets, crl.issuer)),
     async doubt(kind, issuer) {

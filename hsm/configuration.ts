@@ -49,7 +49,9 @@ export type SupervisorConfiguration = {
   readonly holdWaitMsMax?: number;
   /** Requests of a token that wait; more are answered `unavailable`. Default 1000. */
   readonly queuedRequestsMax?: number;
-  /** Requests of a token that its child has; default 64. */
+  /** Of answers to nonces, beside those; default 100. */
+  readonly queuedAnonymousMax?: number;
+  /** Requests of a token that its child has; default 64. Of answers to nonces a quarter. */
   readonly inFlightMax?: number;
   /** Old space of a child's heap; default 64 MB. */
   readonly childHeapMb?: number;
@@ -64,6 +66,7 @@ export const DEFAULTS = {
   startDeadlineMs: 15_000,
   holdWaitMsMax: 10_000,
   queuedRequestsMax: 1_000,
+  queuedAnonymousMax: 100,
   inFlightMax: 64,
   childHeapMb: 64,
   keepAliveMs: 30_000,

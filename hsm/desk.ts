@@ -9,6 +9,7 @@ import { createFrameWriter } from './frame-writer.js';
 import { createFrameDecoder, encodeFrame, type Frame, renumber } from './frames.js';
 import { SOCKET_PATH_BYTES_MAX } from './hold.js';
 import { type CallerRole, FRAME_ASKS, roleMayAsk } from './permissions.js';
+import { priorityOf } from './priorities.js';
 import type { CrlPassage, TokenHost } from './token-host.js';
 
 export type Desk = { close(): void };
@@ -117,7 +118,12 @@ function serve(socket: Socket, role: CallerRole, host: TokenHost): void {
     } else if (kind === 'crl') {
       passCrl(frame);
     } else {
-      host.ask({ whole: frame.whole, answer: answerTo(frame.id), isWanted: () => !socket.destroyed });
+      host.ask({
+        whole: frame.whole,
+        priority: priorityOf(role, frame),
+        answer: answerTo(frame.id),
+        isWanted: () => !socket.destroyed,
+      });
     }
   }
 

@@ -33,7 +33,10 @@ export type SignerWorld = {
   readonly journal: Journal;
   readonly keys: ReadonlyMap<IssuerId, SignerKey>;
   readonly clock: () => number;
-  /** Token or journal failed, beyond what this process can mend: no answer is given, the process is to be replaced and the request put to its successor. */
+  /**
+   * Token or journal failed, beyond what this process can mend: no answer is given, the process is to be replaced and the request
+   * put to its successor.
+   */
   readonly fault: (fault: SignerFault) => void;
 };
 

@@ -40,6 +40,8 @@ export type TokenHost = {
 };
 
 type Stream = CrlCaller & { endedAt: number | null };
+/** When the last child that was ready was, by the monotonic clock, and what it said of its token and keys. */
+type Opened = { readonly at: number; readonly hsm: Json };
 const CONTROL_ID = 0;
 const WATCH_MS = 100;
 /** A child that was ready for so long starts the back-off anew, asked or not. */
@@ -49,6 +51,8 @@ const DOUBT_AFTER_READY_MS = 1_000;
 const START_FAILED_RETRY_MS = 1_000;
 const STARTS_FAILED_DOWN = 3;
 
+const now = (): number => performance.now();
+
 export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost {
   const { supervisor, token } = plan;
   const requestDeadlineMs = supervisor.requestDeadlineMs ?? DEFAULTS.requestDeadlineMs;
@@ -56,17 +60,17 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
   const requests = createRequests({
     requestDeadlineMs,
     queuedRequestsMax: supervisor.queuedRequestsMax ?? DEFAULTS.queuedRequestsMax,
+    queuedAnonymousMax: supervisor.queuedAnonymousMax ?? DEFAULTS.queuedAnonymousMax,
     inFlightMax: supervisor.inFlightMax ?? DEFAULTS.inFlightMax,
   });
   const streams = new Map<number, Stream>();
   const backOff = createBackOff();
   const faults = createFaults(token.name, log);
-  const now = (): number => performance.now();
 
   let child: ChildProcess | null = null;
   let ready = false;
   let startedAt = 0;
-  let readyAt = 0;
+  let opened: Opened = { at: 0, hsm: null };
   /** Since when the child has not taken what was written to it. */
   let blockedSince: number | null = null;
   let state: { readonly name: 'ready' | 'degraded' | 'down'; readonly since: number } = {
@@ -76,8 +80,6 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
   /** Of the last child that ended, and why this one is ending. */
   let lastError: string | null = null;
   let reason: string | null = null;
-  /** What the last child that was ready said of its token and keys. */
-  let hsm: Json = null;
   let restarts = -1;
   let startsFailed = 0;
   let restartTimer: NodeJS.Timeout | null = null;
@@ -128,10 +130,9 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
     const meta = readMeta(frame);
     if (meta.ok && meta.value.state === 'ready') {
       ready = true;
-      readyAt = now();
-      startsFailed = 0;
       // It came as JSON in a frame of our own child.
-      hsm = (meta.value.hsm ?? null) as Json;
+      opened = { at: now(), hsm: (meta.value.hsm ?? null) as Json };
+      startsFailed = 0;
       enter('ready');
       log({ event: 'child-ready', token: token.name, pid: child?.pid, afterMs: Math.round(now() - startedAt) });
       pump();
@@ -168,7 +169,7 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
       stopped();
       return;
     }
-    if (wasReady && now() - readyAt > STABLE_AFTER_MS) backOff.reset();
+    if (wasReady && now() - opened.at > STABLE_AFTER_MS) backOff.reset();
     const pauseMs = backOff.next();
     startsFailed = wasReady ? 0 : startsFailed + 1;
     // A child that said why it will not start, or several that ended before they were ready, will not be helped by waiting.
@@ -246,7 +247,7 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
     },
     doubt() {
       noteOwn('C_Sign', 'CKR_SIGNATURE_INVALID');
-      if (ready && now() - readyAt > DOUBT_AFTER_READY_MS) kill('a signature of this token did not verify');
+      if (ready && now() - opened.at > DOUBT_AFTER_READY_MS) kill('a signature of this token did not verify');
     },
     status: () => ({
       token: token.name,
@@ -258,7 +259,7 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
       pid: child?.pid ?? null,
       faults: faults.counts(),
       ...requests.counts(),
-      hsm,
+      hsm: opened.hsm,
     }),
     stop() {
       if (restartTimer) clearTimeout(restartTimer);

@@ -18,6 +18,7 @@ import type { Facts } from './decide.js';
 import type { StepFailure } from './failures.js';
 import { type CeremonyStep, sha256Hex } from './plan.js';
 import type { StepContext, StepHandler } from './step.js';
+import { same, type Words } from './words.js';
 
 /** What differs from one kind of certificate to another. */
 export type Certification = {
@@ -41,22 +42,34 @@ export async function certify(context: StepContext, what: Certification): Promis
   const token = await context.token(issuer.token);
   const signature = await token.sign(issuer.id, issuer.keyType, tbs);
   if (!verifySignature({ spki: issuer.spki, algorithm: signatureAlgorithm, data: tbs, signature }))
-    return err({ kind: 'token-trouble', detail: `the token's signature over ${output} does not verify` });
+    return err({ kind: 'token-trouble', detail: signatureFails(output) });
   await context.world.files.create(output, assembleCertificate(tbs, signatureAlgorithm, signature));
   return ok(undefined);
+}
+
+function signatureFails(output: string): Words {
+  return {
+    fr: `la signature du jeton sur ${output} ne se vérifie pas`,
+    en: `the token's signature over ${output} does not verify`,
+  };
 }
 
 /** Checks a certificate that is there against what the plan says of it; the facts for the transcript. */
 export function checkFound(what: Omit<Certification, 'tbs'>, der: Bytes): Result<Facts, StepFailure> {
   const { output, issuer, subject } = what;
-  const wrong = (detail: string) => err({ kind: 'artefact-wrong' as const, artefact: output, detail });
+  const wrong = (detail: Words) => err({ kind: 'artefact-wrong' as const, artefact: same(output), detail });
   const read = readCertificate(der);
-  if (!read.ok) return wrong(`octet ${read.error.offset}: ${read.error.rule}`);
+  if (!read.ok) return wrong(same(`octet ${read.error.offset}: ${read.error.rule}`));
   const { tbs } = read.value;
-  if (!equalBytes(tbs.spki, subject.spki)) return wrong(`not for the key ${subject.key} on its token`);
-  if (!isSignedBy(read.value, issuer.spki)) return wrong(`not signed with the key of ${issuer.id}`);
+  if (!equalBytes(tbs.spki, subject.spki))
+    return wrong({
+      fr: `pas pour la clé ${subject.key} de son jeton`,
+      en: `not for the key ${subject.key} on its token`,
+    });
+  if (!isSignedBy(read.value, issuer.spki))
+    return wrong({ fr: `pas signé avec la clé de ${issuer.id}`, en: `not signed with the key of ${issuer.id}` });
   const findings = what.lint({ certificate: der });
-  if (findings.length > 0) return wrong(findings.join('; '));
+  if (findings.length > 0) return wrong(same(findings.join('; ')));
   return ok({
     artefact: output,
     sha256: sha256Hex(der),

@@ -5,6 +5,7 @@ import { err, ok, type Result } from '../kernel/result.js';
 import type { CeremonyFailure, StepFailure } from './failures.js';
 import type { CeremonyPlan } from './plan.js';
 import { type Entry, readEntries, splitLines } from './transcript.js';
+import type { Words } from './words.js';
 
 export type Facts = { readonly [key: string]: Json };
 
@@ -35,35 +36,40 @@ export function decideStanding(
     const allowed = decideBeginning(plan, here);
     return allowed.ok ? ok({ kind: 'fresh', tornOctets }) : allowed;
   }
-  const same = decideSame(begin, plan, here);
-  if (!same.ok) return same;
+  const { planSha256 } = begin.result;
+  if (planSha256 !== plan.digest)
+    return err({ kind: 'another-ceremony', id: plan.id, recorded: `${planSha256}`, given: plan.digest });
   const last = read.value.at(-1) ?? begin;
+  // Whatever is installed since: what was held stays held.
   if (last.action === 'end' && torn === '') return ok({ kind: 'ended', entries: read.value });
+  const resumable = decideResuming(begin, here);
+  if (!resumable.ok) return resumable;
   if (formatInstant(here.now) < last.at) return err({ kind: 'clock-behind', now: here.now, transcriptAt: last.at });
   return ok({ kind: 'begun', entries: read.value, tornOctets });
 }
 
+const VERSION: Words = { fr: 'version', en: 'version' };
+const POLICY: Words = { fr: 'empreinte de la politique', en: 'policy digest' };
+
 function decideBeginning({ window, software }: CeremonyPlan, here: Here): Result<void, CeremonyFailure> {
   if (here.now < window.notBefore || here.now > window.notAfter)
     return err({ kind: 'outside-window', now: here.now, ...window });
-  const differing = (what: string, planned: string, found: string) =>
+  const differing = (what: Words, planned: string, found: string) =>
     planned === '*' || planned === found ? null : ({ kind: 'software-differs', what, planned, found } as const);
   const differs =
-    differing('version', software.version, here.softwareVersion) ??
-    differing('policy digest', software.policyDigest, here.policyDigest);
+    differing(VERSION, software.version, here.softwareVersion) ??
+    differing(POLICY, software.policyDigest, here.policyDigest);
   return differs === null ? ok(undefined) : err(differs);
 }
 
-/** A ceremony is resumed with the plan, the software and the policy that it was begun with. */
-function decideSame(begin: Entry, plan: CeremonyPlan, here: Here): Result<void, CeremonyFailure> {
-  const { planSha256, policyDigest, software } = begin.result;
-  if (planSha256 !== plan.digest)
-    return err({ kind: 'another-ceremony', id: plan.id, recorded: `${planSha256}`, given: plan.digest });
+/** A ceremony is resumed with the software and the policy that it was begun with. */
+function decideResuming({ result }: Entry, here: Here): Result<void, CeremonyFailure> {
+  const { policyDigest, software } = result;
   if (policyDigest !== here.policyDigest)
-    return err({ kind: 'software-differs', what: 'policy', planned: `${policyDigest}`, found: here.policyDigest });
+    return err({ kind: 'software-differs', what: POLICY, planned: `${policyDigest}`, found: here.policyDigest });
   const version = typeof software === 'object' && software && 'version' in software ? software.version : null;
   if (version !== here.softwareVersion)
-    return err({ kind: 'software-differs', what: 'version', planned: `${version}`, found: here.softwareVersion });
+    return err({ kind: 'software-differs', what: VERSION, planned: `${version}`, found: here.softwareVersion });
   return ok(undefined);
 }
 
@@ -75,18 +81,20 @@ export type StepDecision =
 
 /** From what the transcript says of a step (null: nothing) and what is there of it (null: nothing). */
 export function decideStep(
-  artefact: string,
+  artefact: Words,
   recorded: Entry | null,
   found: Facts | null,
 ): Result<StepDecision, StepFailure> {
   if (recorded === null) return ok(found === null ? { kind: 'make' } : { kind: 'record', facts: found });
-  if (found === null) return err({ kind: 'artefact-altered', artefact, detail: 'it is gone' });
+  if (found === null)
+    return err({ kind: 'artefact-altered', artefact, detail: { fr: "il n'y est plus", en: 'it is gone' } });
   const { outcome: _, ...facts } = recorded.result;
   const differing = Object.keys({ ...facts, ...found }).filter(
     (key) => canonicalJson(facts[key] ?? null) !== canonicalJson(found[key] ?? null),
   );
   if (differing.length === 0) return ok({ kind: 'skip' });
-  return err({ kind: 'artefact-altered', artefact, detail: `${differing.join(', ')} differ` });
+  const members = differing.join(', ');
+  return err({ kind: 'artefact-altered', artefact, detail: { fr: `diffère : ${members}`, en: `${members} differ` } });
 }
 
 /** The entry that says that a step was done, if one does. */

@@ -3,12 +3,13 @@ import { unreachable } from '../kernel/assert.js';
 import { formatInstant, type Instant } from '../kernel/clock.js';
 import type { PlanRefused } from './plan.js';
 import type { LineFault } from './transcript.js';
+import { both, type Words } from './words.js';
 
 export type CeremonyFailure =
   | PlanRefused
   | { readonly kind: 'outside-window'; readonly now: Instant; readonly notBefore: Instant; readonly notAfter: Instant }
   | { readonly kind: 'clock-behind'; readonly now: Instant; readonly transcriptAt: string }
-  | { readonly kind: 'software-differs'; readonly what: string; readonly planned: string; readonly found: string }
+  | { readonly kind: 'software-differs'; readonly what: Words; readonly planned: string; readonly found: string }
   | { readonly kind: 'output-exists'; readonly path: string }
   | { readonly kind: 'another-ceremony'; readonly id: string; readonly recorded: string; readonly given: string }
   | { readonly kind: 'transcript-altered'; readonly fault: LineFault }
@@ -16,39 +17,93 @@ export type CeremonyFailure =
 
 export type StepFailure =
   /** What an earlier step left is not there any more, or not as the transcript says. */
-  | { readonly kind: 'artefact-altered'; readonly artefact: string; readonly detail: string }
-  | { readonly kind: 'missing'; readonly what: string }
+  | { readonly kind: 'artefact-altered'; readonly artefact: Words; readonly detail: Words }
+  | { readonly kind: 'missing'; readonly what: Words }
   | { readonly kind: 'lint-failed'; readonly artefact: string; readonly findings: readonly string[] }
   /** Our own check of what was made or found does not hold. */
-  | { readonly kind: 'artefact-wrong'; readonly artefact: string; readonly detail: string }
-  | { readonly kind: 'token-trouble'; readonly detail: string };
+  | { readonly kind: 'artefact-wrong'; readonly artefact: Words; readonly detail: Words }
+  | { readonly kind: 'token-trouble'; readonly detail: Words };
 
+/** Lines for people, both languages on each; a refused plan has one for each fault. */
 export function describeFailure(failure: CeremonyFailure): string {
+  if (failure.kind !== 'plan-refused') return both(wordsOf(failure));
+  const heading = both({ fr: 'le plan est refusé ; à corriger :', en: 'the plan is refused; to be mended:' });
+  return [heading, ...failure.faults.map(({ file, pointer, message }) => `${file}#${pointer}: ${message}`)].join('\n');
+}
+
+function wordsOf(failure: Exclude<CeremonyFailure, PlanRefused>): Words {
   switch (failure.kind) {
-    case 'plan-refused':
-      return failure.faults.map(({ file, pointer, message }) => `${file}#${pointer}: ${message}`).join('\n');
     case 'outside-window': {
-      const { now, notBefore, notAfter } = failure;
-      return `it is ${formatInstant(now)}; the plan allows ${formatInstant(notBefore)} to ${formatInstant(notAfter)}`;
+      const [now, from, to] = [failure.now, failure.notBefore, failure.notAfter].map(formatInstant);
+      return {
+        fr: `il est ${now} ; le plan autorise de ${from} à ${to}`,
+        en: `it is ${now}; the plan allows ${from} to ${to}`,
+      };
     }
-    case 'clock-behind':
-      return `it is ${formatInstant(failure.now)}, but the transcript goes on to ${failure.transcriptAt}`;
-    case 'software-differs':
-      return `${failure.what}: the plan or the transcript says ${failure.planned}, here is ${failure.found}`;
-    case 'output-exists':
-      return `${failure.path} exists already, and this ceremony did not make it`;
-    case 'another-ceremony':
-      return `ceremony ${failure.id} was begun with plan ${failure.recorded}, this one is ${failure.given}`;
-    case 'transcript-altered':
-      return `transcript, line ${failure.fault.line}: ${failure.fault.rule}`;
-    case 'artefact-altered':
-      return `${failure.artefact} is not as the transcript says: ${failure.detail}`;
+    case 'clock-behind': {
+      const { transcriptAt } = failure;
+      const now = formatInstant(failure.now);
+      return {
+        fr: `il est ${now}, mais le procès-verbal va jusqu'à ${transcriptAt} : mettez l'horloge à l'heure`,
+        en: `it is ${now}, but the transcript goes on to ${transcriptAt}: set the clock`,
+      };
+    }
+    case 'software-differs': {
+      const { what, planned, found } = failure;
+      return {
+        fr: `${what.fr} : le plan ou le procès-verbal dit ${planned}, ici c'est ${found}`,
+        en: `${what.en}: the plan or the transcript says ${planned}, here is ${found}`,
+      };
+    }
+    case 'output-exists': {
+      const { path } = failure;
+      return {
+        fr: `${path} existe déjà, et cette cérémonie ne l'a pas produit`,
+        en: `${path} exists already, and this ceremony did not make it`,
+      };
+    }
+    case 'another-ceremony': {
+      const { id, recorded, given } = failure;
+      return {
+        fr: `la cérémonie ${id} a été commencée avec le plan ${recorded}, celui-ci est ${given}`,
+        en: `ceremony ${id} was begun with plan ${recorded}, this one is ${given}`,
+      };
+    }
+    case 'transcript-altered': {
+      const { line, rule } = failure.fault;
+      return { fr: `procès-verbal, ligne ${line} : ${rule.fr}`, en: `transcript, line ${line}: ${rule.en}` };
+    }
+    default:
+      return wordsOfStep(failure);
+  }
+}
+
+function wordsOfStep(failure: StepFailure): Words {
+  switch (failure.kind) {
+    case 'artefact-altered': {
+      const { artefact, detail } = failure;
+      return {
+        fr: `${artefact.fr} n'est pas ce que dit le procès-verbal : ${detail.fr}`,
+        en: `${artefact.en} is not as the transcript says: ${detail.en}`,
+      };
+    }
     case 'missing':
-      return `${failure.what} is needed first`;
-    case 'lint-failed':
-      return `${failure.artefact} would not pass the checks, nothing was signed: ${failure.findings.join('; ')}`;
-    case 'artefact-wrong':
-      return `${failure.artefact} is not what the plan says: ${failure.detail}`;
+      return { fr: `il faut d'abord : ${failure.what.fr}`, en: `${failure.what.en} is needed first` };
+    case 'lint-failed': {
+      const { artefact } = failure;
+      const findings = failure.findings.join('; ');
+      return {
+        fr: `${artefact} ne passerait pas les contrôles, rien n'a été signé : ${findings}`,
+        en: `${artefact} would not pass the checks, nothing was signed: ${findings}`,
+      };
+    }
+    case 'artefact-wrong': {
+      const { artefact, detail } = failure;
+      return {
+        fr: `${artefact.fr} n'est pas ce que dit le plan : ${detail.fr}`,
+        en: `${artefact.en} is not what the plan says: ${detail.en}`,
+      };
+    }
     case 'token-trouble':
       return failure.detail;
     default:

@@ -7,6 +7,7 @@ import { readIssuer } from '../x509/issuer.js';
 import type { Issuer } from '../x509/model.js';
 import type { StepFailure } from './failures.js';
 import type { StepContext } from './step.js';
+import { keyOnToken, same } from './words.js';
 
 /** An id of a checked plan: the policy has its authority. */
 export function authorityOf(policy: Policy, id: string): ParsedIssuerId & { readonly definition: Authority } {
@@ -18,11 +19,17 @@ export function authorityOf(policy: Policy, id: string): ParsedIssuerId & { read
 export async function issuerAtHome({ world }: StepContext, name: string): Promise<Result<Issuer, StepFailure>> {
   const path = `authorities/${name}.cer`;
   const certificate = await world.files.read(path);
-  if (certificate === null) return err({ kind: 'missing', what: path });
+  if (certificate === null) return err({ kind: 'missing', what: same(path) });
   const { id, authority, generation, definition } = authorityOf(world.policy, name);
   const { hierarchy, kind } = definition;
   const issuer = readIssuer({ id, authority, generation, hierarchy, kind, certificate });
-  return issuer.ok ? issuer : err({ kind: 'artefact-wrong', artefact: path, detail: JSON.stringify(issuer.error) });
+  if (issuer.ok) return issuer;
+  const { rule } = issuer.error;
+  const detail = {
+    fr: `ce n'est pas un certificat d'AC utilisable (${rule})`,
+    en: `not a usable CA certificate (${rule})`,
+  };
+  return err({ kind: 'artefact-wrong', artefact: same(path), detail });
 }
 
 /** The public key of `key` on a token, which an earlier step made. */
@@ -31,5 +38,5 @@ export async function publicKeyOn(
   { token, key }: { readonly token: string; readonly key: string },
 ): Promise<Result<Uint8Array, StepFailure>> {
   const publicKey = await (await context.token(token)).publicKey(key);
-  return publicKey === null ? err({ kind: 'missing', what: `key ${key} on token ${token}` }) : ok(publicKey);
+  return publicKey === null ? err({ kind: 'missing', what: keyOnToken({ key, token }) }) : ok(publicKey);
 }

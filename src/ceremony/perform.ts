@@ -8,10 +8,12 @@ import type { Json } from '../kernel/json.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { decideStanding, decideStep, type Facts, recordOf, type Standing } from './decide.js';
 import { type CeremonyFailure, describeFailure, type StepFailure } from './failures.js';
+import { crlCopyPath, planCopyPath, transcriptPath } from './paths.js';
 import { type CeremonyPlan, type CeremonyStep, sha256Hex } from './plan.js';
 import { type StepContext, tokenUse } from './step.js';
 import { artefactOf, describeStep, findOutcome, makeOutcome } from './steps/table.js';
 import { type Draft, type Entry, entryAfter, entryLine } from './transcript.js';
+import { same } from './words.js';
 import { type CeremonyToken, type CeremonyWorld, TokenTrouble } from './world.js';
 
 export type CeremonyPerformed = {
@@ -21,18 +23,6 @@ export type CeremonyPerformed = {
   /** Whether there was nothing left to do. */
   readonly before: boolean;
 };
-
-export function ceremonyFolder({ id }: Pick<CeremonyPlan, 'id'>): string {
-  return `ceremony/${id}`;
-}
-
-export function transcriptPath(plan: Pick<CeremonyPlan, 'id'>): string {
-  return `${ceremonyFolder(plan)}/transcript.ndjson`;
-}
-
-export function planCopyPath(plan: Pick<CeremonyPlan, 'id'>): string {
-  return `${ceremonyFolder(plan)}/plan.json`;
-}
 
 export async function performCeremony(
   world: CeremonyWorld,
@@ -130,12 +120,13 @@ async function guarded(act: () => Promise<Result<void, Stopped>>): Promise<Resul
     return await act();
   } catch (thrown) {
     if (!(thrown instanceof TokenTrouble)) throw thrown;
-    return err({ step: 0, failure: { kind: 'token-trouble', detail: thrown.message } });
+    return err({ step: 0, failure: { kind: 'token-trouble', detail: thrown.words } });
   }
 }
 
 async function outputsFree({ world, plan }: StepContext): Promise<Result<void, CeremonyFailure>> {
-  for (const path of [...plan.outputs, planCopyPath(plan)]) {
+  const copies = plan.steps.flatMap((step) => (step.do === 'sign-crl' ? [crlCopyPath(plan, step)] : []));
+  for (const path of [...plan.outputs, planCopyPath(plan), ...copies]) {
     if ((await world.files.read(path)) !== null) return err({ kind: 'output-exists', path });
   }
   for (const step of plan.steps) {
@@ -160,14 +151,21 @@ function beginning({ policy, software }: CeremonyWorld, plan: CeremonyPlan): Fac
   };
 }
 
+const ANOTHER_PLAN = {
+  fr: "ce n'est pas le plan avec lequel elle a commencé",
+  en: 'not the plan that it was begun with',
+};
+
 async function copyPlan({ world, plan }: StepContext): Promise<Result<void, StepFailure>> {
   const path = planCopyPath(plan);
   const there = await world.files.read(path);
   if (there === null) await world.files.create(path, plan.text);
   else if (sha256Hex(there) !== plan.digest)
-    return err({ kind: 'artefact-altered', artefact: path, detail: 'not the plan that it was begun with' });
+    return err({ kind: 'artefact-altered', artefact: same(path), detail: ANOTHER_PLAN });
   return ok(undefined);
 }
+
+const MADE_BUT_GONE = { fr: "produit, mais il n'est pas là", en: 'made, but not there' };
 
 async function performStep(
   context: StepContext,
@@ -197,7 +195,7 @@ async function performStep(
   const read = await findOutcome(context, step);
   if (!read.ok) return stopped(read.error);
   if (read.value === null)
-    return stopped({ kind: 'artefact-wrong', artefact: artefactOf(step), detail: 'made, but not there' });
+    return stopped({ kind: 'artefact-wrong', artefact: artefactOf(step), detail: MADE_BUT_GONE });
   await transcript.append({ step: number, action: step.do, result: { outcome: 'made', ...read.value } });
   tell('made');
   return ok(undefined);

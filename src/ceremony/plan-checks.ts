@@ -2,8 +2,40 @@
 import { parseIssuerId } from '../policy/ids.js';
 import type { Authority, Policy } from '../policy/model.js';
 import type { CeremonyStep, PlanFile, StepOf, TokenKind } from './plan.js';
+import type { Words } from './words.js';
 
-type Fault = { readonly pointer: string; readonly message: string };
+type Fault = { readonly pointer: string; readonly message: Words };
+
+const WORDS = {
+  rehearsal: {
+    fr: "une répétition est pour l'environnement development",
+    en: 'a rehearsal is for the development environment',
+  },
+  anySoftware: {
+    fr: '`*` est pour les répétitions : nommez la version et la politique',
+    en: '`*` is for rehearsals: name the version and the policy',
+  },
+  threshold: { fr: "plus qu'il n'y a de parts", en: 'more than there are shares' },
+  namedTwice: { fr: 'nommé deux fois', en: 'named twice' },
+  platformOnly: {
+    fr: "une cérémonie sans hiérarchie n'a que le jeton platform",
+    en: 'a ceremony without hierarchy has the platform token only',
+  },
+  initialisedTwice: { fr: 'initialisé deux fois', en: 'initialised twice' },
+  keyTypeMissing: {
+    fr: "la politique n'en dit rien : nommez-en un",
+    en: 'the policy says nothing: name one',
+  },
+  keyTypeSaid: { fr: 'la politique le dit : retirez-le', en: 'the policy says it: leave it out' },
+} as const satisfies Readonly<Record<string, Words>>;
+
+function environmentIs(mark: string): Words {
+  return { fr: `la politique est de l'environnement ${mark}`, en: `the policy is of the ${mark} environment` };
+}
+
+function mustBe(expected: string): Words {
+  return { fr: `doit être ${expected}`, en: `must be ${expected}` };
+}
 
 export function planFaults(plan: PlanFile, policy: Policy): readonly Fault[] {
   return [
@@ -23,13 +55,12 @@ export function planFaults(plan: PlanFile, policy: Policy): readonly Fault[] {
 function environmentFaults({ environment, quorum, software }: PlanFile, policy: Policy): readonly Fault[] {
   const faults: Fault[] = [];
   if (environment !== policy.environment.mark)
-    faults.push({ pointer: '/environment', message: `the policy is of the ${policy.environment.mark} environment` });
+    faults.push({ pointer: '/environment', message: environmentIs(policy.environment.mark) });
   if (environment === 'production' && quorum.kind === 'rehearsal')
-    faults.push({ pointer: '/quorum/kind', message: 'a rehearsal is for the development environment' });
+    faults.push({ pointer: '/quorum/kind', message: WORDS.rehearsal });
   if (environment === 'production' && (software.version === '*' || software.policyDigest === '*'))
-    faults.push({ pointer: '/software', message: '`*` is for rehearsals: name the version and the policy' });
-  if (quorum.threshold > quorum.shares)
-    faults.push({ pointer: '/quorum/threshold', message: 'more than there are shares' });
+    faults.push({ pointer: '/software', message: WORDS.anySoftware });
+  if (quorum.threshold > quorum.shares) faults.push({ pointer: '/quorum/threshold', message: WORDS.threshold });
   return faults;
 }
 
@@ -39,10 +70,12 @@ function peopleFaults({ people, presence }: PlanFile): readonly Fault[] {
       (person) => person.role === role && (organisation === undefined || person.organisation === organisation),
     );
     if (there.length >= atLeast) return [];
-    const from = organisation === undefined ? '' : ` of ${organisation}`;
-    return [
-      { pointer: `/presence/${at}`, message: `${atLeast} ${role}${from} must be present, ${there.length} named` },
-    ];
+    const [de, of] = organisation === undefined ? ['', ''] : [` de ${organisation}`, ` of ${organisation}`];
+    const message = {
+      fr: `présence requise : ${atLeast} ${role}${de} ; nommés : ${there.length}`,
+      en: `${atLeast} ${role}${of} must be present, ${there.length} named`,
+    };
+    return [{ pointer: `/presence/${at}`, message }];
   });
 }
 
@@ -51,7 +84,7 @@ function tokenFaults({ id, hierarchy, tokens }: PlanFile): readonly Fault[] {
   return tokens.flatMap((token, at) => {
     const faults: Fault[] = [];
     const expect = (member: string, found: string, expected: string) => {
-      if (found !== expected) faults.push({ pointer: `/tokens/${at}/${member}`, message: `must be ${expected}` });
+      if (found !== expected) faults.push({ pointer: `/tokens/${at}/${member}`, message: mustBe(expected) });
     };
     expect(
       'name',
@@ -59,12 +92,9 @@ function tokenFaults({ id, hierarchy, tokens }: PlanFile): readonly Fault[] {
       hierarchy === null || token.kind === 'platform' ? 'platform' : `${token.kind}-${hierarchy}`,
     );
     if (tokens.findIndex(({ name }) => name === token.name) !== at)
-      faults.push({ pointer: `/tokens/${at}/name`, message: 'named twice' });
+      faults.push({ pointer: `/tokens/${at}/name`, message: WORDS.namedTwice });
     if (hierarchy === null && token.kind !== 'platform')
-      faults.push({
-        pointer: `/tokens/${at}/kind`,
-        message: 'a ceremony without hierarchy has the platform token only',
-      });
+      faults.push({ pointer: `/tokens/${at}/kind`, message: WORDS.platformOnly });
     // A later ceremony opens the root token where the first one left it: ceremony/<that one's id>/root-token.
     const folder = token.kind === 'root' ? /^ceremony\/[a-z][a-z0-9-]*\/root-token$/ : null;
     if (folder === null) {
@@ -85,7 +115,7 @@ function stepFaults(step: CeremonyStep, around: Around): readonly Fault[] {
       const again = around.before.some((other) => other.do === 'initialise-token' && other.token === step.token);
       return [
         ...check.token('/token', step.token, ['root', 'ca', 'ocsp', 'platform']),
-        ...(again ? [{ pointer: '/token', message: 'initialised twice' }] : []),
+        ...(again ? [{ pointer: '/token', message: WORDS.initialisedTwice }] : []),
       ];
     }
     case 'generate-key':
@@ -104,7 +134,9 @@ function stepFaults(step: CeremonyStep, around: Around): readonly Fault[] {
         ...check.token('/subjectToken', step.subjectToken, ['ca']),
         ...check.authority('/authority', step.authority, 'issuing'),
         ...check.authority('/issuer', step.issuer, 'root'),
-        ...(wrongIssuer ? [{ pointer: '/issuer', message: `the policy says ${said}` }] : []),
+        ...(wrongIssuer
+          ? [{ pointer: '/issuer', message: { fr: `la politique dit ${said}`, en: `the policy says ${said}` } }]
+          : []),
         ...outputFault(step.output, `authorities/${step.authority}.cer`),
       ];
     }
@@ -133,13 +165,13 @@ function keyFaults(step: StepOf<'generate-key'>, around: Around): readonly Fault
   const kind = tokenKind(around, step.token);
   if (kind === 'platform') {
     return [
-      ...(step.key === 'platform' ? [] : [{ pointer: '/key', message: 'must be platform' }]),
-      ...(step.keyType === undefined ? [{ pointer: '/keyType', message: 'the policy says nothing: name one' }] : []),
+      ...(step.key === 'platform' ? [] : [{ pointer: '/key', message: mustBe('platform') }]),
+      ...(step.keyType === undefined ? [{ pointer: '/keyType', message: WORDS.keyTypeMissing }] : []),
     ];
   }
   return [
     ...checksOf(around).authority('/key', step.key, kind === 'root' ? 'root' : 'issuing'),
-    ...(step.keyType === undefined ? [] : [{ pointer: '/keyType', message: 'the policy says it: leave it out' }]),
+    ...(step.keyType === undefined ? [] : [{ pointer: '/keyType', message: WORDS.keyTypeSaid }]),
   ];
 }
 
@@ -148,15 +180,27 @@ function checksOf(around: Around) {
   return {
     token(pointer: string, name: string, kinds: readonly TokenKind[]): readonly Fault[] {
       const kind = tokenKind(around, name);
-      if (kind === null) return [{ pointer, message: `no token ${name} in /tokens` }];
-      return kinds.includes(kind) ? [] : [{ pointer, message: `needs a token of kind ${kinds.join(' or ')}` }];
+      if (kind === null)
+        return [{ pointer, message: { fr: `pas de jeton ${name} dans /tokens`, en: `no token ${name} in /tokens` } }];
+      if (kinds.includes(kind)) return [];
+      const message = {
+        fr: `il faut un jeton de type ${kinds.join(' ou ')}`,
+        en: `needs a token of kind ${kinds.join(' or ')}`,
+      };
+      return [{ pointer, message }];
     },
     authority(pointer: string, id: string, kind: Authority['kind']): readonly Fault[] {
       const authority = authorityOf(policy, id);
-      if (authority === null) return [{ pointer, message: `the policy has no authority ${id}` }];
-      if (authority.hierarchy !== plan.hierarchy)
-        return [{ pointer, message: `${id} is of the hierarchy ${authority.hierarchy}` }];
-      return authority.kind === kind ? [] : [{ pointer, message: `${id} is no ${kind} authority` }];
+      const fault = (fr: string, en: string): readonly Fault[] => [{ pointer, message: { fr, en } }];
+      if (authority === null)
+        return fault(`la politique n'a pas d'autorité ${id}`, `the policy has no authority ${id}`);
+      const { hierarchy } = authority;
+      if (hierarchy !== plan.hierarchy)
+        return fault(`${id} est de la hiérarchie ${hierarchy}`, `${id} is of the hierarchy ${hierarchy}`);
+      const genre = kind === 'root' ? 'racine' : 'émettrice';
+      return authority.kind === kind
+        ? []
+        : fault(`${id} n'est pas une autorité ${genre}`, `${id} is no ${kind} authority`);
     },
   };
 }
@@ -171,18 +215,27 @@ function authorityOf(policy: Policy, id: string): Authority | null {
 }
 
 function outputFault(found: string, expected: string): readonly Fault[] {
-  return found === expected ? [] : [{ pointer: '/output', message: `must be ${expected}` }];
+  return found === expected ? [] : [{ pointer: '/output', message: mustBe(expected) }];
 }
 
 function outputFaults({ steps, outputs }: PlanFile): readonly Fault[] {
   const made = steps.flatMap((step) => ('output' in step ? [step.output] : []));
   const faults: Fault[] = [];
   made.forEach((output, at) => {
-    if (made.indexOf(output) !== at) faults.push({ pointer: '/steps', message: `${output} is made twice` });
-    if (!outputs.includes(output)) faults.push({ pointer: '/outputs', message: `${output} is missing` });
+    if (made.indexOf(output) !== at)
+      faults.push({
+        pointer: '/steps',
+        message: { fr: `${output} est produit deux fois`, en: `${output} is made twice` },
+      });
+    if (!outputs.includes(output))
+      faults.push({ pointer: '/outputs', message: { fr: `${output} manque`, en: `${output} is missing` } });
   });
   outputs.forEach((output, at) => {
-    if (!made.includes(output)) faults.push({ pointer: `/outputs/${at}`, message: `no step makes ${output}` });
+    if (!made.includes(output))
+      faults.push({
+        pointer: `/outputs/${at}`,
+        message: { fr: `aucune étape ne produit ${output}`, en: `no step makes ${output}` },
+      });
   });
   return faults;
 }

@@ -9,6 +9,7 @@ import { err, ok, type Result } from '../kernel/result.js';
 import type { HierarchyId, Policy, PolicyFault } from '../policy/model.js';
 import type { KeyType } from '../x509/model.js';
 import { planFaults } from './plan-checks.js';
+import { both, type Words } from './words.js';
 
 export type Role = 'master-of-ceremonies' | 'officer' | 'hsm-operator' | 'witness' | 'external-witness' | 'recorder';
 export type Person = { readonly role: Role; readonly name: string; readonly organisation: string };
@@ -99,6 +100,11 @@ export const LATER_STEPS: readonly string[] = [
 export type PlanSchema = (value: unknown, file: string) => Result<PlanFile, readonly PolicyFault[]>;
 
 const PLAN_BYTES_MAX = 256 * 1024;
+const TOO_LONG = { fr: `plus de ${PLAN_BYTES_MAX} octets`, en: `longer than ${PLAN_BYTES_MAX} octets` };
+const WINDOW = {
+  fr: 'deux jours qui existent, le premier avant le second',
+  en: 'two days that exist, the first before the second',
+};
 
 /** Reads a plan: JSON, schema, then sense (`plan-checks.ts`); every fault at once, with its place. */
 export function readPlan(
@@ -107,28 +113,40 @@ export function readPlan(
 ): Result<CeremonyPlan, PlanRefused> {
   const { file, schema, policy } = given;
   const refuse = (faults: readonly PolicyFault[]) => err<PlanRefused>({ kind: 'plan-refused', faults });
-  if (text.length > PLAN_BYTES_MAX) return refuse([{ file, pointer: '', message: `longer than ${PLAN_BYTES_MAX}` }]);
+  if (text.length > PLAN_BYTES_MAX) return refuse([{ file, pointer: '', message: both(TOO_LONG) }]);
   const value = parseJson(text);
-  if (!value.ok) return refuse([{ file, pointer: '', message: value.error }]);
+  if (!value.ok) return refuse([{ file, pointer: '', message: both(value.error) }]);
   const kinds = stepKindFaults(value.value, file);
   if (kinds.length > 0) return refuse(kinds);
   const checked = schema(value.value, file);
-  if (!checked.ok) return refuse(checked.error);
+  if (!checked.ok)
+    return refuse(checked.error.map((fault) => ({ ...fault, message: both(schemaWords(fault.message)) })));
   const notBefore = parseInstant(checked.value.window.notBefore);
   const notAfter = parseInstant(checked.value.window.notAfter);
   if (notBefore === null || notAfter === null || notBefore >= notAfter)
-    return refuse([{ file, pointer: '/window', message: 'two days that exist, the first before the second' }]);
-  const faults = planFaults(checked.value, policy).map((fault) => ({ file, ...fault }));
+    return refuse([{ file, pointer: '/window', message: both(WINDOW) }]);
+  const faults = planFaults(checked.value, policy).map(({ pointer, message }) => ({
+    file,
+    pointer,
+    message: both(message),
+  }));
   if (faults.length > 0) return refuse(faults);
   return ok({ ...checked.value, window: { notBefore, notAfter }, text, digest: sha256Hex(text) });
 }
 
-function parseJson(text: Bytes): Result<unknown, string> {
+function parseJson(text: Bytes): Result<unknown, Words> {
   try {
     return ok(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(text)));
   } catch (thrown) {
-    return err(`not JSON: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    return err({ fr: `ce n'est pas du JSON : ${why}`, en: `not JSON: ${why}` });
   }
+}
+
+/** The words of the schema's checks are English; the most frequent have their French here. */
+function schemaWords(message: string): Words {
+  const known: Readonly<Record<string, string>> = { 'is not a known member': 'membre inconnu', 'is missing': 'manque' };
+  return { fr: known[message] ?? 'non conforme au schéma des plans', en: message };
 }
 
 const STEP_KINDS = {
@@ -149,9 +167,12 @@ function stepKindFaults(value: unknown, file: string): readonly PolicyFault[] {
     if (typeof step !== 'object' || step === null || !('do' in step) || typeof step.do !== 'string') return [];
     if (Object.hasOwn(STEP_KINDS, step.do)) return [];
     const message = LATER_STEPS.includes(step.do)
-      ? `this version does not perform the step ${step.do}`
-      : `there is no step ${step.do}`;
-    return [{ file, pointer: `/steps/${at}/do`, message }];
+      ? {
+          fr: `cette version n'exécute pas l'étape ${step.do}`,
+          en: `this version does not perform the step ${step.do}`,
+        }
+      : { fr: `il n'y a pas d'étape ${step.do}`, en: `there is no step ${step.do}` };
+    return [{ file, pointer: `/steps/${at}/do`, message: both(message) }];
   });
 }
 

@@ -8,6 +8,7 @@ import { formatInstant, type Instant } from '../kernel/clock.js';
 import { canonicalJson, type Json } from '../kernel/json.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { type CeremonyStep, sha256Hex } from './plan.js';
+import type { Words } from './words.js';
 
 export type Action = 'begin' | 'resume' | 'refuse' | 'end' | CeremonyStep['do'];
 
@@ -43,7 +44,7 @@ export function entryLine(entry: Entry): string {
 }
 
 /** What is wrong with a line, counted from 1. */
-export type LineFault = { readonly kind: 'line-altered'; readonly line: number; readonly rule: string };
+export type LineFault = { readonly kind: 'line-altered'; readonly line: number; readonly rule: Words };
 
 /** Lines without their newlines; names the first that does not follow from the one before. */
 export function readEntries(lines: readonly string[]): Result<readonly Entry[], LineFault> {
@@ -56,16 +57,25 @@ export function readEntries(lines: readonly string[]): Result<readonly Entry[], 
   return ok(entries);
 }
 
-function readEntry(line: string, last: Entry | null): Result<Entry, string> {
+const RULES = {
+  entry: { fr: "ce n'est pas une ligne de procès-verbal", en: 'not an entry of a transcript' },
+  canonical: { fr: 'pas sous forme canonique', en: 'not in canonical form' },
+  sequence: { fr: "son numéro n'est pas le suivant", en: 'out of sequence' },
+  chain: { fr: 'ne suit pas la ligne précédente', en: 'does not follow from the line before' },
+  hash: { fr: "son empreinte n'est pas celle de son contenu", en: 'its hash is not that of its content' },
+  time: { fr: 'antérieure à la ligne précédente', en: 'earlier than the line before' },
+} as const satisfies Readonly<Record<string, Words>>;
+
+function readEntry(line: string, last: Entry | null): Result<Entry, Words> {
   const value = parse(line);
-  if (!isEntry(value)) return err('not an entry of a transcript');
+  if (!isEntry(value)) return err(RULES.entry);
   const { hash, ...body } = value;
   // Comparing with the canonical text leaves no octet of the line free: no member too many, no space, no other escape.
-  if (canonicalJson(value) !== line) return err('not in canonical form');
-  if (value.seq !== (last?.seq ?? 0) + 1) return err('out of sequence');
-  if (value.prev !== (last?.hash ?? NO_HASH)) return err('does not follow from the line before');
-  if (sha256Hex(utf8(canonicalJson(body))) !== hash) return err('its hash is not that of its content');
-  if (last !== null && value.at < last.at) return err('earlier than the line before');
+  if (canonicalJson(value) !== line) return err(RULES.canonical);
+  if (value.seq !== (last?.seq ?? 0) + 1) return err(RULES.sequence);
+  if (value.prev !== (last?.hash ?? NO_HASH)) return err(RULES.chain);
+  if (sha256Hex(utf8(canonicalJson(body))) !== hash) return err(RULES.hash);
+  if (last !== null && value.at < last.at) return err(RULES.time);
   return ok(value);
 }
 

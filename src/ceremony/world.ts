@@ -7,6 +7,7 @@ import type { Policy } from '../policy/model.js';
 import type { Clock, Random } from '../ports/world.js';
 import type { Issuer, KeyType } from '../x509/model.js';
 import type { TokenUse } from './plan.js';
+import { both, type Words } from './words.js';
 
 export type TokenFacts = {
   readonly label: string;
@@ -33,6 +34,11 @@ export type CeremonyToken = {
 /** Why a token would not; the ceremony stops, says so in the transcript, and can be resumed. Never holds a PIN. */
 export class TokenTrouble extends Error {
   override readonly name = 'TokenTrouble';
+  readonly words: Words;
+  constructor(words: Words) {
+    super(both(words));
+    this.words = words;
+  }
 }
 
 /** PINs are the business of whoever implements this: the ceremony never sees one. */
@@ -75,9 +81,7 @@ export type ProgressEvent = {
   /** From 1; 0 for the ceremony as a whole. */
   readonly step: number;
   readonly of: number;
-  readonly fr: string;
-  readonly en: string;
-};
+} & Words;
 export type Progress = (event: ProgressEvent) => void;
 
 export type CeremonyWorld = {

@@ -1,10 +1,10 @@
 /** `pfcng audit verify`: recomputes the whole chain, as an auditor with a copy of the database would. */
 import type { Command } from 'commander';
-import { verifyChain } from '../audit/chain.js';
-import { loadHome } from '../compose-home.js';
-import { openHomeStore } from '../compose-store.js';
+import { type ChainFault, type ChainRule, verifyChain } from '../audit/chain.js';
+import { both, type Words } from '../ceremony/words.js';
 import { toHex } from '../kernel/bytes.js';
 import type { AuditEntry, Store } from '../ports/store.js';
+import { openRecords, unreadable } from './records.js';
 import { fail, say } from './say.js';
 
 export function registerAudit(program: Command): void {
@@ -18,38 +18,77 @@ export function registerAudit(program: Command): void {
 }
 
 async function verify({ json }: { readonly json?: boolean }): Promise<void> {
-  const home = loadHome();
-  if (!home.ok) return fail(home.error.faults);
-  const store = await openHomeStore(home.value);
-  if (!store.ok) return fail([store.error.detail]);
+  const opened = await openRecords();
+  if (!opened.ok) return fail(opened.error);
+  const { store } = opened.value;
   try {
-    const verdict = await verifyChain(entriesOf(store.value));
+    const verdict = await verifyChain(entriesOf(store));
     if (!verdict.ok) {
       if (json) say(JSON.stringify({ holds: false, ...verdict.error }));
-      return fail([`the audit chain is broken at entry ${verdict.error.seq}: ${verdict.error.rule}`]);
+      return fail([both(broken(verdict.error))]);
     }
-    const head = await store.value.read((reads) => reads.auditHead());
-    if (!head.ok) return fail([head.error.detail]);
+    const head = await store.read((reads) => reads.auditHead());
+    if (!head.ok) return fail([unreadable(head.error.detail)]);
     const { count } = verdict.value;
     const found = toHex(verdict.value.head.chainHash);
     if (head.value.seq !== count || toHex(head.value.chainHash) !== found)
-      return fail([`the audit chain ends at entry ${count}, its head says ${head.value.seq}: entries are missing`]);
-    say(
-      json
-        ? JSON.stringify({ holds: true, entries: count, head: found })
-        : `the chain holds: ${count} entries, head ${found}`,
-    );
+      return fail([both(cutShort(count, head.value.seq))]);
+    say(json ? JSON.stringify({ holds: true, entries: count, head: found }) : both(intact(count, found)));
   } finally {
-    await store.value.close();
+    await store.close();
   }
 }
+
+function intact(count: number, head: string): Words {
+  return {
+    fr: `la chaîne est intacte : ${count} écritures, tête ${head}`,
+    en: `the chain holds: ${count} entries, head ${head}`,
+  };
+}
+
+function cutShort(count: number, recorded: number): Words {
+  return {
+    fr: `la chaîne d'audit se termine à l'écriture ${count}, sa tête dit ${recorded} : il manque des écritures`,
+    en: `the audit chain ends at entry ${count}, its head says ${recorded}: entries are missing`,
+  };
+}
+
+function broken({ seq, rule }: ChainFault): Words {
+  const { fr, en } = RULES[rule];
+  return {
+    fr: `la chaîne d'audit est rompue à l'écriture ${seq} : ${fr}`,
+    en: `the audit chain is broken at entry ${seq}: ${en} (${rule})`,
+  };
+}
+
+const RULES = {
+  'numbers-without-gap': {
+    fr: 'une écriture a été retirée, ajoutée ou déplacée ici',
+    en: 'an entry was removed, inserted or moved here',
+  },
+  'number-in-the-entry': { fr: "son contenu est celui d'une autre écriture", en: "its content is another entry's" },
+  'leaf-hash-matches': { fr: 'son contenu a été modifié', en: 'its content was altered' },
+  'chain-hash-matches': {
+    fr: 'elle a été modifiée avec ses empreintes, ou la précédente',
+    en: 'it was altered with its hashes, or the one before it was',
+  },
+  'checkpoint-matches': {
+    fr: 'le journal a été réécrit à cette écriture ou avant',
+    en: 'the log was rewritten at this entry or before it',
+  },
+  'entries-up-to-checkpoint': {
+    fr: "le journal s'arrête avant un point de contrôle",
+    en: 'the log ends before a checkpoint',
+  },
+} as const satisfies Readonly<Record<ChainRule, Words>>;
 
 const PAGE = 1_000;
 
 async function* entriesOf(store: Store): AsyncGenerator<AuditEntry> {
   for (let from = 1; ; from += PAGE) {
     const page = await store.read((reads) => reads.auditEntries({ from, limit: PAGE }));
-    if (!page.ok) throw new Error(page.error.detail);
+    // Its message is what the command says.
+    if (!page.ok) throw new Error(unreadable(page.error.detail));
     yield* page.value;
     if (page.value.length < PAGE) return;
   }

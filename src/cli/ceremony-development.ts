@@ -3,13 +3,15 @@ import { fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { transcriptPath } from '../ceremony/perform.js';
+import { transcriptPath } from '../ceremony/paths.js';
 import { splitLines } from '../ceremony/transcript.js';
+import { both } from '../ceremony/words.js';
 import type { Progress } from '../ceremony/world.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { KeyType } from '../x509/model.js';
 import type { CeremonyReport } from './ceremony-process.js';
 import { developmentPlanFile, markHome, type Refused } from './ceremony-session.js';
+import { systemWords } from './ceremony-words.js';
 
 /** The longest first. */
 export const DEVELOPMENT_CEREMONIES = ['fort', 'standard', 'elementaire', 'platform'] as const;
@@ -71,9 +73,17 @@ function performInChild(
       if (said.kind === 'progress') progress?.(said.event);
       else outcome = said.kind === 'performed' ? ok(undefined) : err({ kind: 'ceremony-refused', lines: said.lines });
     });
-    child.once('error', (error) => resolve(err({ kind: 'ceremony-refused', lines: [error.message] })));
+    child.once('error', (error) => {
+      const words = systemWords(error);
+      resolve(err({ kind: 'ceremony-refused', lines: [words === null ? error.message : both(words)] }));
+    });
     child.once('close', (code, signal) => {
-      const lines = [`the ceremony's process ended with ${signal ?? code}`, ...complaints.trim().split('\n')];
+      const how = signal ?? code;
+      const ended = {
+        fr: `le processus de la cérémonie s'est arrêté (${how}) : relancez la même commande`,
+        en: `the ceremony's process ended with ${how}: give the same command again`,
+      };
+      const lines = [both(ended), ...complaints.split('\n').filter((line) => line.trim() !== '')];
       resolve(outcome ?? err({ kind: 'ceremony-refused', lines }));
     });
   });

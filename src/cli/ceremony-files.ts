@@ -41,8 +41,8 @@ async function readOrNull(path: string): Promise<Bytes | null> {
   }
 }
 
-function isMissing(thrown: unknown): boolean {
-  return thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT';
+export function isMissing(thrown: unknown): boolean {
+  return thrown instanceof Error && 'code' in thrown && (thrown.code === 'ENOENT' || thrown.code === 'ENOTDIR');
 }
 
 export async function isThere(path: string): Promise<boolean> {

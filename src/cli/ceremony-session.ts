@@ -7,6 +7,7 @@ import type { CeremonyFailure } from '../ceremony/failures.js';
 import { describeFailure } from '../ceremony/failures.js';
 import { type CeremonyPerformed, performCeremony } from '../ceremony/perform.js';
 import { type CeremonyPlan, type PlanFile, readPlan } from '../ceremony/plan.js';
+import { both, type Words } from '../ceremony/words.js';
 import type { CrlCodec, Progress } from '../ceremony/world.js';
 import { systemClock, systemRandom } from '../compose-world.js';
 import { type Config, loadConfig } from '../config/load.js';
@@ -22,6 +23,7 @@ import { compileJsonSchema } from '../policy/validate-json.js';
 import type { KeyType } from '../x509/model.js';
 import { homeFiles, isThere } from './ceremony-files.js';
 import { homeTokens } from './ceremony-tokens.js';
+import { orSystemWords, SETTINGS } from './ceremony-words.js';
 import { packageVersion } from './version.js';
 
 export type CeremonyRequest = {
@@ -39,18 +41,31 @@ export type Refused = { readonly kind: 'ceremony-refused'; readonly lines: reado
 /** A ceremony that was killed lets go of its folder at once; one that hangs keeps it. */
 const HOLD_WAIT_MS_MAX = 60_000;
 
-export async function performPlan(request: CeremonyRequest): Promise<Result<CeremonyPerformed, Refused>> {
-  const refused = (lines: readonly string[]) => err<Refused>({ kind: 'ceremony-refused', lines });
+export function performPlan(request: CeremonyRequest): Promise<Result<CeremonyPerformed, Refused>> {
+  return orSystemWords<Result<CeremonyPerformed, Refused>>(
+    () => performHeld(request),
+    (line) => refused([line]),
+  );
+}
+
+function refused(lines: readonly string[]): Result<never, Refused> {
+  return err({ kind: 'ceremony-refused', lines });
+}
+
+async function performHeld(request: CeremonyRequest): Promise<Result<CeremonyPerformed, Refused>> {
   const config = loadConfig({ home: request.home });
-  if (!config.ok) return refused(config.error.faults);
+  if (!config.ok) return refused([SETTINGS, ...config.error.faults]);
   const policy = loadPolicyWith(config.value, request.keyType);
-  if (!policy.ok) return refused(policy.error.map(({ file, pointer, message }) => `${file}#${pointer}: ${message}`));
+  if (!policy.ok) {
+    const faults = policy.error.map(({ file, pointer, message }) => `${file}#${pointer}: ${message}`);
+    return refused([both(POLICY_REFUSED), ...faults]);
+  }
   const plan = await loadPlan(request.planFile, policy.value);
   if (!plan.ok) return refused(describeFailure(plan.error).split('\n'));
   const marked = await checkMark(config.value, policy.value);
-  if (!marked.ok) return refused([marked.error]);
+  if (!marked.ok) return refused([both(marked.error)]);
   const held = await hold(join(config.value.paths.run, 'ceremony', plan.value.id), HOLD_WAIT_MS_MAX);
-  if (!held.ok) return refused([`process ${held.error.holder} performs the ceremony ${plan.value.id} just now`]);
+  if (!held.ok) return refused([both(heldBy(held.error.holder, plan.value.id))]);
   try {
     const performed = await perform(config.value, {
       plan: plan.value,
@@ -61,6 +76,15 @@ export async function performPlan(request: CeremonyRequest): Promise<Result<Cere
   } finally {
     held.value.release();
   }
+}
+
+const POLICY_REFUSED = { fr: 'la politique est refusée ; à corriger :', en: 'the policy is refused; to be mended:' };
+
+function heldBy(holder: string, id: string): Words {
+  return {
+    fr: `le processus ${holder} exécute la cérémonie ${id} en ce moment : attendez qu'il ait fini`,
+    en: `process ${holder} performs the ceremony ${id} just now: wait until it is through`,
+  };
 }
 
 function loadPolicyWith(
@@ -130,12 +154,28 @@ export async function markHome(home: string, mark: Policy['environment']['mark']
   await homeFiles(home).create('environment.json', utf8(`${JSON.stringify({ mark })}\n`));
 }
 
-async function checkMark({ paths }: Config, { environment }: Policy): Promise<Result<void, string>> {
+async function checkMark({ paths }: Config, { environment }: Policy): Promise<Result<void, Words>> {
   if (!(await isThere(paths.environment))) return ok(undefined);
-  const value: unknown = JSON.parse(await readFile(paths.environment, 'utf8'));
+  const value = parseJson(await readFile(paths.environment, 'utf8'));
   const mark = typeof value === 'object' && value !== null && 'mark' in value ? value.mark : undefined;
   if (mark === environment.mark) return ok(undefined);
-  return err(`${paths.home} belongs to the environment ${String(mark)}, not ${environment.mark}`);
+  if (typeof mark !== 'string')
+    return err({
+      fr: `${paths.environment} ne nomme aucun environnement : ce dossier n'est pas le nôtre, choisissez-en un autre`,
+      en: `${paths.environment} names no environment: this folder is not ours, choose another`,
+    });
+  return err({
+    fr: `${paths.home} est de l'environnement ${mark}, non ${environment.mark} : choisissez un autre dossier`,
+    en: `${paths.home} belongs to the environment ${mark}, not ${environment.mark}: choose another folder`,
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 export function developmentPlanFile(id: string): string {

@@ -14,6 +14,7 @@ import { type CeremonyToken, type CeremonyTokens, TokenTrouble } from '../ceremo
 import { type Bytes, utf8 } from '../kernel/bytes.js';
 import type { Random } from '../ports/world.js';
 import { type HomeFiles, isThere, syncPath, syncTree } from './ceremony-files.js';
+import { tokenWords } from './ceremony-words.js';
 
 export type HomeTokens = CeremonyTokens & { readonly close: () => Promise<void> };
 
@@ -84,7 +85,7 @@ async function troubled<Value>(use: TokenUse, act: () => Promise<Value>): Promis
   try {
     return await act();
   } catch (thrown) {
-    if (thrown instanceof TokenFailed) throw new TokenTrouble(`token ${use.name}: ${thrown.message}`);
+    if (thrown instanceof TokenFailed) throw new TokenTrouble(tokenWords(use.name, thrown));
     throw thrown;
   }
 }
@@ -102,8 +103,16 @@ async function orNull<Value>(asked: Promise<Value>): Promise<Value | null> {
 async function readPin(file: string): Promise<string> {
   const pin = readPinFile(file);
   if (pin.ok) return pin.value;
-  const { kind } = pin.error;
-  throw new TokenTrouble(`${file}: ${kind}${'detail' in pin.error ? ` (${pin.error.detail})` : ''}`);
+  if (pin.error.kind === 'pin-file-unreadable')
+    throw new TokenTrouble({
+      fr: `le fichier du PIN ${file} ne peut pas être lu : remettez-le là (mode 0400), puis relancez la même commande`,
+      en: `the PIN file ${file} cannot be read: put it back (mode 0400), then give the same command again`,
+    });
+  const { detail } = pin.error;
+  throw new TokenTrouble({
+    fr: `le fichier du PIN ${file} doit être un fichier ordinaire de cet utilisateur, en mode 0400`,
+    en: `the PIN file ${file} must be a plain file of this user, of mode 0400: ${detail}`,
+  });
 }
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';

@@ -6,12 +6,15 @@ import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { splitLines } from '../ceremony/transcript.js';
 import { describeVerifyFault, type Verified, type VerifyFault, verifyTranscript } from '../ceremony/verify.js';
+import { both, type Words } from '../ceremony/words.js';
 import type { ProgressEvent } from '../ceremony/world.js';
 import { loadConfig } from '../config/load.js';
 import type { Bytes } from '../kernel/bytes.js';
-import { err, type Result } from '../kernel/result.js';
+import { err, ok, type Result } from '../kernel/result.js';
 import { performDevelopmentCeremonies } from './ceremony-development.js';
+import { isMissing } from './ceremony-files.js';
 import { markHome, performPlan } from './ceremony-session.js';
+import { orSystemWords, SETTINGS } from './ceremony-words.js';
 import { fail, say } from './say.js';
 
 export function registerCeremony(program: Command): void {
@@ -21,19 +24,33 @@ export function registerCeremony(program: Command): void {
     .description('perform plans on tokens that are thrown away afterwards, and verify the transcripts')
     .argument('<plan...>', 'plan files, in their order')
     .option('--keep', 'keep the folder of the rehearsal, and say where it is')
-    .action(rehearse);
+    .action(inWords(rehearse));
   ceremony
     .command('perform')
     .description('perform a plan, or go on with it where it was interrupted')
     .argument('<plan>', 'plan file')
     .option('--home <folder>', 'home folder; default: PFCNG_HOME, or ./var')
-    .action(perform);
+    .action(inWords(perform));
   ceremony
     .command('verify')
     .description('check transcripts and what they tell of; an altered line or file is named')
-    .argument('<home-or-transcript>', 'home folder (all its ceremonies), or one transcript.ndjson')
+    .argument(
+      '[home-or-transcript]',
+      'home folder (all its ceremonies), or one transcript.ndjson; default: PFCNG_HOME, or ./var',
+    )
     .option('--json', 'print the results as JSON')
-    .action(verify);
+    .action(inWords(verify));
+}
+
+/** What the system refuses is said in words. */
+function inWords<Args extends readonly unknown[]>(
+  action: (...args: Args) => Promise<void>,
+): (...args: Args) => Promise<void> {
+  return (...args) =>
+    orSystemWords(
+      () => action(...args),
+      (line) => fail([line]),
+    );
 }
 
 /** One line an event, French and English: `[fort 4/16] génération de la clé acr-fo / generating key acr-fo`. */
@@ -52,7 +69,7 @@ const WORDS = {
   ends: { fr: 'terminé : ', en: 'done: ' },
   made: null,
   skipped: null,
-} as const satisfies Record<ProgressEvent['kind'], { readonly fr: string; readonly en: string } | null>;
+} as const satisfies Record<ProgressEvent['kind'], Words | null>;
 
 /**
  * Makes a development home, or goes on where its making was interrupted; says on the way what it does. false: refused, and
@@ -60,22 +77,31 @@ const WORDS = {
  */
 export async function runDevelopmentCeremonies(home: string): Promise<boolean> {
   const done = await performDevelopmentCeremonies(home, { progress: tell });
-  if (!done.ok)
-    fail([
-      ...done.error.lines,
-      `start again to go on; or remove ${home}, of which nothing is in use yet, to start over`,
-    ]);
+  if (!done.ok) fail([...done.error.lines, both(startAgain(home))]);
   return done.ok;
+}
+
+function startAgain(home: string): Words {
+  return {
+    fr: `relancez pour continuer ; ou supprimez ${home}, dont rien n'est encore utilisé, pour recommencer`,
+    en: `start again to go on; or remove ${home}, of which nothing is in use yet, to start over`,
+  };
 }
 
 async function perform(planFile: string, { home }: { readonly home?: string }): Promise<void> {
   const config = loadConfig({ home });
-  if (!config.ok) return fail(config.error.faults);
+  if (!config.ok) return fail([SETTINGS, ...config.error.faults]);
   const { paths, environment } = config.value;
   const done = await performPlan({ home: paths.home, planFile, progress: tell });
   if (!done.ok) return fail(done.error.lines);
+  const { before, entries } = done.value;
+  if (before) say(both(alreadyHeld(entries.at(-1)?.at ?? '')));
   await markHome(paths.home, environment);
   say(`empreinte finale / final hash: ${done.value.head}`);
+}
+
+function alreadyHeld(at: string): Words {
+  return { fr: `déjà tenue le ${at}, rien n'a été fait`, en: `already held on ${at}, nothing done` };
 }
 
 async function rehearse(planFiles: readonly string[], { keep }: { readonly keep?: boolean }): Promise<void> {
@@ -92,49 +118,81 @@ async function rehearse(planFiles: readonly string[], { keep }: { readonly keep?
   }
 }
 
-async function verify(given: string, { json }: { readonly json?: boolean }): Promise<void> {
-  const transcripts = await transcriptsOf(resolve(given));
-  if (transcripts.length === 0) return fail([`${given}: no transcript there (ceremony/*/transcript.ndjson)`]);
-  for (const file of transcripts) {
-    const verdict = await verifyFile(file);
-    if (json)
-      say(
-        JSON.stringify(verdict.ok ? { file, holds: true, ...verdict.value } : { file, holds: false, ...verdict.error }),
-      );
-    if (!verdict.ok) fail([`${file}: ${describeVerifyFault(verdict.error)}`]);
-    else if (!json) {
-      const { lines, artefacts, head } = verdict.value;
-      say(
-        `${file}: ${lines} lignes, ${artefacts} fichiers conformes / ${lines} lines, ${artefacts} files hold; ${head}`,
-      );
-    }
-  }
+async function verify(given: string | undefined, { json }: { readonly json?: boolean }): Promise<void> {
+  const place = placeOf(given);
+  if (!place.ok) return fail(place.error);
+  const transcripts = await transcriptsOf(place.value);
+  if (transcripts.length === 0) return fail([both(noTranscript(place.value))]);
+  for (const file of transcripts)
+    await orSystemWords(
+      async () => report(file, await verifyFile(file), json === true),
+      (line) => fail([`${file}: ${line}`]),
+    );
+}
+
+function placeOf(given: string | undefined): Result<string, readonly string[]> {
+  if (given !== undefined) return ok(resolve(given));
+  const config = loadConfig();
+  return config.ok ? ok(config.value.paths.home) : err([SETTINGS, ...config.error.faults]);
+}
+
+function noTranscript(place: string): Words {
+  return {
+    fr: `${place} : aucun procès-verbal (ceremony/*/transcript.ndjson) ; nommez le dossier du service ou un procès-verbal`,
+    en: `${place}: no transcript there (ceremony/*/transcript.ndjson); name the home folder or a transcript`,
+  };
+}
+
+function report(file: string, verdict: Result<Verified, VerifyFault>, json: boolean): void {
+  if (json) say(JSON.stringify({ file, ...asJson(verdict) }));
+  if (!verdict.ok) fail([`${file}: ${both(describeVerifyFault(verdict.error))}`]);
+  if (json || !verdict.ok) return;
+  const { lines, artefacts, head } = verdict.value;
+  const holds = {
+    fr: `${lines} lignes, ${artefacts} fichiers conformes`,
+    en: `${lines} lines, ${artefacts} files hold`,
+  };
+  say(`${file}: ${both(holds)}; ${head}`);
+}
+
+/** For programs: one language, and members that stay. */
+function asJson(verdict: Result<Verified, VerifyFault>): object {
+  if (verdict.ok) return { holds: true, ...verdict.value };
+  const fault = verdict.error;
+  return { holds: false, ...fault, ...('rule' in fault ? { rule: fault.rule.en } : {}) };
 }
 
 async function transcriptsOf(path: string): Promise<readonly string[]> {
-  const found = await stat(path).catch(() => null);
-  if (found === null) return [];
-  if (found.isFile()) return [path];
-  const ceremonies = await readdir(join(path, 'ceremony')).catch(() => []);
-  const files = ceremonies.sort().map((id) => join(path, 'ceremony', id, 'transcript.ndjson'));
-  const there = await Promise.all(
-    files.map((file) =>
-      stat(file).then(
-        (one) => one.isFile(),
-        () => false,
-      ),
-    ),
-  );
-  return files.filter((_, at) => there[at] === true);
+  const found = await orMissing(stat(path));
+  if (found?.isFile()) return [path];
+  const ceremonies = (await orMissing(readdir(join(path, 'ceremony')))) ?? [];
+  const there: string[] = [];
+  for (const id of [...ceremonies].sort()) {
+    const file = join(path, 'ceremony', id, 'transcript.ndjson');
+    if ((await orMissing(stat(file)))?.isFile()) there.push(file);
+  }
+  return there;
 }
+
+async function orMissing<Value>(asked: Promise<Value>): Promise<Value | null> {
+  try {
+    return await asked;
+  } catch (thrown) {
+    if (isMissing(thrown)) return null;
+    throw thrown;
+  }
+}
+
+const NOT_UTF8 = { fr: "le fichier n'est pas en UTF-8", en: 'the file is not UTF-8' };
+const CUT_OFF = { fr: 'la dernière ligne est coupée', en: 'the last line is cut off' };
 
 /** Artefacts lie in the home folder, two folders above the transcript's: `<home>/ceremony/<id>/transcript.ndjson`. */
 export async function verifyFile(file: string): Promise<Result<Verified, VerifyFault>> {
   const home = dirname(dirname(dirname(file)));
   const text = decodeUtf8(await readFile(file));
-  if (text === null) return err({ kind: 'line-altered', line: 1, rule: 'the file is not UTF-8' });
+  if (text === null) return err({ kind: 'line-altered', line: 1, rule: NOT_UTF8 });
   const { lines, torn } = splitLines(text);
-  if (torn !== '') return err({ kind: 'line-altered', line: lines.length + 1, rule: 'the last line is cut off' });
+  if (torn !== '') return err({ kind: 'line-altered', line: lines.length + 1, rule: CUT_OFF });
   return verifyTranscript(lines, (path) => readBelow(home, path));
 }
 
@@ -143,8 +201,9 @@ function readBelow(home: string, path: string): Bytes | null {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/.test(path)) return null;
   try {
     return new Uint8Array(readFileSync(join(home, path)));
-  } catch {
-    return null;
+  } catch (thrown) {
+    if (isMissing(thrown)) return null;
+    throw thrown;
   }
 }
 

@@ -1,9 +1,9 @@
 /** `pfcng hsm reconcile`: each signature in the signers' journals is one that the database knows, or it is named. */
 import type { Command } from 'commander';
-import { loadHome } from '../compose-home.js';
+import { both } from '../ceremony/words.js';
 import { planSigners } from '../compose-signers.js';
-import { openHomeStore } from '../compose-store.js';
-import { reconcileJournals } from '../jobs/reconcile.js';
+import { type Reconciliation, reconcileJournals } from '../jobs/reconcile.js';
+import { openRecords, unreadable } from './records.js';
 import { fail, say } from './say.js';
 
 export function addReconcile(hsm: Command): void {
@@ -15,24 +15,44 @@ export function addReconcile(hsm: Command): void {
 }
 
 async function reconcile({ json }: { readonly json?: boolean }): Promise<void> {
-  const home = loadHome();
-  if (!home.ok) return fail(home.error.faults);
-  const store = await openHomeStore(home.value);
-  if (!store.ok) return fail([store.error.detail]);
+  const opened = await openRecords();
+  if (!opened.ok) return fail(opened.error);
+  const { home, store } = opened.value;
   try {
-    const journals = planSigners(home.value).tokens.map(({ name, journalFile }) => ({
-      token: name,
-      file: journalFile,
-    }));
-    const result = await reconcileJournals(store.value, journals);
-    if (!result.ok) return fail([result.error.detail]);
+    const journals = planSigners(home).tokens.map(({ name, journalFile }) => ({ token: name, file: journalFile }));
+    const result = await reconcileJournals(store, journals);
+    if (!result.ok) return fail([unreadable(result.error.detail)]);
     if (json) say(JSON.stringify(result.value));
-    for (const { token, entries, unknown, faults } of result.value) {
-      if (!json) say(`${token}: ${entries} signatures, ${unknown.length} unknown to the database`);
-      for (const { seq, detail } of unknown) fail([`${token}, journal entry ${seq}: ${detail}`]);
-      for (const fault of faults) fail([`${token}: ${fault}`]);
+    for (const one of result.value) {
+      if (!json) say(summary(one));
+      const lines = complaints(one);
+      if (lines.length > 0) fail(lines);
     }
   } finally {
-    await store.value.close();
+    await store.close();
   }
+}
+
+function summary({ token, entries, unknown }: Reconciliation): string {
+  return both({
+    fr: `${token} : ${entries} signatures, dont ${unknown.length} inconnues de la base de données`,
+    en: `${token}: ${entries} signatures, ${unknown.length} unknown to the database`,
+  });
+}
+
+function complaints({ token, unknown, faults }: Reconciliation): readonly string[] {
+  return [
+    ...unknown.map(({ seq, detail }) =>
+      both({
+        fr: `${token}, écriture ${seq} du journal : une signature que la base de données ne connaît pas`,
+        en: `${token}, journal entry ${seq}: ${detail}`,
+      }),
+    ),
+    ...faults.map((fault) =>
+      both({
+        fr: `${token} : le journal du signataire est rompu`,
+        en: `${token}: the signer's journal is broken: ${fault}`,
+      }),
+    ),
+  ];
 }

@@ -50,6 +50,7 @@ function applyFilter(query: Knex.QueryBuilder, filter: CertificateFilter): void 
   const equals = {
     holder_id: filter.holderId,
     card_token_id: filter.cardTokenId,
+    structure_id: filter.structureId,
     issuer: filter.issuer,
     serial: filter.serial,
   };

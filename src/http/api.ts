@@ -1,12 +1,13 @@
 /**
  * The API's server: mutual TLS, and for each route of the table the same steps in the same order:
- * authenticate, read and bound the body, validate, handle, answer.
+ * authenticate, ask whether a role of the account has the route's action, read and bound the body, validate, handle, answer.
  */
 import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import Router from '@koa/router';
 import Koa, { type Context } from 'koa';
+import { decideAccess } from '../access/decide.js';
 import type { Bytes } from '../kernel/bytes.js';
 import type { Json } from '../kernel/json.js';
 import { LIMITS } from '../kernel/limits.js';
@@ -19,6 +20,7 @@ import { readBody } from './body.js';
 import { openApiDocument } from './openapi.js';
 import { type HttpFailure, problemOf } from './problems.js';
 import { type ApiRequest, ROUTES, type Route } from './routes.js';
+import { mayBeEmpty } from './schemas.js';
 import { validateBody, validateQuery } from './validate.js';
 
 export type ApiOptions = {
@@ -85,6 +87,8 @@ async function serve(options: ApiOptions, route: Route, ctx: Context): Promise<v
 async function handle(options: ApiOptions, route: Route, ctx: Context): Promise<Result<Json, HttpFailure>> {
   const account = await options.authenticate(ctx.req.socket as TLSSocket);
   if (!account.ok) return account;
+  const permitted = decideAccess(account.value, route.action, null);
+  if (!permitted.ok) return permitted;
   const query = route.query === null ? ok({}) : validateQuery<Record<string, string>>(route.query, { ...ctx.query });
   if (!query.ok) return query;
   const raw = await readBody(ctx.req, { bytesMax: LIMITS.requestBodyBytesMax, deadlineMs: BODY_DEADLINE_MS });
@@ -104,7 +108,7 @@ async function handle(options: ApiOptions, route: Route, ctx: Context): Promise<
 }
 
 function parseBody(component: NonNullable<Route['body']>, ctx: Context, raw: Bytes): Result<unknown, HttpFailure> {
-  if (raw.length === 0 && component === 'Empty') return ok({});
+  if (raw.length === 0 && mayBeEmpty(component)) return ok({});
   const type = ctx.get('content-type');
   if (!/^application\/json\s*(;|$)/i.test(type)) {
     return err({ kind: 'unsupported-media-type', detail: `application/json expected, ${type || 'nothing'} declared` });
@@ -131,7 +135,7 @@ function idempotencyOf(
   if (ctx.method !== 'POST' || header === '') return ok(null);
   const key = /^"(.*)"$/.exec(header)?.[1] ?? header;
   if (!/^[!-~]+$/.test(key) || key.length > LIMITS.idempotencyKeyCharactersMax) {
-    const detail = `1 to ${LIMITS.idempotencyKeyCharactersMax} visible ASCII characters`;
+    const detail = `must be 1 to ${LIMITS.idempotencyKeyCharactersMax} visible ASCII characters, e.g. a UUID`;
     return err({ kind: 'invalid-request', pointer: 'Idempotency-Key', rule: 'idempotency-key', detail });
   }
   const claim = { account: account.id, route, key };

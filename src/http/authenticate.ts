@@ -53,11 +53,14 @@ export function createAuthenticate(world: World, vouching: readonly string[]): A
     if (status === null) return refuse('certificate-of-this-platform', 'the certificate is not known here');
     const broken = CHECKS.find(({ holds }) => !holds({ view, issuer, status, now: world.clock() }));
     if (broken !== undefined) return refuse(broken.rule, `the client certificate fails: ${broken.rule}`);
-    if (account === null || account.disabled)
-      return refuse('account-known', 'the client certificate belongs to no account');
+    if (account === null) return refuse('account-known', NO_ACCOUNT);
+    if (account.disabled) return refuse('account-enabled', 'this account is disabled');
     return ok(account);
   };
 }
+
+const NO_ACCOUNT =
+  "the client certificate is good but belongs to no account: ask the platform's operators to bind it to one";
 
 function refuse(rule: string, detail: string): Result<never, HttpFailure> {
   return err({ kind: 'not-permitted', rule, detail });

@@ -13,9 +13,11 @@ export type HttpFailure =
   | { readonly kind: 'too-large'; readonly bytesMax: number }
   | { readonly kind: 'body-too-slow' };
 
+export type FailureKind = HttpFailure['kind'];
+
 type Line = { readonly status: number; readonly code: string; readonly title: string };
 
-const PROBLEMS = {
+export const PROBLEMS = {
   'invalid-request': { status: 400, code: 'invalid-request', title: 'The request is not valid' },
   'body-malformed': { status: 400, code: 'invalid-request', title: 'The request is not valid' },
   'body-too-slow': { status: 408, code: 'timeout', title: 'The request took too long to arrive' },
@@ -47,7 +49,14 @@ const PROBLEMS = {
   'internal-error': { status: 500, code: 'internal-error', title: 'A guard of the platform stopped this request' },
   'signer-unavailable': { status: 503, code: 'signer-unavailable', title: 'The HSM is not available' },
   'database-unavailable': { status: 503, code: 'database-unavailable', title: 'The database is not available' },
-} as const satisfies Record<HttpFailure['kind'], Line>;
+} as const satisfies Record<FailureKind, Line>;
+
+/** Those that come with Retry-After. */
+export const RETRIED = {
+  'in-progress': true,
+  'signer-unavailable': true,
+  'database-unavailable': true,
+} as const satisfies Record<Extract<HttpFailure, { readonly retryAfterMs: number }>['kind'], true>;
 
 export type Problem = {
   readonly type: string;
@@ -84,7 +93,7 @@ function violationsOf(failure: HttpFailure): readonly Violation[] | null {
   return [{ pointer: failure.pointer, rule: failure.rule, message: failure.detail }];
 }
 
-/** What to do next, in a sentence; details of the inside stay in the log. */
+/** What to do next, in a sentence, and where; details of the inside stay in the log. */
 function detailOf(failure: HttpFailure): string | null {
   switch (failure.kind) {
     case 'client-certificate-required':
@@ -107,10 +116,16 @@ function detailOf(failure: HttpFailure): string | null {
     case 'key-rejected':
     case 'proof-of-possession-failed':
     case 'body-malformed':
-      return failure.violations.map(({ pointer, message }) => `${pointer || '/'}: ${message}`).join('; ');
+      return failure.violations.map(inWords).join('; ');
+    case 'invalid-request':
+      return inWords({ pointer: failure.pointer, message: failure.detail });
     default:
       return failure.detail;
   }
+}
+
+function inWords({ pointer, message }: Pick<Violation, 'pointer' | 'message'>): string {
+  return `${pointer || '/'}: ${message}`;
 }
 
 function headersOf(failure: HttpFailure): Record<string, string> {

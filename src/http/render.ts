@@ -4,6 +4,7 @@ import { toHex } from '../kernel/bytes.js';
 import { formatInstant, type Instant } from '../kernel/clock.js';
 import type { Json } from '../kernel/json.js';
 import { statusOf } from '../lifecycle/status.js';
+import type { ProfileNow } from '../operations/read.js';
 import type { World } from '../operations/world.js';
 import { caIssuersUrl, crlUrl } from '../policy/addresses.js';
 import type { AuditEntry, CertificateRecord, CrlRecord, StoredState } from '../ports/store.js';
@@ -73,6 +74,22 @@ export function renderCrl(crl: CrlRecord, url: string): Json {
     entries: crl.entries ?? 0,
     sha256: crl.sha256 ?? '',
     url,
+  };
+}
+
+export function renderProfile({ profile, keyTypes, suspensionAllowed }: ProfileNow): Json {
+  const { id, hierarchy, authority, title, holder, cardProducts, assurance, validity } = profile;
+  return {
+    id,
+    hierarchy,
+    ca: authority,
+    title,
+    holder,
+    cardProducts,
+    assurance,
+    keyTypes,
+    validity,
+    suspensionAllowed,
   };
 }
 

@@ -3,6 +3,7 @@
  * that is authenticated, bounded and valid, and give a result; `api.ts` does the rest the same way for all of them.
  */
 
+import type { Action } from '../access/roles.js';
 import type { Json } from '../kernel/json.js';
 import type { Result } from '../kernel/result.js';
 import type { OperationFailure } from '../operations/failures.js';
@@ -10,6 +11,7 @@ import type { Account, IdempotencyClaim } from '../ports/store.js';
 import type { ApiContext } from './api-context.js';
 import { getAuthority, listAuditEntries, listAuthorities, publishAuthorityCrl } from './handlers/authorities.js';
 import { getCertificate, postCard, postCertificate, searchForCertificates } from './handlers/certificates.js';
+import { getProfiles } from './handlers/profiles.js';
 import {
   deleteSuspension,
   postCardRevocation,
@@ -17,6 +19,7 @@ import {
   postRevocation,
   postSuspension,
 } from './handlers/revocations.js';
+import type { FailureKind } from './problems.js';
 import type { ComponentName } from './schemas.js';
 
 export type ApiRequest = {
@@ -35,11 +38,31 @@ export type Route = {
   readonly path: string;
   readonly operationId: string;
   readonly summary: string;
+  /** What a client should know beyond the summary. */
+  readonly description?: string;
+  /** One of the account's roles has it, or nothing of the request is looked at. */
+  readonly action: Action;
   readonly body: ComponentName | null;
   readonly query: 'search' | 'page' | null;
   readonly success: { readonly status: 200 | 201; readonly component: ComponentName };
+  /** What the handler may fail with, besides what any route may (`openapi.ts`). */
+  readonly failures: readonly FailureKind[];
   readonly handler: Handler;
 };
+
+const ISSUING: readonly FailureKind[] = [
+  'invalid-request',
+  'state-conflict',
+  'in-progress',
+  'idempotency-mismatch',
+  'policy-violated',
+  'key-rejected',
+  'proof-of-possession-failed',
+  'signer-unavailable',
+];
+const CHANGING: readonly FailureKind[] = ['invalid-request', 'not-found', 'state-conflict'];
+
+const PROFILES_ARE_LISTED = 'GET /v1/profiles lists what an account may ask for.';
 
 export const ROUTES: readonly Route[] = [
   {
@@ -47,9 +70,12 @@ export const ROUTES: readonly Route[] = [
     path: '/v1/certificates',
     operationId: 'issueCertificate',
     summary: 'Issue one certificate.',
+    description: PROFILES_ARE_LISTED,
+    action: 'issue',
     body: 'CertificateRequest',
     query: null,
     success: { status: 201, component: 'Certificate' },
+    failures: ISSUING,
     handler: postCertificate,
   },
   {
@@ -57,9 +83,12 @@ export const ROUTES: readonly Route[] = [
     path: '/v1/certificates',
     operationId: 'searchCertificates',
     summary: 'Search; the search is recorded.',
+    description: 'Newest first. Filters are joined by and; without one, everything in the scope of the account.',
+    action: 'read',
     body: null,
     query: 'search',
     success: { status: 200, component: 'CertificatePage' },
+    failures: ['invalid-request'],
     handler: searchForCertificates,
   },
   {
@@ -67,9 +96,11 @@ export const ROUTES: readonly Route[] = [
     path: '/v1/certificates/{id}',
     operationId: 'readCertificate',
     summary: 'Read one certificate.',
+    action: 'read',
     body: null,
     query: null,
     success: { status: 200, component: 'Certificate' },
+    failures: ['not-found'],
     handler: getCertificate,
   },
   {
@@ -77,9 +108,12 @@ export const ROUTES: readonly Route[] = [
     path: '/v1/certificates/{id}/revocation',
     operationId: 'revokeCertificate',
     summary: 'Revoke for good.',
+    description: 'Also of a suspended or an expired certificate. There is no way back.',
+    action: 'revoke',
     body: 'Revocation',
     query: null,
     success: { status: 200, component: 'Certificate' },
+    failures: CHANGING,
     handler: postRevocation,
   },
   {
@@ -87,9 +121,12 @@ export const ROUTES: readonly Route[] = [
     path: '/v1/certificates/{id}/suspension',
     operationId: 'suspendCertificate',
     summary: 'Suspend, where the profile allows it.',
+    description: 'OCSP and CRL say certificateHold until it is released or revoked. The body may be left out.',
+    action: 'suspend',
     body: 'Suspension',
     query: null,
     success: { status: 200, component: 'Certificate' },
+    failures: CHANGING,
     handler: postSuspension,
   },
   {
@@ -97,9 +134,11 @@ export const ROUTES: readonly Route[] = [
     path: '/v1/certificates/{id}/suspension',
     operationId: 'releaseCertificate',
     summary: 'Release a suspended certificate.',
+    action: 'release',
     body: null,
     query: null,
     success: { status: 200, component: 'Certificate' },
+    failures: ['not-found', 'state-conflict'],
     handler: deleteSuspension,
   },
   {
@@ -107,9 +146,12 @@ export const ROUTES: readonly Route[] = [
     path: '/v1/cards/{tokenId}/certificates',
     operationId: 'issueCard',
     summary: 'Issue all certificates of a card, or none.',
+    description: `In the order of the requests. card.tokenId equals the path. ${PROFILES_ARE_LISTED}`,
+    action: 'issue',
     body: 'CardRequest',
     query: null,
     success: { status: 201, component: 'Certificates' },
+    failures: ISSUING,
     handler: postCard,
   },
   {
@@ -117,9 +159,12 @@ export const ROUTES: readonly Route[] = [
     path: '/v1/cards/{tokenId}/revocation',
     operationId: 'revokeCard',
     summary: 'Revoke everything on a card.',
+    description: 'What is revoked already stays as it is, so that a lost card may be reported twice.',
+    action: 'revoke',
     body: 'Revocation',
     query: null,
     success: { status: 200, component: 'Certificates' },
+    failures: CHANGING,
     handler: postCardRevocation,
   },
   {
@@ -127,19 +172,36 @@ export const ROUTES: readonly Route[] = [
     path: '/v1/holders/{idNat}/revocation',
     operationId: 'revokeHolder',
     summary: 'Revoke everything of a holder.',
+    description: 'What is revoked already stays as it is.',
+    action: 'revoke',
     body: 'Revocation',
     query: null,
     success: { status: 200, component: 'Certificates' },
+    failures: CHANGING,
     handler: postHolderRevocation,
+  },
+  {
+    method: 'get',
+    path: '/v1/profiles',
+    operationId: 'listProfiles',
+    summary: 'What this account may ask for, as it is now.',
+    action: 'read',
+    body: null,
+    query: null,
+    success: { status: 200, component: 'Profiles' },
+    failures: [],
+    handler: getProfiles,
   },
   {
     method: 'get',
     path: '/v1/cas',
     operationId: 'listAuthorities',
     summary: 'Certification authorities and their CRLs.',
+    action: 'read',
     body: null,
     query: null,
     success: { status: 200, component: 'Authorities' },
+    failures: [],
     handler: listAuthorities,
   },
   {
@@ -147,9 +209,11 @@ export const ROUTES: readonly Route[] = [
     path: '/v1/cas/{id}',
     operationId: 'readAuthority',
     summary: 'One certification authority.',
+    action: 'read',
     body: null,
     query: null,
     success: { status: 200, component: 'Authority' },
+    failures: ['not-found'],
     handler: getAuthority,
   },
   {
@@ -157,9 +221,11 @@ export const ROUTES: readonly Route[] = [
     path: '/v1/cas/{id}/crl',
     operationId: 'publishCrl',
     summary: 'Sign and publish a full CRL now.',
+    action: 'publish-crl',
     body: 'Empty',
     query: null,
     success: { status: 200, component: 'Crl' },
+    failures: ['invalid-request', 'not-found', 'state-conflict', 'signer-unavailable'],
     handler: publishAuthorityCrl,
   },
   {
@@ -167,9 +233,11 @@ export const ROUTES: readonly Route[] = [
     path: '/v1/audit/entries',
     operationId: 'listAuditEntries',
     summary: 'The audit log, for auditors.',
+    action: 'read-audit',
     body: null,
     query: 'page',
     success: { status: 200, component: 'AuditEntries' },
+    failures: [],
     handler: listAuditEntries,
   },
 ];

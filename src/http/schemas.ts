@@ -1,32 +1,43 @@
 /**
  * JSON Schemas (2020-12, as OpenAPI 3.1 uses them) of what comes in and goes out. They validate requests and are the
- * components of `/openapi.json`: the document cannot drift from the service.
+ * components of `/openapi.json`: the document cannot drift from the service. `x-expected` stands beside every pattern and
+ * format: it is what a client is told that breaks them.
  */
+import { REVOCATION_REASONS, type Role } from '../access/roles.js';
 import { LIMITS } from '../kernel/limits.js';
-
-const text = (charactersMax: number, description: string) =>
-  ({ type: 'string', minLength: 1, maxLength: charactersMax, description }) as const;
-
-const instant = (description: string) =>
-  ({ type: 'string', format: 'date-time', maxLength: 40, description: `${description} RFC 3339, UTC.` }) as const;
-
-const object = <Properties extends Record<string, unknown>>(
-  properties: Properties,
-  required: readonly (keyof Properties & string)[],
-) => ({ type: 'object', additionalProperties: false, required, properties }) as const;
-
-const component = (name: string) => ({ $ref: `#/components/schemas/${name}` }) as const;
+import { staffTypesInWords } from '../policy/identifiers/staff-id.js';
+import { structureTypesInWords } from '../policy/identifiers/structure-id.js';
+import { authority, certificate, certificates, crl, problem, profileNow } from './answer-schemas.js';
+import {
+  component,
+  instant,
+  kind,
+  nullable,
+  object,
+  patterned,
+  profile,
+  REASONS,
+  serialNumber,
+  text,
+} from './schema-parts.js';
 
 const structure = object(
   {
-    id: text(20, 'Struct_IdNat: a type prefix and the national identifier, e.g. 10B0057881.'),
+    id: {
+      ...text(20, `Struct_IdNat: a type and the national number. Types: ${structureTypesInWords()}.`),
+      examples: ['10B0057881', '2187512751'],
+    },
     name: text(64, 'Name of the structure, e.g. CABINET M DOC0057881.'),
     department: text(64, 'Department with its number, e.g. Paris (75).'),
   },
   ['id', 'name', 'department'],
 );
 
-const kind = (value: string) => ({ const: value, type: 'string' }) as const;
+const STAFF_ID = [
+  "PS_IdNat of staff: a type, the structure's national number, a slash and a local id of 1 to 32 letters and digits. The",
+  'number is that of structure.id, but people and structures have different types for one register. First character of',
+  `idNat → first character of structure.id: ${staffTypesInWords()}. So 30B0057881/CPET0002 is of 10B0057881.`,
+].join(' ');
 
 const holder = {
   type: 'object',
@@ -36,10 +47,17 @@ const holder = {
     object(
       {
         kind: kind('professional'),
-        idNat: text(32, 'PS_IdNat: 8 and the RPPS number, or 0 and the ADELI number.'),
+        idNat: {
+          ...text(32, 'PS_IdNat: 8 and the RPPS number (11 digits), or 0 and the ADELI number.'),
+          examples: ['810002813839'],
+        },
         givenName: text(64, 'Given name.'),
         surname: text(64, 'Surname used in practice.'),
-        profession: { type: 'string', pattern: '^[0-9]{2}$', description: 'TRE_G15 code, e.g. 10 for a physician.' },
+        profession: patterned(
+          '^[0-9]{2}$',
+          'two digits, a TRE_G15 code, e.g. 10',
+          'TRE_G15 code, e.g. 10 for a physician.',
+        ),
         title: text(64, 'Label of the profession, e.g. Médecin.'),
       },
       ['kind', 'idNat', 'givenName', 'surname', 'profession', 'title'],
@@ -47,7 +65,10 @@ const holder = {
     object(
       {
         kind: kind('staff'),
-        idNat: text(64, 'Structure id, a slash and the local id, e.g. 30B0057881/CPET0002.'),
+        idNat: {
+          ...text(64, STAFF_ID),
+          examples: ['30B0057881/CPET0002'],
+        },
         givenName: text(64, 'Given name; with surname, or pseudonym instead of both.'),
         surname: text(64, 'Surname.'),
         pseudonym: text(64, 'For non-nominative cards.'),
@@ -73,9 +94,15 @@ const holder = {
           maxItems: 50,
           uniqueItems: true,
           items: text(253, 'Fully qualified domain name.'),
-          description: 'The first one becomes the common name.',
+          description: 'The first one becomes the common name: at most 64 characters.',
         },
-        emails: { type: 'array', minItems: 1, maxItems: 10, items: text(254, 'E-mail address.') },
+        emails: {
+          type: 'array',
+          minItems: 1,
+          maxItems: 10,
+          items: text(254, 'E-mail address.'),
+          description: 'No profile certifies e-mail addresses yet: leave it out.',
+        },
         structure: component('Structure'),
       },
       ['kind', 'names', 'structure'],
@@ -85,8 +112,11 @@ const holder = {
 
 const card = object(
   {
-    tokenId: text(40, 'Issuer, slash, 10-digit serial of the card, e.g. 8025000001/2600301752.'),
-    product: { type: 'string', enum: ['cps', 'cpe', 'cpa'] },
+    tokenId: text(
+      40,
+      'Issuer, slash, 10-digit serial, e.g. 8025000001/2600301752. While anything on it is live, it has one holder and one product.',
+    ),
+    product: { type: 'string', enum: ['cps', 'cpe', 'cpa'], description: 'What the profile is for: see /v1/profiles.' },
   },
   ['tokenId', 'product'],
 );
@@ -110,132 +140,22 @@ const csr = {
   description: 'PKCS#10 certification request, PEM.',
 } as const;
 
-const profile = text(64, 'Profile id, e.g. fort/cps-authentication.');
-
-const REASONS = [
-  'unspecified',
-  'keyCompromise',
-  'affiliationChanged',
-  'superseded',
-  'cessationOfOperation',
-  'certificateHold',
-  'privilegeWithdrawn',
-] as const;
+/** `card-management may give ...; officer may give ...` */
+function reasonsInWords(): string {
+  const roles = Object.keys(REVOCATION_REASONS) as Role[];
+  const given = roles
+    .filter((role) => REVOCATION_REASONS[role].length > 0)
+    .map((role) => `${role} may give ${REVOCATION_REASONS[role].join(', ')}`);
+  return `${given.join('; ')}. certificateHold is given by a suspension.`;
+}
 
 const revocation = object(
   {
-    reason: { type: 'string', enum: REASONS, description: 'RFC 5280 5.3.1; certificateHold belongs to suspension.' },
+    reason: { type: 'string', enum: REASONS, description: `RFC 5280 5.3.1. ${reasonsInWords()}` },
     invalidityDate: instant('When the key is suspected to have become invalid (RFC 5280 5.3.2).'),
   },
   ['reason'],
 );
-
-const nullable = (schema: object) => ({ anyOf: [schema, { type: 'null' }] });
-
-const certificate = object(
-  {
-    id: { type: 'string', description: 'Id of the certificate on this platform.' },
-    profile,
-    ca: { type: 'string', description: 'Issuing CA, e.g. aci-fo-pp.' },
-    serialNumber: { type: 'string', pattern: '^([0-9a-f]{2})+$', description: 'Lower-case hex, even length.' },
-    status: { type: 'string', enum: ['pending', 'issued', 'suspended', 'revoked', 'expired'] },
-    notBefore: instant('First instant of validity.'),
-    notAfter: instant('Last instant of validity.'),
-    certificate: { type: 'string', description: 'PEM.' },
-    chain: { type: 'string', description: 'PEM: the issuing CA, then its root.' },
-    holder: component('Holder'),
-    card: nullable(component('Card')),
-    revocation: nullable(
-      object(
-        {
-          at: instant('When it was revoked or suspended.'),
-          reason: { type: 'string', enum: REASONS },
-          invalidityDate: nullable(instant('If one was given.')),
-        },
-        ['at', 'reason', 'invalidityDate'],
-      ),
-    ),
-  },
-  [
-    'id',
-    'profile',
-    'ca',
-    'serialNumber',
-    'status',
-    'notBefore',
-    'notAfter',
-    'certificate',
-    'chain',
-    'holder',
-    'card',
-    'revocation',
-  ],
-);
-
-const crl = object(
-  {
-    number: { type: 'integer' },
-    thisUpdate: instant('Issued.'),
-    nextUpdate: instant('The next one is there by then.'),
-    entries: { type: 'integer' },
-    sha256: { type: 'string', description: 'Of the whole CRL, hex.' },
-    url: { type: 'string' },
-  },
-  ['number', 'thisUpdate', 'nextUpdate', 'entries', 'sha256', 'url'],
-);
-
-const authority = object(
-  {
-    id: { type: 'string', description: 'One generation of a CA, e.g. aci-fo-pp, then aci-fo-pp-2.' },
-    ca: { type: 'string' },
-    generation: { type: 'integer' },
-    hierarchy: { type: 'string', enum: ['fort', 'standard', 'elementaire'] },
-    kind: { type: 'string', enum: ['root', 'issuing'] },
-    subject: { type: 'string' },
-    keyType: { type: 'string' },
-    notBefore: instant('First instant of validity.'),
-    notAfter: instant('Last instant of validity.'),
-    certificate: { type: 'string', description: 'PEM.' },
-    certificateUrl: { type: 'string' },
-    crl: nullable(component('Crl')),
-  },
-  [
-    'id',
-    'ca',
-    'generation',
-    'hierarchy',
-    'kind',
-    'subject',
-    'keyType',
-    'notBefore',
-    'notAfter',
-    'certificate',
-    'certificateUrl',
-    'crl',
-  ],
-);
-
-const problem = {
-  type: 'object',
-  required: ['type', 'title', 'status', 'code'],
-  properties: {
-    type: { type: 'string' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    detail: { type: 'string' },
-    code: { type: 'string', description: 'Stable; programs may depend on it.' },
-    violations: {
-      type: 'array',
-      items: object({ pointer: { type: 'string' }, rule: { type: 'string' }, message: { type: 'string' } }, [
-        'pointer',
-        'rule',
-        'message',
-      ]),
-    },
-  },
-} as const;
-
-const certificates = { type: 'array', items: component('Certificate') } as const;
 
 export const COMPONENTS = {
   Structure: structure,
@@ -249,13 +169,14 @@ export const COMPONENTS = {
   CardRequest: object(
     {
       holder: component('Holder'),
-      card: component('Card'),
+      card: { ...component('Card'), description: 'Its tokenId equals that of the path.' },
       identity: component('Identity'),
       requests: {
         type: 'array',
         minItems: 1,
         maxItems: LIMITS.certificatesPerCardMax,
         items: object({ profile, csr, validity }, ['profile', 'csr']),
+        description: 'Profiles and keys all differ.',
       },
     },
     ['holder', 'card', 'requests'],
@@ -266,6 +187,8 @@ export const COMPONENTS = {
   Certificate: certificate,
   Certificates: object({ certificates }, ['certificates']),
   CertificatePage: object({ certificates, nextCursor: nullable({ type: 'string' }) }, ['certificates', 'nextCursor']),
+  Profile: profileNow,
+  Profiles: object({ profiles: { type: 'array', items: component('Profile') } }, ['profiles']),
   Crl: crl,
   Authority: authority,
   Authorities: object({ cas: { type: 'array', items: component('Authority') } }, ['cas']),
@@ -294,25 +217,47 @@ export const COMPONENTS = {
 
 export type ComponentName = keyof typeof COMPONENTS;
 
-/** Query parameters of searches; all are optional. */
+/** Whether a body of this shape may be left out: nothing in it is required. */
+export function mayBeEmpty(name: ComponentName): boolean {
+  return COMPONENTS[name].required.length === 0;
+}
+
+const limit = {
+  type: 'integer',
+  minimum: 1,
+  maximum: LIMITS.searchPageSizeMax,
+  default: LIMITS.searchPageSizeDefault,
+  'x-expected': `a whole number from 1 to ${LIMITS.searchPageSizeMax}`,
+  description: `How many on a page, 1 to ${LIMITS.searchPageSizeMax}; ${LIMITS.searchPageSizeDefault} if left out.`,
+} as const;
+
+/** Query parameters of searches; all are optional, and all that are given must hold. */
 export const SEARCH_QUERY = object(
   {
-    holder: text(64, 'IdNat of the holder.'),
+    holder: text(
+      255,
+      'Id of the holder: IdNat of a person, structure id/application of an organisation, first name of a server.',
+    ),
     card: text(40, 'Token id of the card.'),
-    ca: text(32, 'Issuing CA.'),
-    serialNumber: { type: 'string', pattern: '^([0-9a-f]{2}){1,20}$', description: 'Lower-case hex, even length.' },
-    status: { type: 'string', enum: ['pending', 'issued', 'suspended', 'revoked', 'expired'] },
+    structure: text(20, 'Structure id, e.g. 10B0057881.'),
+    ca: text(32, 'Issuing CA, e.g. aci-fo-pp; /v1/cas lists them.'),
+    serialNumber,
+    status: {
+      type: 'string',
+      enum: ['pending', 'issued', 'suspended', 'revoked', 'expired'],
+      description: 'As it is now; what is past its end and not revoked is expired.',
+    },
     expiresBefore: instant('Certificates whose validity ends before.'),
-    limit: { type: 'string', pattern: '^[1-9][0-9]{0,2}$', description: `At most ${LIMITS.searchPageSizeMax}.` },
-    cursor: text(512, 'From the page before.'),
+    limit,
+    cursor: text(512, 'nextCursor of the page before.'),
   },
   [],
 );
 
 export const PAGE_QUERY = object(
   {
-    limit: { type: 'string', pattern: '^[1-9][0-9]{0,2}$', description: `At most ${LIMITS.searchPageSizeMax}.` },
-    cursor: { type: 'string', pattern: '^[0-9]{1,15}$', description: 'From the page before.' },
+    limit,
+    cursor: patterned('^[0-9]{1,15}$', 'nextCursor of the page before', 'nextCursor of the page before.'),
   },
   [],
 );

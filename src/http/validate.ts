@@ -2,14 +2,15 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { parseInstant } from '../kernel/clock.js';
 import { err, ok, type Result } from '../kernel/result.js';
+import { escapePointer } from '../policy/json-pointer.js';
 import type { Violation } from '../policy/model.js';
 import { COMPONENTS, type ComponentName, PAGE_QUERY, SEARCH_QUERY } from './schemas.js';
 
 const DOCUMENT = 'urn:pfcng:openapi';
 
-const ajv = new Ajv2020({ allErrors: true, discriminator: true, strict: true, strictRequired: false });
+const ajv = new Ajv2020({ allErrors: true, discriminator: true, strict: true, strictRequired: false, verbose: true });
 ajv.addFormat('date-time', (value: string) => parseInstant(value) !== null);
-ajv.addVocabulary(['components']);
+ajv.addVocabulary(['components', 'x-expected']);
 ajv.addSchema({ $id: DOCUMENT, components: { schemas: COMPONENTS } });
 
 const compiled = new Map<string, ValidateFunction>();
@@ -31,43 +32,93 @@ export function validateBody<Value>(name: ComponentName, body: unknown): Checked
   return check<Value>(validatorOf(name, { $ref: `${DOCUMENT}#/components/schemas/${name}` }), body, '');
 }
 
-export function validateQuery<Value>(which: 'search' | 'page', query: unknown): Checked<Value> {
+/** What is valid comes back as it was sent: texts. */
+export function validateQuery<Value>(
+  which: 'search' | 'page',
+  query: Readonly<Record<string, unknown>>,
+): Checked<Value> {
   const schema = which === 'search' ? SEARCH_QUERY : PAGE_QUERY;
-  return check<Value>(validatorOf(which, schema), query, '?');
+  const checked = check<unknown>(validatorOf(which, schema), withNumbers(schema.properties, query), '?');
+  return checked.ok ? ok(query as Value) : checked;
+}
+
+/** In a query everything is text: what should be a whole number and reads like one is compared as one. */
+function withNumbers(
+  properties: Readonly<Record<string, { readonly type: string }>>,
+  query: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const entries = Object.entries(query).map(([name, value]) => {
+    const isNumber = typeof value === 'string' && /^(0|[1-9][0-9]{0,14})$/.test(value);
+    return [name, isNumber && properties[name]?.type === 'integer' ? Number(value) : value];
+  });
+  return Object.fromEntries(entries);
 }
 
 function check<Value>(validate: ValidateFunction, value: unknown, place: string): Checked<Value> {
   if (validate(value)) return ok(value as Value);
-  const violations = (validate.errors ?? []).map((error) => violationOf(error, place));
+  const violations = (validate.errors ?? [])
+    .filter((error) => !isSaidTwice(error))
+    .map((error) => violationOf(error, place));
   return err({ kind: 'body-malformed', violations });
 }
 
-function violationOf({ instancePath, keyword, message = '', params }: ErrorObject, place: string): Violation {
+/** A kind that is not there: `required` says so too. */
+function isSaidTwice({ keyword, params }: ErrorObject): boolean {
+  return keyword === 'discriminator' && params.tagValue === undefined;
+}
+
+function violationOf(error: ErrorObject, place: string): Violation {
+  const { instancePath, keyword, params } = error;
   const pointer = `${place}${instancePath}`;
+  const under = (member: unknown): string => `${pointer}/${escapePointer(String(member))}`;
   switch (keyword) {
     case 'additionalProperties':
-      return {
-        pointer: `${pointer}/${escapePointer(String(params.additionalProperty))}`,
-        rule: 'member-known',
-        message: 'no such member here',
-      };
+      return { pointer: under(params.additionalProperty), rule: 'member-known', message: unknownMember(error) };
     case 'required':
-      return {
-        pointer: `${pointer}/${escapePointer(String(params.missingProperty))}`,
-        rule: 'member-required',
-        message: 'is required',
-      };
-    case 'enum':
-      return { pointer, rule: 'enum', message: `must be one of ${(params.allowedValues as string[]).join(', ')}` };
+      return { pointer: under(params.missingProperty), rule: 'member-required', message: missingMember(error) };
     case 'discriminator':
-      return { pointer: `${pointer}/${String(params.tag)}`, rule: 'discriminator', message: 'must name a known kind' };
-    case 'format':
-      return { pointer, rule: 'format', message: 'must be an RFC 3339 time in UTC, e.g. 2026-03-01T10:00:00Z' };
+      return {
+        pointer: under(params.tag),
+        rule: 'discriminator',
+        message: `must be one of ${kindsOf(error).join(', ')}`,
+      };
     default:
-      return { pointer, rule: keyword, message };
+      return { pointer, rule: keyword, message: expectation(error) };
   }
 }
 
-function escapePointer(name: string): string {
-  return name.replaceAll('~', '~0').replaceAll('/', '~1');
+/** The words that stand beside the pattern in the schema, or else ours for what a keyword asks. */
+function expectation({ keyword, params, message = 'is not valid', data, parentSchema }: ErrorObject): string {
+  if (Array.isArray(data) && keyword === 'type' && params.type !== 'object')
+    return 'must be given once, and not as a list';
+  const expected: unknown = parentSchema?.['x-expected'];
+  if (typeof expected === 'string') return `must be ${expected}`;
+  switch (keyword) {
+    case 'enum':
+      return `must be one of ${(params.allowedValues as readonly string[]).join(', ')}`;
+    case 'minLength':
+      return 'is empty';
+    case 'maxLength':
+      return `has more than ${params.limit} characters`;
+    default:
+      return message;
+  }
+}
+
+function unknownMember({ parentSchema }: ErrorObject): string {
+  return `no such member here: there are ${Object.keys(parentSchema?.properties ?? {}).join(', ')}`;
+}
+
+function missingMember(error: ErrorObject): string {
+  const isKind = error.parentSchema?.discriminator?.propertyName === error.params.missingProperty;
+  return isKind ? `is required: one of ${kindsOf(error).join(', ')}` : 'is required';
+}
+
+type Tagged = { readonly properties?: Readonly<Record<string, { readonly const?: string }>> };
+
+/** The values that the schema's discriminator tells apart. */
+function kindsOf({ parentSchema }: ErrorObject): readonly string[] {
+  const tag: string = parentSchema?.discriminator?.propertyName ?? '';
+  const branches: readonly Tagged[] = parentSchema?.oneOf ?? [];
+  return branches.flatMap(({ properties }) => properties?.[tag]?.const ?? []);
 }

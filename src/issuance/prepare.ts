@@ -42,12 +42,18 @@ type Context = { readonly policy: Policy; readonly issuer: Issuer; readonly now:
 export function vet(application: Application, { policy, issuer, now }: Context): Result<Vetted, Rejection> {
   const { order, csr, pointer } = application;
   const request = readCertificationRequest(csr);
+  const profile = policy.profiles.get(order.profile);
   if (!request.ok) {
     const { rule, message } = request.error;
-    return err({ kind: 'proof-of-possession-failed', violations: [{ pointer: `${pointer}/csr`, rule, message }] });
+    // A key that nothing can be verified with is refused as a weak one is: another signature would not help.
+    if (rule !== 'request-key-usable')
+      return err({ kind: 'proof-of-possession-failed', violations: [{ pointer: `${pointer}/csr`, rule, message }] });
+    const allowed = profile === undefined ? [] : allowedKeyTypes(policy, profile, now);
+    const instead = allowed.length === 0 ? '' : `; allowed here: ${allowed.join(', ')}`;
+    const violation = { pointer: `${pointer}/csr`, rule, message: `${message}${instead}` };
+    return err({ kind: 'key-rejected', violations: [violation] });
   }
   const { spki } = request.value;
-  const profile = policy.profiles.get(order.profile);
   if (profile === undefined) {
     const message = `there is no profile ${order.profile}`;
     return err({

@@ -1,7 +1,7 @@
 import { type Logger, pino } from 'pino';
 import type { Log } from '../ports/world.js';
 
-/** JSON lines on standard error, or at the end of `file`. PINs, keys and tokens have no field to be in; these names are struck out all the same. */
+/** PINs, keys and tokens have no field to be in; these names are struck out all the same. */
 const STRUCK_OUT = ['pin', '*.pin', 'key', '*.key', 'secret', '*.secret', 'authorization', '*.authorization'];
 
 export type LogOptions = {
@@ -9,6 +9,7 @@ export type LogOptions = {
   readonly file?: string;
 };
 
+/** JSON lines on standard error, or at the end of `file`. */
 export function createLog({ level, file }: LogOptions): Log {
   const destination = pino.destination(
     file === undefined ? { fd: 2, sync: true } : { dest: file, sync: true, mkdir: true },

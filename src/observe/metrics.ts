@@ -48,7 +48,9 @@ export function createMetrics() {
     }),
     signerFaults: new Counter({
       name: 'pfcng_signer_faults_total',
-      help: 'Faults of a token or its signer: the PKCS#11 call and what it returned, or request/no-answer for one that hung, process/SIGNAL for one that crashed.',
+      help:
+        'Faults of a token or its signer: the PKCS#11 call and what it returned; request/no-answer for one that hung, ' +
+        'process/SIGNAL for one that crashed.',
       labelNames: ['token', 'operation', 'ckr'],
       registers,
     }),

@@ -272,7 +272,7 @@ async function sign(world: OcspWorld, asked: Asked, statuses: readonly CertStatu
     world.log.error('lint.failed', { issuer: issuer.id, findings });
     return fail('internalError');
   }
-  const signature = await world.signer.ocsp(token.value);
+  const signature = await world.signer.ocsp(token.value, ...(asked.request.nonce === null ? [] : (['one'] as const)));
   if (!signature.ok) {
     const { kind, detail } = signature.error;
     world.log.error('ocsp.not-signed', { issuer: issuer.id, kind, detail });

@@ -2,8 +2,8 @@
  * Birth of certificates, one or all of a card: all or none. Read downward; each step's failure leaves nothing half-made.
  *
  *   access        may this account ask for this?
- *   orders        seen this idempotency key? then the first answer again
- *   vet           proof of possession, key, policy
+ *   orders        seen this idempotency key? then what it made, as it is now
+ *   vet           proof of possession, key, policy; keys and cards that others have
  *   prepare       to-be-signed bytes, linted by the other parser -> token
  *   reserve       one transaction: idempotency claim, serials and bytes (`open`), audit intents
  *   sign          tokens redeemed at the hierarchy's signer
@@ -23,10 +23,11 @@ import type { Json } from '../kernel/json.js';
 import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { decideTransition } from '../lifecycle/transitions.js';
-import type { Violation } from '../policy/model.js';
-import type { Account, AuditEvent, CertificateRecord, IdempotencyClaim, Reads, Transaction } from '../ports/store.js';
+import type { Account, AuditEvent, CertificateRecord, IdempotencyClaim, Transaction } from '../ports/store.js';
 import type { Issuer } from '../x509/model.js';
+import { findClashes } from './clashes.js';
 import type { OperationFailure } from './failures.js';
+import { usableProfiles } from './read.js';
 import { signRecord } from './sign-record.js';
 import type { World } from './world.js';
 
@@ -40,7 +41,10 @@ export type IssueCommand = {
 
 type Draft = { readonly record: CertificateRecord; readonly prepared: Prepared; readonly issuer: Issuer };
 
-/** The records in the order of the applications, as they were when first issued. */
+/**
+ * The records in the order of the applications. Under a key that was used before: as they are now, so that a client that
+ * comes back after a crash is not given a certificate that was revoked meanwhile as if it were good.
+ */
 export async function issueCertificates(
   world: World,
   command: IssueCommand,
@@ -95,68 +99,39 @@ type RecordReads = { readonly certificateById: (id: string) => Promise<Certifica
 
 /** What a finished claim holds: the ids, in the order of the request. */
 async function recordsOf(reads: RecordReads, result: Json): Promise<readonly CertificateRecord[]> {
-  const { ids, status } = result as { readonly ids: readonly string[]; readonly status: 'issued' | 'pending' };
+  const { ids } = result as { readonly ids: readonly string[] };
   const records: CertificateRecord[] = [];
-  for (const id of ids) {
-    const record = present(await reads.certificateById(id), 'certificate of a finished idempotency claim');
-    records.push({ ...record, state: { status } });
-  }
+  for (const id of ids)
+    records.push(present(await reads.certificateById(id), 'certificate of a finished idempotency claim'));
   return records;
 }
 
 async function vetAll(
   world: World,
-  { applications }: IssueCommand,
+  { account, applications }: IssueCommand,
 ): Promise<Result<readonly Vetted[], OperationFailure>> {
   const now = world.clock();
   const vetted: Vetted[] = [];
   for (const application of applications) {
     const profile = world.policy.profiles.get(application.order.profile);
     const issuer = profile === undefined ? null : world.issuers.current(profile.authority);
-    if (issuer === null) return err(unknownProfile(application));
+    if (issuer === null) return err(unknownProfile(world, account, application));
     const outcome = vet(application, { policy: world.policy, issuer, now });
     if (!outcome.ok) return outcome;
     vetted.push(outcome.value);
   }
-  const clashes = await world.store.read((reads) => keyClashes(reads, applications, vetted));
-  if (!clashes.ok) return clashes;
-  return clashes.value.length === 0 ? ok(vetted) : err({ kind: 'key-rejected', violations: clashes.value });
+  const clash = await world.store.read((reads) =>
+    findClashes(reads, { applications, vetted, now, environment: world.policy.environment }),
+  );
+  if (!clash.ok) return clash;
+  return clash.value === null ? ok(vetted) : err(clash.value);
 }
 
-function unknownProfile({ order, pointer }: Application): OperationFailure {
-  const message = `there is no profile ${order.profile} that issues here`;
+function unknownProfile(world: World, account: Account, { order, pointer }: Application): OperationFailure {
+  const usable = usableProfiles(world, account).map(({ id }) => id);
+  const instead = usable.length === 0 ? 'none' : usable.join(', ');
+  const message = `there is no profile ${order.profile} that issues here; this account may use ${instead}`;
   return { kind: 'policy-violated', violations: [{ pointer: `${pointer}/profile`, rule: 'profile-known', message }] };
-}
-
-/**
- * Keys of one request all differ; a key serves one holder; a key revoked for compromise never comes back. Asked early, and
- * again in the transaction that spends the serials: what others did meanwhile counts.
- */
-async function keyClashes(
-  reads: Pick<Reads, 'certificatesByKey'>,
-  applications: readonly Application[],
-  vetted: readonly Vetted[],
-): Promise<readonly Violation[]> {
-  const violations: Violation[] = [];
-  const seen = new Set<string>();
-  for (const [at, { spki, plan }] of vetted.entries()) {
-    const pointer = `${applications[at]?.pointer ?? ''}/csr`;
-    const key = sha256Hex(spki);
-    if (seen.has(key))
-      violations.push({ pointer, rule: 'key-differs', message: 'two requests of one card have the same key' });
-    seen.add(key);
-    for (const other of await reads.certificatesByKey(key)) {
-      if (other.state.status === 'revoked' && other.state.reason === 'keyCompromise')
-        violations.push({ pointer, rule: 'key-not-compromised', message: 'this key was revoked for compromise' });
-      else if (other.holderId !== plan.holderId)
-        violations.push({
-          pointer,
-          rule: 'key-of-one-holder',
-          message: 'another holder has a certificate on this key',
-        });
-    }
-  }
-  return violations;
 }
 
 function prepareAll(
@@ -217,7 +192,7 @@ function recordOf(
 
 /** null: reserved. Records: another request with the same key finished meanwhile. */
 async function reserve(
-  { store, clock }: World,
+  { store, clock, policy }: World,
   command: IssueCommand,
   drafts: readonly Draft[],
 ): Promise<Result<readonly CertificateRecord[] | null, OperationFailure>> {
@@ -230,10 +205,10 @@ async function reserve(
       if (claimed.kind === 'done') return { kind: 'done' as const, records: await recordsOf(tx, claimed.result) };
       if (claimed.kind !== 'claimed') return claimed;
     }
-    const violations = await keyClashes(tx, applications, prepared);
-    if (violations.length > 0) {
+    const clash = await findClashes(tx, { applications, vetted: prepared, now, environment: policy.environment });
+    if (clash !== null) {
       if (idempotency !== null) await tx.releaseClaim(idempotency.claim);
-      return { kind: 'key-rejected' as const, violations };
+      return { kind: 'refused' as const, clash };
     }
     await tx.insertIntents(drafts.map((draft) => draft.record));
     await tx.appendAudit(drafts.map(({ record }) => intentEvent(record, account.id, now)));
@@ -245,8 +220,8 @@ async function reserve(
       return ok(null);
     case 'done':
       return ok(outcome.value.records);
-    case 'key-rejected':
-      return err(outcome.value);
+    case 'refused':
+      return err(outcome.value.clash);
     case 'mismatch':
       return err({ kind: 'idempotency-mismatch' });
     case 'in-progress':
@@ -332,11 +307,12 @@ export async function settle(
   for (const { record, signature } of fresh) await tx.storeSignature(record.id, signature, status);
   if (fresh.length > 0) await tx.appendAudit(fresh.map((one) => issuedEvent(one, actor, now)));
   if (claim !== null) await tx.finishClaim(claim, { ids: signed.map(({ record }) => record.id), status });
-  return signed.map(({ record, signature }, at) => ({
-    ...record,
-    signature: stored[at]?.signature ?? signature,
-    state: { status },
-  }));
+  return signed.map(({ record, signature }, at) => {
+    const before = stored[at];
+    return before === undefined || before.state.status === 'open'
+      ? { ...record, signature, state: { status } }
+      : before;
+  });
 }
 
 function issuedEvent({ record, signature }: SignedDraft, actor: string, at: Instant): AuditEvent {

@@ -1,9 +1,13 @@
 /** Reading: what an account may see, and nothing else. Open intents are not certificates yet and are not shown. */
 import { decideAccess } from '../access/decide.js';
-import { subjectOf } from '../access/scope.js';
+import { profileInScope, subjectOf } from '../access/scope.js';
 import { err, ok, type Result } from '../kernel/result.js';
+import type { Profile } from '../policy/model.js';
+import { allowedKeyTypes } from '../policy/plan.js';
 import type { Account, CertificateFilter, CertificateRecord, Page } from '../ports/store.js';
+import type { KeyType } from '../x509/model.js';
 import type { OperationFailure } from './failures.js';
+import { suspensionAllowed } from './revoke.js';
 import type { World } from './world.js';
 
 export async function readCertificate(
@@ -21,12 +25,17 @@ export async function readCertificate(
 
 /** Who searched for what is recorded: by field and value for ids and serials, never for names (there are none to search). */
 export async function searchCertificates(
-  { store, clock }: World,
+  { store, clock, policy }: World,
   account: Account,
   filter: Omit<CertificateFilter, 'scope' | 'now'>,
 ): Promise<Result<Page<CertificateRecord>, OperationFailure>> {
   const permitted = decideAccess(account, 'read', null);
   if (!permitted.ok) return permitted;
+  const issuing = [...policy.authorities.values()].filter(({ kind }) => kind === 'issuing').map(({ id }) => id);
+  if (filter.authority !== undefined && !issuing.includes(filter.authority)) {
+    const detail = `must be an issuing CA: ${issuing.sort().join(', ')}`;
+    return err({ kind: 'invalid-request', pointer: '?/ca', rule: 'ca-known', detail });
+  }
   const now = clock();
   const { limit: _limit, cursor, ...asked } = filter;
   if (cursor === undefined) {
@@ -43,4 +52,33 @@ export async function searchCertificates(
   if (found.value.ok) return found.value;
   const detail = 'not a cursor of this service: take nextCursor of the page before';
   return err({ kind: 'invalid-request', pointer: '?/cursor', rule: 'cursor-known', detail });
+}
+
+/** What an account may ask for: in its scope, for holders, and of a CA that issues now. */
+export function usableProfiles({ policy, issuers }: World, { scope }: Account): readonly Profile[] {
+  return [...policy.profiles.values()]
+    .filter(({ holder }) => holder !== 'responder')
+    .filter(({ id, authority }) => profileInScope(scope.profiles, id) && issuers.current(authority) !== null)
+    .sort((one, other) => (one.id < other.id ? -1 : 1));
+}
+
+export type ProfileNow = {
+  readonly profile: Profile;
+  /** Exceptions of the environment included, as long as they last. */
+  readonly keyTypes: readonly KeyType[];
+  readonly suspensionAllowed: boolean;
+};
+
+/** What holds of each profile now: exceptions expire and environments differ, so files of the policy do not tell. */
+export function listProfiles(world: World, account: Account): Result<readonly ProfileNow[], OperationFailure> {
+  const permitted = decideAccess(account, 'read', null);
+  if (!permitted.ok) return permitted;
+  const now = world.clock();
+  return ok(
+    usableProfiles(world, account).map((profile) => ({
+      profile,
+      keyTypes: allowedKeyTypes(world.policy, profile, now),
+      suspensionAllowed: suspensionAllowed(world, profile.id),
+    })),
+  );
 }

@@ -34,6 +34,8 @@ export type Environment = {
   readonly keyExceptions: readonly KeyException[];
   /** Whether the Luhn keys of RPPS, FINESS, SIREN and SIRET are checked: test data is sometimes anonymised. */
   readonly luhnChecked: boolean;
+  /** Whether a card with live certificates is refused to another holder or as another product. */
+  readonly cardsOfOneHolder: boolean;
   /** Whether server certificates may carry an iPAddress: the development server's own only. */
   readonly ipAddressNames: readonly string[];
   readonly developmentAccounts: boolean;

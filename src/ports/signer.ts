@@ -40,8 +40,8 @@ export type Signer = {
   /** `profile` names what the signer shall check the certificate against; it decides itself whether it may. */
   certificate(token: Linted<'certificate'>, profile: string): Promise<Result<Bytes, SignerFailure>>;
   crl(crl: LintingCrl): Promise<Result<Bytes, SignerFailure | { kind: 'lint-failed'; findings: readonly string[] }>>;
-  /** `issuer` of the token is the CA whose delegated responder key signs. */
-  ocsp(token: Linted<'ocsp'>): Promise<Result<Bytes, SignerFailure>>;
+  /** `issuer` of the token is the CA whose delegated responder key signs. `one`: for one client only, and served last. */
+  ocsp(token: Linted<'ocsp'>, audience?: 'one'): Promise<Result<Bytes, SignerFailure>>;
   /** A signature of this kind and issuer did not verify: what made it is replaced before it is asked again. */
   doubt(kind: 'certificate' | 'crl' | 'ocsp', issuer: IssuerId): Promise<void>;
 };

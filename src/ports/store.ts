@@ -117,6 +117,7 @@ export type AccountScope = {
 export type CertificateFilter = {
   readonly holderId?: string | undefined;
   readonly cardTokenId?: string | undefined;
+  readonly structureId?: string | undefined;
   readonly issuer?: IssuerId | undefined;
   readonly authority?: string | undefined;
   readonly serial?: string | undefined;

@@ -87,10 +87,14 @@ export function assertSigned({ certificate, chain, id }: Issued): void {
   assert.ok(new X509Certificate(certificate).verify(issuer.publicKey), `the signature of ${id} is not its issuer's`);
 }
 
-/** The first element of a Certificate (RFC 5280 4.1). */
 function tbsOf(pem: string): Buffer {
   const [der] = fromPem(pem);
   assert.ok(der);
+  return firstElement(der);
+}
+
+/** The to-be-signed part of a certificate or list (RFC 5280 4.1, 5.1). */
+export function firstElement(der: Buffer): Buffer {
   const content = headerOctets(der);
   const tbs = der.subarray(content);
   return tbs.subarray(0, headerOctets(tbs) + contentOctets(tbs));

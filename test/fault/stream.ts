@@ -20,7 +20,7 @@ export type Stream = {
   readonly stop: (waitMsMax: number) => Promise<void>;
 };
 
-const ASK_AGAIN_MS = 500;
+const ASK_AGAIN_MS_MIN = 1_000;
 
 export function startStream(client: Client, perSecond: number): Stream {
   const stories: { attempt: Attempt; sentAt: number; settledAt: number | null; outcomes: Outcome[] }[] = [];
@@ -40,7 +40,7 @@ export function startStream(client: Client, perSecond: number): Stream {
         story.settledAt = performance.now();
         return;
       }
-      await sleep(ASK_AGAIN_MS);
+      await sleep(retryAfterMs(outcome));
     }
   }
 
@@ -66,4 +66,10 @@ export function startStream(client: Client, perSecond: number): Stream {
       await Promise.all(asking);
     },
   };
+}
+
+/** As the service asks (RFC 9110 10.2.3), so that those who wait are not a load of their own. */
+function retryAfterMs({ answer }: Outcome): number {
+  const seconds = Number(answer?.headers['retry-after'] ?? 0);
+  return Math.max(ASK_AGAIN_MS_MIN, Number.isFinite(seconds) ? seconds * 1_000 : 0);
 }

@@ -22,14 +22,18 @@ export type ServiceHome = {
 
 /**
  * `keyType`: of every CA; `rsa-4096` is what the policies of the package say and takes a while to make, once a run.
- * The policies are copied and told the same key type: they say of which type the next generation would be.
+ * The policies are copied and told the same key type: they say of which type the next generation would be. `environment`:
+ * what the development environment's file shall say otherwise.
  */
-export async function makeServiceHome(keyType: KeyType): Promise<ServiceHome> {
+export async function makeServiceHome(keyType: KeyType, environment: object = {}): Promise<ServiceHome> {
   const made = await developmentHome({ keyType });
   const folder = mkdtempSync(join(tmpdir(), 'pfcng-service-'));
   const policies = join(folder, 'policies');
   cpSync(join(PACKAGE_ROOT, 'policies'), policies, { recursive: true });
   for (const file of authorityFiles(policies)) setKeyType(file, keyType);
+  const environmentFile = join(policies, 'environments', 'development.json');
+  const stated = JSON.parse(readFileSync(environmentFile, 'utf8')) as object;
+  writeFileSync(environmentFile, JSON.stringify({ ...stated, ...environment }));
   const [api = 0, publication = 0, operators = 0] = await freePorts(3);
   const ports = { api, publication, operators };
   const configFile = join(folder, 'config.json');

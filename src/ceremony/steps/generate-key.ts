@@ -7,6 +7,7 @@ import type { KeyType } from '../../x509/model.js';
 import { keyTypeOf, readPublicKey } from '../../x509/public-key.js';
 import { type CeremonyPlan, type StepOf, sha256Hex } from '../plan.js';
 import { type StepHandler, tokenUse } from '../step.js';
+import { keyOnToken } from '../words.js';
 
 /** A key that the transcript does not know was never used: if only half of the pair was written, it is made again. */
 export const generateKey: StepHandler<StepOf<'generate-key'>> = {
@@ -18,8 +19,11 @@ export const generateKey: StepHandler<StepOf<'generate-key'>> = {
     const keyType = view.ok ? keyTypeOf(view.value) : null;
     const planned = plannedKeyType(plan, world.policy, step);
     if (keyType !== planned) {
-      const artefact = `key ${step.key} on token ${step.token}`;
-      return err({ kind: 'artefact-wrong', artefact, detail: `${keyType ?? 'another kind of key'}, not ${planned}` });
+      const detail = {
+        fr: `${keyType ?? 'un autre type de clé'}, non ${planned}`,
+        en: `${keyType ?? 'another kind of key'}, not ${planned}`,
+      };
+      return err({ kind: 'artefact-wrong', artefact: keyOnToken(step), detail });
     }
     return ok({
       token: step.token,

@@ -4,6 +4,7 @@ import type { Facts } from '../decide.js';
 import type { StepFailure } from '../failures.js';
 import type { CeremonyStep, StepOf } from '../plan.js';
 import type { StepContext, StepHandler } from '../step.js';
+import { keyOnToken, same, type Words } from '../words.js';
 import { createIssuingAuthority } from './create-issuing-authority.js';
 import { createOcspSigner } from './create-ocsp-signer.js';
 import { createRoot } from './create-root.js';
@@ -36,12 +37,12 @@ export function makeOutcome(context: StepContext, step: CeremonyStep): Promise<R
 }
 
 /** What it makes, for messages: a path where it is a file. */
-export function artefactOf(step: CeremonyStep): string {
-  if ('output' in step) return step.output;
-  return step.do === 'initialise-token' ? `token ${step.token}` : `key ${step.key} on token ${step.token}`;
+export function artefactOf(step: CeremonyStep): Words {
+  if ('output' in step) return same(step.output);
+  return step.do === 'initialise-token' ? { fr: `jeton ${step.token}`, en: `token ${step.token}` } : keyOnToken(step);
 }
 
-export function describeStep(step: CeremonyStep): { readonly fr: string; readonly en: string } {
+export function describeStep(step: CeremonyStep): Words {
   switch (step.do) {
     case 'initialise-token':
       return { fr: `initialisation du jeton ${step.token}`, en: `initialising token ${step.token}` };

@@ -38,7 +38,7 @@ export const postCertificate: Handler = async ({ world }, { account, body, idemp
 export const postCard: Handler = async ({ world }, { account, params, body, idempotency }) => {
   const { holder, card, identity, requests } = body as CardBody;
   if (card.tokenId !== params.tokenId) {
-    const detail = 'must be the card of the address';
+    const detail = `must be the card of the address, ${params.tokenId}`;
     return err({ kind: 'invalid-request', pointer: '/card/tokenId', rule: 'card-of-the-address', detail });
   }
   const applications = requests.map(({ csr, ...request }, at) => ({
@@ -74,6 +74,7 @@ export const searchForCertificates: Handler = async ({ world }, { account, query
   const filter: Omit<CertificateFilter, 'scope' | 'now'> = {
     holderId: query.holder,
     cardTokenId: query.card,
+    structureId: query.structure,
     authority: query.ca,
     serial: query.serialNumber,
     status: query.status as CertificateFilter['status'],
@@ -87,6 +88,7 @@ export const searchForCertificates: Handler = async ({ world }, { account, query
   return ok({ certificates, nextCursor: page.value.next });
 };
 
+/** What the schema let through: 1 to the greatest size there is. */
 export function pageLimit(limit: string | undefined): number {
-  return Math.min(limit === undefined ? LIMITS.searchPageSizeDefault : Number(limit), LIMITS.searchPageSizeMax);
+  return limit === undefined ? LIMITS.searchPageSizeDefault : Number(limit);
 }

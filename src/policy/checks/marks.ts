@@ -32,7 +32,7 @@ function assumptionFaults(document: Document<Sourced>): readonly PolicyFault[] {
 }
 
 function productionFaults(environment: Document<EnvironmentFile>): readonly PolicyFault[] {
-  const { names, addresses, policyOid, cardCategories, luhnChecked, ...rest } = environment.body;
+  const { names, addresses, policyOid, cardCategories, luhnChecked, cardsOfOneHolder, ...rest } = environment.body;
   const faults: PolicyFault[] = [];
   const refuse = (pointer: string, message: string) => faults.push(faultIn(environment, pointer, message));
   for (const [member, name] of Object.entries(names))
@@ -45,6 +45,7 @@ function productionFaults(environment: Document<EnvironmentFile>): readonly Poli
     if (typeof address === 'string' && isLocal(address)) refuse(`/addresses/${member}`, 'is an address of one machine');
   if (rest.developmentAccounts) refuse('/developmentAccounts', 'accounts and secrets of development are refused');
   if (!luhnChecked) refuse('/luhnChecked', 'only test data may fail the keys of its identifiers');
+  if (!cardsOfOneHolder) refuse('/cardsOfOneHolder', 'only test cards pass from hand to hand');
   if (rest.ipAddressNames.length > 0) refuse('/ipAddressNames', 'no server certificate carries an address');
   if (rest.suspensionAlsoFor.length > 0) refuse('/suspensionAlsoFor', 'a profile says itself whether it is suspended');
   return faults;

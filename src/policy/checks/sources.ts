@@ -11,6 +11,7 @@ const SOURCED = {
     '/cardCategories',
     '/keyExceptions',
     '/luhnChecked',
+    '/cardsOfOneHolder',
     '/crl',
     '/ocspAnswers',
   ],

@@ -16,22 +16,64 @@ export type NumberKind = 'rpps' | 'adeli' | 'finess' | 'siren' | 'siret' | 'rpps
 /** Department (2A and 2B for Corsica) and seven digits. */
 const WITH_DEPARTMENT = '(?:[0-9]{2}|2[AB])[0-9]{7}';
 
-const KINDS: Readonly<
-  Record<NumberKind, { readonly form: RegExp; readonly test?: RegExp; readonly keyed: readonly number[] }>
-> = {
-  /** Ten digits of order and a Luhn key. */
-  rpps: { form: /^[0-9]{11}$/, keyed: [11] },
-  /** No key is known. */
-  adeli: { form: new RegExp(`^${WITH_DEPARTMENT}$`), test: /^0B[0-9]{7}$/, keyed: [] },
-  /** The ninth character is a Luhn key; how letters count in it is not known, so those are not checked. */
-  finess: { form: new RegExp(`^${WITH_DEPARTMENT}$`), test: /^0B[0-9]{7}$/, keyed: [9] },
-  siren: { form: /^[0-9]{9}$/, keyed: [9] },
-  siret: { form: /^[0-9]{14}$/, keyed: [14] },
-  /** A practice: RPPS, two digits of rank, a Luhn key over all. */
-  'rpps-rang': { form: /^[0-9]{14}$/, keyed: [11, 14] },
-  /** A practice: ADELI, two digits of rank. */
-  'adeli-rang': { form: new RegExp(`^${WITH_DEPARTMENT}[0-9]{2}$`), test: /^0B[0-9]{9}$/, keyed: [] },
+type NumberForm = {
+  /** The register, as people call it. */
+  readonly name: string;
+  /** The form in words. */
+  readonly words: string;
+  readonly form: RegExp;
+  readonly test?: RegExp;
+  /** How many of the first characters a Luhn key ends. */
+  readonly keyed: readonly number[];
 };
+
+const KINDS: Readonly<Record<NumberKind, NumberForm>> = {
+  /** Ten digits of order and a Luhn key. */
+  rpps: { name: 'RPPS', words: '11 digits', form: /^[0-9]{11}$/, keyed: [11] },
+  /** No key is known. */
+  adeli: {
+    name: 'ADELI',
+    words: 'a department and 7 digits',
+    form: new RegExp(`^${WITH_DEPARTMENT}$`),
+    test: /^0B[0-9]{7}$/,
+    keyed: [],
+  },
+  /** The ninth character is a Luhn key; how letters count in it is not known, so those are not checked. */
+  finess: {
+    name: 'FINESS',
+    words: 'a department and 7 digits',
+    form: new RegExp(`^${WITH_DEPARTMENT}$`),
+    test: /^0B[0-9]{7}$/,
+    keyed: [9],
+  },
+  siren: { name: 'SIREN', words: '9 digits', form: /^[0-9]{9}$/, keyed: [9] },
+  siret: { name: 'SIRET', words: '14 digits', form: /^[0-9]{14}$/, keyed: [14] },
+  /** A practice: RPPS, two digits of rank, a Luhn key over all. */
+  'rpps-rang': {
+    name: 'RPPS and rank',
+    words: '14 digits',
+    form: /^[0-9]{14}$/,
+    keyed: [11, 14],
+  },
+  /** A practice: ADELI, two digits of rank. */
+  'adeli-rang': {
+    name: 'ADELI and rank',
+    words: 'a department and 9 digits',
+    form: new RegExp(`^${WITH_DEPARTMENT}[0-9]{2}$`),
+    test: /^0B[0-9]{9}$/,
+    keyed: [],
+  },
+};
+
+/** `FINESS`; `ADELI and rank` of a practice. */
+export function nameOfNumber(kind: NumberKind): string {
+  return KINDS[kind].name;
+}
+
+/** `14 digits (SIRET)`. */
+export function describeNumber(kind: NumberKind): string {
+  return `${KINDS[kind].words} (${KINDS[kind].name})`;
+}
 
 /** null: the number is well-formed, and its keys hold where they are checked. */
 export function numberFault(kind: NumberKind, text: string, checks: NumberChecks): NumberFault | null {

@@ -1,17 +1,27 @@
-import { type NumberChecks, numberFault } from './national-numbers.js';
+import { describeNumber, type NumberChecks, nameOfNumber, numberFault } from './national-numbers.js';
 
 export type IdentifierFault = { readonly rule: string; readonly message: string };
 
 /** PS_IdNat of a professional: `8` and the RPPS number, or `0` and the ADELI number of those who have no other yet. */
 export function professionalIdFault(idNat: string, checks: NumberChecks): IdentifierFault | null {
-  const kind = idNat.startsWith('8') ? 'rpps' : idNat.startsWith('0') ? 'adeli' : null;
-  if (kind === null)
-    return { rule: 'id-nat-form', message: 'is neither 8 and an RPPS number nor 0 and an ADELI number' };
+  const type = idNat.slice(0, 1);
+  const kind = type === '8' ? 'rpps' : type === '0' ? 'adeli' : null;
+  const bare = numberFault('rpps', idNat, checks) === null ? `; an RPPS number takes type 8: 8${idNat}` : '';
+  if (kind === null) {
+    const forms = `8 and ${describeNumber('rpps')}, or 0 and ${describeNumber('adeli')}`;
+    return { rule: 'id-nat-form', message: `is not the id of a professional: ${forms}${bare}` };
+  }
   switch (numberFault(kind, idNat.slice(1), checks)) {
     case 'form':
-      return { rule: 'id-nat-form', message: `has no ${kind.toUpperCase()} number after its type` };
+      return {
+        rule: 'id-nat-form',
+        message: `begins with ${type}, so ${describeNumber(kind)} must follow${bare}`,
+      };
     case 'key':
-      return { rule: 'rpps-key', message: 'the key of the RPPS number is wrong (Luhn)' };
+      return {
+        rule: 'rpps-key',
+        message: `the Luhn key of the ${nameOfNumber(kind)} number does not fit: one of its digits is wrong`,
+      };
     case null:
       return null;
   }

@@ -4,26 +4,47 @@ import type { IdentifierFault } from './professional-id.js';
  * PS_IdNat of staff (nomenclature TRE_G08): a type, the structure's number, a slash and an id local to the structure. The
  * two nomenclatures number the same registers differently: type of the person -> type of the structure.
  */
-const STRUCTURE_TYPE_OF = new Map([
-  ['1', '0'],
-  ['3', '1'],
-  ['4', '2'],
-  ['5', '3'],
-  ['6', '4'],
-]);
+const PAIRS: readonly { readonly type: string; readonly structureType: string; readonly register: string }[] = [
+  { type: '1', structureType: '0', register: 'ADELI' },
+  { type: '3', structureType: '1', register: 'FINESS' },
+  { type: '4', structureType: '2', register: 'SIREN' },
+  { type: '5', structureType: '3', register: 'SIRET' },
+  { type: '6', structureType: '4', register: 'RPPS' },
+];
+
+/** `1 → 0 ADELI, 3 → 1 FINESS, ...`: first character of the id of staff, then that of the structure's id. */
+export function staffTypesInWords(): string {
+  return PAIRS.map(({ type, structureType, register }) => `${type} → ${structureType} ${register}`).join(', ');
+}
 
 const FORM = /^([0-9])([0-9A-Z]{9,14})\/([0-9A-Za-z]{1,32})$/;
 
 /** `30B0057881/CPET0002` belongs to the structure `10B0057881`. */
 export function staffIdFault(idNat: string, structureId: string): IdentifierFault | null {
   const match = FORM.exec(idNat);
-  if (match === null)
-    return { rule: 'id-nat-form', message: "is not a type, the structure's number, a slash and a local id" };
+  if (match === null) {
+    const form = "a type, the structure's number, a slash and a local id of 1 to 32 letters and digits";
+    return { rule: 'id-nat-form', message: `is not ${form}, e.g. 30B0057881/CPET0002` };
+  }
   const [, type = '', number = ''] = match;
-  const structureType = STRUCTURE_TYPE_OF.get(type);
-  if (structureType === undefined)
-    return { rule: 'id-nat-form', message: 'does not begin with 1 ADELI, 3 FINESS, 4 SIREN, 5 SIRET or 6 RPPS' };
-  if (`${structureType}${number}` !== structureId)
-    return { rule: 'id-nat-structure', message: `belongs to the structure ${structureType}${number}, not to this one` };
-  return null;
+  const pair = PAIRS.find((one) => one.type === type);
+  if (pair === undefined) {
+    const types = PAIRS.map((one) => `${one.type} ${one.register}`).join(', ');
+    return {
+      rule: 'id-nat-form',
+      message: `begins with ${type}; an id of staff begins with its type: ${types}${prefixFor(structureId)}`,
+    };
+  }
+  const belongsTo = `${pair.structureType}${number}`;
+  if (belongsTo === structureId) return null;
+  return {
+    rule: 'id-nat-structure',
+    message: `belongs to the structure ${belongsTo}, not to ${structureId}${prefixFor(structureId)}`,
+  };
+}
+
+/** How the ids of a structure's staff begin; nothing where the structure's id is wrong itself, which is said elsewhere. */
+function prefixFor(structureId: string): string {
+  const pair = PAIRS.find((one) => one.structureType === structureId.slice(0, 1));
+  return pair === undefined ? '' : `; its staff have ${pair.type}${structureId.slice(1)}/ and a local id`;
 }

@@ -1,4 +1,4 @@
-import { type NumberChecks, type NumberKind, numberFault } from './national-numbers.js';
+import { describeNumber, type NumberChecks, type NumberKind, nameOfNumber, numberFault } from './national-numbers.js';
 import type { IdentifierFault } from './professional-id.js';
 
 /** Types of Struct_IdNat (nomenclature TRE_G07). 5 and 6 are deprecated since 2016. */
@@ -10,17 +10,43 @@ const TYPES = new Map<string, NumberKind>([
   ['4', 'rpps-rang'],
 ]);
 
+/** `0 ADELI and rank, 1 FINESS, ...`. */
+export function structureTypesInWords(): string {
+  return [...TYPES].map(([type, kind]) => `${type} ${nameOfNumber(kind)}`).join(', ');
+}
+
 /** Struct_IdNat: a type, and the structure's national number: `10B0057881`, `1760021832`. */
 export function structureIdFault(id: string, checks: NumberChecks): IdentifierFault | null {
-  const kind = TYPES.get(id.slice(0, 1));
-  if (kind === undefined)
-    return { rule: 'structure-id-form', message: 'does not begin with 0 ADELI, 1 FINESS, 2 SIREN, 3 SIRET or 4 RPPS' };
+  const type = id.slice(0, 1);
+  const kind = TYPES.get(type);
+  if (kind === undefined) {
+    const found = type === '' ? 'is empty' : `begins with ${JSON.stringify(type)}`;
+    return {
+      rule: 'structure-id-form',
+      message: `${found}; a structure id begins with its type: ${structureTypesInWords()}${otherTypes(id, checks)}`,
+    };
+  }
   switch (numberFault(kind, id.slice(1), checks)) {
-    case 'form':
-      return { rule: 'structure-id-form', message: `has no ${kind} number after its type` };
+    case 'form': {
+      const must = `begins with ${type}, so ${describeNumber(kind)} must follow`;
+      return { rule: 'structure-id-form', message: `${must}${otherTypes(id, checks)}` };
+    }
     case 'key':
-      return { rule: 'structure-id-key', message: `the key of the ${kind} number is wrong (Luhn)` };
+      return {
+        rule: 'structure-id-key',
+        message: `the Luhn key of the ${nameOfNumber(kind)} number does not fit: one of its digits is wrong`,
+      };
     case null:
       return null;
   }
+}
+
+/** Of which types the number would be a good one, alone or after a wrong type: `; a FINESS number takes type 1: 10B0057881`. */
+function otherTypes(id: string, checks: NumberChecks): string {
+  const found = [...TYPES].flatMap(([type, kind]) =>
+    [id.slice(1), id]
+      .filter((number) => numberFault(kind, number, checks) === null)
+      .map((number) => `; a ${nameOfNumber(kind)} number takes type ${type}: ${type}${number}`),
+  );
+  return found.join('');
 }

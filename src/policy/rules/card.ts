@@ -11,8 +11,14 @@ export const cardFits: Rule = ({ profile, order: { card } }) => {
   if (card === null) return [violation('/card', 'card-required', `a certificate of ${id} lives on a card`)];
   const violations = [];
   if (!cardProducts.includes(card.product))
-    violations.push(violation('/card/product', 'card-product', `is not one of ${cardProducts.join(', ')}`));
+    violations.push(violation('/card/product', 'card-product', `must be ${cardProducts.join(' or ')}`));
   if (!TOKEN_ID.test(card.tokenId))
-    violations.push(violation('/card/tokenId', 'card-token-id', 'is not 8025000001, a slash and ten digits'));
+    violations.push(
+      violation(
+        '/card/tokenId',
+        'card-token-id',
+        'must be 8025000001, a slash and ten digits, e.g. 8025000001/2600301752',
+      ),
+    );
   return violations;
 };

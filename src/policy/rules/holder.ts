@@ -8,13 +8,15 @@ import type { Environment, Holder, Violation } from '../model.js';
 import { subjectOf } from '../subject.js';
 import { type Rule, violation } from './rule.js';
 import { serverNameViolations } from './server-names.js';
-import { textViolations } from './text.js';
+import { symbolViolations, textViolations } from './text.js';
 
 export const holderFits: Rule = (asked) => {
   const { profile, order } = asked;
   const { holder } = order;
   if (profile.holder === 'responder')
-    return [violation('/profile', 'profile-internal', 'certificates of the platform itself are not asked for here')];
+    return [
+      violation('/profile', 'profile-internal', 'is for the platform itself: nobody asks for such a certificate'),
+    ];
   if (holder.kind !== profile.holder)
     return [violation('/holder/kind', 'holder-kind', `${profile.id} is for a holder of the kind ${profile.holder}`)];
   return [...namesAreWhole(asked), ...textsAreClean(asked), ...idsAreTrue(asked), ...restFits(asked)];
@@ -42,8 +44,17 @@ const textsAreClean: Rule = ({ profile, order }) =>
     .flatMap(({ value, charactersMax }) => {
       if ('text' in value) return [];
       const text = resolvePointer(order, value.from);
-      return typeof text === 'string' ? textViolations(value.from, text, charactersMax) : [];
+      if (typeof text !== 'string') return [];
+      const violations = [...textViolations(value.from, text, charactersMax), ...symbolViolations(value.from, text)];
+      return violations.map((one) => (value.from === FIRST_NAME ? aboutFirstName(one) : one));
     });
+
+const FIRST_NAME = '/holder/names/0';
+
+function aboutFirstName(found: Violation): Violation {
+  if (found.rule !== 'text-length') return found;
+  return { ...found, message: `${found.message}; the first name becomes the common name: put a shorter one first` };
+}
 
 const idsAreTrue: Rule = ({ policy: { environment }, order: { holder } }) => {
   const checks = { luhnChecked: environment.luhnChecked, testNumbers: environment.mark === 'development' };
@@ -68,12 +79,16 @@ const PROFESSION = /^[1-9][0-9]{1,2}$/;
 const restFits: Rule = ({ policy, profile, order: { holder } }) => {
   if (holder.kind === 'professional')
     return profile.gip.profession && !PROFESSION.test(holder.profession)
-      ? [violation('/holder/profession', 'profession-code', 'is not a code of the nomenclature of professions')]
+      ? [violation('/holder/profession', 'profession-code', 'must be a code of the nomenclature TRE_G15, e.g. 10')]
       : [];
   const violations: Violation[] = [];
   if (!DEPARTMENT.test(holder.structure.department))
     violations.push(
-      violation('/holder/structure/department', 'department-form', 'is not a name and a number: Paris (75)'),
+      violation(
+        '/holder/structure/department',
+        'department-form',
+        'must be the name and the number of a department, e.g. Paris (75)',
+      ),
     );
   if (holder.kind === 'server') violations.push(...serverFaults(holder, policy.environment));
   return violations;
@@ -82,6 +97,8 @@ const restFits: Rule = ({ policy, profile, order: { holder } }) => {
 function serverFaults(holder: Extract<Holder, { kind: 'server' }>, environment: Environment): readonly Violation[] {
   const violations = [...serverNameViolations(holder.names, environment)];
   if (holder.emails !== undefined)
-    violations.push(violation('/holder/emails', 'emails-unexpected', 'this profile certifies no e-mail address'));
+    violations.push(
+      violation('/holder/emails', 'emails-unexpected', 'no profile certifies e-mail addresses yet: leave emails out'),
+    );
   return violations;
 }

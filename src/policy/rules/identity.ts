@@ -17,10 +17,16 @@ export const identityIsProven: Rule = ({ profile, order: { identity }, now }) =>
       : [violation('/identity', 'identity-required', `${id} asks for identity evidence, ${assurance} at least`)];
   const violations: Violation[] = [];
   if (assurance !== null && RANK[identity.assurance] < RANK[assurance])
-    violations.push(violation('/identity/assurance', 'identity-assurance', `is less than ${assurance}`));
+    violations.push(violation('/identity/assurance', 'identity-assurance', `must be ${assurance} or more`));
   const verifiedAt = parseInstant(identity.verifiedAt);
   if (verifiedAt === null)
-    violations.push(violation('/identity/verifiedAt', 'identity-verified-at', 'is not an RFC 3339 time in UTC'));
+    violations.push(
+      violation(
+        '/identity/verifiedAt',
+        'identity-verified-at',
+        'must be an RFC 3339 time in UTC, e.g. 2026-03-01T10:00:00Z',
+      ),
+    );
   else if (verifiedAt > now)
     violations.push(violation('/identity/verifiedAt', 'identity-not-future', 'is in the future'));
   return [...violations, ...textsOf(identity)];

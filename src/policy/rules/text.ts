@@ -14,6 +14,13 @@ const REFUSED = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\ufffc\
 /** Marks that combine with what is before them cannot begin a text; more than a few in a row hide it. */
 const MARKS = /^\p{M}|\p{M}{4}/u;
 
+/**
+ * Letters, marks, decimal digits, punctuation and spaces of any script make names, with the two symbols that names of French
+ * organisations have: `A+ SANTÉ`, `PHARMACIE N° 2` (U+00BA of `Nº` is a letter). Other symbols, emoji above all, are drawn
+ * differently everywhere, and marks that enclose make some of anything.
+ */
+const NOT_OF_A_NAME = /[^\p{L}\p{M}\p{Nd}\p{P}\p{Z}\p{C}+°]|\p{Me}|(?=\p{P})\p{Extended_Pictographic}/u;
+
 /** Violations of one text; `charactersMax` counts code points, as upper bounds of UTF8String do (X.680 49). */
 export function textViolations(pointer: string, text: string, charactersMax: number): readonly Violation[] {
   if (text.length === 0) return [violation(pointer, 'text-not-empty', 'is empty')];
@@ -29,4 +36,13 @@ export function textViolations(pointer: string, text: string, charactersMax: num
   if ([...text].length > charactersMax)
     violations.push(violation(pointer, 'text-length', `is longer than ${charactersMax} characters`));
   return violations;
+}
+
+/** For values of subjects; what `textViolations` refuses is not said twice. */
+export function symbolViolations(pointer: string, text: string): readonly Violation[] {
+  const found = [...text].find((character) => NOT_OF_A_NAME.test(character) && !REFUSED.test(character));
+  if (found === undefined) return [];
+  const code = `U+${(found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+  const message = `has the symbol ${found} (${code}): names have letters, digits, punctuation, spaces, + and °`;
+  return [violation(pointer, 'text-symbols', message)];
 }

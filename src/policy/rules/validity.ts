@@ -6,7 +6,8 @@ import { type Rule, violation } from './rule.js';
 
 /**
  * The life asked for is one of whole seconds, begins about now, and ends within what the profile allows and within the life
- * of the issuer. A life that would outlast the issuer is refused, not cut: who orders must know that it is shorter.
+ * of the issuer. A life that would outlast the issuer is refused, not cut: who orders must know that it is shorter. An end
+ * that was not sent is not at fault where the beginning is.
  */
 export const validityFits: Rule = ({ profile, order, issuer, now }) => {
   const asked = order.validity;
@@ -15,27 +16,44 @@ export const validityFits: Rule = ({ profile, order, issuer, now }) => {
   for (const member of ['notBefore', 'notAfter'] as const) {
     const at = asked[member];
     if (at !== null && at !== toSecond(at))
-      violations.push(violation(`/validity/${member}`, 'validity-whole-seconds', 'has a fraction (RFC 5280 4.1.2.5)'));
+      violations.push(
+        violation(`/validity/${member}`, 'validity-whole-seconds', 'has a fraction: certificates have whole seconds'),
+      );
   }
   if (notBefore < now - CEILINGS.backdatingMsMax)
-    violations.push(violation('/validity/notBefore', 'validity-not-backdated', 'lies in the past'));
+    violations.push(
+      violation('/validity/notBefore', 'validity-not-backdated', 'lies in the past: leave it out to begin now'),
+    );
   if (notBefore > now + CEILINGS.postdatingMsMax)
-    violations.push(violation('/validity/notBefore', 'validity-not-postdated', 'lies too far in the future'));
+    violations.push(
+      violation(
+        '/validity/notBefore',
+        'validity-not-postdated',
+        `is later than ${formatInstant(now + CEILINGS.postdatingMsMax)}`,
+      ),
+    );
   if (notBefore < issuer.notBefore)
-    violations.push(violation('/validity/notBefore', 'validity-within-issuer', `${issuer.id} did not exist then`));
+    violations.push(
+      violation(
+        '/validity/notBefore',
+        'validity-within-issuer',
+        `${issuer.id} begins on ${formatInstant(issuer.notBefore)}`,
+      ),
+    );
+  if (asked.notAfter === null && violations.length > 0) return violations;
   if (notAfter <= notBefore || notAfter <= now)
-    violations.push(violation('/validity/notAfter', 'validity-not-empty', 'is not after the beginning and after now'));
+    violations.push(violation('/validity/notAfter', 'validity-not-empty', 'must be after the beginning and after now'));
   const last = lastInstantOf(notBefore, profile.validity);
   if (notAfter > last)
     violations.push(
-      violation('/validity/notAfter', 'validity-within-profile', `is after ${formatInstant(last)}, the last allowed`),
+      violation('/validity/notAfter', 'validity-within-profile', `must be ${formatInstant(last)} or before`),
     );
   if (notAfter > issuer.notAfter)
     violations.push(
       violation(
         '/validity/notAfter',
         'validity-within-issuer',
-        `${issuer.id} ends on ${formatInstant(issuer.notAfter)}`,
+        `${issuer.id} ends on ${formatInstant(issuer.notAfter)}: ask for an end by then`,
       ),
     );
   return violations;

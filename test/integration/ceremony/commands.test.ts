@@ -10,9 +10,15 @@ import { developmentHome, temporaryFolder } from '../../support/hierarchy.js';
 type Ended = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
 function pfcng(...args: readonly string[]): Promise<Ended> {
+  return pfcngAt(null, ...args);
+}
+
+/** `home`: its PFCNG_HOME. */
+function pfcngAt(home: string | null, ...args: readonly string[]): Promise<Ended> {
   const main = join(packageRoot(), 'dist/src/cli/main.js');
   return new Promise((resolve) => {
-    execFile(process.execPath, [main, ...args], { cwd: packageRoot() }, (error, stdout, stderr) => {
+    const env = { ...process.env, ...(home === null ? {} : { PFCNG_HOME: home }) };
+    execFile(process.execPath, [main, ...args], { cwd: packageRoot(), env }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
     });
   });
@@ -40,12 +46,12 @@ describe('pfcng ceremony', function () {
     const sound = await pfcng('ceremony', 'verify', home);
     assert.equal(sound.code, 0, sound.stderr);
     assert.equal(sound.stdout.trimEnd().split('\n').length, 4);
-    await appendFile(join(home, 'crl/ACI-ST-PP.crl'), 'x');
+    await appendFile(join(home, 'ceremony/standard/crl/ACI-ST-PP.crl'), 'x');
     const altered = await pfcng('ceremony', 'verify', home);
     assert.equal(altered.code, 1);
     assert.match(
       altered.stderr,
-      /standard\/transcript\.ndjson: crl\/ACI-ST-PP\.crl: its SHA-256 is not that of line \d+/,
+      /standard\/transcript\.ndjson: ceremony\/standard\/crl\/ACI-ST-PP\.crl : son empreinte .* \/ .*: its SHA-256 is not that of line \d+/,
     );
     const { code, stdout } = await pfcng(
       'ceremony',
@@ -54,14 +60,82 @@ describe('pfcng ceremony', function () {
       '--json',
     );
     assert.equal(code, 1);
-    assert.deepEqual([JSON.parse(stdout).holds, JSON.parse(stdout).artefact], [false, 'crl/ACI-ST-PP.crl']);
-    assert.equal((await pfcng('ceremony', 'verify', join(home, 'crl'))).code, 1);
+    const { holds, kind, artefact, rule } = JSON.parse(stdout);
+    assert.deepEqual([holds, kind, artefact], [false, 'artefact-altered', 'ceremony/standard/crl/ACI-ST-PP.crl']);
+    assert.match(rule, /^its SHA-256 is not that of line \d+$/);
+  });
+
+  it('verify without an argument checks every ceremony of the home folder', async () => {
+    const home = await developmentHome();
+    const sound = await pfcngAt(home, 'ceremony', 'verify');
+    assert.equal(sound.code, 0, sound.stderr);
+    assert.equal(sound.stdout.trimEnd().split('\n').length, 4);
+    await appendFile(join(home, 'ceremony/fort/crl/ACR-FO.crl'), 'x');
+    const altered = await pfcngAt(home, 'ceremony', 'verify');
+    assert.equal(altered.code, 1);
+    assert.match(altered.stderr, /ceremony\/fort\/crl\/ACR-FO\.crl: its SHA-256/);
+  });
+
+  it('a home that has served holds: the lists that the service published since are not those of the ceremony', async () => {
+    const home = await developmentHome();
+    for (const name of await readdir(join(home, 'crl'))) await writeFile(join(home, 'crl', name), 'a later list');
+    const served = await pfcng('ceremony', 'verify', home);
+    assert.deepEqual([served.code, served.stderr], [0, '']);
+  });
+
+  it('what the system refuses is said in words, in French and English, with what to do', async () => {
+    const home = await temporaryFolder('pfcng-words-');
+    const nothing = await pfcng('ceremony', 'verify', home);
+    assert.equal(nothing.code, 1);
+    assert.match(nothing.stderr, /: aucun procès-verbal .* \/ .*: no transcript there .*name the home folder/);
+    for (const command of [
+      ['perform', join(home, 'none.json'), '--home', home],
+      ['rehearse', join(home, 'none.json')],
+    ]) {
+      const missing = await pfcng('ceremony', ...command);
+      assert.equal(missing.code, 1);
+      assert.match(
+        missing.stderr,
+        /none\.json : n'existe pas : vérifiez le chemin \/ .*none\.json: is not there: check/,
+      );
+      assert.doesNotMatch(missing.stderr, /ENOENT/);
+    }
+    const folder = await pfcng('ceremony', 'perform', plans, '--home', home);
+    assert.match(folder.stderr, /est un dossier : donnez un fichier \/ .*is a folder: name a file/);
+    await writeFile(join(home, 'file'), '');
+    const below = await pfcng(
+      'ceremony',
+      'perform',
+      join(plans, 'platform.json'),
+      '--home',
+      join(home, 'file', 'home'),
+    );
+    assert.equal(below.code, 1);
+    assert.match(below.stderr, /une partie du chemin est un fichier .* \/ .*a part of the path is a file/);
+  });
+
+  it('audit verify and hsm reconcile make no database where there is none: an empty one would hold', async () => {
+    const home = await developmentHome();
+    for (const command of [
+      ['audit', 'verify'],
+      ['hsm', 'reconcile'],
+    ]) {
+      const { code, stderr } = await pfcngAt(home, ...command);
+      assert.equal(code, 1);
+      assert.match(stderr, /pas de base de données : .* \/ no database: /);
+    }
+    assert.equal((await readdir(home)).includes('pfcng.sqlite'), false);
   });
 
   it('a transcript needs nothing but itself and its files, on another machine: no token, no PIN', async () => {
     const home = await developmentHome();
     const elsewhere = await temporaryFolder('pfcng-elsewhere-');
-    for (const part of ['ceremony/fort/transcript.ndjson', 'ceremony/fort/plan.json', 'authorities', 'crl'])
+    for (const part of [
+      'ceremony/fort/transcript.ndjson',
+      'ceremony/fort/plan.json',
+      'ceremony/fort/crl',
+      'authorities',
+    ])
       await cp(join(home, part), join(elsewhere, part), { recursive: true });
     assert.equal((await pfcng('ceremony', 'verify', elsewhere)).code, 0);
   });
@@ -72,19 +146,32 @@ describe('pfcng ceremony', function () {
     const file = join(home, 'plan.json');
     await writeFile(file, JSON.stringify({ ...plan, hurry: true }));
     const unknown = await pfcng('ceremony', 'perform', file, '--home', home);
-    assert.deepEqual([unknown.code, unknown.stderr], [1, `pfcng: ${file}#/hurry: is not a known member\n`]);
+    assert.equal(unknown.code, 1);
+    assert.deepEqual(unknown.stderr.split('\n'), [
+      'pfcng: le plan est refusé ; à corriger : / the plan is refused; to be mended:',
+      `pfcng: ${file}#/hurry: membre inconnu / is not a known member`,
+      '',
+    ]);
     await writeFile(file, JSON.stringify({ ...plan, steps: [{ do: 'destroy-key' }] }));
     const later = await pfcng('ceremony', 'perform', file, '--home', home);
-    assert.match(later.stderr, /#\/steps\/0\/do: this version does not perform the step destroy-key/);
+    assert.match(
+      later.stderr,
+      /#\/steps\/0\/do: cette version n'exécute pas l'étape destroy-key \/ this version does not perform the step destroy-key/,
+    );
     assert.equal((await pfcng('ceremony', 'perform')).code, 2);
     assert.deepEqual(await readdir(home), ['plan.json']);
   });
 
-  it('perform makes what the plan says, and performed again says the same final hash', async () => {
+  it('perform makes what the plan says, and performed again says when it was held, and the same final hash', async () => {
     const home = await temporaryFolder('pfcng-perform-');
     const performed = await pfcng('ceremony', 'perform', join(plans, 'platform.json'), '--home', home);
     assert.equal(performed.code, 0, performed.stderr);
     const again = await pfcng('ceremony', 'perform', join(plans, 'platform.json'), '--home', home);
-    assert.equal(again.stdout, `${performed.stdout.trimEnd().split('\n').at(-1)}\n`);
+    const [held, head] = again.stdout.split('\n');
+    assert.match(
+      held ?? '',
+      /^déjà tenue le (20[-0-9]{8}T[:0-9]{8}Z), rien n'a été fait \/ already held on \1, nothing done$/,
+    );
+    assert.equal(head, performed.stdout.trimEnd().split('\n').at(-1));
   });
 });

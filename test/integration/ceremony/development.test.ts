@@ -184,7 +184,10 @@ describe('a development home', function () {
     };
     const names = (path: string, fault: unknown) =>
       assert.match(JSON.stringify(fault), new RegExp(`"artefact-altered","artefact":"${path}"`));
-    names('crl/ACI-FO-ORG.crl', await changing(crl('aci-fo-org'), 40));
+    const copy = 'ceremony/fort/crl/ACI-FO-ORG.crl';
+    assert.deepEqual(await readFile(join(home, copy)), await readFile(crl('aci-fo-org')));
+    names(copy, await changing(join(home, copy), 40));
+    assert.equal(await changing(crl('aci-fo-org'), 40), null);
     names('authorities/aci-fo-pp.cer', await changing(certificate('aci-fo-pp'), 300));
     names('ceremony/fort/plan.json', await changing(join(home, 'ceremony/fort/plan.json'), 100));
     const lengths = (await readFile(transcript, 'utf8')).split('\n').map((line) => Buffer.byteLength(line) + 1);

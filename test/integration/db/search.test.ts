@@ -54,6 +54,10 @@ describe('search', () => {
     assert.deepEqual(await find(store, {}), { items: records, next: null });
     assert.deepEqual(await ids({ cardTokenId: '8025000001/2' }), [idOf(3)]);
     assert.deepEqual(await ids({ holderId: '30B2/A' }), [idOf(4)]);
+    assert.deepEqual(
+      await ids({ structureId: '10B2' }),
+      expect(({ structureId }) => structureId === '10B2'),
+    );
     assert.deepEqual(await ids({ issuer: OTHER_ISSUER }), [idOf(4)]);
     assert.deepEqual(await ids({ authority: 'aci-el-org' }), [idOf(4)]);
     assert.deepEqual(await ids({ authority: 'aci-el-org', serial: intent(4).serial }), [idOf(4)]);

@@ -357,6 +357,7 @@ describe('answers to OCSP requests', () => {
   });
 
   it('answers to nonces are bounded, and leave room for the others', async () => {
+    const audiences: string[] = [];
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => {
       release = resolve;
@@ -365,7 +366,8 @@ describe('answers to OCSP requests', () => {
       limits: { inFlightNoncesMax: 2 },
       signer: {
         ...authority.signer,
-        ocsp: async (token) => {
+        ocsp: async (token, audience) => {
+          audiences.push(audience ?? 'all');
           await held;
           return authority.signer.ocsp(token);
         },
@@ -376,5 +378,6 @@ describe('answers to OCSP requests', () => {
     release();
     const sources = await Promise.all([...nonces, other].map(async (answer) => (await answer).source));
     assert.deepEqual(sources, ['signed', 'signed', 'tryLater', 'signed']);
+    assert.deepEqual(audiences, ['one', 'one', 'all'], 'the signer is told whose turn is last');
   });
 });

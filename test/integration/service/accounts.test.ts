@@ -34,7 +34,8 @@ describe('whoever asks', () => {
 
   it('with a certificate that belongs to no account gets 403 not-permitted', async () => {
     const stranger = shared.as('no-rights');
-    assertProblem(await stranger.call('GET', '/v1/cas'), { status: 403, code: 'not-permitted' });
+    const problem = assertProblem(await stranger.call('GET', '/v1/cas'), { status: 403, code: 'not-permitted' });
+    assert.match(problem.detail ?? '', /ask the platform's operators to bind it/);
     assertProblem(await issue(stranger, bodyOf('elementaire/org-auth-cli')), { status: 403, code: 'not-permitted' });
   });
 
@@ -126,6 +127,11 @@ describe('whoever asks', () => {
     const issued = await cards.expect<Issued>('POST', '/v1/certificates', { body: bodyOf('elementaire/org-auth-cli') });
     const body = { reason: 'superseded' };
     const answer = await auditor.call('POST', `/v1/certificates/${issued.id}/revocation`, { body });
+    assertProblem(answer, { status: 403, code: 'not-permitted' });
+  });
+
+  it('has no role for it gets 403 before anything of the request is looked at', async () => {
+    const answer = await shared.as('auditor').call('POST', '/v1/certificates', { raw: 'not JSON', type: 'text/plain' });
     assertProblem(answer, { status: 403, code: 'not-permitted' });
   });
 

@@ -30,13 +30,20 @@ describe('an Idempotency-Key', () => {
     }
   });
 
-  it('gives the first answer again even after the certificate was revoked', async () => {
+  it('shows the certificate as it is now: who resumes after a crash hands out nothing that was revoked', async () => {
     const body = bodyOf('elementaire/org-auth-cli');
     const key = randomUUID();
     const first = await post(body, key);
     const { id } = first.body as Issued;
-    await cards.expect('POST', `/v1/certificates/${id}/revocation`, { body: { reason: 'superseded' } });
-    assert.deepEqual((await post(body, key)).body, first.body);
+    const path = `/v1/certificates/${id}`;
+    const suspended = await cards.expect('POST', `${path}/suspension`);
+    assert.deepEqual((await post(body, key)).body, suspended);
+    const revoked = await cards.expect<Issued>('POST', `${path}/revocation`, { body: { reason: 'superseded' } });
+    const again = await post(body, key);
+    assert.equal(again.status, 201);
+    assert.deepEqual(again.body, revoked);
+    const { status, revocation } = first.body as Issued;
+    assert.deepEqual({ ...revoked, status, revocation }, first.body);
   });
 
   it('with another body gets 422 idempotency-mismatch', async () => {
@@ -96,7 +103,8 @@ describe('an Idempotency-Key', () => {
     it(`that is none gets 400: ${key.slice(0, 12)}`, async () => {
       // Header values are octets: what is not ASCII is sent as Latin-1.
       const answer = await post(bodyOf('elementaire/org-auth-cli'), key);
-      assertProblem(answer, { status: 400, code: 'invalid-request', rule: 'idempotency-key' });
+      const { detail } = assertProblem(answer, { status: 400, code: 'invalid-request', rule: 'idempotency-key' });
+      assert.match(detail ?? '', /^Idempotency-Key: must be 1 to 128 visible ASCII characters/);
     });
   }
 });

@@ -1,6 +1,6 @@
 /** What a client can send wrongly: each fault has its own clear problem document, and none is a 500. */
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { type Answer, assertProblem, type Client } from '../../support/service-client.js';
 import { csrWithWrongSignature, makeCsr, makeKey, toPem } from '../../support/service-csr.js';
 import {
@@ -111,6 +111,14 @@ const KEYS: readonly Refused[] = [
     code: 'key-rejected',
     pointer: '/csr',
     rule: 'key-type-allowed',
+  },
+  {
+    what: 'a key on a curve that is not known',
+    body: () => bodyOf(ORGANISATION, makeCsr(generateKeyPairSync('ec', { namedCurve: 'secp256k1' }))),
+    status: 422,
+    code: 'key-rejected',
+    pointer: '/csr',
+    rule: 'request-key-usable',
   },
 ];
 
@@ -284,7 +292,8 @@ describe('a request that cannot be granted', () => {
   it('a card that is not the one of the address gets 400', async () => {
     const path = `/v1/cards/${encodeURIComponent(tokenId(nextNumber()))}/certificates`;
     const answer = await cards.call('POST', path, { body: cardBody() });
-    assertProblem(answer, { status: 400, code: 'invalid-request', pointer: '/card/tokenId' });
+    const { detail } = assertProblem(answer, { status: 400, code: 'invalid-request', pointer: '/card/tokenId' });
+    assert.match(detail ?? '', /^\/card\/tokenId: must be the card of the address, 8025000001\//);
   });
 
   it('one key for both certificates of a card gets 422 key-rejected', async () => {
@@ -301,5 +310,55 @@ describe('a request that cannot be granted', () => {
     assert.equal((await post(bodyOf(ORGANISATION, csr))).status, 201);
     const answer = await post(bodyOf(ORGANISATION, csr));
     assertProblem(answer, { status: 422, code: 'key-rejected', pointer: '/csr', rule: 'key-of-one-holder' });
+  });
+
+  it('a profile that there is not gets the list of those that the account may use', async () => {
+    const scope = { profiles: ['standard/*'], structures: ['*'], domains: ['*'] };
+    const { client } = await shared.newAccount({ roles: ['card-management'], scope });
+    const body = { ...bodyOf('standard/cpe-signature'), profile: 'standard/cpe' };
+    const answer = await client.call('POST', '/v1/certificates', { body });
+    const { detail } = assertProblem(answer, { status: 422, code: 'policy-violated', rule: 'profile-known' });
+    assert.match(detail ?? '', /may use standard\/cpe-authentication, standard\/cpe-signature$/);
+  });
+
+  it('a search in a CA that there is not gets 400 with the list of CAs', async () => {
+    const answer = await cards.call('GET', '/v1/certificates?ca=zzz');
+    const { detail } = assertProblem(answer, {
+      status: 400,
+      code: 'invalid-request',
+      pointer: '?/ca',
+      rule: 'ca-known',
+    });
+    assert.equal(
+      detail,
+      '?/ca: must be an issuing CA: aci-el-org, aci-el-pp, aci-fo-org, aci-fo-pp, aci-st-org, aci-st-pp',
+    );
+  });
+
+  it('a page of more than 200 gets 400 in words, for certificates and for audit entries', async () => {
+    for (const [client, path] of [
+      [cards, '/v1/certificates'],
+      [shared.as('auditor'), '/v1/audit/entries'],
+    ] as const) {
+      const { detail } = assertProblem(await client.call('GET', `${path}?limit=201`), {
+        status: 400,
+        code: 'invalid-request',
+        pointer: '?/limit',
+      });
+      assert.equal(detail, '?/limit: must be a whole number from 1 to 200');
+      assert.equal((await client.call('GET', `${path}?limit=200`)).status, 200);
+    }
+  });
+
+  it('a key that was revoked for compromise is refused once, however many certificates it had', async () => {
+    const number = nextNumber();
+    const csr = makeCsr(makeKey());
+    for (const profile of ['fort/cps-authentication', 'fort/cps-signature'] as const)
+      assert.equal((await post({ ...orderOf(profile, number), csr })).status, 201);
+    const path = `/v1/cards/${encodeURIComponent(tokenId(number))}/revocation`;
+    await cards.expect('POST', path, { body: { reason: 'keyCompromise' } });
+    const answer = await post({ ...orderOf('fort/cps-signature', number), csr });
+    const { violations } = assertProblem(answer, { status: 422, code: 'key-rejected', rule: 'key-not-compromised' });
+    assert.equal(violations?.length, 1);
   });
 });

@@ -81,6 +81,10 @@ describe('the REST of a running service', () => {
     const [first] = certificates;
     assert.ok(first);
     assert.deepEqual(idsOf(await search(`ca=${first.ca}&serialNumber=${first.serialNumber}`)), [first.id]);
+    const other = await issue({ ...bodyOf('elementaire/org-auth-cli'), holder: elsewhere(number) });
+    assert.deepEqual(idsOf(await search('structure=1760021832')), [other.id]);
+    assert.deepEqual(idsOf(await search(`${holder}&structure=1760021832`)), []);
+    assert.deepEqual(idsOf(await search(`holder=${encodeURIComponent(`1760021832/AP-${number}`)}`)), [other.id]);
     assert.deepEqual(idsOf(await search(`${holder}&status=issued`)), ids);
     assert.deepEqual(idsOf(await search(`${holder}&status=revoked`)), []);
     assert.deepEqual(idsOf(await search(`${holder}&expiresBefore=2027-01-01T00:00:00Z`)), []);
@@ -105,7 +109,8 @@ describe('the REST of a running service', () => {
   it('suspends and releases where the profile allows it', async () => {
     const { id } = await issue(bodyOf('elementaire/org-auth-cli'));
     const path = `/v1/certificates/${id}/suspension`;
-    const suspended = await cards.expect<Issued>('POST', path, { body: {} });
+    // Nothing of the body is required: it may be left out.
+    const suspended = await cards.expect<Issued>('POST', path);
     assert.deepEqual([suspended.status, suspended.revocation?.reason], ['suspended', 'certificateHold']);
     const released = await cards.expect<Issued>('DELETE', path);
     assert.deepEqual([released.status, released.revocation], ['issued', null]);
@@ -133,6 +138,39 @@ describe('the REST of a running service', () => {
     const { certificates } = await officer.expect<Page>('POST', path, { body: { reason: 'privilegeWithdrawn' } });
     assert.equal(certificates.length, 2);
     assert.ok(certificates.every(({ status }) => status === 'revoked'));
+  });
+
+  it('lists the profiles that the account may use, as they are now', async () => {
+    type Listed = { readonly profiles: readonly { readonly id: string; readonly suspensionAllowed: boolean }[] };
+    const { profiles } = await cards.expect<Listed>('GET', '/v1/profiles');
+    assert.deepEqual(
+      profiles.map(({ id }) => id),
+      [...PROFILES].sort(),
+    );
+    assert.deepEqual(
+      profiles.find(({ id }) => id === 'fort/cps-authentication'),
+      {
+        id: 'fort/cps-authentication',
+        hierarchy: 'fort',
+        ca: 'aci-fo-pp',
+        title: { fr: 'CPS, authentification', en: 'CPS card, authentication' },
+        holder: 'professional',
+        cardProducts: ['cps'],
+        assurance: 'substantial',
+        keyTypes: ['rsa-2048', 'rsa-3072', 'rsa-4096', 'p-256', 'p-384'],
+        validity: { years: 3 },
+        suspensionAllowed: false,
+      },
+    );
+    const suspendable = profiles.filter(({ suspensionAllowed }) => suspensionAllowed).map(({ id }) => id);
+    assert.deepEqual(suspendable, ['elementaire/org-auth-cli']);
+    const scope = { profiles: ['standard/*', 'fort/cps-signature'], structures: ['*'], domains: ['*'] };
+    const { client } = await shared.newAccount({ roles: ['auditor'], scope });
+    const mine = await client.expect<Listed>('GET', '/v1/profiles');
+    assert.deepEqual(
+      mine.profiles.map(({ id }) => id),
+      ['fort/cps-signature', 'standard/cpe-authentication', 'standard/cpe-signature'],
+    );
   });
 
   it('lists all certification authorities with their CRLs, and each by its id', async () => {
@@ -176,3 +214,8 @@ describe('the REST of a running service', () => {
     assert.equal(shared.judge.document.openapi, '3.1.0');
   });
 });
+
+function elsewhere(number: number): object {
+  const structure = { id: '1760021832', name: 'CENTRE HOSPITALIER', department: 'Seine-Maritime (76)' };
+  return { kind: 'organisation', application: `AP-${number}`, structure };
+}

@@ -3,6 +3,7 @@ import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:cry
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CeremonyPlan, type PlanFile, readPlan, type TokenUse } from '../../../src/ceremony/plan.js';
+import { same } from '../../../src/ceremony/words.js';
 import {
   type CeremonyToken,
   type CeremonyWorld,
@@ -134,7 +135,7 @@ function fakeToken(use: TokenUse, disk: Disk, effect: Effect): CeremonyToken {
     generateKey: (label, keyType) =>
       effect(`generate ${use.name}/${label}`, () => {
         assert(keyType === 'p-256', `tests have p-256 keys, not ${keyType}`);
-        if (keys.has(label)) throw new TokenTrouble(`${label} exists`);
+        if (keys.has(label)) throw new TokenTrouble(same(`${label} exists`));
         const pair = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
         const spki = new Uint8Array(pair.publicKey.export({ type: 'spki', format: 'der' }));
         keys.set(label, { privateKey: pair.privateKey, spki });

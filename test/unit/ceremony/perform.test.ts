@@ -1,14 +1,41 @@
 import assert from 'node:assert/strict';
-import { createHash, X509Certificate } from 'node:crypto';
+import { createHash, sign, X509Certificate } from 'node:crypto';
 import { describeFailure } from '../../../src/ceremony/failures.js';
 import { performCeremony } from '../../../src/ceremony/perform.js';
 import { type Entry, entryAfter, entryLine, splitLines } from '../../../src/ceremony/transcript.js';
 import { describeVerifyFault, type VerifyFault, verifyTranscript } from '../../../src/ceremony/verify.js';
+import { both } from '../../../src/ceremony/words.js';
+import { assembleCrl, crlHeaderOf, encodeSmallCrl } from '../../../src/crl/encode.js';
 import { type Bytes, concat, utf8 } from '../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
+import { issuerIdOf } from '../../../src/policy/ids.js';
+import { readIssuer } from '../../../src/x509/issuer.js';
 import { type Disk, emptyDisk, type FakeOptions, fakeWorld, Killed, NOW, testPlan, testPolicy } from './fake-world.js';
 
 const TRANSCRIPT = 'ceremony/fort/transcript.ndjson';
+/** What the ceremony keeps for itself. */
+const COPIES = ['ACR-FO', 'ACI-FO-PP', 'ACI-FO-ORG'].map((stem) => `ceremony/fort/crl/${stem}.crl`);
+const RECORDS = ['ceremony/fort/plan.json', ...COPIES];
+
+/** A list of ACI-FO-PP with the key of its token, as the service would publish one. */
+function nextCrl(disk: Disk, number: number): Bytes {
+  const certificate = disk.files.get('authorities/aci-fo-pp.cer') ?? assert.fail();
+  const { privateKey } = disk.tokens.get('ca-fort')?.get('aci-fo-pp') ?? assert.fail();
+  const issuer = readIssuer({
+    id: issuerIdOf('aci-fo-pp', 1),
+    authority: 'aci-fo-pp',
+    generation: 1,
+    hierarchy: 'fort',
+    kind: 'issuing',
+    certificate,
+  });
+  assert.ok(issuer.ok);
+  const thisUpdate = NOW + DAY_MS;
+  const list = { number, thisUpdate, nextUpdate: thisUpdate + 3 * DAY_MS };
+  const tbs = encodeSmallCrl(crlHeaderOf(issuer.value, list), []);
+  const { prefix, suffix } = assembleCrl(tbs.length, issuer.value.signatureAlgorithm, sign('sha256', tbs, privateKey));
+  return concat([prefix, tbs, suffix]);
+}
 
 describe('a ceremony', () => {
   const policy = testPolicy();
@@ -23,7 +50,9 @@ describe('a ceremony', () => {
   const refusal = async (disk: Disk, options: Omit<FakeOptions, 'policy'> = {}): Promise<string> => {
     const outcome = await run(disk, options).outcome;
     assert.ok(!outcome.ok);
-    return `${outcome.error.kind}: ${describeFailure(outcome.error)}`;
+    const [fr = '', en = ''] = describeFailure(outcome.error).split(' / ');
+    assert.ok(fr.length > 0 && en.length > 0 && fr !== en, `both languages: ${fr} / ${en}`);
+    return `${outcome.error.kind}: ${en}`;
   };
 
   it('makes exactly the outputs that its plan declares, and a transcript that holds', async () => {
@@ -31,7 +60,7 @@ describe('a ceremony', () => {
     const { outcome, progress } = run(disk);
     const performed = await outcome;
     assert.ok(performed.ok, performed.ok ? '' : describeFailure(performed.error));
-    assert.deepEqual([...disk.files.keys()].sort(), [...plan.outputs, 'ceremony/fort/plan.json', TRANSCRIPT].sort());
+    assert.deepEqual([...disk.files.keys()].sort(), [...plan.outputs, ...RECORDS, TRANSCRIPT].sort());
     const verified = verifyDisk(disk);
     assert.ok(verified.ok, verified.ok ? '' : JSON.stringify(verified.error));
     assert.equal(verified.value.head, performed.value.head);
@@ -100,7 +129,7 @@ describe('a ceremony', () => {
   });
 
   it('an output, a PIN or a token that exists already is refused before anything is touched', async () => {
-    const paths = [...plan.outputs, 'ceremony/fort/plan.json', 'pins/ca-fort.pin', 'ceremony/fort/root.pin'];
+    const paths = [...plan.outputs, ...RECORDS, 'pins/ca-fort.pin', 'ceremony/fort/root.pin'];
     for (const path of paths) {
       const disk = emptyDisk();
       disk.files.set(path, utf8('there'));
@@ -153,6 +182,68 @@ describe('a ceremony', () => {
     assert.ok(verifyDisk(disk).ok);
   });
 
+  /** Killed just after the nth thing that is called so, and what was on disk then. */
+  const killedAfter = async (effect: string): Promise<Disk> => {
+    const undisturbed = run(emptyDisk());
+    await undisturbed.outcome;
+    const at = undisturbed.effects.indexOf(effect) + 1;
+    assert.ok(at > 0, effect);
+    const disk = emptyDisk();
+    await assert.rejects(run(disk, { kill: { at, when: 'after' } }).outcome, Killed);
+    return disk;
+  };
+
+  it('killed between its copy of a list and the published one, it publishes that copy and signs nothing again', async () => {
+    const disk = await killedAfter('create ceremony/fort/crl/ACI-FO-PP.crl');
+    const copy = disk.files.get('ceremony/fort/crl/ACI-FO-PP.crl') ?? assert.fail();
+    assert.equal(disk.files.has('crl/ACI-FO-PP.crl'), false);
+    const resumed = run(disk, { now: NOW + 60_000 });
+    assert.ok((await resumed.outcome).ok);
+    assert.deepEqual(disk.files.get('crl/ACI-FO-PP.crl'), copy);
+    assert.deepEqual(
+      resumed.effects.filter((effect) => effect.startsWith('sign ')),
+      ['sign ca-fort/aci-fo-org'],
+    );
+    assert.ok(verifyDisk(disk).ok);
+  });
+
+  it('a later list in the place of the published one stops neither the ceremony nor its verification', async () => {
+    const disk = await killedAfter('create crl/ACI-FO-PP.crl');
+    const later = nextCrl(disk, 2);
+    disk.files.set('crl/ACI-FO-PP.crl', later);
+    const outcome = await run(disk, { now: NOW + 60_000 }).outcome;
+    assert.ok(outcome.ok, outcome.ok ? '' : describeFailure(outcome.error));
+    assert.equal(disk.files.get('crl/ACI-FO-PP.crl'), later);
+    assert.ok(verifyDisk(disk).ok);
+  });
+
+  it('what is published instead of its list must be a later list of the same authority, and there must be a copy', async () => {
+    const disk = await killedAfter('create crl/ACI-FO-PP.crl');
+    const own = disk.files.get('crl/ACI-FO-PP.crl') ?? assert.fail();
+    const root = disk.files.get('crl/ACR-FO.crl') ?? assert.fail();
+    for (const strange of [root, nextCrl(disk, 1), utf8('no list')]) {
+      disk.files.set('crl/ACI-FO-PP.crl', strange);
+      assert.match(await refusal(disk), /^artefact-wrong: crl\/ACI-FO-PP\.crl .* neither the list .* nor a later one/);
+    }
+    disk.files.set('crl/ACI-FO-PP.crl', own);
+    disk.files.delete('ceremony/fort/crl/ACI-FO-PP.crl');
+    assert.match(await refusal(disk), /^artefact-wrong: crl\/ACI-FO-PP\.crl .* no copy of its own/);
+  });
+
+  it('once held it stays held, whatever software and policy are there since', async () => {
+    const disk = emptyDisk();
+    await run(disk).outcome;
+    const { world, effects } = fakeWorld(disk, { policy });
+    const since = {
+      ...world,
+      software: { version: '9.0.0', details: {} },
+      policy: { ...policy, digest: 'f'.repeat(64) },
+    };
+    const outcome = await performCeremony(since, plan);
+    assert.ok(outcome.ok && outcome.value.before);
+    assert.deepEqual(effects, []);
+  });
+
   it('a key that was replaced on its token between two sittings is found', async () => {
     const disk = emptyDisk();
     const before = run(emptyDisk());
@@ -182,7 +273,7 @@ describe('verifying a transcript', () => {
 
   it('names the artefact of which one octet was changed, or that is missing', () => {
     for (const [path, content] of disk.files) {
-      if (path === TRANSCRIPT) continue;
+      if (path === TRANSCRIPT || path.startsWith('crl/')) continue;
       const altered = content.slice();
       const place = altered.length >> 1;
       altered[place] = (altered[place] ?? 0) ^ 1;
@@ -194,10 +285,30 @@ describe('verifying a transcript', () => {
     }
   });
 
+  it('says nothing of the published lists, whose places later ones take', () => {
+    const served = new Map([...disk.files].filter(([path]) => !path.startsWith('crl/')));
+    assert.ok(verifyTranscript(lines(), (path) => served.get(path) ?? null).ok);
+  });
+
+  it('a plan that is none does not hold, and stops nobody', () => {
+    const [first = ''] = lines();
+    const { at, step, action, result }: Entry = JSON.parse(first);
+    const planSha256 = createHash('sha256').update('no plan').digest('hex');
+    const begin = entryAfter(null, { at: Date.parse(at), step, action, result: { ...result, planSha256 } });
+    const end = entryAfter(begin, { at: Date.parse(at), step: 0, action: 'end', result: {} });
+    const forged = [begin, end].map((entry) => entryLine(entry).trimEnd());
+    const outcome = verifyTranscript(forged, () => utf8('no plan'));
+    assert.ok(!outcome.ok);
+    assert.match(
+      both(describeVerifyFault(outcome.error)),
+      /plan\.json : ce n'est pas un plan \/ .*plan\.json: not a plan/,
+    );
+  });
+
   it('a file signed with another key does not hold, even where the whole chain was written anew around it', async () => {
     const other = emptyDisk();
     await performCeremony(fakeWorld(other, { policy }).world, testPlan('fort', policy));
-    for (const path of ['authorities/aci-fo-pp.cer', 'crl/ACI-FO-PP.crl']) {
+    for (const path of ['authorities/aci-fo-pp.cer', 'ceremony/fort/crl/ACI-FO-PP.crl']) {
       const stranger = other.files.get(path) ?? assert.fail(path);
       const sha256 = createHash('sha256').update(stranger).digest('hex');
       let last: Entry | null = null;
@@ -211,7 +322,7 @@ describe('verifying a transcript', () => {
       const outcome = verifyTranscript(forged, (asked) => new Map(disk.files).set(path, stranger).get(asked) ?? null);
       assert.ok(!outcome.ok);
       assert.equal(
-        describeVerifyFault(outcome.error).split(':')[1],
+        describeVerifyFault(outcome.error).en.split(':')[1],
         ` not signed with the key of ${path.includes('.cer') ? 'acr-fo' : 'aci-fo-pp'}`,
       );
     }

@@ -20,7 +20,13 @@ describe('ceremony plans', () => {
     const plan: Editable = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
     edit(plan);
     const outcome = read(utf8(JSON.stringify(plan)));
-    return outcome.ok ? [] : outcome.error.faults.map(({ pointer, message }) => `${pointer} ${message}`);
+    return outcome.ok
+      ? []
+      : outcome.error.faults.map(({ pointer, message }) => {
+          const [fr = '', en = ''] = message.split(' / ');
+          assert.ok(fr.length > 0 && en.length > 0 && fr !== en, `both languages: ${message}`);
+          return `${pointer} ${en}`;
+        });
   };
   const step = (plan: Editable, at: number) => plan.steps[at] ?? assert.fail(`no step ${at}`);
 

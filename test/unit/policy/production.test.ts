@@ -88,6 +88,7 @@ describe('the production environment', () => {
     },
     { title: 'accounts of development', pointer: '/developmentAccounts', change: { developmentAccounts: true } },
     { title: 'unchecked keys of identifiers', pointer: '/luhnChecked', change: { luhnChecked: false } },
+    { title: 'cards of several holders', pointer: '/cardsOfOneHolder', change: { cardsOfOneHolder: false } },
     {
       title: 'addresses in server certificates',
       pointer: '/ipAddressNames',

@@ -125,6 +125,12 @@ export const REFUSALS: readonly Refusal[] = [
     expect: ['/holder/surname text-characters'],
   },
   {
+    title: 'an emoji',
+    of: ORG,
+    structure: { name: 'PHARMACIE 💊' },
+    expect: ['/holder/structure/name text-symbols'],
+  },
+  {
     title: 'a text that is not in NFC',
     of: AUTH,
     holder: { givenName: 'Ame\u0301lie' },
@@ -317,6 +323,12 @@ export const REFUSALS: readonly Refusal[] = [
     title: 'a beginning in the past',
     of: AUTH,
     order: validity(SECOND - DAY_MS, null),
+    expect: ['/validity/notBefore validity-not-backdated', '/validity/notBefore validity-within-issuer'],
+  },
+  {
+    title: 'a beginning so long ago that the life would be over, and of no end that was not sent',
+    of: AUTH,
+    order: validity(SECOND - 4_000 * DAY_MS, null),
     expect: ['/validity/notBefore validity-not-backdated', '/validity/notBefore validity-within-issuer'],
   },
   {

@@ -1,0 +1,24 @@
+/** What a ceremony writes of its own accord, beside the outputs of its plan; relative to the home folder. */
+import type { CeremonyPlan, StepOf } from './plan.js';
+
+type Named = Pick<CeremonyPlan, 'id'>;
+
+export function ceremonyFolder({ id }: Named): string {
+  return `ceremony/${id}`;
+}
+
+export function transcriptPath(plan: Named): string {
+  return `${ceremonyFolder(plan)}/transcript.ndjson`;
+}
+
+export function planCopyPath(plan: Named): string {
+  return `${ceremonyFolder(plan)}/plan.json`;
+}
+
+/**
+ * The ceremony's own copy of a CRL, which its transcript names: later lists take the place of the published one (RFC 5280
+ * 5.1.2.5 announces when), and an auditor must still find what was signed that day.
+ */
+export function crlCopyPath(plan: Named, { output }: Pick<StepOf<'sign-crl'>, 'output'>): string {
+  return `${ceremonyFolder(plan)}/${output}`;
+}

@@ -1,0 +1,150 @@
+/** Schemas of what goes out. */
+import { component, instant, nullable, object, profile, REASONS, serialNumber } from './schema-parts.js';
+
+export const certificate = object(
+  {
+    id: { type: 'string', description: 'Id of the certificate on this platform.' },
+    profile,
+    ca: { type: 'string', description: 'Issuing CA, e.g. aci-fo-pp.' },
+    serialNumber,
+    status: { type: 'string', enum: ['pending', 'issued', 'suspended', 'revoked', 'expired'] },
+    notBefore: instant('First instant of validity.'),
+    notAfter: instant('Last instant of validity.'),
+    certificate: { type: 'string', description: 'PEM.' },
+    chain: { type: 'string', description: 'PEM: the issuing CA, then its root.' },
+    holder: component('Holder'),
+    card: nullable(component('Card')),
+    revocation: nullable(
+      object(
+        {
+          at: instant('When it was revoked or suspended.'),
+          reason: { type: 'string', enum: REASONS },
+          invalidityDate: nullable(instant('If one was given.')),
+        },
+        ['at', 'reason', 'invalidityDate'],
+      ),
+    ),
+  },
+  [
+    'id',
+    'profile',
+    'ca',
+    'serialNumber',
+    'status',
+    'notBefore',
+    'notAfter',
+    'certificate',
+    'chain',
+    'holder',
+    'card',
+    'revocation',
+  ],
+);
+
+export const crl = object(
+  {
+    number: { type: 'integer' },
+    thisUpdate: instant('Issued.'),
+    nextUpdate: instant('The next one is there by then.'),
+    entries: { type: 'integer' },
+    sha256: { type: 'string', description: 'Of the whole CRL, hex.' },
+    url: { type: 'string' },
+  },
+  ['number', 'thisUpdate', 'nextUpdate', 'entries', 'sha256', 'url'],
+);
+
+export const authority = object(
+  {
+    id: { type: 'string', description: 'One generation of a CA, e.g. aci-fo-pp, then aci-fo-pp-2.' },
+    ca: { type: 'string' },
+    generation: { type: 'integer' },
+    hierarchy: { type: 'string', enum: ['fort', 'standard', 'elementaire'] },
+    kind: { type: 'string', enum: ['root', 'issuing'] },
+    subject: { type: 'string' },
+    keyType: { type: 'string' },
+    notBefore: instant('First instant of validity.'),
+    notAfter: instant('Last instant of validity.'),
+    certificate: { type: 'string', description: 'PEM.' },
+    certificateUrl: { type: 'string' },
+    crl: nullable(component('Crl')),
+  },
+  [
+    'id',
+    'ca',
+    'generation',
+    'hierarchy',
+    'kind',
+    'subject',
+    'keyType',
+    'notBefore',
+    'notAfter',
+    'certificate',
+    'certificateUrl',
+    'crl',
+  ],
+);
+
+export const profileNow = object(
+  {
+    id: { type: 'string' },
+    hierarchy: { type: 'string', enum: ['fort', 'standard', 'elementaire'] },
+    ca: { type: 'string', description: 'Issuing CA, e.g. aci-fo-pp.' },
+    title: object({ fr: { type: 'string' }, en: { type: 'string' } }, ['fr', 'en']),
+    holder: {
+      type: 'string',
+      description: 'Kind of holder.',
+      enum: ['professional', 'staff', 'organisation', 'server'],
+    },
+    cardProducts: nullable({
+      type: 'array',
+      items: { type: 'string', enum: ['cps', 'cpe', 'cpa'] },
+      description: 'Products of the cards that such a certificate lives on; null where it lives on none.',
+    }),
+    assurance: nullable({
+      type: 'string',
+      enum: ['low', 'substantial', 'high'],
+      description: 'The least assurance of the identity evidence; null where none is needed.',
+    }),
+    keyTypes: { type: 'array', items: { type: 'string' }, description: 'Allowed now, exceptions included.' },
+    validity: {
+      type: 'object',
+      description: 'The longest life, from notBefore.',
+      oneOf: [object({ years: { type: 'integer' } }, ['years']), object({ days: { type: 'integer' } }, ['days'])],
+    },
+    suspensionAllowed: { type: 'boolean', description: 'Now.' },
+  },
+  [
+    'id',
+    'hierarchy',
+    'ca',
+    'title',
+    'holder',
+    'cardProducts',
+    'assurance',
+    'keyTypes',
+    'validity',
+    'suspensionAllowed',
+  ],
+);
+
+export const problem = {
+  type: 'object',
+  required: ['type', 'title', 'status', 'code'],
+  properties: {
+    type: { type: 'string' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string' },
+    code: { type: 'string', description: 'Stable; programs may depend on it.' },
+    violations: {
+      type: 'array',
+      items: object({ pointer: { type: 'string' }, rule: { type: 'string' }, message: { type: 'string' } }, [
+        'pointer',
+        'rule',
+        'message',
+      ]),
+    },
+  },
+} as const;
+
+export const certificates = { type: 'array', items: component('Certificate') } as const;

@@ -1,0 +1,45 @@
+/** What the schemas of requests and of answers are made of. */
+
+export const text = (charactersMax: number, description: string) =>
+  ({ type: 'string', minLength: 1, maxLength: charactersMax, description }) as const;
+
+export const patterned = (pattern: string, expected: string, description: string) =>
+  ({ type: 'string', pattern, 'x-expected': expected, description }) as const;
+
+export const instant = (description: string) =>
+  ({
+    type: 'string',
+    format: 'date-time',
+    maxLength: 40,
+    'x-expected': 'an RFC 3339 time in UTC, e.g. 2026-03-01T10:00:00Z',
+    description: `${description} RFC 3339, UTC.`,
+  }) as const;
+
+export const object = <Properties extends Record<string, unknown>>(
+  properties: Properties,
+  required: readonly (keyof Properties & string)[],
+) => ({ type: 'object', additionalProperties: false, required, properties }) as const;
+
+export const component = (name: string) => ({ $ref: `#/components/schemas/${name}` }) as const;
+
+export const kind = (value: string) => ({ const: value, type: 'string' }) as const;
+
+export const REASONS = [
+  'unspecified',
+  'keyCompromise',
+  'affiliationChanged',
+  'superseded',
+  'cessationOfOperation',
+  'certificateHold',
+  'privilegeWithdrawn',
+] as const;
+
+export const nullable = (schema: object) => ({ anyOf: [schema, { type: 'null' }] });
+
+export const serialNumber = patterned(
+  '^([0-9a-f]{2}){1,20}$',
+  'lower-case hex of even length, at most 40 digits, e.g. 0b4f21',
+  'Lower-case hex, even length.',
+);
+
+export const profile = text(64, 'Profile id, e.g. fort/cps-authentication; /v1/profiles lists them.');

@@ -1,0 +1,40 @@
+/** What a card holds already, and what is asked for together with it: one card, one holder, one product. */
+import type { Card, Violation } from '../model.js';
+import { violation } from './rule.js';
+
+/** A certificate on the card that is live: issued, pending, suspended, or on its way. */
+export type OnCard = { readonly holderId: string; readonly product: string };
+
+/**
+ * A card goes to another person or is said to be of another product only after what is on it was revoked or has expired: one
+ * of the two orders is a mistake, and nobody here can tell which.
+ */
+export function cardInUse(card: Card, holderId: string, live: readonly OnCard[]): readonly Violation[] {
+  const violations: Violation[] = [];
+  if (live.some((other) => other.holderId !== holderId))
+    violations.push(
+      violation(
+        '/card/tokenId',
+        'card-of-one-holder',
+        'the card has live certificates of another holder: check the number, or revoke what is on the card first',
+      ),
+    );
+  const product = live.find((other) => other.product !== card.product)?.product;
+  if (product !== undefined)
+    violations.push(
+      violation('/card/product', 'card-product-constant', `the card has live certificates as a ${product}: it is one`),
+    );
+  return violations;
+}
+
+/** Requests of one card, each with its place in the body: a card has one certificate of a profile. */
+export function profilesDiffer(
+  requests: readonly { readonly profile: string; readonly pointer: string }[],
+): readonly Violation[] {
+  return requests.flatMap(({ profile, pointer }, at) => {
+    const first = requests.findIndex((other) => other.profile === profile);
+    if (first === at) return [];
+    const where = requests[first]?.pointer ?? '';
+    return [violation(`${pointer}/profile`, 'profiles-of-card-differ', `${profile} is asked for in ${where} already`)];
+  });
+}

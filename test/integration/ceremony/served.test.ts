@@ -1,0 +1,57 @@
+/** A home after the service has served from it: what its ceremonies left still holds, and its records say so in words. */
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createService, runPfcng } from '../../support/service.js';
+import { createClient, credentialOf, trustOf } from '../../support/service-client.js';
+import { makeServiceHome, removeServiceHome, type ServiceHome } from '../../support/service-home.js';
+
+describe('a home that has served', function () {
+  this.timeout(120_000);
+  let at: ServiceHome;
+
+  before(async () => {
+    at = await makeServiceHome('p-256');
+    const service = createService(at);
+    await service.start();
+    try {
+      const url = service.urls.api;
+      const officer = createClient({ url, trust: trustOf(at), credential: credentialOf(at, 'officer-1'), judge: null });
+      await officer.expect('POST', '/v1/cas/aci-fo-pp/crl');
+      await officer.close();
+    } finally {
+      await service.stop();
+    }
+  });
+  after(() => removeServiceHome(at));
+
+  it('holds with the later list that the service published, and an altered copy of the ceremony is still named', async () => {
+    const copy = join(at.home, 'ceremony/fort/crl/ACI-FO-PP.crl');
+    const signed = await readFile(copy);
+    assert.notDeepEqual(await readFile(join(at.home, 'crl/ACI-FO-PP.crl')), signed);
+    const sound = await runPfcng(at, 'ceremony', 'verify');
+    assert.deepEqual([sound.status, sound.stderr], [0, '']);
+    assert.equal(sound.stdout.trimEnd().split('\n').length, 4);
+    const altered = signed.map((octet, place) => (place === 60 ? octet ^ 1 : octet));
+    await writeFile(copy, altered);
+    const { status, stderr } = await runPfcng(at, 'ceremony', 'verify');
+    await writeFile(copy, signed);
+    assert.equal(status, 1);
+    assert.match(stderr, /ceremony\/fort\/crl\/ACI-FO-PP\.crl: its SHA-256 is not that of line \d+\n$/);
+  });
+
+  it('audit verify and hsm reconcile answer in French and English', async () => {
+    const audit = await runPfcng(at, 'audit', 'verify');
+    assert.equal(audit.status, 0, audit.stderr);
+    assert.match(
+      audit.stdout,
+      /^la chaîne est intacte : (\d+) écritures, tête ([0-9a-f]{64}) \/ the chain holds: \1 entries, head \2\n$/,
+    );
+    const journals = await runPfcng(at, 'hsm', 'reconcile');
+    assert.equal(journals.status, 0, journals.stderr);
+    assert.match(
+      journals.stdout,
+      /^ca-fort : (\d+) signatures, dont 0 inconnues de la base de données \/ ca-fort: \1 signatures, 0 unknown to the database$/m,
+    );
+  });
+});

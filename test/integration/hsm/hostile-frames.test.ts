@@ -1,0 +1,174 @@
+/**
+ * Ten thousand frames that a stolen service might send to the signers of a running platform: none of them is signed, none of them
+ * is journaled, and no signer falls over it. The octets come from a printed seed; PFCNG_FAULT_SEED brings them back.
+ */
+import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createConnection as connectTo } from 'node:net';
+import { join } from 'node:path';
+import { type Connection, createConnection } from '../../../hsm/connection.js';
+import { type FrameType, type Meta, readMeta } from '../../../hsm/frames.js';
+import { firstElement, journalLines } from '../../fault/ledger.js';
+import { seededRandom } from '../../fault/storm.js';
+import type { Issued } from '../../support/service-client.js';
+import { fromPem } from '../../support/service-csr.js';
+import { bodyOf } from '../../support/service-orders.js';
+import { type SharedService, sharedService } from '../../support/service-shared.js';
+
+const SEED = Number(process.env.PFCNG_FAULT_SEED ?? randomInt(2 ** 31));
+const FRAMES = 10_000;
+const AT_ONCE = 100;
+const PROFILE = 'elementaire/org-auth-cli';
+const ISSUER = 'aci-el-org';
+
+type Hostile = { readonly what: string; readonly type: FrameType; readonly meta: Meta; readonly body: Buffer };
+
+describe(`ten thousand hostile frames (PFCNG_FAULT_SEED=${SEED})`, () => {
+  const random = seededRandom(SEED);
+  const below = (limit: number): number => Math.floor(random() * limit);
+  const octets = (length: number): Buffer => Buffer.from(Array.from({ length }, () => below(256)));
+  let shared: SharedService;
+  let good: Buffer;
+  let others: readonly { readonly what: string; readonly tbs: Buffer }[];
+  const connections: Connection[] = [];
+
+  const socket = (role: string, token: string): string =>
+    join(shared.service.at.home, 'run', 'signers', role, `${token}.sock`);
+  const open = (role: string, token: string): Connection => {
+    const made = createConnection(socket(role, token), { deadlineMs: 10_000, inFlightMax: 1_000 });
+    connections.push(made);
+    return made;
+  };
+  const signed = (): number => journalLines(shared.service.at.home).filter(({ kind }) => kind === 'certificate').length;
+
+  before(async function prepare() {
+    this.timeout(120_000);
+    shared = await sharedService('p-256');
+    const issued = await shared
+      .as('card-management')
+      .expect<Issued>('POST', '/v1/certificates', { body: bodyOf(PROFILE) });
+    const [der] = fromPem(issued.certificate);
+    assert(der);
+    good = firstElement(der);
+    const folder = join(shared.service.at.home, 'authorities');
+    others = readdirSync(folder)
+      .filter((name) => name.endsWith('.cer'))
+      .map((name) => ({ what: name, tbs: firstElement(readFileSync(join(folder, name))) }));
+  });
+  after(() => {
+    for (const connection of connections) connection.close();
+  });
+
+  const right: Meta = { issuer: ISSUER, profile: PROFILE };
+  const PROFILES = [
+    'fort/cps-authentication',
+    'standard/cpe-signature',
+    'elementaire/serv-ssl',
+    'ocsp-signing',
+    '',
+    '../x',
+  ];
+  const certificate = (what: string, body: Buffer, meta: Meta = right): Hostile => ({
+    what,
+    type: 'certificate',
+    meta,
+    body,
+  });
+
+  /** One each turn; every one of them is wrong in a way that the signer has to see for itself. */
+  const MAKERS: readonly (() => Hostile)[] = [
+    () => certificate('a digest', octets(32)),
+    () => certificate('noise', octets(below(2_000))),
+    () => certificate('a changed key', withOtherKey(good)),
+    () => certificate('cut off', good.subarray(0, below(good.length))),
+    () => certificate('gone on', Buffer.concat([good, octets(1 + below(20))])),
+    () => certificate('two of them', Buffer.concat([good, good])),
+    () => certificate('another profile', good, { issuer: ISSUER, profile: PROFILES[below(PROFILES.length)] ?? '' }),
+    () => certificate('another issuer', good, { issuer: 'aci-fo-pp', profile: PROFILE }),
+    () => certificate('no issuer', good, { profile: PROFILE }),
+    () => certificate('a length that lies', flipLength(good)),
+    () => {
+      const { what, tbs } = others[below(others.length)] ?? { what: '', tbs: Buffer.alloc(0) };
+      return certificate(`the certificate of ${what}`, tbs);
+    },
+    () => ({ what: 'an OCSP answer', type: 'ocsp', meta: { issuer: ISSUER }, body: good }),
+    () => ({ what: 'a platform request', type: 'platform', meta: { issuer: 'platform', purpose: 'cmp' }, body: good }),
+    () => ({ what: 'a list', type: 'crl-begin', meta: { issuer: ISSUER }, body: good }),
+    () => ({ what: 'an answer', type: 'signature', meta: right, body: good }),
+    () => ({ what: 'a configuration', type: 'configure', meta: right, body: good }),
+  ];
+
+  /** Octets of the subject's public key replaced: the key identifier no longer is its digest (RFC 5280 4.2.1.2). */
+  function withOtherKey(tbs: Buffer): Buffer {
+    const at = tbs.indexOf(Buffer.from('034200', 'hex')) + 4;
+    assert(at > 4, 'a P-256 key');
+    const changed = Buffer.from(tbs);
+    octets(64).copy(changed, at);
+    return changed;
+  }
+
+  function flipLength(tbs: Buffer): Buffer {
+    const changed = Buffer.from(tbs);
+    changed[3] = (changed[3] ?? 0) ^ (1 + below(255));
+    return changed;
+  }
+
+  it('get no signature, leave no entry in a journal, and are refused each with its rule', async function flood() {
+    this.timeout(120_000);
+    const before = signed();
+    const { pid } = await pidOf();
+    const connection = open('api', 'ca-elementaire');
+    const rules = new Map<string, number>();
+    for (let sent = 0; sent < FRAMES; sent += AT_ONCE) {
+      const hostile = Array.from({ length: AT_ONCE }, (_, at) =>
+        (MAKERS[(sent + at) % MAKERS.length] ?? MAKERS[0])?.(),
+      );
+      await Promise.all(
+        hostile.map(async (one) => {
+          assert(one);
+          const reply = await connection.ask(one.type, one.meta, one.body);
+          assert('type' in reply, `${one.what}: ${JSON.stringify(reply)}`);
+          assert.equal(reply.type, 'refused', `${one.what}: ${one.body.toString('hex')}`);
+          const meta = readMeta(reply);
+          assert(meta.ok);
+          rules.set(String(meta.value.rule), (rules.get(String(meta.value.rule)) ?? 0) + 1);
+        }),
+      );
+    }
+    assert([...rules.values()].reduce((sum, one) => sum + one, 0) >= FRAMES);
+    assert(rules.size >= 6, [...rules.keys()].join());
+    assert.equal(signed(), before);
+    assert.equal((await pidOf()).pid, pid, 'no signer fell over it');
+  });
+
+  it('and the same octets, unchanged, are what would have been signed', async () => {
+    // Proof that the frames above were wrong in what they say, and not in how they were sent.
+    const reply = await open('api', 'ca-elementaire').ask('certificate', right, good);
+    assert('type' in reply);
+    assert.equal(reply.type, 'signature');
+  });
+
+  it('octets that are no frames close their own connection, and no other', async function garbage() {
+    this.timeout(60_000);
+    const bystander = open('api', 'ca-elementaire');
+    for (let round = 0; round < 500; round += 1) {
+      await new Promise<void>((resolve) => {
+        // Too long, too short or of no type: each ends the connection; a length that waits for more is closed by us.
+        const made = connectTo(socket('api', 'ca-elementaire'), () => made.end(octets(5 + below(200))));
+        made.on('error', () => undefined).on('close', () => resolve());
+        made.resume();
+      });
+    }
+    const reply = await bystander.ask('status', {});
+    assert('type' in reply && reply.type === 'state');
+  });
+
+  async function pidOf(): Promise<{ readonly pid: unknown }> {
+    const reply = await open('api', 'ca-elementaire').ask('status', {});
+    assert('type' in reply);
+    const meta = readMeta(reply);
+    assert(meta.ok && meta.value.state === 'ready', JSON.stringify(meta));
+    return { pid: meta.value.pid };
+  }
+});

@@ -1,0 +1,93 @@
+/** The document that clients are written from: what it says is what is checked, and its examples would be granted. */
+import assert from 'node:assert/strict';
+import { EXAMPLES } from '../../../src/http/examples.js';
+import { openApiDocument } from '../../../src/http/openapi.js';
+import { PROBLEMS } from '../../../src/http/problems.js';
+import { ROUTES } from '../../../src/http/routes.js';
+import { COMPONENTS, type ComponentName, PAGE_QUERY, SEARCH_QUERY } from '../../../src/http/schemas.js';
+import { validateBody } from '../../../src/http/validate.js';
+import { vet } from '../../../src/issuance/prepare.js';
+import { present } from '../../../src/kernel/assert.js';
+import type { Card, Holder, Identity } from '../../../src/policy/model.js';
+import { NOW, testIssuer, testPolicy } from '../policy/fixtures.js';
+
+type Body = {
+  readonly holder: Holder;
+  readonly card?: Card;
+  readonly identity?: Identity;
+  readonly profile?: string;
+  readonly csr?: string;
+  readonly requests?: readonly { readonly profile: string; readonly csr: string }[];
+};
+
+function nodesOf(value: unknown): readonly object[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return [value, ...Object.values(value).flatMap(nodesOf)];
+}
+
+describe('the OpenAPI document', () => {
+  const policy = testPolicy();
+  const document = openApiDocument({ version: '0.0.0', url: 'https://localhost' });
+
+  for (const [component, examples] of Object.entries(EXAMPLES))
+    for (const [name, { value }] of Object.entries(examples)) {
+      it(`has the example ${name} of a ${component}, which is valid`, () => {
+        assert.deepEqual(validateBody(component as ComponentName, value), { ok: true, value });
+      });
+
+      if (component === 'Revocation') continue;
+      it(`has the example ${name} of a ${component}, which the policy grants`, () => {
+        const { holder, card = null, identity = null, requests, profile = '', csr = '' } = value as unknown as Body;
+        for (const request of requests ?? [{ profile, csr }]) {
+          const authority = present(policy.profiles.get(request.profile), request.profile).authority;
+          const validity = { notBefore: null, notAfter: null };
+          const order = { profile: request.profile, holder, card, identity, validity };
+          const context = { policy, issuer: testIssuer(policy, authority), now: NOW };
+          const vetted = vet({ order, csr: request.csr, pointer: '' }, context);
+          assert.ok(vetted.ok, JSON.stringify(vetted));
+        }
+      });
+    }
+
+  it('has examples for every kind of holder', () => {
+    const kinds = Object.values({ ...EXAMPLES.CardRequest, ...EXAMPLES.CertificateRequest }).map(
+      ({ value }) => (value as unknown as Body).holder.kind,
+    );
+    assert.deepEqual(kinds.sort(), ['organisation', 'professional', 'server', 'staff']);
+  });
+
+  it('has words beside every pattern and format', () => {
+    const nodes = nodesOf([COMPONENTS, SEARCH_QUERY, PAGE_QUERY]);
+    const bare = nodes.filter((node) => ('pattern' in node || 'format' in node) && !('x-expected' in node));
+    assert.deepEqual(bare, []);
+  });
+
+  it('names for every route its roles, and for every failure of it the status and the code', () => {
+    for (const { path, method, failures } of ROUTES) {
+      const operation = document.paths[path]?.[method] as {
+        readonly 'x-roles': readonly string[];
+        readonly responses: Readonly<Record<string, object>>;
+      };
+      assert.ok(operation['x-roles'].length > 0, path);
+      for (const kind of [...failures, 'client-certificate-required', 'not-permitted'] as const) {
+        const { status, code } = PROBLEMS[kind];
+        assert.ok(JSON.stringify(operation.responses[status]).includes(`"${code}"`), `${path} ${kind}`);
+      }
+    }
+  });
+
+  it('says of every status that a client waits for that Retry-After comes with it', () => {
+    const issue = document.paths['/v1/certificates']?.post as {
+      readonly responses: Readonly<Record<string, { readonly headers?: object }>>;
+    };
+    const withHeader = Object.entries(issue.responses).flatMap(([status, { headers }]) => (headers ? [status] : []));
+    assert.deepEqual(withHeader, ['409', '503']);
+  });
+
+  it('explains how the ids of staff and structures pair', () => {
+    assert.match(
+      JSON.stringify(document.components),
+      /1 → 0 ADELI, 3 → 1 FINESS, 4 → 2 SIREN, 5 → 3 SIRET, 6 → 4 RPPS/,
+    );
+  });
+});

@@ -1,0 +1,54 @@
+/** What a client is told that breaks a schema: the place, and in words what is expected there. */
+import assert from 'node:assert/strict';
+import { EXAMPLES } from '../../../src/http/examples.js';
+import { validateBody, validateQuery } from '../../../src/http/validate.js';
+import { LIMITS } from '../../../src/kernel/limits.js';
+
+const BODY = EXAMPLES.CertificateRequest?.organisation?.value ?? {};
+const PROFESSIONAL = EXAMPLES.CardRequest?.cps?.value.holder as object;
+
+function saidOf(checked: ReturnType<typeof validateBody>): readonly string[] {
+  return checked.ok ? [] : checked.error.violations.map(({ pointer, message }) => `${pointer}: ${message}`);
+}
+const saidOfBody = (body: object) => saidOf(validateBody('CertificateRequest', { ...BODY, ...body }));
+const saidOfQuery = (query: Readonly<Record<string, unknown>>) => saidOf(validateQuery('search', query));
+
+describe('a body or a query that breaks a schema', () => {
+  it('hears which kinds of holder there are, for a wrong one and for none', () => {
+    const kinds = 'one of professional, staff, organisation, server';
+    assert.deepEqual(saidOfBody({ holder: { kind: 'wizard' } }), [`/holder/kind: must be ${kinds}`]);
+    assert.deepEqual(saidOfBody({ holder: {} }), [`/holder/kind: is required: ${kinds}`]);
+  });
+
+  it('hears the words beside the pattern, never the pattern', () => {
+    const holder = { ...PROFESSIONAL, profession: 'médecin' };
+    assert.deepEqual(saidOfBody({ holder }), ['/holder/profession: must be two digits, a TRE_G15 code, e.g. 10']);
+    assert.deepEqual(saidOfQuery({ serialNumber: 'ABC' }), [
+      '?/serialNumber: must be lower-case hex of even length, at most 40 digits, e.g. 0b4f21',
+    ]);
+    assert.deepEqual(saidOfBody({ validity: { notAfter: '2027-02-30' } }), [
+      '/validity/notAfter: must be an RFC 3339 time in UTC, e.g. 2026-03-01T10:00:00Z',
+    ]);
+  });
+
+  it('hears which members there are', () => {
+    assert.deepEqual(saidOfBody({ subject: 'CN=me' }), [
+      '/subject: no such member here: there are profile, csr, holder, card, identity, validity',
+    ]);
+  });
+
+  it('hears of a text that is empty or too long, and of a parameter that is given twice', () => {
+    assert.deepEqual(saidOfBody({ csr: '' }), ['/csr: is empty']);
+    assert.deepEqual(saidOfBody({ profile: 'x'.repeat(65) }), ['/profile: has more than 64 characters']);
+    assert.deepEqual(saidOfQuery({ ca: ['a', 'b'] }), ['?/ca: must be given once, and not as a list']);
+  });
+
+  it('may ask for pages of 1 to the greatest size, and is told so for any other', () => {
+    for (const limit of ['1', '50', String(LIMITS.searchPageSizeMax)])
+      assert.deepEqual(validateQuery('search', { limit }), { ok: true, value: { limit } });
+    for (const limit of ['0', '-1', '01', '1.5', '1e2', 'ten', '', String(LIMITS.searchPageSizeMax + 1)])
+      assert.deepEqual(saidOfQuery({ limit }), [
+        `?/limit: must be a whole number from 1 to ${LIMITS.searchPageSizeMax}`,
+      ]);
+  });
+});

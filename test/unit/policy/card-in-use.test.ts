@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { cardInUse, profilesDiffer } from '../../../src/policy/rules/card-in-use.js';
+
+const CARD = { tokenId: '8025000001/2600301752', product: 'cps' } as const;
+const ME = '810002813839';
+
+describe('a card that has live certificates', () => {
+  const refused = (live: Parameters<typeof cardInUse>[2]) =>
+    cardInUse(CARD, ME, live).map(({ pointer, rule }) => `${pointer} ${rule}`);
+
+  it('takes more for the same holder as the same product', () => {
+    assert.deepEqual(refused([]), []);
+    assert.deepEqual(refused([{ holderId: ME, product: 'cps' }]), []);
+  });
+
+  it('is not for another holder', () => {
+    const live = [
+      { holderId: ME, product: 'cps' },
+      { holderId: '0750123456', product: 'cps' },
+    ];
+    assert.deepEqual(refused(live), ['/card/tokenId card-of-one-holder']);
+  });
+
+  it('is of one product', () => {
+    assert.deepEqual(refused([{ holderId: ME, product: 'cpe' }]), ['/card/product card-product-constant']);
+  });
+
+  it('says neither who the other holder is nor anything twice', () => {
+    const live = Array(3).fill({ holderId: '0750123456', product: 'cpa' });
+    assert.equal(cardInUse(CARD, ME, live).length, 2);
+    assert.ok(!JSON.stringify(cardInUse(CARD, ME, live)).includes('0750123456'));
+  });
+});
+
+describe('the requests of one card', () => {
+  it('differ in their profiles: a second one of a profile is refused at its place', () => {
+    const requests = ['a/x', 'a/y', 'a/x', 'a/x'].map((profile, at) => ({ profile, pointer: `/requests/${at}` }));
+    const places = profilesDiffer(requests).map(({ pointer, rule, message }) => [pointer, rule, message]);
+    const message = 'a/x is asked for in /requests/0 already';
+    assert.deepEqual(places, [
+      ['/requests/2/profile', 'profiles-of-card-differ', message],
+      ['/requests/3/profile', 'profiles-of-card-differ', message],
+    ]);
+  });
+});
