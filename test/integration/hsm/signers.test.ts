@@ -210,9 +210,12 @@ describe('signers', () => {
   it('a child is given no more of an environment than it needs', () => {
     const names = readFileSync(`/proc/${pidOf(ca)}/environ`, 'utf8')
       .split('\0')
-      .filter(Boolean);
+      .filter(Boolean)
+      .map((pair) => pair.split('=')[0] ?? '')
+      // Node itself hands this on to every child while coverage is taken.
+      .filter((name) => name !== 'NODE_V8_COVERAGE');
     const expected = ['PATH', 'SOFTHSM2_CONF', 'PFCNG_PKCS11_MODULE', 'UV_THREADPOOL_SIZE'].sort();
-    assert.deepEqual(names.map((pair) => pair.split('=')[0] ?? '').sort(), expected);
+    assert.deepEqual(names.sort(), expected);
   });
 
   it('each role asks for what its table allows and for nothing else', async () => {
