@@ -138,7 +138,7 @@ const SOUND: Readonly<Record<string, string>> = {
   'package.json': JSON.stringify({ version: '1.0.0' }),
   'package-lock.json': JSON.stringify({ version: '1.0.0', packages: { '': { hasInstallScript: true } } }),
   'CHANGELOG.md': '## [1.0.0]\n',
-  'README.md': 'The module is /usr/lib/softhsm/libsofthsm2.so; see https://example.org/home/page and ./work/x.\n',
+  'README.md': 'The module is /usr/lib/softhsm/libsofthsm2.so; see https://example.org/home/page and ./docs/x.\n',
   'src/kernel/a.ts':
     "export const any = 'any!'; export const at = new Date(0); export const b = { process: 1 }.process;\n",
   'src/crl/a.ts':
