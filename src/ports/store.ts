@@ -188,7 +188,7 @@ export type Reads = {
 };
 
 export type Transaction = Reads & {
-  /** Inserts intents (`open`, no signature). A serial that is spent already is an AssertionFailed: it was 127 random bits. */
+  /** Inserts intents (`open`, no signature). A serial that is spent already is an AssertionFailed: it was 126 random bits. */
   readonly insertIntents: (records: readonly CertificateRecord[]) => Promise<void>;
   /** open -> `issued` or `pending` with its signature. */
   readonly storeSignature: (id: string, signature: Bytes, status: 'issued' | 'pending') => Promise<void>;

@@ -133,6 +133,7 @@ const skippedTests = ban('every test runs', (node) => {
   return SKIPPING.test(callee) ? `${callee}: a test that does not run, or runs alone` : null;
 });
 
+// The words stand here because this is the rule that looks for them.
 const owners = lineBan('a note of work to do names its owner or its issue in brackets', (line) => {
   const mark = /\b(?:TODO|FIXME|XXX)\b(?!\([^)]+\))/.exec(line);
   return mark === null ? null : `${mark[0]} without an owner`;
