@@ -9,11 +9,11 @@ import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { Linting } from '../lint/certificate.js';
 import type { IssuerId } from '../ports/signer.js';
-import type { Random } from '../ports/world.js';
 import { signatureAlgorithmFor, signatureAlgorithmOf, verifySignature } from '../x509/algorithms.js';
 import { readCertificate } from '../x509/certificate-reader.js';
 import { assembleCertificate, encodeTbs } from '../x509/certificate-writer.js';
 import type { CertificateView, KeyType, TbsCertificate } from '../x509/model.js';
+import { serialFrom } from '../x509/serial-number.js';
 import type { Facts } from './decide.js';
 import type { StepFailure } from './failures.js';
 import { type CeremonyStep, sha256Hex } from './plan.js';
@@ -35,7 +35,7 @@ export type Certification = {
 export async function certify(context: StepContext, what: Certification): Promise<Result<void, StepFailure>> {
   const { output, issuer, subject } = what;
   const signatureAlgorithm = signatureAlgorithmFor(issuer.keyType);
-  const serial = drawSerial(context.world.random);
+  const serial = serialFrom(context.world.random(LIMITS.serialOctets));
   const tbs = encodeTbs({ ...what.tbs, serial, signatureAlgorithm, spki: subject.spki });
   const findings = what.lint({ tbs });
   if (findings.length > 0) return err({ kind: 'lint-failed', artefact: output, findings });
@@ -87,12 +87,6 @@ export function checkFound(what: Omit<Certification, 'tbs'>, der: Bytes): Result
 function isSignedBy({ tbs, signatureAlgorithmDer, signature }: CertificateView, spki: Bytes): boolean {
   const algorithm = signatureAlgorithmOf(signatureAlgorithmDer);
   return algorithm !== null && verifySignature({ spki, algorithm, data: tbs.der, signature });
-}
-
-/** 16 octets, top bit clear, not zero: 127 random bits (RFC 5280 4.1.2.2 asks for a positive number). */
-function drawSerial(random: Random): Bytes {
-  const serial = random(LIMITS.serialOctets).map((octet, at) => (at === 0 ? octet & 0x7f : octet));
-  return serial.some((octet) => octet !== 0) ? serial : drawSerial(random);
 }
 
 /** A step whose outcome is a certificate: found where it lies and checked, or made, both from one description of it. */

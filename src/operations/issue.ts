@@ -14,7 +14,7 @@
 import { createHash } from 'node:crypto';
 import { decideAccess } from '../access/decide.js';
 import { domainsOf } from '../access/scope.js';
-import { recordIdFrom, serialFrom } from '../issuance/identifiers.js';
+import { recordIdFrom } from '../issuance/identifiers.js';
 import { type Application, type Prepared, prepare, type Vetted, vet } from '../issuance/prepare.js';
 import { present } from '../kernel/assert.js';
 import { type Bytes, toHex } from '../kernel/bytes.js';
@@ -25,6 +25,7 @@ import { err, ok, type Result } from '../kernel/result.js';
 import { decideTransition } from '../lifecycle/transitions.js';
 import type { Account, AuditEvent, CertificateRecord, IdempotencyClaim, Transaction } from '../ports/store.js';
 import type { Issuer } from '../x509/model.js';
+import { serialFrom } from '../x509/serial-number.js';
 import { findClashes } from './clashes.js';
 import type { OperationFailure } from './failures.js';
 import { usableProfiles } from './read.js';

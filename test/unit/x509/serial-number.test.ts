@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { integer } from '../../../src/asn1/der-writer.js';
+import { toHex } from '../../../src/kernel/bytes.js';
+import { serialFrom } from '../../../src/x509/serial-number.js';
+
+const sixteen = fc.uint8Array({ minLength: 16, maxLength: 16 });
+
+describe('a serial number', () => {
+  it('is as long in DER as in the database, whatever was drawn: zeros at the front, a set top bit', () => {
+    const special = [0x00, 0x7f, 0x80, 0xff].map((octet) => new Uint8Array(16).fill(octet));
+    fc.assert(
+      fc.property(fc.oneof(sixteen, fc.constantFrom(...special)), (random) => {
+        const serial = serialFrom(random);
+        // INTEGER of 16 octets: positive, and none of them left out (X.690 8.3.2).
+        const der = integer(serial);
+        assert.equal(toHex(der), `0210${toHex(serial)}`);
+        assert.equal(toHex(serial).length, 32);
+      }),
+    );
+  });
+
+  it('keeps 126 of the bits that were drawn, and leaves what was drawn as it is', () => {
+    fc.assert(
+      fc.property(sixteen, (random) => {
+        const before = toHex(random);
+        const serial = serialFrom(random);
+        assert.equal(toHex(random), before);
+        assert.deepEqual(serial.subarray(1), random.subarray(1));
+        assert.equal((serial[0] ?? 0) & 0x3f, (random[0] ?? 0) & 0x3f);
+      }),
+    );
+  });
+});
