@@ -3,7 +3,10 @@ import { extendChain } from '../audit/chain.js';
 import { present } from '../kernel/assert.js';
 import type { AuditEntry, Reads, Transaction } from '../ports/store.js';
 import { blob, bytes, integer, type Row } from './columns.js';
+import { chunks, insert } from './many.js';
 import type { Session } from './session.js';
+
+const HEAD_SQL = 'select seq, chain_hash from audit_head where id = 1';
 
 function entryOf(row: Row): AuditEntry {
   return {
@@ -26,32 +29,27 @@ export function auditReads(session: Session): Pick<Reads, 'auditEntries' | 'audi
       const page = db('audit_entries').where('seq', '>=', from).orderBy('seq').limit(limit);
       return (await session.rows(page)).map(entryOf);
     },
-    auditHead: async () => headOf(await session.first(db('audit_head').where({ id: 1 }))),
+    auditHead: async () => headOf(await session.first(db.raw(HEAD_SQL))),
   };
 }
 
-/** Under SQLite's limit of terms in a compound SELECT, which is how knex inserts many rows at once. */
-const ROWS_PER_INSERT = 200;
-
 export function auditWrites(session: Session): Pick<Transaction, 'appendAudit'> {
-  const { db } = session;
+  const { db, dialect } = session;
   return {
     appendAudit: async (events) => {
       if (events.length === 0) return [];
-      const head = headOf(await session.first(db('audit_head').where({ id: 1 }).forUpdate()));
+      const head = headOf(await session.first(db.raw(`${HEAD_SQL}${dialect.forUpdate}`)));
       const entries = extendChain(head, events);
-      const rows = entries.map((entry) => ({
-        seq: entry.seq,
-        bytes: blob(entry.bytes),
-        leaf_hash: blob(entry.leafHash),
-        chain_hash: blob(entry.chainHash),
-      }));
-      for (let at = 0; at < rows.length; at += ROWS_PER_INSERT) {
-        await session.rows(db('audit_entries').insert(rows.slice(at, at + ROWS_PER_INSERT)));
-      }
-      const last = present(rows.at(-1), 'last of the new entries');
-      await session.changes(db('audit_head').where({ id: 1 }).update({ seq: last.seq, chain_hash: last.chain_hash }));
+      for (const some of chunks(entries)) await insert(session, 'audit_entries', some.map(columnsOf));
+      const last = present(entries.at(-1), 'last of the new entries');
+      await session.rows(
+        db.raw('update audit_head set seq = ?, chain_hash = ? where id = 1', [last.seq, blob(last.chainHash)]),
+      );
       return entries;
     },
   };
+}
+
+function columnsOf({ seq, bytes: entry, leafHash, chainHash }: AuditEntry) {
+  return { seq, bytes: blob(entry), leaf_hash: blob(leafHash), chain_hash: blob(chainHash) };
 }

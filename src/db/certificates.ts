@@ -1,17 +1,14 @@
 /** Certificates by what they are asked for, and the three things that ever happen to one. */
 import { domainsOf } from '../access/scope.js';
 import { assert } from '../kernel/assert.js';
-import type { Bytes } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
 import type { CertificateRecord, Reads, StoredState, Transaction } from '../ports/store.js';
 import { certificateColumns, certificateOf, stateColumns, stateOf } from './certificate-row.js';
-import { blob, flag, integer } from './columns.js';
+import { blob, flag, integer, text } from './columns.js';
 import { registerIssuers } from './issuers.js';
+import { chunks, insert, marks, rowsOfMarks } from './many.js';
 import { search } from './search.js';
 import type { Session, Statement } from './session.js';
-
-/** Under SQLite's limit of terms in a compound SELECT, which is how knex inserts many rows at once. */
-const ROWS_PER_INSERT = 200;
 
 const STATUS_SQL = `select status, state_at, reason, invalidity_date, not_after,
   case when signature is null then 0 else 1 end as signed from certificates where issuer = ? and serial = ?`;
@@ -20,9 +17,10 @@ type CertificateReads = Pick<
   Reads,
   | 'certificateById'
   | 'certificateBySerial'
-  | 'certificatesOfCard'
+  | 'certificatesByIds'
+  | 'certificatesOfCards'
   | 'certificatesOfHolder'
-  | 'certificatesByKey'
+  | 'certificatesByKeys'
   | 'search'
   | 'openIntents'
   | 'status'
@@ -34,12 +32,21 @@ export function certificateReads(session: Session): CertificateReads {
     (await session.rows(statement)).map(certificateOf);
   const one = async (statement: Statement): Promise<CertificateRecord | null> => (await many(statement))[0] ?? null;
   const where = (columns: Readonly<Record<string, string>>) => db('certificates').where(columns).orderBy('id');
+  const whereIn = async (column: string, values: readonly string[]): Promise<readonly CertificateRecord[]> => {
+    const found: CertificateRecord[] = [];
+    for (const some of chunks(values)) {
+      const sql = `select * from certificates where ${column} in ${marks(some.length)} order by id`;
+      found.push(...(await many(db.raw(sql, some))));
+    }
+    return found;
+  };
   return {
     certificateById: (id) => one(where({ id })),
     certificateBySerial: (issuer, serial) => one(where({ issuer, serial })),
-    certificatesOfCard: (tokenId) => many(where({ card_token_id: tokenId })),
+    certificatesByIds: (ids) => whereIn('id', ids),
+    certificatesOfCards: (tokenIds) => whereIn('card_token_id', tokenIds),
     certificatesOfHolder: (holderId) => many(where({ holder_id: holderId })),
-    certificatesByKey: (spkiSha256) => many(where({ spki_sha256: spkiSha256 })),
+    certificatesByKeys: (spkiSha256s) => whereIn('spki_sha256', spkiSha256s),
     search: (filter) => search(session, filter),
     // The state stands in the text and not in a parameter, so that the planner sees that the partial index serves.
     openIntents: (limit) => many(db('certificates').whereRaw(`status = 'open'`).orderBy('id').limit(limit)),
@@ -52,12 +59,16 @@ export function certificateReads(session: Session): CertificateReads {
   };
 }
 
-type CertificateWrites = Pick<Transaction, 'insertIntents' | 'storeSignature' | 'lockCertificate' | 'setState'>;
+type CertificateWrites = Pick<
+  Transaction,
+  'insertIntents' | 'storeSignatures' | 'lockOpen' | 'lockCertificate' | 'setState'
+>;
 
 export function certificateWrites(session: Session): CertificateWrites {
   return {
     insertIntents: (records) => insertIntents(session, records),
-    storeSignature: (id, signature, status) => storeSignature(session, { id, signature, status }),
+    storeSignatures: (signed) => storeSignatures(session, signed),
+    lockOpen: (ids) => lockOpen(session, ids),
     lockCertificate: async (id) => {
       const row = await session.first(session.db('certificates').where({ id }).forUpdate());
       return row === null ? null : certificateOf(row);
@@ -67,7 +78,6 @@ export function certificateWrites(session: Session): CertificateWrites {
 }
 
 async function insertIntents(session: Session, records: readonly CertificateRecord[]): Promise<void> {
-  const { db } = session;
   for (const { state, signature } of records) {
     assert(state.status === 'open' && signature === null, 'an intent is open and has no signature');
   }
@@ -75,22 +85,33 @@ async function insertIntents(session: Session, records: readonly CertificateReco
   const domains = records.flatMap(({ id, holder }) =>
     domainsOf(holder).map((domain) => ({ certificate_id: id, domain })),
   );
-  for (const rows of chunks(records.map(certificateColumns))) await session.rows(db('certificates').insert(rows));
-  for (const rows of chunks(domains)) await session.rows(db('certificate_domains').insert(rows));
+  for (const some of chunks(records)) await insert(session, 'certificates', some.map(certificateColumns));
+  for (const some of chunks(domains)) await insert(session, 'certificate_domains', some);
 }
 
-function chunks<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
-  const count = Math.ceil(items.length / ROWS_PER_INSERT);
-  return Array.from({ length: count }, (_, at) => items.slice(at * ROWS_PER_INSERT, (at + 1) * ROWS_PER_INSERT));
+type Signed = Parameters<Transaction['storeSignatures']>[0];
+
+async function storeSignatures(session: Session, signed: Signed): Promise<void> {
+  const { db, dialect } = session;
+  for (const some of chunks(signed)) {
+    const row = `(?, ?, cast(? as ${dialect.binary}))`;
+    const statement = db.raw(
+      `with signed (id, status, signature) as (values ${rowsOfMarks(some.length, row)})
+        update certificates set signature = signed.signature, status = signed.status from signed
+        where certificates.id = signed.id and certificates.status = 'open' returning certificates.id as id`,
+      some.flatMap(({ id, status, signature }) => [id, status, blob(signature)]),
+    );
+    assert((await session.rows(statement)).length === some.length, 'a signature is stored for an open intent');
+  }
 }
 
-async function storeSignature(
-  session: Session,
-  { id, signature, status }: { readonly id: string; readonly signature: Bytes; readonly status: 'issued' | 'pending' },
-): Promise<void> {
-  const open = session.db('certificates').where({ id, status: 'open' });
-  const stored = await session.changes(open.update({ signature: blob(signature), status }));
-  assert(stored === 1, 'a signature is stored for an open intent');
+async function lockOpen({ db, dialect, rows }: Session, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const open = new Set<string>();
+  for (const some of chunks(ids)) {
+    const sql = `select id, status from certificates where id in ${marks(some.length)}${dialect.forUpdate}`;
+    for (const row of await rows(db.raw(sql, some))) if (text(row, 'status') === 'open') open.add(text(row, 'id'));
+  }
+  return open;
 }
 
 async function setState(

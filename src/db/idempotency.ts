@@ -1,12 +1,23 @@
 /** Idempotency claims: the same request twice is one certificate. */
-import { assert } from '../kernel/assert.js';
+import { assert, present } from '../kernel/assert.js';
 import { canonicalJson } from '../kernel/json.js';
-import type { IdempotencyClaim, IdempotencyOutcome, Reads, Transaction } from '../ports/store.js';
+import type { ClaimRequest, IdempotencyClaim, IdempotencyOutcome, Reads, Transaction } from '../ports/store.js';
 import { json, type Row, text } from './columns.js';
+import { chunks, marks, rowsOfMarks } from './many.js';
 import type { Session } from './session.js';
 
-function keyOf({ account, route, key }: IdempotencyClaim) {
-  return { account, route, key };
+const KEY = ['account', 'route', 'key'] as const;
+
+function bindingsOf({ account, route, key }: IdempotencyClaim): readonly string[] {
+  return [account, route, key];
+}
+
+function nameOf({ account, route, key }: IdempotencyClaim): string {
+  return JSON.stringify([account, route, key]);
+}
+
+function claimOf(row: Row): IdempotencyClaim {
+  return { account: text(row, 'account'), route: text(row, 'route'), key: text(row, 'key') };
 }
 
 /** Another body under a key is told so whether the first is finished or not. */
@@ -15,37 +26,89 @@ function outcomeOf(row: Row, bodySha256: string): IdempotencyOutcome {
   return row.result === null ? { kind: 'in-progress' } : { kind: 'done', result: json(row, 'result') };
 }
 
-export function idempotencyReads(session: Session): Pick<Reads, 'peekClaim'> {
+/** Rows of these claims, by name; those that are not there are left out. `lock` ends the statement. */
+async function earlierOf(
+  { db, rows }: Session,
+  claims: readonly IdempotencyClaim[],
+  lock: string,
+): Promise<ReadonlyMap<string, Row>> {
+  const found = new Map<string, Row>();
+  for (const some of chunks(claims)) {
+    const keys = rowsOfMarks(some.length, marks(KEY.length));
+    const sql = `select * from idempotency where (${KEY.join(', ')}) in (values ${keys})${lock}`;
+    for (const row of await rows(db.raw(sql, some.flatMap(bindingsOf)))) found.set(nameOf(claimOf(row)), row);
+  }
+  return found;
+}
+
+export function idempotencyReads(session: Session): Pick<Reads, 'peekClaims'> {
   return {
-    peekClaim: async (claim, bodySha256) => {
-      const row = await session.first(session.db('idempotency').where(keyOf(claim)));
-      return row === null ? { kind: 'claimed' } : outcomeOf(row, bodySha256);
+    peekClaims: async (requests) => {
+      const earlier = await earlierOf(
+        session,
+        requests.map(({ claim }) => claim),
+        '',
+      );
+      return requests.map(({ claim, bodySha256 }) => {
+        const row = earlier.get(nameOf(claim));
+        return row === undefined ? { kind: 'claimed' } : outcomeOf(row, bodySha256);
+      });
     },
   };
 }
 
-type ClaimWrites = Pick<Transaction, 'claimIdempotency' | 'finishClaim' | 'releaseClaim'>;
+type ClaimWrites = Pick<Transaction, 'claimIdempotency' | 'finishClaims' | 'releaseClaims'>;
 
 export function idempotencyWrites(session: Session): ClaimWrites {
-  const { db } = session;
   return {
-    claimIdempotency: async (claim, bodySha256, now) => {
-      const row = { ...keyOf(claim), body_sha256: bodySha256, claimed_at: now, result: null };
-      const insert = db('idempotency').insert(row).onConflict(['account', 'route', 'key']).ignore().returning('key');
-      if ((await session.rows(insert)).length === 1) return { kind: 'claimed' };
-      const earlier = await session.first(db('idempotency').where(keyOf(claim)).forUpdate());
-      assert(earlier !== null, 'a claim that stands in the way is there');
-      return outcomeOf(earlier, bodySha256);
-    },
-    finishClaim: async (claim, result) => {
-      const finish = db('idempotency')
-        .where(keyOf(claim))
-        .update({ result: canonicalJson(result) });
-      assert((await session.changes(finish)) === 1, 'a claim that is there');
-    },
+    claimIdempotency: (requests, now) => claim(session, requests, now),
+    finishClaims: (finished) => finish(session, finished),
     // A finished claim stays: its answer was given.
-    releaseClaim: async (claim) => {
-      await session.changes(db('idempotency').where(keyOf(claim)).whereNull('result').delete());
+    releaseClaims: async (claims) => {
+      for (const some of chunks(claims)) {
+        const keys = rowsOfMarks(some.length, marks(KEY.length));
+        const sql = `delete from idempotency where (${KEY.join(', ')}) in (values ${keys}) and result is null`;
+        await session.rows(session.db.raw(sql, some.flatMap(bindingsOf)));
+      }
     },
   };
+}
+
+async function claim(
+  session: Session,
+  requests: readonly ClaimRequest[],
+  now: number,
+): Promise<readonly IdempotencyOutcome[]> {
+  const fresh = new Set<string>();
+  for (const some of chunks(requests)) {
+    const row = '(?, ?, ?, ?, ?, null)';
+    const inserted = session.db.raw(
+      `insert into idempotency (${KEY.join(', ')}, body_sha256, claimed_at, result)
+        values ${rowsOfMarks(some.length, row)} on conflict (${KEY.join(', ')}) do nothing returning ${KEY.join(', ')}`,
+      some.flatMap(({ claim: asked, bodySha256 }) => [...bindingsOf(asked), bodySha256, now]),
+    );
+    for (const one of await session.rows(inserted)) fresh.add(nameOf(claimOf(one)));
+  }
+  // Of several for one key the first has it: whoever comes after finds it in progress.
+  const isFirst = requests.map(({ claim: asked }) => fresh.delete(nameOf(asked)));
+  const others = requests.filter((_, at) => !isFirst[at]).map(({ claim: asked }) => asked);
+  const earlier = await earlierOf(session, others, session.dialect.forUpdate);
+  return requests.map(({ claim: asked, bodySha256 }, at) =>
+    isFirst[at] === true
+      ? { kind: 'claimed' }
+      : outcomeOf(present(earlier.get(nameOf(asked)), 'claim that stands in the way'), bodySha256),
+  );
+}
+
+async function finish(session: Session, finished: Parameters<Transaction['finishClaims']>[0]): Promise<void> {
+  for (const some of chunks(finished)) {
+    const statement = session.db.raw(
+      `with finished (account, route, key, result) as (values ${rowsOfMarks(some.length, marks(KEY.length + 1))})
+        update idempotency set result = finished.result from finished
+        where ${KEY.map((column) => `idempotency.${column} = finished.${column}`).join(' and ')}
+        returning idempotency.key as key`,
+      some.flatMap(({ claim: done, result }) => [...bindingsOf(done), canonicalJson(result)]),
+    );
+    assert((await session.rows(statement)).length === some.length, 'claims that are there');
+  }
 }

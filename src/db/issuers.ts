@@ -1,6 +1,7 @@
 /** Generations of certification authorities, known to the database from the first certificate or CRL on. */
 import { present } from '../kernel/assert.js';
 import type { IssuerId } from '../ports/signer.js';
+import { chunks, marks, rowsOfMarks } from './many.js';
 import type { Session } from './session.js';
 
 /** `aci-fo-pp` is generation 1 of that authority, `aci-fo-pp-2` generation 2. */
@@ -11,5 +12,10 @@ export function generationOf(issuer: IssuerId): { readonly authority: string; re
 
 export async function registerIssuers(session: Session, issuers: ReadonlySet<IssuerId>): Promise<void> {
   const rows = [...issuers].map((issuer) => ({ issuer, ...generationOf(issuer) }));
-  if (rows.length > 0) await session.rows(session.db('issuers').insert(rows).onConflict('issuer').ignore());
+  for (const some of chunks(rows)) {
+    const sql = `insert into issuers (issuer, authority, generation)
+      values ${rowsOfMarks(some.length, marks(3))} on conflict (issuer) do nothing`;
+    const bindings = some.flatMap(({ issuer, authority, generation }) => [issuer, authority, generation]);
+    await session.rows(session.db.raw(sql, bindings));
+  }
 }

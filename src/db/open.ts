@@ -10,6 +10,7 @@ import { auditReads, auditWrites } from './audit-log.js';
 import { certificateReads, certificateWrites } from './certificates.js';
 import { crlReads, crlWrites } from './crls.js';
 import { RETRY_SOON_MS, StoreUnavailable, translated } from './failures.js';
+import { createGroups } from './grouped.js';
 import { idempotencyReads, idempotencyWrites } from './idempotency.js';
 import { acquireLease, leaseHeld, releaseLease } from './leases.js';
 import { markReads, markWrites } from './marks.js';
@@ -23,6 +24,8 @@ export type StoreLimits = {
   /** For a turn, a lock or a connection. */
   readonly waitMsMax: number;
   readonly waitingMax: number;
+  /** Requests that share a transaction. */
+  readonly groupItemsMax: number;
   readonly transactionMsMax: number;
   readonly readsMax: number;
   readonly readConnectionsMax: number;
@@ -35,6 +38,7 @@ export type StoreLimits = {
 const LIMITS: StoreLimits = {
   waitMsMax: 5_000,
   waitingMax: 1_000,
+  groupItemsMax: 100,
   transactionMsMax: 15_000,
   readsMax: 2_000,
   readConnectionsMax: 3,
@@ -109,30 +113,34 @@ function storeOn({ writer, readers, snapshots }: Connections, clock: Clock, limi
   let reading = 0;
   let closed = false;
 
-  const read: Store['read'] = (work) =>
-    asResult(async () => {
-      if (closed) throw new StoreUnavailable('the database is closed', RETRY_SOON_MS);
-      if (reading >= limits.readsMax) throw new StoreUnavailable('too many reads are waiting', RETRY_SOON_MS);
-      reading += 1;
-      try {
-        return await work(readsOf(createSession(readers)));
-      } finally {
-        reading -= 1;
-      }
-    });
-
-  const transact = <Value>(work: (session: Session) => Promise<Value>) => asResult(() => writer.transact(work));
+  const read = async <Value>(work: (reads: Reads) => Promise<Value>): Promise<Value> => {
+    if (closed) throw new StoreUnavailable('the database is closed', RETRY_SOON_MS);
+    if (reading >= limits.readsMax) throw new StoreUnavailable('too many reads are waiting', RETRY_SOON_MS);
+    reading += 1;
+    try {
+      return await work(readsOf(createSession(readers)));
+    } finally {
+      reading -= 1;
+    }
+  };
+  const transact = <Value>(work: (tx: Transaction) => Promise<Value>): Promise<Value> =>
+    writer.transact((session) => work(transactionOf(session)));
+  const groupLimits = { waitingMax: limits.waitingMax, itemsMax: limits.groupItemsMax };
+  const transactions = createGroups(transact, groupLimits);
+  const reads = createGroups(read, groupLimits);
 
   return {
-    read,
-    transaction: (work) => transact((session) => work(transactionOf(session))),
+    read: (work) => asResult(() => read(work)),
+    transaction: (work) => asResult(() => transact(work)),
+    groupedTransaction: (work, item) => asResult(() => transactions.join(work, item)),
+    groupedRead: (work, item) => asResult(() => reads.join(work, item)),
     revokedSnapshot: (issuer, thisUpdate, use) =>
       asResult(() => {
         if (closed) throw new StoreUnavailable('the database is closed', RETRY_SOON_MS);
         return readRevoked(snapshots, { issuer, thisUpdate }, use);
       }),
-    acquireLease: (request) => transact((session) => acquireLease(session, request, clock())),
-    releaseLease: (lease) => transact((session) => releaseLease(session, lease, clock())),
+    acquireLease: (request) => asResult(() => writer.transact((session) => acquireLease(session, request, clock()))),
+    releaseLease: (lease) => asResult(() => writer.transact((session) => releaseLease(session, lease, clock()))),
     close: async () => {
       closed = true;
       await Promise.all([readers.destroy(), snapshots.destroy()]);

@@ -6,8 +6,20 @@ import { StoreUnavailable, translated } from './failures.js';
 
 export type Statement = Knex.QueryBuilder | Knex.Raw;
 
+/** Where the dialects' texts differ. */
+export type Dialect = {
+  /** The type of binary columns, for a parameter whose type nothing else tells. */
+  readonly binary: string;
+  /** Ends a SELECT whose rows nobody else shall change before the end of the transaction. */
+  readonly forUpdate: string;
+};
+
+/** One transaction writes at a time, so that no row needs a lock. */
+const SQLITE: Dialect = { binary: 'blob', forUpdate: '' };
+
 export type Session = {
   readonly db: Knex;
+  readonly dialect: Dialect;
   readonly rows: (statement: Statement) => Promise<readonly Row[]>;
   readonly first: (statement: Statement) => Promise<Row | null>;
   /** Rows that an update or a delete touched. */
@@ -34,6 +46,7 @@ export function createSession(db: Knex, guard: Guard = { ended: false, failed: n
   const rows = async (statement: Statement): Promise<readonly Row[]> => rowsOf(await ask(statement));
   return {
     db,
+    dialect: SQLITE,
     rows,
     first: async (statement) => (await rows(statement))[0] ?? null,
     changes: async (statement) => {

@@ -1,32 +1,34 @@
 /**
- * What others have already that stands in the way of a request: keys, and cards. Asked early, and again in the transaction
- * that spends the serials: what others did meanwhile counts.
+ * What others have already that stands in the way of a request: keys, and cards. Decided on what the transaction that spends the
+ * serials has read, so that what others did meanwhile counts.
  */
-import { createHash } from 'node:crypto';
-import type { Application, Rejection, Vetted } from '../issuance/prepare.js';
+import type { Application, Rejection } from '../issuance/prepare.js';
 import type { Instant } from '../kernel/clock.js';
 import type { Json } from '../kernel/json.js';
 import { statusOf } from '../lifecycle/status.js';
 import type { Environment, Violation } from '../policy/model.js';
 import { cardInUse, type OnCard, profilesDiffer } from '../policy/rules/card-in-use.js';
-import type { CertificateRecord, Reads } from '../ports/store.js';
+import type { CertificateRecord } from '../ports/store.js';
+
+/** What there is on a key or on a card. */
+export type Existing = {
+  readonly byKey: (spkiSha256: string) => readonly CertificateRecord[];
+  readonly onCard: (tokenId: string) => readonly CertificateRecord[];
+};
 
 type Asked = {
   readonly applications: readonly Application[];
-  /** In the order of the applications. */
-  readonly vetted: readonly Vetted[];
+  /** What they are to become, in their order. */
+  readonly records: readonly CertificateRecord[];
   readonly now: Instant;
   readonly environment: Pick<Environment, 'cardsOfOneHolder'>;
 };
 
 /** null: nothing stands in the way. */
-export async function findClashes(
-  reads: Pick<Reads, 'certificatesByKey' | 'certificatesOfCard'>,
-  asked: Asked,
-): Promise<Rejection | null> {
-  const cards = await cardClashes(reads, asked);
+export function findClashes(existing: Existing, asked: Asked): Rejection | null {
+  const cards = cardClashes(existing, asked);
   if (cards.length > 0) return { kind: 'policy-violated', violations: cards };
-  const keys = await keyClashes(reads, asked);
+  const keys = keyClashes(existing, asked);
   return keys.length > 0 ? { kind: 'key-rejected', violations: keys } : null;
 }
 
@@ -34,12 +36,9 @@ export async function findClashes(
  * Where the environment says so, a card is one holder's and of one product while anything on it is live; what is asked for
  * together differs in profile.
  */
-async function cardClashes(
-  reads: Pick<Reads, 'certificatesOfCard'>,
-  { applications, vetted, now, environment }: Asked,
-): Promise<readonly Violation[]> {
+function cardClashes({ onCard }: Existing, { applications, records, now, environment }: Asked): readonly Violation[] {
   const onCards = applications.flatMap(({ order: { profile, card }, pointer }, at) => {
-    const holderId = vetted[at]?.plan.holderId;
+    const holderId = records[at]?.holderId;
     return card === null || holderId === undefined ? [] : [{ profile, pointer, card, holderId }];
   });
   const violations: Violation[] = [];
@@ -48,7 +47,7 @@ async function cardClashes(
     violations.push(...profilesDiffer(together));
     if (!environment.cardsOfOneHolder) continue;
     const [first] = together;
-    const live = (await reads.certificatesOfCard(tokenId)).flatMap((record) => liveOn(record, now));
+    const live = onCard(tokenId).flatMap((record) => liveOn(record, now));
     if (first !== undefined) violations.push(...cardInUse(first.card, first.holderId, live));
   }
   return violations;
@@ -67,24 +66,20 @@ function productOf(card: Json): string {
 }
 
 /** Keys of one request all differ; a key serves one holder; a key revoked for compromise never comes back. */
-async function keyClashes(
-  reads: Pick<Reads, 'certificatesByKey'>,
-  { applications, vetted }: Asked,
-): Promise<readonly Violation[]> {
+function keyClashes({ byKey }: Existing, { applications, records }: Asked): readonly Violation[] {
   const violations: Violation[] = [];
   const seen = new Set<string>();
-  for (const [at, { spki, plan }] of vetted.entries()) {
+  for (const [at, { spkiSha256, holderId }] of records.entries()) {
     const pointer = `${applications[at]?.pointer ?? ''}/csr`;
-    const key = createHash('sha256').update(spki).digest('hex');
-    if (seen.has(key))
+    if (seen.has(spkiSha256))
       violations.push({ pointer, rule: 'key-differs', message: 'two requests of one card have the same key' });
-    seen.add(key);
-    const others = await reads.certificatesByKey(key);
+    seen.add(spkiSha256);
+    const others = byKey(spkiSha256);
     if (others.some(isCompromised)) {
       const message = 'this key was revoked for compromise: make another one';
       violations.push({ pointer, rule: 'key-not-compromised', message });
     }
-    if (others.some((other) => !isCompromised(other) && other.holderId !== plan.holderId)) {
+    if (others.some((other) => !isCompromised(other) && other.holderId !== holderId)) {
       const message = 'another holder has a certificate on this key: make one for this holder';
       violations.push({ pointer, rule: 'key-of-one-holder', message });
     }

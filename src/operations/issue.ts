@@ -3,32 +3,43 @@
  *
  *   access        may this account ask for this?
  *   orders        seen this idempotency key? then what it made, as it is now
- *   vet           proof of possession, key, policy; keys and cards that others have
+ *   vet           proof of possession, key, policy
  *   prepare       to-be-signed bytes, linted by the other parser -> token
- *   reserve       one transaction: idempotency claim, serials and bytes (`open`), audit intents
+ *   reserve       one transaction (`reserve.ts`): idempotency claim, keys and cards that others have, serials and bytes
+ *                 (`open`), audit intents
  *   sign          tokens redeemed at the hierarchy's signer
- *   complete      signatures verified; one transaction: signatures, status, audit results, idempotency result
+ *   complete      signatures verified; one transaction (`settle.ts`): signatures, status, audit results, idempotency result
+ *
+ * Requests that come at once share their transactions.
  *
  * What stays `open` after a crash or an outage is finished by `recover.ts` with the same bytes, or given up as revoked.
  */
-import { createHash } from 'node:crypto';
 import { decideAccess } from '../access/decide.js';
 import { domainsOf } from '../access/scope.js';
 import { recordIdFrom } from '../issuance/identifiers.js';
 import { type Application, type Prepared, prepare, type Vetted, vet } from '../issuance/prepare.js';
 import { present } from '../kernel/assert.js';
-import { type Bytes, toHex } from '../kernel/bytes.js';
+import { toHex } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
 import type { Json } from '../kernel/json.js';
 import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import { decideTransition } from '../lifecycle/transitions.js';
-import type { Account, AuditEvent, CertificateRecord, IdempotencyClaim, Transaction } from '../ports/store.js';
+import type {
+  Account,
+  CertificateRecord,
+  ClaimRequest,
+  Grouped,
+  IdempotencyOutcome,
+  Reads,
+  Store,
+} from '../ports/store.js';
 import type { Issuer } from '../x509/model.js';
 import { serialFrom } from '../x509/serial-number.js';
-import { findClashes } from './clashes.js';
+import { sha256Hex } from './digest.js';
 import type { OperationFailure } from './failures.js';
 import { usableProfiles } from './read.js';
+import { RESERVATION } from './reserve.js';
+import { SETTLEMENT, type SignedRecord } from './settle.js';
 import { signRecord } from './sign-record.js';
 import type { World } from './world.js';
 
@@ -36,7 +47,7 @@ export type IssueCommand = {
   readonly account: Account;
   readonly applications: readonly Application[];
   /** null: the request came without an Idempotency-Key. */
-  readonly idempotency: { readonly claim: IdempotencyClaim; readonly bodySha256: string } | null;
+  readonly idempotency: ClaimRequest | null;
   readonly status: 'issued' | 'pending';
 };
 
@@ -56,7 +67,7 @@ export async function issueCertificates(
   if (!earlier.ok) return earlier;
   if (earlier.value !== null) return ok(earlier.value);
 
-  const vetted = await vetAll(world, command);
+  const vetted = vetAll(world, command);
   if (!vetted.ok) return vetted;
   const drafts = prepareAll(world, command, vetted.value);
   if (!drafts.ok) return drafts;
@@ -80,37 +91,22 @@ function checkAccess(world: World, { account, applications }: IssueCommand): Res
   return ok(undefined);
 }
 
+/** Asked in groups, as requests come. */
+const EARLIER: Grouped<Reads, ClaimRequest, IdempotencyOutcome> = {
+  run: (reads, requests) => reads.peekClaims(requests),
+};
+
 async function earlierResult(
   { store }: World,
   { idempotency }: IssueCommand,
 ): Promise<Result<readonly CertificateRecord[] | null, OperationFailure>> {
   if (idempotency === null) return ok(null);
-  const found = await store.read(async (reads) => {
-    const outcome = await reads.peekClaim(idempotency.claim, idempotency.bodySha256);
-    return outcome.kind === 'done' ? { outcome, records: await recordsOf(reads, outcome.result) } : { outcome };
-  });
+  const found = await store.groupedRead(EARLIER, idempotency);
   if (!found.ok) return found;
-  const { outcome, records } = found.value;
-  if (outcome.kind === 'mismatch') return err({ kind: 'idempotency-mismatch' });
-  if (outcome.kind === 'in-progress') return err({ kind: 'in-progress', retryAfterMs: LIMITS.inProgressRetryMs });
-  return ok(records ?? null);
+  return found.value.kind === 'claimed' ? ok(null) : resultOf(store, found.value);
 }
 
-type RecordReads = { readonly certificateById: (id: string) => Promise<CertificateRecord | null> };
-
-/** What a finished claim holds: the ids, in the order of the request. */
-async function recordsOf(reads: RecordReads, result: Json): Promise<readonly CertificateRecord[]> {
-  const { ids } = result as { readonly ids: readonly string[] };
-  const records: CertificateRecord[] = [];
-  for (const id of ids)
-    records.push(present(await reads.certificateById(id), 'certificate of a finished idempotency claim'));
-  return records;
-}
-
-async function vetAll(
-  world: World,
-  { account, applications }: IssueCommand,
-): Promise<Result<readonly Vetted[], OperationFailure>> {
+function vetAll(world: World, { account, applications }: IssueCommand): Result<readonly Vetted[], OperationFailure> {
   const now = world.clock();
   const vetted: Vetted[] = [];
   for (const application of applications) {
@@ -121,11 +117,7 @@ async function vetAll(
     if (!outcome.ok) return outcome;
     vetted.push(outcome.value);
   }
-  const clash = await world.store.read((reads) =>
-    findClashes(reads, { applications, vetted, now, environment: world.policy.environment }),
-  );
-  if (!clash.ok) return clash;
-  return clash.value === null ? ok(vetted) : err(clash.value);
+  return ok(vetted);
 }
 
 function unknownProfile(world: World, account: Account, { order, pointer }: Application): OperationFailure {
@@ -194,61 +186,60 @@ function recordOf(
 /** null: reserved. Records: another request with the same key finished meanwhile. */
 async function reserve(
   { store, clock, policy }: World,
-  command: IssueCommand,
+  { idempotency, account, applications }: IssueCommand,
   drafts: readonly Draft[],
 ): Promise<Result<readonly CertificateRecord[] | null, OperationFailure>> {
-  const { idempotency, account, applications } = command;
-  const now = clock();
-  const prepared = drafts.map((draft) => draft.prepared);
-  const outcome = await store.transaction(async (tx) => {
-    if (idempotency !== null) {
-      const claimed = await tx.claimIdempotency(idempotency.claim, idempotency.bodySha256, now);
-      if (claimed.kind === 'done') return { kind: 'done' as const, records: await recordsOf(tx, claimed.result) };
-      if (claimed.kind !== 'claimed') return claimed;
-    }
-    const clash = await findClashes(tx, { applications, vetted: prepared, now, environment: policy.environment });
-    if (clash !== null) {
-      if (idempotency !== null) await tx.releaseClaim(idempotency.claim);
-      return { kind: 'refused' as const, clash };
-    }
-    await tx.insertIntents(drafts.map((draft) => draft.record));
-    await tx.appendAudit(drafts.map(({ record }) => intentEvent(record, account.id, now)));
-    return { kind: 'claimed' as const };
+  const reserved = await store.groupedTransaction(RESERVATION, {
+    claim: idempotency,
+    applications,
+    records: drafts.map(({ record }) => record),
+    actor: account.id,
+    now: clock(),
+    environment: policy.environment,
   });
-  if (!outcome.ok) return outcome;
-  switch (outcome.value.kind) {
-    case 'claimed':
+  if (!reserved.ok) return reserved;
+  switch (reserved.value.kind) {
+    case 'reserved':
       return ok(null);
-    case 'done':
-      return ok(outcome.value.records);
     case 'refused':
-      return err(outcome.value.clash);
-    case 'mismatch':
-      return err({ kind: 'idempotency-mismatch' });
-    case 'in-progress':
-      return err({ kind: 'in-progress', retryAfterMs: LIMITS.inProgressRetryMs });
+      return err(reserved.value.clash);
+    default:
+      return resultOf(store, reserved.value);
   }
 }
 
-function intentEvent(record: CertificateRecord, actor: string, at: Instant): AuditEvent {
-  const { id, issuer, serial, profile, policyDigest, identity } = record;
-  const details = { id, issuer, serial, profile, policyDigest, tbsSha256: sha256Hex(record.tbs), identity };
-  return { at, type: 'certificate.intent', actor, outcome: 'intent', details };
+/** What an earlier request under the same key came to. */
+async function resultOf(
+  store: Store,
+  earlier: Exclude<IdempotencyOutcome, { readonly kind: 'claimed' }>,
+): Promise<Result<readonly CertificateRecord[], OperationFailure>> {
+  if (earlier.kind === 'mismatch') return err({ kind: 'idempotency-mismatch' });
+  if (earlier.kind === 'in-progress') return err({ kind: 'in-progress', retryAfterMs: LIMITS.inProgressRetryMs });
+  // What a finished claim holds: the ids, in the order of the request.
+  const { ids } = earlier.result as { readonly ids: readonly string[] };
+  const found = await store.read((reads) => reads.certificatesByIds(ids));
+  if (!found.ok) return found;
+  return ok(
+    ids.map((id) =>
+      present(
+        found.value.find((one) => one.id === id),
+        'certificate of a finished claim',
+      ),
+    ),
+  );
 }
-
-export type SignedDraft = { readonly record: CertificateRecord; readonly signature: Bytes };
 
 async function signAll(
   world: World,
   drafts: readonly Draft[],
-): Promise<Result<readonly SignedDraft[], OperationFailure>> {
+): Promise<Result<readonly SignedRecord[], OperationFailure>> {
   const outcomes = await Promise.all(
     drafts.map(async ({ record, prepared, issuer }) => ({
       record,
       outcome: await signRecord(world, { record, issuer, token: prepared.token }),
     })),
   );
-  const signed: SignedDraft[] = [];
+  const signed: SignedRecord[] = [];
   for (const { record, outcome } of outcomes) {
     if (outcome.ok) {
       signed.push({ record, signature: outcome.value });
@@ -264,64 +255,20 @@ async function signAll(
 }
 
 async function complete(
-  world: World,
+  { store, clock, statusChanged }: World,
   { account, idempotency, status }: IssueCommand,
-  signed: readonly SignedDraft[],
+  signed: readonly SignedRecord[],
 ): Promise<Result<readonly CertificateRecord[], OperationFailure>> {
-  const settled = await world.store.transaction((tx) =>
-    settle(tx, { signed, status, actor: account.id, now: world.clock(), claim: idempotency?.claim ?? null }),
-  );
+  const claim = idempotency?.claim ?? null;
+  const settled = await store.groupedTransaction(SETTLEMENT, {
+    signed,
+    status,
+    actor: account.id,
+    now: clock(),
+    claim,
+  });
   if (!settled.ok) return settled;
   if (settled.value !== null) return ok(settled.value);
-  world.statusChanged(signed.map(({ record }) => record));
+  statusChanged(signed.map(({ record }) => record));
   return err({ kind: 'state-conflict', rule: 'revoked-meanwhile', detail: 'revoked while it was being issued' });
-}
-
-type Settlement = {
-  readonly signed: readonly SignedDraft[];
-  readonly status: 'issued' | 'pending';
-  readonly actor: string;
-  readonly now: Instant;
-  readonly claim: IdempotencyClaim | null;
-};
-
-/**
- * Stores signatures, audit results and the idempotency result in the caller's transaction. A request and the recovery may
- * both come here with signatures over the same bytes: the first one stands. null: at least one was revoked while it was
- * open; then none is released, and the rest are given up with it.
- */
-export async function settle(
-  tx: Transaction,
-  { signed, status, actor, now, claim }: Settlement,
-): Promise<readonly CertificateRecord[] | null> {
-  const stored: CertificateRecord[] = [];
-  for (const { record } of signed) stored.push(present(await tx.lockCertificate(record.id), 'record of an intent'));
-  if (stored.some(({ state }) => state.status === 'revoked')) {
-    for (const record of stored) {
-      const next = decideTransition(record.state, { kind: 'give-up', at: now });
-      if (next.ok) await tx.setState(record.id, next.value, { at: now, actor });
-    }
-    if (claim !== null) await tx.releaseClaim(claim);
-    return null;
-  }
-  const fresh = signed.filter((_, at) => stored[at]?.state.status === 'open');
-  for (const { record, signature } of fresh) await tx.storeSignature(record.id, signature, status);
-  if (fresh.length > 0) await tx.appendAudit(fresh.map((one) => issuedEvent(one, actor, now)));
-  if (claim !== null) await tx.finishClaim(claim, { ids: signed.map(({ record }) => record.id), status });
-  return signed.map(({ record, signature }, at) => {
-    const before = stored[at];
-    return before === undefined || before.state.status === 'open'
-      ? { ...record, signature, state: { status } }
-      : before;
-  });
-}
-
-function issuedEvent({ record, signature }: SignedDraft, actor: string, at: Instant): AuditEvent {
-  const { id, issuer, serial, profile } = record;
-  const details = { id, issuer, serial, profile, signatureSha256: sha256Hex(signature) };
-  return { at, type: 'certificate.issued', actor, outcome: 'success', details };
-}
-
-export function sha256Hex(bytes: Bytes): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -10,7 +10,7 @@ import { decideTransition } from '../lifecycle/transitions.js';
 import { lintCertificate } from '../lint/certificate.js';
 import type { IssuerId } from '../ports/signer.js';
 import type { CertificateRecord, IdempotencyClaim, StoreFailure } from '../ports/store.js';
-import { type SignedDraft, settle } from './issue.js';
+import { SETTLEMENT, type SignedRecord } from './settle.js';
 import { signRecord } from './sign-record.js';
 import type { World } from './world.js';
 
@@ -59,7 +59,7 @@ async function finishGroup(
   group: readonly CertificateRecord[],
   away: Set<IssuerId>,
 ): Promise<'finished' | 'given-up' | 'waiting'> {
-  const signed: SignedDraft[] = [];
+  const signed: SignedRecord[] = [];
   for (const record of group) {
     const one = away.has(record.issuer) ? 'signer-away' : await signAgain(world, record);
     if (one === 'signer-away') away.add(record.issuer);
@@ -68,9 +68,8 @@ async function finishGroup(
     signed.push(one);
   }
   const claim = present(group[0]?.claim, 'claim of a group of intents');
-  const stored = await world.store.transaction((tx) =>
-    settle(tx, { signed, status: 'issued', actor: 'system', now: world.clock(), claim }),
-  );
+  const settlement = { signed, status: 'issued', actor: 'system', now: world.clock(), claim } as const;
+  const stored = await world.store.groupedTransaction(SETTLEMENT, settlement);
   return stored.ok ? 'finished' : 'waiting';
 }
 
@@ -78,7 +77,7 @@ async function finishGroup(
 async function signAgain(
   world: World,
   record: CertificateRecord,
-): Promise<SignedDraft | 'given-up' | 'waiting' | 'signer-away'> {
+): Promise<SignedRecord | 'given-up' | 'waiting' | 'signer-away'> {
   const issuer = world.issuers.byId(record.issuer);
   const profile = world.policy.profiles.get(record.profile);
   if (issuer === null || profile === undefined) return 'given-up';
@@ -102,7 +101,7 @@ async function giveUp(world: World, group: readonly CertificateRecord[]): Promis
       await tx.appendAudit([givenUpEvent(record, now)]);
       if (claim !== null) claims.set(claim.key, claim);
     }
-    for (const claim of claims.values()) await tx.releaseClaim(claim);
+    await tx.releaseClaims([...claims.values()]);
   });
   world.statusChanged(group);
 }

@@ -57,7 +57,7 @@ export async function revokeCard(
   command: RevokeCommand,
 ): Promise<Result<readonly CertificateRecord[], OperationFailure>> {
   return revokeAll(world, command, {
-    find: (tx) => tx.certificatesOfCard(tokenId),
+    find: (tx) => tx.certificatesOfCards([tokenId]),
     nothing: `no certificate on card ${tokenId}`,
   });
 }

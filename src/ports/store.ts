@@ -70,11 +70,13 @@ export type CertificateRecord = {
 
 export type IdempotencyClaim = { readonly account: string; readonly route: string; readonly key: string };
 
+export type ClaimRequest = { readonly claim: IdempotencyClaim; readonly bodySha256: string };
+
 export type IdempotencyOutcome =
   | { readonly kind: 'claimed' }
   | { readonly kind: 'in-progress' }
   | { readonly kind: 'mismatch' }
-  /** `result` is what `finishClaim` stored. */
+  /** `result` is what `finishClaims` stored. */
   | { readonly kind: 'done'; readonly result: Json };
 
 export type AuditEvent = {
@@ -165,15 +167,17 @@ export type CrlRecord = {
 export type Reads = {
   readonly certificateById: (id: string) => Promise<CertificateRecord | null>;
   readonly certificateBySerial: (issuer: IssuerId, serial: string) => Promise<CertificateRecord | null>;
-  readonly certificatesOfCard: (tokenId: string) => Promise<readonly CertificateRecord[]>;
+  /** In the order of their birth, like those that follow; ids that are not there are left out. */
+  readonly certificatesByIds: (ids: readonly string[]) => Promise<readonly CertificateRecord[]>;
+  readonly certificatesOfCards: (tokenIds: readonly string[]) => Promise<readonly CertificateRecord[]>;
   readonly certificatesOfHolder: (holderId: string) => Promise<readonly CertificateRecord[]>;
-  readonly certificatesByKey: (spkiSha256: string) => Promise<readonly CertificateRecord[]>;
+  readonly certificatesByKeys: (spkiSha256s: readonly string[]) => Promise<readonly CertificateRecord[]>;
   /** Newest first. Intents and given-up ones are no certificates and are not found. */
   readonly search: (filter: CertificateFilter) => Promise<Result<Page<CertificateRecord>, CursorMalformed>>;
   readonly openIntents: (limit: number) => Promise<readonly CertificateRecord[]>;
   readonly status: (issuer: IssuerId, serial: string) => Promise<StatusRecord | null>;
   /** What `claimIdempotency` would find, without claiming: `claimed` means nobody has. */
-  readonly peekClaim: (claim: IdempotencyClaim, bodySha256: string) => Promise<IdempotencyOutcome>;
+  readonly peekClaims: (requests: readonly ClaimRequest[]) => Promise<readonly IdempotencyOutcome[]>;
   readonly accountByCredential: (issuer: IssuerId, spkiSha256: string) => Promise<Account | null>;
   readonly accounts: () => Promise<readonly Account[]>;
   /** The published one with the highest number. */
@@ -191,7 +195,11 @@ export type Transaction = Reads & {
   /** Inserts intents (`open`, no signature). A serial that is spent already is an AssertionFailed: it was 126 random bits. */
   readonly insertIntents: (records: readonly CertificateRecord[]) => Promise<void>;
   /** open -> `issued` or `pending` with its signature. */
-  readonly storeSignature: (id: string, signature: Bytes, status: 'issued' | 'pending') => Promise<void>;
+  readonly storeSignatures: (
+    signed: readonly { readonly id: string; readonly signature: Bytes; readonly status: 'issued' | 'pending' }[],
+  ) => Promise<void>;
+  /** Which of them are open intents; reads all of the rows for update. */
+  readonly lockOpen: (ids: readonly string[]) => Promise<ReadonlySet<string>>;
   /** Reads the row for update. */
   readonly lockCertificate: (id: string) => Promise<CertificateRecord | null>;
   /** Writes the state and one row of `status_events`. */
@@ -200,9 +208,15 @@ export type Transaction = Reads & {
     state: StoredState,
     event: { readonly at: Instant; readonly actor: string },
   ) => Promise<void>;
-  readonly claimIdempotency: (claim: IdempotencyClaim, bodySha256: string, now: Instant) => Promise<IdempotencyOutcome>;
-  readonly finishClaim: (claim: IdempotencyClaim, result: Json) => Promise<void>;
-  readonly releaseClaim: (claim: IdempotencyClaim) => Promise<void>;
+  /** An outcome for each, in their order; of several for one key the first has it. */
+  readonly claimIdempotency: (
+    requests: readonly ClaimRequest[],
+    now: Instant,
+  ) => Promise<readonly IdempotencyOutcome[]>;
+  readonly finishClaims: (
+    finished: readonly { readonly claim: IdempotencyClaim; readonly result: Json }[],
+  ) => Promise<void>;
+  readonly releaseClaims: (claims: readonly IdempotencyClaim[]) => Promise<void>;
   readonly appendAudit: (events: readonly AuditEvent[]) => Promise<readonly AuditEntry[]>;
   readonly insertAccount: (account: Account) => Promise<void>;
   /** Everything but the id and the time of creation. */
@@ -249,9 +263,27 @@ export type RevokedSnapshot = {
   readonly entries: () => AsyncIterable<readonly RevokedEntry[]>;
 };
 
+/**
+ * What many requests do at once: `run` gets all items that came while the turn before was under way, and answers for each in
+ * their order. When it throws for several, each is run again alone.
+ */
+export type Grouped<Context, Item, Outcome> = {
+  readonly run: (context: Context, items: readonly Item[]) => Promise<readonly Outcome[]>;
+};
+
 export type Store = {
   readonly read: <Value>(work: (reads: Reads) => Promise<Value>) => Promise<Result<Value, StoreFailure>>;
   readonly transaction: <Value>(work: (tx: Transaction) => Promise<Value>) => Promise<Result<Value, StoreFailure>>;
+  /** In one transaction with what others do (group commit). A kind of work is one value for as long as the program runs. */
+  readonly groupedTransaction: <Item, Outcome>(
+    work: Grouped<Transaction, Item, Outcome>,
+    item: Item,
+  ) => Promise<Result<Outcome, StoreFailure>>;
+  /** Outside of any transaction. */
+  readonly groupedRead: <Item, Outcome>(
+    work: Grouped<Reads, Item, Outcome>,
+    item: Item,
+  ) => Promise<Result<Outcome, StoreFailure>>;
   /**
    * Revoked and suspended certificates and given-up intents; expired ones until they were on one more list after their end
    * (RFC 5280 3.3).

@@ -89,7 +89,7 @@ export async function certify(
   await tx.insertIntents([record]);
   if (state.status === 'open') return record;
   const signature = Uint8Array.of(1, 2, 3);
-  await tx.storeSignature(record.id, signature, 'issued');
+  await tx.storeSignatures([{ id: record.id, signature, status: 'issued' }]);
   if (state.status !== 'issued') await tx.setState(record.id, state, { at: NOW, actor: 'officer-1' });
   return { ...record, signature, state };
 }

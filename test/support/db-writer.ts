@@ -19,7 +19,7 @@ async function issue(number: number): Promise<void> {
   if (!born.ok) throw new Error(born.error.detail);
   process.stdout.write(`intent ${record.id}\n`);
   const signed = await store.transaction(async (tx) => {
-    await tx.storeSignature(record.id, Uint8Array.of(number % 256), 'issued');
+    await tx.storeSignatures([{ id: record.id, signature: Uint8Array.of(number % 256), status: 'issued' }]);
     await tx.appendAudit([event('certificate.issued', { id: record.id })]);
   });
   if (!signed.ok) throw new Error(signed.error.detail);

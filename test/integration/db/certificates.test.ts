@@ -34,9 +34,9 @@ describe('certificates in the database', () => {
       await store.read(async (reads) => [
         await reads.certificateById(record.id),
         await reads.certificateBySerial(ISSUER, record.serial),
-        ...(await reads.certificatesOfCard('8025000001/2600301752')),
+        ...(await reads.certificatesOfCards(['8025000001/2600301752'])),
         ...(await reads.certificatesOfHolder(record.holderId)).slice(0, 1),
-        ...(await reads.certificatesByKey(record.spkiSha256)),
+        ...(await reads.certificatesByKeys([record.spkiSha256])),
         (await reads.openIntents(1))[0],
       ]),
     );
@@ -64,7 +64,7 @@ describe('certificates in the database', () => {
         for (const [at, state] of states.entries()) {
           if (state.status === 'pending') {
             await tx.insertIntents([intent(at)]);
-            await tx.storeSignature(idOf(at), Uint8Array.of(1), 'pending');
+            await tx.storeSignatures([{ id: idOf(at), signature: Uint8Array.of(1), status: 'pending' }]);
           } else await certify(tx, intent(at), state);
         }
       }),
@@ -114,7 +114,7 @@ describe('certificates in the database', () => {
     unwrap(await store.transaction((tx) => certify(tx, intent(1))));
     for (const id of [idOf(1), idOf(7)]) {
       await assert.rejects(
-        store.transaction((tx) => tx.storeSignature(id, Uint8Array.of(9), 'issued')),
+        store.transaction((tx) => tx.storeSignatures([{ id, signature: Uint8Array.of(9), status: 'issued' }])),
         AssertionFailed,
       );
     }

@@ -26,14 +26,16 @@ describe('idempotency claims', () => {
 
   it('the first claims; then in progress, or a mismatch for another body; when done, the first answer', async () => {
     const store = await opened();
-    const ask = async (body: string) => unwrap(await store.transaction((tx) => tx.claimIdempotency(claim, body, NOW)));
-    const peek = async (body: string) => unwrap(await store.read((reads) => reads.peekClaim(claim, body)));
+    const ask = async (body: string) =>
+      unwrap(await store.transaction((tx) => tx.claimIdempotency([{ claim, bodySha256: body }], NOW)))[0];
+    const peek = async (body: string) =>
+      unwrap(await store.read((reads) => reads.peekClaims([{ claim, bodySha256: body }])))[0];
     assert.deepEqual(await peek(BODY), { kind: 'claimed' });
     assert.deepEqual(await ask(BODY), { kind: 'claimed' });
     assert.deepEqual(await ask(BODY), { kind: 'in-progress' });
     assert.deepEqual(await peek(BODY), { kind: 'in-progress' });
     assert.deepEqual(await ask(OTHER_BODY), { kind: 'mismatch' });
-    unwrap(await store.transaction((tx) => tx.finishClaim(claim, { ids: ['x'], status: 'issued' })));
+    unwrap(await store.transaction((tx) => tx.finishClaims([{ claim, result: { ids: ['x'], status: 'issued' } }])));
     assert.deepEqual(await ask(BODY), { kind: 'done', result: { ids: ['x'], status: 'issued' } });
     assert.deepEqual(await peek(BODY), { kind: 'done', result: { ids: ['x'], status: 'issued' } });
     assert.deepEqual(await ask(OTHER_BODY), { kind: 'mismatch' });
@@ -41,12 +43,13 @@ describe('idempotency claims', () => {
 
   it('a released claim may be claimed again; a finished one is not released', async () => {
     const store = await opened();
-    const ask = async () => unwrap(await store.transaction((tx) => tx.claimIdempotency(claim, BODY, NOW)));
+    const ask = async () =>
+      unwrap(await store.transaction((tx) => tx.claimIdempotency([{ claim, bodySha256: BODY }], NOW)))[0];
     await ask();
-    unwrap(await store.transaction((tx) => tx.releaseClaim(claim)));
+    unwrap(await store.transaction((tx) => tx.releaseClaims([claim])));
     assert.deepEqual(await ask(), { kind: 'claimed' });
-    unwrap(await store.transaction((tx) => tx.finishClaim(claim, null)));
-    unwrap(await store.transaction((tx) => tx.releaseClaim(claim)));
+    unwrap(await store.transaction((tx) => tx.finishClaims([{ claim, result: null }])));
+    unwrap(await store.transaction((tx) => tx.releaseClaims([claim])));
     assert.deepEqual(await ask(), { kind: 'done', result: null });
   });
 
@@ -59,17 +62,19 @@ describe('idempotency claims', () => {
       { ...claim, key: 'k2' },
     ];
     const outcomes = await Promise.all(
-      claims.map((one) => store.transaction((tx) => tx.claimIdempotency(one, BODY, NOW))),
+      claims.map((one) => store.transaction((tx) => tx.claimIdempotency([{ claim: one, bodySha256: BODY }], NOW))),
     );
-    for (const outcome of outcomes) assert.deepEqual(unwrap(outcome), { kind: 'claimed' });
+    for (const outcome of outcomes) assert.deepEqual(unwrap(outcome), [{ kind: 'claimed' }]);
   });
 
   it('of twenty at once exactly one claims', async () => {
     const store = await opened();
     const outcomes = await Promise.all(
-      Array.from({ length: 20 }, () => store.transaction((tx) => tx.claimIdempotency(claim, BODY, NOW))),
+      Array.from({ length: 20 }, () =>
+        store.transaction((tx) => tx.claimIdempotency([{ claim, bodySha256: BODY }], NOW)),
+      ),
     );
-    const kinds = outcomes.map((outcome) => unwrap(outcome).kind);
+    const kinds = outcomes.map((outcome) => unwrap(outcome)[0]?.kind);
     assert.equal(kinds.filter((kind) => kind === 'claimed').length, 1);
     assert.equal(kinds.filter((kind) => kind === 'in-progress').length, 19);
   });
@@ -77,7 +82,7 @@ describe('idempotency claims', () => {
   it('a claim that nobody made cannot be finished', async () => {
     const store = await opened();
     await assert.rejects(
-      store.transaction((tx) => tx.finishClaim(claim, null)),
+      store.transaction((tx) => tx.finishClaims([{ claim, result: null }])),
       AssertionFailed,
     );
   });

@@ -16,7 +16,7 @@ function openIntents(count: number, atOf: (at: number) => number): readonly Cert
 }
 
 async function givenUpOf(records: readonly CertificateRecord[]): Promise<number> {
-  const tx = { lockCertificate: async () => null };
+  const tx = { lockCertificate: async () => null, releaseClaims: async () => {} };
   const world = {
     clock: () => 1_000_000,
     log: { info: () => undefined },

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { AssertionFailed } from '../../../src/kernel/assert.js';
+import type { Grouped, Store, Transaction } from '../../../src/ports/store.js';
+import { cleanUp, idOf, intent, opened, unwrap } from '../../support/db-fixture.js';
+
+/** Puts intents in by number and keeps count of its turns. */
+function inserting(fails: (number: number) => boolean = () => false) {
+  const turns: (readonly number[])[] = [];
+  const work: Grouped<Transaction, number, string> = {
+    run: async (tx, numbers) => {
+      turns.push(numbers);
+      await tx.insertIntents(numbers.map((number) => intent(number)));
+      if (numbers.some(fails)) throw new AssertionFailed('a bug');
+      return numbers.map((number) => `inserted ${number}`);
+    },
+  };
+  return { work, turns };
+}
+
+async function countOf(store: Store): Promise<number> {
+  return unwrap(await store.read((reads) => reads.openIntents(1_000))).length;
+}
+
+const numbers = Array.from({ length: 60 }, (_, at) => at + 1);
+
+describe('grouped transactions', () => {
+  afterEach(cleanUp);
+
+  it('all who wait share one: each has its own answer, in far fewer transactions than there are items', async () => {
+    const store = await opened();
+    const { work, turns } = inserting();
+    const outcomes = await Promise.all(numbers.map((number) => store.groupedTransaction(work, number)));
+    assert.deepEqual(
+      outcomes.map(unwrap),
+      numbers.map((number) => `inserted ${number}`),
+    );
+    assert.equal(await countOf(store), numbers.length);
+    assert.ok(turns.length <= 3, `${turns.length} turns`);
+    assert.deepEqual(turns.flat(), numbers);
+  });
+
+  it('a turn takes no more items than it may', async () => {
+    const store = await opened({ limits: { groupItemsMax: 7 } });
+    const { work, turns } = inserting();
+    await Promise.all(numbers.map((number) => store.groupedTransaction(work, number)));
+    assert.ok(turns.every(({ length }) => length <= 7));
+    assert.equal(await countOf(store), numbers.length);
+  });
+
+  it('an item that breaks its work breaks nobody else: nothing of it stays, and the others are done', async () => {
+    const store = await opened();
+    const { work } = inserting((number) => number === 13);
+    const outcomes = await Promise.allSettled(numbers.map((number) => store.groupedTransaction(work, number)));
+    for (const [at, outcome] of outcomes.entries()) {
+      if (at + 1 === 13) assert.ok(outcome.status === 'rejected' && outcome.reason instanceof AssertionFailed);
+      else assert.ok(outcome.status === 'fulfilled' && outcome.value.ok);
+    }
+    assert.equal(await countOf(store), numbers.length - 1);
+    assert.equal(unwrap(await store.read((reads) => reads.certificateById(idOf(13)))), null);
+  });
+
+  it('works of two kinds share a transaction: what one has written the other sees', async () => {
+    const store = await opened();
+    const { work, turns } = inserting();
+    const seeing: Grouped<Transaction, number, boolean> = {
+      run: async (tx, asked) => {
+        const open = await tx.lockOpen(asked.map(idOf));
+        return asked.map((number) => open.has(idOf(number)));
+      },
+    };
+    const first = store.groupedTransaction(work, 1);
+    const seen = store.groupedTransaction(seeing, 1);
+    assert.deepEqual([unwrap(await first), unwrap(await seen)], ['inserted 1', true]);
+    assert.equal(turns.length, 1);
+  });
+
+  it('work that does not answer for each of its items is a bug, and commits nothing', async () => {
+    const store = await opened();
+    const mute: Grouped<Transaction, number, string> = {
+      run: async (tx, asked) => {
+        await tx.insertIntents(asked.map((number) => intent(number)));
+        return [];
+      },
+    };
+    await assert.rejects(store.groupedTransaction(mute, 1), AssertionFailed);
+    assert.equal(await countOf(store), 0);
+  });
+
+  it('who waits is bounded, and told when the database is closed', async () => {
+    const store = await opened({ limits: { waitingMax: 20 } });
+    const { work } = inserting();
+    const outcomes = await Promise.all(numbers.map((number) => store.groupedTransaction(work, number)));
+    const refused = outcomes.filter(({ ok }) => !ok);
+    assert.ok(refused.length > 0 && refused.length < numbers.length);
+    assert.ok(refused.every((outcome) => !outcome.ok && outcome.error.kind === 'database-unavailable'));
+    assert.equal(await countOf(store), numbers.length - refused.length);
+    await store.close();
+    const late = await store.groupedTransaction(work, 100);
+    assert.ok(!late.ok && late.error.kind === 'database-unavailable');
+  });
+});

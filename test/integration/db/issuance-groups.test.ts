@@ -1,0 +1,133 @@
+/** What many requests do to the database in one transaction: reservations and settlements that meet one another there. */
+import assert from 'node:assert/strict';
+import type { Application } from '../../../src/issuance/prepare.js';
+import { RESERVATION, type Reservation } from '../../../src/operations/reserve.js';
+import { SETTLEMENT, type Settlement } from '../../../src/operations/settle.js';
+import type { CertificateRecord, IdempotencyClaim, Store } from '../../../src/ports/store.js';
+import { cleanUp, idOf, intent, NOW, opened, unwrap } from '../../support/db-fixture.js';
+
+const ACTOR = 'card-management';
+const CARD = { tokenId: '8025000001/2600301752', product: 'cps' } as const;
+
+/** A request for one certificate; what it says of holder, card and key is in its record. */
+function reservation(record: CertificateRecord, key: string | null = null, bodySha256 = 'b'.repeat(64)): Reservation {
+  const claim: IdempotencyClaim | null = key === null ? null : { account: ACTOR, route: 'POST /v1/certificates', key };
+  const order = { profile: record.profile, card: record.cardTokenId === null ? null : CARD };
+  return {
+    claim: claim === null ? null : { claim, bodySha256 },
+    applications: [{ order, csr: '', pointer: '' } as unknown as Application],
+    records: [{ ...record, claim }],
+    actor: ACTOR,
+    now: NOW,
+    environment: { cardsOfOneHolder: true },
+  };
+}
+
+/** All of them in one transaction, in this order. */
+async function together(store: Store, reservations: readonly Reservation[]) {
+  const outcomes = await store.transaction((tx) => RESERVATION.run(tx, reservations));
+  return unwrap(outcomes).map((outcome) => outcome.kind);
+}
+
+async function settled(store: Store, settlements: readonly Settlement[]) {
+  return unwrap(await store.transaction((tx) => SETTLEMENT.run(tx, settlements)));
+}
+
+function settlement(record: CertificateRecord, octet: number): Settlement {
+  const signed = [{ record, signature: Uint8Array.of(octet) }];
+  return { signed, status: 'issued', actor: ACTOR, now: NOW, claim: record.claim };
+}
+
+async function auditTypes(store: Store): Promise<readonly string[]> {
+  const entries = unwrap(await store.read((reads) => reads.auditEntries({ from: 1, limit: 100 })));
+  return entries.map(({ bytes }) => (JSON.parse(Buffer.from(bytes).toString()) as { readonly type: string }).type);
+}
+
+describe('requests that reserve in one transaction', () => {
+  afterEach(cleanUp);
+
+  it('a key that two holders ask for is the first one’s', async () => {
+    const store = await opened();
+    const key = 'a'.repeat(64);
+    const records = ['H1', 'H2', 'H1'].map((holderId, at) => intent(at + 1, { holderId, spkiSha256: key }));
+    assert.deepEqual(
+      await together(
+        store,
+        records.map((record) => reservation(record)),
+      ),
+      ['reserved', 'refused', 'reserved'],
+    );
+    assert.deepEqual(await auditTypes(store), ['certificate.intent', 'certificate.intent']);
+    assert.equal(unwrap(await store.read((reads) => reads.certificateById(idOf(2)))), null);
+  });
+
+  it('a card that two holders ask for is the first one’s', async () => {
+    const store = await opened();
+    const records = ['H1', 'H2'].map((holderId, at) =>
+      intent(at + 1, { holderId, cardTokenId: CARD.tokenId, card: { ...CARD } }),
+    );
+    assert.deepEqual(
+      await together(
+        store,
+        records.map((record) => reservation(record)),
+      ),
+      ['reserved', 'refused'],
+    );
+  });
+
+  it('of one idempotency key the first has it, the same again is in progress, another body a mismatch', async () => {
+    const store = await opened();
+    const asked = [
+      reservation(intent(1), 'k'),
+      reservation(intent(2), 'k'),
+      reservation(intent(3), 'k', 'c'.repeat(64)),
+      reservation(intent(4), 'other'),
+    ];
+    assert.deepEqual(await together(store, asked), ['reserved', 'in-progress', 'mismatch', 'reserved']);
+    assert.equal(unwrap(await store.read((reads) => reads.openIntents(10))).length, 2);
+  });
+
+  it('a refused one gives its idempotency key back', async () => {
+    const store = await opened();
+    const spkiSha256 = 'a'.repeat(64);
+    await together(store, [reservation(intent(1, { holderId: 'H1', spkiSha256 }))]);
+    const second = reservation(intent(2, { holderId: 'H2', spkiSha256 }), 'k');
+    assert.deepEqual(await together(store, [second]), ['refused']);
+    assert.deepEqual(await together(store, [reservation(intent(3), 'k')]), ['reserved']);
+  });
+});
+
+describe('requests that settle in one transaction', () => {
+  afterEach(cleanUp);
+
+  it('of a request and a recovery with the same certificate the first signature stands, and both are given it', async () => {
+    const store = await opened();
+    await together(store, [reservation(intent(1), 'k')]);
+    const [record] = unwrap(await store.read((reads) => reads.openIntents(1)));
+    assert.ok(record);
+    const outcomes = await settled(store, [settlement(record, 1), settlement(record, 2)]);
+    assert.deepEqual(
+      outcomes.map((released) => released?.map(({ signature, state }) => [signature, state.status])),
+      [[[Uint8Array.of(1), 'issued']], [[Uint8Array.of(1), 'issued']]],
+    );
+    assert.deepEqual(await auditTypes(store), ['certificate.intent', 'certificate.issued']);
+  });
+
+  it('one that was revoked while it was open is not released, and its neighbour is', async () => {
+    const store = await opened();
+    await together(store, [reservation(intent(1), 'k'), reservation(intent(2))]);
+    const [first, second] = unwrap(await store.read((reads) => reads.openIntents(2)));
+    assert.ok(first && second);
+    const revoked = { status: 'revoked', at: NOW, reason: 'unspecified', invalidityDate: null } as const;
+    unwrap(await store.transaction((tx) => tx.setState(first.id, revoked, { at: NOW, actor: ACTOR })));
+    const outcomes = await settled(store, [settlement(first, 1), settlement(second, 2)]);
+    assert.deepEqual(
+      outcomes.map((released) => released?.length ?? null),
+      [null, 1],
+    );
+    const kept = unwrap(await store.read((reads) => reads.certificateById(first.id)));
+    assert.deepEqual([kept?.state, kept?.signature], [revoked, null]);
+    // Its key is free again: the client may ask anew.
+    assert.deepEqual(await together(store, [reservation(intent(3), 'k')]), ['reserved']);
+  });
+});
