@@ -111,8 +111,16 @@ export function namedBitsContent(bits: readonly number[]): Bytes {
   return concat([Uint8Array.of(unused), octets]);
 }
 
+/** Those that certificates are made of are few and come again and again. Nobody writes to them. */
+const oids = new Map<string, Bytes>();
+const OIDS_MAX = 512;
+
 export function oid(dotted: string): Bytes {
-  return tagged(0x06, oidContent(dotted));
+  const known = oids.get(dotted);
+  if (known !== undefined) return known;
+  const made = tagged(0x06, oidContent(dotted));
+  if (oids.size < OIDS_MAX) oids.set(dotted, made);
+  return made;
 }
 
 export function oidContent(dotted: string): Bytes {

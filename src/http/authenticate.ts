@@ -6,11 +6,12 @@
 import { createHash } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
 import { OID } from '../asn1/oids.js';
+import { present } from '../kernel/assert.js';
 import { type Bytes, equalBytes } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { World } from '../operations/world.js';
-import type { Account, StatusRecord } from '../ports/store.js';
+import type { Account, Grouped, Reads, StatusRecord } from '../ports/store.js';
 import { signatureAlgorithmOf, verifySignature } from '../x509/algorithms.js';
 import { extensionOf, readCertificate } from '../x509/certificate-reader.js';
 import { readExtendedKeyUsage } from '../x509/extensions/extended-key-usage.js';
@@ -44,10 +45,7 @@ export function createAuthenticate(world: World, vouching: readonly string[]): A
     if (known === null)
       return refuse('certificate-of-this-platform', 'not issued by a CA that vouches for accounts here');
     const { view, issuer } = known;
-    const found = await world.store.read(async (reads) => ({
-      status: await reads.status(issuer.id, view.tbs.serial),
-      account: await reads.accountByCredential(issuer.id, sha256Hex(view.tbs.spki)),
-    }));
+    const found = await world.store.groupedRead(STANDING, known);
     if (!found.ok) return found;
     const { status, account } = found.value;
     if (status === null) return refuse('certificate-of-this-platform', 'the certificate is not known here');
@@ -66,7 +64,23 @@ function refuse(rule: string, detail: string): Result<never, HttpFailure> {
   return err({ kind: 'not-permitted', rule, detail });
 }
 
-type Known = { readonly view: CertificateView; readonly issuer: Issuer };
+/** `spkiSha256` as accounts are bound to it. */
+type Known = { readonly view: CertificateView; readonly issuer: Issuer; readonly spkiSha256: string };
+
+type Standing = { readonly status: StatusRecord | null; readonly account: Account | null };
+
+/** What the database says now of a certificate and its account: asked once for all requests with it that come together. */
+const STANDING: Grouped<Reads, Known, Standing> = {
+  run: async (reads, presented) => {
+    const standings = new Map<Known, Standing>();
+    for (const known of new Set(presented)) {
+      const { view, issuer, spkiSha256 } = known;
+      const status = await reads.status(issuer.id, view.tbs.serial);
+      standings.set(known, { status, account: await reads.accountByCredential(issuer.id, spkiSha256) });
+    }
+    return presented.map((known) => present(standings.get(known), 'standing of a certificate'));
+  },
+};
 
 /** Issuer found by its subject and the signature verified with its key; null where either fails. */
 function identify(world: World, vouching: readonly string[], der: Bytes): Known | null {
@@ -78,7 +92,8 @@ function identify(world: World, vouching: readonly string[], der: Bytes): Known 
     if (!vouching.includes(issuer.authority) || !equalBytes(issuer.subjectDer, view.tbs.issuerDer)) continue;
     if (algorithm !== issuer.signatureAlgorithm) continue;
     const { signature } = view;
-    if (verifySignature({ spki: issuer.spki, algorithm, data: view.tbs.der, signature })) return { view, issuer };
+    if (verifySignature({ spki: issuer.spki, algorithm, data: view.tbs.der, signature }))
+      return { view, issuer, spkiSha256: sha256Hex(view.tbs.spki) };
   }
   return null;
 }

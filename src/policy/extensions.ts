@@ -1,6 +1,7 @@
 /** Extensions of end-entity and responder certificates, as their profile says. Key usage alone is critical, as in the field. */
 import { present } from '../kernel/assert.js';
 import { type Bytes, fromHex } from '../kernel/bytes.js';
+import { rememberEach } from '../kernel/remember.js';
 import { writeAuthorityInfoAccess } from '../x509/extensions/authority-info-access.js';
 import { writeAuthorityKeyIdentifier } from '../x509/extensions/authority-key-identifier.js';
 import { writeBasicConstraints } from '../x509/extensions/basic-constraints.js';
@@ -44,19 +45,54 @@ export type Certified = {
 
 export function extensionsOf(policy: Policy, certified: Certified): readonly Extension[] {
   const { profile, issuer, spki, keyType, validity } = certified;
-  const { environment } = policy;
+  const { beforeKey, afterKey, last } = constantsOf(policy)(profile)(issuer)(keyType);
   return [
-    writeBasicConstraints({ ca: false }),
-    writeKeyUsage(keyUsageFor(profile, keyType)),
-    writeExtendedKeyUsage(profile.extendedKeyUsage),
+    ...beforeKey,
     writeSubjectKeyIdentifier(subjectKeyIdentifier(spki)),
-    writeAuthorityKeyIdentifier(issuer.subjectKeyIdentifier),
-    writeCertificatePolicies([{ policy: environment.policyOid, cps: certificationPracticeStatementUrl(environment) }]),
-    ...(profile.ocspNoCheck ? [writeOcspNoCheck()] : statusExtensions(policy, issuer)),
-    ...subjectAltName(certified, environment),
+    ...afterKey,
+    ...subjectAltName(certified, policy.environment),
     ...(profile.privateKeyUsagePeriod ? [writePrivateKeyUsagePeriod(validity)] : []),
-    ...gipExtensions(certified, environment),
+    ...last,
+    ...gipExtensions(certified),
   ];
+}
+
+type Constants = Readonly<Record<'beforeKey' | 'afterKey' | 'last', readonly Extension[]>>;
+
+/** What all certificates of a profile, an issuer and a type of key have in common, encoded once. */
+const constantsOf = rememberEach((policy: Policy) =>
+  rememberEach((profile: Profile) =>
+    rememberEach((issuer: Issuer) => {
+      const made = new Map<KeyType, Constants>();
+      return (keyType: KeyType): Constants => {
+        const constants = made.get(keyType) ?? makeConstants(policy, { profile, issuer, keyType });
+        made.set(keyType, constants);
+        return constants;
+      };
+    }),
+  ),
+);
+
+function makeConstants(
+  policy: Policy,
+  { profile, issuer, keyType }: Pick<Certified, 'profile' | 'issuer' | 'keyType'>,
+): Constants {
+  const { environment } = policy;
+  return {
+    beforeKey: [
+      writeBasicConstraints({ ca: false }),
+      writeKeyUsage(keyUsageFor(profile, keyType)),
+      writeExtendedKeyUsage(profile.extendedKeyUsage),
+    ],
+    afterKey: [
+      writeAuthorityKeyIdentifier(issuer.subjectKeyIdentifier),
+      writeCertificatePolicies([
+        { policy: environment.policyOid, cps: certificationPracticeStatementUrl(environment) },
+      ]),
+      ...(profile.ocspNoCheck ? [writeOcspNoCheck()] : statusExtensions(policy, issuer)),
+    ],
+    last: cardCategory(profile, environment),
+  };
 }
 
 /** Where the status is found: HTTP, then LDAP; the newest changes by LDAP alone where there is a directory, as in the field. */
@@ -91,13 +127,15 @@ function alternativeName(name: string, environment: Environment): AlternativeNam
   return { kind: 'iPAddress', octets: Uint8Array.from(name.split('.').map(Number)) };
 }
 
-function gipExtensions({ profile, holder, card }: Certified, environment: Environment): readonly Extension[] {
-  const { category, cardType, cardId, profession } = profile.gip;
+function cardCategory({ gip: { category } }: Profile, environment: Environment): readonly Extension[] {
+  if (category === null) return [];
+  const [octet] = present(fromHex(environment.cardCategories[category]), 'octet of a category');
+  return [writeGipCardCategory(present(octet, 'octet of a category'))];
+}
+
+function gipExtensions({ profile, holder, card }: Certified): readonly Extension[] {
+  const { cardType, cardId, profession } = profile.gip;
   const extensions: Extension[] = [];
-  if (category !== null) {
-    const [octet] = present(fromHex(environment.cardCategories[category]), 'octet of a category');
-    extensions.push(writeGipCardCategory(present(octet, 'octet of a category')));
-  }
   if (cardType) extensions.push(writeGipCardType(CARD_TYPE[present(card, 'card').product]));
   if (cardId) extensions.push(writeGipCardId(present(card, 'card').tokenId));
   if (profession) {
