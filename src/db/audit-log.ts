@@ -1,7 +1,7 @@
 /** The audit log: written in the transaction of what it records, chained from the one row that holds its head. */
 import { extendChain } from '../audit/chain.js';
 import { present } from '../kernel/assert.js';
-import type { AuditEntry, Reads, Transaction } from '../ports/store.js';
+import type { AuditEntry, AuditEvent, Reads, Transaction } from '../ports/store.js';
 import { blob, bytes, integer, type Row } from './columns.js';
 import { chunks, insert } from './many.js';
 import type { Session } from './session.js';
@@ -33,19 +33,27 @@ export function auditReads(session: Session): Pick<Reads, 'auditEntries' | 'audi
   };
 }
 
-export function auditWrites(session: Session): Pick<Transaction, 'appendAudit'> {
+export type AuditWrites = Pick<Transaction, 'appendAudit'> & {
+  /** Before the commit: many who share a transaction lengthen the chain once. */
+  readonly writeAudit: () => Promise<void>;
+};
+
+export function auditWrites(session: Session): AuditWrites {
   const { db, dialect } = session;
+  const appended: AuditEvent[] = [];
   return {
     appendAudit: async (events) => {
-      if (events.length === 0) return [];
+      appended.push(...events);
+    },
+    writeAudit: async () => {
+      if (appended.length === 0) return;
       const head = headOf(await session.first(db.raw(`${HEAD_SQL}${dialect.forUpdate}`)));
-      const entries = extendChain(head, events);
+      const entries = extendChain(head, appended);
       for (const some of chunks(entries)) await insert(session, 'audit_entries', some.map(columnsOf));
       const last = present(entries.at(-1), 'last of the new entries');
       await session.rows(
         db.raw('update audit_head set seq = ?, chain_hash = ? where id = 1', [last.seq, blob(last.chainHash)]),
       );
-      return entries;
     },
   };
 }

@@ -6,7 +6,7 @@ import { err, ok, type Result } from '../kernel/result.js';
 import type { Reads, Store, StoreFailure, Transaction } from '../ports/store.js';
 import type { Clock } from '../ports/world.js';
 import { accountReads, accountWrites } from './accounts.js';
-import { auditReads, auditWrites } from './audit-log.js';
+import { type AuditWrites, auditReads, auditWrites } from './audit-log.js';
 import { certificateReads, certificateWrites } from './certificates.js';
 import { crlReads, crlWrites } from './crls.js';
 import { RETRY_SOON_MS, StoreUnavailable, translated } from './failures.js';
@@ -124,7 +124,12 @@ function storeOn({ writer, readers, snapshots }: Connections, clock: Clock, limi
     }
   };
   const transact = <Value>(work: (tx: Transaction) => Promise<Value>): Promise<Value> =>
-    writer.transact((session) => work(transactionOf(session)));
+    writer.transact(async (session) => {
+      const { writeAudit, ...tx } = transactionOf(session);
+      const value = await work(tx);
+      await writeAudit();
+      return value;
+    });
   const groupLimits = { waitingMax: limits.waitingMax, itemsMax: limits.groupItemsMax };
   const transactions = createGroups(transact, groupLimits);
   const reads = createGroups(read, groupLimits);
@@ -161,7 +166,7 @@ function readsOf(session: Session): Reads {
   };
 }
 
-function transactionOf(session: Session): Transaction {
+function transactionOf(session: Session): Transaction & AuditWrites {
   return {
     ...readsOf(session),
     ...certificateWrites(session),

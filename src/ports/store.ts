@@ -217,7 +217,8 @@ export type Transaction = Reads & {
     finished: readonly { readonly claim: IdempotencyClaim; readonly result: Json }[],
   ) => Promise<void>;
   readonly releaseClaims: (claims: readonly IdempotencyClaim[]) => Promise<void>;
-  readonly appendAudit: (events: readonly AuditEvent[]) => Promise<readonly AuditEntry[]>;
+  /** In the order of the calls; numbered and written together, when the rest of the transaction is done. */
+  readonly appendAudit: (events: readonly AuditEvent[]) => Promise<void>;
   readonly insertAccount: (account: Account) => Promise<void>;
   /** Everything but the id and the time of creation. */
   readonly updateAccount: (account: Account) => Promise<void>;

@@ -91,7 +91,6 @@ function transactionOn(store: StatusStore): CrlWork {
     },
     appendAudit: async (events) => {
       store.audit = [...store.audit, ...events];
-      return [];
     },
   };
 }

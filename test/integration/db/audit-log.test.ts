@@ -28,13 +28,24 @@ describe('the audit log in the database', () => {
 
   it('entries come back numbered without gaps, in canonical bytes, chained', async () => {
     const store = await opened();
-    const written = unwrap(await store.transaction((tx) => tx.appendAudit([event('a', { z: 1, b: 'é' }), event('b')])));
-    assert.deepEqual(unwrap(await store.transaction((tx) => tx.appendAudit([]))), []);
+    unwrap(
+      await store.transaction(async (tx) => {
+        await tx.appendAudit([event('a', { z: 1, b: 'é' })]);
+        await tx.appendAudit([]);
+        await tx.appendAudit([event('b')]);
+      }),
+    );
+    unwrap(await store.transaction((tx) => tx.appendAudit([])));
     const read = unwrap(await store.read((reads) => reads.auditEntries({ from: 1, limit: 10 })));
-    assert.deepEqual(read, written);
-    assert.deepEqual(read[0]?.bytes, numberedEntry(1, event('a', { z: 1, b: 'é' })));
+    assert.deepEqual(
+      read.map(({ seq, bytes }) => [seq, bytes]),
+      [
+        [1, numberedEntry(1, event('a', { z: 1, b: 'é' }))],
+        [2, numberedEntry(2, event('b'))],
+      ],
+    );
     const second = await store.read((reads) => reads.auditEntries({ from: 2, limit: 1 }));
-    assert.deepEqual(unwrap(second), written.slice(1));
+    assert.deepEqual(unwrap(second), read.slice(1));
     assert.deepEqual(await verifyChain(pages(store)), {
       ok: true,
       value: { count: 2, head: unwrap(await store.read((reads) => reads.auditHead())) },
