@@ -4,6 +4,7 @@ import type { Bytes } from '../src/kernel/bytes.js';
 import { err, ok, type Result } from '../src/kernel/result.js';
 import { redeemLinted } from '../src/lint/linted.js';
 import type { IssuerId, LintingCrl, Signer, SignerFailure } from '../src/ports/signer.js';
+import { createAbsences } from './absences.js';
 import { type Connection, createConnection, type Reply } from './connection.js';
 import { type Meta, readMeta } from './frames.js';
 import type { PlatformPurpose } from './platform-purposes.js';
@@ -43,6 +44,7 @@ export function createSignerClient(configuration: SignerClientConfiguration): Si
     inFlightMax: configuration.inFlightMax ?? IN_FLIGHT_MAX,
   };
   const connections = new Map<string, Connection>();
+  const absences = createAbsences(() => performance.now());
 
   function connectionTo(path: string): Connection {
     const known = connections.get(path);
@@ -53,17 +55,21 @@ export function createSignerClient(configuration: SignerClientConfiguration): Si
   }
 
   function connectionOf(sockets: ReadonlyMap<IssuerId, string>, issuer: IssuerId): Connection {
-    const path = sockets.get(issuer);
-    assert(path !== undefined, `a socket of the signer of ${issuer}`);
-    return connectionTo(path);
+    return connectionTo(pathOf(sockets, issuer));
   }
 
   return {
     async certificate(token, profile) {
-      const connection = connectionOf(certificateSockets, token.issuer);
+      const path = pathOf(certificateSockets, token.issuer);
       const tbs = redeemLinted(token);
-      return signatureOf(await connection.ask('certificate', { issuer: token.issuer, profile }, tbs));
+      const signature = signatureOf(
+        await connectionTo(path).ask('certificate', { issuer: token.issuer, profile }, tbs),
+      );
+      if (signature.ok) absences.clear(path);
+      else if (signature.error.kind === 'signer-unavailable') absences.note(path, signature.error);
+      return signature;
     },
+    absence: (issuer) => absences.at(pathOf(certificateSockets, issuer)),
     async ocsp(token, audience) {
       const connection = connectionOf(ocspSockets, token.issuer);
       const tbs = redeemLinted(token);
@@ -92,6 +98,12 @@ export function createSignerClient(configuration: SignerClientConfiguration): Si
       connections.clear();
     },
   };
+}
+
+function pathOf(sockets: ReadonlyMap<IssuerId, string>, issuer: IssuerId): string {
+  const path = sockets.get(issuer);
+  assert(path !== undefined, `a socket of the signer of ${issuer}`);
+  return path;
 }
 
 /** Streams the chunks as they are linted; the signer is told that the CRL is whole only after the lint has passed. */

@@ -14,6 +14,7 @@ import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { Metrics } from '../observe/metrics.js';
 import type { Account } from '../ports/store.js';
+import { createAdmission } from './admission.js';
 import type { ApiContext } from './api-context.js';
 import type { Authenticate } from './authenticate.js';
 import { readBody } from './body.js';
@@ -29,9 +30,13 @@ export type ApiOptions = {
   readonly metrics: Metrics;
   readonly version: string;
   readonly url: string;
+  /** Requests under way at once. */
+  readonly underWayMax?: number;
 };
 
 const BODY_DEADLINE_MS = 10_000;
+/** At a thousand answers a second the last of them waits half a second; the queues below are longer than this. */
+const UNDER_WAY_MAX = 512;
 
 export function createApi(options: ApiOptions): Koa {
   const app = new Koa();
@@ -46,16 +51,21 @@ export function createApi(options: ApiOptions): Koa {
     router[route.method](path, (ctx) => serve(options, route, ctx));
   }
   app.silent = true;
+  const admission = createAdmission(options.underWayMax ?? UNDER_WAY_MAX);
   app.use(async (ctx, next) => {
     const started = process.hrtime.bigint();
+    const place = admission.enter();
     try {
-      await next();
+      if (typeof place === 'function') await next();
+      else answerFailure(ctx, place);
       if (ctx.status === 404 && ctx.body === undefined) answerFailure(ctx, unmatched(router, ctx));
     } catch (error) {
       const detail = 'an unforeseen fault; it is in the log of the service';
       const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
       options.context.world.log.error('http.fault', { path: ctx.path, message });
       answerFailure(ctx, { kind: 'internal-error', detail });
+    } finally {
+      if (typeof place === 'function') place();
     }
     const route = typeof ctx._matchedRoute === 'string' ? ctx._matchedRoute : 'none';
     options.metrics.httpRequests.inc({ server: 'api', route, status: ctx.status });

@@ -71,6 +71,7 @@ function failuresOf({ failures, body, query }: Route): readonly FailureKind[] {
   const any: readonly FailureKind[] = [
     'client-certificate-required',
     'not-permitted',
+    'overloaded',
     'database-unavailable',
     'internal-error',
   ];

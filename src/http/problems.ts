@@ -11,7 +11,8 @@ export type HttpFailure =
   | { readonly kind: 'method-not-allowed'; readonly allow: readonly string[] }
   | { readonly kind: 'unsupported-media-type'; readonly detail: string }
   | { readonly kind: 'too-large'; readonly bytesMax: number }
-  | { readonly kind: 'body-too-slow' };
+  | { readonly kind: 'body-too-slow' }
+  | { readonly kind: 'overloaded'; readonly retryAfterMs: number };
 
 export type FailureKind = HttpFailure['kind'];
 
@@ -47,12 +48,14 @@ export const PROBLEMS = {
     title: 'The certification request does not prove possession of its key',
   },
   'internal-error': { status: 500, code: 'internal-error', title: 'A guard of the platform stopped this request' },
+  overloaded: { status: 503, code: 'overloaded', title: 'More requests are under way than can be served' },
   'signer-unavailable': { status: 503, code: 'signer-unavailable', title: 'The HSM is not available' },
   'database-unavailable': { status: 503, code: 'database-unavailable', title: 'The database is not available' },
 } as const satisfies Record<FailureKind, Line>;
 
 /** Those that come with Retry-After. */
 export const RETRIED = {
+  overloaded: true,
   'in-progress': true,
   'signer-unavailable': true,
   'database-unavailable': true,
@@ -108,6 +111,7 @@ function detailOf(failure: HttpFailure): string | null {
       return 'Ask again with the same Idempotency-Key after the time in Retry-After.';
     case 'signer-unavailable':
       return 'Nothing was lost: ask again with the same Idempotency-Key after the time in Retry-After.';
+    case 'overloaded':
     case 'database-unavailable':
       return 'Ask again with the same Idempotency-Key after the time in Retry-After.';
     case 'method-not-allowed':

@@ -5,6 +5,7 @@
  *   orders        seen this idempotency key? then what it made, as it is now
  *   vet           proof of possession, key, policy
  *   prepare       to-be-signed bytes, linted by the other parser -> token
+ *   away?         a signer that was not there a moment ago is not worth a serial number
  *   reserve       one transaction (`reserve.ts`): idempotency claim, keys and cards that others have, serials and bytes
  *                 (`open`), audit intents
  *   sign          tokens redeemed at the hierarchy's signer
@@ -24,6 +25,7 @@ import type { Instant } from '../kernel/clock.js';
 import type { Json } from '../kernel/json.js';
 import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';
+import type { SignerAway } from '../ports/signer.js';
 import type {
   Account,
   CertificateRecord,
@@ -72,6 +74,8 @@ export async function issueCertificates(
   const drafts = prepareAll(world, command, vetted.value);
   if (!drafts.ok) return drafts;
 
+  const away = awaySigner(world, drafts.value);
+  if (away !== null) return err(away);
   const reserved = await reserve(world, command, drafts.value);
   if (!reserved.ok) return reserved;
   if (reserved.value !== null) return ok(reserved.value);
@@ -181,6 +185,15 @@ function recordOf(
     accountId: from.command.account.id,
     claim: from.command.idempotency?.claim ?? null,
   };
+}
+
+/** Without a signer in sight no serial number is spent: the request comes again, and nothing is left behind. */
+function awaySigner({ signer }: World, drafts: readonly Draft[]): SignerAway | null {
+  for (const { issuer } of drafts) {
+    const absence = signer.absence(issuer.id);
+    if (absence !== null) return absence;
+  }
+  return null;
 }
 
 /** null: reserved. Records: another request with the same key finished meanwhile. */

@@ -16,9 +16,15 @@ export type Linted<Kind extends 'certificate' | 'crl' | 'ocsp'> = {
   readonly issuer: IssuerId;
 };
 
+/** No answer in time, token gone, queue full: the same bytes may be signed later. */
+export type SignerAway = {
+  readonly kind: 'signer-unavailable';
+  readonly retryAfterMs: number;
+  readonly detail: string;
+};
+
 export type SignerFailure =
-  /** No answer in time, token gone, queue full: the same bytes may be signed later. */
-  | { readonly kind: 'signer-unavailable'; readonly retryAfterMs: number; readonly detail: string }
+  | SignerAway
   /** The signer read what it was asked to sign and will not sign it: a bug or an attack, never input. */
   | {
       readonly kind: 'signer-refused';
@@ -39,6 +45,11 @@ export type LintingCrl = {
 export type Signer = {
   /** `profile` names what the signer shall check the certificate against; it decides itself whether it may. */
   certificate(token: Linted<'certificate'>, profile: string): Promise<Result<Bytes, SignerFailure>>;
+  /**
+   * What the last request for a certificate of this issuer met with, while it is worth no other: a serial number need not be
+   * spent to hear it again. null: ask. Never older than a few seconds, so that one request in a while finds the signer back.
+   */
+  absence(issuer: IssuerId): SignerAway | null;
   crl(crl: LintingCrl): Promise<Result<Bytes, SignerFailure | { kind: 'lint-failed'; findings: readonly string[] }>>;
   /** `issuer` of the token is the CA whose delegated responder key signs. `one`: for one client only, and served last. */
   ocsp(token: Linted<'ocsp'>, audience?: 'one'): Promise<Result<Bytes, SignerFailure>>;

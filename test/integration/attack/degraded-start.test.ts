@@ -12,6 +12,7 @@ import {
   type Issued,
   trustOf,
 } from '../../support/service-client.js';
+import { openDatabase } from '../../support/service-database.js';
 import { makeServiceHome, removeServiceHome, type ServiceHome } from '../../support/service-home.js';
 import { bodyOf } from '../../support/service-orders.js';
 
@@ -48,9 +49,27 @@ describe('a start while a token cannot be opened', () => {
     await cards.expect('POST', `/v1/certificates/${id}/revocation`, { body: { reason: 'superseded' } });
   });
 
+  it('spends no serial number for each of many requests that the token cannot sign', async () => {
+    const spent = async (): Promise<number> => {
+      const database = await openDatabase(at.home);
+      const rows = await database.all(`select id from certificates where issuer = 'aci-fo-pp' and signature is null`);
+      await database.close();
+      return rows.length;
+    };
+    const before = await spent();
+    for (let request = 0; request < 20; request += 1) {
+      const answer = await cards.call('POST', '/v1/certificates', { body: bodyOf('fort/cps-signature') });
+      assertProblem(answer, { status: 503, code: 'signer-unavailable' });
+    }
+    // One finds out; a slow machine may let a second one ask.
+    assert.ok((await spent()) - before <= 3, `${(await spent()) - before} of 20`);
+  });
+
   it('refuses what the token would sign with 503, and issues it when the token is back', async function comesBack() {
     this.timeout(60_000);
     const order = { body: bodyOf('fort/cps-signature'), headers: { 'idempotency-key': 'while-the-token-is-away' } };
+    assertProblem(await cards.call('POST', '/v1/certificates', order), { status: 503, code: 'signer-unavailable' });
+    await sleep(2_500);
     assertProblem(await cards.call('POST', '/v1/certificates', order), { status: 503, code: 'signer-unavailable' });
     chmodSync(pin(), 0o400);
     for (let second = 0; second < 55; second += 1) {

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { createAdmission } from '../../../src/http/admission.js';
+
+describe('admission of requests', () => {
+  it('lets in as many as it may, refuses the next with a time to come back, and lets in again when one leaves', () => {
+    const admission = createAdmission(2);
+    const [first, second] = [admission.enter(), admission.enter()];
+    assert.deepEqual(admission.enter(), { kind: 'overloaded', retryAfterMs: 1_000 });
+    assert.ok(typeof first === 'function' && typeof second === 'function');
+    first();
+    assert.equal(typeof admission.enter(), 'function');
+    assert.equal(admission.underWay(), 2);
+  });
+
+  it('a place that is given back twice is one place', () => {
+    const admission = createAdmission(1);
+    const place = admission.enter();
+    assert.ok(typeof place === 'function');
+    place();
+    place();
+    assert.equal(admission.underWay(), 0);
+    assert.equal(typeof admission.enter(), 'function');
+    assert.notEqual(typeof admission.enter(), 'function');
+  });
+});
