@@ -1,7 +1,5 @@
 /** The one place where adapters meet operations: the service of a home folder, with all its roles in one process. */
 import { openSync, readFileSync } from 'node:fs';
-import type { ServerResponse } from 'node:http';
-import type { Server } from 'node:net';
 import { join } from 'node:path';
 import { createSignerClient, type SignerClient } from '../hsm/client.js';
 import { hold } from '../hsm/hold.js';
@@ -16,6 +14,7 @@ import { packageRoot } from './config/paths.js';
 import type { Address } from './config/schema.js';
 import { createApi, createApiServer } from './http/api.js';
 import { createAuthenticate } from './http/authenticate.js';
+import { drain, type HttpServer, listen } from './http/listening.js';
 import { createOperatorsServer, type Readiness } from './http/operators.js';
 import { createPublicationServer } from './http/publication.js';
 import { type CrlPublication, createCrlPublication } from './jobs/crl-publication.js';
@@ -173,7 +172,7 @@ export async function startService(core: Core, version: string): Promise<Result<
     version,
     url,
   });
-  const listeners: readonly [Server, Address][] = [
+  const listeners: readonly [HttpServer, Address][] = [
     [createPublicationServer(publicationOptions(core, metrics)), config.listen.publication],
     [createOperatorsServer(metrics, () => readinessOf(core, metrics, signerMetrics)), config.listen.operators],
     [createApiServer(api, tls.value), config.listen.api],
@@ -194,7 +193,7 @@ export async function startService(core: Core, version: string): Promise<Result<
       operators: `http://127.0.0.1:${config.listen.operators.port}`,
     },
     stop: async () => {
-      await Promise.all(listeners.map(([server]) => closeServer(server)));
+      await Promise.all(listeners.map(([server]) => drain(server)));
       await schedule.stop();
       await auditOcspAnswers(world, ocspJournals(home));
       await core.close();
@@ -319,39 +318,6 @@ function createChain(issuers: HomeIssuers): () => Promise<Bytes> {
     );
     return chain;
   };
-}
-
-function listen(server: Server, { host, port }: Address): Promise<Result<void, string>> {
-  return new Promise((resolve) => {
-    const onError = (error: NodeJS.ErrnoException): void => {
-      const taken = error.code === 'EADDRINUSE' ? 'another program listens there: is the service running already?' : '';
-      resolve(err(`${host}:${port}: ${error.message} ${taken}`.trim()));
-    };
-    server.once('error', onError);
-    server.listen(port, host, () => {
-      server.off('error', onError);
-      resolve(ok(undefined));
-    });
-  });
-}
-
-const DRAIN_MS = 10_000;
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const impatience = setTimeout(() => {
-      (server as Server & { closeAllConnections?: () => void }).closeAllConnections?.();
-    }, DRAIN_MS);
-    // Kept-alive connections would bring new requests as long as they are answered.
-    server.prependListener('request', (_request: unknown, response: ServerResponse) => {
-      response.setHeader('connection', 'close');
-    });
-    server.close(() => {
-      clearTimeout(impatience);
-      resolve();
-    });
-    (server as Server & { closeIdleConnections?: () => void }).closeIdleConnections?.();
-  });
 }
 
 /** Waits until each signer is ready or has failed to start, at most `waitMs`; the names of those that are not ready. */

@@ -1,0 +1,45 @@
+/** Taking an address, and leaving it without turning away whoever was let in. */
+import type { Server, ServerResponse } from 'node:http';
+import type { Server as TlsServer } from 'node:https';
+import { err, ok, type Result } from '../kernel/result.js';
+
+export type HttpServer = Server | TlsServer;
+
+export function listen(
+  server: HttpServer,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<Result<void, string>> {
+  return new Promise((resolve) => {
+    const onError = (error: NodeJS.ErrnoException): void => {
+      const taken = error.code === 'EADDRINUSE' ? 'another program listens there: is the service running already?' : '';
+      resolve(err(`${host}:${port}: ${error.message} ${taken}`.trim()));
+    };
+    server.once('error', onError);
+    server.listen(port, host, () => {
+      server.off('error', onError);
+      resolve(ok(undefined));
+    });
+  });
+}
+
+/** Requests that take longer are broken off: what they began is finished by the next start. */
+const DRAIN_MS = 10_000;
+const IDLE_POLL_MS = 50;
+
+/** Nobody is let in any more; resolves when the last one inside has its answer. */
+export function drain(server: HttpServer): Promise<void> {
+  return new Promise((resolve) => {
+    // Kept-alive connections would bring new requests as long as they are answered.
+    server.prependListener('request', (_request: unknown, response: ServerResponse) => {
+      response.setHeader('connection', 'close');
+    });
+    // One whose answer was under way when this began did not hear of it, and is idle after its answer.
+    const idle = setInterval(() => server.closeIdleConnections(), IDLE_POLL_MS);
+    const impatience = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+    server.close(() => {
+      clearInterval(idle);
+      clearTimeout(impatience);
+      resolve();
+    });
+  });
+}
