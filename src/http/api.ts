@@ -22,6 +22,7 @@ import { openApiDocument } from './openapi.js';
 import { type HttpFailure, problemOf } from './problems.js';
 import { type ApiRequest, ROUTES, type Route } from './routes.js';
 import { mayBeEmpty } from './schemas.js';
+import { answerUnreadable } from './unreadable.js';
 import { validateBody, validateQuery } from './validate.js';
 
 export type ApiOptions = {
@@ -191,6 +192,7 @@ export function createApiServer(app: Koa, tls: ApiTls): Server {
     },
     app.callback(),
   );
+  answerUnreadable(server);
   server.maxConnections = 4_000;
   // Nothing comes or goes for so long: a client that does not read its answer, not one that waits for a large CRL.
   server.timeout = 300_000;

@@ -12,6 +12,10 @@ export type HttpFailure =
   | { readonly kind: 'unsupported-media-type'; readonly detail: string }
   | { readonly kind: 'too-large'; readonly bytesMax: number }
   | { readonly kind: 'body-too-slow' }
+  /** From `unreadable.ts`: what never became a request. */
+  | { readonly kind: 'not-http' }
+  | { readonly kind: 'headers-too-large' }
+  | { readonly kind: 'expectation-failed' }
   | { readonly kind: 'overloaded'; readonly retryAfterMs: number };
 
 export type FailureKind = HttpFailure['kind'];
@@ -21,6 +25,9 @@ type Line = { readonly status: number; readonly code: string; readonly title: st
 export const PROBLEMS = {
   'invalid-request': { status: 400, code: 'invalid-request', title: 'The request is not valid' },
   'body-malformed': { status: 400, code: 'invalid-request', title: 'The request is not valid' },
+  'not-http': { status: 400, code: 'invalid-request', title: 'This is not an HTTP request' },
+  'expectation-failed': { status: 417, code: 'expectation-failed', title: 'This expectation is not met here' },
+  'headers-too-large': { status: 431, code: 'headers-too-large', title: 'The header fields are too large' },
   'body-too-slow': { status: 408, code: 'timeout', title: 'The request took too long to arrive' },
   'client-certificate-required': {
     status: 401,
@@ -123,6 +130,12 @@ function detailOf(failure: HttpFailure): string | null {
       return failure.violations.map(inWords).join('; ');
     case 'invalid-request':
       return inWords({ pointer: failure.pointer, message: failure.detail });
+    case 'not-http':
+      return 'What arrived cannot be read as HTTP/1.1.';
+    case 'headers-too-large':
+      return 'All header fields together have at most 16384 octets.';
+    case 'expectation-failed':
+      return 'The only expectation known here is 100-continue.';
     default:
       return failure.detail;
   }
