@@ -76,7 +76,7 @@ export async function composeCore(
   const authorities = readOcspAuthorities(issuers.value);
   if (!authorities.ok) return failed(authorities.error);
   const store = await openHomeStore(home);
-  if (!store.ok) return failed(`${home.config.paths.database}: ${store.error.detail}`);
+  if (!store.ok) return failed(store.error);
   const signer = connectSigners(home, issuers.value);
   const world: World = {
     policy: home.policy,

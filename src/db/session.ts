@@ -1,5 +1,6 @@
 /** The one way from a room's statements to the database: errors are sorted, and a finished transaction answers no more. */
 import type { Knex } from 'knex';
+import type { Client } from 'pg';
 import { assert } from '../kernel/assert.js';
 import { type Row, rowsOf } from './columns.js';
 import { StoreUnavailable, translated } from './failures.js';
@@ -7,6 +8,7 @@ import { StoreUnavailable, translated } from './failures.js';
 export type Statement = Knex.QueryBuilder | Knex.Raw;
 
 export type Session = {
+  /** Makes statements; they are asked through the session, and never awaited by themselves. */
   readonly db: Knex;
   readonly rows: (statement: Statement) => Promise<readonly Row[]>;
   readonly first: (statement: Statement) => Promise<Row | null>;
@@ -19,12 +21,21 @@ export type Session = {
  */
 export type Guard = { ended: boolean; failed: StoreUnavailable | null };
 
-export function createSession(db: Knex, guard: Guard = { ended: false, failed: null }): Session {
+type SessionOptions = {
+  readonly guard?: Guard;
+  /**
+   * All statements go to this connection, or fail. Without it each takes one from the pool: a transaction whose connection
+   * was lost would then go on outside of it, statement by statement.
+   */
+  readonly connection?: Client;
+};
+
+export function createSession(db: Knex, { guard = openGuard(), connection }: SessionOptions = {}): Session {
   const ask = async (statement: Statement | Knex.QueryBuilder): Promise<unknown> => {
     assert(!guard.ended, 'a statement after the end of its transaction');
     if (guard.failed !== null) throw guard.failed;
     try {
-      return await statement;
+      return await (connection === undefined ? statement : statement.connection(connection));
     } catch (thrown) {
       const error = translated(thrown);
       if (error instanceof StoreUnavailable) guard.failed = error;
@@ -42,4 +53,8 @@ export function createSession(db: Knex, guard: Guard = { ended: false, failed: n
       return count;
     },
   };
+}
+
+export function openGuard(): Guard {
+  return { ended: false, failed: null };
 }
