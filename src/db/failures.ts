@@ -113,7 +113,9 @@ function sortedOut(error: Error): { readonly code: string; readonly known: Known
   }
   if (TLS_CODE.test(code)) return { code, known: later('TLS with the server failed') };
   if (error.name === 'KnexTimeoutError') return { code: '', known: soon('no connection became free in time') };
-  const [, known] = CONNECTION_MESSAGES.find(([words]) => words.test(error.message)) ?? [];
+  // knex puts the statement before them.
+  const said = error.message.slice(error.message.lastIndexOf(' - ') + 1).replace(/^- /, '');
+  const [, known] = CONNECTION_MESSAGES.find(([words]) => words.test(said)) ?? [];
   return { code, known: code === '' ? known : undefined };
 }
 

@@ -1,5 +1,5 @@
 /** One connection of a pool, held for a transaction or a read: given back when it is well, cut when it is in doubt. */
-import { once } from 'node:events';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import type { Client, QueryResult } from 'pg';
 import { assert } from '../kernel/assert.js';
@@ -32,8 +32,8 @@ export async function hold(db: Knex): Promise<Held> {
     cut: async () => {
       if (!held) return;
       const { stream } = connection.connection;
-      // knex has marked it as spent when it hears of its end.
-      const ended = stream.destroyed ? Promise.resolve() : once(connection, 'end');
+      // knex marks it as spent when it hears of its end; once the socket is closed that is a turn of the event loop away.
+      const ended = stream.destroyed ? turn() : new Promise((resolve) => connection.once('end', resolve));
       stream.destroy();
       await ended;
       giveBack();

@@ -31,7 +31,7 @@ export type PostgresqlOptions = {
 };
 
 /** Ours alone in this database: `pfcn` in ASCII. */
-const WRITE_LOCK = 0x7066636e;
+export const WRITE_LOCK = 0x7066636e;
 const BEGIN_SQL = `begin isolation level read committed; select pg_advisory_xact_lock(${WRITE_LOCK})`;
 /**
  * The server must not give up its wait for a standby at the time limit of a statement: it would answer COMMIT although the

@@ -86,8 +86,13 @@ after(async function stopSharedCluster() {
   if (shared !== null) await (await shared).remove();
 });
 
-/** `settings`: lines of postgresql.conf. */
-export async function createCluster(settings: Readonly<Record<string, string | number>> = {}): Promise<Cluster> {
+type Settings = Readonly<Record<string, string | number>>;
+
+/** `settings`: lines of postgresql.conf; `files`: laid beside it, the server's own. */
+export async function createCluster(
+  settings: Settings = {},
+  files: Readonly<Record<string, string>> = {},
+): Promise<Cluster> {
   await sweep();
   const person = unprivileged();
   const bin = binaries();
@@ -96,7 +101,8 @@ export async function createCluster(settings: Readonly<Record<string, string | n
   chmodSync(folder, 0o711);
   const data = join(folder, 'data');
   const passwordFile = join(folder, 'superuser');
-  const superuser = { host: folder, port: PORT, user: 'root_of_tests', password: randomBytes(12).toString('hex') };
+  const port = Number(settings.port ?? PORT);
+  const superuser = { host: folder, port, user: 'root_of_tests', password: randomBytes(12).toString('hex') };
   writeFileSync(passwordFile, superuser.password, { mode: 0o644 });
   const exec = (program: string, ...args: readonly string[]) =>
     run(join(bin, program), args, { ...person, cwd: folder, env: { PATH: process.env.PATH, LC_ALL: 'C.UTF-8' } });
@@ -113,6 +119,10 @@ export async function createCluster(settings: Readonly<Record<string, string | n
   };
   const text = Object.entries(lines).map(([name, value]) => `${name} = '${value}'\n`);
   writeFileSync(join(data, 'postgresql.conf'), text.join(''), { flag: 'a' });
+  for (const [name, content] of Object.entries(files)) {
+    writeFileSync(join(data, name), content, { mode: 0o600 });
+    if (person.uid !== undefined && person.gid !== undefined) chownSync(join(data, name), person.uid, person.gid);
+  }
 
   const ask: Cluster['ask'] = async (sql, database = 'postgres') => {
     const client = new pg.Client({ ...superuser, database });
@@ -146,7 +156,7 @@ export async function createCluster(settings: Readonly<Record<string, string | n
       made += 1;
       const database = `pfcng_${made}`;
       await ask(`create database ${database} owner ${SERVICE_ROLE}`);
-      const connection = { host: folder, port: PORT, database, user: SERVICE_ROLE, tls: null, connectionsMax: 6 };
+      const connection = { host: folder, port, database, user: SERVICE_ROLE, tls: null, connectionsMax: 6 };
       return { kind: 'postgresql', ...connection, password: () => password };
     },
     drop: async (database) => void (await ask(`drop database ${database} with (force)`)),
