@@ -75,7 +75,7 @@ export async function composeCore(
   const authorities = readOcspAuthorities(issuers.value);
   if (!authorities.ok) return failed(authorities.error);
   const store = await openHomeStore(home);
-  if (!store.ok) return failed(`${home.config.paths.database}: ${store.error.detail}`);
+  if (!store.ok) return failed(store.error);
   const signer = connectSigners(home, issuers.value);
   const world: World = {
     policy: home.policy,
@@ -177,7 +177,7 @@ export async function startService(core: Core, version: string): Promise<Result<
     [createOperatorsServer(metrics, () => readinessOf(core, metrics, signerMetrics)), config.listen.operators],
     [createApiServer(api, tls.value), config.listen.api],
   ];
-  await recoverIntents(world, { ageMs: 0 });
+  await recoverIntents(world, { ageMs: othersMayWork(home) ? REQUEST_MS_MAX : 0 });
   for (const [server, address] of listeners) {
     const bound = await listen(server, address);
     if (bound.ok) continue;
@@ -201,16 +201,21 @@ export async function startService(core: Core, version: string): Promise<Result<
   });
 }
 
-/**
- * An intent that a request left open (the HSM was away) is finished seconds after the HSM is back: ten seconds are more than
- * a request waits for a signature. CRLs are renewed ahead of time.
- */
+/** More than a request waits for a signature: an intent that is older is nobody's. */
+const REQUEST_MS_MAX = 10 * SECOND_MS;
+
+/** A home has one service, which `hold` sees to: all open intents of its SQLite are those of the dead. A server may have more. */
+function othersMayWork({ config }: Home): boolean {
+  return config.database.kind !== 'sqlite';
+}
+
+/** An intent that a request left open (the HSM was away) is finished seconds after the HSM is back. CRLs are renewed ahead of time. */
 function startJobs({ home, world, crls }: Core): Schedule {
   const jobs = [
     {
       name: 'recover-intents',
       everyMs: 3 * SECOND_MS,
-      run: async () => void (await recoverIntents(world, { ageMs: 10 * SECOND_MS })),
+      run: async () => void (await recoverIntents(world, { ageMs: REQUEST_MS_MAX })),
     },
     { name: 'crls-due', everyMs: MINUTE_MS, run: crls.due },
     { name: 'ocsp-audit', everyMs: HOUR_MS, run: () => auditOcspAnswers(world, ocspJournals(home)) },

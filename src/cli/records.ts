@@ -14,7 +14,7 @@ export async function openRecords(): Promise<Result<Records, readonly string[]>>
   const home = loadHome();
   if (!home.ok) return err([SETTINGS, ...home.error.faults]);
   const { database } = home.value.config.paths;
-  if (!existsSync(database)) {
+  if (home.value.config.database.kind === 'sqlite' && !existsSync(database)) {
     const words = {
       fr: `pas de base de données : ${database} ; le service n'a jamais démarré ici, ou elle a été retirée`,
       en: `no database: ${database}; the service never started here, or it was removed`,
@@ -22,7 +22,7 @@ export async function openRecords(): Promise<Result<Records, readonly string[]>>
     return err([both(words)]);
   }
   const store = await openHomeStore(home.value);
-  return store.ok ? ok({ home: home.value, store: store.value }) : err([unreadable(store.error.detail)]);
+  return store.ok ? ok({ home: home.value, store: store.value }) : err([unreadable(store.error)]);
 }
 
 /** `detail`: the store's own words, without anybody's name. */

@@ -64,7 +64,9 @@ function readJson(file: string): Result<unknown, ConfigFault> {
 
 /** Fills in the defaults; every fault at once, with its place. */
 export function checkConfig(value: unknown, name: string): Result<ConfigFile, ConfigFault> {
-  const validate = new Ajv({ allErrors: true, useDefaults: true }).compile<ConfigFile>(CONFIG_SCHEMA);
+  const validate = new Ajv({ allErrors: true, useDefaults: true, discriminator: true }).compile<ConfigFile>(
+    CONFIG_SCHEMA,
+  );
   const config = structuredClone(value);
   if (!validate(config)) {
     const faults = (validate.errors ?? []).map(({ instancePath, keyword, message, params }) =>
@@ -78,7 +80,16 @@ export function checkConfig(value: unknown, name: string): Result<ConfigFile, Co
     return fault(
       `${name}/publicAddress: only the development environment may be published elsewhere than its policy says`,
     );
-  return ok(config);
+  const open = unencryptedElsewhere(config);
+  return open === null ? ok(config) : fault(`${name}/database: ${open}`);
+}
+
+/** What holders are called does not cross a network in the clear. */
+function unencryptedElsewhere({ database }: ConfigFile): string | null {
+  if (database.kind === 'sqlite' || database.tls !== undefined) return null;
+  const { host } = database;
+  if (host.startsWith('/') || ['localhost', '127.0.0.1', '::1'].includes(host)) return null;
+  return `${host} is another machine: give tls`;
 }
 
 function fault(message: string): Result<never, ConfigFault> {

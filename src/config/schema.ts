@@ -55,6 +55,58 @@ export const CONFIG_SCHEMA = {
       items: { type: 'string' },
       default: ['aci-el-org', 'aci-fo-pp'],
     },
+    database: {
+      description: 'SQLite in the home folder, for one node; or a PostgreSQL server, which several nodes may share.',
+      type: 'object',
+      required: ['kind'],
+      discriminator: { propertyName: 'kind' },
+      oneOf: [
+        { additionalProperties: false, properties: { kind: { const: 'sqlite' } } },
+        {
+          additionalProperties: false,
+          required: ['host', 'database', 'user'],
+          properties: {
+            kind: { const: 'postgresql' },
+            host: {
+              description:
+                'A name, an address, or the folder of a Unix socket. Several servers: a name that follows the primary.',
+              type: 'string',
+              minLength: 1,
+            },
+            port: { type: 'integer', minimum: 1, maximum: 65535, default: 5432 },
+            database: { type: 'string', minLength: 1, maxLength: 63 },
+            user: { type: 'string', minLength: 1, maxLength: 63 },
+            passwordFile: {
+              description:
+                'A file of the user of the service, mode 0400 or 0600. Without it the server must know us otherwise (peer).',
+              type: 'string',
+            },
+            tls: {
+              description: 'Required unless the server is on this machine. The server certificate is always verified.',
+              type: 'object',
+              additionalProperties: false,
+              required: ['ca'],
+              properties: {
+                ca: { description: 'PEM file with the authorities that may vouch for the server.', type: 'string' },
+                serverName: {
+                  description: 'Name in its certificate; default: the host.',
+                  type: 'string',
+                  minLength: 1,
+                },
+              },
+            },
+            connectionsMax: {
+              description: 'Of each process of ours.',
+              type: 'integer',
+              minimum: 4,
+              maximum: 100,
+              default: 10,
+            },
+          },
+        },
+      ],
+      default: { kind: 'sqlite' },
+    },
     pkcs11: {
       type: 'object',
       additionalProperties: false,
@@ -86,6 +138,16 @@ export const CONFIG_SCHEMA = {
 } as const;
 
 export type Address = { readonly host: string; readonly port: number };
+export type PostgresqlConfig = {
+  readonly kind: 'postgresql';
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  readonly passwordFile?: string;
+  readonly tls?: { readonly ca: string; readonly serverName?: string };
+  readonly connectionsMax: number;
+};
 export type ConfigFile = {
   readonly environment: 'development' | 'production';
   readonly policies?: string;
@@ -93,6 +155,7 @@ export type ConfigFile = {
   readonly publicAddress?: string;
   readonly tls?: { readonly certificate: string; readonly key: string };
   readonly accountAuthorities: readonly string[];
+  readonly database: { readonly kind: 'sqlite' } | PostgresqlConfig;
   readonly pkcs11: {
     readonly module?: string;
     readonly environment?: Readonly<Record<string, string>>;

@@ -39,7 +39,7 @@ export type AuditWrites = Pick<Transaction, 'appendAudit'> & {
 };
 
 export function auditWrites(session: Session): AuditWrites {
-  const { db, dialect } = session;
+  const { db } = session;
   const appended: AuditEvent[] = [];
   return {
     appendAudit: async (events) => {
@@ -47,7 +47,7 @@ export function auditWrites(session: Session): AuditWrites {
     },
     writeAudit: async () => {
       if (appended.length === 0) return;
-      const head = headOf(await session.first(db.raw(`${HEAD_SQL}${dialect.forUpdate}`)));
+      const head = headOf(await session.first(db.raw(HEAD_SQL)));
       const entries = extendChain(head, appended);
       for (const some of chunks(entries)) await insert(session, 'audit_entries', some.map(columnsOf));
       const last = present(entries.at(-1), 'last of the new entries');

@@ -92,9 +92,9 @@ async function insertIntents(session: Session, records: readonly CertificateReco
 type Signed = Parameters<Transaction['storeSignatures']>[0];
 
 async function storeSignatures(session: Session, signed: Signed): Promise<void> {
-  const { db, dialect } = session;
+  const { db, binaryType } = session;
   for (const some of chunks(signed)) {
-    const row = `(?, ?, cast(? as ${dialect.binary}))`;
+    const row = `(?, ?, cast(? as ${binaryType}))`;
     const statement = db.raw(
       `with signed (id, status, signature) as (values ${rowsOfMarks(some.length, row)})
         update certificates set signature = signed.signature, status = signed.status from signed
@@ -105,10 +105,10 @@ async function storeSignatures(session: Session, signed: Signed): Promise<void> 
   }
 }
 
-async function lockOpen({ db, dialect, rows }: Session, ids: readonly string[]): Promise<ReadonlySet<string>> {
+async function lockOpen({ db, rows }: Session, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const open = new Set<string>();
   for (const some of chunks(ids)) {
-    const sql = `select id, status from certificates where id in ${marks(some.length)}${dialect.forUpdate}`;
+    const sql = `select id, status from certificates where id in ${marks(some.length)}`;
     for (const row of await rows(db.raw(sql, some))) if (text(row, 'status') === 'open') open.add(text(row, 'id'));
   }
   return open;

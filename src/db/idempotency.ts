@@ -26,16 +26,15 @@ function outcomeOf(row: Row, bodySha256: string): IdempotencyOutcome {
   return row.result === null ? { kind: 'in-progress' } : { kind: 'done', result: json(row, 'result') };
 }
 
-/** Rows of these claims, by name; those that are not there are left out. `lock` ends the statement. */
+/** Rows of these claims, by name; those that are not there are left out. */
 async function earlierOf(
   { db, rows }: Session,
   claims: readonly IdempotencyClaim[],
-  lock: string,
 ): Promise<ReadonlyMap<string, Row>> {
   const found = new Map<string, Row>();
   for (const some of chunks(claims)) {
     const keys = rowsOfMarks(some.length, marks(KEY.length));
-    const sql = `select * from idempotency where (${KEY.join(', ')}) in (values ${keys})${lock}`;
+    const sql = `select * from idempotency where (${KEY.join(', ')}) in (values ${keys})`;
     for (const row of await rows(db.raw(sql, some.flatMap(bindingsOf)))) found.set(nameOf(claimOf(row)), row);
   }
   return found;
@@ -47,7 +46,6 @@ export function idempotencyReads(session: Session): Pick<Reads, 'peekClaims'> {
       const earlier = await earlierOf(
         session,
         requests.map(({ claim }) => claim),
-        '',
       );
       return requests.map(({ claim, bodySha256 }) => {
         const row = earlier.get(nameOf(claim));
@@ -92,7 +90,7 @@ async function claim(
   // Of several for one key the first has it: whoever comes after finds it in progress.
   const isFirst = requests.map(({ claim: asked }) => fresh.delete(nameOf(asked)));
   const others = requests.filter((_, at) => !isFirst[at]).map(({ claim: asked }) => asked);
-  const earlier = await earlierOf(session, others, session.dialect.forUpdate);
+  const earlier = await earlierOf(session, others);
   return requests.map(({ claim: asked, bodySha256 }, at) =>
     isFirst[at] === true
       ? { kind: 'claimed' }

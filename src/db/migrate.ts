@@ -2,6 +2,7 @@
 import type { Knex } from 'knex';
 import { err, ok, type Result } from '../kernel/result.js';
 import { rowsOf, text } from './columns.js';
+import type { Engine } from './engine.js';
 import { MIGRATIONS, type Migration } from './migrations/list.js';
 
 export type SchemaFailure =
@@ -20,14 +21,17 @@ const APPLIED = 'schema_migrations';
 
 type Inspection = Result<{ readonly upToDate: boolean }, SchemaFailure>;
 
-export async function prepareSchema(db: Knex, environmentMark: string): Promise<Result<void, SchemaFailure>> {
-  const seen = await inspect(db, environmentMark);
+export async function prepareSchema(
+  { db, lock, tablesSql }: Engine['schema'],
+  environmentMark: string,
+): Promise<Result<void, SchemaFailure>> {
+  const inspect = (on: Knex) => inspectTables(on, tablesSql, environmentMark);
+  const seen = await inspect(db);
   if (!seen.ok) return seen;
   if (seen.value.upToDate) return ok(undefined);
   return db.transaction(async (trx) => {
-    // The first statement writes: it waits for another process that migrates, and sees what that one did.
-    await trx.raw('PRAGMA user_version = 1');
-    const again = await inspect(trx, environmentMark);
+    await lock(trx);
+    const again = await inspect(trx);
     if (!again.ok) return again;
     await trx.migrate.latest({ migrationSource: source(MIGRATIONS), tableName: APPLIED });
     await trx('meta').insert({ key: 'environment', value: environmentMark }).onConflict('key').ignore();
@@ -35,8 +39,8 @@ export async function prepareSchema(db: Knex, environmentMark: string): Promise<
   });
 }
 
-async function inspect(db: Knex, environmentMark: string): Promise<Inspection> {
-  const tables = rowsOf(await db.raw(`select name from sqlite_master where type = 'table'`));
+async function inspectTables(db: Knex, tablesSql: string, environmentMark: string): Promise<Inspection> {
+  const tables = rowsOf(await db.raw(tablesSql));
   const names = tables.map((row) => text(row, 'name'));
   if (names.length === 0) return ok({ upToDate: false });
   if (!names.includes('meta') || !names.includes(APPLIED)) return err(tooNew(names));

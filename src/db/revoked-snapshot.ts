@@ -2,7 +2,6 @@
  * What a CRL lists, read in one transaction that sees one moment, however long the encoding takes and whoever writes
  * meanwhile. Rows come from an index that has all columns a list needs, in the list's order.
  */
-import type { Knex } from 'knex';
 import { present } from '../kernel/assert.js';
 import type { Instant } from '../kernel/clock.js';
 import { DAY_MS } from '../kernel/duration.js';
@@ -10,7 +9,7 @@ import type { IssuerId } from '../ports/signer.js';
 import type { RevokedEntry, RevokedSnapshot } from '../ports/store.js';
 import { stateOf } from './certificate-row.js';
 import { integer, integerOrNull, type Row, text } from './columns.js';
-import { createSession, type Session } from './session.js';
+import type { Session } from './session.js';
 
 const ROWS_PER_PAGE = 2_000;
 
@@ -24,20 +23,16 @@ const LISTED_LONGER_MS = DAY_MS;
 const LISTED = `from certificates where issuer = ? and status in ('revoked', 'suspended')
   and (not_after >= ? or state_at >= ?)`;
 
-/** `db` has connections that write nothing; one of them is held until `use` is done. */
-export function readRevoked<Value>(
-  db: Knex,
+/** The session is that of a snapshot: the first statement that reads fixes the moment that all later ones see. */
+export async function readRevoked<Value>(
+  session: Session,
   { issuer, thisUpdate }: { readonly issuer: IssuerId; readonly thisUpdate: Instant },
   use: (snapshot: RevokedSnapshot) => Promise<Value>,
 ): Promise<Value> {
-  return db.transaction(async (trx) => {
-    const session = createSession(trx);
-    // The first statement that reads fixes the moment that all later ones see.
-    const since = await listedSince(session, issuer, thisUpdate);
-    return use({
-      count: () => count(session, [issuer, since, since]),
-      entries: () => entries(session, [issuer, since, since]),
-    });
+  const since = await listedSince(session, issuer, thisUpdate);
+  return use({
+    count: () => count(session, [issuer, since, since]),
+    entries: () => entries(session, [issuer, since, since]),
   });
 }
 

@@ -1,25 +1,18 @@
 /** The one way from a room's statements to the database: errors are sorted, and a finished transaction answers no more. */
 import type { Knex } from 'knex';
+import type { Client } from 'pg';
 import { assert } from '../kernel/assert.js';
 import { type Row, rowsOf } from './columns.js';
 import { StoreUnavailable, translated } from './failures.js';
+import { isPostgresql } from './migrations/dialect.js';
 
 export type Statement = Knex.QueryBuilder | Knex.Raw;
 
-/** Where the dialects' texts differ. */
-export type Dialect = {
-  /** The type of binary columns, for a parameter whose type nothing else tells. */
-  readonly binary: string;
-  /** Ends a SELECT whose rows nobody else shall change before the end of the transaction. */
-  readonly forUpdate: string;
-};
-
-/** One transaction writes at a time, so that no row needs a lock. */
-const SQLITE: Dialect = { binary: 'blob', forUpdate: '' };
-
 export type Session = {
+  /** Makes statements; they are asked through the session, and never awaited by themselves. */
   readonly db: Knex;
-  readonly dialect: Dialect;
+  /** The type of binary columns, for a parameter whose type nothing else tells. */
+  readonly binaryType: 'blob' | 'bytea';
   readonly rows: (statement: Statement) => Promise<readonly Row[]>;
   readonly first: (statement: Statement) => Promise<Row | null>;
   /** Rows that an update or a delete touched. */
@@ -31,12 +24,21 @@ export type Session = {
  */
 export type Guard = { ended: boolean; failed: StoreUnavailable | null };
 
-export function createSession(db: Knex, guard: Guard = { ended: false, failed: null }): Session {
+type SessionOptions = {
+  readonly guard?: Guard;
+  /**
+   * All statements go to this connection, or fail. Without it each takes one from the pool: a transaction whose connection
+   * was lost would then go on outside of it, statement by statement.
+   */
+  readonly connection?: Client;
+};
+
+export function createSession(db: Knex, { guard = openGuard(), connection }: SessionOptions = {}): Session {
   const ask = async (statement: Statement | Knex.QueryBuilder): Promise<unknown> => {
     assert(!guard.ended, 'a statement after the end of its transaction');
     if (guard.failed !== null) throw guard.failed;
     try {
-      return await statement;
+      return await (connection === undefined ? statement : statement.connection(connection));
     } catch (thrown) {
       const error = translated(thrown);
       if (error instanceof StoreUnavailable) guard.failed = error;
@@ -46,7 +48,7 @@ export function createSession(db: Knex, guard: Guard = { ended: false, failed: n
   const rows = async (statement: Statement): Promise<readonly Row[]> => rowsOf(await ask(statement));
   return {
     db,
-    dialect: SQLITE,
+    binaryType: isPostgresql(db) ? 'bytea' : 'blob',
     rows,
     first: async (statement) => (await rows(statement))[0] ?? null,
     changes: async (statement) => {
@@ -55,4 +57,8 @@ export function createSession(db: Knex, guard: Guard = { ended: false, failed: n
       return count;
     },
   };
+}
+
+export function openGuard(): Guard {
+  return { ended: false, failed: null };
 }

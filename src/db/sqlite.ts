@@ -3,8 +3,15 @@
  * readers see the last commit and wait for nobody; synchronous FULL syncs the log at every commit, so that what was
  * committed survives a power cut.
  */
+import { closeSync, openSync } from 'node:fs';
 import knex, { type Knex } from 'knex';
 import type { Database } from 'sqlite3';
+import { assert } from '../kernel/assert.js';
+import { ok } from '../kernel/result.js';
+import type { Engine, StoreLimits } from './engine.js';
+import { RETRY_SOON_MS, StoreUnavailable } from './failures.js';
+import { createSession } from './session.js';
+import { type Begun, createWriter } from './writer.js';
 
 /** Each connection's share of memory, in KiB (`PRAGMA cache_size` takes it negative). */
 const CACHE_KIB = { write: 16_384, read: 4_096 } as const;
@@ -20,6 +27,78 @@ export type SqliteOptions = {
 };
 
 const PAGE_BYTES = 4_096;
+
+export function openSqlite(file: string, limits: StoreLimits): Engine {
+  const { waitMsMax, fileBytesMax } = limits;
+  const common = { file, waitMsMax, fileBytesMax };
+  const write = connectSqlite({ ...common, connectionsMax: 1, mode: 'write' });
+  const readers = connectSqlite({ ...common, connectionsMax: limits.readConnectionsMax, mode: 'read' });
+  const snapshots = connectSqlite({ ...common, connectionsMax: limits.snapshotsMax, mode: 'read' });
+  const writer = createWriter(() => begin(write), limits);
+  return {
+    check: async () => {
+      makeFile(file);
+      return ok(undefined);
+    },
+    schema: {
+      db: write,
+      // It writes.
+      lock: async (trx) => void (await trx.raw('PRAGMA user_version = 1')),
+      tablesSql: `select name from sqlite_master where type = 'table'`,
+    },
+    transact: writer.transact,
+    read: (work) => work(createSession(readers)),
+    snapshot: (work) => snapshots.transaction((trx) => work(createSession(trx))),
+    close: async () => {
+      await Promise.all([readers.destroy(), snapshots.destroy()]);
+      await writer.close();
+      // The last connection to close folds the log into the database file: it has to be one that may write.
+      await write.destroy();
+    },
+  };
+}
+
+/** Holders' names are inside: the file is its owner's alone, and SQLite gives its companions the same mode. */
+function makeFile(file: string): void {
+  try {
+    closeSync(openSync(file, 'a', 0o600));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    // A file that cannot be written may still be read by SQLite, which then says what is wrong.
+    if (code !== 'EACCES' && code !== 'EROFS') {
+      throw new StoreUnavailable(`the database file cannot be made (${code})`, RETRY_SOON_MS);
+    }
+  }
+}
+
+/**
+ * IMMEDIATE takes the write lock at once: a transaction that has read can never find that it may not write. `db` has one
+ * connection, so that every statement between BEGIN and COMMIT is the transaction's own.
+ */
+export async function begin(db: Knex): Promise<Begun> {
+  try {
+    await db.raw('BEGIN IMMEDIATE');
+  } catch (error) {
+    // A rollback that failed, when the disk did, left its transaction open.
+    if (!String(error).includes('within a transaction')) throw error;
+    await db.raw('ROLLBACK');
+    await db.raw('BEGIN IMMEDIATE');
+  }
+  return {
+    session: (guard) => createSession(db, { guard }),
+    commit: async () => void (await db.raw('COMMIT')),
+    abort: () => rollback(db),
+  };
+}
+
+/** SQLite has rolled back by itself after some errors; the next BEGIN heals what fails here. */
+async function rollback(db: Knex): Promise<void> {
+  try {
+    await db.raw('ROLLBACK');
+  } catch (error) {
+    assert(error instanceof Error, 'drivers throw errors');
+  }
+}
 
 export function connectSqlite({ file, connectionsMax, waitMsMax, mode, fileBytesMax }: SqliteOptions): Knex {
   const pragmas = [

@@ -1,9 +1,12 @@
-/** Transactions of SQLite, one at a time on the one connection that writes. */
-import type { Knex } from 'knex';
-import { assert } from '../kernel/assert.js';
+/**
+ * Transactions, one after the other: a process that writes has one connection to write with, and takes the database's write
+ * lock before it reads anything. So a transaction sees all that was committed before it and nothing moves under it: they are
+ * serializable, and none fails because of another.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { RETRY_SOON_MS, StoreUnavailable, translated } from './failures.js';
 import { createQueue, type QueueLimits } from './queue.js';
-import { createSession, type Guard, type Session } from './session.js';
+import type { Guard, Session } from './session.js';
 
 export type WriterLimits = QueueLimits & {
   /** A transaction that takes longer is rolled back: it holds up every other. */
@@ -11,64 +14,73 @@ export type WriterLimits = QueueLimits & {
 };
 
 export type Writer = {
-  /** Rejects with `StoreUnavailable` or with what the work threw; either way nothing of it is there. */
+  /**
+   * Rejects with `StoreUnavailable` or with what the work threw; then nothing of it is there, unless the failure says that
+   * this is not known. Work whose connection is lost before it is to be committed is put again.
+   */
   readonly transact: <Value>(work: (session: Session) => Promise<Value>) => Promise<Value>;
   readonly close: () => Promise<void>;
 };
 
-/** `db` has one connection, so that every statement between BEGIN and COMMIT is the transaction's own. */
-export function createWriter(db: Knex, limits: WriterLimits): Writer {
+/** A transaction that has begun and holds the write lock. */
+export type Begun = {
+  readonly session: (guard: Guard) => Session;
+  readonly commit: () => Promise<void>;
+  /** After a failure of whatever kind, of the commit too. Does not reject. */
+  readonly abort: () => Promise<void>;
+};
+
+/** A failover that takes longer is the caller's to wait for: it is told when to come back. */
+const AGAIN_MS_MAX = 3_000;
+const AGAIN_FIRST_MS = 20;
+
+export function createWriter(begin: () => Promise<Begun>, limits: WriterLimits): Writer {
   const queue = createQueue(limits);
 
-  const transact = async <Value>(work: (session: Session) => Promise<Value>): Promise<Value> => {
-    const leave = await queue.enter();
+  const attempt = async <Value>(work: (session: Session) => Promise<Value>): Promise<Value> => {
+    const begun = await begin();
     const guard: Guard = { ended: false, failed: null };
     try {
-      await begin(db);
-      const value = await inTime(work(createSession(db, guard)), guard, limits.transactionMsMax);
+      const value = await inTime(work(begun.session(guard)), guard, limits.transactionMsMax);
       if (guard.failed !== null) throw guard.failed;
       guard.ended = true;
-      await db.raw('COMMIT');
+      await begun.commit();
       return value;
     } catch (error) {
       guard.ended = true;
-      await rollback(db);
-      throw translated(error);
+      await begun.abort();
+      throw guard.failed ?? error;
+    }
+  };
+
+  const transact = async <Value>(work: (session: Session) => Promise<Value>): Promise<Value> => {
+    const leave = await queue.enter();
+    try {
+      return await again(Math.min(AGAIN_MS_MAX, limits.waitMsMax), () => attempt(work));
     } finally {
       leave();
     }
   };
 
-  const close = async (): Promise<void> => {
-    await queue.close();
-    await db.destroy();
-  };
-
-  return { transact, close };
+  return { transact, close: () => queue.close() };
 }
 
-/** IMMEDIATE takes the write lock at once: a transaction that has read can never find that it may not write. */
-async function begin(db: Knex): Promise<void> {
-  try {
-    await db.raw('BEGIN IMMEDIATE');
-  } catch (error) {
-    // A rollback that failed, when the disk did, left its transaction open.
-    if (!String(error).includes('within a transaction')) throw error;
-    await db.raw('ROLLBACK');
-    await db.raw('BEGIN IMMEDIATE');
+/** Puts work again that failed for a reason that passes by itself, ever more slowly, until `msMax` are over. */
+export async function again<Value>(msMax: number, work: () => Promise<Value>): Promise<Value> {
+  const end = performance.now() + msMax;
+  for (let waitMs = AGAIN_FIRST_MS; ; waitMs *= 2) {
+    try {
+      return await work();
+    } catch (thrown) {
+      const error = translated(thrown);
+      if (!(error instanceof StoreUnavailable && error.again) || performance.now() + waitMs >= end) throw error;
+      await sleep(waitMs);
+    }
   }
 }
 
-/** SQLite has rolled back by itself after some errors; the next BEGIN heals what fails here. */
-async function rollback(db: Knex): Promise<void> {
-  try {
-    await db.raw('ROLLBACK');
-  } catch (error) {
-    assert(error instanceof Error, 'drivers throw errors');
-  }
-}
-
-async function inTime<Value>(work: Promise<Value>, guard: Guard, msMax: number): Promise<Value> {
+/** `guard` is told of the end of the time, so that the work's next statement fails. */
+export async function inTime<Value>(work: Promise<Value>, guard: Guard, msMax: number): Promise<Value> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {

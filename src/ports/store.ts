@@ -198,7 +198,7 @@ export type Transaction = Reads & {
   readonly storeSignatures: (
     signed: readonly { readonly id: string; readonly signature: Bytes; readonly status: 'issued' | 'pending' }[],
   ) => Promise<void>;
-  /** Which of them are open intents; reads all of the rows for update. */
+  /** Which of them are open intents. */
   readonly lockOpen: (ids: readonly string[]) => Promise<ReadonlySet<string>>;
   /** Reads the row for update. */
   readonly lockCertificate: (id: string) => Promise<CertificateRecord | null>;

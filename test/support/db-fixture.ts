@@ -1,18 +1,47 @@
-/** Real SQLite files in folders of their own, records to put into them, and the file as its owner sees it. */
+/** Real databases of each kind, and the database as its owner sees it. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import sqlite3 from 'sqlite3';
-import { type OpenOptions, openStore } from '../../src/db/open.js';
+import { type DatabaseOptions, type OpenOptions, openStore } from '../../src/db/open.js';
 import type { Result } from '../../src/kernel/result.js';
-import type { IssuerId } from '../../src/ports/signer.js';
-import type { AuditEvent, CertificateRecord, Store, StoredState, Transaction } from '../../src/ports/store.js';
+import type { Store } from '../../src/ports/store.js';
+import { NOW } from './db-records.js';
+import { type PostgresqlDatabase, sharedCluster } from './postgresql-cluster.js';
 
-export const ISSUER = 'aci-fo-pp' as IssuerId;
-export const OTHER_ISSUER = 'aci-el-org-2' as IssuerId;
-export const NOW = Date.UTC(2026, 2, 1, 10);
-export const DAY_MS = 86_400_000;
+export type DatabaseKind = DatabaseOptions['kind'];
+export const DATABASE_KINDS: readonly DatabaseKind[] = ['sqlite', 'postgresql'];
+
+/** What a test needs of a database, whichever it is. Everything it makes is closed and removed after each test. */
+export type DatabaseUnderTest = {
+  readonly kind: DatabaseKind;
+  /** A new one, empty. */
+  readonly fresh: () => Promise<DatabaseOptions>;
+  readonly opened: (options?: Partial<OpenOptions>) => Promise<Store>;
+};
+
+/** The same tests on each database there is. */
+export function describeOnEach(title: string, tests: (database: DatabaseUnderTest) => void): void {
+  for (const kind of DATABASE_KINDS) {
+    describe(`${title}, on ${kind}`, () => {
+      if (kind === 'postgresql') {
+        before(async function makeCluster() {
+          this.timeout(60_000);
+          await sharedCluster();
+        });
+      }
+      afterEach(cleanUp);
+      const fresh = () => freshDatabase(kind);
+      tests({
+        kind,
+        fresh,
+        opened: async (options = {}) => opened({ ...options, database: options.database ?? (await fresh()) }),
+      });
+    });
+  }
+}
 
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'pfcng-db-'));
@@ -21,17 +50,25 @@ export function temporaryFolder(): string {
 }
 
 const folders: string[] = [];
+const databases: string[] = [];
 const stores: Store[] = [];
+
+export async function freshDatabase(kind: DatabaseKind): Promise<DatabaseOptions> {
+  if (kind === 'sqlite') return { kind, file: join(temporaryFolder(), 'pfcng.sqlite') };
+  const made = await (await sharedCluster()).create();
+  databases.push(made.database);
+  return made;
+}
 
 /** For `afterEach`: closes and removes all that the test made. */
 export async function cleanUp(): Promise<void> {
   for (const store of stores.splice(0)) await store.close();
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+  for (const name of databases.splice(0)) await (await sharedCluster()).drop(name);
 }
 
-export async function opened(options: Partial<OpenOptions> = {}): Promise<Store> {
-  const file = options.file ?? join(temporaryFolder(), 'pfcng.sqlite');
-  const store = unwrap(await openStore({ environmentMark: 'development', clock: () => NOW, ...options, file }));
+export async function opened(options: Partial<OpenOptions> & Pick<OpenOptions, 'database'>): Promise<Store> {
+  const store = unwrap(await openStore({ environmentMark: 'development', clock: () => NOW, ...options }));
   stores.push(store);
   return store;
 }
@@ -41,66 +78,18 @@ export function unwrap<Value>(result: Result<Value, unknown>): Value {
   return result.value;
 }
 
-/** Ids ascend with the number, as UUIDs of version 7 do in time. */
-export function idOf(number: number): string {
-  return `00000000-0000-7000-8000-${number.toString(16).padStart(12, '0')}`;
-}
-
-export function serialOf(number: number): string {
-  return number.toString(16).padStart(32, '0');
-}
-
-export function intent(number: number, from: Partial<CertificateRecord> = {}): CertificateRecord {
-  return {
-    id: idOf(number),
-    issuer: ISSUER,
-    serial: serialOf(number),
-    profile: 'fort/cps-authentication',
-    policyDigest: 'd'.repeat(64),
-    tbs: Uint8Array.of(0x30, 0x03, 0x02, 0x01, number % 128),
-    signature: null,
-    state: { status: 'open' },
-    notBefore: NOW,
-    notAfter: NOW + 1_000 * DAY_MS,
-    createdAt: NOW,
-    holderId: '810002813839',
-    structureId: null,
-    cardTokenId: null,
-    holder: { kind: 'professional', idNat: '810002813839', surname: 'HÉRACLÈS' },
-    card: null,
-    identity: { assurance: 'high', source: 'PSI' },
-    spkiSha256: number.toString(16).padStart(64, '0'),
-    accountId: 'card-management',
-    claim: null,
-    ...from,
-  };
-}
-
-export function event(type = 'certificate.intent', details: AuditEvent['details'] = null): AuditEvent {
-  return { at: NOW, type, actor: 'card-management', outcome: 'success', details };
-}
-
-/** Puts a certificate in, signed, and in the given state. */
-export async function certify(
-  tx: Transaction,
-  record: CertificateRecord,
-  state: StoredState = { status: 'issued' },
-): Promise<CertificateRecord> {
-  await tx.insertIntents([record]);
-  if (state.status === 'open') return record;
-  const signature = Uint8Array.of(1, 2, 3);
-  await tx.storeSignatures([{ id: record.id, signature, status: 'issued' }]);
-  if (state.status !== 'issued') await tx.setState(record.id, state, { at: NOW, actor: 'officer-1' });
-  return { ...record, signature, state };
-}
-
 export type RawDatabase = {
+  /** `?` stands for a value in both. */
   readonly all: (sql: string, ...bindings: readonly unknown[]) => Promise<readonly Readonly<Record<string, unknown>>[]>;
   readonly close: () => Promise<void>;
 };
 
-/** The file in the hands of whoever owns it. */
-export async function rawDatabase(file: string): Promise<RawDatabase> {
+/** The database in the hands of whoever owns it. */
+export function rawDatabase(database: DatabaseOptions): Promise<RawDatabase> {
+  return database.kind === 'sqlite' ? rawSqlite(database.file) : rawPostgresql(database);
+}
+
+async function rawSqlite(file: string): Promise<RawDatabase> {
   const database = await new Promise<sqlite3.Database>((resolve, reject) => {
     const made = new sqlite3.Database(file, (error) => (error === null ? resolve(made) : reject(error)));
   });
@@ -116,11 +105,35 @@ export async function rawDatabase(file: string): Promise<RawDatabase> {
   };
 }
 
-/** Opens the file, lets the owner do what the guards refuse, and puts the guards away for good. */
-export async function tamper(file: string, sql: string, ...bindings: readonly unknown[]): Promise<void> {
-  const raw = await rawDatabase(file);
-  for (const { name } of await raw.all(`select name from sqlite_master where type = 'trigger'`)) {
-    await raw.all(`drop trigger ${String(name)}`);
+async function rawPostgresql({ host, port, database, user, password }: PostgresqlDatabase): Promise<RawDatabase> {
+  const client = new pg.Client({ host, port, database, user, password: password ?? undefined });
+  // 64-bit integers as the numbers they are, as SQLite's driver gives them.
+  client.setTypeParser(pg.types.builtins.INT8, Number);
+  client.on('error', () => undefined);
+  await client.connect();
+  return {
+    all: async (sql, ...bindings) => {
+      let at = 0;
+      const { rows } = await client.query(
+        sql.replace(/\?/g, () => `$${++at}`),
+        [...bindings],
+      );
+      return rows;
+    },
+    close: () => client.end(),
+  };
+}
+
+const TRIGGERS_SQL = {
+  sqlite: `select name, tbl_name as "table" from sqlite_master where type = 'trigger'`,
+  postgresql: `select tgname as name, tgrelid::regclass::text as "table" from pg_trigger where not tgisinternal`,
+} as const;
+
+/** Lets the owner do what the guards refuse, and puts the guards away for good. */
+export async function tamper(database: DatabaseOptions, sql: string, ...bindings: readonly unknown[]): Promise<void> {
+  const raw = await rawDatabase(database);
+  for (const { name, table } of await raw.all(TRIGGERS_SQL[database.kind])) {
+    await raw.all(`drop trigger ${String(name)}${database.kind === 'sqlite' ? '' : ` on ${String(table)}`}`);
   }
   await raw.all(sql, ...bindings);
   await raw.close();

@@ -3,10 +3,15 @@
  * says on stdout what was acknowledged, one id a line, after the commit.
  */
 import { openStore } from '../../src/db/open.js';
-import { event, intent } from './db-fixture.js';
+import { databaseFrom } from './db-argument.js';
+import { event, intent } from './db-records.js';
 
-const [file, startText] = process.argv.slice(2);
-const opened = await openStore({ file: file ?? '', environmentMark: 'development', clock: Date.now });
+const [databaseText = '', startText] = process.argv.slice(2);
+const opened = await openStore({
+  database: databaseFrom(databaseText),
+  environmentMark: 'development',
+  clock: Date.now,
+});
 if (!opened.ok) throw new Error(JSON.stringify(opened.error));
 const store = opened.value;
 

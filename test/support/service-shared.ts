@@ -93,7 +93,11 @@ async function addAccount(
   const body = bodyOf('elementaire/org-auth-cli', makeCsr(key));
   const certificate = await as('card-management').expect<Issued>('POST', '/v1/certificates', { body });
   const id = `test-${randomUUID()}`;
-  const store = await openStore({ file: `${home}/pfcng.sqlite`, environmentMark: 'development', clock: Date.now });
+  const store = await openStore({
+    database: { kind: 'sqlite', file: `${home}/pfcng.sqlite` },
+    environmentMark: 'development',
+    clock: Date.now,
+  });
   if (!store.ok) throw new Error(store.error.detail);
   const added = await store.value.transaction(async (tx) => {
     const record = await tx.certificateById(certificate.id);

@@ -3,6 +3,7 @@
  * states are held together by CHECKs. Large columns stand last, so that a look-up of a status does not read past them.
  */
 import type { Knex } from 'knex';
+import { isPostgresql } from './dialect.js';
 
 const FINAL_REASONS = [
   'unspecified',
@@ -35,36 +36,52 @@ export async function createTables(db: Knex): Promise<void> {
   await createAudit(db);
 }
 
+type Words = (table: Knex.CreateTableBuilder, column: string, charactersMax?: number) => Knex.ColumnBuilder;
+
+/**
+ * Text that is compared and ordered octet by octet: SQLite knows nothing else, and an index of PostgreSQL in a language's
+ * order is broken by the next version of the system's library.
+ */
+function wordsOf(db: Knex): Words {
+  const collation = isPostgresql(db) ? ' collate "C"' : '';
+  return (table, column, charactersMax) => {
+    const type = charactersMax === undefined ? 'text' : `varchar(${charactersMax})`;
+    return table.specificType(column, `${type}${collation}`);
+  };
+}
+
 async function createPlatform(db: Knex): Promise<void> {
+  const words = wordsOf(db);
   await db.schema.createTable('meta', (table) => {
-    table.string('key', 64).primary();
-    table.text('value').notNullable();
+    words(table, 'key', 64).primary();
+    words(table, 'value').notNullable();
   });
   await db.schema.createTable('leases', (table) => {
-    table.string('name', 128).primary();
-    table.string('holder', 128).notNullable();
+    words(table, 'name', 128).primary();
+    words(table, 'holder', 128).notNullable();
     table.bigInteger('fencing_token').notNullable();
     table.bigInteger('held_until').notNullable();
   });
 }
 
 async function createIssuers(db: Knex): Promise<void> {
+  const words = wordsOf(db);
   await db.schema.createTable('issuers', (table) => {
-    table.string('issuer', 64).primary();
-    table.string('authority', 64).notNullable();
+    words(table, 'issuer', 64).primary();
+    words(table, 'authority', 64).notNullable();
     table.integer('generation').notNullable();
     table.unique(['authority', 'generation']);
     table.check('generation >= 1', undefined, 'issuers_generation');
   });
   await db.schema.createTable('crls', (table) => {
-    table.string('issuer', 64).notNullable().references('issuers.issuer');
-    table.string('scope', 32).notNullable();
+    words(table, 'issuer', 64).notNullable().references('issuers.issuer');
+    words(table, 'scope', 32).notNullable();
     table.bigInteger('number').notNullable();
     table.bigInteger('this_update').notNullable();
     table.bigInteger('next_update').notNullable();
-    table.string('state', 16).notNullable();
-    table.string('tbs_sha256', 64);
-    table.string('sha256', 64);
+    words(table, 'state', 16).notNullable();
+    words(table, 'tbs_sha256', 64);
+    words(table, 'sha256', 64);
     table.bigInteger('size_bytes');
     table.bigInteger('entries');
     table.primary(['issuer', 'scope', 'number']);
@@ -79,30 +96,31 @@ async function createIssuers(db: Knex): Promise<void> {
 }
 
 async function createCertificates(db: Knex): Promise<void> {
+  const words = wordsOf(db);
   await db.schema.createTable('certificates', (table) => {
-    table.string('id', 36).primary();
-    table.string('issuer', 64).notNullable().references('issuers.issuer');
-    table.string('serial', 40).notNullable();
-    table.string('status', 16).notNullable();
+    words(table, 'id', 36).primary();
+    words(table, 'issuer', 64).notNullable().references('issuers.issuer');
+    words(table, 'serial', 40).notNullable();
+    words(table, 'status', 16).notNullable();
     table.bigInteger('state_at');
-    table.string('reason', 32);
+    words(table, 'reason', 32);
     table.bigInteger('invalidity_date');
     table.bigInteger('not_before').notNullable();
     table.bigInteger('not_after').notNullable();
     table.bigInteger('created_at').notNullable();
-    table.string('profile', 128).notNullable();
-    table.string('policy_digest', 64).notNullable();
-    table.text('holder_id').notNullable();
-    table.text('structure_id');
-    table.text('card_token_id');
-    table.string('spki_sha256', 64).notNullable();
-    table.string('account_id', 128).notNullable();
-    table.string('claim_account', 128);
-    table.string('claim_route', 256);
-    table.string('claim_key', 256);
-    table.text('holder').notNullable();
-    table.text('card').notNullable();
-    table.text('identity').notNullable();
+    words(table, 'profile', 128).notNullable();
+    words(table, 'policy_digest', 64).notNullable();
+    words(table, 'holder_id').notNullable();
+    words(table, 'structure_id');
+    words(table, 'card_token_id');
+    words(table, 'spki_sha256', 64).notNullable();
+    words(table, 'account_id', 128).notNullable();
+    words(table, 'claim_account', 128);
+    words(table, 'claim_route', 256);
+    words(table, 'claim_key', 256);
+    words(table, 'holder').notNullable();
+    words(table, 'card').notNullable();
+    words(table, 'identity').notNullable();
     table.binary('signature');
     table.binary('tbs').notNullable();
     table.unique(['issuer', 'serial']);
@@ -112,18 +130,18 @@ async function createCertificates(db: Knex): Promise<void> {
     table.check('length(serial) between 2 and 40', undefined, 'certificates_serial');
   });
   await db.schema.createTable('certificate_domains', (table) => {
-    table.string('certificate_id', 36).notNullable().references('certificates.id');
-    table.string('domain', 255).notNullable();
+    words(table, 'certificate_id', 36).notNullable().references('certificates.id');
+    words(table, 'domain', 255).notNullable();
     table.primary(['certificate_id', 'domain']);
   });
   await db.schema.createTable('status_events', (table) => {
     table.bigIncrements('id');
-    table.string('certificate_id', 36).notNullable().references('certificates.id');
+    words(table, 'certificate_id', 36).notNullable().references('certificates.id');
     table.bigInteger('at').notNullable();
-    table.string('actor', 128).notNullable();
-    table.string('status', 16).notNullable();
+    words(table, 'actor', 128).notNullable();
+    words(table, 'status', 16).notNullable();
     table.bigInteger('state_at');
-    table.string('reason', 32);
+    words(table, 'reason', 32);
     table.bigInteger('invalidity_date');
     table.index(['certificate_id']);
   });
@@ -145,31 +163,33 @@ async function createCertificateIndexes(db: Knex): Promise<void> {
 }
 
 async function createRequests(db: Knex): Promise<void> {
+  const words = wordsOf(db);
   await db.schema.createTable('idempotency', (table) => {
-    table.string('account', 128).notNullable();
-    table.string('route', 256).notNullable();
-    table.string('key', 256).notNullable();
-    table.string('body_sha256', 64).notNullable();
+    words(table, 'account', 128).notNullable();
+    words(table, 'route', 256).notNullable();
+    words(table, 'key', 256).notNullable();
+    words(table, 'body_sha256', 64).notNullable();
     table.bigInteger('claimed_at').notNullable();
     // null: still in progress.
-    table.text('result');
+    words(table, 'result');
     table.primary(['account', 'route', 'key']);
   });
 }
 
 async function createAccounts(db: Knex): Promise<void> {
+  const words = wordsOf(db);
   await db.schema.createTable('accounts', (table) => {
-    table.string('id', 128).primary();
-    table.text('name').notNullable();
-    table.text('roles').notNullable();
-    table.text('scope').notNullable();
+    words(table, 'id', 128).primary();
+    words(table, 'name').notNullable();
+    words(table, 'roles').notNullable();
+    words(table, 'scope').notNullable();
     table.boolean('disabled').notNullable();
     table.bigInteger('created_at').notNullable();
   });
   await db.schema.createTable('account_credentials', (table) => {
-    table.string('issuer', 64).notNullable();
-    table.string('spki_sha256', 64).notNullable();
-    table.string('account_id', 128).notNullable().references('accounts.id');
+    words(table, 'issuer', 64).notNullable();
+    words(table, 'spki_sha256', 64).notNullable();
+    words(table, 'account_id', 128).notNullable().references('accounts.id');
     table.primary(['issuer', 'spki_sha256']);
     table.index(['account_id']);
   });

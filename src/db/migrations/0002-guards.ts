@@ -4,7 +4,7 @@
  * journals.
  */
 import type { Knex } from 'knex';
-import { assert } from '../../kernel/assert.js';
+import { isPostgresql } from './dialect.js';
 
 type TableGuard = {
   readonly table: string;
@@ -86,13 +86,33 @@ function differs(column: string): string {
   return `old.${column} <> new.${column} or (old.${column} is null) <> (new.${column} is null)`;
 }
 
+/** A table that loses no row does not lose all of them either: TRUNCATE is PostgreSQL's alone, and row triggers do not see it. */
+const NEVER_EMPTIED = [...KEPT_FOR_EVER, 'audit_head'];
+
 export async function createGuards(db: Knex): Promise<void> {
-  const dialect: unknown = db.client.config.client;
-  assert(dialect === 'sqlite3', 'guards are written for SQLite; another dialect adds its own text here');
-  for (const [at, guard] of GUARDS.entries()) await db.raw(sqliteTrigger(at, guard));
+  if (!isPostgresql(db)) {
+    for (const [at, guard] of GUARDS.entries()) await db.raw(sqliteTrigger(at, guard));
+    return;
+  }
+  await db.raw(POSTGRESQL_REFUSAL);
+  for (const [at, guard] of GUARDS.entries()) await db.raw(postgresqlTrigger(at, guard));
+  for (const table of NEVER_EMPTIED) await db.raw(truncateTrigger(table));
 }
 
 function sqliteTrigger(at: number, { table, on, when, says }: TableGuard): string {
   return `create trigger guard_${at}_${table} before ${on} on ${table} when ${when}
     begin select raise(abort, 'guard: ${says}'); end`;
+}
+
+const POSTGRESQL_REFUSAL = `create function guard_refuse() returns trigger language plpgsql as $$
+  begin raise exception 'guard: %', tg_argv[0] using errcode = 'integrity_constraint_violation'; end $$`;
+
+function postgresqlTrigger(at: number, { table, on, when, says }: TableGuard): string {
+  return `create trigger guard_${at}_${table} before ${on} on ${table} for each row when (${when})
+    execute function guard_refuse('${says}')`;
+}
+
+function truncateTrigger(table: string): string {
+  return `create trigger guard_truncate_${table} before truncate on ${table} for each statement
+    execute function guard_refuse('${table} are kept for ever')`;
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { verifyChain } from '../../../src/audit/chain.js';
 import { numberedEntry } from '../../../src/audit/entry.js';
+import type { DatabaseOptions } from '../../../src/db/open.js';
 import type { AuditEntry, Store } from '../../../src/ports/store.js';
-import { cleanUp, event, opened, tamper, temporaryFolder, unwrap } from '../../support/db-fixture.js';
+import { type DatabaseUnderTest, describeOnEach, tamper, unwrap } from '../../support/db-fixture.js';
+import { event } from '../../support/db-records.js';
 
 async function* pages(store: Store): AsyncGenerator<AuditEntry> {
   for (let from = 1; ; from += 7) {
@@ -13,18 +14,19 @@ async function* pages(store: Store): AsyncGenerator<AuditEntry> {
   }
 }
 
-async function filledFile(): Promise<string> {
-  const file = join(temporaryFolder(), 'pfcng.sqlite');
-  const store = await opened({ file });
+async function filled({ fresh, opened }: DatabaseUnderTest): Promise<DatabaseOptions> {
+  const database = await fresh();
+  const store = await opened({ database });
   for (let at = 0; at < 5; at += 1) {
     unwrap(await store.transaction((tx) => tx.appendAudit([1, 2, 3, 4].map((n) => event('t', { at, n })))));
   }
   await store.close();
-  return file;
+  return database;
 }
 
-describe('the audit log in the database', () => {
-  afterEach(cleanUp);
+describeOnEach('the audit log in the database', (database) => {
+  const { opened } = database;
+  const inSql = (sqlite: string, postgresql: string) => (database.kind === 'sqlite' ? sqlite : postgresql);
 
   it('entries come back numbered without gaps, in canonical bytes, chained', async () => {
     const store = await opened();
@@ -64,7 +66,11 @@ describe('the audit log in the database', () => {
     [
       {
         what: 'an altered entry',
-        sql: `update audit_entries set bytes = cast(replace(cast(bytes as text), 'success', 'failure') as blob) where seq = 9`,
+        sql: inSql(
+          `update audit_entries set bytes = cast(replace(cast(bytes as text), 'success', 'failure') as blob) where seq = 9`,
+          `update audit_entries set
+            bytes = convert_to(replace(convert_from(bytes, 'UTF8'), 'success', 'failure'), 'UTF8') where seq = 9`,
+        ),
         seq: 9,
         rule: 'leaf-hash-matches',
       },
@@ -91,24 +97,27 @@ describe('the audit log in the database', () => {
       },
       {
         what: 'a forged chain hash',
-        sql: `update audit_entries set chain_hash = zeroblob(32) where seq = 3`,
+        sql: inSql(
+          'update audit_entries set chain_hash = zeroblob(32) where seq = 3',
+          `update audit_entries set chain_hash = decode(repeat('00', 32), 'hex') where seq = 3`,
+        ),
         seq: 3,
         rule: 'chain-hash-matches',
       },
     ];
   for (const { what, sql, seq, rule } of edits) {
-    it(`${what} is found and named, even when somebody with the file made it`, async () => {
-      const file = await filledFile();
-      await tamper(file, sql);
-      const store = await opened({ file });
+    it(`${what} is found and named, even when the database’s owner made it`, async () => {
+      const place = await filled(database);
+      await tamper(place, sql);
+      const store = await opened({ database: place });
       assert.deepEqual(await verifyChain(pages(store)), { ok: false, error: { seq, rule } });
     });
   }
 
   it('a log cut short does not end where its head says', async () => {
-    const file = await filledFile();
-    await tamper(file, 'delete from audit_entries where seq > 15');
-    const store = await opened({ file });
+    const place = await filled(database);
+    await tamper(place, 'delete from audit_entries where seq > 15');
+    const store = await opened({ database: place });
     const head = unwrap(await store.read((reads) => reads.auditHead()));
     assert.deepEqual(await verifyChain(pages(store), { checkpoints: [head] }), {
       ok: false,

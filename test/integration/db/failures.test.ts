@@ -18,6 +18,35 @@ describe('errors of the driver', () => {
     }
   });
 
+  it('PostgreSQL’s and the network’s too; what passes by itself is put again', () => {
+    const server = (code: string) =>
+      translated(Object.assign(driverError(code, `insert into x values ('HÉRACLÈS') - no`), { severity: 'ERROR' }));
+    const again = ['40001', '40P01', '57P01', '57P02', '57P03', '25006', '53300', '08006', '08P01'];
+    const not = ['53100', '53200', '55P03', '57014', '25P03', '28P01', '28000', '3D000', '42501', '58030', 'XX001'];
+    for (const code of [...again, ...not]) {
+      const error = server(code);
+      assert.ok(error instanceof StoreUnavailable, code);
+      assert.equal(error.again, again.includes(code), code);
+      assert.match(error.failure.detail, new RegExp(`\\(${code}\\)$`));
+      assert.doesNotMatch(error.failure.detail, /insert|HÉRACLÈS/);
+    }
+    const socket = (code: string, syscall: string) => translated(Object.assign(driverError(code, 'x'), { syscall }));
+    for (const code of ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE']) {
+      const error = socket(code, 'connect');
+      assert.ok(error instanceof StoreUnavailable && error.again, code);
+    }
+    for (const message of [
+      'Connection terminated unexpectedly',
+      'timeout expired',
+      'Client was closed and is not queryable',
+    ]) {
+      const error = translated(new Error(message));
+      assert.ok(error instanceof StoreUnavailable && error.again, message);
+    }
+    const file = Object.assign(driverError('ENOENT', 'x'), { syscall: 'rename' });
+    assert.equal(translated(file), file, 'a file of the work’s own is not the database');
+  });
+
   it('a pool that has no connection in time is database-unavailable too', () => {
     const timeout = Object.assign(new Error('Knex: Timeout acquiring a connection'), { name: 'KnexTimeoutError' });
     assert.ok(translated(timeout) instanceof StoreUnavailable);
@@ -29,6 +58,19 @@ describe('errors of the driver', () => {
     const error = translated(driverError('SQLITE_CONSTRAINT', message));
     assert.ok(error instanceof AssertionFailed);
     assert.equal(error.message, 'SQLITE_CONSTRAINT: UNIQUE constraint failed: c.issuer, c.serial');
+  });
+
+  it('of PostgreSQL’s own words nothing is repeated but names and what a guard says', () => {
+    const message = `insert into c values ('HÉRACLÈS') - duplicate key value violates unique constraint "c_issuer_serial"`;
+    const fields = { severity: 'ERROR', table: 'c', constraint: 'c_issuer_serial', routine: '_bt_check_unique' };
+    const error = translated(Object.assign(driverError('23505', message), { ...fields, detail: '(HÉRACLÈS)' }));
+    assert.ok(error instanceof AssertionFailed);
+    assert.equal(error.message, 'SQLSTATE 23505: c c_issuer_serial _bt_check_unique');
+    const guard = driverError('23000', `update c set x = 'HÉRACLÈS' - guard: revoked is final`);
+    assert.equal(
+      translated(Object.assign(guard, { severity: 'ERROR' })).message,
+      'SQLSTATE 23000: guard: revoked is final',
+    );
   });
 
   it('what is not the driver’s is left as it is', () => {

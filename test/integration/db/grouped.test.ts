@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { AssertionFailed } from '../../../src/kernel/assert.js';
 import type { Grouped, Store, Transaction } from '../../../src/ports/store.js';
-import { cleanUp, idOf, intent, opened, unwrap } from '../../support/db-fixture.js';
+import { describeOnEach, unwrap } from '../../support/db-fixture.js';
+import { idOf, intent } from '../../support/db-records.js';
 
 /** Puts intents in by number and keeps count of its turns. */
 function inserting(fails: (number: number) => boolean = () => false) {
@@ -23,9 +24,7 @@ async function countOf(store: Store): Promise<number> {
 
 const numbers = Array.from({ length: 60 }, (_, at) => at + 1);
 
-describe('grouped transactions', () => {
-  afterEach(cleanUp);
-
+describeOnEach('grouped transactions', ({ opened }) => {
   it('all who wait share one: each has its own answer, in far fewer transactions than there are items', async () => {
     const store = await opened();
     const { work, turns } = inserting();

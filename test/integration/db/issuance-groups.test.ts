@@ -4,7 +4,8 @@ import type { Application } from '../../../src/issuance/prepare.js';
 import { RESERVATION, type Reservation } from '../../../src/operations/reserve.js';
 import { SETTLEMENT, type Settlement } from '../../../src/operations/settle.js';
 import type { CertificateRecord, IdempotencyClaim, Store } from '../../../src/ports/store.js';
-import { cleanUp, idOf, intent, NOW, opened, unwrap } from '../../support/db-fixture.js';
+import { describeOnEach, unwrap } from '../../support/db-fixture.js';
+import { idOf, intent, NOW } from '../../support/db-records.js';
 
 const ACTOR = 'card-management';
 const CARD = { tokenId: '8025000001/2600301752', product: 'cps' } as const;
@@ -43,9 +44,7 @@ async function auditTypes(store: Store): Promise<readonly string[]> {
   return entries.map(({ bytes }) => (JSON.parse(Buffer.from(bytes).toString()) as { readonly type: string }).type);
 }
 
-describe('requests that reserve in one transaction', () => {
-  afterEach(cleanUp);
-
+describeOnEach('requests that reserve in one transaction', ({ opened }) => {
   it('a key that two holders ask for is the first one’s', async () => {
     const store = await opened();
     const key = 'a'.repeat(64);
@@ -97,9 +96,7 @@ describe('requests that reserve in one transaction', () => {
   });
 });
 
-describe('requests that settle in one transaction', () => {
-  afterEach(cleanUp);
-
+describeOnEach('requests that settle in one transaction', ({ opened }) => {
   it('of a request and a recovery with the same certificate the first signature stands, and both are given it', async () => {
     const store = await opened();
     await together(store, [reservation(intent(1), 'k')]);

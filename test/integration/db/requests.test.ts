@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { AssertionFailed } from '../../../src/kernel/assert.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import type { Account, CrlRecord } from '../../../src/ports/store.js';
-import { cleanUp, ISSUER, NOW, OTHER_ISSUER, opened, unwrap } from '../../support/db-fixture.js';
+import { describeOnEach, unwrap } from '../../support/db-fixture.js';
+import { ISSUER, NOW, OTHER_ISSUER } from '../../support/db-records.js';
 
 const BODY = 'b'.repeat(64);
 const OTHER_BODY = 'c'.repeat(64);
@@ -21,9 +22,7 @@ const account: Account = {
   createdAt: NOW,
 };
 
-describe('idempotency claims', () => {
-  afterEach(cleanUp);
-
+describeOnEach('idempotency claims', ({ opened }) => {
   it('the first claims; then in progress, or a mismatch for another body; when done, the first answer', async () => {
     const store = await opened();
     const ask = async (body: string) =>
@@ -88,9 +87,7 @@ describe('idempotency claims', () => {
   });
 });
 
-describe('accounts', () => {
-  afterEach(cleanUp);
-
+describeOnEach('accounts', ({ opened }) => {
   it('an account is found by issuer and key of its certificate, both of them', async () => {
     const store = await opened();
     const bare = { ...account, id: 'bare', credentials: [] };
@@ -141,9 +138,7 @@ describe('accounts', () => {
   });
 });
 
-describe('CRL numbers', () => {
-  afterEach(cleanUp);
-
+describeOnEach('CRL numbers', ({ opened }) => {
   const times = { thisUpdate: NOW, nextUpdate: NOW + 1_000 };
   const published = (crl: CrlRecord): CrlRecord => ({
     ...crl,
@@ -223,9 +218,7 @@ describe('CRL numbers', () => {
   });
 });
 
-describe('leases', () => {
-  afterEach(cleanUp);
-
+describeOnEach('leases', ({ opened }) => {
   const request = { name: 'crl/aci-fo-pp', durationMs: 10_000 };
 
   it('one holds it at a time; renewing keeps the token, every new holder has a higher one', async () => {

@@ -1,18 +1,7 @@
 import assert from 'node:assert/strict';
 import type { RevokedEntry, RevokedSnapshot, Store, StoredState } from '../../../src/ports/store.js';
-import {
-  certify,
-  cleanUp,
-  DAY_MS,
-  ISSUER,
-  idOf,
-  intent,
-  NOW,
-  OTHER_ISSUER,
-  opened,
-  serialOf,
-  unwrap,
-} from '../../support/db-fixture.js';
+import { describeOnEach, unwrap } from '../../support/db-fixture.js';
+import { certify, DAY_MS, ISSUER, idOf, intent, NOW, OTHER_ISSUER, serialOf } from '../../support/db-records.js';
 
 const REVOKED = { status: 'revoked', at: NOW, reason: 'keyCompromise', invalidityDate: null } as const;
 
@@ -37,9 +26,7 @@ async function publish(store: Store, thisUpdate: number): Promise<void> {
   );
 }
 
-describe('the list of the revoked', () => {
-  afterEach(cleanUp);
-
+describeOnEach('the list of the revoked', ({ opened }) => {
   it('has the revoked, the suspended and the given-up of one issuer, ascending, and counts what it encodes', async () => {
     const store = await opened();
     const states: readonly StoredState[] = [

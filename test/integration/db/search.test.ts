@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { outOfScope, subjectOf } from '../../../src/access/scope.js';
 import { statusOf } from '../../../src/lifecycle/status.js';
 import type { AccountScope, CertificateFilter, CertificateRecord, Store } from '../../../src/ports/store.js';
-import { certify, cleanUp, DAY_MS, idOf, intent, NOW, OTHER_ISSUER, opened, unwrap } from '../../support/db-fixture.js';
+import { describeOnEach, unwrap } from '../../support/db-fixture.js';
+import { certify, DAY_MS, idOf, intent, NOW, OTHER_ISSUER } from '../../support/db-records.js';
 
 const REVOKED = { status: 'revoked', at: NOW, reason: 'superseded', invalidityDate: null } as const;
 const SUSPENDED = { status: 'suspended', at: NOW, invalidityDate: null } as const;
@@ -13,8 +14,7 @@ async function find(store: Store, filter: Partial<CertificateFilter>) {
 }
 
 /** Some of everything that a filter or a scope can tell apart. */
-async function filled(): Promise<{ store: Store; records: readonly CertificateRecord[] }> {
-  const store = await opened();
+async function fill(store: Store): Promise<{ store: Store; records: readonly CertificateRecord[] }> {
   const server = (names: readonly string[], emails: readonly string[] = []) => ({
     profile: 'elementaire/serv-ssl',
     structureId: '10B1',
@@ -44,8 +44,8 @@ async function filled(): Promise<{ store: Store; records: readonly CertificateRe
   return { store, records: records.reverse() };
 }
 
-describe('search', () => {
-  afterEach(cleanUp);
+describeOnEach('search', ({ opened }) => {
+  const filled = async () => fill(await opened());
 
   it('each filter finds what it says, newest first, and no open intent', async () => {
     const { store, records } = await filled();

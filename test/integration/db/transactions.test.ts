@@ -1,18 +1,16 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { verifyChain } from '../../../src/audit/chain.js';
 import { AssertionFailed } from '../../../src/kernel/assert.js';
 import type { Store, Transaction } from '../../../src/ports/store.js';
-import { cleanUp, event, idOf, intent, NOW, opened, temporaryFolder, unwrap } from '../../support/db-fixture.js';
+import { describeOnEach, unwrap } from '../../support/db-fixture.js';
+import { event, idOf, intent, NOW } from '../../support/db-records.js';
 
 async function entries(store: Store) {
   return unwrap(await store.read((reads) => reads.auditEntries({ from: 1, limit: 10_000 })));
 }
 
-describe('transactions', () => {
-  afterEach(cleanUp);
-
+describeOnEach('transactions', ({ fresh, opened }) => {
   it('all of it or none: what the work throws rolls back and is thrown on', async () => {
     const store = await opened();
     const bug = new AssertionFailed('a bug');
@@ -55,9 +53,9 @@ describe('transactions', () => {
     assert.deepEqual(unwrap(await store.read((reads) => reads.auditHead())), verdict.value.head);
   });
 
-  it('two services on one file share one chain and never a CRL number', async () => {
-    const file = join(temporaryFolder(), 'pfcng.sqlite');
-    const both = await Promise.all([opened({ file }), opened({ file })]);
+  it('two services on one database share one chain and never a CRL number', async () => {
+    const database = await fresh();
+    const both = await Promise.all([opened({ database }), opened({ database })]);
     const issuer = intent(1).issuer;
     const numbers = await Promise.all(
       Array.from({ length: 60 }, async (_, at) => {

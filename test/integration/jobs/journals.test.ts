@@ -6,7 +6,8 @@ import { type JournalRecord, openJournal } from '../../../hsm/journal.js';
 import { auditOcspAnswers } from '../../../src/jobs/ocsp-audit.js';
 import { reconcileJournals } from '../../../src/jobs/reconcile.js';
 import type { Store } from '../../../src/ports/store.js';
-import { cleanUp, ISSUER, intent, NOW, opened, serialOf, temporaryFolder, unwrap } from '../../support/db-fixture.js';
+import { describeOnEach, temporaryFolder, unwrap } from '../../support/db-fixture.js';
+import { ISSUER, intent, NOW, serialOf } from '../../support/db-records.js';
 
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -26,9 +27,7 @@ async function lastAudit(store: Store) {
   return entries.map(({ bytes }) => JSON.parse(new TextDecoder().decode(bytes)));
 }
 
-describe('signers’ journals', () => {
-  afterEach(cleanUp);
-
+describeOnEach('signers’ journals', ({ opened }) => {
   it('count OCSP answers into the audit log once each, with a digest that the journal gives again', async () => {
     const store = await opened();
     const file = join(temporaryFolder(), 'journal.ndjson');

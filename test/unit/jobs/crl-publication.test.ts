@@ -9,10 +9,15 @@ const ISSUER = 'aci-fo-pp' as IssuerId;
 const NOW = Date.UTC(2026, 2, 1);
 const DAY_MS = 86_400_000;
 
-type Setting = { readonly thisUpdate?: number | null; readonly afterRevocationMs?: number };
+type Setting = {
+  readonly thisUpdate?: number | null;
+  readonly afterRevocationMs?: number;
+  /** Another service has the lease. */
+  readonly leased?: boolean;
+};
 
 /** As much of a world as the timing of publications looks at. */
-function publicationOf({ thisUpdate = NOW, afterRevocationMs = 5 }: Setting = {}) {
+function publicationOf({ thisUpdate = NOW, afterRevocationMs = 5, leased = false }: Setting = {}) {
   const published: IssuerId[] = [];
   const release: (() => void)[] = [];
   const crl = (at: number) => ({ thisUpdate: at }) as CrlRecord;
@@ -24,7 +29,12 @@ function publicationOf({ thisUpdate = NOW, afterRevocationMs = 5 }: Setting = {}
         { id: 'acr-fo', kind: 'root' },
       ],
     },
-    store: { read: async () => ok(thisUpdate === null ? null : crl(thisUpdate)) },
+    store: {
+      read: async () => ok(thisUpdate === null ? null : crl(thisUpdate)),
+      acquireLease: async (request: object) => ok(leased ? null : { ...request, fencingToken: 1, until: NOW + 1 }),
+      releaseLease: async () => ok(undefined),
+    },
+    random: (length: number) => new Uint8Array(length),
     clock: () => NOW,
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
   } as unknown as World;
@@ -67,6 +77,16 @@ describe('the timing of CRLs', () => {
     assert.equal(published.length, 2);
     await finish();
     await publication.stop();
+  });
+
+  it('leaves a list that is due to the service that has the lease, and publishes at once what is asked for', async () => {
+    const { publication, published, finish } = publicationOf({ thisUpdate: null, leased: true });
+    await publication.due();
+    assert.deepEqual(published, []);
+    const asked = publication.now(ISSUER);
+    await pause(1);
+    await finish();
+    assert.ok((await asked).ok);
   });
 
   it("publishes what is older than the policy's period, never a root's list", async () => {

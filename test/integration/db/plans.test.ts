@@ -1,0 +1,75 @@
+/** The plans that each database makes of what is asked most. */
+import assert from 'node:assert/strict';
+import type { DatabaseOptions } from '../../../src/db/open.js';
+import { describeOnEach, rawDatabase, unwrap } from '../../support/db-fixture.js';
+import { certify, intent, NOW } from '../../support/db-records.js';
+
+const LOOK_UPS: Readonly<Record<string, string>> = {
+  'id = ?': 'certificates_pkey',
+  'issuer = ? and serial = ?': 'certificates_issuer_serial_unique',
+  'card_token_id = ?': 'certificates_card',
+  'holder_id = ?': 'certificates_holder',
+  'spki_sha256 = ?': 'certificates_key',
+};
+const REVOKED_SQL = `select serial, status, state_at, reason, invalidity_date from certificates where issuer = ?
+  and status in ('revoked', 'suspended') and (not_after >= ? or state_at >= ?) and serial > ? order by serial limit 9`;
+const OPEN_SQL = `select * from certificates where status = 'open' order by id limit 5`;
+
+async function planOf(database: DatabaseOptions, sql: string): Promise<string> {
+  const raw = await rawDatabase(database);
+  if (database.kind === 'sqlite') {
+    const steps = await raw.all(`explain query plan ${sql}`);
+    await raw.close();
+    return steps.map(({ detail }) => detail).join('; ');
+  }
+  // Without values, of a full table, and not through what it costs to read a small one whole.
+  await raw.all('set enable_seqscan = off');
+  await raw.all('set plan_cache_mode = force_generic_plan');
+  const types = (sql.match(/\?/g) ?? []).map((_, at) =>
+    sql === REVOKED_SQL && (at === 1 || at === 2) ? 'bigint' : 'text',
+  );
+  let at = 0;
+  const numbered = sql.replace(/\?/g, () => `$${++at}`);
+  await raw.all(`prepare asked${types.length === 0 ? '' : `(${types.join(', ')})`} as ${numbered}`);
+  const values = types.map((type) => (type === 'text' ? `'x'` : '1')).join(', ');
+  const steps = await raw.all(`explain (costs off) execute asked${types.length === 0 ? '' : `(${values})`}`);
+  await raw.close();
+  return steps.map((step) => step['QUERY PLAN']).join('; ');
+}
+
+describeOnEach('the plans of the database', ({ kind, fresh, opened }) => {
+  async function filled(): Promise<DatabaseOptions> {
+    const database = await fresh();
+    const store = await opened({ database });
+    const revoked = { status: 'revoked', at: NOW, reason: 'superseded', invalidityDate: null } as const;
+    unwrap(
+      await store.transaction(async (tx) => {
+        for (let at = 0; at < 20; at += 1) await certify(tx, intent(at, { cardTokenId: `8025000001/${at}` }), revoked);
+      }),
+    );
+    return database;
+  }
+
+  it('look-ups by id, serial, card, holder and key use their index', async () => {
+    const database = await filled();
+    for (const [where, index] of Object.entries(LOOK_UPS)) {
+      const plan = await planOf(database, `select * from certificates where ${where} order by id`);
+      if (kind === 'sqlite') assert.match(plan, /SEARCH certificates USING/, where);
+      else assert.match(plan, new RegExp(`Scan (using|on) ${index}\\b.*Index Cond`), where);
+    }
+  });
+
+  it('a list of the revoked comes from one index that has all of it, in its order', async () => {
+    const plan = await planOf(await filled(), REVOKED_SQL);
+    if (kind === 'sqlite') {
+      assert.match(plan, /SEARCH certificates USING COVERING INDEX certificates_revoked \(issuer=\? AND serial>\?\)$/);
+    } else {
+      assert.match(plan, /Index Only Scan using certificates_revoked on certificates; +Index Cond: .*issuer.*serial/);
+      assert.doesNotMatch(plan, /Sort/);
+    }
+  });
+
+  it('open intents come from an index of their own', async () => {
+    assert.match(await planOf(await filled(), OPEN_SQL), /certificates_open/);
+  });
+});

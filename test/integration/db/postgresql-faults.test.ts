@@ -1,0 +1,238 @@
+/** What goes wrong with a server, on a cluster of its own that is broken as one pleases. */
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { verifyChain } from '../../../src/audit/chain.js';
+import { WRITE_LOCK } from '../../../src/db/postgresql.js';
+import { AssertionFailed } from '../../../src/kernel/assert.js';
+import type { Store } from '../../../src/ports/store.js';
+import { cleanUp, opened, rawDatabase, unwrap } from '../../support/db-fixture.js';
+import { certify, event, idOf, intent } from '../../support/db-records.js';
+import { type Cluster, createCluster, type PostgresqlDatabase } from '../../support/postgresql-cluster.js';
+
+const WRITERS_SQL = `from pg_stat_activity where application_name = 'pfcng' and query not like '%pg_stat_activity%'`;
+
+describe('a PostgreSQL server that fails', () => {
+  let cluster: Cluster;
+  let database: PostgresqlDatabase;
+
+  before(async function makeCluster() {
+    this.timeout(60_000);
+    cluster = await createCluster();
+  });
+  beforeEach(async () => {
+    database = await cluster.create();
+  });
+  afterEach(cleanUp);
+  after(() => cluster.remove());
+
+  /** For all of the server at once, without a restart. */
+  async function set(name: string, value: string | null): Promise<void> {
+    await cluster.ask(value === null ? `alter system reset ${name}` : `alter system set ${name} = '${value}'`);
+    await cluster.ask('select pg_reload_conf()');
+    await sleep(100);
+  }
+  const terminateAll = () => cluster.ask(`select pg_terminate_backend(pid) ${WRITERS_SQL}`);
+  const statusOf = async (store: Store, number: number) =>
+    unwrap(await store.read((reads) => reads.certificateById(idOf(number))))?.state.status ?? null;
+
+  it('work whose connection is lost half-way is put again, and is there once', async () => {
+    const store = await opened({ database });
+    let runs = 0;
+    unwrap(
+      await store.transaction(async (tx) => {
+        runs += 1;
+        await tx.insertIntents([intent(1)]);
+        if (runs === 1) await terminateAll();
+        await tx.appendAudit([event()]);
+      }),
+    );
+    assert.equal(runs, 2);
+    assert.equal(await statusOf(store, 1), 'open');
+    assert.equal(unwrap(await store.read((reads) => reads.auditHead())).seq, 1);
+  });
+
+  it('no statement of a transaction whose connection was lost is done outside of it', async () => {
+    const store = await opened({ database, limits: { waitMsMax: 300 } });
+    const outcome = await store.transaction(async (tx) => {
+      await tx.insertIntents([intent(1)]);
+      await terminateAll();
+      await sleep(50);
+      await tx.insertIntents([intent(2)]).catch(() => undefined);
+      await tx.insertIntents([intent(3)]).catch(() => undefined);
+    });
+    assert.ok(!outcome.ok && outcome.error.kind === 'database-unavailable');
+    assert.deepEqual(unwrap(await store.read((reads) => reads.openIntents(10))), []);
+  });
+
+  it('connections that died while nobody used them are noticed by nobody', async () => {
+    const store = await opened({ database });
+    unwrap(await store.transaction((tx) => certify(tx, intent(1))));
+    await terminateAll();
+    assert.equal(await statusOf(store, 1), 'issued');
+    await terminateAll();
+    unwrap(await store.transaction((tx) => certify(tx, intent(2))));
+  });
+
+  it('that is away is database-unavailable, in time and with a time to come back; then all goes on by itself', async function () {
+    this.timeout(60_000);
+    const store = await opened({ database });
+    unwrap(await store.transaction((tx) => certify(tx, intent(1))));
+    await cluster.end('immediate');
+    const started = performance.now();
+    for (const outcome of [
+      await store.read((reads) => reads.auditHead()),
+      await store.transaction((tx) => certify(tx, intent(2))),
+      await store.revokedSnapshot(intent(1).issuer, 0, (snapshot) => snapshot.count()),
+    ]) {
+      assert.ok(!outcome.ok && outcome.error.kind === 'database-unavailable' && outcome.error.retryAfterMs >= 1_000);
+      assert.match(outcome.error.detail, /cannot be reached/);
+    }
+    assert.ok(performance.now() - started < 10_000);
+    await cluster.start();
+    await until(async () => (await store.transaction((tx) => certify(tx, intent(3)))).ok);
+    assert.deepEqual([await statusOf(store, 1), await statusOf(store, 2)], ['issued', null]);
+  });
+
+  it('killed with all its processes under load, it has everything that was acknowledged, once, in one chain', async function () {
+    this.timeout(60_000);
+    const store = await opened({ database });
+    const acknowledged: number[] = [];
+    let going = true;
+    const lanes = Array.from({ length: 4 }, async (_, lane) => {
+      for (let number = lane; going; number += 4) {
+        const done = await store.transaction(async (tx) => {
+          await tx.insertIntents([intent(number)]);
+          await tx.appendAudit([event('certificate.intent', { number })]);
+        });
+        if (done.ok) acknowledged.push(number);
+      }
+    });
+    for (const pauseMs of [200, 350]) {
+      await sleep(pauseMs);
+      await cluster.end('kill');
+      await cluster.start();
+    }
+    await sleep(300);
+    going = false;
+    await Promise.all(lanes);
+    assert.ok(acknowledged.length > 20, `${acknowledged.length} acknowledged`);
+    const open = unwrap(await store.read((reads) => reads.openIntents(100_000)));
+    const ids = new Set(open.map(({ id }) => id));
+    assert.deepEqual(
+      acknowledged.filter((number) => !ids.has(idOf(number))),
+      [],
+    );
+    const log = unwrap(await store.read((reads) => reads.auditEntries({ from: 1, limit: 100_000 })));
+    const verdict = await verifyChain(log);
+    assert.ok(verdict.ok && verdict.value.count === open.length, 'an entry for each, and none for what is not there');
+  });
+
+  it('when the answer to COMMIT is lost nobody says that it is there, and nobody does it twice', async () => {
+    const store = await opened({ database });
+    await set('synchronous_standby_names', 'nobody');
+    try {
+      let runs = 0;
+      const waiting = store.transaction(async (tx) => {
+        runs += 1;
+        await tx.insertIntents([intent(1)]);
+      });
+      await until(async () => (await cluster.ask(`select 1 ${WRITERS_SQL} and wait_event = 'SyncRep'`)).length === 1);
+      await terminateAll();
+      const outcome = await waiting;
+      assert.ok(!outcome.ok && /whether the transaction was committed is not known/.test(outcome.error.detail));
+      assert.equal(runs, 1);
+    } finally {
+      await set('synchronous_standby_names', null);
+    }
+    assert.equal(await statusOf(store, 1), 'open', 'this time it was');
+  });
+
+  it('a commit that the standby may not have is not acknowledged', async () => {
+    const store = await opened({ database });
+    await set('synchronous_standby_names', 'nobody');
+    try {
+      const waiting = store.transaction((tx) => tx.insertIntents([intent(1)]));
+      await until(async () => (await cluster.ask(`select 1 ${WRITERS_SQL} and wait_event = 'SyncRep'`)).length === 1);
+      await cluster.ask(`select pg_cancel_backend(pid) ${WRITERS_SQL} and wait_event = 'SyncRep'`);
+      const outcome = await waiting;
+      assert.ok(!outcome.ok && /may not survive/.test(outcome.error.detail));
+      const late = await opened({ database, limits: { transactionMsMax: 400 } });
+      const never = await late.transaction((tx) => tx.insertIntents([intent(2)]));
+      assert.ok(!never.ok && /is not known: the server does not answer/.test(never.error.detail));
+    } finally {
+      await set('synchronous_standby_names', null);
+    }
+    unwrap(await store.transaction((tx) => tx.insertIntents([intent(3)])));
+  });
+
+  it('a standby that became the primary’s address takes no writes until it is promoted: waited for', async () => {
+    const store = await opened({ database });
+    await set('default_transaction_read_only', 'on');
+    const promoted = sleep(500).then(() => set('default_transaction_read_only', null));
+    unwrap(await store.transaction((tx) => tx.insertIntents([intent(1)])));
+    await promoted;
+  });
+
+  it('a server without a free connection is waited for, then database-unavailable', async () => {
+    await opened({ database });
+    await cluster.ask(`alter role ${database.user} connection limit 0`);
+    try {
+      const store = await opened({ database, limits: { waitMsMax: 3_000 } }).catch((error: unknown) => String(error));
+      assert.match(String(store), /too many connections \(53300\)/);
+    } finally {
+      await cluster.ask(`alter role ${database.user} connection limit -1`);
+    }
+  });
+
+  it('work that swallowed a statement’s failure is not taken for committed', async () => {
+    const store = await opened({ database });
+    unwrap(await store.transaction((tx) => tx.insertIntents([intent(1)])));
+    await assert.rejects(
+      store.transaction(async (tx) => {
+        await tx.insertIntents([intent(2)]);
+        await tx.insertIntents([intent(1)]).catch(() => undefined);
+      }),
+      AssertionFailed,
+    );
+    assert.equal(await statusOf(store, 2), null);
+    unwrap(await store.transaction((tx) => tx.insertIntents([intent(2)])));
+  });
+
+  it('a writer of another process that keeps the lock is waited for, but not for ever; its death frees it', async () => {
+    const store = await opened({ database, limits: { waitMsMax: 300 } });
+    const raw = await rawDatabase(database);
+    await raw.all('begin');
+    await raw.all(`select pg_advisory_xact_lock(${WRITE_LOCK})`);
+    const refused = await store.transaction((tx) => tx.insertIntents([intent(1)]));
+    assert.ok(!refused.ok && /another process holds the write lock/.test(refused.error.detail));
+    const waiting = store.transaction((tx) => tx.insertIntents([intent(1)]));
+    await sleep(50);
+    await cluster.ask(`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted`);
+    unwrap(await waiting);
+    await raw.close();
+  });
+
+  it('a process that hangs in a transaction loses it, and the lock with it', async () => {
+    const hanging = await opened({ database, limits: { transactionMsMax: 400 } });
+    const other = await opened({ database });
+    const outcome = hanging.transaction(async (tx) => {
+      await tx.insertIntents([intent(1)]);
+      // What a stopped process looks like from the server: nothing more comes.
+      const end = performance.now() + 900;
+      while (performance.now() < end) Math.sqrt(end);
+      await tx.insertIntents([intent(2)]);
+    });
+    const [first] = await Promise.all([outcome, sleep(20)]);
+    assert.ok(!first.ok);
+    unwrap(await other.transaction((tx) => tx.insertIntents([intent(3)])));
+    assert.deepEqual([await statusOf(other, 1), await statusOf(other, 2)], [null, null]);
+  });
+});
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  const end = performance.now() + 20_000;
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error('it never came about');
+    await sleep(20);
+  }
+}

@@ -1,0 +1,202 @@
+/** What a server must be, and how we come to it: settings, passwords, TLS. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { type OpenOptions, openStore } from '../../../src/db/open.js';
+import { cleanUp, opened, temporaryFolder, unwrap } from '../../support/db-fixture.js';
+import { certify, idOf, intent, NOW } from '../../support/db-records.js';
+import { type Cluster, createCluster, type PostgresqlDatabase } from '../../support/postgresql-cluster.js';
+
+function open(database: PostgresqlDatabase, environmentMark = 'development', limits: OpenOptions['limits'] = {}) {
+  return openStore({ database, environmentMark, clock: () => NOW, limits: { waitMsMax: 300, ...limits } });
+}
+
+async function refusal(database: PostgresqlDatabase, environmentMark?: string): Promise<string> {
+  const outcome = await open(database, environmentMark);
+  if (!outcome.ok) return `${outcome.error.kind}: ${outcome.error.detail}`;
+  await outcome.value.close();
+  return 'opened';
+}
+
+function openssl(folder: string, ...args: readonly string[]): void {
+  execFileSync('openssl', args, { cwd: folder, stdio: ['ignore', 'ignore', 'ignore'] });
+}
+
+/** A certificate for `localhost`, its own authority. */
+function selfSigned(folder: string): { readonly certificate: string; readonly key: string } {
+  const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+  openssl(
+    folder,
+    'req',
+    '-x509',
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-keyout',
+    'key',
+    '-out',
+    'crt',
+    '-days',
+    '2',
+    ...names,
+  );
+  return { certificate: readFileSync(join(folder, 'crt'), 'utf8'), key: readFileSync(join(folder, 'key'), 'utf8') };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  assert.ok(address !== null && typeof address === 'object');
+  return address.port;
+}
+
+describe('a PostgreSQL server', () => {
+  let cluster: Cluster;
+  let database: PostgresqlDatabase;
+  let authority: string;
+
+  before(async function makeCluster() {
+    this.timeout(60_000);
+    const { certificate, key } = selfSigned(temporaryFolder());
+    authority = certificate;
+    const port = await freePort();
+    cluster = await createCluster(
+      { listen_addresses: 'localhost', port, ssl: 'on' },
+      { 'server.crt': certificate, 'server.key': key },
+    );
+  });
+  beforeEach(async () => {
+    database = await cluster.create();
+  });
+  afterEach(cleanUp);
+  after(() => cluster.remove());
+
+  it('that would forget what it acknowledged is refused, with what to change', async () => {
+    for (const value of ['off', 'local', 'remote_write']) {
+      await cluster.ask(`alter role ${database.user} set synchronous_commit = '${value}'`);
+      assert.match(
+        await refusal(database),
+        new RegExp(`database-unfit: synchronous_commit is ${value}: .*set it to on`),
+      );
+    }
+    await cluster.ask(`alter role ${database.user} reset synchronous_commit`);
+    assert.equal(await refusal(database), 'opened');
+  });
+
+  it('that does not sync its disk may serve development, and nothing else', async () => {
+    for (const setting of ['fsync', 'full_page_writes']) {
+      const marked = await cluster.create();
+      await cluster.ask(`alter system set ${setting} = off`);
+      await cluster.ask('select pg_reload_conf(), pg_sleep(0.2)');
+      assert.match(await refusal(marked, 'production'), new RegExp(`database-unfit: ${setting} is off`));
+      assert.equal(await refusal(database), 'opened');
+      await cluster.ask(`alter system reset ${setting}`);
+      await cluster.ask('select pg_reload_conf(), pg_sleep(0.2)');
+      assert.equal(await refusal(marked, 'production'), 'opened');
+    }
+  });
+
+  it('whose database cannot hold every name is refused', async () => {
+    await cluster.ask(
+      `create database ascii owner ${database.user} encoding 'SQL_ASCII' lc_collate 'C' lc_ctype 'C' template template0`,
+    );
+    assert.match(await refusal({ ...database, database: 'ascii' }), /has the encoding SQL_ASCII: create it with UTF8/);
+  });
+
+  it('that is not there, or does not know us, is database-unavailable; the password is in no message', async () => {
+    const wrong = { ...database, password: () => 'a-wrong-password' };
+    const outcomes: readonly (readonly [PostgresqlDatabase, RegExp])[] = [
+      [wrong, /refuses the role or its password \(28P01\)/],
+      [{ ...database, user: 'nobody_here' }, /refuses the role or its password/],
+      [{ ...database, database: 'nothing_here' }, /no such database \(3D000\)/],
+      [{ ...database, host: temporaryFolder() }, /cannot be reached \(ENOENT\)/],
+      [{ ...database, host: '127.0.0.1', port: await freePort() }, /cannot be reached \(ECONNREFUSED\)/],
+    ];
+    for (const [place, says] of outcomes) {
+      const said = await refusal(place);
+      assert.match(said, says);
+      assert.doesNotMatch(said, /a-wrong-password/);
+    }
+  });
+
+  it('gets no password from the environment or from a file of the user’s: only the one it was configured with', async () => {
+    const password = database.password?.() ?? '';
+    const before = { ...process.env };
+    Object.assign(process.env, { PGPASSWORD: password, PGUSER: 'someone', PGDATABASE: 'other', PGSSLMODE: 'require' });
+    try {
+      assert.match(await refusal({ ...database, password: null }), /refuses the role or its password/);
+      assert.equal(await refusal(database), 'opened');
+    } finally {
+      for (const name of ['PGPASSWORD', 'PGUSER', 'PGDATABASE', 'PGSSLMODE']) {
+        if (before[name] === undefined) delete process.env[name];
+        else process.env[name] = before[name];
+      }
+    }
+  });
+
+  it('takes a changed password with the next connection, without a restart', async () => {
+    let password = database.password?.() ?? '';
+    const store = await opened({ database: { ...database, password: () => password } });
+    unwrap(await store.transaction((tx) => certify(tx, intent(1))));
+    await cluster.ask(`alter role ${database.user} password 'another'`);
+    await cluster.ask(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'pfcng'`);
+    const old = password;
+    password = 'another';
+    unwrap(await store.transaction((tx) => certify(tx, intent(2))));
+    await cluster.ask(`alter role ${database.user} password '${old}'`);
+  });
+
+  it('over TLS is the one whose authority and name we know', async () => {
+    const stranger = selfSigned(temporaryFolder()).certificate;
+    const at = (host: string, tls: PostgresqlDatabase['tls']) => refusal({ ...database, host, tls });
+    assert.equal(await at('localhost', { ca: authority }), 'opened');
+    assert.equal(await at('127.0.0.1', { ca: authority, serverName: 'localhost' }), 'opened');
+    assert.match(await at('localhost', { ca: stranger }), /TLS with the server failed/);
+    assert.match(
+      await at('127.0.0.1', { ca: authority }),
+      /TLS with the server failed \(ERR_TLS_CERT_ALTNAME_INVALID\)/,
+    );
+    assert.match(await at('localhost', { ca: authority, serverName: 'pg.example' }), /TLS with the server failed/);
+    await cluster.ask('alter system set ssl = off');
+    await cluster.ask('select pg_reload_conf(), pg_sleep(0.2)');
+    assert.match(await at('localhost', { ca: authority }), /does not speak TLS/);
+    await cluster.ask('alter system reset ssl');
+  });
+
+  it('whose disk is full refuses that transaction and serves on', async function () {
+    this.timeout(120_000);
+    const folder = join(cluster.folder, 'small-disk');
+    mkdirSync(folder);
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=14m', 'tmpfs', folder], { stdio: 'ignore' });
+    } catch {
+      // Only root may make a small disk.
+      this.skip();
+    }
+    try {
+      execFileSync('chown', ['--reference', join(cluster.folder, 'data'), folder]);
+      await cluster.ask(`create tablespace small location '${folder}'`);
+      await cluster.ask(`create database full_soon owner ${database.user} tablespace small`);
+      const store = await opened({ database: { ...database, database: 'full_soon' } });
+      unwrap(await store.transaction((tx) => certify(tx, intent(1))));
+      const noise = Uint8Array.from({ length: 2_000_000 }, (_, at) => (at * at * 2654435761) >>> 13);
+      let last = await store.transaction((tx) => tx.insertIntents([intent(2, { tbs: noise })]));
+      for (let number = 3; last.ok && number < 20; number += 1) {
+        last = await store.transaction((tx) => tx.insertIntents([intent(number, { tbs: noise })]));
+      }
+      assert.ok(!last.ok && /the disk is full \(53100\)/.test(last.error.detail));
+      assert.equal(last.error.retryAfterMs, 30_000);
+      assert.equal(unwrap(await store.read((reads) => reads.certificateById(idOf(1))))?.state.status, 'issued');
+      unwrap(await store.transaction((tx) => tx.setMark('small', 'work')));
+      await store.close();
+      await cluster.ask('drop database full_soon with (force)');
+      await cluster.ask('drop tablespace small');
+    } finally {
+      execFileSync('umount', ['-l', folder]);
+    }
+  });
+});

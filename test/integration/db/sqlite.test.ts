@@ -1,0 +1,125 @@
+/** What is SQLite's alone: a file, its modes, its locks and its disk. PostgreSQL's counterpart is postgresql.test.ts. */
+import assert from 'node:assert/strict';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { StoreUnavailable } from '../../../src/db/failures.js';
+import { type OpenOptions, openStore } from '../../../src/db/open.js';
+import { begin, connectSqlite } from '../../../src/db/sqlite.js';
+import { createWriter } from '../../../src/db/writer.js';
+import { cleanUp, opened, rawDatabase, temporaryFolder, unwrap } from '../../support/db-fixture.js';
+import { certify, event, idOf, intent, NOW } from '../../support/db-records.js';
+
+function fresh(): string {
+  return join(temporaryFolder(), 'pfcng.sqlite');
+}
+
+function open(file: string, options: Partial<OpenOptions> = {}) {
+  return openStore({
+    database: { kind: 'sqlite', file },
+    environmentMark: 'development',
+    clock: () => NOW,
+    ...options,
+  });
+}
+
+describe('a database in a file', () => {
+  afterEach(cleanUp);
+
+  it('the file is its owner’s alone, syncs every commit, and holds its foreign keys', async () => {
+    const file = fresh();
+    const store = await opened({ database: { kind: 'sqlite', file } });
+    unwrap(await store.transaction((tx) => certify(tx, intent(1))));
+    for (const one of [file, `${file}-wal`]) assert.equal(statSync(one).mode & 0o077, 0, one);
+    const raw = await rawDatabase({ kind: 'sqlite', file });
+    assert.deepEqual(await raw.all('pragma journal_mode'), [{ journal_mode: 'wal' }]);
+    assert.deepEqual(await raw.all('pragma integrity_check'), [{ integrity_check: 'ok' }]);
+    await raw.close();
+  });
+
+  it('what is no database, or has no folder, is database-unavailable with a reason', async () => {
+    const file = fresh();
+    writeFileSync(file, 'x'.repeat(5_000));
+    for (const [path, why] of [
+      [file, /not a database/],
+      [join(temporaryFolder(), 'missing', 'pfcng.sqlite'), /cannot be made \(ENOENT\)/],
+      [temporaryFolder(), /cannot be made \(EISDIR\)/],
+    ] as const) {
+      const refused = await open(path);
+      assert.ok(!refused.ok && refused.error.kind === 'database-unavailable', path);
+      assert.match(refused.error.detail, why);
+    }
+  });
+
+  it('a full disk is database-unavailable: the transaction left nothing, reads go on, writes too once there is room', async () => {
+    const file = fresh();
+    const store = unwrap(await open(file, { limits: { fileBytesMax: 600_000 } }));
+    unwrap(await store.transaction((tx) => certify(tx, intent(1))));
+    const big = (number: number) => intent(number, { tbs: new Uint8Array(600_000) });
+    const full = await store.transaction(async (tx) => {
+      await tx.appendAudit([event()]);
+      await tx.insertIntents([big(2)]);
+    });
+    assert.ok(!full.ok);
+    assert.match(full.error.detail, /disk is full \(SQLITE_FULL\)/);
+    const swallowed = await store.transaction(async (tx) => {
+      await tx.appendAudit([event()]);
+      await tx.insertIntents([big(3)]).catch(() => {});
+    });
+    assert.ok(!swallowed.ok, 'work that hides the failure commits nothing');
+    const seen = await store.read(async (reads) => [
+      (await reads.certificateById(idOf(1)))?.state.status,
+      await reads.certificateById(idOf(2)),
+      (await reads.auditHead()).seq,
+    ]);
+    assert.deepEqual(unwrap(seen), ['issued', null, 0]);
+    unwrap(await store.transaction((tx) => tx.insertIntents([intent(4)])));
+    await store.close();
+    const roomier = await opened({ database: { kind: 'sqlite', file } });
+    unwrap(await roomier.transaction((tx) => tx.insertIntents([big(2)])));
+  });
+
+  it('a database that may not be written is database-unavailable for writers, and rolls back', async () => {
+    const file = fresh();
+    await opened({ database: { kind: 'sqlite', file } });
+    const options = { file, waitMsMax: 100, connectionsMax: 1, fileBytesMax: 1e9, mode: 'read' } as const;
+    const db = connectSqlite(options);
+    const writer = createWriter(() => begin(db), { waitMsMax: 100, waitingMax: 1, transactionMsMax: 1_000 });
+    for (let turn = 0; turn < 2; turn += 1) {
+      await assert.rejects(
+        writer.transact(({ db, rows }) => rows(db('meta').insert({ key: 'k', value: 'v' }))),
+        (error) => error instanceof StoreUnavailable && /cannot be written \(SQLITE_READONLY\)/.test(error.message),
+      );
+    }
+    await writer.close();
+    await db.destroy();
+  });
+
+  it('a writer of another process that keeps the lock is waited for, but not for ever', async () => {
+    const file = fresh();
+    const store = await opened({ database: { kind: 'sqlite', file }, limits: { waitMsMax: 100 } });
+    const raw = await rawDatabase({ kind: 'sqlite', file });
+    await raw.all('begin immediate');
+    const refused = await store.transaction((tx) => tx.insertIntents([intent(1)]));
+    assert.ok(!refused.ok);
+    assert.match(refused.error.detail, /another process holds the write lock/);
+    await raw.all('commit');
+    await raw.close();
+    unwrap(await store.transaction((tx) => tx.insertIntents([intent(1)])));
+  });
+
+  it('a damaged file is database-unavailable, not a crash', async () => {
+    const file = fresh();
+    const store = unwrap(await open(file));
+    for (let at = 0; at < 40; at += 1) unwrap(await store.transaction((tx) => certify(tx, intent(at))));
+    await store.close();
+    const content = readFileSync(file);
+    content.fill(0xa5, 4_096 * 5);
+    writeFileSync(file, content);
+    const damaged = await open(file);
+    if (damaged.ok) {
+      const outcome = await damaged.value.transaction((tx) => certify(tx, intent(99)));
+      await damaged.value.close();
+      assert.ok(!outcome.ok && /damaged/.test(outcome.error.detail));
+    } else assert.equal(damaged.error.kind, 'database-unavailable');
+  });
+});
