@@ -3,7 +3,7 @@ import { assert } from '../src/kernel/assert.js';
 import type { Bytes } from '../src/kernel/bytes.js';
 import { err, ok, type Result } from '../src/kernel/result.js';
 import { redeemLinted } from '../src/lint/linted.js';
-import type { IssuerId, LintingCrl, Signer, SignerFailure } from '../src/ports/signer.js';
+import type { IssuerId, Linted, LintingCrl, Signer, SignerFailure } from '../src/ports/signer.js';
 import { createAbsences } from './absences.js';
 import { type Connection, createConnection, type Reply } from './connection.js';
 import { type Meta, readMeta } from './frames.js';
@@ -13,6 +13,7 @@ import { FOR_ONE } from './priorities.js';
 export type SignerClientConfiguration = {
   /** Socket paths by issuer: which socket (token and role) takes which kind. An issuer without one cannot be asked. */
   readonly certificateSockets: ReadonlyMap<IssuerId, string>;
+  /** The worker's: certificates of responders go there too. */
   readonly crlSockets: ReadonlyMap<IssuerId, string>;
   readonly ocspSockets: ReadonlyMap<IssuerId, string>;
   readonly platformSocket?: string;
@@ -24,6 +25,8 @@ export type SignerClientConfiguration = {
 
 /** The `Signer` of the core, and what only the composition uses. */
 export type SignerClient = Signer & {
+  /** The certificate of a responder of the token's issuer, for a key that a ceremony has certified before; the worker's alone. */
+  responderCertificate(token: Linted<'certificate'>, profile: string): Promise<Result<Bytes, SignerFailure>>;
   /** The platform key over a checkpoint or receipt (`platform-purposes.ts` says what precedes it) or a CMP ProtectedPart. */
   platform(purpose: PlatformPurpose, body: Bytes): Promise<Result<Bytes, SignerFailure>>;
   /** State of the token behind a socket, as the supervisor reports it (`token-host.ts`). */
@@ -70,6 +73,11 @@ export function createSignerClient(configuration: SignerClientConfiguration): Si
       return signature;
     },
     absence: (issuer) => absences.at(pathOf(certificateSockets, issuer)),
+    async responderCertificate(token, profile) {
+      const connection = connectionOf(crlSockets, token.issuer);
+      const tbs = redeemLinted(token);
+      return signatureOf(await connection.ask('responder-certificate', { issuer: token.issuer, profile }, tbs));
+    },
     async ocsp(token, audience) {
       const connection = connectionOf(ocspSockets, token.issuer);
       const tbs = redeemLinted(token);

@@ -10,6 +10,7 @@ import { type ChildPlan, type ChildProcess, startChild } from './child-process.j
 import { DEFAULTS } from './configuration.js';
 import { createFaults } from './faults.js';
 import { encodeFrame, type Frame, type Meta, readMeta, renumber } from './frames.js';
+import { createNotices, type RefusalNotice } from './notices.js';
 import { REMEDIES, type Remedy } from './pkcs11/ckr.js';
 import { createRequests, type Request } from './requests.js';
 
@@ -33,6 +34,8 @@ export type TokenHost = {
   openCrl(begin: Frame, caller: CrlCaller): CrlPassage | null;
   /** A signature of this token did not verify: its child is replaced before it signs anything else. */
   doubt(): void;
+  /** The desk has refused what came in on the socket of this role. */
+  refused(refusal: RefusalNotice): void;
   /** State for operators: `ready`, `degraded` (being restarted), `down` (the last start failed); and all faults by number. */
   status(): Meta;
   /** Resolves when the child is gone. */
@@ -66,6 +69,7 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
   const streams = new Map<number, Stream>();
   const backOff = createBackOff();
   const faults = createFaults(token.name, log);
+  const notices = createNotices(token.name, log);
 
   let child: ChildProcess | null = null;
   let ready = false;
@@ -115,6 +119,7 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
   }
 
   function onFrame(frame: Frame): void {
+    if (frame.type === 'refused') notices.refused({ rule: ruleOf(frame), role: null });
     if (frame.id === CONTROL_ID) {
       onControl(frame);
     } else if (requests.answered(frame)) {
@@ -139,6 +144,9 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
     } else if (meta.ok && meta.value.state === 'fault') {
       const { operation, ckr, remedy } = meta.value;
       faults.note({ operation: String(operation), ckr: String(ckr), remedy: remedyNamed(remedy) }, child?.pid ?? null);
+    } else if (meta.ok && meta.value.state === 'alarm') {
+      const { alarm, subject, detail } = meta.value;
+      notices.alarm({ alarm: String(alarm), subject: String(subject), detail: String(detail) });
     } else if (meta.ok) reason = String(meta.value.detail);
   }
 
@@ -249,6 +257,11 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
       noteOwn('C_Sign', 'CKR_SIGNATURE_INVALID');
       if (ready && now() - opened.at > DOUBT_AFTER_READY_MS) kill('a signature of this token did not verify');
     },
+    refused(refusal) {
+      // What is written down here is so in the child's journal too; the gate keeps a flood off both.
+      if (!notices.refused(refusal) || !isServing()) return;
+      send(encodeFrame({ type: 'refused', id: CONTROL_ID, meta: { rule: refusal.rule } }));
+    },
     status: () => ({
       token: token.name,
       kind: token.kind,
@@ -258,6 +271,7 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
       restarts,
       pid: child?.pid ?? null,
       faults: faults.counts(),
+      ...notices.counts(),
       ...requests.counts(),
       hsm: opened.hsm,
     }),
@@ -273,6 +287,11 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
       });
     },
   };
+}
+
+function ruleOf(frame: Frame): string {
+  const meta = readMeta(frame);
+  return meta.ok ? String(meta.value.rule).slice(0, 80) : 'frame-meta';
 }
 
 /** From our own child, which may have lost its mind: a name of ours or none. */

@@ -54,6 +54,18 @@ export function createMetrics() {
       labelNames: ['token', 'operation', 'ckr'],
       registers,
     }),
+    signerRefusals: new Counter({
+      name: 'pfcng_signer_refusals_total',
+      help: 'What a signer refused to sign, by rule: a bug or an attack.',
+      labelNames: ['token', 'rule'],
+      registers,
+    }),
+    signerAlarms: new Counter({
+      name: 'pfcng_signer_alarms_total',
+      help: 'rate-cap: a profile has had the certificates an hour may bring. crl-shrank: a list lost many entries at once.',
+      labelNames: ['token', 'alarm', 'subject'],
+      registers,
+    }),
     crlNextUpdate: new Gauge({
       name: 'pfcng_crl_next_update_seconds',
       help: "Unix time of the published CRL's nextUpdate.",
