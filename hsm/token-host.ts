@@ -8,7 +8,6 @@ import { unavailableFrame } from './answers.js';
 import { createBackOff } from './back-off.js';
 import { type ChildPlan, type ChildProcess, startChild } from './child-process.js';
 import { DEFAULTS } from './configuration.js';
-import { createFaults } from './faults.js';
 import { encodeFrame, type Frame, type Meta, readMeta, renumber } from './frames.js';
 import { createNotices, type RefusalNotice } from './notices.js';
 import { REMEDIES, type Remedy } from './pkcs11/ckr.js';
@@ -68,9 +67,7 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
   });
   const streams = new Map<number, Stream>();
   const backOff = createBackOff();
-  const faults = createFaults(token.name, log);
   const notices = createNotices(token.name, log);
-
   let child: ChildProcess | null = null;
   let ready = false;
   let startedAt = 0;
@@ -143,10 +140,12 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
       pump();
     } else if (meta.ok && meta.value.state === 'fault') {
       const { operation, ckr, remedy } = meta.value;
-      faults.note({ operation: String(operation), ckr: String(ckr), remedy: remedyNamed(remedy) }, child?.pid ?? null);
+      notices.fault(
+        { operation: String(operation), ckr: String(ckr), remedy: remedyNamed(remedy) },
+        child?.pid ?? null,
+      );
     } else if (meta.ok && meta.value.state === 'alarm') {
-      const { alarm, subject, detail } = meta.value;
-      notices.alarm({ alarm: String(alarm), subject: String(subject), detail: String(detail) });
+      notices.alarm(meta.value);
     } else if (meta.ok) reason = String(meta.value.detail);
   }
 
@@ -188,7 +187,7 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
   }
 
   function noteOwn(operation: string, ckr: string): void {
-    faults.note({ operation, ckr, remedy: 'replace' }, child?.pid ?? null);
+    notices.fault({ operation, ckr, remedy: 'replace' }, child?.pid ?? null);
   }
 
   function kill(why: string): void {
@@ -270,7 +269,6 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
       lastError,
       restarts,
       pid: child?.pid ?? null,
-      faults: faults.counts(),
       ...notices.counts(),
       ...requests.counts(),
       hsm: opened.hsm,

@@ -29,6 +29,21 @@ const ISSUER = 'aci-el-org';
 
 type Hostile = { readonly what: string; readonly type: FrameType; readonly meta: Meta; readonly body: Buffer };
 
+/**
+ * The certificate of a responder as the policy of a running service would have it, for this key: the ceremony was held before it
+ * was known on which port the service listens, which the address of the practice statement says.
+ */
+function responderFor(spki: Bytes, { responder, leaf }: { readonly responder: Buffer; readonly leaf: Buffer }): Buffer {
+  const ofLeaf = partsOf(leaf).extensions.find(({ oid }) => oid === OID.certificatePolicies)?.value;
+  const sealed = partsOf(responder);
+  const values = new Map<string, Bytes | undefined>([
+    [OID.certificatePolicies, ofLeaf],
+    [OID.subjectKeyIdentifier, Buffer.concat([Buffer.of(0x04, 20), subjectKeyIdentifier(spki)])],
+  ]);
+  const extensions = sealed.extensions.map((one) => ({ ...one, value: values.get(one.oid) ?? one.value }));
+  return Buffer.from(assemble({ ...sealed, spki, extensions }));
+}
+
 describe(`ten thousand hostile frames (PFCNG_FAULT_SEED=${SEED})`, () => {
   const random = seededRandom(SEED);
   const below = (limit: number): number => Math.floor(random() * limit);
@@ -114,25 +129,6 @@ describe(`ten thousand hostile frames (PFCNG_FAULT_SEED=${SEED})`, () => {
     return changed;
   }
 
-  /**
-   * The certificate of a responder as this service's policy would have it now, for this key: the ceremony was held before it was
-   * known on which port the service listens, which the practice statement's address says.
-   */
-  function responderFor(spki: Bytes): Buffer {
-    const ofLeaf = partsOf(good).extensions.find(({ oid }) => oid === OID.certificatePolicies)?.value;
-    const sealed = partsOf(sealedResponder());
-    const values = new Map<string, Bytes | undefined>([
-      [OID.certificatePolicies, ofLeaf],
-      [OID.subjectKeyIdentifier, Buffer.concat([Buffer.of(0x04, 20), subjectKeyIdentifier(spki)])],
-    ]);
-    const extensions = sealed.extensions.map((one) => ({ ...one, value: values.get(one.oid) ?? one.value }));
-    return Buffer.from(assemble({ ...sealed, spki, extensions }));
-  }
-
-  function sealedResponder(): Buffer {
-    return others.find(({ what }) => what === `${ISSUER}.ocsp.cer`)?.tbs ?? assert.fail('no responder');
-  }
-
   function flipLength(tbs: Buffer): Buffer {
     const changed = Buffer.from(tbs);
     changed[3] = (changed[3] ?? 0) ^ (1 + below(255));
@@ -176,21 +172,23 @@ describe(`ten thousand hostile frames (PFCNG_FAULT_SEED=${SEED})`, () => {
 
   it('an OCSP-signing certificate is signed for the key of a ceremony, asked for by the worker, and for no other', async () => {
     const meta = { issuer: ISSUER, profile: 'elementaire/ocsp-org' };
-    const sealed = responderFor(partsOf(sealedResponder()).spki);
+    const responder = others.find(({ what }) => what === `${ISSUER}.ocsp.cer`)?.tbs ?? assert.fail('no responder');
+    const forKey = (spki: Bytes) => responderFor(spki, { responder, leaf: good });
+    const sealed = forKey(partsOf(responder).spki);
     const outcome = async (role: string, frame: Hostile): Promise<string> => {
       const reply = await open(role, 'ca-elementaire').ask(frame.type, frame.meta, frame.body);
       assert('type' in reply);
       const told = readMeta(reply);
       return reply.type === 'refused' && told.ok ? String(told.value.rule) : reply.type;
     };
-    const responder = (body: Buffer): Hostile => ({ what: '', type: 'responder-certificate', meta, body });
+    const again = (body: Buffer): Hostile => ({ what: '', type: 'responder-certificate', meta, body });
     const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const stolen = responderFor(publicKey.export({ type: 'spki', format: 'der' }));
-    assert.equal(await outcome('api', responder(sealed)), 'kind-not-of-this-role');
+    const stolen = forKey(publicKey.export({ type: 'spki', format: 'der' }));
+    assert.equal(await outcome('api', again(sealed)), 'kind-not-of-this-role');
     assert.equal(await outcome('api', certificate('', sealed, meta)), 'profile-of-responders');
     assert.equal(await outcome('worker', certificate('', sealed, meta)), 'profile-of-responders');
-    assert.equal(await outcome('worker', responder(stolen)), 'responder-key-not-sealed');
-    assert.equal(await outcome('worker', responder(sealed)), 'signature');
+    assert.equal(await outcome('worker', again(stolen)), 'responder-key-not-sealed');
+    assert.equal(await outcome('worker', again(sealed)), 'signature');
   });
 
   it('every refusal is counted where the service cannot reach, and goes into the audit log once', async () => {
