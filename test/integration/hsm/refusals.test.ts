@@ -8,9 +8,10 @@ import { REFUSALS_KEPT } from '../../../hsm/flood-gate.js';
 import type { FrameType } from '../../../hsm/frames.js';
 import { type JournalEntry, readJournal } from '../../../hsm/journal.js';
 import type { CallerRole } from '../../../hsm/permissions.js';
+import { ok } from '../../../src/kernel/result.js';
 import { grant } from '../../../src/lint/linted.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
-import { tbsCertificate } from '../../support/hsm/der.js';
+import { tbsCertificate, tbsCertList } from '../../support/hsm/der.js';
 import {
   type MadeToken,
   makeToken,
@@ -131,5 +132,29 @@ describe('refusals and alarms of a signer', () => {
     assert.deepEqual((await status()).refusals, [{ rule: 'test-profile', count: 500 }]);
     assert.equal(linesOf('signer-refusal').length, REFUSALS_KEPT.linesMax);
     assert.equal((await entries('refused')).length, REFUSALS_KEPT.linesMax);
+  }).timeout(20_000);
+
+  it('a list that lost many entries is signed and told: log, count and journal; the journal knows across a kill what it had', async () => {
+    const publish = (number: number, octets: number) => {
+      const tbs = tbsCertList(number, octets);
+      async function* chunks() {
+        for (let at = 0; at < tbs.length; at += 60_000) yield new Uint8Array(tbs.subarray(at, at + 60_000));
+      }
+      return client.crl({ issuer: ISSUER, chunks: chunks(), seal: () => ok(grant('crl', ISSUER, new Uint8Array(0))) });
+    };
+    assert((await publish(1, 200_000)).ok);
+    const before = supervisor.events.length;
+    const { pid } = linesOf('child-started').at(-1) ?? {};
+    assert(pid !== undefined);
+    process.kill(pid, 'SIGKILL');
+    await supervisor.event('child-ready', before);
+    assert((await publish(2, 100_000)).ok);
+    assert.deepEqual((await status()).alarms, [{ alarm: 'crl-shrank', subject: ISSUER, count: 1 }]);
+    assert.match(
+      String(linesOf('signer-alarm')[0]?.detail),
+      /^list 2 of aci-te-pp has 25\d\d entries, the one before 50\d\d$/,
+    );
+    assert.equal((await entries('alarm'))[0]?.rule, 'crl-shrank');
+    assert.equal((await entries('crl')).at(-1)?.thisUpdate, '2026-01-01T00:00:00Z');
   }).timeout(20_000);
 });

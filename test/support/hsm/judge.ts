@@ -12,6 +12,8 @@ const PER_HOUR_MAX: ReadonlyMap<string, number> = new Map([
   ['test/leaf', 10_000_000],
   ['test/rare', 3],
 ]);
+/** Lists of a length have so many entries: nobody looks at their octets. */
+const ENTRY_BYTES = 40;
 const TAIL_BYTES = 512;
 
 export const testJudge: Judge = {
@@ -26,9 +28,11 @@ export const testJudge: Judge = {
   crl() {
     let tail = Buffer.alloc(0);
     let first: number | null = null;
+    let octets = 0;
     return {
       push(chunk): Result<void, Refusal> {
         first ??= chunk[0] ?? null;
+        octets += chunk.length;
         tail = Buffer.concat([tail, chunk]).subarray(-TAIL_BYTES);
         return first === 0x30 ? ok(undefined) : err({ rule: 'test-form', detail: 'no SEQUENCE' });
       },
@@ -38,7 +42,7 @@ export const testJudge: Judge = {
         const length = tail[at + 8];
         if (at < 0 || length === undefined) return err({ rule: 'test-form', detail: 'no CRL number' });
         const number = BigInt(`0x${tail.subarray(at + 9, at + 9 + length).toString('hex')}`).toString();
-        return ok({ number, thisUpdate: '2026-01-01T00:00:00Z', entries: 0 });
+        return ok({ number, thisUpdate: '2026-01-01T00:00:00Z', entries: Math.floor(octets / ENTRY_BYTES) });
       },
     };
   },

@@ -56,7 +56,12 @@ function play(steps: readonly Step[], perHourMax: number): readonly Decision[] {
 }
 
 const sign = fc.record({ do: fc.constant('sign' as const), profile: fc.constantFrom(...PROFILES) });
-const wait = fc.record({ do: fc.constant('wait' as const), ms: fc.nat(20 * MINUTE_MS) });
+/** Of any length, and such as fall on either side of a minute and of an hour. */
+const waitMs = fc.oneof(
+  fc.nat(20 * MINUTE_MS),
+  fc.constantFrom(SECOND_MS, 29 * SECOND_MS, 50 * SECOND_MS, 29 * MINUTE_MS, 59 * MINUTE_MS),
+);
+const wait = fc.record({ do: fc.constant('wait' as const), ms: waitMs });
 const restart = fc.constant({ do: 'restart' as const });
 const setBack = fc.record({ do: fc.constant('set-back' as const), ms: fc.nat(3 * HOUR_MS) });
 const cap = fc.integer({ min: 1, max: 6 });
@@ -91,7 +96,7 @@ describe('rate caps', () => {
 
   it('whoever waits as long as it is told gets one, and is told to wait an hour and a minute at most', () => {
     fc.assert(
-      fc.property(stepsOf(wait), cap, (steps, perHourMax) => {
+      fc.property(stepsOf(wait, restart, setBack), cap, (steps, perHourMax) => {
         const last = play([...steps, { do: 'sign', profile: PROFILES[0] }], perHourMax).at(-1);
         const ms = last?.retryAfterMs;
         if (ms === undefined || ms === null) return;
