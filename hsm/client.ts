@@ -3,7 +3,7 @@ import { assert } from '../src/kernel/assert.js';
 import type { Bytes } from '../src/kernel/bytes.js';
 import { err, ok, type Result } from '../src/kernel/result.js';
 import { redeemLinted } from '../src/lint/linted.js';
-import type { IssuerId, Linted, LintingCrl, Signer, SignerFailure } from '../src/ports/signer.js';
+import type { IssuerId, Linted, LintingCrl, Signer, SignerAway, SignerFailure } from '../src/ports/signer.js';
 import { createAbsences } from './absences.js';
 import { type Connection, createConnection, type Reply } from './connection.js';
 import { type Meta, readMeta } from './frames.js';
@@ -68,11 +68,11 @@ export function createSignerClient(configuration: SignerClientConfiguration): Si
       const signature = signatureOf(
         await connectionTo(path).ask('certificate', { issuer: token.issuer, profile }, tbs),
       );
-      if (signature.ok) absences.clear(path);
+      if (signature.ok) absences.clear(path, profile);
       else if (signature.error.kind === 'signer-unavailable') absences.note(path, signature.error);
       return signature;
     },
-    absence: (issuer) => absences.at(pathOf(certificateSockets, issuer)),
+    absence: (issuer, profile) => absences.at(pathOf(certificateSockets, issuer), profile),
     async responderCertificate(token, profile) {
       const connection = connectionOf(crlSockets, token.issuer);
       const tbs = redeemLinted(token);
@@ -141,14 +141,15 @@ function signatureOf(reply: Reply): Result<Bytes, SignerFailure> {
   if ('kind' in reply) return err(unavailable(reply.retryAfterMs, reply.detail));
   if (reply.type === 'signature') return ok(new Uint8Array(reply.body));
   const meta = readMeta(reply);
-  const { rule, detail, retryAfterMs, lastNumber } = meta.ok ? meta.value : {};
+  const { rule, detail, retryAfterMs, lastNumber, profile } = meta.ok ? meta.value : {};
   if (reply.type === 'refused') {
     const last = /^\d{1,15}$/.test(String(lastNumber)) ? { lastNumber: Number(lastNumber) } : {};
     return err({ kind: 'signer-refused', rule: String(rule), detail: String(detail), ...last });
   }
-  return err(unavailable(Number(retryAfterMs) || 0, String(detail)));
+  const away = unavailable(Number(retryAfterMs) || 0, String(detail));
+  return err(typeof profile === 'string' ? { ...away, profile } : away);
 }
 
-function unavailable(retryAfterMs: number, detail: string): SignerFailure {
+function unavailable(retryAfterMs: number, detail: string): SignerAway {
   return { kind: 'signer-unavailable', retryAfterMs: Math.max(1, retryAfterMs), detail };
 }

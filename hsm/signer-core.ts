@@ -9,7 +9,7 @@ import { LIMITS } from '../src/kernel/limits.js';
 import { err, ok, type Result } from '../src/kernel/result.js';
 import type { IssuerId } from '../src/ports/signer.js';
 import type { KeyType } from '../src/x509/model.js';
-import { type Answer, refusalFrame, unavailableFrame } from './answers.js';
+import { type Answer, capFrame, refusalFrame, unavailableFrame } from './answers.js';
 import { createCrlDesk } from './crl-desk.js';
 import { type Frame, type Meta, readMeta } from './frames.js';
 import type { Journal, JournalFailure, JournalRecord } from './journal.js';
@@ -65,8 +65,10 @@ export function createSignerCore(world: SignerWorld): SignerCore {
   /** The one way to a signature. */
   async function journalAndSign(judged: Judged, id: number, answer: Answer): Promise<void> {
     const { issuer, key, record, digest, cap } = judged;
-    const over = cap === undefined ? null : records.take({ ...cap, issuer, sha256: record.sha256 });
-    if (over !== null) return answer(unavailableFrame(id, over.retryAfterMs, `the rate cap of ${cap?.profile}`));
+    if (cap !== undefined) {
+      const over = records.take({ ...cap, issuer, sha256: record.sha256 });
+      if (over !== null) return answer(capFrame(id, cap.profile, over.retryAfterMs));
+    }
     if (!(await records.signature({ ...record, issuer }))) return;
     const signature = await key.sign(digest);
     if (!signature.ok) {

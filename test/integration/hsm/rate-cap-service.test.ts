@@ -66,6 +66,8 @@ describe('a profile that has had its certificates of the hour', () => {
     for (let count = 0; count < PER_HOUR_MAX; count += 1) assert.equal((await issue(PROFILE)).status, 201);
     assertOver(await issue(PROFILE, waiting.key, waiting.body));
     assert.equal((await openIntents(at.home)).length, 1);
+    assertOver(await issue(PROFILE));
+    assert.equal((await openIntents(at.home)).length, 1, 'no serial number is spent to hear it again');
     assert.equal((await issue(OTHER)).status, 201);
     const metrics = await (await fetch(`${service.urls.operators}/metrics`)).text();
     const labels = `token="ca-elementaire",alarm="rate-cap",subject="${PROFILE}"`;
