@@ -8,6 +8,12 @@ export function refusalFrame(id: number, { rule, detail, lastNumber }: Refusal):
   return { type: 'refused', id, meta };
 }
 
+/** Of one profile alone. */
+export function capFrame(id: number, profile: string, retryAfterMs: number): FrameContent {
+  const { meta, ...frame } = unavailableFrame(id, retryAfterMs, `the rate cap of ${profile}`);
+  return { ...frame, meta: { ...meta, profile } };
+}
+
 export function unavailableFrame(id: number, retryAfterMs: number, detail: string): FrameContent {
   return { type: 'unavailable', id, meta: { retryAfterMs: Math.max(1, Math.ceil(retryAfterMs)), detail } };
 }

@@ -21,6 +21,7 @@ import type { CreateJudge, JudgeConfiguration } from './judge-port.js';
 import { readPinFile, refusedPins } from './pin-file.js';
 import { describeTokenFailure, faultOf, TokenFailed } from './pkcs11/failures.js';
 import { openSigningToken, type TokenFault } from './pkcs11/signing-token.js';
+import type { SignerAlarm } from './records.js';
 import { createSignerCore, type SignerCore, type SignerFault, type SignerKey } from './signer-core.js';
 import { writeSofthsmConfiguration } from './softhsm-files.js';
 import { tokenLabel } from './token-label.js';
@@ -58,6 +59,9 @@ export function runChild(createJudge: CreateJudge): void {
   };
   const world: ChildWorld = {
     createJudge,
+    onAlarm: (alarm) => {
+      if (!ending) send({ type: 'state', id: CONTROL_ID, meta: { state: 'alarm', ...alarm } });
+    },
     onFault: (fault) => {
       if (!ending) send({ type: 'state', id: CONTROL_ID, meta: { state: 'fault', ...fault } });
     },
@@ -96,6 +100,7 @@ type ChildWorld = {
   readonly createJudge: CreateJudge;
   /** To be counted and logged by the supervisor, whatever is done about it. */
   readonly onFault: (fault: TokenFault) => void;
+  readonly onAlarm: (alarm: SignerAlarm) => void;
   /** This process cannot go on. */
   readonly onEnd: (failure: SignerFault) => void;
 };
@@ -133,7 +138,10 @@ async function openSigner(
     judge,
     journal: journal.value.journal,
     keys,
+    recent: journal.value.recent,
     clock: judgeConfiguration.clock,
+    monotonic: () => performance.now(),
+    alarm: world.onAlarm,
     fault(failure) {
       // Those of the token were told when they happened.
       if (failure.kind === 'journal-broken' || failure.kind === 'journal-not-writable')
@@ -209,6 +217,10 @@ function judgeConfigurationOf({ token, policy, environmentMark }: ChildConfigura
       keyType: issuer.keyType,
       certificate: read(issuer.certificateFile),
       authorityCertificate: read(issuer.authorityCertificateFile),
+      sealedResponders: (issuer.sealedResponderFiles ?? []).map((file) => ({
+        file,
+        certificate: new Uint8Array(readFileSync(file)),
+      })),
     })),
     clock: () => Date.now(),
   };

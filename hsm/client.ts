@@ -3,7 +3,7 @@ import { assert } from '../src/kernel/assert.js';
 import type { Bytes } from '../src/kernel/bytes.js';
 import { err, ok, type Result } from '../src/kernel/result.js';
 import { redeemLinted } from '../src/lint/linted.js';
-import type { IssuerId, LintingCrl, Signer, SignerFailure } from '../src/ports/signer.js';
+import type { IssuerId, Linted, LintingCrl, Signer, SignerAway, SignerFailure } from '../src/ports/signer.js';
 import { createAbsences } from './absences.js';
 import { type Connection, createConnection, type Reply } from './connection.js';
 import { type Meta, readMeta } from './frames.js';
@@ -13,6 +13,7 @@ import { FOR_ONE } from './priorities.js';
 export type SignerClientConfiguration = {
   /** Socket paths by issuer: which socket (token and role) takes which kind. An issuer without one cannot be asked. */
   readonly certificateSockets: ReadonlyMap<IssuerId, string>;
+  /** The worker's: certificates of responders go there too. */
   readonly crlSockets: ReadonlyMap<IssuerId, string>;
   readonly ocspSockets: ReadonlyMap<IssuerId, string>;
   readonly platformSocket?: string;
@@ -24,6 +25,8 @@ export type SignerClientConfiguration = {
 
 /** The `Signer` of the core, and what only the composition uses. */
 export type SignerClient = Signer & {
+  /** The certificate of a responder of the token's issuer, for a key that a ceremony has certified before; the worker's alone. */
+  responderCertificate(token: Linted<'certificate'>, profile: string): Promise<Result<Bytes, SignerFailure>>;
   /** The platform key over a checkpoint or receipt (`platform-purposes.ts` says what precedes it) or a CMP ProtectedPart. */
   platform(purpose: PlatformPurpose, body: Bytes): Promise<Result<Bytes, SignerFailure>>;
   /** State of the token behind a socket, as the supervisor reports it (`token-host.ts`). */
@@ -65,11 +68,16 @@ export function createSignerClient(configuration: SignerClientConfiguration): Si
       const signature = signatureOf(
         await connectionTo(path).ask('certificate', { issuer: token.issuer, profile }, tbs),
       );
-      if (signature.ok) absences.clear(path);
+      if (signature.ok) absences.clear(path, profile);
       else if (signature.error.kind === 'signer-unavailable') absences.note(path, signature.error);
       return signature;
     },
-    absence: (issuer) => absences.at(pathOf(certificateSockets, issuer)),
+    absence: (issuer, profile) => absences.at(pathOf(certificateSockets, issuer), profile),
+    async responderCertificate(token, profile) {
+      const connection = connectionOf(crlSockets, token.issuer);
+      const tbs = redeemLinted(token);
+      return signatureOf(await connection.ask('responder-certificate', { issuer: token.issuer, profile }, tbs));
+    },
     async ocsp(token, audience) {
       const connection = connectionOf(ocspSockets, token.issuer);
       const tbs = redeemLinted(token);
@@ -133,14 +141,15 @@ function signatureOf(reply: Reply): Result<Bytes, SignerFailure> {
   if ('kind' in reply) return err(unavailable(reply.retryAfterMs, reply.detail));
   if (reply.type === 'signature') return ok(new Uint8Array(reply.body));
   const meta = readMeta(reply);
-  const { rule, detail, retryAfterMs, lastNumber } = meta.ok ? meta.value : {};
+  const { rule, detail, retryAfterMs, lastNumber, profile } = meta.ok ? meta.value : {};
   if (reply.type === 'refused') {
     const last = /^\d{1,15}$/.test(String(lastNumber)) ? { lastNumber: Number(lastNumber) } : {};
     return err({ kind: 'signer-refused', rule: String(rule), detail: String(detail), ...last });
   }
-  return err(unavailable(Number(retryAfterMs) || 0, String(detail)));
+  const away = unavailable(Number(retryAfterMs) || 0, String(detail));
+  return err(typeof profile === 'string' ? { ...away, profile } : away);
 }
 
-function unavailable(retryAfterMs: number, detail: string): SignerFailure {
+function unavailable(retryAfterMs: number, detail: string): SignerAway {
   return { kind: 'signer-unavailable', retryAfterMs: Math.max(1, retryAfterMs), detail };
 }

@@ -13,6 +13,11 @@ export type IssuerConfiguration = {
   readonly certificateFile: string | null;
   /** On an OCSP token: the CA's own certificate, DER, for the judge. */
   readonly authorityCertificateFile?: string;
+  /**
+   * On a CA token: certificates of responders that ceremonies issued under this CA, DER. Their keys are those for which the signer
+   * certifies a responder again; without any it never does. One that the CA has not signed as OCSP-signing refuses the start.
+   */
+  readonly sealedResponderFiles?: readonly string[];
 };
 
 export type TokenConfiguration = {

@@ -1,11 +1,14 @@
 /** CRLs on their way through the signer: read and hashed as they stream, never held. */
 import type { Bytes } from '../src/kernel/bytes.js';
+import { formatInstant, parseInstant, toSecond } from '../src/kernel/clock.js';
 import { LIMITS } from '../src/kernel/limits.js';
 import { err, ok, type Result } from '../src/kernel/result.js';
+import { CEILINGS } from '../src/policy/ceilings.js';
 import type { IssuerId } from '../src/ports/signer.js';
 import { type Answer, refusalFrame, unavailableFrame } from './answers.js';
-import type { Journal } from './journal.js';
-import type { CrlJudge, Judge, Refusal } from './judge-port.js';
+import type { Journal, LastCrl } from './journal.js';
+import type { CrlJudge, Judge, JudgedCrl, Refusal } from './judge-port.js';
+import type { Records, Refused } from './records.js';
 import type { Judged, SignerKey } from './signer-core.js';
 import { createTbsHashes, type TbsHashes } from './tbs-hashes.js';
 
@@ -31,16 +34,30 @@ const BUSY_RETRY_MS = 1_000;
 /** Numbers that were reserved and never signed leave gaps; one that leaves no room above it would end all lists of its issuer. */
 const NUMBER_STEP_MAX = 1_000_000n;
 
+/**
+ * When a list has so many fewer entries than the one before it, somebody shall look: a stolen service could leave revoked
+ * certificates out, and the signer does not know them. It is no refusal: certificates end (RFC 5280 3.3), and those of a batch end
+ * together. Lists are made hourly or daily and certificates live for years, so that a tenth is far more than one step brings; of a
+ * short list a tenth is a handful, which ends on one day.
+ */
+export const CRL_SHRINK_ALARM = { share: 0.1, entriesMin: 100 } as const;
+
 export function createCrlDesk(world: {
   readonly judge: Judge;
   readonly journal: Journal;
+  readonly records: Pick<Records, 'alarm'>;
+  readonly clock: () => number;
+  readonly refuse: (refused: Omit<Refused, 'rule'>, refusal: Refusal, give: () => void) => void;
   readonly journalAndSign: (judged: Judged, id: number, answer: Answer) => Promise<void>;
 }): CrlDesk {
   const streams = new Map<number, Stream>();
 
-  function refuse(id: number, stream: Stream, refusal: Refusal): void {
+  /** `sha256`: of as much of it as was read. */
+  function refuse(id: number, { issuer, answer, hashes }: Stream, refusal: Refusal): void {
     streams.delete(id);
-    stream.answer(refusalFrame(id, refusal));
+    world.refuse({ issuer, asked: 'crl', sha256: () => hashes.finish().sha256 }, refusal, () =>
+      answer(refusalFrame(id, refusal)),
+    );
   }
 
   return {
@@ -69,12 +86,18 @@ export function createCrlDesk(world: {
       const verdict = stream.judge.end();
       if (!verdict.ok) return refuse(id, stream, verdict.error);
       const { issuer, key, answer } = stream;
-      const { sha256, digest } = stream.hashes.finish();
-      const { number } = verdict.value;
-      const order = requireRisingNumber(world.journal, issuer, { number, sha256 });
-      if (!order.ok) return refuse(id, stream, order.error);
+      const last = world.journal.lastCrl(issuer);
+      const hashed = stream.hashes.finish();
+      const { sha256, digest } = hashed;
+      const order = requireOrder(last, { ...verdict.value, sha256 }, world.clock());
+      if (!order.ok) return refuse(id, { ...stream, hashes: { ...stream.hashes, finish: () => hashed } }, order.error);
       streams.delete(id);
-      const record = { kind: 'crl' as const, number, sha256 };
+      const { entries } = verdict.value;
+      if (hasShrunk(last, entries)) {
+        const detail = `list ${verdict.value.number} of ${issuer} has ${entries} entries, the one before ${last?.entries}`;
+        world.records.alarm({ alarm: 'crl-shrank', subject: issuer, detail }, { issuer, sha256 });
+      }
+      const record = { kind: 'crl' as const, ...verdict.value, sha256 };
       void world.journalAndSign({ issuer, key, record, digest }, id, answer);
     },
     abort(id) {
@@ -83,24 +106,42 @@ export function createCrlDesk(world: {
   };
 }
 
+type Numbered = JudgedCrl & { readonly sha256: string };
+
 /**
  * Higher than the last that this token signed, or the same bytes again (RFC 5280 5.2.3). A delta of the same thisUpdate will share the
  * number of its full CRL; until deltas are issued there is no such exception.
  */
-function requireRisingNumber(
-  journal: Journal,
-  issuer: IssuerId,
-  { number, sha256 }: { readonly number: string; readonly sha256: string },
-): Result<void, Refusal> {
+function requireOrder(last: LastCrl | undefined, crl: Numbered, now: number): Result<void, Refusal> {
+  const { number, sha256 } = crl;
   if (!/^\d{1,50}$/.test(number)) return err({ rule: 'crl-number', detail: 'not a number' });
-  const last = journal.lastCrl(issuer);
   const value = BigInt(number);
   // Of the first list that this token signs: another system may have numbered the ones before.
   if (last === undefined) return ok(undefined);
   if (value > last.number + NUMBER_STEP_MAX)
     return err({ rule: 'crl-number-leaps', detail: `number ${number}; the last that was signed is ${last.number}` });
-  if (value > last.number) return ok(undefined);
+  if (value > last.number) return requireTimeOrder(last, crl, now);
   if (value === last.number && sha256 === last.sha256) return ok(undefined);
   const detail = `number ${number}; the last that was signed is ${last.number}${value === last.number ? ', of other bytes' : ''}`;
   return err({ rule: 'crl-number-not-rising', detail, lastNumber: String(last.number) });
+}
+
+/**
+ * What it says is not of a time before the last one's, or a revocation of the time between would be left out in the right order.
+ * Where the last one is of the future, a clock was wrong, and ours is believed: revocation does not wait for it (`publish-crl.ts`
+ * decides in the same way); then it is of now.
+ */
+function requireTimeOrder(last: LastCrl, crl: Numbered, now: number): Result<void, Refusal> {
+  if (last.thisUpdate === null) return ok(undefined);
+  const earliest = last.thisUpdate <= now ? last.thisUpdate : toSecond(now - CEILINGS.backdatingMsMax);
+  const thisUpdate = parseInstant(crl.thisUpdate);
+  if (thisUpdate !== null && thisUpdate >= earliest) return ok(undefined);
+  const detail = `thisUpdate ${crl.thisUpdate}; that of list ${last.number} is ${formatInstant(last.thisUpdate)}`;
+  return err({ rule: 'crl-this-update-goes-back', detail });
+}
+
+function hasShrunk(last: LastCrl | undefined, entries: number): boolean {
+  const before = last?.entries ?? 0;
+  const { share, entriesMin } = CRL_SHRINK_ALARM;
+  return before - entries > entriesMin && before - entries > before * share;
 }

@@ -78,6 +78,7 @@ function serve(socket: Socket, role: CallerRole, host: TokenHost): void {
     };
   };
   const refuse = (id: number, rule: string, detail: string): void => {
+    host.refused({ rule, role });
     write(encodeFrame(refusalFrame(id, { rule, detail })));
   };
 

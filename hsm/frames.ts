@@ -25,6 +25,7 @@ export const FRAME_TYPES = {
   status: 8,
   /** A signature of this token did not verify. */
   doubt: 9,
+  'responder-certificate': 10,
   signature: 129,
   refused: 130,
   unavailable: 131,

@@ -2,38 +2,67 @@
  * The signer's own record of what it has signed, where the service cannot reach: one JSON object a line, each with the SHA-256 of
  * the line before it. An entry is on disk before its signature exists, so that a signature without an entry cannot be;
  * an entry without a signature can (a crash in between), and is what reconciliation looks at.
+ *
+ * Between the signatures stand notes, of the same chain: what was refused, what was found alarming, and once a minute how many
+ * certificates of each profile the hour has had, so that a start need not read the hour again.
  */
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { assert } from '../src/kernel/assert.js';
-import { formatInstant, type Instant } from '../src/kernel/clock.js';
+import { formatInstant, type Instant, parseInstant } from '../src/kernel/clock.js';
 import { err, ok, type Result } from '../src/kernel/result.js';
-import type { SigningKind } from './permissions.js';
+import { parseLine } from './journal-line.js';
+import type { NoteKind, SigningKind } from './permissions.js';
+import { createRecount, type Tally } from './rate-caps.js';
 
 export type JournalRecord = {
   readonly at: Instant;
-  readonly kind: SigningKind;
+  /** The steady time (`steady-time.ts`), where it is of another minute than `at`. */
+  readonly steadyAt?: Instant;
+  readonly kind: SigningKind | NoteKind;
+  /** Empty in a note that is about none. */
   readonly issuer: string;
-  /** SHA-256 of the to-be-signed bytes, hex. */
+  /** SHA-256 of the to-be-signed bytes, hex; of no octets in a note that is about none. */
   readonly sha256: string;
   readonly serial?: string;
   /** CRL number, decimal. */
   readonly number?: string;
+  /** Of a CRL, RFC 3339. Entries of former versions lack it. */
+  readonly thisUpdate?: string;
+  /** Certificates that a CRL lists. Entries of former versions lack it. */
+  readonly entries?: number;
   readonly profile?: string;
+  /** What was asked for and refused. */
+  readonly asked?: string;
+  /** Of a refusal, the rule; of an alarm, its name. */
+  readonly rule?: string;
+  /** Of refusals that have no entry of their own: how many they were. */
+  readonly count?: number;
+  readonly tally?: Tally;
 };
-/** As it stands in the file: `at` in RFC 3339, `seq` from 1 without gaps, `prev` the hash of the line before. */
-export type JournalEntry = Omit<JournalRecord, 'at'> & {
+/** As it stands in the file: times in RFC 3339, `seq` from 1 without gaps, `prev` the hash of the line before. */
+export type JournalEntry = Omit<JournalRecord, 'at' | 'steadyAt'> & {
   readonly seq: number;
   readonly at: string;
+  readonly steadyAt?: string;
   readonly prev: string;
 };
+
+/** Of octets that are not there. */
+export const NO_OCTETS_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
 export type JournalFailure =
   | { readonly kind: 'journal-broken'; readonly file: string; readonly afterSeq: number; readonly detail: string }
   | { readonly kind: 'journal-not-writable'; readonly file: string; readonly detail: string };
 
-export type LastCrl = { readonly number: bigint; readonly sha256: string };
+export type LastCrl = {
+  readonly number: bigint;
+  readonly sha256: string;
+  /** null: the entry is of a version that did not journal it. */
+  readonly thisUpdate: Instant | null;
+  readonly entries: number | null;
+};
 
 export type Journal = {
   /** Resolves when the entry is on disk. All who wait share one write and one fdatasync. Order of entries is order of calls. */
@@ -48,16 +77,22 @@ export type OpenedJournal = {
   readonly journal: Journal;
   /** Octets of a last line that a crash cut short; they were never acknowledged, and are gone now. */
   readonly tornBytes: number;
+  /** The certificates of the last hour, and the steady time of the last entry; 0 without any. */
+  readonly recent: { readonly lastAt: Instant; readonly tally: Tally };
 };
 
 const FIRST_PREV = '0'.repeat(64);
 const NEWLINE = 0x0a;
 const BLOCK_BYTES = 1024 * 1024;
-const LINE_BYTES_MAX = 4096;
+/** A tally of twenty profiles in each minute of an hour is a third of it. */
+const LINE_BYTES_MAX = 64 * 1024;
 
 type Waiting = { readonly seq: number; readonly settle: (result: Result<number, JournalFailure>) => void };
 
-/** Opens or makes the journal. `crlIssuers`: whose last CRL is to be found; the file is read from its end until all are. */
+/**
+ * Opens or makes the journal. `crlIssuers`: the CAs of the token, whose last CRL is to be found and whose certificates of the last
+ * hour are counted; the file is read from its end until that is done. Other tokens have none.
+ */
 export async function openJournal(
   file: string,
   crlIssuers: readonly string[],
@@ -75,8 +110,8 @@ export async function openJournal(
       return recovered;
     }
     await syncFolder(dirname(file));
-    const { tornBytes, ...state } = recovered.value;
-    return ok({ journal: createJournal(handle, file, state), tornBytes });
+    const { tornBytes, recent, ...state } = recovered.value;
+    return ok({ journal: createJournal(handle, file, state), tornBytes, recent });
   } catch (thrown) {
     await handle.close();
     return err({ kind: 'journal-not-writable', file, detail: messageOf(thrown) });
@@ -119,8 +154,8 @@ function createJournal(handle: FileHandle, file: string, recovered: Recovered): 
       const line = formatLine(record, lastSeq, lastHash);
       lastHash = hashOf(line);
       lines.push(`${line}\n`);
-      const { kind, issuer, number, sha256 } = record;
-      if (kind === 'crl' && number !== undefined) crls.set(issuer, { number: BigInt(number), sha256 });
+      const last = lastCrlOf(record);
+      if (last !== null) crls.set(record.issuer, last);
       const seq = lastSeq;
       return new Promise((settle) => {
         waiting.push({ seq, settle });
@@ -159,7 +194,7 @@ async function recover(
   handle: FileHandle,
   file: string,
   crlIssuers: readonly string[],
-): Promise<Result<Recovered & { readonly tornBytes: number }, JournalFailure>> {
+): Promise<Result<Recovered & Pick<OpenedJournal, 'tornBytes' | 'recent'>, JournalFailure>> {
   const { size } = await handle.stat();
   const crls = new Map<string, LastCrl>();
   const wanted = new Set(crlIssuers);
@@ -172,7 +207,9 @@ async function recover(
   let last: { readonly seq: number; readonly hash: string } | null = null;
   /** The earliest line read so far: what its predecessor must hash to. */
   let next: JournalEntry | null = null;
-  while (end > 0 && (last === null || wanted.size > 0)) {
+  const recount = createRecount();
+  let recounting = true;
+  while (end > 0 && (recounting || wanted.size > 0)) {
     const start = await startOfBlock(handle, end);
     const lines = (await read(handle, start, end)).toString('utf8').split('\n').slice(0, -1);
     for (const line of lines.reverse()) {
@@ -184,13 +221,30 @@ async function recover(
       }
       last ??= { seq: entry.seq, hash: hashOf(line) };
       next = entry;
-      if (entry.kind === 'crl' && entry.number !== undefined && wanted.delete(entry.issuer)) {
-        crls.set(entry.issuer, { number: BigInt(entry.number), sha256: entry.sha256 });
-      }
+      const crl = lastCrlOf(entry);
+      if (crl !== null && wanted.delete(entry.issuer)) crls.set(entry.issuer, crl);
+      recounting &&= recount.push(countedOf(entry)) && crlIssuers.length > 0;
     }
     end = start;
   }
-  return ok({ lastSeq: last?.seq ?? 0, lastHash: last?.hash ?? FIRST_PREV, crls, tornBytes });
+  const recent = recount.result();
+  return ok({ lastSeq: last?.seq ?? 0, lastHash: last?.hash ?? FIRST_PREV, crls, tornBytes, recent });
+}
+
+function lastCrlOf(of: Pick<JournalRecord, 'kind' | 'number' | 'sha256' | 'thisUpdate' | 'entries'>): LastCrl | null {
+  const { kind, number, sha256, thisUpdate, entries = null } = of;
+  if (kind !== 'crl' || number === undefined) return null;
+  return { number: BigInt(number), sha256, thisUpdate: parseInstant(thisUpdate ?? ''), entries };
+}
+
+/** What an entry is to the count of the last hour. */
+function countedOf({ kind, at, steadyAt, profile, tally }: JournalEntry) {
+  const isCounted = kind === 'certificate' || kind === 'responder-certificate';
+  return {
+    steadyAt: parseInstant(steadyAt ?? at) ?? 0,
+    ...(isCounted && profile !== undefined ? { profile } : {}),
+    ...(tally === undefined ? {} : { tally }),
+  };
 }
 
 /** Where the last whole line ends: after the last newline, or 0. A torn line is shorter than `LINE_BYTES_MAX` or zeros. */
@@ -241,38 +295,9 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 function formatLine(record: JournalRecord, seq: number, prev: string): string {
-  const { at, kind, issuer, serial, number, profile, sha256 } = record;
-  return JSON.stringify({ seq, at: formatInstant(at), kind, issuer, serial, number, profile, sha256, prev });
-}
-
-function parseLine(line: string): JournalEntry | null {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isEntry(value) ? value : null;
-  } catch {
-    return null;
-  }
-}
-
-const KINDS: readonly unknown[] = ['certificate', 'crl', 'ocsp', 'platform'] satisfies readonly SigningKind[];
-
-function isEntry(value: unknown): value is JournalEntry {
-  if (typeof value !== 'object' || value === null) return false;
-  const { seq, at, kind, issuer, sha256, prev, number, serial, profile } = value as Readonly<Record<string, unknown>>;
-  return (
-    Number.isSafeInteger(seq) &&
-    typeof at === 'string' &&
-    KINDS.includes(kind) &&
-    typeof issuer === 'string' &&
-    isHash(sha256) &&
-    isHash(prev) &&
-    (number === undefined || (typeof number === 'string' && /^\d{1,50}$/.test(number))) &&
-    [serial, profile].every((text) => text === undefined || typeof text === 'string')
-  );
-}
-
-function isHash(value: unknown): boolean {
-  return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
+  const { at, steadyAt, kind, issuer, sha256, ...facts } = record;
+  const steady = steadyAt === undefined ? undefined : formatInstant(steadyAt);
+  return JSON.stringify({ seq, at: formatInstant(at), steadyAt: steady, kind, issuer, ...facts, sha256, prev });
 }
 
 function hashOf(line: string): string {

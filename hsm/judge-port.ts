@@ -15,18 +15,36 @@ export type Refusal = {
 };
 
 export type Judge = {
-  /** `tbs` is a TBSCertificate that `profile` of this hierarchy allows `issuer` to sign. Serial in lower-case hex. */
-  certificate(tbs: Bytes, profile: string, issuer: IssuerId): Result<{ readonly serial: string }, Refusal>;
+  /** `tbs` is a TBSCertificate that `profile` of this hierarchy allows `issuer` to sign; never one of a responder. */
+  certificate(tbs: Bytes, profile: string, issuer: IssuerId): Result<JudgedCertificate, Refusal>;
+  /** `tbs` is the TBSCertificate of a responder of `issuer`, for a public key that is on its sealed list. */
+  responderCertificate(tbs: Bytes, profile: string, issuer: IssuerId): Result<JudgedCertificate, Refusal>;
   /** `tbs` is a ResponseData about certificates of `issuer` alone, by its delegated responder. */
   ocsp(tbs: Bytes, issuer: IssuerId): Result<{ readonly responses: number }, Refusal>;
   /** Reads one TBSCertList of `issuer` as it streams by. */
   crl(issuer: IssuerId): CrlJudge;
 };
 
+export type JudgedCertificate = {
+  /** Lower-case hex. */
+  readonly serial: string;
+  /** Of the profile. */
+  readonly perHourMax: number;
+};
+
 export type CrlJudge = {
   push(chunk: Bytes): Result<void, Refusal>;
-  /** `number` is the CRL number (RFC 5280 5.2.3) in decimal; `thisUpdate` in RFC 3339. */
-  end(): Result<{ readonly number: string; readonly thisUpdate: string }, Refusal>;
+  end(): Result<JudgedCrl, Refusal>;
+};
+
+/** A full list: there is no other yet. */
+export type JudgedCrl = {
+  /** The CRL number (RFC 5280 5.2.3), decimal. */
+  readonly number: string;
+  /** RFC 3339. */
+  readonly thisUpdate: string;
+  /** Certificates that it lists. */
+  readonly entries: number;
 };
 
 export type JudgeConfiguration = {
@@ -42,6 +60,8 @@ export type JudgeConfiguration = {
     readonly certificate: Bytes | null;
     /** On an OCSP token: the certificate of the CA, DER. */
     readonly authorityCertificate: Bytes | null;
+    /** On a CA token: certificates of responders that ceremonies issued under this CA. Their keys are the sealed list. */
+    readonly sealedResponders: readonly { readonly file: string; readonly certificate: Bytes }[];
   }[];
   /** Milliseconds since 1970, for checks against the present. */
   readonly clock: () => number;

@@ -2,10 +2,10 @@
  * The signer's second reader: it reads what arrives with the strict reader, holds it to the policy that its supervisor has
  * loaded, and believes the service in nothing. What it imports is what every signer's process carries: no library at all.
  *
- * OCSP-signing certificates are refused altogether: they are made in ceremonies, on the token itself, until a ceremony seals
- * a list of responder keys that a signer may certify again.
+ * OCSP-signing certificates are made in ceremonies, on the token itself. What ceremonies have issued is the sealed list: a key on
+ * it may be certified again, when the worker asks for that in so many words; no other key ever is.
  */
-import type { Bytes } from '../src/kernel/bytes.js';
+import { type Bytes, equalBytes } from '../src/kernel/bytes.js';
 import { formatInstant } from '../src/kernel/clock.js';
 import { err, ok, type Result } from '../src/kernel/result.js';
 import { createCrlLint } from '../src/lint/crl-stream.js';
@@ -18,7 +18,7 @@ import { policyOf } from '../src/policy/transfer.js';
 import type { IssuerId } from '../src/ports/signer.js';
 import { readIssuer } from '../src/x509/issuer.js';
 import type { Issuer } from '../src/x509/model.js';
-import type { CrlJudge, Judge, JudgeConfiguration, Refusal } from './judge-port.js';
+import type { CrlJudge, Judge, JudgeConfiguration, JudgedCertificate, Refusal } from './judge-port.js';
 
 type Responder = { readonly subjectDer: Bytes; readonly spki: Bytes };
 
@@ -33,6 +33,8 @@ type Bench = {
   readonly issuers: ReadonlyMap<IssuerId, Issuer>;
   /** On a CA token. */
   readonly certificateLint: CertificateLint | null;
+  /** On a CA token: the public keys that may have an OCSP-signing certificate. */
+  readonly sealedKeys: ReadonlyMap<IssuerId, readonly Bytes[]>;
   /** On an OCSP token. */
   readonly responders: ReadonlyMap<IssuerId, Responder>;
 };
@@ -46,18 +48,26 @@ export async function createJudge(configuration: JudgeConfiguration): Promise<Ju
     throw new Error(`the policy is of ${mark}, the token of ${configuration.environmentMark}`);
   const issuers = new Map<IssuerId, Issuer>();
   const responders = new Map<IssuerId, Responder>();
-  for (const { id, certificate, authorityCertificate } of configuration.issuers) {
+  const sealedKeys = new Map<IssuerId, readonly Bytes[]>();
+  for (const { id, certificate, authorityCertificate, sealedResponders } of configuration.issuers) {
     const own = configuration.tokenKind === 'ca' ? certificate : authorityCertificate;
     if (own === null || certificate === null) throw new Error(`${id}: a certificate is missing`);
     const issuer = issuerOf({ id, certificate: own }, { policy, hierarchy: configuration.hierarchy });
     issuers.set(id, issuer);
     if (configuration.tokenKind === 'ocsp') responders.set(id, responderOf(issuer, certificate));
+    else
+      sealedKeys.set(
+        id,
+        sealedResponders.map((sealed) => sealedKeyOf(issuer, sealed)),
+      );
   }
   const { hierarchy, clock } = configuration;
   const certificateLint = configuration.tokenKind === 'ca' ? await import('../src/lint/certificate.js') : null;
-  const bench: Bench = { policy, hierarchy, clock, issuers, certificateLint, responders };
+  const bench: Bench = { policy, hierarchy, clock, issuers, certificateLint, sealedKeys, responders };
   return {
-    certificate: (tbs, profile, issuer) => judgeCertificate(bench, { tbs, profile, issuer }),
+    certificate: (tbs, profile, issuer) => judgeCertificate(bench, { tbs, profile, issuer, holder: 'end-entity' }),
+    responderCertificate: (tbs, profile, issuer) =>
+      judgeCertificate(bench, { tbs, profile, issuer, holder: 'responder' }),
     ocsp: (tbs, issuer) => judgeOcsp(bench, { tbs, issuer }),
     crl: (issuer) => judgeCrl(bench, issuer),
   };
@@ -92,24 +102,43 @@ function responderOf(issuer: Issuer, certificate: Bytes): Responder {
   return read.value;
 }
 
+type Sealed = JudgeConfiguration['issuers'][number]['sealedResponders'][number];
+
+/**
+ * Signed by the CA's own key as OCSP-signing: a ceremony did that, or this signer for a key that one had certified before. Whether
+ * it is over does not matter: its key is still the one.
+ */
+function sealedKeyOf(issuer: Issuer, { file, certificate }: Sealed): Bytes {
+  const read = readDelegatedResponder(issuer, certificate);
+  if (read.ok) return read.value.spki;
+  throw new Error(`${issuer.id}: ${file} is no certificate of a responder of this authority (${read.error.rule})`);
+}
+
 type Asked = { readonly tbs: Bytes; readonly issuer: IssuerId };
 
-function judgeCertificate(
-  { policy, hierarchy, clock, issuers, certificateLint }: Bench,
-  { tbs, profile: id, issuer: issuerId }: Asked & { readonly profile: string },
-): Result<{ readonly serial: string }, Refusal> {
+type AskedCertificate = Asked & { readonly profile: string; readonly holder: 'end-entity' | 'responder' };
+
+function judgeCertificate(bench: Bench, asked: AskedCertificate): Result<JudgedCertificate, Refusal> {
+  const { policy, hierarchy, clock, issuers, certificateLint } = bench;
+  const { tbs, profile: id, issuer: issuerId } = asked;
   const issuer = issuers.get(issuerId);
   if (issuer === undefined || certificateLint === null)
     return refuse('issuer-unknown', `no certificate of ${issuerId} was read`);
   const profile = policy.profiles.get(id);
   if (profile === undefined) return refuse('profile-unknown', `the policy has no profile ${id.slice(0, 80)}`);
-  const foreign = refuseProfile(profile, hierarchy, issuer);
+  const foreign = refuseProfile(profile, hierarchy, issuer) ?? refuseHolder(profile, asked.holder);
   if (foreign !== null) return err(foreign);
   const { environment } = policy;
   const checked = certificateLint.checkCertificate({ tbs, issuer, profile, environment, now: clock() });
-  if (checked.ok) return ok({ serial: checked.value.tbs.serial });
-  const [first] = checked.error.findings;
-  return refuse(first?.rule ?? 'lint', certificateLint.describeFindings(checked.error).join('; '));
+  if (!checked.ok) {
+    const [first] = checked.error.findings;
+    return refuse(first?.rule ?? 'lint', certificateLint.describeFindings(checked.error).join('; '));
+  }
+  const { serial, spki } = checked.value.tbs;
+  const isSealed = bench.sealedKeys.get(issuerId)?.some((key) => equalBytes(key, spki)) === true;
+  if (asked.holder === 'responder' && !isSealed)
+    return refuse('responder-key-not-sealed', `no ceremony has certified this key of a responder of ${issuerId}`);
+  return ok({ serial, perHourMax: profile.certificatesPerHourMax ?? environment.certificatesPerHourMax });
 }
 
 function refuseProfile(profile: Profile, hierarchy: string | null, issuer: Issuer): Refusal | null {
@@ -117,8 +146,16 @@ function refuseProfile(profile: Profile, hierarchy: string | null, issuer: Issue
     return { rule: 'profile-of-another-hierarchy', detail: `${profile.id} is not of the hierarchy ${hierarchy}` };
   if (profile.authority !== issuer.authority)
     return { rule: 'profile-of-another-authority', detail: `${profile.id} is issued by ${profile.authority}` };
-  if (profile.holder === 'responder' || profile.ocspNoCheck)
-    return { rule: 'profile-of-responders', detail: `${profile.id} is made in ceremonies alone` };
+  return null;
+}
+
+/** Each by its own frame, so that who may ask for one cannot slip in the other. */
+function refuseHolder({ id, holder, ocspNoCheck }: Profile, asked: AskedCertificate['holder']): Refusal | null {
+  const isResponder = holder === 'responder' || ocspNoCheck;
+  if (isResponder && asked !== 'responder')
+    return { rule: 'profile-of-responders', detail: `${id} is not asked for as any other certificate` };
+  if (!isResponder && asked === 'responder')
+    return { rule: 'profile-not-of-responders', detail: `${id} is no profile of responders` };
   return null;
 }
 
@@ -149,9 +186,10 @@ function judgeCrl({ policy, clock, issuers }: Bench, id: IssuerId): CrlJudge {
     end: () => {
       const checked = lint.end();
       if (!checked.ok) return checked;
-      const { number, thisUpdate } = checked.value;
+      const { number, thisUpdate, entries } = checked.value;
       const early = refuseFuture('crl-not-from-the-future', thisUpdate, clock());
-      return early === null ? ok({ number: String(number), thisUpdate: formatInstant(thisUpdate) }) : err(early);
+      if (early !== null) return err(early);
+      return ok({ number: String(number), thisUpdate: formatInstant(thisUpdate), entries });
     },
   };
 }
@@ -173,6 +211,7 @@ const NO_AUTHORITY: Refusal = {
 
 const NOTHING: Judge = {
   certificate: () => err(NO_AUTHORITY),
+  responderCertificate: () => err(NO_AUTHORITY),
   ocsp: () => err(NO_AUTHORITY),
   crl: () => refusing(NO_AUTHORITY),
 };

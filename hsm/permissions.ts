@@ -1,20 +1,26 @@
 /** Who may ask what, and which token signs what. Two tables, so that an auditor can read them at a glance. */
 import type { FrameType } from './frames.js';
 
-export type SigningKind = 'certificate' | 'crl' | 'ocsp' | 'platform';
+/** `responder-certificate`: an OCSP-signing certificate, for a key that a ceremony has certified before. */
+export type SigningKind = 'certificate' | 'responder-certificate' | 'crl' | 'ocsp' | 'platform';
+/** What a journal keeps beside signatures. */
+export type NoteKind = 'refused' | 'alarm' | 'tally';
 export type TokenKind = 'ca' | 'ocsp' | 'platform';
 export type CallerRole = 'api' | 'worker' | 'responder';
 
-/** What each caller's socket takes; enforced by the supervisor. The worker asks for certificates when it finishes open intents. */
+/**
+ * What each caller's socket takes; enforced by the supervisor. The worker asks for certificates when it finishes open intents, and
+ * alone for those of responders: nothing that REST, CMP or EST can ask for leads there.
+ */
 export const ROLE_MAY_ASK = {
   api: ['certificate', 'platform'],
-  worker: ['crl', 'certificate'],
+  worker: ['crl', 'certificate', 'responder-certificate'],
   responder: ['ocsp'],
 } as const satisfies Readonly<Record<CallerRole, readonly SigningKind[]>>;
 
 /** What the keys of each kind of token sign; enforced by the child that has the token. */
 export const TOKEN_SIGNS = {
-  ca: ['certificate', 'crl'],
+  ca: ['certificate', 'responder-certificate', 'crl'],
   ocsp: ['ocsp'],
   platform: ['platform'],
 } as const satisfies Readonly<Record<TokenKind, readonly SigningKind[]>>;
@@ -29,6 +35,7 @@ export const FRAME_ASKS = {
   'crl-abort': 'crl',
   ocsp: 'ocsp',
   platform: 'platform',
+  'responder-certificate': 'responder-certificate',
   status: null,
   doubt: null,
   signature: null,

@@ -2,21 +2,23 @@
  * The signer: reads, decides, journals, and only then signs. It takes to-be-signed bytes and hashes them itself; there is no request
  * that carries a digest. One core serves one token; it knows nothing of sockets.
  */
+import { createHash } from 'node:crypto';
 import { assert } from '../src/kernel/assert.js';
 import type { Bytes } from '../src/kernel/bytes.js';
 import { LIMITS } from '../src/kernel/limits.js';
 import { err, ok, type Result } from '../src/kernel/result.js';
 import type { IssuerId } from '../src/ports/signer.js';
 import type { KeyType } from '../src/x509/model.js';
-import { type Answer, refusalFrame, unavailableFrame } from './answers.js';
+import { type Answer, capFrame, refusalFrame, unavailableFrame } from './answers.js';
 import { createCrlDesk } from './crl-desk.js';
 import { type Frame, type Meta, readMeta } from './frames.js';
 import type { Journal, JournalFailure, JournalRecord } from './journal.js';
 import type { Judge, Refusal } from './judge-port.js';
-import { FRAME_ASKS, type TokenKind, tokenSigns } from './permissions.js';
+import { FRAME_ASKS, type SigningKind, type TokenKind, tokenSigns } from './permissions.js';
 import { remedyOf } from './pkcs11/ckr.js';
 import { describeTokenFailure, type TokenFailure } from './pkcs11/failures.js';
 import { isPlatformPurpose, isWholeSequence, PLATFORM_FORMS } from './platform-purposes.js';
+import { createRecords, type RecordsWorld, type Refused } from './records.js';
 import { createTbsHashes } from './tbs-hashes.js';
 
 export type SignerKey = {
@@ -27,12 +29,10 @@ export type SignerKey = {
 
 export type SignerFault = TokenFailure | JournalFailure;
 
-export type SignerWorld = {
+export type SignerWorld = Omit<RecordsWorld, 'fault'> & {
   readonly tokenKind: TokenKind;
   readonly judge: Judge;
-  readonly journal: Journal;
   readonly keys: ReadonlyMap<IssuerId, SignerKey>;
-  readonly clock: () => number;
   /**
    * Token or journal failed, beyond what this process can mend: no answer is given, the process is to be replaced and the request
    * put to its successor.
@@ -49,8 +49,10 @@ export type SignerCore = {
 export type Judged = {
   readonly issuer: IssuerId;
   readonly key: SignerKey;
-  readonly record: Omit<JournalRecord, 'at' | 'issuer'>;
+  readonly record: Omit<JournalRecord, 'at' | 'steadyAt' | 'issuer'>;
   readonly digest: Bytes;
+  /** Of a certificate: how many of its profile an hour may bring. */
+  readonly cap?: { readonly profile: string; readonly perHourMax: number };
 };
 
 /** Until somebody has mended what no other process would do better. */
@@ -58,12 +60,16 @@ const LASTING_RETRY_MS = 30_000;
 
 export function createSignerCore(world: SignerWorld): SignerCore {
   const { tokenKind, judge, journal, keys, clock, fault } = world;
+  const records = createRecords(world);
 
   /** The one way to a signature. */
   async function journalAndSign(judged: Judged, id: number, answer: Answer): Promise<void> {
-    const { issuer, key, record, digest } = judged;
-    const journaled = await journal.append({ ...record, issuer, at: clock() });
-    if (!journaled.ok) return fault(journaled.error);
+    const { issuer, key, record, digest, cap } = judged;
+    if (cap !== undefined) {
+      const over = records.take({ ...cap, issuer, sha256: record.sha256 });
+      if (over !== null) return answer(capFrame(id, cap.profile, over.retryAfterMs));
+    }
+    if (!(await records.signature({ ...record, issuer }))) return;
     const signature = await key.sign(digest);
     if (!signature.ok) {
       if (!isLasting(signature.error)) return fault(signature.error);
@@ -72,71 +78,112 @@ export function createSignerCore(world: SignerWorld): SignerCore {
     answer({ type: 'signature', id, body: signature.value });
   }
 
-  function keyOf(meta: Readonly<Record<string, unknown>>): Result<{ issuer: IssuerId; key: SignerKey }, Refusal> {
-    const { issuer } = meta;
-    for (const [id, key] of keys) if (id === issuer) return ok({ issuer: id, key });
-    return err({ rule: 'issuer-unknown', detail: `this token has no key of ${JSON.stringify(issuer)?.slice(0, 80)}` });
+  /** On record before it is answered, as a signature is. */
+  function refuse(refused: Omit<Refused, 'rule'>, { rule }: Refusal, give: () => void): void {
+    void records.refusal({ ...refused, rule }).then((recorded) => {
+      if (recorded) give();
+    });
   }
 
-  function judgeWhole(frame: Frame, meta: Readonly<Record<string, unknown>>): Result<Judged, Refusal> {
-    const found = keyOf(meta);
-    if (!found.ok) return found;
-    const { issuer, key } = found.value;
-    switch (frame.type) {
-      case 'certificate': {
-        const { profile } = meta;
-        if (typeof profile !== 'string') return err({ rule: 'frame-meta', detail: 'no profile' });
-        const form = requireForm(frame.body, LIMITS.tbsCertificateBytesMax);
-        if (!form.ok) return form;
-        const verdict = judge.certificate(frame.body, profile, issuer);
-        if (!verdict.ok) return verdict;
-        const { serial } = verdict.value;
-        return ok({ issuer, key, ...digests(frame.body, key, { kind: 'certificate', serial, profile }) });
-      }
-      case 'ocsp': {
-        const form = requireForm(frame.body, LIMITS.signerFrameBytesMax);
-        if (!form.ok) return form;
-        const verdict = judge.ocsp(frame.body, issuer);
-        return verdict.ok ? ok({ issuer, key, ...digests(frame.body, key, { kind: 'ocsp' }) }) : verdict;
-      }
-      case 'platform': {
-        const { purpose } = meta;
-        if (!isPlatformPurpose(purpose)) return err({ rule: 'platform-purpose', detail: 'no purpose of this signer' });
-        const formed = PLATFORM_FORMS[purpose](frame.body);
-        return formed.ok
-          ? ok({ issuer, key, ...digests(formed.value, key, { kind: 'platform', profile: purpose }) })
-          : formed;
-      }
-      default:
-        return err({ rule: 'frame-type', detail: `${frame.type} is no request` });
-    }
-  }
-
-  const crls = createCrlDesk({ judge, journal, journalAndSign });
+  const crls = createCrlDesk({ judge, journal, records, clock, refuse, journalAndSign });
 
   return {
     handle(frame, answer) {
-      const refuse = (refusal: Refusal): void => answer(refusalFrame(frame.id, refusal));
-      const kind = FRAME_ASKS[frame.type];
       if (frame.type === 'status') return answer({ type: 'state', id: frame.id, meta: stateOf(journal, keys) });
-      if (kind === null) return refuse({ rule: 'frame-type', detail: `${frame.type} is no request` });
-      if (!tokenSigns(tokenKind, kind)) {
-        return refuse({ rule: 'kind-not-of-this-token', detail: `a ${tokenKind} token does not sign ${kind}` });
-      }
       const meta = readMeta(frame);
-      if (!meta.ok) return refuse({ rule: 'frame-meta', detail: 'the meta of the frame is not a JSON object' });
+      if (frame.type === 'refused') return noteOf(meta);
+      const { issuer } = meta.ok ? meta.value : {};
+      const asked = FRAME_ASKS[frame.type];
+      const refused = {
+        ...(typeof issuer === 'string' ? { issuer } : {}),
+        ...(asked === null ? {} : { asked }),
+        sha256: () => sha256Of(frame.body),
+      };
+      const refuseThis = (refusal: Refusal): void =>
+        refuse(refused, refusal, () => answer(refusalFrame(frame.id, refusal)));
+      if (asked === null) return refuseThis({ rule: 'frame-type', detail: `${frame.type} is no request` });
+      const allowed = requireKind(tokenKind, asked);
+      if (!allowed.ok) return refuseThis(allowed.error);
+      if (!meta.ok) return refuseThis({ rule: 'frame-meta', detail: 'the meta of the frame is not a JSON object' });
       if (frame.type === 'crl-begin') {
-        const found = keyOf(meta.value);
-        return found.ok ? crls.begin(frame.id, found.value, answer) : refuse(found.error);
+        const found = keyOf(keys, meta.value);
+        return found.ok ? crls.begin(frame.id, found.value, answer) : refuseThis(found.error);
       }
       if (frame.type === 'crl-chunk') return crls.push(frame.id, frame.body);
       if (frame.type === 'crl-end') return crls.end(frame.id);
       if (frame.type === 'crl-abort') return crls.abort(frame.id);
-      const judged = judgeWhole(frame, meta.value);
-      if (!judged.ok) return refuse(judged.error);
+      const judged = judgeWhole({ judge, keys }, frame, meta.value);
+      if (!judged.ok) return refuseThis(judged.error);
       void journalAndSign(judged.value, frame.id, answer);
     },
   };
+
+  /** What the supervisor refused at its sockets, which nobody else sends: `desk.ts` passes no such frame on. */
+  function noteOf(meta: FrameMeta): void {
+    void records.refusal({ rule: meta.ok ? String(meta.value.rule).slice(0, 80) : 'frame-meta' });
+  }
+}
+
+type FrameMeta = ReturnType<typeof readMeta>;
+type Asked = Readonly<Record<string, unknown>>;
+
+function requireKind(token: TokenKind, kind: SigningKind): Result<void, Refusal> {
+  if (tokenSigns(token, kind)) return ok(undefined);
+  return err({ rule: 'kind-not-of-this-token', detail: `a ${token} token does not sign ${kind}` });
+}
+
+function keyOf(
+  keys: SignerWorld['keys'],
+  { issuer }: Asked,
+): Result<{ readonly issuer: IssuerId; readonly key: SignerKey }, Refusal> {
+  for (const [id, key] of keys) if (id === issuer) return ok({ issuer: id, key });
+  return err({ rule: 'issuer-unknown', detail: `this token has no key of ${JSON.stringify(issuer)?.slice(0, 80)}` });
+}
+
+function judgeWhole(
+  { judge, keys }: Pick<SignerWorld, 'judge' | 'keys'>,
+  { type, body }: Frame,
+  meta: Asked,
+): Result<Judged, Refusal> {
+  const found = keyOf(keys, meta);
+  if (!found.ok) return found;
+  const { issuer, key } = found.value;
+  switch (type) {
+    case 'certificate':
+    case 'responder-certificate': {
+      const { profile } = meta;
+      if (typeof profile !== 'string') return err({ rule: 'frame-meta', detail: 'no profile' });
+      const form = requireForm(body, LIMITS.tbsCertificateBytesMax);
+      if (!form.ok) return form;
+      const verdict =
+        type === 'certificate'
+          ? judge.certificate(body, profile, issuer)
+          : judge.responderCertificate(body, profile, issuer);
+      if (!verdict.ok) return verdict;
+      const { serial, perHourMax } = verdict.value;
+      return ok({ issuer, key, cap: { profile, perHourMax }, ...digests(body, key, { kind: type, serial, profile }) });
+    }
+    case 'ocsp': {
+      const form = requireForm(body, LIMITS.signerFrameBytesMax);
+      if (!form.ok) return form;
+      const verdict = judge.ocsp(body, issuer);
+      return verdict.ok ? ok({ issuer, key, ...digests(body, key, { kind: 'ocsp' }) }) : verdict;
+    }
+    case 'platform': {
+      const { purpose } = meta;
+      if (!isPlatformPurpose(purpose)) return err({ rule: 'platform-purpose', detail: 'no purpose of this signer' });
+      const formed = PLATFORM_FORMS[purpose](body);
+      return formed.ok
+        ? ok({ issuer, key, ...digests(formed.value, key, { kind: 'platform', profile: purpose }) })
+        : formed;
+    }
+    default:
+      return err({ rule: 'frame-type', detail: `${type} is no request` });
+  }
+}
+
+function sha256Of(bytes: Bytes): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** The token is well and will not do this; a restart would only stop what it does do. */

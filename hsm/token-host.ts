@@ -8,8 +8,8 @@ import { unavailableFrame } from './answers.js';
 import { createBackOff } from './back-off.js';
 import { type ChildPlan, type ChildProcess, startChild } from './child-process.js';
 import { DEFAULTS } from './configuration.js';
-import { createFaults } from './faults.js';
 import { encodeFrame, type Frame, type Meta, readMeta, renumber } from './frames.js';
+import { createNotices, type RefusalNotice } from './notices.js';
 import { REMEDIES, type Remedy } from './pkcs11/ckr.js';
 import { createRequests, type Request } from './requests.js';
 
@@ -33,6 +33,8 @@ export type TokenHost = {
   openCrl(begin: Frame, caller: CrlCaller): CrlPassage | null;
   /** A signature of this token did not verify: its child is replaced before it signs anything else. */
   doubt(): void;
+  /** The desk has refused what came in on the socket of this role. */
+  refused(refusal: RefusalNotice): void;
   /** State for operators: `ready`, `degraded` (being restarted), `down` (the last start failed); and all faults by number. */
   status(): Meta;
   /** Resolves when the child is gone. */
@@ -65,8 +67,7 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
   });
   const streams = new Map<number, Stream>();
   const backOff = createBackOff();
-  const faults = createFaults(token.name, log);
-
+  const notices = createNotices(token.name, log);
   let child: ChildProcess | null = null;
   let ready = false;
   let startedAt = 0;
@@ -115,6 +116,7 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
   }
 
   function onFrame(frame: Frame): void {
+    if (frame.type === 'refused') notices.refused({ rule: ruleOf(frame), role: null });
     if (frame.id === CONTROL_ID) {
       onControl(frame);
     } else if (requests.answered(frame)) {
@@ -138,7 +140,12 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
       pump();
     } else if (meta.ok && meta.value.state === 'fault') {
       const { operation, ckr, remedy } = meta.value;
-      faults.note({ operation: String(operation), ckr: String(ckr), remedy: remedyNamed(remedy) }, child?.pid ?? null);
+      notices.fault(
+        { operation: String(operation), ckr: String(ckr), remedy: remedyNamed(remedy) },
+        child?.pid ?? null,
+      );
+    } else if (meta.ok && meta.value.state === 'alarm') {
+      notices.alarm(meta.value);
     } else if (meta.ok) reason = String(meta.value.detail);
   }
 
@@ -180,7 +187,7 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
   }
 
   function noteOwn(operation: string, ckr: string): void {
-    faults.note({ operation, ckr, remedy: 'replace' }, child?.pid ?? null);
+    notices.fault({ operation, ckr, remedy: 'replace' }, child?.pid ?? null);
   }
 
   function kill(why: string): void {
@@ -249,6 +256,11 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
       noteOwn('C_Sign', 'CKR_SIGNATURE_INVALID');
       if (ready && now() - opened.at > DOUBT_AFTER_READY_MS) kill('a signature of this token did not verify');
     },
+    refused(refusal) {
+      // What is written down here is so in the child's journal too; the gate keeps a flood off both.
+      if (!notices.refused(refusal) || !isServing()) return;
+      send(encodeFrame({ type: 'refused', id: CONTROL_ID, meta: { rule: refusal.rule } }));
+    },
     status: () => ({
       token: token.name,
       kind: token.kind,
@@ -257,7 +269,7 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
       lastError,
       restarts,
       pid: child?.pid ?? null,
-      faults: faults.counts(),
+      ...notices.counts(),
       ...requests.counts(),
       hsm: opened.hsm,
     }),
@@ -273,6 +285,11 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
       });
     },
   };
+}
+
+function ruleOf(frame: Frame): string {
+  const meta = readMeta(frame);
+  return meta.ok ? String(meta.value.rule).slice(0, 80) : 'frame-meta';
 }
 
 /** From our own child, which may have lost its mind: a name of ours or none. */

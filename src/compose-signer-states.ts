@@ -28,21 +28,39 @@ export function createSignerReports(home: Home, signer: SignerClient): SignerRep
   };
 }
 
-const ABSENT: SignerReport = { state: 'down', lastError: 'the supervisor does not answer', restarts: null, faults: [] };
+const ABSENT: SignerReport = {
+  state: 'down',
+  lastError: 'the supervisor does not answer',
+  restarts: null,
+  faults: [],
+  refusals: [],
+  alarms: [],
+};
 
-function reportOf({ state, restarts, faults, lastError }: Readonly<Record<string, unknown>>): SignerReport {
+type Told = Readonly<Record<string, unknown>>;
+
+function reportOf({ state, restarts, faults, refusals, alarms, lastError }: Told): SignerReport {
   return {
     state: STATES.find((one) => one === state) ?? 'down',
     restarts: countOf(restarts),
-    faults: Array.isArray(faults) ? faults.flatMap(faultOf) : [],
+    faults: toldIn(faults).map(({ operation, ckr, count }) => ({
+      operation: String(operation),
+      ckr: String(ckr),
+      count: countOf(count),
+    })),
+    refusals: toldIn(refusals).map(({ rule, count }) => ({ rule: String(rule), count: countOf(count) })),
+    alarms: toldIn(alarms).map(({ alarm, subject, count }) => ({
+      alarm: String(alarm),
+      subject: String(subject),
+      count: countOf(count),
+    })),
     lastError: typeof lastError === 'string' ? lastError : null,
   };
 }
 
-function faultOf(value: unknown): SignerStatus['faults'] {
-  if (typeof value !== 'object' || value === null) return [];
-  const { operation, ckr, count } = value as Readonly<Record<string, unknown>>;
-  return [{ operation: String(operation), ckr: String(ckr), count: countOf(count) }];
+function toldIn(value: unknown): readonly Told[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((one: unknown) => (typeof one === 'object' && one !== null ? [one as Told] : []));
 }
 
 function countOf(value: unknown): number {

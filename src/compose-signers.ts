@@ -97,6 +97,7 @@ function caToken(plan: Plan, hierarchy: HierarchyId): TokenConfiguration {
     id,
     keyType: certifiedKeyType(authorityFile(plan.config.paths, id)),
     certificateFile: authorityFile(plan.config.paths, id),
+    sealedResponderFiles: [responderFile(plan.config.paths, id)].filter((file) => existsSync(file)),
   }));
   const where = place(plan.config, plan.policy, { name: `ca-${hierarchy}`, kind: 'ca', roles: ['api', 'worker'] });
   return { ...where, hierarchy, issuers };

@@ -19,7 +19,7 @@ import { createOperatorsServer, type Readiness } from './http/operators.js';
 import { createPublicationServer } from './http/publication.js';
 import { type CrlPublication, createCrlPublication } from './jobs/crl-publication.js';
 import { auditOcspAnswers } from './jobs/ocsp-audit.js';
-import { type JournalPlace, reconcileJournals } from './jobs/reconcile.js';
+import { type JournalPlace, reconcileJournals, recordNotes } from './jobs/reconcile.js';
 import { type Schedule, startSchedule } from './jobs/schedule.js';
 import type { Bytes } from './kernel/bytes.js';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from './kernel/duration.js';
@@ -231,12 +231,18 @@ function ocspJournals(home: Home): readonly JournalPlace[] {
     .map(({ name, journalFile }) => ({ token: name, file: journalFile }));
 }
 
-/** A signature that the database does not know is the mark of a stolen service: an alarm, and an audit entry. */
+/**
+ * A signature that the database does not know is the mark of a stolen service: an alarm, and an audit entry. So is what a signer
+ * has refused or found alarming since the last time.
+ */
 async function reconcile(home: Home, { store, log, clock }: World): Promise<void> {
   const journals = planSigners(home).tokens.map(({ name, journalFile }) => ({ token: name, file: journalFile }));
   const result = await reconcileJournals(store, journals);
   if (!result.ok) return log.error('reconcile.failed', { detail: result.error.detail });
-  for (const { token, unknown, faults } of result.value) {
+  for (const { token, unknown, faults, notes } of result.value) {
+    if (notes !== null) log.error('reconcile.signer-notes', { token, ...notes });
+    const recorded = await recordNotes({ store, clock }, { token, notes });
+    if (!recorded.ok) log.error('reconcile.failed', { token, detail: recorded.error.detail });
     if (unknown.length === 0 && faults.length === 0) continue;
     const details = { token, unknown: unknown.map(({ seq, detail }) => `${seq}: ${detail}`), faults };
     log.error('reconcile.alarm', details);

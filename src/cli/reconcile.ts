@@ -2,7 +2,8 @@
 import type { Command } from 'commander';
 import { both } from '../ceremony/words.js';
 import { planSigners } from '../compose-signers.js';
-import { type Reconciliation, reconcileJournals } from '../jobs/reconcile.js';
+import { systemClock } from '../compose-world.js';
+import { type Reconciliation, reconcileJournals, recordNotes } from '../jobs/reconcile.js';
 import { openRecords, unreadable } from './records.js';
 import { fail, say } from './say.js';
 
@@ -27,21 +28,36 @@ async function reconcile({ json }: { readonly json?: boolean }): Promise<void> {
       if (!json) say(summary(one));
       const lines = complaints(one);
       if (lines.length > 0) fail(lines);
+      const recorded = await recordNotes({ store, clock: systemClock }, one);
+      if (!recorded.ok) fail([unreadable(recorded.error.detail)]);
     }
   } finally {
     await store.close();
   }
 }
 
-function summary({ token, entries, unknown }: Reconciliation): string {
+function summary({ token, signatures, unknown }: Reconciliation): string {
   return both({
-    fr: `${token} : ${entries} signatures, dont ${unknown.length} inconnues de la base de données`,
-    en: `${token}: ${entries} signatures, ${unknown.length} unknown to the database`,
+    fr: `${token} : ${signatures} signatures, dont ${unknown.length} inconnues de la base de données`,
+    en: `${token}: ${signatures} signatures, ${unknown.length} unknown to the database`,
   });
 }
 
-function complaints({ token, unknown, faults }: Reconciliation): readonly string[] {
+function complaints({ token, unknown, faults, notes }: Reconciliation): readonly string[] {
+  const { refusals = {}, alarms = {} } = notes ?? {};
   return [
+    ...Object.entries(refusals).map(([rule, count]) =>
+      both({
+        fr: `${token} : le signataire a refusé ${count} fois (${rule}) depuis le dernier rapprochement`,
+        en: `${token}: the signer refused ${count} times (${rule}) since the last reconciliation`,
+      }),
+    ),
+    ...Object.entries(alarms).map(([alarm, count]) =>
+      both({
+        fr: `${token} : ${count} alarmes du signataire (${alarm}) depuis le dernier rapprochement`,
+        en: `${token}: ${count} alarms of the signer (${alarm}) since the last reconciliation`,
+      }),
+    ),
     ...unknown.map(({ seq, detail }) =>
       both({
         fr: `${token}, écriture ${seq} du journal : une signature que la base de données ne connaît pas`,

@@ -39,8 +39,9 @@ async function countSince(file: string, after: number): Promise<Counted | null |
   let toSeq = after;
   for await (const entry of readJournal(file)) {
     if (!entry.ok) return entry.error.detail;
-    const { seq, issuer, sha256 } = entry.value;
-    if (seq <= after) continue;
+    const { seq, kind, issuer, sha256 } = entry.value;
+    // Its notes are copied by `reconcile.ts`.
+    if (seq <= after || kind !== 'ocsp') continue;
     digest.update(`${sha256}\n`);
     answersByIssuer[issuer] = (answersByIssuer[issuer] ?? 0) + 1;
     toSeq = seq;

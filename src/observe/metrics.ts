@@ -6,9 +6,11 @@ export type Metrics = ReturnType<typeof createMetrics>;
 export function createMetrics() {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'pfcng_' });
-  const registers = [registry];
+  return { registry, ...serviceMetrics([registry]), ...signerMetrics([registry]) } as const;
+}
+
+function serviceMetrics(registers: Registry[]) {
   return {
-    registry,
     httpRequests: new Counter({
       name: 'pfcng_http_requests_total',
       help: 'Requests answered, by server, route and status.',
@@ -28,6 +30,17 @@ export function createMetrics() {
       labelNames: ['from'],
       registers,
     }),
+    crlNextUpdate: new Gauge({
+      name: 'pfcng_crl_next_update_seconds',
+      help: "Unix time of the published CRL's nextUpdate.",
+      labelNames: ['issuer'],
+      registers,
+    }),
+  } as const;
+}
+
+function signerMetrics(registers: Registry[]) {
+  return {
     signerState: new Gauge({
       name: 'pfcng_signer_up',
       help: "1 where the token's signer is ready, 0 where it is not.",
@@ -54,10 +67,16 @@ export function createMetrics() {
       labelNames: ['token', 'operation', 'ckr'],
       registers,
     }),
-    crlNextUpdate: new Gauge({
-      name: 'pfcng_crl_next_update_seconds',
-      help: "Unix time of the published CRL's nextUpdate.",
-      labelNames: ['issuer'],
+    signerRefusals: new Counter({
+      name: 'pfcng_signer_refusals_total',
+      help: 'What a signer refused to sign, by rule: a bug or an attack.',
+      labelNames: ['token', 'rule'],
+      registers,
+    }),
+    signerAlarms: new Counter({
+      name: 'pfcng_signer_alarms_total',
+      help: 'rate-cap: a profile has had the certificates an hour may bring. crl-shrank: a list lost many entries at once.',
+      labelNames: ['token', 'alarm', 'subject'],
       registers,
     }),
   } as const;

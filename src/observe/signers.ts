@@ -7,13 +7,18 @@ export type SignerStatus = {
   /** null: nobody could be asked. */
   readonly restarts: number | null;
   readonly faults: readonly { readonly operation: string; readonly ckr: string; readonly count: number }[];
+  readonly refusals: readonly { readonly rule: string; readonly count: number }[];
+  readonly alarms: readonly { readonly alarm: string; readonly subject: string; readonly count: number }[];
 };
 
 const STATES: readonly SignerState[] = ['ready', 'degraded', 'down'];
 
 export type SignerMetrics = { readonly set: (token: string, status: SignerStatus) => void };
 
-type Metered = Pick<Metrics, 'signerState' | 'signerStates' | 'signerRestarts' | 'signerFaults'>;
+type Metered = Pick<
+  Metrics,
+  'signerState' | 'signerStates' | 'signerRestarts' | 'signerFaults' | 'signerRefusals' | 'signerAlarms'
+>;
 
 export function createSignerMetrics(metrics: Metered): SignerMetrics {
   const told = new Map<string, number>();
@@ -26,13 +31,17 @@ export function createSignerMetrics(metrics: Metered): SignerMetrics {
   }
 
   return {
-    set(token, { state, restarts, faults }) {
+    set(token, { state, restarts, faults, refusals, alarms }) {
       metrics.signerState.set({ token }, state === 'ready' ? 1 : 0);
       for (const one of STATES) metrics.signerStates.set({ token, state: one }, one === state ? 1 : 0);
       if (restarts === null) return;
       metrics.signerRestarts.inc({ token }, risen(`${token} restarts`, restarts));
       for (const { operation, ckr, count } of faults)
-        metrics.signerFaults.inc({ token, operation, ckr }, risen(`${token} ${operation} ${ckr}`, count));
+        metrics.signerFaults.inc({ token, operation, ckr }, risen(`${token} fault ${operation} ${ckr}`, count));
+      for (const { rule, count } of refusals)
+        metrics.signerRefusals.inc({ token, rule }, risen(`${token} refusal ${rule}`, count));
+      for (const { alarm, subject, count } of alarms)
+        metrics.signerAlarms.inc({ token, alarm, subject }, risen(`${token} alarm ${alarm} ${subject}`, count));
     },
   };
 }

@@ -189,8 +189,8 @@ function recordOf(
 
 /** Without a signer in sight no serial number is spent: the request comes again, and nothing is left behind. */
 function awaySigner({ signer }: World, drafts: readonly Draft[]): SignerAway | null {
-  for (const { issuer } of drafts) {
-    const absence = signer.absence(issuer.id);
+  for (const { issuer, record } of drafts) {
+    const absence = signer.absence(issuer.id, record.profile);
     if (absence !== null) return absence;
   }
   return null;

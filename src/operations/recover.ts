@@ -8,7 +8,7 @@ import type { Instant } from '../kernel/clock.js';
 import { ok, type Result } from '../kernel/result.js';
 import { decideTransition } from '../lifecycle/transitions.js';
 import { lintCertificate } from '../lint/certificate.js';
-import type { IssuerId } from '../ports/signer.js';
+import type { SignerAway } from '../ports/signer.js';
 import type { CertificateRecord, IdempotencyClaim, StoreFailure } from '../ports/store.js';
 import { SETTLEMENT, type SignedRecord } from './settle.js';
 import { signRecord } from './sign-record.js';
@@ -27,7 +27,7 @@ export async function recoverIntents(
   const found = await world.store.read((reads) => reads.openIntents(INTENTS_PER_RUN));
   if (!found.ok) return found;
   const counts = { finished: 0, givenUp: 0, waiting: 0 };
-  const away = new Set<IssuerId>();
+  const away = new Set<string>();
   for (const group of groupByClaim(wholeGroupsOf(found.value).filter((record) => record.createdAt <= before))) {
     const outcome = group[0]?.claim === null ? 'given-up' : await finishGroup(world, group, away);
     if (outcome === 'given-up') await giveUp(world, group);
@@ -53,18 +53,21 @@ function groupByClaim(records: readonly CertificateRecord[]): readonly (readonly
   return [...groups.values()];
 }
 
-/** `away`: issuers whose signer did not answer in this run; nobody waits for it a second time. */
+/** `away`: issuers whose signer did not answer in this run, and profiles that have had their hour; nobody asks a second time. */
 async function finishGroup(
   world: World,
   group: readonly CertificateRecord[],
-  away: Set<IssuerId>,
+  away: Set<string>,
 ): Promise<'finished' | 'given-up' | 'waiting'> {
   const signed: SignedRecord[] = [];
   for (const record of group) {
-    const one = away.has(record.issuer) ? 'signer-away' : await signAgain(world, record);
-    if (one === 'signer-away') away.add(record.issuer);
-    if (one === 'signer-away' || one === 'waiting') return 'waiting';
-    if (one === 'given-up') return one;
+    const isAway = away.has(record.issuer) || away.has(record.profile);
+    const one = isAway ? 'waiting' : await signAgain(world, record);
+    if (one === 'waiting' || one === 'given-up') return one;
+    if ('kind' in one) {
+      away.add(one.profile ?? record.issuer);
+      return 'waiting';
+    }
     signed.push(one);
   }
   const claim = present(group[0]?.claim, 'claim of a group of intents');
@@ -74,10 +77,7 @@ async function finishGroup(
 }
 
 /** The stored bytes are linted again, with the profile and environment of today: what no longer passes is not signed. */
-async function signAgain(
-  world: World,
-  record: CertificateRecord,
-): Promise<SignedRecord | 'given-up' | 'waiting' | 'signer-away'> {
+async function signAgain(world: World, record: CertificateRecord): Promise<SignedRecord | 'given-up' | SignerAway> {
   const issuer = world.issuers.byId(record.issuer);
   const profile = world.policy.profiles.get(record.profile);
   if (issuer === null || profile === undefined) return 'given-up';
@@ -85,7 +85,7 @@ async function signAgain(
   if (!token.ok) return 'given-up';
   const signature = await signRecord(world, { record, issuer, token: token.value });
   if (signature.ok) return { record, signature: signature.value };
-  return signature.error.kind === 'signer-unavailable' ? 'signer-away' : 'given-up';
+  return signature.error.kind === 'signer-unavailable' ? signature.error : 'given-up';
 }
 
 async function giveUp(world: World, group: readonly CertificateRecord[]): Promise<void> {

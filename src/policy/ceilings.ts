@@ -35,6 +35,8 @@ export const CEILINGS = {
   backdatingMsMax: 5 * 60_000,
   /** How far after the present it may begin. */
   postdatingMsMax: 90 * DAY_MS,
+  /** Of one profile, in production: twenty times the largest batch we plan for. More would be no limit to a stolen service. */
+  certificatesPerHourMax: 400_000,
   serverNamesMax: 50,
   serverNameCharactersMax: 253,
 } as const;

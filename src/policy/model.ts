@@ -40,6 +40,8 @@ export type Environment = {
   readonly ipAddressNames: readonly string[];
   readonly developmentAccounts: boolean;
   readonly suspensionAlsoFor: readonly ProfileId[];
+  /** Of one profile, by one signer, where the profile says nothing else. */
+  readonly certificatesPerHourMax: number;
   readonly crl: { readonly periodMs: number; readonly overlapMs: number; readonly afterRevocationMs: number };
   readonly ocspAnswers: {
     readonly lifeMs: number;
@@ -149,6 +151,8 @@ export type Profile = {
   /** OCSP responder certificates: ocsp-nocheck present, and neither AIA nor CRLDP. */
   readonly ocspNoCheck: boolean;
   readonly suspensionAllowed: boolean;
+  /** Instead of the environment's. */
+  readonly certificatesPerHourMax?: number;
   /** JSON pointer in the policy file -> where that value comes from. */
   readonly sources: Readonly<Record<string, Source>>;
 };

@@ -21,6 +21,8 @@ export type SignerAway = {
   readonly kind: 'signer-unavailable';
   readonly retryAfterMs: number;
   readonly detail: string;
+  /** Of this profile alone, which has had its certificates of the hour: others are signed. */
+  readonly profile?: string;
 };
 
 export type SignerFailure =
@@ -46,10 +48,11 @@ export type Signer = {
   /** `profile` names what the signer shall check the certificate against; it decides itself whether it may. */
   certificate(token: Linted<'certificate'>, profile: string): Promise<Result<Bytes, SignerFailure>>;
   /**
-   * What the last request for a certificate of this issuer met with, while it is worth no other: a serial number need not be
-   * spent to hear it again. null: ask. Never older than a few seconds, so that one request in a while finds the signer back.
+   * What the last request for a certificate of this issuer and profile met with, while it is worth no other: a serial number need
+   * not be spent to hear it again. null: ask. Never older than a few seconds, so that one request in a while finds the signer back;
+   * or a minute, where it is the profile's own.
    */
-  absence(issuer: IssuerId): SignerAway | null;
+  absence(issuer: IssuerId, profile: string): SignerAway | null;
   crl(crl: LintingCrl): Promise<Result<Bytes, SignerFailure | { kind: 'lint-failed'; findings: readonly string[] }>>;
   /** `issuer` of the token is the CA whose delegated responder key signs. `one`: for one client only, and served last. */
   ocsp(token: Linted<'ocsp'>, audience?: 'one'): Promise<Result<Bytes, SignerFailure>>;

@@ -46,11 +46,15 @@ const SERIAL = present(fromHex('5a4b3c2d1e0f10213243546576879801'), 'a serial nu
 
 export function goodCertificate(
   profileId: string,
-  { keyType = 'p-256', under = policy }: { readonly keyType?: KeyType; readonly under?: Policy } = {},
+  {
+    keyType = 'p-256',
+    under = policy,
+    holder = 'holder',
+  }: { readonly keyType?: KeyType; readonly under?: Policy; readonly holder?: string } = {},
 ): Good<LintContext> {
   const profile = present(under.profiles.get(profileId), profileId);
   const issuer = testIssuer(under, profile.authority);
-  const { spki } = testKey(keyType, 'holder');
+  const { spki } = testKey(keyType, holder);
   const planned =
     profile.holder === 'responder'
       ? { ok: true as const, value: planResponder(under, { profile, spki, issuer, now: NOW }) }

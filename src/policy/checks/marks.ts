@@ -2,6 +2,7 @@
  * Environments cannot be confused. Production refuses everything of development, and every value that is an assumption: an
  * officer decides it first. Development carries its mark in every name and on every card.
  */
+import { CEILINGS } from '../ceilings.js';
 import { type Document, type EnvironmentFile, faultIn, type PolicyDocuments, type Sourced } from '../documents.js';
 import type { PolicyFault } from '../model.js';
 
@@ -18,7 +19,12 @@ export function markFaults(documents: PolicyDocuments): readonly PolicyFault[] {
   const keys = authorities
     .filter(({ body }) => body.keyType === 'rsa-2048')
     .map((authority) => faultIn(authority, '/keyType', 'no authority has an RSA key under 3000 bits (TS 119 312)'));
-  return [...all.flatMap(assumptionFaults), ...productionFaults(environment), ...keys];
+  return [
+    ...all.flatMap(assumptionFaults),
+    ...productionFaults(environment),
+    ...capFaults([environment, ...profiles]),
+    ...keys,
+  ];
 }
 
 function assumptionFaults(document: Document<Sourced>): readonly PolicyFault[] {
@@ -29,6 +35,16 @@ function assumptionFaults(document: Document<Sourced>): readonly PolicyFault[] {
       const note = notes[pointer] === undefined ? '' : `: ${notes[pointer]}`;
       return faultIn(document, pointer, `is an assumption that an officer must decide before production${note}`);
     });
+}
+
+/** So many that a stolen service would not be bounded. */
+function capFaults(
+  documents: readonly Document<{ readonly certificatesPerHourMax?: number }>[],
+): readonly PolicyFault[] {
+  const most = CEILINGS.certificatesPerHourMax;
+  return documents
+    .filter(({ body }) => (body.certificatesPerHourMax ?? 0) > most)
+    .map((document) => faultIn(document, '/certificatesPerHourMax', `is more than the ${most} that the code allows`));
 }
 
 function productionFaults(environment: Document<EnvironmentFile>): readonly PolicyFault[] {

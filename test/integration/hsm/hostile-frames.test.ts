@@ -3,14 +3,19 @@
  * is journaled, and no signer falls over it. The octets come from a printed seed; PFCNG_FAULT_SEED brings them back.
  */
 import assert from 'node:assert/strict';
-import { randomInt } from 'node:crypto';
+import { generateKeyPairSync, randomInt } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createConnection as connectTo } from 'node:net';
 import { join } from 'node:path';
 import { type Connection, createConnection } from '../../../hsm/connection.js';
 import { type FrameType, type Meta, readMeta } from '../../../hsm/frames.js';
+import { OID } from '../../../src/asn1/oids.js';
+import type { Bytes } from '../../../src/kernel/bytes.js';
+import { subjectKeyIdentifier } from '../../../src/x509/public-key.js';
 import { firstElement, journalLines } from '../../fault/ledger.js';
 import { seededRandom } from '../../fault/storm.js';
+import { assemble, partsOf } from '../../support/lint-fixtures.js';
+import { runPfcng } from '../../support/service.js';
 import type { Issued } from '../../support/service-client.js';
 import { fromPem } from '../../support/service-csr.js';
 import { bodyOf } from '../../support/service-orders.js';
@@ -23,6 +28,21 @@ const PROFILE = 'elementaire/org-auth-cli';
 const ISSUER = 'aci-el-org';
 
 type Hostile = { readonly what: string; readonly type: FrameType; readonly meta: Meta; readonly body: Buffer };
+
+/**
+ * The certificate of a responder as the policy of a running service would have it, for this key: the ceremony was held before it
+ * was known on which port the service listens, which the address of the practice statement says.
+ */
+function responderFor(spki: Bytes, { responder, leaf }: { readonly responder: Buffer; readonly leaf: Buffer }): Buffer {
+  const ofLeaf = partsOf(leaf).extensions.find(({ oid }) => oid === OID.certificatePolicies)?.value;
+  const sealed = partsOf(responder);
+  const values = new Map<string, Bytes | undefined>([
+    [OID.certificatePolicies, ofLeaf],
+    [OID.subjectKeyIdentifier, Buffer.concat([Buffer.of(0x04, 20), subjectKeyIdentifier(spki)])],
+  ]);
+  const extensions = sealed.extensions.map((one) => ({ ...one, value: values.get(one.oid) ?? one.value }));
+  return Buffer.from(assemble({ ...sealed, spki, extensions }));
+}
 
 describe(`ten thousand hostile frames (PFCNG_FAULT_SEED=${SEED})`, () => {
   const random = seededRandom(SEED);
@@ -94,6 +114,7 @@ describe(`ten thousand hostile frames (PFCNG_FAULT_SEED=${SEED})`, () => {
     },
     () => ({ what: 'an OCSP answer', type: 'ocsp', meta: { issuer: ISSUER }, body: good }),
     () => ({ what: 'a platform request', type: 'platform', meta: { issuer: 'platform', purpose: 'cmp' }, body: good }),
+    () => ({ what: 'a responder', type: 'responder-certificate', meta: right, body: good }),
     () => ({ what: 'a list', type: 'crl-begin', meta: { issuer: ISSUER }, body: good }),
     () => ({ what: 'an answer', type: 'signature', meta: right, body: good }),
     () => ({ what: 'a configuration', type: 'configure', meta: right, body: good }),
@@ -149,6 +170,50 @@ describe(`ten thousand hostile frames (PFCNG_FAULT_SEED=${SEED})`, () => {
     assert.equal(reply.type, 'signature');
   });
 
+  it('an OCSP-signing certificate is signed for the key of a ceremony, asked for by the worker, and for no other', async () => {
+    const meta = { issuer: ISSUER, profile: 'elementaire/ocsp-org' };
+    const responder = others.find(({ what }) => what === `${ISSUER}.ocsp.cer`)?.tbs ?? assert.fail('no responder');
+    const forKey = (spki: Bytes) => responderFor(spki, { responder, leaf: good });
+    const sealed = forKey(partsOf(responder).spki);
+    const outcome = async (role: string, frame: Hostile): Promise<string> => {
+      const reply = await open(role, 'ca-elementaire').ask(frame.type, frame.meta, frame.body);
+      assert('type' in reply);
+      const told = readMeta(reply);
+      return reply.type === 'refused' && told.ok ? String(told.value.rule) : reply.type;
+    };
+    const again = (body: Buffer): Hostile => ({ what: '', type: 'responder-certificate', meta, body });
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const stolen = forKey(publicKey.export({ type: 'spki', format: 'der' }));
+    assert.equal(await outcome('api', again(sealed)), 'kind-not-of-this-role');
+    assert.equal(await outcome('api', certificate('', sealed, meta)), 'profile-of-responders');
+    assert.equal(await outcome('worker', certificate('', sealed, meta)), 'profile-of-responders');
+    assert.equal(await outcome('worker', again(stolen)), 'responder-key-not-sealed');
+    assert.equal(await outcome('worker', again(sealed)), 'signature');
+  });
+
+  it('every refusal is counted where the service cannot reach, and goes into the audit log once', async () => {
+    const { refusals } = await pidOf();
+    assert(Array.isArray(refusals));
+    const counted = refusals.reduce((sum: number, { count }: { count: number }) => sum + count, 0);
+    assert(counted >= FRAMES, `${counted}`);
+    const { home } = shared.service.at;
+    const kept = journalLines(home).filter(({ kind }) => kind === 'refused').length;
+    assert(kept > 0 && kept < 500, `${kept}`);
+    const first = await runPfcng(shared.service.at, 'hsm', 'reconcile', '--json');
+    assert.equal(first.status, 1);
+    assert.match(first.stderr, /ca-elementaire: the signer refused \d+ times \(tbs-not-a-sequence\)/);
+    const again = await runPfcng(shared.service.at, 'hsm', 'reconcile', '--json');
+    assert.doesNotMatch(again.stderr, /the signer refused/);
+    const metrics = await (await fetch(`${shared.service.urls.operators}/metrics`)).text();
+    const lines = [
+      ...metrics.matchAll(/^pfcng_signer_refusals_total\{token="ca-elementaire",rule="([^"]+)"\} (\d+)$/gm),
+    ];
+    assert.equal(
+      lines.reduce((sum, [, , count]) => sum + Number(count), 0),
+      counted,
+    );
+  }).timeout(30_000);
+
   it('octets that are no frames close their own connection, and no other', async function garbage() {
     this.timeout(60_000);
     const bystander = open('api', 'ca-elementaire');
@@ -164,11 +229,11 @@ describe(`ten thousand hostile frames (PFCNG_FAULT_SEED=${SEED})`, () => {
     assert('type' in reply && reply.type === 'state');
   });
 
-  async function pidOf(): Promise<{ readonly pid: unknown }> {
+  async function pidOf(): Promise<{ readonly pid: unknown; readonly refusals: unknown }> {
     const reply = await open('api', 'ca-elementaire').ask('status', {});
     assert('type' in reply);
     const meta = readMeta(reply);
     assert(meta.ok && meta.value.state === 'ready', JSON.stringify(meta));
-    return { pid: meta.value.pid };
+    return { pid: meta.value.pid, refusals: meta.value.refusals };
   }
 });

@@ -221,8 +221,18 @@ describe('signers', () => {
   it('each role asks for what its table allows and for nothing else', async () => {
     const meta = { issuer: RSA, profile: 'test/leaf' };
     const outcomes: Record<string, string> = {};
+    const TYPES = [
+      'certificate',
+      'responder-certificate',
+      'ocsp',
+      'platform',
+      'crl-begin',
+      'configure',
+      'refused',
+      'signature',
+    ] as const;
     for (const role of ['api', 'worker', 'responder'] as const) {
-      for (const type of ['certificate', 'ocsp', 'platform', 'crl-begin', 'configure', 'signature'] as const) {
+      for (const type of TYPES) {
         const ask = rawConnection(type === 'ocsp' ? ocsp : ca, role);
         if (type === 'crl-begin' && role === 'worker') continue;
         outcomes[`${role} ${type}`] = await ask(type, meta, tbsCertificate('04'));
@@ -230,21 +240,27 @@ describe('signers', () => {
     }
     assert.deepEqual(outcomes, {
       'api certificate': 'signature',
+      'api responder-certificate': 'kind-not-of-this-role',
       'api ocsp': 'kind-not-of-this-role',
       'api platform': 'kind-not-of-this-token',
       'api crl-begin': 'kind-not-of-this-role',
       'api configure': 'frame-type',
+      'api refused': 'frame-type',
       'api signature': 'frame-type',
       'worker certificate': 'signature',
+      'worker responder-certificate': 'test-profile',
       'worker ocsp': 'kind-not-of-this-role',
       'worker platform': 'kind-not-of-this-role',
       'worker configure': 'frame-type',
+      'worker refused': 'frame-type',
       'worker signature': 'frame-type',
       'responder certificate': 'kind-not-of-this-role',
+      'responder responder-certificate': 'kind-not-of-this-role',
       'responder ocsp': 'signature',
       'responder platform': 'kind-not-of-this-role',
       'responder crl-begin': 'kind-not-of-this-role',
       'responder configure': 'frame-type',
+      'responder refused': 'frame-type',
       'responder signature': 'frame-type',
     });
   });

@@ -4,7 +4,7 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type JournalRecord, openJournal } from '../../../hsm/journal.js';
 import { auditOcspAnswers } from '../../../src/jobs/ocsp-audit.js';
-import { reconcileJournals } from '../../../src/jobs/reconcile.js';
+import { reconcileJournals, recordNotes } from '../../../src/jobs/reconcile.js';
 import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, temporaryFolder, unwrap } from '../../support/db-fixture.js';
 import { ISSUER, intent, NOW, serialOf } from '../../support/db-records.js';
@@ -37,6 +37,8 @@ describeOnEach('signers’ journals', ({ opened }) => {
     await journalled(file, [answer('a'), answer('b'), answer('c', 'aci-fo-org')]);
     await auditOcspAnswers(world, places);
     await auditOcspAnswers(world, places);
+    await journalled(file, [{ kind: 'refused', issuer: '', rule: 'frame-type', sha256: sha256('') }]);
+    await auditOcspAnswers(world, places);
     await journalled(file, [answer('d')]);
     await auditOcspAnswers(world, places);
     const entries = await lastAudit(store);
@@ -44,7 +46,8 @@ describeOnEach('signers’ journals', ({ opened }) => {
       entries.map(({ type, details }) => [type, details.fromSeq, details.toSeq, details.answersByIssuer]),
       [
         ['ocsp.signed', 1, 3, { 'aci-fo-pp': 2, 'aci-fo-org': 1 }],
-        ['ocsp.signed', 4, 4, { 'aci-fo-pp': 1 }],
+        // The refusal between them is no answer.
+        ['ocsp.signed', 4, 5, { 'aci-fo-pp': 1 }],
       ],
     );
     assert.equal(entries[0].details.sha256, sha256(['a', 'b', 'c'].map((name) => `${sha256(name)}\n`).join('')));
@@ -67,6 +70,66 @@ describeOnEach('signers’ journals', ({ opened }) => {
     assert.deepEqual(
       result?.unknown.map(({ seq }) => seq),
       [2, 3, 4],
+    );
+  });
+
+  it('have their refusals and alarms copied into the audit log once, counted by name; they are no signatures', async () => {
+    const store = await opened();
+    const file = join(temporaryFolder(), 'journal.ndjson');
+    const known = intent(1);
+    unwrap(await store.transaction((tx) => tx.insertIntents([known])));
+    const signed = { kind: 'certificate', issuer: ISSUER, profile: known.profile, serial: known.serial } as const;
+    const refused = (rule: string) => ({ kind: 'refused', issuer: ISSUER, rule, sha256: sha256('x') }) as const;
+    const empty = sha256('');
+    await journalled(file, [
+      { ...signed, sha256: sha256(known.tbs) },
+      refused('profile-of-responders'),
+      refused('frame-type'),
+      refused('frame-type'),
+      { kind: 'refused', issuer: '', sha256: empty, count: 9_980 },
+      { kind: 'alarm', issuer: ISSUER, rule: 'rate-cap', profile: 'fort/cps-signature', sha256: sha256('y') },
+      { kind: 'alarm', issuer: ISSUER, rule: 'crl-shrank', sha256: sha256('z') },
+      { kind: 'tally', issuer: '', sha256: empty, tally: { 'fort/cps-signature': { 1: 2 } } },
+    ]);
+    const world = { store, clock: () => NOW };
+    const reconcile = async () => {
+      const [one] = unwrap(await reconcileJournals(store, [{ token: 'ca-fort', file }]));
+      assert.ok(one);
+      unwrap(await recordNotes(world, one));
+      return one;
+    };
+    const first = await reconcile();
+    assert.deepEqual([first.entries, first.signatures, first.unknown, first.faults], [8, 1, [], []]);
+    unwrap(await recordNotes(world, first));
+    assert.equal((await reconcile()).notes, null);
+    await journalled(file, [refused('frame-type')]);
+    await reconcile();
+    const details = (await lastAudit(store))
+      .filter(({ type }) => type === 'signer.notes')
+      .map((entry) => entry.details);
+    assert.deepEqual(details, [
+      {
+        token: 'ca-fort',
+        fromSeq: 1,
+        toSeq: 7,
+        refusals: { 'profile-of-responders': 1, 'frame-type': 2, others: 9_980 },
+        alarms: { 'rate-cap fort/cps-signature': 1, [`crl-shrank ${ISSUER}`]: 1 },
+      },
+      { token: 'ca-fort', fromSeq: 8, toSeq: 9, refusals: { 'frame-type': 1 }, alarms: {} },
+    ]);
+  });
+
+  it('name the certificate of a responder that the database does not know', async () => {
+    const store = await opened();
+    const file = join(temporaryFolder(), 'journal.ndjson');
+    const kind = 'responder-certificate';
+    await journalled(file, [
+      { kind, issuer: ISSUER, serial: serialOf(3), profile: 'fort/ocsp-pp', sha256: sha256('x') },
+    ]);
+    const [result] = unwrap(await reconcileJournals(store, [{ token: 'ca-fort', file }]));
+    assert.deepEqual(
+      result?.unknown.map(({ seq }) => seq),
+      [1],
     );
   });
 

@@ -1,5 +1,5 @@
 /**
- * A judge for tests of the signer: it reads only what it must answer. Profiles are `test/leaf`; serials, CRL numbers and
+ * A judge for tests of the signer: it reads only what it must answer. Profiles are `test/leaf` and `test/rare`; serials, CRL numbers and
  * the first octets are really read, so that wrong bytes are really refused.
  */
 
@@ -7,21 +7,32 @@ import type { Judge, Refusal } from '../../../hsm/judge-port.js';
 import { err, ok, type Result } from '../../../src/kernel/result.js';
 
 const CRL_NUMBER_OID = Buffer.from('0603551d14', 'hex');
+/** Profiles: one of which there are always enough, and one of which there are three an hour. */
+const PER_HOUR_MAX: ReadonlyMap<string, number> = new Map([
+  ['test/leaf', 10_000_000],
+  ['test/rare', 3],
+]);
+/** Lists of a length have so many entries: nobody looks at their octets. */
+const ENTRY_BYTES = 40;
 const TAIL_BYTES = 512;
 
 export const testJudge: Judge = {
   certificate(tbs, profile) {
-    if (profile !== 'test/leaf') return err({ rule: 'test-profile', detail: `${profile} is no profile` });
+    const perHourMax = PER_HOUR_MAX.get(profile);
+    if (perHourMax === undefined) return err({ rule: 'test-profile', detail: `${profile} is no profile` });
     const serial = serialOf(Buffer.from(tbs));
-    return serial === null ? err({ rule: 'test-form', detail: 'no version and serial' }) : ok({ serial });
+    return serial === null ? err({ rule: 'test-form', detail: 'no version and serial' }) : ok({ serial, perHourMax });
   },
+  responderCertificate: () => err({ rule: 'test-profile', detail: 'no responder here' }),
   ocsp: () => ok({ responses: 1 }),
   crl() {
     let tail = Buffer.alloc(0);
     let first: number | null = null;
+    let octets = 0;
     return {
       push(chunk): Result<void, Refusal> {
         first ??= chunk[0] ?? null;
+        octets += chunk.length;
         tail = Buffer.concat([tail, chunk]).subarray(-TAIL_BYTES);
         return first === 0x30 ? ok(undefined) : err({ rule: 'test-form', detail: 'no SEQUENCE' });
       },
@@ -31,7 +42,7 @@ export const testJudge: Judge = {
         const length = tail[at + 8];
         if (at < 0 || length === undefined) return err({ rule: 'test-form', detail: 'no CRL number' });
         const number = BigInt(`0x${tail.subarray(at + 9, at + 9 + length).toString('hex')}`).toString();
-        return ok({ number, thisUpdate: '2026-01-01T00:00:00Z' });
+        return ok({ number, thisUpdate: '2026-01-01T00:00:00Z', entries: Math.floor(octets / ENTRY_BYTES) });
       },
     };
   },

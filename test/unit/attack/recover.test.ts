@@ -1,9 +1,10 @@
 /** Many intents that a crash left: no request of several certificates is taken for finished when half of it is. */
 import assert from 'node:assert/strict';
-import { ok } from '../../../src/kernel/result.js';
+import { err, ok } from '../../../src/kernel/result.js';
 import { recoverIntents } from '../../../src/operations/recover.js';
 import type { World } from '../../../src/operations/world.js';
 import type { CertificateRecord } from '../../../src/ports/store.js';
+import { goodCertificate, policy } from '../../support/lint-fixtures.js';
 
 const PAGE = 1_000;
 
@@ -40,5 +41,39 @@ describe('the recovery of open intents', () => {
   it('leaves the last request of a full page for the next run: the page may end in the middle of it', async () => {
     // Pairs from the second one on: the last place of the page has the first half of a pair.
     assert.equal(await givenUpOf(openIntents(PAGE + 1, (at) => (at + 1) >> 1)), PAGE - 1);
+  });
+
+  it('asks no second time for a profile that has had its hour, nor a signer that is away, and goes on with all others', async () => {
+    const ofProfile = (profile: string, key: string) => {
+      const { tbs, context } = goodCertificate(profile);
+      const claim = { account: 'a', route: 'r', key };
+      return { id: key, createdAt: 0, claim, state: { status: 'open' }, issuer: context.issuer.id, profile, tbs };
+    };
+    const profiles = ['fort/cps-signature', 'fort/cps-authentication'];
+    const records = profiles.flatMap((profile) => [
+      ofProfile(profile, `${profile} 1`),
+      ofProfile(profile, `${profile} 2`),
+    ]);
+    const asked: string[] = [];
+    const world = {
+      clock: () => 1_000_000,
+      log: { info: () => undefined },
+      policy,
+      issuers: { byId: () => goodCertificate('fort/cps-signature').context.issuer },
+      signer: {
+        certificate: async (_token: unknown, profile: string) => {
+          asked.push(profile);
+          const away = { kind: 'signer-unavailable', retryAfterMs: 1_000, detail: '' } as const;
+          return err(profile === 'fort/cps-signature' ? { ...away, profile } : away);
+        },
+      },
+      store: {
+        read: async (work: (reads: unknown) => Promise<unknown>) =>
+          ok(await work({ openIntents: async () => records })),
+      },
+    };
+    const recovered = await recoverIntents(world as unknown as World, { ageMs: 0 });
+    assert.deepEqual(recovered, ok({ finished: 0, givenUp: 0, waiting: 4 }));
+    assert.deepEqual(asked, profiles);
   });
 });

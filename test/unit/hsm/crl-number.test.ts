@@ -1,26 +1,45 @@
-/** The numbers of the lists that one token signs: rising, and never so far that no number is left above. */
+/** The order of the lists that one token signs: numbers rise, times do not go back, and a list that lost many entries is told. */
 import assert from 'node:assert/strict';
 import { createCrlDesk } from '../../../hsm/crl-desk.js';
 import type { FrameContent } from '../../../hsm/frames.js';
+import type { LastCrl } from '../../../hsm/journal.js';
+import type { JudgedCrl } from '../../../hsm/judge-port.js';
+import type { SignerAlarm } from '../../../hsm/records.js';
+import { parseInstant } from '../../../src/kernel/clock.js';
 import { ok } from '../../../src/kernel/result.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 
 const ISSUER = 'aci-fo-pp' as IssuerId;
+const NOON = '2026-01-01T12:00:00Z';
+const at = (text: string): number => parseInstant(text) ?? assert.fail(text);
 
-/** What the desk answers to a list of `number` when `last` was the last that was signed. */
-function ask(number: string, last: bigint | null): FrameContent {
+const LAST: LastCrl = { number: 7n, sha256: '0'.repeat(64), thisUpdate: at(NOON), entries: 2_000 };
+const NEXT: JudgedCrl = { number: '8', thisUpdate: NOON, entries: 2_000 };
+
+type Asked = { readonly crl?: Partial<JudgedCrl>; readonly last?: Partial<LastCrl> | null; readonly now?: string };
+
+/** What the desk answers to a list, and what it is alarmed by; `last` was the last that was signed. */
+function ask({ crl = {}, last = {}, now = NOON }: Asked): FrameContent & { readonly alarms: readonly SignerAlarm[] } {
   const answers: FrameContent[] = [];
+  const alarms: SignerAlarm[] = [];
   const desk = createCrlDesk({
     judge: {
       certificate: () => assert.fail('a list is asked for'),
+      responderCertificate: () => assert.fail('a list is asked for'),
       ocsp: () => assert.fail('a list is asked for'),
-      crl: () => ({ push: () => ok(undefined), end: () => ok({ number, thisUpdate: '2026-01-01T00:00:00Z' }) }),
+      crl: () => ({ push: () => ok(undefined), end: () => ok({ ...NEXT, ...crl }) }),
     },
     journal: {
       append: () => assert.fail('the core journals'),
-      lastCrl: () => (last === null ? undefined : { number: last, sha256: '0'.repeat(64) }),
+      lastCrl: () => (last === null ? undefined : { ...LAST, ...last }),
       lastSeq: () => 1,
       close: () => Promise.resolve(),
+    },
+    records: { alarm: (alarm) => alarms.push(alarm) },
+    clock: () => at(now),
+    refuse: ({ sha256 }, _refusal, give) => {
+      assert.match(sha256?.() ?? '', /^[0-9a-f]{64}$/);
+      give();
     },
     journalAndSign: (_judged, id, answer) => Promise.resolve(answer({ type: 'signature', id })),
   });
@@ -29,23 +48,63 @@ function ask(number: string, last: bigint | null): FrameContent {
   desk.end(1);
   const [answer] = answers;
   assert.ok(answer !== undefined && answers.length === 1);
-  return answer;
+  return { ...answer, alarms };
 }
 
 describe('the number of a list', () => {
   it('may follow the last one with a gap, as reservations that were never signed leave it', () => {
-    assert.equal(ask('50008', 7n).type, 'signature');
+    assert.equal(ask({ crl: { number: '50008' } }).type, 'signature');
   });
 
   it('does not leap so far that the lists of an issuer end with it', () => {
     for (const number of ['1000008', String(Number.MAX_SAFE_INTEGER), '9'.repeat(50)]) {
-      const answer = ask(number, 7n);
+      const answer = ask({ crl: { number } });
       assert.equal(answer.type, 'refused');
       assert.equal(answer.meta?.rule, 'crl-number-leaps');
     }
   });
 
   it('is free for the first list of a token: another system may have numbered the ones before', () => {
-    assert.equal(ask('31000000', null).type, 'signature');
+    assert.equal(ask({ crl: { number: '31000000' }, last: null }).type, 'signature');
+  });
+});
+
+describe('the thisUpdate of a list', () => {
+  it('is not before that of the last one, not by a second; the same is', () => {
+    const answer = ask({ crl: { thisUpdate: '2026-01-01T11:59:59Z' } });
+    assert.equal(answer.meta?.rule, 'crl-this-update-goes-back');
+    assert.equal(ask({}).type, 'signature');
+  });
+
+  it('is of now where the last one is of the future, so that revocation goes on after a clock was wrong', () => {
+    const wrong = { last: { thisUpdate: at('2026-01-02T00:00:00Z') } };
+    assert.equal(ask(wrong).type, 'signature');
+    const answer = ask({ ...wrong, crl: { thisUpdate: '2026-01-01T11:54:59Z' } });
+    assert.equal(answer.meta?.rule, 'crl-this-update-goes-back');
+  });
+
+  it('is free after an entry of a version that did not journal it', () => {
+    assert.equal(ask({ crl: { thisUpdate: '2025-01-01T00:00:00Z' }, last: { thisUpdate: null } }).type, 'signature');
+  });
+});
+
+describe('a list that lost many entries', () => {
+  const alarmed = (before: number | null, entries: number): boolean => {
+    const answer = ask({ crl: { entries }, last: { entries: before } });
+    assert.equal(answer.type, 'signature', 'no reason to refuse: certificates end');
+    assert.ok(answer.alarms.every(({ alarm, subject }) => alarm === 'crl-shrank' && subject === ISSUER));
+    return answer.alarms.length === 1;
+  };
+
+  it('is signed, with an alarm where it lost more than a tenth and more than a hundred', () => {
+    assert.equal(alarmed(2_000, 1_799), true);
+    assert.equal(alarmed(2_000, 1_800), false, 'a tenth');
+    assert.equal(alarmed(200, 99), true);
+    assert.equal(alarmed(200, 100), false, 'a hundred');
+  });
+
+  it('says nothing where the list before is not known, or was shorter', () => {
+    assert.equal(alarmed(null, 0), false);
+    assert.equal(alarmed(10, 5_000), false);
   });
 });

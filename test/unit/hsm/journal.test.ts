@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Journal, type JournalEntry, type JournalRecord, openJournal, readJournal } from '../../../hsm/journal.js';
+import {
+  type JournalEntry,
+  type JournalRecord,
+  type OpenedJournal,
+  openJournal,
+  readJournal,
+} from '../../../hsm/journal.js';
 import { removeFolder, temporaryFolder } from '../../support/hsm/signers.js';
 
 const HASH = 'ab'.repeat(32);
@@ -24,7 +30,7 @@ describe('the signer journal', () => {
   });
   afterEach(() => removeFolder(folder));
 
-  async function open(crlIssuers: readonly string[] = []): Promise<{ journal: Journal; tornBytes: number }> {
+  async function open(crlIssuers: readonly string[] = []): Promise<OpenedJournal> {
     const opened = await openJournal(file, crlIssuers);
     assert(opened.ok, JSON.stringify(opened));
     return opened.value;
@@ -113,16 +119,47 @@ describe('the signer journal', () => {
     const crl = (issuer: string, number: string, sha256 = HASH) => record({ kind: 'crl', issuer, number, sha256 });
     await journal.append(crl('aci-te-pp', '7'));
     await journal.append(crl('aci-te-org', '41'));
-    await journal.append(crl('aci-te-pp', '8', 'cd'.repeat(32)));
+    await journal.append({
+      ...crl('aci-te-pp', '8', 'cd'.repeat(32)),
+      thisUpdate: '1970-01-01T00:00:05Z',
+      entries: 12,
+    });
     assert.equal(journal.lastCrl('aci-te-pp')?.number, 8n);
     await Promise.all(Array.from({ length: 12_000 }, () => journal.append(record())));
     await journal.close();
     assert(statSync(file).size > 2.5 * 1024 * 1024);
     const again = await open(['aci-te-pp', 'aci-te-org', 'aci-te-new']);
-    assert.deepEqual(again.journal.lastCrl('aci-te-pp'), { number: 8n, sha256: 'cd'.repeat(32) });
-    assert.deepEqual(again.journal.lastCrl('aci-te-org'), { number: 41n, sha256: HASH });
+    const pp = { number: 8n, sha256: 'cd'.repeat(32), thisUpdate: 5_000, entries: 12 };
+    assert.deepEqual(again.journal.lastCrl('aci-te-pp'), pp);
+    const ofFormerVersion = { number: 41n, sha256: HASH, thisUpdate: null, entries: null };
+    assert.deepEqual(again.journal.lastCrl('aci-te-org'), ofFormerVersion);
     assert.equal(again.journal.lastCrl('aci-te-new'), undefined);
     assert.equal(again.journal.lastSeq(), 12_003);
+    await again.journal.close();
+  });
+
+  it('counts the certificates of the last hour from its end, by the steady time where there is one, back to a tally', async () => {
+    const { journal } = await open();
+    const minute = 60_000;
+    await journal.append(record({ at: 10 * minute }));
+    const note = { kind: 'tally', issuer: '', sha256: HASH } as const;
+    await journal.append(record({ ...note, at: 100 * minute, tally: { 'test/leaf': { 99: 7 } } }));
+    await journal.append(record({ at: 100 * minute }));
+    // The clock was set back; the steady time was not.
+    await journal.append(record({ at: 3 * minute, steadyAt: 101 * minute, kind: 'responder-certificate' }));
+    await journal.append(record({ at: 101 * minute, kind: 'crl', number: '1', profile: 'test/leaf' }));
+    await journal.close();
+    const again = await open(['aci-te-pp']);
+    assert.deepEqual(again.recent, { lastAt: 101 * minute, tally: { 'test/leaf': { 99: 7, 100: 1, 101: 1 } } });
+    await again.journal.close();
+  });
+
+  it('counts nothing that is older than the window, without a tally as well', async () => {
+    const { journal } = await open();
+    for (const minute of [1, 40, 100]) await journal.append(record({ at: minute * 60_000 }));
+    await journal.close();
+    const again = await open(['aci-te-pp']);
+    assert.deepEqual(again.recent.tally, { 'test/leaf': { 40: 1, 100: 1 } });
     await again.journal.close();
   });
 });

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
 import { join } from 'node:path';
+import { REFUSALS_KEPT } from '../../../hsm/flood-gate.js';
 import { createFrameDecoder, encodeFrame, type Frame, type FrameContent } from '../../../hsm/frames.js';
-import { type Journal, openJournal, readJournal } from '../../../hsm/journal.js';
+import { type Journal, type JournalEntry, openJournal, readJournal } from '../../../hsm/journal.js';
 import type { TokenKind } from '../../../hsm/permissions.js';
 import { platformContext } from '../../../hsm/platform-purposes.js';
+import type { SignerAlarm } from '../../../hsm/records.js';
 import { createSignerCore, type SignerCore, type SignerFault } from '../../../hsm/signer-core.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import { err, ok } from '../../../src/kernel/result.js';
@@ -14,6 +16,7 @@ import { testJudge } from '../../support/hsm/judge.js';
 import { removeFolder, temporaryFolder } from '../../support/hsm/signers.js';
 
 const ISSUER = 'aci-te-pp' as IssuerId;
+const NOTES: readonly string[] = ['refused', 'alarm', 'tally'];
 const leaf = { issuer: ISSUER, profile: 'test/leaf' };
 
 let folder: string;
@@ -25,6 +28,8 @@ let faults: SignerFault[];
 /** What happened, in order: `journal`, `sign`. */
 let steps: string[];
 let tokenFails: boolean;
+let now: number;
+let alarms: SignerAlarm[];
 
 /** A signer on the journal of the one before. */
 async function start(tokenKind: TokenKind): Promise<void> {
@@ -36,6 +41,7 @@ async function start(tokenKind: TokenKind): Promise<void> {
   faults = [];
   steps = [];
   tokenFails = false;
+  alarms = [];
   // Stands in for the token: signs a given digest with ECDSA, as CKM_ECDSA does, through a hash that is none.
   const pair = generateKeyPairSync('ec', { namedCurve: 'P-384' });
   publicKey = pair.publicKey;
@@ -45,12 +51,15 @@ async function start(tokenKind: TokenKind): Promise<void> {
     journal: {
       ...onDisk,
       append(record) {
-        steps.push('journal');
+        if (!NOTES.includes(record.kind)) steps.push('journal');
         return onDisk.append(record);
       },
     },
     keys: new Map([[ISSUER, { keyType: 'p-384', sign: async (digest) => signDigest(pair.privateKey, digest) }]]),
-    clock: () => 0,
+    recent: opened.value.recent,
+    clock: () => now,
+    monotonic: () => now,
+    alarm: (alarm) => alarms.push(alarm),
     fault: (fault) => faults.push(fault),
   });
 }
@@ -80,13 +89,18 @@ const crlFrames = (tbs: Buffer, id = 9): readonly FrameContent[] => [
   { type: 'crl-chunk', id, body: tbs.subarray(40) },
   { type: 'crl-end', id },
 ];
-async function journaled(): Promise<readonly string[]> {
-  const lines: string[] = [];
+async function journalOf(wanted: (kind: string) => boolean): Promise<readonly JournalEntry[]> {
+  const entries: JournalEntry[] = [];
   for await (const entry of readJournal(file)) {
     assert(entry.ok);
-    lines.push(`${entry.value.kind} ${entry.value.serial ?? entry.value.number ?? ''} ${entry.value.sha256}`);
+    if (wanted(entry.value.kind)) entries.push(entry.value);
   }
-  return lines;
+  return entries;
+}
+const notes = (kind: string) => journalOf((one) => one === kind);
+async function journaled(): Promise<readonly string[]> {
+  const signatures = await journalOf((kind) => !NOTES.includes(kind));
+  return signatures.map(({ kind, serial, number, sha256: digest }) => `${kind} ${serial ?? number ?? ''} ${digest}`);
 }
 const sha256 = (bytes: Bytes): string => createHash('sha256').update(bytes).digest('hex');
 function assertSigned(answer: FrameContent, tbs: Bytes): void {
@@ -103,6 +117,7 @@ function assertRefused(answer: FrameContent, rule: string): void {
 describe('the signer', () => {
   beforeEach(() => {
     folder = temporaryFolder();
+    now = 0;
     file = join(folder, 'journal.ndjson');
     return start('ca');
   });
@@ -165,6 +180,8 @@ describe('the signer', () => {
     ['platform', 'certificate'],
     ['platform', 'crl-begin'],
     ['platform', 'ocsp'],
+    ['ocsp', 'responder-certificate'],
+    ['platform', 'responder-certificate'],
   ];
   for (const [kind, type] of foreign) {
     it(`a ${kind} token answers no ${type}`, async () => {
@@ -195,7 +212,7 @@ describe('the signer', () => {
     const answers: FrameContent[] = [];
     const frames = crlFrames(Buffer.concat([Buffer.of(0x31), tbsCertList(1)]));
     for (const content of frames) core.handle(frameOf(content), (answer) => answers.push(answer));
-    await new Promise(setImmediate);
+    while (answers.length === 0) await new Promise(setImmediate);
     assert.deepEqual(
       answers.map((answer) => answer.meta?.rule),
       ['test-form'],
@@ -236,6 +253,94 @@ describe('the signer', () => {
       await ask({ type: 'platform', id: 1, meta: { issuer: ISSUER, purpose: 'x' }, body: header }),
       'platform-purpose',
     );
+  });
+
+  describe('of refusals', () => {
+    const bad = (at: number): FrameContent => ({
+      type: 'certificate',
+      id: at,
+      meta: { ...leaf, profile: 'other' },
+      body: tbsCertificate('01'),
+    });
+
+    it('keeps rule, digest, issuer and what was asked, on disk before it answers', async () => {
+      await ask(bad(1));
+      const [note] = await notes('refused');
+      assert.deepEqual(
+        [note?.rule, note?.issuer, note?.asked, note?.sha256],
+        ['test-profile', ISSUER, 'certificate', sha256(tbsCertificate('01'))],
+      );
+    });
+
+    it('keeps those of a CRL with the digest of as much as was read', async () => {
+      const tbs = Buffer.concat([Buffer.of(0x31), tbsCertList(1)]);
+      await ask(...crlFrames(tbs));
+      const [note] = await notes('refused');
+      assert.deepEqual([note?.asked, note?.sha256], ['crl', sha256(tbs.subarray(0, 40))]);
+    });
+
+    it('keeps those that the supervisor tells of, and answers nothing', async () => {
+      const note: FrameContent = { type: 'refused', id: 0, meta: { rule: 'kind-not-of-this-role' } };
+      core.handle(frameOf(note), () => assert.fail('an answer'));
+      while ((await notes('refused')).length === 0) await new Promise(setImmediate);
+      assert.equal((await notes('refused'))[0]?.rule, 'kind-not-of-this-role');
+    });
+
+    it('keeps no more of a flood than a bound a minute, and answers every one', async () => {
+      const answers = await Promise.all(Array.from({ length: 200 }, (_, at) => ask(bad(at))));
+      assert.equal(answers.filter(({ type }) => type === 'refused').length, 200);
+      assert.equal((await notes('refused')).length, REFUSALS_KEPT.linesMax);
+    });
+
+    it('keeps no octets of a frame but ids: an issuer that is none of ours stays out', async () => {
+      await ask({ ...bad(1), meta: { ...leaf, issuer: 'Jeanne Martin' } });
+      assert.equal((await notes('refused'))[0]?.issuer, '');
+    });
+  });
+
+  describe('of the rate cap of a profile', () => {
+    const rare = (serial: string): FrameContent => ({
+      type: 'certificate',
+      id: 1,
+      meta: { ...leaf, profile: 'test/rare' },
+      body: tbsCertificate(serial),
+    });
+
+    it('signs up to it, then says when there is room, with one alarm; after a restart too, until the hour has gone', async () => {
+      for (const serial of ['01', '02', '03']) assertSigned(await ask(rare(serial)), tbsCertificate(serial));
+      for (const restarted of [false, true]) {
+        if (restarted) await start('ca');
+        steps = [];
+        for (const serial of ['04', '05']) {
+          const answer = await ask(rare(serial));
+          assert.equal(answer.type, 'unavailable');
+          assert.equal(answer.meta?.retryAfterMs, 61 * 60_000);
+        }
+        assert.deepEqual(steps, [], 'neither journaled as a signature nor signed');
+        assert.deepEqual(
+          alarms.map(({ alarm, subject }) => [alarm, subject]),
+          [['rate-cap', 'test/rare']],
+        );
+        assert.match(alarms[0]?.detail ?? '', /^3 certificates of test\/rare/);
+      }
+      assert.equal((await notes('alarm'))[0]?.profile, 'test/rare');
+      assertSigned(await ask({ ...rare('06'), meta: leaf }), tbsCertificate('06'));
+      now += 61 * 60_000;
+      assertSigned(await ask(rare('04')), tbsCertificate('04'));
+    });
+
+    it('a tally a minute spares a start the reading of the hour', async () => {
+      for (let minute = 0; minute < 3; minute += 1) {
+        now = minute * 60_000;
+        await ask(rare(`0${minute + 1}`));
+      }
+      assert.deepEqual(
+        (await notes('tally')).map(({ tally }) => tally),
+        [{ 'test/rare': { 0: 1 } }, { 'test/rare': { 0: 1, 1: 1 } }],
+      );
+      await start('ca');
+      assert.equal((await ask(rare('04'))).type, 'unavailable');
+    });
   });
 
   it('a token that fails gives no answer but a fault, after the journal', async () => {

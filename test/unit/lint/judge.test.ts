@@ -22,8 +22,7 @@ const HOUR_MS = 3_600_000;
 
 const issuer = testIssuer(policy, PERSONS);
 
-function responderCertificate(): Bytes {
-  const { tbs } = goodCertificate('fort/ocsp-pp');
+function responderCertificate(tbs = goodCertificate('fort/ocsp-pp').tbs): Bytes {
   const signature = new Uint8Array(sign('sha256', tbs, testKey('p-256', `${PERSONS}-1`).privateKey));
   return assembleCertificate(tbs, 'ecdsaWithSha256', signature);
 }
@@ -34,6 +33,7 @@ function configuration(kind: JudgeConfiguration['tokenKind'], now = BEGINS): Jud
     keyType: one.keyType,
     certificate: kind === 'ocsp' ? responderCertificate() : one.certificate,
     authorityCertificate: kind === 'ocsp' ? one.certificate : null,
+    sealedResponders: [],
   });
   return {
     tokenKind: kind,
@@ -43,6 +43,13 @@ function configuration(kind: JudgeConfiguration['tokenKind'], now = BEGINS): Jud
     issuers: kind === 'ocsp' ? [own(issuer)] : [own(issuer), own(testIssuer(policy, ORGANISATIONS))],
     clock: () => now,
   };
+}
+
+/** That of `configuration('ca')`, with certificates of a ceremony for the first of its authorities. */
+function sealedBy(...certificates: readonly Bytes[]): JudgeConfiguration {
+  const { issuers, ...rest } = configuration('ca');
+  const sealedResponders = certificates.map((certificate) => ({ file: 'aci-fo-pp.ocsp.cer', certificate }));
+  return { ...rest, issuers: issuers.map((one) => (one.id === PERSONS ? { ...one, sealedResponders } : one)) };
 }
 
 function assertRefused(
@@ -62,7 +69,10 @@ describe('judge of a CA token', () => {
 
   it('lets a certificate of its hierarchy pass, and reads its serial number', () => {
     const judged = judge.certificate(good, 'fort/cps-signature', PERSONS);
-    assert.deepEqual(judged, { ok: true, value: { serial: '5a4b3c2d1e0f10213243546576879801' } });
+    assert.deepEqual(judged, {
+      ok: true,
+      value: { serial: '5a4b3c2d1e0f10213243546576879801', perHourMax: policy.environment.certificatesPerHourMax },
+    });
   });
 
   it('refuses a profile that the policy does not have', () => {
@@ -82,7 +92,7 @@ describe('judge of a CA token', () => {
     assertRefused(judge.certificate(good, 'fort/cps-signature', 'aci-fo-pp-2' as IssuerId), 'issuer-unknown');
   });
 
-  it('refuses every certificate of a responder: only ceremonies make them', () => {
+  it('refuses every certificate of a responder that is asked for as any other', () => {
     const { tbs } = goodCertificate('fort/ocsp-pp');
     assertRefused(judge.certificate(tbs, 'fort/ocsp-pp', PERSONS), 'profile-of-responders');
   });
@@ -128,7 +138,7 @@ describe('judge of a CA token', () => {
   it('reads a revocation list of its issuer as it streams by', () => {
     const list = judge.crl(PERSONS);
     for (const octet of crl(issuer, BEGINS)) assert.ok(list.push(Uint8Array.of(octet)).ok);
-    assert.deepEqual(list.end(), { ok: true, value: { number: '7', thisUpdate: '2026-03-01T10:00:00Z' } });
+    assert.deepEqual(list.end(), { ok: true, value: { number: '7', thisUpdate: '2026-03-01T10:00:00Z', entries: 0 } });
   });
 
   it('refuses the list of another issuer', () => {
@@ -152,13 +162,70 @@ describe('judge of a CA token', () => {
 
   it('does not start with a root', async () => {
     const { id, keyType, certificate } = testIssuer(policy, 'acr-fo');
-    const issuers = [{ id, keyType, certificate, authorityCertificate: null }];
+    const issuers = [{ id, keyType, certificate, authorityCertificate: null, sealedResponders: [] }];
     await assert.rejects(createJudge({ ...configuration('ca'), issuers }), /acr-fo: not an issuing authority/);
   });
 
   it('does not start with the policy of another environment', async () => {
     await assert.rejects(createJudge({ ...configuration('ca'), environmentMark: 'production' }), /of development/);
   });
+});
+
+describe('judge of a CA token, of certificates of responders', () => {
+  const sealed = goodCertificate('fort/ocsp-pp').tbs;
+  const again = assemble({ ...partsOf(sealed), serial: integer(Uint8Array.from([0x5b, ...new Array(15).fill(7)])) });
+  const foreign = goodCertificate('fort/ocsp-pp', { holder: 'a key of a stolen service' }).tbs;
+  let judge: Judge;
+  before(async () => {
+    judge = await createJudge(sealedBy(responderCertificate()));
+  });
+
+  it('lets one pass for a key that a ceremony has certified, with the cap of its profile', () => {
+    const judged = judge.responderCertificate(again, 'fort/ocsp-pp', PERSONS);
+    assert.ok(judged.ok, JSON.stringify(judged));
+    assert.deepEqual(judged.value, { serial: `5b${'07'.repeat(15)}`, perHourMax: 10 });
+  });
+
+  it('refuses any other key', () => {
+    assertRefused(judge.responderCertificate(foreign, 'fort/ocsp-pp', PERSONS), 'responder-key-not-sealed');
+  });
+
+  it('refuses every key where the configuration names no certificate', async () => {
+    const unsealed = await createJudge(sealedBy());
+    assertRefused(unsealed.responderCertificate(sealed, 'fort/ocsp-pp', PERSONS), 'responder-key-not-sealed');
+  });
+
+  it('refuses the sealed key under another authority of the hierarchy', () => {
+    const { tbs } = goodCertificate('fort/ocsp-org');
+    assertRefused(judge.responderCertificate(tbs, 'fort/ocsp-org', ORGANISATIONS), 'responder-key-not-sealed');
+    assertRefused(judge.responderCertificate(sealed, 'fort/ocsp-pp', ORGANISATIONS), 'profile-of-another-authority');
+  });
+
+  it('lints it as every certificate', () => {
+    const broken = assemble({ ...partsOf(sealed), serial: integer(1) });
+    assertRefused(judge.responderCertificate(broken, 'fort/ocsp-pp', PERSONS), 'e_serial_number_has_64_bits');
+    assert.ok(!judge.responderCertificate(goodAuthority('aci-fo-pp').tbs, 'fort/ocsp-pp', PERSONS).ok);
+  });
+
+  it('refuses any profile that is not of responders', () => {
+    const { tbs } = goodCertificate('fort/cps-signature');
+    const judged = judge.responderCertificate(tbs, 'fort/cps-signature', PERSONS);
+    assertRefused(judged, 'profile-not-of-responders');
+  });
+
+  for (const [what, certificate] of [
+    ['another authority has signed', responderCertificate(goodCertificate('fort/ocsp-org').tbs)],
+    ['is no OCSP-signing certificate', responderCertificate(goodCertificate('fort/cps-signature').tbs)],
+    [
+      'this authority has not signed',
+      responderCertificate().map((octet, at, all) => (at === all.length - 3 ? octet ^ 1 : octet)),
+    ],
+    ['is none', Uint8Array.of(0x30, 0)],
+  ] as const) {
+    it(`does not start with a sealed certificate that ${what}`, async () => {
+      await assert.rejects(createJudge(sealedBy(certificate)), /aci-fo-pp\.ocsp\.cer is no certificate of a responder/);
+    });
+  }
 });
 
 describe('judge of an OCSP token', () => {
@@ -181,7 +248,7 @@ describe('judge of an OCSP token', () => {
   });
 
   it('does not start with a certificate that is no responder', async () => {
-    const issuers = [{ ...issuer, authorityCertificate: issuer.certificate }];
+    const issuers = [{ ...issuer, authorityCertificate: issuer.certificate, sealedResponders: [] }];
     await assert.rejects(createJudge({ ...configuration('ocsp'), issuers }), /responder's certificate cannot be used/);
   });
 });

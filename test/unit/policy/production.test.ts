@@ -100,6 +100,11 @@ describe('the production environment', () => {
       change: { suspensionAlsoFor: ['elementaire/org-auth-cli'] },
     },
     {
+      title: 'as many certificates an hour as the benches of development sign',
+      pointer: '/certificatesPerHourMax',
+      change: { certificatesPerHourMax: 20_000_000 },
+    },
+    {
       title: 'a key exception without an expiry',
       pointer: '/keyExceptions/0/expires',
       change: {

@@ -34,6 +34,13 @@ export const SCHEMA_FAULTS: readonly Spoiling[] = [
     says: 'one of',
   },
   {
+    title: 'a profile of which nothing is signed',
+    file: CPS,
+    change: (b) => ({ ...b, certificatesPerHourMax: 0 }),
+    pointer: '/certificatesPerHourMax',
+    says: '>= 1',
+  },
+  {
     title: 'a key type that does not exist',
     file: ACI,
     change: (b) => ({ ...b, keyType: 'rsa-1024' }),

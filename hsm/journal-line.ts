@@ -1,0 +1,66 @@
+/** A line of a signer's journal, read: an entry of known form, or null. Lines are written by `journal.ts`. */
+import type { JournalEntry } from './journal.js';
+import type { NoteKind, SigningKind } from './permissions.js';
+
+const KINDS: readonly unknown[] = [
+  'certificate',
+  'responder-certificate',
+  'crl',
+  'ocsp',
+  'platform',
+  'refused',
+  'alarm',
+  'tally',
+] satisfies readonly (SigningKind | NoteKind)[];
+
+const TEXTS = ['steadyAt', 'serial', 'thisUpdate', 'profile', 'asked', 'rule'] as const;
+
+export function parseLine(line: string): JournalEntry | null {
+  try {
+    const value: unknown = JSON.parse(line);
+    return isEntry(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function isEntry(value: unknown): value is JournalEntry {
+  if (!isObject(value)) return false;
+  const { seq, at, kind, issuer, sha256, prev, number, entries, count, tally } = value;
+  return (
+    Number.isSafeInteger(seq) &&
+    typeof at === 'string' &&
+    KINDS.includes(kind) &&
+    typeof issuer === 'string' &&
+    isHash(sha256) &&
+    isHash(prev) &&
+    (number === undefined || (typeof number === 'string' && /^\d{1,50}$/.test(number))) &&
+    TEXTS.every((name) => value[name] === undefined || typeof value[name] === 'string') &&
+    (entries === undefined || isCount(entries)) &&
+    (count === undefined || isCount(count)) &&
+    (tally === undefined || isTally(tally))
+  );
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isHash(value: unknown): boolean {
+  return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+function isTally(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    Object.values(value).every(
+      (minutes) =>
+        isObject(minutes) &&
+        Object.entries(minutes).every(([minute, count]) => /^\d{1,12}$/.test(minute) && isCount(count)),
+    )
+  );
+}

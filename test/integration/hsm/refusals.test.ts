@@ -1,0 +1,160 @@
+/** What signers refuse and are alarmed by, seen from outside the service: the supervisor's log and state, and the signer's journal. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createSignerClient, type SignerClient } from '../../../hsm/client.js';
+import { createConnection } from '../../../hsm/connection.js';
+import { REFUSALS_KEPT } from '../../../hsm/flood-gate.js';
+import type { FrameType } from '../../../hsm/frames.js';
+import { type JournalEntry, readJournal } from '../../../hsm/journal.js';
+import type { CallerRole } from '../../../hsm/permissions.js';
+import { ok } from '../../../src/kernel/result.js';
+import { grant } from '../../../src/lint/linted.js';
+import type { IssuerId } from '../../../src/ports/signer.js';
+import { tbsCertificate, tbsCertList } from '../../support/hsm/der.js';
+import {
+  type MadeToken,
+  makeToken,
+  type RunningSupervisor,
+  removeFolder,
+  startSupervisor,
+  supervisorConfiguration,
+  temporaryFolder,
+} from '../../support/hsm/signers.js';
+
+const ISSUER = 'aci-te-pp' as IssuerId;
+
+describe('refusals and alarms of a signer', () => {
+  let home: string;
+  let ca: MadeToken;
+  let supervisor: RunningSupervisor;
+  let client: SignerClient;
+
+  const socket = (role: CallerRole): string => join(home, 'run', role, `${ca.configuration.name}.sock`);
+  const certificate = (serial: string, profile: string) =>
+    client.certificate(grant('certificate', ISSUER, tbsCertificate(serial)), profile);
+  async function status(): Promise<Readonly<Record<string, unknown>>> {
+    const asked = await client.status(socket('api'));
+    assert(asked.ok);
+    return asked.value;
+  }
+  async function entries(kind: string): Promise<readonly JournalEntry[]> {
+    const found: JournalEntry[] = [];
+    for await (const entry of readJournal(ca.configuration.journalFile)) {
+      assert(entry.ok, JSON.stringify(entry));
+      if (entry.value.kind === kind) found.push(entry.value);
+    }
+    return found;
+  }
+  const linesOf = (event: string) => supervisor.events.filter((line) => line.event === event);
+
+  beforeEach(async function begin() {
+    this.timeout(60_000);
+    home = temporaryFolder();
+    ca = makeToken(home, 'ca', [[ISSUER, 'p-256']]);
+    supervisor = startSupervisor(supervisorConfiguration(home, [ca.configuration]));
+    client = createSignerClient({
+      certificateSockets: new Map([[ISSUER, socket('api')]]),
+      crlSockets: new Map([[ISSUER, socket('worker')]]),
+      ocspSockets: new Map(),
+    });
+    await supervisor.event('child-ready');
+  });
+  afterEach(async function end() {
+    this.timeout(20_000);
+    client?.close();
+    await supervisor?.stop();
+    removeFolder(home);
+  });
+
+  it('a profile has its certificates an hour and no more, whoever kills the signer; the alarm says which, and how many', async () => {
+    for (const serial of ['01', '02', '03']) assert((await certificate(serial, 'test/rare')).ok);
+    for (const killed of [false, true]) {
+      if (killed) {
+        const before = supervisor.events.length;
+        const { pid } = linesOf('child-started').at(-1) ?? {};
+        assert(pid !== undefined);
+        process.kill(pid, 'SIGKILL');
+        await supervisor.event('child-ready', before);
+      }
+      const over = await certificate('04', 'test/rare');
+      assert(!over.ok && over.error.kind === 'signer-unavailable', JSON.stringify(over));
+      assert.match(over.error.detail, /rate cap of test\/rare/);
+      assert(over.error.retryAfterMs > 50 * 60_000 && over.error.retryAfterMs <= 61 * 60_000);
+    }
+    assert((await certificate('05', 'test/leaf')).ok, 'other profiles go on');
+    const signed = (await entries('certificate')).map(({ serial }) => serial);
+    assert.deepEqual(signed, ['01', '02', '03', '05']);
+    const [line] = linesOf('signer-alarm');
+    assert.deepEqual([line?.token, line?.alarm, line?.subject], ['ca-test', 'rate-cap', 'test/rare']);
+    assert.match(String(line?.detail), /^3 certificates/);
+    assert.deepEqual((await status()).alarms, [{ alarm: 'rate-cap', subject: 'test/rare', count: 2 }]);
+    assert.deepEqual(
+      (await entries('alarm')).map(({ rule, profile }) => [rule, profile]),
+      [
+        ['rate-cap', 'test/rare'],
+        ['rate-cap', 'test/rare'],
+      ],
+    );
+  }).timeout(30_000);
+
+  it('what signer or supervisor refuse is a line of the log, a count, and an entry of the journal that no caller can prevent', async () => {
+    const connection = createConnection(socket('responder'), { deadlineMs: 5_000, inFlightMax: 10 });
+    const ask = (type: FrameType) =>
+      connection.ask(type, { issuer: ISSUER, profile: 'test/leaf' }, tbsCertificate('01'));
+    const refused = await certificate('01', 'test/none');
+    assert(!refused.ok && refused.error.kind === 'signer-refused');
+    await ask('certificate');
+    connection.close();
+    while ((await entries('refused')).length < 2) await sleep(20);
+    assert.deepEqual(
+      (await entries('refused')).map(({ rule, asked }) => [rule, asked]),
+      [
+        ['test-profile', 'certificate'],
+        ['kind-not-of-this-role', undefined],
+      ],
+    );
+    assert.deepEqual(
+      linesOf('signer-refusal').map(({ token, rule, role }) => [token, rule, role]),
+      [
+        ['ca-test', 'test-profile', undefined],
+        ['ca-test', 'kind-not-of-this-role', 'responder'],
+      ],
+    );
+    assert.deepEqual((await status()).refusals, [
+      { rule: 'test-profile', count: 1 },
+      { rule: 'kind-not-of-this-role', count: 1 },
+    ]);
+  }).timeout(20_000);
+
+  it('a flood of them is counted to the last, and fills neither log nor journal', async () => {
+    await Promise.all(Array.from({ length: 500 }, () => certificate('01', 'test/none')));
+    assert.deepEqual((await status()).refusals, [{ rule: 'test-profile', count: 500 }]);
+    assert.equal(linesOf('signer-refusal').length, REFUSALS_KEPT.linesMax);
+    assert.equal((await entries('refused')).length, REFUSALS_KEPT.linesMax);
+  }).timeout(20_000);
+
+  it('a list that lost many entries is signed and told: log, count and journal; the journal knows across a kill what it had', async () => {
+    const publish = (number: number, octets: number) => {
+      const tbs = tbsCertList(number, octets);
+      async function* chunks() {
+        for (let at = 0; at < tbs.length; at += 60_000) yield new Uint8Array(tbs.subarray(at, at + 60_000));
+      }
+      return client.crl({ issuer: ISSUER, chunks: chunks(), seal: () => ok(grant('crl', ISSUER, new Uint8Array(0))) });
+    };
+    assert((await publish(1, 200_000)).ok);
+    const before = supervisor.events.length;
+    const { pid } = linesOf('child-started').at(-1) ?? {};
+    assert(pid !== undefined);
+    process.kill(pid, 'SIGKILL');
+    await supervisor.event('child-ready', before);
+    assert((await publish(2, 100_000)).ok);
+    assert.deepEqual((await status()).alarms, [{ alarm: 'crl-shrank', subject: ISSUER, count: 1 }]);
+    assert.match(
+      String(linesOf('signer-alarm')[0]?.detail),
+      /^list 2 of aci-te-pp has 25\d\d entries, the one before 50\d\d$/,
+    );
+    assert.equal((await entries('alarm'))[0]?.rule, 'crl-shrank');
+    assert.equal((await entries('crl')).at(-1)?.thisUpdate, '2026-01-01T00:00:00Z');
+  }).timeout(20_000);
+});

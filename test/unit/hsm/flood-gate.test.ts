@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createFloodGate, REFUSALS_KEPT } from '../../../hsm/flood-gate.js';
+import { createNotices } from '../../../hsm/notices.js';
+
+describe('the flood gate', () => {
+  it('lets so many through in a window, tells the rest as one number, and begins anew', async () => {
+    const rests: number[] = [];
+    const gate = createFloodGate({ linesMax: 3, windowMs: 30 }, (count) => rests.push(count));
+    const admitted = Array.from({ length: 10 }, () => gate.admit());
+    assert.deepEqual(admitted.filter(Boolean).length, 3);
+    while (rests.length === 0) await sleep(5);
+    assert.deepEqual(rests, [7]);
+    assert.equal(gate.admit(), true);
+    await sleep(60);
+    assert.deepEqual(rests, [7], 'nothing was held back');
+  });
+});
+
+describe('notices of a token', () => {
+  it('count every refusal by rule, and log no more than a flood may write', () => {
+    const lines: string[] = [];
+    const notices = createNotices('ca-fort', ({ event }) => lines.push(event));
+    for (let at = 0; at < 1_000; at += 1) notices.refused({ rule: at % 2 ? 'lint' : 'frame-type', role: null });
+    assert.equal(lines.length, REFUSALS_KEPT.linesMax);
+    assert.deepEqual(notices.counts().refusals, [
+      { rule: 'frame-type', count: 500 },
+      { rule: 'lint', count: 500 },
+    ]);
+  });
+
+  it('do not grow with the names that a child makes up', () => {
+    const notices = createNotices('ca-fort', () => undefined);
+    for (let at = 0; at < 1_000; at += 1) {
+      notices.refused({ rule: `rule-${at}`, role: null });
+      notices.alarm({ alarm: 'rate-cap', subject: `profile-${at}`, detail: '' });
+    }
+    const { refusals, alarms } = notices.counts();
+    assert.ok(refusals.length <= 201 && alarms.length <= 201);
+    assert.equal(
+      refusals.reduce((sum, { count }) => sum + count, 0),
+      1_000,
+    );
+    assert.equal(
+      alarms.reduce((sum, { count }) => sum + count, 0),
+      1_000,
+    );
+  });
+});
