@@ -3,7 +3,12 @@ import { readFileSync } from 'node:fs';
 import { isSignerChild, type ProcessFacts, tokenOf } from '../support/service-processes.js';
 
 /** Of one process since it began, milliseconds of user and system time together. */
-export type CpuSample = { readonly pid: number; readonly name: string; readonly ms: number; readonly mainThreadMs: number };
+export type CpuSample = {
+  readonly pid: number;
+  readonly name: string;
+  readonly ms: number;
+  readonly mainThreadMs: number;
+};
 
 /** `name`: what it is in the service; `mainThreadMs`: of it, the thread that runs JavaScript. */
 export type CpuUse = { readonly name: string; readonly ms: number; readonly mainThreadMs: number };

@@ -5,16 +5,13 @@
  * Forked with an IPC channel and the home in its environment: takes a `SignerLoad`, says `ready`, and answers each `go` with a
  * `SignerReport`; a broken channel ends it.
  */
-import { randomBytes, verify, X509Certificate } from 'node:crypto';
+import { verify, X509Certificate } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { createFrameDecoder, encodeFrame, readMeta } from '../../hsm/frames.js';
-import { loadHome } from '../../src/compose-home.js';
-import { readIssuers } from '../../src/compose-issuers.js';
 import { signerSocket } from '../../src/compose-signers.js';
-import { type Application, prepare, vet } from '../../src/issuance/prepare.js';
-import type { CertificateOrder } from '../../src/policy/model.js';
-import { makeCsr, makeKey } from '../support/service-csr.js';
-import { orderOf, type ProfileId } from '../support/service-orders.js';
+import type { ProfileId } from '../support/service-orders.js';
+import { median } from './statistics.js';
+import { newSerial, openTemplates, type Template } from './template.js';
 
 export type SignerLoad = { readonly token: string; readonly profile: ProfileId };
 export type SignerGo = { readonly seconds: number; readonly unanswered: number };
@@ -26,64 +23,28 @@ export type SignerReport = {
   readonly cpuMs: number;
 };
 
-const SERIAL_OCTETS = 16;
 const KEPT_EVERY = 97;
 const KEPT_MAX = 50;
 
-type Template = {
-  readonly tbs: Buffer;
-  readonly serialAt: number;
-  readonly issuer: string;
-  readonly certificate: Uint8Array;
-  readonly hash: string;
-  readonly socketPath: string;
-};
+type Asked = Template & { readonly hash: string; readonly socketPath: string };
 
-function makeTemplate({ token, profile: id }: SignerLoad): Template {
-  const home = loadHome();
-  if (!home.ok) throw new Error(home.error.faults.join('; '));
-  const { policy, config } = home.value;
-  const issuers = readIssuers(home.value);
-  if (!issuers.ok) throw new Error(issuers.error);
-  const profile = policy.profiles.get(id);
-  const issuer = profile === undefined ? null : issuers.value.current(profile.authority);
-  if (issuer === null) throw new Error(`${id} has no issuer here`);
-  const validity = { notBefore: null, notAfter: null };
-  const order = { card: null, identity: null, validity, ...orderOf(id) } as unknown as CertificateOrder;
-  const application: Application = { order, csr: makeCsr(makeKey()), pointer: '' };
-  const now = Date.now();
-  const vetted = vet(application, { policy, issuer, now });
-  if (!vetted.ok) throw new Error(JSON.stringify(vetted.error));
-  const serial = newSerial();
-  const prepared = prepare(vetted.value, { policy, issuer, serial, now });
-  if (!prepared.ok) throw new Error(JSON.stringify(prepared.error));
-  const tbs = Buffer.from(prepared.value.tbs);
-  return {
-    tbs,
-    serialAt: tbs.indexOf(serial),
-    issuer: issuer.id,
-    certificate: issuer.certificate,
-    hash: issuer.keyType === 'p-384' ? 'sha384' : 'sha256',
-    socketPath: signerSocket(config.paths, 'api', token),
-  };
-}
-
-function newSerial(): Buffer {
-  const serial = randomBytes(SERIAL_OCTETS);
-  serial[0] = ((serial[0] ?? 0) & 0x3f) | 0x40;
-  return serial;
+function prepareAsked({ token, profile }: SignerLoad): Asked {
+  const { home, make } = openTemplates();
+  const template = make(profile, 1);
+  const hash = template.issuer.keyType === 'p-384' ? 'sha384' : 'sha256';
+  return { ...template, hash, socketPath: signerSocket(home.config.paths, 'api', token) };
 }
 
 type Kept = { readonly tbs: Buffer; readonly signature: Buffer };
 
 /** Keeps `unanswered` requests under way until the time is up, then waits for the rest. Only answers within the time count. */
-async function run(template: Template, profile: string, { seconds, unanswered }: SignerGo): Promise<SignerReport> {
+async function run(template: Asked, profile: string, { seconds, unanswered }: SignerGo): Promise<SignerReport> {
   const socket = connect(template.socketPath);
   await new Promise<void>((resolve, reject) => void socket.once('connect', resolve).once('error', reject));
   const sent = new Map<number, { readonly tbs: Buffer; readonly at: number }>();
   const kept: Kept[] = [];
   const latencies: number[] = [];
-  const meta = { issuer: template.issuer, profile };
+  const meta = { issuer: template.issuer.id, profile };
   const serial = newSerial();
   const cpuBefore = process.cpuUsage();
   const began = performance.now();
@@ -92,7 +53,7 @@ async function run(template: Template, profile: string, { seconds, unanswered }:
   let signatures = 0;
   const send = (): void => {
     last += 1;
-    serial.writeUInt32BE(last, SERIAL_OCTETS - 4);
+    serial.writeUInt32BE(last, serial.length - 4);
     const tbs = Buffer.from(template.tbs);
     tbs.set(serial, template.serialAt);
     sent.set(last, { tbs, at: performance.now() });
@@ -132,8 +93,7 @@ async function run(template: Template, profile: string, { seconds, unanswered }:
   const { user, system } = process.cpuUsage(cpuBefore);
   close(socket);
   verifyAll(template, kept);
-  latencies.sort((a, b) => a - b);
-  const medianMs = latencies[Math.floor(latencies.length / 2)] ?? 0;
+  const medianMs = latencies.length === 0 ? 0 : median(latencies);
   return { signatures, seconds, medianMs, cpuMs: (user + system) / 1000 };
 }
 
@@ -142,7 +102,7 @@ function close(socket: Socket): void {
   socket.destroy();
 }
 
-function verifyAll({ certificate, hash }: Template, kept: readonly Kept[]): void {
+function verifyAll({ issuer: { certificate }, hash }: Asked, kept: readonly Kept[]): void {
   const { publicKey } = new X509Certificate(certificate);
   for (const { tbs, signature } of kept) {
     if (!verify(hash, tbs, publicKey, signature)) throw new Error('a signature does not verify');
@@ -150,7 +110,7 @@ function verifyAll({ certificate, hash }: Template, kept: readonly Kept[]): void
 }
 
 process.once('message', (load: SignerLoad) => {
-  const template = makeTemplate(load);
+  const template = prepareAsked(load);
   process.on('message', async (go: SignerGo) => {
     process.send?.(await run(template, load.profile, go));
   });

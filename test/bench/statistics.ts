@@ -1,8 +1,8 @@
 /** What several runs say together. */
 
-/** The middle one by `valueOf`; of an even number the upper of the two. Throws on none: a figure without a run is a bug. */
-export function middle<Item>(items: readonly Item[], valueOf: (item: Item) => number): Item {
-  const found = [...items].sort((a, b) => valueOf(a) - valueOf(b))[Math.floor(items.length / 2)];
+/** The middle one by `measure`; of an even number the upper of the two. Throws on none: a figure without a run is a bug. */
+export function middle<Item>(items: readonly Item[], measure: (item: Item) => number): Item {
+  const found = [...items].sort((a, b) => measure(a) - measure(b))[Math.floor(items.length / 2)];
   if (found === undefined) throw new Error('no run');
   return found;
 }

@@ -1,5 +1,5 @@
 /**
- * Load on issuance, in a process of its own that shares the machine with the service: as little work as it can do. Keys, requests
+ * Load on the API, issuing or reading, in a process of its own that shares the machine with the service: as little work as it can do. Keys, requests
  * and their octets are made before the clock starts; of an answer it reads status and length.
  *
  * Forked with an IPC channel: takes a `Load`, says `ready`, and on `go` sends it all and answers with a `LoadReport`.
@@ -21,10 +21,13 @@ export type Load = {
   readonly prepared: number;
   /** Names in requests and idempotency keys begin with it. */
   readonly name: string;
+  /** Paths to GET instead of issuing, over and over until the time is up. */
+  readonly paths?: readonly string[];
 };
 
 export type LoadReport = {
-  readonly issued: number;
+  /** Answers with 201, or with 200 where it reads. */
+  readonly answered: number;
   readonly other: number;
   /** What the first answer that was not 201 said. */
   readonly firstOther: string | null;
@@ -33,17 +36,20 @@ export type LoadReport = {
   readonly p99Ms: number;
   /** Processor time of this process while it ran. */
   readonly cpuMs: number;
-  /** Of some of the certificates issued, for the OCSP load that follows. */
-  readonly certificates: readonly string[];
+  /** Some of the certificates issued, for loads that read. */
+  readonly certificates: readonly IssuedCertificate[];
 };
+
+export type IssuedCertificate = Readonly<Record<'id' | 'serialNumber' | 'certificate', string>>;
 
 const PROFILE: ProfileId = 'elementaire/org-auth-cli';
 const CERTIFICATES_KEPT = 200;
 const HEAD_END = '\r\n\r\n';
 
 /** The octets of one request after the other. */
-function prepare({ url, name, prepared }: Load): readonly Buffer[] {
+function prepare({ url, name, prepared, paths }: Load): readonly Buffer[] {
   const { host } = new URL(url);
+  if (paths !== undefined) return paths.map((path) => Buffer.from(`GET ${path} HTTP/1.1\r\nhost: ${host}${HEAD_END}`));
   return Array.from({ length: prepared }, (_, at) => {
     const body = bodyOf(PROFILE, makeCsr(makeKey()));
     const { structure } = body.holder as { readonly structure: object };
@@ -110,9 +116,10 @@ function readAnswer(whole: Buffer): Answered | null {
 
 /** Sends what was prepared, one at a time a connection, until the time is up; only answers within it count. */
 async function run(load: Load, requests: readonly Buffer[], lines: readonly Line[]): Promise<LoadReport> {
-  const { seconds } = load;
+  const { seconds, paths } = load;
+  const expected = paths === undefined ? 201 : 200;
   const latencies: number[] = [];
-  const certificates: string[] = [];
+  const certificates: IssuedCertificate[] = [];
   let other = 0;
   let firstOther: string | null = null;
   let next = 0;
@@ -121,28 +128,28 @@ async function run(load: Load, requests: readonly Buffer[], lines: readonly Line
   const until = seconds === null ? Infinity : began + seconds * 1000;
   const work = async ({ ask }: Line): Promise<void> => {
     for (let at = next++; performance.now() < until; at = next++) {
-      const request = requests[at];
+      const request = requests[paths === undefined ? at : at % requests.length];
       if (request === undefined) return;
       const sentAt = performance.now();
       const { status, body } = await ask(request);
       const now = performance.now();
       if (now > until) return;
-      if (status === 201) latencies.push(now - sentAt);
+      if (status === expected) latencies.push(now - sentAt);
       else {
         other += 1;
         firstOther ??= `${status} ${body.toString('utf8')}`;
       }
-      if (status === 201 && certificates.length < CERTIFICATES_KEPT)
-        certificates.push((JSON.parse(body.toString('utf8')) as { readonly certificate: string }).certificate);
+      if (status === 201 && certificates.length < CERTIFICATES_KEPT) certificates.push(picked(body));
     }
   };
   await Promise.all(lines.map(work));
   const took = performance.now() - began;
   const { user, system } = process.cpuUsage(cpuBefore);
-  if (seconds !== null && next > requests.length) throw new Error(`${requests.length} requests were not enough`);
+  if (paths === undefined && seconds !== null && next > requests.length)
+    throw new Error(`${requests.length} requests were not enough`);
   latencies.sort((a, b) => a - b);
   return {
-    issued: latencies.length,
+    answered: latencies.length,
     other,
     firstOther,
     seconds: Math.min(took / 1000, seconds ?? Infinity),
@@ -151,6 +158,11 @@ async function run(load: Load, requests: readonly Buffer[], lines: readonly Line
     cpuMs: (user + system) / 1000,
     certificates,
   };
+}
+
+function picked(body: Buffer): IssuedCertificate {
+  const { id, serialNumber, certificate } = JSON.parse(body.toString('utf8')) as IssuedCertificate;
+  return { id, serialNumber, certificate };
 }
 
 process.once('message', async (load: Load) => {
