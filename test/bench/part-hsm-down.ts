@@ -31,6 +31,8 @@ export const measureHsmDown: Part = ({ effort, say }) =>
         ...ocsp.map(({ method, file }) => ({ what: `OCSP from the cache, ${method}`, file })),
         { what: 'CRL download', file: crl },
       ].map((one) => ({ ...one, up: [] as number[], down: [] as number[] }));
+      // Compiled and cached before anything counts.
+      for (const { file } of asked) runWrk(publication, file, effort.ocspSeconds);
       for (let run = 0; run < effort.runs; run += 1) {
         signers ??= await startSigners(service.at);
         for (const { file, up } of asked) up.push(runWrk(publication, file, effort.ocspSeconds).rate);

@@ -20,6 +20,7 @@ export const measureOcsp: Part = ({ effort, say }) =>
     const lines: Line[] = [];
     for (const { method, file, answer } of prepared) {
       const bare = await startBareServer(answer);
+      runWrk(publication, file, effort.ocspSeconds);
       const ours: Answers[] = [];
       const limits: Answers[] = [];
       // In turns, so that what else the machine does falls on both.
