@@ -62,7 +62,7 @@ export type SupervisorConfiguration = {
   readonly childHeapMb?: number;
   /** A session that did nothing for so long is asked whether it lives; default 30 s. */
   readonly keepAliveMs?: number;
-  /** Threads of a child's pool; one is kept for the journal, the others sign, a session each. Default 4. */
+  /** Threads of a child's pool, for C_Sign and the journal; several sessions for each. Default 3. */
   readonly childThreads?: number;
 };
 
@@ -75,7 +75,7 @@ export const DEFAULTS = {
   inFlightMax: 64,
   childHeapMb: 64,
   keepAliveMs: 30_000,
-  childThreads: 4,
+  childThreads: 3,
 } as const;
 
 /** What a child is told, in its first frame. */

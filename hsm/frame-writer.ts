@@ -12,7 +12,7 @@ export function createFrameWriter(stream: Writable): (whole: Uint8Array) => bool
     if (!corked) {
       corked = true;
       stream.cork();
-      process.nextTick(flush);
+      setImmediate(flush);
     }
     return stream.write(whole);
   };

@@ -85,12 +85,13 @@ export function renumber(whole: Buffer, id: number): Buffer {
   return whole;
 }
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
 /** The meta of a frame: a JSON object, or nothing. A frame without meta has an empty one. */
 export function readMeta(frame: Frame): Result<Readonly<Record<string, unknown>>, 'meta-malformed'> {
   if (frame.meta.length === 0) return ok({});
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(frame.meta);
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(UTF8.decode(frame.meta));
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return ok({ ...value });
   } catch {
     // Not UTF-8 or not JSON.

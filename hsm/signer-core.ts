@@ -19,7 +19,7 @@ import { remedyOf } from './pkcs11/ckr.js';
 import { describeTokenFailure, type TokenFailure } from './pkcs11/failures.js';
 import { isPlatformPurpose, isWholeSequence, PLATFORM_FORMS } from './platform-purposes.js';
 import { createRecords, type RecordsWorld, type Refused } from './records.js';
-import { createTbsHashes } from './tbs-hashes.js';
+import { hashTbs } from './tbs-hashes.js';
 
 export type SignerKey = {
   readonly keyType: KeyType;
@@ -196,9 +196,7 @@ function digests(
   key: SignerKey,
   record: Omit<Judged['record'], 'sha256'>,
 ): { readonly record: Judged['record']; readonly digest: Bytes } {
-  const hashes = createTbsHashes(key.keyType);
-  hashes.update(tbs);
-  const { sha256, digest } = hashes.finish();
+  const { sha256, digest } = hashTbs(key.keyType, tbs);
   return { record: { ...record, sha256 }, digest };
 }
 

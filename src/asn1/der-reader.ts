@@ -5,11 +5,12 @@
  *
  * Inside a `parseDer` callback every helper may give up by throwing; `parseDer` alone turns that into a value.
  */
-import type { Bytes } from '../kernel/bytes.js';
-import { compareBytes } from '../kernel/bytes.js';
+import { type Bytes, compareBytes, latin1 } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
 import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';
+import { type Element, elementAt, Malformed, type MalformedAt } from './der-element.js';
+import { dottedDecimal } from './object-identifier.js';
 
 /** Identifier octets of the universal types that certificates, CRLs and OCSP messages use. */
 export const TAG = {
@@ -37,32 +38,9 @@ export function contextTag(number: number, form: 'primitive' | 'constructed'): n
   return 0x80 | (form === 'constructed' ? 0x20 : 0) | number;
 }
 
-export type DerElement = {
-  /** Identifier octet, class and form included. High tag numbers are refused. */
-  readonly tag: number;
-  readonly content: Bytes;
-  /** Identifier, length and content as they stood. */
-  readonly whole: Bytes;
-  /** Of the first identifier octet in the bytes given to `parseDer`. */
-  readonly offset: number;
-  readonly depth: number;
-  readonly budget: { elementsLeft: number };
-};
-
-export type DerFailure = {
-  readonly kind: 'der-malformed';
-  /** Octets from the start of the input. */
-  readonly offset: number;
-  readonly rule: string;
-};
-
-class Malformed extends Error {
-  readonly failure: DerFailure;
-  constructor(offset: number, rule: string) {
-    super(rule);
-    this.failure = { kind: 'der-malformed', offset, rule };
-  }
-}
+/** What is read, element by element. */
+export type DerElement = Element;
+export type DerFailure = MalformedAt;
 
 /** For parsers built on this reader: the structure is well-formed DER and still not what the standard says. */
 export function malformed(at: { readonly offset: number }, rule: string): never {
@@ -75,8 +53,8 @@ export function parseDer<Value>(bytes: Bytes, read: (root: DerElement) => Value)
     // A Buffer's slices are views and its prototype is another: what is handed out are plain octets whatever came in.
     const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const budget = { elementsLeft: LIMITS.derElementsMax };
-    const root = elementAt({ bytes: plain, base: 0, depth: 0, budget }, 0);
-    if (root.whole.length !== bytes.length) throw new Malformed(root.whole.length, 'trailing octets after the value');
+    const root = elementAt({ bytes: plain, end: plain.length, depth: 0, budget }, 0);
+    if (root.end !== bytes.length) throw new Malformed(root.end, 'trailing octets after the value');
     return ok(read(root));
   } catch (error) {
     if (error instanceof Malformed) return err(error.failure);
@@ -84,71 +62,16 @@ export function parseDer<Value>(bytes: Bytes, read: (root: DerElement) => Value)
   }
 }
 
-type Window = {
-  readonly bytes: Bytes;
-  readonly base: number;
-  readonly depth: number;
-  readonly budget: { elementsLeft: number };
-};
-
-function elementAt({ bytes, base, depth, budget }: Window, at: number): DerElement {
-  const offset = base + at;
-  if (depth > LIMITS.derDepthMax) throw new Malformed(offset, `nested deeper than ${LIMITS.derDepthMax}`);
-  budget.elementsLeft -= 1;
-  if (budget.elementsLeft < 0) throw new Malformed(offset, `more than ${LIMITS.derElementsMax} elements`);
-  const header = readHeader(bytes, at);
-  if (!header.ok) throw new Malformed(offset, header.error);
-  const { tag, headerLength, contentLength } = header.value;
-  const end = at + headerLength + contentLength;
-  if (end > bytes.length) throw new Malformed(offset, 'length runs past the end');
-  return {
-    tag,
-    content: bytes.subarray(at + headerLength, end),
-    whole: bytes.subarray(at, end),
-    offset,
-    depth,
-    budget,
-  };
-}
-
-/**
- * Identifier and length octets at `at`. `incomplete` when they are cut off, which a streaming reader waits out.
- * X.690 10.1: the length is definite, in the fewest octets.
- */
-export function readHeader(
-  bytes: Bytes,
-  at: number,
-): Result<{ tag: number; headerLength: number; contentLength: number }, string> {
-  const tag = bytes[at];
-  const first = bytes[at + 1];
-  if (tag === undefined || first === undefined) return err('incomplete');
-  if ((tag & 0x1f) === 0x1f) return err('high tag number');
-  if (tag === 0) return err('end-of-contents octets');
-  if (first < 0x80) return ok({ tag, headerLength: 2, contentLength: first });
-  const count = first & 0x7f;
-  if (count === 0) return err('indefinite length');
-  if (count > 4) return err('length of more than four octets');
-  let length = 0;
-  for (let i = 0; i < count; i += 1) {
-    const octet = bytes[at + 2 + i];
-    if (octet === undefined) return err('incomplete');
-    length = length * 256 + octet;
-  }
-  if (length < 0x80 || length < 256 ** (count - 1)) return err('length not in the fewest octets');
-  return ok({ tag, headerLength: 2 + count, contentLength: length });
-}
-
 /** The elements inside a constructed one. */
 export function children(element: DerElement): readonly DerElement[] {
   if ((element.tag & 0x20) === 0) malformed(element, 'primitive where a constructed value is expected');
-  const { content, budget } = element;
-  const base = element.offset + element.whole.length - content.length;
-  const window = { bytes: content, base, depth: element.depth + 1, budget };
+  const { bytes, contentAt, end, depth, budget } = element;
+  const window = { bytes, end, depth: depth + 1, budget };
   const found: DerElement[] = [];
-  for (let at = 0; at < content.length; ) {
+  for (let at = contentAt; at < end; ) {
     const child = elementAt(window, at);
     found.push(child);
-    at += child.whole.length;
+    at = child.end;
   }
   return found;
 }
@@ -289,24 +212,8 @@ export function namedBits(element: DerElement, what: string, tag: number = TAG.b
 
 /** Dotted decimal. Arcs in the fewest octets (X.690 8.19.2), each below 2^48. `tag` for implicit ones. */
 export function objectIdentifier(element: DerElement, what: string, tag: number = TAG.oid): string {
-  const { content } = expectTag(element, tag, what);
-  const arcs: number[] = [];
-  let arc = 0;
-  let start = true;
-  for (const octet of content) {
-    if (start && octet === 0x80) malformed(element, `${what}: arc not in the fewest octets`);
-    arc = arc * 128 + (octet & 0x7f);
-    if (arc >= 2 ** 48) malformed(element, `${what}: arc too large`);
-    start = (octet & 0x80) === 0;
-    if (start) {
-      arcs.push(arc);
-      arc = 0;
-    }
-  }
-  const [first, ...rest] = arcs;
-  if (first === undefined || !start) malformed(element, `${what}: OBJECT IDENTIFIER cut off`);
-  const top = Math.min(2, Math.floor(first / 40));
-  return [top, first - top * 40, ...rest].join('.');
+  const read = dottedDecimal(expectTag(element, tag, what).content);
+  return read.ok ? read.value : malformed(element, `${what}: ${read.error}`);
 }
 
 export function nullValue(element: DerElement, what: string): void {
@@ -329,6 +236,8 @@ const TEXT_FORMS: ReadonlyMap<number, TextForm> = new Map([
   [TAG.universalString, 'universalString'],
 ]);
 
+const ALPHABETS = { PrintableString: /^[A-Za-z0-9 '()+,\-./:=?]*$/, IA5String: /^[ -~]*$/ } as const;
+
 /** A string of any form, decoded where the alphabet is one that RFC 5280 lets a CA write: others are refused. */
 export function text(element: DerElement, what: string): { readonly form: TextForm; readonly value: string } {
   const form = TEXT_FORMS.get(element.tag);
@@ -337,33 +246,32 @@ export function text(element: DerElement, what: string): { readonly form: TextFo
     case 'utf8String':
       return { form, value: utf8Text(element, what) };
     case 'printableString':
-      return {
-        form,
-        value: asciiText(element, /^[A-Za-z0-9 '()+,\-./:=?]*$/, `${what}: not in the PrintableString alphabet`),
-      };
+      return { form, value: asciiText(element, what, 'PrintableString') };
     case 'ia5String':
-      return { form, value: asciiText(element, /^[ -~]*$/, `${what}: not in the IA5String alphabet`) };
+      return { form, value: asciiText(element, what, 'IA5String') };
     default:
       return malformed(element, `${what}: ${form} is not written by anyone since RFC 3280`);
   }
 }
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 function utf8Text(element: DerElement, what: string): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(element.content);
+    return UTF8.decode(element.content);
   } catch {
     return malformed(element, `${what}: not UTF-8`);
   }
 }
 
-function asciiText(element: DerElement, alphabet: RegExp, rule: string): string {
-  const value = Buffer.from(element.content).toString('latin1');
-  return alphabet.test(value) ? value : malformed(element, rule);
+function asciiText(element: DerElement, what: string, form: keyof typeof ALPHABETS): string {
+  const value = latin1(element.content);
+  return ALPHABETS[form].test(value) ? value : malformed(element, `${what}: not in the ${form} alphabet`);
 }
 
 /** The characters of an implicitly tagged IA5String: `[1]`, `[2]` and `[6]` of GeneralName. */
 export function ia5Content(element: DerElement, what: string): string {
-  return asciiText(element, /^[ -~]*$/, `${what}: not in the IA5String alphabet`);
+  return asciiText(element, what, 'IA5String');
 }
 
 /** UTCTime or GeneralizedTime as RFC 5280 4.1.2.5 profiles them: seconds present, `Z`, no fraction. */
@@ -371,7 +279,7 @@ export function time(
   element: DerElement,
   what: string,
 ): { readonly form: 'utcTime' | 'generalizedTime'; readonly at: Instant } {
-  const value = Buffer.from(element.content).toString('latin1');
+  const value = latin1(element.content);
   if (element.tag === TAG.utcTime && /^\d{12}Z$/.test(value)) {
     const year = Number(value.slice(0, 2));
     return { form: 'utcTime', at: instantOf(element, `${year < 50 ? 20 : 19}${value}`, what) };
@@ -385,15 +293,18 @@ export function time(
 /** A GeneralizedTime alone: CRL invalidityDate, all times of OCSP. `tag` for implicit ones. */
 export function generalizedTime(element: DerElement, what: string, tag: number = TAG.generalizedTime): Instant {
   expectTag(element, tag, what);
-  const value = Buffer.from(element.content).toString('latin1');
+  const value = latin1(element.content);
   if (!/^\d{14}Z$/.test(value)) malformed(element, `${what}: not a GeneralizedTime with seconds and Z`);
   return instantOf(element, value, what);
 }
 
 function instantOf(element: DerElement, digits: string, what: string): Instant {
-  const part = (from: number, length = 2): string => digits.slice(from, from + length);
-  const iso = `${part(0, 4)}-${part(4)}-${part(6)}T${part(8)}:${part(10)}:${part(12)}.000Z`;
-  const at = Date.parse(iso);
-  if (Number.isNaN(at) || new Date(at).toISOString() !== iso) malformed(element, `${what}: no such day or time`);
-  return at;
+  const part = (from: number, length = 2): number => Number(digits.slice(from, from + length));
+  const at = Date.UTC(part(0, 4), part(4) - 1, part(6), part(8), part(10), part(12));
+  // A thirty-first of February is the third of March to Date; years before 100 are of the twentieth century.
+  const read = new Date(at);
+  const isThatDay =
+    read.getUTCFullYear() === part(0, 4) && read.getUTCMonth() === part(4) - 1 && read.getUTCDate() === part(6);
+  const isTime = part(8) < 24 && part(10) < 60 && part(12) < 60;
+  return isThatDay && isTime ? at : malformed(element, `${what}: no such day or time`);
 }

@@ -5,7 +5,7 @@
 import type { Bytes } from '../kernel/bytes.js';
 import { concat } from '../kernel/bytes.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import { readHeader } from './der-reader.js';
+import { readHeader } from './der-element.js';
 
 /** Octets pushed and not yet taken: `bytes` from `at` on. The parser that owns a feed moves `at` itself. */
 export type DerFeed = {

@@ -42,6 +42,11 @@ export function fromBase64(text: string): Bytes | null {
   return toBase64(bytes) === text ? bytes : null;
 }
 
+/** One character an octet. The octets are not copied on the way. */
+export function latin1(bytes: Bytes): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+}
+
 export function utf8(text: string): Bytes {
   return new TextEncoder().encode(text);
 }

@@ -1,70 +1,62 @@
-/** Issuance over HTTPS: median of several runs of the load in its own process. */
-import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+/** The API over HTTPS: a run of the load in its own process, with the processor time that each process used meanwhile. */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { temporaryFolder } from '../support/hierarchy.js';
 import type { Service } from '../support/service.js';
 import { credentialOf, trustOf } from '../support/service-client.js';
-import type { Load, LoadReport } from './issuance-load.js';
+import type { ProcessFacts } from '../support/service-processes.js';
+import type { Load, LoadReport } from './api-load.js';
+import { type CpuUse, cpuBetween, sampleCpu } from './cpu-time.js';
 
 export const CONNECTIONS = 32;
 
-export type IssuanceFigures = {
-  /** Certificates a second, median of the runs. */
+export type Run = LoadReport & {
+  /** Answers a second. */
   readonly rate: number;
-  readonly rates: readonly number[];
-  readonly medianMs: number;
-  readonly p99Ms: number;
-  readonly certificates: readonly string[];
+  /** Of the service's processes, during the run. */
+  readonly cpu: readonly CpuUse[];
 };
 
-export async function measureIssuance(
-  service: Service,
-  { runs, seconds, rateMax }: { readonly runs: number; readonly seconds: number; readonly rateMax: number },
-): Promise<IssuanceFigures> {
-  const reports: LoadReport[] = [];
-  const credential = credentialOf(service.at, 'card-management');
-  const prepared = Math.ceil(rateMax * seconds * 1.5) + CONNECTIONS;
-  for (let run = 1; run <= runs; run += 1) {
-    const load: Load = {
-      url: service.urls.api,
-      trust: trustOf(service.at),
-      ...credential,
-      connections: CONNECTIONS,
-      seconds,
-      prepared,
-      name: `BENCH-${run}`,
-    };
-    const report = await runLoad(load);
-    if (report.other > 0) throw new Error(`${report.other} requests were not answered with 201`);
-    reports.push(report);
-  }
-  const sorted = [...reports].sort((a, b) => a.issued / a.seconds - b.issued / b.seconds);
-  const middle = sorted[Math.floor(sorted.length / 2)];
-  if (middle === undefined) throw new Error('no run');
-  return {
-    rate: middle.issued / middle.seconds,
-    rates: reports.map(({ issued, seconds: took }) => issued / took),
-    medianMs: middle.medianMs,
-    p99Ms: middle.p99Ms,
-    certificates: middle.certificates,
-  };
+export type RunPlan = Pick<Load, 'name' | 'seconds' | 'prepared' | 'paths'> & {
+  /** Called when the load begins; what it returns is called when it has ended. */
+  readonly during?: () => Promise<() => Promise<void>>;
+  /** Whose processor time is counted beside the service's own processes. */
+  readonly others?: () => readonly ProcessFacts[];
+};
+
+/** More requests than can be answered in time at this rate. */
+export function enoughFor(rateMax: number, seconds: number): number {
+  return Math.ceil(rateMax * seconds * 1.3) + 2 * CONNECTIONS;
 }
 
-async function runLoad(load: Load): Promise<LoadReport> {
-  const file = join(await temporaryFolder('pfcng-load-'), 'load.json');
-  writeFileSync(file, JSON.stringify(load), { mode: 0o600 });
-  const entry = fileURLToPath(new URL('./issuance-load.js', import.meta.url));
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [entry, file], { stdio: ['ignore', 'pipe', 'inherit'] });
-    let said = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
-    });
-    child.once('error', reject);
-    child.once('close', (code) =>
-      code === 0 ? resolve(JSON.parse(said) as LoadReport) : reject(new Error(`the load ended with ${code}`)),
-    );
+/** Throws where anything was not answered as it should be. */
+export async function runLoad(service: Service, plan: RunPlan): Promise<Run> {
+  const { name, seconds, prepared, paths, during, others = () => [] } = plan;
+  const load: Load = {
+    url: service.urls.api,
+    trust: trustOf(service.at),
+    ...credentialOf(service.at, 'card-management'),
+    connections: CONNECTIONS,
+    seconds,
+    prepared,
+    name,
+    ...(paths === undefined ? {} : { paths }),
+  };
+  const child = fork(fileURLToPath(new URL('./api-load.js', import.meta.url)), { execArgv: ['--enable-source-maps'] });
+  const died = once(child, 'exit').then(([code]) => {
+    throw new Error(`the load ended with ${code}`);
   });
+  died.catch(() => undefined);
+  const next = (): Promise<unknown> => Promise.race([once(child, 'message').then(([message]) => message), died]);
+  child.send(load);
+  await next();
+  const ended = await during?.();
+  const sample = () => sampleCpu([...service.tree(), ...others()]);
+  const before = sample();
+  child.send('go');
+  const report = (await next()) as LoadReport;
+  const cpu = cpuBetween(before, sample());
+  await ended?.();
+  if (report.other > 0) throw new Error(`${report.other} requests were not answered as asked: ${report.firstOther}`);
+  return { ...report, rate: report.answered / report.seconds, cpu };
 }

@@ -1,4 +1,4 @@
-/** Cached OCSP answers by wrk, GET and POST, beside node:http that sends the same octets: median of several runs of each. */
+/** What relying parties ask, by wrk; and node:http that sends the same octets, which is its limit. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -12,40 +12,13 @@ import type { BareAnswer } from './bare-server.js';
 
 export const OCSP_CONNECTIONS = 64;
 
-export type OcspFigures = {
-  readonly method: 'GET' | 'POST';
-  readonly answerBytes: number;
-  /** Answers a second. */
-  readonly rate: number;
-  readonly bareRate: number;
-  readonly p99: string;
-};
+export type Method = 'GET' | 'POST';
+export type Requests = { readonly method: Method; readonly file: string; readonly answer: BareAnswer };
 
-type Requests = { readonly method: 'GET' | 'POST'; readonly file: string; readonly answer: BareAnswer };
-
-export async function measureOcsp(
-  publication: string,
-  certificates: readonly string[],
-  { runs, seconds }: { readonly runs: number; readonly seconds: number },
-): Promise<readonly OcspFigures[]> {
+/** Requests for the status of these certificates, each asked once: what is measured comes from the cache. */
+export async function prepareOcsp(publication: string, certificates: readonly string[]): Promise<readonly Requests[]> {
   const ders = await requestsFor(publication, certificates);
-  const figures: OcspFigures[] = [];
-  for (const method of ['GET', 'POST'] as const) {
-    const requests = await prepare(publication, method, ders);
-    const bare = await startBareServer(requests.answer);
-    const rates: Load[] = [];
-    const bareRates: Load[] = [];
-    // In turns, so that what else the machine does falls on both.
-    for (let run = 0; run < runs; run += 1) {
-      rates.push(runWrk(publication, requests.file, seconds));
-      bareRates.push(runWrk(bare.url, requests.file, seconds));
-    }
-    bare.stop();
-    const [ours, limit] = [middle(rates), middle(bareRates)];
-    const answerBytes = Buffer.from(requests.answer.base64, 'base64').length;
-    figures.push({ method, answerBytes, rate: ours.rate, bareRate: limit.rate, p99: ours.p99 });
-  }
-  return figures;
+  return [await prepare(publication, 'GET', ders), await prepare(publication, 'POST', ders)];
 }
 
 /** OCSP requests without a nonce, SHA-1 CertID, as OpenSSL writes them. */
@@ -65,8 +38,8 @@ async function requestsFor(publication: string, certificates: readonly string[])
   return requests;
 }
 
-/** Writes what wrk asks, and asks each once: what is measured comes from the cache. */
-async function prepare(publication: string, method: 'GET' | 'POST', ders: readonly Buffer[]): Promise<Requests> {
+/** Writes what wrk asks. */
+async function prepare(publication: string, method: Method, ders: readonly Buffer[]): Promise<Requests> {
   const lines: string[] = [];
   let answer: BareAnswer | null = null;
   for (const der of ders) {
@@ -92,7 +65,9 @@ function sentHeaders(headers: Headers): Record<string, string> {
   return Object.fromEntries([...headers].filter(([name]) => !['date', 'connection', 'keep-alive'].includes(name)));
 }
 
-async function startBareServer(answer: BareAnswer): Promise<{ readonly url: string; readonly stop: () => void }> {
+export async function startBareServer(
+  answer: BareAnswer,
+): Promise<{ readonly url: string; readonly stop: () => void }> {
   const file = join(await temporaryFolder('pfcng-bare-'), 'answer.json');
   writeFileSync(file, JSON.stringify(answer));
   const entry = fileURLToPath(new URL('./bare-server.js', import.meta.url));
@@ -101,18 +76,13 @@ async function startBareServer(answer: BareAnswer): Promise<{ readonly url: stri
   return { url: `http://127.0.0.1:${Number(port.toString('utf8'))}`, stop: () => child.kill('SIGTERM') };
 }
 
-type Load = { readonly rate: number; readonly p99: string };
+/** Answers a second. */
+export type Answers = { readonly rate: number; readonly p99: string };
 
-function runWrk(url: string, requests: string, seconds: number): Load {
+export function runWrk(url: string, requests: string, seconds: number): Answers {
   const script = join(PACKAGE_ROOT, 'test/bench/ocsp.lua');
   const args = ['-t1', `-c${OCSP_CONNECTIONS}`, `-d${seconds}s`, '--latency', '-s', script, url];
   const said = execFileSync('wrk', args, { encoding: 'utf8', env: { ...process.env, PFCNG_BENCH_REQUESTS: requests } });
   if (/Non-2xx|Socket errors/.test(said)) throw new Error(said);
   return { rate: Number(/Requests\/sec: +([\d.]+)/.exec(said)?.[1] ?? 0), p99: /99% +(\S+)/.exec(said)?.[1] ?? '?' };
-}
-
-function middle(loads: readonly Load[]): Load {
-  const found = [...loads].sort((a, b) => a.rate - b.rate)[Math.floor(loads.length / 2)];
-  if (found === undefined) throw new Error('no run');
-  return found;
 }

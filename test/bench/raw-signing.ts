@@ -1,13 +1,22 @@
-/** The limit for issuance: what two threads of a C program get out of the same token and key while nobody else has it open. */
+/** The limit for signatures: what two threads of a C program get out of the same key on a token of its own, copied from the home. */
 import { execFileSync, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '../../src/config/load.js';
 import { temporaryFolder } from '../support/hierarchy.js';
 import { PACKAGE_ROOT, type ServiceHome } from '../support/service-home.js';
 
-const TOKEN = 'ca-elementaire';
-const KEY = 'aci-el-org';
+export const TOKEN = 'ca-elementaire';
+export const KEY = 'aci-el-org';
+export const THREADS = 2;
+
+export type RawRate = {
+  /** Signatures a second. */
+  readonly rate: number;
+  /** Processor time of one signature. */
+  readonly cpuMs: number;
+};
+export type RawSigning = { readonly measure: (seconds: number) => Promise<RawRate> };
 
 export async function buildRawSign(): Promise<string> {
   const program = join(await temporaryFolder('pfcng-rawsign-'), 'rawsign');
@@ -17,28 +26,34 @@ export async function buildRawSign(): Promise<string> {
   return program;
 }
 
-/** Signatures a second; the service must not run. */
-export function measureRawSigning(
-  program: string,
-  { home }: ServiceHome,
-  { seconds, threads }: { readonly seconds: number; readonly threads: number },
-): Promise<number> {
+/** On a copy of the token: two processes must not have one open. Nobody may have it open now. */
+export async function openRawSigning(program: string, { home }: ServiceHome): Promise<RawSigning> {
   const config = loadConfig({ home });
   if (!config.ok) throw new Error(config.error.faults.join('; '));
-  const label = `pfcng-development-${TOKEN}`;
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, [config.value.pkcs11.module, label, KEY, String(seconds), String(threads)], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-      env: { SOFTHSM2_CONF: join(home, 'tokens', TOKEN, 'softhsm2.conf') },
-    });
-    let said = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
-    });
-    child.once('error', reject);
-    child.once('close', (code) =>
-      code === 0 ? resolve(Number(said)) : reject(new Error(`rawsign ended with ${code}`)),
-    );
-    child.stdin.end(readFileSync(join(home, 'pins', `${TOKEN}.pin`)));
-  });
+  const copy = join(await temporaryFolder('pfcng-rawtoken-'), TOKEN);
+  cpSync(join(home, 'tokens', TOKEN), copy, { recursive: true, filter: (path) => !/hold\.(\d+|json)$/.test(path) });
+  const softhsm = join(copy, 'softhsm2.conf');
+  writeFileSync(softhsm, readFileSync(softhsm, 'utf8').replaceAll(join(home, 'tokens', TOKEN), copy));
+  const pin = readFileSync(join(home, 'pins', `${TOKEN}.pin`));
+  const args = [config.value.pkcs11.module, `pfcng-development-${TOKEN}`, KEY];
+  return {
+    measure: (seconds) =>
+      new Promise((resolve, reject) => {
+        const child = spawn(program, [...args, String(seconds), String(THREADS)], {
+          stdio: ['pipe', 'pipe', 'inherit'],
+          env: { SOFTHSM2_CONF: softhsm },
+        });
+        let said = '';
+        child.stdout.setEncoding('utf8').on('data', (text: string) => {
+          said += text;
+        });
+        child.once('error', reject);
+        child.once('close', (code) => {
+          const [rate = 0, cpuMs = 0] = said.trim().split(' ').map(Number);
+          if (code === 0 && rate > 0) resolve({ rate, cpuMs });
+          else reject(new Error(`rawsign ended with ${code}`));
+        });
+        child.stdin.end(pin);
+      }),
+  };
 }

@@ -3,14 +3,16 @@
  *   cc -O2 -pthread -I node_modules/pkcs11js/includes/pkcs11 -o rawsign test/bench/rawsign.c -ldl
  *   rawsign MODULE TOKEN_LABEL KEY_LABEL SECONDS THREADS        user PIN on standard input
  *
- * Each thread has a session and the key's handle of its own and signs one DigestInfo of SHA-256 after the other with
- * CKM_RSA_PKCS (PKCS#11 v2.40 current mechanisms, 2.1.6). Prints signatures a second. SoftHSM finds its token by SOFTHSM2_CONF.
+ * Each thread has a session and the key's handle of its own and signs one input after the other: a DigestInfo of SHA-256 with
+ * CKM_RSA_PKCS, or a digest of the curve's length with CKM_ECDSA (PKCS#11 v2.40 current mechanisms, 2.1.6 and 2.3.6). Prints
+ * signatures a second, and the processor time of one in milliseconds. SoftHSM finds its token by SOFTHSM2_CONF.
  */
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include "pkcs11.h"
@@ -22,13 +24,17 @@
 /* SEQUENCE { AlgorithmIdentifier sha256, OCTET STRING (32) }: what RFC 8017 9.2 puts before a digest. */
 static const CK_BYTE digest_info[] = {0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01,
                                       0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20};
-enum { DIGEST_BYTES = 32 };
+/* The longest: SHA-512. */
+#define DIGEST_BYTES_MAX 64
 
 static CK_FUNCTION_LIST_PTR p11;
 
 struct worker {
   CK_SESSION_HANDLE session;
   CK_OBJECT_HANDLE key;
+  CK_MECHANISM mechanism;
+  CK_BYTE data[sizeof digest_info + DIGEST_BYTES_MAX];
+  CK_ULONG data_length;
   double until;
   long signatures;
 };
@@ -97,21 +103,49 @@ static CK_OBJECT_HANDLE find_key(CK_SESSION_HANDLE session, char *label) {
   return key;
 }
 
+static CK_ULONG attribute_of(struct worker *worker, CK_ATTRIBUTE_TYPE type, void *value, CK_ULONG size) {
+  CK_ATTRIBUTE attribute = {type, value, size};
+  check("C_GetAttributeValue", p11->C_GetAttributeValue(worker->session, worker->key, &attribute, 1));
+  return attribute.ulValueLen;
+}
+
+/* What this key signs: SHA-384 goes with P-384, SHA-256 with everything else here. */
+static void prepare_input(struct worker *worker) {
+  CK_KEY_TYPE type;
+  attribute_of(worker, CKA_KEY_TYPE, &type, sizeof type);
+  memset(&worker->mechanism, 0, sizeof worker->mechanism);
+  memset(worker->data, 7, sizeof worker->data);
+  if (type == CKK_RSA) {
+    worker->mechanism.mechanism = CKM_RSA_PKCS;
+    memcpy(worker->data, digest_info, sizeof digest_info);
+    worker->data_length = sizeof digest_info + 32;
+  } else if (type == CKK_EC) {
+    CK_BYTE curve[32];
+    /* DER of a named curve: secp384r1 has seven octets (1.3.132.0.34), prime256v1 ten. */
+    CK_ULONG length = attribute_of(worker, CKA_EC_PARAMS, curve, sizeof curve);
+    worker->mechanism.mechanism = CKM_ECDSA;
+    worker->data_length = length == 7 ? 48 : 32;
+  } else fail("neither an RSA nor an EC key", type);
+}
+
 static void *work(void *given) {
   struct worker *worker = given;
-  CK_BYTE data[sizeof digest_info + DIGEST_BYTES];
   CK_BYTE signature[SIGNATURE_BYTES_MAX];
-  CK_MECHANISM mechanism = {CKM_RSA_PKCS, NULL, 0};
-  memcpy(data, digest_info, sizeof digest_info);
-  memset(data + sizeof digest_info, 7, DIGEST_BYTES);
   while (now() < worker->until) {
     CK_ULONG length = sizeof signature;
-    data[sizeof data - 1]++;
-    check("C_SignInit", p11->C_SignInit(worker->session, &mechanism, worker->key));
-    check("C_Sign", p11->C_Sign(worker->session, data, sizeof data, signature, &length));
+    worker->data[worker->data_length - 1]++;
+    check("C_SignInit", p11->C_SignInit(worker->session, &worker->mechanism, worker->key));
+    check("C_Sign", p11->C_Sign(worker->session, worker->data, worker->data_length, signature, &length));
     worker->signatures++;
   }
   return NULL;
+}
+
+static double cpu_ms(void) {
+  struct rusage used;
+  getrusage(RUSAGE_SELF, &used);
+  return (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1e3 +
+         (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e3;
 }
 
 int main(int count, char **arguments) {
@@ -134,7 +168,9 @@ int main(int count, char **arguments) {
     workers[at].session = open_session(slot);
     workers[at].key = find_key(workers[at].session, arguments[3]);
     workers[at].signatures = 0;
+    prepare_input(&workers[at]);
   }
+  double cpu_before = cpu_ms();
   double began = now();
   for (int at = 0; at < threads; at++) {
     workers[at].until = began + atof(arguments[4]);
@@ -145,7 +181,9 @@ int main(int count, char **arguments) {
     pthread_join(ids[at], NULL);
     sum += workers[at].signatures;
   }
-  printf("%.1f\n", (double)sum / (now() - began));
+  double took = now() - began;
+  if (sum == 0) fail("no signature in this time", 0);
+  printf("%.1f %.6f\n", (double)sum / took, (cpu_ms() - cpu_before) / (double)sum);
   p11->C_Finalize(NULL);
   return 0;
 }

@@ -6,10 +6,21 @@ import { cpus, release, totalmem } from 'node:os';
 export type Line = {
   readonly what: string;
   readonly figure: string;
-  /** Measured in the same run, or a goal. */
-  readonly limit: string;
-  readonly ratio: string;
+  /** Measured in the same run. */
+  readonly limit?: string;
+  readonly ratio?: string;
+  /** What ratio or figure should be; `missed` stands beside one that is not. */
+  readonly goal?: string;
 };
+
+/** A ratio beside the least it should be. */
+export function atLeast(ratio: number, goal: number): Pick<Line, 'ratio' | 'goal'> {
+  return { ratio: percent(ratio), goal: `at least ${percent(goal)}${ratio >= goal ? '' : ': missed'}` };
+}
+
+export function atMost(ratio: number, goal: number): Pick<Line, 'ratio' | 'goal'> {
+  return { ratio: percent(ratio), goal: `at most ${percent(goal)}${ratio <= goal ? '' : ': missed'}` };
+}
 
 export function number(value: number): string {
   return value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(1);
@@ -39,17 +50,17 @@ function readQuietly(file: string): string {
   }
 }
 
-const COLUMNS = ['what', 'figure', 'limit', 'ratio'] as const;
-const TITLES = { what: 'What', figure: 'Measured', limit: 'Limit', ratio: 'Ratio' } as const;
+const COLUMNS = ['what', 'figure', 'limit', 'ratio', 'goal'] as const;
+const TITLES = { what: 'What', figure: 'Measured', limit: 'Limit', ratio: 'Ratio', goal: 'Goal' } as const;
 
 /** Markdown that is readable as it stands. */
 export function renderTable(lines: readonly Line[]): string {
   const widthOf = (column: (typeof COLUMNS)[number]): number =>
-    Math.max(TITLES[column].length, ...lines.map((line) => line[column].length));
-  const row = (cells: Readonly<Record<(typeof COLUMNS)[number], string>>): string =>
-    `| ${COLUMNS.map((column) => cells[column].padEnd(widthOf(column))).join(' | ')} |`;
+    Math.max(TITLES[column].length, ...lines.map((line) => (line[column] ?? '').length));
+  const row = (cells: Readonly<Partial<Record<(typeof COLUMNS)[number], string>>>): string =>
+    `| ${COLUMNS.map((column) => (cells[column] ?? '').padEnd(widthOf(column))).join(' | ')} |`;
   const rule = `| ${COLUMNS.map((column) => '-'.repeat(widthOf(column))).join(' | ')} |`;
-  return [row(TITLES), rule, ...lines.map(row)].join('\n');
+  return [row(TITLES), rule, ...lines.map((line) => row(line))].join('\n');
 }
 
 const BEGIN = '<!-- figures: written by `npm run bench -- --write` -->';

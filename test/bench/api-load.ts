@@ -1,0 +1,177 @@
+/**
+ * Load on the API, issuing or reading, in a process of its own that shares the machine with the service: as little work as it can do. Keys, requests
+ * and their octets are made before the clock starts; of an answer it reads status and length.
+ *
+ * Forked with an IPC channel: takes a `Load`, says `ready`, and on `go` sends it all and answers with a `LoadReport`.
+ */
+import { connect, type TLSSocket } from 'node:tls';
+import { makeCsr, makeKey } from '../support/service-csr.js';
+import { bodyOf, type ProfileId } from '../support/service-orders.js';
+import { quantile } from './statistics.js';
+
+export type Load = {
+  readonly url: string;
+  readonly trust: string;
+  readonly certificate: string;
+  readonly key: string;
+  readonly connections: number;
+  /** Until the time is up; or until all that was prepared is answered, where it is null. */
+  readonly seconds: number | null;
+  /** So many requests are prepared. */
+  readonly prepared: number;
+  /** Names in requests and idempotency keys begin with it. */
+  readonly name: string;
+  /** Paths to GET instead of issuing, over and over until the time is up. */
+  readonly paths?: readonly string[];
+};
+
+export type LoadReport = {
+  /** Answers with 201, or with 200 where it reads. */
+  readonly answered: number;
+  readonly other: number;
+  /** What the first answer that was not 201 said. */
+  readonly firstOther: string | null;
+  readonly seconds: number;
+  readonly medianMs: number;
+  readonly p99Ms: number;
+  /** Processor time of this process while it ran. */
+  readonly cpuMs: number;
+  /** Some of the certificates issued, for loads that read. */
+  readonly certificates: readonly IssuedCertificate[];
+};
+
+export type IssuedCertificate = Readonly<Record<'id' | 'serialNumber' | 'certificate', string>>;
+
+const PROFILE: ProfileId = 'elementaire/org-auth-cli';
+const CERTIFICATES_KEPT = 200;
+const HEAD_END = '\r\n\r\n';
+
+/** The octets of one request after the other. */
+function prepare({ url, name, prepared, paths }: Load): readonly Buffer[] {
+  const { host } = new URL(url);
+  if (paths !== undefined) return paths.map((path) => Buffer.from(`GET ${path} HTTP/1.1\r\nhost: ${host}${HEAD_END}`));
+  return Array.from({ length: prepared }, (_, at) => {
+    const body = bodyOf(PROFILE, makeCsr(makeKey()));
+    const { structure } = body.holder as { readonly structure: object };
+    const json = JSON.stringify({ ...body, holder: { kind: 'organisation', application: `${name}-${at}`, structure } });
+    const head = [
+      'POST /v1/certificates HTTP/1.1',
+      `host: ${host}`,
+      'content-type: application/json',
+      `content-length: ${Buffer.byteLength(json)}`,
+      `idempotency-key: ${name}-${at}`,
+    ].join('\r\n');
+    return Buffer.from(`${head}${HEAD_END}${json}`);
+  });
+}
+
+type Answered = { readonly status: number; readonly body: Buffer };
+type Line = { readonly ask: (request: Buffer) => Promise<Answered>; readonly close: () => void };
+
+/** One connection, one request at a time. */
+async function openLine({ url, trust, certificate, key }: Load): Promise<Line> {
+  const { hostname, port } = new URL(url);
+  const socket: TLSSocket = connect({ host: hostname, port: Number(port), ca: trust, cert: certificate, key });
+  await new Promise<void>((resolve, reject) => {
+    socket.once('secureConnect', resolve).once('error', reject);
+  });
+  socket.setNoDelay(true);
+  let parts: Buffer[] = [];
+  let settle: ((answered: Answered) => void) | null = null;
+  let fail: ((error: Error) => void) | null = null;
+  socket.on('data', (part: Buffer) => {
+    parts.push(part);
+    const whole = parts.length === 1 ? part : Buffer.concat(parts);
+    const answered = readAnswer(whole);
+    if (answered === null) return;
+    parts = [];
+    settle?.(answered);
+  });
+  const broken = (error?: Error): void => fail?.(error ?? new Error('the service closed the connection'));
+  socket.on('error', broken).on('close', () => broken());
+  return {
+    ask: (request) =>
+      new Promise((resolve, reject) => {
+        settle = resolve;
+        fail = reject;
+        socket.write(request);
+      }),
+    close: () => {
+      fail = null;
+      socket.destroy();
+    },
+  };
+}
+
+/** Null when more is to come. Answers of the service state their length. */
+function readAnswer(whole: Buffer): Answered | null {
+  const end = whole.indexOf(HEAD_END);
+  if (end < 0) return null;
+  const head = whole.toString('latin1', 0, end);
+  const length = /\r\ncontent-length: (\d+)/i.exec(head)?.[1];
+  if (length === undefined) throw new Error(`an answer without a length: ${head}`);
+  const body = whole.subarray(end + HEAD_END.length);
+  return body.length < Number(length) ? null : { status: Number(head.slice(9, 12)), body };
+}
+
+/** Sends what was prepared, one at a time a connection, until the time is up; only answers within it count. */
+async function run(load: Load, requests: readonly Buffer[], lines: readonly Line[]): Promise<LoadReport> {
+  const { seconds, paths } = load;
+  const expected = paths === undefined ? 201 : 200;
+  const latencies: number[] = [];
+  const certificates: IssuedCertificate[] = [];
+  let other = 0;
+  let firstOther: string | null = null;
+  let next = 0;
+  const cpuBefore = process.cpuUsage();
+  const began = performance.now();
+  const until = seconds === null ? Infinity : began + seconds * 1000;
+  const work = async ({ ask }: Line): Promise<void> => {
+    for (let at = next++; performance.now() < until; at = next++) {
+      const request = requests[paths === undefined ? at : at % requests.length];
+      if (request === undefined) return;
+      const sentAt = performance.now();
+      const { status, body } = await ask(request);
+      const now = performance.now();
+      if (now > until) return;
+      if (status === expected) latencies.push(now - sentAt);
+      else {
+        other += 1;
+        firstOther ??= `${status} ${body.toString('utf8')}`;
+      }
+      if (status === 201 && certificates.length < CERTIFICATES_KEPT) certificates.push(picked(body));
+    }
+  };
+  await Promise.all(lines.map(work));
+  const took = performance.now() - began;
+  const { user, system } = process.cpuUsage(cpuBefore);
+  if (paths === undefined && seconds !== null && next > requests.length)
+    throw new Error(`${requests.length} requests were not enough`);
+  latencies.sort((a, b) => a - b);
+  return {
+    answered: latencies.length,
+    other,
+    firstOther,
+    seconds: Math.min(took / 1000, seconds ?? Infinity),
+    medianMs: quantile(latencies, 0.5),
+    p99Ms: quantile(latencies, 0.99),
+    cpuMs: (user + system) / 1000,
+    certificates,
+  };
+}
+
+function picked(body: Buffer): IssuedCertificate {
+  const { id, serialNumber, certificate } = JSON.parse(body.toString('utf8')) as IssuedCertificate;
+  return { id, serialNumber, certificate };
+}
+
+process.once('message', async (load: Load) => {
+  const requests = prepare(load);
+  const lines = await Promise.all(Array.from({ length: load.connections }, () => openLine(load)));
+  process.once('message', async () => {
+    const report = await run(load, requests, lines);
+    for (const { close } of lines) close();
+    process.send?.(report, () => process.disconnect());
+  });
+  process.send?.('ready');
+});

@@ -1,0 +1,54 @@
+/** Processor time of a service's processes, from /proc: what each has used between two moments. */
+import { readFileSync } from 'node:fs';
+import { isSignerChild, type ProcessFacts, tokenOf } from '../support/service-processes.js';
+
+/** Of one process since it began, milliseconds of user and system time together. */
+export type CpuSample = {
+  readonly pid: number;
+  readonly name: string;
+  readonly ms: number;
+  readonly mainThreadMs: number;
+};
+
+/** `name`: what it is in the service; `mainThreadMs`: of it, the thread that runs JavaScript. */
+export type CpuUse = { readonly name: string; readonly ms: number; readonly mainThreadMs: number };
+
+/** USER_HZ, which Linux tells user space on every architecture of ours (proc(5), sysconf(3)). */
+const TICKS_A_SECOND = 100;
+
+/** utime and stime of a line of /proc/PID/stat (proc(5), fields 14 and 15), in milliseconds. */
+export function cpuMsOfStat(stat: string): number {
+  // The command is in brackets and may hold anything: what follows the last one begins with field 3.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_A_SECOND;
+}
+
+export function nameOfProcess(one: ProcessFacts): string {
+  if (isSignerChild(one)) return `signer ${tokenOf(one)}`;
+  return one.commandLine.includes('signer') ? 'supervisor' : 'service';
+}
+
+export function sampleCpu(processes: readonly ProcessFacts[]): readonly CpuSample[] {
+  return processes.map((one) => ({
+    pid: one.pid,
+    name: nameOfProcess(one),
+    ms: cpuMsOfStat(readFileSync(`/proc/${one.pid}/stat`, 'utf8')),
+    mainThreadMs: cpuMsOfStat(readFileSync(`/proc/${one.pid}/task/${one.pid}/stat`, 'utf8')),
+  }));
+}
+
+/** What was used from `before` to `after`, the greatest first. A process that began in between counts from its beginning. */
+export function cpuBetween(before: readonly CpuSample[], after: readonly CpuSample[]): readonly CpuUse[] {
+  const earlier = new Map(before.map((sample) => [sample.pid, sample]));
+  return after
+    .map(({ pid, name, ms, mainThreadMs }) => ({
+      name,
+      ms: ms - (earlier.get(pid)?.ms ?? 0),
+      mainThreadMs: mainThreadMs - (earlier.get(pid)?.mainThreadMs ?? 0),
+    }))
+    .sort((a, b) => b.ms - a.ms);
+}
+
+export function sumMs(uses: readonly CpuUse[]): number {
+  return uses.reduce((sum, { ms }) => sum + ms, 0);
+}

@@ -1,0 +1,214 @@
+/**
+ * Fills the database of a home with certificates that nobody signed, as fast as SQLite takes them: rows, domains, claims and audit
+ * entries as the store writes them, over all profiles, holders and cards; some are revoked. The schema must be there, the service
+ * must not run. A process of its own: `node fill-database.js COUNT`, the home in its environment; prints a sample as JSON.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import sqlite3 from 'sqlite3';
+import { domainsOf } from '../../src/access/scope.js';
+import { extendChain } from '../../src/audit/chain.js';
+import { certificateColumns } from '../../src/db/certificate-row.js';
+import { generationOf } from '../../src/db/issuers.js';
+import { recordIdFrom } from '../../src/issuance/identifiers.js';
+import type { Json } from '../../src/kernel/json.js';
+import type { AuditEvent, CertificateRecord, StoredState } from '../../src/ports/store.js';
+import { PROFILES, type ProfileId } from '../support/service-orders.js';
+import { newSerial, openTemplates, orderFor, type Template } from './template.js';
+
+export type FilledCertificate = {
+  readonly id: string;
+  readonly serial: string;
+  readonly holderId: string;
+  readonly cardTokenId: string | null;
+};
+
+const ROWS_A_TRANSACTION = 10_000;
+const SAMPLE = 2_000;
+const SIGNATURE_OCTETS = 512;
+const POINT_OCTETS = 64;
+const REVOKED_EVERY = 40;
+/** Born over so long before now, evenly. */
+const SPREAD_MS = 300 * 86_400_000;
+const ACCOUNT = 'card-management';
+
+const count = Number(process.argv[2]);
+const { home, make } = openTemplates();
+const templates = new Map<ProfileId, Template>(PROFILES.map((profile) => [profile, make(profile, 1)]));
+const database = new sqlite3.Database(home.config.paths.database);
+const exec = (sql: string): Promise<void> =>
+  new Promise((done, fail) => database.exec(sql, (error) => (error === null ? done() : fail(error))));
+
+type Inserts = (table: string, row: Readonly<Record<string, unknown>>) => void;
+
+/** Statements are made once, from the columns of the first row; the first failure is thrown by `settled`. */
+function createInserts(): { readonly insert: Inserts; readonly settled: () => Promise<void> } {
+  const statements = new Map<string, sqlite3.Statement>();
+  let failure: Error | null = null;
+  return {
+    insert(table, row) {
+      const columns = Object.keys(row);
+      const known = statements.get(table);
+      const places = columns.map(() => '?').join(', ');
+      const statement = known ?? database.prepare(`insert into ${table} (${columns.join(', ')}) values (${places})`);
+      statements.set(table, statement);
+      statement.run(Object.values(row), (error: Error | null) => {
+        failure ??= error;
+      });
+    },
+    async settled() {
+      await exec('select 1');
+      if (failure !== null) throw failure;
+    },
+  };
+}
+
+const now = Date.now();
+
+function recordOf(at: number): CertificateRecord {
+  const profile = PROFILES[at % PROFILES.length] as ProfileId;
+  const template = templates.get(profile) as Template;
+  // Two certificates of a card follow each other; each such pair has a holder of its own.
+  const number = 1_000_000 + Math.floor(at / PROFILES.length);
+  const { holder, card, identity } = orderFor(profile, number);
+  const serial = newSerial();
+  const point = randomBytes(POINT_OCTETS);
+  const tbs = Buffer.from(template.tbs);
+  tbs.set(serial, template.serialAt);
+  tbs.set(point, template.pointAt);
+  const createdAt = Math.round(now - SPREAD_MS + (SPREAD_MS * at) / count);
+  return {
+    id: recordIdFrom(createdAt, randomBytes(10)),
+    issuer: template.issuer.id,
+    serial: serial.toString('hex'),
+    profile,
+    policyDigest: home.policy.digest,
+    tbs,
+    signature: randomBytes(SIGNATURE_OCTETS),
+    state: stateOf(at, createdAt),
+    notBefore: createdAt,
+    notAfter: createdAt + (template.plan.validity.notAfter - template.plan.validity.notBefore),
+    createdAt,
+    holderId: holderIdOf(holder as unknown as Holder),
+    structureId: 'structure' in holder ? holder.structure.id : null,
+    cardTokenId: card?.tokenId ?? null,
+    holder: holder as unknown as Json,
+    card: card as unknown as Json,
+    identity: identity as unknown as Json,
+    spkiSha256: createHash('sha256').update(point).digest('hex'),
+    accountId: ACCOUNT,
+    claim: { account: ACCOUNT, route: 'POST /v1/certificates', key: `fill-${at}` },
+  };
+}
+
+function stateOf(at: number, createdAt: number): StoredState {
+  if (at % REVOKED_EVERY !== 0) return { status: 'issued' };
+  return { status: 'revoked', at: createdAt + 1000, reason: 'superseded', invalidityDate: null };
+}
+
+type Holder = {
+  readonly idNat?: string;
+  readonly application?: string;
+  readonly names?: readonly string[];
+  readonly structure?: { readonly id: string };
+};
+
+/** As the store's `CertificateRecord` says. */
+function holderIdOf({ idNat, application, names, structure }: Holder): string {
+  return idNat ?? names?.[0] ?? `${structure?.id}/${application}`;
+}
+
+function insertAll(insert: Inserts, record: CertificateRecord): void {
+  const columns = certificateColumns(record);
+  insert('certificates', columns);
+  const { id, holder, createdAt, claim, state } = record;
+  for (const domain of domainsOf(holder)) insert('certificate_domains', { certificate_id: id, domain });
+  if (claim !== null) {
+    const result = JSON.stringify({ ids: [id], status: 'issued' });
+    insert('idempotency', { ...claim, body_sha256: record.spkiSha256, claimed_at: createdAt, result });
+  }
+  if (state.status !== 'revoked') return;
+  const { status, state_at, reason, invalidity_date } = columns;
+  insert('status_events', {
+    certificate_id: id,
+    at: state.at,
+    actor: ACCOUNT,
+    status,
+    state_at,
+    reason,
+    invalidity_date,
+  });
+}
+
+function eventsOf({
+  id,
+  issuer,
+  serial,
+  profile,
+  policyDigest,
+  createdAt,
+  spkiSha256,
+}: CertificateRecord): readonly AuditEvent[] {
+  const common = { at: createdAt, actor: ACCOUNT };
+  const known = { id, issuer, serial, profile };
+  return [
+    {
+      ...common,
+      type: 'certificate.intent',
+      outcome: 'intent',
+      details: { ...known, policyDigest, tbsSha256: spkiSha256 },
+    },
+    { ...common, type: 'certificate.issued', outcome: 'success', details: { ...known, signatureSha256: spkiSha256 } },
+  ];
+}
+
+async function fill(): Promise<readonly FilledCertificate[]> {
+  // Only until it is full: a fill that is cut short is thrown away.
+  await exec('pragma synchronous = off; pragma cache_size = -400000');
+  const { insert, settled } = createInserts();
+  for (const issuer of new Set([...templates.values()].map((template) => template.issuer.id)))
+    await exec(
+      `insert or ignore into issuers (issuer, authority, generation)
+        values ('${issuer}', '${generationOf(issuer).authority}', ${generationOf(issuer).generation})`,
+    );
+  const sample: FilledCertificate[] = [];
+  let head = await auditHead();
+  for (let at = 0; at < count; ) {
+    await exec('begin immediate');
+    for (const end = Math.min(count, at + ROWS_A_TRANSACTION); at < end; at += 1) {
+      const record = recordOf(at);
+      insertAll(insert, record);
+      for (const entry of extendChain(head, eventsOf(record))) {
+        const { seq, bytes, leafHash, chainHash } = entry;
+        insert('audit_entries', {
+          seq,
+          bytes: Buffer.from(bytes),
+          leaf_hash: Buffer.from(leafHash),
+          chain_hash: Buffer.from(chainHash),
+        });
+        head = { seq, chainHash };
+      }
+      if (at % Math.max(1, Math.floor(count / SAMPLE)) === 0) {
+        const { id, serial, holderId, cardTokenId } = record;
+        sample.push({ id, serial, holderId, cardTokenId });
+      }
+    }
+    await exec(
+      `update audit_head set seq = ${head.seq}, chain_hash = x'${Buffer.from(head.chainHash).toString('hex')}'`,
+    );
+    await settled();
+    await exec('commit');
+    if (at % 100_000 === 0) process.stderr.write(`bench: ${at} rows\n`);
+  }
+  await exec('analyze; pragma wal_checkpoint(truncate)');
+  return sample;
+}
+
+function auditHead(): Promise<{ readonly seq: number; readonly chainHash: Uint8Array }> {
+  return new Promise((done, fail) => {
+    database.get<{ readonly seq: number; readonly chain_hash: Buffer }>('select * from audit_head', (error, row) =>
+      error === null ? done({ seq: row.seq, chainHash: row.chain_hash }) : fail(error),
+    );
+  });
+}
+
+process.stdout.write(JSON.stringify(await fill()));

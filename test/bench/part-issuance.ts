@@ -1,0 +1,158 @@
+/** Issuance over HTTPS: rates, and the processor time of a certificate by process and by step. */
+import type { KeyType } from '../../src/x509/model.js';
+import type { Service } from '../support/service.js';
+import { attribute, type CpuProfile } from './attribution.js';
+import { measureCfssl } from './cfssl.js';
+import { type CpuUse, sumMs } from './cpu-time.js';
+import { DATABASES, type Database, type OpenDatabase } from './databases.js';
+import { profileBySignal } from './inspector.js';
+import { CONNECTIONS, enoughFor, type Run, runLoad } from './issuance.js';
+import { type Bench, type Part, type PartResult, withService } from './part.js';
+import { describeShares } from './profile-text.js';
+import { openRawSigning, type RawRate, type RawSigning, THREADS } from './raw-signing.js';
+import { mean, median, middle } from './statistics.js';
+import { atLeast, atMost, type Line, number, percent } from './table.js';
+
+const RSA_GOAL = 0.65;
+/** Of all processes of the service, beyond the signature itself. */
+const CPU_GOAL_MS = 0.7;
+/** More than P-256 issuance will reach here: so many requests are prepared. */
+const RATE_MAX = 4_000;
+const OTHERS_BELOW_MS = 0.02;
+
+export const measureIssuance: Part = async (bench) => {
+  const results: PartResult[] = [];
+  for (const database of DATABASES) {
+    for (const keyType of ['rsa-4096', 'p-256'] as const) {
+      const opened = await database.open();
+      if (typeof opened === 'string') {
+        results.push({ lines: [{ what: `Issuance over HTTPS, ${keyType}, ${database.name}`, figure: opened }] });
+        continue;
+      }
+      bench.say(`issuance, ${keyType}, ${database.name}`);
+      try {
+        results.push(await measureOn(bench, { database, opened, keyType }));
+      } finally {
+        await opened.close();
+      }
+    }
+  }
+  bench.say('issuance, cfssl');
+  const cfssl = await measureCfssl(bench.effort.issuanceSeconds);
+  const peer: Line = {
+    what: `For comparison: cfssl serve, P-256 key in a file, no database, plain HTTP, ${CONNECTIONS} connections`,
+    figure: typeof cfssl === 'string' ? cfssl : `${number(cfssl)} certificates/s`,
+  };
+  return { lines: [...results.flatMap(({ lines }) => lines), peer], notes: results.flatMap(({ notes = [] }) => notes) };
+};
+
+type Under = { readonly database: Database; readonly opened: OpenDatabase; readonly keyType: KeyType };
+
+function measureOn(bench: Bench, under: Under): Promise<PartResult> {
+  const { keyType, opened } = under;
+  return withService({ keyType, config: opened.config }, async (service) => {
+    const raw = await openRawSigning(bench.rawSign, service.at);
+    await service.start();
+    const { runs, raws } = await runInTurns(bench, { service, raw, under });
+    const notes = bench.profile ? [await profileOf(bench, service, under)] : [];
+    return { lines: linesOf(under, runs, raws), notes };
+  });
+}
+
+type Turns = { readonly service: Service; readonly raw: RawSigning; readonly under: Under };
+
+async function runInTurns({ effort }: Bench, { service, raw, under: { opened } }: Turns) {
+  const seconds = effort.issuanceSeconds;
+  const raws: RawRate[] = [await raw.measure(effort.rawSeconds)];
+  const rateMax = Math.min(RATE_MAX, raws[0]?.rate ?? RATE_MAX);
+  const warm = { name: 'WARM', seconds: effort.warmUpSeconds, prepared: enoughFor(rateMax, effort.warmUpSeconds) };
+  await runLoad(service, warm);
+  const runs: Run[] = [];
+  for (let run = 1; run <= effort.runs; run += 1) {
+    const plan = { name: `BENCH-${run}`, seconds, prepared: enoughFor(rateMax, seconds), others: opened.processes };
+    runs.push(await runLoad(service, plan));
+    raws.push(await raw.measure(effort.rawSeconds));
+  }
+  return { runs, raws };
+}
+
+function linesOf({ database, keyType }: Under, runs: readonly Run[], raws: readonly RawRate[]): readonly Line[] {
+  const { rate, medianMs, p99Ms } = middle(runs, (run) => run.rate);
+  const raw = median(raws.map((one) => one.rate));
+  const rawCpuMs = mean(raws.map(({ cpuMs }) => cpuMs));
+  const where = `${keyType}, ${database.name}`;
+  const isRsa = keyType === 'rsa-4096';
+  const goal = isRsa
+    ? atLeast(rate / raw, RSA_GOAL)
+    : {
+        ratio: percent(rate / raw),
+        goal: `at least ${number(database.goal)}/s${rate < database.goal ? ': missed' : ''}`,
+      };
+  const each = (run: Run, ms: number): number => ms / run.answered;
+  const ours = (run: Run): readonly CpuUse[] => run.cpu.filter(({ name }) => name !== 'database');
+  const beyond = mean(runs.map((run) => each(run, sumMs(ours(run))) - rawCpuMs));
+  return [
+    {
+      what: `Issuance over HTTPS, ${where}, ${CONNECTIONS} connections`,
+      figure: `${number(rate)} certificates/s (median ${number(medianMs)} ms, p99 ${number(p99Ms)} ms)`,
+      limit: `${number(raw)} C_Sign/s, ${THREADS} threads of a C program`,
+      ...goal,
+    },
+    {
+      what: `Processor time of a certificate in the service's processes beyond the signature itself, ${where}`,
+      figure: `${beyond.toFixed(2)} ms`,
+      limit: `${CPU_GOAL_MS} ms, beside C_Sign's ${rawCpuMs.toFixed(2)} ms`,
+      ...atMost(beyond / CPU_GOAL_MS, 1),
+    },
+    ...cpuLines(runs, each),
+    {
+      what: `The load itself, on the same processors`,
+      figure: `${mean(runs.map((run) => each(run, run.cpuMs))).toFixed(2)} ms`,
+    },
+  ];
+}
+
+/** By process; those that hardly do anything together. */
+function cpuLines(runs: readonly Run[], each: (run: Run, ms: number) => number): readonly Line[] {
+  const names = [...new Set(runs.flatMap(({ cpu }) => cpu.map(({ name }) => name)))];
+  const found = names.map((name) => {
+    const of = (pick: (use: CpuUse) => number): number =>
+      mean(
+        runs.map((run) =>
+          each(
+            run,
+            run.cpu.filter((use) => use.name === name).reduce((sum, use) => sum + pick(use), 0),
+          ),
+        ),
+      );
+    return { name, ms: of((use) => use.ms), mainMs: of((use) => use.mainThreadMs) };
+  });
+  const large = found.filter(({ ms }) => ms >= OTHERS_BELOW_MS).sort((a, b) => b.ms - a.ms);
+  const small = found.filter(({ ms }) => ms < OTHERS_BELOW_MS).reduce((sum, { ms }) => sum + ms, 0);
+  return [
+    ...large.map(({ name, ms, mainMs }) => ({
+      what: `of which ${name}${name.startsWith('signer') ? ', its C_Sign included' : ''}`,
+      figure: `${ms.toFixed(2)} ms (first thread ${mainMs.toFixed(2)})`,
+    })),
+    { what: 'of which all others', figure: `${small.toFixed(2)} ms` },
+  ];
+}
+
+/** A run of its own, which does not count: sampling costs. */
+async function profileOf({ effort }: Bench, service: Service, { database, keyType }: Under): Promise<string> {
+  const seconds = effort.issuanceSeconds;
+  const profiles: CpuProfile[] = [];
+  const run = await runLoad(service, {
+    name: 'PROFILE',
+    seconds,
+    prepared: enoughFor(RATE_MAX, seconds),
+    during: async () => {
+      const profiling = await profileBySignal(service.pid());
+      return async () => void profiles.push(await profiling.stop());
+    },
+  });
+  const title = `JavaScript thread of the service, ${keyType}, ${database.name}, milliseconds a certificate`;
+  return profiles
+    .map((profile) => describeShares(title, { attribution: attribute(profile), count: run.answered, unit: 'ms' }))
+    .join('\n\n');
+}

@@ -1,0 +1,149 @@
+/** What a large database costs, against an empty one, in turns: issuing, and reading by id, serial number, card and holder. SQLite. */
+import { spawn } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Service, serviceEnvironment } from '../support/service.js';
+import { type Client, createClient, credentialOf, type Issued, trustOf } from '../support/service-client.js';
+import type { ServiceHome } from '../support/service-home.js';
+import { bodyOf, PROFILES } from '../support/service-orders.js';
+import type { FilledCertificate } from './fill-database.js';
+import { enoughFor, runLoad } from './issuance.js';
+import { type Bench, type Part, withService } from './part.js';
+import { median } from './statistics.js';
+import { atMost, type Line, number } from './table.js';
+
+const COST_GOAL = 1.2;
+const RATE_MAX = 4_000;
+/** Of each profile, so that the empty one has something to read. */
+const READ_FROM_EMPTY = 10;
+
+const READS = [
+  ['by id', ({ id }) => `/v1/certificates/${id}`],
+  ['by serial number', ({ serial }) => `/v1/certificates?serialNumber=${serial}`],
+  [
+    'by card',
+    ({ cardTokenId }) => (cardTokenId === null ? null : `/v1/certificates?card=${encodeURIComponent(cardTokenId)}`),
+  ],
+  ['by holder', ({ holderId }) => `/v1/certificates?holder=${encodeURIComponent(holderId)}`],
+] as const satisfies readonly (readonly [string, (one: FilledCertificate) => string | null])[];
+
+export const measureScale: Part = (bench) =>
+  withService({ keyType: 'p-256' }, (empty) =>
+    withService({ keyType: 'p-256' }, async (full) => {
+      // The first start makes the schema.
+      await full.start();
+      await full.stop();
+      bench.say(`filling a database with ${number(bench.scale)} certificates`);
+      const sample = await fill(full.at, bench.scale);
+      const gigabytes = statSync(join(full.at.home, 'pfcng.sqlite')).size / 2 ** 30;
+      bench.say(`${gigabytes.toFixed(2)} GiB; measuring against an empty one`);
+      await empty.start();
+      await full.start();
+      const few = await issueSome(empty);
+      return { lines: await compare(bench, { empty, full, few, sample, gigabytes }) };
+    }),
+  );
+
+type Compared = {
+  readonly empty: Service;
+  readonly full: Service;
+  readonly few: readonly FilledCertificate[];
+  readonly sample: readonly FilledCertificate[];
+  readonly gigabytes: number;
+};
+
+async function compare({ effort, scale }: Bench, compared: Compared): Promise<readonly Line[]> {
+  const { empty, full, few, sample, gigabytes } = compared;
+  const seconds = effort.issuanceSeconds;
+  const prepared = enoughFor(RATE_MAX, seconds);
+  const inTurns = async (what: string, run: (service: Service, turn: string) => Promise<number>): Promise<Line> => {
+    const rates: { small: number[]; large: number[] } = { small: [], large: [] };
+    for (let turn = 0; turn < effort.runs; turn += 1) {
+      rates.small.push(await run(empty, `EMPTY-${turn}`));
+      rates.large.push(await run(full, `FULL-${turn}`));
+    }
+    const [small, large] = [median(rates.small), median(rates.large)];
+    return {
+      what: `${what}, ${number(scale)} certificates (${gigabytes.toFixed(1)} GiB)`,
+      figure: `${number(large)}/s`,
+      limit: `${number(small)}/s with an empty database`,
+      ...atMost(small / large, COST_GOAL),
+    };
+  };
+  for (const service of [empty, full])
+    await runLoad(service, {
+      name: 'WARM',
+      seconds: effort.warmUpSeconds,
+      prepared: enoughFor(RATE_MAX, effort.warmUpSeconds),
+    });
+  const lines = [
+    await inTurns(
+      'Cost of issuing',
+      async (service, name) => (await runLoad(service, { name, seconds, prepared })).rate,
+    ),
+  ];
+  for (const [how, pathOf] of READS) {
+    const paths = (from: readonly FilledCertificate[]) => from.flatMap((one) => pathOf(one) ?? []);
+    const [small, large] = [paths(few), shuffled(paths(sample))];
+    lines.push(
+      await inTurns(`Cost of reading ${how}`, async (service, name) => {
+        const plan = { name, seconds: effort.ocspSeconds, prepared: 0, paths: service === empty ? small : large };
+        return (await runLoad(service, plan)).rate;
+      }),
+    );
+  }
+  return lines;
+}
+
+function fill(at: ServiceHome, count: number): Promise<readonly FilledCertificate[]> {
+  const entry = fileURLToPath(new URL('./fill-database.js', import.meta.url));
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--enable-source-maps', entry, String(count)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: serviceEnvironment(at),
+    });
+    let said = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    child.once('error', reject);
+    child.once('close', (code) =>
+      code === 0
+        ? resolve(JSON.parse(said) as readonly FilledCertificate[])
+        : reject(new Error(`the fill ended with ${code}`)),
+    );
+  });
+}
+
+/** Some of every profile, through the API. */
+async function issueSome(service: Service): Promise<readonly FilledCertificate[]> {
+  const credential = credentialOf(service.at, 'card-management');
+  const client: Client = createClient({ url: service.urls.api, trust: trustOf(service.at), credential, judge: null });
+  const issued: FilledCertificate[] = [];
+  try {
+    for (const profile of PROFILES) {
+      for (let at = 0; at < READ_FROM_EMPTY; at += 1) {
+        const body = bodyOf(profile);
+        const one = await client.expect<Issued>('POST', '/v1/certificates', { body });
+        const { idNat, application, names, structure } = body.holder as Readonly<Record<string, string>> & {
+          readonly names?: readonly string[];
+          readonly structure?: { readonly id: string };
+        };
+        const holderId = idNat ?? names?.[0] ?? `${structure?.id}/${application}`;
+        issued.push({ id: one.id, serial: one.serialNumber, holderId, cardTokenId: one.card?.tokenId ?? null });
+      }
+    }
+  } finally {
+    await client.close();
+  }
+  return issued;
+}
+
+/** In an order that has nothing to do with that of their birth; the same in every run. */
+function shuffled(paths: readonly string[]): readonly string[] {
+  return paths
+    .map((path, at) => ({ path, key: (at * 7919) % 10_007 }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ path }) => path);
+}

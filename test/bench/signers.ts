@@ -1,0 +1,84 @@
+/** The signers of a home alone, as `pfcng signer` runs them: no service. */
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { createConnection } from '../../hsm/connection.js';
+import { readMeta } from '../../hsm/frames.js';
+import { serviceEnvironment } from '../support/service.js';
+import { PACKAGE_ROOT, type ServiceHome } from '../support/service-home.js';
+import { type ProcessFacts, processTree } from '../support/service-processes.js';
+import { TOKEN } from './raw-signing.js';
+import type { SignerGo, SignerLoad, SignerReport } from './signer-load.js';
+
+export type Signers = {
+  readonly tree: () => readonly ProcessFacts[];
+  /** Waits until none of them is left. */
+  readonly stop: () => Promise<void>;
+};
+
+const POLL_MS = 50;
+const POLLS_MAX = 600;
+
+/** Resolves when the token that is measured is ready. */
+export async function startSigners(at: ServiceHome): Promise<Signers> {
+  const main = join(PACKAGE_ROOT, 'dist/src/cli/main.js');
+  // As the service starts it (src/compose.ts).
+  const flags = ['--max-semi-space-size=1', '--max-old-space-size=64'];
+  const child = spawn(process.execPath, [...flags, main, 'signer', '--attached'], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    env: serviceEnvironment(at),
+  });
+  await ready(at, child);
+  return {
+    tree: () => processTree(child.pid ?? 0),
+    async stop() {
+      const gone = once(child, 'exit');
+      child.stdin?.end();
+      await gone;
+    },
+  };
+}
+
+async function ready({ home }: ServiceHome, child: ChildProcess): Promise<void> {
+  const path = join(home, 'run/signers/api', `${TOKEN}.sock`);
+  const connection = createConnection(path, { deadlineMs: 2_000, inFlightMax: 1 });
+  try {
+    for (let poll = 0; poll < POLLS_MAX && child.exitCode === null; poll += 1) {
+      const reply = await connection.ask('status', {});
+      const meta = 'kind' in reply ? null : readMeta(reply);
+      if (meta?.ok && meta.value.state === 'ready') return;
+      await sleep(POLL_MS);
+    }
+  } finally {
+    connection.close();
+  }
+  throw new Error('the signers did not get ready');
+}
+
+export type SignerLoader = {
+  readonly run: (go: SignerGo) => Promise<SignerReport>;
+  readonly close: () => void;
+};
+
+export async function openSignerLoad(at: ServiceHome, load: SignerLoad): Promise<SignerLoader> {
+  const child = fork(fileURLToPath(new URL('./signer-load.js', import.meta.url)), {
+    execArgv: ['--enable-source-maps'],
+    env: serviceEnvironment(at),
+  });
+  const died = once(child, 'exit').then(([code]) => {
+    throw new Error(`the load ended with ${code}`);
+  });
+  died.catch(() => undefined);
+  const next = (): Promise<unknown> => Promise.race([once(child, 'message').then(([message]) => message), died]);
+  child.send(load);
+  await next();
+  return {
+    async run(go) {
+      child.send(go);
+      return (await next()) as SignerReport;
+    },
+    close: () => void child.disconnect(),
+  };
+}

@@ -1,0 +1,76 @@
+/** One to-be-signed certificate of a profile, made as the service makes it, to be multiplied: in a process whose environment names the home. */
+import { randomBytes } from 'node:crypto';
+import { type Home, loadHome } from '../../src/compose-home.js';
+import { type HomeIssuers, readIssuers } from '../../src/compose-issuers.js';
+import { type Application, prepare, type Vetted, vet } from '../../src/issuance/prepare.js';
+import type { CertificateOrder } from '../../src/policy/model.js';
+import type { Issuer } from '../../src/x509/model.js';
+import { makeCsr, makeKey } from '../support/service-csr.js';
+import { orderOf, type ProfileId } from '../support/service-orders.js';
+
+const SERIAL_OCTETS = 16;
+
+export type Template = {
+  readonly issuer: Issuer;
+  readonly plan: Vetted['plan'];
+  readonly tbs: Buffer;
+  /** Where the 16 octets of its serial number stand. */
+  readonly serialAt: number;
+  /** Where the last 64 octets of the public key stand. */
+  readonly pointAt: number;
+};
+
+export type Templates = {
+  readonly home: Home;
+  readonly make: (profile: ProfileId, number: number) => Template;
+};
+
+export function openTemplates(): Templates {
+  const home = loadHome();
+  if (!home.ok) throw new Error(home.error.faults.join('; '));
+  const issuers = readIssuers(home.value);
+  if (!issuers.ok) throw new Error(issuers.error);
+  const key = makeKey();
+  const csr = makeCsr(key);
+  const point = key.publicKey.export({ type: 'spki', format: 'der' }).subarray(-64);
+  const make = (profile: ProfileId, number: number): Template => {
+    const { tbs, serial, ...rest } = prepared(
+      { home: home.value, issuers: issuers.value },
+      orderFor(profile, number),
+      csr,
+    );
+    return { ...rest, tbs, serialAt: tbs.indexOf(serial), pointAt: tbs.indexOf(point) };
+  };
+  return { home: home.value, make };
+}
+
+export function orderFor(profile: ProfileId, number?: number): CertificateOrder {
+  const validity = { notBefore: null, notAfter: null };
+  // As the API's handlers make it of a body.
+  return { card: null, identity: null, validity, ...orderOf(profile, number) } as unknown as CertificateOrder;
+}
+
+/** Canonical in DER whatever is drawn: top bit clear, not zero. */
+export function newSerial(): Buffer {
+  const serial = randomBytes(SERIAL_OCTETS);
+  serial[0] = ((serial[0] ?? 0) & 0x3f) | 0x40;
+  return serial;
+}
+
+function prepared(
+  { home: { policy }, issuers }: { readonly home: Home; readonly issuers: HomeIssuers },
+  order: CertificateOrder,
+  csr: string,
+) {
+  const profile = policy.profiles.get(order.profile);
+  const issuer = profile === undefined ? null : issuers.current(profile.authority);
+  if (issuer === null) throw new Error(`${order.profile} has no issuer here`);
+  const application: Application = { order, csr, pointer: '' };
+  const now = Date.now();
+  const vetted = vet(application, { policy, issuer, now });
+  if (!vetted.ok) throw new Error(JSON.stringify(vetted.error));
+  const serial = newSerial();
+  const done = prepare(vetted.value, { policy, issuer, serial, now });
+  if (!done.ok) throw new Error(JSON.stringify(done.error));
+  return { issuer, plan: vetted.value.plan, tbs: Buffer.from(done.value.tbs), serial };
+}
