@@ -64,7 +64,7 @@ export async function openJournal(
 ): Promise<Result<OpenedJournal, JournalFailure>> {
   let handle: FileHandle;
   try {
-    handle = await open(file, 'a+', 0o600);
+    handle = await open(file, 'a+', 0o640);
   } catch (thrown) {
     return err({ kind: 'journal-not-writable', file, detail: messageOf(thrown) });
   }

@@ -3,15 +3,16 @@ import type { SignerClient } from '../hsm/client.js';
 import type { Home } from './compose-home.js';
 import { planSigners } from './compose-signers.js';
 import { SECOND_MS } from './kernel/duration.js';
-import type { SignerState, SignerStatus } from './observe/signers.js';
+import { SIGNER_STATES, type SignerStatus } from './observe/signers.js';
 
 /** A supervisor that does not say how it is within so long is not there. */
 const STATUS_MS_MAX = SECOND_MS;
-const STATES: readonly SignerState[] = ['ready', 'degraded', 'down'];
 
 export type SignerReport = SignerStatus & {
   /** Why the last child ended; null when none has. */
   readonly lastError: string | null;
+  /** Where it is locked: the command that an officer types. */
+  readonly unlock: string | null;
 };
 
 /** By token name. */
@@ -28,14 +29,21 @@ export function createSignerReports(home: Home, signer: SignerClient): SignerRep
   };
 }
 
-const ABSENT: SignerReport = { state: 'down', lastError: 'the supervisor does not answer', restarts: null, faults: [] };
+const ABSENT: SignerReport = {
+  state: 'down',
+  lastError: 'the supervisor does not answer',
+  unlock: null,
+  restarts: null,
+  faults: [],
+};
 
-function reportOf({ state, restarts, faults, lastError }: Readonly<Record<string, unknown>>): SignerReport {
+function reportOf({ state, restarts, faults, lastError, unlock }: Readonly<Record<string, unknown>>): SignerReport {
   return {
-    state: STATES.find((one) => one === state) ?? 'down',
+    state: SIGNER_STATES.find((one) => one === state) ?? 'down',
     restarts: countOf(restarts),
     faults: Array.isArray(faults) ? faults.flatMap(faultOf) : [],
     lastError: typeof lastError === 'string' ? lastError : null,
+    unlock: typeof unlock === 'string' ? unlock : null,
   };
 }
 

@@ -36,7 +36,7 @@ export function createMetrics() {
     }),
     signerStates: new Gauge({
       name: 'pfcng_signer_state',
-      help: "1 for the state that the token's signer is in: ready, degraded or down.",
+      help: "1 for the state that the token's signer is in: ready, degraded, down, or locked (it waits for its PIN).",
       labelNames: ['token', 'state'],
       registers,
     }),

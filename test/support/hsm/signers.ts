@@ -78,7 +78,7 @@ export function makeTokenIn(
       tokenLabel,
       softhsmDirectory: directory,
       modulePath,
-      pinFile,
+      pin: { from: 'file', file: pinFile },
       journalFile: join(home, 'signers', name, 'journal.ndjson'),
       issuers: keys.map(([label, keyType]) => ({
         id: label as IssuerId,
