@@ -17,8 +17,9 @@ type Keyboard = Readable & { readonly isTTY?: boolean; readonly setRawMode?: (ra
 /** `prompt` goes to standard error, so that standard output stays what the command says. */
 export async function typePin(keyboard: Keyboard, prompt: string): Promise<TypedPin> {
   if (keyboard.isTTY !== true) return readLine(keyboard, editNothing);
-  process.stderr.write(prompt);
+  // First no echo, then the question: who answers at once shows nothing.
   keyboard.setRawMode?.(true);
+  process.stderr.write(prompt);
   try {
     return await readLine(keyboard, editLine);
   } finally {
