@@ -85,6 +85,8 @@ export async function openUnlockDesk(path: string, world: UnlockDeskWorld): Prom
     server.listen(path, resolve);
   });
   chmodSync(path, 0o600);
+  // It is the connection to its supervisor that a child lives by.
+  server.unref();
   return ok({
     close() {
       server.close();

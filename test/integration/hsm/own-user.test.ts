@@ -37,7 +37,12 @@ function run(words: readonly string[]): string {
   return stdout + stderr;
 }
 
-describe('a signer under a user of its own', () => {
+/** Root may become another; and the checkout must be one that other users can read. */
+const canBecomeOthers =
+  process.geteuid?.() === 0 && run([...as(SERVICE), process.execPath, '--check', scriptPath('supervisor')]) === '';
+const describeAsRoot = canBecomeOthers ? describe : () => undefined;
+
+describeAsRoot('a signer under a user of its own', () => {
   let home: string;
   let sockets: string;
   let made: MadeToken;
@@ -45,9 +50,6 @@ describe('a signer under a user of its own', () => {
 
   before(function makeIt() {
     this.timeout(30_000);
-    const node = [...as(SERVICE), process.execPath, '--check', scriptPath('supervisor')];
-    // Other users need not be able to read a checkout; then this is for those who run the tests elsewhere.
-    if (process.geteuid?.() !== 0 || run(['setpriv', '--version']) === '' || run(node) !== '') this.skip();
     home = temporaryFolder();
     made = makeToken(home, 'ca', [['aci-te-pp' as IssuerId, 'p-256']]);
     giveTo(SIGNER, home);
@@ -61,9 +63,7 @@ describe('a signer under a user of its own', () => {
     supervisor = null;
     removeFolder(sockets);
   });
-  after(() => {
-    if (home !== undefined) removeFolder(home);
-  });
+  after(() => removeFolder(home));
 
   const socket = (role: string): string => join(sockets, 'ca-test', role, 'socket');
   function configuration(): TokenConfiguration {
@@ -143,11 +143,12 @@ describe('a signer under a user of its own', () => {
   });
 });
 
-describe('the memory of a signer', () => {
+const describeOnLinux = process.platform === 'linux' ? describe : () => undefined;
+
+describeOnLinux('the memory of a signer', () => {
   let supervisor: RunningSupervisor | null = null;
   const homes: string[] = [];
-  const isRoot = process.geteuid?.() === 0;
-  const user = isRoot ? SIGNER : (process.geteuid?.() ?? 0);
+  const user = canBecomeOthers ? SIGNER : (process.geteuid?.() ?? 0);
 
   afterEach(async () => {
     await supervisor?.stop();
@@ -160,29 +161,27 @@ describe('the memory of a signer', () => {
     const home = temporaryFolder();
     homes.push(home);
     const made = makeTokenIn({ home, place: SOFTHSM_PLACE, mark }, 'ca', [['aci-te-pp' as IssuerId, 'p-256']]);
-    if (isRoot) giveTo(SIGNER, home);
+    if (canBecomeOthers) giveTo(SIGNER, home);
     const pin = { from: 'officer', socket: join(home, 'run', 'officer', 'unlock') } as const;
     const tokens = [{ ...made.configuration, pin }];
     supervisor = startSupervisor(supervisorConfiguration(home, tokens, { environmentMark: mark }), {
       // Many a machine forbids core files to all already: here they are allowed again.
-      enter: isRoot ? ['prlimit', '--core=unlimited:unlimited', ...as(SIGNER)] : [],
+      enter: canBecomeOthers ? ['prlimit', '--core=unlimited:unlimited', ...as(SIGNER)] : [],
     });
     return (await supervisor.event('signer-locked')).pid ?? 0;
   }
   /** Of what the kernel gives to root alone, root is the owner: ptrace and core files too (proc(5), PR_SET_DUMPABLE). */
   const ownerOfMemory = (pid: number): number => statSync(`/proc/${pid}/mem`).uid;
 
-  it('is closed to other processes of its user before a PIN is in it', async function closedMemory() {
-    if (process.platform !== 'linux') this.skip();
+  it('is closed to other processes of its user before a PIN is in it', async () => {
     const pid = await childOf('production');
     assert.equal(ownerOfMemory(pid), 0);
     const open = `require('node:fs').openSync('/proc/${pid}/mem', 'r')`;
-    const enter = isRoot ? as(SIGNER) : [];
+    const enter = canBecomeOthers ? as(SIGNER) : [];
     assert.match(run([...enter, process.execPath, '-e', open]), /EACCES|EPERM/);
   }).timeout(20_000);
 
-  it('goes into no core file, in development neither, where debuggers may look at it', async function noCore() {
-    if (process.platform !== 'linux') this.skip();
+  it('goes into no core file, in development neither, where debuggers may look at it', async () => {
     const pid = await childOf('development');
     assert.match(readFileSync(`/proc/${pid}/limits`, 'utf8'), /^Max core file size +0 +0 /m);
     assert.equal(ownerOfMemory(pid), user);

@@ -157,6 +157,17 @@ describe('a signer whose PIN an officer types', () => {
     await locked(Math.max(seen, 0));
   }).timeout(20_000);
 
+  it('is nobody else’s: a second supervisor of that token is refused, and disturbs nothing', async () => {
+    await locked();
+    const other = { ...made.configuration, name: 'ca-other', softhsmDirectory: join(home, 'other'), sockets: [] };
+    const changes = { holdWaitMsMax: 200 };
+    const second = startSupervisor(supervisorConfiguration(home, [other, made.configuration], changes));
+    assert.equal((await second.event('refused')).kind, 'held-by-another');
+    await second.stop();
+    assert.deepEqual(await send(PIN), { outcome: 'unlocked' });
+    assert.ok((await sign()).ok);
+  }).timeout(20_000);
+
   describe('its socket', () => {
     it('is its user’s alone, in a folder of its user alone', async () => {
       await locked();
