@@ -36,7 +36,7 @@ export function startChild({ entry, token, supervisor }: ChildPlan, events: Chil
   const threads = supervisor.childThreads ?? DEFAULTS.childThreads;
   const child = spawn(process.execPath, [...childFlags(supervisor), entry, token.name], {
     stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
-    env: childEnvironment(token, threads),
+    env: childEnvironment(token, supervisor, threads),
   });
   let gone = false;
   const vanish = (how: string): void => {
@@ -89,12 +89,17 @@ function childFlags({ childHeapMb = DEFAULTS.childHeapMb }: SupervisorConfigurat
 }
 
 /** All that a child is given: no PIN, nothing of the service's environment. The pool's size counts only when it is set here. */
-function childEnvironment(token: TokenConfiguration, threads: number): NodeJS.ProcessEnv {
+function childEnvironment(
+  token: TokenConfiguration,
+  { environmentMark }: SupervisorConfiguration,
+  threads: number,
+): NodeJS.ProcessEnv {
   return {
     ...token.moduleEnvironment,
     PATH: process.env.PATH,
     SOFTHSM2_CONF: softhsmConfigurationFile(token.softhsmDirectory),
     PFCNG_PKCS11_MODULE: token.modulePath,
     UV_THREADPOOL_SIZE: String(threads),
+    ...(environmentMark === 'development' ? { PFCNG_MEMORY_OPEN_TO: 'debuggers' } : {}),
   };
 }

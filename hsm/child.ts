@@ -18,9 +18,13 @@ import { createFrameDecoder, encodeFrame, type Frame, type FrameContent } from '
 import { hold } from './hold.js';
 import { openJournal } from './journal.js';
 import type { CreateJudge, JudgeConfiguration } from './judge-port.js';
-import { readPinFile, refusedPins } from './pin-file.js';
+import { openWithOfficer } from './officer.js';
+import { refusedPins } from './pin-file.js';
+import { readPin, unlockCommand } from './pin-source.js';
 import { describeTokenFailure, faultOf, TokenFailed } from './pkcs11/failures.js';
-import { openSigningToken, type TokenFault } from './pkcs11/signing-token.js';
+import { loadModule } from './pkcs11/module.js';
+import { openSigningToken, type SigningToken, type TokenFault } from './pkcs11/signing-token.js';
+import { lookAtPinTries } from './pkcs11/token.js';
 import type { SignerAlarm } from './records.js';
 import { createSignerCore, type SignerCore, type SignerFault, type SignerKey } from './signer-core.js';
 import { writeSofthsmConfiguration } from './softhsm-files.js';
@@ -66,6 +70,7 @@ export function runChild(createJudge: CreateJudge): void {
       if (!ending) send({ type: 'state', id: CONTROL_ID, meta: { state: 'fault', ...fault } });
     },
     onEnd: (failure) => fail(describeFault(failure)),
+    onWait: (wait) => send({ type: 'state', id: CONTROL_ID, meta: wait }),
   };
   const start = async (configuration: ChildConfiguration): Promise<void> => {
     try {
@@ -103,7 +108,14 @@ type ChildWorld = {
   readonly onAlarm: (alarm: SignerAlarm) => void;
   /** This process cannot go on. */
   readonly onEnd: (failure: SignerFault) => void;
+  /** It waits for an officer, or no longer. */
+  readonly onWait: (wait: ChildWait) => void;
 };
+
+/** What a child tells of a typed PIN: `locked` until one comes, `opening` while the token is asked. */
+type ChildWait =
+  | { readonly state: 'locked'; readonly command: string; readonly pinTries: string | null }
+  | { readonly state: 'opening' };
 
 async function openSigner(
   configuration: ChildConfiguration,
@@ -116,8 +128,10 @@ async function openSigner(
       `token ${token.tokenLabel} is not of this environment, whose token would be ${expectedLabel}`,
     );
   }
+  // Before a PIN is in this process: the loader forbids its memory to others (hsm/loader/loader.c).
+  loadModule(token.modulePath);
   // Before the wait: what is wrong with it is said at once.
-  readPin(token);
+  if (token.pin.from !== 'officer') pinAtRest(token);
   const held = await hold(token.softhsmDirectory, holdWaitMsMax);
   if (!held.ok) {
     const { holder, waitedMs } = held.error;
@@ -125,7 +139,6 @@ async function openSigner(
   }
   mkdirSync(dirname(token.journalFile), { recursive: true, mode: 0o700 });
   const judgeConfiguration = judgeConfigurationOf(configuration);
-  const { keys, report } = await openKeys(configuration, judgeConfiguration, world);
   const crlIssuers = token.kind === 'ca' ? token.issuers.map((issuer) => issuer.id) : [];
   const journal = await openJournal(token.journalFile, crlIssuers);
   if (!journal.ok) throw new StartRefused(describeFault(journal.error));
@@ -133,6 +146,8 @@ async function openSigner(
     note(`journal ${token.journalFile}: removed a torn last line of ${journal.value.tornBytes} octets`);
   }
   const judge = await world.createJudge(judgeConfiguration);
+  // Last: an officer who types a PIN is not told afterwards that something else is wrong.
+  const { keys, report } = await openKeys(configuration, judgeConfiguration, world);
   const core = createSignerCore({
     tokenKind: token.kind,
     judge,
@@ -152,51 +167,74 @@ async function openSigner(
   return { core, report };
 }
 
-function readPin(token: ChildConfiguration['token']): string {
-  const pin = readPinFile(token.pinFile);
+function pinAtRest(token: ChildConfiguration['token']): string {
+  const pin = readPin(token);
   if (pin.ok) return pin.value;
-  throw pinNotUsable(token, `PIN file ${pin.error.file}: ${pin.error.detail}`);
+  throw pinNotUsable(token, pin.error);
 }
 
 function pinNotUsable({ tokenLabel: label }: ChildConfiguration['token'], detail: string): TokenFailed {
   return new TokenFailed({ kind: 'pin-not-usable', label, detail });
 }
 
-/** Logs in, once with this PIN, and finds every expected key: fit, of its certificate, and signing what that verifies. */
+/** Logs in, once with each PIN, and finds every expected key: fit, of its certificate, and signing what that verifies. */
 async function openKeys(
-  { token, sessions, keepAliveMs }: ChildConfiguration,
+  configuration: ChildConfiguration,
   { issuers }: JudgeConfiguration,
-  { onFault, onEnd }: ChildWorld,
+  world: ChildWorld,
 ): Promise<{ readonly keys: ReadonlyMap<IssuerId, SignerKey>; readonly report: Json }> {
-  const refused = refusedPins(join(dirname(token.journalFile), 'pin-refused.json'));
+  const { token } = configuration;
   writeSofthsmConfiguration(token.softhsmDirectory);
-  const signing = await openSigningToken({
-    modulePath: token.modulePath,
-    softhsmDirectory: token.softhsmDirectory,
-    label: token.tokenLabel,
-    sessions,
-    keepAliveMs,
-    expected: issuers.map(({ id, keyType, certificate }) => ({
-      label: id,
-      keyType,
-      publicKey: certificate === null ? null : publicKeyOf(certificate),
-    })),
-    readPin() {
-      const pin = readPin(token);
-      if (!refused.wasRefused(pin)) return pin;
-      throw pinNotUsable(
-        token,
-        `the token ${token.tokenLabel} has refused the PIN of ${token.pinFile}; it is not tried again`,
-      );
-    },
-    refused,
-    onFault,
-    onLost: onEnd,
-  });
+  const signing = await openToken(configuration, issuers, world);
   const keys = new Map<IssuerId, SignerKey>(
     issuers.map(({ id, keyType }) => [id, { keyType, sign: (digest: Bytes) => signing.sign(id, digest) }]),
   );
   return { keys, report: signing.report };
+}
+
+function openToken(
+  { token, sessions, keepAliveMs }: ChildConfiguration,
+  issuers: JudgeConfiguration['issuers'],
+  { onFault, onEnd, onWait }: ChildWorld,
+): Promise<SigningToken> {
+  const marker = join(dirname(token.journalFile), 'pin-refused.json');
+  const refused = refusedPins(marker);
+  const place = {
+    modulePath: token.modulePath,
+    softhsmDirectory: token.softhsmDirectory,
+    label: token.tokenLabel,
+  };
+  const open = (givePin: () => string): Promise<SigningToken> =>
+    openSigningToken({
+      ...place,
+      sessions,
+      keepAliveMs,
+      expected: issuers.map(({ id, keyType, certificate }) => ({
+        label: id,
+        keyType,
+        publicKey: certificate === null ? null : publicKeyOf(certificate),
+      })),
+      readPin() {
+        const pin = givePin();
+        if (!refused.wasRefused(pin)) return pin;
+        throw pinNotUsable(token, `the token ${token.tokenLabel} has refused this PIN; it is not tried again`);
+      },
+      refused,
+      onFault,
+      onLost: onEnd,
+    });
+  if (token.pin.from !== 'officer') return open(() => pinAtRest(token));
+  const command = unlockCommand(token.name);
+  return openWithOfficer({
+    token: token.name,
+    socket: token.pin.socket,
+    refused,
+    marker,
+    tries: () => lookAtPinTries(place),
+    open,
+    tell: (state, pinTries) => onWait(state === 'locked' ? { state, command, pinTries } : { state }),
+    onRefused: ({ failure }) => onFault({ ...faultOf(failure), remedy: 'give-up' }),
+  });
 }
 
 function publicKeyOf(certificate: Bytes): Bytes {

@@ -4,6 +4,7 @@ import type { PolicyDocument } from '../src/policy/transfer.js';
 import type { IssuerId } from '../src/ports/signer.js';
 import type { KeyType } from '../src/x509/model.js';
 import type { CallerRole, TokenKind } from './permissions.js';
+import type { PinSource } from './pin-source.js';
 
 export type IssuerConfiguration = {
   /** Also label of the key on the token. */
@@ -32,18 +33,25 @@ export type TokenConfiguration = {
   readonly modulePath: string;
   /** What that module wants to find in the environment, as the place of its own configuration file. No secret. */
   readonly moduleEnvironment?: Readonly<Record<string, string>>;
-  readonly pinFile: string;
+  readonly pin: PinSource;
   /** A refused PIN is remembered beside it. */
   readonly journalFile: string;
   readonly issuers: readonly IssuerConfiguration[];
-  readonly sockets: readonly { readonly role: CallerRole; readonly path: string }[];
+  readonly sockets: readonly SocketPlace[];
+};
+
+export type SocketPlace = {
+  readonly role: CallerRole;
+  readonly path: string;
+  /** The group that may enter the socket's folder; absent: nobody but the signer's own user. */
+  readonly groupId?: number;
 };
 
 export type SupervisorConfiguration = {
   readonly tokens: readonly TokenConfiguration[];
   /** The policy of the environment, read and checked: what the children judge by. */
   readonly policy: PolicyDocument;
-  /** Folder of the supervisor's own hold: two supervisors of one folder never run at once. */
+  /** A folder a token in it, with the supervisor's hold on that token: no two supervisors run one. */
   readonly runDirectory: string;
   readonly environmentMark: string;
   /** A child that has not answered a request after this is killed; default 3 s. */

@@ -1,20 +1,21 @@
 /** One Unix socket of one token for one caller role: checks who may ask what, and passes it on. */
-import { chmodSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { assert } from '../src/kernel/assert.js';
 import { err, ok, type Result } from '../src/kernel/result.js';
 import { refusalFrame, unavailableFrame } from './answers.js';
+import type { SocketPlace } from './configuration.js';
 import { createFrameWriter } from './frame-writer.js';
 import { createFrameDecoder, encodeFrame, type Frame, renumber } from './frames.js';
 import { SOCKET_PATH_BYTES_MAX } from './hold.js';
 import { type CallerRole, FRAME_ASKS, roleMayAsk } from './permissions.js';
 import { priorityOf } from './priorities.js';
+import { type FolderExposed, prepareSocketFolder } from './socket-folder.js';
 import type { CrlPassage, TokenHost } from './token-host.js';
 
 export type Desk = { close(): void };
-export type SocketPlace = { readonly role: CallerRole; readonly path: string };
-export type DeskFailure = { readonly kind: 'socket-folder-exposed'; readonly folder: string; readonly detail: string };
+export type DeskFailure = FolderExposed;
 
 const CONNECTIONS_MAX = 16;
 const UNANSWERED_MAX = 2_000;
@@ -22,21 +23,11 @@ const CRL_STREAMS_MAX = 4;
 /** A caller that sends nothing of a CRL for so long has forgotten it. */
 const CRL_IDLE_MS = 60_000;
 
-/** The folder is made with mode 0700; one that is there must be a folder of this user that nobody else may enter. */
-export function prepareSocketFolder(folder: string): Result<void, DeskFailure> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const stat = lstatSync(folder);
-  const exposed = (detail: string) => err({ kind: 'socket-folder-exposed' as const, folder, detail });
-  if (!stat.isDirectory()) return exposed('it is not a folder');
-  if (stat.uid !== process.geteuid?.()) return exposed(`it belongs to user ${stat.uid}`);
-  if ((stat.mode & 0o077) !== 0) return exposed(`its mode is ${(stat.mode & 0o777).toString(8)}; it must be 0700`);
-  return ok(undefined);
-}
-
 /** Listens. The caller holds the run folder, so that a socket that is there is a dead predecessor's. */
-export async function openDesk({ role, path }: SocketPlace, host: TokenHost): Promise<Result<Desk, DeskFailure>> {
+export async function openDesk(place: SocketPlace, host: TokenHost): Promise<Result<Desk, DeskFailure>> {
+  const { role, path, groupId } = place;
   assert(Buffer.byteLength(path) <= SOCKET_PATH_BYTES_MAX, `too long for a Unix socket: ${path}`);
-  const folder = prepareSocketFolder(dirname(path));
+  const folder = prepareSocketFolder(dirname(path), groupId);
   if (!folder.ok) return folder;
   rmSync(path, { force: true });
   const connections = new Set<Socket>();
@@ -50,13 +41,17 @@ export async function openDesk({ role, path }: SocketPlace, host: TokenHost): Pr
     server.once('error', reject);
     server.listen(path, resolve);
   });
-  chmodSync(path, 0o600);
-  return ok({
-    close() {
-      server.close();
-      for (const socket of connections) socket.destroy();
-    },
-  });
+  const close = (): void => {
+    server.close();
+    for (const socket of connections) socket.destroy();
+  };
+  chmodSync(path, groupId === undefined ? 0o600 : 0o660);
+  const { gid } = lstatSync(path);
+  if (groupId !== undefined && gid !== groupId) {
+    close();
+    return err({ kind: 'socket-folder-exposed', folder: dirname(path), detail: `its socket got group ${gid}` });
+  }
+  return ok({ close });
 }
 
 type CrlStream = { readonly passage: CrlPassage; lastAt: number };

@@ -8,7 +8,8 @@ import type { Session, Slot } from 'graphene-pk11';
 import { err, ok, type Result } from '../src/kernel/result.js';
 import type { TokenConfiguration } from './configuration.js';
 import { hold } from './hold.js';
-import { readPinFile, refusedPins } from './pin-file.js';
+import { refusedPins } from './pin-file.js';
+import { readPin } from './pin-source.js';
 import { describeTokenFailure, TokenFailed, type TokenFailure } from './pkcs11/failures.js';
 import { finaliseModule, findToken, initialiseModule, loadModule, type Pkcs11 } from './pkcs11/module.js';
 import { login, openSession } from './pkcs11/token.js';
@@ -44,12 +45,12 @@ async function openAndAct<Value>(
   token: Omit<TokenConfiguration, 'sockets' | 'issuers'>,
   act: (opened: OpenedToken) => Value | Promise<Value>,
 ): Promise<Result<Value, InspectionFailure>> {
-  const pin = readPinFile(token.pinFile);
+  const pin = readPin(token);
   const notUsable = (detail: string) => err({ kind: 'pin-not-usable' as const, token: token.name, detail });
-  if (!pin.ok) return notUsable(`PIN file ${pin.error.file}: ${pin.error.detail}`);
+  if (!pin.ok) return notUsable(pin.error);
   mkdirSync(dirname(token.journalFile), { recursive: true, mode: 0o700 });
   const refused = refusedPins(join(dirname(token.journalFile), 'pin-refused.json'));
-  if (refused.wasRefused(pin.value)) return notUsable(`the token has refused the PIN of ${token.pinFile}`);
+  if (refused.wasRefused(pin.value)) return notUsable('the token has refused this PIN');
   writeSofthsmConfiguration(token.softhsmDirectory);
   Object.assign(process.env, token.moduleEnvironment);
   const pkcs11 = loadModule(token.modulePath);

@@ -103,7 +103,7 @@ export async function openJournal(
 ): Promise<Result<OpenedJournal, JournalFailure>> {
   let handle: FileHandle;
   try {
-    handle = await open(file, JOURNAL_FLAGS, 0o600);
+    handle = await open(file, JOURNAL_FLAGS, 0o640);
   } catch (thrown) {
     return err({ kind: 'journal-not-writable', file, detail: messageOf(thrown) });
   }

@@ -10,11 +10,17 @@ export type PinFailure =
   | { readonly kind: 'pin-file-unreadable'; readonly file: string; readonly detail: string }
   | { readonly kind: 'pin-file-exposed'; readonly file: string; readonly detail: string };
 
-const PIN_BYTES_MAX = 256;
+/** Of the PIN and its newline. */
+const PIN_FILE_BYTES_MAX = 256;
 const EXPOSED_BITS = 0o177;
+/** How POSIX shows the mask of an ACL that lets one user read a file of root. */
+const ACL_MASK = 0o040;
 
-/** Reads the PIN: a regular file of this user, mode 0400 or 0600, not a link; one trailing newline is not part of the PIN. */
-export function readPinFile(file: string): Result<string, PinFailure> {
+/**
+ * Reads the PIN: a regular file of this user, mode 0400 or 0600, not a link; one trailing newline is not part of the PIN.
+ * `or-root`: root's too, which this user may read by an ACL, as systemd gives credentials to a unit's user.
+ */
+export function readPinFile(file: string, owner: 'self' | 'or-root' = 'self'): Result<string, PinFailure> {
   let descriptor: number;
   try {
     descriptor = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW);
@@ -30,12 +36,15 @@ export function readPinFile(file: string): Result<string, PinFailure> {
     const mode = (stat.mode & 0o777).toString(8).padStart(4, '0');
     const exposed = (detail: string) => err({ kind: 'pin-file-exposed' as const, file, detail });
     if (!stat.isFile()) return exposed('it is not a regular file');
-    if (stat.uid !== process.geteuid?.())
+    const isRoots = owner === 'or-root' && stat.uid === 0;
+    if (stat.uid !== process.geteuid?.() && !isRoots)
       return exposed(`it belongs to user ${stat.uid}, not to ${process.geteuid?.()}`);
-    if ((stat.mode & EXPOSED_BITS) !== 0) return exposed(`its mode is ${mode}; it must be 0400 or 0600`);
-    if (stat.size > PIN_BYTES_MAX) return exposed(`it has ${stat.size} octets; a PIN has at most ${PIN_BYTES_MAX}`);
-    const bytes = Buffer.alloc(PIN_BYTES_MAX);
-    const length = readSync(descriptor, bytes, 0, PIN_BYTES_MAX, 0);
+    const exposedBits = isRoots && stat.gid === 0 ? EXPOSED_BITS & ~ACL_MASK : EXPOSED_BITS;
+    if ((stat.mode & exposedBits) !== 0) return exposed(`its mode is ${mode}; it must be 0400 or 0600`);
+    if (stat.size > PIN_FILE_BYTES_MAX)
+      return exposed(`it has ${stat.size} octets; a PIN has at most ${PIN_FILE_BYTES_MAX}`);
+    const bytes = Buffer.alloc(PIN_FILE_BYTES_MAX);
+    const length = readSync(descriptor, bytes, 0, PIN_FILE_BYTES_MAX, 0);
     return ok(bytes.toString('utf8', 0, length).replace(/\r?\n$/, ''));
   } finally {
     closeSync(descriptor);
@@ -48,16 +57,20 @@ export type RefusedPins = {
   forget(): void;
 };
 
-/** `marker` holds a salted scrypt digest: PINs are short, and a plain hash of one is the PIN. */
+/** As many as tokens of the field lock after, and more: whoever types has some twenty tries in all. */
+const REMEMBERED_MAX = 20;
+
+/** `marker` holds salted scrypt digests: PINs are short, and a plain hash of one is the PIN. The newest are kept. */
 export function refusedPins(marker: string): RefusedPins {
   return {
     wasRefused(pin) {
       const remembered = readMarker(marker);
-      return remembered !== null && digestOf(pin, remembered.salt) === remembered.digest;
+      return remembered?.digests.includes(digestOf(pin, remembered.salt)) ?? false;
     },
     remember(pin) {
-      const salt = randomBytes(16).toString('hex');
-      writeFileSync(marker, JSON.stringify({ salt, digest: digestOf(pin, salt) }), { mode: 0o600, flush: true });
+      const { salt, digests } = readMarker(marker) ?? { salt: randomBytes(16).toString('hex'), digests: [] };
+      const all = [...new Set([...digests, digestOf(pin, salt)])].slice(-REMEMBERED_MAX);
+      writeFileSync(marker, JSON.stringify({ salt, digests: all }), { mode: 0o600, flush: true });
     },
     forget() {
       rmSync(marker, { force: true });
@@ -69,12 +82,16 @@ function digestOf(pin: string, salt: string): string {
   return scryptSync(pin, salt, 32).toString('hex');
 }
 
-function readMarker(marker: string): { readonly salt: string; readonly digest: string } | null {
+type Marker = { readonly salt: string; readonly digests: readonly string[] };
+
+function readMarker(marker: string): Marker | null {
   try {
     const value: unknown = JSON.parse(readFileSync(marker, 'utf8'));
-    if (typeof value === 'object' && value !== null && 'salt' in value && 'digest' in value) {
-      return { salt: String(value.salt), digest: String(value.digest) };
-    }
+    if (typeof value !== 'object' || value === null || !('salt' in value)) return null;
+    const salt = String(value.salt);
+    if ('digests' in value && Array.isArray(value.digests)) return { salt, digests: value.digests.map(String) };
+    // As releases before 0.2 wrote it: the last one only.
+    if ('digest' in value) return { salt, digests: [String(value.digest)] };
   } catch {
     // None was refused, or the marker is torn: then the PIN is tried once more.
   }

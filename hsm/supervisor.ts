@@ -2,13 +2,14 @@
  * The supervisor: one process that listens on the signers' sockets and runs one child a token. It loads no PKCS#11 module and
  * reads no PIN.
  */
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { err, ok, type Result } from '../src/kernel/result.js';
 import { DEFAULTS, type SupervisorConfiguration } from './configuration.js';
-import { type Desk, type DeskFailure, openDesk, prepareSocketFolder } from './desk.js';
-import { type HoldBusy, hold } from './hold.js';
+import { type Desk, type DeskFailure, openDesk } from './desk.js';
+import { type Hold, type HoldBusy, hold } from './hold.js';
+import { prepareSocketFolder } from './socket-folder.js';
 import { createTokenHost, type SupervisorLog, type TokenHost } from './token-host.js';
 
 export type SupervisorWorld = {
@@ -34,12 +35,12 @@ export async function runSupervisor(
   world: SupervisorWorld,
 ): Promise<Result<Supervisor, SupervisorFailure>> {
   for (const { sockets } of configuration.tokens) {
-    for (const { path } of sockets) {
-      const folder = prepareSocketFolder(dirname(path));
+    for (const { path, groupId } of sockets) {
+      const folder = prepareSocketFolder(dirname(path), groupId);
       if (!folder.ok) return folder;
     }
   }
-  const held = await hold(configuration.runDirectory, configuration.holdWaitMsMax ?? DEFAULTS.holdWaitMsMax);
+  const held = await holdAll(configuration);
   if (!held.ok) return held;
   const entry = world.childEntry ?? fileURLToPath(new URL('./signer-child.js', import.meta.url));
   const hosts: TokenHost[] = [];
@@ -73,6 +74,27 @@ export async function runSupervisor(
     world.attachedTo.resume();
   }
   return ok({ stop, stopped });
+}
+
+/** Token by token: a unit of its own may have some, and another supervisor the rest. */
+async function holdAll({
+  tokens,
+  runDirectory,
+  holdWaitMsMax = DEFAULTS.holdWaitMsMax,
+}: SupervisorConfiguration): Promise<Result<Hold, HoldBusy>> {
+  const holds: Hold[] = [];
+  const release = (): void => {
+    for (const held of holds) held.release();
+  };
+  for (const { name } of tokens) {
+    const held = await hold(join(runDirectory, name), holdWaitMsMax);
+    if (!held.ok) {
+      release();
+      return held;
+    }
+    holds.push(held.value);
+  }
+  return ok({ release });
 }
 
 function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {

@@ -12,6 +12,7 @@ import { encodeFrame, type Frame, type Meta, readMeta, renumber } from './frames
 import { createNotices, type RefusalNotice } from './notices.js';
 import { REMEDIES, type Remedy } from './pkcs11/ckr.js';
 import { createRequests, type Request } from './requests.js';
+import { createTokenState, LOCKED_RETRY_MS } from './token-state.js';
 
 export type SupervisorLog = (event: {
   readonly event: string;
@@ -35,7 +36,10 @@ export type TokenHost = {
   doubt(): void;
   /** The desk has refused what came in on the socket of this role. */
   refused(refusal: RefusalNotice): void;
-  /** State for operators: `ready`, `degraded` (being restarted), `down` (the last start failed); and all faults by number. */
+  /**
+   * State for operators: `ready`, `degraded` (being restarted), `down` (the last start failed), `locked` (waits for an officer to type
+   * the PIN; `unlock` is the command); and all faults by number.
+   */
   status(): Meta;
   /** Resolves when the child is gone. */
   stop(): Promise<void>;
@@ -74,10 +78,7 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
   let opened: Opened = { at: 0, hsm: null };
   /** Since when the child has not taken what was written to it. */
   let blockedSince: number | null = null;
-  let state: { readonly name: 'ready' | 'degraded' | 'down'; readonly since: number } = {
-    name: 'degraded',
-    since: Date.now(),
-  };
+  const state = createTokenState(token.name);
   /** Of the last child that ended, and why this one is ending. */
   let lastError: string | null = null;
   let reason: string | null = null;
@@ -85,10 +86,6 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
   let startsFailed = 0;
   let restartTimer: NodeJS.Timeout | null = null;
   let stopped: (() => void) | null = null;
-
-  function enter(name: 'ready' | 'degraded' | 'down'): void {
-    if (state.name !== name) state = { name, since: Date.now() };
-  }
 
   function send(whole: Uint8Array): boolean {
     assert(child, 'frames go to a child that is there');
@@ -135,9 +132,11 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
       // It came as JSON in a frame of our own child.
       opened = { at: now(), hsm: (meta.value.hsm ?? null) as Json };
       startsFailed = 0;
-      enter('ready');
+      state.enter('ready');
       log({ event: 'child-ready', token: token.name, pid: child?.pid, afterMs: Math.round(now() - startedAt) });
       pump();
+    } else if (meta.ok && (meta.value.state === 'locked' || meta.value.state === 'opening')) {
+      onWait(meta.value);
     } else if (meta.ok && meta.value.state === 'fault') {
       const { operation, ckr, remedy } = meta.value;
       notices.fault(
@@ -147,6 +146,19 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
     } else if (meta.ok && meta.value.state === 'alarm') {
       notices.alarm(meta.value);
     } else if (meta.ok) reason = String(meta.value.detail);
+  }
+
+  /** An officer may take hours: no deadline runs until a PIN has come. Then the token has as long as at any start. */
+  function onWait(said: Readonly<Record<string, unknown>>): void {
+    startedAt = now();
+    if (said.state === 'opening') {
+      state.enter('degraded');
+      return;
+    }
+    startsFailed = 0;
+    state.lock(String(said.command));
+    log({ event: 'signer-locked', token: token.name, pid: child?.pid, run: said.command, pinTries: said.pinTries });
+    requests.declineAll(LOCKED_RETRY_MS, state.lockedDetail());
   }
 
   function onDrain(): void {
@@ -181,7 +193,7 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
     startsFailed = wasReady ? 0 : startsFailed + 1;
     // A child that said why it will not start, or several that ended before they were ready, will not be helped by waiting.
     const isDown = (!wasReady && reason !== null) || startsFailed >= STARTS_FAILED_DOWN;
-    enter(isDown ? 'down' : 'degraded');
+    state.enter(isDown ? 'down' : 'degraded');
     if (isDown) requests.declineAll(Math.max(pauseMs, START_FAILED_RETRY_MS), detail);
     restartTimer = setTimeout(start, pauseMs);
   }
@@ -193,7 +205,7 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
   function kill(why: string): void {
     if (reason !== null) return;
     reason = why;
-    if (state.name === 'ready') enter('degraded');
+    if (state.name() === 'ready') state.enter('degraded');
     log({ event: 'child-killed', token: token.name, pid: child?.pid, why });
     child?.kill();
   }
@@ -202,7 +214,7 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
   function watch(): void {
     const at = now();
     requests.declineOverdue(at);
-    if (child === null) return;
+    if (child === null || state.isLocked()) return;
     if (!ready) {
       if (at - startedAt > startDeadlineMs) killHung('start', `not ready after ${startDeadlineMs} ms`);
       return;
@@ -222,17 +234,17 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
 
   return {
     ask(request) {
-      if (state.name === 'down') {
-        const detail = `${token.name} is down: ${lastError}`;
-        return request.answer(encodeFrame(unavailableFrame(CONTROL_ID, START_FAILED_RETRY_MS, detail)));
-      }
+      const declined = state.declined(lastError);
+      if (declined) return request.answer(declined);
       requests.accept(request, now());
       pump();
     },
     openCrl(begin, caller) {
       if (!isServing()) {
-        const detail = `${token.name} is ${state.name}: ${lastError}`;
-        caller.answer(encodeFrame(unavailableFrame(CONTROL_ID, START_FAILED_RETRY_MS, detail)));
+        const detail = `${token.name} is ${state.name()}: ${lastError}`;
+        caller.answer(
+          state.declined(lastError) ?? encodeFrame(unavailableFrame(CONTROL_ID, START_FAILED_RETRY_MS, detail)),
+        );
         return null;
       }
       const id = requests.takeId();
@@ -264,8 +276,7 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
     status: () => ({
       token: token.name,
       kind: token.kind,
-      state: state.name,
-      since: new Date(state.since).toISOString(),
+      ...state.facts(),
       lastError,
       restarts,
       pid: child?.pid ?? null,

@@ -3,15 +3,16 @@ import type { SignerClient } from '../hsm/client.js';
 import type { Home } from './compose-home.js';
 import { planSigners } from './compose-signers.js';
 import { SECOND_MS } from './kernel/duration.js';
-import type { SignerState, SignerStatus } from './observe/signers.js';
+import { SIGNER_STATES, type SignerStatus } from './observe/signers.js';
 
 /** A supervisor that does not say how it is within so long is not there. */
 const STATUS_MS_MAX = SECOND_MS;
-const STATES: readonly SignerState[] = ['ready', 'degraded', 'down'];
 
 export type SignerReport = SignerStatus & {
   /** Why the last child ended; null when none has. */
   readonly lastError: string | null;
+  /** Where it is locked: the command that an officer types. */
+  readonly unlock: string | null;
 };
 
 /** By token name. */
@@ -31,6 +32,7 @@ export function createSignerReports(home: Home, signer: SignerClient): SignerRep
 const ABSENT: SignerReport = {
   state: 'down',
   lastError: 'the supervisor does not answer',
+  unlock: null,
   restarts: null,
   faults: [],
   refusals: [],
@@ -39,9 +41,9 @@ const ABSENT: SignerReport = {
 
 type Told = Readonly<Record<string, unknown>>;
 
-function reportOf({ state, restarts, faults, refusals, alarms, lastError }: Told): SignerReport {
+function reportOf({ state, restarts, faults, refusals, alarms, lastError, unlock }: Told): SignerReport {
   return {
-    state: STATES.find((one) => one === state) ?? 'down',
+    state: SIGNER_STATES.find((one) => one === state) ?? 'down',
     restarts: countOf(restarts),
     faults: toldIn(faults).map(({ operation, ckr, count }) => ({
       operation: String(operation),
@@ -55,6 +57,7 @@ function reportOf({ state, restarts, faults, refusals, alarms, lastError }: Told
       count: countOf(count),
     })),
     lastError: typeof lastError === 'string' ? lastError : null,
+    unlock: typeof unlock === 'string' ? unlock : null,
   };
 }
 

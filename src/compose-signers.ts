@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SupervisorConfiguration, TokenConfiguration } from '../hsm/configuration.js';
 import type { CallerRole } from '../hsm/permissions.js';
+import type { PinSource } from '../hsm/pin-source.js';
 import { tokenLabel } from '../hsm/token-label.js';
 import type { Config } from './config/load.js';
 import type { HomePaths } from './config/paths.js';
@@ -17,7 +18,19 @@ import { keyTypeOf, readPublicKey } from './x509/public-key.js';
 
 /** Socket of a token for one caller role; in a folder that only this role may enter. */
 export function signerSocket(paths: HomePaths, role: CallerRole, token: string): string {
-  return join(paths.run, 'signers', role, `${token}.sock`);
+  return join(paths.signerSockets, token, role, 'socket');
+}
+
+function pinSource({ paths, pkcs11, credentials }: Config, token: string): PinSource {
+  const { from } = pkcs11.pins.tokens[token] ?? pkcs11.pins.default;
+  switch (from) {
+    case 'file':
+      return { from, file: join(paths.pins, `${token}.pin`) };
+    case 'credential':
+      return { from, folder: credentials };
+    case 'officer':
+      return { from, socket: join(paths.signerSockets, token, 'officer', 'unlock') };
+  }
 }
 
 export function authorityFile(paths: HomePaths, issuer: IssuerId): string {
@@ -46,7 +59,7 @@ export function planSigners({ config, policy }: Plan): SupervisorConfiguration {
   return {
     tokens: [...tokens, platformToken(config, policy)],
     policy: policyDocument(policy),
-    runDirectory: join(paths.run, 'supervisor'),
+    runDirectory: paths.signerSockets,
     environmentMark: policy.environment.mark,
     requestDeadlineMs: pkcs11.requestDeadlineMs,
   };
@@ -59,7 +72,7 @@ type TokenPlace = {
 };
 
 function place(config: Config, policy: Policy, { name, kind, roles }: TokenPlace): Omit<TokenConfiguration, 'issuers'> {
-  const { paths, pkcs11 } = config;
+  const { paths, pkcs11, socketGroups } = config;
   return {
     name,
     kind,
@@ -67,9 +80,13 @@ function place(config: Config, policy: Policy, { name, kind, roles }: TokenPlace
     softhsmDirectory: join(paths.tokens, name),
     modulePath: pkcs11.module,
     moduleEnvironment: pkcs11.environment,
-    pinFile: join(paths.pins, `${name}.pin`),
+    pin: pinSource(config, name),
     journalFile: join(paths.signers, name, 'journal.ndjson'),
-    sockets: roles.map((role) => ({ role, path: signerSocket(paths, role, name) })),
+    sockets: roles.map((role) => ({
+      role,
+      path: signerSocket(paths, role, name),
+      ...(socketGroups === null ? {} : { groupId: socketGroups[role] }),
+    })),
   };
 }
 

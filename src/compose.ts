@@ -130,6 +130,7 @@ function superviseSigners({ config }: Home, log: Log, logFile: string | undefine
       PFCNG_HOME: config.paths.home,
       ...(config.file === null ? {} : { PFCNG_CONFIG: config.file }),
       PFCNG_PKCS11_MODULE: config.pkcs11.module,
+      ...(config.credentials === null ? {} : { CREDENTIALS_DIRECTORY: config.credentials }),
     },
     log: ({ event, ...fields }) => log.info(event, { ...fields }),
     ...(logFile === undefined ? {} : { stderr: openSync(logFile, 'a') }),
@@ -331,18 +332,18 @@ function createChain(issuers: HomeIssuers): () => Promise<Bytes> {
   };
 }
 
-/** Waits until each signer is ready or has failed to start, at most `waitMs`; the names of those that are not ready. */
-export async function awaitSigners(core: Core, waitMs: number): Promise<readonly string[]> {
+/** Waits until each signer is ready, waits for an officer, or has failed to start, at most `waitMs`; those that are not ready, by name. */
+export async function awaitSigners(core: Core, waitMs: number): Promise<ReadonlyMap<string, SignerReport>> {
   const until = performance.now() + waitMs;
   for (;;) {
     const reports = await core.signerReports();
-    const missing = [...reports].flatMap(([token, { state }]) => (state === 'ready' ? [] : [token]));
-    if (missing.every((token) => hasFailed(reports.get(token))) || performance.now() > until) return missing;
+    const missing = new Map([...reports].filter(([, { state }]) => state !== 'ready'));
+    if ([...missing.values()].every(isSettled) || performance.now() > until) return missing;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 
-/** Down by its own supervisor's word; one whose supervisor does not answer yet may still be starting. */
-function hasFailed(report: SignerReport | undefined): boolean {
-  return report?.state === 'down' && report.restarts !== null;
+/** Locked, or down by its own supervisor's word; one whose supervisor does not answer yet may still be starting. */
+function isSettled({ state, restarts }: SignerReport): boolean {
+  return state === 'locked' || (state === 'down' && restarts !== null);
 }

@@ -10,6 +10,11 @@
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 
 #ifndef RTLD_DEEPBIND
 #define RTLD_DEEPBIND 0
@@ -23,6 +28,18 @@ typedef unsigned long CK_RV;
 
 /* 1 where the module gets a namespace of its own; 0 on systems without RTLD_DEEPBIND. */
 __attribute__((visibility("default"))) int pfcng_loader_namespace_is_own(void) { return PFCNG_NAMESPACE_IS_OWN; }
+
+/* Before a PIN is in this process: its memory goes into no core file, and no other process of the same user may read it or
+ * attach to it (prctl(2), PR_SET_DUMPABLE; ptrace(2), access mode checking). Memory is not locked: keep swap off or encrypted.
+ * Development leaves the process open to debuggers: its secrets are worth nothing. */
+__attribute__((constructor)) static void keep_memory_here(void) {
+  const struct rlimit none = {0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+#ifdef __linux__
+  const char *open_to = getenv("PFCNG_MEMORY_OPEN_TO");
+  if (!open_to || strcmp(open_to, "debuggers") != 0) prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+#endif
+}
 
 __attribute__((visibility("default"))) CK_RV C_GetFunctionList(void **function_list) {
   static CK_RV (*get_function_list)(void **);

@@ -14,11 +14,11 @@ import type { RefusedPins } from '../pin-file.js';
 import { type Remedy, remedyOf } from './ckr.js';
 import { faultOf, TokenFailed, type TokenFailure } from './failures.js';
 import { findKey, type TokenKey } from './keys.js';
-import { finaliseModule, findToken, initialiseModule, loadModule } from './module.js';
+import { findToken, initialiseModule, loadModule } from './module.js';
 import { reportJson, reportKeys, reportToken } from './report.js';
 import { closeQuietly, openSessionPool, requireLoggedIn, type SessionPool } from './session-pool.js';
 import { selfCheck } from './sign-whole.js';
-import { login, openSession } from './token.js';
+import { finaliseQuietly, login, openSession } from './token.js';
 
 export type ExpectedKey = {
   readonly label: string;
@@ -143,7 +143,7 @@ export async function openSigningToken(plan: SigningTokenPlan): Promise<SigningT
       if (pauses > 0) await sleep(Math.min(PAUSE_MS_MAX, PAUSE_MS_FIRST * 2 ** (pauses - 1)));
       try {
         if (how === 'reinitialise') {
-          finaliseQuietly();
+          finaliseQuietly(pkcs11);
           slot = reach();
         }
         current = await open();
@@ -157,15 +157,6 @@ export async function openSigningToken(plan: SigningTokenPlan): Promise<SigningT
         if (isOver) return err(thrown.failure);
         how = next;
       }
-    }
-  }
-
-  function finaliseQuietly(): void {
-    try {
-      finaliseModule(pkcs11);
-    } catch (thrown) {
-      // Not initialised, or no longer able to end in good order: C_Initialize will tell.
-      if (!(thrown instanceof TokenFailed)) throw thrown;
     }
   }
 

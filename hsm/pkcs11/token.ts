@@ -1,9 +1,18 @@
 /** Making and opening tokens: labels, PINs, sessions. */
-import { type Session, SessionFlag, type Slot, UserType } from 'graphene-pk11';
+import { type Session, SessionFlag, type Slot, TokenFlag, UserType } from 'graphene-pk11';
 import { assert } from '../../src/kernel/assert.js';
 import { remedyOf } from './ckr.js';
 import { attempt, ckrOf, TokenFailed } from './failures.js';
-import { findToken, isInitialised, type Pkcs11, slotsOf, tokensOf } from './module.js';
+import {
+  finaliseModule,
+  findToken,
+  initialiseModule,
+  isInitialised,
+  loadModule,
+  type Pkcs11,
+  slotsOf,
+  tokensOf,
+} from './module.js';
 
 const LABEL_OCTETS = 32;
 
@@ -48,6 +57,41 @@ export function login(session: Session, { label, pin }: { readonly label: string
     if (remedy.do === 'give-up' && remedy.problem === 'pin-refused')
       throw new TokenFailed({ kind: 'pin-refused', label, ckr });
     throw new TokenFailed({ kind: 'pkcs11-failed', operation: 'C_Login', ckr });
+  }
+}
+
+/** Tries of the user's PIN that are left, as far as a token tells (PKCS#11 v2.40, 3.3, CK_TOKEN_INFO flags); null: it tells nothing. */
+export type PinTries = 'few' | 'one' | 'none' | null;
+
+function pinTries(slot: Slot): PinTries {
+  const { flags } = attempt('C_GetTokenInfo', () => slot.getToken());
+  if ((flags & TokenFlag.USER_PIN_LOCKED) !== 0) return 'none';
+  if ((flags & TokenFlag.USER_PIN_FINAL_TRY) !== 0) return 'one';
+  return (flags & TokenFlag.USER_PIN_COUNT_LOW) !== 0 ? 'few' : null;
+}
+
+/** Looks at the token without a login, and leaves the module as it was before its first use. Throws `TokenFailed` where there is none. */
+export function lookAtPinTries(place: {
+  readonly modulePath: string;
+  readonly softhsmDirectory: string;
+  readonly label: string;
+}): PinTries {
+  const pkcs11 = loadModule(place.modulePath);
+  finaliseQuietly(pkcs11);
+  initialiseModule(pkcs11, place.softhsmDirectory);
+  try {
+    return pinTries(findToken(pkcs11, place.label));
+  } finally {
+    finaliseQuietly(pkcs11);
+  }
+}
+
+/** Where it is not initialised, or can no longer end in good order, C_Initialize will tell. */
+export function finaliseQuietly(pkcs11: Pkcs11): void {
+  try {
+    finaliseModule(pkcs11);
+  } catch (thrown) {
+    if (!(thrown instanceof TokenFailed)) throw thrown;
   }
 }
 

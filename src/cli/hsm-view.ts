@@ -9,7 +9,7 @@ export type TokenView = {
   readonly name: string;
   /** Who looked: this command, or the signer when it opened the token. */
   readonly seenBy: 'this command' | 'the signer' | 'nobody';
-  /** `ready`, `degraded` or `down` of the signer; null where none runs. */
+  /** `ready`, `degraded`, `down` or `locked` of the signer; null where none runs. */
   readonly signer: string | null;
   readonly token: TokenReport | null;
   readonly keys: readonly KeyReport[];
@@ -53,8 +53,8 @@ async function askSigner({ name, sockets }: TokenConfiguration, unseen: TokenVie
     const signer = String(status.value.state);
     const seen = status.value.hsm;
     if (typeof seen !== 'object' || seen === null) {
-      const lastError = String(status.value.lastError);
-      return { ...unseen, signer, fault: `${name}: the signer has the token and is ${signer}: ${lastError}` };
+      const why = String(status.value.unlock ?? status.value.lastError);
+      return { ...unseen, signer, fault: `${name}: the signer has the token and is ${signer}: ${why}` };
     }
     // From the signer of this package over a socket that only this user may enter: its types, not input.
     const { token, keys } = seen as { readonly token: TokenReport; readonly keys: readonly KeyReport[] };

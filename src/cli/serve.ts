@@ -61,14 +61,17 @@ async function startAt(home: Home, began: number, logFile: string | null): Promi
   const credentialsMissing =
     home.policy.environment.developmentAccounts &&
     !(await hasDevelopmentCredentials(core.value.world, home.config.paths));
-  if (missing.length > 0) {
-    const what = `signers not ready: ${missing.join(', ')}; the log says why${logFile === null ? '' : ` (${logFile})`}`;
+  if (missing.size > 0) {
+    const names = [...missing.keys()].join(', ');
+    const what = `signers not ready: ${names}; the log says why${logFile === null ? '' : ` (${logFile})`}`;
+    const unlock = [...missing.values()].flatMap((report) => report.unlock ?? []);
     if (credentialsMissing) {
       await core.value.close();
-      return stopWith([what]);
+      return stopWith([what, ...unlock.map(() => 'the first start signs: let it read the PINs from their files')]);
     }
     // Revocation, status and the other hierarchies do not wait for a token that is away.
     say(`PFCNG serves without some of its ${what}. What they sign is refused with 503 until they are back.`);
+    for (const command of unlock) say(`  An officer's PIN is waited for; unlock it with: ${command}`);
   }
   if (credentialsMissing) {
     const { createDevelopmentCredentials } = await import('./development.js');

@@ -1,17 +1,25 @@
-/** The one place that reads the process's environment: `PFCNG_HOME`, `PFCNG_CONFIG`, `PFCNG_PKCS11_MODULE`, `PATH`. */
+/**
+ * The one place that reads the process's environment: `PFCNG_HOME`, `PFCNG_CONFIG`, `PFCNG_PKCS11_MODULE`, `CREDENTIALS_DIRECTORY`,
+ * `PATH`.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Ajv } from 'ajv';
 import { err, ok, type Result } from '../kernel/result.js';
+import { findSocketGroups, type SocketGroups } from './groups.js';
 import { type HomePaths, homePaths, packageRoot } from './paths.js';
 import { CONFIG_SCHEMA, type ConfigFile } from './schema.js';
 
-export type Config = Omit<ConfigFile, 'policies' | 'pkcs11'> & {
+export type Config = Omit<ConfigFile, 'policies' | 'pkcs11' | 'signerSockets'> & {
   readonly paths: HomePaths;
   readonly policies: string;
   /** The configuration file it came from, for child processes; null for the defaults. */
   readonly file: string | null;
   readonly pkcs11: Required<ConfigFile['pkcs11']>;
+  /** Group ids by caller role; null where sockets are their own user's alone. */
+  readonly socketGroups: SocketGroups | null;
+  /** The folder of the unit's credentials (systemd.exec(5), `CREDENTIALS_DIRECTORY`); null outside a unit. */
+  readonly credentials: string | null;
   /** `PATH`, all that child processes are given of the environment. */
   readonly searchPath: string;
 };
@@ -32,13 +40,17 @@ export function loadConfig(given: { readonly home?: string | undefined } = {}): 
   if (!read.ok) return read;
   const checked = checkConfig(read.value, file ?? 'the defaults');
   if (!checked.ok) return checked;
-  const { pkcs11, policies, ...rest } = checked.value;
+  const { pkcs11, policies, signerSockets, ...rest } = checked.value;
   const module = pkcs11.module ?? process.env.PFCNG_PKCS11_MODULE ?? softhsmModule();
   if (module === undefined)
     return fault('no PKCS#11 module found: install softhsm2 (npm start does), or set pkcs11.module in PFCNG_CONFIG');
+  const socketGroups = findSocketGroups(signerSockets);
+  if (!socketGroups.ok) return fault(socketGroups.error);
   return ok({
     ...rest,
-    paths: homePaths(home),
+    paths: homePaths(home, signerSockets?.folder),
+    socketGroups: socketGroups.value,
+    credentials: process.env.CREDENTIALS_DIRECTORY ?? null,
     policies: policies ?? join(packageRoot(), 'policies'),
     file,
     pkcs11: { environment: {}, ...pkcs11, module },

@@ -18,7 +18,8 @@ export function packageRoot(): string {
 
 export type HomePaths = ReturnType<typeof homePaths>;
 
-export function homePaths(home: string) {
+/** `signerSockets`: where these are elsewhere than in the home folder. */
+export function homePaths(home: string, signerSockets?: string) {
   return {
     home,
     /** The environment's mark: a home of another environment is refused. */
@@ -34,6 +35,8 @@ export function homePaths(home: string) {
     pins: join(home, 'pins'),
     signers: join(home, 'signers'),
     run: runFolder(home),
+    /** A folder a token, and in it one for each caller role. */
+    signerSockets: signerSockets ?? join(runFolder(home), 'signers'),
     /** Where `pfcng start` writes the log; `pfcng serve` writes it to standard error. */
     log: join(home, 'log', 'service.ndjson'),
   } as const;
@@ -42,7 +45,7 @@ export function homePaths(home: string) {
 /** The path of a Unix socket is limited to 107 octets (unix(7)): a home that lies too deep has its sockets elsewhere. */
 function runFolder(home: string): string {
   const usual = join(home, 'run');
-  const longest = join(usual, 'signers', 'responder', 'ocsp-elementaire.sock');
+  const longest = join(usual, 'signers', 'ocsp-elementaire', 'responder', 'socket');
   if (Buffer.byteLength(longest) <= 100) return usual;
   return join(tmpdir(), `pfcng-${createHash('sha256').update(home).digest('hex').slice(0, 12)}`);
 }

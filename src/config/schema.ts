@@ -13,6 +13,26 @@ const address = (port: number) =>
     default: {},
   }) as const;
 
+const pinSource = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['from'],
+  properties: {
+    from: {
+      description:
+        '`file`: `pins/<token>.pin` in the home folder, mode 0400. `credential`: `<token>.pin` of the unit, by systemd. ' +
+        '`officer`: typed at each start, into `pfcng signer unlock <token>`.',
+      enum: ['file', 'credential', 'officer'],
+    },
+  },
+} as const;
+
+const socketGroup = {
+  description: 'Name of a group in /etc/group.',
+  type: 'string',
+  pattern: '^[a-z_][a-z0-9_-]{0,31}$',
+} as const;
+
 export const CONFIG_SCHEMA = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'PFCNG configuration',
@@ -120,6 +140,22 @@ export const CONFIG_SCHEMA = {
           additionalProperties: { type: 'string' },
         },
         requestDeadlineMs: { type: 'integer', minimum: 100, maximum: 60000, default: 3000 },
+        pins: {
+          description: 'Where the PINs of the tokens come from (ops/signers.md has the price of each).',
+          type: 'object',
+          additionalProperties: false,
+          properties: {
+            default: { ...pinSource, default: { from: 'file' } },
+            tokens: {
+              description: 'Of single tokens, by name: `{ "ca-fort": { "from": "officer" } }`.',
+              type: 'object',
+              propertyNames: { pattern: '^((ca|ocsp)-(fort|standard|elementaire)|platform)(-[a-z0-9]+)?$' },
+              additionalProperties: pinSource,
+              default: {},
+            },
+          },
+          default: {},
+        },
       },
       default: {},
     },
@@ -127,6 +163,23 @@ export const CONFIG_SCHEMA = {
       description: '`supervised`: the service starts the signers itself. `external`: they are units of their own.',
       enum: ['supervised', 'external'],
       default: 'supervised',
+    },
+    signerSockets: {
+      description:
+        'Where signers run under users of their own: the folder that has a folder of sockets for each token, and the group of ' +
+        'each caller role. Default: in the home folder, for its own user alone.',
+      type: 'object',
+      additionalProperties: false,
+      required: ['folder'],
+      properties: {
+        folder: { type: 'string', pattern: '^/.{1,40}$' },
+        groups: {
+          type: 'object',
+          additionalProperties: false,
+          required: ['api', 'worker', 'responder'],
+          properties: { api: socketGroup, worker: socketGroup, responder: socketGroup },
+        },
+      },
     },
     log: {
       type: 'object',
@@ -148,6 +201,11 @@ export type PostgresqlConfig = {
   readonly tls?: { readonly ca: string; readonly serverName?: string };
   readonly connectionsMax: number;
 };
+export type PinOrigin = { readonly from: 'file' | 'credential' | 'officer' };
+export type SignerSockets = {
+  readonly folder: string;
+  readonly groups?: Readonly<Record<'api' | 'worker' | 'responder', string>>;
+};
 export type ConfigFile = {
   readonly environment: 'development' | 'production';
   readonly policies?: string;
@@ -160,7 +218,9 @@ export type ConfigFile = {
     readonly module?: string;
     readonly environment?: Readonly<Record<string, string>>;
     readonly requestDeadlineMs: number;
+    readonly pins: { readonly default: PinOrigin; readonly tokens: Readonly<Record<string, PinOrigin>> };
   };
+  readonly signerSockets?: SignerSockets;
   readonly signers: 'supervised' | 'external';
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent' };
 };

@@ -49,7 +49,7 @@ function signerMetrics(registers: Registry[]) {
     }),
     signerStates: new Gauge({
       name: 'pfcng_signer_state',
-      help: "1 for the state that the token's signer is in: ready, degraded or down.",
+      help: "1 for the state that the token's signer is in: ready, degraded, down, or locked (it waits for its PIN).",
       labelNames: ['token', 'state'],
       registers,
     }),

@@ -1,7 +1,7 @@
 /** What the signers' supervisor says of its tokens, as metrics. It counts from its own start; Prometheus' counters go on. */
 import type { Metrics } from './metrics.js';
 
-export type SignerState = 'ready' | 'degraded' | 'down';
+export type SignerState = 'ready' | 'degraded' | 'down' | 'locked';
 export type SignerStatus = {
   readonly state: SignerState;
   /** null: nobody could be asked. */
@@ -11,7 +11,7 @@ export type SignerStatus = {
   readonly alarms: readonly { readonly alarm: string; readonly subject: string; readonly count: number }[];
 };
 
-const STATES: readonly SignerState[] = ['ready', 'degraded', 'down'];
+export const SIGNER_STATES: readonly SignerState[] = ['ready', 'degraded', 'down', 'locked'];
 
 export type SignerMetrics = { readonly set: (token: string, status: SignerStatus) => void };
 
@@ -33,7 +33,7 @@ export function createSignerMetrics(metrics: Metered): SignerMetrics {
   return {
     set(token, { state, restarts, faults, refusals, alarms }) {
       metrics.signerState.set({ token }, state === 'ready' ? 1 : 0);
-      for (const one of STATES) metrics.signerStates.set({ token, state: one }, one === state ? 1 : 0);
+      for (const one of SIGNER_STATES) metrics.signerStates.set({ token, state: one }, one === state ? 1 : 0);
       if (restarts === null) return;
       metrics.signerRestarts.inc({ token }, risen(`${token} restarts`, restarts));
       for (const { operation, ckr, count } of faults)

@@ -1,10 +1,21 @@
 /** Secrets stay where they are used: read from /proc of a running service and everything under it. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Issued } from '../support/service-client.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { memoryHolds } from '../support/process-memory.js';
+import { type CommandOutcome, createService, runPfcng, type Service, serviceEnvironment } from '../support/service.js';
+import {
+  assertProblem,
+  type Client,
+  createClient,
+  credentialOf,
+  type Issued,
+  trustOf,
+} from '../support/service-client.js';
+import { makeServiceHome, PACKAGE_ROOT, removeServiceHome, type ServiceHome } from '../support/service-home.js';
 import { bodyOf } from '../support/service-orders.js';
 import {
   isSignerChild,
@@ -91,4 +102,148 @@ describe('secrets of a running service', () => {
       child.kill('SIGKILL');
     }
   });
+});
+
+describe('a PIN that an officer types while the service runs', () => {
+  const TOKEN = 'ca-fort';
+  const MAIN = join(PACKAGE_ROOT, 'dist/src/cli/main.js');
+  let at: ServiceHome;
+  let service: Service;
+  let cards: Client;
+  let pin: string;
+  /** All that was said by this service and by the officers' commands. */
+  let said = '';
+
+  before(async function startTwice() {
+    this.timeout(240_000);
+    at = await makeServiceHome('p-256');
+    service = createService(at);
+    await service.start();
+    await service.stop();
+    const file = join(at.home, 'pins', `${TOKEN}.pin`);
+    pin = readFileSync(file, 'utf8').trim();
+    rmSync(file);
+    const config = JSON.parse(readFileSync(at.configFile, 'utf8')) as object;
+    const pkcs11 = { pins: { tokens: { [TOKEN]: { from: 'officer' } } } };
+    writeFileSync(at.configFile, JSON.stringify({ ...config, pkcs11 }));
+    await service.start();
+    const connection = { url: service.urls.api, trust: trustOf(at), judge: null };
+    cards = createClient({ ...connection, credential: credentialOf(at, 'card-management') });
+  });
+  after(async function stopIt() {
+    this.timeout(60_000);
+    await cards.close();
+    await service.stop();
+    removeServiceHome(at);
+  });
+
+  const childOf = (token: string) => service.tree().find((one) => isSignerChild(one) && tokenOf(one) === token);
+  async function readyz(): Promise<{
+    readonly state: string;
+    readonly parts: { readonly signers: Readonly<Record<string, string>> };
+  }> {
+    const answer = await fetch(`${service.urls.operators}/readyz`);
+    return (await answer.json()) as Awaited<ReturnType<typeof readyz>>;
+  }
+  /** `pfcng signer unlock`, with what an officer types; `words`: what runs it. */
+  function unlock(typed: string, words: readonly string[] = [process.execPath, MAIN, 'signer', 'unlock', TOKEN]) {
+    return new Promise<CommandOutcome>((resolve) => {
+      const [program = '', ...args] = words;
+      const command = spawn(program, args, { stdio: 'pipe', env: serviceEnvironment(at) });
+      let stdout = '';
+      let stderr = '';
+      command.stdout.setEncoding('utf8').on('data', (text: string) => {
+        // A terminal that is not yet silent would echo what is typed too soon.
+        if (!stdout.includes('PIN of') && (stdout + text).includes('PIN of')) command.stdin.write(typed);
+        stdout += text;
+      });
+      command.stderr.setEncoding('utf8').on('data', (text: string) => {
+        stderr += text;
+      });
+      if (program === process.execPath) command.stdin.end(typed);
+      command.once('close', (status) => {
+        said += stdout + stderr;
+        resolve({ status, stdout, stderr });
+      });
+    });
+  }
+
+  it('starts without that token, and says with which command it is unlocked', async () => {
+    assert.match(service.said(), /serves without .*ca-fort/);
+    assert.match(service.said(), /unlock it with: pfcng signer unlock ca-fort/);
+    assert.match(service.said(), /"event":"signer-locked".*"run":"pfcng signer unlock ca-fort"/);
+    const { state, parts } = await readyz();
+    assert.equal(state, 'degraded');
+    assert.equal(parts.signers[TOKEN], 'locked');
+    const metrics = await (await fetch(`${service.urls.operators}/metrics`)).text();
+    assert.match(metrics, /pfcng_signer_state\{token="ca-fort",state="locked"\} 1/);
+  });
+
+  it('refuses with 503 and Retry-After what it would sign, and does everything else', async () => {
+    const answer = await cards.call('POST', '/v1/certificates', { body: bodyOf('fort/cps-signature') });
+    assertProblem(answer, { status: 503, code: 'signer-unavailable' });
+    assert.ok(Number(answer.headers['retry-after']) >= 10);
+    await cards.expect<Issued>('POST', '/v1/certificates', { body: bodyOf('elementaire/org-auth-cli') });
+    assert.equal((await fetch(`${service.urls.publication}/CRL/ACI-FO-PP.crl`)).status, 200);
+  });
+
+  it('a command that cannot unlock says why, and what to do', async () => {
+    const wrong = await unlock('000000\n');
+    assert.equal(wrong.status, 1);
+    assert.match(wrong.stderr, /refused: .*CKR_PIN_INCORRECT.*few tries.*goes on waiting/s);
+    const soon = await unlock(`${pin}\n`);
+    assert.match(soon.stderr, /so soon after a refusal it is not tried: wait/);
+    await sleep(3_100);
+    const again = await unlock('000000\n');
+    assert.match(again.stderr, /refused this PIN before: it was not sent/);
+    assert.match((await unlock('')).stderr, /nothing was sent/);
+    assert.match((await unlock(`${'1'.repeat(256)}\n`)).stderr, /nothing was sent: a PIN has at most 255 octets/);
+    const fromFile = await runPfcng(at, 'signer', 'unlock', 'ca-standard');
+    assert.match(fromFile.stderr, /the PIN of ca-standard comes from a file/);
+    const unknown = await runPfcng(at, 'signer', 'unlock', 'ca-frot');
+    assert.match(unknown.stderr, /no token is named ca-frot: there are ca-fort/);
+    await sleep(3_100);
+  }).timeout(60_000);
+
+  it('is typed without an echo, with the keys that correct it, and the token signs', async function typeIt() {
+    this.timeout(60_000);
+    const words = ['script', '-qec', `${process.execPath} ${MAIN} signer unlock ${TOKEN}`, '/dev/null'];
+    // Without script(1) of util-linux there is no terminal to type at: then through standard input.
+    const hasTerminal = spawnSync('script', ['--version']).status === 0;
+    const typed = await (hasTerminal ? unlock(`wrong\x15${pin}é\x7f\r`, words) : unlock(`${pin}\n`));
+    assert.match(typed.stdout, /ca-fort is unlocked: it signs/);
+    assert.ok(!typed.stdout.includes(pin.slice(0, 4)) && !typed.stdout.includes('wrong'), 'nothing typed is shown');
+    await cards.expect<Issued>('POST', '/v1/certificates', { body: bodyOf('fort/cps-signature') });
+    assert.equal((await readyz()).state, 'ready');
+    assert.match((await unlock(`${pin}\n`)).stderr, /no signer waits for the PIN of ca-fort: it is ready, and signs/);
+  });
+
+  it('is in no command line, environment, output or log', () => {
+    for (const { pid } of service.tree()) assert.ok(!spokenSecretsPlaces(pid).includes(pin));
+    assert.ok(!(service.said() + said).includes(pin));
+  });
+
+  it('is in the memory of the one process that has the token, and of no other', async function searchMemory() {
+    this.timeout(120_000);
+    const child = childOf(TOKEN);
+    assert.ok(child);
+    const holds = memoryHolds(child.pid, pin);
+    // Where this user may not look into the memory of its own processes there is nothing to see.
+    if (holds === null) return;
+    assert.equal(holds, true, 'the search finds it where it is');
+    for (const { pid, commandLine } of service.tree().filter((one) => one.pid !== child.pid))
+      assert.equal(memoryHolds(pid, pin), false, commandLine.join(' '));
+  });
+
+  it('is asked for again when that process has died', async () => {
+    const child = childOf(TOKEN);
+    assert.ok(child);
+    process.kill(child.pid, 'SIGKILL');
+    for (let tries = 0; (await readyz()).parts.signers[TOKEN] !== 'locked'; tries += 1) {
+      assert.ok(tries < 100, 'it is not locked');
+      await sleep(100);
+    }
+    assert.equal((await unlock(`${pin}\r\n`)).status, 0);
+    await cards.expect<Issued>('POST', '/v1/certificates', { body: bodyOf('fort/cps-signature') });
+  }).timeout(60_000);
 });

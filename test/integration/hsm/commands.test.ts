@@ -159,7 +159,7 @@ describe('pfcng hsm', () => {
       const file = join(spoilt.home, 'pins', 'platform.pin');
       execFileSync('sh', ['-c', `chmod 600 ${file} && echo wrong-pin > ${file} && chmod 400 ${file}`]);
       assert.match((await hsm(spoilt, 'check', '--token', 'platform')).stderr, /refused the PIN: CKR_PIN_INCORRECT/);
-      assert.match((await hsm(spoilt, 'list', '--token', 'platform')).stderr, /the token has refused the PIN of/);
+      assert.match((await hsm(spoilt, 'list', '--token', 'platform')).stderr, /the token has refused this PIN/);
     }).timeout(20_000);
   });
 });

@@ -54,7 +54,7 @@ describe(`ten thousand hostile frames (PFCNG_FAULT_SEED=${SEED})`, () => {
   const connections: Connection[] = [];
 
   const socket = (role: string, token: string): string =>
-    join(shared.service.at.home, 'run', 'signers', role, `${token}.sock`);
+    join(shared.service.at.home, 'run', 'signers', token, role, 'socket');
   const open = (role: string, token: string): Connection => {
     const made = createConnection(socket(role, token), { deadlineMs: 10_000, inFlightMax: 1_000 });
     connections.push(made);

@@ -67,14 +67,14 @@ describe('a signer that cannot start', () => {
 
   it('refuses a PIN file that others can read', async () => {
     assert.match(
-      await reason({ pinFile: pinFile('open.pin', PIN, 0o444) }),
+      await reason({ pin: { from: 'file', file: pinFile('open.pin', PIN, 0o444) } }),
       /its mode is 0?444; it must be 0400 or 0600/,
     );
   });
 
   it('tries a refused PIN once, and another one that is written in its place', async () => {
     const file = pinFile('wrong.pin', '000000', 0o600);
-    assert.match(await reason({ pinFile: file }), /refused the PIN: CKR_PIN_INCORRECT/);
+    assert.match(await reason({ pin: { from: 'file', file } }), /refused the PIN: CKR_PIN_INCORRECT/);
     const running = supervisor;
     assert(running);
     const seen = running.events.length;

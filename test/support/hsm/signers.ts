@@ -38,7 +38,7 @@ export type HsmPlace = {
   readonly makersSoPin?: string;
   readonly enter: readonly string[];
 };
-const SOFTHSM_PLACE: HsmPlace = { modulePath: SOFTHSM_MODULE, enter: [] };
+export const SOFTHSM_PLACE: HsmPlace = { modulePath: SOFTHSM_MODULE, enter: [] };
 
 type Keys = readonly (readonly [string, KeyType])[];
 
@@ -48,14 +48,14 @@ export function makeToken(home: string, kind: TokenKind, keys: Keys): MadeToken 
 }
 
 export function makeTokenIn(
-  { home, place }: { readonly home: string; readonly place: HsmPlace },
+  { home, place, mark = 'development' }: { readonly home: string; readonly place: HsmPlace; readonly mark?: string },
   kind: TokenKind,
   keys: Keys,
 ): MadeToken {
   const { modulePath, enter, ...initial } = place;
   const name = `${kind}-test`;
   const directory = join(home, 'tokens', name);
-  const tokenLabel = `pfcng-development-${name}`;
+  const tokenLabel = `pfcng-${mark}-${name}`;
   const location = { modulePath, directory, label: tokenLabel, pin: PIN, soPin: SO_PIN, ...initial };
   const order = JSON.stringify({ location, keys });
   const [command = process.execPath, ...args] = [...enter, process.execPath, scriptPath('make-token'), order];
@@ -78,7 +78,7 @@ export function makeTokenIn(
       tokenLabel,
       softhsmDirectory: directory,
       modulePath,
-      pinFile,
+      pin: { from: 'file', file: pinFile },
       journalFile: join(home, 'signers', name, 'journal.ndjson'),
       issuers: keys.map(([label, keyType]) => ({
         id: label as IssuerId,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { findSocketGroups, groupIds } from '../../../src/config/groups.js';
 import { checkConfig } from '../../../src/config/load.js';
 import { homePaths } from '../../../src/config/paths.js';
 
@@ -29,6 +30,36 @@ describe('the configuration file', () => {
     for (const name of ['LD_PRELOAD', 'NODE_OPTIONS', 'PATH', 'UV_THREADPOOL_SIZE', 'SOFTHSM2_CONF', 'A=B', '']) {
       assert.ok(!withVariable(name).ok, name);
     }
+  });
+
+  it('takes PINs from files unless it says otherwise, of a token or of all, and refuses a token that cannot be', () => {
+    const pinsOf = (pins: object) => checkConfig({ pkcs11: { pins } }, 'config.json');
+    const none = checkConfig({}, 'config.json');
+    assert.ok(none.ok);
+    assert.deepEqual(none.value.pkcs11.pins, { default: { from: 'file' }, tokens: {} });
+    const some = pinsOf({ default: { from: 'credential' }, tokens: { 'ca-fort': { from: 'officer' } } });
+    assert.ok(some.ok);
+    assert.deepEqual(some.value.pkcs11.pins.tokens, { 'ca-fort': { from: 'officer' } });
+    assert.ok(!pinsOf({ tokens: { 'ca-frot': { from: 'officer' } } }).ok);
+    assert.ok(!pinsOf({ tokens: { 'root-fort': { from: 'file' } } }).ok);
+    assert.ok(!pinsOf({ default: { from: 'environment' } }).ok);
+    assert.ok(!pinsOf({ default: { from: 'file', pin: '123456' } }).ok, 'a PIN has no place in a configuration');
+  });
+
+  it('knows groups by the names of /etc/group, and refuses one that is not there', () => {
+    const ids = groupIds('root:x:0:\npfcng-api:x:64911:pfcng,other\n# no group\nbad:x:y:\n');
+    assert.deepEqual(
+      [...ids],
+      [
+        ['root', 0],
+        ['pfcng-api', 64911],
+      ],
+    );
+    const groups = { api: 'root', worker: 'root', responder: 'pfcng-nobody-has-this' };
+    const found = findSocketGroups({ folder: '/run/pfcng-signers', groups });
+    assert.ok(!found.ok);
+    assert.match(found.error, /no group pfcng-nobody-has-this/);
+    assert.deepEqual(findSocketGroups(undefined), { ok: true, value: null });
   });
 
   it('lets the development environment alone be published at another address', () => {

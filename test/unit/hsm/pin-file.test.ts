@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { scryptSync } from 'node:crypto';
 import { chmodSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readPinFile, refusedPins } from '../../../hsm/pin-file.js';
@@ -49,5 +50,23 @@ describe('the PIN file', () => {
     assert(!readFileSync(marker, 'utf8').includes('123456'));
     pins.forget();
     assert.equal(pins.wasRefused('123456'), false);
+  });
+
+  it('several refused PINs are known again, the newest twenty of them', () => {
+    const marker = join(folder, 'marker.json');
+    const pins = refusedPins(marker);
+    for (let pin = 0; pin <= 20; pin += 1) pins.remember(`wrong-${pin}`);
+    pins.remember('wrong-20');
+    assert.equal(pins.wasRefused('wrong-0'), false);
+    assert.equal(pins.wasRefused('wrong-1'), true);
+    assert.equal(pins.wasRefused('wrong-20'), true);
+  }).timeout(10_000);
+
+  it('a PIN that a release before remembered is known again', () => {
+    const marker = join(folder, 'marker.json');
+    const salt = '00112233445566778899aabbccddeeff';
+    writeFileSync(marker, JSON.stringify({ salt, digest: scryptSync('123456', salt, 32).toString('hex') }));
+    assert.equal(refusedPins(marker).wasRefused('123456'), true);
+    assert.equal(refusedPins(marker).wasRefused('123457'), false);
   });
 });

@@ -1,0 +1,198 @@
+/** Signers under a user of their own: who may reach which socket is what the folder's group says. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { TokenConfiguration } from '../../../hsm/configuration.js';
+import { prepareSocketFolder } from '../../../hsm/socket-folder.js';
+import type { IssuerId } from '../../../src/ports/signer.js';
+import {
+  type MadeToken,
+  makeToken,
+  makeTokenIn,
+  type RunningSupervisor,
+  removeFolder,
+  SOFTHSM_PLACE,
+  scriptPath,
+  startSupervisor,
+  supervisorConfiguration,
+  temporaryFolder,
+} from '../../support/hsm/signers.js';
+
+/** Nobody's on any machine (systemd's own ranges and those of distributions lie elsewhere). */
+const SIGNER = 64_901;
+const SERVICE = 64_902;
+const API = 64_911;
+const WORKER = 64_912;
+
+/** What stands before a command that runs as this user, in this group alone. */
+function as(user: number, group: number = user): readonly string[] {
+  return ['setpriv', `--reuid=${user}`, `--regid=${group}`, '--clear-groups'];
+}
+
+function run(words: readonly string[]): string {
+  const [program = '', ...args] = words;
+  const { stdout, stderr } = spawnSync(program, args, { encoding: 'utf8' });
+  return stdout + stderr;
+}
+
+/** Root may become another; and the checkout must be one that other users can read. */
+const canBecomeOthers =
+  process.geteuid?.() === 0 && run([...as(SERVICE), process.execPath, '--check', scriptPath('supervisor')]) === '';
+const describeAsRoot = canBecomeOthers ? describe : () => undefined;
+
+describeAsRoot('a signer under a user of its own', () => {
+  let home: string;
+  let sockets: string;
+  let made: MadeToken;
+  let supervisor: RunningSupervisor | null = null;
+
+  before(function makeIt() {
+    this.timeout(30_000);
+    home = temporaryFolder();
+    made = makeToken(home, 'ca', [['aci-te-pp' as IssuerId, 'p-256']]);
+    giveTo(SIGNER, home);
+  });
+  beforeEach(() => {
+    sockets = mkdtempSync(join(tmpdir(), 'pfcng-run-'));
+    chmodSync(sockets, 0o711);
+  });
+  afterEach(async () => {
+    await supervisor?.stop();
+    supervisor = null;
+    removeFolder(sockets);
+  });
+  after(() => removeFolder(home));
+
+  const socket = (role: string): string => join(sockets, 'ca-test', role, 'socket');
+  function configuration(): TokenConfiguration {
+    const places = [
+      { role: 'api', path: socket('api'), groupId: API },
+      { role: 'worker', path: socket('worker'), groupId: WORKER },
+    ] as const;
+    return { ...made.configuration, sockets: places };
+  }
+  /** As systemd-tmpfiles does it before the start (ops/systemd/pfcng.tmpfiles.conf). */
+  function makeFolders(mode = 0o2710, apiGroup = API): void {
+    mkdirSync(join(sockets, 'ca-test'));
+    chmodSync(join(sockets, 'ca-test'), 0o711);
+    chownSync(join(sockets, 'ca-test'), SIGNER, SIGNER);
+    for (const [role, group] of [
+      ['api', apiGroup],
+      ['worker', WORKER],
+    ] as const) {
+      const folder = dirname(socket(role));
+      mkdirSync(folder);
+      chownSync(folder, SIGNER, group);
+      chmodSync(folder, mode);
+    }
+  }
+  function start(): RunningSupervisor {
+    const plan = { ...supervisorConfiguration(home, [configuration()]), runDirectory: join(home, 'run') };
+    supervisor = startSupervisor(plan, { enter: as(SIGNER) });
+    return supervisor;
+  }
+  /** `connected`, or the code of the error. */
+  function reach(role: string, who: readonly string[]): string {
+    const script =
+      `require('node:net').connect(${JSON.stringify(socket(role))})` +
+      `.on('connect', () => { process.stdout.write('connected'); process.exit(); })` +
+      `.on('error', (error) => process.stdout.write(error.code))`;
+    return run([...who, process.execPath, '-e', script]);
+  }
+
+  it('lets in who is in the group of that role, and nobody else', async () => {
+    makeFolders();
+    await start().event('child-ready');
+    assert.equal(reach('api', as(SERVICE, API)), 'connected');
+    assert.equal(reach('worker', as(SERVICE, WORKER)), 'connected');
+    assert.equal(reach('api', as(SERVICE, WORKER)), 'EACCES');
+    assert.equal(reach('worker', as(SERVICE, API)), 'EACCES');
+    assert.equal(reach('api', as(SERVICE)), 'EACCES');
+    const { mode, gid, uid } = statSync(socket('api'));
+    assert.deepEqual({ mode: mode & 0o777, gid, uid }, { mode: 0o660, gid: API, uid: SIGNER });
+  }).timeout(20_000);
+
+  it('is not started where another group, or anybody, would get in', async () => {
+    makeFolders(0o2710, WORKER);
+    const refused = await start().event('refused');
+    assert.equal(refused.detail, `it belongs to group ${WORKER}, not to ${API}`);
+    await supervisor?.stop();
+    for (const mode of [0o2711, 0o2750, 0o2770, 0o710]) {
+      removeFolder(join(sockets, 'ca-test'));
+      makeFolders(mode);
+      assert.match(String((await start().event('refused')).detail), /it must be 2710/, mode.toString(8));
+      await supervisor?.stop();
+    }
+  }).timeout(30_000);
+
+  it('says that root has to make the folder where it cannot give it the group', async () => {
+    chownSync(sockets, SIGNER, SIGNER);
+    assert.match(String((await start().event('refused')).detail), /cannot give it to group 64911 .*systemd-tmpfiles/);
+  }).timeout(20_000);
+
+  it('has folders made by whoever may make them, whatever the umask', () => {
+    const umask = process.umask(0o077);
+    const folder = dirname(socket('api'));
+    assert.ok(prepareSocketFolder(folder, API).ok);
+    process.umask(umask);
+    assert.equal(statSync(folder).mode & 0o7777, 0o2710);
+    assert.equal(statSync(folder).gid, API);
+    assert.equal(statSync(dirname(folder)).mode & 0o777, 0o711);
+  });
+});
+
+const describeOnLinux = process.platform === 'linux' ? describe : () => undefined;
+
+describeOnLinux('the memory of a signer', () => {
+  let supervisor: RunningSupervisor | null = null;
+  const homes: string[] = [];
+  const user = canBecomeOthers ? SIGNER : (process.geteuid?.() ?? 0);
+
+  afterEach(async () => {
+    await supervisor?.stop();
+    supervisor = null;
+  });
+  after(() => homes.forEach(removeFolder));
+
+  /** A child that waits for its PIN, in the environment of that mark. */
+  async function childOf(mark: string): Promise<number> {
+    const home = temporaryFolder();
+    homes.push(home);
+    const made = makeTokenIn({ home, place: SOFTHSM_PLACE, mark }, 'ca', [['aci-te-pp' as IssuerId, 'p-256']]);
+    if (canBecomeOthers) giveTo(SIGNER, home);
+    const pin = { from: 'officer', socket: join(home, 'run', 'officer', 'unlock') } as const;
+    const tokens = [{ ...made.configuration, pin }];
+    supervisor = startSupervisor(supervisorConfiguration(home, tokens, { environmentMark: mark }), {
+      // Many a machine forbids core files to all already: here they are allowed again.
+      enter: canBecomeOthers ? ['prlimit', '--core=unlimited:unlimited', ...as(SIGNER)] : [],
+    });
+    return (await supervisor.event('signer-locked')).pid ?? 0;
+  }
+  /** Of what the kernel gives to root alone, root is the owner: ptrace and core files too (proc(5), PR_SET_DUMPABLE). */
+  const ownerOfMemory = (pid: number): number => statSync(`/proc/${pid}/mem`).uid;
+
+  it('is closed to other processes of its user before a PIN is in it', async () => {
+    const pid = await childOf('production');
+    assert.equal(ownerOfMemory(pid), 0);
+    const open = `require('node:fs').openSync('/proc/${pid}/mem', 'r')`;
+    const enter = canBecomeOthers ? as(SIGNER) : [];
+    assert.match(run([...enter, process.execPath, '-e', open]), /EACCES|EPERM/);
+  }).timeout(20_000);
+
+  it('goes into no core file, in development neither, where debuggers may look at it', async () => {
+    const pid = await childOf('development');
+    assert.match(readFileSync(`/proc/${pid}/limits`, 'utf8'), /^Max core file size +0 +0 /m);
+    assert.equal(ownerOfMemory(pid), user);
+  }).timeout(20_000);
+});
+
+function giveTo(user: number, folder: string): void {
+  chownSync(folder, user, user);
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) giveTo(user, path);
+    else chownSync(path, user, user);
+  }
+}

@@ -1,0 +1,230 @@
+/** A PIN that an officer types: into the signer's own process, through the command, on a real token. */
+import assert from 'node:assert/strict';
+import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
+import { connect } from 'node:net';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createSignerClient, type SignerClient } from '../../../hsm/client.js';
+import { greetUnlock, sendPin } from '../../../hsm/unlock-client.js';
+import type { UnlockOutcome } from '../../../hsm/unlock-frames.js';
+import { grant } from '../../../src/lint/linted.js';
+import type { IssuerId } from '../../../src/ports/signer.js';
+import { tbsCertificate } from '../../support/hsm/der.js';
+import {
+  isAlive,
+  type MadeToken,
+  makeToken,
+  PIN,
+  type RunningSupervisor,
+  removeFolder,
+  startSupervisor,
+  supervisorConfiguration,
+  temporaryFolder,
+} from '../../support/hsm/signers.js';
+
+const ISSUER = 'aci-te-pp' as IssuerId;
+const START_DEADLINE_MS = 2_500;
+/** What a refusal is followed by. */
+const PAUSE_MS = 3_000;
+
+describe('a signer whose PIN an officer types', () => {
+  let home: string;
+  let made: MadeToken;
+  let socket: string;
+  let supervisor: RunningSupervisor;
+  let client: SignerClient;
+  let lastSerial = 0;
+
+  before(function makeIt() {
+    this.timeout(30_000);
+    home = temporaryFolder();
+    made = makeToken(home, 'ca', [[ISSUER, 'p-256']]);
+    socket = join(home, 'run', 'officer', 'ca-test.unlock');
+  });
+  after(() => removeFolder(home));
+
+  beforeEach(() => {
+    const configuration = { ...made.configuration, pin: { from: 'officer', socket } as const };
+    const changes = { startDeadlineMs: START_DEADLINE_MS };
+    supervisor = startSupervisor(supervisorConfiguration(home, [configuration], changes));
+    client = createSignerClient({
+      certificateSockets: new Map([[ISSUER, join(home, 'run', 'api', 'ca-test.sock')]]),
+      crlSockets: new Map(),
+      ocspSockets: new Map(),
+    });
+  });
+  afterEach(async () => {
+    client.close();
+    await supervisor.stop();
+  });
+
+  const locked = (from = 0) => supervisor.event('signer-locked', from);
+  const marker = (): string => join(dirname(made.configuration.journalFile), 'pin-refused.json');
+  async function send(pin: string): Promise<UnlockOutcome> {
+    const outcome = await sendPin(socket, Buffer.from(pin));
+    assert.ok(outcome.ok, JSON.stringify(outcome));
+    return outcome.value;
+  }
+  function sign() {
+    lastSerial += 1;
+    const serial = lastSerial.toString(16).padStart(2, '0');
+    return client.certificate(grant('certificate', ISSUER, tbsCertificate(serial)), 'test/leaf');
+  }
+  async function state(): Promise<Readonly<Record<string, unknown>>> {
+    const status = await client.status(join(home, 'run', 'api', 'ca-test.sock'));
+    assert.ok(status.ok);
+    return status.value;
+  }
+
+  it('waits longer than a start may take, says with which command it is unlocked, and answers at once meanwhile', async () => {
+    const { run, pid } = await locked();
+    assert.equal(run, 'pfcng signer unlock ca-test');
+    await sleep(START_DEADLINE_MS + 500);
+    assert.ok(pid !== undefined && isAlive(pid));
+    const startedAt = performance.now();
+    const answer = await sign();
+    assert.ok(performance.now() - startedAt < 1_000);
+    assert.ok(!answer.ok && answer.error.kind === 'signer-unavailable');
+    assert.match(answer.error.detail, /pfcng signer unlock ca-test/);
+    assert.ok(answer.error.retryAfterMs >= 10_000);
+    const { state: name, unlock, restarts } = await state();
+    assert.deepEqual({ name, unlock, restarts }, { name: 'locked', unlock: run, restarts: 0 });
+  }).timeout(20_000);
+
+  it('signs when the PIN was typed, takes none after that, and its successor waits for an officer again', async () => {
+    const { pid } = await locked();
+    assert.deepEqual(await send(PIN), { outcome: 'unlocked' });
+    await supervisor.event('child-ready');
+    assert.ok((await sign()).ok);
+    assert.ok(!existsSync(socket));
+    assert.deepEqual(await sendPin(socket, Buffer.from(PIN)), { ok: false, error: { kind: 'nobody-waits' } });
+    const seen = supervisor.events.length;
+    process.kill(pid ?? 0, 'SIGKILL');
+    const again = await locked(seen);
+    assert.notEqual(again.pid, pid);
+    const refused = await sign();
+    assert.ok(!refused.ok);
+    await send(PIN);
+    assert.ok((await sign()).ok);
+  }).timeout(20_000);
+
+  it('never sends a refused PIN twice, says what the token tells of its tries, and goes on waiting for another', async () => {
+    const { pid } = await locked();
+    const first = await send('000000');
+    assert.ok(first.outcome === 'refused' && first.sent);
+    assert.match(first.detail, /CKR_PIN_INCORRECT/);
+    assert.equal(first.tries, 'few');
+    assert.equal((await supervisor.event('signer-fault')).ckr, 'CKR_PIN_INCORRECT');
+    assert.equal((await send('111111')).outcome, 'too-soon');
+    await sleep(PAUSE_MS + 100);
+    const second = await send('111111');
+    assert.ok(second.outcome === 'refused' && second.sent);
+    await sleep(PAUSE_MS + 100);
+    const known = await send('000000');
+    assert.ok(known.outcome === 'refused' && !known.sent, JSON.stringify(known));
+    await sleep(PAUSE_MS + 100);
+    assert.ok(!readFileSync(marker(), 'utf8').includes('000000'));
+    assert.equal(supervisor.events.filter(({ event }) => event === 'signer-fault').length, 2);
+    assert.deepEqual(await greetUnlock(socket), { ok: true, value: { token: 'ca-test', tries: 'few' } });
+    assert.deepEqual(await send(PIN), { outcome: 'unlocked' });
+    assert.equal((await supervisor.event('child-ready')).pid, pid);
+    assert.ok(!existsSync(marker()));
+  }).timeout(40_000);
+
+  it('knows a refused PIN after a restart of everything', async () => {
+    await locked();
+    await send('222222');
+    await supervisor.stop();
+    const configuration = { ...made.configuration, pin: { from: 'officer', socket } as const };
+    supervisor = startSupervisor(supervisorConfiguration(home, [configuration]));
+    await locked();
+    const outcome = await send('222222');
+    assert.ok(outcome.outcome === 'refused' && !outcome.sent);
+  }).timeout(20_000);
+
+  it('says that the PIN is not the reason when the token cannot be opened with it', async () => {
+    await supervisor.stop();
+    const [issuer] = made.configuration.issuers;
+    assert.ok(issuer);
+    const issuers = [{ ...issuer, id: 'none' as IssuerId }];
+    const configuration = { ...made.configuration, issuers, pin: { from: 'officer', socket } as const };
+    supervisor = startSupervisor(supervisorConfiguration(home, [configuration]));
+    await locked();
+    const outcome = await send(PIN);
+    assert.ok(outcome.outcome === 'failed');
+    assert.match(outcome.detail, /no key pair none/);
+    const seen = supervisor.events.findIndex(({ event }) => event === 'child-gone');
+    await locked(Math.max(seen, 0));
+  }).timeout(20_000);
+
+  it('is nobody else’s: a second supervisor of that token is refused, and disturbs nothing', async () => {
+    await locked();
+    const other = { ...made.configuration, name: 'ca-other', softhsmDirectory: join(home, 'other'), sockets: [] };
+    const changes = { holdWaitMsMax: 200 };
+    const second = startSupervisor(supervisorConfiguration(home, [other, made.configuration], changes));
+    assert.equal((await second.event('refused')).kind, 'held-by-another');
+    await second.stop();
+    assert.deepEqual(await send(PIN), { outcome: 'unlocked' });
+    assert.ok((await sign()).ok);
+  }).timeout(20_000);
+
+  describe('its socket', () => {
+    it('is its user’s alone, in a folder of its user alone', async () => {
+      await locked();
+      assert.equal(statSync(dirname(socket)).mode & 0o7777, 0o700);
+      assert.equal(statSync(socket).mode & 0o777, 0o600);
+    });
+
+    it('is not opened in a folder that others may enter', async () => {
+      await locked();
+      await supervisor.stop();
+      chmodSync(dirname(socket), 0o755);
+      const configuration = { ...made.configuration, pin: { from: 'officer', socket } as const };
+      supervisor = startSupervisor(supervisorConfiguration(home, [configuration]));
+      const { detail } = await supervisor.event('child-gone');
+      chmodSync(dirname(socket), 0o700);
+      assert.match(String(detail), /unlock socket.*0755; it must be 0700/);
+    }).timeout(20_000);
+
+    it('takes no empty PIN, none with a control character, none that is not UTF-8, and not two', async () => {
+      await locked();
+      const raw = (octets: Buffer): Promise<string> =>
+        new Promise((resolve) => {
+          const one = connect(socket);
+          let said = '';
+          one.on('connect', () => one.write(octets));
+          one.setEncoding('utf8').on('data', (text: string) => {
+            said += text;
+          });
+          one.on('error', () => undefined).on('close', () => resolve(said));
+        });
+      for (const [octets, why] of [
+        [[0], 'at least one'],
+        [[2, 0x31, 0x1b], 'control character'],
+        [[2, 0x31, 0xff], 'not UTF-8'],
+        [[1, 0x31, 0x31], 'more than one PIN'],
+        [[...Array.from({ length: 257 }, () => 0xff)], 'more than one PIN'],
+      ] as const) {
+        assert.match(await raw(Buffer.from(octets)), new RegExp(`malformed.*${why}`), why);
+      }
+      assert.equal(supervisor.events.filter(({ event }) => event === 'signer-fault').length, 0);
+    }).timeout(20_000);
+
+    it('has one client at a time, and gives up a silent one', async () => {
+      await locked();
+      const silent = connect(socket);
+      await new Promise((resolve) => silent.once('data', resolve));
+      const closed = new Promise((resolve) => silent.once('close', resolve));
+      assert.deepEqual(await greetUnlock(socket), { ok: true, value: { outcome: 'busy' } });
+      // An octet now and then does not make it less silent.
+      silent.write(Buffer.from([255]));
+      await sleep(3_000);
+      silent.write('1');
+      const startedAt = performance.now();
+      await closed;
+      assert.ok(performance.now() - startedAt < 4_000);
+      assert.equal((await greetUnlock(socket)).ok, true);
+      assert.deepEqual(await send(PIN), { outcome: 'unlocked' });
+    }).timeout(20_000);
+  });
+});

@@ -1,0 +1,88 @@
+/** Signers as units of their own: `pfcng signer --token`, several of them, and a service that starts none. */
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createService, runPfcng, type Service, serviceEnvironment } from '../../support/service.js';
+import { type Client, createClient, credentialOf, type Issued, trustOf } from '../../support/service-client.js';
+import { makeServiceHome, PACKAGE_ROOT, removeServiceHome, type ServiceHome } from '../../support/service-home.js';
+import { bodyOf } from '../../support/service-orders.js';
+import { isSignerChild, processTree, tokenOf } from '../../support/service-processes.js';
+
+const MAIN = join(PACKAGE_ROOT, 'dist/src/cli/main.js');
+const UNITS = [
+  ['ca-fort'],
+  ['ca-standard', 'ca-elementaire', 'ocsp-fort', 'ocsp-standard', 'ocsp-elementaire', 'platform'],
+];
+
+describe('a service whose signers are units of their own', () => {
+  let at: ServiceHome;
+  let service: Service;
+  let cards: Client;
+  const units: ChildProcess[] = [];
+
+  function startUnit(tokens: readonly string[]): void {
+    const args = [MAIN, 'signer', '--token', ...tokens];
+    units.push(spawn(process.execPath, args, { stdio: 'ignore', env: serviceEnvironment(at) }));
+  }
+  before(async function startAll() {
+    this.timeout(240_000);
+    at = await makeServiceHome('p-256');
+    service = createService(at);
+    // The development credentials are made by a first start, which has its signers with it.
+    await service.start();
+    await service.stop();
+    const config = JSON.parse(readFileSync(at.configFile, 'utf8')) as object;
+    writeFileSync(at.configFile, JSON.stringify({ ...config, signers: 'external' }));
+    for (const tokens of UNITS) startUnit(tokens);
+    await service.start();
+    const connection = { url: service.urls.api, trust: trustOf(at), judge: null };
+    cards = createClient({ ...connection, credential: credentialOf(at, 'card-management') });
+  });
+  after(async function stopAll() {
+    this.timeout(60_000);
+    await cards.close();
+    await service.stop();
+    await Promise.all(
+      units.map((unit) => {
+        const gone = once(unit, 'exit');
+        unit.kill('SIGTERM');
+        return gone;
+      }),
+    );
+    removeServiceHome(at);
+  });
+
+  it('starts none itself; each unit has the tokens that it was told, and no other', () => {
+    assert.equal(service.tree().length, 1);
+    for (const [index, tokens] of UNITS.entries()) {
+      const children = processTree(units[index]?.pid ?? 0).filter(isSignerChild);
+      assert.deepEqual(children.map(tokenOf).sort(), [...tokens].sort());
+    }
+  });
+
+  it('issues through all of them', async () => {
+    for (const profile of ['fort/cps-signature', 'standard/cpe-signature', 'elementaire/serv-ssl'] as const)
+      await cards.expect<Issued>('POST', '/v1/certificates', { body: bodyOf(profile) });
+  });
+
+  it('goes on when a unit is restarted', async () => {
+    const [first] = units;
+    assert.ok(first);
+    const gone = once(first, 'exit');
+    first.kill('SIGTERM');
+    assert.deepEqual(await gone, [0, null]);
+    startUnit(['ca-fort']);
+    const order = { body: bodyOf('fort/cps-signature'), headers: { 'idempotency-key': 'while-the-unit-restarts' } };
+    for (let tries = 0; (await cards.call('POST', '/v1/certificates', order)).status !== 201; tries += 1)
+      assert.ok(tries < 20, 'it does not come back');
+    units.shift();
+  }).timeout(60_000);
+
+  it('refuses a token that is none', async () => {
+    const none = await runPfcng(at, 'signer', '--token', 'ca-frot');
+    assert.equal(none.status, 1);
+    assert.match(none.stderr, /no token is named ca-frot: there are ca-fort/);
+  });
+});

@@ -1,0 +1,179 @@
+/** The units of ops/systemd: what they start is there, with the users, folders and credentials that the configuration beside them means. */
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { ROLE_MAY_ASK } from '../../../hsm/permissions.js';
+import { registerServe } from '../../../src/cli/serve.js';
+import { registerSigner } from '../../../src/cli/signer.js';
+import { checkConfig } from '../../../src/config/load.js';
+import { homePaths, packageRoot } from '../../../src/config/paths.js';
+
+const FOLDER = join(packageRoot(), 'ops', 'systemd');
+const read = (name: string): string => readFileSync(join(FOLDER, name), 'utf8');
+
+const UNITS = readdirSync(FOLDER).filter((name) => /\.(service|target)$/.test(name));
+const DROP_INS = readdirSync(join(FOLDER, 'drop-ins')).map((name) => `drop-ins/${name}`);
+const SIGNER = 'pfcng-signer@.service';
+const TOKENS = [...['fort', 'standard', 'elementaire'].flatMap((one) => [`ca-${one}`, `ocsp-${one}`]), 'platform'];
+
+/** Values of one setting, in the order of their lines. */
+function settings(unit: string, name: string): readonly string[] {
+  return read(unit)
+    .split('\n')
+    .filter((line) => line.startsWith(`${name}=`))
+    .map((line) => line.slice(name.length + 1));
+}
+
+describe('the units of ops/systemd', () => {
+  it('start commands that the command line knows, with options that it knows', () => {
+    const program = new Command();
+    registerSigner(program);
+    registerServe(program);
+    const lines = UNITS.flatMap((unit) => settings(unit, 'ExecStart'));
+    assert.equal(lines.length, 2);
+    for (const line of lines) {
+      const [before = '', after = ''] = line.split('/dist/src/cli/main.js ');
+      assert.match(before, /^\/usr\/bin\/node /);
+      const [word, ...rest] = after.replaceAll('%i', 'ca-fort').split(' ');
+      const command = program.commands.find((one) => one.name() === word);
+      assert.ok(command, line);
+      assert.deepEqual(command.parseOptions(rest), { operands: [], unknown: [] }, line);
+    }
+  });
+
+  it('give a signer its PIN as an encrypted credential under the name that it reads, and nothing a PIN otherwise', () => {
+    assert.match(settings(SIGNER, 'LoadCredentialEncrypted').join(), /^%i\.pin:\/etc\/credstore\.encrypted\//);
+    for (const unit of [...UNITS, ...DROP_INS]) {
+      assert.deepEqual([...settings(unit, 'SetCredential'), ...settings(unit, 'EnvironmentFile')], [], unit);
+      for (const setting of ['ExecStart', 'Environment', 'PassEnvironment'])
+        assert.doesNotMatch(settings(unit, setting).join(' '), /pin/i, unit);
+    }
+    assert.deepEqual(settings('drop-ins/officer.conf', 'LoadCredentialEncrypted'), ['']);
+  });
+
+  it('run the service and each signer as users of their own, without core files, swap or new privileges', () => {
+    assert.deepEqual(settings(SIGNER, 'User'), ['pfcng-signer-%i']);
+    assert.deepEqual(settings('pfcng.service', 'User'), ['pfcng']);
+    for (const unit of ['pfcng.service', SIGNER]) {
+      for (const line of [
+        'LimitCORE=0',
+        'MemorySwapMax=0',
+        'NoNewPrivileges=yes',
+        'ProtectSystem=strict',
+        'UMask=0027',
+      ])
+        assert.ok(read(unit).split('\n').includes(line), `${unit} ${line}`);
+      assert.deepEqual(settings(unit, 'MemoryDenyWriteExecute'), [], 'V8 could not run');
+    }
+    assert.deepEqual(settings(SIGNER, 'SupplementaryGroups'), [], 'no signer may ask another');
+  });
+
+  it('make users and folders for each token, and its sockets’ folders for those roles alone that may ask it', () => {
+    const paths = homePaths('/var/lib/pfcng', '/run/pfcng-signers');
+    const users = read('pfcng.sysusers.conf');
+    const folders = read('pfcng.tmpfiles.conf')
+      .split('\n')
+      .map((line) => line.split(/\s+/).join(' '));
+    const asks = { ca: ['api', 'worker'], ocsp: ['responder'], platform: ['api'] } as const;
+    for (const token of TOKENS) {
+      const user = `pfcng-signer-${token}`;
+      assert.ok(user.length <= 31, 'as long as a user’s name may be');
+      assert.match(users, new RegExp(`^u ${user} `, 'm'));
+      assert.ok(folders.includes(`d ${join(paths.tokens, token)} 0700 ${user} ${user}`), token);
+      assert.ok(folders.includes(`d ${join(paths.signers, token)} 2750 ${user} pfcng`), token);
+      const roles = asks[token.replace(/-.*/, '') as keyof typeof asks];
+      const expected = roles.map((role) => `d ${join(paths.signerSockets, token, role)} 2710 ${user} pfcng-${role}`);
+      assert.deepEqual(
+        folders.filter((line) => line.startsWith(`d ${join(paths.signerSockets, token)}/`)).sort(),
+        [...expected].sort(),
+      );
+    }
+    for (const role of Object.keys(ROLE_MAY_ASK)) assert.match(users, new RegExp(`^g pfcng-${role} `, 'm'));
+  });
+
+  it('come with a configuration that is one', () => {
+    const checked = checkConfig(JSON.parse(read('pfcng.json')), 'pfcng.json');
+    assert.ok(checked.ok, JSON.stringify(checked));
+    assert.equal(checked.value.signers, 'external');
+    assert.deepEqual(settings('pfcng.service', 'SupplementaryGroups'), [
+      Object.values(checked.value.signerSockets?.groups ?? {}).join(' '),
+    ]);
+  });
+});
+
+const isThere = (program: string): boolean => spawnSync(program, ['--version']).status === 0;
+const itWithAnalyze = isThere('systemd-analyze') ? it : () => undefined;
+const canMake = process.geteuid?.() === 0 && isThere('systemd-sysusers') && isThere('systemd-tmpfiles');
+const itThatMakes = canMake ? it : () => undefined;
+
+describe('what systemd says of them, where it is installed', () => {
+  let folder: string;
+
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'pfcng-units-'));
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  itWithAnalyze('each unit is one, and so are the drop-ins', () => {
+    for (const unit of UNITS) copyFileSync(join(FOLDER, unit), join(folder, unit));
+    const units = [join(folder, 'pfcng.service')];
+    for (const name of ['plain', ...DROP_INS]) {
+      const instance = `pfcng-signer@${name.replace(/.*\/|\..*/g, '')}.service`;
+      // A template cannot be verified, and what it starts need not be installed here.
+      writeFileSync(join(folder, instance), read(SIGNER).replaceAll('/usr/bin/node', process.execPath));
+      if (name !== 'plain') {
+        mkdirSync(join(folder, `${instance}.d`));
+        copyFileSync(join(FOLDER, name), join(folder, `${instance}.d`, 'x.conf'));
+      }
+      units.push(join(folder, instance));
+    }
+    writeFileSync(units[0] ?? '', read('pfcng.service').replaceAll('/usr/bin/node', process.execPath));
+    const { status, stdout, stderr } = spawnSync('systemd-analyze', ['verify', ...units], {
+      encoding: 'utf8',
+      env: { ...process.env, SYSTEMD_UNIT_PATH: `${folder}:` },
+    });
+    const about = (stdout + stderr).split('\n').filter((line) => line.includes('pfcng'));
+    assert.deepEqual({ about, status }, { about: [], status: 0 });
+  });
+
+  itThatMakes('the users and folders can be made, and are whose they shall be', () => {
+    const root = join(folder, 'root');
+    for (const name of ['etc', 'run', 'var/lib/pfcng/authorities', 'var/lib/pfcng/pins'])
+      mkdirSync(join(root, name), { recursive: true });
+    writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0::/:/bin/sh\n');
+    writeFileSync(join(root, 'etc/group'), 'root:x:0:\n');
+    writeFileSync(join(root, 'var/lib/pfcng/authorities/aci-fo-pp.cer'), '', { mode: 0o640 });
+    const quiet = { stdio: 'pipe' } as const;
+    execFileSync('systemd-sysusers', [`--root=${root}`, join(FOLDER, 'pfcng.sysusers.conf')], quiet);
+    execFileSync('systemd-tmpfiles', [`--root=${root}`, '--create', join(FOLDER, 'pfcng.tmpfiles.conf')], quiet);
+    const ids = new Map(
+      readFileSync(join(root, 'etc/group'), 'utf8')
+        .split('\n')
+        .map((line) => line.split(':'))
+        .map(([name, , id]) => [name, Number(id)]),
+    );
+    const facts = (path: string) => {
+      const { mode, uid, gid } = statSync(join(root, path));
+      return { mode: (mode & 0o7777).toString(8), uid, gid };
+    };
+    const signer = ids.get('pfcng-signer-ca-fort');
+    assert.deepEqual(facts('var/lib/pfcng'), { mode: '1771', uid: 0, gid: ids.get('pfcng') });
+    assert.deepEqual(facts('var/lib/pfcng/authorities/aci-fo-pp.cer'), { mode: '644', uid: 0, gid: 0 });
+    assert.deepEqual(facts('var/lib/pfcng/pins'), { mode: '700', uid: 0, gid: 0 });
+    assert.deepEqual(facts('var/lib/pfcng/tokens/ca-fort'), { mode: '700', uid: signer, gid: signer });
+    assert.deepEqual(facts('var/lib/pfcng/signers/ca-fort'), { mode: '2750', uid: signer, gid: ids.get('pfcng') });
+    assert.deepEqual(facts('run/pfcng-signers/ca-fort/api'), { mode: '2710', uid: signer, gid: ids.get('pfcng-api') });
+  });
+});
