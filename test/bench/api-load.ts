@@ -1,6 +1,6 @@
 /**
- * Load on the API, issuing or reading, in a process of its own that shares the machine with the service: as little work as it can do. Keys, requests
- * and their octets are made before the clock starts; of an answer it reads status and length.
+ * Load on the API, issuing or reading, in a process of its own that shares the machine with the service: as little work as it
+ * can do. Keys, requests and their octets are made before the clock starts; of an answer it reads status and length.
  *
  * Forked with an IPC channel: takes a `Load`, says `ready`, and on `go` sends it all and answers with a `LoadReport`.
  */

@@ -19,7 +19,8 @@ export function describeShares(
       .join('\n');
   const { busyMs, idleMs, folders, functions, inclusive } = attribution;
   const busy = busyMs / (busyMs + idleMs);
-  const head = `${title}: ${each(busyMs)} in all, the thread busy ${(100 * busy).toFixed(0)} % of the time (sampled, with waits for a processor)`;
+  const share = `the thread busy ${(100 * busy).toFixed(0)} % of the time`;
+  const head = `${title}: ${each(busyMs)} in all, ${share} (sampled, with waits for a processor)`;
   const table = (what: string, rows: string): string => `| ${what} | ${unit} | part |\n| --- | --- | --- |\n${rows}`;
   return [
     `${head}.`,

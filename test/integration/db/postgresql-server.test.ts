@@ -167,16 +167,13 @@ describe('a PostgreSQL server', () => {
     await cluster.ask('alter system reset ssl');
   });
 
-  it('whose disk is full refuses that transaction and serves on', async function () {
+  // Only root may make a small disk: for others there is no such test.
+  const itOnSmallDisk = process.getuid?.() === 0 ? it : () => {};
+  itOnSmallDisk('whose disk is full refuses that transaction and serves on', async function (this: Mocha.Context) {
     this.timeout(120_000);
     const folder = join(cluster.folder, 'small-disk');
     mkdirSync(folder);
-    try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=14m', 'tmpfs', folder], { stdio: 'ignore' });
-    } catch {
-      // Only root may make a small disk.
-      this.skip();
-    }
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=14m', 'tmpfs', folder], { stdio: 'ignore' });
     try {
       execFileSync('chown', ['--reference', join(cluster.folder, 'data'), folder]);
       await cluster.ask(`create tablespace small location '${folder}'`);
