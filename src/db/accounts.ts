@@ -43,13 +43,13 @@ function textList(value: unknown): readonly string[] {
 export function accountReads(session: Session): Pick<Reads, 'accountByCredential' | 'accounts'> {
   return {
     accountByCredential: async (issuer, spkiSha256) => {
-      const rows = await session.rows(session.db.raw(ONE_SQL, [issuer, spkiSha256]));
+      const rows = await session.sql(ONE_SQL, [issuer, spkiSha256]);
       const [row] = rows;
       return row === undefined ? null : accountOf(rows, row);
     },
     accounts: async () => {
       const byId = new Map<string, Row[]>();
-      for (const row of await session.rows(session.db.raw(ALL_SQL))) {
+      for (const row of await session.sql(ALL_SQL)) {
         const id = text(row, 'id');
         byId.set(id, [...(byId.get(id) ?? []), row]);
       }

@@ -6,6 +6,7 @@ import { blob, bytes, integer, type Row } from './columns.js';
 import { chunks, insert } from './many.js';
 import type { Session } from './session.js';
 
+const MOVE_HEAD_SQL = 'update audit_head set seq = ?, chain_hash = ? where id = 1';
 const HEAD_SQL = 'select seq, chain_hash from audit_head where id = 1';
 
 function entryOf(row: Row): AuditEntry {
@@ -17,7 +18,7 @@ function entryOf(row: Row): AuditEntry {
   };
 }
 
-function headOf(row: Row | null) {
+function headOf(row: Row | undefined) {
   const head = present(row, 'head of the audit log');
   return { seq: integer(head, 'seq'), chainHash: bytes(head, 'chain_hash') };
 }
@@ -29,7 +30,7 @@ export function auditReads(session: Session): Pick<Reads, 'auditEntries' | 'audi
       const page = db('audit_entries').where('seq', '>=', from).orderBy('seq').limit(limit);
       return (await session.rows(page)).map(entryOf);
     },
-    auditHead: async () => headOf(await session.first(db.raw(HEAD_SQL))),
+    auditHead: async () => headOf((await session.sql(HEAD_SQL))[0]),
   };
 }
 
@@ -39,7 +40,6 @@ export type AuditWrites = Pick<Transaction, 'appendAudit'> & {
 };
 
 export function auditWrites(session: Session): AuditWrites {
-  const { db } = session;
   const appended: AuditEvent[] = [];
   return {
     appendAudit: async (events) => {
@@ -47,13 +47,11 @@ export function auditWrites(session: Session): AuditWrites {
     },
     writeAudit: async () => {
       if (appended.length === 0) return;
-      const head = headOf(await session.first(db.raw(HEAD_SQL)));
+      const head = headOf((await session.sql(HEAD_SQL))[0]);
       const entries = extendChain(head, appended);
       for (const some of chunks(entries)) await insert(session, 'audit_entries', some.map(columnsOf));
       const last = present(entries.at(-1), 'last of the new entries');
-      await session.rows(
-        db.raw('update audit_head set seq = ?, chain_hash = ? where id = 1', [last.seq, blob(last.chainHash)]),
-      );
+      await session.sql(MOVE_HEAD_SQL, [last.seq, blob(last.chainHash)]);
     },
   };
 }

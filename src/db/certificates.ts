@@ -36,7 +36,7 @@ export function certificateReads(session: Session): CertificateReads {
     const found: CertificateRecord[] = [];
     for (const some of chunks(values)) {
       const sql = `select * from certificates where ${column} in ${marks(some.length)} order by id`;
-      found.push(...(await many(db.raw(sql, some))));
+      found.push(...(await session.sql(sql, some)).map(certificateOf));
     }
     return found;
   };
@@ -51,8 +51,8 @@ export function certificateReads(session: Session): CertificateReads {
     // The state stands in the text and not in a parameter, so that the planner sees that the partial index serves.
     openIntents: (limit) => many(db('certificates').whereRaw(`status = 'open'`).orderBy('id').limit(limit)),
     status: async (issuer, serial) => {
-      const row = await session.first(db.raw(STATUS_SQL, [issuer, serial]));
-      return row === null
+      const [row] = await session.sql(STATUS_SQL, [issuer, serial]);
+      return row === undefined
         ? null
         : { state: stateOf(row), notAfter: integer(row, 'not_after'), signed: flag(row, 'signed') };
     },
@@ -92,24 +92,24 @@ async function insertIntents(session: Session, records: readonly CertificateReco
 type Signed = Parameters<Transaction['storeSignatures']>[0];
 
 async function storeSignatures(session: Session, signed: Signed): Promise<void> {
-  const { db, binaryType } = session;
+  const { binaryType } = session;
   for (const some of chunks(signed)) {
     const row = `(?, ?, cast(? as ${binaryType}))`;
-    const statement = db.raw(
+    const stored = await session.sql(
       `with signed (id, status, signature) as (values ${rowsOfMarks(some.length, row)})
         update certificates set signature = signed.signature, status = signed.status from signed
         where certificates.id = signed.id and certificates.status = 'open' returning certificates.id as id`,
       some.flatMap(({ id, status, signature }) => [id, status, blob(signature)]),
     );
-    assert((await session.rows(statement)).length === some.length, 'a signature is stored for an open intent');
+    assert(stored.length === some.length, 'a signature is stored for an open intent');
   }
 }
 
-async function lockOpen({ db, rows }: Session, ids: readonly string[]): Promise<ReadonlySet<string>> {
+async function lockOpen(session: Session, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const open = new Set<string>();
   for (const some of chunks(ids)) {
     const sql = `select id, status from certificates where id in ${marks(some.length)}`;
-    for (const row of await rows(db.raw(sql, some))) if (text(row, 'status') === 'open') open.add(text(row, 'id'));
+    for (const row of await session.sql(sql, some)) if (text(row, 'status') === 'open') open.add(text(row, 'id'));
   }
   return open;
 }

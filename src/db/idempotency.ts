@@ -27,15 +27,12 @@ function outcomeOf(row: Row, bodySha256: string): IdempotencyOutcome {
 }
 
 /** Rows of these claims, by name; those that are not there are left out. */
-async function earlierOf(
-  { db, rows }: Session,
-  claims: readonly IdempotencyClaim[],
-): Promise<ReadonlyMap<string, Row>> {
+async function earlierOf(session: Session, claims: readonly IdempotencyClaim[]): Promise<ReadonlyMap<string, Row>> {
   const found = new Map<string, Row>();
   for (const some of chunks(claims)) {
     const keys = rowsOfMarks(some.length, marks(KEY.length));
     const sql = `select * from idempotency where (${KEY.join(', ')}) in (values ${keys})`;
-    for (const row of await rows(db.raw(sql, some.flatMap(bindingsOf)))) found.set(nameOf(claimOf(row)), row);
+    for (const row of await session.sql(sql, some.flatMap(bindingsOf))) found.set(nameOf(claimOf(row)), row);
   }
   return found;
 }
@@ -66,7 +63,7 @@ export function idempotencyWrites(session: Session): ClaimWrites {
       for (const some of chunks(claims)) {
         const keys = rowsOfMarks(some.length, marks(KEY.length));
         const sql = `delete from idempotency where (${KEY.join(', ')}) in (values ${keys}) and result is null`;
-        await session.rows(session.db.raw(sql, some.flatMap(bindingsOf)));
+        await session.sql(sql, some.flatMap(bindingsOf));
       }
     },
   };
@@ -80,12 +77,12 @@ async function claim(
   const fresh = new Set<string>();
   for (const some of chunks(requests)) {
     const row = '(?, ?, ?, ?, ?, null)';
-    const inserted = session.db.raw(
+    const inserted = await session.sql(
       `insert into idempotency (${KEY.join(', ')}, body_sha256, claimed_at, result)
         values ${rowsOfMarks(some.length, row)} on conflict (${KEY.join(', ')}) do nothing returning ${KEY.join(', ')}`,
       some.flatMap(({ claim: asked, bodySha256 }) => [...bindingsOf(asked), bodySha256, now]),
     );
-    for (const one of await session.rows(inserted)) fresh.add(nameOf(claimOf(one)));
+    for (const one of inserted) fresh.add(nameOf(claimOf(one)));
   }
   // Of several for one key the first has it: whoever comes after finds it in progress.
   const isFirst = requests.map(({ claim: asked }) => fresh.delete(nameOf(asked)));
@@ -100,13 +97,13 @@ async function claim(
 
 async function finish(session: Session, finished: Parameters<Transaction['finishClaims']>[0]): Promise<void> {
   for (const some of chunks(finished)) {
-    const statement = session.db.raw(
+    const updated = await session.sql(
       `with finished (account, route, key, result) as (values ${rowsOfMarks(some.length, marks(KEY.length + 1))})
         update idempotency set result = finished.result from finished
         where ${KEY.map((column) => `idempotency.${column} = finished.${column}`).join(' and ')}
         returning idempotency.key as key`,
       some.flatMap(({ claim: done, result }) => [...bindingsOf(done), canonicalJson(result)]),
     );
-    assert((await session.rows(statement)).length === some.length, 'claims that are there');
+    assert(updated.length === some.length, 'claims that are there');
   }
 }

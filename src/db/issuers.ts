@@ -16,6 +16,6 @@ export async function registerIssuers(session: Session, issuers: ReadonlySet<Iss
     const sql = `insert into issuers (issuer, authority, generation)
       values ${rowsOfMarks(some.length, marks(3))} on conflict (issuer) do nothing`;
     const bindings = some.flatMap(({ issuer, authority, generation }) => [issuer, authority, generation]);
-    await session.rows(session.db.raw(sql, bindings));
+    await session.sql(sql, bindings);
   }
 }

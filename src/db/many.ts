@@ -33,5 +33,5 @@ export async function insert(
   const columns = Object.keys(rows[0] ?? {});
   const sql = `insert into ${table} (${columns.join(', ')}) values ${rowsOfMarks(rows.length, marks(columns.length))}`;
   const bindings = rows.flatMap((row) => columns.map((column) => row[column] ?? null));
-  await session.rows(session.db.raw(sql, bindings));
+  await session.sql(sql, bindings);
 }

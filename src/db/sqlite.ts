@@ -10,7 +10,8 @@ import { assert } from '../kernel/assert.js';
 import { ok } from '../kernel/result.js';
 import type { Engine, StoreLimits } from './engine.js';
 import { RETRY_SOON_MS, StoreUnavailable } from './failures.js';
-import { createSession } from './session.js';
+import { createSession, type Run } from './session.js';
+import { statementsOf } from './sqlite-statements.js';
 import { type Begun, createWriter } from './writer.js';
 
 /** Each connection's share of memory, in KiB (`PRAGMA cache_size` takes it negative). */
@@ -34,7 +35,8 @@ export function openSqlite(file: string, limits: StoreLimits): Engine {
   const write = connectSqlite({ ...common, connectionsMax: 1, mode: 'write' });
   const readers = connectSqlite({ ...common, connectionsMax: limits.readConnectionsMax, mode: 'read' });
   const snapshots = connectSqlite({ ...common, connectionsMax: limits.snapshotsMax, mode: 'read' });
-  const writer = createWriter(() => begin(write), limits);
+  const writing = createWriting(write);
+  const writer = createWriter(writing.begin, limits);
   return {
     check: async () => {
       makeFile(file);
@@ -47,11 +49,12 @@ export function openSqlite(file: string, limits: StoreLimits): Engine {
       tablesSql: `select name from sqlite_master where type = 'table'`,
     },
     transact: writer.transact,
-    read: (work) => work(createSession(readers)),
+    read: (work) => withConnection(readers, (run) => work(createSession(readers, { run }))),
     snapshot: (work) => snapshots.transaction((trx) => work(createSession(trx))),
     close: async () => {
       await Promise.all([readers.destroy(), snapshots.destroy()]);
       await writer.close();
+      await writing.letGo();
       // The last connection to close folds the log into the database file: it has to be one that may write.
       await write.destroy();
     },
@@ -71,33 +74,59 @@ function makeFile(file: string): void {
   }
 }
 
-/**
- * IMMEDIATE takes the write lock at once: a transaction that has read can never find that it may not write. `db` has one
- * connection, so that every statement between BEGIN and COMMIT is the transaction's own.
- */
-export async function begin(db: Knex): Promise<Begun> {
-  try {
-    await db.raw('BEGIN IMMEDIATE');
-  } catch (error) {
-    // A rollback that failed, when the disk did, left its transaction open.
-    if (!String(error).includes('within a transaction')) throw error;
-    await db.raw('ROLLBACK');
-    await db.raw('BEGIN IMMEDIATE');
-  }
+/** The one connection that writes, held from the first transaction on. */
+export function createWriting(db: Knex) {
+  const pool: Knex.Client = db.client;
+  let held: Promise<unknown> | null = null;
+
+  const connection = (): Promise<unknown> => {
+    const holding = held ?? pool.acquireConnection();
+    held = holding;
+    holding.catch(() => {
+      held = null;
+    });
+    return holding;
+  };
   return {
-    session: (guard) => createSession(db, { guard }),
-    commit: async () => void (await db.raw('COMMIT')),
-    abort: () => rollback(db),
+    begin: async () => begin(db, statementsOf(await connection()).run),
+    letGo: async (): Promise<void> => {
+      if (held === null) return;
+      const last = await held;
+      held = null;
+      await statementsOf(last).close();
+      await pool.releaseConnection(last);
+    },
   };
 }
 
-/** SQLite has rolled back by itself after some errors; the next BEGIN heals what fails here. */
-async function rollback(db: Knex): Promise<void> {
+/** One of the connections that read, for as long as the work takes. */
+async function withConnection<Value>(db: Knex, work: (run: Run) => Promise<Value>): Promise<Value> {
+  const pool: Knex.Client = db.client;
+  const connection: unknown = await pool.acquireConnection();
   try {
-    await db.raw('ROLLBACK');
-  } catch (error) {
-    assert(error instanceof Error, 'drivers throw errors');
+    return await work(statementsOf(connection).run);
+  } finally {
+    await pool.releaseConnection(connection);
   }
+}
+
+/** IMMEDIATE takes the write lock at once: a transaction that has read can never find that it may not write. */
+async function begin(db: Knex, run: Run): Promise<Begun> {
+  const say = async (sql: string): Promise<void> => void (await run(sql, [], 'changes'));
+  try {
+    await say('BEGIN IMMEDIATE');
+  } catch (error) {
+    // A rollback that failed, when the disk did, left its transaction open.
+    if (!String(error).includes('within a transaction')) throw error;
+    await say('ROLLBACK');
+    await say('BEGIN IMMEDIATE');
+  }
+  return {
+    session: (guard) => createSession(db, { guard, run }),
+    commit: () => say('COMMIT'),
+    // SQLite has rolled back by itself after some errors; the next BEGIN heals what fails here.
+    abort: () => say('ROLLBACK').catch((error: unknown) => assert(error instanceof Error, 'drivers throw errors')),
+  };
 }
 
 export function connectSqlite({ file, connectionsMax, waitMsMax, mode, fileBytesMax }: SqliteOptions): Knex {

@@ -4,7 +4,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreUnavailable } from '../../../src/db/failures.js';
 import { type OpenOptions, openStore } from '../../../src/db/open.js';
-import { begin, connectSqlite } from '../../../src/db/sqlite.js';
+import { connectSqlite, createWriting } from '../../../src/db/sqlite.js';
 import { createWriter } from '../../../src/db/writer.js';
 import { cleanUp, opened, rawDatabase, temporaryFolder, unwrap } from '../../support/db-fixture.js';
 import { certify, event, idOf, intent, NOW } from '../../support/db-records.js';
@@ -83,7 +83,8 @@ describe('a database in a file', () => {
     await opened({ database: { kind: 'sqlite', file } });
     const options = { file, waitMsMax: 100, connectionsMax: 1, fileBytesMax: 1e9, mode: 'read' } as const;
     const db = connectSqlite(options);
-    const writer = createWriter(() => begin(db), { waitMsMax: 100, waitingMax: 1, transactionMsMax: 1_000 });
+    const writing = createWriting(db);
+    const writer = createWriter(writing.begin, { waitMsMax: 100, waitingMax: 1, transactionMsMax: 1_000 });
     for (let turn = 0; turn < 2; turn += 1) {
       await assert.rejects(
         writer.transact(({ db, rows }) => rows(db('meta').insert({ key: 'k', value: 'v' }))),
@@ -91,6 +92,7 @@ describe('a database in a file', () => {
       );
     }
     await writer.close();
+    await writing.letGo();
     await db.destroy();
   });
 
