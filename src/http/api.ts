@@ -95,18 +95,22 @@ async function serve(options: ApiOptions, route: Route, ctx: Context): Promise<v
   ctx.body = outcome.value;
 }
 
+/** PostgreSQL's texts cannot have it: it would call the question a bug of ours. */
+const NO_SUCH_NAME = { kind: 'not-found', detail: 'nothing has the character U+0000 in its name' } as const;
+
 async function handle(options: ApiOptions, route: Route, ctx: Context): Promise<Result<Json, HttpFailure>> {
   const account = await options.authenticate(ctx.req.socket as TLSSocket);
   if (!account.ok) return account;
   const permitted = decideAccess(account.value, route.action, null);
   if (!permitted.ok) return permitted;
+  const params = ctx.params as Record<string, string>;
+  if (Object.values(params).some((value) => value.includes('\0'))) return err(NO_SUCH_NAME);
   const query = route.query === null ? ok({}) : validateQuery<Record<string, string>>(route.query, { ...ctx.query });
   if (!query.ok) return query;
   const raw = await readBody(ctx.req, { bytesMax: LIMITS.requestBodyBytesMax, deadlineMs: BODY_DEADLINE_MS });
   if (!raw.ok) return raw;
   const body = route.body === null ? ok(null) : parseBody(route.body, ctx, raw.value);
   if (!body.ok) return body;
-  const params = ctx.params as Record<string, string>;
   const idempotency = idempotencyOf(ctx, { account: account.value, route: routeOf(route, params), raw: raw.value });
   if (!idempotency.ok) return idempotency;
   return route.handler(options.context, {
