@@ -36,6 +36,7 @@ export type ApiOptions = {
 };
 
 const BODY_DEADLINE_MS = 10_000;
+const HANDSHAKE_MS_MAX = 10_000;
 /** At a thousand answers a second the last of them waits half a second; the queues below are longer than this. */
 const UNDER_WAY_MAX = 512;
 
@@ -176,6 +177,8 @@ export type ApiTls = {
   readonly certificate: string;
   /** PEM certificates of the CAs that vouch for accounts: named to clients so that they choose a certificate. */
   readonly authorities: readonly string[];
+  /** How long a handshake may take. */
+  readonly handshakeMsMax?: number;
 };
 
 /** Asks every client for a certificate; each route decides whether it needs one. */
@@ -188,7 +191,7 @@ export function createApiServer(app: Koa, tls: ApiTls): Server {
       requestCert: true,
       rejectUnauthorized: false,
       minVersion: 'TLSv1.2',
-      handshakeTimeout: 10_000,
+      handshakeTimeout: tls.handshakeMsMax ?? HANDSHAKE_MS_MAX,
       headersTimeout: 10_000,
       requestTimeout: 30_000,
       keepAliveTimeout: 65_000,
