@@ -13,6 +13,7 @@ import type { Json } from '../kernel/json.js';
 import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { Metrics } from '../observe/metrics.js';
+import type { Violation } from '../policy/model.js';
 import type { Account } from '../ports/store.js';
 import { createAdmission } from './admission.js';
 import type { ApiContext } from './api-context.js';
@@ -20,6 +21,7 @@ import type { Authenticate } from './authenticate.js';
 import { readBody } from './body.js';
 import { openApiDocument } from './openapi.js';
 import { type HttpFailure, problemOf } from './problems.js';
+import { repeatedMember } from './repeated-member.js';
 import { type ApiRequest, ROUTES, type Route } from './routes.js';
 import { mayBeEmpty } from './schemas.js';
 import { answerUnreadable } from './unreadable.js';
@@ -135,11 +137,17 @@ function parseBody(component: NonNullable<Route['body']>, ctx: Context, raw: Byt
 
 function parseJson(raw: Bytes): Result<unknown, HttpFailure> {
   try {
-    return ok(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(raw)));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(raw);
+    const value: unknown = JSON.parse(text);
+    const pointer = repeatedMember(text);
+    return pointer === null ? ok(value) : malformed({ pointer, rule: 'member-once', message: 'stands there twice' });
   } catch {
-    const violation = { pointer: '', rule: 'json', message: 'the body is not JSON in UTF-8' };
-    return err({ kind: 'body-malformed', violations: [violation] });
+    return malformed({ pointer: '', rule: 'json', message: 'the body is not JSON in UTF-8' });
   }
+}
+
+function malformed(violation: Violation): Result<never, HttpFailure> {
+  return err({ kind: 'body-malformed', violations: [violation] });
 }
 
 /** The header of the IETF httpapi draft: a Structured Fields string; the bare form that most clients send is taken too. */
