@@ -10,7 +10,6 @@ import { present } from '../kernel/assert.js';
 import { type Bytes, equalBytes } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import { isCompromised } from '../lifecycle/status.js';
 import type { World } from '../operations/world.js';
 import type { Account, Grouped, Reads, StatusRecord } from '../ports/store.js';
 import { signatureAlgorithmOf, verifySignature } from '../x509/algorithms.js';
@@ -81,8 +80,8 @@ type Standing = {
 const STANDING: Grouped<Reads, Known, Standing> = {
   run: async (reads, presented) => {
     const standings = new Map<Known, Standing>();
-    const onKeys = await reads.certificatesByKeys([...new Set(presented.map(({ spkiSha256 }) => spkiSha256))]);
-    const compromised = new Set(onKeys.filter(isCompromised).map(({ spkiSha256 }) => spkiSha256));
+    const keys = new Set(presented.map(({ spkiSha256 }) => spkiSha256));
+    const compromised = new Set(await reads.compromisedKeys([...keys]));
     for (const known of new Set(presented)) {
       const { view, issuer, spkiSha256 } = known;
       const status = await reads.status(issuer.id, view.tbs.serial);

@@ -21,8 +21,3 @@ export function statusOf(
 export function isExpired(notAfter: Instant, now: Instant): boolean {
   return toSecond(now) > notAfter;
 }
-
-/** Its key is in other hands: whatever else is certified on it proves nothing any more. */
-export function isCompromised({ state }: { readonly state: StoredState }): boolean {
-  return state.status === 'revoked' && state.reason === 'keyCompromise';
-}

@@ -5,7 +5,7 @@
 import type { Application, Rejection } from '../issuance/prepare.js';
 import type { Instant } from '../kernel/clock.js';
 import type { Json } from '../kernel/json.js';
-import { isCompromised, statusOf } from '../lifecycle/status.js';
+import { statusOf } from '../lifecycle/status.js';
 import type { Environment, Violation } from '../policy/model.js';
 import { cardInUse, type OnCard, profilesDiffer } from '../policy/rules/card-in-use.js';
 import type { CertificateRecord } from '../ports/store.js';
@@ -85,4 +85,8 @@ function keyClashes({ byKey }: Existing, { applications, records }: Asked): read
     }
   }
   return violations;
+}
+
+function isCompromised({ state }: CertificateRecord): boolean {
+  return state.status === 'revoked' && state.reason === 'keyCompromise';
 }
