@@ -2,7 +2,7 @@
 import type { Client, Issued } from '../support/service-client.js';
 import { makeCsr, makeKey } from '../support/service-csr.js';
 import { type Body, IDENTITY, PROFILES, type ProfileId } from '../support/service-orders.js';
-import { EXAMPLE_CARDS, EXAMPLE_HOLDERS, exampleHolderOf } from './domain-facts.js';
+import { EXAMPLE_CARDS, EXAMPLE_HOLDERS, exampleHolderOf } from './example-holders.js';
 
 export type Specimen = { readonly issued: Issued; readonly order: Body };
 

@@ -9,14 +9,8 @@ import { resolvePointer } from '../../../src/policy/json-pointer.js';
 import type { CertificateOrder } from '../../../src/policy/model.js';
 import { planCertificate, planResponder } from '../../../src/policy/plan.js';
 import type { Extension, Name } from '../../../src/x509/model.js';
-import {
-  AUTHORITY_FACTS,
-  EXAMPLE_CARDS,
-  EXAMPLE_HOLDERS,
-  type ExpectedName,
-  exampleHolderOf,
-  PROFILE_FACTS,
-} from '../../conformance/domain-facts.js';
+import { AUTHORITY_FACTS, type ExpectedName, PROFILE_FACTS } from '../../conformance/domain-facts.js';
+import { EXAMPLE_CARDS, EXAMPLE_HOLDERS, exampleHolderOf } from '../../conformance/example-holders.js';
 import { keyTypeFor, NOW, orderFor, testIssuer, testKey, testPolicy } from './fixtures.js';
 
 const policy = testPolicy();
