@@ -113,6 +113,19 @@ const CERTIFICATES: Readonly<Record<string, Example>> = {
       csr: SERVER,
     },
   },
+  mailServer: {
+    summary: 'A mail server: its domain, and its addresses',
+    value: {
+      profile: 'elementaire/serv-smime',
+      holder: {
+        kind: 'server',
+        names: ['mail.example.org'],
+        emails: ['contact@mail.example.org'],
+        structure: STRUCTURE,
+      },
+      csr: SERVER,
+    },
+  },
 };
 
 /** By component of the body. */

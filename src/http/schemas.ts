@@ -101,7 +101,8 @@ const holder = {
           minItems: 1,
           maxItems: 10,
           items: text(254, 'E-mail address.'),
-          description: 'No profile certifies e-mail addresses yet: leave it out.',
+          description:
+            'For profiles of mail servers: addresses of the domain that is the first name, or of one under it.',
         },
         structure: component('Structure'),
       },

@@ -37,6 +37,7 @@ import { e_cps_ip_addresses_are_allowed } from './rules/e_cps_ip_addresses_are_a
 import { e_cps_key_type_is_allowed } from './rules/e_cps_key_type_is_allowed.js';
 import { e_cps_key_usage_alone_is_critical } from './rules/e_cps_key_usage_alone_is_critical.js';
 import { e_cps_key_usage_is_that_of_profile } from './rules/e_cps_key_usage_is_that_of_profile.js';
+import { e_cps_mail_addresses_are_of_common_name } from './rules/e_cps_mail_addresses_are_of_common_name.js';
 import { e_cps_policy_is_environments } from './rules/e_cps_policy_is_environments.js';
 import { e_cps_policy_points_to_practice_statement } from './rules/e_cps_policy_points_to_practice_statement.js';
 import { e_cps_private_key_usage_period_is_validity } from './rules/e_cps_private_key_usage_period_is_validity.js';
@@ -77,6 +78,7 @@ import { e_no_unknown_critical_extension } from './rules/e_no_unknown_critical_e
 import { e_ocsp_responder_has_nocheck } from './rules/e_ocsp_responder_has_nocheck.js';
 import { e_ocsp_responder_may_sign_answers } from './rules/e_ocsp_responder_may_sign_answers.js';
 import { e_ocsp_signing_is_for_responders_alone } from './rules/e_ocsp_signing_is_for_responders_alone.js';
+import { e_rfc822_names_are_mailboxes } from './rules/e_rfc822_names_are_mailboxes.js';
 import { e_rsa_exponent_is_odd_and_above_65536 } from './rules/e_rsa_exponent_is_odd_and_above_65536.js';
 import { e_rsa_modulus_is_odd_and_positive } from './rules/e_rsa_modulus_is_odd_and_positive.js';
 import { e_serial_number_at_most_20_octets } from './rules/e_serial_number_at_most_20_octets.js';
@@ -155,6 +157,7 @@ export const CERTIFICATE_RULES: readonly Rule[] = [
   e_cps_key_type_is_allowed,
   e_cps_key_usage_alone_is_critical,
   e_cps_key_usage_is_that_of_profile,
+  e_cps_mail_addresses_are_of_common_name,
   e_cps_policy_is_environments,
   e_cps_private_key_usage_period_is_validity,
   e_cps_profession_is_a_code,
@@ -183,6 +186,7 @@ export const CERTIFICATE_RULES: readonly Rule[] = [
   e_ocsp_responder_has_nocheck,
   e_ocsp_responder_may_sign_answers,
   e_ocsp_signing_is_for_responders_alone,
+  e_rfc822_names_are_mailboxes,
 ];
 
 /** Of certification authorities. */

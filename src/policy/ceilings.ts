@@ -38,5 +38,6 @@ export const CEILINGS = {
   /** Of one profile, in production: twenty times the largest batch we plan for. More would be no limit to a stolen service. */
   certificatesPerHourMax: 400_000,
   serverNamesMax: 50,
+  mailAddressesMax: 10,
   serverNameCharactersMax: 253,
 } as const;

@@ -119,6 +119,10 @@ function subjectAltName({ profile, holder }: Certified, environment: Environment
       const names = present(holder?.kind === 'server' ? holder.names : null, 'names of a server');
       return [writeSubjectAltName(names.map((name) => alternativeName(name, environment)))];
     }
+    case 'email': {
+      const emails = present(holder?.kind === 'server' ? holder.emails : null, 'e-mail addresses of a server');
+      return [writeSubjectAltName(emails.map((value) => ({ kind: 'rfc822Name', value })))];
+    }
   }
 }
 

@@ -138,8 +138,8 @@ export type Profile = {
   /** Of an RSA key; an EC key never has keyEncipherment (`keyUsageFor` in `key-usage.ts`). */
   readonly keyUsage: readonly KeyUsageBit[];
   readonly extendedKeyUsage: readonly ExtendedKeyUsage[];
-  /** `upn`: otherName from the holder's id; `dns`: the server's names, the common name first; null: none. */
-  readonly subjectAltName: 'upn' | 'dns' | null;
+  /** `upn`: otherName from the holder's id; `dns`: the server's names, the common name first; `email`: its addresses; null: none. */
+  readonly subjectAltName: 'upn' | 'dns' | 'email' | null;
   readonly privateKeyUsagePeriod: boolean;
   /** Private extensions of the sector that are present. */
   readonly gip: {

@@ -71,6 +71,8 @@ export type ExpectedProfile = {
   readonly userPrincipalName: string | null;
   /** dNSNames are the names of the order, the common name first. */
   readonly dnsNames: boolean;
+  /** rfc822Names are the addresses of the order. */
+  readonly mailAddresses: boolean;
   /** privateKeyUsagePeriod runs from notBefore to notAfter of the certificate. */
   readonly privateKeyUsagePeriodIsValidity: boolean;
   /**
@@ -80,42 +82,7 @@ export type ExpectedProfile = {
   readonly validity: { readonly years: number } | { readonly days: number };
 };
 
-/** The orders that the constants below belong to: what a test issues. */
-export const EXAMPLE_HOLDERS = {
-  professional: {
-    kind: 'professional',
-    idNat: '810002813839',
-    givenName: 'Amélie',
-    surname: 'DOC0281383',
-    profession: '60',
-    title: 'Infirmier',
-  },
-  staff: {
-    kind: 'staff',
-    idNat: '30B0057881/CPET0002',
-    givenName: 'Jeanne',
-    surname: 'EMPLOYE0002',
-    title: 'Personnel santé ou social',
-    structure: { id: '10B0057881', name: 'CABINET M DOC0057881', department: 'Paris (75)' },
-  },
-  organisation: {
-    kind: 'organisation',
-    application: 'INSI-MANU',
-    structure: { id: '10B0057881', name: 'CABINET M DOC0057881', department: 'Rhône (69)' },
-  },
-  server: {
-    kind: 'server',
-    names: ['lps.example.org', 'lps-2.example.org'],
-    structure: { id: '10B0057881', name: 'CABINET M DOC0057881', department: 'Rhône (69)' },
-  },
-} as const;
-
-export const EXAMPLE_CARDS = {
-  cps: { tokenId: '8025000001/2600301752', product: 'cps' },
-  cpe: { tokenId: '8025000001/2600301752', product: 'cpe' },
-} as const;
-
-/** PrintableString of the tokenId above. */
+/** PrintableString of the tokenId of the example cards. */
 const TOKEN_ID_HEX = '1315383032353030303030312f32363030333031373532';
 
 const country: readonly ExpectedAttribute[] = [{ type: ATTRIBUTE.C, form: 'PRINTABLESTRING', value: 'FR' }];
@@ -163,12 +130,16 @@ const CPS_CARD = {
 /** Product 2: CPE. */
 const CPE_CARD = { [EXTENSION.gipCardType]: '020102', [EXTENSION.gipCardId]: TOKEN_ID_HEX } as const;
 
+/** Product 3: CPA. */
+const CPA_CARD = { [EXTENSION.gipCardType]: '020103', [EXTENSION.gipCardId]: TOKEN_ID_HEX } as const;
+
 const KEY_USAGE_ALONE: ReadonlySet<string> = new Set([EXTENSION.keyUsage]);
 
 const END_ENTITY = {
   critical: KEY_USAGE_ALONE,
   userPrincipalName: null,
   dnsNames: false,
+  mailAddresses: false,
   privateKeyUsagePeriodIsValidity: false,
   validity: { years: 3 },
 } as const;
@@ -208,6 +179,12 @@ const cpeSignature = (authority: string, issuerCommonName: string): ExpectedProf
   subject: CPE_SUBJECT,
   extensions: new Set([...COMMON, ...STATUS, EXTENSION.privateKeyUsagePeriod, ...ON_CARD]),
   constants: { ...NOT_A_CA, ...CARD_TEST, ...CPE_CARD, [EXTENSION.keyUsage]: '03020640' },
+});
+
+/** CPA and CPE are one range of products: the same but for the product. */
+const ofCpa = (facts: ExpectedProfile): ExpectedProfile => ({
+  ...facts,
+  constants: { ...facts.constants, ...CPA_CARD },
 });
 
 const responder = (authority: string, issuerCommonName: string): ExpectedProfile => ({
@@ -256,6 +233,8 @@ export const PROFILE_FACTS: Readonly<Record<string, ExpectedProfile>> = {
   },
   'standard/cpe-authentication': cpeAuthentication('aci-st-pp', 'TEST AC IGC-SANTE STANDARD PERSONNES'),
   'standard/cpe-signature': cpeSignature('aci-st-pp', 'TEST AC IGC-SANTE STANDARD PERSONNES'),
+  'standard/cpa-authentication': ofCpa(cpeAuthentication('aci-st-pp', 'TEST AC IGC-SANTE STANDARD PERSONNES')),
+  'standard/cpa-signature': ofCpa(cpeSignature('aci-st-pp', 'TEST AC IGC-SANTE STANDARD PERSONNES')),
   'elementaire/cpe-authentication': cpeAuthentication('aci-el-pp', 'TEST AC IGC-SANTE ELEMENTAIRE PERSONNES'),
   'elementaire/cpe-signature': cpeSignature('aci-el-pp', 'TEST AC IGC-SANTE ELEMENTAIRE PERSONNES'),
   'elementaire/org-auth-cli': {
@@ -268,6 +247,44 @@ export const PROFILE_FACTS: Readonly<Record<string, ExpectedProfile>> = {
     extendedKeyUsage: [CLIENT_AUTH],
     extensions: new Set([...COMMON, ...STATUS, EXTENSION.gipCardCategory]),
     constants: { ...NOT_A_CA, ...SOFTWARE_TEST, [EXTENSION.keyUsage]: '03020780' },
+  },
+  /** The seal: digitalSignature and nonRepudiation, emailProtection, privateKeyUsagePeriod. */
+  'elementaire/org-sign': {
+    ...END_ENTITY,
+    authority: 'aci-el-org',
+    issuerCommonName: 'TEST AC IGC-SANTE ELEMENTAIRE ORGANISATIONS',
+    subject: [country, ...structure, one(ATTRIBUTE.CN, '{application}')],
+    keyUsage: ['Digital Signature', 'Non Repudiation'],
+    keyUsageOfEcKey: ['Digital Signature', 'Non Repudiation'],
+    extendedKeyUsage: [EMAIL_PROTECTION],
+    extensions: new Set([...COMMON, ...STATUS, EXTENSION.privateKeyUsagePeriod, EXTENSION.gipCardCategory]),
+    constants: { ...NOT_A_CA, ...SOFTWARE_TEST, [EXTENSION.keyUsage]: '030206c0' },
+    privateKeyUsagePeriodIsValidity: true,
+  },
+  /** Not seen in the field; assumed: RSA keys that only encrypt keys. */
+  'elementaire/org-conf': {
+    ...END_ENTITY,
+    authority: 'aci-el-org',
+    issuerCommonName: 'TEST AC IGC-SANTE ELEMENTAIRE ORGANISATIONS',
+    subject: [country, ...structure, one(ATTRIBUTE.CN, '{application}')],
+    keyUsage: ['Key Encipherment'],
+    keyUsageOfEcKey: [],
+    extendedKeyUsage: [EMAIL_PROTECTION],
+    extensions: new Set([...COMMON, ...STATUS, EXTENSION.gipCardCategory]),
+    constants: { ...NOT_A_CA, ...SOFTWARE_TEST, [EXTENSION.keyUsage]: '03020520' },
+  },
+  /** Not seen in the field; assumed: as a TLS server, for mail (RFC 8550 section 3: addresses as rfc822Name). */
+  'elementaire/serv-smime': {
+    ...END_ENTITY,
+    authority: 'aci-el-org',
+    issuerCommonName: 'TEST AC IGC-SANTE ELEMENTAIRE ORGANISATIONS',
+    subject: [country, ...structure, one(ATTRIBUTE.CN, '{names.0}')],
+    keyUsage: ['Digital Signature', 'Key Encipherment'],
+    keyUsageOfEcKey: ['Digital Signature'],
+    extendedKeyUsage: [EMAIL_PROTECTION],
+    extensions: new Set([...COMMON, ...STATUS, EXTENSION.subjectAltName, EXTENSION.gipCardCategory]),
+    constants: { ...NOT_A_CA, ...SOFTWARE_TEST },
+    mailAddresses: true,
   },
   'elementaire/serv-ssl': {
     ...END_ENTITY,

@@ -80,7 +80,9 @@ describe('certificates of the service and the facts of the domain', () => {
       const alternative = section(text, 'X509v3 Subject Alternative Name');
       const names = facts.dnsNames ? (holder as { readonly names: readonly string[] }).names : [];
       const upn = facts.userPrincipalName === null ? [] : [`othername: UPN:${filled(facts.userPrincipalName, holder)}`];
-      assert.deepEqual(alternative, [...upn, ...names.map((name) => `DNS:${name}`)].join(', '));
+      const emails = facts.mailAddresses ? (holder as { readonly emails: readonly string[] }).emails : [];
+      const expected = [...upn, ...names.map((name) => `DNS:${name}`), ...emails.map((address) => `email:${address}`)];
+      assert.deepEqual(alternative, expected.join(', '));
       if (facts.privateKeyUsagePeriodIsValidity) assertUsagePeriod(certificate);
       assert.equal(
         section(text, 'X509v3 CRL Distribution Points'),

@@ -2,21 +2,22 @@
 import type { Client, Issued } from '../support/service-client.js';
 import { makeCsr, makeKey } from '../support/service-csr.js';
 import { type Body, IDENTITY, PROFILES, type ProfileId } from '../support/service-orders.js';
-import { EXAMPLE_CARDS, EXAMPLE_HOLDERS } from './domain-facts.js';
+import { EXAMPLE_CARDS, EXAMPLE_HOLDERS, exampleHolderOf } from './example-holders.js';
 
 export type Specimen = { readonly issued: Issued; readonly order: Body };
 
 function exampleOrder(profile: ProfileId): Body {
-  switch (profile) {
-    case 'fort/cps-authentication':
-    case 'fort/cps-signature':
-      return { profile, holder: EXAMPLE_HOLDERS.professional, card: EXAMPLE_CARDS.cps, identity: IDENTITY };
-    case 'elementaire/org-auth-cli':
-      return { profile, holder: EXAMPLE_HOLDERS.organisation };
-    case 'elementaire/serv-ssl':
-      return { profile, holder: EXAMPLE_HOLDERS.server };
+  const whose = exampleHolderOf(profile);
+  const holder = EXAMPLE_HOLDERS[whose];
+  switch (whose) {
+    case 'professional':
+      return { profile, holder, card: EXAMPLE_CARDS.cps, identity: IDENTITY };
+    case 'staff':
+      return { profile, holder, card: EXAMPLE_CARDS.cpe };
+    case 'authorised':
+      return { profile, holder, card: EXAMPLE_CARDS.cpa };
     default:
-      return { profile, holder: EXAMPLE_HOLDERS.staff, card: EXAMPLE_CARDS.cpe };
+      return { profile, holder };
   }
 }
 

@@ -32,7 +32,7 @@ import { readTbs } from '../../src/x509/certificate-reader.js';
 import { encodeTbs } from '../../src/x509/certificate-writer.js';
 import type { Extension, KeyType, Name, SignatureAlgorithm, TbsCertificate } from '../../src/x509/model.js';
 import { encodeName } from '../../src/x509/name-writer.js';
-import { NOW, orderFor, testIssuer, testKey, testPolicy } from '../unit/policy/fixtures.js';
+import { keyTypeFor, NOW, orderFor, testIssuer, testKey, testPolicy } from '../unit/policy/fixtures.js';
 
 /** When good certificates begin. */
 export const BEGINS: Instant = Math.floor(NOW / 1000) * 1000;
@@ -47,7 +47,7 @@ const SERIAL = present(fromHex('5a4b3c2d1e0f10213243546576879801'), 'a serial nu
 export function goodCertificate(
   profileId: string,
   {
-    keyType = 'p-256',
+    keyType = keyTypeFor(profileId),
     under = policy,
     holder = 'holder',
   }: { readonly keyType?: KeyType; readonly under?: Policy; readonly holder?: string } = {},
@@ -299,6 +299,10 @@ export function policyInformation(policyOid: string, address: string): Bytes {
 
 export function upn(value: string): Bytes {
   return contextConstructed(0, oid(OID.userPrincipalName), explicit(0, tagged(UTF8, utf8(value))));
+}
+
+export function email(value: string): Bytes {
+  return tagged(0x81, utf8(value));
 }
 
 export function dns(value: string): Bytes {

@@ -1,15 +1,20 @@
 /** Bodies of requests: real-looking holders, each with an identifier of its own. */
-import { makeCsr, makeKey } from './service-csr.js';
+import { type HolderKey, makeCsr, makeKey } from './service-csr.js';
 
 export const PROFILES = [
   'fort/cps-authentication',
   'fort/cps-signature',
   'standard/cpe-authentication',
   'standard/cpe-signature',
+  'standard/cpa-authentication',
+  'standard/cpa-signature',
   'elementaire/cpe-authentication',
   'elementaire/cpe-signature',
   'elementaire/org-auth-cli',
+  'elementaire/org-sign',
+  'elementaire/org-conf',
   'elementaire/serv-ssl',
+  'elementaire/serv-smime',
 ] as const;
 export type ProfileId = (typeof PROFILES)[number];
 
@@ -89,7 +94,12 @@ export function orderOf(profile: ProfileId, number: number = nextNumber()): Body
     case 'elementaire/cpe-authentication':
     case 'elementaire/cpe-signature':
       return { profile, holder: staff(number), card: { tokenId: tokenId(number), product: 'cpe' } };
+    case 'standard/cpa-authentication':
+    case 'standard/cpa-signature':
+      return { profile, holder: staff(number), card: { tokenId: tokenId(number), product: 'cpa' } };
     case 'elementaire/org-auth-cli':
+    case 'elementaire/org-sign':
+    case 'elementaire/org-conf':
       return {
         profile,
         holder: { kind: 'organisation', application: `APPLICATION-${number}`, structure: STRUCTURE },
@@ -103,11 +113,23 @@ export function orderOf(profile: ProfileId, number: number = nextNumber()): Body
           structure: STRUCTURE,
         },
       };
+    case 'elementaire/serv-smime': {
+      const domain = `mail-${number}.example.org`;
+      return {
+        profile,
+        holder: { kind: 'server', names: [domain], emails: [`service@${domain}`], structure: STRUCTURE },
+      };
+    }
   }
 }
 
-/** A whole body, with a fresh P-256 key where none is given. */
-export function bodyOf(profile: ProfileId, csr: string = makeCsr(makeKey())): Body {
+/** Confidentiality is for RSA keys alone. */
+function keyFor(profile: ProfileId): HolderKey {
+  return makeKey(profile === 'elementaire/org-conf' ? 'rsa-3072' : 'p-256');
+}
+
+/** A whole body, with a fresh key where none is given: P-256 where the profile takes it. */
+export function bodyOf(profile: ProfileId, csr: string = makeCsr(keyFor(profile))): Body {
   return { ...orderOf(profile), csr };
 }
 

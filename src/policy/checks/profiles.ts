@@ -97,6 +97,8 @@ function holderFaults(document: Document<ProfileFile>): readonly PolicyFault[] {
   if (gip.profession && holder !== 'professional') refuse('/gip/profession', 'only professionals have a profession');
   if (subjectAltName === 'upn' && !person) refuse('/subjectAltName', 'only persons have a user principal name');
   if (subjectAltName === 'dns' && holder !== 'server') refuse('/subjectAltName', 'only servers have DNS names');
+  if (subjectAltName === 'email' && holder !== 'server')
+    refuse('/subjectAltName', 'only servers have e-mail addresses');
   if (assurance !== null && holder === 'responder') refuse('/assurance', 'a responder has no identity evidence');
   if (pseudonymSubject !== null && holder !== 'staff')
     refuse('/pseudonymSubject', 'only service cards of a structure are non-nominative');

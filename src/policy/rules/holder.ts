@@ -4,8 +4,9 @@ import { professionalIdFault } from '../identifiers/professional-id.js';
 import { staffIdFault } from '../identifiers/staff-id.js';
 import { structureIdFault } from '../identifiers/structure-id.js';
 import { resolvePointer } from '../json-pointer.js';
-import type { Environment, Holder, Violation } from '../model.js';
+import type { Violation } from '../model.js';
 import { subjectOf } from '../subject.js';
+import { mailAddressViolations } from './mail-addresses.js';
 import { type Rule, violation } from './rule.js';
 import { serverNameViolations } from './server-names.js';
 import { symbolViolations, textViolations } from './text.js';
@@ -90,15 +91,9 @@ const restFits: Rule = ({ policy, profile, order: { holder } }) => {
         'must be the name and the number of a department, e.g. Paris (75)',
       ),
     );
-  if (holder.kind === 'server') violations.push(...serverFaults(holder, policy.environment));
+  if (holder.kind === 'server') {
+    violations.push(...serverNameViolations(holder.names, policy.environment));
+    violations.push(...mailAddressViolations(holder, profile));
+  }
   return violations;
 };
-
-function serverFaults(holder: Extract<Holder, { kind: 'server' }>, environment: Environment): readonly Violation[] {
-  const violations = [...serverNameViolations(holder.names, environment)];
-  if (holder.emails !== undefined)
-    violations.push(
-      violation('/holder/emails', 'emails-unexpected', 'no profile certifies e-mail addresses yet: leave emails out'),
-    );
-  return violations;
-}

@@ -53,7 +53,7 @@ describe('the OpenAPI document', () => {
     const kinds = Object.values({ ...EXAMPLES.CardRequest, ...EXAMPLES.CertificateRequest }).map(
       ({ value }) => (value as unknown as Body).holder.kind,
     );
-    assert.deepEqual(kinds.sort(), ['organisation', 'professional', 'server', 'staff']);
+    assert.deepEqual([...new Set(kinds)].sort(), ['organisation', 'professional', 'server', 'staff']);
   });
 
   it('has words beside every pattern and format', () => {

@@ -93,6 +93,19 @@ const server = fc.tuple(structure, fc.array(hostName, { minLength: 1, maxLength:
   }),
 );
 
+const localPart = fc.oneof(
+  fc.stringMatching(/^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,20}$/),
+  fc.stringMatching(/^[A-Za-z0-9.@ <>"é-]{1,20}$/),
+);
+const mailServer = fc.tuple(structure, hostName, fc.array(fc.tuple(localPart, fc.boolean()), { maxLength: 3 })).map(
+  ([{ number, name, department: place }, domain, boxes]): Holder => ({
+    kind: 'server',
+    names: [domain],
+    emails: boxes.map(([local, isUnder]) => `${local}@${isUnder ? 'urgences.' : ''}${domain}`),
+    structure: { id: number.structure, name, department: place },
+  }),
+);
+
 const RUNS = 600;
 
 const HOLDERS = [
@@ -102,6 +115,7 @@ const HOLDERS = [
   { profile: 'elementaire/cpe-signature', holder: staff },
   { profile: 'elementaire/org-auth-cli', holder: organisation },
   { profile: 'elementaire/serv-ssl', holder: server },
+  { profile: 'elementaire/serv-smime', holder: mailServer },
 ] as const;
 
 describe('lint: whatever the policy lets through passes', () => {

@@ -9,14 +9,9 @@ import { resolvePointer } from '../../../src/policy/json-pointer.js';
 import type { CertificateOrder } from '../../../src/policy/model.js';
 import { planCertificate, planResponder } from '../../../src/policy/plan.js';
 import type { Extension, Name } from '../../../src/x509/model.js';
-import {
-  AUTHORITY_FACTS,
-  EXAMPLE_CARDS,
-  EXAMPLE_HOLDERS,
-  type ExpectedName,
-  PROFILE_FACTS,
-} from '../../conformance/domain-facts.js';
-import { NOW, orderFor, testIssuer, testKey, testPolicy } from './fixtures.js';
+import { AUTHORITY_FACTS, type ExpectedName, PROFILE_FACTS } from '../../conformance/domain-facts.js';
+import { EXAMPLE_CARDS, EXAMPLE_HOLDERS, exampleHolderOf } from '../../conformance/example-holders.js';
+import { keyTypeFor, NOW, orderFor, testIssuer, testKey, testPolicy } from './fixtures.js';
 
 const policy = testPolicy();
 
@@ -66,9 +61,12 @@ function checkExtensions(
 function exampleOrder(id: string): CertificateOrder {
   const profile = present(policy.profiles.get(id), id);
   const good = orderFor(id);
-  const holder = EXAMPLE_HOLDERS[profile.holder as keyof typeof EXAMPLE_HOLDERS];
   const product = profile.cardProducts?.[0];
-  return { ...good, holder, card: product === undefined ? null : EXAMPLE_CARDS[product === 'cps' ? 'cps' : 'cpe'] };
+  return {
+    ...good,
+    holder: EXAMPLE_HOLDERS[exampleHolderOf(id)],
+    card: product === undefined ? null : EXAMPLE_CARDS[product],
+  };
 }
 
 describe('plans and the facts of the domain', () => {
@@ -82,7 +80,7 @@ describe('plans and the facts of the domain', () => {
       const profile = present(policy.profiles.get(id), id);
       assert.equal(profile.authority, expected.authority);
       const issuer = testIssuer(policy, profile.authority);
-      const { spki } = testKey('p-256');
+      const { spki } = testKey(keyTypeFor(id));
       const order = profile.holder === 'responder' ? null : exampleOrder(id);
       const planned =
         order === null

@@ -28,6 +28,11 @@ export function testPolicy(overrides: PolicyOverrides = overridesFor({ authority
   return loaded.value;
 }
 
+/** A key that every one of these profiles takes: confidentiality is for RSA alone. */
+export function keyTypeFor(profile: string): KeyType {
+  return profile.endsWith('/org-conf') ? 'rsa-3072' : 'p-256';
+}
+
 const keys = new Map<string, { readonly spki: Bytes; readonly privateKey: KeyObject }>();
 
 /** One key a type and name, made once a test run. */
@@ -100,6 +105,8 @@ export function orderFor(profile: string): CertificateOrder {
       };
     case 'cpe-authentication':
     case 'cpe-signature':
+    case 'cpa-authentication':
+    case 'cpa-signature':
       return {
         ...none,
         profile,
@@ -111,10 +118,16 @@ export function orderFor(profile: string): CertificateOrder {
           title: 'Personnel santé ou social',
           structure: STRUCTURE,
         },
-        card: { tokenId: '8025000001/2600301752', product: 'cpe' },
+        card: { tokenId: '8025000001/2600301752', product: name.startsWith('cpa') ? 'cpa' : 'cpe' },
       };
     case 'org-auth-cli':
+    case 'org-sign':
+    case 'org-conf':
       return { ...none, profile, holder: { kind: 'organisation', application: 'INSI-MANU', structure: STRUCTURE } };
+    case 'serv-smime': {
+      const [domain, emails] = ['mail.example.org', ['contact@mail.example.org', 'a.b+c@urgences.mail.example.org']];
+      return { ...none, profile, holder: { kind: 'server', names: [domain], emails, structure: STRUCTURE } };
+    }
     default:
       return {
         ...none,
@@ -129,10 +142,15 @@ export const ORDERED_PROFILES = [
   'fort/cps-signature',
   'standard/cpe-authentication',
   'standard/cpe-signature',
+  'standard/cpa-authentication',
+  'standard/cpa-signature',
   'elementaire/cpe-authentication',
   'elementaire/cpe-signature',
   'elementaire/org-auth-cli',
+  'elementaire/org-sign',
+  'elementaire/org-conf',
   'elementaire/serv-ssl',
+  'elementaire/serv-smime',
 ] as const;
 
 /** A copy of the policy folder that may be spoiled; removed when the tests end. */

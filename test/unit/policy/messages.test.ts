@@ -55,9 +55,9 @@ describe('who asks for what no certificate can have', () => {
     assert.match(message ?? '', /the first name becomes the common name: put a shorter one first$/);
   });
 
-  it('hears that no profile has e-mail addresses, and which product a card must be of', () => {
+  it('hears that a profile has no e-mail addresses, and which product a card must be of', () => {
     assert.deepEqual(refusals('elementaire/serv-ssl', { emails: ['a@example.org'] }), [
-      'no profile certifies e-mail addresses yet: leave emails out',
+      'elementaire/serv-ssl certifies no e-mail addresses: leave emails out',
     ]);
     const card = { tokenId: '8025000001/2600301752', product: 'cps' };
     assert.deepEqual(refusals('standard/cpe-signature', {}, { card }), ['must be cpe']);

@@ -8,10 +8,10 @@ import type { CertificateOrder, Policy } from '../../../src/policy/model.js';
 import { allowedKeyTypes, planCertificate } from '../../../src/policy/plan.js';
 import type { KeyType } from '../../../src/x509/model.js';
 import { encodeName } from '../../../src/x509/name-writer.js';
-import { NOW, ORDERED_PROFILES, orderFor, testIssuer, testKey, testPolicy } from './fixtures.js';
+import { keyTypeFor, NOW, ORDERED_PROFILES, orderFor, testIssuer, testKey, testPolicy } from './fixtures.js';
 
 function plan(order: CertificateOrder, given: { policy?: Policy; keyType?: KeyType; now?: Instant } = {}) {
-  const { policy = testPolicy(), keyType = 'p-256', now = NOW } = given;
+  const { policy = testPolicy(), keyType = keyTypeFor(order.profile), now = NOW } = given;
   const authority = policy.profiles.get(order.profile)?.authority ?? 'aci-fo-pp';
   return planCertificate(policy, { order, spki: testKey(keyType).spki, issuer: testIssuer(policy, authority), now });
 }

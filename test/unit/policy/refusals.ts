@@ -20,6 +20,7 @@ const CPE = 'standard/cpe-authentication';
 const SIGN = 'standard/cpe-signature';
 const ORG = 'elementaire/org-auth-cli';
 export const SERV = 'elementaire/serv-ssl';
+const MAIL = 'elementaire/serv-smime';
 const CARD = { tokenId: '8025000001/2600301752', product: 'cps' };
 const IDENTITY = { assurance: 'high', source: 'PSI', reference: 'psi-1', verifiedAt: '2026-03-01T10:00:00Z' };
 export const SECOND: Instant = Date.UTC(2026, 2, 1, 10, 0, 0);
@@ -305,6 +306,56 @@ export const REFUSALS: readonly Refusal[] = [
     of: SERV,
     holder: { emails: ['a@example.org'] },
     expect: ['/holder/emails emails-unexpected'],
+  },
+  {
+    title: 'a mail server without an address',
+    of: MAIL,
+    holder: { emails: [] },
+    expect: ['/holder/emails emails-required'],
+  },
+  {
+    title: 'a mail server of two domains',
+    of: MAIL,
+    holder: { names: ['mail.example.org', 'mail.example.net'] },
+    expect: ['/holder/names/1 mail-domain-single'],
+  },
+  {
+    title: "an address of another's domain",
+    of: MAIL,
+    holder: { emails: ['a@mail.example.org', 'a@example.org', 'a@notmail.example.org'] },
+    expect: ['/holder/emails/1 email-domain', '/holder/emails/2 email-domain'],
+  },
+  {
+    title: 'what is no address',
+    of: MAIL,
+    holder: {
+      emails: [
+        'mail.example.org',
+        '@mail.example.org',
+        'a..b@mail.example.org',
+        'é@mail.example.org',
+        'a b@mail.example.org',
+      ],
+    },
+    expect: [0, 1, 2, 3, 4].map((at) => `/holder/emails/${at} email-syntax`),
+  },
+  {
+    title: 'an address in a domain with a broken label, or in capitals',
+    of: MAIL,
+    holder: { emails: ['a@-x.mail.example.org', 'a@X.mail.example.org'] },
+    expect: ['/holder/emails/0 email-syntax', '/holder/emails/1 email-syntax'],
+  },
+  {
+    title: 'an address twice',
+    of: MAIL,
+    holder: { emails: ['a@mail.example.org', 'a@mail.example.org'] },
+    expect: ['/holder/emails/1 email-unique'],
+  },
+  {
+    title: 'more addresses than anybody has',
+    of: MAIL,
+    holder: { emails: Array.from({ length: 11 }, (_, at) => `a${at}@mail.example.org`) },
+    expect: ['/holder/emails emails-count'],
   },
 
   {

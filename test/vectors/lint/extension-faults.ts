@@ -10,6 +10,7 @@ import {
   type CertificateFault,
   distributionPoints,
   dns,
+  email,
   PRINTABLE,
   policy,
   policyInformation,
@@ -23,6 +24,7 @@ const SIGNATURE = 'fort/cps-signature';
 const LOGON = 'fort/cps-authentication';
 const ORGANISATION = 'elementaire/org-auth-cli';
 const SERVER = 'elementaire/serv-ssl';
+const MAIL = 'elementaire/serv-smime';
 const RESPONDER = 'fort/ocsp-pp';
 
 const { publication, ocsp, certificationPracticeStatement } = policy.environment.addresses;
@@ -239,6 +241,32 @@ export const EXTENSION_FAULTS: readonly CertificateFault[] = [
       fault: JSON.stringify(name),
       of: SERVER,
       edit: withExtension('subjectAltName', seq(dns('lps.example.org'), dns(name))),
+    }),
+  ),
+  ...[
+    'Contact <a@mail.example.org>',
+    'a@b@mail.example.org',
+    'a b@mail.example.org',
+    '.a@mail.example.org',
+    '@mail.example.org',
+    `${'a'.repeat(65)}@mail.example.org`,
+  ].map(
+    (address): CertificateFault => ({
+      rule: 'e_rfc822_names_are_mailboxes',
+      fault: JSON.stringify(address),
+      of: MAIL,
+      edit: withExtension('subjectAltName', seq(email('a@mail.example.org'), email(address))),
+      ...(address.endsWith('>')
+        ? { also: { e_cps_mail_addresses_are_of_common_name: 'a bracket ends the domain' } }
+        : {}),
+    }),
+  ),
+  ...['a@example.org', 'a@notmail.example.org', 'a@mail.example.org.example'].map(
+    (address): CertificateFault => ({
+      rule: 'e_cps_mail_addresses_are_of_common_name',
+      fault: address,
+      of: MAIL,
+      edit: withExtension('subjectAltName', seq(email('a@mail.example.org'), email(address))),
     }),
   ),
   {
