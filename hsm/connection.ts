@@ -14,6 +14,8 @@ export type Connection = {
   ask(type: FrameType, meta: Meta, body?: Bytes): Promise<Reply>;
   /** Starts a CRL. Parts are sent as they come; `reply` settles with the answer, or when the connection breaks. */
   stream(meta: Meta): CrlStream;
+  /** It broke, or could not be made, and is not there again. */
+  isBroken(): boolean;
   close(): void;
 };
 export type CrlStream = {
@@ -46,6 +48,7 @@ export function createConnection(path: string, { deadlineMs, inFlightMax }: Conn
   let retry: NodeJS.Timeout | null = null;
   let pauseMs = RECONNECT_MS_FIRST;
   let nextId = 1;
+  let isBroken = false;
   let closed = false;
 
   function takeId(): number {
@@ -70,6 +73,7 @@ export function createConnection(path: string, { deadlineMs, inFlightMax }: Conn
     socket.on('connect', () => {
       connecting = null;
       pauseMs = RECONNECT_MS_FIRST;
+      isBroken = false;
       line = { socket, write: createFrameWriter(socket) };
       for (const { whole } of pending.values()) if (whole) line.write(whole);
     });
@@ -89,6 +93,7 @@ export function createConnection(path: string, { deadlineMs, inFlightMax }: Conn
   function broken(): void {
     line = null;
     connecting = null;
+    isBroken = true;
     for (const [id, { whole }] of pending) {
       if (whole === null) settle(id, noAnswer('the connection to the signer broke while it read the CRL'));
     }
@@ -183,6 +188,7 @@ export function createConnection(path: string, { deadlineMs, inFlightMax }: Conn
   return {
     ask,
     stream,
+    isBroken: () => isBroken,
     close() {
       closed = true;
       if (retry) clearTimeout(retry);

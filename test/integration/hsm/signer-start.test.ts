@@ -107,6 +107,18 @@ describe('a signer that cannot start', () => {
     assert.match(await reason({ issuers: [{ ...issuer, id: 'none' as IssuerId }] }), /the token has no key pair none/);
   }).timeout(10_000);
 
+  it('takes a clone under the label of its original, and under that of no other token', async () => {
+    const { name, tokenLabel } = made.configuration;
+    assert.match(
+      await reason({ name: `${name}-b`, replicaOf: 'ca-other' }),
+      /whose token would be pfcng-development-ca-test-b or pfcng-development-ca-other$/,
+    );
+    await supervisor?.stop();
+    const clone = { ...made.configuration, name: `${name}-b`, replicaOf: name, tokenLabel };
+    supervisor = startSupervisor(supervisorConfiguration(home, [clone]));
+    await supervisor.event('child-ready');
+  });
+
   it('refuses a clone beside its original where one library shows both under one label', async () => {
     const { softhsmDirectory, tokenLabel } = made.configuration;
     const both = join(home, 'tokens', 'both');
