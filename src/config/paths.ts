@@ -45,7 +45,7 @@ export function homePaths(home: string, signerSockets?: string) {
 /** The path of a Unix socket is limited to 107 octets (unix(7)): a home that lies too deep has its sockets elsewhere. */
 function runFolder(home: string): string {
   const usual = join(home, 'run');
-  const longest = join(usual, 'signers', 'ocsp-elementaire', 'responder', 'socket');
+  const longest = join(usual, 'signers', 'ocsp-elementaire-b', 'responder', 'socket');
   if (Buffer.byteLength(longest) <= 100) return usual;
   return join(tmpdir(), `pfcng-${createHash('sha256').update(home).digest('hex').slice(0, 12)}`);
 }
