@@ -13,7 +13,7 @@ import { createRelyingParty } from '../support/service-files.js';
 import { makeServiceHome, removeServiceHome, type ServiceHome } from '../support/service-home.js';
 import { cloneTokens } from '../support/service-replicas.js';
 import { createShim, type Fault, type Shim } from '../support/shim.js';
-import { assertSigned, createLedger, journalLines, openIntents } from './ledger.js';
+import { assertSigned, createLedger, type JournalLine, journalLines, openIntents } from './ledger.js';
 import { acknowledged } from './storm.js';
 import { type Stream, startStream } from './stream.js';
 
@@ -31,7 +31,7 @@ const isOf =
 type Case = { readonly title: string; readonly faults: readonly Fault[]; readonly member: string };
 
 const CASES: readonly Case[] = [
-  { title: 'hangs', faults: [{ act: 'hang', in: 'C_Sign', times: 3 }], member: TOKEN },
+  { title: 'hangs', faults: [{ act: 'hang', in: 'C_Sign', times: 1 }], member: TOKEN },
   { title: 'crashes with its module', faults: [{ act: 'abort', in: 'C_Sign', times: 3 }], member: CLONE },
   { title: 'is removed', faults: [{ act: 'removed' }], member: TOKEN },
   { title: 'signs wrongly', faults: [{ act: 'flip', in: 'C_Sign', times: 4 }], member: CLONE },
@@ -63,7 +63,6 @@ describe('a group of two tokens, under fifty requests a second, one of which', (
     client = as('card-management');
     officer = as('officer-1');
     stream = startStream(client, PER_SECOND);
-    await sleep(1_500);
   });
 
   after(async function stopIt() {
@@ -92,6 +91,19 @@ describe('a group of two tokens, under fifty requests a second, one of which', (
   const journaled = (token: string): number =>
     readFileSync(join(at.home, 'signers', token, 'journal.ndjson'), 'utf8').split('\n').length;
 
+  const certificatesOf = (token: string): readonly string[] =>
+    readFileSync(join(at.home, 'signers', token, 'journal.ndjson'), 'utf8')
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as JournalLine)
+      .flatMap(({ kind, issuer, serial }) => (kind === 'certificate' ? `${issuer} ${serial}` : []));
+
+  /** Certificates that both were asked to sign. */
+  function putToBoth(): number {
+    const one = new Set(certificatesOf(TOKEN));
+    return certificatesOf(CLONE).filter((name) => one.has(name)).length;
+  }
+
   it('is as well as the other: both sign', async function both() {
     this.timeout(MINUTE_MS);
     await readyz(({ parts }) => GROUPS.every((name) => parts.groups[name] === 'ready'));
@@ -109,6 +121,7 @@ describe('a group of two tokens, under fifty requests a second, one of which', (
     it(`${title}: every request is answered by the other, and it comes back by itself`, async function oneFault() {
       this.timeout(2 * MINUTE_MS);
       const injectedAt = performance.now();
+      const twice = putToBoth();
       shim.inject(faults, `/tokens/${member}/`);
       await readyz(({ state, parts }) => state === 'degraded' && parts.groups[TOKEN] === 'degraded');
       // Lists too: the number that one token was to sign is signed by the other, over the same octets.
@@ -116,7 +129,7 @@ describe('a group of two tokens, under fifty requests a second, one of which', (
         const { status, body } = await officer.call('POST', `/v1/cas/${ca}/crl`, {});
         assert.ok(status < 300, JSON.stringify(body));
       }
-      await sleep(1_000);
+      await sleep(500);
       shim.clear();
       await readyz(({ state }) => state === 'ready');
       const readyAt = performance.now();
@@ -138,6 +151,8 @@ describe('a group of two tokens, under fifty requests a second, one of which', (
         [],
         'a request was not answered by its certificate',
       );
+      // Not the next process of the same token: that would have been in time for this request, and too late for a longer outage.
+      if (title === 'hangs') assert.ok(putToBoth() > twice, 'what the one did not answer was put to the other');
     });
   }
 
