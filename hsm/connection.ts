@@ -6,6 +6,7 @@ import { createConnection as connectTo, type Socket } from 'node:net';
 import type { Bytes } from '../src/kernel/bytes.js';
 import { createFrameWriter } from './frame-writer.js';
 import { createFrameDecoder, encodeFrame, type Frame, type FrameType, type Meta } from './frames.js';
+import { socketAddress } from './socket-address.js';
 
 export type NoAnswer = { readonly kind: 'no-answer'; readonly detail: string; readonly retryAfterMs: number };
 export type Reply = Frame | NoAnswer;
@@ -67,7 +68,7 @@ export function createConnection(path: string, { deadlineMs, inFlightMax }: Conn
 
   function connect(): void {
     if (line || connecting || retry || closed) return;
-    const socket = connectTo(path);
+    const socket = connectTo(socketAddress(path));
     connecting = socket;
     const decoder = createFrameDecoder();
     socket.on('connect', () => {

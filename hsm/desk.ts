@@ -2,15 +2,14 @@
 import { chmodSync, lstatSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
-import { assert } from '../src/kernel/assert.js';
 import { err, ok, type Result } from '../src/kernel/result.js';
 import { refusalFrame, unavailableFrame } from './answers.js';
 import type { SocketPlace } from './configuration.js';
 import { createFrameWriter } from './frame-writer.js';
 import { createFrameDecoder, encodeFrame, type Frame, renumber } from './frames.js';
-import { SOCKET_PATH_BYTES_MAX } from './hold.js';
 import { type CallerRole, FRAME_ASKS, roleMayAsk } from './permissions.js';
 import { priorityOf } from './priorities.js';
+import { socketAddress } from './socket-address.js';
 import { type FolderExposed, prepareSocketFolder } from './socket-folder.js';
 import type { CrlPassage, TokenHost } from './token-host.js';
 
@@ -26,7 +25,6 @@ const CRL_IDLE_MS = 60_000;
 /** Listens. The caller holds the run folder, so that a socket that is there is a dead predecessor's. */
 export async function openDesk(place: SocketPlace, host: TokenHost): Promise<Result<Desk, DeskFailure>> {
   const { role, path, groupId } = place;
-  assert(Buffer.byteLength(path) <= SOCKET_PATH_BYTES_MAX, `too long for a Unix socket: ${path}`);
   const folder = prepareSocketFolder(dirname(path), groupId);
   if (!folder.ok) return folder;
   rmSync(path, { force: true });
@@ -39,7 +37,7 @@ export async function openDesk(place: SocketPlace, host: TokenHost): Promise<Res
   server.maxConnections = CONNECTIONS_MAX;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(path, resolve);
+    server.listen(socketAddress(path), resolve);
   });
   const close = (): void => {
     server.close();

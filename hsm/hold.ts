@@ -12,14 +12,12 @@ import { mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 
 import { createConnection, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { assert } from '../src/kernel/assert.js';
 import { err, ok, type Result } from '../src/kernel/result.js';
+import { socketAddress } from './socket-address.js';
 
 export type Hold = { release(): void };
 export type HoldBusy = { readonly kind: 'held-by-another'; readonly holder: string; readonly waitedMs: number };
 
-/** sun_path of Linux has room for 107 octets, that of macOS for 103; libuv cuts what is longer without a word. */
-export const SOCKET_PATH_BYTES_MAX = 103;
 const LAST_FILE = 'hold.json';
 const RETRY_MS = 25;
 
@@ -57,14 +55,13 @@ async function takeOver(folder: string): Promise<Hold | null> {
 }
 
 function listen(path: string): Promise<Server | null> {
-  assert(Buffer.byteLength(path) <= SOCKET_PATH_BYTES_MAX, `too long for a Unix socket: ${path}`);
   return new Promise((resolve, reject) => {
     const server = createServer((socket) => socket.destroy());
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRINUSE') resolve(null);
       else reject(error);
     });
-    server.listen(path, () => {
+    server.listen(socketAddress(path), () => {
       server.unref();
       resolve(server);
     });
@@ -74,7 +71,7 @@ function listen(path: string): Promise<Server | null> {
 /** Whether somebody listens. A full backlog (EAGAIN) is somebody; a path without listener is nobody. */
 function answers(path: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = createConnection(path);
+    const socket = createConnection(socketAddress(path));
     socket.once('connect', () => {
       socket.destroy();
       resolve(true);

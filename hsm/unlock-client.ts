@@ -2,6 +2,7 @@
 import { createConnection, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { err, ok, type Result } from '../src/kernel/result.js';
+import { socketAddress } from './socket-address.js';
 import type { UnlockGreeting, UnlockOutcome } from './unlock-frames.js';
 
 export type UnlockFailure =
@@ -47,7 +48,7 @@ export async function sendPin(path: string, pin: Uint8Array): Promise<Result<Unl
 /** Every line that comes until the end, the PIN being sent after the greeting; with none, the first line. */
 function exchange(path: string, pin: Uint8Array | null): Promise<Result<readonly Line[], UnlockFailure>> {
   return new Promise((resolve) => {
-    const socket = createConnection(path);
+    const socket = createConnection(socketAddress(path));
     let said = '';
     let greeted = false;
     const lines = (): readonly Line[] =>

@@ -5,9 +5,8 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { dirname } from 'node:path';
-import { assert } from '../src/kernel/assert.js';
 import { ok, type Result } from '../src/kernel/result.js';
-import { SOCKET_PATH_BYTES_MAX } from './hold.js';
+import { socketAddress } from './socket-address.js';
 import { type FolderExposed, prepareSocketFolder } from './socket-folder.js';
 import { PIN_BYTES_MAX, pinFault, type UnlockGreeting, type UnlockOutcome } from './unlock-frames.js';
 
@@ -29,7 +28,6 @@ const CONNECTIONS_MAX = 4;
 
 /** Listens on `path`, in a folder for this user alone. The caller holds the token: a socket there is a dead predecessor's. */
 export async function openUnlockDesk(path: string, world: UnlockDeskWorld): Promise<Result<UnlockDesk, FolderExposed>> {
-  assert(Buffer.byteLength(path) <= SOCKET_PATH_BYTES_MAX, `too long for a Unix socket: ${path}`);
   const folder = prepareSocketFolder(dirname(path));
   if (!folder.ok) return folder;
   rmSync(path, { force: true });
@@ -82,7 +80,7 @@ export async function openUnlockDesk(path: string, world: UnlockDeskWorld): Prom
   server.maxConnections = CONNECTIONS_MAX;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(path, resolve);
+    server.listen(socketAddress(path), resolve);
   });
   chmodSync(path, 0o600);
   // It is the connection to its supervisor that a child lives by.

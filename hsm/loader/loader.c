@@ -31,13 +31,17 @@ __attribute__((visibility("default"))) int pfcng_loader_namespace_is_own(void) {
 
 /* Before a PIN is in this process: its memory goes into no core file, and no other process of the same user may read it or
  * attach to it (prctl(2), PR_SET_DUMPABLE; ptrace(2), access mode checking). Memory is not locked: keep swap off or encrypted.
- * Development leaves the process open to debuggers: its secrets are worth nothing. */
+ * Development leaves the process open to debuggers, and lets what it starts allow core files again: its secrets are worth
+ * nothing. */
 __attribute__((constructor)) static void keep_memory_here(void) {
-  const struct rlimit none = {0, 0};
-  setrlimit(RLIMIT_CORE, &none);
-#ifdef __linux__
   const char *open_to = getenv("PFCNG_MEMORY_OPEN_TO");
-  if (!open_to || strcmp(open_to, "debuggers") != 0) prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+  const int is_open = open_to && strcmp(open_to, "debuggers") == 0;
+  struct rlimit core = {0, 0};
+  if (is_open) getrlimit(RLIMIT_CORE, &core);
+  core.rlim_cur = 0;
+  setrlimit(RLIMIT_CORE, &core);
+#ifdef __linux__
+  if (!is_open) prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 #endif
 }
 

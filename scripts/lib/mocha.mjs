@@ -33,6 +33,8 @@ export async function runMocha({ args, coverageFolder }) {
       env: {
         ...process.env,
         PFCNG_TEST_TALLY: tallyFile,
+        // Tests open tokens in this process too: what it starts later may still be allowed core files.
+        PFCNG_MEMORY_OPEN_TO: 'debuggers',
         ...(coverageFolder === null ? {} : { NODE_V8_COVERAGE: coverageFolder }),
       },
     },

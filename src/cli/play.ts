@@ -14,6 +14,7 @@ import { formatInstant } from '../kernel/clock.js';
 import { type ApiAnswer, callApi, fetchBytes } from './client.js';
 import { credentialFiles } from './development-accounts.js';
 import { type Judgement, openssl, quote } from './openssl.js';
+import { ownCommandIn } from './own-command.js';
 import { fail, say } from './say.js';
 
 export function registerPlay(program: Command): void {
@@ -114,7 +115,7 @@ function step(number: number, what: string): void {
 }
 
 function makeCard({ folder }: Stage): Promise<void> {
-  say('     npx pfcng card --directory another-card');
+  say(`     ${ownCommandIn(folder)} card --directory another-card`);
   const main = new URL('./main.js', import.meta.url).pathname;
   const args = ['card', '--directory', join(folder, 'card')];
   return new Promise((resolve, reject) => {

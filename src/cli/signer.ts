@@ -1,7 +1,7 @@
 /** `pfcng signer`: the supervisor of the signers, as a process of its own; the service starts it, or a unit does. */
 import type { Command } from 'commander';
 import type { SupervisorConfiguration } from '../../hsm/configuration.js';
-import { runSupervisor } from '../../hsm/supervisor.js';
+import { runSupervisor, type SupervisorFailure } from '../../hsm/supervisor.js';
 import type { SupervisorLog } from '../../hsm/token-host.js';
 import { type Home, loadHome } from '../compose-home.js';
 import { planSigners } from '../compose-signers.js';
@@ -47,11 +47,17 @@ async function runSigner({ attached, token: names }: SignerOptions): Promise<voi
     log,
     ...(attached === true ? { attachedTo: process.stdin } : {}),
   });
-  if (!supervisor.ok) return fail([JSON.stringify(supervisor.error)]);
+  if (!supervisor.ok) return fail([failureWords(supervisor.error)]);
   // A signal to the whole group reaches this process too, while the service still drains: attached, it waits for its end.
   const stop = (): void => void (attached === true ? undefined : supervisor.value.stop());
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
   await supervisor.value.stopped;
+}
+
+function failureWords(failure: SupervisorFailure): string {
+  if (failure.kind === 'held-by-another')
+    return `signers of this home run already, under process ${failure.holder}: the service starts them itself unless signers is external`;
+  return `${failure.folder}: ${failure.detail}`;
 }
 
 async function unlock(name: string): Promise<void> {

@@ -7,7 +7,7 @@ import { dirname, join, resolve } from 'node:path';
 import { Ajv } from 'ajv';
 import { err, ok, type Result } from '../kernel/result.js';
 import { findSocketGroups, type SocketGroups } from './groups.js';
-import { type HomePaths, homePaths, packageRoot } from './paths.js';
+import { type HomePaths, homeFault, homePaths, packageRoot } from './paths.js';
 import { replicaFaults } from './replicas.js';
 import { CONFIG_SCHEMA, type ConfigFile } from './schema.js';
 
@@ -36,6 +36,8 @@ function softhsmModule(): string | undefined {
 
 export function loadConfig(given: { readonly home?: string | undefined } = {}): Result<Config, ConfigFault> {
   const home = resolve(given.home ?? process.env.PFCNG_HOME ?? nearestHome(process.cwd()));
+  const misplaced = homeFault(home);
+  if (misplaced !== null) return fault(misplaced);
   const file = process.env.PFCNG_CONFIG ? resolve(process.env.PFCNG_CONFIG) : null;
   const read = file === null ? ok({}) : readJson(file);
   if (!read.ok) return read;

@@ -1,7 +1,5 @@
 /** Where everything is: the package's own files, and those of one home folder. */
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assert } from '../kernel/assert.js';
@@ -34,20 +32,30 @@ export function homePaths(home: string, signerSockets?: string) {
     tokens: join(home, 'tokens'),
     pins: join(home, 'pins'),
     signers: join(home, 'signers'),
-    run: runFolder(home),
+    run: join(home, 'run'),
     /** A folder a token, and in it one for each caller role. */
-    signerSockets: signerSockets ?? join(runFolder(home), 'signers'),
+    signerSockets: signerSockets ?? join(home, 'run', 'signers'),
     /** Where `pfcng start` writes the log; `pfcng serve` writes it to standard error. */
     log: join(home, 'log', 'service.ndjson'),
   } as const;
 }
 
-/** The path of a Unix socket is limited to 107 octets (unix(7)): a home that lies too deep has its sockets elsewhere. */
-function runFolder(home: string): string {
-  const usual = join(home, 'run');
-  const longest = join(usual, 'signers', 'ocsp-elementaire-b', 'responder', 'socket');
-  if (Buffer.byteLength(longest) <= 100) return usual;
-  return join(tmpdir(), `pfcng-${createHash('sha256').update(home).digest('hex').slice(0, 12)}`);
+/** sun_path of macOS (unix(4)); that of Linux has 107 octets. */
+const SOCKET_PATH_BYTES_MAX = 103;
+/** Those of tokens and of ceremonies are shorter: `ceremony/elementaire/.new-root-token/hold.1`. */
+const LONGEST_SOCKET = join('run', 'signers', 'ocsp-elementaire-b', 'responder', 'socket');
+export const HOME_PATH_BYTES_MAX = SOCKET_PATH_BYTES_MAX - '/'.length - LONGEST_SOCKET.length;
+
+/** What is wrong with the place of a home folder, before anything is made in it; null: nothing, as on Linux anywhere. */
+export function homeFault(home: string, platform: string = process.platform): string | null {
+  // Its sockets are reached by their folders, however deep these lie (`hsm/socket-address.ts`).
+  if (platform === 'linux') return null;
+  const bytes = Buffer.byteLength(home);
+  if (bytes <= HOME_PATH_BYTES_MAX) return null;
+  return (
+    `the home folder ${home} has a path of ${bytes} octets, and Unix sockets in it leave room for ${HOME_PATH_BYTES_MAX}: ` +
+    'name a shorter one in PFCNG_HOME'
+  );
 }
 
 export function publicationFile(folder: string, stem: string, ending: 'crl' | 'cer'): string {

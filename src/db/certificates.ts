@@ -21,6 +21,7 @@ type CertificateReads = Pick<
   | 'certificatesOfCards'
   | 'certificatesOfHolder'
   | 'certificatesByKeys'
+  | 'compromisedKeys'
   | 'search'
   | 'openIntents'
   | 'status'
@@ -47,6 +48,15 @@ export function certificateReads(session: Session): CertificateReads {
     certificatesOfCards: (tokenIds) => whereIn('card_token_id', tokenIds),
     certificatesOfHolder: (holderId) => many(where({ holder_id: holderId })),
     certificatesByKeys: (spkiSha256s) => whereIn('spki_sha256', spkiSha256s),
+    compromisedKeys: async (spkiSha256s) => {
+      const found: string[] = [];
+      for (const some of chunks(spkiSha256s)) {
+        const sql = `select distinct spki_sha256 from certificates
+          where spki_sha256 in ${marks(some.length)} and status = 'revoked' and reason = 'keyCompromise'`;
+        found.push(...(await session.rows(db.raw(sql, some))).map((row) => text(row, 'spki_sha256')));
+      }
+      return found;
+    },
     search: (filter) => search(session, filter),
     // The state stands in the text and not in a parameter, so that the planner sees that the partial index serves.
     openIntents: (limit) => many(db('certificates').whereRaw(`status = 'open'`).orderBy('id').limit(limit)),

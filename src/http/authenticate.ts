@@ -23,8 +23,9 @@ export type Authenticate = (socket: TLSSocket) => Promise<Result<Account, HttpFa
 
 type Presented = {
   readonly view: CertificateView;
-  readonly issuer: Issuer;
   readonly status: StatusRecord;
+  /** A certificate on the same key, of whatever issuer, was revoked for compromise. */
+  readonly keyIsCompromised: boolean;
   readonly now: Instant;
 };
 
@@ -32,6 +33,8 @@ const CHECKS: readonly { readonly rule: string; readonly holds: (presented: Pres
   { rule: 'certificate-in-time', holds: ({ view: { tbs }, now }) => tbs.notBefore.at <= now && now <= tbs.notAfter.at },
   { rule: 'certificate-for-client-authentication', holds: ({ view }) => isForClientAuthentication(view) },
   { rule: 'certificate-not-revoked', holds: ({ status }) => status.signed && status.state.status === 'issued' },
+  // Whoever stole the key may have ordered a second certificate on it before the first one was revoked.
+  { rule: 'key-not-compromised', holds: ({ keyIsCompromised }) => !keyIsCompromised },
 ];
 
 /** `vouching`: ids of the issuing CAs whose certificates may stand for accounts. */
@@ -44,12 +47,12 @@ export function createAuthenticate(world: World, vouching: readonly string[]): A
     const known = verified(der, () => identify(world, vouching, der));
     if (known === null)
       return refuse('certificate-of-this-platform', 'not issued by a CA that vouches for accounts here');
-    const { view, issuer } = known;
     const found = await world.store.groupedRead(STANDING, known);
     if (!found.ok) return found;
-    const { status, account } = found.value;
+    const { status, account, keyIsCompromised } = found.value;
     if (status === null) return refuse('certificate-of-this-platform', 'the certificate is not known here');
-    const broken = CHECKS.find(({ holds }) => !holds({ view, issuer, status, now: world.clock() }));
+    const asked = { view: known.view, status, keyIsCompromised, now: world.clock() };
+    const broken = CHECKS.find(({ holds }) => !holds(asked));
     if (broken !== undefined) return refuse(broken.rule, `the client certificate fails: ${broken.rule}`);
     if (account === null) return refuse('account-known', NO_ACCOUNT);
     if (account.disabled) return refuse('account-enabled', 'this account is disabled');
@@ -67,16 +70,23 @@ function refuse(rule: string, detail: string): Result<never, HttpFailure> {
 /** `spkiSha256` as accounts are bound to it. */
 type Known = { readonly view: CertificateView; readonly issuer: Issuer; readonly spkiSha256: string };
 
-type Standing = { readonly status: StatusRecord | null; readonly account: Account | null };
+type Standing = {
+  readonly status: StatusRecord | null;
+  readonly account: Account | null;
+  readonly keyIsCompromised: boolean;
+};
 
-/** What the database says now of a certificate and its account: asked once for all requests with it that come together. */
+/** What the database says now of a certificate, its key and its account: asked once for all requests that come together. */
 const STANDING: Grouped<Reads, Known, Standing> = {
   run: async (reads, presented) => {
     const standings = new Map<Known, Standing>();
+    const keys = new Set(presented.map(({ spkiSha256 }) => spkiSha256));
+    const compromised = new Set(await reads.compromisedKeys([...keys]));
     for (const known of new Set(presented)) {
       const { view, issuer, spkiSha256 } = known;
       const status = await reads.status(issuer.id, view.tbs.serial);
-      standings.set(known, { status, account: await reads.accountByCredential(issuer.id, spkiSha256) });
+      const account = await reads.accountByCredential(issuer.id, spkiSha256);
+      standings.set(known, { status, account, keyIsCompromised: compromised.has(spkiSha256) });
     }
     return presented.map((known) => present(standings.get(known), 'standing of a certificate'));
   },

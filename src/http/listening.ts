@@ -5,13 +5,15 @@ import { err, ok, type Result } from '../kernel/result.js';
 
 export type HttpServer = Server | TlsServer;
 
+const TAKEN = 'another program listens there: is the service running already? Other ports: `listen` in PFCNG_CONFIG';
+
 export function listen(
   server: HttpServer,
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<Result<void, string>> {
   return new Promise((resolve) => {
     const onError = (error: NodeJS.ErrnoException): void => {
-      const taken = error.code === 'EADDRINUSE' ? 'another program listens there: is the service running already?' : '';
+      const taken = error.code === 'EADDRINUSE' ? TAKEN : '';
       resolve(err(`${host}:${port}: ${error.message} ${taken}`.trim()));
     };
     server.once('error', onError);

@@ -231,15 +231,23 @@ const limit = {
   description: `How many on a page, 1 to ${LIMITS.searchPageSizeMax}; ${LIMITS.searchPageSizeDefault} if left out.`,
 } as const;
 
+/** PostgreSQL's texts cannot have it, so that nothing here is called so. */
+const searched = (charactersMax: number, description: string) =>
+  ({
+    ...text(charactersMax, description),
+    pattern: '^[^\\u0000]*$',
+    'x-expected': `1 to ${charactersMax} characters, U+0000 not among them`,
+  }) as const;
+
 /** Query parameters of searches; all are optional, and all that are given must hold. */
 export const SEARCH_QUERY = object(
   {
-    holder: text(
+    holder: searched(
       255,
       'Id of the holder: IdNat of a person, structure id/application of an organisation, first name of a server.',
     ),
-    card: text(40, 'Token id of the card.'),
-    structure: text(20, 'Structure id, e.g. 10B0057881.'),
+    card: searched(40, 'Token id of the card.'),
+    structure: searched(20, 'Structure id, e.g. 10B0057881.'),
     ca: text(32, 'Issuing CA, e.g. aci-fo-pp; /v1/cas lists them.'),
     serialNumber,
     status: {

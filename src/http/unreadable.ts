@@ -15,6 +15,8 @@ const FAILURES: Readonly<Record<string, HttpFailure>> = {
 };
 
 export function answerUnreadable(server: HttpServer): void {
+  // Nothing can be said before the handshake: an answer would wait for its end for ever, and the connection with it.
+  server.prependListener('tlsClientError', (_error: Error, socket: Duplex) => socket.destroy());
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     // Gone, or in the middle of an answer, which nothing may be written into.
     if (!socket.writable || error.code === 'ECONNRESET' || hasAnswerUnderWay(socket)) {

@@ -1,4 +1,7 @@
-/** Reading: what an account may see, and nothing else. Open intents are not certificates yet and are not shown. */
+/**
+ * Reading: what an account may see, and nothing else. What was never signed is no certificate and is not shown: intents that are
+ * open, or were given up.
+ */
 import { decideAccess } from '../access/decide.js';
 import { profileInScope, subjectOf } from '../access/scope.js';
 import { err, ok, type Result } from '../kernel/result.js';
@@ -7,7 +10,7 @@ import { allowedKeyTypes } from '../policy/plan.js';
 import type { Account, CertificateFilter, CertificateRecord, Page } from '../ports/store.js';
 import type { KeyType } from '../x509/model.js';
 import type { OperationFailure } from './failures.js';
-import { suspensionAllowed } from './revoke.js';
+import { isCertificate, suspensionAllowed } from './revoke.js';
 import type { World } from './world.js';
 
 export async function readCertificate(
@@ -18,8 +21,7 @@ export async function readCertificate(
   const found = await store.read((reads) => reads.certificateById(id));
   if (!found.ok) return found;
   const record = found.value;
-  const hidden =
-    record === null || record.state.status === 'open' || !decideAccess(account, 'read', subjectOf(record)).ok;
+  const hidden = record === null || !isCertificate(record) || !decideAccess(account, 'read', subjectOf(record)).ok;
   return hidden ? err({ kind: 'not-found', detail: `no certificate ${id}` }) : ok(record);
 }
 

@@ -140,6 +140,11 @@ function revocationEvent({ reason, invalidityDate }: RevokeCommand, at: Instant)
   return { kind: 'revoke', at, reason: reason as Exclude<RevocationReason, 'certificateHold'>, invalidityDate };
 }
 
+/** There is something to show: an intent has none, whether it is open or was given up. */
+export function isCertificate({ signature }: CertificateRecord): boolean {
+  return signature !== null;
+}
+
 async function changeOne(
   world: World,
   id: string,
@@ -147,7 +152,7 @@ async function changeOne(
 ): Promise<Result<CertificateRecord, OperationFailure>> {
   const outcome = await world.store.transaction(async (tx) => {
     const record = await tx.lockCertificate(id);
-    if (record === null || record.state.status === 'open') return err(noSuch(id));
+    if (record === null || !isCertificate(record)) return err(noSuch(id));
     const changed = await applyChange(world, tx, { record, change });
     if (changed.ok && changed.value !== null) await tx.appendAudit([auditOf(change, changed.value, world.clock())]);
     return changed;
@@ -192,7 +197,7 @@ async function revokeAll(
   const changed = outcome.ok ? outcome.value : outcome;
   if (!changed.ok) return changed;
   world.statusChanged(changed.value);
-  return changed;
+  return ok(changed.value.filter(isCertificate));
 }
 
 async function applyChange(

@@ -172,6 +172,8 @@ export type Reads = {
   readonly certificatesOfCards: (tokenIds: readonly string[]) => Promise<readonly CertificateRecord[]>;
   readonly certificatesOfHolder: (holderId: string) => Promise<readonly CertificateRecord[]>;
   readonly certificatesByKeys: (spkiSha256s: readonly string[]) => Promise<readonly CertificateRecord[]>;
+  /** Those of these keys on which a certificate was revoked for compromise; without the records, of which a key may have many. */
+  readonly compromisedKeys: (spkiSha256s: readonly string[]) => Promise<readonly string[]>;
   /** Newest first. Intents and given-up ones are no certificates and are not found. */
   readonly search: (filter: CertificateFilter) => Promise<Result<Page<CertificateRecord>, CursorMalformed>>;
   readonly openIntents: (limit: number) => Promise<readonly CertificateRecord[]>;

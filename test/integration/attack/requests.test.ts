@@ -61,6 +61,12 @@ describe('an account that tries its luck', () => {
     }
   });
 
+  it('gets no certificate of a profile that a proxy may have read otherwise', async () => {
+    const raw = `{"profile":"elementaire/org-auth-cli",${JSON.stringify(bodyOf('fort/cps-signature')).slice(1)}`;
+    const answer = await cards.call('POST', '/v1/certificates', { raw, type: 'application/json' });
+    assertProblem(answer, { status: 400, code: 'invalid-request', pointer: '/profile', rule: 'member-once' });
+  });
+
   it('cannot suspend from a date to come', async () => {
     const { id } = await cards.expect<Issued>('POST', '/v1/certificates', { body: bodyOf('elementaire/org-auth-cli') });
     const body = { invalidityDate: '9999-12-31T23:59:59Z' };

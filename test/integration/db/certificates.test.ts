@@ -35,6 +35,25 @@ describeOnEach('certificates in the database', ({ kind, fresh, opened }) => {
     assert.deepEqual(unwrap(missing), [null, null, null]);
   });
 
+  it('a key is compromised by one of its certificates, of whatever issuer, and by no other reason', async () => {
+    const store = await opened();
+    const [stolen, replaced] = ['a'.repeat(64), 'b'.repeat(64)];
+    const revokedFor = (reason: 'keyCompromise' | 'superseded') =>
+      ({ status: 'revoked', at: NOW, reason, invalidityDate: null }) as const;
+    await store.transaction(async (tx) => {
+      await tx.insertIntents([
+        intent(1, { spkiSha256: stolen }),
+        intent(2, { spkiSha256: stolen, issuer: OTHER_ISSUER }),
+        intent(3, { spkiSha256: replaced }),
+      ]);
+      await tx.setState(idOf(2), revokedFor('keyCompromise'), { at: NOW, actor: 'officer-1' });
+      await tx.setState(idOf(3), revokedFor('superseded'), { at: NOW, actor: 'officer-1' });
+    });
+    const asked = [stolen, replaced, 'c'.repeat(64)];
+    assert.deepEqual(unwrap(await store.read((reads) => reads.compromisedKeys(asked))), [stolen]);
+    assert.deepEqual(unwrap(await store.read((reads) => reads.compromisedKeys([]))), []);
+  });
+
   it('every state is stored and read back; an intent that is open is not signed', async () => {
     const store = await opened();
     const states = [

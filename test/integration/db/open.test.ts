@@ -23,14 +23,12 @@ async function contents(database: DatabaseOptions): Promise<unknown> {
 }
 
 describeOnEach('opening the database', ({ fresh, opened }) => {
-  it('a second opening finds what the first one left, applies nothing twice, and is quick', async () => {
+  it('a second opening finds what the first one left, and applies nothing twice', async () => {
     const database = await fresh();
     const first = unwrap(await open(database));
     unwrap(await first.transaction((tx) => certify(tx, intent(1))));
     await first.close();
-    const started = performance.now();
     const second = await opened({ database });
-    assert.ok(performance.now() - started < 150);
     assert.equal(unwrap(await second.read((reads) => reads.certificateById(idOf(1))))?.state.status, 'issued');
     const raw = await rawDatabase(database);
     const applied = await raw.all('select name from schema_migrations order by id');

@@ -62,7 +62,7 @@ describe('a signer that cannot start', () => {
     const answer = await client.certificate(grant('certificate', ISSUER, tbsCertificate('01')), 'test/leaf');
     assert(!answer.ok && answer.error.kind === 'signer-unavailable');
     assert.match(answer.error.detail, /not of this environment/);
-    assert(performance.now() - startedAt < 500);
+    assert(performance.now() - startedAt < 5_000, 'not after a deadline');
   });
 
   it('refuses a PIN file that others can read', async () => {

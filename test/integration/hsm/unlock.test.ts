@@ -83,7 +83,7 @@ describe('a signer whose PIN an officer types', () => {
     assert.ok(pid !== undefined && isAlive(pid));
     const startedAt = performance.now();
     const answer = await sign();
-    assert.ok(performance.now() - startedAt < 1_000);
+    assert.ok(performance.now() - startedAt < 5_000, 'not after a deadline');
     assert.ok(!answer.ok && answer.error.kind === 'signer-unavailable');
     assert.match(answer.error.detail, /pfcng signer unlock ca-test/);
     assert.ok(answer.error.retryAfterMs >= 10_000);

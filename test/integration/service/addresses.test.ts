@@ -76,6 +76,26 @@ describe('an address of the API', () => {
     assert.ok(answer.status === 400 || answer.status === 404, JSON.stringify(answer.body));
   });
 
+  it('with the character U+0000, which a database may not take, gets 404 without asking it, and 400 in a search', async () => {
+    for (const path of ['/v1/certificates/%00', '/v1/cas/aci-fo-pp%00']) {
+      const { detail } = assertProblem(await cards.call('GET', path), { status: 404, code: 'not-found' });
+      assert.match(detail ?? '', /U\+0000/);
+    }
+    const body = { reason: 'superseded' };
+    for (const path of [
+      '/v1/certificates/%00/revocation',
+      '/v1/cards/8%00/revocation',
+      '/v1/holders/8%00/revocation',
+    ]) {
+      const { detail } = assertProblem(await cards.call('POST', path, { body }), { status: 404, code: 'not-found' });
+      assert.match(detail ?? '', /U\+0000/);
+    }
+    for (const name of ['holder', 'card', 'structure']) {
+      const answer = await cards.call('GET', `/v1/certificates?${name}=a%00`);
+      assertProblem(answer, { status: 400, code: 'invalid-request', pointer: `?/${name}` });
+    }
+  });
+
   it('of a card or holder without certificates gets 404', async () => {
     const body = { reason: 'superseded' };
     for (const path of ['/v1/cards/8025000001%2F0000000000/revocation', '/v1/holders/899999999999/revocation'])

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { findSocketGroups, groupIds } from '../../../src/config/groups.js';
 import { checkConfig } from '../../../src/config/load.js';
-import { homePaths } from '../../../src/config/paths.js';
+import { HOME_PATH_BYTES_MAX, homeFault, homePaths } from '../../../src/config/paths.js';
 
 describe('the configuration file', () => {
   it('needs nothing in development: every member has a default', () => {
@@ -111,12 +111,21 @@ describe('the configuration file', () => {
 });
 
 describe('the paths of a home folder', () => {
-  it('keep sockets within the length that Unix allows, however deep the folder lies', () => {
-    const deep = `/${'a-rather-long-folder-name/'.repeat(8)}var`;
-    for (const home of ['/srv/pfcng/var', deep]) {
-      const { run } = homePaths(home);
-      assert.ok(Buffer.byteLength(`${run}/signers/ocsp-elementaire-b/responder/socket`) <= 103, run);
-    }
-    assert.notEqual(homePaths(deep).run, homePaths(`${deep}-2`).run);
+  it('are refused where sockets would have longer paths than macOS allows, in words, and taken up to there', () => {
+    const longest = `/${'h'.repeat(HOME_PATH_BYTES_MAX - 1)}`;
+    const { run, ceremony, tokens } = homePaths(longest);
+    for (const socket of [
+      `${run}/signers/ocsp-elementaire-b/responder/socket`,
+      `${run}/ceremony/elementaire/hold.9999`,
+      `${ceremony}/elementaire/.new-root-token/hold.1`,
+      `${tokens}/ocsp-elementaire-b/hold.9999`,
+    ])
+      assert.ok(Buffer.byteLength(socket) <= 103, socket);
+    assert.equal(homeFault(longest, 'darwin'), null);
+    assert.match(
+      homeFault(`${longest}h`, 'darwin') ?? '',
+      /a path of 56 octets.*room for 55: name a shorter one in PFCNG_HOME/,
+    );
+    assert.equal(homeFault(`${longest}h`, 'linux'), null);
   });
 });

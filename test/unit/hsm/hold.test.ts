@@ -30,6 +30,18 @@ describe('a hold', () => {
     third.value.release();
   });
 
+  it('works however deep its folder lies, and when that is made anew', async () => {
+    if (process.platform !== 'linux') return;
+    const deep = join(folder, ...Array.from({ length: 8 }, () => 'a-rather-long-folder-name'));
+    for (let turn = 0; turn < 2; turn += 1) {
+      const first = await hold(deep, 0);
+      assert(first.ok);
+      assert((await hold(deep, 0)).ok === false);
+      first.value.release();
+      removeFolder(deep);
+    }
+  });
+
   it('is never had by two of many processes that want it at once', async () => {
     const log = join(folder, 'log');
     await Promise.all(Array.from({ length: 6 }, () => ended(takeTurns('8', log))));

@@ -1,0 +1,65 @@
+/** A stolen key orders a second certificate for itself before the first one is revoked. */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { openStore } from '../../../src/db/open.js';
+import type { IssuerId } from '../../../src/ports/signer.js';
+import { assertProblem, type Client, type Issued } from '../../support/service-client.js';
+import { makeCsr, makeKey } from '../../support/service-csr.js';
+import { bodyOf } from '../../support/service-orders.js';
+import { type SharedService, sharedService } from '../../support/service-shared.js';
+
+describe('the key of an account, stolen', () => {
+  let shared: SharedService;
+  let cards: Client;
+
+  before(async function startIt() {
+    this.timeout(120_000);
+    shared = await sharedService('p-256');
+    cards = shared.as('card-management');
+  });
+
+  it('opens nothing with a second certificate once the first was revoked for compromise', async () => {
+    const key = makeKey();
+    const body = bodyOf('elementaire/org-auth-cli', makeCsr(key));
+    const first = await cards.expect<Issued>('POST', '/v1/certificates', { body });
+    await bindAccount(shared.service.at.home, first.id);
+    const pem = key.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    const thief = shared.with({ certificate: first.certificate, key: pem });
+    const second = await thief.expect<Issued>('POST', '/v1/certificates', { body });
+    const thiefAgain = shared.with({ certificate: second.certificate, key: pem });
+    assert.equal((await thiefAgain.call('GET', '/v1/cas')).status, 200, 'a renewal on the same key is let in');
+    const revocation = { body: { reason: 'keyCompromise' } };
+    await shared.as('officer-1').expect('POST', `/v1/certificates/${first.id}/revocation`, revocation);
+    for (const client of [thief, thiefAgain])
+      assertProblem(await client.call('GET', '/v1/cas'), { status: 403, code: 'not-permitted' });
+    const { status } = await cards.expect<Issued>('GET', `/v1/certificates/${second.id}`);
+    assert.equal(status, 'issued', 'it is the key that is refused');
+  });
+});
+
+/** As an administrator would: the key of this certificate may do all that card management does. */
+async function bindAccount(home: string, certificateId: string): Promise<void> {
+  const store = await openStore({
+    database: { kind: 'sqlite', file: join(home, 'pfcng.sqlite') },
+    environmentMark: 'development',
+    clock: Date.now,
+  });
+  assert.ok(store.ok);
+  const added = await store.value.transaction(async (tx) => {
+    const record = await tx.certificateById(certificateId);
+    assert.ok(record !== null);
+    const id = `test-${randomUUID()}`;
+    await tx.insertAccount({
+      id,
+      name: id,
+      roles: ['card-management'],
+      scope: { profiles: ['*'], structures: ['*'], domains: ['*'] },
+      credentials: [{ issuer: 'aci-el-org' as IssuerId, spkiSha256: record.spkiSha256 }],
+      disabled: false,
+      createdAt: Date.now(),
+    });
+  });
+  await store.value.close();
+  assert.ok(added.ok);
+}

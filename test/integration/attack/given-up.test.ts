@@ -1,0 +1,59 @@
+/** An intent that was given up, or revoked with its card while it was being issued: a spent serial number, and no certificate. */
+import assert from 'node:assert/strict';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { openStore } from '../../../src/db/open.js';
+import { assertProblem, type Client, type Issued } from '../../support/service-client.js';
+import { cardBody, nextNumber, tokenId } from '../../support/service-orders.js';
+import { type SharedService, sharedService } from '../../support/service-shared.js';
+
+describe('an intent that was given up', () => {
+  let shared: SharedService;
+  let cards: Client;
+
+  before(async function startIt() {
+    this.timeout(120_000);
+    shared = await sharedService('p-256');
+    cards = shared.as('card-management');
+  });
+
+  it('is shown to nobody as a certificate without octets: not by its id, nor among those of its card', async () => {
+    const number = nextNumber();
+    const at = `/v1/cards/${encodeURIComponent(tokenId(number))}`;
+    const issued = await cards.expect<{ certificates: readonly Issued[] }>('POST', `${at}/certificates`, {
+      body: cardBody(number),
+    });
+    const id = await giveUpBeside(shared.service.at.home, issued.certificates[0]?.id ?? '');
+    assertProblem(await cards.call('GET', `/v1/certificates/${id}`), { status: 404, code: 'not-found' });
+    const body = { reason: 'superseded' };
+    assertProblem(await cards.call('POST', `/v1/certificates/${id}/revocation`, { body }), {
+      status: 404,
+      code: 'not-found',
+    });
+    const { certificates } = await cards.expect<typeof issued>('POST', `${at}/revocation`, { body });
+    assert.deepEqual(certificates.map((one) => one.id).sort(), issued.certificates.map((one) => one.id).sort());
+    for (const { certificate } of certificates) assert.match(certificate, /^-----BEGIN CERTIFICATE-----\n/);
+  });
+});
+
+/** What a crash between intent and signature leaves when nobody can finish it, on the card of another certificate. */
+async function giveUpBeside(home: string, certificateId: string): Promise<string> {
+  const store = await openStore({
+    database: { kind: 'sqlite', file: join(home, 'pfcng.sqlite') },
+    environmentMark: 'development',
+    clock: Date.now,
+  });
+  assert.ok(store.ok);
+  const id = randomUUID();
+  const done = await store.value.transaction(async (tx) => {
+    const record = await tx.certificateById(certificateId);
+    assert.ok(record !== null);
+    const serial = `0${randomBytes(16).toString('hex').slice(1)}`;
+    await tx.insertIntents([{ ...record, id, serial, signature: null, state: { status: 'open' }, claim: null }]);
+    const state = { status: 'revoked', at: Date.now(), reason: 'unspecified', invalidityDate: null } as const;
+    await tx.setState(id, state, { at: Date.now(), actor: 'test' });
+  });
+  await store.value.close();
+  assert.ok(done.ok);
+  return id;
+}
