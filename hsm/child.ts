@@ -122,10 +122,11 @@ async function openSigner(
   world: ChildWorld,
 ): Promise<{ readonly core: SignerCore; readonly report: Json }> {
   const { token, environmentMark, holdWaitMsMax } = configuration;
-  const expectedLabel = tokenLabel(environmentMark, token.name);
-  if (token.tokenLabel !== expectedLabel) {
+  const names = [token.name, ...(token.replicaOf === undefined ? [] : [token.replicaOf])];
+  const expectedLabels = names.map((name) => tokenLabel(environmentMark, name));
+  if (!expectedLabels.includes(token.tokenLabel)) {
     throw new StartRefused(
-      `token ${token.tokenLabel} is not of this environment, whose token would be ${expectedLabel}`,
+      `token ${token.tokenLabel} is not of this environment, whose token would be ${expectedLabels.join(' or ')}`,
     );
   }
   // Before a PIN is in this process: the loader forbids its memory to others (hsm/loader/loader.c).

@@ -3,24 +3,31 @@ import { assert } from '../src/kernel/assert.js';
 import type { Bytes } from '../src/kernel/bytes.js';
 import { err, ok, type Result } from '../src/kernel/result.js';
 import { redeemLinted } from '../src/lint/linted.js';
-import type { IssuerId, Linted, LintingCrl, Signer, SignerAway, SignerFailure } from '../src/ports/signer.js';
+import type { IssuerId, Linted, Signer, SignerFailure } from '../src/ports/signer.js';
 import { createAbsences } from './absences.js';
-import { type Connection, createConnection, type Reply } from './connection.js';
+import { type Connection, createConnection } from './connection.js';
 import { type Meta, readMeta } from './frames.js';
+import { createGroup, type Group, type GroupWorld } from './group.js';
 import type { PlatformPurpose } from './platform-purposes.js';
 import { FOR_ONE } from './priorities.js';
+import { unavailable } from './replies.js';
+
+/** The socket of a token for one role; or those of a group of tokens with the same keys. */
+export type GroupSockets = string | readonly string[];
 
 export type SignerClientConfiguration = {
   /** Socket paths by issuer: which socket (token and role) takes which kind. An issuer without one cannot be asked. */
-  readonly certificateSockets: ReadonlyMap<IssuerId, string>;
+  readonly certificateSockets: ReadonlyMap<IssuerId, GroupSockets>;
   /** The worker's: certificates of responders go there too. */
-  readonly crlSockets: ReadonlyMap<IssuerId, string>;
-  readonly ocspSockets: ReadonlyMap<IssuerId, string>;
+  readonly crlSockets: ReadonlyMap<IssuerId, GroupSockets>;
+  readonly ocspSockets: ReadonlyMap<IssuerId, GroupSockets>;
   readonly platformSocket?: string;
   /** From asking to the answer; longer than the supervisor's own deadline, so that a hung child costs no request. Default 8 s. */
   readonly deadlineMs?: number;
   /** Unanswered requests of one socket; default 1000. */
   readonly inFlightMax?: number;
+  /** For groups of several tokens. */
+  readonly groups?: Pick<GroupWorld, 'verifies' | 'onChange' | 'stuckMs'>;
 };
 
 /** The `Signer` of the core, and what only the composition uses. */
@@ -36,9 +43,8 @@ export type SignerClient = Signer & {
 
 const DEADLINE_MS = 8_000;
 const IN_FLIGHT_MAX = 1_000;
-const CRL_CHUNK_BYTES_MAX = 64 * 1024;
 /** The key of the platform token. */
-const PLATFORM_KEY = 'platform';
+const PLATFORM_KEY = 'platform' as IssuerId;
 
 export function createSignerClient(configuration: SignerClientConfiguration): SignerClient {
   const { certificateSockets, crlSockets, ocspSockets, platformSocket } = configuration;
@@ -47,7 +53,9 @@ export function createSignerClient(configuration: SignerClientConfiguration): Si
     inFlightMax: configuration.inFlightMax ?? IN_FLIGHT_MAX,
   };
   const connections = new Map<string, Connection>();
-  const absences = createAbsences(() => performance.now());
+  const groups = new Map<string, Group>();
+  const now = (): number => performance.now();
+  const absences = createAbsences(now);
 
   function connectionTo(path: string): Connection {
     const known = connections.get(path);
@@ -57,43 +65,55 @@ export function createSignerClient(configuration: SignerClientConfiguration): Si
     return made;
   }
 
-  function connectionOf(sockets: ReadonlyMap<IssuerId, string>, issuer: IssuerId): Connection {
-    return connectionTo(pathOf(sockets, issuer));
+  /** Issuers of one token share its group, and what is known of its members. */
+  function groupOf(sockets: ReadonlyMap<IssuerId, GroupSockets>, issuer: IssuerId): Group {
+    const paths = pathsOf(sockets, issuer);
+    const key = paths.join('\0');
+    const known = groups.get(key);
+    if (known) return known;
+    assert(paths.length === 1 || configuration.groups !== undefined, 'signatures of a group can be verified');
+    const { verifies, onChange, stuckMs } = configuration.groups ?? NO_GROUPS;
+    const { deadlineMs } = limits;
+    const made = createGroup(paths, { connectionTo, now, verifies, onChange, stuckMs, deadlineMs });
+    groups.set(key, made);
+    return made;
   }
 
   return {
     async certificate(token, profile) {
-      const path = pathOf(certificateSockets, token.issuer);
-      const tbs = redeemLinted(token);
-      const signature = signatureOf(
-        await connectionTo(path).ask('certificate', { issuer: token.issuer, profile }, tbs),
-      );
-      if (signature.ok) absences.clear(path, profile);
-      else if (signature.error.kind === 'signer-unavailable') absences.note(path, signature.error);
+      const { issuer } = token;
+      const group = groupOf(certificateSockets, issuer);
+      const body = redeemLinted(token);
+      const signature = await group.ask({ type: 'certificate', issuer, meta: { issuer, profile }, body });
+      const place = placeOf(certificateSockets, issuer);
+      if (signature.ok) absences.clear(place, profile);
+      else if (signature.error.kind === 'signer-unavailable') absences.note(place, signature.error);
       return signature;
     },
-    absence: (issuer, profile) => absences.at(pathOf(certificateSockets, issuer), profile),
+    absence: (issuer, profile) => absences.at(placeOf(certificateSockets, issuer), profile),
     async responderCertificate(token, profile) {
-      const connection = connectionOf(crlSockets, token.issuer);
-      const tbs = redeemLinted(token);
-      return signatureOf(await connection.ask('responder-certificate', { issuer: token.issuer, profile }, tbs));
+      const { issuer } = token;
+      const group = groupOf(crlSockets, issuer);
+      const body = redeemLinted(token);
+      return group.ask({ type: 'responder-certificate', issuer, meta: { issuer, profile }, body });
     },
     async ocsp(token, audience) {
-      const connection = connectionOf(ocspSockets, token.issuer);
-      const tbs = redeemLinted(token);
-      const meta: Meta = { issuer: token.issuer, ...(audience === 'one' ? FOR_ONE : {}) };
-      return signatureOf(await connection.ask('ocsp', meta, tbs));
+      const { issuer } = token;
+      const group = groupOf(ocspSockets, issuer);
+      const body = redeemLinted(token);
+      if (audience !== 'one') return group.ask({ type: 'ocsp', issuer, meta: { issuer }, body });
+      return group.ask({ type: 'ocsp', issuer, meta: { issuer, ...FOR_ONE }, body, anonymous: true });
     },
-    crl: (crl) => signCrl(crl, connectionOf(crlSockets, crl.issuer)),
-    async doubt(kind, issuer) {
+    crl: (crl) => groupOf(crlSockets, crl.issuer).crl(crl),
+    doubt(kind, issuer, signature) {
       const sockets = { certificate: certificateSockets, crl: crlSockets, ocsp: ocspSockets }[kind];
-      // Whatever comes of it: what is asked on this connection next comes after it.
-      await connectionOf(sockets, issuer).ask('doubt', {});
+      return groupOf(sockets, issuer).doubt(signature);
     },
     async platform(purpose, body) {
       assert(platformSocket !== undefined, 'a socket of the platform signer');
+      const group = groupOf(new Map([[PLATFORM_KEY, platformSocket]]), PLATFORM_KEY);
       const meta: Meta = { issuer: PLATFORM_KEY, purpose };
-      return signatureOf(await connectionTo(platformSocket).ask('platform', meta, body));
+      return group.ask({ type: 'platform', issuer: PLATFORM_KEY, meta, body });
     },
     async status(socketPath) {
       const reply = await connectionTo(socketPath).ask('status', {});
@@ -102,54 +122,28 @@ export function createSignerClient(configuration: SignerClientConfiguration): Si
       return meta.ok ? ok(meta.value) : err(unavailable(0, 'the supervisor sent no state'));
     },
     close() {
+      for (const group of groups.values()) group.close();
+      groups.clear();
       for (const connection of connections.values()) connection.close();
       connections.clear();
     },
   };
 }
 
-function pathOf(sockets: ReadonlyMap<IssuerId, string>, issuer: IssuerId): string {
-  const path = sockets.get(issuer);
-  assert(path !== undefined, `a socket of the signer of ${issuer}`);
-  return path;
+const NO_GROUPS: Pick<GroupWorld, 'verifies' | 'onChange' | 'stuckMs'> = {
+  verifies: () => false,
+  onChange: () => undefined,
+  stuckMs: Number.POSITIVE_INFINITY,
+};
+
+function pathsOf(sockets: ReadonlyMap<IssuerId, GroupSockets>, issuer: IssuerId): readonly [string, ...string[]] {
+  const found = sockets.get(issuer);
+  const [first, ...others] = typeof found === 'string' ? [found] : (found ?? []);
+  assert(first !== undefined, `a socket of the signer of ${issuer}`);
+  return [first, ...others];
 }
 
-/** Streams the chunks as they are linted; the signer is told that the CRL is whole only after the lint has passed. */
-async function signCrl(crl: LintingCrl, connection: Connection): ReturnType<Signer['crl']> {
-  const stream = connection.stream({ issuer: crl.issuer });
-  try {
-    for await (const chunk of crl.chunks) {
-      for (let at = 0; at < chunk.length; at += CRL_CHUNK_BYTES_MAX) {
-        await stream.send(chunk.subarray(at, at + CRL_CHUNK_BYTES_MAX));
-      }
-      // Refused or broken off: what is still to come would be read by nobody.
-      if (stream.isAnswered()) return signatureOf(await stream.reply);
-    }
-    const sealed = crl.seal();
-    if (!sealed.ok) return sealed;
-    assert(sealed.value.issuer === crl.issuer, 'a CRL is sealed for the issuer it was linted for');
-    redeemLinted(sealed.value);
-    stream.end();
-    return signatureOf(await stream.reply);
-  } finally {
-    // Does nothing after an answer.
-    stream.abort();
-  }
-}
-
-function signatureOf(reply: Reply): Result<Bytes, SignerFailure> {
-  if ('kind' in reply) return err(unavailable(reply.retryAfterMs, reply.detail));
-  if (reply.type === 'signature') return ok(new Uint8Array(reply.body));
-  const meta = readMeta(reply);
-  const { rule, detail, retryAfterMs, lastNumber, profile } = meta.ok ? meta.value : {};
-  if (reply.type === 'refused') {
-    const last = /^\d{1,15}$/.test(String(lastNumber)) ? { lastNumber: Number(lastNumber) } : {};
-    return err({ kind: 'signer-refused', rule: String(rule), detail: String(detail), ...last });
-  }
-  const away = unavailable(Number(retryAfterMs) || 0, String(detail));
-  return err(typeof profile === 'string' ? { ...away, profile } : away);
-}
-
-function unavailable(retryAfterMs: number, detail: string): SignerAway {
-  return { kind: 'signer-unavailable', retryAfterMs: Math.max(1, retryAfterMs), detail };
+/** What a group is remembered by. */
+function placeOf(sockets: ReadonlyMap<IssuerId, GroupSockets>, issuer: IssuerId): string {
+  return pathsOf(sockets, issuer)[0];
 }

@@ -25,6 +25,8 @@ export type TokenConfiguration = {
   readonly name: string;
   readonly kind: TokenKind;
   readonly hierarchy?: string;
+  /** The token whose keys this one has too, with its own PIN, journal and process. A clone may have that one's label. */
+  readonly replicaOf?: string;
   /** `pfcng-<environment mark>-<name>`: a token of another environment is refused. */
   readonly tokenLabel: string;
   /** Folder of this token alone: `softhsm2.conf`, `tokens/`, and the hold on it. */

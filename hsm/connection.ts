@@ -15,6 +15,8 @@ export type Connection = {
   ask(type: FrameType, meta: Meta, body?: Bytes): Promise<Reply>;
   /** Starts a CRL. Parts are sent as they come; `reply` settles with the answer, or when the connection breaks. */
   stream(meta: Meta): CrlStream;
+  /** It broke, or could not be made, and is not there again. */
+  isBroken(): boolean;
   close(): void;
 };
 export type CrlStream = {
@@ -47,6 +49,7 @@ export function createConnection(path: string, { deadlineMs, inFlightMax }: Conn
   let retry: NodeJS.Timeout | null = null;
   let pauseMs = RECONNECT_MS_FIRST;
   let nextId = 1;
+  let isBroken = false;
   let closed = false;
 
   function takeId(): number {
@@ -71,6 +74,7 @@ export function createConnection(path: string, { deadlineMs, inFlightMax }: Conn
     socket.on('connect', () => {
       connecting = null;
       pauseMs = RECONNECT_MS_FIRST;
+      isBroken = false;
       line = { socket, write: createFrameWriter(socket) };
       for (const { whole } of pending.values()) if (whole) line.write(whole);
     });
@@ -90,6 +94,7 @@ export function createConnection(path: string, { deadlineMs, inFlightMax }: Conn
   function broken(): void {
     line = null;
     connecting = null;
+    isBroken = true;
     for (const [id, { whole }] of pending) {
       if (whole === null) settle(id, noAnswer('the connection to the signer broke while it read the CRL'));
     }
@@ -184,6 +189,7 @@ export function createConnection(path: string, { deadlineMs, inFlightMax }: Conn
   return {
     ask,
     stream,
+    isBroken: () => isBroken,
     close() {
       closed = true;
       if (retry) clearTimeout(retry);

@@ -38,7 +38,7 @@ export type TokenHost = {
   refused(refusal: RefusalNotice): void;
   /**
    * State for operators: `ready`, `degraded` (being restarted), `down` (the last start failed), `locked` (waits for an officer to type
-   * the PIN; `unlock` is the command); and all faults by number.
+   * the PIN; `unlock` is the command); all faults by number; and for how long its oldest request has waited.
    */
   status(): Meta;
   /** Resolves when the child is gone. */
@@ -219,9 +219,14 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
       if (at - startedAt > startDeadlineMs) killHung('start', `not ready after ${startDeadlineMs} ms`);
       return;
     }
+    if (waitedMs(at) > requestDeadlineMs) killHung('request', `no answer in ${requestDeadlineMs} ms`);
+  }
+
+  function waitedMs(at: number): number {
+    // For how long the child has not done what it has had longest.
     const ended = Math.min(...[...streams.values()].flatMap(({ endedAt }) => endedAt ?? []));
     const ages = [requests.oldestAgeMs(at), at - (blockedSince ?? at), Number.isFinite(ended) ? at - ended : 0];
-    if (Math.max(...ages) > requestDeadlineMs) killHung('request', `no answer in ${requestDeadlineMs} ms`);
+    return Math.max(...ages);
   }
 
   function killHung(operation: string, why: string): void {
@@ -282,6 +287,7 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
       pid: child?.pid ?? null,
       ...notices.counts(),
       ...requests.counts(),
+      waitedMs: Math.round(waitedMs(now())),
       hsm: opened.hsm,
     }),
     stop() {

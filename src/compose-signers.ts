@@ -7,6 +7,7 @@ import type { PinSource } from '../hsm/pin-source.js';
 import { tokenLabel } from '../hsm/token-label.js';
 import type { Config } from './config/load.js';
 import type { HomePaths } from './config/paths.js';
+import type { Replica } from './config/schema.js';
 import { assert, present } from './kernel/assert.js';
 import { issuerIdOf } from './policy/ids.js';
 import { HIERARCHIES, type HierarchyId, type Policy } from './policy/model.js';
@@ -56,12 +57,40 @@ export function planSigners({ config, policy }: Plan): SupervisorConfiguration {
     caToken({ config, policy }, hierarchy),
     ocspToken({ config, policy }, hierarchy),
   ]);
+  const replicas = tokens.flatMap((token) =>
+    replicasOf(config, token.name).map((one) => replicaToken({ config, policy }, token, one)),
+  );
   return {
-    tokens: [...tokens, platformToken(config, policy)],
+    tokens: [...tokens, ...replicas, platformToken(config, policy)],
     policy: policyDocument(policy),
     runDirectory: paths.signerSockets,
     environmentMark: policy.environment.mark,
     requestDeadlineMs: pkcs11.requestDeadlineMs,
+  };
+}
+
+/** Sockets of all tokens that have the keys of this one, its own first. */
+export function groupSockets(config: Config, role: CallerRole, token: string): readonly string[] {
+  const names = [token, ...replicasOf(config, token).map(({ name }) => name)];
+  return names.map((name) => signerSocket(config.paths, role, name));
+}
+
+function replicasOf({ pkcs11 }: Config, token: string): readonly Replica[] {
+  return pkcs11.replicas[token] ?? [];
+}
+
+/** The same keys and certificates; PIN, journal, process and sockets of its own. */
+function replicaToken({ config, policy }: Plan, original: TokenConfiguration, replica: Replica): TokenConfiguration {
+  const { name, label, module, environment } = replica;
+  const { kind, tokenLabel: labelOfOriginal } = original;
+  const roles = original.sockets.map(({ role }) => role);
+  return {
+    ...original,
+    ...place(config, policy, { name, kind, roles }),
+    replicaOf: original.name,
+    ...(label === 'original' ? { tokenLabel: labelOfOriginal } : {}),
+    ...(module === undefined ? {} : { modulePath: module }),
+    ...(environment === undefined ? {} : { moduleEnvironment: environment }),
   };
 }
 

@@ -1,13 +1,14 @@
 /** The one place where adapters meet operations: the service of a home folder, with all its roles in one process. */
 import { openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createSignerClient, type SignerClient } from '../hsm/client.js';
+import type { SignerClient } from '../hsm/client.js';
 import { hold } from '../hsm/hold.js';
 import { type SupervisorProcess, startSupervisorProcess } from '../hsm/spawn.js';
 import type { Home } from './compose-home.js';
 import { type HomeIssuers, readIssuers, readOcspAuthorities } from './compose-issuers.js';
+import { connectSigners } from './compose-signer-client.js';
 import { createSignerReports, type SignerReport, type SignerReports } from './compose-signer-states.js';
-import { planSigners, signerSocket } from './compose-signers.js';
+import { planSigners } from './compose-signers.js';
 import { openHomeStore } from './compose-store.js';
 import { systemClock, systemRandom } from './compose-world.js';
 import { packageRoot } from './config/paths.js';
@@ -76,7 +77,7 @@ export async function composeCore(
   if (!authorities.ok) return failed(authorities.error);
   const store = await openHomeStore(home);
   if (!store.ok) return failed(store.error);
-  const signer = connectSigners(home, issuers.value);
+  const signer = connectSigners(home, { issuers: issuers.value, authorities: authorities.value }, log);
   const world: World = {
     policy: home.policy,
     issuers: issuers.value,
@@ -134,19 +135,6 @@ function superviseSigners({ config }: Home, log: Log, logFile: string | undefine
     },
     log: ({ event, ...fields }) => log.info(event, { ...fields }),
     ...(logFile === undefined ? {} : { stderr: openSync(logFile, 'a') }),
-  });
-}
-
-function connectSigners({ config }: Home, issuers: HomeIssuers): SignerClient {
-  const issuing = issuers.all().filter(({ kind }) => kind === 'issuing');
-  const sockets = (role: 'api' | 'worker' | 'responder', token: 'ca' | 'ocsp') =>
-    new Map(issuing.map(({ id, hierarchy }) => [id, signerSocket(config.paths, role, `${token}-${hierarchy}`)]));
-  return createSignerClient({
-    certificateSockets: sockets('api', 'ca'),
-    crlSockets: sockets('worker', 'ca'),
-    ocspSockets: sockets('responder', 'ocsp'),
-    platformSocket: signerSocket(config.paths, 'api', 'platform'),
-    deadlineMs: config.pkcs11.requestDeadlineMs + 3 * SECOND_MS,
   });
 }
 
@@ -299,7 +287,7 @@ function publicationOptions({ home, issuers, responder, world }: Core, metrics: 
 }
 
 async function readinessOf(
-  { world, issuers, signerReports }: Core,
+  { home, world, issuers, signerReports }: Core,
   metrics: Metrics,
   signerMetrics: SignerMetrics,
 ): Promise<Readiness> {
@@ -318,7 +306,23 @@ async function readinessOf(
   const up = Object.values(signers).filter((state) => state === 'ready').length;
   const whole = up === Object.keys(signers).length && Object.values(crls).every((state) => state === 'fresh');
   const state = !lists.ok || up === 0 ? 'down' : whole ? 'ready' : 'degraded';
-  return { ready: state !== 'down', state, parts: { signers, database: lists.ok ? 'ready' : 'down', crls } };
+  const groups = groupStates(home.config.pkcs11.replicas, signers);
+  return { ready: state !== 'down', state, parts: { signers, groups, database: lists.ok ? 'ready' : 'down', crls } };
+}
+
+/** By the token whose keys the others have too: `degraded` while some of them sign, `down` when none does. */
+function groupStates(
+  replicas: Home['config']['pkcs11']['replicas'],
+  signers: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const groups = Object.entries(replicas).filter(([, { length }]) => length > 0);
+  return Object.fromEntries(
+    groups.map(([token, members]) => {
+      const names = [token, ...members.map(({ name }) => name)];
+      const up = names.filter((name) => signers[name] === 'ready').length;
+      return [token, up === names.length ? 'ready' : up > 0 ? 'degraded' : 'down'];
+    }),
+  );
 }
 
 /** All CA certificates in one CMS message, made when it is first asked for: its library takes a while to load. */

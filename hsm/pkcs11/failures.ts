@@ -9,6 +9,7 @@ export type TokenFailure =
   | Pkcs11Failed
   | { readonly kind: 'token-busy'; readonly directory: string; readonly holder: string; readonly waitedMs: number }
   | { readonly kind: 'token-not-found'; readonly label: string; readonly seen: readonly string[] }
+  | { readonly kind: 'token-ambiguous'; readonly label: string; readonly count: number }
   | { readonly kind: 'token-exists'; readonly label: string }
   | { readonly kind: 'pin-refused'; readonly label: string; readonly ckr: string }
   /** Exposed, unreadable, or refused once: the token was not asked. */
@@ -81,6 +82,8 @@ export function describeTokenFailure(failure: TokenFailure): string {
       return `the token of ${failure.directory} is still open in process ${failure.holder} after ${failure.waitedMs} ms`;
     case 'token-not-found':
       return `no token is labelled ${failure.label} (seen: ${failure.seen.join(', ') || 'none'})`;
+    case 'token-ambiguous':
+      return `the PKCS#11 module shows ${failure.count} tokens labelled ${failure.label}: which one is meant?`;
     case 'token-exists':
       return `a token labelled ${failure.label} exists already`;
     case 'pin-refused':

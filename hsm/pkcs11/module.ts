@@ -66,8 +66,10 @@ export function tokensOf(pkcs11: Pkcs11): readonly { readonly label: string; rea
 /** Throws `TokenFailed` with what was seen instead. */
 export function findToken(pkcs11: Pkcs11, label: string): Slot {
   const tokens = tokensOf(pkcs11);
-  const found = tokens.find((token) => token.label === label);
+  const [found, ...others] = tokens.filter((token) => token.label === label);
   if (!found) throw new TokenFailed({ kind: 'token-not-found', label, seen: tokens.map((token) => token.label) });
+  // A clone beside its original: two signers would use one token, and believe that they are two.
+  if (others.length > 0) throw new TokenFailed({ kind: 'token-ambiguous', label, count: others.length + 1 });
   return found.slot;
 }
 

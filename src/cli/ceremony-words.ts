@@ -79,6 +79,8 @@ function tokenFrench(failure: TokenFailed['failure']): string {
       return `il est encore ouvert dans le processus ${failure.holder}`;
     case 'token-not-found':
       return `aucun jeton ne porte le nom ${failure.label}`;
+    case 'token-ambiguous':
+      return `${failure.count} jetons portent le nom ${failure.label}`;
     case 'token-exists':
       return `un jeton porte déjà le nom ${failure.label}`;
     case 'pin-refused':

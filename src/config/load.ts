@@ -8,6 +8,7 @@ import { Ajv } from 'ajv';
 import { err, ok, type Result } from '../kernel/result.js';
 import { findSocketGroups, type SocketGroups } from './groups.js';
 import { type HomePaths, homeFault, homePaths, packageRoot } from './paths.js';
+import { replicaFaults } from './replicas.js';
 import { CONFIG_SCHEMA, type ConfigFile } from './schema.js';
 
 export type Config = Omit<ConfigFile, 'policies' | 'pkcs11' | 'signerSockets'> & {
@@ -94,6 +95,8 @@ export function checkConfig(value: unknown, name: string): Result<ConfigFile, Co
     return fault(
       `${name}/publicAddress: only the development environment may be published elsewhere than its policy says`,
     );
+  const faults = replicaFaults(config, name);
+  if (faults.length > 0) return err({ kind: 'configuration', faults });
   const open = unencryptedElsewhere(config);
   return open === null ? ok(config) : fault(`${name}/database: ${open}`);
 }

@@ -27,6 +27,31 @@ const pinSource = {
   },
 } as const;
 
+const environmentOfLibrary = {
+  description:
+    'Variables that the PKCS#11 library reads, as the place of its configuration file; given to the signers. No secrets.',
+  type: 'object',
+  propertyNames: { pattern: '^(?!LD_|NODE_|PFCNG_|SOFTHSM2_|UV_|PATH$)[A-Za-z][A-Za-z0-9_]*$' },
+  additionalProperties: { type: 'string' },
+} as const;
+
+const replica = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['name'],
+  properties: {
+    name: { description: 'The name of the token that it replicates, a hyphen, one letter or digit.', type: 'string' },
+    label: {
+      description:
+        'The label of the replica: `own`, made of its own name, or `original`, that of the token that it is a clone of.',
+      enum: ['own', 'original'],
+      default: 'own',
+    },
+    module: { description: 'PKCS#11 library, where it is another HSM’s.', type: 'string' },
+    environment: { ...environmentOfLibrary, description: 'Instead of `pkcs11.environment`.' },
+  },
+} as const;
+
 const socketGroup = {
   description: 'Name of a group in /etc/group.',
   type: 'string',
@@ -132,14 +157,16 @@ export const CONFIG_SCHEMA = {
       additionalProperties: false,
       properties: {
         module: { description: 'PKCS#11 library; default: SoftHSM where it is found.', type: 'string' },
-        environment: {
-          description:
-            'Variables that the PKCS#11 library reads, as the place of its configuration file; given to the signers. No secrets.',
-          type: 'object',
-          propertyNames: { pattern: '^(?!LD_|NODE_|PFCNG_|SOFTHSM2_|UV_|PATH$)[A-Za-z][A-Za-z0-9_]*$' },
-          additionalProperties: { type: 'string' },
-        },
+        environment: environmentOfLibrary,
         requestDeadlineMs: { type: 'integer', minimum: 100, maximum: 60000, default: 3000 },
+        replicas: {
+          description:
+            'Other tokens that hold the keys of a CA or OCSP token, by its name: `{ "ca-fort": [{ "name": "ca-fort-b" }] }`. They are a ' +
+            'signer group: each has its own signer, and requests go to those that are well (ops/signers.md).',
+          type: 'object',
+          additionalProperties: { type: 'array', items: replica, maxItems: 8 },
+          default: {},
+        },
         pins: {
           description: 'Where the PINs of the tokens come from (ops/signers.md has the price of each).',
           type: 'object',
@@ -201,6 +228,12 @@ export type PostgresqlConfig = {
   readonly tls?: { readonly ca: string; readonly serverName?: string };
   readonly connectionsMax: number;
 };
+export type Replica = {
+  readonly name: string;
+  readonly label: 'own' | 'original';
+  readonly module?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+};
 export type PinOrigin = { readonly from: 'file' | 'credential' | 'officer' };
 export type SignerSockets = {
   readonly folder: string;
@@ -218,6 +251,8 @@ export type ConfigFile = {
     readonly module?: string;
     readonly environment?: Readonly<Record<string, string>>;
     readonly requestDeadlineMs: number;
+    /** By the name of the token whose keys they have. */
+    readonly replicas: Readonly<Record<string, readonly Replica[]>>;
     readonly pins: { readonly default: PinOrigin; readonly tokens: Readonly<Record<string, PinOrigin>> };
   };
   readonly signerSockets?: SignerSockets;

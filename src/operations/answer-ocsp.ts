@@ -91,6 +91,8 @@ type Asked = {
 
 /** How often an answer is begun again because a status changed under it. */
 const ATTEMPTS_MAX = 3;
+/** When one does not verify, what made it is replaced, and asked once more; or another token with the key is. */
+const SIGNATURES_MAX = 2;
 
 export function createOcspResponder(world: OcspWorld): OcspResponder {
   const limits = { ...LIMITS_DEFAULT, ...world.limits };
@@ -266,27 +268,39 @@ async function sign(world: OcspWorld, asked: Asked, statuses: readonly CertStatu
     return err({ error: 'tryLater', statuses });
   }
   const responseData = encodeAnswer(asked, statuses, life);
-  const token = lintOcsp(issuer, responseData, { responder, lifeMsMax: world.answers.lifeMs });
+  for (let attempt = 1; attempt <= SIGNATURES_MAX; attempt += 1) {
+    const signature = await signOnce(world, asked, responseData);
+    if (!signature.ok)
+      return signature.error === 'tryLater' ? err({ error: signature.error, statuses }) : fail(signature.error);
+    const algorithm = responder.signatureAlgorithm;
+    if (verifySignature({ spki: responder.spki, algorithm, data: responseData, signature: signature.value })) {
+      const certificates = [responder.certificate];
+      const bytes = assembleOcspResponse({ responseData, algorithm, signature: signature.value, certificates });
+      return ok({ bytes, kept: keep(bytes, { asked, statuses, life }) });
+    }
+    world.log.error('ocsp.signature-wrong', { issuer: issuer.id });
+    await world.signer.doubt('ocsp', issuer.id, signature.value);
+  }
+  return err({ error: 'tryLater', statuses });
+}
+
+/** Linted each time: what passed is signed once. */
+async function signOnce(
+  { signer, answers, log }: OcspWorld,
+  { request, issuer, responder }: Asked,
+  responseData: Bytes,
+): Promise<Result<Bytes, OcspError>> {
+  const token = lintOcsp(issuer, responseData, { responder, lifeMsMax: answers.lifeMs });
   if (!token.ok) {
     const findings = token.error.findings.map(({ rule, detail }) => `${rule}: ${detail}`);
-    world.log.error('lint.failed', { issuer: issuer.id, findings });
-    return fail('internalError');
+    log.error('lint.failed', { issuer: issuer.id, findings });
+    return err('internalError');
   }
-  const signature = await world.signer.ocsp(token.value, ...(asked.request.nonce === null ? [] : (['one'] as const)));
-  if (!signature.ok) {
-    const { kind, detail } = signature.error;
-    world.log.error('ocsp.not-signed', { issuer: issuer.id, kind, detail });
-    return kind === 'signer-unavailable' ? err({ error: 'tryLater', statuses }) : fail('internalError');
-  }
-  const algorithm = responder.signatureAlgorithm;
-  if (!verifySignature({ spki: responder.spki, algorithm, data: responseData, signature: signature.value })) {
-    world.log.error('ocsp.signature-wrong', { issuer: issuer.id });
-    await world.signer.doubt('ocsp', issuer.id);
-    return err({ error: 'tryLater', statuses });
-  }
-  const certificates = [responder.certificate];
-  const bytes = assembleOcspResponse({ responseData, algorithm, signature: signature.value, certificates });
-  return ok({ bytes, kept: keep(bytes, { asked, statuses, life }) });
+  const signature = await signer.ocsp(token.value, ...(request.nonce === null ? [] : (['one'] as const)));
+  if (signature.ok) return signature;
+  const { kind, detail } = signature.error;
+  log.error('ocsp.not-signed', { issuer: issuer.id, kind, detail });
+  return err(kind === 'signer-unavailable' ? 'tryLater' : 'internalError');
 }
 
 type Life = { readonly thisUpdate: Instant; readonly nextUpdate: Instant };

@@ -1,5 +1,6 @@
 /** All that an operation may fail with. `src/http/problems.ts` has one line for each; a forgotten one does not compile. */
 import type { Rejection } from '../issuance/prepare.js';
+import type { SignerAway } from '../ports/signer.js';
 import type { StoreFailure } from '../ports/store.js';
 
 export type OperationFailure =
@@ -11,6 +12,6 @@ export type OperationFailure =
   | { readonly kind: 'state-conflict'; readonly rule: string; readonly detail: string }
   | { readonly kind: 'in-progress'; readonly retryAfterMs: number }
   | { readonly kind: 'idempotency-mismatch' }
-  | { readonly kind: 'signer-unavailable'; readonly retryAfterMs: number; readonly detail: string }
+  | SignerAway
   /** A fault of ours that a guard caught before it could do harm: a failed lint, a refused or a wrong signature. */
   | { readonly kind: 'internal-error'; readonly detail: string };

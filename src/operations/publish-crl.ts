@@ -48,6 +48,8 @@ type Superseded = { readonly kind: 'superseded' };
 type NumberBehind = { readonly kind: 'number-behind'; readonly lastNumber: number };
 
 const ATTEMPTS_MAX = 3;
+/** Tokens that are asked for one list, when several have the key. */
+const TOKENS_MAX = 3;
 /** A reservation as old as this belongs to a process that is no more. */
 const RESERVATION_DEAD_MS = 15 * MINUTE_MS;
 const CLOCKS_DIFFER_MS_MAX = MINUTE_MS;
@@ -182,12 +184,29 @@ async function makeAndPublish(world: CrlWorld, making: Making): Promise<Result<C
   const crl = { ...reservation.crl, tbsSha256: await sha256Of(tbs()), entries: totals.entries };
   const recorded = await world.store.transaction((tx) => tx.updateCrl(crl));
   if (!recorded.ok) return recorded;
+  for (let attempt = 1; ; attempt += 1) {
+    const signed = await signVerified(world, making, { frame, tbs, crl });
+    if (signed.ok) return publish(world, { reservation, crl, ...signed.value });
+    const { error } = signed;
+    if (error.kind !== 'signer-unavailable' || error.elsewhere !== true || attempt === TOKENS_MAX) return signed;
+  }
+}
+
+type Spooled = { readonly frame: CrlFrame; readonly tbs: () => AsyncIterable<Bytes>; readonly crl: CrlRecord };
+
+/** The same octets each time, from the snapshot on the disk: one number, one list, whichever token signs it. */
+async function signVerified(
+  world: CrlWorld,
+  making: Making,
+  { frame, tbs, crl }: Spooled,
+): Promise<Result<{ readonly draft: Draft; readonly read: CrlRead }, Failure>> {
+  const { issuer } = making;
   const signature = await sign(world, issuer, tbs());
   if (!signature.ok) return signature;
   const whole = await spoolWhole(world, making, { frame, tbs: tbs(), signature: signature.value });
   if (!whole.ok) return whole;
-  const verified = await verify(world, { issuer, crl, draft: whole.value });
-  return verified.ok ? publish(world, { reservation, crl, draft: whole.value, read: verified.value }) : verified;
+  const verified = await verify(world, { issuer, crl, draft: whole.value, signature: signature.value });
+  return verified.ok ? ok({ draft: whole.value, read: verified.value }) : verified;
 }
 
 /** The snapshot lasts as long as this: the database is asked once, and not kept waiting by the signer. */
@@ -249,10 +268,17 @@ async function spoolWhole(
   return draft;
 }
 
+type SignedList = {
+  readonly issuer: Issuer;
+  readonly crl: CrlRecord;
+  readonly draft: Draft;
+  readonly signature: Bytes;
+};
+
 /** From the disk, by the other parser: the structure, the issuer, its signature, the number, and the very list that was signed. */
 async function verify(
   { policy, log, signer }: CrlWorld,
-  { issuer, crl, draft }: { readonly issuer: Issuer; readonly crl: CrlRecord; readonly draft: Draft },
+  { issuer, crl, draft, signature }: SignedList,
 ): Promise<Result<CrlRead, Failure>> {
   const read = await readCrl(draft.read(), { issuer, lifeMsMax: lifeMs(policy) });
   if (
@@ -266,8 +292,10 @@ async function verify(
   const detail = read.ok ? 'another list than the one that was signed' : `${read.error.kind}: ${read.error.detail}`;
   log.error('crl.not-verified', { issuer: issuer.id, number: crl.number, detail });
   if (!read.ok && read.error.kind === 'crl-signature-wrong') {
-    await signer.doubt('crl', issuer.id);
-    return err({ kind: 'signer-unavailable', retryAfterMs: 5 * SECOND_MS, detail: 'the signature did not verify' });
+    await signer.doubt('crl', issuer.id, signature);
+    const detail = 'the signature did not verify';
+    // What made it is being replaced; another token, if there is one, is asked at once.
+    return err({ kind: 'signer-unavailable', retryAfterMs: 5 * SECOND_MS, detail, elsewhere: true });
   }
   return err({ kind: 'internal-error', detail: 'the signed list did not verify; it was not published' });
 }

@@ -27,14 +27,14 @@ export async function signRecord(
 ): Promise<Result<Bytes, SignerFailure>> {
   const first = await world.signer.certificate(token, record.profile);
   if (!first.ok || isSignatureOf(issuer, record.tbs, first.value)) return first;
-  await doubt(world, { record, issuer });
+  await doubt(world, { record, issuer }, first.value);
   const profile = world.policy.profiles.get(record.profile);
   const { environment } = world.policy;
   const again = profile && lintCertificate({ tbs: record.tbs, issuer, profile, environment });
   if (!again?.ok) return unavailable('its bytes no longer pass the lint');
   const second = await world.signer.certificate(again.value, record.profile);
   if (!second.ok || isSignatureOf(issuer, record.tbs, second.value)) return second;
-  await doubt(world, { record, issuer });
+  await doubt(world, { record, issuer }, second.value);
   return unavailable(`no signature of ${issuer.id} over the stored bytes, twice`);
 }
 
@@ -46,9 +46,10 @@ function isSignatureOf({ spki, signatureAlgorithm: algorithm }: Issuer, data: By
 async function doubt(
   { signer, log }: Pick<World, 'signer' | 'log'>,
   { record: { id, serial }, issuer }: Pick<Asked, 'record' | 'issuer'>,
+  signature: Bytes,
 ): Promise<void> {
   log.error('signature.wrong', { id, issuer: issuer.id, serial });
-  await signer.doubt('certificate', issuer.id);
+  await signer.doubt('certificate', issuer.id, signature);
 }
 
 function unavailable(detail: string): Result<never, SignerFailure> {

@@ -23,6 +23,8 @@ export type SignerAway = {
   readonly detail: string;
   /** Of this profile alone, which has had its certificates of the hour: others are signed. */
   readonly profile?: string;
+  /** Of a CRL: another token with the same key is well; whoever makes the same list again is signed for at once. */
+  readonly elsewhere?: true;
 };
 
 export type SignerFailure =
@@ -56,6 +58,9 @@ export type Signer = {
   crl(crl: LintingCrl): Promise<Result<Bytes, SignerFailure | { kind: 'lint-failed'; findings: readonly string[] }>>;
   /** `issuer` of the token is the CA whose delegated responder key signs. `one`: for one client only, and served last. */
   ocsp(token: Linted<'ocsp'>, audience?: 'one'): Promise<Result<Bytes, SignerFailure>>;
-  /** A signature of this kind and issuer did not verify: what made it is replaced before it is asked again. */
-  doubt(kind: 'certificate' | 'crl' | 'ocsp', issuer: IssuerId): Promise<void>;
+  /**
+   * A signature of this kind and issuer did not verify: what made it is replaced before it is asked again. `signature`: the very array
+   * that was handed out, for several tokens may have the key.
+   */
+  doubt(kind: 'certificate' | 'crl' | 'ocsp', issuer: IssuerId, signature: Bytes): Promise<void>;
 };

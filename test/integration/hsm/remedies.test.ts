@@ -25,6 +25,8 @@ import {
 import { createShim, type Fault, type Shim } from '../../support/shim.js';
 
 const ISSUER = 'aci-te-pp' as IssuerId;
+/** Of a group of one nobody asks which token made it. */
+const WRONG = new Uint8Array(0);
 const DEADLINE_MS = 3_000;
 const KEEP_ALIVE_MS = 400;
 /** Of a child: one that stays logged in, and one for each signing thread. */
@@ -244,23 +246,32 @@ describe('a signer whose token fails', () => {
     await sleep(1_100);
     const from = supervisor.events.length;
     const { pid } = await status();
-    await client.doubt('certificate', ISSUER);
+    await client.doubt('certificate', ISSUER, WRONG);
     await ready();
     assert.notEqual((await status()).pid, pid);
     assert.deepEqual(linesOf(faultsSince(from)), ['C_Sign CKR_SIGNATURE_INVALID: replace']);
     // Doubts about what the one before has signed do not replace its successor.
     const { pid: successor } = await status();
-    await Promise.all([1, 2, 3].map(() => client.doubt('certificate', ISSUER)));
+    await Promise.all([1, 2, 3].map(() => client.doubt('certificate', ISSUER, WRONG)));
     await sleep(200);
     await ready();
     assert.equal((await status()).pid, successor);
     shim.inject([{ act: 'flip', in: 'C_Sign', times: 0 }]);
     await sleep(1_100);
-    await client.doubt('certificate', ISSUER);
+    await client.doubt('certificate', ISSUER, WRONG);
     const answer = await ask();
     assert(!answer.ok && answer.error.kind === 'signer-unavailable');
     assert.match(answer.error.detail, /does not verify what it signs/);
   }).timeout(15_000);
+
+  it('the state of a token tells for how long its oldest request has waited, and no longer when it is answered', async () => {
+    shim.inject([{ act: 'hang', in: 'C_Sign', times: 1 }]);
+    const asked = ask();
+    const until = performance.now() + 10_000;
+    while (Number((await status()).waitedMs) < DEADLINE_MS / 2) assert(performance.now() < until, 'nobody waits');
+    assert((await asked).ok);
+    assert.equal((await status()).waitedMs, 0);
+  }).timeout(20_000);
 
   it('a PIN that is refused on the way back is tried once, by this process and those after it', async () => {
     shim.inject([{ act: 'logout' }, { act: 'fail', in: 'C_Login', ckr: 'CKR_PIN_INCORRECT', times: 0 }]);

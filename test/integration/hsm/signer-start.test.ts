@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createSignerClient, type SignerClient } from '../../../hsm/client.js';
 import { grant } from '../../../src/lint/linted.js';
@@ -106,6 +106,32 @@ describe('a signer that cannot start', () => {
     client.close();
     assert.match(await reason({ issuers: [{ ...issuer, id: 'none' as IssuerId }] }), /the token has no key pair none/);
   }).timeout(10_000);
+
+  it('takes a clone under the label of its original, and under that of no other token', async () => {
+    const { name, tokenLabel } = made.configuration;
+    assert.match(
+      await reason({ name: `${name}-b`, replicaOf: 'ca-other' }),
+      /whose token would be pfcng-development-ca-test-b or pfcng-development-ca-other$/,
+    );
+    await supervisor?.stop();
+    const clone = { ...made.configuration, name: `${name}-b`, replicaOf: name, tokenLabel };
+    supervisor = startSupervisor(supervisorConfiguration(home, [clone]));
+    await supervisor.event('child-ready');
+  });
+
+  it('refuses a clone beside its original where one library shows both under one label', async () => {
+    const { softhsmDirectory, tokenLabel } = made.configuration;
+    const both = join(home, 'tokens', 'both');
+    cpSync(softhsmDirectory, both, { recursive: true, filter: (path) => !path.includes('hold.') });
+    const SOFTHSM2_CONF = join(both, 'softhsm2.conf');
+    writeFileSync(SOFTHSM2_CONF, `directories.tokendir = ${join(both, 'tokens')}\n`);
+    const second = ['--init-token', '--free', '--label', tokenLabel, '--pin', PIN, '--so-pin', PIN];
+    execFileSync('softhsm2-util', second, { env: { ...process.env, SOFTHSM2_CONF }, stdio: 'pipe' });
+    assert.match(
+      await reason({ softhsmDirectory: both }),
+      /shows 2 tokens labelled pfcng-development-ca-test: which one is meant/,
+    );
+  });
 
   it('refuses a socket folder that others may enter', async () => {
     const sockets = [{ role: 'api' as const, path: join(home, 'wide', 'x.sock') }];

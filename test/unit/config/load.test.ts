@@ -46,6 +46,47 @@ describe('the configuration file', () => {
     assert.ok(!pinsOf({ default: { from: 'file', pin: '123456' } }).ok, 'a PIN has no place in a configuration');
   });
 
+  it('takes replicas of CA and OCSP tokens under names of their own, and says of others which field breaks which rule', () => {
+    const replicas = (value: object, pins: object = {}) =>
+      checkConfig({ pkcs11: { replicas: value, pins } }, 'config.json');
+    const faultsOf = (value: object, pins?: object): string => {
+      const checked = replicas(value, pins);
+      return checked.ok ? '' : checked.error.faults.join('\n');
+    };
+    const good = replicas(
+      {
+        'ca-fort': [
+          { name: 'ca-fort-b' },
+          { name: 'ca-fort-c', label: 'original', module: '/x.so', environment: { A: '1' } },
+        ],
+      },
+      { tokens: { 'ca-fort-b': { from: 'officer' } } },
+    );
+    assert.ok(good.ok, JSON.stringify(good));
+    assert.equal(good.value.pkcs11.replicas['ca-fort']?.[0]?.label, 'own');
+    assert.match(
+      faultsOf({ 'ca-frot': [] }),
+      /^config\.json\/pkcs11\/replicas\/ca-frot: a replica is one of ca-fort, /,
+    );
+    assert.match(faultsOf({ platform: [{ name: 'platform-b' }] }), /replicas\/platform: a replica is one of/);
+    for (const name of ['ca-fort', 'ca-standard-b', 'ca-fort-B', 'ca-fort-bb', 'ca-fort_b', ''])
+      assert.match(faultsOf({ 'ca-fort': [{ name }] }), /replicas\/ca-fort\/0\/name: .* is not ca-fort-x/, name);
+    assert.match(
+      faultsOf({ 'ca-fort': [{ name: 'ca-fort-b' }, { name: 'ca-fort-b' }] }),
+      /ca-fort\/1\/name: another replica is named ca-fort-b/,
+    );
+    assert.match(faultsOf({ 'ca-fort': [{ name: 'ca-fort-b', pin: '1' }] }), /no member is called pin/);
+    assert.match(
+      faultsOf({ 'ca-fort': [{ name: 'ca-fort-b', label: 'pfcng-production-ca-fort' }] }),
+      /ca-fort\/0\/label/,
+    );
+    assert.match(faultsOf({ 'ca-fort': [{ name: 'ca-fort-b', environment: { LD_PRELOAD: 'x' } }] }), /0\/environment/);
+    assert.match(
+      faultsOf({ 'ca-fort': [{ name: 'ca-fort-b' }] }, { tokens: { 'ca-fort-c': { from: 'officer' } } }),
+      /pins\/tokens\/ca-fort-c: no token or replica has this name/,
+    );
+  });
+
   it('knows groups by the names of /etc/group, and refuses one that is not there', () => {
     const ids = groupIds('root:x:0:\npfcng-api:x:64911:pfcng,other\n# no group\nbad:x:y:\n');
     assert.deepEqual(
@@ -74,16 +115,16 @@ describe('the paths of a home folder', () => {
     const longest = `/${'h'.repeat(HOME_PATH_BYTES_MAX - 1)}`;
     const { run, ceremony, tokens } = homePaths(longest);
     for (const socket of [
-      `${run}/signers/ocsp-elementaire/responder/socket`,
+      `${run}/signers/ocsp-elementaire-b/responder/socket`,
       `${run}/ceremony/elementaire/hold.9999`,
       `${ceremony}/elementaire/.new-root-token/hold.1`,
-      `${tokens}/ocsp-elementaire/hold.9999`,
+      `${tokens}/ocsp-elementaire-b/hold.9999`,
     ])
       assert.ok(Buffer.byteLength(socket) <= 103, socket);
     assert.equal(homeFault(longest, 'darwin'), null);
     assert.match(
       homeFault(`${longest}h`, 'darwin') ?? '',
-      /a path of 58 octets.*room for 57: name a shorter one in PFCNG_HOME/,
+      /a path of 56 octets.*room for 55: name a shorter one in PFCNG_HOME/,
     );
     assert.equal(homeFault(`${longest}h`, 'linux'), null);
   });

@@ -28,6 +28,8 @@ const DROP_INS = readdirSync(join(FOLDER, 'drop-ins')).map((name) => `drop-ins/$
 const SIGNER = 'pfcng-signer@.service';
 const TOKENS = [...['fort', 'standard', 'elementaire'].flatMap((one) => [`ca-${one}`, `ocsp-${one}`]), 'platform'];
 
+const isRule = (line: string): boolean => line !== '' && !line.startsWith('#');
+
 /** Values of one setting, in the order of their lines. */
 function settings(unit: string, name: string): readonly string[] {
   return read(unit)
@@ -101,6 +103,27 @@ describe('the units of ops/systemd', () => {
       );
     }
     for (const role of Object.keys(ROLE_MAY_ASK)) assert.match(users, new RegExp(`^g pfcng-${role} `, 'm'));
+  });
+
+  it('make a user and folders for a replica by the command of ops/signers.md, and for nothing else', () => {
+    const guide = readFileSync(join(packageRoot(), 'ops', 'signers.md'), 'utf8');
+    const program = /sed -n '([^']+)'/.exec(guide)?.[1];
+    assert.ok(program);
+    const made = (name: string): readonly string[] =>
+      execFileSync('sed', ['-n', program, join(FOLDER, name)], { encoding: 'utf8' })
+        .split('\n')
+        .filter(isRule);
+    const ofOriginal = (name: string): readonly string[] =>
+      read(name)
+        .split('\n')
+        .filter((line) => isRule(line) && /ca-fort(?![a-z0-9-])/.test(line));
+    for (const name of ['pfcng.sysusers.conf', 'pfcng.tmpfiles.conf']) {
+      assert.ok(made(name).length > 0);
+      assert.deepEqual(
+        made(name),
+        ofOriginal(name).map((line) => line.replaceAll('ca-fort', 'ca-fort-b')),
+      );
+    }
   });
 
   it('come with a configuration that is one', () => {

@@ -1,0 +1,157 @@
+/** A signer group on real tokens: its clone has the keys of the original, or it is none and signs nothing. */
+import assert from 'node:assert/strict';
+import { createPublicKey, verify } from 'node:crypto';
+import { cpSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createSignerClient, type SignerClient } from '../../../hsm/client.js';
+import type { TokenConfiguration } from '../../../hsm/configuration.js';
+import { readJournal } from '../../../hsm/journal.js';
+import type { CallerRole } from '../../../hsm/permissions.js';
+import type { Bytes } from '../../../src/kernel/bytes.js';
+import { grant } from '../../../src/lint/linted.js';
+import type { IssuerId } from '../../../src/ports/signer.js';
+import { tbsCertificate } from '../../support/hsm/der.js';
+import {
+  type MadeToken,
+  makeToken,
+  type RunningSupervisor,
+  removeFolder,
+  startSupervisor,
+  supervisorConfiguration,
+  temporaryFolder,
+} from '../../support/hsm/signers.js';
+
+const ISSUER = 'aci-te-pp' as IssuerId;
+
+describe('a signer group of real tokens', () => {
+  let home: string;
+  let original: MadeToken;
+  let clone: string;
+  const supervisors: RunningSupervisor[] = [];
+  let client: SignerClient;
+
+  before(function () {
+    this.timeout(30_000);
+    home = temporaryFolder();
+    original = makeToken(home, 'ca', [[ISSUER, 'p-256']]);
+    clone = join(home, 'tokens', 'clone');
+    cpSync(original.configuration.softhsmDirectory, clone, { recursive: true });
+  });
+  beforeEach(() => {
+    const { name } = original.configuration;
+    client = createSignerClient({
+      certificateSockets: new Map([[ISSUER, [socket('api', name), socket('api', `${name}-b`)]]]),
+      crlSockets: new Map(),
+      ocspSockets: new Map(),
+      groups: {
+        verifies: ({ body }, signature) => verifies(body, signature),
+        onChange: () => undefined,
+        stuckMs: 1_500,
+      },
+    });
+  });
+  afterEach(async () => {
+    client.close();
+    for (const supervisor of supervisors.splice(0)) await supervisor.stop();
+  });
+  after(() => removeFolder(home));
+
+  const socket = (role: CallerRole, name: string): string => join(home, 'run', role, `${name}.sock`);
+
+  /** Both have a process, sockets and a journal of their own; `softhsmDirectory` is the clone's. */
+  function cloneIn(softhsmDirectory: string): TokenConfiguration {
+    const { configuration } = original;
+    const name = `${configuration.name}-b`;
+    return {
+      ...configuration,
+      ...{ name, softhsmDirectory, replicaOf: configuration.name },
+      journalFile: join(home, 'signers', name, 'journal.ndjson'),
+      sockets: configuration.sockets.map(({ role }) => ({ role, path: socket(role, name) })),
+    };
+  }
+  function run(softhsmDirectory: string): RunningSupervisor {
+    return startSupervisor(supervisorConfiguration(home, [original.configuration, cloneIn(softhsmDirectory)]));
+  }
+  /** As a unit of its own. */
+  function runAlone(token: TokenConfiguration): RunningSupervisor {
+    const runDirectory = join(home, token.name, 'run');
+    mkdirSync(runDirectory, { recursive: true, mode: 0o700 });
+    return startSupervisor(supervisorConfiguration(home, [token], { runDirectory }));
+  }
+
+  function verifies(body: Bytes, signature: Bytes): boolean {
+    const key = original.publicKeys.get(ISSUER);
+    assert(key);
+    return verify('sha256', body, createPublicKey({ key, format: 'der', type: 'spki' }), signature);
+  }
+
+  async function status(name: string): Promise<Readonly<Record<string, unknown>>> {
+    const said = await client.status(socket('api', name));
+    return said.ok ? said.value : {};
+  }
+  async function settled(name: string, state: string): Promise<string> {
+    const until = performance.now() + 15_000;
+    for (;;) {
+      const said = await status(name);
+      if (said.state === state) return String(said.lastError);
+      assert(performance.now() < until, JSON.stringify(said));
+      await sleep(20);
+    }
+  }
+  async function signTwenty(): Promise<void> {
+    for (let serial = 16; serial < 36; serial += 1) {
+      const tbs = tbsCertificate(serial.toString(16));
+      const signature = await client.certificate(grant('certificate', ISSUER, tbs), 'test/leaf');
+      assert(signature.ok, JSON.stringify(signature));
+      assert(verifies(tbs, signature.value));
+    }
+  }
+
+  /** In its own journal, which notes and tallies are in too. */
+  async function signatures(name: string): Promise<number> {
+    let count = 0;
+    for await (const entry of readJournal(join(home, 'signers', name, 'journal.ndjson')))
+      if (entry.ok && entry.value.kind === 'certificate') count += 1;
+    return count;
+  }
+
+  it('signs with both, by turns', async () => {
+    const { name } = original.configuration;
+    supervisors.push(run(clone));
+    for (const member of [name, `${name}-b`]) await settled(member, 'ready');
+    await signTwenty();
+    // Ten each, unless this machine kept one of them waiting.
+    for (const member of [name, `${name}-b`]) assert((await signatures(member)) >= 5, member);
+  }).timeout(20_000);
+
+  it('goes on when the unit of one of them is killed, and with both when it is there again', async () => {
+    const { configuration } = original;
+    const killed = runAlone(cloneIn(clone));
+    supervisors.push(runAlone(configuration), killed);
+    for (const member of [configuration.name, `${configuration.name}-b`]) await settled(member, 'ready');
+    await signTwenty();
+    const asked = signTwenty();
+    killed.process.kill('SIGKILL');
+    await asked;
+    const before = await signatures(`${configuration.name}-b`);
+    supervisors.push(runAlone(cloneIn(clone)));
+    const until = performance.now() + 15_000;
+    while ((await signatures(`${configuration.name}-b`)) <= before) {
+      assert(performance.now() < until, 'it is not asked again');
+      await signTwenty();
+    }
+  }).timeout(40_000);
+
+  it('finds at its start a clone whose keys are others under the same labels, and signs with the original alone', async () => {
+    const elsewhere = temporaryFolder();
+    const stranger = makeToken(elsewhere, 'ca', [[ISSUER, 'p-256']]);
+    const { name } = original.configuration;
+    supervisors.push(run(stranger.configuration.softhsmDirectory));
+    await settled(name, 'ready');
+    assert.match(await settled(`${name}-b`, 'down'), /key aci-te-pp: it is not the key of its certificate/);
+    await signTwenty();
+    for (const supervisor of supervisors.splice(0)) await supervisor.stop();
+    removeFolder(elsewhere);
+  }).timeout(20_000);
+});
