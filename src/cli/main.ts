@@ -12,6 +12,7 @@ const COMMANDS: readonly { readonly words: readonly string[]; readonly load: () 
   { words: ['start', 'serve'], load: async () => (await import('./serve.js')).registerServe },
   { words: ['play'], load: async () => (await import('./play.js')).registerPlay },
   { words: ['ceremony'], load: async () => (await import('./ceremony.js')).registerCeremony },
+  { words: ['account'], load: async () => (await import('./account.js')).registerAccount },
   { words: ['audit'], load: async () => (await import('./audit.js')).registerAudit },
   { words: ['hsm'], load: async () => (await import('./hsm.js')).registerHsm },
   { words: ['signer'], load: async () => (await import('./signer.js')).registerSigner },

@@ -44,7 +44,7 @@ export function createAuthenticate(world: World, vouching: readonly string[]): A
     const presented = socket.getPeerX509Certificate?.();
     if (presented === undefined) return err({ kind: 'client-certificate-required' });
     const der = new Uint8Array(presented.raw);
-    const known = verified(der, () => identify(world, vouching, der));
+    const known = verified(der, () => identifyClient(world.issuers, vouching, der));
     if (known === null)
       return refuse('certificate-of-this-platform', 'not issued by a CA that vouches for accounts here');
     const found = await world.store.groupedRead(STANDING, known);
@@ -61,14 +61,14 @@ export function createAuthenticate(world: World, vouching: readonly string[]): A
 }
 
 const NO_ACCOUNT =
-  "the client certificate is good but belongs to no account: ask the platform's operators to bind it to one";
+  "the client certificate is good but belongs to no account: ask the platform's operators to bind it to one (pfcng account)";
 
 function refuse(rule: string, detail: string): Result<never, HttpFailure> {
   return err({ kind: 'not-permitted', rule, detail });
 }
 
 /** `spkiSha256` as accounts are bound to it. */
-type Known = { readonly view: CertificateView; readonly issuer: Issuer; readonly spkiSha256: string };
+export type KnownClient = { readonly view: CertificateView; readonly issuer: Issuer; readonly spkiSha256: string };
 
 type Standing = {
   readonly status: StatusRecord | null;
@@ -77,9 +77,9 @@ type Standing = {
 };
 
 /** What the database says now of a certificate, its key and its account: asked once for all requests that come together. */
-const STANDING: Grouped<Reads, Known, Standing> = {
+const STANDING: Grouped<Reads, KnownClient, Standing> = {
   run: async (reads, presented) => {
-    const standings = new Map<Known, Standing>();
+    const standings = new Map<KnownClient, Standing>();
     const keys = new Set(presented.map(({ spkiSha256 }) => spkiSha256));
     const compromised = new Set(await reads.compromisedKeys([...keys]));
     for (const known of new Set(presented)) {
@@ -93,12 +93,16 @@ const STANDING: Grouped<Reads, Known, Standing> = {
 };
 
 /** Issuer found by its subject and the signature verified with its key; null where either fails. */
-function identify(world: World, vouching: readonly string[], der: Bytes): Known | null {
+export function identifyClient(
+  issuers: Pick<World['issuers'], 'all'>,
+  vouching: readonly string[],
+  der: Bytes,
+): KnownClient | null {
   const read = readCertificate(der);
   if (!read.ok) return null;
   const view = read.value;
   const algorithm = signatureAlgorithmOf(view.signatureAlgorithmDer);
-  for (const issuer of world.issuers.all()) {
+  for (const issuer of issuers.all()) {
     if (!vouching.includes(issuer.authority) || !equalBytes(issuer.subjectDer, view.tbs.issuerDer)) continue;
     if (algorithm !== issuer.signatureAlgorithm) continue;
     const { signature } = view;
@@ -108,7 +112,7 @@ function identify(world: World, vouching: readonly string[], der: Bytes): Known 
   return null;
 }
 
-function isForClientAuthentication(view: CertificateView): boolean {
+export function isForClientAuthentication(view: CertificateView): boolean {
   const usage = extensionOf(view.tbs, OID.keyUsage);
   const purposes = extensionOf(view.tbs, OID.extKeyUsage);
   if (usage === null || purposes === null) return false;
@@ -121,8 +125,8 @@ const VERIFIED_MAX = 1_000;
 
 /** A certificate's signature does not change: verified once per certificate, not per request. Refusals are not kept. */
 function createVerifiedCache() {
-  const known = new Map<string, Known>();
-  return (der: Bytes, identifyNow: () => Known | null): Known | null => {
+  const known = new Map<string, KnownClient>();
+  return (der: Bytes, identifyNow: () => KnownClient | null): KnownClient | null => {
     const key = sha256Hex(der);
     const hit = known.get(key);
     if (hit !== undefined) return hit;

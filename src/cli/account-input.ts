@@ -1,0 +1,99 @@
+/** What people type of an account, checked: every fault at once, each with the option it is about and what was expected. */
+import { readFileSync } from 'node:fs';
+import { ROLES } from '../access/roles.js';
+import type { Home } from '../compose-home.js';
+import { type HomeIssuers, readIssuers } from '../compose-issuers.js';
+import { identifyClient, isForClientAuthentication } from '../http/authenticate.js';
+import { LIMITS } from '../kernel/limits.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import { structureIdFault } from '../policy/identifiers/structure-id.js';
+import { HIERARCHIES } from '../policy/model.js';
+import type { Account, Store } from '../ports/store.js';
+import { decodePem } from '../x509/pem.js';
+
+export type ScopeOptions = {
+  readonly role: readonly string[];
+  readonly profile: readonly string[];
+  readonly structure: readonly string[];
+  readonly domain: readonly string[];
+};
+
+type Rights = Pick<Account, 'roles' | 'scope'>;
+
+const ID = /^[a-z0-9][a-z0-9.-]{0,63}$/;
+const NAME_CHARACTERS_MAX = 128;
+const DOMAIN = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
+
+export function identityFaults({ id, name }: Pick<Account, 'id' | 'name'>): readonly string[] {
+  const faults: string[] = [];
+  if (!ID.test(id))
+    faults.push(`${JSON.stringify(id)} is no account id: lower-case letters, digits, dots and hyphens, at most 64`);
+  if (name.trim() === '' || name.length > NAME_CHARACTERS_MAX)
+    faults.push(`--name: 1 to ${NAME_CHARACTERS_MAX} characters`);
+  return faults;
+}
+
+export function readRights({ policy }: Home, options: ScopeOptions): Result<Rights, readonly string[]> {
+  const { role: roles, profile: profiles, structure: structures, domain: domains } = options;
+  const { luhnChecked, mark } = policy.environment;
+  const known = Object.keys(ROLES);
+  const faults = [
+    ...roles.filter((one) => !known.includes(one)).map((one) => `--role ${one}: one of ${known.join(', ')}`),
+    ...profiles.filter((one) => !isProfile(policy, one)).map((one) => `--profile ${one}: ${profilesInWords(policy)}`),
+    ...structures.flatMap((one) => {
+      const fault = one === '*' ? null : structureIdFault(one, { luhnChecked, testNumbers: mark === 'development' });
+      return fault === null ? [] : [`--structure ${one}: ${fault.message}`];
+    }),
+    ...domains
+      .filter((one) => one !== '*' && !DOMAIN.test(one))
+      .map((one) => `--domain ${one}: a domain name in lower case, which covers the names under it, or '*'`),
+  ];
+  return faults.length > 0 ? err(faults) : ok({ roles, scope: { profiles, structures, domains } });
+}
+
+function isProfile({ profiles }: Home['policy'], name: string): boolean {
+  return name === '*' || HIERARCHIES.some((hierarchy) => name === `${hierarchy}/*`) || profiles.has(name);
+}
+
+function profilesInWords({ profiles }: Home['policy']): string {
+  const asked = [...profiles.values()].filter(({ holder }) => holder !== 'responder').map(({ id }) => id);
+  return `'*', ${HIERARCHIES.map((hierarchy) => `'${hierarchy}/*'`).join(', ')}, or one of ${asked.join(', ')}`;
+}
+
+type Credential = Account['credentials'][number];
+
+/** What the API checks of a client certificate at each request, before an account is bound to it. */
+export async function readCredential(
+  { home, store, now }: { readonly home: Home; readonly store: Store; readonly now: number },
+  file: string,
+): Promise<Result<Credential, readonly string[]>> {
+  const refuse = (why: string) => err([`--certificate ${file}: ${why}`]);
+  const der = certificateIn(file);
+  if (!der.ok) return refuse(der.error);
+  const issuers = readIssuers(home);
+  if (!issuers.ok) return err([issuers.error]);
+  const { accountAuthorities } = home.config;
+  const known = identifyClient(issuers.value satisfies HomeIssuers, accountAuthorities, der.value);
+  if (known === null)
+    return refuse(`not issued by a CA that vouches for accounts here: ${accountAuthorities.join(', ')}`);
+  const { tbs } = known.view;
+  if (!isForClientAuthentication(known.view)) return refuse('not for client authentication');
+  if (now < tbs.notBefore.at || now > tbs.notAfter.at) return refuse('it has expired, or has not begun');
+  const status = await store.read((reads) => reads.status(known.issuer.id, tbs.serial));
+  if (!status.ok) return refuse(status.error.detail);
+  if (status.value === null || !status.value.signed) return refuse('this database knows no such certificate');
+  const { state } = status.value;
+  if (state.status !== 'issued') return refuse(`its status is ${state.status}`);
+  return ok({ issuer: known.issuer.id, spkiSha256: known.spkiSha256 });
+}
+
+function certificateIn(file: string): Result<Uint8Array, string> {
+  try {
+    const text = readFileSync(file, 'latin1');
+    if (text.length > LIMITS.tbsCertificateBytesMax * 2) return err('too long for one certificate');
+    const der = decodePem(text, ['CERTIFICATE']);
+    return der.ok ? der : err(`one PEM certificate expected: ${der.error}`);
+  } catch (error) {
+    return err(error instanceof Error ? error.message : String(error));
+  }
+}
