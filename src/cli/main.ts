@@ -14,6 +14,7 @@ const COMMANDS: readonly { readonly words: readonly string[]; readonly load: () 
   { words: ['ceremony'], load: async () => (await import('./ceremony.js')).registerCeremony },
   { words: ['account'], load: async () => (await import('./account.js')).registerAccount },
   { words: ['audit'], load: async () => (await import('./audit.js')).registerAudit },
+  { words: ['policy'], load: async () => (await import('./policy.js')).registerPolicy },
   { words: ['hsm'], load: async () => (await import('./hsm.js')).registerHsm },
   { words: ['signer'], load: async () => (await import('./signer.js')).registerSigner },
   { words: ['card'], load: async () => (await import('./card.js')).registerCard },

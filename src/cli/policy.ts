@@ -1,0 +1,150 @@
+/** `pfcng policy`: what the policy files say, before anything is issued by them. Officers read it; nothing is signed. */
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { both } from '../ceremony/words.js';
+import { type Home, loadHome } from '../compose-home.js';
+import { readIssuers } from '../compose-issuers.js';
+import { systemClock, systemRandom } from '../compose-world.js';
+import { packageRoot } from '../config/paths.js';
+import { loadPolicy } from '../config/policy.js';
+import { LIMITS } from '../kernel/limits.js';
+import { ok } from '../kernel/result.js';
+import { checkCertificate, describeFindings } from '../lint/certificate.js';
+import { withDummySignature } from '../lint/dummy-signature.js';
+import { CERTIFICATE_RULES } from '../lint/rules.js';
+import { policyDifferences } from '../policy/difference.js';
+import type { Policy, Profile } from '../policy/model.js';
+import { allowedKeyTypes, type CertificatePlan, planCertificate, planResponder } from '../policy/plan.js';
+import { sampleOrder } from '../policy/sample-order.js';
+import { encodeTbs } from '../x509/certificate-writer.js';
+import type { Issuer, KeyType } from '../x509/model.js';
+import { encodePem } from '../x509/pem.js';
+import { serialFrom } from '../x509/serial-number.js';
+import { openssl } from './openssl.js';
+import { fail, say } from './say.js';
+
+const ENVIRONMENT = 'development or production';
+
+export function registerPolicy(program: Command): void {
+  const policy = program.command('policy').description('the policy files: profiles, authorities, environments');
+  policy
+    .command('check [folder]')
+    .description('read and check every file: all faults at once, with file and place (default: those of the package)')
+    .option('--environment <name>', ENVIRONMENT, 'development')
+    .action(check);
+  policy
+    .command('preview <profile>')
+    .description('a sample certificate of a profile as openssl x509 -text shows it, and what the lint says of it')
+    .option('--key-type <type>', 'of the sample key (default: the first that the profile takes)')
+    .action(preview);
+  policy
+    .command('diff <old> <new>')
+    .description('what changes from one policy folder to another, in words')
+    .option('--environment <name>', ENVIRONMENT, 'development')
+    .option('--json', 'print the changes as JSON')
+    .action(difference);
+}
+
+function load(folder: string, environment: string): Policy | null {
+  const loaded = loadPolicy(resolve(folder), environment);
+  if (loaded.ok) return loaded.value;
+  fail(loaded.error.map(({ file, pointer, message }) => `${file}${pointer}: ${message}`));
+  return null;
+}
+
+function check(folder: string | undefined, { environment }: { readonly environment: string }): void {
+  const policy = load(folder ?? join(packageRoot(), 'policies'), environment);
+  if (policy === null) return;
+  const { hierarchies, authorities, profiles, digest } = policy;
+  const counts = `${hierarchies.size}, ${authorities.size}, ${profiles.size}`;
+  say(
+    both({
+      fr: `la politique est cohérente (hiérarchies, autorités, profils : ${counts}), empreinte ${digest}`,
+      en: `the policy holds together (hierarchies, authorities, profiles: ${counts}), digest ${digest}`,
+    }),
+  );
+}
+
+type DiffOptions = { readonly environment: string; readonly json?: boolean };
+
+function difference(before: string, after: string, { environment, json }: DiffOptions): void {
+  const [old, now] = [load(before, environment), load(after, environment)];
+  if (old === null || now === null) return;
+  const changes = policyDifferences(old, now);
+  if (json) say(JSON.stringify({ from: old.digest, to: now.digest, changes }));
+  else if (changes.length === 0) say(both({ fr: 'rien ne change', en: 'nothing changes' }));
+  else for (const { fr, en } of changes) say(`- ${fr}\n  ${en}`);
+}
+
+async function preview(id: string, { keyType }: { readonly keyType?: string }): Promise<void> {
+  const home = loadHome();
+  if (!home.ok) return fail(home.error.faults);
+  const { policy } = home.value;
+  const profile = policy.profiles.get(id);
+  if (profile === undefined) return fail([`no profile ${id}: ${[...policy.profiles.keys()].join(', ')}`]);
+  const now = systemClock();
+  const allowed = allowedKeyTypes(policy, profile, now);
+  const type = keyType === undefined ? profile.keyTypes[0] : allowed.find((one) => one === keyType);
+  if (type === undefined) return fail([`--key-type ${keyType ?? ''}: ${id} certifies ${allowed.join(', ')}`]);
+  const issuer = currentIssuer(home.value, profile);
+  if (typeof issuer === 'string') return fail([issuer]);
+  const spki = sampleKey(type);
+  const plan = planFor(policy, { profile, issuer, spki, now });
+  if (!plan.ok) return fail(plan.error.map(({ pointer, message }) => `${pointer}: ${message}`));
+  await show(policy, { plan: plan.value, issuer, spki, now });
+}
+
+type Sample = { readonly issuer: Issuer; readonly spki: Uint8Array; readonly now: number };
+
+function planFor(
+  policy: Policy,
+  { profile, issuer, spki, now }: Sample & { readonly profile: Profile },
+): ReturnType<typeof planCertificate> {
+  if (profile.holder === 'responder') return ok(planResponder(policy, { profile, spki, issuer, now }));
+  return planCertificate(policy, { order: sampleOrder(profile, now), spki, issuer, now });
+}
+
+/** The certificate is unsigned: its signature is the fixed pattern that the lint sees. */
+async function show(
+  { environment }: Policy,
+  { plan, issuer, spki, now }: Sample & { readonly plan: CertificatePlan },
+): Promise<void> {
+  const { validity, subject, extensions, profile } = plan;
+  const { signatureAlgorithm, subjectDer: issuerDer, keyType } = issuer;
+  const serial = serialFrom(systemRandom(LIMITS.serialOctets));
+  const tbs = encodeTbs({ serial, signatureAlgorithm, issuerDer, validity, subject, spki, extensions });
+  const folder = mkdtempSync(join(tmpdir(), 'pfcng-preview-'));
+  try {
+    writeFileSync(join(folder, 'sample.pem'), encodePem('CERTIFICATE', withDummySignature(tbs, keyType)));
+    const { output, status } = await openssl(
+      ['x509', '-in', 'sample.pem', '-noout', '-text', '-certopt', 'no_sigdump'],
+      folder,
+    );
+    if (status !== 0) return fail([output]);
+    const unsigned = both({ fr: 'exemple non signé', en: 'an unsigned sample' });
+    say(`${profile.id} : ${profile.title.fr} / ${profile.title.en} (${unsigned})`);
+    say(output);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  const checked = checkCertificate({ tbs, issuer, profile, environment, now });
+  if (!checked.ok) return fail(describeFindings(checked.error));
+  const count = CERTIFICATE_RULES.length;
+  say(both({ fr: `contrôle : ${count} règles, aucune anomalie`, en: `lint: ${count} rules, no finding` }));
+}
+
+function currentIssuer(home: Home, { authority }: Profile): Issuer | string {
+  const issuers = readIssuers(home);
+  if (!issuers.ok) return issuers.error;
+  return issuers.value.current(authority) ?? `${authority} has no certificate here: hold its ceremony first`;
+}
+
+function sampleKey(type: KeyType): Uint8Array {
+  const { publicKey } = type.startsWith('p-')
+    ? generateKeyPairSync('ec', { namedCurve: type.toUpperCase() })
+    : generateKeyPairSync('rsa', { modulusLength: Number(type.slice('rsa-'.length)) });
+  return new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }));
+}

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { policyDifferences } from '../../../src/policy/difference.js';
+import type { Policy, Profile } from '../../../src/policy/model.js';
+import { planCertificate } from '../../../src/policy/plan.js';
+import { sampleOrder } from '../../../src/policy/sample-order.js';
+import { keyTypeFor, NOW, ORDERED_PROFILES, testIssuer, testKey, testPolicy } from './fixtures.js';
+
+const before = testPolicy();
+const ID = 'fort/cps-signature';
+
+/** The policy with some members of that profile changed. */
+function profiled(change: Partial<Profile>): Policy {
+  const profile = before.profiles.get(ID);
+  assert.ok(profile);
+  return { ...before, profiles: new Map([...before.profiles, [ID, { ...profile, ...change }]]) };
+}
+const english = (after: Policy): readonly string[] => policyDifferences(before, after).map(({ en }) => en);
+
+describe('what changes from one policy to another', () => {
+  it('is nothing where nothing does', () => {
+    assert.deepEqual(policyDifferences(before, testPolicy()), []);
+  });
+
+  it('is said of a validity as an officer would say it, in both languages', () => {
+    assert.deepEqual(policyDifferences(before, profiled({ validity: { years: 6 } })), [
+      {
+        fr: 'la durée de validité de fort/cps-signature passe de 3 à 6 ans',
+        en: 'validity of fort/cps-signature rises from 3 to 6 years',
+      },
+    ]);
+    assert.deepEqual(english(profiled({ validity: { years: 2 } })), [
+      'validity of fort/cps-signature falls from 3 to 2 years',
+    ]);
+    assert.deepEqual(english(profiled({ validity: { days: 90 } })), [
+      'validity of fort/cps-signature changes from {"years":3} to {"days":90}',
+    ]);
+  });
+
+  it('is said of lists by what they gain and lose', () => {
+    assert.deepEqual(english(profiled({ keyTypes: ['rsa-3072', 'p-384', 'rsa-2048'] })), [
+      'the list of key types of fort/cps-signature gains rsa-2048, loses rsa-4096, p-256',
+    ]);
+    assert.deepEqual(english(profiled({ keyTypes: ['rsa-4096', 'rsa-3072', 'p-256', 'p-384'] })), [
+      'the list of key types of fort/cps-signature changes its order',
+    ]);
+    const [country, ...rest] = before.profiles.get(ID)?.subject ?? [];
+    assert.ok(country);
+    const [said = ''] = english(profiled({ subject: rest }));
+    assert.equal(said, 'the composition of the subject of fort/cps-signature loses countryName = FR (2)');
+  });
+
+  it('is said of switches, texts and numbers, and of members without words of their own by their names', () => {
+    assert.deepEqual(english(profiled({ suspensionAllowed: true })), [
+      'the right to suspend of fort/cps-signature: yes, no before',
+    ]);
+    assert.deepEqual(english(profiled({ assurance: 'high' })), [
+      'the identity assurance required of fort/cps-signature changes from substantial to high',
+    ]);
+    assert.deepEqual(english(profiled({ certificatesPerHourMax: 5 })), [
+      'the hourly cap of certificates of fort/cps-signature changes from none to 5',
+    ]);
+    assert.deepEqual(
+      english(profiled({ title: { fr: 'Autre', en: 'CPS card, signature' } }))[0]?.slice(0, 38),
+      '`title` (fr) of fort/cps-signature cha',
+    );
+  });
+
+  it('names what is added and what is removed, and speaks of environment, authorities and hierarchies too', () => {
+    const profiles = new Map([...before.profiles].filter(([id]) => id !== ID));
+    assert.deepEqual(english({ ...before, profiles }), [`profile ${ID} is removed`]);
+    assert.deepEqual(policyDifferences({ ...before, profiles }, before)[0]?.en, `profile ${ID} is added`);
+    const environment = { ...before.environment, addresses: { ...before.environment.addresses, ldap: 'ldap://x' } };
+    assert.deepEqual(english({ ...before, environment }), [
+      'the published addresses (ldap) of the environment changes from none to ldap://x',
+    ]);
+    const authority = before.authorities.get('aci-fo-pp');
+    assert.ok(authority);
+    const authorities = new Map([...before.authorities, [authority.id, { ...authority, currentGeneration: 2 }]]);
+    assert.deepEqual(english({ ...before, authorities }), ['the current generation of aci-fo-pp rises from 1 to 2']);
+  });
+});
+
+describe('the sample order of a profile', () => {
+  for (const id of ORDERED_PROFILES) {
+    it(`${id}: breaks no rule`, () => {
+      const profile = before.profiles.get(id);
+      assert.ok(profile);
+      const issuer = testIssuer(before, profile.authority);
+      const { spki } = testKey(keyTypeFor(id));
+      const planned = planCertificate(before, { order: sampleOrder(profile, NOW), spki, issuer, now: NOW });
+      assert.ok(planned.ok, JSON.stringify(planned));
+    });
+  }
+});
