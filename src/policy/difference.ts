@@ -74,7 +74,6 @@ function tableDifferences(
 
 type Whose = Words;
 
-/** What an officer approves is the values, not where they come from: sources are compared as well, and said last. */
 function memberDifferences(whose: Whose, { before, after }: Omit<Changed, 'pointer'>, pointer = ''): readonly Words[] {
   if (same(before, after)) return [];
   if (!isObject(before) || !isObject(after) || isWhole(pointer)) return [sentence(whose, { pointer, before, after })];
