@@ -268,7 +268,7 @@ describe('an HSM with faults, under fifty requests a second', () => {
       for (const one of issued) assertSigned(one);
       // A card has two certificates: counted as certificates, none came twice.
       assert.equal(ledger.promised.size, issued.length);
-      assert.deepEqual(await openIntents(at.home), []);
+      assert.deepEqual(await openIntents(at), []);
     });
 
     it('no serial was signed over two contents, and every signature is accounted for', async () => {

@@ -1,6 +1,7 @@
 /** Every route of the contract, used as it is meant to be. Each answer is held against the service's own OpenAPI document. */
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
+import { describeOnEach } from '../../support/db-fixture.js';
 import type { Client, Issued } from '../../support/service-client.js';
 import {
   bodyOf,
@@ -21,14 +22,14 @@ type AuditPage = {
   readonly nextCursor: string | null;
 };
 
-describe('the REST of a running service', () => {
+describeOnEach('the REST of a running service', ({ kind }) => {
   let shared: SharedService;
   let cards: Client;
   let officer: Client;
 
   before(async function startIt() {
     this.timeout(120_000);
-    shared = await sharedService('p-256');
+    shared = await sharedService('p-256', kind);
     cards = shared.as('card-management');
     officer = shared.as('officer-1');
   });
