@@ -1,7 +1,7 @@
 /**
  * PostgreSQL's connections: one that writes, some that read, some that hold a snapshot. Whoever writes takes an advisory lock
  * of the database first, as SQLite's BEGIN IMMEDIATE does: READ COMMITTED then sees all that was committed before, and the
- * transactions of all processes are serial (ops/decisions/0009).
+ * transactions of all processes are serial (ops/decisions/0008).
  */
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import knex, { type Knex } from 'knex';
