@@ -1,9 +1,11 @@
 /** A home folder and a configuration for one service under test: ports of its own, a copy of its own. */
+import assert from 'node:assert/strict';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { homePaths } from '../../src/config/paths.js';
 import type { DatabaseOptions } from '../../src/db/open.js';
 import type { KeyType } from '../../src/x509/model.js';
 import type { DatabaseKind } from './db-fixture.js';
@@ -89,13 +91,39 @@ export async function copyServiceHome(from: ServiceHome): Promise<ServiceHome> {
   const folder = mkdtempSync(join(tmpdir(), 'pfcng-service-copy-'));
   const home = join(folder, 'home');
   mkdirSync(home);
-  cpSync(from.home, home, { recursive: true, filter: (path) => !path.endsWith('.sock') && !/hold\.\d+$/.test(path) });
+  cpSync(from.home, home, { recursive: true, filter: isNoSocket });
   const { database: original } = from;
   const database = original.kind === 'sqlite' ? sqliteOf(home) : await (await sharedCluster()).copy(original.database);
   const copy = { ...from, home, folder, database, configFile: join(folder, 'config.json') };
   cpSync(from.configFile, copy.configFile);
   configure(copy, {});
   return copy;
+}
+
+/**
+ * A home for another service on the same database and the same signers, which are units of their own. Its certificates say where
+ * the first one publishes.
+ */
+export async function secondServiceHome(first: ServiceHome): Promise<ServiceHome> {
+  assert.ok(first.database.kind === 'postgresql', 'a SQLite file has one service');
+  const folder = mkdtempSync(join(tmpdir(), 'pfcng-service-second-'));
+  const home = join(folder, 'home');
+  mkdirSync(home);
+  cpSync(first.home, home, { recursive: true, filter: isNoSocket });
+  const [api = 0, publication = 0, operators = 0] = await freePorts(3);
+  const ports = { api, publication, operators };
+  const second = { ...first, home, folder, ports, configFile: join(folder, 'config.json') };
+  cpSync(first.configFile, second.configFile);
+  configure(second, {
+    listen: { api: { port: api }, publication: { port: publication }, operators: { port: operators } },
+    signerSockets: { folder: homePaths(first.home).signerSockets },
+  });
+  return second;
+}
+
+/** Sockets cannot be copied, and whoever holds a token of the one holds none of the other's. */
+function isNoSocket(path: string): boolean {
+  return !path.endsWith('.sock') && !/hold\.\d+$/.test(path) && !/\/run$/.test(path);
 }
 
 function authorityFiles(policies: string): readonly string[] {
