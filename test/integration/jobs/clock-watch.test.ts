@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type ClockWatch, createClockWatch } from '../../../src/jobs/clock-watch.js';
 import { MINUTE_MS } from '../../../src/kernel/duration.js';
-import { readClockMark } from '../../../src/operations/clock-mark.js';
+import { passClockMark, readClockMark, resetClockMark } from '../../../src/operations/clock-mark.js';
 import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db-fixture.js';
 import { NOW } from '../../support/db-records.js';
@@ -64,6 +64,35 @@ describeOnEach('the watch over the clock', ({ opened }) => {
     watch = watchAnew();
     await watch.look();
     assert.deepEqual(alarms, ['clock.behind']);
+    assert.equal(await mark(), NOW);
+  });
+});
+
+describeOnEach('the reset of the high-water mark', ({ opened }) => {
+  const scope = { profiles: ['*'], structures: ['*'], domains: ['*'] };
+  const account = (id: string, role: string, disabled = false) => ({
+    ...{ id, name: id, roles: [role], scope, credentials: [], disabled, createdAt: NOW },
+  });
+
+  it('is two different officers’ who are in office, and nobody else’s', async () => {
+    const store = await opened();
+    const accounts = [
+      ...[account('a', 'officer'), account('b', 'officer'), account('gone', 'officer', true)],
+      account('auditor', 'auditor'),
+    ];
+    unwrap(
+      await store.transaction(async (tx) => {
+        for (const one of accounts) await tx.insertAccount(one);
+        await passClockMark(tx, NOW + MINUTE_MS);
+      }),
+    );
+    const mark = async () => unwrap(await store.read(readClockMark))?.at;
+    for (const officers of [[], ['a'], ['a', 'a'], ['a', 'b', 'b'], ['a', 'nobody'], ['a', 'auditor'], ['gone', 'b']]) {
+      const outcome = await resetClockMark({ store, now: NOW }, officers);
+      assert.ok(!outcome.ok && outcome.error.kind === 'refused', officers.join());
+      assert.equal(await mark(), NOW + MINUTE_MS);
+    }
+    unwrap(await resetClockMark({ store, now: NOW }, ['a', 'b']));
     assert.equal(await mark(), NOW);
   });
 });
