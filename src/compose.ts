@@ -18,6 +18,7 @@ import { createAuthenticate } from './http/authenticate.js';
 import { drain, type HttpServer, listen } from './http/listening.js';
 import { createOperatorsServer, type Readiness } from './http/operators.js';
 import { createPublicationServer } from './http/publication.js';
+import { CLOCK_WATCH_EVERY_MS, createClockWatch } from './jobs/clock-watch.js';
 import { type CrlPublication, createCrlPublication } from './jobs/crl-publication.js';
 import { auditOcspAnswers } from './jobs/ocsp-audit.js';
 import { type JournalPlace, reconcileJournals, recordNotes } from './jobs/reconcile.js';
@@ -29,6 +30,7 @@ import { createLog } from './observe/log.js';
 import { createMetrics, type Metrics } from './observe/metrics.js';
 import { createSignerMetrics, type SignerMetrics } from './observe/signers.js';
 import { createOcspResponder, type OcspResponder } from './operations/answer-ocsp.js';
+import { behindMs, readClockMark } from './operations/clock-mark.js';
 import { importCrls } from './operations/import-crls.js';
 import { publishCrl } from './operations/publish-crl.js';
 import { recoverIntents } from './operations/recover.js';
@@ -200,6 +202,7 @@ function othersMayWork({ config }: Home): boolean {
 
 /** An intent that a request left open (the HSM was away) is finished seconds after the HSM is back. CRLs are renewed ahead of time. */
 function startJobs({ home, world, crls }: Core): Schedule {
+  const watch = createClockWatch(world, () => performance.now());
   const jobs = [
     {
       name: 'recover-intents',
@@ -207,6 +210,7 @@ function startJobs({ home, world, crls }: Core): Schedule {
       run: async () => void (await recoverIntents(world, { ageMs: REQUEST_MS_MAX })),
     },
     { name: 'crls-due', everyMs: MINUTE_MS, run: crls.due },
+    { name: 'clock-watch', everyMs: CLOCK_WATCH_EVERY_MS, run: watch.look },
     { name: 'ocsp-audit', everyMs: HOUR_MS, run: () => auditOcspAnswers(world, ocspJournals(home)) },
     { name: 'reconcile', everyMs: HOUR_MS, run: () => reconcile(home, world) },
   ];
@@ -291,10 +295,13 @@ async function readinessOf(
   metrics: Metrics,
   signerMetrics: SignerMetrics,
 ): Promise<Readiness> {
-  const [reports, lists] = await Promise.all([
+  const [reports, lists, mark] = await Promise.all([
     signerReports(),
     world.store.read((reads) => Promise.all(issuers.all().map(({ id }) => reads.latestCrl(id)))),
+    world.store.read(readClockMark),
   ]);
+  const behind = mark.ok ? behindMs(mark.value, world.clock()) : 0;
+  metrics.clockBehind.set(behind / SECOND_MS);
   for (const [token, report] of reports) signerMetrics.set(token, report);
   const signers = Object.fromEntries([...reports].map(([token, { state }]) => [token, state]));
   const crls: Record<string, string> = {};
@@ -304,10 +311,16 @@ async function readinessOf(
     if (lists.ok) crls[id] = !crl ? 'missing' : crl.nextUpdate > world.clock() ? 'fresh' : 'expired';
   }
   const up = Object.values(signers).filter((state) => state === 'ready').length;
-  const whole = up === Object.keys(signers).length && Object.values(crls).every((state) => state === 'fresh');
+  const isTimely = behind === 0;
+  const whole =
+    isTimely && up === Object.keys(signers).length && Object.values(crls).every((state) => state === 'fresh');
   const state = !lists.ok || up === 0 ? 'down' : whole ? 'ready' : 'degraded';
   const groups = groupStates(home.config.pkcs11.replicas, signers);
-  return { ready: state !== 'down', state, parts: { signers, groups, database: lists.ok ? 'ready' : 'down', crls } };
+  return {
+    ready: state !== 'down',
+    state,
+    parts: { signers, groups, database: lists.ok ? 'ready' : 'down', clock: isTimely ? 'ready' : 'behind', crls },
+  };
 }
 
 /** By the token whose keys the others have too: `degraded` while some of them sign, `down` when none does. */

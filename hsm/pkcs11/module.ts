@@ -4,14 +4,15 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Module, type Slot, TokenFlag } from 'graphene-pk11';
+import type { Module as NativeModule, Slot } from 'graphene-pk11';
 import pkcs11js from 'pkcs11js';
 import { packageRoot } from '../package-root.js';
 import { softhsmConfigurationFile } from '../softhsm-files.js';
 import { attempt, TokenFailed } from './failures.js';
+import { Module, TokenFlag } from './graphene.js';
 
 export type Pkcs11 = {
-  readonly module: Module;
+  readonly module: NativeModule;
   /** The same library below graphene, for what graphene does not do safely (`session-pool.ts`) or correctly (`initToken`). */
   readonly library: pkcs11js.PKCS11;
 };

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /**
@@ -60,6 +60,13 @@ const LIBRARIES = [
 
 /** @param {string} name of a PKCS#11 module, in one of the places where distributions put them */
 const hasModule = (name) => LIBRARIES.some((folder) => existsSync(join(folder, 'pkcs11', name)));
+
+/** Debian and Homebrew keep servers of several versions beside each other, off PATH. */
+function hasVersionedPostgresql() {
+  return ['/usr/lib/postgresql', '/usr/libexec', '/opt/homebrew/opt', '/usr/local/opt'].some(
+    (root) => existsSync(root) && readdirSync(root).some((name) => existsSync(join(root, name, 'bin', 'initdb'))),
+  );
+}
 
 /** Where there is no package of it, its tests are shown as pending with that reason; nothing else depends on it. */
 const hasOpencryptokiPackage = () => ['/usr/bin/apt-get', '/usr/bin/dnf'].some((path) => existsSync(path));
@@ -126,6 +133,18 @@ export const NEEDS = [
     when: ['test'],
     isThere: () => hasModule('p11-kit-client.so'),
     packages: { debian: 'p11-kit-modules', fedora: 'p11-kit-server', alpine: 'p11-kit-server', macos: 'p11-kit' },
+  },
+  {
+    what: 'the PostgreSQL server (the tests start a cluster of their own)',
+    when: ['test'],
+    isThere: () => anyOf('initdb')() || hasVersionedPostgresql(),
+    packages: { debian: 'postgresql', fedora: 'postgresql-server', alpine: 'postgresql', macos: 'postgresql@16' },
+  },
+  {
+    what: 'strace (shows that what is promised was written to the disk first)',
+    when: ['test'],
+    isThere: () => anyOf('strace')() || process.platform !== 'linux',
+    packages: { debian: 'strace', fedora: 'strace', alpine: 'strace', macos: null },
   },
   {
     what: 'zlint (judge of profiles)',

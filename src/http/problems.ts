@@ -57,6 +57,7 @@ export const PROBLEMS = {
   'internal-error': { status: 500, code: 'internal-error', title: 'A guard of the platform stopped this request' },
   overloaded: { status: 503, code: 'overloaded', title: 'More requests are under way than can be served' },
   'signer-unavailable': { status: 503, code: 'signer-unavailable', title: 'The HSM is not available' },
+  'clock-behind': { status: 503, code: 'clock-behind', title: 'The clock of the service was set back' },
   'database-unavailable': { status: 503, code: 'database-unavailable', title: 'The database is not available' },
 } as const satisfies Record<FailureKind, Line>;
 
@@ -65,6 +66,7 @@ export const RETRIED = {
   overloaded: true,
   'in-progress': true,
   'signer-unavailable': true,
+  'clock-behind': true,
   'database-unavailable': true,
 } as const satisfies Record<Extract<HttpFailure, { readonly retryAfterMs: number }>['kind'], true>;
 

@@ -59,6 +59,7 @@ const ISSUING: readonly FailureKind[] = [
   'key-rejected',
   'proof-of-possession-failed',
   'signer-unavailable',
+  'clock-behind',
 ];
 const CHANGING: readonly FailureKind[] = ['invalid-request', 'not-found', 'state-conflict'];
 

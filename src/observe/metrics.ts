@@ -30,6 +30,11 @@ function serviceMetrics(registers: Registry[]) {
       labelNames: ['from'],
       registers,
     }),
+    clockBehind: new Gauge({
+      name: 'pfcng_clock_behind_seconds',
+      help: 'How far the clock is behind the time of what was issued before; issuing stops while it is above 0.',
+      registers,
+    }),
     crlNextUpdate: new Gauge({
       name: 'pfcng_crl_next_update_seconds',
       help: "Unix time of the published CRL's nextUpdate.",

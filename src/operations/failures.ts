@@ -13,5 +13,7 @@ export type OperationFailure =
   | { readonly kind: 'in-progress'; readonly retryAfterMs: number }
   | { readonly kind: 'idempotency-mismatch' }
   | SignerAway
+  /** The clock was set back: nothing is issued until it is right (`clock-mark.ts`). */
+  | { readonly kind: 'clock-behind'; readonly retryAfterMs: number; readonly detail: string }
   /** A fault of ours that a guard caught before it could do harm: a failed lint, a refused or a wrong signature. */
   | { readonly kind: 'internal-error'; readonly detail: string };

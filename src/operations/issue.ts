@@ -22,6 +22,7 @@ import { type Application, type Prepared, prepare, type Vetted, vet } from '../i
 import { present } from '../kernel/assert.js';
 import { toHex } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
+import { MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
 import type { Json } from '../kernel/json.js';
 import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';
@@ -198,7 +199,7 @@ function awaySigner({ signer }: World, drafts: readonly Draft[]): SignerAway | n
 
 /** null: reserved. Records: another request with the same key finished meanwhile. */
 async function reserve(
-  { store, clock, policy }: World,
+  { store, clock, policy, log }: World,
   { idempotency, account, applications }: IssueCommand,
   drafts: readonly Draft[],
 ): Promise<Result<readonly CertificateRecord[] | null, OperationFailure>> {
@@ -216,9 +217,19 @@ async function reserve(
       return ok(null);
     case 'refused':
       return err(reserved.value.clash);
+    case 'clock-behind':
+      log.error('clock.behind', { behindMs: reserved.value.behindMs });
+      return err(clockBehind(reserved.value.behindMs));
     default:
       return resultOf(store, reserved.value);
   }
+}
+
+function clockBehind(behindMs: number): OperationFailure {
+  const detail =
+    `The clock of this service is ${Math.ceil(behindMs / SECOND_MS)} s behind the time of what was issued before: nothing is ` +
+    'issued until it is right. Revocation and status go on.';
+  return { kind: 'clock-behind', retryAfterMs: MINUTE_MS, detail };
 }
 
 /** What an earlier request under the same key came to. */

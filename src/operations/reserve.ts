@@ -16,6 +16,7 @@ import type {
   Transaction,
 } from '../ports/store.js';
 import { type Existing, findClashes } from './clashes.js';
+import { passClockMark } from './clock-mark.js';
 import { sha256Hex } from './digest.js';
 
 /** One request: its certificates are reserved all or none. */
@@ -32,11 +33,14 @@ export type Reservation = {
 export type ReservationOutcome =
   | { readonly kind: 'reserved' }
   | { readonly kind: 'refused'; readonly clash: Rejection }
+  | { readonly kind: 'clock-behind'; readonly behindMs: number }
   /** Another request with the same key finished meanwhile. */
   | Exclude<IdempotencyOutcome, { readonly kind: 'claimed' }>;
 
 export const RESERVATION: Grouped<Transaction, Reservation, ReservationOutcome> = {
   run: async (tx, reservations) => {
+    const behindMs = await passClockMark(tx, Math.min(...reservations.map(({ now }) => now)));
+    if (behindMs > 0) return reservations.map(() => ({ kind: 'clock-behind', behindMs }));
     const outcomes = new Map<Reservation, ReservationOutcome>();
     for (const wave of wavesOf(reservations)) await reserveWave(tx, wave, outcomes);
     return reservations.map((one) => present(outcomes.get(one), 'outcome of a reservation'));

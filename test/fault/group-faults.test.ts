@@ -200,7 +200,7 @@ describe('a group of two tokens, under fifty requests a second, one of which', (
       for (const one of issued) assertSigned(one);
       assert.equal(ledger.promised.size, issued.length);
       assert.ok(issued.length >= stream.stories.length);
-      assert.deepEqual(await openIntents(at.home), []);
+      assert.deepEqual(await openIntents(at), []);
     });
 
     it('what both have signed is of the same octets, and every signature is accounted for', async () => {

@@ -28,6 +28,7 @@ type Case = {
   readonly faults: readonly Fault[];
   /** Text of the token folders that have it. */
   readonly where: string;
+  /** How long it lasts; one that comes so many times is over when it was seen, and remedied by another process. */
   readonly holdMs: number;
   /** What the log and the metrics call it. */
   readonly seen: { readonly operation: string; readonly ckr: string };
@@ -182,7 +183,11 @@ describe('an HSM with faults, under fifty requests a second', () => {
       const before = await counts();
       const injectedAt = performance.now();
       shim.inject(faults, where);
-      await sleep(holdMs);
+      const isOver = async (): Promise<boolean> => {
+        const now = await counts();
+        return restarts && now.logged(seen) - before.logged(seen) === times && now.restarts > before.restarts;
+      };
+      while (performance.now() < injectedAt + holdMs && !(await isOver())) await sleep(100);
       shim.clear();
       await allReady();
       const readyAt = performance.now();
@@ -268,7 +273,7 @@ describe('an HSM with faults, under fifty requests a second', () => {
       for (const one of issued) assertSigned(one);
       // A card has two certificates: counted as certificates, none came twice.
       assert.equal(ledger.promised.size, issued.length);
-      assert.deepEqual(await openIntents(at.home), []);
+      assert.deepEqual(await openIntents(at), []);
     });
 
     it('no serial was signed over two contents, and every signature is accounted for', async () => {

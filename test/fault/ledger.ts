@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Client, Issued } from '../support/service-client.js';
 import { fromPem } from '../support/service-csr.js';
 import { openDatabase } from '../support/service-database.js';
+import type { ServiceHome } from '../support/service-home.js';
 import { acknowledged, type Outcome } from './storm.js';
 
 export type Ledger = {
@@ -43,8 +44,8 @@ export type Intent = {
 };
 
 /** Intents without a signature, as they lie in the database while nothing runs. */
-export async function openIntents(home: string): Promise<readonly Intent[]> {
-  const database = await openDatabase(home);
+export async function openIntents(at: ServiceHome): Promise<readonly Intent[]> {
+  const database = await openDatabase(at);
   const rows = await database.all("select id, issuer, serial, tbs, claim_key from certificates where status = 'open'");
   await database.close();
   return rows.map(({ id, issuer, serial, tbs, claim_key: key }) => {
@@ -63,13 +64,19 @@ export type Settlement = 'finished' | 'given-up';
 
 /** Whether each intent was finished with the same octets or given up as revoked; anything else fails. */
 export async function settlementsOf(
-  home: string,
+  at: ServiceHome,
   client: Client,
   intents: readonly Intent[],
 ): Promise<readonly Settlement[]> {
-  const database = await openDatabase(home);
+  const database = await openDatabase(at);
+  const ids = intents.map(({ id }) => id);
+  const rows = await database.all(
+    `select id, status, tbs from certificates where id in (${ids.map(() => '?').join(', ') || 'null'})`,
+    ...ids,
+  );
+  await database.close();
   const settlements = intents.map(async (intent): Promise<Settlement> => {
-    const [row] = await database.all('select status, tbs from certificates where id = ?', intent.id);
+    const row = rows.find(({ id }) => id === intent.id);
     assert.ok(row && Buffer.isBuffer(row.tbs), `the intent ${intent.id} is gone`);
     assert.ok(row.tbs.equals(intent.tbs), `the stored octets of ${intent.id} have changed`);
     if (row.status === 'revoked') return 'given-up';
@@ -79,7 +86,7 @@ export async function settlementsOf(
     assertSigned(issued);
     return 'finished';
   });
-  return Promise.all(settlements).finally(() => database.close());
+  return Promise.all(settlements);
 }
 
 export function assertSigned({ certificate, chain, id }: Issued): void {

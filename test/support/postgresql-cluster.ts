@@ -27,6 +27,8 @@ export type Cluster = {
   readonly superuser: Pick<PostgresqlDatabase, 'host' | 'port' | 'user'> & { readonly password: string };
   /** An empty database that belongs to the role of the service, which is no superuser. */
   readonly create: () => Promise<PostgresqlDatabase>;
+  /** With all that is in another one, to which nobody may be connected. */
+  readonly copy: (database: string) => Promise<PostgresqlDatabase>;
   readonly drop: (database: string) => Promise<void>;
   /** As the superuser, in a database or in `postgres`. */
   readonly ask: (sql: string, database?: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
@@ -75,16 +77,26 @@ function unprivileged(): Person {
 }
 
 let shared: Promise<Cluster> | null = null;
+const users: (() => Promise<void>)[] = [];
 
 export function sharedCluster(): Promise<Cluster> {
   shared ??= createCluster();
   return shared;
 }
 
-after(async function stopSharedCluster() {
-  this.timeout(60_000);
-  if (shared !== null) await (await shared).remove();
-});
+/** For whoever uses it until the last test: `leave` is called before it ends. */
+export function beforeSharedClusterEnds(leave: () => Promise<void>): void {
+  users.push(leave);
+}
+
+/** A root hook; the bench has none, and no shared cluster. */
+if (typeof after === 'function') {
+  after(async function stopSharedCluster() {
+    this.timeout(120_000);
+    for (const leave of users) await leave();
+    if (shared !== null) await (await shared).remove();
+  });
+}
 
 type Settings = Readonly<Record<string, string | number>>;
 
@@ -146,19 +158,21 @@ export async function createCluster(
   const password = randomBytes(12).toString('hex');
   await ask(`create role ${SERVICE_ROLE} login password '${password}'`);
   let made = 0;
+  const create = async (template: string): Promise<PostgresqlDatabase> => {
+    made += 1;
+    const database = `pfcng_${made}`;
+    await ask(`create database ${database} owner ${SERVICE_ROLE} template ${template}`);
+    const connection = { host: folder, port, database, user: SERVICE_ROLE, tls: null, connectionsMax: 6 };
+    return { kind: 'postgresql', ...connection, password: () => password };
+  };
   return {
     folder,
     superuser,
     ask,
     start,
     end,
-    create: async () => {
-      made += 1;
-      const database = `pfcng_${made}`;
-      await ask(`create database ${database} owner ${SERVICE_ROLE}`);
-      const connection = { host: folder, port, database, user: SERVICE_ROLE, tls: null, connectionsMax: 6 };
-      return { kind: 'postgresql', ...connection, password: () => password };
-    },
+    create: () => create('template1'),
+    copy: create,
     drop: async (database) => void (await ask(`drop database ${database} with (force)`)),
     remove: async () => {
       await end('immediate').catch(() => undefined);

@@ -1,37 +1,28 @@
-/** The database of a home as SQLite itself shows it, without any code of the product. */
-import { join } from 'node:path';
+/** The database of a home as its driver shows it, without any code of the product; nothing is written. */
 import sqlite3 from 'sqlite3';
+import { type RawDatabase, rawDatabase } from './db-fixture.js';
+import type { ServiceHome } from './service-home.js';
 
-export type Row = Readonly<Record<string, unknown>>;
+/** What a service that was killed left in a SQLite file is looked at, and not folded into it: that is the service's own to do. */
+export function openDatabase({ database }: ServiceHome): Promise<RawDatabase> {
+  return database.kind === 'sqlite' ? readOnly(database.file) : rawDatabase(database);
+}
 
-export type Database = {
-  readonly all: (sql: string, ...values: readonly unknown[]) => Promise<readonly Row[]>;
-  readonly run: (sql: string) => Promise<void>;
-  readonly close: () => Promise<void>;
-};
-
-export function openDatabase(home: string, mode: 'read' | 'write' = 'read'): Promise<Database> {
-  const flags = mode === 'read' ? sqlite3.OPEN_READONLY : sqlite3.OPEN_READWRITE;
+function readOnly(file: string): Promise<RawDatabase> {
   return new Promise((resolve, reject) => {
-    const database = new sqlite3.Database(join(home, 'pfcng.sqlite'), flags, (error) => {
+    const database = new sqlite3.Database(file, sqlite3.OPEN_READONLY, (error) => {
       if (error !== null) return reject(error);
       database.configure('busyTimeout', 5_000);
       resolve({
-        all: (sql, ...values) =>
+        all: (sql, ...bindings) =>
           new Promise((done, fail) =>
-            database.all<Row>(sql, values, (failure, rows) => (failure === null ? done(rows) : fail(failure))),
+            database.all<Readonly<Record<string, unknown>>>(sql, bindings, (failure, rows) =>
+              failure === null ? done(rows) : fail(failure),
+            ),
           ),
-        run: (sql) =>
-          new Promise((done, fail) => database.exec(sql, (failure) => (failure === null ? done() : fail(failure)))),
         close: () =>
           new Promise((done, fail) => database.close((failure) => (failure === null ? done() : fail(failure)))),
       });
     });
   });
-}
-
-/** Takes away what the database itself would refuse: for copies that are tampered with. */
-export async function dropGuards(database: Database): Promise<void> {
-  const triggers = await database.all("select name from sqlite_master where type = 'trigger'");
-  for (const { name } of triggers) await database.run(`drop trigger "${String(name)}"`);
 }

@@ -1,11 +1,13 @@
 /**
- * One running service for all test files that do not break it, by key type of its CAs, started when first asked for. A root
- * hook stops them after the last test.
+ * One running service for all test files that do not break it, by key type of its CAs and database, started when first asked
+ * for. A root hook stops them after the last test.
  */
 import { randomUUID } from 'node:crypto';
-import { openStore } from '../../src/db/open.js';
+import { type DatabaseOptions, openStore } from '../../src/db/open.js';
 import type { IssuerId } from '../../src/ports/signer.js';
 import type { Account } from '../../src/ports/store.js';
+import type { DatabaseKind } from './db-fixture.js';
+import { beforeSharedClusterEnds } from './postgresql-cluster.js';
 import { createService, type Service } from './service.js';
 import {
   type Client,
@@ -34,23 +36,24 @@ export type DevelopmentAccount = 'card-management' | 'officer-1' | 'officer-2' |
 export type NewAccount = { readonly id: string; readonly client: Client; readonly certificate: Issued };
 
 type CaKeyType = 'p-256' | 'rsa-4096';
-const running = new Map<CaKeyType, Promise<SharedService>>();
+const running = new Map<string, Promise<SharedService>>();
 const stops: (() => Promise<void>)[] = [];
 
-export function sharedService(keyType: CaKeyType): Promise<SharedService> {
-  const known = running.get(keyType) ?? startShared(keyType);
-  running.set(keyType, known);
+export function sharedService(keyType: CaKeyType, database: DatabaseKind = 'sqlite'): Promise<SharedService> {
+  const name = `${keyType} ${database}`;
+  const known = running.get(name) ?? startShared(keyType, database);
+  running.set(name, known);
   return known;
 }
 
-after(async function stopSharedServices() {
-  this.timeout(60_000);
+beforeSharedClusterEnds(async () => {
   for (const stop of stops) await stop();
 });
 
-async function startShared(keyType: CaKeyType): Promise<SharedService> {
+async function startShared(keyType: CaKeyType, database: DatabaseKind): Promise<SharedService> {
   // The one with RSA keys is as a stranger gets it; the quick one holds cards to one holder, so that this is tried too.
-  const at = await makeServiceHome(keyType, keyType === 'p-256' ? { cardsOfOneHolder: true } : {});
+  const environment = keyType === 'p-256' ? { cardsOfOneHolder: true } : {};
+  const at = await makeServiceHome(keyType, { environment, database });
   const service = createService(at);
   const clients = new Map<string, Client>();
   stops.push(async () => {
@@ -74,7 +77,7 @@ async function startShared(keyType: CaKeyType): Promise<SharedService> {
     judge,
     as,
     with: withCredential,
-    newAccount: (given) => addAccount(given, at.home, { as, withCredential }),
+    newAccount: (given) => addAccount(given, at.database, { as, withCredential }),
   };
 }
 
@@ -86,7 +89,7 @@ type Clients = {
 /** Through the store, as an administrator's command would: there is no route that adds accounts. */
 async function addAccount(
   { roles, scope }: Pick<Account, 'roles' | 'scope'>,
-  home: string,
+  database: DatabaseOptions,
   { as, withCredential }: Clients,
 ): Promise<NewAccount> {
   const key = makeKey();
@@ -94,7 +97,7 @@ async function addAccount(
   const certificate = await as('card-management').expect<Issued>('POST', '/v1/certificates', { body });
   const id = `test-${randomUUID()}`;
   const store = await openStore({
-    database: { kind: 'sqlite', file: `${home}/pfcng.sqlite` },
+    database,
     environmentMark: 'development',
     clock: Date.now,
   });

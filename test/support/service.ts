@@ -33,7 +33,8 @@ const END_MS_MAX = 20_000;
 const POLL_MS = 15;
 const SAID_CHARACTERS_MAX = 400_000;
 
-export function createService(at: ServiceHome): Service {
+/** `nodeOptions`: of the service alone; its signers have none. */
+export function createService(at: ServiceHome, nodeOptions: readonly string[] = []): Service {
   const { ports } = at;
   const urls = {
     api: `https://127.0.0.1:${ports.api}`,
@@ -56,7 +57,7 @@ export function createService(at: ServiceHome): Service {
     said = '';
     logBegan = existsSync(logFile) ? readFileSync(logFile, 'utf8').length : 0;
     const began = performance.now();
-    const started = spawn(process.execPath, [MAIN, 'start', '--no-play'], {
+    const started = spawn(process.execPath, [...nodeOptions, MAIN, 'start', '--no-play'], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: serviceEnvironment(at),
     });

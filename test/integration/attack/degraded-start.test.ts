@@ -51,7 +51,7 @@ describe('a start while a token cannot be opened', () => {
 
   it('spends no serial number for each of many requests that the token cannot sign', async () => {
     const spent = async (): Promise<number> => {
-      const database = await openDatabase(at.home);
+      const database = await openDatabase(at);
       const rows = await database.all(`select id from certificates where issuer = 'aci-fo-pp' and signature is null`);
       await database.close();
       return rows.length;

@@ -126,8 +126,8 @@ describe('pfcng hsm', () => {
   describe('where something is wrong', () => {
     let spoilt: ServiceHome;
 
-    before(() => {
-      spoilt = copyServiceHome(at);
+    before(async () => {
+      spoilt = await copyServiceHome(at);
     });
     after(() => removeServiceHome(spoilt));
 

@@ -65,9 +65,9 @@ describe('a profile that has had its certificates of the hour', () => {
   it('is told when there is room again, whatever is killed; other profiles go on; the operator has the alarm', async () => {
     for (let count = 0; count < PER_HOUR_MAX; count += 1) assert.equal((await issue(PROFILE)).status, 201);
     assertOver(await issue(PROFILE, waiting.key, waiting.body));
-    assert.equal((await openIntents(at.home)).length, 1);
+    assert.equal((await openIntents(at)).length, 1);
     assertOver(await issue(PROFILE));
-    assert.equal((await openIntents(at.home)).length, 1, 'no serial number is spent to hear it again');
+    assert.equal((await openIntents(at)).length, 1, 'no serial number is spent to hear it again');
     assert.equal((await issue(OTHER)).status, 201);
     const metrics = await (await fetch(`${service.urls.operators}/metrics`)).text();
     const labels = `token="ca-elementaire",alarm="rate-cap",subject="${PROFILE}"`;
@@ -80,7 +80,7 @@ describe('a profile that has had its certificates of the hour', () => {
   it('has its open requests finished by themselves once there is room', async () => {
     setCap(100);
     await restart();
-    assert.deepEqual(await openIntents(at.home), []);
+    assert.deepEqual(await openIntents(at), []);
     const { status, body } = await issue(PROFILE, waiting.key, waiting.body);
     assert.equal(status, 201, JSON.stringify(body));
     assert.equal((body as Issued).status, 'issued');

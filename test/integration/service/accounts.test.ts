@@ -5,6 +5,7 @@ import { X509Certificate } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { describeOnEach } from '../../support/db-fixture.js';
 import { assertProblem, type Client, type ClientCredential, type Issued } from '../../support/service-client.js';
 import { makeCsr, makeKey } from '../../support/service-csr.js';
 import { bodyOf, orderOf, STRUCTURE } from '../../support/service-orders.js';
@@ -12,13 +13,13 @@ import { type SharedService, sharedService } from '../../support/service-shared.
 
 const EVERYTHING = { profiles: ['*'], structures: ['*'], domains: ['*'] };
 
-describe('whoever asks', () => {
+describeOnEach('whoever asks', ({ kind }) => {
   let shared: SharedService;
   let cards: Client;
 
   before(async function startIt() {
     this.timeout(120_000);
-    shared = await sharedService('p-256');
+    shared = await sharedService('p-256', kind);
     cards = shared.as('card-management');
   });
 

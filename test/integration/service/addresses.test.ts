@@ -1,5 +1,6 @@
 /** Addresses, methods, queries and ids that do not fit. */
 import assert from 'node:assert/strict';
+import { describeOnEach } from '../../support/db-fixture.js';
 import { assertProblem, type Client, createClient, type Issued, trustOf } from '../../support/service-client.js';
 import { bodyOf } from '../../support/service-orders.js';
 import { type SharedService, sharedService } from '../../support/service-shared.js';
@@ -25,13 +26,13 @@ const BAD_QUERIES = [
   'limit=1&limit=2',
 ];
 
-describe('an address of the API', () => {
+describeOnEach('an address of the API', ({ kind }) => {
   let shared: SharedService;
   let cards: Client;
 
   before(async function startIt() {
     this.timeout(120_000);
-    shared = await sharedService('p-256');
+    shared = await sharedService('p-256', kind);
     cards = shared.as('card-management');
   });
 

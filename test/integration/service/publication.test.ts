@@ -1,6 +1,7 @@
 /** What relying parties fetch over plain HTTP, and that a change of status reaches them. */
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { describeOnEach } from '../../support/db-fixture.js';
 import type { Client, Issued } from '../../support/service-client.js';
 import {
   createRelyingParty,
@@ -16,7 +17,7 @@ import { type SharedService, sharedService } from '../../support/service-shared.
 
 const CRL_WAIT_MS_MAX = 20_000;
 
-describe('the publication point', () => {
+describeOnEach('the publication point', ({ kind }) => {
   let shared: SharedService;
   let cards: Client;
   let party: RelyingParty;
@@ -24,7 +25,7 @@ describe('the publication point', () => {
 
   before(async function startIt() {
     this.timeout(120_000);
-    shared = await sharedService('p-256');
+    shared = await sharedService('p-256', kind);
     cards = shared.as('card-management');
     base = shared.service.urls.publication;
     party = createRelyingParty(base);

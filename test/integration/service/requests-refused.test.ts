@@ -1,6 +1,7 @@
 /** What a client can send wrongly: each fault has its own clear problem document, and none is a 500. */
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { describeOnEach } from '../../support/db-fixture.js';
 import { type Answer, assertProblem, type Client } from '../../support/service-client.js';
 import { csrWithWrongSignature, makeCsr, makeKey, toPem } from '../../support/service-csr.js';
 import {
@@ -216,13 +217,13 @@ const POLICY: readonly Refused[] = [
   },
 ];
 
-describe('a request that cannot be granted', () => {
+describeOnEach('a request that cannot be granted', ({ kind }) => {
   let shared: SharedService;
   let cards: Client;
 
   before(async function startIt() {
     this.timeout(120_000);
-    shared = await sharedService('p-256');
+    shared = await sharedService('p-256', kind);
     cards = shared.as('card-management');
   });
 

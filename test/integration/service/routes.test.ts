@@ -1,7 +1,11 @@
 /** Every route of the contract, used as it is meant to be. Each answer is held against the service's own OpenAPI document. */
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describeOnEach } from '../../support/db-fixture.js';
 import type { Client, Issued } from '../../support/service-client.js';
+import { openDatabase } from '../../support/service-database.js';
 import {
   bodyOf,
   cardBody,
@@ -11,6 +15,7 @@ import {
   professionalId,
   tokenId,
 } from '../../support/service-orders.js';
+import { spokenSecretsPlaces } from '../../support/service-processes.js';
 import { type SharedService, sharedService } from '../../support/service-shared.js';
 
 type Page = { readonly certificates: readonly Issued[]; readonly nextCursor: string | null };
@@ -21,14 +26,14 @@ type AuditPage = {
   readonly nextCursor: string | null;
 };
 
-describe('the REST of a running service', () => {
+describeOnEach('the REST of a running service', ({ kind }) => {
   let shared: SharedService;
   let cards: Client;
   let officer: Client;
 
   before(async function startIt() {
     this.timeout(120_000);
-    shared = await sharedService('p-256');
+    shared = await sharedService('p-256', kind);
     cards = shared.as('card-management');
     officer = shared.as('officer-1');
   });
@@ -205,6 +210,20 @@ describe('the REST of a running service', () => {
     );
     const second = await auditor.expect<AuditPage>('GET', `/v1/audit/entries?limit=5&cursor=${first.nextCursor}`);
     assert.equal(second.entries[0]?.entry.seq, 6);
+  });
+
+  it('keeps its records in the database of its configuration and in no other, and gives its password to nobody', async () => {
+    const { at } = shared.service;
+    const { id } = await issue();
+    const database = await openDatabase(at);
+    const found = await database.all('select status from certificates where id = ?', id);
+    await database.close();
+    assert.deepEqual(found, [{ status: 'issued' }]);
+    assert.equal(existsSync(join(at.home, 'pfcng.sqlite')), kind === 'sqlite');
+    const password = at.database.kind === 'sqlite' ? null : (at.database.password?.() ?? null);
+    if (password === null) return;
+    for (const { pid } of shared.service.tree()) assert.ok(!spokenSecretsPlaces(pid).includes(password));
+    assert.ok(!shared.service.said().includes(password));
   });
 
   it('answers on every operation of the document: the ones above have all succeeded', () => {

@@ -1,0 +1,68 @@
+/** `pfcng clock`: the clock's high-water mark, and its reset by two officers after a jump ahead that was wrong. */
+import type { Command } from 'commander';
+import { both } from '../ceremony/words.js';
+import { systemClock } from '../compose-world.js';
+import { formatInstant } from '../kernel/clock.js';
+import { behindMs, readClockMark, resetClockMark } from '../operations/clock-mark.js';
+import { openRecords, unreadable } from './records.js';
+import { fail, say } from './say.js';
+
+export function registerClock(program: Command): void {
+  const clock = program
+    .command('clock')
+    .description('the clock and its high-water mark, behind which nothing is issued');
+  clock.command('status').description('the mark, and how far the clock is behind it').action(status);
+  clock
+    .command('reset')
+    .description('set the mark to the time of now: only after the clock had jumped ahead and was set right')
+    .requiredOption('--officers <accounts...>', 'the two officers who decided it')
+    .action(reset);
+}
+
+async function status(): Promise<void> {
+  const opened = await openRecords();
+  if (!opened.ok) return fail(opened.error);
+  const { store } = opened.value;
+  try {
+    const read = await store.read(readClockMark);
+    if (!read.ok) return fail([unreadable(read.error.detail)]);
+    const now = systemClock();
+    const behind = Math.ceil(behindMs(read.value, now) / 1000);
+    const mark = read.value === null ? '-' : formatInstant(read.value.at);
+    say(
+      both({
+        fr: `horloge : ${formatInstant(now)}, dernière heure retenue : ${mark}, retard : ${behind} s`,
+        en: `clock: ${formatInstant(now)}, high-water mark: ${mark}, behind: ${behind} s`,
+      }),
+    );
+    if (behind > 0)
+      fail([
+        both({
+          fr: "rien n'est émis : remettez l'horloge à l'heure, ou si elle l'est, pfcng clock reset --officers A B",
+          en: 'nothing is issued: set the clock right, or if it is, pfcng clock reset --officers A B',
+        }),
+      ]);
+  } finally {
+    await store.close();
+  }
+}
+
+async function reset({ officers }: { readonly officers: readonly string[] }): Promise<void> {
+  const opened = await openRecords();
+  if (!opened.ok) return fail(opened.error);
+  const { store } = opened.value;
+  try {
+    const now = systemClock();
+    const done = await resetClockMark({ store, now }, officers);
+    if (!done.ok) return fail([done.error.kind === 'refused' ? done.error.detail : unreadable(done.error.detail)]);
+    const before = done.value === null ? '-' : formatInstant(done.value.at);
+    say(
+      both({
+        fr: `heure retenue : ${before} -> ${formatInstant(now)}, inscrite au journal d'audit`,
+        en: `high-water mark: ${before} -> ${formatInstant(now)}, entered into the audit log`,
+      }),
+    );
+  } finally {
+    await store.close();
+  }
+}

@@ -1,0 +1,165 @@
+/** Two services on one PostgreSQL database, with the same signers: neither undoes nor doubles what the other does. */
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createService, runPfcng, type Service, serviceEnvironment } from '../support/service.js';
+import {
+  type Answer,
+  assertProblem,
+  type Client,
+  createClient,
+  credentialOf,
+  type Issued,
+  trustOf,
+} from '../support/service-client.js';
+import { makeCsr, makeKey } from '../support/service-csr.js';
+import {
+  configure,
+  makeServiceHome,
+  PACKAGE_ROOT,
+  removeServiceHome,
+  type ServiceHome,
+  secondServiceHome,
+} from '../support/service-home.js';
+import { bodyOf, orderOf } from '../support/service-orders.js';
+import { createLedger, openIntents } from './ledger.js';
+import { type Attempt, makeAttempts, type Outcome, send, storm } from './storm.js';
+
+const CONCURRENT = 64;
+const RACES = 12;
+/** An intent is nobody's after ten seconds, and is looked for every three. */
+const SETTLE_MS_MAX = 60_000;
+
+describe('two services on one database', () => {
+  const ledger = createLedger();
+  const homes: ServiceHome[] = [];
+  const services: Service[] = [];
+  const clients: Client[] = [];
+  let signers: ChildProcess;
+
+  before(async function startBoth() {
+    this.timeout(180_000);
+    const first = await makeServiceHome('p-256', { database: 'postgresql' });
+    const alone = createService(first);
+    // The development credentials are made by a first start, which has its signers with it.
+    await alone.start();
+    await alone.stop();
+    configure(first, { signers: 'external' });
+    homes.push(first, await secondServiceHome(first));
+    const tokens = ['ca', 'ocsp'].flatMap((kind) => ['fort', 'standard', 'elementaire'].map((one) => `${kind}-${one}`));
+    const main = join(PACKAGE_ROOT, 'dist/src/cli/main.js');
+    const args = [main, 'signer', '--token', ...tokens, 'platform'];
+    signers = spawn(process.execPath, args, { stdio: 'ignore', env: serviceEnvironment(first) });
+    services.push(...homes.map((at) => createService(at)));
+    await Promise.all(services.map((service) => service.start()));
+    for (const { at, urls } of services) {
+      const connection = { url: urls.api, trust: trustOf(at), judge: null, connectionsMax: CONCURRENT };
+      clients.push(createClient({ ...connection, credential: credentialOf(at, 'card-management') }));
+    }
+  });
+  after(async function stopBoth() {
+    this.timeout(60_000);
+    for (const client of clients) await client.close();
+    for (const service of services) await service.stop();
+    const gone = once(signers, 'exit');
+    signers.kill('SIGTERM');
+    await gone;
+    for (const at of homes) removeServiceHome(at);
+  });
+
+  const one = (): Client => clients[0] ?? assert.fail('not started');
+  const other = (): Client => clients[1] ?? assert.fail('not started');
+  /** The same attempt at both at the same moment. */
+  const both = (attempt: Attempt) => Promise.all([send(one(), attempt), send(other(), attempt)]);
+  const idOf = ({ answer }: Outcome): string => (answer as Answer & { readonly body: Issued }).body.id;
+
+  it('issue at the same time, and each reads what the other has issued', async function concurrently() {
+    this.timeout(120_000);
+    const [here, there] = [storm(one(), makeAttempts(CONCURRENT)), storm(other(), makeAttempts(CONCURRENT))];
+    const outcomes = [...(await here.outcomes), ...(await there.outcomes)];
+    for (const { answer } of outcomes) assert.equal(answer?.status, 201, JSON.stringify(answer?.body));
+    ledger.add(outcomes);
+    for (const [id, issued] of [...ledger.promised].slice(0, 20)) {
+      for (const client of [one(), other()])
+        assert.deepEqual(await client.expect('GET', `/v1/certificates/${id}`), issued);
+    }
+  });
+
+  it('asked at the same moment under one Idempotency-Key make one certificate', async function sameKey() {
+    this.timeout(120_000);
+    const attempts = Array.from({ length: RACES }, () => ({
+      ...{ path: '/v1/certificates', body: bodyOf('elementaire/org-auth-cli'), key: randomUUID() },
+    }));
+    const races = await Promise.all(attempts.map(both));
+    for (const [at, outcomes] of races.entries()) {
+      for (const { answer } of outcomes)
+        assert.ok(answer && [201, 409].includes(answer.status), JSON.stringify(answer));
+      const attempt = attempts[at];
+      assert.ok(attempt);
+      const later = await both(attempt);
+      const made = [...outcomes, ...later].filter(({ answer }) => answer?.status === 201);
+      assert.ok(made.length >= 3);
+      assert.equal(new Set(made.map(idOf)).size, 1);
+      ledger.add(made);
+    }
+  });
+
+  it('asked at the same moment for one key of two holders certify it for one', async function oneHolder() {
+    this.timeout(120_000);
+    for (let race = 0; race < RACES; race += 1) {
+      const csr = makeCsr(makeKey());
+      const answers: readonly Answer[] = await Promise.all(
+        [one(), other()].map((client) =>
+          client.call('POST', '/v1/certificates', { body: { ...orderOf('fort/cps-authentication'), csr } }),
+        ),
+      );
+      const refused = answers.filter(({ status }) => status !== 201);
+      assert.equal(refused.length, 1);
+      for (const answer of refused) assertProblem(answer, { status: 422, code: 'key-rejected' });
+    }
+  });
+
+  it('of which one is killed: the other goes on, and finishes what the dead one had begun', async function oneDies() {
+    this.timeout(180_000);
+    // More than its connections: some are under way when it dies, however many share a transaction.
+    const [dying, living] = [storm(one(), makeAttempts(3 * CONCURRENT)), storm(other(), makeAttempts(CONCURRENT))];
+    await dying.answered(CONCURRENT);
+    await services[0]?.killService();
+    const [broken, served] = [await dying.outcomes, await living.outcomes];
+    ledger.add([...broken, ...served]);
+    for (const { answer } of served) assert.equal(answer?.status, 201, JSON.stringify(answer?.body));
+    const cutOff = broken.filter(({ answer, attempt }) => answer === null && attempt.key !== null);
+    assert.ok(cutOff.length > 0, 'no request was cut off');
+
+    const until = performance.now() + SETTLE_MS_MAX;
+    const [at] = homes;
+    assert.ok(at);
+    while ((await openIntents(at)).length > 0) {
+      assert.ok(performance.now() < until, 'intents of the dead one are left open');
+      await sleep(250);
+    }
+    const again = await Promise.all(cutOff.map(({ attempt }) => send(other(), attempt)));
+    for (const { answer } of again) assert.equal(answer?.status, 201, JSON.stringify(answer?.body));
+    ledger.add(again);
+  });
+
+  it('that is started again gives what the other finished, and all records are whole', async function afterwards() {
+    this.timeout(120_000);
+    await services[0]?.start();
+    const promises = [...ledger.promised.values()];
+    const read = await Promise.all(promises.map(({ id }) => one().expect<Issued>('GET', `/v1/certificates/${id}`)));
+    assert.deepEqual(read, promises);
+    const [at] = homes;
+    assert.ok(at);
+    for (const command of [
+      ['audit', 'verify'],
+      ['hsm', 'reconcile'],
+    ] as const) {
+      const { status, stderr } = await runPfcng(at, ...command);
+      assert.equal(status, 0, stderr);
+    }
+  });
+});

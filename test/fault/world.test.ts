@@ -1,0 +1,213 @@
+/**
+ * What is under the service fails and comes back while requests come: a disk that is full, a database that is locked or away, a
+ * file system that cannot be written. Who is refused is told when to come back, nothing acknowledged is lost, and the service
+ * that goes on is the one that was there.
+ */
+import assert from 'node:assert/strict';
+import { chownSync, mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describeOnEach, rawDatabase } from '../support/db-fixture.js';
+import { sharedCluster } from '../support/postgresql-cluster.js';
+import { createService, runPfcng, type Service } from '../support/service.js';
+import {
+  type Answer,
+  type Client,
+  createClient,
+  credentialOf,
+  type Issued,
+  trustOf,
+} from '../support/service-client.js';
+import { createRelyingParty, type RelyingParty } from '../support/service-files.js';
+import { makeServiceHome, removeServiceHome, type ServiceHome } from '../support/service-home.js';
+import { canMakeDisks, type SmallDisk, smallDisk } from '../support/small-disk.js';
+import { createLedger, openIntents } from './ledger.js';
+import { acknowledged, makeAttempts, type Outcome, send } from './storm.js';
+
+const AT_ONCE = 8;
+const DISK_MB = 48;
+const DEADLINE_MS = 60_000;
+
+describeOnEach('a world that fails', ({ kind }) => {
+  const ledger = createLedger();
+  const refused: Outcome[] = [];
+  let at: ServiceHome;
+  let disk: Disk | null = null;
+  let service: Service;
+  let client: Client;
+  let party: RelyingParty;
+  let pid: number;
+  let known: Issued;
+
+  before(async function startIt() {
+    this.timeout(120_000);
+    at = await makeServiceHome('p-256', { database: kind });
+    if (canMakeDisks) disk = await (kind === 'sqlite' ? smallHome(at) : smallTablespace(at));
+    service = createService(at);
+    await service.start();
+    const connection = { url: service.urls.api, trust: trustOf(at), judge: null, connectionsMax: AT_ONCE };
+    client = createClient({ ...connection, credential: credentialOf(at, 'card-management') });
+    party = createRelyingParty(service.urls.publication);
+    await party.fetchAll();
+    const [first] = (await ask()).flatMap(acknowledged);
+    assert.ok(first);
+    known = first;
+    party.write('known.pem', known.certificate);
+    assert.match(await statusOfKnown(), /: good/);
+    pid = service.pid();
+  });
+  after(async function stopIt() {
+    this.timeout(60_000);
+    await client.close();
+    await service.stop();
+    party.remove();
+    await disk?.leave();
+    removeServiceHome(at);
+  });
+
+  /** Some requests at once, each with a key to come back with. */
+  async function ask(): Promise<readonly Outcome[]> {
+    const attempts = makeAttempts(AT_ONCE).filter(({ key }) => key !== null);
+    const outcomes = await Promise.all(attempts.map((attempt) => send(client, attempt)));
+    ledger.add(outcomes);
+    refused.push(...outcomes.filter(({ answer }) => answer?.status !== 201));
+    return outcomes;
+  }
+  const statusOfKnown = async () => (await party.ocsp(party.path('known.pem'), known.ca, '-no_nonce')).output;
+  const readyz = async () => (await (await fetch(`${service.urls.operators}/readyz`)).json()) as { state: string };
+
+  async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+    const end = performance.now() + DEADLINE_MS;
+    while (!(await holds())) {
+      assert.ok(performance.now() < end, `never: ${what}`);
+      await sleep(100);
+    }
+  }
+  function isToldToComeBack({ status, headers, body }: Answer, codes: readonly string[]): boolean {
+    const { code } = body as { readonly code?: string };
+    return status === 503 && codes.includes(String(code)) && Number(headers['retry-after']) >= 1;
+  }
+  async function untilRefused(codes: readonly string[]): Promise<void> {
+    await until(`a 503 of ${codes.join(' or ')}`, async () => {
+      const answers = (await ask()).map(({ answer }) => answer);
+      for (const answer of answers) {
+        assert.ok(answer, 'no connection breaks');
+        const isExpected = answer.status === 201 || isToldToComeBack(answer, codes);
+        assert.ok(isExpected, JSON.stringify(answer));
+      }
+      return answers.some((answer) => answer?.status === 503);
+    });
+  }
+
+  /** Everybody comes back with the same key, and has what was asked for. */
+  async function allIsWell(): Promise<void> {
+    await until('new requests are granted', async () => (await ask()).every(({ answer }) => answer?.status === 201));
+    await until('who was refused is granted', async () => {
+      const again = await Promise.all(refused.map(({ attempt }) => send(client, attempt)));
+      ledger.add(again);
+      return again.every(({ answer }) => answer?.status === 201);
+    });
+    await until('no intent is left open', async () => (await openIntents(at)).length === 0);
+    await until('ready again', async () => (await readyz()).state === 'ready');
+    assert.equal(service.pid(), pid, 'the service was not started anew');
+    assert.equal(service.tree()[0]?.pid, pid);
+  }
+
+  // Only root may make a small disk: for others there are no such tests.
+  if (canMakeDisks) {
+    it('by a full disk refuses, reads on, and goes on when there is room', async function full() {
+      this.timeout(4 * DEADLINE_MS);
+      disk?.fill();
+      // The home's disk is the signers' journals' too.
+      await untilRefused(kind === 'sqlite' ? ['database-unavailable', 'signer-unavailable'] : ['database-unavailable']);
+      assert.deepEqual(await client.expect('GET', `/v1/certificates/${known.id}`), known);
+      assert.match(await statusOfKnown(), /: good/);
+      disk?.empty();
+      await allIsWell();
+    });
+  }
+
+  if (kind === 'sqlite') {
+    it('by a program that keeps the file locked refuses, reads on, and goes on when it lets go', async function locked() {
+      this.timeout(4 * DEADLINE_MS);
+      const other = await rawDatabase(at.database);
+      await other.all('begin immediate');
+      await untilRefused(['database-unavailable']);
+      assert.deepEqual(await client.expect('GET', `/v1/certificates/${known.id}`), known);
+      await other.all('rollback');
+      await other.close();
+      await allIsWell();
+    });
+  } else {
+    it('by a server that is stopped under load refuses, gives the status it knows, and goes on when it is back', async function away() {
+      this.timeout(4 * DEADLINE_MS);
+      const cluster = await sharedCluster();
+      const asking = ask();
+      await cluster.end('immediate');
+      await asking;
+      await untilRefused(['database-unavailable']);
+      assert.equal((await readyz()).state, 'down');
+      assert.match(await statusOfKnown(), /: good/);
+      assert.ok(await party.fetchCrl(known.ca));
+      await cluster.start();
+      await allIsWell();
+    });
+  }
+
+  it('lost nothing that was acknowledged, and left whole records', async function afterwards() {
+    this.timeout(2 * DEADLINE_MS);
+    assert.ok(refused.length > 0);
+    const promises = [...ledger.promised.values()];
+    const read = await Promise.all(promises.map(({ id }) => client.expect<Issued>('GET', `/v1/certificates/${id}`)));
+    assert.deepEqual(read, promises);
+    for (const command of [
+      ['audit', 'verify'],
+      ['hsm', 'reconcile'],
+    ] as const) {
+      const { status, stderr } = await runPfcng(at, ...command);
+      assert.equal(status, 0, stderr);
+    }
+  });
+
+  if (kind === 'sqlite' && canMakeDisks) {
+    it('by a disk that cannot be written does not start, says why, and starts when it can', async function readOnly() {
+      this.timeout(2 * DEADLINE_MS);
+      await service.stop();
+      disk?.setReadOnly(true);
+      const { status, stderr } = await runPfcng(at, 'start', '--no-play');
+      disk?.setReadOnly(false);
+      assert.equal(status, 1);
+      assert.match(stderr, /read-only|EROFS|cannot be written/i);
+      await service.start();
+      assert.deepEqual(await client.expect('GET', `/v1/certificates/${known.id}`), known);
+    });
+  }
+});
+
+type Disk = SmallDisk & { readonly leave: () => Promise<void> };
+
+async function smallHome({ home }: ServiceHome): Promise<Disk> {
+  const disk = smallDisk(home, DISK_MB);
+  return { ...disk, leave: async () => disk.remove() };
+}
+
+/** The service's database on a small disk of the server's. */
+async function smallTablespace({ database, folder }: ServiceHome): Promise<Disk> {
+  assert.ok(database.kind === 'postgresql');
+  const cluster = await sharedCluster();
+  const name = `small_${folder.replace(/\W/g, '').slice(-6).toLowerCase()}`;
+  const place = join(cluster.folder, name);
+  mkdirSync(place);
+  const { uid, gid } = statSync(join(cluster.folder, 'data'));
+  chownSync(place, uid, gid);
+  const disk = smallDisk(place, DISK_MB);
+  await cluster.ask(`create tablespace ${name} location '${place}'`);
+  await cluster.ask(`alter database ${database.database} set tablespace ${name}`);
+  const leave = async (): Promise<void> => {
+    // Else the server's next checkpoint looks for its files.
+    await cluster.drop(database.database);
+    await cluster.ask(`drop tablespace ${name}`);
+    disk.remove();
+  };
+  return { ...disk, leave };
+}

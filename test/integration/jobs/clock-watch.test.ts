@@ -1,0 +1,98 @@
+/** The watch over the clock, on a clock that the test sets. */
+import assert from 'node:assert/strict';
+import { type ClockWatch, createClockWatch } from '../../../src/jobs/clock-watch.js';
+import { MINUTE_MS } from '../../../src/kernel/duration.js';
+import { passClockMark, readClockMark, resetClockMark } from '../../../src/operations/clock-mark.js';
+import type { Store } from '../../../src/ports/store.js';
+import { describeOnEach, unwrap } from '../../support/db-fixture.js';
+import { NOW } from '../../support/db-records.js';
+
+describeOnEach('the watch over the clock', ({ opened }) => {
+  let store: Store;
+  let watch: ClockWatch;
+  let alarms: string[];
+  const clock = { wall: NOW, steady: 0 };
+
+  beforeEach(async () => {
+    store = await opened();
+    alarms = [];
+    Object.assign(clock, { wall: NOW, steady: 0 });
+    watch = watchAnew();
+  });
+
+  function watchAnew(): ClockWatch {
+    const note = (event: string): void => void alarms.push(event);
+    const log = { info: note, warn: note, error: note };
+    return createClockWatch({ store, clock: () => clock.wall, log }, () => clock.steady);
+  }
+  async function pass(ms: number, steppedMs = 0): Promise<void> {
+    clock.steady += ms;
+    clock.wall += ms + steppedMs;
+    await watch.look();
+  }
+  const mark = async () => unwrap(await store.read(readClockMark))?.at;
+  const audited = async () =>
+    unwrap(await store.read((reads) => reads.auditEntries({ from: 1, limit: 100 }))).map(
+      ({ bytes }) => JSON.parse(new TextDecoder().decode(bytes)).type,
+    );
+
+  it('moves the high-water mark on while nothing is issued, and is silent about time that passes', async () => {
+    await watch.look();
+    assert.equal(await mark(), NOW);
+    await pass(60 * MINUTE_MS);
+    await pass(10 * MINUTE_MS, 30_000);
+    assert.equal(await mark(), clock.wall);
+    assert.deepEqual([alarms, await audited()], [[], []]);
+  });
+
+  it('tells of a step either way, of being behind until it is over, and keeps both in the audit log once', async () => {
+    await watch.look();
+    await pass(10_000, 10 * MINUTE_MS);
+    const ahead = clock.wall;
+    await pass(10_000, -5 * MINUTE_MS);
+    await pass(10_000);
+    assert.equal(await mark(), ahead);
+    await pass(5 * MINUTE_MS);
+    assert.equal(await mark(), clock.wall);
+    assert.deepEqual(alarms, ['clock.stepped', 'clock.stepped', 'clock.behind', 'clock.behind', 'clock.right']);
+    assert.deepEqual(await audited(), ['clock.behind', 'clock.right']);
+  });
+
+  it('knows after a restart that the clock is behind', async () => {
+    await watch.look();
+    clock.wall -= 2 * MINUTE_MS;
+    watch = watchAnew();
+    await watch.look();
+    assert.deepEqual(alarms, ['clock.behind']);
+    assert.equal(await mark(), NOW);
+  });
+});
+
+describeOnEach('the reset of the high-water mark', ({ opened }) => {
+  const scope = { profiles: ['*'], structures: ['*'], domains: ['*'] };
+  const account = (id: string, role: string, disabled = false) => ({
+    ...{ id, name: id, roles: [role], scope, credentials: [], disabled, createdAt: NOW },
+  });
+
+  it('is two different officers’ who are in office, and nobody else’s', async () => {
+    const store = await opened();
+    const accounts = [
+      ...[account('a', 'officer'), account('b', 'officer'), account('gone', 'officer', true)],
+      account('auditor', 'auditor'),
+    ];
+    unwrap(
+      await store.transaction(async (tx) => {
+        for (const one of accounts) await tx.insertAccount(one);
+        await passClockMark(tx, NOW + MINUTE_MS);
+      }),
+    );
+    const mark = async () => unwrap(await store.read(readClockMark))?.at;
+    for (const officers of [[], ['a'], ['a', 'a'], ['a', 'b', 'b'], ['a', 'nobody'], ['a', 'auditor'], ['gone', 'b']]) {
+      const outcome = await resetClockMark({ store, now: NOW }, officers);
+      assert.ok(!outcome.ok && outcome.error.kind === 'refused', officers.join());
+      assert.equal(await mark(), NOW + MINUTE_MS);
+    }
+    unwrap(await resetClockMark({ store, now: NOW }, ['a', 'b']));
+    assert.equal(await mark(), NOW);
+  });
+});
