@@ -6,7 +6,8 @@ import { StoreUnavailable } from '../../../src/db/failures.js';
 import { type OpenOptions, openStore } from '../../../src/db/open.js';
 import { connectSqlite, createWriting } from '../../../src/db/sqlite.js';
 import { createWriter } from '../../../src/db/writer.js';
-import { cleanUp, opened, rawDatabase, temporaryFolder, unwrap } from '../../support/db-fixture.js';
+import { cleanUp, opened, temporaryFolder, unwrap } from '../../support/db-fixture.js';
+import { rawDatabase } from '../../support/db-raw.js';
 import { certify, event, idOf, intent, NOW } from '../../support/db-records.js';
 
 function fresh(): string {
