@@ -30,7 +30,7 @@ import type { Condemned } from './victim.js';
 const VICTIM = fileURLToPath(new URL('./victim.js', import.meta.url));
 const MINUTES_MS = 60_000;
 /** Two crews of so many places: while the one is being killed the other is put in order. Each has connections of its own. */
-const CREW: Readonly<Record<DatabaseKind, number>> = { sqlite: 32, postgresql: 5 };
+const CREW: Readonly<Record<DatabaseKind, number>> = { sqlite: 32, postgresql: 10 };
 const AT_ONCE = 6;
 
 const FAILS: readonly How[] = ['fails-before', 'fails-after'];
@@ -157,16 +157,16 @@ function assertMet(fault: Fault, { played, calls }: Outcome): void {
     assert.ok(failing === 'bug' || failing === 'file-throws', `${describeFault(fault)}: ${String(played.thrown)}`);
 }
 
-/** All of them, as many at once as there are slots. */
-async function inTurns<Item>(
+/** All of them, as many at once as there are places to do it. */
+async function inTurns<Item, Place>(
   items: readonly Item[],
-  slots: readonly Slot[],
-  work: (item: Item, slot: Slot) => Promise<void>,
+  places: readonly Place[],
+  work: (item: Item, place: Place) => Promise<void>,
 ): Promise<void> {
   const waiting = [...items];
   const ended = await Promise.allSettled(
-    slots.map(async (slot) => {
-      for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item, slot);
+    places.map(async (place) => {
+      for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item, place);
     }),
   );
   for (const end of ended) if (end.status === 'rejected') throw end.reason;
@@ -183,11 +183,11 @@ async function killTogether(theatre: Theatre, crew: readonly Slot[], runs: reado
     return { scenario: scenario.name, fault, folder: place.folder, database: databaseArgument(place.database) };
   });
   await kill(theatre, condemned);
-  for (const { slot, scenario, fault } of cast) {
+  await inTurns(cast, [1, 2, 3], async ({ slot, scenario, fault }) => {
     const facts = await settleAfterKill({ theatre, slot, scenario }, before.get(slot) ?? []);
     await slot.leave();
     assert.deepEqual(await brokenPromises(facts), [], `${scenario.name}: ${describeFault(fault)}`);
-  }
+  });
 }
 
 async function kill({ folder, stageFile }: Theatre, condemned: readonly Condemned[]): Promise<void> {
