@@ -38,7 +38,7 @@ function columnsOf(crl: CrlRecord) {
   };
 }
 
-export function crlReads(session: Session): Pick<Reads, 'latestCrl' | 'crlByNumber' | 'reservedCrls'> {
+export function crlReads(session: Session): Pick<Reads, 'latestCrl' | 'highestCrl' | 'crlByNumber' | 'reservedCrls'> {
   const { db } = session;
   const one = async (where: Readonly<Record<string, string | number>>): Promise<CrlRecord | null> => {
     const row = await session.first(
@@ -51,6 +51,7 @@ export function crlReads(session: Session): Pick<Reads, 'latestCrl' | 'crlByNumb
   };
   return {
     latestCrl: (issuer) => one({ issuer, state: 'published' }),
+    highestCrl: (issuer) => one({ issuer }),
     crlByNumber: (issuer, number) => one({ issuer, number }),
     reservedCrls: async (issuer) => {
       const rows = await session.rows(db('crls').where({ issuer, scope: SCOPE, state: 'reserved' }).orderBy('number'));

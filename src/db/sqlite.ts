@@ -140,7 +140,7 @@ export function connectSqlite({ file, connectionsMax, waitMsMax, mode, fileBytes
     `max_page_count = ${Math.floor(fileBytesMax / PAGE_BYTES)}`,
     `cache_size = -${CACHE_KIB[mode]}`,
   ];
-  return knex({
+  const db = knex({
     client: 'sqlite3',
     connection: { filename: file },
     useNullAsDefault: false,
@@ -154,4 +154,16 @@ export function connectSqlite({ file, connectionsMax, waitMsMax, mode, fileBytes
     // What knex has to say comes back as errors; the log has no place for its statements.
     log: { warn: () => {}, error: () => {}, debug: () => {}, deprecate: () => {} },
   });
+  endStatementsFirst(db);
+  return db;
+}
+
+/** A connection with a statement that is still prepared does not close: its pool would forget it, and the process keep it. */
+function endStatementsFirst(db: Knex): void {
+  const client: Knex.Client = db.client;
+  const destroy = client.destroyRawConnection.bind(client);
+  client.destroyRawConnection = async (connection: unknown) => {
+    await statementsOf(connection).close();
+    await destroy(connection);
+  };
 }

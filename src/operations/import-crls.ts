@@ -41,9 +41,10 @@ async function importCrl(world: ImportWorld, issuer: Issuer): Promise<Result<voi
   const { number, thisUpdate, nextUpdate, tbsSha256, sha256, sizeBytes, entries } = read.value;
   if (latest.value !== null && latest.value.number >= number) return ok(undefined);
   const stored = await store.transaction(async (tx) => {
-    // Another service on this database may start at the same moment, with the same list before it.
-    const known = await tx.latestCrl(issuer.id);
-    if (known !== null && known.number >= number) return;
+    // Another service on this database may start at the same moment, with the same list before it. Or a number as high was
+    // given out to a publication whose process died: the next list has a higher one in any case.
+    const highest = await tx.highestCrl(issuer.id);
+    if (highest !== null && highest.number >= number) return;
     const reserved = await tx.reserveCrl({ issuer: issuer.id, thisUpdate, nextUpdate, numberMin: number });
     assert(
       reserved.number === number,

@@ -4,13 +4,12 @@
  * nobody can ever fetch is given up. Claims whose certificates are all there are finished with them.
  */
 import { present } from '../kernel/assert.js';
-import type { Instant } from '../kernel/clock.js';
 import { ok, type Result } from '../kernel/result.js';
 import { decideTransition } from '../lifecycle/transitions.js';
 import { lintCertificate } from '../lint/certificate.js';
 import type { SignerAway } from '../ports/signer.js';
 import type { CertificateRecord, IdempotencyClaim, StoreFailure } from '../ports/store.js';
-import { SETTLEMENT, type SignedRecord } from './settle.js';
+import { givenUpEvent, SETTLEMENT, type SignedRecord } from './settle.js';
 import { signRecord } from './sign-record.js';
 import type { World } from './world.js';
 
@@ -24,12 +23,17 @@ export async function recoverIntents(
   { ageMs }: { readonly ageMs: number },
 ): Promise<Result<Recovered, StoreFailure>> {
   const before = world.clock() - ageMs;
-  const found = await world.store.read((reads) => reads.openIntents(INTENTS_PER_RUN));
+  const found = await world.store.read(async (reads) => {
+    const open = await reads.openIntents(INTENTS_PER_RUN);
+    return { open, onCards: await reads.certificatesOfCards(cardsOf(open)) };
+  });
   if (!found.ok) return found;
+  const { open, onCards } = found.value;
   const counts = { finished: 0, givenUp: 0, waiting: 0 };
   const away = new Set<string>();
-  for (const group of groupByClaim(wholeGroupsOf(found.value).filter((record) => record.createdAt <= before))) {
-    const outcome = group[0]?.claim === null ? 'given-up' : await finishGroup(world, group, away);
+  for (const group of groupByClaim(wholeGroupsOf(open).filter((record) => record.createdAt <= before))) {
+    const isLost = group[0]?.claim === null || isBroken(group, onCards);
+    const outcome = isLost ? 'given-up' : await finishGroup(world, group, away);
     if (outcome === 'given-up') await giveUp(world, group);
     counts[outcome === 'given-up' ? 'givenUp' : outcome] += group.length;
   }
@@ -46,11 +50,31 @@ function wholeGroupsOf(page: readonly CertificateRecord[]): readonly Certificate
 function groupByClaim(records: readonly CertificateRecord[]): readonly (readonly CertificateRecord[])[] {
   const groups = new Map<string, CertificateRecord[]>();
   for (const record of records) {
-    const { claim } = record;
-    const key = claim === null ? record.id : JSON.stringify([claim.account, claim.route, claim.key]);
+    const key = claimName(record) ?? record.id;
     groups.set(key, [...(groups.get(key) ?? []), record]);
   }
   return [...groups.values()];
+}
+
+function claimName({ claim }: CertificateRecord): string | null {
+  return claim === null ? null : JSON.stringify([claim.account, claim.route, claim.key]);
+}
+
+/** Requests for several certificates are for one card. */
+function cardsOf(open: readonly CertificateRecord[]): readonly string[] {
+  return [...new Set(open.flatMap(({ cardTokenId, claim }) => (claim === null ? [] : (cardTokenId ?? []))))];
+}
+
+/** One certificate of the request was revoked while it was open: none of them is released (see `settle.ts`). */
+function isBroken(group: readonly CertificateRecord[], onCards: readonly CertificateRecord[]): boolean {
+  return group.some((record) =>
+    onCards.some(
+      (other) =>
+        other.state.status === 'revoked' &&
+        other.createdAt === record.createdAt &&
+        claimName(other) === claimName(record),
+    ),
+  );
 }
 
 /** `away`: issuers whose signer did not answer in this run, and profiles that have had their hour; nobody asks a second time. */
@@ -98,15 +122,10 @@ async function giveUp(world: World, group: readonly CertificateRecord[]): Promis
       const next = decideTransition(record.state, { kind: 'give-up', at: now });
       if (!next.ok) continue;
       await tx.setState(id, next.value, { at: now, actor: 'system' });
-      await tx.appendAudit([givenUpEvent(record, now)]);
+      await tx.appendAudit([givenUpEvent(record, 'system', now)]);
       if (claim !== null) claims.set(claim.key, claim);
     }
     await tx.releaseClaims([...claims.values()]);
   });
   world.statusChanged(group);
-}
-
-function givenUpEvent({ id, issuer, serial }: CertificateRecord, at: Instant) {
-  const details = { id, issuer, serial };
-  return { at, type: 'certificate.given-up', actor: 'system', outcome: 'failure', details } as const;
 }

@@ -14,6 +14,7 @@ import type {
   CertificateRecord,
   RevocationReason,
   StoredState,
+  StoreFailure,
   Transaction,
 } from '../ports/store.js';
 import type { OperationFailure } from './failures.js';
@@ -150,14 +151,17 @@ async function changeOne(
   id: string,
   change: Change,
 ): Promise<Result<CertificateRecord, OperationFailure>> {
+  const touched: CertificateRecord[] = [];
   const outcome = await world.store.transaction(async (tx) => {
     const record = await tx.lockCertificate(id);
     if (record === null || !isCertificate(record)) return err(noSuch(id));
+    touched.push(record);
     const changed = await applyChange(world, tx, { record, change });
     if (changed.ok && changed.value !== null) await tx.appendAudit([auditOf(change, changed.value, world.clock())]);
     return changed;
   });
-  const changed = outcome.ok ? outcome.value : outcome;
+  if (!outcome.ok) return withdrawn(world, touched, outcome.error);
+  const changed = outcome.value;
   if (!changed.ok) return changed;
   if (changed.value === null) return err(noSuch(id));
   world.statusChanged([changed.value]);
@@ -179,10 +183,12 @@ async function revokeAll(
     event: (record) => (record.state.status === 'revoked' ? null : event),
     auditType: 'certificate.revoked',
   };
+  const touched: CertificateRecord[] = [];
   const outcome = await world.store.transaction(async (tx) => {
     const found = await which.find(tx);
     const visible = found.filter((record) => decideAccess(command.account, 'read', subjectOf(record)).ok);
     if (visible.length === 0) return err<OperationFailure>({ kind: 'not-found', detail: which.nothing });
+    touched.push(...visible);
     const after: CertificateRecord[] = [];
     const events: AuditEvent[] = [];
     for (const record of visible) {
@@ -194,10 +200,24 @@ async function revokeAll(
     if (events.length > 0) await tx.appendAudit(events);
     return ok(after);
   });
-  const changed = outcome.ok ? outcome.value : outcome;
+  if (!outcome.ok) return withdrawn(world, touched, outcome.error);
+  const changed = outcome.value;
   if (!changed.ok) return changed;
   world.statusChanged(changed.value);
   return ok(changed.value.filter(isCertificate));
+}
+
+/**
+ * Whether a commit whose answer was lost took effect is not known here, and whoever asks again is told that the state is so
+ * already: what was to change is told anew to relying parties in any case.
+ */
+function withdrawn(
+  world: World,
+  touched: readonly CertificateRecord[],
+  failure: StoreFailure,
+): Result<never, OperationFailure> {
+  if (touched.length > 0) world.statusChanged(touched);
+  return err(failure);
 }
 
 async function applyChange(

@@ -71,7 +71,9 @@ async function settleLate(tx: Transaction, settlement: Settlement): Promise<Sett
   if (stored.some(({ state }) => state.status === 'revoked')) {
     for (const record of stored) {
       const next = decideTransition(record.state, { kind: 'give-up', at: now });
-      if (next.ok) await tx.setState(record.id, next.value, { at: now, actor });
+      if (!next.ok) continue;
+      await tx.setState(record.id, next.value, { at: now, actor });
+      await tx.appendAudit([givenUpEvent(record, actor, now)]);
     }
     if (claim !== null) await tx.releaseClaims([claim]);
     return null;
@@ -90,4 +92,9 @@ function issuedEvent({ record, signature }: SignedRecord, actor: string, at: Ins
   const { id, issuer, serial, profile } = record;
   const details = { id, issuer, serial, profile, signatureSha256: sha256Hex(signature) };
   return { at, type: 'certificate.issued', actor, outcome: 'success', details };
+}
+
+/** An intent that nobody finishes: its serial number is listed as revoked. */
+export function givenUpEvent({ id, issuer, serial }: CertificateRecord, actor: string, at: Instant): AuditEvent {
+  return { at, type: 'certificate.given-up', actor, outcome: 'failure', details: { id, issuer, serial } };
 }

@@ -184,6 +184,8 @@ export type Reads = {
   readonly accounts: () => Promise<readonly Account[]>;
   /** The published one with the highest number. */
   readonly latestCrl: (issuer: IssuerId) => Promise<CrlRecord | null>;
+  /** The one with the highest number that was ever given out, whatever became of it. */
+  readonly highestCrl: (issuer: IssuerId) => Promise<CrlRecord | null>;
   readonly crlByNumber: (issuer: IssuerId, number: number) => Promise<CrlRecord | null>;
   /** Numbers given out whose list was neither published nor abandoned, ascending: what a crash leaves. */
   readonly reservedCrls: (issuer: IssuerId) => Promise<readonly CrlRecord[]>;

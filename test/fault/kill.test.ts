@@ -5,7 +5,8 @@
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type DatabaseKind, describeOnEach, tamper } from '../support/db-fixture.js';
+import { type DatabaseKind, describeOnEach } from '../support/db-fixture.js';
+import { tamper } from '../support/db-raw.js';
 import { sharedCluster } from '../support/postgresql-cluster.js';
 import { createService, runPfcng, type Service } from '../support/service.js';
 import {

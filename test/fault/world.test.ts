@@ -7,7 +7,8 @@ import assert from 'node:assert/strict';
 import { chownSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describeOnEach, rawDatabase } from '../support/db-fixture.js';
+import { describeOnEach } from '../support/db-fixture.js';
+import { rawDatabase } from '../support/db-raw.js';
 import { sharedCluster } from '../support/postgresql-cluster.js';
 import { createService, runPfcng, type Service } from '../support/service.js';
 import {

@@ -126,7 +126,7 @@ export async function createCluster(
     listen_addresses: '',
     port: PORT,
     unix_socket_directories: folder,
-    max_connections: 100,
+    max_connections: 250,
     ...settings,
   };
   const text = Object.entries(lines).map(([name, value]) => `${name} = '${value}'\n`);

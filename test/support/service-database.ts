@@ -1,6 +1,6 @@
 /** The database of a home as its driver shows it, without any code of the product; nothing is written. */
 import sqlite3 from 'sqlite3';
-import { type RawDatabase, rawDatabase } from './db-fixture.js';
+import { type RawDatabase, rawDatabase } from './db-raw.js';
 import type { ServiceHome } from './service-home.js';
 
 /** What a service that was killed left in a SQLite file is looked at, and not folded into it: that is the service's own to do. */

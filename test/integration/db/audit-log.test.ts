@@ -3,7 +3,8 @@ import { verifyChain } from '../../../src/audit/chain.js';
 import { numberedEntry } from '../../../src/audit/entry.js';
 import type { DatabaseOptions } from '../../../src/db/open.js';
 import type { AuditEntry, Store } from '../../../src/ports/store.js';
-import { type DatabaseUnderTest, describeOnEach, tamper, unwrap } from '../../support/db-fixture.js';
+import { type DatabaseUnderTest, describeOnEach, unwrap } from '../../support/db-fixture.js';
+import { tamper } from '../../support/db-raw.js';
 import { event } from '../../support/db-records.js';
 
 async function* pages(store: Store): AsyncGenerator<AuditEntry> {

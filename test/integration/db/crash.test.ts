@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { verifyChain } from '../../../src/audit/chain.js';
 import type { DatabaseOptions } from '../../../src/db/open.js';
 import { databaseArgument } from '../../support/db-argument.js';
-import { describeOnEach, rawDatabase, unwrap } from '../../support/db-fixture.js';
+import { describeOnEach, unwrap } from '../../support/db-fixture.js';
+import { rawDatabase } from '../../support/db-raw.js';
 
 const WRITER = fileURLToPath(new URL('../../support/db-writer.js', import.meta.url));
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { MIGRATIONS } from '../../../src/db/migrations/list.js';
 import { type DatabaseOptions, type OpenOptions, openStore } from '../../../src/db/open.js';
-import { describeOnEach, rawDatabase, tamper, unwrap } from '../../support/db-fixture.js';
+import { describeOnEach, unwrap } from '../../support/db-fixture.js';
+import { rawDatabase, tamper } from '../../support/db-raw.js';
 import { certify, idOf, intent, NOW } from '../../support/db-records.js';
 
 function open(database: DatabaseOptions, options: Partial<OpenOptions> = {}) {

@@ -1,7 +1,8 @@
 /** The plans that each database makes of what is asked most. */
 import assert from 'node:assert/strict';
 import type { DatabaseOptions } from '../../../src/db/open.js';
-import { describeOnEach, rawDatabase, unwrap } from '../../support/db-fixture.js';
+import { describeOnEach, unwrap } from '../../support/db-fixture.js';
+import { rawDatabase } from '../../support/db-raw.js';
 import { certify, intent, NOW } from '../../support/db-records.js';
 
 const LOOK_UPS: Readonly<Record<string, string>> = {

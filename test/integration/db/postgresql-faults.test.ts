@@ -5,7 +5,8 @@ import { verifyChain } from '../../../src/audit/chain.js';
 import { WRITE_LOCK } from '../../../src/db/postgresql.js';
 import { AssertionFailed } from '../../../src/kernel/assert.js';
 import type { Store } from '../../../src/ports/store.js';
-import { cleanUp, opened, rawDatabase, unwrap } from '../../support/db-fixture.js';
+import { cleanUp, opened, unwrap } from '../../support/db-fixture.js';
+import { rawDatabase } from '../../support/db-raw.js';
 import { certify, event, idOf, intent } from '../../support/db-records.js';
 import { type Cluster, createCluster, type PostgresqlDatabase } from '../../support/postgresql-cluster.js';
 

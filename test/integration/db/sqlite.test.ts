@@ -1,13 +1,14 @@
 /** What is SQLite's alone: a file, its modes, its locks and its disk. PostgreSQL's counterpart is postgresql.test.ts. */
 import assert from 'node:assert/strict';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { StoreUnavailable } from '../../../src/db/failures.js';
 import { type OpenOptions, openStore } from '../../../src/db/open.js';
 import { connectSqlite, createWriting } from '../../../src/db/sqlite.js';
 import { createWriter } from '../../../src/db/writer.js';
-import { cleanUp, opened, rawDatabase, temporaryFolder, unwrap } from '../../support/db-fixture.js';
-import { certify, event, idOf, intent, NOW } from '../../support/db-records.js';
+import { cleanUp, opened, temporaryFolder, unwrap } from '../../support/db-fixture.js';
+import { rawDatabase } from '../../support/db-raw.js';
+import { certify, event, ISSUER, idOf, intent, NOW } from '../../support/db-records.js';
 
 function fresh(): string {
   return join(temporaryFolder(), 'pfcng.sqlite');
@@ -34,6 +35,16 @@ describe('a database in a file', () => {
     assert.deepEqual(await raw.all('pragma journal_mode'), [{ journal_mode: 'wal' }]);
     assert.deepEqual(await raw.all('pragma integrity_check'), [{ integrity_check: 'ok' }]);
     await raw.close();
+  });
+
+  it('closed after reads and snapshots too, it is one file: no connection is left behind, and the log is in it', async () => {
+    const file = fresh();
+    const store = unwrap(await open(file));
+    unwrap(await store.transaction((tx) => certify(tx, intent(1))));
+    unwrap(await store.read((reads) => reads.certificateById(idOf(1))));
+    unwrap(await store.revokedSnapshot(ISSUER, NOW, (snapshot) => snapshot.count()));
+    await store.close();
+    assert.deepEqual(readdirSync(dirname(file)), ['pfcng.sqlite']);
   });
 
   it('what is no database, or has no folder, is database-unavailable with a reason', async () => {

@@ -24,7 +24,12 @@ async function givenUpOf(records: readonly CertificateRecord[]): Promise<number>
     statusChanged: () => undefined,
     store: {
       read: async (work: (reads: unknown) => Promise<unknown>) =>
-        ok(await work({ openIntents: async (limit: number) => records.slice(0, limit) })),
+        ok(
+          await work({
+            openIntents: async (limit: number) => records.slice(0, limit),
+            certificatesOfCards: async () => [],
+          }),
+        ),
       transaction: async (work: (given: unknown) => Promise<unknown>) => ok(await work(tx)),
     },
   };
@@ -69,7 +74,7 @@ describe('the recovery of open intents', () => {
       },
       store: {
         read: async (work: (reads: unknown) => Promise<unknown>) =>
-          ok(await work({ openIntents: async () => records })),
+          ok(await work({ openIntents: async () => records, certificatesOfCards: async () => [] })),
       },
     };
     const recovered = await recoverIntents(world as unknown as World, { ageMs: 0 });

@@ -1,0 +1,136 @@
+/**
+ * Every method of every port, and how a call of it fails: as its type says that it may. Tables over the ports' own types, so
+ * that a method somebody adds does not compile before it is said here how it fails.
+ */
+import { StoreUnavailable } from '../../../src/db/failures.js';
+import { AssertionFailed } from '../../../src/kernel/assert.js';
+import { err } from '../../../src/kernel/result.js';
+import type { Draft, Outlet } from '../../../src/ports/outlet.js';
+import type { Signer } from '../../../src/ports/signer.js';
+import type { Reads, RevokedSnapshot, Store, Transaction } from '../../../src/ports/store.js';
+
+export type Failing =
+  /** The value `database-unavailable`. */
+  | 'store-value'
+  /** What a statement throws, which `Store` turns into that value after it has rolled back. */
+  | 'store-throws'
+  | 'signer-value'
+  | 'signer-absent'
+  | 'outlet-value'
+  /** Octets that cannot be read, as a file system says it. */
+  | 'file-throws'
+  /** Its type knows no failure: a bug. */
+  | 'bug'
+  /** In the memory of the process, and at once: nothing but its death comes between. */
+  | 'never';
+
+export const STORE = {
+  read: 'store-value',
+  transaction: 'store-value',
+  groupedTransaction: 'store-value',
+  groupedRead: 'store-value',
+  revokedSnapshot: 'store-value',
+  acquireLease: 'store-value',
+  releaseLease: 'store-value',
+  close: 'bug',
+} as const satisfies Record<keyof Store, Failing>;
+
+export const READS = {
+  certificateById: 'store-throws',
+  certificateBySerial: 'store-throws',
+  certificatesByIds: 'store-throws',
+  certificatesOfCards: 'store-throws',
+  certificatesOfHolder: 'store-throws',
+  certificatesByKeys: 'store-throws',
+  search: 'store-throws',
+  openIntents: 'store-throws',
+  status: 'store-throws',
+  peekClaims: 'store-throws',
+  accountByCredential: 'store-throws',
+  compromisedKeys: 'store-throws',
+  accounts: 'store-throws',
+  latestCrl: 'store-throws',
+  highestCrl: 'store-throws',
+  crlByNumber: 'store-throws',
+  reservedCrls: 'store-throws',
+  auditEntries: 'store-throws',
+  mark: 'store-throws',
+  auditHead: 'store-throws',
+} as const satisfies Record<keyof Reads, Failing>;
+
+export const TRANSACTION = {
+  ...READS,
+  insertIntents: 'store-throws',
+  storeSignatures: 'store-throws',
+  lockOpen: 'store-throws',
+  lockCertificate: 'store-throws',
+  setState: 'store-throws',
+  claimIdempotency: 'store-throws',
+  finishClaims: 'store-throws',
+  releaseClaims: 'store-throws',
+  appendAudit: 'store-throws',
+  insertAccount: 'store-throws',
+  updateAccount: 'store-throws',
+  reserveCrl: 'store-throws',
+  updateCrl: 'store-throws',
+  setMark: 'store-throws',
+  leaseHeld: 'store-throws',
+} as const satisfies Record<keyof Transaction, Failing>;
+
+export const SNAPSHOT = {
+  count: 'store-throws',
+  entries: 'store-throws',
+} as const satisfies Record<keyof RevokedSnapshot, Failing>;
+
+export const SIGNER = {
+  certificate: 'signer-value',
+  absence: 'signer-absent',
+  crl: 'signer-value',
+  ocsp: 'signer-value',
+  doubt: 'bug',
+} as const satisfies Record<keyof Signer, Failing>;
+
+export const OUTLET = { draft: 'outlet-value', published: 'outlet-value' } as const satisfies Record<
+  keyof Outlet,
+  Failing
+>;
+
+export const DRAFT = { read: 'file-throws', publish: 'outlet-value', discard: 'bug' } as const satisfies Record<
+  Exclude<keyof Draft, 'sizeBytes'>,
+  Failing
+>;
+
+/** Beside the ports, what an operation calls in its world; clock, chance and log do not fail. */
+export const WORLD = { statusChanged: 'never' } as const satisfies Record<'statusChanged', Failing>;
+
+/** `port.method` of all of them, by the name of the value that has them in the operations. */
+export const PORT_CALLS: Readonly<Record<string, Failing>> = Object.fromEntries(
+  Object.entries({
+    ...{ store: STORE, reads: READS, transaction: TRANSACTION, snapshot: SNAPSHOT },
+    ...{ signer: SIGNER, outlet: OUTLET, draft: DRAFT, world: WORLD },
+  }).flatMap(([port, table]) => Object.entries(table).map(([method, failing]) => [`${port}.${method}`, failing])),
+);
+
+const DETAIL = 'a fault of the harness';
+
+/** What the caller gets, or catches. */
+export function failAs(failing: Failing): unknown {
+  const away = { kind: 'signer-unavailable', retryAfterMs: 1_000, detail: DETAIL } as const;
+  switch (failing) {
+    case 'store-value':
+      return err({ kind: 'database-unavailable', retryAfterMs: 1_000, detail: DETAIL });
+    case 'store-throws':
+      throw new StoreUnavailable(DETAIL, 1_000);
+    case 'signer-value':
+      return err(away);
+    case 'signer-absent':
+      return away;
+    case 'outlet-value':
+      return err({ kind: 'outlet-unavailable', detail: DETAIL });
+    case 'file-throws':
+      throw Object.assign(new Error(`EIO: ${DETAIL}`), { code: 'EIO', syscall: 'read' });
+    case 'bug':
+    case 'never':
+      throw new AssertionFailed(DETAIL);
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * What there is to fail, read from the sources and the ports' own tables: so that an operation, a line that calls a port, or a
+ * method of a port that no scenario comes by is found.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { packageRoot } from '../../../src/config/paths.js';
+import { PORT_CALLS } from './calls.js';
+import { SCENARIOS } from './scenarios.js';
+import type { Call } from './tap.js';
+
+const FOLDER = join(packageRoot(), 'src', 'operations');
+const COMPILED = join(packageRoot(), 'dist', 'src', 'operations');
+
+/** Exported functions of `src/operations` that are no operations, and why. */
+export const NO_OPERATIONS: Readonly<Record<string, string>> = {
+  sha256Hex: 'computes',
+  findClashes: 'computes on what the reservation has read',
+  crlFileName: 'computes',
+  suspensionAllowed: 'computes on the policy',
+  usableProfiles: 'computes on the policy',
+  listProfiles: 'computes on the policy: no port is asked',
+  givenUpEvent: 'computes',
+  behindMs: 'computes',
+  isCertificate: 'computes',
+  readClockMark: 'one read, of whoever watches the clock',
+  passClockMark: 'a step of issueCertificates, which runs it',
+  signRecord: 'a step of issueCertificates and of recoverIntents, which run it',
+};
+
+/** Methods of ports that no operation calls, and who does. That none does is read from the sources. */
+export const OF_OTHERS: Readonly<Record<string, string>> = {
+  'store.close': 'whoever opened it, when nothing runs any more',
+  'snapshot.count': 'nobody: the publication counts what it has written',
+  'reads.certificateBySerial': 'src/jobs/reconcile.ts',
+  'reads.compromisedKeys': 'src/http/authenticate.ts',
+  'reads.auditEntries': 'src/http and src/cli',
+  'reads.auditHead': 'src/cli',
+  'transaction.leaseHeld': 'nobody yet',
+};
+
+export type Export = { readonly name: string; readonly value: unknown };
+
+/** Every function that a file of `src/operations` exports. */
+export async function exportedFunctions(): Promise<readonly Export[]> {
+  const files = readdirSync(COMPILED).filter((name) => name.endsWith('.js'));
+  const modules = files.map(async (name) => Object.entries(await load(join(COMPILED, name))));
+  return (await Promise.all(modules))
+    .flat()
+    .filter(([, value]) => typeof value === 'function')
+    .map(([name, value]) => ({ name, value }));
+}
+
+/** Loaded already, all of them: by the scenarios. */
+async function load(file: string): Promise<Record<string, unknown>> {
+  const { href } = pathToFileURL(file);
+  return (await import(href)) as Record<string, unknown>;
+}
+
+export function withoutScenario(exported: readonly Export[]): readonly string[] {
+  const run = new Set(SCENARIOS.map(({ operation }) => operation));
+  return exported
+    .filter(({ name, value }) => !run.has(value) && NO_OPERATIONS[name] === undefined)
+    .map(({ name }) => name);
+}
+
+export type Sources = ReadonlyMap<string, string>;
+
+export function operationSources(): Sources {
+  return new Map(readdirSync(FOLDER).map((name) => [name, readFileSync(join(FOLDER, name), 'utf8')]));
+}
+
+/** A port's method called by the name that its value has in all of `src/operations`. */
+const SITE = /\b(?:tx|reads|store|snapshot|signer|outlet|draft)\.(\w+)(?:<[^(]*>)?\(|\bstatusChanged\(/;
+
+/** `file:line` of each line that calls a port. */
+export function callSites(sources: Sources): readonly string[] {
+  return [...sources].flatMap(([name, text]) =>
+    text.split('\n').flatMap((line, at) => (SITE.test(line) ? [`${name}:${at + 1}`] : [])),
+  );
+}
+
+/** Methods of the ports that no run called and that are not others'. */
+export function uncalled(calls: readonly Call[]): readonly string[] {
+  const called = new Set(calls.map(({ name }) => name));
+  const known = (name: string): boolean => called.has(name) || OF_OTHERS[name] !== undefined;
+  return Object.keys(PORT_CALLS).filter((name) => {
+    const [port, method] = name.split('.');
+    // A transaction reads too: what a run asked of either was asked of both.
+    const other = port === 'transaction' ? `reads.${method}` : port === 'reads' ? `transaction.${method}` : name;
+    return !known(name) && !known(other);
+  });
+}
+
+/** Those said to be others' that an operation does name. */
+export function ofOthersAndNamed(sources: Sources): readonly string[] {
+  const lines = [...sources.values()].join('\n').split('\n');
+  const named = new Set(lines.map((line) => SITE.exec(line)?.[1]));
+  return Object.keys(OF_OTHERS).filter((name) => named.has(name.split('.')[1]));
+}

@@ -1,0 +1,158 @@
+/** What is there to be judged, read by SQL and from the files: not through the code under test. */
+
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readCrl } from '../../../src/crl/read.js';
+import { type Bytes, toHex } from '../../../src/kernel/bytes.js';
+import { crlFileName } from '../../../src/operations/publish-crl.js';
+import type { AuditEntry } from '../../../src/ports/store.js';
+import type { RawDatabase } from '../../support/db-raw.js';
+import type { Authority } from './stage.js';
+
+export type CertificateRow = {
+  readonly id: string;
+  readonly issuer: string;
+  readonly serial: string;
+  readonly status: string;
+  readonly key: string | null;
+  readonly tbsSha256: string;
+  readonly tbs: Bytes;
+  readonly signature: Bytes | null;
+};
+
+export type CrlRow = {
+  readonly issuer: string;
+  readonly number: number;
+  readonly state: string;
+  readonly tbsSha256: string | null;
+  readonly sha256: string | null;
+};
+
+export type AuditRecord = {
+  readonly seq: number;
+  readonly type: string;
+  readonly details: Readonly<Record<string, unknown>>;
+};
+
+/** A database at one moment. */
+export type Snapshot = {
+  readonly certificates: readonly CertificateRow[];
+  readonly crls: readonly CrlRow[];
+  readonly audit: readonly AuditRecord[];
+  readonly chain: readonly AuditEntry[];
+  readonly head: { readonly seq: number; readonly chainHash: string };
+};
+
+export async function snapshotOf(raw: RawDatabase): Promise<Snapshot> {
+  const certificates = await raw.all(
+    'select id, issuer, serial, status, claim_key, tbs, signature from certificates order by id',
+  );
+  const crls = await raw.all('select issuer, number, state, tbs_sha256, sha256 from crls order by issuer, number');
+  const [head] = await raw.all('select seq, chain_hash from audit_head');
+  const chain = await chainOf(raw);
+  return {
+    certificates: certificates.map(({ id, issuer, serial, status, claim_key: key, tbs, signature }) => ({
+      ...{ id: String(id), issuer: String(issuer), serial: String(serial), status: String(status) },
+      key: textOrNull(key),
+      tbsSha256: digestOf(tbs as Bytes),
+      tbs: tbs as Bytes,
+      signature: signature as Bytes | null,
+    })),
+    crls: crls.map(({ issuer, number, state, tbs_sha256: tbsSha256, sha256 }) => ({
+      ...{ issuer: String(issuer), number: Number(number), state: String(state) },
+      ...{ tbsSha256: textOrNull(tbsSha256), sha256: textOrNull(sha256) },
+    })),
+    audit: chain.map(recordOf),
+    chain,
+    head: { seq: Number(head?.seq), chainHash: toHex(head?.chain_hash as Bytes) },
+  };
+}
+
+export type StatusRow = Pick<CertificateRow, 'issuer' | 'serial' | 'status'>;
+
+export async function statusRows(raw: RawDatabase): Promise<readonly StatusRow[]> {
+  const rows = await raw.all('select issuer, serial, status from certificates order by id');
+  return rows.map(({ issuer, serial, status }) => ({
+    ...{ issuer: String(issuer), serial: String(serial), status: String(status) },
+  }));
+}
+
+async function chainOf(raw: RawDatabase): Promise<readonly AuditEntry[]> {
+  const rows = await raw.all('select seq, bytes, leaf_hash, chain_hash from audit_entries order by seq');
+  return rows.map(({ seq, bytes, leaf_hash: leafHash, chain_hash: chainHash }) => ({
+    seq: Number(seq),
+    bytes: new Uint8Array(bytes as Bytes),
+    leafHash: new Uint8Array(leafHash as Bytes),
+    chainHash: new Uint8Array(chainHash as Bytes),
+  }));
+}
+
+function recordOf({ seq, bytes }: AuditEntry): AuditRecord {
+  const { type, details } = JSON.parse(Buffer.from(bytes).toString('utf8')) as AuditRecord;
+  return { seq, type, details: details ?? {} };
+}
+
+export async function auditRecords(raw: RawDatabase): Promise<readonly AuditRecord[]> {
+  return (await chainOf(raw)).map(recordOf);
+}
+
+function textOrNull(value: unknown): string | null {
+  return value === null || value === undefined ? null : String(value);
+}
+
+export function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** A list as it stands under its public name, read back whole and verified; `fault`: why it could not be. */
+export type List = {
+  readonly issuer: string;
+  readonly bytes: Bytes;
+  readonly sha256: string;
+  readonly number: number;
+  readonly tbsSha256: string;
+  readonly fault: string | null;
+};
+
+/** null: there is none. */
+export async function listOf(folder: string, { issuer }: Authority): Promise<List | null> {
+  const file = join(folder, crlFileName(issuer.id));
+  if (!existsSync(file)) return null;
+  const bytes = new Uint8Array(readFileSync(file));
+  const chunks = (async function* once() {
+    yield bytes;
+  })();
+  const read = await readCrl(chunks, { issuer, lifeMsMax: Number.MAX_SAFE_INTEGER });
+  return {
+    issuer: issuer.id,
+    bytes,
+    sha256: digestOf(bytes),
+    number: read.ok ? read.value.number : 0,
+    tbsSha256: read.ok ? read.value.tbsSha256 : '',
+    fault: read.ok ? null : `${read.error.kind}: ${read.error.detail}`,
+  };
+}
+
+export function filesIn(folder: string): readonly string[] {
+  return existsSync(folder) ? readdirSync(folder).sort() : [];
+}
+
+/** What somebody outside was told, and may hold against us. */
+export type Told =
+  | {
+      readonly kind: 'certificate';
+      readonly id: string;
+      readonly issuer: string;
+      readonly serial: string;
+      readonly status: string;
+      readonly tbsSha256: string;
+      readonly signature: string | null;
+    }
+  | { readonly kind: 'crl'; readonly issuer: string; readonly number: number; readonly sha256: string | null };
+
+export function linesOf<Line>(file: string): readonly Line[] {
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, 'utf8').split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Line);
+}

@@ -1,0 +1,46 @@
+/** What operators and officers do from the command line: accounts, and the clock's mark. */
+import { ok, type Result } from '../../../src/kernel/result.js';
+import { addAccount, changeAccount, type NewAccount } from '../../../src/operations/change-account.js';
+import { resetClockMark } from '../../../src/operations/clock-mark.js';
+import type { IssuerId } from '../../../src/ports/signer.js';
+import { NOW } from '../../support/db-records.js';
+import type { Answer, Scenario } from './scenarios.js';
+import type { Service } from './service.js';
+
+const BY = { login: 'operator' };
+
+function account(id: string, role: string, key: string): NewAccount {
+  const scope = { profiles: ['*'], structures: ['*'], domains: ['*'] };
+  const credentials = [{ issuer: 'aci-el-org' as IssuerId, spkiSha256: key.repeat(64) }];
+  return { id, name: id, roles: [role], scope, credentials };
+}
+
+const CLERK = account('clerk', 'card-management', '1');
+const told = (result: Result<unknown, { readonly kind: string }>): Answer => (result.ok ? ok([]) : result);
+
+async function officers({ bare }: Service): Promise<void> {
+  await addAccount(bare, account('officer-a', 'officer', '2'), BY);
+  await addAccount(bare, account('officer-b', 'officer', '3'), BY);
+}
+
+export const OFFICE: readonly Scenario[] = [
+  {
+    name: 'add an account',
+    operation: addAccount,
+    run: async ({ world }) => told(await addAccount(world, CLERK, BY)),
+    orTold: ['account-exists'],
+  },
+  {
+    name: 'disable an account',
+    operation: changeAccount,
+    before: ({ bare }) => addAccount(bare, CLERK, BY),
+    run: async ({ world }) => told(await changeAccount(world, { id: CLERK.id, change: 'disable' }, BY)),
+    orTold: ['nothing-to-change'],
+  },
+  {
+    name: 'reset the mark of the clock',
+    operation: resetClockMark,
+    before: officers,
+    run: async ({ world: { store } }) => told(await resetClockMark({ store, now: NOW }, ['officer-a', 'officer-b'])),
+  },
+];

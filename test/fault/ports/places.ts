@@ -1,0 +1,211 @@
+/**
+ * Databases and folders to fail in, each as the stage left it: SQLite's is a file that is copied, PostgreSQL's a few databases
+ * of the tests' cluster that are put back, by their owner's owner, to what they were.
+ */
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { WRITE_LOCK } from '../../../src/db/postgresql.js';
+import type { Store } from '../../../src/ports/store.js';
+import type { DatabaseKind } from '../../support/db-fixture.js';
+import { type RawDatabase, rawDatabase } from '../../support/db-raw.js';
+import { NOW } from '../../support/db-records.js';
+import { type Cluster, type PostgresqlDatabase, sharedCluster } from '../../support/postgresql-cluster.js';
+import { publishTheLists, setTheStage } from './scenarios.js';
+import { createService, folders, openStoreOn, type Place, type Service } from './service.js';
+import { readStage, type Stage } from './stage.js';
+import { writeStage } from './stage-making.js';
+
+export type Saved = 'stage' | 'backup';
+
+/** One after the other uses it. */
+export type Slot = {
+  readonly place: Place;
+  readonly reset: (to: Saved) => Promise<void>;
+  /** `failing`: under the operation that fails; `next`: of whoever comes after it. */
+  readonly open: (whose: 'failing' | 'next') => Promise<Store>;
+  /** The database in the hands of its owner. */
+  readonly raw: () => Promise<RawDatabase>;
+  /** Nobody uses it now. */
+  readonly leave: () => Promise<void>;
+};
+
+export type Theatre = {
+  readonly stage: Stage;
+  readonly folder: string;
+  readonly stageFile: string;
+  readonly slots: readonly Slot[];
+  readonly close: () => Promise<void>;
+};
+
+/** What a killed process wrote is the system's: no disk has a part in it, and the hundreds of copies are spared one. */
+const MEMORY = '/dev/shm';
+
+/** With `slots` places of this kind; everything is removed by `close`. */
+export async function createTheatre(kind: DatabaseKind, slots: number): Promise<Theatre> {
+  const folder = mkdtempSync(join(existsSync(MEMORY) ? MEMORY : tmpdir(), 'pfcng-ports-'));
+  const stageFile = join(folder, 'stage.json');
+  writeStage(stageFile);
+  const stage = readStage(stageFile);
+  const cast = { folder, stage, slots };
+  const made = kind === 'sqlite' ? await onSqlite(cast) : await onPostgresql(cast);
+  return {
+    ...{ folder, stage, stageFile, slots: made.slots },
+    close: async () => {
+      await made.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+type Cast = { readonly folder: string; readonly stage: Stage; readonly slots: number };
+type Slots = { readonly slots: readonly Slot[]; readonly close: () => Promise<void> };
+
+async function acting<Value>(stage: Stage, place: Place, act: (service: Service) => Promise<Value>): Promise<Value> {
+  const store = await openStoreOn(place.database);
+  const raw = await rawDatabase(place.database);
+  const service = createService({ stage, place, store, witness: async () => raw, tap: null, now: NOW });
+  try {
+    return await act(service);
+  } finally {
+    await raw.close();
+    await store.close();
+  }
+}
+
+/** Plays what there is before: `save` is called when the backup is to be taken, and when all is there. */
+async function rehearse(stage: Stage, place: Place, save: (as: Saved) => Promise<void>): Promise<void> {
+  mkdirSync(place.folder, { recursive: true });
+  await acting(stage, place, async (service) => {
+    await setTheStage(service);
+    writeFileSync(folders(place).ids, JSON.stringify([...service.ids]));
+  });
+  await save('backup');
+  await acting(stage, place, publishTheLists);
+  await save('stage');
+}
+
+async function onSqlite({ folder, stage, slots }: Cast): Promise<Slots> {
+  const file = (of: string): string => join(of, 'pfcng.sqlite');
+  const placeIn = (name: string): Place => {
+    const at = join(folder, name);
+    return { folder: at, database: { kind: 'sqlite', file: file(at) } };
+  };
+  const template = placeIn('template');
+  const backup = join(folder, 'backup.sqlite');
+  await rehearse(stage, template, async (as) => {
+    if (as === 'backup') copyFileSync(file(template.folder), backup);
+  });
+  const slotIn = (place: Place): Slot => {
+    const opened: { readonly close: () => Promise<void> }[] = [];
+    let raw: Promise<RawDatabase> | null = null;
+    return {
+      place,
+      reset: async (to) => {
+        rmSync(place.folder, { recursive: true, force: true });
+        cpSync(template.folder, place.folder, { recursive: true });
+        if (to === 'backup') copyFileSync(backup, file(place.folder));
+      },
+      open: async () => {
+        const store = await openStoreOn(place.database);
+        opened.push(store);
+        return store;
+      },
+      raw: () => {
+        raw ??= rawDatabase(place.database);
+        return raw;
+      },
+      leave: async () => {
+        for (const one of opened.splice(0)) await one.close();
+        await (await raw)?.close();
+        raw = null;
+      },
+    };
+  };
+  const made = Array.from({ length: slots }, (_, at) => slotIn(placeIn(`slot-${at}`)));
+  return { slots: made, close: async () => undefined };
+}
+
+const SCHEMAS: Readonly<Record<Saved, string>> = { stage: 'saved_stage', backup: 'saved_backup' };
+
+async function onPostgresql({ folder, stage, slots }: Cast): Promise<Slots> {
+  const cluster = await sharedCluster();
+  const first = await cluster.create();
+  const template: Place = { folder: join(folder, 'template'), database: first };
+  const tables = async (): Promise<readonly string[]> => {
+    const rows = await cluster.ask(
+      `select tablename as name from pg_tables where schemaname = 'public'`,
+      first.database,
+    );
+    return rows.map(({ name }) => String(name)).filter((name) => !name.startsWith('schema_migrations'));
+  };
+  await rehearse(stage, template, async (as) => {
+    await cluster.ask(`create schema ${SCHEMAS[as]}`, first.database);
+    for (const table of await tables())
+      await cluster.ask(`create table ${SCHEMAS[as]}.${table} as table public.${table}`, first.database);
+  });
+  const names = await tables();
+  const made: (Slot & { readonly close: () => Promise<void> })[] = [];
+  for (let at = 0; at < slots; at += 1) {
+    const database: PostgresqlDatabase = { ...first, database: `${first.database}_${at}`, connectionsMax: 4 };
+    await cluster.ask(
+      `create database ${database.database} owner ${first.user} template ${first.database} strategy wal_log`,
+    );
+    const place = { folder: join(folder, `slot-${at}`), database };
+    made.push(await slotOnPostgresql(cluster, { place, template, names }));
+  }
+  return {
+    slots: made,
+    close: async () => {
+      for (const { place, close } of made) {
+        await close();
+        await cluster.drop((place.database as PostgresqlDatabase).database);
+      }
+      await cluster.drop(first.database);
+    },
+  };
+}
+
+/** Its connections stay: what the next has in memory is its own all the same. */
+async function slotOnPostgresql(
+  cluster: Cluster,
+  { place, template, names }: { readonly place: Place; readonly template: Place; readonly names: readonly string[] },
+): Promise<Slot & { readonly close: () => Promise<void> }> {
+  const { database } = place;
+  const owner = await rawDatabase({ ...(database as PostgresqlDatabase), ...ownerOf(cluster) });
+  // Past the guards, and without waiting for the disk: this is no part of what is tested.
+  await owner.all(`set session_replication_role = 'replica'`);
+  await owner.all('set synchronous_commit = off');
+  const stores = new Map<string, Promise<Store>>();
+  const sqlOf = (to: Saved): string =>
+    [
+      `begin; select pg_advisory_xact_lock(${WRITE_LOCK})`,
+      ...names.map((name) => `delete from public.${name}`),
+      ...names.map((name) => `insert into public.${name} select * from ${SCHEMAS[to]}.${name}`),
+      'commit',
+    ].join('; ');
+  return {
+    place,
+    reset: async (to) => {
+      rmSync(place.folder, { recursive: true, force: true });
+      cpSync(template.folder, place.folder, { recursive: true });
+      await owner.all(sqlOf(to));
+    },
+    open: (whose) => {
+      const known = stores.get(whose) ?? openStoreOn(database);
+      stores.set(whose, known);
+      return known;
+    },
+    raw: async () => owner,
+    leave: async () => undefined,
+    close: async () => {
+      for (const store of stores.values()) await (await store).close();
+      await owner.close();
+    },
+  };
+}
+
+function ownerOf({ superuser }: Cluster): Pick<PostgresqlDatabase, 'user' | 'password'> {
+  const { user, password } = superuser;
+  return { user, password: () => password };
+}

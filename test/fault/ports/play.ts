@@ -1,0 +1,154 @@
+/** One scenario with one fault, and everything that comes after it until the promises can be judged. */
+import { present } from '../../../src/kernel/assert.js';
+import { fromHex } from '../../../src/kernel/bytes.js';
+import { publishCrl } from '../../../src/operations/publish-crl.js';
+import { NOW } from '../../support/db-records.js';
+import { filesIn, type List, linesOf, listOf, type StatusRow, snapshotOf, statusRows, type Told } from './facts.js';
+import type { Slot, Theatre } from './places.js';
+import type { AskedAgain, Facts, StatusTold } from './promises.js';
+import type { Answer, Scenario } from './scenarios.js';
+import { accept, createService, folders, idsOf, RESTARTED, recover, type Service, tell } from './service.js';
+import type { Signed } from './signer.js';
+import { requestFor, statusIn } from './status.js';
+import { createTap, type Fault, type Tap } from './tap.js';
+
+export type Played = Answer | { readonly thrown: unknown };
+
+/** What was before, and the operation with its fault. Does not end where the process is to be killed. */
+export async function play(service: Service, tap: Tap, scenario: Scenario): Promise<Played> {
+  for (const [name, id] of idsOf(service.place)) service.ids.set(name, id);
+  await scenario.before?.(service);
+  try {
+    const answer = await tap.during(() => scenario.run(service));
+    if (answer.ok) tell(service, answer.value);
+    return answer;
+  } catch (thrown) {
+    return { thrown };
+  }
+}
+
+export type Outcome = {
+  readonly played: Played;
+  readonly calls: Tap['calls'];
+  readonly facts: Facts;
+};
+
+type Set = { readonly theatre: Theatre; readonly slot: Slot; readonly scenario: Scenario };
+
+/** In a process that survives: it goes on serving, and its client comes back to it at once. Then it is restarted. */
+export async function playAndFail({ theatre, slot, scenario }: Set, fault: Fault | null): Promise<Outcome> {
+  await slot.reset(scenario.onBackup ? 'backup' : 'stage');
+  const lists = await listsNow(theatre, slot);
+  const tap = createTap(fault);
+  const means = { stage: theatre.stage, place: slot.place, witness: slot.raw, tap, now: NOW };
+  const service = createService({ ...means, store: await slot.open('failing') });
+  const played = await play(service, tap, scenario);
+  Object.assign(service.signer, { lies: 0, away: false, meanwhile: null });
+  const survivor = await statusesNow(service, slot, 'survivor');
+  if (fault !== null) await askAgain(service, scenario);
+  const after = await statusesNow(service, slot, 'survivor');
+  const facts = await restart({ theatre, slot, scenario }, { lists, statuses: [...survivor, ...after] });
+  return { played, calls: tap.calls, facts };
+}
+
+/** After another process played it here and was killed. `lists`: what was published before. */
+export async function settleAfterKill(set: Set, lists: readonly List[]): Promise<Facts> {
+  return restart(set, { lists, statuses: [] });
+}
+
+export async function listsNow({ stage }: Theatre, { place }: Slot): Promise<readonly List[]> {
+  const lists = await Promise.all(stage.authorities.map((authority) => listOf(folders(place).crl, authority)));
+  return lists.filter((list) => list !== null);
+}
+
+async function restart(
+  { theatre, slot, scenario }: Set,
+  before: { readonly lists: readonly List[]; readonly statuses: readonly StatusTold[] },
+): Promise<Facts> {
+  const { stage } = theatre;
+  const raw = await slot.raw();
+  const crashed = await snapshotOf(raw);
+  const crashedLists = await listsNow(theatre, slot);
+  const means = { stage, place: slot.place, witness: slot.raw, tap: null, now: RESTARTED };
+  const next = createService({ ...means, store: await slot.open('next') });
+  for (const [name, id] of idsOf(slot.place)) next.ids.set(name, id);
+  const unrecovered = await statusesNow(next, slot, 'before recovery');
+  await recover(next);
+  const asked = await comeBack(next, scenario);
+  for (const { issuer } of stage.authorities) accept(await publishCrl(next.bare, issuer.id));
+  const recovered = await statusesNow(next, slot, 'after recovery');
+  const lastLists = await listsNow(theatre, slot);
+  const files = folders(slot.place);
+  return {
+    authorities: stage.authorities,
+    crashed,
+    settled: await snapshotOf(raw),
+    journal: linesOf<Signed>(files.journal),
+    told: linesOf<Told>(files.told),
+    asked,
+    statuses: [...before.statuses, ...unrecovered, ...recovered],
+    crashedLists,
+    lists: [...before.lists, ...crashedLists, ...lastLists],
+    lastLists,
+    leftovers: filesIn(files.crl).filter((name) => !name.endsWith('.crl')),
+  };
+}
+
+async function askAgain(service: Service, scenario: Scenario): Promise<Answer | null> {
+  if (scenario.again === null) return null;
+  const answer = await (scenario.again ?? scenario.run)(service);
+  if (answer.ok) tell(service, answer.value);
+  return answer;
+}
+
+/** Two, one after the other. */
+async function comeBack(service: Service, scenario: Scenario): Promise<AskedAgain> {
+  const answers: (readonly Told[] | string)[] = [];
+  for (let turn = 0; turn < 2; turn += 1) {
+    const answer = await askAgain(service, scenario);
+    if (answer === null) continue;
+    if (answer.ok) answers.push(answer.value);
+    else if (!says(scenario.orTold ?? [], answer.error)) answers.push(JSON.stringify(answer.error));
+  }
+  return { keyed: scenario.keyed ?? null, answers };
+}
+
+function says(words: readonly string[], { kind, rule }: { readonly kind: string; readonly rule?: string }): boolean {
+  return words.includes(kind) || (rule !== undefined && words.includes(rule));
+}
+
+/**
+ * What a relying party that asks this service now is told of each certificate, beside what the database says. Asked one by
+ * one it may get an answer that was kept; several in one message are answered anew, and with none where one is open.
+ */
+async function statusesNow(
+  { stage, responder }: Service,
+  slot: Slot,
+  by: StatusTold['by'],
+): Promise<readonly StatusTold[]> {
+  const rows = await statusRows(await slot.raw());
+  const messages = stage.authorities.flatMap(({ issuer }) => {
+    const own = rows.filter((row) => row.issuer === issuer.id);
+    const [open, others] = [own.filter(isOpen), own.filter((row) => !isOpen(row))];
+    const groups = by === 'survivor' ? own.map((row) => [row]) : [...open.map((row) => [row]), others];
+    return groups.filter((group) => group.length > 0).map((group) => ({ issuer, group }));
+  });
+  const told: StatusTold[] = [];
+  for (const { issuer, group } of messages) {
+    const asked = group.map((row) => ({ row, octets: present(fromHex(row.serial), 'a serial number in hex') }));
+    const request = requestFor(
+      issuer,
+      asked.map(({ octets }) => octets),
+    );
+    const { bytes } = await responder.answer(request);
+    for (const { row, octets } of asked) {
+      const { serial, status: database } = row;
+      told.push({ by, issuer: issuer.id, serial, status: statusIn(bytes, octets) ?? 'tryLater', database });
+    }
+  }
+  return told;
+}
+
+function isOpen({ status }: StatusRow): boolean {
+  return status === 'open';
+}

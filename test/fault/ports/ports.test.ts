@@ -1,0 +1,199 @@
+/**
+ * Each port call of each operation fails: before it is made, after it took effect, and by kill -9 of the process before and
+ * after. Then the service starts again, whoever asked comes back, and the promises are judged. On both databases.
+ */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { present } from '../../../src/kernel/assert.js';
+import { databaseArgument } from '../../support/db-argument.js';
+import { DATABASE_KINDS, type DatabaseKind } from '../../support/db-fixture.js';
+import { PORT_CALLS } from './calls.js';
+import {
+  callSites,
+  exportedFunctions,
+  ofOthersAndNamed,
+  operationSources,
+  uncalled,
+  withoutScenario,
+} from './coverage.js';
+import { createTheatre, type Slot, type Theatre } from './places.js';
+import { listsNow, type Outcome, playAndFail, settleAfterKill } from './play.js';
+import { brokenPromises } from './promises.js';
+import { SCENARIOS, type Scenario } from './scenarios.js';
+import type { Call, Fault, How } from './tap.js';
+import type { Condemned } from './victim.js';
+
+const VICTIM = fileURLToPath(new URL('./victim.js', import.meta.url));
+const MINUTES_MS = 60_000;
+/** Two crews of so many places: while the one is being killed the other is put in order. Each has connections of its own. */
+const CREW: Readonly<Record<DatabaseKind, number>> = { sqlite: 32, postgresql: 10 };
+const AT_ONCE = 6;
+
+const FAILS: readonly How[] = ['fails-before', 'fails-after'];
+const KILLS: readonly How[] = ['killed-before', 'killed-after'];
+
+type Run = { readonly scenario: Scenario; readonly fault: Fault };
+
+for (const kind of DATABASE_KINDS) {
+  describe(`each port call of each operation fails, on ${kind}`, () => {
+    let theatre: Theatre;
+    const counted = new Map<Scenario, readonly Call[]>();
+    /** What comes after a failure has lines of its own. */
+    const afterFailures: Call[] = [];
+    const runsOf = (scenario: Scenario, hows: readonly How[]): readonly Run[] =>
+      faultsAt(counted.get(scenario) ?? [], hows).map((fault) => ({ scenario, fault }));
+    before(async function setUp() {
+      this.timeout(2 * MINUTES_MS);
+      theatre = await createTheatre(kind, 2 * CREW[kind]);
+    });
+    after(() => theatre.close());
+
+    it('and without a fault every promise is kept', async function count() {
+      this.timeout(2 * MINUTES_MS);
+      const [slot] = theatre.slots;
+      assert.ok(slot);
+      for (const scenario of SCENARIOS) {
+        const { facts, calls, played } = await playAndFail({ theatre, slot, scenario }, null);
+        await slot.leave();
+        assert.ok(!('thrown' in played), `${scenario.name}: ${'thrown' in played ? String(played.thrown) : ''}`);
+        assert.deepEqual(await brokenPromises(facts), [], scenario.name);
+        counted.set(scenario, calls);
+      }
+    });
+
+    for (const scenario of SCENARIOS) {
+      it(`${scenario.name}; and the service goes on`, async function survive() {
+        this.timeout(2 * MINUTES_MS);
+        const runs = runsOf(scenario, FAILS);
+        assert.ok(runs.length > 0);
+        await inTurns(runs, theatre.slots.slice(0, AT_ONCE), async ({ fault }, slot) => {
+          const outcome = await playAndFail({ theatre, slot, scenario }, fault);
+          await slot.leave();
+          assertMet(fault, outcome);
+          afterFailures.push(...outcome.calls.slice(fault.at));
+          assert.deepEqual(await brokenPromises(outcome.facts), [], describeFault(fault));
+        });
+      });
+    }
+
+    it('and the process is killed with SIGKILL at each of them', async function die() {
+      this.timeout(10 * MINUTES_MS);
+      const runs = SCENARIOS.flatMap((scenario) => runsOf(scenario, KILLS));
+      assert.ok(runs.length > 0);
+      const size = CREW[kind];
+      const waiting = [...runs];
+      const crews = [theatre.slots.slice(0, size), theatre.slots.slice(size)];
+      const ended = await Promise.allSettled(
+        crews.map(async (crew) => {
+          while (waiting.length > 0) await killTogether(theatre, crew, waiting.splice(0, crew.length));
+        }),
+      );
+      for (const end of ended) if (end.status === 'rejected') throw end.reason;
+    });
+
+    it('which is all of them: each operation, each line that calls a port, each method of a port', async () => {
+      const calls = [...counted.values()].flat();
+      const sources = operationSources();
+      const reached = new Set([...calls, ...afterFailures].map(({ site }) => site));
+      const sites = callSites(sources);
+      assert.deepEqual(withoutScenario(await exportedFunctions()), [], 'operations without a scenario');
+      assert.deepEqual(
+        sites.filter((site) => !reached.has(site)),
+        [],
+        'lines of src/operations that no scenario comes by',
+      );
+      assert.deepEqual(uncalled(calls), [], 'methods of ports that no scenario calls');
+      assert.deepEqual(ofOthersAndNamed(sources), [], 'methods that are said to be of others');
+      say(counted, runsOf, sites.length);
+    });
+  });
+}
+
+/** The count, for whoever reads the output. */
+function say(
+  counted: ReadonlyMap<Scenario, readonly Call[]>,
+  runsOf: (scenario: Scenario, hows: readonly How[]) => readonly Run[],
+  sites: number,
+): void {
+  const rows = [...counted].map(([scenario, calls]) => ({
+    name: scenario.name,
+    calls: calls.length,
+    failures: runsOf(scenario, FAILS).length,
+    deaths: runsOf(scenario, KILLS).length,
+  }));
+  const sum = (of: (row: (typeof rows)[number]) => number): number => rows.reduce((all, row) => all + of(row), 0);
+  const total = {
+    name: `all, by ${sites} lines of src/operations`,
+    calls: sum(({ calls }) => calls),
+    failures: sum(({ failures }) => failures),
+    deaths: sum(({ deaths }) => deaths),
+  };
+  for (const { name, calls, failures, deaths } of [...rows, total])
+    process.stdout.write(`      ${calls} calls, ${failures} failures, ${deaths} deaths: ${name}\n`);
+}
+
+/** Of the deaths those that are not another's; of failures those that can be. */
+function faultsAt(calls: readonly Call[], hows: readonly How[]): readonly Fault[] {
+  return calls.flatMap(({ name, follows }, at) =>
+    hows
+      .filter((how) => (how.startsWith('fails') ? PORT_CALLS[name] !== 'never' : how === 'killed-after' || !follows))
+      .map((how) => ({ at: at + 1, name, how })),
+  );
+}
+
+function describeFault({ at, name, how }: Fault): string {
+  return `${name}, call ${at}, ${how}`;
+}
+
+/** The run came to its call; what a port may answer is no reason to throw. */
+function assertMet(fault: Fault, { played, calls }: Outcome): void {
+  assert.equal(calls[fault.at - 1]?.name, fault.name, describeFault(fault));
+  const failing = PORT_CALLS[fault.name];
+  if ('thrown' in played)
+    assert.ok(failing === 'bug' || failing === 'file-throws', `${describeFault(fault)}: ${String(played.thrown)}`);
+}
+
+/** All of them, as many at once as there are places to do it. */
+async function inTurns<Item, Place>(
+  items: readonly Item[],
+  places: readonly Place[],
+  work: (item: Item, place: Place) => Promise<void>,
+): Promise<void> {
+  const waiting = [...items];
+  const ended = await Promise.allSettled(
+    places.map(async (place) => {
+      for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item, place);
+    }),
+  );
+  for (const end of ended) if (end.status === 'rejected') throw end.reason;
+}
+
+/** Each run on a slot of its own, all in one process. */
+async function killTogether(theatre: Theatre, crew: readonly Slot[], runs: readonly Run[]): Promise<void> {
+  const cast = runs.map((run, at) => ({ ...run, slot: present(crew[at], 'a slot for each') }));
+  await Promise.all(cast.map(({ slot, scenario }) => slot.reset(scenario.onBackup ? 'backup' : 'stage')));
+  const before = new Map(
+    await Promise.all(cast.map(async ({ slot }) => [slot, await listsNow(theatre, slot)] as const)),
+  );
+  const condemned = cast.map(({ scenario, fault, slot: { place } }): Condemned => {
+    return { scenario: scenario.name, fault, folder: place.folder, database: databaseArgument(place.database) };
+  });
+  await kill(theatre, condemned);
+  await inTurns(cast, [1, 2, 3], async ({ slot, scenario, fault }) => {
+    const facts = await settleAfterKill({ theatre, slot, scenario }, before.get(slot) ?? []);
+    await slot.leave();
+    assert.deepEqual(await brokenPromises(facts), [], `${scenario.name}: ${describeFault(fault)}`);
+  });
+}
+
+async function kill({ folder, stageFile }: Theatre, condemned: readonly Condemned[]): Promise<void> {
+  const file = join(mkdtempSync(join(folder, 'kill-')), 'condemned.json');
+  writeFileSync(file, JSON.stringify(condemned));
+  const child = spawn(process.execPath, [VICTIM, stageFile, file], { stdio: ['ignore', 'inherit', 'inherit'] });
+  const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+  assert.deepEqual({ code, signal }, { code: null, signal: 'SIGKILL' });
+}

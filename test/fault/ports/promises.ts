@@ -1,0 +1,318 @@
+/**
+ * The promises of the architecture that can be seen from here, each as a question to what is there after a fault and a
+ * restart. Promises 5, 6 and 10 (hierarchies, roots, secrets) are about other walls than this one, and 9 is an HSM's: they have
+ * their own tests.
+ */
+import { createPublicKey, verify } from 'node:crypto';
+import { verifyChain } from '../../../src/audit/chain.js';
+import { toHex } from '../../../src/kernel/bytes.js';
+import { hashFor } from '../../../src/x509/algorithms.js';
+import type { CertificateRow, List, Snapshot, Told } from './facts.js';
+import type { Signed } from './signer.js';
+import type { Authority } from './stage.js';
+import { inCrl } from './status.js';
+
+/** A status that a relying party was told, and what the database said of the certificate at that moment. */
+export type StatusTold = {
+  readonly by: 'survivor' | 'before recovery' | 'after recovery';
+  readonly issuer: string;
+  readonly serial: string;
+  /** `tryLater` where no status was told. */
+  readonly status: string;
+  readonly database: string;
+};
+
+export type AskedAgain = {
+  readonly keyed: { readonly key: string; readonly certificates: number } | null;
+  /** What each of two who came back was given; a text: the failure that is not among those that say that it is done. */
+  readonly answers: readonly (readonly Told[] | string)[];
+};
+
+export type Facts = {
+  readonly authorities: readonly Authority[];
+  /** Of the database: when the process was gone, and when the next had done its work. */
+  readonly crashed: Snapshot;
+  readonly settled: Snapshot;
+  readonly journal: readonly Signed[];
+  readonly told: readonly Told[];
+  readonly asked: AskedAgain;
+  readonly statuses: readonly StatusTold[];
+  /** Of each authority, in the order of their being seen. */
+  readonly lists: readonly List[];
+  /** Of them, those that stood there when the process was gone. */
+  readonly crashedLists: readonly List[];
+  /** The last of each. */
+  readonly lastLists: readonly List[];
+  /** Files beside the published lists. */
+  readonly leftovers: readonly string[];
+};
+
+export type PromiseMade = {
+  readonly name: string;
+  /** Of the ten, by number. */
+  readonly of: number;
+  /** What breaks it, in words; none: it is kept. */
+  readonly broken: (facts: Facts) => readonly string[] | Promise<readonly string[]>;
+};
+
+export const PROMISES: readonly PromiseMade[] = [
+  { name: 'nothing is signed that was not stored and announced', of: 1, broken: signedUnstored },
+  { name: 'a signature that is released verifies', of: 1, broken: unverified },
+  { name: 'a serial number is spent once', of: 2, broken: spentTwice },
+  { name: 'what was acknowledged is kept, octet by octet', of: 3, broken: lost },
+  { name: 'each open intent is finished with its octets or listed as revoked', of: 3, broken: forgotten },
+  { name: 'the audit log tells the state of each certificate', of: 4, broken: unauditedStates },
+  { name: 'each signature has its entry before and after', of: 4, broken: unauditedSignatures },
+  { name: 'the audit chain holds', of: 4, broken: brokenChain },
+  { name: 'what is open or revoked is never good', of: 7, broken: wronglyGood },
+  { name: 'revoked stays revoked', of: 7, broken: unrevoked },
+  { name: 'numbers of lists rise, and no number has two lists', of: 7, broken: numbersFallen },
+  { name: 'the last list is whole, and lists exactly what is revoked', of: 7, broken: wronglyListed },
+  { name: 'the same request twice is one certificate', of: 8, broken: doubled },
+];
+
+export async function brokenPromises(facts: Facts): Promise<readonly string[]> {
+  const broken: string[] = [];
+  for (const promise of PROMISES)
+    broken.push(...(await promise.broken(facts)).map((what) => `${promise.name} (${promise.of}): ${what}`));
+  return broken;
+}
+
+const isLive = ({ status }: { readonly status: string }): boolean => status === 'issued' || status === 'pending';
+const isRevoked = ({ status }: { readonly status: string }): boolean => status === 'revoked';
+const nameOf = ({ issuer, serial }: { readonly issuer: string; readonly serial: string }): string =>
+  `${issuer} ${serial}`;
+
+function signedUnstored({ journal }: Facts): readonly string[] {
+  return journal.flatMap((signed) => {
+    if (signed.kind === 'ocsp') return [];
+    const what = `${signed.kind} ${signed.issuer} ${signed.name}`;
+    return [
+      ...(signed.stored ? [] : [`${what} was not stored when it was signed`]),
+      ...(signed.announced ? [] : [`${what} had no intent in the audit log when it was signed`]),
+    ];
+  });
+}
+
+function unverified({ authorities, settled, crashed }: Facts): readonly string[] {
+  return [...crashed.certificates, ...settled.certificates].flatMap((row) => {
+    if (row.signature === null) return isLive(row) ? [`${nameOf(row)} is ${row.status} without a signature`] : [];
+    const authority = authorities.find(({ issuer }) => issuer.id === row.issuer);
+    const verified = authority !== undefined && isSignedBy(authority, row, row.signature);
+    return verified ? [] : [`the signature of ${nameOf(row)} does not verify`];
+  });
+}
+
+function isSignedBy({ issuer, key }: Authority, { tbs }: CertificateRow, signature: Uint8Array): boolean {
+  return verify(hashFor(issuer.signatureAlgorithm), tbs, createPublicKey(key), signature);
+}
+
+function spentTwice({ settled, journal }: Facts): readonly string[] {
+  const octets = new Map<string, string>();
+  const uses = [
+    ...settled.certificates.map((row) => [nameOf(row), row.tbsSha256, `row ${row.id}`] as const),
+    ...journal.flatMap((one) =>
+      one.kind === 'certificate' ? [[`${one.issuer} ${one.name}`, one.tbsSha256, 'a signature'] as const] : [],
+    ),
+  ];
+  const twice = uses.flatMap(([name, tbsSha256, what]) => {
+    const known = octets.get(name) ?? tbsSha256;
+    octets.set(name, known);
+    return known === tbsSha256 ? [] : [`${name}: ${what} has other octets`];
+  });
+  const intents = settled.audit.filter(({ type }) => type === 'certificate.intent').map(({ details }) => details);
+  const serials = [
+    ...intents.map(({ issuer, serial }) => `intent of ${issuer} ${serial}`),
+    ...settled.certificates.map((row) => `row of ${nameOf(row)}`),
+  ];
+  return [...twice, ...repeated(serials).map((name) => `${name}, twice`)];
+}
+
+function repeated(names: readonly string[]): readonly string[] {
+  return [...new Set(names.filter((name, at) => names.indexOf(name) !== at))];
+}
+
+function lost({ told, settled, crashed }: Facts): readonly string[] {
+  const certificates = told.flatMap((one) => {
+    if (one.kind !== 'certificate') return [];
+    const row = settled.certificates.find(({ id }) => id === one.id);
+    if (row === undefined) return [`${nameOf(one)} is gone`];
+    const same =
+      row.issuer === one.issuer &&
+      row.serial === one.serial &&
+      row.tbsSha256 === one.tbsSha256 &&
+      (one.signature === null || (row.signature !== null && toHex(row.signature) === one.signature));
+    if (!same) return [`${nameOf(one)} has changed`];
+    return isLive(one) && !isLive(row) && !isRevoked(row) && row.status !== 'suspended'
+      ? [`${nameOf(one)} was ${one.status} and is ${row.status}`]
+      : [];
+  });
+  const lists = told.flatMap((one) => {
+    if (one.kind !== 'crl') return [];
+    const row = settled.crls.find(({ issuer, number }) => issuer === one.issuer && number === one.number);
+    const kept = row?.state === 'published' && row.sha256 === one.sha256;
+    return kept ? [] : [`list ${one.number} of ${one.issuer} was published and is ${row?.state ?? 'gone'}`];
+  });
+  const rows = crashed.certificates.flatMap(({ id, serial }) =>
+    settled.certificates.some((row) => row.id === id) ? [] : [`row ${serial} is gone`],
+  );
+  return [...certificates, ...lists, ...rows];
+}
+
+function forgotten({ crashed, settled, lastLists, asked }: Facts): readonly string[] {
+  const open = settled.certificates.filter(({ status }) => status === 'open').map((row) => `${nameOf(row)} is open`);
+  const ends = crashed.certificates.flatMap((before) => {
+    if (before.status !== 'open') return [];
+    const row = settled.certificates.find(({ id }) => id === before.id);
+    if (row === undefined || row.tbsSha256 !== before.tbsSha256) return [`${nameOf(before)} lost its octets`];
+    if (isLive(row)) return [];
+    const list = lastLists.find(({ issuer }) => issuer === row.issuer);
+    if (!isRevoked(row) || list === undefined || !inCrl(list.bytes, row.serial))
+      return [`${nameOf(row)} is ${row.status} and not on the list`];
+    // Of a request one of whose certificates was revoked meanwhile none is released.
+    const broken = crashed.certificates.some((other) => other.key === before.key && isRevoked(other));
+    const awaited = before.key !== null && before.key === asked.keyed?.key && !broken;
+    return awaited ? [`${nameOf(row)} was given up, and its client came back for it`] : [];
+  });
+  return [...open, ...ends];
+}
+
+/** What each kind of entry says that its certificate has become. */
+const STATES: Readonly<Record<string, string>> = {
+  'certificate.intent': 'open',
+  'certificate.issued': 'issued',
+  'certificate.given-up': 'revoked',
+  'certificate.revoked': 'revoked',
+  'certificate.suspended': 'suspended',
+  'certificate.released': 'issued',
+};
+
+function unauditedStates({ crashed, settled }: Facts): readonly string[] {
+  return [crashed, settled].flatMap(({ certificates, audit }) => {
+    const said = new Map<unknown, string>();
+    for (const { type, details } of audit) {
+      const state = STATES[type];
+      if (state !== undefined) said.set(details.id, state);
+    }
+    const wrong = certificates.flatMap((row) =>
+      said.get(row.id) === row.status ? [] : [`${nameOf(row)} is ${row.status}, audited as ${said.get(row.id)}`],
+    );
+    const missing = [...said.keys()].filter((id) => !certificates.some((row) => row.id === id));
+    return [...wrong, ...missing.map((id) => `${id} is audited and not there`)];
+  });
+}
+
+function unauditedSignatures({ settled: { audit, certificates, crls }, journal }: Facts): readonly string[] {
+  const seqOf = (type: string, issuer: string, name: string | number): number =>
+    audit.find(
+      ({ type: other, details }) =>
+        other === type && details.issuer === issuer && (details.serial === name || details.number === name),
+    )?.seq ?? 0;
+  const issued = certificates.flatMap((row) => {
+    if (row.signature === null) return [];
+    const before = seqOf('certificate.intent', row.issuer, row.serial);
+    const entries = audit.filter(({ type, details }) => type === 'certificate.issued' && details.id === row.id);
+    return before > 0 && entries.length === 1 && entries.every(({ seq }) => seq > before)
+      ? []
+      : [`${nameOf(row)}: intent ${before}, ${entries.length} results`];
+  });
+  const ended = journal.flatMap(({ kind, issuer, name }) => {
+    if (kind !== 'certificate') return [];
+    const row = certificates.find((one) => one.issuer === issuer && one.serial === name);
+    return row === undefined ? [`${issuer} ${name} was signed and is not known`] : [];
+  });
+  const lists = crls.flatMap(({ issuer, number, state }) => {
+    const imported = seqOf('crl.imported', issuer, number) > 0;
+    const intent = seqOf('crl.intent', issuer, number);
+    const end = seqOf(`crl.${state}`, issuer, number);
+    return imported || (intent > 0 && end > intent) ? [] : [`list ${number} of ${issuer} is ${state}, unaudited`];
+  });
+  return [...issued, ...ended, ...lists];
+}
+
+async function brokenChain({ settled }: Facts): Promise<readonly string[]> {
+  const verdict = await verifyChain(settled.chain);
+  if (!verdict.ok) return [`entry ${verdict.error.seq}: ${verdict.error.rule}`];
+  const { seq, chainHash } = verdict.value.head;
+  return seq === settled.head.seq && toHex(chainHash) === settled.head.chainHash ? [] : ['its head is another'];
+}
+
+function wronglyGood({ statuses, journal }: Facts): readonly string[] {
+  const told = statuses.flatMap(({ by, status, database, issuer, serial }) => {
+    const right =
+      database === 'open' ? status === 'tryLater' : status === (isLive({ status: database }) ? 'good' : 'revoked');
+    return right ? [] : [`${issuer} ${serial} is ${database}, and ${status} to whom asked ${by}`];
+  });
+  const signed = journal.flatMap((one) =>
+    one.kind === 'ocsp' && one.status === 'good' && !isLive({ status: one.database })
+      ? [`${one.issuer} ${one.name} was ${one.database} and signed as good`]
+      : [],
+  );
+  return [...told, ...signed];
+}
+
+function unrevoked({ told, crashed, settled }: Facts): readonly string[] {
+  const revoked = [...told.filter((one) => one.kind === 'certificate'), ...crashed.certificates].filter(isRevoked);
+  return revoked.flatMap(({ id, issuer, serial }) =>
+    settled.certificates.some((row) => row.id === id && isRevoked(row))
+      ? []
+      : [`${issuer} ${serial} is revoked no more`],
+  );
+}
+
+function numbersFallen({ lists, journal, settled }: Facts): readonly string[] {
+  const falls = lists.flatMap((list, at) => {
+    const before = lists.slice(0, at).findLast(({ issuer }) => issuer === list.issuer);
+    if (before === undefined || before.sha256 === list.sha256 || before.number < list.number) return [];
+    return [`list ${list.number} of ${list.issuer} came after ${before.number}`];
+  });
+  const octets = new Map<string, string>();
+  const signed = [
+    ...journal.flatMap((one) => (one.kind === 'crl' ? [[`${one.issuer} ${one.name}`, one.tbsSha256] as const] : [])),
+    ...lists.map(({ issuer, number, tbsSha256 }) => [`${issuer} ${number}`, tbsSha256] as const),
+  ];
+  const twice = signed.flatMap(([name, tbsSha256]) => {
+    const known = octets.get(name) ?? tbsSha256;
+    octets.set(name, known);
+    return known === tbsSha256 ? [] : [`list ${name} has been two lists`];
+  });
+  const reserved = settled.crls.filter(({ state }) => state === 'reserved');
+  return [...falls, ...twice, ...reserved.map(({ issuer, number }) => `list ${number} of ${issuer} has no end`)];
+}
+
+function wronglyListed(facts: Facts): readonly string[] {
+  const { lists, lastLists, settled, leftovers, authorities } = facts;
+  const broken = lists.flatMap(({ issuer, fault }) => (fault === null ? [] : [`a list of ${issuer}: ${fault}`]));
+  const content = lastLists.flatMap((list) => {
+    const row = settled.crls.findLast(({ issuer, state }) => issuer === list.issuer && state === 'published');
+    const unknown = row?.number === list.number && row.sha256 === list.sha256 ? [] : [`list ${list.number} is unknown`];
+    const wrong = settled.certificates.filter(
+      ({ issuer, serial, status }) =>
+        issuer === list.issuer && inCrl(list.bytes, serial) !== (status === 'revoked' || status === 'suspended'),
+    );
+    return [...unknown, ...wrong.map(({ serial, status }) => `${serial} is ${status}: list ${list.number} is wrong`)];
+  });
+  // What is said to be published stands there, or a newer one.
+  const unpublished = facts.crashed.crls.flatMap(({ issuer, number, state }) => {
+    const list = facts.crashedLists.find((one) => one.issuer === issuer);
+    const stands = state !== 'published' || (list !== undefined && list.number >= number);
+    return stands ? [] : [`list ${number} of ${issuer} is published in the database alone`];
+  });
+  const missing = authorities.filter(({ issuer }) => !lastLists.some((list) => list.issuer === issuer.id));
+  const no = missing.map(({ issuer }) => `no list of ${issuer.id}`);
+  return [...broken, ...content, ...unpublished, ...no, ...leftovers.map((name) => `${name} is left over`)];
+}
+
+function doubled({ asked: { keyed, answers }, settled }: Facts): readonly string[] {
+  const refused = answers.filter((answer) => typeof answer === 'string').map((why) => `whoever came back met ${why}`);
+  if (keyed === null) return refused;
+  const given = answers.filter((answer) => typeof answer !== 'string').map((answer) => JSON.stringify(answer));
+  const differ = new Set(given).size > 1 ? [`two answers under ${keyed.key}`] : [];
+  const rows = settled.certificates.filter(({ key }) => key === keyed.key);
+  const live = rows.filter(isLive).length;
+  return [
+    ...refused,
+    ...differ,
+    ...(live === keyed.certificates ? [] : [`${live} certificates under ${keyed.key}, not ${keyed.certificates}`]),
+  ];
+}

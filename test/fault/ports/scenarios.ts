@@ -1,0 +1,356 @@
+/**
+ * What operations do in a service, as a table: each run of one makes the port calls that are failed one after the other.
+ * Together they come by every line of `src/operations` that calls a port (`coverage.ts` holds them to it).
+ */
+
+import { createCrlPublication } from '../../../src/jobs/crl-publication.js';
+import { present } from '../../../src/kernel/assert.js';
+import { fromHex } from '../../../src/kernel/bytes.js';
+import { DAY_MS } from '../../../src/kernel/duration.js';
+import { ok, type Result } from '../../../src/kernel/result.js';
+import { createOcspResponder } from '../../../src/operations/answer-ocsp.js';
+import { importCrls } from '../../../src/operations/import-crls.js';
+import { issueCertificates } from '../../../src/operations/issue.js';
+import { publishCrl } from '../../../src/operations/publish-crl.js';
+import { readCertificate, searchCertificates } from '../../../src/operations/read.js';
+import { recoverIntents } from '../../../src/operations/recover.js';
+import {
+  releaseCertificate,
+  revokeCard,
+  revokeCertificate,
+  revokeHolder,
+  suspendCertificate,
+} from '../../../src/operations/revoke.js';
+import type { CertificateRecord, CrlRecord } from '../../../src/ports/store.js';
+import { NOW } from '../../support/db-records.js';
+import { professionalId, tokenId } from '../../support/service-orders.js';
+import type { Told } from './facts.js';
+import { OFFICE } from './office-scenarios.js';
+import { accept, idOf, type Service, toldCertificate, toldCrl } from './service.js';
+import {
+  type Asked,
+  CARD_MANAGEMENT,
+  CARDS,
+  commandOf,
+  OFFICER,
+  OFFICER_OF_SIGNATURES,
+  ORGANISATIONS,
+} from './stage.js';
+import { requestFor } from './status.js';
+
+export type Answer = Result<readonly Told[], { readonly kind: string; readonly rule?: string }>;
+
+export type Scenario = {
+  readonly name: string;
+  /** The export of `src/operations` that it runs. */
+  readonly operation: unknown;
+  /** What was there before; nothing fails in it. */
+  readonly before?: (service: Service) => Promise<unknown>;
+  readonly run: (service: Service) => Promise<Answer>;
+  /** Whoever asked comes back and asks the same. Default: `run`. null: it asked without a key, and cannot. */
+  readonly again?: ((service: Service) => Promise<Answer>) | null;
+  /** What else than the answer whoever comes back may be told: kind or rule of a failure that says that it is done. */
+  readonly orTold?: readonly string[];
+  /** Of the request under an idempotency key: one certificate each, whatever happened. */
+  readonly keyed?: { readonly key: string; readonly certificates: number };
+  /** On a backup of the database, from before the lists that are out there. Default: on the whole stage. */
+  readonly onBackup?: true;
+};
+
+const AUTHENTICATION = 'fort/cps-authentication';
+const SIGNATURE = 'fort/cps-signature';
+const ORGANISATION = 'elementaire/org-auth-cli';
+
+/** Holders of the stage, by number: their requests have the keys from that number on. */
+const STAGE = { card: 0, organisation: 2, suspended: 3, revoked: 4 } as const;
+const ONE: Asked = { number: 5, profiles: [AUTHENTICATION], key: 'one' };
+const CARD: Asked = { number: 6, profiles: [AUTHENTICATION, SIGNATURE], key: 'card' };
+const KEYLESS: Asked = { number: 8, profiles: [ORGANISATION], key: null };
+
+const certificates = (result: Result<readonly CertificateRecord[], { readonly kind: string }>): Answer =>
+  result.ok ? ok(result.value.map(toldCertificate)) : result;
+const certificate = (result: Result<CertificateRecord, { readonly kind: string }>): Answer =>
+  result.ok ? ok([toldCertificate(result.value)]) : result;
+const crl = (result: Result<CrlRecord, { readonly kind: string }>): Answer =>
+  result.ok ? ok([toldCrl(result.value)]) : result;
+const nothing = (result: Result<unknown, { readonly kind: string }>): Answer => (result.ok ? ok([]) : result);
+
+const issue =
+  (asked: Asked) =>
+  async ({ world, stage }: Service): Promise<Answer> =>
+    certificates(await issueCertificates(world, commandOf(stage, asked)));
+const publish =
+  (issuer: string) =>
+  async ({ world }: Service): Promise<Answer> =>
+    crl(await publishCrl(world, issuerOf(world, issuer)));
+
+function issuerOf({ issuers }: Service['world'], id: string) {
+  return present(issuers.current(id), id).id;
+}
+
+/** What a stage has in its database: one certificate in each state. */
+export async function setTheStage(service: Service): Promise<void> {
+  const { bare, stage, ids } = service;
+  const made: readonly (readonly [name: string, asked: Asked])[] = [
+    ['card', { number: STAGE.card, profiles: [AUTHENTICATION, SIGNATURE], key: 'stage' }],
+    ['organisation', { number: STAGE.organisation, profiles: [ORGANISATION], key: null }],
+    ['suspended', { number: STAGE.suspended, profiles: [ORGANISATION], key: null }],
+    ['revoked', { number: STAGE.revoked, profiles: [ORGANISATION], key: null }],
+  ];
+  for (const [name, asked] of made) {
+    const [record] = accept(await issueCertificates(bare, commandOf(stage, asked)));
+    ids.set(name, present(record, name).id);
+  }
+  accept(await suspendCertificate(bare, idOf(service, 'suspended'), { account: OFFICER, invalidityDate: null }));
+  accept(await revokeCertificate(bare, idOf(service, 'revoked'), REVOKED));
+}
+
+/** Twice, so that the number that an older database would give out is not the next one. */
+export async function publishTheLists({ bare }: Service): Promise<void> {
+  for (const id of [CARDS, ORGANISATIONS, CARDS, ORGANISATIONS]) accept(await publishCrl(bare, issuerOf(bare, id)));
+}
+
+const REVOKED = { account: OFFICER, reason: 'keyCompromise', invalidityDate: null } as const;
+const SUPERSEDED = { account: OFFICER_OF_SIGNATURES, reason: 'superseded', invalidityDate: null } as const;
+
+/** A relying party has just been told `good`: the answer is in the cache. */
+async function askBefore(service: Service): Promise<void> {
+  for (const name of ['card', 'organisation', 'suspended']) await ask(service, name);
+}
+
+/** A plain request is answered to everybody alike, and kept. */
+async function ask(service: Service, name: string): Promise<Answer> {
+  const { bare, responder } = service;
+  const record = present(
+    accept(await bare.store.read((reads) => reads.certificateById(idOf(service, name)))),
+    `the certificate ${name}`,
+  );
+  const issuer = present(bare.issuers.byId(record.issuer), record.issuer);
+  const { source } = await responder.answer(requestFor(issuer, [present(fromHex(record.serial), 'hex')]));
+  return source === 'signed' || source === 'cache' ? ok([]) : fail(source);
+}
+
+function fail(kind: string): Answer {
+  return { ok: false, error: { kind } };
+}
+
+/** Its signer went away in the middle of it. */
+async function leaveOpen({ bare, stage, signer }: Service, asked: Asked): Promise<void> {
+  signer.away = true;
+  await issueCertificates(bare, commandOf(stage, asked));
+  signer.away = false;
+}
+
+async function reserveLongAgo(bare: Service['bare']): Promise<void> {
+  const issuer = issuerOf(bare, ORGANISATIONS);
+  const reservation = { issuer, thisUpdate: NOW - DAY_MS, nextUpdate: NOW + DAY_MS };
+  const reserve = bare.store.transaction(async (tx) => {
+    const { number } = await tx.reserveCrl(reservation);
+    const details = { issuer, number };
+    await tx.appendAudit([{ at: NOW - DAY_MS, type: 'crl.intent', actor: 'system', outcome: 'intent', details }]);
+  });
+  accept(await reserve);
+}
+
+const ISSUING: readonly Scenario[] = [
+  {
+    name: 'issue, under a key',
+    operation: issueCertificates,
+    run: issue(ONE),
+    keyed: { key: 'one', certificates: 1 },
+  },
+  { name: 'issue, without a key', operation: issueCertificates, run: issue(KEYLESS), again: null },
+  {
+    name: 'issue, both of a card',
+    operation: issueCertificates,
+    run: issue(CARD),
+    keyed: { key: 'card', certificates: 2 },
+  },
+  {
+    name: 'issue, and the first signature is wrong',
+    operation: issueCertificates,
+    before: async ({ signer }) => {
+      signer.lies = 1;
+    },
+    run: issue(ONE),
+    keyed: { key: 'one', certificates: 1 },
+  },
+  {
+    name: 'issue, what was issued under this key',
+    operation: issueCertificates,
+    before: ({ bare, stage }) => issueCertificates(bare, commandOf(stage, ONE)),
+    run: issue(ONE),
+    keyed: { key: 'one', certificates: 1 },
+  },
+  {
+    name: 'issue, on a key that another holder has',
+    operation: issueCertificates,
+    run: ({ world, stage }) => {
+      const theirs = commandOf(stage, { ...ONE, number: STAGE.card });
+      const ours = commandOf(stage, ONE);
+      const csr = present(theirs.applications[0], 'application').csr;
+      return issueCertificates(world, {
+        ...ours,
+        applications: ours.applications.map((one) => ({ ...one, csr })),
+      }).then(certificates);
+    },
+    orTold: ['key-rejected'],
+  },
+  {
+    name: 'issue, and the recovery comes first',
+    operation: issueCertificates,
+    before: async (service) => {
+      service.signer.meanwhile = () => recoverIntents(service.bare, { ageMs: 0 });
+    },
+    run: issue(CARD),
+    keyed: { key: 'card', certificates: 2 },
+  },
+  {
+    name: 'issue, and one of a card is revoked meanwhile',
+    operation: issueCertificates,
+    before: async ({ signer, bare }) => {
+      signer.meanwhile = () => revokeCard(bare, tokenId(CARD.number), SUPERSEDED);
+    },
+    run: issue(CARD),
+    keyed: { key: 'card', certificates: 2 },
+  },
+];
+
+const CHANGING: readonly Scenario[] = [
+  {
+    name: 'revoke',
+    operation: revokeCertificate,
+    before: askBefore,
+    run: async (service) => certificate(await revokeCertificate(service.world, idOf(service, 'organisation'), REVOKED)),
+    orTold: ['already-revoked'],
+  },
+  {
+    name: 'revoke a card',
+    operation: revokeCard,
+    before: askBefore,
+    run: async ({ world }) => certificates(await revokeCard(world, tokenId(STAGE.card), REVOKED)),
+  },
+  {
+    name: 'revoke a holder',
+    operation: revokeHolder,
+    before: askBefore,
+    run: async ({ world }) => certificates(await revokeHolder(world, professionalId(STAGE.card), REVOKED)),
+  },
+  {
+    name: 'suspend',
+    operation: suspendCertificate,
+    before: askBefore,
+    run: async (service) => {
+      const command = { account: OFFICER, invalidityDate: NOW };
+      return certificate(await suspendCertificate(service.world, idOf(service, 'organisation'), command));
+    },
+    orTold: ['already-suspended'],
+  },
+  {
+    name: 'release',
+    operation: releaseCertificate,
+    before: askBefore,
+    run: async (service) =>
+      certificate(await releaseCertificate(service.world, idOf(service, 'suspended'), { account: OFFICER })),
+    orTold: ['not-suspended'],
+  },
+];
+
+const PUBLISHING: readonly Scenario[] = [
+  {
+    name: 'publish a list, after one that a dead process left behind',
+    operation: publishCrl,
+    before: async (service) => {
+      await reserveLongAgo(service.bare);
+      await revokeCertificate(service.bare, idOf(service, 'organisation'), REVOKED);
+    },
+    run: publish(ORGANISATIONS),
+  },
+  {
+    name: 'publish a list, and the signature is wrong',
+    operation: publishCrl,
+    before: async ({ signer }) => {
+      signer.lies = 1;
+    },
+    run: publish(ORGANISATIONS),
+  },
+  {
+    name: 'publish the list that is due, as the job does',
+    operation: publishCrl,
+    run: async ({ world }) => {
+      const issuer = present(world.issuers.current(ORGANISATIONS), ORGANISATIONS);
+      const issuers = { ...world.issuers, all: () => [issuer] };
+      const later = { ...world, issuers, clock: () => world.clock() + 2 * DAY_MS };
+      const publication = createCrlPublication(later, (id) => publishCrl(world, id));
+      await publication.due();
+      await publication.stop();
+      return ok([]);
+    },
+  },
+];
+
+const RECOVERING: readonly Scenario[] = [
+  {
+    name: 'recover what a request under a key left open, and what one without left',
+    operation: recoverIntents,
+    before: async (service) => {
+      await leaveOpen(service, CARD);
+      await leaveOpen(service, KEYLESS);
+    },
+    run: async ({ world }) => nothing(await recoverIntents(world, { ageMs: 0 })),
+    again: issue(CARD),
+    keyed: { key: 'card', certificates: 2 },
+  },
+];
+
+const ANSWERING: readonly Scenario[] = [
+  { name: 'answer', operation: createOcspResponder, run: (service) => ask(service, 'organisation') },
+  {
+    name: 'answer, and the signature is wrong',
+    operation: createOcspResponder,
+    before: async ({ signer }) => {
+      signer.lies = 1;
+    },
+    run: (service) => ask(service, 'organisation'),
+  },
+  {
+    name: 'read',
+    operation: readCertificate,
+    run: async (service) =>
+      certificate(await readCertificate(service.world, CARD_MANAGEMENT, idOf(service, 'organisation'))),
+  },
+  {
+    name: 'search',
+    operation: searchCertificates,
+    run: async ({ world }) => {
+      const found = await searchCertificates(world, CARD_MANAGEMENT, { status: 'issued', limit: 10 });
+      return found.ok ? ok(found.value.items.map(toldCertificate)) : found;
+    },
+  },
+];
+
+/** A database that knows of no list, and a folder that has some: a ceremony's, or those of the database before. */
+const STARTING: readonly Scenario[] = [
+  {
+    name: 'import lists',
+    onBackup: true,
+    operation: importCrls,
+    run: async ({ world }) => nothing(await importCrls(world)),
+  },
+  {
+    name: 'publish a first list, where one is out there',
+    onBackup: true,
+    operation: publishCrl,
+    run: publish(ORGANISATIONS),
+  },
+];
+
+export const SCENARIOS: readonly Scenario[] = [
+  ...ISSUING,
+  ...CHANGING,
+  ...PUBLISHING,
+  ...RECOVERING,
+  ...ANSWERING,
+  ...STARTING,
+  ...OFFICE,
+];

@@ -1,0 +1,145 @@
+/** A service on a place (a database and a folder), with nothing between the operations and the world but the tap. */
+import { randomBytes } from 'node:crypto';
+import { appendFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type DatabaseOptions, openStore } from '../../../src/db/open.js';
+import { present } from '../../../src/kernel/assert.js';
+import type { Instant } from '../../../src/kernel/clock.js';
+import { HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
+import type { Result } from '../../../src/kernel/result.js';
+import { createOcspResponder, type OcspResponder } from '../../../src/operations/answer-ocsp.js';
+import { importCrls } from '../../../src/operations/import-crls.js';
+import { recoverIntents } from '../../../src/operations/recover.js';
+import type { World } from '../../../src/operations/world.js';
+import type { Outlet } from '../../../src/ports/outlet.js';
+import type { CertificateRecord, CrlRecord, Store } from '../../../src/ports/store.js';
+import { createFileOutlet, type FileOutlet } from '../../../src/publish/file-outlet.js';
+import type { RawDatabase } from '../../support/db-raw.js';
+import { NOW } from '../../support/db-records.js';
+import { SILENT_LOG } from '../../support/status-authority.js';
+import { digestOf, type Told } from './facts.js';
+import { createSoftwareSigner, type SoftwareSigner } from './signer.js';
+import type { Stage } from './stage.js';
+import type { Tap } from './tap.js';
+
+/** Can be told to another process. */
+export type Place = { readonly folder: string; readonly database: DatabaseOptions };
+
+export type ServiceWorld = World & { readonly outlet: Outlet };
+
+export type Service = {
+  readonly stage: Stage;
+  readonly place: Place;
+  /** Through the tap. */
+  readonly world: ServiceWorld;
+  /** Past it: what others do, and what was before. */
+  readonly bare: ServiceWorld;
+  readonly responder: OcspResponder;
+  readonly signer: SoftwareSigner;
+  /** Ids of the certificates that are there, by name. */
+  readonly ids: Map<string, string>;
+  readonly outlet: FileOutlet;
+};
+
+/** A reservation of a list as old as this belongs to the dead: whoever starts after it closes it. */
+export const RESTARTED: Instant = NOW + 20 * MINUTE_MS;
+
+export async function openStoreOn(database: DatabaseOptions): Promise<Store> {
+  // What halts in a transaction holds it until its process is killed, also on a slow machine.
+  const limits = { transactionMsMax: HOUR_MS };
+  return accept(await openStore({ database, environmentMark: 'development', clock: () => NOW, limits }));
+}
+
+export type Means = {
+  readonly stage: Stage;
+  readonly place: Place;
+  readonly store: Store;
+  readonly witness: () => Promise<RawDatabase>;
+  readonly tap: Tap | null;
+  /** When it starts; each look at the clock is a millisecond later. */
+  readonly now: Instant;
+};
+
+export function createService({ stage, place, store, witness, tap, now }: Means): Service {
+  let ticks = 0;
+  const outlet = createFileOutlet({ directory: folders(place).crl });
+  const signer = createSoftwareSigner(stage, { journal: folders(place).journal, witness });
+  const issuers = stage.authorities.map(({ issuer }) => issuer);
+  const bare: ServiceWorld = {
+    policy: stage.policy,
+    issuers: {
+      all: () => issuers,
+      byId: (id) => issuers.find((issuer) => issuer.id === id) ?? null,
+      current: (authority) => issuers.find((issuer) => issuer.authority === authority) ?? null,
+      chain: () => [],
+    },
+    store,
+    signer: signer.port,
+    clock: () => {
+      ticks += 1;
+      return now + ticks;
+    },
+    random: (length) => new Uint8Array(randomBytes(length)),
+    log: SILENT_LOG,
+    statusChanged: (changes) => {
+      for (const { issuer, serial } of changes) responder.withdraw(issuer, serial);
+    },
+    outlet,
+  };
+  const world = tap === null ? bare : tap.world(bare);
+  const responder = createOcspResponder({
+    store: world.store,
+    signer: world.signer,
+    authorities: () => stage.authorities,
+    clock: world.clock,
+    answers: stage.policy.environment.ocspAnswers,
+    log: SILENT_LOG,
+  });
+  return { stage, place, world, bare, responder, signer, ids: new Map(), outlet };
+}
+
+export function folders({ folder }: Pick<Place, 'folder'>) {
+  return {
+    crl: join(folder, 'crl'),
+    journal: join(folder, 'journal.ndjson'),
+    told: join(folder, 'told.ndjson'),
+    ids: join(folder, 'ids.json'),
+  } as const;
+}
+
+/** Names of the certificates that the stage made. */
+export function idsOf(place: Place): ReadonlyMap<string, string> {
+  return new Map(JSON.parse(readFileSync(folders(place).ids, 'utf8')) as [string, string][]);
+}
+
+/** As `src/compose.ts` starts a service, before it listens. */
+export async function recover({ bare, outlet }: Service): Promise<void> {
+  await outlet.sweep();
+  accept(await importCrls(bare));
+  accept(await recoverIntents(bare, { ageMs: 0 }));
+}
+
+export function accept<Value>(result: Result<Value, unknown>): Value {
+  if (!result.ok) throw new Error(JSON.stringify(result.error));
+  return result.value;
+}
+
+/** Whoever asked has the answer: from now on it can be held against us, whatever happens to this process. */
+export function tell({ place }: Service, told: readonly Told[]): void {
+  for (const one of told) appendFileSync(folders(place).told, `${JSON.stringify(one)}\n`);
+}
+
+export function toldCertificate({ id, issuer, serial, state, tbs, signature }: CertificateRecord): Told {
+  return {
+    ...{ kind: 'certificate', id, issuer, serial, status: state.status, tbsSha256: digestOf(tbs) },
+    signature: signature === null ? null : Buffer.from(signature).toString('hex'),
+  };
+}
+
+export function toldCrl({ issuer, number, sha256 }: CrlRecord): Told {
+  return { kind: 'crl', issuer, number, sha256 };
+}
+
+export function idOf({ ids }: Service, name: string): string {
+  return present(ids.get(name), name);
+}

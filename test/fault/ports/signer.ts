@@ -1,0 +1,151 @@
+/**
+ * A software signer behind the Signer port, so that each call of it can be failed: its keys are in memory and worth nothing.
+ * (The real one, SoftHSM behind a supervisor, is killed in `test/fault/kill.test.ts`.) It is told on purpose what it sees:
+ * before each signature it asks the database, on a connection of its own, whether that was stored and announced there, and
+ * writes that down beside what it signs, where the death of its process cannot reach it.
+ */
+import { createHash, sign } from 'node:crypto';
+import { appendFileSync } from 'node:fs';
+import { present } from '../../../src/kernel/assert.js';
+import { type Bytes, fromHex } from '../../../src/kernel/bytes.js';
+import { err, ok, type Result } from '../../../src/kernel/result.js';
+import { redeemLinted } from '../../../src/lint/linted.js';
+import type { IssuerId, Signer, SignerAway } from '../../../src/ports/signer.js';
+import { hashFor } from '../../../src/x509/algorithms.js';
+import type { RawDatabase } from '../../support/db-raw.js';
+import { type AuditRecord, auditRecords } from './facts.js';
+import type { Authority, Stage } from './stage.js';
+import { statusIn } from './status.js';
+
+/** One signature, and what the database knew of it when it was asked for. */
+export type Signed =
+  | {
+      readonly kind: 'certificate' | 'crl';
+      readonly issuer: string;
+      /** Serial number, or number of the list. */
+      readonly name: string;
+      readonly tbsSha256: string;
+      /** The row has exactly these octets, and waits for a signature. */
+      readonly stored: boolean;
+      /** Its intent is in the audit log. */
+      readonly announced: boolean;
+    }
+  | {
+      readonly kind: 'ocsp';
+      readonly issuer: string;
+      readonly name: string;
+      readonly status: string;
+      /** What the database said of it at that moment. */
+      readonly database: string;
+    };
+
+export type SoftwareSigner = {
+  readonly port: Signer;
+  /** The next so many signatures are over other octets. */
+  lies: number;
+  away: boolean;
+  /** Once, between the request for a signature and the signature: what others do meanwhile. */
+  meanwhile: (() => Promise<unknown>) | null;
+};
+
+const AWAY: SignerAway = { kind: 'signer-unavailable', retryAfterMs: 1_000, detail: 'away' };
+
+export function createSoftwareSigner(
+  stage: Stage,
+  { journal, witness }: { readonly journal: string; readonly witness: () => Promise<RawDatabase> },
+): SoftwareSigner {
+  const of = (issuer: IssuerId): Authority =>
+    present(
+      stage.authorities.find((one) => one.issuer.id === issuer),
+      issuer,
+    );
+  const note = (signed: Signed): void => appendFileSync(journal, `${JSON.stringify(signed)}\n`);
+  const octets = (tbs: Bytes): Bytes => {
+    if (signer.lies <= 0) return tbs;
+    signer.lies -= 1;
+    return new Uint8Array(tbs.length);
+  };
+  const others = async (): Promise<void> => {
+    const { meanwhile } = signer;
+    signer.meanwhile = null;
+    await meanwhile?.();
+  };
+  const caSignature = async ({ issuer, key }: Authority, tbs: Bytes): Promise<Result<Bytes, never>> =>
+    ok(new Uint8Array(sign(hashFor(issuer.signatureAlgorithm), octets(tbs), key)));
+
+  const port: Signer = {
+    absence: () => null,
+    doubt: async () => undefined,
+    certificate: async (token) => {
+      await others();
+      if (signer.away) return err(AWAY);
+      const tbs = redeemLinted(token);
+      note(await witnessCertificate(await witness(), token.issuer, tbs));
+      return caSignature(of(token.issuer), tbs);
+    },
+    crl: async (crl) => {
+      const chunks: Bytes[] = [];
+      for await (const chunk of crl.chunks) chunks.push(chunk);
+      if (signer.away) return err(AWAY);
+      const sealed = crl.seal();
+      if (!sealed.ok) return sealed;
+      redeemLinted(sealed.value);
+      const tbs = new Uint8Array(Buffer.concat(chunks));
+      note(await witnessCrl(await witness(), crl.issuer, sha256Hex(tbs)));
+      return caSignature(of(crl.issuer), tbs);
+    },
+    ocsp: async (token) => {
+      if (signer.away) return err(AWAY);
+      const data = redeemLinted(token);
+      for (const answer of await witnessAnswer(await witness(), token.issuer, data)) note(answer);
+      const { responder, responderKey } = of(token.issuer);
+      return ok(new Uint8Array(sign(hashFor(responder.signatureAlgorithm), octets(data), responderKey)));
+    },
+  };
+  const signer: SoftwareSigner = { port, lies: 0, away: false, meanwhile: null };
+  return signer;
+}
+
+export function sha256Hex(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+async function witnessCertificate(raw: RawDatabase, issuer: string, tbs: Bytes): Promise<Signed> {
+  const tbsSha256 = sha256Hex(tbs);
+  const rows = await raw.all('select serial, status, tbs from certificates where issuer = ?', issuer);
+  const row = rows.find((one) => sha256Hex(one.tbs as Uint8Array) === tbsSha256);
+  const audit = await auditRecords(raw);
+  return {
+    kind: 'certificate',
+    issuer,
+    name: String(row?.serial),
+    tbsSha256,
+    // A signature that comes late is over what was revoked meanwhile: those octets were stored all the same.
+    stored: row !== undefined,
+    announced: audit.some((one) => one.type === 'certificate.intent' && one.details.tbsSha256 === tbsSha256),
+  };
+}
+
+async function witnessCrl(raw: RawDatabase, issuer: string, tbsSha256: string): Promise<Signed> {
+  const [row] = await raw.all('select number, state from crls where issuer = ? and tbs_sha256 = ?', issuer, tbsSha256);
+  const isIntent = ({ type, details }: AuditRecord): boolean =>
+    type === 'crl.intent' && details.issuer === issuer && details.number === row?.number;
+  return {
+    kind: 'crl',
+    issuer,
+    name: String(row?.number),
+    tbsSha256,
+    stored: row?.state === 'reserved',
+    announced: (await auditRecords(raw)).some(isIntent),
+  };
+}
+
+/** One for each certificate of the issuer that the answer is about. */
+async function witnessAnswer(raw: RawDatabase, issuer: string, data: Bytes): Promise<readonly Signed[]> {
+  const rows = await raw.all('select serial, status from certificates where issuer = ?', issuer);
+  return rows.flatMap(({ serial, status: database }) => {
+    const name = String(serial);
+    const status = statusIn(data, present(fromHex(name), 'a serial number in hex'));
+    return status === null ? [] : [{ kind: 'ocsp', issuer, name, status, database: String(database) } as const];
+  });
+}

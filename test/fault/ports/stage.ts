@@ -1,0 +1,113 @@
+/**
+ * Who is there before anything happens: two issuing authorities with their OCSP responders, two accounts, and requests. Keys
+ * are software keys, made once for a run of the tests and handed to its processes in a file.
+ */
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { deserialize } from 'node:v8';
+import { present } from '../../../src/kernel/assert.js';
+import { type Bytes, fromBase64 } from '../../../src/kernel/bytes.js';
+import { type DelegatedResponder, readDelegatedResponder } from '../../../src/ocsp/responder.js';
+import type { IssueCommand } from '../../../src/operations/issue.js';
+import type { CertificateOrder, Policy } from '../../../src/policy/model.js';
+import type { Account } from '../../../src/ports/store.js';
+import { readIssuer } from '../../../src/x509/issuer.js';
+import type { Issuer } from '../../../src/x509/model.js';
+import { NOW } from '../../support/db-records.js';
+import { orderOf, type ProfileId } from '../../support/service-orders.js';
+
+export const CARDS = 'aci-fo-pp';
+/** Its profile `elementaire/org-auth-cli` may be suspended in development. */
+export const ORGANISATIONS = 'aci-el-org';
+export const AUTHORITIES = [CARDS, ORGANISATIONS] as const;
+
+export type Authority = {
+  readonly issuer: Issuer;
+  readonly key: KeyObject;
+  readonly responder: DelegatedResponder;
+  readonly responderKey: KeyObject;
+};
+
+export type Stage = {
+  readonly policy: Policy;
+  readonly authorities: readonly Authority[];
+  /** PEM, each of another key. */
+  readonly csrs: readonly string[];
+};
+
+/** In a file. */
+export type Written = {
+  readonly authorities: readonly {
+    readonly id: string;
+    readonly hierarchy: string;
+    readonly certificate: string;
+    readonly key: string;
+    readonly responder: string;
+    readonly responderKey: string;
+  }[];
+  readonly csrs: readonly string[];
+  /** As V8 writes it, base64: to read and compile the policy's files takes as long as all the rest of a process's start. */
+  readonly policy: string;
+};
+
+export function readStage(file: string): Stage {
+  const { authorities, csrs, policy } = JSON.parse(readFileSync(file, 'utf8')) as Written;
+  return { policy: deserialize(Buffer.from(policy, 'base64')), authorities: authorities.map(readAuthority), csrs };
+}
+
+function readAuthority(written: Written['authorities'][number]): Authority {
+  const { id, hierarchy } = written;
+  const certificate = derOf(written.certificate);
+  const issuer = readIssuer({
+    ...{ id: id as Issuer['id'], authority: id, generation: 1, kind: 'issuing', certificate },
+    hierarchy: hierarchy as Issuer['hierarchy'],
+  });
+  if (!issuer.ok) throw new Error(JSON.stringify(issuer.error));
+  const responder = readDelegatedResponder(issuer.value, derOf(written.responder));
+  if (!responder.ok) throw new Error(responder.error.rule);
+  return {
+    issuer: issuer.value,
+    key: createPrivateKey(written.key),
+    responder: responder.value,
+    responderKey: createPrivateKey(written.responderKey),
+  };
+}
+
+function derOf(base64: string): Bytes {
+  return present(fromBase64(base64), 'base64');
+}
+
+const EVERYTHING = { profiles: ['*'], structures: ['*'], domains: ['*'] } as const;
+
+function account(id: string, role: string, scope: Account['scope'] = EVERYTHING): Account {
+  return { id, name: id, roles: [role], scope, credentials: [], disabled: false, createdAt: NOW };
+}
+
+export const CARD_MANAGEMENT = account('card-management', 'card-management');
+export const OFFICER = account('officer-1', 'officer');
+/** Sees one of the two certificates of a card. */
+export const OFFICER_OF_SIGNATURES = account('officer-2', 'officer', {
+  ...EVERYTHING,
+  profiles: ['fort/cps-signature'],
+});
+
+/** What one client asks for: holder and card `number`, one key a profile from `number` on; `key`: under this Idempotency-Key. */
+export type Asked = {
+  readonly number: number;
+  readonly profiles: readonly ProfileId[];
+  readonly key: string | null;
+};
+
+export function commandOf({ csrs }: Stage, { number, profiles, key }: Asked): IssueCommand {
+  const applications = profiles.map((profile, at) => ({
+    order: {
+      ...{ card: null, identity: null, validity: { notBefore: null, notAfter: null } },
+      ...(orderOf(profile, number) as unknown as Pick<CertificateOrder, 'profile' | 'holder'>),
+    },
+    csr: present(csrs[number + at], 'a request for each key'),
+    pointer: profiles.length === 1 ? '' : `/requests/${at}`,
+  }));
+  const claim = key === null ? null : { account: CARD_MANAGEMENT.id, route: 'POST /v1/certificates', key };
+  const idempotency = claim === null ? null : { claim, bodySha256: 'b'.repeat(64) };
+  return { account: CARD_MANAGEMENT, applications, idempotency, status: 'issued' };
+}

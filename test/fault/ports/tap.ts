@@ -1,0 +1,241 @@
+/**
+ * Between an operation and its world: numbers each call of a port, and makes the one fail that it is told to, or stops there
+ * for good. Halted, nothing passes any more: the process is as dead as its next instruction, and waits for its SIGKILL.
+ */
+import { Readable } from 'node:stream';
+import { assert } from '../../../src/kernel/assert.js';
+import { ok } from '../../../src/kernel/result.js';
+import type { Draft, Outlet } from '../../../src/ports/outlet.js';
+import type { Grouped, Reads, RevokedSnapshot, Store, Transaction } from '../../../src/ports/store.js';
+import { DRAFT, failAs, OUTLET, PORT_CALLS, READS, SIGNER, SNAPSHOT, STORE, TRANSACTION } from './calls.js';
+import type { ServiceWorld } from './service.js';
+
+/** `after`: the call took effect, and its answer is lost. */
+export const HOWS = ['fails-before', 'fails-after', 'killed-before', 'killed-after'] as const;
+export type How = (typeof HOWS)[number];
+
+/** The number of a call of one run, counted from 1, and what it has to be: a run that goes another way is no proof. */
+export type Fault = { readonly at: number; readonly name: string; readonly how: How };
+
+export type Call = {
+  readonly name: string;
+  /** File and line in `src/operations`, where the call comes from there. */
+  readonly site: string | null;
+  /**
+   * The call before it has just ended. Operations are pure: between two calls they only compute (`test/tidy.test.ts` sees to
+   * it), so that to die before this one is to die after that one.
+   */
+  readonly follows: boolean;
+};
+
+export type Tap = {
+  readonly world: (world: ServiceWorld) => ServiceWorld;
+  /** Calls are counted, and the fault happens, while this runs. */
+  readonly during: <Value>(work: () => Promise<Value>) => Promise<Value>;
+  readonly calls: readonly Call[];
+  /** Resolves when it has stopped at its call, for good. */
+  readonly halted: Promise<void>;
+  readonly isHalted: () => boolean;
+};
+
+/** What waits for ever is kept, so that nothing of it is tidied away before the process is killed. */
+const waiting: unknown[] = [];
+const never = <Value>(): Promise<Value> => new Promise((resolve) => waiting.push(resolve));
+
+/** Thrown where a call cannot wait for ever, because it answers at once. */
+class Halted extends Error {}
+
+export function createTap(fault: Fault | null): Tap {
+  const calls: Call[] = [];
+  let counting = false;
+  let dead = false;
+  let justEnded = false;
+  let announce = (): void => undefined;
+  const halted = new Promise<void>((resolve) => {
+    announce = resolve;
+  });
+
+  /** When something happens at this call; null: nothing. */
+  const begin = (name: string): 'before' | 'after' | null => {
+    if (!counting) return null;
+    calls.push({ name, site: siteOf(new Error().stack ?? ''), follows: justEnded });
+    justEnded = false;
+    if (fault?.at !== calls.length) return null;
+    assert(fault.name === name, `call ${fault.at} is ${fault.name}, and not ${name}`);
+    return fault.how.endsWith('before') ? 'before' : 'after';
+  };
+  const happen = (name: string): unknown => {
+    if (fault?.how.startsWith('fails')) return failAs(PORT_CALLS[name] ?? 'bug');
+    dead = true;
+    announce();
+    throw new Halted();
+  };
+  /** As `happen`, where a call may wait. */
+  const happenLater = async (name: string): Promise<unknown> => {
+    try {
+      return happen(name);
+    } catch (error) {
+      if (error instanceof Halted) return never();
+      throw error;
+    }
+  };
+
+  const through: Through = {
+    later: async (name, work, lose) => {
+      if (dead) return never();
+      const when = begin(name);
+      try {
+        if (when === null) return await work();
+        if (when === 'after') {
+          const value = await work();
+          lose?.(value);
+        }
+        return (await happenLater(name)) as Awaited<ReturnType<typeof work>>;
+      } finally {
+        justEnded = true;
+      }
+    },
+    now: (name, work) => {
+      if (dead) throw new Halted();
+      const when = begin(name);
+      if (when === null) return work();
+      if (when === 'after') work();
+      return happen(name) as ReturnType<typeof work>;
+    },
+    stream: (name, open) => {
+      const when = dead ? null : begin(name);
+      if (when === null && !dead) return open();
+      return (async function* faulty() {
+        if (dead) await never();
+        if (when === 'before') await happenLater(name);
+        yield* open();
+        await happenLater(name);
+      })();
+    },
+  };
+  return {
+    world: (world) => tapWorld(through, world),
+    during: async (work) => {
+      counting = true;
+      try {
+        return await work();
+      } finally {
+        counting = false;
+      }
+    },
+    calls,
+    halted,
+    isHalted: () => dead,
+  };
+}
+
+/** Lets a call through, or not; by kind of answer. */
+type Through = {
+  /** `lose`: what nobody will take care of now, because its answer is lost. */
+  readonly later: <Value>(
+    name: string,
+    work: () => Promise<Value>,
+    lose?: (value: Awaited<Value>) => void,
+  ) => Promise<Value>;
+  readonly now: <Value>(name: string, work: () => Value) => Value;
+  readonly stream: <Item>(name: string, open: () => AsyncIterable<Item>) => AsyncIterable<Item>;
+};
+
+function siteOf(stack: string): string | null {
+  const found = /src\/operations\/([a-z-]+)\.[jt]s:(\d+)/.exec(stack);
+  return found === null ? null : `${found[1]}.ts:${found[2]}`;
+}
+
+function tapWorld(through: Through, world: ServiceWorld): ServiceWorld {
+  const { signer } = world;
+  return {
+    ...world,
+    store: tapStore(through, world.store),
+    signer: {
+      ...tapMethods(through, signer, { name: 'signer', methods: SIGNER }),
+      absence: (...asked) => through.now('signer.absence', () => signer.absence(...asked)),
+    },
+    outlet: tapOutlet(through, world.outlet),
+    statusChanged: (changes) => through.now('world.statusChanged', () => world.statusChanged(changes)),
+  };
+}
+
+/** All methods of a port's table, which answer later, each under its name. */
+function tapMethods<Port extends object>(through: Through, port: Port, { name, methods }: PortTable): Port {
+  const given = port as Readonly<Record<string, (...asked: readonly unknown[]) => Promise<unknown>>>;
+  const tapped = Object.keys(methods).map((method) => {
+    const call = (...asked: readonly unknown[]) =>
+      through.later(`${name}.${method}`, async () => given[method]?.(...asked));
+    return [method, call];
+  });
+  return Object.fromEntries(tapped) as Port;
+}
+
+type PortTable = { readonly name: string; readonly methods: Readonly<Record<string, unknown>> };
+
+function tapStore(through: Through, store: Store): Store {
+  const onReads = (reads: Reads): Reads => tapMethods(through, reads, { name: 'reads', methods: READS });
+  const onTransaction = (tx: Transaction): Transaction =>
+    tapMethods(through, tx, { name: 'transaction', methods: TRANSACTION });
+  const reading = tapGroups(onReads);
+  const writing = tapGroups(onTransaction);
+  return {
+    ...tapMethods(through, store, { name: 'store', methods: STORE }),
+    read: (work) => through.later('store.read', () => store.read((reads) => work(onReads(reads)))),
+    transaction: (work) => through.later('store.transaction', () => store.transaction((tx) => work(onTransaction(tx)))),
+    groupedRead: (work, item) => through.later('store.groupedRead', () => store.groupedRead(reading(work), item)),
+    groupedTransaction: (work, item) =>
+      through.later('store.groupedTransaction', () => store.groupedTransaction(writing(work), item)),
+    revokedSnapshot: (issuer, thisUpdate, use) =>
+      through.later('store.revokedSnapshot', () =>
+        store.revokedSnapshot(issuer, thisUpdate, (snapshot) => use(tapSnapshot(through, snapshot))),
+      ),
+    close: store.close,
+  };
+}
+
+/** A kind of work is one value for as long as the program runs: so is what stands for it. */
+function tapGroups<Context>(tapContext: (context: Context) => Context) {
+  const known = new WeakMap<object, unknown>();
+  return <Item, Outcome>(work: Grouped<Context, Item, Outcome>): Grouped<Context, Item, Outcome> => {
+    const tapped = (known.get(work) as typeof work | undefined) ?? {
+      run: (context: Context, items: readonly Item[]) => work.run(tapContext(context), items),
+    };
+    known.set(work, tapped);
+    return tapped;
+  };
+}
+
+function tapSnapshot(through: Through, snapshot: RevokedSnapshot): RevokedSnapshot {
+  return {
+    ...tapMethods(through, snapshot, { name: 'snapshot', methods: SNAPSHOT }),
+    entries: () => through.stream('snapshot.entries', () => snapshot.entries()),
+  };
+}
+
+function tapOutlet(through: Through, outlet: Outlet): Outlet {
+  return {
+    ...tapMethods(through, outlet, { name: 'outlet', methods: OUTLET }),
+    published: (name) =>
+      through.later(
+        'outlet.published',
+        () => outlet.published(name),
+        (lost) => {
+          if (lost.ok && lost.value instanceof Readable) lost.value.destroy();
+        },
+      ),
+    draft: (name, chunks) =>
+      through.later('outlet.draft', async () => {
+        const drafted = await outlet.draft(name, chunks);
+        return drafted.ok ? ok(tapDraft(through, drafted.value)) : drafted;
+      }),
+  };
+}
+
+function tapDraft(through: Through, draft: Draft): Draft {
+  return {
+    ...tapMethods(through, draft, { name: 'draft', methods: DRAFT }),
+    sizeBytes: draft.sizeBytes,
+    read: () => through.stream('draft.read', () => draft.read()),
+  };
+}

@@ -1,0 +1,50 @@
+/**
+ * Run as a process of its own, to be killed: plays each of its scenarios on a place of its own up to one port call, where it
+ * stops for good, and sends itself SIGKILL when the last one has stopped. So one death is that of many worlds, each at its
+ * own call; they share nothing but the process.
+ */
+import { readFileSync } from 'node:fs';
+import { present } from '../../../src/kernel/assert.js';
+import { databaseFrom } from '../../support/db-argument.js';
+import { rawDatabase } from '../../support/db-raw.js';
+import { NOW } from '../../support/db-records.js';
+import { play } from './play.js';
+import { SCENARIOS } from './scenarios.js';
+import { createService, openStoreOn } from './service.js';
+import { readStage } from './stage.js';
+import { createTap, type Fault } from './tap.js';
+
+export type Condemned = {
+  readonly scenario: string;
+  readonly fault: Fault;
+  readonly folder: string;
+  /** See `db-argument.ts`. */
+  readonly database: string;
+};
+
+const [stageFile = '', condemnedFile = ''] = process.argv.slice(2);
+const stage = readStage(stageFile);
+const condemned = JSON.parse(readFileSync(condemnedFile, 'utf8')) as readonly Condemned[];
+
+async function playUntilHalted({ scenario: name, fault, folder, database: argument }: Condemned): Promise<void> {
+  const scenario = present(
+    SCENARIOS.find((one) => one.name === name),
+    name,
+  );
+  const database = databaseFrom(argument);
+  const tap = createTap(fault);
+  let raw: ReturnType<typeof rawDatabase> | null = null;
+  const witness = () => {
+    raw ??= rawDatabase(database);
+    return raw;
+  };
+  const store = await openStoreOn(database);
+  const service = createService({ stage, place: { folder, database }, store, witness, tap, now: NOW });
+  const ended = play(service, tap, scenario);
+  await Promise.race([tap.halted, ended]);
+  if (!tap.isHalted())
+    throw new Error(`${name} ended before ${fault.at}, ${fault.name}: ${JSON.stringify(await ended)}`);
+}
+
+await Promise.all(condemned.map(playUntilHalted));
+process.kill(process.pid, 'SIGKILL');
