@@ -57,6 +57,8 @@ export type Scenario = {
   readonly onBackup?: true;
 };
 
+/** More than the clock's mark may lag. */
+const LATER_MS = 5_000;
 const AUTHENTICATION = 'fort/cps-authentication';
 const SIGNATURE = 'fort/cps-signature';
 const ORGANISATION = 'elementaire/org-auth-cli';
@@ -153,6 +155,15 @@ async function reserveLongAgo(bare: Service['bare']): Promise<void> {
 }
 
 const ISSUING: readonly Scenario[] = [
+  {
+    name: 'issue, later than what was issued last',
+    operation: issueCertificates,
+    run: async ({ world, stage }) => {
+      const later = { ...world, clock: () => world.clock() + LATER_MS };
+      return certificates(await issueCertificates(later, commandOf(stage, ONE)));
+    },
+    keyed: { key: 'one', certificates: 1 },
+  },
   {
     name: 'issue, under a key',
     operation: issueCertificates,

@@ -174,7 +174,11 @@ describeOnEach('the REST of a running service', ({ kind }) => {
     const mine = await client.expect<Listed>('GET', '/v1/profiles');
     assert.deepEqual(
       mine.profiles.map(({ id }) => id),
-      ['fort/cps-signature', 'standard/cpe-authentication', 'standard/cpe-signature'],
+      [
+        'fort/cps-signature',
+        ...['standard/cpa-authentication', 'standard/cpa-signature'],
+        ...['standard/cpe-authentication', 'standard/cpe-signature'],
+      ],
     );
   });
 
