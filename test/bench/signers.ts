@@ -42,7 +42,7 @@ export async function startSigners(at: ServiceHome): Promise<Signers> {
 }
 
 async function ready({ home }: ServiceHome, child: ChildProcess): Promise<void> {
-  const path = join(home, 'run/signers/api', `${TOKEN}.sock`);
+  const path = join(home, 'run/signers', TOKEN, 'api/socket');
   const connection = createConnection(path, { deadlineMs: 2_000, inFlightMax: 1 });
   try {
     for (let poll = 0; poll < POLLS_MAX && child.exitCode === null; poll += 1) {
