@@ -3,11 +3,10 @@
  * card readers wait for is answered from memory before any framework. Bad input is an OCSP error or a 4xx, in any amount.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Bytes } from '../kernel/bytes.js';
 import { LIMITS } from '../kernel/limits.js';
 import type { Metrics } from '../observe/metrics.js';
@@ -154,29 +153,39 @@ async function sendCrl(
   name: string,
   { request, response }: Exchange,
 ): Promise<void> {
-  const file = join(crlFolder, name);
-  const found = await stat(file).catch(() => null);
-  if (found === null || !found.isFile()) return send(response, 404, 'no such CRL\n');
+  // The list that was opened is the one that is described and sent, whatever takes its name meanwhile.
+  const file = await open(join(crlFolder, name)).catch(() => null);
+  if (file === null) return send(response, 404, 'no such CRL\n');
+  try {
+    await sendOpened(file, { request, response });
+  } finally {
+    await file.close();
+  }
+}
+
+async function sendOpened(file: FileHandle, { request, response }: Exchange): Promise<void> {
+  const found = await file.stat();
+  if (!found.isFile()) return send(response, 404, 'no such CRL\n');
   const etag = `"${found.ino.toString(16)}-${found.size.toString(16)}-${Math.floor(found.mtimeMs).toString(16)}"`;
   const headers = {
     'content-type': 'application/pkix-crl',
+    'content-length': found.size,
     'cache-control': `max-age=${CRL_MAX_AGE_S}, public, no-transform, must-revalidate`,
     etag,
     'last-modified': found.mtime.toUTCString(),
   };
   if (isFresh(request, { etag, lastModified: found.mtimeMs })) {
-    response.writeHead(304, headers).end();
+    const { 'content-length': _length, ...validators } = headers;
+    response.writeHead(304, validators).end();
     return;
   }
+  response.writeHead(200, headers);
   if (request.method === 'HEAD') {
-    response.writeHead(200, { ...headers, 'content-length': found.size }).end();
+    response.end();
     return;
   }
-  const stream = createReadStream(file);
-  stream.once('open', () => response.writeHead(200, headers));
-  pipeline(stream, response, (error) => {
-    if (error !== null && error !== undefined && !response.headersSent) send(response, 503, 'try again later\n');
-  });
+  // Whoever asked may be gone by now, or go in the middle: then there is nobody to tell.
+  await pipeline(file.createReadStream({ autoClose: false }), response).catch(() => response.destroy());
 }
 
 async function sendAuthority(

@@ -1,5 +1,6 @@
 /** What relying parties fetch over plain HTTP, and that a change of status reaches them. */
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeOnEach } from '../../support/db-fixture.js';
 import type { Client, Issued } from '../../support/service-client.js';
@@ -56,6 +57,24 @@ describeOnEach('the publication point', ({ kind }) => {
       assert.equal(again.status, 304);
     }
   });
+
+  it('is there for all others when readers of a list go away before they have it, at whatever moment', async () => {
+    const before = shared.service.pid();
+    const { hostname, port } = new URL(base);
+    const request = `GET /CRL/ACI-EL-ORG.crl HTTP/1.1\r\nhost: ${hostname}\r\n\r\n`;
+    const leave = (at: number): Promise<void> =>
+      new Promise((resolve) => {
+        const socket = connect(Number(port), hostname, () => {
+          socket.write(request.repeat(1 + (at % 3)));
+          // Now, or a few turns of the service's loop later.
+          setTimeout(() => socket.resetAndDestroy(), (at % 8) / 2);
+        });
+        socket.on('error', () => undefined).once('close', () => resolve());
+      });
+    for (let round = 0; round < 20; round += 1) await Promise.all(Array.from({ length: 64 }, (_, at) => leave(at)));
+    assert.equal((await fetch(`${base}/CRL/ACI-EL-ORG.crl`)).status, 200);
+    assert.equal(shared.service.pid(), before);
+  }).timeout(30_000);
 
   it('has the whole chain of certification as a certs-only message that OpenSSL reads', async () => {
     const der = await fetchBytes(`${base}/AC/Chaine_de_certification-IGC-Sante-TEST.p7b`);
