@@ -6,6 +6,7 @@ import { type HomeIssuers, readIssuers } from '../compose-issuers.js';
 import { identifyClient, isForClientAuthentication } from '../http/authenticate.js';
 import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';
+import { isDomainName } from '../policy/identifiers/domain-name.js';
 import { structureIdFault } from '../policy/identifiers/structure-id.js';
 import { HIERARCHIES } from '../policy/model.js';
 import type { Account, Store } from '../ports/store.js';
@@ -22,7 +23,6 @@ type Rights = Pick<Account, 'roles' | 'scope'>;
 
 const ID = /^[a-z0-9][a-z0-9.-]{0,63}$/;
 const NAME_CHARACTERS_MAX = 128;
-const DOMAIN = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
 
 export function identityFaults({ id, name }: Pick<Account, 'id' | 'name'>): readonly string[] {
   const faults: string[] = [];
@@ -45,7 +45,7 @@ export function readRights({ policy }: Home, options: ScopeOptions): Result<Righ
       return fault === null ? [] : [`--structure ${one}: ${fault.message}`];
     }),
     ...domains
-      .filter((one) => one !== '*' && !DOMAIN.test(one))
+      .filter((one) => one !== '*' && !isDomainName(one))
       .map((one) => `--domain ${one}: a domain name in lower case, which covers the names under it, or '*'`),
   ];
   return faults.length > 0 ? err(faults) : ok({ roles, scope: { profiles, structures, domains } });

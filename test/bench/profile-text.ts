@@ -1,5 +1,6 @@
 /** A profile for people: a few lines of Markdown. */
 import type { Attribution, Share } from './attribution.js';
+import { alignedTable, percent } from './table.js';
 
 const FOLDERS_MAX = 14;
 const FUNCTIONS_MAX = 10;
@@ -12,16 +13,14 @@ export function describeShares(
   const { attribution, count, unit } = given;
   const factor = unit === 'us' ? 1000 : 1;
   const each = (ms: number): string => ((factor * ms) / count).toFixed(unit === 'us' ? 1 : 3);
-  const list = (shares: readonly Share[], max: number): string =>
-    shares
-      .slice(0, max)
-      .map(({ name, ms, part }) => `| ${name} | ${each(ms)} | ${(100 * part).toFixed(0)} % |`)
-      .join('\n');
+  const list = (shares: readonly Share[], max: number): readonly (readonly string[])[] =>
+    shares.slice(0, max).map(({ name, ms, part }) => [name, each(ms), percent(part)]);
   const { busyMs, idleMs, folders, functions, inclusive } = attribution;
   const busy = busyMs / (busyMs + idleMs);
   const share = `the thread busy ${(100 * busy).toFixed(0)} % of the time`;
   const head = `${title}: ${each(busyMs)} in all, ${share} (sampled, with waits for a processor)`;
-  const table = (what: string, rows: string): string => `| ${what} | ${unit} | part |\n| --- | --- | --- |\n${rows}`;
+  const table = (what: string, rows: readonly (readonly string[])[]): string =>
+    alignedTable([[what, unit, 'part'], ...rows]);
   return [
     `${head}.`,
     table('By folder, own time', list(folders, FOLDERS_MAX)),

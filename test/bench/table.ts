@@ -53,14 +53,22 @@ function readQuietly(file: string): string {
 const COLUMNS = ['what', 'figure', 'limit', 'ratio', 'goal'] as const;
 const TITLES = { what: 'What', figure: 'Measured', limit: 'Limit', ratio: 'Ratio', goal: 'Goal' } as const;
 
-/** Markdown that is readable as it stands. */
 export function renderTable(lines: readonly Line[]): string {
-  const widthOf = (column: (typeof COLUMNS)[number]): number =>
-    Math.max(TITLES[column].length, ...lines.map((line) => (line[column] ?? '').length));
-  const row = (cells: Readonly<Partial<Record<(typeof COLUMNS)[number], string>>>): string =>
-    `| ${COLUMNS.map((column) => (cells[column] ?? '').padEnd(widthOf(column))).join(' | ')} |`;
-  const rule = `| ${COLUMNS.map((column) => '-'.repeat(widthOf(column))).join(' | ')} |`;
-  return [row(TITLES), rule, ...lines.map((line) => row(line))].join('\n');
+  return alignedTable([COLUMNS.map((column) => TITLES[column]), ...lines.map(cellsOf)]);
+}
+
+function cellsOf(line: Line): readonly string[] {
+  return COLUMNS.map((column) => line[column] ?? '');
+}
+
+/** Markdown that is readable as it stands, and as the formatter wants it. The first row is the head. */
+export function alignedTable(rows: readonly (readonly string[])[]): string {
+  const [head = []] = rows;
+  const widths = head.map((_, at) => Math.max(3, ...rows.map((row) => (row[at] ?? '').length)));
+  const shown = (row: readonly string[]): string =>
+    `| ${widths.map((width, at) => (row[at] ?? '').padEnd(width)).join(' | ')} |`;
+  const rule = shown(widths.map((width) => '-'.repeat(width)));
+  return [shown(head), rule, ...rows.slice(1).map(shown)].join('\n');
 }
 
 const BEGIN = '<!-- figures: written by `npm run bench -- --write` -->';

@@ -3,6 +3,7 @@
  * domain that is the server's one name, or of a domain under it. The domain part is in lower case, as names of servers are.
  */
 import { CEILINGS } from '../ceilings.js';
+import { isDomainName } from '../identifiers/domain-name.js';
 import type { Holder, Profile, Violation } from '../model.js';
 import { violation } from './rule.js';
 
@@ -50,10 +51,7 @@ function addressViolations(emails: readonly string[], { address, at, domain }: O
     return [violation(pointer, 'email-syntax', 'is not an e-mail address, e.g. service@mail.example.org')];
   if (host !== domain && !host.endsWith(`.${domain}`))
     return [violation(pointer, 'email-domain', `is not of the domain ${domain}, the server's name`)];
-  if (
-    host !== host.toLowerCase() ||
-    !host.split('.').every((label) => /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(label))
-  )
+  if (!isDomainName(host))
     return [violation(pointer, 'email-syntax', 'has a domain that is none, or not in lower case')];
   const isFirst = emails.indexOf(address) === at;
   return isFirst ? [] : [violation(pointer, 'email-unique', 'stands there already')];

@@ -3,10 +3,9 @@
  * no wildcard; or an address that the environment lists.
  */
 import { CEILINGS } from '../ceilings.js';
+import { isDomainName } from '../identifiers/domain-name.js';
 import type { Environment, Violation } from '../model.js';
 import { violation } from './rule.js';
-
-const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 export function serverNameViolations(names: readonly string[], environment: Environment): readonly Violation[] {
   if (names.length === 0) return [violation('/holder/names', 'server-name-required', 'has no name')];
@@ -40,14 +39,4 @@ export function isAddressName(name: string, { ipAddressNames }: Pick<Environment
 /** Every machine's own name (RFC 6761 6.3): the development server's. */
 function isLocalhost(name: string, { mark }: Environment): boolean {
   return name === 'localhost' && mark === 'development';
-}
-
-/** Third and fourth characters are hyphens in A-labels alone, and those decode (RFC 5890 2.3.1, 2.3.2.1). */
-function isDomainName(name: string): boolean {
-  const labels = name.split('.');
-  if (name.length > CEILINGS.serverNameCharactersMax || !labels.every((label) => LABEL.test(label))) return false;
-  if (/^[0-9]+$/.test(labels.at(-1) ?? '')) return false;
-  if (labels.some((label) => label.slice(2, 4) === '--' && !label.startsWith('xn--'))) return false;
-  const url = `http://${name}/`;
-  return URL.canParse(url) && new URL(url).hostname === name;
 }
