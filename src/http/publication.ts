@@ -147,14 +147,17 @@ function isFresh(request: IncomingMessage, { etag, lastModified }: Validators): 
   return !Number.isNaN(since) && Math.floor(lastModified / 1000) * 1000 <= since;
 }
 
-/** The file may be replaced while it is sent: the open one is whole. */
+/** The list that was opened is the one that is described and sent, whole, whatever takes its name meanwhile. */
 async function sendCrl(
   { crlFolder }: PublicationOptions,
   name: string,
   { request, response }: Exchange,
 ): Promise<void> {
-  // The list that was opened is the one that is described and sent, whatever takes its name meanwhile.
-  const file = await open(join(crlFolder, name)).catch(() => null);
+  const file = await open(join(crlFolder, name)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    // A list that cannot be read now is not one that is not there: 503, and the reader comes again.
+    throw error;
+  });
   if (file === null) return send(response, 404, 'no such CRL\n');
   try {
     await sendOpened(file, { request, response });

@@ -1,6 +1,8 @@
 /** What relying parties fetch over plain HTTP, and that a change of status reaches them. */
 import assert from 'node:assert/strict';
+import { symlinkSync, unlinkSync } from 'node:fs';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeOnEach } from '../../support/db-fixture.js';
 import type { Client, Issued } from '../../support/service-client.js';
@@ -75,6 +77,17 @@ describeOnEach('the publication point', ({ kind }) => {
     assert.equal((await fetch(`${base}/CRL/ACI-EL-ORG.crl`)).status, 200);
     assert.equal(shared.service.pid(), before);
   }).timeout(30_000);
+
+  it('says 503 of a list that it cannot read now, and 404 of one that is not there', async () => {
+    const path = join(shared.service.at.home, 'crl', 'UNREADABLE.crl');
+    symlinkSync('UNREADABLE.crl', path);
+    try {
+      assert.equal((await fetch(`${base}/CRL/UNREADABLE.crl`)).status, 503);
+    } finally {
+      unlinkSync(path);
+    }
+    assert.equal((await fetch(`${base}/CRL/UNREADABLE.crl`)).status, 404);
+  });
 
   it('has the whole chain of certification as a certs-only message that OpenSSL reads', async () => {
     const der = await fetchBytes(`${base}/AC/Chaine_de_certification-IGC-Sante-TEST.p7b`);
