@@ -37,6 +37,7 @@ const SCOPE_DETAILS = {
   'profile-in-scope': 'this account may not act for this profile',
   'structure-in-scope': 'this account may not act for this structure',
   'domain-in-scope': 'this account may not act for one of these domains',
+  'holder-in-scope': 'this account may not act for this holder',
 } as const satisfies Record<ScopeRule, string>;
 
 function refuse(rule: NotPermitted['rule'], detail: string): Result<never, NotPermitted> {

@@ -7,22 +7,30 @@ export type AccessSubject = {
   readonly structureId: string | null;
   /** DNS names and domains of e-mail addresses; every one of them has to be in scope. */
   readonly domains: readonly string[];
+  /** The IdNat of a person; what stands for it with organisations and servers. */
+  readonly holderId: string;
 };
 
-export type ScopeRule = 'profile-in-scope' | 'structure-in-scope' | 'domain-in-scope';
+export type ScopeRule = 'profile-in-scope' | 'structure-in-scope' | 'domain-in-scope' | 'holder-in-scope';
 
 /** The first rule that the subject breaks, or null. */
 export function outOfScope(scope: AccountScope, subject: AccessSubject): ScopeRule | null {
-  const { profile, structureId, domains } = subject;
+  const { profile, structureId, domains, holderId } = subject;
   if (profile !== null && !profileInScope(scope.profiles, profile)) return 'profile-in-scope';
   if (structureId !== null && !includes(scope.structures, structureId)) return 'structure-in-scope';
   if (!domains.every((domain) => domainInScope(scope.domains, domain))) return 'domain-in-scope';
+  if (!holderInScope(scope.holders, holderId)) return 'holder-in-scope';
   return null;
 }
 
 /** `*`, the whole hierarchy `fort/*`, or the profile itself. */
 export function profileInScope(profiles: readonly string[], profile: string): boolean {
   return includes(profiles, profile) || profiles.includes(`${profile.split('/')[0]}/*`);
+}
+
+/** `*`, the id itself, or its beginning with `*` after: `8*`, `30B0057881/*`. */
+function holderInScope(holders: readonly string[], id: string): boolean {
+  return holders.some((one) => (one.endsWith('*') ? id.startsWith(one.slice(0, -1)) : id === one));
 }
 
 /** `*`, the domain itself, or a name under it: `example.org` covers `lps.example.org`, not `badexample.org`. */
@@ -52,7 +60,9 @@ function texts(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }
 
-export function subjectOf(certificate: Pick<CertificateRecord, 'profile' | 'structureId' | 'holder'>): AccessSubject {
-  const { profile, structureId, holder } = certificate;
-  return { profile, structureId, domains: domainsOf(holder) };
+export function subjectOf(
+  certificate: Pick<CertificateRecord, 'profile' | 'structureId' | 'holder' | 'holderId'>,
+): AccessSubject {
+  const { profile, structureId, holder, holderId } = certificate;
+  return { profile, structureId, domains: domainsOf(holder), holderId };
 }

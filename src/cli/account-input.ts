@@ -17,12 +17,15 @@ export type ScopeOptions = {
   readonly profile: readonly string[];
   readonly structure: readonly string[];
   readonly domain: readonly string[];
+  readonly holder: readonly string[];
 };
 
 type Rights = Pick<Account, 'roles' | 'scope'>;
 
 const ID = /^[a-z0-9][a-z0-9.-]{0,63}$/;
 const NAME_CHARACTERS_MAX = 128;
+/** A star stands at the end, or nowhere: anywhere else it would cover nothing, and look as if it did. */
+const HOLDER = /^(\*|[^*\p{C}]{1,128}\*?)$/u;
 
 export function identityFaults({ id, name }: Pick<Account, 'id' | 'name'>): readonly string[] {
   const faults: string[] = [];
@@ -34,7 +37,7 @@ export function identityFaults({ id, name }: Pick<Account, 'id' | 'name'>): read
 }
 
 export function readRights({ policy }: Home, options: ScopeOptions): Result<Rights, readonly string[]> {
-  const { role: roles, profile: profiles, structure: structures, domain: domains } = options;
+  const { role: roles, profile: profiles, structure: structures, domain: domains, holder: holders } = options;
   const { luhnChecked, mark } = policy.environment;
   const known = Object.keys(ROLES);
   const faults = [
@@ -47,8 +50,11 @@ export function readRights({ policy }: Home, options: ScopeOptions): Result<Righ
     ...domains
       .filter((one) => one !== '*' && !isDomainName(one))
       .map((one) => `--domain ${one}: a domain name in lower case, which covers the names under it, or '*'`),
+    ...holders
+      .filter((one) => !HOLDER.test(one))
+      .map((one) => `--holder ${one}: an IdNat, or its beginning with * after, as '8*' or '30B0057881/*'`),
   ];
-  return faults.length > 0 ? err(faults) : ok({ roles, scope: { profiles, structures, domains } });
+  return faults.length > 0 ? err(faults) : ok({ roles, scope: { profiles, structures, domains, holders } });
 }
 
 function isProfile({ profiles }: Home['policy'], name: string): boolean {

@@ -27,6 +27,9 @@ export function registerAccount(program: Command): void {
     .requiredOption('--profile <profiles...>', "profiles it acts for: '*', 'fort/*', elementaire/serv-ssl, ...")
     .option('--structure <ids...>', "structures it acts for, '*' for all (default: none)", [])
     .option('--domain <names...>', "domains of servers and mail it acts for, '*' for all (default: none)", [])
+    .option('--holder <ids...>', "holders it acts for, whole ids or beginnings with * after: '8*' (default: all)", [
+      '*',
+    ])
     .action((id: string, options: AddOptions) => withRecords((records) => add(records, id, options)));
   account
     .command('list')
@@ -168,6 +171,7 @@ function sayAccount({ id, name, roles, scope, credentials, disabled, createdAt }
   say(`  profils / profiles: ${listed(scope.profiles)}`);
   say(`  structures: ${listed(scope.structures)}`);
   say(`  domaines / domains: ${listed(scope.domains)}`);
+  say(`  porteurs / holders: ${listed(scope.holders)}`);
   for (const { issuer, spkiSha256 } of credentials)
     say(`  certificat / certificate: ${issuer}, SHA-256 of its key ${spkiSha256}`);
 }

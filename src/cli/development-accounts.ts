@@ -6,7 +6,7 @@ import type { World } from '../operations/world.js';
 import type { CertificateOrder, Holder } from '../policy/model.js';
 import type { Account, AccountScope } from '../ports/store.js';
 
-const EVERYTHING: AccountScope = { profiles: ['*'], structures: ['*'], domains: ['*'] };
+const EVERYTHING: AccountScope = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
 const AGENCY = { id: '2187512751', name: 'AGENCE DU NUMERIQUE EN SANTE', department: 'Paris (75)' } as const;
 
 /** The platform's own hand at the first start: it has no credential and is not in the database. */

@@ -68,7 +68,7 @@ function applyFilter(query: Knex.QueryBuilder, filter: CertificateFilter): void 
 }
 
 /** The same rules as `outOfScope` of the access room, in SQL; a test holds the two together. */
-function applyScope(query: Knex.QueryBuilder, { profiles, structures, domains }: AccountScope): void {
+function applyScope(query: Knex.QueryBuilder, { profiles, structures, domains, holders }: AccountScope): void {
   if (!profiles.includes('*')) {
     query.where((any: Knex.QueryBuilder) => {
       any.whereIn('profile', profiles);
@@ -91,6 +91,17 @@ function applyScope(query: Knex.QueryBuilder, { profiles, structures, domains }:
       bindings,
     );
   }
+  if (!holders.includes('*')) {
+    // Not LIKE: with SQLite it folds the case of ASCII letters.
+    const covered = holders.map((one) => (one.endsWith('*') ? 'substr(holder_id, 1, ?) = ?' : 'holder_id = ?'));
+    const bindings = holders.flatMap((one) => (one.endsWith('*') ? beginning(one.slice(0, -1)) : [one]));
+    query.whereRaw(`(${['1 = 0', ...covered].join(' or ')})`, bindings);
+  }
+}
+
+/** With its length in characters, as databases count them. */
+function beginning(text: string): readonly [number, string] {
+  return [[...text].length, text];
 }
 
 /** LIKE knows no collation of ours: SQLite folds ASCII case, which matters to neither ids nor domains, both lower case. */

@@ -88,12 +88,12 @@ function eventOf(
   { id, roles, scope, credentials }: Account,
   { at, by }: { readonly at: number; readonly by: ChangedBy },
 ): AuditEvent {
-  const { profiles, structures, domains } = scope;
+  const { profiles, structures, domains, holders } = scope;
   const details = {
     account: id,
     login: by.login,
     roles: [...roles],
-    scope: { profiles: [...profiles], structures: [...structures], domains: [...domains] },
+    scope: { profiles: [...profiles], structures: [...structures], domains: [...domains], holders: [...holders] },
     credentials: credentials.map(({ issuer, spkiSha256 }) => ({ issuer, spkiSha256 })),
   };
   return { at, type, actor: 'system', outcome: 'success', details };

@@ -26,6 +26,7 @@ import { MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
 import type { Json } from '../kernel/json.js';
 import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';
+import { holderIdOf } from '../policy/plan.js';
 import type { SignerAway } from '../ports/signer.js';
 import type {
   Account,
@@ -90,7 +91,8 @@ function checkAccess(world: World, { account, applications }: IssueCommand): Res
     const { holder } = order;
     const profile = world.policy.profiles.has(order.profile) ? order.profile : null;
     const structureId = 'structure' in holder ? holder.structure.id : null;
-    const decision = decideAccess(account, 'issue', { profile, structureId, domains: domainsOf(holder) });
+    const subject = { profile, structureId, domains: domainsOf(holder), holderId: holderIdOf(holder) };
+    const decision = decideAccess(account, 'issue', subject);
     if (!decision.ok) return decision;
   }
   return ok(undefined);

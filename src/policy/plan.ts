@@ -140,7 +140,8 @@ function keyTypeOfSpki(spki: Bytes): KeyType | null {
   return key.ok ? keyTypeOf(key.value) : null;
 }
 
-function holderIdOf(holder: Holder): string {
+/** What tells a holder from all others of its kind. */
+export function holderIdOf(holder: Holder): string {
   switch (holder.kind) {
     case 'professional':
     case 'staff':

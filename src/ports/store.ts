@@ -114,6 +114,8 @@ export type AccountScope = {
   readonly profiles: readonly string[];
   readonly structures: readonly string[];
   readonly domains: readonly string[];
+  /** Whole ids of holders, or beginnings of them with `*` after: `8*` (RPPS), `30B0057881/*`. */
+  readonly holders: readonly string[];
 };
 
 export type CertificateFilter = {

@@ -10,7 +10,7 @@ import type { Service } from './service.js';
 const BY = { login: 'operator' };
 
 function account(id: string, role: string, key: string): NewAccount {
-  const scope = { profiles: ['*'], structures: ['*'], domains: ['*'] };
+  const scope = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
   const credentials = [{ issuer: 'aci-el-org' as IssuerId, spkiSha256: key.repeat(64) }];
   return { id, name: id, roles: [role], scope, credentials };
 }

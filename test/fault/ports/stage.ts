@@ -77,7 +77,7 @@ function derOf(base64: string): Bytes {
   return present(fromBase64(base64), 'base64');
 }
 
-const EVERYTHING = { profiles: ['*'], structures: ['*'], domains: ['*'] } as const;
+const EVERYTHING = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] } as const;
 
 function account(id: string, role: string, scope: Account['scope'] = EVERYTHING): Account {
   return { id, name: id, roles: [role], scope, credentials: [], disabled: false, createdAt: NOW };

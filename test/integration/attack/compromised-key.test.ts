@@ -54,7 +54,7 @@ async function bindAccount(home: string, certificateId: string): Promise<void> {
       id,
       name: id,
       roles: ['card-management'],
-      scope: { profiles: ['*'], structures: ['*'], domains: ['*'] },
+      scope: { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] },
       credentials: [{ issuer: 'aci-el-org' as IssuerId, spkiSha256: record.spkiSha256 }],
       disabled: false,
       createdAt: Date.now(),

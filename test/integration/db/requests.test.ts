@@ -13,7 +13,7 @@ const account: Account = {
   id: 'card-management',
   name: 'Card management',
   roles: ['card-management'],
-  scope: { profiles: ['fort/*'], structures: ['*'], domains: ['example.org'] },
+  scope: { profiles: ['fort/*'], structures: ['*'], domains: ['example.org'], holders: ['*'] },
   credentials: [
     { issuer: OTHER_ISSUER, spkiSha256: '1'.repeat(64) },
     { issuer: ISSUER, spkiSha256: '2'.repeat(64) },

@@ -128,6 +128,10 @@ describeOnEach('search', ({ opened }) => {
         'elementaire/*',
       ]),
       structures: fc.subarray(['*', '10B1', '10B2', '10B']),
+      holders: fc.oneof(
+        fc.constant(['*']),
+        fc.subarray(['30B1/A', '30b1/*', '30B*', '8*', 'lps.example.org', '%', 'a_b*', '']),
+      ),
       domains: fc.subarray([
         '*',
         'example.org',

@@ -69,7 +69,7 @@ describeOnEach('the watch over the clock', ({ opened }) => {
 });
 
 describeOnEach('the reset of the high-water mark', ({ opened }) => {
-  const scope = { profiles: ['*'], structures: ['*'], domains: ['*'] };
+  const scope = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
   const account = (id: string, role: string, disabled = false) => ({
     ...{ id, name: id, roles: [role], scope, credentials: [], disabled, createdAt: NOW },
   });

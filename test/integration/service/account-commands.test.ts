@@ -47,7 +47,12 @@ describe('pfcng account', () => {
       assertProblem(await issue(profile), { status: 403, code: 'not-permitted' });
     assert.match((await account('list')).stdout, /^added {2}card-management {2}Laboratoire$/m);
     const shown = JSON.parse((await account('show', 'added', '--json')).stdout) as { readonly scope: unknown };
-    assert.deepEqual(shown.scope, { profiles: ['elementaire/*'], structures: ['10B0057881'], domains: [] });
+    assert.deepEqual(shown.scope, {
+      profiles: ['elementaire/*'],
+      structures: ['10B0057881'],
+      domains: [],
+      holders: ['*'],
+    });
     assert.match(
       (await account('show', 'added')).stdout,
       /certificat \/ certificate: aci-el-org, SHA-256 of its key [0-9a-f]{64}/,
@@ -90,7 +95,7 @@ describe('pfcng account', () => {
     const files = [signature.file, revoked.file, join(folder, 'text.pem'), join(folder, 'none.pem')];
     const { status, stderr } = await account(
       ...['add', 'Bad Id', '--name', ' ', '--role', 'king', '--profile', 'fort/none', '--structure', '10B005788'],
-      ...['--domain', 'Upper.example.org', '--certificate', ...files],
+      ...['--holder', '8*1', '--domain', 'Upper.example.org', '--certificate', ...files],
     );
     assert.equal(status, 1);
     for (const fault of [
@@ -99,6 +104,7 @@ describe('pfcng account', () => {
       /--role king: one of card-management, officer, auditor/,
       /--profile fort\/none: '\*', 'fort\/\*'.*elementaire\/serv-ssl/,
       /--structure 10B005788: /,
+      /--holder 8\*1: an IdNat, or its beginning with \* after/,
       /--domain Upper\.example\.org: a domain name in lower case/,
       /signature\.pem: not for client authentication/,
       /revoked\.pem: its status is revoked/,

@@ -11,7 +11,7 @@ import { makeCsr, makeKey } from '../../support/service-csr.js';
 import { bodyOf, orderOf, STRUCTURE } from '../../support/service-orders.js';
 import { type SharedService, sharedService } from '../../support/service-shared.js';
 
-const EVERYTHING = { profiles: ['*'], structures: ['*'], domains: ['*'] };
+const EVERYTHING = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
 
 describeOnEach('whoever asks', ({ kind }) => {
   let shared: SharedService;
@@ -93,7 +93,7 @@ describeOnEach('whoever asks', ({ kind }) => {
   });
 
   it('acts for one structure and one domain gets 403 for another, and does not see what others have', async () => {
-    const scope = { profiles: ['*'], structures: [STRUCTURE.id], domains: ['example.org'] };
+    const scope = { profiles: ['*'], structures: [STRUCTURE.id], domains: ['example.org'], holders: ['*'] };
     const { client } = await shared.newAccount({ roles: ['card-management'], scope });
     const server = (names: readonly string[]) => ({
       ...bodyOf('elementaire/serv-ssl'),
@@ -117,6 +117,23 @@ describeOnEach('whoever asks', ({ kind }) => {
     const revoked = await client.call('POST', `/v1/certificates/${theirs.id}/revocation`, revocation);
     assertProblem(revoked, { status: 404, code: 'not-found' });
     const found = await client.call('GET', `/v1/certificates?serialNumber=${theirs.serialNumber}`);
+    assert.deepEqual(found.body, { certificates: [], nextCursor: null });
+  });
+
+  it('acts for the staff of one structure gets 403 for another holder, and neither sees nor revokes what he has', async () => {
+    const { idNat } = orderOf('standard/cpe-signature').holder as { readonly idNat: string };
+    const scope = { ...EVERYTHING, holders: [`${idNat.split('/')[0]}/*`] };
+    const { client } = await shared.newAccount({ roles: ['card-management'], scope });
+    assert.equal((await issue(client, bodyOf('standard/cpe-signature'))).status, 201);
+    const body = bodyOf('fort/cps-signature');
+    assertProblem(await issue(client, body), { status: 403, code: 'not-permitted' });
+    const theirs = await cards.expect<Issued>('POST', '/v1/certificates', { body });
+    const holder = (body.holder as { readonly idNat: string }).idNat;
+    assertProblem(await client.call('GET', `/v1/certificates/${theirs.id}`), { status: 404, code: 'not-found' });
+    const revocation = { body: { reason: 'superseded' } };
+    const revoked = await client.call('POST', `/v1/holders/${holder}/revocation`, revocation);
+    assertProblem(revoked, { status: 404, code: 'not-found' });
+    const found = await client.call('GET', `/v1/certificates?holder=${holder}`);
     assert.deepEqual(found.body, { certificates: [], nextCursor: null });
   });
 

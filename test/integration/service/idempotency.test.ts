@@ -91,7 +91,7 @@ describeOnEach('an Idempotency-Key', ({ kind }) => {
   it('belongs to one account and one route', async () => {
     const key = randomUUID();
     assert.equal((await post(bodyOf('elementaire/org-auth-cli'), key)).status, 201);
-    const scope = { profiles: ['*'], structures: ['*'], domains: ['*'] };
+    const scope = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
     const other = await shared.newAccount({ roles: ['card-management'], scope });
     assert.equal((await post(bodyOf('elementaire/org-auth-cli'), key, other.client)).status, 201);
     const number = nextNumber();

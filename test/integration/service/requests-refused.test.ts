@@ -314,7 +314,7 @@ describeOnEach('a request that cannot be granted', ({ kind }) => {
   });
 
   it('a profile that there is not gets the list of those that the account may use', async () => {
-    const scope = { profiles: ['standard/*'], structures: ['*'], domains: ['*'] };
+    const scope = { profiles: ['standard/*'], structures: ['*'], domains: ['*'], holders: ['*'] };
     const { client } = await shared.newAccount({ roles: ['card-management'], scope });
     const body = { ...bodyOf('standard/cpe-signature'), profile: 'standard/cpe' };
     const answer = await client.call('POST', '/v1/certificates', { body });

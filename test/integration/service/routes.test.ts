@@ -169,7 +169,7 @@ describeOnEach('the REST of a running service', ({ kind }) => {
     );
     const suspendable = profiles.filter(({ suspensionAllowed }) => suspensionAllowed).map(({ id }) => id);
     assert.deepEqual(suspendable, ['elementaire/org-auth-cli']);
-    const scope = { profiles: ['standard/*', 'fort/cps-signature'], structures: ['*'], domains: ['*'] };
+    const scope = { profiles: ['standard/*', 'fort/cps-signature'], structures: ['*'], domains: ['*'], holders: ['*'] };
     const { client } = await shared.newAccount({ roles: ['auditor'], scope });
     const mine = await client.expect<Listed>('GET', '/v1/profiles');
     assert.deepEqual(

@@ -5,15 +5,15 @@ import { type Action, REVOCATION_REASONS, ROLES } from '../../../src/access/role
 import { type AccessSubject, domainsOf, subjectOf } from '../../../src/access/scope.js';
 import type { Account, AccountScope } from '../../../src/ports/store.js';
 
-const ALL: AccountScope = { profiles: ['*'], structures: ['*'], domains: ['*'] };
-const NONE: AccountScope = { profiles: [], structures: [], domains: [] };
+const ALL: AccountScope = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
+const NONE: AccountScope = { profiles: [], structures: [], domains: [], holders: [] };
 
 function account(roles: readonly string[], scope: AccountScope = ALL, disabled = false): Account {
   return { id: 'a', name: 'A', roles, scope, credentials: [], disabled, createdAt: 0 };
 }
 
 function subject(from: Partial<AccessSubject>): AccessSubject {
-  return { profile: 'fort/cps-authentication', structureId: null, domains: [], ...from };
+  return { profile: 'fort/cps-authentication', structureId: null, domains: [], holderId: '810002813839', ...from };
 }
 
 function rule(who: Account, action: Action, what: AccessSubject | null): string {
@@ -66,7 +66,12 @@ describe('access', () => {
   });
 
   it('the scope holds alike for issuing, reading, revoking, suspending and releasing', () => {
-    const limited = account(['card-management'], { profiles: ['standard/*'], structures: ['10B1'], domains: [] });
+    const limited = account(['card-management'], {
+      profiles: ['standard/*'],
+      structures: ['10B1'],
+      domains: [],
+      holders: ['*'],
+    });
     for (const action of ['issue', 'read', 'revoke', 'suspend', 'release'] as const) {
       assert.equal(
         rule(limited, action, subject({ profile: 'standard/cpe-signature', structureId: '10B1' })),
@@ -81,7 +86,7 @@ describe('access', () => {
   });
 
   it('the structure scope does not apply to a professional, who has none', () => {
-    const limited = account(['card-management'], { ...NONE, profiles: ['fort/*'] });
+    const limited = account(['card-management'], { ...NONE, profiles: ['fort/*'], holders: ['*'] });
     assert.equal(rule(limited, 'issue', subject({ structureId: null })), 'permitted');
     assert.equal(rule(limited, 'issue', subject({ structureId: '10B1' })), 'structure-in-scope');
   });
@@ -98,12 +103,25 @@ describe('access', () => {
     assert.equal(rule(empty, 'issue', subject({ domains: ['example.org'] })), 'domain-in-scope');
   });
 
+  it('the holder scope is `*`, a whole id, or the beginning of one with a star', () => {
+    const may = (holders: readonly string[], holderId: string) =>
+      rule(account(['card-management'], { ...ALL, holders }), 'issue', subject({ holderId }));
+    assert.equal(may(['*'], '810002813839'), 'permitted');
+    assert.equal(may(['810002813839'], '810002813839'), 'permitted');
+    assert.equal(may(['8*'], '810002813839'), 'permitted');
+    assert.equal(may(['30B0057881/*'], '30B0057881/CPET0002'), 'permitted');
+    assert.equal(may(['30B0057881/*'], '30B00578810/CPET0002'), 'holder-in-scope');
+    assert.equal(may(['8'], '810002813839'), 'holder-in-scope');
+    assert.equal(may(['30b0057881/*'], '30B0057881/CPET0002'), 'holder-in-scope');
+    assert.equal(may([], '810002813839'), 'holder-in-scope');
+  });
+
   it('only a server has domains: its names and those of its e-mail addresses, lower case', () => {
     const holder = { kind: 'server', names: ['LPS.example.org', 'a.example.org'], emails: ['x@Mail.example.org'] };
     assert.deepEqual(domainsOf(holder), ['lps.example.org', 'a.example.org', 'mail.example.org']);
     assert.deepEqual(domainsOf({ kind: 'professional', idNat: '810002813839' }), []);
     assert.deepEqual(domainsOf(null), []);
-    assert.deepEqual(subjectOf({ profile: 'p', structureId: 's', holder }).domains.length, 3);
+    assert.deepEqual(subjectOf({ profile: 'p', structureId: 's', holder, holderId: 'h' }).domains.length, 3);
   });
 
   it('a wider scope never takes away what a narrower one permits', () => {
