@@ -15,6 +15,7 @@ const COMMANDS: readonly { readonly words: readonly string[]; readonly load: () 
   { words: ['account'], load: async () => (await import('./account.js')).registerAccount },
   { words: ['audit'], load: async () => (await import('./audit.js')).registerAudit },
   { words: ['policy'], load: async () => (await import('./policy.js')).registerPolicy },
+  { words: ['lint'], load: async () => (await import('./lint.js')).registerLint },
   { words: ['hsm'], load: async () => (await import('./hsm.js')).registerHsm },
   { words: ['signer'], load: async () => (await import('./signer.js')).registerSigner },
   { words: ['clock'], load: async () => (await import('./clock.js')).registerClock },

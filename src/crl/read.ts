@@ -19,7 +19,7 @@ import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { type CrlLint, type CrlSummary, createCrlLint } from '../lint/crl-stream.js';
 import { hashFor, importPublicKey, signatureAlgorithmOf } from '../x509/algorithms.js';
-import type { Issuer } from '../x509/model.js';
+import type { IssuerCertificate } from '../x509/model.js';
 
 export type CrlReadFailure =
   | { readonly kind: 'crl-malformed'; readonly rule: string; readonly detail: string }
@@ -38,7 +38,7 @@ type Reading = {
   readonly feed: DerFeed;
   readonly lint: CrlLint;
   readonly verifier: ReturnType<typeof createVerify>;
-  readonly issuer: Issuer;
+  readonly issuer: IssuerCertificate;
   /** Of the CertificateList; the outer SEQUENCE's content octets that have not been taken. */
   left: number;
   tbsLeft: number;
@@ -50,7 +50,7 @@ type Step = (reading: Reading) => Result<Step | null, CrlReadFailure>;
 
 export async function readCrl(
   chunks: AsyncIterable<Bytes>,
-  { issuer, lifeMsMax }: { readonly issuer: Issuer; readonly lifeMsMax: number },
+  { issuer, lifeMsMax }: { readonly issuer: IssuerCertificate; readonly lifeMsMax: number },
 ): Promise<Result<CrlRead, CrlReadFailure>> {
   const digest = createHash('sha256');
   const reading: Reading = {
@@ -93,7 +93,7 @@ function conclude({ step, lint, issuer, verifier, signature }: Reading): Result<
   const key = importPublicKey(issuer.spki);
   return key !== null && verifier.verify(key, signature)
     ? summary
-    : err({ kind: 'crl-signature-wrong', detail: `not a signature of ${issuer.id} over this list` });
+    : err({ kind: 'crl-signature-wrong', detail: 'not a signature of its issuer over this list' });
 }
 
 function malformed(detail: string): Result<never, CrlReadFailure> {

@@ -13,7 +13,7 @@ import type { CertificateView, Issuer } from '../x509/model.js';
 import { decodeLazily } from './decoded-extensions.js';
 import { withDummySignature } from './dummy-signature.js';
 import { grant } from './linted.js';
-import { type CertificateSubject, type LintFailure, type RuleName, runRules } from './rule.js';
+import { type AnySubject, type CertificateSubject, type LintFailure, type RuleName, runRules } from './rule.js';
 import { CERTIFICATE_RULES } from './rules.js';
 import { readKey } from './subject-public-key.js';
 
@@ -79,11 +79,11 @@ function notStrict(detail: string): Result<never, LintFailure> {
   return err({ kind: 'lint-failed', findings: [{ rule: STRICT_DER.name, detail }] });
 }
 
-/** What rules look at, decoded when the first asks. */
-export function subjectOf(
+/** What rules look at, decoded when the first asks; `known`: what is known beside the certificate. */
+export function subjectOf<Known extends Omit<CertificateSubject, keyof AnySubject> | Record<never, never>>(
   certificate: CertificateView,
-  known: Pick<CertificateSubject, 'issuer' | 'environment' | 'now'>,
-): CertificateSubject {
+  known: Known,
+): AnySubject & Known {
   let key: ReturnType<typeof readKey> | null = null;
   return {
     ...known,

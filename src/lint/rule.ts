@@ -4,20 +4,29 @@
  */
 import type { Instant } from '../kernel/clock.js';
 import type { Authority, Environment, Hierarchy, Profile } from '../policy/model.js';
-import type { CertificateView, Issuer } from '../x509/model.js';
+import type { CertificateView, Issuer, IssuerCertificate } from '../x509/model.js';
 import type { DecodedExtensions } from './decoded-extensions.js';
 import type { KeyReading } from './subject-public-key.js';
 
-/** What any rule may look at. Everything that costs is decoded once, when the first rule asks. */
-export type CertificateSubject = {
+/** What can be looked at in any certificate, whoever's it is. Everything that costs is decoded once, when the first rule asks. */
+export type AnySubject = {
   readonly certificate: CertificateView;
+  readonly extensions: DecodedExtensions;
+  readonly key: () => KeyReading;
+};
+
+/** A certificate beside that of its issuer. */
+export type IssuedSubject = AnySubject & {
   /** The generation that signs; for a root the root itself. */
+  readonly issuer: IssuerCertificate;
+};
+
+/** A certificate of this platform. */
+export type CertificateSubject = AnySubject & {
   readonly issuer: Issuer;
   readonly environment: Environment;
   /** null when a certificate is looked at for its own sake: then nothing is compared with the present. */
   readonly now: Instant | null;
-  readonly extensions: DecodedExtensions;
-  readonly key: () => KeyReading;
 };
 
 /** A certificate of an end entity or of an OCSP responder, with the profile it was made from. */
@@ -33,7 +42,7 @@ export type AuthoritySubject = CertificateSubject & {
 /** `e_`: a standard or our policy is broken. `w_`: advised against. Both block. */
 export type RuleName = `e_${string}` | `w_${string}`;
 
-export type Rule<Subject extends CertificateSubject = LintSubject> = {
+export type Rule<Subject extends AnySubject = LintSubject> = {
   /** Also the name of its file. */
   readonly name: RuleName;
   readonly citation: string;
@@ -53,7 +62,7 @@ export type Finding = { readonly rule: RuleName; readonly detail: string };
 export type LintFailure = { readonly kind: 'lint-failed'; readonly findings: readonly Finding[] };
 
 /** Every rule that applies, in the order of the list; all findings at once. */
-export function runRules<Subject extends CertificateSubject>(
+export function runRules<Subject extends AnySubject>(
   rules: readonly Rule<Subject>[],
   view: Subject,
 ): readonly Finding[] {

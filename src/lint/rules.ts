@@ -2,7 +2,7 @@
  * Every rule, written out: what is not in these lists is not checked. `e_cps_` are the platform's own and the sector's; the
  * others are of public standards.
  */
-import type { AuthoritySubject, CertificateSubject, Rule } from './rule.js';
+import type { AnySubject, AuthoritySubject, CertificateSubject, IssuedSubject, Rule } from './rule.js';
 import { e_addresses_are_served } from './rules/e_addresses_are_served.js';
 import { e_alternative_names_are_not_repeated } from './rules/e_alternative_names_are_not_repeated.js';
 import { e_authority_key_identifier_is_issuers } from './rules/e_authority_key_identifier_is_issuers.js';
@@ -98,22 +98,13 @@ import { e_validity_ends_within_issuers } from './rules/e_validity_ends_within_i
 import { e_validity_time_form } from './rules/e_validity_time_form.js';
 import { e_version_is_v3 } from './rules/e_version_is_v3.js';
 
-/** Of every certificate. */
-export const COMMON_RULES: readonly Rule<CertificateSubject>[] = [
-  e_addresses_are_served,
-  e_authority_key_identifier_is_issuers,
+/** Of any certificate, whoever's it is. */
+export const ANY_RULES: readonly Rule<AnySubject>[] = [
   e_country_name_is_two_letters,
-  e_cps_authority_key_identifier_is_key_id_alone,
-  e_cps_policy_points_to_practice_statement,
-  e_cps_serial_number_fits_16_octets,
-  e_cps_subject_is_in_normal_form,
-  e_cps_subject_values_have_no_idle_spaces,
   e_distribution_points_are_whole_and_direct,
   e_ec_point_is_on_its_curve,
   e_ec_point_is_uncompressed,
   e_extension_values_are_well_formed,
-  e_issuer_is_subject_of_issuer,
-  e_key_is_not_the_issuers,
   e_key_usage_is_critical,
   e_no_unknown_critical_extension,
   e_rsa_exponent_is_odd_and_above_65536,
@@ -121,7 +112,6 @@ export const COMMON_RULES: readonly Rule<CertificateSubject>[] = [
   e_serial_number_at_most_20_octets,
   e_serial_number_has_64_bits,
   e_serial_number_is_positive,
-  e_signature_algorithm_fits_issuer_key,
   e_signature_algorithms_are_equal,
   e_spki_is_of_a_known_form,
   e_subject_has_no_invisible_characters,
@@ -129,18 +119,56 @@ export const COMMON_RULES: readonly Rule<CertificateSubject>[] = [
   e_subject_key_identifier_is_sha1_of_key,
   e_subject_values_are_not_empty,
   e_subject_within_upper_bounds,
-  e_validity_begins_within_issuers,
   e_validity_ends_after_it_begins,
-  e_validity_ends_within_issuers,
   e_validity_time_form,
   e_version_is_v3,
+];
+
+/** Of any certificate whose issuer is known. */
+export const ISSUED_RULES: readonly Rule<IssuedSubject>[] = [
+  e_authority_key_identifier_is_issuers,
+  e_issuer_is_subject_of_issuer,
+  e_key_is_not_the_issuers,
+  e_signature_algorithm_fits_issuer_key,
+  e_validity_begins_within_issuers,
+  e_validity_ends_within_issuers,
+];
+
+/** Of any certificate of an end entity or a responder. */
+export const ANY_END_ENTITY_RULES: readonly Rule<AnySubject>[] = [
+  e_alternative_names_are_not_repeated,
+  e_basic_constraints_name_no_authority,
+  e_dns_names_have_preferred_syntax,
+  e_key_usage_fits_extended_key_usage,
+  e_key_usage_has_no_authority_bits,
+  e_key_usage_of_ec_key_has_no_encipherment,
+  e_ocsp_responder_has_nocheck,
+  e_ocsp_responder_may_sign_answers,
+  e_rfc822_names_are_mailboxes,
+];
+
+/** Of any certificate of an authority. */
+export const ANY_AUTHORITY_RULES: readonly Rule<AnySubject>[] = [
+  e_ca_basic_constraints_are_critical,
+  e_ca_basic_constraints_name_an_authority,
+];
+
+/** Of every certificate of this platform. */
+export const COMMON_RULES: readonly Rule<CertificateSubject>[] = [
+  ...ANY_RULES,
+  ...ISSUED_RULES,
+  e_addresses_are_served,
+  e_cps_authority_key_identifier_is_key_id_alone,
+  e_cps_policy_points_to_practice_statement,
+  e_cps_serial_number_fits_16_octets,
+  e_cps_subject_is_in_normal_form,
+  e_cps_subject_values_have_no_idle_spaces,
 ];
 
 /** Of end entities and OCSP responders. */
 export const CERTIFICATE_RULES: readonly Rule[] = [
   ...COMMON_RULES,
-  e_alternative_names_are_not_repeated,
-  e_basic_constraints_name_no_authority,
+  ...ANY_END_ENTITY_RULES,
   e_cps_aia_has_no_other_method,
   e_cps_aia_names_issuer,
   e_cps_aia_names_ocsp_responder,
@@ -178,22 +206,14 @@ export const CERTIFICATE_RULES: readonly Rule[] = [
   e_cps_validity_begins_near_now,
   e_cps_validity_within_profile,
   e_dns_names_begin_with_common_name,
-  e_dns_names_have_preferred_syntax,
-  e_key_usage_fits_extended_key_usage,
-  e_key_usage_has_no_authority_bits,
-  e_key_usage_of_ec_key_has_no_encipherment,
   e_natural_person_has_names_or_pseudonym,
-  e_ocsp_responder_has_nocheck,
-  e_ocsp_responder_may_sign_answers,
   e_ocsp_signing_is_for_responders_alone,
-  e_rfc822_names_are_mailboxes,
 ];
 
 /** Of certification authorities. */
 export const AUTHORITY_RULES: readonly Rule<AuthoritySubject>[] = [
   ...COMMON_RULES,
-  e_ca_basic_constraints_are_critical,
-  e_ca_basic_constraints_name_an_authority,
+  ...ANY_AUTHORITY_RULES,
   e_cps_ca_constraints_and_usage_alone_are_critical,
   e_cps_ca_crl_distribution_point_is_roots,
   e_cps_ca_extensions,

@@ -8,7 +8,7 @@ import { extensionOf, readCertificate } from './certificate-reader.js';
 import { readBasicConstraints } from './extensions/basic-constraints.js';
 import { readKeyUsage } from './extensions/key-usage.js';
 import { readSubjectKeyIdentifier } from './extensions/subject-key-identifier.js';
-import type { CertificateView, Issuer, TbsView } from './model.js';
+import type { CertificateView, Issuer, IssuerCertificate, TbsView } from './model.js';
 import { keyTypeOf, readPublicKey } from './public-key.js';
 
 export type IssuerFailure =
@@ -23,7 +23,7 @@ export type IssuerFailure =
         | 'root-signs-itself';
     };
 
-type Wanted = Pick<Issuer, 'id' | 'authority' | 'generation' | 'hierarchy' | 'kind' | 'certificate'>;
+type Wanted = Omit<Issuer, keyof IssuerCertificate> & Pick<Issuer, 'certificate'>;
 
 /**
  * Takes only what can be an issuer here: a CA by its basic constraints and key usage (RFC 5280 4.2.1.9 and 4.2.1.3), with a
@@ -32,7 +32,14 @@ type Wanted = Pick<Issuer, 'id' | 'authority' | 'generation' | 'hierarchy' | 'ki
 export function readIssuer(wanted: Wanted): Result<Issuer, IssuerFailure> {
   const read = readCertificate(wanted.certificate);
   if (!read.ok) return read;
-  const { tbs } = read.value;
+  const issuer = issuerOf(read.value);
+  if (!issuer.ok) return issuer;
+  if (wanted.kind === 'root' && !isSelfSigned(read.value)) return unusable('root-signs-itself');
+  return ok({ ...wanted, ...issuer.value });
+}
+
+/** The same of anybody's certificate. */
+export function issuerOf({ der, tbs }: CertificateView): Result<IssuerCertificate, IssuerFailure> {
   const key = readPublicKey(tbs.spki);
   const keyType = key.ok ? keyTypeOf(key.value) : null;
   if (keyType === null) return unusable('key-type-known');
@@ -40,11 +47,8 @@ export function readIssuer(wanted: Wanted): Result<Issuer, IssuerFailure> {
   if (!signsCertificatesAndCrls(tbs)) return unusable('key-usage-of-a-ca');
   const identifier = keyIdentifier(tbs);
   if (identifier === null) return unusable('subject-key-identifier-present');
-  if (wanted.kind === 'root' && !isSelfSigned(read.value)) return unusable('root-signs-itself');
-  const { id, authority, generation, hierarchy, kind } = wanted;
   return ok({
-    ...{ id, authority, generation, hierarchy, kind },
-    certificate: read.value.der,
+    certificate: der,
     subjectDer: tbs.subjectDer,
     subject: tbs.subject,
     spki: tbs.spki,

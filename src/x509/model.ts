@@ -66,15 +66,8 @@ export type PublicKeyView =
   | { readonly kind: 'rsa'; readonly modulus: bigint; readonly exponent: bigint; readonly bits: number }
   | { readonly kind: 'ec'; readonly curve: 'p-256' | 'p-384' | 'p-521'; readonly point: Bytes };
 
-/** One generation of a certification authority with what issuing and verifying need of its certificate. */
-export type Issuer = {
-  /** `aci-fo-pp`, `aci-fo-pp-2`. */
-  readonly id: IssuerId;
-  /** `aci-fo-pp`. */
-  readonly authority: string;
-  readonly generation: number;
-  readonly hierarchy: 'fort' | 'standard' | 'elementaire';
-  readonly kind: 'root' | 'issuing';
+/** What issuing and verifying need of an authority's certificate. */
+export type IssuerCertificate = {
   readonly certificate: Bytes;
   readonly subjectDer: Bytes;
   readonly subject: Name;
@@ -84,4 +77,15 @@ export type Issuer = {
   readonly subjectKeyIdentifier: Bytes;
   readonly notBefore: Instant;
   readonly notAfter: Instant;
+};
+
+/** One generation of a certification authority of this platform. */
+export type Issuer = IssuerCertificate & {
+  /** `aci-fo-pp`, `aci-fo-pp-2`. */
+  readonly id: IssuerId;
+  /** `aci-fo-pp`. */
+  readonly authority: string;
+  readonly generation: number;
+  readonly hierarchy: 'fort' | 'standard' | 'elementaire';
+  readonly kind: 'root' | 'issuing';
 };

@@ -1,7 +1,7 @@
 /** A name is there once; case does not tell host names apart (RFC 4343). */
-import type { Rule } from '../rule.js';
+import type { AnySubject, Rule } from '../rule.js';
 
-export const e_alternative_names_are_not_repeated: Rule = {
+export const e_alternative_names_are_not_repeated: Rule<AnySubject> = {
   name: 'e_alternative_names_are_not_repeated',
   citation: 'RFC 5280 4.2.1.6; RFC 4343 2',
   effective: '2008-05-01',

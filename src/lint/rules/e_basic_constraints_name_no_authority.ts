@@ -1,7 +1,7 @@
 /** "The cA boolean indicates whether the certified public key may be used to verify certificate signatures": of an end entity, never. */
-import type { Rule } from '../rule.js';
+import type { AnySubject, Rule } from '../rule.js';
 
-export const e_basic_constraints_name_no_authority: Rule = {
+export const e_basic_constraints_name_no_authority: Rule<AnySubject> = {
   name: 'e_basic_constraints_name_no_authority',
   citation: 'RFC 5280 4.2.1.9',
   effective: '2008-05-01',

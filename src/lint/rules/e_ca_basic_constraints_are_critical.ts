@@ -1,7 +1,7 @@
 /** "Conforming CAs MUST include this extension in all CA certificates ... and MUST mark the extension as critical." */
-import type { AuthoritySubject, Rule } from '../rule.js';
+import type { AnySubject, Rule } from '../rule.js';
 
-export const e_ca_basic_constraints_are_critical: Rule<AuthoritySubject> = {
+export const e_ca_basic_constraints_are_critical: Rule<AnySubject> = {
   name: 'e_ca_basic_constraints_are_critical',
   citation: 'RFC 5280 4.2.1.9',
   effective: '2008-05-01',

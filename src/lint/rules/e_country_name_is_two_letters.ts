@@ -1,9 +1,9 @@
 /** `X520countryName ::= PrintableString (SIZE (2))`, of ISO 3166-1 in upper case. */
 import { OID } from '../../asn1/oids.js';
 import { firstFault } from '../names.js';
-import type { CertificateSubject, Rule } from '../rule.js';
+import type { AnySubject, Rule } from '../rule.js';
 
-export const e_country_name_is_two_letters: Rule<CertificateSubject> = {
+export const e_country_name_is_two_letters: Rule<AnySubject> = {
   name: 'e_country_name_is_two_letters',
   citation: 'RFC 5280 appendix A.1; X.520 6.3.1',
   effective: '2008-05-01',

@@ -1,7 +1,7 @@
 /** Lists here cover all reasons and are signed by the issuer of the certificate: neither reasons nor cRLIssuer is written. */
-import type { CertificateSubject, Rule } from '../rule.js';
+import type { AnySubject, Rule } from '../rule.js';
 
-export const e_distribution_points_are_whole_and_direct: Rule<CertificateSubject> = {
+export const e_distribution_points_are_whole_and_direct: Rule<AnySubject> = {
   name: 'e_distribution_points_are_whole_and_direct',
   citation: 'RFC 5280 4.2.1.13',
   effective: '2008-05-01',

@@ -1,7 +1,7 @@
 /** A point that is not on the curve is no public key: y^2 = x^3 - 3x + b (mod p), coordinates below p. */
 import { OID } from '../../asn1/oids.js';
 import { type Bytes, toHex } from '../../kernel/bytes.js';
-import type { CertificateSubject, Rule } from '../rule.js';
+import type { AnySubject, Rule } from '../rule.js';
 
 type Curve = { readonly octets: number; readonly p: bigint; readonly b: bigint };
 
@@ -19,7 +19,7 @@ const CURVES: Readonly<Record<string, Curve>> = {
   },
 };
 
-export const e_ec_point_is_on_its_curve: Rule<CertificateSubject> = {
+export const e_ec_point_is_on_its_curve: Rule<AnySubject> = {
   name: 'e_ec_point_is_on_its_curve',
   citation: 'SEC 1 3.2.2.1; NIST SP 800-56A 5.6.2.3.3',
   effective: '2009-03-01',

@@ -1,10 +1,10 @@
 /** "Implementations MUST support the uncompressed form": the one that every reader takes, of the curve's length. */
 import { OID } from '../../asn1/oids.js';
-import type { CertificateSubject, Rule } from '../rule.js';
+import type { AnySubject, Rule } from '../rule.js';
 
 const POINT_OCTETS: Readonly<Record<string, number>> = { [OID.p256]: 65, [OID.p384]: 97, [OID.p521]: 133 };
 
-export const e_ec_point_is_uncompressed: Rule<CertificateSubject> = {
+export const e_ec_point_is_uncompressed: Rule<AnySubject> = {
   name: 'e_ec_point_is_uncompressed',
   citation: 'RFC 5480 2.2',
   effective: '2009-03-01',

@@ -3,12 +3,12 @@
  * compare as equal (7.1) chain in some readers and not in others.
  */
 import { equalBytes } from '../../kernel/bytes.js';
-import type { CertificateSubject, Rule } from '../rule.js';
+import type { IssuedSubject, Rule } from '../rule.js';
 
-export const e_issuer_is_subject_of_issuer: Rule<CertificateSubject> = {
+export const e_issuer_is_subject_of_issuer: Rule<IssuedSubject> = {
   name: 'e_issuer_is_subject_of_issuer',
   citation: 'RFC 5280 4.1.2.4 and 7.1',
   effective: '2008-05-01',
   check: ({ certificate, issuer }) =>
-    equalBytes(certificate.tbs.issuerDer, issuer.subjectDer) ? null : `not the octets of the subject of ${issuer.id}`,
+    equalBytes(certificate.tbs.issuerDer, issuer.subjectDer) ? null : 'another name than the subject of the issuer',
 };

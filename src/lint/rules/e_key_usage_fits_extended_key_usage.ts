@@ -3,7 +3,7 @@
  * only be used for a purpose consistent with both extensions": each purpose has a usage that is consistent with it.
  */
 import { KEY_USAGE_BITS, PURPOSES } from '../expected.js';
-import type { Rule } from '../rule.js';
+import type { AnySubject, Rule } from '../rule.js';
 
 const { digitalSignature, nonRepudiation, keyEncipherment, keyAgreement } = KEY_USAGE_BITS;
 
@@ -15,7 +15,7 @@ const CONSISTENT: Readonly<Record<string, readonly number[]>> = {
   [PURPOSES.smartcardLogon]: [digitalSignature],
 };
 
-export const e_key_usage_fits_extended_key_usage: Rule = {
+export const e_key_usage_fits_extended_key_usage: Rule<AnySubject> = {
   name: 'e_key_usage_fits_extended_key_usage',
   citation: 'RFC 5280 4.2.1.12',
   effective: '2008-05-01',

@@ -1,10 +1,10 @@
 /** "If the cA boolean is not asserted, then the keyCertSign bit MUST NOT be asserted"; no end entity signs lists either. */
 import { describeBits, KEY_USAGE_BITS } from '../expected.js';
-import type { Rule } from '../rule.js';
+import type { AnySubject, Rule } from '../rule.js';
 
 const AUTHORITY_BITS: readonly number[] = [KEY_USAGE_BITS.keyCertSign, KEY_USAGE_BITS.cRLSign];
 
-export const e_key_usage_has_no_authority_bits: Rule = {
+export const e_key_usage_has_no_authority_bits: Rule<AnySubject> = {
   name: 'e_key_usage_has_no_authority_bits',
   citation: 'RFC 5280 4.2.1.3 and 4.2.1.9',
   effective: '2008-05-01',

@@ -1,7 +1,7 @@
 /** "When present, conforming CAs SHOULD mark this extension as critical." Ours do. */
-import type { CertificateSubject, Rule } from '../rule.js';
+import type { AnySubject, Rule } from '../rule.js';
 
-export const e_key_usage_is_critical: Rule<CertificateSubject> = {
+export const e_key_usage_is_critical: Rule<AnySubject> = {
   name: 'e_key_usage_is_critical',
   citation: 'RFC 5280 4.2.1.3; EN 319 412-2 4.3.2',
   effective: '2008-05-01',

@@ -1,8 +1,8 @@
 /** "A certificate-using system MUST reject the certificate if it encounters a critical extension it does not recognize." */
 import { isKnownExtension } from '../decoded-extensions.js';
-import type { CertificateSubject, Rule } from '../rule.js';
+import type { AnySubject, Rule } from '../rule.js';
 
-export const e_no_unknown_critical_extension: Rule<CertificateSubject> = {
+export const e_no_unknown_critical_extension: Rule<AnySubject> = {
   name: 'e_no_unknown_critical_extension',
   citation: 'RFC 5280 4.2',
   effective: '2008-05-01',

@@ -3,9 +3,9 @@
  * its status would have to be asked of itself.
  */
 import { PURPOSES } from '../expected.js';
-import type { Rule } from '../rule.js';
+import type { AnySubject, Rule } from '../rule.js';
 
-export const e_ocsp_responder_has_nocheck: Rule = {
+export const e_ocsp_responder_has_nocheck: Rule<AnySubject> = {
   name: 'e_ocsp_responder_has_nocheck',
   citation: 'RFC 6960 4.2.2.2.1',
   effective: '2013-06-01',

@@ -1,8 +1,8 @@
 /** The key usage of a responder lets it sign: digitalSignature. */
 import { KEY_USAGE_BITS, PURPOSES } from '../expected.js';
-import type { Rule } from '../rule.js';
+import type { AnySubject, Rule } from '../rule.js';
 
-export const e_ocsp_responder_may_sign_answers: Rule = {
+export const e_ocsp_responder_may_sign_answers: Rule<AnySubject> = {
   name: 'e_ocsp_responder_may_sign_answers',
   citation: 'RFC 6960 4.2.2.2; RFC 5280 4.2.1.3',
   effective: '2013-06-01',

@@ -1,8 +1,8 @@
 /** The public exponent is greater than 2^16, and odd as it must be. */
 import type { Bytes } from '../../kernel/bytes.js';
-import type { CertificateSubject, Rule } from '../rule.js';
+import type { AnySubject, Rule } from '../rule.js';
 
-export const e_rsa_exponent_is_odd_and_above_65536: Rule<CertificateSubject> = {
+export const e_rsa_exponent_is_odd_and_above_65536: Rule<AnySubject> = {
   name: 'e_rsa_exponent_is_odd_and_above_65536',
   citation: 'RFC 8017 3.1; ANSSI PG-083 (RSA public exponents)',
   effective: '2010-01-26',

@@ -1,7 +1,7 @@
 /** The modulus is a product of odd primes. */
-import type { CertificateSubject, Rule } from '../rule.js';
+import type { AnySubject, Rule } from '../rule.js';
 
-export const e_rsa_modulus_is_odd_and_positive: Rule<CertificateSubject> = {
+export const e_rsa_modulus_is_odd_and_positive: Rule<AnySubject> = {
   name: 'e_rsa_modulus_is_odd_and_positive',
   citation: 'RFC 8017 3.1',
   effective: '2008-05-01',

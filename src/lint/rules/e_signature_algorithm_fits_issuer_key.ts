@@ -6,7 +6,7 @@ import { nullValue, objectIdentifier, parseDer, sequence, TAG } from '../../asn1
 import { OID } from '../../asn1/oids.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import type { KeyType } from '../../x509/model.js';
-import type { CertificateSubject, Rule } from '../rule.js';
+import type { IssuedSubject, Rule } from '../rule.js';
 
 const ALGORITHM_OF_KEY: Readonly<Record<KeyType, string>> = {
   'rsa-2048': OID.sha256WithRsaEncryption,
@@ -16,7 +16,7 @@ const ALGORITHM_OF_KEY: Readonly<Record<KeyType, string>> = {
   'p-384': OID.ecdsaWithSha384,
 };
 
-export const e_signature_algorithm_fits_issuer_key: Rule<CertificateSubject> = {
+export const e_signature_algorithm_fits_issuer_key: Rule<IssuedSubject> = {
   name: 'e_signature_algorithm_fits_issuer_key',
   citation: 'RFC 5280 4.1.2.3; RFC 4055 5; RFC 5758 3.2',
   effective: '2008-05-01',

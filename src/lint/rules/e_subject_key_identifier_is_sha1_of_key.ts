@@ -4,9 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import { equalBytes, toHex } from '../../kernel/bytes.js';
-import type { CertificateSubject, Rule } from '../rule.js';
+import type { AnySubject, Rule } from '../rule.js';
 
-export const e_subject_key_identifier_is_sha1_of_key: Rule<CertificateSubject> = {
+export const e_subject_key_identifier_is_sha1_of_key: Rule<AnySubject> = {
   name: 'e_subject_key_identifier_is_sha1_of_key',
   citation: 'RFC 5280 4.2.1.2 method 1',
   effective: '2008-05-01',

@@ -1,8 +1,8 @@
 /** DirectoryString and its forms are SIZE (1..MAX). */
 import { firstFault } from '../names.js';
-import type { CertificateSubject, Rule } from '../rule.js';
+import type { AnySubject, Rule } from '../rule.js';
 
-export const e_subject_values_are_not_empty: Rule<CertificateSubject> = {
+export const e_subject_values_are_not_empty: Rule<AnySubject> = {
   name: 'e_subject_values_are_not_empty',
   citation: 'RFC 5280 appendix A.1',
   effective: '2008-05-01',

@@ -5,7 +5,7 @@
 
 import { OID } from '../../asn1/oids.js';
 import { characters, firstFault, namesAPerson } from '../names.js';
-import type { CertificateSubject, Rule } from '../rule.js';
+import type { AnySubject, Rule } from '../rule.js';
 
 const BOUNDS: Readonly<Record<string, number>> = {
   [OID.commonName]: 64,
@@ -18,7 +18,7 @@ const BOUNDS: Readonly<Record<string, number>> = {
   [OID.surname]: 32_768,
 };
 
-export const e_subject_within_upper_bounds: Rule<CertificateSubject> = {
+export const e_subject_within_upper_bounds: Rule<AnySubject> = {
   name: 'e_subject_within_upper_bounds',
   citation: 'RFC 5280 appendix A.1; EN 319 412-2 4.2.4',
   effective: '2008-05-01',

@@ -1,8 +1,8 @@
 /** "The validity period for a certificate is the period of time from notBefore through notAfter, inclusive." */
 import { formatInstant } from '../../kernel/clock.js';
-import type { CertificateSubject, Rule } from '../rule.js';
+import type { AnySubject, Rule } from '../rule.js';
 
-export const e_validity_ends_after_it_begins: Rule<CertificateSubject> = {
+export const e_validity_ends_after_it_begins: Rule<AnySubject> = {
   name: 'e_validity_ends_after_it_begins',
   citation: 'RFC 5280 4.1.2.5',
   effective: '2008-05-01',
