@@ -1,5 +1,5 @@
 /** `pfcng policy`: what the policy files say, before anything is issued by them. Officers read it; nothing is signed. */
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, type KeyPairKeyObjectResult } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -20,7 +20,7 @@ import type { Policy, Profile } from '../policy/model.js';
 import { allowedKeyTypes, type CertificatePlan, planCertificate, planResponder } from '../policy/plan.js';
 import { sampleOrder } from '../policy/sample-order.js';
 import { encodeTbs } from '../x509/certificate-writer.js';
-import type { Issuer, KeyType } from '../x509/model.js';
+import type { HolderKeyType, Issuer } from '../x509/model.js';
 import { encodePem } from '../x509/pem.js';
 import { serialFrom } from '../x509/serial-number.js';
 import { openssl } from './openssl.js';
@@ -142,9 +142,21 @@ function currentIssuer(home: Home, { authority }: Profile): Issuer | string {
   return issuers.value.current(authority) ?? `${authority} has no certificate here: hold its ceremony first`;
 }
 
-function sampleKey(type: KeyType): Uint8Array {
-  const { publicKey } = type.startsWith('p-')
-    ? generateKeyPairSync('ec', { namedCurve: type.toUpperCase() })
-    : generateKeyPairSync('rsa', { modulusLength: Number(type.slice('rsa-'.length)) });
-  return new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }));
+function sampleKey(type: HolderKeyType): Uint8Array {
+  return new Uint8Array(samplePair(type).publicKey.export({ type: 'spki', format: 'der' }));
+}
+
+const CURVES: Readonly<Partial<Record<HolderKeyType, string>>> = {
+  'p-256': 'P-256',
+  'p-384': 'P-384',
+  'p-521': 'P-521',
+  'brainpool-p256r1': 'brainpoolP256r1',
+  'brainpool-p384r1': 'brainpoolP384r1',
+};
+
+function samplePair(type: HolderKeyType): KeyPairKeyObjectResult {
+  if (type === 'ed25519') return generateKeyPairSync('ed25519');
+  const namedCurve = CURVES[type];
+  if (namedCurve !== undefined) return generateKeyPairSync('ec', { namedCurve });
+  return generateKeyPairSync('rsa', { modulusLength: Number(type.slice('rsa-'.length)) });
 }

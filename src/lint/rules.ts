@@ -66,6 +66,7 @@ import { e_dns_names_begin_with_common_name } from './rules/e_dns_names_begin_wi
 import { e_dns_names_have_preferred_syntax } from './rules/e_dns_names_have_preferred_syntax.js';
 import { e_ec_point_is_on_its_curve } from './rules/e_ec_point_is_on_its_curve.js';
 import { e_ec_point_is_uncompressed } from './rules/e_ec_point_is_uncompressed.js';
+import { e_ed25519_key_is_a_point } from './rules/e_ed25519_key_is_a_point.js';
 import { e_extension_values_are_well_formed } from './rules/e_extension_values_are_well_formed.js';
 import { e_issuer_is_subject_of_issuer } from './rules/e_issuer_is_subject_of_issuer.js';
 import { e_key_is_not_the_issuers } from './rules/e_key_is_not_the_issuers.js';
@@ -73,6 +74,7 @@ import { e_key_usage_fits_extended_key_usage } from './rules/e_key_usage_fits_ex
 import { e_key_usage_has_no_authority_bits } from './rules/e_key_usage_has_no_authority_bits.js';
 import { e_key_usage_is_critical } from './rules/e_key_usage_is_critical.js';
 import { e_key_usage_of_ec_key_has_no_encipherment } from './rules/e_key_usage_of_ec_key_has_no_encipherment.js';
+import { e_key_usage_of_ed25519_key_signs_alone } from './rules/e_key_usage_of_ed25519_key_signs_alone.js';
 import { e_natural_person_has_names_or_pseudonym } from './rules/e_natural_person_has_names_or_pseudonym.js';
 import { e_no_unknown_critical_extension } from './rules/e_no_unknown_critical_extension.js';
 import { e_ocsp_responder_has_nocheck } from './rules/e_ocsp_responder_has_nocheck.js';
@@ -104,6 +106,7 @@ export const ANY_RULES: readonly Rule<AnySubject>[] = [
   e_distribution_points_are_whole_and_direct,
   e_ec_point_is_on_its_curve,
   e_ec_point_is_uncompressed,
+  e_ed25519_key_is_a_point,
   e_extension_values_are_well_formed,
   e_key_usage_is_critical,
   e_no_unknown_critical_extension,
@@ -142,6 +145,7 @@ export const ANY_END_ENTITY_RULES: readonly Rule<AnySubject>[] = [
   e_key_usage_fits_extended_key_usage,
   e_key_usage_has_no_authority_bits,
   e_key_usage_of_ec_key_has_no_encipherment,
+  e_key_usage_of_ed25519_key_signs_alone,
   e_ocsp_responder_has_nocheck,
   e_ocsp_responder_may_sign_answers,
   e_rfc822_names_are_mailboxes,

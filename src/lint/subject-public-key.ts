@@ -11,7 +11,7 @@ import {
 } from '../asn1/der-reader.js';
 import { OID } from '../asn1/oids.js';
 import type { Bytes } from '../kernel/bytes.js';
-import type { KeyType } from '../x509/model.js';
+import type { HolderKeyType } from '../x509/model.js';
 
 export type KeyReading =
   | {
@@ -24,6 +24,7 @@ export type KeyReading =
       readonly keyBits: Bytes;
     }
   | { readonly kind: 'ec'; readonly curve: string; readonly keyBits: Bytes }
+  | { readonly kind: 'ed25519'; readonly keyBits: Bytes }
   /** An algorithm that is not ours, or parameters that are not its. */
   | { readonly kind: 'unreadable'; readonly detail: string };
 
@@ -33,11 +34,13 @@ export function readKey(spki: Bytes): KeyReading {
     const algorithm = sequence(fields.next(TAG.sequence, 'algorithm'), 'algorithm');
     const oid = objectIdentifier(algorithm.next(TAG.oid, 'algorithm'), 'algorithm');
     const isEc = oid === OID.ecPublicKey;
-    if (!isEc && oid !== OID.rsaEncryption) return { kind: 'unreadable', detail: `algorithm ${oid}` };
-    const parameters = algorithm.any('parameters');
+    const isEd25519 = oid === OID.ed25519;
+    if (!isEc && !isEd25519 && oid !== OID.rsaEncryption) return { kind: 'unreadable', detail: `algorithm ${oid}` };
+    const parameters = isEd25519 ? null : algorithm.any('parameters');
     algorithm.end();
     const keyBits = bitStringOctets(fields.next(TAG.bitString, 'subjectPublicKey'), 'subjectPublicKey');
     fields.end();
+    if (parameters === null) return { kind: 'ed25519', keyBits };
     if (isEc) return { kind: 'ec', curve: objectIdentifier(parameters, 'namedCurve'), keyBits };
     nullValue(parameters, 'parameters of rsaEncryption');
     return readRsa(keyBits);
@@ -65,16 +68,24 @@ function bitLength(content: Bytes): number {
     : (content.length - 1) * 8 + 32 - Math.clz32(first);
 }
 
-const CURVES: Readonly<Record<string, KeyType>> = { [OID.p256]: 'p-256', [OID.p384]: 'p-384' };
-const RSA_SIZES: Readonly<Record<number, KeyType>> = { 2048: 'rsa-2048', 3072: 'rsa-3072', 4096: 'rsa-4096' };
+const CURVES: Readonly<Record<string, HolderKeyType>> = {
+  [OID.p256]: 'p-256',
+  [OID.p384]: 'p-384',
+  [OID.p521]: 'p-521',
+  [OID.brainpoolP256r1]: 'brainpool-p256r1',
+  [OID.brainpoolP384r1]: 'brainpool-p384r1',
+};
+const RSA_SIZES: Readonly<Record<number, HolderKeyType>> = { 2048: 'rsa-2048', 3072: 'rsa-3072', 4096: 'rsa-4096' };
 
 /** null when it is none that the platform knows. */
-export function keyTypeRead(key: KeyReading): KeyType | null {
+export function keyTypeRead(key: KeyReading): HolderKeyType | null {
   switch (key.kind) {
     case 'rsa':
       return RSA_SIZES[key.bits] ?? null;
     case 'ec':
       return CURVES[key.curve] ?? null;
+    case 'ed25519':
+      return 'ed25519';
     default:
       return null;
   }
@@ -87,6 +98,8 @@ export function describeKey(key: KeyReading): string {
       return `RSA of ${key.bits} bits`;
     case 'ec':
       return `EC on ${CURVES[key.curve] ?? key.curve}`;
+    case 'ed25519':
+      return 'Ed25519';
     default:
       return key.detail;
   }

@@ -8,7 +8,7 @@ import { err, ok, type Result } from '../kernel/result.js';
 import type { Profile } from '../policy/model.js';
 import { allowedKeyTypes } from '../policy/plan.js';
 import type { Account, CertificateFilter, CertificateRecord, Page } from '../ports/store.js';
-import type { KeyType } from '../x509/model.js';
+import type { HolderKeyType } from '../x509/model.js';
 import type { OperationFailure } from './failures.js';
 import { isCertificate, suspensionAllowed } from './revoke.js';
 import type { World } from './world.js';
@@ -67,7 +67,7 @@ export function usableProfiles({ policy, issuers }: World, { scope }: Account): 
 export type ProfileNow = {
   readonly profile: Profile;
   /** Exceptions of the environment included, as long as they last. */
-  readonly keyTypes: readonly KeyType[];
+  readonly keyTypes: readonly HolderKeyType[];
   readonly suspensionAllowed: boolean;
 };
 

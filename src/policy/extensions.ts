@@ -18,7 +18,7 @@ import { writeOcspNoCheck } from '../x509/extensions/ocsp-nocheck.js';
 import { writePrivateKeyUsagePeriod } from '../x509/extensions/private-key-usage-period.js';
 import { type AlternativeName, writeSubjectAltName } from '../x509/extensions/subject-alt-name.js';
 import { writeSubjectKeyIdentifier } from '../x509/extensions/subject-key-identifier.js';
-import type { Extension, Issuer, KeyType, Validity } from '../x509/model.js';
+import type { Extension, HolderKeyType, Issuer, Validity } from '../x509/model.js';
 import { subjectKeyIdentifier } from '../x509/public-key.js';
 import { caIssuersUrl, certificationPracticeStatementUrl, crlUrl, deltaCrlUrl, ocspUrl } from './addresses.js';
 import { keyUsageFor } from './key-usage.js';
@@ -36,7 +36,7 @@ export type Certified = {
   readonly profile: Profile;
   readonly issuer: Issuer;
   readonly spki: Bytes;
-  readonly keyType: KeyType;
+  readonly keyType: HolderKeyType;
   readonly validity: Validity;
   /** null for the platform's own responders. */
   readonly holder: Holder | null;
@@ -63,8 +63,8 @@ type Constants = Readonly<Record<'beforeKey' | 'afterKey' | 'last', readonly Ext
 const constantsOf = rememberEach((policy: Policy) =>
   rememberEach((profile: Profile) =>
     rememberEach((issuer: Issuer) => {
-      const made = new Map<KeyType, Constants>();
-      return (keyType: KeyType): Constants => {
+      const made = new Map<HolderKeyType, Constants>();
+      return (keyType: HolderKeyType): Constants => {
         const constants = made.get(keyType) ?? makeConstants(policy, { profile, issuer, keyType });
         made.set(keyType, constants);
         return constants;

@@ -1,5 +1,5 @@
 /** The policy as it stands in `policies/`, compiled. What each member means and where it comes from is in the schemas. */
-import type { KeyType } from '../x509/model.js';
+import type { HolderKeyType, KeyType } from '../x509/model.js';
 
 export type HierarchyId = 'fort' | 'standard' | 'elementaire';
 export const HIERARCHIES = ['fort', 'standard', 'elementaire'] as const satisfies readonly HierarchyId[];
@@ -51,7 +51,7 @@ export type Environment = {
 };
 
 export type KeyException = {
-  readonly keyType: KeyType;
+  readonly keyType: HolderKeyType;
   /** Profile ids, or `*`. */
   readonly profiles: readonly string[];
   readonly reason: string;
@@ -129,13 +129,13 @@ export type Profile = {
   readonly cardProducts: readonly ('cps' | 'cpe' | 'cpa')[] | null;
   /** Identity evidence asked of the request; null for none. */
   readonly assurance: Assurance | null;
-  readonly keyTypes: readonly KeyType[];
+  readonly keyTypes: readonly HolderKeyType[];
   readonly validity: { readonly years: number } | { readonly days: number };
   /** RDNs in DER order; several attributes in one are a multi-valued RDN. */
   readonly subject: readonly (readonly SubjectAttribute[])[];
   /** The subject of a holder with a pseudonym instead of names (non-nominative cards); null where none is certified. */
   readonly pseudonymSubject: readonly (readonly SubjectAttribute[])[] | null;
-  /** Of an RSA key; an EC key never has keyEncipherment (`keyUsageFor` in `key-usage.ts`). */
+  /** Of an RSA key; any other never has keyEncipherment (`keyUsageFor` in `key-usage.ts`). */
   readonly keyUsage: readonly KeyUsageBit[];
   readonly extendedKeyUsage: readonly ExtendedKeyUsage[];
   /** `upn`: otherName from the holder's id; `dns`: the server's names, the common name first; `email`: its addresses; null: none. */

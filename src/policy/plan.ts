@@ -7,8 +7,15 @@ import type { Bytes } from '../kernel/bytes.js';
 import { type Instant, parseInstant } from '../kernel/clock.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { IssuerId } from '../ports/signer.js';
-import { type Extension, type Issuer, KEY_TYPES, type KeyType, type Name, type Validity } from '../x509/model.js';
-import { keyTypeOf, readPublicKey } from '../x509/public-key.js';
+import {
+  type Extension,
+  HOLDER_KEY_TYPES,
+  type HolderKeyType,
+  type Issuer,
+  type Name,
+  type Validity,
+} from '../x509/model.js';
+import { holderKeyTypeOf, readPublicKey } from '../x509/public-key.js';
 import { authorityCommonName } from './authority-name.js';
 import { extensionsOf } from './extensions.js';
 import type { CertificateOrder, Holder, KeyException, Policy, Profile, Violation } from './model.js';
@@ -27,7 +34,7 @@ export type CertificatePlan = {
   readonly subject: Name;
   readonly validity: Validity;
   readonly extensions: readonly Extension[];
-  readonly keyType: KeyType;
+  readonly keyType: HolderKeyType;
   /** IdNat of a person, `structure/application` of an organisation, first name of a server, `ocsp/<issuer>` of a responder. */
   readonly holderId: string;
   readonly structureId: string | null;
@@ -112,12 +119,12 @@ export function responderProfileOf({ profiles }: Policy, authority: string): Pro
 }
 
 /** Key types that may be certified under a profile now: those of the profile, and those of exceptions that have not expired. */
-export function allowedKeyTypes({ environment }: Policy, profile: Profile, now: Instant): readonly KeyType[] {
+export function allowedKeyTypes({ environment }: Policy, profile: Profile, now: Instant): readonly HolderKeyType[] {
   const excepted = environment.keyExceptions
     .filter(({ profiles }) => profiles.includes('*') || profiles.includes(profile.id))
     .filter((exception) => isOpen(exception, now))
     .map(({ keyType }) => keyType);
-  return KEY_TYPES.filter((keyType) => profile.keyTypes.includes(keyType) || excepted.includes(keyType));
+  return HOLDER_KEY_TYPES.filter((keyType) => profile.keyTypes.includes(keyType) || excepted.includes(keyType));
 }
 
 /** `expires` is the last instant; one that cannot be read has passed. */
@@ -135,9 +142,9 @@ function assertIssues(profile: Profile, issuer: Issuer): void {
   );
 }
 
-function keyTypeOfSpki(spki: Bytes): KeyType | null {
+function keyTypeOfSpki(spki: Bytes): HolderKeyType | null {
   const key = readPublicKey(spki);
-  return key.ok ? keyTypeOf(key.value) : null;
+  return key.ok ? holderKeyTypeOf(key.value) : null;
 }
 
 /** What tells a holder from all others of its kind. */

@@ -3,7 +3,7 @@ import { createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:c
 import { present } from '../kernel/assert.js';
 import { type Bytes, equalBytes, fromHex } from '../kernel/bytes.js';
 import { rememberEach } from '../kernel/remember.js';
-import type { KeyType, PublicKeyView, SignatureAlgorithm } from './model.js';
+import type { CurveName, KeyType, PublicKeyView, SignatureAlgorithm } from './model.js';
 import { readPublicKey } from './public-key.js';
 
 type Row = {
@@ -76,7 +76,8 @@ export function verifySignature(claim: {
 
 /** `crypto.verify`, for which OpenSSL may throw where a key is too small for what is asked: then nothing is verified. */
 export function verifies(claim: {
-  readonly hash: 'sha256' | 'sha384' | 'sha512';
+  /** null: the algorithm takes the message itself (Ed25519). */
+  readonly hash: 'sha256' | 'sha384' | 'sha512' | null;
   readonly key: KeyObject;
   readonly options: { readonly padding?: number; readonly saltLength?: number };
   readonly data: Bytes;
@@ -95,9 +96,10 @@ export const importPublicKey = rememberEach((spki: Bytes): KeyObject | null => i
 /** By its numbers OpenSSL takes a key much faster than by its DER (RSA: 10 us, not 90); it must make the same DER of them. */
 function importNumbers(spki: Bytes): KeyObject | null {
   const view = readPublicKey(spki);
-  if (!view.ok) return null;
+  const webKey = view.ok ? webKeyOf(view.value) : null;
+  if (webKey === null) return null;
   try {
-    const key = createPublicKey({ key: webKeyOf(view.value), format: 'jwk' });
+    const key = createPublicKey({ key: webKey, format: 'jwk' });
     return equalBytes(key.export({ type: 'spki', format: 'der' }), spki) ? key : null;
   } catch {
     return null;
@@ -112,13 +114,23 @@ function importDer(spki: Bytes): KeyObject | null {
   }
 }
 
-/** RFC 7518 6.2.1 and 6.3.1. */
-function webKeyOf(view: PublicKeyView): JsonWebKey {
+/** The curves that JSON Web Keys have names for: brainpool's have none (RFC 7518 6.2.1.1). */
+const WEB_CURVES: ReadonlyMap<CurveName, string> = new Map([
+  ['p-256', 'P-256'],
+  ['p-384', 'P-384'],
+  ['p-521', 'P-521'],
+]);
+
+/** RFC 7518 6.2.1 and 6.3.1, RFC 8037 section 2; null where there is no such form. */
+function webKeyOf(view: PublicKeyView): JsonWebKey | null {
   if (view.kind === 'rsa') return { kty: 'RSA', n: base64UrlOf(view.modulus), e: base64UrlOf(view.exponent) };
+  if (view.kind === 'ed25519') return { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(view.key).toString('base64url') };
   const { curve, point } = view;
+  const crv = WEB_CURVES.get(curve);
+  if (crv === undefined) return null;
   const octets = (point.length - 1) / 2;
   const coordinate = (from: number): string => Buffer.from(point.subarray(from, from + octets)).toString('base64url');
-  return { kty: 'EC', crv: curve.toUpperCase(), x: coordinate(1), y: coordinate(1 + octets) };
+  return { kty: 'EC', crv, x: coordinate(1), y: coordinate(1 + octets) };
 }
 
 function base64UrlOf(value: bigint): string {

@@ -114,6 +114,8 @@ function attributeType(element: DerElement): string {
   return type;
 }
 
+const KIND_WORDS = { rsa: 'an RSA', ec: 'an EC', ed25519: 'an Ed25519' } as const;
+
 type ProofFailure = Extract<RequestFailure, { kind: 'proof-of-possession-failed' }>;
 
 /** Null when the signature is one of the request's own key over it (RFC 2986 4.2). */
@@ -123,7 +125,7 @@ function proofFailure({ spki, info, algorithm, signature }: Parts): ProofFailure
   const view = readPublicKey(spki);
   if (!view.ok) return { kind, rule: 'request-key-usable', message: view.error.message };
   if (view.value.kind !== algorithm.key) {
-    const message = `the signature algorithm is not one of ${view.value.kind === 'rsa' ? 'an RSA' : 'an EC'} key`;
+    const message = `the signature algorithm is not one of ${KIND_WORDS[view.value.kind]} key`;
     return { kind, rule: 'request-algorithm-fits-key', message };
   }
   if (view.value.kind === 'rsa' && (view.value.bits > MODULUS_BITS_MAX || view.value.exponent >= EXPONENT_END))

@@ -1,12 +1,13 @@
 /**
- * Strength of a holder's public key before anything else is done with it. Sources: RFC 5280 4.1.2.7, RFC 5480 2.2 and
+ * Strength of a holder's public key before anything else is done with it. Sources: RFC 5280 4.1.2.7, RFC 5480 2.2, RFC 8032 and
  * NIST SP 800-89 5.3.3 (partial validation of RSA keys), FIPS 186-5 A.1.1 (public exponents), CVE-2017-15361 and
  * CVE-2022-26320 (families of broken keys).
  */
 import type { Bytes } from '../kernel/bytes.js';
 import { importPublicKey } from './algorithms.js';
-import type { KeyType, PublicKeyView } from './model.js';
-import { type KeyRule, keyTypeOf, readPublicKey } from './public-key.js';
+import { isEd25519Point } from './ed25519.js';
+import type { HolderKeyType, PublicKeyView } from './model.js';
+import { holderKeyTypeOf, type KeyRule, readPublicKey } from './public-key.js';
 import { hasRocaFingerprint } from './roca.js';
 import { hasCloseFactors, smallFactor } from './rsa-checks.js';
 
@@ -68,17 +69,19 @@ const RSA_CHECKS: readonly {
 ];
 
 /** Every weakness found; the empty list for a key that may be certified under a profile that allows these types. */
-export function checkPublicKey(spki: Bytes, allowed: readonly KeyType[]): readonly KeyWeakness[] {
+export function checkPublicKey(spki: Bytes, allowed: readonly HolderKeyType[]): readonly KeyWeakness[] {
   const read = readPublicKey(spki);
   if (!read.ok) return [{ rule: read.error.rule, message: read.error.message }];
   const view = read.value;
   const weaknesses: KeyWeakness[] = [];
-  const type = keyTypeOf(view);
+  const type = holderKeyTypeOf(view);
   if (type === null || !allowed.includes(type)) {
     const message = `${describe(view)} is not one of the types allowed here: ${allowed.join(', ')}`;
     weaknesses.push({ rule: 'key-type-allowed', message });
   }
   weaknesses.push(...(view.kind === 'rsa' ? checkRsa(view) : []));
+  if (view.kind === 'ed25519' && !isEd25519Point(view.key))
+    weaknesses.push({ rule: 'key-point-on-curve', message: OFF_EDWARDS });
   // OpenSSL has the last word: among others it refuses a point that is not on its curve.
   if (weaknesses.length === 0 && importPublicKey(spki) === null)
     weaknesses.push(
@@ -89,6 +92,10 @@ export function checkPublicKey(spki: Bytes, allowed: readonly KeyType[]): readon
   return weaknesses;
 }
 
+/** OpenSSL takes any 32 octets for an Ed25519 key. */
+const OFF_EDWARDS =
+  'the octets are no point of edwards25519, or one of small order, for which signatures prove nothing';
+
 function checkRsa(key: RsaKey): readonly KeyWeakness[] {
   if (key.bits > MODULUS_BITS_MAX) return [];
   return RSA_CHECKS.flatMap(({ rule, weak }) => {
@@ -98,5 +105,6 @@ function checkRsa(key: RsaKey): readonly KeyWeakness[] {
 }
 
 function describe(view: PublicKeyView): string {
+  if (view.kind === 'ed25519') return 'an Ed25519 key';
   return view.kind === 'rsa' ? `an RSA key of ${view.bits} bits` : `an EC key on ${view.curve}`;
 }

@@ -3,8 +3,22 @@ import type { Bytes } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
 import type { IssuerId } from '../ports/signer.js';
 
+/** What authorities and responders sign with. */
 export type KeyType = 'rsa-2048' | 'rsa-3072' | 'rsa-4096' | 'p-256' | 'p-384';
 export const KEY_TYPES = ['rsa-2048', 'rsa-3072', 'rsa-4096', 'p-256', 'p-384'] as const satisfies readonly KeyType[];
+
+/** Types of keys that are certified for holders. Authorities and responders sign with a `KeyType`, and with no other. */
+export type HolderKeyType = KeyType | 'p-521' | 'ed25519' | 'brainpool-p256r1' | 'brainpool-p384r1';
+export const HOLDER_KEY_TYPES = [
+  ...KEY_TYPES,
+  'p-521',
+  'ed25519',
+  'brainpool-p256r1',
+  'brainpool-p384r1',
+] as const satisfies readonly HolderKeyType[];
+
+/** Curves of RFC 5480 2.1.1.1 and RFC 5639, as types of keys name them. */
+export type CurveName = 'p-256' | 'p-384' | 'p-521' | 'brainpool-p256r1' | 'brainpool-p384r1';
 
 export type SignatureAlgorithm = 'sha256WithRsaEncryption' | 'ecdsaWithSha256' | 'ecdsaWithSha384';
 
@@ -64,7 +78,9 @@ export type CertificateView = {
 
 export type PublicKeyView =
   | { readonly kind: 'rsa'; readonly modulus: bigint; readonly exponent: bigint; readonly bits: number }
-  | { readonly kind: 'ec'; readonly curve: 'p-256' | 'p-384' | 'p-521'; readonly point: Bytes };
+  | { readonly kind: 'ec'; readonly curve: CurveName; readonly point: Bytes }
+  /** RFC 8410: 32 octets, whatever they are. */
+  | { readonly kind: 'ed25519'; readonly key: Bytes };
 
 /** What issuing and verifying need of an authority's certificate. */
 export type IssuerCertificate = {

@@ -1,4 +1,7 @@
-/** SubjectPublicKeyInfo (RFC 5280 4.1.2.7) of the kinds that this platform knows: RSA (RFC 3279 2.3.1) and EC (RFC 5480). */
+/**
+ * SubjectPublicKeyInfo (RFC 5280 4.1.2.7) of the kinds that this platform knows: RSA (RFC 3279 2.3.1), EC (RFC 5480, with the
+ * curves of RFC 5639 too) and Ed25519 (RFC 8410).
+ */
 import { createHash } from 'node:crypto';
 import {
   bitStringOctets,
@@ -14,7 +17,7 @@ import { OID } from '../asn1/oids.js';
 import { present } from '../kernel/assert.js';
 import { type Bytes, toHex } from '../kernel/bytes.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import type { KeyType, PublicKeyView } from './model.js';
+import { type CurveName, type HolderKeyType, KEY_TYPES, type KeyType, type PublicKeyView } from './model.js';
 
 export type KeyRule = 'key-well-formed' | 'key-algorithm-known' | 'key-curve-named' | 'key-point-uncompressed';
 export type KeyMalformed = { readonly kind: 'key-malformed'; readonly rule: KeyRule; readonly message: string };
@@ -36,6 +39,8 @@ export function readPublicKey(spki: Bytes): Result<PublicKeyView, KeyMalformed> 
       return readRsa(parts.value);
     case OID.ecPublicKey:
       return readEc(parts.value);
+    case OID.ed25519:
+      return readEd25519(parts.value);
     default:
       return refuse('key-algorithm-known', `keys of algorithm ${parts.value.algorithm} are not certified here`);
   }
@@ -79,10 +84,12 @@ function positive(element: DerElement, what: string): bigint {
   return value > 0n ? value : malformed(element, `${what}: not positive`);
 }
 
-const CURVES = new Map<string, { readonly curve: 'p-256' | 'p-384' | 'p-521'; readonly coordinateOctets: number }>([
+const CURVES = new Map<string, { readonly curve: CurveName; readonly coordinateOctets: number }>([
   [OID.p256, { curve: 'p-256', coordinateOctets: 32 }],
   [OID.p384, { curve: 'p-384', coordinateOctets: 48 }],
   [OID.p521, { curve: 'p-521', coordinateOctets: 66 }],
+  [OID.brainpoolP256r1, { curve: 'brainpool-p256r1', coordinateOctets: 32 }],
+  [OID.brainpoolP384r1, { curve: 'brainpool-p384r1', coordinateOctets: 48 }],
 ]);
 
 /** RFC 5480 2.1.1: namedCurve and nothing else; 2.2: the point uncompressed. */
@@ -98,9 +105,26 @@ function readEc({ parameters, key }: PublicKeyParts): Result<PublicKeyView, KeyM
   return ok({ kind: 'ec', curve: known.curve, point: key });
 }
 
-/** null for keys of a size or on a curve that no profile can allow. */
+const ED25519_OCTETS = 32;
+
+/** RFC 8410 section 3: the parameters are absent; section 4: the key is the octets of the BIT STRING. */
+function readEd25519({ parameters, key }: PublicKeyParts): Result<PublicKeyView, KeyMalformed> {
+  if (parameters !== null) return refuse('key-well-formed', 'an Ed25519 key has no parameters');
+  if (key.length !== ED25519_OCTETS)
+    return refuse('key-well-formed', `an Ed25519 key has ${ED25519_OCTETS} octets, not ${key.length}`);
+  return ok({ kind: 'ed25519', key });
+}
+
+/** Of a key that signs certificates, lists or answers; null for every other. */
 export function keyTypeOf(view: PublicKeyView): KeyType | null {
-  if (view.kind === 'ec') return view.curve === 'p-521' ? null : view.curve;
+  const type = holderKeyTypeOf(view);
+  return KEY_TYPES.find((one) => one === type) ?? null;
+}
+
+/** null for keys of a size that no profile can allow. */
+export function holderKeyTypeOf(view: PublicKeyView): HolderKeyType | null {
+  if (view.kind === 'ed25519') return 'ed25519';
+  if (view.kind === 'ec') return view.curve;
   switch (view.bits) {
     case 2048:
       return 'rsa-2048';

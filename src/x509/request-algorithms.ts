@@ -18,9 +18,10 @@ type Hash = 'sha256' | 'sha384' | 'sha512';
 export type RequestAlgorithm =
   | {
       readonly kind: 'known';
-      readonly hash: Hash;
+      /** null: the algorithm takes the message itself. */
+      readonly hash: Hash | null;
       /** As node:crypto names the type of the key. */
-      readonly key: 'rsa' | 'ec';
+      readonly key: 'rsa' | 'ec' | 'ed25519';
       /** Options of `crypto.verify` beside the key. */
       readonly options: { readonly padding?: number; readonly saltLength?: number };
     }
@@ -64,6 +65,10 @@ export function readRequestAlgorithm(element: DerElement): RequestAlgorithm {
   if (ecdsa !== undefined) {
     if (parameters !== null) malformed(parameters, 'parameters: absent with ECDSA (RFC 5758 3.2)');
     return { kind: 'known', hash: ecdsa, key: 'ec', options: {} };
+  }
+  if (oid === OID.ed25519) {
+    if (parameters !== null) malformed(parameters, 'parameters: absent with Ed25519 (RFC 8410 section 3)');
+    return { kind: 'known', hash: null, key: 'ed25519', options: {} };
   }
   if (oid === OID.rsassaPss) return readPss(element, parameters);
   const broken = BROKEN.get(oid);

@@ -30,7 +30,7 @@ import { planCertificate, planResponder } from '../../src/policy/plan.js';
 import { algorithmIdentifierDer } from '../../src/x509/algorithms.js';
 import { readTbs } from '../../src/x509/certificate-reader.js';
 import { encodeTbs } from '../../src/x509/certificate-writer.js';
-import type { Extension, KeyType, Name, SignatureAlgorithm, TbsCertificate } from '../../src/x509/model.js';
+import type { Extension, HolderKeyType, Name, SignatureAlgorithm, TbsCertificate } from '../../src/x509/model.js';
 import { encodeName } from '../../src/x509/name-writer.js';
 import { keyTypeFor, NOW, orderFor, testIssuer, testKey, testPolicy } from '../unit/policy/fixtures.js';
 
@@ -50,7 +50,7 @@ export function goodCertificate(
     keyType = keyTypeFor(profileId),
     under = policy,
     holder = 'holder',
-  }: { readonly keyType?: KeyType; readonly under?: Policy; readonly holder?: string } = {},
+  }: { readonly keyType?: HolderKeyType; readonly under?: Policy; readonly holder?: string } = {},
 ): Good<LintContext> {
   const profile = present(under.profiles.get(profileId), profileId);
   const issuer = testIssuer(under, profile.authority);
@@ -150,7 +150,7 @@ export type Fault<Context> = {
   readonly fault: string;
   /** Profile, or authority, of the good certificate that is broken. */
   readonly of: string;
-  readonly keyType?: KeyType;
+  readonly keyType?: HolderKeyType;
   readonly edit?: Edit;
   /** Instead of `edit`: what is looked at, from the good to-be-signed bytes. */
   readonly make?: (tbs: Bytes) => Linting;
@@ -267,6 +267,10 @@ export function rsaKey(
 
 export function ecKey(curve: string, point: Bytes): { readonly spki: Bytes; readonly keyBits: Bytes } {
   return { spki: seq(seq(oid(OID.ecPublicKey), oid(curve)), bitString(point)), keyBits: point };
+}
+
+export function ed25519Key(key: Bytes): { readonly spki: Bytes; readonly keyBits: Bytes } {
+  return { spki: seq(seq(oid(OID.ed25519)), bitString(key)), keyBits: key };
 }
 
 /** Content octets of the modulus of a test key: of a real one where it can be, so that only the fault is wrong. */

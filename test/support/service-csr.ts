@@ -3,18 +3,28 @@ import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { tlv } from './hsm/der.js';
 
 export type HolderKey = { readonly publicKey: KeyObject; readonly privateKey: KeyObject };
-export type CsrKeyType = 'p-256' | 'p-384' | 'rsa-1024' | 'rsa-2048' | 'rsa-3072';
+export type CsrKeyType = keyof typeof CURVES | 'ed25519' | 'rsa-1024' | 'rsa-2048' | 'rsa-3072' | 'rsa-4096';
 
-const CURVES = { 'p-256': 'prime256v1', 'p-384': 'secp384r1' } as const;
+const CURVES = {
+  'p-256': 'prime256v1',
+  'p-384': 'secp384r1',
+  'p-521': 'secp521r1',
+  'brainpool-p256r1': 'brainpoolP256r1',
+  'brainpool-p384r1': 'brainpoolP384r1',
+} as const;
 
 export function makeKey(type: CsrKeyType = 'p-256'): HolderKey {
-  if (type === 'p-256' || type === 'p-384') return generateKeyPairSync('ec', { namedCurve: CURVES[type] });
+  if (type === 'ed25519') return generateKeyPairSync('ed25519');
+  if (type in CURVES) return generateKeyPairSync('ec', { namedCurve: CURVES[type as keyof typeof CURVES] });
   return generateKeyPairSync('rsa', { modulusLength: Number(type.slice('rsa-'.length)) });
 }
 
-// AlgorithmIdentifiers: sha256WithRSAEncryption with NULL (RFC 4055 5), ecdsa-with-SHA256 without (RFC 5758 3.2).
+// AlgorithmIdentifiers: sha256WithRSAEncryption with NULL (RFC 4055 5), ecdsa-with-SHA256 and -SHA512 (RFC 5758 3.2) and Ed25519
+// (RFC 8410 3) without.
 const RSA_SHA256 = Buffer.from('300d06092a864886f70d01010b0500', 'hex');
 const ECDSA_SHA256 = Buffer.from('300a06082a8648ce3d040302', 'hex');
+const ECDSA_SHA512 = Buffer.from('300a06082a8648ce3d040304', 'hex');
+const ED25519 = Buffer.from('300506032b6570', 'hex');
 const COMMON_NAME = Buffer.from('0603550403', 'hex');
 
 /** PEM. The subject is a label only: the platform composes its own. */
@@ -27,8 +37,15 @@ export function csrDer({ publicKey, privateKey }: HolderKey, commonName = 'holde
   const subject = tlv(0x30, tlv(0x31, attribute));
   const spki = publicKey.export({ type: 'spki', format: 'der' });
   const info = tlv(0x30, tlv(0x02, Buffer.of(0)), subject, spki, Buffer.of(0xa0, 0x00));
-  const algorithm = publicKey.asymmetricKeyType === 'rsa' ? RSA_SHA256 : ECDSA_SHA256;
-  return tlv(0x30, info, algorithm, tlv(0x03, Buffer.of(0), sign('sha256', info, privateKey)));
+  const { algorithm, hash } = algorithmOf(publicKey);
+  return tlv(0x30, info, algorithm, tlv(0x03, Buffer.of(0), sign(hash, info, privateKey)));
+}
+
+function algorithmOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject) {
+  if (asymmetricKeyType === 'ed25519') return { algorithm: ED25519, hash: null };
+  if (asymmetricKeyType === 'rsa') return { algorithm: RSA_SHA256, hash: 'sha256' };
+  if (asymmetricKeyDetails?.namedCurve === CURVES['p-521']) return { algorithm: ECDSA_SHA512, hash: 'sha512' };
+  return { algorithm: ECDSA_SHA256, hash: 'sha256' };
 }
 
 /** A well-formed request whose signature is another key's over the same octets. */

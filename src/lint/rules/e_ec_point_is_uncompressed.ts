@@ -2,7 +2,13 @@
 import { OID } from '../../asn1/oids.js';
 import type { AnySubject, Rule } from '../rule.js';
 
-const POINT_OCTETS: Readonly<Record<string, number>> = { [OID.p256]: 65, [OID.p384]: 97, [OID.p521]: 133 };
+const POINT_OCTETS: Readonly<Record<string, number>> = {
+  [OID.p256]: 65,
+  [OID.p384]: 97,
+  [OID.p521]: 133,
+  [OID.brainpoolP256r1]: 65,
+  [OID.brainpoolP384r1]: 97,
+};
 
 export const e_ec_point_is_uncompressed: Rule<AnySubject> = {
   name: 'e_ec_point_is_uncompressed',

@@ -1,5 +1,5 @@
 import type { Instant } from '../../kernel/clock.js';
-import type { Issuer, KeyType } from '../../x509/model.js';
+import type { HolderKeyType, Issuer } from '../../x509/model.js';
 import type { CertificateOrder, Policy, Profile, Violation } from '../model.js';
 
 /** All that a rule may look at. */
@@ -10,7 +10,7 @@ export type Asked = {
   readonly issuer: Issuer;
   readonly now: Instant;
   /** Of the key to be certified; null for one of a kind that no profile can have. */
-  readonly keyType: KeyType | null;
+  readonly keyType: HolderKeyType | null;
 };
 
 /** One question about a request. It answers with everything that is wrong, never with the first thing only. */

@@ -162,7 +162,7 @@ describeOnEach('the REST of a running service', ({ kind }) => {
         holder: 'professional',
         cardProducts: ['cps'],
         assurance: 'substantial',
-        keyTypes: ['rsa-2048', 'rsa-3072', 'rsa-4096', 'p-256', 'p-384'],
+        keyTypes: ['rsa-2048', 'rsa-3072', 'rsa-4096', 'p-256', 'p-384', 'brainpool-p256r1', 'brainpool-p384r1'],
         validity: { years: 3 },
         suspensionAllowed: false,
       },

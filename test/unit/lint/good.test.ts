@@ -4,16 +4,17 @@ import { checkAuthorityCertificate } from '../../../src/lint/authority.js';
 import { checkCertificate, lintCertificate } from '../../../src/lint/certificate.js';
 import { redeemLinted } from '../../../src/lint/linted.js';
 import type { LintFailure } from '../../../src/lint/rule.js';
-import type { KeyType } from '../../../src/x509/model.js';
+import { HOLDER_KEY_TYPES, type HolderKeyType } from '../../../src/x509/model.js';
 import { assemble, BEGINS, goodAuthority, goodCertificate, partsOf, policy } from '../../support/lint-fixtures.js';
-import { keyTypeFor, ORDERED_PROFILES, testPolicy } from '../policy/fixtures.js';
+import { ORDERED_PROFILES, testPolicy } from '../policy/fixtures.js';
 
-const KEY_TYPES: readonly KeyType[] = ['p-256', 'p-384', 'rsa-2048'];
 const RESPONDERS = [...policy.profiles.values()].filter(({ holder }) => holder === 'responder').map(({ id }) => id);
 
-/** Confidentiality is for RSA keys alone. */
-const keyTypesOf = (profile: string): readonly KeyType[] =>
-  keyTypeFor(profile) === 'p-256' ? KEY_TYPES : ['rsa-2048', 'rsa-3072'];
+/** Every type that the profile lists but the slow one, and the exception of development. */
+const keyTypesOf = (profile: string): readonly HolderKeyType[] => [
+  'rsa-2048',
+  ...(policy.profiles.get(profile)?.keyTypes ?? []).filter((type) => type !== 'rsa-4096'),
+];
 
 function assertPasses(outcome: Result<unknown, LintFailure>): void {
   assert.ok(outcome.ok, outcome.ok ? '' : JSON.stringify(outcome.error.findings, null, 1));
@@ -35,6 +36,11 @@ describe('lint: what the platform makes passes every rule', () => {
       assertPasses(checkAuthorityCertificate({ tbs, ...context }));
     });
   }
+
+  it('covers every type of key that is certified', () => {
+    const covered = new Set([...ORDERED_PROFILES, ...RESPONDERS].flatMap(keyTypesOf));
+    assert.deepEqual([...covered, 'rsa-4096'].sort(), [...HOLDER_KEY_TYPES].sort());
+  });
 
   it('covers every profile of the policy', () => {
     assert.deepEqual([...policy.profiles.keys()].sort(), [...ORDERED_PROFILES, ...RESPONDERS].sort());

@@ -1,5 +1,5 @@
 /** Policies, keys, authorities and orders for the tests of this room: real certificates, signed with keys in memory. */
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, type KeyPairKeyObjectResult, sign } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ import { overridesFor, type PolicyOverrides } from '../../../src/policy/override
 import { hashFor, signatureAlgorithmFor } from '../../../src/x509/algorithms.js';
 import { assembleCertificate, encodeTbs } from '../../../src/x509/certificate-writer.js';
 import { readIssuer } from '../../../src/x509/issuer.js';
-import type { Issuer, KeyType } from '../../../src/x509/model.js';
+import type { HolderKeyType, Issuer, KeyType } from '../../../src/x509/model.js';
 import { encodeName } from '../../../src/x509/name-writer.js';
 
 export const POLICIES = join(packageRoot(), 'policies');
@@ -36,15 +36,28 @@ export function keyTypeFor(profile: string): KeyType {
 const keys = new Map<string, { readonly spki: Bytes; readonly privateKey: KeyObject }>();
 
 /** One key a type and name, made once a test run. */
-export function testKey(type: KeyType, name = 'holder') {
+export function testKey(type: HolderKeyType, name = 'holder') {
   const known = keys.get(`${type}/${name}`);
   if (known !== undefined) return known;
-  const { publicKey, privateKey } = type.startsWith('p-')
-    ? generateKeyPairSync('ec', { namedCurve: type.toUpperCase() })
-    : generateKeyPairSync('rsa', { modulusLength: Number(type.slice(4)) });
+  const { publicKey, privateKey } = freshPair(type);
   const made = { spki: new Uint8Array(publicKey.export({ type: 'spki', format: 'der' })), privateKey };
   keys.set(`${type}/${name}`, made);
   return made;
+}
+
+const CURVES: Readonly<Partial<Record<HolderKeyType, string>>> = {
+  'p-256': 'P-256',
+  'p-384': 'P-384',
+  'p-521': 'P-521',
+  'brainpool-p256r1': 'brainpoolP256r1',
+  'brainpool-p384r1': 'brainpoolP384r1',
+};
+
+function freshPair(type: HolderKeyType): KeyPairKeyObjectResult {
+  if (type === 'ed25519') return generateKeyPairSync('ed25519');
+  const namedCurve = CURVES[type];
+  if (namedCurve !== undefined) return generateKeyPairSync('ec', { namedCurve });
+  return generateKeyPairSync('rsa', { modulusLength: Number(type.slice(4)) });
 }
 
 /** A generation of an authority, certified by its root, which is made on the way. */

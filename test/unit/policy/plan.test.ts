@@ -123,9 +123,10 @@ describe('allowed key types', () => {
     });
     const of = (id: string, now: Instant) => allowedKeyTypes(policy, profileOf(policy, id), now);
     const last = Date.UTC(2026, 11, 31, 23, 59, 59);
-    assert.deepEqual(of('fort/cps-signature', last), ['rsa-2048', 'rsa-3072', 'rsa-4096', 'p-256', 'p-384']);
-    assert.deepEqual(of('fort/cps-signature', last + 1), ['rsa-3072', 'rsa-4096', 'p-256', 'p-384']);
-    assert.deepEqual(of('fort/cps-authentication', last), ['rsa-3072', 'rsa-4096', 'p-256', 'p-384']);
+    const listed = ['rsa-3072', 'rsa-4096', 'p-256', 'p-384', 'brainpool-p256r1', 'brainpool-p384r1'];
+    assert.deepEqual(of('fort/cps-signature', last), ['rsa-2048', ...listed]);
+    assert.deepEqual(of('fort/cps-signature', last + 1), listed);
+    assert.deepEqual(of('fort/cps-authentication', last), listed);
   });
 
   it('have RSA-2048 in development, without an end', () => {

@@ -16,7 +16,7 @@ import { LIMITS } from '../../../src/kernel/limits.js';
 import { readCertificationRequest } from '../../../src/x509/certification-request.js';
 import { checkPublicKey } from '../../../src/x509/key-checks.js';
 import { makeKeyAndRequest } from '../../../src/x509/make-request.js';
-import { KEY_TYPES, type KeyType } from '../../../src/x509/model.js';
+import { HOLDER_KEY_TYPES, type HolderKeyType, KEY_TYPES } from '../../../src/x509/model.js';
 import { ecPair, pairOf, rsaPair, rsaSpki } from './keys.js';
 import { algorithm, crafted, derOf, EC, type OpensslRequest, opensslRequest, pemOf, RSA } from './requests.js';
 
@@ -24,13 +24,17 @@ const RSA_2048: OpensslRequest = { key: RSA(2048) };
 const P256: OpensslRequest = { key: EC('P-256') };
 const PSS = ['-sigopt', 'rsa_padding_mode:pss'];
 
-const GOOD: readonly (readonly [string, OpensslRequest, KeyType | null])[] = [
+const GOOD: readonly (readonly [string, OpensslRequest, HolderKeyType | null])[] = [
   ['RSA-2048', RSA_2048, 'rsa-2048'],
   ['RSA-3072', { key: RSA(3072) }, 'rsa-3072'],
   ['RSA-4096', { key: RSA(4096) }, 'rsa-4096'],
   ['P-256', P256, 'p-256'],
   ['P-384', { key: EC('P-384') }, 'p-384'],
-  ['P-521, whose key is refused only afterwards', { key: EC('P-521') }, null],
+  ['P-521', { key: EC('P-521') }, 'p-521'],
+  ['P-521 with SHA-512', { key: EC('P-521'), request: ['-sha512'] }, 'p-521'],
+  ['brainpoolP256r1', { key: EC('brainpoolP256r1') }, 'brainpool-p256r1'],
+  ['brainpoolP384r1 with SHA-384', { key: EC('brainpoolP384r1'), request: ['-sha384'] }, 'brainpool-p384r1'],
+  ['Ed25519', { key: ['-algorithm', 'ED25519'] }, 'ed25519'],
   ['RSA-1024, whose key is refused only afterwards', { key: RSA(1024) }, null],
   ['RSA-2048 with SHA-384', { key: RSA(2048), request: ['-sha384'] }, 'rsa-2048'],
   ['RSA-2048 with SHA-512', { key: RSA(2048), request: ['-sha512'] }, 'rsa-2048'],
@@ -62,7 +66,9 @@ describe('a certification request of OpenSSL', () => {
         ['FR', 'Élodie'],
       );
       createPublicKey({ key: Buffer.from(read.value.spki), format: 'der', type: 'spki' });
-      const weak = checkPublicKey(read.value.spki, keyType === null ? KEY_TYPES : [keyType]).map(({ rule }) => rule);
+      const weak = checkPublicKey(read.value.spki, keyType === null ? HOLDER_KEY_TYPES : [keyType]).map(
+        ({ rule }) => rule,
+      );
       assert.deepEqual(weak, keyType === null ? ['key-type-allowed'] : []);
     });
   }
@@ -199,7 +205,25 @@ const BAD: readonly (readonly [string, () => string, string, string])[] = [
     'request-algorithm-accepted',
     'MD5',
   ],
-  ['Ed25519', () => opensslRequest({ key: ['-algorithm', 'ED25519'] }), 'request-algorithm-accepted', OID.ed25519],
+  ['Ed448', () => opensslRequest({ key: ['-algorithm', 'ED448'] }), 'request-algorithm-accepted', '1.3.101.113'],
+  [
+    'Ed25519 with parameters',
+    () => crafted({ algorithm: algorithm(OID.ed25519, nullValue()) }),
+    'request-well-formed',
+    'absent with Ed25519',
+  ],
+  [
+    'an Ed25519 signature for an EC key',
+    () => crafted({ algorithm: algorithm(OID.ed25519) }),
+    'request-algorithm-fits-key',
+    'an EC key',
+  ],
+  [
+    'an ECDSA signature for an Ed25519 key',
+    () => crafted({ spki: pairOf('ed25519').spki }),
+    'request-algorithm-fits-key',
+    'an Ed25519 key',
+  ],
   ['PSS by default, which is SHA-1', () => crafted({ algorithm: pss() }), 'request-algorithm-accepted', 'SHA-1'],
   [
     'PSS with another hash in its mask',

@@ -4,7 +4,7 @@ import { checkPrimeSync, generateKeyPairSync, type KeyObject } from 'node:crypto
 import { bitString, integer, nullValue, oid, seq } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
 import { type Bytes, fromHex } from '../../../src/kernel/bytes.js';
-import type { KeyType } from '../../../src/x509/model.js';
+import type { HolderKeyType } from '../../../src/x509/model.js';
 
 export type KeyPair = { readonly privateKey: KeyObject; readonly publicKey: KeyObject; readonly spki: Bytes };
 
@@ -30,9 +30,22 @@ export function ecPair(namedCurve: string): KeyPair {
   return once(namedCurve, () => generateKeyPairSync('ec', { namedCurve }));
 }
 
-export function pairOf(keyType: KeyType): KeyPair {
-  if (keyType === 'p-256') return ecPair('prime256v1');
-  if (keyType === 'p-384') return ecPair('secp384r1');
+export function ed25519Pair(): KeyPair {
+  return once('ed25519', () => generateKeyPairSync('ed25519'));
+}
+
+const CURVES: Readonly<Partial<Record<HolderKeyType, string>>> = {
+  'p-256': 'prime256v1',
+  'p-384': 'secp384r1',
+  'p-521': 'secp521r1',
+  'brainpool-p256r1': 'brainpoolP256r1',
+  'brainpool-p384r1': 'brainpoolP384r1',
+};
+
+export function pairOf(keyType: HolderKeyType): KeyPair {
+  if (keyType === 'ed25519') return ed25519Pair();
+  const namedCurve = CURVES[keyType];
+  if (namedCurve !== undefined) return ecPair(namedCurve);
   return rsaPair(Number(keyType.slice(4)));
 }
 
@@ -50,6 +63,10 @@ export function rsaSpki(modulus: bigint, exponent = 65_537n): Bytes {
 
 export function ecSpki(curve: string, point: Bytes): Bytes {
   return seq(seq(oid(OID.ecPublicKey), oid(curve)), bitString(point));
+}
+
+export function ed25519Spki(key: Bytes): Bytes {
+  return seq(seq(oid(OID.ed25519)), bitString(key));
 }
 
 export function nextPrime(from: bigint): bigint {

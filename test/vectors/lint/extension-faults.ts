@@ -102,6 +102,22 @@ export const EXTENSION_FAULTS: readonly CertificateFault[] = [
     also: { e_cps_key_usage_is_that_of_profile: 'what a profile gives an EC key never has keyEncipherment' },
   },
   {
+    rule: 'e_key_usage_of_ed25519_key_signs_alone',
+    fault: 'keyEncipherment with an Ed25519 key',
+    of: ORGANISATION,
+    keyType: 'ed25519',
+    edit: withExtension('keyUsage', namedBits([0, 2])),
+    also: { e_cps_key_usage_is_that_of_profile: 'what a profile gives an Ed25519 key never has keyEncipherment' },
+  },
+  {
+    rule: 'e_key_usage_of_ed25519_key_signs_alone',
+    fault: 'keyAgreement with an Ed25519 key',
+    of: ORGANISATION,
+    keyType: 'ed25519',
+    edit: withExtension('keyUsage', namedBits([0, 4])),
+    also: { e_cps_key_usage_is_that_of_profile: 'no profile has keyAgreement' },
+  },
+  {
     rule: 'e_key_usage_fits_extended_key_usage',
     fault: 'clientAuth for a key that only encrypts, in a profile that asks for it',
     of: SERVER,

@@ -211,7 +211,7 @@ export const HOLDER_FAULTS: readonly CertificateFault[] = [
     fault: 'a curve that no profile has',
     of: SIGNATURE,
     edit: (parts) => {
-      const { spki, keyBits } = ecKey(OID.p521, new Uint8Array(133).fill(4));
+      const { spki, keyBits } = ecKey('1.3.132.0.10', new Uint8Array(65).fill(4));
       return withKey(spki, keyBits)(parts);
     },
   },

@@ -22,6 +22,7 @@ import {
   type Edit,
   EXPONENT,
   ecKey,
+  ed25519Key,
   modulusOf,
   pointOf,
   policy,
@@ -32,9 +33,10 @@ import {
   withExtension,
   withKey,
 } from '../../support/lint-fixtures.js';
-import { testIssuer } from '../../unit/policy/fixtures.js';
+import { testIssuer, testKey } from '../../unit/policy/fixtures.js';
 
 const SIGNATURE = 'fort/cps-signature';
+const ORGANISATION = 'elementaire/org-sign';
 const SERVER = 'elementaire/serv-ssl';
 
 const octets = (length: number): Uint8Array => new Uint8Array(length).fill(0x5a);
@@ -65,9 +67,67 @@ export const KEY_FAULTS: readonly CertificateFault[] = [
   },
   {
     rule: 'e_spki_is_of_a_known_form',
-    fault: 'an Ed25519 key',
+    fault: 'an Ed448 key',
     of: SIGNATURE,
-    edit: (parts) => ({ ...parts, spki: seq(seq(oid(OID.ed25519)), bitString(octets(32))) }),
+    edit: (parts) => ({ ...parts, spki: seq(seq(oid('1.3.101.113')), bitString(octets(57))) }),
+  },
+  {
+    rule: 'e_spki_is_of_a_known_form',
+    fault: 'Ed25519 with parameters',
+    of: ORGANISATION,
+    keyType: 'ed25519',
+    edit: (parts) => ({ ...parts, spki: seq(seq(oid(OID.ed25519), nullValue()), bitString(parts.spki.slice(-32))) }),
+  },
+  {
+    rule: 'e_ed25519_key_is_a_point',
+    fault: 'y = 2, for which there is no x',
+    of: ORGANISATION,
+    keyType: 'ed25519',
+    edit: (parts) => edwards(new Uint8Array(32).fill(2, 0, 1))(parts),
+  },
+  {
+    rule: 'e_ed25519_key_is_a_point',
+    fault: 'y above the field',
+    of: ORGANISATION,
+    keyType: 'ed25519',
+    edit: (parts) => edwards(new Uint8Array(32).fill(0xff).fill(0x7f, 31))(parts),
+  },
+  {
+    rule: 'e_ed25519_key_is_a_point',
+    fault: '31 octets',
+    of: ORGANISATION,
+    keyType: 'ed25519',
+    edit: (parts) => edwards(octets(31))(parts),
+  },
+  {
+    rule: 'e_ec_point_is_on_its_curve',
+    fault: 'a P-521 point with the last bit of y the other way',
+    of: SERVER,
+    keyType: 'p-521',
+    edit: (parts) => beside(OID.p521, 133)(parts),
+  },
+  {
+    rule: 'e_ec_point_is_on_its_curve',
+    fault: 'a brainpoolP256r1 point with the last bit of y the other way',
+    of: SIGNATURE,
+    keyType: 'brainpool-p256r1',
+    edit: (parts) => beside(OID.brainpoolP256r1, 65)(parts),
+  },
+  {
+    rule: 'e_ec_point_is_on_its_curve',
+    fault: 'a brainpoolP384r1 point with the last bit of y the other way',
+    of: SIGNATURE,
+    keyType: 'brainpool-p384r1',
+    edit: (parts) => beside(OID.brainpoolP384r1, 97)(parts),
+  },
+  {
+    rule: 'e_cps_key_type_is_allowed',
+    fault: 'a P-521 key where the profile takes none',
+    of: SIGNATURE,
+    edit: (parts) => {
+      const { spki } = testKey('p-521', 'holder');
+      return withKey(spki, spki.slice(-133))(parts);
+    },
   },
   {
     rule: 'e_rsa_exponent_is_odd_and_above_65536',
@@ -243,6 +303,20 @@ export const KEY_FAULTS: readonly CertificateFault[] = [
 function rsa(modulus: Uint8Array, exponent: Uint8Array): Edit {
   const { spki, keyBits } = rsaKey(modulus, exponent);
   return withKey(spki, keyBits);
+}
+
+function edwards(key: Uint8Array): Edit {
+  const { spki, keyBits } = ed25519Key(key);
+  return withKey(spki, keyBits);
+}
+
+/** The key that is there, a point of so many octets, with the last bit of y the other way. */
+function beside(curve: string, pointOctets: number): Edit {
+  return (parts) => {
+    const point = parts.spki.slice(-pointOctets).map((octet, at) => (at === pointOctets - 1 ? octet ^ 1 : octet));
+    const { spki, keyBits } = ecKey(curve, point);
+    return withKey(spki, keyBits)(parts);
+  };
 }
 
 function ec(point: Uint8Array): Edit {
