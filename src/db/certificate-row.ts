@@ -76,6 +76,7 @@ export function certificateOf(row: Row): CertificateRecord {
     spkiSha256: text(row, 'spki_sha256'),
     accountId: text(row, 'account_id'),
     claim: claimOf(row),
+    renews: textOrNull(row, 'renews'),
   };
 }
 
@@ -103,6 +104,7 @@ export function certificateColumns(record: CertificateRecord) {
     claim_account: record.claim?.account ?? null,
     claim_route: record.claim?.route ?? null,
     claim_key: record.claim?.key ?? null,
+    renews: record.renews,
     holder: canonicalJson(record.holder),
     card: canonicalJson(record.card),
     identity: canonicalJson(record.identity),

@@ -14,6 +14,7 @@ export const certificate = object(
     chain: { type: 'string', description: 'PEM: the issuing CA, then its root.' },
     holder: component('Holder'),
     card: nullable(component('Card')),
+    renews: nullable({ type: 'string', description: 'Id of the certificate that it renews.' }),
     revocation: nullable(
       object(
         {
@@ -37,6 +38,7 @@ export const certificate = object(
     'chain',
     'holder',
     'card',
+    'renews',
     'revocation',
   ],
 );
@@ -111,6 +113,8 @@ export const profileNow = object(
       description: 'The longest life, from notBefore.',
       oneOf: [object({ years: { type: 'integer' } }, ['years']), object({ days: { type: 'integer' } }, ['days'])],
     },
+    renewalWindow: nullable(object({ days: { type: 'integer', description: 'Before notAfter.' } }, ['days'])),
+    renewalAnyTime: { type: 'boolean', description: 'Whether the window is open all the time, in this environment.' },
     suspensionAllowed: { type: 'boolean', description: 'Now.' },
   },
   [
@@ -123,6 +127,8 @@ export const profileNow = object(
     'assurance',
     'keyTypes',
     'validity',
+    'renewalWindow',
+    'renewalAnyTime',
     'suspensionAllowed',
   ],
 );

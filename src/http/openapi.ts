@@ -146,7 +146,7 @@ function parametersOf({ method, path, query }: Route) {
   }));
   const schemaOfKey = { type: 'string', minLength: 1, maxLength: LIMITS.idempotencyKeyCharactersMax };
   const idempotency =
-    method === 'post' && /certificates$/.test(path)
+    method === 'post' && /\/(certificates|renewal)$/.test(path)
       ? [{ name: 'Idempotency-Key', in: 'header', description: IDEMPOTENCY_KEY, schema: schemaOfKey }]
       : [];
   return [...named, ...searched, ...idempotency];

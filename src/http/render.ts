@@ -32,6 +32,7 @@ export function renderCertificate(world: World, record: CertificateRecord): Json
     chain: chain.join(''),
     holder: record.holder,
     card: record.card,
+    renews: record.renews,
     revocation: renderRevocation(record.state),
   };
 }
@@ -77,8 +78,8 @@ export function renderCrl(crl: CrlRecord, url: string): Json {
   };
 }
 
-export function renderProfile({ profile, keyTypes, suspensionAllowed }: ProfileNow): Json {
-  const { id, hierarchy, authority, title, holder, cardProducts, assurance, validity } = profile;
+export function renderProfile({ profile, keyTypes, renewalAnyTime, suspensionAllowed }: ProfileNow): Json {
+  const { id, hierarchy, authority, title, holder, cardProducts, assurance, validity, renewalWindow = null } = profile;
   return {
     id,
     hierarchy,
@@ -89,6 +90,8 @@ export function renderProfile({ profile, keyTypes, suspensionAllowed }: ProfileN
     assurance,
     keyTypes,
     validity,
+    renewalWindow,
+    renewalAnyTime,
     suspensionAllowed,
   };
 }

@@ -10,7 +10,13 @@ import type { OperationFailure } from '../operations/failures.js';
 import type { Account, IdempotencyClaim } from '../ports/store.js';
 import type { ApiContext } from './api-context.js';
 import { getAuthority, listAuditEntries, listAuthorities, publishAuthorityCrl } from './handlers/authorities.js';
-import { getCertificate, postCard, postCertificate, searchForCertificates } from './handlers/certificates.js';
+import {
+  getCertificate,
+  postCard,
+  postCertificate,
+  postRenewal,
+  searchForCertificates,
+} from './handlers/certificates.js';
 import { getProfiles } from './handlers/profiles.js';
 import {
   deleteSuspension,
@@ -65,6 +71,14 @@ const CHANGING: readonly FailureKind[] = ['invalid-request', 'not-found', 'state
 
 const PROFILES_ARE_LISTED = 'GET /v1/profiles lists what an account may ask for.';
 
+const RENEWAL = [
+  'Holder, card and profile are those of the old certificate. It must be issued (409 state-conflict otherwise), and the renewal',
+  'window of its profile open (422 policy-violated, renewal-window): see renewalWindow in GET /v1/profiles. A key that had a',
+  'certificate is refused (422 key-rejected, renewal-with-new-key). Where the profile asks for identity evidence and none is sent,',
+  'what the old certificate was made on counts. The old one stays valid until it ends: revoke it as superseded once the new one',
+  'is in use.',
+].join(' ');
+
 export const ROUTES: readonly Route[] = [
   {
     method: 'post',
@@ -103,6 +117,19 @@ export const ROUTES: readonly Route[] = [
     success: { status: 200, component: 'Certificate' },
     failures: ['not-found'],
     handler: getCertificate,
+  },
+  {
+    method: 'post',
+    path: '/v1/certificates/{id}/renewal',
+    operationId: 'renewCertificate',
+    summary: 'Renew: another certificate for the same holder, on a new key.',
+    description: RENEWAL,
+    action: 'renew',
+    body: 'Renewal',
+    query: null,
+    success: { status: 201, component: 'Certificate' },
+    failures: ['not-found', ...ISSUING],
+    handler: postRenewal,
   },
   {
     method: 'post',

@@ -167,6 +167,7 @@ export const COMPONENTS = {
     { profile, csr, holder: component('Holder'), card: component('Card'), identity: component('Identity'), validity },
     ['profile', 'csr', 'holder'],
   ),
+  Renewal: object({ csr, identity: component('Identity'), validity }, ['csr']),
   CardRequest: object(
     {
       holder: component('Holder'),

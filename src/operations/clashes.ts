@@ -65,11 +65,14 @@ function productOf(card: Json): string {
   return typeof product === 'string' ? product : '';
 }
 
-/** Keys of one request all differ; a key serves one holder; a key revoked for compromise never comes back. */
+/**
+ * Keys of one request all differ; a key serves one holder; a key revoked for compromise never comes back; a renewal is on a key
+ * that had no certificate. One that was given up has none.
+ */
 function keyClashes({ byKey }: Existing, { applications, records }: Asked): readonly Violation[] {
   const violations: Violation[] = [];
   const seen = new Set<string>();
-  for (const [at, { spkiSha256, holderId }] of records.entries()) {
+  for (const [at, { spkiSha256, holderId, renews }] of records.entries()) {
     const pointer = `${applications[at]?.pointer ?? ''}/csr`;
     if (seen.has(spkiSha256))
       violations.push({ pointer, rule: 'key-differs', message: 'two requests of one card have the same key' });
@@ -78,6 +81,10 @@ function keyClashes({ byKey }: Existing, { applications, records }: Asked): read
     if (others.some(isCompromised)) {
       const message = 'this key was revoked for compromise: make another one';
       violations.push({ pointer, rule: 'key-not-compromised', message });
+    }
+    if (renews !== null && others.some((other) => other.signature !== null && other.holderId === holderId)) {
+      const message = 'this key has a certificate already: a renewal is on a new one';
+      violations.push({ pointer, rule: 'renewal-with-new-key', message });
     }
     if (others.some((other) => !isCompromised(other) && other.holderId !== holderId)) {
       const message = 'another holder has a certificate on this key: make one for this holder';

@@ -3,10 +3,11 @@
  *
  *   access        may this account ask for this?
  *   orders        seen this idempotency key? then what it made, as it is now
+ *   renewal       is what it renews issued, and its window open?
  *   vet           proof of possession, key, policy
  *   prepare       to-be-signed bytes, linted by the other parser -> token
  *   away?         a signer that was not there a moment ago is not worth a serial number
- *   reserve       one transaction (`reserve.ts`): idempotency claim, keys and cards that others have, serials and bytes
+ *   reserve       one transaction (`reserve.ts`): idempotency claim, keys and cards that others have, what is renewed, serials and bytes
  *                 (`open`), audit intents
  *   sign          tokens redeemed at the hierarchy's signer
  *   complete      signatures verified; one transaction (`settle.ts`): signatures, status, audit results, idempotency result
@@ -42,6 +43,7 @@ import { serialFrom } from '../x509/serial-number.js';
 import { sha256Hex } from './digest.js';
 import type { OperationFailure } from './failures.js';
 import { usableProfiles } from './read.js';
+import { decideRenewal } from './renewal.js';
 import { RESERVATION } from './reserve.js';
 import { SETTLEMENT, type SignedRecord } from './settle.js';
 import { signRecord } from './sign-record.js';
@@ -53,6 +55,8 @@ export type IssueCommand = {
   /** null: the request came without an Idempotency-Key. */
   readonly idempotency: ClaimRequest | null;
   readonly status: 'issued' | 'pending';
+  /** The certificate that the only application renews; left out: none. */
+  readonly renews?: CertificateRecord;
 };
 
 type Draft = { readonly record: CertificateRecord; readonly prepared: Prepared; readonly issuer: Issuer };
@@ -71,6 +75,8 @@ export async function issueCertificates(
   if (!earlier.ok) return earlier;
   if (earlier.value !== null) return ok(earlier.value);
 
+  const renewable = command.renews === undefined ? ok(undefined) : decideRenewal(world, command.renews);
+  if (!renewable.ok) return renewable;
   const vetted = vetAll(world, command);
   if (!vetted.ok) return vetted;
   const drafts = prepareAll(world, command, vetted.value);
@@ -86,13 +92,13 @@ export async function issueCertificates(
   return complete(world, command, signed.value);
 }
 
-function checkAccess(world: World, { account, applications }: IssueCommand): Result<void, OperationFailure> {
+function checkAccess(world: World, { account, applications, renews }: IssueCommand): Result<void, OperationFailure> {
   for (const { order } of applications) {
     const { holder } = order;
     const profile = world.policy.profiles.has(order.profile) ? order.profile : null;
     const structureId = 'structure' in holder ? holder.structure.id : null;
     const subject = { profile, structureId, domains: domainsOf(holder), holderId: holderIdOf(holder) };
-    const decision = decideAccess(account, 'issue', subject);
+    const decision = decideAccess(account, renews === undefined ? 'issue' : 'renew', subject);
     if (!decision.ok) return decision;
   }
   return ok(undefined);
@@ -187,6 +193,7 @@ function recordOf(
     spkiSha256: sha256Hex(spki),
     accountId: from.command.account.id,
     claim: from.command.idempotency?.claim ?? null,
+    renews: from.command.renews?.id ?? null,
   };
 }
 

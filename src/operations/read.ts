@@ -68,6 +68,8 @@ export type ProfileNow = {
   readonly profile: Profile;
   /** Exceptions of the environment included, as long as they last. */
   readonly keyTypes: readonly HolderKeyType[];
+  /** The environment's. */
+  readonly renewalAnyTime: boolean;
   readonly suspensionAllowed: boolean;
 };
 
@@ -80,6 +82,7 @@ export function listProfiles(world: World, account: Account): Result<readonly Pr
     usableProfiles(world, account).map((profile) => ({
       profile,
       keyTypes: allowedKeyTypes(world.policy, profile, now),
+      renewalAnyTime: world.policy.environment.renewalAnyTime,
       suspensionAllowed: suspensionAllowed(world, profile.id),
     })),
   );

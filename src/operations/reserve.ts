@@ -2,7 +2,7 @@
  * The moment serial numbers are spent: idempotency claims, to-be-signed bytes (`open`) and audit intents of all requests that
  * came meanwhile, in one transaction, before any signer sees them.
  */
-import type { Application, Rejection } from '../issuance/prepare.js';
+import type { Application } from '../issuance/prepare.js';
 import { present } from '../kernel/assert.js';
 import type { Instant } from '../kernel/clock.js';
 import type { Environment } from '../policy/model.js';
@@ -18,6 +18,8 @@ import type {
 import { type Existing, findClashes } from './clashes.js';
 import { passClockMark } from './clock-mark.js';
 import { sha256Hex } from './digest.js';
+import type { OperationFailure } from './failures.js';
+import { evidenceFrom, renewalConflict } from './renewal.js';
 
 /** One request: its certificates are reserved all or none. */
 export type Reservation = {
@@ -32,7 +34,7 @@ export type Reservation = {
 
 export type ReservationOutcome =
   | { readonly kind: 'reserved' }
-  | { readonly kind: 'refused'; readonly clash: Rejection }
+  | { readonly kind: 'refused'; readonly clash: OperationFailure }
   | { readonly kind: 'clock-behind'; readonly behindMs: number }
   /** Another request with the same key finished meanwhile. */
   | Exclude<IdempotencyOutcome, { readonly kind: 'claimed' }>;
@@ -71,18 +73,40 @@ async function reserveWave(
 ): Promise<void> {
   const candidates = await claimAll(tx, wave, outcomes);
   const existing = await existingFor(tx, candidates);
+  const renewed = await renewedBy(tx, candidates);
   const accepted: Reservation[] = [];
   const refused: Reservation[] = [];
   for (const one of candidates) {
-    const clash = findClashes(existing, one);
+    const clash = conflictOf(renewed, one) ?? findClashes(existing, one);
     outcomes.set(one, clash === null ? { kind: 'reserved' } : { kind: 'refused', clash });
     (clash === null ? accepted : refused).push(one);
   }
   await tx.releaseClaims(refused.flatMap(({ claim }) => (claim === null ? [] : [claim.claim])));
   await tx.insertIntents(accepted.flatMap(({ records }) => records));
   await tx.appendAudit(
-    accepted.flatMap(({ records, actor, now }) => records.map((record) => intentEvent(record, actor, now))),
+    accepted.flatMap(({ records, actor, now }) =>
+      records.map((record) => intentEvent(record, renewed, { actor, at: now })),
+    ),
   );
+}
+
+type Renewed = ReadonlyMap<string, CertificateRecord>;
+
+/** Certificates that are to be renewed, by id, as they are now. */
+async function renewedBy(tx: Transaction, candidates: readonly Reservation[]): Promise<Renewed> {
+  const ids = candidates.flatMap(({ records }) => records.flatMap(({ renews }) => renews ?? []));
+  const found = ids.length === 0 ? [] : await tx.certificatesByIds(ids);
+  return new Map(found.map((record) => [record.id, record]));
+}
+
+/** What is renewed may have been revoked or suspended since it was read. */
+function conflictOf(renewed: Renewed, { records, now }: Reservation): OperationFailure | null {
+  for (const { renews } of records) {
+    const old = renews === null ? undefined : renewed.get(renews);
+    const conflict = old === undefined ? null : renewalConflict(old, now);
+    if (conflict !== null) return conflict;
+  }
+  return null;
 }
 
 /** Those that go on: without an idempotency key, or the first with theirs. */
@@ -118,8 +142,14 @@ async function existingFor(
   };
 }
 
-function intentEvent(record: CertificateRecord, actor: string, at: Instant): AuditEvent {
-  const { id, issuer, serial, profile, policyDigest, identity } = record;
+function intentEvent(
+  record: CertificateRecord,
+  renewed: Renewed,
+  by: { readonly actor: string; readonly at: Instant },
+): AuditEvent {
+  const { id, issuer, serial, profile, policyDigest, identity, renews } = record;
   const details = { id, issuer, serial, profile, policyDigest, tbsSha256: sha256Hex(record.tbs), identity };
-  return { at, type: 'certificate.intent', actor, outcome: 'intent', details };
+  const old = renews === null ? undefined : renewed.get(renews);
+  const more = old === undefined ? {} : { renews, identityFrom: evidenceFrom(old, record) };
+  return { ...by, type: 'certificate.intent', outcome: 'intent', details: { ...details, ...more } };
 }

@@ -19,6 +19,7 @@ const KINDS: Readonly<Record<Kind, Words>> = {
 /** By the first part of the pointer: the French with its article, the English without. */
 const MEMBERS: Readonly<Record<string, Words>> = {
   validity: { fr: 'la durée de validité', en: 'validity' },
+  renewalWindow: { fr: 'la fenêtre de renouvellement', en: 'the renewal window' },
   keyTypes: { fr: 'la liste des types de clé', en: 'the list of key types' },
   keyType: { fr: 'le type de clé', en: 'the key type' },
   keyUsage: { fr: 'la liste des usages de la clé', en: 'the list of key usages' },
@@ -39,6 +40,7 @@ const MEMBERS: Readonly<Record<string, Words>> = {
   policyOid: { fr: "l'identifiant de la politique", en: 'the policy identifier' },
   keyExceptions: { fr: 'la liste des dérogations de clé', en: 'the list of key exceptions' },
   addresses: { fr: 'les adresses publiées', en: 'the published addresses' },
+  renewalAnyTime: { fr: 'le renouvellement à tout moment', en: 'renewal at any time' },
   luhnChecked: { fr: 'le contrôle des clés de Luhn', en: 'the check of Luhn keys' },
   crl: { fr: 'le rythme des LCR', en: 'the schedule of CRLs' },
   ocspAnswers: { fr: 'les réponses OCSP', en: 'the OCSP answers' },
@@ -85,7 +87,7 @@ function memberDifferences(whose: Whose, { before, after }: Omit<Changed, 'point
 
 /** Objects that are one value to people. */
 function isWhole(pointer: string): boolean {
-  return pointer === '/validity';
+  return pointer === '/validity' || pointer === '/renewalWindow';
 }
 
 type Changed = { readonly pointer: string; readonly before: Json; readonly after: Json };

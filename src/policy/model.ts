@@ -36,6 +36,8 @@ export type Environment = {
   readonly luhnChecked: boolean;
   /** Whether a card with live certificates is refused to another holder or as another product. */
   readonly cardsOfOneHolder: boolean;
+  /** Whether certificates are renewed at any time of their life, whatever the window of their profile. */
+  readonly renewalAnyTime: boolean;
   /** Whether server certificates may carry an iPAddress: the development server's own only. */
   readonly ipAddressNames: readonly string[];
   readonly developmentAccounts: boolean;
@@ -131,6 +133,8 @@ export type Profile = {
   readonly assurance: Assurance | null;
   readonly keyTypes: readonly HolderKeyType[];
   readonly validity: { readonly years: number } | { readonly days: number };
+  /** Before notAfter; absent: it is not renewed. */
+  readonly renewalWindow?: { readonly days: number };
   /** RDNs in DER order; several attributes in one are a multi-valued RDN. */
   readonly subject: readonly (readonly SubjectAttribute[])[];
   /** The subject of a holder with a pseudonym instead of names (non-nominative cards); null where none is certified. */

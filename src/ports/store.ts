@@ -66,6 +66,8 @@ export type CertificateRecord = {
   readonly accountId: string;
   /** The idempotency claim it was made under, so that recovery can finish that too. */
   readonly claim: IdempotencyClaim | null;
+  /** Id of the certificate that it renews: of the same holder and profile, on another key. */
+  readonly renews: string | null;
 };
 
 export type IdempotencyClaim = { readonly account: string; readonly route: string; readonly key: string };

@@ -38,6 +38,7 @@ export function intent(number: number, from: Partial<CertificateRecord> = {}): C
     spkiSha256: number.toString(16).padStart(64, '0'),
     accountId: 'card-management',
     claim: null,
+    renews: null,
     ...from,
   };
 }

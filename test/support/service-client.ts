@@ -28,6 +28,7 @@ export type Issued = {
   readonly chain: string;
   readonly holder: { readonly idNat?: string };
   readonly card: { readonly tokenId: string } | null;
+  readonly renews: string | null;
   readonly revocation: { readonly at: string; readonly reason: string; readonly invalidityDate: string | null } | null;
 };
 

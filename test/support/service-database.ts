@@ -26,3 +26,20 @@ function readOnly(file: string): Promise<RawDatabase> {
     });
   });
 }
+
+type Audited = { readonly type: string; readonly details: Readonly<Record<string, unknown>> };
+
+/** What the audit log says of these certificates in entries of one type, in the order of the ids. */
+export async function auditedOf(
+  at: ServiceHome,
+  type: string,
+  ids: readonly string[],
+): Promise<readonly Audited['details'][]> {
+  const database = await openDatabase(at);
+  const rows = await database.all('select bytes from audit_entries order by seq');
+  await database.close();
+  const entries = rows.map(({ bytes }) => JSON.parse(String(bytes)) as Audited);
+  return ids.flatMap((id) =>
+    entries.filter((entry) => entry.type === type && entry.details.id === id).map(({ details }) => details),
+  );
+}

@@ -51,8 +51,9 @@ beforeSharedClusterEnds(async () => {
 });
 
 async function startShared(keyType: CaKeyType, database: DatabaseKind): Promise<SharedService> {
-  // The one with RSA keys is as a stranger gets it; the quick one holds cards to one holder, so that this is tried too.
-  const environment = keyType === 'p-256' ? { cardsOfOneHolder: true } : {};
+  // The one with RSA keys is as a stranger gets it; the quick one holds cards to one holder and renewals to
+  // their window, so that this is tried too.
+  const environment = keyType === 'p-256' ? { cardsOfOneHolder: true, renewalAnyTime: false } : {};
   const at = await makeServiceHome(keyType, { environment, database });
   const service = createService(at);
   const clients = new Map<string, Client>();

@@ -3,6 +3,7 @@ import { LIMITS } from '../../kernel/limits.js';
 import { err, ok } from '../../kernel/result.js';
 import { issueCertificates } from '../../operations/issue.js';
 import { readCertificate, searchCertificates } from '../../operations/read.js';
+import { renewCertificate } from '../../operations/renew.js';
 import type { Card, CertificateOrder, Holder, Identity } from '../../policy/model.js';
 import type { CertificateFilter } from '../../ports/store.js';
 import { renderCertificate } from '../render.js';
@@ -51,14 +52,25 @@ export const postCard: Handler = async ({ world }, { account, params, body, idem
   return ok({ certificates: issued.value.map((record) => renderCertificate(world, record)) });
 };
 
+export const postRenewal: Handler = async ({ world }, { account, params, body, idempotency }) => {
+  const { csr, identity = null, validity } = body as Pick<RequestBody, 'csr' | 'identity' | 'validity'>;
+  const command = { account, csr, identity, validity: validityOf(validity), idempotency };
+  const renewed = await renewCertificate(world, params.id ?? '', command);
+  return renewed.ok ? ok(renderCertificate(world, renewed.value)) : renewed;
+};
+
 function orderOf({ profile, holder, card, identity, validity }: Omit<RequestBody, 'csr'>): CertificateOrder {
   return {
     profile,
     holder,
     card: card ?? null,
     identity: identity ?? null,
-    validity: { notBefore: instantOf(validity?.notBefore), notAfter: instantOf(validity?.notAfter) },
+    validity: validityOf(validity),
   };
+}
+
+function validityOf(validity: ValidityBody | undefined): CertificateOrder['validity'] {
+  return { notBefore: instantOf(validity?.notBefore), notAfter: instantOf(validity?.notAfter) };
 }
 
 function instantOf(text: string | undefined): number | null {

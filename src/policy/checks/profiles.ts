@@ -107,11 +107,17 @@ function holderFaults(document: Document<ProfileFile>): readonly PolicyFault[] {
 }
 
 function lifeFaults(document: Document<ProfileFile>, authority: AuthorityFile | undefined): readonly PolicyFault[] {
-  const { validity } = document.body;
-  if (authority === undefined) return [];
+  const { validity, renewalWindow, holder } = document.body;
   const days = 'years' in validity ? validity.years * 365.25 : validity.days;
+  const faults: PolicyFault[] = [];
+  if (renewalWindow !== undefined && holder === 'responder')
+    faults.push(faultIn(document, '/renewalWindow', 'a responder is certified by a ceremony'));
+  if (renewalWindow !== undefined && renewalWindow.days >= days)
+    faults.push(faultIn(document, '/renewalWindow/days', 'is not shorter than the life'));
+  if (authority === undefined) return faults;
   const authorityDays = authority.validity.years * 365.25 - authority.validity.daysLess;
-  return days < authorityDays ? [] : [faultIn(document, '/validity', 'does not fit in the life of its authority')];
+  if (days >= authorityDays) faults.push(faultIn(document, '/validity', 'does not fit in the life of its authority'));
+  return faults;
 }
 
 function responderFaults(

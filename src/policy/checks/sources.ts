@@ -22,6 +22,7 @@ const SOURCED = {
     '/assurance',
     '/keyTypes',
     '/validity',
+    '/renewalWindow',
     '/subject',
     '/pseudonymSubject',
     '/keyUsage',

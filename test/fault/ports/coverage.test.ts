@@ -13,8 +13,8 @@ import {
 
 describe('the count of what can fail', () => {
   it('finds an operation without a scenario', async () => {
-    const renew = { name: 'renewCertificate', value: () => undefined };
-    assert.deepEqual(withoutScenario([...(await exportedFunctions()), renew]), ['renewCertificate']);
+    const frame = { name: 'frameCertificate', value: () => undefined };
+    assert.deepEqual(withoutScenario([...(await exportedFunctions()), frame]), ['frameCertificate']);
   });
 
   it('finds each line that calls a port', () => {

@@ -17,6 +17,9 @@ const COMPILED = join(packageRoot(), 'dist', 'src', 'operations');
 export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   sha256Hex: 'computes',
   findClashes: 'computes on what the reservation has read',
+  decideRenewal: 'computes on the policy',
+  renewalConflict: 'computes',
+  evidenceFrom: 'computes',
   crlFileName: 'computes',
   suspensionAllowed: 'computes on the policy',
   usableProfiles: 'computes on the policy',

@@ -14,6 +14,7 @@ import { issueCertificates } from '../../../src/operations/issue.js';
 import { publishCrl } from '../../../src/operations/publish-crl.js';
 import { readCertificate, searchCertificates } from '../../../src/operations/read.js';
 import { recoverIntents } from '../../../src/operations/recover.js';
+import { renewCertificate } from '../../../src/operations/renew.js';
 import {
   releaseCertificate,
   revokeCard,
@@ -206,6 +207,18 @@ const ISSUING: readonly Scenario[] = [
       }).then(certificates);
     },
     orTold: ['key-rejected'],
+  },
+  {
+    name: 'renew, under a key',
+    operation: renewCertificate,
+    run: async (service) => {
+      const { world, stage } = service;
+      const { account, applications, idempotency } = commandOf(stage, ONE);
+      const { csr, order } = present(applications[0], 'application');
+      const command = { account, csr, identity: null, validity: order.validity, idempotency };
+      return certificate(await renewCertificate(world, idOf(service, 'card'), command));
+    },
+    keyed: { key: 'one', certificates: 1 },
   },
   {
     name: 'issue, and the recovery comes first',

@@ -5,7 +5,7 @@ import { RESERVATION, type Reservation } from '../../../src/operations/reserve.j
 import { SETTLEMENT, type Settlement } from '../../../src/operations/settle.js';
 import type { CertificateRecord, IdempotencyClaim, Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db-fixture.js';
-import { idOf, intent, NOW } from '../../support/db-records.js';
+import { certify, idOf, intent, NOW } from '../../support/db-records.js';
 
 const ACTOR = 'card-management';
 const CARD = { tokenId: '8025000001/2600301752', product: 'cps' } as const;
@@ -72,6 +72,24 @@ describeOnEach('requests that reserve in one transaction', ({ opened }) => {
       ),
       ['reserved', 'refused'],
     );
+  });
+
+  it('a certificate that was revoked since a renewal began is not renewed, and no serial is spent on it', async () => {
+    const store = await opened();
+    const [live, lost] = [intent(1), intent(2)];
+    const revoked = { status: 'revoked', at: NOW, reason: 'superseded', invalidityDate: null } as const;
+    await store.transaction(async (tx) => {
+      await certify(tx, live);
+      await certify(tx, lost, revoked);
+    });
+    const renewals = [live, lost].map(({ id }, at) => reservation(intent(at + 3, { renews: id }), `k${at}`));
+    assert.deepEqual(await together(store, renewals), ['reserved', 'refused']);
+    assert.equal(unwrap(await store.read((reads) => reads.certificateById(idOf(3))))?.renews, live.id);
+    assert.equal(unwrap(await store.read((reads) => reads.certificateById(idOf(4)))), null);
+    // A refused request leaves its key free.
+    const [claim] = renewals.flatMap((one) => (one.claim?.claim.key === 'k1' ? [one.claim] : []));
+    assert.ok(claim);
+    assert.deepEqual(unwrap(await store.read((reads) => reads.peekClaims([claim]))), [{ kind: 'claimed' }]);
   });
 
   it('of one idempotency key the first has it, the same again is in progress, another body a mismatch', async () => {

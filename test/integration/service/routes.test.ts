@@ -111,6 +111,14 @@ describeOnEach('the REST of a running service', ({ kind }) => {
     assert.deepEqual(await cards.expect('GET', `/v1/certificates/${id}`), revoked);
   });
 
+  it('renews on another key, near the end', async () => {
+    const notAfter = new Date(Date.now() + 60 * 86_400_000).toISOString().replace(/\.\d+Z$/, 'Z');
+    const { id } = await issue({ ...bodyOf('elementaire/org-auth-cli'), validity: { notAfter } });
+    const { csr } = bodyOf('elementaire/org-auth-cli');
+    const renewed = await cards.expect<Issued>('POST', `/v1/certificates/${id}/renewal`, { body: { csr } });
+    assert.deepEqual([renewed.renews, renewed.status], [id, 'issued']);
+  });
+
   it('suspends and releases where the profile allows it', async () => {
     const { id } = await issue(bodyOf('elementaire/org-auth-cli'));
     const path = `/v1/certificates/${id}/suspension`;
@@ -164,6 +172,8 @@ describeOnEach('the REST of a running service', ({ kind }) => {
         assurance: 'substantial',
         keyTypes: ['rsa-2048', 'rsa-3072', 'rsa-4096', 'p-256', 'p-384', 'brainpool-p256r1', 'brainpool-p384r1'],
         validity: { years: 3 },
+        renewalWindow: { days: 90 },
+        renewalAnyTime: false,
         suspensionAllowed: false,
       },
     );

@@ -31,6 +31,9 @@ describe('what changes from one policy to another', () => {
     assert.deepEqual(english(profiled({ validity: { years: 2 } })), [
       'validity of fort/cps-signature falls from 3 to 2 years',
     ]);
+    assert.deepEqual(english(profiled({ renewalWindow: { days: 120 } })), [
+      'the renewal window of fort/cps-signature rises from 90 to 120 days',
+    ]);
     assert.deepEqual(english(profiled({ validity: { days: 90 } })), [
       'validity of fort/cps-signature changes from {"years":3} to {"days":90}',
     ]);

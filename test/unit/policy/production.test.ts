@@ -94,6 +94,7 @@ describe('the production environment', () => {
       pointer: '/ipAddressNames',
       change: { ipAddressNames: ['127.0.0.1'] },
     },
+    { title: 'renewal at any time', pointer: '/renewalAnyTime', change: { renewalAnyTime: true } },
     {
       title: 'suspension beside the profiles',
       pointer: '/suspensionAlsoFor',

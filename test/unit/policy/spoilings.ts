@@ -163,6 +163,20 @@ export const CROSS_FAULTS: readonly Spoiling[] = [
     says: 'authority file',
   },
   {
+    title: 'a renewal window as long as the life',
+    file: CPS,
+    change: (b) => ({ ...b, validity: { days: 300 }, renewalWindow: { days: 300 } }),
+    pointer: '/renewalWindow/days',
+    says: 'shorter',
+  },
+  {
+    title: 'the renewal of a responder',
+    file: OCSP,
+    change: (b) => ({ ...b, renewalWindow: { days: 90 } }),
+    pointer: '/renewalWindow',
+    says: 'ceremony',
+  },
+  {
     title: 'a FORT profile without identity evidence',
     file: CPS,
     change: (b) => ({ ...b, assurance: null }),
