@@ -16,6 +16,7 @@ const COMMANDS: readonly { readonly words: readonly string[]; readonly load: () 
   { words: ['audit'], load: async () => (await import('./audit.js')).registerAudit },
   { words: ['policy'], load: async () => (await import('./policy.js')).registerPolicy },
   { words: ['lint'], load: async () => (await import('./lint.js')).registerLint },
+  { words: ['relint'], load: async () => (await import('./relint.js')).registerRelint },
   { words: ['hsm'], load: async () => (await import('./hsm.js')).registerHsm },
   { words: ['signer'], load: async () => (await import('./signer.js')).registerSigner },
   { words: ['clock'], load: async () => (await import('./clock.js')).registerClock },

@@ -19,6 +19,8 @@ export const LIMITS = {
   crlBytesMax: 2 * 1024 * 1024 * 1024,
   certificatesPerCardMax: 8,
   searchPageSizeMax: 200,
+  /** Certificates that a report of `pfcng relint` names of each rule and profile. */
+  relintExamplesMax: 5,
   searchPageSizeDefault: 50,
   idempotencyKeyCharactersMax: 128,
   /** What a client is told to wait when the same request is still being worked on. */

@@ -1,0 +1,114 @@
+/**
+ * `pfcng relint`: every certificate of the database under the rules of today, newest first. Where it stopped stands in a state
+ * file, if one is named: the same command goes on from there.
+ */
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { both } from '../ceremony/words.js';
+import { readIssuers } from '../compose-issuers.js';
+import { systemClock } from '../compose-world.js';
+import { LIMITS } from '../kernel/limits.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import { type Relinting, relintRecord, type Tally, tallied } from '../lint/relint.js';
+import { openRecords, type Records, unreadable } from './records.js';
+import { fail, say } from './say.js';
+
+type Options = { readonly state?: string; readonly json?: boolean };
+
+type Progress = {
+  /** null: nothing was looked at yet. */
+  readonly cursor: string | null;
+  readonly certificates: number;
+  readonly tallies: readonly Tally[];
+};
+
+/** A line of progress to so many certificates, where people watch. */
+const PROGRESS_EVERY = 20_000;
+
+export function registerRelint(program: Command): void {
+  program
+    .command('relint')
+    .description('hold every certificate of the database to the rules of today; exit code 1 with a finding')
+    .option('--state <file>', 'keep there how far it is, and go on from there when it was stopped')
+    .option('--json', 'print the report as JSON')
+    .action(relint);
+}
+
+async function relint({ state, json }: Options): Promise<void> {
+  const begun = state === undefined ? ok(NOTHING) : readProgress(state);
+  if (!begun.ok) return fail([begun.error]);
+  const opened = await openRecords();
+  if (!opened.ok) return fail(opened.error);
+  try {
+    const done = await walk(opened.value, begun.value, (progress) => keep(state, progress));
+    if (!done.ok) return fail([done.error]);
+    if (state !== undefined) rmSync(state, { force: true });
+    if (json === true) say(JSON.stringify({ certificates: done.value.certificates, findings: done.value.tallies }));
+    else sayReport(done.value);
+    if (done.value.tallies.length > 0) process.exitCode = 1;
+  } finally {
+    await opened.value.store.close();
+  }
+}
+
+const NOTHING: Progress = { cursor: null, certificates: 0, tallies: [] };
+
+async function walk(
+  { home, store }: Records,
+  begun: Progress,
+  kept: (progress: Progress) => void,
+): Promise<Result<Progress, string>> {
+  const issuers = readIssuers(home);
+  if (!issuers.ok) return issuers;
+  const relinting: Relinting = { policy: home.policy, issuerOf: issuers.value.byId };
+  let { cursor, certificates, tallies } = begun;
+  for (;;) {
+    const after = cursor === null ? {} : { cursor };
+    const filter = { limit: LIMITS.searchPageSizeMax, now: systemClock(), ...after };
+    const found = await store.read((reads) => reads.search(filter));
+    if (!found.ok) return err(unreadable(found.error.detail));
+    if (!found.value.ok) return err('the cursor of the state file is not one of this database');
+    const { items, next } = found.value.value;
+    for (const record of items) tallies = tallied(tallies, record, relintRecord(relinting, record));
+    certificates += items.length;
+    if (next === null) return ok({ cursor, certificates, tallies });
+    cursor = next;
+    kept({ cursor, certificates, tallies });
+  }
+}
+
+function keep(state: string | undefined, progress: Progress): void {
+  const { certificates } = progress;
+  if (certificates % PROGRESS_EVERY < LIMITS.searchPageSizeMax)
+    process.stderr.write(`pfcng: ${both({ fr: `${certificates} certificats`, en: `${certificates} certificates` })}\n`);
+  if (state === undefined) return;
+  writeFileSync(`${state}.new`, JSON.stringify(progress), { mode: 0o600 });
+  renameSync(`${state}.new`, state);
+}
+
+function readProgress(state: string): Result<Progress, string> {
+  if (!existsSync(state)) return ok(NOTHING);
+  try {
+    const value = JSON.parse(readFileSync(state, 'utf8')) as Partial<Progress>;
+    const { cursor, certificates, tallies } = value;
+    if (typeof cursor === 'string' && typeof certificates === 'number' && Array.isArray(tallies))
+      return ok({ cursor, certificates, tallies });
+  } catch {
+    // Said below.
+  }
+  return err(`${state}: not a state of relint: remove it, or name another file`);
+}
+
+function sayReport({ certificates, tallies }: Progress): void {
+  const found = tallies.reduce((sum, { count }) => sum + count, 0);
+  say(
+    both({
+      fr: `${certificates} certificats relus, ${found === 0 ? 'aucune anomalie' : `${found} anomalies`}`,
+      en: `${certificates} certificates read again, ${found === 0 ? 'no finding' : `${found} findings`}`,
+    }),
+  );
+  for (const { profile, rule, count, examples } of tallies) {
+    say(`${profile}  ${rule}: ${count}`);
+    for (const { id, detail } of examples) say(`  ${id}: ${detail}`);
+  }
+}

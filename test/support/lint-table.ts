@@ -1,0 +1,90 @@
+/** `ops/lint-rules.md`, made from the rules themselves: `npm run lint-table` writes it, a test holds it to them. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../../src/config/paths.js';
+import { STRICT_DER } from '../../src/lint/certificate.js';
+import { CRL_RULES } from '../../src/lint/crl-rules.js';
+import { OCSP_RULES } from '../../src/lint/ocsp-rules.js';
+import {
+  ANY_AUTHORITY_RULES,
+  ANY_END_ENTITY_RULES,
+  ANY_RULES,
+  AUTHORITY_RULES,
+  CERTIFICATE_RULES,
+  COMMON_RULES,
+  ISSUED_RULES,
+} from '../../src/lint/rules.js';
+
+type Listed = { readonly name: string; readonly citation: string; readonly effective: string };
+
+const HEAD = `# The rules of the lint
+
+Made by \`npm run lint-table\` from the rules themselves; a test holds the two together.
+
+Nothing is signed that does not pass all rules that apply to it: the service holds every certificate, list and OCSP answer
+to them before it asks for a signature, and the signer holds what arrives at its socket to them once more. \`e_\`: a standard
+or the policy is broken; \`w_\`: advised against. Both block. \`e_cps_\` are the platform's own and the sector's. The day is from
+when the source asks for it: rules apply to whatever is about to be signed, whatever its date. \`pfcng lint\` holds files to
+them, \`pfcng relint\` the database.
+`;
+
+/** The comment at the head of a rule's file, as one line. */
+function sentenceOf(name: string): string {
+  const source = readFileSync(join(packageRoot(), 'src/lint/rules', `${name}.ts`), 'utf8');
+  const comment = /^\/\*\*([\s\S]*?)\*\//.exec(source)?.[1] ?? '';
+  return comment
+    .replace(/\n \* ?/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+const cell = (text: string): string => text.replaceAll('|', '\\|');
+
+function section(title: string, rules: readonly Listed[]): string {
+  const rows = [...rules]
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map(({ name, citation, effective }) => {
+      const sentence =
+        name === STRICT_DER.name
+          ? 'The certificate is DER throughout, and has the structure of X.509.'
+          : sentenceOf(name);
+      return `| \`${name}\` | ${cell(sentence)} | ${cell(citation)} | ${effective} |`;
+    });
+  return [`## ${title}`, '', '| Rule | What it says | Source | From |', '| --- | --- | --- | --- |', ...rows, ''].join(
+    '\n',
+  );
+}
+
+function streamed(title: string, rules: Readonly<Record<string, string>>): string {
+  const rows = Object.entries(rules).map(([name, citation]) => `| \`${name}\` | ${cell(citation)} |`);
+  return [`## ${title}`, '', '| Rule | Source |', '| --- | --- |', ...rows, ''].join('\n');
+}
+
+/** Without the layout of the formatter. */
+export function lintTable(): string {
+  const common: ReadonlySet<string> = new Set(COMMON_RULES.map(({ name }) => name));
+  const any: ReadonlySet<string> = new Set(
+    [...ANY_RULES, ...ANY_END_ENTITY_RULES, ...ANY_AUTHORITY_RULES, ...ISSUED_RULES].map(({ name }) => name),
+  );
+  const own = (rules: readonly Listed[]) => rules.filter(({ name }) => !any.has(name) && !common.has(name));
+  return [
+    HEAD,
+    section('Any certificate', [STRICT_DER, ...ANY_RULES]),
+    section('Any certificate beside its issuer', ISSUED_RULES),
+    section('Any certificate of an end entity or a responder', ANY_END_ENTITY_RULES),
+    section('Any certificate of an authority', ANY_AUTHORITY_RULES),
+    section(
+      'Every certificate of this platform',
+      COMMON_RULES.filter(({ name }) => !any.has(name)),
+    ),
+    section('End entities and OCSP responders of this platform', own(CERTIFICATE_RULES)),
+    section('Authorities of this platform', own(AUTHORITY_RULES)),
+    streamed('Revocation lists', CRL_RULES),
+    streamed('OCSP answers', OCSP_RULES),
+  ].join('\n');
+}
+
+/** What the formatter does not change: words and bars. */
+export function withoutLayout(markdown: string): string {
+  return markdown.replace(/-{3,}/g, '---').replace(/ +/g, ' ').trim();
+}
