@@ -4,20 +4,22 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { both } from '../ceremony/words.js';
+import { both, same, type Words } from '../ceremony/words.js';
 import { type Home, loadHome } from '../compose-home.js';
 import { readIssuers } from '../compose-issuers.js';
 import { systemClock, systemRandom } from '../compose-world.js';
 import { packageRoot } from '../config/paths.js';
 import { loadPolicy } from '../config/policy.js';
+import { type Instant, parseInstant } from '../kernel/clock.js';
+import { DAY_MS } from '../kernel/duration.js';
 import { LIMITS } from '../kernel/limits.js';
 import { ok } from '../kernel/result.js';
 import { checkCertificate, describeFindings } from '../lint/certificate.js';
 import { withDummySignature } from '../lint/dummy-signature.js';
 import { CERTIFICATE_RULES } from '../lint/rules.js';
 import { policyDifferences } from '../policy/difference.js';
-import type { Policy, Profile } from '../policy/model.js';
-import { allowedKeyTypes, type CertificatePlan, planCertificate, planResponder } from '../policy/plan.js';
+import type { KeyException, Policy, Profile } from '../policy/model.js';
+import { allowedKeyTypes, type CertificatePlan, isInForce, planCertificate, planResponder } from '../policy/plan.js';
 import { sampleOrder } from '../policy/sample-order.js';
 import { encodeTbs } from '../x509/certificate-writer.js';
 import type { HolderKeyType, Issuer } from '../x509/model.js';
@@ -66,6 +68,22 @@ function check(folder: string | undefined, { environment }: { readonly environme
       en: `the policy holds together (hierarchies, authorities, profiles: ${counts}), digest ${digest}`,
     }),
   );
+  for (const exception of policy.environment.keyExceptions) say(both(exceptionWords(exception, systemClock())));
+}
+
+/** `RSA-2048 until then`: whether it still holds, until when, by whose word and why. */
+function exceptionWords(exception: KeyException, now: Instant): Words {
+  const { keyType, profiles, expires, approver, reason } = exception;
+  const whose = profiles.includes('*') ? { fr: 'tous les profils', en: 'all profiles' } : same(profiles.join(', '));
+  const inForce = isInForce(exception, now);
+  const days = Math.ceil(((parseInstant(expires) ?? now) - now) / DAY_MS);
+  const state = inForce
+    ? { fr: `en vigueur jusqu'au ${expires} (${days} j)`, en: `in force until ${expires} (${days} days)` }
+    : { fr: `terminée le ${expires} : refusé`, en: `ended on ${expires}: refused` };
+  return {
+    fr: `dérogation ${keyType}, ${whose.fr} : ${state.fr}, accordée par ${approver} (${reason})`,
+    en: `exception ${keyType}, ${whose.en}: ${state.en}, approved by ${approver}`,
+  };
 }
 
 type DiffOptions = { readonly environment: string; readonly json?: boolean };

@@ -57,9 +57,10 @@ export type KeyException = {
   /** Profile ids, or `*`. */
   readonly profiles: readonly string[];
   readonly reason: string;
+  /** Who answers for it. */
   readonly approver: string;
-  /** null: without an expiry, which only the development environment may have. */
-  readonly expires: string | null;
+  /** The last instant, RFC 3339 in UTC. */
+  readonly expires: string;
 };
 
 /** What the certification authorities of one hierarchy share. */

@@ -122,14 +122,13 @@ export function responderProfileOf({ profiles }: Policy, authority: string): Pro
 export function allowedKeyTypes({ environment }: Policy, profile: Profile, now: Instant): readonly HolderKeyType[] {
   const excepted = environment.keyExceptions
     .filter(({ profiles }) => profiles.includes('*') || profiles.includes(profile.id))
-    .filter((exception) => isOpen(exception, now))
+    .filter((exception) => isInForce(exception, now))
     .map(({ keyType }) => keyType);
   return HOLDER_KEY_TYPES.filter((keyType) => profile.keyTypes.includes(keyType) || excepted.includes(keyType));
 }
 
 /** `expires` is the last instant; one that cannot be read has passed. */
-function isOpen({ expires }: KeyException, now: Instant): boolean {
-  if (expires === null) return true;
+export function isInForce({ expires }: KeyException, now: Instant): boolean {
   const last = parseInstant(expires);
   return last !== null && now <= last;
 }

@@ -24,6 +24,6 @@ function isAllowed(keyType: HolderKeyType, { profile, environment, at }: Circums
   const excepts = ({ keyType: type, profiles, expires }: KeyException): boolean =>
     type === keyType &&
     (profiles.includes('*') || profiles.includes(profile.id)) &&
-    (expires === null || at <= (parseInstant(expires) ?? Number.NEGATIVE_INFINITY));
+    at <= (parseInstant(expires) ?? Number.NEGATIVE_INFINITY);
   return profile.keyTypes.includes(keyType) || environment.keyExceptions.some(excepts);
 }

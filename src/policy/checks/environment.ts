@@ -28,7 +28,7 @@ function exceptionFaults(
   environment: Document<EnvironmentFile>,
   known: ReadonlyMap<string, unknown>,
 ): readonly PolicyFault[] {
-  const { mark, keyExceptions } = environment.body;
+  const { keyExceptions } = environment.body;
   return keyExceptions.flatMap(({ profiles, expires }, at) => {
     const place = `/keyExceptions/${at}`;
     const faults = profiles.flatMap((id, index) =>
@@ -36,9 +36,7 @@ function exceptionFaults(
         ? []
         : [faultIn(environment, `${place}/profiles/${index}`, `there is no profile ${id}`)],
     );
-    if (expires === null && mark !== 'development')
-      faults.push(faultIn(environment, `${place}/expires`, 'only development may have an exception without an expiry'));
-    if (expires !== null && parseInstant(expires) === null)
+    if (parseInstant(expires) === null)
       faults.push(faultIn(environment, `${place}/expires`, 'is not a day that exists'));
     return faults;
   });

@@ -67,8 +67,13 @@ function usageFaults(document: Document<ProfileFile>): readonly PolicyFault[] {
 
 /** Compiled in: what no file may grant, whatever its schema says. */
 function ceilingFaults(document: Document<ProfileFile>): readonly PolicyFault[] {
-  const { keyUsage, extendedKeyUsage, holder, validity, hierarchy, assurance } = document.body;
+  const { keyUsage, extendedKeyUsage, holder, validity, hierarchy, assurance, keyTypes } = document.body;
   const faults: PolicyFault[] = [];
+  for (const [at, keyType] of keyTypes.entries())
+    if (keyType === 'rsa-2048')
+      faults.push(
+        faultIn(document, `/keyTypes/${at}`, 'RSA under 3000 bits takes a dated exception of the environment'),
+      );
   for (const [at, bit] of keyUsage.entries())
     if (bit === 'keyCertSign' || bit === 'cRLSign')
       faults.push(faultIn(document, `/keyUsage/${at}`, `${bit} is for authorities, which have no profile`));

@@ -31,6 +31,21 @@ describe('pfcng policy', () => {
     const good = await policy('check');
     assert.equal(good.status, 0, good.stderr);
     assert.match(good.stdout, /hierarchies, authorities, profiles: 3, 9, 19\), digest [0-9a-f]{64}/);
+    assert.match(
+      good.stdout,
+      /exception rsa-2048, all profiles: in force until 2028-12-31T23:59:59Z \(\d+ days\), approved by dev/,
+    );
+    change('environments/development.json', (body) => {
+      const [exception] = body.keyExceptions as object[];
+      const ended = { ...exception, profiles: ['fort/cps-signature'], expires: '2026-01-31T23:59:59Z' };
+      body.keyExceptions = [exception, ended];
+    });
+    const { stdout } = await policy('check', folder);
+    assert.match(
+      stdout,
+      /dérogation rsa-2048, fort\/cps-signature : terminée le 2026-01-31T23:59:59Z : refusé, accordée par dev/,
+    );
+    assert.match(stdout, /exception rsa-2048, fort\/cps-signature: ended on 2026-01-31T23:59:59Z: refused/);
     const production = await policy('check', '--environment', 'production');
     assert.equal(production.status, 1);
     assert.match(production.stderr, /assumption/);

@@ -129,10 +129,13 @@ describe('allowed key types', () => {
     assert.deepEqual(of('fort/cps-authentication', last), listed);
   });
 
-  it('have RSA-2048 in development, without an end', () => {
+  it('have RSA-2048 in development until the end of 2028, and no longer', () => {
     const policy = testPolicy();
-    for (const id of ORDERED_PROFILES)
-      assert.ok(allowedKeyTypes(policy, profileOf(policy, id), NOW + 1e12).includes('rsa-2048'), id);
+    const last = Date.UTC(2028, 11, 31, 23, 59, 59);
+    for (const id of ORDERED_PROFILES) {
+      assert.ok(allowedKeyTypes(policy, profileOf(policy, id), last).includes('rsa-2048'), id);
+      assert.ok(!allowedKeyTypes(policy, profileOf(policy, id), last + 1).includes('rsa-2048'), id);
+    }
   });
 });
 

@@ -105,15 +105,6 @@ describe('the production environment', () => {
       pointer: '/certificatesPerHourMax',
       change: { certificatesPerHourMax: 20_000_000 },
     },
-    {
-      title: 'a key exception without an expiry',
-      pointer: '/keyExceptions/0/expires',
-      change: {
-        keyExceptions: [
-          { keyType: 'rsa-2048', profiles: ['*'], reason: 'Cards that are there.', approver: 'officer', expires: null },
-        ],
-      },
-    },
   ];
   for (const { title, pointer, change } of REFUSED)
     it(`refuses ${title}`, () => {
