@@ -68,12 +68,14 @@ function check(folder: string | undefined, { environment }: { readonly environme
       en: `the policy holds together (hierarchies, authorities, profiles: ${counts}), digest ${digest}`,
     }),
   );
-  for (const exception of policy.environment.keyExceptions) say(both(exceptionWords(exception, systemClock())));
+  const { keyExceptions, lintExceptions } = policy.environment;
+  for (const one of keyExceptions) say(both(exceptionWords(one.keyType, one, systemClock())));
+  for (const one of lintExceptions) say(both(exceptionWords(one.rule, one, systemClock())));
 }
 
 /** `RSA-2048 until then`: whether it still holds, until when, by whose word and why. */
-function exceptionWords(exception: KeyException, now: Instant): Words {
-  const { keyType, profiles, expires, approver, reason } = exception;
+function exceptionWords(what: string, exception: Omit<KeyException, 'keyType'>, now: Instant): Words {
+  const { profiles, expires, approver, reason } = exception;
   const whose = profiles.includes('*') ? { fr: 'tous les profils', en: 'all profiles' } : same(profiles.join(', '));
   const inForce = isInForce(exception, now);
   const days = Math.ceil(((parseInstant(expires) ?? now) - now) / DAY_MS);
@@ -81,8 +83,8 @@ function exceptionWords(exception: KeyException, now: Instant): Words {
     ? { fr: `en vigueur jusqu'au ${expires} (${days} j)`, en: `in force until ${expires} (${days} days)` }
     : { fr: `terminée le ${expires} : refusé`, en: `ended on ${expires}: refused` };
   return {
-    fr: `dérogation ${keyType}, ${whose.fr} : ${state.fr}, accordée par ${approver} (${reason})`,
-    en: `exception ${keyType}, ${whose.en}: ${state.en}, approved by ${approver}`,
+    fr: `dérogation ${what}, ${whose.fr} : ${state.fr}, accordée par ${approver} (${reason})`,
+    en: `exception ${what}, ${whose.en}: ${state.en}, approved by ${approver}`,
   };
 }
 

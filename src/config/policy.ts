@@ -1,5 +1,6 @@
 /** The policy of a folder: its files read, checked and compiled. */
 import { err, type Result } from '../kernel/result.js';
+import { exceptionFaults } from '../lint/exceptions.js';
 import { compilePolicy, sorted } from '../policy/compile.js';
 import type { Policy, PolicyFault } from '../policy/model.js';
 import type { PolicyOverrides } from '../policy/overrides.js';
@@ -15,5 +16,9 @@ export function loadPolicy(
   overrides: PolicyOverrides = {},
 ): Result<Policy, readonly PolicyFault[]> {
   const read = readPolicyFiles(directory, environmentName);
-  return read.ok ? compilePolicy(read.value, overrides) : err(sorted(read.error));
+  if (!read.ok) return err(sorted(read.error));
+  const policy = compilePolicy(read.value, overrides);
+  if (!policy.ok) return policy;
+  const faults = exceptionFaults(policy.value.environment);
+  return faults.length === 0 ? policy : err(sorted(faults));
 }

@@ -39,6 +39,7 @@ const MEMBERS: Readonly<Record<string, Words>> = {
   ocspSigner: { fr: 'le répondeur OCSP', en: 'the OCSP responder' },
   policyOid: { fr: "l'identifiant de la politique", en: 'the policy identifier' },
   keyExceptions: { fr: 'la liste des dérogations de clé', en: 'the list of key exceptions' },
+  lintExceptions: { fr: 'la liste des dérogations de contrôle', en: 'the list of lint exceptions' },
   addresses: { fr: 'les adresses publiées', en: 'the published addresses' },
   renewalAnyTime: { fr: 'le renouvellement à tout moment', en: 'renewal at any time' },
   luhnChecked: { fr: 'le contrôle des clés de Luhn', en: 'the check of Luhn keys' },

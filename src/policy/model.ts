@@ -32,6 +32,7 @@ export type Environment = {
   /** The octet of gipCardCategory. */
   readonly cardCategories: { readonly card: string; readonly module: string; readonly software: string };
   readonly keyExceptions: readonly KeyException[];
+  readonly lintExceptions: readonly LintException[];
   /** Whether the Luhn keys of RPPS, FINESS, SIREN and SIRET are checked: test data is sometimes anonymised. */
   readonly luhnChecked: boolean;
   /** Whether a card with live certificates is refused to another holder or as another product. */
@@ -52,16 +53,21 @@ export type Environment = {
   };
 };
 
-export type KeyException = {
-  readonly keyType: HolderKeyType;
+/** For a reason, by somebody's word, until a day. */
+type Exception = {
   /** Profile ids, or `*`. */
   readonly profiles: readonly string[];
   readonly reason: string;
-  /** Who answers for it. */
   readonly approver: string;
-  /** The last instant, RFC 3339 in UTC. */
+  /** Last instant, RFC 3339. */
   readonly expires: string;
 };
+
+/** A key type that is certified although a profile does not list it. */
+export type KeyException = Exception & { readonly keyType: HolderKeyType };
+
+/** A rule of the lint that does not block. */
+export type LintException = Exception & { readonly rule: string };
 
 /** What the certification authorities of one hierarchy share. */
 export type Hierarchy = {

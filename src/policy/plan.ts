@@ -128,7 +128,7 @@ export function allowedKeyTypes({ environment }: Policy, profile: Profile, now: 
 }
 
 /** `expires` is the last instant; one that cannot be read has passed. */
-export function isInForce({ expires }: KeyException, now: Instant): boolean {
+export function isInForce({ expires }: Pick<KeyException, 'expires'>, now: Instant): boolean {
   const last = parseInstant(expires);
   return last !== null && now <= last;
 }

@@ -1,7 +1,7 @@
 /** Of a type that the profile lists, or that an exception of the environment allows for it while it lasts. */
-import { parseInstant } from '../../kernel/clock.js';
 import type { Environment, KeyException, Profile } from '../../policy/model.js';
 import type { HolderKeyType } from '../../x509/model.js';
+import { isGranted } from '../granted.js';
 import type { Rule } from '../rule.js';
 import { describeKey, keyTypeRead } from '../subject-public-key.js';
 
@@ -21,9 +21,6 @@ export const e_cps_key_type_is_allowed: Rule = {
 type Circumstances = { readonly profile: Profile; readonly environment: Environment; readonly at: number };
 
 function isAllowed(keyType: HolderKeyType, { profile, environment, at }: Circumstances): boolean {
-  const excepts = ({ keyType: type, profiles, expires }: KeyException): boolean =>
-    type === keyType &&
-    (profiles.includes('*') || profiles.includes(profile.id)) &&
-    at <= (parseInstant(expires) ?? Number.NEGATIVE_INFINITY);
+  const excepts = (one: KeyException): boolean => one.keyType === keyType && isGranted(one, profile.id, at);
   return profile.keyTypes.includes(keyType) || environment.keyExceptions.some(excepts);
 }

@@ -28,18 +28,19 @@ function exceptionFaults(
   environment: Document<EnvironmentFile>,
   known: ReadonlyMap<string, unknown>,
 ): readonly PolicyFault[] {
-  const { keyExceptions } = environment.body;
-  return keyExceptions.flatMap(({ profiles, expires }, at) => {
-    const place = `/keyExceptions/${at}`;
-    const faults = profiles.flatMap((id, index) =>
-      id === '*' || known.has(id)
-        ? []
-        : [faultIn(environment, `${place}/profiles/${index}`, `there is no profile ${id}`)],
-    );
-    if (parseInstant(expires) === null)
-      faults.push(faultIn(environment, `${place}/expires`, 'is not a day that exists'));
-    return faults;
-  });
+  return (['keyExceptions', 'lintExceptions'] as const).flatMap((member) =>
+    environment.body[member].flatMap(({ profiles, expires }, at) => {
+      const place = `/${member}/${at}`;
+      const faults = profiles.flatMap((id, index) =>
+        id === '*' || known.has(id)
+          ? []
+          : [faultIn(environment, `${place}/profiles/${index}`, `there is no profile ${id}`)],
+      );
+      if (parseInstant(expires) === null)
+        faults.push(faultIn(environment, `${place}/expires`, 'is not a day that exists'));
+      return faults;
+    }),
+  );
 }
 
 function rhythmFaults(environment: Document<EnvironmentFile>): readonly PolicyFault[] {

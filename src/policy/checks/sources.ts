@@ -10,6 +10,7 @@ const SOURCED = {
     '/policyOid',
     '/cardCategories',
     '/keyExceptions',
+    '/lintExceptions',
     '/luhnChecked',
     '/cardsOfOneHolder',
     '/certificatesPerHourMax',

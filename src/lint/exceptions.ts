@@ -1,0 +1,57 @@
+/** Rules that an environment lets pass for a while: policy data with a reason, an approver and an end. */
+import type { Instant } from '../kernel/clock.js';
+import type { Environment, PolicyFault } from '../policy/model.js';
+import { isGranted } from './granted.js';
+import { CERTIFICATE_RULES } from './rules.js';
+
+/**
+ * Without any of these a certificate of an end entity could be another's, an authority's or a responder's, its serial number
+ * somebody else's, or its key nobody's secret. What key types are certified has exceptions of its own.
+ */
+export const NEVER_EXCEPTED: ReadonlySet<string> = new Set([
+  'e_authority_key_identifier_is_issuers',
+  'e_basic_constraints_name_no_authority',
+  'e_cps_key_type_is_allowed',
+  'e_cps_profile_is_of_issuer',
+  'e_cps_responder_is_of_environment',
+  'e_cps_validity_begins_near_now',
+  'e_ec_point_is_on_its_curve',
+  'e_ed25519_key_is_a_point',
+  'e_issuer_is_subject_of_issuer',
+  'e_key_is_not_the_issuers',
+  'e_key_usage_has_no_authority_bits',
+  'e_no_unknown_critical_extension',
+  'e_ocsp_responder_has_nocheck',
+  'e_ocsp_responder_may_sign_answers',
+  'e_ocsp_signing_is_for_responders_alone',
+  'e_rsa_exponent_is_odd_and_above_65536',
+  'e_rsa_modulus_is_odd_and_positive',
+  'e_serial_number_at_most_20_octets',
+  'e_serial_number_has_64_bits',
+  'e_serial_number_is_positive',
+  'e_signature_algorithm_fits_issuer_key',
+  'e_signature_algorithms_are_equal',
+  'e_spki_is_of_a_known_form',
+  'e_validity_ends_within_issuers',
+]);
+
+export function isExcepted(
+  { lintExceptions }: Pick<Environment, 'lintExceptions'>,
+  { rule, profile, at }: { readonly rule: string; readonly profile: string; readonly at: Instant },
+): boolean {
+  return !NEVER_EXCEPTED.has(rule) && lintExceptions.some((one) => one.rule === rule && isGranted(one, profile, at));
+}
+
+/** An exception for a rule that there is not, or that has none, is a fault of the policy: nothing starts with it. */
+export function exceptionFaults({ mark, lintExceptions }: Environment): readonly PolicyFault[] {
+  const known: ReadonlySet<string> = new Set(CERTIFICATE_RULES.map(({ name }) => name));
+  return lintExceptions.flatMap(({ rule }, at) => {
+    const fault = (message: string): PolicyFault => ({
+      file: `environments/${mark}.json`,
+      pointer: `/lintExceptions/${at}/rule`,
+      message,
+    });
+    if (!known.has(rule)) return [fault(`there is no rule ${rule} of certificates`)];
+    return NEVER_EXCEPTED.has(rule) ? [fault(`${rule} has no exceptions`)] : [];
+  });
+}

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { checkCertificate, lintCertificate } from '../../../src/lint/certificate.js';
+import { exceptionFaults, NEVER_EXCEPTED } from '../../../src/lint/exceptions.js';
+import { CERTIFICATE_RULES } from '../../../src/lint/rules.js';
+import type { LintException } from '../../../src/policy/model.js';
+import { BEGINS, breakIt, goodCertificate, policy } from '../../support/lint-fixtures.js';
+import { CERTIFICATE_FAULTS } from '../../vectors/lint/certificate-faults.js';
+import { EXTENSION_FAULTS } from '../../vectors/lint/extension-faults.js';
+import { HOLDER_FAULTS } from '../../vectors/lint/holder-faults.js';
+import { KEY_FAULTS } from '../../vectors/lint/key-faults.js';
+
+const RULES: ReadonlySet<string> = new Set(CERTIFICATE_RULES.map(({ name }) => name));
+/** Broken certificates that break nothing but their own rule. */
+const ALONE = [...CERTIFICATE_FAULTS, ...KEY_FAULTS, ...HOLDER_FAULTS, ...EXTENSION_FAULTS].filter(
+  ({ rule, also = {} }) => RULES.has(rule) && Object.keys(also).length === 0,
+);
+const until = (rule: string, expires: string, profiles: readonly string[] = ['*']): LintException => ({
+  ...{ rule, profiles, expires, reason: 'until the software of a hospital is replaced', approver: 'officer-1' },
+});
+const LATER = '2099-12-31T23:59:59Z';
+const OVER = '2001-12-31T23:59:59Z';
+
+function checked(fault: (typeof ALONE)[number], lintExceptions: readonly LintException[]) {
+  const good = goodCertificate(fault.of, fault.keyType === undefined ? {} : { keyType: fault.keyType });
+  const broken = breakIt(fault, good);
+  return checkCertificate({ ...broken, environment: { ...broken.environment, lintExceptions } });
+}
+
+describe('an exception of the lint', () => {
+  it('lets its rule pass for its profiles until its end, and blocks again after it', () => {
+    let passed = 0;
+    for (const fault of ALONE) {
+      if (NEVER_EXCEPTED.has(fault.rule)) continue;
+      assert.equal(checked(fault, [until(fault.rule, LATER)]).ok, true, fault.rule);
+      assert.equal(checked(fault, [until(fault.rule, LATER, [fault.of])]).ok, true, fault.rule);
+      assert.equal(checked(fault, [until(fault.rule, OVER)]).ok, false, fault.rule);
+      assert.equal(checked(fault, [until(fault.rule, LATER, ['fort/none'])]).ok, false, fault.rule);
+      assert.equal(checked(fault, [until('e_other_rule', LATER)]).ok, false, fault.rule);
+      passed += 1;
+    }
+    assert.ok(passed > 50, `${passed}`);
+  });
+
+  it('is nothing for rules that have none', () => {
+    const never = ALONE.filter(({ rule }) => NEVER_EXCEPTED.has(rule));
+    assert.ok(never.length > 10);
+    for (const fault of never) assert.equal(checked(fault, [until(fault.rule, LATER)]).ok, false, fault.rule);
+  });
+
+  it('ends to the second where something is about to be signed', () => {
+    const fault = ALONE.find(({ rule }) => rule === 'e_cps_subject_values_have_no_idle_spaces');
+    assert.ok(fault !== undefined);
+    const broken = breakIt(fault, goodCertificate(fault.of));
+    assert.ok('tbs' in broken);
+    const at = (now: number, expires: string) => {
+      const environment = { ...broken.environment, lintExceptions: [until(fault.rule, expires)] };
+      return lintCertificate({ ...broken, environment, now }).ok;
+    };
+    const end = new Date(BEGINS).toISOString().replace('.000', '');
+    assert.deepEqual([at(BEGINS, end), at(BEGINS + 1, end)], [true, false]);
+  });
+
+  it('for a rule that there is not, or that has none, is a fault of the policy, with its place', () => {
+    const faults = exceptionFaults({
+      ...policy.environment,
+      lintExceptions: [
+        until('e_dns_names_have_preferred_syntax', LATER),
+        until('e_none', LATER),
+        until('e_serial_number_is_positive', LATER),
+      ],
+    });
+    assert.deepEqual(
+      faults.map(({ file, pointer, message }) => `${file}${pointer}: ${message}`),
+      [
+        'environments/development.json/lintExceptions/1/rule: there is no rule e_none of certificates',
+        'environments/development.json/lintExceptions/2/rule: e_serial_number_is_positive has no exceptions',
+      ],
+    );
+    for (const rule of NEVER_EXCEPTED) assert.ok(RULES.has(rule), rule);
+  });
+});

@@ -1,0 +1,100 @@
+/** Environments spoilt on purpose: each change must be a fault of loading, at its place and in its words. */
+import { DEV, type Json, type Spoiling } from './spoilings.js';
+
+export const ENVIRONMENT_FAULTS: readonly Spoiling[] = [
+  {
+    title: 'CRLs less often than every day',
+    file: DEV,
+    change: (b) => ({ ...b, crl: { ...(b.crl as Json), period: 'PT25H' } }),
+    pointer: '/crl/period',
+    says: 'longer',
+  },
+  {
+    title: 'caches that outlive an answer',
+    file: DEV,
+    change: (b) => ({ ...b, ocspAnswers: { ...(b.ocspAnswers as Json), life: 'PT4M' } }),
+    pointer: '/ocspAnswers/maxAge',
+    says: 'beyond its life',
+  },
+  {
+    title: 'a duration of nothing',
+    file: DEV,
+    change: (b) => ({ ...b, crl: { ...(b.crl as Json), overlap: 'PT0S' } }),
+    pointer: '/crl/overlap',
+    says: 'above zero',
+  },
+  {
+    title: 'an exception for a profile that does not exist',
+    file: DEV,
+    change: (b) => ({
+      ...b,
+      keyExceptions: [{ ...((b.keyExceptions as Json[])[0] as Json), profiles: ['fort/none'] }],
+    }),
+    pointer: '/keyExceptions/0/profiles/0',
+    says: 'no profile',
+  },
+  ...(['reason', 'approver', 'expires'] as const).map((member): Spoiling => {
+    return {
+      title: `an exception without ${member}`,
+      file: DEV,
+      change: (b) => {
+        const { [member]: _, ...rest } = (b.keyExceptions as Json[])[0] as Json;
+        return { ...b, keyExceptions: [rest] };
+      },
+      pointer: `/keyExceptions/0/${member}`,
+      says: 'is missing',
+    };
+  }),
+  {
+    title: 'an exception without an end',
+    file: DEV,
+    change: (b) => ({ ...b, keyExceptions: [{ ...((b.keyExceptions as Json[])[0] as Json), expires: null }] }),
+    pointer: '/keyExceptions/0/expires',
+    says: 'string',
+  },
+  {
+    title: 'RSA-2048 in a profile, beside the exceptions',
+    file: 'fort/profiles/cps-signature.json',
+    change: (b) => ({ ...b, keyTypes: ['rsa-3072', 'rsa-2048'] }),
+    pointer: '/keyTypes/1',
+    says: 'dated exception',
+  },
+  {
+    title: 'an exception until a day that does not exist',
+    file: DEV,
+    change: (b) => ({
+      ...b,
+      keyExceptions: [{ ...((b.keyExceptions as Json[])[0] as Json), expires: '2027-02-30T00:00:00Z' }],
+    }),
+    pointer: '/keyExceptions/0/expires',
+    says: 'day',
+  },
+  {
+    title: 'suspension of a profile that does not exist',
+    file: DEV,
+    change: (b) => ({ ...b, suspensionAlsoFor: ['fort/none'] }),
+    pointer: '/suspensionAlsoFor/0',
+    says: 'no profile',
+  },
+  {
+    title: 'development under a real name',
+    file: DEV,
+    change: (b) => ({ ...b, names: { organizationalUnit: 'IGC-SANTE', commonNamePrefix: 'TEST ' } }),
+    pointer: '/names/organizationalUnit',
+    says: 'TEST',
+  },
+  {
+    title: 'real cards in development',
+    file: DEV,
+    change: (b) => ({ ...b, cardCategories: { ...(b.cardCategories as Json), card: '00' } }),
+    pointer: '/cardCategories/card',
+    says: 'real cards',
+  },
+  {
+    title: 'a mark that is not the file',
+    file: DEV,
+    change: (b) => ({ ...b, mark: 'production' }),
+    pointer: '/mark',
+    says: 'name of the file',
+  },
+];
