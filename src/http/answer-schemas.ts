@@ -1,5 +1,5 @@
 /** Schemas of what goes out. */
-import { component, instant, nullable, object, profile, REASONS, serialNumber } from './schema-parts.js';
+import { component, instant, KEY_ORIGINS, nullable, object, profile, REASONS, serialNumber } from './schema-parts.js';
 
 export const certificate = object(
   {
@@ -14,6 +14,11 @@ export const certificate = object(
     chain: { type: 'string', description: 'PEM: the issuing CA, then its root.' },
     holder: component('Holder'),
     card: nullable(component('Card')),
+    keyOrigin: nullable({
+      type: 'string',
+      enum: KEY_ORIGINS,
+      description: 'Where the key was made, as the request said; null where it said nothing.',
+    }),
     revocation: nullable(
       object(
         {
@@ -37,6 +42,7 @@ export const certificate = object(
     'chain',
     'holder',
     'card',
+    'keyOrigin',
     'revocation',
   ],
 );
@@ -106,6 +112,17 @@ export const profileNow = object(
       description: 'The least assurance of the identity evidence; null where none is needed.',
     }),
     keyTypes: { type: 'array', items: { type: 'string' }, description: 'Allowed now, exceptions included.' },
+    keyOrigin: object(
+      {
+        origins: {
+          type: 'array',
+          items: { type: 'string', enum: KEY_ORIGINS },
+          description: 'Where keys may be made.',
+        },
+        required: { type: 'boolean', description: 'Whether a request must say it, now and here.' },
+      },
+      ['origins', 'required'],
+    ),
     validity: {
       type: 'object',
       description: 'The longest life, from notBefore.',
@@ -122,6 +139,7 @@ export const profileNow = object(
     'cardProducts',
     'assurance',
     'keyTypes',
+    'keyOrigin',
     'validity',
     'suspensionAllowed',
   ],

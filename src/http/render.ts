@@ -32,6 +32,7 @@ export function renderCertificate(world: World, record: CertificateRecord): Json
     chain: chain.join(''),
     holder: record.holder,
     card: record.card,
+    keyOrigin: record.keyOrigin,
     revocation: renderRevocation(record.state),
   };
 }
@@ -77,7 +78,7 @@ export function renderCrl(crl: CrlRecord, url: string): Json {
   };
 }
 
-export function renderProfile({ profile, keyTypes, suspensionAllowed }: ProfileNow): Json {
+export function renderProfile({ profile, keyTypes, keyOriginRequired, suspensionAllowed }: ProfileNow): Json {
   const { id, hierarchy, authority, title, holder, cardProducts, assurance, validity } = profile;
   return {
     id,
@@ -88,6 +89,7 @@ export function renderProfile({ profile, keyTypes, suspensionAllowed }: ProfileN
     cardProducts,
     assurance,
     keyTypes,
+    keyOrigin: { origins: [...profile.keyOrigin.origins], required: keyOriginRequired },
     validity,
     suspensionAllowed,
   };

@@ -68,6 +68,7 @@ export type ProfileNow = {
   readonly profile: Profile;
   /** Exceptions of the environment included, as long as they last. */
   readonly keyTypes: readonly HolderKeyType[];
+  readonly keyOriginRequired: boolean;
   readonly suspensionAllowed: boolean;
 };
 
@@ -80,6 +81,7 @@ export function listProfiles(world: World, account: Account): Result<readonly Pr
     usableProfiles(world, account).map((profile) => ({
       profile,
       keyTypes: allowedKeyTypes(world.policy, profile, now),
+      keyOriginRequired: profile.keyOrigin.required && world.policy.environment.keyOriginRequired,
       suspensionAllowed: suspensionAllowed(world, profile.id),
     })),
   );

@@ -119,7 +119,7 @@ async function existingFor(
 }
 
 function intentEvent(record: CertificateRecord, actor: string, at: Instant): AuditEvent {
-  const { id, issuer, serial, profile, policyDigest, identity } = record;
-  const details = { id, issuer, serial, profile, policyDigest, tbsSha256: sha256Hex(record.tbs), identity };
+  const { id, issuer, serial, profile, policyDigest, identity, keyOrigin } = record;
+  const details = { id, issuer, serial, profile, policyDigest, tbsSha256: sha256Hex(record.tbs), identity, keyOrigin };
   return { at, type: 'certificate.intent', actor, outcome: 'intent', details };
 }

@@ -4,7 +4,7 @@ import { err, ok } from '../../kernel/result.js';
 import { issueCertificates } from '../../operations/issue.js';
 import { readCertificate, searchCertificates } from '../../operations/read.js';
 import type { Card, CertificateOrder, Holder, Identity } from '../../policy/model.js';
-import type { CertificateFilter } from '../../ports/store.js';
+import type { CertificateFilter, KeyOrigin } from '../../ports/store.js';
 import { renderCertificate } from '../render.js';
 import type { Handler } from '../routes.js';
 
@@ -15,13 +15,14 @@ type RequestBody = {
   readonly holder: Holder;
   readonly card?: Card;
   readonly identity?: Identity;
+  readonly keyOrigin?: KeyOrigin;
   readonly validity?: ValidityBody;
 };
 type CardBody = {
   readonly holder: Holder;
   readonly card: Card;
   readonly identity?: Identity;
-  readonly requests: readonly { readonly profile: string; readonly csr: string; readonly validity?: ValidityBody }[];
+  readonly requests: readonly Pick<RequestBody, 'profile' | 'csr' | 'keyOrigin' | 'validity'>[];
 };
 
 export const postCertificate: Handler = async ({ world }, { account, body, idempotency }) => {
@@ -51,12 +52,13 @@ export const postCard: Handler = async ({ world }, { account, params, body, idem
   return ok({ certificates: issued.value.map((record) => renderCertificate(world, record)) });
 };
 
-function orderOf({ profile, holder, card, identity, validity }: Omit<RequestBody, 'csr'>): CertificateOrder {
+function orderOf({ profile, holder, card, identity, keyOrigin, validity }: Omit<RequestBody, 'csr'>): CertificateOrder {
   return {
     profile,
     holder,
     card: card ?? null,
     identity: identity ?? null,
+    keyOrigin: keyOrigin ?? null,
     validity: { notBefore: instantOf(validity?.notBefore), notAfter: instantOf(validity?.notAfter) },
   };
 }

@@ -10,6 +10,7 @@ const SOURCED = {
     '/policyOid',
     '/cardCategories',
     '/keyExceptions',
+    '/keyOriginRequired',
     '/luhnChecked',
     '/cardsOfOneHolder',
     '/certificatesPerHourMax',
@@ -21,6 +22,7 @@ const SOURCED = {
   profile: [
     '/assurance',
     '/keyTypes',
+    '/keyOrigin',
     '/validity',
     '/subject',
     '/pseudonymSubject',

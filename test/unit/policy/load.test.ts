@@ -5,6 +5,7 @@ import { loadPolicy } from '../../../src/config/policy.js';
 import { HIERARCHIES } from '../../../src/policy/model.js';
 import { overridesFor } from '../../../src/policy/overrides.js';
 import { ORDERED_PROFILES, POLICIES, policyCopy, testPolicy } from './fixtures.js';
+import { KEY_FAULTS } from './key-spoilings.js';
 import { ACI, ACR, CPS, CROSS_FAULTS, DEV, type Json, SCHEMA_FAULTS } from './spoilings.js';
 
 describe('the policy folder', () => {
@@ -30,7 +31,7 @@ describe('the policy folder', () => {
     assert.deepEqual(policy.environment.ocspAnswers, { lifeMs: 43_200_000, maxAgeMs: 300_000, neverIssued: 'unknown' });
   });
 
-  for (const { title, file, change, pointer, says } of [...SCHEMA_FAULTS, ...CROSS_FAULTS])
+  for (const { title, file, change, pointer, says } of [...SCHEMA_FAULTS, ...CROSS_FAULTS, ...KEY_FAULTS])
     it(`refuses ${title}, naming the file and the place`, () => {
       copy.change(file, change);
       const faults = copy.load();

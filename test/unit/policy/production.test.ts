@@ -95,6 +95,11 @@ describe('the production environment', () => {
       change: { ipAddressNames: ['127.0.0.1'] },
     },
     {
+      title: 'silence about where keys were made',
+      pointer: '/keyOriginRequired',
+      change: { keyOriginRequired: false },
+    },
+    {
       title: 'suspension beside the profiles',
       pointer: '/suspensionAlsoFor',
       change: { suspensionAlsoFor: ['elementaire/org-auth-cli'] },
