@@ -58,7 +58,7 @@ async function createCredential(
     card === null
       ? null
       : ({ assurance: 'high', source: 'DEVELOPMENT', reference: `development-${name}`, verifiedAt } as const);
-  const order = { profile, holder, card, identity, validity: { notBefore: null, notAfter: null } };
+  const order = { profile, holder, card, identity, keyOrigin: null, validity: { notBefore: null, notAfter: null } };
   const issued = await issueCertificates(world, {
     account: FOUNDER,
     applications: [{ order, csr: csrPem, pointer: '' }],

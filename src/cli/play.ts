@@ -147,8 +147,8 @@ async function order(stage: Stage): Promise<readonly Issued[]> {
       verifiedAt: formatInstant(Date.parse('2026-03-01T10:00:00Z')),
     },
     requests: [
-      { profile: 'fort/cps-authentication', csr: request('authentication') },
-      { profile: 'fort/cps-signature', csr: request('signature') },
+      { profile: 'fort/cps-authentication', keyOrigin: 'card', csr: request('authentication') },
+      { profile: 'fort/cps-signature', keyOrigin: 'card', csr: request('signature') },
     ],
   };
   const path = `/v1/cards/${encodeURIComponent(tokenId)}/certificates`;

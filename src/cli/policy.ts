@@ -68,9 +68,19 @@ function check(folder: string | undefined, { environment }: { readonly environme
       en: `the policy holds together (hierarchies, authorities, profiles: ${counts}), digest ${digest}`,
     }),
   );
+  if (!policy.environment.keyOriginRequired) say(both(silenceWords(policy)));
   const { keyExceptions, lintExceptions } = policy.environment;
   for (const one of keyExceptions) say(both(exceptionWords(one.keyType, one, systemClock())));
   for (const one of lintExceptions) say(both(exceptionWords(one.rule, one, systemClock())));
+}
+
+/** What this environment lets pass, of what its profiles ask. */
+function silenceWords({ profiles, environment }: Policy): Words {
+  const asking = [...profiles.values()].filter(({ keyOrigin }) => keyOrigin.required).map(({ id }) => id);
+  return {
+    fr: `origine de la clé (keyOrigin) : facultative en ${environment.mark}, exigée ailleurs par ${asking.join(', ')}`,
+    en: `origin of the key (keyOrigin): may be left out in ${environment.mark}, required elsewhere by ${asking.join(', ')}`,
+  };
 }
 
 /** `RSA-2048 until then`: whether it still holds, until when, by whose word and why. */

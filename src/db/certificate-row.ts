@@ -1,7 +1,7 @@
 /** A row of `certificates` and the record it stands for. */
 import { canonicalJson } from '../kernel/json.js';
 import type { IssuerId } from '../ports/signer.js';
-import type { CertificateRecord, IdempotencyClaim, StoredState } from '../ports/store.js';
+import type { CertificateRecord, IdempotencyClaim, KeyOrigin, StoredState } from '../ports/store.js';
 import {
   blob,
   bytes,
@@ -15,6 +15,7 @@ import {
   textOrNull,
 } from './columns.js';
 
+const KEY_ORIGINS = ['card', 'module', 'software'] as const satisfies readonly KeyOrigin[];
 const STATUSES = ['open', 'pending', 'issued', 'suspended', 'revoked'] as const;
 const FINAL_REASONS = [
   'unspecified',
@@ -73,6 +74,7 @@ export function certificateOf(row: Row): CertificateRecord {
     holder: json(row, 'holder'),
     card: json(row, 'card'),
     identity: json(row, 'identity'),
+    keyOrigin: row.key_origin === null ? null : oneOf(row, 'key_origin', KEY_ORIGINS),
     spkiSha256: text(row, 'spki_sha256'),
     accountId: text(row, 'account_id'),
     claim: claimOf(row),
@@ -108,6 +110,7 @@ export function certificateColumns(record: CertificateRecord) {
     holder: canonicalJson(record.holder),
     card: canonicalJson(record.card),
     identity: canonicalJson(record.identity),
+    key_origin: record.keyOrigin,
     signature: record.signature === null ? null : blob(record.signature),
     tbs: blob(record.tbs),
   };

@@ -1,5 +1,5 @@
 /** Schemas of what goes out. */
-import { component, instant, nullable, object, profile, REASONS, serialNumber } from './schema-parts.js';
+import { component, instant, KEY_ORIGINS, nullable, object, profile, REASONS, serialNumber } from './schema-parts.js';
 
 export const certificate = object(
   {
@@ -15,6 +15,11 @@ export const certificate = object(
     holder: component('Holder'),
     card: nullable(component('Card')),
     renews: nullable({ type: 'string', description: 'Id of the certificate that it renews.' }),
+    keyOrigin: nullable({
+      type: 'string',
+      enum: KEY_ORIGINS,
+      description: 'Where the key was made, as the request said; null where it said nothing.',
+    }),
     revocation: nullable(
       object(
         {
@@ -39,6 +44,7 @@ export const certificate = object(
     'holder',
     'card',
     'renews',
+    'keyOrigin',
     'revocation',
   ],
 );
@@ -108,6 +114,17 @@ export const profileNow = object(
       description: 'The least assurance of the identity evidence; null where none is needed.',
     }),
     keyTypes: { type: 'array', items: { type: 'string' }, description: 'Allowed now, exceptions included.' },
+    keyOrigin: object(
+      {
+        origins: {
+          type: 'array',
+          items: { type: 'string', enum: KEY_ORIGINS },
+          description: 'Where keys may be made.',
+        },
+        required: { type: 'boolean', description: 'Whether a request must say it, now and here.' },
+      },
+      ['origins', 'required'],
+    ),
     validity: {
       type: 'object',
       description: 'The longest life, from notBefore.',
@@ -126,6 +143,7 @@ export const profileNow = object(
     'cardProducts',
     'assurance',
     'keyTypes',
+    'keyOrigin',
     'validity',
     'renewalWindow',
     'renewalAnyTime',

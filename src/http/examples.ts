@@ -70,8 +70,8 @@ const CARDS: Readonly<Record<string, Example>> = {
       card: { tokenId: '8025000001/2600301752', product: 'cps' },
       identity: { assurance: 'high', source: 'PSI', reference: 'psi-0001', verifiedAt: '2026-03-01T10:00:00Z' },
       requests: [
-        { profile: 'fort/cps-authentication', csr: CPS_AUTHENTICATION },
-        { profile: 'fort/cps-signature', csr: CPS_SIGNATURE },
+        { profile: 'fort/cps-authentication', keyOrigin: 'card', csr: CPS_AUTHENTICATION },
+        { profile: 'fort/cps-signature', keyOrigin: 'card', csr: CPS_SIGNATURE },
       ],
     },
   },

@@ -33,6 +33,7 @@ export function renderCertificate(world: World, record: CertificateRecord): Json
     holder: record.holder,
     card: record.card,
     renews: record.renews,
+    keyOrigin: record.keyOrigin,
     revocation: renderRevocation(record.state),
   };
 }
@@ -78,7 +79,8 @@ export function renderCrl(crl: CrlRecord, url: string): Json {
   };
 }
 
-export function renderProfile({ profile, keyTypes, renewalAnyTime, suspensionAllowed }: ProfileNow): Json {
+export function renderProfile({ profile, keyTypes, ...now }: ProfileNow): Json {
+  const { keyOriginRequired, renewalAnyTime, suspensionAllowed } = now;
   const { id, hierarchy, authority, title, holder, cardProducts, assurance, validity, renewalWindow = null } = profile;
   return {
     id,
@@ -89,6 +91,7 @@ export function renderProfile({ profile, keyTypes, renewalAnyTime, suspensionAll
     cardProducts,
     assurance,
     keyTypes,
+    keyOrigin: { origins: [...profile.keyOrigin.origins], required: keyOriginRequired },
     validity,
     renewalWindow,
     renewalAnyTime,

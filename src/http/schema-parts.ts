@@ -34,6 +34,8 @@ export const REASONS = [
   'privilegeWithdrawn',
 ] as const;
 
+export const KEY_ORIGINS = ['card', 'module', 'software'] as const;
+
 export const nullable = (schema: object) => ({ anyOf: [schema, { type: 'null' }] });
 
 export const serialNumber = patterned(

@@ -11,6 +11,7 @@ import { authority, certificate, certificates, crl, problem, profileNow } from '
 import {
   component,
   instant,
+  KEY_ORIGINS,
   kind,
   nullable,
   object,
@@ -141,6 +142,14 @@ const csr = {
   description: 'PKCS#10 certification request, PEM.',
 } as const;
 
+const keyOrigin = {
+  type: 'string',
+  enum: KEY_ORIGINS,
+  description:
+    'Where this key was made, by your word: on the card that holds it, in a security module, or in software. It is recorded. ' +
+    'What a profile takes, and whether it must be said, is in /v1/profiles.',
+} as const;
+
 /** `card-management may give ...; officer may give ...` */
 function reasonsInWords(): string {
   const roles = Object.keys(REVOCATION_REASONS) as Role[];
@@ -164,10 +173,13 @@ export const COMPONENTS = {
   Card: card,
   Identity: identity,
   CertificateRequest: object(
-    { profile, csr, holder: component('Holder'), card: component('Card'), identity: component('Identity'), validity },
+    {
+      ...{ profile, csr, holder: component('Holder'), card: component('Card'), identity: component('Identity') },
+      ...{ keyOrigin, validity },
+    },
     ['profile', 'csr', 'holder'],
   ),
-  Renewal: object({ csr, identity: component('Identity'), validity }, ['csr']),
+  Renewal: object({ csr, identity: component('Identity'), keyOrigin, validity }, ['csr']),
   CardRequest: object(
     {
       holder: component('Holder'),
@@ -177,7 +189,7 @@ export const COMPONENTS = {
         type: 'array',
         minItems: 1,
         maxItems: LIMITS.certificatesPerCardMax,
-        items: object({ profile, csr, validity }, ['profile', 'csr']),
+        items: object({ profile, csr, keyOrigin, validity }, ['profile', 'csr']),
         description: 'Profiles and keys all differ.',
       },
     },

@@ -171,7 +171,7 @@ function recordOf(
   from: { prepared: Prepared; application: Application; command: IssueCommand; now: Instant },
 ): CertificateRecord {
   const { plan, serial, spki, tbs } = from.prepared;
-  const { holder, card, identity } = from.application.order;
+  const { holder, card, identity, keyOrigin } = from.application.order;
   return {
     id: recordIdFrom(from.now, world.random(10)),
     issuer: plan.issuer,
@@ -190,6 +190,7 @@ function recordOf(
     holder: holder as unknown as Json,
     card: card as unknown as Json,
     identity: identity as unknown as Json,
+    keyOrigin,
     spkiSha256: sha256Hex(spki),
     accountId: from.command.account.id,
     claim: from.command.idempotency?.claim ?? null,

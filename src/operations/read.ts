@@ -70,6 +70,7 @@ export type ProfileNow = {
   readonly keyTypes: readonly HolderKeyType[];
   /** The environment's. */
   readonly renewalAnyTime: boolean;
+  readonly keyOriginRequired: boolean;
   readonly suspensionAllowed: boolean;
 };
 
@@ -83,6 +84,7 @@ export function listProfiles(world: World, account: Account): Result<readonly Pr
       profile,
       keyTypes: allowedKeyTypes(world.policy, profile, now),
       renewalAnyTime: world.policy.environment.renewalAnyTime,
+      keyOriginRequired: profile.keyOrigin.required && world.policy.environment.keyOriginRequired,
       suspensionAllowed: suspensionAllowed(world, profile.id),
     })),
   );

@@ -18,6 +18,8 @@ export type RenewCommand = {
   readonly csr: string;
   /** null: what the old certificate was made on counts, if it is enough for the profile of today. */
   readonly identity: Identity | null;
+  /** Of the new key: the old one's says nothing of it. */
+  readonly keyOrigin: CertificateOrder['keyOrigin'];
   readonly validity: CertificateOrder['validity'];
   readonly idempotency: ClaimRequest | null;
 };
@@ -43,12 +45,13 @@ export async function renewCertificate(
 }
 
 /** Records hold what the schemas and the policy accepted, in these very shapes. */
-function orderOf(old: CertificateRecord, { identity, validity }: RenewCommand): CertificateOrder {
+function orderOf(old: CertificateRecord, { identity, keyOrigin, validity }: RenewCommand): CertificateOrder {
   return {
     profile: old.profile,
     holder: old.holder as unknown as Holder,
     card: old.card as unknown as Card | null,
     identity: identity ?? (old.identity as unknown as Identity | null),
+    keyOrigin,
     validity,
   };
 }

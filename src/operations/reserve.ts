@@ -147,8 +147,8 @@ function intentEvent(
   renewed: Renewed,
   by: { readonly actor: string; readonly at: Instant },
 ): AuditEvent {
-  const { id, issuer, serial, profile, policyDigest, identity, renews } = record;
-  const details = { id, issuer, serial, profile, policyDigest, tbsSha256: sha256Hex(record.tbs), identity };
+  const { id, issuer, serial, profile, policyDigest, identity, keyOrigin, renews } = record;
+  const details = { id, issuer, serial, profile, policyDigest, tbsSha256: sha256Hex(record.tbs), identity, keyOrigin };
   const old = renews === null ? undefined : renewed.get(renews);
   const more = old === undefined ? {} : { renews, identityFrom: evidenceFrom(old, record) };
   return { ...by, type: 'certificate.intent', outcome: 'intent', details: { ...details, ...more } };

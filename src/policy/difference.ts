@@ -38,6 +38,8 @@ const MEMBERS: Readonly<Record<string, Words>> = {
   currentGeneration: { fr: 'la génération courante', en: 'the current generation' },
   ocspSigner: { fr: 'le répondeur OCSP', en: 'the OCSP responder' },
   policyOid: { fr: "l'identifiant de la politique", en: 'the policy identifier' },
+  keyOrigin: { fr: "l'origine de la clé", en: 'the origin of the key' },
+  keyOriginRequired: { fr: "l'exigence de l'origine de la clé", en: 'whether the origin of the key is required' },
   keyExceptions: { fr: 'la liste des dérogations de clé', en: 'the list of key exceptions' },
   lintExceptions: { fr: 'la liste des dérogations de contrôle', en: 'the list of lint exceptions' },
   addresses: { fr: 'les adresses publiées', en: 'the published addresses' },

@@ -1,4 +1,5 @@
 /** The policy as it stands in `policies/`, compiled. What each member means and where it comes from is in the schemas. */
+import type { KeyOrigin } from '../ports/store.js';
 import type { HolderKeyType, KeyType } from '../x509/model.js';
 
 export type HierarchyId = 'fort' | 'standard' | 'elementaire';
@@ -33,6 +34,8 @@ export type Environment = {
   readonly cardCategories: { readonly card: string; readonly module: string; readonly software: string };
   readonly keyExceptions: readonly KeyException[];
   readonly lintExceptions: readonly LintException[];
+  /** Whether requests are held to say where the key was made, for profiles that ask it. */
+  readonly keyOriginRequired: boolean;
   /** Whether the Luhn keys of RPPS, FINESS, SIREN and SIRET are checked: test data is sometimes anonymised. */
   readonly luhnChecked: boolean;
   /** Whether a card with live certificates is refused to another holder or as another product. */
@@ -139,6 +142,8 @@ export type Profile = {
   /** Identity evidence asked of the request; null for none. */
   readonly assurance: Assurance | null;
   readonly keyTypes: readonly HolderKeyType[];
+  /** Where keys may have been made, and whether the request must say it (where the environment holds it to that). */
+  readonly keyOrigin: { readonly origins: readonly KeyOrigin[]; readonly required: boolean };
   readonly validity: { readonly years: number } | { readonly days: number };
   /** Before notAfter; absent: it is not renewed. */
   readonly renewalWindow?: { readonly days: number };
@@ -224,5 +229,7 @@ export type CertificateOrder = {
   readonly holder: Holder;
   readonly card: Card | null;
   readonly identity: Identity | null;
+  /** Where the key was made, by the word of who asks; null: nothing is said. */
+  readonly keyOrigin: KeyOrigin | null;
   readonly validity: { readonly notBefore: number | null; readonly notAfter: number | null };
 };

@@ -22,6 +22,7 @@ import type { CertificateOrder, Holder, KeyException, Policy, Profile, Violation
 import { cardFits } from './rules/card.js';
 import { holderFits } from './rules/holder.js';
 import { identityIsProven } from './rules/identity.js';
+import { keyOriginFits } from './rules/key-origin.js';
 import { type Asked, type Rule, violation } from './rules/rule.js';
 import { validityFits } from './rules/validity.js';
 import { composeName, subjectOf } from './subject.js';
@@ -55,7 +56,7 @@ const keyTypeFits: Rule = ({ policy, profile, now, keyType }) => {
   return [violation('/csr', 'key-type', `is not one of ${allowed.join(', ')}, which ${profile.id} certifies`)];
 };
 
-const RULES: readonly Rule[] = [holderFits, cardFits, identityIsProven, validityFits, keyTypeFits];
+const RULES: readonly Rule[] = [holderFits, cardFits, identityIsProven, validityFits, keyTypeFits, keyOriginFits];
 
 /** Violations carry JSON pointers (RFC 6901) into the request body, every one of them at once. */
 export function planCertificate(

@@ -17,6 +17,7 @@ export function sampleOrder(profile: Profile, now: number): CertificateOrder {
       profile.assurance === null
         ? null
         : { assurance: profile.assurance, source: 'EXEMPLE', reference: 'exemple-1', verifiedAt },
+    keyOrigin: profile.keyOrigin.origins[0] ?? null,
     validity: { notBefore: null, notAfter: null },
   };
 }

@@ -38,6 +38,9 @@ export type StoredState =
       readonly invalidityDate: Instant | null;
     };
 
+/** `card`: on the card that holds it; `module`: in a security module; `software`: anywhere else. */
+export type KeyOrigin = 'card' | 'module' | 'software';
+
 /** One serial number of one issuer, and all that is known of it. */
 export type CertificateRecord = {
   /** UUID. */
@@ -61,6 +64,8 @@ export type CertificateRecord = {
   readonly holder: Json;
   readonly card: Json;
   readonly identity: Json;
+  /** Where the key was made, by the word of the account; null where it said nothing. */
+  readonly keyOrigin: KeyOrigin | null;
   /** SHA-256 hex of the SubjectPublicKeyInfo. */
   readonly spkiSha256: string;
   readonly accountId: string;

@@ -96,6 +96,7 @@ function recordOf(at: number): CertificateRecord {
     identity: identity as unknown as Json,
     spkiSha256: createHash('sha256').update(point).digest('hex'),
     accountId: ACCOUNT,
+    keyOrigin: null,
     claim: { account: ACCOUNT, route: 'POST /v1/certificates', key: `fill-${at}` },
     renews: null,
   };

@@ -35,6 +35,7 @@ export function intent(number: number, from: Partial<CertificateRecord> = {}): C
     holder: { kind: 'professional', idNat: '810002813839', surname: 'HÉRACLÈS' },
     card: null,
     identity: { assurance: 'high', source: 'PSI' },
+    keyOrigin: 'card',
     spkiSha256: number.toString(16).padStart(64, '0'),
     accountId: 'card-management',
     claim: null,

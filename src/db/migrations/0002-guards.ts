@@ -92,10 +92,11 @@ const NEVER_EMPTIED = [...KEPT_FOR_EVER, 'audit_head'];
 export async function createGuards(db: Knex): Promise<void> {
   if (isPostgresql(db)) await db.raw(POSTGRESQL_REFUSAL);
   for (const [at, guard] of GUARDS.entries()) await createGuard(db, String(at), guard);
-  if (isPostgresql(db)) for (const table of NEVER_EMPTIED) await db.raw(truncateTrigger(table));
+  if (!isPostgresql(db)) return;
+  for (const table of NEVER_EMPTIED) await db.raw(truncateTrigger(table));
 }
 
-/** `name`: no other guard of the table has it. */
+/** One more, under a name of its own: for later migrations. */
 export async function createGuard(db: Knex, name: string, guard: TableGuard): Promise<void> {
   await db.raw(isPostgresql(db) ? postgresqlTrigger(name, guard) : sqliteTrigger(name, guard));
 }

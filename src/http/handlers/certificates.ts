@@ -5,7 +5,7 @@ import { issueCertificates } from '../../operations/issue.js';
 import { readCertificate, searchCertificates } from '../../operations/read.js';
 import { renewCertificate } from '../../operations/renew.js';
 import type { Card, CertificateOrder, Holder, Identity } from '../../policy/model.js';
-import type { CertificateFilter } from '../../ports/store.js';
+import type { CertificateFilter, KeyOrigin } from '../../ports/store.js';
 import { renderCertificate } from '../render.js';
 import type { Handler } from '../routes.js';
 
@@ -16,13 +16,14 @@ type RequestBody = {
   readonly holder: Holder;
   readonly card?: Card;
   readonly identity?: Identity;
+  readonly keyOrigin?: KeyOrigin;
   readonly validity?: ValidityBody;
 };
 type CardBody = {
   readonly holder: Holder;
   readonly card: Card;
   readonly identity?: Identity;
-  readonly requests: readonly { readonly profile: string; readonly csr: string; readonly validity?: ValidityBody }[];
+  readonly requests: readonly Pick<RequestBody, 'profile' | 'csr' | 'keyOrigin' | 'validity'>[];
 };
 
 export const postCertificate: Handler = async ({ world }, { account, body, idempotency }) => {
@@ -52,19 +53,22 @@ export const postCard: Handler = async ({ world }, { account, params, body, idem
   return ok({ certificates: issued.value.map((record) => renderCertificate(world, record)) });
 };
 
+type RenewalBody = Pick<RequestBody, 'csr' | 'identity' | 'keyOrigin' | 'validity'>;
+
 export const postRenewal: Handler = async ({ world }, { account, params, body, idempotency }) => {
-  const { csr, identity = null, validity } = body as Pick<RequestBody, 'csr' | 'identity' | 'validity'>;
-  const command = { account, csr, identity, validity: validityOf(validity), idempotency };
+  const { csr, identity = null, keyOrigin = null, validity } = body as RenewalBody;
+  const command = { account, csr, identity, keyOrigin, validity: validityOf(validity), idempotency };
   const renewed = await renewCertificate(world, params.id ?? '', command);
   return renewed.ok ? ok(renderCertificate(world, renewed.value)) : renewed;
 };
 
-function orderOf({ profile, holder, card, identity, validity }: Omit<RequestBody, 'csr'>): CertificateOrder {
+function orderOf({ profile, holder, card, identity, keyOrigin, validity }: Omit<RequestBody, 'csr'>): CertificateOrder {
   return {
     profile,
     holder,
     card: card ?? null,
     identity: identity ?? null,
+    keyOrigin: keyOrigin ?? null,
     validity: validityOf(validity),
   };
 }

@@ -63,6 +63,7 @@ function productionFaults(environment: Document<EnvironmentFile>): readonly Poli
   if (!luhnChecked) refuse('/luhnChecked', 'only test data may fail the keys of its identifiers');
   if (!cardsOfOneHolder) refuse('/cardsOfOneHolder', 'only test cards pass from hand to hand');
   if (rest.renewalAnyTime) refuse('/renewalAnyTime', 'a profile says itself when its certificates are renewed');
+  if (!rest.keyOriginRequired) refuse('/keyOriginRequired', 'only test cards may keep silent about their keys');
   if (rest.ipAddressNames.length > 0) refuse('/ipAddressNames', 'no server certificate carries an address');
   if (rest.suspensionAlsoFor.length > 0) refuse('/suspensionAlsoFor', 'a profile says itself whether it is suspended');
   return faults;

@@ -67,7 +67,7 @@ function usageFaults(document: Document<ProfileFile>): readonly PolicyFault[] {
 
 /** Compiled in: what no file may grant, whatever its schema says. */
 function ceilingFaults(document: Document<ProfileFile>): readonly PolicyFault[] {
-  const { keyUsage, extendedKeyUsage, holder, validity, hierarchy, assurance, keyTypes } = document.body;
+  const { keyUsage, extendedKeyUsage, holder, validity, hierarchy, assurance, keyTypes, keyOrigin } = document.body;
   const faults: PolicyFault[] = [];
   for (const [at, keyType] of keyTypes.entries())
     if (keyType === 'rsa-2048')
@@ -86,17 +86,22 @@ function ceilingFaults(document: Document<ProfileFile>): readonly PolicyFault[] 
     );
   if (hierarchy === 'fort' && holder !== 'responder' && (assurance === null || assurance === 'low'))
     faults.push(faultIn(document, '/assurance', 'FORT asks for identity evidence, substantial at least'));
+  if (hierarchy === 'fort' && holder !== 'responder' && (!keyOrigin.required || keyOrigin.origins.includes('software')))
+    faults.push(faultIn(document, '/keyOrigin', 'FORT asks where the key was made, and takes none of software'));
   return faults;
 }
 
 function holderFaults(document: Document<ProfileFile>): readonly PolicyFault[] {
   const { holder, cardProducts, gip, subjectAltName, assurance, pseudonymSubject, suspensionAllowed } = document.body;
+  const { origins } = document.body.keyOrigin;
   const faults: PolicyFault[] = [];
   const refuse = (pointer: string, message: string) => faults.push(faultIn(document, pointer, message));
   const person = holder === 'professional' || holder === 'staff';
   if (cardProducts !== null && !person) refuse('/cardProducts', 'only persons hold cards');
   if ((gip.category === 'card') !== (cardProducts !== null))
     refuse('/gip/category', 'is card exactly where cardProducts names products');
+  if (gip.category === 'card' && origins.join() !== 'card')
+    refuse('/keyOrigin/origins', 'is card alone where the certificate says that its key is on a card');
   if (cardProducts === null && gip.cardType) refuse('/gip/cardType', 'there is no card');
   if (cardProducts === null && gip.cardId) refuse('/gip/cardId', 'there is no card');
   if (gip.profession && holder !== 'professional') refuse('/gip/profession', 'only professionals have a profession');

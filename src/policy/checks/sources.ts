@@ -11,6 +11,7 @@ const SOURCED = {
     '/cardCategories',
     '/keyExceptions',
     '/lintExceptions',
+    '/keyOriginRequired',
     '/luhnChecked',
     '/cardsOfOneHolder',
     '/certificatesPerHourMax',
@@ -22,6 +23,7 @@ const SOURCED = {
   profile: [
     '/assurance',
     '/keyTypes',
+    '/keyOrigin',
     '/validity',
     '/renewalWindow',
     '/subject',

@@ -101,7 +101,7 @@ export type Asked = {
 export function commandOf({ csrs }: Stage, { number, profiles, key }: Asked): IssueCommand {
   const applications = profiles.map((profile, at) => ({
     order: {
-      ...{ card: null, identity: null, validity: { notBefore: null, notAfter: null } },
+      ...{ card: null, identity: null, keyOrigin: null, validity: { notBefore: null, notAfter: null } },
       ...(orderOf(profile, number) as unknown as Pick<CertificateOrder, 'profile' | 'holder'>),
     },
     csr: present(csrs[number + at], 'a request for each key'),

@@ -191,6 +191,7 @@ describeOnEach('certificates in the database', ({ kind, fresh, opened }) => {
       ['update audit_head set seq = 0', /only grows/],
       ['delete from status_events', /kept for ever/],
       [`update certificates set serial = 'ff' where id = '${idOf(1)}'`, /born with/],
+      [`update certificates set key_origin = null where id = '${idOf(1)}'`, /born with/],
       [`update certificates set tbs = ${octet} where id = '${idOf(1)}'`, /born with/],
       [`update certificates set signature = ${octet} where id = '${idOf(1)}'`, /stored once/],
       [

@@ -35,12 +35,17 @@ describe('pfcng policy', () => {
       good.stdout,
       /exception rsa-2048, all profiles: in force until 2028-12-31T23:59:59Z \(\d+ days\), approved by dev/,
     );
+    const silent =
+      /keyOrigin\): may be left out in development, required elsewhere by fort\/cps-authentication, fort\/cps-sig/;
+    assert.match(good.stdout, silent);
     change('environments/development.json', (body) => {
+      body.keyOriginRequired = true;
       const [exception] = body.keyExceptions as object[];
       const ended = { ...exception, profiles: ['fort/cps-signature'], expires: '2026-01-31T23:59:59Z' };
       body.keyExceptions = [exception, ended];
     });
     const { stdout } = await policy('check', folder);
+    assert.doesNotMatch(stdout, silent);
     assert.match(
       stdout,
       /dérogation rsa-2048, fort\/cps-signature : terminée le 2026-01-31T23:59:59Z : refusé, accordée par dev/,

@@ -171,6 +171,7 @@ describeOnEach('the REST of a running service', ({ kind }) => {
         cardProducts: ['cps'],
         assurance: 'substantial',
         keyTypes: ['rsa-2048', 'rsa-3072', 'rsa-4096', 'p-256', 'p-384', 'brainpool-p256r1', 'brainpool-p384r1'],
+        keyOrigin: { origins: ['card'], required: false },
         validity: { years: 3 },
         renewalWindow: { days: 90 },
         renewalAnyTime: false,

@@ -8,7 +8,7 @@ import { COMPONENTS, type ComponentName, PAGE_QUERY, SEARCH_QUERY } from '../../
 import { validateBody } from '../../../src/http/validate.js';
 import { vet } from '../../../src/issuance/prepare.js';
 import { present } from '../../../src/kernel/assert.js';
-import type { Card, Holder, Identity } from '../../../src/policy/model.js';
+import type { Card, CertificateOrder, Holder, Identity } from '../../../src/policy/model.js';
 import { NOW, testIssuer, testPolicy } from '../policy/fixtures.js';
 
 type Body = {
@@ -17,8 +17,10 @@ type Body = {
   readonly identity?: Identity;
   readonly profile?: string;
   readonly csr?: string;
-  readonly requests?: readonly { readonly profile: string; readonly csr: string }[];
+  readonly requests?: readonly Requested[];
 };
+
+type Requested = { readonly profile: string; readonly csr: string; readonly keyOrigin?: CertificateOrder['keyOrigin'] };
 
 function nodesOf(value: unknown): readonly object[] {
   if (typeof value !== 'object' || value === null) return [];
@@ -38,10 +40,11 @@ describe('the OpenAPI document', () => {
       if (component === 'Revocation') continue;
       it(`has the example ${name} of a ${component}, which the policy grants`, () => {
         const { holder, card = null, identity = null, requests, profile = '', csr = '' } = value as unknown as Body;
-        for (const request of requests ?? [{ profile, csr }]) {
+        for (const request of requests ?? [{ profile, csr } as Requested]) {
           const authority = present(policy.profiles.get(request.profile), request.profile).authority;
           const validity = { notBefore: null, notAfter: null };
-          const order = { profile: request.profile, holder, card, identity, validity };
+          const { profile: id, keyOrigin = null } = request;
+          const order = { profile: id, holder, card, identity, keyOrigin, validity };
           const context = { policy, issuer: testIssuer(policy, authority), now: NOW };
           const vetted = vet({ order, csr: request.csr, pointer: '' }, context);
           assert.ok(vetted.ok, JSON.stringify(vetted));

@@ -33,7 +33,7 @@ describe('a body or a query that breaks a schema', () => {
 
   it('hears which members there are', () => {
     assert.deepEqual(saidOfBody({ subject: 'CN=me' }), [
-      '/subject: no such member here: there are profile, csr, holder, card, identity, validity',
+      '/subject: no such member here: there are profile, csr, holder, card, identity, keyOrigin, validity',
     ]);
   });
 

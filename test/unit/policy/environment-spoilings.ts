@@ -24,52 +24,6 @@ export const ENVIRONMENT_FAULTS: readonly Spoiling[] = [
     says: 'above zero',
   },
   {
-    title: 'an exception for a profile that does not exist',
-    file: DEV,
-    change: (b) => ({
-      ...b,
-      keyExceptions: [{ ...((b.keyExceptions as Json[])[0] as Json), profiles: ['fort/none'] }],
-    }),
-    pointer: '/keyExceptions/0/profiles/0',
-    says: 'no profile',
-  },
-  ...(['reason', 'approver', 'expires'] as const).map((member): Spoiling => {
-    return {
-      title: `an exception without ${member}`,
-      file: DEV,
-      change: (b) => {
-        const { [member]: _, ...rest } = (b.keyExceptions as Json[])[0] as Json;
-        return { ...b, keyExceptions: [rest] };
-      },
-      pointer: `/keyExceptions/0/${member}`,
-      says: 'is missing',
-    };
-  }),
-  {
-    title: 'an exception without an end',
-    file: DEV,
-    change: (b) => ({ ...b, keyExceptions: [{ ...((b.keyExceptions as Json[])[0] as Json), expires: null }] }),
-    pointer: '/keyExceptions/0/expires',
-    says: 'string',
-  },
-  {
-    title: 'RSA-2048 in a profile, beside the exceptions',
-    file: 'fort/profiles/cps-signature.json',
-    change: (b) => ({ ...b, keyTypes: ['rsa-3072', 'rsa-2048'] }),
-    pointer: '/keyTypes/1',
-    says: 'dated exception',
-  },
-  {
-    title: 'an exception until a day that does not exist',
-    file: DEV,
-    change: (b) => ({
-      ...b,
-      keyExceptions: [{ ...((b.keyExceptions as Json[])[0] as Json), expires: '2027-02-30T00:00:00Z' }],
-    }),
-    pointer: '/keyExceptions/0/expires',
-    says: 'day',
-  },
-  {
     title: 'suspension of a profile that does not exist',
     file: DEV,
     change: (b) => ({ ...b, suspensionAlsoFor: ['fort/none'] }),

@@ -97,7 +97,7 @@ const STRUCTURE = { id: '10B0057881', name: 'CABINET M DOC0057881', department: 
 /** A good order of each profile that may be asked for. */
 export function orderFor(profile: string): CertificateOrder {
   const validity = { notBefore: null, notAfter: null };
-  const none = { card: null, identity: null, validity };
+  const none = { card: null, identity: null, keyOrigin: null, validity };
   const name = profile.split('/')[1] ?? '';
   switch (name) {
     case 'cps-authentication':
@@ -114,6 +114,7 @@ export function orderFor(profile: string): CertificateOrder {
         },
         card: { tokenId: '8025000001/2600301752', product: 'cps' },
         identity: { assurance: 'high', source: 'PSI', reference: 'psi-1', verifiedAt: '2026-03-01T10:00:00Z' },
+        keyOrigin: 'card',
         validity,
       };
     case 'cpe-authentication':

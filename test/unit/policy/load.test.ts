@@ -6,6 +6,7 @@ import { HIERARCHIES } from '../../../src/policy/model.js';
 import { overridesFor } from '../../../src/policy/overrides.js';
 import { ENVIRONMENT_FAULTS } from './environment-spoilings.js';
 import { ORDERED_PROFILES, POLICIES, policyCopy, testPolicy } from './fixtures.js';
+import { KEY_FAULTS } from './key-spoilings.js';
 import { ACI, ACR, CPS, CROSS_FAULTS, DEV, type Json, SCHEMA_FAULTS } from './spoilings.js';
 
 describe('the policy folder', () => {
@@ -31,7 +32,12 @@ describe('the policy folder', () => {
     assert.deepEqual(policy.environment.ocspAnswers, { lifeMs: 43_200_000, maxAgeMs: 300_000, neverIssued: 'unknown' });
   });
 
-  for (const { title, file, change, pointer, says } of [...SCHEMA_FAULTS, ...CROSS_FAULTS, ...ENVIRONMENT_FAULTS])
+  for (const { title, file, change, pointer, says } of [
+    ...SCHEMA_FAULTS,
+    ...CROSS_FAULTS,
+    ...KEY_FAULTS,
+    ...ENVIRONMENT_FAULTS,
+  ])
     it(`refuses ${title}, naming the file and the place`, () => {
       copy.change(file, change);
       const faults = copy.load();

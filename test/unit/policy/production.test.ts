@@ -96,6 +96,11 @@ describe('the production environment', () => {
     },
     { title: 'renewal at any time', pointer: '/renewalAnyTime', change: { renewalAnyTime: true } },
     {
+      title: 'silence about where keys were made',
+      pointer: '/keyOriginRequired',
+      change: { keyOriginRequired: false },
+    },
+    {
       title: 'suspension beside the profiles',
       pointer: '/suspensionAlsoFor',
       change: { suspensionAlsoFor: ['elementaire/org-auth-cli'] },

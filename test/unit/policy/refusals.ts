@@ -16,9 +16,9 @@ export type Refusal = {
 };
 
 export const AUTH = 'fort/cps-authentication';
-const CPE = 'standard/cpe-authentication';
+export const CPE = 'standard/cpe-authentication';
 const SIGN = 'standard/cpe-signature';
-const ORG = 'elementaire/org-auth-cli';
+export const ORG = 'elementaire/org-auth-cli';
 export const SERV = 'elementaire/serv-ssl';
 const MAIL = 'elementaire/serv-smime';
 const CARD = { tokenId: '8025000001/2600301752', product: 'cps' };
@@ -39,7 +39,7 @@ export const REFUSALS: readonly Refusal[] = [
   {
     title: 'a profile of the platform itself',
     of: AUTH,
-    order: { profile: 'fort/ocsp-pp', card: null },
+    order: { profile: 'fort/ocsp-pp', card: null, keyOrigin: null },
     expect: ['/profile profile-internal'],
   },
   { title: 'a holder of another kind', of: AUTH, holder: { kind: 'staff' }, expect: ['/holder/kind holder-kind'] },

@@ -4,7 +4,8 @@ import { DAY_MS } from '../../../src/kernel/duration.js';
 import type { CertificateOrder } from '../../../src/policy/model.js';
 import { planCertificate } from '../../../src/policy/plan.js';
 import type { KeyType } from '../../../src/x509/model.js';
-import { NOW, orderFor, testIssuer, testKey, testPolicy } from './fixtures.js';
+import { keyTypeFor, NOW, ORDERED_PROFILES, orderFor, testIssuer, testKey, testPolicy } from './fixtures.js';
+import { KEY_REFUSALS } from './key-refusals.js';
 import { AUTH, REFUSALS, type Refusal, SECOND, SERV, THREE_YEARS, validity } from './refusals.js';
 
 function spoil({ of, holder, structure, order }: Refusal): CertificateOrder {
@@ -30,10 +31,24 @@ describe('a request', () => {
     return planned.ok ? [] : planned.error.map(({ pointer, rule }) => `${pointer} ${rule}`);
   };
 
-  for (const refusal of REFUSALS)
+  for (const refusal of [...REFUSALS, ...KEY_REFUSALS])
     it(`is refused for ${refusal.title}, at its place`, () => {
       assert.deepEqual([...refuse(spoil(refusal), refusal.keyType)].sort(), [...refusal.expect].sort());
     });
+
+  it('that does not say where its key was made is refused by FORT where the environment asks for it, and there alone', () => {
+    const silent = (profile: string) => ({ ...orderFor(profile), keyOrigin: null });
+    const strict = testPolicy({ authorities: { '*': { keyType: 'p-256' } }, environment: { keyOriginRequired: true } });
+    for (const profile of ORDERED_PROFILES) {
+      assert.deepEqual(refuse(silent(profile), keyTypeFor(profile)), [], profile);
+      const issuer = issuerFor(profile);
+      const { spki } = testKey(keyTypeFor(profile));
+      const planned = planCertificate(strict, { order: silent(profile), spki, issuer, now: NOW });
+      const rules = planned.ok ? [] : planned.error.map(({ pointer, rule }) => `${pointer} ${rule}`);
+      assert.deepEqual(rules, profile.startsWith('fort/') ? ['/keyOrigin key-origin-required'] : [], profile);
+      assert.ok(planCertificate(strict, { order: orderFor(profile), spki, issuer, now: NOW }).ok, profile);
+    }
+  });
 
   it('is told everything that is wrong at once', () => {
     const order = spoil({

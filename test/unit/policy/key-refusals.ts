@@ -1,0 +1,23 @@
+/** Orders that say where their key was made, and say what their profile does not certify. */
+import { AUTH, CPE, ORG, type Refusal } from './refusals.js';
+
+export const KEY_REFUSALS: readonly Refusal[] = [
+  {
+    title: 'a key made in software, for a card',
+    of: AUTH,
+    order: { keyOrigin: 'software' },
+    expect: ['/keyOrigin key-origin'],
+  },
+  {
+    title: 'a key made in a security module, for a card of staff',
+    of: CPE,
+    order: { keyOrigin: 'module' },
+    expect: ['/keyOrigin key-origin'],
+  },
+  {
+    title: 'a key made on a card, for an application',
+    of: ORG,
+    order: { keyOrigin: 'card' },
+    expect: ['/keyOrigin key-origin'],
+  },
+];

@@ -1,0 +1,67 @@
+/** What a policy may not say of keys: exceptions for their types, and where they were made. */
+import type { Json, Spoiling } from './spoilings.js';
+
+const DEV = 'environments/development.json';
+
+export const KEY_FAULTS: readonly Spoiling[] = [
+  {
+    title: 'an exception for a profile that does not exist',
+    file: DEV,
+    change: (b) => ({
+      ...b,
+      keyExceptions: [{ ...((b.keyExceptions as Json[])[0] as Json), profiles: ['fort/none'] }],
+    }),
+    pointer: '/keyExceptions/0/profiles/0',
+    says: 'no profile',
+  },
+  ...(['reason', 'approver', 'expires'] as const).map((member): Spoiling => {
+    return {
+      title: `an exception without ${member}`,
+      file: DEV,
+      change: (b) => {
+        const { [member]: _, ...rest } = (b.keyExceptions as Json[])[0] as Json;
+        return { ...b, keyExceptions: [rest] };
+      },
+      pointer: `/keyExceptions/0/${member}`,
+      says: 'is missing',
+    };
+  }),
+  {
+    title: 'an exception without an end',
+    file: DEV,
+    change: (b) => ({ ...b, keyExceptions: [{ ...((b.keyExceptions as Json[])[0] as Json), expires: null }] }),
+    pointer: '/keyExceptions/0/expires',
+    says: 'string',
+  },
+  {
+    title: 'a FORT profile that does not ask where the key was made',
+    file: 'fort/profiles/cps-signature.json',
+    change: (b) => ({ ...b, keyOrigin: { origins: ['card'], required: false } }),
+    pointer: '/keyOrigin',
+    says: 'FORT asks where',
+  },
+  {
+    title: 'keys of software on a card',
+    file: 'standard/profiles/cpe-signature.json',
+    change: (b) => ({ ...b, keyOrigin: { origins: ['card', 'software'], required: false } }),
+    pointer: '/keyOrigin/origins',
+    says: 'card alone',
+  },
+  {
+    title: 'RSA-2048 in a profile, beside the exceptions',
+    file: 'fort/profiles/cps-signature.json',
+    change: (b) => ({ ...b, keyTypes: ['rsa-3072', 'rsa-2048'] }),
+    pointer: '/keyTypes/1',
+    says: 'dated exception',
+  },
+  {
+    title: 'an exception until a day that does not exist',
+    file: DEV,
+    change: (b) => ({
+      ...b,
+      keyExceptions: [{ ...((b.keyExceptions as Json[])[0] as Json), expires: '2027-02-30T00:00:00Z' }],
+    }),
+    pointer: '/keyExceptions/0/expires',
+    says: 'day',
+  },
+];
