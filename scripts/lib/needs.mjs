@@ -154,6 +154,30 @@ export const NEEDS = [
     elsewhere: 'go install github.com/zmap/zlint/v3/cmd/zlint@latest',
   },
   {
+    what: 'NSS vfychain, certutil, crlutil and cmsutil (third judge of chains)',
+    when: ['test'],
+    isThere: anyOf('vfychain'),
+    packages: { debian: 'libnss3-tools', fedora: 'nss-tools', alpine: 'nss-tools', macos: 'nss' },
+  },
+  {
+    what: 'a JDK (fourth judge of chains)',
+    when: ['test'],
+    isThere: anyOf('javac'),
+    packages: {
+      debian: 'default-jdk-headless',
+      fedora: 'java-latest-openjdk-devel',
+      alpine: 'openjdk21-jdk',
+      macos: 'openjdk',
+    },
+  },
+  {
+    what: 'Bouncy Castle (fifth judge of chains)',
+    when: ['test'],
+    isThere: () => existsSync('/usr/share/java/bcprov.jar'),
+    packages: { debian: 'libbcprov-java', fedora: 'bouncycastle', alpine: null, macos: null },
+    elsewhere: 'put bcprov.jar of https://www.bouncycastle.org into /usr/share/java',
+  },
+  {
     what: 'wrk (load on the OCSP responder)',
     when: ['bench'],
     isThere: anyOf('wrk'),

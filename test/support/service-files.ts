@@ -1,5 +1,5 @@
 /** What a relying party has on disk: roots, issuing CAs and CRLs from their public addresses, and certificates to judge. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Issued } from './service-client.js';
@@ -30,6 +30,8 @@ export type RelyingParty = {
   /** The certificate that comes with an OCSP answer of this CA; path of its PEM. */
   readonly fetchResponder: (ca: string) => Promise<string>;
   readonly write: (name: string, content: string | Buffer) => string;
+  /** Path of the copy. */
+  readonly copy: (from: string, to: string) => string;
   /** `openssl verify` of a certificate file against the root, chain and CRLs that are on disk. */
   readonly verify: (file: string, ca: string) => Promise<Verdict>;
   readonly ocsp: (file: string, ca: string, ...options: readonly string[]) => Promise<Verdict>;
@@ -52,6 +54,7 @@ export function createRelyingParty(publication: string): RelyingParty {
     folder,
     path,
     write,
+    copy: (from, to) => write(to, readFileSync(path(from))),
     fetchCrl,
     async fetchResponder(ca) {
       // Of a serial number that was never issued, so that each CA can be asked.

@@ -10,7 +10,8 @@ export type Verdict = {
   readonly command: string;
 };
 
-const DEADLINE_MS = 30_000;
+/** Ends what hangs; says nothing of speed. */
+const DEADLINE_MS = 120_000;
 
 export function judge(program: string, args: readonly string[], input: Buffer | string = ''): Promise<Verdict> {
   return new Promise((resolve, reject) => {

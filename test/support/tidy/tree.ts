@@ -26,7 +26,7 @@ export type Rule = { readonly says: string; readonly check: (tree: Tree) => read
 
 const IS_MODULE = /^(?:src|hsm|scripts|test)\/.*\.(?:ts|mjs)$/;
 const IS_TEXT =
-  /\.(?:ts|[mc]js|json|md|c|gyp|ya?ml|sh|conf|service|toml|sql|html|css)$|(?:^|\/)(?:run|LICENSE|\.(?:\w+rc|gitignore|editorconfig))$/;
+  /\.(?:ts|[mc]js|json|md|c|java|gyp|ya?ml|sh|conf|service|toml|sql|html|css)$|(?:^|\/)(?:run|LICENSE|\.(?:\w+rc|gitignore|editorconfig))$/;
 const NOT_OURS = new Set(['.git', 'node_modules', 'dist', 'var', 'coverage', 'build']);
 
 /** The texts of the checkout as it stands, tracked or not. */

@@ -1,0 +1,129 @@
+/**
+ * What judges of paths are shown: a certificate of every profile for every type of key that the profile allows, lists from before
+ * and from after the revocation of all of them, and a message signed with a key of each type.
+ */
+import assert from 'node:assert/strict';
+import { sign } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import type { Client, Issued } from '../../support/service-client.js';
+import type { HolderKey } from '../../support/service-csr.js';
+import { ISSUING, type RelyingParty, ROOTS, rootOf } from '../../support/service-files.js';
+import { openssl } from '../../support/service-judges.js';
+import { orderOf, PROFILES, type ProfileId } from '../../support/service-orders.js';
+import { PROFILE_FACTS } from '../domain-facts.js';
+import { createKeyMaker, requestOf } from './holder-keys.js';
+import type { Authority, Evidence, Lists, Path, Purpose, Signed } from './judge.js';
+
+/** Keys of professionals sign what others verify. */
+const SIGNING_PROFILE: ProfileId = 'fort/cps-signature';
+
+type Specimen = {
+  readonly keyType: string;
+  readonly key: HolderKey;
+  readonly keyFile: string;
+  readonly issued: Issued;
+  readonly path: Path;
+};
+export type Parties = { readonly cards: Client; readonly officer: Client; readonly party: RelyingParty };
+export type Gathered = {
+  readonly evidence: Evidence;
+  readonly keyTypes: ReadonlyMap<ProfileId, readonly string[]>;
+  /** Publishes what the service knows now; the relying party has it under this name as well. */
+  readonly publish: (name: string) => Promise<Lists>;
+  readonly revokeAll: () => Promise<void>;
+};
+
+export async function gatherEvidence({ cards, officer, party }: Parties): Promise<Gathered> {
+  const keyTypes = await allowedKeyTypes(cards);
+  const specimens = await issueAll(cards, party, keyTypes);
+  const signed: Signed[] = [];
+  for (const specimen of specimens.filter(({ issued }) => issued.profile === SIGNING_PROFILE))
+    signed.push(await signWith(specimen, party));
+  const authority = authorityIn(party);
+  const authorities = { roots: ROOTS.map(authority), issuing: ISSUING.map(authority) };
+  return {
+    evidence: { folder: party.folder, authorities, paths: specimens.map(({ path }) => path), signed },
+    keyTypes,
+    async publish(name) {
+      for (const ca of ISSUING) await officer.expect('POST', `/v1/cas/${ca}/crl`);
+      const files = new Map<string, string>();
+      for (const ca of [...ROOTS, ...ISSUING]) {
+        await party.fetchCrl(ca);
+        files.set(ca, party.copy(`${ca}.crl.pem`, `${ca}.${name}.crl.pem`));
+      }
+      return { name, of: ({ id }) => files.get(id) ?? '' };
+    },
+    async revokeAll() {
+      for (const { issued } of specimens)
+        await cards.expect('POST', `/v1/certificates/${issued.id}/revocation`, { body: { reason: 'superseded' } });
+    },
+  };
+}
+
+const authorityIn =
+  (party: RelyingParty) =>
+  (id: string): Authority => ({ id, certificate: party.path(`${id}.pem`) });
+
+/** As the service tells them, exceptions included. */
+async function allowedKeyTypes(cards: Client): Promise<ReadonlyMap<ProfileId, readonly string[]>> {
+  type Told = { readonly profiles: readonly { readonly id: string; readonly keyTypes: readonly string[] }[] };
+  const { profiles } = await cards.expect<Told>('GET', '/v1/profiles');
+  assert.deepEqual(profiles.map(({ id }) => id).sort(), [...PROFILES].sort(), 'every profile is judged');
+  return new Map(PROFILES.map((id) => [id, profiles.find((one) => one.id === id)?.keyTypes ?? []]));
+}
+
+async function issueAll(
+  cards: Client,
+  party: RelyingParty,
+  keyTypes: Gathered['keyTypes'],
+): Promise<readonly Specimen[]> {
+  const make = createKeyMaker();
+  const specimens: Specimen[] = [];
+  for (const [profile, types] of keyTypes) {
+    for (const keyType of types) {
+      const key = make(keyType);
+      const pem = key.privateKey.export({ type: 'pkcs8', format: 'pem' });
+      const keyFile = party.write(`${profile.replace('/', '-')}.${keyType}.key`, pem);
+      const body = { ...orderOf(profile), csr: await requestOf(keyFile) };
+      const issued = await cards.expect<Issued>('POST', '/v1/certificates', { body });
+      const [issuer, root] = [issued.ca, rootOf(issued.ca)].map(authorityIn(party));
+      assert.ok(issuer && root);
+      const leaf = party.write(`${issued.id}.pem`, issued.certificate);
+      const path = { name: nameOf(profile, keyType), leaf, issuer, root, purpose: purposeOf(profile) };
+      specimens.push({ keyType, key, keyFile, issued, path });
+    }
+  }
+  return specimens;
+}
+
+export function nameOf(profile: string, keyType: string): string {
+  return `${profile} ${keyType}`;
+}
+
+/** Extended key usages (RFC 5280 4.2.1.12), from the facts of the domain. */
+function purposeOf(profile: ProfileId): Purpose {
+  const { extendedKeyUsage = [], keyUsage = [] } = PROFILE_FACTS[profile] ?? {};
+  if (extendedKeyUsage.includes('1.3.6.1.5.5.7.3.1')) return 'tls-server';
+  if (extendedKeyUsage.includes('1.3.6.1.5.5.7.3.2')) return 'tls-client';
+  assert.ok(extendedKeyUsage.includes('1.3.6.1.5.5.7.3.4'), profile);
+  return keyUsage.every((usage) => usage === 'Key Encipherment') ? 'mail-encryption' : 'mail-signature';
+}
+
+const MESSAGE = 'Ordonnance du 25 novembre';
+
+async function signWith({ keyType, key, keyFile, path }: Specimen, party: RelyingParty): Promise<Signed> {
+  const kind = key.privateKey.asymmetricKeyType;
+  const message = party.write('message', MESSAGE);
+  const cms = party.path(`${keyType}.p7m`);
+  // RFC 8419 3.1: Ed25519 in CMS goes with SHA-512.
+  const made = await openssl(
+    ...['cms', '-sign', '-binary', '-nodetach', '-md', kind === 'ed25519' ? 'sha512' : 'sha256', '-in', message],
+    ...['-signer', path.leaf, '-inkey', keyFile, '-certfile', path.issuer.certificate],
+    ...['-outform', 'DER', '-out', cms],
+  );
+  assert.equal(made.status, 0, made.output);
+  const signature = party.path(`${keyType}.signature`);
+  writeFileSync(signature, sign(kind === 'ed25519' ? null : 'sha256', Buffer.from(MESSAGE), key.privateKey));
+  const algorithm = kind === 'ed25519' ? 'Ed25519' : kind === 'rsa' ? 'SHA256withRSA' : 'SHA256withECDSA';
+  return { name: keyType, path, cms, message, signature, algorithm };
+}
