@@ -215,7 +215,7 @@ const ISSUING: readonly Scenario[] = [
       const { world, stage } = service;
       const { account, applications, idempotency } = commandOf(stage, ONE);
       const { csr, order } = present(applications[0], 'application');
-      const command = { account, csr, identity: null, validity: order.validity, idempotency };
+      const command = { account, csr, identity: null, keyOrigin: null, validity: order.validity, idempotency };
       return certificate(await renewCertificate(world, idOf(service, 'card'), command));
     },
     keyed: { key: 'one', certificates: 1 },
