@@ -14,8 +14,8 @@ import { PROFILE_FACTS } from '../domain-facts.js';
 import { createKeyMaker, requestOf } from './holder-keys.js';
 import type { Authority, Evidence, Lists, Path, Purpose, Signed } from './judge.js';
 
-/** Keys of professionals sign what others verify. */
-const SIGNING_PROFILE: ProfileId = 'fort/cps-signature';
+/** Keys of professionals and seals of organisations sign what others verify: the first profile that takes a type of key. */
+const SIGNING_PROFILES: readonly ProfileId[] = ['fort/cps-signature', 'elementaire/org-sign'];
 
 type Specimen = {
   readonly keyType: string;
@@ -36,9 +36,12 @@ export type Gathered = {
 export async function gatherEvidence({ cards, officer, party }: Parties): Promise<Gathered> {
   const keyTypes = await allowedKeyTypes(cards);
   const specimens = await issueAll(cards, party, keyTypes);
+  const signers = new Map<string, Specimen>();
+  for (const profile of SIGNING_PROFILES)
+    for (const specimen of specimens.filter(({ issued }) => issued.profile === profile))
+      if (!signers.has(specimen.keyType)) signers.set(specimen.keyType, specimen);
   const signed: Signed[] = [];
-  for (const specimen of specimens.filter(({ issued }) => issued.profile === SIGNING_PROFILE))
-    signed.push(await signWith(specimen, party));
+  for (const specimen of signers.values()) signed.push(await signWith(specimen, party));
   const authority = authorityIn(party);
   const authorities = { roots: ROOTS.map(authority), issuing: ISSUING.map(authority) };
   return {

@@ -68,6 +68,7 @@ function render({ judges, keyTypes }: Found, versions: readonly (readonly string
     types.join(', '),
     ...judges.map(({ judgement }) => summary(profile, types, judgement)),
   ]);
+  const refusals = judges.flatMap(({ judge, judgement }) => refusalsOf(keyTypes, judge.name, judgement.good));
   const signed = [...(judges[0]?.judgement.signatures.keys() ?? [])];
   const keyRows = signed.map((keyType) => [
     keyType,
@@ -80,9 +81,23 @@ function render({ judges, keyTypes }: Found, versions: readonly (readonly string
     alignedTable([['Judge', 'Versions', 'How it is asked'], ...judgeRows]),
     'Certificates, good and then revoked:',
     alignedTable([['Profile', 'Keys', ...names], ...profileRows]),
-    'Signatures with keys of `fort/cps-signature`, whose certificates all accept:',
+    ...(refusals.length === 0
+      ? []
+      : ['Refused although good:', alignedTable([['Judge', 'Key', 'What it says'], ...refusals])]),
+    'Signatures with keys of `fort/cps-signature`, and of `elementaire/org-sign` where it takes more:',
     alignedTable([['Key', ...names], ...keyRows]),
   ].join('\n\n');
+}
+
+/** A row for each type of key that a judge takes no certificate for. */
+function refusalsOf(keyTypes: Found['keyTypes'], judge: string, good: Verdicts): readonly (readonly string[])[] {
+  const said = new Map<string, string>();
+  for (const [profile, types] of keyTypes)
+    for (const type of types) {
+      const verdict = good.get(nameOf(profile, type));
+      if (typeof verdict === 'string') said.set(type, verdict);
+    }
+  return [...said].map(([type, verdict]) => [judge, type, `\`${verdict}\``]);
 }
 
 function summary(profile: string, types: readonly string[], { good, revoked }: Judgement): string {
