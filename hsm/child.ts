@@ -194,7 +194,7 @@ async function openKeys(
 }
 
 function openToken(
-  { token, sessions, keepAliveMs }: ChildConfiguration,
+  { token, threads, keepAliveMs }: ChildConfiguration,
   issuers: JudgeConfiguration['issuers'],
   { onFault, onEnd, onWait }: ChildWorld,
 ): Promise<SigningToken> {
@@ -208,7 +208,7 @@ function openToken(
   const open = (givePin: () => string): Promise<SigningToken> =>
     openSigningToken({
       ...place,
-      sessions,
+      threads,
       keepAliveMs,
       expected: issuers.map(({ id, keyType, certificate }) => ({
         label: id,
