@@ -36,7 +36,7 @@ export function startChild({ entry, token, supervisor }: ChildPlan, events: Chil
   const threads = supervisor.childThreads ?? DEFAULTS.childThreads;
   const child = spawn(process.execPath, [...childFlags(supervisor), entry, token.name], {
     stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
-    env: childEnvironment(token, supervisor, threads),
+    env: childEnvironment(token, supervisor),
   });
   let gone = false;
   const vanish = (how: string): void => {
@@ -69,16 +69,13 @@ export function startChild({ entry, token, supervisor }: ChildPlan, events: Chil
       policy: supervisor.policy,
       environmentMark: supervisor.environmentMark,
       holdWaitMsMax: supervisor.holdWaitMsMax ?? DEFAULTS.holdWaitMsMax,
-      sessions: threads * SESSIONS_A_THREAD,
+      threads,
       keepAliveMs: supervisor.keepAliveMs ?? DEFAULTS.keepAliveMs,
     };
   }
 
   return { pid: child.pid ?? null, send: write, kill: () => void child.kill('SIGKILL') };
 }
-
-/** So that a thread that has signed finds the next signature begun, and not the JavaScript thread to wait for. */
-const SESSIONS_A_THREAD = 3;
 
 /**
  * Small: there are seven of them in development. Little is kept from one request to the next, so that a collection that is done by
@@ -88,18 +85,17 @@ function childFlags({ childHeapMb = DEFAULTS.childHeapMb }: SupervisorConfigurat
   return ['--max-semi-space-size=8', '--single-threaded-gc', `--max-old-space-size=${childHeapMb}`];
 }
 
+/** Libuv's pool writes the journal, one write at a time, and does little else. */
+const JOURNAL_THREADS = '1';
+
 /** All that a child is given: no PIN, nothing of the service's environment. The pool's size counts only when it is set here. */
-function childEnvironment(
-  token: TokenConfiguration,
-  { environmentMark }: SupervisorConfiguration,
-  threads: number,
-): NodeJS.ProcessEnv {
+function childEnvironment(token: TokenConfiguration, { environmentMark }: SupervisorConfiguration): NodeJS.ProcessEnv {
   return {
     ...token.moduleEnvironment,
     PATH: process.env.PATH,
     SOFTHSM2_CONF: softhsmConfigurationFile(token.softhsmDirectory),
     PFCNG_PKCS11_MODULE: token.modulePath,
-    UV_THREADPOOL_SIZE: String(threads),
+    UV_THREADPOOL_SIZE: JOURNAL_THREADS,
     ...(environmentMark === 'development' ? { PFCNG_MEMORY_OPEN_TO: 'debuggers' } : {}),
   };
 }

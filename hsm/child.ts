@@ -19,6 +19,7 @@ import { hold } from './hold.js';
 import { openJournal } from './journal.js';
 import type { CreateJudge, JudgeConfiguration } from './judge-port.js';
 import { openWithOfficer } from './officer.js';
+import { FRAME_ASKS } from './permissions.js';
 import { refusedPins } from './pin-file.js';
 import { readPin, unlockCommand } from './pin-source.js';
 import { describeTokenFailure, faultOf, TokenFailed } from './pkcs11/failures.js';
@@ -28,6 +29,7 @@ import { lookAtPinTries } from './pkcs11/token.js';
 import type { SignerAlarm } from './records.js';
 import { createSignerCore, type SignerCore, type SignerFault, type SignerKey } from './signer-core.js';
 import { writeSofthsmConfiguration } from './softhsm-files.js';
+import { createTogether } from './together.js';
 import { tokenLabel } from './token-label.js';
 
 const SUPERVISOR_DESCRIPTOR = 3;
@@ -53,11 +55,13 @@ export function runChild(createJudge: CreateJudge): void {
     throw new Error('unreachable: SIGKILL');
   };
   const send = (content: FrameContent): void => void write(encodeFrame(content));
+  const together = createTogether(send);
   /** The last word: why. Dies when the supervisor has it, or soon. */
   const fail = (detail: string): void => {
     core = null;
     if (ending) return;
     ending = true;
+    together.flush();
     setTimeout(die, LAST_WORD_MS);
     socket.end(encodeFrame({ type: 'state', id: CONTROL_ID, meta: { state: 'failed', detail } }), die);
   };
@@ -88,7 +92,12 @@ export function runChild(createJudge: CreateJudge): void {
       configured = true;
       // From our own supervisor over a socket pair that nobody else has: its types, not input.
       void start(JSON.parse(Buffer.from(frame.body).toString('utf8')) as ChildConfiguration);
-    } else if (core) core.handle(frame, send);
+    } else if (core) {
+      // A CRL's parts have one answer together, and a status has its own at once.
+      const isWhole = FRAME_ASKS[frame.type] !== null && FRAME_ASKS[frame.type] !== 'crl';
+      if (isWhole) together.asked();
+      core.handle(frame, isWhole ? together.answer : send);
+    }
   };
   socket.on('data', (chunk: Buffer) => {
     const frames = decoder.push(chunk);
@@ -194,7 +203,7 @@ async function openKeys(
 }
 
 function openToken(
-  { token, sessions, keepAliveMs }: ChildConfiguration,
+  { token, threads, keepAliveMs }: ChildConfiguration,
   issuers: JudgeConfiguration['issuers'],
   { onFault, onEnd, onWait }: ChildWorld,
 ): Promise<SigningToken> {
@@ -208,7 +217,7 @@ function openToken(
   const open = (givePin: () => string): Promise<SigningToken> =>
     openSigningToken({
       ...place,
-      sessions,
+      threads,
       keepAliveMs,
       expected: issuers.map(({ id, keyType, certificate }) => ({
         label: id,

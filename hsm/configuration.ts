@@ -72,7 +72,7 @@ export type SupervisorConfiguration = {
   readonly childHeapMb?: number;
   /** A session that did nothing for so long is asked whether it lives; default 30 s. */
   readonly keepAliveMs?: number;
-  /** Threads of a child's pool, for C_Sign and the journal; several sessions for each. Default 3. */
+  /** Threads of a child that sign; several sessions for each. Default 3. */
   readonly childThreads?: number;
 };
 
@@ -94,6 +94,6 @@ export type ChildConfiguration = {
   readonly policy: PolicyDocument;
   readonly environmentMark: string;
   readonly holdWaitMsMax: number;
-  readonly sessions: number;
+  readonly threads: number;
   readonly keepAliveMs: number;
 };

@@ -5,6 +5,7 @@
  * (ops/decisions/0003). RTLD_DEEPBIND makes the module prefer the libraries it was linked with.
  *
  * This is itself a PKCS#11 module: the one symbol that a PKCS#11 client looks up is C_GetFunctionList (PKCS#11 v2.40, 5.4).
+ * Whoever asks gets the same list: p11-kit's client makes another for each call, and knows in none what was done in the other.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -46,8 +47,8 @@ __attribute__((constructor)) static void keep_memory_here(void) {
 }
 
 __attribute__((visibility("default"))) CK_RV C_GetFunctionList(void **function_list) {
-  static CK_RV (*get_function_list)(void **);
-  if (!get_function_list) {
+  static void *functions;
+  if (!functions) {
     const char *path = getenv("PFCNG_PKCS11_MODULE");
     if (!path || !*path) {
       fprintf(stderr, "pfcng loader: PFCNG_PKCS11_MODULE is not set\n");
@@ -58,11 +59,15 @@ __attribute__((visibility("default"))) CK_RV C_GetFunctionList(void **function_l
       fprintf(stderr, "pfcng loader: %s\n", dlerror());
       return CKR_GENERAL_ERROR;
     }
+    CK_RV (*get_function_list)(void **);
     *(void **)(&get_function_list) = dlsym(module, "C_GetFunctionList");
     if (!get_function_list) {
       fprintf(stderr, "pfcng loader: %s has no C_GetFunctionList: it is not a PKCS#11 module\n", path);
       return CKR_GENERAL_ERROR;
     }
+    CK_RV rv = get_function_list(&functions);
+    if (rv != 0) return rv;
   }
-  return get_function_list(function_list);
+  *function_list = functions;
+  return 0;
 }

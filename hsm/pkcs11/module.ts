@@ -10,11 +10,13 @@ import { packageRoot } from '../package-root.js';
 import { softhsmConfigurationFile } from '../softhsm-files.js';
 import { attempt, TokenFailed } from './failures.js';
 import { Module, TokenFlag } from './graphene.js';
+import { type SigningThreads, signingThreads } from './signing-threads.js';
 
 export type Pkcs11 = {
   readonly module: NativeModule;
   /** The same library below graphene, for what graphene does not do safely (`session-pool.ts`) or correctly (`initToken`). */
   readonly library: pkcs11js.PKCS11;
+  readonly threads: SigningThreads;
 };
 
 let loaded: { readonly path: string; readonly pkcs11: Pkcs11 } | null = null;
@@ -34,7 +36,7 @@ export function loadModule(modulePath: string): Pkcs11 {
   } catch (thrown) {
     throw refuse(thrown instanceof Error ? thrown.message : String(thrown));
   }
-  loaded = { path: modulePath, pkcs11: { module: new Module(library), library } };
+  loaded = { path: modulePath, pkcs11: { module: new Module(library), library, threads: signingThreads(loader) } };
   return loaded.pkcs11;
 }
 

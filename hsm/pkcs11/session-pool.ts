@@ -1,10 +1,10 @@
 /**
- * Signing sessions: a fixed number, one operation each (PKCS#11 v2.40, 5.11). C_SignInit is quick and runs at once; C_Sign runs on
- * libuv's pool. A session in which a call failed is closed; whoever borrows its place opens another. C_SignInit, which every
- * signature begins with and which undoes nothing, is what finds a dead session; idle ones are looked at by `keepAlive`.
+ * Signing sessions: a fixed number, one operation each (PKCS#11 v2.40, 5.11), signed in by `signing-threads.ts`. A session in
+ * which a call failed is closed; whoever borrows its place opens another. C_SignInit, which every signature begins with and
+ * which undoes nothing, is what finds a dead session; idle ones are looked at by `keepAlive`.
  *
- * Below graphene on purpose: pkcs11js hands the addresses of input and output to another thread and holds neither; graphene
- * makes the input a temporary that the garbage collector may free while C_Sign reads it. Here both belong to the session.
+ * Below graphene on purpose: it makes the input a temporary that the garbage collector may free while C_Sign reads it. Here input
+ * and output belong to the session.
  */
 import type { Slot } from 'graphene-pk11';
 import pkcs11js from 'pkcs11js';
@@ -47,11 +47,13 @@ const INPUT_BYTES_MAX = 128;
 const SIGNATURE_BYTES_MAX = 1024;
 /** A session in which the user is logged in (PKCS#11 v2.40, 3.4); pkcs11js has no name for it. */
 const CKS_RW_USER_FUNCTIONS = 3;
-const RSA_PKCS = { mechanism: pkcs11js.CKM_RSA_PKCS };
-const ECDSA = { mechanism: pkcs11js.CKM_ECDSA };
+/** So that a thread that has signed finds the next signature asked for, and not the JavaScript thread to wait for. */
+const SESSIONS_A_THREAD = 3;
 
-/** Opens all its sessions. Throws `TokenFailed`. */
-export function openSessionPool({ library }: Pkcs11, slot: Slot, sessionCount: number): SessionPool {
+/** Opens all its sessions, several for each of the threads that sign. Throws `TokenFailed`. */
+export function openSessionPool({ library, threads }: Pkcs11, slot: Slot, threadCount: number): SessionPool {
+  const sessionCount = threadCount * SESSIONS_A_THREAD;
+  threads.start(threadCount);
   const places: readonly Place[] = Array.from({ length: sessionCount }, () => ({
     handle: openSession(slot).handle,
     usedAt: performance.now(),
@@ -81,20 +83,24 @@ export function openSessionPool({ library }: Pkcs11, slot: Slot, sessionCount: n
     };
     const isRsa = KEY_TYPE_FACTS[key.keyType].family === 'rsa';
     const length = fillInput(place.input, isRsa ? SHA256_DIGEST_INFO : null, digest);
-    const input = place.input.subarray(0, length);
-    let handle: Buffer;
     try {
       place.handle ??= openSession(slot).handle;
-      handle = place.handle;
-      attempt('C_SignInit', () => library.C_SignInit(handle, isRsa ? RSA_PKCS : ECDSA, key.handle));
     } catch (thrown) {
       // Not through the stack of the caller's other requests: a queue of failures would recurse.
       setImmediate(finish, err(pkcs11Failed(thrown)));
       return;
     }
-    library.C_Sign(handle, input, place.output, (error: Error | null, signature: Buffer) => {
-      if (error) finish(err({ kind: 'pkcs11-failed', operation: 'C_Sign', ckr: ckrOf(error) ?? 'CKR_VENDOR_DEFINED' }));
-      else finish(ok(isRsa ? new Uint8Array(signature) : ecdsaSignatureDer(signature)));
+    threads.sign({
+      session: place.handle,
+      mechanism: isRsa ? pkcs11js.CKM_RSA_PKCS : pkcs11js.CKM_ECDSA,
+      key: key.handle,
+      input: place.input.subarray(0, length),
+      output: place.output,
+      done(made) {
+        if (!made.ok) return finish(made);
+        const signature = place.output.subarray(0, made.value);
+        finish(ok(isRsa ? new Uint8Array(signature) : ecdsaSignatureDer(signature)));
+      },
     });
   }
 

@@ -34,7 +34,7 @@ export type SigningTokenPlan = {
   readonly modulePath: string;
   readonly softhsmDirectory: string;
   readonly label: string;
-  readonly sessions: number;
+  readonly threads: number;
   readonly expected: readonly ExpectedKey[];
   /** Read when it is needed, kept nowhere. Throws `TokenFailed` where it must not be used. */
   readonly readPin: () => string;
@@ -93,7 +93,7 @@ export async function openSigningToken(plan: SigningTokenPlan): Promise<SigningT
     try {
       logIn(control);
       const keys = new Map(plan.expected.map((expected) => [expected.label, fitKey(control, expected)]));
-      pool = openSessionPool(pkcs11, slot, plan.sessions);
+      pool = openSessionPool(pkcs11, slot, plan.threads);
       // Before anything is signed: these keys, through these sessions, sign what the certificates verify.
       for (const key of keys.values()) await selfCheck(key, pool);
       return { control, pool, keys };

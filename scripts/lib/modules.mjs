@@ -8,7 +8,7 @@ import { say } from './say.mjs';
 const STAMP = 'node_modules/.pfcng-stamp';
 const LOADER_STAMP = 'hsm/loader/build/.pfcng-stamp';
 const LOADER = 'hsm/loader/build/Release/pfcng_p11_loader.node';
-const LOADER_SOURCES = ['hsm/loader/binding.gyp', 'hsm/loader/loader.c'];
+const LOADER_SOURCES = ['binding.gyp', 'loader.c', 'signing.c'].map((name) => `hsm/loader/${name}`);
 const NATIVE = [
   'node_modules/sqlite3/build/Release/node_sqlite3.node',
   'node_modules/pkcs11js/build/Release/pkcs11.node',

@@ -264,6 +264,23 @@ describe('a signer whose token fails', () => {
     assert.match(answer.error.detail, /does not verify what it signs/);
   }).timeout(15_000);
 
+  it('a signer whose token hangs in the middle of a call goes on reading what it is asked, and refuses', async () => {
+    shim.inject([{ act: 'latency', in: 'C_SignInit', ms: 2_000, times: 1 }]);
+    let signed = false;
+    const slow = ask().then(({ ok }) => {
+      signed = ok;
+    });
+    while (shim.applied(0) === 0) await sleep(10);
+    // One after the other, so that the last would come long after a signature that all of them had waited for.
+    for (let more = 20; more > 0; more -= 1) {
+      const refused = await client.certificate(grant('certificate', ISSUER, tbsCertificate('77')), 'test/none');
+      assert(!refused.ok && refused.error.kind === 'signer-refused');
+    }
+    assert(!signed, 'the token was waited for');
+    await slow;
+    assert(signed);
+  }).timeout(10_000);
+
   it('the state of a token tells for how long its oldest request has waited, and no longer when it is answered', async () => {
     shim.inject([{ act: 'hang', in: 'C_Sign', times: 1 }]);
     const asked = ask();
