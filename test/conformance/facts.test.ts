@@ -19,6 +19,7 @@ import {
   PROFILE_FACTS,
   TEST_POLICY,
 } from './domain-facts.js';
+import { expectedName, filled, shownName } from './expected-name.js';
 import {
   children,
   oidOf,
@@ -191,24 +192,6 @@ function ending(from: Date, validity: { readonly years: number } | { readonly da
   if ('years' in validity) end.setUTCFullYear(end.getUTCFullYear() + validity.years);
   else end.setUTCDate(end.getUTCDate() + validity.days);
   return new Date(end.getTime() - 1_000);
-}
-
-function filled(text: string, holder: unknown): string {
-  return text.replace(/\{([\w.]+)\}/g, (_, path: string) => {
-    const value = path
-      .split('.')
-      .reduce<unknown>((under, member) => (under as Record<string, unknown>)[member], holder);
-    assert.equal(typeof value, 'string', path);
-    return String(value);
-  });
-}
-
-function expectedName(name: ExpectedName, holder: unknown): readonly (readonly string[])[] {
-  return name.map((rdn) => rdn.map(({ type, form, value }) => `${type} ${form} ${filled(value, holder)}`).sort());
-}
-
-function shownName(name: ReadCertificate['subject']): readonly (readonly string[])[] {
-  return name.map((rdn) => rdn.map(({ type, form, value }) => `${type} ${form} ${value}`).sort());
 }
 
 async function textOf(file: string): Promise<string> {
