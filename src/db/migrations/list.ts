@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import { createTables } from './0001-tables.js';
 import { createGuards } from './0002-guards.js';
 import { addKeyOrigin } from './0003-key-origin.js';
+import { createBlockedKeys } from './0004-blocked-keys.js';
 
 export type Migration = { readonly name: string; readonly up: (db: Knex) => Promise<void> };
 
@@ -10,4 +11,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0001-tables', up: createTables },
   { name: '0002-guards', up: createGuards },
   { name: '0003-key-origin', up: addKeyOrigin },
+  { name: '0004-blocked-keys', up: createBlockedKeys },
 ];
