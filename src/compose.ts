@@ -11,6 +11,7 @@ import { createSignerReports, type SignerReport, type SignerReports } from './co
 import { planSigners } from './compose-signers.js';
 import { openHomeStore } from './compose-store.js';
 import { systemClock, systemRandom } from './compose-world.js';
+import { blockedKeyFiles, readBlockedKeys } from './config/blocked-keys.js';
 import { packageRoot } from './config/paths.js';
 import type { Address } from './config/schema.js';
 import { createApi, createApiServer } from './http/api.js';
@@ -77,12 +78,15 @@ export async function composeCore(
   if (!issuers.ok) return failed(issuers.error);
   const authorities = readOcspAuthorities(issuers.value);
   if (!authorities.ok) return failed(authorities.error);
+  const blockedKeys = await readBlockedKeys(blockedKeyFiles(home.config));
+  if (!blockedKeys.ok) return failed(blockedKeys.error);
   const store = await openHomeStore(home);
   if (!store.ok) return failed(store.error);
   const signer = connectSigners(home, { issuers: issuers.value, authorities: authorities.value }, log);
   const world: World = {
     policy: home.policy,
     issuers: issuers.value,
+    blockedKeys: blockedKeys.value,
     store: store.value,
     signer,
     clock: systemClock,

@@ -13,6 +13,7 @@ export type Action =
   | 'update-card'
   | 'submit-order'
   | 'publish-crl'
+  | 'block-key'
   | 'approve'
   | 'read-approvals'
   | 'read-audit';
@@ -20,7 +21,7 @@ export type Action =
 /** Actions on certificates are limited by the account's profiles, structures and domains as well; the others are not. */
 export const ROLES: Readonly<Record<Role, readonly Action[]>> = {
   'card-management': ['issue', 'renew', 'read', 'revoke', 'suspend', 'release', 'update-card', 'submit-order'],
-  officer: ['read', 'revoke', 'suspend', 'release', 'publish-crl', 'approve', 'read-approvals'],
+  officer: ['read', 'revoke', 'suspend', 'release', 'publish-crl', 'block-key', 'approve', 'read-approvals'],
   auditor: ['read', 'read-audit', 'read-approvals'],
 };
 

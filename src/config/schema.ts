@@ -71,6 +71,15 @@ export const CONFIG_SCHEMA = {
       default: 'development',
     },
     policies: { description: 'Folder of the policy files; default: those of the package.', type: 'string' },
+    blockedKeys: {
+      description:
+        'Files with more keys that are certified for nobody, beside blocked-keys.txt of the policies and in its form (ops/keys.md).',
+      type: 'array',
+      maxItems: 16,
+      uniqueItems: true,
+      items: { type: 'string', minLength: 1 },
+      default: [],
+    },
     listen: {
       type: 'object',
       additionalProperties: false,
@@ -242,6 +251,7 @@ export type SignerSockets = {
 export type ConfigFile = {
   readonly environment: 'development' | 'production';
   readonly policies?: string;
+  readonly blockedKeys: readonly string[];
   readonly listen: { readonly api: Address; readonly publication: Address; readonly operators: Address };
   readonly publicAddress?: string;
   readonly tls?: { readonly certificate: string; readonly key: string };

@@ -52,8 +52,9 @@ export function certificateReads(session: Session): CertificateReads {
       const found: string[] = [];
       for (const some of chunks(spkiSha256s)) {
         const sql = `select distinct spki_sha256 from certificates
-          where spki_sha256 in ${marks(some.length)} and status = 'revoked' and reason = 'keyCompromise'`;
-        found.push(...(await session.rows(db.raw(sql, some))).map((row) => text(row, 'spki_sha256')));
+          where spki_sha256 in ${marks(some.length)} and status = 'revoked' and reason = 'keyCompromise'
+          union select spki_sha256 from blocked_keys where spki_sha256 in ${marks(some.length)}`;
+        found.push(...(await session.rows(db.raw(sql, [...some, ...some]))).map((row) => text(row, 'spki_sha256')));
       }
       return found;
     },

@@ -4,6 +4,7 @@ import type { Reads, Store, StoreFailure, Transaction } from '../ports/store.js'
 import type { Clock } from '../ports/world.js';
 import { accountReads, accountWrites } from './accounts.js';
 import { type AuditWrites, auditReads, auditWrites } from './audit-log.js';
+import { blockedKeyReads, blockedKeyWrites } from './blocked-keys.js';
 import { certificateReads, certificateWrites } from './certificates.js';
 import { crlReads, crlWrites } from './crls.js';
 import type { DatabaseUnfit, Engine, StoreLimits } from './engine.js';
@@ -114,6 +115,7 @@ function readsOf(session: Session): Reads {
     ...accountReads(session),
     ...crlReads(session),
     ...auditReads(session),
+    ...blockedKeyReads(session),
     ...markReads(session),
   };
 }
@@ -126,6 +128,7 @@ function transactionOf(session: Session): Transaction & AuditWrites {
     ...accountWrites(session),
     ...crlWrites(session),
     ...auditWrites(session),
+    ...blockedKeyWrites(session),
     ...markWrites(session),
     leaseHeld: (lease) => leaseHeld(session, lease),
   };

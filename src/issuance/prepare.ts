@@ -11,9 +11,9 @@ import type { CertificateOrder, Policy, Violation } from '../policy/model.js';
 import { allowedKeyTypes, type CertificatePlan, planCertificate } from '../policy/plan.js';
 import type { Linted } from '../ports/signer.js';
 import { encodeTbs } from '../x509/certificate-writer.js';
-import { readCertificationRequest } from '../x509/certification-request.js';
-import { checkPublicKey } from '../x509/key-checks.js';
-import type { Issuer } from '../x509/model.js';
+import { type RequestFailure, readCertificationRequest } from '../x509/certification-request.js';
+import { checkPublicKey, type KeyWeakness } from '../x509/key-checks.js';
+import { HOLDER_KEY_TYPES, type Issuer } from '../x509/model.js';
 
 export type Application = {
   readonly order: CertificateOrder;
@@ -45,6 +45,8 @@ export function vet(application: Application, { policy, issuer, now }: Context):
   const profile = policy.profiles.get(order.profile);
   if (!request.ok) {
     const { rule, message } = request.error;
+    const weak = weaknessBehind(request.error);
+    if (weak.length > 0) return rejectKey(pointer, weak);
     // A key that nothing can be verified with is refused as a weak one is: another signature would not help.
     if (rule !== 'request-key-usable')
       return err({ kind: 'proof-of-possession-failed', violations: [{ pointer: `${pointer}/csr`, rule, message }] });
@@ -62,10 +64,7 @@ export function vet(application: Application, { policy, issuer, now }: Context):
     });
   }
   const weaknesses = checkPublicKey(spki, allowedKeyTypes(policy, profile, now));
-  if (weaknesses.length > 0) {
-    const violations = weaknesses.map((weakness) => ({ pointer: `${pointer}/csr`, ...weakness }));
-    return err({ kind: 'key-rejected', violations });
-  }
+  if (weaknesses.length > 0) return rejectKey(pointer, weaknesses);
   const plan = planCertificate(policy, { order, spki, issuer, now });
   if (!plan.ok) {
     const violations = plan.error.map((violation) => ({
@@ -75,6 +74,20 @@ export function vet(application: Application, { policy, issuer, now }: Context):
     return err({ kind: 'policy-violated', violations });
   }
   return ok({ plan: plan.value, spki });
+}
+
+/**
+ * OpenSSL verifies nothing with a key that is broken in some ways, an even modulus among them. The key is what is wrong then, and
+ * another signature would not help.
+ */
+function weaknessBehind(failure: RequestFailure): readonly KeyWeakness[] {
+  if (failure.kind === 'request-malformed' || failure.rule !== 'request-signature-verifies') return [];
+  return checkPublicKey(failure.spki, HOLDER_KEY_TYPES).filter(({ rule }) => rule !== 'key-type-allowed');
+}
+
+function rejectKey(pointer: string, weaknesses: readonly KeyWeakness[]): Result<never, Rejection> {
+  const violations = weaknesses.map((weakness) => ({ pointer: `${pointer}/csr`, ...weakness }));
+  return err({ kind: 'key-rejected', violations });
 }
 
 /** In a card's request holder, card and identity stand once, beside the list; the rest stands in the list's item. */

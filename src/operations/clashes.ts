@@ -9,10 +9,13 @@ import { statusOf } from '../lifecycle/status.js';
 import type { Environment, Violation } from '../policy/model.js';
 import { cardInUse, type OnCard, profilesDiffer } from '../policy/rules/card-in-use.js';
 import type { CertificateRecord } from '../ports/store.js';
+import type { BlockedKeys } from '../x509/blocked-keys.js';
 
 /** What there is on a key or on a card. */
 export type Existing = {
   readonly byKey: (spkiSha256: string) => readonly CertificateRecord[];
+  /** By an officer. */
+  readonly isBlocked: (spkiSha256: string) => boolean;
   readonly onCard: (tokenId: string) => readonly CertificateRecord[];
 };
 
@@ -22,6 +25,8 @@ type Asked = {
   readonly records: readonly CertificateRecord[];
   readonly now: Instant;
   readonly environment: Pick<Environment, 'cardsOfOneHolder'>;
+  /** By the lists. */
+  readonly blockedKeys: Pick<BlockedKeys, 'has'>;
 };
 
 /** null: nothing stands in the way. */
@@ -66,10 +71,13 @@ function productOf(card: Json): string {
 }
 
 /**
- * Keys of one request all differ; a key serves one holder; a key revoked for compromise never comes back; a renewal is on a key
- * that had no certificate. One that was given up has none.
+ * Keys of one request all differ; a key serves one holder; one that others know, or that was revoked for compromise, never comes
+ * back; a renewal is on a key that had no certificate. One that was given up has none.
  */
-function keyClashes({ byKey }: Existing, { applications, records }: Asked): readonly Violation[] {
+function keyClashes(
+  { byKey, isBlocked }: Existing,
+  { applications, records, blockedKeys }: Asked,
+): readonly Violation[] {
   const violations: Violation[] = [];
   const seen = new Set<string>();
   for (const [at, { spkiSha256, holderId, renews }] of records.entries()) {
@@ -77,6 +85,10 @@ function keyClashes({ byKey }: Existing, { applications, records }: Asked): read
     if (seen.has(spkiSha256))
       violations.push({ pointer, rule: 'key-differs', message: 'two requests of one card have the same key' });
     seen.add(spkiSha256);
+    if (blockedKeys.has(spkiSha256) || isBlocked(spkiSha256)) {
+      const message = 'this key is blocked: others have its private key, or can compute it; make another one';
+      violations.push({ pointer, rule: 'key-not-blocked', message });
+    }
     const others = byKey(spkiSha256);
     if (others.some(isCompromised)) {
       const message = 'this key was revoked for compromise: make another one';

@@ -209,7 +209,7 @@ function awaySigner({ signer }: World, drafts: readonly Draft[]): SignerAway | n
 
 /** null: reserved. Records: another request with the same key finished meanwhile. */
 async function reserve(
-  { store, clock, policy, log }: World,
+  { store, clock, policy, log, blockedKeys }: World,
   { idempotency, account, applications }: IssueCommand,
   drafts: readonly Draft[],
 ): Promise<Result<readonly CertificateRecord[] | null, OperationFailure>> {
@@ -220,6 +220,7 @@ async function reserve(
     actor: account.id,
     now: clock(),
     environment: policy.environment,
+    blockedKeys,
   });
   if (!reserved.ok) return reserved;
   switch (reserved.value.kind) {

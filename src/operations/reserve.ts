@@ -20,6 +20,7 @@ import { passClockMark } from './clock-mark.js';
 import { sha256Hex } from './digest.js';
 import type { OperationFailure } from './failures.js';
 import { evidenceFrom, renewalConflict } from './renewal.js';
+import type { World } from './world.js';
 
 /** One request: its certificates are reserved all or none. */
 export type Reservation = {
@@ -30,6 +31,7 @@ export type Reservation = {
   readonly actor: string;
   readonly now: Instant;
   readonly environment: Pick<Environment, 'cardsOfOneHolder'>;
+  readonly blockedKeys: World['blockedKeys'];
 };
 
 export type ReservationOutcome =
@@ -128,16 +130,19 @@ async function claimAll(
 }
 
 async function existingFor(
-  reads: Pick<Reads, 'certificatesByKeys' | 'certificatesOfCards'>,
+  reads: Pick<Reads, 'certificatesByKeys' | 'certificatesOfCards' | 'blockedKeys'>,
   candidates: readonly Reservation[],
 ): Promise<Existing> {
   const records = candidates.flatMap((one) => one.records);
-  const keys = await reads.certificatesByKeys([...new Set(records.map(({ spkiSha256 }) => spkiSha256))]);
+  const asked = [...new Set(records.map(({ spkiSha256 }) => spkiSha256))];
+  const keys = await reads.certificatesByKeys(asked);
+  const blocked = new Set((await reads.blockedKeys(asked)).map(({ spkiSha256 }) => spkiSha256));
   const asksCards = candidates.some(({ environment }) => environment.cardsOfOneHolder);
   const tokenIds = new Set(asksCards ? records.flatMap(({ cardTokenId }) => cardTokenId ?? []) : []);
   const cards = await reads.certificatesOfCards([...tokenIds]);
   return {
     byKey: (spkiSha256) => keys.filter((record) => record.spkiSha256 === spkiSha256),
+    isBlocked: (spkiSha256) => blocked.has(spkiSha256),
     onCard: (tokenId) => cards.filter((record) => record.cardTokenId === tokenId),
   };
 }

@@ -3,6 +3,7 @@ import type { Policy } from '../policy/model.js';
 import type { IssuerId, Signer } from '../ports/signer.js';
 import type { Store } from '../ports/store.js';
 import type { Clock, Log, Random } from '../ports/world.js';
+import type { BlockedKeys } from '../x509/blocked-keys.js';
 import type { Issuer } from '../x509/model.js';
 
 /** The certification authorities of this platform, in all their generations, from their certificates. */
@@ -19,6 +20,8 @@ export type Issuers = {
 export type World = {
   readonly policy: Policy;
   readonly issuers: Issuers;
+  /** Keys that are certified for nobody, from lists; those that officers blocked are in the store. */
+  readonly blockedKeys: Pick<BlockedKeys, 'has'>;
   readonly store: Store;
   readonly signer: Signer;
   readonly clock: Clock;

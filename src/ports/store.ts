@@ -75,6 +75,15 @@ export type CertificateRecord = {
   readonly renews: string | null;
 };
 
+/** A key that is certified no more: by whose word, since when, and why. */
+export type BlockedKey = {
+  readonly spkiSha256: string;
+  readonly at: Instant;
+  /** Account id of the officer. */
+  readonly actor: string;
+  readonly reason: string;
+};
+
 export type IdempotencyClaim = { readonly account: string; readonly route: string; readonly key: string };
 
 export type ClaimRequest = { readonly claim: IdempotencyClaim; readonly bodySha256: string };
@@ -181,8 +190,13 @@ export type Reads = {
   readonly certificatesOfCards: (tokenIds: readonly string[]) => Promise<readonly CertificateRecord[]>;
   readonly certificatesOfHolder: (holderId: string) => Promise<readonly CertificateRecord[]>;
   readonly certificatesByKeys: (spkiSha256s: readonly string[]) => Promise<readonly CertificateRecord[]>;
-  /** Those of these keys on which a certificate was revoked for compromise; without the records, of which a key may have many. */
+  /**
+   * Those of these keys that others know: a certificate on them was revoked for compromise, or an officer has blocked them. Without
+   * the records, of which a key may have many.
+   */
   readonly compromisedKeys: (spkiSha256s: readonly string[]) => Promise<readonly string[]>;
+  /** Those of these keys that an officer has blocked. */
+  readonly blockedKeys: (spkiSha256s: readonly string[]) => Promise<readonly BlockedKey[]>;
   /** Newest first. Intents and given-up ones are no certificates and are not found. */
   readonly search: (filter: CertificateFilter) => Promise<Result<Page<CertificateRecord>, CursorMalformed>>;
   readonly openIntents: (limit: number) => Promise<readonly CertificateRecord[]>;
@@ -232,6 +246,8 @@ export type Transaction = Reads & {
   readonly releaseClaims: (claims: readonly IdempotencyClaim[]) => Promise<void>;
   /** In the order of the calls; numbered and written together, when the rest of the transaction is done. */
   readonly appendAudit: (events: readonly AuditEvent[]) => Promise<void>;
+  readonly insertBlockedKey: (key: BlockedKey) => Promise<void>;
+  readonly deleteBlockedKey: (spkiSha256: string) => Promise<void>;
   readonly insertAccount: (account: Account) => Promise<void>;
   /** Everything but the id and the time of creation. */
   readonly updateAccount: (account: Account) => Promise<void>;

@@ -46,6 +46,8 @@ export type RequestFailure =
         | 'request-algorithm-fits-key'
         | 'request-signature-verifies';
       readonly message: string;
+      /** The key that it is for. */
+      readonly spki: Bytes;
     };
 
 /** RFC 7468 section 7, and what some older software writes. */
@@ -120,20 +122,24 @@ type ProofFailure = Extract<RequestFailure, { kind: 'proof-of-possession-failed'
 
 /** Null when the signature is one of the request's own key over it (RFC 2986 4.2). */
 function proofFailure({ spki, info, algorithm, signature }: Parts): ProofFailure | null {
-  const kind = 'proof-of-possession-failed';
-  if (algorithm.kind === 'refused') return { kind, rule: 'request-algorithm-accepted', message: algorithm.why };
+  const failed = (rule: ProofFailure['rule'], message: string): ProofFailure => ({
+    kind: 'proof-of-possession-failed',
+    rule,
+    message,
+    spki,
+  });
+  if (algorithm.kind === 'refused') return failed('request-algorithm-accepted', algorithm.why);
   const view = readPublicKey(spki);
-  if (!view.ok) return { kind, rule: 'request-key-usable', message: view.error.message };
+  if (!view.ok) return failed('request-key-usable', view.error.message);
   if (view.value.kind !== algorithm.key) {
     const message = `the signature algorithm is not one of ${KIND_WORDS[view.value.kind]} key`;
-    return { kind, rule: 'request-algorithm-fits-key', message };
+    return failed('request-algorithm-fits-key', message);
   }
   if (view.value.kind === 'rsa' && (view.value.bits > MODULUS_BITS_MAX || view.value.exponent >= EXPONENT_END))
-    return { kind, rule: 'request-key-usable', message: 'the modulus or the exponent is too large to be verified' };
+    return failed('request-key-usable', 'the modulus or the exponent is too large to be verified');
   const key = importPublicKey(spki);
-  if (key === null)
-    return { kind, rule: 'request-key-usable', message: 'the key cannot be used: is its point on the curve?' };
+  if (key === null) return failed('request-key-usable', 'the key cannot be used: is its point on the curve?');
   return verifies({ hash: algorithm.hash, options: algorithm.options, key, data: info, signature })
     ? null
-    : { kind, rule: 'request-signature-verifies', message: 'the request is not signed by the key that it is for' };
+    : failed('request-signature-verifies', 'the request is not signed by the key that it is for');
 }

@@ -4,6 +4,7 @@ import { createTables } from './0001-tables.js';
 import { createGuards } from './0002-guards.js';
 import { addRenewals } from './0003-renewals.js';
 import { addKeyOrigin } from './0004-key-origin.js';
+import { createBlockedKeys } from './0005-blocked-keys.js';
 
 export type Migration = { readonly name: string; readonly up: (db: Knex) => Promise<void> };
 
@@ -12,4 +13,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0002-guards', up: createGuards },
   { name: '0003-renewals', up: addRenewals },
   { name: '0004-key-origin', up: addKeyOrigin },
+  { name: '0005-blocked-keys', up: createBlockedKeys },
 ];

@@ -1,5 +1,6 @@
-/** What operators and officers do from the command line: accounts, and the clock's mark. */
+/** What operators and officers do from the command line: accounts, blocked keys, and the clock's mark. */
 import { ok, type Result } from '../../../src/kernel/result.js';
+import { blockKey, unblockKey } from '../../../src/operations/block-key.js';
 import { addAccount, changeAccount, type NewAccount } from '../../../src/operations/change-account.js';
 import { resetClockMark } from '../../../src/operations/clock-mark.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
@@ -8,6 +9,8 @@ import type { Answer, Scenario } from './scenarios.js';
 import type { Service } from './service.js';
 
 const BY = { login: 'operator' };
+const LEAKED = 'ab'.repeat(32);
+const LEAK = { ...BY, reason: 'found in a public repository' };
 
 function account(id: string, role: string, key: string): NewAccount {
   const scope = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
@@ -36,6 +39,23 @@ export const OFFICE: readonly Scenario[] = [
     before: ({ bare }) => addAccount(bare, CLERK, BY),
     run: async ({ world }) => told(await changeAccount(world, { id: CLERK.id, change: 'disable' }, BY)),
     orTold: ['nothing-to-change'],
+  },
+  {
+    name: 'block a key',
+    operation: blockKey,
+    before: officers,
+    run: async ({ world }) => told(await blockKey(world, LEAKED, { ...LEAK, officers: ['officer-a'] })),
+    orTold: ['key-blocked-already'],
+  },
+  {
+    name: 'unblock a key',
+    operation: unblockKey,
+    before: async (service) => {
+      await officers(service);
+      await blockKey(service.bare, LEAKED, { ...LEAK, officers: ['officer-a'] });
+    },
+    run: async ({ world }) => told(await unblockKey(world, LEAKED, { ...LEAK, officers: ['officer-a', 'officer-b'] })),
+    orTold: ['key-not-blocked'],
   },
   {
     name: 'reset the mark of the clock',

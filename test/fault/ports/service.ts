@@ -14,6 +14,7 @@ import type { World } from '../../../src/operations/world.js';
 import type { Outlet } from '../../../src/ports/outlet.js';
 import type { CertificateRecord, CrlRecord, Store } from '../../../src/ports/store.js';
 import { createFileOutlet, type FileOutlet } from '../../../src/publish/file-outlet.js';
+import { NO_BLOCKED_KEYS } from '../../../src/x509/blocked-keys.js';
 import type { RawDatabase } from '../../support/db-raw.js';
 import { NOW } from '../../support/db-records.js';
 import { SILENT_LOG } from '../../support/status-authority.js';
@@ -73,6 +74,7 @@ export function createService({ stage, place, store, witness, tap, now }: Means)
       current: (authority) => issuers.find((issuer) => issuer.authority === authority) ?? null,
       chain: () => [],
     },
+    blockedKeys: NO_BLOCKED_KEYS,
     store,
     signer: signer.port,
     clock: () => {

@@ -180,6 +180,7 @@ describeOnEach('certificates in the database', ({ kind, fresh, opened }) => {
         await certify(tx, intent(1));
         await certify(tx, intent(2), revoked);
         await tx.appendAudit([{ at: NOW, type: 't', actor: 'a', outcome: 'success', details: null }]);
+        await tx.insertBlockedKey({ spkiSha256: 'ab'.repeat(32), at: NOW, actor: 'officer-1', reason: 'leaked' });
       }),
     );
     const raw = await rawDatabase(database);
@@ -191,6 +192,7 @@ describeOnEach('certificates in the database', ({ kind, fresh, opened }) => {
       ['update audit_head set seq = 0', /only grows/],
       ['delete from status_events', /kept for ever/],
       [`update certificates set serial = 'ff' where id = '${idOf(1)}'`, /born with/],
+      [`update blocked_keys set reason = ''`, /never rewritten/],
       [`update certificates set key_origin = null where id = '${idOf(1)}'`, /born with/],
       [`update certificates set tbs = ${octet} where id = '${idOf(1)}'`, /born with/],
       [`update certificates set signature = ${octet} where id = '${idOf(1)}'`, /stored once/],

@@ -4,6 +4,7 @@ import type { Application } from '../../../src/issuance/prepare.js';
 import { RESERVATION, type Reservation } from '../../../src/operations/reserve.js';
 import { SETTLEMENT, type Settlement } from '../../../src/operations/settle.js';
 import type { CertificateRecord, IdempotencyClaim, Store } from '../../../src/ports/store.js';
+import { NO_BLOCKED_KEYS } from '../../../src/x509/blocked-keys.js';
 import { describeOnEach, unwrap } from '../../support/db-fixture.js';
 import { certify, idOf, intent, NOW } from '../../support/db-records.js';
 
@@ -21,6 +22,7 @@ function reservation(record: CertificateRecord, key: string | null = null, bodyS
     actor: ACTOR,
     now: NOW,
     environment: { cardsOfOneHolder: true },
+    blockedKeys: NO_BLOCKED_KEYS,
   };
 }
 

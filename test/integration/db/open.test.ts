@@ -40,6 +40,27 @@ describeOnEach('opening the database', ({ fresh, opened }) => {
     );
   });
 
+  it('a database of the first version is brought to this one with what is in it', async () => {
+    const database = await fresh();
+    const store = unwrap(await open(database));
+    unwrap(await store.transaction((tx) => certify(tx, intent(1, { keyOrigin: null }))));
+    await store.close();
+    // What later migrations made goes away again.
+    const raw = await rawDatabase(database);
+    const on = database.kind === 'sqlite' ? '' : ' on certificates';
+    await raw.all(`drop trigger guard_key_origin_certificates${on}`);
+    await raw.all('alter table certificates drop column key_origin');
+    await raw.all('drop table blocked_keys');
+    await raw.all(`delete from schema_migrations where name > '0003'`);
+    await raw.close();
+    const later = await opened({ database });
+    const found = unwrap(await later.read((reads) => reads.certificateById(idOf(1))));
+    assert.deepEqual([found?.state.status, found?.keyOrigin], ['issued', null]);
+    unwrap(await later.transaction((tx) => certify(tx, intent(2, { keyOrigin: 'module' }))));
+    assert.equal(unwrap(await later.read((reads) => reads.certificateById(idOf(2))))?.keyOrigin, 'module');
+    assert.deepEqual(unwrap(await later.read((reads) => reads.blockedKeys(['ab'.repeat(32)]))), []);
+  });
+
   it('several services that start at once on an empty database all come up', async () => {
     const database = await fresh();
     const stores = await Promise.all(Array.from({ length: 4 }, () => opened({ database })));

@@ -1,0 +1,42 @@
+/** A key that a person names by a file: everything that a key comes in. */
+import { createPublicKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { both } from '../ceremony/words.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import { sha256Hex } from '../operations/digest.js';
+import { readCertificationRequest } from '../x509/certification-request.js';
+
+const BY_HASH = /^sha256:([0-9a-f]{64})$/;
+
+/** SHA-256 hex of its SubjectPublicKeyInfo. */
+export function readKeyOf(file: string): Result<string, string> {
+  const hash = BY_HASH.exec(file)?.[1];
+  if (hash !== undefined) return ok(hash);
+  let pem: string;
+  try {
+    pem = readFileSync(file, 'utf8');
+  } catch (error) {
+    return err(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const spki = /-----BEGIN (NEW )?CERTIFICATE REQUEST-----/.test(pem) ? requestedKey(pem) : publicKey(pem);
+  if (spki !== null) return ok(sha256Hex(spki));
+  const words = {
+    fr: 'ni clé, ni certificat, ni demande de certificat en PEM ; par son empreinte : sha256:HEX',
+    en: 'no key, certificate or certification request in PEM; by its hash: sha256:HEX',
+  };
+  return err(`${file}: ${both(words)}`);
+}
+
+function requestedKey(pem: string): Uint8Array | null {
+  const read = readCertificationRequest(pem);
+  return read.ok ? read.value.spki : null;
+}
+
+/** Of a certificate and of a private key too: node:crypto takes them all. */
+function publicKey(pem: string): Uint8Array | null {
+  try {
+    return new Uint8Array(createPublicKey(pem).export({ type: 'spki', format: 'der' }));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,61 @@
+/** Lists of keys that are certified for nobody: that of the policy folder, and those of the operator, each read line by line at start. */
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { err, ok, type Result } from '../kernel/result.js';
+import { type BlockedKeys, blockedKeysBuilder } from '../x509/blocked-keys.js';
+
+const LINE = /^([0-9a-f]{64})(?: (.*))?$/;
+
+export type BlockedKeyFiles = { readonly policies: string; readonly blockedKeys: readonly string[] };
+
+export function blockedKeyFiles({ policies, blockedKeys }: BlockedKeyFiles): readonly string[] {
+  return [join(policies, 'blocked-keys.txt'), ...blockedKeys];
+}
+
+/** What is wrong, with file and line: a list that cannot be read whole stops the start. */
+export async function readBlockedKeys(files: readonly string[]): Promise<Result<BlockedKeys, string>> {
+  const lists: BlockedKeys[] = [];
+  for (const file of files) {
+    const builder = blockedKeysBuilder();
+    const fault = await eachLine(file, (spkiSha256) => builder.add(spkiSha256));
+    if (fault !== null) return err(fault);
+    lists.push(builder.build());
+  }
+  const size = lists.reduce((all, list) => all + list.size, 0);
+  return ok({ size, has: (spkiSha256) => lists.some((list) => list.has(spkiSha256)) });
+}
+
+/** Where a key stands and what its line says of it; null: in none of the lists. For a person who asks about one key. */
+export async function findBlockedKey(
+  files: readonly string[],
+  spkiSha256: string,
+): Promise<Result<{ readonly file: string; readonly source: string } | null, string>> {
+  for (const file of files) {
+    let found: string | null = null;
+    const fault = await eachLine(file, (key, source) => {
+      if (key === spkiSha256) found = source;
+      return true;
+    });
+    if (fault !== null) return err(fault);
+    if (found !== null) return ok({ file, source: found });
+  }
+  return ok(null);
+}
+
+/** null: every line that is not empty and no comment was a key, and was taken. */
+async function eachLine(file: string, take: (spkiSha256: string, source: string) => boolean): Promise<string | null> {
+  let number = 0;
+  try {
+    for await (const line of createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })) {
+      number += 1;
+      if (line === '' || line.startsWith('#')) continue;
+      const [, spkiSha256 = '', source = ''] = LINE.exec(line) ?? [];
+      if (spkiSha256 === '') return `${file}:${number}: not 64 lower-case hex digits, a space and a source`;
+      if (!take(spkiSha256, source)) return `${file}:${number}: does not come after the key before it: sort the list`;
+    }
+    return null;
+  } catch (error) {
+    return `${file}: cannot be read (${error instanceof Error ? error.message : String(error)})`;
+  }
+}
