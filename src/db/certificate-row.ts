@@ -16,7 +16,7 @@ import {
 } from './columns.js';
 
 const STATUSES = ['open', 'pending', 'issued', 'suspended', 'revoked'] as const;
-const FINAL_REASONS = [
+export const FINAL_REASONS = [
   'unspecified',
   'keyCompromise',
   'affiliationChanged',

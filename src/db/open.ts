@@ -12,6 +12,7 @@ import { createGroups } from './grouped.js';
 import { idempotencyReads, idempotencyWrites } from './idempotency.js';
 import { acquireLease, leaseHeld, releaseLease } from './leases.js';
 import { markReads, markWrites } from './marks.js';
+import { massRevocationReads, massRevocationWrites } from './mass-revocations.js';
 import { prepareSchema, type SchemaFailure } from './migrate.js';
 import { openPostgresql, type PostgresqlOptions } from './postgresql.js';
 import { readRevoked } from './revoked-snapshot.js';
@@ -115,6 +116,7 @@ function readsOf(session: Session): Reads {
     ...crlReads(session),
     ...auditReads(session),
     ...markReads(session),
+    ...massRevocationReads(session),
   };
 }
 
@@ -127,6 +129,7 @@ function transactionOf(session: Session): Transaction & AuditWrites {
     ...crlWrites(session),
     ...auditWrites(session),
     ...markWrites(session),
+    ...massRevocationWrites(session),
     leaseHeld: (lease) => leaseHeld(session, lease),
   };
 }

@@ -20,6 +20,9 @@ export const LIMITS = {
   certificatesPerCardMax: 8,
   searchPageSizeMax: 200,
   searchPageSizeDefault: 50,
+  /** Of one order: its items are fixed in one transaction, which others wait for. */
+  massRevocationCertificatesMax: 1_000_000,
+  massRevocationResultsPage: 1_000,
   idempotencyKeyCharactersMax: 128,
   /** What a client is told to wait when the same request is still being worked on. */
   inProgressRetryMs: 1_000,

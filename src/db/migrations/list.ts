@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import { createTables } from './0001-tables.js';
 import { createGuards } from './0002-guards.js';
 import { addRenewals } from './0003-renewals.js';
+import { createMassRevocations } from './0004-mass-revocations.js';
 
 export type Migration = { readonly name: string; readonly up: (db: Knex) => Promise<void> };
 
@@ -10,4 +11,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0001-tables', up: createTables },
   { name: '0002-guards', up: createGuards },
   { name: '0003-renewals', up: addRenewals },
+  { name: '0004-mass-revocations', up: createMassRevocations },
 ];

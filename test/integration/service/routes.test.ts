@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeOnEach } from '../../support/db-fixture.js';
 import type { Client, Issued } from '../../support/service-client.js';
-import { openDatabase } from '../../support/service-database.js';
+import { openDatabase, whileOrdersWait } from '../../support/service-database.js';
 import {
   bodyOf,
   cardBody,
@@ -151,6 +151,26 @@ describeOnEach('the REST of a running service', ({ kind }) => {
     const { certificates } = await officer.expect<Page>('POST', path, { body: { reason: 'privilegeWithdrawn' } });
     assert.equal(certificates.length, 2);
     assert.ok(certificates.every(({ status }) => status === 'revoked'));
+  });
+
+  it('takes orders to revoke many, shows how far they have come and what became of each, and stops them', async () => {
+    const { certificate } = await issue();
+    const shown = await officer.expect<{ readonly matched: number }>('GET', '/v1/revocations/preview?ca=aci-el-org');
+    assert.ok(shown.matched > 0);
+    const { at } = shared.service;
+    const { id } = await whileOrdersWait(at, async () => {
+      const body = { select: { certificate }, reason: 'superseded' };
+      const order = await officer.expect<{ readonly id: string }>('POST', '/v1/revocations', { body });
+      await officer.expect('POST', `/v1/revocations/${order.id}/cancellation`);
+      return order;
+    });
+    const read = await officer.expect<{ readonly state: string }>('GET', `/v1/revocations/${id}`);
+    assert.equal(read.state, 'cancelled');
+    const lines = await officer.expect<readonly { readonly outcome: string }[]>('GET', `/v1/revocations/${id}/results`);
+    assert.deepEqual(
+      lines.map(({ outcome }) => outcome),
+      ['cancelled'],
+    );
   });
 
   it('lists the profiles that the account may use, as they are now', async () => {
