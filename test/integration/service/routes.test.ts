@@ -20,7 +20,13 @@ import { type SharedService, sharedService } from '../../support/service-shared.
 
 type Page = { readonly certificates: readonly Issued[]; readonly nextCursor: string | null };
 type Crl = { readonly number: number; readonly entries: number; readonly url: string; readonly sha256: string };
-type Authority = { readonly id: string; readonly kind: string; readonly certificate: string; readonly crl: Crl | null };
+type Authority = {
+  readonly id: string;
+  readonly kind: string;
+  readonly certificate: string;
+  readonly crl: Crl | null;
+  readonly horizon: { readonly notAfter: string; readonly shortensFrom: Readonly<Record<string, string>> } | null;
+};
 type AuditPage = {
   readonly entries: readonly { readonly entry: { readonly seq: number; readonly type: string } }[];
   readonly nextCursor: string | null;
@@ -226,6 +232,25 @@ describeOnEach('the REST of a running service', ({ kind }) => {
         authority.certificate,
       );
     for (const { id, kind, crl } of cas) if (kind === 'issuing') assert.ok(crl && crl.number >= 1, id);
+    const [persons, root] = ['aci-fo-pp', 'acr-fo'].map((id) => cas.find((one) => one.id === id));
+    assert.ok(persons?.horizon && root);
+    assert.equal(root.horizon, null);
+    // The CA was made a while ago for twenty years less a day, these profiles last three.
+    const [from = '', ...others] = Object.values(persons.horizon.shortensFrom);
+    assert.equal(others.length, 1);
+    const years = (Date.parse(persons.horizon.notAfter) - Date.parse(from)) / (365.25 * 86_400_000);
+    assert.ok(years > 2.99 && years < 3.01, from);
+  });
+
+  it('tells operators from when on the end of a CA shortens what its profiles give', async () => {
+    const { operators } = shared.service.urls;
+    const metrics = await (await fetch(`${operators}/metrics`)).text();
+    const line = /^pfcng_profile_shortened_from_seconds\{issuer="aci-fo-pp",profile="fort\/cps-signature"\} (\d+)$/m;
+    assert.ok(Number(line.exec(metrics)?.[1]) * 1_000 > Date.now());
+    type Ready = { readonly parts: { readonly horizons: Readonly<Record<string, string>> } };
+    const { parts } = (await (await fetch(`${operators}/readyz`)).json()) as Ready;
+    assert.equal(Object.keys(parts.horizons).length, 6);
+    assert.ok(Object.values(parts.horizons).every((state) => state === 'open'));
   });
 
   it('publishes a CRL at once when an officer asks, with a higher number', async () => {
