@@ -27,6 +27,7 @@ export type MassRevocations = {
 export function createMassRevocations(world: World): MassRevocations {
   const holder = toHex(world.random(16));
   let stopped = false;
+  let asked = false;
   let running: Promise<void> | null = null;
 
   const hold = async (): Promise<Lease | null> => {
@@ -64,8 +65,17 @@ export function createMassRevocations(world: World): MassRevocations {
     if (lease !== null) await world.store.releaseLease(lease);
   };
 
+  /** What was asked for while it ran is looked for once more. */
+  const untilQuiet = async (): Promise<void> => {
+    do {
+      asked = false;
+      await work();
+    } while (asked && !stopped);
+  };
+
   const run = (): Promise<void> => {
-    running ??= work().finally(() => {
+    asked = true;
+    running ??= untilQuiet().finally(() => {
       running = null;
     });
     return running;
