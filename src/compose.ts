@@ -21,6 +21,8 @@ import { createOperatorsServer, type Readiness } from './http/operators.js';
 import { createPublicationServer } from './http/publication.js';
 import { CLOCK_WATCH_EVERY_MS, createClockWatch } from './jobs/clock-watch.js';
 import { type CrlPublication, createCrlPublication } from './jobs/crl-publication.js';
+import { HORIZONS_EVERY_MS, horizonStates, horizonsOf, warnOfHorizons } from './jobs/horizons.js';
+import { createMassRevocations, MASS_REVOCATIONS_EVERY_MS, type MassRevocations } from './jobs/mass-revocations.js';
 import { auditOcspAnswers } from './jobs/ocsp-audit.js';
 import { type JournalPlace, reconcileJournals, recordNotes } from './jobs/reconcile.js';
 import { type Schedule, startSchedule } from './jobs/schedule.js';
@@ -160,8 +162,9 @@ export async function startService(core: Core, version: string): Promise<Result<
   const tls = readTls(core);
   if (!tls.ok) return tls;
   const url = `https://127.0.0.1:${config.listen.api.port}`;
+  const massRevocations = createMassRevocations(world);
   const api = createApi({
-    context: { world, publishCrl: core.crls.now },
+    context: { world, publishCrl: core.crls.now, massRevocationsDue: massRevocations.begin },
     authenticate: createAuthenticate(world, config.accountAuthorities),
     metrics,
     version,
@@ -179,7 +182,8 @@ export async function startService(core: Core, version: string): Promise<Result<
     for (const [other] of listeners) other.close();
     return bound;
   }
-  const schedule = startJobs(core);
+  const schedule = startJobs(core, massRevocations);
+  warnOfHorizons(world);
   return ok({
     core,
     addresses: {
@@ -189,6 +193,7 @@ export async function startService(core: Core, version: string): Promise<Result<
     },
     stop: async () => {
       await Promise.all(listeners.map(([server]) => drain(server)));
+      await massRevocations.stop();
       await schedule.stop();
       await auditOcspAnswers(world, ocspJournals(home));
       await core.close();
@@ -205,7 +210,7 @@ function othersMayWork({ config }: Home): boolean {
 }
 
 /** An intent that a request left open (the HSM was away) is finished seconds after the HSM is back. CRLs are renewed ahead of time. */
-function startJobs({ home, world, crls }: Core): Schedule {
+function startJobs({ home, world, crls }: Core, massRevocations: MassRevocations): Schedule {
   const watch = createClockWatch(world, () => performance.now());
   const jobs = [
     {
@@ -214,6 +219,8 @@ function startJobs({ home, world, crls }: Core): Schedule {
       run: async () => void (await recoverIntents(world, { ageMs: REQUEST_MS_MAX })),
     },
     { name: 'crls-due', everyMs: MINUTE_MS, run: crls.due },
+    { name: 'horizons', everyMs: HORIZONS_EVERY_MS, run: async () => warnOfHorizons(world) },
+    { name: 'mass-revocations', everyMs: MASS_REVOCATIONS_EVERY_MS, run: massRevocations.run },
     { name: 'clock-watch', everyMs: CLOCK_WATCH_EVERY_MS, run: watch.look },
     { name: 'ocsp-audit', everyMs: HOUR_MS, run: () => auditOcspAnswers(world, ocspJournals(home)) },
     { name: 'reconcile', everyMs: HOUR_MS, run: () => reconcile(home, world) },
@@ -306,6 +313,10 @@ async function readinessOf(
   ]);
   const behind = mark.ok ? behindMs(mark.value, world.clock()) : 0;
   metrics.clockBehind.set(behind / SECOND_MS);
+  const horizons = horizonsOf(home.policy, issuers);
+  for (const { issuer, horizon } of horizons)
+    for (const [profile, from] of horizon.shortensFrom)
+      metrics.shortenedFrom.set({ issuer: issuer.id, profile }, from / SECOND_MS);
   for (const [token, report] of reports) signerMetrics.set(token, report);
   const signers = Object.fromEntries([...reports].map(([token, { state }]) => [token, state]));
   const crls: Record<string, string> = {};
@@ -323,7 +334,11 @@ async function readinessOf(
   return {
     ready: state !== 'down',
     state,
-    parts: { signers, groups, database: lists.ok ? 'ready' : 'down', clock: isTimely ? 'ready' : 'behind', crls },
+    parts: {
+      ...{ signers, groups, database: lists.ok ? 'ready' : 'down', clock: isTimely ? 'ready' : 'behind', crls },
+      // Told, and no reason to be degraded: what is issued is shorter, and right.
+      horizons: horizonStates(horizons, world.clock()),
+    },
   };
 }
 

@@ -8,6 +8,8 @@ export type Action =
   | 'renew'
   | 'read'
   | 'revoke'
+  | 'revoke-many'
+  | 'read-revocations'
   | 'suspend'
   | 'release'
   | 'update-card'
@@ -21,8 +23,19 @@ export type Action =
 /** Actions on certificates are limited by the account's profiles, structures and domains as well; the others are not. */
 export const ROLES: Readonly<Record<Role, readonly Action[]>> = {
   'card-management': ['issue', 'renew', 'read', 'revoke', 'suspend', 'release', 'update-card', 'submit-order'],
-  officer: ['read', 'revoke', 'suspend', 'release', 'publish-crl', 'block-key', 'approve', 'read-approvals'],
-  auditor: ['read', 'read-audit', 'read-approvals'],
+  officer: [
+    'read',
+    'revoke',
+    'revoke-many',
+    'read-revocations',
+    'suspend',
+    'release',
+    'publish-crl',
+    'block-key',
+    'approve',
+    'read-approvals',
+  ],
+  auditor: ['read', 'read-audit', 'read-approvals', 'read-revocations'],
 };
 
 /**

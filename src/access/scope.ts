@@ -23,6 +23,11 @@ export function outOfScope(scope: AccountScope, subject: AccessSubject): ScopeRu
   return null;
 }
 
+/** Everything there is. */
+export function isUnlimited({ profiles, structures, domains }: AccountScope): boolean {
+  return [profiles, structures, domains].every((list) => list.includes('*'));
+}
+
 /** `*`, the whole hierarchy `fort/*`, or the profile itself. */
 export function profileInScope(profiles: readonly string[], profile: string): boolean {
   return includes(profiles, profile) || profiles.includes(`${profile.split('/')[0]}/*`);

@@ -1,40 +1,41 @@
-/** A small client of our own service, for the main job: mutual TLS with a development account's files. */
+/** A small client of our own service: mutual TLS with an account's files. */
 import { readFileSync } from 'node:fs';
-import { get } from 'node:http';
+import { get, type IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 
 export type ApiAnswer = { readonly status: number; readonly body: unknown };
 export type ClientFiles = { readonly trust: string; readonly certificate: string; readonly key: string };
 
+/** `payload`: JSON to POST; without one it is a GET. */
+export type ApiCall = { readonly files: ClientFiles; readonly payload?: string; readonly key?: string };
+
 const DEADLINE_MS = 20_000;
 
-export function callApi(
-  url: string,
-  { files, payload, key }: { readonly files: ClientFiles; readonly payload: string; readonly key?: string },
-): Promise<ApiAnswer> {
+export async function callApi(url: string, asked: ApiCall): Promise<ApiAnswer> {
+  const response = await openApi(url, asked);
+  const parts: Buffer[] = [];
+  for await (const part of response) parts.push(part);
+  return { status: response.statusCode ?? 0, body: JSON.parse(Buffer.concat(parts).toString()) };
+}
+
+/** The answer as it comes, for what is too long to be held. */
+export function openApi(url: string, { files, payload, key }: ApiCall): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
+    const sent =
+      payload === undefined
+        ? {}
+        : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(payload)) };
     const call = request(url, {
-      method: 'POST',
+      method: payload === undefined ? 'GET' : 'POST',
       ca: readFileSync(files.trust),
       cert: readFileSync(files.certificate),
       key: readFileSync(files.key),
       timeout: DEADLINE_MS,
-      headers: {
-        'content-type': 'application/json',
-        'content-length': Buffer.byteLength(payload),
-        ...(key === undefined ? {} : { 'idempotency-key': key }),
-      },
+      headers: { ...sent, ...(key === undefined ? {} : { 'idempotency-key': key }) },
     });
     call.on('timeout', () => call.destroy(new Error(`no answer from ${url} in ${DEADLINE_MS} ms`)));
     call.on('error', reject);
-    call.on('response', (response) => {
-      const parts: Buffer[] = [];
-      response.on('data', (part: Buffer) => parts.push(part));
-      response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, body: JSON.parse(Buffer.concat(parts).toString()) }),
-      );
-      response.on('error', reject);
-    });
+    call.on('response', resolve);
     call.end(payload);
   });
 }

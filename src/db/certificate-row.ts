@@ -17,7 +17,7 @@ import {
 
 const KEY_ORIGINS = ['card', 'module', 'software'] as const satisfies readonly KeyOrigin[];
 const STATUSES = ['open', 'pending', 'issued', 'suspended', 'revoked'] as const;
-const FINAL_REASONS = [
+export const FINAL_REASONS = [
   'unspecified',
   'keyCompromise',
   'affiliationChanged',

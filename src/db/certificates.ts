@@ -72,7 +72,7 @@ export function certificateReads(session: Session): CertificateReads {
 
 type CertificateWrites = Pick<
   Transaction,
-  'insertIntents' | 'storeSignatures' | 'lockOpen' | 'lockCertificate' | 'setState'
+  'insertIntents' | 'storeSignatures' | 'lockOpen' | 'lockCertificate' | 'setState' | 'setStates'
 >;
 
 export function certificateWrites(session: Session): CertificateWrites {
@@ -85,6 +85,7 @@ export function certificateWrites(session: Session): CertificateWrites {
       return row === null ? null : certificateOf(row);
     },
     setState: (id, state, event) => setState(session, { id, state, event }),
+    setStates: (changes, event) => setStates(session, changes, event),
   };
 }
 
@@ -138,4 +139,34 @@ async function setState(
   const changed = await session.changes(session.db('certificates').where({ id }).update(columns));
   assert(changed === 1, 'the state of a certificate that is there');
   await session.rows(session.db('status_events').insert({ certificate_id: id, ...event, ...columns }));
+}
+
+type Changes = Parameters<Transaction['setStates']>[0];
+
+async function setStates(
+  session: Session,
+  changes: Changes,
+  event: { readonly at: Instant; readonly actor: string },
+): Promise<void> {
+  // Of the parameters nothing else tells the type.
+  const row = '(cast(? as varchar), cast(? as varchar), cast(? as bigint), cast(? as varchar), cast(? as bigint))';
+  for (const some of chunks(changes)) {
+    const columns = some.map(({ id, state }) => ({ id, ...stateColumns(state) }));
+    const changed = await session.sql(
+      `with changed (id, status, state_at, reason, invalidity_date) as (values ${rowsOfMarks(some.length, row)})
+        update certificates set status = changed.status, state_at = changed.state_at, reason = changed.reason,
+          invalidity_date = changed.invalidity_date from changed
+        where certificates.id = changed.id returning certificates.id as id`,
+      columns.flatMap(({ id, status, state_at, reason, invalidity_date }) => [
+        id,
+        status,
+        state_at,
+        reason,
+        invalidity_date,
+      ]),
+    );
+    assert(changed.length === some.length, 'the states of certificates that are there');
+    const events = columns.map(({ id, ...state }) => ({ certificate_id: id, ...event, ...state }));
+    await insert(session, 'status_events', events);
+  }
 }

@@ -13,6 +13,7 @@ import { createGroups } from './grouped.js';
 import { idempotencyReads, idempotencyWrites } from './idempotency.js';
 import { acquireLease, leaseHeld, releaseLease } from './leases.js';
 import { markReads, markWrites } from './marks.js';
+import { massRevocationReads, massRevocationWrites } from './mass-revocations.js';
 import { prepareSchema, type SchemaFailure } from './migrate.js';
 import { openPostgresql, type PostgresqlOptions } from './postgresql.js';
 import { readRevoked } from './revoked-snapshot.js';
@@ -117,6 +118,7 @@ function readsOf(session: Session): Reads {
     ...auditReads(session),
     ...blockedKeyReads(session),
     ...markReads(session),
+    ...massRevocationReads(session),
   };
 }
 
@@ -130,6 +132,7 @@ function transactionOf(session: Session): Transaction & AuditWrites {
     ...auditWrites(session),
     ...blockedKeyWrites(session),
     ...markWrites(session),
+    ...massRevocationWrites(session),
     leaseHeld: (lease) => leaseHeld(session, lease),
   };
 }

@@ -68,7 +68,7 @@ function applyFilter(query: Knex.QueryBuilder, filter: CertificateFilter): void 
 }
 
 /** The same rules as `outOfScope` of the access room, in SQL; a test holds the two together. */
-function applyScope(query: Knex.QueryBuilder, { profiles, structures, domains, holders }: AccountScope): void {
+export function applyScope(query: Knex.QueryBuilder, { profiles, structures, domains, holders }: AccountScope): void {
   if (!profiles.includes('*')) {
     query.where((any: Knex.QueryBuilder) => {
       any.whereIn('profile', profiles);

@@ -75,6 +75,20 @@ export const authority = object(
     certificate: { type: 'string', description: 'PEM.' },
     certificateUrl: { type: 'string' },
     crl: nullable(component('Crl')),
+    horizon: nullable({
+      ...object(
+        {
+          notAfter: instant('End of the CA: no certificate of it lives longer.'),
+          shortensFrom: {
+            type: 'object',
+            additionalProperties: { type: 'string', format: 'date-time' },
+            description: 'By profile: from when on a certificate no longer gets the whole life of its profile.',
+          },
+        },
+        ['notAfter', 'shortensFrom'],
+      ),
+      description: 'Of the generation that issues now; null for the others and for roots.',
+    }),
   },
   [
     'id',
@@ -89,6 +103,7 @@ export const authority = object(
     'certificate',
     'certificateUrl',
     'crl',
+    'horizon',
   ],
 );
 

@@ -7,5 +7,7 @@ import type { CrlRecord } from '../ports/store.js';
 /** What the handlers of the API reach. */
 export type ApiContext = {
   readonly world: World;
+  /** Begins with what was submitted; does not wait for it. */
+  readonly massRevocationsDue: () => void;
   readonly publishCrl: (issuer: IssuerId) => Promise<Result<CrlRecord, OperationFailure>>;
 };

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:https';
+import { Readable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import Router from '@koa/router';
 import Koa, { type Context } from 'koa';
@@ -22,7 +23,7 @@ import { readBody } from './body.js';
 import { openApiDocument } from './openapi.js';
 import { type HttpFailure, problemOf } from './problems.js';
 import { repeatedMember } from './repeated-member.js';
-import { type ApiRequest, ROUTES, type Route } from './routes.js';
+import { type ApiRequest, type Lines, ROUTES, type Route } from './routes.js';
 import { mayBeEmpty } from './schemas.js';
 import { answerUnreadable } from './unreadable.js';
 import { validateBody, validateQuery } from './validate.js';
@@ -95,13 +96,30 @@ async function serve(options: ApiOptions, route: Route, ctx: Context): Promise<v
   }
   ctx.status = route.success.status;
   ctx.set('cache-control', 'no-store');
-  ctx.body = outcome.value;
+  if (isLines(outcome.value)) sendLines(ctx, outcome.value);
+  else ctx.body = outcome.value;
+}
+
+function isLines(value: Json | Lines): value is Lines {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
+
+/** As fast as they are read. Where one cannot be had the connection ends before the last line. */
+function sendLines(ctx: Context, lines: Lines): void {
+  const body = Readable.from(encoded(lines));
+  body.on('error', () => ctx.res.destroy());
+  ctx.type = 'application/x-ndjson';
+  ctx.body = body;
+}
+
+async function* encoded(lines: Lines): AsyncGenerator<string> {
+  for await (const line of lines) yield `${JSON.stringify(line)}\n`;
 }
 
 /** PostgreSQL's texts cannot have it: it would call the question a bug of ours. */
 const NO_SUCH_NAME = { kind: 'not-found', detail: 'nothing has the character U+0000 in its name' } as const;
 
-async function handle(options: ApiOptions, route: Route, ctx: Context): Promise<Result<Json, HttpFailure>> {
+async function handle(options: ApiOptions, route: Route, ctx: Context): Promise<Result<Json | Lines, HttpFailure>> {
   const account = await options.authenticate(ctx.req.socket as TLSSocket);
   if (!account.ok) return account;
   const permitted = decideAccess(account.value, route.action, null);

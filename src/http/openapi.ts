@@ -8,7 +8,10 @@ import { LIMITS } from '../kernel/limits.js';
 import { EXAMPLES } from './examples.js';
 import { type FailureKind, PROBLEMS, RETRIED } from './problems.js';
 import { ROUTES, type Route } from './routes.js';
-import { COMPONENTS, type ComponentName, mayBeEmpty, PAGE_QUERY, SEARCH_QUERY } from './schemas.js';
+import { COMPONENTS, type ComponentName, mayBeEmpty, QUERIES } from './schemas.js';
+
+/** One JSON document a line; the schema is a line's. */
+const LINES = 'application/x-ndjson';
 
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
@@ -51,7 +54,7 @@ function operationOf(route: Route) {
     responses: {
       [success.status]: {
         description: 'Done.',
-        content: { 'application/json': { schema: reference(success.component) } },
+        content: { [success.lines ? LINES : 'application/json']: { schema: reference(success.component) } },
       },
       ...problemResponses(failuresOf(route)),
       default: {
@@ -137,7 +140,7 @@ function parametersOf({ method, path, query }: Route) {
     schema: { type: 'string' },
     description: PATH_PARAMETERS[name] ?? 'From an answer or a list.',
   }));
-  const schema = query === 'search' ? SEARCH_QUERY : query === 'page' ? PAGE_QUERY : null;
+  const schema = query === null ? null : QUERIES[query];
   const searched = Object.entries(schema?.properties ?? {}).map(([name, value]) => ({
     name,
     in: 'query',
@@ -146,7 +149,7 @@ function parametersOf({ method, path, query }: Route) {
   }));
   const schemaOfKey = { type: 'string', minLength: 1, maxLength: LIMITS.idempotencyKeyCharactersMax };
   const idempotency =
-    method === 'post' && /\/(certificates|renewal)$/.test(path)
+    method === 'post' && /\/(certificates|renewal|revocations)$/.test(path)
       ? [{ name: 'Idempotency-Key', in: 'header', description: IDEMPOTENCY_KEY, schema: schemaOfKey }]
       : [];
   return [...named, ...searched, ...idempotency];

@@ -7,6 +7,7 @@ import { statusOf } from '../lifecycle/status.js';
 import type { ProfileNow } from '../operations/read.js';
 import type { World } from '../operations/world.js';
 import { caIssuersUrl, crlUrl } from '../policy/addresses.js';
+import { type Horizon, horizonOf } from '../policy/horizon.js';
 import type { AuditEntry, CertificateRecord, CrlRecord, StoredState } from '../ports/store.js';
 import { assembleCertificate } from '../x509/certificate-writer.js';
 import type { Issuer } from '../x509/model.js';
@@ -51,7 +52,8 @@ function instantOrNull(at: Instant | null): Json {
   return at === null ? null : formatInstant(at);
 }
 
-export function renderAuthority({ policy }: World, issuer: Issuer, crl: CrlRecord | null): Json {
+export function renderAuthority({ policy, issuers }: World, issuer: Issuer, crl: CrlRecord | null): Json {
+  const issues = issuer.kind === 'issuing' && issuers.current(issuer.authority)?.id === issuer.id;
   return {
     id: issuer.id,
     ca: issuer.authority,
@@ -65,7 +67,13 @@ export function renderAuthority({ policy }: World, issuer: Issuer, crl: CrlRecor
     certificate: encodePem('CERTIFICATE', issuer.certificate),
     certificateUrl: caIssuersUrl(policy.environment, issuer.id),
     crl: crl === null ? null : renderCrl(crl, crlUrl(policy.environment, issuer.id)),
+    horizon: issues ? renderHorizon(horizonOf(policy, issuer)) : null,
   };
+}
+
+function renderHorizon({ notAfter, shortensFrom }: Horizon): Json {
+  const dates = [...shortensFrom].map(([profile, from]) => [profile, formatInstant(from)] as const);
+  return { notAfter: formatInstant(notAfter), shortensFrom: Object.fromEntries(dates) };
 }
 
 export function renderCrl(crl: CrlRecord, url: string): Json {

@@ -17,6 +17,13 @@ import {
   postRenewal,
   searchForCertificates,
 } from './handlers/certificates.js';
+import {
+  getMassRevocation,
+  getMassRevocationPreview,
+  getMassRevocationResults,
+  postMassRevocation,
+  postMassRevocationCancellation,
+} from './handlers/mass-revocations.js';
 import { getProfiles } from './handlers/profiles.js';
 import {
   deleteSuspension,
@@ -26,7 +33,7 @@ import {
   postSuspension,
 } from './handlers/revocations.js';
 import type { FailureKind } from './problems.js';
-import type { ComponentName } from './schemas.js';
+import type { ComponentName, QueryName } from './schemas.js';
 
 export type ApiRequest = {
   readonly account: Account;
@@ -36,7 +43,10 @@ export type ApiRequest = {
   readonly idempotency: { readonly claim: IdempotencyClaim; readonly bodySha256: string } | null;
 };
 
-export type Handler = (context: ApiContext, request: ApiRequest) => Promise<Result<Json, OperationFailure>>;
+/** Sent as they come, one a line (NDJSON). */
+export type Lines = AsyncIterable<Json>;
+
+export type Handler = (context: ApiContext, request: ApiRequest) => Promise<Result<Json | Lines, OperationFailure>>;
 
 export type Route = {
   readonly method: 'get' | 'post' | 'delete';
@@ -49,8 +59,9 @@ export type Route = {
   /** One of the account's roles has it, or nothing of the request is looked at. */
   readonly action: Action;
   readonly body: ComponentName | null;
-  readonly query: 'search' | 'page' | null;
-  readonly success: { readonly status: 200 | 201; readonly component: ComponentName };
+  readonly query: QueryName | null;
+  /** `lines`: many of the component, as NDJSON. */
+  readonly success: { readonly status: 200 | 201 | 202; readonly component: ComponentName; readonly lines?: true };
   /** What the handler may fail with, besides what any route may (`openapi.ts`). */
   readonly failures: readonly FailureKind[];
   readonly handler: Handler;
@@ -77,6 +88,11 @@ const RENEWAL = [
   'certificate is refused (422 key-rejected, renewal-with-new-key). Where the profile asks for identity evidence and none is sent,',
   'what the old certificate was made on counts. The old one stays valid until it ends: revoke it as superseded once the new one',
   'is in use.',
+].join(' ');
+
+const MASS_REVOCATION = [
+  'Whatever is selected and not revoked at this moment is revoked, suspended and expired certificates too; what is issued later is not.',
+  'Members of select are joined by and. The answer comes at once, the work goes on by itself, also after a restart.',
 ].join(' ');
 
 export const ROUTES: readonly Route[] = [
@@ -207,6 +223,69 @@ export const ROUTES: readonly Route[] = [
     success: { status: 200, component: 'Certificates' },
     failures: CHANGING,
     handler: postHolderRevocation,
+  },
+  {
+    method: 'get',
+    path: '/v1/revocations/preview',
+    operationId: 'previewMassRevocation',
+    summary: 'How many certificates an order would revoke now.',
+    action: 'revoke-many',
+    body: null,
+    query: 'selection',
+    success: { status: 200, component: 'MassRevocationPreview' },
+    failures: ['invalid-request', 'policy-violated'],
+    handler: getMassRevocationPreview,
+  },
+  {
+    method: 'post',
+    path: '/v1/revocations',
+    operationId: 'submitMassRevocation',
+    summary: 'Revoke all that a selection finds: a batch of defective cards, a key, a profile, a CA.',
+    description: MASS_REVOCATION,
+    action: 'revoke-many',
+    body: 'MassRevocationRequest',
+    query: null,
+    success: { status: 202, component: 'MassRevocation' },
+    failures: ['invalid-request', 'not-found', 'in-progress', 'idempotency-mismatch', 'policy-violated'],
+    handler: postMassRevocation,
+  },
+  {
+    method: 'get',
+    path: '/v1/revocations/{id}',
+    operationId: 'readMassRevocation',
+    summary: 'How far an order has come.',
+    action: 'read-revocations',
+    body: null,
+    query: null,
+    success: { status: 200, component: 'MassRevocation' },
+    failures: ['not-found'],
+    handler: getMassRevocation,
+  },
+  {
+    method: 'get',
+    path: '/v1/revocations/{id}/results',
+    operationId: 'listMassRevocationResults',
+    summary: 'One line a certificate, with what became of it.',
+    description: 'In the order of their birth, as it is while the lines are sent.',
+    action: 'read-revocations',
+    body: null,
+    query: null,
+    success: { status: 200, component: 'MassRevocationResult', lines: true },
+    failures: ['not-found'],
+    handler: getMassRevocationResults,
+  },
+  {
+    method: 'post',
+    path: '/v1/revocations/{id}/cancellation',
+    operationId: 'cancelMassRevocation',
+    summary: 'Stop an order that is running.',
+    description: 'What was revoked stays revoked; the rest is left alone.',
+    action: 'revoke-many',
+    body: 'Empty',
+    query: null,
+    success: { status: 200, component: 'MassRevocation' },
+    failures: ['invalid-request', 'not-found', 'state-conflict'],
+    handler: postMassRevocationCancellation,
   },
   {
     method: 'get',

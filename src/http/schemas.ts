@@ -8,6 +8,7 @@ import { LIMITS } from '../kernel/limits.js';
 import { staffTypesInWords } from '../policy/identifiers/staff-id.js';
 import { structureTypesInWords } from '../policy/identifiers/structure-id.js';
 import { authority, certificate, certificates, crl, problem, profileNow } from './answer-schemas.js';
+import { massRevocation, massRevocationResult } from './mass-revocation-schemas.js';
 import {
   component,
   instant,
@@ -167,6 +168,29 @@ const revocation = object(
   ['reason'],
 );
 
+const SELECTORS = {
+  ca: text(32, 'Issuing CA, e.g. aci-fo-pp; /v1/cas lists them.'),
+  profile,
+  issuedFrom: instant('Issued then or later.'),
+  issuedUntil: instant('Issued then or earlier.'),
+  spkiSha256: patterned('^[0-9a-f]{64}$', '64 lower-case hex digits', 'SHA-256 of the SubjectPublicKeyInfo: one key.'),
+} as const;
+
+const selection = {
+  ...object(
+    {
+      ...SELECTORS,
+      certificate: text(
+        LIMITS.certificationRequestBytesMax,
+        'PEM of a certificate: all on its key. Instead of spkiSha256.',
+      ),
+    },
+    [],
+  ),
+  minProperties: 1,
+  'x-expected': 'an object with at least one member: nothing selects everything',
+} as const;
+
 export const COMPONENTS = {
   Structure: structure,
   Holder: holder,
@@ -196,6 +220,18 @@ export const COMPONENTS = {
     ['holder', 'card', 'requests'],
   ),
   Revocation: revocation,
+  Selection: selection,
+  MassRevocationRequest: object(
+    {
+      select: component('Selection'),
+      reason: revocation.properties.reason,
+      invalidityDate: revocation.properties.invalidityDate,
+    },
+    ['select', 'reason'],
+  ),
+  MassRevocation: massRevocation,
+  MassRevocationPreview: object({ matched: { type: 'integer' } }, ['matched']),
+  MassRevocationResult: massRevocationResult,
   Suspension: object({ invalidityDate: instant('When the key is suspected to have become invalid.') }, []),
   Empty: object({}, []),
   Certificate: certificate,
@@ -283,3 +319,13 @@ export const PAGE_QUERY = object(
   },
   [],
 );
+
+/** Query parameters that select what is to be revoked. */
+export const SELECTION_QUERY = {
+  ...object(SELECTORS, []),
+  minProperties: 1,
+  'x-expected': 'given at least one parameter: nothing selects everything',
+} as const;
+
+export const QUERIES = { search: SEARCH_QUERY, page: PAGE_QUERY, selection: SELECTION_QUERY } as const;
+export type QueryName = keyof typeof QUERIES;

@@ -4,7 +4,7 @@ import { parseInstant } from '../kernel/clock.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { escapePointer } from '../policy/json-pointer.js';
 import type { Violation } from '../policy/model.js';
-import { COMPONENTS, type ComponentName, PAGE_QUERY, SEARCH_QUERY } from './schemas.js';
+import { COMPONENTS, type ComponentName, QUERIES, type QueryName } from './schemas.js';
 
 const DOCUMENT = 'urn:pfcng:openapi';
 
@@ -33,11 +33,8 @@ export function validateBody<Value>(name: ComponentName, body: unknown): Checked
 }
 
 /** What is valid comes back as it was sent: texts. */
-export function validateQuery<Value>(
-  which: 'search' | 'page',
-  query: Readonly<Record<string, unknown>>,
-): Checked<Value> {
-  const schema = which === 'search' ? SEARCH_QUERY : PAGE_QUERY;
+export function validateQuery<Value>(which: QueryName, query: Readonly<Record<string, unknown>>): Checked<Value> {
+  const schema = QUERIES[which];
   const checked = check<unknown>(validatorOf(which, schema), withNumbers(schema.properties, query), '?');
   return checked.ok ? ok(query as Value) : checked;
 }

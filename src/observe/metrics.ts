@@ -35,6 +35,12 @@ function serviceMetrics(registers: Registry[]) {
       help: 'How far the clock is behind the time of what was issued before; issuing stops while it is above 0.',
       registers,
     }),
+    shortenedFrom: new Gauge({
+      name: 'pfcng_profile_shortened_from_seconds',
+      help: 'Unix time from which on the end of the CA shortens the certificates of a profile.',
+      labelNames: ['issuer', 'profile'],
+      registers,
+    }),
     crlNextUpdate: new Gauge({
       name: 'pfcng_crl_next_update_seconds',
       help: "Unix time of the published CRL's nextUpdate.",

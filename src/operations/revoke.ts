@@ -26,13 +26,25 @@ export type RevokeCommand = {
   readonly invalidityDate: Instant | null;
 };
 
-type Change = {
+export type Change = {
   readonly account: Account;
   readonly action: 'revoke' | 'suspend' | 'release';
   /** null: this certificate is left as it is (already revoked, when a whole card is). */
   readonly event: (record: CertificateRecord) => LifecycleEvent | null;
   readonly auditType: string;
 };
+
+/** A revocation of what is not revoked already: that stays as it is. */
+export function revocationOfLive(command: RevokeCommand, at: Instant): Change {
+  const event = revocationEvent(command, at);
+  return {
+    account: command.account,
+    action: 'revoke',
+    // An open intent becomes revoked too: its signature may be on its way to the card.
+    event: (record) => (record.state.status === 'revoked' ? null : event),
+    auditType: 'certificate.revoked',
+  };
+}
 
 export async function revokeCertificate(
   world: World,
@@ -119,7 +131,7 @@ export function suspensionAllowed({ policy }: World, profileId: string): boolean
 }
 
 /** A person asked for `certificateHold` where a revocation is meant, a reason beyond the role, or a date to come. */
-function checkCommand(
+export function checkCommand(
   { clock }: World,
   { account, reason, invalidityDate }: RevokeCommand,
 ): Result<void, OperationFailure> {
@@ -175,30 +187,18 @@ async function revokeAll(
 ): Promise<Result<readonly CertificateRecord[], OperationFailure>> {
   const checked = checkCommand(world, command);
   if (!checked.ok) return checked;
-  const event = revocationEvent(command, world.clock());
-  const change: Change = {
-    account: command.account,
-    action: 'revoke',
-    // An open intent becomes revoked too: its signature may be on its way to the card.
-    event: (record) => (record.state.status === 'revoked' ? null : event),
-    auditType: 'certificate.revoked',
-  };
+  const change = revocationOfLive(command, world.clock());
   const touched: CertificateRecord[] = [];
   const outcome = await world.store.transaction(async (tx) => {
     const found = await which.find(tx);
     const visible = found.filter((record) => decideAccess(command.account, 'read', subjectOf(record)).ok);
     if (visible.length === 0) return err<OperationFailure>({ kind: 'not-found', detail: which.nothing });
     touched.push(...visible);
-    const after: CertificateRecord[] = [];
-    const events: AuditEvent[] = [];
-    for (const record of visible) {
-      const changed = await applyChange(world, tx, { record, change });
-      if (!changed.ok) return changed;
-      if (changed.value !== null) events.push(auditOf(change, changed.value, world.clock()));
-      after.push(changed.value ?? record);
-    }
-    if (events.length > 0) await tx.appendAudit(events);
-    return ok(after);
+    const decided = decideAll(visible, change);
+    if (!decided.ok) return decided;
+    await writeAll(tx, { change, changed: decided.value, at: world.clock() });
+    const after = new Map(decided.value.map((record) => [record.id, record]));
+    return ok(visible.map((record) => after.get(record.id) ?? record));
   });
   if (!outcome.ok) return withdrawn(world, touched, outcome.error);
   const changed = outcome.value;
@@ -225,15 +225,49 @@ async function applyChange(
   tx: Transaction,
   { record, change }: { readonly record: CertificateRecord; readonly change: Change },
 ): Promise<Result<CertificateRecord | null, OperationFailure>> {
+  const decided = decideOne(record, change);
+  if (!decided.ok || decided.value === null) return decided;
+  await tx.setState(record.id, decided.value.state, { at: world.clock(), actor: change.account.id });
+  return decided;
+}
+
+/** As it is after the change; null: it is left as it is. */
+function decideOne(record: CertificateRecord, change: Change): Result<CertificateRecord | null, OperationFailure> {
   if (!decideAccess(change.account, 'read', subjectOf(record)).ok) return err(noSuch(record.id));
   const permitted = decideAccess(change.account, change.action, subjectOf(record));
   if (!permitted.ok) return permitted;
   const event = change.event(record);
   if (event === null) return ok(null);
   const next: Result<StoredState, OperationFailure> = decideTransition(record.state, event);
-  if (!next.ok) return next;
-  await tx.setState(record.id, next.value, { at: world.clock(), actor: change.account.id });
-  return ok({ ...record, state: next.value });
+  return next.ok ? ok({ ...record, state: next.value }) : next;
+}
+
+/** Those that change, as they are then; the first that may not change refuses them all. */
+export function decideAll(
+  records: readonly CertificateRecord[],
+  change: Change,
+): Result<readonly CertificateRecord[], OperationFailure> {
+  const changed: CertificateRecord[] = [];
+  for (const record of records) {
+    const decided = decideOne(record, change);
+    if (!decided.ok) return decided;
+    if (decided.value !== null) changed.push(decided.value);
+  }
+  return ok(changed);
+}
+
+/** States, their events and the audit entries of all that changed. */
+export async function writeAll(
+  tx: Transaction,
+  {
+    change,
+    changed,
+    at,
+  }: { readonly change: Change; readonly changed: readonly CertificateRecord[]; readonly at: Instant },
+): Promise<void> {
+  if (changed.length === 0) return;
+  await tx.setStates(changed, { at, actor: change.account.id });
+  await tx.appendAudit(changed.map((record) => auditOf(change, record, at)));
 }
 
 function auditOf(change: Change, record: CertificateRecord, at: Instant): AuditEvent {

@@ -7,6 +7,7 @@ import type { Bytes } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
 import type { Json } from '../kernel/json.js';
 import type { Result } from '../kernel/result.js';
+import type { MassRevocationReads, MassRevocationWrites } from './mass-revocation.js';
 import type { IssuerId } from './signer.js';
 
 export type StoreFailure = {
@@ -182,7 +183,7 @@ export type CrlRecord = {
   readonly entries: number | null;
 };
 
-export type Reads = {
+export type Reads = MassRevocationReads & {
   readonly certificateById: (id: string) => Promise<CertificateRecord | null>;
   readonly certificateBySerial: (issuer: IssuerId, serial: string) => Promise<CertificateRecord | null>;
   /** In the order of their birth, like those that follow; ids that are not there are left out. */
@@ -218,53 +219,59 @@ export type Reads = {
   readonly auditHead: () => Promise<{ readonly seq: number; readonly chainHash: Bytes }>;
 };
 
-export type Transaction = Reads & {
-  /** Inserts intents (`open`, no signature). A serial that is spent already is an AssertionFailed: it was 126 random bits. */
-  readonly insertIntents: (records: readonly CertificateRecord[]) => Promise<void>;
-  /** open -> `issued` or `pending` with its signature. */
-  readonly storeSignatures: (
-    signed: readonly { readonly id: string; readonly signature: Bytes; readonly status: 'issued' | 'pending' }[],
-  ) => Promise<void>;
-  /** Which of them are open intents. */
-  readonly lockOpen: (ids: readonly string[]) => Promise<ReadonlySet<string>>;
-  /** Reads the row for update. */
-  readonly lockCertificate: (id: string) => Promise<CertificateRecord | null>;
-  /** Writes the state and one row of `status_events`. */
-  readonly setState: (
-    id: string,
-    state: StoredState,
-    event: { readonly at: Instant; readonly actor: string },
-  ) => Promise<void>;
-  /** An outcome for each, in their order; of several for one key the first has it. */
-  readonly claimIdempotency: (
-    requests: readonly ClaimRequest[],
-    now: Instant,
-  ) => Promise<readonly IdempotencyOutcome[]>;
-  readonly finishClaims: (
-    finished: readonly { readonly claim: IdempotencyClaim; readonly result: Json }[],
-  ) => Promise<void>;
-  readonly releaseClaims: (claims: readonly IdempotencyClaim[]) => Promise<void>;
-  /** In the order of the calls; numbered and written together, when the rest of the transaction is done. */
-  readonly appendAudit: (events: readonly AuditEvent[]) => Promise<void>;
-  readonly insertBlockedKey: (key: BlockedKey) => Promise<void>;
-  readonly deleteBlockedKey: (spkiSha256: string) => Promise<void>;
-  readonly insertAccount: (account: Account) => Promise<void>;
-  /** Everything but the id and the time of creation. */
-  readonly updateAccount: (account: Account) => Promise<void>;
-  /** Compare-and-set per issuer and scope: the number after the highest ever reserved. */
-  readonly reserveCrl: (reservation: {
-    readonly issuer: IssuerId;
-    readonly thisUpdate: Instant;
-    readonly nextUpdate: Instant;
-    /** For CRLs that a ceremony numbered. */
-    readonly numberMin?: number | undefined;
-  }) => Promise<CrlRecord>;
-  readonly updateCrl: (crl: CrlRecord) => Promise<void>;
-  /** In the transaction of the work that came so far. */
-  readonly setMark: (name: string, value: string) => Promise<void>;
-  /** Whether nobody else has taken the lease since: asked in the transaction that does its work. */
-  readonly leaseHeld: (lease: Lease) => Promise<boolean>;
-};
+export type Transaction = Reads &
+  MassRevocationWrites & {
+    /** Inserts intents (`open`, no signature). A serial that is spent already is an AssertionFailed: it was 126 random bits. */
+    readonly insertIntents: (records: readonly CertificateRecord[]) => Promise<void>;
+    /** open -> `issued` or `pending` with its signature. */
+    readonly storeSignatures: (
+      signed: readonly { readonly id: string; readonly signature: Bytes; readonly status: 'issued' | 'pending' }[],
+    ) => Promise<void>;
+    /** Which of them are open intents. */
+    readonly lockOpen: (ids: readonly string[]) => Promise<ReadonlySet<string>>;
+    /** Reads the row for update. */
+    readonly lockCertificate: (id: string) => Promise<CertificateRecord | null>;
+    /** Writes the state and one row of `status_events`. */
+    readonly setState: (
+      id: string,
+      state: StoredState,
+      event: { readonly at: Instant; readonly actor: string },
+    ) => Promise<void>;
+    /** The same for many, by few statements. */
+    readonly setStates: (
+      changes: readonly { readonly id: string; readonly state: StoredState }[],
+      event: { readonly at: Instant; readonly actor: string },
+    ) => Promise<void>;
+    /** An outcome for each, in their order; of several for one key the first has it. */
+    readonly claimIdempotency: (
+      requests: readonly ClaimRequest[],
+      now: Instant,
+    ) => Promise<readonly IdempotencyOutcome[]>;
+    readonly finishClaims: (
+      finished: readonly { readonly claim: IdempotencyClaim; readonly result: Json }[],
+    ) => Promise<void>;
+    readonly releaseClaims: (claims: readonly IdempotencyClaim[]) => Promise<void>;
+    /** In the order of the calls; numbered and written together, when the rest of the transaction is done. */
+    readonly appendAudit: (events: readonly AuditEvent[]) => Promise<void>;
+    readonly insertBlockedKey: (key: BlockedKey) => Promise<void>;
+    readonly deleteBlockedKey: (spkiSha256: string) => Promise<void>;
+    readonly insertAccount: (account: Account) => Promise<void>;
+    /** Everything but the id and the time of creation. */
+    readonly updateAccount: (account: Account) => Promise<void>;
+    /** Compare-and-set per issuer and scope: the number after the highest ever reserved. */
+    readonly reserveCrl: (reservation: {
+      readonly issuer: IssuerId;
+      readonly thisUpdate: Instant;
+      readonly nextUpdate: Instant;
+      /** For CRLs that a ceremony numbered. */
+      readonly numberMin?: number | undefined;
+    }) => Promise<CrlRecord>;
+    readonly updateCrl: (crl: CrlRecord) => Promise<void>;
+    /** In the transaction of the work that came so far. */
+    readonly setMark: (name: string, value: string) => Promise<void>;
+    /** Whether nobody else has taken the lease since: asked in the transaction that does its work. */
+    readonly leaseHeld: (lease: Lease) => Promise<boolean>;
+  };
 
 export type LeaseRequest = {
   /** What is to be done by one at a time: `crl/aci-fo-pp`. */

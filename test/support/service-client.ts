@@ -35,7 +35,7 @@ export type Issued = {
 export type Answer = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** Parsed JSON, or the text where it is none. */
+  /** Parsed JSON, a list of NDJSON's lines, or the text where it is neither. */
   readonly body: unknown;
 };
 
@@ -84,7 +84,7 @@ export function createClient({ url, trust, credential, connectionsMax = 16, judg
     const answer = await request(`${url}${path}`, { dispatcher: agent, method, headers, body: payload });
     const text = await answer.body.text();
     const contentType = String(answer.headers['content-type'] ?? '');
-    const body: unknown = contentType.includes('json') ? JSON.parse(text) : text;
+    const body = parsed(contentType, text);
     judge?.check({ method, path, status: answer.statusCode, contentType, body });
     return { status: answer.statusCode, headers: answer.headers, body };
   };
@@ -99,6 +99,13 @@ export function createClient({ url, trust, credential, connectionsMax = 16, judg
     },
     close: () => agent.destroy(),
   };
+}
+
+/** Of lines (NDJSON) the list. */
+function parsed(contentType: string, text: string): unknown {
+  if (contentType.startsWith('application/x-ndjson'))
+    return text.split('\n').flatMap((line): unknown[] => (line === '' ? [] : [JSON.parse(line)]));
+  return contentType.includes('json') ? JSON.parse(text) : text;
 }
 
 /** Of a development account, from the home folder. */

@@ -1,5 +1,10 @@
 /** The database of a home as its driver shows it, without any code of the product; nothing is written. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import sqlite3 from 'sqlite3';
+import { openStore } from '../../src/db/open.js';
+import type { Lease } from '../../src/ports/store.js';
+import { unwrap } from './db-fixture.js';
 import { type RawDatabase, rawDatabase } from './db-raw.js';
 import type { ServiceHome } from './service-home.js';
 
@@ -42,4 +47,25 @@ export async function auditedOf(
   return ids.flatMap((id) =>
     entries.filter((entry) => entry.type === type && entry.details.id === id).map(({ details }) => details),
   );
+}
+
+const LEASE_WAIT_MS_MAX = 30_000;
+
+/** While this runs no service works on orders to revoke many: somebody else has their lease. */
+export async function whileOrdersWait<Value>({ database }: ServiceHome, work: () => Promise<Value>): Promise<Value> {
+  const store = unwrap(await openStore({ database, environmentMark: 'development', clock: Date.now }));
+  const request = { name: 'mass-revocations', holder: randomUUID(), durationMs: 2 * LEASE_WAIT_MS_MAX };
+  const until = performance.now() + LEASE_WAIT_MS_MAX;
+  let lease: Lease | null = null;
+  while (lease === null) {
+    lease = unwrap(await store.acquireLease(request));
+    if (lease === null && performance.now() > until) throw new Error('the lease of orders is not to be had');
+    await sleep(20);
+  }
+  try {
+    return await work();
+  } finally {
+    await store.releaseLease(lease);
+    await store.close();
+  }
 }

@@ -31,6 +31,8 @@ export type ResponseJudge = {
 };
 
 const DOCUMENT = 'urn:test:openapi';
+/** Each line is held against the schema. */
+const LINES = 'application/x-ndjson';
 const PROBLEM = 'application/problem+json';
 
 export function createResponseJudge(document: OpenApiDocument): ResponseJudge {
@@ -60,7 +62,8 @@ export function createResponseJudge(document: OpenApiDocument): ResponseJudge {
       const schema = described === undefined ? (media === PROBLEM ? problem : null) : described.content[media]?.schema;
       assert.ok(schema, `${where}: no such answer in the document`);
       const validate = validatorOf(schema);
-      assert.ok(validate(body), `${where}: ${ajv.errorsText(validate.errors)}\n${JSON.stringify(body)}`);
+      for (const one of media === LINES && Array.isArray(body) ? body : [body])
+        assert.ok(validate(one), `${where}: ${ajv.errorsText(validate.errors)}\n${JSON.stringify(one)}`);
       if (status >= 400) assert.equal(media, PROBLEM, where);
       else if (operation !== null) succeeded.add(operation.operationId);
     },

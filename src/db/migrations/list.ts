@@ -5,6 +5,7 @@ import { createGuards } from './0002-guards.js';
 import { addRenewals } from './0003-renewals.js';
 import { addKeyOrigin } from './0004-key-origin.js';
 import { createBlockedKeys } from './0005-blocked-keys.js';
+import { createMassRevocations } from './0006-mass-revocations.js';
 
 export type Migration = { readonly name: string; readonly up: (db: Knex) => Promise<void> };
 
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0003-renewals', up: addRenewals },
   { name: '0004-key-origin', up: addKeyOrigin },
   { name: '0005-blocked-keys', up: createBlockedKeys },
+  { name: '0006-mass-revocations', up: createMassRevocations },
 ];

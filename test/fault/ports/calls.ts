@@ -57,6 +57,10 @@ export const READS = {
   auditEntries: 'store-throws',
   mark: 'store-throws',
   auditHead: 'store-throws',
+  massRevocation: 'store-throws',
+  runningMassRevocations: 'store-throws',
+  massRevocationItems: 'store-throws',
+  countSelected: 'store-throws',
 } as const satisfies Record<keyof Reads, Failing>;
 
 export const TRANSACTION = {
@@ -66,6 +70,7 @@ export const TRANSACTION = {
   lockOpen: 'store-throws',
   lockCertificate: 'store-throws',
   setState: 'store-throws',
+  setStates: 'store-throws',
   claimIdempotency: 'store-throws',
   finishClaims: 'store-throws',
   releaseClaims: 'store-throws',
@@ -78,6 +83,9 @@ export const TRANSACTION = {
   updateCrl: 'store-throws',
   setMark: 'store-throws',
   leaseHeld: 'store-throws',
+  insertMassRevocation: 'store-throws',
+  settleMassRevocationItems: 'store-throws',
+  updateMassRevocation: 'store-throws',
 } as const satisfies Record<keyof Transaction, Failing>;
 
 export const SNAPSHOT = {

@@ -27,6 +27,11 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   givenUpEvent: 'computes',
   behindMs: 'computes',
   isCertificate: 'computes',
+  checkCommand: 'computes',
+  decideAll: 'computes',
+  revocationOfLive: 'computes',
+  eventOf: 'computes',
+  writeAll: 'a step of revokeCard, revokeHolder and workMassRevocation, which run it',
   readClockMark: 'one read, of whoever watches the clock',
   passClockMark: 'a step of issueCertificates, which runs it',
   signRecord: 'a step of issueCertificates and of recoverIntents, which run it',
@@ -40,7 +45,6 @@ export const OF_OTHERS: Readonly<Record<string, string>> = {
   'reads.compromisedKeys': 'src/http/authenticate.ts',
   'reads.auditEntries': 'src/http and src/cli',
   'reads.auditHead': 'src/cli',
-  'transaction.leaseHeld': 'nobody yet',
 };
 
 export type Export = { readonly name: string; readonly value: unknown };

@@ -35,10 +35,25 @@ export type AuditRecord = {
   readonly details: Readonly<Record<string, unknown>>;
 };
 
+/** An order, its items by outcome, and what their certificates have become. */
+export type MassRevocationRow = {
+  readonly id: string;
+  readonly state: string;
+  readonly matched: number;
+  readonly done: number;
+  readonly settled: number;
+  readonly waiting: number;
+  /** Certificates of its items that are not revoked. */
+  readonly live: number;
+};
+
 /** A database at one moment. */
 export type Snapshot = {
   readonly certificates: readonly CertificateRow[];
   readonly crls: readonly CrlRow[];
+  readonly massRevocations: readonly MassRevocationRow[];
+  /** Ids of certificates that have more than one event of a revocation. */
+  readonly revokedTwice: readonly string[];
   readonly audit: readonly AuditRecord[];
   readonly chain: readonly AuditEntry[];
   readonly head: { readonly seq: number; readonly chainHash: string };
@@ -63,10 +78,31 @@ export async function snapshotOf(raw: RawDatabase): Promise<Snapshot> {
       ...{ issuer: String(issuer), number: Number(number), state: String(state) },
       ...{ tbsSha256: textOrNull(tbsSha256), sha256: textOrNull(sha256) },
     })),
+    massRevocations: await massRevocationsOf(raw),
+    revokedTwice: (await raw.all(TWICE_SQL)).map(({ id }) => String(id)),
     audit: chain.map(recordOf),
     chain,
     head: { seq: Number(head?.seq), chainHash: toHex(head?.chain_hash as Bytes) },
   };
+}
+
+const TWICE_SQL = `select certificate_id as id from status_events where status = 'revoked'
+  group by certificate_id having count(*) > 1`;
+
+async function massRevocationsOf(raw: RawDatabase): Promise<readonly MassRevocationRow[]> {
+  const rows = await raw.all(
+    `select r.id, r.state, r.matched, r.revoked + r.already_revoked as done,
+        sum(case when i.outcome is null then 0 else 1 end) as settled,
+        sum(case when i.outcome is null then 1 else 0 end) as waiting,
+        sum(case when c.status = 'revoked' then 0 else 1 end) as live
+      from mass_revocations r join mass_revocation_items i on i.revocation_id = r.id
+      join certificates c on c.id = i.certificate_id
+      group by r.id, r.state, r.matched, r.revoked, r.already_revoked order by r.id`,
+  );
+  return rows.map(({ id, state, matched, done, settled, waiting, live }) => ({
+    ...{ id: String(id), state: String(state), matched: Number(matched), done: Number(done) },
+    ...{ settled: Number(settled), waiting: Number(waiting), live: Number(live) },
+  }));
 }
 
 export type StatusRow = Pick<CertificateRow, 'issuer' | 'serial' | 'status'>;

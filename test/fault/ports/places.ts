@@ -12,11 +12,14 @@ import { type RawDatabase, rawDatabase } from '../../support/db-raw.js';
 import { NOW } from '../../support/db-records.js';
 import { type Cluster, type PostgresqlDatabase, sharedCluster } from '../../support/postgresql-cluster.js';
 import { publishTheLists, setTheStage } from './scenarios.js';
-import { createService, folders, openStoreOn, type Place, type Service } from './service.js';
+import { createService, folders, openStoreOn, type Place, RESTARTED, type Service } from './service.js';
 import { readStage, type Stage } from './stage.js';
 import { writeStage } from './stage-making.js';
 
 export type Saved = 'stage' | 'backup';
+
+/** Of the store, for leases: those of the dead have run out when the next one comes. */
+const clockOf = (whose: 'failing' | 'next') => (whose === 'next' ? RESTARTED : NOW);
 
 /** One after the other uses it. */
 export type Slot = {
@@ -106,8 +109,8 @@ async function onSqlite({ folder, stage, slots }: Cast): Promise<Slots> {
         cpSync(template.folder, place.folder, { recursive: true });
         if (to === 'backup') copyFileSync(backup, file(place.folder));
       },
-      open: async () => {
-        const store = await openStoreOn(place.database);
+      open: async (whose) => {
+        const store = await openStoreOn(place.database, clockOf(whose));
         opened.push(store);
         return store;
       },
@@ -192,7 +195,7 @@ async function slotOnPostgresql(
       await owner.all(sqlOf(to));
     },
     open: (whose) => {
-      const known = stores.get(whose) ?? openStoreOn(database);
+      const known = stores.get(whose) ?? openStoreOn(database, clockOf(whose));
       stores.set(whose, known);
       return known;
     },

@@ -7,7 +7,17 @@ import { filesIn, type List, linesOf, listOf, type StatusRow, snapshotOf, status
 import type { Slot, Theatre } from './places.js';
 import type { AskedAgain, Facts, StatusTold } from './promises.js';
 import type { Answer, Scenario } from './scenarios.js';
-import { accept, createService, folders, idsOf, RESTARTED, recover, type Service, tell } from './service.js';
+import {
+  accept,
+  createService,
+  folders,
+  idsOf,
+  RESTARTED,
+  recover,
+  type Service,
+  tell,
+  workOrders,
+} from './service.js';
 import type { Signed } from './signer.js';
 import { requestFor, statusIn } from './status.js';
 import { createTap, type Fault, type Tap } from './tap.js';
@@ -75,6 +85,7 @@ async function restart(
   const unrecovered = await statusesNow(next, slot, 'before recovery');
   await recover(next);
   const asked = await comeBack(next, scenario);
+  await workOrders(next);
   for (const { issuer } of stage.authorities) accept(await publishCrl(next.bare, issuer.id));
   const recovered = await statusesNow(next, slot, 'after recovery');
   const lastLists = await listsNow(theatre, slot);

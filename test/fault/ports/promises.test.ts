@@ -45,11 +45,14 @@ const INTENTS = 'each open intent is finished with its octets or listed as revok
 const STATES = 'the audit log tells the state of each certificate';
 const ENTRIES = 'each signature has its entry before and after';
 const CHAIN = 'the audit chain holds';
+const WHOLE = 'a mass revocation is whole when it is done, each of its certificates once';
 const GOOD = 'what is open or revoked is never good';
 const REVOKED = 'revoked stays revoked';
 const NUMBERS = 'numbers of lists rise, and no number has two lists';
 const LISTED = 'the last list is whole, and lists exactly what is revoked';
 const TWICE = 'the same request twice is one certificate';
+
+const ORDER = { id: 'order', state: 'completed', matched: 2, done: 2, settled: 2, waiting: 0, live: 0 };
 
 const BREACHES: readonly Breach[] = [
   {
@@ -132,6 +135,26 @@ const BREACHES: readonly Breach[] = [
     what: 'the log is cut short',
     promise: CHAIN,
     make: (facts) => settled(facts, { chain: facts.settled.chain.slice(0, -1) }),
+  },
+  ...(
+    [
+      ['a mass revocation goes on for ever', { state: 'running', waiting: 1, settled: 1, done: 1, live: 1 }],
+      ['completed, and one waits', { waiting: 1, settled: 1, done: 1 }],
+      ['completed, and one is not revoked', { live: 1 }],
+      ['a part is counted twice', { done: 3 }],
+    ] as const
+  ).map(
+    ([what, change]): Breach => ({
+      what,
+      promise: WHOLE,
+      make: (facts) => settled(facts, { massRevocations: [{ ...ORDER, ...change }] }),
+    }),
+  ),
+  { what: 'one is revoked twice', promise: WHOLE, make: (facts) => settled(facts, { revokedTwice: ['one'] }) },
+  {
+    what: 'one order is taken twice',
+    promise: WHOLE,
+    make: (facts) => settled(facts, { massRevocations: [ORDER, { ...ORDER, id: 'other' }] }),
   },
   ...['open', 'revoked', 'suspended'].map((database): Breach => {
     const told = { by: 'survivor', issuer: 'aci-fo-pp', serial: '01', status: 'good', database } as const;

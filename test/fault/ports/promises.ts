@@ -64,6 +64,7 @@ export const PROMISES: readonly PromiseMade[] = [
   { name: 'the audit log tells the state of each certificate', of: 4, broken: unauditedStates },
   { name: 'each signature has its entry before and after', of: 4, broken: unauditedSignatures },
   { name: 'the audit chain holds', of: 4, broken: brokenChain },
+  { name: 'a mass revocation is whole when it is done, each of its certificates once', of: 3, broken: halfRevoked },
   { name: 'what is open or revoked is never good', of: 7, broken: wronglyGood },
   { name: 'revoked stays revoked', of: 7, broken: unrevoked },
   { name: 'numbers of lists rise, and no number has two lists', of: 7, broken: numbersFallen },
@@ -228,6 +229,21 @@ function unauditedSignatures({ settled: { audit, certificates, crls }, journal }
     return imported || (intent > 0 && end > intent) ? [] : [`list ${number} of ${issuer} is ${state}, unaudited`];
   });
   return [...issued, ...ended, ...lists];
+}
+
+function halfRevoked({ crashed, settled }: Facts): readonly string[] {
+  const counted = [crashed, settled].flatMap(({ massRevocations, revokedTwice }) => [
+    ...massRevocations.flatMap(({ id, matched, done, settled: outcomes, waiting }) =>
+      done === outcomes && matched === outcomes + waiting ? [] : [`${id}: ${done} done, ${outcomes} outcomes`],
+    ),
+    ...revokedTwice.map((id) => `${id} was revoked twice`),
+  ]);
+  const ended = settled.massRevocations.flatMap(({ id, state, waiting, live }) => {
+    if (state === 'running') return [`${id} is running`];
+    return state === 'completed' && waiting + live > 0 ? [`${id}: ${waiting} wait, ${live} are not revoked`] : [];
+  });
+  const orders = settled.massRevocations.length > 1 ? ['one order was taken twice'] : [];
+  return [...counted, ...ended, ...orders];
 }
 
 async function brokenChain({ settled }: Facts): Promise<readonly string[]> {

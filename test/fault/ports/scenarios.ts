@@ -26,6 +26,7 @@ import type { CertificateRecord, CrlRecord } from '../../../src/ports/store.js';
 import { NOW } from '../../support/db-records.js';
 import { professionalId, tokenId } from '../../support/service-orders.js';
 import type { Told } from './facts.js';
+import { MASS } from './mass-scenarios.js';
 import { OFFICE } from './office-scenarios.js';
 import { accept, idOf, type Service, toldCertificate, toldCrl } from './service.js';
 import {
@@ -377,4 +378,5 @@ export const SCENARIOS: readonly Scenario[] = [
   ...ANSWERING,
   ...STARTING,
   ...OFFICE,
+  ...MASS,
 ];

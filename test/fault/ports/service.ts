@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DatabaseOptions, openStore } from '../../../src/db/open.js';
+import { createMassRevocations } from '../../../src/jobs/mass-revocations.js';
 import { present } from '../../../src/kernel/assert.js';
 import type { Instant } from '../../../src/kernel/clock.js';
 import { HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
@@ -45,10 +46,10 @@ export type Service = {
 /** A reservation of a list as old as this belongs to the dead: whoever starts after it closes it. */
 export const RESTARTED: Instant = NOW + 20 * MINUTE_MS;
 
-export async function openStoreOn(database: DatabaseOptions): Promise<Store> {
+export async function openStoreOn(database: DatabaseOptions, now: Instant = NOW): Promise<Store> {
   // What halts in a transaction holds it until its process is killed, also on a slow machine.
   const limits = { transactionMsMax: HOUR_MS };
-  return accept(await openStore({ database, environmentMark: 'development', clock: () => NOW, limits }));
+  return accept(await openStore({ database, environmentMark: 'development', clock: () => now, limits }));
 }
 
 export type Means = {
@@ -114,11 +115,17 @@ export function idsOf(place: Place): ReadonlyMap<string, string> {
   return new Map(JSON.parse(readFileSync(folders(place).ids, 'utf8')) as [string, string][]);
 }
 
-/** As `src/compose.ts` starts a service, before it listens. */
+/** As `src/compose.ts` starts a service, and what its first jobs do. */
 export async function recover({ bare, outlet }: Service): Promise<void> {
   await outlet.sweep();
   accept(await importCrls(bare));
   accept(await recoverIntents(bare, { ageMs: 0 }));
+  await workOrders({ bare });
+}
+
+/** The job that comes round by itself. */
+export async function workOrders({ bare }: Pick<Service, 'bare'>): Promise<void> {
+  await createMassRevocations(bare).run();
 }
 
 export function accept<Value>(result: Result<Value, unknown>): Value {

@@ -124,7 +124,7 @@ describeOnEach('a key that is refused', ({ kind }) => {
   }).timeout(60_000);
 
   it('opens nothing as that of a client any more, while it is blocked', async () => {
-    const scope = { profiles: ['*'], structures: ['*'], domains: ['*'] };
+    const scope = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
     const { client, certificate } = await shared.newAccount({ roles: ['auditor'], scope });
     assert.equal((await client.call('GET', '/v1/cas')).status, 200);
     const file = join(shared.service.at.home, 'client.pem');

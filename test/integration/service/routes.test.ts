@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeOnEach } from '../../support/db-fixture.js';
 import type { Client, Issued } from '../../support/service-client.js';
-import { openDatabase } from '../../support/service-database.js';
+import { openDatabase, whileOrdersWait } from '../../support/service-database.js';
 import {
   bodyOf,
   cardBody,
@@ -20,7 +20,13 @@ import { type SharedService, sharedService } from '../../support/service-shared.
 
 type Page = { readonly certificates: readonly Issued[]; readonly nextCursor: string | null };
 type Crl = { readonly number: number; readonly entries: number; readonly url: string; readonly sha256: string };
-type Authority = { readonly id: string; readonly kind: string; readonly certificate: string; readonly crl: Crl | null };
+type Authority = {
+  readonly id: string;
+  readonly kind: string;
+  readonly certificate: string;
+  readonly crl: Crl | null;
+  readonly horizon: { readonly notAfter: string; readonly shortensFrom: Readonly<Record<string, string>> } | null;
+};
 type AuditPage = {
   readonly entries: readonly { readonly entry: { readonly seq: number; readonly type: string } }[];
   readonly nextCursor: string | null;
@@ -153,6 +159,26 @@ describeOnEach('the REST of a running service', ({ kind }) => {
     assert.ok(certificates.every(({ status }) => status === 'revoked'));
   });
 
+  it('takes orders to revoke many, shows how far they have come and what became of each, and stops them', async () => {
+    const { certificate } = await issue();
+    const shown = await officer.expect<{ readonly matched: number }>('GET', '/v1/revocations/preview?ca=aci-el-org');
+    assert.ok(shown.matched > 0);
+    const { at } = shared.service;
+    const { id } = await whileOrdersWait(at, async () => {
+      const body = { select: { certificate }, reason: 'superseded' };
+      const order = await officer.expect<{ readonly id: string }>('POST', '/v1/revocations', { body });
+      await officer.expect('POST', `/v1/revocations/${order.id}/cancellation`);
+      return order;
+    });
+    const read = await officer.expect<{ readonly state: string }>('GET', `/v1/revocations/${id}`);
+    assert.equal(read.state, 'cancelled');
+    const lines = await officer.expect<readonly { readonly outcome: string }[]>('GET', `/v1/revocations/${id}/results`);
+    assert.deepEqual(
+      lines.map(({ outcome }) => outcome),
+      ['cancelled'],
+    );
+  });
+
   it('lists the profiles that the account may use, as they are now', async () => {
     type Listed = { readonly profiles: readonly { readonly id: string; readonly suspensionAllowed: boolean }[] };
     const { profiles } = await cards.expect<Listed>('GET', '/v1/profiles');
@@ -207,6 +233,25 @@ describeOnEach('the REST of a running service', ({ kind }) => {
         authority.certificate,
       );
     for (const { id, kind, crl } of cas) if (kind === 'issuing') assert.ok(crl && crl.number >= 1, id);
+    const [persons, root] = ['aci-fo-pp', 'acr-fo'].map((id) => cas.find((one) => one.id === id));
+    assert.ok(persons?.horizon && root);
+    assert.equal(root.horizon, null);
+    // The CA was made a while ago for twenty years less a day, these profiles last three.
+    const [from = '', ...others] = Object.values(persons.horizon.shortensFrom);
+    assert.equal(others.length, 1);
+    const years = (Date.parse(persons.horizon.notAfter) - Date.parse(from)) / (365.25 * 86_400_000);
+    assert.ok(years > 2.99 && years < 3.01, from);
+  });
+
+  it('tells operators from when on the end of a CA shortens what its profiles give', async () => {
+    const { operators } = shared.service.urls;
+    const metrics = await (await fetch(`${operators}/metrics`)).text();
+    const line = /^pfcng_profile_shortened_from_seconds\{issuer="aci-fo-pp",profile="fort\/cps-signature"\} (\d+)$/m;
+    assert.ok(Number(line.exec(metrics)?.[1]) * 1_000 > Date.now());
+    type Ready = { readonly parts: { readonly horizons: Readonly<Record<string, string>> } };
+    const { parts } = (await (await fetch(`${operators}/readyz`)).json()) as Ready;
+    assert.equal(Object.keys(parts.horizons).length, 6);
+    assert.ok(Object.values(parts.horizons).every((state) => state === 'open'));
   });
 
   it('publishes a CRL at once when an officer asks, with a higher number', async () => {

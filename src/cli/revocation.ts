@@ -1,0 +1,229 @@
+/**
+ * `pfcng revocation`: all that a selection finds is revoked by one order, which the service works off. For officers: it asks the
+ * API as one of their accounts, and shows how far the order has come.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { both } from '../ceremony/words.js';
+import { systemClock } from '../compose-world.js';
+import { type Config, loadConfig } from '../config/load.js';
+import { type ApiCall, type ClientFiles, callApi, openApi } from './client.js';
+import { credentialFiles } from './development-accounts.js';
+import { fail, say } from './say.js';
+
+type Who = {
+  readonly as: string;
+  readonly url?: string;
+  readonly clientCertificate?: string;
+  readonly clientKey?: string;
+  readonly trust?: string;
+};
+type Selectors = {
+  readonly ca?: string;
+  readonly profile?: string;
+  readonly issuedFrom?: string;
+  readonly issuedUntil?: string;
+  readonly spki?: string;
+  readonly certificate?: string;
+};
+type Start = Selectors & Who & { readonly reason: string; readonly invalidityDate?: string; readonly detach?: boolean };
+type Order = {
+  readonly id: string;
+  readonly state: 'running' | 'completed' | 'cancelled';
+  readonly reason: string;
+  readonly matched: number;
+  readonly done: number;
+  readonly revoked: number;
+  readonly alreadyRevoked: number;
+};
+
+const POLL_MS = 1_000;
+
+export function registerRevocation(program: Command): void {
+  const revocation = program
+    .command('revocation')
+    .description('revoke all that a selection finds, by one order: a batch of cards, a key, a profile, a CA');
+  const command = (name: string, description: string): Command =>
+    withWho(revocation.command(name).description(description));
+  withSelectors(command('preview', 'how many certificates an order would revoke now')).action(
+    (options: Selectors & Who) => inApi(options, (api) => preview(api, options)),
+  );
+  withSelectors(command('start', 'give the order, and show how far it has come until it ends'))
+    .requiredOption('--reason <reason>', 'keyCompromise, superseded, cessationOfOperation, ... (RFC 5280 5.3.1)')
+    .option('--invalidity-date <time>', 'when the keys are suspected to have become invalid, RFC 3339 in UTC')
+    .option('--detach', 'do not wait for its end')
+    .action((options: Start) => inApi(options, (api) => start(api, options)));
+  command('show <id>', 'how far an order has come')
+    .option('--follow', 'until it ends')
+    .option('--json', 'print it as JSON')
+    .action((id: string, options: Who & { readonly follow?: boolean; readonly json?: boolean }) =>
+      inApi(options, (api) => show(api, id, options)),
+    );
+  command('results <id>', 'one line of JSON a certificate: what became of it').action((id: string, options: Who) =>
+    inApi(options, (api) => results(api, id)),
+  );
+  command('cancel <id>', 'stop an order; what was revoked stays revoked').action((id: string, options: Who) =>
+    inApi(options, (api) => cancel(api, id)),
+  );
+}
+
+function withWho(command: Command): Command {
+  return command
+    .option('--as <account>', 'development account whose credentials are in the home folder', 'officer-1')
+    .option('--client-certificate <file>', 'PEM, instead of those of --as')
+    .option('--client-key <file>', 'PEM')
+    .option('--trust <file>', "PEM: the root of the API's certificate (default: of the home folder)")
+    .option('--url <url>', 'of the API (default: this machine, at the configured port)');
+}
+
+function withSelectors(command: Command): Command {
+  return command
+    .option('--ca <id>', 'issuing CA: aci-fo-pp, ...')
+    .option('--profile <id>', 'profile: fort/cps-signature, ...')
+    .option('--issued-from <time>', 'issued then or later, RFC 3339 in UTC')
+    .option('--issued-until <time>', 'issued then or earlier')
+    .option('--spki <digest>', 'SHA-256 of a SubjectPublicKeyInfo, hex: all on this key')
+    .option('--certificate <file>', 'PEM: all on the key of this certificate');
+}
+
+type Api = { readonly url: string; readonly files: ClientFiles };
+
+async function inApi(who: Who, work: (api: Api) => Promise<void>): Promise<void> {
+  const config = loadConfig();
+  if (!config.ok) return fail(config.error.faults);
+  try {
+    await work(apiOf(config.value, who));
+  } catch (error) {
+    if (error instanceof Refused) return fail(error.lines);
+    const detail = error instanceof Error ? error.message : String(error);
+    const fr = `l'API n'a pas répondu (${detail}) : le service tourne-t-il ?`;
+    return fail([both({ fr, en: `the API did not answer (${detail}): is the service running?` })]);
+  }
+}
+
+function apiOf({ paths, listen }: Config, { as, url, clientCertificate, clientKey, trust }: Who): Api {
+  const own = credentialFiles(paths, as);
+  return {
+    url: url ?? `https://127.0.0.1:${listen.api.port}`,
+    files: {
+      certificate: clientCertificate ?? own.certificate,
+      key: clientKey ?? own.key,
+      trust: trust ?? join(paths.credentials, 'tls-ca.pem'),
+    },
+  };
+}
+
+/** A problem document of the API, for people. */
+class Refused extends Error {
+  readonly lines: readonly string[];
+  constructor(body: unknown) {
+    super('refused');
+    const { title = 'refused', detail } = body as { readonly title?: string; readonly detail?: string };
+    this.lines = [detail === undefined ? title : `${title}: ${detail}`];
+  }
+}
+
+async function ask<Body>({ url, files }: Api, path: string, sent: Omit<ApiCall, 'files'> = {}): Promise<Body> {
+  const { status, body } = await callApi(`${url}${path}`, { files, ...sent });
+  if (status >= 300) throw new Refused(body);
+  // The API's own document says that it is one.
+  return body as Body;
+}
+
+function selectionOf({ ca, profile, issuedFrom, issuedUntil, spki }: Selectors): Readonly<Record<string, string>> {
+  const all = { ca, profile, issuedFrom, issuedUntil, spkiSha256: spki };
+  return Object.fromEntries(
+    Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
+async function preview(api: Api, options: Selectors & Who): Promise<void> {
+  if (options.certificate !== undefined)
+    return fail([both({ fr: 'donnez --spki plutôt que --certificate', en: 'give --spki instead of --certificate' })]);
+  const query = new URLSearchParams(selectionOf(options)).toString();
+  const { matched } = await ask<{ readonly matched: number }>(api, `/v1/revocations/preview?${query}`);
+  say(both({ fr: `${matched} certificats seraient révoqués`, en: `${matched} certificates would be revoked` }));
+}
+
+async function start(api: Api, options: Start): Promise<void> {
+  const { certificate, reason, invalidityDate, detach } = options;
+  const read = certificate === undefined ? {} : { certificate: readFileSync(certificate, 'utf8') };
+  const dated = invalidityDate === undefined ? {} : { invalidityDate };
+  const payload = JSON.stringify({ select: { ...selectionOf(options), ...read }, reason, ...dated });
+  // Given again within the minute because its answer was lost, the same order is one.
+  const key = createHash('sha256')
+    .update(`${payload} ${new Date(systemClock()).toISOString().slice(0, 16)}`)
+    .digest('hex');
+  const order = await ask<Order>(api, '/v1/revocations', { payload, key });
+  say(
+    both({
+      fr: `ordre ${order.id} : ${order.matched} certificats`,
+      en: `order ${order.id}: ${order.matched} certificates`,
+    }),
+  );
+  if (detach !== true) await follow(api, order.id);
+}
+
+async function show(
+  api: Api,
+  id: string,
+  { follow: follows, json }: { readonly follow?: boolean; readonly json?: boolean },
+): Promise<void> {
+  if (follows === true) return follow(api, id);
+  const order = await orderOf(api, id);
+  say(json === true ? JSON.stringify(order) : lineOf(order));
+}
+
+function orderOf(api: Api, id: string): Promise<Order> {
+  return ask<Order>(api, `/v1/revocations/${encodeURIComponent(id)}`);
+}
+
+/** A line whenever it has moved, until it ends. */
+async function follow(api: Api, id: string): Promise<void> {
+  let last = '';
+  for (;;) {
+    const order = await orderOf(api, id);
+    const line = lineOf(order);
+    if (line !== last) say(line);
+    last = line;
+    if (order.state !== 'running') return;
+    await sleep(POLL_MS);
+  }
+}
+
+const STATES = {
+  running: { fr: 'en cours', en: 'running' },
+  completed: { fr: 'terminé', en: 'completed' },
+  cancelled: { fr: 'annulé', en: 'cancelled' },
+} as const;
+
+function lineOf({ state, matched, done, revoked, alreadyRevoked }: Order): string {
+  const percent = matched === 0 ? 100 : Math.floor((100 * done) / matched);
+  const { fr, en } = STATES[state];
+  return both({
+    fr: `${done} sur ${matched} (${percent} %), ${fr} : ${revoked} révoqués, ${alreadyRevoked} l'étaient déjà`,
+    en: `${done} of ${matched}, ${en}: ${revoked} revoked, ${alreadyRevoked} were already`,
+  });
+}
+
+async function results({ url, files }: Api, id: string): Promise<void> {
+  const response = await openApi(`${url}/v1/revocations/${encodeURIComponent(id)}/results`, { files });
+  if (response.statusCode === 200) {
+    for await (const part of response) if (!process.stdout.write(part)) await drained();
+    return;
+  }
+  const parts: Buffer[] = [];
+  for await (const part of response) parts.push(part);
+  throw new Refused(JSON.parse(Buffer.concat(parts).toString()));
+}
+
+function drained(): Promise<void> {
+  return new Promise((resolve) => process.stdout.once('drain', () => resolve()));
+}
+
+async function cancel(api: Api, id: string): Promise<void> {
+  say(lineOf(await ask<Order>(api, `/v1/revocations/${encodeURIComponent(id)}/cancellation`, { payload: '{}' })));
+}

@@ -1,0 +1,105 @@
+/** Revocation of all that a selection finds: of the stage's organisations, one is issued, one suspended, one revoked. */
+import { createMassRevocations } from '../../../src/jobs/mass-revocations.js';
+import { present } from '../../../src/kernel/assert.js';
+import { ok, type Result } from '../../../src/kernel/result.js';
+import {
+  cancelMassRevocation,
+  massRevocationResults,
+  previewMassRevocation,
+  readMassRevocation,
+  submitMassRevocation,
+} from '../../../src/operations/mass-revocation.js';
+import { revokeCertificate } from '../../../src/operations/revoke.js';
+import { runningMassRevocations, workMassRevocation } from '../../../src/operations/work-mass-revocation.js';
+import type { RevocationSelection } from '../../../src/ports/mass-revocation.js';
+import type { Answer, Scenario } from './scenarios.js';
+import { accept, idOf, type Service } from './service.js';
+import { OFFICER } from './stage.js';
+
+const NOTHING: RevocationSelection = {
+  ...{ authority: null, profile: null, issuedFrom: null, issuedUntil: null, spkiSha256: null },
+};
+const ORGANISATIONS: RevocationSelection = { ...NOTHING, profile: 'elementaire/org-auth-cli' };
+
+const claim = { account: OFFICER.id, route: 'POST /v1/revocations', key: 'mass' };
+const commandFor = (selection: RevocationSelection) => ({
+  ...({ account: OFFICER, reason: 'superseded', invalidityDate: null, selection } as const),
+  idempotency: { claim, bodySha256: 'c'.repeat(64) },
+});
+
+const told = (result: Result<unknown, { readonly kind: string }>): Answer => (result.ok ? ok([]) : result);
+
+const submitted = ({ bare }: Service) => submitMassRevocation(bare, commandFor(ORGANISATIONS));
+
+async function orderOf({ bare }: Service): Promise<string> {
+  const claimed = { claim, bodySha256: 'c'.repeat(64) };
+  const [found] = accept(await bare.store.read((reads) => reads.peekClaims([claimed])));
+  return found?.kind === 'done' ? (found.result as { readonly id: string }).id : '';
+}
+
+export const MASS: readonly Scenario[] = [
+  {
+    name: 'preview a mass revocation',
+    operation: previewMassRevocation,
+    run: async ({ world }) => told(await previewMassRevocation(world, OFFICER, ORGANISATIONS)),
+  },
+  {
+    name: 'submit a mass revocation, under a key',
+    operation: submitMassRevocation,
+    run: async ({ world }) => told(await submitMassRevocation(world, commandFor(ORGANISATIONS))),
+  },
+  {
+    name: 'submit a mass revocation that finds nothing',
+    operation: submitMassRevocation,
+    run: async ({ world }) =>
+      told(await submitMassRevocation(world, commandFor({ ...NOTHING, spkiSha256: '0'.repeat(64) }))),
+    orTold: ['not-found'],
+  },
+  {
+    name: 'submit a mass revocation, what was submitted under this key',
+    operation: submitMassRevocation,
+    before: submitted,
+    run: async ({ world }) => told(await submitMassRevocation(world, commandFor(ORGANISATIONS))),
+  },
+  {
+    name: 'work off a mass revocation, of which one was revoked meanwhile',
+    operation: workMassRevocation,
+    before: async (service) => {
+      await submitted(service);
+      const command = { account: OFFICER, reason: 'keyCompromise', invalidityDate: null } as const;
+      accept(await revokeCertificate(service.bare, idOf(service, 'suspended'), command));
+    },
+    run: async ({ world }) => {
+      await createMassRevocations(world).run();
+      return ok([]);
+    },
+  },
+  {
+    name: 'look for mass revocations that are running',
+    operation: runningMassRevocations,
+    run: async ({ world }) => told(await runningMassRevocations(world)),
+  },
+  {
+    name: 'read a mass revocation',
+    operation: readMassRevocation,
+    before: submitted,
+    run: async (service) => told(await readMassRevocation(service.world, OFFICER, await orderOf(service))),
+  },
+  {
+    name: 'read the results of a mass revocation',
+    operation: massRevocationResults,
+    before: submitted,
+    run: async (service) => {
+      const page = { id: present(await orderOf(service), 'order'), after: 0 };
+      return told(await massRevocationResults(service.world, OFFICER, page));
+    },
+  },
+  {
+    name: 'cancel a mass revocation',
+    operation: cancelMassRevocation,
+    before: submitted,
+    run: async (service) => told(await cancelMassRevocation(service.world, OFFICER, await orderOf(service))),
+    // Whoever comes back after a restart may find it cancelled, or completed.
+    orTold: ['revocation-running'],
+  },
+];

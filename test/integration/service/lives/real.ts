@@ -1,0 +1,99 @@
+/** The running service that lives are tried on, asked by REST and by OCSP. */
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { present } from '../../../../src/kernel/assert.js';
+import { fromHex } from '../../../../src/kernel/bytes.js';
+import { readIssuer } from '../../../../src/x509/issuer.js';
+import type { Issuer } from '../../../../src/x509/model.js';
+import { requestFor, statusIn } from '../../../fault/ports/status.js';
+import type { Client, Issued } from '../../../support/service-client.js';
+import { fromPem, type HolderKey, makeKey } from '../../../support/service-csr.js';
+import { fetchBytes } from '../../../support/service-files.js';
+import { nextNumber } from '../../../support/service-orders.js';
+import type { SharedService } from '../../../support/service-shared.js';
+import type { Life, Model } from './model.js';
+
+/** Of one run: cards, holders and keys of its own, so that nothing of another run stands in its way. */
+export type Real = {
+  readonly cards: Client;
+  readonly officer: Client;
+  readonly publication: string;
+  /** Numbers of people, cards and organisations there are. */
+  readonly people: readonly [number, number];
+  readonly tokens: readonly [number, number];
+  readonly organisations: readonly [number, number];
+  /** All that is born in the run is born then or later. */
+  readonly began: string;
+  readonly keys: HolderKey[];
+};
+
+export function newRun(shared: SharedService): Real {
+  const two = (): readonly [number, number] => [nextNumber(), nextNumber()];
+  return {
+    ...{ cards: shared.as('card-management'), officer: shared.as('officer-1') },
+    publication: shared.service.urls.publication,
+    ...{ people: two(), tokens: two(), organisations: two() },
+    began: new Date().toISOString(),
+    keys: [],
+  };
+}
+
+/** The number of a new key. */
+export function newKey({ keys }: Real): number {
+  keys.push(makeKey());
+  return keys.length - 1;
+}
+
+export function keyOf({ keys }: Real, number: number): HolderKey {
+  return present(keys[number], 'a key of the run');
+}
+
+const issuers = new Map<string, Issuer>();
+
+function issuerOf({ ca, chain }: Issued): Issuer {
+  const [certificate] = fromPem(chain);
+  const read = readIssuer({
+    ...{ id: ca as Issuer['id'], authority: ca, generation: 1, kind: 'issuing' },
+    hierarchy: ca.startsWith('aci-fo') ? 'fort' : 'elementaire',
+    certificate: new Uint8Array(present(certificate, 'a chain')),
+  });
+  if (!read.ok) throw new Error(JSON.stringify(read.error));
+  return read.value;
+}
+
+/** REST and OCSP say of it what the model says. */
+export async function assertLife({ cards, publication }: Real, life: Life): Promise<void> {
+  const shown = await cards.expect<Issued>('GET', `/v1/certificates/${life.id}`);
+  const { status, revocation } = shown;
+  const ended = revocation === null ? null : { reason: revocation.reason, invalidityDate: revocation.invalidityDate };
+  assert.deepEqual({ status, ended }, { status: life.status, ended: life.ended }, `${life.profile} ${life.id}`);
+  // CAs of another database have other keys.
+  const name = `${publication} ${life.ca}`;
+  const issuer = issuers.get(name) ?? issuerOf(shown);
+  issuers.set(name, issuer);
+  const serial = present(fromHex(life.serialNumber), 'a serial number in hex');
+  const answer = await fetchBytes(`${publication}/ocsp`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/ocsp-request' },
+    body: Buffer.from(requestFor(issuer, [serial])),
+  });
+  const told = statusIn(new Uint8Array(answer), serial);
+  assert.equal(told, life.status === 'issued' ? 'good' : 'revoked', `OCSP of ${life.profile} ${life.id}`);
+}
+
+export async function assertLives(real: Real, { lives }: Model): Promise<void> {
+  for (const life of lives) await assertLife(real, life);
+}
+
+const ORDER_MS_MAX = 60_000;
+
+/** Until an order to revoke many has been worked off. */
+export async function awaitOrder({ officer }: Real, id: string): Promise<void> {
+  const until = performance.now() + ORDER_MS_MAX;
+  for (;;) {
+    const { state } = await officer.expect<{ readonly state: string }>('GET', `/v1/revocations/${id}`);
+    if (state === 'completed') return;
+    assert.ok(performance.now() < until, `${id} is ${state}`);
+    await sleep(20);
+  }
+}
