@@ -57,7 +57,9 @@ export function checkCertificate(given: LintContext & Linting): Result<Certifica
   const { issuer, profile, environment, now } = given;
   const read = readLinting(given, issuer);
   if (!read.ok) return read;
-  const subject = { ...subjectOf(read.value, { issuer, environment, now: now ?? null }), profile };
+  const { certificate, extensions, key } = subjectOf(read.value, { issuer, environment, now: now ?? null });
+  // Member by member: a copy by spreading costs more than ten rules.
+  const subject = { issuer, environment, now: now ?? null, certificate, extensions, key, profile };
   const findings = runRules(CERTIFICATE_RULES, subject);
   return findings.length === 0 ? read : err({ kind: 'lint-failed', findings });
 }
@@ -82,11 +84,13 @@ function notStrict(detail: string): Result<never, LintFailure> {
 /** What rules look at, decoded when the first asks. */
 export function subjectOf(
   certificate: CertificateView,
-  known: Pick<CertificateSubject, 'issuer' | 'environment' | 'now'>,
+  { issuer, environment, now }: Pick<CertificateSubject, 'issuer' | 'environment' | 'now'>,
 ): CertificateSubject {
   let key: ReturnType<typeof readKey> | null = null;
   return {
-    ...known,
+    issuer,
+    environment,
+    now,
     certificate,
     extensions: decodeLazily(certificate.tbs.extensions),
     key: () => {
