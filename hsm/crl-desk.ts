@@ -97,7 +97,7 @@ export function createCrlDesk(world: {
         const detail = `list ${verdict.value.number} of ${issuer} has ${entries} entries, the one before ${last?.entries}`;
         world.records.alarm({ alarm: 'crl-shrank', subject: issuer, detail }, { issuer, sha256 });
       }
-      const record = { kind: 'crl' as const, ...verdict.value, sha256 };
+      const record = { kind: 'crl' as const, issuer, ...verdict.value, sha256 };
       void world.journalAndSign({ issuer, key, record, digest }, id, answer);
     },
     abort(id) {

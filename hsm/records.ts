@@ -42,8 +42,8 @@ export type Concerned = { readonly issuer: string; readonly sha256: string; read
 
 export type Refused = {
   readonly rule: string;
-  readonly issuer?: string;
-  readonly asked?: SigningKind;
+  readonly issuer?: string | undefined;
+  readonly asked?: SigningKind | undefined;
   /** Computed only where it is written down. */
   readonly sha256?: () => string;
 };
@@ -76,8 +76,23 @@ export function createRecords(world: RecordsWorld): Records {
   async function append(record: Omit<JournalRecord, 'at' | 'steadyAt'>): Promise<boolean> {
     const at = clock();
     const steadyAt = steadyTime();
-    const stamp = minuteOf(steadyAt) === minuteOf(at) ? { at } : { at, steadyAt };
-    const journaled = await journal.append({ ...stamp, ...record });
+    const { kind, issuer, serial, number, thisUpdate, entries, profile, asked, rule, count, tally, sha256 } = record;
+    const journaled = await journal.append({
+      at,
+      steadyAt: minuteOf(steadyAt) === minuteOf(at) ? undefined : steadyAt,
+      kind,
+      issuer,
+      serial,
+      number,
+      thisUpdate,
+      entries,
+      profile,
+      asked,
+      rule,
+      count,
+      tally,
+      sha256,
+    });
     if (!journaled.ok) world.fault(journaled.error);
     return journaled.ok;
   }
@@ -90,8 +105,8 @@ export function createRecords(world: RecordsWorld): Records {
   return {
     signature: append,
     alarm,
-    take({ perHourMax, ...concerned }) {
-      const { profile } = concerned;
+    take(capped) {
+      const { profile, perHourMax } = capped;
       const now = steadyTime();
       const tally = caps.tallyDue(now);
       if (tally !== null) void append({ kind: 'tally', issuer: '', sha256: NO_OCTETS_SHA256, tally });
@@ -102,7 +117,7 @@ export function createRecords(world: RecordsWorld): Records {
         alarmedIn.set(profile, minuteOf(now));
         const opens = formatInstant(clock() + retryAfterMs);
         const detail = `${perHourMax} certificates of ${profile} within an hour, its cap; there is room again at ${opens}`;
-        alarm({ alarm: 'rate-cap', subject: profile, detail }, concerned);
+        alarm({ alarm: 'rate-cap', subject: profile, detail }, capped);
       }
       return { retryAfterMs };
     },

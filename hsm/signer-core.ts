@@ -49,7 +49,7 @@ export type SignerCore = {
 export type Judged = {
   readonly issuer: IssuerId;
   readonly key: SignerKey;
-  readonly record: Omit<JournalRecord, 'at' | 'steadyAt' | 'issuer'>;
+  readonly record: Omit<JournalRecord, 'at' | 'steadyAt'>;
   readonly digest: Bytes;
   /** Of a certificate: how many of its profile an hour may bring. */
   readonly cap?: { readonly profile: string; readonly perHourMax: number };
@@ -66,10 +66,11 @@ export function createSignerCore(world: SignerWorld): SignerCore {
   async function journalAndSign(judged: Judged, id: number, answer: Answer): Promise<void> {
     const { issuer, key, record, digest, cap } = judged;
     if (cap !== undefined) {
-      const over = records.take({ ...cap, issuer, sha256: record.sha256 });
+      const { profile, perHourMax } = cap;
+      const over = records.take({ profile, perHourMax, issuer, sha256: record.sha256 });
       if (over !== null) return answer(capFrame(id, cap.profile, over.retryAfterMs));
     }
-    if (!(await records.signature({ ...record, issuer }))) return;
+    if (!(await records.signature(record))) return;
     const signature = await key.sign(digest);
     if (!signature.ok) {
       if (!isLasting(signature.error)) return fault(signature.error);
@@ -95,8 +96,8 @@ export function createSignerCore(world: SignerWorld): SignerCore {
       const { issuer } = meta.ok ? meta.value : {};
       const asked = FRAME_ASKS[frame.type];
       const refused = {
-        ...(typeof issuer === 'string' ? { issuer } : {}),
-        ...(asked === null ? {} : { asked }),
+        issuer: typeof issuer === 'string' ? issuer : undefined,
+        asked: asked ?? undefined,
         sha256: () => sha256Of(frame.body),
       };
       const refuseThis = (refusal: Refusal): void =>
@@ -161,21 +162,25 @@ function judgeWhole(
           : judge.responderCertificate(body, profile, issuer);
       if (!verdict.ok) return verdict;
       const { serial, perHourMax } = verdict.value;
-      return ok({ issuer, key, cap: { profile, perHourMax }, ...digests(body, key, { kind: type, serial, profile }) });
+      const { sha256, digest } = hashTbs(key.keyType, body);
+      const record = { kind: type, issuer, serial, profile, sha256 };
+      return ok({ issuer, key, record, digest, cap: { profile, perHourMax } });
     }
     case 'ocsp': {
       const form = requireForm(body, LIMITS.signerFrameBytesMax);
       if (!form.ok) return form;
       const verdict = judge.ocsp(body, issuer);
-      return verdict.ok ? ok({ issuer, key, ...digests(body, key, { kind: 'ocsp' }) }) : verdict;
+      if (!verdict.ok) return verdict;
+      const { sha256, digest } = hashTbs(key.keyType, body);
+      return ok({ issuer, key, record: { kind: 'ocsp', issuer, sha256 }, digest });
     }
     case 'platform': {
       const { purpose } = meta;
       if (!isPlatformPurpose(purpose)) return err({ rule: 'platform-purpose', detail: 'no purpose of this signer' });
       const formed = PLATFORM_FORMS[purpose](body);
-      return formed.ok
-        ? ok({ issuer, key, ...digests(formed.value, key, { kind: 'platform', profile: purpose }) })
-        : formed;
+      if (!formed.ok) return formed;
+      const { sha256, digest } = hashTbs(key.keyType, formed.value);
+      return ok({ issuer, key, record: { kind: 'platform', issuer, profile: purpose, sha256 }, digest });
     }
     default:
       return err({ rule: 'frame-type', detail: `${type} is no request` });
@@ -189,15 +194,6 @@ function sha256Of(bytes: Bytes): string {
 /** The token is well and will not do this; a restart would only stop what it does do. */
 function isLasting(failure: TokenFailure): boolean {
   return failure.kind === 'pkcs11-failed' && remedyOf(failure.ckr).do === 'give-up';
-}
-
-function digests(
-  tbs: Bytes,
-  key: SignerKey,
-  record: Omit<Judged['record'], 'sha256'>,
-): { readonly record: Judged['record']; readonly digest: Bytes } {
-  const { sha256, digest } = hashTbs(key.keyType, tbs);
-  return { record: { ...record, sha256 }, digest };
 }
 
 /** Before any judge: one whole DER SEQUENCE of bounded size. A digest is not that. */

@@ -70,6 +70,11 @@ export function elementAt(window: Window, offset: number): Element {
   if (depth > LIMITS.derDepthMax) throw new Malformed(offset, `nested deeper than ${LIMITS.derDepthMax}`);
   budget.elementsLeft -= 1;
   if (budget.elementsLeft < 0) throw new Malformed(offset, `more than ${LIMITS.derElementsMax} elements`);
+  const tag = bytes[offset] as number;
+  const first = bytes[offset + 1] as number;
+  // Nearly every element; what is longer, and whatever is wrong, is for `readHeader`.
+  if (first < 0x80 && offset + 2 + first <= end && tag !== 0 && (tag & 0x1f) !== 0x1f)
+    return new Element(window, offset, { contentAt: offset + 2, end: offset + 2 + first });
   const header = readHeader(bytes, offset, end);
   if (!header.ok) throw new Malformed(offset, header.error);
   const { headerLength, contentLength } = header.value;

@@ -85,17 +85,46 @@ function hexTag(tag: number): string {
   return `0x${tag.toString(16).padStart(2, '0')}`;
 }
 
-/** Walks the members of a SEQUENCE in their order; `end` refuses what is left over. */
-export type Fields = {
+/** Walks the members of a SEQUENCE in their order; `end` refuses what is left over. A class: a certificate has some forty. */
+export class Fields {
+  private readonly element: DerElement;
+  private readonly what: string;
+  private readonly members: readonly DerElement[];
+  private at = 0;
+
+  constructor(element: DerElement, what: string) {
+    this.element = element;
+    this.what = what;
+    this.members = children(element);
+  }
+
   /** The next member, which must have this tag. */
-  readonly next: (tag: number, what: string) => DerElement;
+  next(tag: number, what: string): DerElement {
+    return expectTag(this.any(what), tag, what);
+  }
+
   /** The next member whatever its tag (ANY, CHOICE). */
-  readonly any: (what: string) => DerElement;
+  any(_what: string): DerElement {
+    const member = this.members[this.at];
+    if (member === undefined) malformed(this.element, `${this.what}: a member is missing`);
+    this.at += 1;
+    return member;
+  }
+
   /** The next member if it has this tag; null otherwise (OPTIONAL, DEFAULT). */
-  readonly optional: (tag: number) => DerElement | null;
-  readonly more: () => boolean;
-  readonly end: () => void;
-};
+  optional(tag: number): DerElement | null {
+    return this.members[this.at]?.tag === tag ? this.any('') : null;
+  }
+
+  more(): boolean {
+    return this.at < this.members.length;
+  }
+
+  end(): void {
+    const extra = this.members[this.at];
+    if (extra !== undefined) malformed(extra, `${this.what}: a member too many`);
+  }
+}
 
 export function sequence(element: DerElement, what: string): Fields {
   return fieldsOf(expectTag(element, TAG.sequence, what), what);
@@ -103,24 +132,7 @@ export function sequence(element: DerElement, what: string): Fields {
 
 /** The same for an implicitly tagged SEQUENCE, whose tag the caller has checked. */
 export function fieldsOf(element: DerElement, what: string): Fields {
-  const members = children(element);
-  let at = 0;
-  const take = (): DerElement => {
-    const member = members[at];
-    if (member === undefined) malformed(element, `${what}: a member is missing`);
-    at += 1;
-    return member;
-  };
-  return {
-    next: (tag, name) => expectTag(take(), tag, name),
-    any: take,
-    optional: (tag) => (members[at]?.tag === tag ? take() : null),
-    more: () => at < members.length,
-    end: () => {
-      const extra = members[at];
-      if (extra !== undefined) malformed(extra, `${what}: a member too many`);
-    },
-  };
+  return new Fields(element, what);
 }
 
 /** SEQUENCE OF. */
@@ -166,10 +178,10 @@ export function smallInteger(element: DerElement, what: string, tag: number = TA
 
 /** `tag` for implicit ones. */
 export function boolean(element: DerElement, what: string, tag: number = TAG.boolean): boolean {
-  const { content } = expectTag(element, tag, what);
-  if (content.length !== 1 || (content[0] !== 0 && content[0] !== 0xff))
-    malformed(element, `${what}: BOOLEAN not 00 or FF`);
-  return content[0] === 0xff;
+  const { bytes, contentAt, end } = expectTag(element, tag, what);
+  const octet = bytes[contentAt];
+  if (end - contentAt !== 1 || (octet !== 0 && octet !== 0xff)) malformed(element, `${what}: BOOLEAN not 00 or FF`);
+  return octet === 0xff;
 }
 
 export function octetString(element: DerElement, what: string): Bytes {
@@ -212,12 +224,14 @@ export function namedBits(element: DerElement, what: string, tag: number = TAG.b
 
 /** Dotted decimal. Arcs in the fewest octets (X.690 8.19.2), each below 2^48. `tag` for implicit ones. */
 export function objectIdentifier(element: DerElement, what: string, tag: number = TAG.oid): string {
-  const read = dottedDecimal(expectTag(element, tag, what).content);
+  const { bytes, contentAt: from, end } = expectTag(element, tag, what);
+  const read = dottedDecimal({ bytes, from, end });
   return read.ok ? read.value : malformed(element, `${what}: ${read.error}`);
 }
 
 export function nullValue(element: DerElement, what: string): void {
-  if (expectTag(element, TAG.null, what).content.length !== 0) malformed(element, `${what}: NULL with content`);
+  const { contentAt, end } = expectTag(element, TAG.null, what);
+  if (end !== contentAt) malformed(element, `${what}: NULL with content`);
 }
 
 export type TextForm =
@@ -279,13 +293,12 @@ export function time(
   element: DerElement,
   what: string,
 ): { readonly form: 'utcTime' | 'generalizedTime'; readonly at: Instant } {
-  const value = latin1(element.content);
-  if (element.tag === TAG.utcTime && /^\d{12}Z$/.test(value)) {
-    const year = Number(value.slice(0, 2));
-    return { form: 'utcTime', at: instantOf(element, `${year < 50 ? 20 : 19}${value}`, what) };
+  if (element.tag === TAG.utcTime && isDigitsAndZ(element, 12)) {
+    const year = twoDigits(element, 0);
+    return { form: 'utcTime', at: instantOf(element, { year: year + (year < 50 ? 2000 : 1900), from: 2 }, what) };
   }
-  if (element.tag === TAG.generalizedTime && /^\d{14}Z$/.test(value)) {
-    return { form: 'generalizedTime', at: instantOf(element, value, what) };
+  if (element.tag === TAG.generalizedTime && isDigitsAndZ(element, 14)) {
+    return { form: 'generalizedTime', at: instantOf(element, { year: fourDigits(element), from: 4 }, what) };
   }
   return malformed(element, `${what}: not a time as RFC 5280 4.1.2.5 writes it`);
 }
@@ -293,18 +306,38 @@ export function time(
 /** A GeneralizedTime alone: CRL invalidityDate, all times of OCSP. `tag` for implicit ones. */
 export function generalizedTime(element: DerElement, what: string, tag: number = TAG.generalizedTime): Instant {
   expectTag(element, tag, what);
-  const value = latin1(element.content);
-  if (!/^\d{14}Z$/.test(value)) malformed(element, `${what}: not a GeneralizedTime with seconds and Z`);
-  return instantOf(element, value, what);
+  if (!isDigitsAndZ(element, 14)) malformed(element, `${what}: not a GeneralizedTime with seconds and Z`);
+  return instantOf(element, { year: fourDigits(element), from: 4 }, what);
 }
 
-function instantOf(element: DerElement, digits: string, what: string): Instant {
-  const part = (from: number, length = 2): number => Number(digits.slice(from, from + length));
-  const at = Date.UTC(part(0, 4), part(4) - 1, part(6), part(8), part(10), part(12));
+function isDigitsAndZ({ bytes, contentAt, end }: DerElement, digits: number): boolean {
+  if (end - contentAt !== digits + 1 || bytes[end - 1] !== 0x5a) return false;
+  for (let at = contentAt; at < end - 1; at += 1) {
+    const octet = bytes[at] as number;
+    if (octet < 0x30 || octet > 0x39) return false;
+  }
+  return true;
+}
+
+function twoDigits({ bytes, contentAt }: DerElement, from: number): number {
+  return ((bytes[contentAt + from] as number) - 0x30) * 10 + (bytes[contentAt + from + 1] as number) - 0x30;
+}
+
+function fourDigits(element: DerElement): number {
+  return twoDigits(element, 0) * 100 + twoDigits(element, 2);
+}
+
+/** `from`: where the month stands. */
+function instantOf(
+  element: DerElement,
+  { year, from }: { readonly year: number; readonly from: number },
+  what: string,
+): Instant {
+  const part = (at: number): number => twoDigits(element, from + 2 * at);
+  const [month, day, hour, minute, second] = [part(0), part(1), part(2), part(3), part(4)];
+  const at = Date.UTC(year, month - 1, day, hour, minute, second);
   // A thirty-first of February is the third of March to Date; years before 100 are of the twentieth century.
-  const read = new Date(at);
-  const isThatDay =
-    read.getUTCFullYear() === part(0, 4) && read.getUTCMonth() === part(4) - 1 && read.getUTCDate() === part(6);
-  const isTime = part(8) < 24 && part(10) < 60 && part(12) < 60;
+  const isThatDay = year >= 100 && month >= 1 && month <= 12 && day >= 1 && at < Date.UTC(year, month, 1);
+  const isTime = hour < 24 && minute < 60 && second < 60;
   return isThatDay && isTime ? at : malformed(element, `${what}: no such day or time`);
 }

@@ -5,7 +5,7 @@ import { issuerIdOf } from '../policy/ids.js';
 import type { Authority, Policy } from '../policy/model.js';
 import { signatureAlgorithmFor } from '../x509/algorithms.js';
 import type { CertificateView, Issuer, KeyType } from '../x509/model.js';
-import { type Linting, readLinting, subjectOf } from './certificate.js';
+import { anySubjectOf, type Linting, readLinting } from './certificate.js';
 import { decodeLazily } from './decoded-extensions.js';
 import { type LintFailure, runRules } from './rule.js';
 import { AUTHORITY_RULES } from './rules.js';
@@ -25,9 +25,15 @@ export function checkAuthorityCertificate(given: AuthorityLintContext & Linting)
   const read = readLinting(given, given.issuer ?? authority);
   if (!read.ok) return read;
   const issuer = given.issuer ?? selfIssuer(read.value, given);
-  const subject = subjectOf(read.value, { issuer, environment: policy.environment, now: null });
+  const known = { issuer, environment: policy.environment, now: null };
   const hierarchy = present(policy.hierarchies.get(authority.hierarchy), `hierarchy of ${authority.id}`);
-  const findings = runRules(AUTHORITY_RULES, { ...subject, authority, hierarchy, generation });
+  const findings = runRules(AUTHORITY_RULES, {
+    ...anySubjectOf(read.value),
+    ...known,
+    authority,
+    hierarchy,
+    generation,
+  });
   return findings.length === 0 ? ok(read.value) : err({ kind: 'lint-failed', findings });
 }
 

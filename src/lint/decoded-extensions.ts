@@ -1,6 +1,8 @@
 /** The extensions of one certificate, each decoded when the first rule asks for it and then kept. */
 import { type DerElement, parseDer } from '../asn1/der-reader.js';
+import { knowByOctets, type Place } from '../asn1/known-octets.js';
 import { OID } from '../asn1/oids.js';
+import type { Bytes } from '../kernel/bytes.js';
 import type { Extension } from '../x509/model.js';
 import {
   readAuthorityInfoAccess,
@@ -40,6 +42,30 @@ const READERS = {
 
 /** Extensions that a rule of ours knows how to read. */
 export type KnownExtension = keyof typeof READERS;
+
+/** What it says, or why that cannot be read. */
+type Decoded = { readonly value: unknown; readonly fault: string | null };
+
+/** Those whose value an issuer writes into every certificate of a profile: what was read once is known by its octets. */
+const REPEATED = [
+  'basicConstraints',
+  'keyUsage',
+  'extKeyUsage',
+  'authorityKeyIdentifier',
+  'certificatePolicies',
+  'crlDistributionPoints',
+  'freshestCrl',
+  'authorityInfoAccess',
+] as const satisfies readonly KnownExtension[];
+const KNOWN = { entriesMax: 64, octetsMax: 1_024 };
+const repeated: ReadonlyMap<KnownExtension, (place: Place) => Decoded> = new Map(
+  REPEATED.map((name) => [name, knowByOctets(KNOWN, (value) => decodeValue(name, value))]),
+);
+
+function decodeValue(name: KnownExtension, value: Bytes): Decoded {
+  const parsed = parseDer<unknown>(value, READERS[name]);
+  return parsed.ok ? { value: parsed.value, fault: null } : { value: null, fault: `${name}: ${parsed.error.rule}` };
+}
 type ValueOf<Name extends KnownExtension> = ReturnType<(typeof READERS)[Name]>;
 
 const NAME_OF: ReadonlyMap<string, KnownExtension> = new Map(
@@ -66,7 +92,7 @@ export function isKnownExtension(oid: string): boolean {
 
 type Kept = {
   readonly extension: Extension;
-  decoded: { readonly value: unknown; readonly fault: string | null } | null;
+  decoded: Decoded | null;
 };
 
 /** Of an extension that is there twice the first counts; a rule finds the second. */
@@ -76,14 +102,13 @@ export function decodeLazily(extensions: readonly Extension[]): DecodedExtension
     const name = NAME_OF.get(extension.oid);
     if (name !== undefined && !kept.has(name)) kept.set(name, { extension, decoded: null });
   }
-  const decode = (name: KnownExtension): Kept['decoded'] => {
+  const decode = (name: KnownExtension): Decoded | null => {
     const found = kept.get(name);
     if (found === undefined) return null;
     if (found.decoded === null) {
-      const parsed = parseDer<unknown>(found.extension.value, READERS[name]);
-      found.decoded = parsed.ok
-        ? { value: parsed.value, fault: null }
-        : { value: null, fault: `${name}: ${parsed.error.rule}` };
+      const { value } = found.extension;
+      const known = repeated.get(name);
+      found.decoded = known ? known({ bytes: value, from: 0, end: value.length }) : decodeValue(name, value);
     }
     return found.decoded;
   };

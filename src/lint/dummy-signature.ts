@@ -41,5 +41,10 @@ function lengthOctets(tag: number, length: number): Bytes {
 
 export function withDummySignature(tbs: Bytes, keyType: KeyType): Bytes {
   const after = TAILS[keyType];
-  return concat([lengthOctets(0x30, tbs.length + after.length), tbs, after]);
+  const before = lengthOctets(0x30, tbs.length + after.length);
+  const whole = Buffer.allocUnsafe(before.length + tbs.length + after.length);
+  whole.set(before, 0);
+  whole.set(tbs, before.length);
+  whole.set(after, before.length + tbs.length);
+  return whole;
 }

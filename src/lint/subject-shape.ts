@@ -8,8 +8,20 @@ export type Pair = { readonly found: Attribute; readonly expected: SubjectAttrib
 
 type Shape = Profile['subject'];
 
+type Shapes = Pick<Profile, 'subject' | 'pseudonymSubject'>;
+type Match = { readonly profile: Shapes; readonly name: Name; readonly pairs: readonly Pair[] | null };
+
+/** Several rules ask the same of one certificate, one after the other. */
+let last: Match | null = null;
+
 /** Pairs in the order of the DER, by the first of the profile's shapes that fits; null when none does. */
-export function matchSubject({ subject, pseudonymSubject }: Profile, name: Name): readonly Pair[] | null {
+export function matchSubject(profile: Shapes, name: Name): readonly Pair[] | null {
+  if (last === null || last.profile !== profile || last.name !== name)
+    last = { profile, name, pairs: matchNow(profile, name) };
+  return last.pairs;
+}
+
+function matchNow({ subject, pseudonymSubject }: Shapes, name: Name): readonly Pair[] | null {
   return matchShape(subject, name) ?? (pseudonymSubject === null ? null : matchShape(pseudonymSubject, name));
 }
 

@@ -21,7 +21,7 @@ import { type Bytes, toHex } from '../kernel/bytes.js';
 import type { Result } from '../kernel/result.js';
 import { readExtensions } from './extension-reader.js';
 import type { CertificateView, Extension, TbsView } from './model.js';
-import { readName } from './name-reader.js';
+import { readIssuerName, readName } from './name-reader.js';
 import { readPublicKeyParts } from './public-key.js';
 
 /** `der`: TBSCertificate, whole. */
@@ -69,7 +69,7 @@ function tbsOf(element: DerElement): TbsView {
     serial: toHex(serialOctets[0] === 0 && serialOctets.length > 1 ? serialOctets.subarray(1) : serialOctets),
     signatureAlgorithmDer,
     issuerDer: issuer.whole,
-    issuer: readName(issuer),
+    issuer: readIssuerName(issuer),
     notBefore,
     notAfter,
     subjectDer: subject.whole,

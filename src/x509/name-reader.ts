@@ -2,12 +2,14 @@ import {
   type DerElement,
   malformed,
   objectIdentifier,
+  parseDer,
   sequence,
   sequenceOf,
   setOf,
   TAG,
   text,
 } from '../asn1/der-reader.js';
+import { knowByOctets } from '../asn1/known-octets.js';
 import { OID } from '../asn1/oids.js';
 import { toHex, utf8 } from '../kernel/bytes.js';
 import type { Attribute, Name } from './model.js';
@@ -19,6 +21,17 @@ export function readName(element: DerElement): Name {
     if (attributes.length === 0) malformed(rdn, 'relativeDistinguishedName: empty');
     return attributes.map(readAttribute);
   });
+}
+
+const knownNames = knowByOctets({ entriesMax: 64, octetsMax: 1_024 }, (octets) => {
+  const read = parseDer(octets, readName);
+  return read.ok ? read.value : null;
+});
+
+/** The same of a name that many certificates have: their issuer's. */
+export function readIssuerName(element: DerElement): Name {
+  // What is wrong with a name is said of where it stands.
+  return knownNames({ bytes: element.bytes, from: element.offset, end: element.end }) ?? readName(element);
 }
 
 function readAttribute(element: DerElement): Attribute {

@@ -15,6 +15,8 @@ export type Effort = {
   readonly rawSeconds: number;
   readonly sqliteSeconds: number;
   readonly warmUpSeconds: number;
+  /** Of a signer, at least. */
+  readonly warmUpSignatures: number;
   readonly soakIssuances: number;
 };
 
@@ -26,6 +28,7 @@ const USUAL: Effort = {
   rawSeconds: 4,
   sqliteSeconds: 3,
   warmUpSeconds: 6,
+  warmUpSignatures: 10_000,
   soakIssuances: 100_000,
 };
 const QUICK: Effort = {
@@ -36,6 +39,7 @@ const QUICK: Effort = {
   rawSeconds: 2,
   sqliteSeconds: 1,
   warmUpSeconds: 2,
+  warmUpSignatures: 1,
   soakIssuances: 2_000,
 };
 

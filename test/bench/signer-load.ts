@@ -16,10 +16,13 @@ import { newSerial, openTemplates, type Template } from './template.js';
 export type SignerLoad = { readonly token: string; readonly profile: ProfileId };
 export type SignerGo = { readonly seconds: number; readonly unanswered: number };
 export type SignerReport = {
+  /** Within the time. */
   readonly signatures: number;
+  /** With those that were under way when the time was up: what processor time was used for. */
+  readonly answered: number;
   readonly seconds: number;
   readonly medianMs: number;
-  /** Processor time of this process while it ran. */
+  /** Processor time of this process until the last answer. */
   readonly cpuMs: number;
 };
 
@@ -94,7 +97,7 @@ async function run(template: Asked, profile: string, { seconds, unanswered }: Si
   close(socket);
   verifyAll(template, kept);
   const medianMs = latencies.length === 0 ? 0 : median(latencies);
-  return { signatures, seconds, medianMs, cpuMs: (user + system) / 1000 };
+  return { signatures, answered: last, seconds, medianMs, cpuMs: (user + system) / 1000 };
 }
 
 function close(socket: Socket): void {

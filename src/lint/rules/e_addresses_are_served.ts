@@ -2,6 +2,7 @@
  * "When present, DistributionPointName SHOULD include at least one LDAP or HTTP URI." Whoever fetches lists and issuers cannot
  * check TLS yet (section 8), and an LDAP address leads nowhere unless the environment has a directory.
  */
+import type { GeneralName } from '../extension-readers.js';
 import type { CertificateSubject, Rule } from '../rule.js';
 
 export const e_addresses_are_served: Rule<CertificateSubject> = {
@@ -9,16 +10,20 @@ export const e_addresses_are_served: Rule<CertificateSubject> = {
   citation: 'RFC 5280 4.2.1.13, 4.2.2.1 and 8',
   effective: '2008-05-01',
   check: ({ extensions, environment }) => {
-    const points = [...(extensions.get('crlDistributionPoints') ?? []), ...(extensions.get('freshestCrl') ?? [])];
-    const locations = [
-      ...points.flatMap(({ fullName }) => fullName ?? []),
-      ...(extensions.get('authorityInfoAccess') ?? []).map(({ location }) => location),
-    ];
-    const wrong = locations.find(({ kind, value }) => kind !== 'uri' || !isServed(value, environment.addresses.ldap));
-    return wrong === undefined ? null : `${wrong.kind} ${wrong.value}`;
+    const { ldap } = environment.addresses;
+    for (const name of ['crlDistributionPoints', 'freshestCrl'] as const) {
+      for (const { fullName } of extensions.get(name) ?? []) {
+        for (const location of fullName ?? [])
+          if (!isServed(location, ldap)) return `${location.kind} ${location.value}`;
+      }
+    }
+    for (const { location } of extensions.get('authorityInfoAccess') ?? []) {
+      if (!isServed(location, ldap)) return `${location.kind} ${location.value}`;
+    }
+    return null;
   },
 };
 
-function isServed(address: string, ldap: string | null): boolean {
-  return address.startsWith('http://') || (ldap !== null && address.startsWith(`${ldap}/`));
+function isServed({ kind, value }: GeneralName, ldap: string | null): boolean {
+  return kind === 'uri' && (value.startsWith('http://') || (ldap !== null && value.startsWith(`${ldap}/`)));
 }

@@ -2,7 +2,7 @@
  * Method 1: "the 160-bit SHA-1 hash of the value of the BIT STRING subjectPublicKey (excluding the tag, length, and number of
  * unused bits)."
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { equalBytes, toHex } from '../../kernel/bytes.js';
 import type { AnySubject, Rule } from '../rule.js';
 
@@ -14,7 +14,7 @@ export const e_subject_key_identifier_is_sha1_of_key: Rule<AnySubject> = {
     const found = extensions.get('subjectKeyIdentifier');
     const subjectKey = key();
     if (found === null || subjectKey.kind === 'unreadable') return null;
-    const expected = createHash('sha1').update(subjectKey.keyBits).digest();
+    const expected = hash('sha1', subjectKey.keyBits, 'buffer');
     return equalBytes(found, expected) ? null : `${toHex(found)} instead of ${toHex(expected)}`;
   },
 };

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { type KnownLimits, knowByOctets } from '../../../src/asn1/known-octets.js';
+import { utf8 } from '../../../src/kernel/bytes.js';
+
+/** Two words of one FNV-1a hash of 32 bits. */
+const ONE_HASH = ['costarring', 'liquid'] as const;
+
+describe('what was read of octets that come again', () => {
+  let reads: string[];
+  const known = (limits: Partial<KnownLimits> = {}): ((text: string) => string) => {
+    reads = [];
+    const of = knowByOctets({ entriesMax: 8, octetsMax: 16, ...limits }, (octets) => {
+      const text = Buffer.from(octets).toString('latin1');
+      if (text === 'wrong') throw new Error(text);
+      reads.push(text);
+      return text.toUpperCase();
+    });
+    // In the middle of others, as an element stands in a certificate.
+    return (text) => of({ bytes: utf8(`<${text}>`), from: 1, end: 1 + text.length });
+  };
+
+  it('is read once, wherever they stand', () => {
+    const of = known();
+    assert.deepEqual([of('aki'), of('ski'), of('aki')], ['AKI', 'SKI', 'AKI']);
+    assert.deepEqual(reads, ['aki', 'ski']);
+  });
+
+  it('is never what was read of others, of the same hash or of the same beginning', () => {
+    const of = known();
+    const texts = [...ONE_HASH, ...ONE_HASH, 'liqui', 'liquids', 'liquid'];
+    assert.deepEqual(
+      texts.map(of),
+      texts.map((text) => text.toUpperCase()),
+    );
+  });
+
+  it('does not change with the octets that it was read of', () => {
+    const bytes = utf8('abcd');
+    const of = knowByOctets({ entriesMax: 8, octetsMax: 16 }, (octets) => octets);
+    const first = of({ bytes, from: 0, end: 4 });
+    bytes.fill(0);
+    assert.deepEqual(first, utf8('abcd'));
+    assert.deepEqual(of({ bytes, from: 0, end: 4 }), new Uint8Array(4));
+  });
+
+  it('is bounded: too many others make it forgotten, and what is long is read each time', () => {
+    const of = known({ entriesMax: 2, octetsMax: 4 });
+    for (const text of ['a', 'b', 'c', 'a', 'a', 'abcde', 'abcde']) of(text);
+    assert.deepEqual(reads, ['a', 'b', 'c', 'a', 'abcde', 'abcde']);
+  });
+
+  it('is not kept where it could not be read', () => {
+    const of = known();
+    assert.throws(() => of('wrong'), /wrong/);
+    assert.throws(() => of('wrong'), /wrong/);
+  });
+});
