@@ -47,6 +47,19 @@ export const certificate = object(
   ],
 );
 
+/** What a revocation answers with. */
+export const revokedCertificate = object(
+  {
+    ...certificate.properties,
+    alsoRevoked: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'Ids of the other certificates on the same key, which a revocation for keyCompromise revokes too.',
+    },
+  },
+  [...certificate.required, 'alsoRevoked'],
+);
+
 export const crl = object(
   {
     number: { type: 'integer' },
