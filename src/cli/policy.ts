@@ -8,6 +8,7 @@ import { both, same, type Words } from '../ceremony/words.js';
 import { type Home, loadHome } from '../compose-home.js';
 import { readIssuers } from '../compose-issuers.js';
 import { systemClock, systemRandom } from '../compose-world.js';
+import { blockedKeyFiles, readBlockedKeys } from '../config/blocked-keys.js';
 import { packageRoot } from '../config/paths.js';
 import { loadPolicy } from '../config/policy.js';
 import { type Instant, parseInstant } from '../kernel/clock.js';
@@ -57,9 +58,12 @@ function load(folder: string, environment: string): Policy | null {
   return null;
 }
 
-function check(folder: string | undefined, { environment }: { readonly environment: string }): void {
-  const policy = load(folder ?? join(packageRoot(), 'policies'), environment);
-  if (policy === null) return;
+async function check(given: string | undefined, { environment }: { readonly environment: string }): Promise<void> {
+  const folder = resolve(given ?? join(packageRoot(), 'policies'));
+  const policy = load(folder, environment);
+  const blocked = await readBlockedKeys(blockedKeyFiles({ policies: folder, blockedKeys: [] }));
+  if (!blocked.ok) fail([blocked.error]);
+  if (policy === null || !blocked.ok) return;
   const { hierarchies, authorities, profiles, digest } = policy;
   const counts = `${hierarchies.size}, ${authorities.size}, ${profiles.size}`;
   say(
@@ -68,6 +72,7 @@ function check(folder: string | undefined, { environment }: { readonly environme
       en: `the policy holds together (hierarchies, authorities, profiles: ${counts}), digest ${digest}`,
     }),
   );
+  say(both({ fr: `clés bloquées : ${blocked.value.size}`, en: `blocked keys: ${blocked.value.size}` }));
   if (!policy.environment.keyOriginRequired) say(both(silenceWords(policy)));
   const { keyExceptions, lintExceptions } = policy.environment;
   for (const one of keyExceptions) say(both(exceptionWords(one.keyType, one, systemClock())));

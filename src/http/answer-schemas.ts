@@ -49,6 +49,19 @@ export const certificate = object(
   ],
 );
 
+/** What a revocation answers with. */
+export const revokedCertificate = object(
+  {
+    ...certificate.properties,
+    alsoRevoked: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'Ids of the other certificates on the same key, which a revocation for keyCompromise revokes too.',
+    },
+  },
+  [...certificate.required, 'alsoRevoked'],
+);
+
 export const crl = object(
   {
     number: { type: 'integer' },
@@ -81,7 +94,7 @@ export const authority = object(
           notAfter: instant('End of the CA: no certificate of it lives longer.'),
           shortensFrom: {
             type: 'object',
-            additionalProperties: { type: 'string', format: 'date-time' },
+            additionalProperties: instant('From then on.'),
             description: 'By profile: from when on a certificate no longer gets the whole life of its profile.',
           },
         },

@@ -7,7 +7,7 @@ import { ok, type Result } from '../kernel/result.js';
 import type { MassRevocation } from '../ports/mass-revocation.js';
 import type { Account, CertificateRecord, Lease, StoreFailure, Transaction } from '../ports/store.js';
 import { eventOf } from './mass-revocation.js';
-import { decideAll, revocationOfLive, writeAll } from './revoke.js';
+import { changeSameKeys, decideAll, revocationOfLive, writeAll } from './revoke.js';
 import type { World } from './world.js';
 
 /** In one transaction: others wait for it. */
@@ -51,6 +51,8 @@ async function workPart(
   const changed = decided.ok ? decided.value : [];
   touched.push(...changed);
   await writeAll(tx, { change, changed, at: now });
+  // Nobody sees less for it: those are told of in the audit log, not among the order's items.
+  await changeSameKeys(world, tx, { records, change, touched });
   const revoked = new Set(changed.map(({ id }) => id));
   const positions = (wasRevoked: boolean): readonly number[] =>
     items.flatMap(({ certificateId, position }) => (revoked.has(certificateId) === wasRevoked ? [position] : []));

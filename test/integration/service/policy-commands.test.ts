@@ -51,6 +51,12 @@ describe('pfcng policy', () => {
       /dérogation rsa-2048, fort\/cps-signature : terminée le 2026-01-31T23:59:59Z : refusé, accordée par dev/,
     );
     assert.match(stdout, /exception rsa-2048, fort\/cps-signature: ended on 2026-01-31T23:59:59Z: refused/);
+    assert.match(stdout, /blocked keys: \d{3}$/m);
+    writeFileSync(join(folder, 'blocked-keys.txt'), `${'b'.repeat(64)} b\n${'a'.repeat(64)} a\n`);
+    const unsorted = await policy('check', folder);
+    assert.equal(unsorted.status, 1);
+    assert.match(unsorted.stderr, /blocked-keys\.txt:2: does not come after the key before it/);
+    cpSync(join(policies, 'blocked-keys.txt'), join(folder, 'blocked-keys.txt'));
     const production = await policy('check', '--environment', 'production');
     assert.equal(production.status, 1);
     assert.match(production.stderr, /assumption/);

@@ -13,7 +13,15 @@ import type { IssuerId } from '../../../src/ports/signer.js';
 import { assembleCertificate } from '../../../src/x509/certificate-writer.js';
 import type { Issuer } from '../../../src/x509/model.js';
 import { subjectKeyIdentifier } from '../../../src/x509/public-key.js';
-import { assemble, BEGINS, goodAuthority, goodCertificate, partsOf, policy } from '../../support/lint-fixtures.js';
+import {
+  assemble,
+  BEGINS,
+  goodAuthority,
+  goodCertificate,
+  partsOf,
+  policy,
+  withKey,
+} from '../../support/lint-fixtures.js';
 import { testIssuer, testKey } from '../policy/fixtures.js';
 
 const PERSONS = 'aci-fo-pp' as IssuerId;
@@ -73,6 +81,21 @@ describe('judge of a CA token', () => {
       ok: true,
       value: { serial: '5a4b3c2d1e0f10213243546576879801', perHourMax: policy.environment.certificatesPerHourMax },
     });
+  });
+
+  it('lets every type of key pass that the profile lists, and refuses any other', () => {
+    const profile = 'fort/cps-signature';
+    for (const keyType of policy.profiles.get(profile)?.keyTypes ?? []) {
+      if (keyType === 'rsa-4096') continue;
+      const judged = judge.certificate(goodCertificate(profile, { keyType }).tbs, profile, PERSONS);
+      assert.ok(judged.ok, JSON.stringify(judged));
+    }
+    for (const keyType of ['p-521', 'ed25519'] as const) {
+      const { spki } = testKey(keyType);
+      const keyBits = spki.slice(keyType === 'p-521' ? -133 : -32);
+      const tbs = assemble(withKey(spki, keyBits)(partsOf(good)));
+      assertRefused(judge.certificate(tbs, profile, PERSONS), 'e_cps_key_type_is_allowed');
+    }
   });
 
   it('refuses a profile that the policy does not have', () => {
