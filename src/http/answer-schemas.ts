@@ -47,6 +47,21 @@ export const certificate = object(
   ],
 );
 
+/** What a revocation answers with. */
+export const revokedCertificate = object(
+  {
+    ...certificate.properties,
+    alsoRevoked: {
+      type: 'array',
+      items: { type: 'string' },
+      minItems: 1,
+      description:
+        'Ids of the other certificates on the same key, which a revocation for keyCompromise revokes too. Absent where there are none.',
+    },
+  },
+  [...certificate.required],
+);
+
 export const crl = object(
   {
     number: { type: 'integer' },

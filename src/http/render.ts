@@ -13,7 +13,16 @@ import type { Issuer } from '../x509/model.js';
 import { formatName } from '../x509/name-reader.js';
 import { encodePem } from '../x509/pem.js';
 
-export function renderCertificate(world: World, record: CertificateRecord): Json {
+export function renderRevokedCertificate(
+  world: World,
+  record: CertificateRecord,
+  alsoRevoked: readonly CertificateRecord[],
+): Json {
+  const shown = renderCertificate(world, record);
+  return alsoRevoked.length === 0 ? shown : { ...shown, alsoRevoked: alsoRevoked.map(({ id }) => id) };
+}
+
+export function renderCertificate(world: World, record: CertificateRecord): { readonly [member: string]: Json } {
   const issuer = present(world.issuers.byId(record.issuer), 'issuer of a record');
   const signed =
     record.signature === null

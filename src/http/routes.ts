@@ -109,11 +109,13 @@ export const ROUTES: readonly Route[] = [
     path: '/v1/certificates/{id}/revocation',
     operationId: 'revokeCertificate',
     summary: 'Revoke for good.',
-    description: 'Also of a suspended or an expired certificate. There is no way back.',
+    description:
+      'Also of a suspended or an expired certificate. There is no way back. For keyCompromise every other certificate on the same ' +
+      'key is revoked with it.',
     action: 'revoke',
     body: 'Revocation',
     query: null,
-    success: { status: 200, component: 'Certificate' },
+    success: { status: 200, component: 'RevokedCertificate' },
     failures: CHANGING,
     handler: postRevocation,
   },

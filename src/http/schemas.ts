@@ -7,7 +7,15 @@ import { REVOCATION_REASONS, type Role } from '../access/roles.js';
 import { LIMITS } from '../kernel/limits.js';
 import { staffTypesInWords } from '../policy/identifiers/staff-id.js';
 import { structureTypesInWords } from '../policy/identifiers/structure-id.js';
-import { authority, certificate, certificates, crl, problem, profileNow } from './answer-schemas.js';
+import {
+  authority,
+  certificate,
+  certificates,
+  crl,
+  problem,
+  profileNow,
+  revokedCertificate,
+} from './answer-schemas.js';
 import {
   component,
   instant,
@@ -198,6 +206,7 @@ export const COMPONENTS = {
   Suspension: object({ invalidityDate: instant('When the key is suspected to have become invalid.') }, []),
   Empty: object({}, []),
   Certificate: certificate,
+  RevokedCertificate: revokedCertificate,
   Certificates: object({ certificates }, ['certificates']),
   CertificatePage: object({ certificates, nextCursor: nullable({ type: 'string' }) }, ['certificates', 'nextCursor']),
   Profile: profileNow,

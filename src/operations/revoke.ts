@@ -18,6 +18,7 @@ import type {
   Transaction,
 } from '../ports/store.js';
 import type { OperationFailure } from './failures.js';
+import { revokeSameKeys } from './same-key.js';
 import type { World } from './world.js';
 
 export type RevokeCommand = {
@@ -32,13 +33,18 @@ type Change = {
   /** null: this certificate is left as it is (already revoked, when a whole card is). */
   readonly event: (record: CertificateRecord) => LifecycleEvent | null;
   readonly auditType: string;
+  /** Of other certificates on the same keys: null where the key is not what is at fault. */
+  readonly sameKeys: LifecycleEvent | null;
 };
+
+/** `alsoRevoked`: other certificates on its key, as far as the account may see them. */
+export type RevokedCertificate = CertificateRecord & { readonly alsoRevoked: readonly CertificateRecord[] };
 
 export async function revokeCertificate(
   world: World,
   id: string,
   command: RevokeCommand,
-): Promise<Result<CertificateRecord, OperationFailure>> {
+): Promise<Result<RevokedCertificate, OperationFailure>> {
   const checked = checkCommand(world, command);
   if (!checked.ok) return checked;
   const event = revocationEvent(command, world.clock());
@@ -47,11 +53,12 @@ export async function revokeCertificate(
     action: 'revoke',
     event: () => event,
     auditType: 'certificate.revoked',
+    sameKeys: sameKeysOf(event, command),
   } as const;
   return changeOne(world, id, change);
 }
 
-/** Everything on a lost card: what is revoked already stays as it is. */
+/** Everything on a lost card, and for keyCompromise on its keys: what is revoked already stays as it is. */
 export async function revokeCard(
   world: World,
   tokenId: string,
@@ -94,6 +101,7 @@ export async function suspendCertificate(
     action: 'suspend',
     event,
     auditType: 'certificate.suspended',
+    sameKeys: null,
   });
 }
 
@@ -108,6 +116,7 @@ export async function releaseCertificate(
     action: 'release',
     event,
     auditType: 'certificate.released',
+    sameKeys: null,
   });
 }
 
@@ -141,6 +150,11 @@ function revocationEvent({ reason, invalidityDate }: RevokeCommand, at: Instant)
   return { kind: 'revoke', at, reason: reason as Exclude<RevocationReason, 'certificateHold'>, invalidityDate };
 }
 
+/** Any other reason says nothing of the key. */
+function sameKeysOf(event: LifecycleEvent, { reason }: RevokeCommand): LifecycleEvent | null {
+  return reason === 'keyCompromise' ? event : null;
+}
+
 /** There is something to show: an intent has none, whether it is open or was given up. */
 export function isCertificate({ signature }: CertificateRecord): boolean {
   return signature !== null;
@@ -150,22 +164,54 @@ async function changeOne(
   world: World,
   id: string,
   change: Change,
-): Promise<Result<CertificateRecord, OperationFailure>> {
+): Promise<Result<RevokedCertificate, OperationFailure>> {
   const touched: CertificateRecord[] = [];
-  const outcome = await world.store.transaction(async (tx) => {
+  const outcome = await world.store.transaction(async (tx): Promise<Result<Changed, OperationFailure>> => {
     const record = await tx.lockCertificate(id);
     if (record === null || !isCertificate(record)) return err(noSuch(id));
     touched.push(record);
     const changed = await applyChange(world, tx, { record, change });
-    if (changed.ok && changed.value !== null) await tx.appendAudit([auditOf(change, changed.value, world.clock())]);
-    return changed;
+    if (!changed.ok) return changed;
+    if (changed.value === null) return err(noSuch(id));
+    await tx.appendAudit([auditOf(change, changed.value, world.clock())]);
+    const others = await changeSameKeys(world, tx, { records: [changed.value], change, touched });
+    return others.ok ? ok({ record: changed.value, others: others.value }) : others;
   });
   if (!outcome.ok) return withdrawn(world, touched, outcome.error);
   const changed = outcome.value;
   if (!changed.ok) return changed;
-  if (changed.value === null) return err(noSuch(id));
-  world.statusChanged([changed.value]);
-  return ok(changed.value);
+  const { record, others } = changed.value;
+  world.statusChanged([record, ...others]);
+  return ok({ ...record, alsoRevoked: shownOf(change, others) });
+}
+
+type Changed = { readonly record: CertificateRecord; readonly others: readonly CertificateRecord[] };
+
+/** `touched` gets them too: what is said of them must be told anew whatever becomes of the commit. */
+async function changeSameKeys(
+  world: World,
+  tx: Transaction,
+  asked: {
+    readonly records: readonly CertificateRecord[];
+    readonly change: Change;
+    readonly touched: CertificateRecord[];
+  },
+): Promise<Result<readonly CertificateRecord[], OperationFailure>> {
+  const { records, change, touched } = asked;
+  if (change.sameKeys === null) return ok([]);
+  const others = await revokeSameKeys(tx, {
+    records,
+    event: change.sameKeys,
+    actor: change.account.id,
+    at: world.clock(),
+  });
+  if (others.ok) touched.push(...others.value);
+  return others;
+}
+
+/** Certificates that the account may see. */
+function shownOf({ account }: Change, others: readonly CertificateRecord[]): readonly CertificateRecord[] {
+  return others.filter((record) => isCertificate(record) && decideAccess(account, 'read', subjectOf(record)).ok);
 }
 
 async function revokeAll(
@@ -182,6 +228,7 @@ async function revokeAll(
     // An open intent becomes revoked too: its signature may be on its way to the card.
     event: (record) => (record.state.status === 'revoked' ? null : event),
     auditType: 'certificate.revoked',
+    sameKeys: sameKeysOf(event, command),
   };
   const touched: CertificateRecord[] = [];
   const outcome = await world.store.transaction(async (tx) => {
@@ -198,13 +245,15 @@ async function revokeAll(
       after.push(changed.value ?? record);
     }
     if (events.length > 0) await tx.appendAudit(events);
-    return ok(after);
+    const others = await changeSameKeys(world, tx, { records: after, change, touched });
+    return others.ok ? ok({ after, others: others.value }) : others;
   });
   if (!outcome.ok) return withdrawn(world, touched, outcome.error);
   const changed = outcome.value;
   if (!changed.ok) return changed;
-  world.statusChanged(changed.value);
-  return ok(changed.value.filter(isCertificate));
+  const { after, others } = changed.value;
+  world.statusChanged([...after, ...others]);
+  return ok([...after.filter(isCertificate), ...shownOf(change, others)]);
 }
 
 /**

@@ -12,7 +12,7 @@ import {
 } from '../../operations/revoke.js';
 import type { World } from '../../operations/world.js';
 import type { CertificateRecord, RevocationReason } from '../../ports/store.js';
-import { renderCertificate } from '../render.js';
+import { renderCertificate, renderRevokedCertificate } from '../render.js';
 import type { ApiRequest, Handler } from '../routes.js';
 
 function commandOf({ account, body }: ApiRequest): RevokeCommand {
@@ -35,8 +35,11 @@ function many(world: World, changed: Outcome<readonly CertificateRecord[]>): Out
   return changed.ok ? ok({ certificates: changed.value.map((record) => renderCertificate(world, record)) }) : changed;
 }
 
-export const postRevocation: Handler = async ({ world }, request) =>
-  one(world, await revokeCertificate(world, request.params.id ?? '', commandOf(request)));
+export const postRevocation: Handler = async ({ world }, request) => {
+  const revoked = await revokeCertificate(world, request.params.id ?? '', commandOf(request));
+  if (!revoked.ok) return revoked;
+  return ok(renderRevokedCertificate(world, revoked.value, revoked.value.alsoRevoked));
+};
 
 export const postCardRevocation: Handler = async ({ world }, request) =>
   many(world, await revokeCard(world, request.params.tokenId ?? '', commandOf(request)));

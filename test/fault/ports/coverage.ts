@@ -26,6 +26,7 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   isCertificate: 'computes',
   readClockMark: 'one read, of whoever watches the clock',
   passClockMark: 'a step of issueCertificates, which runs it',
+  revokeSameKeys: 'a step of revokeCertificate, revokeCard and revokeHolder, which run it',
   signRecord: 'a step of issueCertificates and of recoverIntents, which run it',
 };
 

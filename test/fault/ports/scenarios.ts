@@ -67,6 +67,8 @@ const ORGANISATION = 'elementaire/org-auth-cli';
 const STAGE = { card: 0, organisation: 2, suspended: 3, revoked: 4 } as const;
 const ONE: Asked = { number: 5, profiles: [AUTHENTICATION], key: 'one' };
 const CARD: Asked = { number: 6, profiles: [AUTHENTICATION, SIGNATURE], key: 'card' };
+/** What the organisation of the stage has already: its key has two certificates then. */
+const TWICE: Asked = { number: STAGE.organisation, profiles: [ORGANISATION], key: null };
 const KEYLESS: Asked = { number: 8, profiles: [ORGANISATION], key: null };
 
 const certificates = (result: Result<readonly CertificateRecord[], { readonly kind: string }>): Answer =>
@@ -233,6 +235,19 @@ const CHANGING: readonly Scenario[] = [
     operation: revokeCertificate,
     before: askBefore,
     run: async (service) => certificate(await revokeCertificate(service.world, idOf(service, 'organisation'), REVOKED)),
+    orTold: ['already-revoked'],
+  },
+  {
+    name: 'revoke for compromise, with another certificate on the key',
+    operation: revokeCertificate,
+    before: async (service) => {
+      accept(await issueCertificates(service.bare, commandOf(service.stage, TWICE)));
+      await askBefore(service);
+    },
+    run: async (service) => {
+      const revoked = await revokeCertificate(service.world, idOf(service, 'organisation'), REVOKED);
+      return revoked.ok ? ok([revoked.value, ...revoked.value.alsoRevoked].map(toldCertificate)) : revoked;
+    },
     orTold: ['already-revoked'],
   },
   {
