@@ -23,7 +23,10 @@ export function registerKey(program: Command): void {
   key
     .command('show <file>')
     .description(`whether it is blocked, by whom, and what is certified on it. File: ${FILE}`)
-    .action((file: string) => withKey(file, show));
+    .option('--json', 'print it as JSON')
+    .action((file: string, { json }: { readonly json?: boolean }) =>
+      withKey(file, (records, spkiSha256) => show(records, spkiSha256, json === true)),
+    );
   key
     .command('block <file>')
     .description('refuse it from the next request on; what is certified on it stays, until it is revoked')
@@ -120,7 +123,7 @@ function saidOf({ at, actor, reason }: BlockedKey) {
   return { fr: `par ${actor} le ${since} (${reason})`, en: `by ${actor} on ${since} (${reason})` };
 }
 
-async function show({ home, store }: Records, spkiSha256: string): Promise<void> {
+async function show({ home, store }: Records, spkiSha256: string, json: boolean): Promise<void> {
   const listed = await findBlockedKey(blockedKeyFiles(home.config), spkiSha256);
   if (!listed.ok) return fail([listed.error]);
   const read = await store.read(async (reads) => ({
@@ -129,6 +132,13 @@ async function show({ home, store }: Records, spkiSha256: string): Promise<void>
   }));
   if (!read.ok) return fail([unreadable(read.error.detail)]);
   const [blocked] = read.value.blocked;
+  const certificates = read.value.certificates.map((record) => {
+    return { id: record.id, profile: record.profile, state: stateOf(record) };
+  });
+  if (json) {
+    const officer = blocked === undefined ? null : { ...blocked, at: formatInstant(blocked.at) };
+    return say(JSON.stringify({ spkiSha256, list: listed.value, blocked: officer, certificates }));
+  }
   say(`SHA-256 of the SubjectPublicKeyInfo: ${spkiSha256}`);
   if (listed.value !== null) {
     const { file, source } = listed.value;
@@ -136,7 +146,7 @@ async function show({ home, store }: Records, spkiSha256: string): Promise<void>
   }
   if (blocked !== undefined) say(both({ fr: `bloquée ${saidOf(blocked).fr}`, en: `blocked ${saidOf(blocked).en}` }));
   if (listed.value === null && blocked === undefined) say(both({ fr: 'pas bloquée', en: 'not blocked' }));
-  for (const record of read.value.certificates) say(`${record.id}  ${record.profile}  ${stateOf(record)}`);
+  for (const { id, profile, state } of certificates) say(`${id}  ${profile}  ${state}`);
 }
 
 /** `revoked (keyCompromise)`: such a key is never certified again, blocked or not. */

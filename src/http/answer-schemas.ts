@@ -56,10 +56,12 @@ export const revokedCertificate = object(
     alsoRevoked: {
       type: 'array',
       items: { type: 'string' },
-      description: 'Ids of the other certificates on the same key, which a revocation for keyCompromise revokes too.',
+      minItems: 1,
+      description:
+        'Ids of the other certificates on the same key, which a revocation for keyCompromise revokes too. Absent where there are none.',
     },
   },
-  [...certificate.required, 'alsoRevoked'],
+  [...certificate.required],
 );
 
 export const crl = object(

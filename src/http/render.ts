@@ -19,7 +19,8 @@ export function renderRevokedCertificate(
   record: CertificateRecord,
   alsoRevoked: readonly CertificateRecord[],
 ): Json {
-  return { ...renderCertificate(world, record), alsoRevoked: alsoRevoked.map(({ id }) => id) };
+  const shown = renderCertificate(world, record);
+  return alsoRevoked.length === 0 ? shown : { ...shown, alsoRevoked: alsoRevoked.map(({ id }) => id) };
 }
 
 export function renderCertificate(world: World, record: CertificateRecord): { readonly [member: string]: Json } {

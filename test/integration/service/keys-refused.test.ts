@@ -111,6 +111,14 @@ describeOnEach('a key that is refused', ({ kind }) => {
     assert.match(shown.stdout, /blocked by officer-1 on .*\(found in a public repository\)/);
     assert.ok(shown.stdout.includes(`${id}  ${ORGANISATION}  issued`), shown.stdout);
 
+    const json = JSON.parse((await pfcng('show', file, '--json')).stdout) as {
+      readonly list: unknown;
+      readonly blocked: { readonly actor: string };
+      readonly certificates: readonly object[];
+    };
+    assert.deepEqual([json.list, json.blocked.actor], [null, 'officer-1']);
+    assert.deepEqual(json.certificates, [{ id, profile: ORGANISATION, state: 'issued' }]);
+
     const alone = await pfcng('unblock', file, '--officers', 'officer-1', 'officer-1', ...why);
     assert.match(alone.stderr, /name two different officers/);
     const freed = await pfcng('unblock', file, '--officers', 'officer-1', 'officer-2', ...why);

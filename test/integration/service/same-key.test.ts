@@ -9,7 +9,7 @@ import { type SharedService, sharedService } from '../../support/service-shared.
 
 const ORGANISATION: ProfileId = 'elementaire/org-auth-cli';
 
-type Revoked = Issued & { readonly alsoRevoked: readonly string[] };
+type Revoked = Issued & { readonly alsoRevoked?: readonly string[] };
 type Shown = {
   readonly status: string;
   readonly revocation: { readonly reason: string; readonly invalidityDate: string };
@@ -83,7 +83,7 @@ describeOnEach('the certificates of one key', ({ kind }) => {
 
   it('are left as they are when one is revoked for any other reason', async () => {
     const { first, second } = await two();
-    assert.deepEqual((await revoke(cards, first, { reason: 'superseded' })).alsoRevoked, []);
+    assert.equal((await revoke(cards, first, { reason: 'superseded' })).alsoRevoked, undefined);
     assert.equal((await show(second)).status, 'issued');
   });
 
@@ -94,7 +94,7 @@ describeOnEach('the certificates of one key', ({ kind }) => {
     assert.equal((await show(suspended.second)).status, 'revoked');
     const before = await two();
     await revoke(cards, before.second, { reason: 'superseded' });
-    assert.deepEqual((await revoke(cards, before.first, { reason: 'keyCompromise' })).alsoRevoked, []);
+    assert.equal((await revoke(cards, before.first, { reason: 'keyCompromise' })).alsoRevoked, undefined);
     assert.equal((await show(before.second)).revocation.reason, 'superseded');
   });
 
@@ -102,7 +102,7 @@ describeOnEach('the certificates of one key', ({ kind }) => {
     const scope = { profiles: [ORGANISATION], structures: ['*'], domains: ['*'], holders: ['*'] };
     const { client } = await shared.newAccount({ roles: ['card-management'], scope });
     const { first, second } = await two([ORGANISATION, 'elementaire/org-sign']);
-    assert.deepEqual((await revoke(client, first, { reason: 'keyCompromise' })).alsoRevoked, []);
+    assert.equal((await revoke(client, first, { reason: 'keyCompromise' })).alsoRevoked, undefined);
     assert.equal((await show(second)).status, 'revoked');
   });
 
