@@ -20,8 +20,8 @@ export const LIMITS = {
   certificatesPerCardMax: 8,
   searchPageSizeMax: 200,
   searchPageSizeDefault: 50,
-  /** Of one order: its items are fixed in one transaction, which others wait for. */
-  massRevocationCertificatesMax: 1_000_000,
+  /** Of one order: its items are fixed in one transaction, and others wait for it no longer than they may (4 s, measured). */
+  massRevocationCertificatesMax: 500_000,
   massRevocationResultsPage: 1_000,
   idempotencyKeyCharactersMax: 128,
   /** What a client is told to wait when the same request is still being worked on. */
