@@ -96,7 +96,7 @@ export const authority = object(
           notAfter: instant('End of the CA: no certificate of it lives longer.'),
           shortensFrom: {
             type: 'object',
-            additionalProperties: instant('From then on.'),
+            additionalProperties: instant('The first such beginning.'),
             description: 'By profile: from when on a certificate no longer gets the whole life of its profile.',
           },
         },

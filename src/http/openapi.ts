@@ -126,10 +126,10 @@ const PATH_PARAMETERS: Readonly<Record<string, string>> = {
 
 const IDEMPOTENCY_KEY = [
   `1 to ${LIMITS.idempotencyKeyCharactersMax} visible ASCII characters, e.g. a UUID; bare, or as a Structured Fields string in`,
-  'double quotes. The same key with the same octets as its body: 201 with the certificates that the first request made, as',
-  'they are now (one may have been revoked meanwhile: look at status); nothing new is issued. With another body: 422',
+  'double quotes. The same key with the same octets as its body: the status of the first answer with what it made, as it is now',
+  '(a certificate may have been revoked meanwhile: look at status); nothing new is made. With another body: 422',
   'idempotency-mismatch. While the first is worked on: 409 in-progress with Retry-After. A request that was refused leaves',
-  'its key free. A key belongs to one account and one address. Without a key, a request sent twice issues twice.',
+  'its key free. A key belongs to one account and one address. Without a key, a request sent twice is done twice.',
 ].join(' ');
 
 function parametersOf({ method, path, query }: Route) {

@@ -22,8 +22,8 @@ export const LIMITS = {
   /** Certificates that a report of `pfcng relint` names of each rule and profile. */
   relintExamplesMax: 5,
   searchPageSizeDefault: 50,
-  /** Of one order: its items are fixed in one transaction, which others wait for. */
-  massRevocationCertificatesMax: 1_000_000,
+  /** Of one order: its items are fixed in one transaction, and others wait for it no longer than they may (4 s, measured). */
+  massRevocationCertificatesMax: 500_000,
   massRevocationResultsPage: 1_000,
   idempotencyKeyCharactersMax: 128,
   /** What a client is told to wait when the same request is still being worked on. */
