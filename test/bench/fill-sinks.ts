@@ -16,7 +16,7 @@ export type Sink = {
   /** All rows of a table have the same columns. */
   readonly insert: (table: string, row: FilledRow) => void;
   readonly commit: (head: AuditHead) => Promise<void>;
-  /** Statistics for its planner, and nothing left to do in the background. */
+  /** Leaves nothing to be done in the background. */
   readonly finish: () => Promise<void>;
 };
 
@@ -56,7 +56,8 @@ async function sqliteSink(file: string): Promise<Sink> {
       if (failure !== null) throw failure;
       await exec('commit');
     },
-    finish: () => exec('analyze; pragma wal_checkpoint(truncate)'),
+    // No statistics: the service makes none either.
+    finish: () => exec('pragma wal_checkpoint(truncate)'),
   };
 }
 
@@ -74,7 +75,7 @@ async function postgresqlSink({ host, port, database, user, passwordFile }: Post
     const columns = Object.keys(rows[0] ?? {}).join(', ');
     const text = `insert into ${table} (${columns}) select ${columns} from json_populate_recordset(null::${table}, $1)`;
     for (let at = 0; at < rows.length; at += ROWS_A_STATEMENT) {
-      const part = JSON.stringify(rows.slice(at, at + ROWS_A_STATEMENT), octetsAsHex);
+      const part = JSON.stringify(rows.slice(at, at + ROWS_A_STATEMENT));
       await client.query({ name: `fill-${table}`, text, values: [part] });
     }
   };
@@ -89,7 +90,7 @@ async function postgresqlSink({ host, port, database, user, passwordFile }: Post
     run: async (sql) => void (await client.query(sql)),
     insert(table, row) {
       const rows = waiting.get(table) ?? [];
-      rows.push(row);
+      rows.push(Object.fromEntries(Object.entries(row).map(([column, value]) => [column, hexOf(value)])));
       waiting.set(table, rows);
     },
     async commit({ seq, chainHash }) {
@@ -100,14 +101,14 @@ async function postgresqlSink({ host, port, database, user, passwordFile }: Post
       await client.query('commit');
     },
     async finish() {
+      // As autovacuum does in its time.
       await client.query('vacuum analyze');
       await client.end();
     },
   };
 }
 
-/** As PostgreSQL reads bytea. A Buffer turns itself into an object before a replacer sees it. */
-function octetsAsHex(_: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || !('type' in value) || !('data' in value)) return value;
-  return value.type === 'Buffer' ? `\\x${Buffer.from(value.data as number[]).toString('hex')}` : value;
+/** Octets as PostgreSQL reads bytea, before JSON makes a list of numbers of them. */
+function hexOf(value: unknown): unknown {
+  return value instanceof Uint8Array ? `\\x${Buffer.from(value).toString('hex')}` : value;
 }
