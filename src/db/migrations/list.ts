@@ -2,10 +2,12 @@
 import type { Knex } from 'knex';
 import { createTables } from './0001-tables.js';
 import { createGuards } from './0002-guards.js';
+import { indexSerials } from './0003-serials.js';
 
 export type Migration = { readonly name: string; readonly up: (db: Knex) => Promise<void> };
 
 export const MIGRATIONS: readonly Migration[] = [
   { name: '0001-tables', up: createTables },
   { name: '0002-guards', up: createGuards },
+  { name: '0003-serials', up: indexSerials },
 ];
