@@ -98,6 +98,19 @@ describeOnEach('the plans of the database', ({ kind, fresh, opened }) => {
     }
   });
 
+  it('a search for a state that few are in comes from an index of that state', async () => {
+    const database = await filled();
+    for (const status of ['pending', 'suspended'] as const) {
+      const plan = await planOf(database, await statementOf(kind, { status }));
+      assert.match(plan, new RegExp(`certificates_by_id_${status}\\b`));
+      assert.doesNotMatch(plan, /TEMP B-TREE|Sort/);
+    }
+    if (kind === 'sqlite') {
+      const plan = await planOf(database, await statementOf(kind, { status: 'revoked' }));
+      assert.match(plan, /certificates_by_id_revoked\b/);
+    }
+  });
+
   it('open intents come from an index of their own', async () => {
     assert.match(await planOf(await filled(), OPEN_SQL), /certificates_open/);
   });
