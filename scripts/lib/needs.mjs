@@ -135,8 +135,8 @@ export const NEEDS = [
     packages: { debian: 'p11-kit-modules', fedora: 'p11-kit-server', alpine: 'p11-kit-server', macos: 'p11-kit' },
   },
   {
-    what: 'the PostgreSQL server (the tests start a cluster of their own)',
-    when: ['test'],
+    what: 'the PostgreSQL server (tests and bench start clusters of their own)',
+    when: ['test', 'bench'],
     isThere: () => anyOf('initdb')() || hasVersionedPostgresql(),
     packages: { debian: 'postgresql', fedora: 'postgresql-server', alpine: 'postgresql', macos: 'postgresql@16' },
   },

@@ -61,10 +61,11 @@ function applyFilter(query: Knex.QueryBuilder, filter: CertificateFilter): void 
     );
   }
   if (expiresBefore !== undefined) query.where('not_after', '<', expiresBefore);
-  if (status === 'revoked') query.where({ status });
+  // The state stands in the text and not in a parameter, so that the planner sees that a partial index serves.
+  if (status === 'revoked') query.whereRaw(`status = 'revoked'`);
   // As `statusOf` in the lifecycle: what is not revoked expires when its last second is over.
   else if (status === 'expired') query.whereNot('status', 'revoked').where('not_after', '<', toSecond(now));
-  else if (status !== undefined) query.where({ status }).where('not_after', '>=', toSecond(now));
+  else if (status !== undefined) query.whereRaw(`status = '${status}'`).where('not_after', '>=', toSecond(now));
 }
 
 /** The same rules as `outOfScope` of the access room, in SQL; a test holds the two together. */

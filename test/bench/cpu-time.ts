@@ -23,18 +23,32 @@ export function cpuMsOfStat(stat: string): number {
   return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_A_SECOND;
 }
 
+/** Whose processor time is not the service's own. */
+export const DATABASE_PROCESS = 'database';
+
 export function nameOfProcess(one: ProcessFacts): string {
+  // PostgreSQL's processes: the program with its path, then `postgres: ...`.
+  if (/(?:^|\/)postgres(?::|$)/.test(one.commandLine[0] ?? '')) return DATABASE_PROCESS;
   if (isSignerChild(one)) return `signer ${tokenOf(one)}`;
   return one.commandLine.includes('signer') ? 'supervisor' : 'service';
 }
 
 export function sampleCpu(processes: readonly ProcessFacts[]): readonly CpuSample[] {
-  return processes.map((one) => ({
-    pid: one.pid,
-    name: nameOfProcess(one),
-    ms: cpuMsOfStat(readFileSync(`/proc/${one.pid}/stat`, 'utf8')),
-    mainThreadMs: cpuMsOfStat(readFileSync(`/proc/${one.pid}/task/${one.pid}/stat`, 'utf8')),
-  }));
+  return processes.flatMap((one) => {
+    const whole = statOf(`/proc/${one.pid}/stat`);
+    const main = statOf(`/proc/${one.pid}/task/${one.pid}/stat`);
+    if (whole === null || main === null) return [];
+    return [{ pid: one.pid, name: nameOfProcess(one), ms: cpuMsOfStat(whole), mainThreadMs: cpuMsOfStat(main) }];
+  });
+}
+
+/** Null when it has ended: a database's helpers come and go. */
+function statOf(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return null;
+  }
 }
 
 /** What was used from `before` to `after`, the greatest first. A process that began in between counts from its beginning. */

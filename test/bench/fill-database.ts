@@ -1,10 +1,9 @@
 /**
- * Fills the database of a home with certificates that nobody signed, as fast as SQLite takes them: rows, domains, claims and audit
- * entries as the store writes them, over all profiles, holders and cards; some are revoked. The schema must be there, the service
- * must not run. A process of its own: `node fill-database.js COUNT`, the home in its environment; prints a sample as JSON.
+ * Fills the database of a home with certificates that nobody signed, as fast as the database takes them: rows, domains, claims and
+ * audit entries as the store writes them, over all profiles, holders and cards; some are revoked. The schema must be there, the
+ * service must not run. A process of its own: `node fill-database.js COUNT`, the home in its environment; prints a sample as JSON.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import sqlite3 from 'sqlite3';
 import { domainsOf } from '../../src/access/scope.js';
 import { extendChain } from '../../src/audit/chain.js';
 import { certificateColumns } from '../../src/db/certificate-row.js';
@@ -13,7 +12,8 @@ import { recordIdFrom } from '../../src/issuance/identifiers.js';
 import type { Json } from '../../src/kernel/json.js';
 import type { AuditEvent, CertificateRecord, StoredState } from '../../src/ports/store.js';
 import { PROFILES, type ProfileId } from '../support/service-orders.js';
-import { newSerial, openTemplates, orderFor, type Template } from './template.js';
+import { openSink, type Sink } from './fill-sinks.js';
+import { newSerial, openTemplates, orderFor, POINT_OCTETS, type Template } from './template.js';
 
 export type FilledCertificate = {
   readonly id: string;
@@ -25,7 +25,6 @@ export type FilledCertificate = {
 const ROWS_A_TRANSACTION = 10_000;
 const SAMPLE = 2_000;
 const SIGNATURE_OCTETS = 512;
-const POINT_OCTETS = 64;
 const REVOKED_EVERY = 40;
 /** Born over so long before now, evenly. */
 const SPREAD_MS = 300 * 86_400_000;
@@ -34,33 +33,7 @@ const ACCOUNT = 'card-management';
 const count = Number(process.argv[2]);
 const { home, make } = openTemplates();
 const templates = new Map<ProfileId, Template>(PROFILES.map((profile) => [profile, make(profile, 1)]));
-const database = new sqlite3.Database(home.config.paths.database);
-const exec = (sql: string): Promise<void> =>
-  new Promise((done, fail) => database.exec(sql, (error) => (error === null ? done() : fail(error))));
-
-type Inserts = (table: string, row: Readonly<Record<string, unknown>>) => void;
-
-/** Statements are made once, from the columns of the first row; the first failure is thrown by `settled`. */
-function createInserts(): { readonly insert: Inserts; readonly settled: () => Promise<void> } {
-  const statements = new Map<string, sqlite3.Statement>();
-  let failure: Error | null = null;
-  return {
-    insert(table, row) {
-      const columns = Object.keys(row);
-      const known = statements.get(table);
-      const places = columns.map(() => '?').join(', ');
-      const statement = known ?? database.prepare(`insert into ${table} (${columns.join(', ')}) values (${places})`);
-      statements.set(table, statement);
-      statement.run(Object.values(row), (error: Error | null) => {
-        failure ??= error;
-      });
-    },
-    async settled() {
-      await exec('select 1');
-      if (failure !== null) throw failure;
-    },
-  };
-}
+type Inserts = Sink['insert'];
 
 const now = Date.now();
 
@@ -163,25 +136,26 @@ function eventsOf({
   ];
 }
 
-async function fill(): Promise<readonly FilledCertificate[]> {
-  // Only until it is full: a fill that is cut short is thrown away.
-  await exec('pragma synchronous = off; pragma cache_size = -400000');
-  const { insert, settled } = createInserts();
-  for (const issuer of new Set([...templates.values()].map((template) => template.issuer.id)))
-    await exec(
-      `insert or ignore into issuers (issuer, authority, generation)
-        values ('${issuer}', '${generationOf(issuer).authority}', ${generationOf(issuer).generation})`,
-    );
+async function fill(sink: Sink): Promise<readonly FilledCertificate[]> {
+  const issuers = new Set([...templates.values()].map((template) => template.issuer.id));
   const sample: FilledCertificate[] = [];
-  let head = await auditHead();
+  let head = await sink.auditHead();
   for (let at = 0; at < count; ) {
-    await exec('begin immediate');
+    await sink.begin();
+    if (at === 0) {
+      for (const issuer of issuers) {
+        const { authority, generation } = generationOf(issuer);
+        const values = `('${issuer}', '${authority}', ${generation})`;
+        // The service may have published a list of it.
+        await sink.run(`insert into issuers (issuer, authority, generation) values ${values} on conflict do nothing`);
+      }
+    }
     for (const end = Math.min(count, at + ROWS_A_TRANSACTION); at < end; at += 1) {
       const record = recordOf(at);
-      insertAll(insert, record);
+      insertAll(sink.insert, record);
       for (const entry of extendChain(head, eventsOf(record))) {
         const { seq, bytes, leafHash, chainHash } = entry;
-        insert('audit_entries', {
+        sink.insert('audit_entries', {
           seq,
           bytes: Buffer.from(bytes),
           leaf_hash: Buffer.from(leafHash),
@@ -194,23 +168,11 @@ async function fill(): Promise<readonly FilledCertificate[]> {
         sample.push({ id, serial, holderId, cardTokenId });
       }
     }
-    await exec(
-      `update audit_head set seq = ${head.seq}, chain_hash = x'${Buffer.from(head.chainHash).toString('hex')}'`,
-    );
-    await settled();
-    await exec('commit');
+    await sink.commit(head);
     if (at % 100_000 === 0) process.stderr.write(`bench: ${at} rows\n`);
   }
-  await exec('analyze; pragma wal_checkpoint(truncate)');
+  await sink.finish();
   return sample;
 }
 
-function auditHead(): Promise<{ readonly seq: number; readonly chainHash: Uint8Array }> {
-  return new Promise((done, fail) => {
-    database.get<{ readonly seq: number; readonly chain_hash: Buffer }>('select * from audit_head', (error, row) =>
-      error === null ? done({ seq: row.seq, chainHash: row.chain_hash }) : fail(error),
-    );
-  });
-}
-
-process.stdout.write(JSON.stringify(await fill()));
+process.stdout.write(JSON.stringify(await fill(await openSink(home))));

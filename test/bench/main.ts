@@ -27,8 +27,9 @@ function say(line: string): void {
   process.stderr.write(`bench: ${line}\n`);
 }
 
-async function measure({ parts, quick, profile, scale }: Options): Promise<string> {
-  const bench: Bench = { effort: effortOf({ quick }), rawSign: await buildRawSign(), profile, scale, say };
+async function measure({ parts, quick, profile, databases, scale }: Options): Promise<string> {
+  const rawSign = await buildRawSign();
+  const bench: Bench = { effort: effortOf({ quick }), rawSign, profile, databases, scale, say };
   const lines: Line[] = [];
   const notes: string[] = [];
   for (const part of parts) {

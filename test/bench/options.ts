@@ -11,6 +11,8 @@ export type Options = {
   readonly quick: boolean;
   readonly write: boolean;
   readonly profile: boolean;
+  /** Measured where a part is on each. */
+  readonly databases: readonly string[];
   /** Certificates in the database that is compared with an empty one. */
   readonly scale: number;
 };
@@ -20,8 +22,11 @@ export const USAGE = `npm run bench [-- OPTION...]
   --only PART     one part alone (may be repeated): ${PARTS.join(', ')}
   --scale [SIZE]  as well, or alone with --only: a database of SIZE certificates (1m; 10m) against an empty one
   --soak          as well: memory over 100,000 issuances
+  --database NAME issuance and scale on this one alone: sqlite, postgresql
   --profile       as well: the service's processor time an issuance by step
   --write         the figures into ops/bench.md`;
+
+export const DATABASE_NAMES: readonly string[] = ['sqlite', 'postgresql'];
 
 const SCALE_USUAL = '1m';
 const SCALE_QUICK = '20k';
@@ -39,6 +44,7 @@ export function parseOptions(given: readonly string[]): Options | string {
   const more: PartName[] = [];
   let [quick, write, profile] = [false, false, false];
   let size: string | null = null;
+  let databases = DATABASE_NAMES;
   const rest = [...given];
   for (let option = rest.shift(); option !== undefined; option = rest.shift()) {
     if (option === '--quick') quick = true;
@@ -53,10 +59,14 @@ export function parseOptions(given: readonly string[]): Options | string {
       const part = PARTS.find((one) => one === name);
       if (part === undefined) return `no part ${name ?? ''}: ${PARTS.join(', ')}`;
       only.push(part);
+    } else if (option === '--database') {
+      const name = rest.shift() ?? '';
+      if (!DATABASE_NAMES.includes(name)) return `no database ${name}: ${DATABASE_NAMES.join(', ')}`;
+      databases = [name];
     } else return `no option ${option}`;
   }
   const scale = parseSize(size ?? (quick ? SCALE_QUICK : SCALE_USUAL));
   if (scale === null) return `no size ${size ?? ''}: 1m, 10m, 250k`;
   const wanted = new Set(only.length > 0 ? only : [...USUAL, ...more]);
-  return { parts: PARTS.filter((part) => wanted.has(part)), quick, write, profile, scale };
+  return { parts: PARTS.filter((part) => wanted.has(part)), quick, write, profile, databases, scale };
 }

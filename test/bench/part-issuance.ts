@@ -3,7 +3,7 @@ import type { KeyType } from '../../src/x509/model.js';
 import type { Service } from '../support/service.js';
 import { attribute, type CpuProfile } from './attribution.js';
 import { measureCfssl } from './cfssl.js';
-import { type CpuUse, sumMs } from './cpu-time.js';
+import { type CpuUse, DATABASE_PROCESS, sumMs } from './cpu-time.js';
 import { DATABASES, type Database, type OpenDatabase } from './databases.js';
 import { profileBySignal } from './inspector.js';
 import { CONNECTIONS, enoughFor, type Run, runLoad } from './issuance.js';
@@ -22,20 +22,19 @@ const OTHERS_BELOW_MS = 0.02;
 
 export const measureIssuance: Part = async (bench) => {
   const results: PartResult[] = [];
-  for (const database of DATABASES) {
+  for (const database of DATABASES.filter(({ name }) => bench.databases.includes(name.toLowerCase()))) {
     for (const keyType of ['rsa-4096', 'p-256'] as const) {
-      const opened = await database.open();
-      if (typeof opened === 'string') {
-        results.push({ lines: [{ what: `Issuance over HTTPS, ${keyType}, ${database.name}`, figure: opened }] });
-        continue;
-      }
       bench.say(`issuance, ${keyType}, ${database.name}`);
+      const opened = await database.open();
       try {
         results.push(await measureOn(bench, { database, opened, keyType }));
       } finally {
         await opened.close();
       }
     }
+    bench.say(`plain INSERTs, ${database.name}`);
+    const figure = await database.measureInserts(bench.effort.insertSeconds);
+    results.push({ lines: [{ what: `Plain durable INSERTs into ${database.name}, rows of 1,500 octets`, figure }] });
   }
   bench.say('issuance, cfssl');
   const cfssl = await measureCfssl(bench.effort.issuanceSeconds);
@@ -50,7 +49,7 @@ type Under = { readonly database: Database; readonly opened: OpenDatabase; reado
 
 function measureOn(bench: Bench, under: Under): Promise<PartResult> {
   const { keyType, opened } = under;
-  return withService({ keyType, config: opened.config }, async (service) => {
+  return withService({ keyType, database: opened.options }, async (service) => {
     const raw = await openRawSigning(bench.rawSign, service.at);
     await service.start();
     const { runs, raws } = await runInTurns(bench, { service, raw, under });
@@ -89,7 +88,7 @@ function linesOf({ database, keyType }: Under, runs: readonly Run[], raws: reado
         goal: `at least ${number(database.goal)}/s${rate < database.goal ? ': missed' : ''}`,
       };
   const each = (run: Run, ms: number): number => ms / run.answered;
-  const ours = (run: Run): readonly CpuUse[] => run.cpu.filter(({ name }) => name !== 'database');
+  const ours = (run: Run): readonly CpuUse[] => run.cpu.filter(({ name }) => name !== DATABASE_PROCESS);
   const beyond = mean(runs.map((run) => each(run, sumMs(ours(run))) - rawCpuMs));
   return [
     {

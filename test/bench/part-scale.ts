@@ -1,12 +1,11 @@
-/** What a large database costs, against an empty one, in turns: issuing, and reading by id, serial number, card and holder. SQLite. */
+/** What a large database costs, against an empty one, in turns: issuing, and reading by id, serial number, card and holder. */
 import { spawn } from 'node:child_process';
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Service, serviceEnvironment } from '../support/service.js';
 import { type Client, createClient, credentialOf, type Issued, trustOf } from '../support/service-client.js';
 import type { ServiceHome } from '../support/service-home.js';
 import { bodyOf, PROFILES } from '../support/service-orders.js';
+import { DATABASES, type Database } from './databases.js';
 import type { FilledCertificate } from './fill-database.js';
 import { enoughFor, runLoad } from './issuance.js';
 import { type Bench, type Part, withService } from './part.js';
@@ -28,33 +27,49 @@ const READS = [
   ['by holder', ({ holderId }) => `/v1/certificates?holder=${encodeURIComponent(holderId)}`],
 ] as const satisfies readonly (readonly [string, (one: FilledCertificate) => string | null])[];
 
-export const measureScale: Part = (bench) =>
-  withService({ keyType: 'p-256' }, (empty) =>
-    withService({ keyType: 'p-256' }, async (full) => {
-      // The first start makes the schema.
-      await full.start();
-      await full.stop();
-      bench.say(`filling a database with ${number(bench.scale)} certificates`);
-      const sample = await fill(full.at, bench.scale);
-      const gigabytes = statSync(join(full.at.home, 'pfcng.sqlite')).size / 2 ** 30;
-      bench.say(`${gigabytes.toFixed(2)} GiB; measuring against an empty one`);
-      await empty.start();
-      await full.start();
-      const few = await issueSome(empty);
-      return { lines: await compare(bench, { empty, full, few, sample, gigabytes }) };
-    }),
-  );
+export const measureScale: Part = async (bench) => {
+  const lines: Line[] = [];
+  for (const database of DATABASES.filter(({ name }) => bench.databases.includes(name.toLowerCase())))
+    lines.push(...(await measureOn(bench, database)));
+  return { lines };
+};
+
+async function measureOn(bench: Bench, database: Database): Promise<readonly Line[]> {
+  const [small, large] = [await database.open(), await database.open()];
+  try {
+    return await withService({ keyType: 'p-256', database: small.options }, (empty) =>
+      withService({ keyType: 'p-256', database: large.options }, async (full) => {
+        // The first start makes the schema.
+        await full.start();
+        await full.stop();
+        bench.say(`filling ${database.name} with ${number(bench.scale)} certificates`);
+        const sample = await fill(full.at, bench.scale);
+        await large.settle();
+        const gigabytes = (await database.sizeBytes(full.at.database)) / 2 ** 30;
+        bench.say(`${gigabytes.toFixed(2)} GiB; measuring against an empty one`);
+        await empty.start();
+        await full.start();
+        const few = await issueSome(empty);
+        return compare(bench, { empty, full, few, sample, where: `${database.name}, ${gigabytes.toFixed(1)} GiB` });
+      }),
+    );
+  } finally {
+    await small.close();
+    await large.close();
+  }
+}
 
 type Compared = {
   readonly empty: Service;
   readonly full: Service;
   readonly few: readonly FilledCertificate[];
   readonly sample: readonly FilledCertificate[];
-  readonly gigabytes: number;
+  /** The large one. */
+  readonly where: string;
 };
 
 async function compare({ effort, scale }: Bench, compared: Compared): Promise<readonly Line[]> {
-  const { empty, full, few, sample, gigabytes } = compared;
+  const { empty, full, few, sample, where } = compared;
   const seconds = effort.issuanceSeconds;
   const prepared = enoughFor(RATE_MAX, seconds);
   const inTurns = async (what: string, run: (service: Service, turn: string) => Promise<number>): Promise<Line> => {
@@ -65,7 +80,7 @@ async function compare({ effort, scale }: Bench, compared: Compared): Promise<re
     }
     const [small, large] = [median(rates.small), median(rates.large)];
     return {
-      what: `${what}, ${number(scale)} certificates (${gigabytes.toFixed(1)} GiB)`,
+      what: `${what}, ${number(scale)} certificates (${where})`,
       figure: `${number(large)}/s`,
       limit: `${number(small)}/s with an empty database`,
       ...atMost(small / large, COST_GOAL),

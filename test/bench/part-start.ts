@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pssMb } from '../support/service-processes.js';
 import { nameOfProcess } from './cpu-time.js';
 import { type Part, withService } from './part.js';
-import { measureSqlite } from './sqlite-rate.js';
 import { median } from './statistics.js';
 import { atMost, number } from './table.js';
 
@@ -26,7 +25,6 @@ export const measureStart: Part = ({ effort, say }) =>
     await service.stop();
     const readyMs = median(times);
     const sum = memory.reduce((total, { mb }) => total + mb, 0);
-    const sqlite = await measureSqlite(effort.sqliteSeconds);
     return {
       lines: [
         {
@@ -42,10 +40,6 @@ export const measureStart: Part = ({ effort, say }) =>
           ...atMost(sum / PSS_LIMIT_MB, 1),
         },
         ...memory.map(({ name, mb }) => ({ what: `of which ${name}`, figure: `${number(mb)} MB` })),
-        {
-          what: 'Plain durable INSERTs into SQLite, rows of 1,500 octets',
-          figure: `${number(sqlite.singles)} single commits/s, ${number(sqlite.grouped)} rows/s by 100`,
-        },
       ],
     };
   });

@@ -1,8 +1,8 @@
 /** What the parts of the bench share: how long to measure, and who hears of it. */
-import { readFileSync, writeFileSync } from 'node:fs';
 import type { KeyType } from '../../src/x509/model.js';
 import { createService, type Service } from '../support/service.js';
-import { makeServiceHome, removeServiceHome } from '../support/service-home.js';
+import { configure, makeServiceHome, removeServiceHome } from '../support/service-home.js';
+import type { OpenDatabase } from './databases.js';
 import type { Line } from './table.js';
 
 export type Effort = {
@@ -13,7 +13,7 @@ export type Effort = {
   readonly issuanceSeconds: number;
   readonly ocspSeconds: number;
   readonly rawSeconds: number;
-  readonly sqliteSeconds: number;
+  readonly insertSeconds: number;
   readonly warmUpSeconds: number;
   /** Of a signer, at least. */
   readonly warmUpSignatures: number;
@@ -26,7 +26,7 @@ const USUAL: Effort = {
   issuanceSeconds: 8,
   ocspSeconds: 5,
   rawSeconds: 4,
-  sqliteSeconds: 3,
+  insertSeconds: 3,
   warmUpSeconds: 6,
   warmUpSignatures: 10_000,
   soakIssuances: 100_000,
@@ -37,7 +37,7 @@ const QUICK: Effort = {
   issuanceSeconds: 3,
   ocspSeconds: 2,
   rawSeconds: 2,
-  sqliteSeconds: 1,
+  insertSeconds: 1,
   warmUpSeconds: 2,
   warmUpSignatures: 1,
   soakIssuances: 2_000,
@@ -52,6 +52,8 @@ export type Bench = {
   /** The C program that signs: the limit. */
   readonly rawSign: string;
   readonly profile: boolean;
+  /** Names, in lower case, of those to measure on. */
+  readonly databases: readonly string[];
   /** Certificates of the large database. */
   readonly scale: number;
   readonly say: (line: string) => void;
@@ -64,13 +66,20 @@ export type PartResult = {
 };
 export type Part = (bench: Bench) => Promise<PartResult>;
 
+type Wanted = {
+  readonly keyType: KeyType;
+  readonly database?: OpenDatabase['options'];
+  /** Members of its configuration beside what it has. */
+  readonly config?: object;
+};
+
 /** A service on a home of its own, not started yet; both are gone afterwards, whatever happens. */
 export async function withService<Value>(
-  { keyType, config = {} }: { readonly keyType: KeyType; readonly config?: object },
+  { keyType, database = 'sqlite', config = {} }: Wanted,
   use: (service: Service) => Promise<Value>,
 ): Promise<Value> {
-  const at = await makeServiceHome(keyType);
-  if (Object.keys(config).length > 0) patchConfig(at.configFile, config);
+  const at = await makeServiceHome(keyType, { database });
+  configure(at, config);
   const service = createService(at);
   try {
     return await use(service);
@@ -78,10 +87,4 @@ export async function withService<Value>(
     await service.stop();
     removeServiceHome(at);
   }
-}
-
-/** Members that the configuration of a service under test shall have beside what it has. */
-function patchConfig(file: string, members: object): void {
-  const config = JSON.parse(readFileSync(file, 'utf8')) as object;
-  writeFileSync(file, JSON.stringify({ ...config, ...members }));
 }

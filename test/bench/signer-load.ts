@@ -1,6 +1,7 @@
 /**
  * Load on one signer's socket, in a process of its own and as cheap as it can be: certificate frames, so many unanswered at a time.
- * The to-be-signed bytes are made once, as the service makes them, and differ by serial number. Some signatures are verified at the end.
+ * The to-be-signed bytes are made once, as the service makes them, and differ by serial number. Some signatures are verified at
+ * the end.
  *
  * Forked with an IPC channel and the home in its environment: takes a `SignerLoad`, says `ready`, and answers each `go` with a
  * `SignerReport`; a broken channel ends it.

@@ -8,10 +8,11 @@ import { type HomeIssuers, readIssuers } from '../../src/compose-issuers.js';
 import { type Application, prepare, type Vetted, vet } from '../../src/issuance/prepare.js';
 import type { CertificateOrder } from '../../src/policy/model.js';
 import type { Issuer } from '../../src/x509/model.js';
-import { makeCsr, makeKey } from '../support/service-csr.js';
+import { type HolderKey, makeCsr, makeKey } from '../support/service-csr.js';
 import { orderOf, type ProfileId } from '../support/service-orders.js';
 
 const SERIAL_OCTETS = 16;
+export const POINT_OCTETS = 64;
 
 export type Template = {
   readonly issuer: Issuer;
@@ -19,7 +20,7 @@ export type Template = {
   readonly tbs: Buffer;
   /** Where the 16 octets of its serial number stand. */
   readonly serialAt: number;
-  /** Where the last 64 octets of the public key stand. */
+  /** Where 64 octets of the public key stand that differ from one to the next: a point's, or the middle of a modulus. */
   readonly pointAt: number;
 };
 
@@ -33,15 +34,18 @@ export function openTemplates(): Templates {
   if (!home.ok) throw new Error(home.error.faults.join('; '));
   const issuers = readIssuers(home.value);
   if (!issuers.ok) throw new Error(issuers.error);
-  const key = makeKey();
-  const csr = makeCsr(key);
-  const point = key.publicKey.export({ type: 'spki', format: 'der' }).subarray(-64);
+  const of = (key: HolderKey, octetsFromEnd: number) => {
+    const end = key.publicKey.export({ type: 'spki', format: 'der' }).subarray(-octetsFromEnd);
+    return { csr: makeCsr(key), point: end.subarray(0, POINT_OCTETS) };
+  };
+  const ec = of(makeKey(), POINT_OCTETS);
+  // What encrypts has RSA keys alone.
+  let rsa: typeof ec | null = null;
   const make = (profile: ProfileId, number: number): Template => {
-    const { tbs, serial, ...rest } = prepared(
-      { home: home.value, issuers: issuers.value },
-      orderFor(profile, number),
-      csr,
-    );
+    if (profile === 'elementaire/org-conf') rsa ??= of(makeKey('rsa-3072'), 2 * POINT_OCTETS);
+    const { csr, point } = profile === 'elementaire/org-conf' && rsa !== null ? rsa : ec;
+    const known = { home: home.value, issuers: issuers.value };
+    const { tbs, serial, ...rest } = prepared(known, orderFor(profile, number), csr);
     return { ...rest, tbs, serialAt: tbs.indexOf(serial), pointAt: tbs.indexOf(point) };
   };
   return { home: home.value, make };

@@ -35,6 +35,8 @@ export type Cluster = {
   /** `kill`: SIGKILL to every process of it at once. */
   readonly end: (how: 'fast' | 'immediate' | 'kill') => Promise<void>;
   readonly start: () => Promise<void>;
+  /** Of the postmaster, whose children are all the others; null while it does not run. */
+  readonly processId: () => number | null;
   readonly remove: () => Promise<void>;
 };
 export type PostgresqlDatabase = Extract<DatabaseOptions, { readonly kind: 'postgresql' }>;
@@ -171,6 +173,7 @@ export async function createCluster(
     ask,
     start,
     end,
+    processId: () => postmasterOf(data),
     create: () => create('template1'),
     copy: create,
     drop: async (database) => void (await ask(`drop database ${database} with (force)`)),

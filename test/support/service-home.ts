@@ -10,7 +10,7 @@ import type { DatabaseOptions } from '../../src/db/open.js';
 import type { KeyType } from '../../src/x509/model.js';
 import type { DatabaseKind } from './db-fixture.js';
 import { developmentHome } from './hierarchy.js';
-import { sharedCluster } from './postgresql-cluster.js';
+import { type PostgresqlDatabase, sharedCluster } from './postgresql-cluster.js';
 
 /** Where the package is, from `dist/test/support`. */
 export const PACKAGE_ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -45,7 +45,7 @@ export async function makeServiceHome(
   writeFileSync(environmentFile, JSON.stringify({ ...stated, ...environment }));
   const [api = 0, publication = 0, operators = 0] = await freePorts(3);
   const ports = { api, publication, operators };
-  const database = kind === 'sqlite' ? sqliteOf(made) : await (await sharedCluster()).create();
+  const database = typeof kind === 'string' ? await databaseFor(kind, made) : kind;
   const at = { home: made, configFile: join(folder, 'config.json'), ports, database, folder };
   configure(at, {
     policies,
@@ -58,8 +58,13 @@ export async function makeServiceHome(
 export type HomeOptions = {
   /** What the development environment's file shall say otherwise. */
   readonly environment?: object;
-  readonly database?: DatabaseKind;
+  /** A kind, on the cluster that all tests share; or one that is there. */
+  readonly database?: DatabaseKind | PostgresqlDatabase;
 };
+
+async function databaseFor(kind: DatabaseKind, home: string): Promise<DatabaseOptions> {
+  return kind === 'sqlite' ? sqliteOf(home) : (await sharedCluster()).create();
+}
 
 /** Changes members of the configuration, which a service reads when it starts. */
 export function configure({ configFile, database, folder }: ServiceHome, members: object): void {

@@ -6,6 +6,8 @@ import { addRenewals } from './0003-renewals.js';
 import { addKeyOrigin } from './0004-key-origin.js';
 import { createBlockedKeys } from './0005-blocked-keys.js';
 import { createMassRevocations } from './0006-mass-revocations.js';
+import { indexSerials } from './0007-serials.js';
+import { indexStates } from './0008-states.js';
 
 export type Migration = { readonly name: string; readonly up: (db: Knex) => Promise<void> };
 
@@ -16,4 +18,6 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0004-key-origin', up: addKeyOrigin },
   { name: '0005-blocked-keys', up: createBlockedKeys },
   { name: '0006-mass-revocations', up: createMassRevocations },
+  { name: '0007-serials', up: indexSerials },
+  { name: '0008-states', up: indexStates },
 ];

@@ -1,13 +1,17 @@
 /** The plans that each database makes of what is asked most. */
 import assert from 'node:assert/strict';
+import knex from 'knex';
 import type { DatabaseOptions } from '../../../src/db/open.js';
+import { search } from '../../../src/db/search.js';
+import { createSession, type Session } from '../../../src/db/session.js';
+import type { CertificateFilter } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db-fixture.js';
 import { rawDatabase } from '../../support/db-raw.js';
 import { certify, intent, NOW } from '../../support/db-records.js';
 
 const LOOK_UPS: Readonly<Record<string, string>> = {
   'id = ?': 'certificates_pkey',
-  'issuer = ? and serial = ?': 'certificates_issuer_serial_unique',
+  'issuer = ? and serial = ?': 'certificates_serial_issuer_unique',
   'card_token_id = ?': 'certificates_card',
   'holder_id = ?': 'certificates_holder',
   'spki_sha256 = ?': 'certificates_key',
@@ -26,8 +30,8 @@ async function planOf(database: DatabaseOptions, sql: string): Promise<string> {
   // Without values, of a full table, and not through what it costs to read a small one whole.
   await raw.all('set enable_seqscan = off');
   await raw.all('set plan_cache_mode = force_generic_plan');
-  const types = (sql.match(/\?/g) ?? []).map((_, at) =>
-    sql === REVOKED_SQL && (at === 1 || at === 2) ? 'bigint' : 'text',
+  const types = [...sql.matchAll(/(\S+) \?|\?/g)].map(([, before]) =>
+    /^(?:>=|limit)$/.test(before ?? '') ? 'bigint' : 'text',
   );
   let at = 0;
   const numbered = sql.replace(/\?/g, () => `$${++at}`);
@@ -36,6 +40,20 @@ async function planOf(database: DatabaseOptions, sql: string): Promise<string> {
   const steps = await raw.all(`explain (costs off) execute asked${types.length === 0 ? '' : `(${values})`}`);
   await raw.close();
   return steps.map((step) => step['QUERY PLAN']).join('; ');
+}
+
+/** What a search asks, as it goes to the driver, with `?` for each value. */
+async function statementOf(kind: DatabaseOptions['kind'], filter: Partial<CertificateFilter>): Promise<string> {
+  const db = knex({ client: kind === 'sqlite' ? 'sqlite3' : 'pg', useNullAsDefault: true });
+  const asked: string[] = [];
+  const rows: Session['rows'] = async (statement) => {
+    asked.push(statement.toSQL().sql);
+    return [];
+  };
+  await search({ ...createSession(db), rows }, { limit: 100, now: NOW, ...filter });
+  await db.destroy();
+  assert.equal(asked.length, 1);
+  return asked[0] ?? '';
 }
 
 describeOnEach('the plans of the database', ({ kind, fresh, opened }) => {
@@ -67,6 +85,29 @@ describeOnEach('the plans of the database', ({ kind, fresh, opened }) => {
     } else {
       assert.match(plan, /Index Only Scan using certificates_revoked on certificates; +Index Cond: .*issuer.*serial/);
       assert.doesNotMatch(plan, /Sort/);
+    }
+  });
+
+  it('a search by a serial number looks it up, whoever asks and whether the issuer is named or not', async () => {
+    const database = await filled();
+    const scope = { profiles: ['fort/*'], structures: ['10B0057881'], domains: ['*'], holders: ['*'] };
+    for (const filter of [{ serial: '5a' }, { serial: '5a', scope }, { serial: '5a', authority: 'aci-fo-pp' }]) {
+      const plan = await planOf(database, await statementOf(kind, filter));
+      if (kind === 'sqlite') assert.match(plan, /USING INDEX certificates_serial_issuer_unique \(serial=\?/);
+      else assert.match(plan, /Scan using certificates_serial_issuer_unique\b.*Index Cond: \(\(*serial/);
+    }
+  });
+
+  it('a search for a state that few are in comes from an index of that state', async () => {
+    const database = await filled();
+    for (const status of ['pending', 'suspended'] as const) {
+      const plan = await planOf(database, await statementOf(kind, { status }));
+      assert.match(plan, new RegExp(`certificates_by_id_${status}\\b`));
+      assert.doesNotMatch(plan, /TEMP B-TREE|Sort/);
+    }
+    if (kind === 'sqlite') {
+      const plan = await planOf(database, await statementOf(kind, { status: 'revoked' }));
+      assert.match(plan, /certificates_by_id_revoked\b/);
     }
   });
 

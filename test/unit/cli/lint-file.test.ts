@@ -7,7 +7,7 @@ import { encodePem } from '../../../src/x509/pem.js';
 import { goodCertificate } from '../../support/lint-fixtures.js';
 
 const STRANGERS: Knowledge = { policy: null, own: [], given: [], profile: null };
-const certificate = withDummySignature(goodCertificate('fort/cps-signature').tbs, 'p-256');
+const certificate = Uint8Array.from(withDummySignature(goodCertificate('fort/cps-signature').tbs, 'p-256'));
 
 describe('files that people want linted', () => {
   it('may hold several blocks with text between them, as openssl writes it', () => {
