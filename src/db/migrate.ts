@@ -24,6 +24,7 @@ type Inspection = Result<{ readonly upToDate: boolean }, SchemaFailure>;
 export async function prepareSchema(
   { db, lock, tablesSql }: Engine['schema'],
   environmentMark: string,
+  migrations: readonly Migration[] = MIGRATIONS,
 ): Promise<Result<void, SchemaFailure>> {
   const inspect = (on: Knex) => inspectTables(on, tablesSql, environmentMark);
   const seen = await inspect(db);
@@ -33,7 +34,7 @@ export async function prepareSchema(
     await lock(trx);
     const again = await inspect(trx);
     if (!again.ok) return again;
-    await trx.migrate.latest({ migrationSource: source(MIGRATIONS), tableName: APPLIED });
+    await trx.migrate.latest({ migrationSource: source(migrations), tableName: APPLIED });
     await trx('meta').insert({ key: 'environment', value: environmentMark }).onConflict('key').ignore();
     return ok(undefined);
   });

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
+import { certificateColumns } from '../../../src/db/certificate-row.js';
+import { generationOf } from '../../../src/db/issuers.js';
+import { prepareSchema } from '../../../src/db/migrate.js';
 import { MIGRATIONS } from '../../../src/db/migrations/list.js';
 import { type DatabaseOptions, type OpenOptions, openStore } from '../../../src/db/open.js';
+import { openPostgresql } from '../../../src/db/postgresql.js';
+import { openSqlite } from '../../../src/db/sqlite.js';
+import type { CertificateRecord } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db-fixture.js';
 import { rawDatabase, tamper } from '../../support/db-raw.js';
 import { certify, idOf, intent, NOW } from '../../support/db-records.js';
@@ -23,6 +29,23 @@ async function contents(database: DatabaseOptions): Promise<unknown> {
   return rows;
 }
 
+const LIMITS = {
+  ...{ waitMsMax: 5_000, waitingMax: 10, groupItemsMax: 10, transactionMsMax: 15_000 },
+  ...{ readsMax: 10, readConnectionsMax: 1, snapshotsMax: 1, fileBytesMax: 1024 ** 3 },
+};
+
+/** As the first release left it: two migrations, and a certificate without what later ones added. */
+async function makeFirstVersion(database: DatabaseOptions, record: CertificateRecord): Promise<void> {
+  const engine = database.kind === 'sqlite' ? openSqlite(database.file, LIMITS) : openPostgresql(database, LIMITS);
+  unwrap(await engine.check('development'));
+  unwrap(await prepareSchema(engine.schema, 'development', MIGRATIONS.slice(0, 2)));
+  const { renews: _renews, key_origin: _origin, ...columns } = certificateColumns(record);
+  const { db } = engine.schema;
+  await db('issuers').insert({ issuer: record.issuer, ...generationOf(record.issuer) });
+  await db('certificates').insert(columns);
+  await engine.close();
+}
+
 describeOnEach('opening the database', ({ fresh, opened }) => {
   it('a second opening finds what the first one left, and applies nothing twice', async () => {
     const database = await fresh();
@@ -42,23 +65,14 @@ describeOnEach('opening the database', ({ fresh, opened }) => {
 
   it('a database of the first version is brought to this one with what is in it', async () => {
     const database = await fresh();
-    const store = unwrap(await open(database));
-    unwrap(await store.transaction((tx) => certify(tx, intent(1, { keyOrigin: null }))));
-    await store.close();
-    // What later migrations made goes away again.
-    const raw = await rawDatabase(database);
-    const on = database.kind === 'sqlite' ? '' : ' on certificates';
-    await raw.all(`drop trigger guard_key_origin_certificates${on}`);
-    await raw.all('alter table certificates drop column key_origin');
-    await raw.all('drop table blocked_keys');
-    await raw.all(`delete from schema_migrations where name > '0003'`);
-    await raw.close();
+    await makeFirstVersion(database, intent(1));
     const later = await opened({ database });
     const found = unwrap(await later.read((reads) => reads.certificateById(idOf(1))));
-    assert.deepEqual([found?.state.status, found?.keyOrigin], ['issued', null]);
+    assert.deepEqual([found?.state.status, found?.keyOrigin, found?.renews], ['open', null, null]);
     unwrap(await later.transaction((tx) => certify(tx, intent(2, { keyOrigin: 'module' }))));
     assert.equal(unwrap(await later.read((reads) => reads.certificateById(idOf(2))))?.keyOrigin, 'module');
     assert.deepEqual(unwrap(await later.read((reads) => reads.blockedKeys(['ab'.repeat(32)]))), []);
+    assert.deepEqual(unwrap(await later.read((reads) => reads.runningMassRevocations())), []);
   });
 
   it('several services that start at once on an empty database all come up', async () => {
