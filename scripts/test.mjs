@@ -2,7 +2,8 @@ import './lib/node-version.mjs';
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { mochaArguments, runMocha } from './lib/mocha.mjs';
+import { lanesOf } from './lib/lanes.mjs';
+import { runMocha } from './lib/mocha.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { ROOT } from './lib/root.mjs';
 import { explain, say } from './lib/say.mjs';
@@ -20,7 +21,7 @@ async function test() {
   await prepare({ purposes: ['run', 'test'], build: true });
   const coverageFolder = withCoverage ? join(ROOT, COVERAGE) : null;
   if (coverageFolder !== null) rmSync(coverageFolder, { recursive: true, force: true });
-  const tally = await runMocha({ args: mochaArguments(args), coverageFolder });
+  const tally = await runMocha({ lanes: lanesOf(args), coverageFolder });
   if (withCoverage && !reportCoverage()) tally.failed += 1;
   return tally;
 }

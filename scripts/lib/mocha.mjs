@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { passParagraphs } from './paragraphs.mjs';
 import { ROOT } from './root.mjs';
 import { ending } from './run.mjs';
 import { say } from './say.mjs';
@@ -11,25 +13,49 @@ const MINUTE_MS = 60_000;
 const RUN_LIMIT_MS = 80 * MINUTE_MS;
 /** After its last test a process with nothing forgotten ends at once. */
 const LINGER_LIMIT_MS = 15_000;
+const PIPE_LIMIT_MS = 2_000;
 const POLL_MS = 500;
 
 /** @typedef {{ passed: number, failed: number, pending: number, ended: boolean }} Tally */
 
 /**
- * Runs mocha in one process of its own and counts. What mocha cannot say of itself counts as one failure: a crash, a hang,
+ * Runs mocha in a process for each lane and counts. What mocha cannot say of itself counts as one failure: a crash, a hang,
  * a process that does not end after its last test because a test forgot something, a run without tests.
- * @param {{ args: readonly string[], coverageFolder: string | null }} run
+ * @param {{ lanes: readonly (readonly string[])[], coverageFolder: string | null }} run
  * @returns {Promise<Tally>}
  */
-export async function runMocha({ args, coverageFolder }) {
+export async function runMocha({ lanes, coverageFolder }) {
+  const together = lanes.length > 1;
+  const tallies = await Promise.all(lanes.map((args) => runLane({ args, coverageFolder, together })));
+  return tallies.reduce((sum, one) => ({
+    passed: sum.passed + one.passed,
+    failed: sum.failed + one.failed,
+    pending: sum.pending + one.pending,
+    ended: sum.ended && one.ended,
+  }));
+}
+
+/**
+ * @param {{ args: readonly string[], coverageFolder: string | null, together: boolean }} lane
+ * @returns {Promise<Tally>}
+ */
+async function runLane({ args, coverageFolder, together }) {
   const folder = mkdtempSync(join(tmpdir(), 'pfcng-test-'));
   const tallyFile = join(folder, 'tally.json');
+  const color = together && process.stdout.isTTY ? ['--color'] : [];
   const child = spawn(
     process.execPath,
-    ['--enable-source-maps', 'node_modules/mocha/bin/mocha.js', '--reporter', 'scripts/lib/reporter.cjs', ...args],
+    [
+      '--enable-source-maps',
+      'node_modules/mocha/bin/mocha.js',
+      '--reporter',
+      'scripts/lib/reporter.cjs',
+      ...color,
+      ...args,
+    ],
     {
       cwd: ROOT,
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', together ? 'pipe' : 'inherit', 'inherit'],
       env: {
         ...process.env,
         PFCNG_TEST_TALLY: tallyFile,
@@ -40,8 +66,11 @@ export async function runMocha({ args, coverageFolder }) {
     },
   );
   const watch = watchdog(child, () => readTally(tallyFile));
+  const passed = child.stdout === null ? null : passParagraphs(child.stdout, (text) => process.stdout.write(text));
   const how = await ending(child);
   clearInterval(watch.timer);
+  // What a test left behind may hold the pipe open.
+  await Promise.race([passed, sleep(PIPE_LIMIT_MS, undefined, { ref: false })]);
   const verdict = judge({ tally: readTally(tallyFile), how, cutOff: watch.cutOff() });
   if (verdict.complaint !== null) say(`tests: ${verdict.complaint}`);
   rmSync(folder, { recursive: true, force: true });
@@ -91,23 +120,4 @@ function readTally(file) {
   } catch {
     return none; // not there yet, or half written: the next look sees it
   }
-}
-
-/**
- * Arguments of `npm test --` for mocha: names of sources become names of outputs (`test/tidy.test.ts`, `test/unit/lint`);
- * without any, every test is meant.
- * @param {readonly string[]} args
- * @returns {string[]}
- */
-export function mochaArguments(args) {
-  let named = false;
-  const translated = args.map((arg) => {
-    const path = arg.replace(/^\.\//, '').replace(/\/$/, '');
-    if (/^dist\/test\b/.test(path)) named = true;
-    if (!/^test(\/|$)/.test(path) || !existsSync(join(ROOT, path))) return arg;
-    named = true;
-    const isFolder = statSync(join(ROOT, path)).isDirectory();
-    return isFolder ? `dist/${path}/**/*.test.js` : `dist/${path.replace(/\.ts$/, '.js')}`;
-  });
-  return named ? translated : [...translated, 'dist/test/**/*.test.js'];
 }
