@@ -36,6 +36,7 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   passClockMark: 'a step of issueCertificates, which runs it',
   revokeSameKeys: 'a step of revokeCertificate, revokeCard and revokeHolder, which run it',
   signRecord: 'a step of issueCertificates and of recoverIntents, which run it',
+  changeSameKeys: 'a step of revocations, which run it',
 };
 
 /** Methods of ports that no operation calls, and who does. That none does is read from the sources. */
