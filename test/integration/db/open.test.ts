@@ -48,16 +48,21 @@ describeOnEach('opening the database', ({ fresh, opened }) => {
     // What later migrations made goes away again.
     const raw = await rawDatabase(database);
     const on = database.kind === 'sqlite' ? '' : ' on certificates';
-    await raw.all(`drop trigger guard_key_origin_certificates${on}`);
-    await raw.all('alter table certificates drop column key_origin');
-    await raw.all('drop table blocked_keys');
-    await raw.all(`delete from schema_migrations where name > '0003'`);
+    for (const [guard, column] of Object.entries({ renewals: 'renews', key_origin: 'key_origin' })) {
+      await raw.all(`drop trigger guard_${guard}_certificates${on}`);
+      await raw.all(`alter table certificates drop column ${column}`);
+    }
+    for (const table of ['blocked_keys', 'mass_revocation_items', 'mass_revocations'])
+      await raw.all(`drop table ${table}`);
+    await raw.all(`delete from schema_migrations where name >= '0003'`);
     await raw.close();
     const later = await opened({ database });
     const found = unwrap(await later.read((reads) => reads.certificateById(idOf(1))));
-    assert.deepEqual([found?.state.status, found?.keyOrigin], ['issued', null]);
-    unwrap(await later.transaction((tx) => certify(tx, intent(2, { keyOrigin: 'module' }))));
-    assert.equal(unwrap(await later.read((reads) => reads.certificateById(idOf(2))))?.keyOrigin, 'module');
+    assert.deepEqual([found?.state.status, found?.keyOrigin, found?.renews], ['issued', null, null]);
+    unwrap(await later.transaction((tx) => certify(tx, intent(2, { keyOrigin: 'module', renews: idOf(1) }))));
+    const second = unwrap(await later.read((reads) => reads.certificateById(idOf(2))));
+    assert.deepEqual([second?.keyOrigin, second?.renews], ['module', idOf(1)]);
+    assert.deepEqual(unwrap(await later.read((reads) => reads.runningMassRevocations())), []);
     assert.deepEqual(unwrap(await later.read((reads) => reads.blockedKeys(['ab'.repeat(32)]))), []);
   });
 
