@@ -34,7 +34,8 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   writeAll: 'a step of revokeCard, revokeHolder and workMassRevocation, which run it',
   readClockMark: 'one read, of whoever watches the clock',
   passClockMark: 'a step of issueCertificates, which runs it',
-  revokeSameKeys: 'a step of revokeCertificate, revokeCard and revokeHolder, which run it',
+  changeSameKeys: 'a step of revokeCertificate, revokeCard, revokeHolder and workMassRevocation, which run it',
+  revokeSameKeys: 'a step of changeSameKeys, which runs it',
   signRecord: 'a step of issueCertificates and of recoverIntents, which run it',
 };
 
