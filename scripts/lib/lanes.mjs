@@ -7,7 +7,7 @@ import { ROOT } from './root.mjs';
  * The whole set is two processes of mocha side by side: one alone waits for disks, tokens and deadlines half of the time. What
  * is not of the first is of the second, so that no file can be forgotten. Each starts databases and services of its own.
  */
-const FIRST = ['dist/test/fault/**/*.test.js'];
+const FIRST = ['dist/test/fault/**/*.test.js', 'dist/test/integration/ceremony/**/*.test.js'];
 const ALL = 'dist/test/**/*.test.js';
 
 /**

@@ -24,8 +24,9 @@ export function outOfScope(scope: AccountScope, subject: AccessSubject): ScopeRu
 }
 
 /** Everything there is. */
-export function isUnlimited({ profiles, structures, domains }: AccountScope): boolean {
-  return [profiles, structures, domains].every((list) => list.includes('*'));
+export function isUnlimited(scope: AccountScope): boolean {
+  // Of every list that a scope has, also of one that is added later.
+  return Object.values(scope).every((list) => list.includes('*'));
 }
 
 /** `*`, the whole hierarchy `fort/*`, or the profile itself. */

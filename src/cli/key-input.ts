@@ -5,6 +5,7 @@ import { both } from '../ceremony/words.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { sha256Hex } from '../operations/digest.js';
 import { readCertificationRequest } from '../x509/certification-request.js';
+import { readPublicKey } from '../x509/public-key.js';
 
 const BY_HASH = /^sha256:([0-9a-f]{64})$/;
 
@@ -19,12 +20,23 @@ export function readKeyOf(file: string): Result<string, string> {
     return err(`${file}: ${error instanceof Error ? error.message : String(error)}`);
   }
   const spki = /-----BEGIN (NEW )?CERTIFICATE REQUEST-----/.test(pem) ? requestedKey(pem) : publicKey(pem);
-  if (spki !== null) return ok(sha256Hex(spki));
+  if (spki !== null) return hashOf(file, spki);
   const words = {
     fr: 'ni clé, ni certificat, ni demande de certificat en PEM ; par son empreinte : sha256:HEX',
     en: 'no key, certificate or certification request in PEM; by its hash: sha256:HEX',
   };
   return err(`${file}: ${both(words)}`);
+}
+
+/** The same key in a form that is certified for nobody has another hash: it would be blocked, and the key certified. */
+function hashOf(file: string, spki: Uint8Array): Result<string, string> {
+  const read = readPublicKey(spki);
+  if (read.ok) return ok(sha256Hex(spki));
+  const words = {
+    fr: 'clé sous une forme jamais certifiée ici (openssl pkey -ec_conv_form uncompressed la convertit)',
+    en: 'a key in a form that is never certified here (openssl pkey -ec_conv_form uncompressed converts it)',
+  };
+  return err(`${file}: ${both(words)}: ${read.error.message}`);
 }
 
 function requestedKey(pem: string): Uint8Array | null {

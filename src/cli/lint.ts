@@ -8,7 +8,7 @@ import { LIMITS } from '../kernel/limits.js';
 import { err, type Result } from '../kernel/result.js';
 import { type Item, itemsIn } from './lint-file.js';
 import { authoritiesAmong, type Knowledge, lintItem, type Report } from './lint-item.js';
-import { fail, say } from './say.js';
+import { drawn, fail, say } from './say.js';
 
 type Options = { readonly issuer: readonly string[]; readonly profile?: string; readonly json?: boolean };
 
@@ -80,5 +80,5 @@ function sayReport({ file, kind, heldTo, rules, findings }: Report & { readonly 
       ? { fr: `${rules} règles, aucune anomalie`, en: `${rules} rules, no finding` }
       : { fr: `${findings.length} anomalie(s)`, en: `${findings.length} finding(s)` };
   say(`${file}: ${both({ fr: `${fr} (${heldTo}), ${verdict.fr}`, en: `${en} (${heldTo}), ${verdict.en}` })}`);
-  for (const { rule, detail } of findings) say(`  ${rule}: ${detail}`);
+  for (const { rule, detail } of findings) say(`  ${rule}: ${drawn(detail)}`);
 }

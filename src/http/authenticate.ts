@@ -24,7 +24,7 @@ export type Authenticate = (socket: TLSSocket) => Promise<Result<Account, HttpFa
 type Presented = {
   readonly view: CertificateView;
   readonly status: StatusRecord;
-  /** A certificate on the same key, of whatever issuer, was revoked for compromise. */
+  /** A certificate on the same key, of whatever issuer, was revoked for compromise; or an officer or a list has blocked the key. */
   readonly keyIsCompromised: boolean;
   readonly now: Instant;
 };
@@ -37,8 +37,10 @@ const CHECKS: readonly { readonly rule: string; readonly holds: (presented: Pres
   { rule: 'key-not-compromised', holds: ({ keyIsCompromised }) => !keyIsCompromised },
 ];
 
+type Known = Pick<World, 'issuers' | 'store' | 'clock' | 'blockedKeys'>;
+
 /** `vouching`: ids of the issuing CAs whose certificates may stand for accounts. */
-export function createAuthenticate(world: World, vouching: readonly string[]): Authenticate {
+export function createAuthenticate(world: Known, vouching: readonly string[]): Authenticate {
   const verified = createVerifiedCache();
   return async (socket) => {
     const presented = socket.getPeerX509Certificate?.();
@@ -49,7 +51,9 @@ export function createAuthenticate(world: World, vouching: readonly string[]): A
       return refuse('certificate-of-this-platform', 'not issued by a CA that vouches for accounts here');
     const found = await world.store.groupedRead(STANDING, known);
     if (!found.ok) return found;
-    const { status, account, keyIsCompromised } = found.value;
+    const { status, account } = found.value;
+    // A list says it of a key that was certified before it was on the list.
+    const keyIsCompromised = found.value.keyIsCompromised || world.blockedKeys.has(known.spkiSha256);
     if (status === null) return refuse('certificate-of-this-platform', 'the certificate is not known here');
     const asked = { view: known.view, status, keyIsCompromised, now: world.clock() };
     const broken = CHECKS.find(({ holds }) => !holds(asked));

@@ -16,7 +16,9 @@ export const massRevocation = object(
     matched: count('Certificates that were selected.'),
     done: count('Of them, those that were dealt with.'),
     revoked: count('Of those, the ones that this order revoked.'),
-    alreadyRevoked: count('Of those, the ones that were revoked by somebody else since the order was given.'),
+    alreadyRevoked: count(
+      'Of those, the ones that were revoked since the order was given: by somebody else, or, for keyCompromise, with another on the key.',
+    ),
   },
   [
     ...(['id', 'state', 'select', 'reason', 'invalidityDate', 'account', 'submittedAt', 'finishedAt'] as const),

@@ -17,6 +17,8 @@ export const NEVER_EXCEPTED: ReadonlySet<string> = new Set([
   'e_cps_validity_begins_near_now',
   'e_ec_point_is_on_its_curve',
   'e_ed25519_key_is_a_point',
+  // What cannot be read passes every rule about it, and others may read it: a BOOLEAN of 01 is TRUE in BER.
+  'e_extension_values_are_well_formed',
   'e_issuer_is_subject_of_issuer',
   'e_key_is_not_the_issuers',
   'e_key_usage_has_no_authority_bits',

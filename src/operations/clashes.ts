@@ -72,7 +72,7 @@ function productOf(card: Json): string {
 
 /**
  * Keys of one request all differ; a key serves one holder; one that others know, or that was revoked for compromise, never comes
- * back; a renewal is on a key that had no certificate. One that was given up has none.
+ * back; a renewal is on a key that had no certificate.
  */
 function keyClashes(
   { byKey, isBlocked }: Existing,
@@ -94,7 +94,7 @@ function keyClashes(
       const message = 'this key was revoked for compromise: make another one';
       violations.push({ pointer, rule: 'key-not-compromised', message });
     }
-    if (renews !== null && others.some((other) => other.signature !== null && other.holderId === holderId)) {
+    if (renews !== null && others.some((other) => hasCertificate(other) && other.holderId === holderId)) {
       const message = 'this key has a certificate already: a renewal is on a new one';
       violations.push({ pointer, rule: 'renewal-with-new-key', message });
     }
@@ -104,6 +104,11 @@ function keyClashes(
     }
   }
   return violations;
+}
+
+/** Or will have one: an open intent counts, its signature may be on its way. One that was given up has none. */
+function hasCertificate({ signature, state }: CertificateRecord): boolean {
+  return signature !== null || state.status === 'open';
 }
 
 function isCompromised({ state }: CertificateRecord): boolean {

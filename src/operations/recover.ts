@@ -1,7 +1,8 @@
 /**
  * Open intents after a crash or an HSM outage: finished by signing the same stored bytes again, or given up and listed as
  * revoked; never forgotten. One that a client can still come back for (it has an idempotency claim) is finished; one that
- * nobody can ever fetch is given up. Claims whose certificates are all there are finished with them.
+ * nobody can ever fetch is given up, and so is one on a key that was blocked meanwhile. Claims whose certificates are all there
+ * are finished with them.
  */
 import { present } from '../kernel/assert.js';
 import { ok, type Result } from '../kernel/result.js';
@@ -25,14 +26,18 @@ export async function recoverIntents(
   const before = world.clock() - ageMs;
   const found = await world.store.read(async (reads) => {
     const open = await reads.openIntents(INTENTS_PER_RUN);
-    return { open, onCards: await reads.certificatesOfCards(cardsOf(open)) };
+    const onCards = await reads.certificatesOfCards(cardsOf(open));
+    return { open, onCards, blocked: await reads.blockedKeys(keysOf(open)) };
   });
   if (!found.ok) return found;
   const { open, onCards } = found.value;
+  const blocked = new Set(found.value.blocked.map(({ spkiSha256 }) => spkiSha256));
+  const isBlocked = ({ spkiSha256 }: CertificateRecord): boolean =>
+    blocked.has(spkiSha256) || world.blockedKeys.has(spkiSha256);
   const counts = { finished: 0, givenUp: 0, waiting: 0 };
   const away = new Set<string>();
   for (const group of groupByClaim(wholeGroupsOf(open).filter((record) => record.createdAt <= before))) {
-    const isLost = group[0]?.claim === null || isBroken(group, onCards);
+    const isLost = group[0]?.claim === null || isBroken(group, onCards) || group.some(isBlocked);
     const outcome = isLost ? 'given-up' : await finishGroup(world, group, away);
     if (outcome === 'given-up') await giveUp(world, group);
     counts[outcome === 'given-up' ? 'givenUp' : outcome] += group.length;
@@ -63,6 +68,10 @@ function claimName({ claim }: CertificateRecord): string | null {
 /** Requests for several certificates are for one card. */
 function cardsOf(open: readonly CertificateRecord[]): readonly string[] {
   return [...new Set(open.flatMap(({ cardTokenId, claim }) => (claim === null ? [] : (cardTokenId ?? []))))];
+}
+
+function keysOf(open: readonly CertificateRecord[]): readonly string[] {
+  return [...new Set(open.map(({ spkiSha256 }) => spkiSha256))];
 }
 
 /** One certificate of the request was revoked while it was open: none of them is released (see `settle.ts`). */

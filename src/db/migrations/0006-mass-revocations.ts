@@ -3,7 +3,7 @@
  * key, which would be looked up for each of a hundred thousand: one statement copies them, and nothing of either is ever deleted.
  */
 import type { Knex } from 'knex';
-import { createGuard } from './0002-guards.js';
+import { createGuard, refuseTruncate } from './0002-guards.js';
 import { isPostgresql } from './dialect.js';
 
 export async function createMassRevocations(db: Knex): Promise<void> {
@@ -66,4 +66,5 @@ export async function createMassRevocations(db: Knex): Promise<void> {
       or old.certificate_id <> new.certificate_id`,
     says: 'an outcome is written once',
   });
+  for (const table of ['mass_revocations', 'mass_revocation_items']) await refuseTruncate(db, table);
 }

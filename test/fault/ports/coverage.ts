@@ -34,9 +34,9 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   writeAll: 'a step of revokeCard, revokeHolder and workMassRevocation, which run it',
   readClockMark: 'one read, of whoever watches the clock',
   passClockMark: 'a step of issueCertificates, which runs it',
-  revokeSameKeys: 'a step of revokeCertificate, revokeCard and revokeHolder, which run it',
+  changeSameKeys: 'a step of revokeCertificate, revokeCard, revokeHolder and workMassRevocation, which run it',
+  revokeSameKeys: 'a step of changeSameKeys, which runs it',
   signRecord: 'a step of issueCertificates and of recoverIntents, which run it',
-  changeSameKeys: 'a step of revocations, which run it',
 };
 
 /** Methods of ports that no operation calls, and who does. That none does is read from the sources. */

@@ -94,6 +94,20 @@ describeOnEach('requests that reserve in one transaction', ({ opened }) => {
     assert.deepEqual(unwrap(await store.read((reads) => reads.peekClaims([claim]))), [{ kind: 'claimed' }]);
   });
 
+  it('of two renewals on one key the first has it while it is being made, and again once the first was given up', async () => {
+    const store = await opened();
+    const old = intent(1);
+    await store.transaction((tx) => certify(tx, old, { status: 'issued' }));
+    const [holderId, spkiSha256] = [old.holderId, 'a'.repeat(64)];
+    const renewal = (number: number) => reservation(intent(number, { holderId, spkiSha256, renews: old.id }));
+    assert.deepEqual(await together(store, [renewal(2), renewal(3)]), ['reserved', 'refused']);
+    // In a transaction of its own too: the signature of the first is not there yet.
+    assert.deepEqual(await together(store, [renewal(4)]), ['refused']);
+    const givenUp = { status: 'revoked', at: NOW, reason: 'unspecified', invalidityDate: null } as const;
+    await store.transaction((tx) => tx.setState(idOf(2), givenUp, { at: NOW, actor: ACTOR }));
+    assert.deepEqual(await together(store, [renewal(5)]), ['reserved']);
+  });
+
   it('of one idempotency key the first has it, the same again is in progress, another body a mismatch', async () => {
     const store = await opened();
     const asked = [

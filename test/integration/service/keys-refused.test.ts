@@ -3,16 +3,23 @@
  * this key has signed: its rule is what refuses it, and not the signature.
  */
 import assert from 'node:assert/strict';
-import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describeOnEach } from '../../support/db-fixture.js';
+import type { TLSSocket } from 'node:tls';
+import { readIssuers } from '../../../src/compose-issuers.js';
+import type { Config } from '../../../src/config/load.js';
+import { homePaths } from '../../../src/config/paths.js';
+import { openStore } from '../../../src/db/open.js';
+import { createAuthenticate } from '../../../src/http/authenticate.js';
+import { describeOnEach, unwrap } from '../../support/db-fixture.js';
 import { runPfcng } from '../../support/service.js';
 import { assertProblem, type Client, type Issued } from '../../support/service-client.js';
 import { type HolderKey, makeCsr, makeKey } from '../../support/service-csr.js';
 import { bodyOf, nextNumber, orderOf, type ProfileId } from '../../support/service-orders.js';
 import { type SharedService, sharedService } from '../../support/service-shared.js';
 import { primeFrom, rocaPrime, weakCsr } from '../../support/weak-keys.js';
+import { testPolicy } from '../../unit/policy/fixtures.js';
 
 const ORGANISATION: ProfileId = 'elementaire/org-auth-cli';
 
@@ -145,6 +152,27 @@ describeOnEach('a key that is refused', ({ kind }) => {
     assert.equal((await client.call('GET', '/v1/cas')).status, 200);
     rmSync(file);
   }).timeout(60_000);
+
+  it('opens nothing as that of a client either, where a list has it since it was certified', async () => {
+    const scope = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
+    const { certificate } = await shared.newAccount({ roles: ['auditor'], scope });
+    const presented = new X509Certificate(certificate.certificate);
+    const socket = { getPeerX509Certificate: () => presented } as unknown as TLSSocket;
+    const listed = createHash('sha256')
+      .update(presented.publicKey.export({ type: 'spki', format: 'der' }))
+      .digest('hex');
+    const { home, database } = shared.service.at;
+    const config = { paths: homePaths(home) } as Config;
+    const issuers = unwrap(readIssuers({ config, policy: testPolicy() }));
+    const store = unwrap(await openStore({ database, environmentMark: 'development', clock: Date.now }));
+    const answerWith = (blockedKeys: { readonly has: (key: string) => boolean }) =>
+      createAuthenticate({ issuers, store, clock: Date.now, blockedKeys }, ['aci-el-org'])(socket);
+    assert.equal((await answerWith({ has: () => false })).ok, true);
+    const refusal = await answerWith({ has: (key) => key === listed });
+    assert.ok(!refusal.ok && refusal.error.kind === 'not-permitted', JSON.stringify(refusal));
+    assert.equal(refusal.error.rule, 'key-not-compromised');
+    await store.close();
+  });
 
   it('is told of by its file, whatever it comes in, and by the list that has it', async () => {
     const { privateKey, publicKey } = keyOfRfc9500();

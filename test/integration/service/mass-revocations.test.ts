@@ -178,13 +178,22 @@ describeOnEach('revocations of many', ({ kind }) => {
     const { select } = await batch(1);
     for (const account of ['card-management', 'auditor'] as const)
       assertProblem(await submit(select, {}, shared.as(account)), { status: 403, code: 'not-permitted' });
-    const scope = { profiles: ['fort/*'], structures: ['*'], domains: ['*'], holders: ['*'] };
-    const { client } = await shared.newAccount({ roles: ['officer'], scope });
-    assertProblem(await submit(select, {}, client), { status: 404, code: 'not-found' });
+    const all = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
+    const limits = [{ profiles: ['fort/*'] }, { holders: ['8*'] }];
+    const clients = await Promise.all(
+      limits.map(async (limit) => {
+        const { client } = await shared.newAccount({ roles: ['officer'], scope: { ...all, ...limit } });
+        assertProblem(await submit(select, {}, client), { status: 404, code: 'not-found' });
+        return client;
+      }),
+    );
     const { id } = await order(select);
-    assertProblem(await client.call('GET', `/v1/revocations/${id}`), { status: 404, code: 'not-found' });
-    assertProblem(await client.call('GET', `/v1/revocations/${id}/results`), { status: 404, code: 'not-found' });
-    assertProblem(await client.call('POST', `/v1/revocations/${id}/cancellation`), { status: 404, code: 'not-found' });
+    for (const client of clients) {
+      assertProblem(await client.call('GET', `/v1/revocations/${id}`), { status: 404, code: 'not-found' });
+      assertProblem(await client.call('GET', `/v1/revocations/${id}/results`), { status: 404, code: 'not-found' });
+      const cancelled = await client.call('POST', `/v1/revocations/${id}/cancellation`);
+      assertProblem(cancelled, { status: 404, code: 'not-found' });
+    }
     assert.equal((await shared.as('auditor').expect<Order>('GET', `/v1/revocations/${id}`)).id, id);
   });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { decideAccess, decideReason } from '../../../src/access/decide.js';
 import { type Action, REVOCATION_REASONS, ROLES } from '../../../src/access/roles.js';
-import { type AccessSubject, domainsOf, subjectOf } from '../../../src/access/scope.js';
+import { type AccessSubject, domainsOf, isUnlimited, subjectOf } from '../../../src/access/scope.js';
 import type { Account, AccountScope } from '../../../src/ports/store.js';
 
 const ALL: AccountScope = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
@@ -114,6 +114,14 @@ describe('access', () => {
     assert.equal(may(['8'], '810002813839'), 'holder-in-scope');
     assert.equal(may(['30b0057881/*'], '30B0057881/CPET0002'), 'holder-in-scope');
     assert.equal(may([], '810002813839'), 'holder-in-scope');
+  });
+
+  it('is everything only where each of its lists is', () => {
+    assert.equal(isUnlimited(ALL), true);
+    for (const member of Object.keys(ALL)) {
+      assert.equal(isUnlimited({ ...ALL, [member]: ['8*'] }), false, member);
+      assert.equal(isUnlimited({ ...ALL, [member]: [] }), false, member);
+    }
   });
 
   it('only a server has domains: its names and those of its e-mail addresses, lower case', () => {

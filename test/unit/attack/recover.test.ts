@@ -4,6 +4,7 @@ import { err, ok } from '../../../src/kernel/result.js';
 import { recoverIntents } from '../../../src/operations/recover.js';
 import type { World } from '../../../src/operations/world.js';
 import type { CertificateRecord } from '../../../src/ports/store.js';
+import { NO_BLOCKED_KEYS } from '../../../src/x509/blocked-keys.js';
 import { goodCertificate, policy } from '../../support/lint-fixtures.js';
 
 const PAGE = 1_000;
@@ -19,6 +20,7 @@ function openIntents(count: number, atOf: (at: number) => number): readonly Cert
 async function givenUpOf(records: readonly CertificateRecord[]): Promise<number> {
   const tx = { lockCertificate: async () => null, releaseClaims: async () => {} };
   const world = {
+    blockedKeys: NO_BLOCKED_KEYS,
     clock: () => 1_000_000,
     log: { info: () => undefined },
     statusChanged: () => undefined,
@@ -28,6 +30,7 @@ async function givenUpOf(records: readonly CertificateRecord[]): Promise<number>
           await work({
             openIntents: async (limit: number) => records.slice(0, limit),
             certificatesOfCards: async () => [],
+            blockedKeys: async () => [],
           }),
         ),
       transaction: async (work: (given: unknown) => Promise<unknown>) => ok(await work(tx)),
@@ -61,6 +64,7 @@ describe('the recovery of open intents', () => {
     ]);
     const asked: string[] = [];
     const world = {
+      blockedKeys: NO_BLOCKED_KEYS,
       clock: () => 1_000_000,
       log: { info: () => undefined },
       policy,
@@ -74,7 +78,13 @@ describe('the recovery of open intents', () => {
       },
       store: {
         read: async (work: (reads: unknown) => Promise<unknown>) =>
-          ok(await work({ openIntents: async () => records, certificatesOfCards: async () => [] })),
+          ok(
+            await work({
+              openIntents: async () => records,
+              certificatesOfCards: async () => [],
+              blockedKeys: async () => [],
+            }),
+          ),
       },
     };
     const recovered = await recoverIntents(world as unknown as World, { ageMs: 0 });

@@ -7,7 +7,8 @@ import { encodePem } from '../../../src/x509/pem.js';
 import { goodCertificate } from '../../support/lint-fixtures.js';
 
 const STRANGERS: Knowledge = { policy: null, own: [], given: [], profile: null };
-const certificate = Uint8Array.from(withDummySignature(goodCertificate('fort/cps-signature').tbs, 'p-256'));
+// Plain octets: a Buffer's slices are views, and what one test spoils would be spoilt in the next.
+const certificate = new Uint8Array(withDummySignature(goodCertificate('fort/cps-signature').tbs, 'p-256'));
 
 describe('files that people want linted', () => {
   it('may hold several blocks with text between them, as openssl writes it', () => {
@@ -18,6 +19,17 @@ describe('files that people want linted', () => {
       { kind: 'certificate', der: certificate },
       { kind: 'certificate', der: certificate },
     ]);
+  });
+
+  it('may be made to be slow, and are not: blocks that never end are looked at once', () => {
+    const begin = '-----BEGIN CERTIFICATE-----';
+    // Looked at from each of its octets once more, the first would take a minute.
+    for (const text of [
+      `${begin}${' '.repeat(300_000)}!`,
+      `${begin}\n`.repeat(30_000),
+      `${begin}\nAAAA\n`.repeat(20_000),
+    ])
+      assert.equal(itemsIn(new Uint8Array(Buffer.from(text))).ok, false);
   });
 
   it('are told apart by their tags, and whatever they hold is a report, never an exception', async () => {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { bool, seq, tagged } from '../../../src/asn1/der-writer.js';
 import { checkCertificate, lintCertificate } from '../../../src/lint/certificate.js';
 import { exceptionFaults, NEVER_EXCEPTED } from '../../../src/lint/exceptions.js';
 import { CERTIFICATE_RULES } from '../../../src/lint/rules.js';
 import type { LintException } from '../../../src/policy/model.js';
-import { BEGINS, breakIt, goodCertificate, policy } from '../../support/lint-fixtures.js';
+import { BEGINS, breakIt, goodCertificate, policy, withExtension } from '../../support/lint-fixtures.js';
 import { CERTIFICATE_FAULTS } from '../../vectors/lint/certificate-faults.js';
 import { EXTENSION_FAULTS } from '../../vectors/lint/extension-faults.js';
 import { HOLDER_FAULTS } from '../../vectors/lint/holder-faults.js';
@@ -17,6 +18,7 @@ const ALONE = [...CERTIFICATE_FAULTS, ...KEY_FAULTS, ...HOLDER_FAULTS, ...EXTENS
 const until = (rule: string, expires: string, profiles: readonly string[] = ['*']): LintException => ({
   ...{ rule, profiles, expires, reason: 'until the software of a hospital is replaced', approver: 'officer-1' },
 });
+const NO_FAULT = { rule: 'e_none', fault: '', of: 'fort/cps-signature' } as const;
 const LATER = '2099-12-31T23:59:59Z';
 const OVER = '2001-12-31T23:59:59Z';
 
@@ -45,6 +47,24 @@ describe('an exception of the lint', () => {
     const never = ALONE.filter(({ rule }) => NEVER_EXCEPTED.has(rule));
     assert.ok(never.length > 10);
     for (const fault of never) assert.equal(checked(fault, [until(fault.rule, LATER)]).ok, false, fault.rule);
+  });
+
+  it('opens no way to an authority, a responder or a signer of lists, whatever is excepted at once', () => {
+    const excepted = [...RULES].filter((rule) => !NEVER_EXCEPTED.has(rule)).map((rule) => until(rule, LATER));
+    const ocspSigning = Uint8Array.of(0x06, 0x08, 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x03, 0x09);
+    const ways = {
+      'cA TRUE': withExtension('basicConstraints', seq(bool(true))),
+      // BER, which other readers take: TRUE is any octet but zero, lengths may be long, zero bits may trail.
+      'cA 01': withExtension('basicConstraints', seq(tagged(0x01, Uint8Array.of(0x01)))),
+      'keyCertSign and cRLSign': withExtension('keyUsage', tagged(0x03, Uint8Array.of(1, 0x06))),
+      'keyCertSign with trailing zeros': withExtension('keyUsage', tagged(0x03, Uint8Array.of(0, 0x04))),
+      'OCSPSigning in a long form': withExtension('extKeyUsage', Uint8Array.of(0x30, 0x81, 0x0a, ...ocspSigning)),
+    };
+    for (const [name, edit] of Object.entries(ways)) {
+      const broken = breakIt({ ...NO_FAULT, edit }, goodCertificate(NO_FAULT.of));
+      const environment = { ...broken.environment, lintExceptions: excepted };
+      assert.equal(checkCertificate({ ...broken, environment }).ok, false, name);
+    }
   });
 
   it('ends to the second where something is about to be signed', () => {

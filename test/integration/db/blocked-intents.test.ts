@@ -1,0 +1,44 @@
+/** Requests that an outage left open, and whose key was blocked before the signer came back. */
+import assert from 'node:assert/strict';
+import { blockKey } from '../../../src/operations/block-key.js';
+import { recoverIntents } from '../../../src/operations/recover.js';
+import type { World } from '../../../src/operations/world.js';
+import type { Account } from '../../../src/ports/store.js';
+import { describeOnEach, unwrap } from '../../support/db-fixture.js';
+import { idOf, intent, NOW } from '../../support/db-records.js';
+
+const SCOPE = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] } as const;
+const OFFICER: Account = {
+  ...{ id: 'officer-a', name: 'A', roles: ['officer'], scope: SCOPE, credentials: [], disabled: false, createdAt: NOW },
+};
+
+describeOnEach('an intent that is open when its key is blocked', ({ opened }) => {
+  it('is given up and never signed, whether an officer or a list has blocked it, and its claim is free', async () => {
+    const store = await opened();
+    const claims = [1, 2].map((at) => ({ account: 'card-management', route: 'POST /v1/certificates', key: `k${at}` }));
+    const records = claims.map((claim, at) => intent(at + 1, { claim, spkiSha256: String(at + 1).repeat(64) }));
+    const requests = claims.map((claim) => ({ claim, bodySha256: 'b'.repeat(64) }));
+    const stored = await store.transaction(async (tx) => {
+      await tx.insertAccount(OFFICER);
+      await tx.claimIdempotency(requests, NOW);
+      await tx.insertIntents(records);
+    });
+    unwrap(stored);
+    const clock = () => NOW + 1;
+    const by = { officers: [OFFICER.id], reason: 'found in a repository', login: 'root' };
+    unwrap(await blockKey({ store, clock }, '1'.repeat(64), by));
+    const world = {
+      ...{ store, clock, statusChanged: () => undefined, log: { info: () => undefined } },
+      blockedKeys: { has: (spkiSha256: string) => spkiSha256 === '2'.repeat(64) },
+      // Nobody is asked: neither for an issuer nor for a signature.
+    };
+    const recovered = unwrap(await recoverIntents(world as unknown as World, { ageMs: 0 }));
+    assert.deepEqual(recovered, { finished: 0, givenUp: 2, waiting: 0 });
+    for (const at of [1, 2]) {
+      const record = unwrap(await store.read((reads) => reads.certificateById(idOf(at))));
+      assert.deepEqual([record?.state.status, record?.signature], ['revoked', null]);
+    }
+    const peeked = unwrap(await store.read((reads) => reads.peekClaims(requests)));
+    assert.deepEqual(peeked, [{ kind: 'claimed' }, { kind: 'claimed' }]);
+  });
+});
