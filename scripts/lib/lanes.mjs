@@ -4,11 +4,20 @@ import { join } from 'node:path';
 import { ROOT } from './root.mjs';
 
 /**
- * The whole set is two processes of mocha side by side: one alone waits for disks, tokens and deadlines half of the time. What
- * is not of the first is of the second, so that no file can be forgotten. Each starts databases and services of its own.
+ * The whole set is processes of mocha side by side: one alone waits for disks, tokens and deadlines half of the time. What is not
+ * of the others is of the last, so that no file can be forgotten. Each starts databases and services of its own.
  */
-const FIRST = ['dist/test/fault/**/*.test.js', 'dist/test/integration/ceremony/**/*.test.js'];
+const FAULTS = ['dist/test/fault/**/*.test.js', 'dist/test/integration/ceremony/**/*.test.js'];
+/** They do little but wait: for a server to come back, for a token to be tried again. */
+const WAITING = [
+  'dist/test/integration/db/postgresql-{server,faults}.test.js',
+  'dist/test/integration/hsm/unlock.test.js',
+  'dist/test/integration/attack/degraded-start.test.js',
+];
 const ALL = 'dist/test/**/*.test.js';
+
+/** @param {readonly string[]} patterns */
+const without = (patterns) => patterns.flatMap((pattern) => ['--ignore', pattern]);
 
 /**
  * Arguments of `npm test --` for mocha, a list for each process: names of sources become names of outputs
@@ -18,7 +27,7 @@ const ALL = 'dist/test/**/*.test.js';
  */
 export function lanesOf(args) {
   if (args.length === 0 && availableParallelism() > 1)
-    return [FIRST, [...FIRST.flatMap((pattern) => ['--ignore', pattern]), ALL]];
+    return [FAULTS, WAITING, [...without([...FAULTS, ...WAITING]), ALL]];
   let named = false;
   const translated = args.map((arg) => {
     const path = arg.replace(/^\.\//, '').replace(/\/$/, '');

@@ -18,7 +18,7 @@ import type {
   Transaction,
 } from '../ports/store.js';
 import type { OperationFailure } from './failures.js';
-import { revokeSameKeys } from './same-key.js';
+import { claimsOfOpen, revokeSameKeys } from './same-key.js';
 import type { World } from './world.js';
 
 export type RevokeCommand = {
@@ -318,6 +318,7 @@ export async function writeAll(
   if (changed.length === 0) return;
   await tx.setStates(changed, { at, actor: change.account.id });
   await tx.appendAudit(changed.map((record) => auditOf(change, record, at)));
+  await tx.releaseClaims(claimsOfOpen(changed));
 }
 
 function auditOf(change: Change, record: CertificateRecord, at: Instant): AuditEvent {

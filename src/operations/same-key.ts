@@ -6,7 +6,7 @@
 import type { Instant } from '../kernel/clock.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { decideTransition, type LifecycleEvent } from '../lifecycle/transitions.js';
-import type { AuditEvent, CertificateRecord, Transaction } from '../ports/store.js';
+import type { AuditEvent, CertificateRecord, IdempotencyClaim, Transaction } from '../ports/store.js';
 import type { OperationFailure } from './failures.js';
 
 type Revoked = {
@@ -20,7 +20,7 @@ type Revoked = {
 
 /** The others, as they are now. */
 export async function revokeSameKeys(
-  tx: Pick<Transaction, 'certificatesByKeys' | 'setState' | 'appendAudit'>,
+  tx: Pick<Transaction, 'certificatesByKeys' | 'setState' | 'appendAudit' | 'releaseClaims'>,
   { records, event, actor, at }: Revoked,
 ): Promise<Result<readonly CertificateRecord[], OperationFailure>> {
   const known = new Set(records.map(({ id }) => id));
@@ -38,5 +38,15 @@ export async function revokeSameKeys(
     others.push({ ...record, state: next.value });
   }
   if (events.length > 0) await tx.appendAudit(events);
+  await tx.releaseClaims(claimsOfOpen(others));
   return ok(others);
+}
+
+/**
+ * Idempotency keys of intents that were revoked before they were certificates. Whoever comes back for one is not told for ever that
+ * it is in progress: its process may be dead, and then nobody else gives the key back (`settle.ts` does where it lives).
+ */
+export function claimsOfOpen(revoked: readonly CertificateRecord[]): readonly IdempotencyClaim[] {
+  const claims = revoked.flatMap(({ signature, claim }) => (signature !== null || claim === null ? [] : [claim]));
+  return [...new Map(claims.map((claim) => [JSON.stringify(claim), claim])).values()];
 }

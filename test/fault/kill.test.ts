@@ -27,7 +27,7 @@ import { createLedger, type Intent, journalLines, openIntents, type Settlement, 
 import { acknowledged, makeAttempts, type Outcome, type Storm, seededRandom, send, storm } from './storm.js';
 
 /** Of the service: every sixth takes all that is under it along, the database server too, as a power cut does. */
-const KILLS = Number(process.env.PFCNG_FAULT_KILLS ?? 12);
+const KILLS = Number(process.env.PFCNG_FAULT_KILLS ?? 8);
 const POWER_CUT_EVERY = 6;
 const SIGNER_KILLS = Math.ceil(KILLS / 2);
 const CONCURRENT = 64;

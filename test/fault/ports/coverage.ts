@@ -36,6 +36,7 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   passClockMark: 'a step of issueCertificates, which runs it',
   changeSameKeys: 'a step of revokeCertificate, revokeCard, revokeHolder and workMassRevocation, which run it',
   revokeSameKeys: 'a step of changeSameKeys, which runs it',
+  claimsOfOpen: 'computes',
   signRecord: 'a step of issueCertificates and of recoverIntents, which run it',
 };
 

@@ -10,7 +10,7 @@ import type { Store } from '../../../src/ports/store.js';
 import type { DatabaseKind } from '../../support/db-fixture.js';
 import { type RawDatabase, rawDatabase } from '../../support/db-raw.js';
 import { NOW } from '../../support/db-records.js';
-import { type Cluster, type PostgresqlDatabase, sharedCluster } from '../../support/postgresql-cluster.js';
+import { type Cluster, createCluster, type PostgresqlDatabase } from '../../support/postgresql-cluster.js';
 import { publishTheLists, setTheStage } from './scenarios.js';
 import { createService, folders, openStoreOn, type Place, RESTARTED, type Service } from './service.js';
 import { readStage, type Stage } from './stage.js';
@@ -131,8 +131,11 @@ async function onSqlite({ folder, stage, slots }: Cast): Promise<Slots> {
 
 const SCHEMAS: Readonly<Record<Saved, string>> = { stage: 'saved_stage', backup: 'saved_backup' };
 
+/** Processes die here and the server lives: what it has written is the system's, as with SQLite's files in memory. */
+const UNSYNCED = { fsync: 'off', full_page_writes: 'off', autovacuum: 'off' };
+
 async function onPostgresql({ folder, stage, slots }: Cast): Promise<Slots> {
-  const cluster = await sharedCluster();
+  const cluster = await createCluster(UNSYNCED);
   const first = await cluster.create();
   const template: Place = { folder: join(folder, 'template'), database: first };
   const tables = async (): Promise<readonly string[]> => {
@@ -160,11 +163,8 @@ async function onPostgresql({ folder, stage, slots }: Cast): Promise<Slots> {
   return {
     slots: made,
     close: async () => {
-      for (const { place, close } of made) {
-        await close();
-        await cluster.drop((place.database as PostgresqlDatabase).database);
-      }
-      await cluster.drop(first.database);
+      for (const { close } of made) await close();
+      await cluster.remove();
     },
   };
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Application } from '../../../src/issuance/prepare.js';
 import { RESERVATION, type Reservation } from '../../../src/operations/reserve.js';
+import { decideAll, revocationOfLive, writeAll } from '../../../src/operations/revoke.js';
 import { SETTLEMENT, type Settlement } from '../../../src/operations/settle.js';
 import type { CertificateRecord, IdempotencyClaim, Store } from '../../../src/ports/store.js';
 import { NO_BLOCKED_KEYS } from '../../../src/x509/blocked-keys.js';
@@ -47,6 +48,25 @@ async function auditTypes(store: Store): Promise<readonly string[]> {
 }
 
 describeOnEach('requests that reserve in one transaction', ({ opened }) => {
+  it('one that is revoked while it is open gives its idempotency key back, whoever was at it', async () => {
+    const store = await opened();
+    const record = intent(1);
+    assert.deepEqual(await together(store, [reservation(record, 'lost')]), ['reserved']);
+    const everything = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
+    const account = { id: 'officer-1', name: '', roles: ['officer'], scope: everything };
+    const command = { reason: 'cessationOfOperation', invalidityDate: null } as const;
+    const officer = { ...account, credentials: [], disabled: false, createdAt: NOW };
+    const change = revocationOfLive({ ...command, account: officer }, NOW);
+    const revoked = await store.transaction(async (tx) => {
+      const found = await tx.certificatesByIds([record.id]);
+      const changed = unwrap(decideAll(found, change));
+      await writeAll(tx, { change, changed, at: NOW });
+      return changed.map(({ state }) => state.status);
+    });
+    assert.deepEqual(unwrap(revoked), ['revoked']);
+    assert.deepEqual(await together(store, [reservation(intent(2), 'lost')]), ['reserved']);
+  });
+
   it('a key that two holders ask for is the first one’s', async () => {
     const store = await opened();
     const key = 'a'.repeat(64);

@@ -89,6 +89,8 @@ describe('refusals and alarms of a signer', () => {
     assert.deepEqual([line?.token, line?.alarm, line?.subject], ['ca-test', 'rate-cap', 'test/rare']);
     assert.match(String(line?.detail), /^3 certificates/);
     assert.deepEqual((await status()).alarms, [{ alarm: 'rate-cap', subject: 'test/rare', count: 2 }]);
+    // The alarm is written after the answer.
+    for (let tries = 0; tries < 100 && (await entries('alarm')).length < 2; tries += 1) await sleep(50);
     assert.deepEqual(
       (await entries('alarm')).map(({ rule, profile }) => [rule, profile]),
       [
