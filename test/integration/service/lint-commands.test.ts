@@ -147,7 +147,7 @@ describe('pfcng lint', () => {
     };
     const usage = 'keyUsage=critical,keyCertSign,cRLSign';
     const foreign = await make('foreign', '/C=FR/CN=Foreign', '-addext', usage);
-    const below = ['-CA', foreign, '-CAkey', party.path('foreign.key')];
+    const below = ['-CA', foreign, '-CAkey', party.path('foreign.key'), '-days', '10'];
     const good = ['-addext', 'basicConstraints=CA:FALSE', '-addext', 'keyUsage=critical,digitalSignature'];
     const leaf = await make('leaf-of-foreign', '/C=FR/CN=leaf', ...below, ...good);
     const other = await make(
