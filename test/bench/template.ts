@@ -54,7 +54,13 @@ export function openTemplates(): Templates {
 export function orderFor(profile: ProfileId, number?: number): CertificateOrder {
   const validity = { notBefore: null, notAfter: null };
   // As the API's handlers make it of a body.
-  return { card: null, identity: null, validity, ...orderOf(profile, number) } as unknown as CertificateOrder;
+  return {
+    card: null,
+    identity: null,
+    keyOrigin: null,
+    validity,
+    ...orderOf(profile, number),
+  } as unknown as CertificateOrder;
 }
 
 /** Canonical in DER whatever is drawn: top bit clear, not zero. */
