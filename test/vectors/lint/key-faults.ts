@@ -196,16 +196,6 @@ export const KEY_FAULTS: readonly CertificateFault[] = [
     edit: withExtension('gipCardId', tagged(UTF8, utf8('8025000001/2600301752'))),
   },
   {
-    rule: 'e_no_unknown_critical_extension',
-    fault: 'one that nobody knows, critical',
-    of: SIGNATURE,
-    edit: (parts) => ({
-      ...parts,
-      extensions: [...parts.extensions, { oid: '2.999.1', critical: true, value: nullValue() }],
-    }),
-    also: { e_cps_extensions_are_those_of_profile: 'no profile has an unknown extension' },
-  },
-  {
     rule: 'e_key_usage_is_critical',
     fault: 'keyUsage not critical',
     of: SIGNATURE,
@@ -251,14 +241,14 @@ export const KEY_FAULTS: readonly CertificateFault[] = [
     edit: withExtension('certificatePolicies', seq(seq(oid(policy.environment.policyOid)))),
   },
   {
-    rule: 'e_distribution_points_are_whole_and_direct',
-    fault: 'reasons in a distribution point',
+    rule: 'e_cps_distribution_points_are_whole_and_direct',
+    fault: 'an issuer of the list beside its address',
     of: SIGNATURE,
     edit: withExtension(
       'crlDistributionPoints',
       distributionPoints(
         [`${policy.environment.addresses.publication}/CRL/ACI-FO-PP.crl`],
-        [contextPrimitive(1, Uint8Array.of(6, 0x40))],
+        [contextConstructed(2, contextConstructed(4, testIssuer(policy, 'aci-fo-pp').subjectDer))],
       ),
     ),
   },
@@ -289,14 +279,24 @@ export const KEY_FAULTS: readonly CertificateFault[] = [
     rule: 'e_addresses_are_served',
     fault: 'LDAP where there is no directory',
     of: SIGNATURE,
-    edit: withExtension(
-      'crlDistributionPoints',
-      distributionPoints([
-        `${policy.environment.addresses.publication}/CRL/ACI-FO-PP.crl`,
-        'ldap://127.0.0.1/cn=x?certificaterevocationlist;binary?base?objectClass=pkiCA',
-      ]),
-    ),
-    also: { e_cps_crl_distribution_points_are_issuers: 'the environment has no second address' },
+    edit: (parts) =>
+      withExtension(
+        'authorityInfoAccess',
+        accessDescriptions([
+          { method: OID.accessOcsp, address: 'ldap://127.0.0.1/cn=x' },
+          {
+            method: OID.accessCaIssuers,
+            address: `${policy.environment.addresses.publication}/AC/ACI-FO-PP.cer`,
+          },
+        ]),
+      )(parts),
+    context: (context) => ({
+      ...context,
+      environment: {
+        ...context.environment,
+        addresses: { ...context.environment.addresses, ocsp: 'ldap://127.0.0.1/cn=x' },
+      },
+    }),
   },
 ];
 
