@@ -150,6 +150,7 @@ import { e_validity_ends_after_it_begins } from './rules/e_validity_ends_after_i
 import { e_validity_ends_within_issuers } from './rules/e_validity_ends_within_issuers.js';
 import { e_validity_time_form } from './rules/e_validity_time_form.js';
 import { e_version_is_v3 } from './rules/e_version_is_v3.js';
+import { w_alternative_names_are_not_critical_beside_subject } from './rules/w_alternative_names_are_not_critical_beside_subject.js';
 import { w_ca_issuers_has_a_fetchable_address } from './rules/w_ca_issuers_has_a_fetchable_address.js';
 import { w_ca_key_usage_has_no_encipherment } from './rules/w_ca_key_usage_has_no_encipherment.js';
 import { w_crl_distribution_points_are_not_critical } from './rules/w_crl_distribution_points_are_not_critical.js';
@@ -245,6 +246,7 @@ export const ANY_RULES: readonly Rule<AnySubject>[] = [
   w_private_key_usage_period_is_not_critical,
   w_subject_names_within_64_characters,
   w_user_notice_has_no_reference,
+  w_alternative_names_are_not_critical_beside_subject,
 ];
 
 /** Of any certificate whose issuer is known. */

@@ -1,7 +1,7 @@
 /** Broken certificates for the rules of public standards about alternative names, held to those alone. */
 import { contextConstructed, seq, tagged } from '../../../src/asn1/der-writer.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
-import { dns, type Edit, email, type StandardFault, withExtension } from '../../support/lint-fixtures.js';
+import { dns, type Edit, email, type StandardFault, withCritical, withExtension } from '../../support/lint-fixtures.js';
 
 const SERVER = 'elementaire/serv-ssl';
 const MAIL = 'elementaire/serv-smime';
@@ -10,6 +10,12 @@ const uri = (address: string): Uint8Array => tagged(0x86, utf8(address));
 const names = (...list: readonly Uint8Array[]): Edit => withExtension('subjectAltName', seq(...list));
 
 export const STANDARD_NAME_FAULTS: readonly StandardFault[] = [
+  {
+    rule: 'w_alternative_names_are_not_critical_beside_subject',
+    fault: 'critical, beside a subject',
+    of: SERVER,
+    edit: withCritical('subjectAltName', true),
+  },
   { rule: 'e_alternative_names_are_not_empty', fault: 'an empty dNSName', of: SERVER, edit: names(dns('')) },
   {
     rule: 'e_alternative_names_are_not_empty',
