@@ -6,6 +6,7 @@ import type { AnySubject, AuthoritySubject, CertificateSubject, IssuedSubject, R
 import { e_a_labels_are_in_normal_form } from './rules/e_a_labels_are_in_normal_form.js';
 import { e_a_labels_are_punycode } from './rules/e_a_labels_are_punycode.js';
 import { e_addresses_are_served } from './rules/e_addresses_are_served.js';
+import { e_addresses_follow_uri_syntax } from './rules/e_addresses_follow_uri_syntax.js';
 import { e_alternative_names_are_critical_without_subject } from './rules/e_alternative_names_are_critical_without_subject.js';
 import { e_alternative_names_are_not_empty } from './rules/e_alternative_names_are_not_empty.js';
 import { e_alternative_names_are_not_repeated } from './rules/e_alternative_names_are_not_repeated.js';
@@ -83,6 +84,7 @@ import { e_dns_names_have_preferred_syntax } from './rules/e_dns_names_have_pref
 import { e_ec_point_is_on_its_curve } from './rules/e_ec_point_is_on_its_curve.js';
 import { e_ec_point_is_uncompressed } from './rules/e_ec_point_is_uncompressed.js';
 import { e_ed25519_key_is_a_point } from './rules/e_ed25519_key_is_a_point.js';
+import { e_encipher_and_decipher_only_exclude_each_other } from './rules/e_encipher_and_decipher_only_exclude_each_other.js';
 import { e_encipher_and_decipher_only_go_with_agreement } from './rules/e_encipher_and_decipher_only_go_with_agreement.js';
 import { e_explicit_text_within_200_characters } from './rules/e_explicit_text_within_200_characters.js';
 import { e_extended_key_usages_are_not_repeated } from './rules/e_extended_key_usages_are_not_repeated.js';
@@ -101,6 +103,7 @@ import { e_key_usage_is_critical } from './rules/e_key_usage_is_critical.js';
 import { e_key_usage_of_ec_key_has_no_encipherment } from './rules/e_key_usage_of_ec_key_has_no_encipherment.js';
 import { e_key_usage_of_ed25519_key_signs_alone } from './rules/e_key_usage_of_ed25519_key_signs_alone.js';
 import { e_key_usage_of_rsa_key_has_no_agreement } from './rules/e_key_usage_of_rsa_key_has_no_agreement.js';
+import { e_mail_addresses_of_subject_are_alternative_names } from './rules/e_mail_addresses_of_subject_are_alternative_names.js';
 import { e_name_constraints_are_critical } from './rules/e_name_constraints_are_critical.js';
 import { e_name_constraints_are_not_empty } from './rules/e_name_constraints_are_not_empty.js';
 import { e_name_constraints_are_of_authorities } from './rules/e_name_constraints_are_of_authorities.js';
@@ -118,6 +121,7 @@ import { e_policy_constraints_are_critical } from './rules/e_policy_constraints_
 import { e_policy_constraints_are_not_empty } from './rules/e_policy_constraints_are_not_empty.js';
 import { e_policy_control_is_of_authorities } from './rules/e_policy_control_is_of_authorities.js';
 import { e_policy_mappings_leave_any_policy_alone } from './rules/e_policy_mappings_leave_any_policy_alone.js';
+import { e_private_key_usage_period_is_in_order } from './rules/e_private_key_usage_period_is_in_order.js';
 import { e_qualifiers_of_any_policy_are_known } from './rules/e_qualifiers_of_any_policy_are_known.js';
 import { e_rfc822_names_are_mailboxes } from './rules/e_rfc822_names_are_mailboxes.js';
 import { e_rsa_exponent_is_odd_and_above_65536 } from './rules/e_rsa_exponent_is_odd_and_above_65536.js';
@@ -155,6 +159,8 @@ import { w_ca_issuers_has_a_fetchable_address } from './rules/w_ca_issuers_has_a
 import { w_ca_key_usage_has_no_encipherment } from './rules/w_ca_key_usage_has_no_encipherment.js';
 import { w_crl_distribution_points_are_not_critical } from './rules/w_crl_distribution_points_are_not_critical.js';
 import { w_distribution_points_have_a_fetchable_address } from './rules/w_distribution_points_have_a_fetchable_address.js';
+import { w_distribution_points_have_full_names } from './rules/w_distribution_points_have_full_names.js';
+import { w_end_entities_have_a_policy_of_their_own } from './rules/w_end_entities_have_a_policy_of_their_own.js';
 import { w_explicit_text_has_no_control_characters } from './rules/w_explicit_text_has_no_control_characters.js';
 import { w_explicit_text_is_in_normal_form } from './rules/w_explicit_text_is_in_normal_form.js';
 import { w_explicit_text_is_utf8 } from './rules/w_explicit_text_is_utf8.js';
@@ -162,6 +168,7 @@ import { w_extended_key_usage_of_any_is_not_critical } from './rules/w_extended_
 import { w_issuer_alternative_name_is_not_critical } from './rules/w_issuer_alternative_name_is_not_critical.js';
 import { w_name_constraints_are_of_common_forms } from './rules/w_name_constraints_are_of_common_forms.js';
 import { w_ocsp_nocheck_is_not_critical } from './rules/w_ocsp_nocheck_is_not_critical.js';
+import { w_ocsp_responders_have_an_http_address } from './rules/w_ocsp_responders_have_an_http_address.js';
 import { w_policy_mappings_are_critical } from './rules/w_policy_mappings_are_critical.js';
 import { w_policy_mappings_are_of_own_policies } from './rules/w_policy_mappings_are_of_own_policies.js';
 import { w_private_key_usage_period_is_not_critical } from './rules/w_private_key_usage_period_is_not_critical.js';
@@ -174,6 +181,7 @@ import { w_user_notice_has_no_reference } from './rules/w_user_notice_has_no_ref
 export const ANY_RULES: readonly Rule<AnySubject>[] = [
   e_a_labels_are_in_normal_form,
   e_a_labels_are_punycode,
+  e_addresses_follow_uri_syntax,
   e_alternative_names_are_critical_without_subject,
   e_alternative_names_are_not_empty,
   e_authority_info_access_is_not_critical,
@@ -186,6 +194,7 @@ export const ANY_RULES: readonly Rule<AnySubject>[] = [
   e_ec_point_is_on_its_curve,
   e_ec_point_is_uncompressed,
   e_ed25519_key_is_a_point,
+  e_encipher_and_decipher_only_exclude_each_other,
   e_encipher_and_decipher_only_go_with_agreement,
   e_explicit_text_within_200_characters,
   e_extended_key_usages_are_not_repeated,
@@ -204,6 +213,7 @@ export const ANY_RULES: readonly Rule<AnySubject>[] = [
   e_policies_are_not_repeated,
   e_policy_constraints_are_not_empty,
   e_policy_mappings_leave_any_policy_alone,
+  e_private_key_usage_period_is_in_order,
   e_qualifiers_of_any_policy_are_known,
   e_rsa_exponent_is_odd_and_above_65536,
   e_rsa_exponent_within_256_bits,
@@ -232,9 +242,11 @@ export const ANY_RULES: readonly Rule<AnySubject>[] = [
   e_validity_ends_after_it_begins,
   e_validity_time_form,
   e_version_is_v3,
+  w_alternative_names_are_not_critical_beside_subject,
   w_ca_issuers_has_a_fetchable_address,
   w_crl_distribution_points_are_not_critical,
   w_distribution_points_have_a_fetchable_address,
+  w_distribution_points_have_full_names,
   w_explicit_text_has_no_control_characters,
   w_explicit_text_is_in_normal_form,
   w_explicit_text_is_utf8,
@@ -242,11 +254,11 @@ export const ANY_RULES: readonly Rule<AnySubject>[] = [
   w_issuer_alternative_name_is_not_critical,
   w_name_constraints_are_of_common_forms,
   w_ocsp_nocheck_is_not_critical,
+  w_ocsp_responders_have_an_http_address,
   w_policy_mappings_are_of_own_policies,
   w_private_key_usage_period_is_not_critical,
   w_subject_names_within_64_characters,
   w_user_notice_has_no_reference,
-  w_alternative_names_are_not_critical_beside_subject,
 ];
 
 /** Of any certificate whose issuer is known. */
@@ -268,11 +280,13 @@ export const ANY_END_ENTITY_RULES: readonly Rule<AnySubject>[] = [
   e_key_usage_has_no_authority_bits,
   e_key_usage_of_ec_key_has_no_encipherment,
   e_key_usage_of_ed25519_key_signs_alone,
+  e_mail_addresses_of_subject_are_alternative_names,
   e_name_constraints_are_of_authorities,
   e_ocsp_responder_has_nocheck,
   e_ocsp_responder_may_sign_answers,
   e_policy_control_is_of_authorities,
   e_rfc822_names_are_mailboxes,
+  w_end_entities_have_a_policy_of_their_own,
   w_status_can_be_asked_for,
   w_subject_key_identifier_is_present,
 ];

@@ -24,12 +24,18 @@ import { CERTIFICATE_FAULTS } from '../../vectors/lint/certificate-faults.js';
 import { EXTENSION_FAULTS } from '../../vectors/lint/extension-faults.js';
 import { HOLDER_FAULTS } from '../../vectors/lint/holder-faults.js';
 import { KEY_FAULTS } from '../../vectors/lint/key-faults.js';
+import { STANDARD_CONSTRAINT_FAULTS } from '../../vectors/lint/standard-constraint-faults.js';
 import { STANDARD_EXTENSION_FAULTS } from '../../vectors/lint/standard-extension-faults.js';
 import { STANDARD_FAULTS } from '../../vectors/lint/standard-faults.js';
 import { STANDARD_NAME_FAULTS } from '../../vectors/lint/standard-name-faults.js';
 
 const FAULTS = [...CERTIFICATE_FAULTS, ...KEY_FAULTS, ...HOLDER_FAULTS, ...EXTENSION_FAULTS];
-const STANDARD = [...STANDARD_FAULTS, ...STANDARD_EXTENSION_FAULTS, ...STANDARD_NAME_FAULTS];
+const STANDARD = [
+  ...STANDARD_FAULTS,
+  ...STANDARD_EXTENSION_FAULTS,
+  ...STANDARD_NAME_FAULTS,
+  ...STANDARD_CONSTRAINT_FAULTS,
+];
 
 /** Exactly the rules that are expected to fail, and each with something to say. */
 function assertFails<Context>({ rule }: Pick<Fault<Context>, 'rule'>, outcome: Result<unknown, LintFailure>): void {

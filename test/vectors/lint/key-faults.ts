@@ -14,6 +14,7 @@ import {
 } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
 import { concat, utf8 } from '../../../src/kernel/bytes.js';
+import type { LintContext } from '../../../src/lint/certificate.js';
 import {
   accessDescriptions,
   both,
@@ -256,49 +257,41 @@ export const KEY_FAULTS: readonly CertificateFault[] = [
     rule: 'e_addresses_are_served',
     fault: 'https, in an environment that says so',
     of: SIGNATURE,
-    edit: (parts) =>
-      both(
-        withExtension('crlDistributionPoints', distributionPoints(['https://127.0.0.1/CRL/ACI-FO-PP.crl'])),
-        withExtension(
-          'authorityInfoAccess',
-          accessDescriptions([
-            { method: OID.accessOcsp, address: policy.environment.addresses.ocsp },
-            { method: OID.accessCaIssuers, address: 'https://127.0.0.1/AC/ACI-FO-PP.cer' },
-          ]),
-        ),
-      )(parts),
-    context: (context) => ({
-      ...context,
-      environment: {
-        ...context.environment,
-        addresses: { ...context.environment.addresses, publication: 'https://127.0.0.1' },
-      },
-    }),
+    edit: publishedAt('https://127.0.0.1'),
+    context: withPublication('https://127.0.0.1'),
   },
   {
     rule: 'e_addresses_are_served',
-    fault: 'LDAP where there is no directory',
+    fault: 'LDAP where there is no directory, in an environment that says so',
     of: SIGNATURE,
-    edit: (parts) =>
-      withExtension(
-        'authorityInfoAccess',
-        accessDescriptions([
-          { method: OID.accessOcsp, address: 'ldap://127.0.0.1/cn=x' },
-          {
-            method: OID.accessCaIssuers,
-            address: `${policy.environment.addresses.publication}/AC/ACI-FO-PP.cer`,
-          },
-        ]),
-      )(parts),
-    context: (context) => ({
-      ...context,
-      environment: {
-        ...context.environment,
-        addresses: { ...context.environment.addresses, ocsp: 'ldap://127.0.0.1/cn=x' },
-      },
-    }),
+    edit: publishedAt('ldap://127.0.0.1'),
+    context: withPublication('ldap://127.0.0.1'),
   },
 ];
+
+/** Addresses of an environment that publishes there. */
+function publishedAt(publication: string): Edit {
+  return both(
+    withExtension('crlDistributionPoints', distributionPoints([`${publication}/CRL/ACI-FO-PP.crl`])),
+    withExtension(
+      'authorityInfoAccess',
+      accessDescriptions([
+        { method: OID.accessOcsp, address: policy.environment.addresses.ocsp },
+        { method: OID.accessCaIssuers, address: `${publication}/AC/ACI-FO-PP.cer` },
+      ]),
+    ),
+  );
+}
+
+function withPublication(publication: string): (context: LintContext) => LintContext {
+  return (context) => ({
+    ...context,
+    environment: {
+      ...context.environment,
+      addresses: { ...context.environment.addresses, publication },
+    },
+  });
+}
 
 function rsa(modulus: Uint8Array, exponent: Uint8Array): Edit {
   const { spki, keyBits } = rsaKey(modulus, exponent);

@@ -16,11 +16,11 @@ import { OID } from '../../../src/asn1/oids.js';
 import { concat, utf8 } from '../../../src/kernel/bytes.js';
 import {
   accessDescriptions,
-  both,
   distributionPoints,
   dns,
   type Edit,
   policy,
+  policyInformation,
   type StandardFault,
   withCritical,
   withExtension,
@@ -41,8 +41,6 @@ const uri = (address: string): Uint8Array => tagged(0x86, utf8(address));
 /** A BIT STRING of keyCompromise: `reasons` of a distribution point. */
 const REASONS = contextPrimitive(1, Uint8Array.of(6, 0x40));
 
-const constraints = (tag: 0 | 1, ...subtrees: readonly Uint8Array[]): Edit =>
-  withExtension('nameConstraints', seq(contextConstructed(tag, ...subtrees)), true);
 const notice = (...members: readonly Uint8Array[]): Edit =>
   withExtension('certificatePolicies', seq(seq(oid(POLICY), seq(seq(oid(OID.userNoticeQualifier), seq(...members))))));
 const explicitText = (tag: number, value: Uint8Array): Edit => notice(tagged(tag, value));
@@ -73,13 +71,6 @@ const NOT_CRITICAL: readonly (readonly [StandardFault['rule'], Named, string, Ui
   ],
 ];
 
-/** Extensions of authorities that must, or should, be critical. */
-const CRITICAL: readonly (readonly [StandardFault['rule'], Named, Uint8Array])[] = [
-  ['e_name_constraints_are_critical', 'nameConstraints', seq(contextConstructed(0, seq(dns('example.org'))))],
-  ['e_policy_constraints_are_critical', 'policyConstraints', seq(contextPrimitive(0, Uint8Array.of(0)))],
-  ['e_inhibit_any_policy_is_critical', 'inhibitAnyPolicy', integer(0)],
-];
-
 export const STANDARD_EXTENSION_FAULTS: readonly StandardFault[] = [
   ...NOT_CRITICAL.map(
     ([rule, extension, of, value]): StandardFault => ({
@@ -87,108 +78,6 @@ export const STANDARD_EXTENSION_FAULTS: readonly StandardFault[] = [
       fault: `${extension} critical`,
       of,
       edit: value === null ? withCritical(extension, true) : withExtension(extension, value, true),
-    }),
-  ),
-  ...CRITICAL.map(
-    ([rule, extension, value]): StandardFault => ({
-      rule,
-      fault: `${extension} not critical`,
-      of: ISSUING,
-      edit: withExtension(extension, value),
-    }),
-  ),
-  {
-    rule: 'w_policy_mappings_are_critical',
-    fault: 'policyMappings not critical',
-    of: ISSUING,
-    edit: both(
-      withExtension('certificatePolicies', seq(seq(oid(POLICY)))),
-      withExtension('policyMappings', seq(seq(oid(POLICY), oid('2.999.2')))),
-    ),
-  },
-  {
-    rule: 'w_policy_mappings_are_of_own_policies',
-    fault: 'a policy that the certificate does not assert',
-    of: ISSUING,
-    edit: withExtension('policyMappings', seq(seq(oid(POLICY), oid('2.999.2'))), true),
-  },
-  {
-    rule: 'e_policy_mappings_leave_any_policy_alone',
-    fault: 'anyPolicy mapped to another',
-    of: ISSUING,
-    edit: withExtension('policyMappings', seq(seq(oid(OID.anyPolicy), oid('2.999.2'))), true),
-  },
-  {
-    rule: 'e_policy_constraints_are_not_empty',
-    fault: 'an empty sequence',
-    of: ISSUING,
-    edit: withExtension('policyConstraints', seq(), true),
-  },
-  {
-    rule: 'e_name_constraints_are_not_empty',
-    fault: 'an empty sequence',
-    of: ISSUING,
-    edit: withExtension('nameConstraints', seq(), true),
-  },
-  {
-    rule: 'e_name_constraints_have_no_distances',
-    fault: 'a minimum',
-    of: ISSUING,
-    edit: constraints(0, seq(dns('example.org'), contextPrimitive(0, Uint8Array.of(1)))),
-  },
-  {
-    rule: 'e_name_constraints_have_no_distances',
-    fault: 'a maximum',
-    of: ISSUING,
-    edit: constraints(1, seq(dns('example.org'), contextPrimitive(1, Uint8Array.of(3)))),
-  },
-  {
-    rule: 'e_name_constraints_of_uris_are_hosts',
-    fault: 'an address instead of its host',
-    of: ISSUING,
-    edit: constraints(0, seq(uri('http://example.org'))),
-  },
-  {
-    rule: 'e_name_constraints_of_addresses_have_a_mask',
-    fault: 'a mask with a hole',
-    of: ISSUING,
-    edit: constraints(0, seq(tagged(0x87, Uint8Array.of(192, 0, 2, 0, 255, 0, 255, 0)))),
-  },
-  {
-    rule: 'e_name_constraints_of_hosts_have_no_leading_period',
-    fault: 'a period before the domain',
-    of: ISSUING,
-    edit: constraints(0, seq(dns('.example.org'))),
-  },
-  {
-    rule: 'w_name_constraints_are_of_common_forms',
-    fault: 'a registered identifier',
-    of: ISSUING,
-    edit: constraints(1, seq(tagged(0x88, Uint8Array.of(0x2a)))),
-  },
-  {
-    rule: 'e_name_constraints_are_of_authorities',
-    fault: 'in the certificate of an end entity',
-    of: SIGNATURE,
-    edit: constraints(0, seq(dns('example.org'))),
-  },
-  ...(['policyConstraints', 'policyMappings', 'inhibitAnyPolicy'] as const).map(
-    (extension): StandardFault => ({
-      rule: 'e_policy_control_is_of_authorities',
-      fault: `${extension} in the certificate of an end entity`,
-      of: SIGNATURE,
-      edit: both(
-        withExtension('certificatePolicies', seq(seq(oid(POLICY)))),
-        withExtension(
-          extension,
-          {
-            policyConstraints: seq(contextPrimitive(0, Uint8Array.of(0))),
-            policyMappings: seq(seq(oid(POLICY), oid('2.999.2'))),
-            inhibitAnyPolicy: integer(0),
-          }[extension],
-          true,
-        ),
-      ),
     }),
   ),
   {
@@ -268,6 +157,60 @@ export const STANDARD_EXTENSION_FAULTS: readonly StandardFault[] = [
         { method: OID.accessCaIssuers, address: 'ftp://lists.example.org/a.cer' },
       ]),
     ),
+  },
+  {
+    rule: 'w_ocsp_responders_have_an_http_address',
+    fault: 'a responder in a directory',
+    of: SIGNATURE,
+    edit: withExtension(
+      'authorityInfoAccess',
+      accessDescriptions([{ method: OID.accessOcsp, address: 'ldap://directory.example.org/cn=x' }]),
+    ),
+  },
+  {
+    rule: 'w_distribution_points_have_full_names',
+    fault: 'a name relative to that of the issuer, beside a whole one',
+    of: SIGNATURE,
+    edit: withExtension(
+      'crlDistributionPoints',
+      seq(
+        seq(contextConstructed(0, contextConstructed(0, uri(LIST)))),
+        seq(contextConstructed(0, contextConstructed(1, seq(oid(OID.commonName), tagged(0x0c, utf8('liste')))))),
+      ),
+    ),
+  },
+  {
+    rule: 'e_addresses_follow_uri_syntax',
+    fault: 'a space in the address of the practice statement',
+    of: SIGNATURE,
+    edit: withExtension('certificatePolicies', policyInformation(POLICY, 'http://igc.example.org/PC TEST')),
+  },
+  {
+    rule: 'e_addresses_follow_uri_syntax',
+    fault: 'a second list without a scheme',
+    of: SIGNATURE,
+    edit: withExtension('crlDistributionPoints', distributionPoints([LIST, 'lists.example.org/a.crl'])),
+  },
+  {
+    rule: 'e_private_key_usage_period_is_in_order',
+    fault: 'it ends before it begins',
+    of: SIGNATURE,
+    edit: withExtension(
+      'privateKeyUsagePeriod',
+      seq(tagged(0x80, utf8('20270301100000Z')), tagged(0x81, utf8('20260301100000Z'))),
+    ),
+  },
+  {
+    rule: 'e_private_key_usage_period_is_in_order',
+    fault: 'neither beginning nor end',
+    of: SIGNATURE,
+    edit: withExtension('privateKeyUsagePeriod', seq()),
+  },
+  {
+    rule: 'w_end_entities_have_a_policy_of_their_own',
+    fault: 'anyPolicy',
+    of: SIGNATURE,
+    edit: withExtension('certificatePolicies', seq(seq(oid(OID.anyPolicy)))),
   },
   {
     rule: 'w_status_can_be_asked_for',

@@ -126,9 +126,9 @@ export const STANDARD_FAULTS: readonly StandardFault[] = [
   },
   {
     rule: 'e_subject_values_have_their_string_type',
-    fault: 'emailAddress as a UTF8String',
+    fault: 'domainComponent as a UTF8String',
     of: SIGNATURE,
-    edit: also({ type: OID.emailAddress, tag: UTF8, value: 'a@example.org' }),
+    edit: also({ type: OID.domainComponent, tag: UTF8, value: 'example' }),
   },
   {
     rule: 'e_subject_values_have_their_string_type',
@@ -234,6 +234,18 @@ export const STANDARD_FAULTS: readonly StandardFault[] = [
     fault: 'decipherOnly without keyAgreement',
     of: SIGNATURE,
     edit: usage(1, 8),
+  },
+  {
+    rule: 'e_encipher_and_decipher_only_exclude_each_other',
+    fault: 'both, with keyAgreement',
+    of: SIGNATURE,
+    edit: usage(1, 4, 7, 8),
+  },
+  {
+    rule: 'e_mail_addresses_of_subject_are_alternative_names',
+    fault: 'an address in the subject, and another as a name',
+    of: 'elementaire/serv-smime',
+    edit: also({ type: OID.emailAddress, tag: IA5, value: 'b@mail.example.org' }),
   },
   {
     rule: 'e_ocsp_responder_has_nocheck',
