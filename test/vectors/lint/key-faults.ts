@@ -273,6 +273,7 @@ export const KEY_FAULTS: readonly CertificateFault[] = [
 function publishedAt(publication: string): Edit {
   return both(
     withExtension('crlDistributionPoints', distributionPoints([`${publication}/CRL/ACI-FO-PP.crl`])),
+    withExtension('freshestCrl', distributionPoints([`${publication}/CRL/ACI-FO-PP-delta.crl`])),
     withExtension(
       'authorityInfoAccess',
       accessDescriptions([
