@@ -19,6 +19,7 @@ import { createAuthenticate } from './http/authenticate.js';
 import { drain, type HttpServer, listen } from './http/listening.js';
 import { createOperatorsServer, type Readiness } from './http/operators.js';
 import { createPublicationServer } from './http/publication.js';
+import { createPublishedFiles, type PublishedFiles } from './http/published-files.js';
 import { CLOCK_WATCH_EVERY_MS, createClockWatch } from './jobs/clock-watch.js';
 import { type CrlPublication, createCrlPublication } from './jobs/crl-publication.js';
 import { HORIZONS_EVERY_MS, horizonStates, horizonsOf, warnOfHorizons } from './jobs/horizons.js';
@@ -35,7 +36,7 @@ import { createSignerMetrics, type SignerMetrics } from './observe/signers.js';
 import { createOcspResponder, type OcspResponder } from './operations/answer-ocsp.js';
 import { behindMs, readClockMark } from './operations/clock-mark.js';
 import { importCrls } from './operations/import-crls.js';
-import { publishCrl } from './operations/publish-crl.js';
+import { crlFileName, publishCrl } from './operations/publish-crl.js';
 import { recoverIntents } from './operations/recover.js';
 import type { World } from './operations/world.js';
 import { stemOf } from './policy/ids.js';
@@ -50,6 +51,8 @@ export type Core = {
   readonly issuers: HomeIssuers;
   readonly responder: OcspResponder;
   readonly crls: CrlPublication;
+  /** The published lists as they are served. */
+  readonly crlFiles: PublishedFiles;
   readonly signer: SignerClient;
   readonly signerReports: SignerReports;
   readonly close: () => Promise<void>;
@@ -111,13 +114,19 @@ export async function composeCore(
   await outlet.sweep();
   const imported = await importCrls({ ...world, outlet });
   if (!imported.ok) return failed(imported.error.detail);
-  const crls = createCrlPublication(world, (issuer) => publishCrl({ ...world, outlet }, issuer));
+  const crlFiles = createPublishedFiles(home.config.paths.crl, world.clock);
+  const crls = createCrlPublication(world, async (issuer) => {
+    const published = await publishCrl({ ...world, outlet }, issuer);
+    crlFiles.changed(crlFileName(issuer));
+    return published;
+  });
   return ok({
     home,
     world,
     issuers: issuers.value,
     responder,
     crls,
+    crlFiles,
     signer,
     signerReports: createSignerReports(home, signer),
     close: async () => {
@@ -279,7 +288,7 @@ function readTls({ home, issuers }: Core): Result<Parameters<typeof createApiSer
   }
 }
 
-function publicationOptions({ home, issuers, responder, world }: Core, metrics: Metrics) {
+function publicationOptions({ home, issuers, responder, world, crlFiles }: Core, metrics: Metrics) {
   const test = home.policy.environment.mark === 'development' ? '-TEST' : '';
   const authorities = new Map(
     issuers.all().map(({ id, certificate }) => [`${stemOf(id)}.cer`, async () => certificate]),
@@ -288,7 +297,8 @@ function publicationOptions({ home, issuers, responder, world }: Core, metrics: 
   const { pathname } = new URL(home.policy.environment.addresses.certificationPracticeStatement);
   return {
     responder,
-    crlFolder: home.config.paths.crl,
+    crls: crlFiles,
+    clock: world.clock,
     authorities,
     practiceStatement: {
       path: pathname,
