@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
@@ -179,6 +180,17 @@ export const NEEDS = [
     isThere: () => existsSync('/usr/share/java/bcprov.jar'),
     packages: { debian: 'libbcprov-java', fedora: 'bouncycastle', alpine: null, macos: null },
     elsewhere: 'put bcprov.jar of https://www.bouncycastle.org into /usr/share/java',
+  },
+  {
+    what: 'pyca/cryptography (sixth judge of lists)',
+    when: ['test'],
+    isThere: () => spawnSync('python3', ['-c', 'import cryptography']).status === 0,
+    packages: {
+      debian: 'python3-cryptography',
+      fedora: 'python3-cryptography',
+      alpine: 'py3-cryptography',
+      macos: 'python-cryptography',
+    },
   },
   {
     what: 'slapd (an LDAP directory to publish into)',
