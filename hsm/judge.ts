@@ -8,6 +8,7 @@
 import { type Bytes, equalBytes } from '../src/kernel/bytes.js';
 import { formatInstant } from '../src/kernel/clock.js';
 import { err, ok, type Result } from '../src/kernel/result.js';
+import { crlShapes } from '../src/lint/crl-shapes.js';
 import { createCrlLint } from '../src/lint/crl-stream.js';
 import { checkOcspResponseData } from '../src/lint/ocsp-response.js';
 import { readDelegatedResponder } from '../src/ocsp/responder.js';
@@ -179,17 +180,17 @@ function judgeOcsp(
 function judgeCrl({ policy, clock, issuers }: Bench, id: IssuerId): CrlJudge {
   const issuer = issuers.get(id);
   if (issuer === undefined) return refusing({ rule: 'issuer-unknown', detail: `no certificate of ${id} was read` });
-  const { periodMs, overlapMs } = policy.environment.crl;
-  const lint = createCrlLint({ issuer, lifeMsMax: periodMs + overlapMs });
+  const shapes = crlShapes(policy.environment, issuer);
+  const lint = createCrlLint({ issuer, shapes, lifeMsMax: Math.max(...shapes.map(({ lifeMsMax }) => lifeMsMax)) });
   return {
     push: (chunk) => lint.push(chunk),
     end: () => {
       const checked = lint.end();
       if (!checked.ok) return checked;
-      const { number, thisUpdate, entries } = checked.value;
+      const { number, scope, base, thisUpdate, entries, removals } = checked.value;
       const early = refuseFuture('crl-not-from-the-future', thisUpdate, clock());
       if (early !== null) return err(early);
-      return ok({ number: String(number), thisUpdate: formatInstant(thisUpdate), entries });
+      return ok({ number: String(number), scope, base, thisUpdate: formatInstant(thisUpdate), entries, removals });
     },
   };
 }

@@ -14,14 +14,15 @@ import { SECOND_MS } from './kernel/duration.js';
 import type { Json } from './kernel/json.js';
 import { err, ok, type Result } from './kernel/result.js';
 import type { Metrics } from './observe/metrics.js';
-import { crlFileName } from './operations/publish-crl.js';
 import type { World } from './operations/world.js';
-import { caIssuersUrl, crlUrl } from './policy/addresses.js';
+import { caIssuersUrl, crlFileName, crlUrl } from './policy/addresses.js';
+import { crlPartitions } from './policy/crl-lists.js';
+import { kindOf, partitionOf, scopeOf } from './policy/crl-scopes.js';
 import { stemOf } from './policy/ids.js';
-import { directoryEntryOf, ldapCrlUrl } from './policy/ldap-addresses.js';
+import { directoryEntryOf, ldapCrlUrl, ldapDeltaCrlUrl } from './policy/ldap-addresses.js';
 import type { OutletFailure, Publishable, RemoteOutlet } from './ports/outlet.js';
 import type { IssuerId } from './ports/signer.js';
-import type { CrlRecord } from './ports/store.js';
+import type { CrlRecord, CrlScope } from './ports/store.js';
 import type { BringWorld } from './publish/bring.js';
 import { createDirectoryOutlet } from './publish/directory-outlet.js';
 import type { FileOutlet } from './publish/file-outlet.js';
@@ -61,40 +62,51 @@ export function createPublication(given: PublicationWorld): Publication {
   const selfCheck = createSelfCheck({
     ...{ clock: world.clock, log: world.log, fetchPublic },
     addresses: () => addressesOf(given),
-    latest: async ({ id }) => {
-      const latest = await world.store.read((reads) => reads.latestCrl(id));
+    latest: async ({ id }, scope) => {
+      const latest = await world.store.read((reads) => reads.latestCrl(id, scope));
       return latest.ok ? latest.value : null;
     },
   });
   return { files, outlets, selfCheck, lag: createPublishLag(world.clock) };
 }
 
+/** Every list that an issuer has here. */
+export function scopesOf({ policy: { environment } }: Home, { id, kind }: Issuer): readonly CrlScope[] {
+  if (kind === 'root') return ['full'];
+  const kinds = environment.addresses.deltaCrl ? (['full', 'delta'] as const) : (['full'] as const);
+  return crlPartitions(environment, id).flatMap((partition) => kinds.map((one) => scopeOf(one, partition)));
+}
+
 /** What is published, by the word of the database. */
 async function wantedOf({
+  home,
   world,
   issuers,
 }: PublicationWorld): Promise<Result<readonly Publishable[], { readonly detail: string }>> {
   const all = issuers.all();
-  const lists = await world.store.read((reads) => Promise.all(all.map(({ id }) => reads.latestCrl(id))));
+  const asked = all.flatMap((issuer) => scopesOf(home, issuer).map((scope) => [issuer.id, scope] as const));
+  const lists = await world.store.read((reads) =>
+    Promise.all(asked.map(([issuer, scope]) => reads.latestCrl(issuer, scope))),
+  );
   if (!lists.ok) return err({ detail: `the database is away: ${lists.error.detail}` });
   return ok([...lists.value.flatMap((crl) => publishableOf(crl)), ...all.map(authorityOf)]);
 }
 
 function publishableOf(crl: CrlRecord | null): readonly Publishable[] {
   if (crl === null || crl.sha256 === null || crl.sizeBytes === null) return [];
-  const { issuer, number, sha256, sizeBytes } = crl;
-  return [{ kind: 'crl', issuer, fileName: crlFileName(issuer), sha256, sizeBytes, number }];
+  const { issuer, scope, number, sha256, sizeBytes } = crl;
+  return [{ scope, issuer, fileName: crlFileName(issuer, scope), sha256, sizeBytes, number }];
 }
 
 function authorityOf({ id, certificate }: Issuer): Publishable {
   const sha256 = createHash('sha256').update(certificate).digest('hex');
   const fileName = `${stemOf(id)}.cer`;
-  return { kind: 'authority', issuer: id, fileName, sha256, sizeBytes: certificate.length, number: null };
+  return { scope: null, issuer: id, fileName, sha256, sizeBytes: certificate.length, number: null };
 }
 
 function supplied({ home, issuers, outlet, world }: PublicationWorld, config: OutletConfig): Supplied {
-  const source: BringWorld['source'] = async ({ kind, issuer, fileName }) => {
-    if (kind !== 'authority') return outlet.published(fileName);
+  const source: BringWorld['source'] = async ({ scope, issuer, fileName }) => {
+    if (scope !== null) return outlet.published(fileName);
     const certificate = issuers.byId(issuer)?.certificate;
     return ok(certificate === undefined ? null : once(certificate));
   };
@@ -127,7 +139,7 @@ function homeSupplied({ home, world, issuers, republish }: PublicationWorld, fil
     changed: files.changed,
     whileLatest: async (item, rename) => {
       const done = await world.store.transaction<Result<boolean, OutletFailure>>(async (tx) => {
-        const latest = await tx.latestCrl(item.issuer);
+        const latest = await tx.latestCrl(item.issuer, item.scope ?? 'full');
         if (latest?.number !== item.number) return ok(false);
         const renamed = await rename();
         return renamed.ok ? ok(true) : renamed;
@@ -146,12 +158,13 @@ function homeSupplied({ home, world, issuers, republish }: PublicationWorld, fil
       }
       return ok(null);
     },
-    missing: ({ issuer, fileName }) => {
+    missing: ({ issuer, fileName, scope }) => {
       if (issuers.byId(issuer)?.kind === 'root') return;
       // A list that was lost, or that no other service gives out any more: what stands here is not left to end.
       files.find(fileName).then(
         (file) => {
-          const { overlapMs } = home.policy.environment.crl;
+          const { crl } = home.policy.environment;
+          const { overlapMs } = scope !== null && kindOf(scope) === 'delta' ? crl.delta : crl;
           if ((file?.nextUpdate ?? 0) - overlapMs <= world.clock()) republish(issuer);
         },
         () => undefined,
@@ -164,16 +177,22 @@ async function* once(bytes: Bytes): AsyncGenerator<Bytes, void, undefined> {
   yield bytes;
 }
 
-/** As they stand in certificates. */
-function addressesOf({ home: { policy }, issuers }: PublicationWorld): readonly PublicAddress[] {
+/** As they stand in certificates and lists. */
+function addressesOf({ home, issuers }: PublicationWorld): readonly PublicAddress[] {
+  const { policy } = home;
   return issuers.all().flatMap((issuer): readonly PublicAddress[] => {
-    const ldap = ldapCrlUrl(policy, issuer.id);
-    return [
-      { kind: 'crl', issuer, address: crlUrl(policy.environment, issuer.id) },
-      ...(ldap === null ? [] : [{ kind: 'crl', issuer, address: ldap } as const]),
-      { kind: 'authority', issuer, address: caIssuersUrl(policy.environment, issuer.id) },
-    ];
+    const lists = scopesOf(home, issuer).flatMap((scope) =>
+      [crlUrl(policy.environment, issuer.id, scope), inDirectory(home, issuer, scope)].flatMap((address) =>
+        address === null ? [] : [{ kind: 'crl', issuer, scope, address } as const],
+      ),
+    );
+    return [...lists, { kind: 'authority', issuer, address: caIssuersUrl(policy.environment, issuer.id) }];
   });
+}
+
+function inDirectory({ policy }: Home, { id }: Issuer, scope: CrlScope): string | null {
+  if (partitionOf(scope) !== null) return null;
+  return kindOf(scope) === 'delta' ? ldapDeltaCrlUrl(policy, id) : ldapCrlUrl(policy, id);
 }
 
 export type PublicationReport = { readonly whole: boolean; readonly parts: { readonly [name: string]: Json } };
@@ -192,7 +211,7 @@ export async function announced<Outcome extends Result<unknown, unknown>>(
     return published;
   } finally {
     end(isPublished);
-    files.changed(crlFileName(issuer));
+    files.changed();
     if (isPublished) outlets.soon();
   }
 }

@@ -1,6 +1,6 @@
 /** Whether the service is ready, and what of it is not: for `/readyz`, and the metrics that are asked with it. */
 import type { Core } from './compose.js';
-import { reportPublication } from './compose-publication.js';
+import { reportPublication, scopesOf } from './compose-publication.js';
 import type { Readiness } from './http/operators.js';
 import { horizonStates, horizonsOf } from './jobs/horizons.js';
 import { SECOND_MS } from './kernel/duration.js';
@@ -14,9 +14,10 @@ export async function readinessOf(
   metrics: Metrics,
   signerMetrics: SignerMetrics,
 ): Promise<Readiness> {
+  const asked = issuers.all().flatMap((issuer) => scopesOf(home, issuer).map((scope) => [issuer.id, scope] as const));
   const [reports, lists, mark] = await Promise.all([
     signerReports(),
-    world.store.read((reads) => Promise.all(issuers.all().map(({ id }) => reads.latestCrl(id)))),
+    world.store.read((reads) => Promise.all(asked.map(([id, scope]) => reads.latestCrl(id, scope)))),
     world.store.read(readClockMark),
   ]);
   const behind = mark.ok ? behindMs(mark.value, world.clock()) : 0;
@@ -28,10 +29,13 @@ export async function readinessOf(
   for (const [token, report] of reports) signerMetrics.set(token, report);
   const signers = Object.fromEntries([...reports].map(([token, { state }]) => [token, state]));
   const crls: Record<string, string> = {};
-  for (const [at, { id }] of issuers.all().entries()) {
+  for (const [at, [id, scope]] of asked.entries()) {
     const crl = lists.ok ? lists.value[at] : undefined;
     if (crl) showCrl(metrics, crl);
-    if (lists.ok) crls[id] = !crl ? 'missing' : crl.nextUpdate > world.clock() ? 'fresh' : 'expired';
+    const isFull = scope === 'full';
+    // Who has the full list lacks nothing where the first delta, or the first list of a partition, is still to come.
+    const none = isFull ? 'missing' : 'none yet';
+    if (lists.ok) crls[isFull ? id : `${id} ${scope}`] = crl ? freshness(crl, world.clock()) : none;
   }
   const up = Object.values(signers).filter((state) => state === 'ready').length;
   const isTimely = behind === 0;
@@ -40,7 +44,7 @@ export async function readinessOf(
     published.whole &&
     isTimely &&
     up === Object.keys(signers).length &&
-    Object.values(crls).every((state) => state === 'fresh');
+    Object.values(crls).every((state) => state === 'fresh' || state === 'none yet');
   const state = !lists.ok || up === 0 ? 'down' : whole ? 'ready' : 'degraded';
   const groups = groupStates(home.config.pkcs11.replicas, signers);
   return {
@@ -55,12 +59,17 @@ export async function readinessOf(
   };
 }
 
-function showCrl(metrics: Metrics, { issuer, number, thisUpdate, nextUpdate, sizeBytes, entries }: CrlRecord): void {
-  metrics.crlNumber.set({ issuer }, number);
-  metrics.crlThisUpdate.set({ issuer }, thisUpdate / SECOND_MS);
-  metrics.crlNextUpdate.set({ issuer }, nextUpdate / SECOND_MS);
-  if (sizeBytes !== null) metrics.crlSize.set({ issuer }, sizeBytes);
-  if (entries !== null) metrics.crlEntries.set({ issuer }, entries);
+function freshness({ nextUpdate }: CrlRecord, now: number): 'fresh' | 'expired' {
+  return nextUpdate > now ? 'fresh' : 'expired';
+}
+
+function showCrl(metrics: Metrics, crl: CrlRecord): void {
+  const { issuer, scope, number, thisUpdate, nextUpdate, sizeBytes, entries } = crl;
+  metrics.crlNumber.set({ issuer, scope }, number);
+  metrics.crlThisUpdate.set({ issuer, scope }, thisUpdate / SECOND_MS);
+  metrics.crlNextUpdate.set({ issuer, scope }, nextUpdate / SECOND_MS);
+  if (sizeBytes !== null) metrics.crlSize.set({ issuer, scope }, sizeBytes);
+  if (entries !== null) metrics.crlEntries.set({ issuer, scope }, entries);
 }
 
 /** By the token whose keys the others have too: `degraded` while some of them sign, `down` when none does. */

@@ -118,8 +118,8 @@ export async function composeCore(
     ...{ home, world, issuers: issuers.value, outlet },
     republish: (issuer) => crls.soon(issuer),
   });
-  const crls = createCrlPublication(world, (issuer) =>
-    announced(publication, issuer, () => publishCrl({ ...world, outlet }, issuer)),
+  const crls = createCrlPublication(world, (issuer, kind) =>
+    announced(publication, issuer, () => publishCrl({ ...world, outlet }, issuer, kind)),
   );
   return ok({
     home,

@@ -10,12 +10,15 @@ import { lintAnyCertificate } from '../lint/any-certificate.js';
 import { checkAuthorityCertificate } from '../lint/authority.js';
 import { checkCertificate, STRICT_DER } from '../lint/certificate.js';
 import { CRL_RULES } from '../lint/crl-rules.js';
+import { type CrlShape, crlShapes } from '../lint/crl-shapes.js';
+import { PLAIN_LIST } from '../lint/crl-stream.js';
 import { checkOcspResponseData } from '../lint/ocsp-response.js';
 import { OCSP_RULES } from '../lint/ocsp-rules.js';
 import type { LintFailure } from '../lint/rule.js';
 import { AUTHORITY_RULES, CERTIFICATE_RULES } from '../lint/rules.js';
 import { type BasicResponseView, readOcspResponse } from '../ocsp/read.js';
 import { readDelegatedResponder } from '../ocsp/responder.js';
+import { crlLifeMs } from '../policy/crl-lists.js';
 import { signatureAlgorithmOf, verifySignature } from '../x509/algorithms.js';
 import { readCertificate } from '../x509/certificate-reader.js';
 import { issuerOf } from '../x509/issuer.js';
@@ -126,6 +129,11 @@ function asOurs(
   return best ?? { kind: 'certificate', heldTo: issuer.id, rules: 0, findings: [] };
 }
 
+/** The first list of an issuing authority is a ceremony's, which knows of no deltas. */
+function ownShapes({ environment }: Home['policy'], issuer: Issuer): readonly CrlShape[] {
+  return [...crlShapes(environment, issuer), { ...PLAIN_LIST, lifeMsMax: crlLifeMs(environment, 'full') }];
+}
+
 async function lintCrlFile({ policy, own, given }: Knowledge, der: Bytes): Promise<Report> {
   const lifeMs = policy === null ? NO_LIMIT : policy.environment.crl.periodMs + policy.environment.crl.overlapMs;
   const candidates = [
@@ -133,13 +141,14 @@ async function lintCrlFile({ policy, own, given }: Knowledge, der: Bytes): Promi
       issuer,
       heldTo: issuer.id as string,
       lifeMsMax: issuer.kind === 'root' ? NO_LIMIT : lifeMs,
+      shapes: issuer.kind === 'root' || policy === null ? undefined : ownShapes(policy, issuer),
     })),
-    ...given.map((issuer) => ({ issuer, heldTo: STANDARDS, lifeMsMax: NO_LIMIT })),
+    ...given.map((issuer) => ({ issuer, heldTo: STANDARDS, lifeMsMax: NO_LIMIT, shapes: 'any' as const })),
   ];
   const rules = Object.keys(CRL_RULES).length + 1;
   let last: Report | null = null;
-  for (const { issuer, heldTo, lifeMsMax } of candidates) {
-    const read = await readCrl(chunksOf(der), { issuer, lifeMsMax });
+  for (const { issuer, heldTo, lifeMsMax, shapes } of candidates) {
+    const read = await readCrl(chunksOf(der), { issuer, lifeMsMax, ...(shapes === undefined ? {} : { shapes }) });
     if (read.ok) return { kind: 'crl', heldTo, rules, findings: [] };
     const { detail } = read.error;
     const rule = read.error.kind === 'crl-malformed' ? read.error.rule : 'e_crl_signature_verifies';

@@ -17,7 +17,7 @@ import {
 import type { Bytes } from '../kernel/bytes.js';
 import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import { type CrlLint, type CrlSummary, createCrlLint } from '../lint/crl-stream.js';
+import { type CrlLint, type CrlLintContext, type CrlSummary, createCrlLint } from '../lint/crl-stream.js';
 import { hashFor, importPublicKey, signatureAlgorithmOf } from '../x509/algorithms.js';
 import type { IssuerCertificate } from '../x509/model.js';
 
@@ -48,14 +48,18 @@ type Reading = {
 /** As in the lint: the next step, or null to wait for more octets. */
 type Step = (reading: Reading) => Result<Step | null, CrlReadFailure>;
 
+/** What the list is held to, beside its issuer. */
+export type CrlHeldTo = Omit<CrlLintContext, 'issuer'> & { readonly issuer: IssuerCertificate };
+
 export async function readCrl(
   chunks: AsyncIterable<Bytes>,
-  { issuer, lifeMsMax }: { readonly issuer: IssuerCertificate; readonly lifeMsMax: number },
+  heldTo: CrlHeldTo,
 ): Promise<Result<CrlRead, CrlReadFailure>> {
+  const { issuer } = heldTo;
   const digest = createHash('sha256');
   const reading: Reading = {
     feed: createDerFeed(),
-    lint: createCrlLint({ issuer, lifeMsMax }),
+    lint: createCrlLint(heldTo),
     verifier: createVerify(hashFor(issuer.signatureAlgorithm)),
     issuer,
     left: 0,

@@ -33,8 +33,8 @@ export type PublishedFiles = {
   readonly hot: (name: string) => PublishedFile | null;
   /** null: there is none. Throws what the file system says otherwise. */
   readonly find: (name: string) => Promise<PublishedFile | null>;
-  /** The publisher has put another one in its place. */
-  readonly changed: (name: string) => void;
+  /** The publisher has put others in their places: each is looked at again before it is sent. */
+  readonly changed: () => void;
 };
 
 /** A list of some hundred thousand entries; all that are kept together. */
@@ -96,12 +96,11 @@ export function createPublishedFiles(folder: string, clock: Clock): PublishedFil
       looks.set(name, looking);
       return looking;
     },
-    changed: (name) => {
+    changed: () => {
       changes += 1;
-      const one = kept.get(name);
-      // Not forgotten: the next one is compared with it.
-      if (one !== undefined) one.lookedAt = Number.NEGATIVE_INFINITY;
-      looks.delete(name);
+      // Not forgotten: the next ones are compared with them.
+      for (const one of kept.values()) one.lookedAt = Number.NEGATIVE_INFINITY;
+      looks.clear();
     },
   };
 }

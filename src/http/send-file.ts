@@ -64,7 +64,7 @@ export async function sendFile(files: PublishedFiles, name: string, at: Exchange
     }
     if (await sendLarge(file, at)) return true;
     // Another list took its name between the look and the opening.
-    files.changed(name);
+    files.changed();
   }
 }
 

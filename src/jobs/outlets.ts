@@ -109,7 +109,7 @@ function createLoop(
     const wanted = await world.wanted();
     // Without a database nobody knows what is published: what stands there stays.
     if (!wanted.ok) return state.state === 'unknown' ? { kind: 'down', detail: wanted.error.detail } : held();
-    const items = wanted.value.filter(({ kind }) => outlet.takes(kind));
+    const items = wanted.value.filter((item) => outlet.takes(item));
     const now = clock();
     // A clock that was set back is no reason to wait longer.
     const isComparison = comparedAt === null || now - comparedAt >= COMPARE_EVERY_MS || now < comparedAt;

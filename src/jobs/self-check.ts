@@ -8,13 +8,14 @@ import { type Bytes, equalBytes } from '../kernel/bytes.js';
 import { formatInstant, type Instant } from '../kernel/clock.js';
 import { MINUTE_MS } from '../kernel/duration.js';
 import type { Result } from '../kernel/result.js';
+import { kindOf } from '../policy/crl-scopes.js';
 import type { OutletFailure } from '../ports/outlet.js';
-import type { CrlRecord } from '../ports/store.js';
+import type { CrlRecord, CrlScope } from '../ports/store.js';
 import type { Clock, Log } from '../ports/world.js';
 import type { Issuer } from '../x509/model.js';
 
 export type PublicAddress =
-  | { readonly kind: 'crl'; readonly address: string; readonly issuer: Issuer }
+  | { readonly kind: 'crl'; readonly address: string; readonly issuer: Issuer; readonly scope: CrlScope }
   | { readonly kind: 'authority'; readonly address: string; readonly issuer: Issuer };
 
 export type SelfCheckWorld = {
@@ -23,7 +24,7 @@ export type SelfCheckWorld = {
   readonly addresses: () => readonly PublicAddress[];
   readonly fetchPublic: (address: string) => Promise<Result<AsyncIterable<Bytes>, OutletFailure>>;
   /** The one published last; null: none, or nobody knows. */
-  readonly latest: (issuer: Issuer) => Promise<CrlRecord | null>;
+  readonly latest: (issuer: Issuer, scope: CrlScope) => Promise<CrlRecord | null>;
 };
 
 export type SelfCheckState = {
@@ -58,17 +59,20 @@ export function createSelfCheck(world: SelfCheckWorld): SelfCheck {
 }
 
 /** What is wrong, for people; null: nothing. */
-async function check(world: SelfCheckWorld, { kind, address, issuer }: PublicAddress): Promise<string | null> {
+async function check(world: SelfCheckWorld, one: PublicAddress): Promise<string | null> {
+  const { kind, address, issuer } = one;
   // Before it is fetched: what is published while it comes is no fault.
-  const latest = kind === 'crl' ? await world.latest(issuer) : null;
+  const latest = kind === 'crl' ? await world.latest(issuer, one.scope) : null;
+  // Deltas and partitions that were switched on just now.
+  if (kind === 'crl' && latest === null && one.scope !== 'full') return null;
   const fetched = await world.fetchPublic(address);
   if (!fetched.ok) return fetched.error.detail;
   try {
-    if (kind === 'authority') {
+    if (one.kind === 'authority') {
       const isIt = equalBytes(await collect(fetched.value), issuer.certificate);
       return isIt ? null : 'not the certificate of this authority';
     }
-    return await checkList(world, { issuer, latest, chunks: fetched.value });
+    return await checkList(world, { issuer, scope: one.scope, latest, chunks: fetched.value });
   } catch (error) {
     return `broke off: ${error instanceof Error ? error.message : String(error)}`;
   }
@@ -76,13 +80,15 @@ async function check(world: SelfCheckWorld, { kind, address, issuer }: PublicAdd
 
 type Got = {
   readonly issuer: Issuer;
+  readonly scope: CrlScope;
   readonly latest: CrlRecord | null;
   readonly chunks: AsyncIterable<Bytes>;
 };
 
-async function checkList({ clock }: SelfCheckWorld, { issuer, latest, chunks }: Got): Promise<string | null> {
-  const read = await readCrl(chunks, { issuer, lifeMsMax: Number.MAX_SAFE_INTEGER });
+async function checkList({ clock }: SelfCheckWorld, { issuer, scope, latest, chunks }: Got): Promise<string | null> {
+  const read = await readCrl(chunks, { issuer, lifeMsMax: Number.MAX_SAFE_INTEGER, shapes: 'any' });
   if (!read.ok) return `${read.error.kind}: ${read.error.detail}`;
+  if (kindOf(read.value.scope) !== kindOf(scope)) return `a ${kindOf(read.value.scope)} list`;
   const { number, nextUpdate } = read.value;
   const now = clock();
   if (nextUpdate <= now) return `number ${number} ended at ${formatInstant(nextUpdate)}`;

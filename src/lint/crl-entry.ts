@@ -10,11 +10,14 @@ import type { CrlRule } from './crl-rules.js';
 /** Of a whole entry: every length in it is one octet. */
 export const ENTRY_BYTES_MAX = 2 + 0x7f;
 
-/** Content octets of the last serial number, of which the first `length` count. */
-export type LastSerial = { readonly octets: Bytes; length: number };
+/**
+ * Content octets of the last serial number, of which the first `length` count, and the number of its entry's reason, 0 without
+ * one; how many entries say removeFromCRL.
+ */
+export type LastSerial = { readonly octets: Bytes; length: number; reason: number; removals: number };
 
 export function noSerialYet(): LastSerial {
-  return { octets: new Uint8Array(LIMITS.serialOctetsMax + 1), length: 0 };
+  return { octets: new Uint8Array(LIMITS.serialOctetsMax + 1), length: 0, reason: 0, removals: 0 };
 }
 
 /** null when the entry that is `bytes` from `start` to `end` may stand after `last`, which then becomes its serial number. */
@@ -34,7 +37,7 @@ export function checkEntry(
   const time = timeLength(bytes, at, end);
   if (time === 0) return 'e_crl_entry_is_well_formed';
   at += time;
-  return at === end ? null : checkExtensions(bytes, at, end);
+  return at === end ? null : checkExtensions(bytes, { start: at, end }, last);
 }
 
 function checkSerial(
@@ -50,6 +53,7 @@ function checkSerial(
   if (!isAfter(bytes, { start, length }, last)) return 'e_crl_entries_ascending_and_unique';
   for (let octet = 0; octet < length; octet += 1) last.octets[octet] = bytes[start + octet] as number;
   last.length = length;
+  last.reason = 0;
   return null;
 }
 
@@ -114,7 +118,11 @@ function fourDigits(bytes: Bytes, at: number): number {
 const REASON_CODE = Uint8Array.of(0x30, 0x0a, 0x06, 0x03, 0x55, 0x1d, 0x15, 0x04, 0x03, 0x0a, 0x01);
 const INVALIDITY_DATE = Uint8Array.of(0x30, 0x18, 0x06, 0x03, 0x55, 0x1d, 0x18, 0x04, 0x11, 0x18, 0x0f);
 
-function checkExtensions(bytes: Bytes, start: number, end: number): CrlRule | null {
+function checkExtensions(
+  bytes: Bytes,
+  { start, end }: { readonly start: number; readonly end: number },
+  seen: LastSerial,
+): CrlRule | null {
   let at = start + 2;
   if (bytes[start] !== 0x30 || at + (bytes[start + 1] as number) !== end || at === end)
     return 'e_crl_entry_extensions_are_ours';
@@ -122,8 +130,11 @@ function checkExtensions(bytes: Bytes, start: number, end: number): CrlRule | nu
   let dateSeen = false;
   while (at < end) {
     if (!reasonSeen && at + 12 <= end && startsWith(bytes, at, REASON_CODE)) {
-      const reason = checkReason(bytes[at + 11] as number);
+      const code = bytes[at + 11] as number;
+      const reason = checkReason(code);
       if (reason !== null) return reason;
+      seen.reason = code;
+      if (code === REMOVE_FROM_CRL) seen.removals += 1;
       reasonSeen = true;
       at += 12;
     } else if (!dateSeen && at + 26 <= end && startsWith(bytes, at, INVALIDITY_DATE)) {
@@ -142,8 +153,15 @@ function startsWith(bytes: Bytes, at: number, expected: Bytes): boolean {
   return true;
 }
 
-/** keyCompromise, affiliationChanged, superseded, cessationOfOperation, certificateHold, privilegeWithdrawn. */
+const REMOVE_FROM_CRL = 8;
+
+/**
+ * keyCompromise, affiliationChanged, superseded, cessationOfOperation, certificateHold, privilegeWithdrawn; and removeFromCRL, of which
+ * only the extensions of the list can say whether it is right.
+ */
 function checkReason(code: number): CrlRule | null {
   if (code === 0) return 'e_crl_reason_not_unspecified';
-  return code === 1 || (code >= 3 && code <= 6) || code === 9 ? null : 'e_crl_reason_is_ours';
+  return code === 1 || (code >= 3 && code <= 6) || code === REMOVE_FROM_CRL || code === 9
+    ? null
+    : 'e_crl_reason_is_ours';
 }

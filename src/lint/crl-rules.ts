@@ -14,7 +14,8 @@ export const CRL_RULES = {
   e_crl_entries_ascending_and_unique:
     'our own order: no serial number is listed twice, and a reader can tell in one pass',
   e_crl_reason_not_unspecified: 'RFC 5280 5.3.1: absent instead',
-  e_crl_reason_is_ours: 'RFC 5280 5.3.1; removeFromCRL stands in delta lists only',
+  e_crl_reason_is_ours: 'RFC 5280 5.3.1',
+  e_crl_remove_in_delta_only: 'RFC 5280 5.3.1: removeFromCRL stands in delta lists only',
   e_crl_entry_extensions_are_ours: 'RFC 5280 5.3: reasonCode and invalidityDate, once each, not critical',
   e_crl_extensions_present: 'RFC 5280 5.1.2.7',
   e_crl_aki_matches_issuer: 'RFC 5280 5.2.1: the key identifier of the issuer',
@@ -22,7 +23,10 @@ export const CRL_RULES = {
   e_crl_number_positive_and_not_critical: 'RFC 5280 5.2.3',
   e_crl_no_unknown_critical_extension: 'RFC 5280 5.2',
   e_crl_extensions_are_ours: 'our own: a reader of the list ignores what nobody told it of, so nobody writes it',
-  e_crl_scope_is_full: 'RFC 5280 5.2.4 and 5.2.5: neither a delta nor a part, while only full lists are published',
+  e_crl_delta_indicator_form: 'RFC 5280 5.2.4: critical, and the number of a full list before',
+  e_crl_partition_form: 'RFC 5280 5.2.5: critical, by one address of its certificates alone',
+  e_crl_scope_is_served: 'policy: whether deltas are served, and which partitions the authority has',
+  e_crl_freshest_is_issuers: 'policy: addresses of the environment; RFC 5280 5.2.6: not critical, in full lists only',
 } as const;
 
 export type CrlRule = keyof typeof CRL_RULES;

@@ -19,21 +19,37 @@ import { type Bytes, equalBytes } from '../kernel/bytes.js';
 import { formatInstant, type Instant } from '../kernel/clock.js';
 import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';
+import { kindOf } from '../policy/crl-scopes.js';
+import type { CrlScope } from '../ports/store.js';
 import { signatureAlgorithmOf } from '../x509/algorithms.js';
 import type { Issuer } from '../x509/model.js';
 import { checkEntry, ENTRY_BYTES_MAX, noSerialYet } from './crl-entry.js';
-import { readCrlExtensions } from './crl-extensions.js';
+import { type CrlExtensions, readCrlExtensions } from './crl-extensions.js';
 import type { CrlFinding, CrlRule } from './crl-rules.js';
+import type { CrlShape } from './crl-shapes.js';
+import { type CrlWatch, createCrlWatch } from './crl-watch.js';
 
 /** What the lint knows of the list before it has seen it. */
 export type CrlLintContext = {
   readonly issuer: Pick<Issuer, 'subjectDer' | 'signatureAlgorithm' | 'subjectKeyIdentifier'>;
-  /** Longest time from thisUpdate to nextUpdate, in milliseconds. */
+  /** Longest time from thisUpdate to nextUpdate, in milliseconds: of any list; `shapes` may have a shorter one for some. */
   readonly lifeMsMax: number;
+  /** What the list may be; `any`: whatever it says. Without them a full list of all certificates, and no deltas. */
+  readonly shapes?: readonly CrlShape[] | 'any';
+  /** Serial numbers to look for, lower-case hex. */
+  readonly watched?: readonly string[];
 };
 
 export type CrlSummary = {
   readonly number: number;
+  /** As the shape that it has says; `full` or `delta` alone where any was right. */
+  readonly scope: CrlScope;
+  /** Of a delta: the number of its base. */
+  readonly base: number | null;
+  /** Entries that say removeFromCRL. */
+  readonly removals: number;
+  /** Of what was to be looked for: the numbers of their reasons, 0 where the entry gives none. */
+  readonly found: ReadonlyMap<string, number>;
   readonly thisUpdate: Instant;
   readonly nextUpdate: Instant;
   readonly entries: number;
@@ -63,10 +79,13 @@ type Progress = {
   /** Of them, octets of entries. */
   entryBytesLeft: number;
   readonly lastSerial: ReturnType<typeof noSerialYet>;
+  readonly watch: CrlWatch;
   tbsLength: number;
   thisUpdate: Instant;
   nextUpdate: Instant;
   number: number;
+  scope: CrlScope;
+  base: number | null;
   entries: number;
 };
 
@@ -93,10 +112,13 @@ export function createCrlLint(context: CrlLintContext): CrlLint {
     left: 0,
     entryBytesLeft: 0,
     lastSerial: noSerialYet(),
+    watch: createCrlWatch(context.watched ?? []),
     tbsLength: 0,
     thisUpdate: 0,
     nextUpdate: 0,
     number: 0,
+    scope: 'full',
+    base: null,
     entries: 0,
   };
   const digest = createHash('sha256');
@@ -116,8 +138,13 @@ export function createCrlLint(context: CrlLintContext): CrlLint {
     if (finding === null && progress.step !== finished)
       finding = { rule: 'e_crl_der_is_strict', detail: 'the list is cut off' };
     if (finding !== null) return err(finding);
-    const { number, thisUpdate, nextUpdate, entries, tbsLength } = progress;
-    summary ??= { number, thisUpdate, nextUpdate, entries, tbsLength, tbsSha256: digest.digest('hex') };
+    const { number, scope, base, thisUpdate, nextUpdate, entries, tbsLength } = progress;
+    summary ??= {
+      ...{ number, scope, base, thisUpdate, nextUpdate, entries, tbsLength },
+      removals: progress.lastSerial.removals,
+      found: progress.watch.found,
+      tbsSha256: digest.digest('hex'),
+    };
     return ok(summary);
   };
 
@@ -232,7 +259,7 @@ function revokedOrExtensions(progress: Progress): Step | null {
 
 /** The loop that a million entries go through. */
 function entries(progress: Progress): Step | null {
-  const { feed, lastSerial } = progress;
+  const { feed, lastSerial, watch } = progress;
   const { bytes } = feed;
   while (progress.entryBytesLeft > 0) {
     const contentLength = bytes[feed.at + 1];
@@ -244,6 +271,7 @@ function entries(progress: Progress): Step | null {
     if (end > bytes.length) return null;
     const broken = checkEntry(bytes, { start: feed.at, end }, lastSerial);
     if (broken !== null) found(broken, `entry ${progress.entries + 1} at octet ${feedOffset(feed)}`);
+    watch.see(lastSerial);
     progress.entries += 1;
     progress.entryBytesLeft -= length;
     feed.at = end;
@@ -257,8 +285,34 @@ function extensions(progress: Progress): Step | null {
   const outcome = readCrlExtensions(whole, progress.context.issuer.subjectKeyIdentifier);
   if (!outcome.ok) throw new Found(outcome.error);
   progress.number = outcome.value.number;
+  progress.base = outcome.value.base;
+  progress.scope = scopeFound(progress, outcome.value);
+  if (progress.base === null && progress.lastSerial.removals > 0)
+    found('e_crl_remove_in_delta_only', `${progress.lastSerial.removals} entries of a full list`);
   if (progress.left !== 0) found('e_crl_der_is_strict', 'a field after the extensions');
   return finished;
+}
+
+/** Of all certificates, where nothing is said of deltas: the lists of roots, and of ceremonies. */
+export const PLAIN_LIST = { scope: 'full', partitionUrl: null, freshest: [] } as const;
+
+/** The extensions stand last: only now is it known what all that was read before is. */
+function scopeFound({ context, nextUpdate, thisUpdate }: Progress, extensions: CrlExtensions): CrlScope {
+  const { base, partitionUrl, freshest } = extensions;
+  const kind = base === null ? 'full' : 'delta';
+  if (base !== null && freshest.length > 0) found('e_crl_freshest_is_issuers', 'in a delta');
+  if (context.shapes === 'any') return kind;
+  const shapes = context.shapes ?? [{ ...PLAIN_LIST, lifeMsMax: context.lifeMsMax }];
+  const alike = shapes.filter((one) => kindOf(one.scope) === kind && one.partitionUrl === partitionUrl);
+  const [likely] = alike;
+  if (likely === undefined) found('e_crl_scope_is_served', `${kind} list of ${partitionUrl ?? 'all certificates'}`);
+  const written = freshest.join(', ');
+  const shape = alike.find((one) => one.freshest.join(', ') === written);
+  if (shape === undefined)
+    found('e_crl_freshest_is_issuers', `${written || 'none'} instead of ${likely.freshest.join(', ') || 'none'}`);
+  const lifeMs = nextUpdate - thisUpdate;
+  if (lifeMs > shape.lifeMsMax) found('e_crl_next_update_within_policy', `${lifeMs} ms in a ${kind} list`);
+  return shape.scope;
 }
 
 function finished({ feed }: Progress): Step | null {

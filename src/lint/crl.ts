@@ -5,7 +5,7 @@ import { err, ok } from '../kernel/result.js';
 import type { LintingCrl } from '../ports/signer.js';
 import type { Issuer } from '../x509/model.js';
 import type { CrlFinding } from './crl-rules.js';
-import { createCrlLint } from './crl-stream.js';
+import { type CrlLintContext, createCrlLint } from './crl-stream.js';
 import { grant } from './linted.js';
 
 /**
@@ -13,10 +13,11 @@ import { grant } from './linted.js';
  * `seal` fails. The token holds the SHA-256 of the list (32 octets): what the signer must have hashed too.
  */
 export function lintCrl(
-  { issuer, lifeMsMax }: { readonly issuer: Issuer; readonly lifeMsMax: number },
+  context: CrlLintContext & { readonly issuer: Issuer },
   chunks: AsyncIterable<Bytes>,
 ): LintingCrl {
-  const lint = createCrlLint({ issuer, lifeMsMax });
+  const { issuer } = context;
+  const lint = createCrlLint(context);
   let state: 'unread' | 'reading' | 'read' | 'sealed' = 'unread';
 
   async function* through(): AsyncGenerator<Bytes, void, undefined> {

@@ -51,20 +51,20 @@ function serviceMetrics(registers: Registry[]) {
 
 function publicationMetrics(registers: Registry[]) {
   const ofIssuer = { labelNames: ['issuer'], registers } as const;
+  const ofList = { labelNames: ['issuer', 'scope'], registers } as const;
   return {
     crlNextUpdate: new Gauge({
       name: 'pfcng_crl_next_update_seconds',
       help: "Unix time of the published CRL's nextUpdate.",
-      labelNames: ['issuer'],
-      registers,
+      ...ofList,
     }),
     crlThisUpdate: new Gauge({
       ...{ name: 'pfcng_crl_this_update_seconds', help: "Unix time of the published CRL's thisUpdate." },
-      ...ofIssuer,
+      ...ofList,
     }),
-    crlNumber: new Gauge({ name: 'pfcng_crl_number', help: 'crlNumber of the published CRL.', ...ofIssuer }),
-    crlSize: new Gauge({ name: 'pfcng_crl_size_bytes', help: 'Octets of the published CRL.', ...ofIssuer }),
-    crlEntries: new Gauge({ name: 'pfcng_crl_entries', help: 'Entries of the published CRL.', ...ofIssuer }),
+    crlNumber: new Gauge({ name: 'pfcng_crl_number', help: 'crlNumber of the published CRL.', ...ofList }),
+    crlSize: new Gauge({ name: 'pfcng_crl_size_bytes', help: 'Octets of the published CRL.', ...ofList }),
+    crlEntries: new Gauge({ name: 'pfcng_crl_entries', help: 'Entries of the published CRL.', ...ofList }),
     crlLag: new Histogram({
       name: 'pfcng_crl_publish_lag_seconds',
       help: 'From a change of status to the published list that has it, of the oldest change that a list brings.',

@@ -2,6 +2,7 @@
 import type { Bytes } from '../kernel/bytes.js';
 import type { Result } from '../kernel/result.js';
 import type { IssuerId } from './signer.js';
+import type { CrlScope } from './store.js';
 
 export type OutletFailure = { readonly kind: 'outlet-unavailable'; readonly detail: string };
 
@@ -25,7 +26,8 @@ export type Outlet = {
 
 /** What is to stand at every outlet. */
 export type Publishable = {
-  readonly kind: 'crl' | 'delta' | 'authority';
+  /** null: the certificate of the authority. */
+  readonly scope: CrlScope | null;
   readonly issuer: IssuerId;
   /** `ACI-FO-PP.crl`: its name at the publication point, which tells it from all others. */
   readonly fileName: string;
@@ -57,6 +59,6 @@ export type OutletSession = {
 export type RemoteOutlet = {
   /** Of the configuration. */
   readonly name: string;
-  readonly takes: (kind: Publishable['kind']) => boolean;
+  readonly takes: (item: Publishable) => boolean;
   readonly open: () => Promise<Result<OutletSession, OutletFailure>>;
 };

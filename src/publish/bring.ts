@@ -2,6 +2,7 @@
 import { readCrl } from '../crl/read.js';
 import type { Bytes } from '../kernel/bytes.js';
 import { ok, type Result } from '../kernel/result.js';
+import { kindOf } from '../policy/crl-scopes.js';
 import type { OutletFailure, OutletSession, Publishable, Standing } from '../ports/outlet.js';
 import type { IssuerId } from '../ports/signer.js';
 import type { Log } from '../ports/world.js';
@@ -51,9 +52,10 @@ export async function bring(
 /** By its number, where it is a list of its issuer at all: whatever else stands there gives way. */
 async function isNewer({ issuerOf, log }: BringWorld, item: Publishable, standing: Standing): Promise<boolean> {
   const issuer = issuerOf(item.issuer);
-  if (item.number === null || issuer === null) return false;
-  const read = await readCrl(standing.read(), { issuer, lifeMsMax: Number.MAX_SAFE_INTEGER });
-  if (read.ok) return read.value.number > item.number;
+  if (item.number === null || item.scope === null || issuer === null) return false;
+  const read = await readCrl(standing.read(), { issuer, lifeMsMax: Number.MAX_SAFE_INTEGER, shapes: 'any' });
+  // A list of the other kind is at the wrong place, whatever its number.
+  if (read.ok) return kindOf(read.value.scope) === kindOf(item.scope) && read.value.number > item.number;
   log.warn('outlet.standing-unreadable', { file: item.fileName, kind: read.error.kind, detail: read.error.detail });
   return false;
 }

@@ -22,7 +22,7 @@ const DRAFT_DEAD_MS = HOUR_MS;
 export function createDirectoryOutlet({ name, path, clock }: DirectoryOutletOptions): RemoteOutlet {
   const lists = join(path, 'CRL');
   const certificates = join(path, 'AC');
-  const folderOf = ({ kind }: Publishable): string => (kind === 'authority' ? certificates : lists);
+  const folderOf = ({ scope }: Publishable): string => (scope === null ? certificates : lists);
 
   const versionOf = async (item: Publishable): Promise<string | null> => {
     const found = await stat(join(folderOf(item), item.fileName)).catch(absent);

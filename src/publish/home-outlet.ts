@@ -17,8 +17,8 @@ export type HomeOutletOptions = {
     item: Publishable,
     rename: () => Promise<Result<void, OutletFailure>>,
   ) => Promise<Result<boolean, OutletFailure>>;
-  /** A file has another content now. */
-  readonly changed: (fileName: string) => void;
+  /** A list has another content now. */
+  readonly changed: () => void;
 };
 
 export function createHomeOutlet({ directory, whileLatest, changed }: HomeOutletOptions): RemoteOutlet {
@@ -43,7 +43,7 @@ export function createHomeOutlet({ directory, whileLatest, changed }: HomeOutlet
       const renamed = await whileLatest(item, () => draft.value.publish());
       if (!renamed.ok) return renamed;
       if (!renamed.value) return err({ kind: 'outlet-changed' });
-      changed(item.fileName);
+      changed();
       return ok(undefined);
     } finally {
       await draft.value.discard();
@@ -63,7 +63,7 @@ export function createHomeOutlet({ directory, whileLatest, changed }: HomeOutlet
     put,
     close: async () => undefined,
   };
-  return { name: 'home', takes: (kind) => kind !== 'authority', open: async () => ok(session) };
+  return { name: 'home', takes: ({ scope }) => scope !== null, open: async () => ok(session) };
 }
 
 async function digestOf(file: string): Promise<string> {

@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 import { Attribute, Change, type Client } from 'ldapts';
 import type { Bytes } from '../kernel/bytes.js';
 import { err, ok, type Result } from '../kernel/result.js';
+import { type CrlKind, kindOf, partitionOf } from '../policy/crl-scopes.js';
 import type { OutletChanged, OutletFailure, OutletSession, Publishable, RemoteOutlet } from '../ports/outlet.js';
 import type { IssuerId } from '../ports/signer.js';
 import {
@@ -29,14 +30,16 @@ export type LdapOutletOptions = {
   readonly entryOf: (issuer: IssuerId) => readonly string[];
 };
 
-const ATTRIBUTES: Readonly<Record<Publishable['kind'], string>> = {
-  crl: 'certificateRevocationList;binary',
+type Kind = CrlKind | 'authority';
+
+const ATTRIBUTES: Readonly<Record<Kind, string>> = {
+  full: 'certificateRevocationList;binary',
   delta: 'deltaRevocationList;binary',
   authority: 'cACertificate;binary',
 };
 /** RFC 4523 3.2 and 3.5: auxiliary classes that allow them, and a structural one that has only a name besides. */
-const CLASSES: Readonly<Record<Publishable['kind'], readonly string[]>> = {
-  crl: ['pkiCA'],
+const CLASSES: Readonly<Record<Kind, readonly string[]>> = {
+  full: ['pkiCA'],
   delta: ['pkiCA', 'deltaCRL'],
   authority: ['pkiCA'],
 };
@@ -58,7 +61,7 @@ export function createLdapOutlet({ name, server, entryOf }: LdapOutletOptions): 
     return {
       standing: (item) =>
         reachingLdap(server.url, async () => {
-          const attribute = ATTRIBUTES[item.kind];
+          const attribute = ATTRIBUTES[kindOfItem(item)];
           const entry = await readEntry(client, dnOf(rdnsOf(item)), attribute);
           seen.set(item.fileName, entry === null ? null : { csn: entry.csn, classes: entry.classes });
           const value = entry?.value ?? null;
@@ -80,12 +83,17 @@ export function createLdapOutlet({ name, server, entryOf }: LdapOutletOptions): 
   };
   return {
     name,
-    takes: () => true,
+    // Entries have one list of each kind: those of partitions are on the web alone.
+    takes: ({ scope }) => scope === null || partitionOf(scope) === null,
     open: async () => {
       const client = await visit(server);
       return client.ok ? ok(visitOf(client.value)) : client;
     },
   };
+}
+
+function kindOfItem({ scope }: Publishable): Kind {
+  return scope === null ? 'authority' : kindOf(scope);
 }
 
 type Target = {
@@ -98,9 +106,9 @@ type Put = Result<void, OutletFailure | OutletChanged>;
 
 async function addEntry({ client, item, rdns, value }: Target): Promise<Put> {
   const attributes = [
-    new Attribute({ type: 'objectClass', values: [STRUCTURAL, ...CLASSES[item.kind]] }),
+    new Attribute({ type: 'objectClass', values: [STRUCTURAL, ...CLASSES[kindOfItem(item)]] }),
     attributeOf(rdns[0] ?? ''),
-    new Attribute({ type: ATTRIBUTES[item.kind], values: [value] }),
+    new Attribute({ type: ATTRIBUTES[kindOfItem(item)], values: [value] }),
   ];
   try {
     await addBelow(client, rdns, attributes);
@@ -133,10 +141,10 @@ async function addBelow(client: Client, rdns: readonly string[], attributes: Att
 
 async function replaceValue({ client, item, rdns, value }: Target, seen: NonNullable<Seen>): Promise<Put> {
   const has = new Set(seen.classes.map((one) => one.toLowerCase()));
-  const missing = CLASSES[item.kind].filter((one) => !has.has(one.toLowerCase()));
+  const missing = CLASSES[kindOfItem(item)].filter((one) => !has.has(one.toLowerCase()));
   const changes = [
     ...(missing.length === 0 ? [] : [change('add', new Attribute({ type: 'objectClass', values: missing }))]),
-    change('replace', new Attribute({ type: ATTRIBUTES[item.kind], values: [value] })),
+    change('replace', new Attribute({ type: ATTRIBUTES[kindOfItem(item)], values: [value] })),
   ];
   const modify = (csn: string | null): Promise<void> =>
     client.modify(dnOf(rdns), changes, csn === null ? [] : [new AssertionControl('entryCSN', csn)]);

@@ -16,7 +16,7 @@ async function* half(): AsyncGenerator<Uint8Array> {
 const session = await createDirectoryOutlet({ name: 'web', path, clock: Date.now }).open();
 if (!session.ok) throw new Error(session.error.detail);
 const item = {
-  kind: 'crl',
+  scope: 'full',
   issuer: 'x' as IssuerId,
   fileName,
   sha256: '',

@@ -13,7 +13,7 @@ import { readPasswordFile } from '../../src/config/password-file.js';
 import { createOutlets, type Outlets, type Supplied } from '../../src/jobs/outlets.js';
 import type { Json } from '../../src/kernel/json.js';
 import { err, ok } from '../../src/kernel/result.js';
-import { crlFileName } from '../../src/operations/publish-crl.js';
+import { crlFileName } from '../../src/policy/addresses.js';
 import type { OutletSession, Publishable, RemoteOutlet } from '../../src/ports/outlet.js';
 import type { Store } from '../../src/ports/store.js';
 import { createDirectoryOutlet } from '../../src/publish/directory-outlet.js';
@@ -85,7 +85,7 @@ describe('outlets', function outlets() {
     const items: Publishable[] = [];
     if (latest !== undefined) {
       const { issuer, number, sha256, sizeBytes } = latest;
-      items.push({ kind: 'crl', issuer, fileName: name(), sha256: sha256 ?? '', sizeBytes: sizeBytes ?? 0, number });
+      items.push({ scope: 'full', issuer, fileName: name(), sha256: sha256 ?? '', sizeBytes: sizeBytes ?? 0, number });
     }
     return ok(items);
   };

@@ -1,8 +1,11 @@
 /** Lists that are really signed, published into a folder, by an authority made by OpenSSL: for tests of what comes after. */
+import { randomBytes } from 'node:crypto';
 import { HOUR_MS } from '../../src/kernel/duration.js';
-import { type CrlWorld, publishCrl } from '../../src/operations/publish-crl.js';
+import type { CrlWorld } from '../../src/operations/crl-world.js';
+import { publishCrl } from '../../src/operations/publish-crl.js';
 import type { CrlRecord } from '../../src/ports/store.js';
 import { createFileOutlet } from '../../src/publish/file-outlet.js';
+import { crlTestPolicy } from './crl-policy.js';
 import { SILENT_LOG, type StatusAuthority, serialOf } from './status-authority.js';
 import { createStatusStore, type StatusStore } from './status-store.js';
 
@@ -20,7 +23,7 @@ export function createCrlPublisher(
 ): CrlPublisher {
   const store = createStatusStore();
   const world: CrlWorld = {
-    policy: { environment: { crl: { periodMs: HOUR_MS, overlapMs: HOUR_MS, afterRevocationMs: 1_000 } } },
+    policy: crlTestPolicy({ periodMs: HOUR_MS, overlapMs: HOUR_MS, afterRevocationMs: 1_000 }),
     issuers: {
       byId: (id) => (id === authority.issuer.id ? authority.issuer : null),
       current: () => null,
@@ -28,6 +31,7 @@ export function createCrlPublisher(
       chain: () => [],
     },
     clock,
+    random: (length) => new Uint8Array(randomBytes(length)),
     log: SILENT_LOG,
     store,
     signer: authority.signer,

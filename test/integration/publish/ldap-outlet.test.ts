@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readPasswordFile } from '../../../src/config/password-file.js';
-import { crlFileName } from '../../../src/operations/publish-crl.js';
+import { crlFileName } from '../../../src/policy/addresses.js';
 import type { OutletSession, Publishable, RemoteOutlet } from '../../../src/ports/outlet.js';
 import type { CrlRecord } from '../../../src/ports/store.js';
 import { type BringWorld, bring } from '../../../src/publish/bring.js';
@@ -57,12 +57,12 @@ describe('an LDAP directory as an outlet', () => {
   };
   const itemOf = ({ issuer, number, sha256, sizeBytes }: CrlRecord): Publishable => {
     const described = { sha256: sha256 ?? '', sizeBytes: sizeBytes ?? 0, number };
-    return { kind: 'crl', issuer, fileName: crlFileName(issuer), ...described };
+    return { scope: 'full', issuer, fileName: crlFileName(issuer), ...described };
   };
   const certificate = (): Publishable => {
     const { id, certificate: der } = authority.issuer;
     const sha256 = createHash('sha256').update(der).digest('hex');
-    return { kind: 'authority', issuer: id, fileName: 'CA.cer', sha256, sizeBytes: der.length, number: null };
+    return { scope: null, issuer: id, fileName: 'CA.cer', sha256, sizeBytes: der.length, number: null };
   };
   async function* chunksOf(bytes: Uint8Array) {
     yield bytes.slice(0, 100);
@@ -72,9 +72,9 @@ describe('an LDAP directory as an outlet', () => {
   const world = (bytes: () => Uint8Array = list): BringWorld => ({
     issuerOf: () => authority.issuer,
     log: SILENT_LOG,
-    source: async ({ kind }) => ({
+    source: async ({ scope }) => ({
       ok: true,
-      value: chunksOf(kind === 'authority' ? authority.issuer.certificate : bytes()),
+      value: chunksOf(scope === null ? authority.issuer.certificate : bytes()),
     }),
   });
   const stands = async (attribute: string): Promise<Buffer> => {
@@ -153,7 +153,7 @@ describe('an LDAP directory as an outlet', () => {
     ];
     // The first two may be there already.
     for (const lines of made) await slapd.add(`${lines.join('\n')}\n`).catch(() => undefined);
-    const delta = { ...itemOf(await publisher.publish()), kind: 'delta' } as const;
+    const delta = { ...itemOf(await publisher.publish()), scope: 'delta', fileName: 'delta.crl' } as const;
     await visit(async (session) => {
       assert.deepEqual(await bring(world(), session, itemOf(await publisher.publish())), { ok: true, value: 'put' });
       const put = await session.standing(delta).then(() => session.put(delta, chunksOf(list())));

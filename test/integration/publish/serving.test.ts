@@ -11,7 +11,7 @@ import { createPublicationServer } from '../../../src/http/publication.js';
 import { createPublishedFiles, type PublishedFiles } from '../../../src/http/published-files.js';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import { createMetrics } from '../../../src/observe/metrics.js';
-import { crlFileName } from '../../../src/operations/publish-crl.js';
+import { crlFileName } from '../../../src/policy/addresses.js';
 import { type CrlPublisher, createCrlPublisher } from '../../support/crl-world.js';
 import { createStatusAuthority, SILENT_LOG, type StatusAuthority } from '../../support/status-authority.js';
 
@@ -70,7 +70,7 @@ describe('lists over HTTP', () => {
   };
   const publish = async (entries = 1): Promise<void> => {
     await publisher.publish(entries);
-    files.changed(name());
+    files.changed();
   };
 
   it('is the octets that were published, described for caches, and never compressed', async () => {

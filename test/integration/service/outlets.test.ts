@@ -44,7 +44,7 @@ describe('a service with outlets', function outlets() {
       publication: 'http://127.0.0.1',
       ocsp: 'http://127.0.0.1/ocsp',
       ldap: slapd.url,
-      deltaCrl: false,
+      deltaCrl: true,
     };
     const environment = { addresses: { ...addresses, certificationPracticeStatement: 'http://127.0.0.1/PC' } };
     at = await makeServiceHome('p-256', { environment });
@@ -58,6 +58,8 @@ describe('a service with outlets', function outlets() {
     const connection = { url: service.urls.api, trust: trustOf(at), judge: null, connectionsMax: 2 };
     cards = createClient({ ...connection, credential: credentialOf(at, 'card-management') });
     officer = createClient({ ...connection, credential: credentialOf(at, 'officer-1') });
+    // The first list of the service has no delta: there is nothing yet that it could complete.
+    for (const ca of ISSUING) await officer.expect('POST', `/v1/cas/${ca}/crl`);
     party = createRelyingParty(service.urls.publication);
     await party.fetchAll();
   });
@@ -107,20 +109,21 @@ describe('a service with outlets', function outlets() {
     const text = await (await fetch(`${service.urls.operators}/metrics`)).text();
     assert.match(text, /^pfcng_outlet_state\{outlet="annuaire",state="current"\} 1$/m);
     assert.match(text, /^pfcng_outlet_behind\{outlet="web"\} 0$/m);
-    assert.match(text, /^pfcng_crl_size_bytes\{issuer="aci-el-org"\} [1-9]\d+$/m);
+    assert.match(text, /^pfcng_crl_size_bytes\{issuer="aci-el-org",scope="full"\} [1-9]\d+$/m);
     const checked = text.match(/^pfcng_self_check_ok\{.*\} 1$/gm) ?? [];
-    // Lists over HTTP and LDAP, and certificates.
-    assert.equal(checked.length, 3 * (ROOTS.length + ISSUING.length));
+    // Lists over HTTP and LDAP and certificates; deltas over both.
+    assert.equal(checked.length, 3 * (ROOTS.length + ISSUING.length) + 2 * ISSUING.length);
   });
 
   it('gives ldapsearch and curl what HTTP gives, at the addresses of a certificate as they are written', async () => {
     const issued = await issue();
     const file = writeIssued(party, issued);
     const addresses = await ldapAddresses(file);
-    assert.ok(addresses.length > 0, 'the certificate names a directory');
     await officer.expect('POST', '/v1/cas/aci-el-org/crl');
-    const list = await fetchBytes(`${service.urls.publication}/CRL/ACI-EL-ORG.crl`);
+    assert.equal(addresses.length, 2, 'the full list and the delta');
     for (const address of addresses) {
+      const name = address.includes('deltarevocationlist') ? 'ACI-EL-ORG-delta' : 'ACI-EL-ORG';
+      const list = await fetchBytes(`${service.urls.publication}/CRL/${name}.crl`);
       await until('it has the list', async () => (await ldapsearch(address)).equals(list));
       const { output } = await judge('curl', ['--silent', '--show-error', address]);
       assert.ok(output.replace(/\s/g, '').includes(list.toString('base64').slice(0, 60)), output.slice(0, 300));
@@ -150,6 +153,11 @@ describe('a service with outlets', function outlets() {
       assert.deepEqual(await ldapsearch(address('certificateRevocationList')), list, dn);
       assert.deepEqual(await ldapsearch(address('cACertificate')), certificate, dn);
       assert.deepEqual(readFileSync(join(web, 'CRL', `${stem}.crl`)), list);
+      if (!ca.startsWith('acr')) {
+        const delta = await fetchBytes(`${service.urls.publication}/CRL/${stem}-delta.crl`);
+        assert.deepEqual(await ldapsearch(address('deltaRevocationList')), delta, dn);
+        assert.deepEqual(readFileSync(join(web, 'CRL', `${stem}-delta.crl`)), delta);
+      }
       assert.deepEqual(readFileSync(join(web, 'AC', `${stem}.cer`)), certificate);
     }
   });

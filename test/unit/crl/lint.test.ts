@@ -7,9 +7,13 @@ import { DAY_MS } from '../../../src/kernel/duration.js';
 import type { Result } from '../../../src/kernel/result.js';
 import { ENTRY_BYTES_MAX } from '../../../src/lint/crl-entry.js';
 import type { CRL_RULES } from '../../../src/lint/crl-rules.js';
+import type { CrlShape } from '../../../src/lint/crl-shapes.js';
 import { type CrlSummary, createCrlLint } from '../../../src/lint/crl-stream.js';
 import { algorithmIdentifierDer } from '../../../src/x509/algorithms.js';
 import { encodeExtension } from '../../../src/x509/extension-writer.js';
+import { writeFreshestCrl } from '../../../src/x509/extensions/freshest-crl.js';
+import { writeIssuingDistributionPoint } from '../../../src/x509/extensions/issuing-distribution-point.js';
+import { reasonNumber } from '../../../src/x509/extensions/reason-code.js';
 import { AT, CONTEXT, ENTRIES, HEADER, tbsOf } from './fixture.js';
 
 type Verdict = Result<CrlSummary, { readonly rule: string; readonly detail: string }>;
@@ -39,6 +43,11 @@ const AKI = seq(
   octetString(seq(concat([header(0x80, 20), CONTEXT.issuer.subjectKeyIdentifier]))),
 );
 const NUMBER = seq(oid(OID.crlNumber), octetString(integer(300)));
+const PARTITION_URL = 'http://crl.example/CRL/CA-p1.crl';
+const DELTA_URL = 'http://crl.example/CRL/CA-delta.crl';
+const PARTITION = writeIssuingDistributionPoint({ uri: PARTITION_URL, only: null });
+const USER_CERTIFICATES = writeIssuingDistributionPoint({ uri: null, only: 'user-certificates' });
+const FRESHEST = writeFreshestCrl([DELTA_URL]);
 
 type Parts = {
   version: Bytes;
@@ -118,7 +127,7 @@ const SPOILED: Readonly<Record<Exclude<keyof typeof CRL_RULES, 'e_crl_size_withi
   e_crl_reason_not_unspecified: [
     list({ list: entry(integer(1), DATE, seq(extension(OID.reasonCode, enumerated(0)))) }),
   ],
-  e_crl_reason_is_ours: [8, 2, 7, 10, 200].map((code) =>
+  e_crl_reason_is_ours: [2, 7, 10, 200].map((code) =>
     list({ list: entry(integer(1), DATE, seq(extension(OID.reasonCode, Uint8Array.of(10, 1, code)))) }),
   ),
   e_crl_entry_extensions_are_ours: [
@@ -149,9 +158,26 @@ const SPOILED: Readonly<Record<Exclude<keyof typeof CRL_RULES, 'e_crl_size_withi
     list({ extensions: explicit(0, seq(AKI, NUMBER, extension('1.2.3', seq(), true))) }),
   ],
   e_crl_extensions_are_ours: [list({ extensions: explicit(0, seq(AKI, NUMBER, extension('1.2.3', seq()))) })],
-  e_crl_scope_is_full: [
-    list({ extensions: explicit(0, seq(AKI, NUMBER, extension(OID.deltaCrlIndicator, integer(1), true))) }),
+  e_crl_remove_in_delta_only: [list({ list: entry(integer(1), DATE, seq(extension(OID.reasonCode, enumerated(8)))) })],
+  e_crl_delta_indicator_form: [
+    list({ extensions: explicit(0, seq(AKI, NUMBER, extension(OID.deltaCrlIndicator, integer(1)))) }),
+    list({ extensions: explicit(0, seq(AKI, NUMBER, extension(OID.deltaCrlIndicator, integer(300), true))) }),
+    list({ extensions: explicit(0, seq(AKI, NUMBER, extension(OID.deltaCrlIndicator, integer(0), true))) }),
+    list({ extensions: explicit(0, seq(AKI, NUMBER, extension(OID.deltaCrlIndicator, seq(), true))) }),
+  ],
+  e_crl_partition_form: [
     list({ extensions: explicit(0, seq(AKI, NUMBER, extension(OID.issuingDistributionPoint, seq(), true))) }),
+    list({ extensions: explicit(0, seq(AKI, NUMBER, extension(OID.issuingDistributionPoint, PARTITION.value))) }),
+    list({ extensions: explicit(0, seq(AKI, NUMBER, encodeExtension(USER_CERTIFICATES))) }),
+  ],
+  e_crl_scope_is_served: [
+    list({ extensions: explicit(0, seq(AKI, NUMBER, extension(OID.deltaCrlIndicator, integer(1), true))) }),
+    list({ extensions: explicit(0, seq(AKI, NUMBER, encodeExtension(PARTITION))) }),
+  ],
+  e_crl_freshest_is_issuers: [
+    list({ extensions: explicit(0, seq(AKI, NUMBER, encodeExtension(FRESHEST))) }),
+    list({ extensions: explicit(0, seq(AKI, NUMBER, extension(OID.freshestCrl, FRESHEST.value, true))) }),
+    list({ extensions: explicit(0, seq(AKI, NUMBER, extension(OID.freshestCrl, seq()))) }),
   ],
 };
 
@@ -165,7 +191,10 @@ describe('the lint of a revocation list as it streams', () => {
     assert.equal(verdict.ok, true);
     const { tbsSha256, ...rest } = (verdict as { value: CrlSummary }).value;
     const { number, thisUpdate, nextUpdate } = HEADER;
-    assert.deepEqual(rest, { number, thisUpdate, nextUpdate, entries: ENTRIES.length, tbsLength: tbsOf().length });
+    assert.deepEqual(rest, {
+      ...{ number, scope: 'full', base: null, thisUpdate, nextUpdate, entries: ENTRIES.length, removals: 0 },
+      ...{ found: new Map(), tbsLength: tbsOf().length },
+    });
     assert.match(tbsSha256, /^[0-9a-f]{64}$/);
     assert.equal(ruleOf(tbsOf({}, [])), 'passed');
     assert.equal(ruleOf(list()), 'passed');
@@ -230,5 +259,57 @@ describe('the lint of a revocation list as it streams', () => {
     const prefix = list({ list: hex('3083fffff0'), extensions: EMPTY }).subarray(2);
     const listed = concat([hex('3084'), hex('01ffffff'), prefix, hex('3082ffff')]);
     assert.equal(ruleOf(listed), 'e_crl_entry_is_well_formed');
+  });
+});
+
+/** What an authority with deltas and one partition may have. */
+const SHAPES: readonly CrlShape[] = [
+  { scope: 'full', partitionUrl: null, freshest: [DELTA_URL], lifeMsMax: 7 * DAY_MS },
+  { scope: 'delta', partitionUrl: null, freshest: [], lifeMsMax: DAY_MS },
+  { scope: 'full-1', partitionUrl: PARTITION_URL, freshest: [], lifeMsMax: 7 * DAY_MS },
+];
+const REMOVED = { serial: '05', at: AT, reason: 'removeFromCRL', invalidityDate: null } as const;
+const DELTA = { base: 299, nextUpdate: AT + DAY_MS };
+
+describe('the lint of a list that may be a delta or a part', () => {
+  const read = (tbs: Bytes, watched: readonly string[] = []): Verdict => {
+    const lint = createCrlLint({ ...CONTEXT, shapes: SHAPES, watched });
+    lint.push(tbs);
+    return lint.end();
+  };
+  const scopeIn = (tbs: Bytes): string => {
+    const verdict = read(tbs);
+    return verdict.ok ? verdict.value.scope : verdict.error.rule;
+  };
+
+  it('tells which of the authority’s lists it is, and refuses what is none of them', () => {
+    assert.equal(scopeIn(tbsOf({ furtherExtensions: [FRESHEST] })), 'full');
+    assert.equal(scopeIn(tbsOf(DELTA)), 'delta');
+    assert.equal(scopeIn(tbsOf({ furtherExtensions: [PARTITION] })), 'full-1');
+    assert.equal(scopeIn(tbsOf()), 'e_crl_freshest_is_issuers');
+    assert.equal(scopeIn(tbsOf({ ...DELTA, furtherExtensions: [FRESHEST] })), 'e_crl_freshest_is_issuers');
+    assert.equal(scopeIn(tbsOf({ ...DELTA, furtherExtensions: [PARTITION] })), 'e_crl_scope_is_served');
+    const other = writeIssuingDistributionPoint({ uri: `${PARTITION_URL}2`, only: null });
+    assert.equal(scopeIn(tbsOf({ furtherExtensions: [other] })), 'e_crl_scope_is_served');
+  });
+
+  it('holds a delta to its own life', () => {
+    assert.equal(scopeIn(tbsOf({ ...DELTA, nextUpdate: AT + DAY_MS + 1_000 })), 'e_crl_next_update_within_policy');
+  });
+
+  it('counts what a delta takes off its base, and gives the base', () => {
+    const verdict = read(tbsOf(DELTA, [REMOVED, ...ENTRIES.slice(1)]));
+    assert.ok(verdict.ok);
+    assert.equal(verdict.value.removals, 1);
+    assert.equal(verdict.value.base, 299);
+  });
+
+  it('finds the certificates that it is asked to look for, with their reasons, and no others', () => {
+    const absent = ['00000000000000000000000000000002', '02', 'ff'.repeat(20)];
+    const watched = [...ENTRIES.map(({ serial }) => serial), ...absent];
+    const verdict = read(tbsOf({ furtherExtensions: [FRESHEST] }), [...watched].reverse());
+    assert.ok(verdict.ok);
+    const reasons = ENTRIES.map(({ serial, reason }) => [serial, reasonNumber(reason)]);
+    assert.deepEqual([...verdict.value.found].sort(), reasons.sort());
   });
 });

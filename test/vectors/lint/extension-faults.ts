@@ -142,7 +142,7 @@ export const EXTENSION_FAULTS: readonly CertificateFault[] = [
     fault: 'a card that signs answers, in a profile that asks for it',
     of: LOGON,
     edit: both(
-      withoutExtension('crlDistributionPoints', 'authorityInfoAccess'),
+      withoutExtension('crlDistributionPoints', 'freshestCrl', 'authorityInfoAccess'),
       withExtension('ocspNoCheck', nullValue()),
       withExtension('extKeyUsage', purposes(OID.clientAuth, OID.ocspSigning)),
     ),
@@ -182,13 +182,9 @@ export const EXTENSION_FAULTS: readonly CertificateFault[] = [
   },
   {
     rule: 'e_cps_freshest_crl_is_issuers',
-    fault: 'the full list, where delta lists are served',
+    fault: 'the full list',
     of: SIGNATURE,
     edit: withExtension('freshestCrl', distributionPoints([crl])),
-    context: (context) => ({
-      ...context,
-      environment: { ...context.environment, addresses: { ...context.environment.addresses, deltaCrl: true } },
-    }),
   },
   {
     rule: 'e_cps_aia_names_ocsp_responder',

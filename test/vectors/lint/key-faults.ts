@@ -269,6 +269,7 @@ export const KEY_FAULTS: readonly CertificateFault[] = [
     edit: (parts) =>
       both(
         withExtension('crlDistributionPoints', distributionPoints(['https://127.0.0.1/CRL/ACI-FO-PP.crl'])),
+        withExtension('freshestCrl', distributionPoints(['https://127.0.0.1/CRL/ACI-FO-PP-delta.crl'])),
         withExtension(
           'authorityInfoAccess',
           accessDescriptions([
