@@ -10,7 +10,7 @@ import { behindMs, readClockMark } from './operations/clock-mark.js';
 import type { CrlRecord } from './ports/store.js';
 
 export async function readinessOf(
-  { home, world, issuers, signerReports, publication }: Core,
+  { home, world, issuers, signerReports, publication, status }: Core,
   metrics: Metrics,
   signerMetrics: SignerMetrics,
 ): Promise<Readiness> {
@@ -22,6 +22,7 @@ export async function readinessOf(
   ]);
   const behind = mark.ok ? behindMs(mark.value, world.clock()) : 0;
   metrics.clockBehind.set(behind / SECOND_MS);
+  noteStatus(status, metrics);
   const horizons = horizonsOf(home.policy, issuers);
   for (const { issuer, horizon } of horizons)
     for (const [profile, from] of horizon.shortensFrom)
@@ -70,6 +71,12 @@ function showCrl(metrics: Metrics, crl: CrlRecord): void {
   metrics.crlNextUpdate.set({ issuer, scope }, nextUpdate / SECOND_MS);
   if (sizeBytes !== null) metrics.crlSize.set({ issuer, scope }, sizeBytes);
   if (entries !== null) metrics.crlEntries.set({ issuer, scope }, entries);
+}
+
+function noteStatus({ feed, responders }: Core['status'], metrics: Metrics): void {
+  metrics.ocspStatusAge.set((feed?.staleMs() ?? 0) / SECOND_MS);
+  for (const { issuer, responder } of responders.authorities())
+    if (responder !== null) metrics.ocspResponderNotAfter.set({ issuer: issuer.id }, responder.notAfter / SECOND_MS);
 }
 
 /** By the token whose keys the others have too: `degraded` while some of them sign, `down` when none does. */

@@ -11,6 +11,7 @@ import { readinessOf } from './compose-readiness.js';
 import { connectSigners } from './compose-signer-client.js';
 import { createSignerReports, type SignerReport, type SignerReports } from './compose-signer-states.js';
 import { planSigners } from './compose-signers.js';
+import { composeStatus, type Status } from './compose-status.js';
 import { openHomeStore } from './compose-store.js';
 import { systemClock, systemRandom } from './compose-world.js';
 import { blockedKeyFiles, readBlockedKeys } from './config/blocked-keys.js';
@@ -27,13 +28,14 @@ import { HORIZONS_EVERY_MS, warnOfHorizons } from './jobs/horizons.js';
 import { createMassRevocations, MASS_REVOCATIONS_EVERY_MS, type MassRevocations } from './jobs/mass-revocations.js';
 import { auditOcspAnswers } from './jobs/ocsp-audit.js';
 import { type JournalPlace, reconcileJournals, recordNotes } from './jobs/reconcile.js';
-import { type Schedule, startSchedule } from './jobs/schedule.js';
+import { RESPONDERS_EVERY_MS } from './jobs/responders.js';
+import { type Job, type Schedule, startSchedule } from './jobs/schedule.js';
+import { STATUS_FEED_EVERY_MS } from './jobs/status-feed.js';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from './kernel/duration.js';
 import { err, ok, type Result } from './kernel/result.js';
 import { createLog } from './observe/log.js';
 import { createMetrics, type Metrics } from './observe/metrics.js';
 import { createSignerMetrics } from './observe/signers.js';
-import { createOcspResponder, type OcspResponder } from './operations/answer-ocsp.js';
 import { importCrls } from './operations/import-crls.js';
 import { publishCrl } from './operations/publish-crl.js';
 import { recoverIntents } from './operations/recover.js';
@@ -47,7 +49,7 @@ export type Core = {
   readonly home: Home;
   readonly world: World;
   readonly issuers: HomeIssuers;
-  readonly responder: OcspResponder;
+  readonly status: Status;
   readonly crls: CrlPublication;
   readonly publication: Publication;
   readonly signer: SignerClient;
@@ -102,14 +104,12 @@ export async function composeCore(
       }
     },
   };
-  const responder = createOcspResponder({
-    store: store.value,
-    signer,
-    authorities: () => authorities.value,
-    clock: world.clock,
-    answers: home.policy.environment.ocspAnswers,
-    log,
+  const status = await composeStatus({
+    ...{ home, store: store.value, signer, authorities: authorities.value, log },
+    isShared: othersMayWork(home),
   });
+  if (!status.ok) return failed(status.error);
+  const { responder } = status.value;
   const outlet = createFileOutlet({ directory: home.config.paths.crl });
   await outlet.sweep();
   const imported = await importCrls({ ...world, outlet });
@@ -125,7 +125,7 @@ export async function composeCore(
     home,
     world,
     issuers: issuers.value,
-    responder,
+    status: status.value,
     crls,
     publication,
     signer,
@@ -221,17 +221,24 @@ function othersMayWork({ config }: Home): boolean {
   return config.database.kind !== 'sqlite';
 }
 
+/** What may be due when nobody was there to do it. */
+const AT_START: readonly string[] = ['crls-due', 'responders'];
+
 /** An intent that a request left open (the HSM was away) is finished seconds after the HSM is back. CRLs are renewed ahead of time. */
-function startJobs({ home, world, crls, publication }: Core, massRevocations: MassRevocations): Schedule {
+function startJobs(
+  { home, world, crls, signer, status, publication }: Core,
+  massRevocations: MassRevocations,
+): Schedule {
   const { selfCheckSeconds } = home.config.publication;
   const watch = createClockWatch(world, () => performance.now());
-  const jobs = [
+  const jobs: Job[] = [
     {
       name: 'recover-intents',
       everyMs: 3 * SECOND_MS,
       run: async () => void (await recoverIntents(world, { ageMs: REQUEST_MS_MAX })),
     },
     { name: 'crls-due', everyMs: MINUTE_MS, run: crls.due },
+    { name: 'responders', everyMs: RESPONDERS_EVERY_MS, run: () => status.responders.renew(signer) },
     { name: 'horizons', everyMs: HORIZONS_EVERY_MS, run: async () => warnOfHorizons(world) },
     { name: 'mass-revocations', everyMs: MASS_REVOCATIONS_EVERY_MS, run: massRevocations.run },
     { name: 'clock-watch', everyMs: CLOCK_WATCH_EVERY_MS, run: watch.look },
@@ -241,7 +248,10 @@ function startJobs({ home, world, crls, publication }: Core, massRevocations: Ma
       ? []
       : [{ name: 'self-check', everyMs: selfCheckSeconds * SECOND_MS, run: publication.selfCheck.run }]),
   ];
-  crls.due().catch((error: unknown) => world.log.error('job.failed', { job: 'crls-due', detail: String(error) }));
+  const { feed } = status;
+  if (feed !== null) jobs.push({ name: 'status-feed', everyMs: STATUS_FEED_EVERY_MS, run: feed.look });
+  for (const { name, run } of jobs.filter((job) => AT_START.includes(job.name)))
+    run().catch((error: unknown) => world.log.error('job.failed', { job: name, detail: String(error) }));
   return startSchedule(jobs, world.log);
 }
 
@@ -295,7 +305,7 @@ function readTls({ home, issuers }: Core): Result<Parameters<typeof createApiSer
   }
 }
 
-function publicationOptions({ home, issuers, responder, world, publication }: Core, metrics: Metrics) {
+function publicationOptions({ home, issuers, status: { responder }, world, publication }: Core, metrics: Metrics) {
   const { pathname } = new URL(home.policy.environment.addresses.certificationPracticeStatement);
   return {
     responder,

@@ -35,6 +35,17 @@ function serviceMetrics(registers: Registry[]) {
       labelNames: ['from'],
       registers,
     }),
+    ocspStatusAge: new Gauge({
+      name: 'pfcng_ocsp_status_age_seconds',
+      help: 'How long ago the database was last known to say all, where others change it too.',
+      registers,
+    }),
+    ocspResponderNotAfter: new Gauge({
+      name: 'pfcng_ocsp_responder_not_after_seconds',
+      help: 'Unix time of the end of the certificate of the OCSP responder.',
+      labelNames: ['issuer'],
+      registers,
+    }),
     clockBehind: new Gauge({
       name: 'pfcng_clock_behind_seconds',
       help: 'How far the clock is behind the time of what was issued before; issuing stops while it is above 0.',
