@@ -9,6 +9,7 @@ import type { Json } from '../kernel/json.js';
 import type { Result } from '../kernel/result.js';
 import type { MassRevocationReads, MassRevocationWrites } from './mass-revocation.js';
 import type { IssuerId } from './signer.js';
+import type { StatusChangeReads } from './status-changes.js';
 
 export type StoreFailure = {
   readonly kind: 'database-unavailable';
@@ -205,48 +206,49 @@ export type ListSeen = {
   readonly listedSince: Instant;
 };
 
-export type Reads = MassRevocationReads & {
-  readonly certificateById: (id: string) => Promise<CertificateRecord | null>;
-  readonly certificateBySerial: (issuer: IssuerId, serial: string) => Promise<CertificateRecord | null>;
-  /** In the order of their birth, like those that follow; ids that are not there are left out. */
-  readonly certificatesByIds: (ids: readonly string[]) => Promise<readonly CertificateRecord[]>;
-  readonly certificatesOfCards: (tokenIds: readonly string[]) => Promise<readonly CertificateRecord[]>;
-  readonly certificatesOfHolder: (holderId: string) => Promise<readonly CertificateRecord[]>;
-  readonly certificatesByKeys: (spkiSha256s: readonly string[]) => Promise<readonly CertificateRecord[]>;
-  /**
-   * Those of these keys that others know: a certificate on them was revoked for compromise, or an officer has blocked them. Without
-   * the records, of which a key may have many.
-   */
-  readonly compromisedKeys: (spkiSha256s: readonly string[]) => Promise<readonly string[]>;
-  /** Those of these keys that an officer has blocked. */
-  readonly blockedKeys: (spkiSha256s: readonly string[]) => Promise<readonly BlockedKey[]>;
-  /** Newest first. Intents and given-up ones are no certificates and are not found. */
-  readonly search: (filter: CertificateFilter) => Promise<Result<Page<CertificateRecord>, CursorMalformed>>;
-  readonly openIntents: (limit: number) => Promise<readonly CertificateRecord[]>;
-  readonly status: (issuer: IssuerId, serial: string) => Promise<StatusRecord | null>;
-  /** What `claimIdempotency` would find, without claiming: `claimed` means nobody has. */
-  readonly peekClaims: (requests: readonly ClaimRequest[]) => Promise<readonly IdempotencyOutcome[]>;
-  readonly accountByCredential: (issuer: IssuerId, spkiSha256: string) => Promise<Account | null>;
-  readonly accounts: () => Promise<readonly Account[]>;
-  /** The published one with the highest number; without a scope, the full list. */
-  readonly latestCrl: (issuer: IssuerId, scope?: CrlScope) => Promise<CrlRecord | null>;
-  /** The full list with the highest number that was ever given out, whatever became of it. */
-  readonly highestCrl: (issuer: IssuerId) => Promise<CrlRecord | null>;
-  readonly crlByNumber: (issuer: IssuerId, number: number, scope?: CrlScope) => Promise<CrlRecord | null>;
-  /** Numbers given out whose list was neither published nor abandoned, ascending: what a crash leaves. Of all scopes. */
-  readonly reservedCrls: (issuer: IssuerId) => Promise<readonly CrlRecord[]>;
-  /**
-   * Full lists that a delta of this moment can have as its base, the one that ends first before the newest: published, known to have
-   * seen what, not of the future, and valid still.
-   */
-  readonly deltaBases: (issuer: IssuerId, partition: CrlPartition, at: Instant) => Promise<readonly CrlRecord[]>;
-  /** Number of the last change of a status of its certificates, as `ListSeen` has it; 0: there was none. */
-  readonly lastChange: (issuer: IssuerId) => Promise<number>;
-  readonly auditEntries: (range: { readonly from: number; readonly limit: number }) => Promise<readonly AuditEntry[]>;
-  /** How far a periodic work has come; null: it never ran. */
-  readonly mark: (name: string) => Promise<string | null>;
-  readonly auditHead: () => Promise<{ readonly seq: number; readonly chainHash: Bytes }>;
-};
+export type Reads = MassRevocationReads &
+  StatusChangeReads & {
+    readonly certificateById: (id: string) => Promise<CertificateRecord | null>;
+    readonly certificateBySerial: (issuer: IssuerId, serial: string) => Promise<CertificateRecord | null>;
+    /** In the order of their birth, like those that follow; ids that are not there are left out. */
+    readonly certificatesByIds: (ids: readonly string[]) => Promise<readonly CertificateRecord[]>;
+    readonly certificatesOfCards: (tokenIds: readonly string[]) => Promise<readonly CertificateRecord[]>;
+    readonly certificatesOfHolder: (holderId: string) => Promise<readonly CertificateRecord[]>;
+    readonly certificatesByKeys: (spkiSha256s: readonly string[]) => Promise<readonly CertificateRecord[]>;
+    /**
+     * Those of these keys that others know: a certificate on them was revoked for compromise, or an officer has blocked them. Without
+     * the records, of which a key may have many.
+     */
+    readonly compromisedKeys: (spkiSha256s: readonly string[]) => Promise<readonly string[]>;
+    /** Those of these keys that an officer has blocked. */
+    readonly blockedKeys: (spkiSha256s: readonly string[]) => Promise<readonly BlockedKey[]>;
+    /** Newest first. Intents and given-up ones are no certificates and are not found. */
+    readonly search: (filter: CertificateFilter) => Promise<Result<Page<CertificateRecord>, CursorMalformed>>;
+    readonly openIntents: (limit: number) => Promise<readonly CertificateRecord[]>;
+    readonly status: (issuer: IssuerId, serial: string) => Promise<StatusRecord | null>;
+    /** What `claimIdempotency` would find, without claiming: `claimed` means nobody has. */
+    readonly peekClaims: (requests: readonly ClaimRequest[]) => Promise<readonly IdempotencyOutcome[]>;
+    readonly accountByCredential: (issuer: IssuerId, spkiSha256: string) => Promise<Account | null>;
+    readonly accounts: () => Promise<readonly Account[]>;
+    /** The published one with the highest number; without a scope, the full list. */
+    readonly latestCrl: (issuer: IssuerId, scope?: CrlScope) => Promise<CrlRecord | null>;
+    /** The full list with the highest number that was ever given out, whatever became of it. */
+    readonly highestCrl: (issuer: IssuerId) => Promise<CrlRecord | null>;
+    readonly crlByNumber: (issuer: IssuerId, number: number, scope?: CrlScope) => Promise<CrlRecord | null>;
+    /** Numbers given out whose list was neither published nor abandoned, ascending: what a crash leaves. Of all scopes. */
+    readonly reservedCrls: (issuer: IssuerId) => Promise<readonly CrlRecord[]>;
+    /**
+     * Full lists that a delta of this moment can have as its base, the one that ends first before the newest: published, known to have
+     * seen what, not of the future, and valid still.
+     */
+    readonly deltaBases: (issuer: IssuerId, partition: CrlPartition, at: Instant) => Promise<readonly CrlRecord[]>;
+    /** Number of the last change of a status of its certificates, as `ListSeen` has it; 0: there was none. */
+    readonly lastChange: (issuer: IssuerId) => Promise<number>;
+    readonly auditEntries: (range: { readonly from: number; readonly limit: number }) => Promise<readonly AuditEntry[]>;
+    /** How far a periodic work has come; null: it never ran. */
+    readonly mark: (name: string) => Promise<string | null>;
+    readonly auditHead: () => Promise<{ readonly seq: number; readonly chainHash: Bytes }>;
+  };
 
 export type Transaction = Reads &
   MassRevocationWrites & {

@@ -8,6 +8,7 @@ import { measureHsmDown } from './part-hsm-down.js';
 import { measureIssuance } from './part-issuance.js';
 import { measureOcsp } from './part-ocsp.js';
 import { measureScale } from './part-scale.js';
+import { measureServing } from './part-serving.js';
 import { measureSigners } from './part-signer.js';
 import { measureSoak } from './part-soak.js';
 import { measureStart } from './part-start.js';
@@ -17,6 +18,7 @@ import { circumstances, type Line, renderTable, writeFigures } from './table.js'
 const MEASURE: Readonly<Record<PartName, Part>> = {
   start: measureStart,
   ocsp: measureOcsp,
+  serving: measureServing,
   signer: measureSigners,
   'hsm-down': measureHsmDown,
   issuance: measureIssuance,

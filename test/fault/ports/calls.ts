@@ -63,6 +63,10 @@ export const READS = {
   runningMassRevocations: 'store-throws',
   massRevocationItems: 'store-throws',
   countSelected: 'store-throws',
+  statusChanges: 'store-throws',
+  lastStatusChange: 'store-throws',
+  statusEvents: 'store-throws',
+  isReplica: 'store-throws',
 } as const satisfies Record<keyof Reads, Failing>;
 
 export const TRANSACTION = {
@@ -99,6 +103,7 @@ export const SNAPSHOT = {
 
 export const SIGNER = {
   certificate: 'signer-value',
+  responderCertificate: 'signer-value',
   absence: 'signer-absent',
   crl: 'signer-value',
   ocsp: 'signer-value',

@@ -45,6 +45,7 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   changeSameKeys: 'a step of revokeCertificate, revokeCard, revokeHolder and workMassRevocation, which run it',
   revokeSameKeys: 'a step of changeSameKeys, which runs it',
   claimsOfOpen: 'computes',
+  renewalDue: 'computes on the policy',
   signRecord: 'a step of issueCertificates and of recoverIntents, which run it',
 };
 
@@ -56,6 +57,10 @@ export const OF_OTHERS: Readonly<Record<string, string>> = {
   'reads.compromisedKeys': 'src/http/authenticate.ts',
   'reads.auditEntries': 'src/http and src/cli',
   'reads.auditHead': 'src/cli',
+  'reads.statusChanges': 'src/jobs/status-feed.ts',
+  'reads.lastStatusChange': 'src/jobs/status-feed.ts',
+  'reads.isReplica': 'src/jobs/status-feed.ts',
+  'reads.statusEvents': 'src/cli/status.ts',
 };
 
 export type Export = { readonly name: string; readonly value: unknown };

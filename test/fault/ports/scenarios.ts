@@ -2,7 +2,6 @@
  * What operations do in a service, as a table: each run of one makes the port calls that are failed one after the other.
  * Together they come by every line of `src/operations` that calls a port (`coverage.ts` holds them to it).
  */
-
 import { createCrlPublication } from '../../../src/jobs/crl-publication.js';
 import { present } from '../../../src/kernel/assert.js';
 import { fromHex } from '../../../src/kernel/bytes.js';
@@ -28,6 +27,7 @@ import { professionalId, tokenId } from '../../support/service-orders.js';
 import type { Told } from './facts.js';
 import { MASS } from './mass-scenarios.js';
 import { OFFICE } from './office-scenarios.js';
+import { RESPONDERS } from './responder-scenarios.js';
 import { accept, idOf, type Service, toldCertificate, toldCrl } from './service.js';
 import {
   type Asked,
@@ -395,6 +395,5 @@ export const SCENARIOS: readonly Scenario[] = [
   ...RECOVERING,
   ...ANSWERING,
   ...STARTING,
-  ...OFFICE,
-  ...MASS,
+  ...[...OFFICE, ...MASS, ...RESPONDERS],
 ];
