@@ -53,4 +53,7 @@ writeFileSync(rules, `${listed.slice(0, firstList)}${line}${listed.slice(firstLi
 execFileSync('npx', ['biome', 'check', '--write', rules, file], { cwd: ROOT, stdio: 'inherit' });
 say(`src/lint/rules/${name}.ts: write the sentence, its citation, its day and the check`);
 say('test/vectors/lint: describe a certificate that breaks it and nothing else; npm test -- test/unit/lint');
-say('npm run lint-table: lists it in ops/lint-rules.md');
+say(
+  'test/vectors/lint/standards.ts: name it where its standard asks for it; test/vectors/zlint: where zlint says the same',
+);
+say('npm run lint-table: lists it in ops/lint-rules.md and -standards.md');

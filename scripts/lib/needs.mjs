@@ -162,8 +162,7 @@ export const NEEDS = [
     when: ['test'],
     isThere: () => existsSync('/usr/lib/python3/dist-packages/cryptography_vectors/x509'),
     packages: { debian: 'python3-cryptography-vectors', fedora: null, alpine: null, macos: null },
-    elsewhere:
-      'put cryptography_vectors of https://pypi.org/project/cryptography-vectors into /usr/lib/python3/dist-packages',
+    elsewhere: 'put the folder cryptography_vectors of pyca/cryptography into /usr/lib/python3/dist-packages',
   },
   {
     what: 'NSS vfychain, certutil, crlutil and cmsutil (third judge of chains)',

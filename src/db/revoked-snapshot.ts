@@ -2,14 +2,15 @@
  * What a CRL lists, read in one transaction that sees one moment, however long the encoding takes and whoever writes
  * meanwhile. Rows come from an index that has all columns a list needs, in the list's order.
  */
-import { present } from '../kernel/assert.js';
+import { assert, present } from '../kernel/assert.js';
 import type { Instant } from '../kernel/clock.js';
 import { DAY_MS } from '../kernel/duration.js';
 import { scopeOf } from '../policy/crl-scopes.js';
 import type { IssuerId } from '../ports/signer.js';
-import type { ListSeen, RevokedEntry, RevokedSnapshot, SnapshotOf } from '../ports/store.js';
-import { stateOf } from './certificate-row.js';
-import { integer, integerOrNull, type Row, text } from './columns.js';
+import type { ListSeen, RevocationReason, RevokedEntry, RevokedSnapshot, SnapshotOf } from '../ports/store.js';
+import { FINAL_REASONS } from './certificate-row.js';
+import { integer, integerOrNull, textOrNull } from './columns.js';
+import { isPostgresql } from './migrations/dialect.js';
 import { readChanges } from './revoked-changes.js';
 import { readSample } from './revoked-sample.js';
 import type { Session } from './session.js';
@@ -107,29 +108,64 @@ async function count(session: Session, { sql, bindings }: Listed): ReturnType<Re
   };
 }
 
+/**
+ * A page is one text, and each entry in it four words: a driver that makes an object of each of a million rows takes longer for them
+ * than all else that is done for a list (measured: 2.2 s of processor time against 0.5).
+ */
 async function* entries(session: Session, { sql, bindings }: Listed): AsyncIterable<readonly RevokedEntry[]> {
-  for (let after = ''; ; ) {
-    const page = await session.rows(
-      session.db.raw(
-        `select serial, status, state_at, reason, invalidity_date ${sql} and serial > ? order by serial limit ?`,
-        [...bindings, after, ROWS_PER_PAGE],
-      ),
-    );
-    const last = page.at(-1);
-    if (last === undefined) return;
-    yield page.map(entryOf);
-    if (page.length < ROWS_PER_PAGE) return;
-    after = text(last, 'serial');
+  const joined = isPostgresql(session.db) ? 'string_agg' : 'group_concat';
+  const words = `serial || ' ' || state_at || ' ' || case when status = 'suspended' then 'certificateHold' else reason end
+    || ' ' || coalesce(cast(invalidity_date as ${isPostgresql(session.db) ? 'text' : 'varchar'}), '')`;
+  const page = `select ${joined}(${words}, ';') as entries from (
+    select serial, status, state_at, reason, invalidity_date ${sql} and serial > ? order by serial limit ?
+  ) as listed`;
+  const ask = async (after: string): Promise<readonly RevokedEntry[]> => {
+    const row = await session.first(session.db.raw(page, [...bindings, after, ROWS_PER_PAGE]));
+    return entriesIn((row === null ? null : textOrNull(row, 'entries')) ?? '');
+  };
+  let next: Promise<readonly RevokedEntry[]> | null = ask('');
+  try {
+    while (next !== null) {
+      const read: readonly RevokedEntry[] = await next;
+      // The database looks for the next page while this one is encoded.
+      next = read.length < ROWS_PER_PAGE ? null : ask(present(read.at(-1), 'last entry of a page').serial);
+      // Should it fail before anybody asks for it, that is not nobody's failure.
+      next?.catch(() => undefined);
+      if (read.length > 0) yield read;
+    }
+  } finally {
+    // Whoever stops half-way leaves a question behind, and nobody who asks for its answer.
+    await next?.catch(() => undefined);
   }
 }
 
-function entryOf(row: Row): RevokedEntry {
-  const state = stateOf(row);
-  const serial = text(row, 'serial');
-  return {
-    serial,
-    at: integer(row, 'state_at'),
-    reason: state.status === 'revoked' ? state.reason : 'certificateHold',
-    invalidityDate: integerOrNull(row, 'invalidity_date'),
-  };
+const REASONS: ReadonlyMap<string, RevocationReason> = new Map(
+  [...FINAL_REASONS, 'certificateHold' as const].map((reason) => [reason, reason]),
+);
+
+/** In the order of the serial numbers, which the lint of the list holds them to. */
+function entriesIn(text: string): readonly RevokedEntry[] {
+  const found: RevokedEntry[] = [];
+  for (let from = 0; from < text.length; ) {
+    const next = text.indexOf(';', from);
+    const end = next < 0 ? text.length : next;
+    const first = text.indexOf(' ', from);
+    const second = text.indexOf(' ', first + 1);
+    const third = text.indexOf(' ', second + 1);
+    assert(first > from && second > first && third > second && third < end, 'an entry of four words');
+    found.push({
+      serial: text.slice(from, first),
+      at: instantOf(text.slice(first + 1, second)),
+      reason: present(REASONS.get(text.slice(second + 1, third)), 'reason of a revoked certificate'),
+      invalidityDate: third + 1 === end ? null : instantOf(text.slice(third + 1, end)),
+    });
+    from = end + 1;
+  }
+  return found;
+}
+
+function instantOf(word: string): Instant {
+  const at = Number(word);
+  assert(word !== '' && Number.isSafeInteger(at), 'an instant in milliseconds');
+  return at;
 }

@@ -6,6 +6,7 @@
 
 import { loadHome } from '../../src/compose-home.js';
 import { generationOf } from '../../src/db/issuers.js';
+import { recordIdFrom } from '../../src/issuance/identifiers.js';
 import type { IssuerId } from '../../src/ports/signer.js';
 import { openSink } from './fill-sinks.js';
 import { FILLED_PROFILE, ISSUED_AN_HOUR, ISSUED_FROM } from './filled.js';
@@ -21,7 +22,8 @@ type Range = { readonly from: number; readonly to: number };
 type Dialect = {
   /** A table `n` of `i`. */
   readonly numbers: (range: Range) => string;
-  readonly id: string;
+  /** Ids of version 7 have the time of birth in front. */
+  readonly id: (born: number) => string;
   readonly serial: string;
   readonly octets: (count: number) => string;
   readonly digest: string;
@@ -30,14 +32,14 @@ type Dialect = {
 const SQLITE: Dialect = {
   numbers: ({ from, to }) =>
     `with recursive n(i) as (select ${from} union all select i + 1 from n where i + 1 < ${to})`,
-  id: `printf('00000000-0000-7000-8000-%012x', i)`,
+  id: (born) => `printf('${prefixOf(born)}%012x', i)`,
   serial: `printf('%02x', 1 + abs(random()) % 126) || lower(hex(randomblob(15)))`,
   octets: (count) => `randomblob(${count})`,
   digest: 'lower(hex(randomblob(32)))',
 };
 const POSTGRESQL: Dialect = {
   numbers: ({ from, to }) => `with n(i) as (select * from generate_series(${from}, ${to - 1}))`,
-  id: `'00000000-0000-7000-8000-' || lpad(to_hex(i), 12, '0')`,
+  id: (born) => `'${prefixOf(born)}' || lpad(to_hex(i), 12, '0')`,
   serial: `lpad(to_hex(1 + (random() * 125)::int), 2, '0') || substr(md5(random()::text || i), 1, 30)`,
   octets: (count) => `decode(repeat(md5(random()::text), ${Math.ceil(count / 16)}), 'hex')`,
   digest: 'md5(random()::text) || md5(random()::text)',
@@ -46,15 +48,15 @@ const POSTGRESQL: Dialect = {
 const HOLDER =
   '{"application":"BENCH","kind":"organisation","structure":{"department":"Paris (75)","id":"10B0057881","name":"BENCH"}}';
 
-type Rows = { readonly range: Range; readonly state: string; readonly createdAt: string };
+type Rows = { readonly range: Range; readonly state: string; readonly born: number };
 
-function certificates(dialect: Dialect, { range, state, createdAt }: Rows): string {
+function certificates(dialect: Dialect, { range, state, born }: Rows): string {
   const { numbers, id, serial, octets, digest } = dialect;
   const end = Date.now() + 2 * YEAR_MS;
   const columns = `id, issuer, serial, status, state_at, reason, not_before, not_after, created_at, profile, policy_digest, holder_id,
     spki_sha256, account_id, holder, card, identity, signature, tbs`;
   const insert = `insert into certificates (${columns})`;
-  const select = `select ${id}, '${issuer}', ${serial}, ${state}, ${createdAt}, ${end}, ${createdAt}, '${FILLED_PROFILE}',
+  const select = `select ${id(born)}, '${issuer}', ${serial}, ${state}, ${born}, ${end}, ${born}, '${FILLED_PROFILE}',
     '${'d'.repeat(64)}', 'BENCH', ${digest}, 'card-management', '${HOLDER}', 'null', 'null', ${octets(72)}, ${octets(TBS_OCTETS)} from n`;
   // SQLite wants the numbers before the insert, PostgreSQL takes them there too.
   return `${numbers(range)} ${insert} ${select}`;
@@ -77,30 +79,30 @@ async function fill(): Promise<void> {
     const range = { from: base * 10_000 + from, to: base * 10_000 + Math.min(rows, from + ROWS_A_STATEMENT) };
     const reason = `case i % 4 when 0 then 'unspecified' when 1 then 'keyCompromise' else 'superseded' end`;
     await sink.run('begin');
-    await sink.run(
-      certificates(dialect, { range, state: `'revoked', ${at}, ${reason}`, createdAt: String(at - HOUR_MS) }),
+    await sink.run(certificates(dialect, { range, state: `'revoked', ${at}, ${reason}`, born: at - HOUR_MS }));
+    const [first, last] = [range.from, range.to - 1].map(
+      (i) => `select ${dialect.id(at - HOUR_MS)} from (select ${i} as i) as one`,
     );
     await sink.run(
       `insert into status_events (certificate_id, issuer, at, actor, status, state_at, reason)
         select id, issuer, ${at}, 'officer-1', status, state_at, reason from certificates
-        where id >= (${idAt(dialect, range.from)}) and id <= (${idAt(dialect, range.to - 1)})`,
+        where id >= (${first}) and id <= (${last})`,
     );
     await sink.run('commit');
     process.stderr.write(`bench: ${Math.min(rows, from + ROWS_A_STATEMENT)} revoked\n`);
   }
-  const alive = Number(issued);
-  if (alive > 0) {
-    const range = { from: base * 10_000 + rows, to: base * 10_000 + rows + alive };
-    const hour = `${ISSUED_FROM} + ((i - ${range.from}) / ${ISSUED_AN_HOUR}) * ${HOUR_MS}`;
-    await sink.run('begin');
-    await sink.run(certificates(dialect, { range, state: `'issued', null, null`, createdAt: hour }));
-    await sink.run('commit');
+  await sink.run('begin');
+  for (let made = 0; made < Number(issued); made += ISSUED_AN_HOUR) {
+    const range = { from: base * 10_000 + rows + made, to: base * 10_000 + rows + made + ISSUED_AN_HOUR };
+    const born = ISSUED_FROM + (made / ISSUED_AN_HOUR) * HOUR_MS;
+    await sink.run(certificates(dialect, { range, state: `'issued', null, null`, born }));
   }
+  await sink.run('commit');
   await sink.finish();
 }
 
-function idAt({ id }: Dialect, number: number): string {
-  return `select ${id} from (select ${number} as i) as one`;
+function prefixOf(born: number): string {
+  return `${recordIdFrom(born, new Uint8Array(10)).slice(0, 14)}7000-8000-`;
 }
 
 await fill();

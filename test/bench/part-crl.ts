@@ -85,10 +85,10 @@ async function measureWith({ effort, say }: Bench, service: Service, { entries, 
   const officer = clientOf(service, 'officer-1');
   try {
     const publish = (kind: 'full' | 'delta') => officer.expect<List>('POST', `/v1/cas/${CA}/crl`, { body: { kind } });
-    // Ready, and idle: what is due at the start has been published.
-    await publish('full');
-    await sleep(2_000);
+    // What is due at the start is being published.
+    await sleep(5_000);
     const before = residentOf(service);
+    await publish('full');
     const full: number[] = [];
     for (let run = 0; run < effort.runs; run += 1) full.push(await seconds(() => publish('full')));
     const rises = risesOf(service, before);
