@@ -79,6 +79,7 @@ export function certificateOf(row: Row): CertificateRecord {
     accountId: text(row, 'account_id'),
     claim: claimOf(row),
     renews: textOrNull(row, 'renews'),
+    crlPartition: integerOrNull(row, 'crl_partition'),
   };
 }
 
@@ -107,6 +108,7 @@ export function certificateColumns(record: CertificateRecord) {
     claim_route: record.claim?.route ?? null,
     claim_key: record.claim?.key ?? null,
     renews: record.renews,
+    crl_partition: record.crlPartition,
     holder: canonicalJson(record.holder),
     card: canonicalJson(record.card),
     identity: canonicalJson(record.identity),

@@ -1,5 +1,5 @@
 /** The lists that an issuer may have, worked out from policy data: one that is none of them is signed by nobody. */
-import { crlUrl, deltaCrlUrl } from '../policy/addresses.js';
+import { crlUrl } from '../policy/addresses.js';
 import { crlLifeMs, crlPartitions } from '../policy/crl-lists.js';
 import { kindOf, partitionOf, scopeOf } from '../policy/crl-scopes.js';
 import type { Environment } from '../policy/model.js';
@@ -37,7 +37,5 @@ export function shapeOf(environment: Environment, issuer: Issuer, scope: CrlScop
 
 function freshestOf(environment: Environment, issuer: Issuer, partition: number | null): readonly string[] {
   if (!environment.addresses.deltaCrl) return [];
-  return partition === null
-    ? expectedDeltaAddresses(environment, issuer)
-    : [deltaCrlUrl(environment, issuer.id, partition)];
+  return expectedDeltaAddresses(environment, issuer, partition);
 }

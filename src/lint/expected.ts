@@ -1,12 +1,16 @@
 /** What a profile leads relying parties to expect, worked out from policy data; compared with what the certificate says. */
+import { createHash } from 'node:crypto';
 import { addYears, type Instant } from '../kernel/clock.js';
 import { DAY_MS, SECOND_MS } from '../kernel/duration.js';
 import { caIssuersUrl, crlUrl, deltaCrlUrl } from '../policy/addresses.js';
+import { partitionFor, scopeOf } from '../policy/crl-scopes.js';
 import type { Environment, ExtendedKeyUsage, KeyUsageBit, Profile } from '../policy/model.js';
+import type { CrlPartition } from '../ports/store.js';
 import type { Issuer } from '../x509/model.js';
 import type { KnownExtension } from './decoded-extensions.js';
 import { directoryEntry } from './directory.js';
 import type { AccessDescription, DistributionPoint, GeneralName, PolicyInformation } from './extension-readers.js';
+import type { CertificateSubject } from './rule.js';
 
 /** RFC 5280 4.2.1.3. */
 export const KEY_USAGE_BITS = {
@@ -85,7 +89,12 @@ export function differenceInWords(expected: Iterable<string>, found: Iterable<st
 }
 
 /** Addresses of the issuer's full list, the web before the directory. */
-export function expectedCrlAddresses(environment: Environment, issuer: Issuer): readonly string[] {
+export function expectedCrlAddresses(
+  environment: Environment,
+  issuer: Issuer,
+  partition: CrlPartition = null,
+): readonly string[] {
+  if (partition !== null) return [crlUrl(environment, issuer.id, scopeOf('full', partition))];
   const entry = directoryEntry(environment, issuer);
   return [
     crlUrl(environment, issuer.id),
@@ -94,11 +103,43 @@ export function expectedCrlAddresses(environment: Environment, issuer: Issuer): 
 }
 
 /** Address of the issuer's delta list: in the directory alone where the environment has one, as in the field. */
-export function expectedDeltaAddresses(environment: Environment, issuer: Issuer): readonly string[] {
+export function expectedDeltaAddresses(
+  environment: Environment,
+  issuer: Issuer,
+  partition: CrlPartition = null,
+): readonly string[] {
+  if (partition !== null) return [deltaCrlUrl(environment, issuer.id, partition)];
   const entry = directoryEntry(environment, issuer);
   return entry === null
     ? [deltaCrlUrl(environment, issuer.id)]
     : [`${entry}?deltarevocationlist;binary?base?objectClass=pkiCA`];
+}
+
+/**
+ * Partitions whose list a certificate on this key may name: the one that it is dealt into now. Of one of the past, that of all
+ * certificates too, and any other: numbers grow.
+ */
+export function expectedPartitions({
+  environment,
+  issuer,
+  certificate,
+  now,
+}: CertificateSubject): readonly CrlPartition[] {
+  const { authority } = issuer;
+  const digest = createHash('sha256').update(certificate.tbs.spki).digest('hex');
+  const dealt = partitionFor(environment, authority, digest);
+  if (now !== null || dealt === null) return [dealt];
+  const count = environment.crl.partitions[authority] ?? 0;
+  return [dealt, null, ...Array.from({ length: count }, (_, at) => at)];
+}
+
+/** As `pointsFault`, of what may be one of several; null when it is one of them, or else how it differs from the first. */
+export function pointsFaultOfAny(
+  points: readonly DistributionPoint[],
+  allowed: readonly (readonly string[])[],
+): string | null {
+  const faults = allowed.map((addresses) => pointsFault(points, addresses));
+  return faults.includes(null) ? null : (faults[0] ?? null);
 }
 
 export function expectedCaIssuersAddress(environment: Environment, issuer: Issuer): string {

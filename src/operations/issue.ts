@@ -195,6 +195,7 @@ function recordOf(
     accountId: from.command.account.id,
     claim: from.command.idempotency?.claim ?? null,
     renews: from.command.renews?.id ?? null,
+    crlPartition: plan.crlPartition,
   };
 }
 

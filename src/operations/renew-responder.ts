@@ -141,6 +141,7 @@ function prepare(
     accountId: 'system',
     claim: null,
     renews: null,
+    crlPartition: null,
   };
   return ok({ record, token: token.value });
 }

@@ -1,5 +1,6 @@
 /** Scopes of lists, as the database and the signers' journals name them, and what they are made of. */
 import type { CrlPartition, CrlScope } from '../ports/store.js';
+import type { CrlPolicy } from './model.js';
 
 export type CrlKind = 'full' | 'delta';
 
@@ -19,6 +20,19 @@ export function partitionOf(scope: CrlScope): CrlPartition {
 /** The same certificates in a list of the other kind: both share their numbers (RFC 5280 5.2.3). */
 export function otherKind(scope: CrlScope): CrlScope {
   return scopeOf(kindOf(scope) === 'full' ? 'delta' : 'full', partitionOf(scope));
+}
+
+/**
+ * Into which partition a certificate on this key is dealt (SHA-256 of the SubjectPublicKeyInfo, hex), where its authority has some:
+ * evenly, and so that anybody can tell it from the certificate.
+ */
+export function partitionFor(
+  { crl }: { readonly crl: Pick<CrlPolicy, 'partitions'> },
+  authority: string,
+  spkiSha256: string,
+): CrlPartition {
+  const count = crl.partitions[authority];
+  return count === undefined ? null : Number.parseInt(spkiSha256.slice(0, 8), 16) % count;
 }
 
 /** null for what is no scope. */

@@ -2,6 +2,7 @@
 import { present } from '../kernel/assert.js';
 import { type Bytes, fromHex } from '../kernel/bytes.js';
 import { rememberEach } from '../kernel/remember.js';
+import type { CrlPartition } from '../ports/store.js';
 import { writeAuthorityInfoAccess } from '../x509/extensions/authority-info-access.js';
 import { writeAuthorityKeyIdentifier } from '../x509/extensions/authority-key-identifier.js';
 import { writeBasicConstraints } from '../x509/extensions/basic-constraints.js';
@@ -21,6 +22,7 @@ import type { Extension, HolderKeyType, Issuer, Validity } from '../x509/model.j
 import { subjectKeyIdentifier } from '../x509/public-key.js';
 import { caIssuersUrl, certificationPracticeStatementUrl, crlUrl, ocspUrl } from './addresses.js';
 import { freshestCrl } from './crl-lists.js';
+import { scopeOf } from './crl-scopes.js';
 import { keyUsageFor } from './key-usage.js';
 import { ldapCrlUrl } from './ldap-addresses.js';
 import type { Card, Environment, Holder, Policy, Profile } from './model.js';
@@ -41,11 +43,12 @@ export type Certified = {
   /** null for the platform's own responders. */
   readonly holder: Holder | null;
   readonly card: Card | null;
+  readonly crlPartition: CrlPartition;
 };
 
 export function extensionsOf(policy: Policy, certified: Certified): readonly Extension[] {
-  const { profile, issuer, spki, keyType, validity } = certified;
-  const { beforeKey, afterKey, last } = constantsOf(policy)(profile)(issuer)(keyType);
+  const { profile, issuer, spki, keyType, validity, crlPartition } = certified;
+  const { beforeKey, afterKey, last } = constantsOf(policy)(profile)(issuer)(keyType, crlPartition);
   return [
     ...beforeKey,
     writeSubjectKeyIdentifier(subjectKeyIdentifier(spki)),
@@ -59,14 +62,15 @@ export function extensionsOf(policy: Policy, certified: Certified): readonly Ext
 
 type Constants = Readonly<Record<'beforeKey' | 'afterKey' | 'last', readonly Extension[]>>;
 
-/** What all certificates of a profile, an issuer and a type of key have in common, encoded once. */
+/** What all certificates of a profile, an issuer, a type of key and a list have in common, encoded once. */
 const constantsOf = rememberEach((policy: Policy) =>
   rememberEach((profile: Profile) =>
     rememberEach((issuer: Issuer) => {
-      const made = new Map<HolderKeyType, Constants>();
-      return (keyType: HolderKeyType): Constants => {
-        const constants = made.get(keyType) ?? makeConstants(policy, { profile, issuer, keyType });
-        made.set(keyType, constants);
+      const made = new Map<string, Constants>();
+      return (keyType: HolderKeyType, crlPartition: CrlPartition): Constants => {
+        const name = `${keyType} ${crlPartition}`;
+        const constants = made.get(name) ?? makeConstants(policy, { profile, issuer, keyType, crlPartition });
+        made.set(name, constants);
         return constants;
       };
     }),
@@ -75,7 +79,7 @@ const constantsOf = rememberEach((policy: Policy) =>
 
 function makeConstants(
   policy: Policy,
-  { profile, issuer, keyType }: Pick<Certified, 'profile' | 'issuer' | 'keyType'>,
+  { profile, issuer, keyType, crlPartition }: Pick<Certified, 'profile' | 'issuer' | 'keyType' | 'crlPartition'>,
 ): Constants {
   const { environment } = policy;
   return {
@@ -89,19 +93,22 @@ function makeConstants(
       writeCertificatePolicies([
         { policy: environment.policyOid, cps: certificationPracticeStatementUrl(environment) },
       ]),
-      ...(profile.ocspNoCheck ? [writeOcspNoCheck()] : statusExtensions(policy, issuer)),
+      ...(profile.ocspNoCheck ? [writeOcspNoCheck()] : statusExtensions(policy, issuer, crlPartition)),
     ],
     last: cardCategory(profile, environment),
   };
 }
 
-/** Where the status is found: HTTP, then LDAP; the newest changes by LDAP alone where there is a directory, as in the field. */
-function statusExtensions(policy: Policy, { id }: Issuer): readonly Extension[] {
+/**
+ * Where the status is found: HTTP, then LDAP; the newest changes by LDAP alone where there is a directory, as in the field. The list of
+ * a partition is on the web alone, and by this address (RFC 5280 5.2.5).
+ */
+function statusExtensions(policy: Policy, { id }: Issuer, partition: CrlPartition): readonly Extension[] {
   const { environment } = policy;
-  const ldap = ldapCrlUrl(policy, id);
-  const freshest = freshestCrl(policy, id, null);
+  const ldap = partition === null ? ldapCrlUrl(policy, id) : null;
+  const freshest = freshestCrl(policy, id, partition);
   return [
-    writeCrlDistributionPoints([crlUrl(environment, id), ...(ldap === null ? [] : [ldap])]),
+    writeCrlDistributionPoints([crlUrl(environment, id, scopeOf('full', partition)), ...(ldap === null ? [] : [ldap])]),
     ...(freshest === null ? [] : [freshest]),
     writeAuthorityInfoAccess({ ocsp: ocspUrl(environment), caIssuers: caIssuersUrl(environment, id) }),
   ];

@@ -2,11 +2,13 @@
  * From what is asked for to what will be written: every rule is asked, and only when none objects is there a plan. Nothing
  * here touches the world; the key's strength and the proof that the holder has it were checked before.
  */
+import { createHash } from 'node:crypto';
 import { assert, present } from '../kernel/assert.js';
 import type { Bytes } from '../kernel/bytes.js';
 import { type Instant, parseInstant } from '../kernel/clock.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { IssuerId } from '../ports/signer.js';
+import type { CrlPartition } from '../ports/store.js';
 import {
   type Extension,
   HOLDER_KEY_TYPES,
@@ -17,6 +19,7 @@ import {
 } from '../x509/model.js';
 import { holderKeyTypeOf, readPublicKey } from '../x509/public-key.js';
 import { authorityCommonName } from './authority-name.js';
+import { partitionFor } from './crl-scopes.js';
 import { extensionsOf } from './extensions.js';
 import type { CertificateOrder, Holder, KeyException, Policy, Profile, Violation } from './model.js';
 import { cardFits } from './rules/card.js';
@@ -39,6 +42,8 @@ export type CertificatePlan = {
   /** IdNat of a person, `structure/application` of an organisation, first name of a server, `ocsp/<issuer>` of a responder. */
   readonly holderId: string;
   readonly structureId: string | null;
+  /** Whose list it names; null: that of all certificates of its issuer. */
+  readonly crlPartition: CrlPartition;
 };
 
 type Request = {
@@ -73,15 +78,17 @@ export function planCertificate(
   if (violations.length > 0 || keyType === null) return err(violations);
   const { holder, card } = order;
   const validity = validityAsked(order.validity, profile.validity, now);
+  const crlPartition = partitionOfKey(policy, issuer, spki);
   return ok({
     profile,
     issuer: issuer.id,
     subject: composeName(subjectOf(profile, order), { holder }),
     validity,
-    extensions: extensionsOf(policy, { profile, issuer, spki, keyType, validity, holder, card }),
+    extensions: extensionsOf(policy, { profile, issuer, spki, keyType, validity, holder, card, crlPartition }),
     keyType,
     holderId: holderIdOf(holder),
     structureId: holder.kind === 'professional' ? null : holder.structure.id,
+    crlPartition,
   });
 }
 
@@ -106,11 +113,21 @@ export function planResponder(
     issuer: issuer.id,
     subject: composeName(profile.subject, { responder }),
     validity,
-    extensions: extensionsOf(policy, { profile, issuer, spki, keyType, validity, holder: null, card: null }),
+    extensions: extensionsOf(policy, {
+      ...{ profile, issuer, spki, keyType, validity },
+      ...{ holder: null, card: null, crlPartition: null },
+    }),
     keyType,
     holderId: `ocsp/${issuer.id}`,
     structureId: null,
+    // Its status is asked of nobody (RFC 6960 4.2.2.2.1).
+    crlPartition: null,
   };
+}
+
+function partitionOfKey({ environment }: Policy, { authority }: Issuer, spki: Bytes): CrlPartition {
+  if (environment.crl.partitions[authority] === undefined) return null;
+  return partitionFor(environment, authority, createHash('sha256').update(spki).digest('hex'));
 }
 
 /** The OCSP-signing profile of an issuing authority: each has exactly one. */

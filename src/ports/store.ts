@@ -75,6 +75,8 @@ export type CertificateRecord = {
   readonly claim: IdempotencyClaim | null;
   /** Id of the certificate that it renews: of the same holder and profile, on another key. */
   readonly renews: string | null;
+  /** Whose list it names; null: that of all certificates. */
+  readonly crlPartition: CrlPartition;
 };
 
 /** A key that is certified no more: by whose word, since when, and why. */

@@ -72,6 +72,7 @@ function recordOf(at: number): CertificateRecord {
     keyOrigin: null,
     claim: { account: ACCOUNT, route: 'POST /v1/certificates', key: `fill-${at}` },
     renews: null,
+    crlPartition: null,
   };
 }
 

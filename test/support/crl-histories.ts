@@ -25,6 +25,7 @@ export type Says = ReadonlyMap<string, number>;
 
 export type KeptList = {
   readonly name: string;
+  readonly partition: CrlPartition;
   readonly number: number;
   readonly base: number | null;
   readonly thisUpdate: number;
@@ -68,7 +69,9 @@ export function createHistories(setting: Setting): Histories {
     );
     const { number, base, thisUpdate, found: says, entries } = read;
     assert.equal(says.size, entries, 'a list has no certificate that is not there');
-    lists.push({ name, number, base, thisUpdate, bytes, says });
+    const [, part] = /-p(\d+)(?:-delta)?\.crl$/.exec(name) ?? [];
+    const partition = part === undefined ? null : Number(part);
+    lists.push({ name, partition, number, base, thisUpdate, bytes, says });
   };
   const histories: Histories = {
     issuer,

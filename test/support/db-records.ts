@@ -40,6 +40,7 @@ export function intent(number: number, from: Partial<CertificateRecord> = {}): C
     accountId: 'card-management',
     claim: null,
     renews: null,
+    crlPartition: null,
     ...from,
   };
 }

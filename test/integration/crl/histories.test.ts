@@ -110,9 +110,16 @@ async function play(told: Told, step: Step): Promise<void> {
 
 const isDelta = ({ base }: KeptList): boolean => base !== null;
 
-/** Each new list against all before it. */
+/** Each new list against all before it, those of each partition by themselves. */
 async function judge({ histories }: Told, before: number): Promise<void> {
-  const { lists } = histories;
+  const fresh = histories.lists.slice(before);
+  for (const partition of new Set(fresh.map((list) => list.partition))) {
+    const lists = histories.lists.filter((list) => list.partition === partition);
+    await judgePart(histories, lists, lists.length - fresh.filter((list) => list.partition === partition).length);
+  }
+}
+
+async function judgePart(histories: Histories, lists: readonly KeptList[], before: number): Promise<void> {
   for (const list of lists.slice(before)) {
     const earlier = lists.slice(0, lists.indexOf(list));
     for (const { number, thisUpdate, base } of earlier) {
@@ -122,7 +129,7 @@ async function judge({ histories }: Told, before: number): Promise<void> {
     }
   }
   const newest = lists.at(-1);
-  if (newest === undefined || lists.length === before) return;
+  if (newest === undefined) return;
   const truth = sorted(await fullNow(histories, newest));
   for (const list of lists.filter(({ number }) => number === newest.number)) {
     if (!isDelta(list)) assert.deepEqual(sorted(list.says), truth, `full list ${list.number}`);
@@ -147,13 +154,15 @@ describeOnEach('lists of any history', ({ opened }) => {
   });
   after(() => rmSync(authority.folder, { recursive: true, force: true }));
 
-  async function begin(store: Store): Promise<Told> {
+  async function begin(store: Store, partitions: number): Promise<Told> {
     histories += 1;
     const generation = histories + 1;
     const records = Array.from({ length: CERTIFICATES }, (_, at) =>
       intent(generation * 100 + at, {
         issuer: `test-ca-${generation}` as CertificateRecord['issuer'],
         notAfter: NOW + (ENDS[at] ?? 0),
+        // Some were issued before there were any.
+        crlPartition: partitions === 0 || at === 3 ? null : at % partitions,
       }),
     );
     unwrap(
@@ -161,16 +170,18 @@ describeOnEach('lists of any history', ({ opened }) => {
         for (const record of records) await certify(tx, record);
       }),
     );
-    const told = { store, authority, generation, certificates: records, now: NOW };
+    const crl = partitions === 0 ? {} : { partitions: { 'test-ca': partitions } };
+    const told = { store, authority, generation, certificates: records, now: NOW, crl };
     return { store, records, histories: createHistories(told) };
   }
 
-  it('a full list is any one before it and a delta; numbers rise, and one moment has one', async function histories() {
+  it('a full list is any one before it and a delta; numbers rise, and one moment has one', async function any() {
     this.timeout(300_000);
     const store = await opened();
+    const anySteps = fc.array(STEP, { minLength: 6, maxLength: 24 });
     await fc.assert(
-      fc.asyncProperty(fc.array(STEP, { minLength: 6, maxLength: 24 }), async (steps) => {
-        const told = await begin(store);
+      fc.asyncProperty(anySteps, fc.constantFrom(0, 0, 2), async (steps, partitions) => {
+        const told = await begin(store, partitions);
         try {
           for (const step of steps) {
             const before = told.histories.lists.length;
@@ -192,11 +203,10 @@ async function everyRevocationWasListed({ store, histories, records }: Told): Pr
   histories.now += DAY_MS / 2;
   unwrap(await publishCrl(histories.world, histories.issuer.id));
   const now = unwrap(await store.read((reads) => reads.certificatesByIds(records.map(({ id }) => id))));
-  const full = histories.lists.filter((list) => !isDelta(list));
-  for (const { serial, state } of now)
-    if (state.status === 'revoked')
-      assert.ok(
-        full.some(({ says }) => says.has(serial)),
-        `${serial} was never listed`,
-      );
+  for (const { serial, state, crlPartition } of now)
+    for (const partition of new Set([null, crlPartition])) {
+      const full = histories.lists.filter((list) => !isDelta(list) && list.partition === partition);
+      const wasListed = full.some(({ says }) => says.has(serial));
+      if (state.status === 'revoked') assert.ok(wasListed, `${serial} was never listed in partition ${partition}`);
+    }
 }

@@ -39,7 +39,7 @@ async function makeFirstVersion(database: DatabaseOptions, record: CertificateRe
   const engine = database.kind === 'sqlite' ? openSqlite(database.file, LIMITS) : openPostgresql(database, LIMITS);
   unwrap(await engine.check('development'));
   unwrap(await prepareSchema(engine.schema, 'development', MIGRATIONS.slice(0, 2)));
-  const { renews: _renews, key_origin: _origin, ...columns } = certificateColumns(record);
+  const { renews: _renews, key_origin: _origin, crl_partition: _partition, ...columns } = certificateColumns(record);
   const { db } = engine.schema;
   await db('issuers').insert({ issuer: record.issuer, ...generationOf(record.issuer) });
   await db('certificates').insert(columns);

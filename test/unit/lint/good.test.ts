@@ -57,6 +57,31 @@ describe('lint: what the platform makes passes every rule', () => {
     assertPasses(checkAuthorityCertificate({ tbs, ...context }));
   });
 
+  it('of each partition too, by its own list, and by no other', () => {
+    const partitions = { 'aci-fo-pp': 3 };
+    const addresses = { ldap: 'ldap://directory.example.org' };
+    const under = testPolicy({
+      environment: { addresses, crl: { partitions } },
+      authorities: { '*': { keyType: 'p-256' } },
+    });
+    const seen = new Set<string>();
+    for (let key = 0; key < 12; key += 1) {
+      const { tbs, context } = goodCertificate('fort/cps-signature', { under, holder: `partition-${key}` });
+      assertPasses(checkCertificate({ tbs, ...context, now: BEGINS }));
+      const named = /ACI-FO-PP-p(\d)\.crl/.exec(Buffer.from(tbs).toString('latin1'))?.[1] ?? 'none';
+      assert.ok(!Buffer.from(tbs).toString('latin1').includes('ldap:'), 'the directory has no lists of partitions');
+      seen.add(named);
+      // The same octets, where it would be another: only what is about to be signed is held to it.
+      const other = { ...context.environment, crl: { ...context.environment.crl, partitions: {} } };
+      const rules = checkCertificate({ tbs, ...context, environment: other, now: BEGINS });
+      assert.deepEqual(rules.ok ? [] : rules.error.findings.map(({ rule }) => rule), [
+        'e_cps_crl_distribution_points_are_issuers',
+        'e_cps_freshest_crl_is_issuers',
+      ]);
+    }
+    assert.deepEqual([...seen].sort(), ['0', '1', '2']);
+  });
+
   it('under RSA issuers too', () => {
     const under = testPolicy({ authorities: { '*': { keyType: 'rsa-3072' } } });
     const { tbs, context } = goodCertificate('fort/cps-signature', { under });
