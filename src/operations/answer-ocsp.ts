@@ -77,8 +77,8 @@ const LIMITS_DEFAULT: OcspLimits = {
 
 export type OcspResponder = {
   readonly answer: (requestDer: Bytes) => Promise<OcspAnswer>;
-  /** The fresh answer to exactly these octets, without a promise; null: ask `answer`. */
-  readonly cached: (requestDer: Bytes) => OcspAnswer | null;
+  /** The fresh answer to exactly these octets, by their `requestKey`, without a promise; null: ask `answer`. */
+  readonly cached: (key: string) => OcspAnswer | null;
   /** After a commit that changed the status: nothing that was read before is given out from here on. */
   readonly withdraw: (issuer: IssuerId, serial: string) => void;
   /** What is kept, for a file that outlives the process. */
@@ -104,8 +104,6 @@ export function createOcspResponder(world: OcspWorld): OcspResponder {
   const refreshing = new Set<string>();
   let nonces = 0;
 
-  const cached = (requestDer: Bytes): OcspAnswer | null => fresh(requestKey(requestDer));
-
   const fresh = (key: string): OcspAnswer | null => {
     const now = world.clock();
     const found = cache.fresh(key, now);
@@ -114,7 +112,7 @@ export function createOcspResponder(world: OcspWorld): OcspResponder {
   };
 
   const answer = async (requestDer: Bytes): Promise<OcspAnswer> => {
-    const hit = cached(requestDer);
+    const hit = fresh(requestKey(requestDer));
     if (hit !== null) return hit;
     const request = readOcspRequest(requestDer);
     if (!request.ok) return errorAnswer('malformedRequest');
@@ -218,7 +216,7 @@ export function createOcspResponder(world: OcspWorld): OcspResponder {
 
   return {
     answer,
-    cached,
+    cached: fresh,
     withdraw: (issuer, serial) => {
       const about = statusKey(issuer, serial);
       cache.withdraw(about, 'all');

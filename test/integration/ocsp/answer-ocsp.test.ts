@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Bytes, fromHex, toHex } from '../../../src/kernel/bytes.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
 import { ok } from '../../../src/kernel/result.js';
+import { requestKey } from '../../../src/ocsp/cache.js';
 import { ocspError } from '../../../src/ocsp/encode.js';
 import { createOcspResponder, type OcspResponder, type OcspWorld } from '../../../src/operations/answer-ocsp.js';
 import type { StoredState } from '../../../src/ports/store.js';
@@ -157,7 +158,7 @@ describe('answers to OCSP requests', () => {
     assert.match(text, /Revocation Time: Jan {2}1 00:00:00 1970 GMT/);
     // OpenSSL has an older name for 1.3.6.1.5.5.7.48.1.9.
     assert.match(text, /Response Extensions:\s+valid:/);
-    assert.equal(made.cached(der), null);
+    assert.equal(made.cached(requestKey(der)), null);
   });
 
   it('an open intent is tryLater, and never good', async () => {
@@ -189,14 +190,14 @@ describe('answers to OCSP requests', () => {
     const der = plain();
     const first = await made.answer(der);
     now += MINUTE_MS;
-    const again = made.cached(der);
+    const again = made.cached(requestKey(der));
     assert.equal(toHex(again?.bytes ?? new Uint8Array(0)), toHex(first.bytes));
     assert.deepEqual(again?.cacheable, {
       ...{ maxAgeMs: 5 * MINUTE_MS, etag: first.cacheable?.etag, lastModified: start, expires: now + 5 * MINUTE_MS },
     });
     const nonce = withNonce();
     assert.equal((await made.answer(nonce)).cacheable, null);
-    assert.equal(made.cached(nonce), null);
+    assert.equal(made.cached(requestKey(nonce)), null);
   });
 
   it('a hundred who ask the same at once share one signature', async () => {
@@ -222,7 +223,7 @@ describe('answers to OCSP requests', () => {
     await made.answer(der);
     status(SERIAL, revoked());
     made.withdraw(authority.issuer.id, SERIAL);
-    assert.equal(made.cached(der), null);
+    assert.equal(made.cached(requestKey(der)), null);
     assert.match(await ask(made, der), /Cert Status: revoked/);
   });
 

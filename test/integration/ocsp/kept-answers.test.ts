@@ -4,6 +4,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Bytes, toHex } from '../../../src/kernel/bytes.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
+import { requestKey } from '../../../src/ocsp/cache.js';
 import { readKept, writeKept } from '../../../src/ocsp/kept-answers.js';
 import { createOcspResponder, type OcspResponder, type OcspWorld } from '../../../src/operations/answer-ocsp.js';
 import type { StoredState } from '../../../src/ports/store.js';
@@ -68,15 +69,15 @@ describe('kept OCSP answers', () => {
     const der = plain();
     const first = await made.answer(der);
     now = start + 31 * MINUTE_MS;
-    assert.equal(made.cached(der), null);
+    assert.equal(made.cached(requestKey(der)), null);
     for (let time = 0; time < 3; time += 1) {
       const { source, bytes } = await made.answer(der);
       assert.deepEqual([source, toHex(bytes)], ['kept', toHex(first.bytes)]);
     }
     assert.equal(signatures, 2);
     (sign as (() => void) | null)?.();
-    while (made.cached(der) === null) await new Promise((resolve) => setImmediate(resolve));
-    assert.notEqual(toHex(made.cached(der)?.bytes ?? new Uint8Array(0)), toHex(first.bytes));
+    while (made.cached(requestKey(der)) === null) await new Promise((resolve) => setImmediate(resolve));
+    assert.notEqual(toHex(made.cached(requestKey(der))?.bytes ?? new Uint8Array(0)), toHex(first.bytes));
     // What has less left than HTTP caches would keep it is waited for.
     now = start + 31 * MINUTE_MS + ANSWERS.lifeMs - ANSWERS.maxAgeMs;
     const waiting = made.answer(der);
@@ -94,7 +95,7 @@ describe('kept OCSP answers', () => {
     const { source, bytes } = await made.answer(der);
     assert.equal(source, 'signed');
     assert.ok(made.kept().every(([, { about }]) => [...about.values()].every((kind) => kind === 'revoked')));
-    assert.equal(toHex(made.cached(der)?.bytes ?? new Uint8Array(0)), toHex(bytes));
+    assert.equal(toHex(made.cached(requestKey(der))?.bytes ?? new Uint8Array(0)), toHex(bytes));
   });
 
   it('what was kept over a restart is given out only where nothing new is to be had, and the database says the same', async () => {
@@ -107,7 +108,7 @@ describe('kept OCSP answers', () => {
     };
     const made = responder({ signer: ABSENT_SIGNER });
     take(made);
-    assert.equal(made.cached(der), null, 'it is not fresh');
+    assert.equal(made.cached(requestKey(der)), null, 'it is not fresh');
     assert.equal((await made.answer(der)).source, 'kept');
     status(SERIAL, revoked());
     assert.equal((await made.answer(der)).source, 'tryLater');
@@ -125,7 +126,7 @@ describe('kept OCSP answers', () => {
     stale = ANSWERS.maxAgeMs;
     for (const der of [good, other]) assert.equal((await made.answer(der)).source, 'cache');
     stale += 1;
-    assert.equal(made.cached(good), null);
+    assert.equal(made.cached(requestKey(good)), null);
     assert.equal((await made.answer(good)).source, 'tryLater');
     assert.equal((await made.answer(other)).source, 'cache');
     stale = 0;
