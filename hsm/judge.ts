@@ -10,6 +10,7 @@ import { formatInstant } from '../src/kernel/clock.js';
 import { err, ok, type Result } from '../src/kernel/result.js';
 import { createCrlLint } from '../src/lint/crl-stream.js';
 import { checkOcspResponseData } from '../src/lint/ocsp-response.js';
+import type { LintFailure } from '../src/lint/rule.js';
 import { readDelegatedResponder } from '../src/ocsp/responder.js';
 import { CEILINGS } from '../src/policy/ceilings.js';
 import { parseIssuerId } from '../src/policy/ids.js';
@@ -23,7 +24,7 @@ import type { CrlJudge, Judge, JudgeConfiguration, JudgedCertificate, Refusal } 
 type Responder = { readonly subjectDer: Bytes; readonly spki: Bytes };
 
 /** A hundred rules take their time to load: only the process that certifies loads them. */
-type CertificateLint = Pick<typeof import('../src/lint/certificate.js'), 'checkCertificate' | 'describeFindings'>;
+type CertificateLint = Pick<typeof import('../src/lint/certificate.js'), 'checkCertificate'>;
 
 type Bench = {
   readonly policy: Policy;
@@ -75,6 +76,11 @@ export async function createJudge(configuration: JudgeConfiguration): Promise<Ju
 
 function refuse(rule: string, detail: string): Result<never, Refusal> {
   return err({ rule, detail });
+}
+
+/** By the first of the rules that it breaks, with all that was found. */
+function lintRefusal({ findings }: LintFailure): Result<never, Refusal> {
+  return refuse(findings[0]?.rule ?? 'lint', findings.map(({ rule, detail }) => `${rule}: ${detail}`).join('; '));
 }
 
 type Allowed = { readonly policy: Policy; readonly hierarchy: string | null };
@@ -130,10 +136,7 @@ function judgeCertificate(bench: Bench, asked: AskedCertificate): Result<JudgedC
   if (foreign !== null) return err(foreign);
   const { environment } = policy;
   const checked = certificateLint.checkCertificate({ tbs, issuer, profile, environment, now: clock() });
-  if (!checked.ok) {
-    const [first] = checked.error.findings;
-    return refuse(first?.rule ?? 'lint', certificateLint.describeFindings(checked.error).join('; '));
-  }
+  if (!checked.ok) return lintRefusal(checked.error);
   const { serial, spki } = checked.value.tbs;
   const isSealed = bench.sealedKeys.get(issuerId)?.some((key) => equalBytes(key, spki)) === true;
   if (asked.holder === 'responder' && !isSealed)
@@ -169,7 +172,7 @@ function judgeOcsp(
     return refuse('issuer-unknown', `no responder of ${id} is on this token`);
   const { lifeMs: lifeMsMax } = policy.environment.ocspAnswers;
   const checked = checkOcspResponseData({ issuer, responder, lifeMsMax }, tbs);
-  if (!checked.ok) return err(checked.error);
+  if (!checked.ok) return lintRefusal(checked.error);
   const { producedAt, responses } = checked.value;
   const latest = Math.max(producedAt, ...responses.map(({ thisUpdate }) => thisUpdate));
   const early = refuseFuture('ocsp-not-from-the-future', latest, clock());

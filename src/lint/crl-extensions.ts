@@ -1,57 +1,143 @@
-/** Extensions of a full list (RFC 5280 5.2): authorityKeyIdentifier and crlNumber, and nothing else while no more is served. */
-import { contextTag, expectTag, explicit, parseDer } from '../asn1/der-reader.js';
+/** Extensions of a list (RFC 5280 5.2), read once each; what a value says is for the rules. */
+import {
+  boolean,
+  children,
+  contextTag,
+  type DerElement,
+  expectTag,
+  explicit,
+  generalizedTime,
+  integerOctets,
+  malformed,
+  namedBits,
+  parseDer,
+  sequence,
+} from '../asn1/der-reader.js';
 import { OID } from '../asn1/oids.js';
-import { type Bytes, equalBytes } from '../kernel/bytes.js';
-import { err, ok, type Result } from '../kernel/result.js';
+import { type Bytes, compareBytes } from '../kernel/bytes.js';
+import type { Instant } from '../kernel/clock.js';
+import type { Result } from '../kernel/result.js';
 import { readExtensions } from '../x509/extension-reader.js';
-import { readAuthorityKeyIdentifier } from '../x509/extensions/authority-key-identifier.js';
-import { readCrlNumber } from '../x509/extensions/crl-number.js';
 import type { Extension } from '../x509/model.js';
-import type { CrlFinding, CrlRule } from './crl-rules.js';
+import {
+  type AccessDescription,
+  type AuthorityKeyIdentifier,
+  type DistributionPoint,
+  readAuthorityInfoAccess,
+  readAuthorityKeyIdentifier,
+  readDistributionPoints,
+} from './extension-readers.js';
 
-/** `whole` is the `[0]` of the list. */
-export function readCrlExtensions(
-  whole: Bytes,
-  issuerKeyIdentifier: Bytes,
-): Result<{ readonly number: number }, CrlFinding> {
-  const parsed = parseDer(whole, (root) => {
+/** 5.2.5. */
+export type IssuingDistributionPoint = {
+  readonly hasPoint: boolean;
+  readonly onlyUserCerts: boolean;
+  readonly onlyCaCerts: boolean;
+  readonly onlyAttributeCerts: boolean;
+  readonly hasReasons: boolean;
+  readonly isIndirect: boolean;
+};
+
+export type CrlExtensions = {
+  readonly all: readonly Extension[];
+  readonly authorityKeyIdentifier: AuthorityKeyIdentifier | null;
+  /** Content octets of the INTEGER. */
+  readonly number: Bytes | null;
+  readonly baseNumber: Bytes | null;
+  readonly issuingPoint: IssuingDistributionPoint | null;
+  readonly freshest: readonly DistributionPoint[] | null;
+  readonly access: readonly AccessDescription[] | null;
+  readonly expiredCertsSince: Instant | null;
+  /** Of each known extension whose value is not what its syntax says. */
+  readonly faults: readonly string[];
+};
+
+/** Those that RFC 5280 5.2 and X.509 9.5 give to lists. */
+export const CRL_EXTENSIONS: ReadonlySet<string> = new Set([
+  OID.authorityKeyIdentifier,
+  OID.issuerAltName,
+  OID.crlNumber,
+  OID.deltaCrlIndicator,
+  OID.issuingDistributionPoint,
+  OID.freshestCrl,
+  OID.authorityInfoAccess,
+  OID.expiredCertsOnCrl,
+]);
+
+/** `whole` is the `[0]` of the list; an error says what is no DER of extensions. */
+export function readCrlExtensions(whole: Bytes): Result<CrlExtensions, { readonly rule: string }> {
+  return parseDer(whole, (root) => {
     expectTag(root, contextTag(0, 'constructed'), 'crlExtensions');
-    return readExtensions(explicit(root, 'crlExtensions'), 'crlExtensions');
+    return decoded(readExtensions(explicit(root, 'crlExtensions'), 'crlExtensions'));
   });
-  if (!parsed.ok) return finding('e_crl_der_is_strict', parsed.error.rule);
-  for (const extension of parsed.value) {
-    const refused = refuseUnknown(extension);
-    if (refused !== null) return finding(refused, extension.oid);
-  }
-  const byOid = new Map(parsed.value.map((extension) => [extension.oid, extension]));
-  const identified = checkIssuerKey(byOid.get(OID.authorityKeyIdentifier), issuerKeyIdentifier);
-  return identified ?? readNumber(byOid.get(OID.crlNumber));
 }
 
-function finding(rule: CrlRule, detail: string): Result<never, CrlFinding> {
-  return err({ rule, detail });
+function decoded(all: readonly Extension[]): CrlExtensions {
+  const faults: string[] = [];
+  const read = <Value>(name: keyof typeof OID, reader: (root: DerElement) => Value): Value | null => {
+    const found = all.find(({ oid }) => oid === OID[name]);
+    if (found === undefined) return null;
+    const parsed = parseDer(found.value, reader);
+    if (parsed.ok) return parsed.value;
+    faults.push(`${name}: ${parsed.error.rule}`);
+    return null;
+  };
+  return {
+    all,
+    authorityKeyIdentifier: read('authorityKeyIdentifier', readAuthorityKeyIdentifier),
+    number: read('crlNumber', (root) => integerOctets(root, 'cRLNumber')),
+    baseNumber: read('deltaCrlIndicator', (root) => integerOctets(root, 'BaseCRLNumber')),
+    issuingPoint: read('issuingDistributionPoint', readIssuingPoint),
+    freshest: read('freshestCrl', readDistributionPoints),
+    access: read('authorityInfoAccess', readAuthorityInfoAccess),
+    expiredCertsSince: read('expiredCertsOnCrl', (root) => generalizedTime(root, 'expiredCertsOnCRL')),
+    faults,
+  };
 }
 
-function refuseUnknown({ oid, critical }: Extension): CrlRule | null {
-  if (oid === OID.authorityKeyIdentifier || oid === OID.crlNumber) return null;
-  if (oid === OID.deltaCrlIndicator || oid === OID.issuingDistributionPoint) return 'e_crl_scope_is_full';
-  return critical ? 'e_crl_no_unknown_critical_extension' : 'e_crl_extensions_are_ours';
+function readIssuingPoint(root: DerElement): IssuingDistributionPoint {
+  const fields = sequence(root, 'issuingDistributionPoint');
+  const point = fields.optional(contextTag(0, 'constructed'));
+  if (point !== null) requirePointName(explicit(point, 'distributionPoint'));
+  const flag = (number: number): boolean => {
+    const element = fields.optional(contextTag(number, 'primitive'));
+    if (element === null) return false;
+    if (!boolean(element, `[${number}]`, element.tag)) malformed(element, 'DEFAULT FALSE is not written (X.690 11.5)');
+    return true;
+  };
+  const onlyUserCerts = flag(1);
+  const onlyCaCerts = flag(2);
+  const reasons = fields.optional(contextTag(3, 'primitive'));
+  if (reasons !== null) namedBits(reasons, 'onlySomeReasons', reasons.tag);
+  const isIndirect = flag(4);
+  const onlyAttributeCerts = flag(5);
+  fields.end();
+  const hasReasons = reasons !== null;
+  return { hasPoint: point !== null, onlyUserCerts, onlyCaCerts, onlyAttributeCerts, hasReasons, isIndirect };
 }
 
-function checkIssuerKey(extension: Extension | undefined, expected: Bytes): Result<never, CrlFinding> | null {
-  const rule = 'e_crl_aki_matches_issuer';
-  if (extension === undefined) return finding(rule, 'absent');
-  if (extension.critical) return finding(rule, 'critical');
-  const identifier = readAuthorityKeyIdentifier(extension.value);
-  if (!identifier.ok) return finding(rule, identifier.error.rule);
-  return equalBytes(identifier.value, expected) ? null : finding(rule, 'another key than that of the issuer');
+/** fullName or nameRelativeToCRLIssuer, and not without content. */
+function requirePointName(element: DerElement): void {
+  if (element.tag !== contextTag(1, 'constructed')) expectTag(element, contextTag(0, 'constructed'), 'fullName');
+  if (children(element).length === 0) malformed(element, 'distributionPoint: empty');
 }
 
-function readNumber(extension: Extension | undefined): Result<{ readonly number: number }, CrlFinding> {
-  if (extension === undefined) return finding('e_crl_number_present', 'absent');
-  const rule = 'e_crl_number_positive_and_not_critical';
-  if (extension.critical) return finding(rule, 'critical');
-  const number = readCrlNumber(extension.value);
-  if (!number.ok) return finding(rule, number.error.rule);
-  return number.value > 0 ? ok({ number: number.value }) : finding(rule, 'zero');
+export function hasExtension({ all }: CrlExtensions, name: keyof typeof OID): boolean {
+  return all.some(({ oid }) => oid === OID[name]);
+}
+
+export function isCriticalIn({ all }: CrlExtensions, name: keyof typeof OID): boolean {
+  return all.find(({ oid }) => oid === OID[name])?.critical === true;
+}
+
+/** Of INTEGERs in the fewest octets that are not negative the longer is the greater. */
+export function isGreater(number: Bytes, other: Bytes): boolean {
+  return number.length === other.length ? compareBytes(number, other) > 0 : number.length > other.length;
+}
+
+/** The value of an INTEGER that a number holds exactly; null otherwise, and when it is negative. */
+export function smallNumber(octets: Bytes): number | null {
+  if (octets.length > 7 || (octets[0] as number) >= 0x80) return null;
+  const value = octets.reduce((sum, octet) => sum * 256 + octet, 0);
+  return Number.isSafeInteger(value) ? value : null;
 }

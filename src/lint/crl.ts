@@ -4,9 +4,9 @@ import { type Bytes, fromHex } from '../kernel/bytes.js';
 import { err, ok } from '../kernel/result.js';
 import type { LintingCrl } from '../ports/signer.js';
 import type { Issuer } from '../x509/model.js';
-import type { CrlFinding } from './crl-rules.js';
 import { createCrlLint } from './crl-stream.js';
 import { grant } from './linted.js';
+import type { Finding } from './rule.js';
 
 /**
  * `chunks` can be read once. After a finding no further chunk is handed on, so that what reaches the signer is cut off, and
@@ -45,6 +45,6 @@ export function lintCrl(
   };
 }
 
-export function findingText({ rule, detail }: CrlFinding): string {
+export function findingText({ rule, detail }: Finding): string {
   return `${rule}: ${detail}`;
 }

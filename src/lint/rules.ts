@@ -2,6 +2,7 @@
  * Every rule, written out: what is not in these lists is not checked. `e_cps_` are the platform's own and the sector's; the
  * others are of public standards.
  */
+
 import type { AnySubject, AuthoritySubject, CertificateSubject, IssuedSubject, Rule } from './rule.js';
 import { e_addresses_are_served } from './rules/e_addresses_are_served.js';
 import { e_alternative_names_are_not_repeated } from './rules/e_alternative_names_are_not_repeated.js';

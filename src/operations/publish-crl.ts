@@ -218,9 +218,13 @@ async function spoolEntries(
   const spooled = await store.revokedSnapshot(issuer.id, reservation.crl.thisUpdate, (snapshot) =>
     outlet.draft(
       `${crlFileName(issuer.id)}-entries`,
-      encodeEntries(snapshot.entries(), (measured) => {
-        totals = measured;
-      }),
+      encodeEntries(
+        snapshot.entries(),
+        (measured) => {
+          totals = measured;
+        },
+        reservation.crl.thisUpdate,
+      ),
     ),
   );
   if (!spooled.ok) return spooled;
