@@ -33,25 +33,32 @@ struct job {
 
 struct queue {
   struct job *first, **end;
+  unsigned long length;
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t is_more = PTHREAD_COND_INITIALIZER;
-static struct queue waiting = {NULL, &waiting.first}, done = {NULL, &done.first};
+static struct queue waiting = {NULL, &waiting.first, 0}, done = {NULL, &done.first, 0};
+static unsigned long thread_count, idle_threads;
+/* The JavaScript thread was told of what is done, and has not taken it yet. */
+static int is_told;
 static napi_threadsafe_function answers;
-/* Asked and not answered; of the JavaScript thread alone. */
+/* Asked in this turn of the JavaScript thread, and all that is asked and not answered; both of that thread alone. */
+static struct queue asked = {NULL, &asked.first, 0};
 static unsigned long unanswered;
 
 static void push(struct queue *queue, struct job *job) {
   job->next = NULL;
   *queue->end = job;
   queue->end = &job->next;
+  queue->length++;
 }
 
 static struct job *take_all(struct queue *queue) {
   struct job *first = queue->first;
   queue->first = NULL;
   queue->end = &queue->first;
+  queue->length = 0;
   return first;
 }
 
@@ -59,27 +66,37 @@ static struct job *take_one(struct queue *queue) {
   struct job *job = queue->first;
   queue->first = job->next;
   if (!queue->first) queue->end = &queue->first;
+  queue->length--;
   return job;
 }
 
+static void run(struct job *job) {
+  job->operation = OPERATION_SIGN_INIT;
+  job->rv = job->p11->C_SignInit(job->session, &job->mechanism, job->key);
+  if (job->rv != CKR_OK) return;
+  job->operation = OPERATION_SIGN;
+  job->rv = job->p11->C_Sign(job->session, job->input, job->input_length, job->output, &job->output_length);
+}
+
+/* The JavaScript thread is woken when the threads would soon have nothing to do: it then finds several answers at once. None is
+ * kept for long: what waits before it grows only by what the JavaScript thread asks when it has the answers. */
 static void *sign_what_waits(void *unused) {
   (void)unused;
+  pthread_mutex_lock(&lock);
   for (;;) {
-    pthread_mutex_lock(&lock);
+    idle_threads++;
     while (!waiting.first) pthread_cond_wait(&is_more, &lock);
+    idle_threads--;
     struct job *job = take_one(&waiting);
     pthread_mutex_unlock(&lock);
-    job->operation = OPERATION_SIGN_INIT;
-    job->rv = job->p11->C_SignInit(job->session, &job->mechanism, job->key);
-    if (job->rv == CKR_OK) {
-      job->operation = OPERATION_SIGN;
-      job->rv = job->p11->C_Sign(job->session, job->input, job->input_length, job->output, &job->output_length);
-    }
+    run(job);
     pthread_mutex_lock(&lock);
-    int is_first = done.first == NULL;
     push(&done, job);
+    if (is_told || waiting.length >= thread_count) continue;
+    is_told = 1;
     pthread_mutex_unlock(&lock);
-    if (is_first) napi_call_threadsafe_function(answers, NULL, napi_tsfn_nonblocking);
+    napi_call_threadsafe_function(answers, NULL, napi_tsfn_nonblocking);
+    pthread_mutex_lock(&lock);
   }
   return NULL;
 }
@@ -88,6 +105,7 @@ static void *sign_what_waits(void *unused) {
 static void answer(napi_env env, napi_value callback, void *context, void *data) {
   (void)context, (void)data;
   pthread_mutex_lock(&lock);
+  is_told = 0;
   struct job *job = take_all(&done);
   pthread_mutex_unlock(&lock);
   napi_value undefined;
@@ -125,6 +143,7 @@ static napi_value start(napi_env env, napi_callback_info info) {
       napi_create_threadsafe_function(env, given[1], NULL, name, 0, 1, NULL, NULL, NULL, answer, &answers) != napi_ok)
     return refuse(env, "start(threads, answer)");
   napi_unref_threadsafe_function(env, answers);
+  thread_count = threads;
   sigset_t all, before;
   sigfillset(&all);
   /* Signals are for the thread that has handlers. */
@@ -147,7 +166,7 @@ static int read_handle(napi_env env, napi_value value, CK_ULONG *handle) {
   return 1;
 }
 
-/* sign(id, session, mechanism, key, input, output): handles as pkcs11js gives them. */
+/* sign(id, session, mechanism, key, input, output): handles as pkcs11js gives them. Begins with `go`. */
 static napi_value sign(napi_env env, napi_callback_info info) {
   size_t count = ARGUMENTS, input_length, output_length;
   napi_value given[ARGUMENTS];
@@ -167,9 +186,16 @@ static napi_value sign(napi_env env, napi_callback_info info) {
   job->input_length = input_length;
   job->output_length = output_length;
   if (unanswered++ == 0) napi_ref_threadsafe_function(env, answers);
+  push(&asked, job);
+  return NULL;
+}
+
+/* go(): what was asked since the last time is signed. */
+static napi_value go(napi_env env, napi_callback_info info) {
+  (void)env, (void)info;
   pthread_mutex_lock(&lock);
-  push(&waiting, job);
-  pthread_cond_signal(&is_more);
+  while (asked.first) push(&waiting, take_one(&asked));
+  for (unsigned long at = 0; at < waiting.length && at < idle_threads; at++) pthread_cond_signal(&is_more);
   pthread_mutex_unlock(&lock);
   return NULL;
 }
@@ -178,7 +204,8 @@ NAPI_MODULE_INIT() {
   napi_property_descriptor functions[] = {
       {"start", NULL, start, NULL, NULL, NULL, napi_default, NULL},
       {"sign", NULL, sign, NULL, NULL, NULL, napi_default, NULL},
+      {"go", NULL, go, NULL, NULL, NULL, napi_default, NULL},
   };
-  napi_define_properties(env, exports, 2, functions);
+  napi_define_properties(env, exports, sizeof functions / sizeof *functions, functions);
   return exports;
 }

@@ -32,6 +32,7 @@ type Ordered = readonly [id: number, session: Buffer, mechanism: number, key: Bu
 type Native = {
   start(threads: number, answer: (...told: Told) => void): void;
   sign(...ordered: Ordered): void;
+  go(): void;
 };
 
 const OPERATIONS = ['C_SignInit', 'C_Sign'] as const;
@@ -46,6 +47,13 @@ export function signingThreads(loader: string): SigningThreads {
   const orders = new Map<number, SigningOrder>();
   let lastId = 0;
   let started = false;
+  let isGoing = false;
+
+  /** What is asked in one turn goes to the threads together: one lock, and nobody woken for whom there is nothing left. */
+  function go(): void {
+    isGoing = false;
+    native.go();
+  }
 
   function answer(...[id, operation, rv, length]: Told): void {
     const { done } = present(orders.get(id), 'a signature that was asked for');
@@ -67,6 +75,8 @@ export function signingThreads(loader: string): SigningThreads {
       lastId += 1;
       orders.set(lastId, order);
       native.sign(lastId, order.session, order.mechanism, order.key, order.input, order.output);
+      if (!isGoing) queueMicrotask(go);
+      isGoing = true;
     },
   };
 }

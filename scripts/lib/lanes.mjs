@@ -8,9 +8,9 @@ import { ROOT } from './root.mjs';
  * databases and services of its own. A file is of the first lane that its name fits, or of the last one.
  */
 const LANES = [
+  // The first of them do little but wait: for a server to come back, for a token to be tried again.
+  /^(integration\/(db\/postgresql-(server|faults)|hsm\/unlock|attack\/degraded-start)\.|fault\/ports\/)/,
   /^(fault|integration\/ceremony)\//,
-  // They do little but wait: for a server to come back, for a token to be tried again.
-  /^integration\/(db\/postgresql-(server|faults)|hsm\/unlock|attack\/degraded-start)\./,
   /^/,
 ];
 
