@@ -13,7 +13,7 @@ import { err, ok, type Result } from '../kernel/result.js';
 import { lintOcsp } from '../lint/ocsp-response.js';
 import { type CachedAnswer, createOcspCache, requestKey, statusKey } from '../ocsp/cache.js';
 import { type CertStatus, decideStatus } from '../ocsp/decide.js';
-import { assembleOcspResponse, encodeResponseData, type OcspError, ocspError, plainRequest } from '../ocsp/encode.js';
+import { assembleOcspResponse, type OcspError, ocspError, plainRequest, type ResponseContent } from '../ocsp/encode.js';
 import { createFlights, type Flight } from '../ocsp/flights.js';
 import { createIssuerIndex, type IssuerIndex } from '../ocsp/issuer-index.js';
 import { type CertId, type OcspRequest, readOcspRequest } from '../ocsp/request.js';
@@ -24,6 +24,7 @@ import type { Reads, StatusRecord, StoreFailure } from '../ports/store.js';
 import type { Clock, Log } from '../ports/world.js';
 import { verifySignature } from '../x509/algorithms.js';
 import type { Issuer } from '../x509/model.js';
+import { WRITERS, type Writers } from './writers.js';
 
 /** What it needs of the store: one look-up a certificate. */
 export type StatusSource = {
@@ -40,6 +41,7 @@ export type OcspWorld = {
   readonly clock: Clock;
   readonly answers: Policy['environment']['ocspAnswers'];
   readonly log: Log;
+  readonly writers?: Pick<Writers, 'answer'>;
   readonly limits?: Partial<OcspLimits>;
 };
 
@@ -267,7 +269,7 @@ async function sign(world: OcspWorld, asked: Asked, statuses: readonly CertStatu
     world.log.error('ocsp.responder-certificate-not-valid', { issuer: issuer.id });
     return err({ error: 'tryLater', statuses });
   }
-  const responseData = encodeAnswer(asked, statuses, life);
+  const responseData = (world.writers ?? WRITERS).answer(contentOf(asked, statuses, life));
   for (let attempt = 1; attempt <= SIGNATURES_MAX; attempt += 1) {
     const signature = await signOnce(world, asked, responseData);
     if (!signature.ok)
@@ -312,8 +314,8 @@ function lifeOf({ clock, answers }: OcspWorld, { responder }: Asked): Life | nul
   return responder.notBefore <= thisUpdate && nextUpdate > thisUpdate ? { thisUpdate, nextUpdate } : null;
 }
 
-function encodeAnswer({ request, responder }: Asked, statuses: readonly CertStatus[], life: Life): Bytes {
-  return encodeResponseData({
+function contentOf({ request, responder }: Asked, statuses: readonly CertStatus[], life: Life): ResponseContent {
+  return {
     responderId: { by: 'key', keyHash: responder.keyHash },
     producedAt: life.thisUpdate,
     responses: request.certIds.map((certId, at) => ({
@@ -322,7 +324,7 @@ function encodeAnswer({ request, responder }: Asked, statuses: readonly CertStat
       ...life,
     })),
     nonce: request.nonce,
-  });
+  };
 }
 
 /** After the clock of another node, or a step back of ours: what is revoked is revoked now, not later. */

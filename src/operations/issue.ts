@@ -48,6 +48,7 @@ import { RESERVATION } from './reserve.js';
 import { SETTLEMENT, type SignedRecord } from './settle.js';
 import { signRecord } from './sign-record.js';
 import type { World } from './world.js';
+import { WRITERS } from './writers.js';
 
 export type IssueCommand = {
   readonly account: Account;
@@ -151,7 +152,8 @@ function prepareAll(
     const application = present(command.applications[at], 'application of a vetted plan');
     const issuer = present(world.issuers.byId(one.plan.issuer), 'issuer of a plan');
     const serial = serialFrom(world.random(LIMITS.serialOctets));
-    const prepared = prepare(one, { policy: world.policy, issuer, serial, now });
+    const { certificate: write } = world.writers ?? WRITERS;
+    const prepared = prepare(one, { policy: world.policy, issuer, serial, now, write });
     if (!prepared.ok) {
       const detail = prepared.error.findings.map((finding) => `${finding.rule}: ${finding.detail}`).join('; ');
       world.log.error('lint.failed', { profile: one.plan.profile.id, detail });

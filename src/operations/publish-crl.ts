@@ -6,7 +6,7 @@
  * since its number was reserved, for then its snapshot is younger than that of every list before it. The other begins again.
  */
 import { createHash } from 'node:crypto';
-import { assembleCrl, type CrlFrame, crlHeaderOf, encodeEntries, frameCrl, frameEntries } from '../crl/encode.js';
+import { assembleCrl, type CrlFrame, crlHeaderOf, encodeEntries, frameCrl } from '../crl/encode.js';
 import type { EntryTotals } from '../crl/entry-writer.js';
 import { type CrlRead, readCrl } from '../crl/read.js';
 import { assert } from '../kernel/assert.js';
@@ -22,6 +22,7 @@ import type { AuditEvent, CrlRecord, Store, StoreFailure, Transaction } from '..
 import type { Issuer } from '../x509/model.js';
 import type { OperationFailure } from './failures.js';
 import type { World } from './world.js';
+import { WRITERS } from './writers.js';
 
 type CrlTransaction = Pick<
   Transaction,
@@ -33,7 +34,7 @@ export type CrlStore = Pick<Store, 'revokedSnapshot'> & {
   readonly transaction: <Value>(work: (tx: CrlTransaction) => Promise<Value>) => Promise<Result<Value, StoreFailure>>;
 };
 
-export type CrlWorld = Pick<World, 'issuers' | 'clock' | 'log'> & {
+export type CrlWorld = Pick<World, 'issuers' | 'clock' | 'log' | 'writers'> & {
   readonly policy: { readonly environment: Pick<World['policy']['environment'], 'crl'> };
   readonly store: CrlStore;
   readonly signer: Pick<World['signer'], 'crl' | 'doubt'>;
@@ -178,7 +179,8 @@ async function makeAndPublish(world: CrlWorld, making: Making): Promise<Result<C
   const { issuer, reservation } = making;
   const { draft, totals } = spooled.value;
   const frame = frameCrl(crlHeaderOf(issuer, reservation.crl), totals);
-  const tbs = (): AsyncIterable<Bytes> => frameEntries(frame, draft.read());
+  const { list } = world.writers ?? WRITERS;
+  const tbs = (): AsyncIterable<Bytes> => list(frame, draft.read());
 
   // Recorded before the signer hears of it: each entry of its journal is then known here, whatever happens next.
   const crl = { ...reservation.crl, tbsSha256: await sha256Of(tbs()), entries: totals.entries };
