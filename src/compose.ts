@@ -52,6 +52,7 @@ export type Core = {
   readonly crls: CrlPublication;
   readonly signer: SignerClient;
   readonly signerReports: SignerReports;
+  readonly metrics: Metrics;
   readonly close: () => Promise<void>;
 };
 
@@ -85,6 +86,10 @@ export async function composeCore(
   const store = await openHomeStore(home);
   if (!store.ok) return failed(store.error);
   const signer = connectSigners(home, { issuers: issuers.value, authorities: authorities.value }, log);
+  const metrics = createMetrics();
+  const countFindings = (rules: readonly string[]): void => {
+    for (const rule of rules) metrics.lintFindings.inc({ by: 'service', rule });
+  };
   const world: World = {
     policy: home.policy,
     issuers: issuers.value,
@@ -94,6 +99,7 @@ export async function composeCore(
     clock: systemClock,
     random: systemRandom,
     log,
+    countFindings,
     statusChanged: (changes) => {
       for (const { issuer, serial } of changes) responder.withdraw(issuer, serial);
       for (const issuer of new Set(changes.map((change) => change.issuer))) crls.soon(issuer);
@@ -106,6 +112,7 @@ export async function composeCore(
     clock: world.clock,
     answers: home.policy.environment.ocspAnswers,
     log,
+    countFindings,
   });
   const outlet = createFileOutlet({ directory: home.config.paths.crl });
   await outlet.sweep();
@@ -120,6 +127,7 @@ export async function composeCore(
     crls,
     signer,
     signerReports: createSignerReports(home, signer),
+    metrics,
     close: async () => {
       await crls.stop();
       signer.close();
@@ -157,7 +165,7 @@ export type Service = {
 export async function startService(core: Core, version: string): Promise<Result<Service, string>> {
   const { world, home } = core;
   const { config } = home;
-  const metrics = createMetrics();
+  const { metrics } = core;
   const signerMetrics = createSignerMetrics(metrics);
   const tls = readTls(core);
   if (!tls.ok) return tls;

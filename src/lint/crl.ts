@@ -6,7 +6,6 @@ import type { LintingCrl } from '../ports/signer.js';
 import type { Issuer } from '../x509/model.js';
 import { createCrlLint } from './crl-stream.js';
 import { grant } from './linted.js';
-import type { Finding } from './rule.js';
 
 /**
  * `chunks` can be read once. After a finding no further chunk is handed on, so that what reaches the signer is cut off, and
@@ -35,7 +34,7 @@ export function lintCrl(
     seal: () => {
       assert(state !== 'sealed', 'a list is sealed once');
       const outcome = lint.end();
-      if (!outcome.ok) return err({ kind: 'lint-failed', findings: [findingText(outcome.error)] });
+      if (!outcome.ok) return err({ kind: 'lint-failed', findings: [outcome.error] });
       assert(state === 'read', 'a list is sealed after its last chunk');
       state = 'sealed';
       const digest = fromHex(outcome.value.tbsSha256);
@@ -43,8 +42,4 @@ export function lintCrl(
       return ok(grant('crl', issuer.id, digest));
     },
   };
-}
-
-export function findingText({ rule, detail }: Finding): string {
-  return `${rule}: ${detail}`;
 }

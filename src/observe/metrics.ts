@@ -52,6 +52,14 @@ function serviceMetrics(registers: Registry[]) {
 
 function signerMetrics(registers: Registry[]) {
   return {
+    lintFindings: new Counter({
+      name: 'pfcng_lint_findings_total',
+      help:
+        'Rules that something of ours has broken before it was signed, by who has seen it: the service, before it asks, ' +
+        'or a signer, of what the service has let through.',
+      labelNames: ['by', 'rule'],
+      registers,
+    }),
     signerState: new Gauge({
       name: 'pfcng_signer_up',
       help: "1 where the token's signer is ready, 0 where it is not.",

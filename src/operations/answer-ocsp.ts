@@ -24,6 +24,8 @@ import type { Reads, StatusRecord, StoreFailure } from '../ports/store.js';
 import type { Clock, Log } from '../ports/world.js';
 import { verifySignature } from '../x509/algorithms.js';
 import type { Issuer } from '../x509/model.js';
+import { lintFailed } from './lint-failed.js';
+import type { World } from './world.js';
 import { WRITERS, type Writers } from './writers.js';
 
 /** What it needs of the store: one look-up a certificate. */
@@ -42,6 +44,7 @@ export type OcspWorld = {
   readonly answers: Policy['environment']['ocspAnswers'];
   readonly log: Log;
   readonly writers?: Pick<Writers, 'answer'>;
+  readonly countFindings?: NonNullable<World['countFindings']>;
   readonly limits?: Partial<OcspLimits>;
 };
 
@@ -288,14 +291,14 @@ async function sign(world: OcspWorld, asked: Asked, statuses: readonly CertStatu
 
 /** Linted each time: what passed is signed once. */
 async function signOnce(
-  { signer, answers, log }: OcspWorld,
+  world: OcspWorld,
   { request, issuer, responder }: Asked,
   responseData: Bytes,
 ): Promise<Result<Bytes, OcspError>> {
+  const { signer, answers, log } = world;
   const token = lintOcsp(issuer, responseData, { responder, lifeMsMax: answers.lifeMs });
   if (!token.ok) {
-    const findings = token.error.findings.map(({ rule, detail }) => `${rule}: ${detail}`);
-    log.error('lint.failed', { issuer: issuer.id, findings });
+    lintFailed(world, { issuer: issuer.id }, token.error.findings);
     return err('internalError');
   }
   const signature = await signer.ocsp(token.value, ...(request.nonce === null ? [] : (['one'] as const)));

@@ -42,6 +42,7 @@ import type { Issuer } from '../x509/model.js';
 import { serialFrom } from '../x509/serial-number.js';
 import { sha256Hex } from './digest.js';
 import type { OperationFailure } from './failures.js';
+import { lintFailed } from './lint-failed.js';
 import { usableProfiles } from './read.js';
 import { decideRenewal } from './renewal.js';
 import { RESERVATION } from './reserve.js';
@@ -155,8 +156,7 @@ function prepareAll(
     const { certificate: write } = world.writers ?? WRITERS;
     const prepared = prepare(one, { policy: world.policy, issuer, serial, now, write });
     if (!prepared.ok) {
-      const detail = prepared.error.findings.map((finding) => `${finding.rule}: ${finding.detail}`).join('; ');
-      world.log.error('lint.failed', { profile: one.plan.profile.id, detail });
+      lintFailed(world, { issuer: issuer.id, profile: one.plan.profile.id }, prepared.error.findings);
       return err({ kind: 'internal-error', detail: 'the certificate did not pass our own checks; nothing was signed' });
     }
     drafts.push({

@@ -21,6 +21,7 @@ import type { IssuerId } from '../ports/signer.js';
 import type { AuditEvent, CrlRecord, Store, StoreFailure, Transaction } from '../ports/store.js';
 import type { Issuer } from '../x509/model.js';
 import type { OperationFailure } from './failures.js';
+import { lintFailed } from './lint-failed.js';
 import type { World } from './world.js';
 import { WRITERS } from './writers.js';
 
@@ -34,7 +35,7 @@ export type CrlStore = Pick<Store, 'revokedSnapshot'> & {
   readonly transaction: <Value>(work: (tx: CrlTransaction) => Promise<Value>) => Promise<Result<Value, StoreFailure>>;
 };
 
-export type CrlWorld = Pick<World, 'issuers' | 'clock' | 'log' | 'writers'> & {
+export type CrlWorld = Pick<World, 'issuers' | 'clock' | 'log' | 'writers' | 'countFindings'> & {
   readonly policy: { readonly environment: Pick<World['policy']['environment'], 'crl'> };
   readonly store: CrlStore;
   readonly signer: Pick<World['signer'], 'crl' | 'doubt'>;
@@ -242,19 +243,16 @@ async function sha256Of(chunks: AsyncIterable<Bytes>): Promise<string> {
   return digest.digest('hex');
 }
 
-async function sign(
-  { signer, policy, log }: CrlWorld,
-  issuer: Issuer,
-  tbs: AsyncIterable<Bytes>,
-): Promise<Result<Bytes, Failure>> {
+async function sign(world: CrlWorld, issuer: Issuer, tbs: AsyncIterable<Bytes>): Promise<Result<Bytes, Failure>> {
+  const { signer, policy, log } = world;
   const signature = await signer.crl(lintCrl({ issuer, lifeMsMax: lifeMs(policy) }, tbs));
   if (signature.ok) return signature;
   const { error } = signature;
   if (error.kind === 'signer-unavailable') return err(error);
   if (error.kind === 'signer-refused' && error.lastNumber !== undefined)
     return err({ kind: 'number-behind', lastNumber: error.lastNumber });
-  const detail = error.kind === 'lint-failed' ? error.findings.join('; ') : `${error.rule}: ${error.detail}`;
-  log.error('crl.not-signed', { issuer: issuer.id, kind: error.kind, detail });
+  if (error.kind === 'lint-failed') lintFailed(world, { issuer: issuer.id }, error.findings);
+  else log.error('crl.not-signed', { issuer: issuer.id, kind: error.kind, detail: `${error.rule}: ${error.detail}` });
   return err({ kind: 'internal-error', detail: 'the list did not pass our own checks; nothing was published' });
 }
 

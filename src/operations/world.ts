@@ -30,6 +30,8 @@ export type World = {
   readonly log: Log;
   /** Those of tests that err; a service has none but `WRITERS`. */
   readonly writers?: Writers;
+  /** The rules that something of ours has broken before it was signed, for counting. */
+  readonly countFindings?: (rules: readonly string[]) => void;
   /** Called after a commit that changed what relying parties must be told: withdraws cached answers, schedules a CRL. */
   readonly statusChanged: (changes: readonly { readonly issuer: IssuerId; readonly serial: string }[]) => void;
 };

@@ -20,6 +20,7 @@ import { createNameAndKey } from '../../../src/lint/ocsp-cert-id.js';
 import { ANY_OCSP_RULES, OWN_OCSP_RULES } from '../../../src/lint/ocsp-rules.js';
 import type { RuleName } from '../../../src/lint/rule.js';
 import { CERTIFICATE_RULES } from '../../../src/lint/rules.js';
+import { createSignerMetrics } from '../../../src/observe/signers.js';
 import { plainRequest } from '../../../src/ocsp/encode.js';
 import type { DelegatedResponder } from '../../../src/ocsp/responder.js';
 import { issueCertificates } from '../../../src/operations/issue.js';
@@ -119,8 +120,8 @@ describe('planted faults', () => {
     csrs.set(type, made);
     return made;
   };
-  const issue = (profile: string, keyType: HolderKeyType) =>
-    issueCertificates(planting.world, {
+  const issue = (profile: string, keyType: HolderKeyType, world = planting.world) =>
+    issueCertificates(world, {
       account: ACCOUNT,
       applications: [{ order: { ...orderFor(profile), keyOrigin: null }, csr: csrOf(keyType), pointer: '' }],
       idempotency: null,
@@ -158,10 +159,21 @@ describe('planted faults', () => {
   /** Nothing that it does makes a token sign, and it says which rule is broken. */
   async function refusedByService(rule: string, work: () => Promise<void>): Promise<void> {
     const before = planting.signatures();
+    const counted = await countedBy('service', rule);
     planting.said();
     await work();
     assert.equal(planting.signatures(), before, 'a token was asked');
-    assert.match(planting.said(), new RegExp(`\\b${rule}\\b`));
+    const lines = planting.said().split('\n');
+    assert.equal(lines.length, 1, lines.join('\n'));
+    assert.match(String(lines[0]), new RegExp(`^lint\\.failed .*\\b${rule}: `));
+    assert.ok((await countedBy('service', rule)) > counted, 'it was not counted');
+  }
+  async function countedBy(who: string, rule: string): Promise<number> {
+    const { values } = await planting.core.metrics.lintFindings.get();
+    const counted = values.filter(
+      ({ labels }) => labels.by === who && new RegExp(`^${rule}$`).test(String(labels.rule)),
+    );
+    return counted.reduce((sum, { value }) => sum + value, 0);
   }
   async function refusedBySigner(rule: string, asked: Promise<Result<Bytes, SignerFailure>>): Promise<void> {
     const before = planting.signatures();
@@ -243,6 +255,36 @@ describe('planted faults', () => {
       await refusedBySigner(rule, planting.core.signer.ocsp(grant('ocsp', ISSUER, broken)));
     }).timeout(20_000);
   }
+
+  it('pass the service by an exception until its end and no longer, and no signer that has no such exception', async () => {
+    const rule = 'e_cps_subject_values_have_no_idle_spaces';
+    const fault = present(
+      PLANTED.find((one) => one.rule === rule),
+      rule,
+    );
+    planting.plant((good) => breakTbs(fault, good, issuer));
+    const issueUntil = (at: number) => {
+      const expires = new Date(secondOf(at)).toISOString().replace('.000', '');
+      const exception = { rule, profiles: ['*'], expires, reason: 'a test of ours', approver: 'officer-1' };
+      const { policy } = planting.world;
+      const environment = { ...policy.environment, lintExceptions: [exception] };
+      return issue(fault.of, 'p-256', { ...planting.world, policy: { ...policy, environment } });
+    };
+    const refused = planting.signatures();
+    await refusedByService(rule, async () => assert(!(await issueUntil(Date.now() - 2 * SECOND_MS)).ok));
+    // The service believes in an exception that the signers, who have read their own policy, know nothing of.
+    planting.said();
+    assert(!(await issueUntil(Date.now() + HOUR_MS)).ok);
+    assert.doesNotMatch(planting.said(), /lint\.failed/);
+    assert.equal(planting.signatures(), refused, 'a token was asked');
+  });
+
+  it('that signers have refused are counted by their rules when their supervisor is asked', async () => {
+    const meters = createSignerMetrics(planting.core.metrics);
+    for (const [token, report] of await planting.core.signerReports()) meters.set(token, report);
+    for (const rule of ['e_serial_number_is_positive', 'e_crl_version_is_v2', 'e_ocsp_version_is_v1'])
+      assert.ok((await countedBy('signer', rule)) > 0, rule);
+  });
 
   it('are of every rule that a service and its signers hold certificates, lists and answers to', () => {
     const rules = [
