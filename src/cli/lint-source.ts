@@ -1,6 +1,6 @@
 /** Files that people want linted, as they lie on the disk. What is longer than anything but a list is read as it streams. */
-import { closeSync, createReadStream, openSync, readFileSync, readSync, statSync } from 'node:fs';
-import { type Bytes, fromBase64 } from '../kernel/bytes.js';
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { type Bytes, fromBase64, latin1 } from '../kernel/bytes.js';
 import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { type Item, itemsIn, KINDS, kindOfDer } from './lint-file.js';
@@ -11,7 +11,10 @@ const HEAD_BYTES = 64 * 1024;
 /** In base64, with lines of their own, a list is longer by this much. */
 const PEM_FACTOR = 1.4;
 const BEGIN = '-----BEGIN X509 CRL-----';
-const END = '-----END X509 CRL-----';
+/** Without its white space, as everything is read. */
+const END = '-----ENDX509CRL-----';
+/** An octet that ends no list. */
+const NO_LIST = new Uint8Array(1);
 
 /** An error says what was expected, or why the file cannot be read. */
 export function itemsOf(file: string): Result<readonly Item[], string> {
@@ -47,24 +50,37 @@ function headOf(file: string): Bytes {
   }
 }
 
-async function* derChunks(file: string): AsyncGenerator<Bytes, void, undefined> {
-  for await (const chunk of createReadStream(file)) yield new Uint8Array(chunk);
+/** Octets from `start` on. One buffer for all of them: who reads one chunk has done with the one before. */
+function* octetsFrom(file: string, start: number): Generator<Bytes, void, undefined> {
+  const buffer = new Uint8Array(HEAD_BYTES);
+  const handle = openSync(file, 'r');
+  try {
+    for (let at = start; ; ) {
+      const length = readSync(handle, buffer, { position: at });
+      if (length === 0) return;
+      at += length;
+      yield buffer.subarray(0, length);
+    }
+  } finally {
+    closeSync(handle);
+  }
 }
 
-/** Of the one block that begins before `start`. What stands after it, or is no base64, is handed on for the reader to refuse. */
+async function* derChunks(file: string): AsyncGenerator<Bytes, void, undefined> {
+  yield* octetsFrom(file, 0);
+}
+
+/** Of the one block whose body begins at `start`. What stands after it, or is no base64, is handed on for the reader to refuse. */
 async function* pemChunks(file: string, start: number): AsyncGenerator<Bytes, void, undefined> {
   let left = '';
-  let isOver = false;
-  for await (const chunk of createReadStream(file, { start, encoding: 'latin1' })) {
-    left += String(chunk).replace(/\s+/g, '');
-    if (isOver) break;
+  for (const octets of octetsFrom(file, start)) {
+    left += latin1(octets).replace(/\s+/g, '');
     const ends = left.indexOf('-');
-    isOver = ends !== -1 && left.length - ends >= END.replace(/\s/g, '').length;
-    const whole = isOver ? ends : Math.max(0, ends === -1 ? left.length : ends) & ~3;
-    const decoded = fromBase64(left.slice(0, whole));
-    // Not base64: octets that end no list.
-    yield decoded ?? new Uint8Array(1);
+    const isOver = ends !== -1 && left.length - ends >= END.length;
+    const whole = isOver ? ends : (ends === -1 ? left.length : ends) & ~3;
+    yield fromBase64(left.slice(0, whole)) ?? NO_LIST;
     left = left.slice(whole);
+    if (isOver) break;
   }
-  if (left !== END.replace(/\s/g, '')) yield new Uint8Array(1);
+  if (left !== END) yield NO_LIST;
 }

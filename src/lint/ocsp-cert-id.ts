@@ -19,6 +19,17 @@ export type NameAndKey = {
   readonly keyHash: (hash: string) => Bytes;
 };
 
+const known = new WeakMap<object, NameAndKey>();
+
+/** The same object has the same name and key: issuers and responders of a service are few, and asked of in every answer. */
+export function nameAndKeyOf(of: { readonly subjectDer: Bytes; readonly spki: Bytes }): NameAndKey {
+  const found = known.get(of);
+  if (found !== undefined) return found;
+  const made = createNameAndKey(of);
+  known.set(of, made);
+  return made;
+}
+
 export function createNameAndKey({
   subjectDer,
   spki,
@@ -34,8 +45,8 @@ export function createNameAndKey({
   assert(key.ok, 'the SubjectPublicKeyInfo of a certificate that was read');
   const digests = new Map<string, Bytes>();
   const digest = (what: 'name' | 'key', hash: string): Bytes => {
-    const known = digests.get(`${what}:${hash}`);
-    if (known !== undefined) return known;
+    const found = digests.get(`${what}:${hash}`);
+    if (found !== undefined) return found;
     const made = createHash(hash)
       .update(what === 'name' ? subjectDer : key.value)
       .digest();

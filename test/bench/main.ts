@@ -5,6 +5,7 @@ import { type Options, type PartName, parseOptions, USAGE } from './options.js';
 import { type Bench, effortOf, type Part } from './part.js';
 import { measureHsmDown } from './part-hsm-down.js';
 import { measureIssuance } from './part-issuance.js';
+import { measureLint } from './part-lint.js';
 import { measureOcsp } from './part-ocsp.js';
 import { measureScale } from './part-scale.js';
 import { measureSigners } from './part-signer.js';
@@ -15,6 +16,7 @@ import { circumstances, type Line, renderTable, writeFigures } from './table.js'
 
 const MEASURE: Readonly<Record<PartName, Part>> = {
   start: measureStart,
+  lint: measureLint,
   ocsp: measureOcsp,
   signer: measureSigners,
   'hsm-down': measureHsmDown,
