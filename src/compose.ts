@@ -9,6 +9,7 @@ import { type HomeIssuers, readIssuers, readOcspAuthorities } from './compose-is
 import { connectSigners } from './compose-signer-client.js';
 import { createSignerReports, type SignerReport, type SignerReports } from './compose-signer-states.js';
 import { planSigners } from './compose-signers.js';
+import { composeStatus, type Status } from './compose-status.js';
 import { openHomeStore } from './compose-store.js';
 import { systemClock, systemRandom } from './compose-world.js';
 import { blockedKeyFiles, readBlockedKeys } from './config/blocked-keys.js';
@@ -25,14 +26,15 @@ import { HORIZONS_EVERY_MS, horizonStates, horizonsOf, warnOfHorizons } from './
 import { createMassRevocations, MASS_REVOCATIONS_EVERY_MS, type MassRevocations } from './jobs/mass-revocations.js';
 import { auditOcspAnswers } from './jobs/ocsp-audit.js';
 import { type JournalPlace, reconcileJournals, recordNotes } from './jobs/reconcile.js';
-import { type Schedule, startSchedule } from './jobs/schedule.js';
+import { RESPONDERS_EVERY_MS } from './jobs/responders.js';
+import { type Job, type Schedule, startSchedule } from './jobs/schedule.js';
+import { STATUS_FEED_EVERY_MS } from './jobs/status-feed.js';
 import type { Bytes } from './kernel/bytes.js';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from './kernel/duration.js';
 import { err, ok, type Result } from './kernel/result.js';
 import { createLog } from './observe/log.js';
-import { createMetrics, type Metrics } from './observe/metrics.js';
+import { createMetrics, findingsOfService, type Metrics } from './observe/metrics.js';
 import { createSignerMetrics, type SignerMetrics } from './observe/signers.js';
-import { createOcspResponder, type OcspResponder } from './operations/answer-ocsp.js';
 import { behindMs, readClockMark } from './operations/clock-mark.js';
 import { importCrls } from './operations/import-crls.js';
 import { publishCrl } from './operations/publish-crl.js';
@@ -48,7 +50,7 @@ export type Core = {
   readonly home: Home;
   readonly world: World;
   readonly issuers: HomeIssuers;
-  readonly responder: OcspResponder;
+  readonly status: Status;
   readonly crls: CrlPublication;
   readonly signer: SignerClient;
   readonly signerReports: SignerReports;
@@ -87,33 +89,21 @@ export async function composeCore(
   if (!store.ok) return failed(store.error);
   const signer = connectSigners(home, { issuers: issuers.value, authorities: authorities.value }, log);
   const metrics = createMetrics();
-  const countFindings = (rules: readonly string[]): void => {
-    for (const rule of rules) metrics.lintFindings.inc({ by: 'service', rule });
-  };
+  const countFindings = findingsOfService(metrics);
   const world: World = {
-    policy: home.policy,
-    issuers: issuers.value,
-    blockedKeys: blockedKeys.value,
-    store: store.value,
-    signer,
-    clock: systemClock,
-    random: systemRandom,
-    log,
-    countFindings,
+    ...{ policy: home.policy, issuers: issuers.value, blockedKeys: blockedKeys.value, store: store.value },
+    ...{ signer, clock: systemClock, random: systemRandom, log, countFindings },
     statusChanged: (changes) => {
       for (const { issuer, serial } of changes) responder.withdraw(issuer, serial);
       for (const issuer of new Set(changes.map((change) => change.issuer))) crls.soon(issuer);
     },
   };
-  const responder = createOcspResponder({
-    store: store.value,
-    signer,
-    authorities: () => authorities.value,
-    clock: world.clock,
-    answers: home.policy.environment.ocspAnswers,
-    log,
-    countFindings,
+  const status = await composeStatus({
+    ...{ home, store: store.value, signer, authorities: authorities.value, log, countFindings },
+    isShared: othersMayWork(home),
   });
+  if (!status.ok) return failed(status.error);
+  const { responder } = status.value;
   const outlet = createFileOutlet({ directory: home.config.paths.crl });
   await outlet.sweep();
   const imported = await importCrls({ ...world, outlet });
@@ -123,7 +113,7 @@ export async function composeCore(
     home,
     world,
     issuers: issuers.value,
-    responder,
+    status: status.value,
     crls,
     signer,
     signerReports: createSignerReports(home, signer),
@@ -217,23 +207,30 @@ function othersMayWork({ config }: Home): boolean {
   return config.database.kind !== 'sqlite';
 }
 
+/** What may be due when nobody was there to do it. */
+const AT_START: readonly string[] = ['crls-due', 'responders'];
+
 /** An intent that a request left open (the HSM was away) is finished seconds after the HSM is back. CRLs are renewed ahead of time. */
-function startJobs({ home, world, crls }: Core, massRevocations: MassRevocations): Schedule {
+function startJobs({ home, world, crls, signer, status }: Core, massRevocations: MassRevocations): Schedule {
   const watch = createClockWatch(world, () => performance.now());
-  const jobs = [
+  const jobs: Job[] = [
     {
       name: 'recover-intents',
       everyMs: 3 * SECOND_MS,
       run: async () => void (await recoverIntents(world, { ageMs: REQUEST_MS_MAX })),
     },
     { name: 'crls-due', everyMs: MINUTE_MS, run: crls.due },
+    { name: 'responders', everyMs: RESPONDERS_EVERY_MS, run: () => status.responders.renew(signer) },
     { name: 'horizons', everyMs: HORIZONS_EVERY_MS, run: async () => warnOfHorizons(world) },
     { name: 'mass-revocations', everyMs: MASS_REVOCATIONS_EVERY_MS, run: massRevocations.run },
     { name: 'clock-watch', everyMs: CLOCK_WATCH_EVERY_MS, run: watch.look },
     { name: 'ocsp-audit', everyMs: HOUR_MS, run: () => auditOcspAnswers(world, ocspJournals(home)) },
     { name: 'reconcile', everyMs: HOUR_MS, run: () => reconcile(home, world) },
   ];
-  crls.due().catch((error: unknown) => world.log.error('job.failed', { job: 'crls-due', detail: String(error) }));
+  const { feed } = status;
+  if (feed !== null) jobs.push({ name: 'status-feed', everyMs: STATUS_FEED_EVERY_MS, run: feed.look });
+  for (const { name, run } of jobs.filter((job) => AT_START.includes(job.name)))
+    run().catch((error: unknown) => world.log.error('job.failed', { job: name, detail: String(error) }));
   return startSchedule(jobs, world.log);
 }
 
@@ -287,7 +284,7 @@ function readTls({ home, issuers }: Core): Result<Parameters<typeof createApiSer
   }
 }
 
-function publicationOptions({ home, issuers, responder, world }: Core, metrics: Metrics) {
+function publicationOptions({ home, issuers, status: { responder }, world }: Core, metrics: Metrics) {
   const test = home.policy.environment.mark === 'development' ? '-TEST' : '';
   const authorities = new Map(
     issuers.all().map(({ id, certificate }) => [`${stemOf(id)}.cer`, async () => certificate]),
@@ -310,7 +307,7 @@ function publicationOptions({ home, issuers, responder, world }: Core, metrics: 
 }
 
 async function readinessOf(
-  { home, world, issuers, signerReports }: Core,
+  { home, world, issuers, signerReports, status }: Core,
   metrics: Metrics,
   signerMetrics: SignerMetrics,
 ): Promise<Readiness> {
@@ -321,6 +318,7 @@ async function readinessOf(
   ]);
   const behind = mark.ok ? behindMs(mark.value, world.clock()) : 0;
   metrics.clockBehind.set(behind / SECOND_MS);
+  noteStatus(status, metrics);
   const horizons = horizonsOf(home.policy, issuers);
   for (const { issuer, horizon } of horizons)
     for (const [profile, from] of horizon.shortensFrom)
@@ -348,6 +346,12 @@ async function readinessOf(
       horizons: horizonStates(horizons, world.clock()),
     },
   };
+}
+
+function noteStatus({ feed, responders }: Status, metrics: Metrics): void {
+  metrics.ocspStatusAge.set((feed?.staleMs() ?? 0) / SECOND_MS);
+  for (const { issuer, responder } of responders.authorities())
+    if (responder !== null) metrics.ocspResponderNotAfter.set({ issuer: issuer.id }, responder.notAfter / SECOND_MS);
 }
 
 /** By the token whose keys the others have too: `degraded` while some of them sign, `down` when none does. */

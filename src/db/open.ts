@@ -19,6 +19,7 @@ import { openPostgresql, type PostgresqlOptions } from './postgresql.js';
 import { readRevoked } from './revoked-snapshot.js';
 import type { Session } from './session.js';
 import { openSqlite } from './sqlite.js';
+import { statusChangeReads } from './status-changes.js';
 import { again } from './writer.js';
 
 /** Readers and the writer share libuv's threads, four by default, with the file system: more connections gain nothing. */
@@ -119,6 +120,7 @@ function readsOf(session: Session): Reads {
     ...blockedKeyReads(session),
     ...markReads(session),
     ...massRevocationReads(session),
+    ...statusChangeReads(session),
   };
 }
 

@@ -9,6 +9,13 @@ export function createMetrics() {
   return { registry, ...serviceMetrics([registry]), ...signerMetrics([registry]) } as const;
 }
 
+/** Counts the rules that the service has found broken in what it was about to have signed. */
+export function findingsOfService({ lintFindings }: Pick<Metrics, 'lintFindings'>): (rules: readonly string[]) => void {
+  return (rules) => {
+    for (const rule of rules) lintFindings.inc({ by: 'service', rule });
+  };
+}
+
 function serviceMetrics(registers: Registry[]) {
   return {
     httpRequests: new Counter({
@@ -28,6 +35,17 @@ function serviceMetrics(registers: Registry[]) {
       name: 'pfcng_ocsp_answers_total',
       help: 'OCSP answers, by where they came from.',
       labelNames: ['from'],
+      registers,
+    }),
+    ocspStatusAge: new Gauge({
+      name: 'pfcng_ocsp_status_age_seconds',
+      help: 'How long ago the database was last known to say all, where others change it too.',
+      registers,
+    }),
+    ocspResponderNotAfter: new Gauge({
+      name: 'pfcng_ocsp_responder_not_after_seconds',
+      help: 'Unix time of the end of the certificate of the OCSP responder.',
+      labelNames: ['issuer'],
       registers,
     }),
     clockBehind: new Gauge({

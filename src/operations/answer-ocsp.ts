@@ -41,6 +41,11 @@ export type OcspWorld = {
   /** The same array as long as nothing changed. */
   readonly authorities: () => readonly OcspAuthority[];
   readonly clock: Clock;
+  /**
+   * Milliseconds since the database was last known to say all, where others change it too. `good` is told on its word for as long as
+   * HTTP caches may tell it (`maxAgeMs`), and no longer.
+   */
+  readonly staleMs?: () => number;
   readonly answers: Policy['environment']['ocspAnswers'];
   readonly log: Log;
   readonly writers?: Pick<Writers, 'answer'>;
@@ -112,7 +117,8 @@ export function createOcspResponder(world: OcspWorld): OcspResponder {
   const fresh = (key: string): OcspAnswer | null => {
     const now = world.clock();
     const found = cache.fresh(key, now);
-    return found === null ? null : answerFrom(found, { now, source: 'cache', maxAgeMs: world.answers.maxAgeMs });
+    if (found === null || (isStale(world) && [...found.about.values()].includes('good'))) return null;
+    return answerFrom(found, { now, source: 'cache', maxAgeMs: world.answers.maxAgeMs });
   };
 
   const answer = async (requestDer: Bytes): Promise<OcspAnswer> => {
@@ -242,9 +248,10 @@ function aboutOf({ request, issuer }: Asked): readonly string[] {
 }
 
 async function readStatuses(
-  { store, answers, log }: OcspWorld,
+  world: OcspWorld,
   { request, issuer }: Asked,
 ): Promise<Result<readonly CertStatus[], Failure>> {
+  const { store, answers, log } = world;
   const records = await store.read(async (reads) => {
     const found: (StatusRecord | null)[] = [];
     for (const { serial } of request.certIds)
@@ -262,7 +269,12 @@ async function readStatuses(
     if (decision.kind === 'try-later') return fail('tryLater');
     statuses.push(decision);
   }
-  return ok(statuses);
+  // Revoked is told however old: only a hold ends.
+  return isStale(world) && statuses.some(({ kind }) => kind === 'good') ? fail('tryLater') : ok(statuses);
+}
+
+function isStale({ staleMs, answers }: OcspWorld): boolean {
+  return staleMs !== undefined && staleMs() > answers.maxAgeMs;
 }
 
 async function sign(world: OcspWorld, asked: Asked, statuses: readonly CertStatus[]): Promise<Outcome> {

@@ -23,7 +23,7 @@ export const CEILINGS = {
   /** The longest-lived card lives six years. */
   endEntityYearsMax: 6,
   /** Of a delegated OCSP responder. Its certificate is never checked for revocation (RFC 6960 4.2.2.2.1): keep it short. */
-  responderDaysMax: 1_100,
+  responderDaysMax: 100,
   authorityYearsMax: 25,
   /** EN 319 411-1 CSS-6.3.9: lists at least every 24 hours. */
   crlPeriodMsMax: 24 * HOUR_MS,

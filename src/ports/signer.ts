@@ -63,6 +63,8 @@ export type Signer = {
   crl(crl: LintingCrl): Promise<Result<Bytes, SignerFailure | LintFailed>>;
   /** `issuer` of the token is the CA whose delegated responder key signs. `one`: for one client only, and served last. */
   ocsp(token: Linted<'ocsp'>, audience?: 'one'): Promise<Result<Bytes, SignerFailure>>;
+  /** Of a responder of the issuer, for a key that a ceremony has certified before (ops/decisions/0007). */
+  responderCertificate(token: Linted<'certificate'>, profile: string): Promise<Result<Bytes, SignerFailure>>;
   /**
    * A signature of this kind and issuer did not verify: what made it is replaced before it is asked again. `signature`: the very array
    * that was handed out, for several tokens may have the key.

@@ -161,6 +161,9 @@ export type Page<Item> = { readonly items: readonly Item[]; readonly next: strin
 /** What a status answer needs and no more: one index look-up. */
 export type StatusRecord = { readonly state: StoredState; readonly notAfter: Instant; readonly signed: boolean };
 
+/** A status that changed, whichever process changed it. */
+export type StatusChange = { readonly seq: number; readonly issuer: IssuerId; readonly serial: string };
+
 export type RevokedEntry = {
   readonly serial: string;
   readonly at: Instant;
@@ -202,6 +205,12 @@ export type Reads = MassRevocationReads & {
   readonly search: (filter: CertificateFilter) => Promise<Result<Page<CertificateRecord>, CursorMalformed>>;
   readonly openIntents: (limit: number) => Promise<readonly CertificateRecord[]>;
   readonly status: (issuer: IssuerId, serial: string) => Promise<StatusRecord | null>;
+  /** Those after the change of number `after`, in the order of their commits. */
+  readonly statusChanges: (after: number, limit: number) => Promise<readonly StatusChange[]>;
+  /** Number of the last of them; 0 without any. */
+  readonly lastStatusChange: () => Promise<number>;
+  /** Whether this database follows another, and may be behind it. */
+  readonly isReplica: () => Promise<boolean>;
   /** What `claimIdempotency` would find, without claiming: `claimed` means nobody has. */
   readonly peekClaims: (requests: readonly ClaimRequest[]) => Promise<readonly IdempotencyOutcome[]>;
   readonly accountByCredential: (issuer: IssuerId, spkiSha256: string) => Promise<Account | null>;

@@ -203,7 +203,7 @@ const responder = (authority: string, issuerCommonName: string): ExpectedProfile
   extendedKeyUsage: [OCSP_SIGNING],
   extensions: new Set([...COMMON, EXTENSION.ocspNoCheck]),
   constants: { ...NOT_A_CA, [EXTENSION.keyUsage]: '03020780', [EXTENSION.ocspNoCheck]: '0500' },
-  validity: { days: 1100 },
+  validity: { days: 45 },
 });
 
 export const PROFILE_FACTS: Readonly<Record<string, ExpectedProfile>> = {

@@ -16,6 +16,7 @@ import {
   trustOf,
 } from '../support/service-client.js';
 import { makeCsr, makeKey } from '../support/service-csr.js';
+import { createRelyingParty, writeIssued } from '../support/service-files.js';
 import {
   configure,
   makeServiceHome,
@@ -30,6 +31,8 @@ import { type Attempt, makeAttempts, type Outcome, send, storm } from './storm.j
 
 const CONCURRENT = 64;
 const RACES = 12;
+/** Without it the other would tell `good` for hours. */
+const FEED_MS_MAX = 1_000;
 /** An intent is nobody's after ten seconds, and is looked for every three. */
 const SETTLE_MS_MAX = 60_000;
 
@@ -119,6 +122,32 @@ describe('two services on one database', () => {
       const refused = answers.filter(({ status }) => status !== 201);
       assert.equal(refused.length, 1);
       for (const answer of refused) assertProblem(answer, { status: 422, code: 'key-rejected' });
+    }
+  });
+
+  it('what one revokes the other tells within a second, whatever it told before', async function told() {
+    this.timeout(120_000);
+    const parties = services.map(({ urls }) => createRelyingParty(urls.publication));
+    try {
+      for (const party of parties) await party.fetchAll();
+      const issued = await one().expect<Issued>('POST', '/v1/certificates', {
+        body: bodyOf('elementaire/org-auth-cli'),
+      });
+      const told = (): Promise<readonly string[]> =>
+        Promise.all(
+          parties.map(async (party) => {
+            const { output } = await party.ocsp(writeIssued(party, issued), issued.ca, '-no_nonce');
+            return /: (good|revoked)$/m.exec(output)?.[1] ?? output;
+          }),
+        );
+      // Twice, so that both have it in their memory.
+      for (let time = 0; time < 2; time += 1) assert.deepEqual(await told(), ['good', 'good']);
+      const revocation = { body: { reason: 'superseded' } };
+      await one().expect('POST', `/v1/certificates/${issued.id}/revocation`, revocation);
+      await sleep(FEED_MS_MAX);
+      assert.deepEqual(await told(), ['revoked', 'revoked']);
+    } finally {
+      for (const party of parties) party.remove();
     }
   });
 

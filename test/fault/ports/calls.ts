@@ -61,6 +61,9 @@ export const READS = {
   runningMassRevocations: 'store-throws',
   massRevocationItems: 'store-throws',
   countSelected: 'store-throws',
+  statusChanges: 'store-throws',
+  lastStatusChange: 'store-throws',
+  isReplica: 'store-throws',
 } as const satisfies Record<keyof Reads, Failing>;
 
 export const TRANSACTION = {
@@ -95,6 +98,7 @@ export const SNAPSHOT = {
 
 export const SIGNER = {
   certificate: 'signer-value',
+  responderCertificate: 'signer-value',
   absence: 'signer-absent',
   crl: 'signer-value',
   ocsp: 'signer-value',

@@ -16,6 +16,7 @@ const COMPILED = join(packageRoot(), 'dist', 'src', 'operations');
 /** Exported functions of `src/operations` that are no operations, and why. */
 export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   sha256Hex: 'computes',
+  lintFailed: 'logs and counts',
   findClashes: 'computes on what the reservation has read',
   decideRenewal: 'computes on the policy',
   renewalConflict: 'computes',
@@ -37,6 +38,7 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   changeSameKeys: 'a step of revokeCertificate, revokeCard, revokeHolder and workMassRevocation, which run it',
   revokeSameKeys: 'a step of changeSameKeys, which runs it',
   claimsOfOpen: 'computes',
+  renewalDue: 'computes on the policy',
   signRecord: 'a step of issueCertificates and of recoverIntents, which run it',
 };
 
@@ -48,6 +50,9 @@ export const OF_OTHERS: Readonly<Record<string, string>> = {
   'reads.compromisedKeys': 'src/http/authenticate.ts',
   'reads.auditEntries': 'src/http and src/cli',
   'reads.auditHead': 'src/cli',
+  'reads.statusChanges': 'src/jobs/status-feed.ts',
+  'reads.lastStatusChange': 'src/jobs/status-feed.ts',
+  'reads.isReplica': 'src/jobs/status-feed.ts',
 };
 
 export type Export = { readonly name: string; readonly value: unknown };

@@ -28,6 +28,7 @@ import { professionalId, tokenId } from '../../support/service-orders.js';
 import type { Told } from './facts.js';
 import { MASS } from './mass-scenarios.js';
 import { OFFICE } from './office-scenarios.js';
+import { RESPONDERS } from './responder-scenarios.js';
 import { accept, idOf, type Service, toldCertificate, toldCrl } from './service.js';
 import {
   type Asked,
@@ -394,4 +395,5 @@ export const SCENARIOS: readonly Scenario[] = [
   ...STARTING,
   ...OFFICE,
   ...MASS,
+  ...RESPONDERS,
 ];

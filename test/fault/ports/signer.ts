@@ -83,6 +83,7 @@ export function createSoftwareSigner(
       note(await witnessCertificate(await witness(), token.issuer, tbs));
       return caSignature(of(token.issuer), tbs);
     },
+    responderCertificate: (token, profile) => port.certificate(token, profile),
     crl: async (crl) => {
       const chunks: Bytes[] = [];
       for await (const chunk of crl.chunks) chunks.push(chunk);

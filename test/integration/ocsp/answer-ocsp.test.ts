@@ -322,6 +322,22 @@ describe('answers to OCSP requests', () => {
     assert.equal((await made.answer(der)).source, 'tryLater');
   });
 
+  it('when the database may be older than HTTP caches may be, `good` is tryLater, from memory too, and revoked is told', async () => {
+    let stale = 0;
+    const made = responder({ staleMs: () => stale });
+    const [good, other] = [plain(), plain(serialOf(2))];
+    status(serialOf(2), revoked());
+    for (const der of [good, other]) assert.equal((await made.answer(der)).source, 'signed');
+    stale = ANSWERS.maxAgeMs;
+    for (const der of [good, other]) assert.equal((await made.answer(der)).source, 'cache');
+    stale += 1;
+    assert.equal(made.cached(good), null);
+    assert.equal((await made.answer(good)).source, 'tryLater');
+    assert.equal((await made.answer(other)).source, 'cache');
+    stale = 0;
+    assert.equal((await made.answer(good)).source, 'cache');
+  });
+
   it('without the database nothing new is said: fresh answers go on, the rest is tryLater', async () => {
     const made = responder();
     const der = plain();

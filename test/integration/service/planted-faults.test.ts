@@ -24,9 +24,9 @@ import { createSignerMetrics } from '../../../src/observe/signers.js';
 import { plainRequest } from '../../../src/ocsp/encode.js';
 import type { DelegatedResponder } from '../../../src/ocsp/responder.js';
 import { issueCertificates } from '../../../src/operations/issue.js';
+import { renewResponder } from '../../../src/operations/renew-responder.js';
 import type { IssuerId, SignerFailure } from '../../../src/ports/signer.js';
-import type { Account } from '../../../src/ports/store.js';
-import { readCertificate } from '../../../src/x509/certificate-reader.js';
+import type { Account, Lease } from '../../../src/ports/store.js';
 import type { HolderKeyType, Issuer } from '../../../src/x509/model.js';
 import { breakCrl } from '../../support/lint-crl-fixtures.js';
 import {
@@ -64,7 +64,7 @@ const PLANTED = VECTORS.filter(
     !fault.endsWith('in production') &&
     (edit !== undefined || (make !== undefined && 'tbs' in make(goodCertificate(of).tbs))),
 );
-/** Certificates of responders are asked for at the signer alone, by the worker. */
+/** Certificates of responders are renewed by the worker, and by nobody else. */
 const RESPONDERS = VECTORS.filter(({ of, edit }) => edit !== undefined && of === 'fort/ocsp-pp');
 
 /** Faults that the vectors have with made-up issuers and times. */
@@ -97,6 +97,9 @@ const BESIDE: readonly CertificateFault[] = Object.keys(BESIDE_ISSUER)
 
 /** Of an uncompressed P-256 point, which a SubjectPublicKeyInfo ends with. */
 const POINT_OCTETS = 65;
+
+/** Asked for only after the lint. */
+const NO_LEASE: Lease = { name: 'none', holder: 'none', fencingToken: 0, until: 0 };
 
 const ACCOUNT: Account = {
   id: 'planting',
@@ -215,9 +218,18 @@ describe('planted faults', () => {
 
   for (const fault of RESPONDERS) {
     it(`in the certificate of a responder, ${fault.fault}: ${fault.rule}`, async () => {
-      const read = readCertificate(present(responder().certificate, 'its certificate'));
-      assert(read.ok);
-      const token = grant('certificate', ISSUER, breakTbs(fault, read.value.tbs.der, issuer));
+      let tbs: Bytes = new Uint8Array(0);
+      await refusedByService(fault.rule, async () => {
+        planting.plant((good) => {
+          tbs = breakTbs(fault, good, issuer);
+          return tbs;
+        });
+        const { world, core } = planting;
+        const renewing = { issuer, responder: responder(), lease: NO_LEASE };
+        const renewed = await renewResponder({ ...world, signer: core.signer }, renewing);
+        assert(!renewed.ok, 'it was renewed');
+      });
+      const token = grant('certificate', ISSUER, tbs);
       await refusedBySigner(fault.rule, planting.core.signer.responderCertificate(token, fault.of));
     });
   }

@@ -1,0 +1,83 @@
+/** What answers relying parties about the status of certificates: responders, their answers, and what others change meanwhile. */
+import { open, rename } from 'node:fs/promises';
+import type { Home } from './compose-home.js';
+import { responderFile } from './compose-signers.js';
+import { systemClock, systemRandom } from './compose-world.js';
+import { createResponders, type Responders } from './jobs/responders.js';
+import { createStatusFeed, type StatusFeed } from './jobs/status-feed.js';
+import type { Bytes } from './kernel/bytes.js';
+import { err, ok, type Result } from './kernel/result.js';
+import type { OcspAuthority } from './ocsp/responder.js';
+import { createOcspResponder, type OcspResponder } from './operations/answer-ocsp.js';
+import type { World } from './operations/world.js';
+import type { Signer } from './ports/signer.js';
+import type { Store } from './ports/store.js';
+import type { Log } from './ports/world.js';
+
+export type Status = {
+  readonly responder: OcspResponder;
+  readonly responders: Responders;
+  /** null: nobody else changes the database, and whoever changes it withdraws what it made untrue. */
+  readonly feed: StatusFeed | null;
+};
+
+type Parts = {
+  readonly home: Home;
+  readonly store: Store;
+  readonly signer: Pick<Signer, 'ocsp' | 'doubt'>;
+  readonly authorities: readonly OcspAuthority[];
+  readonly log: Log;
+  readonly countFindings: NonNullable<World['countFindings']>;
+  /** Others change this database too. */
+  readonly isShared: boolean;
+};
+
+export async function composeStatus({
+  home,
+  store,
+  signer,
+  authorities,
+  log,
+  countFindings,
+  isShared,
+}: Parts): Promise<Result<Status, string>> {
+  const { policy, config } = home;
+  const world = { policy, store, log, countFindings, clock: systemClock, random: systemRandom };
+  const responders = createResponders(world, authorities, (issuer, { certificate }) =>
+    replaceFile(responderFile(config.paths, issuer), certificate),
+  );
+  await responders.adopt();
+  const feed = isShared
+    ? createStatusFeed({
+        ...{ store, log, clock: systemClock, steadyMs: () => performance.now() },
+        changed: (changes) => {
+          for (const { issuer, serial } of changes) responder.withdraw(issuer, serial);
+        },
+      })
+    : null;
+  const responder = createOcspResponder({
+    store,
+    signer,
+    authorities: responders.authorities,
+    clock: systemClock,
+    ...(feed === null ? {} : { staleMs: feed.staleMs }),
+    answers: policy.environment.ocspAnswers,
+    log,
+    countFindings,
+  });
+  const begun = (await feed?.begin()) ?? ok(undefined);
+  return begun.ok ? ok({ responder, responders, feed }) : err(begun.error.detail);
+}
+
+/** The old one or the new one, whatever happens. */
+async function replaceFile(path: string, bytes: Bytes): Promise<void> {
+  const part = `${path}.new`;
+  const file = await open(part, 'w', 0o644);
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(part, path);
+}

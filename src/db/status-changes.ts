@@ -1,0 +1,32 @@
+/** Changes of status in the order of their commits: transactions are serial (ops/decisions/0009), so their numbers ascend with them. */
+import { assert } from '../kernel/assert.js';
+import type { IssuerId } from '../ports/signer.js';
+import type { Reads } from '../ports/store.js';
+import { flag, integer, text } from './columns.js';
+import type { Session } from './session.js';
+
+const CHANGES_SQL = `select status_events.id as seq, certificates.issuer as issuer, certificates.serial as serial
+  from status_events join certificates on certificates.id = status_events.certificate_id
+  where status_events.id > ? order by status_events.id limit ?`;
+
+export function statusChangeReads(session: Session): Pick<Reads, 'statusChanges' | 'lastStatusChange' | 'isReplica'> {
+  return {
+    statusChanges: async (after, limit) =>
+      (await session.sql(CHANGES_SQL, [after, limit])).map((row) => ({
+        seq: integer(row, 'seq'),
+        issuer: text(row, 'issuer') as IssuerId,
+        serial: text(row, 'serial'),
+      })),
+    lastStatusChange: async () => {
+      const [row] = await session.sql('select coalesce(max(id), 0) as seq from status_events');
+      assert(row !== undefined, 'an aggregate has a row');
+      return integer(row, 'seq');
+    },
+    isReplica: async () => {
+      if (session.binaryType === 'blob') return false;
+      const [row] = await session.sql('select pg_is_in_recovery() as replica');
+      assert(row !== undefined, 'a function has a row');
+      return flag(row, 'replica');
+    },
+  };
+}

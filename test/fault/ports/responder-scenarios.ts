@@ -1,0 +1,46 @@
+/** The certificate of a responder, renewed and found again. */
+import { present } from '../../../src/kernel/assert.js';
+import { ok } from '../../../src/kernel/result.js';
+import { newestResponder, renewResponder } from '../../../src/operations/renew-responder.js';
+import type { Answer, Scenario } from './scenarios.js';
+import type { Service } from './service.js';
+import { ORGANISATIONS } from './stage.js';
+
+const LEASE = { name: `responder/${ORGANISATIONS}`, holder: 'the stage', durationMs: 60_000 } as const;
+
+async function renew({ stage }: Service, world: Service['world']): Promise<Answer> {
+  const authority = present(
+    stage.authorities.find(({ issuer }) => issuer.id === ORGANISATIONS),
+    ORGANISATIONS,
+  );
+  const lease = await world.store.acquireLease(LEASE);
+  if (!lease.ok) return lease;
+  const renewed = await renewResponder(world, { ...authority, lease: present(lease.value, 'a lease of our own') });
+  return renewed.ok ? ok([]) : renewed;
+}
+
+export const RESPONDERS: readonly Scenario[] = [
+  {
+    name: 'renew the certificate of a responder',
+    operation: renewResponder,
+    run: (service) => renew(service, service.world),
+  },
+  {
+    name: 'renew the certificate of a responder, and the signature is wrong',
+    operation: renewResponder,
+    before: async ({ signer }) => {
+      signer.lies = 1;
+    },
+    run: (service) => renew(service, service.world),
+  },
+  {
+    name: 'look for the newest certificate of a responder',
+    operation: newestResponder,
+    before: (service) => renew(service, service.bare),
+    run: async ({ world, stage }) => {
+      const [authority] = stage.authorities;
+      const found = await newestResponder(world, present(authority, 'an authority of the stage'));
+      return found.ok ? ok([]) : found;
+    },
+  },
+];

@@ -1,0 +1,152 @@
+/** Responders' certificates over a year, by a clock that is set, under the judge that sits in the signer. */
+import assert from 'node:assert/strict';
+import { sign } from 'node:crypto';
+import { createJudge } from '../../../hsm/judge.js';
+import type { Judge } from '../../../hsm/judge-port.js';
+import { createResponders } from '../../../src/jobs/responders.js';
+import type { Bytes } from '../../../src/kernel/bytes.js';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
+import { err, ok } from '../../../src/kernel/result.js';
+import { redeemLinted } from '../../../src/lint/linted.js';
+import { type DelegatedResponder, readDelegatedResponder } from '../../../src/ocsp/responder.js';
+import { planResponder, responderProfileOf } from '../../../src/policy/plan.js';
+import { policyDocument } from '../../../src/policy/transfer.js';
+import type { Signer } from '../../../src/ports/signer.js';
+import type { Store } from '../../../src/ports/store.js';
+import { hashFor } from '../../../src/x509/algorithms.js';
+import { assembleCertificate, encodeTbs } from '../../../src/x509/certificate-writer.js';
+import { describeOnEach, unwrap } from '../../support/db-fixture.js';
+import { SILENT_LOG } from '../../support/status-authority.js';
+import { NOW, testIssuer, testKey, testPolicy } from '../../unit/policy/fixtures.js';
+
+const LIFE_DAYS = 45;
+
+describeOnEach('certificates of responders', ({ fresh, opened }) => {
+  const policy = testPolicy();
+  const issuer = testIssuer(policy, 'aci-el-org');
+  const caKey = testKey(issuer.keyType, 'aci-el-org-1').privateKey;
+  let now: number;
+  let judge: Judge;
+  let isAway: boolean;
+  let refused: string[];
+  let store: Store;
+  let stores: readonly [Store, Store];
+
+  /** As a ceremony issues the first. */
+  function responderFor(spki: Bytes): DelegatedResponder {
+    const profile = responderProfileOf(policy, issuer.authority);
+    const { validity, subject, extensions } = planResponder(policy, { profile, spki, issuer, now });
+    const { signatureAlgorithm, subjectDer: issuerDer } = issuer;
+    const serial = Uint8Array.of(0x4d, ...new Uint8Array(15).fill(7));
+    const tbs = encodeTbs({ serial, signatureAlgorithm, issuerDer, validity, subject, spki, extensions });
+    const signature = new Uint8Array(sign(hashFor(signatureAlgorithm), tbs, caKey));
+    return unwrap(readDelegatedResponder(issuer, assembleCertificate(tbs, signatureAlgorithm, signature)));
+  }
+
+  beforeEach(async () => {
+    [now, isAway, refused] = [NOW, false, []];
+    const database = await fresh();
+    stores = await Promise.all([opened({ database }), opened({ database })]);
+    [store] = stores;
+    const sealed = {
+      file: 'aci-el-org.ocsp.cer',
+      certificate: responderFor(testKey('p-256', 'sealed').spki).certificate,
+    };
+    judge = await createJudge({
+      ...{ tokenKind: 'ca', hierarchy: 'elementaire', environmentMark: 'development', policy: policyDocument(policy) },
+      issuers: [
+        {
+          ...{ id: issuer.id, keyType: issuer.keyType, certificate: issuer.certificate },
+          ...{ authorityCertificate: null, sealedResponders: [sealed] },
+        },
+      ],
+      clock: () => now,
+    });
+  });
+
+  const signer: Pick<Signer, 'responderCertificate' | 'doubt'> = {
+    async responderCertificate(token, profile) {
+      if (isAway) return err({ kind: 'signer-unavailable', retryAfterMs: 1, detail: 'away' });
+      const tbs = redeemLinted(token);
+      const verdict = judge.responderCertificate(tbs, profile, token.issuer);
+      if (verdict.ok) return ok(new Uint8Array(sign(hashFor(issuer.signatureAlgorithm), tbs, caKey)));
+      refused.push(verdict.error.rule);
+      return err({ kind: 'signer-refused', rule: verdict.error.rule, detail: verdict.error.detail });
+    },
+    doubt: async () => undefined,
+  };
+  const responders = (of: Store, first: DelegatedResponder, kept: DelegatedResponder[] = []) => {
+    let byte = 0;
+    const random = (length: number) => new Uint8Array(length).map(() => (byte++ * 37 + (of === store ? 1 : 2)) % 251);
+    return createResponders(
+      { policy, store: of, clock: () => now, random, log: SILENT_LOG },
+      [{ issuer, responder: first }],
+      async (_, responder) => void kept.push(responder),
+    );
+  };
+  const lifeLeft = (made: ReturnType<typeof responders>): number =>
+    ((made.authorities()[0]?.responder?.notAfter ?? 0) - now) / DAY_MS;
+
+  it('are renewed through a year, each for the same key, by one of two services, and kept by both', async function aYear() {
+    this.timeout(60_000);
+    const first = responderFor(testKey('p-256', 'sealed').spki);
+    const kept: [DelegatedResponder[], DelegatedResponder[]] = [[], []];
+    const both = [responders(stores[0], first, kept[0]), responders(stores[1], first, kept[1])] as const;
+    for (let day = 0; day <= 365; day += 1, now += DAY_MS) {
+      await Promise.all(both.map((one) => one.renew(signer)));
+      // Whoever found the work taken has it the next minute.
+      for (const one of both) {
+        await one.adopt();
+        assert.ok(lifeLeft(one) > LIFE_DAYS / 3 - 1, `day ${day}: ${lifeLeft(one)} days left`);
+      }
+    }
+    assert.equal(kept[0].length, 12, 'one in thirty days');
+    const ends = kept.map((list) => list.map(({ notAfter }) => notAfter));
+    assert.deepEqual(ends[0], ends[1]);
+    for (const { spki } of kept[0]) assert.deepEqual(spki, first.spki);
+    const records = unwrap(await store.read((reads) => reads.certificatesOfHolder('ocsp/aci-el-org')));
+    assert.equal(records.length, 12);
+    assert.ok(records.every(({ state }) => state.status === 'issued'));
+    const audit = unwrap(await store.read((reads) => reads.auditEntries({ from: 1, limit: 1_000 })));
+    const types = audit.map(({ bytes }) => (JSON.parse(Buffer.from(bytes).toString()) as { type: string }).type);
+    assert.deepEqual(types, Array(12).fill(['certificate.intent', 'certificate.issued']).flat());
+    assert.deepEqual(refused, []);
+  });
+
+  it('wait for a signer that is away, ever longer, since each attempt spends a serial number', async () => {
+    const made = responders(store, responderFor(testKey('p-256', 'sealed').spki));
+    now += 31 * DAY_MS;
+    isAway = true;
+    for (const until = now + DAY_MS; now < until; now += MINUTE_MS) await made.renew(signer);
+    const spent = unwrap(await store.read((reads) => reads.certificatesOfHolder('ocsp/aci-el-org')));
+    assert.equal(spent.length, 9);
+    isAway = false;
+    now += 6 * HOUR_MS;
+    await made.renew(signer);
+    assert.ok(lifeLeft(made) > 44);
+  });
+
+  it('are never made for a key that no ceremony has certified', async () => {
+    const stranger = responderFor(testKey('p-256', 'stranger').spki);
+    const made = responders(store, stranger);
+    now += 31 * DAY_MS;
+    await made.renew(signer);
+    assert.deepEqual(refused, ['responder-key-not-sealed']);
+    assert.equal(made.authorities()[0]?.responder, stranger);
+    const issued = unwrap(await store.read((reads) => reads.certificatesOfHolder('ocsp/aci-el-org')));
+    assert.deepEqual(
+      issued.filter(({ signature }) => signature !== null),
+      [],
+    );
+  });
+
+  it('that live longer than policy gives them now are replaced at once', async () => {
+    const first = responderFor(testKey('p-256', 'sealed').spki);
+    const made = responders(store, { ...first, notAfter: first.notBefore + 1_100 * DAY_MS });
+    now += DAY_MS;
+    await made.renew(signer);
+    assert.ok(lifeLeft(made) <= LIFE_DAYS && lifeLeft(made) > LIFE_DAYS - 1);
+    await made.renew(signer);
+    assert.equal(unwrap(await store.read((reads) => reads.certificatesOfHolder('ocsp/aci-el-org'))).length, 1);
+  });
+});
