@@ -8,8 +8,6 @@
 import { type Bytes, equalBytes } from '../src/kernel/bytes.js';
 import { formatInstant } from '../src/kernel/clock.js';
 import { err, ok, type Result } from '../src/kernel/result.js';
-import { createCrlLint } from '../src/lint/crl-stream.js';
-import { checkOcspResponseData } from '../src/lint/ocsp-response.js';
 import type { LintFailure } from '../src/lint/rule.js';
 import { readDelegatedResponder } from '../src/ocsp/responder.js';
 import { CEILINGS } from '../src/policy/ceilings.js';
@@ -23,8 +21,10 @@ import type { CrlJudge, Judge, JudgeConfiguration, JudgedCertificate, Refusal } 
 
 type Responder = { readonly subjectDer: Bytes; readonly spki: Bytes };
 
-/** A hundred rules take their time to load: only the process that certifies loads them. */
-type CertificateLint = Pick<typeof import('../src/lint/certificate.js'), 'checkCertificate'>;
+/** Hundreds of rules take their time to load: each process has those of what its token signs. */
+type CaLint = Pick<typeof import('../src/lint/certificate.js'), 'checkCertificate'> &
+  Pick<typeof import('../src/lint/crl-stream.js'), 'createCrlLint'>;
+type OcspLint = Pick<typeof import('../src/lint/ocsp-response.js'), 'checkOcspResponseData'>;
 
 type Bench = {
   readonly policy: Policy;
@@ -33,11 +33,12 @@ type Bench = {
   /** Certification authorities whose own keys are on a CA token, or whose responders' keys are on an OCSP token. */
   readonly issuers: ReadonlyMap<IssuerId, Issuer>;
   /** On a CA token. */
-  readonly certificateLint: CertificateLint | null;
+  readonly caLint: CaLint | null;
   /** On a CA token: the public keys that may have an OCSP-signing certificate. */
   readonly sealedKeys: ReadonlyMap<IssuerId, readonly Bytes[]>;
   /** On an OCSP token. */
   readonly responders: ReadonlyMap<IssuerId, Responder>;
+  readonly ocspLint: OcspLint | null;
 };
 
 /** Rejects, and with it the start, when policy or certificates are not what they must be. */
@@ -63,8 +64,8 @@ export async function createJudge(configuration: JudgeConfiguration): Promise<Ju
       );
   }
   const { hierarchy, clock } = configuration;
-  const certificateLint = configuration.tokenKind === 'ca' ? await import('../src/lint/certificate.js') : null;
-  const bench: Bench = { policy, hierarchy, clock, issuers, certificateLint, sealedKeys, responders };
+  const lints = await loadLints(configuration.tokenKind);
+  const bench: Bench = { policy, hierarchy, clock, issuers, sealedKeys, responders, ...lints };
   return {
     certificate: (tbs, profile, issuer) => judgeCertificate(bench, { tbs, profile, issuer, holder: 'end-entity' }),
     responderCertificate: (tbs, profile, issuer) =>
@@ -72,6 +73,16 @@ export async function createJudge(configuration: JudgeConfiguration): Promise<Ju
     ocsp: (tbs, issuer) => judgeOcsp(bench, { tbs, issuer }),
     crl: (issuer) => judgeCrl(bench, issuer),
   };
+}
+
+async function loadLints(kind: 'ca' | 'ocsp'): Promise<Pick<Bench, 'caLint' | 'ocspLint'>> {
+  if (kind === 'ocsp') return { caLint: null, ocspLint: await import('../src/lint/ocsp-response.js') };
+  const [certificates, lists] = await Promise.all([
+    import('../src/lint/certificate.js'),
+    import('../src/lint/crl-stream.js'),
+  ]);
+  const { checkCertificate } = certificates;
+  return { caLint: { checkCertificate, createCrlLint: lists.createCrlLint }, ocspLint: null };
 }
 
 function refuse(rule: string, detail: string): Result<never, Refusal> {
@@ -125,17 +136,17 @@ type Asked = { readonly tbs: Bytes; readonly issuer: IssuerId };
 type AskedCertificate = Asked & { readonly profile: string; readonly holder: 'end-entity' | 'responder' };
 
 function judgeCertificate(bench: Bench, asked: AskedCertificate): Result<JudgedCertificate, Refusal> {
-  const { policy, hierarchy, clock, issuers, certificateLint } = bench;
+  const { policy, hierarchy, clock, issuers, caLint } = bench;
   const { tbs, profile: id, issuer: issuerId } = asked;
   const issuer = issuers.get(issuerId);
-  if (issuer === undefined || certificateLint === null)
+  if (issuer === undefined || caLint === null)
     return refuse('issuer-unknown', `no certificate of ${issuerId} was read`);
   const profile = policy.profiles.get(id);
   if (profile === undefined) return refuse('profile-unknown', `the policy has no profile ${id.slice(0, 80)}`);
   const foreign = refuseProfile(profile, hierarchy, issuer) ?? refuseHolder(profile, asked.holder);
   if (foreign !== null) return err(foreign);
   const { environment } = policy;
-  const checked = certificateLint.checkCertificate({ tbs, issuer, profile, environment, now: clock() });
+  const checked = caLint.checkCertificate({ tbs, issuer, profile, environment, now: clock() });
   if (!checked.ok) return lintRefusal(checked.error);
   const { serial, spki } = checked.value.tbs;
   const isSealed = bench.sealedKeys.get(issuerId)?.some((key) => equalBytes(key, spki)) === true;
@@ -163,15 +174,15 @@ function refuseHolder({ id, holder, ocspNoCheck }: Profile, asked: AskedCertific
 }
 
 function judgeOcsp(
-  { policy, clock, issuers, responders }: Bench,
+  { policy, clock, issuers, responders, ocspLint }: Bench,
   { tbs, issuer: id }: Asked,
 ): Result<{ readonly responses: number }, Refusal> {
   const issuer = issuers.get(id);
   const responder = responders.get(id);
-  if (issuer === undefined || responder === undefined)
+  if (issuer === undefined || responder === undefined || ocspLint === null)
     return refuse('issuer-unknown', `no responder of ${id} is on this token`);
   const { lifeMs: lifeMsMax } = policy.environment.ocspAnswers;
-  const checked = checkOcspResponseData({ issuer, responder, lifeMsMax }, tbs);
+  const checked = ocspLint.checkOcspResponseData({ issuer, responder, lifeMsMax }, tbs);
   if (!checked.ok) return lintRefusal(checked.error);
   const { producedAt, responses } = checked.value;
   const latest = Math.max(producedAt, ...responses.map(({ thisUpdate }) => thisUpdate));
@@ -179,11 +190,12 @@ function judgeOcsp(
   return early === null ? ok({ responses: responses.length }) : err(early);
 }
 
-function judgeCrl({ policy, clock, issuers }: Bench, id: IssuerId): CrlJudge {
+function judgeCrl({ policy, clock, issuers, caLint }: Bench, id: IssuerId): CrlJudge {
   const issuer = issuers.get(id);
-  if (issuer === undefined) return refusing({ rule: 'issuer-unknown', detail: `no certificate of ${id} was read` });
+  if (issuer === undefined || caLint === null)
+    return refusing({ rule: 'issuer-unknown', detail: `no certificate of ${id} was read` });
   const { periodMs, overlapMs } = policy.environment.crl;
-  const lint = createCrlLint({ issuer, lifeMsMax: periodMs + overlapMs });
+  const lint = caLint.createCrlLint({ issuer, lifeMsMax: periodMs + overlapMs });
   return {
     push: (chunk) => lint.push(chunk),
     end: () => {
