@@ -4,6 +4,7 @@ import { formatInstant, parseInstant, toSecond } from '../src/kernel/clock.js';
 import { LIMITS } from '../src/kernel/limits.js';
 import { err, ok, type Result } from '../src/kernel/result.js';
 import { CEILINGS } from '../src/policy/ceilings.js';
+import { otherKind } from '../src/policy/crl-scopes.js';
 import type { IssuerId } from '../src/ports/signer.js';
 import { type Answer, refusalFrame, unavailableFrame } from './answers.js';
 import type { Journal, LastCrl } from './journal.js';
@@ -86,18 +87,25 @@ export function createCrlDesk(world: {
       const verdict = stream.judge.end();
       if (!verdict.ok) return refuse(id, stream, verdict.error);
       const { issuer, key, answer } = stream;
-      const last = world.journal.lastCrl(issuer);
+      const { scope, base, removals, ...listed } = verdict.value;
+      const before: Before = {
+        same: world.journal.lastCrl(issuer, scope),
+        other: world.journal.lastCrl(issuer, otherKind(scope)),
+      };
       const hashed = stream.hashes.finish();
       const { sha256, digest } = hashed;
-      const order = requireOrder(last, { ...verdict.value, sha256 }, world.clock());
+      const order = requireOrder(before, { ...verdict.value, sha256 }, world.clock());
       if (!order.ok) return refuse(id, { ...stream, hashes: { ...stream.hashes, finish: () => hashed } }, order.error);
       streams.delete(id);
-      const { entries } = verdict.value;
-      if (hasShrunk(last, entries)) {
-        const detail = `list ${verdict.value.number} of ${issuer} has ${entries} entries, the one before ${last?.entries}`;
+      const loss = lossOf(before, verdict.value);
+      if (loss !== null) {
+        const detail = `list ${listed.number} of ${issuer} (${scope}) ${loss}`;
         world.records.alarm({ alarm: 'crl-shrank', subject: issuer, detail }, { issuer, sha256 });
       }
-      const record = { kind: 'crl' as const, issuer, ...verdict.value, sha256 };
+      const record = {
+        ...{ kind: 'crl' as const, issuer, scope, ...(base === null ? {} : { base }), ...listed },
+        sha256,
+      };
       void world.journalAndSign({ issuer, key, record, digest }, id, answer);
     },
     abort(id) {
@@ -108,22 +116,40 @@ export function createCrlDesk(world: {
 
 type Numbered = JudgedCrl & { readonly sha256: string };
 
+/** The last list of the same scope, and the last of the other kind about the same certificates. */
+type Before = { readonly same: LastCrl | undefined; readonly other: LastCrl | undefined };
+
 /**
- * Higher than the last that this token signed, or the same bytes again (RFC 5280 5.2.3). A delta of the same thisUpdate will share the
- * number of its full CRL; until deltas are issued there is no such exception.
+ * Higher than the last that this token signed, or the same bytes again (RFC 5280 5.2.3). A full list and a delta of the same certificates
+ * have one sequence of numbers, and share one of them where they are of one moment: then thisUpdate is the same.
+ *
+ * That a delta's base is lower than its own number is the lint's to see. Whether such a list was ever signed is not judged here:
+ * a replica may have signed it, or a ceremony. A delta with a base of its own making takes no more off than `lossOf` tells of, and
+ * whoever could ask for it could ask for a full list without those entries as well.
  */
-function requireOrder(last: LastCrl | undefined, crl: Numbered, now: number): Result<void, Refusal> {
+function requireOrder({ same, other }: Before, crl: Numbered, now: number): Result<void, Refusal> {
   const { number, sha256 } = crl;
   if (!/^\d{1,50}$/.test(number)) return err({ rule: 'crl-number', detail: 'not a number' });
   const value = BigInt(number);
+  const last = latestOf(same, other);
   // Of the first list that this token signs: another system may have numbered the ones before.
   if (last === undefined) return ok(undefined);
   if (value > last.number + NUMBER_STEP_MAX)
     return err({ rule: 'crl-number-leaps', detail: `number ${number}; the last that was signed is ${last.number}` });
-  if (value > last.number) return requireTimeOrder(last, crl, now);
-  if (value === last.number && sha256 === last.sha256) return ok(undefined);
+  if (value === same?.number && sha256 === same.sha256) return ok(undefined);
+  if (value === other?.number && value > (same?.number ?? 0n) && isOfOneMoment(other, crl)) return ok(undefined);
+  if (value > last.number) return requireTimeOrder([same, other], crl, now);
   const detail = `number ${number}; the last that was signed is ${last.number}${value === last.number ? ', of other bytes' : ''}`;
   return err({ rule: 'crl-number-not-rising', detail, lastNumber: String(last.number) });
+}
+
+function latestOf(same: LastCrl | undefined, other: LastCrl | undefined): LastCrl | undefined {
+  if (same === undefined || other === undefined) return same ?? other;
+  return other.number > same.number ? other : same;
+}
+
+function isOfOneMoment(other: LastCrl, { thisUpdate }: Numbered): boolean {
+  return other.thisUpdate !== null && parseInstant(thisUpdate) === other.thisUpdate;
 }
 
 /**
@@ -131,17 +157,25 @@ function requireOrder(last: LastCrl | undefined, crl: Numbered, now: number): Re
  * Where the last one is of the future, a clock was wrong, and ours is believed: revocation does not wait for it (`publish-crl.ts`
  * decides in the same way); then it is of now.
  */
-function requireTimeOrder(last: LastCrl, crl: Numbered, now: number): Result<void, Refusal> {
-  if (last.thisUpdate === null) return ok(undefined);
-  const earliest = last.thisUpdate <= now ? last.thisUpdate : toSecond(now - CEILINGS.backdatingMsMax);
-  const thisUpdate = parseInstant(crl.thisUpdate);
-  if (thisUpdate !== null && thisUpdate >= earliest) return ok(undefined);
-  const detail = `thisUpdate ${crl.thisUpdate}; that of list ${last.number} is ${formatInstant(last.thisUpdate)}`;
-  return err({ rule: 'crl-this-update-goes-back', detail });
+function requireTimeOrder(before: readonly (LastCrl | undefined)[], crl: Numbered, now: number): Result<void, Refusal> {
+  for (const last of before) {
+    if (last === undefined || last.thisUpdate === null) continue;
+    const earliest = last.thisUpdate <= now ? last.thisUpdate : toSecond(now - CEILINGS.backdatingMsMax);
+    const thisUpdate = parseInstant(crl.thisUpdate);
+    if (thisUpdate !== null && thisUpdate >= earliest) continue;
+    const detail = `thisUpdate ${crl.thisUpdate}; that of list ${last.number} is ${formatInstant(last.thisUpdate)}`;
+    return err({ rule: 'crl-this-update-goes-back', detail });
+  }
+  return ok(undefined);
 }
 
-function hasShrunk(last: LastCrl | undefined, entries: number): boolean {
-  const before = last?.entries ?? 0;
+/** How many certificates leave the full list with it, in words, when they are many; of a delta, those that it takes off. */
+function lossOf({ same, other }: Before, { base, entries, removals }: JudgedCrl): string | null {
+  const before = (base === null ? same : other)?.entries ?? null;
+  const lost = base === null ? (before ?? 0) - entries : removals;
   const { share, entriesMin } = CRL_SHRINK_ALARM;
-  return before - entries > entriesMin && before - entries > before * share;
+  if (lost <= entriesMin || lost <= (before ?? 0) * share) return null;
+  return base === null
+    ? `has ${entries} entries, the one before ${before}`
+    : `takes ${removals} off the full list, which has ${before ?? 'an unknown number'}`;
 }

@@ -1,4 +1,5 @@
 /** A line of a signer's journal, read: an entry of known form, or null. Lines are written by `journal.ts`. */
+import { parseScope } from '../src/policy/crl-scopes.js';
 import type { JournalEntry } from './journal.js';
 import type { NoteKind, SigningKind } from './permissions.js';
 
@@ -26,7 +27,7 @@ export function parseLine(line: string): JournalEntry | null {
 
 function isEntry(value: unknown): value is JournalEntry {
   if (!isObject(value)) return false;
-  const { seq, at, kind, issuer, sha256, prev, number, entries, count, tally } = value;
+  const { seq, at, kind, issuer, sha256, prev, number, scope, base, lists, entries, count, tally } = value;
   return (
     Number.isSafeInteger(seq) &&
     typeof at === 'string' &&
@@ -34,7 +35,10 @@ function isEntry(value: unknown): value is JournalEntry {
     typeof issuer === 'string' &&
     isHash(sha256) &&
     isHash(prev) &&
-    (number === undefined || (typeof number === 'string' && /^\d{1,50}$/.test(number))) &&
+    (number === undefined || isNumber(number)) &&
+    (scope === undefined || isScope(scope)) &&
+    (base === undefined || isCount(base)) &&
+    (lists === undefined || areLists(lists)) &&
     TEXTS.every((name) => value[name] === undefined || typeof value[name] === 'string') &&
     (entries === undefined || isCount(entries)) &&
     (count === undefined || isCount(count)) &&
@@ -48,6 +52,29 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function isHash(value: unknown): boolean {
   return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
+}
+
+function isNumber(value: unknown): boolean {
+  return typeof value === 'string' && /^\d{1,50}$/.test(value);
+}
+
+function isScope(value: unknown): boolean {
+  return typeof value === 'string' && parseScope(value) !== null;
+}
+
+function areLists(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    Object.entries(value).every(
+      ([scope, list]) =>
+        isScope(scope) &&
+        isObject(list) &&
+        isNumber(list.number) &&
+        isHash(list.sha256) &&
+        (list.thisUpdate === undefined || typeof list.thisUpdate === 'string') &&
+        (list.entries === undefined || isCount(list.entries)),
+    )
+  );
 }
 
 function isCount(value: unknown): boolean {

@@ -13,6 +13,7 @@ import { dirname } from 'node:path';
 import { assert } from '../src/kernel/assert.js';
 import { formatInstant, type Instant, parseInstant } from '../src/kernel/clock.js';
 import { err, ok, type Result } from '../src/kernel/result.js';
+import type { CrlScope } from '../src/ports/store.js';
 import { parseLine } from './journal-line.js';
 import type { NoteKind, SigningKind } from './permissions.js';
 import { createRecount, type Tally } from './rate-caps.js';
@@ -29,6 +30,10 @@ export type JournalRecord = {
   readonly serial?: string | undefined;
   /** CRL number, decimal. */
   readonly number?: string | undefined;
+  /** Of a CRL: what it covers. Entries of former versions lack it, and are of full lists. */
+  readonly scope?: CrlScope | undefined;
+  /** Of a delta list. */
+  readonly base?: number | undefined;
   /** Of a CRL, RFC 3339. Entries of former versions lack it. */
   readonly thisUpdate?: string | undefined;
   /** Certificates that a CRL lists. Entries of former versions lack it. */
@@ -44,6 +49,8 @@ export type JournalRecord = {
 };
 /** As it stands in the file: times in RFC 3339, `seq` from 1 without gaps, `prev` the hash of the line before. */
 export type JournalEntry = Omit<JournalRecord, 'at' | 'steadyAt'> & {
+  /** Of a CRL: the last of its issuer's other scopes, so that a start need not look for each of them. */
+  readonly lists?: ListsBefore;
   readonly seq: number;
   readonly at: string;
   readonly steadyAt?: string;
@@ -65,11 +72,20 @@ export type LastCrl = {
   readonly entries: number | null;
 };
 
+export type ListBefore = {
+  readonly number: string;
+  readonly sha256: string;
+  readonly thisUpdate?: string | undefined;
+  readonly entries?: number | undefined;
+};
+/** By scope. */
+export type ListsBefore = Readonly<Record<string, ListBefore>>;
+
 export type Journal = {
   /** Resolves when the entry is on disk. All who wait share one write. Order of entries is order of calls. */
   append(record: JournalRecord): Promise<Result<number, JournalFailure>>;
-  /** The last CRL of this issuer that was appended, from the moment of the call of `append`. */
-  lastCrl(issuer: string): LastCrl | undefined;
+  /** The last CRL of this issuer and scope that was appended, from the moment of the call of `append`. */
+  lastCrl(issuer: string, scope: CrlScope): LastCrl | undefined;
   lastSeq(): number;
   close(): Promise<void>;
 };
@@ -122,7 +138,8 @@ export async function openJournal(
   }
 }
 
-type Recovered = { readonly lastSeq: number; readonly lastHash: string; readonly crls: Map<string, LastCrl> };
+type Recovered = { readonly lastSeq: number; readonly lastHash: string; readonly crls: Map<string, LastCrls> };
+type LastCrls = Map<CrlScope, LastCrl>;
 
 function createJournal(handle: FileHandle, file: string, recovered: Recovered): Journal {
   let { lastSeq, lastHash } = recovered;
@@ -156,18 +173,20 @@ function createJournal(handle: FileHandle, file: string, recovered: Recovered): 
     append(record) {
       if (failure !== null) return Promise.resolve(err(failure));
       lastSeq += 1;
-      const line = formatLine(record, lastSeq, lastHash);
+      const { scope = 'full' } = record;
+      const last = lastCrlOf(record);
+      const known = crls.get(record.issuer);
+      const line = formatLine(record, { seq: lastSeq, prev: lastHash, lists: last && listsBefore(known, scope) });
       lastHash = hashOf(line);
       lines.push(`${line}\n`);
-      const last = lastCrlOf(record);
-      if (last !== null) crls.set(record.issuer, last);
+      if (last !== null) crls.set(record.issuer, new Map(known).set(scope, last));
       const seq = lastSeq;
       return new Promise((settle) => {
         waiting.push({ seq, settle });
         flushing ??= flush();
       });
     },
-    lastCrl: (issuer) => crls.get(issuer),
+    lastCrl: (issuer, scope) => crls.get(issuer)?.get(scope),
     lastSeq: () => lastSeq,
     async close() {
       await flushing;
@@ -201,7 +220,7 @@ async function recover(
   crlIssuers: readonly string[],
 ): Promise<Result<Recovered & Pick<OpenedJournal, 'tornBytes' | 'recent'>, JournalFailure>> {
   const { size } = await handle.stat();
-  const crls = new Map<string, LastCrl>();
+  const crls = new Map<string, LastCrls>();
   const wanted = new Set(crlIssuers);
   let end = await endOfLastLine(handle, size);
   const tornBytes = size - end;
@@ -227,7 +246,7 @@ async function recover(
       last ??= { seq: entry.seq, hash: hashOf(line) };
       next = entry;
       const crl = lastCrlOf(entry);
-      if (crl !== null && wanted.delete(entry.issuer)) crls.set(entry.issuer, crl);
+      if (crl !== null && wanted.delete(entry.issuer)) crls.set(entry.issuer, lastCrlsOf(entry, crl));
       recounting &&= recount.push(countedOf(entry)) && crlIssuers.length > 0;
     }
     end = start;
@@ -240,6 +259,31 @@ function lastCrlOf(of: Pick<JournalRecord, 'kind' | 'number' | 'sha256' | 'thisU
   const { kind, number, sha256, thisUpdate, entries = null } = of;
   if (kind !== 'crl' || number === undefined) return null;
   return { number: BigInt(number), sha256, thisUpdate: parseInstant(thisUpdate ?? ''), entries };
+}
+
+/** Of its issuer, as the entry knew them. */
+function lastCrlsOf({ scope = 'full', lists = {} }: JournalEntry, own: LastCrl): LastCrls {
+  const others = Object.entries(lists).map(([other, { number, sha256, thisUpdate = '', entries = null }]) => {
+    const crl: LastCrl = { number: BigInt(number), sha256, thisUpdate: parseInstant(thisUpdate), entries };
+    return [other as CrlScope, crl] as const;
+  });
+  return new Map([...others, [scope, own]]);
+}
+
+function listsBefore(known: LastCrls | undefined, scope: CrlScope): ListsBefore | null {
+  const others = [...(known ?? [])].filter(([other]) => other !== scope);
+  if (others.length === 0) return null;
+  return Object.fromEntries(
+    others.map(([other, { number, sha256, thisUpdate, entries }]): [string, ListBefore] => [
+      other,
+      {
+        number: String(number),
+        ...(thisUpdate === null ? {} : { thisUpdate: formatInstant(thisUpdate) }),
+        ...(entries === null ? {} : { entries }),
+        sha256,
+      },
+    ]),
+  );
 }
 
 /** What an entry is to the count of the last hour. */
@@ -299,8 +343,11 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-function formatLine(record: JournalRecord, seq: number, prev: string): string {
-  const { kind, issuer, serial, number, thisUpdate, entries, profile, asked, rule, count, tally, sha256 } = record;
+type Links = { readonly seq: number; readonly prev: string; readonly lists: ListsBefore | null };
+
+function formatLine(record: JournalRecord, { seq, prev, lists }: Links): string {
+  const { kind, issuer, serial, number, scope, base, thisUpdate, entries } = record;
+  const { profile, asked, rule, count, tally, sha256 } = record;
   const at = formatInstant(record.at);
   const steadyAt = record.steadyAt === undefined ? undefined : formatInstant(record.steadyAt);
   // Member by member: a copy by spreading costs more than all else of an entry. What is undefined is left out.
@@ -312,8 +359,11 @@ function formatLine(record: JournalRecord, seq: number, prev: string): string {
     issuer,
     serial,
     number,
+    scope,
+    base,
     thisUpdate,
     entries,
+    ...(lists === null ? {} : { lists }),
     profile,
     asked,
     rule,

@@ -3,6 +3,7 @@ import type { Bytes } from '../src/kernel/bytes.js';
 import type { Result } from '../src/kernel/result.js';
 import type { PolicyDocument } from '../src/policy/transfer.js';
 import type { IssuerId } from '../src/ports/signer.js';
+import type { CrlScope } from '../src/ports/store.js';
 import type { KeyType } from '../src/x509/model.js';
 import type { TokenKind } from './permissions.js';
 
@@ -37,14 +38,18 @@ export type CrlJudge = {
   end(): Result<JudgedCrl, Refusal>;
 };
 
-/** A full list: there is no other yet. */
 export type JudgedCrl = {
   /** The CRL number (RFC 5280 5.2.3), decimal. */
   readonly number: string;
+  readonly scope: CrlScope;
+  /** Of a delta: number of the full list that it completes, lower than its own. */
+  readonly base: number | null;
   /** RFC 3339. */
   readonly thisUpdate: string;
   /** Certificates that it lists. */
   readonly entries: number;
+  /** Those of them that a delta takes off its base. */
+  readonly removals: number;
 };
 
 export type JudgeConfiguration = {

@@ -8,7 +8,7 @@
 import { type Bytes, equalBytes } from '../src/kernel/bytes.js';
 import { formatInstant } from '../src/kernel/clock.js';
 import { err, ok, type Result } from '../src/kernel/result.js';
-import type { LintFailure } from '../src/lint/rule.js';
+import type { Finding, LintFailure } from '../src/lint/rule.js';
 import { readDelegatedResponder } from '../src/ocsp/responder.js';
 import { CEILINGS } from '../src/policy/ceilings.js';
 import { parseIssuerId } from '../src/policy/ids.js';
@@ -23,7 +23,8 @@ type Responder = { readonly subjectDer: Bytes; readonly spki: Bytes };
 
 /** Hundreds of rules take their time to load: each process has those of what its token signs. */
 type CaLint = Pick<typeof import('../src/lint/certificate.js'), 'checkCertificate'> &
-  Pick<typeof import('../src/lint/crl-stream.js'), 'createCrlLint'>;
+  Pick<typeof import('../src/lint/crl-stream.js'), 'createCrlLint'> &
+  Pick<typeof import('../src/lint/crl-shapes.js'), 'crlShapes'>;
 type OcspLint = Pick<typeof import('../src/lint/ocsp-response.js'), 'checkOcspResponseData'>;
 
 type Bench = {
@@ -77,12 +78,12 @@ export async function createJudge(configuration: JudgeConfiguration): Promise<Ju
 
 async function loadLints(kind: 'ca' | 'ocsp'): Promise<Pick<Bench, 'caLint' | 'ocspLint'>> {
   if (kind === 'ocsp') return { caLint: null, ocspLint: await import('../src/lint/ocsp-response.js') };
-  const [certificates, lists] = await Promise.all([
+  const [{ checkCertificate }, { createCrlLint }, { crlShapes }] = await Promise.all([
     import('../src/lint/certificate.js'),
     import('../src/lint/crl-stream.js'),
+    import('../src/lint/crl-shapes.js'),
   ]);
-  const { checkCertificate } = certificates;
-  return { caLint: { checkCertificate, createCrlLint: lists.createCrlLint }, ocspLint: null };
+  return { caLint: { checkCertificate, createCrlLint, crlShapes }, ocspLint: null };
 }
 
 function refuse(rule: string, detail: string): Result<never, Refusal> {
@@ -92,6 +93,10 @@ function refuse(rule: string, detail: string): Result<never, Refusal> {
 /** By the first of the rules that it breaks, with all that was found. */
 function lintRefusal({ findings }: LintFailure): Result<never, Refusal> {
   return refuse(findings[0]?.rule ?? 'lint', findings.map(({ rule, detail }) => `${rule}: ${detail}`).join('; '));
+}
+
+function refusedFor(findings: readonly Finding[], last: Finding): Result<never, Refusal> {
+  return lintRefusal({ kind: 'lint-failed', findings: findings.length === 0 ? [last] : findings });
 }
 
 type Allowed = { readonly policy: Policy; readonly hierarchy: string | null };
@@ -194,17 +199,21 @@ function judgeCrl({ policy, clock, issuers, caLint }: Bench, id: IssuerId): CrlJ
   const issuer = issuers.get(id);
   if (issuer === undefined || caLint === null)
     return refusing({ rule: 'issuer-unknown', detail: `no certificate of ${id} was read` });
-  const { periodMs, overlapMs } = policy.environment.crl;
-  const lint = caLint.createCrlLint({ issuer, lifeMsMax: periodMs + overlapMs });
+  const shapes = caLint.crlShapes(policy.environment, issuer);
+  const lifeMsMax = Math.max(...shapes.map((one) => one.lifeMsMax));
+  const lint = caLint.createCrlLint({ issuer, shapes, lifeMsMax });
   return {
-    push: (chunk) => lint.push(chunk),
+    push: (chunk) => {
+      const pushed = lint.push(chunk);
+      return pushed.ok ? pushed : refusedFor(lint.findings(), pushed.error);
+    },
     end: () => {
       const checked = lint.end();
-      if (!checked.ok) return checked;
-      const { number, thisUpdate, entries } = checked.value;
+      if (!checked.ok) return refusedFor(lint.findings(), checked.error);
+      const { number, scope, base, thisUpdate, entries, removals } = checked.value;
       const early = refuseFuture('crl-not-from-the-future', thisUpdate, clock());
       if (early !== null) return err(early);
-      return ok({ number: String(number), thisUpdate: formatInstant(thisUpdate), entries });
+      return ok({ number: String(number), scope, base, thisUpdate: formatInstant(thisUpdate), entries, removals });
     },
   };
 }

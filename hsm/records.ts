@@ -76,7 +76,8 @@ export function createRecords(world: RecordsWorld): Records {
   async function append(record: Omit<JournalRecord, 'at' | 'steadyAt'>): Promise<boolean> {
     const at = clock();
     const steadyAt = steadyTime();
-    const { kind, issuer, serial, number, thisUpdate, entries, profile, asked, rule, count, tally, sha256 } = record;
+    const { kind, issuer, serial, number, scope, base, thisUpdate, entries } = record;
+    const { profile, asked, rule, count, tally, sha256 } = record;
     const journaled = await journal.append({
       at,
       steadyAt: minuteOf(steadyAt) === minuteOf(at) ? undefined : steadyAt,
@@ -84,6 +85,8 @@ export function createRecords(world: RecordsWorld): Records {
       issuer,
       serial,
       number,
+      scope,
+      base,
       thisUpdate,
       entries,
       profile,

@@ -5,9 +5,15 @@ import { join } from 'node:path';
 import { prepare } from './lib/prepare.mjs';
 import { ROOT } from './lib/root.mjs';
 
-/** `npm run lint-table`: writes `ops/lint-rules.md` from the rules. */
+/** `npm run lint-table`: writes `ops/lint-rules.md` from the rules, and `ops/lint-zlint.md` from the table of what zlint has. */
 await prepare({ purposes: ['run'], build: true });
 const { lintTable } = await import(new URL('../dist/test/support/lint-table.js', import.meta.url).href);
-const file = join(ROOT, 'ops/lint-rules.md');
-writeFileSync(file, lintTable());
-execFileSync('npx', ['biome', 'check', '--write', file], { cwd: ROOT, stdio: 'inherit' });
+const { zlintTable } = await import(new URL('../dist/test/support/zlint-table.js', import.meta.url).href);
+for (const [name, text] of [
+  ['ops/lint-rules.md', lintTable()],
+  ['ops/lint-zlint.md', zlintTable()],
+]) {
+  const file = join(ROOT, name);
+  writeFileSync(file, text);
+  execFileSync('npx', ['biome', 'check', '--write', file], { cwd: ROOT, stdio: 'inherit' });
+}

@@ -31,7 +31,6 @@ const KINDS = {
       CRL_ENTRY_RULES: 'CrlEntrySubject',
       CRL_END_RULES: 'CrlEndSubject',
       CRL_EXTENDED_RULES: 'ExtendedCrl',
-      OWN_CRL_HEADER_RULES: 'CrlHeaderSubject',
       OWN_CRL_ENTRY_RULES: 'CrlEntrySubject',
       OWN_CRL_EXTENDED_RULES: 'ExtendedCrl',
     },

@@ -108,7 +108,7 @@ export async function composeCore(
   await outlet.sweep();
   const imported = await importCrls({ ...world, outlet });
   if (!imported.ok) return failed(imported.error.detail);
-  const crls = createCrlPublication(world, (issuer) => publishCrl({ ...world, outlet }, issuer));
+  const crls = createCrlPublication(world, (issuer, kind) => publishCrl({ ...world, outlet }, issuer, kind));
   return ok({
     home,
     world,

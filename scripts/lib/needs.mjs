@@ -154,6 +154,14 @@ export const NEEDS = [
     elsewhere: 'go install github.com/zmap/zlint/v3/cmd/zlint@latest',
   },
   {
+    what: 'certificates that others made to try readers with (NIST PKITS and pyca)',
+    when: ['test'],
+    isThere: () => existsSync('/usr/lib/python3/dist-packages/cryptography_vectors/x509'),
+    packages: { debian: 'python3-cryptography-vectors', fedora: null, alpine: null, macos: null },
+    elsewhere:
+      'put cryptography_vectors of https://pypi.org/project/cryptography-vectors into /usr/lib/python3/dist-packages',
+  },
+  {
     what: 'NSS vfychain, certutil, crlutil and cmsutil (third judge of chains)',
     when: ['test'],
     isThere: anyOf('vfychain'),

@@ -3,10 +3,14 @@ import { type CrlReadFailure, readLinting } from '../crl/read.js';
 import { equalBytes } from '../kernel/bytes.js';
 import type { Result } from '../kernel/result.js';
 import { countCrlRules } from '../lint/crl-rules.js';
+import { PLAIN_LIST } from '../lint/crl-shape.js';
+import { type CrlShape, crlShapes } from '../lint/crl-shapes.js';
 import { createCrlLint } from '../lint/crl-stream.js';
 import type { CrlLintContext } from '../lint/crl-subjects.js';
+import { crlLifeMs } from '../policy/crl-lists.js';
+import type { Policy } from '../policy/model.js';
 import { signatureAlgorithmOf } from '../x509/algorithms.js';
-import type { IssuerCertificate } from '../x509/model.js';
+import type { Issuer, IssuerCertificate } from '../x509/model.js';
 import { type Item, signerIn } from './lint-file.js';
 import { type Knowledge, NO_LIMIT, type Report, STANDARDS } from './lint-report.js';
 
@@ -36,11 +40,23 @@ function candidatesIn({ policy, own, given }: Knowledge): readonly Candidate[] {
       ...{ issuer, told: issuer.id as string, heldTo: 'ours' as const },
       // Lists of roots live as long as their ceremony has planned.
       lifeMsMax: issuer.kind === 'root' ? NO_LIMIT : lifeMs,
+      ...(issuer.kind === 'root' || policy === null ? {} : { shapes: ownShapes(policy, issuer) }),
     })),
     ...given
       .filter((issuer) => !own.some(({ certificate }) => equalBytes(certificate, issuer.certificate)))
-      .map((issuer) => ({ issuer, told: STANDARDS, heldTo: 'standards' as const, lifeMsMax: NO_LIMIT })),
+      .map((issuer) => ({
+        issuer,
+        told: STANDARDS,
+        heldTo: 'standards' as const,
+        lifeMsMax: NO_LIMIT,
+        shapes: 'any' as const,
+      })),
   ];
+}
+
+/** The first list of an issuing authority is a ceremony's, which knows of no deltas. */
+function ownShapes({ environment }: Policy, issuer: Issuer): readonly CrlShape[] {
+  return [...crlShapes(environment, issuer), { ...PLAIN_LIST, lifeMsMax: crlLifeMs(environment, 'full') }];
 }
 
 async function lintBeside(
@@ -61,7 +77,7 @@ async function lintBeside(
 
 /** What can be said of it by itself. That nobody knows whether it is its issuer's stays a finding. */
 async function lintAlone({ chunks }: CrlItem): Promise<Report> {
-  const context: CrlLintContext = { issuer: null, lifeMsMax: NO_LIMIT, heldTo: 'standards' };
+  const context: CrlLintContext = { issuer: null, lifeMsMax: NO_LIMIT, heldTo: 'standards', shapes: 'any' };
   const lint = createCrlLint(context, 'report');
   const read = await readLinting(chunks(), { issuer: null, lint });
   const found = lint.findings();

@@ -13,6 +13,7 @@ const COMMANDS: readonly { readonly words: readonly string[]; readonly load: () 
   { words: ['play'], load: async () => (await import('./play.js')).registerPlay },
   { words: ['ceremony'], load: async () => (await import('./ceremony.js')).registerCeremony },
   { words: ['account'], load: async () => (await import('./account.js')).registerAccount },
+  { words: ['crl'], load: async () => (await import('./crl.js')).registerCrl },
   { words: ['revocation'], load: async () => (await import('./revocation.js')).registerRevocation },
   { words: ['audit'], load: async () => (await import('./audit.js')).registerAudit },
   { words: ['policy'], load: async () => (await import('./policy.js')).registerPolicy },

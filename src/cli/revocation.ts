@@ -4,23 +4,14 @@
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { both } from '../ceremony/words.js';
 import { systemClock } from '../compose-world.js';
-import { type Config, loadConfig } from '../config/load.js';
-import { type ApiCall, type ClientFiles, callApi, openApi } from './client.js';
-import { credentialFiles } from './development-accounts.js';
+import { type Api, ask, inApi, Refused, type Who, withWho } from './api-command.js';
+import { openApi } from './client.js';
 import { fail, say } from './say.js';
 
-type Who = {
-  readonly as: string;
-  readonly url?: string;
-  readonly clientCertificate?: string;
-  readonly clientKey?: string;
-  readonly trust?: string;
-};
 type Selectors = {
   readonly ca?: string;
   readonly profile?: string;
@@ -70,15 +61,6 @@ export function registerRevocation(program: Command): void {
   );
 }
 
-function withWho(command: Command): Command {
-  return command
-    .option('--as <account>', 'development account whose credentials are in the home folder', 'officer-1')
-    .option('--client-certificate <file>', 'PEM, instead of those of --as')
-    .option('--client-key <file>', 'PEM')
-    .option('--trust <file>', "PEM: the root of the API's certificate (default: of the home folder)")
-    .option('--url <url>', 'of the API (default: this machine, at the configured port)');
-}
-
 function withSelectors(command: Command): Command {
   return command
     .option('--ca <id>', 'issuing CA: aci-fo-pp, ...')
@@ -87,50 +69,6 @@ function withSelectors(command: Command): Command {
     .option('--issued-until <time>', 'issued then or earlier')
     .option('--spki <digest>', 'SHA-256 of a SubjectPublicKeyInfo, hex: all on this key')
     .option('--certificate <file>', 'PEM: all on the key of this certificate');
-}
-
-type Api = { readonly url: string; readonly files: ClientFiles };
-
-async function inApi(who: Who, work: (api: Api) => Promise<void>): Promise<void> {
-  const config = loadConfig();
-  if (!config.ok) return fail(config.error.faults);
-  try {
-    await work(apiOf(config.value, who));
-  } catch (error) {
-    if (error instanceof Refused) return fail(error.lines);
-    const detail = error instanceof Error ? error.message : String(error);
-    const fr = `l'API n'a pas répondu (${detail}) : le service tourne-t-il ?`;
-    return fail([both({ fr, en: `the API did not answer (${detail}): is the service running?` })]);
-  }
-}
-
-function apiOf({ paths, listen }: Config, { as, url, clientCertificate, clientKey, trust }: Who): Api {
-  const own = credentialFiles(paths, as);
-  return {
-    url: url ?? `https://127.0.0.1:${listen.api.port}`,
-    files: {
-      certificate: clientCertificate ?? own.certificate,
-      key: clientKey ?? own.key,
-      trust: trust ?? join(paths.credentials, 'tls-ca.pem'),
-    },
-  };
-}
-
-/** A problem document of the API, for people. */
-class Refused extends Error {
-  readonly lines: readonly string[];
-  constructor(body: unknown) {
-    super('refused');
-    const { title = 'refused', detail } = body as { readonly title?: string; readonly detail?: string };
-    this.lines = [detail === undefined ? title : `${title}: ${detail}`];
-  }
-}
-
-async function ask<Body>({ url, files }: Api, path: string, sent: Omit<ApiCall, 'files'> = {}): Promise<Body> {
-  const { status, body } = await callApi(`${url}${path}`, { files, ...sent });
-  if (status >= 300) throw new Refused(body);
-  // The API's own document says that it is one.
-  return body as Body;
 }
 
 function selectionOf({ ca, profile, issuedFrom, issuedUntil, spki }: Selectors): Readonly<Record<string, string>> {

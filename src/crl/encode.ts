@@ -13,6 +13,7 @@ import { algorithmIdentifierDer } from '../x509/algorithms.js';
 import { encodeExtensions } from '../x509/extension-writer.js';
 import { writeAuthorityKeyIdentifier } from '../x509/extensions/authority-key-identifier.js';
 import { writeCrlNumber } from '../x509/extensions/crl-number.js';
+import { writeDeltaCrlIndicator } from '../x509/extensions/delta-crl-indicator.js';
 import type { Extension, Issuer, SignatureAlgorithm } from '../x509/model.js';
 import { createEntryWriter, type EntryTotals } from './entry-writer.js';
 
@@ -22,25 +23,32 @@ export type CrlHeader = {
   readonly issuerDer: Bytes;
   readonly authorityKeyIdentifier: Bytes;
   readonly number: number;
+  /** Of a delta: the number of the full list that it completes (5.2.4). */
+  readonly base: number | null;
   readonly thisUpdate: Instant;
   readonly nextUpdate: Instant;
-  /** After authorityKeyIdentifier and crlNumber: the place of deltaCRLIndicator, issuingDistributionPoint and freshestCRL. */
+  /** After authorityKeyIdentifier, crlNumber and deltaCRLIndicator: the place of issuingDistributionPoint and freshestCRL. */
   readonly furtherExtensions: readonly Extension[];
 };
 
-/** The header of a full list of this issuer; times are cut to whole seconds. */
-export function crlHeaderOf(
-  issuer: Issuer,
-  list: { readonly number: number; readonly thisUpdate: Instant; readonly nextUpdate: Instant },
-): CrlHeader {
+export type CrlListed = {
+  readonly number: number;
+  readonly base?: number | null;
+  readonly thisUpdate: Instant;
+  readonly nextUpdate: Instant;
+};
+
+/** The header of a list of this issuer; times are cut to whole seconds. */
+export function crlHeaderOf(issuer: Issuer, list: CrlListed, further: readonly Extension[] = []): CrlHeader {
   return {
     signatureAlgorithm: issuer.signatureAlgorithm,
     issuerDer: issuer.subjectDer,
     authorityKeyIdentifier: issuer.subjectKeyIdentifier,
     number: list.number,
+    base: list.base ?? null,
     thisUpdate: toSecond(list.thisUpdate),
     nextUpdate: toSecond(list.nextUpdate),
-    furtherExtensions: [],
+    furtherExtensions: further,
   };
 }
 
@@ -92,12 +100,13 @@ export function frameCrl(list: CrlHeader, totals: EntryTotals): CrlFrame {
   return { prefix: concat([outer, fields, listHeader]), suffix, tbsLength: outer.length + contentLength };
 }
 
-/** 5.2.1 and 5.2.3: both in every list, neither critical. */
+/** 5.2.1 and 5.2.3: both in every list, neither critical; 5.2.4: critical. */
 function extensions(list: CrlHeader): Bytes {
   assert(Number.isSafeInteger(list.number) && list.number > 0, 'CRL numbers start at 1');
   return encodeExtensions([
     writeAuthorityKeyIdentifier(list.authorityKeyIdentifier),
     writeCrlNumber(list.number),
+    ...(list.base === null ? [] : [writeDeltaCrlIndicator(list.base)]),
     ...list.furtherExtensions,
   ]);
 }

@@ -18,6 +18,7 @@ import type { Bytes } from '../kernel/bytes.js';
 import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { type CrlLint, type CrlSummary, createCrlLint } from '../lint/crl-stream.js';
+import type { CrlLintContext } from '../lint/crl-subjects.js';
 import { hashFor, importPublicKey, signatureAlgorithmOf } from '../x509/algorithms.js';
 import type { IssuerCertificate } from '../x509/model.js';
 
@@ -52,11 +53,14 @@ type Reading = {
 /** As in the lint: the next step, or null to wait for more octets. */
 type Step = (reading: Reading) => Result<Step | null, CrlReadFailure>;
 
+/** What the list is held to, beside its issuer. */
+export type CrlHeldTo = Omit<CrlLintContext, 'issuer'> & { readonly issuer: IssuerCertificate };
+
 export async function readCrl(
   chunks: AsyncIterable<Bytes>,
-  { issuer, lifeMsMax }: { readonly issuer: IssuerCertificate; readonly lifeMsMax: number },
+  heldTo: CrlHeldTo,
 ): Promise<Result<CrlRead, CrlReadFailure>> {
-  return readLinting(chunks, { issuer, lint: createCrlLint({ issuer, lifeMsMax }) });
+  return readLinting(chunks, { issuer: heldTo.issuer, lint: createCrlLint(heldTo) });
 }
 
 /** The same with a lint of the caller's, which may be one that goes on after its findings and tells of them afterwards. */

@@ -1,6 +1,6 @@
 /** Certificates by what they are asked for, and the three things that ever happen to one. */
 import { domainsOf } from '../access/scope.js';
-import { assert } from '../kernel/assert.js';
+import { assert, present } from '../kernel/assert.js';
 import type { Instant } from '../kernel/clock.js';
 import type { CertificateRecord, Reads, StoredState, Transaction } from '../ports/store.js';
 import { certificateColumns, certificateOf, stateColumns, stateOf } from './certificate-row.js';
@@ -136,9 +136,12 @@ async function setState(
 ): Promise<void> {
   const { id, event } = change;
   const columns = stateColumns(change.state);
-  const changed = await session.changes(session.db('certificates').where({ id }).update(columns));
-  assert(changed === 1, 'the state of a certificate that is there');
-  await session.rows(session.db('status_events').insert({ certificate_id: id, ...event, ...columns }));
+  const changed = await session.rows(
+    session.db('certificates').where({ id }).update(columns).returning(['issuer', 'id']),
+  );
+  assert(changed.length === 1, 'the state of a certificate that is there');
+  const issuer = text(present(changed[0], 'the certificate'), 'issuer');
+  await session.rows(session.db('status_events').insert({ certificate_id: id, issuer, ...event, ...columns }));
 }
 
 type Changes = Parameters<Transaction['setStates']>[0];
@@ -156,7 +159,7 @@ async function setStates(
       `with changed (id, status, state_at, reason, invalidity_date) as (values ${rowsOfMarks(some.length, row)})
         update certificates set status = changed.status, state_at = changed.state_at, reason = changed.reason,
           invalidity_date = changed.invalidity_date from changed
-        where certificates.id = changed.id returning certificates.id as id`,
+        where certificates.id = changed.id returning certificates.id as id, certificates.issuer as issuer`,
       columns.flatMap(({ id, status, state_at, reason, invalidity_date }) => [
         id,
         status,
@@ -166,7 +169,13 @@ async function setStates(
       ]),
     );
     assert(changed.length === some.length, 'the states of certificates that are there');
-    const events = columns.map(({ id, ...state }) => ({ certificate_id: id, ...event, ...state }));
+    const issuers = new Map(changed.map((row) => [text(row, 'id'), text(row, 'issuer')]));
+    const events = columns.map(({ id, ...state }) => ({
+      certificate_id: id,
+      issuer: present(issuers.get(id), 'issuer of a certificate that is there'),
+      ...event,
+      ...state,
+    }));
     await insert(session, 'status_events', events);
   }
 }

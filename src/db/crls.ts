@@ -1,18 +1,19 @@
 /** CRL numbers, each given out once, and what became of them. */
-import { assert } from '../kernel/assert.js';
+import { assert, present } from '../kernel/assert.js';
+import { otherKind, parseScope, scopeOf } from '../policy/crl-scopes.js';
 import type { IssuerId } from '../ports/signer.js';
-import type { CrlRecord, Reads, Transaction } from '../ports/store.js';
+import type { CrlRecord, CrlScope, Reads, Transaction } from '../ports/store.js';
 import { integer, integerOrNull, oneOf, type Row, text, textOrNull } from './columns.js';
 import { registerIssuers } from './issuers.js';
 import type { Session } from './session.js';
 
-const SCOPE = 'full';
-
 function crlOf(row: Row): CrlRecord {
+  const change = integerOrNull(row, 'seen_change');
   return {
     issuer: text(row, 'issuer') as IssuerId,
-    scope: oneOf(row, 'scope', [SCOPE]),
+    scope: present(parseScope(text(row, 'scope')), 'scope of a list'),
     number: integer(row, 'number'),
+    base: integerOrNull(row, 'base'),
     thisUpdate: integer(row, 'this_update'),
     nextUpdate: integer(row, 'next_update'),
     state: oneOf(row, 'state', ['reserved', 'published', 'abandoned']),
@@ -20,6 +21,7 @@ function crlOf(row: Row): CrlRecord {
     sha256: textOrNull(row, 'sha256'),
     sizeBytes: integerOrNull(row, 'size_bytes'),
     entries: integerOrNull(row, 'entries'),
+    seen: change === null ? null : { change, listedSince: integer(row, 'listed_since') },
   };
 }
 
@@ -28,6 +30,7 @@ function columnsOf(crl: CrlRecord) {
     issuer: crl.issuer,
     scope: crl.scope,
     number: crl.number,
+    base: crl.base,
     this_update: crl.thisUpdate,
     next_update: crl.nextUpdate,
     state: crl.state,
@@ -35,45 +38,72 @@ function columnsOf(crl: CrlRecord) {
     sha256: crl.sha256,
     size_bytes: crl.sizeBytes,
     entries: crl.entries,
+    seen_change: crl.seen?.change ?? null,
+    listed_since: crl.seen?.listedSince ?? null,
   };
 }
 
-export function crlReads(session: Session): Pick<Reads, 'latestCrl' | 'highestCrl' | 'crlByNumber' | 'reservedCrls'> {
+type CrlReads = Pick<Reads, 'latestCrl' | 'highestCrl' | 'crlByNumber' | 'reservedCrls' | 'deltaBases' | 'lastChange'>;
+
+export function crlReads(session: Session): CrlReads {
   const { db } = session;
   const one = async (where: Readonly<Record<string, string | number>>): Promise<CrlRecord | null> => {
-    const row = await session.first(
-      db('crls')
-        .where({ scope: SCOPE, ...where })
-        .orderBy('number', 'desc')
-        .limit(1),
-    );
+    const row = await session.first(db('crls').where(where).orderBy('number', 'desc').limit(1));
     return row === null ? null : crlOf(row);
   };
   return {
-    latestCrl: (issuer) => one({ issuer, state: 'published' }),
-    highestCrl: (issuer) => one({ issuer }),
-    crlByNumber: (issuer, number) => one({ issuer, number }),
+    latestCrl: (issuer, scope = 'full') => one({ issuer, scope, state: 'published' }),
+    highestCrl: (issuer) => one({ issuer, scope: 'full' }),
+    crlByNumber: (issuer, number, scope = 'full') => one({ issuer, scope, number }),
     reservedCrls: async (issuer) => {
-      const rows = await session.rows(db('crls').where({ issuer, scope: SCOPE, state: 'reserved' }).orderBy('number'));
+      const rows = await session.rows(
+        db('crls').where({ issuer, state: 'reserved' }).orderBy('number').orderBy('scope'),
+      );
       return rows.map(crlOf);
+    },
+    lastChange: async (issuer) => {
+      const row = await session.first(db('status_events').where({ issuer }).max('id as change'));
+      return row === null ? 0 : (integerOrNull(row, 'change') ?? 0);
+    },
+    deltaBases: async (issuer, partition, at) => {
+      const usable = (order: 'asc' | 'desc') =>
+        session.first(
+          db('crls')
+            .where({ issuer, scope: scopeOf('full', partition) })
+            // In the text, so that the planner sees that the partial index serves.
+            .whereRaw(`state = 'published' and seen_change is not null`)
+            .where('next_update', '>', at)
+            .where('this_update', '<=', at)
+            .orderBy([
+              { column: 'next_update', order },
+              { column: 'number', order },
+            ])
+            .limit(1),
+        );
+      const found = [await usable('asc'), await usable('desc')].flatMap((row) => (row === null ? [] : [crlOf(row)]));
+      return found.filter(({ number }, index) => found.findIndex((crl) => crl.number === number) === index);
     },
   };
 }
 
 export function crlWrites(session: Session): Pick<Transaction, 'reserveCrl' | 'updateCrl'> {
   const { db } = session;
+  /** Transactions are serial: nobody else can be given the same number; of one scope it is the primary key too. */
+  const highest = async (issuer: IssuerId, scope: CrlScope): Promise<number> => {
+    const row = await session.first(
+      db('crls').where({ issuer, scope }).orderBy('number', 'desc').limit(1).select('number'),
+    );
+    return row === null ? 0 : integer(row, 'number');
+  };
   return {
-    reserveCrl: async ({ issuer, thisUpdate, nextUpdate, numberMin }) => {
+    reserveCrl: async ({ issuer, scope = 'full', base, thisUpdate, nextUpdate, numberMin, shared }) => {
       await registerIssuers(session, new Set([issuer]));
-      // Two writers that saw the same highest number cannot both insert the next one: it is the primary key.
-      const highest = await session.first(
-        db('crls').where({ issuer, scope: SCOPE }).orderBy('number', 'desc').limit(1).select('number'),
-      );
-      const next = highest === null ? 1 : integer(highest, 'number') + 1;
+      const given = Math.max(await highest(issuer, scope), await highest(issuer, otherKind(scope)));
       const crl: CrlRecord = {
         issuer,
-        scope: SCOPE,
-        number: Math.max(next, numberMin ?? 1),
+        scope,
+        number: shared ?? Math.max(given + 1, numberMin ?? 1),
+        base: base ?? null,
         thisUpdate,
         nextUpdate,
         state: 'reserved',
@@ -81,6 +111,7 @@ export function crlWrites(session: Session): Pick<Transaction, 'reserveCrl' | 'u
         sha256: null,
         sizeBytes: null,
         entries: null,
+        seen: null,
       };
       await session.rows(db('crls').insert(columnsOf(crl)));
       return crl;

@@ -96,10 +96,10 @@ function storeOn(engine: Engine, clock: Clock, limits: StoreLimits): Store {
     transaction: (work) => asResult(() => transact(work)),
     groupedTransaction: (work, item) => asResult(() => transactions.join(work, item)),
     groupedRead: (work, item) => asResult(() => reads.join(work, item)),
-    revokedSnapshot: (issuer, thisUpdate, use) =>
+    revokedSnapshot: (of, use) =>
       asResult(() => {
         if (closed) throw new StoreUnavailable('the database is closed', RETRY_SOON_MS);
-        return engine.snapshot((session) => readRevoked(session, { issuer, thisUpdate }, use));
+        return engine.snapshot((session) => readRevoked(session, of, use));
       }),
     acquireLease: (request) => asResult(() => engine.transact((session) => acquireLease(session, request, clock()))),
     releaseLease: (lease) => asResult(() => engine.transact((session) => releaseLease(session, lease, clock()))),

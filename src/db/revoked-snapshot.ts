@@ -5,10 +5,13 @@
 import { present } from '../kernel/assert.js';
 import type { Instant } from '../kernel/clock.js';
 import { DAY_MS } from '../kernel/duration.js';
+import { scopeOf } from '../policy/crl-scopes.js';
 import type { IssuerId } from '../ports/signer.js';
-import type { RevokedEntry, RevokedSnapshot } from '../ports/store.js';
+import type { ListSeen, RevokedEntry, RevokedSnapshot, SnapshotOf } from '../ports/store.js';
 import { stateOf } from './certificate-row.js';
 import { integer, integerOrNull, type Row, text } from './columns.js';
+import { readChanges } from './revoked-changes.js';
+import { readSample } from './revoked-sample.js';
 import type { Session } from './session.js';
 
 const ROWS_PER_PAGE = 2_000;
@@ -20,41 +23,80 @@ const ROWS_PER_PAGE = 2_000;
  */
 const LISTED_LONGER_MS = DAY_MS;
 
-const LISTED = `from certificates where issuer = ? and status in ('revoked', 'suspended')
-  and (not_after >= ? or state_at >= ?)`;
-
 /** The session is that of a snapshot: the first statement that reads fixes the moment that all later ones see. */
 export async function readRevoked<Value>(
   session: Session,
-  { issuer, thisUpdate }: { readonly issuer: IssuerId; readonly thisUpdate: Instant },
+  of: SnapshotOf,
   use: (snapshot: RevokedSnapshot) => Promise<Value>,
 ): Promise<Value> {
-  const since = await listedSince(session, issuer, thisUpdate);
+  const seen: ListSeen = { change: await lastChange(session), listedSince: await listedSince(session, of) };
+  const listed = listedOf(of, seen);
   return use({
-    count: () => count(session, [issuer, since, since]),
-    entries: () => entries(session, [issuer, since, since]),
+    seen,
+    count: () => count(session, listed),
+    entries: () => entries(session, listed),
+    changes: (base, entriesMax) => readChanges(session, { of, base, seen, entriesMax }),
+    sample: (serialsFrom) => readSample(session, { of, seen, serialsFrom }),
   });
 }
 
-/** From the last list published before this one; a first list has everything. */
-async function listedSince(session: Session, issuer: IssuerId, thisUpdate: Instant): Promise<Instant> {
+/** Writers take turns: what a snapshot does not see has a higher number than all that it sees. */
+async function lastChange(session: Session): Promise<number> {
+  const row = await session.first(session.db.raw('select max(id) as change from status_events'));
+  return row === null ? 0 : (integerOrNull(row, 'change') ?? 0);
+}
+
+/**
+ * From the last list published before this one; a first list has everything. What happened since that one was made stays on this one
+ * in any case, also by a clock that was behind.
+ */
+async function listedSince(session: Session, of: SnapshotOf): Promise<Instant> {
+  const since = await dayBefore(session, of);
+  const first = since === 0 ? null : await firstChangeSince(session, of);
+  return Math.min(since, first ?? since);
+}
+
+/** The earliest clock that a change was made by which no full list has. */
+async function firstChangeSince(session: Session, { issuer, partition }: SnapshotOf): Promise<Instant | null> {
   const row = await session.first(
     session.db.raw(
-      `select max(this_update) as at from crls where issuer = ? and scope = 'full' and state = 'published' and this_update < ?`,
-      [issuer, thisUpdate],
+      `select min(at) as at from status_events where issuer = ? and id > coalesce((
+        select seen_change from crls where issuer = ? and scope = ? and state = 'published' order by number desc limit 1
+      ), 0)`,
+      [issuer, issuer, scopeOf('full', partition)],
+    ),
+  );
+  return row === null ? null : integerOrNull(row, 'at');
+}
+
+async function dayBefore(session: Session, { issuer, partition, thisUpdate }: SnapshotOf): Promise<Instant> {
+  const row = await session.first(
+    session.db.raw(
+      `select max(this_update) as at from crls where issuer = ? and scope = ? and state = 'published' and this_update < ?`,
+      [issuer, scopeOf('full', partition), thisUpdate],
     ),
   );
   const at = row === null ? null : integerOrNull(row, 'at');
   return at === null ? 0 : at - LISTED_LONGER_MS;
 }
 
-type Bindings = readonly [issuer: IssuerId, notAfter: Instant, revokedAt: Instant];
+/** From which table, and which rows: with the values of its parameters. */
+type Listed = { readonly sql: string; readonly bindings: readonly (IssuerId | number)[] };
 
-async function count(session: Session, bindings: Bindings): ReturnType<RevokedSnapshot['count']> {
+function listedOf({ issuer, partition }: SnapshotOf, { listedSince: since }: ListSeen): Listed {
+  const part = partition === null ? '' : 'and crl_partition = ?';
+  return {
+    sql: `from certificates where issuer = ? ${part} and status in ('revoked', 'suspended')
+      and (not_after >= ? or state_at >= ?)`,
+    bindings: [issuer, ...(partition === null ? [] : [partition]), since, since],
+  };
+}
+
+async function count(session: Session, { sql, bindings }: Listed): ReturnType<RevokedSnapshot['count']> {
   const statement = session.db.raw(
     `select count(*) as entries,
       coalesce(sum(case when status = 'suspended' or reason <> 'unspecified' then 1 else 0 end), 0) as reasons,
-      coalesce(sum(case when invalidity_date is not null then 1 else 0 end), 0) as dates ${LISTED}`,
+      coalesce(sum(case when invalidity_date is not null then 1 else 0 end), 0) as dates ${sql}`,
     [...bindings],
   );
   const row = present(await session.first(statement), 'a count');
@@ -65,11 +107,11 @@ async function count(session: Session, bindings: Bindings): ReturnType<RevokedSn
   };
 }
 
-async function* entries(session: Session, bindings: Bindings): AsyncIterable<readonly RevokedEntry[]> {
+async function* entries(session: Session, { sql, bindings }: Listed): AsyncIterable<readonly RevokedEntry[]> {
   for (let after = ''; ; ) {
     const page = await session.rows(
       session.db.raw(
-        `select serial, status, state_at, reason, invalidity_date ${LISTED} and serial > ? order by serial limit ?`,
+        `select serial, status, state_at, reason, invalidity_date ${sql} and serial > ? order by serial limit ?`,
         [...bindings, after, ROWS_PER_PAGE],
       ),
     );

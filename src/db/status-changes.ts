@@ -1,7 +1,7 @@
 /** Changes of status in the order of their commits: transactions are serial (ops/decisions/0009), so their numbers ascend with them. */
 import { assert } from '../kernel/assert.js';
 import type { IssuerId } from '../ports/signer.js';
-import type { Reads } from '../ports/store.js';
+import type { StatusChangeReads } from '../ports/status-changes.js';
 import { flag, integer, text } from './columns.js';
 import type { Session } from './session.js';
 
@@ -9,7 +9,7 @@ const CHANGES_SQL = `select status_events.id as seq, certificates.issuer as issu
   from status_events join certificates on certificates.id = status_events.certificate_id
   where status_events.id > ? order by status_events.id limit ?`;
 
-export function statusChangeReads(session: Session): Pick<Reads, 'statusChanges' | 'lastStatusChange' | 'isReplica'> {
+export function statusChangeReads(session: Session): StatusChangeReads {
   return {
     statusChanges: async (after, limit) =>
       (await session.sql(CHANGES_SQL, [after, limit])).map((row) => ({

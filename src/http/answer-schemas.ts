@@ -67,6 +67,7 @@ export const revokedCertificate = object(
 export const crl = object(
   {
     number: { type: 'integer' },
+    base: { type: 'integer', description: 'Of a delta list: number of the full list that it completes.' },
     thisUpdate: instant('Issued.'),
     nextUpdate: instant('The next one is there by then.'),
     entries: { type: 'integer' },
@@ -90,6 +91,7 @@ export const authority = object(
     certificate: { type: 'string', description: 'PEM.' },
     certificateUrl: { type: 'string' },
     crl: nullable(component('Crl')),
+    deltaCrl: nullable(component('Crl')),
     horizon: nullable({
       ...object(
         {
@@ -118,6 +120,7 @@ export const authority = object(
     'certificate',
     'certificateUrl',
     'crl',
+    'deltaCrl',
     'horizon',
   ],
 );

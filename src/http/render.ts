@@ -61,7 +61,10 @@ function instantOrNull(at: Instant | null): Json {
   return at === null ? null : formatInstant(at);
 }
 
-export function renderAuthority({ policy, issuers }: World, issuer: Issuer, crl: CrlRecord | null): Json {
+/** The lists that were published last. */
+export type Lists = { readonly full: CrlRecord | null; readonly delta: CrlRecord | null };
+
+export function renderAuthority({ policy, issuers }: World, issuer: Issuer, { full, delta }: Lists): Json {
   const issues = issuer.kind === 'issuing' && issuers.current(issuer.authority)?.id === issuer.id;
   return {
     id: issuer.id,
@@ -75,7 +78,8 @@ export function renderAuthority({ policy, issuers }: World, issuer: Issuer, crl:
     notAfter: formatInstant(issuer.notAfter),
     certificate: encodePem('CERTIFICATE', issuer.certificate),
     certificateUrl: caIssuersUrl(policy.environment, issuer.id),
-    crl: crl === null ? null : renderCrl(crl, crlUrl(policy.environment, issuer.id)),
+    crl: full === null ? null : renderCrl(full, policy),
+    deltaCrl: delta === null ? null : renderCrl(delta, policy),
     horizon: issues ? renderHorizon(horizonOf(policy, issuer)) : null,
   };
 }
@@ -85,14 +89,15 @@ function renderHorizon({ notAfter, shortensFrom }: Horizon): Json {
   return { notAfter: formatInstant(notAfter), shortensFrom: Object.fromEntries(dates) };
 }
 
-export function renderCrl(crl: CrlRecord, url: string): Json {
+export function renderCrl(crl: CrlRecord, { environment }: World['policy']): Json {
   return {
     number: crl.number,
+    ...(crl.base === null ? {} : { base: crl.base }),
     thisUpdate: formatInstant(crl.thisUpdate),
     nextUpdate: formatInstant(crl.nextUpdate),
     entries: crl.entries ?? 0,
     sha256: crl.sha256 ?? '',
-    url,
+    url: crlUrl(environment, crl.issuer, crl.scope),
   };
 }
 

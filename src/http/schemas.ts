@@ -242,6 +242,16 @@ export const COMPONENTS = {
   MassRevocationResult: massRevocationResult,
   Suspension: object({ invalidityDate: instant('When the key is suspected to have become invalid.') }, []),
   Empty: object({}, []),
+  CrlRequest: object(
+    {
+      kind: {
+        type: 'string',
+        enum: ['full', 'delta'],
+        description: 'full (the default): and a delta of the same moment where they are served; delta: that alone.',
+      },
+    },
+    [],
+  ),
   Certificate: certificate,
   RevokedCertificate: revokedCertificate,
   Certificates: object({ certificates }, ['certificates']),

@@ -2,44 +2,63 @@
  * When CRLs are published: each period ahead of its end, soon after a revocation (several revocations share one list), and
  * on demand. One publication of an issuer at a time; who asks while one runs gets the next.
  */
+import { createHash } from 'node:crypto';
 import { toHex } from '../kernel/bytes.js';
 import { MINUTE_MS } from '../kernel/duration.js';
 import type { Result } from '../kernel/result.js';
 import type { OperationFailure } from '../operations/failures.js';
 import type { World } from '../operations/world.js';
+import type { CrlKind } from '../policy/crl-scopes.js';
 import type { IssuerId } from '../ports/signer.js';
-import type { CrlRecord } from '../ports/store.js';
+import type { CrlRecord, Reads } from '../ports/store.js';
 
 export type CrlOutcome = Result<CrlRecord, OperationFailure>;
 
 export type CrlPublication = {
-  readonly now: (issuer: IssuerId) => Promise<CrlOutcome>;
-  /** After `afterRevocationMs` of the policy, once for all that came meanwhile. */
+  /** `full`, which is what it is without: and a delta of the same moment, where they are served. */
+  readonly now: (issuer: IssuerId, kind?: CrlKind) => Promise<CrlOutcome>;
+  /** When no revocation has come for `afterRevocationMs`, or the first has waited for `afterRevocationMsMax`: once for all. */
   readonly soon: (issuer: IssuerId) => void;
-  /** Publishes where the last list is older than the period, and no other service on this database is about to. */
+  /**
+   * Publishes where the last list is older than its period, or lacks what happened before, and no other service on this database is
+   * about to.
+   */
   readonly due: () => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
 /** Longer than a list takes; who dies while it makes one holds up the others no longer than this, ahead of the list's end. */
 const LEASE_MS = 5 * MINUTE_MS;
+/** A list from further in the future than this is of a clock that was wrong: no relying party takes it. */
+const CLOCKS_DIFFER_MS_MAX = MINUTE_MS;
 
-export function createCrlPublication(world: World, publish: (issuer: IssuerId) => Promise<CrlOutcome>): CrlPublication {
+/** After a revocation: `quiet` begins anew with each that follows, `bound` does not. */
+type Waiting = { readonly quiet: NodeJS.Timeout; readonly bound: NodeJS.Timeout };
+
+export function createCrlPublication(
+  world: World,
+  publish: (issuer: IssuerId, kind: CrlKind) => Promise<CrlOutcome>,
+): CrlPublication {
+  const { environment } = world.policy;
+  const onRevocation: CrlKind = environment.addresses.deltaCrl ? environment.crl.onRevocation : 'full';
   const tails = new Map<IssuerId, Promise<unknown>>();
-  /** Asked for and not begun: whoever asks meanwhile shares it, so that the queue of an issuer is one long. */
-  const waiting = new Map<IssuerId, Promise<CrlOutcome>>();
-  const timers = new Map<IssuerId, NodeJS.Timeout>();
+  /** Asked for and not begun: whoever asks meanwhile shares it, so that the queue of an issuer is one long of each kind. */
+  const asked = new Map<string, Promise<CrlOutcome>>();
+  const waiting = new Map<IssuerId, Waiting>();
+  /** What lists lacked when this was last looked at; whoever changed it may be about to publish. */
+  const lacked = new Map<IssuerId, number>();
   const holder = toHex(world.random(16));
   let stopped = false;
 
-  const now = (issuer: IssuerId): Promise<CrlOutcome> => {
-    const shared = waiting.get(issuer);
+  const now = (issuer: IssuerId, kind: CrlKind = 'full'): Promise<CrlOutcome> => {
+    const name = `${kind} ${issuer}`;
+    const shared = asked.get(name);
     if (shared !== undefined) return shared;
     const next = (tails.get(issuer) ?? Promise.resolve()).then(() => {
-      waiting.delete(issuer);
-      return publish(issuer);
+      asked.delete(name);
+      return publish(issuer, kind);
     });
-    waiting.set(issuer, next);
+    asked.set(name, next);
     tails.set(
       issuer,
       next.catch(() => undefined),
@@ -47,45 +66,70 @@ export function createCrlPublication(world: World, publish: (issuer: IssuerId) =
     return next;
   };
 
-  const attempt = async (issuer: IssuerId): Promise<void> => {
-    const outcome = await now(issuer);
+  const attempt = async (issuer: IssuerId, kind: CrlKind): Promise<void> => {
+    const outcome = await now(issuer, kind);
     if (outcome.ok) return;
-    world.log.error('crl.not-published', { issuer, kind: outcome.error.kind });
+    world.log.error('crl.not-published', { issuer, list: kind, kind: outcome.error.kind });
     if (!stopped) soon(issuer);
   };
 
+  const publishWaiting = (issuer: IssuerId): void => {
+    forget(issuer);
+    attempt(issuer, onRevocation).catch((error: unknown) =>
+      world.log.error('crl.not-published', { issuer, detail: String(error) }),
+    );
+  };
+
+  const forget = (issuer: IssuerId): void => {
+    const timers = waiting.get(issuer);
+    clearTimeout(timers?.quiet);
+    clearTimeout(timers?.bound);
+    waiting.delete(issuer);
+  };
+
   const soon = (issuer: IssuerId): void => {
-    if (stopped || timers.has(issuer)) return;
-    const timer = setTimeout(() => {
-      timers.delete(issuer);
-      attempt(issuer).catch((error: unknown) =>
-        world.log.error('crl.not-published', { issuer, detail: String(error) }),
-      );
-    }, world.policy.environment.crl.afterRevocationMs);
-    timers.set(issuer, timer);
+    if (stopped) return;
+    const timers = waiting.get(issuer);
+    if (timers !== undefined) {
+      timers.quiet.refresh();
+      return;
+    }
+    const { afterRevocationMs, afterRevocationMsMax } = environment.crl;
+    waiting.set(issuer, {
+      quiet: setTimeout(() => publishWaiting(issuer), afterRevocationMs),
+      bound: setTimeout(() => publishWaiting(issuer), afterRevocationMsMax),
+    });
   };
 
   const due = async (): Promise<void> => {
-    const { periodMs } = world.policy.environment.crl;
     for (const issuer of world.issuers.all()) {
       if (issuer.kind === 'root') continue;
-      const isDue = async (): Promise<boolean> => {
-        const latest = await world.store.read((reads) => reads.latestCrl(issuer.id));
-        return latest.ok && (latest.value === null || latest.value.thisUpdate + periodMs <= world.clock());
-      };
-      if (await isDue()) await alone(issuer.id, isDue);
+      const look = () => world.store.read((reads) => stateOf(reads, issuer.id));
+      const state = await look();
+      if (!state.ok) continue;
+      if (dueKind(world, state.value) !== null) await alone(issuer.id, look);
+      else if (lacks(issuer.id, state.value)) soon(issuer.id);
     }
+  };
+
+  /** Something happened that no list has, and a minute ago as well; or before this process began. */
+  const lacks = (issuer: IssuerId, { lastChange, seenChange }: ListState): boolean => {
+    const before = lacked.get(issuer) ?? Number.POSITIVE_INFINITY;
+    lacked.set(issuer, seenChange);
+    return seenChange < lastChange && (before === Number.POSITIVE_INFINITY || before === seenChange);
   };
 
   /**
    * Of several services on one database one makes the list that is due. The lease spares the others the work; that no list
    * is overtaken by an older one is the publication's own promise.
    */
-  const alone = async (issuer: IssuerId, isDue: () => Promise<boolean>): Promise<void> => {
+  const alone = async (issuer: IssuerId, look: () => Promise<Result<ListState, unknown>>): Promise<void> => {
     const lease = await world.store.acquireLease({ name: `crl/${issuer}`, holder, durationMs: LEASE_MS });
     if (!lease.ok || lease.value === null) return;
     // Whoever held it before may just have published.
-    if (await isDue()) await attempt(issuer);
+    const state = await look();
+    const kind = state.ok ? dueKind(world, state.value) : null;
+    if (kind !== null) await attempt(issuer, kind);
     await world.store.releaseLease(lease.value);
   };
 
@@ -95,8 +139,46 @@ export function createCrlPublication(world: World, publish: (issuer: IssuerId) =
     due,
     stop: async () => {
       stopped = true;
-      for (const timer of timers.values()) clearTimeout(timer);
+      for (const issuer of [...waiting.keys()]) forget(issuer);
       await Promise.all(tails.values());
     },
   };
+}
+
+type ListState = {
+  readonly full: CrlRecord | null;
+  readonly delta: CrlRecord | null;
+  /** Number of the last change of a status; and of the last one that a list has. */
+  readonly lastChange: number;
+  readonly seenChange: number;
+};
+
+async function stateOf(reads: Reads, issuer: IssuerId): Promise<ListState> {
+  const full = await reads.latestCrl(issuer);
+  const delta = await reads.latestCrl(issuer, 'delta');
+  const lastChange = await reads.lastChange(issuer);
+  return { full, delta, lastChange, seenChange: Math.max(full?.seen?.change ?? 0, delta?.seen?.change ?? 0) };
+}
+
+/** null: none is due. Lists of partitions are published with those of all certificates. */
+function dueKind({ policy, clock }: Pick<World, 'policy' | 'clock'>, { full, delta }: ListState): CrlKind | null {
+  const { crl, addresses } = policy.environment;
+  const now = clock();
+  if (isOver(full, crl.periodMs - jitterOf(full, crl.jitterMs), now)) return 'full';
+  if (!addresses.deltaCrl) return null;
+  const { periodMs } = crl.delta;
+  // In the same part of its period as the full list's, and no more of it.
+  const jitterMs = jitterOf(delta, (crl.jitterMs * periodMs) / crl.periodMs);
+  return isOver(delta, periodMs - jitterMs, now) ? 'delta' : null;
+}
+
+function isOver(last: CrlRecord | null, periodMs: number, now: number): boolean {
+  return last === null || last.thisUpdate + periodMs <= now || last.thisUpdate > now + CLOCKS_DIFFER_MS_MAX;
+}
+
+/** The same for all services on a database: which of them looks first does not matter. */
+function jitterOf(last: CrlRecord | null, jitterMs: number): number {
+  if (last === null) return 0;
+  const digest = createHash('sha256').update(`${last.issuer} ${last.scope} ${last.number}`).digest();
+  return Math.floor((jitterMs * digest.readUInt32BE(0)) / 2 ** 32);
 }

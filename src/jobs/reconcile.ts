@@ -142,7 +142,7 @@ async function isKnown(reads: Reads, entry: JournalEntry): Promise<boolean> {
       return record !== null && createHash('sha256').update(record.tbs).digest('hex') === entry.sha256;
     }
     case 'crl': {
-      const crl = await reads.crlByNumber(issuer, Number(entry.number));
+      const crl = await reads.crlByNumber(issuer, Number(entry.number), entry.scope ?? 'full');
       return crl !== null && crl.tbsSha256 === entry.sha256;
     }
     case 'ocsp':

@@ -7,7 +7,8 @@ import type { Instant } from '../kernel/clock.js';
 import { SECOND_MS } from '../kernel/duration.js';
 import { ok, type Result } from '../kernel/result.js';
 import { readClockMark } from '../operations/clock-mark.js';
-import type { Reads, StatusChange, Store, StoreFailure } from '../ports/store.js';
+import type { StatusChange } from '../ports/status-changes.js';
+import type { Reads, Store, StoreFailure } from '../ports/store.js';
 import type { Clock, Log } from '../ports/world.js';
 
 export const STATUS_FEED_EVERY_MS = 200;

@@ -1,7 +1,6 @@
 /** Extensions of a list (RFC 5280 5.2), read once each; what a value says is for the rules. */
 import {
   boolean,
-  children,
   contextTag,
   type DerElement,
   expectTag,
@@ -23,14 +22,17 @@ import {
   type AccessDescription,
   type AuthorityKeyIdentifier,
   type DistributionPoint,
+  type GeneralName,
   readAuthorityInfoAccess,
   readAuthorityKeyIdentifier,
   readDistributionPoints,
+  readPointName,
 } from './extension-readers.js';
 
 /** 5.2.5. */
 export type IssuingDistributionPoint = {
-  readonly hasPoint: boolean;
+  /** URIs of its full name; null: no name, or one relative to the issuer's. */
+  readonly addresses: readonly string[] | null;
   readonly onlyUserCerts: boolean;
   readonly onlyCaCerts: boolean;
   readonly onlyAttributeCerts: boolean;
@@ -98,7 +100,7 @@ function decoded(all: readonly Extension[]): CrlExtensions {
 function readIssuingPoint(root: DerElement): IssuingDistributionPoint {
   const fields = sequence(root, 'issuingDistributionPoint');
   const point = fields.optional(contextTag(0, 'constructed'));
-  if (point !== null) requirePointName(explicit(point, 'distributionPoint'));
+  const names = point === null ? null : readPointName(explicit(point, 'distributionPoint'));
   const flag = (number: number): boolean => {
     const element = fields.optional(contextTag(number, 'primitive'));
     if (element === null) return false;
@@ -113,13 +115,17 @@ function readIssuingPoint(root: DerElement): IssuingDistributionPoint {
   const onlyAttributeCerts = flag(5);
   fields.end();
   const hasReasons = reasons !== null;
-  return { hasPoint: point !== null, onlyUserCerts, onlyCaCerts, onlyAttributeCerts, hasReasons, isIndirect };
+  const addresses = names === null ? null : addressesIn(names);
+  return { addresses, onlyUserCerts, onlyCaCerts, onlyAttributeCerts, hasReasons, isIndirect };
 }
 
-/** fullName or nameRelativeToCRLIssuer, and not without content. */
-function requirePointName(element: DerElement): void {
-  if (element.tag !== contextTag(1, 'constructed')) expectTag(element, contextTag(0, 'constructed'), 'fullName');
-  if (children(element).length === 0) malformed(element, 'distributionPoint: empty');
+function addressesIn(names: readonly GeneralName[]): readonly string[] {
+  return names.filter(({ kind }) => kind === 'uri').map(({ value }) => value);
+}
+
+/** Of freshestCRL, in the order of its points. */
+export function freshestAddresses({ freshest }: CrlExtensions): readonly string[] {
+  return (freshest ?? []).flatMap(({ fullName }) => addressesIn(fullName ?? []));
 }
 
 export function hasExtension({ all }: CrlExtensions, name: keyof typeof OID): boolean {

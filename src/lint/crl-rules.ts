@@ -2,17 +2,17 @@
  * Every rule of revocation lists, written out: what is not in these lists is not checked. `e_cps_` are the platform's own, and are
  * not asked of what others have signed.
  */
-
 import { e_cps_crl_aki_is_key_id_alone } from './crl-rules/e_cps_crl_aki_is_key_id_alone.js';
 import { e_cps_crl_entries_ascend } from './crl-rules/e_cps_crl_entries_ascend.js';
 import { e_cps_crl_entry_extensions_are_ours } from './crl-rules/e_cps_crl_entry_extensions_are_ours.js';
 import { e_cps_crl_extensions_are_ours } from './crl-rules/e_cps_crl_extensions_are_ours.js';
+import { e_cps_crl_freshest_is_issuers } from './crl-rules/e_cps_crl_freshest_is_issuers.js';
 import { e_cps_crl_is_direct_and_for_every_reason } from './crl-rules/e_cps_crl_is_direct_and_for_every_reason.js';
 import { e_cps_crl_life_within_policy } from './crl-rules/e_cps_crl_life_within_policy.js';
 import { e_cps_crl_number_counts_from_1 } from './crl-rules/e_cps_crl_number_counts_from_1.js';
 import { e_cps_crl_reason_is_ours } from './crl-rules/e_cps_crl_reason_is_ours.js';
 import { e_cps_crl_revocation_is_not_after_this_update } from './crl-rules/e_cps_crl_revocation_is_not_after_this_update.js';
-import { e_cps_crl_scope_is_that_of_issuer } from './crl-rules/e_cps_crl_scope_is_that_of_issuer.js';
+import { e_cps_crl_scope_is_served } from './crl-rules/e_cps_crl_scope_is_served.js';
 import { e_crl_aia_is_not_critical } from './crl-rules/e_crl_aia_is_not_critical.js';
 import { e_crl_aia_is_of_ca_issuers_alone } from './crl-rules/e_crl_aia_is_of_ca_issuers_alone.js';
 import { e_crl_aki_has_key_identifier } from './crl-rules/e_crl_aki_has_key_identifier.js';
@@ -94,9 +94,6 @@ const CRL_HEADER_RULES: readonly Rule<CrlHeaderSubject>[] = [
   e_crl_version_is_v2,
 ];
 
-/** The same, of ours. */
-const OWN_CRL_HEADER_RULES: readonly Rule<CrlHeaderSubject>[] = [e_cps_crl_life_within_policy];
-
 /** Of each entry: they run a million times for a list. */
 const CRL_ENTRY_RULES: readonly Rule<CrlEntrySubject>[] = [
   e_crl_certificate_issuer_is_critical,
@@ -159,9 +156,11 @@ const CRL_EXTENDED_RULES: readonly Rule<ExtendedCrl>[] = [
 const OWN_CRL_EXTENDED_RULES: readonly Rule<ExtendedCrl>[] = [
   e_cps_crl_aki_is_key_id_alone,
   e_cps_crl_extensions_are_ours,
+  e_cps_crl_freshest_is_issuers,
   e_cps_crl_is_direct_and_for_every_reason,
+  e_cps_crl_life_within_policy,
   e_cps_crl_number_counts_from_1,
-  e_cps_crl_scope_is_that_of_issuer,
+  e_cps_crl_scope_is_served,
 ];
 
 export type CrlRules = {
@@ -182,14 +181,14 @@ export const ANY_CRL_RULES: Readonly<CrlRules> = {
 
 /** Of the platform's lists alone. */
 export const OWN_CRL_RULES: Readonly<CrlRules> = {
-  header: OWN_CRL_HEADER_RULES,
+  header: [],
   entry: OWN_CRL_ENTRY_RULES,
   end: [],
   extended: OWN_CRL_EXTENDED_RULES,
 };
 
 const OURS: Readonly<CrlRules> = {
-  header: [...CRL_HEADER_RULES, ...OWN_CRL_HEADER_RULES],
+  header: CRL_HEADER_RULES,
   entry: [...CRL_ENTRY_RULES, ...OWN_CRL_ENTRY_RULES],
   end: CRL_END_RULES,
   extended: [...CRL_EXTENDED_RULES, ...OWN_CRL_EXTENDED_RULES],

@@ -19,17 +19,28 @@ import type { Bytes } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
 import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';
+import type { CrlScope } from '../ports/store.js';
 import { ENTRY_BYTES_MAX, readEntry } from './crl-entry.js';
 import { readCrlExtensions, smallNumber } from './crl-extensions.js';
 import { momentAt } from './crl-moment.js';
 import { createSerialOrder, type SerialOrder } from './crl-order.js';
 import { CRL_DER, CRL_ENTRY_FORM, CRL_SIZE, crlRulesFor } from './crl-rules.js';
+import { kindIn, shapeFound } from './crl-shape.js';
 import { type CrlLintContext, type CrlSubjects, emptySubjects, type Time } from './crl-subjects.js';
+import { type CrlWatch, createCrlWatch } from './crl-watch.js';
 import { type Finding, type Rule, type RuleName, runRules } from './rule.js';
 
 export type CrlSummary = {
   /** 0 where no number is written, or one that none of ours can be: of somebody else's list. */
   readonly number: number;
+  /** As the shape that it has says; `full` or `delta` alone where any was right. */
+  readonly scope: CrlScope;
+  /** Of a delta: the number of its base. */
+  readonly base: number | null;
+  /** Entries that say removeFromCRL. */
+  readonly removals: number;
+  /** Of what was to be looked for: the numbers of their reasons, 0 where the entry gives none. */
+  readonly found: ReadonlyMap<string, number>;
   readonly thisUpdate: Instant;
   /** That of thisUpdate where none is written. */
   readonly nextUpdate: Instant;
@@ -58,6 +69,7 @@ type Progress = {
   readonly subjects: CrlSubjects;
   readonly rules: ReturnType<typeof crlRulesFor>;
   readonly order: SerialOrder;
+  readonly watch: CrlWatch;
   readonly isGate: boolean;
   readonly findings: Finding[];
   step: Step;
@@ -84,6 +96,7 @@ export function createCrlLint(context: CrlLintContext, mode: 'gate' | 'report' =
     subjects: emptySubjects(context),
     rules: crlRulesFor(context),
     order: createSerialOrder(),
+    watch: createCrlWatch(context.watched ?? []),
     isGate: mode === 'gate',
     findings: [],
     step: outerHeader,
@@ -118,16 +131,24 @@ export function createCrlLint(context: CrlLintContext, mode: 'gate' | 'report' =
   return { push, end, findings: () => progress.findings };
 }
 
-function summaryOf({ subjects: { header, end }, tbsLength }: Progress): Omit<CrlSummary, 'tbsSha256'> {
+function summaryOf({ subjects: { header, end }, tbsLength, watch }: Progress): Omit<CrlSummary, 'tbsSha256'> {
   const { thisUpdate, nextUpdate } = header;
+  const { extensions } = end;
+  const list = extensions === null ? null : { ...end, extensions };
   return {
-    number: smallNumber(end.extensions?.number ?? new Uint8Array(1)) ?? 0,
+    number: smallNumber(extensions?.number ?? NOTHING) ?? 0,
+    scope: list === null ? 'full' : (shapeFound(list)?.shape?.scope ?? kindIn(list)),
+    base: extensions?.baseNumber ? smallNumber(extensions.baseNumber) : null,
+    removals: end.totals.removals,
+    found: watch.found,
     thisUpdate: thisUpdate.at,
     nextUpdate: (nextUpdate ?? thisUpdate).at,
     entries: end.totals.entries,
     tbsLength,
   };
 }
+
+const NOTHING = new Uint8Array(1);
 
 function advance(progress: Progress, chunk: Bytes): Finding | null {
   pushChunk(progress.feed, chunk);
@@ -252,7 +273,7 @@ function revoked(progress: Progress): Step | null {
 
 /** The loop that a million entries go through. */
 function entries(progress: Progress): Step | null {
-  const { feed, order, subjects, rules } = progress;
+  const { feed, order, watch, subjects, rules } = progress;
   const { entry } = subjects.entry;
   const { totals } = subjects.end;
   while (progress.entryBytesLeft > 0) {
@@ -262,7 +283,11 @@ function entries(progress: Progress): Step | null {
     if (fault !== null) unreadable(progress, CRL_ENTRY_FORM, `${placeOf(progress)}: ${fault}`);
     entry.order = order.next(entry);
     totals.entries += 1;
-    if (entry.reason === REMOVE_FROM_CRL && totals.firstRemoved === 0) totals.firstRemoved = totals.entries;
+    watch.see(entry);
+    if (entry.reason === REMOVE_FROM_CRL) {
+      totals.removals += 1;
+      if (totals.firstRemoved === 0) totals.firstRemoved = totals.entries;
+    }
     if (entry.hasCertificateIssuer && totals.firstOfAnotherIssuer === 0) totals.firstOfAnotherIssuer = totals.entries;
     for (const rule of rules.entry) {
       const detail = rule.check(subjects.entry);

@@ -6,17 +6,20 @@ import type { Bytes } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
 import type { IssuerCertificate } from '../x509/model.js';
 import type { CrlExtensions } from './crl-extensions.js';
+import type { CrlShape } from './crl-shapes.js';
 
 /** What the lint knows of the list before it has seen it. */
 export type CrlLintContext = {
   /** null: not known; then nothing is compared with it. */
   readonly issuer: Pick<IssuerCertificate, 'subjectDer' | 'signatureAlgorithm' | 'subjectKeyIdentifier'> | null;
-  /** Longest time from thisUpdate to nextUpdate, in milliseconds. */
+  /** Longest time from thisUpdate to nextUpdate, in milliseconds: of any list; `shapes` may have a shorter one for some. */
   readonly lifeMsMax: number;
   /** `standards`: somebody else's list. Absent: ours, which the platform's own rules hold for as well. */
   readonly heldTo?: 'ours' | 'standards';
-  /** Which lists of ours it may be. Absent: full ones. */
-  readonly scope?: 'full' | 'any';
+  /** What the list may be; `any`: whatever it says. Without them a full list of all certificates, and no deltas. */
+  readonly shapes?: readonly CrlShape[] | 'any';
+  /** Serial numbers to look for, lower-case hex. */
+  readonly watched?: readonly string[];
 };
 
 export type Time = { readonly form: 'utcTime' | 'generalizedTime'; readonly at: Instant };
@@ -68,6 +71,8 @@ export type CrlTotals = {
   /** Octets of revokedCertificates; null when it is absent. */
   listBytes: number | null;
   entries: number;
+  /** Entries that say removeFromCRL. */
+  removals: number;
   /** Number of the first entry, from 1, that says so; 0: none. */
   firstRemoved: number;
   firstOfAnotherIssuer: number;
@@ -106,7 +111,7 @@ export function emptySubjects(context: CrlLintContext): CrlSubjects {
     entry: { header, thisUpdate: 0, entry: emptyEntry() },
     end: {
       header,
-      totals: { listBytes: null, entries: 0, firstRemoved: 0, firstOfAnotherIssuer: 0 },
+      totals: { listBytes: null, entries: 0, removals: 0, firstRemoved: 0, firstOfAnotherIssuer: 0 },
       extensions: null,
     },
   };

@@ -4,18 +4,21 @@ import { type Bytes, fromHex } from '../kernel/bytes.js';
 import { err, ok } from '../kernel/result.js';
 import type { LintingCrl } from '../ports/signer.js';
 import type { Issuer } from '../x509/model.js';
-import { createCrlLint } from './crl-stream.js';
+import { type CrlLint, createCrlLint } from './crl-stream.js';
+import type { CrlLintContext } from './crl-subjects.js';
 import { grant } from './linted.js';
+import type { Finding } from './rule.js';
 
 /**
  * `chunks` can be read once. After a finding no further chunk is handed on, so that what reaches the signer is cut off, and
  * `seal` fails. The token holds the SHA-256 of the list (32 octets): what the signer must have hashed too.
  */
 export function lintCrl(
-  { issuer, lifeMsMax }: { readonly issuer: Issuer; readonly lifeMsMax: number },
+  context: CrlLintContext & { readonly issuer: Issuer },
   chunks: AsyncIterable<Bytes>,
 ): LintingCrl {
-  const lint = createCrlLint({ issuer, lifeMsMax });
+  const { issuer } = context;
+  const lint = createCrlLint(context);
   let state: 'unread' | 'reading' | 'read' | 'sealed' = 'unread';
 
   async function* through(): AsyncGenerator<Bytes, void, undefined> {
@@ -34,7 +37,7 @@ export function lintCrl(
     seal: () => {
       assert(state !== 'sealed', 'a list is sealed once');
       const outcome = lint.end();
-      if (!outcome.ok) return err({ kind: 'lint-failed', findings: [outcome.error] });
+      if (!outcome.ok) return err({ kind: 'lint-failed', findings: allFindings(lint, outcome.error) });
       assert(state === 'read', 'a list is sealed after its last chunk');
       state = 'sealed';
       const digest = fromHex(outcome.value.tbsSha256);
@@ -42,4 +45,10 @@ export function lintCrl(
       return ok(grant('crl', issuer.id, digest));
     },
   };
+}
+
+/** What ended it, and what was found beside that. */
+function allFindings(lint: Pick<CrlLint, 'findings'>, last: Finding): readonly Finding[] {
+  const found = lint.findings();
+  return found.length === 0 ? [last] : found;
 }

@@ -5,6 +5,14 @@ import { OID } from '../asn1/oids.js';
 import type { Bytes } from '../kernel/bytes.js';
 import type { Extension } from '../x509/model.js';
 import {
+  readInhibitAnyPolicy,
+  readNameConstraints,
+  readPolicyConstraints,
+  readPolicyMappings,
+  readSubjectDirectoryAttributes,
+} from './constraint-readers.js';
+import {
+  readAlternativeNames,
   readAuthorityInfoAccess,
   readAuthorityKeyIdentifier,
   readBasicConstraints,
@@ -17,7 +25,6 @@ import {
   readOcspNoCheck,
   readPrivateKeyUsagePeriod,
   readSmallInteger,
-  readSubjectAltName,
   readSubjectKeyIdentifier,
 } from './extension-readers.js';
 
@@ -31,7 +38,14 @@ const READERS = {
   crlDistributionPoints: readDistributionPoints,
   freshestCrl: readDistributionPoints,
   authorityInfoAccess: readAuthorityInfoAccess,
-  subjectAltName: readSubjectAltName,
+  subjectInfoAccess: readAuthorityInfoAccess,
+  subjectAltName: readAlternativeNames,
+  issuerAltName: readAlternativeNames,
+  subjectDirectoryAttributes: readSubjectDirectoryAttributes,
+  nameConstraints: readNameConstraints,
+  policyConstraints: readPolicyConstraints,
+  policyMappings: readPolicyMappings,
+  inhibitAnyPolicy: readInhibitAnyPolicy,
   privateKeyUsagePeriod: readPrivateKeyUsagePeriod,
   ocspNoCheck: readOcspNoCheck,
   gipCardType: readSmallInteger,

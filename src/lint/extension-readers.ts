@@ -28,11 +28,12 @@ import {
 import { OID } from '../asn1/oids.js';
 import type { Bytes } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
+import { readUserNotice, type UserNotice } from './user-notice.js';
 
 /** GeneralName (RFC 5280 4.2.1.6); `other` for every kind that no profile of ours has. */
 export type GeneralName = {
   readonly kind: 'upn' | 'dns' | 'uri' | 'email' | 'ip' | 'other';
-  /** Dotted decimal of an IPv4 address; what it is, where the kind is `other`. */
+  /** Dotted decimal of an IPv4 address; what it is, where the kind is `other`. Empty where the name has no octets. */
   readonly value: string;
 };
 
@@ -45,6 +46,7 @@ const GENERAL_NAME_TAGS = {
 } as const;
 
 function readGeneralName(element: DerElement): GeneralName {
+  if (element.contentAt === element.end) return { kind: kindOfTag(element.tag), value: '' };
   switch (element.tag) {
     case GENERAL_NAME_TAGS.otherName:
       return readOtherName(element);
@@ -55,12 +57,31 @@ function readGeneralName(element: DerElement): GeneralName {
     case GENERAL_NAME_TAGS.uniformResourceIdentifier:
       return { kind: 'uri', value: ia5Content(element, 'uniformResourceIdentifier') };
     case GENERAL_NAME_TAGS.iPAddress:
-      return element.content.length === 4
-        ? { kind: 'ip', value: element.content.join('.') }
-        : { kind: 'other', value: `iPAddress of ${element.content.length} octets` };
+      return readIpAddress(element);
     default:
       return { kind: 'other', value: `GeneralName [${element.tag & 0x1f}]` };
   }
+}
+
+function kindOfTag(tag: number): GeneralName['kind'] {
+  switch (tag) {
+    case GENERAL_NAME_TAGS.rfc822Name:
+      return 'email';
+    case GENERAL_NAME_TAGS.dNSName:
+      return 'dns';
+    case GENERAL_NAME_TAGS.uniformResourceIdentifier:
+      return 'uri';
+    default:
+      return 'other';
+  }
+}
+
+/** "For IP version 4 ... the octet string MUST contain exactly four octets. For IP version 6 ... exactly sixteen octets." */
+function readIpAddress(element: DerElement): GeneralName {
+  const { content } = element;
+  if (content.length === 4) return { kind: 'ip', value: content.join('.') };
+  if (content.length !== 16) malformed(element, `iPAddress of ${content.length} octets`);
+  return { kind: 'other', value: `iPAddress ${content.join('.')}` };
 }
 
 function readOtherName(element: DerElement): GeneralName {
@@ -74,14 +95,15 @@ function readOtherName(element: DerElement): GeneralName {
   return { kind: 'upn', value: name };
 }
 
-function atLeastOne(element: DerElement, what: string): readonly DerElement[] {
+export function atLeastOne(element: DerElement, what: string): readonly DerElement[] {
   const members = sequenceOf(element, what);
   if (members.length === 0) malformed(element, `${what}: SIZE (1..MAX), and empty`);
   return members;
 }
 
-export function readSubjectAltName(root: DerElement): readonly GeneralName[] {
-  return atLeastOne(root, 'subjectAltName').map(readGeneralName);
+/** Of subjectAltName (4.2.1.6) and issuerAltName (4.2.1.7), which have one syntax. */
+export function readAlternativeNames(root: DerElement): readonly GeneralName[] {
+  return atLeastOne(root, 'GeneralNames').map(readGeneralName);
 }
 
 export type BasicConstraints = { readonly cA: boolean; readonly pathLength: number | null };
@@ -97,9 +119,12 @@ export function readBasicConstraints(root: DerElement): BasicConstraints {
   return { cA, pathLength: length === null ? null : smallInteger(length, 'pathLenConstraint') };
 }
 
+const KEY_USAGE_BITS = 9;
+
 /** Numbers of the bits of 4.2.1.3. */
 export function readKeyUsage(root: DerElement): readonly number[] {
   const bits = namedBits(root, 'keyUsage');
+  if (bits.some((bit) => bit >= KEY_USAGE_BITS)) malformed(root, 'keyUsage: a bit that has no name');
   if (bits.length === 0) malformed(root, 'keyUsage: at least one bit MUST be set');
   return bits;
 }
@@ -110,7 +135,8 @@ export function readExtendedKeyUsage(root: DerElement): readonly string[] {
 
 export type AuthorityKeyIdentifier = {
   readonly keyIdentifier: Bytes | null;
-  readonly hasIssuerAndSerial: boolean;
+  readonly hasIssuer: boolean;
+  readonly hasSerial: boolean;
 };
 
 export function readAuthorityKeyIdentifier(root: DerElement): AuthorityKeyIdentifier {
@@ -119,7 +145,7 @@ export function readAuthorityKeyIdentifier(root: DerElement): AuthorityKeyIdenti
   const issuer = fields.optional(contextTag(1, 'constructed'));
   const serial = fields.optional(contextTag(2, 'primitive'));
   fields.end();
-  return { keyIdentifier: keyIdentifier?.content ?? null, hasIssuerAndSerial: issuer !== null || serial !== null };
+  return { keyIdentifier: keyIdentifier?.content ?? null, hasIssuer: issuer !== null, hasSerial: serial !== null };
 }
 
 export function readSubjectKeyIdentifier(root: DerElement): Bytes {
@@ -128,8 +154,12 @@ export function readSubjectKeyIdentifier(root: DerElement): Bytes {
 
 export type PolicyInformation = {
   readonly oid: string;
-  /** Of each qualifier: its type, and the address where it is a CPS pointer. */
-  readonly qualifiers: readonly { readonly oid: string; readonly uri: string | null }[];
+  /** Of each qualifier: its type, the address where it is a CPS pointer, what it says where it is a user notice. */
+  readonly qualifiers: readonly {
+    readonly oid: string;
+    readonly uri: string | null;
+    readonly notice: UserNotice | null;
+  }[];
 };
 
 export function readCertificatePolicies(root: DerElement): readonly PolicyInformation[] {
@@ -147,15 +177,18 @@ function readQualifier(element: DerElement): PolicyInformation['qualifiers'][num
   const oid = objectIdentifier(fields.next(TAG.oid, 'policyQualifierId'), 'policyQualifierId');
   const qualifier = fields.any('qualifier');
   fields.end();
-  if (oid !== OID.cpsQualifier) return { oid, uri: null };
+  if (oid === OID.userNoticeQualifier) return { oid, uri: null, notice: readUserNotice(qualifier) };
+  if (oid !== OID.cpsQualifier) return { oid, uri: null, notice: null };
   const { form, value } = text(qualifier, 'cPSuri');
   if (form !== 'ia5String') malformed(qualifier, 'cPSuri: an IA5String expected');
-  return { oid, uri: value };
+  return { oid, uri: value, notice: null };
 }
 
 export type DistributionPoint = {
   /** null: none, or a name relative to the issuer's. */
   readonly fullName: readonly GeneralName[] | null;
+  /** Of either form. */
+  readonly hasName: boolean;
   readonly hasReasons: boolean;
   readonly hasCrlIssuer: boolean;
 };
@@ -170,13 +203,14 @@ export function readDistributionPoints(root: DerElement): readonly DistributionP
     fields.end();
     return {
       fullName: name === null ? null : readPointName(explicit(name, 'distributionPoint')),
+      hasName: name !== null,
       hasReasons: reasons !== null,
       hasCrlIssuer: crlIssuer !== null,
     };
   });
 }
 
-function readPointName(element: DerElement): readonly GeneralName[] | null {
+export function readPointName(element: DerElement): readonly GeneralName[] | null {
   if (element.tag === contextTag(1, 'constructed')) return null;
   const names = children(expectTag(element, contextTag(0, 'constructed'), 'fullName'));
   if (names.length === 0) malformed(element, 'fullName: SIZE (1..MAX), and empty');

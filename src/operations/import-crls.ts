@@ -5,10 +5,10 @@
 import { readCrl } from '../crl/read.js';
 import { assert } from '../kernel/assert.js';
 import { ok, type Result } from '../kernel/result.js';
+import { crlFileName } from '../policy/addresses.js';
 import type { Outlet } from '../ports/outlet.js';
 import type { StoreFailure } from '../ports/store.js';
 import type { Issuer } from '../x509/model.js';
-import { crlFileName } from './publish-crl.js';
 import type { World } from './world.js';
 
 export type ImportWorld = Pick<World, 'issuers' | 'store' | 'clock' | 'log'> & { readonly outlet: Outlet };
@@ -33,9 +33,17 @@ async function importCrl(world: ImportWorld, issuer: Issuer): Promise<Result<voi
     log.warn('crl.not-there', { issuer: issuer.id });
     return ok(undefined);
   }
-  const read = await readCrl(chunks.value, { issuer, lifeMsMax: Number.MAX_SAFE_INTEGER });
+  const read = await readCrl(chunks.value, {
+    issuer,
+    lifeMsMax: Number.MAX_SAFE_INTEGER,
+    shapes: 'any',
+  });
   if (!read.ok) {
     log.error('crl.published-list-unreadable', { issuer: issuer.id, kind: read.error.kind, detail: read.error.detail });
+    return ok(undefined);
+  }
+  if (read.value.scope !== 'full') {
+    log.error('crl.published-list-unreadable', { issuer: issuer.id, kind: 'crl-malformed', detail: 'a delta list' });
     return ok(undefined);
   }
   const { number, thisUpdate, nextUpdate, tbsSha256, sha256, sizeBytes, entries } = read.value;

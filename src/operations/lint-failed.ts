@@ -4,7 +4,7 @@ import type { World } from './world.js';
 
 export function lintFailed(
   { log, countFindings }: Pick<World, 'log' | 'countFindings'>,
-  about: { readonly issuer: string; readonly profile?: string; readonly id?: string },
+  about: { readonly issuer: string; readonly profile?: string; readonly id?: string; readonly scope?: string },
   findings: readonly LintFinding[],
 ): void {
   log.error('lint.failed', { ...about, findings: findings.map(({ rule, detail }) => `${rule}: ${detail}`) });

@@ -29,6 +29,8 @@ export const CEILINGS = {
   crlPeriodMsMax: 24 * HOUR_MS,
   crlOverlapMsMax: 48 * HOUR_MS,
   crlAfterRevocationMsMax: HOUR_MS,
+  crlDeltaPeriodMsMax: 24 * HOUR_MS,
+  crlDeltaOverlapMsMax: 24 * HOUR_MS,
   ocspLifeMsMax: 7 * DAY_MS,
   ocspMaxAgeMsMax: HOUR_MS,
   /** How far before the present a certificate may begin: two clocks differ a little. More is backdating. */

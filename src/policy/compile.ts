@@ -20,7 +20,7 @@ import type {
   ProfileFile,
   RawDocuments,
 } from './documents.js';
-import type { Authority, Environment, Hierarchy, Policy, PolicyFault, Profile } from './model.js';
+import type { Authority, CrlPolicy, Environment, Hierarchy, Policy, PolicyFault, Profile } from './model.js';
 import { applyOverrides, type PolicyOverrides } from './overrides.js';
 import { checkSchemas } from './schema-check.js';
 
@@ -79,12 +79,26 @@ function environmentOf({ sources: _, notes: __, crl, ocspAnswers, ...rest }: Env
   const { maxAge, life, neverIssued } = ocspAnswers;
   return {
     ...withoutLink(rest),
-    crl: {
-      periodMs: milliseconds(crl.period),
-      overlapMs: milliseconds(crl.overlap),
-      afterRevocationMs: milliseconds(crl.afterRevocation),
-    },
+    crl: crlPolicyOf(crl),
     ocspAnswers: { lifeMs: milliseconds(life), maxAgeMs: milliseconds(maxAge), neverIssued },
+  };
+}
+
+function crlPolicyOf(crl: EnvironmentFile['crl']): CrlPolicy {
+  const { delta, onRevocation, partitions } = crl;
+  return {
+    periodMs: milliseconds(crl.period),
+    overlapMs: milliseconds(crl.overlap),
+    jitterMs: milliseconds(crl.jitter),
+    afterRevocationMs: milliseconds(crl.afterRevocation),
+    afterRevocationMsMax: milliseconds(crl.afterRevocationMax),
+    onRevocation,
+    delta: {
+      periodMs: milliseconds(delta.period),
+      overlapMs: milliseconds(delta.overlap),
+      entriesMax: delta.entriesMax,
+    },
+    partitions,
   };
 }
 

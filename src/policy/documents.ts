@@ -12,7 +12,16 @@ export type Sourced = {
 
 /** Durations are ISO 8601 texts here, milliseconds in the model. */
 export type EnvironmentFile = Omit<Environment, 'crl' | 'ocspAnswers'> & {
-  readonly crl: { readonly period: string; readonly overlap: string; readonly afterRevocation: string };
+  readonly crl: {
+    readonly period: string;
+    readonly overlap: string;
+    readonly jitter: string;
+    readonly afterRevocation: string;
+    readonly afterRevocationMax: string;
+    readonly onRevocation: 'full' | 'delta';
+    readonly delta: { readonly period: string; readonly overlap: string; readonly entriesMax: number };
+    readonly partitions: Readonly<Record<string, number>>;
+  };
   readonly ocspAnswers: {
     readonly life: string;
     readonly maxAge: string;

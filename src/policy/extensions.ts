@@ -8,7 +8,6 @@ import { writeBasicConstraints } from '../x509/extensions/basic-constraints.js';
 import { writeCertificatePolicies } from '../x509/extensions/certificate-policies.js';
 import { writeCrlDistributionPoints } from '../x509/extensions/crl-distribution-points.js';
 import { writeExtendedKeyUsage } from '../x509/extensions/extended-key-usage.js';
-import { writeFreshestCrl } from '../x509/extensions/freshest-crl.js';
 import { writeGipCardCategory } from '../x509/extensions/gip-card-category.js';
 import { writeGipCardId } from '../x509/extensions/gip-card-id.js';
 import { writeGipCardType } from '../x509/extensions/gip-card-type.js';
@@ -20,9 +19,10 @@ import { type AlternativeName, writeSubjectAltName } from '../x509/extensions/su
 import { writeSubjectKeyIdentifier } from '../x509/extensions/subject-key-identifier.js';
 import type { Extension, HolderKeyType, Issuer, Validity } from '../x509/model.js';
 import { subjectKeyIdentifier } from '../x509/public-key.js';
-import { caIssuersUrl, certificationPracticeStatementUrl, crlUrl, deltaCrlUrl, ocspUrl } from './addresses.js';
+import { caIssuersUrl, certificationPracticeStatementUrl, crlUrl, ocspUrl } from './addresses.js';
+import { freshestCrl } from './crl-lists.js';
 import { keyUsageFor } from './key-usage.js';
-import { ldapCrlUrl, ldapDeltaCrlUrl } from './ldap-addresses.js';
+import { ldapCrlUrl } from './ldap-addresses.js';
 import type { Card, Environment, Holder, Policy, Profile } from './model.js';
 import { isAddressName } from './rules/server-names.js';
 
@@ -99,10 +99,10 @@ function makeConstants(
 function statusExtensions(policy: Policy, { id }: Issuer): readonly Extension[] {
   const { environment } = policy;
   const ldap = ldapCrlUrl(policy, id);
-  const delta = ldapDeltaCrlUrl(policy, id) ?? deltaCrlUrl(environment, id);
+  const freshest = freshestCrl(policy, id, null);
   return [
     writeCrlDistributionPoints([crlUrl(environment, id), ...(ldap === null ? [] : [ldap])]),
-    ...(environment.addresses.deltaCrl ? [writeFreshestCrl([delta])] : []),
+    ...(freshest === null ? [] : [freshest]),
     writeAuthorityInfoAccess({ ocsp: ocspUrl(environment), caIssuers: caIssuersUrl(environment, id) }),
   ];
 }

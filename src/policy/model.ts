@@ -48,12 +48,30 @@ export type Environment = {
   readonly suspensionAlsoFor: readonly ProfileId[];
   /** Of one profile, by one signer, where the profile says nothing else. */
   readonly certificatesPerHourMax: number;
-  readonly crl: { readonly periodMs: number; readonly overlapMs: number; readonly afterRevocationMs: number };
+  readonly crl: CrlPolicy;
   readonly ocspAnswers: {
     readonly lifeMs: number;
     readonly maxAgeMs: number;
     readonly neverIssued: 'unknown' | 'revoked';
   };
+};
+
+/** Rhythm and kinds of the lists of issuing authorities. */
+export type CrlPolicy = {
+  readonly periodMs: number;
+  readonly overlapMs: number;
+  /** How much sooner than the period a list is made, at most: each issuer and list has its own part of it. */
+  readonly jitterMs: number;
+  /** How long no further revocation has come before the list is made that has them. */
+  readonly afterRevocationMs: number;
+  /** How long a revocation waits for that at most. */
+  readonly afterRevocationMsMax: number;
+  /** What is made then: a full list, and a delta where they are served; or the delta alone. */
+  readonly onRevocation: 'full' | 'delta';
+  /** Where `addresses.deltaCrl` says that deltas are served. */
+  readonly delta: { readonly periodMs: number; readonly overlapMs: number; readonly entriesMax: number };
+  /** By authority: into how many partitions its certificates are dealt out, as they are issued. Without it none. */
+  readonly partitions: Readonly<Record<string, number>>;
 };
 
 /** For a reason, by somebody's word, until a day. */

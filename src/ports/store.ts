@@ -9,6 +9,7 @@ import type { Json } from '../kernel/json.js';
 import type { Result } from '../kernel/result.js';
 import type { MassRevocationReads, MassRevocationWrites } from './mass-revocation.js';
 import type { IssuerId } from './signer.js';
+import type { StatusChangeReads } from './status-changes.js';
 
 export type StoreFailure = {
   readonly kind: 'database-unavailable';
@@ -161,20 +162,29 @@ export type Page<Item> = { readonly items: readonly Item[]; readonly next: strin
 /** What a status answer needs and no more: one index look-up. */
 export type StatusRecord = { readonly state: StoredState; readonly notAfter: Instant; readonly signed: boolean };
 
-/** A status that changed, whichever process changed it. */
-export type StatusChange = { readonly seq: number; readonly issuer: IssuerId; readonly serial: string };
-
 export type RevokedEntry = {
   readonly serial: string;
   readonly at: Instant;
-  readonly reason: RevocationReason;
+  /** `removeFromCRL` in delta lists alone (RFC 5280 5.3.1). */
+  readonly reason: RevocationReason | 'removeFromCRL';
   readonly invalidityDate: Instant | null;
 };
 
+/**
+ * What a list covers: all certificates of its issuer, or those of one partition, which have its number in their address; in full,
+ * or what changed since a full one. A full list and the delta lists of the same certificates share their numbers (RFC 5280 5.2.3).
+ */
+export type CrlScope = 'full' | 'delta' | `full-${number}` | `delta-${number}`;
+
+/** Which of the partitions a list covers; null: all certificates. */
+export type CrlPartition = number | null;
+
 export type CrlRecord = {
   readonly issuer: IssuerId;
-  readonly scope: 'full';
+  readonly scope: CrlScope;
   readonly number: number;
+  /** Of a delta: number of the full list that it completes. */
+  readonly base: number | null;
   readonly thisUpdate: Instant;
   readonly nextUpdate: Instant;
   readonly state: 'reserved' | 'published' | 'abandoned';
@@ -184,49 +194,61 @@ export type CrlRecord = {
   readonly sha256: string | null;
   readonly sizeBytes: number | null;
   readonly entries: number | null;
+  /** What the list has seen, once it was made; null in those of former versions and in those of ceremonies: no delta has such a base. */
+  readonly seen: ListSeen | null;
 };
 
-export type Reads = MassRevocationReads & {
-  readonly certificateById: (id: string) => Promise<CertificateRecord | null>;
-  readonly certificateBySerial: (issuer: IssuerId, serial: string) => Promise<CertificateRecord | null>;
-  /** In the order of their birth, like those that follow; ids that are not there are left out. */
-  readonly certificatesByIds: (ids: readonly string[]) => Promise<readonly CertificateRecord[]>;
-  readonly certificatesOfCards: (tokenIds: readonly string[]) => Promise<readonly CertificateRecord[]>;
-  readonly certificatesOfHolder: (holderId: string) => Promise<readonly CertificateRecord[]>;
-  readonly certificatesByKeys: (spkiSha256s: readonly string[]) => Promise<readonly CertificateRecord[]>;
-  /**
-   * Those of these keys that others know: a certificate on them was revoked for compromise, or an officer has blocked them. Without
-   * the records, of which a key may have many.
-   */
-  readonly compromisedKeys: (spkiSha256s: readonly string[]) => Promise<readonly string[]>;
-  /** Those of these keys that an officer has blocked. */
-  readonly blockedKeys: (spkiSha256s: readonly string[]) => Promise<readonly BlockedKey[]>;
-  /** Newest first. Intents and given-up ones are no certificates and are not found. */
-  readonly search: (filter: CertificateFilter) => Promise<Result<Page<CertificateRecord>, CursorMalformed>>;
-  readonly openIntents: (limit: number) => Promise<readonly CertificateRecord[]>;
-  readonly status: (issuer: IssuerId, serial: string) => Promise<StatusRecord | null>;
-  /** Those after the change of number `after`, in the order of their commits. */
-  readonly statusChanges: (after: number, limit: number) => Promise<readonly StatusChange[]>;
-  /** Number of the last of them; 0 without any. */
-  readonly lastStatusChange: () => Promise<number>;
-  /** Whether this database follows another, and may be behind it. */
-  readonly isReplica: () => Promise<boolean>;
-  /** What `claimIdempotency` would find, without claiming: `claimed` means nobody has. */
-  readonly peekClaims: (requests: readonly ClaimRequest[]) => Promise<readonly IdempotencyOutcome[]>;
-  readonly accountByCredential: (issuer: IssuerId, spkiSha256: string) => Promise<Account | null>;
-  readonly accounts: () => Promise<readonly Account[]>;
-  /** The published one with the highest number. */
-  readonly latestCrl: (issuer: IssuerId) => Promise<CrlRecord | null>;
-  /** The one with the highest number that was ever given out, whatever became of it. */
-  readonly highestCrl: (issuer: IssuerId) => Promise<CrlRecord | null>;
-  readonly crlByNumber: (issuer: IssuerId, number: number) => Promise<CrlRecord | null>;
-  /** Numbers given out whose list was neither published nor abandoned, ascending: what a crash leaves. */
-  readonly reservedCrls: (issuer: IssuerId) => Promise<readonly CrlRecord[]>;
-  readonly auditEntries: (range: { readonly from: number; readonly limit: number }) => Promise<readonly AuditEntry[]>;
-  /** How far a periodic work has come; null: it never ran. */
-  readonly mark: (name: string) => Promise<string | null>;
-  readonly auditHead: () => Promise<{ readonly seq: number; readonly chainHash: Bytes }>;
+/** Where in the history of statuses a list stands: what a delta of it has to say follows from both. */
+export type ListSeen = {
+  /** The last change of a status that it has; they are numbered in the order of their commits. */
+  readonly change: number;
+  /** What had ended before, and was revoked before, is not on it any more. */
+  readonly listedSince: Instant;
 };
+
+export type Reads = MassRevocationReads &
+  StatusChangeReads & {
+    readonly certificateById: (id: string) => Promise<CertificateRecord | null>;
+    readonly certificateBySerial: (issuer: IssuerId, serial: string) => Promise<CertificateRecord | null>;
+    /** In the order of their birth, like those that follow; ids that are not there are left out. */
+    readonly certificatesByIds: (ids: readonly string[]) => Promise<readonly CertificateRecord[]>;
+    readonly certificatesOfCards: (tokenIds: readonly string[]) => Promise<readonly CertificateRecord[]>;
+    readonly certificatesOfHolder: (holderId: string) => Promise<readonly CertificateRecord[]>;
+    readonly certificatesByKeys: (spkiSha256s: readonly string[]) => Promise<readonly CertificateRecord[]>;
+    /**
+     * Those of these keys that others know: a certificate on them was revoked for compromise, or an officer has blocked them. Without
+     * the records, of which a key may have many.
+     */
+    readonly compromisedKeys: (spkiSha256s: readonly string[]) => Promise<readonly string[]>;
+    /** Those of these keys that an officer has blocked. */
+    readonly blockedKeys: (spkiSha256s: readonly string[]) => Promise<readonly BlockedKey[]>;
+    /** Newest first. Intents and given-up ones are no certificates and are not found. */
+    readonly search: (filter: CertificateFilter) => Promise<Result<Page<CertificateRecord>, CursorMalformed>>;
+    readonly openIntents: (limit: number) => Promise<readonly CertificateRecord[]>;
+    readonly status: (issuer: IssuerId, serial: string) => Promise<StatusRecord | null>;
+    /** What `claimIdempotency` would find, without claiming: `claimed` means nobody has. */
+    readonly peekClaims: (requests: readonly ClaimRequest[]) => Promise<readonly IdempotencyOutcome[]>;
+    readonly accountByCredential: (issuer: IssuerId, spkiSha256: string) => Promise<Account | null>;
+    readonly accounts: () => Promise<readonly Account[]>;
+    /** The published one with the highest number; without a scope, the full list. */
+    readonly latestCrl: (issuer: IssuerId, scope?: CrlScope) => Promise<CrlRecord | null>;
+    /** The full list with the highest number that was ever given out, whatever became of it. */
+    readonly highestCrl: (issuer: IssuerId) => Promise<CrlRecord | null>;
+    readonly crlByNumber: (issuer: IssuerId, number: number, scope?: CrlScope) => Promise<CrlRecord | null>;
+    /** Numbers given out whose list was neither published nor abandoned, ascending: what a crash leaves. Of all scopes. */
+    readonly reservedCrls: (issuer: IssuerId) => Promise<readonly CrlRecord[]>;
+    /**
+     * Full lists that a delta of this moment can have as its base, the one that ends first before the newest: published, known to have
+     * seen what, not of the future, and valid still.
+     */
+    readonly deltaBases: (issuer: IssuerId, partition: CrlPartition, at: Instant) => Promise<readonly CrlRecord[]>;
+    /** Number of the last change of a status of its certificates, as `ListSeen` has it; 0: there was none. */
+    readonly lastChange: (issuer: IssuerId) => Promise<number>;
+    readonly auditEntries: (range: { readonly from: number; readonly limit: number }) => Promise<readonly AuditEntry[]>;
+    /** How far a periodic work has come; null: it never ran. */
+    readonly mark: (name: string) => Promise<string | null>;
+    readonly auditHead: () => Promise<{ readonly seq: number; readonly chainHash: Bytes }>;
+  };
 
 export type Transaction = Reads &
   MassRevocationWrites & {
@@ -267,13 +289,20 @@ export type Transaction = Reads &
     readonly insertAccount: (account: Account) => Promise<void>;
     /** Everything but the id and the time of creation. */
     readonly updateAccount: (account: Account) => Promise<void>;
-    /** Compare-and-set per issuer and scope: the number after the highest ever reserved. */
+    /**
+     * Compare-and-set per issuer and partition: the number after the highest ever reserved of its full and delta lists, whose
+     * transactions are serial. `shared`: the number of the other list of the same moment instead.
+     */
     readonly reserveCrl: (reservation: {
       readonly issuer: IssuerId;
+      /** Without it, the full list. */
+      readonly scope?: CrlScope | undefined;
+      readonly base?: number | undefined;
       readonly thisUpdate: Instant;
       readonly nextUpdate: Instant;
       /** For CRLs that a ceremony numbered. */
       readonly numberMin?: number | undefined;
+      readonly shared?: number | undefined;
     }) => Promise<CrlRecord>;
     readonly updateCrl: (crl: CrlRecord) => Promise<void>;
     /** In the transaction of the work that came so far. */
@@ -299,14 +328,38 @@ export type Lease = {
   readonly until: Instant;
 };
 
-/** One consistent view of the revoked certificates of an issuer, ascending by serial, for as long as `use` runs. */
+/** One consistent view of the revoked certificates of an issuer or a partition, ascending by serial, for as long as `use` runs. */
 export type RevokedSnapshot = {
+  readonly seen: ListSeen;
   readonly count: () => Promise<{
     readonly entries: number;
     readonly encodedReasons: number;
     readonly encodedDates: number;
   }>;
   readonly entries: () => AsyncIterable<readonly RevokedEntry[]>;
+  /**
+   * What makes the full list of this moment of one that has seen `base`: new and changed entries, and `removeFromCRL` for what was
+   * released, or has ended for long enough. null: more than `entriesMax`.
+   */
+  readonly changes: (base: ListSeen, entriesMax: number) => Promise<readonly RevokedEntry[] | null>;
+  /** Some certificates from each of these serial numbers on, and the one whose status changed last, as the list has to have them. */
+  readonly sample: (serialsFrom: readonly string[]) => Promise<CrlSample>;
+};
+
+export type CrlSample = {
+  readonly listed: readonly RevokedEntry[];
+  /** Serial numbers. */
+  readonly unlisted: readonly string[];
+  /** The last that changed its status, which is among them; null: none ever did. */
+  readonly newest: { readonly serial: string; readonly change: number } | null;
+};
+
+/** Of which certificates a snapshot is. */
+export type SnapshotOf = {
+  readonly issuer: IssuerId;
+  readonly partition: CrlPartition;
+  /** Of the list that is made of it. */
+  readonly thisUpdate: Instant;
 };
 
 /**
@@ -335,8 +388,7 @@ export type Store = {
    * (RFC 5280 3.3).
    */
   readonly revokedSnapshot: <Value>(
-    issuer: IssuerId,
-    thisUpdate: Instant,
+    of: SnapshotOf,
     use: (snapshot: RevokedSnapshot) => Promise<Value>,
   ) => Promise<Result<Value, StoreFailure>>;
   /** Takes or renews it; null while somebody else holds it. */

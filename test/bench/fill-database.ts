@@ -105,6 +105,7 @@ function insertAll(insert: Inserts, record: CertificateRecord): void {
   const { status, state_at, reason, invalidity_date } = columns;
   insert('status_events', {
     certificate_id: id,
+    issuer: record.issuer,
     at: state.at,
     actor: ACCOUNT,
     status,

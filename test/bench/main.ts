@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../support/service-home.js';
 import { type Options, type PartName, parseOptions, USAGE } from './options.js';
 import { type Bench, effortOf, type Part } from './part.js';
+import { measureCrl } from './part-crl.js';
 import { measureHsmDown } from './part-hsm-down.js';
 import { measureIssuance } from './part-issuance.js';
 import { measureLint } from './part-lint.js';
@@ -21,6 +22,7 @@ const MEASURE: Readonly<Record<PartName, Part>> = {
   signer: measureSigners,
   'hsm-down': measureHsmDown,
   issuance: measureIssuance,
+  crl: measureCrl,
   scale: measureScale,
   soak: measureSoak,
 };

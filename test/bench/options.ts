@@ -1,6 +1,6 @@
 /** What `npm run bench -- ...` was asked for. */
 
-export const PARTS = ['start', 'lint', 'ocsp', 'signer', 'hsm-down', 'issuance', 'scale', 'soak'] as const;
+export const PARTS = ['start', 'lint', 'ocsp', 'signer', 'hsm-down', 'issuance', 'crl', 'scale', 'soak'] as const;
 export type PartName = (typeof PARTS)[number];
 
 /** Run without being named; the others take many minutes. */
@@ -20,7 +20,8 @@ export type Options = {
 export const USAGE = `npm run bench [-- OPTION...]
   --quick         short runs, to see that everything works: no figures to keep
   --only PART     one part alone (may be repeated): ${PARTS.join(', ')}
-  --scale [SIZE]  as well, or alone with --only: a database of SIZE certificates (1m; 10m) against an empty one
+  --scale [SIZE]  as well, or alone with --only: a database of SIZE certificates (1m; 10m) against an empty one;
+                  with --only crl: lists of SIZE entries, and of a tenth
   --soak          as well: memory over 100,000 issuances
   --database NAME issuance and scale on this one alone: sqlite, postgresql
   --profile       as well: the service's processor time an issuance by step

@@ -69,16 +69,18 @@ export type Part = (bench: Bench) => Promise<PartResult>;
 type Wanted = {
   readonly keyType: KeyType;
   readonly database?: OpenDatabase['options'];
+  /** What the environment of its policy says otherwise. */
+  readonly environment?: object;
   /** Members of its configuration beside what it has. */
   readonly config?: object;
 };
 
 /** A service on a home of its own, not started yet; both are gone afterwards, whatever happens. */
 export async function withService<Value>(
-  { keyType, database = 'sqlite', config = {} }: Wanted,
+  { keyType, database = 'sqlite', environment = {}, config = {} }: Wanted,
   use: (service: Service) => Promise<Value>,
 ): Promise<Value> {
-  const at = await makeServiceHome(keyType, { database });
+  const at = await makeServiceHome(keyType, { database, environment });
   configure(at, config);
   const service = createService(at);
   try {

@@ -107,7 +107,7 @@ const COMMON = [
   EXTENSION.subjectKeyIdentifier,
   EXTENSION.authorityKeyIdentifier,
 ] as const;
-const STATUS = [EXTENSION.crlDistributionPoints, EXTENSION.authorityInfoAccess] as const;
+const STATUS = [EXTENSION.crlDistributionPoints, EXTENSION.freshestCrl, EXTENSION.authorityInfoAccess] as const;
 const ON_CARD = [EXTENSION.gipCardCategory, EXTENSION.gipCardType, EXTENSION.gipCardId] as const;
 
 const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';

@@ -156,12 +156,13 @@ export type Fault<Context> = {
   readonly make?: (tbs: Bytes) => Linting;
   /** Changes what the certificate is looked at with. */
   readonly context?: (context: Context) => Context;
-  /** Rules that cannot but fail too, each with the reason. */
-  readonly also?: Readonly<Record<string, string>>;
 };
 
 export type CertificateFault = Fault<LintContext>;
 export type AuthorityFault = Fault<AuthorityLintContext>;
+
+/** Of a certificate of an end entity, a responder or an authority, held to public standards alone. */
+export type StandardFault = Omit<Fault<never>, 'context'>;
 
 export function breakIt<Context>(fault: Fault<Context>, good: Good<Context>): Linting & Context {
   const { edit, make, context } = fault;

@@ -1,7 +1,7 @@
 /** A store of statuses and CRLs in memory, for tests of the operations alone: each transaction is whole or not at all. */
 import { ok, type Result } from '../../src/kernel/result.js';
 import type { StatusSource } from '../../src/operations/answer-ocsp.js';
-import type { CrlStore } from '../../src/operations/publish-crl.js';
+import type { CrlStore } from '../../src/operations/crl-world.js';
 import type { AuditEvent, CrlRecord, RevokedEntry, StatusRecord, StoreFailure } from '../../src/ports/store.js';
 import { batches } from './status-authority.js';
 
@@ -44,10 +44,13 @@ export function createStatusStore(): StatusStore {
       last = turn.catch(() => undefined);
       return turn;
     },
-    revokedSnapshot: async (_, __, use) =>
+    revokedSnapshot: async (_, use) =>
       guarded(store, () => {
         const { entries } = store;
         return use({
+          seen: { change: 0, listedSince: 0 },
+          changes: async () => null,
+          sample: async () => ({ listed: entries.slice(0, 50), unlisted: [], newest: null }),
           count: async () => ({ entries: entries.length, encodedReasons: 0, encodedDates: 0 }),
           entries: () => batches(entries),
         });
@@ -76,13 +79,16 @@ type CrlWork = Parameters<Parameters<CrlStore['transaction']>[0]>[0];
 function transactionOn(store: StatusStore): CrlWork {
   const of = (issuer: string) => store.crls.filter((crl) => crl.issuer === issuer).sort((a, b) => b.number - a.number);
   return {
-    latestCrl: async (issuer) => of(issuer).find(({ state }) => state === 'published') ?? null,
-    crlByNumber: async (issuer, number) => of(issuer).find((crl) => crl.number === number) ?? null,
+    latestCrl: async (issuer, scope = 'full') =>
+      of(issuer).find((crl) => crl.scope === scope && crl.state === 'published') ?? null,
+    crlByNumber: async (issuer, number, scope = 'full') =>
+      of(issuer).find((crl) => crl.scope === scope && crl.number === number) ?? null,
+    deltaBases: async () => [],
     reservedCrls: async (issuer) => of(issuer).filter(({ state }) => state === 'reserved'),
-    reserveCrl: async ({ numberMin, ...reservation }) => {
-      const number = Math.max((of(reservation.issuer)[0]?.number ?? 0) + 1, numberMin ?? 1);
-      const empty = { tbsSha256: null, sha256: null, sizeBytes: null, entries: null };
-      const crl: CrlRecord = { ...reservation, ...empty, scope: 'full', number, state: 'reserved' };
+    reserveCrl: async ({ issuer, thisUpdate, nextUpdate, numberMin, scope = 'full' }) => {
+      const number = Math.max((of(issuer)[0]?.number ?? 0) + 1, numberMin ?? 1);
+      const empty = { base: null, tbsSha256: null, sha256: null, sizeBytes: null, entries: null, seen: null };
+      const crl: CrlRecord = { issuer, thisUpdate, nextUpdate, ...empty, scope, number, state: 'reserved' };
       store.crls = [...store.crls, crl];
       return crl;
     },

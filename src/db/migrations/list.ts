@@ -8,6 +8,7 @@ import { createBlockedKeys } from './0005-blocked-keys.js';
 import { createMassRevocations } from './0006-mass-revocations.js';
 import { indexSerials } from './0007-serials.js';
 import { indexStates } from './0008-states.js';
+import { addDeltaCrls } from './0009-delta-crls.js';
 
 export type Migration = { readonly name: string; readonly up: (db: Knex) => Promise<void> };
 
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0006-mass-revocations', up: createMassRevocations },
   { name: '0007-serials', up: indexSerials },
   { name: '0008-states', up: indexStates },
+  { name: '0009-delta-crls', up: addDeltaCrls },
 ];

@@ -1,9 +1,10 @@
 import { decideAccess } from '../../access/decide.js';
 import { err, ok } from '../../kernel/result.js';
 import type { World } from '../../operations/world.js';
-import { crlUrl } from '../../policy/addresses.js';
+import type { CrlKind } from '../../policy/crl-scopes.js';
+import type { Reads } from '../../ports/store.js';
 import type { Issuer } from '../../x509/model.js';
-import { renderAuditEntry, renderAuthority, renderCrl } from '../render.js';
+import { type Lists, renderAuditEntry, renderAuthority, renderCrl } from '../render.js';
 import type { Handler } from '../routes.js';
 import { pageLimit } from './certificates.js';
 
@@ -11,10 +12,10 @@ export const listAuthorities: Handler = async ({ world }, { account }) => {
   const permitted = decideAccess(account, 'read', null);
   if (!permitted.ok) return permitted;
   const crls = await world.store.read((reads) =>
-    Promise.all(world.issuers.all().map(async (issuer) => ({ issuer, crl: await reads.latestCrl(issuer.id) }))),
+    Promise.all(world.issuers.all().map(async (issuer) => ({ issuer, lists: await listsOf(reads, issuer) }))),
   );
   if (!crls.ok) return crls;
-  return ok({ cas: crls.value.map(({ issuer, crl }) => renderAuthority(world, issuer, crl)) });
+  return ok({ cas: crls.value.map(({ issuer, lists }) => renderAuthority(world, issuer, lists)) });
 };
 
 export const getAuthority: Handler = async ({ world }, { account, params }) => {
@@ -22,11 +23,15 @@ export const getAuthority: Handler = async ({ world }, { account, params }) => {
   if (!permitted.ok) return permitted;
   const issuer = find(world, params.id);
   if (issuer === null) return err({ kind: 'not-found', detail: `no certification authority ${params.id}` });
-  const crl = await world.store.read((reads) => reads.latestCrl(issuer.id));
-  return crl.ok ? ok(renderAuthority(world, issuer, crl.value)) : crl;
+  const lists = await world.store.read((reads) => listsOf(reads, issuer));
+  return lists.ok ? ok(renderAuthority(world, issuer, lists.value)) : lists;
 };
 
-export const publishAuthorityCrl: Handler = async ({ world, publishCrl }, { account, params }) => {
+async function listsOf(reads: Reads, { id }: Issuer): Promise<Lists> {
+  return { full: await reads.latestCrl(id), delta: await reads.latestCrl(id, 'delta') };
+}
+
+export const publishAuthorityCrl: Handler = async ({ world, publishCrl }, { account, params, body }) => {
   const permitted = decideAccess(account, 'publish-crl', null);
   if (!permitted.ok) return permitted;
   const issuer = find(world, params.id);
@@ -35,8 +40,9 @@ export const publishAuthorityCrl: Handler = async ({ world, publishCrl }, { acco
       issuer === null ? `no certification authority ${params.id}` : "a root's CRL is signed in a ceremony, not here";
     return err({ kind: 'not-found', detail });
   }
-  const published = await publishCrl(issuer.id);
-  return published.ok ? ok(renderCrl(published.value, crlUrl(world.policy.environment, issuer.id))) : published;
+  const { kind } = body as { readonly kind?: CrlKind };
+  const published = await publishCrl(issuer.id, kind);
+  return published.ok ? ok(renderCrl(published.value, world.policy)) : published;
 };
 
 /** By the id of a generation; the bare id of a CA is its first generation's. */

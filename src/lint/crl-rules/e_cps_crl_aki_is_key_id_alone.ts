@@ -7,5 +7,5 @@ export const e_cps_crl_aki_is_key_id_alone: Rule<ExtendedCrl> = {
   citation: "the platform's own; RFC 5280 5.2.1",
   effective: '2026-01-01',
   check: ({ extensions: { authorityKeyIdentifier: aki } }) =>
-    aki?.hasIssuerAndSerial ? 'issuer or serial number' : null,
+    aki?.hasIssuer || aki?.hasSerial ? 'issuer or serial number' : null,
 };

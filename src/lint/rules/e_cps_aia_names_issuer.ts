@@ -1,5 +1,4 @@
 /** id-ad-caIssuers: the address of this generation's certificate, once. */
-
 import { OID } from '../../asn1/oids.js';
 import { accessFault, expectedCaIssuersAddress } from '../expected.js';
 import type { Rule } from '../rule.js';

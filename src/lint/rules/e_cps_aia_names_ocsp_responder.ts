@@ -1,5 +1,4 @@
 /** id-ad-ocsp: the address of the environment's responder, once. */
-
 import { OID } from '../../asn1/oids.js';
 import { accessFault } from '../expected.js';
 import type { Rule } from '../rule.js';

@@ -8,8 +8,10 @@ export const e_cps_authority_key_identifier_is_key_id_alone: Rule<CertificateSub
   name: 'e_cps_authority_key_identifier_is_key_id_alone',
   citation: 'RFC 5280 4.2.1.1; profiles of the sector',
   effective: '2008-05-01',
-  check: ({ extensions }) =>
-    extensions.get('authorityKeyIdentifier')?.hasIssuerAndSerial === true
+  check: ({ extensions }) => {
+    const found = extensions.get('authorityKeyIdentifier');
+    return found !== null && (found.hasIssuer || found.hasSerial)
       ? 'authorityCertIssuer or authorityCertSerialNumber is present'
-      : null,
+      : null;
+  },
 };

@@ -1,5 +1,4 @@
 /** The attribute types of every RDN in order, multi-valued RDNs as sets: no attribute missing, none too many. */
-
 import type { Rule } from '../rule.js';
 import { matchSubject, shapeOf } from '../subject-shape.js';
 

@@ -15,8 +15,10 @@ export const e_dns_names_have_preferred_syntax: Rule<AnySubject> = {
   effective: '2008-05-01',
   check: ({ extensions }) => {
     const names = extensions.get('subjectAltName') ?? [];
-    // A wildcard is another rule's business.
-    const wrong = names.find(({ kind, value }) => kind === 'dns' && !isHostName(value.replace(/^\*\./, '')));
+    // A wildcard is another rule's business, and so is a name that is empty.
+    const wrong = names.find(
+      ({ kind, value }) => kind === 'dns' && value !== '' && !isHostName(value.replace(/^\*\./, '')),
+    );
     return wrong === undefined ? null : JSON.stringify(wrong.value);
   },
 };

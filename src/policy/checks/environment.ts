@@ -5,10 +5,15 @@ import { CEILINGS } from '../ceilings.js';
 import { type Document, type EnvironmentFile, faultIn, type PolicyDocuments, placeOf } from '../documents.js';
 import type { PolicyFault } from '../model.js';
 
-export function environmentFaults({ environment, profiles }: PolicyDocuments): readonly PolicyFault[] {
+export function environmentFaults({ environment, profiles, authorities }: PolicyDocuments): readonly PolicyFault[] {
   const known = new Map(profiles.map(({ body }) => [body.id, body]));
   const { mark, suspensionAlsoFor } = environment.body;
-  const faults: PolicyFault[] = [...exceptionFaults(environment, known), ...rhythmFaults(environment)];
+  const issuing = new Set(authorities.filter(({ body }) => body.kind === 'issuing').map(({ body }) => body.id));
+  const faults: PolicyFault[] = [
+    ...exceptionFaults(environment, known),
+    ...rhythmFaults(environment),
+    ...partitionFaults(environment, issuing),
+  ];
   if (placeOf(environment).name !== mark) faults.push(faultIn(environment, '/mark', 'is not the name of the file'));
   for (const [at, id] of suspensionAlsoFor.entries()) {
     const holder = known.get(id)?.holder;
@@ -43,12 +48,20 @@ function exceptionFaults(
   );
 }
 
+function partitionFaults(environment: Document<EnvironmentFile>, issuing: ReadonlySet<string>): readonly PolicyFault[] {
+  return Object.keys(environment.body.crl.partitions).flatMap((id) =>
+    issuing.has(id) ? [] : [faultIn(environment, `/crl/partitions/${id}`, `there is no issuing authority ${id}`)],
+  );
+}
+
 function rhythmFaults(environment: Document<EnvironmentFile>): readonly PolicyFault[] {
   const { crl, ocspAnswers } = environment.body;
   const faults: PolicyFault[] = [];
   const duration = (pointer: string, text: string, msMax: number): number | null => {
     const parsed = parseDuration(text);
-    if (!parsed.ok || parsed.value <= 0) faults.push(faultIn(environment, pointer, 'is not a duration above zero'));
+    // No jitter at all is a jitter.
+    if (!parsed.ok || (parsed.value <= 0 && pointer !== '/crl/jitter'))
+      faults.push(faultIn(environment, pointer, 'is not a duration above zero'));
     else if (parsed.value > msMax)
       faults.push(faultIn(environment, pointer, `is longer than the ${msMax / 1000} s that the code allows`));
     return parsed.ok ? parsed.value : null;
@@ -56,6 +69,16 @@ function rhythmFaults(environment: Document<EnvironmentFile>): readonly PolicyFa
   const period = duration('/crl/period', crl.period, CEILINGS.crlPeriodMsMax);
   duration('/crl/overlap', crl.overlap, CEILINGS.crlOverlapMsMax);
   const after = duration('/crl/afterRevocation', crl.afterRevocation, CEILINGS.crlAfterRevocationMsMax);
+  const afterMax = duration('/crl/afterRevocationMax', crl.afterRevocationMax, CEILINGS.crlAfterRevocationMsMax);
+  if (after !== null && afterMax !== null && afterMax < after)
+    faults.push(faultIn(environment, '/crl/afterRevocationMax', 'is shorter than the time after a revocation'));
+  const jitter = duration('/crl/jitter', crl.jitter, CEILINGS.crlPeriodMsMax);
+  if (period !== null && jitter !== null && jitter > period / 2)
+    faults.push(faultIn(environment, '/crl/jitter', 'is longer than half the period'));
+  const deltaPeriod = duration('/crl/delta/period', crl.delta.period, CEILINGS.crlDeltaPeriodMsMax);
+  duration('/crl/delta/overlap', crl.delta.overlap, CEILINGS.crlDeltaOverlapMsMax);
+  if (period !== null && deltaPeriod !== null && deltaPeriod > period)
+    faults.push(faultIn(environment, '/crl/delta/period', 'is longer than the period of full lists'));
   const life = duration('/ocspAnswers/life', ocspAnswers.life, CEILINGS.ocspLifeMsMax);
   const maxAge = duration('/ocspAnswers/maxAge', ocspAnswers.maxAge, CEILINGS.ocspMaxAgeMsMax);
   if (period !== null && after !== null && after > period)

@@ -54,6 +54,8 @@ export const READS = {
   highestCrl: 'store-throws',
   crlByNumber: 'store-throws',
   reservedCrls: 'store-throws',
+  deltaBases: 'store-throws',
+  lastChange: 'store-throws',
   auditEntries: 'store-throws',
   mark: 'store-throws',
   auditHead: 'store-throws',
@@ -94,7 +96,9 @@ export const TRANSACTION = {
 export const SNAPSHOT = {
   count: 'store-throws',
   entries: 'store-throws',
-} as const satisfies Record<keyof RevokedSnapshot, Failing>;
+  changes: 'store-throws',
+  sample: 'store-throws',
+} as const satisfies Record<Exclude<keyof RevokedSnapshot, 'seen'>, Failing>;
 
 export const SIGNER = {
   certificate: 'signer-value',

@@ -5,8 +5,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCrl } from '../../../src/crl/read.js';
 import { type Bytes, toHex } from '../../../src/kernel/bytes.js';
-import { crlFileName } from '../../../src/operations/publish-crl.js';
-import type { AuditEntry } from '../../../src/ports/store.js';
+import { crlFileName } from '../../../src/policy/addresses.js';
+import type { AuditEntry, CrlScope } from '../../../src/ports/store.js';
 import type { RawDatabase } from '../../support/db-raw.js';
 import type { Authority } from './stage.js';
 
@@ -21,7 +21,13 @@ export type CertificateRow = {
   readonly signature: Bytes | null;
 };
 
+/** Lists of an issuer: its full ones under its id, deltas beside them. */
+export function listName(issuer: string, scope: unknown = 'full'): string {
+  return scope === 'full' ? issuer : `${issuer} ${String(scope)}`;
+}
+
 export type CrlRow = {
+  /** As `listName` has it. */
   readonly issuer: string;
   readonly number: number;
   readonly state: string;
@@ -63,7 +69,9 @@ export async function snapshotOf(raw: RawDatabase): Promise<Snapshot> {
   const certificates = await raw.all(
     'select id, issuer, serial, status, claim_key, tbs, signature from certificates order by id',
   );
-  const crls = await raw.all('select issuer, number, state, tbs_sha256, sha256 from crls order by issuer, number');
+  const crls = await raw.all(
+    'select issuer, scope, number, state, tbs_sha256, sha256 from crls order by issuer, number',
+  );
   const [head] = await raw.all('select seq, chain_hash from audit_head');
   const chain = await chainOf(raw);
   return {
@@ -74,8 +82,8 @@ export async function snapshotOf(raw: RawDatabase): Promise<Snapshot> {
       tbs: tbs as Bytes,
       signature: signature as Bytes | null,
     })),
-    crls: crls.map(({ issuer, number, state, tbs_sha256: tbsSha256, sha256 }) => ({
-      ...{ issuer: String(issuer), number: Number(number), state: String(state) },
+    crls: crls.map(({ issuer, scope, number, state, tbs_sha256: tbsSha256, sha256 }) => ({
+      ...{ issuer: listName(String(issuer), scope), number: Number(number), state: String(state) },
       ...{ tbsSha256: textOrNull(tbsSha256), sha256: textOrNull(sha256) },
     })),
     massRevocations: await massRevocationsOf(raw),
@@ -143,6 +151,7 @@ export function digestOf(bytes: Uint8Array): string {
 
 /** A list as it stands under its public name, read back whole and verified; `fault`: why it could not be. */
 export type List = {
+  /** As `listName` has it. */
   readonly issuer: string;
   readonly bytes: Bytes;
   readonly sha256: string;
@@ -152,16 +161,16 @@ export type List = {
 };
 
 /** null: there is none. */
-export async function listOf(folder: string, { issuer }: Authority): Promise<List | null> {
-  const file = join(folder, crlFileName(issuer.id));
+export async function listOf(folder: string, { issuer }: Authority, scope: CrlScope): Promise<List | null> {
+  const file = join(folder, crlFileName(issuer.id, scope));
   if (!existsSync(file)) return null;
   const bytes = new Uint8Array(readFileSync(file));
   const chunks = (async function* once() {
     yield bytes;
   })();
-  const read = await readCrl(chunks, { issuer, lifeMsMax: Number.MAX_SAFE_INTEGER });
+  const read = await readCrl(chunks, { issuer, lifeMsMax: Number.MAX_SAFE_INTEGER, shapes: 'any' });
   return {
-    issuer: issuer.id,
+    issuer: listName(issuer.id, scope),
     bytes,
     sha256: digestOf(bytes),
     number: read.ok ? read.value.number : 0,

@@ -67,7 +67,10 @@ export async function settleAfterKill(set: Set, lists: readonly List[]): Promise
 }
 
 export async function listsNow({ stage }: Theatre, { place }: Slot): Promise<readonly List[]> {
-  const lists = await Promise.all(stage.authorities.map((authority) => listOf(folders(place).crl, authority)));
+  const asked = stage.authorities.flatMap((authority) =>
+    (['full', 'delta'] as const).map((scope) => listOf(folders(place).crl, authority, scope)),
+  );
+  const lists = await Promise.all(asked);
   return lists.filter((list) => list !== null);
 }
 
@@ -86,7 +89,10 @@ async function restart(
   await recover(next);
   const asked = await comeBack(next, scenario);
   await workOrders(next);
-  for (const { issuer } of stage.authorities) accept(await publishCrl(next.bare, issuer.id));
+  // A database that is older than the lists has no base for a delta until it has made one.
+  const kinds = scenario.onBackup === true ? (['full', 'delta'] as const) : (['full'] as const);
+  for (const { issuer } of stage.authorities)
+    for (const kind of kinds) accept(await publishCrl(next.bare, issuer.id, kind));
   const recovered = await statusesNow(next, slot, 'after recovery');
   const lastLists = await listsNow(theatre, slot);
   const files = folders(slot.place);

@@ -7,7 +7,7 @@ import { createPublicKey, verify } from 'node:crypto';
 import { verifyChain } from '../../../src/audit/chain.js';
 import { toHex } from '../../../src/kernel/bytes.js';
 import { hashFor } from '../../../src/x509/algorithms.js';
-import type { CertificateRow, List, Snapshot, Told } from './facts.js';
+import { type CertificateRow, type List, listName, type Snapshot, type Told } from './facts.js';
 import type { Signed } from './signer.js';
 import type { Authority } from './stage.js';
 import { inCrl } from './status.js';
@@ -207,7 +207,9 @@ function unauditedSignatures({ settled: { audit, certificates, crls }, journal }
   const seqOf = (type: string, issuer: string, name: string | number): number =>
     audit.find(
       ({ type: other, details }) =>
-        other === type && details.issuer === issuer && (details.serial === name || details.number === name),
+        other === type &&
+        listName(String(details.issuer), details.scope) === issuer &&
+        (details.serial === name || details.number === name),
     )?.seq ?? 0;
   const issued = certificates.flatMap((row) => {
     if (row.signature === null) return [];

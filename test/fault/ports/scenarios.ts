@@ -2,7 +2,6 @@
  * What operations do in a service, as a table: each run of one makes the port calls that are failed one after the other.
  * Together they come by every line of `src/operations` that calls a port (`coverage.ts` holds them to it).
  */
-
 import { createCrlPublication } from '../../../src/jobs/crl-publication.js';
 import { present } from '../../../src/kernel/assert.js';
 import { fromHex } from '../../../src/kernel/bytes.js';
@@ -87,9 +86,9 @@ const issue =
   async ({ world, stage }: Service): Promise<Answer> =>
     certificates(await issueCertificates(world, commandOf(stage, asked)));
 const publish =
-  (issuer: string) =>
+  (issuer: string, kind: 'full' | 'delta' = 'full') =>
   async ({ world }: Service): Promise<Answer> =>
-    crl(await publishCrl(world, issuerOf(world, issuer)));
+    crl(await publishCrl(world, issuerOf(world, issuer), kind));
 
 function issuerOf({ issuers }: Service['world'], id: string) {
   return present(issuers.current(id), id).id;
@@ -137,9 +136,7 @@ async function ask(service: Service, name: string): Promise<Answer> {
   return source === 'signed' || source === 'cache' ? ok([]) : fail(source);
 }
 
-function fail(kind: string): Answer {
-  return { ok: false, error: { kind } };
-}
+const fail = (kind: string): Answer => ({ ok: false, error: { kind } });
 
 /** Its signer went away in the middle of it. */
 async function leaveOpen({ bare, stage, signer }: Service, asked: Asked): Promise<void> {
@@ -316,13 +313,19 @@ const PUBLISHING: readonly Scenario[] = [
     run: publish(ORGANISATIONS),
   },
   {
+    name: 'publish a delta',
+    operation: publishCrl,
+    before: (service) => revokeCertificate(service.bare, idOf(service, 'organisation'), REVOKED),
+    run: publish(ORGANISATIONS, 'delta'),
+  },
+  {
     name: 'publish the list that is due, as the job does',
     operation: publishCrl,
     run: async ({ world }) => {
       const issuer = present(world.issuers.current(ORGANISATIONS), ORGANISATIONS);
       const issuers = { ...world.issuers, all: () => [issuer] };
       const later = { ...world, issuers, clock: () => world.clock() + 2 * DAY_MS };
-      const publication = createCrlPublication(later, (id) => publishCrl(world, id));
+      const publication = createCrlPublication(later, (id, kind) => publishCrl(world, id, kind));
       await publication.due();
       await publication.stop();
       return ok([]);
@@ -335,8 +338,7 @@ const RECOVERING: readonly Scenario[] = [
     name: 'recover what a request under a key left open, and what one without left',
     operation: recoverIntents,
     before: async (service) => {
-      await leaveOpen(service, CARD);
-      await leaveOpen(service, KEYLESS);
+      for (const asked of [CARD, KEYLESS]) await leaveOpen(service, asked);
     },
     run: async ({ world }) => nothing(await recoverIntents(world, { ageMs: 0 })),
     again: issue(CARD),
@@ -393,7 +395,5 @@ export const SCENARIOS: readonly Scenario[] = [
   ...RECOVERING,
   ...ANSWERING,
   ...STARTING,
-  ...OFFICE,
-  ...MASS,
-  ...RESPONDERS,
+  ...[...OFFICE, ...MASS, ...RESPONDERS],
 ];

@@ -19,7 +19,7 @@ import { NO_BLOCKED_KEYS } from '../../../src/x509/blocked-keys.js';
 import type { RawDatabase } from '../../support/db-raw.js';
 import { NOW } from '../../support/db-records.js';
 import { SILENT_LOG } from '../../support/status-authority.js';
-import { digestOf, type Told } from './facts.js';
+import { digestOf, listName, type Told } from './facts.js';
 import { createSoftwareSigner, type SoftwareSigner } from './signer.js';
 import type { Stage } from './stage.js';
 import type { Tap } from './tap.js';
@@ -145,8 +145,8 @@ export function toldCertificate({ id, issuer, serial, state, tbs, signature }: C
   };
 }
 
-export function toldCrl({ issuer, number, sha256 }: CrlRecord): Told {
-  return { kind: 'crl', issuer, number, sha256 };
+export function toldCrl({ issuer, scope, number, sha256 }: CrlRecord): Told {
+  return { kind: 'crl', issuer: listName(issuer, scope), number, sha256 };
 }
 
 export function idOf({ ids }: Service, name: string): string {

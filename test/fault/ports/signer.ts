@@ -13,7 +13,7 @@ import { redeemLinted } from '../../../src/lint/linted.js';
 import type { IssuerId, Signer, SignerAway } from '../../../src/ports/signer.js';
 import { hashFor } from '../../../src/x509/algorithms.js';
 import type { RawDatabase } from '../../support/db-raw.js';
-import { type AuditRecord, auditRecords } from './facts.js';
+import { type AuditRecord, auditRecords, listName } from './facts.js';
 import type { Authority, Stage } from './stage.js';
 import { statusIn } from './status.js';
 
@@ -128,12 +128,18 @@ async function witnessCertificate(raw: RawDatabase, issuer: string, tbs: Bytes):
 }
 
 async function witnessCrl(raw: RawDatabase, issuer: string, tbsSha256: string): Promise<Signed> {
-  const [row] = await raw.all('select number, state from crls where issuer = ? and tbs_sha256 = ?', issuer, tbsSha256);
+  const [row] = await raw.all(
+    'select number, scope, state from crls where issuer = ? and tbs_sha256 = ?',
+    issuer,
+    tbsSha256,
+  );
   const isIntent = ({ type, details }: AuditRecord): boolean =>
-    type === 'crl.intent' && details.issuer === issuer && details.number === row?.number;
+    type === 'crl.intent' &&
+    listName(String(details.issuer), details.scope) === listName(issuer, row?.scope) &&
+    details.number === row?.number;
   return {
     kind: 'crl',
-    issuer,
+    issuer: listName(issuer, row?.scope),
     name: String(row?.number),
     tbsSha256,
     stored: row?.state === 'reserved',

@@ -186,9 +186,9 @@ function tapStore(through: Through, store: Store): Store {
     groupedRead: (work, item) => through.later('store.groupedRead', () => store.groupedRead(reading(work), item)),
     groupedTransaction: (work, item) =>
       through.later('store.groupedTransaction', () => store.groupedTransaction(writing(work), item)),
-    revokedSnapshot: (issuer, thisUpdate, use) =>
+    revokedSnapshot: (of, use) =>
       through.later('store.revokedSnapshot', () =>
-        store.revokedSnapshot(issuer, thisUpdate, (snapshot) => use(tapSnapshot(through, snapshot))),
+        store.revokedSnapshot(of, (snapshot) => use(tapSnapshot(through, snapshot))),
       ),
     close: store.close,
   };
@@ -209,6 +209,7 @@ function tapGroups<Context>(tapContext: (context: Context) => Context) {
 function tapSnapshot(through: Through, snapshot: RevokedSnapshot): RevokedSnapshot {
   return {
     ...tapMethods(through, snapshot, { name: 'snapshot', methods: SNAPSHOT }),
+    seen: snapshot.seen,
     entries: () => through.stream('snapshot.entries', () => snapshot.entries()),
   };
 }

@@ -83,7 +83,9 @@ describe('a PostgreSQL server that fails', () => {
     for (const outcome of [
       await store.read((reads) => reads.auditHead()),
       await store.transaction((tx) => certify(tx, intent(2))),
-      await store.revokedSnapshot(intent(1).issuer, 0, (snapshot) => snapshot.count()),
+      await store.revokedSnapshot({ issuer: intent(1).issuer, partition: null, thisUpdate: 0 }, (snapshot) =>
+        snapshot.count(),
+      ),
     ]) {
       assert.ok(!outcome.ok && outcome.error.kind === 'database-unavailable' && outcome.error.retryAfterMs >= 1_000);
       assert.match(outcome.error.detail, /cannot be reached/);

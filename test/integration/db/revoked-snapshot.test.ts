@@ -12,7 +12,7 @@ async function listed(snapshot: RevokedSnapshot): Promise<readonly RevokedEntry[
 }
 
 async function serials(store: Store, thisUpdate: number): Promise<readonly string[]> {
-  const all = unwrap(await store.revokedSnapshot(ISSUER, thisUpdate, listed));
+  const all = unwrap(await store.revokedSnapshot({ issuer: ISSUER, partition: null, thisUpdate }, listed));
   return all.map(({ serial }) => serial);
 }
 
@@ -44,10 +44,13 @@ describeOnEach('the list of the revoked', ({ opened }) => {
         await certify(tx, intent(20, { issuer: OTHER_ISSUER }), REVOKED);
       }),
     );
-    const outcome = await store.revokedSnapshot(ISSUER, NOW + 1, async (snapshot) => ({
-      count: await snapshot.count(),
-      entries: await listed(snapshot),
-    }));
+    const outcome = await store.revokedSnapshot(
+      { issuer: ISSUER, partition: null, thisUpdate: NOW + 1 },
+      async (snapshot) => ({
+        count: await snapshot.count(),
+        entries: await listed(snapshot),
+      }),
+    );
     assert.deepEqual(unwrap(outcome), {
       count: { entries: 4, encodedReasons: 2, encodedDates: 2 },
       entries: [
@@ -61,7 +64,9 @@ describeOnEach('the list of the revoked', ({ opened }) => {
 
   it('an empty list is empty', async () => {
     const store = await opened();
-    const count = await store.revokedSnapshot(ISSUER, NOW, (snapshot) => snapshot.count());
+    const count = await store.revokedSnapshot({ issuer: ISSUER, partition: null, thisUpdate: NOW }, (snapshot) =>
+      snapshot.count(),
+    );
     assert.deepEqual(unwrap(count), { entries: 0, encodedReasons: 0, encodedDates: 0 });
     assert.deepEqual(await serials(store, NOW), []);
   });
@@ -75,25 +80,28 @@ describeOnEach('the list of the revoked', ({ opened }) => {
         for (const { id } of many.slice(0, 4_400)) await tx.setState(id, REVOKED, { at: NOW, actor: 'system' });
       }),
     );
-    const outcome = await store.revokedSnapshot(ISSUER, NOW, async (snapshot) => {
-      const before = await snapshot.count();
-      const seen: RevokedEntry[] = [];
-      const sizes: number[] = [];
-      let born = 0;
-      for await (const page of snapshot.entries()) {
-        sizes.push(page.length);
-        seen.push(...page);
-        const written = await store.transaction(async (tx) => {
-          born += 1;
-          await certify(tx, intent(8_000 + 2 * born + 1), REVOKED);
-          for (const { id } of many.slice(4_400 + 10 * born, 4_410 + 10 * born)) {
-            await tx.setState(id, REVOKED, { at: NOW, actor: 'officer-1' });
-          }
-        });
-        assert.ok(written.ok);
-      }
-      return { before, after: await snapshot.count(), again: await listed(snapshot), seen, sizes };
-    });
+    const outcome = await store.revokedSnapshot(
+      { issuer: ISSUER, partition: null, thisUpdate: NOW },
+      async (snapshot) => {
+        const before = await snapshot.count();
+        const seen: RevokedEntry[] = [];
+        const sizes: number[] = [];
+        let born = 0;
+        for await (const page of snapshot.entries()) {
+          sizes.push(page.length);
+          seen.push(...page);
+          const written = await store.transaction(async (tx) => {
+            born += 1;
+            await certify(tx, intent(8_000 + 2 * born + 1), REVOKED);
+            for (const { id } of many.slice(4_400 + 10 * born, 4_410 + 10 * born)) {
+              await tx.setState(id, REVOKED, { at: NOW, actor: 'officer-1' });
+            }
+          });
+          assert.ok(written.ok);
+        }
+        return { before, after: await snapshot.count(), again: await listed(snapshot), seen, sizes };
+      },
+    );
     const { before, after, again, seen, sizes } = unwrap(outcome);
     assert.equal(before.entries, 4_400);
     assert.deepEqual(after, before);
@@ -103,7 +111,9 @@ describeOnEach('the list of the revoked', ({ opened }) => {
       seen.map(({ serial }) => serial),
       many.slice(0, 4_400).map(({ serial }) => serial),
     );
-    const next = await store.revokedSnapshot(ISSUER, NOW, (snapshot) => snapshot.count());
+    const next = await store.revokedSnapshot({ issuer: ISSUER, partition: null, thisUpdate: NOW }, (snapshot) =>
+      snapshot.count(),
+    );
     assert.equal(unwrap(next).entries, 4_400 + 3 + 30);
   });
 
@@ -137,12 +147,14 @@ describeOnEach('the list of the revoked', ({ opened }) => {
     const bug = new Error('the encoder failed');
     for (let turn = 0; turn < 3; turn += 1) {
       await assert.rejects(
-        store.revokedSnapshot(ISSUER, NOW, () => Promise.reject(bug)),
+        store.revokedSnapshot({ issuer: ISSUER, partition: null, thisUpdate: NOW }, () => Promise.reject(bug)),
         bug,
       );
     }
-    const busy = store.revokedSnapshot(ISSUER, NOW, async () => {
-      const second = await store.revokedSnapshot(ISSUER, NOW, (snapshot) => snapshot.count());
+    const busy = store.revokedSnapshot({ issuer: ISSUER, partition: null, thisUpdate: NOW }, async () => {
+      const second = await store.revokedSnapshot({ issuer: ISSUER, partition: null, thisUpdate: NOW }, (snapshot) =>
+        snapshot.count(),
+      );
       assert.ok(!second.ok && /no connection became free/.test(second.error.detail));
     });
     unwrap(await busy);

@@ -42,7 +42,9 @@ describe('a database in a file', () => {
     const store = unwrap(await open(file));
     unwrap(await store.transaction((tx) => certify(tx, intent(1))));
     unwrap(await store.read((reads) => reads.certificateById(idOf(1))));
-    unwrap(await store.revokedSnapshot(ISSUER, NOW, (snapshot) => snapshot.count()));
+    unwrap(
+      await store.revokedSnapshot({ issuer: ISSUER, partition: null, thisUpdate: NOW }, (snapshot) => snapshot.count()),
+    );
     await store.close();
     assert.deepEqual(readdirSync(dirname(file)), ['pfcng.sqlite']);
   });

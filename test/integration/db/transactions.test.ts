@@ -143,7 +143,9 @@ describeOnEach('transactions', ({ fresh, opened }) => {
       await queued,
       await store.transaction((tx) => tx.auditHead()),
       await store.read((reads) => reads.auditHead()),
-      await store.revokedSnapshot(intent(1).issuer, NOW, (snapshot) => snapshot.count()),
+      await store.revokedSnapshot({ issuer: intent(1).issuer, partition: null, thisUpdate: NOW }, (snapshot) =>
+        snapshot.count(),
+      ),
     ]) {
       assert.ok(!outcome.ok && outcome.error.kind === 'database-unavailable');
     }

@@ -5,9 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
 import { err, ok } from '../../../src/kernel/result.js';
-import { type CrlWorld, crlFileName, publishCrl } from '../../../src/operations/publish-crl.js';
+import type { CrlWorld } from '../../../src/operations/crl-world.js';
+import { publishCrl } from '../../../src/operations/publish-crl.js';
+import { crlFileName } from '../../../src/policy/addresses.js';
 import type { Outlet } from '../../../src/ports/outlet.js';
 import { createFileOutlet } from '../../../src/publish/file-outlet.js';
+import { crlTestPolicy } from '../../support/crl-policy.js';
 import {
   ABSENT_SIGNER,
   collect,
@@ -38,7 +41,8 @@ describe('publication of a revocation list', () => {
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
   const world = (changes: Partial<CrlWorld> = {}): CrlWorld => ({
-    policy: { environment: { crl: { periodMs: HOUR_MS, overlapMs: HOUR_MS, afterRevocationMs: 1_000 } } },
+    policy: crlTestPolicy({ periodMs: HOUR_MS, overlapMs: HOUR_MS }),
+    random: (length) => new Uint8Array(length).fill(7),
     issuers: {
       byId: (id) => (id === authority.issuer.id ? authority.issuer : null),
       current: () => null,

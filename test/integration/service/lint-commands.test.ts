@@ -146,8 +146,9 @@ describe('pfcng lint', () => {
       return party.path(`${name}.pem`);
     };
     const usage = 'keyUsage=critical,keyCertSign,cRLSign';
-    const foreign = await make('foreign', '/C=FR/CN=Foreign', '-addext', usage);
-    const below = ['-CA', foreign, '-CAkey', party.path('foreign.key'), '-days', '10'];
+    const foreign = await make('foreign', '/C=FR/O=Foreign/CN=Foreign', '-addext', usage);
+    const list = ['-addext', 'crlDistributionPoints=URI:http://lists.example.org/foreign.crl'];
+    const below = ['-CA', foreign, '-CAkey', party.path('foreign.key'), '-days', '10', ...list];
     const good = ['-addext', 'basicConstraints=CA:FALSE', '-addext', 'keyUsage=critical,digitalSignature'];
     const leaf = await make('leaf-of-foreign', '/C=FR/CN=leaf', ...below, ...good);
     const other = await make(

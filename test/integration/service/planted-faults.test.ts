@@ -25,6 +25,7 @@ import { plainRequest } from '../../../src/ocsp/encode.js';
 import type { DelegatedResponder } from '../../../src/ocsp/responder.js';
 import { issueCertificates } from '../../../src/operations/issue.js';
 import { renewResponder } from '../../../src/operations/renew-responder.js';
+import { crlExtensions } from '../../../src/policy/crl-lists.js';
 import type { IssuerId, SignerFailure } from '../../../src/ports/signer.js';
 import type { Account, Lease } from '../../../src/ports/store.js';
 import type { HolderKeyType, Issuer } from '../../../src/x509/model.js';
@@ -48,10 +49,17 @@ import { EXTENSION_FAULTS } from '../../vectors/lint/extension-faults.js';
 import { HOLDER_FAULTS } from '../../vectors/lint/holder-faults.js';
 import { KEY_FAULTS } from '../../vectors/lint/key-faults.js';
 import { OCSP_FAULTS } from '../../vectors/lint/ocsp-faults.js';
+import { STANDARD_CONSTRAINT_FAULTS } from '../../vectors/lint/standard-constraint-faults.js';
+import { STANDARD_EXTENSION_FAULTS } from '../../vectors/lint/standard-extension-faults.js';
+import { STANDARD_FAULTS } from '../../vectors/lint/standard-faults.js';
+import { STANDARD_NAME_FAULTS } from '../../vectors/lint/standard-name-faults.js';
 
 const ISSUER = 'aci-fo-pp' as IssuerId;
 
-const VECTORS = [...CERTIFICATE_FAULTS, ...KEY_FAULTS, ...HOLDER_FAULTS, ...EXTENSION_FAULTS];
+const VECTORS: readonly CertificateFault[] = [
+  ...[...CERTIFICATE_FAULTS, ...KEY_FAULTS, ...HOLDER_FAULTS, ...EXTENSION_FAULTS],
+  ...[...STANDARD_FAULTS, ...STANDARD_EXTENSION_FAULTS, ...STANDARD_NAME_FAULTS, ...STANDARD_CONSTRAINT_FAULTS],
+];
 
 /**
  * Those of octets that a service signs: a fault of what is looked at with, or of a whole certificate, can be planted nowhere. What
@@ -67,9 +75,18 @@ const PLANTED = VECTORS.filter(
 /** Certificates of responders are renewed by the worker, and by nobody else. */
 const RESPONDERS = VECTORS.filter(({ of, edit }) => edit !== undefined && of === 'fort/ocsp-pp');
 
+/** To-be-signed bytes that name another algorithm than the one that the issuer signs with. */
+const signedAs =
+  (...algorithm: readonly Bytes[]) =>
+  (_: Issuer, parts: Parts): Parts => ({ ...parts, signature: seq(...algorithm) });
+
 /** Faults that the vectors have with made-up issuers and times. */
 const BESIDE_ISSUER: Readonly<Record<string, (issuer: Issuer, parts: Parts) => Parts>> = {
   e_key_is_not_the_issuers: ({ spki }, parts) => withKey(spki, spki.slice(-POINT_OCTETS))(parts),
+  e_signature_algorithm_fits_issuer_key: signedAs(oid(OID.sha256WithRsaEncryption), nullValue()),
+  e_signature_algorithm_has_its_parameters: signedAs(oid(OID.ecdsaWithSha256), nullValue()),
+  e_signature_algorithms_are_equal: signedAs(oid(OID.ecdsaWithSha384)),
+  e_signature_hash_resists_collisions: signedAs(oid(OID.sha1WithRsaEncryption), nullValue()),
   e_cps_validity_begins_near_now: (_, parts) => withTimes(secondOf(Date.now() - 3 * DAY_MS), parts.ends)(parts),
   e_validity_begins_within_issuers: ({ notBefore }, parts) => withTimes(notBefore - SECOND_MS, parts.ends)(parts),
   e_validity_ends_within_issuers: ({ notAfter }, parts) => withTimes(secondOf(Date.now()), notAfter + SECOND_MS)(parts),
@@ -79,7 +96,6 @@ const secondOf = (at: number): number => Math.floor(at / SECOND_MS) * SECOND_MS;
 /** Rules whose faults are no octets that a service could write here, and why. */
 const NOT_PLANTED: Readonly<Record<string, string>> = {
   e_cps_profile_is_of_issuer: 'whoever asks chooses both: the signer has a refusal of its own before the lint',
-  e_signature_algorithms_are_equal: 'of the outer algorithm, which is the dummy signature’s before a signer is asked',
 };
 
 function breakTbs({ rule, edit, make }: CertificateFault, tbs: Bytes, issuer: Issuer): Bytes {
@@ -90,6 +106,15 @@ function breakTbs({ rule, edit, make }: CertificateFault, tbs: Bytes, issuer: Is
   assert('tbs' in made);
   return made.tbs;
 }
+
+/** Of authorities and foreign responders in the vectors; a card's certificate breaks these rules as well. */
+const ELSEWHERE = VECTORS.filter(
+  ({ rule, of, edit }) =>
+    edit !== undefined &&
+    of !== 'fort/ocsp-pp' &&
+    CERTIFICATE_RULES.some(({ name }) => name === rule) &&
+    !PLANTED.some((one) => one.rule === rule),
+).map((fault) => ({ ...fault, of: 'fort/cps-signature' }));
 
 const BESIDE: readonly CertificateFault[] = Object.keys(BESIDE_ISSUER)
   .filter((rule) => !PLANTED.some((one) => one.rule === rule))
@@ -196,7 +221,7 @@ describe('planted faults', () => {
     assert(planting.signatures() >= before + 2);
   }).timeout(20_000);
 
-  for (const fault of [...PLANTED, ...BESIDE]) {
+  for (const fault of [...PLANTED, ...ELSEWHERE, ...BESIDE]) {
     it(`in a certificate, ${fault.fault}: ${fault.rule}`, async () => {
       const keyType = fault.keyType ?? keyTypeFor(fault.of);
       const authority = present(planting.core.home.policy.profiles.get(fault.of), fault.of).authority;
@@ -235,8 +260,9 @@ describe('planted faults', () => {
   }
 
   for (const fault of CRL_FAULTS) {
-    // What is looked at otherwise is of somebody else, or not published yet: among ours it breaks the rule that says so.
-    const rule = fault.context === undefined ? fault.rule : 'e_[a-z_]*crl_[a-z_0-9]+';
+    // What is looked at otherwise is of somebody else, or no list of here: it breaks some rule of ours, or that it is none.
+    const isOthers = fault.context !== undefined || fault.rule === 'e_cps_crl_scope_is_served';
+    const rule = isOthers ? 'e_[a-z_]*crl_[a-z_0-9]+' : fault.rule;
     it(`in a list, ${fault.fault}: ${fault.rule}`, async () => {
       await refusedByService(rule, async () => {
         planting.plant((good) => breakCrl(fault, good));
@@ -304,7 +330,7 @@ describe('planted faults', () => {
       ...[ANY_CRL_RULES, OWN_CRL_RULES, ANY_OCSP_RULES, OWN_OCSP_RULES].flatMap((some) => Object.values(some).flat()),
     ];
     const planted: ReadonlySet<string> = new Set(
-      [...PLANTED, ...BESIDE, ...RESPONDERS, ...CRL_FAULTS, ...OCSP_FAULTS].map(({ rule }) => rule),
+      [...PLANTED, ...ELSEWHERE, ...BESIDE, ...RESPONDERS, ...CRL_FAULTS, ...OCSP_FAULTS].map(({ rule }) => rule),
     );
     const missing = rules.map(({ name }): string => name).filter((name) => !planted.has(name));
     assert.deepEqual(missing.sort(), Object.keys(NOT_PLANTED).sort());
@@ -328,7 +354,8 @@ describe('planted faults', () => {
 
   function goodList(): Bytes {
     const thisUpdate = Math.floor((Date.now() - SECOND_MS) / SECOND_MS) * SECOND_MS;
-    const header = crlHeaderOf(issuer, { number: 900, thisUpdate, nextUpdate: thisUpdate + HOUR_MS });
+    const further = crlExtensions(planting.world.policy, ISSUER, 'full');
+    const header = crlHeaderOf(issuer, { number: 900, thisUpdate, nextUpdate: thisUpdate + HOUR_MS }, further);
     return encodeSmallCrl(header, []);
   }
 });

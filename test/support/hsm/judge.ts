@@ -42,7 +42,8 @@ export const testJudge: Judge = {
         const length = tail[at + 8];
         if (at < 0 || length === undefined) return err({ rule: 'test-form', detail: 'no CRL number' });
         const number = BigInt(`0x${tail.subarray(at + 9, at + 9 + length).toString('hex')}`).toString();
-        return ok({ number, thisUpdate: '2026-01-01T00:00:00Z', entries: Math.floor(octets / ENTRY_BYTES) });
+        const entries = Math.floor(octets / ENTRY_BYTES);
+        return ok({ number, scope: 'full', base: null, thisUpdate: '2026-01-01T00:00:00Z', entries, removals: 0 });
       },
     };
   },

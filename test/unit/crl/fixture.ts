@@ -22,6 +22,7 @@ export const HEADER: CrlHeader = {
   issuerDer: CONTEXT.issuer.subjectDer,
   authorityKeyIdentifier: CONTEXT.issuer.subjectKeyIdentifier,
   number: 300,
+  base: null,
   thisUpdate: AT,
   nextUpdate: AT + 7 * DAY_MS,
   furtherExtensions: [],

@@ -7,9 +7,13 @@ import { toSecond } from '../../../src/kernel/clock.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
 import type { Result } from '../../../src/kernel/result.js';
 import { readEntry } from '../../../src/lint/crl-entry.js';
+import type { CrlShape } from '../../../src/lint/crl-shapes.js';
 import { type CrlSummary, createCrlLint } from '../../../src/lint/crl-stream.js';
 import { emptySubjects } from '../../../src/lint/crl-subjects.js';
 import { algorithmIdentifierDer } from '../../../src/x509/algorithms.js';
+import { writeFreshestCrl } from '../../../src/x509/extensions/freshest-crl.js';
+import { writeIssuingDistributionPoint } from '../../../src/x509/extensions/issuing-distribution-point.js';
+import { reasonNumber } from '../../../src/x509/extensions/reason-code.js';
 import { breakCrl } from '../../support/lint-crl-fixtures.js';
 import { CRL_FAULTS } from '../../vectors/lint/crl-faults.js';
 import { AT, CONTEXT, ENTRIES, HEADER, tbsOf } from './fixture.js';
@@ -45,7 +49,10 @@ describe('the lint of a revocation list as it streams', () => {
     assert.equal(verdict.ok, true);
     const { tbsSha256, ...rest } = (verdict as { value: CrlSummary }).value;
     const { number, thisUpdate, nextUpdate } = HEADER;
-    assert.deepEqual(rest, { number, thisUpdate, nextUpdate, entries: ENTRIES.length, tbsLength: tbsOf().length });
+    assert.deepEqual(rest, {
+      ...{ number, scope: 'full', base: null, thisUpdate, nextUpdate, entries: ENTRIES.length, removals: 0 },
+      ...{ found: new Map(), tbsLength: tbsOf().length },
+    });
     assert.match(tbsSha256, /^[0-9a-f]{64}$/);
     assert.equal(ruleOf(tbsOf({}, [])), 'passed');
   });
@@ -140,3 +147,60 @@ function entryIn(der: Bytes): unknown {
   const { bytes, serialAt, serialLength, unknown: _, ...rest } = entry;
   return { ...rest, serial: toHex(bytes.subarray(serialAt, serialAt + serialLength)) };
 }
+
+const PARTITION_URL = 'http://crl.example/CRL/CA-p1.crl';
+const DELTA_URL = 'http://crl.example/CRL/CA-delta.crl';
+const PARTITION = writeIssuingDistributionPoint({ uri: PARTITION_URL, only: null });
+const FRESHEST = writeFreshestCrl([DELTA_URL]);
+
+/** What an authority with deltas and one partition may have. */
+const SHAPES: readonly CrlShape[] = [
+  { scope: 'full', partitionUrl: null, freshest: [DELTA_URL], lifeMsMax: 7 * DAY_MS },
+  { scope: 'delta', partitionUrl: null, freshest: [], lifeMsMax: DAY_MS },
+  { scope: 'full-1', partitionUrl: PARTITION_URL, freshest: [], lifeMsMax: 7 * DAY_MS },
+];
+const REMOVED = { serial: '05', at: AT, reason: 'removeFromCRL', invalidityDate: null } as const;
+const DELTA = { base: 299, nextUpdate: AT + DAY_MS };
+
+describe('the lint of a list that may be a delta or a part', () => {
+  const read = (tbs: Bytes, watched: readonly string[] = []): Verdict => {
+    const lint = createCrlLint({ ...CONTEXT, shapes: SHAPES, watched });
+    lint.push(tbs);
+    return lint.end();
+  };
+  const scopeIn = (tbs: Bytes): string => {
+    const verdict = read(tbs);
+    return verdict.ok ? verdict.value.scope : verdict.error.rule;
+  };
+
+  it('tells which of the authority’s lists it is, and refuses what is none of them', () => {
+    assert.equal(scopeIn(tbsOf({ furtherExtensions: [FRESHEST] })), 'full');
+    assert.equal(scopeIn(tbsOf(DELTA)), 'delta');
+    assert.equal(scopeIn(tbsOf({ furtherExtensions: [PARTITION] })), 'full-1');
+    assert.equal(scopeIn(tbsOf()), 'e_cps_crl_freshest_is_issuers');
+    assert.equal(scopeIn(tbsOf({ ...DELTA, furtherExtensions: [FRESHEST] })), 'e_crl_delta_has_no_freshest_crl');
+    assert.equal(scopeIn(tbsOf({ ...DELTA, furtherExtensions: [PARTITION] })), 'e_cps_crl_scope_is_served');
+    const other = writeIssuingDistributionPoint({ uri: `${PARTITION_URL}2`, only: null });
+    assert.equal(scopeIn(tbsOf({ furtherExtensions: [other] })), 'e_cps_crl_scope_is_served');
+  });
+
+  it('holds a delta to its own life', () => {
+    assert.equal(scopeIn(tbsOf({ ...DELTA, nextUpdate: AT + DAY_MS + 1_000 })), 'e_cps_crl_life_within_policy');
+  });
+
+  it('counts what a delta takes off its base, and gives the base', () => {
+    const verdict = read(tbsOf(DELTA, [REMOVED, ...ENTRIES.slice(1)]));
+    assert.ok(verdict.ok);
+    assert.equal(verdict.value.removals, 1);
+    assert.equal(verdict.value.base, 299);
+  });
+
+  it('finds the certificates that it is asked to look for, with their reasons, and no others', () => {
+    const absent = ['00000000000000000000000000000002', '02', 'ff'.repeat(20)];
+    const watched = [...ENTRIES.map(({ serial }) => serial), ...absent];
+    const verdict = read(tbsOf({ furtherExtensions: [FRESHEST] }), [...watched].reverse());
+    assert.ok(verdict.ok);
+    const reasons = ENTRIES.map(({ serial, reason }) => [serial, reasonNumber(reason)]);
+    assert.deepEqual([...verdict.value.found].sort(), reasons.sort());
+  });
+});

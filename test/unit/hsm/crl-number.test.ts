@@ -14,12 +14,23 @@ const NOON = '2026-01-01T12:00:00Z';
 const at = (text: string): number => parseInstant(text) ?? assert.fail(text);
 
 const LAST: LastCrl = { number: 7n, sha256: '0'.repeat(64), thisUpdate: at(NOON), entries: 2_000 };
-const NEXT: JudgedCrl = { number: '8', thisUpdate: NOON, entries: 2_000 };
+const NEXT: JudgedCrl = { number: '8', scope: 'full', base: null, thisUpdate: NOON, entries: 2_000, removals: 0 };
 
-type Asked = { readonly crl?: Partial<JudgedCrl>; readonly last?: Partial<LastCrl> | null; readonly now?: string };
+type Asked = {
+  readonly crl?: Partial<JudgedCrl>;
+  readonly last?: Partial<LastCrl> | null;
+  /** The last delta list. */
+  readonly delta?: Partial<LastCrl>;
+  readonly now?: string;
+};
 
 /** What the desk answers to a list, and what it is alarmed by; `last` was the last that was signed. */
-function ask({ crl = {}, last = {}, now = NOON }: Asked): FrameContent & { readonly alarms: readonly SignerAlarm[] } {
+function ask({
+  crl = {},
+  last = {},
+  delta,
+  now = NOON,
+}: Asked): FrameContent & { readonly alarms: readonly SignerAlarm[] } {
   const answers: FrameContent[] = [];
   const alarms: SignerAlarm[] = [];
   const desk = createCrlDesk({
@@ -31,7 +42,10 @@ function ask({ crl = {}, last = {}, now = NOON }: Asked): FrameContent & { reado
     },
     journal: {
       append: () => assert.fail('the core journals'),
-      lastCrl: () => (last === null ? undefined : { ...LAST, ...last }),
+      lastCrl: (_, scope) => {
+        const of = scope === 'delta' ? delta : last;
+        return of === null || of === undefined ? undefined : { ...LAST, ...of };
+      },
       lastSeq: () => 1,
       close: () => Promise.resolve(),
     },
@@ -106,5 +120,41 @@ describe('a list that lost many entries', () => {
   it('says nothing where the list before is not known, or was shorter', () => {
     assert.equal(alarmed(null, 0), false);
     assert.equal(alarmed(10, 5_000), false);
+  });
+});
+
+describe('a delta list', () => {
+  const LATER = '2026-01-01T13:00:00Z';
+  const delta = (crl: Partial<JudgedCrl>): Partial<JudgedCrl> => ({ scope: 'delta', base: 1, entries: 3, ...crl });
+  const ruleOf = (asked: Asked): unknown => {
+    const answer = ask({ now: LATER, ...asked });
+    return answer.type === 'signature' ? 'signed' : answer.meta?.rule;
+  };
+
+  it('shares the number of the full list of its moment, and of no other moment', () => {
+    assert.equal(ruleOf({ crl: delta({ number: '7' }) }), 'signed');
+    assert.equal(ruleOf({ crl: delta({ number: '7', thisUpdate: LATER }) }), 'crl-number-not-rising');
+    assert.equal(ruleOf({ crl: delta({ number: '6' }) }), 'crl-number-not-rising');
+  });
+
+  it('has one number once, whatever the full list says of its moment', () => {
+    const before = { number: 7n, sha256: '1'.repeat(64) };
+    assert.equal(ruleOf({ crl: delta({ number: '7' }), delta: before }), 'crl-number-not-rising');
+    assert.equal(ruleOf({ crl: delta({ number: '8' }), delta: before }), 'signed');
+  });
+
+  it('and its full list rise together: a full list does not come below a delta', () => {
+    const after = { number: 9n, sha256: '1'.repeat(64), thisUpdate: at(LATER) };
+    assert.equal(ruleOf({ crl: { number: '8' }, delta: after }), 'crl-number-not-rising');
+    assert.equal(ruleOf({ crl: { number: '9' }, delta: after }), 'crl-number-not-rising');
+    assert.equal(ruleOf({ crl: { number: '9', thisUpdate: LATER }, delta: after }), 'signed');
+    assert.equal(ruleOf({ crl: { number: '10' }, delta: after }), 'crl-this-update-goes-back');
+    assert.equal(ruleOf({ crl: { number: '10', thisUpdate: LATER }, delta: after }), 'signed');
+  });
+
+  it('that takes many certificates off the full list is signed, with an alarm', () => {
+    const alarms = (removals: number) => ask({ crl: delta({ number: '8', removals }), delta: {} }).alarms.length;
+    assert.equal(alarms(200), 0);
+    assert.equal(alarms(201), 1);
   });
 });

@@ -124,16 +124,16 @@ describe('the signer journal', () => {
       thisUpdate: '1970-01-01T00:00:05Z',
       entries: 12,
     });
-    assert.equal(journal.lastCrl('aci-te-pp')?.number, 8n);
+    assert.equal(journal.lastCrl('aci-te-pp', 'full')?.number, 8n);
     await Promise.all(Array.from({ length: 12_000 }, () => journal.append(record())));
     await journal.close();
     assert(statSync(file).size > 2.5 * 1024 * 1024);
     const again = await open(['aci-te-pp', 'aci-te-org', 'aci-te-new']);
     const pp = { number: 8n, sha256: 'cd'.repeat(32), thisUpdate: 5_000, entries: 12 };
-    assert.deepEqual(again.journal.lastCrl('aci-te-pp'), pp);
+    assert.deepEqual(again.journal.lastCrl('aci-te-pp', 'full'), pp);
     const ofFormerVersion = { number: 41n, sha256: HASH, thisUpdate: null, entries: null };
-    assert.deepEqual(again.journal.lastCrl('aci-te-org'), ofFormerVersion);
-    assert.equal(again.journal.lastCrl('aci-te-new'), undefined);
+    assert.deepEqual(again.journal.lastCrl('aci-te-org', 'full'), ofFormerVersion);
+    assert.equal(again.journal.lastCrl('aci-te-new', 'full'), undefined);
     assert.equal(again.journal.lastSeq(), 12_003);
     await again.journal.close();
   });

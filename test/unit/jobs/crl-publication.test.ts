@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { createCrlPublication } from '../../../src/jobs/crl-publication.js';
 import { ok } from '../../../src/kernel/result.js';
 import type { World } from '../../../src/operations/world.js';
+import type { CrlKind } from '../../../src/policy/crl-scopes.js';
+import type { CrlPolicy } from '../../../src/policy/model.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
-import type { CrlRecord } from '../../../src/ports/store.js';
+import type { CrlRecord, Reads } from '../../../src/ports/store.js';
 
 const ISSUER = 'aci-fo-pp' as IssuerId;
 const NOW = Date.UTC(2026, 2, 1);
@@ -11,18 +13,40 @@ const DAY_MS = 86_400_000;
 
 type Setting = {
   readonly thisUpdate?: number | null;
-  readonly afterRevocationMs?: number;
+  readonly delta?: { readonly thisUpdate: number } | null;
+  readonly crl?: Partial<CrlPolicy>;
+  readonly deltaCrl?: boolean;
   /** Another service has the lease. */
   readonly leased?: boolean;
+  /** Numbers of the last change of a status, and of the last that a list has. */
+  readonly changes?: { last: number; seen: number };
+  readonly now?: number;
 };
 
+const CRL = { periodMs: DAY_MS, jitterMs: 0, afterRevocationMs: 5, afterRevocationMsMax: 60_000, onRevocation: 'full' };
+
 /** As much of a world as the timing of publications looks at. */
-function publicationOf({ thisUpdate = NOW, afterRevocationMs = 5, leased = false }: Setting = {}) {
-  const published: IssuerId[] = [];
+function publicationOf(setting: Setting = {}) {
+  const { thisUpdate = NOW, delta = null, crl: timing = {}, deltaCrl = false, leased = false, now = NOW } = setting;
+  const { changes = { last: 0, seen: 0 } } = setting;
+  const published: string[] = [];
   const release: (() => void)[] = [];
-  const crl = (at: number) => ({ thisUpdate: at }) as CrlRecord;
+  const crl = (at: number, scope = 'full') =>
+    ({ thisUpdate: at, issuer: ISSUER, scope, number: 4, seen: { change: changes.seen, listedSince: 0 } }) as CrlRecord;
+  const reads = {
+    latestCrl: async (_: IssuerId, scope = 'full') => {
+      if (scope === 'delta') return delta === null ? null : crl(delta.thisUpdate, 'delta');
+      return thisUpdate === null ? null : crl(thisUpdate);
+    },
+    lastChange: async () => changes.last,
+  } as unknown as Reads;
   const world = {
-    policy: { environment: { crl: { periodMs: DAY_MS, afterRevocationMs } } },
+    policy: {
+      environment: {
+        addresses: { deltaCrl },
+        crl: { ...CRL, delta: { periodMs: DAY_MS / 24 }, ...timing },
+      },
+    },
     issuers: {
       all: () => [
         { id: ISSUER, kind: 'issuing' },
@@ -30,16 +54,16 @@ function publicationOf({ thisUpdate = NOW, afterRevocationMs = 5, leased = false
       ],
     },
     store: {
-      read: async () => ok(thisUpdate === null ? null : crl(thisUpdate)),
+      read: async (work: (given: Reads) => Promise<unknown>) => ok(await work(reads)),
       acquireLease: async (request: object) => ok(leased ? null : { ...request, fencingToken: 1, until: NOW + 1 }),
       releaseLease: async () => ok(undefined),
     },
     random: (length: number) => new Uint8Array(length),
-    clock: () => NOW,
+    clock: () => now,
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
   } as unknown as World;
-  const publish = (issuer: IssuerId) => {
-    published.push(issuer);
+  const publish = (issuer: IssuerId, kind: CrlKind) => {
+    published.push(kind === 'full' ? issuer : `${issuer} ${kind}`);
     return new Promise<ReturnType<typeof ok<CrlRecord>>>((resolve) => release.push(() => resolve(ok(crl(NOW)))));
   };
   const publication = createCrlPublication(world, publish);
@@ -47,7 +71,15 @@ function publicationOf({ thisUpdate = NOW, afterRevocationMs = 5, leased = false
     while (release.length > 0) release.shift()?.();
     await new Promise((resolve) => setImmediate(resolve));
   };
-  return { publication, published, finish };
+  /** Looks once for what is due; what was published. */
+  const lookOnce = async (): Promise<readonly string[]> => {
+    const due = publication.due();
+    await pause(1);
+    await finish();
+    await due;
+    return published;
+  };
+  return { publication, published, finish, lookOnce };
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -94,13 +126,91 @@ describe('the timing of CRLs', () => {
       [NOW - DAY_MS, [ISSUER]],
       [NOW - DAY_MS + 1, []],
       [null, [ISSUER]],
+    ] as const)
+      assert.deepEqual(await publicationOf({ thisUpdate }).lookOnce(), expected);
+  });
+
+  it('publishes a delta that is older than its own period, where deltas are served', async () => {
+    const hour = DAY_MS / 24;
+    for (const [delta, deltaCrl, expected] of [
+      [{ thisUpdate: NOW - hour }, true, [`${ISSUER} delta`]],
+      [{ thisUpdate: NOW - hour + 1 }, true, []],
+      [null, true, [`${ISSUER} delta`]],
+      [null, false, []],
+    ] as const)
+      assert.deepEqual(await publicationOf({ delta, deltaCrl }).lookOnce(), expected);
+  });
+
+  it('replaces a list from the future, which no relying party takes', async () => {
+    assert.deepEqual(await publicationOf({ thisUpdate: NOW + 3_600_000 }).lookOnce(), [ISSUER]);
+    assert.deepEqual(await publicationOf({ thisUpdate: NOW + 30_000 }).lookOnce(), []);
+  });
+
+  it('publishes each list sooner by its own part of the jitter, the same on every service', async () => {
+    const jitterMs = 10 * 60_000;
+    const due = async (before: number) =>
+      (await publicationOf({ thisUpdate: NOW - DAY_MS + before, crl: { jitterMs } }).lookOnce()).length === 1;
+    assert.equal(await due(jitterMs + 1), false);
+    assert.equal(await due(0), true);
+    const spread: boolean[] = [];
+    for (let part = 1; part < 20; part += 1) spread.push(await due((jitterMs * part) / 20));
+    assert.deepEqual([...spread].sort().reverse(), spread, 'due from one moment on');
+    assert.ok(spread.includes(true) && spread.includes(false), 'which is neither the first nor the last');
+  });
+
+  it('publishes what a process that died has revoked and no list has; what another is about to list is left to it', async () => {
+    const changes = { last: 7, seen: 6 };
+    const first = publicationOf({ changes });
+    await first.lookOnce();
+    await pause(30);
+    assert.deepEqual(first.published, [ISSUER], 'at the start nobody else is known to do it');
+    await first.finish();
+    await first.publication.stop();
+    const later = { last: 6, seen: 6 };
+    const second = publicationOf({ changes: later });
+    assert.deepEqual(await second.lookOnce(), []);
+    later.last = 8;
+    later.seen = 7;
+    await second.lookOnce();
+    await pause(30);
+    assert.deepEqual(second.published, [], 'lists went on since the last look');
+    await second.lookOnce();
+    await pause(30);
+    assert.deepEqual(second.published, [ISSUER], 'they do not any more');
+    await second.finish();
+    await second.publication.stop();
+  });
+
+  it('lets a storm of revocations share one list, and no revocation wait longer than the bound', async () => {
+    const storm = publicationOf({ crl: { afterRevocationMs: 10_000, afterRevocationMsMax: 40 } });
+    storm.publication.soon(ISSUER);
+    while (storm.published.length === 0) {
+      storm.publication.soon(ISSUER);
+      await pause(2);
+    }
+    assert.deepEqual(storm.published, [ISSUER], 'although another followed all the time');
+    await storm.finish();
+    await storm.publication.stop();
+    const quiet = publicationOf({ crl: { afterRevocationMs: 60_000, afterRevocationMsMax: 600_000 } });
+    for (let times = 0; times < 3; times += 1) {
+      quiet.publication.soon(ISSUER);
+      await pause(3);
+    }
+    assert.deepEqual(quiet.published, [], 'while they follow one another');
+    await quiet.publication.stop();
+  });
+
+  it('publishes after a revocation what the policy says: deltas alone, where they are served', async () => {
+    for (const [deltaCrl, expected] of [
+      [true, `${ISSUER} delta`],
+      [false, ISSUER],
     ] as const) {
-      const { publication, published, finish } = publicationOf({ thisUpdate });
-      const due = publication.due();
-      await pause(1);
+      const { publication, published, finish } = publicationOf({ deltaCrl, crl: { onRevocation: 'delta' } });
+      publication.soon(ISSUER);
+      while (published.length === 0) await pause(2);
+      assert.deepEqual(published, [expected]);
       await finish();
-      await due;
-      assert.deepEqual(published, expected);
+      await publication.stop();
     }
   });
 

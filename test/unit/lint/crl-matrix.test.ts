@@ -64,16 +64,16 @@ describe('lint: a list that is not broken', () => {
     const part = { oid: '2.5.29.28', critical: true, value: Uint8Array.of(0x30, 3, 0x81, 1, 0xff) };
     for (const furtherExtensions of [[delta], [part], [delta, part]]) {
       const tbs = tbsOf({ furtherExtensions }, ENTRIES);
-      assert.deepEqual(reportOf(tbs, { ...CONTEXT, scope: 'any' }), []);
-      assert.deepEqual(reportOf(tbs, { ...CONTEXT, heldTo: 'standards', scope: 'any' }), []);
-      assert.equal(gateOf(tbs, CONTEXT), 'e_cps_crl_scope_is_that_of_issuer');
+      assert.deepEqual(reportOf(tbs, { ...CONTEXT, shapes: 'any' }), []);
+      assert.deepEqual(reportOf(tbs, { ...CONTEXT, heldTo: 'standards', shapes: 'any' }), []);
+      assert.equal(gateOf(tbs, CONTEXT), 'e_cps_crl_scope_is_served');
     }
   });
 
   it('of somebody else is held to public standards alone, and compared with nobody who is not known', () => {
     const { signatureAlgorithm } = HEADER;
     const tbs = tbsOf({ signatureAlgorithm, nextUpdate: HEADER.thisUpdate + 400 * 86_400_000 });
-    assert.deepEqual(reportOf(tbs, { issuer: null, lifeMsMax: 1, heldTo: 'standards' }), []);
+    assert.deepEqual(reportOf(tbs, { issuer: null, lifeMsMax: 1, heldTo: 'standards', shapes: 'any' }), []);
     assert.deepEqual(
       reportOf(tbs, CONTEXT).map(({ rule }) => rule),
       ['e_cps_crl_life_within_policy'],

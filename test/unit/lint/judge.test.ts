@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import { createHash, sign } from 'node:crypto';
 import { createJudge } from '../../../hsm/judge.js';
-import type { Judge, JudgeConfiguration } from '../../../hsm/judge-port.js';
+import type { Judge, JudgeConfiguration, Refusal } from '../../../hsm/judge-port.js';
 import { integer, nullValue, octetString, oid, seq } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
 import { crlHeaderOf, encodeSmallCrl } from '../../../src/crl/encode.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import type { Result } from '../../../src/kernel/result.js';
 import { encodeResponseData } from '../../../src/ocsp/encode.js';
+import { crlExtensions } from '../../../src/policy/crl-lists.js';
 import { policyDocument } from '../../../src/policy/transfer.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
+import type { CrlScope } from '../../../src/ports/store.js';
 import { assembleCertificate } from '../../../src/x509/certificate-writer.js';
 import type { Issuer } from '../../../src/x509/model.js';
 import { subjectKeyIdentifier } from '../../../src/x509/public-key.js';
@@ -178,7 +180,30 @@ describe('judge of a CA token', () => {
   it('reads a revocation list of its issuer as it streams by', () => {
     const list = judge.crl(PERSONS);
     for (const octet of crl(issuer, BEGINS)) assert.ok(list.push(Uint8Array.of(octet)).ok);
-    assert.deepEqual(list.end(), { ok: true, value: { number: '7', thisUpdate: '2026-03-01T10:00:00Z', entries: 0 } });
+    const value = {
+      number: '7',
+      scope: 'full',
+      base: null,
+      thisUpdate: '2026-03-01T10:00:00Z',
+      entries: 0,
+      removals: 0,
+    };
+    assert.deepEqual(list.end(), { ok: true, value });
+  });
+
+  it('reads a delta and no part, where the policy has deltas and no parts', () => {
+    const list = (scope: CrlScope): Result<unknown, Refusal> => {
+      const times = { thisUpdate: BEGINS, nextUpdate: BEGINS + HOUR_MS };
+      const base = scope.startsWith('delta') ? 6 : null;
+      const header = crlHeaderOf(issuer, { number: 7, base, ...times }, crlExtensions(policy, PERSONS, scope));
+      const reading = judge.crl(PERSONS);
+      reading.push(encodeSmallCrl(header, []));
+      return reading.end();
+    };
+    const delta = { number: '7', scope: 'delta', base: 6, thisUpdate: '2026-03-01T10:00:00Z', entries: 0, removals: 0 };
+    assert.deepEqual(list('delta'), { ok: true, value: delta });
+    assertRefused(list('full-0'), 'e_cps_crl_scope_is_served');
+    assertRefused(list('delta-0'), 'e_cps_crl_scope_is_served');
   });
 
   it('refuses the list of another issuer', () => {
@@ -304,7 +329,8 @@ describe('judge of the platform token', () => {
 });
 
 function crl(of: Issuer, thisUpdate: number): Bytes {
-  return encodeSmallCrl(crlHeaderOf(of, { number: 7, thisUpdate, nextUpdate: thisUpdate + 24 * HOUR_MS }), []);
+  const list = { number: 7, thisUpdate, nextUpdate: thisUpdate + 24 * HOUR_MS };
+  return encodeSmallCrl(crlHeaderOf(of, list, crlExtensions(policy, of.id, 'full')), []);
 }
 
 function content(at: number): Parameters<typeof encodeResponseData>[0] {

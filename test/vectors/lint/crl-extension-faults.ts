@@ -138,11 +138,13 @@ export const CRL_EXTENSION_FAULTS: readonly CrlFault[] = [
     rule: 'e_crl_freshest_crl_is_not_critical',
     fault: 'a critical freshestCRL',
     edit: withCrlExtension('freshestCrl', seq(seq(POINT)), true),
+    context: anyScope,
   },
   {
     rule: 'e_crl_freshest_crl_has_points_alone',
     fault: 'reasons in freshestCRL',
     edit: withCrlExtension('freshestCrl', seq(seq(POINT, contextPrimitive(1, Uint8Array.of(6, 0x40))))),
+    context: anyScope,
   },
   {
     rule: 'e_crl_freshest_crl_points_have_names',
@@ -228,6 +230,11 @@ export const CRL_EXTENSION_FAULTS: readonly CrlFault[] = [
     fault: 'an extension that nobody knows',
     edit: withCrlExtension(STRANGE),
   },
-  { rule: 'e_cps_crl_scope_is_that_of_issuer', fault: 'a delta where full lists are published', edit: DELTA },
-  { rule: 'e_cps_crl_scope_is_that_of_issuer', fault: 'a part where full lists are published', edit: part() },
+  {
+    rule: 'e_cps_crl_freshest_is_issuers',
+    fault: 'an address of deltas where none are served',
+    edit: withCrlExtension('freshestCrl', seq(seq(POINT))),
+  },
+  { rule: 'e_cps_crl_scope_is_served', fault: 'a delta where full lists are published', edit: DELTA },
+  { rule: 'e_cps_crl_scope_is_served', fault: 'a part where full lists are published', edit: part() },
 ];

@@ -43,9 +43,9 @@ const access = (...list: readonly (readonly [string, string])[]): Uint8Array =>
 export const EXTENSION_FAULTS: readonly CertificateFault[] = [
   {
     rule: 'e_cps_extensions_are_those_of_profile',
-    fault: 'no subjectKeyIdentifier',
+    fault: 'no privateKeyUsagePeriod',
     of: SIGNATURE,
-    edit: withoutExtension('subjectKeyIdentifier'),
+    edit: withoutExtension('privateKeyUsagePeriod'),
   },
   {
     rule: 'e_cps_extensions_are_those_of_profile',
@@ -81,41 +81,12 @@ export const EXTENSION_FAULTS: readonly CertificateFault[] = [
     edit: withExtension('keyUsage', namedBits([0, 1])),
   },
   {
-    rule: 'e_key_usage_has_no_authority_bits',
-    fault: 'keyCertSign, in a profile that asks for it',
+    rule: 'e_key_usage_is_a_setting_of_en_319_412',
+    fault: 'nonRepudiation beside keyEncipherment alone, in a profile that asks for it',
     of: SIGNATURE,
-    edit: withExtension('keyUsage', namedBits([1, 5])),
-    context: profiled({ keyUsage: ['nonRepudiation', 'keyCertSign'] }),
-  },
-  {
-    rule: 'e_key_usage_has_no_authority_bits',
-    fault: 'cRLSign, in a profile that asks for it',
-    of: SIGNATURE,
-    edit: withExtension('keyUsage', namedBits([1, 6])),
-    context: profiled({ keyUsage: ['nonRepudiation', 'cRLSign'] }),
-  },
-  {
-    rule: 'e_key_usage_of_ec_key_has_no_encipherment',
-    fault: 'keyEncipherment with an EC key',
-    of: SERVER,
-    edit: withExtension('keyUsage', namedBits([0, 2])),
-    also: { e_cps_key_usage_is_that_of_profile: 'what a profile gives an EC key never has keyEncipherment' },
-  },
-  {
-    rule: 'e_key_usage_of_ed25519_key_signs_alone',
-    fault: 'keyEncipherment with an Ed25519 key',
-    of: ORGANISATION,
-    keyType: 'ed25519',
-    edit: withExtension('keyUsage', namedBits([0, 2])),
-    also: { e_cps_key_usage_is_that_of_profile: 'what a profile gives an Ed25519 key never has keyEncipherment' },
-  },
-  {
-    rule: 'e_key_usage_of_ed25519_key_signs_alone',
-    fault: 'keyAgreement with an Ed25519 key',
-    of: ORGANISATION,
-    keyType: 'ed25519',
-    edit: withExtension('keyUsage', namedBits([0, 4])),
-    also: { e_cps_key_usage_is_that_of_profile: 'no profile has keyAgreement' },
+    keyType: 'rsa-2048',
+    edit: withExtension('keyUsage', namedBits([1, 2])),
+    context: profiled({ keyUsage: ['nonRepudiation', 'keyEncipherment'] }),
   },
   {
     rule: 'e_key_usage_fits_extended_key_usage',
@@ -142,18 +113,11 @@ export const EXTENSION_FAULTS: readonly CertificateFault[] = [
     fault: 'a card that signs answers, in a profile that asks for it',
     of: LOGON,
     edit: both(
-      withoutExtension('crlDistributionPoints', 'authorityInfoAccess'),
+      withoutExtension('crlDistributionPoints', 'freshestCrl', 'authorityInfoAccess'),
       withExtension('ocspNoCheck', nullValue()),
       withExtension('extKeyUsage', purposes(OID.clientAuth, OID.ocspSigning)),
     ),
     context: profiled({ extendedKeyUsage: ['clientAuth', 'ocspSigning'], ocspNoCheck: true }),
-  },
-  {
-    rule: 'e_ocsp_responder_has_nocheck',
-    fault: 'a responder without ocsp-nocheck',
-    of: RESPONDER,
-    edit: withoutExtension('ocspNoCheck'),
-    also: { e_cps_extensions_are_those_of_profile: 'the profile has it' },
   },
   {
     rule: 'e_ocsp_responder_may_sign_answers',
@@ -182,13 +146,9 @@ export const EXTENSION_FAULTS: readonly CertificateFault[] = [
   },
   {
     rule: 'e_cps_freshest_crl_is_issuers',
-    fault: 'the full list, where delta lists are served',
+    fault: 'the full list',
     of: SIGNATURE,
     edit: withExtension('freshestCrl', distributionPoints([crl])),
-    context: (context) => ({
-      ...context,
-      environment: { ...context.environment, addresses: { ...context.environment.addresses, deltaCrl: true } },
-    }),
   },
   {
     rule: 'e_cps_aia_names_ocsp_responder',
@@ -251,30 +211,12 @@ export const EXTENSION_FAULTS: readonly CertificateFault[] = [
     of: SERVER,
     edit: withExtension('subjectAltName', seq(dns('www.example.org'), dns('lps.example.org'))),
   },
-  ...['under_score.example.org', '-lps.example.org', 'lps..example.org', '192.0.2.1', 'ab--cd.example.org', ''].map(
+  ...['under_score.example.org', '-lps.example.org', 'lps..example.org', '192.0.2.1', 'ab--cd.example.org'].map(
     (name): CertificateFault => ({
       rule: 'e_dns_names_have_preferred_syntax',
       fault: JSON.stringify(name),
       of: SERVER,
       edit: withExtension('subjectAltName', seq(dns('lps.example.org'), dns(name))),
-    }),
-  ),
-  ...[
-    'Contact <a@mail.example.org>',
-    'a@b@mail.example.org',
-    'a b@mail.example.org',
-    '.a@mail.example.org',
-    '@mail.example.org',
-    `${'a'.repeat(65)}@mail.example.org`,
-  ].map(
-    (address): CertificateFault => ({
-      rule: 'e_rfc822_names_are_mailboxes',
-      fault: JSON.stringify(address),
-      of: MAIL,
-      edit: withExtension('subjectAltName', seq(email('a@mail.example.org'), email(address))),
-      ...(address.endsWith('>')
-        ? { also: { e_cps_mail_addresses_are_of_common_name: 'a bracket ends the domain' } }
-        : {}),
     }),
   ),
   ...['a@example.org', 'a@notmail.example.org', 'a@mail.example.org.example'].map(

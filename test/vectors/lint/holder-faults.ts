@@ -1,4 +1,5 @@
 import { OID } from '../../../src/asn1/oids.js';
+import { concat } from '../../../src/kernel/bytes.js';
 import type { LintContext } from '../../../src/lint/certificate.js';
 import type { Profile, SubjectAttribute } from '../../../src/policy/model.js';
 import {
@@ -199,10 +200,10 @@ export const HOLDER_FAULTS: readonly CertificateFault[] = [
   },
   {
     rule: 'e_cps_key_type_is_allowed',
-    fault: 'RSA of 1024 bits',
+    fault: 'RSA of 2056 bits',
     of: SIGNATURE,
     edit: (parts) => {
-      const { spki, keyBits } = rsaKey(shortModulus(), Uint8Array.of(1, 0, 1));
+      const { spki, keyBits } = rsaKey(oddLength(), Uint8Array.of(1, 0, 1));
       return withKey(spki, keyBits)(parts);
     },
   },
@@ -239,8 +240,7 @@ const PSEUDONYM: SubjectAttribute = {
   charactersMax: 64,
 };
 
-function shortModulus(): Uint8Array {
-  const modulus = modulusOf('rsa-2048').slice(0, 129);
-  modulus[128] = (modulus[128] ?? 0) | 1;
-  return modulus;
+/** An octet more than the holder's. */
+function oddLength(): Uint8Array {
+  return concat([Uint8Array.of(0, 0x81), modulusOf('rsa-2048').slice(1)]);
 }

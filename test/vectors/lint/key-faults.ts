@@ -14,6 +14,7 @@ import {
 } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
 import { concat, utf8 } from '../../../src/kernel/bytes.js';
+import type { LintContext } from '../../../src/lint/certificate.js';
 import {
   accessDescriptions,
   both,
@@ -196,16 +197,6 @@ export const KEY_FAULTS: readonly CertificateFault[] = [
     edit: withExtension('gipCardId', tagged(UTF8, utf8('8025000001/2600301752'))),
   },
   {
-    rule: 'e_no_unknown_critical_extension',
-    fault: 'one that nobody knows, critical',
-    of: SIGNATURE,
-    edit: (parts) => ({
-      ...parts,
-      extensions: [...parts.extensions, { oid: '2.999.1', critical: true, value: nullValue() }],
-    }),
-    also: { e_cps_extensions_are_those_of_profile: 'no profile has an unknown extension' },
-  },
-  {
     rule: 'e_key_usage_is_critical',
     fault: 'keyUsage not critical',
     of: SIGNATURE,
@@ -251,14 +242,14 @@ export const KEY_FAULTS: readonly CertificateFault[] = [
     edit: withExtension('certificatePolicies', seq(seq(oid(policy.environment.policyOid)))),
   },
   {
-    rule: 'e_distribution_points_are_whole_and_direct',
-    fault: 'reasons in a distribution point',
+    rule: 'e_cps_distribution_points_are_whole_and_direct',
+    fault: 'an issuer of the list beside its address',
     of: SIGNATURE,
     edit: withExtension(
       'crlDistributionPoints',
       distributionPoints(
         [`${policy.environment.addresses.publication}/CRL/ACI-FO-PP.crl`],
-        [contextPrimitive(1, Uint8Array.of(6, 0x40))],
+        [contextConstructed(2, contextConstructed(4, testIssuer(policy, 'aci-fo-pp').subjectDer))],
       ),
     ),
   },
@@ -266,39 +257,42 @@ export const KEY_FAULTS: readonly CertificateFault[] = [
     rule: 'e_addresses_are_served',
     fault: 'https, in an environment that says so',
     of: SIGNATURE,
-    edit: (parts) =>
-      both(
-        withExtension('crlDistributionPoints', distributionPoints(['https://127.0.0.1/CRL/ACI-FO-PP.crl'])),
-        withExtension(
-          'authorityInfoAccess',
-          accessDescriptions([
-            { method: OID.accessOcsp, address: policy.environment.addresses.ocsp },
-            { method: OID.accessCaIssuers, address: 'https://127.0.0.1/AC/ACI-FO-PP.cer' },
-          ]),
-        ),
-      )(parts),
-    context: (context) => ({
-      ...context,
-      environment: {
-        ...context.environment,
-        addresses: { ...context.environment.addresses, publication: 'https://127.0.0.1' },
-      },
-    }),
+    edit: publishedAt('https://127.0.0.1'),
+    context: withPublication('https://127.0.0.1'),
   },
   {
     rule: 'e_addresses_are_served',
-    fault: 'LDAP where there is no directory',
+    fault: 'LDAP where there is no directory, in an environment that says so',
     of: SIGNATURE,
-    edit: withExtension(
-      'crlDistributionPoints',
-      distributionPoints([
-        `${policy.environment.addresses.publication}/CRL/ACI-FO-PP.crl`,
-        'ldap://127.0.0.1/cn=x?certificaterevocationlist;binary?base?objectClass=pkiCA',
-      ]),
-    ),
-    also: { e_cps_crl_distribution_points_are_issuers: 'the environment has no second address' },
+    edit: publishedAt('ldap://127.0.0.1'),
+    context: withPublication('ldap://127.0.0.1'),
   },
 ];
+
+/** Addresses of an environment that publishes there. */
+function publishedAt(publication: string): Edit {
+  return both(
+    withExtension('crlDistributionPoints', distributionPoints([`${publication}/CRL/ACI-FO-PP.crl`])),
+    withExtension('freshestCrl', distributionPoints([`${publication}/CRL/ACI-FO-PP-delta.crl`])),
+    withExtension(
+      'authorityInfoAccess',
+      accessDescriptions([
+        { method: OID.accessOcsp, address: policy.environment.addresses.ocsp },
+        { method: OID.accessCaIssuers, address: `${publication}/AC/ACI-FO-PP.cer` },
+      ]),
+    ),
+  );
+}
+
+function withPublication(publication: string): (context: LintContext) => LintContext {
+  return (context) => ({
+    ...context,
+    environment: {
+      ...context.environment,
+      addresses: { ...context.environment.addresses, publication },
+    },
+  });
+}
 
 function rsa(modulus: Uint8Array, exponent: Uint8Array): Edit {
   const { spki, keyBits } = rsaKey(modulus, exponent);

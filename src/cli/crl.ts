@@ -1,0 +1,64 @@
+/** `pfcng crl`: the lists of an authority, and a new one now. For officers: it asks the API as one of their accounts. */
+import type { Command } from 'commander';
+import { both } from '../ceremony/words.js';
+import { type Api, ask, inApi, type Who, withWho } from './api-command.js';
+import { say } from './say.js';
+
+type List = {
+  readonly number: number;
+  readonly base?: number;
+  readonly thisUpdate: string;
+  readonly nextUpdate: string;
+  readonly entries: number;
+  readonly url: string;
+};
+type Shown = Who & { readonly json?: boolean };
+
+export function registerCrl(program: Command): void {
+  const crl = program.command('crl').description('revocation lists: what is published, and a new one now');
+  withWho(
+    crl.command('publish <ca>').description('sign and publish a full list now, and its delta where deltas are served'),
+  )
+    .option('--delta', 'a delta list alone')
+    .option('--json', 'print it as JSON')
+    .action((ca: string, options: Shown & { readonly delta?: boolean }) =>
+      inApi(options, (api) => publish(api, ca, options)),
+    );
+  withWho(crl.command('show <ca>').description('the lists that were published last'))
+    .option('--json', 'print them as JSON')
+    .action((ca: string, options: Shown) => inApi(options, (api) => show(api, ca, options)));
+}
+
+async function publish(
+  api: Api,
+  ca: string,
+  { delta, json }: { readonly delta?: boolean; readonly json?: boolean },
+): Promise<void> {
+  const payload = JSON.stringify({ kind: delta === true ? 'delta' : 'full' });
+  const list = await ask<List>(api, `${pathOf(ca)}/crl`, { payload });
+  say(json === true ? JSON.stringify(list) : lineOf(list));
+}
+
+async function show(api: Api, ca: string, { json }: { readonly json?: boolean }): Promise<void> {
+  const { crl, deltaCrl } = await ask<{ readonly crl: List | null; readonly deltaCrl: List | null }>(api, pathOf(ca));
+  if (json === true) return say(JSON.stringify({ crl, deltaCrl }));
+  for (const list of [crl, deltaCrl]) if (list !== null) say(lineOf(list));
+  if (crl === null) say(both({ fr: 'aucune liste publiée', en: 'no list is published' }));
+}
+
+function pathOf(ca: string): string {
+  return `/v1/cas/${encodeURIComponent(ca)}`;
+}
+
+function lineOf({ number, base, thisUpdate, nextUpdate, entries, url }: List): string {
+  const times = `${thisUpdate} - ${nextUpdate}`;
+  if (base === undefined)
+    return both({
+      fr: `LCR ${number}, ${entries} entrées, ${times} : ${url}`,
+      en: `CRL ${number}, ${entries} entries, ${times}: ${url}`,
+    });
+  return both({
+    fr: `LCR delta ${number} (base ${base}), ${entries} entrées, ${times} : ${url}`,
+    en: `delta CRL ${number} (base ${base}), ${entries} entries, ${times}: ${url}`,
+  });
+}

@@ -1,0 +1,14 @@
+/** What rules ask of name constraints. */
+import type { Subtree } from './constraint-readers.js';
+import type { DecodedExtensions } from './decoded-extensions.js';
+
+/** The first subtree of which `judge` says that it is wrong; null when there is none. */
+export function wrongSubtree(extensions: DecodedExtensions, judge: (subtree: Subtree) => boolean): string | null {
+  const constraints = extensions.get('nameConstraints');
+  if (constraints === null) return null;
+  for (const which of ['permitted', 'excluded'] as const) {
+    const wrong = constraints[which]?.find(judge);
+    if (wrong !== undefined) return `${which}: GeneralName [${wrong.form}] ${wrong.text ?? ''}`.trim();
+  }
+  return null;
+}

@@ -1,0 +1,29 @@
+/** Scopes of lists, as the database and the signers' journals name them, and what they are made of. */
+import type { CrlPartition, CrlScope } from '../ports/store.js';
+
+export type CrlKind = 'full' | 'delta';
+
+export function scopeOf(kind: CrlKind, partition: CrlPartition): CrlScope {
+  return partition === null ? kind : `${kind}-${partition}`;
+}
+
+export function kindOf(scope: CrlScope): CrlKind {
+  return scope.startsWith('delta') ? 'delta' : 'full';
+}
+
+export function partitionOf(scope: CrlScope): CrlPartition {
+  const at = scope.indexOf('-');
+  return at < 0 ? null : Number(scope.slice(at + 1));
+}
+
+/** The same certificates in a list of the other kind: both share their numbers (RFC 5280 5.2.3). */
+export function otherKind(scope: CrlScope): CrlScope {
+  return scopeOf(kindOf(scope) === 'full' ? 'delta' : 'full', partitionOf(scope));
+}
+
+/** null for what is no scope. */
+export function parseScope(text: string): CrlScope | null {
+  const parts = /^(full|delta)(?:-(0|[1-9]\d{0,3}))?$/.exec(text);
+  if (parts === null) return null;
+  return scopeOf(parts[1] as CrlKind, parts[2] === undefined ? null : Number(parts[2]));
+}

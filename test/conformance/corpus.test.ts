@@ -1,0 +1,76 @@
+/**
+ * Odd certificates, some five hundred that others made to try readers with: this lint and zlint say the same of each, or the table
+ * of differences says why not. A difference that is new fails, and so does one that is no longer seen.
+ */
+import assert from 'node:assert/strict';
+import { itemsIn } from '../../src/cli/lint-file.js';
+import { lintItem } from '../../src/cli/lint-item.js';
+import { formatInstant } from '../../src/kernel/clock.js';
+import { readCertificate } from '../../src/x509/certificate-reader.js';
+import { agreed, differences, type OurSays } from './zlint/compare.js';
+import { type CorpusCertificate, corpusCertificates, corpusFiles, withPemFiles } from './zlint/corpus.js';
+import { DIFFERENCES } from './zlint/differences.js';
+import { type ZlintSays, zlintOf } from './zlint/judge.js';
+
+const STRANGER = { policy: null, own: [], given: [], profile: null };
+const CERTIFICATES_MIN = 400;
+/** Rules that a certificate breaks by the word of both, and how often that is. */
+const RULES_MIN = 35;
+const TIMES_MIN = 250;
+
+describe('odd certificates of others', () => {
+  const files = corpusFiles();
+  const certificates = corpusCertificates(files);
+  let said: readonly ZlintSays[] = [];
+
+  before(async function judgeAll() {
+    this.timeout(120_000);
+    said = await withPemFiles(certificates, zlintOf);
+  });
+
+  const ourSays = async ({ der }: CorpusCertificate): Promise<OurSays> => {
+    const { findings } = await lintItem(STRANGER, { kind: 'certificate', der });
+    const read = readCertificate(der);
+    const begins = read.ok ? formatInstant(read.value.tbs.notBefore.at).slice(0, 10) : null;
+    return { found: new Set(findings.map(({ rule }) => rule)), begins };
+  };
+
+  it('are many', () => assert.ok(certificates.length >= CERTIFICATES_MIN, `${certificates.length} certificates`));
+
+  it('and whatever else is in their folder are read without an exception, each finding in one line', async () => {
+    for (const { name, bytes } of files) {
+      const items = itemsIn(bytes);
+      for (const item of items.ok ? items.value : [])
+        for (const { detail } of (await lintItem(STRANGER, item)).findings) assert.match(detail, /^[^\n]+$/, name);
+    }
+  });
+
+  it('are judged by both alike, or as the table of differences says', async () => {
+    const seen: string[] = [];
+    for (const [at, certificate] of certificates.entries()) {
+      const zlint = said[at];
+      assert.ok(zlint);
+      for (const { by, what } of differences(await ourSays(certificate), zlint))
+        seen.push(`${certificate.name}: ${by}: ${what}`);
+    }
+    const listed = DIFFERENCES.flatMap(({ by, what, certificates: names }) =>
+      names.map((name) => `${name}: ${by}: ${what}`),
+    );
+    assert.deepEqual(seen.sort(), listed.sort());
+  });
+
+  it('break a good part of the rules, for both', async () => {
+    const rules = new Set<string>();
+    let times = 0;
+    for (const [at, certificate] of certificates.entries()) {
+      const zlint = said[at];
+      if (zlint === undefined || 'cannotRead' in zlint) continue;
+      for (const rule of agreed((await ourSays(certificate)).found, zlint.results)) {
+        rules.add(rule);
+        times += 1;
+      }
+    }
+    assert.ok(rules.size >= RULES_MIN, [...rules].join(', '));
+    assert.ok(times >= TIMES_MIN, `${times} times`);
+  });
+});

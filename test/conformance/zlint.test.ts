@@ -1,0 +1,130 @@
+/**
+ * zlint, the linter of those who watch the certificates of the web, beside this one: every lint that it has is in our table, and a
+ * thousand certificates of a running service have nothing wrong with them by the word of either.
+ */
+import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
+import { authoritiesAmong, lintItem } from '../../src/cli/lint-item.js';
+import { STRICT_DER } from '../../src/lint/certificate.js';
+import {
+  ANY_AUTHORITY_RULES,
+  ANY_END_ENTITY_RULES,
+  ANY_RULES,
+  AUTHORITY_RULES,
+  CERTIFICATE_RULES,
+} from '../../src/lint/rules.js';
+import type { Issued } from '../support/service-client.js';
+import { fromPem } from '../support/service-csr.js';
+import { PROFILES } from '../support/service-orders.js';
+import { sharedService } from '../support/service-shared.js';
+import { ZLINT_LINTS } from '../vectors/zlint/lints.js';
+import { withPemFiles } from './zlint/corpus.js';
+import { issueMany } from './zlint/issue.js';
+import { isFinding, lintsOfZlint, zlintOf } from './zlint/judge.js';
+
+/** Some are on curves that zlint does not have. */
+const CERTIFICATES = 1_010;
+const READ_MIN = 1_000;
+
+/** Lints that find fault with certificates of ours; the table says of each why it does not hold here. */
+const DO_NOT_HOLD: ReadonlySet<string> = new Set([
+  'e_mp_ecdsa_pub_key_encoding_correct',
+  'e_organizational_unit_name_prohibited',
+  'e_sub_cert_basic_constraints_not_critical',
+  'e_sub_cert_valid_time_longer_than_825_days',
+  'e_tls_server_cert_valid_time_longer_than_398_days',
+  'n_multiple_subject_rdn',
+  'w_ct_sct_policy_count_unsatisfied',
+  'w_ext_subject_key_identifier_not_recommended_subscriber',
+  'w_sub_cert_aia_contains_internal_names',
+  'w_subject_common_name_included',
+  'w_tls_server_cert_valid_time_longer_than_397_days',
+]);
+
+describe('the table of what zlint has', () => {
+  it('has every lint of the program, once, and no other', async () => {
+    const listed = (await lintsOfZlint()).map(({ name }) => name);
+    assert.deepEqual(ZLINT_LINTS.flatMap(({ lints }) => lints).sort(), listed.sort());
+  });
+
+  it('compares rules that hold for any certificate', () => {
+    const any: ReadonlySet<string> = new Set(
+      [STRICT_DER, ...ANY_RULES, ...ANY_END_ENTITY_RULES, ...ANY_AUTHORITY_RULES].map(({ name }) => name),
+    );
+    const compared = ZLINT_LINTS.flatMap((row) => ('sameAs' in row ? row.sameAs : []));
+    assert.deepEqual(
+      compared.filter((rule) => !any.has(rule)),
+      [],
+    );
+  });
+
+  it('names rules that there are, and a reason where none says the same', () => {
+    const own: ReadonlySet<string> = new Set([...CERTIFICATE_RULES, ...AUTHORITY_RULES].map(({ name }) => name));
+    for (const row of ZLINT_LINTS) {
+      if ('barredBy' in row)
+        assert.deepEqual(
+          row.barredBy.filter((rule) => !own.has(rule)),
+          [],
+        );
+      if ('why' in row) assert.match(row.why, /\S{3}/);
+    }
+    const excused = new Set(ZLINT_LINTS.flatMap((row) => ('why' in row ? row.lints : [])));
+    assert.deepEqual(
+      [...DO_NOT_HOLD].filter((lint) => !excused.has(lint)),
+      [],
+    );
+  });
+});
+
+describe('a thousand certificates of a service', () => {
+  let issued: readonly Issued[];
+
+  before(async function issue() {
+    this.timeout(300_000);
+    const shared = await sharedService('p-256');
+    issued = await issueMany(shared.as('card-management'), CERTIFICATES);
+  });
+
+  it('are of every profile', () => {
+    assert.equal(issued.length, CERTIFICATES);
+    assert.deepEqual([...new Set(issued.map(({ profile }) => profile))].sort(), [...PROFILES].sort());
+  });
+
+  it('have nothing wrong with them by our own rules for anybody', async () => {
+    for (const { certificate, chain } of issued) {
+      const [der] = fromPem(certificate);
+      assert.ok(der);
+      const given = authoritiesAmong(fromPem(chain).map((one) => ({ kind: 'certificate', der: one })));
+      assert.ok(given.length > 0);
+      const known = { policy: null, own: [], given, profile: null };
+      const { findings } = await lintItem(known, { kind: 'certificate', der: new Uint8Array(der) });
+      assert.deepEqual(findings, [], certificate);
+    }
+  });
+
+  it('nor by zlint, but for what the table says does not hold here', async function judgeAll() {
+    this.timeout(120_000);
+    const certificates = issued.map(({ certificate }) => ({ der: new Uint8Array(fromPem(certificate)[0] ?? []) }));
+    const found = new Set<string>();
+    let read = 0;
+    for (const [at, said] of (await withPemFiles(certificates, zlintOf)).entries()) {
+      const pem = issued[at]?.certificate ?? '';
+      if ('cannotRead' in said) {
+        assert.match(said.cannotRead, /unsupported elliptic curve/);
+        assert.match(new X509Certificate(pem).publicKey.asymmetricKeyDetails?.namedCurve ?? '', /^brainpool/);
+        continue;
+      }
+      read += 1;
+      for (const [lint, result] of said.results) {
+        if (!isFinding(result)) continue;
+        assert.ok(DO_NOT_HOLD.has(lint), `${lint}: ${result}\n${pem}`);
+        found.add(lint);
+      }
+    }
+    assert.ok(read >= READ_MIN, `${read} certificates`);
+    assert.deepEqual(
+      [...DO_NOT_HOLD].filter((lint) => !found.has(lint)),
+      [],
+    );
+  });
+});

@@ -1,0 +1,64 @@
+/**
+ * Certificates of a running service for holders of any name: every profile with every type of key, and then more on keys that take
+ * no time to make.
+ */
+import fc from 'fast-check';
+import type { CertificateOrder } from '../../../src/policy/model.js';
+import type { Client, Issued } from '../../support/service-client.js';
+import { makeCsr } from '../../support/service-csr.js';
+import { nextNumber, orderOf, type ProfileId, tokenId } from '../../support/service-orders.js';
+import { type Asked, asked } from '../holders/holders.js';
+import { createKeyMaker, type KeyMaker } from '../paths/holder-keys.js';
+
+const ASKED_AT_ONCE = 8;
+const SEED = 5_280;
+
+type Wanted = { readonly profile: ProfileId; readonly keyType: string };
+
+/** As the service tells them, exceptions included. */
+async function everyTypeOfKey(cards: Client): Promise<readonly Wanted[]> {
+  type Told = { readonly profiles: readonly { readonly id: ProfileId; readonly keyTypes: readonly string[] }[] };
+  const { profiles } = await cards.expect<Told>('GET', '/v1/profiles');
+  return profiles.flatMap(({ id, keyTypes }) => keyTypes.map((keyType) => ({ profile: id, keyType })));
+}
+
+/** `count` of them, in no order. */
+export async function issueMany(cards: Client, count: number): Promise<readonly Issued[]> {
+  const pairs = await everyTypeOfKey(cards);
+  // An RSA key takes a second to make; brainpool is beyond zlint.
+  const quick = pairs.filter(({ keyType }) => !/^(?:rsa|brainpool)-/.test(keyType));
+  const wanted = [...pairs];
+  for (let at = 0; wanted.length < count; at += 1) wanted.push(quick[at % quick.length] as Wanted);
+  const holders = holdersFor(wanted.map(({ profile }) => profile));
+  const makeKey = createKeyMaker();
+  const issued: Issued[] = [];
+  const next = wanted.map((one, at) => ({ ...one, holder: holders[at] as CertificateOrder['holder'] })).values();
+  const work = async (): Promise<void> => {
+    for (const one of next)
+      issued.push(await cards.expect<Issued>('POST', '/v1/certificates', { body: bodyFor(one, makeKey) }));
+  };
+  await Promise.all(Array.from({ length: ASKED_AT_ONCE }, work));
+  return issued;
+}
+
+function bodyFor({ profile, keyType, holder }: Wanted & Pick<CertificateOrder, 'holder'>, makeKey: KeyMaker) {
+  const number = nextNumber();
+  const order = orderOf(profile, number);
+  const card = 'card' in order ? { card: { ...(order.card as object), tokenId: tokenId(number) } } : {};
+  return { ...order, ...card, holder, csr: makeCsr(makeKey(keyType)) };
+}
+
+/** Random ones, each of the kind that its profile is for: the same in every run. */
+function holdersFor(profiles: readonly ProfileId[]): readonly CertificateOrder['holder'][] {
+  const pool = new Map<string, CertificateOrder['holder'][]>();
+  let seed = SEED;
+  return profiles.map((profile) => {
+    for (;;) {
+      const known = pool.get(profile)?.pop();
+      if (known !== undefined) return known;
+      seed += 1;
+      const sample: readonly Asked[] = fc.sample(asked, { numRuns: 500, seed });
+      for (const { order } of sample) pool.set(order.profile, [...(pool.get(order.profile) ?? []), order.holder]);
+    }
+  });
+}

@@ -1,0 +1,202 @@
+/**
+ * Any history of revocations, holds, releases, ends and publications, with clocks that are set and signers that are away: what
+ * relying parties can put together from full lists and deltas is what the database says.
+ */
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import fc from 'fast-check';
+import { publishCrl } from '../../../src/operations/publish-crl.js';
+import type { CertificateRecord, RevocationReason, Store, StoredState } from '../../../src/ports/store.js';
+import {
+  completed,
+  createHistories,
+  fullNow,
+  type Histories,
+  type KeptList,
+  sorted,
+} from '../../support/crl-histories.js';
+import { describeOnEach, unwrap } from '../../support/db-fixture.js';
+import { certify, DAY_MS, intent, NOW } from '../../support/db-records.js';
+import { createStatusAuthority, type StatusAuthority } from '../../support/status-authority.js';
+
+const HOUR_MS = DAY_MS / 24;
+/** Some end at once, some in the middle, some never. */
+const ENDS = [HOUR_MS, DAY_MS, 2 * DAY_MS, 4 * DAY_MS, 8 * DAY_MS, 900 * DAY_MS, 900 * DAY_MS];
+const CERTIFICATES = ENDS.length;
+const RUNS = Number(process.env.PFCNG_CRL_HISTORIES ?? 30);
+
+type Step =
+  | { readonly do: 'revoke'; readonly which: number; readonly reason: Exclude<RevocationReason, 'certificateHold'> }
+  | { readonly do: 'hold' | 'release'; readonly which: number }
+  | { readonly do: 'wait'; readonly ms: number }
+  | { readonly do: 'publish'; readonly kind: 'full' | 'delta' }
+  | { readonly do: 'publish-both-at-once' }
+  | { readonly do: 'publish-in-vain' };
+
+const which = fc.nat({ max: CERTIFICATES - 1 });
+const STEP: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('revoke' as const), which, reason: reasons() }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('hold' as const), which }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('release' as const), which }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: waits() }) },
+  { weight: 5, arbitrary: fc.record({ do: fc.constant('publish' as const), kind: fc.constantFrom('full', 'delta') }) },
+  { weight: 1, arbitrary: fc.constant({ do: 'publish-both-at-once' as const }) },
+  { weight: 1, arbitrary: fc.constant({ do: 'publish-in-vain' as const }) },
+);
+
+function reasons() {
+  return fc.constantFrom('unspecified', 'keyCompromise', 'superseded', 'privilegeWithdrawn');
+}
+
+/** Minutes, hours, days; and back. */
+function waits() {
+  return fc.constantFrom(0, 60_000, HOUR_MS, 11 * HOUR_MS, DAY_MS, 3 * DAY_MS, -30_000, -2 * HOUR_MS, -5 * DAY_MS);
+}
+
+type Told = { readonly store: Store; readonly histories: Histories; readonly records: readonly CertificateRecord[] };
+
+/** What the lifecycle allows is done; anything else is not. */
+async function change({ store, histories, records }: Told, step: Extract<Step, { which: number }>): Promise<void> {
+  const { now: at } = histories;
+  const record = records[step.which];
+  assert.ok(record !== undefined);
+  unwrap(
+    await store.transaction(async (tx) => {
+      const { state } = (await tx.lockCertificate(record.id)) ?? record;
+      const next = stateAfter(state, step, at);
+      if (next !== null) await tx.setState(record.id, next, { at, actor: 'officer-1' });
+    }),
+  );
+}
+
+function stateAfter(state: StoredState, step: Extract<Step, { which: number }>, at: number): StoredState | null {
+  switch (step.do) {
+    case 'hold':
+      return state.status === 'issued' ? { status: 'suspended', at, invalidityDate: null } : null;
+    case 'release':
+      return state.status === 'suspended' ? { status: 'issued' } : null;
+    case 'revoke': {
+      if (state.status === 'revoked') return null;
+      const from = state.status === 'suspended' ? state.at : at;
+      return { status: 'revoked', at: from, reason: step.reason, invalidityDate: null };
+    }
+  }
+}
+
+async function play(told: Told, step: Step): Promise<void> {
+  const { histories } = told;
+  const { world, issuer } = histories;
+  switch (step.do) {
+    case 'wait':
+      histories.now += step.ms;
+      return;
+    case 'publish':
+      unwrap(await publishCrl(world, issuer.id, step.kind));
+      return;
+    case 'publish-both-at-once': {
+      const both = await Promise.all([publishCrl(world, issuer.id, 'delta'), publishCrl(world, issuer.id, 'full')]);
+      for (const one of both) unwrap(one);
+      return;
+    }
+    case 'publish-in-vain':
+      histories.away = true;
+      assert.equal((await publishCrl(world, issuer.id)).ok, false);
+      histories.away = false;
+      return;
+    default:
+      await change(told, step);
+  }
+}
+
+const isDelta = ({ base }: KeptList): boolean => base !== null;
+
+/** Each new list against all before it. */
+async function judge({ histories }: Told, before: number): Promise<void> {
+  const { lists } = histories;
+  for (const list of lists.slice(before)) {
+    const earlier = lists.slice(0, lists.indexOf(list));
+    for (const { number, thisUpdate, base } of earlier) {
+      const shared =
+        number === list.number && thisUpdate === list.thisUpdate && (base === null) !== (list.base === null);
+      assert.ok(number < list.number || shared, `list ${list.number} after list ${number}`);
+    }
+  }
+  const newest = lists.at(-1);
+  if (newest === undefined || lists.length === before) return;
+  const truth = sorted(await fullNow(histories, newest));
+  for (const list of lists.filter(({ number }) => number === newest.number)) {
+    if (!isDelta(list)) assert.deepEqual(sorted(list.says), truth, `full list ${list.number}`);
+    else {
+      // RFC 5280 5.2.4: of its base, or of any full list after it.
+      const bases = lists.filter((full) => !isDelta(full) && full.number >= (list.base ?? 0));
+      assert.ok(
+        bases.some(({ number }) => number === list.base),
+        'a base that was published',
+      );
+      for (const full of bases.filter(({ number }) => number < list.number))
+        assert.deepEqual(sorted(completed(full.says, list.says)), truth, `${full.number} and delta ${list.number}`);
+    }
+  }
+}
+
+describeOnEach('lists of any history', ({ opened }) => {
+  let authority: StatusAuthority;
+  let histories = 0;
+  before(() => {
+    authority = createStatusAuthority();
+  });
+  after(() => rmSync(authority.folder, { recursive: true, force: true }));
+
+  async function begin(store: Store): Promise<Told> {
+    histories += 1;
+    const generation = histories + 1;
+    const records = Array.from({ length: CERTIFICATES }, (_, at) =>
+      intent(generation * 100 + at, {
+        issuer: `test-ca-${generation}` as CertificateRecord['issuer'],
+        notAfter: NOW + (ENDS[at] ?? 0),
+      }),
+    );
+    unwrap(
+      await store.transaction(async (tx) => {
+        for (const record of records) await certify(tx, record);
+      }),
+    );
+    const told = { store, authority, generation, certificates: records, now: NOW };
+    return { store, records, histories: createHistories(told) };
+  }
+
+  it('a full list is any one before it and a delta; numbers rise, and one moment has one', async function histories() {
+    this.timeout(300_000);
+    const store = await opened();
+    await fc.assert(
+      fc.asyncProperty(fc.array(STEP, { minLength: 6, maxLength: 24 }), async (steps) => {
+        const told = await begin(store);
+        try {
+          for (const step of steps) {
+            const before = told.histories.lists.length;
+            await play(told, step);
+            await judge(told, before);
+          }
+          await everyRevocationWasListed(told);
+        } finally {
+          rmSync(told.histories.folder, { recursive: true, force: true });
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
+
+/** On a full list, with whatever reason it had then: also of a certificate that ended before the next one. */
+async function everyRevocationWasListed({ store, histories, records }: Told): Promise<void> {
+  histories.now += DAY_MS / 2;
+  unwrap(await publishCrl(histories.world, histories.issuer.id));
+  const now = unwrap(await store.read((reads) => reads.certificatesByIds(records.map(({ id }) => id))));
+  const full = histories.lists.filter((list) => !isDelta(list));
+  for (const { serial, state } of now)
+    if (state.status === 'revoked')
+      assert.ok(
+        full.some(({ says }) => says.has(serial)),
+        `${serial} was never listed`,
+      );
+}

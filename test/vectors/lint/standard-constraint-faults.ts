@@ -1,0 +1,127 @@
+/** Broken certificates for the rules of public standards about name and policy constraints, held to those alone. */
+import { contextConstructed, contextPrimitive, integer, oid, seq, tagged } from '../../../src/asn1/der-writer.js';
+import { OID } from '../../../src/asn1/oids.js';
+import { utf8 } from '../../../src/kernel/bytes.js';
+import { both, dns, type Edit, type StandardFault, withExtension } from '../../support/lint-fixtures.js';
+
+const SIGNATURE = 'fort/cps-signature';
+const ISSUING = 'aci-fo-pp';
+const POLICY = '2.999.1';
+
+const uri = (address: string): Uint8Array => tagged(0x86, utf8(address));
+const constraints = (tag: 0 | 1, ...subtrees: readonly Uint8Array[]): Edit =>
+  withExtension('nameConstraints', seq(contextConstructed(tag, ...subtrees)), true);
+
+type Named = Parameters<typeof withExtension>[0];
+
+/** Extensions of authorities that must, or should, be critical. */
+const CRITICAL: readonly (readonly [StandardFault['rule'], Named, Uint8Array])[] = [
+  ['e_name_constraints_are_critical', 'nameConstraints', seq(contextConstructed(0, seq(dns('example.org'))))],
+  ['e_policy_constraints_are_critical', 'policyConstraints', seq(contextPrimitive(0, Uint8Array.of(0)))],
+  ['e_inhibit_any_policy_is_critical', 'inhibitAnyPolicy', integer(0)],
+];
+
+export const STANDARD_CONSTRAINT_FAULTS: readonly StandardFault[] = [
+  ...CRITICAL.map(
+    ([rule, extension, value]): StandardFault => ({
+      rule,
+      fault: `${extension} not critical`,
+      of: ISSUING,
+      edit: withExtension(extension, value),
+    }),
+  ),
+  {
+    rule: 'w_policy_mappings_are_critical',
+    fault: 'policyMappings not critical',
+    of: ISSUING,
+    edit: both(
+      withExtension('certificatePolicies', seq(seq(oid(POLICY)))),
+      withExtension('policyMappings', seq(seq(oid(POLICY), oid('2.999.2')))),
+    ),
+  },
+  {
+    rule: 'w_policy_mappings_are_of_own_policies',
+    fault: 'a policy that the certificate does not assert',
+    of: ISSUING,
+    edit: withExtension('policyMappings', seq(seq(oid(POLICY), oid('2.999.2'))), true),
+  },
+  {
+    rule: 'e_policy_mappings_leave_any_policy_alone',
+    fault: 'anyPolicy mapped to another',
+    of: ISSUING,
+    edit: withExtension('policyMappings', seq(seq(oid(OID.anyPolicy), oid('2.999.2'))), true),
+  },
+  {
+    rule: 'e_policy_constraints_are_not_empty',
+    fault: 'an empty sequence',
+    of: ISSUING,
+    edit: withExtension('policyConstraints', seq(), true),
+  },
+  {
+    rule: 'e_name_constraints_are_not_empty',
+    fault: 'an empty sequence',
+    of: ISSUING,
+    edit: withExtension('nameConstraints', seq(), true),
+  },
+  {
+    rule: 'e_name_constraints_have_no_distances',
+    fault: 'a minimum',
+    of: ISSUING,
+    edit: constraints(0, seq(dns('example.org'), contextPrimitive(0, Uint8Array.of(1)))),
+  },
+  {
+    rule: 'e_name_constraints_have_no_distances',
+    fault: 'a maximum',
+    of: ISSUING,
+    edit: constraints(1, seq(dns('example.org'), contextPrimitive(1, Uint8Array.of(3)))),
+  },
+  {
+    rule: 'e_name_constraints_of_uris_are_hosts',
+    fault: 'an address instead of its host',
+    of: ISSUING,
+    edit: constraints(0, seq(uri('http://example.org'))),
+  },
+  {
+    rule: 'e_name_constraints_of_addresses_have_a_mask',
+    fault: 'a mask with a hole',
+    of: ISSUING,
+    edit: constraints(0, seq(tagged(0x87, Uint8Array.of(192, 0, 2, 0, 255, 0, 255, 0)))),
+  },
+  {
+    rule: 'e_name_constraints_of_hosts_have_no_leading_period',
+    fault: 'a period before the domain',
+    of: ISSUING,
+    edit: constraints(0, seq(dns('.example.org'))),
+  },
+  {
+    rule: 'w_name_constraints_are_of_common_forms',
+    fault: 'a registered identifier',
+    of: ISSUING,
+    edit: constraints(1, seq(tagged(0x88, Uint8Array.of(0x2a)))),
+  },
+  {
+    rule: 'e_name_constraints_are_of_authorities',
+    fault: 'in the certificate of an end entity',
+    of: SIGNATURE,
+    edit: constraints(0, seq(dns('example.org'))),
+  },
+  ...(['policyConstraints', 'policyMappings', 'inhibitAnyPolicy'] as const).map(
+    (extension): StandardFault => ({
+      rule: 'e_policy_control_is_of_authorities',
+      fault: `${extension} in the certificate of an end entity`,
+      of: SIGNATURE,
+      edit: both(
+        withExtension('certificatePolicies', seq(seq(oid(POLICY)))),
+        withExtension(
+          extension,
+          {
+            policyConstraints: seq(contextPrimitive(0, Uint8Array.of(0))),
+            policyMappings: seq(seq(oid(POLICY), oid('2.999.2'))),
+            inhibitAnyPolicy: integer(0),
+          }[extension],
+          true,
+        ),
+      ),
+    }),
+  ),
+];

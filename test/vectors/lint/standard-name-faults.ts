@@ -1,0 +1,79 @@
+/** Broken certificates for the rules of public standards about alternative names, held to those alone. */
+import { contextConstructed, seq, tagged } from '../../../src/asn1/der-writer.js';
+import { utf8 } from '../../../src/kernel/bytes.js';
+import { dns, type Edit, email, type StandardFault, withCritical, withExtension } from '../../support/lint-fixtures.js';
+
+const SERVER = 'elementaire/serv-ssl';
+const MAIL = 'elementaire/serv-smime';
+
+const uri = (address: string): Uint8Array => tagged(0x86, utf8(address));
+const names = (...list: readonly Uint8Array[]): Edit => withExtension('subjectAltName', seq(...list));
+
+export const STANDARD_NAME_FAULTS: readonly StandardFault[] = [
+  {
+    rule: 'w_alternative_names_are_not_critical_beside_subject',
+    fault: 'critical, beside a subject',
+    of: SERVER,
+    edit: withCritical('subjectAltName', true),
+  },
+  { rule: 'e_alternative_names_are_not_empty', fault: 'an empty dNSName', of: SERVER, edit: names(dns('')) },
+  {
+    rule: 'e_alternative_names_are_not_empty',
+    fault: 'an empty directoryName of the issuer',
+    of: SERVER,
+    edit: withExtension('issuerAltName', seq(contextConstructed(4))),
+  },
+  ...['/relative', 'http:', 'sans espace', 'http://example.org/%zz'].map(
+    (address): StandardFault => ({
+      rule: 'e_uri_names_are_absolute',
+      fault: JSON.stringify(address),
+      of: SERVER,
+      edit: names(dns('lps.example.org'), uri(address)),
+    }),
+  ),
+  ...['http://localhost/', 'ldap:///cn=x', 'http://user@under_score.example.org:80/'].map(
+    (address): StandardFault => ({
+      rule: 'e_uri_names_have_a_full_host',
+      fault: JSON.stringify(address),
+      of: SERVER,
+      edit: names(dns('lps.example.org'), uri(address)),
+    }),
+  ),
+  // Beyond the last character of Unicode; and an end in the middle of a number.
+  ...['xn--99999999', 'xn--abc-9'].map(
+    (label): StandardFault => ({
+      rule: 'e_a_labels_are_punycode',
+      fault: label,
+      of: SERVER,
+      edit: names(dns('lps.example.org'), dns(`${label}.example.org`)),
+    }),
+  ),
+  {
+    rule: 'e_a_labels_are_in_normal_form',
+    fault: 'e and a combining acute accent',
+    of: SERVER,
+    // "e\u0301a" in Punycode.
+    edit: names(dns('lps.example.org'), dns('xn--ea-8tb.example.org')),
+  },
+  ...[
+    'Contact <a@mail.example.org>',
+    'a@b@mail.example.org',
+    'a b@mail.example.org',
+    '.a@mail.example.org',
+    '@mail.example.org',
+    `${'a'.repeat(65)}@mail.example.org`,
+  ].map(
+    (address): StandardFault => ({
+      rule: 'e_rfc822_names_are_mailboxes',
+      fault: JSON.stringify(address),
+      of: MAIL,
+      edit: names(email('a@mail.example.org'), email(address)),
+    }),
+  ),
+  {
+    rule: 'e_dns_names_have_preferred_syntax',
+    fault: 'a label of 64 characters',
+    of: SERVER,
+    edit: names(dns('lps.example.org'), dns(`${'a'.repeat(64)}.example.org`)),
+  },
+];
