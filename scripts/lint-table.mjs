@@ -5,13 +5,15 @@ import { join } from 'node:path';
 import { prepare } from './lib/prepare.mjs';
 import { ROOT } from './lib/root.mjs';
 
-/** `npm run lint-table`: writes `ops/lint-rules.md` from the rules, and `ops/lint-zlint.md` from the table of what zlint has. */
+/** `npm run lint-table`: writes `ops/lint-rules.md` from the rules, `ops/lint-zlint.md` and `ops/lint-standards.md` from their tables. */
 await prepare({ purposes: ['run'], build: true });
 const { lintTable } = await import(new URL('../dist/test/support/lint-table.js', import.meta.url).href);
+const { standardsTable } = await import(new URL('../dist/test/support/standards-table.js', import.meta.url).href);
 const { zlintTable } = await import(new URL('../dist/test/support/zlint-table.js', import.meta.url).href);
 for (const [name, text] of [
   ['ops/lint-rules.md', lintTable()],
   ['ops/lint-zlint.md', zlintTable()],
+  ['ops/lint-standards.md', standardsTable()],
 ]) {
   const file = join(ROOT, name);
   writeFileSync(file, text);

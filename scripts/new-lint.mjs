@@ -92,4 +92,8 @@ writeFileSync(rules, `${listed.slice(0, firstImport)}${line}${listed.slice(first
 execFileSync('npx', ['biome', 'check', '--write', rules, file], { cwd: ROOT, stdio: 'inherit' });
 say(`src/lint/${room}/${name}.ts: write the sentence, its citation, its day and the check`);
 say('test/vectors/lint: describe what breaks it and nothing else; npm test -- test/unit/lint');
-say('npm run lint-table: lists it in ops/lint-rules.md');
+if (room === 'rules')
+  say(
+    'test/vectors/lint/standards.ts: name it where its standard asks for it; test/vectors/zlint: where zlint says the same',
+  );
+say('npm run lint-table: lists it in ops/lint-rules.md and -standards.md');

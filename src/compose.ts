@@ -6,6 +6,8 @@ import { hold } from '../hsm/hold.js';
 import { type SupervisorProcess, startSupervisorProcess } from '../hsm/spawn.js';
 import type { Home } from './compose-home.js';
 import { type HomeIssuers, readIssuers, readOcspAuthorities } from './compose-issuers.js';
+import { announced, authoritiesServed, createPublication, type Publication } from './compose-publication.js';
+import { readinessOf } from './compose-readiness.js';
 import { connectSigners } from './compose-signer-client.js';
 import { createSignerReports, type SignerReport, type SignerReports } from './compose-signer-states.js';
 import { planSigners } from './compose-signers.js';
@@ -18,29 +20,26 @@ import type { Address } from './config/schema.js';
 import { createApi, createApiServer } from './http/api.js';
 import { createAuthenticate } from './http/authenticate.js';
 import { drain, type HttpServer, listen } from './http/listening.js';
-import { createOperatorsServer, type Readiness } from './http/operators.js';
+import { createOperatorsServer } from './http/operators.js';
 import { createPublicationServer } from './http/publication.js';
 import { CLOCK_WATCH_EVERY_MS, createClockWatch } from './jobs/clock-watch.js';
 import { type CrlPublication, createCrlPublication } from './jobs/crl-publication.js';
-import { HORIZONS_EVERY_MS, horizonStates, horizonsOf, warnOfHorizons } from './jobs/horizons.js';
+import { HORIZONS_EVERY_MS, warnOfHorizons } from './jobs/horizons.js';
 import { createMassRevocations, MASS_REVOCATIONS_EVERY_MS, type MassRevocations } from './jobs/mass-revocations.js';
 import { auditOcspAnswers } from './jobs/ocsp-audit.js';
 import { type JournalPlace, reconcileJournals, recordNotes } from './jobs/reconcile.js';
 import { RESPONDERS_EVERY_MS } from './jobs/responders.js';
 import { type Job, type Schedule, startSchedule } from './jobs/schedule.js';
 import { STATUS_FEED_EVERY_MS } from './jobs/status-feed.js';
-import type { Bytes } from './kernel/bytes.js';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from './kernel/duration.js';
 import { err, ok, type Result } from './kernel/result.js';
 import { createLog } from './observe/log.js';
 import { createMetrics, findingsOfService, type Metrics } from './observe/metrics.js';
-import { createSignerMetrics, type SignerMetrics } from './observe/signers.js';
-import { behindMs, readClockMark } from './operations/clock-mark.js';
+import { createSignerMetrics } from './observe/signers.js';
 import { importCrls } from './operations/import-crls.js';
 import { publishCrl } from './operations/publish-crl.js';
 import { recoverIntents } from './operations/recover.js';
 import type { World } from './operations/world.js';
-import { stemOf } from './policy/ids.js';
 import type { Log } from './ports/world.js';
 import { createFileOutlet } from './publish/file-outlet.js';
 import { encodePem } from './x509/pem.js';
@@ -52,6 +51,7 @@ export type Core = {
   readonly issuers: HomeIssuers;
   readonly status: Status;
   readonly crls: CrlPublication;
+  readonly publication: Publication;
   readonly signer: SignerClient;
   readonly signerReports: SignerReports;
   readonly metrics: Metrics;
@@ -95,7 +95,10 @@ export async function composeCore(
     ...{ signer, clock: systemClock, random: systemRandom, log, countFindings },
     statusChanged: (changes) => {
       for (const { issuer, serial } of changes) responder.withdraw(issuer, serial);
-      for (const issuer of new Set(changes.map((change) => change.issuer))) crls.soon(issuer);
+      for (const issuer of new Set(changes.map((change) => change.issuer))) {
+        publication.lag.changed(issuer);
+        crls.soon(issuer);
+      }
     },
   };
   const status = await composeStatus({
@@ -108,18 +111,26 @@ export async function composeCore(
   await outlet.sweep();
   const imported = await importCrls({ ...world, outlet });
   if (!imported.ok) return failed(imported.error.detail);
-  const crls = createCrlPublication(world, (issuer, kind) => publishCrl({ ...world, outlet }, issuer, kind));
+  const publication = createPublication({
+    ...{ home, world, issuers: issuers.value, outlet },
+    republish: (issuer) => crls.soon(issuer),
+  });
+  const crls = createCrlPublication(world, (issuer, kind) =>
+    announced(publication, issuer, () => publishCrl({ ...world, outlet }, issuer, kind)),
+  );
   return ok({
     home,
     world,
     issuers: issuers.value,
     status: status.value,
     crls,
+    publication,
     signer,
     signerReports: createSignerReports(home, signer),
     metrics,
     close: async () => {
       await crls.stop();
+      await publication.outlets.stop();
       signer.close();
       await store.value.close();
       await supervisor?.stop();
@@ -180,6 +191,7 @@ export async function startService(core: Core, version: string): Promise<Result<
     for (const [other] of listeners) other.close();
     return bound;
   }
+  core.publication.outlets.start();
   const schedule = startJobs(core, massRevocations);
   warnOfHorizons(world);
   return ok({
@@ -211,7 +223,11 @@ function othersMayWork({ config }: Home): boolean {
 const AT_START: readonly string[] = ['crls-due', 'responders'];
 
 /** An intent that a request left open (the HSM was away) is finished seconds after the HSM is back. CRLs are renewed ahead of time. */
-function startJobs({ home, world, crls, signer, status }: Core, massRevocations: MassRevocations): Schedule {
+function startJobs(
+  { home, world, crls, signer, status, publication }: Core,
+  massRevocations: MassRevocations,
+): Schedule {
+  const { selfCheckSeconds } = home.config.publication;
   const watch = createClockWatch(world, () => performance.now());
   const jobs: Job[] = [
     {
@@ -226,6 +242,9 @@ function startJobs({ home, world, crls, signer, status }: Core, massRevocations:
     { name: 'clock-watch', everyMs: CLOCK_WATCH_EVERY_MS, run: watch.look },
     { name: 'ocsp-audit', everyMs: HOUR_MS, run: () => auditOcspAnswers(world, ocspJournals(home)) },
     { name: 'reconcile', everyMs: HOUR_MS, run: () => reconcile(home, world) },
+    ...(selfCheckSeconds === 0
+      ? []
+      : [{ name: 'self-check', everyMs: selfCheckSeconds * SECOND_MS, run: publication.selfCheck.run }]),
   ];
   const { feed } = status;
   if (feed !== null) jobs.push({ name: 'status-feed', everyMs: STATUS_FEED_EVERY_MS, run: feed.look });
@@ -284,17 +303,13 @@ function readTls({ home, issuers }: Core): Result<Parameters<typeof createApiSer
   }
 }
 
-function publicationOptions({ home, issuers, status: { responder }, world }: Core, metrics: Metrics) {
-  const test = home.policy.environment.mark === 'development' ? '-TEST' : '';
-  const authorities = new Map(
-    issuers.all().map(({ id, certificate }) => [`${stemOf(id)}.cer`, async () => certificate]),
-  );
-  authorities.set(`Chaine_de_certification-IGC-Sante${test}.p7b`, createChain(issuers));
+function publicationOptions({ home, issuers, status: { responder }, world, publication }: Core, metrics: Metrics) {
   const { pathname } = new URL(home.policy.environment.addresses.certificationPracticeStatement);
   return {
     responder,
-    crlFolder: home.config.paths.crl,
-    authorities,
+    crls: publication.files,
+    clock: world.clock,
+    authorities: authoritiesServed({ home, issuers }),
     practiceStatement: {
       path: pathname,
       text:
@@ -303,80 +318,6 @@ function publicationOptions({ home, issuers, status: { responder }, world }: Cor
     },
     metrics,
     log: world.log,
-  };
-}
-
-async function readinessOf(
-  { home, world, issuers, signerReports, status }: Core,
-  metrics: Metrics,
-  signerMetrics: SignerMetrics,
-): Promise<Readiness> {
-  const [reports, lists, mark] = await Promise.all([
-    signerReports(),
-    world.store.read((reads) => Promise.all(issuers.all().map(({ id }) => reads.latestCrl(id)))),
-    world.store.read(readClockMark),
-  ]);
-  const behind = mark.ok ? behindMs(mark.value, world.clock()) : 0;
-  metrics.clockBehind.set(behind / SECOND_MS);
-  noteStatus(status, metrics);
-  const horizons = horizonsOf(home.policy, issuers);
-  for (const { issuer, horizon } of horizons)
-    for (const [profile, from] of horizon.shortensFrom)
-      metrics.shortenedFrom.set({ issuer: issuer.id, profile }, from / SECOND_MS);
-  for (const [token, report] of reports) signerMetrics.set(token, report);
-  const signers = Object.fromEntries([...reports].map(([token, { state }]) => [token, state]));
-  const crls: Record<string, string> = {};
-  for (const [at, { id }] of issuers.all().entries()) {
-    const crl = lists.ok ? lists.value[at] : undefined;
-    if (crl) metrics.crlNextUpdate.set({ issuer: id }, crl.nextUpdate / 1000);
-    if (lists.ok) crls[id] = !crl ? 'missing' : crl.nextUpdate > world.clock() ? 'fresh' : 'expired';
-  }
-  const up = Object.values(signers).filter((state) => state === 'ready').length;
-  const isTimely = behind === 0;
-  const whole =
-    isTimely && up === Object.keys(signers).length && Object.values(crls).every((state) => state === 'fresh');
-  const state = !lists.ok || up === 0 ? 'down' : whole ? 'ready' : 'degraded';
-  const groups = groupStates(home.config.pkcs11.replicas, signers);
-  return {
-    ready: state !== 'down',
-    state,
-    parts: {
-      ...{ signers, groups, database: lists.ok ? 'ready' : 'down', clock: isTimely ? 'ready' : 'behind', crls },
-      // Told, and no reason to be degraded: what is issued is shorter, and right.
-      horizons: horizonStates(horizons, world.clock()),
-    },
-  };
-}
-
-function noteStatus({ feed, responders }: Status, metrics: Metrics): void {
-  metrics.ocspStatusAge.set((feed?.staleMs() ?? 0) / SECOND_MS);
-  for (const { issuer, responder } of responders.authorities())
-    if (responder !== null) metrics.ocspResponderNotAfter.set({ issuer: issuer.id }, responder.notAfter / SECOND_MS);
-}
-
-/** By the token whose keys the others have too: `degraded` while some of them sign, `down` when none does. */
-function groupStates(
-  replicas: Home['config']['pkcs11']['replicas'],
-  signers: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
-  const groups = Object.entries(replicas).filter(([, { length }]) => length > 0);
-  return Object.fromEntries(
-    groups.map(([token, members]) => {
-      const names = [token, ...members.map(({ name }) => name)];
-      const up = names.filter((name) => signers[name] === 'ready').length;
-      return [token, up === names.length ? 'ready' : up > 0 ? 'degraded' : 'down'];
-    }),
-  );
-}
-
-/** All CA certificates in one CMS message, made when it is first asked for: its library takes a while to load. */
-function createChain(issuers: HomeIssuers): () => Promise<Bytes> {
-  let chain: Promise<Bytes> | null = null;
-  return () => {
-    chain ??= import('./x509/chain.js').then(({ certsOnlyMessage }) =>
-      certsOnlyMessage(issuers.all().map(({ certificate }) => certificate)),
-    );
-    return chain;
   };
 }
 

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
@@ -60,6 +61,9 @@ const LIBRARIES = [
 
 /** @param {string} name of a PKCS#11 module, in one of the places where distributions put them */
 const hasModule = (name) => LIBRARIES.some((folder) => existsSync(join(folder, 'pkcs11', name)));
+
+/** Programs of administrators are not on everybody's PATH. @param {...string} paths */
+const hasFile = (...paths) => paths.some((path) => existsSync(path));
 
 /** Debian and Homebrew keep servers of several versions beside each other, off PATH. */
 function hasVersionedPostgresql() {
@@ -158,8 +162,7 @@ export const NEEDS = [
     when: ['test'],
     isThere: () => existsSync('/usr/lib/python3/dist-packages/cryptography_vectors/x509'),
     packages: { debian: 'python3-cryptography-vectors', fedora: null, alpine: null, macos: null },
-    elsewhere:
-      'put cryptography_vectors of https://pypi.org/project/cryptography-vectors into /usr/lib/python3/dist-packages',
+    elsewhere: 'put the folder cryptography_vectors of pyca/cryptography into /usr/lib/python3/dist-packages',
   },
   {
     what: 'NSS vfychain, certutil, crlutil and cmsutil (third judge of chains)',
@@ -184,6 +187,35 @@ export const NEEDS = [
     isThere: () => existsSync('/usr/share/java/bcprov.jar'),
     packages: { debian: 'libbcprov-java', fedora: 'bouncycastle', alpine: null, macos: null },
     elsewhere: 'put bcprov.jar of https://www.bouncycastle.org into /usr/share/java',
+  },
+  {
+    what: 'pyca/cryptography (sixth judge of lists)',
+    when: ['test'],
+    isThere: () => spawnSync('python3', ['-c', 'import cryptography']).status === 0,
+    packages: {
+      debian: 'python3-cryptography',
+      fedora: 'python3-cryptography',
+      alpine: 'py3-cryptography',
+      macos: 'python-cryptography',
+    },
+  },
+  {
+    what: 'slapd (an LDAP directory to publish into)',
+    when: ['test'],
+    isThere: () => anyOf('slapd')() || hasFile('/usr/sbin/slapd', '/opt/homebrew/opt/openldap/libexec/slapd'),
+    packages: { debian: 'slapd', fedora: 'openldap-servers', alpine: 'openldap', macos: 'openldap' },
+  },
+  {
+    what: 'ldapsearch (a relying party that asks a directory)',
+    when: ['test'],
+    isThere: anyOf('ldapsearch'),
+    packages: { debian: 'ldap-utils', fedora: 'openldap-clients', alpine: 'openldap-clients', macos: 'openldap' },
+  },
+  {
+    what: 'nginx (a relying party that checks clients against a list, and the limit of serving)',
+    when: ['test', 'bench'],
+    isThere: () => anyOf('nginx')() || hasFile('/usr/sbin/nginx'),
+    packages: { debian: 'nginx-light', fedora: 'nginx', alpine: 'nginx', macos: 'nginx' },
   },
   {
     what: 'wrk (load on the OCSP responder)',

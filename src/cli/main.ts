@@ -21,6 +21,7 @@ const COMMANDS: readonly { readonly words: readonly string[]; readonly load: () 
   { words: ['relint'], load: async () => (await import('./relint.js')).registerRelint },
   { words: ['hsm'], load: async () => (await import('./hsm.js')).registerHsm },
   { words: ['signer'], load: async () => (await import('./signer.js')).registerSigner },
+  { words: ['status'], load: async () => (await import('./status.js')).registerStatus },
   { words: ['key'], load: async () => (await import('./key.js')).registerKey },
   { words: ['clock'], load: async () => (await import('./clock.js')).registerClock },
   { words: ['card'], load: async () => (await import('./card.js')).registerCard },

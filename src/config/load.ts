@@ -7,6 +7,7 @@ import { dirname, join, resolve } from 'node:path';
 import { Ajv } from 'ajv';
 import { err, ok, type Result } from '../kernel/result.js';
 import { findSocketGroups, type SocketGroups } from './groups.js';
+import { outletFaults } from './outlets.js';
 import { type HomePaths, homeFault, homePaths, packageRoot } from './paths.js';
 import { replicaFaults } from './replicas.js';
 import { CONFIG_SCHEMA, type ConfigFile } from './schema.js';
@@ -95,7 +96,7 @@ export function checkConfig(value: unknown, name: string): Result<ConfigFile, Co
     return fault(
       `${name}/publicAddress: only the development environment may be published elsewhere than its policy says`,
     );
-  const faults = replicaFaults(config, name);
+  const faults = [...replicaFaults(config, name), ...outletFaults(config, name)];
   if (faults.length > 0) return err({ kind: 'configuration', faults });
   const open = unencryptedElsewhere(config);
   return open === null ? ok(config) : fault(`${name}/database: ${open}`);

@@ -52,6 +52,92 @@ const replica = {
   },
 } as const;
 
+const outletName = {
+  description: 'Of logs, metrics and `/readyz`.',
+  type: 'string',
+  pattern: '^(?!home$)[a-z][a-z0-9-]{0,30}$',
+} as const;
+
+const directoryOutlet = {
+  additionalProperties: false,
+  required: ['name', 'path'],
+  properties: {
+    kind: { const: 'directory' },
+    name: outletName,
+    path: {
+      description: 'A folder that a web server gives out: `CRL` and `AC` are made in it.',
+      type: 'string',
+      pattern: '^/',
+    },
+  },
+} as const;
+
+const ldapOutlet = {
+  additionalProperties: false,
+  required: ['name', 'url', 'bindDn', 'passwordFile'],
+  properties: {
+    kind: { const: 'ldap' },
+    name: outletName,
+    url: {
+      description: 'Server that takes changes: `ldaps://host`, `ldap://host:port`.',
+      type: 'string',
+      pattern: '^ldaps?://[A-Za-z0-9.-]+(:[0-9]{1,5})?$',
+    },
+    bindDn: { description: 'Who may write the entries of the authorities.', type: 'string', minLength: 1 },
+    passwordFile: { description: 'A file of the user of the service, mode 0400 or 0600.', type: 'string' },
+    tls: {
+      description: 'Required unless the server is on this machine. Its certificate is always verified.',
+      type: 'object',
+      additionalProperties: false,
+      required: ['ca'],
+      properties: {
+        ca: { description: 'PEM file with the authorities that may vouch for the server.', type: 'string' },
+        startTls: {
+          description: 'With `ldap://`: encrypted from then on (RFC 4511 4.14).',
+          type: 'boolean',
+          default: false,
+        },
+      },
+    },
+  },
+} as const;
+
+const publication = {
+  description: 'Where lists and CA certificates go beside the publication address of the service (ops/publication.md).',
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    outlets: {
+      type: 'array',
+      maxItems: 8,
+      items: {
+        type: 'object',
+        required: ['kind'],
+        discriminator: { propertyName: 'kind' },
+        oneOf: [directoryOutlet, ldapOutlet],
+      },
+      default: [],
+    },
+    peers: {
+      description:
+        'Publication addresses of the other services on this database, from which lists that they made are fetched.',
+      type: 'array',
+      maxItems: 16,
+      uniqueItems: true,
+      items: { type: 'string', pattern: '^http://[^/]+$' },
+      default: [],
+    },
+    selfCheckSeconds: {
+      description: 'How often the addresses in certificates are fetched and verified; 0: never.',
+      type: 'integer',
+      minimum: 0,
+      maximum: 86400,
+      default: 300,
+    },
+  },
+  default: {},
+} as const;
+
 const socketGroup = {
   description: 'Name of a group in /etc/group.',
   type: 'string',
@@ -217,6 +303,7 @@ export const CONFIG_SCHEMA = {
         },
       },
     },
+    publication,
     log: {
       type: 'object',
       additionalProperties: false,
@@ -248,6 +335,17 @@ export type SignerSockets = {
   readonly folder: string;
   readonly groups?: Readonly<Record<'api' | 'worker' | 'responder', string>>;
 };
+export type LdapOutletConfig = {
+  readonly kind: 'ldap';
+  readonly name: string;
+  readonly url: string;
+  readonly bindDn: string;
+  readonly passwordFile: string;
+  readonly tls?: { readonly ca: string; readonly startTls: boolean };
+};
+export type OutletConfig =
+  | { readonly kind: 'directory'; readonly name: string; readonly path: string }
+  | LdapOutletConfig;
 export type ConfigFile = {
   readonly environment: 'development' | 'production';
   readonly policies?: string;
@@ -267,5 +365,10 @@ export type ConfigFile = {
   };
   readonly signerSockets?: SignerSockets;
   readonly signers: 'supervised' | 'external';
+  readonly publication: {
+    readonly outlets: readonly OutletConfig[];
+    readonly peers: readonly string[];
+    readonly selfCheckSeconds: number;
+  };
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent' };
 };

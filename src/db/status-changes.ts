@@ -2,12 +2,16 @@
 import { assert } from '../kernel/assert.js';
 import type { IssuerId } from '../ports/signer.js';
 import type { StatusChangeReads } from '../ports/status-changes.js';
+import { stateOf } from './certificate-row.js';
 import { flag, integer, text } from './columns.js';
 import type { Session } from './session.js';
 
 const CHANGES_SQL = `select status_events.id as seq, certificates.issuer as issuer, certificates.serial as serial
   from status_events join certificates on certificates.id = status_events.certificate_id
   where status_events.id > ? order by status_events.id limit ?`;
+
+const EVENTS_SQL = `select at, actor, status, state_at, reason, invalidity_date from status_events
+  where certificate_id = ? order by id`;
 
 export function statusChangeReads(session: Session): StatusChangeReads {
   return {
@@ -22,6 +26,12 @@ export function statusChangeReads(session: Session): StatusChangeReads {
       assert(row !== undefined, 'an aggregate has a row');
       return integer(row, 'seq');
     },
+    statusEvents: async (certificateId) =>
+      (await session.sql(EVENTS_SQL, [certificateId])).map((row) => ({
+        at: integer(row, 'at'),
+        actor: text(row, 'actor'),
+        state: stateOf(row),
+      })),
     isReplica: async () => {
       if (session.binaryType === 'blob') return false;
       const [row] = await session.sql('select pg_is_in_recovery() as replica');

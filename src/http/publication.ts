@@ -3,33 +3,33 @@
  * card readers wait for is answered from memory before any framework. Bad input is an OCSP error or a 4xx, in any amount.
  */
 import { createHash } from 'node:crypto';
-import { type FileHandle, open } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { Bytes } from '../kernel/bytes.js';
 import { LIMITS } from '../kernel/limits.js';
 import type { Metrics } from '../observe/metrics.js';
 import { ocspRequestFromPath } from '../ocsp/request-path.js';
 import type { OcspAnswer, OcspResponder } from '../operations/answer-ocsp.js';
-import type { Log } from '../ports/world.js';
+import type { Clock, Log } from '../ports/world.js';
 import { readBody } from './body.js';
+import type { PublishedFiles } from './published-files.js';
+import { type Exchange, isFresh, sendFile, sendHot } from './send-file.js';
 
 export type PublicationOptions = {
   readonly responder: OcspResponder;
-  /** Folder of the published CRLs. */
-  readonly crlFolder: string;
+  /** The published CRLs. */
+  readonly crls: PublishedFiles;
   /** CA certificates and chains by file name, `ACI-FO-PP.cer`: few and fixed while the process runs. */
   readonly authorities: ReadonlyMap<string, () => Promise<Bytes>>;
   /** What `/PC` of the environment says, when this service is its address. */
   readonly practiceStatement: { readonly path: string; readonly text: string };
   readonly metrics: Metrics;
   readonly log: Log;
+  readonly clock: Clock;
 };
 
 const BODY_DEADLINE_MS = 10_000;
 const AUTHORITY_MAX_AGE_S = 86_400;
-const CRL_MAX_AGE_S = 300;
+const CRL_FOLDER = '/CRL/';
 const CRL_PATH = /^\/CRL\/([A-Za-z0-9-]{1,40}\.crl)$/;
 const AUTHORITY_PATH = /^\/AC\/([A-Za-z0-9_-]{1,80}\.(?:cer|p7b))$/;
 
@@ -43,6 +43,7 @@ export function createPublicationServer(options: PublicationOptions): Server {
     maxHeaderSize: 96 * 1024,
   };
   const server = createServer(limits, (request, response) => {
+    if (isAnsweredAtOnce(options, request, response)) return;
     dispatch(options, request, response).catch((error: unknown) => {
       options.log.error('publication.fault', { path: (request.url ?? '').slice(0, 100), message: String(error) });
       if (!response.headersSent) send(response, 503, 'try again later\n');
@@ -53,6 +54,17 @@ export function createPublicationServer(options: PublicationOptions): Server {
   // A client that asks for a CRL and does not read it holds a connection and a file.
   server.timeout = 60_000;
   return server;
+}
+
+/** What most readers ask, before anything is made for it: a list that is in memory. */
+function isAnsweredAtOnce(
+  { crls, clock }: PublicationOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): boolean {
+  const { method, url = '' } = request;
+  if ((method !== 'GET' && method !== 'HEAD') || !url.startsWith(CRL_FOLDER)) return false;
+  return sendHot(crls, { name: url.slice(CRL_FOLDER.length), now: clock() }, { request, response });
 }
 
 function dispatch(options: PublicationOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -77,7 +89,10 @@ async function getResource(
 ): Promise<void> {
   request.resume();
   const crl = CRL_PATH.exec(path)?.[1];
-  if (crl !== undefined) return sendCrl(options, crl, { request, response });
+  if (crl !== undefined) {
+    const isSent = await sendFile(options.crls, crl, { request, response, clock: options.clock });
+    return isSent ? undefined : send(response, 404, 'no such CRL\n');
+  }
   const authority = AUTHORITY_PATH.exec(path)?.[1];
   if (authority !== undefined) return sendAuthority(options, authority, { request, response });
   if (path === options.practiceStatement.path) return send(response, 200, options.practiceStatement.text);
@@ -88,8 +103,6 @@ async function getResource(
   if (der === null) return send(response, 404, 'no such address\n');
   return sendOcsp(options, der, { request, response });
 }
-
-type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse };
 
 async function postOcsp(
   options: PublicationOptions,
@@ -127,68 +140,13 @@ async function sendOcsp(
     headers.etag = etag;
     headers['last-modified'] = new Date(lastModified).toUTCString();
     headers.expires = new Date(expires).toUTCString();
-    if (isFresh(request, { etag, lastModified })) {
+    if (isFresh(request.headers, { etag, lastModified })) {
       delete headers['content-length'];
       response.writeHead(304, headers).end();
       return;
     }
   }
   response.writeHead(200, headers).end(request.method === 'HEAD' ? undefined : answer.bytes);
-}
-
-type Validators = { readonly etag: string; readonly lastModified: number };
-
-/** RFC 9110 13.2.2: If-None-Match decides where it is present. */
-function isFresh(request: IncomingMessage, { etag, lastModified }: Validators): boolean {
-  const match = request.headers['if-none-match'];
-  if (match !== undefined)
-    return match === '*' || match.split(',').some((one) => one.trim().replace(/^W\//, '') === etag);
-  const since = Date.parse(request.headers['if-modified-since'] ?? '');
-  return !Number.isNaN(since) && Math.floor(lastModified / 1000) * 1000 <= since;
-}
-
-/** The list that was opened is the one that is described and sent, whole, whatever takes its name meanwhile. */
-async function sendCrl(
-  { crlFolder }: PublicationOptions,
-  name: string,
-  { request, response }: Exchange,
-): Promise<void> {
-  const file = await open(join(crlFolder, name)).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    // A list that cannot be read now is not one that is not there: 503, and the reader comes again.
-    throw error;
-  });
-  if (file === null) return send(response, 404, 'no such CRL\n');
-  try {
-    await sendOpened(file, { request, response });
-  } finally {
-    await file.close();
-  }
-}
-
-async function sendOpened(file: FileHandle, { request, response }: Exchange): Promise<void> {
-  const found = await file.stat();
-  if (!found.isFile()) return send(response, 404, 'no such CRL\n');
-  const etag = `"${found.ino.toString(16)}-${found.size.toString(16)}-${Math.floor(found.mtimeMs).toString(16)}"`;
-  const headers = {
-    'content-type': 'application/pkix-crl',
-    'content-length': found.size,
-    'cache-control': `max-age=${CRL_MAX_AGE_S}, public, no-transform, must-revalidate`,
-    etag,
-    'last-modified': found.mtime.toUTCString(),
-  };
-  if (isFresh(request, { etag, lastModified: found.mtimeMs })) {
-    const { 'content-length': _length, ...validators } = headers;
-    response.writeHead(304, validators).end();
-    return;
-  }
-  response.writeHead(200, headers);
-  if (request.method === 'HEAD') {
-    response.end();
-    return;
-  }
-  // Whoever asked may be gone by now, or go in the middle: then there is nobody to tell.
-  await pipeline(file.createReadStream({ autoClose: false }), response).catch(() => response.destroy());
 }
 
 async function sendAuthority(
@@ -204,7 +162,8 @@ async function sendAuthority(
     'cache-control': `max-age=${AUTHORITY_MAX_AGE_S}, public`,
     etag,
   };
-  if (isFresh(request, { etag, lastModified: Number.POSITIVE_INFINITY })) response.writeHead(304, headers).end();
+  if (isFresh(request.headers, { etag, lastModified: Number.POSITIVE_INFINITY }))
+    response.writeHead(304, headers).end();
   else {
     response.writeHead(200, { ...headers, 'content-length': bytes.length });
     response.end(request.method === 'HEAD' ? undefined : bytes);

@@ -6,7 +6,12 @@ export type Metrics = ReturnType<typeof createMetrics>;
 export function createMetrics() {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'pfcng_' });
-  return { registry, ...serviceMetrics([registry]), ...signerMetrics([registry]) } as const;
+  return {
+    registry,
+    ...serviceMetrics([registry]),
+    ...publicationMetrics([registry]),
+    ...signerMetrics([registry]),
+  } as const;
 }
 
 /** Counts the rules that the service has found broken in what it was about to have signed. */
@@ -59,10 +64,57 @@ function serviceMetrics(registers: Registry[]) {
       labelNames: ['issuer', 'profile'],
       registers,
     }),
+  } as const;
+}
+
+function publicationMetrics(registers: Registry[]) {
+  const ofIssuer = { labelNames: ['issuer'], registers } as const;
+  const ofList = { labelNames: ['issuer', 'scope'], registers } as const;
+  return {
     crlNextUpdate: new Gauge({
       name: 'pfcng_crl_next_update_seconds',
       help: "Unix time of the published CRL's nextUpdate.",
-      labelNames: ['issuer'],
+      ...ofList,
+    }),
+    crlThisUpdate: new Gauge({
+      ...{ name: 'pfcng_crl_this_update_seconds', help: "Unix time of the published CRL's thisUpdate." },
+      ...ofList,
+    }),
+    crlNumber: new Gauge({ name: 'pfcng_crl_number', help: 'crlNumber of the published CRL.', ...ofList }),
+    crlSize: new Gauge({ name: 'pfcng_crl_size_bytes', help: 'Octets of the published CRL.', ...ofList }),
+    crlEntries: new Gauge({ name: 'pfcng_crl_entries', help: 'Entries of the published CRL.', ...ofList }),
+    crlLag: new Histogram({
+      name: 'pfcng_crl_publish_lag_seconds',
+      help: 'From a change of status to the published list that has it, of the oldest change that a list brings.',
+      ...ofIssuer,
+      buckets: [1, 2, 5, 10, 30, 60, 300, 1800, 3600],
+    }),
+    crlWaiting: new Gauge({
+      name: 'pfcng_crl_waiting_seconds',
+      help: 'Age of the oldest change of status that this service made and no published list has; 0: none waits.',
+      ...ofIssuer,
+    }),
+    outletState: new Gauge({
+      name: 'pfcng_outlet_state',
+      help: '1 for the state that the outlet is in: unknown, current, behind, or down.',
+      labelNames: ['outlet', 'state'],
+      registers,
+    }),
+    outletBehind: new Gauge({
+      name: 'pfcng_outlet_behind',
+      help: 'Published lists and certificates that did not stand at the outlet when it was last reached.',
+      labelNames: ['outlet'],
+      registers,
+    }),
+    selfCheckOk: new Gauge({
+      name: 'pfcng_self_check_ok',
+      help: '1 where what relying parties get at the address was right at the last check, 0 where it was not.',
+      labelNames: ['address'],
+      registers,
+    }),
+    selfCheckAt: new Gauge({
+      name: 'pfcng_self_check_seconds',
+      help: 'Unix time of the last check of the public addresses; 0: none yet.',
       registers,
     }),
   } as const;

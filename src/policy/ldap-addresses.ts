@@ -21,11 +21,11 @@ export function ldapDeltaCrlUrl(policy: Policy, issuer: IssuerId): string | null
 function ldapUrl(policy: Policy, issuer: IssuerId, attribute: string): string | null {
   const { ldap } = policy.environment.addresses;
   if (ldap === null) return null;
-  return `${ldap}/${encodeDn(entryOf(policy, issuer))}?${attribute}?base?objectClass=pkiCA`;
+  return `${ldap}/${encodeDn(directoryEntryOf(policy, issuer))}?${attribute}?base?objectClass=pkiCA`;
 }
 
 /** RDNs from the entry up to the country, as RFC 4514 writes a distinguished name. */
-function entryOf(policy: Policy, issuer: IssuerId): readonly string[] {
+export function directoryEntryOf(policy: Policy, issuer: IssuerId): readonly string[] {
   const parsed = parseIssuerId(issuer);
   const { authority: id, generation } = present(parsed.ok ? parsed.value : null, 'parts of an issuer id');
   const authority = present(policy.authorities.get(id), 'authority of an issuer');

@@ -1,6 +1,8 @@
 /** Where finished lists go. What stands there stays until a whole new one takes its place. */
 import type { Bytes } from '../kernel/bytes.js';
 import type { Result } from '../kernel/result.js';
+import type { IssuerId } from './signer.js';
+import type { CrlScope } from './store.js';
 
 export type OutletFailure = { readonly kind: 'outlet-unavailable'; readonly detail: string };
 
@@ -20,4 +22,43 @@ export type Outlet = {
   readonly draft: (name: string, chunks: AsyncIterable<Bytes>) => Promise<Result<Draft, OutletFailure>>;
   /** What stands under `name` now; null when nothing does. */
   readonly published: (name: string) => Promise<Result<AsyncIterable<Bytes> | null, OutletFailure>>;
+};
+
+/** What is to stand at every outlet. */
+export type Publishable = {
+  /** null: the certificate of the authority. */
+  readonly scope: CrlScope | null;
+  readonly issuer: IssuerId;
+  /** `ACI-FO-PP.crl`: its name at the publication point, which tells it from all others. */
+  readonly fileName: string;
+  /** Lower-case hex, of the whole. */
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  /** crlNumber; null for what has none. */
+  readonly number: number | null;
+};
+
+export type Standing = { readonly sha256: string; readonly read: () => AsyncIterable<Bytes> };
+
+/** Somebody else put something there since it was looked at. */
+export type OutletChanged = { readonly kind: 'outlet-changed' };
+
+/** One visit. Nothing of it throws for what happens on networks and disks; what `chunks` throws is thrown on. */
+export type OutletSession = {
+  /** null: nothing. */
+  readonly standing: (item: Publishable) => Promise<Result<Standing | null, OutletFailure>>;
+  /** All of `chunks` or nothing, in the place of what `standing` has found. */
+  readonly put: (
+    item: Publishable,
+    chunks: AsyncIterable<Bytes>,
+  ) => Promise<Result<void, OutletFailure | OutletChanged>>;
+  readonly close: () => Promise<void>;
+};
+
+/** A place beside the service's own folder: a directory of a web server, an LDAP directory. */
+export type RemoteOutlet = {
+  /** Of the configuration. */
+  readonly name: string;
+  readonly takes: (item: Publishable) => boolean;
+  readonly open: () => Promise<Result<OutletSession, OutletFailure>>;
 };

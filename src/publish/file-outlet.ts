@@ -10,7 +10,7 @@ import type { Bytes } from '../kernel/bytes.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { Draft, Outlet, OutletFailure } from '../ports/outlet.js';
 
-const DRAFT_SUFFIX = '.draft';
+export const DRAFT_SUFFIX = '.draft';
 const READ_CHUNK_BYTES = 64 * 1024;
 
 export type FileOutlet = Outlet & {

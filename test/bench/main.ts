@@ -9,6 +9,7 @@ import { measureIssuance } from './part-issuance.js';
 import { measureLint } from './part-lint.js';
 import { measureOcsp } from './part-ocsp.js';
 import { measureScale } from './part-scale.js';
+import { measureServing } from './part-serving.js';
 import { measureSigners } from './part-signer.js';
 import { measureSoak } from './part-soak.js';
 import { measureStart } from './part-start.js';
@@ -19,6 +20,7 @@ const MEASURE: Readonly<Record<PartName, Part>> = {
   start: measureStart,
   lint: measureLint,
   ocsp: measureOcsp,
+  serving: measureServing,
   signer: measureSigners,
   'hsm-down': measureHsmDown,
   issuance: measureIssuance,

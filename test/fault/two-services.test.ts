@@ -51,7 +51,11 @@ describe('two services on one database', () => {
     await alone.start();
     await alone.stop();
     configure(first, { signers: 'external' });
-    homes.push(first, await secondServiceHome(first));
+    const second = await secondServiceHome(first);
+    const addressOf = ({ ports }: ServiceHome): string => `http://127.0.0.1:${ports.publication}`;
+    configure(first, { publication: { peers: [addressOf(second)] } });
+    configure(second, { publication: { peers: [addressOf(first)] } });
+    homes.push(first, second);
     const tokens = ['ca', 'ocsp'].flatMap((kind) => ['fort', 'standard', 'elementaire'].map((one) => `${kind}-${one}`));
     const main = join(PACKAGE_ROOT, 'dist/src/cli/main.js');
     const args = [main, 'signer', '--token', ...tokens, 'platform'];
@@ -122,6 +126,28 @@ describe('two services on one database', () => {
       const refused = answers.filter(({ status }) => status !== 201);
       assert.equal(refused.length, 1);
       for (const answer of refused) assertProblem(answer, { status: 422, code: 'key-rejected' });
+    }
+  });
+
+  it('give out the lists that the other has made, the same octets under the same tag', async function lists() {
+    this.timeout(120_000);
+    const [first, second] = services;
+    assert.ok(first && second);
+    const officer = createClient({
+      ...{ url: first.urls.api, trust: trustOf(first.at), judge: null, connectionsMax: 1 },
+      credential: credentialOf(first.at, 'officer-1'),
+    });
+    await officer.expect('POST', '/v1/cas/aci-fo-org/crl');
+    await officer.close();
+    const ask = ({ urls }: Service) => fetch(`${urls.publication}/CRL/ACI-FO-ORG.crl`);
+    const made = await ask(first);
+    const list = Buffer.from(await made.arrayBuffer());
+    for (const until = performance.now() + SETTLE_MS_MAX; ; await sleep(200)) {
+      const given = await ask(second);
+      const isSame = Buffer.from(await given.arrayBuffer()).equals(list);
+      if (isSame) assert.equal(given.headers.get('etag'), made.headers.get('etag'));
+      if (isSame) break;
+      assert.ok(performance.now() < until, 'the other service has the list too');
     }
   });
 

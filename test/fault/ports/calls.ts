@@ -65,6 +65,7 @@ export const READS = {
   countSelected: 'store-throws',
   statusChanges: 'store-throws',
   lastStatusChange: 'store-throws',
+  statusEvents: 'store-throws',
   isReplica: 'store-throws',
 } as const satisfies Record<keyof Reads, Failing>;
 

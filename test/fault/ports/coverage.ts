@@ -61,6 +61,7 @@ export const OF_OTHERS: Readonly<Record<string, string>> = {
   'reads.statusChanges': 'src/jobs/status-feed.ts',
   'reads.lastStatusChange': 'src/jobs/status-feed.ts',
   'reads.isReplica': 'src/jobs/status-feed.ts',
+  'reads.statusEvents': 'src/cli/status.ts',
 };
 
 export type Export = { readonly name: string; readonly value: unknown };

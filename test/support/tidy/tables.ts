@@ -70,6 +70,7 @@ export const LIBRARY_HOMES: Readonly<Record<string, readonly string[]>> = {
   commander: ['src/cli/'],
   'graphene-pk11': ['hsm/'],
   knex: ['src/db/'],
+  ldapts: ['src/publish/'],
   koa: ['src/http/'],
   'node-gyp': [],
   pg: ['src/db/'],

@@ -1,0 +1,156 @@
+/** `pfcng status`: what relying parties were told of a certificate at a time, for auditors. */
+import type { Command } from 'commander';
+import { both } from '../ceremony/words.js';
+import { readIssuers } from '../compose-issuers.js';
+import { systemClock } from '../compose-world.js';
+import { formatInstant, type Instant, parseInstant } from '../kernel/clock.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import { type StatusThen, statusAt } from '../lifecycle/history.js';
+import type { StatusEvent } from '../ports/status-changes.js';
+import type { CertificateRecord, Reads, StoredState } from '../ports/store.js';
+import { openRecords, type Records, unreadable } from './records.js';
+import { fail, say } from './say.js';
+
+type Options = { readonly at?: string; readonly issuer?: string; readonly json?: boolean };
+
+export function registerStatus(program: Command): void {
+  program
+    .command('status <serial>')
+    .description('what a certificate’s status was at a time, and what happened to it. Serial: hexadecimal')
+    .option('--at <time>', 'UTC, as 2026-03-01T10:00Z; default: now')
+    .option('--issuer <ca>', 'the authority, as aci-fo-pp, where several have issued this number')
+    .option('--json', 'print it as JSON')
+    .action(status);
+}
+
+async function status(given: string, options: Options): Promise<void> {
+  const asked = readAsked(given, options);
+  if (!asked.ok) return fail([asked.error]);
+  const opened = await openRecords();
+  if (!opened.ok) return fail(opened.error);
+  try {
+    const found = await find(opened.value, asked.value.serial, options.issuer);
+    if (!found.ok) return fail([found.error]);
+    const { record, events } = found.value;
+    const then = statusAt(record, events, asked.value.at);
+    if (options.json === true) say(JSON.stringify(toJson({ record, events, then, at: asked.value.at })));
+    else sayStatus({ record, events, then, at: asked.value.at });
+  } finally {
+    await opened.value.store.close();
+  }
+}
+
+type Asked = { readonly serial: string; readonly at: Instant };
+
+function readAsked(given: string, { at }: Options): Result<Asked, string> {
+  const serial = given
+    .replace(/^(serial=|0x)/i, '')
+    .replaceAll(':', '')
+    .toLowerCase();
+  if (!/^[0-9a-f]{1,40}$/.test(serial))
+    return err(
+      both({
+        fr: `${given} : un numéro de série en hexadécimal, de 40 chiffres au plus, est attendu`,
+        en: `${given}: a serial number in hexadecimal is expected, of 40 digits at most`,
+      }),
+    );
+  const time = at === undefined ? systemClock() : parseInstant(at.replace(/(T\d\d:\d\d)Z$/, '$1:00Z'));
+  if (time === null)
+    return err(
+      both({
+        fr: `--at ${at} : une heure UTC est attendue, comme 2026-03-01T10:00Z`,
+        en: `--at ${at}: a time in UTC is expected, as 2026-03-01T10:00Z`,
+      }),
+    );
+  // As the database writes it: whole octets.
+  return ok({ serial: serial.length % 2 === 0 ? serial : `0${serial}`, at: time });
+}
+
+type Found = { readonly record: CertificateRecord; readonly events: readonly StatusEvent[] };
+
+async function find(
+  { home, store }: Records,
+  serial: string,
+  issuer: string | undefined,
+): Promise<Result<Found, string>> {
+  const issuers = readIssuers(home);
+  if (!issuers.ok) return issuers;
+  const asked = issuers.value.all().filter(({ id }) => issuer === undefined || id === issuer);
+  const outcome = await store.read(async (reads) => {
+    const found: Found[] = [];
+    for (const { id } of asked) {
+      const record = await recordOf(reads, id, serial);
+      if (record !== null) found.push({ record, events: await reads.statusEvents(record.id) });
+    }
+    return found;
+  });
+  if (!outcome.ok) return err(unreadable(outcome.error.detail));
+  const [first, ...others] = outcome.value;
+  if (first === undefined)
+    return err(
+      both({
+        fr: `aucun certificat de numéro ${serial} n'a été émis ici${issuer === undefined ? '' : ` par ${issuer}`}`,
+        en: `no certificate with the number ${serial} was issued here${issuer === undefined ? '' : ` by ${issuer}`}`,
+      }),
+    );
+  if (others.length === 0) return ok(first);
+  const names = outcome.value.map(({ record }) => record.issuer).join(', ');
+  return err(both({ fr: `précisez --issuer : ${names}`, en: `say which, with --issuer: ${names}` }));
+}
+
+/** Numbers are stored with all of their 16 octets; whoever copies one may have lost zeros in front. */
+async function recordOf(reads: Reads, issuer: CertificateRecord['issuer'], serial: string) {
+  return (
+    (await reads.certificateBySerial(issuer, serial)) ??
+    (await reads.certificateBySerial(issuer, serial.padStart(32, '0')))
+  );
+}
+
+type Told = Found & { readonly then: StatusThen; readonly at: Instant };
+
+function toJson({ record, events, then, at }: Told) {
+  const { id, issuer, serial, profile, notBefore, notAfter, createdAt } = record;
+  return {
+    ...{ at: formatInstant(at), status: then.status, ocsp: then.ocsp, id, issuer, serial, profile },
+    ...{ issued: formatInstant(createdAt), notBefore: formatInstant(notBefore), notAfter: formatInstant(notAfter) },
+    events: events.map((event) => ({ at: formatInstant(event.at), actor: event.actor, ...stateJson(event.state) })),
+  };
+}
+
+function stateJson(state: StoredState) {
+  if (state.status !== 'revoked' && state.status !== 'suspended') return { status: state.status };
+  const { status, at, invalidityDate } = state;
+  return {
+    ...{ status, since: formatInstant(at), reason: status === 'revoked' ? state.reason : 'certificateHold' },
+    ...(invalidityDate === null ? {} : { invalidityDate: formatInstant(invalidityDate) }),
+  };
+}
+
+const STATUS_WORDS = {
+  pending: { fr: 'en attente', en: 'pending' },
+  issued: { fr: 'émis', en: 'issued' },
+  suspended: { fr: 'suspendu', en: 'suspended' },
+  revoked: { fr: 'révoqué', en: 'revoked' },
+  expired: { fr: 'expiré', en: 'expired' },
+} as const;
+
+function sayStatus({ record, events, then, at }: Told): void {
+  const word = then.status === null ? { fr: 'pas de certificat', en: 'no certificate' } : STATUS_WORDS[then.status];
+  const time = formatInstant(at);
+  say(`${record.issuer} ${record.serial}`);
+  say(
+    both({
+      fr: `le ${time} : ${word.fr} (OCSP : ${then.ocsp})`,
+      en: `on ${time}: ${word.en} (OCSP: ${then.ocsp})`,
+    }),
+  );
+  const [made, end] = [formatInstant(record.createdAt), formatInstant(record.notAfter)];
+  say(both({ fr: `${record.profile}, du ${made} au ${end}`, en: `${record.profile}, from ${made} until ${end}` }));
+  for (const event of events) {
+    const { status, ...more } = stateJson(event.state);
+    const details = Object.entries(more).map(([name, value]) => `${name} ${value}`);
+    say(
+      `  ${formatInstant(event.at)}  ${status}  ${event.actor}${details.length > 0 ? `  (${details.join(', ')})` : ''}`,
+    );
+  }
+}

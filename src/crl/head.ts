@@ -1,0 +1,35 @@
+/** The validity of a list, from its first octets alone: for whoever hands it on and has read it whole before. */
+import { parseDer, time } from '../asn1/der-reader.js';
+import { createDerFeed, type DerFeed, peekHeader, pushChunk, takeElement } from '../asn1/der-stream.js';
+import type { Bytes } from '../kernel/bytes.js';
+import type { Instant } from '../kernel/clock.js';
+
+export type CrlHead = { readonly thisUpdate: Instant; readonly nextUpdate: Instant };
+
+/** Room for the longest name of an issuer. */
+export const CRL_HEAD_BYTES = 8 * 1024;
+
+/** RFC 5280 5.1.2: version, signature, issuer, thisUpdate, nextUpdate. null where this is not how a list begins. */
+export function readCrlHead(beginning: Bytes): CrlHead | null {
+  const feed = createDerFeed();
+  pushChunk(feed, beginning);
+  for (let depth = 0; depth < 2; depth += 1) {
+    const header = peekHeader(feed);
+    if (!header.ok || header.value === null || header.value.tag !== 0x30) return null;
+    feed.at += header.value.headerLength;
+  }
+  for (const tag of [0x02, 0x30, 0x30]) if (take(feed)?.[0] !== tag) return null;
+  const [thisUpdate, nextUpdate] = [takeTime(feed), takeTime(feed)];
+  return thisUpdate === null || nextUpdate === null ? null : { thisUpdate, nextUpdate };
+}
+
+function take(feed: DerFeed): Bytes | null {
+  const taken = takeElement(feed, CRL_HEAD_BYTES);
+  return taken.ok ? taken.value : null;
+}
+
+function takeTime(feed: DerFeed): Instant | null {
+  const taken = take(feed);
+  const read = taken === null ? null : parseDer(taken, (root) => time(root, 'time of the list').at);
+  return read?.ok === true ? read.value : null;
+}

@@ -1,0 +1,143 @@
+/**
+ * GET and HEAD of one published list (RFC 9110): whole, in part, or not again. DER is sent as it is, never compressed: its
+ * signature is over these octets, and readers of the field hash and store what comes.
+ */
+import { open } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import type { Instant } from '../kernel/clock.js';
+import { SECOND_MS } from '../kernel/duration.js';
+import type { Clock } from '../ports/world.js';
+import { byteRangeOf } from './byte-range.js';
+import { identityOf, type PublishedFile, type PublishedFiles } from './published-files.js';
+
+export type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse };
+
+/** At caches: what a list on demand may come late by. Never beyond nextUpdate. */
+const CRL_MAX_AGE_S = 300;
+const CHUNK_BYTES = 512 * 1024;
+
+/** Name and value by turns, as node:http writes them without looking. */
+type Described = { readonly second: number; readonly validators: readonly string[]; readonly whole: readonly string[] };
+
+const described = new WeakMap<PublishedFile, Described>();
+
+function describe(file: PublishedFile, now: Instant): Described {
+  const second = Math.floor(now / SECOND_MS);
+  const known = described.get(file);
+  if (known?.second === second) return known;
+  const left = file.nextUpdate === null ? CRL_MAX_AGE_S : Math.floor((file.nextUpdate - now) / SECOND_MS);
+  const maxAge = Math.max(0, Math.min(CRL_MAX_AGE_S, left));
+  const validators = [
+    ...['cache-control', `max-age=${maxAge}, public, no-transform, must-revalidate`],
+    ...['etag', file.etag],
+    ...(file.lastModified === null ? [] : ['last-modified', new Date(file.lastModified).toUTCString()]),
+  ];
+  const whole = ['content-type', 'application/pkix-crl', 'accept-ranges', 'bytes', ...validators];
+  const fresh = { second, validators, whole };
+  described.set(file, fresh);
+  return fresh;
+}
+
+/** Answers at once what is in memory; false where there is something to wait for. */
+export function sendHot(
+  files: PublishedFiles,
+  { name, now }: { readonly name: string; readonly now: Instant },
+  exchange: Exchange,
+): boolean {
+  const file = files.hot(name);
+  if (file === null || file.bytes === null) return false;
+  const part = begin(file, now, exchange);
+  if (part !== null) exchange.response.end(part.whole ? file.bytes : file.bytes.subarray(part.from, part.to + 1));
+  return true;
+}
+
+/** false: there is no such list. */
+export async function sendFile(files: PublishedFiles, name: string, at: Exchange & { clock: Clock }): Promise<boolean> {
+  for (;;) {
+    const file = await files.find(name);
+    if (file === null) return false;
+    if (file.bytes !== null) {
+      const part = begin(file, at.clock(), at);
+      if (part !== null) at.response.end(part.whole ? file.bytes : file.bytes.subarray(part.from, part.to + 1));
+      return true;
+    }
+    if (await sendLarge(file, at)) return true;
+    // Another list took its name between the look and the opening.
+    files.changed();
+  }
+}
+
+async function sendLarge(
+  file: PublishedFile,
+  { request, response, clock }: Exchange & { clock: Clock },
+): Promise<boolean> {
+  const handle = await open(file.path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (handle === null) return false;
+  try {
+    if (identityOf(await handle.stat()) !== file.identity) return false;
+    const part = begin(file, clock(), { request, response });
+    if (part === null) return true;
+    const chunks = handle.createReadStream({
+      ...{ autoClose: false, start: part.from, end: part.to },
+      highWaterMark: CHUNK_BYTES,
+    });
+    // Whoever asked may be gone by now, or go in the middle: then there is nobody to tell.
+    await pipeline(chunks, response).catch(() => response.destroy());
+    return true;
+  } finally {
+    await handle.close();
+  }
+}
+
+type Part = { readonly whole: boolean; readonly from: number; readonly to: number };
+
+/** Sends the head; what is to be sent after it, or null where that was all. */
+function begin(file: PublishedFile, now: Instant, { request, response }: Exchange): Part | null {
+  const { validators, whole } = describe(file, now);
+  const { headers, method } = request;
+  if (isFresh(headers, file)) {
+    response.writeHead(304, validators as string[]).end();
+    return null;
+  }
+  const range = method === 'GET' && headers.range !== undefined && rangeHolds(headers['if-range']?.toString(), file);
+  const asked = range ? byteRangeOf(headers.range ?? '', file.sizeBytes) : 'whole';
+  if (asked === 'unsatisfiable') {
+    response.writeHead(416, [...validators, 'content-range', `bytes */${file.sizeBytes}`, 'content-length', '0']).end();
+    return null;
+  }
+  if (asked === 'whole') response.writeHead(200, [...whole, 'content-length', String(file.sizeBytes)]);
+  else {
+    const { from, to } = asked;
+    const lines = ['content-range', `bytes ${from}-${to}/${file.sizeBytes}`, 'content-length', String(to - from + 1)];
+    response.writeHead(206, [...whole, ...lines]);
+  }
+  if (method === 'HEAD') {
+    response.end();
+    return null;
+  }
+  return asked === 'whole' ? { whole: true, from: 0, to: file.sizeBytes - 1 } : { whole: false, ...asked };
+}
+
+export type Validators = { readonly etag: string; readonly lastModified: Instant | null };
+
+/** RFC 9110 13.2.2: If-None-Match decides where it is present. */
+export function isFresh(headers: IncomingMessage['headers'], { etag, lastModified }: Validators): boolean {
+  const match = headers['if-none-match'];
+  if (match !== undefined)
+    return match === etag || match === '*' || match.split(',').some((one) => one.trim().replace(/^W\//, '') === etag);
+  const since = headers['if-modified-since'];
+  if (since === undefined || lastModified === null) return false;
+  const at = Date.parse(since);
+  return !Number.isNaN(at) && Math.floor(lastModified / SECOND_MS) * SECOND_MS <= at;
+}
+
+/** RFC 9110 13.1.5: the part is wanted only of the list that the reader has the rest of. */
+function rangeHolds(condition: string | undefined, { etag, lastModified }: Validators): boolean {
+  if (condition === undefined) return true;
+  if (condition.startsWith('"')) return condition === etag;
+  return lastModified !== null && Date.parse(condition) === Math.floor(lastModified / SECOND_MS) * SECOND_MS;
+}

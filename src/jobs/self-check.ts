@@ -1,0 +1,108 @@
+/**
+ * Fetches what certificates point to, as a relying party would, and verifies what comes: its signature, that it is the list that
+ * was published last (caches may have the one before for a while), and that it still holds. What is wrong at an outlet, a
+ * cache, a name server or a firewall is found here, whatever our own records say.
+ */
+import { readCrl } from '../crl/read.js';
+import { type Bytes, equalBytes } from '../kernel/bytes.js';
+import { formatInstant, type Instant } from '../kernel/clock.js';
+import { MINUTE_MS } from '../kernel/duration.js';
+import type { Result } from '../kernel/result.js';
+import { kindOf } from '../policy/crl-scopes.js';
+import type { OutletFailure } from '../ports/outlet.js';
+import type { CrlRecord, CrlScope } from '../ports/store.js';
+import type { Clock, Log } from '../ports/world.js';
+import type { Issuer } from '../x509/model.js';
+
+export type PublicAddress =
+  | { readonly kind: 'crl'; readonly address: string; readonly issuer: Issuer; readonly scope: CrlScope }
+  | { readonly kind: 'authority'; readonly address: string; readonly issuer: Issuer };
+
+export type SelfCheckWorld = {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly addresses: () => readonly PublicAddress[];
+  readonly fetchPublic: (address: string) => Promise<Result<AsyncIterable<Bytes>, OutletFailure>>;
+  /** The one published last; null: none, or nobody knows. */
+  readonly latest: (issuer: Issuer, scope: CrlScope) => Promise<CrlRecord | null>;
+};
+
+export type SelfCheckState = {
+  /** When it was last done; null: not yet. */
+  readonly at: Instant | null;
+  /** By address: what is wrong; null: nothing. */
+  readonly found: ReadonlyMap<string, string | null>;
+};
+
+export type SelfCheck = { readonly run: () => Promise<void>; readonly state: () => SelfCheckState };
+
+/** A cache may have the list before for its max-age of five minutes; an outlet that is away is tried again every minute. */
+const LATE_MS_MAX = 10 * MINUTE_MS;
+const CERTIFICATE_BYTES_MAX = 64 * 1024;
+
+export function createSelfCheck(world: SelfCheckWorld): SelfCheck {
+  let state: SelfCheckState = { at: null, found: new Map() };
+  return {
+    state: () => state,
+    run: async () => {
+      const found = new Map<string, string | null>();
+      for (const one of world.addresses()) {
+        const wrong = await check(world, one);
+        found.set(one.address, wrong);
+        if (wrong !== null) world.log.error('self-check.failed', { address: one.address, detail: wrong });
+        else if (typeof state.found.get(one.address) === 'string')
+          world.log.info('self-check.mended', { address: one.address });
+      }
+      state = { at: world.clock(), found };
+    },
+  };
+}
+
+/** What is wrong, for people; null: nothing. */
+async function check(world: SelfCheckWorld, one: PublicAddress): Promise<string | null> {
+  const { kind, address, issuer } = one;
+  // Before it is fetched: what is published while it comes is no fault.
+  const latest = kind === 'crl' ? await world.latest(issuer, one.scope) : null;
+  // Deltas and partitions that were switched on just now.
+  if (kind === 'crl' && latest === null && one.scope !== 'full') return null;
+  const fetched = await world.fetchPublic(address);
+  if (!fetched.ok) return fetched.error.detail;
+  try {
+    if (one.kind === 'authority') {
+      const isIt = equalBytes(await collect(fetched.value), issuer.certificate);
+      return isIt ? null : 'not the certificate of this authority';
+    }
+    return await checkList(world, { issuer, scope: one.scope, latest, chunks: fetched.value });
+  } catch (error) {
+    return `broke off: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+type Got = {
+  readonly issuer: Issuer;
+  readonly scope: CrlScope;
+  readonly latest: CrlRecord | null;
+  readonly chunks: AsyncIterable<Bytes>;
+};
+
+async function checkList({ clock }: SelfCheckWorld, { issuer, scope, latest, chunks }: Got): Promise<string | null> {
+  const read = await readCrl(chunks, { issuer, lifeMsMax: Number.MAX_SAFE_INTEGER, shapes: 'any' });
+  if (!read.ok) return `${read.error.kind}: ${read.error.detail}`;
+  if (kindOf(read.value.scope) !== kindOf(scope)) return `a ${kindOf(read.value.scope)} list`;
+  const { number, nextUpdate } = read.value;
+  const now = clock();
+  if (nextUpdate <= now) return `number ${number} ended at ${formatInstant(nextUpdate)}`;
+  if (latest === null || number >= latest.number || now - latest.thisUpdate < LATE_MS_MAX) return null;
+  return `number ${number}, and ${latest.number} has been published since ${formatInstant(latest.thisUpdate)}`;
+}
+
+async function collect(chunks: AsyncIterable<Bytes>): Promise<Bytes> {
+  const parts: Bytes[] = [];
+  let length = 0;
+  for await (const chunk of chunks) {
+    length += chunk.length;
+    if (length > CERTIFICATE_BYTES_MAX) throw new Error('more octets than a certificate has');
+    parts.push(chunk);
+  }
+  return new Uint8Array(Buffer.concat(parts));
+}

@@ -1,0 +1,80 @@
+/** What relying parties get at an address of a certificate: over HTTP, or from an LDAP directory that they ask by RFC 4516. */
+import type { Bytes } from '../kernel/bytes.js';
+import { MINUTE_MS } from '../kernel/duration.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import type { OutletFailure } from '../ports/outlet.js';
+import { leave, reachingLdap, visit } from './ldap-connection.js';
+import { valuesOf } from './ldap-entry.js';
+
+const FETCH_MS_MAX = 5 * MINUTE_MS;
+
+/** Octets as they come; a transfer that breaks off throws while they are read. */
+export async function fetchPublic(address: string): Promise<Result<AsyncIterable<Bytes>, OutletFailure>> {
+  return address.startsWith('ldap') ? fetchLdap(address) : fetchHttp(address);
+}
+
+export async function fetchHttp(address: string): Promise<Result<AsyncIterable<Bytes>, OutletFailure>> {
+  try {
+    const signal = AbortSignal.timeout(FETCH_MS_MAX);
+    const answer = await fetch(address, { redirect: 'error', signal });
+    if (answer.status !== 200 || answer.body === null) {
+      await answer.body?.cancel();
+      return unavailable(`${address}: HTTP ${answer.status}`);
+    }
+    return ok(answer.body as AsyncIterable<Bytes>);
+  } catch (error) {
+    const { cause } = error as { readonly cause?: unknown };
+    return unavailable(`${address}: ${cause instanceof Error ? cause.message : String(error)}`);
+  }
+}
+
+type LdapAddress = {
+  readonly server: string;
+  readonly dn: string;
+  readonly attribute: string;
+  readonly scope: 'base' | 'one' | 'sub';
+  readonly filter: string;
+};
+
+/** RFC 4516 2: `ldap://host/dn?attributes?scope?filter`, with one attribute; null where it is none. */
+export function parseLdapAddress(address: string): LdapAddress | null {
+  const match = /^(ldaps?:\/\/[^/?]+)\/([^?]*)\?([^?,]+)\?(base|one|sub)?\??([^?]*)$/i.exec(address);
+  if (match === null) return null;
+  const [, server = '', dn = '', attribute = '', scope = 'base', filter = ''] = match;
+  try {
+    const asked = decodeURIComponent(filter);
+    return {
+      ...{ server, dn: decodeURIComponent(dn), attribute: decodeURIComponent(attribute) },
+      scope: scope.toLowerCase() as LdapAddress['scope'],
+      filter: asked === '' ? '(objectClass=*)' : asked.startsWith('(') ? asked : `(${asked})`,
+    };
+  } catch {
+    return null;
+  }
+}
+
+async function fetchLdap(address: string): Promise<Result<AsyncIterable<Bytes>, OutletFailure>> {
+  const parsed = parseLdapAddress(address);
+  if (parsed === null) return unavailable(`${address}: no address of one attribute (RFC 4516)`);
+  const { server, dn, attribute, scope, filter } = parsed;
+  // Nobody in particular, and in the clear, as the address says.
+  const client = await visit({ url: server, bind: null, tls: null });
+  if (!client.ok) return client;
+  try {
+    const found = await reachingLdap(server, () => client.value.search(dn, { scope, filter, attributes: [attribute] }));
+    if (!found.ok) return found;
+    const [entry] = found.value.searchEntries;
+    const [value] = entry === undefined ? [] : valuesOf(entry, attribute);
+    return Buffer.isBuffer(value) ? ok(once(value)) : unavailable(`${address}: nothing there`);
+  } finally {
+    await leave(client.value);
+  }
+}
+
+async function* once(value: Bytes): AsyncGenerator<Bytes, void, undefined> {
+  yield value;
+}
+
+function unavailable(detail: string): Result<never, OutletFailure> {
+  return err({ kind: 'outlet-unavailable', detail: detail.slice(0, 500) });
+}

@@ -1,0 +1,313 @@
+/**
+ * Outlets that are away, full or half-written: the old list stays until a whole new one is there, the others go on, and
+ * everything catches up by itself, also after a restart that remembers nothing.
+ */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { readPasswordFile } from '../../src/config/password-file.js';
+import { createOutlets, type Outlets, type Supplied } from '../../src/jobs/outlets.js';
+import type { Json } from '../../src/kernel/json.js';
+import { err, ok } from '../../src/kernel/result.js';
+import { crlFileName } from '../../src/policy/addresses.js';
+import type { OutletSession, Publishable, RemoteOutlet } from '../../src/ports/outlet.js';
+import type { Store } from '../../src/ports/store.js';
+import { createDirectoryOutlet } from '../../src/publish/directory-outlet.js';
+import { createFileOutlet } from '../../src/publish/file-outlet.js';
+import { createLdapOutlet } from '../../src/publish/ldap-outlet.js';
+import { fetchPublic } from '../../src/publish/public-addresses.js';
+import { type CrlPublisher, createCrlPublisher } from '../support/crl-world.js';
+import { cleanUp, freshDatabase, opened, temporaryFolder } from '../support/db-fixture.js';
+import { createSlapd, type Slapd } from '../support/slapd.js';
+import { canMakeDisks, smallDisk } from '../support/small-disk.js';
+import { collect, createStatusAuthority, type StatusAuthority } from '../support/status-authority.js';
+
+const WAIT_MS_MAX = 60_000;
+
+describe('outlets', function outlets() {
+  this.timeout(2 * WAIT_MS_MAX);
+  let authority: StatusAuthority;
+  let slapd: Slapd;
+  let folder: string;
+  let publisher: CrlPublisher;
+  let store: Store;
+  /** An entry for each test: their lists are numbered from 1. */
+  let dn: string;
+  let entries = 0;
+  let logged: { event: string; fields: Readonly<Record<string, Json>> }[];
+  const running: Outlets[] = [];
+
+  before(async () => {
+    authority = createStatusAuthority();
+    slapd = await createSlapd();
+  });
+  after(async () => {
+    await slapd.remove();
+    rmSync(authority.folder, { recursive: true, force: true });
+  });
+  beforeEach(async () => {
+    folder = temporaryFolder();
+    mkdirSync(join(folder, 'home'));
+    publisher = createCrlPublisher(authority, join(folder, 'home'));
+    store = await opened({ database: await freshDatabase('sqlite'), clock: Date.now });
+    entries += 1;
+    dn = `cn=TEST%20AC%20${entries},ou=IGC-SANTE%20TEST,o=ASIP-SANTE,c=FR`;
+    logged = [];
+  });
+  afterEach(async () => {
+    for (const one of running.splice(0)) await one.stop();
+    await cleanUp();
+  });
+
+  const name = () => crlFileName(authority.issuer.id);
+  const published = () => readFileSync(join(folder, 'home', name()));
+  const web = (which = 'web') => join(folder, which, 'CRL', name());
+  /** null: nothing. */
+  const standing = (which = 'web'): Buffer | null => (existsSync(web(which)) ? readFileSync(web(which)) : null);
+  const isPublished = (which?: string): boolean => standing(which)?.equals(published()) === true;
+  const directory = (which = 'web'): RemoteOutlet =>
+    createDirectoryOutlet({ name: which, path: join(folder, which), clock: Date.now });
+  const ldap = (): RemoteOutlet => {
+    const bind = { dn: slapd.bindDn, password: () => readPasswordFile(slapd.passwordFile) };
+    const entry = decodeURIComponent(dn).split(',');
+    return createLdapOutlet({ name: 'ldap', server: { url: slapd.url, bind, tls: null }, entryOf: () => entry });
+  };
+  const inLdap = async (): Promise<Buffer | string> => {
+    const got = await fetchPublic(`${slapd.url}/${dn}?certificateRevocationList;binary?base?objectClass=pkiCA`);
+    return got.ok ? Buffer.from(await collect(got.value)) : got.error.detail;
+  };
+  const wanted = async () => {
+    const latest = publisher.store.crls.filter(({ state }) => state === 'published').at(-1);
+    const items: Publishable[] = [];
+    if (latest !== undefined) {
+      const { issuer, number, sha256, sizeBytes } = latest;
+      items.push({ scope: 'full', issuer, fileName: name(), sha256: sha256 ?? '', sizeBytes: sizeBytes ?? 0, number });
+    }
+    return ok(items);
+  };
+  /** As after a start of the service: nothing is known of what stands anywhere. */
+  const begin = (...remotes: readonly RemoteOutlet[]): Outlets => {
+    const home = createFileOutlet({ directory: join(folder, 'home') });
+    const hear = (event: string, fields: Readonly<Record<string, Json>> = {}): void =>
+      void logged.push({ event, fields });
+    const supplied = remotes.map(
+      (outlet): Supplied => ({ outlet, shared: true, source: ({ fileName }) => home.published(fileName) }),
+    );
+    const made = createOutlets(
+      {
+        ...{ store, clock: Date.now, wanted, holder: `holder ${running.length}` },
+        log: { info: hear, warn: hear, error: hear },
+        issuerOf: () => authority.issuer,
+      },
+      supplied,
+    );
+    running.push(made);
+    made.start();
+    return made;
+  };
+  const stateOf = (made: Outlets, which: string) => made.states().find((one) => one.name === which);
+  const until = async (what: string, isSo: () => boolean | Promise<boolean>): Promise<void> => {
+    const end = performance.now() + WAIT_MS_MAX;
+    while (!(await isSo())) {
+      assert.ok(performance.now() < end, `${what}: ${JSON.stringify(logged.slice(-5))}`);
+      await sleep(50);
+    }
+  };
+  const puts = (outlet: string) =>
+    logged.filter(({ event, fields }) => event === 'outlet.published' && fields.outlet === outlet).length;
+
+  it('one that is away holds no other back, is shown, and catches up when it is there again', async () => {
+    await publisher.publish();
+    const remote = ldap();
+    let tries = 0;
+    const counted: RemoteOutlet = {
+      ...remote,
+      open: () => {
+        tries += 1;
+        return remote.open();
+      },
+    };
+    const made = begin(directory(), counted);
+    await until('both are current', () => made.states().every(({ state }) => state === 'current'));
+    const old = published();
+    await slapd.stop();
+    const before = tries;
+    await publisher.publish(1);
+    made.soon();
+    await until('the directory has the new list', () => isPublished());
+    await until('the other is seen to be away', () => stateOf(made, 'ldap')?.state === 'down');
+    assert.match(stateOf(made, 'ldap')?.detail ?? '', /ECONNREFUSED/);
+    assert.equal(stateOf(made, 'web')?.state, 'current');
+    // Of all tries the log has one line.
+    await until('it is tried again', () => tries - before >= 3);
+    await publisher.publish(2);
+    made.soon();
+    await until('the directory has the next one too', () => isPublished());
+    assert.equal(logged.filter(({ event }) => event === 'outlet.down').length, 1);
+    await slapd.start();
+    const found = await inLdap();
+    assert.ok(Buffer.isBuffer(found) && (found.equals(old) || found.equals(published())), 'a whole list');
+    // Nobody publishes anything, and nobody says that it is back.
+    await until('it has caught up', async () => {
+      const now = await inLdap();
+      return Buffer.isBuffer(now) && published().equals(now);
+    });
+    await until('it is shown', () => stateOf(made, 'ldap')?.state === 'current');
+    assert.equal(logged.filter(({ event }) => event === 'outlet.back').length, 1);
+  });
+
+  it('are compared after a restart: what was missed is brought, what stands is left alone', async () => {
+    await publisher.publish();
+    const before = begin(directory(), ldap());
+    await until('both are current', () => before.states().every(({ state }) => state === 'current'));
+    await before.stop();
+    await publisher.publish(1);
+    logged = [];
+    const after = begin(directory(), ldap());
+    await until('both are current', () => after.states().every(({ state }) => state === 'current'));
+    assert.deepEqual([standing(), await inLdap()], [published(), published()]);
+    await after.stop();
+    const third = begin(directory(), ldap());
+    await until('both are current', () => third.states().every(({ state }) => state === 'current'));
+    assert.deepEqual([puts('web'), puts('ldap')], [1, 1]);
+  });
+
+  it('are looked at again: what was lost or spoiled there comes back', async () => {
+    await publisher.publish();
+    const made = begin(directory());
+    await until('it is there', () => stateOf(made, 'web')?.state === 'current');
+    await made.stop();
+    writeFileSync(web(), 'spoiled');
+    const again = begin(directory());
+    await until('it is there again', () => isPublished());
+    await until('it is current', () => stateOf(again, 'web')?.state === 'current');
+  });
+
+  it('one that was away is compared anew: what it lost meanwhile comes back', async () => {
+    await publisher.publish();
+    const outlet = directory();
+    let isAway = false;
+    const made = begin({
+      ...outlet,
+      open: async () => (isAway ? err({ kind: 'outlet-unavailable', detail: 'a test' }) : outlet.open()),
+    });
+    await until('it is there', () => stateOf(made, 'web')?.state === 'current');
+    isAway = true;
+    made.soon();
+    await until('it is away', () => stateOf(made, 'web')?.state === 'down');
+    writeFileSync(web(), 'spoiled');
+    isAway = false;
+    await until('it is there again', () => isPublished());
+  });
+
+  it('a publisher that is killed half-way leaves the old list whole, and what it left is swept', async () => {
+    await publisher.publish();
+    const first = begin(directory());
+    await until('it is there', () => stateOf(first, 'web')?.state === 'current');
+    await first.stop();
+    const old = published();
+    await publisher.publish(1_000);
+    const entry = fileURLToPath(new URL('./half-publisher.js', import.meta.url));
+    const child = spawn(process.execPath, [entry, join(folder, 'web'), name(), join(folder, 'home', name())]);
+    await once(child.stdout, 'data');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const drafts = () => readdirSync(join(folder, 'web', 'CRL')).filter((one) => one.endsWith('.draft'));
+    assert.deepEqual(standing(), old);
+    assert.equal(drafts().length, 1);
+    // Two hours later.
+    for (const one of drafts()) utimesSync(join(folder, 'web', 'CRL', one), new Date(0), new Date(0));
+    const second = begin(directory());
+    await until('the new list is there', () => isPublished());
+    await until('it is current', () => stateOf(second, 'web')?.state === 'current');
+    assert.deepEqual(drafts(), []);
+  });
+
+  // Only root may make a small disk: for others there is no such test.
+  if (canMakeDisks)
+    it('one whose disk is full keeps its old list, the others go on, and it catches up when there is room', async () => {
+      mkdirSync(join(folder, 'full'));
+      const disk = smallDisk(join(folder, 'full'), 1);
+      try {
+        await publisher.publish(1_000);
+        const made = begin(directory('full'), directory());
+        await until('both are current', () => made.states().every(({ state }) => state === 'current'));
+        const old = published();
+        disk.fill();
+        await publisher.publish(2_000);
+        made.soon();
+        await until('the other has the new list', () => isPublished());
+        await until('it is shown', () => stateOf(made, 'full')?.state === 'down');
+        assert.match(stateOf(made, 'full')?.detail ?? '', /ENOSPC/);
+        assert.deepEqual(standing('full'), old);
+        disk.empty();
+        await until('it has caught up', () => isPublished('full'));
+      } finally {
+        for (const one of running.splice(0)) await one.stop();
+        disk.remove();
+      }
+    });
+
+  it('has one publisher at a time, and a directory is not given a list by one that looked before another came', async () => {
+    await publisher.publish();
+    const outlet = directory();
+    let others = 0;
+    const watched: RemoteOutlet = {
+      ...outlet,
+      open: async () => {
+        const session = await outlet.open();
+        if (!session.ok) return session;
+        const put: OutletSession['put'] = async (item, chunks) => {
+          const lease = await store.acquireLease({ name: 'outlet/web', holder: 'another', durationMs: 1_000 });
+          assert.deepEqual(lease, ok(null));
+          others += 1;
+          return session.value.put(item, chunks);
+        };
+        return ok({ ...session.value, put });
+      },
+    };
+    const made = begin(watched);
+    await until('it is there', () => stateOf(made, 'web')?.state === 'current');
+    await made.stop();
+    assert.equal(others, 1);
+    const [old] = (await wanted()).value;
+    assert.ok(old);
+    const oldBytes = published();
+    const slow = await outlet.open();
+    assert.ok(slow.ok);
+    await slow.value.standing(old);
+    await publisher.publish(1);
+    const other = begin(directory());
+    await until('the newer one is there', () => isPublished());
+    await until('it is known', () => stateOf(other, 'web')?.state === 'current');
+    async function* chunks() {
+      yield oldBytes;
+    }
+    assert.deepEqual(await slow.value.put(old, chunks()), { ok: false, error: { kind: 'outlet-changed' } });
+    assert.deepEqual(standing(), published());
+  });
+
+  it('two services that publish to one directory take turns, and the last list is the newest', async () => {
+    await publisher.publish();
+    const both = [begin(directory()), begin(directory())];
+    const current = () => both.every((made) => made.states().every(({ state }) => state === 'current'));
+    for (let round = 0; round < 10; round += 1) {
+      await publisher.publish(round);
+      for (const made of both) made.soon();
+    }
+    await until('the newest list is there', () => isPublished());
+    await until('both know it', current);
+    // Numbers of the lists that were put there, in their order: none went back.
+    const numbers = logged
+      .filter(({ event }) => event === 'outlet.published')
+      .map(({ fields }) => Number(fields.number));
+    assert.deepEqual(
+      numbers,
+      [...numbers].sort((a, b) => a - b),
+    );
+  });
+});

@@ -1,0 +1,200 @@
+/** Lists and certificates in a real LDAP directory: entries made, lists replaced, and never by older ones. */
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readPasswordFile } from '../../../src/config/password-file.js';
+import { crlFileName } from '../../../src/policy/addresses.js';
+import type { OutletSession, Publishable, RemoteOutlet } from '../../../src/ports/outlet.js';
+import type { CrlRecord } from '../../../src/ports/store.js';
+import { type BringWorld, bring } from '../../../src/publish/bring.js';
+import { createLdapOutlet } from '../../../src/publish/ldap-outlet.js';
+import { fetchPublic } from '../../../src/publish/public-addresses.js';
+import { type CrlPublisher, createCrlPublisher } from '../../support/crl-world.js';
+import { createSlapd, type Slapd } from '../../support/slapd.js';
+import { collect, createStatusAuthority, SILENT_LOG, type StatusAuthority } from '../../support/status-authority.js';
+
+describe('an LDAP directory as an outlet', () => {
+  let authority: StatusAuthority;
+  let slapd: Slapd;
+  let folder: string;
+  let publisher: CrlPublisher;
+  let entry: readonly string[];
+  let entries = 0;
+
+  before(async function startServer() {
+    this.timeout(60_000);
+    authority = createStatusAuthority();
+    slapd = await createSlapd();
+  });
+  after(async () => {
+    await slapd.remove();
+    rmSync(authority.folder, { recursive: true, force: true });
+  });
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'pfcng-ldap-'));
+    publisher = createCrlPublisher(authority, folder);
+    entries += 1;
+    // An authority of its own for each test, under units that are not there yet.
+    entry = [`cn=TEST AC ${entries}`, `ou=TEST AC RACINE ${entries}`, 'ou=0002 187512751', 'o=ASIP-SANTE', 'c=FR'];
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const outletOf = (changes: Partial<Slapd> = {}): RemoteOutlet => {
+    const { url, bindDn, passwordFile } = { ...slapd, ...changes };
+    const bind = { dn: bindDn, password: () => readPasswordFile(passwordFile) };
+    return createLdapOutlet({ name: 'directory', server: { url, bind, tls: null }, entryOf: () => entry });
+  };
+  const visit = async <Value>(use: (session: OutletSession) => Promise<Value>): Promise<Value> => {
+    const session = await outletOf().open();
+    if (!session.ok) throw new Error(session.error.detail);
+    try {
+      return await use(session.value);
+    } finally {
+      await session.value.close();
+    }
+  };
+  const itemOf = ({ issuer, number, sha256, sizeBytes }: CrlRecord): Publishable => {
+    const described = { sha256: sha256 ?? '', sizeBytes: sizeBytes ?? 0, number };
+    return { scope: 'full', issuer, fileName: crlFileName(issuer), ...described };
+  };
+  const certificate = (): Publishable => {
+    const { id, certificate: der } = authority.issuer;
+    const sha256 = createHash('sha256').update(der).digest('hex');
+    return { scope: null, issuer: id, fileName: 'CA.cer', sha256, sizeBytes: der.length, number: null };
+  };
+  async function* chunksOf(bytes: Uint8Array) {
+    yield bytes.slice(0, 100);
+    yield bytes.slice(100);
+  }
+  const list = () => readFileSync(join(folder, crlFileName(authority.issuer.id)));
+  const world = (bytes: () => Uint8Array = list): BringWorld => ({
+    issuerOf: () => authority.issuer,
+    log: SILENT_LOG,
+    source: async ({ scope }) => ({
+      ok: true,
+      value: chunksOf(scope === null ? authority.issuer.certificate : bytes()),
+    }),
+  });
+  const stands = async (attribute: string): Promise<Buffer> => {
+    const dn = entry.map((rdn) => rdn.replaceAll(' ', '%20')).join(',');
+    const got = await fetchPublic(`${slapd.url}/${dn}?${attribute};binary?base?objectClass=pkiCA`);
+    if (!got.ok) throw new Error(got.error.detail);
+    return Buffer.from(await collect(got.value));
+  };
+
+  it('has lists and certificates in the entry of their issuer, made with all that is above it', async () => {
+    const crl = itemOf(await publisher.publish(3));
+    await visit(async (session) => {
+      assert.deepEqual(await bring(world(), session, crl), { ok: true, value: 'put' });
+      assert.deepEqual(await bring(world(), session, certificate()), { ok: true, value: 'put' });
+      assert.deepEqual(await bring(world(), session, crl), { ok: true, value: 'stood' });
+    });
+    assert.deepEqual(await stands('certificaterevocationlist'), list());
+    assert.deepEqual(await stands('cACertificate'), Buffer.from(authority.issuer.certificate));
+  });
+
+  it('replaces a list by a newer one, and keeps what else the entry has', async () => {
+    await visit(async (session) => {
+      await bring(world(), session, itemOf(await publisher.publish()));
+      await bring(world(), session, certificate());
+      const second = itemOf(await publisher.publish(1));
+      assert.deepEqual(await bring(world(), session, second), { ok: true, value: 'put' });
+    });
+    assert.deepEqual(await stands('certificateRevocationList'), list());
+    assert.deepEqual(await stands('cACertificate'), Buffer.from(authority.issuer.certificate));
+  });
+
+  it('keeps a newer list from a publisher that looked before it came, and from one that comes later', async () => {
+    const first = itemOf(await publisher.publish());
+    await visit((session) => bring(world(), session, first));
+    const second = itemOf(await publisher.publish(1));
+    const secondBytes = list();
+    const third = itemOf(await publisher.publish(2));
+    const thirdBytes = list();
+    await visit(async (slow) => {
+      const looked = await slow.standing(second);
+      assert.equal(looked.ok && looked.value?.sha256, first.sha256);
+      await visit((fast) => bring(world(), fast, third));
+      const late = await slow.put(second, chunksOf(secondBytes));
+      assert.deepEqual(late, { ok: false, error: { kind: 'outlet-changed' } });
+      assert.deepEqual(
+        await bring(
+          world(() => secondBytes),
+          slow,
+          second,
+        ),
+        { ok: true, value: 'newer' },
+      );
+    });
+    assert.deepEqual(await stands('certificateRevocationList'), thirdBytes);
+  });
+
+  it('does not add an entry that another publisher has added meanwhile', async () => {
+    const first = itemOf(await publisher.publish());
+    const firstBytes = list();
+    const second = itemOf(await publisher.publish(1));
+    await visit(async (slow) => {
+      await slow.standing(first);
+      await visit((fast) => bring(world(), fast, second));
+      assert.deepEqual(await slow.put(first, chunksOf(firstBytes)), { ok: false, error: { kind: 'outlet-changed' } });
+    });
+    assert.deepEqual(await stands('certificateRevocationList'), list());
+  });
+
+  it('takes an entry as others made it, and gives it the classes that it needs', async () => {
+    const above = [...entry].reverse();
+    const made = [
+      ['dn: o=ASIP-SANTE,c=FR', 'objectClass: organization'],
+      [`dn: ${above.slice(0, 3).reverse().join(',')}`, 'objectClass: organizationalUnit'],
+      [`dn: ${above.slice(0, 4).reverse().join(',')}`, 'objectClass: organizationalUnit'],
+      [`dn: ${entry.join(',')}`, 'objectClass: organizationalRole', 'description: ours'],
+    ];
+    // The first two may be there already.
+    for (const lines of made) await slapd.add(`${lines.join('\n')}\n`).catch(() => undefined);
+    const delta = { ...itemOf(await publisher.publish()), scope: 'delta', fileName: 'delta.crl' } as const;
+    await visit(async (session) => {
+      assert.deepEqual(await bring(world(), session, itemOf(await publisher.publish())), { ok: true, value: 'put' });
+      const put = await session.standing(delta).then(() => session.put(delta, chunksOf(list())));
+      assert.equal(put.ok, true);
+    });
+    assert.deepEqual(await stands('deltarevocationlist'), list());
+  });
+
+  it('puts nothing that is not what was published', async () => {
+    const crl = itemOf(await publisher.publish());
+    const other = Buffer.from(list());
+    other[other.length - 1] = (other.at(-1) ?? 0) ^ 1;
+    await visit(async (session) =>
+      assert.deepEqual(
+        await bring(
+          world(() => other),
+          session,
+          crl,
+        ),
+        { ok: true, value: 'no-source' },
+      ),
+    );
+    await assert.rejects(stands('certificateRevocationList'));
+  });
+
+  it('holds a list of a hundred thousand entries', async () => {
+    const crl = itemOf(await publisher.publish(100_000));
+    await visit(async (session) => assert.deepEqual(await bring(world(), session, crl), { ok: true, value: 'put' }));
+    assert.deepEqual(await stands('certificateRevocationList'), list());
+  }).timeout(60_000);
+
+  it('says what is wrong with a server that refuses us, or is not there', async () => {
+    const wrong = await outletOf({ bindDn: 'cn=nobody,c=FR' }).open();
+    assert.match(wrong.ok ? '' : wrong.error.detail, /InvalidCredentials/);
+    const away = await outletOf({ url: 'ldap://127.0.0.1:1' }).open();
+    assert.match(away.ok ? '' : away.error.detail, /ECONNREFUSED/);
+    const noPassword = await outletOf({ passwordFile: join(folder, 'none') }).open();
+    assert.equal(noPassword.ok, false);
+    entry = ['cn=X', 'o=elsewhere', 'c=DE'];
+    const crl = itemOf(await publisher.publish());
+    const refused = await visit((session) => bring(world(), session, crl));
+    assert.match(refused.ok ? '' : refused.error.detail, /127\.0\.0\.1/);
+  });
+});
