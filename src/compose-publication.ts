@@ -266,6 +266,17 @@ export function reportPublication(
   };
 }
 
+/** What `/PC` says, where this service is its address. */
+export function practiceStatementOf({ policy }: Home): PublicationOptions['practiceStatement'] {
+  const { pathname } = new URL(policy.environment.addresses.certificationPracticeStatement);
+  return {
+    path: pathname,
+    text:
+      'Certificats de test : aucune garantie. / Test certificates: no assurance.\n' +
+      'La politique de certification de cet environnement n’est pas publiée ici.\n',
+  };
+}
+
 export function authoritiesServed({
   home,
   issuers,

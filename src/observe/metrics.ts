@@ -29,15 +29,21 @@ function serviceMetrics(registers: Registry[]) {
       buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10],
       registers,
     }),
-    ocspAnswers: new Counter({
+    ocspAnswers: createTally({
       name: 'pfcng_ocsp_answers_total',
-      help: 'OCSP answers, by where they came from.',
-      labelNames: ['from'],
+      help: 'OCSP answers: from the cache, signed, kept from before while a new one is made or cannot be; or the error.',
+      label: 'from',
       registers,
     }),
     ocspStatusAge: new Gauge({
       name: 'pfcng_ocsp_status_age_seconds',
       help: 'How long ago the database was last known to say all, where others change it too.',
+      registers,
+    }),
+    ocspKept: new Gauge({ name: 'pfcng_ocsp_kept_answers', help: 'OCSP answers in memory.', registers }),
+    ocspKeptBytes: new Gauge({
+      name: 'pfcng_ocsp_kept_bytes',
+      help: 'What they take, about.',
       registers,
     }),
     ocspResponderNotAfter: new Gauge({
@@ -155,3 +161,23 @@ function signerMetrics(registers: Registry[]) {
     }),
   } as const;
 }
+
+/** A counter for what happens tens of thousands of times a second: counted in a map, and told when somebody asks. */
+function createTally({ name, help, label, registers }: TallyOptions) {
+  const counts = new Map<string, number>();
+  const counter = new Counter({
+    ...{ name, help, labelNames: [label], registers },
+    collect() {
+      for (const [value, count] of counts) this.inc({ [label]: value }, count);
+      counts.clear();
+    },
+  });
+  return { counter, count: (value: string): void => void counts.set(value, (counts.get(value) ?? 0) + 1) } as const;
+}
+
+type TallyOptions = {
+  readonly name: string;
+  readonly help: string;
+  readonly label: string;
+  readonly registers: Registry[];
+};
