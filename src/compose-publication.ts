@@ -22,8 +22,9 @@ import { stemOf } from './policy/ids.js';
 import { directoryEntryOf, ldapCrlUrl, ldapDeltaCrlUrl } from './policy/ldap-addresses.js';
 import type { OutletFailure, Publishable, RemoteOutlet } from './ports/outlet.js';
 import type { IssuerId } from './ports/signer.js';
-import type { CrlRecord, CrlScope } from './ports/store.js';
+import type { CrlRecord, CrlScope, StoreFailure } from './ports/store.js';
 import type { BringWorld } from './publish/bring.js';
+import { NoSuchContent } from './publish/checked.js';
 import { createDirectoryOutlet } from './publish/directory-outlet.js';
 import type { FileOutlet } from './publish/file-outlet.js';
 import { createHomeOutlet } from './publish/home-outlet.js';
@@ -82,13 +83,13 @@ async function wantedOf({
   home,
   world,
   issuers,
-}: PublicationWorld): Promise<Result<readonly Publishable[], { readonly detail: string }>> {
+}: PublicationWorld): Promise<Result<readonly Publishable[], StoreFailure>> {
   const all = issuers.all();
   const asked = all.flatMap((issuer) => scopesOf(home, issuer).map((scope) => [issuer.id, scope] as const));
   const lists = await world.store.read((reads) =>
     Promise.all(asked.map(([issuer, scope]) => reads.latestCrl(issuer, scope))),
   );
-  if (!lists.ok) return err({ detail: `the database is away: ${lists.error.detail}` });
+  if (!lists.ok) return lists;
   return ok([...lists.value.flatMap((crl) => publishableOf(crl)), ...all.map(authorityOf)]);
 }
 
@@ -105,11 +106,8 @@ function authorityOf({ id, certificate }: Issuer): Publishable {
 }
 
 function supplied({ home, issuers, outlet, world }: PublicationWorld, config: OutletConfig): Supplied {
-  const source: BringWorld['source'] = async ({ scope, issuer, fileName }) => {
-    if (scope !== null) return outlet.published(fileName);
-    const certificate = issuers.byId(issuer)?.certificate;
-    return ok(certificate === undefined ? null : once(certificate));
-  };
+  const source: BringWorld['source'] = ({ scope, issuer, fileName }) =>
+    scope === null ? certificateOf(issuers, issuer) : publishedHere(outlet, fileName);
   return { outlet: remoteOutlet(home, world, config), source, shared: true };
 }
 
@@ -151,13 +149,7 @@ function homeSupplied({ home, world, issuers, republish }: PublicationWorld, fil
     outlet,
     shared: false,
     ...(peers.length > 0 ? { lookEveryMs: PEERS_EVERY_MS } : {}),
-    source: async ({ fileName }) => {
-      for (const peer of peers) {
-        const fetched = await fetchHttp(`${peer}/CRL/${fileName}`);
-        if (fetched.ok) return fetched;
-      }
-      return ok(null);
-    },
+    source: createPeers(peers),
     missing: ({ issuer, fileName, scope }) => {
       if (issuers.byId(issuer)?.kind === 'root') return;
       // A list that was lost, or that no other service gives out any more: what stands here is not left to end.
@@ -173,8 +165,35 @@ function homeSupplied({ home, world, issuers, republish }: PublicationWorld, fil
   };
 }
 
-async function* once(bytes: Bytes): AsyncGenerator<Bytes, void, undefined> {
-  yield bytes;
+async function* certificateOf(issuers: HomeIssuers, id: IssuerId): AsyncGenerator<Bytes, void, undefined> {
+  const certificate = issuers.byId(id)?.certificate;
+  if (certificate === undefined) throw new NoSuchContent(`no authority ${id}`);
+  yield certificate;
+}
+
+async function* publishedHere(outlet: FileOutlet, fileName: string): AsyncGenerator<Bytes, void, undefined> {
+  const found = await outlet.published(fileName);
+  if (!found.ok) throw new NoSuchContent(found.error.detail);
+  if (found.value === null) throw new NoSuchContent(`${fileName} is not in the folder of the service`);
+  yield* found.value;
+}
+
+/** Another one is asked each time: the first that answers may have the list before. */
+function createPeers(peers: readonly string[]): BringWorld['source'] {
+  let turn = 0;
+  return async function* fromPeers({ fileName }) {
+    turn += 1;
+    const detail: string[] = [];
+    for (let at = 0; at < peers.length; at += 1) {
+      const fetched = await fetchHttp(`${peers[(turn + at) % peers.length]}/CRL/${fileName}`);
+      if (fetched.ok) {
+        yield* fetched.value;
+        return;
+      }
+      detail.push(fetched.error.detail);
+    }
+    throw new NoSuchContent(detail.join('; ') || 'no other service has it');
+  };
 }
 
 /** As they stand in certificates and lists. */
@@ -242,6 +261,17 @@ export function reportPublication(
       outlets: Object.fromEntries(outletParts) as { readonly [name: string]: string },
       publicAddresses: at === null ? 'not checked yet' : wrong.length === 0 ? 'right' : Object.fromEntries(wrong),
     },
+  };
+}
+
+/** What `/PC` says, where this service is its address. */
+export function practiceStatementOf({ policy }: Home): PublicationOptions['practiceStatement'] {
+  const { pathname } = new URL(policy.environment.addresses.certificationPracticeStatement);
+  return {
+    path: pathname,
+    text:
+      'Certificats de test : aucune garantie. / Test certificates: no assurance.\n' +
+      'La politique de certification de cet environnement n’est pas publiée ici.\n',
   };
 }
 

@@ -73,8 +73,11 @@ function showCrl(metrics: Metrics, crl: CrlRecord): void {
   if (entries !== null) metrics.crlEntries.set({ issuer, scope }, entries);
 }
 
-function noteStatus({ feed, responders }: Core['status'], metrics: Metrics): void {
+export function noteStatus({ feed, responders, responder }: Core['status'], metrics: Metrics): void {
   metrics.ocspStatusAge.set((feed?.staleMs() ?? 0) / SECOND_MS);
+  const { entries, bytes } = responder.size();
+  metrics.ocspKept.set(entries);
+  metrics.ocspKeptBytes.set(bytes);
   for (const { issuer, responder } of responders.authorities())
     if (responder !== null) metrics.ocspResponderNotAfter.set({ issuer: issuer.id }, responder.notAfter / SECOND_MS);
 }

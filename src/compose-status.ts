@@ -2,7 +2,7 @@
 import { open, rename } from 'node:fs/promises';
 import type { Home } from './compose-home.js';
 import { responderFile } from './compose-signers.js';
-import { systemClock, systemRandom } from './compose-world.js';
+import { systemClock } from './compose-world.js';
 import { createResponders, type Responders } from './jobs/responders.js';
 import { createStatusFeed, type StatusFeed } from './jobs/status-feed.js';
 import type { Bytes } from './kernel/bytes.js';
@@ -22,12 +22,14 @@ export type Status = {
 
 type Parts = {
   readonly home: Home;
-  readonly store: Store;
+  readonly store: Pick<Store, 'read'>;
   readonly signer: Pick<Signer, 'ocsp' | 'doubt'>;
   readonly authorities: readonly OcspAuthority[];
   readonly log: Log;
   /** Others change this database too. */
   readonly isShared: boolean;
+  /** Puts renewed certificates of responders into the home folder. */
+  readonly keepsResponders: boolean;
 };
 
 export async function composeStatus({
@@ -37,12 +39,13 @@ export async function composeStatus({
   authorities,
   log,
   isShared,
+  keepsResponders,
 }: Parts): Promise<Result<Status, string>> {
   const { policy, config } = home;
-  const world = { policy, store, log, clock: systemClock, random: systemRandom };
-  const responders = createResponders(world, authorities, (issuer, { certificate }) =>
-    replaceFile(responderFile(config.paths, issuer), certificate),
-  );
+  const world = { policy, store, log, clock: systemClock };
+  const responders = createResponders(world, authorities, async (issuer, { certificate }) => {
+    if (keepsResponders) await replaceFile(responderFile(config.paths, issuer), certificate);
+  });
   await responders.adopt();
   const feed = isShared
     ? createStatusFeed({

@@ -4,23 +4,32 @@ import type { Home } from './compose-home.js';
 import { systemClock } from './compose-world.js';
 import { readPasswordFile } from './config/password-file.js';
 import type { PostgresqlConfig } from './config/schema.js';
-import { type DatabaseOptions, openStore } from './db/open.js';
+import { type DatabaseOptions, type OpenOptions, openReader, openStore } from './db/open.js';
 import { err, ok, type Result } from './kernel/result.js';
 import type { Store } from './ports/store.js';
 
 /** What is wrong, with the place of the database before it. */
-export async function openHomeStore({ config, policy }: Home): Promise<Result<Store, string>> {
+export function openHomeStore(home: Home): Promise<Result<Store, string>> {
+  return openAt(home, openStore);
+}
+
+/** The same for whoever only reads. */
+export function openHomeReader(home: Home): Promise<Result<Pick<Store, 'read' | 'close'>, string>> {
+  return openAt(home, openReader);
+}
+
+async function openAt<Opened>(
+  { config, policy }: Home,
+  open: (options: OpenOptions) => Promise<Result<Opened, { readonly detail: string }>>,
+): Promise<Result<Opened, string>> {
   const { database: chosen, paths } = config;
   const place =
     chosen.kind === 'sqlite' ? paths.database : `PostgreSQL, ${chosen.host}:${chosen.port}/${chosen.database}`;
   const database: Result<DatabaseOptions, string> =
     chosen.kind === 'sqlite' ? ok({ kind: 'sqlite', file: paths.database }) : postgresqlOptions(chosen);
   if (!database.ok) return err(`${place}: ${database.error}`);
-  const store = await openStore({
-    database: database.value,
-    environmentMark: policy.environment.mark,
-    clock: systemClock,
-  });
+  const { mark } = policy.environment;
+  const store = await open({ database: database.value, environmentMark: mark, clock: systemClock });
   return store.ok ? store : err(`${place}: ${store.error.detail}`);
 }
 

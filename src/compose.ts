@@ -6,7 +6,13 @@ import { hold } from '../hsm/hold.js';
 import { type SupervisorProcess, startSupervisorProcess } from '../hsm/spawn.js';
 import type { Home } from './compose-home.js';
 import { type HomeIssuers, readIssuers, readOcspAuthorities } from './compose-issuers.js';
-import { announced, authoritiesServed, createPublication, type Publication } from './compose-publication.js';
+import {
+  announced,
+  authoritiesServed,
+  createPublication,
+  type Publication,
+  practiceStatementOf,
+} from './compose-publication.js';
 import { readinessOf } from './compose-readiness.js';
 import { connectSigners } from './compose-signer-client.js';
 import { createSignerReports, type SignerReport, type SignerReports } from './compose-signer-states.js';
@@ -31,6 +37,7 @@ import { type JournalPlace, reconcileJournals, recordNotes } from './jobs/reconc
 import { RESPONDERS_EVERY_MS } from './jobs/responders.js';
 import { type Job, type Schedule, startSchedule } from './jobs/schedule.js';
 import { STATUS_FEED_EVERY_MS } from './jobs/status-feed.js';
+import { toHex } from './kernel/bytes.js';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from './kernel/duration.js';
 import { err, ok, type Result } from './kernel/result.js';
 import { createLog } from './observe/log.js';
@@ -106,7 +113,7 @@ export async function composeCore(
   };
   const status = await composeStatus({
     ...{ home, store: store.value, signer, authorities: authorities.value, log },
-    isShared: othersMayWork(home),
+    ...{ isShared: othersMayWork(home), keepsResponders: true },
   });
   if (!status.ok) return failed(status.error);
   const { responder } = status.value;
@@ -231,6 +238,7 @@ function startJobs(
 ): Schedule {
   const { selfCheckSeconds } = home.config.publication;
   const watch = createClockWatch(world, () => performance.now());
+  const renewal = { store: world.store, random: world.random, signer, holder: toHex(world.random(16)) };
   const jobs: Job[] = [
     {
       name: 'recover-intents',
@@ -238,7 +246,7 @@ function startJobs(
       run: async () => void (await recoverIntents(world, { ageMs: REQUEST_MS_MAX })),
     },
     { name: 'crls-due', everyMs: MINUTE_MS, run: crls.due },
-    { name: 'responders', everyMs: RESPONDERS_EVERY_MS, run: () => status.responders.renew(signer) },
+    { name: 'responders', everyMs: RESPONDERS_EVERY_MS, run: () => status.responders.renew(renewal) },
     { name: 'horizons', everyMs: HORIZONS_EVERY_MS, run: async () => warnOfHorizons(world) },
     { name: 'mass-revocations', everyMs: MASS_REVOCATIONS_EVERY_MS, run: massRevocations.run },
     { name: 'clock-watch', everyMs: CLOCK_WATCH_EVERY_MS, run: watch.look },
@@ -306,20 +314,10 @@ function readTls({ home, issuers }: Core): Result<Parameters<typeof createApiSer
 }
 
 function publicationOptions({ home, issuers, status: { responder }, world, publication }: Core, metrics: Metrics) {
-  const { pathname } = new URL(home.policy.environment.addresses.certificationPracticeStatement);
   return {
-    responder,
-    crls: publication.files,
-    clock: world.clock,
+    ...{ responder, metrics, log: world.log, clock: world.clock, crls: publication.files },
     authorities: authoritiesServed({ home, issuers }),
-    practiceStatement: {
-      path: pathname,
-      text:
-        'Certificats de test : aucune garantie. / Test certificates: no assurance.\n' +
-        'La politique de certification de cet environnement n’est pas publiée ici.\n',
-    },
-    metrics,
-    log: world.log,
+    practiceStatement: practiceStatementOf(home),
   };
 }
 

@@ -5,11 +5,12 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { awaitSigners, composeCore, type Service, startService } from '../compose.js';
 import { type Home, loadHome } from '../compose-home.js';
 import { hasDevelopmentCredentials } from './development-accounts.js';
 import { fail, say } from './say.js';
+import type { ResponderOptions } from './serve-responder.js';
 import { packageVersion } from './version.js';
 
 export function registerServe(program: Command): void {
@@ -18,7 +19,17 @@ export function registerServe(program: Command): void {
     .description('development: make the home folder where it is empty, serve, and play the main job at the first start')
     .option('--no-play', 'do not play the main job')
     .action((options: { readonly play: boolean }) => start(options));
-  program.command('serve').description('serve the home folder, which must exist').action(serve);
+  program
+    .command('serve')
+    .description('serve the home folder, which must exist')
+    .option(
+      '--roles <roles>',
+      'all; or responder: OCSP and published files alone, from a database that is only read',
+      'all',
+    )
+    .option('--workers <number>', 'responder: so many processes on one address', '1')
+    .addOption(new Option('--worker <number>').hideHelp())
+    .action(serve);
 }
 
 const SIGNERS_WAIT_MS = 30_000;
@@ -45,8 +56,10 @@ async function start({ play }: { readonly play: boolean }): Promise<void> {
   say(`Stopped. Everything is kept in ${config.paths.home}.`);
 }
 
-async function serve(): Promise<void> {
+async function serve({ roles, ...responder }: ResponderOptions & { readonly roles: string }): Promise<void> {
   const began = performance.now();
+  if (roles === 'responder') return (await import('./serve-responder.js')).serveResponder(responder);
+  if (roles !== 'all') return fail([`--roles ${roles}: all or responder`]);
   const home = loadHome();
   if (!home.ok) return fail(home.error.faults);
   const service = await startAt(home.value, began, null);

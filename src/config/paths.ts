@@ -27,6 +27,8 @@ export function homePaths(home: string, signerSockets?: string) {
     /** CA and OCSP responder certificates, DER. */
     authorities: join(home, 'authorities'),
     crl: join(home, 'crl'),
+    /** Answers of responders that are processes of their own. */
+    ocsp: join(home, 'ocsp'),
     ceremony: join(home, 'ceremony'),
     /** One SoftHSM folder a token, so that a process sees its own token only. */
     tokens: join(home, 'tokens'),

@@ -14,7 +14,9 @@ export type SchemaFailure =
       readonly detail: string;
     }
   /** A later version has been here, or it is not this program's database. */
-  | { readonly kind: 'schema-too-new'; readonly unknown: readonly string[]; readonly detail: string };
+  | { readonly kind: 'schema-too-new'; readonly unknown: readonly string[]; readonly detail: string }
+  /** For whoever only reads: no service of this version has been here. */
+  | { readonly kind: 'schema-too-old'; readonly detail: string };
 
 /** knex's own table of what has been applied, under a name of ours. */
 const APPLIED = 'schema_migrations';
@@ -38,6 +40,17 @@ export async function prepareSchema(
     await trx('meta').insert({ key: 'environment', value: environmentMark }).onConflict('key').ignore();
     return ok(undefined);
   });
+}
+
+/** Without changing anything. */
+export async function inspectSchema(
+  { db, tablesSql }: Engine['schema'],
+  environmentMark: string,
+): Promise<Result<void, SchemaFailure>> {
+  const seen = await inspectTables(db, tablesSql, environmentMark);
+  if (!seen.ok) return seen;
+  const detail = 'the database is not of this version yet: start a service of this version on it first';
+  return seen.value.upToDate ? ok(undefined) : err({ kind: 'schema-too-old', detail });
 }
 
 async function inspectTables(db: Knex, tablesSql: string, environmentMark: string): Promise<Inspection> {

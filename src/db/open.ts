@@ -14,7 +14,7 @@ import { idempotencyReads, idempotencyWrites } from './idempotency.js';
 import { acquireLease, leaseHeld, releaseLease } from './leases.js';
 import { markReads, markWrites } from './marks.js';
 import { massRevocationReads, massRevocationWrites } from './mass-revocations.js';
-import { prepareSchema, type SchemaFailure } from './migrate.js';
+import { inspectSchema, prepareSchema, type SchemaFailure } from './migrate.js';
 import { openPostgresql, type PostgresqlOptions } from './postgresql.js';
 import { readRevoked } from './revoked-snapshot.js';
 import type { Session } from './session.js';
@@ -57,6 +57,22 @@ export async function openStore(
   if (!prepared.ok) {
     await engine.close();
     return prepared;
+  }
+  return ok(storeOn(engine, options.clock, limits));
+}
+
+/** For whoever only reads, perhaps from a replica: nothing is made or migrated. */
+export async function openReader(
+  options: OpenOptions,
+): Promise<Result<Pick<Store, 'read' | 'close'>, StoreFailure | SchemaFailure | DatabaseUnfit>> {
+  const { database, environmentMark } = options;
+  const limits = { ...LIMITS, ...options.limits };
+  const engine = database.kind === 'sqlite' ? openSqlite(database.file, limits) : openPostgresql(database, limits);
+  const seen = await asResult(() => again(limits.waitMsMax, () => inspectSchema(engine.schema, environmentMark)));
+  const fit = seen.ok ? seen.value : seen;
+  if (!fit.ok) {
+    await engine.close();
+    return fit;
   }
   return ok(storeOn(engine, options.clock, limits));
 }

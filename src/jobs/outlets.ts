@@ -29,7 +29,7 @@ export type OutletsWorld = {
   readonly log: Log;
   /** This process among all that share the database. */
   readonly holder: string;
-  readonly wanted: () => Promise<Result<readonly Publishable[], { readonly detail: string }>>;
+  readonly wanted: () => Promise<Result<readonly Publishable[], unknown>>;
 };
 
 /** `unknown`: not looked at yet. `behind`: reached, and something that is published does not stand there. */
@@ -56,8 +56,8 @@ const COMPARE_EVERY_MS = 10 * MINUTE_MS;
 const BACK_OFF_MS_MAX = MINUTE_MS;
 /** Longer than one thing takes: an operation on a server ends after two minutes. */
 const LEASE_MS = 5 * MINUTE_MS;
-/** While another service is at it. */
-const TAKEN_MS = 5 * SECOND_MS;
+/** While another service is at it, or the database is away. */
+const LATER_MS = 5 * SECOND_MS;
 
 export function createOutlets(world: OutletsWorld, supplied: readonly Supplied[]): Outlets {
   const loops = supplied.map((one) => createLoop(world, one));
@@ -85,8 +85,8 @@ type Outcome =
   | { readonly kind: 'current' }
   | { readonly kind: 'behind'; readonly files: readonly string[]; readonly detail: string }
   | { readonly kind: 'down'; readonly detail: string }
-  /** Another service is at it. */
-  | { readonly kind: 'taken' };
+  /** Another service is at it, or the database is away. */
+  | { readonly kind: 'later' };
 
 function createLoop(
   world: OutletsWorld,
@@ -107,8 +107,8 @@ function createLoop(
 
   const visit = async (): Promise<Outcome> => {
     const wanted = await world.wanted();
-    // Without a database nobody knows what is published: what stands there stays.
-    if (!wanted.ok) return state.state === 'unknown' ? { kind: 'down', detail: wanted.error.detail } : held();
+    // Without a database nobody knows what is published: what stands there stays, and says nothing of the outlet.
+    if (!wanted.ok) return { kind: 'later' };
     const items = wanted.value.filter((item) => outlet.takes(item));
     const now = clock();
     // A clock that was set back is no reason to wait longer.
@@ -116,7 +116,7 @@ function createLoop(
     if (isComparison) confirmed.clear();
     const todo = items.filter(({ fileName, sha256 }) => confirmed.get(fileName) !== sha256);
     const lease = shared && todo.length > 0 ? await take() : ok(null);
-    if (!lease.ok) return { kind: 'taken' };
+    if (!lease.ok) return { kind: 'later' };
     try {
       const outcome = await work(todo);
       if (outcome.kind === 'current' && isComparison) comparedAt = now;
@@ -125,11 +125,6 @@ function createLoop(
       if (lease.value !== null) await world.store.releaseLease(lease.value);
     }
   };
-
-  const held = (): Outcome =>
-    state.state === 'current'
-      ? { kind: 'current' }
-      : { kind: 'behind', files: state.behind, detail: state.detail ?? 'the database is away' };
 
   const take = async (): Promise<Result<Lease, null>> => {
     const name = `outlet/${outlet.name}`;
@@ -144,7 +139,7 @@ function createLoop(
     try {
       const behind = new Map<string, Brought>();
       for (const item of todo) {
-        if (shared && !(await take()).ok) return { kind: 'taken' };
+        if (shared && !(await take()).ok) return { kind: 'later' };
         const brought = await bringOne(session.value, item);
         if (!brought.ok) return { kind: 'down', detail: brought.error.detail };
         if (brought.value === 'no-source' || brought.value === 'contested') behind.set(item.fileName, brought.value);
@@ -173,7 +168,7 @@ function createLoop(
     return brought;
   };
 
-  const settle = (outcome: Exclude<Outcome, { readonly kind: 'taken' }>): void => {
+  const settle = (outcome: Exclude<Outcome, { readonly kind: 'later' }>): void => {
     const detail = outcome.kind === 'current' ? null : outcome.detail;
     const behind = outcome.kind === 'behind' ? outcome.files : outcome.kind === 'down' ? state.behind : [];
     const isNew = state.state !== outcome.kind;
@@ -201,8 +196,8 @@ function createLoop(
       log.error('outlet.fault', { outlet: outlet.name, detail: String(error) });
       outcome = { kind: 'down', detail: String(error) };
     }
-    if (outcome.kind !== 'taken') settle(outcome);
-    if (outcome.kind === 'taken') wait(TAKEN_MS);
+    if (outcome.kind !== 'later') settle(outcome);
+    if (outcome.kind === 'later') wait(LATER_MS);
     else wait(failuresInARow === 0 ? lookEveryMs : backOffMs(failuresInARow));
   };
 

@@ -2,29 +2,31 @@
  * The responders of the issuing CAs, as they are now: the certificate that a ceremony made, or the newest that was renewed since.
  * Looked after every minute; who finds one due renews it, and everybody else takes it from the records.
  */
-import { toHex } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
 import { HOUR_MS, MINUTE_MS } from '../kernel/duration.js';
 import type { DelegatedResponder, OcspAuthority } from '../ocsp/responder.js';
 import { newestResponder, type RenewalWorld, renewalDue, renewResponder } from '../operations/renew-responder.js';
 import type { IssuerId } from '../ports/signer.js';
+import type { Store } from '../ports/store.js';
 
 export const RESPONDERS_EVERY_MS = MINUTE_MS;
 const LEASE_MS = 5 * MINUTE_MS;
 /** Each attempt spends a serial number; a third of a life is left for them. */
 const RETRY_MS = { first: 10 * MINUTE_MS, max: 6 * HOUR_MS } as const;
 
+/** What whoever renews has beside: of the worker. `holder`: of its leases. */
+export type Renewal = Pick<RenewalWorld, 'store' | 'random' | 'signer'> & { readonly holder: string };
+
 export type Responders = ReturnType<typeof createResponders>;
 
 /** `keep`: puts it where the next start, and the CA's signer with its list of sealed keys, find it. */
 export function createResponders(
-  world: Omit<RenewalWorld, 'signer'>,
+  world: Pick<RenewalWorld, 'policy' | 'clock' | 'log'> & { readonly store: Pick<Store, 'read'> },
   initial: readonly OcspAuthority[],
   keep: (issuer: IssuerId, responder: DelegatedResponder) => Promise<void>,
 ) {
   let authorities = initial;
-  const { log, store, policy, clock } = world;
-  const holder = toHex(world.random(16));
+  const { log, policy, clock } = world;
   /** Of issuers whose last renewal failed. */
   const retries = new Map<IssuerId, { readonly waitMs: number; readonly at: Instant }>();
 
@@ -47,18 +49,19 @@ export function createResponders(
     return (newest.ok ? newest.value : null) ?? responder;
   }
 
-  async function renewOne(signer: RenewalWorld['signer'], authority: OcspAuthority): Promise<void> {
+  async function renewOne(renewal: Renewal, authority: OcspAuthority): Promise<void> {
     const current = await adoptOne(authority);
     const { issuer } = authority;
     if (current === null || !renewalDue(policy, { issuer, responder: current }, clock())) return;
     const retry = retries.get(issuer.id);
     if (retry !== undefined && clock() < retry.at) return;
+    const { store, holder } = renewal;
     const lease = await store.acquireLease({ name: `responder/${issuer.id}`, holder, durationMs: LEASE_MS });
     if (!lease.ok || lease.value === null) return;
     // Whoever held it before may just have renewed.
     const latest = (await adoptOne({ issuer, responder: current })) ?? current;
     if (renewalDue(policy, { issuer, responder: latest }, clock())) {
-      const renewed = await renewResponder({ ...world, signer }, { issuer, responder: latest, lease: lease.value });
+      const renewed = await renewResponder({ ...world, ...renewal }, { issuer, responder: latest, lease: lease.value });
       retries.delete(issuer.id);
       if (renewed.ok) await take(issuer.id, renewed.value);
       else {
@@ -80,8 +83,8 @@ export function createResponders(
       for (const authority of authorities) await adoptOne(authority);
     },
     /** Takes it, and renews what is due. */
-    renew: async (signer: RenewalWorld['signer']) => {
-      for (const authority of authorities) await renewOne(signer, authority);
+    renew: async (renewal: Renewal) => {
+      for (const authority of authorities) await renewOne(renewal, authority);
     },
   } as const;
 }

@@ -126,7 +126,10 @@ import { e_qualifiers_of_any_policy_are_known } from './rules/e_qualifiers_of_an
 import { e_rfc822_names_are_mailboxes } from './rules/e_rfc822_names_are_mailboxes.js';
 import { e_rsa_exponent_is_odd_and_above_65536 } from './rules/e_rsa_exponent_is_odd_and_above_65536.js';
 import { e_rsa_exponent_within_256_bits } from './rules/e_rsa_exponent_within_256_bits.js';
+import { e_rsa_factors_are_apart } from './rules/e_rsa_factors_are_apart.js';
+import { e_rsa_key_is_not_roca } from './rules/e_rsa_key_is_not_roca.js';
 import { e_rsa_modulus_has_2048_bits } from './rules/e_rsa_modulus_has_2048_bits.js';
+import { e_rsa_modulus_has_no_small_factor } from './rules/e_rsa_modulus_has_no_small_factor.js';
 import { e_rsa_modulus_is_odd_and_positive } from './rules/e_rsa_modulus_is_odd_and_positive.js';
 import { e_rsa_modulus_is_whole_octets } from './rules/e_rsa_modulus_is_whole_octets.js';
 import { e_serial_number_at_most_20_octets } from './rules/e_serial_number_at_most_20_octets.js';
@@ -217,7 +220,10 @@ export const ANY_RULES: readonly Rule<AnySubject>[] = [
   e_qualifiers_of_any_policy_are_known,
   e_rsa_exponent_is_odd_and_above_65536,
   e_rsa_exponent_within_256_bits,
+  e_rsa_factors_are_apart,
+  e_rsa_key_is_not_roca,
   e_rsa_modulus_has_2048_bits,
+  e_rsa_modulus_has_no_small_factor,
   e_rsa_modulus_is_odd_and_positive,
   e_rsa_modulus_is_whole_octets,
   e_serial_number_at_most_20_octets,

@@ -40,6 +40,12 @@ function serviceMetrics(registers: Registry[]) {
       help: 'How long ago the database was last known to say all, where others change it too.',
       registers,
     }),
+    ocspKept: new Gauge({ name: 'pfcng_ocsp_kept_answers', help: 'OCSP answers in memory.', registers }),
+    ocspKeptBytes: new Gauge({
+      name: 'pfcng_ocsp_kept_bytes',
+      help: 'What they take, about.',
+      registers,
+    }),
     ocspResponderNotAfter: new Gauge({
       name: 'pfcng_ocsp_responder_not_after_seconds',
       help: 'Unix time of the end of the certificate of the OCSP responder.',

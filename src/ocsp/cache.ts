@@ -27,6 +27,8 @@ export type OcspCache = {
   readonly put: (key: string, answer: CachedAnswer) => void;
   /** Everything about one certificate, or only what says `good` of it. */
   readonly withdraw: (about: string, which: 'all' | 'good') => void;
+  /** As they are now: what is put or withdrawn meanwhile does not disturb. */
+  readonly entries: () => readonly (readonly [key: string, answer: CachedAnswer])[];
   readonly size: () => { readonly entries: number; readonly bytes: number };
 };
 
@@ -105,6 +107,7 @@ export function createOcspCache(limits: { readonly entriesMax: number; readonly 
         if (which === 'all' || answers.get(key)?.about.get(about) === 'good') remove(key);
       }
     },
+    entries: () => [...answers],
     size: () => ({ entries: answers.size, bytes }),
   };
 }

@@ -6,24 +6,35 @@
  * 4.2.2.2). A message that asks about certificates of two CAs, or of one that is not ours, is therefore `unauthorized` as a
  * whole: signing the part that is ours and calling the rest `unknown` would state something about another CA.
  */
-import { createHash } from 'node:crypto';
 import type { Bytes } from '../kernel/bytes.js';
-import { type Instant, toSecond } from '../kernel/clock.js';
+import type { Instant } from '../kernel/clock.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { lintOcsp } from '../lint/ocsp-response.js';
 import { type CachedAnswer, createOcspCache, requestKey, statusKey } from '../ocsp/cache.js';
 import { type CertStatus, decideStatus } from '../ocsp/decide.js';
-import { assembleOcspResponse, encodeResponseData, type OcspError, ocspError, plainRequest } from '../ocsp/encode.js';
+import { assembleOcspResponse, type OcspError, plainRequest } from '../ocsp/encode.js';
 import { createFlights, type Flight } from '../ocsp/flights.js';
 import { createIssuerIndex, type IssuerIndex } from '../ocsp/issuer-index.js';
-import { type CertId, type OcspRequest, readOcspRequest } from '../ocsp/request.js';
-import type { DelegatedResponder, OcspAuthority } from '../ocsp/responder.js';
+import type { KeptAnswer } from '../ocsp/kept-answers.js';
+import { type CertId, readOcspRequest } from '../ocsp/request.js';
+import type { OcspAuthority } from '../ocsp/responder.js';
 import type { Policy } from '../policy/model.js';
 import type { IssuerId, Signer } from '../ports/signer.js';
 import type { Reads, StatusRecord, StoreFailure } from '../ports/store.js';
 import type { Clock, Log } from '../ports/world.js';
 import { verifySignature } from '../x509/algorithms.js';
-import type { Issuer } from '../x509/model.js';
+import {
+  type Asked,
+  aboutCertificate,
+  aboutOf,
+  answerFrom,
+  encodeAnswer,
+  errorAnswer,
+  keep,
+  lifeOf,
+  type OcspAnswer,
+  saysTheSame,
+} from './ocsp-answer.js';
 
 /** What it needs of the store: one look-up a certificate. */
 export type StatusSource = {
@@ -64,40 +75,25 @@ const LIMITS_DEFAULT: OcspLimits = {
   inFlightNoncesMax: 256,
 };
 
-export type OcspAnswer = {
-  /** OCSPResponse, DER. */
-  readonly bytes: Bytes;
-  /** For counting: where it comes from. `kept`: not fresh any more, given out because no new one could be signed. */
-  readonly source: 'cache' | 'signed' | 'kept' | OcspError;
-  /** For HTTP caches (RFC 9919 6.2); null: not to be kept. */
-  readonly cacheable: null | {
-    readonly maxAgeMs: number;
-    readonly etag: string;
-    readonly lastModified: Instant;
-    readonly expires: Instant;
-  };
-};
-
 export type OcspResponder = {
   readonly answer: (requestDer: Bytes) => Promise<OcspAnswer>;
   /** The fresh answer to exactly these octets, without a promise; null: ask `answer`. */
   readonly cached: (requestDer: Bytes) => OcspAnswer | null;
   /** After a commit that changed the status: nothing that was read before is given out from here on. */
   readonly withdraw: (issuer: IssuerId, serial: string) => void;
-};
-
-type Asked = {
-  readonly request: OcspRequest;
-  readonly issuer: Issuer;
-  readonly responder: DelegatedResponder;
-  /** null with a nonce: such an answer is nobody else's. */
-  readonly key: string | null;
+  /** What is kept, for a file that outlives the process. */
+  readonly kept: () => readonly KeptAnswer[];
+  /** One from that file: given out only where no new one can be signed and the database says the same. */
+  readonly restore: (answer: KeptAnswer) => void;
+  readonly size: () => { readonly entries: number; readonly bytes: number };
 };
 
 /** How often an answer is begun again because a status changed under it. */
 const ATTEMPTS_MAX = 3;
 /** When one does not verify, what made it is replaced, and asked once more; or another token with the key is. */
 const SIGNATURES_MAX = 2;
+/** Answers that are made anew while an older one is given out. */
+const REFRESHES_MAX = 16;
 
 export function createOcspResponder(world: OcspWorld): OcspResponder {
   const limits = { ...LIMITS_DEFAULT, ...world.limits };
@@ -105,6 +101,7 @@ export function createOcspResponder(world: OcspWorld): OcspResponder {
   const flights = createFlights();
   const shared = new Map<string, Promise<OcspAnswer>>();
   const indexOf = indexCache(world.authorities);
+  const refreshing = new Set<string>();
   let nonces = 0;
 
   const cached = (requestDer: Bytes): OcspAnswer | null => fresh(requestKey(requestDer));
@@ -136,7 +133,7 @@ export function createOcspResponder(world: OcspWorld): OcspResponder {
     if (nonces >= limits.inFlightNoncesMax) return errorAnswer('tryLater');
     nonces += 1;
     try {
-      return await make(asked);
+      return await make(asked, 'new');
     } finally {
       nonces -= 1;
     }
@@ -145,17 +142,26 @@ export function createOcspResponder(world: OcspWorld): OcspResponder {
   const answerShared = (asked: Asked, key: string): Promise<OcspAnswer> => {
     const flying = shared.get(key);
     if (flying !== undefined) return flying;
-    const made = make(asked).finally(() => shared.delete(key));
+    const made = make(asked, 'what-is-kept-will-do').finally(() => shared.delete(key));
     shared.set(key, made);
     return made;
   };
 
-  const make = async (asked: Asked): Promise<OcspAnswer> => {
+  /** Nobody waits for it. One that fails is begun again by whoever asks next. */
+  const refresh = (asked: Asked, key: string): void => {
+    if (refreshing.has(key) || refreshing.size >= REFRESHES_MAX) return;
+    refreshing.add(key);
+    make(asked, 'new')
+      .catch((error: unknown) => world.log.error('ocsp.fault', { detail: String(error) }))
+      .finally(() => refreshing.delete(key));
+  };
+
+  const make = async (asked: Asked, wanted: Wanted): Promise<OcspAnswer> => {
     if (flights.count() >= limits.inFlightMax) return errorAnswer('tryLater');
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
       const flight = flights.begin(aboutOf(asked));
       try {
-        const outcome = await makeOnce(asked, flight);
+        const outcome = await makeOnce(asked, flight, wanted);
         if (!flight.stale) return release(asked, outcome);
       } finally {
         flights.end(flight);
@@ -164,7 +170,7 @@ export function createOcspResponder(world: OcspWorld): OcspResponder {
     return errorAnswer('tryLater');
   };
 
-  const makeOnce = async (asked: Asked, flight: Flight): Promise<Outcome> => {
+  const makeOnce = async (asked: Asked, flight: Flight, wanted: Wanted): Promise<Outcome> => {
     const statuses = await readStatuses(world, asked);
     if (!statuses.ok) return statuses;
     asked.request.certIds.forEach((certId, at) => {
@@ -177,15 +183,28 @@ export function createOcspResponder(world: OcspWorld): OcspResponder {
       cache.withdraw(about, 'good');
       flights.outdate(about, 'good');
     });
-    return sign(world, asked, statuses.value);
+    const old = wanted === 'new' ? null : lasting(asked, statuses.value);
+    return old === null ? sign(world, asked, statuses.value) : ok({ bytes: old.bytes, kept: old, isOld: true });
+  };
+
+  /** An older answer that the database still agrees with, and that lasts longer than HTTP caches would keep it. */
+  const lasting = ({ key, ...asked }: Asked, statuses: readonly CertStatus[]): CachedAnswer | null => {
+    const now = world.clock();
+    const old = key === null ? null : cache.usable(key, now);
+    if (old === null || old.thisUpdate > now || old.nextUpdate - now <= world.answers.maxAgeMs) return null;
+    return saysTheSame(old, asked, statuses) ? old : null;
   };
 
   /** Nothing waits in here: what is not stale now is in the cache before anything can become stale. */
   const release = (asked: Asked, outcome: Outcome): OcspAnswer => {
     const now = world.clock();
     if (!outcome.ok) return keptAnswer(asked, outcome.error, now);
-    const { kept, bytes } = outcome.value;
+    const { kept, bytes, isOld } = outcome.value;
     if (asked.key === null || kept === null) return { bytes, source: 'signed', cacheable: null };
+    if (isOld) {
+      refresh(asked, asked.key);
+      return answerFrom(kept, { now, source: 'kept', maxAgeMs: world.answers.maxAgeMs });
+    }
     cache.put(asked.key, kept);
     return answerFrom(kept, { now, source: 'signed', maxAgeMs: world.answers.maxAgeMs });
   };
@@ -205,12 +224,20 @@ export function createOcspResponder(world: OcspWorld): OcspResponder {
       cache.withdraw(about, 'all');
       flights.outdate(about, 'all');
     },
+    kept: cache.entries,
+    restore: ([key, answer]) => {
+      if (answer.nextUpdate > world.clock()) cache.put(key, { ...answer, freshUntil: 0 });
+    },
+    size: cache.size,
   };
 }
 
 /** `statuses`: what was read before it failed, when an older answer may stand in; null when none may. */
 type Failure = { readonly error: OcspError; readonly statuses: readonly CertStatus[] | null };
-type Outcome = Result<{ readonly bytes: Bytes; readonly kept: CachedAnswer | null }, Failure>;
+/** `isOld`: it was kept from before. */
+type Outcome = Result<{ readonly bytes: Bytes; readonly kept: CachedAnswer | null; readonly isOld: boolean }, Failure>;
+/** Whoever asks waits for no signature where an older answer is as good. */
+type Wanted = 'what-is-kept-will-do' | 'new';
 
 function fail(error: OcspError): Result<never, Failure> {
   return err({ error, statuses: null });
@@ -232,14 +259,6 @@ function indexCache(authorities: OcspWorld['authorities']): () => IssuerIndex<Oc
 function soleAuthority(index: IssuerIndex<OcspAuthority>, certIds: readonly CertId[]): OcspAuthority | null {
   const [first, ...others] = certIds.map((certId) => index.find(certId));
   return first !== undefined && others.every((other) => other === first) ? first : null;
-}
-
-function aboutCertificate(issuer: IssuerId, { serial }: CertId): string {
-  return statusKey(issuer, serial ?? 'none');
-}
-
-function aboutOf({ request, issuer }: Asked): readonly string[] {
-  return [...new Set(request.certIds.map((certId) => aboutCertificate(issuer.id, certId)))];
 }
 
 async function readStatuses(
@@ -288,7 +307,7 @@ async function sign(world: OcspWorld, asked: Asked, statuses: readonly CertStatu
     if (verifySignature({ spki: responder.spki, algorithm, data: responseData, signature: signature.value })) {
       const certificates = [responder.certificate];
       const bytes = assembleOcspResponse({ responseData, algorithm, signature: signature.value, certificates });
-      return ok({ bytes, kept: keep(bytes, { asked, statuses, life }) });
+      return ok({ bytes, kept: keep(bytes, { asked, statuses, life }), isOld: false });
     }
     world.log.error('ocsp.signature-wrong', { issuer: issuer.id });
     await world.signer.doubt('ocsp', issuer.id, signature.value);
@@ -313,73 +332,4 @@ async function signOnce(
   const { kind, detail } = signature.error;
   log.error('ocsp.not-signed', { issuer: issuer.id, kind, detail });
   return err(kind === 'signer-unavailable' ? 'tryLater' : 'internalError');
-}
-
-type Life = { readonly thisUpdate: Instant; readonly nextUpdate: Instant };
-
-/** From now for as long as policy says, within the responder certificate's own life; null when that is over. */
-function lifeOf({ clock, answers }: OcspWorld, { responder }: Asked): Life | null {
-  const thisUpdate = toSecond(clock());
-  const nextUpdate = toSecond(Math.min(thisUpdate + answers.lifeMs, responder.notAfter));
-  return responder.notBefore <= thisUpdate && nextUpdate > thisUpdate ? { thisUpdate, nextUpdate } : null;
-}
-
-function encodeAnswer({ request, responder }: Asked, statuses: readonly CertStatus[], life: Life): Bytes {
-  return encodeResponseData({
-    responderId: { by: 'key', keyHash: responder.keyHash },
-    producedAt: life.thisUpdate,
-    responses: request.certIds.map((certId, at) => ({
-      certIdDer: certId.der,
-      status: notInTheFuture(statuses[at] ?? { kind: 'unknown' }, life.thisUpdate),
-      ...life,
-    })),
-    nonce: request.nonce,
-  });
-}
-
-/** After the clock of another node, or a step back of ours: what is revoked is revoked now, not later. */
-function notInTheFuture(status: CertStatus, producedAt: Instant): CertStatus {
-  return status.kind === 'revoked' ? { ...status, at: Math.min(status.at, producedAt) } : status;
-}
-
-/** null: not for keeping. A number that was never issued may be issued the next moment. */
-function keep(
-  bytes: Bytes,
-  { asked, statuses, life }: { readonly asked: Asked; readonly statuses: readonly CertStatus[]; readonly life: Life },
-): CachedAnswer | null {
-  if (!statuses.every(({ kind }) => kind === 'good' || kind === 'revoked')) return null;
-  const about = asked.request.certIds.map(
-    (certId, at) => [aboutCertificate(asked.issuer.id, certId), statuses[at]?.kind ?? 'unknown'] as const,
-  );
-  return {
-    bytes,
-    etag: `"${createHash('sha256').update(bytes).digest('hex')}"`,
-    ...life,
-    // At half its life it is made anew, so that an outage of the signer as long as the other half is not noticed.
-    freshUntil: life.thisUpdate + (life.nextUpdate - life.thisUpdate) / 2,
-    about: new Map(about),
-  };
-}
-
-function saysTheSame(kept: CachedAnswer, { request, issuer }: Asked, statuses: readonly CertStatus[]): boolean {
-  return request.certIds.every(
-    (certId, at) => kept.about.get(aboutCertificate(issuer.id, certId)) === statuses[at]?.kind,
-  );
-}
-
-/** Kept by HTTP caches no longer than policy promises a revocation takes to reach them, nor than it is valid. */
-function answerFrom(
-  { bytes, etag, thisUpdate, nextUpdate }: CachedAnswer,
-  {
-    now,
-    source,
-    maxAgeMs,
-  }: { readonly now: Instant; readonly source: OcspAnswer['source']; readonly maxAgeMs: number },
-): OcspAnswer {
-  const ageMs = Math.max(0, Math.min(maxAgeMs, nextUpdate - now));
-  return { bytes, source, cacheable: { maxAgeMs: ageMs, etag, lastModified: thisUpdate, expires: now + ageMs } };
-}
-
-function errorAnswer(error: OcspError): OcspAnswer {
-  return { bytes: ocspError(error), source: error, cacheable: null };
 }

@@ -52,7 +52,7 @@ export function renewalDue(policy: Policy, { issuer, responder }: Renewing, now:
 
 /** The newest one on record for this key that a relying party takes; null where none is newer than `responder`. */
 export async function newestResponder(
-  { store }: Pick<RenewalWorld, 'store'>,
+  { store }: { readonly store: Pick<World['store'], 'read'> },
   { issuer, responder }: Renewing,
 ): Promise<Result<DelegatedResponder | null, OperationFailure>> {
   const found = await store.read((reads) => reads.certificatesByKeys([sha256Hex(responder.spki)]));

@@ -7,13 +7,13 @@ import type { OutletFailure, OutletSession, Publishable, Standing } from '../por
 import type { IssuerId } from '../ports/signer.js';
 import type { Log } from '../ports/world.js';
 import type { Issuer } from '../x509/model.js';
-import { checked, OtherContent } from './checked.js';
+import { checked, NoSuchContent } from './checked.js';
 
 export type BringWorld = {
   readonly issuerOf: (id: IssuerId) => Issuer | null;
   readonly log: Log;
-  /** Octets that may be the ones; null: not within reach. They are held against the digest. */
-  readonly source: (item: Publishable) => Promise<Result<AsyncIterable<Bytes> | null, OutletFailure>>;
+  /** Octets that may be the ones, opened when they are asked for; `NoSuchContent` is thrown where there are none. */
+  readonly source: (item: Publishable) => AsyncIterable<Bytes>;
 };
 
 /**
@@ -29,20 +29,21 @@ export async function bring(
   session: OutletSession,
   item: Publishable,
 ): Promise<Result<Brought, OutletFailure>> {
+  const { log, source } = world;
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
     const standing = await session.standing(item);
     if (!standing.ok) return standing;
     if (standing.value?.sha256 === item.sha256) return ok('stood');
     if (standing.value !== null && (await isNewer(world, item, standing.value))) return ok('newer');
-    const chunks = await world.source(item);
-    if (!chunks.ok) return chunks;
-    if (chunks.value === null) return ok('no-source');
     try {
-      const put = await session.put(item, checked(chunks.value, item.sha256));
+      const put = await session.put(item, checked(source(item), item.sha256));
       if (put.ok) return ok('put');
       if (put.error.kind === 'outlet-unavailable') return { ok: false, error: put.error };
     } catch (error) {
-      if (error instanceof OtherContent) return ok('no-source');
+      if (error instanceof NoSuchContent) {
+        log.warn('outlet.no-source', { file: item.fileName, detail: error.message });
+        return ok('no-source');
+      }
       throw error;
     }
   }

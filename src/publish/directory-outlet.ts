@@ -64,6 +64,8 @@ export function createDirectoryOutlet({ name, path, clock }: DirectoryOutletOpti
     takes: () => true,
     open: () =>
       reaching(async () => {
+        // A folder that is not there is one that is not mounted: nothing is written where it would be.
+        await readdir(path);
         for (const folder of [lists, certificates]) await sweep(folder, clock() - DRAFT_DEAD_MS);
         return visit();
       }),

@@ -32,12 +32,13 @@ function grouped(primes: readonly number[]) {
   return groups.map((group) => ({ ...group, product: group.primes.reduce((all, prime) => all * BigInt(prime), 1n) }));
 }
 
-/** The smallest prime below 4096 that divides the modulus; null when there is none. */
-export function smallFactor(modulus: bigint): number | null {
+/** The smallest prime below a limit, at most 4096, that divides the modulus; null when there is none. */
+export function smallFactor(modulus: bigint, below = SMALL_PRIME_BELOW): number | null {
   for (const { product, primes } of GROUPS) {
+    if ((primes[0] ?? below) >= below) return null;
     const residue = Number(modulus % product);
     const factor = primes.find((prime) => residue % prime === 0);
-    if (factor !== undefined) return factor;
+    if (factor !== undefined) return factor < below ? factor : null;
   }
   return null;
 }
@@ -47,28 +48,34 @@ export function smallFactor(modulus: bigint): number | null {
  * (CVE-2022-26320). True when `rounds` values of `a` find one. The modulus is odd.
  */
 export function hasCloseFactors(modulus: bigint, rounds: number): boolean {
-  let a = squareRoot(modulus);
-  if (a * a < modulus) a += 1n;
-  let difference = a * a - modulus;
+  const root = squareRoot(modulus);
+  const a = root * root < modulus ? root + 1n : root;
+  // Both to a modulus that numbers hold: a difference that is no square there is none at all.
+  let least = Number(a % SIEVE_PRODUCT);
+  let residue = Number((a * a - modulus) % SIEVE_PRODUCT);
   for (let round = 0; round < rounds; round += 1) {
-    if (isSquare(difference)) return true;
-    difference += 2n * a + 1n;
-    a += 1n;
+    if (mayBeSquare(residue) && isSquare((a + BigInt(round)) ** 2n - modulus)) return true;
+    residue = (residue + 2 * least + 1) % SIEVE_PERIOD;
+    least = (least + 1) % SIEVE_PERIOD;
   }
   return false;
 }
 
 /** Squares modulo 64, 63, 65 and 11: all but one in 120 of other numbers are told without taking a root. */
 const SIEVES = [64, 63, 65, 11].map((modulus) => {
-  const squares = new Set<number>();
-  for (let root = 0; root < modulus; root += 1) squares.add((root * root) % modulus);
+  const squares = new Uint8Array(modulus);
+  for (let root = 0; root < modulus; root += 1) squares[(root * root) % modulus] = 1;
   return { modulus, squares };
 });
-const SIEVE_PRODUCT = 64n * 63n * 65n * 11n;
+const SIEVE_PERIOD = 64 * 63 * 65 * 11;
+const SIEVE_PRODUCT = BigInt(SIEVE_PERIOD);
+
+function mayBeSquare(residue: number): boolean {
+  for (const { modulus, squares } of SIEVES) if (squares[residue % modulus] === 0) return false;
+  return true;
+}
 
 function isSquare(value: bigint): boolean {
-  const residue = Number(value % SIEVE_PRODUCT);
-  if (SIEVES.some(({ modulus, squares }) => !squares.has(residue % modulus))) return false;
   const root = squareRoot(value);
   return root * root === value;
 }
@@ -76,10 +83,20 @@ function isSquare(value: bigint): boolean {
 /** The greatest integer whose square is not above `value`, by Newton's method from above. */
 function squareRoot(value: bigint): bigint {
   if (value < 2n) return value;
-  let root = 1n << BigInt((value.toString(16).length * 4 + 1) >> 1);
+  let root = notBelowRoot(value);
   for (;;) {
     const next = (root + value / root) >> 1n;
     if (next >= root) return root;
     root = next;
   }
+}
+
+/** Digits that a number holds are right already, so that half as many steps are left. */
+function notBelowRoot(value: bigint): bigint {
+  const bits = value.toString(16).length * 4;
+  // 104 bits of the value have a root of 52, which a number holds exactly; what is cut off is even.
+  const cut = bits - 104;
+  if (cut <= 0) return 1n << BigInt((bits + 1) >> 1);
+  const root = Math.ceil(Math.sqrt(Number(value >> BigInt(cut))) * (1 + 2 ** -50)) + 1;
+  return BigInt(root) << BigInt(cut / 2);
 }

@@ -17,7 +17,7 @@ import { crlFileName } from '../../src/policy/addresses.js';
 import type { OutletSession, Publishable, RemoteOutlet } from '../../src/ports/outlet.js';
 import type { Store } from '../../src/ports/store.js';
 import { createDirectoryOutlet } from '../../src/publish/directory-outlet.js';
-import { createFileOutlet } from '../../src/publish/file-outlet.js';
+import { createFileOutlet, type FileOutlet } from '../../src/publish/file-outlet.js';
 import { createLdapOutlet } from '../../src/publish/ldap-outlet.js';
 import { fetchPublic } from '../../src/publish/public-addresses.js';
 import { type CrlPublisher, createCrlPublisher } from '../support/crl-world.js';
@@ -51,7 +51,7 @@ describe('outlets', function outlets() {
   });
   beforeEach(async () => {
     folder = temporaryFolder();
-    mkdirSync(join(folder, 'home'));
+    for (const one of ['home', 'web', 'full']) mkdirSync(join(folder, one));
     publisher = createCrlPublisher(authority, join(folder, 'home'));
     store = await opened({ database: await freshDatabase('sqlite'), clock: Date.now });
     entries += 1;
@@ -89,14 +89,16 @@ describe('outlets', function outlets() {
     }
     return ok(items);
   };
+  async function* publishedIn(home: FileOutlet) {
+    const found = await home.published(name());
+    if (found.ok && found.value !== null) yield* found.value;
+  }
   /** As after a start of the service: nothing is known of what stands anywhere. */
   const begin = (...remotes: readonly RemoteOutlet[]): Outlets => {
     const home = createFileOutlet({ directory: join(folder, 'home') });
     const hear = (event: string, fields: Readonly<Record<string, Json>> = {}): void =>
       void logged.push({ event, fields });
-    const supplied = remotes.map(
-      (outlet): Supplied => ({ outlet, shared: true, source: ({ fileName }) => home.published(fileName) }),
-    );
+    const supplied = remotes.map((outlet): Supplied => ({ outlet, shared: true, source: () => publishedIn(home) }));
     const made = createOutlets(
       {
         ...{ store, clock: Date.now, wanted, holder: `holder ${running.length}` },
@@ -187,6 +189,16 @@ describe('outlets', function outlets() {
     await until('it is current', () => stateOf(again, 'web')?.state === 'current');
   });
 
+  it('a folder that is not there is away, and nothing is made in its place', async () => {
+    await publisher.publish();
+    rmSync(join(folder, 'web'), { recursive: true });
+    const made = begin(directory());
+    await until('it is seen', () => stateOf(made, 'web')?.state === 'down');
+    assert.equal(existsSync(join(folder, 'web')), false);
+    mkdirSync(join(folder, 'web'));
+    await until('it is there', () => isPublished());
+  });
+
   it('one that was away is compared anew: what it lost meanwhile comes back', async () => {
     await publisher.publish();
     const outlet = directory();
@@ -230,7 +242,6 @@ describe('outlets', function outlets() {
   // Only root may make a small disk: for others there is no such test.
   if (canMakeDisks)
     it('one whose disk is full keeps its old list, the others go on, and it catches up when there is room', async () => {
-      mkdirSync(join(folder, 'full'));
       const disk = smallDisk(join(folder, 'full'), 1);
       try {
         await publisher.publish(1_000);

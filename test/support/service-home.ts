@@ -144,7 +144,7 @@ function setKeyType(file: string, keyType: KeyType): void {
 }
 
 /** Bound together so that they differ, then let go: whoever asks next gets others for a good while. */
-async function freePorts(count: number): Promise<readonly number[]> {
+export async function freePorts(count: number): Promise<readonly number[]> {
   const servers = Array.from({ length: count }, () => createServer());
   const ports = await Promise.all(
     servers.map(

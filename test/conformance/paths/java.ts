@@ -16,7 +16,9 @@ const aboutPath =
   (lists: Lists) =>
   ({ name, leaf, issuer, root }: Path): Question => {
     const path = `${leaf},${issuer.certificate}`;
-    const fields = ['path', name, path, root.certificate, `${lists.of(issuer)},${lists.of(root)}`, TEST_POLICY];
+    const files = [lists.of(issuer), lists.of(root), ...(lists.deltas ?? [])].join(',');
+    const kind = lists.deltas === undefined ? 'path' : 'path-with-deltas';
+    const fields = [kind, name, path, root.certificate, files, TEST_POLICY];
     return { name, line: fields.join('\t') };
   };
 

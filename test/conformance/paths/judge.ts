@@ -17,7 +17,12 @@ export type Path = {
 export type Purpose = 'tls-client' | 'tls-server' | 'mail-signature' | 'mail-encryption';
 
 /** The CRLs of a moment: PEM files. */
-export type Lists = { readonly name: string; readonly of: (authority: Authority) => string };
+export type Lists = {
+  readonly name: string;
+  readonly of: (authority: Authority) => string;
+  /** Deltas that complete them, for judges that read deltas. */
+  readonly deltas?: readonly string[];
+};
 
 /** A message signed with the key of a certificate that is good, once as CMS and once alone. */
 export type Signed = {

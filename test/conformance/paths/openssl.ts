@@ -22,7 +22,10 @@ async function verify({ leaf, issuer, root, purpose }: Path, lists: Lists): Prom
   const { status, output } = await openssl(
     ...['verify', '-x509_strict', '-policy_check', '-crl_check_all', '-purpose', PURPOSES[purpose]],
     ...['-CAfile', root.certificate, '-untrusted', issuer.certificate],
-    ...['-CRLfile', lists.of(root), '-CRLfile', lists.of(issuer), leaf],
+    ...['-CRLfile', lists.of(root), '-CRLfile', lists.of(issuer)],
+    ...(lists.deltas === undefined ? [] : ['-extended_crl', '-use_deltas']),
+    ...(lists.deltas ?? []).flatMap((file) => ['-CRLfile', file]),
+    leaf,
   );
   // Nothing but the one line that says so: a warning is a finding.
   return status === 0 && output === `${leaf}: OK\n` ? null : oneLine(output);

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { sign } from 'node:crypto';
 import { createJudge } from '../../../hsm/judge.js';
 import type { Judge } from '../../../hsm/judge-port.js';
+import { systemRandom } from '../../../src/compose-world.js';
 import { createResponders } from '../../../src/jobs/responders.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
@@ -76,13 +77,13 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     doubt: async () => undefined,
   };
   const responders = (of: Store, first: DelegatedResponder, kept: DelegatedResponder[] = []) => {
-    let byte = 0;
-    const random = (length: number) => new Uint8Array(length).map(() => (byte++ * 37 + (of === store ? 1 : 2)) % 251);
-    return createResponders(
-      { policy, store: of, clock: () => now, random, log: SILENT_LOG },
+    const holder = of === store ? 'one' : 'other';
+    const made = createResponders(
+      { policy, store: of, clock: () => now, log: SILENT_LOG },
       [{ issuer, responder: first }],
       async (_, responder) => void kept.push(responder),
     );
+    return { ...made, renew: () => made.renew({ store: of, random: systemRandom, signer, holder }) };
   };
   const lifeLeft = (made: ReturnType<typeof responders>): number =>
     ((made.authorities()[0]?.responder?.notAfter ?? 0) - now) / DAY_MS;
@@ -93,7 +94,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     const kept: [DelegatedResponder[], DelegatedResponder[]] = [[], []];
     const both = [responders(stores[0], first, kept[0]), responders(stores[1], first, kept[1])] as const;
     for (let day = 0; day <= 365; day += 1, now += DAY_MS) {
-      await Promise.all(both.map((one) => one.renew(signer)));
+      await Promise.all(both.map((one) => one.renew()));
       // Whoever found the work taken has it the next minute.
       for (const one of both) {
         await one.adopt();
@@ -117,12 +118,12 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     const made = responders(store, responderFor(testKey('p-256', 'sealed').spki));
     now += 31 * DAY_MS;
     isAway = true;
-    for (const until = now + DAY_MS; now < until; now += MINUTE_MS) await made.renew(signer);
+    for (const until = now + DAY_MS; now < until; now += MINUTE_MS) await made.renew();
     const spent = unwrap(await store.read((reads) => reads.certificatesOfHolder('ocsp/aci-el-org')));
     assert.equal(spent.length, 9);
     isAway = false;
     now += 6 * HOUR_MS;
-    await made.renew(signer);
+    await made.renew();
     assert.ok(lifeLeft(made) > 44);
   });
 
@@ -130,7 +131,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     const stranger = responderFor(testKey('p-256', 'stranger').spki);
     const made = responders(store, stranger);
     now += 31 * DAY_MS;
-    await made.renew(signer);
+    await made.renew();
     assert.deepEqual(refused, ['responder-key-not-sealed']);
     assert.equal(made.authorities()[0]?.responder, stranger);
     const issued = unwrap(await store.read((reads) => reads.certificatesOfHolder('ocsp/aci-el-org')));
@@ -144,9 +145,9 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     const first = responderFor(testKey('p-256', 'sealed').spki);
     const made = responders(store, { ...first, notAfter: first.notBefore + 1_100 * DAY_MS });
     now += DAY_MS;
-    await made.renew(signer);
+    await made.renew();
     assert.ok(lifeLeft(made) <= LIFE_DAYS && lifeLeft(made) > LIFE_DAYS - 1);
-    await made.renew(signer);
+    await made.renew();
     assert.equal(unwrap(await store.read((reads) => reads.certificatesOfHolder('ocsp/aci-el-org'))).length, 1);
   });
 });

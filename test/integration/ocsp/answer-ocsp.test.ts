@@ -5,6 +5,7 @@ import { type Bytes, fromHex, toHex } from '../../../src/kernel/bytes.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
 import { ok } from '../../../src/kernel/result.js';
 import { ocspError } from '../../../src/ocsp/encode.js';
+import { readKept, writeKept } from '../../../src/ocsp/kept-answers.js';
 import { createOcspResponder, type OcspResponder, type OcspWorld } from '../../../src/operations/answer-ocsp.js';
 import type { StoredState } from '../../../src/ports/store.js';
 import { REASON_CODES } from '../../support/reason-codes.js';
@@ -194,12 +195,69 @@ describe('answers to OCSP requests', () => {
     assert.deepEqual(again?.cacheable, {
       ...{ maxAgeMs: 5 * MINUTE_MS, etag: first.cacheable?.etag, lastModified: start, expires: now + 5 * MINUTE_MS },
     });
-    now = start + 31 * MINUTE_MS;
-    assert.equal(made.cached(der), null);
-    assert.equal((await made.answer(der)).source, 'signed');
     const nonce = withNonce();
     assert.equal((await made.answer(nonce)).cacheable, null);
     assert.equal(made.cached(nonce), null);
+  });
+
+  it('from half its life on it is made anew while it is given out, for whoever asks: nobody waits for a signature', async () => {
+    let signatures = 0;
+    let sign: (() => void) | null = null;
+    const signer: OcspWorld['signer'] = {
+      ocsp: async (token) => {
+        signatures += 1;
+        if (signatures > 1) await new Promise<void>((resolve) => (sign = resolve));
+        return authority.signer.ocsp(token);
+      },
+      doubt: async () => undefined,
+    };
+    const made = responder({ signer });
+    const der = plain();
+    const first = await made.answer(der);
+    now = start + 31 * MINUTE_MS;
+    assert.equal(made.cached(der), null);
+    for (let time = 0; time < 3; time += 1) {
+      const { source, bytes } = await made.answer(der);
+      assert.deepEqual([source, toHex(bytes)], ['kept', toHex(first.bytes)]);
+    }
+    assert.equal(signatures, 2);
+    (sign as (() => void) | null)?.();
+    while (made.cached(der) === null) await new Promise((resolve) => setImmediate(resolve));
+    assert.notEqual(toHex(made.cached(der)?.bytes ?? new Uint8Array(0)), toHex(first.bytes));
+    // What has less left than HTTP caches would keep it is waited for.
+    now = start + 31 * MINUTE_MS + ANSWERS.lifeMs - ANSWERS.maxAgeMs;
+    const waiting = made.answer(der);
+    while (signatures < 3) await new Promise((resolve) => setImmediate(resolve));
+    (sign as (() => void) | null)?.();
+    assert.equal((await waiting).source, 'signed');
+  });
+
+  it('a revocation is told at once where an older answer was given out while a new one is made', async () => {
+    const made = responder();
+    const der = plain();
+    await made.answer(der);
+    now = start + 31 * MINUTE_MS;
+    status(SERIAL, revoked(now));
+    assert.match(await ask(made, der), /Cert Status: revoked/);
+  });
+
+  it('what was kept over a restart is given out only where nothing new is to be had, and the database says the same', async () => {
+    const before = responder();
+    const der = plain();
+    await before.answer(der);
+    const lines = before.kept().map(writeKept);
+    const take = (made: OcspResponder): void => {
+      for (const line of lines) made.restore(readKept(line) ?? assert.fail('a line of ours'));
+    };
+    const made = responder({ signer: ABSENT_SIGNER });
+    take(made);
+    assert.equal(made.cached(der), null, 'it is not fresh');
+    assert.equal((await made.answer(der)).source, 'kept');
+    status(SERIAL, revoked());
+    assert.equal((await made.answer(der)).source, 'tryLater');
+    for (const line of lines)
+      for (const broken of [line.slice(1), line.slice(0, -9), line.replace(/"answer":"M/, '"answer":"N'), 'null', '{}'])
+        assert.equal(readKept(broken), null);
   });
 
   it('a hundred who ask the same at once share one signature', async () => {

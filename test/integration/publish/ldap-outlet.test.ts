@@ -72,10 +72,7 @@ describe('an LDAP directory as an outlet', () => {
   const world = (bytes: () => Uint8Array = list): BringWorld => ({
     issuerOf: () => authority.issuer,
     log: SILENT_LOG,
-    source: async ({ scope }) => ({
-      ok: true,
-      value: chunksOf(scope === null ? authority.issuer.certificate : bytes()),
-    }),
+    source: ({ scope }) => chunksOf(scope === null ? authority.issuer.certificate : bytes()),
   });
   const stands = async (attribute: string): Promise<Buffer> => {
     const dn = entry.map((rdn) => rdn.replaceAll(' ', '%20')).join(',');

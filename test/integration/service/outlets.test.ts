@@ -1,6 +1,6 @@
 /** A service with a real LDAP directory and a web server's folder: what its certificates say is where they say it, and is watched. */
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createService, type Service } from '../../support/service.js';
@@ -49,6 +49,7 @@ describe('a service with outlets', function outlets() {
     const environment = { addresses: { ...addresses, certificationPracticeStatement: 'http://127.0.0.1/PC' } };
     at = await makeServiceHome('p-256', { environment });
     web = join(at.folder, 'web');
+    mkdirSync(web);
     const { url, bindDn, passwordFile } = slapd;
     const directory = { kind: 'ldap', name: 'annuaire', url, bindDn, passwordFile };
     const outletsOf = [{ kind: 'directory', name: 'web', path: web }, directory];

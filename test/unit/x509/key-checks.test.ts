@@ -227,6 +227,16 @@ describe('the arithmetic on moduli', () => {
     }
   });
 
+  it('finds in one round what is a square, or two steps from one, of any length', () => {
+    for (let bits = 4; bits <= 2_100; bits += 7) {
+      for (const root of [1n << BigInt(bits), (1n << BigInt(bits)) - 2n, (1n << BigInt(bits)) / 3n]) {
+        const middle = root | 1n;
+        assert.ok(hasCloseFactors(middle ** 2n, 1), `the square of ${bits} bits`);
+        assert.ok(hasCloseFactors((middle - 2n) * (middle + 2n), 1), `factors of ${bits} bits`);
+      }
+    }
+  });
+
   it("finds factors within its rounds of Fermat's method, and does not claim what it has not found", () => {
     const p = nextPrime(3n << 510n);
     for (const distance of [2n, 1_000n, 2n ** 200n]) assert.ok(hasCloseFactors(p * nextPrime(p + distance), 100));

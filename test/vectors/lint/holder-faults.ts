@@ -1,12 +1,10 @@
 import { OID } from '../../../src/asn1/oids.js';
-import { concat } from '../../../src/kernel/bytes.js';
 import type { LintContext } from '../../../src/lint/certificate.js';
 import type { Profile, SubjectAttribute } from '../../../src/policy/model.js';
 import {
   BEGINS,
   type CertificateFault,
   ecKey,
-  modulusOf,
   PRINTABLE,
   rsaKey,
   UTF8,
@@ -15,6 +13,7 @@ import {
   withTimes,
   withValue,
 } from '../../support/lint-fixtures.js';
+import { modulusOfBits } from '../../support/rsa-numbers.js';
 
 const SIGNATURE = 'fort/cps-signature';
 const LOGON = 'fort/cps-authentication';
@@ -242,5 +241,5 @@ const PSEUDONYM: SubjectAttribute = {
 
 /** An octet more than the holder's. */
 function oddLength(): Uint8Array {
-  return concat([Uint8Array.of(0, 0x81), modulusOf('rsa-2048').slice(1)]);
+  return modulusOfBits(2_056);
 }

@@ -27,6 +27,8 @@ import {
   withRdns,
   withValue,
 } from '../../support/lint-fixtures.js';
+import { integerContent, modulusOfBits, modulusWith } from '../../support/rsa-numbers.js';
+import { primeFrom, rocaPrime } from '../../support/weak-keys.js';
 
 const SIGNATURE = 'fort/cps-signature';
 const ORGANISATION = 'elementaire/org-auth-cli';
@@ -167,22 +169,38 @@ export const STANDARD_FAULTS: readonly StandardFault[] = [
     fault: '2040 bits',
     of: SIGNATURE,
     keyType: 'rsa-2048',
-    edit: (parts) =>
-      rsa(
-        modulusOf('rsa-2048').filter((_, at) => at !== 2),
-        EXPONENT,
-      )(parts),
+    edit: (parts) => rsa(modulusOfBits(2_040), EXPONENT)(parts),
   },
   {
     rule: 'e_rsa_modulus_is_whole_octets',
     fault: '2049 bits',
     of: SIGNATURE,
     keyType: 'rsa-2048',
-    edit: (parts) =>
-      rsa(
-        modulusOf('rsa-2048').map((octet, at) => (at === 0 ? 1 : octet)),
-        EXPONENT,
-      )(parts),
+    edit: (parts) => rsa(modulusOfBits(2_049), EXPONENT)(parts),
+  },
+  {
+    rule: 'e_rsa_modulus_has_no_small_factor',
+    fault: 'a factor 751',
+    of: SIGNATURE,
+    keyType: 'rsa-2048',
+    edit: (parts) => rsa(modulusWith(751n, 2_048), EXPONENT)(parts),
+  },
+  {
+    rule: 'e_rsa_factors_are_apart',
+    fault: 'two primes in a row',
+    of: SIGNATURE,
+    keyType: 'rsa-2048',
+    edit: (parts) => {
+      const prime = primeFrom((3n << 1_022n) + 1_234_567n);
+      return rsa(integerContent(prime * primeFrom(prime + 2n)), EXPONENT)(parts);
+    },
+  },
+  {
+    rule: 'e_rsa_key_is_not_roca',
+    fault: 'primes of the faulty library',
+    of: SIGNATURE,
+    keyType: 'rsa-2048',
+    edit: (parts) => rsa(integerContent(rocaPrime(7n) * rocaPrime(1_000_003n)), EXPONENT)(parts),
   },
   {
     rule: 'e_rsa_exponent_within_256_bits',

@@ -37,7 +37,7 @@ export const COMMUNITY_LINTS: readonly Lints[] = [
   },
   {
     lints: ['e_rsa_fermat_factorization'],
-    why: 'looked at when a key is asked for, before anything is planned: rule key-factors-apart of src/x509/key-checks.ts',
+    sameAs: ['e_rsa_factors_are_apart'],
   },
   {
     lints: ['e_rsa_no_public_key', 'e_prohibit_dsa_usage', 'e_mp_rsassa-pss_in_spki'],

@@ -219,7 +219,7 @@ export const SERVERS_LINTS: readonly Lints[] = [
   },
   {
     lints: ['w_rsa_mod_factors_smaller_than_752'],
-    why: 'looked at when a key is asked for, before anything is planned: rule key-without-small-factors of src/x509/key-checks.ts',
+    sameAs: ['e_rsa_modulus_has_no_small_factor'],
   },
   {
     lints: ['w_rsa_mod_not_odd'],

@@ -1,0 +1,170 @@
+/**
+ * A process that only tells the status of certificates: OCSP, and the lists and certificates that are in its home folder. It reads the
+ * database, perhaps a replica, writes nothing to it, and reaches no signer but those of OCSP. As many as there is need for
+ * may run beside a service, or on machines of their own.
+ */
+import { join } from 'node:path';
+import type { SignerClient } from '../hsm/client.js';
+import type { Home } from './compose-home.js';
+import { type HomeIssuers, readIssuers, readOcspAuthorities } from './compose-issuers.js';
+import { authoritiesServed, practiceStatementOf } from './compose-publication.js';
+import { noteStatus } from './compose-readiness.js';
+import { connectSigners } from './compose-signer-client.js';
+import { groupSockets } from './compose-signers.js';
+import { composeStatus, type Status } from './compose-status.js';
+import { openHomeReader } from './compose-store.js';
+import { systemClock } from './compose-world.js';
+import { drain, type HttpServer, listen } from './http/listening.js';
+import { createOperatorsServer, type Readiness } from './http/operators.js';
+import { createPublicationServer } from './http/publication.js';
+import { createPublishedFiles } from './http/published-files.js';
+import { RESPONDERS_EVERY_MS } from './jobs/responders.js';
+import { type Job, startSchedule } from './jobs/schedule.js';
+import { STATUS_FEED_EVERY_MS } from './jobs/status-feed.js';
+import { MINUTE_MS, SECOND_MS } from './kernel/duration.js';
+import { err, ok, type Result } from './kernel/result.js';
+import { createLog } from './observe/log.js';
+import { createMetrics, type Metrics } from './observe/metrics.js';
+import type { Store } from './ports/store.js';
+import type { Log } from './ports/world.js';
+import { loadAnswers, saveAnswers } from './publish/kept-answers-file.js';
+
+export type ResponderProcess = {
+  readonly addresses: { readonly publication: string; readonly operators: string };
+  /** Stops listening, lets what is under way finish, keeps the answers. */
+  readonly stop: () => Promise<void>;
+};
+
+const KEEP_EVERY_MS = 5 * MINUTE_MS;
+
+type Parts = {
+  readonly home: Home;
+  readonly issuers: HomeIssuers;
+  readonly store: Pick<Store, 'read' | 'close'>;
+  readonly signer: SignerClient;
+  readonly status: Status;
+  readonly log: Log;
+};
+
+/** `worker`: of several processes on one address its number, from 0, which is added to the port of the operators. */
+export async function startResponder(home: Home, worker: number): Promise<Result<ResponderProcess, string>> {
+  const log = createLog(home.config.log);
+  const issuers = readIssuers(home);
+  if (!issuers.ok) return issuers;
+  const authorities = readOcspAuthorities(issuers.value);
+  if (!authorities.ok) return authorities;
+  const store = await openHomeReader(home);
+  if (!store.ok) return store;
+  const signer = connectSigners(home, { issuers: issuers.value, authorities: authorities.value }, log);
+  const closed = async (why: string): Promise<Result<never, string>> => {
+    signer.close();
+    await store.value.close();
+    return err(why);
+  };
+  const status = await composeStatus({
+    ...{ home, store: store.value, signer, authorities: authorities.value, log },
+    isShared: true,
+    keepsResponders: false,
+  });
+  if (!status.ok) return closed(status.error);
+  const parts = { home, issuers: issuers.value, store: store.value, signer, status: status.value, log };
+  const kept = join(home.config.paths.ocsp, `answers-${worker}.ndjson`);
+  await takeUp(parts, kept);
+  const listening = await openListeners(parts, worker);
+  return listening.ok ? ok(run(parts, listening.value, kept)) : closed(listening.error);
+}
+
+async function takeUp({ status: { responder }, log }: Parts, file: string): Promise<void> {
+  try {
+    const found = await loadAnswers(file, responder.restore);
+    if (found.broken > 0) log.warn('ocsp.answers-broken', { file, lines: found.broken });
+    log.info('ocsp.answers-taken-up', { answers: found.loaded });
+  } catch (error) {
+    // They are made anew.
+    log.warn('ocsp.answers-unreadable', { file, detail: String(error) });
+  }
+}
+
+type Listeners = { readonly servers: readonly HttpServer[]; readonly addresses: ResponderProcess['addresses'] };
+
+async function openListeners(parts: Parts, worker: number): Promise<Result<Listeners, string>> {
+  const { home, issuers, status, log } = parts;
+  const { publication, operators } = home.config.listen;
+  const metrics = createMetrics();
+  const files = createPublishedFiles(home.config.paths.crl, systemClock);
+  const ofOperators = { ...operators, port: operators.port + worker };
+  const listeners = [
+    [
+      createPublicationServer({
+        ...{ responder: status.responder, crls: files, clock: systemClock, metrics, log },
+        authorities: authoritiesServed({ home, issuers }),
+        practiceStatement: practiceStatementOf(home),
+      }),
+      publication,
+    ],
+    [createOperatorsServer(metrics, () => readinessOf(parts, metrics)), ofOperators],
+  ] as const;
+  for (const [server, address] of listeners) {
+    const bound = await listen(server, address);
+    if (bound.ok) continue;
+    for (const [other] of listeners) other.close();
+    return bound;
+  }
+  const at = ({ host, port }: typeof publication): string => `http://${host}:${port}`;
+  return ok({
+    servers: listeners.map(([server]) => server),
+    addresses: { publication: at(publication), operators: at(ofOperators) },
+  });
+}
+
+function run(
+  { status: { responder, responders, feed }, signer, store, log }: Parts,
+  { servers, addresses }: Listeners,
+  kept: string,
+): ResponderProcess {
+  const keep = async (): Promise<void> => void (await saveAnswers(kept, responder.kept()));
+  const jobs: readonly Job[] = [
+    ...(feed === null ? [] : [{ name: 'status-feed', everyMs: STATUS_FEED_EVERY_MS, run: feed.look }]),
+    { name: 'responders', everyMs: RESPONDERS_EVERY_MS, run: responders.adopt },
+    { name: 'keep-answers', everyMs: KEEP_EVERY_MS, run: keep },
+  ];
+  const schedule = startSchedule(jobs, log);
+  return {
+    addresses,
+    stop: async () => {
+      await Promise.all(servers.map((server) => drain(server)));
+      await schedule.stop();
+      await keep().catch((error: unknown) => log.warn('ocsp.answers-not-kept', { detail: String(error) }));
+      signer.close();
+      await store.close();
+    },
+  };
+}
+
+async function readinessOf({ home, issuers, signer, status }: Parts, metrics: Metrics): Promise<Readiness> {
+  noteStatus(status, metrics);
+  const tokens = new Map<string, string>();
+  for (const { hierarchy, kind } of issuers.all()) {
+    if (kind === 'root') continue;
+    const token = `ocsp-${hierarchy}`;
+    if (tokens.has(token)) continue;
+    tokens.set(token, await stateOf(signer, groupSockets(home.config, 'responder', token)));
+  }
+  const { maxAgeMs } = home.policy.environment.ocspAnswers;
+  const isCurrent = (status.feed?.staleMs() ?? 0) <= maxAgeMs;
+  const whole = isCurrent && [...tokens.values()].every((state) => state === 'ready');
+  const staleSeconds = Math.round((status.feed?.staleMs() ?? 0) / SECOND_MS);
+  return {
+    // Without signers what is kept goes on; without a database that says all, `good` does not.
+    ready: isCurrent,
+    state: whole ? 'ready' : isCurrent ? 'degraded' : 'down',
+    parts: { signers: Object.fromEntries(tokens), database: isCurrent ? 'ready' : 'down', staleSeconds },
+  };
+}
+
+/** Of a group of tokens one is enough. */
+async function stateOf(signer: SignerClient, sockets: readonly string[]): Promise<string> {
+  const told = await Promise.all(sockets.map((path) => signer.status(path)));
+  const states = told.map((one) => (one.ok && typeof one.value.state === 'string' ? one.value.state : 'down'));
+  return states.find((state) => state === 'ready') ?? states[0] ?? 'down';
+}

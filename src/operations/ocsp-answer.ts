@@ -1,0 +1,118 @@
+/** What an OCSP answer is made of, and what is remembered of it; `answer-ocsp.ts` makes them. */
+import type { Bytes } from '../kernel/bytes.js';
+import { type Instant, toSecond } from '../kernel/clock.js';
+import { type CachedAnswer, statusKey } from '../ocsp/cache.js';
+import type { CertStatus } from '../ocsp/decide.js';
+import { encodeResponseData, type OcspError, ocspError } from '../ocsp/encode.js';
+import { etagOf } from '../ocsp/kept-answers.js';
+import type { CertId, OcspRequest } from '../ocsp/request.js';
+import type { DelegatedResponder } from '../ocsp/responder.js';
+import type { IssuerId } from '../ports/signer.js';
+import type { Clock } from '../ports/world.js';
+import type { Issuer } from '../x509/model.js';
+
+export type OcspAnswer = {
+  /** OCSPResponse, DER. */
+  readonly bytes: Bytes;
+  /** For counting: where it comes from. `kept`: not fresh any more, given out while a new one is made or cannot be. */
+  readonly source: 'cache' | 'signed' | 'kept' | OcspError;
+  /** For HTTP caches (RFC 9919 6.2); null: not to be kept. */
+  readonly cacheable: null | {
+    readonly maxAgeMs: number;
+    readonly etag: string;
+    readonly lastModified: Instant;
+    readonly expires: Instant;
+  };
+};
+
+export type Asked = {
+  readonly request: OcspRequest;
+  readonly issuer: Issuer;
+  readonly responder: DelegatedResponder;
+  /** null with a nonce: such an answer is nobody else's. */
+  readonly key: string | null;
+};
+
+export function aboutCertificate(issuer: IssuerId, { serial }: CertId): string {
+  return statusKey(issuer, serial ?? 'none');
+}
+
+export function aboutOf({ request, issuer }: Asked): readonly string[] {
+  return [...new Set(request.certIds.map((certId) => aboutCertificate(issuer.id, certId)))];
+}
+
+export type Life = { readonly thisUpdate: Instant; readonly nextUpdate: Instant };
+
+/** From now for as long as policy says, within the responder certificate's own life; null when that is over. */
+export function lifeOf(
+  { clock, answers }: { readonly clock: Clock; readonly answers: { readonly lifeMs: number } },
+  { responder }: Asked,
+): Life | null {
+  const thisUpdate = toSecond(clock());
+  const nextUpdate = toSecond(Math.min(thisUpdate + answers.lifeMs, responder.notAfter));
+  return responder.notBefore <= thisUpdate && nextUpdate > thisUpdate ? { thisUpdate, nextUpdate } : null;
+}
+
+export function encodeAnswer({ request, responder }: Asked, statuses: readonly CertStatus[], life: Life): Bytes {
+  return encodeResponseData({
+    responderId: { by: 'key', keyHash: responder.keyHash },
+    producedAt: life.thisUpdate,
+    responses: request.certIds.map((certId, at) => ({
+      certIdDer: certId.der,
+      status: notInTheFuture(statuses[at] ?? { kind: 'unknown' }, life.thisUpdate),
+      ...life,
+    })),
+    nonce: request.nonce,
+  });
+}
+
+/** After the clock of another node, or a step back of ours: what is revoked is revoked now, not later. */
+function notInTheFuture(status: CertStatus, producedAt: Instant): CertStatus {
+  return status.kind === 'revoked' ? { ...status, at: Math.min(status.at, producedAt) } : status;
+}
+
+/** null: not for keeping. A number that was never issued may be issued the next moment. */
+export function keep(
+  bytes: Bytes,
+  { asked, statuses, life }: { readonly asked: Asked; readonly statuses: readonly CertStatus[]; readonly life: Life },
+): CachedAnswer | null {
+  if (!statuses.every(({ kind }) => kind === 'good' || kind === 'revoked')) return null;
+  const about = asked.request.certIds.map(
+    (certId, at) => [aboutCertificate(asked.issuer.id, certId), statuses[at]?.kind ?? 'unknown'] as const,
+  );
+  return {
+    bytes,
+    etag: etagOf(bytes),
+    ...life,
+    // At half its life it is made anew, so that an outage of the signer as long as the other half is not noticed.
+    freshUntil: life.thisUpdate + (life.nextUpdate - life.thisUpdate) / 2,
+    about: new Map(about),
+  };
+}
+
+export function saysTheSame(
+  kept: CachedAnswer,
+  { request, issuer }: Pick<Asked, 'request' | 'issuer'>,
+  statuses: readonly CertStatus[],
+): boolean {
+  return request.certIds.every(
+    (certId, at) => kept.about.get(aboutCertificate(issuer.id, certId)) === statuses[at]?.kind,
+  );
+}
+
+/** Kept by HTTP caches no longer than policy promises a revocation takes to reach them, nor than it is valid. */
+export function answerFrom(
+  { bytes, etag, thisUpdate, nextUpdate }: CachedAnswer,
+  {
+    now,
+    source,
+    maxAgeMs,
+  }: { readonly now: Instant; readonly source: OcspAnswer['source']; readonly maxAgeMs: number },
+): OcspAnswer {
+  const ageMs = Math.max(0, Math.min(maxAgeMs, nextUpdate - now));
+  return { bytes, source, cacheable: { maxAgeMs: ageMs, etag, lastModified: thisUpdate, expires: now + ageMs } };
+}
+
+export function errorAnswer(error: OcspError): OcspAnswer {
+  return { bytes: ocspError(error), source: error, cacheable: null };
+}
