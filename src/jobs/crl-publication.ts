@@ -10,7 +10,7 @@ import type { OperationFailure } from '../operations/failures.js';
 import type { World } from '../operations/world.js';
 import type { CrlKind } from '../policy/crl-scopes.js';
 import type { IssuerId } from '../ports/signer.js';
-import type { CrlRecord, Reads } from '../ports/store.js';
+import type { CrlRecord, Lease, Reads } from '../ports/store.js';
 
 export type CrlOutcome = Result<CrlRecord, OperationFailure>;
 
@@ -29,6 +29,12 @@ export type CrlPublication = {
 
 /** Longer than a list takes; who dies while it makes one holds up the others no longer than this, ahead of the list's end. */
 const LEASE_MS = 5 * MINUTE_MS;
+/**
+ * How long a list waits for another service that is making one of the same issuer, which the signer would else refuse one of. Longer than
+ * that takes; then that one is believed dead, and the numbers see to the order.
+ */
+const OTHERS_WAIT_MS_MAX = 10_000;
+const OTHERS_POLL_MS = 100;
 /** A list from further in the future than this is of a clock that was wrong: no relying party takes it. */
 const CLOCKS_DIFFER_MS_MAX = MINUTE_MS;
 
@@ -54,9 +60,14 @@ export function createCrlPublication(
     const name = `${kind} ${issuer}`;
     const shared = asked.get(name);
     if (shared !== undefined) return shared;
-    const next = (tails.get(issuer) ?? Promise.resolve()).then(() => {
+    const next = (tails.get(issuer) ?? Promise.resolve()).then(async () => {
+      const lease = await waitForOthers(issuer);
       asked.delete(name);
-      return publish(issuer, kind);
+      try {
+        return await publish(issuer, kind);
+      } finally {
+        if (lease !== null) await world.store.releaseLease(lease);
+      }
     });
     asked.set(name, next);
     tails.set(
@@ -64,6 +75,16 @@ export function createCrlPublication(
       next.catch(() => undefined),
     );
     return next;
+  };
+
+  /** null: the database cannot say, or the other takes too long. */
+  const waitForOthers = async (issuer: IssuerId): Promise<Lease | null> => {
+    for (let waitedMs = 0; waitedMs <= OTHERS_WAIT_MS_MAX; waitedMs += OTHERS_POLL_MS) {
+      const lease = await world.store.acquireLease({ name: `crl/${issuer}`, holder, durationMs: LEASE_MS });
+      if (!lease.ok || lease.value !== null || stopped) return lease.ok ? lease.value : null;
+      await new Promise((resolve) => setTimeout(resolve, OTHERS_POLL_MS));
+    }
+    return null;
   };
 
   const attempt = async (issuer: IssuerId, kind: CrlKind): Promise<void> => {

@@ -129,6 +129,32 @@ describe('two services on one database', () => {
     }
   });
 
+  it('publish lists of one authority at the same time, over and over: no number is two lists', async function numbers() {
+    this.timeout(120_000);
+    const officers = services.map(({ at, urls }) =>
+      createClient({ url: urls.api, trust: trustOf(at), judge: null, credential: credentialOf(at, 'officer-1') }),
+    );
+    const lists = new Map<string, string>();
+    const ask = async (officer: Client, kind: string): Promise<void> => {
+      const { status, body } = await officer.call('POST', '/v1/cas/aci-st-org/crl', { body: { kind } });
+      const { number, base, sha256 } = body as {
+        readonly number: number;
+        readonly base?: number;
+        readonly sha256: string;
+      };
+      // Three times overtaken: whoever asks is told so.
+      if (status === 409) return;
+      assert.equal(status, 200, JSON.stringify(body));
+      const name = `${number} ${base === undefined ? 'full' : 'delta'}`;
+      assert.ok([undefined, sha256].includes(lists.get(name)), `${name} is two lists`);
+      lists.set(name, sha256);
+    };
+    for (let round = 0; round < 5; round += 1)
+      await Promise.all(officers.flatMap((officer) => [ask(officer, 'full'), ask(officer, 'delta')]));
+    for (const officer of officers) await officer.close();
+    assert.ok(lists.size >= 5, `${lists.size} lists`);
+  });
+
   it('give out the lists that the other has made, the same octets under the same tag', async function lists() {
     this.timeout(120_000);
     const [first, second] = services;

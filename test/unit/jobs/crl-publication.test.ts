@@ -16,8 +16,8 @@ type Setting = {
   readonly delta?: { readonly thisUpdate: number } | null;
   readonly crl?: Partial<CrlPolicy>;
   readonly deltaCrl?: boolean;
-  /** Another service has the lease. */
-  readonly leased?: boolean;
+  /** So often it is found that another service has the lease. */
+  readonly leased?: number;
   /** Numbers of the last change of a status, and of the last that a list has. */
   readonly changes?: { last: number; seen: number };
   readonly now?: number;
@@ -27,7 +27,8 @@ const CRL = { periodMs: DAY_MS, jitterMs: 0, afterRevocationMs: 5, afterRevocati
 
 /** As much of a world as the timing of publications looks at. */
 function publicationOf(setting: Setting = {}) {
-  const { thisUpdate = NOW, delta = null, crl: timing = {}, deltaCrl = false, leased = false, now = NOW } = setting;
+  const { thisUpdate = NOW, delta = null, crl: timing = {}, deltaCrl = false, leased = 0, now = NOW } = setting;
+  let leasedStill = leased;
   const { changes = { last: 0, seen: 0 } } = setting;
   const published: string[] = [];
   const release: (() => void)[] = [];
@@ -55,7 +56,10 @@ function publicationOf(setting: Setting = {}) {
     },
     store: {
       read: async (work: (given: Reads) => Promise<unknown>) => ok(await work(reads)),
-      acquireLease: async (request: object) => ok(leased ? null : { ...request, fencingToken: 1, until: NOW + 1 }),
+      acquireLease: async (request: object) => {
+        leasedStill -= 1;
+        return ok(leasedStill >= 0 ? null : { ...request, fencingToken: 1, until: NOW + 1 });
+      },
       releaseLease: async () => ok(undefined),
     },
     random: (length: number) => new Uint8Array(length),
@@ -111,12 +115,14 @@ describe('the timing of CRLs', () => {
     await publication.stop();
   });
 
-  it('leaves a list that is due to the service that has the lease, and publishes at once what is asked for', async () => {
-    const { publication, published, finish } = publicationOf({ thisUpdate: null, leased: true });
+  it('leaves a list that is due to the service that has the lease, and waits for it with what is asked for', async () => {
+    const { publication, published, finish } = publicationOf({ thisUpdate: null, leased: 2 });
     await publication.due();
     assert.deepEqual(published, []);
     const asked = publication.now(ISSUER);
-    await pause(1);
+    await pause(10);
+    assert.deepEqual(published, [], 'while the other makes a list');
+    while (published.length === 0) await pause(10);
     await finish();
     assert.ok((await asked).ok);
   });
