@@ -82,8 +82,16 @@ function isOcspPath(path: string): boolean {
   return path === '/ocsp' || path === '/' || path === '/ocsp/';
 }
 
+/** RFC 9112 3.2.2: a server takes the whole address too, as proxies are sent it. */
+const ADDRESS = /^https?:\/\/[^/?]*/i;
+
+function pathOf(url: string): string {
+  const path = (url.startsWith('/') ? url : url.replace(ADDRESS, '')).split('?', 1)[0];
+  return path === undefined || path === '' ? '/' : path;
+}
+
 function dispatch(serving: Serving, { request, response }: Exchange): Promise<void> {
-  const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+  const path = pathOf(request.url ?? '/');
   switch (request.method) {
     case 'POST':
       if (isOcspPath(path)) return postOcsp(serving, { request, response });

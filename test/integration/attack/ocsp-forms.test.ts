@@ -79,6 +79,18 @@ describe('one OCSP request', () => {
     assert.equal(replies.length, 1);
   });
 
+  it('is answered when its client names the whole address, as one does that speaks to a proxy', async () => {
+    for (const body of requests())
+      for (const octets of [post(body), getOf(body)]) {
+        const whole = octets.toString('latin1').replace(' /ocsp', ' http://status.test/ocsp');
+        await assertSole([Buffer.from(whole, 'latin1')], body);
+      }
+    const elsewhere = ['GET http://status.test/no/such HTTP/1.1\r\nhost: status.test\r\n\r\n'];
+    assert.equal((await converse(wire.base, elsewhere, { replies: 1 }))[0]?.status, 404);
+    const root = ['GET http://status.test HTTP/1.1\r\nhost: status.test\r\n\r\n'];
+    assert.equal((await converse(wire.base, root, { replies: 1 }))[0]?.status, 200);
+  });
+
   it('is answered in its turn, of many that come at once on one connection', async () => {
     const bodies = Array.from({ length: 60 }, (_, at) => (at % 3 === 1 ? wire.unasked() : wire.good));
     const octets = bodies.map((body, at) => (at % 4 === 3 ? getOf(body) : post(body)));
