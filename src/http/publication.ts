@@ -9,11 +9,11 @@ import { LIMITS } from '../kernel/limits.js';
 import type { Metrics } from '../observe/metrics.js';
 import { ocspRequestFromPath } from '../ocsp/request-path.js';
 import type { OcspResponder } from '../operations/answer-ocsp.js';
-import type { OcspAnswer } from '../operations/ocsp-answer.js';
 import type { Clock, Log } from '../ports/world.js';
 import { readBody } from './body.js';
 import type { PublishedFiles } from './published-files.js';
 import { type Exchange, isFresh, sendFile, sendHot } from './send-file.js';
+import { createHotOcsp, type HotOcsp, isOcspRequest, sendOcspAnswer } from './send-ocsp.js';
 
 export type PublicationOptions = {
   readonly responder: OcspResponder;
@@ -37,19 +37,28 @@ const AUTHORITY_PATH = /^\/AC\/([A-Za-z0-9_-]{1,80}\.(?:cer|p7b))$/;
 export function createPublicationServer(options: PublicationOptions): Server {
   const limits = {
     headersTimeout: 10_000,
-    requestTimeout: 20_000,
+    // Also of what is posted: nobody else waits for its first octet.
+    requestTimeout: BODY_DEADLINE_MS,
     // How often both are looked at; Node's own 30 s would make 40 of the 10.
     connectionsCheckingInterval: 5_000,
     keepAliveTimeout: 30_000,
     maxHeaderSize: 96 * 1024,
   };
+  const { responder, metrics } = options;
+  const hot = createHotOcsp(responder, ({ source }) => metrics.ocspAnswers.count(source));
+  const serving = { options, hot };
+  const fail = ({ request, response }: Exchange, error: unknown): void => {
+    options.log.error('publication.fault', { path: (request.url ?? '').slice(0, 100), message: String(error) });
+    if (!response.headersSent) send(response, 503, 'try again later\n');
+    else response.destroy();
+  };
   const server = createServer(limits, (request, response) => {
-    if (isAnsweredAtOnce(options, request, response)) return;
-    dispatch(options, request, response).catch((error: unknown) => {
-      options.log.error('publication.fault', { path: (request.url ?? '').slice(0, 100), message: String(error) });
-      if (!response.headersSent) send(response, 503, 'try again later\n');
-      else response.destroy();
-    });
+    const exchange = { request, response };
+    const slow = (first: Buffer): void => {
+      postOcsp(serving, exchange, first).catch((error: unknown) => fail(exchange, error));
+    };
+    if (isAnsweredAtOnce(serving, exchange, slow)) return;
+    dispatch(serving, exchange).catch((error: unknown) => fail(exchange, error));
   });
   server.maxConnections = 20_000;
   // A client that asks for a CRL and does not read it holds a connection and a file.
@@ -57,37 +66,39 @@ export function createPublicationServer(options: PublicationOptions): Server {
   return server;
 }
 
-/** What most readers ask, before anything is made for it: a list that is in memory. */
-function isAnsweredAtOnce(
-  { crls, clock }: PublicationOptions,
-  request: IncomingMessage,
-  response: ServerResponse,
-): boolean {
-  const { method, url = '' } = request;
-  if ((method !== 'GET' && method !== 'HEAD') || !url.startsWith(CRL_FOLDER)) return false;
-  return sendHot(crls, { name: url.slice(CRL_FOLDER.length), now: clock() }, { request, response });
+type Serving = { readonly options: PublicationOptions; readonly hot: HotOcsp };
+
+/** What most readers ask, before anything is made for it: a list or an answer that is in memory. */
+function isAnsweredAtOnce({ options, hot }: Serving, exchange: Exchange, slow: (first: Buffer) => void): boolean {
+  const { crls, clock } = options;
+  const { method, url = '' } = exchange.request;
+  if (method === 'POST') return isOcspPath(url) && hot.post(exchange, slow);
+  if (method !== 'GET' && method !== 'HEAD') return false;
+  if (url.startsWith(CRL_FOLDER)) return sendHot(crls, { name: url.slice(CRL_FOLDER.length), now: clock() }, exchange);
+  return hot.get(url, exchange);
 }
 
-function dispatch(options: PublicationOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+function isOcspPath(path: string): boolean {
+  return path === '/ocsp' || path === '/' || path === '/ocsp/';
+}
+
+function dispatch(serving: Serving, { request, response }: Exchange): Promise<void> {
   const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
   switch (request.method) {
     case 'POST':
-      if (path === '/ocsp' || path === '/' || path === '/ocsp/') return postOcsp(options, request, response);
+      if (isOcspPath(path)) return postOcsp(serving, { request, response });
       return refuse(request, response, { status: 404, text: 'OCSP requests go to /ocsp\n' });
     case 'GET':
     case 'HEAD':
-      return getResource(options, path, request, response);
+      return getResource(serving, path, { request, response });
     default:
       response.setHeader('allow', 'GET, HEAD, POST');
       return refuse(request, response, { status: 405, text: 'GET, HEAD or POST\n' });
   }
 }
 
-async function getResource(
-  options: PublicationOptions,
-  path: string,
-  ...[request, response]: [IncomingMessage, ServerResponse]
-): Promise<void> {
+async function getResource(serving: Serving, path: string, { request, response }: Exchange): Promise<void> {
+  const { options } = serving;
   request.resume();
   const crl = CRL_PATH.exec(path)?.[1];
   if (crl !== undefined) {
@@ -102,52 +113,32 @@ async function getResource(
   const encoded = path.startsWith('/ocsp/') ? path.slice('/ocsp/'.length) : path.slice(1);
   const der = ocspRequestFromPath(encoded);
   if (der === null) return send(response, 404, 'no such address\n');
-  return sendOcsp(options, der, { request, response });
+  return sendOcsp(serving, der, { request, response });
 }
 
+/** `first`: what was read of the body already. */
 async function postOcsp(
-  options: PublicationOptions,
-  request: IncomingMessage,
-  response: ServerResponse,
+  { options, hot }: Serving,
+  { request, response }: Exchange,
+  first: Buffer | null = null,
 ): Promise<void> {
-  const type = request.headers['content-type'] ?? '';
-  if (!/^application\/ocsp-request\s*(;|$)/i.test(type))
+  if (!isOcspRequest(request))
     return refuse(request, response, { status: 415, text: 'application/ocsp-request expected\n' });
-  const body = await readBody(request, { bytesMax: LIMITS.ocspRequestBytesMax, deadlineMs: BODY_DEADLINE_MS });
+  const limits = { bytesMax: LIMITS.ocspRequestBytesMax, deadlineMs: BODY_DEADLINE_MS };
+  const body = await readBody(request, first === null ? limits : { ...limits, first });
   if (!body.ok) {
     response.setHeader('connection', 'close');
     return send(response, body.error.kind === 'too-large' ? 413 : 408, `${body.error.kind}\n`);
   }
-  return sendOcsp(options, body.value, { request, response });
+  return sendOcsp({ options, hot }, body.value, { request, response });
 }
 
-async function sendOcsp(
-  { responder, metrics }: PublicationOptions,
-  der: Bytes,
-  { request, response }: Exchange,
-): Promise<void> {
-  const cached = responder.cached(der);
-  metrics.ocspAnswers.inc({ from: cached === null ? 'signer' : 'cache' });
-  const answer: OcspAnswer = cached ?? (await responder.answer(der));
-  const headers: Record<string, string | number> = {
-    'content-type': 'application/ocsp-response',
-    'content-length': answer.bytes.length,
-  };
-  if (request.method === 'POST' || answer.cacheable === null) headers['cache-control'] = 'no-store';
-  else {
-    // RFC 9919 6.2.
-    const { maxAgeMs, etag, lastModified, expires } = answer.cacheable;
-    headers['cache-control'] = `max-age=${Math.floor(maxAgeMs / 1000)}, public, no-transform, must-revalidate`;
-    headers.etag = etag;
-    headers['last-modified'] = new Date(lastModified).toUTCString();
-    headers.expires = new Date(expires).toUTCString();
-    if (isFresh(request.headers, { etag, lastModified })) {
-      delete headers['content-length'];
-      response.writeHead(304, headers).end();
-      return;
-    }
-  }
-  response.writeHead(200, headers).end(request.method === 'HEAD' ? undefined : answer.bytes);
+async function sendOcsp({ options, hot }: Serving, der: Bytes, exchange: Exchange): Promise<void> {
+  const answer = await options.responder.answer(der);
+  options.metrics.ocspAnswers.count(answer.source);
+  const { method, url = '' } = exchange.request;
+  if (method === 'GET' && answer.cacheable !== null) hot.remember(url, der);
+  sendOcspAnswer(answer, exchange);
 }
 
 async function sendAuthority(

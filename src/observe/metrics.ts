@@ -14,6 +14,13 @@ export function createMetrics() {
   } as const;
 }
 
+/** Counts the rules that the service has found broken in what it was about to have signed. */
+export function findingsOfService({ lintFindings }: Pick<Metrics, 'lintFindings'>): (rules: readonly string[]) => void {
+  return (rules) => {
+    for (const rule of rules) lintFindings.inc({ by: 'service', rule });
+  };
+}
+
 function serviceMetrics(registers: Registry[]) {
   return {
     httpRequests: new Counter({
@@ -29,10 +36,10 @@ function serviceMetrics(registers: Registry[]) {
       buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10],
       registers,
     }),
-    ocspAnswers: new Counter({
+    ocspAnswers: createTally({
       name: 'pfcng_ocsp_answers_total',
-      help: 'OCSP answers, by where they came from.',
-      labelNames: ['from'],
+      help: 'OCSP answers: from the cache, signed, kept from before while a new one is made or cannot be; or the error.',
+      label: 'from',
       registers,
     }),
     ocspStatusAge: new Gauge({
@@ -121,6 +128,14 @@ function publicationMetrics(registers: Registry[]) {
 
 function signerMetrics(registers: Registry[]) {
   return {
+    lintFindings: new Counter({
+      name: 'pfcng_lint_findings_total',
+      help:
+        'Rules that something of ours has broken before it was signed, by who has seen it: the service, before it asks, ' +
+        'or a signer, of what the service has let through.',
+      labelNames: ['by', 'rule'],
+      registers,
+    }),
     signerState: new Gauge({
       name: 'pfcng_signer_up',
       help: "1 where the token's signer is ready, 0 where it is not.",
@@ -161,3 +176,23 @@ function signerMetrics(registers: Registry[]) {
     }),
   } as const;
 }
+
+/** A counter for what happens tens of thousands of times a second: counted in a map, and told when somebody asks. */
+function createTally({ name, help, label, registers }: TallyOptions) {
+  const counts = new Map<string, number>();
+  const counter = new Counter({
+    ...{ name, help, labelNames: [label], registers },
+    collect() {
+      for (const [value, count] of counts) this.inc({ [label]: value }, count);
+      counts.clear();
+    },
+  });
+  return { counter, count: (value: string): void => void counts.set(value, (counts.get(value) ?? 0) + 1) } as const;
+}
+
+type TallyOptions = {
+  readonly name: string;
+  readonly help: string;
+  readonly label: string;
+  readonly registers: Registry[];
+};

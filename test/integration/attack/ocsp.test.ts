@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { explicit, seq, utf8String } from '../../../src/asn1/der-writer.js';
 import { type Bytes, toHex } from '../../../src/kernel/bytes.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
+import { requestKey } from '../../../src/ocsp/cache.js';
 import { readOcspRequest } from '../../../src/ocsp/request.js';
 import { createOcspResponder } from '../../../src/operations/answer-ocsp.js';
 import {
@@ -67,7 +68,7 @@ describe('OCSP requests that differ in their names and signatures alone', () => 
       const again = await made.answer(dressed(der, `name-${at}`));
       assert.equal(toHex(again.bytes), toHex(first.bytes));
     }
-    assert.equal(made.cached(der)?.source, 'cache');
+    assert.equal(made.cached(requestKey(der))?.source, 'cache');
     assert.equal(signatures, 1);
 
     store.statuses.set(SERIAL, {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { type Bytes, fromHex, toHex } from '../../../src/kernel/bytes.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
 import { ok } from '../../../src/kernel/result.js';
+import { requestKey } from '../../../src/ocsp/cache.js';
 import { ocspError } from '../../../src/ocsp/encode.js';
-import { readKept, writeKept } from '../../../src/ocsp/kept-answers.js';
 import { createOcspResponder, type OcspResponder, type OcspWorld } from '../../../src/operations/answer-ocsp.js';
 import type { StoredState } from '../../../src/ports/store.js';
 import { REASON_CODES } from '../../support/reason-codes.js';
@@ -158,7 +158,7 @@ describe('answers to OCSP requests', () => {
     assert.match(text, /Revocation Time: Jan {2}1 00:00:00 1970 GMT/);
     // OpenSSL has an older name for 1.3.6.1.5.5.7.48.1.9.
     assert.match(text, /Response Extensions:\s+valid:/);
-    assert.equal(made.cached(der), null);
+    assert.equal(made.cached(requestKey(der)), null);
   });
 
   it('an open intent is tryLater, and never good', async () => {
@@ -190,74 +190,14 @@ describe('answers to OCSP requests', () => {
     const der = plain();
     const first = await made.answer(der);
     now += MINUTE_MS;
-    const again = made.cached(der);
+    const again = made.cached(requestKey(der));
     assert.equal(toHex(again?.bytes ?? new Uint8Array(0)), toHex(first.bytes));
     assert.deepEqual(again?.cacheable, {
       ...{ maxAgeMs: 5 * MINUTE_MS, etag: first.cacheable?.etag, lastModified: start, expires: now + 5 * MINUTE_MS },
     });
     const nonce = withNonce();
     assert.equal((await made.answer(nonce)).cacheable, null);
-    assert.equal(made.cached(nonce), null);
-  });
-
-  it('from half its life on it is made anew while it is given out, for whoever asks: nobody waits for a signature', async () => {
-    let signatures = 0;
-    let sign: (() => void) | null = null;
-    const signer: OcspWorld['signer'] = {
-      ocsp: async (token) => {
-        signatures += 1;
-        if (signatures > 1) await new Promise<void>((resolve) => (sign = resolve));
-        return authority.signer.ocsp(token);
-      },
-      doubt: async () => undefined,
-    };
-    const made = responder({ signer });
-    const der = plain();
-    const first = await made.answer(der);
-    now = start + 31 * MINUTE_MS;
-    assert.equal(made.cached(der), null);
-    for (let time = 0; time < 3; time += 1) {
-      const { source, bytes } = await made.answer(der);
-      assert.deepEqual([source, toHex(bytes)], ['kept', toHex(first.bytes)]);
-    }
-    assert.equal(signatures, 2);
-    (sign as (() => void) | null)?.();
-    while (made.cached(der) === null) await new Promise((resolve) => setImmediate(resolve));
-    assert.notEqual(toHex(made.cached(der)?.bytes ?? new Uint8Array(0)), toHex(first.bytes));
-    // What has less left than HTTP caches would keep it is waited for.
-    now = start + 31 * MINUTE_MS + ANSWERS.lifeMs - ANSWERS.maxAgeMs;
-    const waiting = made.answer(der);
-    while (signatures < 3) await new Promise((resolve) => setImmediate(resolve));
-    (sign as (() => void) | null)?.();
-    assert.equal((await waiting).source, 'signed');
-  });
-
-  it('a revocation is told at once where an older answer was given out while a new one is made', async () => {
-    const made = responder();
-    const der = plain();
-    await made.answer(der);
-    now = start + 31 * MINUTE_MS;
-    status(SERIAL, revoked(now));
-    assert.match(await ask(made, der), /Cert Status: revoked/);
-  });
-
-  it('what was kept over a restart is given out only where nothing new is to be had, and the database says the same', async () => {
-    const before = responder();
-    const der = plain();
-    await before.answer(der);
-    const lines = before.kept().map(writeKept);
-    const take = (made: OcspResponder): void => {
-      for (const line of lines) made.restore(readKept(line) ?? assert.fail('a line of ours'));
-    };
-    const made = responder({ signer: ABSENT_SIGNER });
-    take(made);
-    assert.equal(made.cached(der), null, 'it is not fresh');
-    assert.equal((await made.answer(der)).source, 'kept');
-    status(SERIAL, revoked());
-    assert.equal((await made.answer(der)).source, 'tryLater');
-    for (const line of lines)
-      for (const broken of [line.slice(1), line.slice(0, -9), line.replace(/"answer":"M/, '"answer":"N'), 'null', '{}'])
-        assert.equal(readKept(broken), null);
+    assert.equal(made.cached(requestKey(nonce)), null);
   });
 
   it('a hundred who ask the same at once share one signature', async () => {
@@ -283,7 +223,7 @@ describe('answers to OCSP requests', () => {
     await made.answer(der);
     status(SERIAL, revoked());
     made.withdraw(authority.issuer.id, SERIAL);
-    assert.equal(made.cached(der), null);
+    assert.equal(made.cached(requestKey(der)), null);
     assert.match(await ask(made, der), /Cert Status: revoked/);
   });
 
@@ -378,22 +318,6 @@ describe('answers to OCSP requests', () => {
     signer = ABSENT_SIGNER;
     now += HOUR_MS;
     assert.equal((await made.answer(der)).source, 'tryLater');
-  });
-
-  it('when the database may be older than HTTP caches may be, `good` is tryLater, from memory too, and revoked is told', async () => {
-    let stale = 0;
-    const made = responder({ staleMs: () => stale });
-    const [good, other] = [plain(), plain(serialOf(2))];
-    status(serialOf(2), revoked());
-    for (const der of [good, other]) assert.equal((await made.answer(der)).source, 'signed');
-    stale = ANSWERS.maxAgeMs;
-    for (const der of [good, other]) assert.equal((await made.answer(der)).source, 'cache');
-    stale += 1;
-    assert.equal(made.cached(good), null);
-    assert.equal((await made.answer(good)).source, 'tryLater');
-    assert.equal((await made.answer(other)).source, 'cache');
-    stale = 0;
-    assert.equal((await made.answer(good)).source, 'cache');
   });
 
   it('without the database nothing new is said: fresh answers go on, the rest is tryLater', async () => {

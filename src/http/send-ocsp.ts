@@ -1,0 +1,96 @@
+/** OCSP answers over HTTP (RFC 9919 6.2): what stands before them, made once a second for each, and the way past all that is slow. */
+import type { IncomingMessage } from 'node:http';
+import type { Bytes } from '../kernel/bytes.js';
+import { SECOND_MS } from '../kernel/duration.js';
+import { LIMITS } from '../kernel/limits.js';
+import { requestKey } from '../ocsp/cache.js';
+import type { OcspResponder } from '../operations/answer-ocsp.js';
+import type { OcspAnswer } from '../operations/ocsp-answer.js';
+import { type Exchange, isFresh } from './send-file.js';
+
+type Cacheable = NonNullable<OcspAnswer['cacheable']>;
+
+/** Name and value by turns, as node:http writes them without looking. */
+type Described = { readonly second: number; readonly validators: string[]; readonly whole: string[] };
+
+/** By the octets of an answer, which are one array for as long as it is kept. */
+const described = new WeakMap<Bytes, Described>();
+
+function describe({ bytes }: OcspAnswer, { maxAgeMs, etag, lastModified, expires }: Cacheable): Described {
+  const second = Math.floor(expires / SECOND_MS);
+  const known = described.get(bytes);
+  if (known?.second === second) return known;
+  const validators = [
+    ...['cache-control', `max-age=${Math.floor(maxAgeMs / SECOND_MS)}, public, no-transform, must-revalidate`],
+    ...['etag', etag, 'last-modified', new Date(lastModified).toUTCString()],
+    ...['expires', new Date(expires).toUTCString()],
+  ];
+  const whole = ['content-type', TYPE, 'content-length', String(bytes.length), ...validators];
+  const fresh = { second, validators, whole };
+  described.set(bytes, fresh);
+  return fresh;
+}
+
+const TYPE = 'application/ocsp-response';
+
+export function sendOcspAnswer(answer: OcspAnswer, { request, response }: Exchange): void {
+  const { bytes, cacheable } = answer;
+  const { method } = request;
+  if (method === 'POST' || cacheable === null) {
+    const headers = ['content-type', TYPE, 'content-length', String(bytes.length), 'cache-control', 'no-store'];
+    response.writeHead(200, headers).end(method === 'HEAD' ? undefined : bytes);
+    return;
+  }
+  const { validators, whole } = describe(answer, cacheable);
+  if (isFresh(request.headers, cacheable)) response.writeHead(304, validators).end();
+  else response.writeHead(200, whole).end(method === 'HEAD' ? undefined : bytes);
+}
+
+/** Addresses whose request is known; a map of strings that is begun anew when it is full. */
+const ADDRESSES_MAX = 20_000;
+
+export type HotOcsp = {
+  /** True: it is answered. */
+  readonly get: (url: string, exchange: Exchange) => boolean;
+  /** True: it is being answered, now or by `other` when what was posted is not in memory or not all there yet. */
+  readonly post: (exchange: Exchange, other: (first: Buffer) => void) => boolean;
+  /** What an address asks, so that the next one who comes there is not waited for. */
+  readonly remember: (url: string, der: Bytes) => void;
+};
+
+/** Answers that are in memory: found by the octets of the request, or by the address that says them, before anything is parsed. */
+export function createHotOcsp(responder: Pick<OcspResponder, 'cached'>, sent: (answer: OcspAnswer) => void): HotOcsp {
+  const keys = new Map<string, string>();
+
+  function answered(key: string, exchange: Exchange): boolean {
+    const answer = responder.cached(key);
+    if (answer === null) return false;
+    sent(answer);
+    sendOcspAnswer(answer, exchange);
+    return true;
+  }
+
+  return {
+    get: (url, exchange) => {
+      const key = keys.get(url);
+      return key !== undefined && answered(key, exchange);
+    },
+    post: ({ request, response }, other) => {
+      const length = Number(request.headers['content-length']);
+      if (!isOcspRequest(request) || !(length > 0 && length <= LIMITS.ocspRequestBytesMax)) return false;
+      request.once('data', (first: Buffer) => {
+        if (first.length !== length || !answered(requestKey(first), { request, response })) other(first);
+      });
+      return true;
+    },
+    remember: (url, der) => {
+      if (keys.size >= ADDRESSES_MAX) keys.clear();
+      keys.set(url, requestKey(der));
+    },
+  };
+}
+
+export function isOcspRequest({ headers }: IncomingMessage): boolean {
+  const type = headers['content-type'] ?? '';
+  return type === 'application/ocsp-request' || /^application\/ocsp-request\s*(;|$)/i.test(type);
+}
