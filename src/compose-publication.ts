@@ -52,9 +52,11 @@ export type PublicationWorld = {
 export function createPublication(given: PublicationWorld): Publication {
   const { home, world, issuers } = given;
   const files = createPublishedFiles(home.config.paths.crl, world.clock);
+  // What a home's SQLite says is held by the one service of this home, also by the one before that died.
+  const holder = home.config.database.kind === 'sqlite' ? 'the service of this home' : toHex(world.random(16));
   const outlets = createOutlets(
     {
-      ...{ store: world.store, clock: world.clock, log: world.log, holder: toHex(world.random(16)) },
+      ...{ store: world.store, clock: world.clock, log: world.log, holder },
       issuerOf: (id) => issuers.byId(id),
       wanted: () => wantedOf(given),
     },

@@ -54,8 +54,9 @@ export type Outlets = {
 const LOOK_EVERY_MS = 30 * SECOND_MS;
 const COMPARE_EVERY_MS = 10 * MINUTE_MS;
 const BACK_OFF_MS_MAX = MINUTE_MS;
-/** Longer than one thing takes: an operation on a server ends after two minutes. */
-const LEASE_MS = 5 * MINUTE_MS;
+/** So long are others held up by one that died; renewed while it lives. */
+const LEASE_MS = 30 * SECOND_MS;
+const RENEW_EVERY_MS = 10 * SECOND_MS;
 /** While another service is at it, or the database is away. */
 const LATER_MS = 5 * SECOND_MS;
 
@@ -117,11 +118,14 @@ function createLoop(
     const todo = items.filter(({ fileName, sha256 }) => confirmed.get(fileName) !== sha256);
     const lease = shared && todo.length > 0 ? await take() : ok(null);
     if (!lease.ok) return { kind: 'later' };
+    // A long list on a slow line is one operation.
+    const renewal = lease.value === null ? null : setInterval(() => void take(), RENEW_EVERY_MS);
     try {
       const outcome = await work(todo);
       if (outcome.kind === 'current' && isComparison) comparedAt = now;
       return outcome;
     } finally {
+      if (renewal !== null) clearInterval(renewal);
       if (lease.value !== null) await world.store.releaseLease(lease.value);
     }
   };

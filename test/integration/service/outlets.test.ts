@@ -196,6 +196,26 @@ describe('a service with outlets', function outlets() {
     await until('it has the last list', async () => (await ldapsearch(address)).equals(last));
   });
 
+  it('killed while it publishes, brings every outlet up to date when it is started again', async () => {
+    for (const waitMs of [20, 100]) {
+      const issued = await issue();
+      await cards.expect('POST', `/v1/certificates/${issued.id}/revocation`, { body: { reason: 'superseded' } });
+      // Nobody hears the answer.
+      const asked = officer.call('POST', '/v1/cas/aci-el-org/crl').catch(() => null);
+      await sleep(waitMs);
+      await service.killEverything();
+      await asked;
+      await service.start();
+      await officer.expect('POST', '/v1/cas/aci-el-org/crl');
+      const [address = ''] = await ldapAddresses(writeIssued(party, issued));
+      await until('all is well', async (now) => {
+        const list = await fetchBytes(`${service.urls.publication}/CRL/ACI-EL-ORG.crl`);
+        const places = [await ldapsearch(address), readFileSync(join(web, 'CRL', 'ACI-EL-ORG.crl'))];
+        return allIsWell(now) && places.every((one) => one.equals(list));
+      });
+    }
+  });
+
   it('makes a new list where its own folder has lost one, and finds a spoiled one', async () => {
     const file = join(at.home, 'crl', 'ACI-ST-ORG.crl');
     await service.stop();

@@ -22,6 +22,38 @@ describe('the configuration file', () => {
     assert.ok(faults.some((fault) => fault.startsWith('config.json/listen/api/port')));
   });
 
+  it('has no outlet unless it says so, checks its public addresses, and takes folders and directories', () => {
+    const none = checkConfig({}, 'config.json');
+    assert.ok(none.ok);
+    assert.deepEqual(none.value.publication, { outlets: [], peers: [], selfCheckSeconds: 300 });
+    const ldap = { kind: 'ldap', bindDn: 'cn=x', passwordFile: '/p' };
+    const tls = { ca: '/ca.pem' };
+    const faultsOf = (...outlets: readonly object[]): readonly string[] => {
+      const checked = checkConfig({ publication: { outlets } }, 'config.json');
+      return checked.ok ? [] : checked.error.faults;
+    };
+    assert.deepEqual(
+      faultsOf(
+        { kind: 'directory', name: 'web', path: '/srv/www' },
+        { ...ldap, name: 'here', url: 'ldap://127.0.0.1:10389' },
+        { ...ldap, name: 'there', url: 'ldaps://directory.example.org', tls },
+        { ...ldap, name: 'start', url: 'ldap://directory.example.org', tls: { ...tls, startTls: true } },
+      ),
+      [],
+    );
+    const refused: readonly [object, RegExp][] = [
+      [{ ...ldap, name: 'open', url: 'ldap://directory.example.org' }, /another machine/],
+      [{ ...ldap, name: 'open', url: 'ldap://directory.example.org', tls }, /another machine/],
+      [{ ...ldap, name: 'blind', url: 'ldaps://directory.example.org' }, /give ca/],
+      [{ ...ldap, name: 'home', url: 'ldap://127.0.0.1' }, /pattern/],
+      [{ kind: 'directory', name: 'web', path: 'relative' }, /pattern/],
+      [{ kind: 's3', name: 'bucket' }, /kind/],
+    ];
+    for (const [outlet, fault] of refused) assert.match(faultsOf(outlet).join(), fault);
+    const twice = { kind: 'directory', name: 'web', path: '/srv/www' };
+    assert.match(faultsOf(twice, twice).join(), /another outlet is called web/);
+  });
+
   it('passes on what a PKCS#11 library wants in the environment, and nothing that changes how a process is run', () => {
     const withVariable = (name: string) => checkConfig({ pkcs11: { environment: { [name]: 'x' } } }, 'config.json');
     for (const name of ['YUBIHSM_PKCS11_CONF', 'ChrystokiConfigurationPath', 'CKNFAST_LOADSHARING']) {

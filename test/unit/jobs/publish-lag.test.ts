@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { createPublishLag } from '../../../src/jobs/publish-lag.js';
+import type { IssuerId } from '../../../src/ports/signer.js';
+
+const CA = 'aci-fo-pp' as IssuerId;
+const OTHER = 'aci-st-pp' as IssuerId;
+
+describe('how long changes of status wait for a list', () => {
+  it('is the time of the oldest one that a list brings, and of what came while it was made the next one', () => {
+    let now = 1_000;
+    const lag = createPublishLag(() => now);
+    lag.changed(CA);
+    now = 3_000;
+    lag.changed(CA);
+    const first = lag.begin(CA);
+    now = 4_000;
+    lag.changed(CA);
+    assert.equal(lag.waitingMs(CA), 3_000);
+    now = 6_000;
+    first(true);
+    assert.deepEqual(lag.take(), [{ issuer: CA, lagMs: 5_000 }]);
+    assert.deepEqual([lag.waitingMs(CA), lag.waitingMs(OTHER)], [2_000, 0]);
+    lag.begin(CA)(true);
+    assert.deepEqual(lag.take(), [{ issuer: CA, lagMs: 2_000 }]);
+    assert.equal(lag.waitingMs(CA), 0);
+  });
+
+  it('goes on where a list was not published', () => {
+    let now = 0;
+    const lag = createPublishLag(() => now);
+    lag.changed(CA);
+    now = 10_000;
+    const failed = lag.begin(CA);
+    lag.changed(CA);
+    failed(false);
+    now = 12_000;
+    assert.equal(lag.waitingMs(CA), 12_000);
+    assert.deepEqual(lag.take(), []);
+    lag.begin(CA)(true);
+    assert.deepEqual(lag.take(), [{ issuer: CA, lagMs: 12_000 }]);
+  });
+
+  it('is told of no list that brought nothing', () => {
+    const lag = createPublishLag(() => 0);
+    lag.begin(CA)(true);
+    assert.deepEqual(lag.take(), []);
+  });
+});
