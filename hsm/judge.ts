@@ -8,9 +8,7 @@
 import { type Bytes, equalBytes } from '../src/kernel/bytes.js';
 import { formatInstant } from '../src/kernel/clock.js';
 import { err, ok, type Result } from '../src/kernel/result.js';
-import { crlShapes } from '../src/lint/crl-shapes.js';
-import { createCrlLint } from '../src/lint/crl-stream.js';
-import { checkOcspResponseData } from '../src/lint/ocsp-response.js';
+import type { Finding, LintFailure } from '../src/lint/rule.js';
 import { readDelegatedResponder } from '../src/ocsp/responder.js';
 import { CEILINGS } from '../src/policy/ceilings.js';
 import { parseIssuerId } from '../src/policy/ids.js';
@@ -23,8 +21,11 @@ import type { CrlJudge, Judge, JudgeConfiguration, JudgedCertificate, Refusal } 
 
 type Responder = { readonly subjectDer: Bytes; readonly spki: Bytes };
 
-/** A hundred rules take their time to load: only the process that certifies loads them. */
-type CertificateLint = Pick<typeof import('../src/lint/certificate.js'), 'checkCertificate' | 'describeFindings'>;
+/** Hundreds of rules take their time to load: each process has those of what its token signs. */
+type CaLint = Pick<typeof import('../src/lint/certificate.js'), 'checkCertificate'> &
+  Pick<typeof import('../src/lint/crl-stream.js'), 'createCrlLint'> &
+  Pick<typeof import('../src/lint/crl-shapes.js'), 'crlShapes'>;
+type OcspLint = Pick<typeof import('../src/lint/ocsp-response.js'), 'checkOcspResponseData'>;
 
 type Bench = {
   readonly policy: Policy;
@@ -33,11 +34,12 @@ type Bench = {
   /** Certification authorities whose own keys are on a CA token, or whose responders' keys are on an OCSP token. */
   readonly issuers: ReadonlyMap<IssuerId, Issuer>;
   /** On a CA token. */
-  readonly certificateLint: CertificateLint | null;
+  readonly caLint: CaLint | null;
   /** On a CA token: the public keys that may have an OCSP-signing certificate. */
   readonly sealedKeys: ReadonlyMap<IssuerId, readonly Bytes[]>;
   /** On an OCSP token. */
   readonly responders: ReadonlyMap<IssuerId, Responder>;
+  readonly ocspLint: OcspLint | null;
 };
 
 /** Rejects, and with it the start, when policy or certificates are not what they must be. */
@@ -63,8 +65,8 @@ export async function createJudge(configuration: JudgeConfiguration): Promise<Ju
       );
   }
   const { hierarchy, clock } = configuration;
-  const certificateLint = configuration.tokenKind === 'ca' ? await import('../src/lint/certificate.js') : null;
-  const bench: Bench = { policy, hierarchy, clock, issuers, certificateLint, sealedKeys, responders };
+  const lints = await loadLints(configuration.tokenKind);
+  const bench: Bench = { policy, hierarchy, clock, issuers, sealedKeys, responders, ...lints };
   return {
     certificate: (tbs, profile, issuer) => judgeCertificate(bench, { tbs, profile, issuer, holder: 'end-entity' }),
     responderCertificate: (tbs, profile, issuer) =>
@@ -74,8 +76,27 @@ export async function createJudge(configuration: JudgeConfiguration): Promise<Ju
   };
 }
 
+async function loadLints(kind: 'ca' | 'ocsp'): Promise<Pick<Bench, 'caLint' | 'ocspLint'>> {
+  if (kind === 'ocsp') return { caLint: null, ocspLint: await import('../src/lint/ocsp-response.js') };
+  const [{ checkCertificate }, { createCrlLint }, { crlShapes }] = await Promise.all([
+    import('../src/lint/certificate.js'),
+    import('../src/lint/crl-stream.js'),
+    import('../src/lint/crl-shapes.js'),
+  ]);
+  return { caLint: { checkCertificate, createCrlLint, crlShapes }, ocspLint: null };
+}
+
 function refuse(rule: string, detail: string): Result<never, Refusal> {
   return err({ rule, detail });
+}
+
+/** By the first of the rules that it breaks, with all that was found. */
+function lintRefusal({ findings }: LintFailure): Result<never, Refusal> {
+  return refuse(findings[0]?.rule ?? 'lint', findings.map(({ rule, detail }) => `${rule}: ${detail}`).join('; '));
+}
+
+function refusedFor(findings: readonly Finding[], last: Finding): Result<never, Refusal> {
+  return lintRefusal({ kind: 'lint-failed', findings: findings.length === 0 ? [last] : findings });
 }
 
 type Allowed = { readonly policy: Policy; readonly hierarchy: string | null };
@@ -120,21 +141,18 @@ type Asked = { readonly tbs: Bytes; readonly issuer: IssuerId };
 type AskedCertificate = Asked & { readonly profile: string; readonly holder: 'end-entity' | 'responder' };
 
 function judgeCertificate(bench: Bench, asked: AskedCertificate): Result<JudgedCertificate, Refusal> {
-  const { policy, hierarchy, clock, issuers, certificateLint } = bench;
+  const { policy, hierarchy, clock, issuers, caLint } = bench;
   const { tbs, profile: id, issuer: issuerId } = asked;
   const issuer = issuers.get(issuerId);
-  if (issuer === undefined || certificateLint === null)
+  if (issuer === undefined || caLint === null)
     return refuse('issuer-unknown', `no certificate of ${issuerId} was read`);
   const profile = policy.profiles.get(id);
   if (profile === undefined) return refuse('profile-unknown', `the policy has no profile ${id.slice(0, 80)}`);
   const foreign = refuseProfile(profile, hierarchy, issuer) ?? refuseHolder(profile, asked.holder);
   if (foreign !== null) return err(foreign);
   const { environment } = policy;
-  const checked = certificateLint.checkCertificate({ tbs, issuer, profile, environment, now: clock() });
-  if (!checked.ok) {
-    const [first] = checked.error.findings;
-    return refuse(first?.rule ?? 'lint', certificateLint.describeFindings(checked.error).join('; '));
-  }
+  const checked = caLint.checkCertificate({ tbs, issuer, profile, environment, now: clock() });
+  if (!checked.ok) return lintRefusal(checked.error);
   const { serial, spki } = checked.value.tbs;
   const isSealed = bench.sealedKeys.get(issuerId)?.some((key) => equalBytes(key, spki)) === true;
   if (asked.holder === 'responder' && !isSealed)
@@ -161,32 +179,37 @@ function refuseHolder({ id, holder, ocspNoCheck }: Profile, asked: AskedCertific
 }
 
 function judgeOcsp(
-  { policy, clock, issuers, responders }: Bench,
+  { policy, clock, issuers, responders, ocspLint }: Bench,
   { tbs, issuer: id }: Asked,
 ): Result<{ readonly responses: number }, Refusal> {
   const issuer = issuers.get(id);
   const responder = responders.get(id);
-  if (issuer === undefined || responder === undefined)
+  if (issuer === undefined || responder === undefined || ocspLint === null)
     return refuse('issuer-unknown', `no responder of ${id} is on this token`);
   const { lifeMs: lifeMsMax } = policy.environment.ocspAnswers;
-  const checked = checkOcspResponseData({ issuer, responder, lifeMsMax }, tbs);
-  if (!checked.ok) return err(checked.error);
+  const checked = ocspLint.checkOcspResponseData({ issuer, responder, lifeMsMax }, tbs);
+  if (!checked.ok) return lintRefusal(checked.error);
   const { producedAt, responses } = checked.value;
   const latest = Math.max(producedAt, ...responses.map(({ thisUpdate }) => thisUpdate));
   const early = refuseFuture('ocsp-not-from-the-future', latest, clock());
   return early === null ? ok({ responses: responses.length }) : err(early);
 }
 
-function judgeCrl({ policy, clock, issuers }: Bench, id: IssuerId): CrlJudge {
+function judgeCrl({ policy, clock, issuers, caLint }: Bench, id: IssuerId): CrlJudge {
   const issuer = issuers.get(id);
-  if (issuer === undefined) return refusing({ rule: 'issuer-unknown', detail: `no certificate of ${id} was read` });
-  const shapes = crlShapes(policy.environment, issuer);
-  const lint = createCrlLint({ issuer, shapes, lifeMsMax: Math.max(...shapes.map(({ lifeMsMax }) => lifeMsMax)) });
+  if (issuer === undefined || caLint === null)
+    return refusing({ rule: 'issuer-unknown', detail: `no certificate of ${id} was read` });
+  const shapes = caLint.crlShapes(policy.environment, issuer);
+  const lifeMsMax = Math.max(...shapes.map((one) => one.lifeMsMax));
+  const lint = caLint.createCrlLint({ issuer, shapes, lifeMsMax });
   return {
-    push: (chunk) => lint.push(chunk),
+    push: (chunk) => {
+      const pushed = lint.push(chunk);
+      return pushed.ok ? pushed : refusedFor(lint.findings(), pushed.error);
+    },
     end: () => {
       const checked = lint.end();
-      if (!checked.ok) return checked;
+      if (!checked.ok) return refusedFor(lint.findings(), checked.error);
       const { number, scope, base, thisUpdate, entries, removals } = checked.value;
       const early = refuseFuture('crl-not-from-the-future', thisUpdate, clock());
       if (early !== null) return err(early);

@@ -6,33 +6,72 @@ import { ROOT } from './lib/root.mjs';
 import { say } from './lib/say.mjs';
 
 /**
- * `npm run new:lint -- e_name LIST`: a rule's file that says of every certificate that it was not written yet, and its place in a
- * list of `src/lint/rules.ts`. It stays red until the rule is written and a certificate that breaks it alone is described.
+ * `npm run new:lint -- e_name LIST`: a rule's file that says of everything that it was not written yet, and its place in a list of
+ * `src/lint/rules.ts`, `crl-rules.ts` or `ocsp-rules.ts`. It stays red until the rule is written and what breaks it alone is
+ * described.
  */
-/** Lists of `rules.ts`, and what their rules look at. */
-const LISTS = {
-  ANY_RULES: 'AnySubject',
-  ISSUED_RULES: 'IssuedSubject',
-  ANY_END_ENTITY_RULES: 'AnySubject',
-  ANY_AUTHORITY_RULES: 'AnySubject',
-  COMMON_RULES: 'CertificateSubject',
-  CERTIFICATE_RULES: 'LintSubject',
-  AUTHORITY_RULES: 'AuthoritySubject',
+/** Rules of certificates, of lists and of OCSP answers: their lists with what they look at, and where that is said. */
+const KINDS = {
+  rules: {
+    from: 'rule',
+    lists: {
+      ANY_RULES: 'AnySubject',
+      ISSUED_RULES: 'IssuedSubject',
+      ANY_END_ENTITY_RULES: 'AnySubject',
+      ANY_AUTHORITY_RULES: 'AnySubject',
+      COMMON_RULES: 'CertificateSubject',
+      CERTIFICATE_RULES: 'LintSubject',
+      AUTHORITY_RULES: 'AuthoritySubject',
+    },
+  },
+  'crl-rules': {
+    from: 'crl-subjects',
+    lists: {
+      CRL_HEADER_RULES: 'CrlHeaderSubject',
+      CRL_ENTRY_RULES: 'CrlEntrySubject',
+      CRL_END_RULES: 'CrlEndSubject',
+      CRL_EXTENDED_RULES: 'ExtendedCrl',
+      OWN_CRL_ENTRY_RULES: 'CrlEntrySubject',
+      OWN_CRL_EXTENDED_RULES: 'ExtendedCrl',
+    },
+  },
+  'ocsp-rules': {
+    from: 'ocsp-subjects',
+    lists: {
+      OCSP_ANSWER_RULES: 'OcspSubject',
+      OCSP_SINGLE_RULES: 'OcspSingleSubject',
+      OWN_OCSP_ANSWER_RULES: 'OcspSubject',
+      OWN_OCSP_SINGLE_RULES: 'OcspSingleSubject',
+    },
+  },
 };
+const LISTS = Object.entries(KINDS).flatMap(([room, { from, lists }]) =>
+  Object.entries(lists).map(([list, subject]) => ({ room, from, list, subject })),
+);
 
 const [name = '', list = ''] = process.argv.slice(2);
-const subject = Object.entries(LISTS).find(([known]) => known === list)?.[1];
-const file = join(ROOT, 'src/lint/rules', `${name}.ts`);
-if (!/^[ew]_[a-z0-9_]+$/.test(name) || subject === undefined || existsSync(file)) {
-  say(`usage: npm run new:lint -- e_name LIST: a name that is not taken, and one of ${Object.keys(LISTS).join(', ')}`);
+const place = LISTS.find((known) => known.list === list);
+const names = LISTS.map((known) => known.list).join(', ');
+if (!/^[ew]_[a-z0-9_]+$/.test(name) || place === undefined) {
+  say(`usage: npm run new:lint -- e_name LIST: a name that is not taken, and one of ${names}`);
+  process.exit(2);
+}
+const { room, from, subject } = place;
+const file = join(ROOT, 'src/lint', room, `${name}.ts`);
+if (existsSync(file)) {
+  say(`src/lint/${room}/${name}.ts is there already`);
   process.exit(2);
 }
 
 const today = new Date().toISOString().slice(0, 10);
+const imports =
+  from === 'rule'
+    ? `import type { ${subject}, Rule } from '../rule.js';`
+    : `import type { ${subject} } from '../${from}.js';\nimport type { Rule } from '../rule.js';`;
 writeFileSync(
   file,
   `/** "The sentence of the standard." */
-import type { ${subject}, Rule } from '../rule.js';
+${imports}
 
 export const ${name}: Rule<${subject}> = {
   name: '${name}',
@@ -42,18 +81,19 @@ export const ${name}: Rule<${subject}> = {
 };
 `,
 );
-const rules = join(ROOT, 'src/lint/rules.ts');
+const rules = join(ROOT, `src/lint/${room}.ts`);
 const text = readFileSync(rules, 'utf8');
-const begins = text.indexOf(`export const ${list}:`);
-const ends = text.indexOf('\n];', begins);
-const listed = `${text.slice(0, ends)}\n  ${name},${text.slice(ends)}`;
-const firstList = listed.indexOf('\n/** Of any certificate, whoever');
-const line = `import { ${name} } from './rules/${name}.js';\n`;
-writeFileSync(rules, `${listed.slice(0, firstList)}${line}${listed.slice(firstList)}`);
+const begins = text.indexOf(`const ${list}:`);
+const ends = text.indexOf('];', text.indexOf('= [', begins));
+const listed = `${text.slice(0, ends)}  ${name},\n${text.slice(ends)}`;
+const firstImport = listed.indexOf('\nimport ') + 1;
+const line = `import { ${name} } from './${room}/${name}.js';\n`;
+writeFileSync(rules, `${listed.slice(0, firstImport)}${line}${listed.slice(firstImport)}`);
 execFileSync('npx', ['biome', 'check', '--write', rules, file], { cwd: ROOT, stdio: 'inherit' });
-say(`src/lint/rules/${name}.ts: write the sentence, its citation, its day and the check`);
-say('test/vectors/lint: describe a certificate that breaks it and nothing else; npm test -- test/unit/lint');
-say(
-  'test/vectors/lint/standards.ts: name it where its standard asks for it; test/vectors/zlint: where zlint says the same',
-);
+say(`src/lint/${room}/${name}.ts: write the sentence, its citation, its day and the check`);
+say('test/vectors/lint: describe what breaks it and nothing else; npm test -- test/unit/lint');
+if (room === 'rules')
+  say(
+    'test/vectors/lint/standards.ts: name it where its standard asks for it; test/vectors/zlint: where zlint says the same',
+  );
 say('npm run lint-table: lists it in ops/lint-rules.md and -standards.md');

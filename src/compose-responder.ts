@@ -24,7 +24,7 @@ import { STATUS_FEED_EVERY_MS } from './jobs/status-feed.js';
 import { MINUTE_MS, SECOND_MS } from './kernel/duration.js';
 import { err, ok, type Result } from './kernel/result.js';
 import { createLog } from './observe/log.js';
-import { createMetrics, type Metrics } from './observe/metrics.js';
+import { createMetrics, findingsOfService, type Metrics } from './observe/metrics.js';
 import type { Store } from './ports/store.js';
 import type { Log } from './ports/world.js';
 import { loadAnswers, saveAnswers } from './publish/kept-answers-file.js';
@@ -44,11 +44,13 @@ type Parts = {
   readonly signer: SignerClient;
   readonly status: Status;
   readonly log: Log;
+  readonly metrics: Metrics;
 };
 
 /** `worker`: of several processes on one address its number, from 0, which is added to the port of the operators. */
 export async function startResponder(home: Home, worker: number): Promise<Result<ResponderProcess, string>> {
   const log = createLog(home.config.log);
+  const metrics = createMetrics();
   const issuers = readIssuers(home);
   if (!issuers.ok) return issuers;
   const authorities = readOcspAuthorities(issuers.value);
@@ -63,11 +65,12 @@ export async function startResponder(home: Home, worker: number): Promise<Result
   };
   const status = await composeStatus({
     ...{ home, store: store.value, signer, authorities: authorities.value, log },
+    countFindings: findingsOfService(metrics),
     isShared: true,
     keepsResponders: false,
   });
   if (!status.ok) return closed(status.error);
-  const parts = { home, issuers: issuers.value, store: store.value, signer, status: status.value, log };
+  const parts = { home, issuers: issuers.value, store: store.value, signer, status: status.value, log, metrics };
   const kept = join(home.config.paths.ocsp, `answers-${worker}.ndjson`);
   await takeUp(parts, kept);
   const listening = await openListeners(parts, worker);
@@ -88,9 +91,8 @@ async function takeUp({ status: { responder }, log }: Parts, file: string): Prom
 type Listeners = { readonly servers: readonly HttpServer[]; readonly addresses: ResponderProcess['addresses'] };
 
 async function openListeners(parts: Parts, worker: number): Promise<Result<Listeners, string>> {
-  const { home, issuers, status, log } = parts;
+  const { home, issuers, status, log, metrics } = parts;
   const { publication, operators } = home.config.listen;
-  const metrics = createMetrics();
   const files = createPublishedFiles(home.config.paths.crl, systemClock);
   const ofOperators = { ...operators, port: operators.port + worker };
   const listeners = [
@@ -102,7 +104,7 @@ async function openListeners(parts: Parts, worker: number): Promise<Result<Liste
       }),
       publication,
     ],
-    [createOperatorsServer(metrics, () => readinessOf(parts, metrics)), ofOperators],
+    [createOperatorsServer(metrics, () => readinessOf(parts)), ofOperators],
   ] as const;
   for (const [server, address] of listeners) {
     const bound = await listen(server, address);
@@ -141,7 +143,7 @@ function run(
   };
 }
 
-async function readinessOf({ home, issuers, signer, status }: Parts, metrics: Metrics): Promise<Readiness> {
+async function readinessOf({ home, issuers, signer, status, metrics }: Parts): Promise<Readiness> {
   noteStatus(status, metrics);
   const tokens = new Map<string, string>();
   for (const { hierarchy, kind } of issuers.all()) {

@@ -9,6 +9,7 @@ import type { Bytes } from './kernel/bytes.js';
 import { err, ok, type Result } from './kernel/result.js';
 import type { OcspAuthority } from './ocsp/responder.js';
 import { createOcspResponder, type OcspResponder } from './operations/answer-ocsp.js';
+import type { World } from './operations/world.js';
 import type { Signer } from './ports/signer.js';
 import type { Store } from './ports/store.js';
 import type { Log } from './ports/world.js';
@@ -26,6 +27,7 @@ type Parts = {
   readonly signer: Pick<Signer, 'ocsp' | 'doubt'>;
   readonly authorities: readonly OcspAuthority[];
   readonly log: Log;
+  readonly countFindings: NonNullable<World['countFindings']>;
   /** Others change this database too. */
   readonly isShared: boolean;
   /** Puts renewed certificates of responders into the home folder. */
@@ -38,11 +40,12 @@ export async function composeStatus({
   signer,
   authorities,
   log,
+  countFindings,
   isShared,
   keepsResponders,
 }: Parts): Promise<Result<Status, string>> {
   const { policy, config } = home;
-  const world = { policy, store, log, clock: systemClock };
+  const world = { policy, store, log, countFindings, clock: systemClock };
   const responders = createResponders(world, authorities, async (issuer, { certificate }) => {
     if (keepsResponders) await replaceFile(responderFile(config.paths, issuer), certificate);
   });
@@ -63,6 +66,7 @@ export async function composeStatus({
     ...(feed === null ? {} : { staleMs: feed.staleMs }),
     answers: policy.environment.ocspAnswers,
     log,
+    countFindings,
   });
   const begun = (await feed?.begin()) ?? ok(undefined);
   return begun.ok ? ok({ responder, responders, feed }) : err(begun.error.detail);

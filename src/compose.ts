@@ -41,7 +41,7 @@ import { toHex } from './kernel/bytes.js';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from './kernel/duration.js';
 import { err, ok, type Result } from './kernel/result.js';
 import { createLog } from './observe/log.js';
-import { createMetrics, type Metrics } from './observe/metrics.js';
+import { createMetrics, findingsOfService, type Metrics } from './observe/metrics.js';
 import { createSignerMetrics } from './observe/signers.js';
 import { importCrls } from './operations/import-crls.js';
 import { publishCrl } from './operations/publish-crl.js';
@@ -61,6 +61,7 @@ export type Core = {
   readonly publication: Publication;
   readonly signer: SignerClient;
   readonly signerReports: SignerReports;
+  readonly metrics: Metrics;
   readonly close: () => Promise<void>;
 };
 
@@ -94,15 +95,11 @@ export async function composeCore(
   const store = await openHomeStore(home);
   if (!store.ok) return failed(store.error);
   const signer = connectSigners(home, { issuers: issuers.value, authorities: authorities.value }, log);
+  const metrics = createMetrics();
+  const countFindings = findingsOfService(metrics);
   const world: World = {
-    policy: home.policy,
-    issuers: issuers.value,
-    blockedKeys: blockedKeys.value,
-    store: store.value,
-    signer,
-    clock: systemClock,
-    random: systemRandom,
-    log,
+    ...{ policy: home.policy, issuers: issuers.value, blockedKeys: blockedKeys.value, store: store.value },
+    ...{ signer, clock: systemClock, random: systemRandom, log, countFindings },
     statusChanged: (changes) => {
       for (const { issuer, serial } of changes) responder.withdraw(issuer, serial);
       for (const issuer of new Set(changes.map((change) => change.issuer))) {
@@ -112,7 +109,7 @@ export async function composeCore(
     },
   };
   const status = await composeStatus({
-    ...{ home, store: store.value, signer, authorities: authorities.value, log },
+    ...{ home, store: store.value, signer, authorities: authorities.value, log, countFindings },
     ...{ isShared: othersMayWork(home), keepsResponders: true },
   });
   if (!status.ok) return failed(status.error);
@@ -137,6 +134,7 @@ export async function composeCore(
     publication,
     signer,
     signerReports: createSignerReports(home, signer),
+    metrics,
     close: async () => {
       await crls.stop();
       await publication.outlets.stop();
@@ -175,7 +173,7 @@ export type Service = {
 export async function startService(core: Core, version: string): Promise<Result<Service, string>> {
   const { world, home } = core;
   const { config } = home;
-  const metrics = createMetrics();
+  const { metrics } = core;
   const signerMetrics = createSignerMetrics(metrics);
   const tls = readTls(core);
   if (!tls.ok) return tls;

@@ -35,6 +35,7 @@ export const OID = {
   invalidityDate: '2.5.29.24',
   deltaCrlIndicator: '2.5.29.27',
   issuingDistributionPoint: '2.5.29.28',
+  certificateIssuer: '2.5.29.29',
   nameConstraints: '2.5.29.30',
   crlDistributionPoints: '2.5.29.31',
   certificatePolicies: '2.5.29.32',
@@ -46,6 +47,7 @@ export const OID = {
   anyExtendedKeyUsage: '2.5.29.37.0',
   freshestCrl: '2.5.29.46',
   inhibitAnyPolicy: '2.5.29.54',
+  expiredCertsOnCrl: '2.5.29.60',
   authorityInfoAccess: '1.3.6.1.5.5.7.1.1',
   subjectInfoAccess: '1.3.6.1.5.5.7.1.11',
   cpsQualifier: '1.3.6.1.5.5.7.2.1',
@@ -60,6 +62,7 @@ export const OID = {
   // RFC 6960 4.2.2.2.1 and 4.4
   ocspBasic: '1.3.6.1.5.5.7.48.1.1',
   ocspNonce: '1.3.6.1.5.5.7.48.1.2',
+  ocspCrlReference: '1.3.6.1.5.5.7.48.1.3',
   ocspNoCheck: '1.3.6.1.5.5.7.48.1.5',
   ocspArchiveCutoff: '1.3.6.1.5.5.7.48.1.6',
   ocspExtendedRevoke: '1.3.6.1.5.5.7.48.1.9',

@@ -4,7 +4,15 @@ import { fromBase64 } from '../kernel/bytes.js';
 import { err, ok, type Result } from '../kernel/result.js';
 
 export type Kind = 'certificate' | 'crl' | 'ocsp-response';
-export type Item = { readonly kind: Kind; readonly der: Bytes };
+export type Item =
+  | { readonly kind: 'certificate' | 'ocsp-response'; readonly der: Bytes }
+  | {
+      readonly kind: 'crl';
+      /** Of its beginning what tells whose it is; of a short one all of it. */
+      readonly head: Bytes;
+      /** The whole of it, each time anew: a list may be longer than memory. */
+      readonly chunks: () => AsyncIterable<Bytes>;
+    };
 
 /** One white space and then one run, so that what has no end is looked at once: a file may be made to be slow. */
 const BLOCK = /-----BEGIN ([A-Z0-9 ]{1,64})-----\s([A-Za-z0-9+/=\s]*)-----END \1-----/g;
@@ -15,7 +23,8 @@ const KIND_OF_LABEL: Readonly<Record<string, Kind>> = {
   'X509 CRL': 'crl',
   'OCSP RESPONSE': 'ocsp-response',
 };
-const KINDS = 'a certificate, a CRL or an OCSP response, PEM or DER';
+export const KINDS = 'a certificate, a CRL or an OCSP response, PEM or DER';
+const INTEGER = 0x02;
 const SEQUENCE = 0x30;
 const ENUMERATED = 0x0a;
 const UTC_TIME = 0x17;
@@ -25,7 +34,7 @@ const GENERALIZED_TIME = 0x18;
 export function itemsIn(bytes: Bytes): Result<readonly Item[], string> {
   if (bytes[0] === SEQUENCE) {
     const kind = kindOfDer(bytes);
-    return kind === null ? err(`not ${KINDS}`) : ok([{ kind, der: bytes }]);
+    return kind === null ? err(`not ${KINDS}`) : ok([itemOf(kind, bytes)]);
   }
   const items: Item[] = [];
   for (const [, label = '', body = ''] of Buffer.from(bytes).toString('latin1').matchAll(BLOCK)) {
@@ -33,16 +42,27 @@ export function itemsIn(bytes: Bytes): Result<readonly Item[], string> {
     if (kind === undefined) return err(`a block ${label}: ${KINDS} was expected`);
     const der = fromBase64(body.replace(/\s+/g, ''));
     if (der === null) return err(`a block ${label} that is not base64`);
-    items.push({ kind, der });
+    items.push(itemOf(kind, der));
   }
   return items.length === 0 ? err(`not ${KINDS}`) : ok(items);
+}
+
+export function itemOf(kind: Kind, der: Bytes): Item {
+  if (kind !== 'crl') return { kind, der };
+  return {
+    kind,
+    head: der,
+    async *chunks() {
+      yield der;
+    },
+  };
 }
 
 /**
  * By the tags that tell them apart, of octets that may be anything: whoever reads them afterwards is strict. An OCSPResponse
  * begins with its status; a TBSCertList has a time among its own fields, where a TBSCertificate has a Validity.
  */
-function kindOfDer(bytes: Bytes): Kind | null {
+export function kindOfDer(bytes: Bytes): Kind | null {
   const outer = fieldAt(bytes, 0);
   const first = outer === null ? null : fieldAt(bytes, outer.content);
   if (first === null) return null;
@@ -54,6 +74,18 @@ function kindOfDer(bytes: Bytes): Kind | null {
     field = fieldAt(bytes, field.end);
   }
   return 'certificate';
+}
+
+/** AlgorithmIdentifier and name of the issuer of a CertificateList, whole; null where it is none, or cut off before they end. */
+export function signerIn(list: Bytes): { readonly algorithm: Bytes; readonly name: Bytes } | null {
+  const outer = fieldAt(list, 0);
+  const tbs = outer === null ? null : fieldAt(list, outer.content);
+  let at = tbs?.content ?? list.length;
+  if (list[at] === INTEGER) at = fieldAt(list, at)?.end ?? list.length;
+  const algorithm = fieldAt(list, at);
+  const name = algorithm === null ? null : fieldAt(list, algorithm.end);
+  if (algorithm === null || name === null || name.end > list.length) return null;
+  return { algorithm: list.slice(at, algorithm.end), name: list.slice(algorithm.end, name.end) };
 }
 
 type Field = { readonly tag: number; readonly content: number; readonly end: number };

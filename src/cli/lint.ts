@@ -1,13 +1,12 @@
 /** `pfcng lint`: any certificate, CRL, OCSP response or chain, held to the rules that hold for it. Nothing is changed. */
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { both } from '../ceremony/words.js';
 import { loadHome } from '../compose-home.js';
 import { readIssuers } from '../compose-issuers.js';
-import { LIMITS } from '../kernel/limits.js';
-import { err, type Result } from '../kernel/result.js';
-import { type Item, itemsIn } from './lint-file.js';
-import { authoritiesAmong, type Knowledge, lintItem, type Report } from './lint-item.js';
+import type { Item } from './lint-file.js';
+import { authoritiesAmong, lintItem } from './lint-item.js';
+import type { Knowledge, Report } from './lint-report.js';
+import { itemsOf } from './lint-source.js';
 import { drawn, fail, say } from './say.js';
 
 type Options = { readonly issuer: readonly string[]; readonly profile?: string; readonly json?: boolean };
@@ -43,16 +42,6 @@ async function lint(files: readonly string[], { issuer, profile, json }: Options
   if (json === true) say(JSON.stringify(reports));
   else for (const report of reports) sayReport(report);
   if (reports.some(({ findings }) => findings.length > 0)) process.exitCode = 1;
-}
-
-function itemsOf(file: string): Result<readonly Item[], string> {
-  try {
-    const bytes = readFileSync(file);
-    if (bytes.length > LIMITS.crlBytesMax) return err(`longer than ${LIMITS.crlBytesMax} octets`);
-    return itemsIn(new Uint8Array(bytes));
-  } catch (error) {
-    return err(error instanceof Error ? error.message : String(error));
-  }
 }
 
 /** Without a home folder everything is a stranger's. */

@@ -59,12 +59,16 @@ export async function measureEntries(source: AsyncIterable<readonly RevokedEntry
   return writer.totals();
 }
 
-/** The entries alone, in chunks of about 64 KiB; `done` is told the totals at the end. */
+/**
+ * The entries alone, in chunks of about 64 KiB; `done` is told the totals at the end. `latest`: thisUpdate of the list; what was
+ * revoked while the list was being made, or by a clock that is ahead, says so, and a list tells only what has happened.
+ */
 export async function* encodeEntries(
   source: AsyncIterable<readonly RevokedEntry[]>,
   done: (totals: EntryTotals) => void,
+  latest?: Instant,
 ): AsyncGenerator<Bytes, void, undefined> {
-  const writer = createEntryWriter();
+  const writer = createEntryWriter(latest);
   for await (const batch of source) yield* writer.write(batch);
   const last = writer.flush();
   if (last !== null) yield last;

@@ -34,7 +34,8 @@ export type EntryWriter = {
 /** Where the next octet goes. One object for all entries: a million allocations are what makes such a loop slow. */
 type Cursor = { buffer: Bytes; at: number; readonly days: DayCache };
 
-export function createEntryWriter(): EntryWriter {
+/** `latest`: what is revoked is revoked then, not later, whatever the clock of another node has said. */
+export function createEntryWriter(latest: Instant = Number.POSITIVE_INFINITY): EntryWriter {
   const cursor: Cursor = { buffer: new Uint8Array(CHUNK_BYTES), at: 0, days: createDayCache() };
   let entries = 0;
   let flushedBytes = 0;
@@ -55,7 +56,7 @@ export function createEntryWriter(): EntryWriter {
         const chunk = flush();
         if (chunk !== null) full.push(chunk);
       }
-      writeEntry(cursor, entry);
+      writeEntry(cursor, entry, latest);
       entries += 1;
     }
     return full;
@@ -82,12 +83,12 @@ function createDayCache(): DayCache {
   };
 }
 
-function writeEntry(cursor: Cursor, { serial, at, reason, invalidityDate }: RevokedEntry): void {
+function writeEntry(cursor: Cursor, { serial, at, reason, invalidityDate }: RevokedEntry, latest: Instant): void {
   const { buffer } = cursor;
   const start = cursor.at;
   cursor.at += 2;
   writeSerial(cursor, serial);
-  writeTime(cursor, at);
+  writeTime(cursor, Math.min(at, latest));
   // 5.3.1: the extension is absent rather than `unspecified`.
   const code = reasonNumber(reason);
   const extensionBytes = (code === 0 ? 0 : REASON_PREFIX.length + 1) + (invalidityDate === null ? 0 : 26);

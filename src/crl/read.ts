@@ -17,7 +17,8 @@ import {
 import type { Bytes } from '../kernel/bytes.js';
 import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import { type CrlLint, type CrlLintContext, type CrlSummary, createCrlLint } from '../lint/crl-stream.js';
+import { type CrlLint, type CrlSummary, createCrlLint } from '../lint/crl-stream.js';
+import type { CrlLintContext } from '../lint/crl-subjects.js';
 import { hashFor, importPublicKey, signatureAlgorithmOf } from '../x509/algorithms.js';
 import type { IssuerCertificate } from '../x509/model.js';
 
@@ -34,11 +35,15 @@ export type CrlRead = CrlSummary & {
 /** signatureAlgorithm, and a signatureValue of RSA-4096 with room to spare. */
 const TAIL_ELEMENT_BYTES_MAX = 2 * 1024;
 
+/** Whose signature it should have, and by which algorithm. */
+type Signer = Pick<IssuerCertificate, 'spki' | 'signatureAlgorithm'>;
+
 type Reading = {
   readonly feed: DerFeed;
   readonly lint: CrlLint;
-  readonly verifier: ReturnType<typeof createVerify>;
-  readonly issuer: IssuerCertificate;
+  /** null: nobody knows whose signature it is, and none is looked at. */
+  readonly verifier: ReturnType<typeof createVerify> | null;
+  readonly issuer: Signer | null;
   /** Of the CertificateList; the outer SEQUENCE's content octets that have not been taken. */
   left: number;
   tbsLeft: number;
@@ -55,12 +60,19 @@ export async function readCrl(
   chunks: AsyncIterable<Bytes>,
   heldTo: CrlHeldTo,
 ): Promise<Result<CrlRead, CrlReadFailure>> {
-  const { issuer } = heldTo;
+  return readLinting(chunks, { issuer: heldTo.issuer, lint: createCrlLint(heldTo) });
+}
+
+/** The same with a lint of the caller's, which may be one that goes on after its findings and tells of them afterwards. */
+export async function readLinting(
+  chunks: AsyncIterable<Bytes>,
+  { issuer, lint }: { readonly issuer: Signer | null; readonly lint: CrlLint },
+): Promise<Result<CrlRead, CrlReadFailure>> {
   const digest = createHash('sha256');
   const reading: Reading = {
     feed: createDerFeed(),
-    lint: createCrlLint(heldTo),
-    verifier: createVerify(hashFor(issuer.signatureAlgorithm)),
+    lint,
+    verifier: issuer === null ? null : createVerify(hashFor(issuer.signatureAlgorithm)),
     issuer,
     left: 0,
     tbsLeft: 0,
@@ -93,11 +105,10 @@ function advance(reading: Reading, chunk: Bytes): Result<void, CrlReadFailure> {
 function conclude({ step, lint, issuer, verifier, signature }: Reading): Result<CrlSummary, CrlReadFailure> {
   if (step !== finished || signature === null) return malformed('the file is cut off');
   const summary = lint.end();
-  if (!summary.ok) return err({ kind: 'crl-malformed', ...summary.error });
-  const key = importPublicKey(issuer.spki);
-  return key !== null && verifier.verify(key, signature)
-    ? summary
-    : err({ kind: 'crl-signature-wrong', detail: 'not a signature of its issuer over this list' });
+  const key = issuer === null ? null : importPublicKey(issuer.spki);
+  if (verifier !== null && (key === null || !verifier.verify(key, signature)))
+    return err({ kind: 'crl-signature-wrong', detail: 'not a signature of its issuer over this list' });
+  return summary.ok ? summary : err({ kind: 'crl-malformed', ...summary.error });
 }
 
 function malformed(detail: string): Result<never, CrlReadFailure> {
@@ -133,7 +144,7 @@ function listContent(reading: Reading): Result<Step | null, CrlReadFailure> {
   const piece = feed.bytes.subarray(feed.at, feed.at + reading.tbsLeft);
   const linted = lint.push(piece);
   if (!linted.ok) return err({ kind: 'crl-malformed', ...linted.error });
-  verifier.update(piece);
+  verifier?.update(piece);
   feed.at += piece.length;
   reading.tbsLeft -= piece.length;
   return ok(reading.tbsLeft === 0 ? signatureAlgorithm : null);
@@ -150,7 +161,8 @@ function tailElement(reading: Reading): Result<Bytes | null, CrlReadFailure> {
 function signatureAlgorithm(reading: Reading): Result<Step | null, CrlReadFailure> {
   const whole = tailElement(reading);
   if (!whole.ok || whole.value === null) return whole.ok ? ok(null) : whole;
-  if (signatureAlgorithmOf(whole.value) !== reading.issuer.signatureAlgorithm)
+  const { issuer } = reading;
+  if (issuer !== null && signatureAlgorithmOf(whole.value) !== issuer.signatureAlgorithm)
     return err({
       kind: 'crl-malformed',
       rule: 'e_crl_signature_algorithm_fits_issuer_key',

@@ -10,10 +10,9 @@ import type { LintFailure } from '../lint/rule.js';
 import type { CertificateOrder, Policy, Violation } from '../policy/model.js';
 import { allowedKeyTypes, type CertificatePlan, planCertificate } from '../policy/plan.js';
 import type { Linted } from '../ports/signer.js';
-import { encodeTbs } from '../x509/certificate-writer.js';
 import { type RequestFailure, readCertificationRequest } from '../x509/certification-request.js';
 import { checkPublicKey, type KeyWeakness } from '../x509/key-checks.js';
-import { HOLDER_KEY_TYPES, type Issuer } from '../x509/model.js';
+import { HOLDER_KEY_TYPES, type Issuer, type TbsCertificate } from '../x509/model.js';
 
 export type Application = {
   readonly order: CertificateOrder;
@@ -95,13 +94,15 @@ function placeInBody(prefix: string, pointer: string): string {
   return /^\/(holder|card|identity)(\/|$)/.test(pointer) ? pointer : `${prefix}${pointer}`;
 }
 
+type Preparing = Context & { readonly serial: Bytes; readonly write: (content: TbsCertificate) => Bytes };
+
 /** A lint that does not pass here is a fault of ours: the request was vetted before. */
 export function prepare(
   vetted: Vetted,
-  { policy, issuer, serial, now }: Context & { readonly serial: Bytes },
+  { policy, issuer, serial, now, write }: Preparing,
 ): Result<Prepared, LintFailure> {
   const { plan, spki } = vetted;
-  const tbs = encodeTbs({
+  const tbs = write({
     serial,
     signatureAlgorithm: issuer.signatureAlgorithm,
     issuerDer: issuer.subjectDer,

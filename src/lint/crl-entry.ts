@@ -1,151 +1,102 @@
 /**
- * One entry of revokedCertificates (RFC 5280 5.1.2.6 and 5.3), checked octet by octet without making an object of it: this
- * runs a million times for a list, in the service, in the signer and before publication. It takes only what this platform
- * lists: a serial number, a date, and reasonCode and invalidityDate, each at most once and not critical.
+ * One entry of revokedCertificates (RFC 5280 5.1.2.6 and 5.3), read octet by octet into the one object that all entries share:
+ * this runs a million times for a list, in the service, in the signer and before publication. What is written as this platform
+ * writes it is read here; anything else by the strict reader, which says the same of it, only later.
  */
+import {
+  type DerElement,
+  generalizedTime,
+  integerOctets,
+  parseDer,
+  sequence,
+  sequenceOf,
+  smallInteger,
+  TAG,
+  time,
+} from '../asn1/der-reader.js';
+import { OID } from '../asn1/oids.js';
 import type { Bytes } from '../kernel/bytes.js';
-import { LIMITS } from '../kernel/limits.js';
-import type { CrlRule } from './crl-rules.js';
+import { readExtensions } from '../x509/extension-reader.js';
+import type { Extension } from '../x509/model.js';
+import { generalizedMoment, momentAt, utcMoment } from './crl-moment.js';
+import type { CrlEntry } from './crl-subjects.js';
 
-/** Of a whole entry: every length in it is one octet. */
-export const ENTRY_BYTES_MAX = 2 + 0x7f;
+/** Of a whole entry, whoever wrote it: the name of another issuer is the longest that may be in one. */
+export const ENTRY_BYTES_MAX = 4 * 1024;
 
-/**
- * Content octets of the last serial number, of which the first `length` count, and the number of its entry's reason, 0 without
- * one; how many entries say removeFromCRL.
- */
-export type LastSerial = { readonly octets: Bytes; length: number; reason: number; removals: number };
-
-export function noSerialYet(): LastSerial {
-  return { octets: new Uint8Array(LIMITS.serialOctetsMax + 1), length: 0, reason: 0, removals: 0 };
-}
-
-/** null when the entry that is `bytes` from `start` to `end` may stand after `last`, which then becomes its serial number. */
-export function checkEntry(
+/** From `start` to `end` of `bytes`: a SEQUENCE. null; or why it is no entry. `order` is whoever's who knows the entry before. */
+export function readEntry(
+  entry: CrlEntry,
   bytes: Bytes,
   { start, end }: { readonly start: number; readonly end: number },
-  last: LastSerial,
-): CrlRule | null {
-  let at = start + 2;
-  if (at + 2 > end || bytes[at] !== 0x02) return 'e_crl_entry_is_well_formed';
-  const serialLength = bytes[at + 1] as number;
-  at += 2;
-  if (at + serialLength > end) return 'e_crl_entry_is_well_formed';
-  const serial = checkSerial(bytes, { start: at, length: serialLength }, last);
-  if (serial !== null) return serial;
-  at += serialLength;
-  const time = timeLength(bytes, at, end);
-  if (time === 0) return 'e_crl_entry_is_well_formed';
-  at += time;
-  return at === end ? null : checkExtensions(bytes, { start: at, end }, last);
+): string | null {
+  entry.reason = null;
+  entry.reasonIsCritical = false;
+  entry.hasInvalidityDate = false;
+  entry.invalidityDateIsCritical = false;
+  entry.hasCertificateIssuer = false;
+  entry.certificateIssuerIsCritical = false;
+  entry.unknown = null;
+  entry.unknownIsCritical = false;
+  entry.fault = null;
+  if (readPlain(entry, bytes, { start, end })) return null;
+  const whole = bytes.subarray(start, end);
+  const parsed = parseDer(whole, (root) => readAny(entry, root));
+  return parsed.ok ? null : parsed.error.rule;
 }
 
-function checkSerial(
-  bytes: Bytes,
-  { start, length }: { readonly start: number; readonly length: number },
-  last: LastSerial,
-): CrlRule | null {
-  const first = bytes[start] as number;
-  const second = bytes[start + 1] as number;
-  if (length === 0 || (length > 1 && first === 0 && second < 0x80)) return 'e_crl_entry_is_well_formed';
-  const magnitude = first === 0 ? length - 1 : length;
-  if (first >= 0x80 || magnitude === 0 || magnitude > LIMITS.serialOctetsMax) return 'e_crl_serial_is_positive';
-  if (!isAfter(bytes, { start, length }, last)) return 'e_crl_entries_ascending_and_unique';
-  for (let octet = 0; octet < length; octet += 1) last.octets[octet] = bytes[start + octet] as number;
-  last.length = length;
-  last.reason = 0;
-  return null;
-}
+/** Years before are no years to the strict reader. */
+const YEAR_100 = 1_000_000_000_000;
 
-/** Of positive INTEGERs in the fewest octets the longer is the greater. */
-function isAfter(
+/** false: it is for the strict reader, which begins again. */
+function readPlain(
+  entry: CrlEntry,
   bytes: Bytes,
-  { start, length }: { readonly start: number; readonly length: number },
-  last: LastSerial,
+  { start, end }: { readonly start: number; readonly end: number },
 ): boolean {
-  if (length !== last.length) return length > last.length;
-  for (let octet = 0; octet < length; octet += 1) {
-    const difference = (bytes[start + octet] as number) - (last.octets[octet] as number);
-    if (difference !== 0) return difference > 0;
-  }
-  return false;
-}
-
-/** Octets of the Time at `at`: UTCTime (until 2049) or GeneralizedTime (from 2050), a real day and second; 0 otherwise. */
-function timeLength(bytes: Bytes, at: number, end: number): number {
-  const utc = bytes[at] === 0x17;
-  const length = utc ? 13 : 15;
-  if ((!utc && bytes[at] !== 0x18) || bytes[at + 1] !== length || at + 2 + length > end) return 0;
-  const shortYear = utc ? two(bytes, at + 2) : 0;
-  const year = utc ? shortYear + (shortYear < 50 ? 2000 : 1900) : fourDigits(bytes, at + 2);
-  if (!utc && year < 2050) return 0;
-  return isMoment(bytes, at + 2 + length - 11, year) ? 2 + length : 0;
-}
-
-/** `MMDDhhmmssZ` at `at` names a second of `year`; a year of NaN does not exist. */
-function isMoment(bytes: Bytes, at: number, year: number): boolean {
-  const month = two(bytes, at);
-  const day = two(bytes, at + 2);
-  return (
-    year >= 0 &&
-    month >= 1 &&
-    month <= 12 &&
-    day >= 1 &&
-    day <= daysOf(month, year) &&
-    two(bytes, at + 4) < 24 &&
-    two(bytes, at + 6) < 60 &&
-    two(bytes, at + 8) < 60 &&
-    bytes[at + 10] === 0x5a
-  );
-}
-
-function daysOf(month: number, year: number): number {
-  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
-  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
-}
-
-/** NaN for what is not two digits, which no comparison accepts. */
-function two(bytes: Bytes, at: number): number {
-  const tens = (bytes[at] as number) - 0x30;
-  const ones = (bytes[at + 1] as number) - 0x30;
-  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
-}
-
-function fourDigits(bytes: Bytes, at: number): number {
-  return two(bytes, at) * 100 + two(bytes, at + 2);
+  const serialAt = start + 4;
+  const serialLength = bytes[start + 3] as number;
+  const timeAt = serialAt + serialLength;
+  if (bytes[start + 2] !== TAG.integer || timeAt + 2 > end || serialLength === 0 || serialLength >= 0x80) return false;
+  const first = bytes[serialAt] as number;
+  if (serialLength > 1 && (first === 0 || first === 0xff) && first >> 7 === (bytes[serialAt + 1] as number) >> 7)
+    return false;
+  entry.bytes = bytes;
+  entry.serialAt = serialAt;
+  entry.serialLength = serialLength;
+  const utc = bytes[timeAt] === TAG.utcTime;
+  const timeLength = utc ? 13 : 15;
+  const at = timeAt + 2 + timeLength;
+  if ((!utc && bytes[timeAt] !== TAG.generalizedTime) || bytes[timeAt + 1] !== timeLength || at > end) return false;
+  entry.form = utc ? 'utcTime' : 'generalizedTime';
+  entry.revokedAt = utc ? utcMoment(bytes, timeAt + 2) : generalizedMoment(bytes, timeAt + 2);
+  if (!(entry.revokedAt >= YEAR_100)) return false;
+  return at === end || readPlainExtensions(entry, bytes, { start: at, end });
 }
 
 const REASON_CODE = Uint8Array.of(0x30, 0x0a, 0x06, 0x03, 0x55, 0x1d, 0x15, 0x04, 0x03, 0x0a, 0x01);
 const INVALIDITY_DATE = Uint8Array.of(0x30, 0x18, 0x06, 0x03, 0x55, 0x1d, 0x18, 0x04, 0x11, 0x18, 0x0f);
 
-function checkExtensions(
+/** reasonCode and then invalidityDate, or one of them, and nothing else. */
+function readPlainExtensions(
+  entry: CrlEntry,
   bytes: Bytes,
   { start, end }: { readonly start: number; readonly end: number },
-  seen: LastSerial,
-): CrlRule | null {
+): boolean {
   let at = start + 2;
-  if (bytes[start] !== 0x30 || at + (bytes[start + 1] as number) !== end || at === end)
-    return 'e_crl_entry_extensions_are_ours';
-  let reasonSeen = false;
-  let dateSeen = false;
-  while (at < end) {
-    if (!reasonSeen && at + 12 <= end && startsWith(bytes, at, REASON_CODE)) {
-      const code = bytes[at + 11] as number;
-      const reason = checkReason(code);
-      if (reason !== null) return reason;
-      seen.reason = code;
-      if (code === REMOVE_FROM_CRL) seen.removals += 1;
-      reasonSeen = true;
-      at += 12;
-    } else if (!dateSeen && at + 26 <= end && startsWith(bytes, at, INVALIDITY_DATE)) {
-      if (!isMoment(bytes, at + 15, fourDigits(bytes, at + 11))) return 'e_crl_entry_is_well_formed';
-      dateSeen = true;
-      at += 26;
-    } else {
-      return 'e_crl_entry_extensions_are_ours';
-    }
+  if (bytes[start] !== TAG.sequence || at + (bytes[start + 1] as number) !== end || at === end) return false;
+  if (at + 12 <= end && startsWith(bytes, at, REASON_CODE)) {
+    const code = bytes[at + 11] as number;
+    if (code >= 0x80) return false;
+    entry.reason = code;
+    at += 12;
   }
-  return null;
+  if (at + 26 === end && startsWith(bytes, at, INVALIDITY_DATE)) {
+    if (!(generalizedMoment(bytes, at + 11) >= YEAR_100)) return false;
+    entry.hasInvalidityDate = true;
+    at += 26;
+  }
+  return at === end;
 }
 
 function startsWith(bytes: Bytes, at: number, expected: Bytes): boolean {
@@ -153,15 +104,50 @@ function startsWith(bytes: Bytes, at: number, expected: Bytes): boolean {
   return true;
 }
 
-const REMOVE_FROM_CRL = 8;
+/** The same of any entry. */
+function readAny(entry: CrlEntry, root: DerElement): void {
+  const fields = sequence(root, 'revokedCertificate');
+  const serial = fields.next(TAG.integer, 'userCertificate');
+  integerOctets(serial, 'userCertificate');
+  entry.bytes = serial.bytes;
+  entry.serialAt = serial.contentAt;
+  entry.serialLength = serial.end - serial.contentAt;
+  const { form, at } = time(fields.any('revocationDate'), 'revocationDate');
+  entry.form = form;
+  entry.revokedAt = momentAt(at);
+  const list = fields.optional(TAG.sequence);
+  fields.end();
+  if (list === null) return;
+  entry.reason = null;
+  entry.hasInvalidityDate = false;
+  for (const extension of readExtensions(list, 'crlEntryExtensions')) noteExtension(entry, extension);
+}
 
-/**
- * keyCompromise, affiliationChanged, superseded, cessationOfOperation, certificateHold, privilegeWithdrawn; and removeFromCRL, of which
- * only the extensions of the list can say whether it is right.
- */
-function checkReason(code: number): CrlRule | null {
-  if (code === 0) return 'e_crl_reason_not_unspecified';
-  return code === 1 || (code >= 3 && code <= 6) || code === REMOVE_FROM_CRL || code === 9
-    ? null
-    : 'e_crl_reason_is_ours';
+function noteExtension(entry: CrlEntry, { oid, critical, value }: Extension): void {
+  switch (oid) {
+    case OID.reasonCode:
+      entry.reason = readValue(entry, value, (root) => smallInteger(root, 'cRLReason', TAG.enumerated));
+      entry.reasonIsCritical = critical;
+      return;
+    case OID.invalidityDate:
+      readValue(entry, value, (root) => generalizedTime(root, 'invalidityDate'));
+      entry.hasInvalidityDate = true;
+      entry.invalidityDateIsCritical = critical;
+      return;
+    case OID.certificateIssuer:
+      readValue(entry, value, (root) => sequenceOf(root, 'certificateIssuer'));
+      entry.hasCertificateIssuer = true;
+      entry.certificateIssuerIsCritical = critical;
+      return;
+    default:
+      if (entry.unknown === null || (critical && !entry.unknownIsCritical)) entry.unknown = oid;
+      entry.unknownIsCritical ||= critical;
+  }
+}
+
+function readValue<Value>(entry: CrlEntry, value: Bytes, reader: (root: DerElement) => Value): Value | null {
+  const parsed = parseDer(value, reader);
+  if (parsed.ok) return parsed.value;
+  entry.fault ??= parsed.error.rule;
+  return null;
 }

@@ -1,113 +1,149 @@
-/**
- * Extensions of a list (RFC 5280 5.2): authorityKeyIdentifier and crlNumber in each, deltaCRLIndicator in a delta,
- * issuingDistributionPoint in a list of a partition, freshestCRL in a full one where deltas are served; nothing else.
- */
-import { contextTag, expectTag, explicit, parseDer } from '../asn1/der-reader.js';
+/** Extensions of a list (RFC 5280 5.2), read once each; what a value says is for the rules. */
+import {
+  boolean,
+  contextTag,
+  type DerElement,
+  expectTag,
+  explicit,
+  generalizedTime,
+  integerOctets,
+  malformed,
+  namedBits,
+  parseDer,
+  sequence,
+} from '../asn1/der-reader.js';
 import { OID } from '../asn1/oids.js';
-import { type Bytes, equalBytes } from '../kernel/bytes.js';
-import { err, ok, type Result } from '../kernel/result.js';
+import { type Bytes, compareBytes } from '../kernel/bytes.js';
+import type { Instant } from '../kernel/clock.js';
+import type { Result } from '../kernel/result.js';
 import { readExtensions } from '../x509/extension-reader.js';
-import { readAuthorityKeyIdentifier } from '../x509/extensions/authority-key-identifier.js';
-import { readCrlNumber } from '../x509/extensions/crl-number.js';
-import { readDeltaCrlIndicator } from '../x509/extensions/delta-crl-indicator.js';
-import { readFreshestCrl } from '../x509/extensions/freshest-crl.js';
-import { readIssuingDistributionPoint } from '../x509/extensions/issuing-distribution-point.js';
 import type { Extension } from '../x509/model.js';
-import type { CrlFinding, CrlRule } from './crl-rules.js';
+import {
+  type AccessDescription,
+  type AuthorityKeyIdentifier,
+  type DistributionPoint,
+  type GeneralName,
+  readAuthorityInfoAccess,
+  readAuthorityKeyIdentifier,
+  readDistributionPoints,
+  readPointName,
+} from './extension-readers.js';
 
-export type CrlExtensions = {
-  readonly number: number;
-  /** Of a delta: the number of its base. */
-  readonly base: number | null;
-  /** The address that names its partition; null: it covers all certificates. */
-  readonly partitionUrl: string | null;
-  readonly freshest: readonly string[];
+/** 5.2.5. */
+export type IssuingDistributionPoint = {
+  /** URIs of its full name; null: no name, or one relative to the issuer's. */
+  readonly addresses: readonly string[] | null;
+  readonly onlyUserCerts: boolean;
+  readonly onlyCaCerts: boolean;
+  readonly onlyAttributeCerts: boolean;
+  readonly hasReasons: boolean;
+  readonly isIndirect: boolean;
 };
 
-const OURS: ReadonlySet<string> = new Set([
+export type CrlExtensions = {
+  readonly all: readonly Extension[];
+  readonly authorityKeyIdentifier: AuthorityKeyIdentifier | null;
+  /** Content octets of the INTEGER. */
+  readonly number: Bytes | null;
+  readonly baseNumber: Bytes | null;
+  readonly issuingPoint: IssuingDistributionPoint | null;
+  readonly freshest: readonly DistributionPoint[] | null;
+  readonly access: readonly AccessDescription[] | null;
+  readonly expiredCertsSince: Instant | null;
+  /** Of each known extension whose value is not what its syntax says. */
+  readonly faults: readonly string[];
+};
+
+/** Those that RFC 5280 5.2 and X.509 9.5 give to lists. */
+export const CRL_EXTENSIONS: ReadonlySet<string> = new Set([
   OID.authorityKeyIdentifier,
+  OID.issuerAltName,
   OID.crlNumber,
   OID.deltaCrlIndicator,
   OID.issuingDistributionPoint,
   OID.freshestCrl,
+  OID.authorityInfoAccess,
+  OID.expiredCertsOnCrl,
 ]);
 
-/** `whole` is the `[0]` of the list. */
-export function readCrlExtensions(whole: Bytes, issuerKeyIdentifier: Bytes): Result<CrlExtensions, CrlFinding> {
-  const parsed = parseDer(whole, (root) => {
+/** `whole` is the `[0]` of the list; an error says what is no DER of extensions. */
+export function readCrlExtensions(whole: Bytes): Result<CrlExtensions, { readonly rule: string }> {
+  return parseDer(whole, (root) => {
     expectTag(root, contextTag(0, 'constructed'), 'crlExtensions');
-    return readExtensions(explicit(root, 'crlExtensions'), 'crlExtensions');
-  });
-  if (!parsed.ok) return finding('e_crl_der_is_strict', parsed.error.rule);
-  for (const { oid, critical } of parsed.value) {
-    if (OURS.has(oid)) continue;
-    return finding(critical ? 'e_crl_no_unknown_critical_extension' : 'e_crl_extensions_are_ours', oid);
-  }
-  const byOid = new Map(parsed.value.map((extension) => [extension.oid, extension]));
-  const identified = checkIssuerKey(byOid.get(OID.authorityKeyIdentifier), issuerKeyIdentifier);
-  if (identified !== null) return identified;
-  const number = readNumber(byOid.get(OID.crlNumber));
-  if (!number.ok) return number;
-  const base = readBase(byOid.get(OID.deltaCrlIndicator), number.value);
-  if (!base.ok) return base;
-  const partitionUrl = readPartition(byOid.get(OID.issuingDistributionPoint));
-  if (!partitionUrl.ok) return partitionUrl;
-  const freshest = readFreshest(byOid.get(OID.freshestCrl));
-  if (!freshest.ok) return freshest;
-  return ok({
-    number: number.value,
-    base: base.value,
-    partitionUrl: partitionUrl.value,
-    freshest: freshest.value,
+    return decoded(readExtensions(explicit(root, 'crlExtensions'), 'crlExtensions'));
   });
 }
 
-function finding(rule: CrlRule, detail: string): Result<never, CrlFinding> {
-  return err({ rule, detail });
+function decoded(all: readonly Extension[]): CrlExtensions {
+  const faults: string[] = [];
+  const read = <Value>(name: keyof typeof OID, reader: (root: DerElement) => Value): Value | null => {
+    const found = all.find(({ oid }) => oid === OID[name]);
+    if (found === undefined) return null;
+    const parsed = parseDer(found.value, reader);
+    if (parsed.ok) return parsed.value;
+    faults.push(`${name}: ${parsed.error.rule}`);
+    return null;
+  };
+  return {
+    all,
+    authorityKeyIdentifier: read('authorityKeyIdentifier', readAuthorityKeyIdentifier),
+    number: read('crlNumber', (root) => integerOctets(root, 'cRLNumber')),
+    baseNumber: read('deltaCrlIndicator', (root) => integerOctets(root, 'BaseCRLNumber')),
+    issuingPoint: read('issuingDistributionPoint', readIssuingPoint),
+    freshest: read('freshestCrl', readDistributionPoints),
+    access: read('authorityInfoAccess', readAuthorityInfoAccess),
+    expiredCertsSince: read('expiredCertsOnCrl', (root) => generalizedTime(root, 'expiredCertsOnCRL')),
+    faults,
+  };
 }
 
-function checkIssuerKey(extension: Extension | undefined, expected: Bytes): Result<never, CrlFinding> | null {
-  const rule = 'e_crl_aki_matches_issuer';
-  if (extension === undefined) return finding(rule, 'absent');
-  if (extension.critical) return finding(rule, 'critical');
-  const identifier = readAuthorityKeyIdentifier(extension.value);
-  if (!identifier.ok) return finding(rule, identifier.error.rule);
-  return equalBytes(identifier.value, expected) ? null : finding(rule, 'another key than that of the issuer');
+function readIssuingPoint(root: DerElement): IssuingDistributionPoint {
+  const fields = sequence(root, 'issuingDistributionPoint');
+  const point = fields.optional(contextTag(0, 'constructed'));
+  const names = point === null ? null : readPointName(explicit(point, 'distributionPoint'));
+  const flag = (number: number): boolean => {
+    const element = fields.optional(contextTag(number, 'primitive'));
+    if (element === null) return false;
+    if (!boolean(element, `[${number}]`, element.tag)) malformed(element, 'DEFAULT FALSE is not written (X.690 11.5)');
+    return true;
+  };
+  const onlyUserCerts = flag(1);
+  const onlyCaCerts = flag(2);
+  const reasons = fields.optional(contextTag(3, 'primitive'));
+  if (reasons !== null) namedBits(reasons, 'onlySomeReasons', reasons.tag);
+  const isIndirect = flag(4);
+  const onlyAttributeCerts = flag(5);
+  fields.end();
+  const hasReasons = reasons !== null;
+  const addresses = names === null ? null : addressesIn(names);
+  return { addresses, onlyUserCerts, onlyCaCerts, onlyAttributeCerts, hasReasons, isIndirect };
 }
 
-function readNumber(extension: Extension | undefined): Result<number, CrlFinding> {
-  if (extension === undefined) return finding('e_crl_number_present', 'absent');
-  const rule = 'e_crl_number_positive_and_not_critical';
-  if (extension.critical) return finding(rule, 'critical');
-  const number = readCrlNumber(extension.value);
-  if (!number.ok) return finding(rule, number.error.rule);
-  return number.value > 0 ? number : finding(rule, 'zero');
+function addressesIn(names: readonly GeneralName[]): readonly string[] {
+  return names.filter(({ kind }) => kind === 'uri').map(({ value }) => value);
 }
 
-/** A list that completes itself, or one that is to come, completes nothing. */
-function readBase(extension: Extension | undefined, number: number): Result<number | null, CrlFinding> {
-  if (extension === undefined) return ok(null);
-  const rule = 'e_crl_delta_indicator_form';
-  if (!extension.critical) return finding(rule, 'not critical');
-  const base = readDeltaCrlIndicator(extension.value);
-  if (!base.ok) return finding(rule, base.error.rule);
-  return base.value > 0 && base.value < number ? base : finding(rule, `base ${base.value} of list ${number}`);
+/** Of freshestCRL, in the order of its points. */
+export function freshestAddresses({ freshest }: CrlExtensions): readonly string[] {
+  return (freshest ?? []).flatMap(({ fullName }) => addressesIn(fullName ?? []));
 }
 
-function readPartition(extension: Extension | undefined): Result<string | null, CrlFinding> {
-  if (extension === undefined) return ok(null);
-  const rule = 'e_crl_partition_form';
-  if (!extension.critical) return finding(rule, 'not critical');
-  const point = readIssuingDistributionPoint(extension.value);
-  if (!point.ok) return finding(rule, point.error.rule);
-  const { uri, only } = point.value;
-  return uri !== null && only === null ? ok(uri) : finding(rule, 'cut by the kind of certificate');
+export function hasExtension({ all }: CrlExtensions, name: keyof typeof OID): boolean {
+  return all.some(({ oid }) => oid === OID[name]);
 }
 
-function readFreshest(extension: Extension | undefined): Result<readonly string[], CrlFinding> {
-  if (extension === undefined) return ok([]);
-  const rule = 'e_crl_freshest_is_issuers';
-  if (extension.critical) return finding(rule, 'critical');
-  const addresses = readFreshestCrl(extension.value);
-  return addresses.ok ? addresses : finding(rule, addresses.error.rule);
+export function isCriticalIn({ all }: CrlExtensions, name: keyof typeof OID): boolean {
+  return all.find(({ oid }) => oid === OID[name])?.critical === true;
+}
+
+/** Of INTEGERs in the fewest octets that are not negative the longer is the greater. */
+export function isGreater(number: Bytes, other: Bytes): boolean {
+  return number.length === other.length ? compareBytes(number, other) > 0 : number.length > other.length;
+}
+
+/** The value of an INTEGER that a number holds exactly; null otherwise, and when it is negative. */
+export function smallNumber(octets: Bytes): number | null {
+  if (octets.length > 7 || (octets[0] as number) >= 0x80) return null;
+  const value = octets.reduce((sum, octet) => sum * 256 + octet, 0);
+  return Number.isSafeInteger(value) ? value : null;
 }

@@ -1,33 +1,205 @@
-/** The rules of a to-be-signed list, each with the clause that it holds us to. Severity is the prefix: all are errors. */
-export const CRL_RULES = {
-  e_crl_der_is_strict: 'X.690 10 and 11; RFC 5280 5.1, and 4.2: no extension twice',
-  e_crl_size_within_limit: 'our own limit, LIMITS.crlBytesMax',
-  e_crl_version_is_v2: 'RFC 5280 5.1.2.1',
-  e_crl_signature_algorithm_fits_issuer_key: 'RFC 5280 5.1.2.2',
-  e_crl_issuer_is_subject_of_issuer: 'RFC 5280 5.1.2.3 and 7.1: the same octets',
-  e_crl_time_form: 'RFC 5280 5.1.2.4 and 5.1.2.5: UTCTime until 2049, GeneralizedTime from 2050',
-  e_crl_next_update_after_this_update: 'RFC 5280 5.1.2.5',
-  e_crl_next_update_within_policy: 'EN 319 411-1 CSS-6.3.9: the longest life of a list is policy',
-  e_crl_no_empty_revoked_list: 'RFC 5280 5.1.2.6: absent when there is nothing to list',
-  e_crl_entry_is_well_formed: 'RFC 5280 5.1.2.6: serial number, date, optional extensions',
-  e_crl_serial_is_positive: 'RFC 5280 4.1.2.2: positive, at most 20 octets',
-  e_crl_entries_ascending_and_unique:
-    'our own order: no serial number is listed twice, and a reader can tell in one pass',
-  e_crl_reason_not_unspecified: 'RFC 5280 5.3.1: absent instead',
-  e_crl_reason_is_ours: 'RFC 5280 5.3.1',
-  e_crl_remove_in_delta_only: 'RFC 5280 5.3.1: removeFromCRL stands in delta lists only',
-  e_crl_entry_extensions_are_ours: 'RFC 5280 5.3: reasonCode and invalidityDate, once each, not critical',
-  e_crl_extensions_present: 'RFC 5280 5.1.2.7',
-  e_crl_aki_matches_issuer: 'RFC 5280 5.2.1: the key identifier of the issuer',
-  e_crl_number_present: 'RFC 5280 5.2.3',
-  e_crl_number_positive_and_not_critical: 'RFC 5280 5.2.3',
-  e_crl_no_unknown_critical_extension: 'RFC 5280 5.2',
-  e_crl_extensions_are_ours: 'our own: a reader of the list ignores what nobody told it of, so nobody writes it',
-  e_crl_delta_indicator_form: 'RFC 5280 5.2.4: critical, and the number of a full list before',
-  e_crl_partition_form: 'RFC 5280 5.2.5: critical, by one address of its certificates alone',
-  e_crl_scope_is_served: 'policy: whether deltas are served, and which partitions the authority has',
-  e_crl_freshest_is_issuers: 'policy: addresses of the environment; RFC 5280 5.2.6: not critical, in full lists only',
-} as const;
+/**
+ * Every rule of revocation lists, written out: what is not in these lists is not checked. `e_cps_` are the platform's own, and are
+ * not asked of what others have signed.
+ */
+import { e_cps_crl_aki_is_key_id_alone } from './crl-rules/e_cps_crl_aki_is_key_id_alone.js';
+import { e_cps_crl_entries_ascend } from './crl-rules/e_cps_crl_entries_ascend.js';
+import { e_cps_crl_entry_extensions_are_ours } from './crl-rules/e_cps_crl_entry_extensions_are_ours.js';
+import { e_cps_crl_extensions_are_ours } from './crl-rules/e_cps_crl_extensions_are_ours.js';
+import { e_cps_crl_freshest_is_issuers } from './crl-rules/e_cps_crl_freshest_is_issuers.js';
+import { e_cps_crl_is_direct_and_for_every_reason } from './crl-rules/e_cps_crl_is_direct_and_for_every_reason.js';
+import { e_cps_crl_life_within_policy } from './crl-rules/e_cps_crl_life_within_policy.js';
+import { e_cps_crl_number_counts_from_1 } from './crl-rules/e_cps_crl_number_counts_from_1.js';
+import { e_cps_crl_reason_is_ours } from './crl-rules/e_cps_crl_reason_is_ours.js';
+import { e_cps_crl_revocation_is_not_after_this_update } from './crl-rules/e_cps_crl_revocation_is_not_after_this_update.js';
+import { e_cps_crl_scope_is_served } from './crl-rules/e_cps_crl_scope_is_served.js';
+import { e_crl_aia_is_not_critical } from './crl-rules/e_crl_aia_is_not_critical.js';
+import { e_crl_aia_is_of_ca_issuers_alone } from './crl-rules/e_crl_aia_is_of_ca_issuers_alone.js';
+import { e_crl_aki_has_key_identifier } from './crl-rules/e_crl_aki_has_key_identifier.js';
+import { e_crl_aki_is_not_critical } from './crl-rules/e_crl_aki_is_not_critical.js';
+import { e_crl_aki_matches_issuer } from './crl-rules/e_crl_aki_matches_issuer.js';
+import { e_crl_aki_present } from './crl-rules/e_crl_aki_present.js';
+import { e_crl_base_number_is_below_number } from './crl-rules/e_crl_base_number_is_below_number.js';
+import { e_crl_base_number_is_not_negative } from './crl-rules/e_crl_base_number_is_not_negative.js';
+import { e_crl_certificate_issuer_in_indirect_alone } from './crl-rules/e_crl_certificate_issuer_in_indirect_alone.js';
+import { e_crl_certificate_issuer_is_critical } from './crl-rules/e_crl_certificate_issuer_is_critical.js';
+import { e_crl_delta_has_no_freshest_crl } from './crl-rules/e_crl_delta_has_no_freshest_crl.js';
+import { e_crl_delta_indicator_is_critical } from './crl-rules/e_crl_delta_indicator_is_critical.js';
+import { e_crl_entry_extension_values_are_well_formed } from './crl-rules/e_crl_entry_extension_values_are_well_formed.js';
+import { e_crl_entry_no_unknown_critical_extension } from './crl-rules/e_crl_entry_no_unknown_critical_extension.js';
+import { e_crl_expired_certs_is_not_critical } from './crl-rules/e_crl_expired_certs_is_not_critical.js';
+import { e_crl_expired_certs_since_before_this_update } from './crl-rules/e_crl_expired_certs_since_before_this_update.js';
+import { e_crl_extension_values_are_well_formed } from './crl-rules/e_crl_extension_values_are_well_formed.js';
+import { e_crl_extensions_present } from './crl-rules/e_crl_extensions_present.js';
+import { e_crl_freshest_crl_has_points_alone } from './crl-rules/e_crl_freshest_crl_has_points_alone.js';
+import { e_crl_freshest_crl_is_not_critical } from './crl-rules/e_crl_freshest_crl_is_not_critical.js';
+import { e_crl_freshest_crl_points_have_names } from './crl-rules/e_crl_freshest_crl_points_have_names.js';
+import { e_crl_idp_is_critical } from './crl-rules/e_crl_idp_is_critical.js';
+import { e_crl_idp_is_not_empty } from './crl-rules/e_crl_idp_is_not_empty.js';
+import { e_crl_idp_is_not_of_attribute_certificates } from './crl-rules/e_crl_idp_is_not_of_attribute_certificates.js';
+import { e_crl_idp_names_one_kind_alone } from './crl-rules/e_crl_idp_names_one_kind_alone.js';
+import { e_crl_invalidity_date_is_not_critical } from './crl-rules/e_crl_invalidity_date_is_not_critical.js';
+import { e_crl_issuer_alt_name_is_not_critical } from './crl-rules/e_crl_issuer_alt_name_is_not_critical.js';
+import { e_crl_issuer_is_not_empty } from './crl-rules/e_crl_issuer_is_not_empty.js';
+import { e_crl_issuer_is_subject_of_issuer } from './crl-rules/e_crl_issuer_is_subject_of_issuer.js';
+import { e_crl_next_update_after_this_update } from './crl-rules/e_crl_next_update_after_this_update.js';
+import { e_crl_next_update_present } from './crl-rules/e_crl_next_update_present.js';
+import { e_crl_no_empty_revoked_list } from './crl-rules/e_crl_no_empty_revoked_list.js';
+import { e_crl_no_unknown_critical_extension } from './crl-rules/e_crl_no_unknown_critical_extension.js';
+import { e_crl_number_at_most_20_octets } from './crl-rules/e_crl_number_at_most_20_octets.js';
+import { e_crl_number_is_not_critical } from './crl-rules/e_crl_number_is_not_critical.js';
+import { e_crl_number_is_not_negative } from './crl-rules/e_crl_number_is_not_negative.js';
+import { e_crl_number_present } from './crl-rules/e_crl_number_present.js';
+import { e_crl_reason_is_defined } from './crl-rules/e_crl_reason_is_defined.js';
+import { e_crl_reason_is_not_critical } from './crl-rules/e_crl_reason_is_not_critical.js';
+import { e_crl_reason_not_unspecified } from './crl-rules/e_crl_reason_not_unspecified.js';
+import { e_crl_remove_from_crl_in_delta_alone } from './crl-rules/e_crl_remove_from_crl_in_delta_alone.js';
+import { e_crl_revocation_date_form } from './crl-rules/e_crl_revocation_date_form.js';
+import { e_crl_serial_at_most_20_octets } from './crl-rules/e_crl_serial_at_most_20_octets.js';
+import { e_crl_serial_is_listed_once } from './crl-rules/e_crl_serial_is_listed_once.js';
+import { e_crl_serial_is_positive } from './crl-rules/e_crl_serial_is_positive.js';
+import { e_crl_signature_algorithm_fits_issuer_key } from './crl-rules/e_crl_signature_algorithm_fits_issuer_key.js';
+import { e_crl_time_form } from './crl-rules/e_crl_time_form.js';
+import { e_crl_version_is_v2 } from './crl-rules/e_crl_version_is_v2.js';
+import type { CrlEndSubject, CrlEntrySubject, CrlHeaderSubject, CrlLintContext, ExtendedCrl } from './crl-subjects.js';
+import type { Rule, RuleName } from './rule.js';
 
-export type CrlRule = keyof typeof CRL_RULES;
-export type CrlFinding = { readonly rule: CrlRule; readonly detail: string };
+type Unreadable = { readonly name: RuleName; readonly citation: string; readonly effective: string };
+
+/** What no rule of the lists can say, because there is nothing to look at that could be read. */
+export const CRL_DER = {
+  name: 'e_crl_der_is_strict',
+  citation: 'X.690 10 and 11; RFC 5280 5.1, and 4.2: no extension twice',
+  effective: '2008-05-01',
+} as const satisfies Unreadable;
+export const CRL_SIZE = {
+  name: 'e_crl_size_within_limit',
+  citation: 'LIMITS.crlBytesMax',
+  effective: '2026-01-01',
+} as const satisfies Unreadable;
+export const CRL_ENTRY_FORM = {
+  name: 'e_crl_entry_is_well_formed',
+  citation: 'RFC 5280 5.1.2.6, and 4.2: no extension twice',
+  effective: '2008-05-01',
+} as const satisfies Unreadable;
+
+/** Of the fields before the entries. */
+const CRL_HEADER_RULES: readonly Rule<CrlHeaderSubject>[] = [
+  e_crl_issuer_is_not_empty,
+  e_crl_issuer_is_subject_of_issuer,
+  e_crl_next_update_after_this_update,
+  e_crl_next_update_present,
+  e_crl_signature_algorithm_fits_issuer_key,
+  e_crl_time_form,
+  e_crl_version_is_v2,
+];
+
+/** Of each entry: they run a million times for a list. */
+const CRL_ENTRY_RULES: readonly Rule<CrlEntrySubject>[] = [
+  e_crl_certificate_issuer_is_critical,
+  e_crl_entry_extension_values_are_well_formed,
+  e_crl_entry_no_unknown_critical_extension,
+  e_crl_invalidity_date_is_not_critical,
+  e_crl_reason_is_defined,
+  e_crl_reason_is_not_critical,
+  e_crl_reason_not_unspecified,
+  e_crl_revocation_date_form,
+  e_crl_serial_at_most_20_octets,
+  e_crl_serial_is_listed_once,
+  e_crl_serial_is_positive,
+];
+
+/** The same, of ours. */
+const OWN_CRL_ENTRY_RULES: readonly Rule<CrlEntrySubject>[] = [
+  e_cps_crl_entries_ascend,
+  e_cps_crl_entry_extensions_are_ours,
+  e_cps_crl_reason_is_ours,
+  e_cps_crl_revocation_is_not_after_this_update,
+];
+
+/** Of the list as a whole, whether or not it has extensions. */
+const CRL_END_RULES: readonly Rule<CrlEndSubject>[] = [e_crl_extensions_present, e_crl_no_empty_revoked_list];
+
+/** Of its extensions, and of entries beside them. */
+const CRL_EXTENDED_RULES: readonly Rule<ExtendedCrl>[] = [
+  e_crl_aia_is_not_critical,
+  e_crl_aia_is_of_ca_issuers_alone,
+  e_crl_aki_has_key_identifier,
+  e_crl_aki_is_not_critical,
+  e_crl_aki_matches_issuer,
+  e_crl_aki_present,
+  e_crl_base_number_is_below_number,
+  e_crl_base_number_is_not_negative,
+  e_crl_certificate_issuer_in_indirect_alone,
+  e_crl_delta_has_no_freshest_crl,
+  e_crl_delta_indicator_is_critical,
+  e_crl_expired_certs_is_not_critical,
+  e_crl_expired_certs_since_before_this_update,
+  e_crl_extension_values_are_well_formed,
+  e_crl_freshest_crl_has_points_alone,
+  e_crl_freshest_crl_is_not_critical,
+  e_crl_freshest_crl_points_have_names,
+  e_crl_idp_is_critical,
+  e_crl_idp_is_not_empty,
+  e_crl_idp_is_not_of_attribute_certificates,
+  e_crl_idp_names_one_kind_alone,
+  e_crl_issuer_alt_name_is_not_critical,
+  e_crl_no_unknown_critical_extension,
+  e_crl_number_at_most_20_octets,
+  e_crl_number_is_not_critical,
+  e_crl_number_is_not_negative,
+  e_crl_number_present,
+  e_crl_remove_from_crl_in_delta_alone,
+];
+
+/** The same, of ours. */
+const OWN_CRL_EXTENDED_RULES: readonly Rule<ExtendedCrl>[] = [
+  e_cps_crl_aki_is_key_id_alone,
+  e_cps_crl_extensions_are_ours,
+  e_cps_crl_freshest_is_issuers,
+  e_cps_crl_is_direct_and_for_every_reason,
+  e_cps_crl_life_within_policy,
+  e_cps_crl_number_counts_from_1,
+  e_cps_crl_scope_is_served,
+];
+
+export type CrlRules = {
+  readonly header: readonly Rule<CrlHeaderSubject>[];
+  /** Grows shorter while a report is made. */
+  entry: readonly Rule<CrlEntrySubject>[];
+  readonly end: readonly Rule<CrlEndSubject>[];
+  readonly extended: readonly Rule<ExtendedCrl>[];
+};
+
+/** Whoever signed the list. */
+export const ANY_CRL_RULES: Readonly<CrlRules> = {
+  header: CRL_HEADER_RULES,
+  entry: CRL_ENTRY_RULES,
+  end: CRL_END_RULES,
+  extended: CRL_EXTENDED_RULES,
+};
+
+/** Of the platform's lists alone. */
+export const OWN_CRL_RULES: Readonly<CrlRules> = {
+  header: [],
+  entry: OWN_CRL_ENTRY_RULES,
+  end: [],
+  extended: OWN_CRL_EXTENDED_RULES,
+};
+
+const OURS: Readonly<CrlRules> = {
+  header: CRL_HEADER_RULES,
+  entry: [...CRL_ENTRY_RULES, ...OWN_CRL_ENTRY_RULES],
+  end: CRL_END_RULES,
+  extended: [...CRL_EXTENDED_RULES, ...OWN_CRL_EXTENDED_RULES],
+};
+
+export function crlRulesFor({ heldTo }: CrlLintContext): CrlRules {
+  return heldTo === 'standards' ? { ...ANY_CRL_RULES } : { ...OURS };
+}
+
+/** How many a list is held to. */
+export function countCrlRules(context: Pick<CrlLintContext, 'heldTo'>): number {
+  const { header, entry, end, extended } = context.heldTo === 'standards' ? ANY_CRL_RULES : OURS;
+  return header.length + entry.length + end.length + extended.length + [CRL_DER, CRL_SIZE, CRL_ENTRY_FORM].length;
+}

@@ -4,9 +4,10 @@ import { type Bytes, fromHex } from '../kernel/bytes.js';
 import { err, ok } from '../kernel/result.js';
 import type { LintingCrl } from '../ports/signer.js';
 import type { Issuer } from '../x509/model.js';
-import type { CrlFinding } from './crl-rules.js';
-import { type CrlLintContext, createCrlLint } from './crl-stream.js';
+import { type CrlLint, createCrlLint } from './crl-stream.js';
+import type { CrlLintContext } from './crl-subjects.js';
 import { grant } from './linted.js';
+import type { Finding } from './rule.js';
 
 /**
  * `chunks` can be read once. After a finding no further chunk is handed on, so that what reaches the signer is cut off, and
@@ -36,7 +37,7 @@ export function lintCrl(
     seal: () => {
       assert(state !== 'sealed', 'a list is sealed once');
       const outcome = lint.end();
-      if (!outcome.ok) return err({ kind: 'lint-failed', findings: [findingText(outcome.error)] });
+      if (!outcome.ok) return err({ kind: 'lint-failed', findings: allFindings(lint, outcome.error) });
       assert(state === 'read', 'a list is sealed after its last chunk');
       state = 'sealed';
       const digest = fromHex(outcome.value.tbsSha256);
@@ -46,6 +47,8 @@ export function lintCrl(
   };
 }
 
-export function findingText({ rule, detail }: CrlFinding): string {
-  return `${rule}: ${detail}`;
+/** What ended it, and what was found beside that. */
+function allFindings(lint: Pick<CrlLint, 'findings'>, last: Finding): readonly Finding[] {
+  const found = lint.findings();
+  return found.length === 0 ? [last] : found;
 }

@@ -210,7 +210,7 @@ export function readDistributionPoints(root: DerElement): readonly DistributionP
   });
 }
 
-function readPointName(element: DerElement): readonly GeneralName[] | null {
+export function readPointName(element: DerElement): readonly GeneralName[] | null {
   if (element.tag === contextTag(1, 'constructed')) return null;
   const names = children(expectTag(element, contextTag(0, 'constructed'), 'fullName'));
   if (names.length === 0) malformed(element, 'fullName: SIZE (1..MAX), and empty');

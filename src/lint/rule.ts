@@ -42,7 +42,7 @@ export type AuthoritySubject = CertificateSubject & {
 /** `e_`: a standard or our policy is broken. `w_`: advised against. Both block. */
 export type RuleName = `e_${string}` | `w_${string}`;
 
-export type Rule<Subject extends AnySubject = LintSubject> = {
+export type Rule<Subject = LintSubject> = {
   /** Also the name of its file. */
   readonly name: RuleName;
   readonly citation: string;
@@ -62,10 +62,7 @@ export type Finding = { readonly rule: RuleName; readonly detail: string };
 export type LintFailure = { readonly kind: 'lint-failed'; readonly findings: readonly Finding[] };
 
 /** Every rule that applies, in the order of the list; all findings at once. */
-export function runRules<Subject extends AnySubject>(
-  rules: readonly Rule<Subject>[],
-  view: Subject,
-): readonly Finding[] {
+export function runRules<Subject>(rules: readonly Rule<Subject>[], view: Subject): readonly Finding[] {
   const findings: Finding[] = [];
   for (const rule of rules) {
     if (rule.appliesTo !== undefined && !rule.appliesTo(view)) continue;

@@ -2,6 +2,7 @@
  * Every rule, written out: what is not in these lists is not checked. `e_cps_` are the platform's own and the sector's; the
  * others are of public standards.
  */
+
 import type { AnySubject, AuthoritySubject, CertificateSubject, IssuedSubject, Rule } from './rule.js';
 import { e_a_labels_are_in_normal_form } from './rules/e_a_labels_are_in_normal_form.js';
 import { e_a_labels_are_punycode } from './rules/e_a_labels_are_punycode.js';

@@ -14,6 +14,13 @@ export function createMetrics() {
   } as const;
 }
 
+/** Counts the rules that the service has found broken in what it was about to have signed. */
+export function findingsOfService({ lintFindings }: Pick<Metrics, 'lintFindings'>): (rules: readonly string[]) => void {
+  return (rules) => {
+    for (const rule of rules) lintFindings.inc({ by: 'service', rule });
+  };
+}
+
 function serviceMetrics(registers: Registry[]) {
   return {
     httpRequests: new Counter({
@@ -121,6 +128,14 @@ function publicationMetrics(registers: Registry[]) {
 
 function signerMetrics(registers: Registry[]) {
   return {
+    lintFindings: new Counter({
+      name: 'pfcng_lint_findings_total',
+      help:
+        'Rules that something of ours has broken before it was signed, by who has seen it: the service, before it asks, ' +
+        'or a signer, of what the service has let through.',
+      labelNames: ['by', 'rule'],
+      registers,
+    }),
     signerState: new Gauge({
       name: 'pfcng_signer_up',
       help: "1 where the token's signer is ready, 0 where it is not.",

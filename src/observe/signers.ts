@@ -17,7 +17,13 @@ export type SignerMetrics = { readonly set: (token: string, status: SignerStatus
 
 type Metered = Pick<
   Metrics,
-  'signerState' | 'signerStates' | 'signerRestarts' | 'signerFaults' | 'signerRefusals' | 'signerAlarms'
+  | 'signerState'
+  | 'signerStates'
+  | 'signerRestarts'
+  | 'signerFaults'
+  | 'signerRefusals'
+  | 'signerAlarms'
+  | 'lintFindings'
 >;
 
 export function createSignerMetrics(metrics: Metered): SignerMetrics {
@@ -30,6 +36,12 @@ export function createSignerMetrics(metrics: Metered): SignerMetrics {
     return count < before ? count : count - before;
   }
 
+  function countRefusals({ token, rule }: { readonly token: string; readonly rule: string }, count: number): void {
+    metrics.signerRefusals.inc({ token, rule }, count);
+    // Signers refuse more than the lint finds; its rules are known by their names.
+    if (/^[ew]_/.test(rule)) metrics.lintFindings.inc({ by: 'signer', rule }, count);
+  }
+
   return {
     set(token, { state, restarts, faults, refusals, alarms }) {
       metrics.signerState.set({ token }, state === 'ready' ? 1 : 0);
@@ -38,8 +50,7 @@ export function createSignerMetrics(metrics: Metered): SignerMetrics {
       metrics.signerRestarts.inc({ token }, risen(`${token} restarts`, restarts));
       for (const { operation, ckr, count } of faults)
         metrics.signerFaults.inc({ token, operation, ckr }, risen(`${token} fault ${operation} ${ckr}`, count));
-      for (const { rule, count } of refusals)
-        metrics.signerRefusals.inc({ token, rule }, risen(`${token} refusal ${rule}`, count));
+      for (const { rule, count } of refusals) countRefusals({ token, rule }, risen(`${token} refusal ${rule}`, count));
       for (const { alarm, subject, count } of alarms)
         metrics.signerAlarms.inc({ token, alarm, subject }, risen(`${token} alarm ${alarm} ${subject}`, count));
     },

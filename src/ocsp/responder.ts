@@ -39,7 +39,7 @@ export type ResponderFailure = {
  * it, and with ocsp-nocheck, without which they would ask it about itself. Whether it is within its time is for each answer.
  */
 export function readDelegatedResponder(
-  issuer: Issuer,
+  issuer: Pick<Issuer, 'subjectDer' | 'spki'>,
   certificate: Bytes,
 ): Result<DelegatedResponder, ResponderFailure> {
   const read = readCertificate(certificate);
@@ -66,7 +66,10 @@ function unusable(rule: ResponderFailure['rule']): Result<never, ResponderFailur
   return err({ kind: 'responder-unusable', rule });
 }
 
-function isIssuedBy(issuer: Issuer, { tbs, signatureAlgorithmDer, signature }: CertificateView): boolean {
+function isIssuedBy(
+  issuer: Pick<Issuer, 'subjectDer' | 'spki'>,
+  { tbs, signatureAlgorithmDer, signature }: CertificateView,
+): boolean {
   const algorithm = signatureAlgorithmOf(signatureAlgorithmDer);
   return (
     algorithm !== null &&

@@ -23,18 +23,21 @@ import type { IssuerId, Signer } from '../ports/signer.js';
 import type { Reads, StatusRecord, StoreFailure } from '../ports/store.js';
 import type { Clock, Log } from '../ports/world.js';
 import { verifySignature } from '../x509/algorithms.js';
+import { lintFailed } from './lint-failed.js';
 import {
   type Asked,
   aboutCertificate,
   aboutOf,
   answerFrom,
-  encodeAnswer,
+  contentOf,
   errorAnswer,
   keep,
   lifeOf,
   type OcspAnswer,
   saysTheSame,
 } from './ocsp-answer.js';
+import type { World } from './world.js';
+import { WRITERS, type Writers } from './writers.js';
 
 /** What it needs of the store: one look-up a certificate. */
 export type StatusSource = {
@@ -56,6 +59,8 @@ export type OcspWorld = {
   readonly staleMs?: () => number;
   readonly answers: Policy['environment']['ocspAnswers'];
   readonly log: Log;
+  readonly writers?: Pick<Writers, 'answer'>;
+  readonly countFindings?: NonNullable<World['countFindings']>;
   readonly limits?: Partial<OcspLimits>;
 };
 
@@ -296,7 +301,7 @@ async function sign(world: OcspWorld, asked: Asked, statuses: readonly CertStatu
     world.log.error('ocsp.responder-certificate-not-valid', { issuer: issuer.id });
     return err({ error: 'tryLater', statuses });
   }
-  const responseData = encodeAnswer(asked, statuses, life);
+  const responseData = (world.writers ?? WRITERS).answer(contentOf(asked, statuses, life));
   for (let attempt = 1; attempt <= SIGNATURES_MAX; attempt += 1) {
     const signature = await signOnce(world, asked, responseData);
     if (!signature.ok)
@@ -315,14 +320,14 @@ async function sign(world: OcspWorld, asked: Asked, statuses: readonly CertStatu
 
 /** Linted each time: what passed is signed once. */
 async function signOnce(
-  { signer, answers, log }: OcspWorld,
+  world: OcspWorld,
   { request, issuer, responder }: Asked,
   responseData: Bytes,
 ): Promise<Result<Bytes, OcspError>> {
+  const { signer, answers, log } = world;
   const token = lintOcsp(issuer, responseData, { responder, lifeMsMax: answers.lifeMs });
   if (!token.ok) {
-    const findings = token.error.findings.map(({ rule, detail }) => `${rule}: ${detail}`);
-    log.error('lint.failed', { issuer: issuer.id, findings });
+    lintFailed(world, { issuer: issuer.id }, token.error.findings);
     return err('internalError');
   }
   const signature = await signer.ocsp(token.value, ...(request.nonce === null ? [] : (['one'] as const)));

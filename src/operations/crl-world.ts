@@ -15,7 +15,7 @@ export type CrlStore = Pick<Store, 'revokedSnapshot'> & {
   readonly transaction: <Value>(work: (tx: CrlTransaction) => Promise<Value>) => Promise<Result<Value, StoreFailure>>;
 };
 
-export type CrlWorld = Pick<World, 'issuers' | 'clock' | 'random' | 'log' | 'policy'> & {
+export type CrlWorld = Pick<World, 'issuers' | 'clock' | 'random' | 'log' | 'policy' | 'writers' | 'countFindings'> & {
   readonly store: CrlStore;
   readonly signer: Pick<World['signer'], 'crl' | 'doubt'>;
   readonly outlet: Outlet;

@@ -42,12 +42,14 @@ import type { Issuer } from '../x509/model.js';
 import { serialFrom } from '../x509/serial-number.js';
 import { sha256Hex } from './digest.js';
 import type { OperationFailure } from './failures.js';
+import { lintFailed } from './lint-failed.js';
 import { usableProfiles } from './read.js';
 import { decideRenewal } from './renewal.js';
 import { RESERVATION } from './reserve.js';
 import { SETTLEMENT, type SignedRecord } from './settle.js';
 import { signRecord } from './sign-record.js';
 import type { World } from './world.js';
+import { WRITERS } from './writers.js';
 
 export type IssueCommand = {
   readonly account: Account;
@@ -151,10 +153,10 @@ function prepareAll(
     const application = present(command.applications[at], 'application of a vetted plan');
     const issuer = present(world.issuers.byId(one.plan.issuer), 'issuer of a plan');
     const serial = serialFrom(world.random(LIMITS.serialOctets));
-    const prepared = prepare(one, { policy: world.policy, issuer, serial, now });
+    const { certificate: write } = world.writers ?? WRITERS;
+    const prepared = prepare(one, { policy: world.policy, issuer, serial, now, write });
     if (!prepared.ok) {
-      const detail = prepared.error.findings.map((finding) => `${finding.rule}: ${finding.detail}`).join('; ');
-      world.log.error('lint.failed', { profile: one.plan.profile.id, detail });
+      lintFailed(world, { issuer: issuer.id, profile: one.plan.profile.id }, prepared.error.findings);
       return err({ kind: 'internal-error', detail: 'the certificate did not pass our own checks; nothing was signed' });
     }
     drafts.push({

@@ -3,7 +3,7 @@
  * anybody knows.
  */
 import { createHash } from 'node:crypto';
-import { assembleCrl, type CrlFrame, crlHeaderOf, frameCrl, frameEntries } from '../crl/encode.js';
+import { assembleCrl, type CrlFrame, crlHeaderOf, frameCrl } from '../crl/encode.js';
 import type { EntryTotals } from '../crl/entry-writer.js';
 import { type CrlRead, readCrl } from '../crl/read.js';
 import type { Bytes } from '../kernel/bytes.js';
@@ -18,6 +18,8 @@ import type { CrlRecord, CrlSample } from '../ports/store.js';
 import type { Issuer } from '../x509/model.js';
 import { sampleFault, watchedOf } from './crl-sample.js';
 import type { CrlFailure, CrlWorld } from './crl-world.js';
+import { lintFailed } from './lint-failed.js';
+import { WRITERS } from './writers.js';
 
 /** Tokens that are asked for one list, when several have the key. */
 const TOKENS_MAX = 3;
@@ -40,7 +42,8 @@ export type Made = { readonly crl: CrlRecord; readonly draft: Draft };
 export async function frameList(world: CrlWorld, issuer: Issuer, spooled: Spooled): Promise<Framed> {
   const { crl, entries: draft, totals } = spooled;
   const frame = frameCrl(crlHeaderOf(issuer, crl, crlExtensions(world.policy, issuer.id, crl.scope)), totals);
-  const tbs = (): AsyncIterable<Bytes> => frameEntries(frame, draft.read());
+  const { list } = world.writers ?? WRITERS;
+  const tbs = (): AsyncIterable<Bytes> => list(frame, draft.read());
   return {
     ...spooled,
     crl: { ...crl, tbsSha256: await sha256Of(tbs()), entries: totals.entries },
@@ -88,18 +91,22 @@ async function signVerified(world: CrlWorld, making: Making): Promise<Result<Mad
 type Shaped = { readonly issuer: Issuer; readonly shape: CrlShape };
 
 async function sign(
-  { signer, log }: CrlWorld,
+  world: CrlWorld,
   { issuer, shape }: Shaped,
   tbs: AsyncIterable<Bytes>,
 ): Promise<Result<Bytes, CrlFailure>> {
+  const { signer, log } = world;
   const signature = await signer.crl(lintCrl({ issuer, lifeMsMax: shape.lifeMsMax, shapes: [shape] }, tbs));
   if (signature.ok) return signature;
   const { error } = signature;
   if (error.kind === 'signer-unavailable') return err(error);
   if (error.kind === 'signer-refused' && error.lastNumber !== undefined)
     return err({ kind: 'number-behind', lastNumber: error.lastNumber });
-  const detail = error.kind === 'lint-failed' ? error.findings.join('; ') : `${error.rule}: ${error.detail}`;
-  log.error('crl.not-signed', { issuer: issuer.id, scope: shape.scope, kind: error.kind, detail });
+  if (error.kind === 'lint-failed') lintFailed(world, { issuer: issuer.id, scope: shape.scope }, error.findings);
+  else {
+    const detail = `${error.rule}: ${error.detail}`;
+    log.error('crl.not-signed', { issuer: issuer.id, scope: shape.scope, kind: error.kind, detail });
+  }
   return err({ kind: 'internal-error', detail: 'the list did not pass our own checks; nothing was published' });
 }
 

@@ -3,7 +3,7 @@ import type { Bytes } from '../kernel/bytes.js';
 import { type Instant, toSecond } from '../kernel/clock.js';
 import { type CachedAnswer, statusKey } from '../ocsp/cache.js';
 import type { CertStatus } from '../ocsp/decide.js';
-import { encodeResponseData, type OcspError, ocspError } from '../ocsp/encode.js';
+import { type OcspError, ocspError, type ResponseContent } from '../ocsp/encode.js';
 import { etagOf } from '../ocsp/kept-answers.js';
 import type { CertId, OcspRequest } from '../ocsp/request.js';
 import type { DelegatedResponder } from '../ocsp/responder.js';
@@ -53,8 +53,8 @@ export function lifeOf(
   return responder.notBefore <= thisUpdate && nextUpdate > thisUpdate ? { thisUpdate, nextUpdate } : null;
 }
 
-export function encodeAnswer({ request, responder }: Asked, statuses: readonly CertStatus[], life: Life): Bytes {
-  return encodeResponseData({
+export function contentOf({ request, responder }: Asked, statuses: readonly CertStatus[], life: Life): ResponseContent {
+  return {
     responderId: { by: 'key', keyHash: responder.keyHash },
     producedAt: life.thisUpdate,
     responses: request.certIds.map((certId, at) => ({
@@ -63,7 +63,7 @@ export function encodeAnswer({ request, responder }: Asked, statuses: readonly C
       ...life,
     })),
     nonce: request.nonce,
-  });
+  };
 }
 
 /** After the clock of another node, or a step back of ours: what is revoked is revoked now, not later. */

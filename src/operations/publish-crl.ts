@@ -225,9 +225,10 @@ async function spool(
   { crl, entries }: Source,
 ): Promise<Result<Pick<Spooled, 'totals'> & { readonly entries: Draft }, CrlFailure>> {
   let totals: EntryTotals | null = null;
-  const encoded = encodeEntries(entries, (measured) => {
+  const count = (measured: EntryTotals): void => {
     totals = measured;
-  });
+  };
+  const encoded = encodeEntries(entries, count, crl.thisUpdate);
   const draft = await outlet.draft(`${crlFileName(issuer.id, crl.scope)}-entries`, encoded);
   if (!draft.ok) return draft;
   drafts.push(draft.value);

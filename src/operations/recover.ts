@@ -10,6 +10,7 @@ import { decideTransition } from '../lifecycle/transitions.js';
 import { lintCertificate } from '../lint/certificate.js';
 import type { SignerAway } from '../ports/signer.js';
 import type { CertificateRecord, IdempotencyClaim, StoreFailure } from '../ports/store.js';
+import { lintFailed } from './lint-failed.js';
 import { givenUpEvent, SETTLEMENT, type SignedRecord } from './settle.js';
 import { signRecord } from './sign-record.js';
 import type { World } from './world.js';
@@ -115,7 +116,10 @@ async function signAgain(world: World, record: CertificateRecord): Promise<Signe
   const profile = world.policy.profiles.get(record.profile);
   if (issuer === null || profile === undefined) return 'given-up';
   const token = lintCertificate({ tbs: record.tbs, issuer, profile, environment: world.policy.environment });
-  if (!token.ok) return 'given-up';
+  if (!token.ok) {
+    lintFailed(world, { issuer: issuer.id, profile: profile.id, id: record.id }, token.error.findings);
+    return 'given-up';
+  }
   const signature = await signRecord(world, { record, issuer, token: token.value });
   if (signature.ok) return { record, signature: signature.value };
   return signature.error.kind === 'signer-unavailable' ? signature.error : 'given-up';

@@ -17,16 +17,21 @@ import { planResponder, responderProfileOf } from '../policy/plan.js';
 import type { Linted, Signer } from '../ports/signer.js';
 import type { CertificateRecord, Lease } from '../ports/store.js';
 import { verifySignature } from '../x509/algorithms.js';
-import { assembleCertificate, encodeTbs } from '../x509/certificate-writer.js';
+import { assembleCertificate } from '../x509/certificate-writer.js';
 import type { Issuer } from '../x509/model.js';
 import { serialFrom } from '../x509/serial-number.js';
 import { passClockMark } from './clock-mark.js';
 import { sha256Hex } from './digest.js';
 import type { OperationFailure } from './failures.js';
+import { lintFailed } from './lint-failed.js';
 import { SETTLEMENT } from './settle.js';
 import type { World } from './world.js';
+import { WRITERS } from './writers.js';
 
-export type RenewalWorld = Pick<World, 'policy' | 'store' | 'clock' | 'random' | 'log'> & {
+export type RenewalWorld = Pick<
+  World,
+  'policy' | 'store' | 'clock' | 'random' | 'log' | 'writers' | 'countFindings'
+> & {
   readonly signer: Pick<Signer, 'responderCertificate' | 'doubt'>;
 };
 
@@ -108,7 +113,7 @@ function prepare(
   const profile = responderProfileOf(policy, issuer.authority);
   const plan = planResponder(policy, { profile, spki, issuer, now });
   const serial = serialFrom(random(LIMITS.serialOctets));
-  const tbs = encodeTbs({
+  const tbs = (world.writers ?? WRITERS).certificate({
     serial,
     signatureAlgorithm: issuer.signatureAlgorithm,
     issuerDer: issuer.subjectDer,
@@ -118,7 +123,10 @@ function prepare(
     extensions: plan.extensions,
   });
   const token = lintCertificate({ tbs, issuer, profile, environment: policy.environment, now });
-  if (!token.ok) return internal(describeFindings(token.error).join('; '));
+  if (!token.ok) {
+    lintFailed(world, { issuer: issuer.id, profile: profile.id }, token.error.findings);
+    return internal(describeFindings(token.error).join('; '));
+  }
   const record: CertificateRecord = {
     id: recordIdFrom(now, random(10)),
     issuer: issuer.id,

@@ -5,6 +5,7 @@ import type { Store } from '../ports/store.js';
 import type { Clock, Log, Random } from '../ports/world.js';
 import type { BlockedKeys } from '../x509/blocked-keys.js';
 import type { Issuer } from '../x509/model.js';
+import type { Writers } from './writers.js';
 
 /** The certification authorities of this platform, in all their generations, from their certificates. */
 export type Issuers = {
@@ -27,6 +28,10 @@ export type World = {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** Those of tests that err; a service has none but `WRITERS`. */
+  readonly writers?: Writers;
+  /** The rules that something of ours has broken before it was signed, for counting. */
+  readonly countFindings?: (rules: readonly string[]) => void;
   /** Called after a commit that changed what relying parties must be told: withdraws cached answers, schedules a CRL. */
   readonly statusChanged: (changes: readonly { readonly issuer: IssuerId; readonly serial: string }[]) => void;
 };

@@ -38,11 +38,16 @@ export type SignerFailure =
       readonly lastNumber?: number;
     };
 
+/** What a rule of the lint says, and of what. */
+export type LintFinding = { readonly rule: string; readonly detail: string };
+
+export type LintFailed = { readonly kind: 'lint-failed'; readonly findings: readonly LintFinding[] };
+
 /** A to-be-signed CRL on its way through the lint: `seal` tells, after the last chunk, whether it passed. */
 export type LintingCrl = {
   readonly issuer: IssuerId;
   readonly chunks: AsyncIterable<Bytes>;
-  readonly seal: () => Result<Linted<'crl'>, { readonly kind: 'lint-failed'; readonly findings: readonly string[] }>;
+  readonly seal: () => Result<Linted<'crl'>, LintFailed>;
 };
 
 /** Signatures come back as they stand in the BIT STRING: RSA PKCS#1 as is, ECDSA as the DER of ECDSA-Sig-Value. */
@@ -55,7 +60,7 @@ export type Signer = {
    * or a minute, where it is the profile's own.
    */
   absence(issuer: IssuerId, profile: string): SignerAway | null;
-  crl(crl: LintingCrl): Promise<Result<Bytes, SignerFailure | { kind: 'lint-failed'; findings: readonly string[] }>>;
+  crl(crl: LintingCrl): Promise<Result<Bytes, SignerFailure | LintFailed>>;
   /** `issuer` of the token is the CA whose delegated responder key signs. `one`: for one client only, and served last. */
   ocsp(token: Linted<'ocsp'>, audience?: 'one'): Promise<Result<Bytes, SignerFailure>>;
   /** Of a responder of the issuer, for a key that a ceremony has certified before (ops/decisions/0007). */

@@ -6,6 +6,7 @@ import { type Bench, effortOf, type Part } from './part.js';
 import { measureCrl } from './part-crl.js';
 import { measureHsmDown } from './part-hsm-down.js';
 import { measureIssuance } from './part-issuance.js';
+import { measureLint } from './part-lint.js';
 import { measureOcsp } from './part-ocsp.js';
 import { measureScale } from './part-scale.js';
 import { measureServing } from './part-serving.js';
@@ -17,6 +18,7 @@ import { circumstances, type Line, renderTable, writeFigures } from './table.js'
 
 const MEASURE: Readonly<Record<PartName, Part>> = {
   start: measureStart,
+  lint: measureLint,
   ocsp: measureOcsp,
   serving: measureServing,
   signer: measureSigners,

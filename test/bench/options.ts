@@ -1,10 +1,21 @@
 /** What `npm run bench -- ...` was asked for. */
 
-export const PARTS = ['start', 'ocsp', 'serving', 'signer', 'hsm-down', 'issuance', 'crl', 'scale', 'soak'] as const;
+export const PARTS = [
+  'start',
+  'lint',
+  'ocsp',
+  'serving',
+  'signer',
+  'hsm-down',
+  'issuance',
+  'crl',
+  'scale',
+  'soak',
+] as const;
 export type PartName = (typeof PARTS)[number];
 
 /** Run without being named; the others take many minutes. */
-const USUAL: readonly PartName[] = ['start', 'ocsp', 'serving', 'signer', 'hsm-down', 'issuance'];
+const USUAL: readonly PartName[] = ['start', 'lint', 'ocsp', 'serving', 'signer', 'hsm-down', 'issuance'];
 
 export type Options = {
   readonly parts: readonly PartName[];

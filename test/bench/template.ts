@@ -2,11 +2,13 @@
  * One to-be-signed certificate of a profile, made as the service makes it, to be multiplied: in a process whose environment
  * names the home.
  */
+
 import { randomBytes } from 'node:crypto';
 import { type Home, loadHome } from '../../src/compose-home.js';
 import { type HomeIssuers, readIssuers } from '../../src/compose-issuers.js';
 import { type Application, prepare, type Vetted, vet } from '../../src/issuance/prepare.js';
 import type { CertificateOrder } from '../../src/policy/model.js';
+import { encodeTbs } from '../../src/x509/certificate-writer.js';
 import type { Issuer } from '../../src/x509/model.js';
 import { type HolderKey, makeCsr, makeKey } from '../support/service-csr.js';
 import { orderOf, type ProfileId } from '../support/service-orders.js';
@@ -83,7 +85,7 @@ function prepared(
   const vetted = vet(application, { policy, issuer, now });
   if (!vetted.ok) throw new Error(JSON.stringify(vetted.error));
   const serial = newSerial();
-  const done = prepare(vetted.value, { policy, issuer, serial, now });
+  const done = prepare(vetted.value, { policy, issuer, serial, now, write: encodeTbs });
   if (!done.ok) throw new Error(JSON.stringify(done.error));
   return { issuer, plan: vetted.value.plan, tbs: Buffer.from(done.value.tbs), serial };
 }

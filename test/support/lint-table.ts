@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/config/paths.js';
 import { STRICT_DER } from '../../src/lint/certificate.js';
-import { CRL_RULES } from '../../src/lint/crl-rules.js';
-import { OCSP_RULES } from '../../src/lint/ocsp-rules.js';
+import { ANY_CRL_RULES, CRL_DER, CRL_ENTRY_FORM, CRL_SIZE, OWN_CRL_RULES } from '../../src/lint/crl-rules.js';
+import { ANY_OCSP_RULES, OCSP_DER, OCSP_SIZE, OWN_OCSP_RULES } from '../../src/lint/ocsp-rules.js';
 import {
   ANY_AUTHORITY_RULES,
   ANY_END_ENTITY_RULES,
@@ -28,9 +28,21 @@ when the source asks for it: rules apply to whatever is about to be signed, what
 them, \`pfcng relint\` the database.
 `;
 
+/** What no file of a rule can say, because there is nothing to look at. */
+const SENTENCES: ReadonlyMap<string, string> = new Map([
+  [STRICT_DER.name, 'The certificate is DER throughout, and has the structure of X.509.'],
+  [CRL_DER.name, 'The list is DER throughout, and has the structure of X.509.'],
+  [CRL_SIZE.name, 'No list is longer than what is streamed and kept.'],
+  [CRL_ENTRY_FORM.name, 'An entry is a serial number, a date, and optional extensions, none of them twice.'],
+  [OCSP_DER.name, 'The answer is DER throughout, and has the structure of RFC 6960.'],
+  [OCSP_SIZE.name, 'No answer is longer than what a signer takes.'],
+]);
+
 /** The comment at the head of a rule's file, as one line. */
-function sentenceOf(name: string): string {
-  const source = readFileSync(join(packageRoot(), 'src/lint/rules', `${name}.ts`), 'utf8');
+function sentenceOf(folder: string, name: string): string {
+  const said = SENTENCES.get(name);
+  if (said !== undefined) return said;
+  const source = readFileSync(join(packageRoot(), 'src/lint', folder, `${name}.ts`), 'utf8');
   const comment = /^\/\*\*([\s\S]*?)\*\//.exec(source)?.[1] ?? '';
   return comment
     .replace(/\n \* ?/g, ' ')
@@ -40,25 +52,20 @@ function sentenceOf(name: string): string {
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 
-function section(title: string, rules: readonly Listed[]): string {
+function section(title: string, rules: readonly Listed[], folder = 'rules'): string {
   const rows = [...rules]
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .map(({ name, citation, effective }) => {
-      const sentence =
-        name === STRICT_DER.name
-          ? 'The certificate is DER throughout, and has the structure of X.509.'
-          : sentenceOf(name);
-      return `| \`${name}\` | ${cell(sentence)} | ${cell(citation)} | ${effective} |`;
-    });
+    .map(
+      ({ name, citation, effective }) =>
+        `| \`${name}\` | ${cell(sentenceOf(folder, name))} | ${cell(citation)} | ${effective} |`,
+    );
   return [`## ${title}`, '', '| Rule | What it says | Source | From |', '| --- | --- | --- | --- |', ...rows, ''].join(
     '\n',
   );
 }
 
-function streamed(title: string, rules: Readonly<Record<string, string>>): string {
-  const rows = Object.entries(rules).map(([name, citation]) => `| \`${name}\` | ${cell(citation)} |`);
-  return [`## ${title}`, '', '| Rule | Source |', '| --- | --- |', ...rows, ''].join('\n');
-}
+/** Rules of lists and answers, whichever part of them they look at. */
+const flat = (rules: Readonly<Record<string, readonly Listed[]>>): readonly Listed[] => Object.values(rules).flat();
 
 /** Without the layout of the formatter. */
 export function lintTable(): string {
@@ -79,8 +86,10 @@ export function lintTable(): string {
     ),
     section('End entities and OCSP responders of this platform', own(CERTIFICATE_RULES)),
     section('Authorities of this platform', own(AUTHORITY_RULES)),
-    streamed('Revocation lists', CRL_RULES),
-    streamed('OCSP answers', OCSP_RULES),
+    section('Any revocation list', [CRL_DER, CRL_SIZE, CRL_ENTRY_FORM, ...flat(ANY_CRL_RULES)], 'crl-rules'),
+    section('Revocation lists of this platform', flat(OWN_CRL_RULES), 'crl-rules'),
+    section('Any OCSP answer', [OCSP_DER, OCSP_SIZE, ...flat(ANY_OCSP_RULES)], 'ocsp-rules'),
+    section('OCSP answers of this platform', flat(OWN_OCSP_RULES), 'ocsp-rules'),
   ].join('\n');
 }
 

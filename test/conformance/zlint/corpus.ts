@@ -26,7 +26,8 @@ export function corpusCertificates(files: readonly CorpusFile[]): readonly Corpu
     .filter(({ name }) => /\.(?:pem|der|crt)$/.test(name))
     .flatMap(({ name, bytes }) => {
       const items = itemsIn(bytes);
-      const certificates = items.ok ? items.value.filter(({ kind }) => kind === 'certificate') : [];
+      const all = items.ok ? items.value : [];
+      const certificates = all.flatMap((item) => (item.kind === 'certificate' ? [item] : []));
       return certificates.map(({ der }, at) => ({ name: at === 0 ? name : `${name}#${at + 1}`, der }));
     });
 }

@@ -153,7 +153,9 @@ describe('signers', () => {
       for (let at = 0; at < tbs.length; at += 100_000) yield new Uint8Array(tbs.subarray(at, at + 100_000));
     }
     const seal: LintingCrl['seal'] = () =>
-      passes ? ok(grant('crl', issuer, new Uint8Array(0))) : err({ kind: 'lint-failed', findings: ['e_test'] });
+      passes
+        ? ok(grant('crl', issuer, new Uint8Array(0)))
+        : err({ kind: 'lint-failed', findings: [{ rule: 'e_test', detail: 'broken' }] });
     return { issuer, chunks: chunks(), seal };
   }
   async function serialsJournaled(): Promise<readonly string[]> {
@@ -182,7 +184,7 @@ describe('signers', () => {
 
   it('a CRL whose lint fails at its end is not signed, and its number stays free', async () => {
     const failed = await client.crl(lintingCrl(RSA, tbsCertList(1, 200_000), false));
-    assert.deepEqual(failed, err({ kind: 'lint-failed', findings: ['e_test'] }));
+    assert.deepEqual(failed, err({ kind: 'lint-failed', findings: [{ rule: 'e_test', detail: 'broken' }] }));
     assert((await client.crl(lintingCrl(RSA, tbsCertList(1, 200_001)))).ok);
     const older = await client.crl(lintingCrl(RSA, tbsCertList(1, 200_000)));
     assert(!older.ok && older.error.kind === 'signer-refused' && older.error.rule === 'crl-number-not-rising');

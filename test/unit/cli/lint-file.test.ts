@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { type Item, itemsIn } from '../../../src/cli/lint-file.js';
-import { type Knowledge, lintItem } from '../../../src/cli/lint-item.js';
+import { itemOf, itemsIn, type Kind } from '../../../src/cli/lint-file.js';
+import { lintItem } from '../../../src/cli/lint-item.js';
+import type { Knowledge } from '../../../src/cli/lint-report.js';
 import { withDummySignature } from '../../../src/lint/dummy-signature.js';
 import { encodePem } from '../../../src/x509/pem.js';
 import { goodCertificate } from '../../support/lint-fixtures.js';
@@ -33,7 +34,7 @@ describe('files that people want linted', () => {
   });
 
   it('are told apart by their tags, and whatever they hold is a report, never an exception', async () => {
-    const kinds: readonly Item['kind'][] = ['certificate', 'crl', 'ocsp-response'];
+    const kinds: readonly Kind[] = ['certificate', 'crl', 'ocsp-response'];
     const spoilt = fc
       .tuple(fc.nat(certificate.length - 1), fc.nat(255), fc.nat(certificate.length))
       .map(([at, octet, end]) => {
@@ -48,7 +49,7 @@ describe('files that people want linted', () => {
         async (der, kind) => {
           const read = itemsIn(der);
           if (read.ok) for (const item of read.value) await lintItem(STRANGERS, item);
-          const report = await lintItem(STRANGERS, { kind, der });
+          const report = await lintItem(STRANGERS, itemOf(kind, der));
           assert.ok(report.rules > 0);
         },
       ),

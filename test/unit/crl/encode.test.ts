@@ -78,6 +78,13 @@ describe('the encoder of a revocation list', () => {
     assert.deepEqual(await collect(frameEntries(frame, batchOf(spooled))), whole);
   });
 
+  it('says of nothing that it was revoked after the list was issued', async () => {
+    const ahead = ENTRIES.map((entry, at) => ({ ...entry, at: AT + at * 60_000 }));
+    const told = await collect(encodeEntries(batches(ahead), () => undefined, AT));
+    const atOnce = await collect(encodeEntries(batches(ahead.map((entry) => ({ ...entry, at: AT }))), () => undefined));
+    assert.deepEqual(told, atOnce);
+  });
+
   it('hands out chunks of at most 64 KiB', async () => {
     const entries = Array.from({ length: 10_000 }, (_, index) => ({
       ...(ENTRIES[1] as RevokedEntry),

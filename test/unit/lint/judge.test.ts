@@ -23,6 +23,7 @@ import {
   partsOf,
   policy,
   withKey,
+  withValue,
 } from '../../support/lint-fixtures.js';
 import { testIssuer, testKey } from '../policy/fixtures.js';
 
@@ -143,6 +144,22 @@ describe('judge of a CA token', () => {
     assertRefused(judge.certificate(broken, 'fort/cps-signature', PERSONS), 'e_serial_number_has_64_bits');
   });
 
+  it('lets pass what its own policy excepts until the end of that, and refuses it a second later', async () => {
+    const edit = withValue('title', 'Infirmier ');
+    const broken = assemble(edit(partsOf(good)));
+    const expires = new Date(BEGINS + HOUR_MS).toISOString().replace('.000', '');
+    const rule = 'e_cps_subject_values_have_no_idle_spaces';
+    const exception = { rule, profiles: ['*'], expires, reason: 'a test of ours', approver: 'officer-1' };
+    const excepting = { ...policy, environment: { ...policy.environment, lintExceptions: [exception] } };
+    const judgeAt = (now: number) =>
+      createJudge({ ...configuration('ca', now), policy: policyDocument(excepting) }).then((one) =>
+        one.certificate(broken, 'fort/cps-signature', PERSONS),
+      );
+    assert.ok((await judgeAt(BEGINS + HOUR_MS)).ok);
+    assertRefused(await judgeAt(BEGINS + HOUR_MS + 1_000), rule);
+    assertRefused(judge.certificate(broken, 'fort/cps-signature', PERSONS), rule);
+  });
+
   it('refuses garbage', () => {
     assertRefused(
       judge.certificate(Uint8Array.of(0x30, 0), 'fort/cps-signature', PERSONS),
@@ -185,8 +202,8 @@ describe('judge of a CA token', () => {
     };
     const delta = { number: '7', scope: 'delta', base: 6, thisUpdate: '2026-03-01T10:00:00Z', entries: 0, removals: 0 };
     assert.deepEqual(list('delta'), { ok: true, value: delta });
-    assertRefused(list('full-0'), 'e_crl_scope_is_served');
-    assertRefused(list('delta-0'), 'e_crl_scope_is_served');
+    assertRefused(list('full-0'), 'e_cps_crl_scope_is_served');
+    assertRefused(list('delta-0'), 'e_cps_crl_scope_is_served');
   });
 
   it('refuses the list of another issuer', () => {

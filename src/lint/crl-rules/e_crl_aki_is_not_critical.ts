@@ -1,0 +1,11 @@
+/** "Conforming CAs MUST mark this extension as non-critical." */
+import { isCriticalIn } from '../crl-extensions.js';
+import type { ExtendedCrl } from '../crl-subjects.js';
+import type { Rule } from '../rule.js';
+
+export const e_crl_aki_is_not_critical: Rule<ExtendedCrl> = {
+  name: 'e_crl_aki_is_not_critical',
+  citation: 'RFC 5280 5.2.1 and 4.2.1.1',
+  effective: '2008-05-01',
+  check: ({ extensions }) => (isCriticalIn(extensions, 'authorityKeyIdentifier') ? 'critical' : null),
+};

@@ -1,0 +1,10 @@
+/** "The reasonCode is a non-critical CRL entry extension." */
+import type { CrlEntrySubject } from '../crl-subjects.js';
+import type { Rule } from '../rule.js';
+
+export const e_crl_reason_is_not_critical: Rule<CrlEntrySubject> = {
+  name: 'e_crl_reason_is_not_critical',
+  citation: 'RFC 5280 5.3.1 (zlint e_cab_crl_reason_code_not_critical)',
+  effective: '2008-05-01',
+  check: ({ entry }) => (entry.reasonIsCritical ? 'critical' : null),
+};

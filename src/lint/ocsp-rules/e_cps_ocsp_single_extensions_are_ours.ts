@@ -1,0 +1,10 @@
+/** None: answers are kept short, and a reader ignores what nobody told it of. */
+import type { OcspSingleSubject } from '../ocsp-subjects.js';
+import type { Rule } from '../rule.js';
+
+export const e_cps_ocsp_single_extensions_are_ours: Rule<OcspSingleSubject> = {
+  name: 'e_cps_ocsp_single_extensions_are_ours',
+  citation: "RFC 6960 4.4; the platform's own",
+  effective: '2026-01-01',
+  check: ({ single: { extensions } }) => extensions.find(({ critical }) => !critical)?.oid ?? null,
+};

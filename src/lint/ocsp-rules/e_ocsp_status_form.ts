@@ -1,0 +1,10 @@
+/** CertStatus is good, revoked or unknown; of good and unknown nothing more is said. */
+import type { OcspSingleSubject } from '../ocsp-subjects.js';
+import type { Rule } from '../rule.js';
+
+export const e_ocsp_status_form: Rule<OcspSingleSubject> = {
+  name: 'e_ocsp_status_form',
+  citation: 'RFC 6960 4.2.1',
+  effective: '2013-06-01',
+  check: ({ single: { statusFault } }) => statusFault,
+};

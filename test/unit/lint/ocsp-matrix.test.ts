@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../../../src/config/paths.js';
+import { checkOcspResponseData } from '../../../src/lint/ocsp-response.js';
+import { ANY_OCSP_RULES, countOcspRules, OCSP_DER, OCSP_SIZE, OWN_OCSP_RULES } from '../../../src/lint/ocsp-rules.js';
+import { breakOcsp } from '../../support/lint-ocsp-fixtures.js';
+import { OCSP_FAULTS } from '../../vectors/lint/ocsp-faults.js';
+import { GOOD_ANSWER, OCSP_CONTEXT, RESPONDER } from '../ocsp/answer-fixture.js';
+
+describe('lint: each broken OCSP answer fails its own rule and no other', () => {
+  for (const fault of OCSP_FAULTS) {
+    it(`${fault.rule}: ${fault.fault}`, () => {
+      const context = fault.context ? fault.context(OCSP_CONTEXT) : OCSP_CONTEXT;
+      const checked = checkOcspResponseData(context, breakOcsp(fault, GOOD_ANSWER, RESPONDER));
+      assert(!checked.ok, 'it passed');
+      const { findings } = checked.error;
+      const expected = [fault.rule, ...Object.keys(fault.also ?? {})].sort();
+      // A response of many is told of for each.
+      const found = [...new Set(findings.map(({ rule }) => rule))].sort();
+      assert.deepEqual(found, expected, JSON.stringify(findings.slice(0, 3)));
+      for (const { detail } of findings) assert.match(detail, /\S/);
+    });
+  }
+});
+
+describe('lint: the list of rules of OCSP answers is whole', () => {
+  const rules = [ANY_OCSP_RULES, OWN_OCSP_RULES].flatMap((some) => Object.values(some).flat());
+  const names = rules.map(({ name }): string => name);
+  const unreadable = [OCSP_DER, OCSP_SIZE];
+
+  it('has every rule of the folder, under the name of its file, once', () => {
+    const files = readdirSync(join(packageRoot(), 'src/lint/ocsp-rules')).map((file) => file.replace(/\.ts$/, ''));
+    assert.deepEqual([...names].sort(), files.sort());
+    assert.equal(countOcspRules('ours'), names.length + unreadable.length);
+  });
+
+  it('has a broken answer for every rule', () => {
+    const broken: ReadonlySet<string> = new Set(OCSP_FAULTS.map(({ rule }) => rule));
+    assert.deepEqual(
+      [...names, ...unreadable.map(({ name }) => name)].filter((name) => !broken.has(name)),
+      [],
+    );
+  });
+
+  it('cites a source and a day for every rule', () => {
+    for (const { name, citation, effective } of [...rules, ...unreadable]) {
+      assert.match(name, /^[ew]_(cps_)?ocsp_[a-z0-9_]+$/);
+      assert.match(citation, /\S{3}/, name);
+      assert.match(effective, /^\d{4}-\d\d-\d\d$/, name);
+    }
+  });
+});
