@@ -217,6 +217,27 @@ describe('publication of a revocation list', () => {
     assert.deepEqual(readdirSync(directory), []);
   });
 
+  it('a list that the database contradicts is not published: one misses, one is too many, one has another reason', async () => {
+    revoke(1);
+    await publish();
+    const before = readFileSync(file());
+    const [listed] = store.entries;
+    if (listed === undefined) throw new Error('no entry');
+    const nothing = { listed: [], unlisted: [], newest: null };
+    for (const sample of [
+      { ...nothing, listed: [{ ...listed, serial: serialOf(2) }] },
+      { ...nothing, unlisted: [listed.serial] },
+      { ...nothing, listed: [{ ...listed, reason: 'superseded' as const }] },
+    ]) {
+      store.sample = sample;
+      const failed = await publish();
+      assert.equal(failed.ok ? '' : failed.error.kind, 'internal-error', JSON.stringify(sample));
+      assert.deepEqual(readFileSync(file()), before);
+    }
+    store.sample = nothing;
+    assert.equal((await publish()).ok, true);
+  });
+
   it('a disk that is full at any write leaves the old list and no draft', async () => {
     await publish();
     const before = readFileSync(file());
