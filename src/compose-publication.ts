@@ -15,7 +15,7 @@ import type { Json } from './kernel/json.js';
 import { err, ok, type Result } from './kernel/result.js';
 import type { Metrics } from './observe/metrics.js';
 import type { World } from './operations/world.js';
-import { caIssuersUrl, crlFileName, crlUrl } from './policy/addresses.js';
+import { caIssuersUrl, crlFileName, crlUrl, ocspUrl } from './policy/addresses.js';
 import { crlPartitions } from './policy/crl-lists.js';
 import { kindOf, partitionOf, scopeOf } from './policy/crl-scopes.js';
 import { stemOf } from './policy/ids.js';
@@ -68,6 +68,11 @@ export function createPublication(given: PublicationWorld): Publication {
     latest: async ({ id }, scope) => {
       const latest = await world.store.read((reads) => reads.latestCrl(id, scope));
       return latest.ok ? latest.value : null;
+    },
+    youngest: async ({ id }) => {
+      const found = await world.store.read((reads) => reads.search({ issuer: id, limit: 1, now: world.clock() }));
+      const [youngest] = found.ok && found.value.ok ? found.value.value.items : [];
+      return youngest ?? null;
     },
   });
   return { files, outlets, selfCheck, lag: createPublishLag(world.clock) };
@@ -207,7 +212,14 @@ function addressesOf({ home, issuers }: PublicationWorld): readonly PublicAddres
         address === null ? [] : [{ kind: 'crl', issuer, scope, address } as const],
       ),
     );
-    return [...lists, { kind: 'authority', issuer, address: caIssuersUrl(policy.environment, issuer.id) }];
+    const responder = ocspUrl(policy.environment);
+    return [
+      ...lists,
+      { kind: 'authority', issuer, address: caIssuersUrl(policy.environment, issuer.id) },
+      ...(issuer.kind === 'root'
+        ? []
+        : [{ kind: 'ocsp', issuer, responder, address: `${responder} of ${issuer.id}` } as const]),
+    ];
   });
 }
 

@@ -8,15 +8,19 @@ import { type Bytes, equalBytes } from '../kernel/bytes.js';
 import { formatInstant, type Instant } from '../kernel/clock.js';
 import { MINUTE_MS } from '../kernel/duration.js';
 import type { Result } from '../kernel/result.js';
+import { questionAbout, questionAddress } from '../ocsp/ask.js';
 import { kindOf } from '../policy/crl-scopes.js';
 import type { OutletFailure } from '../ports/outlet.js';
 import type { CrlRecord, CrlScope } from '../ports/store.js';
 import type { Clock, Log } from '../ports/world.js';
 import type { Issuer } from '../x509/model.js';
+import { type Asked, checkAnswer } from './self-check-ocsp.js';
 
 export type PublicAddress =
   | { readonly kind: 'crl'; readonly address: string; readonly issuer: Issuer; readonly scope: CrlScope }
-  | { readonly kind: 'authority'; readonly address: string; readonly issuer: Issuer };
+  | { readonly kind: 'authority'; readonly address: string; readonly issuer: Issuer }
+  /** `address` names the issuer too: the responder's is one for all. */
+  | { readonly kind: 'ocsp'; readonly address: string; readonly responder: string; readonly issuer: Issuer };
 
 export type SelfCheckWorld = {
   readonly clock: Clock;
@@ -25,6 +29,8 @@ export type SelfCheckWorld = {
   readonly fetchPublic: (address: string) => Promise<Result<AsyncIterable<Bytes>, OutletFailure>>;
   /** The one published last; null: none, or nobody knows. */
   readonly latest: (issuer: Issuer, scope: CrlScope) => Promise<CrlRecord | null>;
+  /** The youngest certificate of an issuer, to be asked about; null: none, or nobody knows. */
+  readonly youngest: (issuer: Issuer) => Promise<Asked | null>;
 };
 
 export type SelfCheckState = {
@@ -38,7 +44,7 @@ export type SelfCheck = { readonly run: () => Promise<void>; readonly state: () 
 
 /** A cache may have the list before for its max-age of five minutes; an outlet that is away is tried again every minute. */
 const LATE_MS_MAX = 10 * MINUTE_MS;
-const CERTIFICATE_BYTES_MAX = 64 * 1024;
+const OCTETS_MAX = 64 * 1024;
 
 export function createSelfCheck(world: SelfCheckWorld): SelfCheck {
   let state: SelfCheckState = { at: null, found: new Map() };
@@ -60,6 +66,7 @@ export function createSelfCheck(world: SelfCheckWorld): SelfCheck {
 
 /** What is wrong, for people; null: nothing. */
 async function check(world: SelfCheckWorld, one: PublicAddress): Promise<string | null> {
+  if (one.kind === 'ocsp') return checkStatus(world, one);
   const { kind, address, issuer } = one;
   // Before it is fetched: what is published while it comes is no fault.
   const latest = kind === 'crl' ? await world.latest(issuer, one.scope) : null;
@@ -96,12 +103,26 @@ async function checkList({ clock }: SelfCheckWorld, { issuer, scope, latest, chu
   return `number ${number}, and ${latest.number} has been published since ${formatInstant(latest.thisUpdate)}`;
 }
 
+type Responder = PublicAddress & { readonly kind: 'ocsp' };
+
+async function checkStatus(world: SelfCheckWorld, { responder, issuer }: Responder): Promise<string | null> {
+  const asked = await world.youngest(issuer);
+  if (asked === null) return null;
+  const fetched = await world.fetchPublic(questionAddress(responder, questionAbout(issuer, asked.serial)));
+  if (!fetched.ok) return fetched.error.detail;
+  try {
+    return checkAnswer(await collect(fetched.value), { issuer, asked, now: world.clock() });
+  } catch (error) {
+    return `broke off: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
 async function collect(chunks: AsyncIterable<Bytes>): Promise<Bytes> {
   const parts: Bytes[] = [];
   let length = 0;
   for await (const chunk of chunks) {
     length += chunk.length;
-    if (length > CERTIFICATE_BYTES_MAX) throw new Error('more octets than a certificate has');
+    if (length > OCTETS_MAX) throw new Error('more octets than a certificate or an answer has');
     parts.push(chunk);
   }
   return new Uint8Array(Buffer.concat(parts));

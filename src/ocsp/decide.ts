@@ -2,9 +2,10 @@
 import type { Instant } from '../kernel/clock.js';
 import type { RevocationReason, StatusRecord } from '../ports/store.js';
 
+/** `isOver`: past its notAfter. What it was is told as long as there is a record of it. */
 export type CertStatus =
-  | { readonly kind: 'good' }
-  | { readonly kind: 'revoked'; readonly at: Instant; readonly reason: RevocationReason }
+  | { readonly kind: 'good'; readonly isOver?: true }
+  | { readonly kind: 'revoked'; readonly at: Instant; readonly reason: RevocationReason; readonly isOver?: true }
   /** Told as revoked (certificateHold, 1970-01-01) with extendedRevoke: RFC 6960 2.2 and 4.4.8. */
   | { readonly kind: 'never-issued-revoked' }
   | { readonly kind: 'unknown' };

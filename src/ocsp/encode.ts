@@ -27,6 +27,8 @@ export type SingleAnswer = {
   readonly status: CertStatus;
   readonly thisUpdate: Instant;
   readonly nextUpdate: Instant;
+  /** Of a certificate that is over: since when its issuer has kept the status of such (RFC 6960 4.4.4). */
+  readonly archiveCutoff?: Instant;
 };
 
 /** OCSPRequest without name, signature and extensions, by the CertIDs as they were asked: the plainest for its answer. */
@@ -60,13 +62,18 @@ export function encodeResponseData({ responderId, producedAt, responses, nonce }
   );
 }
 
-function encodeSingle({ certIdDer, status, thisUpdate, nextUpdate }: SingleAnswer): Bytes {
+function encodeSingle({ certIdDer, status, thisUpdate, nextUpdate, archiveCutoff }: SingleAnswer): Bytes {
   return seq(
     certIdDer,
     encodeStatus(status),
     generalizedTime(toSecond(thisUpdate)),
     explicit(0, generalizedTime(toSecond(nextUpdate))),
+    ...(archiveCutoff === undefined ? [] : [explicit(1, seq(archiveCutoffDer(archiveCutoff)))]),
   );
+}
+
+function archiveCutoffDer(at: Instant): Bytes {
+  return seq(oid(OID.ocspArchiveCutoff), octetString(generalizedTime(toSecond(at))));
 }
 
 function encodeStatus(status: CertStatus): Bytes {

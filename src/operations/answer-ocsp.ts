@@ -9,6 +9,7 @@
 import type { Bytes } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
 import { err, ok, type Result } from '../kernel/result.js';
+import { isExpired } from '../lifecycle/status.js';
 import { lintOcsp } from '../lint/ocsp-response.js';
 import { type CachedAnswer, createOcspCache, requestKey, statusKey } from '../ocsp/cache.js';
 import { type CertStatus, decideStatus } from '../ocsp/decide.js';
@@ -279,12 +280,16 @@ async function readStatuses(
     log.warn('ocsp.status-unavailable', { issuer: issuer.id, detail: records.error.detail });
     return fail('tryLater');
   }
+  const now = world.clock();
   const statuses: CertStatus[] = [];
   for (const record of records.value) {
     const decision = decideStatus(record, answers.neverIssued);
     // One of them cannot be told: a message has one status.
     if (decision.kind === 'try-later') return fail('tryLater');
-    statuses.push(decision);
+    const isOver = record !== null && isExpired(record.notAfter, now);
+    statuses.push(
+      isOver && (decision.kind === 'good' || decision.kind === 'revoked') ? { ...decision, isOver } : decision,
+    );
   }
   // Revoked is told however old: only a hold ends.
   return isStale(world) && statuses.some(({ kind }) => kind === 'good') ? fail('tryLater') : ok(statuses);

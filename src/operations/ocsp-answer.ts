@@ -53,15 +53,20 @@ export function lifeOf(
   return responder.notBefore <= thisUpdate && nextUpdate > thisUpdate ? { thisUpdate, nextUpdate } : null;
 }
 
-export function contentOf({ request, responder }: Asked, statuses: readonly CertStatus[], life: Life): ResponseContent {
+export function contentOf(
+  { request, responder, issuer }: Asked,
+  statuses: readonly CertStatus[],
+  life: Life,
+): ResponseContent {
   return {
     responderId: { by: 'key', keyHash: responder.keyHash },
     producedAt: life.thisUpdate,
-    responses: request.certIds.map((certId, at) => ({
-      certIdDer: certId.der,
-      status: notInTheFuture(statuses[at] ?? { kind: 'unknown' }, life.thisUpdate),
-      ...life,
-    })),
+    responses: request.certIds.map((certId, at) => {
+      const status = notInTheFuture(statuses[at] ?? { kind: 'unknown' }, life.thisUpdate);
+      const isOver = 'isOver' in status && status.isOver === true;
+      // Records are kept from the beginning of the authority on (EN 319 411-2 CSS-6.3.10).
+      return { certIdDer: certId.der, status, ...life, ...(isOver ? { archiveCutoff: issuer.notBefore } : {}) };
+    }),
     nonce: request.nonce,
   };
 }

@@ -161,6 +161,21 @@ describe('answers to OCSP requests', () => {
     assert.equal(made.cached(requestKey(der)), null);
   });
 
+  it('a certificate that is over is told as it was, with the time since when the authority has kept records', async () => {
+    for (const [state, says] of [
+      [{ status: 'issued' }, /Cert Status: good/],
+      [revoked(), /Cert Status: revoked/],
+    ] as const) {
+      store.statuses.set(SERIAL, { state, notAfter: start - DAY_MS, signed: true });
+      const text = await ask(responder(), plain());
+      assert.match(text, says);
+      const cutoff = /OCSP Archive Cutoff:\s*\n?\s*(.+ GMT)/.exec(text)?.[1] ?? text;
+      assert.equal(Date.parse(cutoff), authority.issuer.notBefore);
+    }
+    status(SERIAL, { status: 'issued' });
+    assert.doesNotMatch(await ask(responder(), plain()), /Archive Cutoff/);
+  });
+
   it('an open intent is tryLater, and never good', async () => {
     status(SERIAL, { status: 'open' });
     assert.equal((await responder().answer(plain())).source, 'tryLater');

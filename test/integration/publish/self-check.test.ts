@@ -4,12 +4,17 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSelfCheck, type PublicAddress } from '../../../src/jobs/self-check.js';
+import type { Asked } from '../../../src/jobs/self-check-ocsp.js';
 import { HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
 import { err, ok } from '../../../src/kernel/result.js';
+import { questionAbout } from '../../../src/ocsp/ask.js';
+import { ocspError } from '../../../src/ocsp/encode.js';
+import { createOcspResponder } from '../../../src/operations/answer-ocsp.js';
 import { crlFileName } from '../../../src/policy/addresses.js';
-import type { CrlRecord } from '../../../src/ports/store.js';
+import type { CrlRecord, StoredState } from '../../../src/ports/store.js';
 import { type CrlPublisher, createCrlPublisher } from '../../support/crl-world.js';
-import { createStatusAuthority, type StatusAuthority } from '../../support/status-authority.js';
+import { createStatusAuthority, SILENT_LOG, type StatusAuthority } from '../../support/status-authority.js';
+import { createStatusStore } from '../../support/status-store.js';
 
 const NOW = Math.floor(Date.now() / 1000) * 1000;
 const LIST = 'http://localhost/CRL/TEST-CA.crl';
@@ -42,6 +47,7 @@ describe('the check of public addresses', () => {
   type Given = {
     readonly octets?: Uint8Array | null;
     readonly latest?: CrlRecord | null;
+    readonly youngest?: Asked | null;
     readonly address?: Partial<PublicAddress>;
     readonly cutAt?: number;
   };
@@ -55,6 +61,7 @@ describe('the check of public addresses', () => {
         return [{ ...{ kind: 'crl', address: LIST, issuer, scope: 'full' }, ...given().address } as PublicAddress];
       },
       latest: async () => given().latest ?? null,
+      youngest: async () => given().youngest ?? null,
       fetchPublic: async () => {
         const { octets = list(), cutAt } = given();
         if (octets === null) return err({ kind: 'outlet-unavailable', detail: 'HTTP 404' });
@@ -137,5 +144,48 @@ describe('the check of public addresses', () => {
     await check.run();
     await check.run();
     assert.deepEqual(events, ['self-check.failed', 'self-check.mended']);
+  });
+
+  it('asks the status of the youngest certificate, and finds what a relying party would not take, and what is not so', async () => {
+    // When its responder's certificate had been made.
+    const made = Math.floor(Date.now() / 1000) * 1000;
+    now = made;
+    const status = createStatusStore();
+    const serial = '4d00000000000000000000000000001f';
+    const issued = { status: 'issued' } as const;
+    const revoked = { status: 'revoked', at: made - HOUR_MS, reason: 'superseded', invalidityDate: null } as const;
+    const ask = async (of: StatusAuthority, state: StoredState, name = serial): Promise<Uint8Array> => {
+      status.statuses.set(name, { state, notAfter: made + HOUR_MS, signed: true });
+      const responder = createOcspResponder({
+        ...{ store: status, signer: of.signer, clock: () => now, log: SILENT_LOG },
+        authorities: () => [{ issuer: of.issuer, responder: of.responder }],
+        answers: { lifeMs: HOUR_MS, maxAgeMs: 5 * MINUTE_MS, neverIssued: 'unknown' },
+      });
+      return (await responder.answer(questionAbout(of.issuer, name))).bytes;
+    };
+    const address: Partial<PublicAddress> = {
+      kind: 'ocsp',
+      address: 'ocsp of test-ca',
+      responder: 'http://localhost/ocsp',
+    };
+    const foundOf = (octets: Uint8Array | null, state: StoredState = issued) =>
+      found({ address, octets, youngest: { serial, state, notAfter: made + HOUR_MS } });
+    const good = await ask(authority, issued);
+    assert.equal(await foundOf(good), null);
+    assert.equal(await foundOf(await ask(authority, revoked), revoked), null);
+    assert.equal(await found({ address, octets: null, youngest: null }), null, 'nobody to ask about');
+    assert.match((await foundOf(good, revoked)) ?? '', /^good, and it is revoked/);
+    assert.equal(await foundOf(good, { ...revoked, at: made - MINUTE_MS }), null, 'a cache may have it');
+    const spoilt = Uint8Array.from(good, (octet, at) =>
+      at === good.length - authority.responder.certificate.length - 20 ? octet ^ 1 : octet,
+    );
+    assert.notEqual(await foundOf(spoilt), null);
+    assert.match((await foundOf(await ask(other, issued))) ?? '', /^its signer: issued-by-its-authority/);
+    assert.match((await foundOf(await ask(authority, issued, `${serial.slice(0, -1)}0`))) ?? '', /^about /);
+    assert.equal(await foundOf(ocspError('tryLater')), 'tryLater');
+    assert.match((await foundOf(new Uint8Array(3))) ?? '', /^no OCSP response/);
+    assert.equal(await foundOf(null), 'HTTP 404');
+    now = made + HOUR_MS;
+    assert.match((await foundOf(good)) ?? '', /^it ended at/);
   });
 });
