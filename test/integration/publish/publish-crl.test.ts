@@ -271,6 +271,29 @@ describe('publication of a revocation list', () => {
     assert.equal(text().split('Serial Number: ').length - 1, 3);
   });
 
+  it('a list that was overtaken while it was signed does not replace the younger one, and is made again', async () => {
+    revoke(1);
+    let overtaken = false;
+    const signer = {
+      ...authority.signer,
+      crl: async (crl: Parameters<typeof authority.signer.crl>[0]) => {
+        if (!overtaken) {
+          overtaken = true;
+          revoke(2);
+          assert.equal((await publish()).ok, true);
+        }
+        return authority.signer.crl(crl);
+      },
+    };
+    const published = await publish({ signer });
+    assert.equal(published.ok && published.value.number, 3);
+    assert.deepEqual(
+      store.crls.map(({ number, state }) => `${number} ${state}`),
+      ['1 abandoned', '2 published', '3 published'],
+    );
+    assert.equal(text().split('Serial Number: ').length - 1, 2);
+  });
+
   it('clocks that differ a little make no list that looks older; after a list from the future the present is believed', async () => {
     await publish();
     now = NOW - MINUTE_MS;
