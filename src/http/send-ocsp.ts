@@ -48,6 +48,11 @@ export function sendOcspAnswer(answer: OcspAnswer, { request, response }: Exchan
 
 /** Addresses whose request is known; a map of strings that is begun anew when it is full. */
 const ADDRESSES_MAX = 20_000;
+/**
+ * RFC 9919 5 has requests of more than 255 octets posted. What is longer says many certificates, or names that change nothing of
+ * the answer: 20,000 of 96 kB would be all the memory there is.
+ */
+const ADDRESS_CHARACTERS_MAX = 1_024;
 
 export type HotOcsp = {
   /** True: it is answered. */
@@ -84,6 +89,7 @@ export function createHotOcsp(responder: Pick<OcspResponder, 'cached'>, sent: (a
       return true;
     },
     remember: (url, der) => {
+      if (url.length > ADDRESS_CHARACTERS_MAX) return;
       if (keys.size >= ADDRESSES_MAX) keys.clear();
       keys.set(url, requestKey(der));
     },

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Client, Issued } from '../support/service-client.js';
+import type { Issued } from '../support/service-client.js';
 import { makeCsr, makeKey } from '../support/service-csr.js';
 import { createRelyingParty, ISSUING, type RelyingParty, ROOTS } from '../support/service-files.js';
 import { PACKAGE_ROOT } from '../support/service-home.js';
@@ -18,23 +18,10 @@ import type { Evidence, Lists, Path, Verdict, Verdicts } from './paths/judge.js'
 import { NSS } from './paths/nss.js';
 import { OPENSSL } from './paths/openssl.js';
 import { judgeByNginx } from './statuses/nginx.js';
+import { bring, isRevoked, reasonOf, STATES } from './statuses/states.js';
 
 const CA = 'aci-el-org';
 const ROOT = 'acr-el';
-const REASONS = [
-  'unspecified',
-  'keyCompromise',
-  'affiliationChanged',
-  'superseded',
-  'cessationOfOperation',
-  'privilegeWithdrawn',
-] as const;
-const STATES = ['good', ...REASONS, 'hold', 'released', 'expired'] as const;
-type State = (typeof STATES)[number];
-
-/** RFC 5280 5.3.1. */
-const reasonOf = (state: State): string => (state === 'hold' ? 'certificateHold' : state);
-const isRevoked = (state: State): boolean => state === 'hold' || REASONS.some((reason) => reason === state);
 const upper = (reason: string): string => reason.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 
 type Expected = {
@@ -101,16 +88,6 @@ describe('judges of lists', () => {
         else assert.match(said ?? 'accepted', state === 'expired' ? expired : revoked(reasonOf(state)));
       });
 });
-
-async function bring(officer: Client, { id }: Issued, state: State): Promise<void> {
-  if (state === 'good' || state === 'expired') return;
-  if (state === 'hold' || state === 'released') {
-    await officer.expect('POST', `/v1/certificates/${id}/suspension`, { body: {} });
-    if (state === 'released') await officer.expect('DELETE', `/v1/certificates/${id}/suspension`);
-    return;
-  }
-  await officer.expect('POST', `/v1/certificates/${id}/revocation`, { body: { reason: state } });
-}
 
 async function judgeByPyca(paths: readonly Path[], lists: Lists): Promise<Verdicts> {
   const [first] = paths;

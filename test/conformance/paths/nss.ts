@@ -20,7 +20,10 @@ const USAGES: Readonly<Record<Purpose, string>> = {
 const CHECKS = ['-g', 'leaf', '-m', 'crl', '-s', 'failIfNoInfo'];
 
 /** Its certificates, made at the first call. */
-async function databaseOf({ folder, authorities: { roots, issuing } }: Evidence): Promise<string> {
+export async function databaseOf({
+  folder,
+  authorities: { roots, issuing },
+}: Pick<Evidence, 'folder' | 'authorities'>): Promise<string> {
   const place = join(folder, 'nss');
   const database = `sql:${place}`;
   if (existsSync(place)) return database;

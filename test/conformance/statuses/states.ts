@@ -1,0 +1,26 @@
+/** The states that judges are shown a certificate in. */
+import type { Client, Issued } from '../../support/service-client.js';
+
+const REASONS = [
+  'unspecified',
+  'keyCompromise',
+  'affiliationChanged',
+  'superseded',
+  'cessationOfOperation',
+  'privilegeWithdrawn',
+] as const;
+export const STATES = ['good', ...REASONS, 'hold', 'released', 'expired'] as const;
+export type State = (typeof STATES)[number];
+
+/** RFC 5280 5.3.1. */
+export const reasonOf = (state: State): string => (state === 'hold' ? 'certificateHold' : state);
+export const isRevoked = (state: State): boolean => state === 'hold' || REASONS.some((reason) => reason === state);
+export async function bring(officer: Client, { id }: Issued, state: State): Promise<void> {
+  if (state === 'good' || state === 'expired') return;
+  if (state === 'hold' || state === 'released') {
+    await officer.expect('POST', `/v1/certificates/${id}/suspension`, { body: {} });
+    if (state === 'released') await officer.expect('DELETE', `/v1/certificates/${id}/suspension`);
+    return;
+  }
+  await officer.expect('POST', `/v1/certificates/${id}/revocation`, { body: { reason: state } });
+}

@@ -1,0 +1,157 @@
+/**
+ * One OCSP request in every form that HTTP allows it, and in some that it does not: in pieces, in chunks, several at once, with
+ * lengths that lie, and given up in the middle. What is in memory takes another way through the service than what is not.
+ */
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Bytes, toHex } from '../../../src/kernel/bytes.js';
+import { readOcspRequest } from '../../../src/ocsp/request.js';
+import { converse, openSocket, type Reply } from '../../support/raw-http.js';
+import { type SharedService, sharedService } from '../../support/service-shared.js';
+import { getOf, type HeadOptions, post, postHead, responseStatus, type Wire, wireOf } from './ocsp-wire.js';
+
+describe('one OCSP request', () => {
+  let shared: SharedService;
+  let wire: Wire;
+  let kept: Buffer;
+
+  before(async function startIt() {
+    this.timeout(120_000);
+    shared = await sharedService('p-256');
+    wire = await wireOf(shared);
+    const [first] = await converse(wire.base, [post(wire.good)], { replies: 1 });
+    kept = (first ?? assert.fail('no answer')).body;
+  });
+
+  /** In memory, and not. */
+  const requests = (): readonly Bytes[] => [wire.good, wire.unasked()];
+
+  function assertAnswers(reply: Reply | undefined, request: Bytes): void {
+    assert.ok(reply !== undefined, 'no answer');
+    assert.equal(reply.status, 200, reply.head);
+    assert.equal(responseStatus(reply.body), 0);
+    if (request === wire.good) assert.equal(toHex(reply.body), toHex(kept));
+    else assert.ok(toHex(reply.body).includes(serialOf(request)), 'it is about another certificate');
+  }
+
+  async function assertSole(pieces: readonly (Uint8Array | string)[], request: Bytes): Promise<void> {
+    const replies = await converse(wire.base, pieces, { replies: 1, pauseMs: 5 });
+    assertAnswers(replies[0], request);
+  }
+
+  it('is answered whatever the pieces are that it comes in', async () => {
+    for (const at of [1, 2, 40, -2, -1])
+      for (const body of requests()) {
+        const head = postHead({ length: body.length });
+        await assertSole([head, body.subarray(0, at), body.subarray(at)], body);
+        await assertSole([Buffer.concat([Buffer.from(head), body.subarray(0, at)]), body.subarray(at)], body);
+      }
+    for (const body of requests())
+      await assertSole(
+        [postHead({ length: body.length }), ...Array.from(body, (_, at) => body.subarray(at, at + 1))],
+        body,
+      );
+  }).timeout(30_000);
+
+  it('is answered without a length, in chunks of any size', async () => {
+    const chunk = (part: Uint8Array): Buffer =>
+      Buffer.concat([Buffer.from(`${part.length.toString(16)}\r\n`), part, Buffer.from('\r\n')]);
+    const head = postHead({ extra: ['transfer-encoding: chunked'] });
+    for (const size of [1_000, 50, 7])
+      for (const body of requests()) {
+        const parts = Array.from({ length: Math.ceil(body.length / size) }, (_, at) =>
+          chunk(body.subarray(at * size, (at + 1) * size)),
+        );
+        await assertSole([head, ...parts, '0\r\n\r\n'], body);
+        await assertSole([Buffer.concat([Buffer.from(head), ...parts, Buffer.from('0\r\n\r\n')])], body);
+      }
+  }).timeout(30_000);
+
+  it('is answered when its client waits to be told to go on', async () => {
+    for (const body of requests())
+      await assertSole([postHead({ length: body.length, extra: ['expect: 100-continue'] }), body], body);
+  });
+
+  it('is answered from memory when its client says no more after it', async () => {
+    // What has to be signed first finds nobody any more: node:http takes a FIN for a client that has left.
+    const replies = await converse(wire.base, [post(wire.good)], { ends: true });
+    assertAnswers(replies[0], wire.good);
+    assert.equal(replies.length, 1);
+  });
+
+  it('is answered in its turn, of many that come at once on one connection', async () => {
+    const bodies = Array.from({ length: 60 }, (_, at) => (at % 3 === 1 ? wire.unasked() : wire.good));
+    const octets = bodies.map((body, at) => (at % 4 === 3 ? getOf(body) : post(body)));
+    const replies = await converse(wire.base, [Buffer.concat(octets)], { replies: bodies.length });
+    for (const [at, body] of bodies.entries()) assertAnswers(replies[at], body);
+  }).timeout(30_000);
+
+  it('is refused with 400 where its length is none, or not the only one', async () => {
+    const lengths = ['+70', '0x46', '7e1', '-1', '70, 71', '', '99999999999999999999'];
+    const framings = [
+      ...lengths.map((length) => [`content-length: ${length}`]),
+      ['content-length: 70', 'content-length: 71'],
+      ['content-length: 70', 'transfer-encoding: chunked'],
+      ['transfer-encoding: chunked, gzip'],
+    ];
+    for (const extra of framings) {
+      const [reply] = await converse(wire.base, [postHead({ extra }), wire.good], { ends: true });
+      assert.ok(reply !== undefined && reply.status >= 400 && reply.status < 500, `${extra}: ${reply?.head}`);
+    }
+  });
+
+  it('that is shorter than it says and ends there is no answer about somebody else', async () => {
+    for (const body of requests()) {
+      const pieces = [postHead({ length: body.length + 1 }), body];
+      const replies = await converse(wire.base, pieces, { ends: true });
+      for (const { status } of replies) assert.ok(status >= 400 && status < 500);
+    }
+  });
+
+  it('that is longer than it says is answered as far as it says, and what follows is no request', async () => {
+    const replies = await converse(wire.base, [postHead({ length: wire.good.length }), wire.good, 'more\r\n\r\n'], {
+      pauseMs: 100,
+    });
+    assertAnswers(replies[0], wire.good);
+    assert.deepEqual(
+      replies.slice(1).map(({ status }) => status),
+      [400],
+    );
+    const short = { length: wire.good.length - 1 };
+    const [reply] = await converse(wire.base, [postHead(short), wire.good.subarray(0, -1)], { replies: 1 });
+    assert.equal(responseStatus(reply?.body ?? Buffer.alloc(0)), 1);
+  });
+
+  it('that is given up at any moment leaves nothing behind', async () => {
+    const { service } = shared;
+    const pid = service.pid();
+    const head: HeadOptions = { length: wire.good.length };
+    const said = [
+      '',
+      'POST /ocsp HT',
+      postHead(head).slice(0, -2),
+      postHead(head),
+      Buffer.concat([Buffer.from(postHead(head)), wire.good.subarray(0, 30)]),
+      post(wire.good),
+      Buffer.concat([post(wire.good), post(wire.good).subarray(0, -1)]),
+    ];
+    const leave = async (at: number): Promise<void> => {
+      const socket = await openSocket(wire.base);
+      const octets = at % 14 < 7 ? said[at % 7] : at % 7 === 5 ? post(wire.unasked()) : said[at % 7];
+      socket.write(octets ?? '');
+      await sleep(at % 5);
+      if (at % 2 === 0) socket.resetAndDestroy();
+      else socket.destroy();
+    };
+    for (let round = 0; round < 10; round += 1)
+      await Promise.all(Array.from({ length: 56 }, (_, at) => leave(round + at)));
+    for (const body of requests()) await assertSole([post(body)], body);
+    assert.equal(service.pid(), pid);
+    assert.ok(!service.said().includes('publication.fault'), 'a fault is in the log');
+  }).timeout(30_000);
+});
+
+function serialOf(request: Bytes): string {
+  const read = readOcspRequest(request);
+  return (read.ok ? read.value.certIds[0]?.serial : null) ?? assert.fail('no serial number');
+}
