@@ -66,10 +66,22 @@ export function crlReads(session: Session): CrlReads {
       return row === null ? 0 : (integerOrNull(row, 'change') ?? 0);
     },
     deltaBases: async (issuer, partition, at) => {
+      const scope = scopeOf('full', partition);
+      // Whoever has one of the future could complete it by a delta of one before it (5.2.4), and it may lack what has not ended yet.
+      const future = await session.first(
+        db('crls')
+          .where({ issuer, scope })
+          .whereRaw(`state = 'published'`)
+          .where('next_update', '>', at)
+          .where('this_update', '>', at)
+          .max('number as number'),
+      );
+      const after = future === null ? 0 : (integerOrNull(future, 'number') ?? 0);
       const usable = (order: 'asc' | 'desc') =>
         session.first(
           db('crls')
-            .where({ issuer, scope: scopeOf('full', partition) })
+            .where({ issuer, scope })
+            .where('number', '>', after)
             // In the text, so that the planner sees that the partial index serves.
             .whereRaw(`state = 'published' and seen_change is not null`)
             .where('next_update', '>', at)

@@ -57,14 +57,18 @@ async function listedSince(session: Session, of: SnapshotOf): Promise<Instant> {
   return Math.min(since, first ?? since);
 }
 
-/** The earliest clock that a change was made by which no full list has. */
-async function firstChangeSince(session: Session, { issuer, partition }: SnapshotOf): Promise<Instant | null> {
+/** The earliest clock that a change was made by which no full list of before has. */
+async function firstChangeSince(
+  session: Session,
+  { issuer, partition, thisUpdate }: SnapshotOf,
+): Promise<Instant | null> {
   const row = await session.first(
     session.db.raw(
       `select min(at) as at from status_events where issuer = ? and id > coalesce((
-        select seen_change from crls where issuer = ? and scope = ? and state = 'published' order by number desc limit 1
+        select seen_change from crls where issuer = ? and scope = ? and state = 'published' and this_update < ?
+          order by number desc limit 1
       ), 0)`,
-      [issuer, issuer, scopeOf('full', partition)],
+      [issuer, issuer, scopeOf('full', partition), thisUpdate],
     ),
   );
   return row === null ? null : integerOrNull(row, 'at');

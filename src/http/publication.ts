@@ -41,7 +41,8 @@ export function createPublicationServer(options: PublicationOptions): Server {
     requestTimeout: BODY_DEADLINE_MS,
     // How often both are looked at; Node's own 30 s would make 40 of the 10.
     connectionsCheckingInterval: 5_000,
-    keepAliveTimeout: 30_000,
+    // Idle connections end by `timeout` below: a limit of their own is set and taken back at every request (a tenth of what one costs).
+    keepAliveTimeout: 0,
     maxHeaderSize: 96 * 1024,
   };
   const { responder, metrics } = options;

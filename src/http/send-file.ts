@@ -98,7 +98,8 @@ type Part = { readonly whole: boolean; readonly from: number; readonly to: numbe
 /** Sends the head; what is to be sent after it, or null where that was all. */
 function begin(file: PublishedFile, now: Instant, { request, response }: Exchange): Part | null {
   const { validators, whole } = describe(file, now);
-  const { headers, method } = request;
+  const { method } = request;
+  const headers = conditionsOf(request);
   if (isFresh(headers, file)) {
     response.writeHead(304, validators as string[]).end();
     return null;
@@ -121,6 +122,29 @@ function begin(file: PublishedFile, now: Instant, { request, response }: Exchang
   }
   return asked === 'whole' ? { whole: true, from: 0, to: file.sizeBytes - 1 } : { whole: false, ...asked };
 }
+
+const NO_CONDITIONS: IncomingMessage['headers'] = {};
+
+/**
+ * The header fields, of which node:http makes an object when it is asked for one: spared where there is no condition and no range, or one
+ * If-None-Match alone, which is what nearly all readers send.
+ */
+function conditionsOf(request: IncomingMessage): IncomingMessage['headers'] {
+  const { rawHeaders } = request;
+  let tag: string | undefined;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] ?? '';
+    if (!CONDITION_LENGTHS.has(name.length)) continue;
+    const lower = name.toLowerCase();
+    if (!CONDITIONS.has(lower)) continue;
+    if (lower !== 'if-none-match' || tag !== undefined) return request.headers;
+    tag = rawHeaders[at + 1];
+  }
+  return tag === undefined ? NO_CONDITIONS : { 'if-none-match': tag };
+}
+
+const CONDITIONS: ReadonlySet<string> = new Set(['if-none-match', 'if-modified-since', 'range', 'if-range']);
+const CONDITION_LENGTHS: ReadonlySet<number> = new Set([...CONDITIONS].map((name) => name.length));
 
 export type Validators = { readonly etag: string; readonly lastModified: Instant | null };
 

@@ -3,9 +3,9 @@ import type { IncomingMessage } from 'node:http';
 import type { Bytes } from '../kernel/bytes.js';
 import { SECOND_MS } from '../kernel/duration.js';
 import { LIMITS } from '../kernel/limits.js';
+import type { OcspAnswer } from '../ocsp/answer.js';
 import { requestKey } from '../ocsp/cache.js';
 import type { OcspResponder } from '../operations/answer-ocsp.js';
-import type { OcspAnswer } from '../operations/ocsp-answer.js';
 import { type Exchange, isFresh } from './send-file.js';
 
 type Cacheable = NonNullable<OcspAnswer['cacheable']>;

@@ -51,6 +51,9 @@ export type Outlets = {
   readonly stop: () => Promise<void>;
 };
 
+/** What is published stands there, or something newer does. */
+const STANDS: ReadonlySet<Brought> = new Set(['stood', 'put', 'newer']);
+
 const LOOK_EVERY_MS = 30 * SECOND_MS;
 const COMPARE_EVERY_MS = 10 * MINUTE_MS;
 const BACK_OFF_MS_MAX = MINUTE_MS;
@@ -146,7 +149,7 @@ function createLoop(
         if (shared && !(await take()).ok) return { kind: 'later' };
         const brought = await bringOne(session.value, item);
         if (!brought.ok) return { kind: 'down', detail: brought.error.detail };
-        if (brought.value === 'no-source' || brought.value === 'contested') behind.set(item.fileName, brought.value);
+        if (!STANDS.has(brought.value)) behind.set(item.fileName, brought.value);
       }
       if (behind.size === 0) return { kind: 'current' };
       const detail = [...behind].map(([file, why]) => `${file}: ${why}`).join(', ');
@@ -160,8 +163,7 @@ function createLoop(
     const brought = await bring({ issuerOf: world.issuerOf, log, source }, session, item);
     if (!brought.ok) return brought;
     const { fileName, number, sha256 } = item;
-    if (brought.value === 'stood' || brought.value === 'put' || brought.value === 'newer')
-      confirmed.set(fileName, sha256);
+    if (STANDS.has(brought.value)) confirmed.set(fileName, sha256);
     if (brought.value === 'put') {
       // Something newer may have been published under it.
       again = true;

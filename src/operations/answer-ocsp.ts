@@ -11,6 +11,18 @@ import type { Instant } from '../kernel/clock.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { isExpired } from '../lifecycle/status.js';
 import { lintOcsp } from '../lint/ocsp-response.js';
+import {
+  type Asked,
+  aboutCertificate,
+  aboutOf,
+  answerFrom,
+  contentOf,
+  errorAnswer,
+  keep,
+  lifeOf,
+  type OcspAnswer,
+  saysTheSame,
+} from '../ocsp/answer.js';
 import { type CachedAnswer, createOcspCache, requestKey, statusKey } from '../ocsp/cache.js';
 import { type CertStatus, decideStatus } from '../ocsp/decide.js';
 import { assembleOcspResponse, type OcspError, plainRequest } from '../ocsp/encode.js';
@@ -25,18 +37,6 @@ import type { Reads, StatusRecord, StoreFailure } from '../ports/store.js';
 import type { Clock, Log } from '../ports/world.js';
 import { verifySignature } from '../x509/algorithms.js';
 import { lintFailed } from './lint-failed.js';
-import {
-  type Asked,
-  aboutCertificate,
-  aboutOf,
-  answerFrom,
-  contentOf,
-  errorAnswer,
-  keep,
-  lifeOf,
-  type OcspAnswer,
-  saysTheSame,
-} from './ocsp-answer.js';
 import type { World } from './world.js';
 import { WRITERS, type Writers } from './writers.js';
 

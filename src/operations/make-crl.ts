@@ -27,7 +27,7 @@ const TOKENS_MAX = 3;
 /** Entries of a list in the order of their serial numbers, of one snapshot. */
 export type Spooled = {
   readonly crl: CrlRecord;
-  readonly entries: Draft;
+  readonly entries: Pick<Draft, 'read'>;
   readonly totals: EntryTotals;
   readonly sample: CrlSample;
   /** Of a delta: the last change that its base has; null for a full list. */

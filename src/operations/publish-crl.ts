@@ -9,7 +9,7 @@ import { encodeEntries } from '../crl/encode.js';
 import type { EntryTotals } from '../crl/entry-writer.js';
 import { readCrl } from '../crl/read.js';
 import { assert, present } from '../kernel/assert.js';
-import { toHex } from '../kernel/bytes.js';
+import { type Bytes, toHex } from '../kernel/bytes.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { crlFileName } from '../policy/addresses.js';
 import { crlPartitions } from '../policy/crl-lists.js';
@@ -219,21 +219,44 @@ async function* onePage(entries: readonly RevokedEntry[]): AsyncGenerator<readon
   yield entries;
 }
 
+type Entries = Pick<Spooled, 'totals' | 'entries'>;
+
+/** A delta is short: its entries are in memory already, and need no file. */
 async function spool(
   { outlet }: CrlWorld,
   { issuer, drafts }: Making,
-  { crl, entries }: Source,
-): Promise<Result<Pick<Spooled, 'totals'> & { readonly entries: Draft }, CrlFailure>> {
+  { crl, entries, baseChange }: Source,
+): Promise<Result<Entries, CrlFailure>> {
   let totals: EntryTotals | null = null;
   const count = (measured: EntryTotals): void => {
     totals = measured;
   };
   const encoded = encodeEntries(entries, count, crl.thisUpdate);
-  const draft = await outlet.draft(`${crlFileName(issuer.id, crl.scope)}-entries`, encoded);
-  if (!draft.ok) return draft;
-  drafts.push(draft.value);
+  const name = `${crlFileName(issuer.id, crl.scope)}-entries`;
+  const made = baseChange === null ? await drafted({ outlet, drafts }, name, encoded) : ok(await kept(encoded));
+  if (!made.ok) return made;
   assert(totals !== null, 'entries are counted when they are all written');
-  return ok({ entries: draft.value, totals });
+  return ok({ entries: made.value, totals });
+}
+
+async function drafted(
+  { outlet, drafts }: Pick<CrlWorld, 'outlet'> & Pick<Making, 'drafts'>,
+  name: string,
+  encoded: AsyncIterable<Bytes>,
+): Promise<Result<Draft, CrlFailure>> {
+  const draft = await outlet.draft(name, encoded);
+  if (draft.ok) drafts.push(draft.value);
+  return draft;
+}
+
+async function kept(encoded: AsyncIterable<Bytes>): Promise<Pick<Draft, 'read'>> {
+  const chunks: Bytes[] = [];
+  for await (const chunk of encoded) chunks.push(chunk);
+  return {
+    read: async function* again() {
+      yield* chunks;
+    },
+  };
 }
 
 /** The files take their names inside the transaction that says so: while it runs no other lists of this issuer can. */

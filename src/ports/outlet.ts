@@ -43,6 +43,9 @@ export type Standing = { readonly sha256: string; readonly read: () => AsyncIter
 /** Somebody else put something there since it was looked at. */
 export type OutletChanged = { readonly kind: 'outlet-changed' };
 
+/** It is there, and does not take this: too large, not allowed. Other things it may take. */
+export type OutletRefusal = { readonly kind: 'outlet-refuses'; readonly detail: string };
+
 /** One visit. Nothing of it throws for what happens on networks and disks; what `chunks` throws is thrown on. */
 export type OutletSession = {
   /** null: nothing. */
@@ -51,7 +54,7 @@ export type OutletSession = {
   readonly put: (
     item: Publishable,
     chunks: AsyncIterable<Bytes>,
-  ) => Promise<Result<void, OutletFailure | OutletChanged>>;
+  ) => Promise<Result<void, OutletFailure | OutletChanged | OutletRefusal>>;
   readonly close: () => Promise<void>;
 };
 

@@ -241,7 +241,7 @@ export type Reads = MassRevocationReads &
     readonly reservedCrls: (issuer: IssuerId) => Promise<readonly CrlRecord[]>;
     /**
      * Full lists that a delta of this moment can have as its base, the one that ends first before the newest: published, known to have
-     * seen what, not of the future, and valid still.
+     * seen what, valid still, and with none of the future after them.
      */
     readonly deltaBases: (issuer: IssuerId, partition: CrlPartition, at: Instant) => Promise<readonly CrlRecord[]>;
     /** Number of the last change of a status of its certificates, as `ListSeen` has it; 0: there was none. */

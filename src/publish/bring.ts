@@ -18,9 +18,9 @@ export type BringWorld = {
 
 /**
  * `newer`: a list with a higher number stands there, which this database has not heard of yet or any more. `no-source`: nobody here has
- * the octets. `contested`: other publishers were faster each time.
+ * the octets. `contested`: other publishers were faster each time. `refused`: the outlet is there and does not take it.
  */
-export type Brought = 'stood' | 'put' | 'newer' | 'no-source' | 'contested';
+export type Brought = 'stood' | 'put' | 'newer' | 'no-source' | 'contested' | 'refused';
 
 const ATTEMPTS_MAX = 3;
 
@@ -39,6 +39,10 @@ export async function bring(
       const put = await session.put(item, checked(source(item), item.sha256));
       if (put.ok) return ok('put');
       if (put.error.kind === 'outlet-unavailable') return { ok: false, error: put.error };
+      if (put.error.kind === 'outlet-refuses') {
+        log.error('outlet.refused', { file: item.fileName, detail: put.error.detail });
+        return ok('refused');
+      }
     } catch (error) {
       if (error instanceof NoSuchContent) {
         log.warn('outlet.no-source', { file: item.fileName, detail: error.message });

@@ -1,5 +1,6 @@
 /** A visit to an LDAP server (RFC 4511), and what can go wrong with it. Never waits longer than its limits. */
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { type BerWriter, Client, Control, EqualityFilter, ResultCodeError } from 'ldapts';
 import { SECOND_MS } from '../kernel/duration.js';
 import { err, ok, type Result } from '../kernel/result.js';
@@ -34,8 +35,7 @@ export async function visit({ url, bind, tls }: LdapServer): Promise<Result<Clie
       ...(tlsOptions !== null && url.startsWith('ldaps:') ? { tlsOptions } : {}),
     });
     try {
-      if (tlsOptions !== null && tls?.startTls === true)
-        await client.startTLS({ ...tlsOptions, servername: new URL(url).hostname });
+      if (tlsOptions !== null && tls?.startTls === true) await client.startTLS(secured(tlsOptions, url));
       if (bind !== null) {
         const password = bind.password();
         if (!password.ok) throw new Unreachable(password.error);
@@ -47,6 +47,12 @@ export async function visit({ url, bind, tls }: LdapServer): Promise<Result<Clie
       throw error;
     }
   });
+}
+
+/** The name that the server's certificate is held to; an address is no name (RFC 6066 3). */
+function secured<Options extends object>(options: Options, url: string): Options & { readonly host: string } {
+  const { hostname } = new URL(url);
+  return { ...options, host: hostname, ...(isIP(hostname) === 0 ? { servername: hostname } : {}) };
 }
 
 export async function leave(client: Client): Promise<void> {

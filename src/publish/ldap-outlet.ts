@@ -6,11 +6,18 @@
  * server has both. Where it has not, publishers of one database taking turns is all that keeps an older list from replacing a newer one.
  */
 import { createHash } from 'node:crypto';
-import { Attribute, Change, type Client } from 'ldapts';
+import { Attribute, Change, type Client, ResultCodeError } from 'ldapts';
 import type { Bytes } from '../kernel/bytes.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { type CrlKind, kindOf, partitionOf } from '../policy/crl-scopes.js';
-import type { OutletChanged, OutletFailure, OutletSession, Publishable, RemoteOutlet } from '../ports/outlet.js';
+import type {
+  OutletChanged,
+  OutletFailure,
+  OutletRefusal,
+  OutletSession,
+  Publishable,
+  RemoteOutlet,
+} from '../ports/outlet.js';
 import type { IssuerId } from '../ports/signer.js';
 import {
   AssertionControl,
@@ -51,6 +58,9 @@ const CLASS_ABOVE: Readonly<Record<string, string>> = {
   ou: 'organizationalUnit',
 };
 
+/** ldapts writes lengths of three octets at most; the rest of the message has room in what is left. */
+const VALUE_BYTES_MAX = 2 ** 24 - 64 * 1024;
+
 /** What `standing` has found of an entry; null: there is none. */
 type Seen = { readonly csn: string | null; readonly classes: readonly string[] } | null;
 
@@ -71,10 +81,14 @@ export function createLdapOutlet({ name, server, entryOf }: LdapOutletOptions): 
       put: async (item, chunks) => {
         // Collected outside: what the source throws is not the server's.
         const value = await collect(chunks);
+        if (value.length > VALUE_BYTES_MAX) {
+          const detail = `${value.length} octets, and an LDAP message from here has room for ${VALUE_BYTES_MAX}`;
+          return err({ kind: 'outlet-refuses', detail });
+        }
         const done = await reachingLdap(server.url, () => {
           const found = seen.get(item.fileName) ?? null;
           const target = { client, item, rdns: rdnsOf(item), value };
-          return found === null ? addEntry(target) : replaceValue(target, found);
+          return (found === null ? addEntry(target) : replaceValue(target, found)).catch(refusal);
         });
         return done.ok ? done.value : done;
       },
@@ -102,7 +116,13 @@ type Target = {
   readonly rdns: readonly string[];
   readonly value: Buffer;
 };
-type Put = Result<void, OutletFailure | OutletChanged>;
+type Put = Result<void, OutletFailure | OutletChanged | OutletRefusal>;
+
+/** What the server answers is about this value; all else is about the server. */
+function refusal(error: unknown): Put {
+  if (!(error instanceof ResultCodeError)) throw error;
+  return err({ kind: 'outlet-refuses', detail: `${error.name} (${error.code}): ${error.message}`.slice(0, 500) });
+}
 
 async function addEntry({ client, item, rdns, value }: Target): Promise<Put> {
   const attributes = [

@@ -10,6 +10,10 @@ import { judge } from './service-judges.js';
 
 export type Slapd = {
   readonly url: string;
+  /** The same server, encrypted. */
+  readonly tlsUrl: string;
+  /** PEM file of the authority that vouches for it: itself. */
+  readonly ca: string;
   readonly bindDn: string;
   readonly passwordFile: string;
   readonly start: () => Promise<void>;
@@ -43,6 +47,13 @@ export async function createSlapd(): Promise<Slapd> {
   const folder = mkdtempSync(join(tmpdir(), 'pfcng-slapd-'));
   const port = await freePort();
   const url = `ldap://127.0.0.1:${port}`;
+  const tlsUrl = `ldaps://127.0.0.1:${await freePort()}`;
+  const [ca, key] = [join(folder, 'server.pem'), join(folder, 'server.key')];
+  const made = await judge('openssl', [
+    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'],
+    ...['-subj', '/CN=slapd', '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key, '-out', ca],
+  ]);
+  if (made.status !== 0) throw new Error(made.output);
   const bindDn = `cn=publisher,${SUFFIX}`;
   const passwordFile = join(folder, 'password');
   writeFileSync(passwordFile, `${PASSWORD}\n`, { mode: 0o400 });
@@ -55,6 +66,8 @@ export async function createSlapd(): Promise<Slapd> {
     `pidfile ${join(folder, 'slapd.pid')}`,
     // What a server of the field has to be told too, for lists of more than 4 MiB.
     'sockbuf_max_incoming_auth 67108864',
+    `TLSCertificateFile ${ca}`,
+    `TLSCertificateKeyFile ${key}`,
     'database mdb',
     `suffix "${SUFFIX}"`,
     `rootdn "${bindDn}"`,
@@ -71,7 +84,9 @@ export async function createSlapd(): Promise<Slapd> {
   const start = async (): Promise<void> => {
     let said = '';
     // With a level of debugging, also 0, it stays in the foreground.
-    const started = spawn(program(), ['-f', config, '-h', url, '-d', '0'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const started = spawn(program(), ['-f', config, '-h', `${url} ${tlsUrl}`, '-d', '0'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     child = started;
     for (const stream of [started.stdout, started.stderr])
       stream.setEncoding('utf8').on('data', (text: string) => {
@@ -96,7 +111,7 @@ export async function createSlapd(): Promise<Slapd> {
   };
   await start();
   return {
-    ...{ url, bindDn, passwordFile, start, stop, add },
+    ...{ url, tlsUrl, ca, bindDn, passwordFile, start, stop, add },
     remove: async () => {
       await stop('kill');
       rmSync(folder, { recursive: true, force: true });

@@ -2,13 +2,22 @@
 import { ok, type Result } from '../../src/kernel/result.js';
 import type { StatusSource } from '../../src/operations/answer-ocsp.js';
 import type { CrlStore } from '../../src/operations/crl-world.js';
-import type { AuditEvent, CrlRecord, RevokedEntry, StatusRecord, StoreFailure } from '../../src/ports/store.js';
+import type {
+  AuditEvent,
+  CrlRecord,
+  CrlSample,
+  RevokedEntry,
+  StatusRecord,
+  StoreFailure,
+} from '../../src/ports/store.js';
 import { batches } from './status-authority.js';
 
 export type StatusStore = StatusSource &
   CrlStore & {
     readonly statuses: Map<string, StatusRecord>;
     entries: readonly RevokedEntry[];
+    /** What the database says of some certificates beside what it gives as the entries of a list. */
+    sample: CrlSample;
     crls: readonly CrlRecord[];
     audit: readonly AuditEvent[];
     /** When set, everything fails with it. */
@@ -23,6 +32,7 @@ export function createStatusStore(): StatusStore {
   const store: StatusStore = {
     statuses: new Map(),
     entries: [],
+    sample: { listed: [], unlisted: [], newest: null },
     crls: [],
     audit: [],
     failure: null,
@@ -50,7 +60,7 @@ export function createStatusStore(): StatusStore {
         return use({
           seen: { change: 0, listedSince: 0 },
           changes: async () => null,
-          sample: async () => ({ listed: entries.slice(0, 50), unlisted: [], newest: null }),
+          sample: async () => ({ ...store.sample, listed: [...store.sample.listed, ...entries.slice(0, 50)] }),
           count: async () => ({ entries: entries.length, encodedReasons: 0, encodedDates: 0 }),
           entries: () => batches(entries),
         });

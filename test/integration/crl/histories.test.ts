@@ -53,6 +53,23 @@ function waits() {
   return fc.constantFrom(0, 60_000, HOUR_MS, 11 * HOUR_MS, DAY_MS, 3 * DAY_MS, -30_000, -2 * HOUR_MS, -5 * DAY_MS);
 }
 
+const revoke = (which: number): Step => ({ do: 'revoke', which, reason: 'keyCompromise' });
+const wait = (ms: number): Step => ({ do: 'wait', ms });
+const FULL: Step = { do: 'publish', kind: 'full' };
+const DELTA: Step = { do: 'publish', kind: 'delta' };
+
+/** What chance seldom comes by; each in an authority without partitions and in one with two. */
+const EXAMPLES: readonly (readonly Step[])[] = [
+  // Listed for the last time in the base, after its end.
+  [revoke(0), revoke(5), wait(3 * DAY_MS), FULL, wait(HOUR_MS), DELTA, wait(HOUR_MS), FULL, DELTA],
+  // Revoked by a clock that was behind, and at its end when the clock is right again.
+  [FULL, wait(3 * DAY_MS), wait(3 * DAY_MS), FULL, wait(-5 * DAY_MS), revoke(2), wait(6 * DAY_MS), DELTA, FULL, DELTA],
+  // A list of the future, of a clock that was ahead: what it leaves out comes back.
+  [revoke(4), FULL, wait(90 * DAY_MS), FULL, wait(HOUR_MS), FULL, wait(-90 * DAY_MS), DELTA, FULL, DELTA],
+  // Held and released between two lists, and again.
+  [{ do: 'hold', which: 5 }, FULL, { do: 'release', which: 5 }, DELTA, { do: 'hold', which: 5 }, DELTA, FULL, DELTA],
+];
+
 type Told = { readonly store: Store; readonly histories: Histories; readonly records: readonly CertificateRecord[] };
 
 /** What the lifecycle allows is done; anything else is not. */
@@ -193,7 +210,10 @@ describeOnEach('lists of any history', ({ opened }) => {
           rmSync(told.histories.folder, { recursive: true, force: true });
         }
       }),
-      { numRuns: RUNS },
+      {
+        numRuns: RUNS,
+        examples: EXAMPLES.flatMap((steps): [Step[], number][] => [0, 2].map((parts) => [[...steps], parts])),
+      },
     );
   });
 });

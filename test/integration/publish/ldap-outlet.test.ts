@@ -9,6 +9,7 @@ import { crlFileName } from '../../../src/policy/addresses.js';
 import type { OutletSession, Publishable, RemoteOutlet } from '../../../src/ports/outlet.js';
 import type { CrlRecord } from '../../../src/ports/store.js';
 import { type BringWorld, bring } from '../../../src/publish/bring.js';
+import type { LdapServer } from '../../../src/publish/ldap-connection.js';
 import { createLdapOutlet } from '../../../src/publish/ldap-outlet.js';
 import { fetchPublic } from '../../../src/publish/public-addresses.js';
 import { type CrlPublisher, createCrlPublisher } from '../../support/crl-world.js';
@@ -182,6 +183,29 @@ describe('an LDAP directory as an outlet', () => {
     assert.deepEqual(await stands('certificateRevocationList'), list());
   }).timeout(60_000);
 
+  it('is reached encrypted, and believes no server for which nobody vouches', async () => {
+    const crl = itemOf(await publisher.publish());
+    const other = join(authority.folder, 'ca.pem');
+    const bind = { dn: slapd.bindDn, password: () => readPasswordFile(slapd.passwordFile) };
+    const openAt = (url: string, tls: LdapServer['tls']) =>
+      createLdapOutlet({ name: 'directory', server: { url, bind, tls }, entryOf: () => entry }).open();
+    for (const [url, startTls] of [
+      [slapd.tlsUrl, false],
+      [slapd.url, true],
+    ] as const) {
+      const session = await openAt(url, { ca: slapd.ca, startTls });
+      assert.ok(session.ok, JSON.stringify(session));
+      assert.equal((await bring(world(), session.value, crl)).ok, true);
+      await session.value.close();
+      const refused = await openAt(url, { ca: other, startTls });
+      assert.match(refused.ok ? '' : refused.error.detail, /self-signed certificate/);
+      // The certificate is for the address alone.
+      const named = await openAt(url.replace('127.0.0.1', 'localhost'), { ca: slapd.ca, startTls });
+      assert.match(named.ok ? '' : named.error.detail, /does not match certificate's altnames/);
+    }
+    assert.deepEqual(await stands('certificateRevocationList'), list());
+  });
+
   it('says what is wrong with a server that refuses us, or is not there', async () => {
     const wrong = await outletOf({ bindDn: 'cn=nobody,c=FR' }).open();
     assert.match(wrong.ok ? '' : wrong.error.detail, /InvalidCredentials/);
@@ -191,7 +215,23 @@ describe('an LDAP directory as an outlet', () => {
     assert.equal(noPassword.ok, false);
     entry = ['cn=X', 'o=elsewhere', 'c=DE'];
     const crl = itemOf(await publisher.publish());
-    const refused = await visit((session) => bring(world(), session, crl));
-    assert.match(refused.ok ? '' : refused.error.detail, /127\.0\.0\.1/);
+    assert.deepEqual(await visit((session) => bring(world(), session, crl)), { ok: true, value: 'refused' });
+  });
+
+  it('refuses what no message has room for, and takes the next thing all the same', async () => {
+    const large = new Uint8Array(17_000_000);
+    const sha256 = createHash('sha256').update(large).digest('hex');
+    const crl = { ...itemOf(await publisher.publish()), sha256, sizeBytes: large.length };
+    await visit(async (session) => {
+      assert.deepEqual(
+        await bring(
+          world(() => large),
+          session,
+          crl,
+        ),
+        { ok: true, value: 'refused' },
+      );
+      assert.deepEqual(await bring(world(), session, certificate()), { ok: true, value: 'put' });
+    });
   });
 });

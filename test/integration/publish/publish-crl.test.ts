@@ -217,6 +217,27 @@ describe('publication of a revocation list', () => {
     assert.deepEqual(readdirSync(directory), []);
   });
 
+  it('a list that the database contradicts is not published: one misses, one is too many, one has another reason', async () => {
+    revoke(1);
+    await publish();
+    const before = readFileSync(file());
+    const [listed] = store.entries;
+    if (listed === undefined) throw new Error('no entry');
+    const nothing = { listed: [], unlisted: [], newest: null };
+    for (const sample of [
+      { ...nothing, listed: [{ ...listed, serial: serialOf(2) }] },
+      { ...nothing, unlisted: [listed.serial] },
+      { ...nothing, listed: [{ ...listed, reason: 'superseded' as const }] },
+    ]) {
+      store.sample = sample;
+      const failed = await publish();
+      assert.equal(failed.ok ? '' : failed.error.kind, 'internal-error', JSON.stringify(sample));
+      assert.deepEqual(readFileSync(file()), before);
+    }
+    store.sample = nothing;
+    assert.equal((await publish()).ok, true);
+  });
+
   it('a disk that is full at any write leaves the old list and no draft', async () => {
     await publish();
     const before = readFileSync(file());
@@ -248,6 +269,29 @@ describe('publication of a revocation list', () => {
     assert.equal(states.includes('reserved'), false);
     assert.equal(new Set(store.crls.map(({ number }) => number)).size, store.crls.length);
     assert.equal(text().split('Serial Number: ').length - 1, 3);
+  });
+
+  it('a list that was overtaken while it was signed does not replace the younger one, and is made again', async () => {
+    revoke(1);
+    let overtaken = false;
+    const signer = {
+      ...authority.signer,
+      crl: async (crl: Parameters<typeof authority.signer.crl>[0]) => {
+        if (!overtaken) {
+          overtaken = true;
+          revoke(2);
+          assert.equal((await publish()).ok, true);
+        }
+        return authority.signer.crl(crl);
+      },
+    };
+    const published = await publish({ signer });
+    assert.equal(published.ok && published.value.number, 3);
+    assert.deepEqual(
+      store.crls.map(({ number, state }) => `${number} ${state}`),
+      ['1 abandoned', '2 published', '3 published'],
+    );
+    assert.equal(text().split('Serial Number: ').length - 1, 2);
   });
 
   it('clocks that differ a little make no list that looks older; after a list from the future the present is believed', async () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, utimesSync } from 'node:fs';
-import type { Server } from 'node:http';
+import { request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -71,6 +71,15 @@ describe('lists over HTTP', () => {
     const bytes = Buffer.from(await answer.arrayBuffer());
     return { status: answer.status, header: (one: string) => answer.headers.get(one), bytes };
   };
+  /** Twice the same header field, which fetch would join. */
+  const statusOfTwoTags = (...tags: readonly string[]): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      const asked = request(url, { headers: { 'If-None-Match': [...tags] } }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      });
+      asked.once('error', reject).end();
+    });
   const publish = async (entries = 1): Promise<void> => {
     await publisher.publish(entries);
     files.changed();
@@ -107,6 +116,7 @@ describe('lists over HTTP', () => {
     const status = async (headers: Record<string, string>, method?: string) => (await get(headers, method)).status;
     assert.equal(await status({ 'if-none-match': etag }), 304);
     assert.equal(await status({ 'if-none-match': `"other", W/${etag}` }), 304);
+    assert.equal(await statusOfTwoTags('"other"', etag), 304);
     assert.equal(await status({ 'if-none-match': '*' }, 'HEAD'), 304);
     assert.equal(await status({ 'if-modified-since': date }), 304);
     assert.equal(await status({ 'if-none-match': '"other"' }), 200);

@@ -112,8 +112,8 @@ describe('a service with outlets', function outlets() {
     assert.match(text, /^pfcng_outlet_behind\{outlet="web"\} 0$/m);
     assert.match(text, /^pfcng_crl_size_bytes\{issuer="aci-el-org",scope="full"\} [1-9]\d+$/m);
     const checked = text.match(/^pfcng_self_check_ok\{.*\} 1$/gm) ?? [];
-    // Lists over HTTP and LDAP and certificates; deltas over both.
-    assert.equal(checked.length, 3 * (ROOTS.length + ISSUING.length) + 2 * ISSUING.length);
+    // Lists over HTTP and LDAP and certificates; of issuing CAs deltas over both, and OCSP.
+    assert.equal(checked.length, 3 * (ROOTS.length + ISSUING.length) + 3 * ISSUING.length);
   });
 
   it('gives ldapsearch and curl what HTTP gives, at the addresses of a certificate as they are written', async () => {

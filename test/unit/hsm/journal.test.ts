@@ -138,6 +138,25 @@ describe('the signer journal', () => {
     await again.journal.close();
   });
 
+  it('the last CRL of each scope is found in the last one of its issuer, however far back it is itself', async () => {
+    const { journal } = await open();
+    const crl = (number: string, from: Partial<JournalRecord> = {}) =>
+      record({ kind: 'crl', number, entries: 3, ...from });
+    await journal.append(crl('7', { thisUpdate: '1970-01-01T00:00:07Z' }));
+    await journal.append(crl('2', { scope: 'full-1', sha256: 'ab'.repeat(32) }));
+    await journal.append(crl('8', { scope: 'delta', base: 7, entries: 1 }));
+    await journal.append(crl('9', { scope: 'delta', base: 7, entries: 2 }));
+    const kept = (scope: 'full' | 'delta' | 'full-1' | 'delta-1') => journal.lastCrl('aci-te-pp', scope);
+    const before = [kept('full'), kept('delta'), kept('full-1'), kept('delta-1')];
+    await journal.close();
+    const again = await open(['aci-te-pp']);
+    const found = (scope: 'full' | 'delta' | 'full-1' | 'delta-1') => again.journal.lastCrl('aci-te-pp', scope);
+    assert.deepEqual([found('full'), found('delta'), found('full-1'), found('delta-1')], before);
+    assert.deepEqual(found('full'), { number: 7n, sha256: HASH, thisUpdate: 7_000, entries: 3 });
+    assert.equal(found('delta')?.number, 9n);
+    await again.journal.close();
+  });
+
   it('counts the certificates of the last hour from its end, by the steady time where there is one, back to a tally', async () => {
     const { journal } = await open();
     const minute = 60_000;

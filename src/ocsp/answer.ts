@@ -1,15 +1,15 @@
 /** What an OCSP answer is made of, and what is remembered of it; `answer-ocsp.ts` makes them. */
 import type { Bytes } from '../kernel/bytes.js';
 import { type Instant, toSecond } from '../kernel/clock.js';
-import { type CachedAnswer, statusKey } from '../ocsp/cache.js';
-import type { CertStatus } from '../ocsp/decide.js';
-import { type OcspError, ocspError, type ResponseContent } from '../ocsp/encode.js';
-import { etagOf } from '../ocsp/kept-answers.js';
-import type { CertId, OcspRequest } from '../ocsp/request.js';
-import type { DelegatedResponder } from '../ocsp/responder.js';
 import type { IssuerId } from '../ports/signer.js';
 import type { Clock } from '../ports/world.js';
 import type { Issuer } from '../x509/model.js';
+import { type CachedAnswer, statusKey } from './cache.js';
+import type { CertStatus } from './decide.js';
+import { type OcspError, ocspError, type ResponseContent } from './encode.js';
+import { etagOf } from './kept-answers.js';
+import type { CertId, OcspRequest } from './request.js';
+import type { DelegatedResponder } from './responder.js';
 
 export type OcspAnswer = {
   /** OCSPResponse, DER. */
