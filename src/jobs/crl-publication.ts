@@ -140,17 +140,31 @@ export function createCrlPublication(
     return seenChange < lastChange && (before === Number.POSITIVE_INFINITY || before === seenChange);
   };
 
+  const numberOfFull = async (look: Look): Promise<number | null> => {
+    const state = await look();
+    return state.ok ? (state.value.full?.number ?? 0) : null;
+  };
+
+  /** Number of the full list before; null: nothing was due. */
+  const attemptDue = async (issuer: IssuerId, look: Look): Promise<number | null> => {
+    const state = await look();
+    const kind = state.ok ? dueKind(world, state.value) : null;
+    if (!state.ok || kind === null) return null;
+    await attempt(issuer, kind);
+    return state.value.full?.number ?? 0;
+  };
+
   /**
    * Of several services on one database one makes the list that is due. The lease spares the others the work; that no list
    * is overtaken by an older one is the publication's own promise.
    */
-  const alone = async (issuer: IssuerId, look: () => Promise<Result<ListState, unknown>>): Promise<void> => {
+  const alone = async (issuer: IssuerId, look: Look): Promise<void> => {
     const lease = await world.store.acquireLease({ name: `crl/${issuer}`, holder, durationMs: LEASE_MS });
     if (!lease.ok || lease.value === null) return;
     // Whoever held it before may just have published.
-    const state = await look();
-    const kind = state.ok ? dueKind(world, state.value) : null;
-    if (kind !== null) await attempt(issuer, kind);
+    const full = await attemptDue(issuer, look);
+    // Where a full list was made because there was none to begin a delta with, that delta is due now.
+    if (full !== null && full !== (await numberOfFull(look))) await attemptDue(issuer, look);
     await world.store.releaseLease(lease.value);
   };
 
@@ -165,6 +179,8 @@ export function createCrlPublication(
     },
   };
 }
+
+type Look = () => Promise<Result<ListState, unknown>>;
 
 type ListState = {
   readonly full: CrlRecord | null;

@@ -43,6 +43,9 @@ CPS: <base>/PC%20TEST
 X509v3 CRL Distribution Points:
 Full Name:
 URI:<base>/CRL/${stem}.crl
+X509v3 Freshest CRL:
+Full Name:
+URI:<base>/CRL/${stem}-delta.crl
 Authority Information Access:
 OCSP - URI:<base>/ocsp
 CA Issuers - URI:<base>/AC/${stem}.cer`;

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { constants, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describeOnEach } from '../support/db-fixture.js';
 import { sharedCluster } from '../support/postgresql-cluster.js';
 import { createService, type Service } from '../support/service.js';
@@ -32,6 +33,8 @@ if (canTrace()) {
       at = await makeServiceHome('p-256', { database: kind });
       service = createService(at);
       await service.start();
+      // The first lists are signed too, by this token and others.
+      await listsMade();
       of = { apiPort: at.ports.api, token: TOKEN, hasServer: kind === 'postgresql' };
       const credential = credentialOf(at, 'card-management');
       const connection = { url: service.urls.api, trust: trustOf(at), judge: null, connectionsMax: 1 };
@@ -50,6 +53,17 @@ if (canTrace()) {
       await service.stop();
       removeServiceHome(at);
     });
+
+    async function listsMade(): Promise<void> {
+      for (let tries = 0; ; tries += 1) {
+        const { parts } = (await (await fetch(`${service.urls.operators}/readyz`)).json()) as {
+          readonly parts: { readonly crls: Readonly<Record<string, string>> };
+        };
+        if (Object.values(parts.crls).every((state) => state === 'fresh')) return;
+        assert.ok(tries < 600, JSON.stringify(parts.crls));
+        await sleep(50);
+      }
+    }
 
     it('is intent, signer, journal, key, result, answer', () => {
       const { faults, seen } = judgeDurability(calls, of);
