@@ -36,7 +36,8 @@ describeOnEach('a process killed while it writes', ({ fresh, opened }) => {
     for (const [turn, afterMs] of [120, 35, 260, 71].entries()) {
       acknowledged.push(...(await writeUntilKilled(database, turn * 1_000_000, afterMs)));
     }
-    assert.ok(acknowledged.length > 40, `${acknowledged.length} acknowledged`);
+    // Of something at all, on however slow a machine.
+    assert.ok(acknowledged.length > 10, `${acknowledged.length} acknowledged`);
     const store = await opened({ database });
     for (const line of acknowledged) {
       const [what, id = ''] = line.split(' ');

@@ -158,7 +158,7 @@ describe('refusals and alarms of a signer', () => {
     assert.deepEqual((await status()).alarms, [{ alarm: 'crl-shrank', subject: ISSUER, count: 1 }]);
     assert.match(
       String(linesOf('signer-alarm')[0]?.detail),
-      /^list 2 of aci-te-pp has 25\d\d entries, the one before 50\d\d$/,
+      /^list 2 of aci-te-pp \(full\) has 25\d\d entries, the one before 50\d\d$/,
     );
     assert.equal((await entries('alarm'))[0]?.rule, 'crl-shrank');
     assert.equal((await entries('crl')).at(-1)?.thisUpdate, '2026-01-01T00:00:00Z');
