@@ -92,6 +92,8 @@ async function openLine({ url, trust, certificate, key }: Load): Promise<Line> {
   return {
     ask: (request) =>
       new Promise((resolve, reject) => {
+        // Nothing is heard any more of what is written to it.
+        if (socket.destroyed) return reject(new Error('the service had closed the connection'));
         settle = resolve;
         fail = reject;
         socket.write(request);

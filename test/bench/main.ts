@@ -39,9 +39,15 @@ async function measure({ parts, quick, profile, databases, scale }: Options): Pr
   const lines: Line[] = [];
   const notes: string[] = [];
   for (const part of parts) {
-    const result = await MEASURE[part](bench);
-    lines.push(...result.lines);
-    notes.push(...(result.notes ?? []));
+    try {
+      const result = await MEASURE[part](bench);
+      lines.push(...result.lines);
+      notes.push(...(result.notes ?? []));
+    } catch (error) {
+      // What was measured before it, in many minutes, is not lost with it.
+      lines.push({ what: `${part}: not measured`, figure: error instanceof Error ? error.message : String(error) });
+      process.exitCode = 1;
+    }
   }
   const head = circumstances(quick).map((line) => `- ${line}`);
   return [head.join('\n'), renderTable(lines), ...notes].join('\n\n');
