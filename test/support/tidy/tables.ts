@@ -85,6 +85,7 @@ export const LIBRARY_HOMES: Readonly<Record<string, readonly string[]>> = {
   '@types/node': [],
   '@types/pg': [],
   c8: [],
+  esbuild: ['scripts/lib/'],
   'fast-check': [],
   mocha: ['scripts/lib/'],
   typescript: [],
