@@ -53,7 +53,7 @@ export async function startResponder(home: Home, worker: number): Promise<Result
   const metrics = createMetrics();
   const issuers = readIssuers(home);
   if (!issuers.ok) return issuers;
-  const authorities = readOcspAuthorities(issuers.value);
+  const authorities = readOcspAuthorities(issuers.value, home.policy);
   if (!authorities.ok) return authorities;
   const store = await openHomeReader(home);
   if (!store.ok) return store;

@@ -1,13 +1,15 @@
 /** What answers relying parties about the status of certificates: responders, their answers, and what others change meanwhile. */
+import { readFileSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import type { Home } from './compose-home.js';
-import { responderFile } from './compose-signers.js';
+import { respondersAtHome } from './compose-signers.js';
 import { systemClock } from './compose-world.js';
 import { createResponders, type Responders } from './jobs/responders.js';
 import { createStatusFeed, type StatusFeed } from './jobs/status-feed.js';
-import type { Bytes } from './kernel/bytes.js';
+import { present } from './kernel/assert.js';
+import { type Bytes, equalBytes } from './kernel/bytes.js';
 import { err, ok, type Result } from './kernel/result.js';
-import type { OcspAuthority } from './ocsp/responder.js';
+import { type OcspAuthority, readDelegatedResponder } from './ocsp/responder.js';
 import { createOcspResponder, type OcspResponder } from './operations/answer-ocsp.js';
 import type { World } from './operations/world.js';
 import type { Signer } from './ports/signer.js';
@@ -46,8 +48,13 @@ export async function composeStatus({
 }: Parts): Promise<Result<Status, string>> {
   const { policy, config } = home;
   const world = { policy, store, log, countFindings, clock: systemClock };
-  const responders = createResponders(world, authorities, async (issuer, { certificate }) => {
-    if (keepsResponders) await replaceFile(responderFile(config.paths, issuer), certificate);
+  const responders = createResponders(world, authorities, async (issuer, { spki, certificate }) => {
+    if (!keepsResponders) return;
+    const ofKey = respondersAtHome(config.paths, issuer.id).find(({ file }) => {
+      const read = readDelegatedResponder(issuer, new Uint8Array(readFileSync(file)));
+      return read.ok && equalBytes(read.value.spki, spki);
+    });
+    await replaceFile(present(ofKey, `the file of a responder of ${issuer.id}`).file, certificate);
   });
   await responders.adopt();
   const feed = isShared

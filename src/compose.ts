@@ -88,7 +88,7 @@ export async function composeCore(
   };
   const issuers = readIssuers(home);
   if (!issuers.ok) return failed(issuers.error);
-  const authorities = readOcspAuthorities(issuers.value);
+  const authorities = readOcspAuthorities(issuers.value, home.policy);
   if (!authorities.ok) return failed(authorities.error);
   const blockedKeys = await readBlockedKeys(blockedKeyFiles(home.config));
   if (!blockedKeys.ok) return failed(blockedKeys.error);

@@ -55,8 +55,8 @@ function serviceMetrics(registers: Registry[]) {
     }),
     ocspResponderNotAfter: new Gauge({
       name: 'pfcng_ocsp_responder_not_after_seconds',
-      help: 'Unix time of the end of the certificate of the OCSP responder.',
-      labelNames: ['issuer'],
+      help: 'Unix time of the end of the certificate of the OCSP responder, by the type of its key.',
+      labelNames: ['issuer', 'key'],
       registers,
     }),
     clockBehind: new Gauge({

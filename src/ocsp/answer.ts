@@ -1,5 +1,5 @@
 /** What an OCSP answer is made of, and what is remembered of it; `answer-ocsp.ts` makes them. */
-import type { Bytes } from '../kernel/bytes.js';
+import { type Bytes, toHex } from '../kernel/bytes.js';
 import { type Instant, toSecond } from '../kernel/clock.js';
 import type { IssuerId } from '../ports/signer.js';
 import type { Clock } from '../ports/world.js';
@@ -88,6 +88,7 @@ export function keep(
   return {
     bytes,
     etag: etagOf(bytes),
+    by: toHex(asked.responder.keyHash),
     ...life,
     // At half its life it is made anew, so that an outage of the signer as long as the other half is not noticed.
     freshUntil: life.thisUpdate + (life.nextUpdate - life.thisUpdate) / 2,
@@ -97,9 +98,11 @@ export function keep(
 
 export function saysTheSame(
   kept: CachedAnswer,
-  { request, issuer }: Pick<Asked, 'request' | 'issuer'>,
+  { request, issuer, responder }: Pick<Asked, 'request' | 'issuer' | 'responder'>,
   statuses: readonly CertStatus[],
 ): boolean {
+  // Policy may have named another key since a former process kept it.
+  if (kept.by !== toHex(responder.keyHash)) return false;
   return request.certIds.every(
     (certId, at) => kept.about.get(aboutCertificate(issuer.id, certId)) === statuses[at]?.kind,
   );

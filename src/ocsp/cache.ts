@@ -11,6 +11,8 @@ export type CachedAnswer = {
   readonly bytes: Bytes;
   /** Quoted, as it stands in the header field. */
   readonly etag: string;
+  /** The key that signed it: SHA-1 of it, hex, as the answer names it. */
+  readonly by: string;
   readonly thisUpdate: Instant;
   readonly nextUpdate: Instant;
   /** Until then it is given out without a question; later, to nextUpdate, only while no new one can be signed. */

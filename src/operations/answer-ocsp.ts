@@ -29,8 +29,9 @@ import { assembleOcspResponse, type OcspError, plainRequest } from '../ocsp/enco
 import { createFlights, type Flight } from '../ocsp/flights.js';
 import { createIssuerIndex, type IssuerIndex } from '../ocsp/issuer-index.js';
 import type { KeptAnswer } from '../ocsp/kept-answers.js';
-import { type CertId, readOcspRequest } from '../ocsp/request.js';
-import type { OcspAuthority } from '../ocsp/responder.js';
+import { chooseResponder } from '../ocsp/preferred.js';
+import { type CertId, type OcspRequest, readOcspRequest } from '../ocsp/request.js';
+import type { DelegatedResponder, OcspAuthority } from '../ocsp/responder.js';
 import type { Policy } from '../policy/model.js';
 import type { IssuerId, Signer } from '../ports/signer.js';
 import type { Reads, StatusRecord, StoreFailure } from '../ports/store.js';
@@ -123,11 +124,10 @@ export function createOcspResponder(world: OcspWorld): OcspResponder {
     const request = readOcspRequest(requestDer);
     if (!request.ok) return errorAnswer('malformedRequest');
     const authority = soleAuthority(indexOf(), request.value.certIds);
-    if (authority === null || authority.responder === null) return errorAnswer('unauthorized');
-    const { issuer, responder } = authority;
-    const { certIds, nonce } = request.value;
-    // Names, signatures and extensions that change nothing of the answer would otherwise be as good as a nonce.
-    const key = nonce === null ? requestKey(plainRequest(certIds.map(({ der }) => der))) : null;
+    const responder = authority === null ? null : chooseResponder(authority, request.value.preferred, world.clock());
+    if (authority === null || responder === null) return errorAnswer('unauthorized');
+    const { issuer } = authority;
+    const key = request.value.nonce === null ? keyOf(request.value, responder, authority) : null;
     const asked = { request: request.value, issuer, responder, key };
     if (key === null) return answerNonce(asked);
     return fresh(key) ?? answerShared(asked, key);
@@ -258,6 +258,14 @@ function indexCache(authorities: OcspWorld['authorities']): () => IssuerIndex<Oc
     }
     return index;
   };
+}
+
+/** Names, signatures and extensions that change nothing of the answer would otherwise be as good as a nonce. */
+function keyOf({ certIds }: OcspRequest, responder: DelegatedResponder, authority: OcspAuthority): string {
+  const ders = certIds.map(({ der }) => der);
+  return requestKey(
+    responder === authority.responder ? plainRequest(ders) : plainRequest(ders, responder.signatureAlgorithm),
+  );
 }
 
 function soleAuthority(index: IssuerIndex<OcspAuthority>, certIds: readonly CertId[]): OcspAuthority | null {
