@@ -1,6 +1,6 @@
 /** Looks after the clock while nobody asks for anything: the high-water mark goes on with it, and a step is an alarm. */
 import { SECOND_MS } from '../kernel/duration.js';
-import { CLOCK_BEHIND_MS_MAX, passClockMark } from '../operations/clock-mark.js';
+import { beat, CLOCK_BEHIND_MS_MAX, passClockMark } from '../operations/clock-mark.js';
 import type { Store } from '../ports/store.js';
 import type { Clock, Log } from '../ports/world.js';
 
@@ -22,6 +22,7 @@ export function createClockWatch({ store, clock, log }: WatchedWorld, steadyMs: 
       last = now;
       if (Math.abs(stepMs) > CLOCK_BEHIND_MS_MAX) log.error('clock.stepped', { stepMs });
       const passed = await store.transaction(async (tx) => {
+        await beat(tx);
         const behind = await passClockMark(tx, now.clock);
         const isBehind = behind > 0;
         if (isBehind !== wasBehind) {
