@@ -44,6 +44,7 @@ import { createLog } from './observe/log.js';
 import { createMetrics, findingsOfService, type Metrics } from './observe/metrics.js';
 import { createSignerMetrics } from './observe/signers.js';
 import { importCrls } from './operations/import-crls.js';
+import { keepPartitions } from './operations/partition-marks.js';
 import { publishCrl } from './operations/publish-crl.js';
 import { recoverIntents } from './operations/recover.js';
 import type { World } from './operations/world.js';
@@ -94,6 +95,8 @@ export async function composeCore(
   if (!blockedKeys.ok) return failed(blockedKeys.error);
   const store = await openHomeStore(home);
   if (!store.ok) return failed(store.error);
+  const partitions = await keepPartitions(store.value, home.policy);
+  if (!partitions.ok) return failed(partitions.error.detail);
   const signer = connectSigners(home, { issuers: issuers.value, authorities: authorities.value }, log);
   const metrics = createMetrics();
   const countFindings = findingsOfService(metrics);
