@@ -74,11 +74,16 @@ function showCrl(metrics: Metrics, crl: CrlRecord): void {
   if (entries !== null) metrics.crlEntries.set({ issuer, scope }, entries);
 }
 
-export function noteStatus({ feed, responders, responder }: Core['status'], metrics: Metrics): void {
+export function noteStatus({ feed, responders, responder, ahead }: Core['status'], metrics: Metrics): void {
   metrics.ocspStatusAge.set((feed?.staleMs() ?? 0) / SECOND_MS);
   const { entries, bytes } = responder.size();
   metrics.ocspKept.set(entries);
   metrics.ocspKeptBytes.set(bytes);
+  metrics.ocspAheadSigned.reset();
+  for (const [{ id: issuer }, { last, signed }] of ahead?.states() ?? []) {
+    metrics.ocspAheadSigned.inc({ issuer }, signed);
+    if (last !== null) metrics.ocspAheadMissing.set({ issuer }, last.live - last.ready);
+  }
   for (const authority of responders.authorities())
     for (const { keyType, notAfter } of respondersOf(authority))
       metrics.ocspResponderNotAfter.set({ issuer: authority.issuer.id, key: keyType }, notAfter / SECOND_MS);

@@ -6,10 +6,11 @@
 import type { Instant } from '../kernel/clock.js';
 import { SECOND_MS } from '../kernel/duration.js';
 import { ok, type Result } from '../kernel/result.js';
-import { readClockMark, readPulse } from '../operations/clock-mark.js';
+import { readClockMark } from '../operations/clock-mark.js';
 import type { StatusChange } from '../ports/status-changes.js';
 import type { Reads, Store, StoreFailure } from '../ports/store.js';
 import type { Clock, Log } from '../ports/world.js';
+import { readPulse } from './pulse.js';
 
 export const STATUS_FEED_EVERY_MS = 200;
 /** Changes of one look at the database; more of them at once are looked at again and again. */

@@ -33,6 +33,11 @@ export type Asked = {
   readonly key: string | null;
 };
 
+/** At half its life an answer is made anew, so that an outage of the signer as long as the other half is not noticed. */
+export function halfOf({ thisUpdate, nextUpdate }: Life): Instant {
+  return thisUpdate + (nextUpdate - thisUpdate) / 2;
+}
+
 export function aboutCertificate(issuer: IssuerId, { serial }: CertId): string {
   return statusKey(issuer, serial ?? 'none');
 }
@@ -90,8 +95,7 @@ export function keep(
     etag: etagOf(bytes),
     by: toHex(asked.responder.keyHash),
     ...life,
-    // At half its life it is made anew, so that an outage of the signer as long as the other half is not noticed.
-    freshUntil: life.thisUpdate + (life.nextUpdate - life.thisUpdate) / 2,
+    freshUntil: halfOf(life),
     about: new Map(about),
   };
 }

@@ -26,6 +26,8 @@ export type OcspCache = {
   readonly fresh: (key: string, now: Instant) => CachedAnswer | null;
   /** Fresh or not, nextUpdate is after `now`. */
   readonly usable: (key: string, now: Instant) => CachedAnswer | null;
+  /** As it is, and as long unused as before. */
+  readonly peek: (key: string) => CachedAnswer | null;
   readonly put: (key: string, answer: CachedAnswer) => void;
   /** Everything about one certificate, or only what says `good` of it. */
   readonly withdraw: (about: string, which: 'all' | 'good') => void;
@@ -103,6 +105,7 @@ export function createOcspCache(limits: { readonly entriesMax: number; readonly 
   return {
     fresh,
     usable,
+    peek: (key) => answers.get(key) ?? null,
     put,
     withdraw: (about, which) => {
       for (const key of [...(keysAbout.get(about) ?? [])]) {

@@ -15,19 +15,6 @@ export const CLOCK_BEHIND_MS_MAX = MINUTE_MS;
 /** The mark is not written for less. */
 const ADVANCE_MS_MIN = SECOND_MS;
 
-/**
- * Counts on as long as a service lives, whatever its clock says: a replica in which it stands still is behind, or nobody is left to say.
- */
-const PULSE = 'pulse';
-
-export async function readPulse(reads: Pick<Reads, 'mark'>): Promise<string | null> {
-  return reads.mark(PULSE);
-}
-
-export async function beat(tx: Pick<Transaction, 'mark' | 'setMark'>): Promise<void> {
-  await tx.setMark(PULSE, String(Number((await readPulse(tx)) ?? '0') + 1));
-}
-
 export type ClockMark = { readonly at: Instant };
 
 export async function readClockMark(reads: Pick<Reads, 'mark'>): Promise<ClockMark | null> {
