@@ -121,8 +121,14 @@ export type Authority = {
   readonly validity: { readonly years: number; readonly daysLess: number };
   /** The generation that issues now, from 1. */
   readonly currentGeneration: number;
-  /** Of its delegated OCSP responder; null for roots. */
-  readonly ocspSigner: { readonly keyType: KeyType; readonly validityDays: number } | null;
+  /** Of its delegated OCSP responders; null for roots. */
+  readonly ocspSigner: {
+    /** Of the one that answers whoever says nothing of algorithms. */
+    readonly keyType: KeyType;
+    /** Of those beside it, for clients that prefer their algorithms (RFC 6960 4.4.7). */
+    readonly others?: readonly KeyType[];
+    readonly validityDays: number;
+  } | null;
 };
 
 /** `fort/cps-authentication`. */
