@@ -35,7 +35,7 @@ import type { Policy } from '../policy/model.js';
 import type { IssuerId, Signer } from '../ports/signer.js';
 import type { Reads, StatusRecord, StoreFailure } from '../ports/store.js';
 import type { Clock, Log } from '../ports/world.js';
-import { verifySignature } from '../x509/algorithms.js';
+import { verifySignatureAside } from '../x509/algorithms.js';
 import { lintFailed } from './lint-failed.js';
 import type { World } from './world.js';
 import { WRITERS, type Writers } from './writers.js';
@@ -311,8 +311,8 @@ async function sign(world: OcspWorld, asked: Asked, statuses: readonly CertStatu
     const signature = await signOnce(world, asked, responseData);
     if (!signature.ok)
       return signature.error === 'tryLater' ? err({ error: signature.error, statuses }) : fail(signature.error);
-    const algorithm = responder.signatureAlgorithm;
-    if (verifySignature({ spki: responder.spki, algorithm, data: responseData, signature: signature.value })) {
+    const { spki, signatureAlgorithm: algorithm } = responder;
+    if (await verifySignatureAside({ spki, algorithm, data: responseData, signature: signature.value })) {
       const certificates = [responder.certificate];
       const bytes = assembleOcspResponse({ responseData, algorithm, signature: signature.value, certificates });
       return ok({ bytes, kept: keep(bytes, { asked, statuses, life }), isOld: false });
