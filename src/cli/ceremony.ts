@@ -14,6 +14,7 @@ import { err, ok, type Result } from '../kernel/result.js';
 import { performDevelopmentCeremonies } from './ceremony-development.js';
 import { isMissing } from './ceremony-files.js';
 import { markHome, type People, performPlan } from './ceremony-session.js';
+import { registerShare } from './ceremony-share.js';
 import { roomTerminal } from './ceremony-terminal.js';
 import { orSystemWords, SETTINGS } from './ceremony-words.js';
 import { fail, say } from './say.js';
@@ -43,6 +44,7 @@ export function registerCeremony(program: Command): void {
     )
     .option('--json', 'print the results as JSON')
     .action(inWords(verify));
+  registerShare(ceremony, inWords);
 }
 
 /** What the system refuses is said in words. */
