@@ -180,6 +180,15 @@ describe('a ceremony at a terminal', function () {
     }
   });
 
+  it('rehearse --interactive asks them as the ceremony will, and goes no further without those who must be there', async () => {
+    const main = join(packageRoot(), 'dist/src/cli/main.js');
+    const command = [process.execPath, main, 'ceremony', 'rehearse', '--interactive', join(home, 'root.json')];
+    const absent: Rule = { when: /maître de cérémonie\) est-il ou elle là .*\[y\/n\] : /, type: () => 'non\r' };
+    const { code, seen } = await sit(command, { rules: [absent, ...person([])], env: process.env });
+    assert.equal(code, 1);
+    assert.match(seen, /il faut 1 maître de cérémonie, 0 présent/);
+  });
+
   it('without a terminal nobody can be asked, and it says so', async () => {
     const file = join(home, 'root.json');
     const main = join(packageRoot(), 'dist/src/cli/main.js');
