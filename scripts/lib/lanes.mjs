@@ -9,8 +9,8 @@ import { ROOT } from './root.mjs';
  * the same work on each database.
  */
 const LANES = [
-  /^fault\/ports\/ports-postgresql\./,
-  // The first of them do little but wait: for a server to come back, for a token to be tried again.
+  /^(fault\/ports\/ports-postgresql|integration\/(service\/(responder|outlets)|hsm\/remedies))\./,
+  // Besides, here and there, what has a service of its own or none and waits: for a server to come back, for a token to be tried again.
   /^(integration\/(db\/postgresql-(server|faults)|hsm\/unlock|attack\/degraded-start)\.|fault\/ports\/)/,
   /^(fault|integration\/ceremony)\//,
   /^/,
