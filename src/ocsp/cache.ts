@@ -27,6 +27,7 @@ export type OcspCache = {
   readonly put: (key: string, answer: CachedAnswer) => void;
   /** Everything about one certificate, or only what says `good` of it. */
   readonly withdraw: (about: string, which: 'all' | 'good') => void;
+  readonly clear: () => void;
   /** As they are now: what is put or withdrawn meanwhile does not disturb. */
   readonly entries: () => readonly (readonly [key: string, answer: CachedAnswer])[];
   readonly size: () => { readonly entries: number; readonly bytes: number };
@@ -106,6 +107,11 @@ export function createOcspCache(limits: { readonly entriesMax: number; readonly 
       for (const key of [...(keysAbout.get(about) ?? [])]) {
         if (which === 'all' || answers.get(key)?.about.get(about) === 'good') remove(key);
       }
+    },
+    clear: () => {
+      answers.clear();
+      keysAbout.clear();
+      bytes = 0;
     },
     entries: () => [...answers],
     size: () => ({ entries: answers.size, bytes }),

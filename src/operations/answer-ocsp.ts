@@ -87,6 +87,8 @@ export type OcspResponder = {
   readonly cached: (key: string) => OcspAnswer | null;
   /** After a commit that changed the status: nothing that was read before is given out from here on. */
   readonly withdraw: (issuer: IssuerId, serial: string) => void;
+  /** After the database was replaced by another: whatever was read before may not be so. */
+  readonly forget: () => void;
   /** What is kept, for a file that outlives the process. */
   readonly kept: () => readonly KeptAnswer[];
   /** One from that file: given out only where no new one can be signed and the database says the same. */
@@ -227,6 +229,10 @@ export function createOcspResponder(world: OcspWorld): OcspResponder {
       const about = statusKey(issuer, serial);
       cache.withdraw(about, 'all');
       flights.outdate(about, 'all');
+    },
+    forget: () => {
+      cache.clear();
+      flights.outdateAll();
     },
     kept: cache.entries,
     restore: ([key, answer]) => {

@@ -132,4 +132,27 @@ describe('kept OCSP answers', () => {
     stale = 0;
     assert.equal((await made.answer(good)).source, 'cache');
   });
+
+  it('nothing of before comes out when the database is found to be another, not even what is being signed', async () => {
+    const kept = responder();
+    const der = plain();
+    await kept.answer(der);
+    kept.forget();
+    assert.deepEqual([kept.cached(requestKey(der)), kept.size()], [null, { entries: 0, bytes: 0 }]);
+    let read = 0;
+    store.beforeStatus = async () => {
+      read += 1;
+    };
+    const made: OcspResponder = responder({
+      signer: {
+        ...authority.signer,
+        ocsp: async (token) => {
+          if (read === 1) made.forget();
+          return authority.signer.ocsp(token);
+        },
+      },
+    });
+    assert.equal((await made.answer(der)).source, 'signed');
+    assert.equal(read, 2, 'the database is asked again');
+  });
 });

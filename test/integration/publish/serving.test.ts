@@ -42,6 +42,7 @@ describe('lists over HTTP', () => {
         cached: () => null,
         answer: () => Promise.reject(new Error('not asked')),
         withdraw: () => undefined,
+        forget: () => undefined,
         kept: () => [],
         restore: () => undefined,
         size: () => ({ entries: 0, bytes: 0 }),
