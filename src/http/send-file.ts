@@ -148,15 +148,17 @@ const CONDITION_LENGTHS: ReadonlySet<number> = new Set([...CONDITIONS].map((name
 
 export type Validators = { readonly etag: string; readonly lastModified: Instant | null };
 
-/** RFC 9110 13.2.2: If-None-Match decides where it is present. */
+/**
+ * RFC 9110 13.2.2: If-None-Match decides where it is present. A date has to be the very one that was told: the lists of a clock that was
+ * ahead have later dates than those that came after them, and so has a reader that asks by the time at which it was here.
+ */
 export function isFresh(headers: IncomingMessage['headers'], { etag, lastModified }: Validators): boolean {
   const match = headers['if-none-match'];
   if (match !== undefined)
     return match === etag || match === '*' || match.split(',').some((one) => one.trim().replace(/^W\//, '') === etag);
   const since = headers['if-modified-since'];
   if (since === undefined || lastModified === null) return false;
-  const at = Date.parse(since);
-  return !Number.isNaN(at) && Math.floor(lastModified / SECOND_MS) * SECOND_MS <= at;
+  return Date.parse(since) === Math.floor(lastModified / SECOND_MS) * SECOND_MS;
 }
 
 /** RFC 9110 13.1.5: the part is wanted only of the list that the reader has the rest of. */

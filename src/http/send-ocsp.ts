@@ -11,28 +11,39 @@ import { type Exchange, isFresh } from './send-file.js';
 type Cacheable = NonNullable<OcspAnswer['cacheable']>;
 
 /** Name and value by turns, as node:http writes them without looking. */
-type Described = { readonly second: number; readonly validators: string[]; readonly whole: string[] };
+type Described = {
+  readonly expires: number;
+  readonly maxAge: number;
+  readonly validators: string[];
+  readonly whole: string[];
+};
 
 /** By the octets of an answer, which are one array for as long as it is kept. */
 const described = new WeakMap<Bytes, Described>();
 
 function describe({ bytes }: OcspAnswer, { maxAgeMs, etag, lastModified, expires }: Cacheable): Described {
   const second = Math.floor(expires / SECOND_MS);
+  // Near nextUpdate the end stays where it is, and what is left until then does not.
+  const maxAge = Math.floor(maxAgeMs / SECOND_MS);
   const known = described.get(bytes);
-  if (known?.second === second) return known;
+  if (known?.expires === second && known.maxAge === maxAge) return known;
   const validators = [
-    ...['cache-control', `max-age=${Math.floor(maxAgeMs / SECOND_MS)}, public, no-transform, must-revalidate`],
+    ...['cache-control', `max-age=${maxAge}, public, no-transform, must-revalidate`],
     ...['etag', etag, 'last-modified', new Date(lastModified).toUTCString()],
     ...['expires', new Date(expires).toUTCString()],
   ];
   const whole = ['content-type', TYPE, 'content-length', String(bytes.length), ...validators];
-  const fresh = { second, validators, whole };
+  const fresh = { expires: second, maxAge, validators, whole };
   described.set(bytes, fresh);
   return fresh;
 }
 
 const TYPE = 'application/ocsp-response';
 
+/**
+ * A date does not tell two answers of one second apart, of which the first may be `good` and the second `revoked`: who has a tag gets
+ * 304, who has a date alone gets the answer, which is as short.
+ */
 export function sendOcspAnswer(answer: OcspAnswer, { request, response }: Exchange): void {
   const { bytes, cacheable } = answer;
   const { method } = request;
@@ -42,7 +53,7 @@ export function sendOcspAnswer(answer: OcspAnswer, { request, response }: Exchan
     return;
   }
   const { validators, whole } = describe(answer, cacheable);
-  if (isFresh(request.headers, cacheable)) response.writeHead(304, validators).end();
+  if (isFresh(request.headers, { etag: cacheable.etag, lastModified: null })) response.writeHead(304, validators).end();
   else response.writeHead(200, whole).end(method === 'HEAD' ? undefined : bytes);
 }
 
