@@ -76,12 +76,20 @@ function notInTheFuture(status: CertStatus, producedAt: Instant): CertStatus {
   return status.kind === 'revoked' ? { ...status, at: Math.min(status.at, producedAt) } : status;
 }
 
-/** null: not for keeping. A number that was never issued may be issued the next moment. */
+/**
+ * Whether the answer is of use to a second client: a number that was never issued may be issued the next moment, and there are as many of
+ * these to ask about as there are nonces.
+ */
+export function isForAll({ key }: Pick<Asked, 'key'>, statuses: readonly CertStatus[]): boolean {
+  return key !== null && statuses.every(({ kind }) => kind === 'good' || kind === 'revoked');
+}
+
+/** null: not for keeping. */
 export function keep(
   bytes: Bytes,
   { asked, statuses, life }: { readonly asked: Asked; readonly statuses: readonly CertStatus[]; readonly life: Life },
 ): CachedAnswer | null {
-  if (!statuses.every(({ kind }) => kind === 'good' || kind === 'revoked')) return null;
+  if (!isForAll(asked, statuses)) return null;
   const about = asked.request.certIds.map(
     (certId, at) => [aboutCertificate(asked.issuer.id, certId), statuses[at]?.kind ?? 'unknown'] as const,
   );
@@ -92,17 +100,18 @@ export function keep(
     // At half its life it is made anew, so that an outage of the signer as long as the other half is not noticed.
     freshUntil: life.thisUpdate + (life.nextUpdate - life.thisUpdate) / 2,
     about: new Map(about),
+    said: saidOf(statuses),
   };
 }
 
-export function saysTheSame(
-  kept: CachedAnswer,
-  { request, issuer }: Pick<Asked, 'request' | 'issuer'>,
-  statuses: readonly CertStatus[],
-): boolean {
-  return request.certIds.every(
-    (certId, at) => kept.about.get(aboutCertificate(issuer.id, certId)) === statuses[at]?.kind,
-  );
+/** All that an answer tells of its certificates: a hold that became a revocation for good is another answer. */
+function saidOf(statuses: readonly CertStatus[]): string {
+  const told = statuses.map((one) => (one.kind === 'revoked' ? `${one.kind} ${one.at} ${one.reason}` : one.kind));
+  return told.join(', ');
+}
+
+export function saysTheSame({ said }: CachedAnswer, statuses: readonly CertStatus[]): boolean {
+  return said === saidOf(statuses);
 }
 
 /** Kept by HTTP caches no longer than policy promises a revocation takes to reach them, nor than it is valid. */

@@ -17,6 +17,8 @@ export type CachedAnswer = {
   readonly freshUntil: Instant;
   /** What it says of each certificate, by `statusKey`. */
   readonly about: ReadonlyMap<string, CertStatus['kind']>;
+  /** All that it says, in the order of its certificates: to be held against what the database says now. */
+  readonly said: string;
 };
 
 export type OcspCache = {

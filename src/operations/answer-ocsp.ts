@@ -18,6 +18,7 @@ import {
   answerFrom,
   contentOf,
   errorAnswer,
+  isForAll,
   keep,
   lifeOf,
   type OcspAnswer,
@@ -70,7 +71,7 @@ export type OcspLimits = {
   readonly cacheBytesMax: number;
   /** Answers being made at once; beyond it `tryLater`. */
   readonly inFlightMax: number;
-  /** Of them, answers to nonces: anybody can ask for any number of these, and none is of use to a second client. */
+  /** Of them, answers to nonces, and about numbers that were never issued: anybody can ask for any number of either. */
   readonly inFlightNoncesMax: number;
 };
 
@@ -110,7 +111,7 @@ export function createOcspResponder(world: OcspWorld): OcspResponder {
   const shared = new Map<string, Promise<OcspAnswer>>();
   const indexOf = indexCache(world.authorities);
   const refreshing = new Set<string>();
-  let nonces = 0;
+  let forOnes = 0;
 
   const fresh = (key: string): OcspAnswer | null => {
     const now = world.clock();
@@ -135,15 +136,19 @@ export function createOcspResponder(world: OcspWorld): OcspResponder {
     return fresh(key) ?? answerShared(asked, key);
   };
 
-  const answerNonce = async (asked: Asked): Promise<OcspAnswer> => {
-    if (nonces >= limits.inFlightNoncesMax) return errorAnswer('tryLater');
-    nonces += 1;
+  /** Of no use to a second client: so many at once, whoever asks. null: one too many. */
+  const forOne = async <Made>(work: () => Promise<Made>): Promise<Made | null> => {
+    if (forOnes >= limits.inFlightNoncesMax) return null;
+    forOnes += 1;
     try {
-      return await make(asked, 'new');
+      return await work();
     } finally {
-      nonces -= 1;
+      forOnes -= 1;
     }
   };
+
+  const answerNonce = async (asked: Asked): Promise<OcspAnswer> =>
+    (await forOne(() => make(asked, 'new'))) ?? errorAnswer('tryLater');
 
   const answerShared = (asked: Asked, key: string): Promise<OcspAnswer> => {
     const flying = shared.get(key);
@@ -189,16 +194,18 @@ export function createOcspResponder(world: OcspWorld): OcspResponder {
       cache.withdraw(about, 'good');
       flights.outdate(about, 'good');
     });
+    if (asked.key !== null && !isForAll(asked, statuses.value))
+      return (await forOne(() => sign(world, asked, statuses.value))) ?? fail('tryLater');
     const old = wanted === 'new' ? null : lasting(asked, statuses.value);
     return old === null ? sign(world, asked, statuses.value) : ok({ bytes: old.bytes, kept: old, isOld: true });
   };
 
   /** An older answer that the database still agrees with, and that lasts longer than HTTP caches would keep it. */
-  const lasting = ({ key, ...asked }: Asked, statuses: readonly CertStatus[]): CachedAnswer | null => {
+  const lasting = ({ key }: Asked, statuses: readonly CertStatus[]): CachedAnswer | null => {
     const now = world.clock();
     const old = key === null ? null : cache.usable(key, now);
     if (old === null || old.thisUpdate > now || old.nextUpdate - now <= world.answers.maxAgeMs) return null;
-    return saysTheSame(old, asked, statuses) ? old : null;
+    return saysTheSame(old, statuses) ? old : null;
   };
 
   /** Nothing waits in here: what is not stale now is in the cache before anything can become stale. */
@@ -218,7 +225,7 @@ export function createOcspResponder(world: OcspWorld): OcspResponder {
   /** While no signature is to be had: what was signed before, if the database still says the same. */
   const keptAnswer = (asked: Asked, failure: Failure, now: Instant): OcspAnswer => {
     const kept = asked.key === null || failure.statuses === null ? null : cache.usable(asked.key, now);
-    if (kept === null || !saysTheSame(kept, asked, failure.statuses ?? [])) return errorAnswer(failure.error);
+    if (kept === null || !saysTheSame(kept, failure.statuses ?? [])) return errorAnswer(failure.error);
     return answerFrom(kept, { now, source: 'kept', maxAgeMs: world.answers.maxAgeMs });
   };
 
@@ -297,8 +304,8 @@ async function readStatuses(
       isOver && (decision.kind === 'good' || decision.kind === 'revoked') ? { ...decision, isOver } : decision,
     );
   }
-  // Revoked is told however old: only a hold ends.
-  return isStale(world) && statuses.some(({ kind }) => kind === 'good') ? fail('tryLater') : ok(statuses);
+  // Revoked is told however old: only a hold ends. What is not known of here may have been issued since, as `good` may be revoked.
+  return isStale(world) && statuses.some(({ kind }) => kind !== 'revoked') ? fail('tryLater') : ok(statuses);
 }
 
 function isStale({ staleMs, answers }: OcspWorld): boolean {
@@ -314,7 +321,8 @@ async function sign(world: OcspWorld, asked: Asked, statuses: readonly CertStatu
   }
   const responseData = (world.writers ?? WRITERS).answer(contentOf(asked, statuses, life));
   for (let attempt = 1; attempt <= SIGNATURES_MAX; attempt += 1) {
-    const signature = await signOnce(world, asked, responseData);
+    const audience = isForAll(asked, statuses) ? undefined : 'one';
+    const signature = await signOnce(world, { ...asked, audience }, responseData);
     if (!signature.ok)
       return signature.error === 'tryLater' ? err({ error: signature.error, statuses }) : fail(signature.error);
     const algorithm = responder.signatureAlgorithm;
@@ -332,7 +340,7 @@ async function sign(world: OcspWorld, asked: Asked, statuses: readonly CertStatu
 /** Linted each time: what passed is signed once. */
 async function signOnce(
   world: OcspWorld,
-  { request, issuer, responder }: Asked,
+  { issuer, responder, audience }: Asked & { readonly audience: 'one' | undefined },
   responseData: Bytes,
 ): Promise<Result<Bytes, OcspError>> {
   const { signer, answers, log } = world;
@@ -341,7 +349,7 @@ async function signOnce(
     lintFailed(world, { issuer: issuer.id }, token.error.findings);
     return err('internalError');
   }
-  const signature = await signer.ocsp(token.value, ...(request.nonce === null ? [] : (['one'] as const)));
+  const signature = await signer.ocsp(token.value, audience);
   if (signature.ok) return signature;
   const { kind, detail } = signature.error;
   log.error('ocsp.not-signed', { issuer: issuer.id, kind, detail });

@@ -155,4 +155,30 @@ describe('kept OCSP answers', () => {
     assert.equal((await made.answer(der)).source, 'signed');
     assert.equal(read, 2, 'the database is asked again');
   });
+
+  it('a hold that was kept over a restart is not told any more when it has become a revocation, or another hold', async () => {
+    const suspended = (at: number): StoredState => ({ status: 'suspended', at, invalidityDate: null });
+    const before = responder();
+    const der = plain();
+    status(SERIAL, suspended(start));
+    await before.answer(der);
+    const sourceAt = async (state: StoredState, signer = ABSENT_SIGNER): Promise<string> => {
+      const made = responder({ signer });
+      for (const one of before.kept()) made.restore(readKept(writeKept(one)) ?? assert.fail('a line of ours'));
+      status(SERIAL, state);
+      return (await made.answer(der)).source;
+    };
+    now = start + MINUTE_MS;
+    assert.equal(await sourceAt(suspended(start)), 'kept');
+    for (const state of [revoked(start), suspended(now)]) {
+      assert.equal(await sourceAt(state), 'tryLater');
+      assert.equal(await sourceAt(state, authority.signer), 'signed');
+    }
+  });
+
+  it('when the database may be older, a number that it does not know is tryLater: it may have been issued since', async () => {
+    const made = responder({ staleMs: () => ANSWERS.maxAgeMs + 1 });
+    assert.equal((await made.answer(plain(serialOf(9)))).source, 'tryLater');
+    assert.equal((await responder({ staleMs: () => 0 }).answer(plain(serialOf(9)))).source, 'signed');
+  });
 });
