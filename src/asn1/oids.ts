@@ -65,6 +65,7 @@ export const OID = {
   ocspCrlReference: '1.3.6.1.5.5.7.48.1.3',
   ocspNoCheck: '1.3.6.1.5.5.7.48.1.5',
   ocspArchiveCutoff: '1.3.6.1.5.5.7.48.1.6',
+  ocspPreferredSignatureAlgorithms: '1.3.6.1.5.5.7.48.1.8',
   ocspExtendedRevoke: '1.3.6.1.5.5.7.48.1.9',
 
   // Microsoft
@@ -96,6 +97,7 @@ export const OID = {
   // CMS (RFC 5652)
   cmsData: '1.2.840.113549.1.7.1',
   cmsSignedData: '1.2.840.113549.1.7.2',
+  cmsEnvelopedData: '1.2.840.113549.1.7.3',
 
   // PKCS #9
   extensionRequest: '1.2.840.113549.1.9.14',

@@ -14,11 +14,12 @@ import { readClockMark } from '../operations/clock-mark.js';
 import type { StatusChange } from '../ports/status-changes.js';
 import type { Reads, Store, StoreFailure } from '../ports/store.js';
 import type { Clock, Log } from '../ports/world.js';
+import { readPulse } from './pulse.js';
 
 export const STATUS_FEED_EVERY_MS = 200;
 /** Changes of one look at the database; more of them at once are looked at again and again. */
 const CHANGES_MAX = 1_000;
-/** Services advance the mark of the clock every ten seconds; a replica that has it from then is not behind. */
+/** Services advance the mark of the clock, and their pulse, every ten seconds; a replica that has both from then is not behind. */
 const MARK_AGE_MS_MAX = 15 * SECOND_MS;
 
 export type StatusFeed = {
@@ -40,7 +41,7 @@ export type FeedWorld = {
   readonly lost: () => void;
 };
 
-type Replica = { readonly mark: Instant | null } | null;
+type Replica = { readonly mark: Instant | null; readonly pulse: string | null } | null;
 /** Where to go on; `change` is null where there is none yet. */
 type Place = { readonly seq: number; readonly change: StatusChange | null };
 type Seen = {
@@ -55,6 +56,8 @@ export function createStatusFeed({ store, clock, steadyMs, log, changed, lost }:
   /** Steady time of the last moment of which we know all changes. */
   let knownUntil = Number.NEGATIVE_INFINITY;
   let isAway = false;
+  /** Of a replica: the last pulse, and when it was first seen. */
+  let pulse: { readonly is: string; readonly since: number } | null = null;
 
   function tell(away: boolean, detail: string): void {
     if (away === isAway) return;
@@ -63,11 +66,16 @@ export function createStatusFeed({ store, clock, steadyMs, log, changed, lost }:
     else log.info('status-feed.back');
   }
 
-  /** A replica says what was true when it was written to: by the mark of the clock, no longer ago than it is old. */
-  function lagMs(replica: Replica): number {
+  /**
+   * A replica says what was true when it was written to: by the mark of the clock no longer ago than that is old, and by the pulse no
+   * longer ago than that stands still. The second tells where our clock stands still too, or the mark is of the future.
+   */
+  function lagMs(replica: Replica, began: number): number {
     if (replica === null) return 0;
+    if (replica.pulse !== null && replica.pulse !== pulse?.is) pulse = { is: replica.pulse, since: began };
     const age = replica.mark === null ? Number.POSITIVE_INFINITY : clock() - replica.mark;
-    return age <= MARK_AGE_MS_MAX ? 0 : age;
+    const lag = Math.max(age, pulse === null ? 0 : began - pulse.since);
+    return lag <= MARK_AGE_MS_MAX ? 0 : lag;
   }
 
   /** Of several replicas behind one address another may have answered, which has not heard of the last change yet. */
@@ -87,7 +95,7 @@ export function createStatusFeed({ store, clock, steadyMs, log, changed, lost }:
       const head = await store.read(async (reads) => ({ last: await headOf(reads), replica: await replicaOf(reads) }));
       if (!head.ok) return head;
       last = head.value.last;
-      knownUntil = began - lagMs(head.value.replica);
+      knownUntil = began - lagMs(head.value.replica, began);
       return ok(undefined);
     },
     look: async () => {
@@ -103,7 +111,7 @@ export function createStatusFeed({ store, clock, steadyMs, log, changed, lost }:
         const newest = changes?.at(-1);
         if (newest !== undefined) last = { seq: newest.seq, change: newest };
         if (changes?.length === CHANGES_MAX) continue;
-        const lag = lagMs(replica);
+        const lag = lagMs(replica, began);
         knownUntil = Math.max(knownUntil, began - lag);
         return tell(lag > 0, `this database follows another and is ${Math.round(lag / SECOND_MS)} s behind it`);
       }
@@ -134,5 +142,5 @@ function isSame(one: StatusChange, other: StatusChange): boolean {
 
 async function replicaOf(reads: Pick<Reads, 'isReplica' | 'mark'>): Promise<Replica> {
   if (!(await reads.isReplica())) return null;
-  return { mark: (await readClockMark(reads))?.at ?? null };
+  return { mark: (await readClockMark(reads))?.at ?? null, pulse: await readPulse(reads) };
 }

@@ -1,5 +1,5 @@
 /** What an OCSP answer is made of, and what is remembered of it; `answer-ocsp.ts` makes them. */
-import type { Bytes } from '../kernel/bytes.js';
+import { type Bytes, toHex } from '../kernel/bytes.js';
 import { type Instant, toSecond } from '../kernel/clock.js';
 import type { IssuerId } from '../ports/signer.js';
 import type { Clock } from '../ports/world.js';
@@ -32,6 +32,11 @@ export type Asked = {
   /** null with a nonce: such an answer is nobody else's. */
   readonly key: string | null;
 };
+
+/** At half its life an answer is made anew, so that an outage of the signer as long as the other half is not noticed. */
+export function halfOf({ thisUpdate, nextUpdate }: Life): Instant {
+  return thisUpdate + (nextUpdate - thisUpdate) / 2;
+}
 
 export function aboutCertificate(issuer: IssuerId, { serial }: CertId): string {
   return statusKey(issuer, serial ?? 'none');
@@ -96,9 +101,9 @@ export function keep(
   return {
     bytes,
     etag: etagOf(bytes),
+    by: toHex(asked.responder.keyHash),
     ...life,
-    // At half its life it is made anew, so that an outage of the signer as long as the other half is not noticed.
-    freshUntil: life.thisUpdate + (life.nextUpdate - life.thisUpdate) / 2,
+    freshUntil: halfOf(life),
     about: new Map(about),
     said: saidOf(statuses),
   };
@@ -110,8 +115,13 @@ function saidOf(statuses: readonly CertStatus[]): string {
   return told.join(', ');
 }
 
-export function saysTheSame({ said }: CachedAnswer, statuses: readonly CertStatus[]): boolean {
-  return said === saidOf(statuses);
+export function saysTheSame(
+  { by, said }: CachedAnswer,
+  { responder }: Pick<Asked, 'responder'>,
+  statuses: readonly CertStatus[],
+): boolean {
+  // Policy may have named another key since a former process kept it.
+  return by === toHex(responder.keyHash) && said === saidOf(statuses);
 }
 
 /** Kept by HTTP caches no longer than policy promises a revocation takes to reach them, nor than it is valid. */

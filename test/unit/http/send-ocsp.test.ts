@@ -38,6 +38,7 @@ describe('an OCSP answer to a GET', () => {
   const sent = (one: OcspAnswer, headers: Readonly<Record<string, string>> = {}): ServerResponse => {
     const request = new IncomingMessage(new Socket());
     request.method = 'GET';
+    request.rawHeaders = Object.entries(headers).flat();
     Object.assign(request.headers, headers);
     const response = new ServerResponse(request);
     sendOcspAnswer(one, { request, response });
