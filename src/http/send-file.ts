@@ -9,13 +9,15 @@ import type { Instant } from '../kernel/clock.js';
 import { SECOND_MS } from '../kernel/duration.js';
 import type { Clock } from '../ports/world.js';
 import { byteRangeOf } from './byte-range.js';
+import { createChunkBudget } from './chunk-budget.js';
 import { identityOf, type PublishedFile, type PublishedFiles } from './published-files.js';
 
 export type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse };
 
 /** At caches: what a list on demand may come late by. Never beyond nextUpdate. */
 const CRL_MAX_AGE_S = 300;
-const CHUNK_BYTES = 512 * 1024;
+/** Of all readers of this process. */
+const budget = createChunkBudget();
 
 /** Name and value by turns, as node:http writes them without looking. */
 type Described = { readonly second: number; readonly validators: readonly string[]; readonly whole: readonly string[] };
@@ -81,12 +83,14 @@ async function sendLarge(
     if (identityOf(await handle.stat()) !== file.identity) return false;
     const part = begin(file, clock(), { request, response });
     if (part === null) return true;
-    const chunks = handle.createReadStream({
-      ...{ autoClose: false, start: part.from, end: part.to },
-      highWaterMark: CHUNK_BYTES,
-    });
-    // Whoever asked may be gone by now, or go in the middle: then there is nobody to tell.
-    await pipeline(chunks, response).catch(() => response.destroy());
+    const highWaterMark = budget.take();
+    try {
+      const chunks = handle.createReadStream({ autoClose: false, start: part.from, end: part.to, highWaterMark });
+      // Whoever asked may be gone by now, or go in the middle: then there is nobody to tell.
+      await pipeline(chunks, response).catch(() => response.destroy());
+    } finally {
+      budget.giveBack(highWaterMark);
+    }
     return true;
   } finally {
     await handle.close();
