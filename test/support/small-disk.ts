@@ -1,5 +1,5 @@
 /** A file system of its own under a folder, small enough to be filled. Only root may make one. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { closeSync, cpSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,9 @@ export type SmallDisk = {
   readonly setReadOnly: (readOnly: boolean) => void;
   readonly remove: () => void;
 };
+
+const TRY_AGAIN_MS = 100;
+const TRIES_MAX = 100;
 
 export const canMakeDisks = process.getuid?.() === 0;
 
@@ -39,7 +42,12 @@ export function smallDisk(folder: string, sizeMb: number): SmallDisk {
     },
     empty: () => rmSync(ballast, { force: true }),
     setReadOnly: (readOnly) => {
-      execFileSync('mount', ['-o', `remount,${readOnly ? 'ro' : 'rw'}`, folder], { stdio: 'ignore' });
+      const remount = ['-o', `remount,${readOnly ? 'ro' : 'rw'}`, folder];
+      // Of a process that was killed the first thread may be gone, and others of it still hold its files for a moment.
+      for (let triesLeft = TRIES_MAX; !succeeds('mount', remount); triesLeft -= 1) {
+        if (triesLeft === 0) throw new Error(`mount ${remount.join(' ')}`);
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, TRY_AGAIN_MS);
+      }
     },
     remove: () => void execFileSync('umount', ['-l', folder]),
   };
@@ -55,4 +63,8 @@ function fillWith(file: number, piece: Buffer, size: number): number {
       throw error;
     }
   }
+}
+
+function succeeds(program: string, args: readonly string[]): boolean {
+  return spawnSync(program, args, { stdio: 'ignore' }).status === 0;
 }

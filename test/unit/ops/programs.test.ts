@@ -1,0 +1,55 @@
+/** What `scripts/lib/bundle.mjs` puts together: each process has the code of its own role. */
+import assert from 'node:assert/strict';
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../../../src/config/paths.js';
+
+const FOLDER = join(packageRoot(), 'dist/bin');
+const STATIC = /^(?:import|export)\b[^'"]*?["']\.\/([\w-]+\.js)["']/gm;
+const DYNAMIC = /\bimport\(["']\.\/([\w-]+\.js)["']\)/g;
+
+/** The sources of a program, and of all that it comes to load by these imports. */
+function sourcesOf(program: string, imports: readonly RegExp[]): readonly string[] {
+  const files = [program];
+  for (const file of files) {
+    const text = readFileSync(join(FOLDER, file), 'utf8');
+    const next = imports.flatMap((pattern) => [...text.matchAll(pattern)].map(([, name = '']) => name));
+    files.push(...new Set(next.filter((name) => !files.includes(name))));
+  }
+  return files.flatMap((file) => {
+    const { sources } = JSON.parse(readFileSync(join(FOLDER, `${file}.map`), 'utf8')) as { sources: readonly string[] };
+    return sources;
+  });
+}
+
+function librariesIn(sources: readonly string[]): readonly string[] {
+  const found = sources.flatMap((source) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(source)?.[1] ?? []);
+  return [...new Set(found)].sort();
+}
+
+describe('the programs', () => {
+  it('of a signer has no library but the one for PKCS#11, whatever it comes to load', () => {
+    const sources = sourcesOf('signer-child.js', [STATIC, DYNAMIC]);
+    assert.ok(sources.some((source) => source.endsWith('hsm/signer-core.ts')) && sources.length > 300);
+    assert.deepEqual(librariesIn(sources), ['graphene-pk11', 'tslib']);
+  });
+
+  it('of a signer loads no rule of the lint before it knows which token it has', () => {
+    const sources = sourcesOf('signer-child.js', [STATIC]);
+    assert.deepEqual(
+      sources.filter((source) => source.includes('src/lint/rules/')),
+      [],
+    );
+  });
+
+  it('of the command loads nothing of the service before it is asked for one', () => {
+    const sources = sourcesOf('main.js', [STATIC]);
+    assert.deepEqual(librariesIn(sources), ['commander']);
+    assert.ok(sources.length < 20, `${sources.length} sources`);
+  });
+
+  it('can be executed', () => {
+    for (const name of ['main.js', 'ceremony-process.js', 'signer-child.js', 'raw-rate.js'])
+      accessSync(join(FOLDER, name), constants.X_OK);
+  });
+});
