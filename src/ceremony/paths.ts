@@ -22,3 +22,8 @@ export function planCopyPath(plan: Named): string {
 export function crlCopyPath(plan: Named, { output }: Pick<StepOf<'sign-crl'>, 'output'>): string {
   return `${ceremonyFolder(plan)}/${output}`;
 }
+
+/** The list that this ceremony's was made of, which the published place no longer has. */
+export function previousListPath(plan: Named, { issuer }: Pick<StepOf<'sign-crl'>, 'issuer'>): string {
+  return `${ceremonyFolder(plan)}/previous/${issuer.toUpperCase()}.crl`;
+}

@@ -8,8 +8,9 @@ import type { Json } from '../kernel/json.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { decideStanding, decideStep, type Facts, recordOf, type Standing } from './decide.js';
 import { type CeremonyFailure, describeFailure, type StepFailure } from './failures.js';
-import { crlCopyPath, planCopyPath, transcriptPath } from './paths.js';
+import { crlCopyPath, planCopyPath, previousListPath, transcriptPath } from './paths.js';
 import { type CeremonyPlan, type CeremonyStep, sha256Hex } from './plan.js';
+import { recordedFiles } from './recorded-files.js';
 import { type StepContext, tokenUse } from './step.js';
 import { artefactOf, describeStep, findOutcome, makeOutcome } from './steps/table.js';
 import { type Draft, type Entry, entryAfter, entryLine } from './transcript.js';
@@ -125,8 +126,12 @@ async function guarded(act: () => Promise<Result<void, Stopped>>): Promise<Resul
 }
 
 async function outputsFree({ world, plan }: StepContext): Promise<Result<void, CeremonyFailure>> {
-  const copies = plan.steps.flatMap((step) => (step.do === 'sign-crl' ? [crlCopyPath(plan, step)] : []));
-  for (const path of [...plan.outputs, planCopyPath(plan), ...copies]) {
+  const lists = plan.steps.filter((step) => step.do === 'sign-crl');
+  const copies = lists.map((step) => crlCopyPath(plan, step));
+  const replaced = lists.filter(({ previous }) => previous !== undefined);
+  const outputs = plan.outputs.filter((path) => !replaced.some(({ output }) => output === path));
+  const previous = replaced.map((step) => previousListPath(plan, step));
+  for (const path of [...outputs, planCopyPath(plan), ...copies, ...previous]) {
     if ((await world.files.read(path)) !== null) return err({ kind: 'output-exists', path });
   }
   for (const step of plan.steps) {
@@ -186,7 +191,8 @@ async function performStep(
   }
   if (decision.value.kind === 'record') {
     await transcript.append({ step: number, action: step.do, result: { outcome: 'found', ...decision.value.facts } });
-    tell('found');
+    // A key that is read is there, by itself.
+    tell(step.do === 'read-key' ? 'starts' : 'found');
     return ok(undefined);
   }
   tell('starts');
@@ -207,10 +213,7 @@ export function artefactsOf(
   plan: Pick<CeremonyPlan, 'id' | 'digest'>,
 ): Record<string, Json> {
   const artefacts: Record<string, Json> = { [planCopyPath(plan)]: plan.digest };
-  for (const { result } of entries) {
-    const { artefact, sha256 } = result;
-    if (typeof artefact === 'string' && typeof sha256 === 'string') artefacts[artefact] = sha256;
-  }
+  for (const entry of entries) for (const { path, sha256 } of recordedFiles(entry)) artefacts[path] = sha256;
   return artefacts;
 }
 

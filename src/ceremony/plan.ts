@@ -8,6 +8,7 @@ import { type Instant, parseInstant } from '../kernel/clock.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { HierarchyId, Policy, PolicyFault } from '../policy/model.js';
 import type { KeyType } from '../x509/model.js';
+import type { LaterStep, PreviousList } from './later-steps.js';
 import { planFaults } from './plan-checks.js';
 import { both, type Words } from './words.js';
 
@@ -50,9 +51,12 @@ export type CeremonyStep =
       readonly issuer: string;
       readonly token: string;
       readonly number: number;
+      /** Left out: the first list of its issuer. */
+      readonly previous?: PreviousList;
       readonly nextUpdate: NextUpdate;
       readonly output: string;
     }
+  | LaterStep
   | { readonly do: 'export-public-key'; readonly token: string; readonly key: string; readonly output: string };
 
 export type StepOf<Kind extends CeremonyStep['do']> = Extract<CeremonyStep, { readonly do: Kind }>;
@@ -86,10 +90,8 @@ export type PlanRefused = { readonly kind: 'plan-refused'; readonly faults: read
 /** Kinds of step that the form names and this version does not perform. */
 export const LATER_STEPS: readonly string[] = [
   'seal-ocsp-keys',
-  'revoke-issuing-authority',
   'create-access-authority',
   'create-break-glass-account',
-  'destroy-key',
   'reshare-quorum',
   'back-up-token',
   'restore-token',
@@ -157,6 +159,9 @@ const STEP_KINDS = {
   'create-ocsp-signer': true,
   'sign-crl': true,
   'export-public-key': true,
+  'read-key': true,
+  'revoke-issuing-authority': true,
+  'destroy-key': true,
 } as const satisfies Record<CeremonyStep['do'], true>;
 
 /** Ahead of the schema, so that a kind of step of a later version is told apart from a spelling mistake. */

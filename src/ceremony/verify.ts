@@ -2,13 +2,12 @@
  * Checks a transcript and what it tells of, from the files alone, on any machine: each line against the one before, the order
  * of the steps against the plan, each artefact against its recorded hash, each signature against the recorded keys.
  */
-import { bitStringOctets, parseDer, sequence, TAG } from '../asn1/der-reader.js';
-import { type Bytes, fromBase64 } from '../kernel/bytes.js';
+import type { Bytes } from '../kernel/bytes.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import { signatureAlgorithmOf, verifySignature } from '../x509/algorithms.js';
 import { planCopyPath } from './paths.js';
 import { sha256Hex } from './plan.js';
 import { type Entry, type LineFault, readEntries } from './transcript.js';
+import { checkArtefacts } from './verify-artefacts.js';
 import type { Words } from './words.js';
 
 export type VerifyFault =
@@ -117,68 +116,6 @@ function endedBefore(step: number): Words {
 
 function planned(step: number, kind: string | undefined): Words {
   return { fr: `l'étape ${step} du plan est ${kind}`, en: `the plan's step ${step} is ${kind}` };
-}
-
-function anotherHash(line: number): Words {
-  return {
-    fr: `son empreinte SHA-256 n'est pas celle de la ligne ${line}`,
-    en: `its SHA-256 is not that of line ${line}`,
-  };
-}
-
-function strangeKey(line: number, issuer: string): Words {
-  return {
-    fr: `la ligne ${line} nomme une clé de ${issuer} qui n'a pas été générée dans cette cérémonie`,
-    en: `line ${line} names a key of ${issuer} that was not made in this ceremony`,
-  };
-}
-
-type Checked = { readonly path: string; readonly content: Bytes; readonly entry: Entry };
-
-function checkArtefacts(entries: readonly Entry[], artefacts: Artefacts): Result<number, VerifyFault> {
-  const checked: Checked[] = [];
-  for (const entry of entries) {
-    const { artefact: path, sha256 } = entry.result;
-    if (typeof path !== 'string' || typeof sha256 !== 'string') continue;
-    const content = artefacts(path);
-    if (content === null) return err({ kind: 'artefact-missing', artefact: path });
-    if (sha256Hex(content) !== sha256)
-      return err({ kind: 'artefact-altered', artefact: path, rule: anotherHash(entry.seq) });
-    checked.push({ path, content, entry });
-  }
-  return checkSignatures(entries, checked);
-}
-
-/** The hashes say that the files are those of the ceremony; the signatures, that the ceremony's keys signed them. */
-function checkSignatures(entries: readonly Entry[], checked: readonly Checked[]): Result<number, VerifyFault> {
-  for (const { path, content, entry } of checked) {
-    const { issuer, token } = entry.result;
-    if (typeof issuer !== 'string') continue;
-    const altered = (rule: Words) => err({ kind: 'artefact-altered' as const, artefact: path, rule });
-    const key = entries.find(
-      ({ action, result }) => action === 'generate-key' && result.key === issuer && result.token === token,
-    );
-    const spki = typeof key?.result.publicKey === 'string' ? fromBase64(key.result.publicKey) : null;
-    if (spki === null) return altered(strangeKey(entry.seq, issuer));
-    if (!isSigned(content, spki))
-      return altered({ fr: `pas signé avec la clé de ${issuer}`, en: `not signed with the key of ${issuer}` });
-  }
-  return ok(checked.length);
-}
-
-/** Certificate (RFC 5280 4.1) and CertificateList (5.1) alike: what is signed, the algorithm, the signature. */
-function isSigned(der: Bytes, spki: Bytes): boolean {
-  const signed = parseDer(der, (root) => {
-    const fields = sequence(root, 'signed');
-    const data = fields.next(TAG.sequence, 'to be signed').whole;
-    const algorithm = signatureAlgorithmOf(fields.next(TAG.sequence, 'signatureAlgorithm').whole);
-    const signature = bitStringOctets(fields.next(TAG.bitString, 'signature'), 'signature');
-    fields.end();
-    return { data, algorithm, signature };
-  });
-  if (!signed.ok || signed.value.algorithm === null) return false;
-  const { data, algorithm, signature } = signed.value;
-  return verifySignature({ spki, algorithm, data, signature });
 }
 
 export function describeVerifyFault(fault: VerifyFault): Words {

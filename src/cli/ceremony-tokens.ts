@@ -76,6 +76,7 @@ function ceremonyToken(use: TokenUse, token: HsmToken, folder: string): Ceremony
     sign: (label, keyType, tbs) => troubled(use, () => token.sign(label, keyType, tbs)),
     async discardKey(label) {
       await troubled(use, () => orNull(token.destroyKey(label)));
+      await syncTree(join(folder, 'tokens'));
     },
     info: () => troubled(use, () => token.info()),
   };

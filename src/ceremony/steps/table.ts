@@ -8,9 +8,12 @@ import { keyOnToken, same, type Words } from '../words.js';
 import { createIssuingAuthority } from './create-issuing-authority.js';
 import { createOcspSigner } from './create-ocsp-signer.js';
 import { createRoot } from './create-root.js';
+import { destroyKey } from './destroy-key.js';
 import { exportPublicKey } from './export-public-key.js';
 import { generateKey } from './generate-key.js';
 import { initialiseToken } from './initialise-token.js';
+import { readKey } from './read-key.js';
+import { revokeIssuingAuthority } from './revoke-issuing-authority.js';
 import { signCrl } from './sign-crl.js';
 
 const HANDLERS: { readonly [Kind in CeremonyStep['do']]: StepHandler<StepOf<Kind>> } = {
@@ -21,6 +24,9 @@ const HANDLERS: { readonly [Kind in CeremonyStep['do']]: StepHandler<StepOf<Kind
   'create-ocsp-signer': createOcspSigner,
   'sign-crl': signCrl,
   'export-public-key': exportPublicKey,
+  'read-key': readKey,
+  'revoke-issuing-authority': revokeIssuingAuthority,
+  'destroy-key': destroyKey,
 };
 
 function handlerOf<Step extends CeremonyStep>(step: Step): StepHandler<Step> {
@@ -67,5 +73,20 @@ export function describeStep(step: CeremonyStep): Words {
       return { fr: `LCR n° ${step.number} de ${step.issuer}`, en: `CRL number ${step.number} of ${step.issuer}` };
     case 'export-public-key':
       return { fr: `export de la clé publique ${step.key}`, en: `exporting public key ${step.key}` };
+    case 'read-key':
+      return {
+        fr: `lecture de la clé ${step.key} sur le jeton ${step.token}`,
+        en: `reading key ${step.key} on token ${step.token}`,
+      };
+    case 'revoke-issuing-authority':
+      return {
+        fr: `révocation de l'AC ${step.authority} (${step.reason})`,
+        en: `revocation of CA ${step.authority} (${step.reason})`,
+      };
+    case 'destroy-key':
+      return {
+        fr: `destruction de la clé ${step.key} sur le jeton ${step.token}`,
+        en: `destroying key ${step.key} on token ${step.token}`,
+      };
   }
 }

@@ -152,11 +152,11 @@ describe('pfcng ceremony', function () {
       `pfcng: ${file}#/hurry: membre inconnu / is not a known member`,
       '',
     ]);
-    await writeFile(file, JSON.stringify({ ...plan, steps: [{ do: 'destroy-key' }] }));
+    await writeFile(file, JSON.stringify({ ...plan, steps: [{ do: 'back-up-token' }] }));
     const later = await pfcng('ceremony', 'perform', file, '--home', home);
     assert.match(
       later.stderr,
-      /#\/steps\/0\/do: cette version n'exécute pas l'étape destroy-key \/ this version does not perform the step destroy-key/,
+      /#\/steps\/0\/do: cette version n'exécute pas l'étape back-up-token \/ this version does not perform the step back-up-token/,
     );
     assert.equal((await pfcng('ceremony', 'perform')).code, 2);
     assert.deepEqual(await readdir(home), ['plan.json']);
