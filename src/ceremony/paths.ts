@@ -15,6 +15,22 @@ export function planCopyPath(plan: Named): string {
   return `${ceremonyFolder(plan)}/plan.json`;
 }
 
+/** The ceremony key's signature over the transcript (ECDSA-Sig-Value, DER). */
+export function sealPath(plan: Named): string {
+  return `${ceremonyFolder(plan)}/transcript.sig`;
+}
+
+/** The same until the key is destroyed. */
+export function sealDraftPath(plan: Named): string {
+  return `${sealPath(plan)}.draft`;
+}
+
+/** Of the nth of the people of the plan, counted from 1. */
+export function signaturePaths(plan: Named, person: number) {
+  const stem = `${ceremonyFolder(plan)}/signatures/${person}`;
+  return { certificate: `${stem}.cer`, signature: `${stem}.sig` };
+}
+
 /**
  * The ceremony's own copy of a CRL, which its transcript names: later lists take the place of the published one (RFC 5280
  * 5.1.2.5 announces when), and an auditor must still find what was signed that day.

@@ -8,9 +8,10 @@ import type { Json } from '../kernel/json.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { decideStanding, decideStep, type Facts, recordOf, type Standing } from './decide.js';
 import { type CeremonyFailure, describeFailure, type StepFailure } from './failures.js';
-import { crlCopyPath, planCopyPath, previousListPath, transcriptPath } from './paths.js';
+import { crlCopyPath, planCopyPath, previousListPath, sealDraftPath, sealPath, transcriptPath } from './paths.js';
 import { type CeremonyPlan, type CeremonyStep, sha256Hex } from './plan.js';
 import { recordedFiles } from './recorded-files.js';
+import { sealTranscript } from './seal.js';
 import { type StepContext, tokenUse } from './step.js';
 import { artefactOf, describeStep, findOutcome, makeOutcome } from './steps/table.js';
 import { type Draft, type Entry, entryAfter, entryLine } from './transcript.js';
@@ -33,7 +34,9 @@ export async function performCeremony(
   if (!standing.ok) return standing;
   if (standing.value.kind === 'ended') {
     const { entries } = standing.value;
-    return ok({ head: entries.at(-1)?.hash ?? '', entries, before: true });
+    const before = await isSealed(world, plan);
+    const sealed = await guarded(() => seal({ world, plan, token: tokenReader(world, plan) }, entries));
+    return sealed.ok ? ok({ head: entries.at(-1)?.hash ?? '', entries, before }) : err(sealed.error.failure);
   }
   const transcript = openTranscript(world, plan, standing.value);
   const context: StepContext = { world, plan, token: tokenReader(world, plan) };
@@ -45,7 +48,19 @@ export async function performCeremony(
     return err(outcome.error.failure);
   }
   const entries = transcript.entries();
+  // What fails from here on is not recorded: nothing may follow the end.
+  const sealed = await guarded(() => seal(context, entries));
+  if (!sealed.ok) return err(sealed.error.failure);
   return ok({ head: entries.at(-1)?.hash ?? '', entries, before: false });
+}
+
+async function isSealed({ files }: CeremonyWorld, plan: CeremonyPlan): Promise<boolean> {
+  return plan.seal === undefined || (await files.read(sealPath(plan))) !== null;
+}
+
+async function seal(context: StepContext, entries: readonly Entry[]): Promise<Result<void, Stopped>> {
+  const sealed = await sealTranscript(context, entries);
+  return sealed.ok ? sealed : err({ step: 0, failure: sealed.error });
 }
 
 async function readStanding(world: CeremonyWorld, plan: CeremonyPlan): Promise<Result<Standing, CeremonyFailure>> {
@@ -131,7 +146,8 @@ async function outputsFree({ world, plan }: StepContext): Promise<Result<void, C
   const replaced = lists.filter(({ previous }) => previous !== undefined);
   const outputs = plan.outputs.filter((path) => !replaced.some(({ output }) => output === path));
   const previous = replaced.map((step) => previousListPath(plan, step));
-  for (const path of [...outputs, planCopyPath(plan), ...copies, ...previous]) {
+  const seals = [sealPath(plan), sealDraftPath(plan)];
+  for (const path of [...outputs, planCopyPath(plan), ...copies, ...previous, ...seals]) {
     if ((await world.files.read(path)) !== null) return err({ kind: 'output-exists', path });
   }
   for (const step of plan.steps) {

@@ -1,6 +1,7 @@
 /** What a schema cannot say of a plan: that its parts fit one another, the policy and the names of the home folder. */
 import type { Policy } from '../policy/model.js';
 import type { PlanFile } from './plan.js';
+import { sealKeyOf } from './seal.js';
 import { type Fault, mustBe, stepFaults } from './step-checks.js';
 import type { Words } from './words.js';
 
@@ -19,6 +20,8 @@ const WORDS = {
     fr: "une cérémonie sans hiérarchie n'a que le jeton platform",
     en: 'a ceremony without hierarchy has the platform token only',
   },
+  unsealed: { fr: 'seal manque : qui signe le procès-verbal ?', en: 'seal is missing: who signs the transcript?' },
+  sealKeyNotMade: { fr: 'aucune étape ne génère cette clé', en: 'no step makes this key' },
 } as const satisfies Readonly<Record<string, Words>>;
 
 function environmentIs(mark: string): Words {
@@ -36,6 +39,7 @@ export function planFaults(plan: PlanFile, policy: Policy): readonly Fault[] {
         message: fault.message,
       })),
     ),
+    ...sealFaults(plan),
     ...outputFaults(plan),
   ];
 }
@@ -92,6 +96,14 @@ function tokenFaults({ id, hierarchy, tokens }: PlanFile): readonly Fault[] {
     else expect('pin/path', token.pin.path, token.folder.replace(/-token$/, '.pin'));
     return faults;
   });
+}
+
+function sealFaults(plan: PlanFile): readonly Fault[] {
+  const { seal, environment, steps } = plan;
+  if (seal === undefined) return environment === 'production' ? [{ pointer: '', message: WORDS.unsealed }] : [];
+  if (seal.key !== sealKeyOf(plan)) return [{ pointer: '/seal/key', message: mustBe(sealKeyOf(plan)) }];
+  const made = steps.some((step) => step.do === 'generate-key' && step.token === seal.token && step.key === seal.key);
+  return made ? [] : [{ pointer: '/seal', message: WORDS.sealKeyNotMade }];
 }
 
 function outputFaults({ steps, outputs }: PlanFile): readonly Fault[] {

@@ -13,7 +13,13 @@ import { planFaults } from './plan-checks.js';
 import { both, type Words } from './words.js';
 
 export type Role = 'master-of-ceremonies' | 'officer' | 'hsm-operator' | 'witness' | 'external-witness' | 'recorder';
-export type Person = { readonly role: Role; readonly name: string; readonly organisation: string };
+export type Person = {
+  readonly role: Role;
+  readonly name: string;
+  readonly organisation: string;
+  /** Of the certificate with whose key this person signs the transcript; left out: on paper. */
+  readonly certificateSha256?: string;
+};
 export type Presence = { readonly role: Role; readonly atLeast: number; readonly organisation?: string };
 
 export type TokenKind = 'root' | 'ca' | 'ocsp' | 'platform';
@@ -24,6 +30,9 @@ export type TokenUse = {
   readonly folder: string;
   readonly pin: { readonly kind: 'file'; readonly path: string };
 };
+
+/** The key that signs the transcript: made by a step of the plan, and destroyed when it has signed. */
+export type Seal = { readonly token: string; readonly key: string };
 
 export type NextUpdate = { readonly years: number } | { readonly days: number } | 'policy';
 
@@ -75,6 +84,7 @@ export type PlanFile = {
   readonly quorum: { readonly kind: 'rehearsal'; readonly shares: number; readonly threshold: number };
   readonly tokens: readonly TokenUse[];
   readonly steps: readonly CeremonyStep[];
+  readonly seal?: Seal;
   readonly outputs: readonly string[];
 };
 

@@ -5,6 +5,7 @@ import type { Authority, Policy } from '../policy/model.js';
 import type { LaterStepOf } from './later-steps.js';
 import { ceremonyFolder } from './paths.js';
 import type { CeremonyStep, PlanFile, StepOf, TokenKind } from './plan.js';
+import { SEAL_KEY_TYPE, sealKeyOf } from './seal.js';
 import type { Words } from './words.js';
 
 export type Fault = { readonly pointer: string; readonly message: Words };
@@ -131,6 +132,8 @@ function revocationFaults(step: LaterStepOf<'revoke-issuing-authority'>, { plan,
 
 function keyFaults(step: StepOf<'generate-key'>, around: Around): readonly Fault[] {
   const kind = tokenKind(around, step.token);
+  if (step.key === sealKeyOf(around.plan))
+    return step.keyType === SEAL_KEY_TYPE ? [] : [{ pointer: '/keyType', message: mustBe(SEAL_KEY_TYPE) }];
   if (kind === 'platform') {
     return [
       ...(step.key === 'platform' ? [] : [{ pointer: '/key', message: mustBe('platform') }]),

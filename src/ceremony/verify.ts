@@ -8,6 +8,7 @@ import { planCopyPath } from './paths.js';
 import { sha256Hex } from './plan.js';
 import { type Entry, type LineFault, readEntries } from './transcript.js';
 import { checkArtefacts } from './verify-artefacts.js';
+import { checkTranscriptSignatures, type Signed, type SigningPlan } from './verify-signatures.js';
 import type { Words } from './words.js';
 
 export type VerifyFault =
@@ -22,9 +23,10 @@ export type Verified = {
   readonly endedAt: string;
   readonly lines: number;
   readonly artefacts: number;
-  /** What those present wrote down, or signed. */
-  readonly head: string;
-};
+} & Signed & {
+    /** What those present wrote down, or signed. */
+    readonly head: string;
+  };
 
 /** Content of an artefact by its path relative to the home folder; null: not there. */
 export type Artefacts = (path: string) => Bytes | null;
@@ -63,14 +65,26 @@ export function verifyTranscript(lines: readonly string[], artefacts: Artefacts)
   if (sha256Hex(plan) !== planSha256)
     return err({ kind: 'artefact-altered', artefact: planPath, rule: RULES.anotherPlan });
   const kinds = plannedKinds(plan);
-  if (kinds === null) return err({ kind: 'artefact-altered', artefact: planPath, rule: RULES.noPlan });
+  const signing = signingPlan(plan);
+  if (kinds === null || signing === null)
+    return err({ kind: 'artefact-altered', artefact: planPath, rule: RULES.noPlan });
   const ordered = checkOrder(read.value, kinds);
   if (!ordered.ok) return ordered;
   const counted = checkArtefacts(read.value, artefacts);
   if (!counted.ok) return counted;
+  const signed = checkTranscriptSignatures({ plan: signing, entries: read.value, lines }, artefacts);
+  if (!signed.ok) return signed;
   const { at: begunAt } = begin;
   const artefactCount = counted.value + 1;
-  return ok({ ceremony, begunAt, endedAt: end.at, lines: lines.length, artefacts: artefactCount, head: end.hash });
+  return ok({
+    ceremony,
+    begunAt,
+    endedAt: end.at,
+    lines: lines.length,
+    artefacts: artefactCount,
+    ...signed.value,
+    head: end.hash,
+  });
 }
 
 /** Of a ceremony of ours the plan was checked when it began; null: somebody wrote the whole transcript round another file. */
@@ -79,6 +93,15 @@ function plannedKinds(plan: Bytes): readonly string[] | null {
   if (typeof value !== 'object' || value === null || !('steps' in value) || !Array.isArray(value.steps)) return null;
   const steps: readonly unknown[] = value.steps;
   return steps.map((step) => (typeof step === 'object' && step && 'do' in step ? String(step.do) : ''));
+}
+
+/** Who must have signed; null as above. */
+function signingPlan(plan: Bytes): SigningPlan | null {
+  const value = parse(plan) as Partial<SigningPlan> | null;
+  if (typeof value?.id !== 'string' || !Array.isArray(value.people)) return null;
+  if (!value.people.every((person) => typeof person === 'object' && person !== null)) return null;
+  const { id, people, seal } = value;
+  return seal === undefined ? { id, people } : { id, people, seal };
 }
 
 function parse(json: Bytes): unknown {

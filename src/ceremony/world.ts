@@ -58,6 +58,8 @@ export type CeremonyFiles = {
   readonly create: (path: string, content: Bytes) => Promise<void>;
   /** The same in the place of a file that is there: of published lists alone, which later ones follow. */
   readonly replace: (path: string, content: Bytes) => Promise<void>;
+  /** In one folder, and where nothing has the new name. */
+  readonly rename: (from: string, to: string) => Promise<void>;
   readonly append: (path: string, content: Bytes) => Promise<void>;
   readonly truncate: (path: string, length: number) => Promise<void>;
 };

@@ -22,6 +22,10 @@ export function homeFiles(home: string): HomeFiles {
     create: (path, content) => createWhole(at(path), content, PUBLIC_MODE),
     replace: (path, content) => writeWhole(at(path), content, PUBLIC_MODE),
     createSecret: (path, content) => createWhole(at(path), content, SECRET_MODE),
+    async rename(from, to) {
+      await rename(at(from), at(to));
+      await syncPath(dirname(at(to)));
+    },
     async append(path, content) {
       await mkdir(dirname(at(path)), { recursive: true, mode: 0o700 });
       await withFile(await open(at(path), 'a', PUBLIC_MODE), (file) => file.writeFile(content));

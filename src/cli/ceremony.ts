@@ -14,6 +14,7 @@ import { err, ok, type Result } from '../kernel/result.js';
 import { performDevelopmentCeremonies } from './ceremony-development.js';
 import { isMissing } from './ceremony-files.js';
 import { markHome, performPlan } from './ceremony-session.js';
+import { addSignature } from './ceremony-signature.js';
 import { orSystemWords, SETTINGS } from './ceremony-words.js';
 import { fail, say } from './say.js';
 
@@ -40,6 +41,14 @@ export function registerCeremony(program: Command): void {
     )
     .option('--json', 'print the results as JSON')
     .action(inWords(verify));
+  ceremony
+    .command('add-signature')
+    .description('lay the signature of a person who was present beside the transcript, which `verify` then asks for')
+    .argument('<transcript>', 'transcript.ndjson, which was signed as it is (SHA-256 with RSA or ECDSA, or Ed25519)')
+    .requiredOption('--person <name>', 'as the plan has it')
+    .requiredOption('--certificate <file>', "that person's, whose SHA-256 the plan names; DER or PEM")
+    .requiredOption('--signature <file>', 'as `openssl dgst -sha256 -sign` writes it')
+    .action(inWords(addSignature));
 }
 
 /** What the system refuses is said in words. */

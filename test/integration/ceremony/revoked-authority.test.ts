@@ -105,8 +105,10 @@ function writePlan({ folder }: ServiceHome): string {
   const plan = {
     ...(JSON.parse(first) as object),
     id: 'revoke-el',
+    seal: { token: 'root-elementaire', key: 'ceremony-revoke-el' },
     title: { fr: "Révocation d'une AC (répétition)", en: 'Revocation of a CA (rehearsal)' },
     steps: [
+      { do: 'generate-key', token: 'root-elementaire', key: 'ceremony-revoke-el', keyType: 'p-256' },
       { do: 'read-key', token: 'root-elementaire', key: 'acr-el' },
       {
         ...{ do: 'revoke-issuing-authority', authority: 'aci-el-pp', issuer: 'acr-el', reason: 'keyCompromise' },

@@ -92,6 +92,11 @@ export function fakeWorld(disk: Disk, { policy, now = NOW, kill, tamper }: FakeO
           assert(!disk.files.has(path), `${path} exists`);
           disk.files.set(path, content);
         }),
+      rename: (from, to) =>
+        effect(`rename ${to}`, () => {
+          disk.files.set(to, present(disk.files.get(from), from));
+          disk.files.delete(from);
+        }),
       replace: (path, content) => effect(`replace ${path}`, () => void disk.files.set(path, content)),
       append: (path, content) =>
         effect(`append ${path}`, () => {

@@ -15,7 +15,8 @@ import { type Disk, emptyDisk, type FakeOptions, fakeWorld, Killed, NOW, testPla
 const TRANSCRIPT = 'ceremony/fort/transcript.ndjson';
 /** What the ceremony keeps for itself. */
 const COPIES = ['ACR-FO', 'ACI-FO-PP', 'ACI-FO-ORG'].map((stem) => `ceremony/fort/crl/${stem}.crl`);
-const RECORDS = ['ceremony/fort/plan.json', ...COPIES];
+const DRAFT = 'ceremony/fort/transcript.sig.draft';
+const RECORDS = ['ceremony/fort/plan.json', 'ceremony/fort/transcript.sig', ...COPIES];
 
 /** A list of ACI-FO-PP with the key of its token, as the service would publish one. */
 function nextCrl(disk: Disk, number: number): Bytes {
@@ -102,9 +103,12 @@ describe('a ceremony', () => {
         const where = `${when} effect ${at}, ${undisturbed.effects[at - 1]}`;
         assert.ok(outcome.ok, outcome.ok ? '' : `${where}: ${describeFailure(outcome.error)}`);
         for (const [path, content] of halfWay)
-          if (path !== TRANSCRIPT) assert.equal(disk.files.get(path), content, `${where}: ${path} was made again`);
+          if (path !== TRANSCRIPT && path !== DRAFT)
+            assert.equal(disk.files.get(path), content, `${where}: ${path} was made again`);
         const verified = verifyDisk(disk);
         assert.ok(verified.ok, verified.ok ? '' : `${where}: ${JSON.stringify(verified.error)}`);
+        assert.equal(disk.tokens.get('root-fort')?.has('ceremony-fort'), false, where);
+        assert.equal(disk.files.has(DRAFT), false, where);
       }
     }
   });
@@ -202,7 +206,7 @@ describe('a ceremony', () => {
     assert.deepEqual(disk.files.get('crl/ACI-FO-PP.crl'), copy);
     assert.deepEqual(
       resumed.effects.filter((effect) => effect.startsWith('sign ')),
-      ['sign ca-fort/aci-fo-org'],
+      ['sign ca-fort/aci-fo-org', 'sign root-fort/ceremony-fort'],
     );
     assert.ok(verifyDisk(disk).ok);
   });
