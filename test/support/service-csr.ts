@@ -1,5 +1,14 @@
 /** Certification requests (RFC 2986) from node:crypto keys, written without any code of the product. */
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import {
+  createPrivateKey,
+  createPublicKey,
+  type ECKeyPairOptions,
+  type ED25519KeyPairOptions,
+  generateKeyPairSync,
+  type KeyObject,
+  type RSAKeyPairOptions,
+  sign,
+} from 'node:crypto';
 import { tlv } from './hsm/der.js';
 
 export type HolderKey = { readonly publicKey: KeyObject; readonly privateKey: KeyObject };
@@ -13,10 +22,35 @@ const CURVES = {
   'brainpool-p384r1': 'brainpoolP384r1',
 } as const;
 
+const DER = {
+  publicKeyEncoding: { type: 'spki', format: 'der' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'der' },
+} as const;
+type DerPair = { readonly publicKey: Buffer; readonly privateKey: Buffer };
+
+/**
+ * Taken from their octets. A KeyObject that `generateKeyPairSync` returns itself shares a lock with the job that made it: Node 20
+ * stops for ever when that job is collected while the key's details or its octets are asked for (seen with thousands of keys).
+ */
 export function makeKey(type: CsrKeyType = 'p-256'): HolderKey {
-  if (type === 'ed25519') return generateKeyPairSync('ed25519');
-  if (type in CURVES) return generateKeyPairSync('ec', { namedCurve: CURVES[type as keyof typeof CURVES] });
-  return generateKeyPairSync('rsa', { modulusLength: Number(type.slice('rsa-'.length)) });
+  const { publicKey, privateKey } = generate(type);
+  return {
+    publicKey: createPublicKey({ key: publicKey, format: 'der', type: 'spki' }),
+    privateKey: createPrivateKey({ key: privateKey, format: 'der', type: 'pkcs8' }),
+  };
+}
+
+function generate(type: CsrKeyType): DerPair {
+  if (type === 'ed25519') {
+    const options: ED25519KeyPairOptions<'der', 'der'> = DER;
+    return generateKeyPairSync('ed25519', options);
+  }
+  if (type in CURVES) {
+    const options: ECKeyPairOptions<'der', 'der'> = { namedCurve: CURVES[type as keyof typeof CURVES], ...DER };
+    return generateKeyPairSync('ec', options);
+  }
+  const options: RSAKeyPairOptions<'der', 'der'> = { modulusLength: Number(type.slice('rsa-'.length)), ...DER };
+  return generateKeyPairSync('rsa', options);
 }
 
 // AlgorithmIdentifiers: sha256WithRSAEncryption with NULL (RFC 4055 5), ecdsa-with-SHA256 and -SHA512 (RFC 5758 3.2) and Ed25519
