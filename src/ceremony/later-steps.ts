@@ -29,6 +29,17 @@ export type LaterStep =
       /** Why it is destroyed though it still has a duty. */
       readonly despite?: string;
       readonly output: string;
+    }
+  /** PKCS#10 of an issuing CA's key, signed by it, for a root that is elsewhere. */
+  | { readonly do: 'request-certificate'; readonly authority: string; readonly token: string; readonly output: string }
+  /** What another machine's ceremony is to import, in one file that the ceremony key signs. */
+  | { readonly do: 'export-bundle'; readonly files: readonly string[]; readonly output: string }
+  | {
+      readonly do: 'import-bundle';
+      readonly bundle: string;
+      /** Hex; `*`: its words are compared when the step is done. */
+      readonly sha256: string;
+      readonly files: readonly string[];
     };
 
 export type LaterStepOf<Kind extends LaterStep['do']> = Extract<LaterStep, { readonly do: Kind }>;

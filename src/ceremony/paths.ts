@@ -1,5 +1,5 @@
 /** What a ceremony writes of its own accord, beside the outputs of its plan; relative to the home folder. */
-import type { CeremonyPlan, StepOf } from './plan.js';
+import type { CeremonyPlan, CeremonyStep, StepOf } from './plan.js';
 
 type Named = Pick<CeremonyPlan, 'id'>;
 
@@ -42,4 +42,20 @@ export function crlCopyPath(plan: Named, { output }: Pick<StepOf<'sign-crl'>, 'o
 /** The list that this ceremony's was made of, which the published place no longer has. */
 export function previousListPath(plan: Named, { issuer }: Pick<StepOf<'sign-crl'>, 'issuer'>): string {
   return `${ceremonyFolder(plan)}/previous/${issuer.toUpperCase()}.crl`;
+}
+
+/** A list in the place where later ones replace it. */
+export function isPublishedList(path: string): boolean {
+  return /^crl\/[^/]+\.crl$/.test(path);
+}
+
+/** Where a file of an imported bundle stays: at its own place, and of a published list a copy with the ceremony. */
+export function importedPath(plan: Named, path: string): string {
+  return isPublishedList(path) ? `${ceremonyFolder(plan)}/imported/${path.slice('crl/'.length)}` : path;
+}
+
+/** The files that a step makes, as the plan declares them. */
+export function outputsOf(step: CeremonyStep): readonly string[] {
+  if (step.do === 'import-bundle') return step.files;
+  return 'output' in step ? [step.output] : [];
 }

@@ -1,20 +1,17 @@
 /** What a schema cannot say of a plan: that its parts fit one another, the policy and the names of the home folder. */
 import type { Policy } from '../policy/model.js';
+import { outputsOf } from './paths.js';
 import type { PlanFile } from './plan.js';
+import { quorumFaults } from './quorum-checks.js';
 import { sealKeyOf } from './seal.js';
 import { type Fault, mustBe, stepFaults } from './step-checks.js';
 import type { Words } from './words.js';
 
 const WORDS = {
-  rehearsal: {
-    fr: "une répétition est pour l'environnement development",
-    en: 'a rehearsal is for the development environment',
-  },
   anySoftware: {
     fr: '`*` est pour les répétitions : nommez la version et la politique',
     en: '`*` is for rehearsals: name the version and the policy',
   },
-  threshold: { fr: "plus qu'il n'y a de parts", en: 'more than there are shares' },
   namedTwice: { fr: 'nommé deux fois', en: 'named twice' },
   platformOnly: {
     fr: "une cérémonie sans hiérarchie n'a que le jeton platform",
@@ -33,6 +30,7 @@ export function planFaults(plan: PlanFile, policy: Policy): readonly Fault[] {
     ...environmentFaults(plan, policy),
     ...peopleFaults(plan),
     ...tokenFaults(plan),
+    ...quorumFaults(plan),
     ...plan.steps.flatMap((step, at) =>
       stepFaults(step, { plan, policy, before: plan.steps.slice(0, at) }).map((fault) => ({
         pointer: `/steps/${at}${fault.pointer}`,
@@ -44,15 +42,12 @@ export function planFaults(plan: PlanFile, policy: Policy): readonly Fault[] {
   ];
 }
 
-function environmentFaults({ environment, quorum, software }: PlanFile, policy: Policy): readonly Fault[] {
+function environmentFaults({ environment, software }: PlanFile, policy: Policy): readonly Fault[] {
   const faults: Fault[] = [];
   if (environment !== policy.environment.mark)
     faults.push({ pointer: '/environment', message: environmentIs(policy.environment.mark) });
-  if (environment === 'production' && quorum.kind === 'rehearsal')
-    faults.push({ pointer: '/quorum/kind', message: WORDS.rehearsal });
   if (environment === 'production' && (software.version === '*' || software.policyDigest === '*'))
     faults.push({ pointer: '/software', message: WORDS.anySoftware });
-  if (quorum.threshold > quorum.shares) faults.push({ pointer: '/quorum/threshold', message: WORDS.threshold });
   return faults;
 }
 
@@ -71,7 +66,7 @@ function peopleFaults({ people, presence }: PlanFile): readonly Fault[] {
   });
 }
 
-/** Folders and PIN files have one place each: where the service looks, or for a root token beside its transcript. */
+/** Folders and PINs have one place each: where the service looks, or for a root token beside its transcript. */
 function tokenFaults({ id, hierarchy, tokens }: PlanFile): readonly Fault[] {
   return tokens.flatMap((token, at) => {
     const faults: Fault[] = [];
@@ -89,11 +84,12 @@ function tokenFaults({ id, hierarchy, tokens }: PlanFile): readonly Fault[] {
       faults.push({ pointer: `/tokens/${at}/kind`, message: WORDS.platformOnly });
     // A later ceremony opens the root token where the first one left it: ceremony/<that one's id>/root-token.
     const folder = token.kind === 'root' ? /^ceremony\/[a-z][a-z0-9-]*\/root-token$/ : null;
+    const path = token.pin.kind === 'hsm' ? null : token.pin.path;
     if (folder === null) {
       expect('folder', token.folder, `tokens/${token.name}`);
-      expect('pin/path', token.pin.path, `pins/${token.name}.pin`);
+      if (path !== null) expect('pin/path', path, `pins/${token.name}.pin`);
     } else if (!folder.test(token.folder)) expect('folder', token.folder, `ceremony/${id}/root-token`);
-    else expect('pin/path', token.pin.path, token.folder.replace(/-token$/, '.pin'));
+    else if (path !== null) expect('pin/path', path, token.folder.replace(/-token$/, '-shares'));
     return faults;
   });
 }
@@ -107,7 +103,7 @@ function sealFaults(plan: PlanFile): readonly Fault[] {
 }
 
 function outputFaults({ steps, outputs }: PlanFile): readonly Fault[] {
-  const made = steps.flatMap((step) => ('output' in step ? [step.output] : []));
+  const made = steps.flatMap(outputsOf);
   const faults: Fault[] = [];
   made.forEach((output, at) => {
     if (made.indexOf(output) !== at)

@@ -28,11 +28,24 @@ export type TokenUse = {
   readonly kind: TokenKind;
   /** Relative to the home folder, as all paths of a plan. */
   readonly folder: string;
-  readonly pin: { readonly kind: 'file'; readonly path: string };
+  readonly pin: PinKeeping;
 };
 
 /** The key that signs the transcript: made by a step of the plan, and destroyed when it has signed. */
-export type Seal = { readonly token: string; readonly key: string };
+export type TranscriptSeal = { readonly token: string; readonly key: string };
+/** Where the PIN of a token is: in a file, with a quorum whose shares are below `path`, or with the HSM's own m-of-n. */
+export type PinKeeping = { readonly kind: 'file' | 'quorum'; readonly path: string } | { readonly kind: 'hsm' };
+
+/** What a share is sealed under: what its holder will type, or the key of a certificate made for nothing else. */
+export type Seal = 'passphrase' | { readonly certificate: string; readonly sha256: string };
+export type Holder = { readonly name: string; readonly organisation: string; readonly seal: Seal };
+export type Sharing = { readonly shares: number; readonly threshold: number; readonly holders: readonly Holder[] };
+
+export type Quorum =
+  /** No token of the plan is opened by one. */
+  | { readonly kind: 'none' }
+  | (Sharing & { readonly kind: 'shares'; readonly swap?: 'allowed' })
+  | { readonly kind: 'hsm'; readonly shares: number; readonly threshold: number };
 
 export type NextUpdate = { readonly years: number } | { readonly days: number } | 'policy';
 
@@ -43,7 +56,9 @@ export type CeremonyStep =
   | {
       readonly do: 'create-issuing-authority';
       readonly authority: string;
-      readonly subjectToken: string;
+      /** Where the certified key is: on a token here, or in a request from elsewhere. One of them. */
+      readonly subjectToken?: string;
+      readonly request?: string;
       readonly issuer: string;
       readonly token: string;
       readonly output: string;
@@ -66,7 +81,14 @@ export type CeremonyStep =
       readonly output: string;
     }
   | LaterStep
-  | { readonly do: 'export-public-key'; readonly token: string; readonly key: string; readonly output: string };
+  | { readonly do: 'export-public-key'; readonly token: string; readonly key: string; readonly output: string }
+  | {
+      readonly do: 'reshare-quorum';
+      readonly token: string;
+      /** Of the shares that it makes; those of the token's making are 1. */
+      readonly generation: number;
+      readonly quorum: Sharing;
+    };
 
 export type StepOf<Kind extends CeremonyStep['do']> = Extract<CeremonyStep, { readonly do: Kind }>;
 
@@ -81,10 +103,10 @@ export type PlanFile = {
   readonly software: { readonly name: 'pfcng'; readonly version: string; readonly policyDigest: string };
   readonly people: readonly Person[];
   readonly presence: readonly Presence[];
-  readonly quorum: { readonly kind: 'rehearsal'; readonly shares: number; readonly threshold: number };
+  readonly quorum: Quorum;
   readonly tokens: readonly TokenUse[];
   readonly steps: readonly CeremonyStep[];
-  readonly seal?: Seal;
+  readonly seal?: TranscriptSeal;
   readonly outputs: readonly string[];
 };
 
@@ -102,7 +124,6 @@ export const LATER_STEPS: readonly string[] = [
   'seal-ocsp-keys',
   'create-access-authority',
   'create-break-glass-account',
-  'reshare-quorum',
   'back-up-token',
   'restore-token',
   'create-link-certificates',
@@ -172,6 +193,10 @@ const STEP_KINDS = {
   'read-key': true,
   'revoke-issuing-authority': true,
   'destroy-key': true,
+  'request-certificate': true,
+  'export-bundle': true,
+  'import-bundle': true,
+  'reshare-quorum': true,
 } as const satisfies Record<CeremonyStep['do'], true>;
 
 /** Ahead of the schema, so that a kind of step of a later version is told apart from a spelling mistake. */

@@ -8,7 +8,7 @@ import { err, ok, type Result } from '../kernel/result.js';
 import { verifySignature } from '../x509/algorithms.js';
 import type { StepFailure } from './failures.js';
 import { sealDraftPath, sealPath, transcriptPath } from './paths.js';
-import type { Seal } from './plan.js';
+import type { TranscriptSeal } from './plan.js';
 import type { StepContext } from './step.js';
 import type { Entry } from './transcript.js';
 import { keyOnToken, same } from './words.js';
@@ -21,7 +21,7 @@ export function sealKeyOf({ id }: { readonly id: string }): string {
 }
 
 /** The key that the transcript says was made for it; null: it says nothing of one. */
-export function recordedSealKey(entries: readonly Entry[], { token, key }: Seal): Bytes | null {
+export function recordedSealKey(entries: readonly Entry[], { token, key }: TranscriptSeal): Bytes | null {
   const made = entries.find(
     ({ action, result }) => action === 'generate-key' && result.key === key && result.token === token,
   );

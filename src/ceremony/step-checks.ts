@@ -2,7 +2,7 @@
 import { parseInstant } from '../kernel/clock.js';
 import { parseIssuerId } from '../policy/ids.js';
 import type { Authority, Policy } from '../policy/model.js';
-import type { LaterStepOf } from './later-steps.js';
+import type { LaterStep, LaterStepOf } from './later-steps.js';
 import { ceremonyFolder } from './paths.js';
 import type { CeremonyStep, PlanFile, StepOf, TokenKind } from './plan.js';
 import { SEAL_KEY_TYPE, sealKeyOf } from './seal.js';
@@ -34,6 +34,11 @@ const WORDS = {
     fr: 'aucune étape sign-crl de cette racine ne suit : la révocation ne serait pas publiée',
     en: 'no step sign-crl of this root follows: the revocation would not be published',
   },
+  oneSubject: { fr: 'un seul de subjectToken et request', en: 'one of subjectToken and request' },
+  unsignedBundle: {
+    fr: 'seal manque : la clé de la cérémonie signe le paquet',
+    en: 'seal is missing: the key of the ceremony signs the bundle',
+  },
   revokedTwice: { fr: 'révoquée deux fois', en: 'revoked twice' },
 } as const satisfies Readonly<Record<string, Words>>;
 
@@ -64,7 +69,7 @@ export function stepFaults(step: CeremonyStep, around: Around): readonly Fault[]
     case 'create-issuing-authority':
       return [
         ...check.key(step.token, step.issuer, ['root']),
-        ...check.token('/subjectToken', step.subjectToken, ['ca']),
+        ...subjectFaults(step, around),
         ...check.child(step),
         ...outputFault(step.output, `authorities/${step.authority}.cer`),
       ];
@@ -87,11 +92,34 @@ export function stepFaults(step: CeremonyStep, around: Around): readonly Fault[]
         ...check.token('/token', step.token, ['platform']),
         ...outputFault(step.output, `authorities/${step.key}.spki`),
       ];
+    case 'reshare-quorum':
+      return check.token('/token', step.token, ['root']);
+    default:
+      return laterStepFaults(step, around);
+  }
+}
+
+function laterStepFaults(step: LaterStep, around: Around): readonly Fault[] {
+  const check = checksOf(around);
+  switch (step.do) {
     case 'read-key':
       return [
         ...check.token('/token', step.token, ['root', 'ca']),
         ...check.authority('/key', step.key, tokenKind(around, step.token) === 'root' ? 'root' : 'issuing'),
       ];
+    case 'request-certificate':
+      return [
+        ...check.key(step.token, step.authority, ['ca']),
+        ...check.authority('/authority', step.authority, 'issuing'),
+        ...outputFault(step.output, `requests/${step.authority}.csr.pem`),
+      ];
+    case 'export-bundle':
+      return [
+        ...(around.plan.seal === undefined ? [{ pointer: '', message: WORDS.unsignedBundle }] : []),
+        ...outputFault(step.output, `bundles/${around.plan.id}.json`),
+      ];
+    case 'import-bundle':
+      return [];
     case 'revoke-issuing-authority':
       return [...check.child(step), ...revocationFaults(step, around)];
     case 'destroy-key':
@@ -100,6 +128,16 @@ export function stepFaults(step: CeremonyStep, around: Around): readonly Fault[]
         ...outputFault(step.output, `${ceremonyFolder(around.plan)}/destroyed/${step.token}.${step.key}.json`),
       ];
   }
+}
+
+function subjectFaults(
+  { subjectToken, request, authority }: StepOf<'create-issuing-authority'>,
+  around: Around,
+): readonly Fault[] {
+  if ((subjectToken === undefined) === (request === undefined)) return [{ pointer: '', message: WORDS.oneSubject }];
+  if (subjectToken !== undefined) return checksOf(around).token('/subjectToken', subjectToken, ['ca']);
+  const expected = `requests/${authority}.csr.pem`;
+  return request === expected ? [] : [{ pointer: '/request', message: mustBe(expected) }];
 }
 
 /** Lists of issuing CAs after the first are the service's, which numbers them itself. */

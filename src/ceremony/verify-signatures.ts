@@ -1,7 +1,7 @@
 /** The signatures over a transcript: the ceremony key's, and those of the people for whom the plan names a certificate. */
 import { err, ok, type Result } from '../kernel/result.js';
 import { sealPath } from './paths.js';
-import type { PlanFile, Seal } from './plan.js';
+import type { PlanFile, TranscriptSeal } from './plan.js';
 import { isSealOf, recordedSealKey } from './seal.js';
 import { signatories, signatureFault, transcriptBytes } from './signatures.js';
 import type { Entry } from './transcript.js';
@@ -15,7 +15,7 @@ export type Signed = {
 };
 
 /** Of the plan what is said of signatures: it was checked when the ceremony began, and its hash is the one of the transcript. */
-export type SigningPlan = Pick<PlanFile, 'id' | 'people'> & { readonly seal?: Seal };
+export type SigningPlan = Pick<PlanFile, 'id' | 'people'> & { readonly seal?: TranscriptSeal };
 
 export function checkTranscriptSignatures(
   {

@@ -15,6 +15,7 @@ import { type NextUpdate, type StepOf, sha256Hex } from '../plan.js';
 import { previousList, readPrevious } from '../previous-list.js';
 import { revocationsFor } from '../revocations.js';
 import type { StepContext, StepHandler } from '../step.js';
+import { crlLines } from '../text.js';
 import { same, type Words } from '../words.js';
 
 type SignCrl = StepOf<'sign-crl'>;
@@ -156,6 +157,10 @@ async function sign(context: StepContext, step: SignCrl): Promise<Result<Bytes, 
     const findings = [`${linted.error.rule}: ${linted.error.detail}`];
     return err({ kind: 'lint-failed', artefact: step.output, findings });
   }
+  const list = { number: step.number, thisUpdate, nextUpdate, entries: entries.value.length };
+  const lines = crlLines(step.output, { issuer, list });
+  const shown = await context.confirm({ artefact: step.output, tbs, lines });
+  if (!shown.ok) return shown;
   const signature = await (await context.token(step.token)).sign(step.issuer, issuer.keyType, tbs);
   return ok(world.crls.assemble(tbs, issuer, signature));
 }

@@ -49,7 +49,7 @@ describe('an issuing CA that its root has revoked', function () {
     }
     for (const client of clients.splice(0)) await client.close();
     await service.stop();
-    const performed = await runPfcng(at, 'ceremony', 'perform', writePlan(at));
+    const performed = await runPfcng(at, 'ceremony', 'perform', '--played', writePlan(at));
     assert.equal(performed.status, 0, performed.stderr);
     assert.match(performed.stdout, /révocation de l'AC aci-el-pp \(keyCompromise\) \/ revocation of CA aci-el-pp/);
     await service.start();

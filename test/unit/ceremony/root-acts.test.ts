@@ -31,7 +31,8 @@ const sha256 = (bytes: Bytes | undefined): string =>
     .update(bytes ?? assert.fail())
     .digest('hex');
 
-describe('later acts of a root', () => {
+describe('later acts of a root', function () {
+  this.timeout(180_000);
   const policy = testPolicy();
   const first = emptyDisk();
   before(async () => {
@@ -41,6 +42,8 @@ describe('later acts of a root', () => {
   /** What the first ceremony left, for one test. */
   const afterFirst = (): Disk => ({
     files: new Map(first.files),
+    pins: new Map(first.pins),
+    refused: [],
     tokens: new Map([...first.tokens].map(([name, keys]) => [name, new Map(keys)])),
   });
 

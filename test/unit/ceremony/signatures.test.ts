@@ -29,7 +29,8 @@ function testCertificate(publicKey: KeyObject): Bytes {
   return assembleCertificate(tbs, 'ecdsaWithSha256', Uint8Array.of(1));
 }
 
-describe('signatures over a transcript', () => {
+describe('signatures over a transcript', function () {
+  this.timeout(180_000);
   const policy = testPolicy();
   const disk = emptyDisk();
   const transcriptOf = (files: Disk['files']) => files.get(`${FOLDER}/transcript.ndjson`) ?? assert.fail();
