@@ -11,13 +11,13 @@ import { authorityOf } from './issuers.js';
 import { same, type Words } from './words.js';
 
 /** SubjectPublicKeyInfo, with its proof of possession, of the policy's type, under the policy's name of this CA. */
-export function readRequest(
+export async function readRequest(
   policy: Policy,
   authority: string,
   { path, content }: { readonly path: string; readonly content: Bytes },
-): Result<Bytes, StepFailure> {
+): Promise<Result<Bytes, StepFailure>> {
   const wrong = (detail: Words) => err({ kind: 'artefact-wrong' as const, artefact: same(path), detail });
-  const request = readCertificationRequest(new TextDecoder().decode(content));
+  const request = await readCertificationRequest(new TextDecoder().decode(content));
   if (!request.ok) return wrong({ fr: `demande refusée (${request.error.rule})`, en: request.error.message });
   const { spki, subject } = request.value;
   const { definition, generation } = authorityOf(policy, authority);

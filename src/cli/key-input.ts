@@ -10,7 +10,7 @@ import { readPublicKey } from '../x509/public-key.js';
 const BY_HASH = /^sha256:([0-9a-f]{64})$/;
 
 /** SHA-256 hex of its SubjectPublicKeyInfo. */
-export function readKeyOf(file: string): Result<string, string> {
+export async function readKeyOf(file: string): Promise<Result<string, string>> {
   const hash = BY_HASH.exec(file)?.[1];
   if (hash !== undefined) return ok(hash);
   let pem: string;
@@ -19,7 +19,7 @@ export function readKeyOf(file: string): Result<string, string> {
   } catch (error) {
     return err(`${file}: ${error instanceof Error ? error.message : String(error)}`);
   }
-  const spki = /-----BEGIN (NEW )?CERTIFICATE REQUEST-----/.test(pem) ? requestedKey(pem) : publicKey(pem);
+  const spki = /-----BEGIN (NEW )?CERTIFICATE REQUEST-----/.test(pem) ? await requestedKey(pem) : publicKey(pem);
   if (spki !== null) return hashOf(file, spki);
   const words = {
     fr: 'ni clé, ni certificat, ni demande de certificat en PEM ; par son empreinte : sha256:HEX',
@@ -39,8 +39,8 @@ function hashOf(file: string, spki: Uint8Array): Result<string, string> {
   return err(`${file}: ${both(words)}: ${read.error.message}`);
 }
 
-function requestedKey(pem: string): Uint8Array | null {
-  const read = readCertificationRequest(pem);
+async function requestedKey(pem: string): Promise<Uint8Array | null> {
+  const read = await readCertificationRequest(pem);
   return read.ok ? read.value.spki : null;
 }
 

@@ -48,7 +48,7 @@ export function registerKey(program: Command): void {
 type Given = { readonly officers: readonly string[]; readonly reason: string };
 
 async function withKey(file: string, work: (records: Records, spkiSha256: string) => Promise<void>): Promise<void> {
-  const read = readKeyOf(file);
+  const read = await readKeyOf(file);
   if (!read.ok) return fail([read.error]);
   const opened = await openRecords();
   if (!opened.ok) return fail(opened.error);

@@ -129,7 +129,7 @@ const NO_CONDITIONS: IncomingMessage['headers'] = {};
  * The header fields, of which node:http makes an object when it is asked for one: spared where there is no condition and no range, or one
  * If-None-Match alone, which is what nearly all readers send.
  */
-function conditionsOf(request: IncomingMessage): IncomingMessage['headers'] {
+export function conditionsOf(request: IncomingMessage): IncomingMessage['headers'] {
   const { rawHeaders } = request;
   let tag: string | undefined;
   for (let at = 0; at < rawHeaders.length; at += 2) {

@@ -6,12 +6,21 @@ import { LIMITS } from '../kernel/limits.js';
 import type { OcspAnswer } from '../ocsp/answer.js';
 import { requestKey } from '../ocsp/cache.js';
 import type { OcspResponder } from '../operations/answer-ocsp.js';
-import { type Exchange, isFresh } from './send-file.js';
+import { conditionsOf, type Exchange, isFresh } from './send-file.js';
 
 type Cacheable = NonNullable<OcspAnswer['cacheable']>;
 
-/** Name and value by turns, as node:http writes them without looking. */
-type Described = { readonly second: number; readonly validators: string[]; readonly whole: string[] };
+/**
+ * Name and value by turns, as node:http writes them without looking; and the answer as a text of one octet a character, which goes out
+ * with its head in one piece (of octets node:http makes two, and a call of the system that gathers them).
+ */
+type Described = {
+  readonly second: number;
+  readonly validators: string[];
+  readonly whole: string[];
+  readonly posted: string[];
+  readonly text: string;
+};
 
 /** By the octets of an answer, which are one array for as long as it is kept. */
 const described = new WeakMap<Bytes, Described>();
@@ -25,25 +34,33 @@ function describe({ bytes }: OcspAnswer, { maxAgeMs, etag, lastModified, expires
     ...['etag', etag, 'last-modified', new Date(lastModified).toUTCString()],
     ...['expires', new Date(expires).toUTCString()],
   ];
-  const whole = ['content-type', TYPE, 'content-length', String(bytes.length), ...validators];
-  const fresh = { second, validators, whole };
+  const octets = ['content-type', TYPE, 'content-length', String(bytes.length)];
+  const text = known?.text ?? latin1Of(bytes);
+  const fresh = { second, validators, whole: [...octets, ...validators], posted: [...octets, ...NO_STORE], text };
   described.set(bytes, fresh);
   return fresh;
 }
 
 const TYPE = 'application/ocsp-response';
+const NO_STORE = ['cache-control', 'no-store'];
+
+function latin1Of(bytes: Bytes): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+}
 
 export function sendOcspAnswer(answer: OcspAnswer, { request, response }: Exchange): void {
   const { bytes, cacheable } = answer;
   const { method } = request;
-  if (method === 'POST' || cacheable === null) {
-    const headers = ['content-type', TYPE, 'content-length', String(bytes.length), 'cache-control', 'no-store'];
+  if (cacheable === null) {
+    const headers = ['content-type', TYPE, 'content-length', String(bytes.length), ...NO_STORE];
     response.writeHead(200, headers).end(method === 'HEAD' ? undefined : bytes);
     return;
   }
-  const { validators, whole } = describe(answer, cacheable);
-  if (isFresh(request.headers, cacheable)) response.writeHead(304, validators).end();
-  else response.writeHead(200, whole).end(method === 'HEAD' ? undefined : bytes);
+  const { validators, whole, posted, text } = describe(answer, cacheable);
+  if (method === 'POST') response.writeHead(200, posted).end(text, 'latin1');
+  else if (isFresh(conditionsOf(request), cacheable)) response.writeHead(304, validators).end();
+  else if (method === 'HEAD') response.writeHead(200, whole).end();
+  else response.writeHead(200, whole).end(text, 'latin1');
 }
 
 /** Addresses whose request is known; a map of strings that is begun anew when it is full. */

@@ -38,9 +38,12 @@ export type Prepared = Vetted & {
 
 type Context = { readonly policy: Policy; readonly issuer: Issuer; readonly now: Instant };
 
-export function vet(application: Application, { policy, issuer, now }: Context): Result<Vetted, Rejection> {
+export async function vet(
+  application: Application,
+  { policy, issuer, now }: Context,
+): Promise<Result<Vetted, Rejection>> {
   const { order, csr, pointer } = application;
-  const request = readCertificationRequest(csr);
+  const request = await readCertificationRequest(csr);
   const profile = policy.profiles.get(order.profile);
   if (!request.ok) {
     const { rule, message } = request.error;

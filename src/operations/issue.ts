@@ -79,7 +79,7 @@ export async function issueCertificates(
 
   const renewable = command.renews === undefined ? ok(undefined) : decideRenewal(world, command.renews);
   if (!renewable.ok) return renewable;
-  const vetted = vetAll(world, command);
+  const vetted = await vetAll(world, command);
   if (!vetted.ok) return vetted;
   const drafts = prepareAll(world, command, vetted.value);
   if (!drafts.ok) return drafts;
@@ -121,16 +121,24 @@ async function earlierResult(
   return found.value.kind === 'claimed' ? ok(null) : resultOf(store, found.value);
 }
 
-function vetAll(world: World, { account, applications }: IssueCommand): Result<readonly Vetted[], OperationFailure> {
+/** The proofs of all are verified at once. */
+async function vetAll(
+  world: World,
+  { account, applications }: IssueCommand,
+): Promise<Result<readonly Vetted[], OperationFailure>> {
   const now = world.clock();
+  const outcomes = await Promise.all(
+    applications.map((application): Promise<Result<Vetted, OperationFailure>> | Result<Vetted, OperationFailure> => {
+      const profile = world.policy.profiles.get(application.order.profile);
+      const issuer = profile === undefined ? null : world.issuers.current(profile.authority);
+      if (issuer === null) return err(unknownProfile(world, account, application));
+      const revoked = world.revokedIssuers?.get(issuer.id);
+      if (revoked !== undefined) return err(issuerRevoked(issuer, revoked));
+      return vet(application, { policy: world.policy, issuer, now });
+    }),
+  );
   const vetted: Vetted[] = [];
-  for (const application of applications) {
-    const profile = world.policy.profiles.get(application.order.profile);
-    const issuer = profile === undefined ? null : world.issuers.current(profile.authority);
-    if (issuer === null) return err(unknownProfile(world, account, application));
-    const revoked = world.revokedIssuers?.get(issuer.id);
-    if (revoked !== undefined) return err(issuerRevoked(issuer, revoked));
-    const outcome = vet(application, { policy: world.policy, issuer, now });
+  for (const outcome of outcomes) {
     if (!outcome.ok) return outcome;
     vetted.push(outcome.value);
   }

@@ -8,7 +8,7 @@ import { err, type Result } from '../kernel/result.js';
 import { lintCertificate } from '../lint/certificate.js';
 import type { Linted, SignerFailure } from '../ports/signer.js';
 import type { CertificateRecord } from '../ports/store.js';
-import { verifySignature } from '../x509/algorithms.js';
+import { verifySignatureAside } from '../x509/algorithms.js';
 import type { Issuer } from '../x509/model.js';
 import type { World } from './world.js';
 
@@ -26,21 +26,25 @@ export async function signRecord(
   { record, issuer, token }: Asked,
 ): Promise<Result<Bytes, SignerFailure>> {
   const first = await world.signer.certificate(token, record.profile);
-  if (!first.ok || isSignatureOf(issuer, record.tbs, first.value)) return first;
+  if (!first.ok || (await isSignatureOf(issuer, record.tbs, first.value))) return first;
   await doubt(world, { record, issuer }, first.value);
   const profile = world.policy.profiles.get(record.profile);
   const { environment } = world.policy;
   const again = profile && lintCertificate({ tbs: record.tbs, issuer, profile, environment });
   if (!again?.ok) return unavailable('its bytes no longer pass the lint');
   const second = await world.signer.certificate(again.value, record.profile);
-  if (!second.ok || isSignatureOf(issuer, record.tbs, second.value)) return second;
+  if (!second.ok || (await isSignatureOf(issuer, record.tbs, second.value))) return second;
   await doubt(world, { record, issuer }, second.value);
   return unavailable(`no signature of ${issuer.id} over the stored bytes, twice`);
 }
 
 /** The last check before anything is released: this issuer's key, over exactly these bytes. */
-function isSignatureOf({ spki, signatureAlgorithm: algorithm }: Issuer, data: Bytes, signature: Bytes): boolean {
-  return verifySignature({ spki, algorithm, data, signature });
+function isSignatureOf(
+  { spki, signatureAlgorithm: algorithm }: Issuer,
+  data: Bytes,
+  signature: Bytes,
+): Promise<boolean> {
+  return verifySignatureAside({ spki, algorithm, data, signature });
 }
 
 async function doubt(

@@ -58,36 +58,57 @@ export function signatureAlgorithmOf(der: Bytes): SignatureAlgorithm | null {
   return NAMES.find((name) => equalBytes(ALGORITHMS[name].der, der)) ?? null;
 }
 
-/**
- * Whether `signature` (as it stands in the BIT STRING) is one of this key over `data`. A key that cannot be read, or that is
- * not of the algorithm's type, verifies nothing.
- */
-export function verifySignature(claim: {
+type SignatureClaim = {
   readonly spki: Bytes;
   readonly algorithm: SignatureAlgorithm;
   readonly data: Bytes;
   readonly signature: Bytes;
-}): boolean {
-  const { hash, key: type } = ALGORITHMS[claim.algorithm];
-  const key = keyObjectOf(claim.spki);
-  if (key === null || key.asymmetricKeyType !== type) return false;
-  return verifies({ hash, key, options: {}, data: claim.data, signature: claim.signature });
+};
+
+/**
+ * Whether `signature` (as it stands in the BIT STRING) is one of this key over `data`. A key that cannot be read, or that is
+ * not of the algorithm's type, verifies nothing.
+ */
+export function verifySignature(claim: SignatureClaim): boolean {
+  const asked = claimOf(claim);
+  if (asked === null) return false;
+  try {
+    return verify(asked.hash, asked.data, { key: asked.key, ...asked.options }, asked.signature);
+  } catch {
+    return false;
+  }
 }
 
-/** `crypto.verify`, for which OpenSSL may throw where a key is too small for what is asked: then nothing is verified. */
-export function verifies(claim: {
+/** The same, on a thread of the pool: where many are verified, this one goes on meanwhile. */
+export function verifySignatureAside(claim: SignatureClaim): Promise<boolean> {
+  const asked = claimOf(claim);
+  return asked === null ? Promise.resolve(false) : verifiesAside(asked);
+}
+
+function claimOf({ spki, algorithm, data, signature }: SignatureClaim): Claim | null {
+  const { hash, key: type } = ALGORITHMS[algorithm];
+  const key = keyObjectOf(spki);
+  return key === null || key.asymmetricKeyType !== type ? null : { hash, key, options: {}, data, signature };
+}
+
+type Claim = {
   /** null: the algorithm takes the message itself (Ed25519). */
   readonly hash: 'sha256' | 'sha384' | 'sha512' | null;
   readonly key: KeyObject;
   readonly options: { readonly padding?: number; readonly saltLength?: number };
   readonly data: Bytes;
   readonly signature: Bytes;
-}): boolean {
-  try {
-    return verify(claim.hash, claim.data, { key: claim.key, ...claim.options }, claim.signature);
-  } catch {
-    return false;
-  }
+};
+
+/** `crypto.verify` on a thread of the pool. OpenSSL may throw where a key is too small for what is asked: then nothing is verified. */
+export function verifiesAside({ hash, key, options, data, signature }: Claim): Promise<boolean> {
+  return new Promise((resolve) => {
+    try {
+      verify(hash, data, { key, ...options }, signature, (error, holds) => resolve(error === null && holds));
+    } catch {
+      resolve(false);
+    }
+  });
 }
 
 /** A node:crypto key, or null where OpenSSL does not take it: off the curve, malformed, of an unknown kind. */

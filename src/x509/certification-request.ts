@@ -17,7 +17,7 @@ import {
 import type { Bytes } from '../kernel/bytes.js';
 import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import { importPublicKey, verifies } from './algorithms.js';
+import { importPublicKey, verifiesAside } from './algorithms.js';
 import type { Name } from './model.js';
 import { readName } from './name-reader.js';
 import { decodePem } from './pem.js';
@@ -65,7 +65,7 @@ type Parts = CertificationRequest & {
 };
 
 /** `pem`: one block, strict DER inside, signed by the key that it is for. */
-export function readCertificationRequest(pem: string): Result<CertificationRequest, RequestFailure> {
+export async function readCertificationRequest(pem: string): Promise<Result<CertificationRequest, RequestFailure>> {
   if (pem.length > LIMITS.certificationRequestBytesMax)
     return refuse('request-within-size', `longer than ${LIMITS.certificationRequestBytesMax} characters`);
   const der = decodePem(pem, LABELS);
@@ -74,7 +74,7 @@ export function readCertificationRequest(pem: string): Result<CertificationReque
   if (!parts.ok)
     return refuse('request-well-formed', `not a PKCS#10 in DER: octet ${parts.error.offset}: ${parts.error.rule}`);
   const { spki, ignoredAttributes, subject } = parts.value;
-  const failure = proofFailure(parts.value);
+  const failure = await proofFailure(parts.value);
   return failure === null ? ok({ spki, ignoredAttributes, subject }) : err(failure);
 }
 
@@ -121,7 +121,7 @@ const KIND_WORDS = { rsa: 'an RSA', ec: 'an EC', ed25519: 'an Ed25519' } as cons
 type ProofFailure = Extract<RequestFailure, { kind: 'proof-of-possession-failed' }>;
 
 /** Null when the signature is one of the request's own key over it (RFC 2986 4.2). */
-function proofFailure({ spki, info, algorithm, signature }: Parts): ProofFailure | null {
+async function proofFailure({ spki, info, algorithm, signature }: Parts): Promise<ProofFailure | null> {
   const failed = (rule: ProofFailure['rule'], message: string): ProofFailure => ({
     kind: 'proof-of-possession-failed',
     rule,
@@ -139,7 +139,8 @@ function proofFailure({ spki, info, algorithm, signature }: Parts): ProofFailure
     return failed('request-key-usable', 'the modulus or the exponent is too large to be verified');
   const key = importPublicKey(spki);
   if (key === null) return failed('request-key-usable', 'the key cannot be used: is its point on the curve?');
-  return verifies({ hash: algorithm.hash, options: algorithm.options, key, data: info, signature })
+  const { hash, options } = algorithm;
+  return (await verifiesAside({ hash, options, key, data: info, signature }))
     ? null
     : failed('request-signature-verifies', 'the request is not signed by the key that it is for');
 }

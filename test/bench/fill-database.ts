@@ -32,7 +32,8 @@ const ACCOUNT = 'card-management';
 
 const count = Number(process.argv[2]);
 const { home, make } = openTemplates();
-const templates = new Map<ProfileId, Template>(PROFILES.map((profile) => [profile, make(profile, 1)]));
+const templates = new Map<ProfileId, Template>();
+for (const profile of PROFILES) templates.set(profile, await make(profile, 1));
 type Inserts = Sink['insert'];
 
 const now = Date.now();

@@ -32,9 +32,9 @@ const KEPT_MAX = 50;
 
 type Asked = Template & { readonly hash: string; readonly socketPath: string };
 
-function prepareAsked({ token, profile }: SignerLoad): Asked {
+async function prepareAsked({ token, profile }: SignerLoad): Promise<Asked> {
   const { home, make } = openTemplates();
-  const template = make(profile, 1);
+  const template = await make(profile, 1);
   const hash = template.issuer.keyType === 'p-384' ? 'sha384' : 'sha256';
   return { ...template, hash, socketPath: signerSocket(home.config.paths, 'api', token) };
 }
@@ -113,8 +113,8 @@ function verifyAll({ issuer: { certificate }, hash }: Asked, kept: readonly Kept
   }
 }
 
-process.once('message', (load: SignerLoad) => {
-  const template = prepareAsked(load);
+process.once('message', async (load: SignerLoad) => {
+  const template = await prepareAsked(load);
   process.on('message', async (go: SignerGo) => {
     process.send?.(await run(template, load.profile, go));
   });

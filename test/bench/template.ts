@@ -28,7 +28,7 @@ export type Template = {
 
 export type Templates = {
   readonly home: Home;
-  readonly make: (profile: ProfileId, number: number) => Template;
+  readonly make: (profile: ProfileId, number: number) => Promise<Template>;
 };
 
 export function openTemplates(): Templates {
@@ -43,11 +43,11 @@ export function openTemplates(): Templates {
   const ec = of(makeKey(), POINT_OCTETS);
   // What encrypts has RSA keys alone.
   let rsa: typeof ec | null = null;
-  const make = (profile: ProfileId, number: number): Template => {
+  const make = async (profile: ProfileId, number: number): Promise<Template> => {
     if (profile === 'elementaire/org-conf') rsa ??= of(makeKey('rsa-3072'), 2 * POINT_OCTETS);
     const { csr, point } = profile === 'elementaire/org-conf' && rsa !== null ? rsa : ec;
     const known = { home: home.value, issuers: issuers.value };
-    const { tbs, serial, ...rest } = prepared(known, orderFor(profile, number), csr);
+    const { tbs, serial, ...rest } = await prepared(known, orderFor(profile, number), csr);
     return { ...rest, tbs, serialAt: tbs.indexOf(serial), pointAt: tbs.indexOf(point) };
   };
   return { home: home.value, make };
@@ -72,7 +72,7 @@ export function newSerial(): Buffer {
   return serial;
 }
 
-function prepared(
+async function prepared(
   { home: { policy }, issuers }: { readonly home: Home; readonly issuers: HomeIssuers },
   order: CertificateOrder,
   csr: string,
@@ -82,7 +82,7 @@ function prepared(
   if (issuer === null) throw new Error(`${order.profile} has no issuer here`);
   const application: Application = { order, csr, pointer: '' };
   const now = Date.now();
-  const vetted = vet(application, { policy, issuer, now });
+  const vetted = await vet(application, { policy, issuer, now });
   if (!vetted.ok) throw new Error(JSON.stringify(vetted.error));
   const serial = newSerial();
   const done = prepare(vetted.value, { policy, issuer, serial, now, write: encodeTbs });

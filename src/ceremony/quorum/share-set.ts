@@ -5,7 +5,7 @@
  */
 import { utf8 } from '../../kernel/bytes.js';
 import { canonicalJson } from '../../kernel/json.js';
-import type { Sharing, TokenUse } from '../plan.js';
+import { type Sharing, sha256Hex, type TokenUse } from '../plan.js';
 import { type Member, parseCanonical } from './canonical.js';
 
 export type ShareOf = {
@@ -32,10 +32,16 @@ export type ShareSet = {
   readonly threshold: number;
   readonly pinCommitment: string;
   readonly members: readonly ShareOf[];
+  /** Of the canonical text without this member: a set that was damaged is told. One that was forged, the transcript tells. */
+  readonly digest: string;
 };
 
-export function encodeSet(set: ShareSet): Uint8Array {
-  return utf8(`${canonicalJson(set)}\n`);
+export function encodeSet(set: Omit<ShareSet, 'digest'>): Uint8Array {
+  return utf8(`${canonicalJson({ ...set, digest: digestOf(set) })}\n`);
+}
+
+function digestOf(set: Omit<ShareSet, 'digest'>): string {
+  return sha256Hex(utf8(canonicalJson(set)));
 }
 
 const SHARE_OF: Readonly<Record<keyof ShareOf, Member>> = {
@@ -58,14 +64,16 @@ const SET: Readonly<Record<keyof ShareSet, Member>> = {
   threshold: 'number',
   pinCommitment: 'digest',
   members: { listOf: SHARE_OF },
+  digest: 'digest',
 };
 
 /** null: not a set of ours, octet for octet. */
 export function readSet(bytes: Uint8Array): ShareSet | null {
   const value = parseCanonical<ShareSet>(bytes, SET);
   if (value === null || value.form !== 1 || value.kind !== 'quorum-set') return null;
-  const { members, shares, threshold } = value;
-  const isWhole = members.length === shares && threshold <= shares && threshold >= 2;
+  const { digest, ...content } = value;
+  const { members, shares, threshold } = content;
+  const isWhole = digest === digestOf(content) && members.length === shares && threshold <= shares && threshold >= 2;
   return isWhole && members.every(({ number }, at) => number === at + 1) ? value : null;
 }
 

@@ -21,7 +21,7 @@ export const requestCertificate: StepHandler<LaterStepOf<'request-certificate'>>
     if (content === null) return ok(null);
     const key = await publicKeyOn(context, { token: step.token, key: step.authority });
     if (!key.ok) return key;
-    const request = readRequest(context.world.policy, step.authority, { path: step.output, content });
+    const request = await readRequest(context.world.policy, step.authority, { path: step.output, content });
     if (!request.ok) return request;
     if (!equalBytes(request.value, key.value))
       return err({ kind: 'artefact-wrong', artefact: same(step.output), detail: ANOTHER_KEY });

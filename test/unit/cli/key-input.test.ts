@@ -15,10 +15,10 @@ describe('a key that a person names by a file', () => {
     return readKeyOf(file);
   };
 
-  it('is its SubjectPublicKeyInfo as it is certified, and nothing in a form that is not', () => {
+  it('is its SubjectPublicKeyInfo as it is certified, and nothing in a form that is not', async () => {
     const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
     const spki = publicKey.export({ type: 'spki', format: 'der' });
-    const read = named(encodePem('PUBLIC KEY', spki));
+    const read = await named(encodePem('PUBLIC KEY', spki));
     assert.deepEqual(read.ok && read.value, createHash('sha256').update(spki).digest('hex'));
 
     // 26 octets stand before the point.
@@ -26,11 +26,11 @@ describe('a key that a person names by a file', () => {
     const header = Buffer.from('3039301306072a8648ce3d020106082a8648ce3d030107032200', 'hex');
     const compressed = Buffer.concat([header, point]);
     assert.equal(createPublicKey({ key: compressed, format: 'der', type: 'spki' }).asymmetricKeyType, 'ec');
-    const refused = named(encodePem('PUBLIC KEY', compressed));
+    const refused = await named(encodePem('PUBLIC KEY', compressed));
     assert.match(refused.ok ? '' : refused.error, /never certified here .*uncompressed/);
 
     const pss = generateKeyPairSync('rsa-pss', { modulusLength: 2_048 }).publicKey;
-    const other = named(encodePem('PUBLIC KEY', pss.export({ type: 'spki', format: 'der' })));
+    const other = await named(encodePem('PUBLIC KEY', pss.export({ type: 'spki', format: 'der' })));
     assert.match(other.ok ? '' : other.error, /1\.2\.840\.113549\.1\.1\.10/);
   });
 });

@@ -38,7 +38,7 @@ describe('the OpenAPI document', () => {
       });
 
       if (component === 'Revocation') continue;
-      it(`has the example ${name} of a ${component}, which the policy grants`, () => {
+      it(`has the example ${name} of a ${component}, which the policy grants`, async () => {
         const { holder, card = null, identity = null, requests, profile = '', csr = '' } = value as unknown as Body;
         for (const request of requests ?? [{ profile, csr } as Requested]) {
           const authority = present(policy.profiles.get(request.profile), request.profile).authority;
@@ -46,7 +46,7 @@ describe('the OpenAPI document', () => {
           const { profile: id, keyOrigin = null } = request;
           const order = { profile: id, holder, card, identity, keyOrigin, validity };
           const context = { policy, issuer: testIssuer(policy, authority), now: NOW };
-          const vetted = vet({ order, csr: request.csr, pointer: '' }, context);
+          const vetted = await vet({ order, csr: request.csr, pointer: '' }, context);
           assert.ok(vetted.ok, JSON.stringify(vetted));
         }
       });
