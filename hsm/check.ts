@@ -32,13 +32,13 @@ export type TokenCheck = {
 export async function checkToken(opened: OpenedToken, issuers: readonly IssuerConfiguration[]): Promise<TokenCheck> {
   const keys: KeyCheck[] = [];
   for (const issuer of issuers) keys.push(await checkKey(opened, issuer));
-  const expected = new Set<string>(issuers.map(({ id }) => id));
+  const expected = new Set<string>(issuers.map(({ id, label = id }) => label));
   const unexpected = reportKeys(opened.session).flatMap(({ label }) => (expected.has(label) ? [] : [label]));
   return { keys, unexpected };
 }
 
 async function checkKey(opened: OpenedToken, issuer: IssuerConfiguration): Promise<KeyCheck> {
-  const { id: label, keyType } = issuer;
+  const { id, label = id, keyType } = issuer;
   const attributes = orFault(() => readAttributes(findPrivateKey(opened.session, label)));
   const key = orFault(() => findKey(opened.session, label));
   const about = { label, keyType, attributes: typeof attributes === 'string' ? null : attributes };

@@ -11,7 +11,6 @@ import { dirname, join } from 'node:path';
 import { assert } from '../src/kernel/assert.js';
 import type { Bytes } from '../src/kernel/bytes.js';
 import type { Json } from '../src/kernel/json.js';
-import type { IssuerId } from '../src/ports/signer.js';
 import type { ChildConfiguration, IssuerConfiguration } from './configuration.js';
 import { createFrameWriter } from './frame-writer.js';
 import { createFrameDecoder, encodeFrame, type Frame, type FrameContent } from './frames.js';
@@ -192,12 +191,15 @@ async function openKeys(
   configuration: ChildConfiguration,
   { issuers }: JudgeConfiguration,
   world: ChildWorld,
-): Promise<{ readonly keys: ReadonlyMap<IssuerId, SignerKey>; readonly report: Json }> {
+): Promise<{ readonly keys: ReadonlyMap<string, SignerKey>; readonly report: Json }> {
   const { token } = configuration;
   writeSofthsmConfiguration(token.softhsmDirectory);
   const signing = await openToken(configuration, issuers, world);
-  const keys = new Map<IssuerId, SignerKey>(
-    issuers.map(({ id, keyType }) => [id, { keyType, sign: (digest: Bytes) => signing.sign(id, digest) }]),
+  const keys = new Map<string, SignerKey>(
+    issuers.map(({ id, label = id, keyType }) => [
+      label,
+      { keyType, sign: (digest: Bytes) => signing.sign(label, digest) },
+    ]),
   );
   return { keys, report: signing.report };
 }
@@ -219,8 +221,8 @@ function openToken(
       ...place,
       threads,
       keepAliveMs,
-      expected: issuers.map(({ id, keyType, certificate }) => ({
-        label: id,
+      expected: issuers.map(({ id, label = id, keyType, certificate }) => ({
+        label,
         keyType,
         publicKey: certificate === null ? null : publicKeyOf(certificate),
       })),
@@ -262,6 +264,7 @@ function judgeConfigurationOf({ token, policy, environmentMark }: ChildConfigura
     policy,
     issuers: token.issuers.map((issuer: IssuerConfiguration) => ({
       id: issuer.id,
+      label: issuer.label,
       keyType: issuer.keyType,
       certificate: read(issuer.certificateFile),
       authorityCertificate: read(issuer.authorityCertificateFile),

@@ -7,8 +7,9 @@ import type { CallerRole, TokenKind } from './permissions.js';
 import type { PinSource } from './pin-source.js';
 
 export type IssuerConfiguration = {
-  /** Also label of the key on the token. */
   readonly id: IssuerId;
+  /** Of the key on the token; absent: the id. An OCSP token may have several keys of one issuer. */
+  readonly label?: string;
   readonly keyType: KeyType;
   /** Certificate of that key, DER: the key on the token must be its. Null on the platform token. */
   readonly certificateFile: string | null;

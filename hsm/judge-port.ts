@@ -20,8 +20,8 @@ export type Judge = {
   certificate(tbs: Bytes, profile: string, issuer: IssuerId): Result<JudgedCertificate, Refusal>;
   /** `tbs` is the TBSCertificate of a responder of `issuer`, for a public key that is on its sealed list. */
   responderCertificate(tbs: Bytes, profile: string, issuer: IssuerId): Result<JudgedCertificate, Refusal>;
-  /** `tbs` is a ResponseData about certificates of `issuer` alone, by its delegated responder. */
-  ocsp(tbs: Bytes, issuer: IssuerId): Result<{ readonly responses: number }, Refusal>;
+  /** `tbs` is a ResponseData about certificates of `issuer` alone, by one of its delegated responders: which, it says itself. */
+  ocsp(tbs: Bytes, issuer: IssuerId): Result<JudgedAnswer, Refusal>;
   /** Reads one TBSCertList of `issuer` as it streams by. */
   crl(issuer: IssuerId): CrlJudge;
 };
@@ -31,6 +31,12 @@ export type JudgedCertificate = {
   readonly serial: string;
   /** Of the profile. */
   readonly perHourMax: number;
+};
+
+export type JudgedAnswer = {
+  readonly responses: number;
+  /** Label of the key whose hash it names. */
+  readonly key: string;
 };
 
 export type CrlJudge = {
@@ -60,6 +66,8 @@ export type JudgeConfiguration = {
   readonly policy: PolicyDocument;
   readonly issuers: readonly {
     readonly id: IssuerId;
+    /** Of the key; absent: the id. */
+    readonly label?: string | undefined;
     readonly keyType: KeyType;
     /** Certificate of the key on the token, DER: the CA's, or on an OCSP token the delegated responder's; null on the platform token. */
     readonly certificate: Bytes | null;

@@ -5,6 +5,7 @@
  * OCSP-signing certificates are made in ceremonies, on the token itself. What ceremonies have issued is the sealed list: a key on
  * it may be certified again, when the worker asks for that in so many words; no other key ever is.
  */
+import { present } from '../src/kernel/assert.js';
 import { type Bytes, equalBytes } from '../src/kernel/bytes.js';
 import { formatInstant } from '../src/kernel/clock.js';
 import { err, ok, type Result } from '../src/kernel/result.js';
@@ -17,9 +18,9 @@ import { policyOf } from '../src/policy/transfer.js';
 import type { IssuerId } from '../src/ports/signer.js';
 import { readIssuer } from '../src/x509/issuer.js';
 import type { Issuer } from '../src/x509/model.js';
-import type { CrlJudge, Judge, JudgeConfiguration, JudgedCertificate, Refusal } from './judge-port.js';
+import type { CrlJudge, Judge, JudgeConfiguration, JudgedAnswer, JudgedCertificate, Refusal } from './judge-port.js';
 
-type Responder = { readonly subjectDer: Bytes; readonly spki: Bytes };
+type Responder = { readonly subjectDer: Bytes; readonly spki: Bytes; readonly label: string };
 
 /** Hundreds of rules take their time to load: each process has those of what its token signs. */
 type CaLint = Pick<typeof import('../src/lint/certificate.js'), 'checkCertificate'> &
@@ -38,7 +39,7 @@ type Bench = {
   /** On a CA token: the public keys that may have an OCSP-signing certificate. */
   readonly sealedKeys: ReadonlyMap<IssuerId, readonly Bytes[]>;
   /** On an OCSP token. */
-  readonly responders: ReadonlyMap<IssuerId, Responder>;
+  readonly responders: ReadonlyMap<IssuerId, readonly Responder[]>;
   readonly ocspLint: OcspLint | null;
 };
 
@@ -50,14 +51,15 @@ export async function createJudge(configuration: JudgeConfiguration): Promise<Ju
   if (mark !== configuration.environmentMark)
     throw new Error(`the policy is of ${mark}, the token of ${configuration.environmentMark}`);
   const issuers = new Map<IssuerId, Issuer>();
-  const responders = new Map<IssuerId, Responder>();
+  const responders = new Map<IssuerId, readonly Responder[]>();
   const sealedKeys = new Map<IssuerId, readonly Bytes[]>();
-  for (const { id, certificate, authorityCertificate, sealedResponders } of configuration.issuers) {
+  for (const { id, label = id, certificate, authorityCertificate, sealedResponders } of configuration.issuers) {
     const own = configuration.tokenKind === 'ca' ? certificate : authorityCertificate;
     if (own === null || certificate === null) throw new Error(`${id}: a certificate is missing`);
     const issuer = issuerOf({ id, certificate: own }, { policy, hierarchy: configuration.hierarchy });
     issuers.set(id, issuer);
-    if (configuration.tokenKind === 'ocsp') responders.set(id, responderOf(issuer, certificate));
+    if (configuration.tokenKind === 'ocsp')
+      responders.set(id, [...(responders.get(id) ?? []), { ...responderOf(issuer, certificate), label }]);
     else
       sealedKeys.set(
         id,
@@ -118,7 +120,7 @@ function issuerOf(
   return read.value;
 }
 
-function responderOf(issuer: Issuer, certificate: Bytes): Responder {
+function responderOf(issuer: Issuer, certificate: Bytes): Omit<Responder, 'label'> {
   const read = readDelegatedResponder(issuer, certificate);
   if (!read.ok) throw new Error(`${issuer.id}: its responder's certificate cannot be used (${read.error.rule})`);
   return read.value;
@@ -181,18 +183,23 @@ function refuseHolder({ id, holder, ocspNoCheck }: Profile, asked: AskedCertific
 function judgeOcsp(
   { policy, clock, issuers, responders, ocspLint }: Bench,
   { tbs, issuer: id }: Asked,
-): Result<{ readonly responses: number }, Refusal> {
+): Result<JudgedAnswer, Refusal> {
   const issuer = issuers.get(id);
-  const responder = responders.get(id);
-  if (issuer === undefined || responder === undefined || ocspLint === null)
+  const ofIssuer = responders.get(id);
+  if (issuer === undefined || ofIssuer === undefined || ocspLint === null)
     return refuse('issuer-unknown', `no responder of ${id} is on this token`);
   const { lifeMs: lifeMsMax } = policy.environment.ocspAnswers;
-  const checked = ocspLint.checkOcspResponseData({ issuer, responder, lifeMsMax }, tbs);
+  const checked = ocspLint.checkOcspResponseData({ issuer, responder: ofIssuer, lifeMsMax }, tbs);
   if (!checked.ok) return lintRefusal(checked.error);
-  const { producedAt, responses } = checked.value;
+  const { producedAt, responses, responder } = checked.value;
   const latest = Math.max(producedAt, ...responses.map(({ thisUpdate }) => thisUpdate));
   const early = refuseFuture('ocsp-not-from-the-future', latest, clock());
-  return early === null ? ok({ responses: responses.length }) : err(early);
+  if (early !== null) return err(early);
+  const named = present(
+    ofIssuer.find((one) => one === responder),
+    'the responder by which the lint has passed it',
+  );
+  return ok({ responses: responses.length, key: named.label });
 }
 
 function judgeCrl({ policy, clock, issuers, caLint }: Bench, id: IssuerId): CrlJudge {

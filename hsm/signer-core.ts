@@ -3,7 +3,7 @@
  * that carries a digest. One core serves one token; it knows nothing of sockets.
  */
 import { createHash } from 'node:crypto';
-import { assert } from '../src/kernel/assert.js';
+import { assert, present } from '../src/kernel/assert.js';
 import type { Bytes } from '../src/kernel/bytes.js';
 import { LIMITS } from '../src/kernel/limits.js';
 import { err, ok, type Result } from '../src/kernel/result.js';
@@ -32,7 +32,8 @@ export type SignerFault = TokenFailure | JournalFailure;
 export type SignerWorld = Omit<RecordsWorld, 'fault'> & {
   readonly tokenKind: TokenKind;
   readonly judge: Judge;
-  readonly keys: ReadonlyMap<IssuerId, SignerKey>;
+  /** By label: the issuer's id, and for more keys of one issuer what the judge calls them. */
+  readonly keys: ReadonlyMap<string, SignerKey>;
   /**
    * Token or journal failed, beyond what this process can mend: no answer is given, the process is to be replaced and the request
    * put to its successor.
@@ -137,7 +138,7 @@ function keyOf(
   keys: SignerWorld['keys'],
   { issuer }: Asked,
 ): Result<{ readonly issuer: IssuerId; readonly key: SignerKey }, Refusal> {
-  for (const [id, key] of keys) if (id === issuer) return ok({ issuer: id, key });
+  for (const [label, key] of keys) if (label === issuer) return ok({ issuer: label as IssuerId, key });
   return err({ rule: 'issuer-unknown', detail: `this token has no key of ${JSON.stringify(issuer)?.slice(0, 80)}` });
 }
 
@@ -171,8 +172,11 @@ function judgeWhole(
       if (!form.ok) return form;
       const verdict = judge.ocsp(body, issuer);
       if (!verdict.ok) return verdict;
-      const { sha256, digest } = hashTbs(key.keyType, body);
-      return ok({ issuer, key, record: { kind: 'ocsp', issuer, sha256 }, digest });
+      const { key: label } = verdict.value;
+      const signs = present(keys.get(label), `the key ${label}`);
+      const { sha256, digest } = hashTbs(signs.keyType, body);
+      // By key: what is counted is each responder's.
+      return ok({ issuer, key: signs, record: { kind: 'ocsp', issuer: label, sha256 }, digest });
     }
     case 'platform': {
       const { purpose } = meta;
@@ -204,7 +208,7 @@ function requireForm(tbs: Bytes, bytesMax: number): Result<void, Refusal> {
   return ok(undefined);
 }
 
-function stateOf(journal: Journal, keys: ReadonlyMap<IssuerId, SignerKey>): Meta {
+function stateOf(journal: Journal, keys: SignerWorld['keys']): Meta {
   assert(keys.size > 0, 'a signer has a key');
   return { journalSeq: journal.lastSeq(), issuers: [...keys.keys()] };
 }

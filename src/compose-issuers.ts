@@ -1,20 +1,21 @@
 /** The certification authorities of a home folder, read from their certificates. */
 import { readFileSync } from 'node:fs';
 import type { Home } from './compose-home.js';
-import { authorityFile, generationsAtHome, responderFile } from './compose-signers.js';
+import { authorityFile, generationsAtHome, respondersAtHome } from './compose-signers.js';
 import { present } from './kernel/assert.js';
 import type { Bytes } from './kernel/bytes.js';
 import { err, ok, type Result } from './kernel/result.js';
-import { type OcspAuthority, readDelegatedResponder } from './ocsp/responder.js';
+import { type DelegatedResponder, type OcspAuthority, readDelegatedResponder } from './ocsp/responder.js';
 import type { Issuers } from './operations/world.js';
 import { issuerIdOf } from './policy/ids.js';
+import type { Authority, Policy } from './policy/model.js';
 import type { IssuerId } from './ports/signer.js';
 import { readIssuer } from './x509/issuer.js';
 import type { Issuer } from './x509/model.js';
 
 export type HomeIssuers = Issuers & {
-  /** Certificate of the delegated OCSP responder, DER. */
-  readonly responder: (id: IssuerId) => Bytes;
+  /** Certificates of its delegated OCSP responders, DER; that of the first key first. */
+  readonly responders: (id: IssuerId) => readonly Bytes[];
 };
 
 export function readIssuers({ config, policy }: Home): Result<HomeIssuers, string> {
@@ -39,20 +40,35 @@ export function readIssuers({ config, policy }: Home): Result<HomeIssuers, strin
     byId: (id) => known.get(id) ?? null,
     all: () => [...known.values()],
     chain: (id) => chainOf(known, policy.authorities, id),
-    responder: (id) => new Uint8Array(readFileSync(responderFile(config.paths, id))),
+    responders: (id) => respondersAtHome(config.paths, id).map(({ file }) => new Uint8Array(readFileSync(file))),
   });
 }
 
-/** Each issuing CA with its delegated responder; roots are checked by their CRLs alone. */
-export function readOcspAuthorities(issuers: HomeIssuers): Result<readonly OcspAuthority[], string> {
+/** Each issuing CA with its delegated responders; roots are checked by their CRLs alone. */
+export function readOcspAuthorities(
+  issuers: HomeIssuers,
+  policy: Pick<Policy, 'authorities'>,
+): Result<readonly OcspAuthority[], string> {
   const authorities: OcspAuthority[] = [];
   for (const issuer of issuers.all()) {
     if (issuer.kind === 'root') continue;
-    const responder = readDelegatedResponder(issuer, issuers.responder(issuer.id));
-    if (!responder.ok) return err(`the OCSP responder of ${issuer.id}: ${responder.error.rule}`);
-    authorities.push({ issuer, responder: responder.value });
+    const read: DelegatedResponder[] = [];
+    for (const certificate of issuers.responders(issuer.id)) {
+      const responder = readDelegatedResponder(issuer, certificate);
+      if (!responder.ok) return err(`an OCSP responder of ${issuer.id}: ${responder.error.rule}`);
+      read.push(responder.value);
+    }
+    authorities.push(inOrder(issuer, read, policy.authorities.get(issuer.authority)?.ocspSigner ?? null));
   }
   return ok(authorities);
+}
+
+/** Whom the policy names first answers those who say nothing; a key that it does not name has no part, unless it is the only one. */
+function inOrder(issuer: Issuer, read: readonly DelegatedResponder[], planned: Authority['ocspSigner']): OcspAuthority {
+  const types = planned === null ? [] : [planned.keyType, ...(planned.others ?? [])];
+  const named = types.flatMap((type) => read.filter(({ keyType }) => keyType === type));
+  const [responder = null, ...others] = named.length > 0 ? named : read;
+  return { issuer, responder, others };
 }
 
 function chainOf(

@@ -70,9 +70,13 @@ export function createPublication(given: PublicationWorld): Publication {
       return latest.ok ? latest.value : null;
     },
     youngest: async ({ id }) => {
-      const found = await world.store.read((reads) => reads.search({ issuer: id, limit: 1, now: world.clock() }));
-      const [youngest] = found.ok && found.value.ok ? found.value.value.items : [];
-      return youngest ?? null;
+      const found = await world.store.read(async (reads) => {
+        const page = await reads.search({ issuer: id, limit: 1, now: world.clock() });
+        const [youngest] = page.ok ? page.value.items : [];
+        if (youngest === undefined) return null;
+        return { ...youngest, changedAt: (await reads.statusEvents(youngest.id)).at(-1)?.at ?? null };
+      });
+      return found.ok ? found.value : null;
     },
   });
   return { files, outlets, selfCheck, lag: createPublishLag(world.clock) };

@@ -6,6 +6,7 @@ import { horizonStates, horizonsOf } from './jobs/horizons.js';
 import { SECOND_MS } from './kernel/duration.js';
 import type { Metrics } from './observe/metrics.js';
 import type { SignerMetrics } from './observe/signers.js';
+import { respondersOf } from './ocsp/responder.js';
 import { behindMs, readClockMark } from './operations/clock-mark.js';
 import type { CrlRecord } from './ports/store.js';
 
@@ -73,13 +74,19 @@ function showCrl(metrics: Metrics, crl: CrlRecord): void {
   if (entries !== null) metrics.crlEntries.set({ issuer, scope }, entries);
 }
 
-export function noteStatus({ feed, responders, responder }: Core['status'], metrics: Metrics): void {
+export function noteStatus({ feed, responders, responder, ahead }: Core['status'], metrics: Metrics): void {
   metrics.ocspStatusAge.set((feed?.staleMs() ?? 0) / SECOND_MS);
   const { entries, bytes } = responder.size();
   metrics.ocspKept.set(entries);
   metrics.ocspKeptBytes.set(bytes);
-  for (const { issuer, responder } of responders.authorities())
-    if (responder !== null) metrics.ocspResponderNotAfter.set({ issuer: issuer.id }, responder.notAfter / SECOND_MS);
+  metrics.ocspAheadSigned.reset();
+  for (const [{ id: issuer }, { last, signed }] of ahead?.states() ?? []) {
+    metrics.ocspAheadSigned.inc({ issuer }, signed);
+    if (last !== null) metrics.ocspAheadMissing.set({ issuer }, last.live - last.ready);
+  }
+  for (const authority of responders.authorities())
+    for (const { keyType, notAfter } of respondersOf(authority))
+      metrics.ocspResponderNotAfter.set({ issuer: authority.issuer.id, key: keyType }, notAfter / SECOND_MS);
 }
 
 /** By the token whose keys the others have too: `degraded` while some of them sign, `down` when none does. */

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { SignerClient } from '../hsm/client.js';
 import type { Home } from './compose-home.js';
 import { type HomeIssuers, readIssuers, readOcspAuthorities } from './compose-issuers.js';
+import { createKeptFile, type KeptFile } from './compose-kept-answers.js';
 import { authoritiesServed, practiceStatementOf } from './compose-publication.js';
 import { noteStatus } from './compose-readiness.js';
 import { connectSigners } from './compose-signer-client.js';
@@ -20,22 +21,20 @@ import { createPublicationServer } from './http/publication.js';
 import { createPublishedFiles } from './http/published-files.js';
 import { RESPONDERS_EVERY_MS } from './jobs/responders.js';
 import { type Job, startSchedule } from './jobs/schedule.js';
+import { SIGN_AHEAD_EVERY_MS } from './jobs/sign-ahead.js';
 import { STATUS_FEED_EVERY_MS } from './jobs/status-feed.js';
-import { MINUTE_MS, SECOND_MS } from './kernel/duration.js';
+import { SECOND_MS } from './kernel/duration.js';
 import { err, ok, type Result } from './kernel/result.js';
 import { createLog } from './observe/log.js';
 import { createMetrics, findingsOfService, type Metrics } from './observe/metrics.js';
 import type { Store } from './ports/store.js';
 import type { Log } from './ports/world.js';
-import { loadAnswers, saveAnswers } from './publish/kept-answers-file.js';
 
 export type ResponderProcess = {
   readonly addresses: { readonly publication: string; readonly operators: string };
   /** Stops listening, lets what is under way finish, keeps the answers. */
   readonly stop: () => Promise<void>;
 };
-
-const KEEP_EVERY_MS = 5 * MINUTE_MS;
 
 type Parts = {
   readonly home: Home;
@@ -53,7 +52,7 @@ export async function startResponder(home: Home, worker: number): Promise<Result
   const metrics = createMetrics();
   const issuers = readIssuers(home);
   if (!issuers.ok) return issuers;
-  const authorities = readOcspAuthorities(issuers.value);
+  const authorities = readOcspAuthorities(issuers.value, home.policy);
   if (!authorities.ok) return authorities;
   const store = await openHomeReader(home);
   if (!store.ok) return store;
@@ -71,21 +70,10 @@ export async function startResponder(home: Home, worker: number): Promise<Result
   });
   if (!status.ok) return closed(status.error);
   const parts = { home, issuers: issuers.value, store: store.value, signer, status: status.value, log, metrics };
-  const kept = join(home.config.paths.ocsp, `answers-${worker}.ndjson`);
-  await takeUp(parts, kept);
+  const kept = createKeptFile(status.value.responder, join(home.config.paths.ocsp, `answers-${worker}.ndjson`), log);
+  await kept.takeUp();
   const listening = await openListeners(parts, worker);
   return listening.ok ? ok(run(parts, listening.value, kept)) : closed(listening.error);
-}
-
-async function takeUp({ status: { responder }, log }: Parts, file: string): Promise<void> {
-  try {
-    const found = await loadAnswers(file, responder.restore);
-    if (found.broken > 0) log.warn('ocsp.answers-broken', { file, lines: found.broken });
-    log.info('ocsp.answers-taken-up', { answers: found.loaded });
-  } catch (error) {
-    // They are made anew.
-    log.warn('ocsp.answers-unreadable', { file, detail: String(error) });
-  }
 }
 
 type Listeners = { readonly servers: readonly HttpServer[]; readonly addresses: ResponderProcess['addresses'] };
@@ -120,15 +108,15 @@ async function openListeners(parts: Parts, worker: number): Promise<Result<Liste
 }
 
 function run(
-  { status: { responder, responders, feed }, signer, store, log }: Parts,
+  { status: { responders, feed, ahead }, signer, store, log }: Parts,
   { servers, addresses }: Listeners,
-  kept: string,
+  kept: KeptFile,
 ): ResponderProcess {
-  const keep = async (): Promise<void> => void (await saveAnswers(kept, responder.kept()));
   const jobs: readonly Job[] = [
     ...(feed === null ? [] : [{ name: 'status-feed', everyMs: STATUS_FEED_EVERY_MS, run: feed.look }]),
     { name: 'responders', everyMs: RESPONDERS_EVERY_MS, run: responders.adopt },
-    { name: 'keep-answers', everyMs: KEEP_EVERY_MS, run: keep },
+    ...(ahead === null ? [] : [{ name: 'sign-ahead', everyMs: SIGN_AHEAD_EVERY_MS, run: ahead.run }]),
+    kept.job,
   ];
   const schedule = startSchedule(jobs, log);
   return {
@@ -136,7 +124,7 @@ function run(
     stop: async () => {
       await Promise.all(servers.map((server) => drain(server)));
       await schedule.stop();
-      await keep().catch((error: unknown) => log.warn('ocsp.answers-not-kept', { detail: String(error) }));
+      await kept.end();
       signer.close();
       await store.close();
     },

@@ -5,8 +5,7 @@ import type { Home } from './compose-home.js';
 import type { HomeIssuers } from './compose-issuers.js';
 import { groupSockets, signerSocket } from './compose-signers.js';
 import { SECOND_MS } from './kernel/duration.js';
-import type { OcspAuthority } from './ocsp/responder.js';
-import type { IssuerId } from './ports/signer.js';
+import { type OcspAuthority, respondersOf } from './ocsp/responder.js';
 import type { Log } from './ports/world.js';
 import { verifySignature } from './x509/algorithms.js';
 
@@ -36,11 +35,11 @@ export function connectSigners({ config }: Home, known: Known, log: Log): Signer
 }
 
 function verifierOf({ issuers, authorities }: Known): GroupWorld['verifies'] {
-  const responders = new Map<IssuerId, OcspAuthority['responder']>();
-  for (const { issuer, responder } of authorities) responders.set(issuer.id, responder);
+  const responders = new Map(authorities.map((authority) => [authority.issuer.id, respondersOf(authority)]));
   return ({ type, issuer, body: data }, signature) => {
-    const key = type === 'ocsp' ? responders.get(issuer) : issuers.byId(issuer);
-    if (key === null || key === undefined) return false;
-    return verifySignature({ spki: key.spki, algorithm: key.signatureAlgorithm, data, signature });
+    const keys = type === 'ocsp' ? (responders.get(issuer) ?? []) : [issuers.byId(issuer)];
+    return keys.some(
+      (key) => key !== null && verifySignature({ spki: key.spki, algorithm: key.signatureAlgorithm, data, signature }),
+    );
   };
 }

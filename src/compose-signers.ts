@@ -9,12 +9,12 @@ import type { Config } from './config/load.js';
 import type { HomePaths } from './config/paths.js';
 import type { Replica } from './config/schema.js';
 import { assert, present } from './kernel/assert.js';
-import { issuerIdOf } from './policy/ids.js';
+import { issuerIdOf, responderFileName, responderLabel } from './policy/ids.js';
 import { HIERARCHIES, type HierarchyId, type Policy } from './policy/model.js';
 import { policyDocument } from './policy/transfer.js';
 import type { IssuerId } from './ports/signer.js';
 import { readCertificate } from './x509/certificate-reader.js';
-import type { KeyType } from './x509/model.js';
+import { KEY_TYPES, type KeyType } from './x509/model.js';
 import { keyTypeOf, readPublicKey } from './x509/public-key.js';
 
 /** Socket of a token for one caller role; in a folder that only this role may enter. */
@@ -38,8 +38,15 @@ export function authorityFile(paths: HomePaths, issuer: IssuerId): string {
   return join(paths.authorities, `${issuer}.cer`);
 }
 
-export function responderFile(paths: HomePaths, issuer: IssuerId): string {
-  return join(paths.authorities, `${issuer}.ocsp.cer`);
+export type ResponderAtHome = { readonly file: string; readonly label: string };
+
+/** The first responder of an issuer, and those beside it whose certificates are in the home folder. */
+export function respondersAtHome(paths: HomePaths, issuer: IssuerId): readonly ResponderAtHome[] {
+  const place = (keyType: KeyType | null): ResponderAtHome => ({
+    file: join(paths.authorities, responderFileName({ issuer, keyType })),
+    label: responderLabel({ issuer, keyType }),
+  });
+  return [place(null), ...KEY_TYPES.map(place).filter(({ file }) => existsSync(file))];
 }
 
 /** Generations of an authority whose certificate is in the home folder, oldest first. */
@@ -143,7 +150,9 @@ function caToken(plan: Plan, hierarchy: HierarchyId): TokenConfiguration {
     id,
     keyType: certifiedKeyType(authorityFile(plan.config.paths, id)),
     certificateFile: authorityFile(plan.config.paths, id),
-    sealedResponderFiles: [responderFile(plan.config.paths, id)].filter((file) => existsSync(file)),
+    sealedResponderFiles: respondersAtHome(plan.config.paths, id)
+      .map(({ file }) => file)
+      .filter((file) => existsSync(file)),
   }));
   const where = place(plan.config, plan.policy, { name: `ca-${hierarchy}`, kind: 'ca', roles: ['api', 'worker'] });
   return { ...where, hierarchy, issuers };
@@ -153,14 +162,13 @@ function ocspToken(plan: Plan, hierarchy: HierarchyId): TokenConfiguration {
   const issuers = issuersOf(plan, hierarchy).flatMap(({ id, authority }) =>
     authority.ocspSigner === null
       ? []
-      : [
-          {
-            id,
-            keyType: certifiedKeyType(responderFile(plan.config.paths, id)),
-            certificateFile: responderFile(plan.config.paths, id),
-            authorityCertificateFile: authorityFile(plan.config.paths, id),
-          },
-        ],
+      : respondersAtHome(plan.config.paths, id).map(({ file, label }) => ({
+          id,
+          label,
+          keyType: certifiedKeyType(file),
+          certificateFile: file,
+          authorityCertificateFile: authorityFile(plan.config.paths, id),
+        })),
   );
   const where = place(plan.config, plan.policy, { name: `ocsp-${hierarchy}`, kind: 'ocsp', roles: ['responder'] });
   return { ...where, hierarchy, issuers };

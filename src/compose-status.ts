@@ -1,13 +1,16 @@
 /** What answers relying parties about the status of certificates: responders, their answers, and what others change meanwhile. */
+import { readFileSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import type { Home } from './compose-home.js';
-import { responderFile } from './compose-signers.js';
+import { respondersAtHome } from './compose-signers.js';
 import { systemClock } from './compose-world.js';
 import { createResponders, type Responders } from './jobs/responders.js';
+import { createSignAhead, type SignAhead } from './jobs/sign-ahead.js';
 import { createStatusFeed, type StatusFeed } from './jobs/status-feed.js';
-import type { Bytes } from './kernel/bytes.js';
+import { present } from './kernel/assert.js';
+import { type Bytes, equalBytes } from './kernel/bytes.js';
 import { err, ok, type Result } from './kernel/result.js';
-import type { OcspAuthority } from './ocsp/responder.js';
+import { type OcspAuthority, readDelegatedResponder } from './ocsp/responder.js';
 import { createOcspResponder, type OcspResponder } from './operations/answer-ocsp.js';
 import type { World } from './operations/world.js';
 import type { Signer } from './ports/signer.js';
@@ -19,6 +22,8 @@ export type Status = {
   readonly responders: Responders;
   /** null: nobody else changes the database, and whoever changes it withdraws what it made untrue. */
   readonly feed: StatusFeed | null;
+  /** null: nothing is signed before somebody asks. */
+  readonly ahead: SignAhead | null;
 };
 
 type Parts = {
@@ -45,9 +50,17 @@ export async function composeStatus({
   keepsResponders,
 }: Parts): Promise<Result<Status, string>> {
   const { policy, config } = home;
+  const { signAhead, answersMax, answersMegabytesMax } = config.ocsp;
+  const strange = Object.keys(signAhead).find((id) => policy.authorities.get(id)?.kind !== 'issuing');
+  if (strange !== undefined) return err(`ocsp/signAhead: ${strange} is no issuing authority`);
   const world = { policy, store, log, countFindings, clock: systemClock };
-  const responders = createResponders(world, authorities, async (issuer, { certificate }) => {
-    if (keepsResponders) await replaceFile(responderFile(config.paths, issuer), certificate);
+  const responders = createResponders(world, authorities, async (issuer, { spki, certificate }) => {
+    if (!keepsResponders) return;
+    const ofKey = respondersAtHome(config.paths, issuer.id).find(({ file }) => {
+      const read = readDelegatedResponder(issuer, new Uint8Array(readFileSync(file)));
+      return read.ok && equalBytes(read.value.spki, spki);
+    });
+    await replaceFile(present(ofKey, `the file of a responder of ${issuer.id}`).file, certificate);
   });
   await responders.adopt();
   const feed = isShared
@@ -67,9 +80,17 @@ export async function composeStatus({
     answers: policy.environment.ocspAnswers,
     log,
     countFindings,
+    limits: { cacheEntriesMax: answersMax, cacheBytesMax: answersMegabytesMax * 1024 * 1024 },
   });
+  const wanted = authorities.flatMap(({ issuer }) => {
+    const perSecondMax = signAhead[issuer.authority];
+    return perSecondMax === undefined ? [] : [{ issuer, perSecondMax }];
+  });
+  const steadyMs = (): number => performance.now();
+  const ahead =
+    wanted.length === 0 ? null : createSignAhead({ store, responder, clock: systemClock, steadyMs, log }, wanted);
   const begun = (await feed?.begin()) ?? ok(undefined);
-  return begun.ok ? ok({ responder, responders, feed }) : err(begun.error.detail);
+  return begun.ok ? ok({ responder, responders, feed, ahead }) : err(begun.error.detail);
 }
 
 /** The old one or the new one, whatever happens. */

@@ -6,6 +6,7 @@ import { hold } from '../hsm/hold.js';
 import { type SupervisorProcess, startSupervisorProcess } from '../hsm/spawn.js';
 import type { Home } from './compose-home.js';
 import { type HomeIssuers, readIssuers, readOcspAuthorities } from './compose-issuers.js';
+import { createKeptFile, type KeptFile } from './compose-kept-answers.js';
 import {
   announced,
   authoritiesServed,
@@ -36,6 +37,7 @@ import { auditOcspAnswers } from './jobs/ocsp-audit.js';
 import { type JournalPlace, reconcileJournals, recordNotes } from './jobs/reconcile.js';
 import { RESPONDERS_EVERY_MS } from './jobs/responders.js';
 import { type Job, type Schedule, startSchedule } from './jobs/schedule.js';
+import { SIGN_AHEAD_EVERY_MS } from './jobs/sign-ahead.js';
 import { STATUS_FEED_EVERY_MS } from './jobs/status-feed.js';
 import { toHex } from './kernel/bytes.js';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from './kernel/duration.js';
@@ -44,6 +46,7 @@ import { createLog } from './observe/log.js';
 import { createMetrics, findingsOfService, type Metrics } from './observe/metrics.js';
 import { createSignerMetrics } from './observe/signers.js';
 import { importCrls } from './operations/import-crls.js';
+import { keepPartitions } from './operations/partition-marks.js';
 import { publishCrl } from './operations/publish-crl.js';
 import { recoverIntents } from './operations/recover.js';
 import type { World } from './operations/world.js';
@@ -57,6 +60,8 @@ export type Core = {
   readonly world: World;
   readonly issuers: HomeIssuers;
   readonly status: Status;
+  /** Of answers that were signed ahead. */
+  readonly kept: KeptFile;
   readonly crls: CrlPublication;
   readonly publication: Publication;
   readonly signer: SignerClient;
@@ -88,12 +93,14 @@ export async function composeCore(
   };
   const issuers = readIssuers(home);
   if (!issuers.ok) return failed(issuers.error);
-  const authorities = readOcspAuthorities(issuers.value);
+  const authorities = readOcspAuthorities(issuers.value, home.policy);
   if (!authorities.ok) return failed(authorities.error);
   const blockedKeys = await readBlockedKeys(blockedKeyFiles(home.config));
   if (!blockedKeys.ok) return failed(blockedKeys.error);
   const store = await openHomeStore(home);
   if (!store.ok) return failed(store.error);
+  const partitions = await keepPartitions(store.value, home.policy);
+  if (!partitions.ok) return failed(partitions.error.detail);
   const signer = connectSigners(home, { issuers: issuers.value, authorities: authorities.value }, log);
   const metrics = createMetrics();
   const countFindings = findingsOfService(metrics);
@@ -114,6 +121,9 @@ export async function composeCore(
   });
   if (!status.ok) return failed(status.error);
   const { responder } = status.value;
+  const kept = createKeptFile(responder, join(home.config.paths.ocsp, 'answers-service.ndjson'), log);
+  // Otherwise whoever asks has them made again.
+  if (status.value.ahead !== null) await kept.takeUp();
   const outlet = createFileOutlet({ directory: home.config.paths.crl });
   await outlet.sweep();
   const imported = await importCrls({ ...world, outlet });
@@ -135,7 +145,9 @@ export async function composeCore(
     signer,
     signerReports: createSignerReports(home, signer),
     metrics,
+    kept,
     close: async () => {
+      if (status.value.ahead !== null) await kept.end();
       await crls.stop();
       await publication.outlets.stop();
       signer.close();
@@ -147,7 +159,7 @@ export async function composeCore(
 }
 
 function superviseSigners({ config }: Home, log: Log, logFile: string | undefined): SupervisorProcess {
-  const main = join(packageRoot(), 'dist', 'src', 'cli', 'main.js');
+  const main = join(packageRoot(), 'dist', 'bin', 'main.js');
   return startSupervisorProcess({
     argv: [process.execPath, '--max-semi-space-size=1', '--max-old-space-size=64', main, 'signer', '--attached'],
     env: {
@@ -231,7 +243,7 @@ const AT_START: readonly string[] = ['crls-due', 'responders'];
 
 /** An intent that a request left open (the HSM was away) is finished seconds after the HSM is back. CRLs are renewed ahead of time. */
 function startJobs(
-  { home, world, crls, signer, status, publication }: Core,
+  { home, world, crls, signer, status, publication, kept }: Core,
   massRevocations: MassRevocations,
 ): Schedule {
   const { selfCheckSeconds } = home.config.publication;
@@ -254,7 +266,8 @@ function startJobs(
       ? []
       : [{ name: 'self-check', everyMs: selfCheckSeconds * SECOND_MS, run: publication.selfCheck.run }]),
   ];
-  const { feed } = status;
+  const { feed, ahead } = status;
+  if (ahead !== null) jobs.push({ name: 'sign-ahead', everyMs: SIGN_AHEAD_EVERY_MS, run: ahead.run }, kept.job);
   if (feed !== null) jobs.push({ name: 'status-feed', everyMs: STATUS_FEED_EVERY_MS, run: feed.look });
   for (const { name, run } of jobs.filter((job) => AT_START.includes(job.name)))
     run().catch((error: unknown) => world.log.error('job.failed', { job: name, detail: String(error) }));

@@ -65,6 +65,7 @@ export const OID = {
   ocspCrlReference: '1.3.6.1.5.5.7.48.1.3',
   ocspNoCheck: '1.3.6.1.5.5.7.48.1.5',
   ocspArchiveCutoff: '1.3.6.1.5.5.7.48.1.6',
+  ocspPreferredSignatureAlgorithms: '1.3.6.1.5.5.7.48.1.8',
   ocspExtendedRevoke: '1.3.6.1.5.5.7.48.1.9',
 
   // Microsoft

@@ -1,6 +1,10 @@
 /** What a schema cannot say of a plan: that its parts fit one another, the policy and the names of the home folder. */
-import { parseIssuerId } from '../policy/ids.js';
+
+import { parseInstant } from '../kernel/clock.js';
+import { parseIssuerId, parseResponderLabel, responderFileName } from '../policy/ids.js';
 import type { Authority, Policy } from '../policy/model.js';
+import { allowedKeyTypes, responderProfileOf } from '../policy/plan.js';
+import type { KeyType } from '../x509/model.js';
 import type { CeremonyStep, PlanFile, StepOf, TokenKind } from './plan.js';
 import { quorumFaults } from './quorum-checks.js';
 import type { Words } from './words.js';
@@ -140,7 +144,7 @@ function stepFaults(step: CeremonyStep, around: Around): readonly Fault[] {
         ...check.token('/token', step.token, ['ca']),
         ...check.token('/subjectToken', step.subjectToken, ['ocsp']),
         ...check.authority('/issuer', step.issuer, 'issuing'),
-        ...outputFault(step.output, `authorities/${step.issuer}.ocsp.cer`),
+        ...responderFaults(step, around),
       ];
     case 'sign-crl':
       return [
@@ -166,10 +170,41 @@ function keyFaults(step: StepOf<'generate-key'>, around: Around): readonly Fault
       ...(step.keyType === undefined ? [{ pointer: '/keyType', message: WORDS.keyTypeMissing }] : []),
     ];
   }
+  const label = kind === 'ocsp' ? parseResponderLabel(step.key) : null;
+  const key = label?.ok ? label.value : { issuer: step.key, keyType: null };
   return [
-    ...checksOf(around).authority('/key', step.key, kind === 'root' ? 'root' : 'issuing'),
+    ...checksOf(around).authority('/key', key.issuer, kind === 'root' ? 'root' : 'issuing'),
+    ...besideFaults('/key', key, around),
     ...(step.keyType === undefined ? [] : [{ pointer: '/keyType', message: WORDS.keyTypeSaid }]),
   ];
+}
+
+function responderFaults(step: StepOf<'create-ocsp-signer'>, around: Around): readonly Fault[] {
+  const label = parseResponderLabel(step.subjectKey ?? step.issuer);
+  if (!label.ok || label.value.issuer !== step.issuer)
+    return [{ pointer: '/subjectKey', message: mustBe(step.issuer) }];
+  return [
+    ...besideFaults('/subjectKey', label.value, around),
+    ...outputFault(step.output, `authorities/${responderFileName(label.value)}`),
+  ];
+}
+
+/** A key beside the first is one that the policy has. */
+function besideFaults(
+  pointer: string,
+  { issuer, keyType }: { readonly issuer: string; readonly keyType: KeyType | null },
+  { policy, plan }: Around,
+): readonly Fault[] {
+  const authority = authorityOf(policy, issuer);
+  if (keyType === null || authority === null) return [];
+  const begins = parseInstant(plan.window.notBefore) ?? Number.POSITIVE_INFINITY;
+  const allowed = allowedKeyTypes(policy, responderProfileOf(policy, authority.id), begins);
+  if (authority.ocspSigner?.others?.includes(keyType) && allowed.includes(keyType)) return [];
+  const message = {
+    fr: `la politique n'a pas de clé ${keyType} pour les répondeurs de ${issuer}, ou ne l'autorise pas`,
+    en: `the policy has no ${keyType} key of responders of ${issuer}, or does not allow it`,
+  };
+  return [{ pointer, message }];
 }
 
 function checksOf(around: Around) {

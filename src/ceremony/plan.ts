@@ -57,6 +57,8 @@ export type CeremonyStep =
       readonly issuer: string;
       readonly token: string;
       readonly subjectToken: string;
+      /** Of a key of another type beside the first (`aci-fo-pp.rsa-2048`). */
+      readonly subjectKey?: string;
       readonly output: string;
     }
   | {

@@ -2,6 +2,8 @@
  * The configuration file named by `PFCNG_CONFIG`. The development default needs none: every member has a default.
  * Unknown keys are refused. The descriptions are the reference documentation.
  */
+import { type OcspConfig, ocspSchema } from './ocsp-schema.js';
+
 const address = (port: number) =>
   ({
     type: 'object',
@@ -304,6 +306,7 @@ export const CONFIG_SCHEMA = {
       },
     },
     publication,
+    ocsp: ocspSchema,
     log: {
       type: 'object',
       additionalProperties: false,
@@ -370,5 +373,6 @@ export type ConfigFile = {
     readonly peers: readonly string[];
     readonly selfCheckSeconds: number;
   };
+  readonly ocsp: OcspConfig;
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent' };
 };

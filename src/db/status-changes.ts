@@ -13,6 +13,10 @@ const CHANGES_SQL = `select status_events.id as seq, certificates.issuer as issu
 const EVENTS_SQL = `select at, actor, status, state_at, reason, invalidity_date from status_events
   where certificate_id = ? order by id`;
 
+/** In the order of the unique index, which begins with serial numbers. */
+const LIVE_SQL = `select serial from certificates
+  where issuer = ? and serial > ? and not_after > ? and signature is not null order by serial limit ?`;
+
 export function statusChangeReads(session: Session): StatusChangeReads {
   return {
     statusChanges: async (after, limit) =>
@@ -32,6 +36,8 @@ export function statusChangeReads(session: Session): StatusChangeReads {
         actor: text(row, 'actor'),
         state: stateOf(row),
       })),
+    liveSerials: async (issuer, { after, now, limit }) =>
+      (await session.sql(LIVE_SQL, [issuer, after, now, limit])).map((row) => text(row, 'serial')),
     isReplica: async () => {
       if (session.binaryType === 'blob') return false;
       const [row] = await session.sql('select pg_is_in_recovery() as replica');

@@ -61,6 +61,8 @@ export function createPublicationServer(options: PublicationOptions): Server {
     if (isAnsweredAtOnce(serving, exchange, slow)) return;
     dispatch(serving, exchange).catch((error: unknown) => fail(exchange, error));
   });
+  // Who says no more after a request still reads: without it a FIN is taken for a client that has left (node's lib/_http_server.js).
+  Object.assign(server, { httpAllowHalfOpen: true });
   server.maxConnections = 20_000;
   // A client that asks for a CRL and does not read it holds a connection and a file.
   server.timeout = 60_000;

@@ -3,6 +3,7 @@ import { SECOND_MS } from '../kernel/duration.js';
 import { CLOCK_BEHIND_MS_MAX, passClockMark } from '../operations/clock-mark.js';
 import type { Store } from '../ports/store.js';
 import type { Clock, Log } from '../ports/world.js';
+import { beat } from './pulse.js';
 
 export const CLOCK_WATCH_EVERY_MS = 10 * SECOND_MS;
 
@@ -22,6 +23,7 @@ export function createClockWatch({ store, clock, log }: WatchedWorld, steadyMs: 
       last = now;
       if (Math.abs(stepMs) > CLOCK_BEHIND_MS_MAX) log.error('clock.stepped', { stepMs });
       const passed = await store.transaction(async (tx) => {
+        await beat(tx);
         const behind = await passClockMark(tx, now.clock);
         const isBehind = behind > 0;
         if (isBehind !== wasBehind) {

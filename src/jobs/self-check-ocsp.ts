@@ -10,7 +10,13 @@ import type { StoredState } from '../ports/store.js';
 import { verifySignature } from '../x509/algorithms.js';
 import type { Issuer } from '../x509/model.js';
 
-export type Asked = { readonly serial: string; readonly state: StoredState; readonly notAfter: Instant };
+export type Asked = {
+  readonly serial: string;
+  readonly state: StoredState;
+  readonly notAfter: Instant;
+  /** When its status last changed: a hold that was released leaves no time in the state. null: never. */
+  readonly changedAt: Instant | null;
+};
 
 /** Caches in front may have the answer before for their max-age of five minutes. */
 const LATE_MS_MAX = 10 * MINUTE_MS;
@@ -47,8 +53,6 @@ function wrongIn(responses: Responses, asked: Asked, now: Instant): string | nul
   const { state } = asked;
   const expected = decideStatus({ state, notAfter: asked.notAfter, signed: true }, 'unknown');
   if (expected.kind === 'try-later' || only.status === expected.kind) return null;
-  const changedAt = state.status === 'revoked' || state.status === 'suspended' ? state.at : null;
-  const mayBeLate = changedAt === null || now - changedAt < LATE_MS_MAX;
-  // A hold that was released leaves no time in the record.
+  const mayBeLate = asked.changedAt !== null && now - asked.changedAt < LATE_MS_MAX;
   return mayBeLate && only.status !== 'unknown' ? null : `${only.status}, and it is ${expected.kind}`;
 }

@@ -10,11 +10,12 @@ import { readClockMark } from '../operations/clock-mark.js';
 import type { StatusChange } from '../ports/status-changes.js';
 import type { Reads, Store, StoreFailure } from '../ports/store.js';
 import type { Clock, Log } from '../ports/world.js';
+import { readPulse } from './pulse.js';
 
 export const STATUS_FEED_EVERY_MS = 200;
 /** Changes of one look at the database; more of them at once are looked at again and again. */
 const CHANGES_MAX = 1_000;
-/** Services advance the mark of the clock every ten seconds; a replica that has it from then is not behind. */
+/** Services advance the mark of the clock, and their pulse, every ten seconds; a replica that has both from then is not behind. */
 const MARK_AGE_MS_MAX = 15 * SECOND_MS;
 
 export type StatusFeed = {
@@ -34,13 +35,16 @@ export type FeedWorld = {
   readonly changed: (changes: readonly StatusChange[]) => void;
 };
 
-type Seen = { readonly changes: readonly StatusChange[]; readonly replica: { readonly mark: Instant | null } | null };
+type Replica = { readonly mark: Instant | null; readonly pulse: string | null };
+type Seen = { readonly changes: readonly StatusChange[]; readonly replica: Replica | null };
 
 export function createStatusFeed({ store, clock, steadyMs, log, changed }: FeedWorld): StatusFeed {
   let last = 0;
   /** Steady time of the last moment of which we know all changes. */
   let knownUntil = Number.NEGATIVE_INFINITY;
   let isAway = false;
+  /** Of a replica: the last pulse, and when it was first seen. */
+  let pulse: { readonly is: string; readonly since: number } | null = null;
 
   const read = (after: number): Promise<Result<Seen, StoreFailure>> =>
     store.read(async (reads) => ({
@@ -55,11 +59,16 @@ export function createStatusFeed({ store, clock, steadyMs, log, changed }: FeedW
     else log.info('status-feed.back');
   }
 
-  /** A replica says what was true when it was written to: by the mark of the clock, no longer ago than it is old. */
-  function lagMs({ replica }: Seen): number {
+  /**
+   * A replica says what was true when it was written to: by the mark of the clock no longer ago than that is old, and by the pulse no
+   * longer ago than that stands still. The second tells where our clock stands still too, or the mark is of the future.
+   */
+  function lagMs(replica: Replica | null, began: number): number {
     if (replica === null) return 0;
+    if (replica.pulse !== null && replica.pulse !== pulse?.is) pulse = { is: replica.pulse, since: began };
     const age = replica.mark === null ? Number.POSITIVE_INFINITY : clock() - replica.mark;
-    return age <= MARK_AGE_MS_MAX ? 0 : age;
+    const lag = Math.max(age, pulse === null ? 0 : began - pulse.since);
+    return lag <= MARK_AGE_MS_MAX ? 0 : lag;
   }
 
   return {
@@ -71,7 +80,7 @@ export function createStatusFeed({ store, clock, steadyMs, log, changed }: FeedW
       }));
       if (!head.ok) return head;
       last = head.value.last;
-      knownUntil = began - lagMs({ changes: [], replica: head.value.replica });
+      knownUntil = began - lagMs(head.value.replica, began);
       return ok(undefined);
     },
     look: async () => {
@@ -83,7 +92,7 @@ export function createStatusFeed({ store, clock, steadyMs, log, changed }: FeedW
         if (changes.length > 0) changed(changes);
         last = changes.at(-1)?.seq ?? last;
         if (changes.length === CHANGES_MAX) continue;
-        const lag = lagMs(seen.value);
+        const lag = lagMs(seen.value.replica, began);
         knownUntil = Math.max(knownUntil, began - lag);
         return tell(lag > 0, `this database follows another and is ${Math.round(lag / SECOND_MS)} s behind it`);
       }
@@ -94,5 +103,5 @@ export function createStatusFeed({ store, clock, steadyMs, log, changed }: FeedW
 
 async function replicaOf(reads: Pick<Reads, 'isReplica' | 'mark'>): Promise<Seen['replica']> {
   if (!(await reads.isReplica())) return null;
-  return { mark: (await readClockMark(reads))?.at ?? null };
+  return { mark: (await readClockMark(reads))?.at ?? null, pulse: await readPulse(reads) };
 }

@@ -3,7 +3,7 @@
  * signer before it signs. Reads with the reader alone; nothing that it is given makes it throw.
  */
 import { parseDer } from '../asn1/der-reader.js';
-import { type Bytes, toHex } from '../kernel/bytes.js';
+import { type Bytes, equalBytes, toHex } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
 import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';
@@ -16,11 +16,13 @@ import { OCSP_DER, OCSP_SIZE, ocspRulesFor } from './ocsp-rules.js';
 import type { OcspAnswerView, OcspSubject } from './ocsp-subjects.js';
 import { type Finding, type LintFailure, type RuleName, runRules } from './rule.js';
 
+export type ResponderIdentity = { readonly subjectDer: Bytes; readonly spki: Bytes };
+
 export type OcspLintContext = {
   /** The only CA whose certificates the answer may be about; null: not known. */
   readonly issuer: Pick<Issuer, 'subjectDer' | 'spki'> | null;
-  /** Subject and key of the certificate whose key is to sign; null: not known. */
-  readonly responder: { readonly subjectDer: Bytes; readonly spki: Bytes } | null;
+  /** Subject and key of the certificate whose key is to sign, or of those one of whose keys is; null: not known. */
+  readonly responder: ResponderIdentity | readonly ResponderIdentity[] | null;
   /** Longest time from thisUpdate to nextUpdate, in milliseconds. */
   readonly lifeMsMax: number;
   /** `standards`: somebody else's answer. Absent: ours, which the platform's own rules hold for as well. */
@@ -29,6 +31,8 @@ export type OcspLintContext = {
 
 export type OcspSummary = {
   readonly producedAt: Instant;
+  /** The one of the context that it names; null: none was known. */
+  readonly responder: ResponderIdentity | null;
   readonly responses: readonly {
     /** Lower-case hex of even length, without leading zero octets. */
     readonly serial: string;
@@ -54,8 +58,21 @@ export function checkOcspResponseData(context: OcspLintContext, responseData: By
   if (responseData.length > LIMITS.signerFrameBytesMax) return unreadable(OCSP_SIZE, `${responseData.length} octets`);
   const parsed = parseDer(responseData, readResponseData);
   if (!parsed.ok) return unreadable(OCSP_DER, `octet ${parsed.error.offset}: ${parsed.error.rule}`);
-  const findings = findingsIn(parsed.value, context);
-  return findings.length === 0 ? ok(summaryOf(parsed.value)) : err({ kind: 'lint-failed', findings });
+  const responder = namedIn(parsed.value, context.responder);
+  const findings = findingsIn(parsed.value, context, responder);
+  return findings.length === 0 ? ok(summaryOf(parsed.value, responder)) : err({ kind: 'lint-failed', findings });
+}
+
+/** Of several the one that the answer names, by its key; where it names none of them, any: the rules will say so. */
+function namedIn(
+  { responderKeyHash }: OcspAnswerView,
+  responder: OcspLintContext['responder'],
+): ResponderIdentity | null {
+  if (responder === null || !('length' in responder)) return responder;
+  const named = responder.find(
+    (one) => responderKeyHash !== null && equalBytes(responderKeyHash, nameAndKeyOf(one).keyHash('sha1')),
+  );
+  return named ?? responder[0] ?? null;
 }
 
 function unreadable({ name }: { readonly name: RuleName }, detail: string): Result<never, LintFailure> {
@@ -64,7 +81,8 @@ function unreadable({ name }: { readonly name: RuleName }, detail: string): Resu
 
 function findingsIn(
   answer: OcspAnswerView,
-  { issuer, responder, lifeMsMax, heldTo = 'ours' }: OcspLintContext,
+  { issuer, lifeMsMax, heldTo = 'ours' }: OcspLintContext,
+  responder: ResponderIdentity | null,
 ): readonly Finding[] {
   const rules = ocspRulesFor(heldTo);
   const subject: OcspSubject = {
@@ -82,9 +100,10 @@ function findingsIn(
   return findings;
 }
 
-function summaryOf({ producedAt, singles }: OcspAnswerView): OcspSummary {
+function summaryOf({ producedAt, singles }: OcspAnswerView, responder: ResponderIdentity | null): OcspSummary {
   return {
     producedAt,
+    responder,
     responses: singles.map(({ serial, status, thisUpdate, nextUpdate }) => ({
       serial: toHex(serial).replace(/^(00)+(?=..)/, ''),
       status,

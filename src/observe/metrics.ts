@@ -22,6 +22,7 @@ export function findingsOfService({ lintFindings }: Pick<Metrics, 'lintFindings'
 }
 
 function serviceMetrics(registers: Registry[]) {
+  const ofIssuer = { labelNames: ['issuer'], registers } as const;
   return {
     httpRequests: new Counter({
       name: 'pfcng_http_requests_total',
@@ -53,10 +54,20 @@ function serviceMetrics(registers: Registry[]) {
       help: 'What they take, about.',
       registers,
     }),
+    ocspAheadSigned: new Counter({
+      name: 'pfcng_ocsp_ahead_signed_total',
+      help: 'OCSP answers that were signed before anybody asked.',
+      ...ofIssuer,
+    }),
+    ocspAheadMissing: new Gauge({
+      name: 'pfcng_ocsp_ahead_missing',
+      help: 'Certificates of an authority whose answers are signed ahead that had none at the last round.',
+      ...ofIssuer,
+    }),
     ocspResponderNotAfter: new Gauge({
       name: 'pfcng_ocsp_responder_not_after_seconds',
-      help: 'Unix time of the end of the certificate of the OCSP responder.',
-      labelNames: ['issuer'],
+      help: 'Unix time of the end of the certificate of the OCSP responder, by the type of its key.',
+      labelNames: ['issuer', 'key'],
       registers,
     }),
     clockBehind: new Gauge({

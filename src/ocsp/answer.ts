@@ -1,5 +1,5 @@
 /** What an OCSP answer is made of, and what is remembered of it; `answer-ocsp.ts` makes them. */
-import type { Bytes } from '../kernel/bytes.js';
+import { type Bytes, toHex } from '../kernel/bytes.js';
 import { type Instant, toSecond } from '../kernel/clock.js';
 import type { IssuerId } from '../ports/signer.js';
 import type { Clock } from '../ports/world.js';
@@ -32,6 +32,11 @@ export type Asked = {
   /** null with a nonce: such an answer is nobody else's. */
   readonly key: string | null;
 };
+
+/** At half its life an answer is made anew, so that an outage of the signer as long as the other half is not noticed. */
+export function halfOf({ thisUpdate, nextUpdate }: Life): Instant {
+  return thisUpdate + (nextUpdate - thisUpdate) / 2;
+}
 
 export function aboutCertificate(issuer: IssuerId, { serial }: CertId): string {
   return statusKey(issuer, serial ?? 'none');
@@ -88,18 +93,20 @@ export function keep(
   return {
     bytes,
     etag: etagOf(bytes),
+    by: toHex(asked.responder.keyHash),
     ...life,
-    // At half its life it is made anew, so that an outage of the signer as long as the other half is not noticed.
-    freshUntil: life.thisUpdate + (life.nextUpdate - life.thisUpdate) / 2,
+    freshUntil: halfOf(life),
     about: new Map(about),
   };
 }
 
 export function saysTheSame(
   kept: CachedAnswer,
-  { request, issuer }: Pick<Asked, 'request' | 'issuer'>,
+  { request, issuer, responder }: Pick<Asked, 'request' | 'issuer' | 'responder'>,
   statuses: readonly CertStatus[],
 ): boolean {
+  // Policy may have named another key since a former process kept it.
+  if (kept.by !== toHex(responder.keyHash)) return false;
   return request.certIds.every(
     (certId, at) => kept.about.get(aboutCertificate(issuer.id, certId)) === statuses[at]?.kind,
   );

@@ -11,6 +11,8 @@ export type CachedAnswer = {
   readonly bytes: Bytes;
   /** Quoted, as it stands in the header field. */
   readonly etag: string;
+  /** The key that signed it: SHA-1 of it, hex, as the answer names it. */
+  readonly by: string;
   readonly thisUpdate: Instant;
   readonly nextUpdate: Instant;
   /** Until then it is given out without a question; later, to nextUpdate, only while no new one can be signed. */
@@ -24,6 +26,8 @@ export type OcspCache = {
   readonly fresh: (key: string, now: Instant) => CachedAnswer | null;
   /** Fresh or not, nextUpdate is after `now`. */
   readonly usable: (key: string, now: Instant) => CachedAnswer | null;
+  /** As it is, and as long unused as before. */
+  readonly peek: (key: string) => CachedAnswer | null;
   readonly put: (key: string, answer: CachedAnswer) => void;
   /** Everything about one certificate, or only what says `good` of it. */
   readonly withdraw: (about: string, which: 'all' | 'good') => void;
@@ -101,6 +105,7 @@ export function createOcspCache(limits: { readonly entriesMax: number; readonly 
   return {
     fresh,
     usable,
+    peek: (key) => answers.get(key) ?? null,
     put,
     withdraw: (about, which) => {
       for (const key of [...(keysAbout.get(about) ?? [])]) {

@@ -31,9 +31,16 @@ export type SingleAnswer = {
   readonly archiveCutoff?: Instant;
 };
 
-/** OCSPRequest without name, signature and extensions, by the CertIDs as they were asked: the plainest for its answer. */
-export function plainRequest(certIdDers: readonly Bytes[]): Bytes {
-  return seq(seq(seq(...certIdDers.map((certId) => seq(certId)))));
+/**
+ * OCSPRequest without name and signature, by the CertIDs as they were asked: the plainest for its answer. `preferred`: of an
+ * answer that nobody gets who does not prefer its algorithm (RFC 6960 4.4.7).
+ */
+export function plainRequest(certIdDers: readonly Bytes[], preferred?: SignatureAlgorithm): Bytes {
+  const list = seq(...certIdDers.map((certId) => seq(certId)));
+  if (preferred === undefined) return seq(seq(list));
+  const algorithms = seq(seq(algorithmIdentifierDer(preferred)));
+  const extension = seq(oid(OID.ocspPreferredSignatureAlgorithms), octetString(algorithms));
+  return seq(seq(list, explicit(2, seq(extension))));
 }
 
 export type ResponseContent = {

@@ -23,6 +23,7 @@ import { OID } from '../asn1/oids.js';
 import { type Bytes, toHex } from '../kernel/bytes.js';
 import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';
+import type { PreferredAlgorithm } from './preferred.js';
 
 export type OcspHash = 'sha1' | 'sha256' | 'sha384' | 'sha512';
 
@@ -50,6 +51,8 @@ export type OcspRequest = {
   readonly certIds: readonly CertId[];
   /** 1 to 128 octets (RFC 9654 2.1). */
   readonly nonce: Bytes | null;
+  /** Best first; empty where the client says nothing. */
+  readonly preferred: readonly PreferredAlgorithm[];
 };
 
 export type OcspRequestFailure = { readonly kind: 'malformedRequest'; readonly detail: string };
@@ -88,8 +91,8 @@ function readTbsRequest(element: DerElement): OcspRequest {
   const certIds = list.map(readRequest);
   const extensions = fields.optional(contextTag(2, 'constructed'));
   fields.end();
-  const nonce = extensions === null ? null : readMessageExtensions(extensions);
-  return { certIds: withoutRepetition(certIds), nonce };
+  const { nonce, preferred } = extensions === null ? NOTHING_MORE : readMessageExtensions(extensions);
+  return { certIds: withoutRepetition(certIds), nonce, preferred };
 }
 
 /** A CertID that is asked twice is answered once. */
@@ -173,14 +176,41 @@ function refuseCritical({ element, oid, critical }: RequestExtension): void {
   if (critical) malformed(element, `extension ${oid}: critical and not understood`);
 }
 
-/** The nonce, the one extension that changes the answer. */
-function readMessageExtensions(tagged: DerElement): Bytes | null {
-  let nonce: Bytes | null = null;
+type Wishes = Pick<OcspRequest, 'nonce' | 'preferred'>;
+const NOTHING_MORE: Wishes = { nonce: null, preferred: [] };
+
+/** The extensions that change the answer. */
+function readMessageExtensions(tagged: DerElement): Wishes {
+  let { nonce, preferred } = NOTHING_MORE;
   for (const extension of readExtensions(tagged)) {
     if (extension.oid === OID.ocspNonce) nonce = readNonce(extension);
+    else if (extension.oid === OID.ocspPreferredSignatureAlgorithms) preferred = readPreferred(extension);
     else if (extension.oid !== ACCEPTABLE_RESPONSES) refuseCritical(extension);
   }
-  return nonce;
+  return { nonce, preferred };
+}
+
+/** PreferredSignatureAlgorithms ::= SEQUENCE OF PreferredSignatureAlgorithm (RFC 6960 4.4.7.1). */
+function readPreferred({ element, value }: RequestExtension): readonly PreferredAlgorithm[] {
+  const list = parseDer(value, (root) => sequenceOf(root, 'preferredSignatureAlgorithms').map(readPreferredOne));
+  return list.ok ? list.value : malformed(element, `preferredSignatureAlgorithms: ${list.error.rule}`);
+}
+
+function readPreferredOne(element: DerElement): PreferredAlgorithm {
+  const fields = sequence(element, 'preferredSignatureAlgorithm');
+  const { algorithm: signature } = readAlgorithm(fields.next(TAG.sequence, 'sigIdentifier'));
+  const key = fields.more() ? readAlgorithm(fields.next(TAG.sequence, 'pubKeyAlgIdentifier')) : null;
+  fields.end();
+  return { signature, key };
+}
+
+/** AlgorithmIdentifier, or SMIMECapability, which is one in all but name (RFC 8551 2.5.2). */
+function readAlgorithm(element: DerElement): { readonly algorithm: string; readonly parameters: Bytes | null } {
+  const fields = sequence(element, 'algorithm');
+  const algorithm = objectIdentifier(fields.next(TAG.oid, 'algorithm'), 'algorithm');
+  const parameters = fields.more() ? fields.any('parameters').whole : null;
+  fields.end();
+  return { algorithm, parameters };
 }
 
 /** Nonce ::= OCTET STRING (SIZE(1..128)) (RFC 9654 2.1); any other is malformedRequest. */

@@ -6,7 +6,7 @@ import { err, ok, type Result } from '../kernel/result.js';
 import { signatureAlgorithmFor, signatureAlgorithmOf, verifySignature } from '../x509/algorithms.js';
 import { extensionOf, readCertificate } from '../x509/certificate-reader.js';
 import { readExtendedKeyUsage } from '../x509/extensions/extended-key-usage.js';
-import type { CertificateView, Issuer, SignatureAlgorithm, TbsView } from '../x509/model.js';
+import type { CertificateView, Issuer, KeyType, SignatureAlgorithm, TbsView } from '../x509/model.js';
 import { keyTypeOf, readPublicKey, subjectKeyIdentifier } from '../x509/public-key.js';
 
 export type DelegatedResponder = {
@@ -16,13 +16,24 @@ export type DelegatedResponder = {
   readonly spki: Bytes;
   /** SHA-1 of the public key (RFC 6960 4.2.1 byKey), by which the answers name it. */
   readonly keyHash: Bytes;
+  readonly keyType: KeyType;
   readonly signatureAlgorithm: SignatureAlgorithm;
   readonly notBefore: Instant;
   readonly notAfter: Instant;
 };
 
-/** An issuer and who answers for it; null where OCSP is not served (roots), or the responder's ceremony was not held. */
-export type OcspAuthority = { readonly issuer: Issuer; readonly responder: DelegatedResponder | null };
+/** An issuer and who answers for it. */
+export type OcspAuthority = {
+  readonly issuer: Issuer;
+  /** Answers whoever says nothing of algorithms; null where OCSP is not served (roots), or the responder's ceremony was not held. */
+  readonly responder: DelegatedResponder | null;
+  /** Answer who prefers the algorithm of one of them (`preferred.ts`). */
+  readonly others?: readonly DelegatedResponder[];
+};
+
+export function respondersOf({ responder, others = [] }: OcspAuthority): readonly DelegatedResponder[] {
+  return responder === null ? [] : [responder, ...others];
+}
 
 export type ResponderFailure = {
   readonly kind: 'responder-unusable';
@@ -56,6 +67,7 @@ export function readDelegatedResponder(
     subjectDer: tbs.subjectDer,
     spki: tbs.spki,
     keyHash: subjectKeyIdentifier(tbs.spki),
+    keyType,
     signatureAlgorithm: signatureAlgorithmFor(keyType),
     notBefore: tbs.notBefore.at,
     notAfter: tbs.notAfter.at,

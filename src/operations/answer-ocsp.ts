@@ -18,6 +18,7 @@ import {
   answerFrom,
   contentOf,
   errorAnswer,
+  halfOf,
   keep,
   lifeOf,
   type OcspAnswer,
@@ -29,8 +30,9 @@ import { assembleOcspResponse, type OcspError, plainRequest } from '../ocsp/enco
 import { createFlights, type Flight } from '../ocsp/flights.js';
 import { createIssuerIndex, type IssuerIndex } from '../ocsp/issuer-index.js';
 import type { KeptAnswer } from '../ocsp/kept-answers.js';
-import { type CertId, readOcspRequest } from '../ocsp/request.js';
-import type { OcspAuthority } from '../ocsp/responder.js';
+import { chooseResponder } from '../ocsp/preferred.js';
+import { type CertId, type OcspRequest, readOcspRequest } from '../ocsp/request.js';
+import type { DelegatedResponder, OcspAuthority } from '../ocsp/responder.js';
 import type { Policy } from '../policy/model.js';
 import type { IssuerId, Signer } from '../ports/signer.js';
 import type { Reads, StatusRecord, StoreFailure } from '../ports/store.js';
@@ -81,10 +83,17 @@ const LIMITS_DEFAULT: OcspLimits = {
   inFlightNoncesMax: 256,
 };
 
+export type AheadOutcome = 'had' | 'agreed' | 'signed' | 'no-room' | 'failed';
+
 export type OcspResponder = {
   readonly answer: (requestDer: Bytes) => Promise<OcspAnswer>;
   /** The fresh answer to exactly these octets, by their `requestKey`, without a promise; null: ask `answer`. */
   readonly cached: (key: string) => OcspAnswer | null;
+  /**
+   * Sees to it that there is a fresh answer before anybody asks: nothing to do, an older one that the database still agrees with, or a
+   * new one, whose signature is made last of all. `no-room`: it would drive out what was asked for.
+   */
+  readonly ahead: (requestDer: Bytes) => Promise<AheadOutcome>;
   /** After a commit that changed the status: nothing that was read before is given out from here on. */
   readonly withdraw: (issuer: IssuerId, serial: string) => void;
   /** What is kept, for a file that outlives the process. */
@@ -98,6 +107,8 @@ export type OcspResponder = {
 const ATTEMPTS_MAX = 3;
 /** When one does not verify, what made it is replaced, and asked once more; or another token with the key is. */
 const SIGNATURES_MAX = 2;
+/** What is made ahead takes no more of the cache than this, with all that is in it. */
+const AHEAD_SHARE = 0.9;
 /** Answers that are made anew while an older one is given out. */
 const REFRESHES_MAX = 16;
 
@@ -120,17 +131,36 @@ export function createOcspResponder(world: OcspWorld): OcspResponder {
   const answer = async (requestDer: Bytes): Promise<OcspAnswer> => {
     const hit = fresh(requestKey(requestDer));
     if (hit !== null) return hit;
+    const asked = read(requestDer);
+    if (!asked.ok) return errorAnswer(asked.error);
+    const { key } = asked.value;
+    if (key === null) return answerNonce(asked.value);
+    return fresh(key) ?? answerShared(asked.value, key);
+  };
+
+  const read = (requestDer: Bytes): Result<Asked, OcspError> => {
     const request = readOcspRequest(requestDer);
-    if (!request.ok) return errorAnswer('malformedRequest');
+    if (!request.ok) return err('malformedRequest');
     const authority = soleAuthority(indexOf(), request.value.certIds);
-    if (authority === null || authority.responder === null) return errorAnswer('unauthorized');
-    const { issuer, responder } = authority;
-    const { certIds, nonce } = request.value;
-    // Names, signatures and extensions that change nothing of the answer would otherwise be as good as a nonce.
-    const key = nonce === null ? requestKey(plainRequest(certIds.map(({ der }) => der))) : null;
-    const asked = { request: request.value, issuer, responder, key };
-    if (key === null) return answerNonce(asked);
-    return fresh(key) ?? answerShared(asked, key);
+    const responder = authority === null ? null : chooseResponder(authority, request.value.preferred, world.clock());
+    if (authority === null || responder === null) return err('unauthorized');
+    const { issuer } = authority;
+    const key = request.value.nonce === null ? keyOf(request.value, responder, authority) : null;
+    return ok({ request: request.value, issuer, responder, key });
+  };
+
+  const ahead = async (requestDer: Bytes): Promise<AheadOutcome> => {
+    const asked = read(requestDer);
+    if (!asked.ok || asked.value.key === null) return 'failed';
+    const found = cache.peek(asked.value.key);
+    const now = world.clock();
+    if (found !== null && found.thisUpdate <= now && now < found.freshUntil) return 'had';
+    const { entries, bytes } = cache.size();
+    const isFull = entries > AHEAD_SHARE * limits.cacheEntriesMax || bytes > AHEAD_SHARE * limits.cacheBytesMax;
+    if (found === null && isFull) return 'no-room';
+    const made = await make(asked.value, 'fresh-ahead');
+    if (made.source === 'signed') return found !== null && made.bytes === found.bytes ? 'agreed' : 'signed';
+    return 'failed';
   };
 
   const answerNonce = async (asked: Asked): Promise<OcspAnswer> => {
@@ -187,8 +217,11 @@ export function createOcspResponder(world: OcspWorld): OcspResponder {
       cache.withdraw(about, 'good');
       flights.outdate(about, 'good');
     });
-    const old = wanted === 'new' ? null : lasting(asked, statuses.value);
-    return old === null ? sign(world, asked, statuses.value) : ok({ bytes: old.bytes, kept: old, isOld: true });
+    const young = wanted === 'fresh-ahead' ? refreshed(asked, statuses.value) : null;
+    if (young !== null) return ok({ bytes: young.bytes, kept: young, isOld: false });
+    const old = wanted === 'what-is-kept-will-do' ? lasting(asked, statuses.value) : null;
+    if (old !== null) return ok({ bytes: old.bytes, kept: old, isOld: true });
+    return sign(world, asked, { statuses: statuses.value, isLast: wanted === 'fresh-ahead' });
   };
 
   /** An older answer that the database still agrees with, and that lasts longer than HTTP caches would keep it. */
@@ -197,6 +230,14 @@ export function createOcspResponder(world: OcspWorld): OcspResponder {
     const old = key === null ? null : cache.usable(key, now);
     if (old === null || old.thisUpdate > now || old.nextUpdate - now <= world.answers.maxAgeMs) return null;
     return saysTheSame(old, asked, statuses) ? old : null;
+  };
+
+  /** Of a former process, in the first half of its life: as good as fresh, now that the database says the same. */
+  const refreshed = ({ key, ...asked }: Asked, statuses: readonly CertStatus[]): CachedAnswer | null => {
+    const now = world.clock();
+    const old = key === null ? null : cache.peek(key);
+    if (old === null || old.thisUpdate > now || halfOf(old) <= now || !saysTheSame(old, asked, statuses)) return null;
+    return { ...old, freshUntil: halfOf(old) };
   };
 
   /** Nothing waits in here: what is not stale now is in the cache before anything can become stale. */
@@ -222,6 +263,7 @@ export function createOcspResponder(world: OcspWorld): OcspResponder {
 
   return {
     answer,
+    ahead,
     cached: fresh,
     withdraw: (issuer, serial) => {
       const about = statusKey(issuer, serial);
@@ -241,7 +283,7 @@ type Failure = { readonly error: OcspError; readonly statuses: readonly CertStat
 /** `isOld`: it was kept from before. */
 type Outcome = Result<{ readonly bytes: Bytes; readonly kept: CachedAnswer | null; readonly isOld: boolean }, Failure>;
 /** Whoever asks waits for no signature where an older answer is as good. */
-type Wanted = 'what-is-kept-will-do' | 'new';
+type Wanted = 'what-is-kept-will-do' | 'new' | 'fresh-ahead';
 
 function fail(error: OcspError): Result<never, Failure> {
   return err({ error, statuses: null });
@@ -258,6 +300,14 @@ function indexCache(authorities: OcspWorld['authorities']): () => IssuerIndex<Oc
     }
     return index;
   };
+}
+
+/** Names, signatures and extensions that change nothing of the answer would otherwise be as good as a nonce. */
+function keyOf({ certIds }: OcspRequest, responder: DelegatedResponder, authority: OcspAuthority): string {
+  const ders = certIds.map(({ der }) => der);
+  return requestKey(
+    responder === authority.responder ? plainRequest(ders) : plainRequest(ders, responder.signatureAlgorithm),
+  );
 }
 
 function soleAuthority(index: IssuerIndex<OcspAuthority>, certIds: readonly CertId[]): OcspAuthority | null {
@@ -299,7 +349,11 @@ function isStale({ staleMs, answers }: OcspWorld): boolean {
   return staleMs !== undefined && staleMs() > answers.maxAgeMs;
 }
 
-async function sign(world: OcspWorld, asked: Asked, statuses: readonly CertStatus[]): Promise<Outcome> {
+async function sign(
+  world: OcspWorld,
+  asked: Asked,
+  { statuses, isLast }: { readonly statuses: readonly CertStatus[]; readonly isLast: boolean },
+): Promise<Outcome> {
   const { issuer, responder } = asked;
   const life = lifeOf(world, asked);
   if (life === null) {
@@ -308,7 +362,7 @@ async function sign(world: OcspWorld, asked: Asked, statuses: readonly CertStatu
   }
   const responseData = (world.writers ?? WRITERS).answer(contentOf(asked, statuses, life));
   for (let attempt = 1; attempt <= SIGNATURES_MAX; attempt += 1) {
-    const signature = await signOnce(world, asked, responseData);
+    const signature = await signOnce(world, asked, { responseData, isLast });
     if (!signature.ok)
       return signature.error === 'tryLater' ? err({ error: signature.error, statuses }) : fail(signature.error);
     const { spki, signatureAlgorithm: algorithm } = responder;
@@ -327,7 +381,7 @@ async function sign(world: OcspWorld, asked: Asked, statuses: readonly CertStatu
 async function signOnce(
   world: OcspWorld,
   { request, issuer, responder }: Asked,
-  responseData: Bytes,
+  { responseData, isLast }: { readonly responseData: Bytes; readonly isLast: boolean },
 ): Promise<Result<Bytes, OcspError>> {
   const { signer, answers, log } = world;
   const token = lintOcsp(issuer, responseData, { responder, lifeMsMax: answers.lifeMs });
@@ -335,7 +389,7 @@ async function signOnce(
     lintFailed(world, { issuer: issuer.id }, token.error.findings);
     return err('internalError');
   }
-  const signature = await signer.ocsp(token.value, ...(request.nonce === null ? [] : (['one'] as const)));
+  const signature = await signer.ocsp(token.value, ...(request.nonce === null && !isLast ? [] : (['one'] as const)));
   if (signature.ok) return signature;
   const { kind, detail } = signature.error;
   log.error('ocsp.not-signed', { issuer: issuer.id, kind, detail });

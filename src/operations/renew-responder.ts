@@ -13,7 +13,7 @@ import { err, ok, type Result } from '../kernel/result.js';
 import { describeFindings, lintCertificate } from '../lint/certificate.js';
 import { type DelegatedResponder, readDelegatedResponder } from '../ocsp/responder.js';
 import type { Policy } from '../policy/model.js';
-import { planResponder, responderProfileOf } from '../policy/plan.js';
+import { allowedKeyTypes, planResponder, responderProfileOf } from '../policy/plan.js';
 import type { Linted, Signer } from '../ports/signer.js';
 import type { CertificateRecord, Lease } from '../ports/store.js';
 import { verifySignature } from '../x509/algorithms.js';
@@ -42,15 +42,13 @@ export type Renewing = { readonly issuer: Issuer; readonly responder: DelegatedR
  * policy gives it now.
  */
 export function renewalDue(policy: Policy, { issuer, responder }: Renewing, now: Instant): boolean {
-  const { spki, notBefore, notAfter } = responder;
+  const { spki, keyType, notBefore, notAfter } = responder;
+  const profile = responderProfileOf(policy, issuer.authority);
+  // A dated exception for its type has ended: so does it, and the other one answers.
+  if (!allowedKeyTypes(policy, profile, now).includes(keyType)) return false;
   const lifeMs = notAfter - notBefore;
   if (now >= notBefore + (2 / 3) * lifeMs) return true;
-  const { validity } = planResponder(policy, {
-    profile: responderProfileOf(policy, issuer.authority),
-    spki,
-    issuer,
-    now,
-  });
+  const { validity } = planResponder(policy, { profile, spki, issuer, now });
   // Near the end of the authority both end with it.
   return lifeMs > validity.notAfter - validity.notBefore && notAfter > validity.notAfter;
 }

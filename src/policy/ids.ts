@@ -6,6 +6,7 @@
 import { assert } from '../kernel/assert.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { IssuerId } from '../ports/signer.js';
+import { KEY_TYPES, type KeyType } from '../x509/model.js';
 import { GENERATIONS_MAX } from './ceilings.js';
 
 const AUTHORITY_ID = /^[a-z]+(?:-[a-z]+)*$/;
@@ -31,6 +32,30 @@ export function parseIssuerId(text: string): Result<ParsedIssuerId, 'issuer-id-m
   const generation = number === undefined ? 1 : Number(number);
   if (generation > GENERATIONS_MAX || number === '1') return err('issuer-id-malformed');
   return ok({ id: issuerIdOf(authority, generation), authority, generation });
+}
+
+/**
+ * A key of the delegated responders of an issuer. `keyType` null: the first one that it was given; else one of that type beside it,
+ * which a client may prefer (RFC 6960 4.4.7).
+ */
+export type ResponderKey = { readonly issuer: IssuerId; readonly keyType: KeyType | null };
+
+/** Its label on the OCSP token: `aci-fo-pp`, `aci-fo-pp.rsa-2048`. */
+export function responderLabel({ issuer, keyType }: ResponderKey): string {
+  return keyType === null ? issuer : `${issuer}.${keyType}`;
+}
+
+/** Name of the file with its certificate: `aci-fo-pp.ocsp.cer`, `aci-fo-pp.ocsp-rsa-2048.cer`. */
+export function responderFileName({ issuer, keyType }: ResponderKey): string {
+  return keyType === null ? `${issuer}.ocsp.cer` : `${issuer}.ocsp-${keyType}.cer`;
+}
+
+export function parseResponderLabel(text: string): Result<ResponderKey, 'issuer-id-malformed'> {
+  const [id = '', type, ...more] = text.split('.');
+  const parsed = parseIssuerId(id);
+  const keyType = KEY_TYPES.find((one) => one === type) ?? null;
+  if (!parsed.ok || more.length > 0 || (type !== undefined && keyType === null)) return err('issuer-id-malformed');
+  return ok({ issuer: parsed.value.id, keyType });
 }
 
 /** Name of its files at the publication point: `ACI-FO-PP`, `ACI-FO-PP-2`. */

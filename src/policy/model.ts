@@ -1,4 +1,5 @@
 /** The policy as it stands in `policies/`, compiled. What each member means and where it comes from is in the schemas. */
+import type { TimeOfDay } from '../kernel/time-of-day.js';
 import type { KeyOrigin } from '../ports/store.js';
 import type { HolderKeyType, KeyType } from '../x509/model.js';
 
@@ -62,6 +63,8 @@ export type CrlPolicy = {
   readonly overlapMs: number;
   /** How much sooner than the period a list is made, at most: each issuer and list has its own part of it. */
   readonly jitterMs: number;
+  /** Besides the period: a full list of each morning, say. The jitter comes after it then. */
+  readonly daily: TimeOfDay | null;
   /** How long no further revocation has come before the list is made that has them. */
   readonly afterRevocationMs: number;
   /** How long a revocation waits for that at most. */
@@ -118,8 +121,14 @@ export type Authority = {
   readonly validity: { readonly years: number; readonly daysLess: number };
   /** The generation that issues now, from 1. */
   readonly currentGeneration: number;
-  /** Of its delegated OCSP responder; null for roots. */
-  readonly ocspSigner: { readonly keyType: KeyType; readonly validityDays: number } | null;
+  /** Of its delegated OCSP responders; null for roots. */
+  readonly ocspSigner: {
+    /** Of the one that answers whoever says nothing of algorithms. */
+    readonly keyType: KeyType;
+    /** Of those beside it, for clients that prefer their algorithms (RFC 6960 4.4.7). */
+    readonly others?: readonly KeyType[];
+    readonly validityDays: number;
+  } | null;
 };
 
 /** `fort/cps-authentication`. */

@@ -9,6 +9,8 @@ export type StatusChange = { readonly seq: number; readonly issuer: IssuerId; re
 /** A status as it became. */
 export type StatusEvent = { readonly at: Instant; readonly actor: string; readonly state: StoredState };
 
+export type LivePage = { readonly after: string; readonly now: Instant; readonly limit: number };
+
 export type StatusChangeReads = {
   /** Those after the change of number `after`, in the order of their commits. */
   readonly statusChanges: (after: number, limit: number) => Promise<readonly StatusChange[]>;
@@ -16,6 +18,8 @@ export type StatusChangeReads = {
   readonly lastStatusChange: () => Promise<number>;
   /** Of one certificate, in the order of their commits. */
   readonly statusEvents: (certificateId: string) => Promise<readonly StatusEvent[]>;
+  /** Serial numbers of what was signed and is not over, ascending, after this one. */
+  readonly liveSerials: (issuer: IssuerId, page: LivePage) => Promise<readonly string[]>;
   /** Whether this database follows another, and may be behind it. */
   readonly isReplica: () => Promise<boolean>;
 };

@@ -78,7 +78,7 @@ function breakWriters(core: Core): Omit<Planting, 'core' | 'signatures' | 'stop'
   const world: World = { ...core.world, writers, log: { ...core.world.log, warn: say, error: say } };
   const crlWorld: CrlWorld = { ...world, outlet: createFileOutlet({ directory: core.home.config.paths.crl }) };
   const answers = core.home.policy.environment.ocspAnswers;
-  const authorities = readOcspAuthorities(core.issuers);
+  const authorities = readOcspAuthorities(core.issuers, core.home.policy);
   if (!authorities.ok) throw new Error(authorities.error);
   return {
     world,

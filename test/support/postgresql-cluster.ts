@@ -41,13 +41,14 @@ export type Cluster = {
 };
 export type PostgresqlDatabase = Extract<DatabaseOptions, { readonly kind: 'postgresql' }>;
 
-const PREFIX = 'pfcng-postgresql-';
+/** Folders of this name are swept when the process of their number is gone. */
+export const PREFIX = 'pfcng-postgresql-';
 const PORT = 5432;
 const SERVICE_ROLE = 'pfcng';
 const run = promisify(execFile);
 
 /** As scripts/lib/needs.mjs looks for them: the newest version of Debian's layout, then PATH. */
-function binaries(): string {
+export function binaries(): string {
   const folders = ['/usr/lib/postgresql', '/usr/libexec', '/opt/homebrew/opt', '/usr/local/opt']
     .filter(existsSync)
     .flatMap((root) =>
@@ -62,10 +63,10 @@ function binaries(): string {
   return found;
 }
 
-type Person = { readonly uid?: number; readonly gid?: number };
+export type Person = { readonly uid?: number; readonly gid?: number };
 
 /** PostgreSQL refuses to run as root. */
-function unprivileged(): Person {
+export function unprivileged(): Person {
   if (process.getuid?.() !== 0) return {};
   for (const name of ['postgres', 'nobody']) {
     try {

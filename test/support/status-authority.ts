@@ -28,6 +28,8 @@ export type StatusAuthority = {
   readonly folder: string;
   readonly issuer: Issuer;
   readonly responder: DelegatedResponder;
+  /** Those beside it. */
+  readonly others: readonly DelegatedResponder[];
   /** Signs what a passed lint let through, with the authority's and the responder's test keys. */
   readonly signer: Pick<Signer, 'crl' | 'ocsp' | 'doubt'>;
   readonly caPem: string;
@@ -50,10 +52,13 @@ export function createStatusAuthority({
   id = 'test-ca',
   keyType = 'p-256',
   responderKeyType = 'p-256',
+  beside = [],
 }: {
   readonly id?: string;
   readonly keyType?: TestKeyType;
   readonly responderKeyType?: TestKeyType;
+  /** Key types of more responders. */
+  readonly beside?: readonly TestKeyType[];
 } = {}): StatusAuthority {
   const folder = mkdtempSync(join(tmpdir(), 'pfcng-status-'));
   openssl(folder, [
@@ -61,29 +66,21 @@ export function createStatusAuthority({
     ...['-subj', `/C=FR/O=TEST/CN=TEST AC ${id}`, ...KEY_ARGUMENTS[keyType]],
     ...['-addext', 'basicConstraints=critical,CA:TRUE', '-addext', 'keyUsage=critical,keyCertSign,cRLSign'],
   ]);
-  openssl(folder, [
-    ...['req', '-new', '-nodes', '-keyout', 'responder.key', '-out', 'responder.csr'],
-    ...['-subj', `/C=FR/O=TEST/CN=TEST OCSP ${id}`, ...KEY_ARGUMENTS[responderKeyType]],
-  ]);
-  writeFileSync(
-    join(folder, 'responder.ext'),
-    'keyUsage=critical,digitalSignature\nextendedKeyUsage=OCSPSigning\nnoCheck=ignored\n',
-  );
   const hash = KEY_ARGUMENTS[keyType].at(-1) ?? '-sha256';
-  openssl(folder, [
-    ...['x509', '-req', '-in', 'responder.csr', '-CA', 'ca.pem', '-CAkey', 'ca.key', '-set_serial', '77', hash],
-    ...['-days', '365', '-extfile', 'responder.ext', '-out', 'responder.pem'],
-  ]);
   const issuer = issuerOf(folder, id);
-  const responder = readDelegatedResponder(issuer, derOf(folder, 'responder.pem'));
-  if (!responder.ok) throw new Error(responder.error.rule);
+  const made = [responderKeyType, ...beside].map((type, at) =>
+    makeResponder(folder, { issuer, name: at === 0 ? 'responder' : `responder-${type}`, type, hash }),
+  );
+  const [responder, ...others] = made.map((one) => one.responder);
+  if (responder === undefined) throw new Error('there is a first one');
   const caKey = createPrivateKey(readFileSync(join(folder, 'ca.key')));
   const responderKey = createPrivateKey(readFileSync(join(folder, 'responder.key')));
   return {
     folder,
     issuer,
-    responder: responder.value,
-    signer: softwareSigner({ issuer, responder: responder.value, caKey, responderKey }),
+    responder,
+    others,
+    signer: softwareSigner({ issuer, caKey, made }),
     caPem: join(folder, 'ca.pem'),
     responderPem: join(folder, 'responder.pem'),
     caKey,
@@ -124,9 +121,50 @@ function issueLeaf(folder: string, serial: string, hash: string): string {
   return join(folder, `${name}.pem`);
 }
 
-type Keys = Pick<StatusAuthority, 'issuer' | 'responder' | 'caKey' | 'responderKey'>;
+/** In another process: the responders of one that was made, by its folder. */
+export function openStatusAuthority(
+  folder: string,
+  id = 'test-ca',
+): Pick<StatusAuthority, 'issuer' | 'responder' | 'signer'> {
+  const issuer = issuerOf(folder, id);
+  const { responder, key } = openResponder(folder, issuer, 'responder');
+  const caKey = createPrivateKey(readFileSync(join(folder, 'ca.key')));
+  return { issuer, responder, signer: softwareSigner({ issuer, caKey, made: [{ responder, key }] }) };
+}
 
-function softwareSigner({ issuer, responder, caKey, responderKey }: Keys): StatusAuthority['signer'] {
+type MadeResponder = { readonly responder: DelegatedResponder; readonly key: KeyObject };
+type ResponderWanted = {
+  readonly issuer: Issuer;
+  readonly name: string;
+  readonly type: TestKeyType;
+  readonly hash: string;
+};
+
+function makeResponder(folder: string, { issuer, name, type, hash }: ResponderWanted): MadeResponder {
+  openssl(folder, [
+    ...['req', '-new', '-nodes', '-keyout', `${name}.key`, '-out', `${name}.csr`],
+    ...['-subj', `/C=FR/O=TEST/CN=TEST OCSP ${issuer.id}`, ...KEY_ARGUMENTS[type]],
+  ]);
+  writeFileSync(
+    join(folder, 'responder.ext'),
+    'keyUsage=critical,digitalSignature\nextendedKeyUsage=OCSPSigning\nnoCheck=ignored\n',
+  );
+  openssl(folder, [
+    ...['x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.pem', '-CAkey', 'ca.key', '-set_serial', '77', hash],
+    ...['-days', '365', '-extfile', 'responder.ext', '-out', `${name}.pem`],
+  ]);
+  return openResponder(folder, issuer, name);
+}
+
+function openResponder(folder: string, issuer: Issuer, name: string): MadeResponder {
+  const responder = readDelegatedResponder(issuer, derOf(folder, `${name}.pem`));
+  if (!responder.ok) throw new Error(responder.error.rule);
+  return { responder: responder.value, key: createPrivateKey(readFileSync(join(folder, `${name}.key`))) };
+}
+
+type Keys = Pick<StatusAuthority, 'issuer' | 'caKey'> & { readonly made: readonly MadeResponder[] };
+
+function softwareSigner({ issuer, caKey, made }: Keys): StatusAuthority['signer'] {
   return {
     doubt: async () => undefined,
     crl: async (crl) => {
@@ -137,8 +175,13 @@ function softwareSigner({ issuer, responder, caKey, responderKey }: Keys): Statu
       redeemLinted(sealed.value);
       return ok(new Uint8Array(signature.sign(caKey)));
     },
-    ocsp: async (token) =>
-      ok(new Uint8Array(sign(hashFor(responder.signatureAlgorithm), redeemLinted(token), responderKey))),
+    ocsp: async (token) => {
+      const data = redeemLinted(token);
+      // As the real one: by the key that the answer names.
+      const named = made.find(({ responder }) => Buffer.from(data).includes(Buffer.from(responder.keyHash))) ?? made[0];
+      if (named === undefined) throw new Error('there is a first one');
+      return ok(new Uint8Array(sign(hashFor(named.responder.signatureAlgorithm), data, named.key)));
+    },
   };
 }
 

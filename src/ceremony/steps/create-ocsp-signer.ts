@@ -7,7 +7,7 @@ import { responderFindings } from '../lint.js';
 import type { StepOf } from '../plan.js';
 import type { StepContext } from '../step.js';
 
-/** The delegated responder of one issuing CA (RFC 6960 4.2.2.2): the CA itself certifies it. */
+/** A delegated responder of one issuing CA (RFC 6960 4.2.2.2): the CA itself certifies it. */
 export const createOcspSigner = certifyingStep<StepOf<'create-ocsp-signer'>>(certification);
 
 async function certification(
@@ -18,7 +18,8 @@ async function certification(
   const found = await issuerAtHome(context, step.issuer);
   if (!found.ok) return found;
   const issuer = found.value;
-  const key = await publicKeyOn(context, { token: step.subjectToken, key: step.issuer });
+  const label = step.subjectKey ?? step.issuer;
+  const key = await publicKeyOn(context, { token: step.subjectToken, key: label });
   if (!key.ok) return key;
   const spki = key.value;
   const profile = responderProfileOf(world.policy, issuer.authority);
@@ -26,7 +27,7 @@ async function certification(
   return ok({
     output: step.output,
     issuer: { id: issuer.id, token: step.token, keyType: issuer.keyType, spki: issuer.spki },
-    subject: { key: step.issuer, spki },
+    subject: { key: label, spki },
     tbs: { issuerDer: issuer.subjectDer, validity, subject, extensions },
     lint: (linting) => responderFindings(world.policy, profile, { ...linting, issuer }),
   });

@@ -1,7 +1,7 @@
 import { present } from '../../kernel/assert.js';
 import { toBase64 } from '../../kernel/bytes.js';
 import { err, ok } from '../../kernel/result.js';
-import { parseIssuerId } from '../../policy/ids.js';
+import { parseIssuerId, parseResponderLabel } from '../../policy/ids.js';
 import type { Policy } from '../../policy/model.js';
 import type { KeyType } from '../../x509/model.js';
 import { keyTypeOf, readPublicKey } from '../../x509/public-key.js';
@@ -42,12 +42,14 @@ export const generateKey: StepHandler<StepOf<'generate-key'>> = {
   },
 };
 
-/** The policy's, by the kind of token: the authority's own key, or that of its OCSP responder. */
+/** The policy's, by the kind of token: the authority's own key, or that of its OCSP responder; one beside it is named for its type. */
 function plannedKeyType(plan: CeremonyPlan, policy: Policy, step: StepOf<'generate-key'>): KeyType {
   if (step.keyType !== undefined) return step.keyType;
-  const parsed = parseIssuerId(step.key);
+  const label = parseResponderLabel(step.key);
+  const parsed = parseIssuerId(label.ok ? label.value.issuer : step.key);
   const authority = parsed.ok ? policy.authorities.get(parsed.value.authority) : undefined;
   const { keyType, ocspSigner } = present(authority, `authority of key ${step.key}`);
   if (tokenUse(plan, step.token).kind !== 'ocsp') return keyType;
-  return present(ocspSigner, `OCSP responder of ${step.key} in the policy`).keyType;
+  const first = present(ocspSigner, `OCSP responder of ${step.key} in the policy`).keyType;
+  return (label.ok ? label.value.keyType : null) ?? first;
 }

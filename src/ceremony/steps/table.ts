@@ -63,8 +63,8 @@ export function describeStep(step: CeremonyStep): Words {
       };
     case 'create-ocsp-signer':
       return {
-        fr: `certificat du répondeur OCSP de ${step.issuer}`,
-        en: `certificate of the OCSP responder of ${step.issuer}`,
+        fr: `certificat du répondeur OCSP ${step.subjectKey ?? step.issuer}`,
+        en: `certificate of the OCSP responder ${step.subjectKey ?? step.issuer}`,
       };
     case 'sign-crl':
       return { fr: `LCR n° ${step.number} de ${step.issuer}`, en: `CRL number ${step.number} of ${step.issuer}` };

@@ -35,6 +35,8 @@ function faultsOfOne(document: Document<AuthorityFile>, documents: PolicyDocumen
     refuse('/validity/years', `is more than the ${CEILINGS.authorityYearsMax} years that the code allows`);
   if (body.ocspSigner !== null && body.ocspSigner.validityDays > CEILINGS.responderDaysMax)
     refuse('/ocspSigner/validityDays', `is more than the ${CEILINGS.responderDaysMax} days that the code allows`);
+  if (body.ocspSigner?.others?.includes(body.ocspSigner.keyType))
+    refuse('/ocspSigner/others', 'has the key type of the first responder again');
   return [...faults, ...kinFaults(document, documents)];
 }
 

@@ -3,6 +3,7 @@ import { CEILINGS } from '../ceilings.js';
 import {
   type AuthorityFile,
   type Document,
+  type EnvironmentFile,
   faultIn,
   type PolicyDocuments,
   type ProfileFile,
@@ -29,7 +30,7 @@ export function profileFaults(documents: PolicyDocuments): readonly PolicyFault[
       ...ceilingFaults(document),
       ...holderFaults(document),
       ...lifeFaults(document, authority),
-      ...responderFaults(document, authority),
+      ...responderFaults(document, authority, documents.environment.body),
       ...subjectFaults(document),
     ];
   });
@@ -133,6 +134,7 @@ function lifeFaults(document: Document<ProfileFile>, authority: AuthorityFile | 
 function responderFaults(
   document: Document<ProfileFile>,
   authority: AuthorityFile | undefined,
+  environment: EnvironmentFile,
 ): readonly PolicyFault[] {
   const { holder, ocspNoCheck, extendedKeyUsage, keyUsage, keyTypes, validity } = document.body;
   if (holder !== 'responder') return ocspNoCheck ? [faultIn(document, '/ocspNoCheck', 'is for responders alone')] : [];
@@ -145,7 +147,14 @@ function responderFaults(
   if (!('days' in validity) || validity.days > CEILINGS.responderDaysMax)
     refuse('/validity', `is days, at most ${CEILINGS.responderDaysMax}`);
   const signer = authority?.ocspSigner;
-  if (signer && !keyTypes.includes(signer.keyType)) refuse('/keyTypes', 'lack the key type of the authority file');
+  const granted = environment.keyExceptions
+    .filter(({ profiles }) => profiles.includes('*') || profiles.includes(document.body.id))
+    .map(({ keyType }) => keyType);
+  if (signer && !keyTypes.includes(signer.keyType) && !granted.includes(signer.keyType))
+    refuse('/keyTypes', 'lack the key type of the authority file');
+  // Beside the first: where no environment grants it, no ceremony makes it, and the first answers everybody.
+  if (signer?.others?.some((keyType) => keyType !== 'rsa-2048' && !keyTypes.includes(keyType)))
+    refuse('/keyTypes', 'lack a key type of the authority file');
   if (signer && 'days' in validity && validity.days !== signer.validityDays)
     refuse('/validity/days', 'is not what the authority file says of its responder');
   return faults;

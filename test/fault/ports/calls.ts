@@ -66,6 +66,7 @@ export const READS = {
   statusChanges: 'store-throws',
   lastStatusChange: 'store-throws',
   statusEvents: 'store-throws',
+  liveSerials: 'store-throws',
   isReplica: 'store-throws',
 } as const satisfies Record<keyof Reads, Failing>;
 

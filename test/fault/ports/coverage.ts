@@ -60,6 +60,7 @@ export const OF_OTHERS: Readonly<Record<string, string>> = {
   'reads.auditHead': 'src/cli',
   'reads.statusChanges': 'src/jobs/status-feed.ts',
   'reads.lastStatusChange': 'src/jobs/status-feed.ts',
+  'reads.liveSerials': 'src/jobs/sign-ahead.ts',
   'reads.isReplica': 'src/jobs/status-feed.ts',
   'reads.statusEvents': 'src/cli/status.ts',
 };

@@ -3,6 +3,7 @@ import { ok, type Result } from '../../../src/kernel/result.js';
 import { blockKey, unblockKey } from '../../../src/operations/block-key.js';
 import { addAccount, changeAccount, type NewAccount } from '../../../src/operations/change-account.js';
 import { resetClockMark } from '../../../src/operations/clock-mark.js';
+import { keepPartitions } from '../../../src/operations/partition-marks.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import { NOW } from '../../support/db-records.js';
 import type { Answer, Scenario } from './scenarios.js';
@@ -62,5 +63,13 @@ export const OFFICE: readonly Scenario[] = [
     operation: resetClockMark,
     before: officers,
     run: async ({ world: { store } }) => told(await resetClockMark({ store, now: NOW }, ['officer-a', 'officer-b'])),
+  },
+  {
+    name: 'keep how many partitions there are',
+    operation: keepPartitions,
+    run: async ({ world: { store, policy } }) => {
+      const crl = { ...policy.environment.crl, partitions: { 'aci-el-org': 4 } };
+      return told(await keepPartitions(store, { environment: { ...policy.environment, crl } }));
+    },
   },
 ];

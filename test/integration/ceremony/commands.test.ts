@@ -15,7 +15,7 @@ function pfcng(...args: readonly string[]): Promise<Ended> {
 
 /** `home`: its PFCNG_HOME. */
 function pfcngAt(home: string | null, ...args: readonly string[]): Promise<Ended> {
-  const main = join(packageRoot(), 'dist/src/cli/main.js');
+  const main = join(packageRoot(), 'dist/bin/main.js');
   return new Promise((resolve) => {
     const env = { ...process.env, ...(home === null ? {} : { PFCNG_HOME: home }) };
     execFile(process.execPath, [main, ...args], { cwd: packageRoot(), env }, (error, stdout, stderr) => {

@@ -46,6 +46,7 @@ describe('a development home', function () {
     const hierarchies = ['elementaire', 'fort', 'standard'];
     const tokens = [...hierarchies.flatMap((one) => [`ca-${one}`, `ocsp-${one}`]), 'platform'].sort();
     const expected = [...ids.map((id) => `${id}.cer`), ...issuing.map((id) => `${id}.ocsp.cer`), 'platform.spki'];
+    expected.push('aci-el-org.ocsp-rsa-2048.cer');
     assert.deepEqual((await readdir(join(home, 'authorities'))).sort(), expected.sort());
     assert.deepEqual((await readdir(join(home, 'crl'))).sort(), ids.map((id) => `${id.toUpperCase()}.crl`).sort());
     assert.deepEqual((await readdir(join(home, 'tokens'))).sort(), tokens);
@@ -55,6 +56,19 @@ describe('a development home', function () {
     );
     assert.deepEqual(JSON.parse(await readFile(join(home, 'environment.json'), 'utf8')), { mark: 'development' });
     assert.deepEqual((await readdir(join(home, 'ceremony'))).sort(), [...hierarchies, 'platform'].sort());
+  });
+
+  it('has two responders of one authority, an RSA key beside that of P-256, each certified by it', async () => {
+    for (const [name, key] of [
+      ['aci-el-org.ocsp', /ASN1 OID: prime256v1/],
+      ['aci-el-org.ocsp-rsa-2048', /Public-Key: \(2048 bit\)/],
+    ] as const) {
+      const text = await openssl('x509', '-in', certificate(name), '-noout', '-text', '-nameopt', 'oneline');
+      assert.match(text, key);
+      assert.match(text, /Extended Key Usage: (critical)?\n\s+OCSP Signing\n/);
+      const chain = ['-partial_chain', '-CAfile', certificate('aci-el-org')];
+      assert.match(await openssl('verify', '-x509_strict', ...chain, certificate(name)), /: OK/);
+    }
   });
 
   it('has PINs of their own, of 32 characters, that their owner alone can read, and nobody else', async () => {

@@ -49,16 +49,16 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     const database = await fresh();
     stores = await Promise.all([opened({ database }), opened({ database })]);
     [store] = stores;
-    const sealed = {
+    const sealed = [testKey('p-256', 'sealed'), testKey('rsa-2048', 'sealed')].map(({ spki }) => ({
       file: 'aci-el-org.ocsp.cer',
-      certificate: responderFor(testKey('p-256', 'sealed').spki).certificate,
-    };
+      certificate: responderFor(spki).certificate,
+    }));
     judge = await createJudge({
       ...{ tokenKind: 'ca', hierarchy: 'elementaire', environmentMark: 'development', policy: policyDocument(policy) },
       issuers: [
         {
           ...{ id: issuer.id, keyType: issuer.keyType, certificate: issuer.certificate },
-          ...{ authorityCertificate: null, sealedResponders: [sealed] },
+          ...{ authorityCertificate: null, sealedResponders: sealed },
         },
       ],
       clock: () => now,
@@ -76,11 +76,15 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     },
     doubt: async () => undefined,
   };
-  const responders = (of: Store, first: DelegatedResponder, kept: DelegatedResponder[] = []) => {
+  const responders = (
+    of: Store,
+    [first, ...others]: readonly [DelegatedResponder, ...DelegatedResponder[]],
+    kept: DelegatedResponder[] = [],
+  ) => {
     const holder = of === store ? 'one' : 'other';
     const made = createResponders(
       { policy, store: of, clock: () => now, log: SILENT_LOG },
-      [{ issuer, responder: first }],
+      [{ issuer, responder: first, others }],
       async (_, responder) => void kept.push(responder),
     );
     return { ...made, renew: () => made.renew({ store: of, random: systemRandom, signer, holder }) };
@@ -92,7 +96,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     this.timeout(60_000);
     const first = responderFor(testKey('p-256', 'sealed').spki);
     const kept: [DelegatedResponder[], DelegatedResponder[]] = [[], []];
-    const both = [responders(stores[0], first, kept[0]), responders(stores[1], first, kept[1])] as const;
+    const both = [responders(stores[0], [first], kept[0]), responders(stores[1], [first], kept[1])] as const;
     for (let day = 0; day <= 365; day += 1, now += DAY_MS) {
       await Promise.all(both.map((one) => one.renew()));
       // Whoever found the work taken has it the next minute.
@@ -115,7 +119,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
   });
 
   it('wait for a signer that is away, ever longer, since each attempt spends a serial number', async () => {
-    const made = responders(store, responderFor(testKey('p-256', 'sealed').spki));
+    const made = responders(store, [responderFor(testKey('p-256', 'sealed').spki)]);
     now += 31 * DAY_MS;
     isAway = true;
     for (const until = now + DAY_MS; now < until; now += MINUTE_MS) await made.renew();
@@ -129,7 +133,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
 
   it('are never made for a key that no ceremony has certified', async () => {
     const stranger = responderFor(testKey('p-256', 'stranger').spki);
-    const made = responders(store, stranger);
+    const made = responders(store, [stranger]);
     now += 31 * DAY_MS;
     await made.renew();
     assert.deepEqual(refused, ['responder-key-not-sealed']);
@@ -143,11 +147,35 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
 
   it('that live longer than policy gives them now are replaced at once', async () => {
     const first = responderFor(testKey('p-256', 'sealed').spki);
-    const made = responders(store, { ...first, notAfter: first.notBefore + 1_100 * DAY_MS });
+    const made = responders(store, [{ ...first, notAfter: first.notBefore + 1_100 * DAY_MS }]);
     now += DAY_MS;
     await made.renew();
     assert.ok(lifeLeft(made) <= LIFE_DAYS && lifeLeft(made) > LIFE_DAYS - 1);
     await made.renew();
     assert.equal(unwrap(await store.read((reads) => reads.certificatesOfHolder('ocsp/aci-el-org'))).length, 1);
+  });
+
+  it('are renewed beside each other, each for its own key, and one whose type is allowed no more is left to end', async () => {
+    const [ecdsa, rsa] = [testKey('p-256', 'sealed').spki, testKey('rsa-2048', 'sealed').spki];
+    const kept: DelegatedResponder[] = [];
+    const made = responders(store, [responderFor(ecdsa), responderFor(rsa)], kept);
+    now += 31 * DAY_MS;
+    await made.renew();
+    await made.renew();
+    assert.deepEqual(
+      kept.map(({ spki }) => spki),
+      [ecdsa, rsa],
+    );
+    const [authority] = made.authorities();
+    assert.deepEqual(authority?.responder, kept[0]);
+    assert.deepEqual(authority?.others, [kept[1]]);
+    const exception = policy.environment.keyExceptions.find(({ keyType }) => keyType === 'rsa-2048');
+    now = Date.parse(exception?.expires ?? '') + 1_000;
+    await made.renew();
+    assert.deepEqual(
+      kept.slice(2).map(({ spki }) => spki),
+      [ecdsa],
+    );
+    assert.deepEqual(refused, []);
   });
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { beat } from '../../../src/jobs/pulse.js';
 import { createStatusFeed, type FeedWorld } from '../../../src/jobs/status-feed.js';
 import { err } from '../../../src/kernel/result.js';
 import { passClockMark } from '../../../src/operations/clock-mark.js';
@@ -105,5 +106,25 @@ describeOnEach('the feed of changed statuses', ({ fresh, opened }) => {
     const late = feed({ store: { read } });
     unwrap(await late.begin());
     assert.equal(late.staleMs(), 120_000);
+  });
+
+  it('of a replica whose pulse stands still is as old as that, where our clock stands still or the mark is of the future', async () => {
+    const read: Store['read'] = (work) => there.read((reads) => work({ ...reads, isReplica: async () => true }));
+    for (const mark of [NOW, NOW + 3_600_000]) {
+      [steady, clock] = [0, NOW];
+      unwrap(await here.transaction((tx) => passClockMark(tx, mark)));
+      unwrap(await here.transaction(beat));
+      const made = feed({ store: { read } });
+      unwrap(await made.begin());
+      steady = 14_000;
+      await made.look();
+      assert.equal(made.staleMs(), 0);
+      steady = 60_000;
+      await made.look();
+      assert.equal(made.staleMs(), 46_000, 'what was known at the last look that was not behind');
+      unwrap(await here.transaction(beat));
+      await made.look();
+      assert.equal(made.staleMs(), 0);
+    }
   });
 });

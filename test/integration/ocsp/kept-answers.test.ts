@@ -1,58 +1,16 @@
 /** What is kept of OCSP answers: how long it stands in for a new one, and what it must not say any more. */
 import assert from 'node:assert/strict';
-import { readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { type Bytes, toHex } from '../../../src/kernel/bytes.js';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
+import { toHex } from '../../../src/kernel/bytes.js';
+import { MINUTE_MS } from '../../../src/kernel/duration.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
 import { readKept, writeKept } from '../../../src/ocsp/kept-answers.js';
-import { createOcspResponder, type OcspResponder, type OcspWorld } from '../../../src/operations/answer-ocsp.js';
-import type { StoredState } from '../../../src/ports/store.js';
-import {
-  ABSENT_SIGNER,
-  createStatusAuthority,
-  openssl,
-  SILENT_LOG,
-  type StatusAuthority,
-  serialOf,
-} from '../../support/status-authority.js';
-import { createStatusStore, type StatusStore } from '../../support/status-store.js';
-
-const ANSWERS = { lifeMs: HOUR_MS, maxAgeMs: 5 * MINUTE_MS, neverIssued: 'unknown' } as const;
-const SERIAL = serialOf(1);
+import type { OcspResponder, OcspWorld } from '../../../src/operations/answer-ocsp.js';
+import { ABSENT_SIGNER, serialOf } from '../../support/status-authority.js';
+import { ocspBench, revokedAt, SERIAL } from './bench.js';
+import { ANSWERS } from './told.js';
 
 describe('kept OCSP answers', () => {
-  let authority: StatusAuthority;
-  let store: StatusStore;
-  let start: number;
-  let now: number;
-  before(() => {
-    authority = createStatusAuthority({ responderKeyType: 'p-256' });
-    start = Math.floor(Date.now() / 1000) * 1000;
-  });
-  after(() => rmSync(authority.folder, { recursive: true, force: true }));
-  beforeEach(() => {
-    store = createStatusStore();
-    now = start;
-    status(SERIAL, { status: 'issued' });
-  });
-
-  const status = (serial: string, state: StoredState) =>
-    store.statuses.set(serial, { state, notAfter: start + DAY_MS, signed: true });
-  const revoked = (at = start): StoredState => ({ status: 'revoked', at, reason: 'superseded', invalidityDate: null });
-  const responder = (changes: Partial<OcspWorld> = {}): OcspResponder => {
-    const list = [{ issuer: authority.issuer, responder: authority.responder }];
-    return createOcspResponder({
-      ...{ store, signer: authority.signer, authorities: () => list, clock: () => now },
-      ...{ answers: ANSWERS, log: SILENT_LOG },
-      ...changes,
-    });
-  };
-  const plain = (serial = SERIAL): Bytes => {
-    const args = ['ocsp', '-issuer', 'ca.pem', '-no_nonce', '-serial', `0x${serial}`, '-reqout', 'request.der'];
-    openssl(authority.folder, args);
-    return new Uint8Array(readFileSync(join(authority.folder, 'request.der')));
-  };
+  const bench = ocspBench();
 
   it('from half its life on it is made anew while it is given out, for whoever asks: nobody waits for a signature', async () => {
     let signatures = 0;
@@ -61,14 +19,14 @@ describe('kept OCSP answers', () => {
       ocsp: async (token) => {
         signatures += 1;
         if (signatures > 1) await new Promise<void>((resolve) => (sign = resolve));
-        return authority.signer.ocsp(token);
+        return bench.authority.signer.ocsp(token);
       },
       doubt: async () => undefined,
     };
-    const made = responder({ signer });
-    const der = plain();
+    const made = bench.responder({ signer });
+    const der = bench.plain();
     const first = await made.answer(der);
-    now = start + 31 * MINUTE_MS;
+    bench.now = bench.start + 31 * MINUTE_MS;
     assert.equal(made.cached(requestKey(der)), null);
     for (let time = 0; time < 3; time += 1) {
       const { source, bytes } = await made.answer(der);
@@ -79,7 +37,7 @@ describe('kept OCSP answers', () => {
     while (made.cached(requestKey(der)) === null) await new Promise((resolve) => setImmediate(resolve));
     assert.notEqual(toHex(made.cached(requestKey(der))?.bytes ?? new Uint8Array(0)), toHex(first.bytes));
     // What has less left than HTTP caches would keep it is waited for.
-    now = start + 31 * MINUTE_MS + ANSWERS.lifeMs - ANSWERS.maxAgeMs;
+    bench.now = bench.start + 31 * MINUTE_MS + ANSWERS.lifeMs - ANSWERS.maxAgeMs;
     const waiting = made.answer(der);
     while (signatures < 3) await new Promise((resolve) => setImmediate(resolve));
     (sign as (() => void) | null)?.();
@@ -87,11 +45,11 @@ describe('kept OCSP answers', () => {
   });
 
   it('a revocation is told at once where an older answer was given out while a new one is made', async () => {
-    const made = responder();
-    const der = plain();
+    const made = bench.responder();
+    const der = bench.plain();
     await made.answer(der);
-    now = start + 31 * MINUTE_MS;
-    status(SERIAL, revoked(now));
+    bench.now = bench.start + 31 * MINUTE_MS;
+    bench.status(SERIAL, revokedAt(bench.now));
     const { source, bytes } = await made.answer(der);
     assert.equal(source, 'signed');
     assert.ok(made.kept().every(([, { about }]) => [...about.values()].every((kind) => kind === 'revoked')));
@@ -99,18 +57,18 @@ describe('kept OCSP answers', () => {
   });
 
   it('what was kept over a restart is given out only where nothing new is to be had, and the database says the same', async () => {
-    const before = responder();
-    const der = plain();
+    const before = bench.responder();
+    const der = bench.plain();
     await before.answer(der);
     const lines = before.kept().map(writeKept);
     const take = (made: OcspResponder): void => {
       for (const line of lines) made.restore(readKept(line) ?? assert.fail('a line of ours'));
     };
-    const made = responder({ signer: ABSENT_SIGNER });
+    const made = bench.responder({ signer: ABSENT_SIGNER });
     take(made);
     assert.equal(made.cached(requestKey(der)), null, 'it is not fresh');
     assert.equal((await made.answer(der)).source, 'kept');
-    status(SERIAL, revoked());
+    bench.status(SERIAL, revokedAt(bench.start));
     assert.equal((await made.answer(der)).source, 'tryLater');
     for (const line of lines)
       for (const broken of [line.slice(1), line.slice(0, -9), line.replace(/"answer":"M/, '"answer":"N'), 'null', '{}'])
@@ -119,9 +77,9 @@ describe('kept OCSP answers', () => {
 
   it('when the database may be older than HTTP caches may be, `good` is tryLater, from memory too, and revoked is told', async () => {
     let stale = 0;
-    const made = responder({ staleMs: () => stale });
-    const [good, other] = [plain(), plain(serialOf(2))];
-    status(serialOf(2), revoked());
+    const made = bench.responder({ staleMs: () => stale });
+    const [good, other] = [bench.plain(), bench.plain(serialOf(2))];
+    bench.status(serialOf(2), revokedAt(bench.start));
     for (const der of [good, other]) assert.equal((await made.answer(der)).source, 'signed');
     stale = ANSWERS.maxAgeMs;
     for (const der of [good, other]) assert.equal((await made.answer(der)).source, 'cache');

@@ -168,14 +168,18 @@ describe('the check of public addresses', () => {
       address: 'ocsp of test-ca',
       responder: 'http://localhost/ocsp',
     };
-    const foundOf = (octets: Uint8Array | null, state: StoredState = issued) =>
-      found({ address, octets, youngest: { serial, state, notAfter: made + HOUR_MS } });
+    const foundOf = (octets: Uint8Array | null, state: StoredState = issued, changedAt: number | null = null) =>
+      found({ address, octets, youngest: { serial, state, notAfter: made + HOUR_MS, changedAt } });
     const good = await ask(authority, issued);
     assert.equal(await foundOf(good), null);
     assert.equal(await foundOf(await ask(authority, revoked), revoked), null);
     assert.equal(await found({ address, octets: null, youngest: null }), null, 'nobody to ask about');
-    assert.match((await foundOf(good, revoked)) ?? '', /^good, and it is revoked/);
-    assert.equal(await foundOf(good, { ...revoked, at: made - MINUTE_MS }), null, 'a cache may have it');
+    assert.match((await foundOf(good, revoked, made - HOUR_MS)) ?? '', /^good, and it is revoked/);
+    assert.equal(await foundOf(good, revoked, made - MINUTE_MS), null, 'a cache may have it');
+    const held = await ask(authority, { ...revoked, status: 'suspended' });
+    assert.equal(await foundOf(held, issued, made - MINUTE_MS), null, 'a cache may have it from before the release');
+    assert.match((await foundOf(held, issued, made - HOUR_MS)) ?? '', /^revoked, and it is good/);
+    assert.match((await foundOf(held)) ?? '', /^revoked, and it is good/, 'it never was on hold');
     const spoilt = Uint8Array.from(good, (octet, at) =>
       at === good.length - authority.responder.certificate.length - 20 ? octet ^ 1 : octet,
     );

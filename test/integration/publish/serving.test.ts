@@ -40,6 +40,7 @@ describe('lists over HTTP', () => {
     server = createPublicationServer({
       responder: {
         cached: () => null,
+        ahead: async () => 'failed',
         answer: () => Promise.reject(new Error('not asked')),
         withdraw: () => undefined,
         kept: () => [],

@@ -24,7 +24,7 @@ export const testJudge: Judge = {
     return serial === null ? err({ rule: 'test-form', detail: 'no version and serial' }) : ok({ serial, perHourMax });
   },
   responderCertificate: () => err({ rule: 'test-profile', detail: 'no responder here' }),
-  ocsp: () => ok({ responses: 1 }),
+  ocsp: (_, issuer) => ok({ responses: 1, key: issuer }),
   crl() {
     let tail = Buffer.alloc(0);
     let first: number | null = null;

@@ -87,6 +87,7 @@ export const LIBRARY_HOMES: Readonly<Record<string, readonly string[]>> = {
   '@types/node': [],
   '@types/pg': [],
   c8: [],
+  esbuild: ['scripts/lib/'],
   'fast-check': [],
   mocha: ['scripts/lib/'],
   typescript: [],

@@ -112,6 +112,27 @@ describe('ceremony plans', () => {
     assert.deepEqual(faults, ['/steps/3/key acr-st is of the hierarchy standard']);
   });
 
+  it('a responder’s key beside the first is one that the policy has and allows, of the authority that certifies it', () => {
+    const edited = (label: string, output = 'authorities/aci-el-org.ocsp-rsa-2048.cer', under = policy) => {
+      const text = new TextDecoder().decode(developmentPlanText('elementaire'));
+      const plan = JSON.parse(text.replaceAll('aci-el-org.rsa-2048', label)) as Editable;
+      for (const one of plan.steps) if ('subjectKey' in one) one.output = output;
+      plan.outputs = plan.outputs.map((one) => (one.includes('ocsp-rsa') ? output : one));
+      const outcome = readPlan(utf8(JSON.stringify(plan)), { file: 'plan.json', schema: planSchema, policy: under });
+      return outcome.ok ? [] : outcome.error.faults.map(({ message }) => message.split(' / ')[1]);
+    };
+    assert.deepEqual(edited('aci-el-org.rsa-2048'), []);
+    const none = (label: string) => `the policy has no ${label} key of responders of aci-el-org, or does not allow it`;
+    assert.ok(
+      edited('aci-el-org.p-384', 'authorities/aci-el-org.ocsp-p-384.cer').every((one) => one === none('p-384')),
+    );
+    assert.equal(edited('aci-el-org.p-384', 'authorities/aci-el-org.ocsp-p-384.cer').length, 2);
+    assert.ok(edited('aci-el-pp.rsa-2048').includes('must be aci-el-org'));
+    assert.ok(edited('aci-el-org.rsa-2048', 'authorities/aci-el-org.ocsp-2.cer').length > 0);
+    const strict = { ...policy, environment: { ...policy.environment, keyExceptions: [] } };
+    assert.deepEqual(edited('aci-el-org.rsa-2048', undefined, strict), Array(2).fill(none('rsa-2048')));
+  });
+
   it('an issuing CA is not signed by a CA token, nor a root key made on one', () => {
     const faults = faultsAfter((plan) => Object.assign(step(plan, 6), { token: 'ca-fort' }));
     assert.deepEqual(faults, ['/steps/6/token needs a token of kind root']);

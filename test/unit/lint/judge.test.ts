@@ -300,7 +300,28 @@ describe('judge of an OCSP token', () => {
   });
 
   it('lets an answer of its responder about its CA pass', () => {
-    assert.deepEqual(judge.ocsp(answer(BEGINS), PERSONS), { ok: true, value: { responses: 1 } });
+    assert.deepEqual(judge.ocsp(answer(BEGINS), PERSONS), { ok: true, value: { responses: 1, key: PERSONS } });
+  });
+
+  it('tells of several responders of its CA whose key an answer names', async () => {
+    const { issuers, ...rest } = configuration('ocsp');
+    const [first] = issuers;
+    assert.ok(first !== undefined);
+    const { tbs } = goodCertificate('fort/ocsp-pp', { holder: 'another' });
+    const second = { ...first, label: `${PERSONS}.p-256`, certificate: responderCertificate(tbs) };
+    const both = await createJudge({ ...rest, issuers: [first, second] });
+    const by = (holder: string): Bytes =>
+      encodeResponseData({
+        ...content(BEGINS),
+        responderId: { by: 'key', keyHash: subjectKeyIdentifier(testKey('p-256', holder).spki) },
+      });
+    for (const [holder, key] of [
+      ['holder', PERSONS],
+      ['another', `${PERSONS}.p-256`],
+    ] as const)
+      assert.deepEqual(both.ocsp(by(holder), PERSONS), { ok: true, value: { responses: 1, key } });
+    assertRefused(both.ocsp(by('a stranger'), PERSONS), 'e_ocsp_responder_id_is_signer');
+    assertRefused(both.ocsp(by('another'), `${PERSONS}.p-256` as IssuerId), 'issuer-unknown');
   });
 
   it('refuses an answer from the future, which would outlive a revocation', () => {

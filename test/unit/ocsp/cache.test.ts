@@ -11,6 +11,7 @@ function answer(serials: readonly number[], bytes = 100, kind: 'good' | 'revoked
   return {
     bytes: new Uint8Array(bytes),
     etag: '"x"',
+    by: 'aa',
     thisUpdate: 1_000,
     nextUpdate: 5_000,
     freshUntil: 3_000,

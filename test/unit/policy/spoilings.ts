@@ -281,6 +281,13 @@ export const CROSS_FAULTS: readonly Spoiling[] = [
     says: 'responder',
   },
   {
+    title: 'two responders of one key type',
+    file: ACI,
+    change: (b) => ({ ...b, ocspSigner: { ...(b.ocspSigner as Json), others: ['p-256'] } }),
+    pointer: '/ocspSigner/others',
+    says: 'again',
+  },
+  {
     title: 'a root with a responder',
     file: ACR,
     change: (b) => ({ ...b, ocspSigner: { keyType: 'p-256', validityDays: 30 } }),

@@ -1,0 +1,158 @@
+/** Answers that are there before anybody asks, for all certificates of an authority. */
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { createSignAhead } from '../../../src/jobs/sign-ahead.js';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
+import { questionAbout } from '../../../src/ocsp/ask.js';
+import { requestKey } from '../../../src/ocsp/cache.js';
+import { readKept, writeKept } from '../../../src/ocsp/kept-answers.js';
+import { createOcspResponder, type OcspResponder, type OcspWorld } from '../../../src/operations/answer-ocsp.js';
+import type { Store, StoredState } from '../../../src/ports/store.js';
+import { describeOnEach, unwrap } from '../../support/db-fixture.js';
+import { certify, idOf, intent, OTHER_ISSUER, serialOf } from '../../support/db-records.js';
+import { ABSENT_SIGNER, createStatusAuthority, type StatusAuthority } from '../../support/status-authority.js';
+import { ANSWERS, statusIn } from '../ocsp/told.js';
+
+const CERTIFICATES = 620;
+const A_SECOND = 100;
+const RUNS = Math.ceil(CERTIFICATES / A_SECOND);
+
+describeOnEach('answers that are signed ahead', ({ opened }) => {
+  let authority: StatusAuthority;
+  let store: Store;
+  let start: number;
+  let now: number;
+  let signatures: number;
+  let audiences: Set<string>;
+  let isAway: boolean;
+  let events: string[];
+  before(() => {
+    authority = createStatusAuthority();
+  });
+  after(() => rmSync(authority.folder, { recursive: true, force: true }));
+  beforeEach(async () => {
+    start = Math.floor(Date.now() / SECOND_MS) * SECOND_MS;
+    [now, signatures, audiences, isAway, events] = [start, 0, new Set(), false, []];
+    store = await opened({ clock: () => now });
+    unwrap(
+      await store.transaction(async (tx) => {
+        for (let number = 1; number <= CERTIFICATES; number += 1) await certify(tx, record(number), stateOf(number));
+        await certify(tx, intent(9_001, { issuer: OTHER_ISSUER }));
+        await certify(tx, intent(9_002, { issuer: authority.issuer.id, notAfter: start - 1 }));
+        await tx.insertIntents([record(9_003)]);
+      }),
+    );
+  });
+
+  const record = (number: number) => intent(number, { issuer: authority.issuer.id, notAfter: start + 900 * DAY_MS });
+  const isRevoked = (number: number): boolean => number % 50 === 0;
+  const stateOf = (number: number): StoredState =>
+    isRevoked(number)
+      ? { status: 'revoked', at: start - DAY_MS, reason: 'superseded', invalidityDate: null }
+      : { status: 'issued' };
+  const note = (event: string): void => void events.push(event);
+  const log = { info: note, warn: note, error: note };
+  const signer: OcspWorld['signer'] = {
+    ocsp: (token, audience) => {
+      signatures += 1;
+      audiences.add(audience ?? 'all');
+      return (isAway ? ABSENT_SIGNER : authority.signer).ocsp(token, audience);
+    },
+    doubt: async () => undefined,
+  };
+  const responding = (limits: OcspWorld['limits'] = {}) => {
+    const list = [{ issuer: authority.issuer, responder: authority.responder }];
+    const responder = createOcspResponder({
+      ...{ store, signer, authorities: () => list, clock: () => now, answers: ANSWERS, log, limits },
+    });
+    const world = { store, responder, clock: () => now, steadyMs: () => now, log };
+    const ahead = createSignAhead(world, [{ issuer: authority.issuer, perSecondMax: A_SECOND }]);
+    const state = () => ahead.states()[0]?.[1] ?? assert.fail('one authority');
+    return { responder, run: ahead.run, state };
+  };
+  const told = (responder: OcspResponder, number: number): string => {
+    const found = responder.cached(requestKey(questionAbout(authority.issuer, serialOf(number))));
+    return found === null ? 'nothing' : statusIn(found.bytes);
+  };
+  const runs = async (count: number, run: () => Promise<void>): Promise<void> => {
+    for (let at = 0; at < count; at += 1, now += SECOND_MS) await run();
+  };
+
+  it('are there for every certificate that is not over, so many a second at most, and last of all that is signed', async () => {
+    const { responder, run, state } = responding();
+    for (let at = 1; at <= RUNS; at += 1, now += SECOND_MS) {
+      await run();
+      assert.equal(signatures, Math.min(at * A_SECOND, CERTIFICATES));
+    }
+    assert.deepEqual([...audiences], ['one']);
+    assert.deepEqual(state(), { last: { live: CERTIFICATES, ready: CERTIFICATES }, signed: CERTIFICATES });
+    for (let number = 1; number <= CERTIFICATES; number += 1)
+      assert.equal(told(responder, number), isRevoked(number) ? 'revoked' : 'good');
+    for (const number of [9_001, 9_002, 9_003]) assert.equal(told(responder, number), 'nothing');
+    isAway = true;
+    now += 20 * MINUTE_MS;
+    assert.equal(told(responder, 1), 'good', 'nobody notices that the signer is away');
+  });
+
+  it('are made anew at half their life, for new certificates within a minute, and withdrawn by a revocation', async () => {
+    const { responder, run } = responding();
+    await runs(RUNS, run);
+    unwrap(await store.transaction((tx) => certify(tx, record(9_500))));
+    const revoked: StoredState = { status: 'revoked', at: now, reason: 'superseded', invalidityDate: null };
+    unwrap(await store.transaction((tx) => tx.setState(idOf(7), revoked, { at: now, actor: 'officer-1' })));
+    responder.withdraw(authority.issuer.id, serialOf(7));
+    now = start + MINUTE_MS;
+    await run();
+    assert.equal(signatures, CERTIFICATES + 2);
+    assert.deepEqual([told(responder, 9_500), told(responder, 7)], ['good', 'revoked']);
+    now = start + ANSWERS.lifeMs / 2 + MINUTE_MS;
+    assert.equal(told(responder, 1), 'nothing');
+    await runs(RUNS + 1, run);
+    assert.equal(signatures, 2 * CERTIFICATES + 3);
+    assert.equal(told(responder, 1), 'good');
+  });
+
+  it('are not signed again after a restart, but asked of the database, which may say something else by then', async () => {
+    const before = responding();
+    await runs(RUNS, before.run);
+    const lines = before.responder.kept().map(writeKept);
+    unwrap(
+      await store.transaction((tx) =>
+        tx.setState(idOf(3), { status: 'suspended', at: now, invalidityDate: null }, { at: now, actor: 'officer-1' }),
+      ),
+    );
+    const { responder, run, state } = responding();
+    for (const line of lines) responder.restore(readKept(line) ?? assert.fail('a line of ours'));
+    signatures = 0;
+    await run();
+    assert.equal(signatures, 1);
+    assert.deepEqual(state(), { last: { live: CERTIFICATES, ready: CERTIFICATES }, signed: 1 });
+    assert.deepEqual([told(responder, 1), told(responder, 3), told(responder, 50)], ['good', 'revoked', 'revoked']);
+  });
+
+  it('wait for a signer that is away by one request a second, and say so once', async () => {
+    const { run, state } = responding();
+    isAway = true;
+    await runs(10, run);
+    assert.equal(signatures, 10);
+    assert.equal(events.filter((event) => event === 'sign-ahead.behind').length, 1);
+    isAway = false;
+    await runs(RUNS, run);
+    assert.deepEqual(state().last, { live: CERTIFICATES, ready: CERTIFICATES - 10 });
+    now += MINUTE_MS;
+    await run();
+    assert.deepEqual(state().last, { live: CERTIFICATES, ready: CERTIFICATES });
+    assert.equal(events.at(-1), 'sign-ahead.well');
+  });
+
+  it('drive out nothing that was asked for: where there is no room the rest is signed when somebody asks', async () => {
+    const { responder, run, state } = responding({ cacheEntriesMax: 100 });
+    await responder.answer(questionAbout(authority.issuer, serialOf(CERTIFICATES)));
+    await runs(RUNS, run);
+    assert.equal(told(responder, CERTIFICATES), 'good');
+    const { last } = state();
+    assert.equal(last?.live, CERTIFICATES);
+    assert.ok(last.ready >= 90 && last.ready <= 93, `${last.ready}`);
+    now += HOUR_MS;
+  });
+});

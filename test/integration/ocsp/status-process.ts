@@ -1,0 +1,104 @@
+/**
+ * A process that tells status, as `pfcng serve --roles responder` is composed, on a clock and a time that it is told: `node
+ * status-process.js AUTHORITY-FOLDER DATABASE`. It does what its parent says, one thing at a time, and answers each.
+ */
+
+import { openReader } from '../../../src/db/open.js';
+import { createStatusFeed, type StatusFeed } from '../../../src/jobs/status-feed.js';
+import { err } from '../../../src/kernel/result.js';
+import { questionAbout } from '../../../src/ocsp/ask.js';
+import { requestKey } from '../../../src/ocsp/cache.js';
+import { readKept, writeKept } from '../../../src/ocsp/kept-answers.js';
+import { createOcspResponder, type OcspResponder } from '../../../src/operations/answer-ocsp.js';
+import type { StatusChange } from '../../../src/ports/status-changes.js';
+import type { Store } from '../../../src/ports/store.js';
+import { databaseFrom } from '../../support/db-argument.js';
+import { openStatusAuthority, SILENT_LOG } from '../../support/status-authority.js';
+import { ANSWERS, statusIn, withNonce } from './told.js';
+
+/** `at`: what the clock on the wall says; `steady`: how much time has passed. */
+export type Times = { readonly at: number; readonly steady: number };
+export type Said =
+  | ({ readonly do: 'begin' | 'look' } & Times)
+  | ({ readonly do: 'ask'; readonly serial: string; readonly nonce: boolean } & Times)
+  /** The database is away, or back. */
+  | { readonly do: 'cut' | 'mend' };
+/** Of `ask`: what a relying party reads. */
+export type Heard = { readonly status: string };
+
+const [folder = '', databaseText = ''] = process.argv.slice(2);
+const authority = openStatusAuthority(folder);
+const times = { at: 0, steady: 0 };
+let isCut = false;
+
+const opened = await openReader({
+  database: databaseFrom(databaseText),
+  environmentMark: 'development',
+  clock: () => times.at,
+});
+if (!opened.ok) throw new Error(JSON.stringify(opened.error));
+const { read: reading } = opened.value;
+const read: Store['read'] = async (work) =>
+  isCut ? err({ kind: 'database-unavailable', retryAfterMs: 1, detail: 'cut' }) : reading(work);
+
+type Responding = { readonly responder: OcspResponder; readonly feed: StatusFeed };
+let responding: Responding | null = null;
+
+/** As a new process with the file of the one before. */
+async function begin(): Promise<void> {
+  const kept = responding?.responder.kept().map(writeKept) ?? [];
+  const feed = createStatusFeed({
+    ...{ store: { read }, clock: () => times.at, steadyMs: () => times.steady, log: SILENT_LOG },
+    changed: (changes: readonly StatusChange[]) => {
+      for (const { issuer, serial } of changes) responder.withdraw(issuer, serial);
+    },
+  });
+  const list = [{ issuer: authority.issuer, responder: authority.responder }];
+  const responder = createOcspResponder({
+    ...{ store: { read }, signer: authority.signer, authorities: () => list, clock: () => times.at },
+    ...{ staleMs: feed.staleMs, answers: ANSWERS, log: SILENT_LOG },
+  });
+  const begun = await feed.begin();
+  if (!begun.ok) throw new Error(begun.error.detail);
+  for (const line of kept) {
+    const answer = readKept(line);
+    if (answer !== null) responder.restore(answer);
+  }
+  responding = { responder, feed };
+}
+
+async function ask(serial: string, nonce: boolean): Promise<Heard> {
+  if (responding === null) throw new Error('it has not begun');
+  const { responder } = responding;
+  const question = questionAbout(authority.issuer, serial);
+  const der = nonce ? withNonce(question) : question;
+  // As the publication server does.
+  const answer = responder.cached(requestKey(der)) ?? (await responder.answer(der));
+  return { status: statusIn(answer.bytes) };
+}
+
+async function serve(said: Said): Promise<Heard | null> {
+  if ('at' in said) Object.assign(times, { at: said.at, steady: said.steady });
+  switch (said.do) {
+    case 'begin':
+      await begin();
+      return null;
+    case 'look':
+      await responding?.feed.look();
+      return null;
+    case 'cut':
+    case 'mend':
+      isCut = said.do === 'cut';
+      return null;
+    case 'ask':
+      return ask(said.serial, said.nonce);
+  }
+}
+
+process.on('message', (said: Said) => {
+  serve(said).then(
+    (heard) => process.send?.({ heard }),
+    (error: unknown) => process.send?.({ failed: String(error) }),
+  );
+});
+process.send?.({ heard: null });

@@ -1,0 +1,32 @@
+/** What a relying party reads in an answer, and what it asks where it wants one of its own. */
+import { randomBytes } from 'node:crypto';
+import { explicit, octetString, oid, seq } from '../../../src/asn1/der-writer.js';
+import { OID } from '../../../src/asn1/oids.js';
+import type { Bytes } from '../../../src/kernel/bytes.js';
+import { HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
+import { checkOcspResponseData } from '../../../src/lint/ocsp-response.js';
+import { readOcspResponse } from '../../../src/ocsp/read.js';
+import { readOcspRequest } from '../../../src/ocsp/request.js';
+
+export const ANSWERS = { lifeMs: HOUR_MS, maxAgeMs: 5 * MINUTE_MS, neverIssued: 'unknown' } as const;
+
+const NONCE_OCTETS = 32;
+
+/** `good`, `revoked`, `unknown`, or the number of the error. */
+export function statusIn(answer: Bytes): string {
+  const read = readOcspResponse(answer);
+  if (!read.ok) throw new Error(read.error.rule);
+  if (read.value.basic === null) return `error ${read.value.status}`;
+  const context = { issuer: null, responder: null, lifeMsMax: ANSWERS.lifeMs };
+  const checked = checkOcspResponseData(context, read.value.basic.responseData);
+  if (!checked.ok) throw new Error(JSON.stringify(checked.error));
+  return checked.value.responses.map(({ status }) => status).join();
+}
+
+/** The same question, whose answer is nobody else's. */
+export function withNonce(question: Bytes): Bytes {
+  const read = readOcspRequest(question);
+  if (!read.ok) throw new Error(read.error.detail);
+  const nonce = seq(oid(OID.ocspNonce), octetString(octetString(new Uint8Array(randomBytes(NONCE_OCTETS)))));
+  return seq(seq(seq(...read.value.certIds.map(({ der }) => seq(der))), explicit(2, seq(nonce))));
+}

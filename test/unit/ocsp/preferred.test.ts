@@ -1,0 +1,100 @@
+/** Which responder a client gets that has an opinion of signature algorithms (RFC 6960 4.4.7). */
+import assert from 'node:assert/strict';
+import { nullValue, octetString, oid, seq } from '../../../src/asn1/der-writer.js';
+import { OID } from '../../../src/asn1/oids.js';
+import type { Bytes } from '../../../src/kernel/bytes.js';
+import { plainRequest } from '../../../src/ocsp/encode.js';
+import { chooseResponder, type PreferredAlgorithm } from '../../../src/ocsp/preferred.js';
+import { readOcspRequest } from '../../../src/ocsp/request.js';
+import type { DelegatedResponder, OcspAuthority } from '../../../src/ocsp/responder.js';
+import { signatureAlgorithmFor } from '../../../src/x509/algorithms.js';
+import type { KeyType } from '../../../src/x509/model.js';
+import { subjectKeyIdentifier } from '../../../src/x509/public-key.js';
+import { testKey } from '../policy/fixtures.js';
+import { certIdOf, extensionOf, ISSUER, nonceOf, requestOf, SERIAL } from './fixture.js';
+
+function responderOf(keyType: KeyType): DelegatedResponder {
+  const { spki } = testKey(keyType);
+  const ofKey = { spki, keyHash: subjectKeyIdentifier(spki), keyType };
+  const none = new Uint8Array(0);
+  const ofCertificate = { certificate: none, subjectDer: none, notBefore: 0, notAfter: 100 };
+  return { ...ofKey, ...ofCertificate, signatureAlgorithm: signatureAlgorithmFor(keyType) };
+}
+
+const [P256, P384, RSA] = [responderOf('p-256'), responderOf('p-384'), responderOf('rsa-2048')];
+const BOTH = { issuer: ISSUER, responder: P256, others: [RSA] };
+const CURVE_P384 = oid('1.3.132.0.34');
+
+function preferring(...list: readonly Bytes[]): Bytes {
+  return extensionOf(OID.ocspPreferredSignatureAlgorithms, seq(...list));
+}
+
+function asked(...extensions: readonly Bytes[]): readonly PreferredAlgorithm[] {
+  const read = readOcspRequest(requestOf([certIdOf(SERIAL)], extensions));
+  assert.ok(read.ok, JSON.stringify(read));
+  return read.value.preferred;
+}
+
+const NOW = 50;
+const chosen = (authority: OcspAuthority, preferred: readonly PreferredAlgorithm[]): DelegatedResponder | null =>
+  chooseResponder(authority, preferred, NOW);
+
+const rsa = seq(seq(oid(OID.sha256WithRsaEncryption), nullValue()));
+const rsaBare = seq(seq(oid(OID.sha256WithRsaEncryption)));
+const ecdsa = seq(seq(oid(OID.ecdsaWithSha256)));
+const sha1Rsa = seq(seq(oid(OID.sha1WithRsaEncryption), nullValue()));
+
+describe('the responder that answers', () => {
+  it('is the first that policy names, for whoever says nothing, or asks for what nobody here has', () => {
+    for (const extensions of [[], [nonceOf(32)], [preferring(sha1Rsa)], [preferring()]])
+      assert.equal(chosen(BOTH, asked(...extensions)), P256);
+    assert.equal(chosen({ ...BOTH, responder: RSA, others: [P256] }, asked()), RSA);
+    assert.equal(chosen({ issuer: ISSUER, responder: P256 }, asked(preferring(rsa))), P256);
+    assert.equal(chosen({ issuer: ISSUER, responder: null }, asked(preferring(rsa))), null);
+  });
+
+  it('is that of the first algorithm that the client prefers and that there is, parameters written or not', () => {
+    for (const one of [rsa, rsaBare]) assert.equal(chosen(BOTH, asked(preferring(one))), RSA);
+    assert.equal(chosen(BOTH, asked(preferring(sha1Rsa, rsa, ecdsa))), RSA);
+    assert.equal(chosen(BOTH, asked(preferring(ecdsa, rsa))), P256);
+    assert.equal(chosen(BOTH, asked(nonceOf(32), preferring(rsa))), RSA);
+  });
+
+  it('has the key that the client names beside the algorithm, and the curve where it names one', () => {
+    const narrowed = (algorithm: Bytes, key: Bytes): Bytes => preferring(seq(algorithm, key));
+    const sha384 = seq(oid(OID.ecdsaWithSha384));
+    const three = { issuer: ISSUER, responder: P256, others: [RSA, P384] };
+    assert.equal(chosen(three, asked(narrowed(sha384, seq(oid(OID.ecPublicKey), CURVE_P384)))), P384);
+    assert.equal(chosen(three, asked(narrowed(sha384, seq(oid(OID.ecPublicKey))))), P384);
+    assert.equal(chosen(three, asked(narrowed(sha384, seq(oid(OID.rsaEncryption), nullValue())))), P256);
+    const rsaAlgorithm = seq(oid(OID.sha256WithRsaEncryption), nullValue());
+    assert.equal(chosen(three, asked(narrowed(rsaAlgorithm, seq(oid(OID.rsaEncryption), nullValue())))), RSA);
+    assert.equal(chosen(three, asked(narrowed(rsaAlgorithm, seq(oid(OID.ecPublicKey), CURVE_P384)))), P256);
+  });
+
+  it('is asked for by a well-formed extension alone, critical or not; any other is malformedRequest', () => {
+    const value = seq(rsa);
+    for (const critical of [true, false])
+      assert.equal(chosen(BOTH, asked(extensionOf(OID.ocspPreferredSignatureAlgorithms, value, critical))), RSA);
+    const broken = [octetString(value), seq(oid(OID.rsaEncryption)), seq(seq(rsa, rsa, rsa)), new Uint8Array(0)];
+    for (const one of broken) {
+      const extension = extensionOf(OID.ocspPreferredSignatureAlgorithms, one);
+      assert.equal(readOcspRequest(requestOf([certIdOf(SERIAL)], [extension])).ok, false);
+    }
+  });
+
+  it('is another one where the certificate of the right one is over, and that one all the same where all are', () => {
+    const both = [asked(), asked(preferring(rsa)), asked(preferring(ecdsa))];
+    const over = { ...RSA, notAfter: NOW };
+    for (const one of both) assert.equal(chosen({ ...BOTH, others: [over] }, one), P256);
+    const early = { ...P256, notBefore: NOW + 1 };
+    for (const one of both) assert.equal(chosen({ ...BOTH, responder: early }, one), RSA);
+    for (const one of both) assert.equal(chosen({ ...BOTH, responder: early, others: [over] }, one), early);
+  });
+
+  it('is in the plainest request for its answer, which is read as it was meant', () => {
+    const read = readOcspRequest(plainRequest([certIdOf(SERIAL)], 'sha256WithRsaEncryption'));
+    assert.ok(read.ok);
+    assert.equal(chosen(BOTH, read.value.preferred), RSA);
+  });
+});
