@@ -36,8 +36,12 @@ function blockHtml(block: Block): string {
       return `<h2>${words(block.words)}</h2>`;
     case 'paragraph':
       return `<p>${words(block.words)}</p>`;
-    case 'facts':
-      return `<table>${block.facts.map(({ name, value }) => `<tr><th>${words(name)}</th><td class="value">${cell(value)}</td></tr>`).join('\n')}</table>`;
+    case 'facts': {
+      const rows = block.facts.map(
+        ({ name, value }) => `<tr><th>${words(name)}</th><td class="value">${cell(value)}</td></tr>`,
+      );
+      return `<table>${rows.join('\n')}</table>`;
+    }
     case 'table': {
       const head = block.columns.map(({ name }) => `<th>${words(name)}</th>`).join('');
       const rows = block.rows.map((row) => `<tr>${row.map((one) => `<td>${cell(one)}</td>`).join('')}</tr>`);

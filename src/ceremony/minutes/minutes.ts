@@ -245,8 +245,12 @@ function statement({ entries, verified }: MinutesOf): readonly Block[] {
     {
       kind: 'paragraph',
       words: {
-        fr: `Les soussignés attestent avoir assisté à la cérémonie, que son déroulement est celui qui est décrit ci-dessus, et que l'empreinte finale lue à haute voix est ${verified.head}.`,
-        en: `The undersigned were present at the ceremony; its course is as described above, and the final hash that was read aloud is ${verified.head}.`,
+        fr:
+          'Les soussignés attestent avoir assisté à la cérémonie, que son déroulement est celui qui est décrit ci-dessus, et que ' +
+          `l'empreinte finale lue à haute voix est ${verified.head}.`,
+        en:
+          'The undersigned were present at the ceremony; its course is as described above, and the final hash that was read aloud is ' +
+          `${verified.head}.`,
       },
     },
     {
