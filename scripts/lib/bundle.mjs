@@ -12,7 +12,7 @@ const FOLDER = 'dist/bin';
 const ENTRIES = ['src/cli/main', 'src/cli/ceremony-process', 'hsm/signer-child', 'hsm/raw-rate'];
 /** Native modules, what finds its own files by where it lies, and drivers that knex would load if they were there. */
 const LEFT_ALONE = [
-  ...['sqlite3', 'pkcs11js', 'graphene-pk11', 'pino'],
+  ...['sqlite3', 'pkcs11js', 'graphene-pk11', 'pino', 'pdfkit'],
   ...['better-sqlite3', 'mariadb', 'mysql', 'mysql2', 'oracledb', 'pg-native', 'pg-query-stream', 'tedious'],
 ];
 /** CommonJS libraries ask for Node's own modules by `require`, which a module of this kind has only if it is made. */
