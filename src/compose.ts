@@ -23,7 +23,6 @@ import { composeStatus, type Status } from './compose-status.js';
 import { openHomeStore } from './compose-store.js';
 import { systemClock, systemRandom } from './compose-world.js';
 import { blockedKeyFiles, readBlockedKeys } from './config/blocked-keys.js';
-import { packageRoot } from './config/paths.js';
 import type { Address } from './config/schema.js';
 import { createApi, createApiServer } from './http/api.js';
 import { createAuthenticate } from './http/authenticate.js';
@@ -74,10 +73,10 @@ export type Core = {
 /** A service that is just ending is waited for; one that is running is not. */
 const HOLD_WAIT_MS = 3 * SECOND_MS;
 
-/** `logFile`: where the log goes instead of standard error. */
+/** `program`: of the supervisor, this one's own file. `logFile`: where the log goes instead of standard error. */
 export async function composeCore(
   home: Home,
-  { logFile }: { readonly logFile?: string } = {},
+  { program, logFile }: { readonly program: string; readonly logFile?: string },
 ): Promise<Result<Core, string>> {
   const log = createLog({ ...home.config.log, ...(logFile === undefined ? {} : { file: logFile }) });
   // Before anything else: a second service would give up the intents and sweep away the drafts that the first one works on.
@@ -86,7 +85,7 @@ export async function composeCore(
     return err(
       `${home.config.paths.home} is served already, by process ${held.error.holder}: use it, or stop it with Ctrl-C first`,
     );
-  const supervisor = home.config.signers === 'supervised' ? superviseSigners(home, log, logFile) : null;
+  const supervisor = home.config.signers === 'supervised' ? superviseSigners(home, { program, log, logFile }) : null;
   const failed = async (why: string): Promise<Result<never, string>> => {
     await supervisor?.stop();
     held.value.release();
@@ -160,10 +159,11 @@ export async function composeCore(
   });
 }
 
-function superviseSigners({ config }: Home, log: Log, logFile: string | undefined): SupervisorProcess {
-  const main = join(packageRoot(), 'dist', 'bin', 'main.js');
+type Supervising = { readonly program: string; readonly log: Log; readonly logFile: string | undefined };
+
+function superviseSigners({ config }: Home, { program, log, logFile }: Supervising): SupervisorProcess {
   return startSupervisorProcess({
-    argv: [process.execPath, '--max-semi-space-size=1', '--max-old-space-size=64', main, 'signer', '--attached'],
+    argv: [process.execPath, '--max-semi-space-size=1', '--max-old-space-size=64', program, 'signer', '--attached'],
     env: {
       PATH: config.searchPath,
       PFCNG_HOME: config.paths.home,

@@ -28,7 +28,7 @@ const PARTS = [
   ...['src/config/softhsm-paths.json', 'scripts/ceremony/README.md'],
 ];
 /** What the build leaves in `node_modules` and ceremonies use; databases and the service's log are none of theirs. */
-const LIBRARIES = ['graphene-pk11', 'pkcs11js', 'pdfkit'];
+const LIBRARIES = ['pkcs11js', 'pdfkit'];
 const LAUNCHER = `#!/bin/sh
 # Checks every file, then runs \`pfcng ceremony\` with what was given.
 here=$(dirname "$(readlink -f "$0")")

@@ -273,8 +273,8 @@ function files({ entries }: MinutesOf): readonly Block[] {
     {
       kind: 'table',
       columns: [
-        { name: { fr: 'Fichier', en: 'File' }, width: 0.42 },
-        { name: { fr: 'SHA-256', en: 'SHA-256' }, width: 0.58 },
+        { name: { fr: 'Fichier', en: 'File' }, width: 0.375 },
+        { name: { fr: 'SHA-256', en: 'SHA-256' }, width: 0.625 },
       ],
       rows: [...all].map(([path, sha256]) => [path, sha256]),
     },

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { packageRoot } from '../../../src/config/paths.js';
 import { developmentHome, temporaryFolder } from '../../support/hierarchy.js';
+import { PROGRAM } from '../../support/service-home.js';
 
 const run = promisify(execFile);
 
@@ -19,10 +20,9 @@ function pfcng(...args: readonly string[]): Promise<Ended> {
 
 /** `home`: its PFCNG_HOME. */
 function pfcngAt(home: string | null, ...args: readonly string[]): Promise<Ended> {
-  const main = join(packageRoot(), 'dist/bin/main.js');
   return new Promise((resolve) => {
     const env = { ...process.env, ...(home === null ? {} : { PFCNG_HOME: home }) };
-    execFile(process.execPath, [main, ...args], { cwd: packageRoot(), env }, (error, stdout, stderr) => {
+    execFile(process.execPath, [PROGRAM, ...args], { cwd: packageRoot(), env }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
     });
   });

@@ -12,14 +12,13 @@ import { createRelyingParty, type RelyingParty, writeIssued } from '../../suppor
 import {
   freePorts,
   makeServiceHome,
-  PACKAGE_ROOT,
+  PROGRAM,
   removeServiceHome,
   type ServiceHome,
 } from '../../support/service-home.js';
 import { bodyOf } from '../../support/service-orders.js';
 import { isAlive } from '../../support/service-processes.js';
 
-const MAIN = join(PACKAGE_ROOT, 'dist/bin/main.js');
 const READY_MS_MAX = 60_000;
 
 type Readiness = {
@@ -68,7 +67,7 @@ describeOnEach('a responder of its own', ({ kind }) => {
 
   async function startResponder(...more: readonly string[]): Promise<void> {
     said = '';
-    const child = spawn(process.execPath, [MAIN, 'serve', '--roles', 'responder', ...more], {
+    const child = spawn(process.execPath, [PROGRAM, 'serve', '--roles', 'responder', ...more], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: serviceEnvironment({ ...at, configFile }),
     });
@@ -164,7 +163,7 @@ describeOnEach('a responder of its own', ({ kind }) => {
       ['0', /--workers 0: a number from 1 to 32/],
       ['many', /--workers many: a number/],
     ] as const) {
-      const child = spawn(process.execPath, [MAIN, 'serve', '--roles', 'responder', '--workers', workers], {
+      const child = spawn(process.execPath, [PROGRAM, 'serve', '--roles', 'responder', '--workers', workers], {
         stdio: ['ignore', 'ignore', 'pipe'],
         env: serviceEnvironment({ ...at, configFile }),
       });

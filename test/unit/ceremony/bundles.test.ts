@@ -1,14 +1,21 @@
 /** An issuing CA whose root is on another machine, by bundles that are carried between two ceremonies. */
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+import { encodeBundle, type Manifest, manifestBytes, readBundle } from '../../../src/ceremony/bundle.js';
 import { describeFailure } from '../../../src/ceremony/failures.js';
 import { hashWords, sameWords } from '../../../src/ceremony/hash-words.js';
+import { authorityOf } from '../../../src/ceremony/issuers.js';
 import { performCeremony } from '../../../src/ceremony/perform.js';
 import { type CeremonyPlan, readPlan } from '../../../src/ceremony/plan.js';
+import { readRequest } from '../../../src/ceremony/requests.js';
 import { splitLines } from '../../../src/ceremony/transcript.js';
 import { describeVerifyFault, verifyTranscript } from '../../../src/ceremony/verify.js';
 import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
+import { authorityName } from '../../../src/policy/authority-name.js';
+import { assembleRequest, encodeRequestInfo } from '../../../src/x509/certification-request-writer.js';
+import type { Name } from '../../../src/x509/model.js';
+import { encodePem } from '../../../src/x509/pem.js';
 import {
   ANSWER_BUNDLE,
   answerPlan,
@@ -171,6 +178,40 @@ describe('bundles between two ceremonies', function () {
     await done(there, answerPlan(fort));
     assert.match(await refusal(rootWith(fileOf(there, ANSWER_BUNDLE)), answerPlan(fort)), /it contains authorities/);
     assert.match(await refusal(copyOf(root), answerPlan(fort)), /^missing: incoming\/request\.json is needed first$/);
+  });
+
+  it('a bundle of another hierarchy or environment is refused, whoever signed it', async () => {
+    const bundle = readBundle(fileOf(online, REQUEST_BUNDLE));
+    assert.ok(bundle.ok);
+    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+    const spki = new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }));
+    for (const other of [{ hierarchy: 'standard' }, { environment: 'production' }] as const) {
+      const manifest: Manifest = { ...bundle.value.manifest, ...other };
+      const signature = new Uint8Array(sign('sha256', manifestBytes(manifest), privateKey));
+      const made = encodeBundle({ ...bundle.value, manifest, publicKey: spki, signature });
+      assert.match(await refusal(rootWith(made), answerPlan(fort)), /^artefact-wrong: .* from somewhere else: /);
+    }
+  });
+
+  it('a request is for a key of the type of the policy, under the name of the policy', async () => {
+    const { definition } = authorityOf(policy, 'aci-fo-pp');
+    const named = authorityName(policy, definition, 1);
+    const asked = async (curve: string, name: Name) => {
+      const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: curve });
+      const info = encodeRequestInfo({
+        subject: name,
+        spki: new Uint8Array(publicKey.export({ type: 'spki', format: 'der' })),
+      });
+      const [hash, algorithm] =
+        curve === 'secp384r1' ? (['sha384', 'ecdsaWithSha384'] as const) : (['sha256', 'ecdsaWithSha256'] as const);
+      const request = assembleRequest(info, algorithm, new Uint8Array(sign(hash, info, privateKey)));
+      const content = utf8(encodePem('CERTIFICATE REQUEST', request));
+      const read = await readRequest(policy, 'aci-fo-pp', { path: 'r', content });
+      return read.ok ? null : describeFailure(read.error).split(' / ')[1];
+    };
+    assert.equal(await asked('prime256v1', named), null);
+    assert.match((await asked('secp384r1', named)) ?? '', /p-384 key, not p-256/);
+    assert.match((await asked('prime256v1', named.slice(0, -1))) ?? '', /not for the name of aci-fo-pp/);
   });
 
   it('a certificate for another key than the one on the token is taken for none', async () => {

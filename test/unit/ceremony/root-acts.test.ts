@@ -269,26 +269,35 @@ describe('later acts of a root', function () {
     assert.ok(faultsOf(revocation({ reason: 'certificateHold' })).length > 0);
   });
 
+  /** The transcript of a ceremony with another file in the place of one, written anew around it. */
+  const forgedWith = (disk: Disk, id: string, [path, content]: readonly [string, Bytes]) => {
+    let last: Entry | null = null;
+    const forged = linesOf(disk, id).map((line) => {
+      const { at, step, action, result }: Entry = JSON.parse(line);
+      const altered = result.artefact === path ? { ...result, sha256: sha256(content) } : result;
+      last = entryAfter(last, { at: Date.parse(at), step, action, result: altered });
+      return entryLine(last).trimEnd();
+    });
+    const verified = verifyTranscript(forged, (asked) => (asked === path ? content : (disk.files.get(asked) ?? null)));
+    return verified.ok ? null : describeVerifyFault(verified.error).en;
+  };
+
   it('verify finds a list that lost an entry, though everything was written and signed anew around it', async () => {
     const disk = afterFirst();
     await done(disk, revocation());
     await done(disk, yearly('year-2', 3));
     // A list of the same root that has nobody: the first one.
     const empty = first.files.get(LIST) ?? assert.fail();
-    const path = 'ceremony/year-2/crl/ACR-FO.crl';
-    let last: Entry | null = null;
-    const forged = linesOf(disk, 'year-2').map((line) => {
-      const { at, step, action, result }: Entry = JSON.parse(line);
-      const altered = result.artefact === path ? { ...result, sha256: sha256(empty) } : result;
-      last = entryAfter(last, { at: Date.parse(at), step, action, result: altered });
-      return entryLine(last).trimEnd();
-    });
-    const verified = verifyTranscript(forged, (asked) => (asked === path ? empty : (disk.files.get(asked) ?? null)));
-    assert.ok(!verified.ok);
-    assert.match(
-      describeVerifyFault(verified.error).en,
-      /^ceremony\/year-2\/crl\/ACR-FO\.crl: lacks [0-9a-f]{32}, which is on/,
-    );
+    const fault = forgedWith(disk, 'year-2', ['ceremony/year-2/crl/ACR-FO.crl', empty]);
+    assert.match(fault ?? '', /^ceremony\/year-2\/crl\/ACR-FO\.crl: lacks [0-9a-f]{32}, which is on/);
+  });
+
+  it('verify finds a certificate that is not the one of the key that was read', async () => {
+    const disk = afterFirst();
+    await done(disk, yearly('later', 2));
+    const other = first.files.get('authorities/aci-fo-pp.cer') ?? assert.fail();
+    const fault = forgedWith(disk, 'later', ['authorities/acr-fo.cer', other]);
+    assert.match(fault ?? '', /^authorities\/acr-fo\.cer: not for the key of line \d+$/);
   });
 
   const destruction = (further: object = {}): Later => ({
