@@ -27,7 +27,7 @@ export function checkArtefacts(entries: readonly Entry[], artefacts: Artefacts):
     }
   }
   for (const one of checked) {
-    const fault = signatureFault(entries, one) ?? keyFault(one) ?? listFault(checked, one);
+    const fault = signatureFault(entries, one) ?? keyFault(one) ?? listFault(checked, one) ?? shownFault(entries, one);
     if (fault !== null) return err({ kind: 'artefact-altered', artefact: one.path, rule: fault });
   }
   return ok(new Set(checked.map(({ path }) => path)).size);
@@ -40,6 +40,27 @@ function signatureFault(entries: readonly Entry[], { content, entry }: Checked):
   const spki = keyOf(entries, { issuer, token });
   if (spki === null) return strangeKey(entry.seq, issuer);
   return isSigned(content, spki) ? null : notSigned(issuer);
+}
+
+const MAKES: readonly Entry['action'][] = ['create-root', 'create-issuing-authority', 'create-ocsp-signer', 'sign-crl'];
+
+/** What was signed in the room had been shown there, and its code read out. Transcripts of before the roll call say nothing of it. */
+function shownFault(entries: readonly Entry[], { content, entry }: Checked): Words | null {
+  const isOld = !entries.some(({ action }) => action === 'roll-call');
+  if (isOld || !MAKES.includes(entry.action) || sha256Hex(content) !== entry.result.sha256) return null;
+  const signed = readSigned(content);
+  const digest = signed === null ? null : sha256Hex(signed.data);
+  const isShown = entries.some(
+    ({ action, seq, result }) => action === 'confirm' && seq < entry.seq && result.toBeSignedSha256 === digest,
+  );
+  return isShown ? null : notShown(entry.seq);
+}
+
+function notShown(line: number): Words {
+  return {
+    fr: `aucune ligne avant la ligne ${line} ne dit qu'il a été montré avant d'être signé`,
+    en: `no line before line ${line} says that it was shown before it was signed`,
+  };
 }
 
 /** The public key of an issuer, as a step of this ceremony found it on its token. */
@@ -95,8 +116,15 @@ function notSigned(issuer: string): Words {
   return { fr: `pas signé avec la clé de ${issuer}`, en: `not signed with the key of ${issuer}` };
 }
 
-/** Certificate (RFC 5280 4.1) and CertificateList (5.1) alike: what is signed, the algorithm, the signature. */
 function isSigned(der: Bytes, spki: Bytes): boolean {
+  const signed = readSigned(der);
+  if (signed === null || signed.algorithm === null) return false;
+  const { data, algorithm, signature } = signed;
+  return verifySignature({ spki, algorithm, data, signature });
+}
+
+/** Certificate (RFC 5280 4.1) and CertificateList (5.1) alike: what is signed, the algorithm, the signature. */
+function readSigned(der: Bytes) {
   const signed = parseDer(der, (root) => {
     const fields = sequence(root, 'signed');
     const data = fields.next(TAG.sequence, 'to be signed').whole;
@@ -105,7 +133,5 @@ function isSigned(der: Bytes, spki: Bytes): boolean {
     fields.end();
     return { data, algorithm, signature };
   });
-  if (!signed.ok || signed.value.algorithm === null) return false;
-  const { data, algorithm, signature } = signed.value;
-  return verifySignature({ spki, algorithm, data, signature });
+  return signed.ok ? signed.value : null;
 }

@@ -7,6 +7,10 @@ import { openWithPassphrase, SCRYPT, sealWithPassphrase } from '../../../src/cer
 import { SECRET_OCTETS, SHARE_OCTETS } from '../../../src/ceremony/quorum/secret.js';
 import { encodeShare, readShare, type ShareHeader } from '../../../src/ceremony/quorum/share-file.js';
 import { encodeSet, readSet, type ShareSet } from '../../../src/ceremony/quorum/share-set.js';
+import { type Entry, entryAfter, entryLine, readEntries, splitLines } from '../../../src/ceremony/transcript.js';
+import { describeVerifyFault } from '../../../src/ceremony/verify.js';
+import { checkArtefacts } from '../../../src/ceremony/verify-artefacts.js';
+import { both } from '../../../src/ceremony/words.js';
 import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
 import { type Disk, emptyDisk, fakeWorld, NOW, passphraseOf, testPolicy } from './fake-world.js';
 import { fortPlan, planOf, resharePlan } from './quorum-plans.js';
@@ -128,6 +132,27 @@ describe('the second locks of a quorum', () => {
       assert.equal(readSet(utf8(edit(set))), null);
       assert.equal(readShare(utf8(edit(file))), null);
     }
+  });
+
+  it('a transcript from which the showing of a certificate was left out does not hold, however well it is written anew', async () => {
+    const disk = await made();
+    const text = new TextDecoder().decode(disk.files.get('ceremony/fort/transcript.ndjson'));
+    let last: Entry | null = null;
+    const lines: string[] = [];
+    for (const line of splitLines(text).lines) {
+      const { at, step, action, result }: Entry = JSON.parse(line);
+      if (action === 'confirm' && result.artefact === 'authorities/acr-fo.cer') continue;
+      last = entryAfter(last, { at: Date.parse(at), step, action, result });
+      lines.push(entryLine(last).trimEnd());
+    }
+    const entries = readEntries(lines);
+    assert.ok(entries.ok);
+    const checked = checkArtefacts(entries.value, (path) => disk.files.get(path) ?? null);
+    assert.ok(!checked.ok);
+    assert.match(
+      both(describeVerifyFault(checked.error)),
+      /acr-fo\.cer: no line before line \d+ says that it was shown/,
+    );
   });
 
   it('what is drawn for a PIN and what is typed is overwritten when the ceremony has ended, and when it was stopped', async () => {
