@@ -15,6 +15,7 @@ import {
   practiceStatementOf,
 } from './compose-publication.js';
 import { readinessOf } from './compose-readiness.js';
+import { readRevokedIssuers } from './compose-revoked.js';
 import { connectSigners } from './compose-signer-client.js';
 import { createSignerReports, type SignerReport, type SignerReports } from './compose-signer-states.js';
 import { planSigners } from './compose-signers.js';
@@ -103,7 +104,10 @@ export async function composeCore(
   const signer = connectSigners(home, { issuers: issuers.value, authorities: authorities.value }, log);
   const metrics = createMetrics();
   const countFindings = findingsOfService(metrics);
+  const outlet = createFileOutlet({ directory: home.config.paths.crl });
+  await outlet.sweep();
   const world: World = {
+    revokedIssuers: await readRevokedIssuers({ issuers: issuers.value, outlet, log }),
     ...{ policy: home.policy, issuers: issuers.value, blockedKeys: blockedKeys.value, store: store.value },
     ...{ signer, clock: systemClock, random: systemRandom, log, countFindings },
     statusChanged: (changes) => {
@@ -123,8 +127,6 @@ export async function composeCore(
   const kept = createKeptFile(responder, join(home.config.paths.ocsp, 'answers-service.ndjson'), log);
   // Otherwise whoever asks has them made again.
   if (status.value.ahead !== null) await kept.takeUp();
-  const outlet = createFileOutlet({ directory: home.config.paths.crl });
-  await outlet.sweep();
   const imported = await importCrls({ ...world, outlet });
   if (!imported.ok) return failed(imported.error.detail);
   const publication = createPublication({
