@@ -1,6 +1,6 @@
 /** What `scripts/lib/bundle.mjs` puts together: each process has the code of its own role. */
 import assert from 'node:assert/strict';
-import { accessSync, constants, readFileSync } from 'node:fs';
+import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../../src/config/paths.js';
 
@@ -46,6 +46,17 @@ describe('the programs', () => {
     const sources = sourcesOf('main.js', [STATIC]);
     assert.deepEqual(librariesIn(sources), ['commander']);
     assert.ok(sources.length < 20, `${sources.length} sources`);
+  });
+
+  it('have no library that finds files by where it lies, but for what nobody here asks of it', () => {
+    // Stubs of migrations, workers of pino's transports, and words in comments.
+    const known = ['commander', 'knex', 'pino', 'thread-stream'];
+    const found = readdirSync(FOLDER)
+      .filter((name) => name.endsWith('.js'))
+      .flatMap((name) => readFileSync(join(FOLDER, name), 'utf8').split(/^\/\/ (?=[\w.@/-]+\.[cm]?js$)/m))
+      .filter((part) => part.includes('__dirname'))
+      .map((part) => librariesIn([part.split('\n', 1)[0] ?? '']).join() || part.slice(0, 80));
+    assert.deepEqual([...new Set(found)].sort(), known);
   });
 
   it('can be executed', () => {
