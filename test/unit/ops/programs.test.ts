@@ -54,8 +54,8 @@ describe('the programs', () => {
     const found = readdirSync(FOLDER)
       .filter((name) => name.endsWith('.js'))
       .flatMap((name) => readFileSync(join(FOLDER, name), 'utf8').split(/^\/\/ (?=[\w.@/-]+\.[cm]?js$)/m))
-      .filter((part) => part.includes('__dirname'))
-      .map((part) => librariesIn([part.split('\n', 1)[0] ?? '']).join() || part.slice(0, 80));
+      .filter((part) => /__dirname|import\.meta\.url/.test(part))
+      .flatMap((part) => librariesIn([part.split('\n', 1)[0] ?? '']));
     assert.deepEqual([...new Set(found)].sort(), known);
   });
 
