@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { LATER_STEPS, readPlan } from '../../../src/ceremony/plan.js';
+import { packageRoot } from '../../../src/config/paths.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
 import { developmentPlanText, planSchema, testPolicy } from './fake-world.js';
 
@@ -36,6 +39,14 @@ describe('ceremony plans', () => {
       assert.ok(outcome.ok, outcome.ok ? '' : JSON.stringify(outcome.error));
       assert.equal(outcome.value.id, id);
       assert.match(outcome.value.digest, /^[0-9a-f]{64}$/);
+    });
+  }
+
+  const examples = join(packageRoot(), 'policies/ceremonies/examples');
+  for (const file of readdirSync(examples)) {
+    it(`the example ${file} that ships is a plan`, () => {
+      const outcome = read(new Uint8Array(readFileSync(join(examples, file))));
+      assert.ok(outcome.ok, outcome.ok ? '' : JSON.stringify(outcome.error));
     });
   }
 
