@@ -41,7 +41,12 @@ export type CeremonyRequest = {
 /** Who answers: those in the room, or the program in their place, with what is done with the lines that they would be shown. */
 export type People =
   | { readonly kind: 'present'; readonly terminal: Terminal }
-  | { readonly kind: 'played'; readonly show: (line: string) => void };
+  | {
+      readonly kind: 'played';
+      readonly show: (line: string) => void;
+      /** A rehearsal, of whatever plan: its tokens go when it has ended. */
+      readonly thrownAway?: true;
+    };
 
 /** Lines for people. */
 export type Refused = { readonly kind: 'ceremony-refused'; readonly lines: readonly string[] };
@@ -70,7 +75,9 @@ async function performHeld(request: CeremonyRequest): Promise<Result<CeremonyPer
   }
   const plan = await loadPlan(request.planFile, policy.value);
   if (!plan.ok) return refused(describeFailure(plan.error).split('\n'));
-  if (request.people.kind === 'played' && plan.value.environment !== 'development') return refused([both(NOT_PLAYED)]);
+  const { people } = request;
+  if (people.kind === 'played' && people.thrownAway !== true && plan.value.environment !== 'development')
+    return refused([both(NOT_PLAYED)]);
   const marked = await checkMark(config.value, policy.value);
   if (!marked.ok) return refused([both(marked.error)]);
   const held = await hold(join(config.value.paths.run, 'ceremony', plan.value.id), HOLD_WAIT_MS_MAX);
@@ -80,7 +87,7 @@ async function performHeld(request: CeremonyRequest): Promise<Result<CeremonyPer
       plan: plan.value,
       policy: policy.value,
       progress: request.progress,
-      people: request.people,
+      people,
     });
     return performed.ok ? performed : refused(describeFailure(performed.error).split('\n'));
   } finally {
@@ -91,8 +98,8 @@ async function performHeld(request: CeremonyRequest): Promise<Result<CeremonyPer
 const POLICY_REFUSED = { fr: 'la politique est refusée ; à corriger :', en: 'the policy is refused; to be mended:' };
 
 const NOT_PLAYED = {
-  fr: "les personnes ne sont jouées par le programme que dans l'environnement development",
-  en: 'the program plays people in the development environment only',
+  fr: "les personnes ne sont jouées par le programme que dans l'environnement development, ou en répétition",
+  en: 'the program plays people in the development environment only, or in a rehearsal',
 };
 
 function heldBy(holder: string, id: string): Words {

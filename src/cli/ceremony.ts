@@ -145,7 +145,8 @@ async function rehearse(
   planFiles: readonly string[],
   { keep, interactive }: { readonly keep?: boolean; readonly interactive?: boolean },
 ): Promise<void> {
-  const people = peopleOf(interactive !== true);
+  const people: People | null =
+    interactive === true ? peopleOf(false) : { kind: 'played', show: say, thrownAway: true };
   if (people === null) return fail([both(NO_TERMINAL)]);
   const home = await mkdtemp(join(tmpdir(), 'pfcng-rehearsal-'));
   try {

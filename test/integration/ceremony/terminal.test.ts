@@ -184,6 +184,22 @@ describe('a ceremony at a terminal', function () {
     }
   });
 
+  it('a share printed as a page comes back from the lines of that page, and no file is written over', async () => {
+    const folder = join(home, SHARES, '2');
+    const name = (await readdir(folder)).find((one) => one.endsWith('-1.json')) ?? assert.fail();
+    const main = join(packageRoot(), 'dist/src/cli/main.js');
+    const pfcng = (...words: readonly string[]) =>
+      sit([process.execPath, main, 'ceremony', 'share', ...words], { rules: [], env: process.env });
+    const printed = await pfcng('print', join(folder, name));
+    assert.equal(printed.code, 0, printed.seen);
+    const page = await readFile(join(folder, name.replace('.json', '.html')), 'utf8');
+    await writeFile(join(home, 'lines.txt'), /<pre>([^<]*)<\/pre>/.exec(page)?.[1] ?? assert.fail());
+    const read = await pfcng('read', join(home, 'lines.txt'), join(home, 'again.json'));
+    assert.equal(read.code, 0, read.seen);
+    assert.deepEqual(await readFile(join(home, 'again.json')), await readFile(join(folder, name)));
+    assert.equal((await pfcng('read', join(home, 'lines.txt'), join(home, 'again.json'))).code, 1);
+  });
+
   it('rehearse --interactive asks them as the ceremony will, and goes no further without those who must be there', async () => {
     const main = join(packageRoot(), 'dist/src/cli/main.js');
     const command = [process.execPath, main, 'ceremony', 'rehearse', '--interactive', join(home, 'root.json')];

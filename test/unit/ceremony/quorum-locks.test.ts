@@ -101,6 +101,17 @@ describe('the second locks of a quorum', () => {
     }
   });
 
+  it('production seals at a cost of 256 MiB, which OpenSSL of this Node computes, and writes it into the share', async () => {
+    const share = random(SHARE_OCTETS);
+    const passphrase = utf8('a passphrase of some length');
+    const sealed = await sealWithPassphrase({ header: HEADER, share }, passphrase, { random, cost: SCRYPT.production });
+    assert.ok(sealed.kind === 'passphrase');
+    assert.equal(128 * sealed.scrypt.n * sealed.scrypt.r, 256 * 1024 * 1024);
+    const opened = await openWithPassphrase({ ...HEADER, sealed }, passphrase);
+    assert.ok(opened.ok);
+    assert.deepEqual(opened.value, share);
+  }).timeout(60_000);
+
   it('a share that asks for more memory than this machine gives is none of ours', async () => {
     const sealed = { kind: 'passphrase', scrypt: { n: 2 ** 30, r: 8, p: 1 } } as const;
     const encoded = [16, 12, SHARE_OCTETS + 16].map((length) => Buffer.from(random(length)).toString('base64'));

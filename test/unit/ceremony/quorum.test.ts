@@ -145,6 +145,20 @@ describe('the quorum of a root token', () => {
     }
   });
 
+  it('opens with the files that the holders took along, of which none stayed on the machine', async () => {
+    const disk = copyOf(made);
+    const paths = [5, 2, 3].map((number) => {
+      const file = shareFile(disk, number);
+      const path = `/media/usb/share-${number}.json`;
+      disk.files.set(path, disk.files.get(file) ?? assert.fail());
+      return path;
+    });
+    for (const number of [1, 2, 3, 4, 5]) disk.files.delete(shareFile(disk, number));
+    const outcome = await run(disk, reshare, { people: bringing('1', ...paths) });
+    assert.ok(outcome.ok, outcome.ok ? '' : describeFailure(outcome.error));
+    assert.match(transcript(disk, 'fort-reshare'), /"kind":"share-missing"/);
+  });
+
   it('does not open with two: nothing is tried on the token, and the transcript says so', async () => {
     const disk = copyOf(made);
     const outcome = await run(disk, reshare, { people: bringing('1', '2', '') });
