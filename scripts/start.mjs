@@ -17,7 +17,7 @@ async function start() {
     return Number(process.exitCode ?? 1);
   }
   /** @type {{ main: (argv: string[]) => Promise<number> }} */
-  const cli = await import(new URL('../dist/src/cli/main.js', import.meta.url).href);
+  const cli = await import(new URL('../dist/bin/main.js', import.meta.url).href);
   return cli.main(['start', ...process.argv.slice(2)]);
 }
 

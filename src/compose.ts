@@ -159,7 +159,7 @@ export async function composeCore(
 }
 
 function superviseSigners({ config }: Home, log: Log, logFile: string | undefined): SupervisorProcess {
-  const main = join(packageRoot(), 'dist', 'src', 'cli', 'main.js');
+  const main = join(packageRoot(), 'dist', 'bin', 'main.js');
   return startSupervisorProcess({
     argv: [process.execPath, '--max-semi-space-size=1', '--max-old-space-size=64', main, 'signer', '--attached'],
     env: {

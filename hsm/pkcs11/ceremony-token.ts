@@ -16,7 +16,7 @@ import type { KeyType } from '../../src/x509/model.js';
 import { type Hold, hold } from '../hold.js';
 import { writeSofthsmConfiguration } from '../softhsm-files.js';
 import { type KeyAttributes, readAttributes } from './attributes.js';
-import { TokenFailed } from './failures.js';
+import { attempt, TokenFailed } from './failures.js';
 import { destroyKeyPair, findKey, findPrivateKey, generateKeyPair } from './keys.js';
 import { finaliseModule, findToken, initialiseModule, loadModule, type Pkcs11 } from './module.js';
 import { openSessionPool, type SessionPool } from './session-pool.js';
@@ -39,6 +39,9 @@ export type CeremonyTokenLocation = {
   readonly pin: string;
 };
 
+/** `pin` is null: the HSM asks for it itself (CKF_PROTECTED_AUTHENTICATION_PATH). */
+export type OpenableToken = Omit<CeremonyTokenLocation, 'pin'> & { readonly pin: string | null };
+
 export type CeremonyToken = {
   /** Makes a key pair on the token, checks its attributes and that it signs what its public key verifies; SPKI, DER. */
   generateKey(label: string, keyType: KeyType): Promise<Bytes>;
@@ -49,6 +52,8 @@ export type CeremonyToken = {
   /** Signs to-be-signed bytes: hash of the key type, signature as it stands in the BIT STRING. */
   sign(label: string, keyType: KeyType, tbs: Bytes): Promise<Bytes>;
   destroyKey(label: string): Promise<void>;
+  /** The token has that PIN when it resolves, and is opened with it from then on. */
+  changePin(pin: string): Promise<void>;
   info(): Promise<TokenInformation>;
   /** Takes the token out of the reader and lets it go. */
   close(): Promise<void>;
@@ -70,7 +75,7 @@ export async function createCeremonyToken(
 }
 
 /** Opens a token that exists; the PIN is tried at once, and once. */
-export async function openCeremonyToken(location: CeremonyTokenLocation): Promise<CeremonyToken> {
+export async function openCeremonyToken(location: OpenableToken): Promise<CeremonyToken> {
   const held = await holdToken(location.directory);
   try {
     writeSofthsmConfiguration(location.directory);
@@ -105,7 +110,7 @@ const reader = (() => {
     if (pkcs11) finaliseModule(pkcs11);
   }
 
-  function insert(location: CeremonyTokenLocation, { initialise }: { readonly initialise?: NewToken }): Inserted {
+  function insert(location: OpenableToken, { initialise }: { readonly initialise?: NewToken }): Inserted {
     if (inside?.directory === location.directory && initialise === undefined) return inside.inserted;
     if (inside) eject();
     pkcs11 = loadModule(location.modulePath);
@@ -127,7 +132,7 @@ const reader = (() => {
 
   return {
     use<Value>(
-      location: CeremonyTokenLocation,
+      location: OpenableToken,
       options: { readonly initialise?: NewToken },
       act: (inserted: Inserted) => Promise<Value>,
     ): Promise<Value> {
@@ -145,8 +150,9 @@ const reader = (() => {
   };
 })();
 
-function ceremonyToken(location: CeremonyTokenLocation, held: Hold): CeremonyToken {
+function ceremonyToken(given: OpenableToken, held: Hold): CeremonyToken {
   let open = true;
+  let location = given;
   const use = <Value>(act: (inserted: Inserted) => Value | Promise<Value>): Promise<Value> => {
     assert(open, `the token ${location.label} is closed`);
     return reader.use(location, {}, async (inserted) => act(inserted));
@@ -167,6 +173,14 @@ function ceremonyToken(location: CeremonyTokenLocation, held: Hold): CeremonyTok
         throw new TokenFailed({ kind: 'key-mismatch', label, detail: `it is ${key.keyType}, not ${keyType}` });
       }),
     destroyKey: (label) => use(({ session }) => destroyKeyPair(session, label)),
+    changePin: (pin) =>
+      use(({ session }) => {
+        const { pin: old } = location;
+        if (old === null)
+          throw new TokenFailed({ kind: 'pkcs11-failed', operation: 'C_SetPIN', ckr: 'CKR_PIN_INVALID' });
+        attempt('C_SetPIN', () => session.setPin(old, pin));
+        location = { ...location, pin };
+      }),
     info: () => use(({ slot }) => tokenInformation(slot)),
     async close() {
       open = false;

@@ -48,9 +48,11 @@ export function openSession(slot: Slot): Session {
 }
 
 /** Logs the user in for the whole process (PKCS#11 v2.40, 5.6: sessions of one application share the login). */
-export function login(session: Session, { label, pin }: { readonly label: string; readonly pin: string }): void {
+export function login(session: Session, { label, pin }: { readonly label: string; readonly pin: string | null }): void {
   try {
-    session.login(pin, UserType.USER);
+    // Without a PIN the token asks for it on its own keyboard (PKCS#11 v2.40, 5.6, C_Login: a null pointer).
+    if (pin === null) session.lib.C_Login(session.handle, UserType.USER);
+    else session.login(pin, UserType.USER);
   } catch (thrown) {
     const ckr = ckrOf(thrown);
     if (ckr === null) throw thrown;

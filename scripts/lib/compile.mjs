@@ -1,5 +1,6 @@
-import { chmodSync, existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { bundle, PROGRAMS } from './bundle.mjs';
 import { digestOf, filesUnder, readStamp, writeStamp } from './files.mjs';
 import { ROOT } from './root.mjs';
 import { runLogged } from './run.mjs';
@@ -7,17 +8,17 @@ import { say } from './say.mjs';
 
 const STAMP = 'dist/.build-stamp';
 const FOLDERS = ['src', 'hsm', 'scripts', 'test'];
-const MAIN = 'dist/src/cli/main.js';
 
 const sources = () => FOLDERS.flatMap(filesUnder).filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'));
-const digest = (/** @type {readonly string[]} */ paths) => digestOf(['tsconfig.json', 'package-lock.json', ...paths]);
+const digest = (/** @type {readonly string[]} */ paths) =>
+  digestOf(['tsconfig.json', 'package-lock.json', 'scripts/lib/bundle.mjs', ...paths]);
 const outputOf = (/** @type {string} */ source) => `dist/${source.slice(0, -'.ts'.length)}.js`;
 const isThere = (/** @type {string} */ path) => existsSync(join(ROOT, path));
 
 /** @returns {boolean} whether `dist` is what the sources say; reads every source, some ten milliseconds */
 export function isBuilt() {
   const paths = sources();
-  return readStamp(STAMP) === digest(paths) && paths.every((path) => isThere(outputOf(path)));
+  return readStamp(STAMP) === digest(paths) && [...paths.map(outputOf), ...PROGRAMS].every(isThere);
 }
 
 /** Compiles to `dist` when it is not what the sources say. Call it under the lock. */
@@ -31,7 +32,7 @@ export async function provideBuild() {
 
 /**
  * How to compile, for those who run the compiler themselves. `settle` is called after success: it removes outputs whose
- * source is gone, and stamps `dist` with the sources as they were *before* the compiler read them.
+ * source is gone, puts the programs together, and stamps `dist` with the sources as they were *before* the compiler read them.
  */
 export function compilation() {
   const paths = sources();
@@ -40,7 +41,7 @@ export function compilation() {
   if (!paths.every((path) => isThere(outputOf(path)))) rmSync(join(ROOT, 'dist/.tsbuildinfo'), { force: true });
   const settle = () => {
     removeStale(new Set(paths.map(outputOf)));
-    if (isThere(MAIN)) chmodSync(join(ROOT, MAIN), 0o755);
+    bundle();
     writeStamp(STAMP, before);
   };
   return { command: process.execPath, args: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'], settle };

@@ -97,6 +97,7 @@ export const OID = {
   // CMS (RFC 5652)
   cmsData: '1.2.840.113549.1.7.1',
   cmsSignedData: '1.2.840.113549.1.7.2',
+  cmsEnvelopedData: '1.2.840.113549.1.7.3',
 
   // PKCS #9
   extensionRequest: '1.2.840.113549.1.9.14',

@@ -18,6 +18,7 @@ import type { Facts } from './decide.js';
 import type { StepFailure } from './failures.js';
 import { type CeremonyStep, sha256Hex } from './plan.js';
 import type { StepContext, StepHandler } from './step.js';
+import { certificateLines } from './text.js';
 import { same, type Words } from './words.js';
 
 /** What differs from one kind of certificate to another. */
@@ -39,6 +40,8 @@ export async function certify(context: StepContext, what: Certification): Promis
   const tbs = encodeTbs({ ...what.tbs, serial, signatureAlgorithm, spki: subject.spki });
   const findings = what.lint({ tbs });
   if (findings.length > 0) return err({ kind: 'lint-failed', artefact: output, findings });
+  const shown = await context.confirm({ artefact: output, tbs, lines: certificateLines(output, tbs, issuer.keyType) });
+  if (!shown.ok) return shown;
   const token = await context.token(issuer.token);
   const signature = await token.sign(issuer.id, issuer.keyType, tbs);
   if (!verifySignature({ spki: issuer.spki, algorithm: signatureAlgorithm, data: tbs, signature }))

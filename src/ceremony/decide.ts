@@ -4,7 +4,7 @@ import { canonicalJson, type Json } from '../kernel/json.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { CeremonyFailure, StepFailure } from './failures.js';
 import type { CeremonyPlan } from './plan.js';
-import { type Entry, readEntries, splitLines } from './transcript.js';
+import { type Entry, isAside, readEntries, splitLines } from './transcript.js';
 import type { Words } from './words.js';
 
 export type Facts = { readonly [key: string]: Json };
@@ -99,5 +99,5 @@ export function decideStep(
 
 /** The entry that says that a step was done, if one does. */
 export function recordOf(entries: readonly Entry[], step: number): Entry | null {
-  return entries.find((entry) => entry.step === step && entry.action !== 'refuse') ?? null;
+  return entries.find(({ step: of, action }) => of === step && action !== 'refuse' && !isAside(action)) ?? null;
 }

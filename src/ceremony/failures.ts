@@ -2,6 +2,7 @@
 import { unreachable } from '../kernel/assert.js';
 import { formatInstant, type Instant } from '../kernel/clock.js';
 import type { PlanRefused } from './plan.js';
+import { type Missing, missingWords } from './roll-call.js';
 import type { LineFault } from './transcript.js';
 import { both, type Words } from './words.js';
 
@@ -13,6 +14,9 @@ export type CeremonyFailure =
   | { readonly kind: 'output-exists'; readonly path: string }
   | { readonly kind: 'another-ceremony'; readonly id: string; readonly recorded: string; readonly given: string }
   | { readonly kind: 'transcript-altered'; readonly fault: LineFault }
+  | { readonly kind: 'people-missing'; readonly missing: readonly Missing[] }
+  /** Memory may be written to a disk, and the plan does not allow it. */
+  | { readonly kind: 'swap-on' }
   | StepFailure;
 
 export type StepFailure =
@@ -22,7 +26,13 @@ export type StepFailure =
   | { readonly kind: 'lint-failed'; readonly artefact: string; readonly findings: readonly string[] }
   /** Our own check of what was made or found does not hold. */
   | { readonly kind: 'artefact-wrong'; readonly artefact: Words; readonly detail: Words }
-  | { readonly kind: 'token-trouble'; readonly detail: Words };
+  | { readonly kind: 'token-trouble'; readonly detail: Words }
+  /** Somebody at the terminal would not go on. */
+  | { readonly kind: 'given-up'; readonly what: Words }
+  /** Fewer shares than it takes; `given`: those that were accepted. */
+  | { readonly kind: 'quorum-not-reached'; readonly token: string; readonly given: number; readonly threshold: number }
+  /** The shares of the token are not what the plan says, or do not make a PIN. Nothing was tried on the token. */
+  | { readonly kind: 'quorum-unfit'; readonly token: string; readonly detail: Words };
 
 /** Lines for people, both languages on each; a refused plan has one for each fault. */
 export function describeFailure(failure: CeremonyFailure): string {
@@ -73,6 +83,15 @@ function wordsOf(failure: Exclude<CeremonyFailure, PlanRefused>): Words {
       const { line, rule } = failure.fault;
       return { fr: `procès-verbal, ligne ${line} : ${rule.fr}`, en: `transcript, line ${line}: ${rule.en}` };
     }
+    case 'people-missing': {
+      const words = failure.missing.map(missingWords);
+      return { fr: words.map(({ fr }) => fr).join(' ; '), en: words.map(({ en }) => en).join('; ') };
+    }
+    case 'swap-on':
+      return {
+        fr: "cette machine a de la mémoire d'échange (swap), et le plan ne l'admet pas : `swapoff -a`",
+        en: 'this machine has swap, and the plan does not allow it: `swapoff -a`',
+      };
     default:
       return wordsOfStep(failure);
   }
@@ -106,6 +125,21 @@ function wordsOfStep(failure: StepFailure): Words {
     }
     case 'token-trouble':
       return failure.detail;
+    case 'given-up': {
+      const { what } = failure;
+      return { fr: `${what.fr} : abandon`, en: `${what.en}: given up` };
+    }
+    case 'quorum-not-reached': {
+      const { token, given, threshold } = failure;
+      return {
+        fr: `jeton ${token} : ${given} part(s) sur les ${threshold} nécessaires, son PIN reste fermé`,
+        en: `token ${token}: ${given} of the ${threshold} shares that it takes, its PIN stays closed`,
+      };
+    }
+    case 'quorum-unfit': {
+      const { token, detail } = failure;
+      return { fr: `parts du jeton ${token} : ${detail.fr}`, en: `shares of token ${token}: ${detail.en}` };
+    }
     default:
       return unreachable(failure);
   }

@@ -9,12 +9,15 @@ import { err, ok, type Result } from '../kernel/result.js';
 import { decideStanding, decideStep, type Facts, recordOf, type Standing } from './decide.js';
 import { type CeremonyFailure, describeFailure, type StepFailure } from './failures.js';
 import { crlCopyPath, planCopyPath, transcriptPath } from './paths.js';
-import { type CeremonyPlan, type CeremonyStep, sha256Hex } from './plan.js';
+import { type CeremonyPlan, type CeremonyStep, sha256Hex, type TokenUse } from './plan.js';
+import { setPath } from './quorum/share-set.js';
+import { callRoll } from './roll-call.js';
+import { openContext, type Room } from './room.js';
 import { type StepContext, tokenUse } from './step.js';
 import { artefactOf, describeStep, findOutcome, makeOutcome } from './steps/table.js';
 import { type Draft, type Entry, entryAfter, entryLine } from './transcript.js';
 import { same } from './words.js';
-import { type CeremonyToken, type CeremonyWorld, TokenTrouble } from './world.js';
+import { type CeremonyWorld, StepStopped, TokenTrouble } from './world.js';
 
 export type CeremonyPerformed = {
   /** Of the transcript's last line: what those present read out and write down. */
@@ -35,8 +38,9 @@ export async function performCeremony(
     return ok({ head: entries.at(-1)?.hash ?? '', entries, before: true });
   }
   const transcript = openTranscript(world, plan, standing.value);
-  const context: StepContext = { world, plan, token: tokenReader(world, plan) };
-  const outcome = await guarded(() => goOn(context, transcript, standing.value));
+  const { context, room } = openContext({ world, plan, append: transcript.append });
+  const outcome = await guarded(() => goOn({ context, room, transcript }, standing.value));
+  context.quorum.wipe();
   if (!outcome.ok) {
     // Nothing was touched before the first line: a refusal to begin leaves nothing behind.
     if (transcript.entries().length > 0)
@@ -79,33 +83,20 @@ function openTranscript(world: CeremonyWorld, plan: CeremonyPlan, standing: Stan
   };
 }
 
-function tokenReader(world: CeremonyWorld, plan: CeremonyPlan): StepContext['token'] {
-  const opened = new Map<string, Promise<CeremonyToken>>();
-  return (name) => {
-    const token = opened.get(name) ?? world.tokens.open(tokenUse(plan, name));
-    opened.set(name, token);
-    return token;
-  };
-}
+type Going = { readonly context: StepContext; readonly room: Room; readonly transcript: Transcript };
 
-async function goOn(context: StepContext, transcript: Transcript, standing: Standing): Promise<Result<void, Stopped>> {
+async function goOn(going: Going, standing: Standing): Promise<Result<void, Stopped>> {
+  const { context, room, transcript } = going;
   const { world, plan } = context;
   const tell = (kind: 'begins' | 'resumes' | 'ends') =>
     world.progress({ ceremony: plan.id, kind, step: 0, of: plan.steps.length, ...plan.title });
-  if (standing.kind === 'fresh') {
-    const free = await outputsFree(context);
-    if (!free.ok) return err({ step: 0, failure: free.error });
-    if (standing.tornOctets > 0) await transcript.mend();
-    await transcript.append({ step: 0, action: 'begin', result: beginning(world, plan) });
-    tell('begins');
-  } else if (standing.kind === 'begun') {
-    if (standing.tornOctets > 0) await transcript.mend();
-    await transcript.append({ step: 0, action: 'resume', result: { tornOctets: standing.tornOctets } });
-    tell('resumes');
-  }
+  const gathered = await gather(going, standing);
+  if (!gathered.ok) return err({ step: 0, failure: gathered.error });
+  tell(standing.kind === 'fresh' ? 'begins' : 'resumes');
   const copied = await copyPlan(context);
   if (!copied.ok) return err({ step: 0, failure: copied.error });
   for (const [at, step] of plan.steps.entries()) {
+    room.enter(at + 1);
     const done = await guarded(() => performStep(context, transcript, { step, number: at + 1 }));
     if (!done.ok) return err({ ...done.error, step: at + 1 });
   }
@@ -114,11 +105,47 @@ async function goOn(context: StepContext, transcript: Transcript, standing: Stan
   return ok(undefined);
 }
 
+/** Nothing is touched, and no line written, before those who must be there are. */
+async function gather(
+  { context, room, transcript }: Going,
+  standing: Standing,
+): Promise<Result<void, CeremonyFailure>> {
+  const { world, plan } = context;
+  if (standing.kind === 'fresh') {
+    const free = await outputsFree(context);
+    if (!free.ok) return free;
+    const safe = memoryIsSafe(world, plan);
+    if (!safe.ok) return safe;
+  } else if (standing.kind === 'begun') {
+    if (standing.tornOctets > 0) await transcript.mend();
+    await transcript.append({ step: 0, action: 'resume', result: { tornOctets: standing.tornOctets } });
+    const safe = memoryIsSafe(world, plan);
+    if (!safe.ok) return safe;
+  }
+  const present = await callRoll(world.terminal, plan);
+  if (!present.ok) return present;
+  if (standing.kind === 'fresh') {
+    if (standing.tornOctets > 0) await transcript.mend();
+    await transcript.append({ step: 0, action: 'begin', result: beginning(world, plan) });
+  }
+  const people = present.value.map(({ role, name, organisation }) => ({ role, name, organisation }));
+  await transcript.append({ step: 0, action: 'roll-call', result: { people } });
+  room.seat(present.value);
+  return ok(undefined);
+}
+
+/** Where secrets of a quorum pass through memory, the plan says whether they may come to lie on a disk. */
+function memoryIsSafe({ machine }: CeremonyWorld, { quorum }: CeremonyPlan): Result<void, CeremonyFailure> {
+  const isSafe = quorum.kind !== 'shares' || quorum.swap === 'allowed' || !machine.swap;
+  return isSafe ? ok(undefined) : err({ kind: 'swap-on' });
+}
+
 /** Turns a token that would not into a failure; what else is thrown is a bug or a full disk, and stays thrown. */
 async function guarded(act: () => Promise<Result<void, Stopped>>): Promise<Result<void, Stopped>> {
   try {
     return await act();
   } catch (thrown) {
+    if (thrown instanceof StepStopped) return err({ step: 0, failure: thrown.failure });
     if (!(thrown instanceof TokenTrouble)) throw thrown;
     return err({ step: 0, failure: { kind: 'token-trouble', detail: thrown.words } });
   }
@@ -130,15 +157,23 @@ async function outputsFree({ world, plan }: StepContext): Promise<Result<void, C
     if ((await world.files.read(path)) !== null) return err({ kind: 'output-exists', path });
   }
   for (const step of plan.steps) {
-    if (step.do !== 'initialise-token') continue;
+    if (step.do !== 'initialise-token' && step.do !== 'reshare-quorum') continue;
     const use = tokenUse(plan, step.token);
-    if (await world.tokens.exists(use)) return err({ kind: 'output-exists', path: use.folder });
-    if ((await world.files.read(use.pin.path)) !== null) return err({ kind: 'output-exists', path: use.pin.path });
+    if (step.do === 'initialise-token' && (await world.tokens.exists(use)))
+      return err({ kind: 'output-exists', path: use.folder });
+    const path = pinPathOf(use, step.do === 'initialise-token' ? 1 : step.generation);
+    if (path !== null && (await world.files.read(path)) !== null) return err({ kind: 'output-exists', path });
   }
   return ok(undefined);
 }
 
-function beginning({ policy, software }: CeremonyWorld, plan: CeremonyPlan): Facts {
+/** What holds a PIN that a step makes. */
+function pinPathOf(use: TokenUse, generation: number): string | null {
+  if (use.pin.kind === 'hsm') return null;
+  return use.pin.kind === 'file' ? use.pin.path : setPath(use, generation);
+}
+
+function beginning({ policy, software, machine }: CeremonyWorld, plan: CeremonyPlan): Facts {
   return {
     ceremony: plan.id,
     planSha256: plan.digest,
@@ -147,8 +182,14 @@ function beginning({ policy, software }: CeremonyWorld, plan: CeremonyPlan): Fac
     policyDigest: policy.digest,
     software: { name: 'pfcng', version: software.version, ...software.details },
     people: plan.people.map(({ role, name, organisation }) => ({ role, name, organisation })),
-    quorum: { kind: plan.quorum.kind, shares: plan.quorum.shares, threshold: plan.quorum.threshold },
+    machine: { swap: machine.swap, coreDumps: machine.coreDumps },
+    quorum: quorumOf(plan),
   };
+}
+
+function quorumOf({ quorum }: CeremonyPlan): Facts {
+  const { kind } = quorum;
+  return kind === 'none' ? { kind } : { kind, shares: quorum.shares, threshold: quorum.threshold };
 }
 
 const ANOTHER_PLAN = {

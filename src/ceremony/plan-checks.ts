@@ -6,20 +6,16 @@ import type { Authority, Policy } from '../policy/model.js';
 import { allowedKeyTypes, responderProfileOf } from '../policy/plan.js';
 import type { KeyType } from '../x509/model.js';
 import type { CeremonyStep, PlanFile, StepOf, TokenKind } from './plan.js';
+import { quorumFaults } from './quorum-checks.js';
 import type { Words } from './words.js';
 
 type Fault = { readonly pointer: string; readonly message: Words };
 
 const WORDS = {
-  rehearsal: {
-    fr: "une répétition est pour l'environnement development",
-    en: 'a rehearsal is for the development environment',
-  },
   anySoftware: {
     fr: '`*` est pour les répétitions : nommez la version et la politique',
     en: '`*` is for rehearsals: name the version and the policy',
   },
-  threshold: { fr: "plus qu'il n'y a de parts", en: 'more than there are shares' },
   namedTwice: { fr: 'nommé deux fois', en: 'named twice' },
   platformOnly: {
     fr: "une cérémonie sans hiérarchie n'a que le jeton platform",
@@ -46,6 +42,7 @@ export function planFaults(plan: PlanFile, policy: Policy): readonly Fault[] {
     ...environmentFaults(plan, policy),
     ...peopleFaults(plan),
     ...tokenFaults(plan),
+    ...quorumFaults(plan),
     ...plan.steps.flatMap((step, at) =>
       stepFaults(step, { plan, policy, before: plan.steps.slice(0, at) }).map((fault) => ({
         pointer: `/steps/${at}${fault.pointer}`,
@@ -56,15 +53,12 @@ export function planFaults(plan: PlanFile, policy: Policy): readonly Fault[] {
   ];
 }
 
-function environmentFaults({ environment, quorum, software }: PlanFile, policy: Policy): readonly Fault[] {
+function environmentFaults({ environment, software }: PlanFile, policy: Policy): readonly Fault[] {
   const faults: Fault[] = [];
   if (environment !== policy.environment.mark)
     faults.push({ pointer: '/environment', message: environmentIs(policy.environment.mark) });
-  if (environment === 'production' && quorum.kind === 'rehearsal')
-    faults.push({ pointer: '/quorum/kind', message: WORDS.rehearsal });
   if (environment === 'production' && (software.version === '*' || software.policyDigest === '*'))
     faults.push({ pointer: '/software', message: WORDS.anySoftware });
-  if (quorum.threshold > quorum.shares) faults.push({ pointer: '/quorum/threshold', message: WORDS.threshold });
   return faults;
 }
 
@@ -83,7 +77,7 @@ function peopleFaults({ people, presence }: PlanFile): readonly Fault[] {
   });
 }
 
-/** Folders and PIN files have one place each: where the service looks, or for a root token beside its transcript. */
+/** Folders and PINs have one place each: where the service looks, or for a root token beside its transcript. */
 function tokenFaults({ id, hierarchy, tokens }: PlanFile): readonly Fault[] {
   return tokens.flatMap((token, at) => {
     const faults: Fault[] = [];
@@ -101,11 +95,12 @@ function tokenFaults({ id, hierarchy, tokens }: PlanFile): readonly Fault[] {
       faults.push({ pointer: `/tokens/${at}/kind`, message: WORDS.platformOnly });
     // A later ceremony opens the root token where the first one left it: ceremony/<that one's id>/root-token.
     const folder = token.kind === 'root' ? /^ceremony\/[a-z][a-z0-9-]*\/root-token$/ : null;
+    const path = token.pin.kind === 'hsm' ? null : token.pin.path;
     if (folder === null) {
       expect('folder', token.folder, `tokens/${token.name}`);
-      expect('pin/path', token.pin.path, `pins/${token.name}.pin`);
+      if (path !== null) expect('pin/path', path, `pins/${token.name}.pin`);
     } else if (!folder.test(token.folder)) expect('folder', token.folder, `ceremony/${id}/root-token`);
-    else expect('pin/path', token.pin.path, token.folder.replace(/-token$/, '.pin'));
+    else if (path !== null) expect('pin/path', path, token.folder.replace(/-token$/, '-shares'));
     return faults;
   });
 }
@@ -162,6 +157,8 @@ function stepFaults(step: CeremonyStep, around: Around): readonly Fault[] {
         ...check.token('/token', step.token, ['platform']),
         ...outputFault(step.output, `authorities/${step.key}.spki`),
       ];
+    case 'reshare-quorum':
+      return check.token('/token', step.token, ['root']);
   }
 }
 

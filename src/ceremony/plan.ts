@@ -21,8 +21,22 @@ export type TokenUse = {
   readonly kind: TokenKind;
   /** Relative to the home folder, as all paths of a plan. */
   readonly folder: string;
-  readonly pin: { readonly kind: 'file'; readonly path: string };
+  readonly pin: PinKeeping;
 };
+
+/** Where the PIN of a token is: in a file, with a quorum whose shares are below `path`, or with the HSM's own m-of-n. */
+export type PinKeeping = { readonly kind: 'file' | 'quorum'; readonly path: string } | { readonly kind: 'hsm' };
+
+/** What a share is sealed under: what its holder will type, or the key of a certificate made for nothing else. */
+export type Seal = 'passphrase' | { readonly certificate: string; readonly sha256: string };
+export type Holder = { readonly name: string; readonly organisation: string; readonly seal: Seal };
+export type Sharing = { readonly shares: number; readonly threshold: number; readonly holders: readonly Holder[] };
+
+export type Quorum =
+  /** No token of the plan is opened by one. */
+  | { readonly kind: 'none' }
+  | (Sharing & { readonly kind: 'shares'; readonly swap?: 'allowed' })
+  | { readonly kind: 'hsm'; readonly shares: number; readonly threshold: number };
 
 export type NextUpdate = { readonly years: number } | { readonly days: number } | 'policy';
 
@@ -55,7 +69,14 @@ export type CeremonyStep =
       readonly nextUpdate: NextUpdate;
       readonly output: string;
     }
-  | { readonly do: 'export-public-key'; readonly token: string; readonly key: string; readonly output: string };
+  | { readonly do: 'export-public-key'; readonly token: string; readonly key: string; readonly output: string }
+  | {
+      readonly do: 'reshare-quorum';
+      readonly token: string;
+      /** Of the shares that it makes; those of the token's making are 1. */
+      readonly generation: number;
+      readonly quorum: Sharing;
+    };
 
 export type StepOf<Kind extends CeremonyStep['do']> = Extract<CeremonyStep, { readonly do: Kind }>;
 
@@ -70,7 +91,7 @@ export type PlanFile = {
   readonly software: { readonly name: 'pfcng'; readonly version: string; readonly policyDigest: string };
   readonly people: readonly Person[];
   readonly presence: readonly Presence[];
-  readonly quorum: { readonly kind: 'rehearsal'; readonly shares: number; readonly threshold: number };
+  readonly quorum: Quorum;
   readonly tokens: readonly TokenUse[];
   readonly steps: readonly CeremonyStep[];
   readonly outputs: readonly string[];
@@ -92,7 +113,6 @@ export const LATER_STEPS: readonly string[] = [
   'create-access-authority',
   'create-break-glass-account',
   'destroy-key',
-  'reshare-quorum',
   'back-up-token',
   'restore-token',
   'create-link-certificates',
@@ -159,6 +179,7 @@ const STEP_KINDS = {
   'create-ocsp-signer': true,
   'sign-crl': true,
   'export-public-key': true,
+  'reshare-quorum': true,
 } as const satisfies Record<CeremonyStep['do'], true>;
 
 /** Ahead of the schema, so that a kind of step of a later version is told apart from a spelling mistake. */

@@ -1,9 +1,11 @@
 /** What every kind of step has in common. One file a kind is in `steps/`. */
 import { present } from '../kernel/assert.js';
 import type { Result } from '../kernel/result.js';
+import type { Shown } from './confirm.js';
 import type { Facts } from './decide.js';
 import type { StepFailure } from './failures.js';
 import type { CeremonyPlan, CeremonyStep, TokenUse } from './plan.js';
+import type { QuorumDesk } from './quorum/desk.js';
 import type { CeremonyToken, CeremonyWorld } from './world.js';
 
 export type StepContext = {
@@ -11,6 +13,9 @@ export type StepContext = {
   readonly plan: CeremonyPlan;
   /** Opens the token once for the whole ceremony. */
   readonly token: (name: string) => Promise<CeremonyToken>;
+  readonly quorum: QuorumDesk;
+  /** Shows what is about to be signed, and has its code read out; the failure where nobody does. */
+  readonly confirm: (shown: Shown) => Promise<Result<void, StepFailure>>;
 };
 
 /**

@@ -10,7 +10,15 @@ import { err, ok, type Result } from '../kernel/result.js';
 import { type CeremonyStep, sha256Hex } from './plan.js';
 import type { Words } from './words.js';
 
-export type Action = 'begin' | 'resume' | 'refuse' | 'end' | CeremonyStep['do'];
+/** What happens within a step, or between two: who came, what was shown and read out, what went wrong and was tried again. */
+export const ASIDES = ['roll-call', 'open-quorum', 'confirm', 'try-again'] as const;
+export type Aside = (typeof ASIDES)[number];
+
+export type Action = 'begin' | 'resume' | 'refuse' | 'end' | Aside | CeremonyStep['do'];
+
+export function isAside(action: Action): action is Aside {
+  return ASIDES.some((aside) => aside === action);
+}
 
 export type Entry = {
   /** From 1, without gaps. */

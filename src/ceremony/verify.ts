@@ -8,7 +8,7 @@ import { err, ok, type Result } from '../kernel/result.js';
 import { signatureAlgorithmOf, verifySignature } from '../x509/algorithms.js';
 import { planCopyPath } from './paths.js';
 import { sha256Hex } from './plan.js';
-import { type Entry, type LineFault, readEntries } from './transcript.js';
+import { type Entry, isAside, type LineFault, readEntries } from './transcript.js';
 import type { Words } from './words.js';
 
 export type VerifyFault =
@@ -90,12 +90,12 @@ function parse(json: Bytes): unknown {
   }
 }
 
-/** Every step of the plan once, in the plan's order; between them only resumptions and refusals. */
+/** Every step of the plan once, in the plan's order; between them resumptions, refusals and asides. */
 function checkOrder(entries: readonly Entry[], kinds: readonly string[]): Result<void, VerifyFault> {
   let next = 1;
   for (const [at, { step, action }] of entries.entries()) {
     const wrong = (rule: Words) => err({ kind: 'line-altered' as const, line: at + 1, rule });
-    if (action === 'refuse' || action === 'resume') continue;
+    if (action === 'refuse' || action === 'resume' || isAside(action)) continue;
     if (action === 'begin') {
       if (at !== 0) return wrong(RULES.beginsOnce);
       continue;

@@ -6,7 +6,9 @@ import type { Result } from '../kernel/result.js';
 import type { Policy } from '../policy/model.js';
 import type { Clock, Random } from '../ports/world.js';
 import type { Issuer, KeyType } from '../x509/model.js';
+import type { StepFailure } from './failures.js';
 import type { TokenUse } from './plan.js';
+import type { Terminal } from './terminal.js';
 import { both, type Words } from './words.js';
 
 export type TokenFacts = {
@@ -26,6 +28,8 @@ export type CeremonyToken = {
   readonly attributes: (label: string) => Promise<Readonly<Record<string, boolean | string>>>;
   /** Signature over the whole to-be-signed bytes, as it stands in the BIT STRING. */
   readonly sign: (label: string, keyType: KeyType, tbs: Bytes) => Promise<Bytes>;
+  /** Octets of the new PIN, which the caller overwrites. On the token when it resolves, and the old one is nothing any more. */
+  readonly changePin: (pin: Bytes) => Promise<void>;
   /** Removes what is there of a key pair that no transcript knows of; nothing is no failure. */
   readonly discardKey: (label: string) => Promise<void>;
   readonly info: () => Promise<TokenFacts>;
@@ -35,24 +39,42 @@ export type CeremonyToken = {
 export class TokenTrouble extends Error {
   override readonly name = 'TokenTrouble';
   readonly words: Words;
-  constructor(words: Words) {
+  readonly reason: 'pin-refused' | 'other';
+  constructor(words: Words, reason: 'pin-refused' | 'other' = 'other') {
     super(both(words));
     this.words = words;
+    this.reason = reason;
   }
 }
 
-/** PINs are the business of whoever implements this: the ceremony never sees one. */
+/** Carries a failure out of where no result can: the ceremony stops with it. */
+export class StepStopped extends Error {
+  override readonly name = 'StepStopped';
+  readonly failure: StepFailure;
+  constructor(failure: StepFailure) {
+    super(failure.kind);
+    this.failure = failure;
+  }
+}
+
+/**
+ * `pin`: octets of a PIN that a quorum has opened, which the caller overwrites. null: PINs in files and those that an HSM asks
+ * for itself are the business of whoever implements this.
+ */
 export type CeremonyTokens = {
   readonly exists: (use: TokenUse) => Promise<boolean>;
-  /** Makes the token with the PIN that its plan says, all or nothing; an SO PIN that nobody keeps. */
-  readonly create: (use: TokenUse) => Promise<void>;
-  readonly open: (use: TokenUse) => Promise<CeremonyToken>;
+  /** Makes the token with that PIN, all or nothing; an SO PIN that nobody keeps. */
+  readonly create: (use: TokenUse, pin: Bytes | null) => Promise<void>;
+  /** Tries the PIN once; a refusal is `TokenTrouble` with its reason. */
+  readonly open: (use: TokenUse, pin: Bytes | null) => Promise<CeremonyToken>;
 };
 
 /** Paths are relative to the home folder. What these write is on disk when they resolve. */
 export type CeremonyFiles = {
   /** null: no such file. */
   readonly read: (path: string) => Promise<Bytes | null>;
+  /** A path that somebody in the room typed: anywhere on this machine. */
+  readonly readGiven: (path: string) => Promise<Bytes | null>;
   /** The whole file or nothing of it; replaces none: rejects where one exists. */
   readonly create: (path: string, content: Bytes) => Promise<void>;
   readonly append: (path: string, content: Bytes) => Promise<void>;
@@ -92,6 +114,9 @@ export type CeremonyWorld = {
   readonly clock: Clock;
   readonly random: Random;
   readonly progress: Progress;
+  readonly terminal: Terminal;
+  /** Of the machine, for the transcript: whether what is in memory can come to lie on a disk. */
+  readonly machine: { readonly swap: boolean; readonly coreDumps: boolean };
   /** Of the running program, for the transcript. */
   readonly software: { readonly version: string; readonly details: Readonly<Record<string, Json>> };
 };

@@ -1,7 +1,7 @@
 /** Files of a home folder as ceremonies write them: whole or not there, and on disk before anybody relies on them. */
 import { constants } from 'node:fs';
-import { access, type FileHandle, mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { access, type FileHandle, mkdir, open, readdir, readFile, rename, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { CeremonyFiles } from '../ceremony/world.js';
 import { assert } from '../kernel/assert.js';
 import type { Bytes } from '../kernel/bytes.js';
@@ -19,6 +19,7 @@ export function homeFiles(home: string): HomeFiles {
   const at = (path: string): string => join(home, path);
   return {
     read: (path) => readOrNull(at(path)),
+    readGiven: (path) => readSmallOrNull(resolve(path)),
     create: (path, content) => createWhole(at(path), content, PUBLIC_MODE),
     createSecret: (path, content) => createWhole(at(path), content, SECRET_MODE),
     async append(path, content) {
@@ -39,6 +40,15 @@ async function readOrNull(path: string): Promise<Bytes | null> {
     if (isMissing(thrown)) return null;
     throw thrown;
   }
+}
+
+/** What somebody typed may be any file of this machine; shares and keys are small. */
+const GIVEN_BYTES_MAX = 64 * 1024;
+
+async function readSmallOrNull(path: string): Promise<Bytes | null> {
+  const found = await stat(path).catch(() => null);
+  if (found === null || !found.isFile() || found.size > GIVEN_BYTES_MAX) return null;
+  return readOrNull(path).catch(() => null);
 }
 
 export function isMissing(thrown: unknown): boolean {

@@ -26,6 +26,7 @@ const performed = await performPlan({
   home,
   planFile,
   keyType: KEY_TYPES.find((type: KeyType) => type === keyType),
+  people: { kind: 'played', show: () => undefined },
   progress: (event) => void report({ kind: 'progress', event }),
 });
 await report(

@@ -7,6 +7,7 @@ import type { CeremonyFailure } from '../ceremony/failures.js';
 import { describeFailure } from '../ceremony/failures.js';
 import { type CeremonyPerformed, performCeremony } from '../ceremony/perform.js';
 import { type CeremonyPlan, type PlanFile, readPlan } from '../ceremony/plan.js';
+import type { Terminal } from '../ceremony/terminal.js';
 import { both, type Words } from '../ceremony/words.js';
 import type { CrlCodec, Progress } from '../ceremony/world.js';
 import { systemClock, systemRandom } from '../compose-world.js';
@@ -22,6 +23,8 @@ import { overridesFor } from '../policy/overrides.js';
 import { compileJsonSchema } from '../policy/validate-json.js';
 import type { KeyType } from '../x509/model.js';
 import { homeFiles, isThere } from './ceremony-files.js';
+import { guardMemory } from './ceremony-machine.js';
+import { playedTerminal } from './ceremony-played.js';
 import { homeTokens } from './ceremony-tokens.js';
 import { orSystemWords, SETTINGS } from './ceremony-words.js';
 import { packageVersion } from './version.js';
@@ -33,7 +36,13 @@ export type CeremonyRequest = {
   /** For tests: every key of this type instead of the policy's. */
   readonly keyType?: KeyType | undefined;
   readonly progress: Progress;
+  readonly people: People;
 };
+
+/** Who answers: those in the room, or the program in their place, with what is done with the lines that they would be shown. */
+export type People =
+  | { readonly kind: 'present'; readonly terminal: Terminal }
+  | { readonly kind: 'played'; readonly show: (line: string) => void };
 
 /** Lines for people. */
 export type Refused = { readonly kind: 'ceremony-refused'; readonly lines: readonly string[] };
@@ -62,6 +71,7 @@ async function performHeld(request: CeremonyRequest): Promise<Result<CeremonyPer
   }
   const plan = await loadPlan(request.planFile, policy.value);
   if (!plan.ok) return refused(describeFailure(plan.error).split('\n'));
+  if (request.people.kind === 'played' && plan.value.environment !== 'development') return refused([both(NOT_PLAYED)]);
   const marked = await checkMark(config.value, policy.value);
   if (!marked.ok) return refused([both(marked.error)]);
   const held = await hold(join(config.value.paths.run, 'ceremony', plan.value.id), HOLD_WAIT_MS_MAX);
@@ -71,6 +81,7 @@ async function performHeld(request: CeremonyRequest): Promise<Result<CeremonyPer
       plan: plan.value,
       policy: policy.value,
       progress: request.progress,
+      people: request.people,
     });
     return performed.ok ? performed : refused(describeFailure(performed.error).split('\n'));
   } finally {
@@ -79,6 +90,11 @@ async function performHeld(request: CeremonyRequest): Promise<Result<CeremonyPer
 }
 
 const POLICY_REFUSED = { fr: 'la politique est refusée ; à corriger :', en: 'the policy is refused; to be mended:' };
+
+const NOT_PLAYED = {
+  fr: "les personnes ne sont jouées par le programme que dans l'environnement development",
+  en: 'the program plays people in the development environment only',
+};
 
 function heldBy(holder: string, id: string): Words {
   return {
@@ -96,7 +112,7 @@ function loadPolicyWith(
 
 async function perform(
   { paths, pkcs11 }: Config,
-  { plan, policy, progress }: { plan: CeremonyPlan; policy: Policy; progress: Progress },
+  { plan, policy, progress, people }: { plan: CeremonyPlan; policy: Policy; progress: Progress; people: People },
 ): Promise<Result<CeremonyPerformed, CeremonyFailure>> {
   const files = homeFiles(paths.home);
   const mark = policy.environment.mark;
@@ -111,6 +127,11 @@ async function perform(
         clock: systemClock,
         random: systemRandom,
         progress,
+        terminal:
+          people.kind === 'present'
+            ? people.terminal
+            : playedTerminal({ files, random: systemRandom, show: people.show }),
+        machine: guardMemory(),
         software: {
           version: packageVersion(),
           details: { node: process.version, pkcs11ModuleSha256: sha256Hex(await readFile(pkcs11.module)) },

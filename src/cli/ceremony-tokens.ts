@@ -1,4 +1,4 @@
-/** Tokens of a ceremony in SoftHSM folders of a home. PINs are drawn, written and read here, and go nowhere else. */
+/** Tokens of a ceremony in SoftHSM folders of a home. PINs in files are drawn, written and read here, and go nowhere else. */
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { readPinFile } from '../../hsm/pin-file.js';
@@ -11,7 +11,8 @@ import { TokenFailed } from '../../hsm/pkcs11/failures.js';
 import { tokenLabel } from '../../hsm/token-label.js';
 import type { TokenUse } from '../ceremony/plan.js';
 import { type CeremonyToken, type CeremonyTokens, TokenTrouble } from '../ceremony/world.js';
-import { type Bytes, utf8 } from '../kernel/bytes.js';
+import { present } from '../kernel/assert.js';
+import { type Bytes, latin1, utf8 } from '../kernel/bytes.js';
 import type { Random } from '../ports/world.js';
 import { type HomeFiles, isThere, syncPath, syncTree } from './ceremony-files.js';
 import { tokenWords } from './ceremony-words.js';
@@ -29,31 +30,33 @@ export type HomeTokensWorld = {
 
 export function homeTokens({ home, files, random, modulePath, mark }: HomeTokensWorld): HomeTokens {
   const opened: HsmToken[] = [];
-  const location = async (use: TokenUse, directory: string) => ({
+  const location = async (use: TokenUse, directory: string, pin: Bytes | null) => ({
     modulePath,
     directory,
     label: tokenLabel(mark, use.name),
-    pin: await readPin(join(home, use.pin.path)),
+    pin: await pinText(home, use, pin),
   });
   return {
     exists: (use) => isThere(join(home, use.folder)),
-    create: (use) =>
+    create: (use, pin) =>
       troubled(use, async () => {
         const folder = join(home, use.folder);
-        if (!(await isThere(join(home, use.pin.path)))) await makePin(files, use, random);
+        if (use.pin.kind === 'file' && !(await isThere(join(home, use.pin.path))))
+          await files.createSecret(use.pin.path, utf8(`${drawPin(random)}\n`));
         // In a folder of another name until it is whole: one that was cut off has no transcript, no key, and goes.
         const unfinished = join(dirname(folder), `.new-${basename(folder)}`);
         await rm(unfinished, { recursive: true, force: true });
         await mkdir(unfinished, { recursive: true, mode: 0o700 });
-        const token = await createCeremonyToken({ ...(await location(use, unfinished)), soPin: drawPin(random) });
+        const place = await location(use, unfinished, pin);
+        const token = await createCeremonyToken({ ...place, pin: present(place.pin, 'a PIN'), soPin: drawPin(random) });
         await token.close();
         await syncTree(unfinished);
         await rename(unfinished, folder);
         await syncPath(dirname(folder));
       }),
-    open: (use) =>
+    open: (use, pin) =>
       troubled(use, async () => {
-        const token = await openCeremonyToken(await location(use, join(home, use.folder)));
+        const token = await openCeremonyToken(await location(use, join(home, use.folder), pin));
         opened.push(token);
         return ceremonyToken(use, token, join(home, use.folder));
       }),
@@ -61,6 +64,15 @@ export function homeTokens({ home, files, random, modulePath, mark }: HomeTokens
       for (const token of opened.splice(0)) await token.close();
     },
   };
+}
+
+/**
+ * The module's binding takes PINs as strings, which cannot be overwritten: one is in this process until its memory is used
+ * for something else. null: the HSM asks for it itself (CKF_PROTECTED_AUTHENTICATION_PATH).
+ */
+async function pinText(home: string, use: TokenUse, pin: Bytes | null): Promise<string | null> {
+  if (pin !== null) return latin1(pin);
+  return use.pin.kind === 'file' ? readPin(join(home, use.pin.path)) : null;
 }
 
 function ceremonyToken(use: TokenUse, token: HsmToken, folder: string): CeremonyToken {
@@ -74,6 +86,10 @@ function ceremonyToken(use: TokenUse, token: HsmToken, folder: string): Ceremony
     publicKey: (label) => troubled(use, () => orNull(token.publicKey(label))),
     attributes: (label) => troubled(use, () => token.attributes(label)),
     sign: (label, keyType, tbs) => troubled(use, () => token.sign(label, keyType, tbs)),
+    async changePin(pin) {
+      await troubled(use, () => token.changePin(latin1(pin)));
+      await syncTree(join(folder, 'tokens'));
+    },
     async discardKey(label) {
       await troubled(use, () => orNull(token.destroyKey(label)));
     },
@@ -85,7 +101,11 @@ async function troubled<Value>(use: TokenUse, act: () => Promise<Value>): Promis
   try {
     return await act();
   } catch (thrown) {
-    if (thrown instanceof TokenFailed) throw new TokenTrouble(tokenWords(use.name, thrown));
+    if (thrown instanceof TokenFailed)
+      throw new TokenTrouble(
+        tokenWords(use.name, thrown),
+        thrown.failure.kind === 'pin-refused' ? 'pin-refused' : 'other',
+      );
     throw thrown;
   }
 }
@@ -119,27 +139,6 @@ const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 /** 160 bits: 32 characters of five. */
 const PIN_CHARACTERS = 32;
 
-function drawPin(random: Random): string {
+export function drawPin(random: Random): string {
   return Array.from(random(PIN_CHARACTERS), (octet) => BASE32[octet & 31]).join('');
-}
-
-async function makePin(files: HomeFiles, use: TokenUse, random: Random): Promise<void> {
-  if (use.kind === 'root') await explainRootPin(files, use);
-  await files.createSecret(use.pin.path, utf8(`${drawPin(random)}\n`));
-}
-
-const ROOT_PIN_EXPLAINED: Bytes =
-  utf8(`Ce dossier est celui d'une répétition : le PIN du jeton racine est dans un fichier, lisible par son seul propriétaire.
-Dans une cérémonie réelle, ce PIN est partagé entre des porteurs de secret, il n'est écrit nulle part, et le jeton est
-conservé hors ligne. Le PIN du responsable de sécurité (SO PIN) a été tiré au sort, utilisé une fois, et n'est gardé
-nulle part : personne ne peut réinitialiser le PIN de ce jeton.
-
-This folder is that of a rehearsal: the PIN of the root token lies in a file that its owner alone can read. In a real
-ceremony that PIN is shared among officers, is written nowhere, and the token is kept offline. The SO PIN was drawn, used
-once, and is kept nowhere: nobody can reset the PIN of this token.
-`);
-
-async function explainRootPin(files: HomeFiles, use: TokenUse): Promise<void> {
-  const path = join(dirname(use.pin.path), 'README.txt');
-  if ((await files.read(path)) === null) await files.create(path, ROOT_PIN_EXPLAINED);
 }

@@ -13,7 +13,9 @@ import type { Bytes } from '../kernel/bytes.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { performDevelopmentCeremonies } from './ceremony-development.js';
 import { isMissing } from './ceremony-files.js';
-import { markHome, performPlan } from './ceremony-session.js';
+import { markHome, type People, performPlan } from './ceremony-session.js';
+import { registerShare } from './ceremony-share.js';
+import { roomTerminal } from './ceremony-terminal.js';
 import { orSystemWords, SETTINGS } from './ceremony-words.js';
 import { fail, say } from './say.js';
 
@@ -24,12 +26,14 @@ export function registerCeremony(program: Command): void {
     .description('perform plans on tokens that are thrown away afterwards, and verify the transcripts')
     .argument('<plan...>', 'plan files, in their order')
     .option('--keep', 'keep the folder of the rehearsal, and say where it is')
+    .option('--interactive', 'ask the people at this terminal, as the ceremony will')
     .action(inWords(rehearse));
   ceremony
     .command('perform')
     .description('perform a plan, or go on with it where it was interrupted')
     .argument('<plan>', 'plan file')
     .option('--home <folder>', 'home folder; default: PFCNG_HOME, or ./var')
+    .option('--played', 'the program answers for the people of the plan; development environment only')
     .action(inWords(perform));
   ceremony
     .command('verify')
@@ -40,6 +44,7 @@ export function registerCeremony(program: Command): void {
     )
     .option('--json', 'print the results as JSON')
     .action(inWords(verify));
+  registerShare(ceremony, inWords);
 }
 
 /** What the system refuses is said in words. */
@@ -88,11 +93,16 @@ function startAgain(home: string): Words {
   };
 }
 
-async function perform(planFile: string, { home }: { readonly home?: string }): Promise<void> {
+async function perform(
+  planFile: string,
+  { home, played }: { readonly home?: string; readonly played?: boolean },
+): Promise<void> {
+  const people = peopleOf(played === true);
+  if (people === null) return fail([both(NO_TERMINAL)]);
   const config = loadConfig({ home });
   if (!config.ok) return fail([SETTINGS, ...config.error.faults]);
   const { paths, environment } = config.value;
-  const done = await performPlan({ home: paths.home, planFile, progress: tell });
+  const done = await performPlan({ home: paths.home, planFile, people, progress: tell });
   if (!done.ok) return fail(done.error.lines);
   const { before, entries } = done.value;
   if (before) say(both(alreadyHeld(entries.at(-1)?.at ?? '')));
@@ -104,11 +114,28 @@ function alreadyHeld(at: string): Words {
   return { fr: `déjà tenue le ${at}, rien n'a été fait`, en: `already held on ${at}, nothing done` };
 }
 
-async function rehearse(planFiles: readonly string[], { keep }: { readonly keep?: boolean }): Promise<void> {
+const NO_TERMINAL = {
+  fr: "il n'y a pas de terminal où demander : lancez la commande dans un terminal (en développement : --played)",
+  en: 'there is no terminal to ask at: give the command in one (in development: --played)',
+};
+
+/** null: nobody can be asked. */
+function peopleOf(played: boolean): People | null {
+  if (played) return { kind: 'played', show: say };
+  const terminal = roomTerminal(process.stdin);
+  return terminal === null ? null : { kind: 'present', terminal };
+}
+
+async function rehearse(
+  planFiles: readonly string[],
+  { keep, interactive }: { readonly keep?: boolean; readonly interactive?: boolean },
+): Promise<void> {
+  const people = peopleOf(interactive !== true);
+  if (people === null) return fail([both(NO_TERMINAL)]);
   const home = await mkdtemp(join(tmpdir(), 'pfcng-rehearsal-'));
   try {
     for (const planFile of planFiles) {
-      const done = await performPlan({ home, planFile, progress: tell });
+      const done = await performPlan({ home, planFile, people, progress: tell });
       if (!done.ok) return fail(done.error.lines);
     }
     await verify(home, {});

@@ -81,6 +81,8 @@ function readLine(keyboard: Readable, edit: Edit): Promise<TypedPin> {
     };
     const atEnd = (): void => finish(line.length === 0 ? 'give-up' : 'end');
     keyboard.on('data', hear).on('end', atEnd).on('error', atEnd);
+    // Whoever asked before has paused it, and a listener alone does not wake it.
+    keyboard.resume();
   });
 }
 

@@ -6,9 +6,11 @@ import { createHash } from 'node:crypto';
 import { toHex } from '../kernel/bytes.js';
 import { MINUTE_MS } from '../kernel/duration.js';
 import type { Result } from '../kernel/result.js';
+import { lastTimeOfDay } from '../kernel/time-of-day.js';
 import type { OperationFailure } from '../operations/failures.js';
 import type { World } from '../operations/world.js';
 import type { CrlKind } from '../policy/crl-scopes.js';
+import type { CrlPolicy } from '../policy/model.js';
 import type { IssuerId } from '../ports/signer.js';
 import type { CrlRecord, Lease, Reads } from '../ports/store.js';
 
@@ -201,12 +203,20 @@ async function stateOf(reads: Reads, issuer: IssuerId): Promise<ListState> {
 function dueKind({ policy, clock }: Pick<World, 'policy' | 'clock'>, { full, delta }: ListState): CrlKind | null {
   const { crl, addresses } = policy.environment;
   const now = clock();
-  if (isOver(full, crl.periodMs - jitterOf(full, crl.jitterMs), now)) return 'full';
+  if (isFullDue(crl, full, now)) return 'full';
   if (!addresses.deltaCrl) return null;
   const { periodMs } = crl.delta;
   // In the same part of its period as the full list's, and no more of it.
   const jitterMs = jitterOf(delta, (crl.jitterMs * periodMs) / crl.periodMs);
   return isOver(delta, periodMs - jitterMs, now) ? 'delta' : null;
+}
+
+/** With a time of the day the jitter comes after it, and the period finds the list of that morning there. */
+function isFullDue({ periodMs, jitterMs, daily }: CrlPolicy, full: CrlRecord | null, now: number): boolean {
+  const spread = jitterOf(full, jitterMs);
+  if (daily === null) return isOver(full, periodMs - spread, now);
+  const from = lastTimeOfDay(now, daily);
+  return isOver(full, periodMs, now) || (full !== null && full.thisUpdate < from && from + spread <= now);
 }
 
 function isOver(last: CrlRecord | null, periodMs: number, now: number): boolean {

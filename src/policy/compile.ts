@@ -7,6 +7,7 @@ import { present } from '../kernel/assert.js';
 import { parseDuration } from '../kernel/duration.js';
 import { canonicalJson, type Json } from '../kernel/json.js';
 import { err, ok, type Result } from '../kernel/result.js';
+import { parseMinutes, type TimeOfDay } from '../kernel/time-of-day.js';
 import { authorityFaults } from './checks/authorities.js';
 import { environmentFaults } from './checks/environment.js';
 import { markFaults } from './checks/marks.js';
@@ -85,11 +86,12 @@ function environmentOf({ sources: _, notes: __, crl, ocspAnswers, ...rest }: Env
 }
 
 function crlPolicyOf(crl: EnvironmentFile['crl']): CrlPolicy {
-  const { delta, onRevocation, partitions } = crl;
+  const { daily, delta, onRevocation, partitions } = crl;
   return {
     periodMs: milliseconds(crl.period),
     overlapMs: milliseconds(crl.overlap),
     jitterMs: milliseconds(crl.jitter),
+    daily: daily === undefined ? null : timeOfDay(daily),
     afterRevocationMs: milliseconds(crl.afterRevocation),
     afterRevocationMsMax: milliseconds(crl.afterRevocationMax),
     onRevocation,
@@ -100,6 +102,10 @@ function crlPolicyOf(crl: EnvironmentFile['crl']): CrlPolicy {
     },
     partitions,
   };
+}
+
+function timeOfDay({ at, zone }: { readonly at: string; readonly zone: string }): TimeOfDay {
+  return { minutes: present(parseMinutes(at), 'time that was checked'), zone };
 }
 
 function milliseconds(text: string): number {

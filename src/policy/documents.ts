@@ -16,6 +16,7 @@ export type EnvironmentFile = Omit<Environment, 'crl' | 'ocspAnswers'> & {
     readonly period: string;
     readonly overlap: string;
     readonly jitter: string;
+    readonly daily?: { readonly at: string; readonly zone: string };
     readonly afterRevocation: string;
     readonly afterRevocationMax: string;
     readonly onRevocation: 'full' | 'delta';

@@ -1,4 +1,5 @@
 /** The policy as it stands in `policies/`, compiled. What each member means and where it comes from is in the schemas. */
+import type { TimeOfDay } from '../kernel/time-of-day.js';
 import type { KeyOrigin } from '../ports/store.js';
 import type { HolderKeyType, KeyType } from '../x509/model.js';
 
@@ -62,6 +63,8 @@ export type CrlPolicy = {
   readonly overlapMs: number;
   /** How much sooner than the period a list is made, at most: each issuer and list has its own part of it. */
   readonly jitterMs: number;
+  /** Besides the period: a full list of each morning, say. The jitter comes after it then. */
+  readonly daily: TimeOfDay | null;
   /** How long no further revocation has come before the list is made that has them. */
   readonly afterRevocationMs: number;
   /** How long a revocation waits for that at most. */

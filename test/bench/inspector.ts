@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WebSocket } from 'undici';
 import type { CpuProfile } from './attribution.js';
+import { atOriginalPlaces } from './original-places.js';
 
 export type Profiling = { readonly stop: () => Promise<CpuProfile> };
 
@@ -43,7 +44,7 @@ async function profileAt(port: number): Promise<Profiling> {
       // Closed from within, so that the next process may have the port.
       await call('Runtime.evaluate', { expression: 'setTimeout(() => process._debugEnd(), 50)' });
       socket.close();
-      return profile;
+      return atOriginalPlaces(profile);
     },
   };
 }

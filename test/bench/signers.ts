@@ -23,7 +23,7 @@ const POLLS_MAX = 600;
 
 /** Resolves when the token that is measured is ready. */
 export async function startSigners(at: ServiceHome): Promise<Signers> {
-  const main = join(PACKAGE_ROOT, 'dist/src/cli/main.js');
+  const main = join(PACKAGE_ROOT, 'dist/bin/main.js');
   // As the service starts it (src/compose.ts).
   const flags = ['--max-semi-space-size=1', '--max-old-space-size=64'];
   const child = spawn(process.execPath, [...flags, main, 'signer', '--attached'], {

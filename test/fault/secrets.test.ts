@@ -106,7 +106,7 @@ describe('secrets of a running service', () => {
 
 describe('a PIN that an officer types while the service runs', () => {
   const TOKEN = 'ca-fort';
-  const MAIN = join(PACKAGE_ROOT, 'dist/src/cli/main.js');
+  const MAIN = join(PACKAGE_ROOT, 'dist/bin/main.js');
   let at: ServiceHome;
   let service: Service;
   let cards: Client;

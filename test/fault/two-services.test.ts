@@ -57,7 +57,7 @@ describe('two services on one database', () => {
     configure(second, { publication: { peers: [addressOf(first)] } });
     homes.push(first, second);
     const tokens = ['ca', 'ocsp'].flatMap((kind) => ['fort', 'standard', 'elementaire'].map((one) => `${kind}-${one}`));
-    const main = join(PACKAGE_ROOT, 'dist/src/cli/main.js');
+    const main = join(PACKAGE_ROOT, 'dist/bin/main.js');
     const args = [main, 'signer', '--token', ...tokens, 'platform'];
     signers = spawn(process.execPath, args, { stdio: 'ignore', env: serviceEnvironment(first) });
     services.push(...homes.map((at) => createService(at)));

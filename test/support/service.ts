@@ -27,7 +27,7 @@ export type Service = {
 
 export type CommandOutcome = { readonly status: number | null; readonly stdout: string; readonly stderr: string };
 
-const MAIN = join(PACKAGE_ROOT, 'dist/src/cli/main.js');
+const MAIN = join(PACKAGE_ROOT, 'dist/bin/main.js');
 const START_MS_MAX = 60_000;
 const END_MS_MAX = 20_000;
 const POLL_MS = 15;

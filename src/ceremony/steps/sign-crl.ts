@@ -11,6 +11,7 @@ import { issuerAtHome } from '../issuers.js';
 import { crlCopyPath } from '../paths.js';
 import { type NextUpdate, type StepOf, sha256Hex } from '../plan.js';
 import type { StepContext, StepHandler } from '../step.js';
+import { crlLines } from '../text.js';
 import { same, type Words } from '../words.js';
 
 type SignCrl = StepOf<'sign-crl'>;
@@ -117,6 +118,10 @@ async function sign(context: StepContext, step: SignCrl): Promise<Result<Bytes, 
     const findings = [`${linted.error.rule}: ${linted.error.detail}`];
     return err({ kind: 'lint-failed', artefact: step.output, findings });
   }
+  const list = { number: step.number, thisUpdate, nextUpdate, entries: 0 };
+  const lines = crlLines(step.output, { issuer: issuer.value, list });
+  const shown = await context.confirm({ artefact: step.output, tbs, lines });
+  if (!shown.ok) return shown;
   const signature = await (await context.token(step.token)).sign(step.issuer, issuer.value.keyType, tbs);
   return ok(world.crls.assemble(tbs, issuer.value, signature));
 }

@@ -11,6 +11,7 @@ import { createRoot } from './create-root.js';
 import { exportPublicKey } from './export-public-key.js';
 import { generateKey } from './generate-key.js';
 import { initialiseToken } from './initialise-token.js';
+import { reshareQuorum } from './reshare-quorum.js';
 import { signCrl } from './sign-crl.js';
 
 const HANDLERS: { readonly [Kind in CeremonyStep['do']]: StepHandler<StepOf<Kind>> } = {
@@ -21,6 +22,7 @@ const HANDLERS: { readonly [Kind in CeremonyStep['do']]: StepHandler<StepOf<Kind
   'create-ocsp-signer': createOcspSigner,
   'sign-crl': signCrl,
   'export-public-key': exportPublicKey,
+  'reshare-quorum': reshareQuorum,
 };
 
 function handlerOf<Step extends CeremonyStep>(step: Step): StepHandler<Step> {
@@ -39,6 +41,7 @@ export function makeOutcome(context: StepContext, step: CeremonyStep): Promise<R
 /** What it makes, for messages: a path where it is a file. */
 export function artefactOf(step: CeremonyStep): Words {
   if ('output' in step) return same(step.output);
+  if (step.do === 'reshare-quorum') return describeStep(step);
   return step.do === 'initialise-token' ? { fr: `jeton ${step.token}`, en: `token ${step.token}` } : keyOnToken(step);
 }
 
@@ -67,5 +70,10 @@ export function describeStep(step: CeremonyStep): Words {
       return { fr: `LCR n° ${step.number} de ${step.issuer}`, en: `CRL number ${step.number} of ${step.issuer}` };
     case 'export-public-key':
       return { fr: `export de la clé publique ${step.key}`, en: `exporting public key ${step.key}` };
+    case 'reshare-quorum':
+      return {
+        fr: `nouveau PIN du jeton ${step.token} et ses parts (partage ${step.generation})`,
+        en: `new PIN of token ${step.token} and its shares (sharing ${step.generation})`,
+      };
   }
 }

@@ -1,6 +1,7 @@
 /** What a schema cannot say of an environment: dates, durations within the ceilings, profiles that exist. */
 import { parseInstant } from '../../kernel/clock.js';
 import { parseDuration } from '../../kernel/duration.js';
+import { isTimeZone, parseMinutes } from '../../kernel/time-of-day.js';
 import { CEILINGS } from '../ceilings.js';
 import { type Document, type EnvironmentFile, faultIn, type PolicyDocuments, placeOf } from '../documents.js';
 import type { PolicyFault } from '../model.js';
@@ -75,6 +76,10 @@ function rhythmFaults(environment: Document<EnvironmentFile>): readonly PolicyFa
   const jitter = duration('/crl/jitter', crl.jitter, CEILINGS.crlPeriodMsMax);
   if (period !== null && jitter !== null && jitter > period / 2)
     faults.push(faultIn(environment, '/crl/jitter', 'is longer than half the period'));
+  if (crl.daily !== undefined && parseMinutes(crl.daily.at) === null)
+    faults.push(faultIn(environment, '/crl/daily/at', 'is not a time of day, 07:00'));
+  if (crl.daily !== undefined && !isTimeZone(crl.daily.zone))
+    faults.push(faultIn(environment, '/crl/daily/zone', 'is not a time zone, Europe/Paris'));
   const deltaPeriod = duration('/crl/delta/period', crl.delta.period, CEILINGS.crlDeltaPeriodMsMax);
   duration('/crl/delta/overlap', crl.delta.overlap, CEILINGS.crlDeltaOverlapMsMax);
   if (period !== null && deltaPeriod !== null && deltaPeriod > period)

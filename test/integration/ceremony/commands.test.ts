@@ -15,7 +15,7 @@ function pfcng(...args: readonly string[]): Promise<Ended> {
 
 /** `home`: its PFCNG_HOME. */
 function pfcngAt(home: string | null, ...args: readonly string[]): Promise<Ended> {
-  const main = join(packageRoot(), 'dist/src/cli/main.js');
+  const main = join(packageRoot(), 'dist/bin/main.js');
   return new Promise((resolve) => {
     const env = { ...process.env, ...(home === null ? {} : { PFCNG_HOME: home }) };
     execFile(process.execPath, [main, ...args], { cwd: packageRoot(), env }, (error, stdout, stderr) => {
@@ -33,8 +33,12 @@ describe('pfcng ceremony', function () {
     const command = /npx pfcng (ceremony rehearse \S+)/.exec(await readFile(guide, 'utf8'))?.[1] ?? assert.fail();
     const { code, stdout, stderr } = await pfcng(...command.split(' '));
     assert.equal(code, 0, stderr);
+    assert.match(
+      stdout,
+      /^Certificat à signer : authorities\/acr-fo\.cer \/ certificate to be signed: authorities\/acr-fo\.cer$/m,
+    );
     assert.match(stdout, /^\[fort {2}4\/16\] génération de la clé acr-fo .* \/ generating key acr-fo/m);
-    assert.match(stdout, /18 lignes, 9 fichiers conformes \/ 18 lines, 9 files hold; [0-9a-f]{64}\n$/);
+    assert.match(stdout, /27 lignes, 10 fichiers conformes \/ 27 lines, 10 files hold; [0-9a-f]{64}\n$/);
     assert.deepEqual(
       (await readdir(tmpdir())).filter((name) => name.startsWith('pfcng-rehearsal-')),
       [],
@@ -89,7 +93,7 @@ describe('pfcng ceremony', function () {
     assert.equal(nothing.code, 1);
     assert.match(nothing.stderr, /: aucun procès-verbal .* \/ .*: no transcript there .*name the home folder/);
     for (const command of [
-      ['perform', join(home, 'none.json'), '--home', home],
+      ['perform', '--played', join(home, 'none.json'), '--home', home],
       ['rehearse', join(home, 'none.json')],
     ]) {
       const missing = await pfcng('ceremony', ...command);
@@ -100,12 +104,13 @@ describe('pfcng ceremony', function () {
       );
       assert.doesNotMatch(missing.stderr, /ENOENT/);
     }
-    const folder = await pfcng('ceremony', 'perform', plans, '--home', home);
+    const folder = await pfcng('ceremony', 'perform', '--played', plans, '--home', home);
     assert.match(folder.stderr, /est un dossier : donnez un fichier \/ .*is a folder: name a file/);
     await writeFile(join(home, 'file'), '');
     const below = await pfcng(
       'ceremony',
       'perform',
+      '--played',
       join(plans, 'platform.json'),
       '--home',
       join(home, 'file', 'home'),
@@ -134,6 +139,7 @@ describe('pfcng ceremony', function () {
       'ceremony/fort/transcript.ndjson',
       'ceremony/fort/plan.json',
       'ceremony/fort/crl',
+      'ceremony/fort/root-shares/1/set.json',
       'authorities',
     ])
       await cp(join(home, part), join(elsewhere, part), { recursive: true });
@@ -145,7 +151,7 @@ describe('pfcng ceremony', function () {
     const plan = JSON.parse(await readFile(join(plans, 'platform.json'), 'utf8'));
     const file = join(home, 'plan.json');
     await writeFile(file, JSON.stringify({ ...plan, hurry: true }));
-    const unknown = await pfcng('ceremony', 'perform', file, '--home', home);
+    const unknown = await pfcng('ceremony', 'perform', '--played', file, '--home', home);
     assert.equal(unknown.code, 1);
     assert.deepEqual(unknown.stderr.split('\n'), [
       'pfcng: le plan est refusé ; à corriger : / the plan is refused; to be mended:',
@@ -153,7 +159,7 @@ describe('pfcng ceremony', function () {
       '',
     ]);
     await writeFile(file, JSON.stringify({ ...plan, steps: [{ do: 'destroy-key' }] }));
-    const later = await pfcng('ceremony', 'perform', file, '--home', home);
+    const later = await pfcng('ceremony', 'perform', '--played', file, '--home', home);
     assert.match(
       later.stderr,
       /#\/steps\/0\/do: cette version n'exécute pas l'étape destroy-key \/ this version does not perform the step destroy-key/,
@@ -164,9 +170,9 @@ describe('pfcng ceremony', function () {
 
   it('perform makes what the plan says, and performed again says when it was held, and the same final hash', async () => {
     const home = await temporaryFolder('pfcng-perform-');
-    const performed = await pfcng('ceremony', 'perform', join(plans, 'platform.json'), '--home', home);
+    const performed = await pfcng('ceremony', 'perform', '--played', join(plans, 'platform.json'), '--home', home);
     assert.equal(performed.code, 0, performed.stderr);
-    const again = await pfcng('ceremony', 'perform', join(plans, 'platform.json'), '--home', home);
+    const again = await pfcng('ceremony', 'perform', '--played', join(plans, 'platform.json'), '--home', home);
     const [held, head] = again.stdout.split('\n');
     assert.match(
       held ?? '',

@@ -73,15 +73,14 @@ describe('a development home', function () {
 
   it('has PINs of their own, of 32 characters, that their owner alone can read, and nobody else', async () => {
     const files = (await readdir(join(home, 'pins'))).map((name) => join(home, 'pins', name));
-    const roots = ['fort', 'standard', 'elementaire'].map((id) => join(home, 'ceremony', id, 'root.pin'));
     const pins = new Set<string>();
-    for (const file of [...files, ...roots]) {
+    for (const file of files) {
       assert.equal((await stat(file)).mode & 0o777, 0o400, file);
       const pin = (await readFile(file, 'utf8')).trimEnd();
       assert.match(pin, /^[A-Z2-7]{32}$/);
       pins.add(pin);
     }
-    assert.equal(pins.size, 10);
+    assert.equal(pins.size, 7);
     for (const id of ['fort', 'standard', 'elementaire', 'platform']) {
       const text = await readFile(join(home, 'ceremony', id, 'transcript.ndjson'), 'utf8');
       for (const pin of pins) assert.ok(!text.includes(pin));

@@ -10,7 +10,7 @@ import { makeServiceHome, PACKAGE_ROOT, removeServiceHome, type ServiceHome } fr
 import { bodyOf } from '../../support/service-orders.js';
 import { isSignerChild, processTree, tokenOf } from '../../support/service-processes.js';
 
-const MAIN = join(PACKAGE_ROOT, 'dist/src/cli/main.js');
+const MAIN = join(PACKAGE_ROOT, 'dist/bin/main.js');
 const UNITS = [
   ['ca-fort'],
   ['ca-standard', 'ca-elementaire', 'ocsp-fort', 'ocsp-standard', 'ocsp-elementaire', 'platform'],

@@ -14,7 +14,7 @@ import { makeServiceHome, PACKAGE_ROOT, removeServiceHome, type ServiceHome } fr
 import { bodyOf } from '../../support/service-orders.js';
 import { isAlive } from '../../support/service-processes.js';
 
-const MAIN = join(PACKAGE_ROOT, 'dist/src/cli/main.js');
+const MAIN = join(PACKAGE_ROOT, 'dist/bin/main.js');
 const READY_MS_MAX = 60_000;
 
 describeOnEach('a responder of its own', ({ kind }) => {

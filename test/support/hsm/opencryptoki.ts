@@ -167,6 +167,7 @@ function implementation(enter: readonly string[], server: Server): Implementatio
       attributes: call('attributes'),
       sign: call('sign'),
       destroyKey: call('destroyKey'),
+      changePin: call('changePin'),
       info: call('info'),
       close: call('close'),
     };

@@ -3,6 +3,7 @@ import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:cry
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CeremonyPlan, type PlanFile, readPlan, type TokenUse } from '../../../src/ceremony/plan.js';
+import type { Question, SecretQuestion, Terminal } from '../../../src/ceremony/terminal.js';
 import { same } from '../../../src/ceremony/words.js';
 import {
   type CeremonyToken,
@@ -15,7 +16,7 @@ import { loadPolicy } from '../../../src/config/policy.js';
 import { assembleCrl, crlHeaderOf, encodeSmallCrl } from '../../../src/crl/encode.js';
 import { readCrl } from '../../../src/crl/read.js';
 import { assert, present } from '../../../src/kernel/assert.js';
-import { type Bytes, concat } from '../../../src/kernel/bytes.js';
+import { type Bytes, concat, latin1, utf8 } from '../../../src/kernel/bytes.js';
 import { err } from '../../../src/kernel/result.js';
 import type { Policy } from '../../../src/policy/model.js';
 import { overridesFor } from '../../../src/policy/overrides.js';
@@ -46,10 +47,14 @@ export function testPlan(id: string, policy: Policy): CeremonyPlan {
 export type Disk = {
   readonly files: Map<string, Bytes>;
   readonly tokens: Map<string, Map<string, { readonly privateKey: KeyObject; readonly spki: Bytes }>>;
+  /** PINs that quorums keep, by token. */
+  readonly pins: Map<string, string>;
+  /** PINs that were tried and refused. */
+  readonly refused: string[];
 };
 
 export function emptyDisk(): Disk {
-  return { files: new Map(), tokens: new Map() };
+  return { files: new Map(), tokens: new Map(), pins: new Map(), refused: [] };
 }
 
 /** The process was killed at the n-th thing it asked of the world, just before it happened or just after. */
@@ -64,11 +69,56 @@ export type FakeOptions = {
   readonly kill?: { readonly at: number; readonly when: 'before' | 'after' };
   /** Runs before every effect, with its name; may throw. */
   readonly tamper?: (effect: string) => void;
+  /** Answers before the scripted people do; undefined: as they would. */
+  readonly people?: Partial<People>;
+  readonly swap?: boolean;
 };
+
+export type People = {
+  readonly ask: (question: Question) => string | null | undefined;
+  readonly askSecret: (question: SecretQuestion) => string | null | undefined;
+  readonly show: (line: string) => void;
+};
+
+/** What a holder of these tests types. */
+export function passphraseOf(holder: string): string {
+  return `the passphrase of ${holder}`;
+}
+
+/** Everybody is there, codes are read back, holders come in the order of their shares. */
+function scriptedTerminal({ ask, askSecret, show }: Partial<People>): Terminal {
+  return {
+    show(lines) {
+      for (const line of lines) show?.(line);
+    },
+    async ask(question) {
+      const answer = ask?.(question);
+      return answer === undefined ? usualAnswer(question) : answer;
+    },
+    async askSecret(question) {
+      const answer = askSecret?.(question);
+      const typed = answer === undefined ? passphraseOf(question.holder) : answer;
+      return typed === null ? null : utf8(typed);
+    },
+  };
+}
+
+function usualAnswer(question: Question): string | null {
+  switch (question.about) {
+    case 'present':
+      return 'oui';
+    case 'code':
+      return question.code;
+    case 'share':
+      return `${question.given.length + 1}`;
+    default:
+      return '';
+  }
+}
 
 export const NOW = Date.parse('2026-03-01T10:00:00Z');
 
-export function fakeWorld(disk: Disk, { policy, now = NOW, kill, tamper }: FakeOptions) {
+export function fakeWorld(disk: Disk, { policy, now = NOW, kill, tamper, people = {}, swap = false }: FakeOptions) {
   let asked = 0;
   const progress: ProgressEvent[] = [];
   const effects: string[] = [];
@@ -89,6 +139,7 @@ export function fakeWorld(disk: Disk, { policy, now = NOW, kill, tamper }: FakeO
     software: { version: '0.1.0', details: { node: 'test' } },
     files: {
       read: async (path) => disk.files.get(path) ?? null,
+      readGiven: async (path) => disk.files.get(path) ?? null,
       create: (path, content) =>
         effect(`create ${path}`, () => {
           assert(!disk.files.has(path), `${path} exists`);
@@ -105,9 +156,22 @@ export function fakeWorld(disk: Disk, { policy, now = NOW, kill, tamper }: FakeO
     },
     tokens: {
       exists: async (use) => disk.tokens.has(use.name),
-      create: (use) => effect(`create token ${use.name}`, () => void disk.tokens.set(use.name, new Map())),
-      open: async (use) => fakeToken(use, disk, effect),
+      create: (use, pin) =>
+        effect(`create token ${use.name}`, () => {
+          disk.tokens.set(use.name, new Map());
+          if (pin !== null) disk.pins.set(use.name, latin1(pin));
+        }),
+      async open(use, pin) {
+        const keys = present(disk.tokens.get(use.name), `token ${use.name}`);
+        if (pin !== null && latin1(pin) !== disk.pins.get(use.name)) {
+          disk.refused.push(use.name);
+          throw new TokenTrouble(same(`the PIN of ${use.name} is refused`), 'pin-refused');
+        }
+        return fakeToken({ use, keys, disk }, effect);
+      },
     },
+    terminal: scriptedTerminal(people),
+    machine: { swap, coreDumps: false },
     crls: {
       encodeEmpty: (issuer, list) => encodeSmallCrl(crlHeaderOf(issuer, list), []),
       assemble(tbs, issuer, signature) {
@@ -129,9 +193,14 @@ async function* once(der: Bytes): AsyncGenerator<Bytes> {
 
 type Effect = <Value>(name: string, act: () => Value) => Promise<Value>;
 
-function fakeToken(use: TokenUse, disk: Disk, effect: Effect): CeremonyToken {
-  const keys = present(disk.tokens.get(use.name), `token ${use.name}`);
+type Keys = NonNullable<ReturnType<Disk['tokens']['get']>>;
+
+function fakeToken(
+  { use, keys, disk }: { readonly use: TokenUse; readonly keys: Keys; readonly disk: Disk },
+  effect: Effect,
+): CeremonyToken {
   return {
+    changePin: (pin) => effect(`change PIN ${use.name}`, () => void disk.pins.set(use.name, latin1(pin))),
     generateKey: (label, keyType) =>
       effect(`generate ${use.name}/${label}`, () => {
         assert(keyType === 'p-256', `tests have p-256 keys, not ${keyType}`);

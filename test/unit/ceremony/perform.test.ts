@@ -15,7 +15,10 @@ import { type Disk, emptyDisk, type FakeOptions, fakeWorld, Killed, NOW, testPla
 const TRANSCRIPT = 'ceremony/fort/transcript.ndjson';
 /** What the ceremony keeps for itself. */
 const COPIES = ['ACR-FO', 'ACI-FO-PP', 'ACI-FO-ORG'].map((stem) => `ceremony/fort/crl/${stem}.crl`);
-const RECORDS = ['ceremony/fort/plan.json', ...COPIES];
+const SET = 'ceremony/fort/root-shares/1/set.json';
+const RECORDS = ['ceremony/fort/plan.json', SET, ...COPIES];
+/** The shares themselves, which the set binds. */
+const SHARE = /^ceremony\/fort\/root-shares\/1\/[0-9a-f]{8}-\d\.json$/;
 
 /** A list of ACI-FO-PP with the key of its token, as the service would publish one. */
 function nextCrl(disk: Disk, number: number): Bytes {
@@ -60,11 +63,12 @@ describe('a ceremony', () => {
     const { outcome, progress } = run(disk);
     const performed = await outcome;
     assert.ok(performed.ok, performed.ok ? '' : describeFailure(performed.error));
-    assert.deepEqual([...disk.files.keys()].sort(), [...plan.outputs, ...RECORDS, TRANSCRIPT].sort());
+    const files = [...disk.files.keys()].filter((path) => !SHARE.test(path));
+    assert.deepEqual(files.sort(), [...plan.outputs, ...RECORDS, TRANSCRIPT].sort());
     const verified = verifyDisk(disk);
     assert.ok(verified.ok, verified.ok ? '' : JSON.stringify(verified.error));
     assert.equal(verified.value.head, performed.value.head);
-    assert.equal(verified.value.artefacts, plan.outputs.length + 1);
+    assert.equal(verified.value.artefacts, plan.outputs.length + 2);
     assert.deepEqual(
       progress.filter(({ kind }) => kind === 'made').map(({ step }) => step),
       plan.steps.map((_, at) => at + 1),
@@ -129,7 +133,7 @@ describe('a ceremony', () => {
   });
 
   it('an output, a PIN or a token that exists already is refused before anything is touched', async () => {
-    const paths = [...plan.outputs, ...RECORDS, 'pins/ca-fort.pin', 'ceremony/fort/root.pin'];
+    const paths = [...plan.outputs, ...RECORDS, 'pins/ca-fort.pin'];
     for (const path of paths) {
       const disk = emptyDisk();
       disk.files.set(path, utf8('there'));
@@ -158,7 +162,7 @@ describe('a ceremony', () => {
     const outcome = await performCeremony(fakeWorld(disk, { policy }).world, other);
     assert.ok(!outcome.ok && outcome.error.kind === 'another-ceremony');
     disk.files.set(TRANSCRIPT, utf8(text(disk, TRANSCRIPT).replace('"outcome":"made"', '"outcome":"mode"')));
-    assert.match(await refusal(disk), /^transcript-altered: transcript, line 2/);
+    assert.match(await refusal(disk), /^transcript-altered: transcript, line 3/);
   });
 
   it('an artefact that was altered between two sittings stops the second one, which records the refusal', async () => {
@@ -273,7 +277,7 @@ describe('verifying a transcript', () => {
 
   it('names the artefact of which one octet was changed, or that is missing', () => {
     for (const [path, content] of disk.files) {
-      if (path === TRANSCRIPT || path.startsWith('crl/')) continue;
+      if (path === TRANSCRIPT || path.startsWith('crl/') || SHARE.test(path)) continue;
       const altered = content.slice();
       const place = altered.length >> 1;
       altered[place] = (altered[place] ?? 0) ^ 1;

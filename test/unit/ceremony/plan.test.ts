@@ -145,7 +145,10 @@ describe('ceremony plans', () => {
   it('the people who must be present are named, or it is refused', () => {
     assert.deepEqual(
       faultsAfter((plan) => plan.people.splice(1, 1)),
-      ['/presence/1 3 officer must be present, 2 named'],
+      [
+        '/presence/1 5 officer must be present, 4 named',
+        '/quorum/holders/0/name Development officer 1 (PFCNG (development)) is no officer of /people',
+      ],
     );
   });
 
@@ -165,12 +168,11 @@ describe('ceremony plans', () => {
     );
   });
 
-  it('a production plan is refused by a development policy, as a rehearsal, and without the software it was reviewed with', () => {
+  it('a production plan is refused by a development policy, and without the software it was reviewed with', () => {
     assert.deepEqual(
       faultsAfter((plan) => Object.assign(plan, { environment: 'production' })),
       [
         '/environment the policy is of the development environment',
-        '/quorum/kind a rehearsal is for the development environment',
         '/software `*` is for rehearsals: name the version and the policy',
       ],
     );

@@ -23,7 +23,14 @@ type Setting = {
   readonly now?: number;
 };
 
-const CRL = { periodMs: DAY_MS, jitterMs: 0, afterRevocationMs: 5, afterRevocationMsMax: 60_000, onRevocation: 'full' };
+const CRL = {
+  periodMs: DAY_MS,
+  jitterMs: 0,
+  daily: null,
+  afterRevocationMs: 5,
+  afterRevocationMsMax: 60_000,
+  onRevocation: 'full',
+};
 
 /** As much of a world as the timing of publications looks at. */
 function publicationOf(setting: Setting = {}) {
@@ -162,6 +169,20 @@ describe('the timing of CRLs', () => {
     for (let part = 1; part < 20; part += 1) spread.push(await due((jitterMs * part) / 20));
     assert.deepEqual([...spread].sort().reverse(), spread, 'due from one moment on');
     assert.ok(spread.includes(true) && spread.includes(false), 'which is neither the first nor the last');
+  });
+
+  it('publishes at its time of the day, each list a little after it, and not again by the period on that day', async () => {
+    const daily = { minutes: 7 * 60, zone: 'Europe/Paris' };
+    const jitterMs = 10 * 60_000;
+    const seven = Date.UTC(2026, 2, 2, 6);
+    const at = async (thisUpdate: number, now: number) =>
+      (await publicationOf({ thisUpdate, now, crl: { daily, jitterMs } }).lookOnce()).length === 1;
+    assert.equal(await at(seven - 60_000, seven - 1), false);
+    assert.equal(await at(seven - 60_000, seven), false, 'its part of the jitter is not over');
+    assert.equal(await at(seven - 60_000, seven + jitterMs), true, 'however young the list before');
+    assert.equal(await at(seven, seven + jitterMs), false, 'that list is there');
+    assert.equal(await at(seven + 60_000, seven + DAY_MS - 60_000), false, 'by the period not before the next morning');
+    assert.equal(await at(seven + 60_000, seven + DAY_MS + 60_000), true);
   });
 
   it('publishes what a process that died has revoked and no list has; what another is about to list is left to it', async () => {

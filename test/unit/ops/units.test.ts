@@ -46,7 +46,7 @@ describe('the units of ops/systemd', () => {
     const lines = UNITS.flatMap((unit) => settings(unit, 'ExecStart'));
     assert.equal(lines.length, 2);
     for (const line of lines) {
-      const [before = '', after = ''] = line.split('/dist/src/cli/main.js ');
+      const [before = '', after = ''] = line.split('/dist/bin/main.js ');
       assert.match(before, /^\/usr\/bin\/node /);
       const [word, ...rest] = after.replaceAll('%i', 'ca-fort').split(' ');
       const command = program.commands.find((one) => one.name() === word);

@@ -38,6 +38,13 @@ export const ENVIRONMENT_FAULTS: readonly Spoiling[] = [
     says: 'longer than the period of full lists',
   },
   {
+    title: 'a daily list in a time zone that does not exist',
+    file: DEV,
+    change: (b) => ({ ...b, crl: { ...(b.crl as Json), daily: { at: '07:00', zone: 'Europe/Lutece' } } }),
+    pointer: '/crl/daily/zone',
+    says: 'is not a time zone',
+  },
+  {
     title: 'lists spread over more than half their period',
     file: DEV,
     change: (b) => ({ ...b, crl: { ...(b.crl as Json), jitter: 'PT13H' } }),

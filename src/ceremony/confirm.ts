@@ -1,0 +1,58 @@
+/** Nothing is signed that was not shown: its text and what the lint says of it, and a code of its octets that is read aloud. */
+import type { Bytes } from '../kernel/bytes.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import type { Facts } from './decide.js';
+import type { StepFailure } from './failures.js';
+import { type Person, sha256Hex } from './plan.js';
+import type { Terminal } from './terminal.js';
+import type { Aside } from './transcript.js';
+import { both } from './words.js';
+
+export type Shown = {
+  readonly artefact: string;
+  /** To-be-signed bytes, which passed the lint. */
+  readonly tbs: Bytes;
+  readonly lines: readonly string[];
+};
+
+/** Two groups of four: short enough to be read aloud, and nobody makes another certificate with the same by the time. */
+export function codeOf(tbs: Bytes): string {
+  const digest = sha256Hex(tbs);
+  return `${digest.slice(0, 4)} ${digest.slice(4, 8)}`;
+}
+
+const LINTED = both({ fr: 'Contrôles avant signature : aucune remarque', en: 'Lint before signing: no finding' });
+const OTHER_CODE = both({ fr: "ce n'est pas ce code", en: 'not that code' });
+
+export async function confirm(
+  {
+    terminal,
+    note,
+    people,
+  }: {
+    readonly terminal: Terminal;
+    readonly note: (action: Aside, result: Facts) => Promise<void>;
+    readonly people: readonly Person[];
+  },
+  { artefact, tbs, lines }: Shown,
+): Promise<Result<void, StepFailure>> {
+  const code = codeOf(tbs);
+  const toBeSignedSha256 = sha256Hex(tbs);
+  terminal.show([...lines, LINTED, `SHA-256 (${both({ fr: 'à signer', en: 'to be signed' })}): ${toBeSignedSha256}`]);
+  const master = people.find(({ role }) => role === 'master-of-ceremonies');
+  for (;;) {
+    const answer = await terminal.ask({
+      about: 'code',
+      code,
+      fr: `${artefact} : le maître de cérémonie lit ce code à voix haute, puis le tape : ${code} (rien pour ne pas signer)`,
+      en: `${artefact}: the master of ceremonies reads this code aloud, then types it: ${code} (nothing not to sign)`,
+    });
+    if (answer === null || answer.trim() === '')
+      return err({ kind: 'given-up', what: { fr: `signature de ${artefact}`, en: `signing ${artefact}` } });
+    if (answer.replace(/\s/gu, '').toLowerCase() === code.replace(' ', '')) break;
+    terminal.show([OTHER_CODE]);
+    await note('try-again', { artefact, kind: 'code-differs', detail: OTHER_CODE });
+  }
+  await note('confirm', { artefact, toBeSignedSha256, code, by: master?.name ?? null });
+  return ok(undefined);
+}

@@ -1,0 +1,52 @@
+/** Files of a quorum are canonical JSON of known members and nothing else: an octet that was changed shows. */
+import { canonicalJson, type Json } from '../../kernel/json.js';
+
+/** What a member is: a list of objects and an object have members in turn. */
+export type Member =
+  | 'string'
+  | 'number'
+  | 'digest'
+  | 'file'
+  | { readonly listOf: Members }
+  | { readonly oneOf: readonly Members[] };
+export type Members = Readonly<Record<string, Member>>;
+
+/** The value, if the octets are its canonical text with a newline and its members are these. `Value` is the caller's word for them. */
+export function parseCanonical<Value>(bytes: Uint8Array, members: Members): Value | null {
+  const value = parse(bytes);
+  if (value === undefined || !hasMembers(value, members)) return null;
+  const text = `${canonicalJson(value)}\n`;
+  return Buffer.from(text).equals(bytes) ? (value as Value) : null;
+}
+
+function parse(bytes: Uint8Array): Json | undefined {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+function hasMembers(value: Json | undefined, members: Members): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const object = value as { readonly [key: string]: Json };
+  const names = Object.keys(object);
+  return (
+    names.length === Object.keys(members).length &&
+    Object.entries(members).every(([name, member]) => Object.hasOwn(object, name) && is(object[name], member))
+  );
+}
+
+const DIGEST = /^[0-9a-f]{64}$/;
+/** A name in the folder of the set, never a way out of it. */
+const FILE = /^[a-z0-9][a-z0-9.-]{0,99}$/;
+
+function is(value: Json | undefined, member: Member): boolean {
+  if (typeof member === 'object') {
+    if ('oneOf' in member) return member.oneOf.some((members) => hasMembers(value, members));
+    return Array.isArray(value) && value.every((item) => hasMembers(item, member.listOf));
+  }
+  if (member === 'number') return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+  if (typeof value !== 'string') return false;
+  return member === 'string' || (member === 'digest' ? DIGEST : FILE).test(value);
+}

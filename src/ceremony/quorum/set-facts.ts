@@ -1,0 +1,29 @@
+/** What the transcript records of the shares of a PIN: the set, whose digest binds every share, and never a share. */
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { Facts } from '../decide.js';
+import type { StepFailure } from '../failures.js';
+import { type Sharing, sha256Hex, type TokenUse } from '../plan.js';
+import { same } from '../words.js';
+import type { CeremonyWorld } from '../world.js';
+import { isSharedAs, readSet, setPath } from './share-set.js';
+
+export async function setFacts(
+  { files }: Pick<CeremonyWorld, 'files'>,
+  { use, generation, sharing }: { readonly use: TokenUse; readonly generation: number; readonly sharing: Sharing },
+): Promise<Result<Facts, StepFailure>> {
+  const path = setPath(use, generation);
+  const bytes = await files.read(path);
+  if (bytes === null) return err({ kind: 'missing', what: same(path) });
+  const set = readSet(bytes);
+  if (set === null || set.token !== use.name || !isSharedAs(set, sharing))
+    return err({ kind: 'artefact-wrong', artefact: same(path), detail: NOT_THE_SET });
+  const { shares, threshold } = set;
+  const holders = set.members.map(({ number, holder, organisation, seal }) => ({ number, holder, organisation, seal }));
+  return ok({
+    artefact: path,
+    sha256: sha256Hex(bytes),
+    quorum: { set: set.set, generation, shares, threshold, holders },
+  });
+}
+
+const NOT_THE_SET = { fr: "ce n'est pas le jeu de parts prévu", en: 'not the set of shares that was planned' };

@@ -1,0 +1,58 @@
+/** Why a share does not count, in words for the one who brought it. */
+import type { Words } from '../words.js';
+
+export type ShareFault =
+  /** `given`: the number or path that was typed. */
+  | { readonly kind: 'share-missing' | 'share-corrupted'; readonly given: string }
+  | { readonly kind: 'share-twice' | 'share-withheld'; readonly number: number; readonly holder: string }
+  | { readonly kind: 'share-of-another'; readonly token: string; readonly number: number; readonly holder: string }
+  /** Of an earlier sharing of the same token. */
+  | { readonly kind: 'share-retired'; readonly number: number; readonly holder: string; readonly generation: number }
+  | {
+      readonly kind: 'seal-not-opened';
+      readonly number: number;
+      readonly holder: string;
+      readonly seal: 'passphrase' | 'certificate';
+    };
+
+export function describeShareFault(fault: ShareFault): Words {
+  switch (fault.kind) {
+    case 'share-missing':
+      return { fr: `aucune part ${fault.given}`, en: `there is no share ${fault.given}` };
+    case 'share-corrupted':
+      return {
+        fr: `la part ${fault.given} est abîmée : apportez-en une autre copie`,
+        en: `share ${fault.given} is damaged: bring another copy of it`,
+      };
+    case 'share-twice':
+      return {
+        fr: `la part ${fault.number} (${fault.holder}) a déjà été donnée : il en faut une autre`,
+        en: `share ${fault.number} (${fault.holder}) was given already: another is needed`,
+      };
+    case 'share-withheld':
+      return {
+        fr: `la part ${fault.number} (${fault.holder}) n'a pas été ouverte`,
+        en: `share ${fault.number} (${fault.holder}) was not opened`,
+      };
+    case 'share-of-another':
+      return {
+        fr: `la part ${fault.number} (${fault.holder}) est celle d'un autre jeu, du jeton ${fault.token}`,
+        en: `share ${fault.number} (${fault.holder}) is of another set, of token ${fault.token}`,
+      };
+    case 'share-retired':
+      return {
+        fr: `la part ${fault.number} (${fault.holder}) est du partage ${fault.generation}, remplacé depuis : elle n'ouvre plus rien`,
+        en: `share ${fault.number} (${fault.holder}) is of sharing ${fault.generation}, replaced since: it opens nothing any more`,
+      };
+    case 'seal-not-opened':
+      return fault.seal === 'passphrase'
+        ? {
+            fr: `ce n'est pas la phrase secrète de la part ${fault.number} (${fault.holder})`,
+            en: `that is not the passphrase of share ${fault.number} (${fault.holder})`,
+          }
+        : {
+            fr: `cette clé n'ouvre pas la part ${fault.number} (${fault.holder})`,
+            en: `that key does not open share ${fault.number} (${fault.holder})`,
+          };
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * A sealed share on paper: a QR code of the whole file, and its text in lines that somebody can type, each with a check code.
+ * Paper outlives USB sticks; what is on it opens nothing without the holder's passphrase or key.
+ */
+import { renderSVG } from 'uqr';
+import { type Bytes, concat, fromBase64, toBase64 } from '../../kernel/bytes.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { sha256Hex } from '../plan.js';
+import { readShare, type ShareFile } from './share-file.js';
+
+/** 36 octets a line: 48 characters in four groups. */
+const LINE_OCTETS = 36;
+const GROUP = 12;
+const CHECK_CHARACTERS = 4;
+
+/** `07 aaaaaaaaaaaa bbbbbbbbbbbb cccccccccccc dddddddddddd 3f9a`: number, content in base64, check code of both. */
+export function sheetLines(file: Bytes): readonly string[] {
+  const lines: string[] = [];
+  for (let at = 0; at < file.length; at += LINE_OCTETS) {
+    const number = String(lines.length + 1).padStart(2, '0');
+    const content = toBase64(file.subarray(at, at + LINE_OCTETS));
+    lines.push([number, ...groupsOf(content), checkOf(number, content)].join(' '));
+  }
+  return lines;
+}
+
+function groupsOf(text: string): readonly string[] {
+  return text.match(new RegExp(`.{1,${GROUP}}`, 'g')) ?? [];
+}
+
+function checkOf(number: string, content: string): string {
+  return sha256Hex(new TextEncoder().encode(`${number} ${content}`)).slice(0, CHECK_CHARACTERS);
+}
+
+/** Read to all of the share: what its holder compares with the sheet, and reads out. */
+export function checkCodeOf(file: Bytes): string {
+  return groupsOf4(sha256Hex(file).slice(0, 16)).join(' ');
+}
+
+function groupsOf4(text: string): readonly string[] {
+  return text.match(/.{4}/g) ?? [];
+}
+
+export type SheetFault = { readonly kind: 'line-mistyped' | 'line-missing' | 'not-a-share'; readonly line: number };
+
+/** The share file from lines as they were typed, in any order; the first line that is not as it was printed otherwise. */
+export function readSheet(typed: readonly string[]): Result<Bytes, SheetFault> {
+  const parts = new Map<number, Bytes>();
+  for (const [at, text] of typed.entries()) {
+    const words = text.trim().split(/\s+/u);
+    if (words.length < 3) {
+      if (text.trim() === '') continue;
+      return err({ kind: 'line-mistyped', line: at + 1 });
+    }
+    const [number = '', ...rest] = words;
+    const check = rest.pop() ?? '';
+    const content = rest.join('');
+    const octets = fromBase64(content);
+    if (octets === null || check.toLowerCase() !== checkOf(number, content))
+      return err({ kind: 'line-mistyped', line: at + 1 });
+    parts.set(Number(number), octets);
+  }
+  for (let number = 1; number <= parts.size; number += 1)
+    if (!parts.has(number)) return err({ kind: 'line-missing', line: number });
+  const file = concat([...parts.entries()].sort(([one], [other]) => one - other).map(([, octets]) => octets));
+  return readShare(file) === null ? err({ kind: 'not-a-share', line: parts.size }) : ok(file);
+}
+
+/** A page to be printed, French with English beside, that needs nothing but itself. */
+export function sheetPage(file: Bytes, share: ShareFile): string {
+  const { token, number, shares, threshold, holder, organisation, generation, set } = share;
+  const seal =
+    share.sealed.kind === 'passphrase'
+      ? ['scellée sous la phrase secrète de son porteur', "sealed under its holder's passphrase"]
+      : ['scellée pour la clé de chiffrement de son porteur', "sealed to its holder's encryption key"];
+  const rows = [
+    ['Jeton', 'token', token],
+    ['Part', 'share', `${number} / ${shares} (${threshold} : ouvrent / open)`],
+    ['Porteur', 'holder', `${holder}, ${organisation}`],
+    ['Partage', 'sharing', `${generation}, ${set}`],
+    ['Code de contrôle', 'check code', checkCodeOf(file)],
+  ] as const;
+  const svg = renderSVG(new TextDecoder().decode(file), { ecc: 'L', border: 4, pixelSize: 4 });
+  return `<!doctype html>
+<html lang="fr">
+<meta charset="utf-8">
+<title>${text(`${token} ${number}/${shares}`)}</title>
+<style>
+  body { font: 12pt/1.4 serif; margin: 2cm; }
+  table { border-collapse: collapse; margin: 1em 0; }
+  td { border: 1px solid #888; padding: 0.2em 0.6em; }
+  i { color: #444; }
+  pre { font: 9pt/1.5 monospace; }
+  svg { width: 11cm; height: 11cm; display: block; margin: 1em 0; }
+  @page { size: A4; margin: 1cm; }
+</style>
+<h1>Part d'un jeton racine <i>/ share of a root token</i></h1>
+<p>Cette part est ${text(seal[0] ?? '')} : seule, et sans lui, elle n'ouvre rien. Gardez-la sous enveloppe, dans un coffre à part.<br>
+<i>This share is ${text(seal[1] ?? '')}: alone, and without them, it opens nothing. Keep it in an envelope, in a safe of its own.</i></p>
+<table>
+${rows.map(([fr, en, value]) => `<tr><td>${fr} <i>/ ${en}</i></td><td>${text(value)}</td></tr>`).join('\n')}
+</table>
+${svg}
+<p>Le code QR contient le fichier de la part. À défaut, tapez ces lignes : chacune finit par son code de contrôle.<br>
+<i>The QR code holds the file of the share. Failing that, type these lines: each ends with its check code.</i></p>
+<pre>${sheetLines(file).map(text).join('\n')}</pre>
+</html>
+`;
+}
+
+function text(value: string): string {
+  return value.replace(/[&<>"]/g, (one) => `&#${one.charCodeAt(0)};`);
+}

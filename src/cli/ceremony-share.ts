@@ -1,0 +1,63 @@
+/** `pfcng ceremony share`: the sheets of sealed shares, to be printed, and the way back from paper. Neither opens a share. */
+import { readFile, writeFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { readShare } from '../ceremony/quorum/share-file.js';
+import { checkCodeOf, readSheet, type SheetFault, sheetPage } from '../ceremony/quorum/sheet.js';
+import { both, type Words } from '../ceremony/words.js';
+import { fail, say } from './say.js';
+
+export function registerShare(ceremony: Command, inWords: InWords): void {
+  const share = ceremony.command('share').description('sealed shares of a quorum, on paper and back');
+  share
+    .command('print')
+    .description('write a page to be printed beside each share file (.html): QR code, text to be typed, check code')
+    .argument('<share...>', 'share files')
+    .action(inWords(print));
+  share
+    .command('read')
+    .description('make the share file from the lines of its page, as somebody typed them')
+    .argument('<lines>', 'text file with the lines')
+    .argument('<share>', 'share file to be made; it must not exist')
+    .action(inWords(read));
+}
+
+type InWords = <Args extends readonly unknown[]>(
+  action: (...args: Args) => Promise<void>,
+) => (...args: Args) => Promise<void>;
+
+const NOT_A_SHARE = { fr: "ce n'est pas le fichier d'une part", en: 'not the file of a share' };
+
+async function print(files: readonly string[]): Promise<void> {
+  for (const file of files) {
+    const bytes = new Uint8Array(await readFile(file));
+    const share = readShare(bytes);
+    if (share === null) return fail([`${file}: ${both(NOT_A_SHARE)}`]);
+    const page = `${file.replace(/\.json$/, '')}.html`;
+    await writeFile(page, sheetPage(bytes, share), { mode: 0o600, flag: 'wx' });
+    say(`${page}: ${checkCodeOf(bytes)}`);
+  }
+}
+
+async function read(lines: string, file: string): Promise<void> {
+  const found = readSheet((await readFile(lines, 'utf8')).split('\n'));
+  if (!found.ok) return fail([`${lines}: ${both(faultWords(found.error))}`]);
+  await writeFile(file, found.value, { mode: 0o600, flag: 'wx' });
+  say(`${file}: ${checkCodeOf(found.value)}`);
+}
+
+function faultWords({ kind, line }: SheetFault): Words {
+  switch (kind) {
+    case 'line-mistyped':
+      return {
+        fr: `la ligne ${line} n'a pas son code de contrôle : comparez-la avec la feuille`,
+        en: `line ${line} does not have its check code: compare it with the page`,
+      };
+    case 'line-missing':
+      return { fr: `la ligne ${line} manque`, en: `line ${line} is missing` };
+    case 'not-a-share':
+      return {
+        fr: `les ${line} lignes ne font pas une part entière`,
+        en: `the ${line} lines do not make a whole share`,
+      };
+  }
+}

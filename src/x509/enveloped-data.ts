@@ -1,0 +1,73 @@
+/**
+ * CMS EnvelopedData (RFC 5652 section 6) to one certificate: AES-256-CBC for the content; RSAES-OAEP with SHA-256 (RFC 3560) or
+ * ephemeral-static ECDH with AES-256 key wrap (RFC 5753) for its key. `openssl cms -decrypt` reads what is written here.
+ */
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { Crypto } from '@peculiar/webcrypto';
+import { Certificate, ContentInfo, CryptoEngine, EnvelopedData } from 'pkijs';
+import { OID } from '../asn1/oids.js';
+import type { Bytes } from '../kernel/bytes.js';
+
+const CURVES: readonly string[] = ['prime256v1', 'secp384r1', 'secp521r1'];
+
+/** `certificate`: PEM or DER. null: no certificate, or its key enciphers nothing (RFC 5280 4.2.1.3). */
+export async function sealEnvelope(content: Bytes, certificate: Bytes): Promise<Bytes | null> {
+  const read = readCertificate(certificate);
+  if (read === null || !enciphers(read.publicKey)) return null;
+  const engine = engineOf();
+  const envelope = new EnvelopedData({ version: 2 });
+  const recipient = Certificate.fromBER(new Uint8Array(read.raw));
+  const parameters = { oaepHashAlgorithm: 'SHA-256', kdfAlgorithm: 'SHA-256', kekEncryptionLength: 256 };
+  if (!envelope.addRecipientByCertificate(recipient, parameters, undefined, engine)) return null;
+  await envelope.encrypt({ name: 'AES-CBC', length: 256 } as Algorithm, new Uint8Array(content).buffer, engine);
+  const message = new ContentInfo({ contentType: OID.cmsEnvelopedData, content: envelope.toSchema() });
+  return new Uint8Array(message.toSchema().toBER());
+}
+
+function readCertificate(bytes: Bytes): X509Certificate | null {
+  try {
+    return new X509Certificate(bytes);
+  } catch {
+    return null;
+  }
+}
+
+function enciphers({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): boolean {
+  if (asymmetricKeyType === 'rsa') return (asymmetricKeyDetails?.modulusLength ?? 0) >= RSA_BITS_MIN;
+  return asymmetricKeyType === 'ec' && CURVES.includes(asymmetricKeyDetails?.namedCurve ?? '');
+}
+
+const RSA_BITS_MIN = 2048;
+
+/** `key`: PKCS#8, PEM or DER, under `passphrase` if that has octets. null: not opened, for whatever reason. */
+export async function openEnvelope(
+  cms: Bytes,
+  { key, passphrase }: { readonly key: Bytes; readonly passphrase: Bytes },
+): Promise<Bytes | null> {
+  try {
+    const privateKey = readKey(key, passphrase).export({ format: 'der', type: 'pkcs8' });
+    const message = ContentInfo.fromBER(new Uint8Array(cms));
+    if (message.contentType !== OID.cmsEnvelopedData) return null;
+    const envelope = new EnvelopedData({ schema: message.content });
+    const copy = new Uint8Array(privateKey);
+    const content = await envelope.decrypt(0, { recipientPrivateKey: copy.buffer }, engineOf());
+    privateKey.fill(0);
+    copy.fill(0);
+    return new Uint8Array(content);
+  } catch {
+    return null;
+  }
+}
+
+function readKey(key: Bytes, passphrase: Bytes): KeyObject {
+  const isPem = Buffer.from(key).includes('-----BEGIN');
+  const locked = passphrase.length > 0 ? { passphrase: Buffer.from(passphrase) } : {};
+  const material = Buffer.from(key);
+  return isPem
+    ? createPrivateKey({ key: material, format: 'pem', ...locked })
+    : createPrivateKey({ key: material, format: 'der', type: 'pkcs8', ...locked });
+}
+
+function engineOf(): CryptoEngine {
+  return new CryptoEngine({ name: 'webcrypto', crypto: new Crypto() });
+}

@@ -1,0 +1,62 @@
+/** A person at a terminal: a program in a pseudo-terminal of its own (python3's pty module), and answers typed when it asks. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+const PTY = `
+import os, pty, sys
+status = pty.spawn(sys.argv[1:])
+sys.exit(os.waitstatus_to_exitcode(status) if os.WIFEXITED(status) else 70)
+`;
+
+/** The last question that nobody has answered yet, when it fits: what is typed; null: nothing, and the rule stays. */
+export type Rule = { readonly when: RegExp; readonly type: (found: RegExpMatchArray, asked: number) => string | null };
+
+export type Sitting = {
+  /** null: it was killed. */
+  readonly code: number | null;
+  /** Everything that was to be seen. */
+  readonly seen: string;
+};
+
+export type SittingOptions = {
+  readonly rules: readonly Rule[];
+  readonly env?: NodeJS.ProcessEnv;
+  /** Told of each question, before it is answered; true: the program is killed there (SIGKILL). */
+  readonly kill?: (question: string, asked: number) => boolean;
+};
+
+/** Runs `command` until it ends; what is seen is answered by the first rule that fits. */
+export function sit(command: readonly string[], { rules, env, kill }: SittingOptions): Promise<Sitting> {
+  const child = spawn('python3', ['-c', PTY, ...command], { stdio: ['pipe', 'pipe', 'inherit'], env });
+  let seen = '';
+  let answered = 0;
+  let asked = 0;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    seen += text;
+    const open = seen.slice(answered);
+    for (const { when, type } of rules) {
+      const found = open.match(when);
+      if (found?.index === undefined) continue;
+      asked += 1;
+      if (kill?.(found[0], asked) === true) {
+        killProgram(child);
+        return;
+      }
+      const typed = type(found, asked);
+      if (typed === null) continue;
+      answered += found.index + found[0].length;
+      child.stdin.write(typed);
+      return;
+    }
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code: code === 70 ? null : code, seen }));
+  });
+}
+
+/** The program itself, which is the one child of the one that has the pseudo-terminal. */
+function killProgram({ pid }: ChildProcess): void {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+  for (const child of children) process.kill(Number(child), 'SIGKILL');
+}

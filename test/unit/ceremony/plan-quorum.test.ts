@@ -1,0 +1,109 @@
+/** What a plan must say of those who open the root token, or it is refused with the place. */
+import assert from 'node:assert/strict';
+import { type PlanFile, readPlan } from '../../../src/ceremony/plan.js';
+import { utf8 } from '../../../src/kernel/bytes.js';
+import { planSchema, testPolicy } from './fake-world.js';
+import { fortPlan, resharePlan } from './quorum-plans.js';
+
+type Loose = { [member: string]: Loose } & Loose[];
+
+describe('the quorum of a plan', () => {
+  const policy = testPolicy();
+  /** Places and English words of the faults after an edit. */
+  const faultsOf = (plan: PlanFile, edit: (plan: Loose) => unknown): readonly string[] => {
+    const edited: Loose = JSON.parse(JSON.stringify(plan));
+    edit(edited);
+    const outcome = readPlan(utf8(JSON.stringify(edited)), { file: 'plan.json', schema: planSchema, policy });
+    if (outcome.ok) return [];
+    return outcome.error.faults.map(({ pointer, message }) => {
+      const [fr = '', en = ''] = message.split(' / ');
+      assert.ok(fr.length > 0 && en.length > 0 && fr !== en, `both languages: ${message}`);
+      return `${pointer} ${en}`;
+    });
+  };
+  const fort = (edit: (plan: Loose) => unknown): readonly string[] => faultsOf(fortPlan(), edit);
+
+  it('nobody holds two shares, however the name is written', () => {
+    for (const name of ['Development officer 1', ' development  OFFICER 1', 'Dévelopment officer 1'])
+      assert.deepEqual(
+        fort(({ quorum, people }) => {
+          Object.assign(quorum?.holders?.[1] ?? {}, { name });
+          people?.push({ role: 'officer', name, organisation: 'PFCNG (development)' } as unknown as Loose);
+        }),
+        ['/quorum/holders/1/name nobody holds two shares'],
+      );
+    const seal = { certificate: 'officers/1.pem', sha256: 'a'.repeat(64) };
+    assert.deepEqual(
+      fort(({ quorum }) => [1, 3].map((at) => Object.assign(quorum?.holders?.[at] ?? {}, { seal }))),
+      ['/quorum/holders/3/seal this certificate seals another share already'],
+    );
+  });
+
+  it('there are as many holders as shares, and no more open it than there are', () => {
+    assert.deepEqual(
+      fort(({ quorum }) => quorum?.holders?.pop()),
+      ['/quorum/holders 4 holders for 5 shares'],
+    );
+    assert.deepEqual(
+      fort(({ quorum }) => Object.assign(quorum ?? {}, { threshold: 6 })),
+      ['/quorum/threshold more than there are shares'],
+    );
+    assert.equal(fort(({ quorum }) => Object.assign(quorum ?? {}, { threshold: 1 })).length, 1);
+  });
+
+  it('whoever types a passphrase when the shares are made is among the officers', () => {
+    assert.deepEqual(
+      fort(({ quorum }) => Object.assign(quorum?.holders?.[2] ?? {}, { organisation: 'Elsewhere' })),
+      ['/quorum/holders/2/name Development officer 3 (Elsewhere) is no officer of /people'],
+    );
+    assert.deepEqual(
+      faultsOf(resharePlan(), ({ people }) => people?.pop()),
+      ['/steps/0/quorum/holders/2/name New officer 3 (PFCNG (development)) is no officer of /people'],
+    );
+  });
+
+  it('the PIN of a root token is in no file, and those of online tokens are', () => {
+    const path = { path: 'ceremony/fort/root-shares' };
+    assert.deepEqual(
+      fort(({ tokens }) => Object.assign(tokens?.[0] ?? {}, { pin: { kind: 'file', ...path } })),
+      ['/tokens/0/pin/kind the PIN of a root token is in no file: `quorum` or `hsm`'],
+    );
+    assert.deepEqual(
+      fort(({ tokens }) => Object.assign(tokens?.[1]?.pin ?? {}, { kind: 'quorum' })),
+      ['/tokens/1/pin/kind a token that is online has its PIN in a file: `file`'],
+    );
+    assert.deepEqual(
+      fort(({ tokens }) => Object.assign(tokens?.[0]?.pin ?? {}, { path: 'elsewhere' })),
+      ['/tokens/0/pin/path must be ceremony/fort/root-shares'],
+    );
+  });
+
+  it('the quorum is of the kind that opens its root token, and none where there is none', () => {
+    assert.deepEqual(
+      fort((plan) => Object.assign(plan, { quorum: { kind: 'hsm', shares: 5, threshold: 3 } })),
+      ['/quorum/kind must be shares'],
+    );
+    assert.deepEqual(
+      fort((plan) => Object.assign(plan, { quorum: { kind: 'none' } })),
+      ['/quorum/kind must be shares'],
+    );
+    assert.deepEqual(
+      fort(({ tokens, ...plan }) => {
+        Object.assign(tokens?.[0] ?? {}, { pin: { kind: 'hsm' } });
+        Object.assign(plan.quorum ?? {}, { kind: 'hsm', holders: undefined, swap: undefined });
+      }),
+      ['/steps/0/token a token with an m-of-n of its own is initialised with the tools of its HSM'],
+    );
+    assert.ok(fort(({ tokens }) => tokens?.shift()).includes('/quorum/kind the plan has no root token: `none`'));
+  });
+
+  it('only a token whose PIN is shared is shared anew', () => {
+    assert.deepEqual(
+      faultsOf(resharePlan(), (plan) => {
+        Object.assign(plan.tokens?.[0] ?? {}, { pin: { kind: 'hsm' } });
+        Object.assign(plan, { quorum: { kind: 'hsm', shares: 5, threshold: 3 } });
+      }),
+      ['/steps/0/token the PIN of this token is not shared'],
+    );
+  });
+});

@@ -1,0 +1,115 @@
+/** Shares sealed to certificates: opened at the terminal with the holder's key, and by OpenSSL as what they are. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describeFailure } from '../../../src/ceremony/failures.js';
+import { performCeremony } from '../../../src/ceremony/perform.js';
+import type { CeremonyPlan, Holder, PlanFile } from '../../../src/ceremony/plan.js';
+import { commitmentTo, SHARE_OCTETS } from '../../../src/ceremony/quorum/secret.js';
+import { readShare } from '../../../src/ceremony/quorum/share-file.js';
+import { readSet } from '../../../src/ceremony/quorum/share-set.js';
+import { type Disk, emptyDisk, type FakeOptions, fakeWorld, NOW, testPolicy } from './fake-world.js';
+import { fortPlan, planOf, resharePlan } from './quorum-plans.js';
+
+const CERTIFICATE = 'officers/certificates/1.pem';
+const FOLDER = 'ceremony/fort/root-shares/1';
+
+describe('a share that is sealed to a certificate', () => {
+  const policy = testPolicy();
+  let folder: string;
+  let certificate: Buffer;
+  let key: Buffer;
+  let made: Disk;
+  const openssl = (...args: readonly string[]): Buffer => execFileSync('openssl', [...args], { stdio: 'pipe' });
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'pfcng-sealed-'));
+    const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-384'];
+    const files = ['-keyout', join(folder, 'key.pem'), '-out', join(folder, 'certificate.pem')];
+    openssl('req', '-x509', ...curve, '-passout', 'pass:key of one', ...files, '-subj', '/CN=officer', '-days', '9');
+    certificate = readFileSync(join(folder, 'certificate.pem'));
+    key = readFileSync(join(folder, 'key.pem'));
+    made = emptyDisk();
+    made.files.set(CERTIFICATE, new Uint8Array(certificate));
+    const outcome = await run(made, planOf(sealedPlan(fortPlan()), policy));
+    assert.ok(outcome.ok, outcome.ok ? '' : describeFailure(outcome.error));
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  const run = (disk: Disk, plan: CeremonyPlan, options: Omit<FakeOptions, 'policy'> = {}) =>
+    performCeremony(fakeWorld(disk, { policy, ...options }).world, plan);
+  /** Officer 1's share is sealed to the certificate, those of the others under passphrases. */
+  const sealedPlan = (plan: PlanFile): PlanFile => {
+    assert.ok(plan.quorum.kind === 'shares');
+    const sha256 = createHash('sha256').update(certificate).digest('hex');
+    const holders = plan.quorum.holders.map(
+      (holder, at): Holder => (at === 0 ? { ...holder, seal: { certificate: CERTIFICATE, sha256 } } : holder),
+    );
+    return { ...plan, quorum: { ...plan.quorum, holders } };
+  };
+  const later = (): CeremonyPlan => planOf(resharePlan(sealedPlan), policy);
+  const answering = (...keys: readonly string[]): Pick<FakeOptions, 'now' | 'people'> => {
+    const waiting = [...keys];
+    return {
+      now: NOW + 3_600_000,
+      people: {
+        ask: ({ about }) => (about === 'key-file' ? (waiting.shift() ?? null) : undefined),
+        askSecret: ({ about }) => (about === 'key-passphrase' ? 'key of one' : undefined),
+      },
+    };
+  };
+  const copy = (): Disk => ({
+    files: new Map(made.files),
+    tokens: new Map(made.tokens),
+    pins: new Map(made.pins),
+    refused: [],
+  });
+
+  it('opens with the holder’s key, of which the path and the passphrase are asked', async () => {
+    const disk = copy();
+    disk.files.set('/media/usb/key.pem', new Uint8Array(key));
+    const outcome = await run(disk, later(), answering('/media/usb/none.pem', '/media/usb/key.pem'));
+    assert.ok(outcome.ok, outcome.ok ? '' : describeFailure(outcome.error));
+    const transcript = new TextDecoder().decode(disk.files.get('ceremony/fort-reshare/transcript.ndjson'));
+    assert.match(transcript, /that key does not open share 1 \(Development officer 1\)/);
+    assert.deepEqual(disk.refused, []);
+  });
+
+  it('is what OpenSSL finds in the file: the share that the set knows, and the digest of what it is sealed with', () => {
+    const set = readSet(made.files.get(`${FOLDER}/set.json`) ?? assert.fail()) ?? assert.fail();
+    const [member = assert.fail()] = set.members;
+    assert.equal(member.seal, 'certificate');
+    const share = readShare(made.files.get(`${FOLDER}/${member.file}`) ?? assert.fail());
+    assert.ok(share?.sealed.kind === 'certificate');
+    const file = join(folder, 'share.cms');
+    writeFileSync(file, Buffer.from(share.sealed.cms, 'base64'));
+    const keyFile = join(folder, 'key.pem');
+    const words = [
+      '-in',
+      file,
+      '-inkey',
+      keyFile,
+      '-passin',
+      'pass:key of one',
+      '-recip',
+      join(folder, 'certificate.pem'),
+    ];
+    const content = openssl('cms', '-decrypt', '-inform', 'DER', ...words);
+    assert.equal(content.length, SHARE_OCTETS + 32);
+    assert.equal(commitmentTo('share', set.set, content.subarray(0, SHARE_OCTETS)), member.commitment);
+  });
+
+  it('is not made where the certificate is not there, or not the one of the plan', async () => {
+    const plan = planOf(sealedPlan(fortPlan()), policy);
+    const missing = await run(emptyDisk(), plan);
+    assert.ok(!missing.ok && missing.error.kind === 'missing');
+    const disk = emptyDisk();
+    disk.files.set(CERTIFICATE, new Uint8Array(key));
+    const other = await run(disk, plan);
+    assert.ok(!other.ok);
+    assert.match(describeFailure(other.error), /officers\/certificates\/1\.pem .* its SHA-256 is not the plan's/);
+    assert.equal(disk.tokens.size, 0);
+  });
+});

@@ -1,0 +1,39 @@
+/** Plans of a root token's second ceremony, made of the one that ships. */
+import { type CeremonyPlan, type PlanFile, readPlan } from '../../../src/ceremony/plan.js';
+import { assert } from '../../../src/kernel/assert.js';
+import { utf8 } from '../../../src/kernel/bytes.js';
+import type { Policy } from '../../../src/policy/model.js';
+import { developmentPlanText, planSchema } from './fake-world.js';
+
+const ORGANISATION = 'PFCNG (development)';
+
+export function planOf(value: object, policy: Policy): CeremonyPlan {
+  const plan = readPlan(utf8(JSON.stringify(value)), { file: 'plan.json', schema: planSchema, policy });
+  assert(plan.ok, plan.ok ? '' : JSON.stringify(plan.error));
+  return plan.value;
+}
+
+export function fortPlan(): PlanFile {
+  return JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
+}
+
+/** Two of three new officers take the place of three of five. */
+export function resharePlan(edit: (plan: PlanFile) => PlanFile = (plan) => plan): PlanFile {
+  const fort = fortPlan();
+  const officers = [1, 2, 3].map((number) => ({ name: `New officer ${number}`, organisation: ORGANISATION }));
+  return edit({
+    ...fort,
+    id: 'fort-reshare',
+    people: [...fort.people, ...officers.map((officer) => ({ role: 'officer' as const, ...officer }))],
+    tokens: fort.tokens.filter(({ kind }) => kind === 'root'),
+    steps: [
+      {
+        do: 'reshare-quorum',
+        token: 'root-fort',
+        generation: 2,
+        quorum: { shares: 3, threshold: 2, holders: officers.map((one) => ({ ...one, seal: 'passphrase' as const })) },
+      },
+    ],
+    outputs: [],
+  });
+}

@@ -1,0 +1,375 @@
+/** The quorum of a root token: who opens it, what is told apart before the token sees a PIN, and what a power cut leaves. */
+import assert from 'node:assert/strict';
+import { describeFailure } from '../../../src/ceremony/failures.js';
+import { performCeremony } from '../../../src/ceremony/perform.js';
+import type { CeremonyPlan, PlanFile } from '../../../src/ceremony/plan.js';
+import type { Question } from '../../../src/ceremony/terminal.js';
+import { splitLines } from '../../../src/ceremony/transcript.js';
+import { verifyTranscript } from '../../../src/ceremony/verify.js';
+import { utf8 } from '../../../src/kernel/bytes.js';
+import {
+  type Disk,
+  emptyDisk,
+  type FakeOptions,
+  fakeWorld,
+  Killed,
+  NOW,
+  passphraseOf,
+  testPolicy,
+} from './fake-world.js';
+import { fortPlan, planOf, resharePlan } from './quorum-plans.js';
+
+const SHARES = 'ceremony/fort/root-shares';
+
+const shareFile = (disk: Disk, number: number, generation = 1): string =>
+  [...disk.files.keys()].find((path) => path.match(`^${SHARES}/${generation}/[0-9a-f]{8}-${number}\\.json$`)) ??
+  assert.fail(`share ${number}`);
+
+/** Answers to the question whose share comes next, one after the other; then as usual. */
+const bringing = (...answers: readonly (string | null)[]) => {
+  const waiting = [...answers];
+  return {
+    ask: (question: Question) => (question.about === 'share' && waiting.length > 0 ? waiting.shift() : undefined),
+  };
+};
+
+/** What is brought first, what is told, and how the transcript calls it. */
+const FAULTY: readonly {
+  readonly title: string;
+  /** `other`: of a ceremony of its own. */
+  readonly given: (disk: Disk, other: Disk) => readonly string[];
+  readonly kind: string;
+  readonly words: RegExp;
+}[] = [
+  {
+    title: 'a share given twice',
+    given: () => ['2', '2'],
+    kind: 'share-twice',
+    words: /share 2 \(Development officer 2\) was given already/,
+  },
+  {
+    title: 'a copy of a share that was given already, from another place',
+    given: (disk) => {
+      disk.files.set('/media/usb/share.json', disk.files.get(shareFile(disk, 2)) ?? assert.fail());
+      return ['2', '/media/usb/share.json'];
+    },
+    kind: 'share-twice',
+    words: /share 2 \(Development officer 2\) was given already/,
+  },
+  { title: 'a share that there is none of', given: () => ['6'], kind: 'share-missing', words: /there is no share 6/ },
+  {
+    title: 'a share of another CA',
+    given(disk, other) {
+      const share = new TextDecoder().decode(other.files.get(shareFile(other, 1)));
+      const elsewhere = share.replaceAll('root-fort', 'root-standard').replaceAll('"fort"', '"standard"');
+      disk.files.set('/media/usb/other.json', utf8(elsewhere));
+      return ['/media/usb/other.json'];
+    },
+    kind: 'share-of-another',
+    words: /share 1 \(Development officer 1\) is of another set, of token root-standard/,
+  },
+  {
+    title: 'a share of which one octet of what is sealed was changed',
+    given(disk) {
+      const path = shareFile(disk, 3);
+      const text = new TextDecoder().decode(disk.files.get(path));
+      disk.files.set(
+        path,
+        utf8(text.replace(/"box":"(.)/, (_, first: string) => `"box":"${first === 'A' ? 'B' : 'A'}`)),
+      );
+      return ['3'];
+    },
+    kind: 'share-corrupted',
+    words: /share 3 is damaged: bring another copy of it/,
+  },
+  {
+    title: 'a share whose file was cut off',
+    given(disk) {
+      const path = shareFile(disk, 3);
+      disk.files.set(path, (disk.files.get(path) ?? assert.fail()).slice(0, 200));
+      return ['3'];
+    },
+    kind: 'share-corrupted',
+    words: /share 3 is damaged/,
+  },
+];
+
+describe('the quorum of a root token', () => {
+  const policy = testPolicy();
+  const fort = planOf(fortPlan(), policy);
+  const reshare = planOf(resharePlan(), policy);
+  let made: Disk;
+  before(async () => {
+    made = emptyDisk();
+    const outcome = await performCeremony(fakeWorld(made, { policy }).world, fort);
+    assert.ok(outcome.ok, outcome.ok ? '' : describeFailure(outcome.error));
+  });
+
+  const copyOf = (disk: Disk): Disk => ({
+    files: new Map(disk.files),
+    tokens: new Map([...disk.tokens].map(([name, keys]) => [name, new Map(keys)])),
+    pins: new Map(disk.pins),
+    refused: [],
+  });
+  const run = (disk: Disk, plan: CeremonyPlan, options: Omit<FakeOptions, 'policy'> = {}) =>
+    performCeremony(fakeWorld(disk, { policy, now: NOW + 3_600_000, ...options }).world, plan);
+  const transcript = (disk: Disk, id: string): string =>
+    new TextDecoder().decode(disk.files.get(`ceremony/${id}/transcript.ndjson`));
+  const holds = (disk: Disk, id: string): void => {
+    const verified = verifyTranscript(splitLines(transcript(disk, id)).lines, (path) => disk.files.get(path) ?? null);
+    assert.ok(verified.ok, verified.ok ? '' : JSON.stringify(verified.error));
+  };
+  it('leaves neither the PIN nor a passphrase in any file, and its transcript names each holder', () => {
+    const pin = made.pins.get('root-fort') ?? assert.fail();
+    assert.match(pin, /^[A-Z2-7]{32}$/);
+    for (const [path, content] of made.files) {
+      const text = Buffer.from(content).toString('latin1');
+      assert.ok(!text.includes(pin), path);
+      for (let number = 1; number <= 5; number += 1)
+        assert.ok(!text.includes(passphraseOf(`Development officer ${number}`)), path);
+    }
+    assert.match(transcript(made, 'fort'), /"holder":"Development officer 5","number":5,/);
+    assert.match(transcript(made, 'fort'), /"soPin":"destroyed"/);
+  });
+
+  it('opens with any three of the five', async () => {
+    for (const numbers of [
+      ['5', '4', '3'],
+      ['1', '3', '5'],
+      ['2', '4', '1'],
+    ]) {
+      const disk = copyOf(made);
+      const outcome = await run(disk, reshare, { people: bringing(...numbers) });
+      assert.ok(outcome.ok, outcome.ok ? '' : describeFailure(outcome.error));
+      assert.deepEqual(disk.refused, []);
+    }
+  });
+
+  it('does not open with two: nothing is tried on the token, and the transcript says so', async () => {
+    const disk = copyOf(made);
+    const outcome = await run(disk, reshare, { people: bringing('1', '2', '') });
+    assert.ok(!outcome.ok);
+    assert.match(
+      describeFailure(outcome.error),
+      /: 2 part\(s\) sur les 3 nécessaires.* \/ token root-fort: 2 of the 3 shares that it takes, its PIN stays closed/,
+    );
+    assert.deepEqual([disk.refused, disk.pins.get('root-fort')], [[], made.pins.get('root-fort')]);
+    assert.match(transcript(disk, 'fort-reshare'), /"action":"refuse".*quorum-not-reached/);
+    // The officers come back another day.
+    assert.ok((await run(disk, reshare)).ok);
+    holds(disk, 'fort-reshare');
+  });
+
+  for (const { title, given, kind, words } of FAULTY)
+    it(`${title} is told by name before the token sees a PIN, and the others open it`, async () => {
+      const disk = copyOf(made);
+      const shown: string[] = [];
+      const other = emptyDisk();
+      await performCeremony(fakeWorld(other, { policy }).world, fort);
+      const answers = [...given(disk, other), ...['1', '4', '5'].filter((number) => number !== '2')];
+      const people = { ...bringing(...answers), show: (line: string) => void shown.push(line) };
+      const outcome = await run(disk, reshare, { people });
+      assert.ok(outcome.ok, outcome.ok ? '' : describeFailure(outcome.error));
+      assert.ok(
+        shown.some((line) => words.test(line)),
+        shown.join('\n'),
+      );
+      assert.match(transcript(disk, 'fort-reshare'), new RegExp(`"action":"try-again".*"kind":"${kind}"`));
+      assert.deepEqual(disk.refused, []);
+      holds(disk, 'fort-reshare');
+    });
+
+  it('any octet changed in a share or in its set is found before the token sees a PIN', async () => {
+    const places = { [shareFile(made, 1)]: 97, [`${SHARES}/1/set.json`]: 211 };
+    for (const [path, stride] of Object.entries(places)) {
+      const sound = made.files.get(path) ?? assert.fail();
+      for (let at = 3; at < sound.length; at += stride) {
+        const disk = copyOf(made);
+        const altered = sound.slice();
+        altered[at] = (altered[at] ?? 0) ^ 1;
+        disk.files.set(path, altered);
+        const outcome = await run(disk, reshare, { people: bringing('1', '2', '3', '') });
+        assert.ok(!outcome.ok, `${path}, octet ${at}`);
+        assert.deepEqual(disk.refused, []);
+        assert.equal(disk.pins.get('root-fort'), made.pins.get('root-fort'));
+      }
+    }
+  });
+
+  it('a wrong passphrase is told, three times, and another officer may come instead', async () => {
+    const disk = copyOf(made);
+    let wrong = 0;
+    const people = {
+      ...bringing('1', '2', '3', '4'),
+      askSecret: ({ holder }: { readonly holder: string }) => {
+        if (holder !== 'Development officer 1') return undefined;
+        wrong += 1;
+        return 'not my passphrase';
+      },
+    };
+    const outcome = await run(disk, reshare, { people });
+    assert.ok(outcome.ok, outcome.ok ? '' : describeFailure(outcome.error));
+    assert.equal(wrong, 3);
+    const told = transcript(disk, 'fort-reshare').match(/that is not the passphrase of share 1/g);
+    assert.equal(told?.length, 3);
+  });
+
+  it('a plan of other holders, or another threshold, than the shares have is refused', async () => {
+    const [first, ...others] = fortPlan().people;
+    const edits: readonly ((plan: PlanFile) => PlanFile)[] = [
+      (plan) => ({ ...plan, quorum: { ...fortPlan().quorum, threshold: 2 } as PlanFile['quorum'] }),
+      (plan) => JSON.parse(JSON.stringify(plan).replaceAll('Development officer 4', 'Somebody else')),
+    ];
+    assert.ok(first && others.length > 0);
+    for (const edit of edits) {
+      const disk = copyOf(made);
+      const outcome = await run(disk, planOf(resharePlan(edit), policy));
+      assert.ok(!outcome.ok);
+      assert.match(describeFailure(outcome.error), /shares of token root-fort: their number or their holders are not/);
+      assert.deepEqual(disk.refused, []);
+    }
+  });
+
+  it('re-shared, the new shares open the token and the old ones are told to be dead', async () => {
+    const disk = copyOf(made);
+    assert.ok((await run(disk, reshare)).ok);
+    assert.notEqual(disk.pins.get('root-fort'), made.pins.get('root-fort'));
+    const again = resharePlan((plan) => ({
+      ...plan,
+      id: 'fort-again',
+      quorum: { kind: 'shares', ...(plan.steps[0]?.do === 'reshare-quorum' ? plan.steps[0].quorum : assert.fail()) },
+      steps: plan.steps.map((step) => ({ ...step, generation: 3 })),
+    }));
+    const shown: string[] = [];
+    const people = { ...bringing(shareFile(disk, 1, 1), '1', '2'), show: (line: string) => void shown.push(line) };
+    const outcome = await run(disk, planOf(again, policy), { people });
+    assert.ok(outcome.ok, outcome.ok ? '' : describeFailure(outcome.error));
+    assert.ok(shown.some((line) => /share 1 .* is of sharing 1, replaced since: it opens nothing any more/.test(line)));
+    assert.deepEqual(disk.refused, []);
+    holds(disk, 'fort-again');
+    assert.match(await refusalOf(run(copyOf(disk), planOf(resharePlan(), policy))), /^$/);
+  });
+
+  async function refusalOf(running: ReturnType<typeof run>): Promise<string> {
+    const outcome = await running;
+    return outcome.ok ? '' : describeFailure(outcome.error);
+  }
+
+  it('killed at any moment of a re-sharing, it is resumed to new shares that open the token, at one refused PIN at most', async () => {
+    const undisturbed = fakeWorld(copyOf(made), { policy, now: NOW + 3_600_000 });
+    assert.ok((await performCeremony(undisturbed.world, reshare)).ok);
+    const { effects } = undisturbed;
+    assert.ok(effects.includes('change PIN root-fort'));
+    let refusals = 0;
+    for (let at = 1; at <= effects.length; at += 1)
+      for (const when of ['before', 'after'] as const) {
+        const where = `${when} effect ${at}, ${effects[at - 1]}`;
+        const disk = copyOf(made);
+        await assert.rejects(run(disk, reshare, { kill: { at, when } }), Killed);
+        const outcome = await run(disk, reshare, { now: NOW + 7_200_000 });
+        assert.ok(outcome.ok, outcome.ok ? '' : `${where}: ${describeFailure(outcome.error)}`);
+        holds(disk, 'fort-reshare');
+        assert.ok(disk.refused.length <= 1, where);
+        refusals += disk.refused.length;
+        assert.notEqual(disk.pins.get('root-fort'), made.pins.get('root-fort'), where);
+        // Whoever holds the new shares opens it.
+        const { quorum } = reshare.steps[0]?.do === 'reshare-quorum' ? reshare.steps[0] : assert.fail();
+        const next = resharePlan((plan) => ({
+          ...plan,
+          id: 'fort-next',
+          quorum: { kind: 'shares', ...quorum },
+          steps: plan.steps.map((step) => ({ ...step, generation: 3 })),
+        }));
+        assert.equal(await refusalOf(run(disk, planOf(next, policy), { now: NOW + 9_000_000 })), '', where);
+      }
+    // Between the change and its mark, and nowhere else.
+    assert.equal(refusals, 2);
+  });
+
+  it('whoever is needed and not there keeps it from beginning, and nothing is written', async () => {
+    const absent = (name: string) => ({
+      ask: (question: Question) => (question.about === 'present' && question.person.name === name ? 'non' : undefined),
+    });
+    const disk = emptyDisk();
+    const refused = await run(disk, fort, { people: absent('Development officer 2') });
+    assert.ok(!refused.ok);
+    assert.match(
+      describeFailure(refused.error),
+      /il faut 5 porteur de secret, 4 présent.* \/ 5 officer needed, 4 present/,
+    );
+    assert.deepEqual([disk.files.size, disk.tokens.size], [0, 0]);
+    const resumed = copyOf(made);
+    await assert.rejects(run(resumed, reshare, { kill: { at: 3, when: 'after' } }), Killed);
+    const stopped = await run(resumed, reshare, { people: absent('Development master of ceremonies') });
+    assert.ok(!stopped.ok && stopped.error.kind === 'people-missing');
+    assert.match(transcript(resumed, 'fort-reshare'), /"action":"refuse".*1 master of ceremonies needed, 0 present/);
+    assert.ok((await run(resumed, reshare)).ok);
+  });
+
+  it('nothing is signed whose code is not typed back: another code is asked for again, none stops it', async () => {
+    const disk = emptyDisk();
+    const codes = ['0000 0000'];
+    const answering = (question: Question) =>
+      question.about !== 'code' ? undefined : codes.length > 0 ? codes.shift() : null;
+    const { world, effects } = fakeWorld(disk, { policy, people: { ask: answering } });
+    const outcome = await performCeremony(world, fort);
+    assert.ok(!outcome.ok && outcome.error.kind === 'given-up');
+    assert.deepEqual(
+      effects.filter((effect) => effect.startsWith('sign ')),
+      [],
+    );
+    assert.match(transcript(disk, 'fort'), /"action":"try-again".*"kind":"code-differs"/);
+    assert.match(transcript(disk, 'fort'), /"action":"refuse".*signing authorities\/acr-fo\.cer: given up/);
+    assert.ok((await run(disk, fort)).ok);
+    holds(disk, 'fort');
+  });
+
+  it('a passphrase that is short, or not the same the second time, is asked for again', async () => {
+    const typed = [
+      'short',
+      'first long passphrase',
+      'another long passphrase',
+      'a passphrase of mine',
+      'a passphrase of mine',
+    ];
+    const shown: string[] = [];
+    const people = {
+      askSecret: ({ holder }: { readonly holder: string }) => (holder.endsWith('1') ? typed.shift() : undefined),
+      show: (line: string) => void shown.push(line),
+    };
+    assert.ok((await run(emptyDisk(), fort, { people })).ok);
+    assert.deepEqual(typed, []);
+    assert.ok(shown.some((line) => line.includes('less than 12 octets')));
+    assert.ok(shown.some((line) => line.includes('the two differ')));
+  });
+
+  it('a machine with swap is refused where the plan does not allow it', async () => {
+    const strict = planOf({ ...fortPlan(), quorum: { ...fortPlan().quorum, swap: undefined } }, policy);
+    const disk = emptyDisk();
+    const refused = await run(disk, strict, { swap: true });
+    assert.ok(!refused.ok && refused.error.kind === 'swap-on');
+    assert.equal(disk.files.size, 0);
+    assert.ok((await run(disk, strict)).ok);
+  });
+
+  it('where the HSM has a quorum of its own, the ceremony waits for it', async () => {
+    const base = fortPlan();
+    const later: PlanFile = {
+      ...base,
+      id: 'fort-hsm',
+      quorum: { kind: 'hsm', shares: 5, threshold: 3 },
+      tokens: base.tokens.map((token) => (token.kind === 'root' ? { ...token, pin: { kind: 'hsm' } } : token)),
+      steps: base.steps.filter((step) => !(step.do === 'initialise-token' && step.token === 'root-fort')),
+    };
+    const disk = emptyDisk();
+    disk.tokens.set('root-fort', new Map());
+    const gone = await run(disk, planOf(later, policy), {
+      people: { ask: ({ about }) => (about === 'hsm' ? null : undefined) },
+    });
+    assert.ok(!gone.ok && gone.error.kind === 'given-up');
+    const waited = await run(disk, planOf(later, policy));
+    assert.ok(waited.ok, waited.ok ? '' : describeFailure(waited.error));
+    assert.match(transcript(disk, 'fort-hsm'), /"action":"open-quorum".*"by":"hsm"/);
+    holds(disk, 'fort-hsm');
+  });
+});
