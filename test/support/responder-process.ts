@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { serviceEnvironment } from './service.js';
 import { freePorts, PACKAGE_ROOT, type ServiceHome } from './service-home.js';
 
-const MAIN = join(PACKAGE_ROOT, 'dist/src/cli/main.js');
+const MAIN = join(PACKAGE_ROOT, 'dist/bin/main.js');
 const READY_MS_MAX = 60_000;
 
 export type Readiness = {
