@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeOnEach } from '../../support/db-fixture.js';
@@ -48,6 +48,10 @@ describeOnEach('a responder of its own', ({ kind }) => {
   });
 
   const ready = async (): Promise<Readiness> => (await responder.readiness()) ?? assert.fail('no answer');
+  const metrics = async (): Promise<string> => {
+    await ready();
+    return (await fetch(`${responder.urls.operators[0]}/metrics`)).text();
+  };
   const issue = () =>
     clients.cards.expect<Issued>('POST', '/v1/certificates', { body: bodyOf('elementaire/org-auth-cli') });
   const revoke = ({ id }: Issued) =>
@@ -107,6 +111,27 @@ describeOnEach('a responder of its own', ({ kind }) => {
     await revoke(known);
     await sleep(1_000);
     assert.equal(await told(known, '-no_nonce'), 'revoked');
+  });
+
+  it('tells what nobody has asked before, with service and signers dead, where it signs ahead', async function aheadOfAll() {
+    this.timeout(120_000);
+    await responder.stop();
+    const stranger = await issue();
+    const config = JSON.parse(readFileSync(responder.configFile, 'utf8')) as object;
+    const signing = (authority: string): void =>
+      writeFileSync(responder.configFile, JSON.stringify({ ...config, ocsp: { signAhead: { [authority]: 1_000 } } }));
+    signing('acr-el');
+    await assert.rejects(responder.start(), /ocsp\/signAhead: acr-el is no issuing authority/);
+    signing('aci-el-org');
+    await responder.start();
+    const until = performance.now() + READY_MS_MAX;
+    while (!/pfcng_ocsp_ahead_missing\{issuer="aci-el-org"\} 0/.test(await metrics())) {
+      assert.ok(performance.now() < until, responder.said());
+      await sleep(100);
+    }
+    await service.killEverything();
+    assert.equal(await told(stranger, '-no_nonce'), 'good');
+    await service.start();
   });
 
   it('refuses a database that no service of this version has been on, and numbers of workers that are none', async () => {
