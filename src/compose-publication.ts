@@ -277,7 +277,7 @@ export function reportPublication(
     whole: wrong.length === 0 && states.every(({ state }) => state === 'current' || state === 'unknown'),
     parts: {
       outlets: Object.fromEntries(outletParts) as { readonly [name: string]: string },
-      publicAddresses: at === null ? 'not checked yet' : wrong.length === 0 ? 'right' : Object.fromEntries(wrong),
+      publicAddresses: wrong.length > 0 ? Object.fromEntries(wrong) : at === null ? 'not checked yet' : 'right',
     },
   };
 }

@@ -69,6 +69,7 @@ export async function composeStatus({
         changed: (changes) => {
           for (const { issuer, serial } of changes) responder.withdraw(issuer, serial);
         },
+        lost: () => responder.forget(),
       })
     : null;
   const responder = createOcspResponder({

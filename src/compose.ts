@@ -15,6 +15,7 @@ import {
   practiceStatementOf,
 } from './compose-publication.js';
 import { readinessOf } from './compose-readiness.js';
+import { readRevokedIssuers } from './compose-revoked.js';
 import { connectSigners } from './compose-signer-client.js';
 import { createSignerReports, type SignerReport, type SignerReports } from './compose-signer-states.js';
 import { planSigners } from './compose-signers.js';
@@ -22,7 +23,6 @@ import { composeStatus, type Status } from './compose-status.js';
 import { openHomeStore } from './compose-store.js';
 import { systemClock, systemRandom } from './compose-world.js';
 import { blockedKeyFiles, readBlockedKeys } from './config/blocked-keys.js';
-import { packageRoot } from './config/paths.js';
 import type { Address } from './config/schema.js';
 import { createApi, createApiServer } from './http/api.js';
 import { createAuthenticate } from './http/authenticate.js';
@@ -73,10 +73,10 @@ export type Core = {
 /** A service that is just ending is waited for; one that is running is not. */
 const HOLD_WAIT_MS = 3 * SECOND_MS;
 
-/** `logFile`: where the log goes instead of standard error. */
+/** `program`: of the supervisor, this one's own file. `logFile`: where the log goes instead of standard error. */
 export async function composeCore(
   home: Home,
-  { logFile }: { readonly logFile?: string } = {},
+  { program, logFile }: { readonly program: string; readonly logFile?: string },
 ): Promise<Result<Core, string>> {
   const log = createLog({ ...home.config.log, ...(logFile === undefined ? {} : { file: logFile }) });
   // Before anything else: a second service would give up the intents and sweep away the drafts that the first one works on.
@@ -85,7 +85,7 @@ export async function composeCore(
     return err(
       `${home.config.paths.home} is served already, by process ${held.error.holder}: use it, or stop it with Ctrl-C first`,
     );
-  const supervisor = home.config.signers === 'supervised' ? superviseSigners(home, log, logFile) : null;
+  const supervisor = home.config.signers === 'supervised' ? superviseSigners(home, { program, log, logFile }) : null;
   const failed = async (why: string): Promise<Result<never, string>> => {
     await supervisor?.stop();
     held.value.release();
@@ -104,7 +104,10 @@ export async function composeCore(
   const signer = connectSigners(home, { issuers: issuers.value, authorities: authorities.value }, log);
   const metrics = createMetrics();
   const countFindings = findingsOfService(metrics);
+  const outlet = createFileOutlet({ directory: home.config.paths.crl });
+  await outlet.sweep();
   const world: World = {
+    revokedIssuers: await readRevokedIssuers({ issuers: issuers.value, outlet, log }),
     ...{ policy: home.policy, issuers: issuers.value, blockedKeys: blockedKeys.value, store: store.value },
     ...{ signer, clock: systemClock, random: systemRandom, log, countFindings },
     statusChanged: (changes) => {
@@ -124,8 +127,6 @@ export async function composeCore(
   const kept = createKeptFile(responder, join(home.config.paths.ocsp, 'answers-service.ndjson'), log);
   // Otherwise whoever asks has them made again.
   if (status.value.ahead !== null) await kept.takeUp();
-  const outlet = createFileOutlet({ directory: home.config.paths.crl });
-  await outlet.sweep();
   const imported = await importCrls({ ...world, outlet });
   if (!imported.ok) return failed(imported.error.detail);
   const publication = createPublication({
@@ -158,10 +159,11 @@ export async function composeCore(
   });
 }
 
-function superviseSigners({ config }: Home, log: Log, logFile: string | undefined): SupervisorProcess {
-  const main = join(packageRoot(), 'dist', 'bin', 'main.js');
+type Supervising = { readonly program: string; readonly log: Log; readonly logFile: string | undefined };
+
+function superviseSigners({ config }: Home, { program, log, logFile }: Supervising): SupervisorProcess {
   return startSupervisorProcess({
-    argv: [process.execPath, '--max-semi-space-size=1', '--max-old-space-size=64', main, 'signer', '--attached'],
+    argv: [process.execPath, '--max-semi-space-size=1', '--max-old-space-size=64', program, 'signer', '--attached'],
     env: {
       PATH: config.searchPath,
       PFCNG_HOME: config.paths.home,

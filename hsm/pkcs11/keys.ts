@@ -1,10 +1,9 @@
 /** Key pairs on a token: made, found, read and destroyed. Label and CKA_ID are the issuer's id. */
-import type { ITemplate, Session, SessionObject } from 'graphene-pk11';
+import { type ITemplate, ObjectClass, registerAttribute, type Session, type SessionObject } from 'graphene-pk11';
 import type { Bytes } from '../../src/kernel/bytes.js';
 import type { KeyType } from '../../src/x509/model.js';
 import { PRIVATE_KEY_TEMPLATE, requireAttributes } from './attributes.js';
 import { attempt, TokenFailed } from './failures.js';
-import { ObjectClass, registerAttribute } from './graphene.js';
 import { isKeyType, TOKEN_KEY_TYPE_FACTS, type TokenKeyType } from './key-types.js';
 import { generatingMechanism, requireMechanism } from './mechanisms.js';
 import { readPublicKey } from './public-key.js';

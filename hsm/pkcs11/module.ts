@@ -4,12 +4,11 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Module as NativeModule, Slot } from 'graphene-pk11';
+import { Module, type Module as NativeModule, type Slot, TokenFlag } from 'graphene-pk11';
 import pkcs11js from 'pkcs11js';
 import { packageRoot } from '../package-root.js';
 import { softhsmConfigurationFile } from '../softhsm-files.js';
 import { attempt, TokenFailed } from './failures.js';
-import { Module, TokenFlag } from './graphene.js';
 import { type SigningThreads, signingThreads } from './signing-threads.js';
 
 export type Pkcs11 = {

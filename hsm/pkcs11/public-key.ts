@@ -1,10 +1,9 @@
 /** Public key objects of a token as SubjectPublicKeyInfo. */
 import { createPublicKey } from 'node:crypto';
-import type { SessionObject } from 'graphene-pk11';
+import { KeyType as NativeKeyType, type SessionObject } from 'graphene-pk11';
 import pkcs11js from 'pkcs11js';
 import { type Bytes, equalBytes } from '../../src/kernel/bytes.js';
 import { attempt, TokenFailed } from './failures.js';
-import { KeyType as NativeKeyType } from './graphene.js';
 import { TOKEN_KEY_TYPE_FACTS, TOKEN_KEY_TYPES, type TokenKeyType, type TokenKeyTypeFacts } from './key-types.js';
 
 export type ReadPublicKey = { readonly keyType: TokenKeyType; readonly publicKey: Bytes };

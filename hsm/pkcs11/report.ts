@@ -1,10 +1,9 @@
 /** What a token and its keys say of themselves, for `pfcng hsm` and for the status of a running signer. Never key material. */
-import type { Session, SessionObject, Slot } from 'graphene-pk11';
+import { ObjectClass, type Session, type SessionObject, type Slot } from 'graphene-pk11';
 import pkcs11js from 'pkcs11js';
 import type { Json } from '../../src/kernel/json.js';
 import { type KeyAttributes, readAttributes } from './attributes.js';
 import { attempt, ckrOf, TokenFailed } from './failures.js';
-import { ObjectClass } from './graphene.js';
 import type { TokenKeyType } from './key-types.js';
 import { findAnyKey } from './keys.js';
 

@@ -1,9 +1,8 @@
 /** Making and opening tokens: labels, PINs, sessions. */
-import type { Session, Slot } from 'graphene-pk11';
+import { type Session, SessionFlag, type Slot, TokenFlag, UserType } from 'graphene-pk11';
 import { assert } from '../../src/kernel/assert.js';
 import { remedyOf } from './ckr.js';
 import { attempt, ckrOf, TokenFailed } from './failures.js';
-import { SessionFlag, TokenFlag, UserType } from './graphene.js';
 import {
   finaliseModule,
   findToken,

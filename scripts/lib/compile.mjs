@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundle, PROGRAMS } from './bundle.mjs';
+import { bundle, isBundled, PROGRAMS } from './bundle.mjs';
 import { digestOf, filesUnder, readStamp, writeStamp } from './files.mjs';
 import { ROOT } from './root.mjs';
 import { runLogged } from './run.mjs';
@@ -51,7 +51,7 @@ export function compilation() {
 function removeStale(outputs) {
   for (const folder of FOLDERS) {
     for (const path of filesUnder(`dist/${folder}`)) {
-      if (!outputs.has(path.replace(/\.map$/, ''))) rmSync(join(ROOT, path));
+      if (!outputs.has(path.replace(/\.map$/, '')) && !isBundled(path)) rmSync(join(ROOT, path));
     }
     if (isThere(`dist/${folder}`)) removeEmpty(join(ROOT, 'dist', folder));
   }

@@ -5,10 +5,12 @@ import { ROOT } from './root.mjs';
 
 /**
  * The whole set is processes of mocha side by side: one alone waits for disks, tokens and deadlines half of the time. Each starts
- * databases and services of its own. A file is of the first lane that its name fits, or of the last one.
+ * databases and services of its own. A file is of the first lane that its name fits, or of the last one. The two that take longest are
+ * the same work on each database.
  */
 const LANES = [
-  // The first of them do little but wait: for a server to come back, for a token to be tried again.
+  /^(fault\/ports\/ports-postgresql|integration\/(service\/(responder|outlets)|hsm\/remedies))\./,
+  // Besides, here and there, what has a service of its own or none and waits: for a server to come back, for a token to be tried again.
   /^(integration\/(db\/postgresql-(server|faults)|hsm\/unlock|attack\/degraded-start)\.|fault\/ports\/)/,
   /^(fault|integration\/ceremony)\//,
   /^/,

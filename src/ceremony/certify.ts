@@ -87,7 +87,7 @@ export function checkFound(what: Omit<Certification, 'tbs'>, der: Bytes): Result
   });
 }
 
-function isSignedBy({ tbs, signatureAlgorithmDer, signature }: CertificateView, spki: Bytes): boolean {
+export function isSignedBy({ tbs, signatureAlgorithmDer, signature }: CertificateView, spki: Bytes): boolean {
   const algorithm = signatureAlgorithmOf(signatureAlgorithmDer);
   return algorithm !== null && verifySignature({ spki, algorithm, data: tbs.der, signature });
 }

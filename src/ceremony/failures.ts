@@ -26,6 +26,7 @@ export type StepFailure =
   | { readonly kind: 'lint-failed'; readonly artefact: string; readonly findings: readonly string[] }
   /** Our own check of what was made or found does not hold. */
   | { readonly kind: 'artefact-wrong'; readonly artefact: Words; readonly detail: Words }
+  | { readonly kind: 'key-has-duty'; readonly key: Words; readonly duty: Words }
   | { readonly kind: 'token-trouble'; readonly detail: Words }
   /** Somebody at the terminal would not go on. */
   | { readonly kind: 'given-up'; readonly what: Words }
@@ -121,6 +122,13 @@ function wordsOfStep(failure: StepFailure): Words {
       return {
         fr: `${artefact.fr} n'est pas ce que dit le plan : ${detail.fr}`,
         en: `${artefact.en} is not what the plan says: ${detail.en}`,
+      };
+    }
+    case 'key-has-duty': {
+      const { key, duty } = failure;
+      return {
+        fr: `${key.fr} sert encore, rien n'a été détruit : ${duty.fr} ; le plan doit dire pourquoi (despite)`,
+        en: `${key.en} still has a duty, nothing was destroyed: ${duty.en}; the plan must say why (despite)`,
       };
     }
     case 'token-trouble':

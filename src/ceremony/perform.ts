@@ -8,11 +8,22 @@ import type { Json } from '../kernel/json.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { decideStanding, decideStep, type Facts, recordOf, type Standing } from './decide.js';
 import { type CeremonyFailure, describeFailure, type StepFailure } from './failures.js';
-import { crlCopyPath, planCopyPath, transcriptPath } from './paths.js';
+import {
+  crlCopyPath,
+  importedPath,
+  isPublishedList,
+  planCopyPath,
+  previousListPath,
+  sealDraftPath,
+  sealPath,
+  transcriptPath,
+} from './paths.js';
 import { type CeremonyPlan, type CeremonyStep, sha256Hex, type TokenUse } from './plan.js';
 import { setPath } from './quorum/share-set.js';
+import { recordedFiles } from './recorded-files.js';
 import { callRoll } from './roll-call.js';
 import { openContext, type Room } from './room.js';
+import { sealTranscript } from './seal.js';
 import { type StepContext, tokenUse } from './step.js';
 import { artefactOf, describeStep, findOutcome, makeOutcome } from './steps/table.js';
 import { type Draft, type Entry, entryAfter, entryLine } from './transcript.js';
@@ -35,11 +46,18 @@ export async function performCeremony(
   if (!standing.ok) return standing;
   if (standing.value.kind === 'ended') {
     const { entries } = standing.value;
-    return ok({ head: entries.at(-1)?.hash ?? '', entries, before: true });
+    const before = await isSealed(world, plan);
+    // Nothing follows the end: a quorum that comes together once more, to sign what was cut off there, leaves no line.
+    const { context } = openContext({ world, plan, append: async () => undefined });
+    const sealed = await guarded(() => seal(context, entries));
+    context.quorum.wipe();
+    return sealed.ok ? ok({ head: entries.at(-1)?.hash ?? '', entries, before }) : err(sealed.error.failure);
   }
   const transcript = openTranscript(world, plan, standing.value);
   const { context, room } = openContext({ world, plan, append: transcript.append });
   const outcome = await guarded(() => goOn({ context, room, transcript }, standing.value));
+  // What fails after the end is not recorded: nothing may follow it.
+  const sealed = outcome.ok ? await guarded(() => seal(context, transcript.entries())) : null;
   context.quorum.wipe();
   if (!outcome.ok) {
     // Nothing was touched before the first line: a refusal to begin leaves nothing behind.
@@ -47,8 +65,18 @@ export async function performCeremony(
       await transcript.append({ step: outcome.error.step, action: 'refuse', result: refusal(outcome.error.failure) });
     return err(outcome.error.failure);
   }
+  if (sealed?.ok === false) return err(sealed.error.failure);
   const entries = transcript.entries();
   return ok({ head: entries.at(-1)?.hash ?? '', entries, before: false });
+}
+
+async function isSealed({ files }: CeremonyWorld, plan: CeremonyPlan): Promise<boolean> {
+  return plan.seal === undefined || (await files.read(sealPath(plan))) !== null;
+}
+
+async function seal(context: StepContext, entries: readonly Entry[]): Promise<Result<void, Stopped>> {
+  const sealed = await sealTranscript(context, entries);
+  return sealed.ok ? sealed : err({ step: 0, failure: sealed.error });
 }
 
 async function readStanding(world: CeremonyWorld, plan: CeremonyPlan): Promise<Result<Standing, CeremonyFailure>> {
@@ -152,8 +180,17 @@ async function guarded(act: () => Promise<Result<void, Stopped>>): Promise<Resul
 }
 
 async function outputsFree({ world, plan }: StepContext): Promise<Result<void, CeremonyFailure>> {
-  const copies = plan.steps.flatMap((step) => (step.do === 'sign-crl' ? [crlCopyPath(plan, step)] : []));
-  for (const path of [...plan.outputs, planCopyPath(plan), ...copies]) {
+  const lists = plan.steps.filter((step) => step.do === 'sign-crl');
+  const copies = lists.map((step) => crlCopyPath(plan, step));
+  const replaced = lists.filter(({ previous }) => previous !== undefined);
+  const imported = plan.steps.flatMap((step) => (step.do === 'import-bundle' ? step.files : []));
+  const isReplaced = (path: string) =>
+    replaced.some(({ output }) => output === path) || (isPublishedList(path) && imported.includes(path));
+  const outputs = plan.outputs.flatMap((path) => (isReplaced(path) ? [] : [path]));
+  const importedCopies = imported.map((path) => importedPath(plan, path));
+  const previous = replaced.map((step) => previousListPath(plan, step));
+  const seals = [sealPath(plan), sealDraftPath(plan)];
+  for (const path of [...outputs, planCopyPath(plan), ...copies, ...previous, ...seals, ...importedCopies]) {
     if ((await world.files.read(path)) !== null) return err({ kind: 'output-exists', path });
   }
   for (const step of plan.steps) {
@@ -227,7 +264,8 @@ async function performStep(
   }
   if (decision.value.kind === 'record') {
     await transcript.append({ step: number, action: step.do, result: { outcome: 'found', ...decision.value.facts } });
-    tell('found');
+    // A key that is read is there, by itself.
+    tell(step.do === 'read-key' ? 'starts' : 'found');
     return ok(undefined);
   }
   tell('starts');
@@ -248,10 +286,7 @@ export function artefactsOf(
   plan: Pick<CeremonyPlan, 'id' | 'digest'>,
 ): Record<string, Json> {
   const artefacts: Record<string, Json> = { [planCopyPath(plan)]: plan.digest };
-  for (const { result } of entries) {
-    const { artefact, sha256 } = result;
-    if (typeof artefact === 'string' && typeof sha256 === 'string') artefacts[artefact] = sha256;
-  }
+  for (const entry of entries) for (const { path, sha256 } of recordedFiles(entry)) artefacts[path] = sha256;
   return artefacts;
 }
 

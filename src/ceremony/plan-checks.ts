@@ -1,15 +1,11 @@
 /** What a schema cannot say of a plan: that its parts fit one another, the policy and the names of the home folder. */
-
-import { parseInstant } from '../kernel/clock.js';
-import { parseIssuerId, parseResponderLabel, responderFileName } from '../policy/ids.js';
-import type { Authority, Policy } from '../policy/model.js';
-import { allowedKeyTypes, responderProfileOf } from '../policy/plan.js';
-import type { KeyType } from '../x509/model.js';
-import type { CeremonyStep, PlanFile, StepOf, TokenKind } from './plan.js';
+import type { Policy } from '../policy/model.js';
+import { outputsOf } from './paths.js';
+import type { PlanFile } from './plan.js';
 import { quorumFaults } from './quorum-checks.js';
+import { sealKeyOf } from './seal.js';
+import { type Fault, mustBe, stepFaults } from './step-checks.js';
 import type { Words } from './words.js';
-
-type Fault = { readonly pointer: string; readonly message: Words };
 
 const WORDS = {
   anySoftware: {
@@ -21,20 +17,12 @@ const WORDS = {
     fr: "une cérémonie sans hiérarchie n'a que le jeton platform",
     en: 'a ceremony without hierarchy has the platform token only',
   },
-  initialisedTwice: { fr: 'initialisé deux fois', en: 'initialised twice' },
-  keyTypeMissing: {
-    fr: "la politique n'en dit rien : nommez-en un",
-    en: 'the policy says nothing: name one',
-  },
-  keyTypeSaid: { fr: 'la politique le dit : retirez-le', en: 'the policy says it: leave it out' },
+  unsealed: { fr: 'seal manque : qui signe le procès-verbal ?', en: 'seal is missing: who signs the transcript?' },
+  sealKeyNotMade: { fr: 'aucune étape ne génère cette clé', en: 'no step makes this key' },
 } as const satisfies Readonly<Record<string, Words>>;
 
 function environmentIs(mark: string): Words {
   return { fr: `la politique est de l'environnement ${mark}`, en: `the policy is of the ${mark} environment` };
-}
-
-function mustBe(expected: string): Words {
-  return { fr: `doit être ${expected}`, en: `must be ${expected}` };
 }
 
 export function planFaults(plan: PlanFile, policy: Policy): readonly Fault[] {
@@ -49,6 +37,7 @@ export function planFaults(plan: PlanFile, policy: Policy): readonly Fault[] {
         message: fault.message,
       })),
     ),
+    ...sealFaults(plan),
     ...outputFaults(plan),
   ];
 }
@@ -105,153 +94,16 @@ function tokenFaults({ id, hierarchy, tokens }: PlanFile): readonly Fault[] {
   });
 }
 
-type Around = { readonly plan: PlanFile; readonly policy: Policy; readonly before: readonly CeremonyStep[] };
-
-function stepFaults(step: CeremonyStep, around: Around): readonly Fault[] {
-  const check = checksOf(around);
-  switch (step.do) {
-    case 'initialise-token': {
-      const again = around.before.some((other) => other.do === 'initialise-token' && other.token === step.token);
-      return [
-        ...check.token('/token', step.token, ['root', 'ca', 'ocsp', 'platform']),
-        ...(again ? [{ pointer: '/token', message: WORDS.initialisedTwice }] : []),
-      ];
-    }
-    case 'generate-key':
-      return [...check.token('/token', step.token, ['root', 'ca', 'ocsp', 'platform']), ...keyFaults(step, around)];
-    case 'create-root':
-      return [
-        ...check.token('/token', step.token, ['root']),
-        ...check.authority('/authority', step.authority, 'root'),
-        ...outputFault(step.output, `authorities/${step.authority}.cer`),
-      ];
-    case 'create-issuing-authority': {
-      const said = authorityOf(around.policy, step.authority)?.issuer;
-      const wrongIssuer = said !== undefined && said !== authorityOf(around.policy, step.issuer)?.id;
-      return [
-        ...check.token('/token', step.token, ['root']),
-        ...check.token('/subjectToken', step.subjectToken, ['ca']),
-        ...check.authority('/authority', step.authority, 'issuing'),
-        ...check.authority('/issuer', step.issuer, 'root'),
-        ...(wrongIssuer
-          ? [{ pointer: '/issuer', message: { fr: `la politique dit ${said}`, en: `the policy says ${said}` } }]
-          : []),
-        ...outputFault(step.output, `authorities/${step.authority}.cer`),
-      ];
-    }
-    case 'create-ocsp-signer':
-      return [
-        ...check.token('/token', step.token, ['ca']),
-        ...check.token('/subjectToken', step.subjectToken, ['ocsp']),
-        ...check.authority('/issuer', step.issuer, 'issuing'),
-        ...responderFaults(step, around),
-      ];
-    case 'sign-crl':
-      return [
-        ...check.token('/token', step.token, ['root', 'ca']),
-        ...check.authority('/issuer', step.issuer, tokenKind(around, step.token) === 'root' ? 'root' : 'issuing'),
-        ...outputFault(step.output, `crl/${step.issuer.toUpperCase()}.crl`),
-      ];
-    case 'export-public-key':
-      return [
-        ...check.token('/token', step.token, ['platform']),
-        ...outputFault(step.output, `authorities/${step.key}.spki`),
-      ];
-    case 'reshare-quorum':
-      return check.token('/token', step.token, ['root']);
-  }
-}
-
-function keyFaults(step: StepOf<'generate-key'>, around: Around): readonly Fault[] {
-  const kind = tokenKind(around, step.token);
-  if (kind === 'platform') {
-    return [
-      ...(step.key === 'platform' ? [] : [{ pointer: '/key', message: mustBe('platform') }]),
-      ...(step.keyType === undefined ? [{ pointer: '/keyType', message: WORDS.keyTypeMissing }] : []),
-    ];
-  }
-  const label = kind === 'ocsp' ? parseResponderLabel(step.key) : null;
-  const key = label?.ok ? label.value : { issuer: step.key, keyType: null };
-  return [
-    ...checksOf(around).authority('/key', key.issuer, kind === 'root' ? 'root' : 'issuing'),
-    ...besideFaults('/key', key, around),
-    ...(step.keyType === undefined ? [] : [{ pointer: '/keyType', message: WORDS.keyTypeSaid }]),
-  ];
-}
-
-function responderFaults(step: StepOf<'create-ocsp-signer'>, around: Around): readonly Fault[] {
-  const label = parseResponderLabel(step.subjectKey ?? step.issuer);
-  if (!label.ok || label.value.issuer !== step.issuer)
-    return [{ pointer: '/subjectKey', message: mustBe(step.issuer) }];
-  return [
-    ...besideFaults('/subjectKey', label.value, around),
-    ...outputFault(step.output, `authorities/${responderFileName(label.value)}`),
-  ];
-}
-
-/** A key beside the first is one that the policy has. */
-function besideFaults(
-  pointer: string,
-  { issuer, keyType }: { readonly issuer: string; readonly keyType: KeyType | null },
-  { policy, plan }: Around,
-): readonly Fault[] {
-  const authority = authorityOf(policy, issuer);
-  if (keyType === null || authority === null) return [];
-  const begins = parseInstant(plan.window.notBefore) ?? Number.POSITIVE_INFINITY;
-  const allowed = allowedKeyTypes(policy, responderProfileOf(policy, authority.id), begins);
-  if (authority.ocspSigner?.others?.includes(keyType) && allowed.includes(keyType)) return [];
-  const message = {
-    fr: `la politique n'a pas de clé ${keyType} pour les répondeurs de ${issuer}, ou ne l'autorise pas`,
-    en: `the policy has no ${keyType} key of responders of ${issuer}, or does not allow it`,
-  };
-  return [{ pointer, message }];
-}
-
-function checksOf(around: Around) {
-  const { plan, policy } = around;
-  return {
-    token(pointer: string, name: string, kinds: readonly TokenKind[]): readonly Fault[] {
-      const kind = tokenKind(around, name);
-      if (kind === null)
-        return [{ pointer, message: { fr: `pas de jeton ${name} dans /tokens`, en: `no token ${name} in /tokens` } }];
-      if (kinds.includes(kind)) return [];
-      const message = {
-        fr: `il faut un jeton de type ${kinds.join(' ou ')}`,
-        en: `needs a token of kind ${kinds.join(' or ')}`,
-      };
-      return [{ pointer, message }];
-    },
-    authority(pointer: string, id: string, kind: Authority['kind']): readonly Fault[] {
-      const authority = authorityOf(policy, id);
-      const fault = (fr: string, en: string): readonly Fault[] => [{ pointer, message: { fr, en } }];
-      if (authority === null)
-        return fault(`la politique n'a pas d'autorité ${id}`, `the policy has no authority ${id}`);
-      const { hierarchy } = authority;
-      if (hierarchy !== plan.hierarchy)
-        return fault(`${id} est de la hiérarchie ${hierarchy}`, `${id} is of the hierarchy ${hierarchy}`);
-      const genre = kind === 'root' ? 'racine' : 'émettrice';
-      return authority.kind === kind
-        ? []
-        : fault(`${id} n'est pas une autorité ${genre}`, `${id} is no ${kind} authority`);
-    },
-  };
-}
-
-function tokenKind({ plan }: Around, name: string): TokenKind | null {
-  return plan.tokens.find((token) => token.name === name)?.kind ?? null;
-}
-
-function authorityOf(policy: Policy, id: string): Authority | null {
-  const parsed = parseIssuerId(id);
-  return parsed.ok ? (policy.authorities.get(parsed.value.authority) ?? null) : null;
-}
-
-function outputFault(found: string, expected: string): readonly Fault[] {
-  return found === expected ? [] : [{ pointer: '/output', message: mustBe(expected) }];
+function sealFaults(plan: PlanFile): readonly Fault[] {
+  const { seal, environment, steps } = plan;
+  if (seal === undefined) return environment === 'production' ? [{ pointer: '', message: WORDS.unsealed }] : [];
+  if (seal.key !== sealKeyOf(plan)) return [{ pointer: '/seal/key', message: mustBe(sealKeyOf(plan)) }];
+  const made = steps.some((step) => step.do === 'generate-key' && step.token === seal.token && step.key === seal.key);
+  return made ? [] : [{ pointer: '/seal', message: WORDS.sealKeyNotMade }];
 }
 
 function outputFaults({ steps, outputs }: PlanFile): readonly Fault[] {
-  const made = steps.flatMap((step) => ('output' in step ? [step.output] : []));
+  const made = steps.flatMap(outputsOf);
   const faults: Fault[] = [];
   made.forEach((output, at) => {
     if (made.indexOf(output) !== at)

@@ -8,11 +8,18 @@ import { type Instant, parseInstant } from '../kernel/clock.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { HierarchyId, Policy, PolicyFault } from '../policy/model.js';
 import type { KeyType } from '../x509/model.js';
+import type { LaterStep, PreviousList } from './later-steps.js';
 import { planFaults } from './plan-checks.js';
 import { both, type Words } from './words.js';
 
 export type Role = 'master-of-ceremonies' | 'officer' | 'hsm-operator' | 'witness' | 'external-witness' | 'recorder';
-export type Person = { readonly role: Role; readonly name: string; readonly organisation: string };
+export type Person = {
+  readonly role: Role;
+  readonly name: string;
+  readonly organisation: string;
+  /** Of the certificate with whose key this person signs the transcript; left out: on paper. */
+  readonly certificateSha256?: string;
+};
 export type Presence = { readonly role: Role; readonly atLeast: number; readonly organisation?: string };
 
 export type TokenKind = 'root' | 'ca' | 'ocsp' | 'platform';
@@ -24,6 +31,8 @@ export type TokenUse = {
   readonly pin: PinKeeping;
 };
 
+/** The key that signs the transcript: made by a step of the plan, and destroyed when it has signed. */
+export type TranscriptSeal = { readonly token: string; readonly key: string };
 /** Where the PIN of a token is: in a file, with a quorum whose shares are below `path`, or with the HSM's own m-of-n. */
 export type PinKeeping = { readonly kind: 'file' | 'quorum'; readonly path: string } | { readonly kind: 'hsm' };
 
@@ -47,7 +56,9 @@ export type CeremonyStep =
   | {
       readonly do: 'create-issuing-authority';
       readonly authority: string;
-      readonly subjectToken: string;
+      /** Where the certified key is: on a token here, or in a request from elsewhere. One of them. */
+      readonly subjectToken?: string;
+      readonly request?: string;
       readonly issuer: string;
       readonly token: string;
       readonly output: string;
@@ -66,9 +77,12 @@ export type CeremonyStep =
       readonly issuer: string;
       readonly token: string;
       readonly number: number;
+      /** Left out: the first list of its issuer. */
+      readonly previous?: PreviousList;
       readonly nextUpdate: NextUpdate;
       readonly output: string;
     }
+  | LaterStep
   | { readonly do: 'export-public-key'; readonly token: string; readonly key: string; readonly output: string }
   | {
       readonly do: 'reshare-quorum';
@@ -94,6 +108,7 @@ export type PlanFile = {
   readonly quorum: Quorum;
   readonly tokens: readonly TokenUse[];
   readonly steps: readonly CeremonyStep[];
+  readonly seal?: TranscriptSeal;
   readonly outputs: readonly string[];
 };
 
@@ -109,10 +124,8 @@ export type PlanRefused = { readonly kind: 'plan-refused'; readonly faults: read
 /** Kinds of step that the form names and this version does not perform. */
 export const LATER_STEPS: readonly string[] = [
   'seal-ocsp-keys',
-  'revoke-issuing-authority',
   'create-access-authority',
   'create-break-glass-account',
-  'destroy-key',
   'back-up-token',
   'restore-token',
   'create-link-certificates',
@@ -179,6 +192,12 @@ const STEP_KINDS = {
   'create-ocsp-signer': true,
   'sign-crl': true,
   'export-public-key': true,
+  'read-key': true,
+  'revoke-issuing-authority': true,
+  'destroy-key': true,
+  'request-certificate': true,
+  'export-bundle': true,
+  'import-bundle': true,
   'reshare-quorum': true,
 } as const satisfies Record<CeremonyStep['do'], true>;
 

@@ -2,13 +2,13 @@
  * Checks a transcript and what it tells of, from the files alone, on any machine: each line against the one before, the order
  * of the steps against the plan, each artefact against its recorded hash, each signature against the recorded keys.
  */
-import { bitStringOctets, parseDer, sequence, TAG } from '../asn1/der-reader.js';
-import { type Bytes, fromBase64 } from '../kernel/bytes.js';
+import type { Bytes } from '../kernel/bytes.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import { signatureAlgorithmOf, verifySignature } from '../x509/algorithms.js';
 import { planCopyPath } from './paths.js';
 import { sha256Hex } from './plan.js';
 import { type Entry, isAside, type LineFault, readEntries } from './transcript.js';
+import { checkArtefacts } from './verify-artefacts.js';
+import { checkTranscriptSignatures, type Signed, type SigningPlan } from './verify-signatures.js';
 import type { Words } from './words.js';
 
 export type VerifyFault =
@@ -23,9 +23,10 @@ export type Verified = {
   readonly endedAt: string;
   readonly lines: number;
   readonly artefacts: number;
-  /** What those present wrote down, or signed. */
-  readonly head: string;
-};
+} & Signed & {
+    /** What those present wrote down, or signed. */
+    readonly head: string;
+  };
 
 /** Content of an artefact by its path relative to the home folder; null: not there. */
 export type Artefacts = (path: string) => Bytes | null;
@@ -64,14 +65,26 @@ export function verifyTranscript(lines: readonly string[], artefacts: Artefacts)
   if (sha256Hex(plan) !== planSha256)
     return err({ kind: 'artefact-altered', artefact: planPath, rule: RULES.anotherPlan });
   const kinds = plannedKinds(plan);
-  if (kinds === null) return err({ kind: 'artefact-altered', artefact: planPath, rule: RULES.noPlan });
+  const signing = signingPlan(plan);
+  if (kinds === null || signing === null)
+    return err({ kind: 'artefact-altered', artefact: planPath, rule: RULES.noPlan });
   const ordered = checkOrder(read.value, kinds);
   if (!ordered.ok) return ordered;
   const counted = checkArtefacts(read.value, artefacts);
   if (!counted.ok) return counted;
+  const signed = checkTranscriptSignatures({ plan: signing, entries: read.value, lines }, artefacts);
+  if (!signed.ok) return signed;
   const { at: begunAt } = begin;
   const artefactCount = counted.value + 1;
-  return ok({ ceremony, begunAt, endedAt: end.at, lines: lines.length, artefacts: artefactCount, head: end.hash });
+  return ok({
+    ceremony,
+    begunAt,
+    endedAt: end.at,
+    lines: lines.length,
+    artefacts: artefactCount,
+    ...signed.value,
+    head: end.hash,
+  });
 }
 
 /** Of a ceremony of ours the plan was checked when it began; null: somebody wrote the whole transcript round another file. */
@@ -80,6 +93,15 @@ function plannedKinds(plan: Bytes): readonly string[] | null {
   if (typeof value !== 'object' || value === null || !('steps' in value) || !Array.isArray(value.steps)) return null;
   const steps: readonly unknown[] = value.steps;
   return steps.map((step) => (typeof step === 'object' && step && 'do' in step ? String(step.do) : ''));
+}
+
+/** Who must have signed; null as above. */
+function signingPlan(plan: Bytes): SigningPlan | null {
+  const value = parse(plan) as Partial<SigningPlan> | null;
+  if (typeof value?.id !== 'string' || !Array.isArray(value.people)) return null;
+  if (!value.people.every((person) => typeof person === 'object' && person !== null)) return null;
+  const { id, people, seal } = value;
+  return seal === undefined ? { id, people } : { id, people, seal };
 }
 
 function parse(json: Bytes): unknown {
@@ -117,68 +139,6 @@ function endedBefore(step: number): Words {
 
 function planned(step: number, kind: string | undefined): Words {
   return { fr: `l'étape ${step} du plan est ${kind}`, en: `the plan's step ${step} is ${kind}` };
-}
-
-function anotherHash(line: number): Words {
-  return {
-    fr: `son empreinte SHA-256 n'est pas celle de la ligne ${line}`,
-    en: `its SHA-256 is not that of line ${line}`,
-  };
-}
-
-function strangeKey(line: number, issuer: string): Words {
-  return {
-    fr: `la ligne ${line} nomme une clé de ${issuer} qui n'a pas été générée dans cette cérémonie`,
-    en: `line ${line} names a key of ${issuer} that was not made in this ceremony`,
-  };
-}
-
-type Checked = { readonly path: string; readonly content: Bytes; readonly entry: Entry };
-
-function checkArtefacts(entries: readonly Entry[], artefacts: Artefacts): Result<number, VerifyFault> {
-  const checked: Checked[] = [];
-  for (const entry of entries) {
-    const { artefact: path, sha256 } = entry.result;
-    if (typeof path !== 'string' || typeof sha256 !== 'string') continue;
-    const content = artefacts(path);
-    if (content === null) return err({ kind: 'artefact-missing', artefact: path });
-    if (sha256Hex(content) !== sha256)
-      return err({ kind: 'artefact-altered', artefact: path, rule: anotherHash(entry.seq) });
-    checked.push({ path, content, entry });
-  }
-  return checkSignatures(entries, checked);
-}
-
-/** The hashes say that the files are those of the ceremony; the signatures, that the ceremony's keys signed them. */
-function checkSignatures(entries: readonly Entry[], checked: readonly Checked[]): Result<number, VerifyFault> {
-  for (const { path, content, entry } of checked) {
-    const { issuer, token } = entry.result;
-    if (typeof issuer !== 'string') continue;
-    const altered = (rule: Words) => err({ kind: 'artefact-altered' as const, artefact: path, rule });
-    const key = entries.find(
-      ({ action, result }) => action === 'generate-key' && result.key === issuer && result.token === token,
-    );
-    const spki = typeof key?.result.publicKey === 'string' ? fromBase64(key.result.publicKey) : null;
-    if (spki === null) return altered(strangeKey(entry.seq, issuer));
-    if (!isSigned(content, spki))
-      return altered({ fr: `pas signé avec la clé de ${issuer}`, en: `not signed with the key of ${issuer}` });
-  }
-  return ok(checked.length);
-}
-
-/** Certificate (RFC 5280 4.1) and CertificateList (5.1) alike: what is signed, the algorithm, the signature. */
-function isSigned(der: Bytes, spki: Bytes): boolean {
-  const signed = parseDer(der, (root) => {
-    const fields = sequence(root, 'signed');
-    const data = fields.next(TAG.sequence, 'to be signed').whole;
-    const algorithm = signatureAlgorithmOf(fields.next(TAG.sequence, 'signatureAlgorithm').whole);
-    const signature = bitStringOctets(fields.next(TAG.bitString, 'signature'), 'signature');
-    fields.end();
-    return { data, algorithm, signature };
-  });
-  if (!signed.ok || signed.value.algorithm === null) return false;
-  const { data, algorithm, signature } = signed.value;
-  return verifySignature({ spki, algorithm, data, signature });
 }
 
 export function describeVerifyFault(fault: VerifyFault): Words {

@@ -4,6 +4,7 @@ import type { Instant } from '../kernel/clock.js';
 import type { Json } from '../kernel/json.js';
 import type { Result } from '../kernel/result.js';
 import type { Policy } from '../policy/model.js';
+import type { RevokedEntry } from '../ports/store.js';
 import type { Clock, Random } from '../ports/world.js';
 import type { Issuer, KeyType } from '../x509/model.js';
 import type { StepFailure } from './failures.js';
@@ -30,7 +31,7 @@ export type CeremonyToken = {
   readonly sign: (label: string, keyType: KeyType, tbs: Bytes) => Promise<Bytes>;
   /** Octets of the new PIN, which the caller overwrites. On the token when it resolves, and the old one is nothing any more. */
   readonly changePin: (pin: Bytes) => Promise<void>;
-  /** Removes what is there of a key pair that no transcript knows of; nothing is no failure. */
+  /** Removes what is there of a key pair; nothing is no failure. Gone from the disk as well when it resolves. */
   readonly discardKey: (label: string) => Promise<void>;
   readonly info: () => Promise<TokenFacts>;
 };
@@ -77,6 +78,10 @@ export type CeremonyFiles = {
   readonly readGiven: (path: string) => Promise<Bytes | null>;
   /** The whole file or nothing of it; replaces none: rejects where one exists. */
   readonly create: (path: string, content: Bytes) => Promise<void>;
+  /** The same in the place of a file that is there: of published lists alone, which later ones follow. */
+  readonly replace: (path: string, content: Bytes) => Promise<void>;
+  /** In one folder, and where nothing has the new name. */
+  readonly rename: (from: string, to: string) => Promise<void>;
   readonly append: (path: string, content: Bytes) => Promise<void>;
   readonly truncate: (path: string, length: number) => Promise<void>;
 };
@@ -85,8 +90,8 @@ export type CrlTimes = { readonly number: number; readonly thisUpdate: Instant; 
 
 /** Encoder and reader of revocation lists, which are another room's. */
 export type CrlCodec = {
-  /** To-be-signed bytes of a full CRL without entries. */
-  readonly encodeEmpty: (issuer: Issuer, list: CrlTimes) => Bytes;
+  /** To-be-signed bytes of a full CRL; entries in the order of their serial numbers. */
+  readonly encode: (issuer: Issuer, list: CrlTimes, entries: readonly RevokedEntry[]) => Bytes;
   readonly assemble: (tbs: Bytes, issuer: Issuer, signature: Bytes) => Bytes;
   /** Reads a whole CRL back with the other parser, and verifies its signature; what is wrong, for people. */
   readonly read: (

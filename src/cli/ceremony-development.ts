@@ -3,12 +3,13 @@ import { fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { transcriptPath } from '../ceremony/paths.js';
+import { planCopyPath, sealPath, transcriptPath } from '../ceremony/paths.js';
 import { splitLines } from '../ceremony/transcript.js';
 import { both } from '../ceremony/words.js';
 import type { Progress } from '../ceremony/world.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { KeyType } from '../x509/model.js';
+import { isThere } from './ceremony-files.js';
 import type { CeremonyReport } from './ceremony-process.js';
 import { developmentPlanFile, markHome, type Refused } from './ceremony-session.js';
 import { systemWords } from './ceremony-words.js';
@@ -50,7 +51,10 @@ export async function performDevelopmentCeremonies(
 async function hasEnded(home: string, id: string): Promise<boolean> {
   const text = await readFile(join(home, transcriptPath({ id })), 'utf8').catch(() => '');
   const { lines, torn } = splitLines(text);
-  return torn === '' && (lines.at(-1) ?? '').includes('"action":"end"');
+  if (torn !== '' || !(lines.at(-1) ?? '').includes('"action":"end"')) return false;
+  // A home of an earlier version has a plan without a seal.
+  const plan = await readFile(join(home, planCopyPath({ id })), 'utf8').catch(() => '');
+  return !plan.includes('"seal"') || (await isThere(join(home, sealPath({ id }))));
 }
 
 function performInChild(

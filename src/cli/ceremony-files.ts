@@ -21,7 +21,12 @@ export function homeFiles(home: string): HomeFiles {
     read: (path) => readOrNull(at(path)),
     readGiven: (path) => readSmallOrNull(resolve(path)),
     create: (path, content) => createWhole(at(path), content, PUBLIC_MODE),
+    replace: (path, content) => writeWhole(at(path), content, PUBLIC_MODE),
     createSecret: (path, content) => createWhole(at(path), content, SECRET_MODE),
+    async rename(from, to) {
+      await rename(at(from), at(to));
+      await syncPath(dirname(at(to)));
+    },
     async append(path, content) {
       await mkdir(dirname(at(path)), { recursive: true, mode: 0o700 });
       await withFile(await open(at(path), 'a', PUBLIC_MODE), (file) => file.writeFile(content));
@@ -62,9 +67,13 @@ export async function isThere(path: string): Promise<boolean> {
   );
 }
 
-/** A name of its own for what is not finished, so that a second attempt writes over the first one's remains. */
 async function createWhole(path: string, content: Bytes, mode: number): Promise<void> {
   assert(!(await isThere(path)), `${path} exists: a ceremony replaces nothing`);
+  await writeWhole(path, content, mode);
+}
+
+/** A name of its own for what is not finished, so that a second attempt writes over the first one's remains. */
+async function writeWhole(path: string, content: Bytes, mode: number): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: mode === SECRET_MODE ? 0o700 : 0o755 });
   const part = join(dirname(path), `.${basename(path)}.part`);
   await withFile(await open(part, 'w', 0o600), async (file) => {

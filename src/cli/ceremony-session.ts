@@ -9,19 +9,18 @@ import { type CeremonyPerformed, performCeremony } from '../ceremony/perform.js'
 import { type CeremonyPlan, type PlanFile, readPlan } from '../ceremony/plan.js';
 import type { Terminal } from '../ceremony/terminal.js';
 import { both, type Words } from '../ceremony/words.js';
-import type { CrlCodec, Progress } from '../ceremony/world.js';
+import type { Progress } from '../ceremony/world.js';
 import { systemClock, systemRandom } from '../compose-world.js';
 import { type Config, loadConfig } from '../config/load.js';
 import { packageRoot } from '../config/paths.js';
 import { loadPolicy } from '../config/policy.js';
-import { assembleCrl, crlHeaderOf, encodeSmallCrl } from '../crl/encode.js';
-import { readCrl } from '../crl/read.js';
-import { type Bytes, concat, utf8 } from '../kernel/bytes.js';
+import { utf8 } from '../kernel/bytes.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { Policy, PolicyFault } from '../policy/model.js';
 import { overridesFor } from '../policy/overrides.js';
 import { compileJsonSchema } from '../policy/validate-json.js';
 import type { KeyType } from '../x509/model.js';
+import { ceremonyCrls } from './ceremony-crls.js';
 import { homeFiles, isThere } from './ceremony-files.js';
 import { guardMemory } from './ceremony-machine.js';
 import { playedTerminal } from './ceremony-played.js';
@@ -123,7 +122,7 @@ async function perform(
         policy,
         tokens,
         files,
-        crls: CRLS,
+        crls: ceremonyCrls,
         clock: systemClock,
         random: systemRandom,
         progress,
@@ -142,23 +141,6 @@ async function perform(
   } finally {
     await tokens.close();
   }
-}
-
-const CRLS: CrlCodec = {
-  encodeEmpty: (issuer, list) => encodeSmallCrl(crlHeaderOf(issuer, list), []),
-  assemble(tbs, issuer, signature) {
-    const { prefix, suffix } = assembleCrl(tbs.length, issuer.signatureAlgorithm, signature);
-    return concat([prefix, tbs, suffix]);
-  },
-  async read(der, expected) {
-    const read = await readCrl(chunksOf(der), expected);
-    if (read.ok) return read;
-    return err(read.error.kind === 'crl-malformed' ? `${read.error.rule}: ${read.error.detail}` : read.error.detail);
-  },
-};
-
-async function* chunksOf(der: Bytes): AsyncGenerator<Bytes> {
-  yield der;
 }
 
 export async function loadPlan(file: string, policy: Policy): Promise<Result<CeremonyPlan, CeremonyFailure>> {

@@ -92,6 +92,7 @@ function ceremonyToken(use: TokenUse, token: HsmToken, folder: string): Ceremony
     },
     async discardKey(label) {
       await troubled(use, () => orNull(token.destroyKey(label)));
+      await syncTree(join(folder, 'tokens'));
     },
     info: () => troubled(use, () => token.info()),
   };

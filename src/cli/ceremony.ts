@@ -1,5 +1,4 @@
 /** `pfcng ceremony`: rehearse a plan on tokens that are thrown away, perform it, verify what it left. */
-import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -13,8 +12,11 @@ import type { Bytes } from '../kernel/bytes.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { performDevelopmentCeremonies } from './ceremony-development.js';
 import { isMissing } from './ceremony-files.js';
+import { writeMinutes } from './ceremony-minutes.js';
+import { readBelow } from './ceremony-read.js';
 import { markHome, type People, performPlan } from './ceremony-session.js';
 import { registerShare } from './ceremony-share.js';
+import { addSignature } from './ceremony-signature.js';
 import { roomTerminal } from './ceremony-terminal.js';
 import { orSystemWords, SETTINGS } from './ceremony-words.js';
 import { fail, say } from './say.js';
@@ -44,6 +46,19 @@ export function registerCeremony(program: Command): void {
     )
     .option('--json', 'print the results as JSON')
     .action(inWords(verify));
+  ceremony
+    .command('minutes')
+    .description('write the minutes of a ceremony beside its transcript, which must hold: minutes.html and minutes.pdf')
+    .argument('<transcript>', 'transcript.ndjson')
+    .action(inWords(writeMinutes));
+  ceremony
+    .command('add-signature')
+    .description('lay the signature of a person who was present beside the transcript, which `verify` then asks for')
+    .argument('<transcript>', 'transcript.ndjson, which was signed as it is (SHA-256 with RSA or ECDSA, or Ed25519)')
+    .requiredOption('--person <name>', 'as the plan has it')
+    .requiredOption('--certificate <file>', "that person's, whose SHA-256 the plan names; DER or PEM")
+    .requiredOption('--signature <file>', 'as `openssl dgst -sha256 -sign` writes it')
+    .action(inWords(addSignature));
   registerShare(ceremony, inWords);
 }
 
@@ -221,17 +236,6 @@ export async function verifyFile(file: string): Promise<Result<Verified, VerifyF
   const { lines, torn } = splitLines(text);
   if (torn !== '') return err({ kind: 'line-altered', line: lines.length + 1, rule: CUT_OFF });
   return verifyTranscript(lines, (path) => readBelow(home, path));
-}
-
-/** null: not there, or a path that leaves the home folder: whoever wrote the transcript does not say what is read. */
-function readBelow(home: string, path: string): Bytes | null {
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/.test(path)) return null;
-  try {
-    return new Uint8Array(readFileSync(join(home, path)));
-  } catch (thrown) {
-    if (isMissing(thrown)) return null;
-    throw thrown;
-  }
 }
 
 function decodeUtf8(bytes: Bytes): string | null {

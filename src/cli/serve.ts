@@ -5,6 +5,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type Command, Option } from 'commander';
 import { awaitSigners, composeCore, type Service, startService } from '../compose.js';
 import { type Home, loadHome } from '../compose-home.js';
@@ -68,7 +69,8 @@ async function serve({ roles, ...responder }: ResponderOptions & { readonly role
 
 /** `logFile`: null for standard error. */
 async function startAt(home: Home, began: number, logFile: string | null): Promise<Service | null> {
-  const core = await composeCore(home, logFile === null ? {} : { logFile });
+  const program = fileURLToPath(new URL('./main.js', import.meta.url));
+  const core = await composeCore(home, { program, ...(logFile === null ? {} : { logFile }) });
   if (!core.ok) return stopWith([core.error]);
   const missing = await awaitSigners(core.value, SIGNERS_WAIT_MS);
   const credentialsMissing =

@@ -67,7 +67,8 @@ export async function openReader(
 ): Promise<Result<Pick<Store, 'read' | 'close'>, StoreFailure | SchemaFailure | DatabaseUnfit>> {
   const { database, environmentMark } = options;
   const limits = { ...LIMITS, ...options.limits };
-  const engine = database.kind === 'sqlite' ? openSqlite(database.file, limits) : openPostgresql(database, limits);
+  const engine =
+    database.kind === 'sqlite' ? openSqlite(database.file, limits, 'followed') : openPostgresql(database, limits);
   const seen = await asResult(() => again(limits.waitMsMax, () => inspectSchema(engine.schema, environmentMark)));
   const fit = seen.ok ? seen.value : seen;
   if (!fit.ok) {

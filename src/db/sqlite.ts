@@ -3,7 +3,7 @@
  * readers see the last commit and wait for nobody; synchronous FULL syncs the log at every commit, so that what was
  * committed survives a power cut.
  */
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, statSync } from 'node:fs';
 import knex, { type Knex } from 'knex';
 import type { Database } from 'sqlite3';
 import { assert } from '../kernel/assert.js';
@@ -25,15 +25,17 @@ export type SqliteOptions = {
   readonly waitMsMax: number;
   readonly mode: 'write' | 'read';
   readonly fileBytesMax: number;
+  readonly replaced?: 'followed' | 'ignored';
 };
 
 const PAGE_BYTES = 4_096;
 
-export function openSqlite(file: string, limits: StoreLimits): Engine {
+/** `replaced`: what is done where another file takes the name, a backup that is restored; whoever writes holds on to its own. */
+export function openSqlite(file: string, limits: StoreLimits, replaced: 'followed' | 'ignored' = 'ignored'): Engine {
   const { waitMsMax, fileBytesMax } = limits;
   const common = { file, waitMsMax, fileBytesMax };
   const write = connectSqlite({ ...common, connectionsMax: 1, mode: 'write' });
-  const readers = connectSqlite({ ...common, connectionsMax: limits.readConnectionsMax, mode: 'read' });
+  const readers = connectSqlite({ ...common, connectionsMax: limits.readConnectionsMax, mode: 'read', replaced });
   const snapshots = connectSqlite({ ...common, connectionsMax: limits.snapshotsMax, mode: 'read' });
   const writing = createWriting(write);
   const writer = createWriter(writing.begin, limits);
@@ -129,7 +131,28 @@ async function begin(db: Knex, run: Run): Promise<Begun> {
   };
 }
 
-export function connectSqlite({ file, connectionsMax, waitMsMax, mode, fileBytesMax }: SqliteOptions): Knex {
+/**
+ * A connection to a file that has lost its name goes on to read it, whatever is written to the one that has the name now: it is given up
+ * for a new one. While there is no file of the name, nothing is written either.
+ */
+function followed(file: string) {
+  const opened = new WeakMap<Database, string>();
+  const named = (): string | null => {
+    const found = statSync(file, { throwIfNoEntry: false });
+    return found === undefined ? null : `${found.dev}-${found.ino}`;
+  };
+  return {
+    note: (connection: Database): void => void opened.set(connection, named() ?? ''),
+    validate: (connection: Database): boolean => {
+      const now = named();
+      return now === null || opened.get(connection) === now;
+    },
+  };
+}
+
+export function connectSqlite(options: SqliteOptions): Knex {
+  const { file, connectionsMax, waitMsMax, mode, fileBytesMax, replaced } = options;
+  const follow = replaced === 'followed' ? followed(file) : null;
   const pragmas = [
     `busy_timeout = ${waitMsMax}`,
     // Before the first write, or it is too late.
@@ -148,8 +171,11 @@ export function connectSqlite({ file, connectionsMax, waitMsMax, mode, fileBytes
     pool: {
       min: mode === 'write' ? 1 : 0,
       max: connectionsMax,
-      afterCreate: (connection: Database, done: (error: Error | null, connection: Database) => void) =>
-        connection.exec(pragmas.map((pragma) => `PRAGMA ${pragma};`).join(''), (error) => done(error, connection)),
+      ...(follow === null ? {} : { validate: follow.validate }),
+      afterCreate: (connection: Database, done: (error: Error | null, connection: Database) => void) => {
+        follow?.note(connection);
+        connection.exec(pragmas.map((pragma) => `PRAGMA ${pragma};`).join(''), (error) => done(error, connection));
+      },
     },
     // What knex has to say comes back as errors; the log has no place for its statements.
     log: { warn: () => {}, error: () => {}, debug: () => {}, deprecate: () => {} },

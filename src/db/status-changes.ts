@@ -6,7 +6,7 @@ import { stateOf } from './certificate-row.js';
 import { flag, integer, text } from './columns.js';
 import type { Session } from './session.js';
 
-const CHANGES_SQL = `select status_events.id as seq, certificates.issuer as issuer, certificates.serial as serial
+const CHANGES_SQL = `select status_events.id as seq, certificates.issuer as issuer, certificates.serial as serial, status_events.at as at
   from status_events join certificates on certificates.id = status_events.certificate_id
   where status_events.id > ? order by status_events.id limit ?`;
 
@@ -24,6 +24,7 @@ export function statusChangeReads(session: Session): StatusChangeReads {
         seq: integer(row, 'seq'),
         issuer: text(row, 'issuer') as IssuerId,
         serial: text(row, 'serial'),
+        at: integer(row, 'at'),
       })),
     lastStatusChange: async () => {
       const [row] = await session.sql('select coalesce(max(id), 0) as seq from status_events');

@@ -18,7 +18,9 @@ export type PublishedFile = {
   readonly path: string;
   readonly sizeBytes: number;
   readonly etag: string;
-  /** thisUpdate, the same wherever the list is served; null where that would not tell it from the one before. */
+  /** thisUpdate, the same wherever the list is served. */
+  readonly modified: Instant;
+  /** The same; null where that would not tell it from the one before. */
   readonly lastModified: Instant | null;
   /** null: no list. */
   readonly nextUpdate: Instant | null;
@@ -133,9 +135,11 @@ async function load(path: string, name: string, before: PublishedFile | null): P
     const etag = `"${createHash('sha256').update(`${size}-`).update(beginning).update(tail).digest('hex').slice(0, 32)}"`;
     const modified = head?.thisUpdate ?? Math.floor(found.mtimeMs / SECOND_MS) * SECOND_MS;
     // RFC 9110 8.8.2.2: a date in seconds cannot tell two lists of one second apart.
-    const isTelling = before === null || before.etag === etag || before.lastModified !== modified;
+    const isTelling =
+      before === null || before.modified !== modified || (before.etag === etag && before.lastModified !== null);
     return {
       ...{ name, path, etag, bytes, sizeBytes: size, identity: identityOf(found) },
+      modified,
       lastModified: isTelling ? modified : null,
       nextUpdate: head?.nextUpdate ?? null,
     };

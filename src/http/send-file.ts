@@ -9,13 +9,15 @@ import type { Instant } from '../kernel/clock.js';
 import { SECOND_MS } from '../kernel/duration.js';
 import type { Clock } from '../ports/world.js';
 import { byteRangeOf } from './byte-range.js';
+import { createChunkBudget } from './chunk-budget.js';
 import { identityOf, type PublishedFile, type PublishedFiles } from './published-files.js';
 
 export type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse };
 
 /** At caches: what a list on demand may come late by. Never beyond nextUpdate. */
 const CRL_MAX_AGE_S = 300;
-const CHUNK_BYTES = 512 * 1024;
+/** Of all readers of this process. */
+const budget = createChunkBudget();
 
 /** Name and value by turns, as node:http writes them without looking. */
 type Described = { readonly second: number; readonly validators: readonly string[]; readonly whole: readonly string[] };
@@ -81,12 +83,14 @@ async function sendLarge(
     if (identityOf(await handle.stat()) !== file.identity) return false;
     const part = begin(file, clock(), { request, response });
     if (part === null) return true;
-    const chunks = handle.createReadStream({
-      ...{ autoClose: false, start: part.from, end: part.to },
-      highWaterMark: CHUNK_BYTES,
-    });
-    // Whoever asked may be gone by now, or go in the middle: then there is nobody to tell.
-    await pipeline(chunks, response).catch(() => response.destroy());
+    const highWaterMark = budget.take();
+    try {
+      const chunks = handle.createReadStream({ autoClose: false, start: part.from, end: part.to, highWaterMark });
+      // Whoever asked may be gone by now, or go in the middle: then there is nobody to tell.
+      await pipeline(chunks, response).catch(() => response.destroy());
+    } finally {
+      budget.giveBack(highWaterMark);
+    }
     return true;
   } finally {
     await handle.close();
@@ -148,15 +152,17 @@ const CONDITION_LENGTHS: ReadonlySet<number> = new Set([...CONDITIONS].map((name
 
 export type Validators = { readonly etag: string; readonly lastModified: Instant | null };
 
-/** RFC 9110 13.2.2: If-None-Match decides where it is present. */
+/**
+ * RFC 9110 13.2.2: If-None-Match decides where it is present. A date has to be the very one that was told: the lists of a clock that was
+ * ahead have later dates than those that came after them, and so has a reader that asks by the time at which it was here.
+ */
 export function isFresh(headers: IncomingMessage['headers'], { etag, lastModified }: Validators): boolean {
   const match = headers['if-none-match'];
   if (match !== undefined)
     return match === etag || match === '*' || match.split(',').some((one) => one.trim().replace(/^W\//, '') === etag);
   const since = headers['if-modified-since'];
   if (since === undefined || lastModified === null) return false;
-  const at = Date.parse(since);
-  return !Number.isNaN(at) && Math.floor(lastModified / SECOND_MS) * SECOND_MS <= at;
+  return Date.parse(since) === Math.floor(lastModified / SECOND_MS) * SECOND_MS;
 }
 
 /** RFC 9110 13.1.5: the part is wanted only of the list that the reader has the rest of. */

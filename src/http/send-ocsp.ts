@@ -15,7 +15,8 @@ type Cacheable = NonNullable<OcspAnswer['cacheable']>;
  * with its head in one piece (of octets node:http makes two, and a call of the system that gathers them).
  */
 type Described = {
-  readonly second: number;
+  readonly expires: number;
+  readonly maxAge: number;
   readonly validators: string[];
   readonly whole: string[];
   readonly posted: string[];
@@ -27,16 +28,19 @@ const described = new WeakMap<Bytes, Described>();
 
 function describe({ bytes }: OcspAnswer, { maxAgeMs, etag, lastModified, expires }: Cacheable): Described {
   const second = Math.floor(expires / SECOND_MS);
+  // Near nextUpdate the end stays where it is, and what is left until then does not.
+  const maxAge = Math.floor(maxAgeMs / SECOND_MS);
   const known = described.get(bytes);
-  if (known?.second === second) return known;
+  if (known?.expires === second && known.maxAge === maxAge) return known;
   const validators = [
-    ...['cache-control', `max-age=${Math.floor(maxAgeMs / SECOND_MS)}, public, no-transform, must-revalidate`],
+    ...['cache-control', `max-age=${maxAge}, public, no-transform, must-revalidate`],
     ...['etag', etag, 'last-modified', new Date(lastModified).toUTCString()],
     ...['expires', new Date(expires).toUTCString()],
   ];
   const octets = ['content-type', TYPE, 'content-length', String(bytes.length)];
   const text = known?.text ?? latin1Of(bytes);
-  const fresh = { second, validators, whole: [...octets, ...validators], posted: [...octets, ...NO_STORE], text };
+  const whole = [...octets, ...validators];
+  const fresh = { expires: second, maxAge, validators, whole, posted: [...octets, ...NO_STORE], text };
   described.set(bytes, fresh);
   return fresh;
 }
@@ -48,6 +52,10 @@ function latin1Of(bytes: Bytes): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
 
+/**
+ * A date does not tell two answers of one second apart, of which the first may be `good` and the second `revoked`: who has a tag gets
+ * 304, who has a date alone gets the answer, which is as short.
+ */
 export function sendOcspAnswer(answer: OcspAnswer, { request, response }: Exchange): void {
   const { bytes, cacheable } = answer;
   const { method } = request;
@@ -58,7 +66,8 @@ export function sendOcspAnswer(answer: OcspAnswer, { request, response }: Exchan
   }
   const { validators, whole, posted, text } = describe(answer, cacheable);
   if (method === 'POST') response.writeHead(200, posted).end(text, 'latin1');
-  else if (isFresh(conditionsOf(request), cacheable)) response.writeHead(304, validators).end();
+  else if (isFresh(conditionsOf(request), { etag: cacheable.etag, lastModified: null }))
+    response.writeHead(304, validators).end();
   else if (method === 'HEAD') response.writeHead(200, whole).end();
   else response.writeHead(200, whole).end(text, 'latin1');
 }

@@ -63,8 +63,8 @@ export function createCrlPublication(
     const shared = asked.get(name);
     if (shared !== undefined) return shared;
     const next = (tails.get(issuer) ?? Promise.resolve()).then(async () => {
-      const lease = await waitForOthers(issuer);
-      asked.delete(name);
+      // Also where it throws: whoever asks later would else share that, for ever.
+      const lease = await waitForOthers(issuer).finally(() => asked.delete(name));
       try {
         return await publish(issuer, kind);
       } finally {
@@ -127,12 +127,19 @@ export function createCrlPublication(
   const due = async (): Promise<void> => {
     for (const issuer of world.issuers.all()) {
       if (issuer.kind === 'root') continue;
-      const look = () => world.store.read((reads) => stateOf(reads, issuer.id));
-      const state = await look();
-      if (!state.ok) continue;
-      if (dueKind(world, state.value) !== null) await alone(issuer.id, look);
-      else if (lacks(issuer.id, state.value)) soon(issuer.id);
+      // What is wrong with the records of one authority is no reason to leave the lists of the others to end.
+      await dueOf(issuer.id).catch((error: unknown) =>
+        world.log.error('crl.not-published', { issuer: issuer.id, detail: String(error) }),
+      );
     }
+  };
+
+  const dueOf = async (issuer: IssuerId): Promise<void> => {
+    const look = () => world.store.read((reads) => stateOf(reads, issuer));
+    const state = await look();
+    if (!state.ok) return;
+    if (dueKind(world, state.value) !== null) await alone(issuer, look);
+    else if (lacks(issuer, state.value)) soon(issuer);
   };
 
   /** Something happened that no list has, and a minute ago as well; or before this process began. */

@@ -34,7 +34,7 @@ export type SelfCheckWorld = {
 };
 
 export type SelfCheckState = {
-  /** When it was last done; null: not yet. */
+  /** When a round was last over; null: not yet. */
   readonly at: Instant | null;
   /** By address: what is wrong; null: nothing. */
   readonly found: ReadonlyMap<string, string | null>;
@@ -54,10 +54,12 @@ export function createSelfCheck(world: SelfCheckWorld): SelfCheck {
       const found = new Map<string, string | null>();
       for (const one of world.addresses()) {
         const wrong = await check(world, one);
+        const before = state.found.get(one.address);
         found.set(one.address, wrong);
+        // At once: addresses that accept and do not answer make a round of hours.
+        state = { ...state, found: new Map([...state.found, ...found]) };
         if (wrong !== null) world.log.error('self-check.failed', { address: one.address, detail: wrong });
-        else if (typeof state.found.get(one.address) === 'string')
-          world.log.info('self-check.mended', { address: one.address });
+        else if (typeof before === 'string') world.log.info('self-check.mended', { address: one.address });
       }
       state = { at: world.clock(), found };
     },

@@ -2,6 +2,10 @@
  * What other processes change, followed by looking: every few tenths of a second the database is asked for the changes of status
  * since the last. It also tells how long ago the database was last known to say all: an answer from memory that says `good` is
  * no older than that.
+ *
+ * The numbers of changes rise within one database. One that was restored from a backup, or the standby that took over without the last
+ * transactions, gives the same numbers out again for other changes: the last one that was told is therefore looked at each time, and
+ * where it is not there any more all that was answered before is forgotten.
  */
 import type { Instant } from '../kernel/clock.js';
 import { SECOND_MS } from '../kernel/duration.js';
@@ -33,24 +37,27 @@ export type FeedWorld = {
   readonly steadyMs: () => number;
   readonly log: Log;
   readonly changed: (changes: readonly StatusChange[]) => void;
+  /** This is not the database of before: nobody knows what has changed. */
+  readonly lost: () => void;
 };
 
-type Replica = { readonly mark: Instant | null; readonly pulse: string | null };
-type Seen = { readonly changes: readonly StatusChange[]; readonly replica: Replica | null };
+type Replica = { readonly mark: Instant | null; readonly pulse: string | null } | null;
+/** Where to go on; `change` is null where there is none yet. */
+type Place = { readonly seq: number; readonly change: StatusChange | null };
+type Seen = {
+  /** null: the last one that was told is not there. */
+  readonly changes: readonly StatusChange[] | null;
+  readonly head: Place;
+  readonly replica: Replica;
+};
 
-export function createStatusFeed({ store, clock, steadyMs, log, changed }: FeedWorld): StatusFeed {
-  let last = 0;
+export function createStatusFeed({ store, clock, steadyMs, log, changed, lost }: FeedWorld): StatusFeed {
+  let last: Place = { seq: 0, change: null };
   /** Steady time of the last moment of which we know all changes. */
   let knownUntil = Number.NEGATIVE_INFINITY;
   let isAway = false;
   /** Of a replica: the last pulse, and when it was first seen. */
   let pulse: { readonly is: string; readonly since: number } | null = null;
-
-  const read = (after: number): Promise<Result<Seen, StoreFailure>> =>
-    store.read(async (reads) => ({
-      changes: await reads.statusChanges(after, CHANGES_MAX),
-      replica: await replicaOf(reads),
-    }));
 
   function tell(away: boolean, detail: string): void {
     if (away === isAway) return;
@@ -63,7 +70,7 @@ export function createStatusFeed({ store, clock, steadyMs, log, changed }: FeedW
    * A replica says what was true when it was written to: by the mark of the clock no longer ago than that is old, and by the pulse no
    * longer ago than that stands still. The second tells where our clock stands still too, or the mark is of the future.
    */
-  function lagMs(replica: Replica | null, began: number): number {
+  function lagMs(replica: Replica, began: number): number {
     if (replica === null) return 0;
     if (replica.pulse !== null && replica.pulse !== pulse?.is) pulse = { is: replica.pulse, since: began };
     const age = replica.mark === null ? Number.POSITIVE_INFINITY : clock() - replica.mark;
@@ -71,13 +78,21 @@ export function createStatusFeed({ store, clock, steadyMs, log, changed }: FeedW
     return lag <= MARK_AGE_MS_MAX ? 0 : lag;
   }
 
+  /** Of several replicas behind one address another may have answered, which has not heard of the last change yet. */
+  function isBehind({ replica, head }: Seen): boolean {
+    return replica !== null && head.seq < last.seq && steadyMs() - knownUntil <= MARK_AGE_MS_MAX;
+  }
+
+  function begunAnew(head: Place): void {
+    log.error('status-feed.other-database', { last: last.seq, now: head.seq });
+    last = head;
+    lost();
+  }
+
   return {
     begin: async () => {
       const began = steadyMs();
-      const head = await store.read(async (reads) => ({
-        last: await reads.lastStatusChange(),
-        replica: await replicaOf(reads),
-      }));
+      const head = await store.read(async (reads) => ({ last: await headOf(reads), replica: await replicaOf(reads) }));
       if (!head.ok) return head;
       last = head.value.last;
       knownUntil = began - lagMs(head.value.replica, began);
@@ -86,13 +101,17 @@ export function createStatusFeed({ store, clock, steadyMs, log, changed }: FeedW
     look: async () => {
       for (;;) {
         const began = steadyMs();
-        const seen = await read(last);
+        const seen = await store.read((reads) => changesAfter(reads, last));
         if (!seen.ok) return tell(true, seen.error.detail);
-        const { changes } = seen.value;
-        if (changes.length > 0) changed(changes);
-        last = changes.at(-1)?.seq ?? last;
-        if (changes.length === CHANGES_MAX) continue;
-        const lag = lagMs(seen.value.replica, began);
+        const { changes, head, replica } = seen.value;
+        if (changes === null && isBehind(seen.value))
+          return tell(true, 'this database has not heard of the last change');
+        if (changes === null) begunAnew(head);
+        else if (changes.length > 0) changed(changes);
+        const newest = changes?.at(-1);
+        if (newest !== undefined) last = { seq: newest.seq, change: newest };
+        if (changes?.length === CHANGES_MAX) continue;
+        const lag = lagMs(replica, began);
         knownUntil = Math.max(knownUntil, began - lag);
         return tell(lag > 0, `this database follows another and is ${Math.round(lag / SECOND_MS)} s behind it`);
       }
@@ -101,7 +120,27 @@ export function createStatusFeed({ store, clock, steadyMs, log, changed }: FeedW
   };
 }
 
-async function replicaOf(reads: Pick<Reads, 'isReplica' | 'mark'>): Promise<Seen['replica']> {
+type FeedReads = Pick<Reads, 'statusChanges' | 'lastStatusChange' | 'isReplica' | 'mark'>;
+
+async function headOf(reads: FeedReads): Promise<Place> {
+  const seq = await reads.lastStatusChange();
+  const [change] = seq === 0 ? [] : await reads.statusChanges(seq - 1, 1);
+  return { seq, change: change ?? null };
+}
+
+async function changesAfter(reads: FeedReads, { seq, change }: Place): Promise<Seen> {
+  const replica = await replicaOf(reads);
+  if (change === null) return { changes: await reads.statusChanges(seq, CHANGES_MAX), head: { seq, change }, replica };
+  const [first, ...changes] = await reads.statusChanges(seq - 1, CHANGES_MAX + 1);
+  const isThere = first !== undefined && isSame(first, change);
+  return { changes: isThere ? changes : null, head: isThere ? { seq, change } : await headOf(reads), replica };
+}
+
+function isSame(one: StatusChange, other: StatusChange): boolean {
+  return one.seq === other.seq && one.issuer === other.issuer && one.serial === other.serial && one.at === other.at;
+}
+
+async function replicaOf(reads: Pick<Reads, 'isReplica' | 'mark'>): Promise<Replica> {
   if (!(await reads.isReplica())) return null;
   return { mark: (await readClockMark(reads))?.at ?? null, pulse: await readPulse(reads) };
 }

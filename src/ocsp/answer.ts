@@ -81,12 +81,20 @@ function notInTheFuture(status: CertStatus, producedAt: Instant): CertStatus {
   return status.kind === 'revoked' ? { ...status, at: Math.min(status.at, producedAt) } : status;
 }
 
-/** null: not for keeping. A number that was never issued may be issued the next moment. */
+/**
+ * Whether the answer is of use to a second client: a number that was never issued may be issued the next moment, and there are as many of
+ * these to ask about as there are nonces.
+ */
+export function isForAll({ key }: Pick<Asked, 'key'>, statuses: readonly CertStatus[]): boolean {
+  return key !== null && statuses.every(({ kind }) => kind === 'good' || kind === 'revoked');
+}
+
+/** null: not for keeping. */
 export function keep(
   bytes: Bytes,
   { asked, statuses, life }: { readonly asked: Asked; readonly statuses: readonly CertStatus[]; readonly life: Life },
 ): CachedAnswer | null {
-  if (!statuses.every(({ kind }) => kind === 'good' || kind === 'revoked')) return null;
+  if (!isForAll(asked, statuses)) return null;
   const about = asked.request.certIds.map(
     (certId, at) => [aboutCertificate(asked.issuer.id, certId), statuses[at]?.kind ?? 'unknown'] as const,
   );
@@ -97,19 +105,23 @@ export function keep(
     ...life,
     freshUntil: halfOf(life),
     about: new Map(about),
+    said: saidOf(statuses),
   };
 }
 
+/** All that an answer tells of its certificates: a hold that became a revocation for good is another answer. */
+function saidOf(statuses: readonly CertStatus[]): string {
+  const told = statuses.map((one) => (one.kind === 'revoked' ? `${one.kind} ${one.at} ${one.reason}` : one.kind));
+  return told.join(', ');
+}
+
 export function saysTheSame(
-  kept: CachedAnswer,
-  { request, issuer, responder }: Pick<Asked, 'request' | 'issuer' | 'responder'>,
+  { by, said }: CachedAnswer,
+  { responder }: Pick<Asked, 'responder'>,
   statuses: readonly CertStatus[],
 ): boolean {
   // Policy may have named another key since a former process kept it.
-  if (kept.by !== toHex(responder.keyHash)) return false;
-  return request.certIds.every(
-    (certId, at) => kept.about.get(aboutCertificate(issuer.id, certId)) === statuses[at]?.kind,
-  );
+  return by === toHex(responder.keyHash) && said === saidOf(statuses);
 }
 
 /** Kept by HTTP caches no longer than policy promises a revocation takes to reach them, nor than it is valid. */

@@ -19,6 +19,8 @@ export type CachedAnswer = {
   readonly freshUntil: Instant;
   /** What it says of each certificate, by `statusKey`. */
   readonly about: ReadonlyMap<string, CertStatus['kind']>;
+  /** All that it says, in the order of its certificates: to be held against what the database says now. */
+  readonly said: string;
 };
 
 export type OcspCache = {
@@ -31,6 +33,7 @@ export type OcspCache = {
   readonly put: (key: string, answer: CachedAnswer) => void;
   /** Everything about one certificate, or only what says `good` of it. */
   readonly withdraw: (about: string, which: 'all' | 'good') => void;
+  readonly clear: () => void;
   /** As they are now: what is put or withdrawn meanwhile does not disturb. */
   readonly entries: () => readonly (readonly [key: string, answer: CachedAnswer])[];
   readonly size: () => { readonly entries: number; readonly bytes: number };
@@ -111,6 +114,11 @@ export function createOcspCache(limits: { readonly entriesMax: number; readonly 
       for (const key of [...(keysAbout.get(about) ?? [])]) {
         if (which === 'all' || answers.get(key)?.about.get(about) === 'good') remove(key);
       }
+    },
+    clear: () => {
+      answers.clear();
+      keysAbout.clear();
+      bytes = 0;
     },
     entries: () => [...answers],
     size: () => ({ entries: answers.size, bytes }),

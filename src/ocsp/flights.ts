@@ -15,6 +15,7 @@ export type Flights = {
   readonly end: (flight: Flight) => void;
   /** All that speak of it; or only those that have read `good`. */
   readonly outdate: (about: string, which: 'all' | 'good') => void;
+  readonly outdateAll: () => void;
   readonly count: () => number;
 };
 
@@ -40,6 +41,9 @@ export function createFlights(): Flights {
       for (const flight of byStatus.get(about) ?? []) {
         if (which === 'all' || flight.read.get(about) === 'good') flight.stale = true;
       }
+    },
+    outdateAll: () => {
+      for (const flight of flying.keys()) flight.stale = true;
     },
     count: () => flying.size,
   };

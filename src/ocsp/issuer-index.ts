@@ -26,6 +26,21 @@ export function createIssuerIndex<Entry>(
   };
 }
 
+/** The index of what `entries` gives now: the same array as long as nothing changed. */
+export function indexOfLatest<Entry>(
+  entries: () => readonly Entry[],
+  issuerOf: (entry: Entry) => Pick<Issuer, 'subjectDer' | 'spki'>,
+): () => IssuerIndex<Entry> {
+  let of: readonly Entry[] | null = null;
+  let index = createIssuerIndex<Entry>([], issuerOf);
+  return () => {
+    const now = entries();
+    if (now !== of) index = createIssuerIndex(now, issuerOf);
+    of = now;
+    return index;
+  };
+}
+
 function indexKey(hash: OcspHash, nameHash: Bytes, keyHash: Bytes): string {
   return `${hash}:${toHex(nameHash)}:${toHex(keyHash)}`;
 }

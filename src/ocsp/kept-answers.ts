@@ -12,23 +12,24 @@ export type KeptAnswer = readonly [key: string, answer: CachedAnswer];
 const KINDS: readonly CertStatus['kind'][] = ['good', 'revoked'];
 
 /** One line, without its end. */
-export function writeKept([key, { bytes, etag, by, thisUpdate, nextUpdate, about }]: KeptAnswer): string {
+export function writeKept([key, { bytes, about, etag, by, thisUpdate, nextUpdate, said }]: KeptAnswer): string {
   const request = Buffer.from(key, 'latin1').toString('base64');
-  return JSON.stringify({ request, answer: toBase64(bytes), etag, by, thisUpdate, nextUpdate, about: [...about] });
+  const answer = toBase64(bytes);
+  return JSON.stringify({ request, answer, etag, by, thisUpdate, nextUpdate, about: [...about], said });
 }
 
 /** null: not a line of ours, or not whole. */
 export function readKept(line: string): KeptAnswer | null {
   const value = parsed(line);
   if (value === null) return null;
-  const { request, answer, etag, by, thisUpdate, nextUpdate, about } = value;
+  const { request, answer, etag, by, thisUpdate, nextUpdate, about, said } = value;
   if (typeof request !== 'string' || typeof answer !== 'string' || typeof etag !== 'string') return null;
-  if (typeof by !== 'string') return null;
+  if (typeof by !== 'string' || typeof said !== 'string') return null;
   const [key, bytes] = [fromBase64(request), fromBase64(answer)];
   if (key === null || bytes === null || etag !== etagOf(bytes)) return null;
   if (!Number.isSafeInteger(thisUpdate) || !Number.isSafeInteger(nextUpdate) || !isAbout(about)) return null;
   const times = { thisUpdate: Number(thisUpdate), nextUpdate: Number(nextUpdate), freshUntil: 0 };
-  return [Buffer.from(key).toString('latin1'), { bytes, etag, by, ...times, about: new Map(about) }];
+  return [Buffer.from(key).toString('latin1'), { bytes, etag, by, ...times, about: new Map(about), said }];
 }
 
 export function etagOf(bytes: Uint8Array): string {

@@ -19,6 +19,7 @@ import {
   contentOf,
   errorAnswer,
   halfOf,
+  isForAll,
   keep,
   lifeOf,
   type OcspAnswer,
@@ -28,7 +29,7 @@ import { type CachedAnswer, createOcspCache, requestKey, statusKey } from '../oc
 import { type CertStatus, decideStatus } from '../ocsp/decide.js';
 import { assembleOcspResponse, type OcspError, plainRequest } from '../ocsp/encode.js';
 import { createFlights, type Flight } from '../ocsp/flights.js';
-import { createIssuerIndex, type IssuerIndex } from '../ocsp/issuer-index.js';
+import { type IssuerIndex, indexOfLatest } from '../ocsp/issuer-index.js';
 import type { KeptAnswer } from '../ocsp/kept-answers.js';
 import { chooseResponder } from '../ocsp/preferred.js';
 import { type CertId, type OcspRequest, readOcspRequest } from '../ocsp/request.js';
@@ -72,7 +73,7 @@ export type OcspLimits = {
   readonly cacheBytesMax: number;
   /** Answers being made at once; beyond it `tryLater`. */
   readonly inFlightMax: number;
-  /** Of them, answers to nonces: anybody can ask for any number of these, and none is of use to a second client. */
+  /** Of them, answers to nonces, and about numbers that were never issued: anybody can ask for any number of either. */
   readonly inFlightNoncesMax: number;
 };
 
@@ -96,6 +97,8 @@ export type OcspResponder = {
   readonly ahead: (requestDer: Bytes) => Promise<AheadOutcome>;
   /** After a commit that changed the status: nothing that was read before is given out from here on. */
   readonly withdraw: (issuer: IssuerId, serial: string) => void;
+  /** After the database was replaced by another: whatever was read before may not be so. */
+  readonly forget: () => void;
   /** What is kept, for a file that outlives the process. */
   readonly kept: () => readonly KeptAnswer[];
   /** One from that file: given out only where no new one can be signed and the database says the same. */
@@ -117,9 +120,9 @@ export function createOcspResponder(world: OcspWorld): OcspResponder {
   const cache = createOcspCache({ entriesMax: limits.cacheEntriesMax, bytesMax: limits.cacheBytesMax });
   const flights = createFlights();
   const shared = new Map<string, Promise<OcspAnswer>>();
-  const indexOf = indexCache(world.authorities);
+  const indexOf = indexOfLatest(world.authorities, ({ issuer }) => issuer);
   const refreshing = new Set<string>();
-  let nonces = 0;
+  let forOnes = 0;
 
   const fresh = (key: string): OcspAnswer | null => {
     const now = world.clock();
@@ -163,15 +166,19 @@ export function createOcspResponder(world: OcspWorld): OcspResponder {
     return 'failed';
   };
 
-  const answerNonce = async (asked: Asked): Promise<OcspAnswer> => {
-    if (nonces >= limits.inFlightNoncesMax) return errorAnswer('tryLater');
-    nonces += 1;
+  /** Of no use to a second client: so many at once, whoever asks. null: one too many. */
+  const forOne = async <Made>(work: () => Promise<Made>): Promise<Made | null> => {
+    if (forOnes >= limits.inFlightNoncesMax) return null;
+    forOnes += 1;
     try {
-      return await make(asked, 'new');
+      return await work();
     } finally {
-      nonces -= 1;
+      forOnes -= 1;
     }
   };
+
+  const answerNonce = async (asked: Asked): Promise<OcspAnswer> =>
+    (await forOne(() => make(asked, 'new'))) ?? errorAnswer('tryLater');
 
   const answerShared = (asked: Asked, key: string): Promise<OcspAnswer> => {
     const flying = shared.get(key);
@@ -217,6 +224,8 @@ export function createOcspResponder(world: OcspWorld): OcspResponder {
       cache.withdraw(about, 'good');
       flights.outdate(about, 'good');
     });
+    if (asked.key !== null && !isForAll(asked, statuses.value))
+      return (await forOne(() => sign(world, asked, { statuses: statuses.value, isLast: true }))) ?? fail('tryLater');
     const young = wanted === 'fresh-ahead' ? refreshed(asked, statuses.value) : null;
     if (young !== null) return ok({ bytes: young.bytes, kept: young, isOld: false });
     const old = wanted === 'what-is-kept-will-do' ? lasting(asked, statuses.value) : null;
@@ -270,6 +279,10 @@ export function createOcspResponder(world: OcspWorld): OcspResponder {
       cache.withdraw(about, 'all');
       flights.outdate(about, 'all');
     },
+    forget: () => {
+      cache.clear();
+      flights.outdateAll();
+    },
     kept: cache.entries,
     restore: ([key, answer]) => {
       if (answer.nextUpdate > world.clock()) cache.put(key, { ...answer, freshUntil: 0 });
@@ -287,19 +300,6 @@ type Wanted = 'what-is-kept-will-do' | 'new' | 'fresh-ahead';
 
 function fail(error: OcspError): Result<never, Failure> {
   return err({ error, statuses: null });
-}
-
-function indexCache(authorities: OcspWorld['authorities']): () => IssuerIndex<OcspAuthority> {
-  let of: readonly OcspAuthority[] | null = null;
-  let index: IssuerIndex<OcspAuthority> = createIssuerIndex<OcspAuthority>([], ({ issuer }) => issuer);
-  return () => {
-    const now = authorities();
-    if (now !== of) {
-      index = createIssuerIndex(now, ({ issuer }) => issuer);
-      of = now;
-    }
-    return index;
-  };
 }
 
 /** Names, signatures and extensions that change nothing of the answer would otherwise be as good as a nonce. */
@@ -341,8 +341,8 @@ async function readStatuses(
       isOver && (decision.kind === 'good' || decision.kind === 'revoked') ? { ...decision, isOver } : decision,
     );
   }
-  // Revoked is told however old: only a hold ends.
-  return isStale(world) && statuses.some(({ kind }) => kind === 'good') ? fail('tryLater') : ok(statuses);
+  // Revoked is told however old: only a hold ends. What is not known of here may have been issued since, as `good` may be revoked.
+  return isStale(world) && statuses.some(({ kind }) => kind !== 'revoked') ? fail('tryLater') : ok(statuses);
 }
 
 function isStale({ staleMs, answers }: OcspWorld): boolean {

@@ -132,6 +132,8 @@ async function vetAll(
       const profile = world.policy.profiles.get(application.order.profile);
       const issuer = profile === undefined ? null : world.issuers.current(profile.authority);
       if (issuer === null) return err(unknownProfile(world, account, application));
+      const revoked = world.revokedIssuers?.get(issuer.id);
+      if (revoked !== undefined) return err(issuerRevoked(issuer, revoked));
       return vet(application, { policy: world.policy, issuer, now });
     }),
   );
@@ -141,6 +143,12 @@ async function vetAll(
     vetted.push(outcome.value);
   }
   return ok(vetted);
+}
+
+/** Nobody could rely on such a certificate. What the CA has issued before is revoked and told of as ever. */
+function issuerRevoked({ id }: Issuer, reason: string): OperationFailure {
+  const detail = `the certificate of ${id} was revoked by its root (${reason}): it issues nothing more; revocation and status go on`;
+  return { kind: 'state-conflict', rule: 'issuer-not-revoked', detail };
 }
 
 function unknownProfile(world: World, account: Account, { order, pointer }: Application): OperationFailure {

@@ -39,7 +39,7 @@ export type Renewing = { readonly issuer: Issuer; readonly responder: DelegatedR
 
 /**
  * From two thirds of its life on: a third is left for an HSM that is away, and for people to notice. And where it lives longer than
- * policy gives it now.
+ * policy gives it now. And where it is not valid yet: it was made by a clock that was ahead, and nobody takes its answers until then.
  */
 export function renewalDue(policy: Policy, { issuer, responder }: Renewing, now: Instant): boolean {
   const { spki, keyType, notBefore, notAfter } = responder;
@@ -47,24 +47,30 @@ export function renewalDue(policy: Policy, { issuer, responder }: Renewing, now:
   // A dated exception for its type has ended: so does it, and the other one answers.
   if (!allowedKeyTypes(policy, profile, now).includes(keyType)) return false;
   const lifeMs = notAfter - notBefore;
-  if (now >= notBefore + (2 / 3) * lifeMs) return true;
+  if (now >= notBefore + (2 / 3) * lifeMs || now < notBefore) return true;
   const { validity } = planResponder(policy, { profile, spki, issuer, now });
   // Near the end of the authority both end with it.
   return lifeMs > validity.notAfter - validity.notBefore && notAfter > validity.notAfter;
 }
 
-/** The newest one on record for this key that a relying party takes; null where none is newer than `responder`. */
+/**
+ * The newest one on record for this key that a relying party takes now; null where none is newer than `responder`, or where that is not
+ * valid yet, none at all. One from a clock that is ahead, by seconds at another node or by far, waits for its time.
+ */
 export async function newestResponder(
-  { store }: { readonly store: Pick<World['store'], 'read'> },
+  { store, clock }: { readonly store: Pick<World['store'], 'read'>; readonly clock: World['clock'] },
   { issuer, responder }: Renewing,
 ): Promise<Result<DelegatedResponder | null, OperationFailure>> {
   const found = await store.read((reads) => reads.certificatesByKeys([sha256Hex(responder.spki)]));
   if (!found.ok) return found;
+  const now = clock();
   let newest: DelegatedResponder | null = null;
   for (const { issuer: id, tbs, signature, state } of found.value) {
     if (id !== issuer.id || signature === null || state.status !== 'issued') continue;
     const read = readDelegatedResponder(issuer, assembleCertificate(tbs, issuer.signatureAlgorithm, signature));
-    if (read.ok && read.value.notBefore > (newest ?? responder).notBefore) newest = read.value;
+    if (!read.ok || read.value.notBefore > now || read.value.notAfter <= now) continue;
+    const best = newest ?? (responder.notBefore > now ? null : responder);
+    if (best === null || read.value.notBefore > best.notBefore) newest = read.value;
   }
   return ok(newest);
 }

@@ -21,6 +21,8 @@ export type Issuers = {
 export type World = {
   readonly policy: Policy;
   readonly issuers: Issuers;
+  /** Issuing CAs whose roots have revoked them, with the reason: they issue nothing more. Left out: none is. */
+  readonly revokedIssuers?: ReadonlyMap<IssuerId, string>;
   /** Keys that are certified for nobody, from lists; those that officers blocked are in the store. */
   readonly blockedKeys: Pick<BlockedKeys, 'has'>;
   readonly store: Store;

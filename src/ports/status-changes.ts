@@ -4,7 +4,12 @@ import type { IssuerId } from './signer.js';
 import type { StoredState } from './store.js';
 
 /** A status that changed, whichever process changed it. */
-export type StatusChange = { readonly seq: number; readonly issuer: IssuerId; readonly serial: string };
+export type StatusChange = {
+  readonly seq: number;
+  readonly issuer: IssuerId;
+  readonly serial: string;
+  readonly at: Instant;
+};
 
 /** A status as it became. */
 export type StatusEvent = { readonly at: Instant; readonly actor: string; readonly state: StoredState };

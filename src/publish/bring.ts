@@ -36,7 +36,7 @@ export async function bring(
     if (standing.value?.sha256 === item.sha256) return ok('stood');
     if (standing.value !== null && (await isNewer(world, item, standing.value))) return ok('newer');
     try {
-      const put = await session.put(item, checked(source(item), item.sha256));
+      const put = await session.put(item, checked(source(item), item));
       if (put.ok) return ok('put');
       if (put.error.kind === 'outlet-unavailable') return { ok: false, error: put.error };
       if (put.error.kind === 'outlet-refuses') {

@@ -1,12 +1,21 @@
-/** Octets on their way to an outlet, held against the digest that the database has of them. */
+/**
+ * Octets on their way to an outlet, held against the length and the digest that the database has of them. They are on the disk before the
+ * digest is known, so that a source that does not end must not fill it.
+ */
 import { createHash } from 'node:crypto';
 import type { Bytes } from '../kernel/bytes.js';
 
 /** `NoSuchContent` is thrown where they cannot be had, or are not those that were asked for: no draft of them is finished. */
-export async function* checked(chunks: AsyncIterable<Bytes>, sha256: string): AsyncGenerator<Bytes, void, undefined> {
+export async function* checked(
+  chunks: AsyncIterable<Bytes>,
+  { sha256, sizeBytes }: { readonly sha256: string; readonly sizeBytes: number },
+): AsyncGenerator<Bytes, void, undefined> {
   const digest = createHash('sha256');
+  let length = 0;
   try {
     for await (const chunk of chunks) {
+      length += chunk.length;
+      if (length > sizeBytes) throw new NoSuchContent('more octets than were published');
       digest.update(chunk);
       yield chunk;
     }

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { createConnection } from '../../hsm/connection.js';
 import { readMeta } from '../../hsm/frames.js';
 import { serviceEnvironment } from '../support/service.js';
-import { PACKAGE_ROOT, type ServiceHome } from '../support/service-home.js';
+import { PROGRAM, type ServiceHome } from '../support/service-home.js';
 import { type ProcessFacts, processTree } from '../support/service-processes.js';
 import { TOKEN } from './raw-signing.js';
 import type { SignerGo, SignerLoad, SignerReport } from './signer-load.js';
@@ -23,10 +23,9 @@ const POLLS_MAX = 600;
 
 /** Resolves when the token that is measured is ready. */
 export async function startSigners(at: ServiceHome): Promise<Signers> {
-  const main = join(PACKAGE_ROOT, 'dist/bin/main.js');
   // As the service starts it (src/compose.ts).
   const flags = ['--max-semi-space-size=1', '--max-old-space-size=64'];
-  const child = spawn(process.execPath, [...flags, main, 'signer', '--attached'], {
+  const child = spawn(process.execPath, [...flags, PROGRAM, 'signer', '--attached'], {
     stdio: ['pipe', 'ignore', 'ignore'],
     env: serviceEnvironment(at),
   });

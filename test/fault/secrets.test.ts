@@ -15,7 +15,7 @@ import {
   type Issued,
   trustOf,
 } from '../support/service-client.js';
-import { makeServiceHome, PACKAGE_ROOT, removeServiceHome, type ServiceHome } from '../support/service-home.js';
+import { makeServiceHome, PROGRAM, removeServiceHome, type ServiceHome } from '../support/service-home.js';
 import { bodyOf } from '../support/service-orders.js';
 import {
   isSignerChild,
@@ -106,7 +106,6 @@ describe('secrets of a running service', () => {
 
 describe('a PIN that an officer types while the service runs', () => {
   const TOKEN = 'ca-fort';
-  const MAIN = join(PACKAGE_ROOT, 'dist/bin/main.js');
   let at: ServiceHome;
   let service: Service;
   let cards: Client;
@@ -146,7 +145,7 @@ describe('a PIN that an officer types while the service runs', () => {
     return (await answer.json()) as Awaited<ReturnType<typeof readyz>>;
   }
   /** `pfcng signer unlock`, with what an officer types; `words`: what runs it. */
-  function unlock(typed: string, words: readonly string[] = [process.execPath, MAIN, 'signer', 'unlock', TOKEN]) {
+  function unlock(typed: string, words: readonly string[] = [process.execPath, PROGRAM, 'signer', 'unlock', TOKEN]) {
     return new Promise<CommandOutcome>((resolve) => {
       const [program = '', ...args] = words;
       const command = spawn(program, args, { stdio: 'pipe', env: serviceEnvironment(at) });
@@ -207,7 +206,7 @@ describe('a PIN that an officer types while the service runs', () => {
 
   it('is typed without an echo, with the keys that correct it, and the token signs', async function typeIt() {
     this.timeout(60_000);
-    const words = ['script', '-qec', `${process.execPath} ${MAIN} signer unlock ${TOKEN}`, '/dev/null'];
+    const words = ['script', '-qec', `${process.execPath} ${PROGRAM} signer unlock ${TOKEN}`, '/dev/null'];
     // Without script(1) of util-linux there is no terminal to type at: then through standard input.
     const hasTerminal = spawnSync('script', ['--version']).status === 0;
     const typed = await (hasTerminal ? unlock(`wrong\x15${pin}é\x7f\r`, words) : unlock(`${pin}\n`));

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createService, runPfcng, type Service, serviceEnvironment } from '../support/service.js';
 import {
@@ -20,7 +19,7 @@ import { createRelyingParty, writeIssued } from '../support/service-files.js';
 import {
   configure,
   makeServiceHome,
-  PACKAGE_ROOT,
+  PROGRAM,
   removeServiceHome,
   type ServiceHome,
   secondServiceHome,
@@ -57,8 +56,7 @@ describe('two services on one database', () => {
     configure(second, { publication: { peers: [addressOf(first)] } });
     homes.push(first, second);
     const tokens = ['ca', 'ocsp'].flatMap((kind) => ['fort', 'standard', 'elementaire'].map((one) => `${kind}-${one}`));
-    const main = join(PACKAGE_ROOT, 'dist/bin/main.js');
-    const args = [main, 'signer', '--token', ...tokens, 'platform'];
+    const args = [PROGRAM, 'signer', '--token', ...tokens, 'platform'];
     signers = spawn(process.execPath, args, { stdio: 'ignore', env: serviceEnvironment(first) });
     services.push(...homes.map((at) => createService(at)));
     await Promise.all(services.map((service) => service.start()));

@@ -19,6 +19,7 @@ import { createFileOutlet } from '../../src/publish/file-outlet.js';
 import type { Issuer } from '../../src/x509/model.js';
 import { developmentHome } from './hierarchy.js';
 import { SOFTHSM_MODULE } from './hsm/signers.js';
+import { PROGRAM } from './service-home.js';
 import { createShim } from './shim.js';
 import { collect } from './status-authority.js';
 
@@ -52,7 +53,13 @@ export async function createPlanting(): Promise<Planting> {
   const own = { ...config.value, pkcs11: { ...pkcs11, module: shim.modulePath } };
   const policy = loadPolicyFor(own);
   if (!policy.ok) throw new Error(policy.error.faults.join('\n'));
-  const composed = await composeCore({ config: own, policy: policy.value }, { logFile: join(home, 'planting.log') });
+  const composed = await composeCore(
+    { config: own, policy: policy.value },
+    {
+      program: PROGRAM,
+      logFile: join(home, 'planting.log'),
+    },
+  );
   if (!composed.ok) throw new Error(composed.error);
   const core = composed.value;
   const missing = await awaitSigners(core, START_MS_MAX);

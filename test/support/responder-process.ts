@@ -6,9 +6,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serviceEnvironment } from './service.js';
-import { freePorts, PACKAGE_ROOT, type ServiceHome } from './service-home.js';
+import { freePorts, PROGRAM, type ServiceHome } from './service-home.js';
 
-const MAIN = join(PACKAGE_ROOT, 'dist/bin/main.js');
 const READY_MS_MAX = 60_000;
 
 export type Readiness = {
@@ -51,7 +50,7 @@ export async function createResponderProcess(at: ServiceHome, members: object = 
     pid: () => child?.pid ?? assert.fail('it does not run'),
     start: async (...more) => {
       said = '';
-      const started = spawn(process.execPath, [MAIN, 'serve', '--roles', 'responder', ...more], {
+      const started = spawn(process.execPath, [PROGRAM, 'serve', '--roles', 'responder', ...more], {
         stdio: ['ignore', 'pipe', 'pipe'],
         env: serviceEnvironment({ ...at, configFile }),
       });

@@ -15,6 +15,12 @@ import { type PostgresqlDatabase, sharedCluster } from './postgresql-cluster.js'
 /** Where the package is, from `dist/test/support`. */
 export const PACKAGE_ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
+/** What runs is put together of its modules; coverage is that of the modules themselves. */
+export const PROGRAM = join(
+  PACKAGE_ROOT,
+  process.env.NODE_V8_COVERAGE === undefined ? 'dist/bin/main.js' : 'dist/src/cli/main.js',
+);
+
 export type ServicePorts = { readonly api: number; readonly publication: number; readonly operators: number };
 
 export type ServiceHome = {

@@ -2,10 +2,9 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { homePaths } from '../../src/config/paths.js';
-import { PACKAGE_ROOT, type ServiceHome } from './service-home.js';
+import { PROGRAM, type ServiceHome } from './service-home.js';
 import { isAlive, type ProcessFacts, processTree } from './service-processes.js';
 
 export type Service = {
@@ -27,10 +26,10 @@ export type Service = {
 
 export type CommandOutcome = { readonly status: number | null; readonly stdout: string; readonly stderr: string };
 
-const MAIN = join(PACKAGE_ROOT, 'dist/bin/main.js');
 const START_MS_MAX = 60_000;
 const END_MS_MAX = 20_000;
-const POLL_MS = 15;
+/** Seldom enough to be no load on those who start. */
+const POLL_MS = 40;
 const SAID_CHARACTERS_MAX = 400_000;
 
 /** `nodeOptions`: of the service alone; its signers have none. */
@@ -57,7 +56,7 @@ export function createService(at: ServiceHome, nodeOptions: readonly string[] = 
     said = '';
     logBegan = existsSync(logFile) ? readFileSync(logFile, 'utf8').length : 0;
     const began = performance.now();
-    const started = spawn(process.execPath, [...nodeOptions, MAIN, 'start', '--no-play'], {
+    const started = spawn(process.execPath, [...nodeOptions, PROGRAM, 'start', '--no-play'], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: serviceEnvironment(at),
     });
@@ -152,7 +151,7 @@ export function serviceEnvironment({ home, configFile }: ServiceHome): NodeJS.Pr
 /** One `pfcng` command on the same home, to its end. */
 export function runPfcng(at: ServiceHome, ...args: readonly string[]): Promise<CommandOutcome> {
   return new Promise((resolve, reject) => {
-    const command = spawn(process.execPath, [MAIN, ...args], {
+    const command = spawn(process.execPath, [PROGRAM, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: serviceEnvironment(at),
     });

@@ -4,7 +4,6 @@ import { present } from '../../kernel/assert.js';
 import { type Bytes, concat, fromBase64, toBase64 } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Random } from '../../ports/world.js';
-import { openEnvelope, sealEnvelope } from '../../x509/enveloped-data.js';
 import { sha256Hex } from '../plan.js';
 import { SHARE_OCTETS } from './secret.js';
 import { headerBytes, type Scrypt, type Sealed, type ShareFile, type ShareHeader } from './share-file.js';
@@ -44,6 +43,7 @@ export async function sealWithPassphrase(
 /** null: its key enciphers nothing. The digest of its header is sealed with it: EnvelopedData binds nothing that is not enciphered. */
 export async function sealToCertificate({ header, share }: Sealing, certificate: Bytes): Promise<Sealed | null> {
   const content = concat([share, digestOf(header)]);
+  const { sealEnvelope } = await loadEnvelopes();
   const cms = await sealEnvelope(content, certificate);
   content.fill(0);
   return cms === null ? null : { kind: 'certificate', certificateSha256: sha256Hex(certificate), cms: toBase64(cms) };
@@ -80,6 +80,7 @@ export async function openWithKey(
   { key, passphrase }: { readonly key: Bytes; readonly passphrase: Bytes },
 ): Promise<Result<Bytes, Unsealing>> {
   if (share.sealed.kind !== 'certificate') return err('seal-of-another');
+  const { openEnvelope } = await loadEnvelopes();
   const content = await openEnvelope(octets(share.sealed.cms), { key, passphrase });
   if (content === null) return err('seal-not-opened');
   const bound = content.subarray(SHARE_OCTETS);
@@ -88,6 +89,11 @@ export async function openWithKey(
   const opened = content.slice(0, SHARE_OCTETS);
   content.fill(0);
   return ok(opened);
+}
+
+/** Loaded when a share is sealed so: its libraries take longer to load than a token to make, and most plans need none. */
+function loadEnvelopes(): Promise<typeof import('../../x509/enveloped-data.js')> {
+  return import('../../x509/enveloped-data.js');
 }
 
 function digestOf(header: ShareHeader): Bytes {

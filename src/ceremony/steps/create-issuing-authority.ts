@@ -1,11 +1,15 @@
-import { ok, type Result } from '../../kernel/result.js';
+import { present } from '../../kernel/assert.js';
+import type { Bytes } from '../../kernel/bytes.js';
+import { err, ok, type Result } from '../../kernel/result.js';
 import { planAuthority } from '../../policy/authority-plan.js';
 import { type Certification, certifyingStep } from '../certify.js';
 import type { StepFailure } from '../failures.js';
 import { authorityOf, issuerAtHome, publicKeyOn } from '../issuers.js';
 import { authorityFindings } from '../lint.js';
 import type { StepOf } from '../plan.js';
+import { readRequest } from '../requests.js';
 import type { StepContext } from '../step.js';
+import { same } from '../words.js';
 
 export const createIssuingAuthority = certifyingStep<StepOf<'create-issuing-authority'>>(certification);
 
@@ -18,7 +22,7 @@ async function certification(
   const found = await issuerAtHome(context, step.issuer);
   if (!found.ok) return found;
   const issuer = found.value;
-  const key = await publicKeyOn(context, { token: step.subjectToken, key: step.authority });
+  const key = await subjectKey(context, step);
   if (!key.ok) return key;
   const spki = key.value;
   const plan = planAuthority(world.policy, authority, { generation, spki, issuer, notBefore: world.clock() });
@@ -30,4 +34,16 @@ async function certification(
     tbs: { issuerDer: issuer.subjectDer, validity, subject, extensions },
     lint: (linting) => authorityFindings(world.policy, plan, { ...linting, issuer }),
   });
+}
+
+/** On a token here, or in a request that came from elsewhere. */
+async function subjectKey(
+  context: StepContext,
+  { authority, subjectToken, request }: StepOf<'create-issuing-authority'>,
+): Promise<Result<Bytes, StepFailure>> {
+  if (request === undefined)
+    return publicKeyOn(context, { token: present(subjectToken, 'subjectToken or request'), key: authority });
+  const content = await context.world.files.read(request);
+  if (content === null) return err({ kind: 'missing', what: same(request) });
+  return readRequest(context.world.policy, authority, { path: request, content });
 }

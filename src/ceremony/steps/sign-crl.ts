@@ -4,22 +4,28 @@ import { DAY_MS } from '../../kernel/duration.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { createCrlLint } from '../../lint/crl-stream.js';
 import type { Policy } from '../../policy/model.js';
+import type { RevokedEntry } from '../../ports/store.js';
 import type { Issuer } from '../../x509/model.js';
 import type { Facts } from '../decide.js';
 import type { StepFailure } from '../failures.js';
 import { issuerAtHome } from '../issuers.js';
-import { crlCopyPath } from '../paths.js';
+import { extendedEntries, listEntries, sameEntries } from '../list-entries.js';
+import { crlCopyPath, previousListPath } from '../paths.js';
 import { type NextUpdate, type StepOf, sha256Hex } from '../plan.js';
+import { previousList, readPrevious } from '../previous-list.js';
+import { revocationsFor } from '../revocations.js';
 import type { StepContext, StepHandler } from '../step.js';
 import { crlLines } from '../text.js';
 import { same, type Words } from '../words.js';
 
 type SignCrl = StepOf<'sign-crl'>;
+type OfIssuer = { readonly step: SignCrl; readonly issuer: Issuer };
 
 /**
  * The lint reads the to-be-signed list before the token sees it; the list is read back, signature included, before it is
  * recorded. It is written twice: first the ceremony's own copy, which the transcript names and which stays, then the
- * published one, whose place the service's later lists take.
+ * published one, whose place later lists take. A list that follows another has a copy of that one as well: every entry of it
+ * is in the new one.
  */
 export const signCrl: StepHandler<SignCrl> = {
   async find(context, step) {
@@ -28,7 +34,7 @@ export const signCrl: StepHandler<SignCrl> = {
     const copy = await world.files.read(copyPath);
     const published = await world.files.read(step.output);
     if (copy === null) {
-      if (published === null) return ok(null);
+      if (published === null || step.previous !== undefined) return ok(null);
       const detail = {
         fr: `publié, mais la cérémonie n'en a pas sa copie (${copyPath})`,
         en: `published, but the ceremony has no copy of its own (${copyPath})`,
@@ -37,11 +43,11 @@ export const signCrl: StepHandler<SignCrl> = {
     }
     const issuer = await issuerAtHome(context, step.issuer);
     if (!issuer.ok) return issuer;
-    const facts = await checkCopy(context, { step, issuer: issuer.value, copy });
+    const facts = await checkCopy(context, { step, issuer: issuer.value }, copy);
     if (!facts.ok) return facts;
     // Cut off between the two: `make` lays the copy, and signs nothing.
-    if (published === null) return ok(null);
-    if (!equalBytes(published, copy) && !(await isLater(context, { step, issuer: issuer.value, published }))) {
+    if (published === null || (await isPrevious(context, step, published))) return ok(null);
+    if (!equalBytes(published, copy) && !(await isLater(context, { step, issuer: issuer.value }, published))) {
       const detail = {
         fr: 'ni la liste que la cérémonie a signée, ni une liste plus récente de cette autorité',
         en: 'neither the list that the ceremony signed nor a later one of this authority',
@@ -57,7 +63,8 @@ export const signCrl: StepHandler<SignCrl> = {
     const signed = copy === null ? await sign(context, step) : ok(copy);
     if (!signed.ok) return signed;
     if (copy === null) await world.files.create(copyPath, signed.value);
-    await world.files.create(step.output, signed.value);
+    if (step.previous === undefined) await world.files.create(step.output, signed.value);
+    else await world.files.replace(step.output, signed.value);
     return ok(undefined);
   },
 };
@@ -66,23 +73,28 @@ function wrong(path: string, detail: Words): Result<never, StepFailure> {
   return err({ kind: 'artefact-wrong', artefact: same(path), detail });
 }
 
-async function checkCopy(
-  { world, plan }: StepContext,
-  { step, issuer, copy }: { readonly step: SignCrl; readonly issuer: Issuer; readonly copy: Bytes },
-): Promise<Result<Facts, StepFailure>> {
+async function checkCopy(context: StepContext, of: OfIssuer, copy: Bytes): Promise<Result<Facts, StepFailure>> {
+  const { world, plan } = context;
+  const { step, issuer } = of;
   const path = crlCopyPath(plan, step);
   const read = await world.crls.read(copy, { issuer, lifeMsMax: lifeMsMaxOf(step.nextUpdate, world.policy) });
   if (!read.ok) return wrong(path, same(read.error));
   const { number, entries, thisUpdate, nextUpdate } = read.value;
   if (number !== step.number)
     return wrong(path, { fr: `numéro ${number}, non ${step.number}`, en: `number ${number}, not ${step.number}` });
-  if (entries !== 0)
+  const expected = await entriesOf(context, of);
+  if (!expected.ok) return expected;
+  const listed = listEntries(copy);
+  if (!listed.ok) return wrong(path, same(listed.error));
+  if (!sameEntries(listed.value, expected.value))
     return wrong(path, {
-      fr: `${entries} entrées dans une liste qui commence vide`,
-      en: `${entries} entries in a list that starts empty`,
+      fr: `ses ${entries} entrées ne sont pas celles de la liste précédente et du plan`,
+      en: `its ${entries} entries are not those of the previous list and the plan`,
     });
   if (nextUpdate !== nextUpdateOf(step.nextUpdate, world.policy, thisUpdate))
     return wrong(path, same(`nextUpdate ${formatInstant(nextUpdate)}`));
+  const previous = await readPrevious(context, of);
+  if (!previous.ok) return previous;
   return ok({
     artefact: path,
     sha256: sha256Hex(copy),
@@ -92,38 +104,65 @@ async function checkCopy(
     number,
     thisUpdate: formatInstant(thisUpdate),
     nextUpdate: formatInstant(nextUpdate),
+    ...(previous.value === null
+      ? {}
+      : { entries, previous: previousListPath(plan, step), previousSha256: sha256Hex(previous.value.der) }),
   });
 }
 
+/** The published place still has the list that the new one follows. */
+async function isPrevious({ world, plan }: StepContext, step: SignCrl, published: Bytes): Promise<boolean> {
+  if (step.previous === undefined) return false;
+  const copy = await world.files.read(previousListPath(plan, step));
+  return copy !== null && equalBytes(copy, published);
+}
+
 /** A list of the same authority with a higher number (RFC 5280 5.2.3), its signature verified; how long it lives is not ours. */
-async function isLater(
-  { world }: StepContext,
-  { step, issuer, published }: { readonly step: SignCrl; readonly issuer: Issuer; readonly published: Bytes },
-): Promise<boolean> {
+async function isLater({ world }: StepContext, { step, issuer }: OfIssuer, published: Bytes): Promise<boolean> {
   const read = await world.crls.read(published, { issuer, lifeMsMax: Number.MAX_SAFE_INTEGER });
   return read.ok && read.value.number > step.number;
 }
 
+/** What the list must have: all that the one before has, and the revocations of this plan. */
+async function entriesOf(context: StepContext, of: OfIssuer): Promise<Result<readonly RevokedEntry[], StepFailure>> {
+  const previous = await readPrevious(context, of);
+  if (!previous.ok) return previous;
+  const added = await revocationsFor(context, of.step);
+  if (!added.ok) return added;
+  const entries = extendedEntries(previous.value?.entries ?? [], added.value);
+  if (entries.ok) return entries;
+  const { listedAlready } = entries.error;
+  return wrong(crlCopyPath(context.plan, of.step), {
+    fr: `${listedAlready} est déjà sur la liste précédente`,
+    en: `${listedAlready} is on the previous list already`,
+  });
+}
+
 async function sign(context: StepContext, step: SignCrl): Promise<Result<Bytes, StepFailure>> {
   const { world } = context;
-  const issuer = await issuerAtHome(context, step.issuer);
-  if (!issuer.ok) return issuer;
+  const found = await issuerAtHome(context, step.issuer);
+  if (!found.ok) return found;
+  const issuer = found.value;
+  const previous = await previousList(context, { step, issuer });
+  if (!previous.ok) return previous;
+  const entries = await entriesOf(context, { step, issuer });
+  if (!entries.ok) return entries;
   const thisUpdate = toSecond(world.clock());
   const nextUpdate = nextUpdateOf(step.nextUpdate, world.policy, thisUpdate);
-  const tbs = world.crls.encodeEmpty(issuer.value, { number: step.number, thisUpdate, nextUpdate });
-  const lint = createCrlLint({ issuer: issuer.value, lifeMsMax: lifeMsMaxOf(step.nextUpdate, world.policy) });
+  const tbs = world.crls.encode(issuer, { number: step.number, thisUpdate, nextUpdate }, entries.value);
+  const lint = createCrlLint({ issuer, lifeMsMax: lifeMsMaxOf(step.nextUpdate, world.policy) });
   lint.push(tbs);
   const linted = lint.end();
   if (!linted.ok) {
     const findings = [`${linted.error.rule}: ${linted.error.detail}`];
     return err({ kind: 'lint-failed', artefact: step.output, findings });
   }
-  const list = { number: step.number, thisUpdate, nextUpdate, entries: 0 };
-  const lines = crlLines(step.output, { issuer: issuer.value, list });
+  const list = { number: step.number, thisUpdate, nextUpdate, entries: entries.value.length };
+  const lines = crlLines(step.output, { issuer, list });
   const shown = await context.confirm({ artefact: step.output, tbs, lines });
   if (!shown.ok) return shown;
-  const signature = await (await context.token(step.token)).sign(step.issuer, issuer.value.keyType, tbs);
-  return ok(world.crls.assemble(tbs, issuer.value, signature));
+  const signature = await (await context.token(step.token)).sign(step.issuer, issuer.keyType, tbs);
+  return ok(world.crls.assemble(tbs, issuer, signature));
 }
 
 function nextUpdateOf(planned: NextUpdate, { environment }: Policy, thisUpdate: Instant): Instant {

@@ -8,10 +8,16 @@ import { keyOnToken, same, type Words } from '../words.js';
 import { createIssuingAuthority } from './create-issuing-authority.js';
 import { createOcspSigner } from './create-ocsp-signer.js';
 import { createRoot } from './create-root.js';
+import { destroyKey } from './destroy-key.js';
+import { exportBundle } from './export-bundle.js';
 import { exportPublicKey } from './export-public-key.js';
 import { generateKey } from './generate-key.js';
+import { importBundle } from './import-bundle.js';
 import { initialiseToken } from './initialise-token.js';
+import { readKey } from './read-key.js';
+import { requestCertificate } from './request-certificate.js';
 import { reshareQuorum } from './reshare-quorum.js';
+import { revokeIssuingAuthority } from './revoke-issuing-authority.js';
 import { signCrl } from './sign-crl.js';
 
 const HANDLERS: { readonly [Kind in CeremonyStep['do']]: StepHandler<StepOf<Kind>> } = {
@@ -22,6 +28,12 @@ const HANDLERS: { readonly [Kind in CeremonyStep['do']]: StepHandler<StepOf<Kind
   'create-ocsp-signer': createOcspSigner,
   'sign-crl': signCrl,
   'export-public-key': exportPublicKey,
+  'read-key': readKey,
+  'revoke-issuing-authority': revokeIssuingAuthority,
+  'destroy-key': destroyKey,
+  'request-certificate': requestCertificate,
+  'export-bundle': exportBundle,
+  'import-bundle': importBundle,
   'reshare-quorum': reshareQuorum,
 };
 
@@ -41,6 +53,7 @@ export function makeOutcome(context: StepContext, step: CeremonyStep): Promise<R
 /** What it makes, for messages: a path where it is a file. */
 export function artefactOf(step: CeremonyStep): Words {
   if ('output' in step) return same(step.output);
+  if (step.do === 'import-bundle') return same(step.bundle);
   if (step.do === 'reshare-quorum') return describeStep(step);
   return step.do === 'initialise-token' ? { fr: `jeton ${step.token}`, en: `token ${step.token}` } : keyOnToken(step);
 }
@@ -70,6 +83,30 @@ export function describeStep(step: CeremonyStep): Words {
       return { fr: `LCR n° ${step.number} de ${step.issuer}`, en: `CRL number ${step.number} of ${step.issuer}` };
     case 'export-public-key':
       return { fr: `export de la clé publique ${step.key}`, en: `exporting public key ${step.key}` };
+    case 'read-key':
+      return {
+        fr: `lecture de la clé ${step.key} sur le jeton ${step.token}`,
+        en: `reading key ${step.key} on token ${step.token}`,
+      };
+    case 'revoke-issuing-authority':
+      return {
+        fr: `révocation de l'AC ${step.authority} (${step.reason})`,
+        en: `revocation of CA ${step.authority} (${step.reason})`,
+      };
+    case 'destroy-key':
+      return {
+        fr: `destruction de la clé ${step.key} sur le jeton ${step.token}`,
+        en: `destroying key ${step.key} on token ${step.token}`,
+      };
+    case 'request-certificate':
+      return {
+        fr: `demande de certificat de l'AC ${step.authority}`,
+        en: `certification request of CA ${step.authority}`,
+      };
+    case 'export-bundle':
+      return { fr: `export du paquet ${step.output}`, en: `exporting bundle ${step.output}` };
+    case 'import-bundle':
+      return { fr: `import du paquet ${step.bundle}`, en: `importing bundle ${step.bundle}` };
     case 'reshare-quorum':
       return {
         fr: `nouveau PIN du jeton ${step.token} et ses parts (partage ${step.generation})`,

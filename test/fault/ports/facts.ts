@@ -165,6 +165,20 @@ export async function listOf(folder: string, { issuer }: Authority, scope: CrlSc
   const file = join(folder, crlFileName(issuer.id, scope));
   if (!existsSync(file)) return null;
   const bytes = new Uint8Array(readFileSync(file));
+  const sha256 = digestOf(bytes);
+  const known = listsRead.get(issuer) ?? new Map<string, List>();
+  listsRead.set(issuer, known);
+  const list = known.get(`${scope} ${sha256}`) ?? (await readList(bytes, { issuer, scope, sha256 }));
+  known.set(`${scope} ${sha256}`, list);
+  return list;
+}
+
+/** Of each authority, by scope and digest: those of the stage stand there before every fault and after most. */
+const listsRead = new WeakMap<Authority['issuer'], Map<string, List>>();
+
+type Found = { readonly issuer: Authority['issuer']; readonly scope: CrlScope; readonly sha256: string };
+
+async function readList(bytes: Bytes, { issuer, scope, sha256 }: Found): Promise<List> {
   const chunks = (async function* once() {
     yield bytes;
   })();
@@ -172,7 +186,7 @@ export async function listOf(folder: string, { issuer }: Authority, scope: CrlSc
   return {
     issuer: listName(issuer.id, scope),
     bytes,
-    sha256: digestOf(bytes),
+    sha256,
     number: read.ok ? read.value.number : 0,
     tbsSha256: read.ok ? read.value.tbsSha256 : '',
     fault: read.ok ? null : `${read.error.kind}: ${read.error.detail}`,

@@ -133,9 +133,11 @@ const SCHEMAS: Readonly<Record<Saved, string>> = { stage: 'saved_stage', backup:
 
 /** Processes die here and the server lives: what it has written is the system's, as with SQLite's files in memory. */
 const UNSYNCED = { fsync: 'off', full_page_writes: 'off', autovacuum: 'off' };
+/** Of its owner, of a service that fails and of the next one, at most; and those of the process that is killed. */
+const CONNECTIONS_A_SLOT = 12;
 
 async function onPostgresql({ folder, stage, slots }: Cast): Promise<Slots> {
-  const cluster = await createCluster(UNSYNCED);
+  const cluster = await createCluster({ ...UNSYNCED, max_connections: 100 + CONNECTIONS_A_SLOT * slots });
   const first = await cluster.create();
   const template: Place = { folder: join(folder, 'template'), database: first };
   const tables = async (): Promise<readonly string[]> => {

@@ -3,7 +3,7 @@
  * restart. Promises 5, 6 and 10 (hierarchies, roots, secrets) are about other walls than this one, and 9 is an HSM's: they have
  * their own tests.
  */
-import { createPublicKey, verify } from 'node:crypto';
+import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { verifyChain } from '../../../src/audit/chain.js';
 import { toHex } from '../../../src/kernel/bytes.js';
 import { hashFor } from '../../../src/x509/algorithms.js';
@@ -104,8 +104,16 @@ function unverified({ authorities, settled, crashed }: Facts): readonly string[]
   });
 }
 
-function isSignedBy({ issuer, key }: Authority, { tbs }: CertificateRow, signature: Uint8Array): boolean {
-  return verify(hashFor(issuer.signatureAlgorithm), tbs, createPublicKey(key), signature);
+/** Of each key, what was verified with it: nearly all of it is the stage's, which every fault begins with. */
+const verified = new WeakMap<KeyObject, { readonly publicKey: KeyObject; readonly known: Map<string, boolean> }>();
+
+function isSignedBy({ issuer, key }: Authority, { tbs, tbsSha256 }: CertificateRow, signature: Uint8Array): boolean {
+  const { publicKey, known } = verified.get(key) ?? { publicKey: createPublicKey(key), known: new Map() };
+  verified.set(key, { publicKey, known });
+  const name = `${tbsSha256} ${toHex(signature)}`;
+  const verdict = known.get(name) ?? verify(hashFor(issuer.signatureAlgorithm), tbs, publicKey, signature);
+  known.set(name, verdict);
+  return verdict;
 }
 
 function spentTwice({ settled, journal }: Facts): readonly string[] {

@@ -58,7 +58,15 @@ export function createTap(fault: Fault | null): Tap {
   /** When something happens at this call; null: nothing. */
   const begin = (name: string): 'before' | 'after' | null => {
     if (!counting) return null;
-    calls.push({ name, site: siteOf(new Error().stack ?? ''), follows: justEnded });
+    // Where it comes from is written out for those of whom it is asked: it takes as long as the call.
+    const here = new Error();
+    calls.push({
+      name,
+      get site() {
+        return siteOf(here.stack ?? '');
+      },
+      follows: justEnded,
+    });
     justEnded = false;
     if (fault?.at !== calls.length) return null;
     assert(fault.name === name, `call ${fault.at} is ${fault.name}, and not ${name}`);

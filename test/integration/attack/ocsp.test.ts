@@ -1,10 +1,11 @@
-/** A flood of OCSP requests that differ in nothing that matters. */
+/** Floods of OCSP requests that differ in nothing that matters, or ask about nothing. */
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { explicit, seq, utf8String } from '../../../src/asn1/der-writer.js';
 import { type Bytes, toHex } from '../../../src/kernel/bytes.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
+import { questionAbout } from '../../../src/ocsp/ask.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
 import { readOcspRequest } from '../../../src/ocsp/request.js';
 import { createOcspResponder } from '../../../src/operations/answer-ocsp.js';
@@ -79,5 +80,52 @@ describe('OCSP requests that differ in their names and signatures alone', () => 
     made.withdraw(authority.issuer.id, SERIAL);
     assert.notEqual(toHex((await made.answer(dressed(der, 'name-7'))).bytes), toHex(first.bytes));
     assert.equal(signatures, 2);
+  });
+});
+
+describe('OCSP requests about numbers that were never issued', () => {
+  let authority: StatusAuthority;
+  before(() => {
+    authority = createStatusAuthority();
+  });
+  after(() => rmSync(authority.folder, { recursive: true, force: true }));
+
+  it('are bounded and signed last, as nonces are: there are as many of them, and no answer is of use to a second client', async () => {
+    const now = Math.floor(Date.now() / 1000) * 1000;
+    const store = createStatusStore();
+    store.statuses.set(SERIAL, { state: { status: 'issued' }, notAfter: now + DAY_MS, signed: true });
+    const audiences: string[] = [];
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const list = [{ issuer: authority.issuer, responder: authority.responder }];
+    const made = createOcspResponder({
+      store,
+      signer: {
+        ocsp: async (token, audience) => {
+          audiences.push(audience ?? 'all');
+          await held;
+          return authority.signer.ocsp(token);
+        },
+        doubt: async () => undefined,
+      },
+      authorities: () => list,
+      clock: () => now,
+      answers: { lifeMs: HOUR_MS, maxAgeMs: 5 * MINUTE_MS, neverIssued: 'unknown' },
+      log: SILENT_LOG,
+      limits: { inFlightNoncesMax: 2 },
+    });
+    const asked = [7, 8, 9, 1].map((number) => made.answer(questionAbout(authority.issuer, serialOf(number))));
+    while (audiences.length < 3) await new Promise((resolve) => setImmediate(resolve));
+    release();
+    const sources = await Promise.all(asked.map(async (answer) => (await answer).source));
+    assert.deepEqual(sources, ['signed', 'signed', 'tryLater', 'signed']);
+    assert.deepEqual(audiences, ['one', 'one', 'all']);
+    assert.equal(
+      (await made.answer(questionAbout(authority.issuer, serialOf(9)))).source,
+      'signed',
+      'nothing is left of it',
+    );
   });
 });

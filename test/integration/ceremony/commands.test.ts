@@ -1,11 +1,16 @@
 /** `pfcng ceremony` as people type it, and as the guide of the ceremonies says. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { appendFile, cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { packageRoot } from '../../../src/config/paths.js';
 import { developmentHome, temporaryFolder } from '../../support/hierarchy.js';
+import { PROGRAM } from '../../support/service-home.js';
+
+const run = promisify(execFile);
 
 type Ended = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
@@ -15,10 +20,9 @@ function pfcng(...args: readonly string[]): Promise<Ended> {
 
 /** `home`: its PFCNG_HOME. */
 function pfcngAt(home: string | null, ...args: readonly string[]): Promise<Ended> {
-  const main = join(packageRoot(), 'dist/bin/main.js');
   return new Promise((resolve) => {
     const env = { ...process.env, ...(home === null ? {} : { PFCNG_HOME: home }) };
-    execFile(process.execPath, [main, ...args], { cwd: packageRoot(), env }, (error, stdout, stderr) => {
+    execFile(process.execPath, [PROGRAM, ...args], { cwd: packageRoot(), env }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
     });
   });
@@ -37,8 +41,8 @@ describe('pfcng ceremony', function () {
       stdout,
       /^Certificat à signer : authorities\/acr-fo\.cer \/ certificate to be signed: authorities\/acr-fo\.cer$/m,
     );
-    assert.match(stdout, /^\[fort {2}4\/16\] génération de la clé acr-fo .* \/ generating key acr-fo/m);
-    assert.match(stdout, /27 lignes, 10 fichiers conformes \/ 27 lines, 10 files hold; [0-9a-f]{64}\n$/);
+    assert.match(stdout, /^\[fort {2}5\/17\] génération de la clé acr-fo .* \/ generating key acr-fo/m);
+    assert.match(stdout, /28 lignes, 10 fichiers conformes \/ 28 lines, 10 files hold; [0-9a-f]{64}\n$/);
     assert.deepEqual(
       (await readdir(tmpdir())).filter((name) => name.startsWith('pfcng-rehearsal-')),
       [],
@@ -138,6 +142,7 @@ describe('pfcng ceremony', function () {
     for (const part of [
       'ceremony/fort/transcript.ndjson',
       'ceremony/fort/plan.json',
+      'ceremony/fort/transcript.sig',
       'ceremony/fort/crl',
       'ceremony/fort/root-shares/1/set.json',
       'authorities',
@@ -158,14 +163,45 @@ describe('pfcng ceremony', function () {
       `pfcng: ${file}#/hurry: membre inconnu / is not a known member`,
       '',
     ]);
-    await writeFile(file, JSON.stringify({ ...plan, steps: [{ do: 'destroy-key' }] }));
+    await writeFile(file, JSON.stringify({ ...plan, steps: [{ do: 'back-up-token' }] }));
     const later = await pfcng('ceremony', 'perform', '--played', file, '--home', home);
     assert.match(
       later.stderr,
-      /#\/steps\/0\/do: cette version n'exécute pas l'étape destroy-key \/ this version does not perform the step destroy-key/,
+      /#\/steps\/0\/do: cette version n'exécute pas l'étape back-up-token \/ this version does not perform the step back-up-token/,
     );
     assert.equal((await pfcng('ceremony', 'perform')).code, 2);
     assert.deepEqual(await readdir(home), ['plan.json']);
+  });
+
+  it('add-signature lays what a person has signed with OpenSSL beside the transcript, and nothing else', async () => {
+    const home = await temporaryFolder('pfcng-signed-');
+    const at = (name: string) => join(home, name);
+    const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=Officer', '-days', '30'];
+    await run('openssl', [...request, '-keyout', at('key.pem'), '-out', at('officer.pem')]);
+    await run('openssl', ['x509', '-in', at('officer.pem'), '-outform', 'DER', '-out', at('officer.cer')]);
+    const certificateSha256 = createHash('sha256')
+      .update(await readFile(at('officer.cer')))
+      .digest('hex');
+    const plan = JSON.parse(await readFile(join(plans, 'platform.json'), 'utf8'));
+    const [person] = plan.people;
+    Object.assign(person, { certificateSha256 });
+    await writeFile(at('plan.json'), JSON.stringify(plan));
+    const performed = await pfcng('ceremony', 'perform', '--played', at('plan.json'), '--home', home);
+    assert.equal(performed.code, 0, performed.stderr);
+    const transcript = at('ceremony/platform/transcript.ndjson');
+    const unsigned = await pfcng('ceremony', 'verify', home);
+    assert.match(unsigned.stderr, /ceremony\/platform\/signatures\/1\.cer: not there/);
+    await run('openssl', ['dgst', '-sha256', '-sign', at('key.pem'), '-out', at('good.sig'), transcript]);
+    await run('openssl', ['dgst', '-sha256', '-sign', at('key.pem'), '-out', at('bad.sig'), at('plan.json')]);
+    const add = (name: string, signature: string) =>
+      pfcng(
+        ...['ceremony', 'add-signature', transcript, '--person', name],
+        ...['--certificate', at('officer.pem'), '--signature', at(signature)],
+      );
+    assert.match((await add('Nobody', 'good.sig')).stderr, /the plan names no certificate for Nobody; it does for: /);
+    assert.match((await add(person.name, 'bad.sig')).stderr, /bad\.sig: .* \/ does not verify over this transcript/);
+    assert.equal((await add(person.name, 'good.sig')).code, 0);
+    assert.equal((await pfcng('ceremony', 'verify', home)).code, 0);
   });
 
   it('perform makes what the plan says, and performed again says when it was held, and the same final hash', async () => {

@@ -208,10 +208,20 @@ describe('a development home', function () {
     assert.match(JSON.stringify(await changing(transcript, thirdLine + 25)), /"line-altered","line":3/);
   });
 
+  it('its transcript is signed by a key of the ceremony that is no more: OpenSSL says so', async () => {
+    const folder = join(home, 'ceremony/fort');
+    const lines = (await readFile(join(folder, 'transcript.ndjson'), 'utf8')).trimEnd().split('\n');
+    const made = lines.map((line) => JSON.parse(line)).find(({ result }) => result.key === 'ceremony-fort');
+    const key = join(home, 'ceremony-key.der');
+    await writeFile(key, Buffer.from(made.result.publicKey, 'base64'));
+    const checked = ['-verify', key, '-keyform', 'DER', '-signature', join(folder, 'transcript.sig')];
+    assert.match(await openssl('dgst', '-sha256', ...checked, join(folder, 'transcript.ndjson')), /Verified OK/);
+  });
+
   it('its transcript shows that the keys never left their tokens', async () => {
     const text = await readFile(join(home, 'ceremony/fort/transcript.ndjson'), 'utf8');
     const keys = text.split('\n').filter((line) => line.includes('"action":"generate-key"'));
-    assert.equal(keys.length, 5);
+    assert.equal(keys.length, 6);
     for (const line of keys) {
       const { attributes } = JSON.parse(line).result;
       for (const name of ['CKA_PRIVATE', 'CKA_SENSITIVE', 'CKA_ALWAYS_SENSITIVE', 'CKA_NEVER_EXTRACTABLE', 'CKA_LOCAL'])

@@ -3,16 +3,16 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { verifyFile } from '../../../src/cli/ceremony.js';
 import { performDevelopmentCeremonies } from '../../../src/cli/ceremony-development.js';
 import type { CeremonyReport } from '../../../src/cli/ceremony-process.js';
 import { developmentPlanFile } from '../../../src/cli/ceremony-session.js';
 import { developmentHome, temporaryFolder } from '../../support/hierarchy.js';
+import { PROGRAM } from '../../support/service-home.js';
 
-const ENTRY = fileURLToPath(new URL('../../../src/cli/ceremony-process.js', import.meta.url));
+const ENTRY = join(dirname(PROGRAM), 'ceremony-process.js');
 const TRANSCRIPT = 'ceremony/fort/transcript.ndjson';
 /** Seed of the moments; a failure names its moment. */
 const SEED = 20_260_301;

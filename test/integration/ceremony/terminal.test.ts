@@ -29,7 +29,7 @@ function passphraseOf(name: string): string {
 /** The root of ELEMENTAIRE alone, with five officers of whom three open it. */
 async function rootPlan(): Promise<PlanFile> {
   const file = join(packageRoot(), 'policies/ceremonies/development/elementaire.json');
-  const plan: PlanFile = JSON.parse(await readFile(file, 'utf8'));
+  const { seal, ...plan }: PlanFile = JSON.parse(await readFile(file, 'utf8'));
   const holders = officers('Porteuse', 5).map((one) => ({ ...one, seal: 'passphrase' as const }));
   const isRoots = (step: PlanFile['steps'][number]): boolean => 'token' in step && step.token === 'root-elementaire';
   return {
@@ -48,7 +48,11 @@ async function rootPlan(): Promise<PlanFile> {
         pin: { kind: 'quorum', path: SHARES },
       })),
     steps: plan.steps.filter(
-      (step) => isRoots(step) && step.do !== 'create-issuing-authority' && step.do !== 'sign-crl',
+      (step) =>
+        isRoots(step) &&
+        step.do !== 'create-issuing-authority' &&
+        step.do !== 'sign-crl' &&
+        !(step.do === 'generate-key' && step.key === seal?.key),
     ),
     outputs: ['authorities/acr-el.cer'],
   };

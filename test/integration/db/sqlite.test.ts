@@ -1,9 +1,9 @@
 /** What is SQLite's alone: a file, its modes, its locks and its disk. PostgreSQL's counterpart is postgresql.test.ts. */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { StoreUnavailable } from '../../../src/db/failures.js';
-import { type OpenOptions, openStore } from '../../../src/db/open.js';
+import { type OpenOptions, openReader, openStore } from '../../../src/db/open.js';
 import { connectSqlite, createWriting } from '../../../src/db/sqlite.js';
 import { createWriter } from '../../../src/db/writer.js';
 import { cleanUp, opened, temporaryFolder, unwrap } from '../../support/db-fixture.js';
@@ -47,6 +47,30 @@ describe('a database in a file', () => {
     );
     await store.close();
     assert.deepEqual(readdirSync(dirname(file)), ['pfcng.sqlite']);
+  });
+
+  it('whoever only reads goes on with the file that has the name, when a backup takes the place of the one before', async () => {
+    const [file, backup] = [fresh(), fresh()];
+    for (const [path, certified] of [
+      [file, 1],
+      [backup, 2],
+    ] as const) {
+      const store = unwrap(await open(path));
+      unwrap(await store.transaction((tx) => certify(tx, intent(certified))));
+      await store.close();
+    }
+    const reader = unwrap(
+      await openReader({ database: { kind: 'sqlite', file }, environmentMark: 'development', clock: () => NOW }),
+    );
+    const has = async (certified: number): Promise<boolean> =>
+      unwrap(await reader.read((reads) => reads.certificateById(idOf(certified)))) !== null;
+    assert.deepEqual([await has(1), await has(2)], [true, false]);
+    renameSync(file, `${file}.before`);
+    assert.equal(await has(1), true, 'nobody writes while there is none');
+    assert.equal(existsSync(file), false);
+    renameSync(backup, file);
+    assert.deepEqual([await has(1), await has(2)], [false, true]);
+    await reader.close();
   });
 
   it('what is no database, or has no folder, is database-unavailable with a reason', async () => {

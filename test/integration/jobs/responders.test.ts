@@ -6,7 +6,8 @@ import type { Judge } from '../../../hsm/judge-port.js';
 import { systemRandom } from '../../../src/compose-world.js';
 import { createResponders } from '../../../src/jobs/responders.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
+import { toSecond } from '../../../src/kernel/clock.js';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import { err, ok } from '../../../src/kernel/result.js';
 import { redeemLinted } from '../../../src/lint/linted.js';
 import { type DelegatedResponder, readDelegatedResponder } from '../../../src/ocsp/responder.js';
@@ -153,6 +154,42 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     assert.ok(lifeLeft(made) <= LIFE_DAYS && lifeLeft(made) > LIFE_DAYS - 1);
     await made.renew();
     assert.equal(unwrap(await store.read((reads) => reads.certificatesOfHolder('ocsp/aci-el-org'))).length, 1);
+  });
+
+  it('that a clock far ahead has made give way to those of before, and to a new one when the clock is right', async () => {
+    const made = responders(store, [responderFor(testKey('p-256', 'sealed').spki)]);
+    const notBefore = () => made.authorities()[0]?.responder?.notBefore;
+    now += 31 * DAY_MS;
+    const renewedAt = now;
+    await made.renew();
+    now += 31 * DAY_MS;
+    await made.renew();
+    now += 300 * DAY_MS;
+    await made.renew();
+    const ahead = made.authorities()[0]?.responder ?? assert.fail('a responder');
+    assert.equal(ahead.notBefore, toSecond(now));
+    now = renewedAt + DAY_MS;
+    await made.adopt();
+    assert.equal(notBefore(), toSecond(renewedAt), 'the one that is valid now');
+    // Where none of before is there, two officers' word that the mark was wrong lets a new one be made (ops/clock.md).
+    const again = responders(store, [ahead]);
+    now = renewedAt - DAY_MS;
+    unwrap(await store.transaction((tx) => tx.setMark('clock', String(now))));
+    await again.renew();
+    assert.equal(again.authorities()[0]?.responder?.notBefore, toSecond(now));
+  });
+
+  it('are not taken from another node whose clock is seconds ahead before their time has come here', async () => {
+    const first = responderFor(testKey('p-256', 'sealed').spki);
+    const [one, other] = [responders(stores[0], [first]), responders(stores[1], [first])];
+    now += 31 * DAY_MS;
+    await one.renew();
+    now -= 2 * SECOND_MS;
+    await other.adopt();
+    assert.equal(other.authorities()[0]?.responder, first);
+    now += 2 * SECOND_MS;
+    await other.adopt();
+    assert.equal(other.authorities()[0]?.responder?.notBefore, toSecond(now));
   });
 
   it('are renewed beside each other, each for its own key, and one whose type is allowed no more is left to end', async () => {

@@ -18,10 +18,11 @@ describeOnEach('the feed of changed statuses', ({ fresh, opened }) => {
   let steady: number;
   let clock: number;
   let told: StatusChange[];
+  let lost: number;
   beforeEach(async () => {
     const database = await fresh();
     [here, there] = await Promise.all([opened({ database }), opened({ database })]);
-    [steady, clock, told] = [0, NOW, []];
+    [steady, clock, told, lost] = [0, NOW, [], 0];
     unwrap(
       await here.transaction(async (tx) => {
         for (let at = 1; at <= 3; at += 1) await certify(tx, intent(at));
@@ -33,6 +34,9 @@ describeOnEach('the feed of changed statuses', ({ fresh, opened }) => {
     createStatusFeed({
       ...{ store: there, clock: () => clock, steadyMs: () => steady, log: SILENT_LOG },
       changed: (changes) => void told.push(...changes),
+      lost: () => {
+        lost += 1;
+      },
       ...more,
     });
   const revoke = async (number: number) =>
@@ -106,6 +110,64 @@ describeOnEach('the feed of changed statuses', ({ fresh, opened }) => {
     const late = feed({ store: { read } });
     unwrap(await late.begin());
     assert.equal(late.staleMs(), 120_000);
+  });
+
+  for (const [what, missed] of [
+    ['fewer', [1]],
+    ['as many', [2, 3]],
+    ['more', [2, 3, 1]],
+  ] as const)
+    it(`says that all is lost where the database is one that was restored, and has ${what} changes than before`, async () => {
+      const database = await fresh();
+      const restored = await opened({ database });
+      unwrap(
+        await restored.transaction(async (tx) => {
+          for (let at = 1; at <= 4; at += 1) await certify(tx, intent(at));
+        }),
+      );
+      unwrap(await here.transaction((tx) => certify(tx, intent(4))));
+      await revoke(1);
+      await revoke(2);
+      let isRestored = false;
+      const read: Store['read'] = (work) => (isRestored ? restored : there).read(work);
+      const made = feed({ store: { read } });
+      unwrap(await made.begin());
+      await revoke(3);
+      await made.look();
+      isRestored = true;
+      for (const number of missed)
+        unwrap(await restored.transaction((tx) => tx.setState(idOf(number), revoked, { ...AT, at: NOW + 1 })));
+      told = [];
+      await made.look();
+      assert.deepEqual([serials(), lost], [[], 1]);
+      unwrap(await restored.transaction((tx) => tx.setState(idOf(4), revoked, AT)));
+      await made.look();
+      assert.deepEqual([serials(), lost], [[serialOf(4)], 1], 'and goes on from there');
+    });
+
+  it('waits for a replica that has not heard of the last change, and not for ever', async () => {
+    let last = 0;
+    const isReplica = async () => true;
+    const read: Store['read'] = (work) =>
+      there.read((reads) =>
+        work({
+          ...reads,
+          isReplica,
+          lastStatusChange: async () => Math.max(0, (await reads.lastStatusChange()) - last),
+          statusChanges: async (after, limit) => (last > 0 ? [] : reads.statusChanges(after, limit)),
+        }),
+      );
+    unwrap(await here.transaction((tx) => passClockMark(tx, NOW)));
+    const made = feed({ store: { read } });
+    await revoke(1);
+    unwrap(await made.begin());
+    last = 1;
+    steady = 15_000;
+    await made.look();
+    assert.deepEqual([lost, made.staleMs()], [0, 15_000]);
+    steady = 15_001;
+    await made.look();
+    assert.deepEqual([lost, made.staleMs()], [1, 0]);
   });
 
   it('of a replica whose pulse stands still is as old as that, where our clock stands still or the mark is of the future', async () => {

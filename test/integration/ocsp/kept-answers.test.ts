@@ -5,6 +5,7 @@ import { MINUTE_MS } from '../../../src/kernel/duration.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
 import { readKept, writeKept } from '../../../src/ocsp/kept-answers.js';
 import type { OcspResponder, OcspWorld } from '../../../src/operations/answer-ocsp.js';
+import type { StoredState } from '../../../src/ports/store.js';
 import { ABSENT_SIGNER, serialOf } from '../../support/status-authority.js';
 import { ocspBench, revokedAt, SERIAL } from './bench.js';
 import { ANSWERS } from './told.js';
@@ -89,5 +90,54 @@ describe('kept OCSP answers', () => {
     assert.equal((await made.answer(other)).source, 'cache');
     stale = 0;
     assert.equal((await made.answer(good)).source, 'cache');
+  });
+
+  it('nothing of before comes out when the database is found to be another, not even what is being signed', async () => {
+    const kept = bench.responder();
+    const der = bench.plain();
+    await kept.answer(der);
+    kept.forget();
+    assert.deepEqual([kept.cached(requestKey(der)), kept.size()], [null, { entries: 0, bytes: 0 }]);
+    let read = 0;
+    bench.store.beforeStatus = async () => {
+      read += 1;
+    };
+    const made: OcspResponder = bench.responder({
+      signer: {
+        ...bench.authority.signer,
+        ocsp: async (token) => {
+          if (read === 1) made.forget();
+          return bench.authority.signer.ocsp(token);
+        },
+      },
+    });
+    assert.equal((await made.answer(der)).source, 'signed');
+    assert.equal(read, 2, 'the database is asked again');
+  });
+
+  it('a hold that was kept over a restart is not told any more when it has become a revocation, or another hold', async () => {
+    const suspended = (at: number): StoredState => ({ status: 'suspended', at, invalidityDate: null });
+    const before = bench.responder();
+    const der = bench.plain();
+    bench.status(SERIAL, suspended(bench.start));
+    await before.answer(der);
+    const sourceAt = async (state: StoredState, signer: OcspWorld['signer'] = ABSENT_SIGNER): Promise<string> => {
+      const made = bench.responder({ signer });
+      for (const one of before.kept()) made.restore(readKept(writeKept(one)) ?? assert.fail('a line of ours'));
+      bench.status(SERIAL, state);
+      return (await made.answer(der)).source;
+    };
+    bench.now = bench.start + MINUTE_MS;
+    assert.equal(await sourceAt(suspended(bench.start)), 'kept');
+    for (const state of [revokedAt(bench.start), suspended(bench.now)]) {
+      assert.equal(await sourceAt(state), 'tryLater');
+      assert.equal(await sourceAt(state, bench.authority.signer), 'signed');
+    }
+  });
+
+  it('when the database may be older, a number that it does not know is tryLater: it may have been issued since', async () => {
+    const made = bench.responder({ staleMs: () => ANSWERS.maxAgeMs + 1 });
+    assert.equal((await made.answer(bench.plain(serialOf(9)))).source, 'tryLater');
+    assert.equal((await bench.responder({ staleMs: () => 0 }).answer(bench.plain(serialOf(9)))).source, 'signed');
   });
 });

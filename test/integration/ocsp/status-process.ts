@@ -52,6 +52,7 @@ async function begin(): Promise<void> {
     changed: (changes: readonly StatusChange[]) => {
       for (const { issuer, serial } of changes) responder.withdraw(issuer, serial);
     },
+    lost: () => responder.forget(),
   });
   const list = [{ issuer: authority.issuer, responder: authority.responder }];
   const responder = createOcspResponder({

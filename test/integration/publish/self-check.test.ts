@@ -90,6 +90,29 @@ describe('the check of public addresses', () => {
     assert.equal(await found({ latest }), null);
   });
 
+  it('says at once what it has found, while another address accepts and does not answer', async () => {
+    let answer = (): void => undefined;
+    const { issuer } = authority;
+    const check = createSelfCheck({
+      clock: () => now,
+      log: SILENT_LOG,
+      addresses: () =>
+        ['http://gone', 'http://silent'].map((address) => ({ kind: 'authority', address, issuer }) as const),
+      latest: async () => null,
+      youngest: async () => null,
+      fetchPublic: async (address) => {
+        if (address === 'http://silent') await new Promise<void>((resolve) => (answer = resolve));
+        return err({ kind: 'outlet-unavailable', detail: 'gone' });
+      },
+    });
+    const round = check.run();
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(check.state(), { at: null, found: new Map([['http://gone', 'gone']]) });
+    answer();
+    await round;
+    assert.deepEqual([check.state().at, check.state().found.size], [now, 2]);
+  });
+
   it('finds a list that has ended', async () => {
     const latest = await publisher.publish();
     now += 2 * HOUR_MS;

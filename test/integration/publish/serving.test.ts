@@ -43,6 +43,7 @@ describe('lists over HTTP', () => {
         ahead: async () => 'failed',
         answer: () => Promise.reject(new Error('not asked')),
         withdraw: () => undefined,
+        forget: () => undefined,
         kept: () => [],
         restore: () => undefined,
         size: () => ({ entries: 0, bytes: 0 }),
@@ -154,6 +155,19 @@ describe('lists over HTTP', () => {
     assert.equal(second.status, 200);
     assert.equal(second.header('last-modified'), null);
     assert.equal((await get({ 'if-none-match': second.header('etag') ?? '' })).status, 304);
+    await publish(3);
+    assert.equal((await get({ 'if-modified-since': date })).status, 200);
+  });
+
+  it('is sent to whoever names another date than its own, also a later one: that of a list by a clock that was ahead', async () => {
+    now = NOW + HOUR_MS;
+    await publish();
+    const date = (await get()).header('last-modified') ?? '';
+    assert.equal(date, new Date(NOW + HOUR_MS).toUTCString());
+    now = NOW;
+    await publish(2);
+    const { status, header } = await get({ 'if-modified-since': date });
+    assert.deepEqual([status, header('last-modified')], [200, new Date(NOW).toUTCString()]);
   });
 
   it('has the same tag and date at another service, and after a restart', async () => {

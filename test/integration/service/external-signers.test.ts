@@ -3,14 +3,12 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { createService, runPfcng, type Service, serviceEnvironment } from '../../support/service.js';
 import { type Client, createClient, credentialOf, type Issued, trustOf } from '../../support/service-client.js';
-import { makeServiceHome, PACKAGE_ROOT, removeServiceHome, type ServiceHome } from '../../support/service-home.js';
+import { makeServiceHome, PROGRAM, removeServiceHome, type ServiceHome } from '../../support/service-home.js';
 import { bodyOf } from '../../support/service-orders.js';
 import { isSignerChild, processTree, tokenOf } from '../../support/service-processes.js';
 
-const MAIN = join(PACKAGE_ROOT, 'dist/bin/main.js');
 const UNITS = [
   ['ca-fort'],
   ['ca-standard', 'ca-elementaire', 'ocsp-fort', 'ocsp-standard', 'ocsp-elementaire', 'platform'],
@@ -23,7 +21,7 @@ describe('a service whose signers are units of their own', () => {
   const units: ChildProcess[] = [];
 
   function startUnit(tokens: readonly string[]): void {
-    const args = [MAIN, 'signer', '--token', ...tokens];
+    const args = [PROGRAM, 'signer', '--token', ...tokens];
     units.push(spawn(process.execPath, args, { stdio: 'ignore', env: serviceEnvironment(at) }));
   }
   before(async function startAll() {

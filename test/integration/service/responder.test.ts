@@ -3,18 +3,16 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeOnEach } from '../../support/db-fixture.js';
 import { createResponderProcess, type Readiness, type ResponderOfItsOwn } from '../../support/responder-process.js';
 import { createService, type Service, serviceEnvironment } from '../../support/service.js';
 import { type Client, createClient, credentialOf, type Issued, trustOf } from '../../support/service-client.js';
 import { createRelyingParty, type RelyingParty, writeIssued } from '../../support/service-files.js';
-import { makeServiceHome, PACKAGE_ROOT, removeServiceHome, type ServiceHome } from '../../support/service-home.js';
+import { makeServiceHome, PROGRAM, removeServiceHome, type ServiceHome } from '../../support/service-home.js';
 import { bodyOf } from '../../support/service-orders.js';
 import { isAlive } from '../../support/service-processes.js';
 
-const MAIN = join(PACKAGE_ROOT, 'dist/bin/main.js');
 const READY_MS_MAX = 60_000;
 
 describeOnEach('a responder of its own', ({ kind }) => {
@@ -139,7 +137,7 @@ describeOnEach('a responder of its own', ({ kind }) => {
       ['0', /--workers 0: a number from 1 to 32/],
       ['many', /--workers many: a number/],
     ] as const) {
-      const child = spawn(process.execPath, [MAIN, 'serve', '--roles', 'responder', '--workers', workers], {
+      const child = spawn(process.execPath, [PROGRAM, 'serve', '--roles', 'responder', '--workers', workers], {
         stdio: ['ignore', 'ignore', 'pipe'],
         env: serviceEnvironment({ ...at, configFile: responder.configFile }),
       });

@@ -11,13 +11,11 @@ import {
   type ProgressEvent,
   TokenTrouble,
 } from '../../../src/ceremony/world.js';
+import { ceremonyCrls } from '../../../src/cli/ceremony-crls.js';
 import { packageRoot } from '../../../src/config/paths.js';
 import { loadPolicy } from '../../../src/config/policy.js';
-import { assembleCrl, crlHeaderOf, encodeSmallCrl } from '../../../src/crl/encode.js';
-import { readCrl } from '../../../src/crl/read.js';
 import { assert, present } from '../../../src/kernel/assert.js';
 import { type Bytes, concat, latin1, utf8 } from '../../../src/kernel/bytes.js';
-import { err } from '../../../src/kernel/result.js';
 import type { Policy } from '../../../src/policy/model.js';
 import { overridesFor } from '../../../src/policy/overrides.js';
 import { compileJsonSchema } from '../../../src/policy/validate-json.js';
@@ -145,6 +143,12 @@ export function fakeWorld(disk: Disk, { policy, now = NOW, kill, tamper, people 
           assert(!disk.files.has(path), `${path} exists`);
           disk.files.set(path, content);
         }),
+      rename: (from, to) =>
+        effect(`rename ${to}`, () => {
+          disk.files.set(to, present(disk.files.get(from), from));
+          disk.files.delete(from);
+        }),
+      replace: (path, content) => effect(`replace ${path}`, () => void disk.files.set(path, content)),
       append: (path, content) =>
         effect(`append ${path}`, () => {
           disk.files.set(path, concat([disk.files.get(path) ?? new Uint8Array(0), content]));
@@ -172,23 +176,9 @@ export function fakeWorld(disk: Disk, { policy, now = NOW, kill, tamper, people 
     },
     terminal: scriptedTerminal(people),
     machine: { swap, coreDumps: false },
-    crls: {
-      encodeEmpty: (issuer, list) => encodeSmallCrl(crlHeaderOf(issuer, list), []),
-      assemble(tbs, issuer, signature) {
-        const { prefix, suffix } = assembleCrl(tbs.length, issuer.signatureAlgorithm, signature);
-        return concat([prefix, tbs, suffix]);
-      },
-      async read(der, expected) {
-        const read = await readCrl(once(der), expected);
-        return read.ok ? read : err(JSON.stringify(read.error));
-      },
-    },
+    crls: ceremonyCrls,
   };
   return { world, progress, effects };
-}
-
-async function* once(der: Bytes): AsyncGenerator<Bytes> {
-  yield der;
 }
 
 type Effect = <Value>(name: string, act: () => Value) => Promise<Value>;
@@ -217,7 +207,9 @@ function fakeToken(
         assert(keyType === 'p-256', 'P-256');
         return new Uint8Array(sign('sha256', tbs, present(keys.get(label), label).privateKey));
       }),
-    discardKey: async (label) => void keys.delete(label),
+    discardKey: async (label) => {
+      if (keys.has(label)) await effect(`discard ${use.name}/${label}`, () => void keys.delete(label));
+    },
     info: async () => ({
       label: `pfcng-development-${use.name}`,
       serialNumber: use.name,

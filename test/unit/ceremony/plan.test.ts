@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { LATER_STEPS, readPlan } from '../../../src/ceremony/plan.js';
+import { packageRoot } from '../../../src/config/paths.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
 import { developmentPlanText, planSchema, testPolicy } from './fake-world.js';
 
@@ -36,6 +39,14 @@ describe('ceremony plans', () => {
       assert.ok(outcome.ok, outcome.ok ? '' : JSON.stringify(outcome.error));
       assert.equal(outcome.value.id, id);
       assert.match(outcome.value.digest, /^[0-9a-f]{64}$/);
+    });
+  }
+
+  const examples = join(packageRoot(), 'policies/ceremonies/examples');
+  for (const file of readdirSync(examples)) {
+    it(`the example ${file} that ships is a plan`, () => {
+      const outcome = read(new Uint8Array(readFileSync(join(examples, file))));
+      assert.ok(outcome.ok, outcome.ok ? '' : JSON.stringify(outcome.error));
     });
   }
 
@@ -108,8 +119,8 @@ describe('ceremony plans', () => {
   });
 
   it('the keys of another hierarchy cannot be used', () => {
-    const faults = faultsAfter((plan) => Object.assign(step(plan, 3), { key: 'acr-st' }));
-    assert.deepEqual(faults, ['/steps/3/key acr-st is of the hierarchy standard']);
+    const faults = faultsAfter((plan) => Object.assign(step(plan, 4), { key: 'acr-st' }));
+    assert.deepEqual(faults, ['/steps/4/key acr-st is of the hierarchy standard']);
   });
 
   it('a responder’s key beside the first is one that the policy has and allows, of the authority that certifies it', () => {
@@ -134,11 +145,11 @@ describe('ceremony plans', () => {
   });
 
   it('an issuing CA is not signed by a CA token, nor a root key made on one', () => {
-    const faults = faultsAfter((plan) => Object.assign(step(plan, 6), { token: 'ca-fort' }));
-    assert.deepEqual(faults, ['/steps/6/token needs a token of kind root']);
+    const faults = faultsAfter((plan) => Object.assign(step(plan, 7), { token: 'ca-fort' }));
+    assert.deepEqual(faults, ['/steps/7/token needs a token of kind root']);
     assert.deepEqual(
-      faultsAfter((plan) => Object.assign(step(plan, 3), { token: 'ca-fort' })),
-      ['/steps/3/key acr-fo is no issuing authority'],
+      faultsAfter((plan) => Object.assign(step(plan, 4), { token: 'ca-fort' })),
+      ['/steps/4/key acr-fo is no issuing authority'],
     );
   });
 

@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict';
+import { Ajv } from 'ajv';
 import { findSocketGroups, groupIds } from '../../../src/config/groups.js';
 import { checkConfig } from '../../../src/config/load.js';
 import { HOME_PATH_BYTES_MAX, homeFault, homePaths } from '../../../src/config/paths.js';
+import { CONFIG_SCHEMA } from '../../../src/config/schema.js';
 
 describe('the configuration file', () => {
+  it('has a schema that is one', () => {
+    const ajv = new Ajv({ discriminator: true });
+    assert.equal(ajv.validateSchema(CONFIG_SCHEMA), true, JSON.stringify(ajv.errors));
+    assert.equal(ajv.validateSchema({ ...CONFIG_SCHEMA, type: 'thing' }), false, 'and it can fail');
+  });
+
   it('needs nothing in development: every member has a default', () => {
     const checked = checkConfig({}, 'config.json');
     assert.ok(checked.ok);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
-import { createHotOcsp } from '../../../src/http/send-ocsp.js';
+import { createHotOcsp, sendOcspAnswer } from '../../../src/http/send-ocsp.js';
+import type { OcspAnswer } from '../../../src/ocsp/answer.js';
 
 describe('the addresses of OCSP requests', () => {
   it('are remembered as far as a client that follows RFC 9919 may come, and no longer: they are in memory', () => {
@@ -22,5 +23,50 @@ describe('the addresses of OCSP requests', () => {
       looked.map((key) => key.charCodeAt(0)),
       [100, 4],
     );
+  });
+});
+
+describe('an OCSP answer to a GET', () => {
+  const NOW = Date.UTC(2026, 2, 1, 10);
+  /** As `answerFrom` makes it, `leftMs` before nextUpdate. */
+  const answer = (bytes: Uint8Array<ArrayBuffer>, leftMs: number): OcspAnswer => {
+    const maxAgeMs = Math.min(300_000, leftMs);
+    const now = NOW + 3_600_000 - leftMs;
+    const cacheable = { maxAgeMs, etag: `"${bytes[0]}"`, lastModified: NOW, expires: now + maxAgeMs };
+    return { bytes, source: 'cache', cacheable };
+  };
+  const sent = (one: OcspAnswer, headers: Readonly<Record<string, string>> = {}): ServerResponse => {
+    const request = new IncomingMessage(new Socket());
+    request.method = 'GET';
+    request.rawHeaders = Object.entries(headers).flat();
+    Object.assign(request.headers, headers);
+    const response = new ServerResponse(request);
+    sendOcspAnswer(one, { request, response });
+    return response;
+  };
+  /** The head as it goes over the wire. */
+  const headOf = (response: ServerResponse): string => String(Reflect.get(response, '_header'));
+
+  it('is kept by nobody beyond its nextUpdate, whenever it was sent before', () => {
+    const bytes = new Uint8Array([1]);
+    for (const [leftMs, maxAge] of [
+      [400_000, 300],
+      [300_000, 300],
+      [299_000, 299],
+      [10_000, 10],
+      [10_000, 10],
+      [999, 0],
+    ] as const)
+      assert.match(headOf(sent(answer(bytes, leftMs))), new RegExp(`cache-control: max-age=${maxAge},`, 'i'));
+  });
+
+  it('is not sent again to whoever has its tag; a date alone does not tell good from the revoked of the same second', () => {
+    const good = answer(new Uint8Array([1]), 400_000);
+    const revoked = answer(new Uint8Array([2]), 400_000);
+    assert.equal(sent(good, { 'if-none-match': good.cacheable?.etag ?? '' }).statusCode, 304);
+    assert.equal(sent(revoked, { 'if-none-match': good.cacheable?.etag ?? '' }).statusCode, 200);
+    const date = /last-modified: (.*)\r/i.exec(headOf(sent(good)))?.[1] ?? '';
+    assert.equal(date, new Date(NOW).toUTCString());
+    assert.equal(sent(revoked, { 'if-modified-since': date }).statusCode, 200);
   });
 });

@@ -1,6 +1,8 @@
 /** What a client is told that breaks a schema: the place, and in words what is expected there. */
 import assert from 'node:assert/strict';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { EXAMPLES } from '../../../src/http/examples.js';
+import { COMPONENTS, QUERIES } from '../../../src/http/schemas.js';
 import { validateBody, validateQuery } from '../../../src/http/validate.js';
 import { LIMITS } from '../../../src/kernel/limits.js';
 
@@ -12,6 +14,15 @@ function saidOf(checked: ReturnType<typeof validateBody>): readonly string[] {
 }
 const saidOfBody = (body: object) => saidOf(validateBody('CertificateRequest', { ...BODY, ...body }));
 const saidOfQuery = (query: Readonly<Record<string, unknown>>) => saidOf(validateQuery('search', query));
+
+describe('the schemas of bodies and queries', () => {
+  for (const [name, schema] of [...Object.entries(COMPONENTS), ...Object.entries(QUERIES)])
+    it(`${name} is a schema`, () => {
+      const ajv = new Ajv2020({ discriminator: true });
+      assert.equal(ajv.validateSchema(schema), true, JSON.stringify(ajv.errors));
+      assert.equal(ajv.validateSchema({ ...schema, type: 'thing' }), false, 'and it can fail');
+    });
+});
 
 describe('a body or a query that breaks a schema', () => {
   it('hears which kinds of holder there are, for a wrong one and for none', () => {

@@ -18,6 +18,10 @@ type Setting = {
   readonly deltaCrl?: boolean;
   /** So often it is found that another service has the lease. */
   readonly leased?: number;
+  /** The database throws at the first lease that is asked for. */
+  readonly leaseThrows?: boolean;
+  /** An authority before the other, whose lists cannot be made. */
+  readonly broken?: IssuerId;
   /** Numbers of the last change of a status, and of the last that a list has. */
   readonly changes?: { last: number; seen: number };
   readonly now?: number;
@@ -36,6 +40,7 @@ const CRL = {
 function publicationOf(setting: Setting = {}) {
   const { thisUpdate = NOW, delta = null, crl: timing = {}, deltaCrl = false, leased = 0, now = NOW } = setting;
   let leasedStill = leased;
+  let { leaseThrows = false } = setting;
   const { changes = { last: 0, seen: 0 } } = setting;
   const published: string[] = [];
   const release: (() => void)[] = [];
@@ -57,6 +62,7 @@ function publicationOf(setting: Setting = {}) {
     },
     issuers: {
       all: () => [
+        ...(setting.broken === undefined ? [] : [{ id: setting.broken, kind: 'issuing' }]),
         { id: ISSUER, kind: 'issuing' },
         { id: 'acr-fo', kind: 'root' },
       ],
@@ -64,6 +70,10 @@ function publicationOf(setting: Setting = {}) {
     store: {
       read: async (work: (given: Reads) => Promise<unknown>) => ok(await work(reads)),
       acquireLease: async (request: object) => {
+        if (leaseThrows) {
+          leaseThrows = false;
+          throw new Error('SQLSTATE XX000');
+        }
         leasedStill -= 1;
         return ok(leasedStill >= 0 ? null : { ...request, fencingToken: 1, until: NOW + 1 });
       },
@@ -74,6 +84,7 @@ function publicationOf(setting: Setting = {}) {
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
   } as unknown as World;
   const publish = (issuer: IssuerId, kind: CrlKind) => {
+    if (issuer === setting.broken) return Promise.reject(new Error('a serial of 1 to 20 octets'));
     published.push(kind === 'full' ? issuer : `${issuer} ${kind}`);
     return new Promise<ReturnType<typeof ok<CrlRecord>>>((resolve) => release.push(() => resolve(ok(crl(NOW)))));
   };
@@ -132,6 +143,21 @@ describe('the timing of CRLs', () => {
     while (published.length === 0) await pause(10);
     await finish();
     assert.ok((await asked).ok);
+  });
+
+  it('publishes again after a database that threw once', async () => {
+    const { publication, published, finish } = publicationOf({ leaseThrows: true });
+    await assert.rejects(publication.now(ISSUER), /XX000/);
+    const asked = publication.now(ISSUER);
+    await pause(1);
+    await finish();
+    assert.ok((await asked).ok);
+    assert.deepEqual(published, [ISSUER]);
+  });
+
+  it('publishes what is due of an authority after another whose lists cannot be made', async () => {
+    const broken = 'aci-fo-broken' as IssuerId;
+    assert.deepEqual(await publicationOf({ thisUpdate: null, broken }).lookOnce(), [ISSUER]);
   });
 
   it("publishes what is older than the policy's period, never a root's list", async () => {

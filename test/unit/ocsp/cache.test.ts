@@ -16,6 +16,7 @@ function answer(serials: readonly number[], bytes = 100, kind: 'good' | 'revoked
     nextUpdate: 5_000,
     freshUntil: 3_000,
     about: new Map(serials.map((serial) => [about(serial), kind])),
+    said: kind,
   };
 }
 

@@ -1,0 +1,98 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+import { ROOT } from '../lib/root.mjs';
+
+/**
+ * `node scripts/ceremony/pack.mjs [folder]`: all that a ceremony needs on a machine without network, in one archive with its
+ * checksum beside it and those of its files inside: the built program, the libraries that are not in it, Node itself, the policies and
+ * plans, the guide. The same build gives the same archive. `./ceremony rehearse PLAN` is all there is to run in it; SoftHSM or the
+ * module of the HSM is the system's.
+ */
+const NAME = 'pfcng-ceremony';
+/** As they stand in the checkout. */
+const PARTS = [
+  ...['package.json', 'LICENSE', 'policies', 'dist/bin', 'hsm/capabilities', 'hsm/loader/build/Release'],
+  ...['src/config/softhsm-paths.json', 'scripts/ceremony/README.md'],
+];
+/** What the build leaves in `node_modules` and ceremonies use; databases and the service's log are none of theirs. */
+const LIBRARIES = ['pkcs11js', 'pdfkit'];
+const LAUNCHER = `#!/bin/sh
+# Checks every file, then runs \`pfcng ceremony\` with what was given.
+here=$(dirname "$(readlink -f "$0")")
+(cd "$here" && sha256sum --quiet --check SHA256SUMS >&2) || exit 1
+exec "$here/node" "$here/dist/bin/main.js" ceremony "$@"
+`;
+
+/** @param {string} path */
+const sha256 = (path) => createHash('sha256').update(readFileSync(path)).digest('hex');
+
+/** @param {readonly string[]} names @returns {ReadonlySet<string>} with all that they ask for */
+function closureOf(names) {
+  const found = new Set(names);
+  for (const name of found) {
+    const { dependencies = {} } = JSON.parse(readFileSync(join(ROOT, 'node_modules', name, 'package.json'), 'utf8'));
+    for (const needed of Object.keys(dependencies))
+      if (existsSync(join(ROOT, 'node_modules', needed))) found.add(needed);
+  }
+  return found;
+}
+
+/** @param {string} folder @returns {readonly string[]} */
+function filesBelow(folder) {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .sort();
+}
+
+/** @param {string} target @returns {string} path of the archive */
+export function pack(target) {
+  const work = mkdtempSync(join(tmpdir(), 'pfcng-pack-'));
+  try {
+    const folder = join(work, NAME);
+    for (const part of PARTS) cpSync(join(ROOT, part), join(folder, part), { recursive: true });
+    for (const name of closureOf(LIBRARIES))
+      cpSync(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name), {
+        recursive: true,
+        dereference: true,
+      });
+    cpSync(process.execPath, join(folder, 'node'));
+    writeFileSync(join(folder, 'ceremony'), LAUNCHER);
+    for (const program of ['node', 'ceremony']) chmodSync(join(folder, program), 0o755);
+    const sums = filesBelow(folder).map((file) => `${sha256(join(folder, file))}  ${file}\n`);
+    writeFileSync(join(folder, 'SHA256SUMS'), sums.join(''));
+    mkdirSync(target, { recursive: true });
+    const archive = join(target, `${NAME}.tar.gz`);
+    const sameForAll = [
+      '--sort=name',
+      '--mtime=@0',
+      '--owner=0',
+      '--group=0',
+      '--numeric-owner',
+      '--use-compress-program=gzip -n',
+    ];
+    execFileSync('tar', [...sameForAll, '-cf', archive, '-C', work, NAME]);
+    writeFileSync(`${archive}.sha256`, `${sha256(archive)}  ${NAME}.tar.gz\n`);
+    return archive;
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const archive = pack(resolve(process.argv[2] ?? '.'));
+  process.stdout.write(`${archive}\n${readFileSync(`${archive}.sha256`, 'utf8')}`);
+}

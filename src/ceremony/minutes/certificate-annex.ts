@@ -1,0 +1,17 @@
+/** A certificate in text, as it was read aloud before it was signed, and its fingerprint. */
+import type { Bytes } from '../../kernel/bytes.js';
+import { readCertificate } from '../../x509/certificate-reader.js';
+import { keyTypeOf, readPublicKey } from '../../x509/public-key.js';
+import { sha256Hex } from '../plan.js';
+import { certificateLines } from '../text.js';
+
+export function certificateAnnex(der: Bytes): readonly string[] {
+  const read = readCertificate(der);
+  if (!read.ok) return [read.error.rule];
+  const view = readPublicKey(read.value.tbs.spki);
+  const keyType = (view.ok ? keyTypeOf(view.value) : null) ?? 'p-256';
+  // Without its first lines: they are of one that is about to be signed, and the key that signs is the issuer's.
+  const [, ...lines] = certificateLines('', read.value.tbs.der, keyType);
+  const shown = lines.filter((one) => !one.includes('signing key'));
+  return [...shown.map((one) => one.trim()), `SHA-256 ${sha256Hex(der)}`];
+}

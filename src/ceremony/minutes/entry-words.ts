@@ -1,0 +1,50 @@
+/** Each line of a transcript in words. */
+import type { Json } from '../../kernel/json.js';
+import type { CeremonyStep } from '../plan.js';
+import { describeStep } from '../steps/table.js';
+import type { Entry } from '../transcript.js';
+import { same, type Words } from '../words.js';
+
+/** Of the plan's file, which was checked when the ceremony began. */
+export type PlannedStep = CeremonyStep;
+
+export function entryWords({ action, step, result }: Entry, steps: readonly PlannedStep[]): Words {
+  switch (action) {
+    case 'begin':
+      return { fr: 'début de la cérémonie', en: 'the ceremony begins' };
+    case 'end':
+      return { fr: 'fin de la cérémonie', en: 'the ceremony ends' };
+    case 'resume':
+      return { fr: 'reprise après une interruption', en: 'resumption after an interruption' };
+    case 'refuse':
+      return bilingual('refus', 'refused', result.detail);
+    case 'roll-call':
+      return { fr: 'appel des présents', en: 'roll call' };
+    case 'open-quorum':
+      return {
+        fr: `ouverture du jeton ${said(result.token)} par son quorum`,
+        en: `token ${said(result.token)} opened by its quorum`,
+      };
+    case 'confirm':
+      return {
+        fr: `montré, relu, code ${said(result.code)} lu à haute voix : ${said(result.artefact)}`,
+        en: `shown, read over, code ${said(result.code)} read aloud: ${said(result.artefact)}`,
+      };
+    case 'try-again':
+      return bilingual('nouvel essai', 'another attempt', result.detail);
+    default: {
+      const planned = steps[step - 1];
+      return planned?.do === action ? describeStep(planned) : same(action);
+    }
+  }
+}
+
+/** Details are recorded in both languages, `français / English`. */
+function bilingual(fr: string, en: string, detail: Json | undefined): Words {
+  const [french = '', english = french] = said(detail).split(' / ');
+  return { fr: `${fr} : ${french}`, en: `${en}: ${english}` };
+}
+
+function said(value: Json | undefined): string {
+  return typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
+}

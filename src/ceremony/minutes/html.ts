@@ -1,0 +1,74 @@
+/** Minutes as one page that needs nothing else: no script, no address, nothing that is fetched. */
+import { both, type Words } from '../words.js';
+import type { Block, Cell, Document } from './document.js';
+
+const STYLE = `
+  body { font: 11pt/1.45 Georgia, 'Times New Roman', serif; max-width: 19cm; margin: 1.5cm auto; padding: 0 1cm; color: #1a1a1a }
+  h1 { font-size: 20pt; margin: 0 } h2 { font-size: 13pt; margin: 1.4em 0 .4em; border-bottom: 1px solid #888 }
+  .en { color: #555; font-style: italic } .mark { letter-spacing: .12em; font-weight: bold; color: #a00 }
+  table { border-collapse: collapse; width: 100% } th, td { text-align: left; vertical-align: top; padding: .25em .5em }
+  td { border-top: 1px solid #ccc; overflow-wrap: anywhere } th { font-size: 9.5pt }
+  pre, .value { font: 9pt/1.4 'DejaVu Sans Mono', monospace; white-space: pre-wrap; overflow-wrap: anywhere }
+  .sign { height: 1.6cm; border-bottom: 1px solid #000 } footer { margin-top: 2em; font-size: 8.5pt; overflow-wrap: anywhere }
+  @media print { .break { break-before: page } tr, .signature { break-inside: avoid } }
+`;
+
+export function minutesHtml({ title, subtitle, mark, foot, blocks }: Document): string {
+  return [
+    '<!doctype html>',
+    '<html lang="fr">',
+    `<head><meta charset="utf-8"><title>${escaped(both(title))}</title><style>${STYLE}</style></head>`,
+    '<body>',
+    ...(mark === null ? [] : [`<p class="mark">${words(mark)}</p>`]),
+    `<h1>${words(title)}</h1>`,
+    `<p>${words(subtitle)}</p>`,
+    ...blocks.map(blockHtml),
+    `<footer>${escaped(foot)}</footer>`,
+    '</body>',
+    '</html>',
+    '',
+  ].join('\n');
+}
+
+function blockHtml(block: Block): string {
+  switch (block.kind) {
+    case 'heading':
+      return `<h2>${words(block.words)}</h2>`;
+    case 'paragraph':
+      return `<p>${words(block.words)}</p>`;
+    case 'facts': {
+      const rows = block.facts.map(
+        ({ name, value }) => `<tr><th>${words(name)}</th><td class="value">${cell(value)}</td></tr>`,
+      );
+      return `<table>${rows.join('\n')}</table>`;
+    }
+    case 'table': {
+      const head = block.columns.map(({ name }) => `<th>${words(name)}</th>`).join('');
+      const rows = block.rows.map((row) => `<tr>${row.map((one) => `<td>${cell(one)}</td>`).join('')}</tr>`);
+      return `<table><thead><tr>${head}</tr></thead><tbody>\n${rows.join('\n')}\n</tbody></table>`;
+    }
+    case 'verbatim':
+      return `<h3>${words(block.title)}</h3><pre>${escaped(block.lines.join('\n'))}</pre>`;
+    case 'signatures':
+      return block.people
+        .map(
+          ({ name, role }) =>
+            `<div class="signature"><p>${escaped(name)}, ${words(role)}</p><div class="sign"></div></div>`,
+        )
+        .join('\n');
+    case 'page-break':
+      return '<div class="break"></div>';
+  }
+}
+
+function cell(value: Cell): string {
+  return typeof value === 'string' ? escaped(value) : words(value);
+}
+
+function words({ fr, en }: Words): string {
+  return fr === en ? escaped(fr) : `${escaped(fr)} <span class="en" lang="en">${escaped(en)}</span>`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}

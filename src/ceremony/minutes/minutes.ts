@@ -1,0 +1,323 @@
+/** Minutes of a ceremony, from its transcript and the files that it tells of: nothing else is asked, and nobody's memory. */
+import type { Json } from '../../kernel/json.js';
+import { listEntries } from '../list-entries.js';
+import { recordedFiles } from '../recorded-files.js';
+import { ROLES } from '../roll-call.js';
+import type { Entry } from '../transcript.js';
+import type { Artefacts, Verified } from '../verify.js';
+import { both, same, type Words } from '../words.js';
+import { certificateAnnex } from './certificate-annex.js';
+import type { Block, Document } from './document.js';
+import { entryWords, type PlannedStep } from './entry-words.js';
+
+export type MinutesOf = {
+  /** Of a transcript that holds. */
+  readonly entries: readonly Entry[];
+  readonly verified: Verified;
+  /** Of the plan whose hash the transcript has. */
+  readonly title: Words;
+  readonly steps: readonly PlannedStep[];
+  readonly artefacts: Artefacts;
+};
+
+export function minutesOf(given: MinutesOf): Document {
+  const { entries, verified, title } = given;
+  const [begin] = entries;
+  return {
+    title: { fr: 'Procès-verbal de cérémonie de clés', en: 'Minutes of a key ceremony' },
+    subtitle: title,
+    mark:
+      begin?.result.environment === 'production'
+        ? null
+        : {
+            fr: 'RÉPÉTITION OU ESSAI : CES CLÉS NE SONT PAS DE PRODUCTION',
+            en: 'REHEARSAL OR TEST: NOT KEYS OF PRODUCTION',
+          },
+    foot: `${verified.ceremony} · ${verified.head}`,
+    blocks: [
+      ...identity(given),
+      ...people(given),
+      ...course(given),
+      ...incidents(given),
+      ...keys(given),
+      ...statement(given),
+      { kind: 'page-break' },
+      ...files(given),
+      ...certificates(given),
+      ...lists(given),
+    ],
+  };
+}
+
+const text = (value: Json | undefined): string =>
+  typeof value === 'string' ? value : value === undefined ? '-' : JSON.stringify(value);
+
+function identity({ entries, verified }: MinutesOf): readonly Block[] {
+  const [begin] = entries;
+  const result = begin?.result ?? {};
+  const fact = (fr: string, en: string, value: string | Words) => ({ name: { fr, en }, value });
+  const sealed: Words = verified.sealed
+    ? {
+        fr: 'oui, par la clé de la cérémonie, détruite ensuite',
+        en: 'yes, by the key of the ceremony, destroyed since',
+      }
+    : { fr: 'non', en: 'no' };
+  return [
+    { kind: 'heading', words: { fr: '1. La cérémonie', en: 'The ceremony' } },
+    {
+      kind: 'facts',
+      facts: [
+        fact('Cérémonie', 'Ceremony', verified.ceremony),
+        fact('Hiérarchie', 'Hierarchy', text(result.hierarchy)),
+        fact('Environnement', 'Environment', text(result.environment)),
+        fact('Début (UTC)', 'Begun (UTC)', verified.begunAt),
+        fact('Fin (UTC)', 'Ended (UTC)', verified.endedAt),
+        fact('Quorum du jeton racine', 'Quorum of the root token', quorumWords(objectIn(result.quorum))),
+        fact('Logiciel', 'Software', softwareText(objectIn(result.software))),
+        fact('Machine', 'Machine', machineWords(objectIn(result.machine))),
+        fact('Plan (SHA-256)', 'Plan (SHA-256)', text(result.planSha256)),
+        fact('Politique (SHA-256)', 'Policy (SHA-256)', text(result.policyDigest)),
+        fact('Transcription signée', 'Transcript signed', sealed),
+        fact('Signataires', 'Signatories', verified.signedBy.join(', ') || '-'),
+        fact('Empreinte finale', 'Final hash', verified.head),
+      ],
+    },
+  ];
+}
+
+type Members = { readonly [member: string]: Json };
+
+function objectIn(value: Json | undefined): Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : {};
+}
+
+function quorumWords({ kind, shares, threshold }: Members): Words {
+  if (kind === 'none' || shares === undefined) return { fr: 'aucun', en: 'none' };
+  const [all, some] = [text(shares), text(threshold)];
+  return { fr: `${some} parts sur ${all} (${text(kind)})`, en: `${some} of ${all} shares (${text(kind)})` };
+}
+
+function softwareText({ name, version, ...details }: Members): string {
+  const rest = Object.entries(details).map(([member, value]) => `${member} ${text(value)}`);
+  return [`${text(name)} ${text(version)}`, ...rest].join('\n');
+}
+
+function machineWords({ swap, coreDumps }: Members): Words {
+  const [fr, en] = [swap === true ? 'oui' : 'non', swap === true ? 'on' : 'off'];
+  const [dumps, dumped] = [coreDumps === true ? 'oui' : 'non', coreDumps === true ? 'on' : 'off'];
+  return { fr: `échange sur disque : ${fr} ; images mémoire : ${dumps}`, en: `swap ${en}; core dumps ${dumped}` };
+}
+
+type Present = { readonly role: keyof typeof ROLES; readonly name: string; readonly organisation: string };
+
+/** Those named by the plan, and at which roll calls they were there: one at the beginning, and one at each resumption. */
+function people({ entries }: MinutesOf): readonly Block[] {
+  const calls = entries.filter(({ action }) => action === 'roll-call').map(({ result }) => peopleIn(result.people));
+  const rows = peopleIn(entries[0]?.result.people).map((person) => {
+    const there = calls.filter((call) => call.some(({ name, role }) => name === person.name && role === person.role));
+    const presence: Words =
+      there.length === calls.length
+        ? { fr: 'présent·e', en: 'present' }
+        : { fr: `${there.length} appel(s) sur ${calls.length}`, en: `${there.length} of ${calls.length} roll calls` };
+    return [ROLES[person.role] ?? same(person.role), person.name, person.organisation, presence];
+  });
+  return [
+    { kind: 'heading', words: { fr: '2. Les personnes', en: 'The people' } },
+    {
+      kind: 'table',
+      columns: [
+        { name: { fr: 'Rôle', en: 'Role' }, width: 0.25 },
+        { name: { fr: 'Nom', en: 'Name' }, width: 0.32 },
+        { name: { fr: 'Organisation', en: 'Organisation' }, width: 0.25 },
+        { name: { fr: 'Présence', en: 'Presence' }, width: 0.18 },
+      ],
+      rows,
+    },
+  ];
+}
+
+/** Of our own transcript, which holds. */
+function peopleIn(value: Json | undefined): readonly Present[] {
+  return Array.isArray(value) ? (value as unknown as readonly Present[]) : [];
+}
+
+const OUTCOMES: Readonly<Record<string, Words>> = {
+  made: { fr: 'fait', en: 'made' },
+  found: { fr: 'constaté', en: 'found' },
+};
+
+function course({ entries, steps }: MinutesOf): readonly Block[] {
+  const rows = entries.map((entry) => {
+    const { seq, at, step, result } = entry;
+    const outcome = typeof result.outcome === 'string' ? (OUTCOMES[result.outcome] ?? same(result.outcome)) : same('');
+    return [`${seq}`, at.slice(11, 19), step === 0 ? '' : `${step}`, entryWords(entry, steps), outcome];
+  });
+  return [
+    { kind: 'heading', words: { fr: '3. Le déroulement', en: 'The course' } },
+    {
+      kind: 'table',
+      columns: [
+        { name: { fr: 'Ligne', en: 'Line' }, width: 0.08 },
+        { name: { fr: 'Heure', en: 'Time' }, width: 0.11 },
+        { name: { fr: 'Étape', en: 'Step' }, width: 0.08 },
+        { name: { fr: 'Ce qui a été fait', en: 'What was done' }, width: 0.58 },
+        { name: { fr: 'Issue', en: 'Outcome' }, width: 0.15 },
+      ],
+      rows,
+    },
+  ];
+}
+
+function incidents({ entries, steps }: MinutesOf): readonly Block[] {
+  const rows = entries
+    .filter(({ action }) => action === 'refuse' || action === 'resume' || action === 'try-again')
+    .map((entry) => [`${entry.seq}`, entry.at, entryWords(entry, steps)]);
+  const none: Block = { kind: 'paragraph', words: { fr: 'Aucun.', en: 'None.' } };
+  return [
+    {
+      kind: 'heading',
+      words: { fr: '4. Refus, reprises et essais répétés', en: 'Refusals, resumptions and repeated attempts' },
+    },
+    rows.length === 0
+      ? none
+      : {
+          kind: 'table',
+          columns: [
+            { name: { fr: 'Ligne', en: 'Line' }, width: 0.1 },
+            { name: { fr: 'Quand (UTC)', en: 'When (UTC)' }, width: 0.25 },
+            { name: { fr: 'Quoi', en: 'What' }, width: 0.65 },
+          ],
+          rows,
+        },
+  ];
+}
+
+function keys({ entries }: MinutesOf): readonly Block[] {
+  const rows = entries
+    .filter(({ action }) => action === 'generate-key' || action === 'read-key' || action === 'destroy-key')
+    .map(({ action, result }) => {
+      const what: Words =
+        action === 'generate-key'
+          ? { fr: 'générée', en: 'made' }
+          : action === 'read-key'
+            ? { fr: 'lue', en: 'read' }
+            : { fr: 'détruite', en: 'destroyed' };
+      return [text(result.key), text(result.token), what, text(result.keyType), text(result.publicKeySha256)];
+    });
+  const attributes = entries.find(({ action }) => action === 'generate-key')?.result.attributes;
+  const said = typeof attributes === 'object' && attributes !== null ? Object.entries(attributes) : [];
+  return [
+    { kind: 'heading', words: { fr: '5. Les clés', en: 'The keys' } },
+    {
+      kind: 'table',
+      columns: [
+        { name: { fr: 'Clé', en: 'Key' }, width: 0.18 },
+        { name: { fr: 'Jeton', en: 'Token' }, width: 0.17 },
+        { name: { fr: 'Acte', en: 'Act' }, width: 0.13 },
+        { name: { fr: 'Type', en: 'Type' }, width: 0.12 },
+        { name: { fr: 'Clé publique (SHA-256)', en: 'Public key (SHA-256)' }, width: 0.4 },
+      ],
+      rows,
+    },
+    ...(said.length === 0
+      ? []
+      : [
+          {
+            kind: 'verbatim' as const,
+            title: {
+              fr: 'Attributs relus sur le jeton (première clé ; ceux des autres sont dans la transcription)',
+              en: 'Attributes read back from the token (first key; those of the others are in the transcript)',
+            },
+            lines: said.map(([name, value]) => `${name.padEnd(24)} ${text(value)}`),
+          },
+        ]),
+  ];
+}
+
+function statement({ entries, verified }: MinutesOf): readonly Block[] {
+  const seen = new Set<string>();
+  const present = entries
+    .filter(({ action }) => action === 'roll-call')
+    .flatMap(({ result }) => peopleIn(result.people))
+    .filter(({ name, role }) => !seen.has(`${role} ${name}`) && seen.add(`${role} ${name}`));
+  return [
+    { kind: 'heading', words: { fr: '6. Signatures', en: 'Signatures' } },
+    {
+      kind: 'paragraph',
+      words: {
+        fr:
+          'Les soussignés attestent avoir assisté à la cérémonie, que son déroulement est celui qui est décrit ci-dessus, et que ' +
+          `l'empreinte finale lue à haute voix est ${verified.head}.`,
+        en:
+          'The undersigned were present at the ceremony; its course is as described above, and the final hash that was read aloud is ' +
+          `${verified.head}.`,
+      },
+    },
+    {
+      kind: 'signatures',
+      people: present.map(({ name, role, organisation }) => ({
+        name: `${name}, ${organisation}`,
+        role: ROLES[role] ?? same(role),
+      })),
+    },
+  ];
+}
+
+function files({ entries }: MinutesOf): readonly Block[] {
+  const all = new Map(entries.flatMap((entry) => recordedFiles(entry).map(({ path, sha256 }) => [path, sha256])));
+  return [
+    {
+      kind: 'heading',
+      words: { fr: 'Annexe A. Fichiers et empreintes (SHA-256)', en: 'Files and checksums (SHA-256)' },
+    },
+    {
+      kind: 'table',
+      columns: [
+        { name: { fr: 'Fichier', en: 'File' }, width: 0.375 },
+        { name: { fr: 'SHA-256', en: 'SHA-256' }, width: 0.625 },
+      ],
+      rows: [...all].map(([path, sha256]) => [path, sha256]),
+    },
+  ];
+}
+
+function certificates({ entries, artefacts }: MinutesOf): readonly Block[] {
+  const paths = new Set(entries.flatMap((entry) => recordedFiles(entry).map(({ path }) => path)));
+  const blocks = [...paths]
+    .filter((path) => path.endsWith('.cer'))
+    .flatMap((path): readonly Block[] => {
+      const der = artefacts(path);
+      return der === null ? [] : [{ kind: 'verbatim', title: same(path), lines: certificateAnnex(der) }];
+    });
+  if (blocks.length === 0) return [];
+  return [{ kind: 'heading', words: { fr: 'Annexe B. Certificats', en: 'Certificates' } }, ...blocks];
+}
+
+function lists({ entries, artefacts }: MinutesOf): readonly Block[] {
+  const blocks = entries
+    .filter(({ action }) => action === 'sign-crl')
+    .map(({ result }): Block => {
+      const path = text(result.artefact);
+      const revoked = listEntries(artefacts(path) ?? new Uint8Array(0));
+      const listed = revoked.ok ? revoked.value.map(({ serial, reason }) => `${serial}  ${reason}`) : [];
+      return {
+        kind: 'verbatim',
+        title: same(path),
+        lines: [
+          line('émetteur', 'issuer', text(result.issuer)),
+          line('numéro', 'number', text(result.number)),
+          line('émise le', 'this update', text(result.thisUpdate)),
+          line('prochaine au plus tard le', 'next update', text(result.nextUpdate)),
+          line('certificats révoqués', 'revoked certificates', `${listed.length}`),
+          ...listed,
+        ],
+      };
+    });
+  if (blocks.length === 0) return [];
+  return [{ kind: 'heading', words: { fr: 'Annexe C. Listes de révocation', en: 'Revocation lists' } }, ...blocks];
+}
+
+const LABEL_WIDTH = 42;
+function line(fr: string, en: string, value: string): string {
+  return `${both({ fr, en }).padEnd(LABEL_WIDTH)} ${value}`;
+}

@@ -1,0 +1,59 @@
+/**
+ * The signature over a whole transcript, by a key that is made for it: in the ceremony, on a token of it, and destroyed when it has
+ * signed, so that nobody can sign another transcript with it. Never a key of an authority, which signs certificates and lists.
+ * `openssl dgst -sha256 -verify` checks it.
+ */
+import { type Bytes, fromBase64 } from '../kernel/bytes.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import { verifySignature } from '../x509/algorithms.js';
+import type { StepFailure } from './failures.js';
+import { sealDraftPath, sealPath, transcriptPath } from './paths.js';
+import type { TranscriptSeal } from './plan.js';
+import type { StepContext } from './step.js';
+import type { Entry } from './transcript.js';
+import { keyOnToken, same } from './words.js';
+
+/** Made in a moment, and every OpenSSL verifies it. */
+export const SEAL_KEY_TYPE = 'p-256';
+
+export function sealKeyOf({ id }: { readonly id: string }): string {
+  return `ceremony-${id}`;
+}
+
+/** The key that the transcript says was made for it; null: it says nothing of one. */
+export function recordedSealKey(entries: readonly Entry[], { token, key }: TranscriptSeal): Bytes | null {
+  const made = entries.find(
+    ({ action, result }) => action === 'generate-key' && result.key === key && result.token === token,
+  );
+  return typeof made?.result.publicKey === 'string' ? fromBase64(made.result.publicKey) : null;
+}
+
+export function isSealOf(spki: Bytes, transcript: Bytes, signature: Bytes): boolean {
+  return verifySignature({ spki, algorithm: 'ecdsaWithSha256', data: transcript, signature });
+}
+
+/** `entries`: of the transcript, its end among them. Cut off at any moment it is called again. */
+export async function sealTranscript(
+  context: StepContext,
+  entries: readonly Entry[],
+): Promise<Result<void, StepFailure>> {
+  const { plan, world } = context;
+  const { seal } = plan;
+  if (seal === undefined || (await world.files.read(sealPath(plan))) !== null) return ok(undefined);
+  const spki = recordedSealKey(entries, seal);
+  const transcript = await world.files.read(transcriptPath(plan));
+  if (spki === null || transcript === null) return err({ kind: 'missing', what: keyOnToken(seal) });
+  const token = await context.token(seal.token);
+  const draftPath = sealDraftPath(plan);
+  const draft = await world.files.read(draftPath);
+  const signature = draft ?? (await token.sign(seal.key, SEAL_KEY_TYPE, transcript));
+  if (!isSealOf(spki, transcript, signature)) {
+    const detail = { fr: 'elle ne se vérifie pas', en: 'it does not verify' };
+    return err({ kind: 'artefact-wrong', artefact: same(draft === null ? sealPath(plan) : draftPath), detail });
+  }
+  // Under its own name only when the key is gone: whoever finds it there need not look at the token.
+  if (draft === null) await world.files.create(draftPath, signature);
+  await token.discardKey(seal.key);
+  await world.files.rename(draftPath, sealPath(plan));
+  return ok(undefined);
+}

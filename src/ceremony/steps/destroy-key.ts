@@ -1,0 +1,105 @@
+import { type Bytes, toBase64, utf8 } from '../../kernel/bytes.js';
+import { formatInstant } from '../../kernel/clock.js';
+import { canonicalJson } from '../../kernel/json.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { readCertificate } from '../../x509/certificate-reader.js';
+import type { Facts } from '../decide.js';
+import type { StepFailure } from '../failures.js';
+import type { LaterStepOf } from '../later-steps.js';
+import { sha256Hex } from '../plan.js';
+import { type StepContext, type StepHandler, tokenUse } from '../step.js';
+import { keyOnToken, same, type Words } from '../words.js';
+
+type DestroyKey = LaterStepOf<'destroy-key'>;
+
+const ANOTHER = { fr: "ce n'est pas la destruction que dit le plan", en: 'not the destruction that the plan says' };
+
+/** What the key was is on disk before it is destroyed; the outcome is there when the token has it no more. */
+export const destroyKey: StepHandler<DestroyKey> = {
+  async find(context, step) {
+    const record = await context.world.files.read(step.output);
+    if (record === null) return ok(null);
+    const was = recordOf(record, step);
+    if (was === null) return err({ kind: 'artefact-wrong', artefact: same(step.output), detail: ANOTHER });
+    const publicKey = await (await context.token(step.token)).publicKey(step.key);
+    if (publicKey !== null && toBase64(publicKey) === was.publicKey) return ok(null);
+    if (publicKey !== null) return err({ kind: 'artefact-wrong', artefact: keyOnToken(step), detail: ANOTHER });
+    const { publicKeySha256 } = was;
+    const destroyed = { token: step.token, key: step.key, publicKeySha256, absent: true };
+    return ok({ artefact: step.output, sha256: sha256Hex(record), ...destroyed });
+  },
+  async make(context, step) {
+    const { world } = context;
+    const token = await context.token(step.token);
+    if ((await world.files.read(step.output)) === null) {
+      const publicKey = await token.publicKey(step.key);
+      if (publicKey === null) return err({ kind: 'missing', what: keyOnToken(step) });
+      const duty = await dutyOf(context, step);
+      if (!duty.ok) return duty;
+      if (duty.value !== null && step.despite === undefined)
+        return err({ kind: 'key-has-duty', key: keyOnToken(step), duty: duty.value });
+      await world.files.create(
+        step.output,
+        encodeRecord(step, await describe(context, { step, publicKey, duty: duty.value })),
+      );
+    }
+    await token.discardKey(step.key);
+    return ok(undefined);
+  },
+};
+
+async function describe(
+  context: StepContext,
+  { step, publicKey, duty }: { readonly step: DestroyKey; readonly publicKey: Bytes; readonly duty: Words | null },
+): Promise<Facts> {
+  const token = await context.token(step.token);
+  const { label, serialNumber } = await token.info();
+  return {
+    ...{ label, serialNumber, publicKey: toBase64(publicKey), publicKeySha256: sha256Hex(publicKey) },
+    attributes: await token.attributes(step.key),
+    duty: duty === null ? null : { ...duty },
+    at: formatInstant(context.world.clock()),
+  };
+}
+
+function encodeRecord({ token, key, reason, despite }: DestroyKey, was: Facts): Bytes {
+  return utf8(`${canonicalJson({ token, key, reason, despite: despite ?? null, was })}\n`);
+}
+
+/** What stood there of the key, if this is the record of this step to the octet. */
+function recordOf(record: Bytes, step: DestroyKey): { publicKey: string; publicKeySha256: string } | null {
+  const text = new TextDecoder().decode(record);
+  try {
+    const { was } = JSON.parse(text) as { readonly was: Facts };
+    const { publicKey, publicKeySha256 } = was;
+    if (typeof publicKey !== 'string' || typeof publicKeySha256 !== 'string') return null;
+    return new TextDecoder().decode(encodeRecord(step, was)) === text ? { publicKey, publicKeySha256 } : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * A certificate that is not over: lists must still be signed with the key, or answers. Whether it is revoked makes no
+ * difference: who destroys the key of a revoked CA has decided that its last list is out, and says so.
+ */
+async function dutyOf(
+  { world, plan }: StepContext,
+  { token, key }: DestroyKey,
+): Promise<Result<Words | null, StepFailure>> {
+  const { kind } = tokenUse(plan, token);
+  if (kind === 'platform')
+    return ok({ fr: 'elle signe pour toute la plateforme', en: 'it signs for the whole platform' });
+  const path = `authorities/${key}${kind === 'ocsp' ? '.ocsp' : ''}.cer`;
+  const der = await world.files.read(path);
+  if (der === null) return ok(null);
+  const read = readCertificate(der);
+  if (!read.ok) return err({ kind: 'artefact-wrong', artefact: same(path), detail: same(read.error.rule) });
+  const end = read.value.tbs.notAfter.at;
+  if (end < world.clock()) return ok(null);
+  const until = formatInstant(end);
+  return ok({
+    fr: `son certificat ${path} vaut jusqu'au ${until}`,
+    en: `its certificate ${path} is valid until ${until}`,
+  });
+}

@@ -1,0 +1,129 @@
+import { type Bytes, equalBytes } from '../../kernel/bytes.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { type Bundle, readBundle } from '../bundle.js';
+import type { StepFailure } from '../failures.js';
+import { sameWords } from '../hash-words.js';
+import { issuerAtHome } from '../issuers.js';
+import type { LaterStepOf } from '../later-steps.js';
+import { importedPath, isPublishedList } from '../paths.js';
+import { sha256Hex } from '../plan.js';
+import { WORDS_TYPED, wordsOfHash } from '../show-hash.js';
+import type { StepContext, StepHandler } from '../step.js';
+import { both, same, type Words } from '../words.js';
+
+type ImportBundle = LaterStepOf<'import-bundle'>;
+
+/**
+ * Lays the files of a bundle that another ceremony exported: those that the plan names, which are all that it has. A list goes into the
+ * place of the published one, and a copy stays with the ceremony, which is what the transcript tells of.
+ */
+export const importBundle: StepHandler<ImportBundle> = {
+  async find(context, step) {
+    const { files } = context.world;
+    const there: Record<string, string> = {};
+    for (const path of step.files) {
+      const content = await files.read(importedPath(context.plan, path));
+      if (content === null) return ok(null);
+      there[importedPath(context.plan, path)] = sha256Hex(content);
+    }
+    const bundle = await openBundle(context, step);
+    if (!bundle.ok) return bundle;
+    const { octets, value } = bundle.value;
+    for (const path of step.files) {
+      const placed = await settle(context, path, value.contents.get(path) ?? new Uint8Array(0));
+      if (!placed.ok) return placed;
+      if (placed.value === 'to be laid') return ok(null);
+    }
+    const { ceremony, planSha256 } = value.manifest;
+    const from = { ceremony, planSha256, publicKeySha256: sha256Hex(value.publicKey) };
+    return ok({ artefact: step.bundle, sha256: sha256Hex(octets), from, files: there });
+  },
+  async make(context, step) {
+    const { world, plan } = context;
+    const bundle = await openBundle(context, step);
+    if (!bundle.ok) return bundle;
+    const { octets, value } = bundle.value;
+    const compared = await compare(context, step, sha256Hex(octets));
+    if (!compared.ok) return compared;
+    for (const path of step.files) {
+      const content = value.contents.get(path) ?? new Uint8Array(0);
+      const copy = importedPath(plan, path);
+      if ((await world.files.read(copy)) === null) await world.files.create(copy, content);
+      const placed = await settle(context, path, content);
+      if (!placed.ok) return placed;
+      if (placed.value === 'to be laid') await world.files.replace(path, content);
+    }
+    return ok(undefined);
+  },
+};
+
+type Opened = { readonly octets: Bytes; readonly value: Bundle };
+
+/** Of this environment and hierarchy, with exactly the files of the plan, and with the hash that the plan states if it states one. */
+async function openBundle({ world, plan }: StepContext, step: ImportBundle): Promise<Result<Opened, StepFailure>> {
+  const wrong = (detail: Words) => err({ kind: 'artefact-wrong' as const, artefact: same(step.bundle), detail });
+  const octets = await world.files.read(step.bundle);
+  if (octets === null) return err({ kind: 'missing', what: same(step.bundle) });
+  const sha256 = sha256Hex(octets);
+  if (step.sha256 !== '*' && step.sha256 !== sha256)
+    return wrong({ fr: `son empreinte est ${sha256}`, en: `its SHA-256 is ${sha256}` });
+  const read = readBundle(octets);
+  if (!read.ok) return wrong(read.error);
+  const { manifest } = read.value;
+  if (manifest.environment !== plan.environment || manifest.hierarchy !== plan.hierarchy) {
+    const of = `${manifest.environment}, ${manifest.hierarchy}`;
+    return wrong({ fr: `il est d'ailleurs : ${of}`, en: `from somewhere else: ${of}` });
+  }
+  const has = Object.keys(manifest.files).sort().join(', ');
+  if (has !== [...step.files].sort().join(', ')) return wrong({ fr: `il contient ${has}`, en: `it contains ${has}` });
+  return ok({ octets, value: read.value });
+}
+
+/** The last words of the other machine's sheet are typed here, where they are not shown: who has another bundle does not know them. */
+async function compare({ world }: StepContext, step: ImportBundle, sha256: string): Promise<Result<void, StepFailure>> {
+  if (step.sha256 !== '*') return ok(undefined);
+  const words = wordsOfHash(sha256);
+  const [seen, typed] = [words.slice(0, -WORDS_TYPED), words.slice(-WORDS_TYPED)];
+  const what = {
+    fr: `Paquet ${step.bundle} : mots 1 à ${seen.length}`,
+    en: `bundle ${step.bundle}: words 1 to ${seen.length}`,
+  };
+  world.terminal.show([both(what), seen.join(' ')]);
+  const answer = await world.terminal.ask({
+    about: 'code',
+    code: typed.join(' '),
+    fr: `comparez-les à la fiche, puis tapez les ${WORDS_TYPED} derniers mots de la fiche`,
+    en: `compare them with the sheet, then type the last ${WORDS_TYPED} words of the sheet`,
+  });
+  if (answer !== null && sameWords(answer, typed)) return ok(undefined);
+  const detail = { fr: 'ses mots ne sont pas ceux de la fiche', en: 'its words are not those of the sheet' };
+  return err({ kind: 'artefact-wrong', artefact: same(step.bundle), detail });
+}
+
+/** What stands at the place of a file: what belongs there, or what the file may take the place of. */
+async function settle(
+  context: StepContext,
+  path: string,
+  content: Bytes,
+): Promise<Result<'there' | 'to be laid', StepFailure>> {
+  const there = await context.world.files.read(path);
+  if (there !== null && equalBytes(there, content)) return ok('there');
+  if (!isPublishedList(path))
+    return there === null
+      ? ok('to be laid')
+      : wrongAt(path, { fr: 'un autre fichier y est', en: 'another file is there' });
+  // `crl/ACR-FO.crl`: of acr-fo, whose certificate is at home, or among the files laid before.
+  const issuer = await issuerAtHome(context, path.slice('crl/'.length, -'.crl'.length).toLowerCase());
+  if (!issuer.ok) return issuer;
+  const lifeMsMax = Number.MAX_SAFE_INTEGER;
+  const laid = await context.world.crls.read(content, { issuer: issuer.value, lifeMsMax });
+  if (!laid.ok) return wrongAt(path, same(laid.error));
+  if (there === null) return ok('to be laid');
+  const published = await context.world.crls.read(there, { issuer: issuer.value, lifeMsMax });
+  if (!published.ok) return wrongAt(path, same(published.error));
+  return ok(published.value.number < laid.value.number ? 'to be laid' : 'there');
+}
+
+function wrongAt(path: string, detail: Words): Result<never, StepFailure> {
+  return err({ kind: 'artefact-wrong', artefact: same(path), detail });
+}

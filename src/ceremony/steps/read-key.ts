@@ -1,0 +1,56 @@
+import { equalBytes, toBase64 } from '../../kernel/bytes.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { issuerIdOf } from '../../policy/ids.js';
+import { readCertificate } from '../../x509/certificate-reader.js';
+import { isSignedBy } from '../certify.js';
+import type { StepFailure } from '../failures.js';
+import { authorityOf, issuerAtHome } from '../issuers.js';
+import type { LaterStepOf } from '../later-steps.js';
+import { sha256Hex } from '../plan.js';
+import type { StepContext, StepHandler } from '../step.js';
+import { keyOnToken, same } from '../words.js';
+
+type ReadKey = LaterStepOf<'read-key'>;
+
+const ANOTHER_KEY = { fr: "ce n'est pas la clé de son certificat", en: 'not the key of its certificate' };
+
+/** Nothing is made: the transcript shall know with which key, on which token, the later steps sign. */
+export const readKey: StepHandler<ReadKey> = {
+  async find(context, step) {
+    const token = await context.token(step.token);
+    const publicKey = await token.publicKey(step.key);
+    if (publicKey === null) return ok(null);
+    const issuer = await issuerAtHome(context, step.key);
+    if (!issuer.ok) return issuer;
+    const { certificate, spki, keyType } = issuer.value;
+    if (!equalBytes(spki, publicKey))
+      return err({ kind: 'artefact-wrong', artefact: keyOnToken(step), detail: ANOTHER_KEY });
+    const fault = await faultOf(context, step);
+    if (!fault.ok) return fault;
+    const { label, serialNumber } = await token.info();
+    return ok({
+      ...{ artefact: `authorities/${step.key}.cer`, sha256: sha256Hex(certificate) },
+      ...{ token: step.token, label, serialNumber, key: step.key, keyType },
+      publicKey: toBase64(publicKey),
+      publicKeySha256: sha256Hex(publicKey),
+      attributes: await token.attributes(step.key),
+    });
+  },
+  async make(_context, step) {
+    return err({ kind: 'missing', what: keyOnToken(step) });
+  },
+};
+
+/** Of an issuing CA its root's signature. Not the lint: policies change in the life of an authority, its certificate does not. */
+async function faultOf(context: StepContext, { key }: ReadKey): Promise<Result<void, StepFailure>> {
+  const { policy, files } = context.world;
+  const { kind, issuer } = authorityOf(policy, key).definition;
+  if (kind === 'root') return ok(undefined);
+  const root = await issuerAtHome(context, issuerIdOf(issuer, 1));
+  if (!root.ok) return root;
+  const path = `authorities/${key}.cer`;
+  const read = readCertificate((await files.read(path)) ?? new Uint8Array(0));
+  if (read.ok && isSignedBy(read.value, root.value.spki)) return ok(undefined);
+  const detail = { fr: `pas signé avec la clé de ${root.value.id}`, en: `not signed with the key of ${root.value.id}` };
+  return err({ kind: 'artefact-wrong', artefact: same(path), detail });
+}

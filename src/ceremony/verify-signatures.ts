@@ -1,0 +1,53 @@
+/** The signatures over a transcript: the ceremony key's, and those of the people for whom the plan names a certificate. */
+import { err, ok, type Result } from '../kernel/result.js';
+import { sealPath } from './paths.js';
+import type { PlanFile, TranscriptSeal } from './plan.js';
+import { isSealOf, recordedSealKey } from './seal.js';
+import { signatories, signatureFault, transcriptBytes } from './signatures.js';
+import type { Entry } from './transcript.js';
+import type { Artefacts, VerifyFault } from './verify.js';
+
+export type Signed = {
+  /** Whether a ceremony key has signed it; a plan of before may have none. */
+  readonly sealed: boolean;
+  /** Names, in the order of the plan. */
+  readonly signedBy: readonly string[];
+};
+
+/** Of the plan what is said of signatures: it was checked when the ceremony began, and its hash is the one of the transcript. */
+export type SigningPlan = Pick<PlanFile, 'id' | 'people'> & { readonly seal?: TranscriptSeal };
+
+export function checkTranscriptSignatures(
+  {
+    plan,
+    entries,
+    lines,
+  }: { readonly plan: SigningPlan; readonly entries: readonly Entry[]; readonly lines: readonly string[] },
+  artefacts: Artefacts,
+): Result<Signed, VerifyFault> {
+  const transcript = transcriptBytes(lines);
+  if (plan.seal !== undefined) {
+    const path = sealPath(plan);
+    const signature = artefacts(path);
+    if (signature === null) return err({ kind: 'artefact-missing', artefact: path });
+    const spki = recordedSealKey(entries, plan.seal);
+    if (spki === null || !isSealOf(spki, transcript, signature))
+      return err({ kind: 'artefact-altered', artefact: path, rule: NOT_THE_SEAL });
+  }
+  const signedBy: string[] = [];
+  for (const person of signatories(plan)) {
+    const { paths } = person;
+    const [certificate, signature] = [artefacts(paths.certificate), artefacts(paths.signature)];
+    if (certificate === null) return err({ kind: 'artefact-missing', artefact: paths.certificate });
+    if (signature === null) return err({ kind: 'artefact-missing', artefact: paths.signature });
+    const fault = signatureFault(person, { certificate, signature }, transcript);
+    if (fault !== null) return err({ kind: 'artefact-altered', artefact: paths[fault.of], rule: fault.rule });
+    signedBy.push(person.name);
+  }
+  return ok({ sealed: plan.seal !== undefined, signedBy });
+}
+
+const NOT_THE_SEAL = {
+  fr: "ce n'est pas la signature de la clé de la cérémonie sur ce procès-verbal",
+  en: 'not the signature of the ceremony key over this transcript',
+};

@@ -1,0 +1,244 @@
+/** Minutes on paper: A4, with the fonts that every reader of PDF has, so that nothing is embedded and nothing fetched. */
+import PDFDocument from 'pdfkit';
+import type { Block, Cell, Document } from '../ceremony/minutes/document.js';
+import { same, type Words } from '../ceremony/words.js';
+import type { Bytes } from '../kernel/bytes.js';
+import { concat } from '../kernel/bytes.js';
+import type { Instant } from '../kernel/clock.js';
+
+type Pdf = InstanceType<typeof PDFDocument>;
+
+const FONTS = { plain: 'Times-Roman', bold: 'Times-Bold', italic: 'Times-Italic', mono: 'Courier' } as const;
+const MARGIN = 56;
+const CELL_PAD = 4;
+const GREY = '#666666';
+const SIZES = { body: 10, small: 8.5, heading: 13, title: 20, mono: 7.6, foot: 7 } as const;
+const SIGNATURE_HEIGHT = 62;
+
+/** `at`: written as the date of the file; the same minutes are the same octets. */
+export function minutesPdf(minutes: Document, at: Instant): Promise<Bytes> {
+  const pdf = new PDFDocument({
+    size: 'A4',
+    margins: { top: MARGIN, bottom: MARGIN, left: MARGIN, right: MARGIN },
+    bufferPages: true,
+    lang: 'fr',
+    info: { Title: minutes.title.fr, CreationDate: new Date(at), ModDate: new Date(at) },
+  });
+  const chunks: Bytes[] = [];
+  pdf.on('data', (chunk: Buffer) => chunks.push(new Uint8Array(chunk)));
+  const whole = new Promise<Bytes>((resolve, reject) => {
+    pdf.once('end', () => resolve(concat(chunks)));
+    pdf.once('error', reject);
+  });
+  drawTitle(pdf, minutes);
+  for (const block of minutes.blocks) drawBlock(pdf, block);
+  drawFeet(pdf, minutes.foot);
+  pdf.end();
+  return whole;
+}
+
+function drawTitle(pdf: Pdf, { title, subtitle, mark }: Document): void {
+  if (mark !== null) {
+    pdf.font(FONTS.bold).fontSize(SIZES.body).fillColor('#aa0000').text(printable(mark.fr), { characterSpacing: 0.6 });
+    pdf.font(FONTS.italic).fontSize(SIZES.small).text(printable(mark.en)).moveDown(1);
+  }
+  pdf.font(FONTS.bold).fontSize(SIZES.title).fillColor('black').text(printable(title.fr));
+  pdf.font(FONTS.italic).fontSize(SIZES.heading).fillColor(GREY).text(printable(title.en)).moveDown(0.6);
+  drawWords(pdf, subtitle, { size: SIZES.heading, width: widthOf(pdf) });
+  pdf.moveDown(0.5);
+}
+
+function drawBlock(pdf: Pdf, block: Block): void {
+  switch (block.kind) {
+    case 'heading':
+      drawHeading(pdf, block.words);
+      return;
+    case 'paragraph':
+      drawWords(pdf, block.words, { size: SIZES.body, width: widthOf(pdf) });
+      pdf.moveDown(0.5);
+      return;
+    case 'facts':
+      drawRows(
+        pdf,
+        { shares: [0.26, 0.74], isHead: false },
+        block.facts.map(({ name, value }) => [name, value]),
+      );
+      return;
+    case 'table': {
+      const widths = block.columns.map(({ width }) => width);
+      drawRows(pdf, { shares: widths, isHead: true }, [block.columns.map(({ name }) => name)]);
+      drawRows(pdf, { shares: widths, isHead: false }, block.rows);
+      return;
+    }
+    case 'verbatim':
+      drawVerbatim(pdf, block.title, block.lines);
+      return;
+    case 'signatures':
+      for (const { name, role } of block.people) drawSignature(pdf, name, role);
+      return;
+    case 'page-break':
+      pdf.addPage();
+  }
+}
+
+function widthOf(pdf: Pdf): number {
+  return pdf.page.width - 2 * MARGIN;
+}
+
+/** A new page where this much does not fit any more. */
+function makeRoom(pdf: Pdf, height: number): void {
+  if (pdf.y + height > pdf.page.height - MARGIN) pdf.addPage();
+}
+
+function drawHeading(pdf: Pdf, { fr, en }: Words): void {
+  // With some of what follows: a heading alone at the foot of a page belongs to nothing.
+  makeRoom(pdf, 90);
+  pdf.moveDown(0.8);
+  pdf
+    .font(FONTS.bold)
+    .fontSize(SIZES.heading)
+    .fillColor('black')
+    .text(printable(fr), MARGIN, pdf.y, { continued: true });
+  pdf
+    .font(FONTS.italic)
+    .fontSize(SIZES.body)
+    .fillColor(GREY)
+    .text(`   ${printable(en)}`);
+  pdf.moveDown(0.3);
+}
+
+function rule(pdf: Pdf, width: number, y: number = pdf.y + 1): void {
+  pdf
+    .moveTo(MARGIN, y)
+    .lineTo(pdf.page.width - MARGIN, y)
+    .lineWidth(width)
+    .strokeColor('#999999')
+    .stroke();
+}
+
+/** French, and the English below it, smaller. */
+function drawWords(
+  pdf: Pdf,
+  { fr, en }: Words,
+  { size, width }: { readonly size: number; readonly width: number },
+): void {
+  pdf.font(FONTS.plain).fontSize(size).fillColor('black').text(printable(fr), MARGIN, pdf.y, { width });
+  if (en !== fr)
+    pdf
+      .font(FONTS.italic)
+      .fontSize(size - 1.5)
+      .fillColor(GREY)
+      .text(printable(en), { width });
+  pdf.fillColor('black');
+}
+
+type Layout = { readonly shares: readonly number[]; readonly isHead: boolean };
+
+function drawRows(pdf: Pdf, { shares, isHead }: Layout, rows: readonly (readonly Cell[])[]): void {
+  const total = widthOf(pdf);
+  for (const row of rows) {
+    const cells = row.map((cell, at) => ({
+      words: typeof cell === 'string' ? same(cell) : cell,
+      width: (shares[at] ?? 0) * total,
+    }));
+    const height = Math.max(...cells.map(({ words, width }) => cellHeight(pdf, words, { width, isHead })));
+    makeRoom(pdf, height + (isHead ? 40 : 0));
+    const top = pdf.y;
+    rule(pdf, isHead ? 0.8 : 0.3, top);
+    let left = MARGIN;
+    for (const { words, width } of cells) {
+      drawCell(pdf, words, { left, top, width, isHead });
+      left += width;
+    }
+    pdf.x = MARGIN;
+    pdf.y = top + height;
+  }
+}
+
+type CellBox = { readonly left: number; readonly top: number; readonly width: number; readonly isHead: boolean };
+
+function fontOf(pdf: Pdf, text: string, isHead: boolean): Pdf {
+  if (isHead) return pdf.font(FONTS.bold).fontSize(SIZES.small);
+  return /^[0-9a-f]{64}$/.test(text)
+    ? pdf.font(FONTS.mono).fontSize(SIZES.mono)
+    : pdf.font(FONTS.plain).fontSize(SIZES.body);
+}
+
+function cellHeight(pdf: Pdf, { fr, en }: Words, { width, isHead }: Pick<CellBox, 'width' | 'isHead'>): number {
+  const inner = { width: width - CELL_PAD };
+  const french = fontOf(pdf, fr, isHead).heightOfString(printable(fr) || ' ', inner);
+  const english = en === fr ? 0 : pdf.font(FONTS.italic).fontSize(SIZES.small).heightOfString(printable(en), inner);
+  return french + english + 2 * CELL_PAD;
+}
+
+function drawCell(pdf: Pdf, { fr, en }: Words, { left, top, width, isHead }: CellBox): void {
+  const inner = { width: width - CELL_PAD };
+  fontOf(pdf, fr, isHead)
+    .fillColor('black')
+    .text(printable(fr), left, top + CELL_PAD, inner);
+  if (en !== fr) pdf.font(FONTS.italic).fontSize(SIZES.small).fillColor(GREY).text(printable(en), inner);
+}
+
+function drawVerbatim(pdf: Pdf, title: Words, lines: readonly string[]): void {
+  makeRoom(pdf, 60);
+  pdf.moveDown(0.4).font(FONTS.bold).fontSize(SIZES.body).fillColor('black').text(printable(title.fr), MARGIN, pdf.y);
+  if (title.en !== title.fr) pdf.font(FONTS.italic).fontSize(SIZES.small).fillColor(GREY).text(printable(title.en));
+  pdf.moveDown(0.2).font(FONTS.mono).fontSize(SIZES.mono).fillColor('black');
+  for (const line of lines.flatMap(wrapped)) pdf.text(line || ' ', { width: widthOf(pdf) + 20 });
+  pdf.moveDown(0.5);
+}
+
+/** Of Courier at this size; what does not fit goes on below the value that it is of. */
+const LINE_CHARACTERS = 104;
+const CONTINUED_AT = 35;
+
+function wrapped(line: string): readonly string[] {
+  const text = printable(line);
+  if (text.length <= LINE_CHARACTERS) return [text];
+  const rest = text.slice(LINE_CHARACTERS);
+  return [text.slice(0, LINE_CHARACTERS), ...wrapped(`${' '.repeat(CONTINUED_AT)}${rest}`)];
+}
+
+function drawSignature(pdf: Pdf, name: string, role: Words): void {
+  makeRoom(pdf, SIGNATURE_HEIGHT);
+  const top = pdf.y + 6;
+  pdf.font(FONTS.plain).fontSize(SIZES.body).fillColor('black').text(printable(name), MARGIN, top, { width: 220 });
+  pdf
+    .font(FONTS.italic)
+    .fontSize(SIZES.small)
+    .fillColor(GREY)
+    .text(`${printable(role.fr)} / ${printable(role.en)}`, { width: 220 });
+  const foot = top + SIGNATURE_HEIGHT - 14;
+  const box = { left: MARGIN + 235, right: pdf.page.width - MARGIN };
+  pdf.moveTo(box.left, foot).lineTo(box.right, foot).lineWidth(0.6).strokeColor('black').stroke();
+  pdf
+    .font(FONTS.italic)
+    .fontSize(SIZES.foot)
+    .text('date, signature', box.left, foot + 2, { lineBreak: false });
+  pdf.x = MARGIN;
+  pdf.y = top + SIGNATURE_HEIGHT - 4;
+}
+
+function drawFeet(pdf: Pdf, foot: string): void {
+  const { start, count } = pdf.bufferedPageRange();
+  for (let page = start; page < start + count; page += 1) {
+    pdf.switchToPage(page);
+    // Below the margin, where text would begin a new page.
+    pdf.page.margins.bottom = 0;
+    const y = pdf.page.height - MARGIN + 18;
+    pdf.font(FONTS.plain).fontSize(SIZES.foot).fillColor(GREY).text(printable(foot), MARGIN, y, { lineBreak: false });
+    const place = `${page - start + 1} / ${count}`;
+    pdf.text(place, pdf.page.width - MARGIN - 60, y, { width: 60, align: 'right', lineBreak: false });
+  }
+}
+
+/** Of the standard fonts' encoding (WinAnsi): Latin-1, and what French and typography need beside it. */
+const BESIDE_LATIN_1 = 'ŒœŠšŽžŸƒˆ˜–—‘’‚“”„†‡•…‰‹›€™';
+
+function printable(text: string): string {
+  return [...text.normalize('NFC')]
+    .map((character) =>
+      (character.codePointAt(0) ?? 0) < 0x100 || BESIDE_LATIN_1.includes(character) ? character : '?',
+    )
+    .join('');
+}

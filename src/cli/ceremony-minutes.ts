@@ -1,0 +1,37 @@
+/** `pfcng ceremony minutes`: the minutes of a ceremony as a page and on paper, from a transcript that holds. */
+import { readFile } from 'node:fs/promises';
+import { dirname, relative, resolve } from 'node:path';
+import { minutesHtml } from '../ceremony/minutes/html.js';
+import { minutesOf } from '../ceremony/minutes/minutes.js';
+import type { PlanFile } from '../ceremony/plan.js';
+import { readEntries, splitLines } from '../ceremony/transcript.js';
+import { describeVerifyFault, verifyTranscript } from '../ceremony/verify.js';
+import { both } from '../ceremony/words.js';
+import { utf8 } from '../kernel/bytes.js';
+import { parseInstant } from '../kernel/clock.js';
+import { homeFiles } from './ceremony-files.js';
+import { minutesPdf } from './ceremony-minutes-pdf.js';
+import { readBelow } from './ceremony-read.js';
+import { fail, say } from './say.js';
+
+/** Written beside the transcript, in the place of earlier ones: they say nothing that it does not. */
+export async function writeMinutes(transcript: string): Promise<void> {
+  const folder = dirname(resolve(transcript));
+  const home = dirname(dirname(folder));
+  const { lines, torn } = splitLines(await readFile(transcript, 'utf8'));
+  const artefacts = (path: string) => readBelow(home, path);
+  const verified = verifyTranscript(torn === '' ? lines : [...lines, torn], artefacts);
+  if (!verified.ok) return fail([`${transcript}: ${both(describeVerifyFault(verified.error))}`]);
+  const entries = readEntries(lines);
+  const plan = JSON.parse(await readFile(`${folder}/plan.json`, 'utf8')) as Pick<PlanFile, 'title' | 'steps'>;
+  if (!entries.ok) return;
+  const { title, steps } = plan;
+  const minutes = minutesOf({ entries: entries.value, verified: verified.value, title, steps, artefacts });
+  const at = parseInstant(verified.value.endedAt) ?? 0;
+  const files = homeFiles(home);
+  const stem = `${relative(home, folder)}/minutes`;
+  await files.replace(`${stem}.html`, utf8(minutesHtml(minutes)));
+  await files.replace(`${stem}.pdf`, await minutesPdf(minutes, at));
+  say(`${home}/${stem}.html`);
+  say(`${home}/${stem}.pdf`);
+}

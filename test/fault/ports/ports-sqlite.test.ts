@@ -1,0 +1,3 @@
+import { describePortFaults } from './each-call.js';
+
+describePortFaults('sqlite');

@@ -1,0 +1,39 @@
+/** The archive that goes to the root's machine runs there by itself: no network, no npm, no checkout. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { appendFile, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { packageRoot } from '../../../src/config/paths.js';
+import { temporaryFolder } from '../../support/hierarchy.js';
+
+const run = promisify(execFile);
+const OFFLINE: readonly string[] = process.getuid?.() === 0 ? ['unshare', '-n'] : [];
+
+describe('the packed archive of the root machine', function () {
+  this.timeout(600_000);
+
+  it('has its checksum beside it, rehearses a ceremony offline, writes its minutes, and runs nothing once a file was changed', async () => {
+    const folder = await temporaryFolder('pfcng-packed-');
+    await run(process.execPath, [join(packageRoot(), 'scripts/ceremony/pack.mjs'), folder]);
+    const archive = await readFile(join(folder, 'pfcng-ceremony.tar.gz'));
+    const said = await readFile(join(folder, 'pfcng-ceremony.tar.gz.sha256'), 'utf8');
+    assert.equal(said, `${createHash('sha256').update(archive).digest('hex')}  pfcng-ceremony.tar.gz\n`);
+    await run('tar', ['-xzf', join(folder, 'pfcng-ceremony.tar.gz'), '-C', folder]);
+    const unpacked = join(folder, 'pfcng-ceremony');
+    const ceremony = (...args: readonly string[]) => {
+      const [program = '', ...rest] = [...OFFLINE, join(unpacked, 'ceremony'), ...args];
+      // Nothing of this checkout: another folder, and an environment without anything in it but the path.
+      return run(program, rest, { cwd: folder, env: { PATH: process.env.PATH ?? '', HOME: folder } });
+    };
+    const plan = join(unpacked, 'policies/ceremonies/development/platform.json');
+    const home = join(folder, 'home');
+    await ceremony('perform', '--played', plan, '--home', home);
+    assert.match((await ceremony('verify', home)).stdout, /hold; [0-9a-f]{64}\n$/);
+    await ceremony('minutes', join(home, 'ceremony/platform/transcript.ndjson'));
+    assert.match(await readFile(join(home, 'ceremony/platform/minutes.pdf'), 'latin1'), /^%PDF-/);
+    await appendFile(plan, ' ');
+    await assert.rejects(ceremony('verify', home), /platform\.json/);
+  });
+});

@@ -1,0 +1,242 @@
+/** An issuing CA whose root is on another machine, by bundles that are carried between two ceremonies. */
+import assert from 'node:assert/strict';
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+import { encodeBundle, type Manifest, manifestBytes, readBundle } from '../../../src/ceremony/bundle.js';
+import { describeFailure } from '../../../src/ceremony/failures.js';
+import { hashWords, sameWords } from '../../../src/ceremony/hash-words.js';
+import { authorityOf } from '../../../src/ceremony/issuers.js';
+import { performCeremony } from '../../../src/ceremony/perform.js';
+import { type CeremonyPlan, readPlan } from '../../../src/ceremony/plan.js';
+import { readRequest } from '../../../src/ceremony/requests.js';
+import { splitLines } from '../../../src/ceremony/transcript.js';
+import { describeVerifyFault, verifyTranscript } from '../../../src/ceremony/verify.js';
+import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
+import { DAY_MS } from '../../../src/kernel/duration.js';
+import { authorityName } from '../../../src/policy/authority-name.js';
+import { assembleRequest, encodeRequestInfo } from '../../../src/x509/certification-request-writer.js';
+import type { Name } from '../../../src/x509/model.js';
+import { encodePem } from '../../../src/x509/pem.js';
+import {
+  ANSWER_BUNDLE,
+  answerPlan,
+  askPlan,
+  type FortPlan,
+  INCOMING,
+  REQUEST_BUNDLE,
+  rootPlan,
+  takePlan,
+} from '../../support/bundle-plans.js';
+import {
+  type Disk,
+  developmentPlanText,
+  emptyDisk,
+  type FakeOptions,
+  fakeWorld,
+  Killed,
+  NOW,
+  planSchema,
+  testPolicy,
+} from './fake-world.js';
+
+const LATER = NOW + DAY_MS;
+type Options = Omit<FakeOptions, 'policy'>;
+
+describe('bundles between two ceremonies', function () {
+  this.timeout(180_000);
+  const policy = testPolicy();
+  const fort: FortPlan = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
+  const read = (plan: object) => readPlan(utf8(JSON.stringify(plan)), { file: 'p.json', schema: planSchema, policy });
+  const planOf = (plan: object): CeremonyPlan => {
+    const outcome = read(plan);
+    assert.ok(outcome.ok, outcome.ok ? '' : JSON.stringify(outcome.error));
+    return outcome.value;
+  };
+  const perform = (disk: Disk, plan: object, options: Options = {}) =>
+    performCeremony(fakeWorld(disk, { policy, now: LATER, ...options }).world, planOf(plan));
+  const done = async (disk: Disk, plan: object, options: Options = {}): Promise<void> => {
+    const outcome = await perform(disk, plan, options);
+    assert.ok(outcome.ok, outcome.ok ? '' : describeFailure(outcome.error));
+  };
+  const refusal = async (disk: Disk, plan: object, options: Options = {}): Promise<string> => {
+    const outcome = await perform(disk, plan, options);
+    assert.ok(!outcome.ok);
+    const [fr = '', en = ''] = describeFailure(outcome.error).split(' / ');
+    assert.ok(fr.length > 0 && en.length > 0 && fr !== en, `both languages: ${fr} / ${en}`);
+    return `${outcome.error.kind}: ${en}`;
+  };
+  const fileOf = (disk: Disk, path: string): Bytes => disk.files.get(path) ?? assert.fail(path);
+  const faultOf = (disk: Disk, id: string): string | null => {
+    const { lines } = splitLines(new TextDecoder().decode(fileOf(disk, `ceremony/${id}/transcript.ndjson`)));
+    const verified = verifyTranscript(lines, (path) => disk.files.get(path) ?? null);
+    return verified.ok ? null : describeVerifyFault(verified.error).en;
+  };
+  const copyOf = (disk: Disk): Disk => ({
+    files: new Map(disk.files),
+    tokens: new Map([...disk.tokens].map(([name, keys]) => [name, new Map(keys)])),
+    pins: new Map(disk.pins),
+    refused: [],
+  });
+
+  const root = emptyDisk();
+  const online = emptyDisk();
+  before(async () => {
+    await done(root, rootPlan(fort), { now: NOW });
+    await done(online, askPlan(fort));
+  });
+  /** The root's machine, and the request that was carried to it. */
+  const rootWith = (bundle: Bytes = fileOf(online, REQUEST_BUNDLE)): Disk => {
+    const disk = copyOf(root);
+    disk.files.set(INCOMING.request, bundle);
+    return disk;
+  };
+
+  it('the request goes to the root, the certificate comes back, and the CA signs its first list', async () => {
+    const there = rootWith();
+    await done(there, answerPlan(fort));
+    const back = copyOf(online);
+    back.files.set(INCOMING.answer, fileOf(there, ANSWER_BUNDLE));
+    await done(back, takePlan(fort));
+    assert.deepEqual(fileOf(back, 'authorities/aci-fo-pp.cer'), fileOf(there, 'authorities/aci-fo-pp.cer'));
+    assert.ok(back.files.has('crl/ACI-FO-PP.crl'));
+    assert.equal(there.tokens.has('ca-fort') || back.tokens.has('root-fort'), false);
+    for (const [disk, id] of [
+      [there, 'fort'],
+      [there, 'answer'],
+      [back, 'ask'],
+      [back, 'take'],
+    ] as const)
+      assert.equal(faultOf(disk, id), null, id);
+  });
+
+  it('killed at any moment each half is resumed to the same end, with one certificate', async () => {
+    const counted = fakeWorld(rootWith(), { policy, now: LATER });
+    assert.ok((await performCeremony(counted.world, planOf(answerPlan(fort)))).ok);
+    for (let at = 1; at <= counted.effects.length; at += 1) {
+      for (const when of ['before', 'after'] as const) {
+        const disk = rootWith();
+        await assert.rejects(perform(disk, answerPlan(fort), { kill: { at, when } }), Killed);
+        const certificate = disk.files.get('authorities/aci-fo-pp.cer');
+        await done(disk, answerPlan(fort), { now: LATER + 1000 });
+        if (certificate) assert.equal(disk.files.get('authorities/aci-fo-pp.cer'), certificate);
+        assert.equal(faultOf(disk, 'answer'), null, `${when} ${counted.effects[at - 1]}`);
+      }
+    }
+  });
+
+  it('whoever imports types the last words of the sheet, which this machine does not show', async () => {
+    const words = hashWords(createHash('sha256').update(fileOf(online, REQUEST_BUNDLE)).digest());
+    const shown: string[] = [];
+    const asked: string[] = [];
+    const people = (answer: string | null): Options => ({
+      people: {
+        show: (line) => void shown.push(line),
+        ask: (question) => {
+          if (!question.en.includes('sheet')) return undefined;
+          asked.push(question.fr, question.en);
+          return answer;
+        },
+      },
+    });
+    const right = words.slice(-4).join('  ').toUpperCase();
+    await done(rootWith(), answerPlan(fort), people(right));
+    const at = shown.indexOf(words.slice(0, 20).join(' '));
+    assert.ok(at >= 0);
+    for (const word of words.slice(-4))
+      assert.ok(![...shown.slice(at, at + 1), ...asked].some((line) => line.split(/\W/).includes(word)));
+    for (const wrong of [words.slice(0, 4).join(' '), '', null])
+      assert.match(
+        await refusal(rootWith(), answerPlan(fort), people(wrong)),
+        /^artefact-wrong: incoming\/request\.json .* its words are not those of the sheet$/,
+      );
+  });
+
+  it('the sheet has 24 words that any tool for such words has too, and people need no accents', () => {
+    // BIP-0039 with the French list: entropy of zeros, and of ones.
+    assert.deepEqual(hashWords(new Uint8Array(32)).slice(0, 23), Array(23).fill('abaisser'));
+    assert.equal(hashWords(new Uint8Array(32)).at(-1), 'anaphore');
+    assert.deepEqual(hashWords(new Uint8Array(32).fill(255)).slice(-2), ['zoologie', 'valable']);
+    assert.ok(sameWords('  ACADEMIE  Élève ', ['académie', 'élève']));
+    assert.ok(!sameWords('académie', ['académie', 'élève']));
+  });
+
+  it('a bundle of which an octet was changed is refused, and nothing of it is laid', async () => {
+    const bundle = fileOf(online, REQUEST_BUNDLE);
+    for (let at = 0; at < bundle.length; at += 41) {
+      const altered = bundle.slice();
+      altered[at] = (altered[at] ?? 0) ^ 1;
+      const disk = rootWith(altered);
+      assert.match(await refusal(disk, answerPlan(fort)), /^artefact-wrong: incoming\/request\.json/, `octet ${at}`);
+      assert.ok(!disk.files.has('requests/aci-fo-pp.csr.pem'));
+    }
+  });
+
+  it('another bundle than the plan names, of another hierarchy or with other files, is refused', async () => {
+    const sha256 = createHash('sha256').update(fileOf(online, REQUEST_BUNDLE)).digest('hex');
+    await done(rootWith(), answerPlan(fort, sha256));
+    assert.match(await refusal(rootWith(), answerPlan(fort, '0'.repeat(64))), /its SHA-256 is [0-9a-f]{64}$/);
+    const there = rootWith();
+    await done(there, answerPlan(fort));
+    assert.match(await refusal(rootWith(fileOf(there, ANSWER_BUNDLE)), answerPlan(fort)), /it contains authorities/);
+    assert.match(await refusal(copyOf(root), answerPlan(fort)), /^missing: incoming\/request\.json is needed first$/);
+  });
+
+  it('a bundle of another hierarchy or environment is refused, whoever signed it', async () => {
+    const bundle = readBundle(fileOf(online, REQUEST_BUNDLE));
+    assert.ok(bundle.ok);
+    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+    const spki = new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }));
+    for (const other of [{ hierarchy: 'standard' }, { environment: 'production' }] as const) {
+      const manifest: Manifest = { ...bundle.value.manifest, ...other };
+      const signature = new Uint8Array(sign('sha256', manifestBytes(manifest), privateKey));
+      const made = encodeBundle({ ...bundle.value, manifest, publicKey: spki, signature });
+      assert.match(await refusal(rootWith(made), answerPlan(fort)), /^artefact-wrong: .* from somewhere else: /);
+    }
+  });
+
+  it('a request is for a key of the type of the policy, under the name of the policy', async () => {
+    const { definition } = authorityOf(policy, 'aci-fo-pp');
+    const named = authorityName(policy, definition, 1);
+    const asked = async (curve: string, name: Name) => {
+      const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: curve });
+      const info = encodeRequestInfo({
+        subject: name,
+        spki: new Uint8Array(publicKey.export({ type: 'spki', format: 'der' })),
+      });
+      const [hash, algorithm] =
+        curve === 'secp384r1' ? (['sha384', 'ecdsaWithSha384'] as const) : (['sha256', 'ecdsaWithSha256'] as const);
+      const request = assembleRequest(info, algorithm, new Uint8Array(sign(hash, info, privateKey)));
+      const content = utf8(encodePem('CERTIFICATE REQUEST', request));
+      const read = await readRequest(policy, 'aci-fo-pp', { path: 'r', content });
+      return read.ok ? null : describeFailure(read.error).split(' / ')[1];
+    };
+    assert.equal(await asked('prime256v1', named), null);
+    assert.match((await asked('secp384r1', named)) ?? '', /p-384 key, not p-256/);
+    assert.match((await asked('prime256v1', named.slice(0, -1))) ?? '', /not for the name of aci-fo-pp/);
+  });
+
+  it('a certificate for another key than the one on the token is taken for none', async () => {
+    const there = rootWith();
+    await done(there, answerPlan(fort));
+    const other = emptyDisk();
+    await done(other, askPlan(fort));
+    other.files.set(INCOMING.answer, fileOf(there, ANSWER_BUNDLE));
+    assert.match(
+      await refusal(other, takePlan(fort)),
+      /^artefact-wrong: key aci-fo-pp on token ca-fort .* not the key of its certificate$/,
+    );
+  });
+
+  it('a bundle is exported where a key of the ceremony signs it, and a certified key is in one place', () => {
+    const faults = (plan: object): readonly string[] => {
+      const outcome = read(plan);
+      return outcome.ok
+        ? []
+        : outcome.error.faults.map(({ pointer, message }) => `${pointer} ${message.split(' / ')[1]}`);
+    };
+    const { seal: _, ...unsealed } = askPlan(fort) as { seal: unknown };
+    assert.deepEqual(faults(unsealed), ['/steps/4 seal is missing: the key of the ceremony signs the bundle']);
+    const both = answerPlan(fort) as { steps: Record<string, unknown>[] };
+    Object.assign(both.steps[3] ?? {}, { subjectToken: 'ca-fort' });
+    assert.deepEqual(faults(both), ['/steps/3 one of subjectToken and request']);
+  });
+});

@@ -1,0 +1,188 @@
+/** Second locks of a quorum: what holds where the first check of a share or a set has been got round; and what is overwritten. */
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { describeFailure } from '../../../src/ceremony/failures.js';
+import { performCeremony } from '../../../src/ceremony/perform.js';
+import { openWithPassphrase, SCRYPT, sealWithPassphrase } from '../../../src/ceremony/quorum/seal.js';
+import { SECRET_OCTETS, SHARE_OCTETS } from '../../../src/ceremony/quorum/secret.js';
+import { encodeShare, readShare, type ShareHeader } from '../../../src/ceremony/quorum/share-file.js';
+import { encodeSet, readSet, type ShareSet } from '../../../src/ceremony/quorum/share-set.js';
+import { type Entry, entryAfter, entryLine, readEntries, splitLines } from '../../../src/ceremony/transcript.js';
+import { describeVerifyFault } from '../../../src/ceremony/verify.js';
+import { checkArtefacts } from '../../../src/ceremony/verify-artefacts.js';
+import { both } from '../../../src/ceremony/words.js';
+import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
+import { type Disk, emptyDisk, fakeWorld, NOW, passphraseOf, testPolicy } from './fake-world.js';
+import { fortPlan, planOf, resharePlan } from './quorum-plans.js';
+
+const SET = 'ceremony/fort/root-shares/1/set.json';
+const HEADER: ShareHeader = {
+  form: 1,
+  kind: 'quorum-share',
+  set: '00'.repeat(16),
+  ceremony: 'fort',
+  token: 'root-fort',
+  generation: 1,
+  number: 1,
+  shares: 3,
+  threshold: 2,
+  holder: 'One',
+  organisation: 'ANS',
+};
+
+describe('the second locks of a quorum', () => {
+  const policy = testPolicy();
+  const random = (length: number): Bytes => new Uint8Array(randomBytes(length));
+  const made = async (): Promise<Disk> => {
+    const disk = emptyDisk();
+    const outcome = await performCeremony(fakeWorld(disk, { policy }).world, planOf(fortPlan(), policy));
+    assert.ok(outcome.ok, outcome.ok ? '' : describeFailure(outcome.error));
+    return disk;
+  };
+  /** What comes of a re-sharing over a set that was forged so that its own digest holds. */
+  const forged = async (forge: (set: Omit<ShareSet, 'digest'>) => Omit<ShareSet, 'digest'>) => {
+    const disk = await made();
+    const { digest: _, ...set } = readSet(disk.files.get(SET) ?? assert.fail()) ?? assert.fail();
+    disk.files.set(SET, encodeSet(forge(set)));
+    let asked = 0;
+    const ask = ({ about }: { readonly about: string }) => {
+      if (about === 'share') asked += 1;
+      return asked > 1 ? '' : undefined;
+    };
+    const { world } = fakeWorld(disk, { policy, now: NOW + 3_600_000, people: { ask } });
+    const outcome = await performCeremony(world, planOf(resharePlan(), policy));
+    assert.ok(!outcome.ok);
+    return { disk, said: describeFailure(outcome.error) };
+  };
+
+  it('shares that make another PIN than the set announces are not tried on the token', async () => {
+    const disk = await made();
+    const { digest: _, ...set } = readSet(disk.files.get(SET) ?? assert.fail()) ?? assert.fail();
+    disk.files.set(SET, encodeSet({ ...set, pinCommitment: 'a'.repeat(64) }));
+    const { world } = fakeWorld(disk, { policy, now: NOW + 3_600_000 });
+    const outcome = await performCeremony(world, planOf(resharePlan(), policy));
+    assert.ok(!outcome.ok);
+    assert.match(describeFailure(outcome.error), /do not make the PIN that their set announces; nothing was tried/);
+    assert.deepEqual(disk.refused, []);
+  });
+
+  it('a share that opens to other octets than the set knows is damaged', async () => {
+    const { disk, said } = await forged((set) => ({
+      ...set,
+      members: set.members.map((member) => (member.number === 1 ? { ...member, commitment: 'b'.repeat(64) } : member)),
+    }));
+    assert.match(said, /0 of the 3 shares/);
+    const text = new TextDecoder().decode(disk.files.get('ceremony/fort-reshare/transcript.ndjson'));
+    assert.match(text, /"kind":"share-corrupted"/);
+    assert.deepEqual(disk.refused, []);
+  });
+
+  it('a share does not open in the name of another: what is written on it is sealed with it', async () => {
+    const share = random(SHARE_OCTETS);
+    const passphrase = utf8('a passphrase of some length');
+    const sealed = await sealWithPassphrase({ header: HEADER, share }, passphrase, {
+      random,
+      cost: SCRYPT.development,
+    });
+    const opened = await openWithPassphrase({ ...HEADER, sealed }, passphrase);
+    assert.ok(opened.ok);
+    assert.deepEqual(opened.value, share);
+    const others = {
+      set: '01'.repeat(16),
+      token: 'root-standard',
+      number: 2,
+      threshold: 3,
+      holder: 'Two',
+      generation: 2,
+    };
+    for (const [member, value] of Object.entries(others)) {
+      const renamed = await openWithPassphrase({ ...HEADER, [member]: value, sealed }, passphrase);
+      assert.deepEqual(renamed, { ok: false, error: 'seal-not-opened' }, member);
+    }
+  });
+
+  it('a share that asks for more memory than this machine gives is none of ours', async () => {
+    const sealed = { kind: 'passphrase', scrypt: { n: 2 ** 30, r: 8, p: 1 } } as const;
+    const encoded = [16, 12, SHARE_OCTETS + 16].map((length) => Buffer.from(random(length)).toString('base64'));
+    const [salt = '', nonce = '', box = ''] = encoded;
+    const opened = await openWithPassphrase(
+      { ...HEADER, sealed: { ...sealed, salt, nonce, box } },
+      utf8('any passphrase'),
+    );
+    assert.deepEqual(opened, { ok: false, error: 'seal-of-another' });
+  });
+
+  it('files of a quorum are read in one writing only', async () => {
+    const set = new TextDecoder().decode((await made()).files.get(SET));
+    assert.ok(readSet(utf8(set)));
+    const share = {
+      ...HEADER,
+      sealed: { kind: 'certificate', certificateSha256: 'c'.repeat(64), cms: 'AAAA' },
+    } as const;
+    const file = new TextDecoder().decode(encodeShare(share));
+    assert.deepEqual(readShare(utf8(file)), share);
+    for (const edit of [
+      (text: string) => text.replace('{', '{ '),
+      (text: string) => text.trimEnd(),
+      (text: string) => `\ufeff${text}`,
+      (text: string) => text.replace('"form":1', '"form":1,"more":1'),
+      (text: string) => text.replace('"form":1', '"form":2'),
+      (text: string) => text.replace('"generation":1,', ''),
+    ]) {
+      assert.equal(readSet(utf8(edit(set))), null);
+      assert.equal(readShare(utf8(edit(file))), null);
+    }
+  });
+
+  it('a transcript from which the showing of a certificate was left out does not hold, however well it is written anew', async () => {
+    const disk = await made();
+    const text = new TextDecoder().decode(disk.files.get('ceremony/fort/transcript.ndjson'));
+    let last: Entry | null = null;
+    const lines: string[] = [];
+    for (const line of splitLines(text).lines) {
+      const { at, step, action, result }: Entry = JSON.parse(line);
+      if (action === 'confirm' && result.artefact === 'authorities/acr-fo.cer') continue;
+      last = entryAfter(last, { at: Date.parse(at), step, action, result });
+      lines.push(entryLine(last).trimEnd());
+    }
+    const entries = readEntries(lines);
+    assert.ok(entries.ok);
+    const checked = checkArtefacts(entries.value, (path) => disk.files.get(path) ?? null);
+    assert.ok(!checked.ok);
+    assert.match(
+      both(describeVerifyFault(checked.error)),
+      /acr-fo\.cer: no line before line \d+ says that it was shown/,
+    );
+  });
+
+  it('what is drawn for a PIN and what is typed is overwritten when the ceremony has ended, and when it was stopped', async () => {
+    for (const stop of [false, true]) {
+      const disk = emptyDisk();
+      const people = stop
+        ? { ask: ({ about }: { readonly about: string }) => (about === 'code' ? null : undefined) }
+        : {};
+      const { world } = fakeWorld(disk, { policy, people });
+      const secrets: Bytes[] = [];
+      const typed: Bytes[] = [];
+      const watched = {
+        ...world,
+        random(length: number) {
+          const drawn = world.random(length);
+          if (length === SECRET_OCTETS) secrets.push(drawn);
+          return drawn;
+        },
+        terminal: {
+          ...world.terminal,
+          async askSecret({ holder }: { readonly holder: string }) {
+            const passphrase = utf8(passphraseOf(holder));
+            typed.push(passphrase);
+            return passphrase;
+          },
+        },
+      };
+      assert.equal((await performCeremony(watched, planOf(fortPlan(), policy))).ok, !stop);
+      assert.deepEqual([secrets.length, typed.length], [1, 10]);
+      for (const octets of [...secrets, ...typed]) assert.ok(octets.every((octet) => octet === 0));
+    }
+  });
+});

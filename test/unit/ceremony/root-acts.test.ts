@@ -1,0 +1,367 @@
+/** What a root does after its first ceremony: yearly lists, revocations of issuing CAs, the end of keys. */
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { describeFailure } from '../../../src/ceremony/failures.js';
+import { listEntries } from '../../../src/ceremony/list-entries.js';
+import { performCeremony } from '../../../src/ceremony/perform.js';
+import { type CeremonyPlan, type CeremonyStep, readPlan } from '../../../src/ceremony/plan.js';
+import { type Entry, entryAfter, entryLine, splitLines } from '../../../src/ceremony/transcript.js';
+import { describeVerifyFault, verifyTranscript } from '../../../src/ceremony/verify.js';
+import type { Bytes } from '../../../src/kernel/bytes.js';
+import { utf8 } from '../../../src/kernel/bytes.js';
+import { DAY_MS } from '../../../src/kernel/duration.js';
+import { readCertificate } from '../../../src/x509/certificate-reader.js';
+import {
+  type Disk,
+  developmentPlanText,
+  emptyDisk,
+  type FakeOptions,
+  fakeWorld,
+  Killed,
+  NOW,
+  planSchema,
+  testPlan,
+  testPolicy,
+} from './fake-world.js';
+
+const LIST = 'crl/ACR-FO.crl';
+const LATER = NOW + 300 * DAY_MS;
+const sha256 = (bytes: Bytes | undefined): string =>
+  createHash('sha256')
+    .update(bytes ?? assert.fail())
+    .digest('hex');
+
+describe('later acts of a root', function () {
+  this.timeout(180_000);
+  const policy = testPolicy();
+  const first = emptyDisk();
+  before(async () => {
+    const held = await performCeremony(fakeWorld(first, { policy }).world, testPlan('fort', policy));
+    assert.ok(held.ok);
+  });
+  /** What the first ceremony left, for one test. */
+  const afterFirst = (): Disk => ({
+    files: new Map(first.files),
+    pins: new Map(first.pins),
+    refused: [],
+    tokens: new Map([...first.tokens].map(([name, keys]) => [name, new Map(keys)])),
+  });
+
+  type Later = { readonly id?: string; readonly steps: readonly object[]; readonly outputs: readonly string[] };
+  const readLater = ({ id = 'later', steps, outputs }: Later) => {
+    const plan = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
+    const { seal: _, ...unsealed } = plan;
+    const text = utf8(JSON.stringify({ ...unsealed, id, steps, outputs }));
+    return readPlan(text, { file: 'later.json', schema: planSchema, policy });
+  };
+  const laterPlan = (later: Later): CeremonyPlan => {
+    const plan = readLater(later);
+    assert.ok(plan.ok, plan.ok ? '' : JSON.stringify(plan.error));
+    return plan.value;
+  };
+  const faultsOf = (later: Later): readonly string[] => {
+    const plan = readLater(later);
+    if (plan.ok) return [];
+    return plan.error.faults.map(({ pointer, message }) => {
+      const [fr = '', en = ''] = message.split(' / ');
+      assert.ok(fr.length > 0 && en.length > 0 && fr !== en, `both languages: ${message}`);
+      return `${pointer} ${en}`;
+    });
+  };
+
+  const READ = { do: 'read-key', token: 'root-fort', key: 'acr-fo' };
+  const list = (number: number, previous: { number: number; sha256: string } | null, further: object = {}) => ({
+    ...{ do: 'sign-crl', issuer: 'acr-fo', token: 'root-fort', number, nextUpdate: { years: 1 }, output: LIST },
+    ...(previous === null ? {} : { previous }),
+    ...further,
+  });
+  const revoke = (authority: string, further: object = {}, id = 'later') => ({
+    ...{ do: 'revoke-issuing-authority', authority, issuer: 'acr-fo', reason: 'keyCompromise' },
+    output: `ceremony/${id}/revoked/${authority}.json`,
+    ...further,
+  });
+  const revocation = (further: object = {}): Later => ({
+    steps: [READ, revoke('aci-fo-org', further), list(2, { number: 1, sha256: '*' })],
+    outputs: ['ceremony/later/revoked/aci-fo-org.json', LIST],
+  });
+  const yearly = (id: string, number: number): Later => ({
+    id,
+    steps: [READ, list(number, { number: number - 1, sha256: '*' })],
+    outputs: [LIST],
+  });
+
+  const run = (disk: Disk, plan: CeremonyPlan, options: Omit<FakeOptions, 'policy'> = {}) => {
+    const fake = fakeWorld(disk, { policy, now: LATER, ...options });
+    return { ...fake, outcome: performCeremony(fake.world, plan) };
+  };
+  const done = async (disk: Disk, later: Later, options: Omit<FakeOptions, 'policy'> = {}): Promise<void> => {
+    const outcome = await run(disk, laterPlan(later), options).outcome;
+    assert.ok(outcome.ok, outcome.ok ? '' : describeFailure(outcome.error));
+  };
+  const refusal = async (disk: Disk, later: Later, options: Omit<FakeOptions, 'policy'> = {}): Promise<string> => {
+    const outcome = await run(disk, laterPlan(later), options).outcome;
+    assert.ok(!outcome.ok);
+    const [fr = '', en = ''] = describeFailure(outcome.error).split(' / ');
+    assert.ok(fr.length > 0 && en.length > 0 && fr !== en, `both languages: ${fr} / ${en}`);
+    return `${outcome.error.kind}: ${en}`;
+  };
+  const linesOf = (disk: Disk, id = 'later') =>
+    splitLines(new TextDecoder().decode(disk.files.get(`ceremony/${id}/transcript.ndjson`))).lines;
+  const faultOf = (disk: Disk, id = 'later'): string | null => {
+    const verified = verifyTranscript(linesOf(disk, id), (path) => disk.files.get(path) ?? null);
+    return verified.ok ? null : describeVerifyFault(verified.error).en;
+  };
+  const entriesOf = (disk: Disk) => {
+    const read = listEntries(disk.files.get(LIST) ?? assert.fail());
+    assert.ok(read.ok);
+    return read.value;
+  };
+  const serialOf = (id: string): string => {
+    const read = readCertificate(first.files.get(`authorities/${id}.cer`) ?? assert.fail());
+    assert.ok(read.ok);
+    return read.value.tbs.serial;
+  };
+
+  it('the yearly list follows the last one, by number and hash, and takes its place', async () => {
+    const disk = afterFirst();
+    const before = disk.files.get(LIST);
+    await done(disk, { ...yearly('later', 2), steps: [READ, list(2, { number: 1, sha256: sha256(before) })] });
+    assert.notDeepEqual(disk.files.get(LIST), before);
+    assert.deepEqual(disk.files.get('ceremony/later/crl/ACR-FO.crl'), disk.files.get(LIST));
+    assert.deepEqual(disk.files.get('ceremony/later/previous/ACR-FO.crl'), before);
+    assert.equal(faultOf(disk), null);
+    assert.equal(faultOf(disk, 'fort'), null);
+  });
+
+  it('a revoked issuing CA is on the next list of its root, and on every one after that', async () => {
+    const disk = afterFirst();
+    await done(disk, revocation({ invalidityDate: '2026-11-01T00:00:00Z' }));
+    const entry = {
+      serial: serialOf('aci-fo-org'),
+      at: LATER,
+      reason: 'keyCompromise',
+      invalidityDate: Date.parse('2026-11-01T00:00:00Z'),
+    };
+    assert.deepEqual(entriesOf(disk), [entry]);
+    await done(disk, yearly('year-2', 3), { now: LATER + 300 * DAY_MS });
+    assert.deepEqual(entriesOf(disk), [entry]);
+    const id = 'second';
+    const both: Later = {
+      id,
+      steps: [READ, revoke('aci-fo-pp', { reason: 'superseded' }, id), list(4, { number: 3, sha256: '*' })],
+      outputs: [`ceremony/${id}/revoked/aci-fo-pp.json`, LIST],
+    };
+    await done(disk, both, { now: LATER + 301 * DAY_MS });
+    assert.deepEqual(
+      entriesOf(disk)
+        .map(({ reason }) => reason)
+        .sort(),
+      ['keyCompromise', 'superseded'],
+    );
+    for (const ceremony of ['later', 'year-2', id]) assert.equal(faultOf(disk, ceremony), null);
+  });
+
+  it('killed at any moment it is resumed to the same end, with one signature and one decision', async () => {
+    const plan = laterPlan(revocation());
+    const undisturbed = run(afterFirst(), plan);
+    await undisturbed.outcome;
+    const count = undisturbed.effects.length;
+    assert.ok(count >= 9, `${count}`);
+    for (let at = 1; at <= count; at += 1) {
+      for (const when of ['before', 'after'] as const) {
+        const disk = afterFirst();
+        await assert.rejects(run(disk, plan, { kill: { at, when } }).outcome, Killed);
+        const decision = disk.files.get('ceremony/later/revoked/aci-fo-org.json');
+        const signed = disk.files.get('ceremony/later/crl/ACR-FO.crl');
+        const outcome = await run(disk, plan, { now: LATER + 60_000 }).outcome;
+        const where = `${when} effect ${at}, ${undisturbed.effects[at - 1]}`;
+        assert.ok(outcome.ok, outcome.ok ? '' : `${where}: ${describeFailure(outcome.error)}`);
+        if (decision) assert.equal(disk.files.get('ceremony/later/revoked/aci-fo-org.json'), decision, where);
+        if (signed) assert.equal(disk.files.get('ceremony/later/crl/ACR-FO.crl'), signed, where);
+        assert.deepEqual(disk.files.get(LIST), disk.files.get('ceremony/later/crl/ACR-FO.crl'), where);
+        assert.equal(faultOf(disk), null, where);
+      }
+    }
+  });
+
+  it('another last list than the plan names is refused, and nothing is signed', async () => {
+    const stated = (previous: { number: number; sha256: string }, number = 2): Later => ({
+      ...yearly('later', 2),
+      steps: [READ, list(number, previous)],
+    });
+    const of = async (disk: Disk, later: Later, now = LATER) => {
+      const said = await refusal(disk, later, { now });
+      assert.ok(!disk.files.has('ceremony/later/crl/ACR-FO.crl'));
+      return said;
+    };
+    assert.match(
+      await of(afterFirst(), stated({ number: 1, sha256: '0'.repeat(64) })),
+      /ACR-FO\.crl .* its SHA-256 is [0-9a-f]{64}$/,
+    );
+    assert.match(await of(afterFirst(), stated({ number: 2, sha256: '*' }, 3)), /ACR-FO\.crl .* number 1$/);
+    assert.match(
+      await of(afterFirst(), stated({ number: 1, sha256: '*' }), NOW - DAY_MS),
+      /ACR-FO\.crl .* set the clock$/,
+    );
+    const other = afterFirst();
+    other.files.set(LIST, first.files.get('crl/ACI-FO-PP.crl') ?? assert.fail());
+    assert.match(await of(other, stated({ number: 1, sha256: '*' })), /^artefact-wrong: crl\/ACR-FO\.crl/);
+    const none = afterFirst();
+    none.files.delete(LIST);
+    assert.equal(await of(none, stated({ number: 1, sha256: '*' })), 'missing: crl/ACR-FO.crl is needed first');
+  });
+
+  it('without the last list a root that has one signs none: it would forget whom it revoked', async () => {
+    const disk = afterFirst();
+    const forgetful = { ...yearly('later', 2), steps: [READ, list(2, null)] };
+    assert.equal(
+      await refusal(disk, forgetful),
+      'output-exists: crl/ACR-FO.crl exists already, and this ceremony did not make it',
+    );
+  });
+
+  it('a CA is not revoked twice, nor in the future, nor one of another root', async () => {
+    const disk = afterFirst();
+    await done(disk, revocation());
+    const again: Later = {
+      id: 'again',
+      steps: [READ, revoke('aci-fo-org', {}, 'again'), list(3, { number: 2, sha256: '*' })],
+      outputs: ['ceremony/again/revoked/aci-fo-org.json', LIST],
+    };
+    assert.match(await refusal(disk, again), /^artefact-wrong: .* is on the previous list already$/);
+    assert.match(
+      await refusal(afterFirst(), revocation({ revokedAt: '2030-01-01T00:00:00Z' })),
+      /revoked at 2030-01-01T00:00:00Z, and it is/,
+    );
+    const strange = afterFirst();
+    const other = emptyDisk();
+    assert.ok((await performCeremony(fakeWorld(other, { policy }).world, testPlan('fort', policy))).ok);
+    strange.files.set('authorities/aci-fo-org.cer', other.files.get('authorities/aci-fo-org.cer') ?? assert.fail());
+    assert.match(
+      await refusal(strange, revocation()),
+      /^artefact-wrong: authorities\/aci-fo-org\.cer .* not signed with the key of acr-fo$/,
+    );
+  });
+
+  it('a plan that would not publish a revocation, or numbers its list wrongly, or signs with a key nobody read, is refused', () => {
+    const { steps, outputs } = revocation();
+    const [, decision = {}, next = {}] = steps;
+    assert.deepEqual(faultsOf({ steps: [READ, decision], outputs: [outputs[0] ?? ''] }), [
+      '/steps/1 no step sign-crl of this root follows: the revocation would not be published',
+    ]);
+    assert.deepEqual(faultsOf({ steps: [READ, next, decision], outputs }), [
+      '/steps/2 no step sign-crl of this root follows: the revocation would not be published',
+    ]);
+    assert.deepEqual(faultsOf({ steps: [READ, list(1, { number: 1, sha256: '*' })], outputs: [LIST] }), [
+      '/steps/1/number the number of the list must be above that of the last one',
+    ]);
+    assert.deepEqual(faultsOf({ steps: [next], outputs: [LIST] }), [
+      '/steps/0 a step read-key of acr-fo on root-fort must come before',
+    ]);
+    assert.deepEqual(faultsOf(revocation({ authority: 'aci-st-pp' })), [
+      '/steps/1/authority aci-st-pp is of the hierarchy standard',
+      '/steps/1/issuer the policy says acr-st',
+      '/steps/1/output must be ceremony/later/revoked/aci-st-pp.json',
+    ]);
+    assert.deepEqual(faultsOf(revocation({ revokedAt: '2026-02-30T00:00:00Z' })), [
+      '/steps/1/revokedAt there is no such day',
+    ]);
+    assert.ok(faultsOf(revocation({ reason: 'certificateHold' })).length > 0);
+  });
+
+  /** The transcript of a ceremony with another file in the place of one, written anew around it. */
+  const forgedWith = (disk: Disk, id: string, [path, content]: readonly [string, Bytes]) => {
+    let last: Entry | null = null;
+    const forged = linesOf(disk, id).map((line) => {
+      const { at, step, action, result }: Entry = JSON.parse(line);
+      const altered = result.artefact === path ? { ...result, sha256: sha256(content) } : result;
+      last = entryAfter(last, { at: Date.parse(at), step, action, result: altered });
+      return entryLine(last).trimEnd();
+    });
+    const verified = verifyTranscript(forged, (asked) => (asked === path ? content : (disk.files.get(asked) ?? null)));
+    return verified.ok ? null : describeVerifyFault(verified.error).en;
+  };
+
+  it('verify finds a list that lost an entry, though everything was written and signed anew around it', async () => {
+    const disk = afterFirst();
+    await done(disk, revocation());
+    await done(disk, yearly('year-2', 3));
+    // A list of the same root that has nobody: the first one.
+    const empty = first.files.get(LIST) ?? assert.fail();
+    const fault = forgedWith(disk, 'year-2', ['ceremony/year-2/crl/ACR-FO.crl', empty]);
+    assert.match(fault ?? '', /^ceremony\/year-2\/crl\/ACR-FO\.crl: lacks [0-9a-f]{32}, which is on/);
+  });
+
+  it('verify finds a certificate that is not the one of the key that was read', async () => {
+    const disk = afterFirst();
+    await done(disk, yearly('later', 2));
+    const other = first.files.get('authorities/aci-fo-pp.cer') ?? assert.fail();
+    const fault = forgedWith(disk, 'later', ['authorities/acr-fo.cer', other]);
+    assert.match(fault ?? '', /^authorities\/acr-fo\.cer: not for the key of line \d+$/);
+  });
+
+  const destruction = (further: object = {}): Later => ({
+    steps: [
+      {
+        do: 'destroy-key',
+        token: 'ca-fort',
+        key: 'aci-fo-org',
+        reason: 'compromised',
+        ...further,
+      } satisfies Partial<CeremonyStep>,
+    ],
+    outputs: ['ceremony/later/destroyed/ca-fort.aci-fo-org.json'],
+  });
+  const output = 'ceremony/later/destroyed/ca-fort.aci-fo-org.json';
+
+  it('a key that still has a duty is destroyed only where the plan says why; what it was stays on record', async () => {
+    const disk = afterFirst();
+    assert.match(
+      await refusal(disk, destruction({ output })),
+      /^key-has-duty: key aci-fo-org on token ca-fort still has a duty, nothing was destroyed: .*aci-fo-org\.cer is valid until 20/,
+    );
+    assert.ok(disk.tokens.get('ca-fort')?.has('aci-fo-org'));
+    const other = afterFirst();
+    await done(other, destruction({ output, despite: 'revoked, and its last list is out' }));
+    assert.ok(!other.tokens.get('ca-fort')?.has('aci-fo-org'));
+    const record = JSON.parse(new TextDecoder().decode(other.files.get(output)));
+    assert.deepEqual(record.was.attributes, { CKA_SENSITIVE: true, CKA_EXTRACTABLE: false });
+    assert.equal(faultOf(other), null);
+    const over = afterFirst();
+    const responders = 'ceremony/later/destroyed/ocsp-fort.aci-fo-pp.json';
+    const ended = { token: 'ocsp-fort', key: 'aci-fo-pp', output: responders };
+    await done(over, { ...destruction(ended), outputs: [responders] }, { now: Date.parse('2032-12-31T00:00:00Z') });
+    assert.ok(!over.tokens.get('ocsp-fort')?.has('aci-fo-pp'));
+  });
+
+  it('a destruction that was cut off is gone on with, and one of a key that never was is refused', async () => {
+    const plan = laterPlan(destruction({ output, despite: 'revoked' }));
+    const { effects, outcome } = run(afterFirst(), plan);
+    await outcome;
+    for (let at = 1; at <= effects.length; at += 1) {
+      for (const when of ['before', 'after'] as const) {
+        const disk = afterFirst();
+        await assert.rejects(run(disk, plan, { kill: { at, when } }).outcome, Killed);
+        assert.ok((await run(disk, plan, { now: LATER + 1000 }).outcome).ok);
+        assert.ok(!disk.tokens.get('ca-fort')?.has('aci-fo-org'));
+        assert.equal(faultOf(disk), null);
+      }
+    }
+    const without = afterFirst();
+    without.tokens.get('ca-fort')?.delete('aci-fo-org');
+    assert.equal(
+      await refusal(without, destruction({ output, despite: 'x' })),
+      'missing: key aci-fo-org on token ca-fort is needed first',
+    );
+  });
+
+  it('a key is read only if it is the one of its certificate', async () => {
+    const disk = afterFirst();
+    const stranger = disk.tokens.get('ca-fort')?.get('aci-fo-pp') ?? assert.fail();
+    disk.tokens.get('root-fort')?.set('acr-fo', stranger);
+    assert.match(
+      await refusal(disk, yearly('later', 2)),
+      /^artefact-wrong: key acr-fo on token root-fort .* not the key of its certificate$/,
+    );
+  });
+});

@@ -1,0 +1,160 @@
+/** Who has signed a transcript, and that nothing of a ceremony can be changed afterwards without `verify` naming the place. */
+import assert from 'node:assert/strict';
+import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import fc from 'fast-check';
+import { performCeremony } from '../../../src/ceremony/perform.js';
+import { type CeremonyPlan, readPlan } from '../../../src/ceremony/plan.js';
+import { splitLines } from '../../../src/ceremony/transcript.js';
+import { type VerifyFault, verifyTranscript } from '../../../src/ceremony/verify.js';
+import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
+import { assembleCertificate, encodeTbs } from '../../../src/x509/certificate-writer.js';
+import { writeKeyUsage } from '../../../src/x509/extensions/key-usage.js';
+import { encodeName } from '../../../src/x509/name-writer.js';
+import { type Disk, developmentPlanText, emptyDisk, fakeWorld, planSchema, testPolicy } from './fake-world.js';
+
+const FOLDER = 'ceremony/platform';
+const sha256 = (bytes: Bytes): string => createHash('sha256').update(bytes).digest('hex');
+
+const OFFICER = [[{ type: '2.5.4.3', form: 'utf8String', value: 'An officer' }]] as const;
+
+/** Of this key; who signed it is no business of a transcript: the plan names it by its hash. */
+function testCertificate(publicKey: KeyObject): Bytes {
+  const tbs = encodeTbs({
+    ...{ serial: Uint8Array.of(1), signatureAlgorithm: 'ecdsaWithSha256', issuerDer: encodeName(OFFICER) },
+    validity: { notBefore: 0, notAfter: Date.parse('2040-01-01T00:00:00Z') },
+    subject: OFFICER,
+    spki: new Uint8Array(publicKey.export({ type: 'spki', format: 'der' })),
+    extensions: [writeKeyUsage(['digitalSignature'])],
+  });
+  return assembleCertificate(tbs, 'ecdsaWithSha256', Uint8Array.of(1));
+}
+
+describe('signatures over a transcript', function () {
+  this.timeout(180_000);
+  const policy = testPolicy();
+  const disk = emptyDisk();
+  const transcriptOf = (files: Disk['files']) => files.get(`${FOLDER}/transcript.ndjson`) ?? assert.fail();
+  const verify = (files: ReadonlyMap<string, Bytes>) => {
+    const text = new TextDecoder().decode(files.get(`${FOLDER}/transcript.ndjson`));
+    const { lines, torn } = splitLines(text);
+    return torn === '' ? verifyTranscript(lines, (path) => files.get(path) ?? null) : null;
+  };
+  const place = (fault: VerifyFault): string => ('artefact' in fault ? fault.artefact : fault.kind);
+  const planWith = (edit: (plan: Record<string, unknown>) => void): CeremonyPlan => {
+    const plan = JSON.parse(new TextDecoder().decode(developmentPlanText('platform')));
+    edit(plan);
+    const read = readPlan(utf8(JSON.stringify(plan)), { file: 'p.json', schema: planSchema, policy });
+    assert.ok(read.ok, read.ok ? '' : JSON.stringify(read.error));
+    return read.value;
+  };
+
+  before(async () => {
+    const held = await performCeremony(
+      fakeWorld(disk, { policy }).world,
+      planWith(() => undefined),
+    );
+    assert.ok(held.ok);
+  });
+
+  it('the key of the ceremony signs the whole transcript, and is gone', () => {
+    const verified = verify(disk.files);
+    assert.ok(verified?.ok);
+    assert.equal(verified.value.sealed, true);
+    assert.ok(disk.files.has(`${FOLDER}/transcript.sig`));
+    assert.deepEqual([...(disk.tokens.get('platform')?.keys() ?? [])], ['platform']);
+  });
+
+  it('any octet of transcript, plan, signature or artefact changed is found, and its file named', () => {
+    const paths = [...disk.files.keys()];
+    const change = fc.record({
+      path: fc.constantFrom(...paths),
+      at: fc.nat(),
+      flip: fc.integer({ min: 1, max: 255 }),
+    });
+    fc.assert(
+      fc.property(change, ({ path, at, flip }) => {
+        const content = disk.files.get(path) ?? assert.fail();
+        const altered = content.slice();
+        const octet = at % content.length;
+        altered[octet] = (altered[octet] ?? 0) ^ flip;
+        const outcome = verify(new Map(disk.files).set(path, altered));
+        if (path.endsWith('.ndjson')) {
+          // Cut in two or run into one: the command names the line that has no end, or the one that follows from nothing.
+          assert.ok(outcome === null || (!outcome.ok && outcome.error.kind === 'line-altered'), `${path} at ${octet}`);
+          return;
+        }
+        assert.ok(outcome !== null && !outcome.ok, `${path} at ${octet}`);
+        assert.equal(place(outcome.error), path);
+      }),
+      { numRuns: 1_500 },
+    );
+  });
+
+  it('without its signature, or with that of another ceremony, it does not hold', async () => {
+    const fewer = new Map(disk.files);
+    fewer.delete(`${FOLDER}/transcript.sig`);
+    const missing = verify(fewer);
+    assert.deepEqual(missing, { ok: false, error: { kind: 'artefact-missing', artefact: `${FOLDER}/transcript.sig` } });
+    const other = emptyDisk();
+    await performCeremony(
+      fakeWorld(other, { policy }).world,
+      planWith(() => undefined),
+    );
+    const stranger = other.files.get(`${FOLDER}/transcript.sig`) ?? assert.fail();
+    const outcome = verify(new Map(disk.files).set(`${FOLDER}/transcript.sig`, stranger));
+    assert.ok(outcome !== null && !outcome.ok && place(outcome.error) === `${FOLDER}/transcript.sig`);
+  });
+
+  it('a seal is by the key of this ceremony, and a step makes it', () => {
+    const faults = (edit: (plan: Record<string, unknown>) => void): readonly string[] => {
+      const plan = JSON.parse(new TextDecoder().decode(developmentPlanText('platform')));
+      edit(plan);
+      const read = readPlan(utf8(JSON.stringify(plan)), { file: 'p.json', schema: planSchema, policy });
+      return read.ok ? [] : read.error.faults.map(({ pointer, message }) => `${pointer} ${message.split(' / ')[1]}`);
+    };
+    assert.deepEqual(
+      faults((plan) => Object.assign(plan, { seal: { token: 'platform', key: 'ceremony-other' } })),
+      ['/seal/key must be ceremony-platform'],
+    );
+    assert.deepEqual(
+      faults((plan) => Object.assign(plan, { seal: { token: 'root-fort', key: 'ceremony-platform' } })),
+      ['/seal no step makes this key'],
+    );
+    assert.ok(
+      faults((plan) => Object.assign(plan, { seal: undefined, environment: 'production' })).some((fault) =>
+        /who signs/.test(fault),
+      ),
+    );
+  });
+
+  for (const [kind, make] of Object.entries({
+    rsa: () => generateKeyPairSync('rsa', { modulusLength: 2048 }),
+    ec: () => generateKeyPairSync('ec', { namedCurve: 'prime256v1' }),
+    ed25519: () => generateKeyPairSync('ed25519'),
+  })) {
+    it(`a person whose certificate the plan names has signed it, or it does not hold (${kind})`, async () => {
+      const pair: { readonly publicKey: KeyObject; readonly privateKey: KeyObject } = make();
+      const certificate = testCertificate(pair.publicKey);
+      const plan = planWith((edited) => {
+        const people = edited.people as Record<string, unknown>[];
+        Object.assign(people[0] ?? {}, { certificateSha256: sha256(certificate) });
+      });
+      const signed = emptyDisk();
+      assert.ok((await performCeremony(fakeWorld(signed, { policy }).world, plan)).ok);
+      const paths = [`${FOLDER}/signatures/1.cer`, `${FOLDER}/signatures/1.sig`] as const;
+      const without = verify(signed.files);
+      assert.ok(without !== null && !without.ok && place(without.error) === paths[0]);
+      const hash = kind === 'ed25519' ? null : 'sha256';
+      const signature = new Uint8Array(sign(hash, transcriptOf(signed.files), pair.privateKey));
+      const files = new Map(signed.files).set(paths[0], certificate).set(paths[1], signature);
+      const outcome = verify(files);
+      assert.ok(outcome?.ok, JSON.stringify(outcome));
+      assert.deepEqual(outcome.value.signedBy, [plan.people[0]?.name]);
+      const elsewhere = new Uint8Array(sign(hash, utf8('another'), pair.privateKey));
+      const wrong = verify(new Map(files).set(paths[1], elsewhere));
+      assert.ok(wrong !== null && !wrong.ok && place(wrong.error) === paths[1]);
+      const stranger = verify(new Map(files).set(paths[0], testCertificate(make().publicKey)));
+      assert.ok(stranger !== null && !stranger.ok && place(stranger.error) === paths[0]);
+    });
+  }
+});
