@@ -25,6 +25,9 @@ export async function serveResponder({ workers: given, worker }: ResponderOption
 
 /** Those that end are replaced; a signal ends them all, each after what it has under way. */
 async function supervise(workers: number): Promise<void> {
+  // Each takes its connections from the kernel. By turns of the first process, one that is being handed to a worker that dies is lost:
+  // its client waits for ever (node's lib/internal/cluster/round_robin_handle.js).
+  cluster.schedulingPolicy = cluster.SCHED_NONE;
   let isEnding = false;
   const living = new Set<Promise<unknown>>();
   const start = (number: number): void => {

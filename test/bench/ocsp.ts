@@ -4,6 +4,12 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { explicit, octetString, oid, seq } from '../../src/asn1/der-writer.js';
+import { OID } from '../../src/asn1/oids.js';
+import type { Bytes } from '../../src/kernel/bytes.js';
+import { readOcspRequest } from '../../src/ocsp/request.js';
+import { algorithmIdentifierDer } from '../../src/x509/algorithms.js';
+import type { SignatureAlgorithm } from '../../src/x509/model.js';
 import { temporaryFolder } from '../support/hierarchy.js';
 import { createRelyingParty } from '../support/service-files.js';
 import { PACKAGE_ROOT } from '../support/service-home.js';
@@ -13,7 +19,13 @@ import type { BareAnswer } from './bare-server.js';
 export const OCSP_CONNECTIONS = 64;
 
 export type Method = 'GET' | 'POST';
-export type Requests = { readonly method: Method; readonly file: string; readonly answer: BareAnswer };
+export type Requests = {
+  readonly method: Method;
+  readonly file: string;
+  readonly answer: BareAnswer;
+  /** To each request its answer. */
+  readonly answers: readonly Buffer[];
+};
 
 /** Requests for the status of these certificates, each asked once: what is measured comes from the cache. */
 export async function prepareOcsp(publication: string, certificates: readonly string[]): Promise<readonly Requests[]> {
@@ -21,8 +33,33 @@ export async function prepareOcsp(publication: string, certificates: readonly st
   return [await prepare(publication, 'GET', ders), await prepare(publication, 'POST', ders)];
 }
 
+const NONCE_OCTETS = 32;
+
+/** What wrk asks with nonces, which stand at the end of each request; `preferred`: of whoever wants that algorithm. */
+export async function prepareNonces(
+  ders: readonly Buffer[],
+  preferred: SignatureAlgorithm | null,
+): Promise<{ readonly file: string; readonly nonceOctets: number }> {
+  const lines = ders.map((der) => {
+    const read = readOcspRequest(new Uint8Array(der));
+    if (!read.ok) throw new Error(read.error.detail);
+    const list = seq(...read.value.certIds.map((certId) => seq(certId.der)));
+    const wish = preferred === null ? [] : [preferredExtension(preferred)];
+    const nonce = seq(oid(OID.ocspNonce), octetString(octetString(new Uint8Array(NONCE_OCTETS))));
+    return Buffer.from(seq(seq(list, explicit(2, seq(...wish, nonce))))).toString('hex');
+  });
+  const file = join(await temporaryFolder('pfcng-ocsp-'), 'nonces.txt');
+  writeFileSync(file, `${lines.join('\n')}\n`);
+  return { file, nonceOctets: NONCE_OCTETS };
+}
+
+function preferredExtension(algorithm: SignatureAlgorithm): Bytes {
+  const list = seq(seq(algorithmIdentifierDer(algorithm)));
+  return seq(oid(OID.ocspPreferredSignatureAlgorithms), octetString(list));
+}
+
 /** OCSP requests without a nonce, SHA-1 CertID, as OpenSSL writes them. */
-async function requestsFor(publication: string, certificates: readonly string[]): Promise<readonly Buffer[]> {
+export async function requestsFor(publication: string, certificates: readonly string[]): Promise<readonly Buffer[]> {
   const party = createRelyingParty(publication);
   await party.fetchAll();
   const requests: Buffer[] = [];
@@ -41,6 +78,7 @@ async function requestsFor(publication: string, certificates: readonly string[])
 /** Writes what wrk asks. */
 async function prepare(publication: string, method: Method, ders: readonly Buffer[]): Promise<Requests> {
   const lines: string[] = [];
+  const answers: Buffer[] = [];
   let answer: BareAnswer | null = null;
   for (const der of ders) {
     const path = `/ocsp/${encodeURIComponent(der.toString('base64'))}`;
@@ -52,12 +90,13 @@ async function prepare(publication: string, method: Method, ders: readonly Buffe
     const bytes = Buffer.from(await fetched.arrayBuffer());
     if (fetched.status !== 200 || bytes.length < 100)
       throw new Error(`${method}: ${fetched.status}, ${bytes.length} octets`);
+    answers.push(bytes);
     answer ??= { base64: bytes.toString('base64'), headers: sentHeaders(fetched.headers) };
   }
   if (answer === null) throw new Error('no certificate to ask for');
   const file = join(await temporaryFolder('pfcng-ocsp-'), `${method}.txt`);
   writeFileSync(file, `${lines.join('\n')}\n`);
-  return { method, file, answer };
+  return { method, file, answer, answers };
 }
 
 /** Those that a server writes itself; node:http adds the same ones to both. */
@@ -79,10 +118,27 @@ export async function startBareServer(
 /** Answers a second. */
 export type Answers = { readonly rate: number; readonly p99: string };
 
-export function runWrk(url: string, requests: string, seconds: number): Answers {
+/** Of what wrk prints: `6.05ms`, `812.00us`, `1.02s`. */
+export function millisecondsOf(text: string): number {
+  const [, value = '0', unit = ''] = /^([\d.]+)(us|ms|s)$/.exec(text) ?? [];
+  return Number(value) * ({ us: 0.001, ms: 1, s: 1_000 }[unit] ?? Number.NaN);
+}
+
+export type Load = {
+  /** What is asked, one request a line. */
+  readonly file: string;
+  readonly nonceOctets?: number;
+  readonly connections?: number;
+  /** A peer that ends each connection after its answer, which wrk counts as an error. */
+  readonly closes?: boolean;
+};
+
+export function runWrk(url: string, load: Load, seconds: number): Answers {
   const script = join(PACKAGE_ROOT, 'test/bench/ocsp.lua');
-  const args = ['-t1', `-c${OCSP_CONNECTIONS}`, `-d${seconds}s`, '--latency', '-s', script, url];
-  const said = execFileSync('wrk', args, { encoding: 'utf8', env: { ...process.env, PFCNG_BENCH_REQUESTS: requests } });
-  if (/Non-2xx|Socket errors/.test(said)) throw new Error(said);
+  const { file, nonceOctets = 0, connections = OCSP_CONNECTIONS, closes = false } = load;
+  const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', '-s', script, url];
+  const env = { ...process.env, PFCNG_BENCH_REQUESTS: file, PFCNG_BENCH_NONCE: String(nonceOctets) };
+  const said = execFileSync('wrk', args, { encoding: 'utf8', env });
+  if (/Non-2xx/.test(said) || (!closes && /Socket errors/.test(said))) throw new Error(said);
   return { rate: Number(/Requests\/sec: +([\d.]+)/.exec(said)?.[1] ?? 0), p99: /99% +(\S+)/.exec(said)?.[1] ?? '?' };
 }

@@ -32,13 +32,13 @@ export const measureHsmDown: Part = ({ effort, say }) =>
         { what: 'CRL download', file: crl },
       ].map((one) => ({ ...one, up: [] as number[], down: [] as number[] }));
       // Compiled and cached before anything counts.
-      for (const { file } of asked) runWrk(publication, file, effort.ocspSeconds);
+      for (const { file } of asked) runWrk(publication, { file }, effort.ocspSeconds);
       for (let run = 0; run < effort.runs; run += 1) {
         signers ??= await startSigners(service.at);
-        for (const { file, up } of asked) up.push(runWrk(publication, file, effort.ocspSeconds).rate);
+        for (const { file, up } of asked) up.push(runWrk(publication, { file }, effort.ocspSeconds).rate);
         await signers.stop();
         signers = null;
-        for (const { file, down } of asked) down.push(runWrk(publication, file, effort.ocspSeconds).rate);
+        for (const { file, down } of asked) down.push(runWrk(publication, { file }, effort.ocspSeconds).rate);
       }
       return {
         lines: asked.map(({ what, up, down }) => ({

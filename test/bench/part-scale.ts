@@ -8,6 +8,7 @@ import { bodyOf, PROFILES } from '../support/service-orders.js';
 import { DATABASES, type Database } from './databases.js';
 import type { FilledCertificate } from './fill-database.js';
 import { enoughFor, runLoad } from './issuance.js';
+import { prepareNonces, prepareOcsp, requestsFor, runWrk } from './ocsp.js';
 import { type Bench, type Part, withService } from './part.js';
 import { median } from './statistics.js';
 import { atMost, type Line, number } from './table.js';
@@ -16,6 +17,7 @@ const COST_GOAL = 1.2;
 const RATE_MAX = 4_000;
 /** Of each profile, so that the empty one has something to read. */
 const READ_FROM_EMPTY = 10;
+const OCSP_CERTIFICATES = 200;
 
 const READS = [
   ['by id', ({ id }) => `/v1/certificates/${id}`],
@@ -108,7 +110,30 @@ async function compare({ effort, scale }: Bench, compared: Compared): Promise<re
       }),
     );
   }
+  for (const how of ['from the cache', 'with a nonce'] as const) {
+    const files = new Map<Service, OcspLoad>();
+    for (const service of [empty, full]) files.set(service, await ocspLoadOf(service, how));
+    lines.push(
+      await inTurns(`Cost of an OCSP answer ${how}`, async (service) => {
+        const { file, nonceOctets } = files.get(service) ?? { file: '', nonceOctets: 0 };
+        return runWrk(service.urls.publication, { file, nonceOctets }, effort.ocspSeconds).rate;
+      }),
+    );
+  }
   return lines;
+}
+
+type OcspLoad = { readonly file: string; readonly nonceOctets: number };
+
+/** About some that it has just issued, among all the others; those from the cache are in it. */
+async function ocspLoadOf(service: Service, how: 'from the cache' | 'with a nonce'): Promise<OcspLoad> {
+  const issued = await runLoad(service, { name: `OCSP ${how}`, seconds: null, prepared: OCSP_CERTIFICATES });
+  const { publication } = service.urls;
+  const certificates = issued.certificates.map(({ certificate }) => certificate);
+  if (how === 'with a nonce') return prepareNonces(await requestsFor(publication, certificates), null);
+  const [requests] = await prepareOcsp(publication, certificates);
+  if (requests === undefined) throw new Error('no requests');
+  return { file: requests.file, nonceOctets: 0 };
 }
 
 function fill(at: ServiceHome, count: number): Promise<readonly FilledCertificate[]> {

@@ -2,6 +2,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { tokenLabel } from '../../hsm/token-label.js';
 import { loadConfig } from '../../src/config/load.js';
 import { temporaryFolder } from '../support/hierarchy.js';
 import { PACKAGE_ROOT, type ServiceHome } from '../support/service-home.js';
@@ -26,16 +27,26 @@ export async function buildRawSign(): Promise<string> {
   return program;
 }
 
-/** On a copy of the token: two processes must not have one open. Nobody may have it open now. */
-export async function openRawSigning(program: string, { home }: ServiceHome): Promise<RawSigning> {
+/** Two processes must not have one token open: the place of a copy's SoftHSM configuration. Nobody may have it open now. */
+export async function copyToken({ home }: ServiceHome, token: string): Promise<{ readonly softhsm: string }> {
+  const copy = join(await temporaryFolder('pfcng-rawtoken-'), token);
+  cpSync(join(home, 'tokens', token), copy, { recursive: true, filter: (path) => !/hold\.(\d+|json)$/.test(path) });
+  const softhsm = join(copy, 'softhsm2.conf');
+  writeFileSync(softhsm, readFileSync(softhsm, 'utf8').replaceAll(join(home, 'tokens', token), copy));
+  return { softhsm };
+}
+
+export async function openRawSigning(
+  program: string,
+  at: ServiceHome,
+  { token, key }: { readonly token: string; readonly key: string } = { token: TOKEN, key: KEY },
+): Promise<RawSigning> {
+  const { home } = at;
   const config = loadConfig({ home });
   if (!config.ok) throw new Error(config.error.faults.join('; '));
-  const copy = join(await temporaryFolder('pfcng-rawtoken-'), TOKEN);
-  cpSync(join(home, 'tokens', TOKEN), copy, { recursive: true, filter: (path) => !/hold\.(\d+|json)$/.test(path) });
-  const softhsm = join(copy, 'softhsm2.conf');
-  writeFileSync(softhsm, readFileSync(softhsm, 'utf8').replaceAll(join(home, 'tokens', TOKEN), copy));
-  const pin = readFileSync(join(home, 'pins', `${TOKEN}.pin`));
-  const args = [config.value.pkcs11.module, `pfcng-development-${TOKEN}`, KEY];
+  const { softhsm } = await copyToken(at, token);
+  const pin = readFileSync(join(home, 'pins', `${token}.pin`));
+  const args = [config.value.pkcs11.module, tokenLabel('development', token), key];
   return {
     measure: (seconds) =>
       new Promise((resolve, reject) => {

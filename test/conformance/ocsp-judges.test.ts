@@ -4,7 +4,10 @@
  * the answer from the server itself.
  */
 import assert from 'node:assert/strict';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createResponderProcess, type ResponderOfItsOwn } from '../support/responder-process.js';
 import type { Issued } from '../support/service-client.js';
 import { makeCsr, makeKey } from '../support/service-csr.js';
 import { createRelyingParty, ISSUING, type RelyingParty, ROOTS, rootOf } from '../support/service-files.js';
@@ -43,6 +46,19 @@ const REVOKED: Readonly<Record<string, (reason: string) => RegExp>> = {
   nginx: () => /^FAILED:certificate revoked$/,
 };
 
+const BY_RSA = ', by an RSA-2048 responder';
+
+/** A copy of the policies, by which the key beside the first answers everybody. */
+function withRsaFirst(folder: string): string {
+  const policies = join(folder, 'policies-rsa');
+  cpSync(join(folder, 'policies'), policies, { recursive: true });
+  const file = join(policies, 'elementaire', 'authorities', 'aci-el-org.json');
+  const authority = JSON.parse(readFileSync(file, 'utf8')) as { readonly ocspSigner: object };
+  const ocspSigner = { ...authority.ocspSigner, keyType: 'rsa-2048', others: ['p-256'] };
+  writeFileSync(file, JSON.stringify({ ...authority, ocspSigner }));
+  return policies;
+}
+
 describe('judges of OCSP answers', () => {
   let shared: SharedService;
   let party: RelyingParty;
@@ -51,6 +67,9 @@ describe('judges of OCSP answers', () => {
   let ended: Presented;
   let endsAt: number;
   let pyca: readonly PycaSaid[];
+  /** On the same home, by a policy that names the RSA key first. */
+  let rsa: ResponderOfItsOwn | null = null;
+  let pycaByRsa: readonly PycaSaid[];
   const verdicts = new Map<string, Verdicts>();
   const keys = new Map<string, string>();
   const keyOf = ({ name }: Path): string => keys.get(name) ?? '';
@@ -88,19 +107,37 @@ describe('judges of OCSP answers', () => {
     await openssl('req', '-x509', ...options, '-days', '2', '-subj', '/CN=Somebody else', '-out', foreign);
     const authorities = { roots: ROOTS.map(authority), issuing: ISSUING.map(authority) };
     asked = { folder: party.folder, authorities, paths, responder: `${base}/ocsp`, foreign };
-    verdicts.set('OpenSSL with SHA-1', await judgeByOpenssl(asked, '-sha1'));
-    verdicts.set('OpenSSL with SHA-256', await judgeByOpenssl(asked, '-sha256'));
-    verdicts.set('OpenSSL about all at once', await judgeTogether(asked));
-    verdicts.set('GnuTLS', await judgeByGnutls(asked));
+    await judgeAt(asked);
     verdicts.set('NSS', await judgeByNss(asked));
-    for (const [name, said] of await judgeByJava(asked)) verdicts.set(name, said);
-    verdicts.set('nginx', await judgeClients(paths, keyOf, asked.responder));
     pyca = await askByPyca(asked);
+    rsa = await createResponderProcess(shared.service.at, { policies: withRsaFirst(shared.service.at.folder) });
+    await rsa.start();
+    const byRsa = { ...asked, responder: `${rsa.urls.publication}/ocsp` };
+    await judgeAt(byRsa, BY_RSA);
+    pycaByRsa = await askByPyca(byRsa);
   });
 
-  after(() => party.remove());
+  after(async () => {
+    await rsa?.stop();
+    party.remove();
+  });
 
-  for (const [name, revoked] of Object.entries(REVOKED))
+  /** By the responder that is named; NSS asks where the certificate says. */
+  async function judgeAt(of: Asked, suffix = ''): Promise<void> {
+    const note = (name: string, said: Verdicts): void => void verdicts.set(`${name}${suffix}`, said);
+    note('OpenSSL with SHA-1', await judgeByOpenssl(of, '-sha1'));
+    note('OpenSSL with SHA-256', await judgeByOpenssl(of, '-sha256'));
+    note('OpenSSL about all at once', await judgeTogether(of));
+    note('GnuTLS', await judgeByGnutls(of));
+    for (const [name, said] of await judgeByJava(of)) note(name, said);
+    note('nginx', await judgeClients(of.paths, keyOf, of.responder));
+  }
+
+  const withRsa = Object.entries(REVOKED).filter(([name]) => name !== 'NSS');
+  for (const [name, revoked] of [
+    ...Object.entries(REVOKED),
+    ...withRsa.map(([name, said]) => [`${name}${BY_RSA}`, said] as const),
+  ])
     for (const state of SHOWN)
       it(`${name} ${isRevoked(state) ? `refuses one that is revoked: ${reasonOf(state)}` : `accepts one that is ${state}`}`, () => {
         const said = verdicts.get(name)?.get(state);
@@ -108,13 +145,25 @@ describe('judges of OCSP answers', () => {
         else assert.equal(said, null);
       });
 
+  it('the one is signed by ECDSA, the other by RSA', async () => {
+    const [first] = asked.paths;
+    assert.ok(first);
+    const names = ['-issuer', first.issuer.certificate, '-CAfile', first.root.certificate, '-cert', first.leaf];
+    const signedBy = async (url: string): Promise<string> =>
+      (await openssl('ocsp', '-no_nonce', ...names, '-url', url, '-resp_text')).output;
+    assert.match(await signedBy(asked.responder), /Signature Algorithm: ecdsa-with-SHA256\n\s+Signature Value/);
+    const byRsa = await signedBy(`${rsa?.urls.publication}/ocsp`);
+    assert.match(byRsa, /Signature Algorithm: sha256WithRSAEncryption\n\s+Signature Value/);
+  });
+
   for (const hash of ['sha1', 'sha256']) {
-    const saidBy = (about: string): string | undefined =>
-      pyca.find((one) => one.about === about && one.hash === hash)?.said;
-    it(`pyca is told the same, with ${hash}`, () => {
+    const saidBy = (about: string, by = pyca): string | undefined =>
+      by.find((one) => one.about === about && one.hash === hash)?.said;
+    it(`pyca is told the same by both, with ${hash}`, () => {
       for (const { name, leaf } of asked.paths) {
         const state = SHOWN.find((one) => one === name) ?? assert.fail(name);
-        assert.equal(saidBy(leaf), isRevoked(state) ? `REVOKED ${reasonOf(state)}` : 'GOOD', name);
+        for (const by of [pyca, pycaByRsa])
+          assert.equal(saidBy(leaf, by), isRevoked(state) ? `REVOKED ${reasonOf(state)}` : 'GOOD', name);
       }
     });
 

@@ -1,6 +1,6 @@
 /** Programs that ask an OCSP responder about certificates of one issuer. */
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../../support/service-home.js';
 import { judge, openssl } from '../../support/service-judges.js';
@@ -67,10 +67,13 @@ export async function judgeByJava({ folder, paths, responder }: Asked): Promise<
   const [first] = paths;
   assert.ok(first);
   const classes = join(folder, 'ocsp-classes');
-  mkdirSync(classes);
-  const options = ['-J-XX:TieredStopAtLevel=1', '-proc:none', '-cp', LIBRARY, '-d', classes];
-  const compiled = await judge('javac', [...options, join(OCSP_FOLDER, 'OcspJudge.java')]);
-  assert.equal(compiled.status, 0, compiled.output);
+  // Once, however often it is asked.
+  if (!existsSync(classes)) {
+    mkdirSync(classes);
+    const options = ['-J-XX:TieredStopAtLevel=1', '-proc:none', '-cp', LIBRARY, '-d', classes];
+    const compiled = await judge('javac', [...options, join(OCSP_FOLDER, 'OcspJudge.java')]);
+    assert.equal(compiled.status, 0, compiled.output);
+  }
   const files = [first.root.certificate, first.issuer.certificate, ...paths.map(({ leaf }) => leaf)];
   const run = ['-XX:+UseSerialGC', '-cp', `${LIBRARY}:${classes}`, 'OcspJudge', responder, ...files];
   const { status, output, bytes } = await judge('java', run);

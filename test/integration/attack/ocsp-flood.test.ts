@@ -13,11 +13,14 @@ import { explicit, octetString, seq, utf8String } from '../../../src/asn1/der-wr
 import { type Bytes, concat } from '../../../src/kernel/bytes.js';
 import { plainRequest } from '../../../src/ocsp/encode.js';
 import { converse, openSocket, repliesOf } from '../../support/raw-http.js';
+import { createResponderProcess } from '../../support/responder-process.js';
 import { type SharedService, sharedService } from '../../support/service-shared.js';
 import { getOf, post, postHead, responseStatus, type Wire, wireOf } from './ocsp-wire.js';
 
 const SPOILED = Number(process.env.PFCNG_OCSP_SPOILED ?? 3_000);
 const SILENT = Number(process.env.PFCNG_OCSP_SILENT ?? 2_000);
+/** As much of them goes to a responder that is a process of its own. */
+const OF_RESPONDER = 0.4;
 const HELD = 120;
 /** Of 53 kB. Were they kept, the service would grow by 100 MB and more. */
 const LONG_ADDRESSES = 2_000;
@@ -283,14 +286,19 @@ describe('bad OCSP input', () => {
     return false;
   }
 
-  it('in any amount holds up nobody, and leaves neither memory nor work behind', async function flood() {
-    this.timeout(3_600_000);
-    const pids = shared.service.tree().map(({ pid }) => pid);
+  type Place = {
+    readonly processes: () => readonly number[];
+    /** Of all that is sent to the service. */
+    readonly share: number;
+  };
+
+  async function flood({ processes, share }: Place): Promise<void> {
+    const pids = processes();
     const pool = new Pool(wire.base, { connections: AT_ONCE });
     const told = new Map<string, number>();
     const attack = async (part: number): Promise<void> => {
-      await Promise.all([sendSpoiled(pool, SPOILED * part, told), comeAndGo(SILENT * part)]);
-      await sendLongAddresses(pool, LONG_ADDRESSES * part);
+      await Promise.all([sendSpoiled(pool, SPOILED * share * part, told), comeAndGo(SILENT * share * part)]);
+      await sendLongAddresses(pool, LONG_ADDRESSES * share * part);
     };
     let isOver = false;
     const { ended } = await holdHalves();
@@ -312,13 +320,29 @@ describe('bad OCSP input', () => {
       await pool.close();
     }
     assert.ok((await answered) > 10);
-    assert.deepEqual(
-      shared.service.tree().map(({ pid }) => pid),
-      pids,
-      'no process ended or began',
-    );
+    assert.deepEqual(processes(), pids, 'no process ended or began');
     for (const wanted of [`OCSP ${SUCCESSFUL}`, `OCSP ${MALFORMED}`, `OCSP ${UNAUTHORIZED}`])
       assert.ok(told.has(wanted), `none was answered with ${wanted}`);
     for (const pid of pids) assert.ok(await isIdle(pid), `process ${pid} goes on`);
+  }
+
+  it('in any amount holds up nobody, and leaves neither memory nor work behind', async function toService() {
+    this.timeout(3_600_000);
+    await flood({ processes: () => shared.service.tree().map(({ pid }) => pid), share: 1 });
+  });
+
+  it('does as little to a responder of its own', async function toResponder() {
+    this.timeout(3_600_000);
+    const responder = await createResponderProcess(shared.service.at);
+    await responder.start();
+    const ofService = wire;
+    try {
+      wire = { ...wire, base: responder.urls.publication };
+      good = Buffer.from(await (await postGood()).body.arrayBuffer());
+      await flood({ processes: () => [responder.pid()], share: OF_RESPONDER });
+    } finally {
+      wire = ofService;
+      await responder.stop();
+    }
   });
 });

@@ -17,7 +17,7 @@ export function statusIn(answer: Bytes): string {
   const read = readOcspResponse(answer);
   if (!read.ok) throw new Error(read.error.rule);
   if (read.value.basic === null) return `error ${read.value.status}`;
-  const context = { issuer: null, responder: null, lifeMsMax: ANSWERS.lifeMs };
+  const context = { issuer: null, responder: null, lifeMsMax: Number.MAX_SAFE_INTEGER };
   const checked = checkOcspResponseData(context, read.value.basic.responseData);
   if (!checked.ok) throw new Error(JSON.stringify(checked.error));
   return checked.value.responses.map(({ status }) => status).join();

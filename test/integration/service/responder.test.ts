@@ -1,40 +1,26 @@
 /** Responders that are processes of their own, beside a service: `pfcng serve --roles responder`. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeOnEach } from '../../support/db-fixture.js';
+import { createResponderProcess, type Readiness, type ResponderOfItsOwn } from '../../support/responder-process.js';
 import { createService, type Service, serviceEnvironment } from '../../support/service.js';
 import { type Client, createClient, credentialOf, type Issued, trustOf } from '../../support/service-client.js';
 import { createRelyingParty, type RelyingParty, writeIssued } from '../../support/service-files.js';
-import {
-  freePorts,
-  makeServiceHome,
-  PROGRAM,
-  removeServiceHome,
-  type ServiceHome,
-} from '../../support/service-home.js';
+import { makeServiceHome, PROGRAM, removeServiceHome, type ServiceHome } from '../../support/service-home.js';
 import { bodyOf } from '../../support/service-orders.js';
 import { isAlive } from '../../support/service-processes.js';
 
 const READY_MS_MAX = 60_000;
-
-type Readiness = {
-  readonly state: string;
-  readonly parts: { readonly database: string; readonly signers: Readonly<Record<string, string>> };
-};
 
 describeOnEach('a responder of its own', ({ kind }) => {
   let at: ServiceHome;
   let service: Service;
   let clients: { readonly cards: Client; readonly officer: Client };
   let party: RelyingParty;
-  let configFile: string;
-  let urls: { readonly publication: string; readonly operators: readonly string[] };
-  let responder: ChildProcess | null = null;
-  let said = '';
+  let responder: ResponderOfItsOwn;
 
   before(async function startIt() {
     this.timeout(180_000);
@@ -44,20 +30,14 @@ describeOnEach('a responder of its own', ({ kind }) => {
     const connection = { url: service.urls.api, trust: trustOf(at), judge: null };
     const as = (account: string) => createClient({ ...connection, credential: credentialOf(at, account) });
     clients = { cards: as('card-management'), officer: as('officer-1') };
-    configFile = join(at.folder, 'responder.json');
-    const [publication = 0, operators = 0] = await freePorts(2);
-    const config = JSON.parse(readFileSync(at.configFile, 'utf8')) as object;
-    const listen = { publication: { port: publication }, operators: { port: operators } };
-    writeFileSync(configFile, JSON.stringify({ ...config, listen }));
-    const addressOf = (port: number): string => `http://127.0.0.1:${port}`;
-    urls = { publication: addressOf(publication), operators: [addressOf(operators), addressOf(operators + 1)] };
-    await startResponder();
-    party = createRelyingParty(urls.publication);
+    responder = await createResponderProcess(at);
+    await responder.start();
+    party = createRelyingParty(responder.urls.publication);
     await party.fetchAll();
   });
   after(async function stopIt() {
     this.timeout(60_000);
-    await stopResponder();
+    await responder.stop();
     await clients.cards.close();
     await clients.officer.close();
     await service.stop();
@@ -65,38 +45,11 @@ describeOnEach('a responder of its own', ({ kind }) => {
     removeServiceHome(at);
   });
 
-  async function startResponder(...more: readonly string[]): Promise<void> {
-    said = '';
-    const child = spawn(process.execPath, [PROGRAM, 'serve', '--roles', 'responder', ...more], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: serviceEnvironment({ ...at, configFile }),
-    });
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        said = (said + text).slice(-20_000);
-      });
-    responder = child;
-    const until = performance.now() + READY_MS_MAX;
-    const wanted = more.length > 0 ? urls.operators : urls.operators.slice(0, 1);
-    for (const url of wanted)
-      while ((await readiness(url)) === null) {
-        assert.equal(child.exitCode, null, said);
-        assert.ok(performance.now() < until, said);
-        await sleep(30);
-      }
-  }
-  async function stopResponder(): Promise<void> {
-    if (responder === null || responder.exitCode !== null) return;
-    const gone = once(responder, 'exit');
-    responder.kill('SIGTERM');
-    assert.deepEqual(await gone, [0, null], said);
-    responder = null;
-  }
-  const readiness = async (url: string): Promise<Readiness | null> => {
-    const answer = await fetch(`${url}/readyz`).catch(() => null);
-    return answer === null ? null : ((await answer.json()) as Readiness);
+  const ready = async (): Promise<Readiness> => (await responder.readiness()) ?? assert.fail('no answer');
+  const metrics = async (): Promise<string> => {
+    await ready();
+    return (await fetch(`${responder.urls.operators[0]}/metrics`)).text();
   };
-  const ready = async (): Promise<Readiness> => (await readiness(urls.operators[0] ?? '')) ?? assert.fail('no answer');
   const issue = () =>
     clients.cards.expect<Issued>('POST', '/v1/certificates', { body: bodyOf('elementaire/org-auth-cli') });
   const revoke = ({ id }: Issued) =>
@@ -119,24 +72,24 @@ describeOnEach('a responder of its own', ({ kind }) => {
 
   it('has several processes on one address, of which one may die', async function several() {
     this.timeout(120_000);
-    await stopResponder();
-    await startResponder('--workers', '2');
+    await responder.stop();
+    await responder.start('--workers', '2');
     const issued = await issue();
     for (let time = 0; time < 4; time += 1) assert.equal(await told(issued, '-no_nonce'), 'good');
-    const [victim] = workersOf(responder?.pid ?? 0);
+    const [victim] = workersOf(responder.pid());
     assert.ok(victim !== undefined);
     process.kill(victim, 'SIGKILL');
     for (let time = 0; time < 20; time += 1) assert.equal(await told(issued, '-no_nonce'), 'good');
     const until = performance.now() + READY_MS_MAX;
-    while (workersOf(responder?.pid ?? 0).length < 2 || isAlive(victim)) {
-      assert.ok(performance.now() < until, said);
+    while (workersOf(responder.pid()).length < 2 || isAlive(victim)) {
+      assert.ok(performance.now() < until, responder.said());
       await sleep(50);
     }
     await revoke(issued);
     await sleep(1_000);
     for (let time = 0; time < 4; time += 1) assert.equal(await told(issued, '-no_nonce'), 'revoked');
-    await stopResponder();
-    await startResponder();
+    await responder.stop();
+    await responder.start();
   });
 
   it('with service and signers dead goes on from what it has kept, also over a restart; the rest is tryLater', async function alone() {
@@ -146,8 +99,8 @@ describeOnEach('a responder of its own', ({ kind }) => {
     await service.killEverything();
     assert.equal(await told(known, '-no_nonce'), 'good');
     assert.equal((await ready()).state, 'degraded');
-    await stopResponder();
-    await startResponder();
+    await responder.stop();
+    await responder.start();
     assert.equal(await told(known, '-no_nonce'), 'good');
     assert.match(await told(stranger, '-no_nonce'), /trylater/i);
     assert.match(await told(known), /trylater/i, 'nothing new can be signed');
@@ -158,6 +111,27 @@ describeOnEach('a responder of its own', ({ kind }) => {
     assert.equal(await told(known, '-no_nonce'), 'revoked');
   });
 
+  it('tells what nobody has asked before, with service and signers dead, where it signs ahead', async function aheadOfAll() {
+    this.timeout(120_000);
+    await responder.stop();
+    const stranger = await issue();
+    const config = JSON.parse(readFileSync(responder.configFile, 'utf8')) as object;
+    const signing = (authority: string): void =>
+      writeFileSync(responder.configFile, JSON.stringify({ ...config, ocsp: { signAhead: { [authority]: 1_000 } } }));
+    signing('acr-el');
+    await assert.rejects(responder.start(), /ocsp\/signAhead: acr-el is no issuing authority/);
+    signing('aci-el-org');
+    await responder.start();
+    const until = performance.now() + READY_MS_MAX;
+    while (!/pfcng_ocsp_ahead_missing\{issuer="aci-el-org"\} 0/.test(await metrics())) {
+      assert.ok(performance.now() < until, responder.said());
+      await sleep(100);
+    }
+    await service.killEverything();
+    assert.equal(await told(stranger, '-no_nonce'), 'good');
+    await service.start();
+  });
+
   it('refuses a database that no service of this version has been on, and numbers of workers that are none', async () => {
     for (const [workers, says] of [
       ['0', /--workers 0: a number from 1 to 32/],
@@ -165,7 +139,7 @@ describeOnEach('a responder of its own', ({ kind }) => {
     ] as const) {
       const child = spawn(process.execPath, [PROGRAM, 'serve', '--roles', 'responder', '--workers', workers], {
         stdio: ['ignore', 'ignore', 'pipe'],
-        env: serviceEnvironment({ ...at, configFile }),
+        env: serviceEnvironment({ ...at, configFile: responder.configFile }),
       });
       let stderr = '';
       child.stderr.setEncoding('utf8').on('data', (text: string) => {
