@@ -44,7 +44,10 @@ export async function measureOpensslOcsp(peer: Peer): Promise<number | string> {
     return file;
   };
   const index = join(folder, 'index.txt');
-  writeFileSync(index, peer.serials.map((serial) => `V\t400101000000Z\t\t${serial}\tunknown\t/CN=x\n`).join(''));
+  writeFileSync(
+    index,
+    peer.serials.map((serial) => `V\t400101000000Z\t\t${serial}\tunknown\t/CN=${serial}\n`).join(''),
+  );
   const [port = 0] = await freePorts(1);
   const key = `pkcs11:object=${encodeURIComponent(peer.key)};type=private`;
   const child = spawn(
@@ -70,7 +73,8 @@ export async function measureOpensslOcsp(peer: Peer): Promise<number | string> {
       if (child.exitCode !== null || performance.now() > until) return `it did not start: ${said.split('\n')[0] ?? ''}`;
       await sleep(50);
     }
-    return peer.load(`http://127.0.0.1:${port}`);
+    const rate = peer.load(`http://127.0.0.1:${port}`);
+    return rate > 0 ? rate : 'it gave wrk no answer';
   } finally {
     child.kill('SIGKILL');
     await gone;
