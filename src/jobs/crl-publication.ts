@@ -195,8 +195,8 @@ type Look = () => Promise<Result<ListState, unknown>>;
 type ListState = {
   readonly full: CrlRecord | null;
   readonly delta: CrlRecord | null;
-  /** There is a partition that has no list: it was switched on, and certificates already name it. */
-  readonly lacksPartition: boolean;
+  /** What a partition has none of: it was switched on, and certificates already name its lists. */
+  readonly partitionLacks: CrlKind | null;
   /** Number of the last change of a status; and of the last one that a list has. */
   readonly lastChange: number;
   readonly seenChange: number;
@@ -207,28 +207,28 @@ async function stateOf(reads: Reads, environment: Environment, issuer: IssuerId)
   const delta = await reads.latestCrl(issuer, 'delta');
   const lastChange = await reads.lastChange(issuer);
   const seenChange = Math.max(full?.seen?.change ?? 0, delta?.seen?.change ?? 0);
-  return { full, delta, lacksPartition: await hasNoListOfOne(reads, environment, issuer), lastChange, seenChange };
+  return { full, delta, partitionLacks: await lackOfPartitions(reads, environment, issuer), lastChange, seenChange };
 }
 
-async function hasNoListOfOne(reads: Reads, environment: Environment, issuer: IssuerId): Promise<boolean> {
-  for (const partition of crlPartitions(environment, issuer)) {
-    const isMissing = partition !== null && (await reads.latestCrl(issuer, scopeOf('full', partition))) === null;
-    if (isMissing) return true;
-  }
-  return false;
+async function lackOfPartitions(reads: Reads, environment: Environment, issuer: IssuerId): Promise<CrlKind | null> {
+  const kinds: readonly CrlKind[] = environment.addresses.deltaCrl ? ['full', 'delta'] : ['full'];
+  for (const kind of kinds)
+    for (const partition of crlPartitions(environment, issuer))
+      if (partition !== null && (await reads.latestCrl(issuer, scopeOf(kind, partition))) === null) return kind;
+  return null;
 }
 
 /** null: none is due. Lists of partitions are published with those of all certificates; where one has none yet, at once. */
 function dueKind({ policy, clock }: Pick<World, 'policy' | 'clock'>, state: ListState): CrlKind | null {
-  const { full, delta, lacksPartition } = state;
+  const { full, delta, partitionLacks } = state;
   const { crl, addresses } = policy.environment;
   const now = clock();
-  if (lacksPartition || isFullDue(crl, full, now)) return 'full';
+  if (partitionLacks === 'full' || isFullDue(crl, full, now)) return 'full';
   if (!addresses.deltaCrl) return null;
   const { periodMs } = crl.delta;
   // In the same part of its period as the full list's, and no more of it.
   const jitterMs = jitterOf(delta, (crl.jitterMs * periodMs) / crl.periodMs);
-  return isOver(delta, periodMs - jitterMs, now) ? 'delta' : null;
+  return partitionLacks === 'delta' || isOver(delta, periodMs - jitterMs, now) ? 'delta' : null;
 }
 
 /** With a time of the day the jitter comes after it, and the period finds the list of that morning there. */

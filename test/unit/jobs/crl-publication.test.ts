@@ -194,6 +194,12 @@ describe('the timing of CRLs', () => {
       [['full-0', 'full-1'], []],
     ] as const)
       assert.deepEqual(await publicationOf({ partitionsListed }).lookOnce(), published, partitionsListed.join());
+    const served = { deltaCrl: true, delta: { thisUpdate: NOW } };
+    for (const [partitionsListed, published] of [
+      [['full-0', 'full-1', 'delta-0'], [`${ISSUER} delta`]],
+      [['full-0', 'full-1', 'delta-0', 'delta-1'], []],
+    ] as const)
+      assert.deepEqual(await publicationOf({ ...served, partitionsListed }).lookOnce(), published);
   });
 
   it('replaces a list from the future, which no relying party takes', async () => {
