@@ -31,7 +31,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const program = new Command('pfcng')
     .description('Certificate authority of the French health sector: cards, organisations and servers.')
     .version(packageVersion())
-    .showHelpAfterError('(pfcng --help lists the commands)')
+    .showHelpAfterError('(--help after the command says what it takes, pfcng --help lists all)')
     .exitOverride();
   const called = COMMANDS.filter(({ words }) => words.includes(argv[0] ?? ''));
   for (const { load } of called.length === 0 ? COMMANDS : called) (await load())(program);

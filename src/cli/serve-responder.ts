@@ -19,7 +19,11 @@ export type ResponderOptions = {
 export async function serveResponder({ workers: given, worker }: ResponderOptions): Promise<void> {
   const workers = /^\d{1,3}$/.test(given) ? Number(given) : 0;
   if (workers < 1 || workers > WORKERS_MAX) return fail([`--workers ${given}: a number from 1 to ${WORKERS_MAX}`]);
-  if (workers === 1 || cluster.isWorker) return serveOne(Number(worker ?? '0'));
+  if (cluster.isWorker) return serveAsWorker(Number(worker ?? '0'));
+  if (workers === 1) return serveOne(0);
+  // What no process could serve is told once.
+  const home = loadHome();
+  if (!home.ok) return fail(home.error.faults);
   await supervise(workers);
 }
 
@@ -50,6 +54,15 @@ async function supervise(workers: number): Promise<void> {
   process.exitCode = 0;
 }
 
+async function serveAsWorker(worker: number): Promise<void> {
+  try {
+    await serveOne(worker);
+  } finally {
+    // The channel of the first process would keep this one, also where it could not start.
+    process.disconnect();
+  }
+}
+
 async function serveOne(worker: number): Promise<void> {
   const began = performance.now();
   const home = loadHome();
@@ -62,8 +75,6 @@ async function serveOne(worker: number): Promise<void> {
   say(`  operators          ${operators}/readyz`);
   await signalled();
   await started.value.stop();
-  // The channel of the first process would keep this one.
-  if (cluster.isWorker) process.disconnect();
 }
 
 function signalled(): Promise<void> {

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { type Command, Option } from 'commander';
 import { awaitSigners, composeCore, type Service, startService } from '../compose.js';
 import { type Home, loadHome } from '../compose-home.js';
+import { findTaken } from '../http/listening.js';
 import { hasDevelopmentCredentials } from './development-accounts.js';
 import { fail, say } from './say.js';
 import type { ResponderOptions } from './serve-responder.js';
@@ -44,6 +45,13 @@ async function start({ play }: { readonly play: boolean }): Promise<void> {
     return fail(['pfcng start is for the development environment; this one is served by: pfcng serve']);
   const firstStart = !existsSync(config.paths.environment);
   if (firstStart) {
+    // Its certificates will name the address that serves them: not one that is another program's.
+    const taken = await findTaken(Object.values(config.listen));
+    if (taken !== null)
+      return fail([
+        taken,
+        'what the first start makes names the address: put `publicAddress` too (README.md, Commands)',
+      ]);
     say('First start: the rehearsal ceremonies make tokens, keys and certificates of the three hierarchies.');
     const { runDevelopmentCeremonies } = await import('./ceremony.js');
     if (!(await runDevelopmentCeremonies(config.paths.home))) return;

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { both } from '../ceremony/words.js';
 import { readIssuers } from '../compose-issuers.js';
 import { systemClock } from '../compose-world.js';
-import { formatInstant, type Instant, parseInstant } from '../kernel/clock.js';
+import { formatInstant, formatMoment, type Instant, parseInstant } from '../kernel/clock.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { type StatusThen, statusAt } from '../lifecycle/history.js';
 import type { StatusEvent } from '../ports/status-changes.js';
@@ -111,9 +111,10 @@ type Told = Found & { readonly then: StatusThen; readonly at: Instant };
 function toJson({ record, events, then, at }: Told) {
   const { id, issuer, serial, profile, notBefore, notAfter, createdAt } = record;
   return {
-    ...{ at: formatInstant(at), status: then.status, ocsp: then.ocsp, id, issuer, serial, profile },
-    ...{ issued: formatInstant(createdAt), notBefore: formatInstant(notBefore), notAfter: formatInstant(notAfter) },
-    events: events.map((event) => ({ at: formatInstant(event.at), actor: event.actor, ...stateJson(event.state) })),
+    ...{ at: formatMoment(at), status: then.status, ocsp: then.ocsp, id, issuer, serial, profile },
+    ...{ issued: formatMoment(createdAt), account: record.accountId },
+    ...{ notBefore: formatInstant(notBefore), notAfter: formatInstant(notAfter) },
+    events: events.map((event) => ({ at: formatMoment(event.at), actor: event.actor, ...stateJson(event.state) })),
   };
 }
 
@@ -136,7 +137,7 @@ const STATUS_WORDS = {
 
 function sayStatus({ record, events, then, at }: Told): void {
   const word = then.status === null ? { fr: 'pas de certificat', en: 'no certificate' } : STATUS_WORDS[then.status];
-  const time = formatInstant(at);
+  const time = formatMoment(at);
   say(`${record.issuer} ${record.serial}`);
   say(
     both({
@@ -144,13 +145,14 @@ function sayStatus({ record, events, then, at }: Told): void {
       en: `on ${time}: ${word.en} (OCSP: ${then.ocsp})`,
     }),
   );
-  const [made, end] = [formatInstant(record.createdAt), formatInstant(record.notAfter)];
+  const [made, end] = [formatInstant(record.notBefore), formatInstant(record.notAfter)];
   say(both({ fr: `${record.profile}, du ${made} au ${end}`, en: `${record.profile}, from ${made} until ${end}` }));
+  if (record.signature !== null) say(`  ${formatMoment(record.createdAt)}  issued  ${record.accountId}`);
   for (const event of events) {
     const { status, ...more } = stateJson(event.state);
     const details = Object.entries(more).map(([name, value]) => `${name} ${value}`);
     say(
-      `  ${formatInstant(event.at)}  ${status}  ${event.actor}${details.length > 0 ? `  (${details.join(', ')})` : ''}`,
+      `  ${formatMoment(event.at)}  ${status}  ${event.actor}${details.length > 0 ? `  (${details.join(', ')})` : ''}`,
     );
   }
 }

@@ -88,7 +88,7 @@ export function checkConfig(value: unknown, name: string): Result<ConfigFile, Co
     const faults = (validate.errors ?? []).map(({ instancePath, keyword, message, params }) =>
       keyword === 'additionalProperties'
         ? `${name}${instancePath}: no member is called ${String(params.additionalProperty)}`
-        : `${name}${instancePath}: ${message} ${JSON.stringify(params)}`,
+        : `${name}${instancePath}: ${message}${keyword === 'pattern' ? '' : ` ${JSON.stringify(params)}`}`,
     );
     return err({ kind: 'configuration', faults });
   }

@@ -1,16 +1,15 @@
 /** Taking an address, and leaving it without turning away whoever was let in. */
-import type { Server, ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
 import { err, ok, type Result } from '../kernel/result.js';
 
 export type HttpServer = Server | TlsServer;
+type Address = { readonly host: string; readonly port: number };
 
 const TAKEN = 'another program listens there: is the service running already? Other ports: `listen` in PFCNG_CONFIG';
 
-export function listen(
-  server: HttpServer,
-  { host, port }: { readonly host: string; readonly port: number },
-): Promise<Result<void, string>> {
+export function listen(server: HttpServer, { host, port }: Address): Promise<Result<void, string>> {
   return new Promise((resolve) => {
     const onError = (error: NodeJS.ErrnoException): void => {
       const taken = error.code === 'EADDRINUSE' ? TAKEN : '';
@@ -22,6 +21,18 @@ export function listen(
       resolve(ok(undefined));
     });
   });
+}
+
+/** What is wrong with the first of these addresses that cannot be had; null: nothing, for now. */
+export async function findTaken(addresses: readonly Address[]): Promise<string | null> {
+  for (const address of addresses) {
+    const server = createServer();
+    const listening = await listen(server, address);
+    if (!listening.ok) return listening.error;
+    server.close();
+    await once(server, 'close');
+  }
+  return null;
 }
 
 /** Requests that take longer are broken off: what they began is finished by the next start. */

@@ -9,8 +9,9 @@ import type { Result } from '../kernel/result.js';
 import { lastTimeOfDay } from '../kernel/time-of-day.js';
 import type { OperationFailure } from '../operations/failures.js';
 import type { World } from '../operations/world.js';
-import type { CrlKind } from '../policy/crl-scopes.js';
-import type { CrlPolicy } from '../policy/model.js';
+import { crlPartitions } from '../policy/crl-lists.js';
+import { type CrlKind, scopeOf } from '../policy/crl-scopes.js';
+import type { CrlPolicy, Environment } from '../policy/model.js';
 import type { IssuerId } from '../ports/signer.js';
 import type { CrlRecord, Lease, Reads } from '../ports/store.js';
 
@@ -135,7 +136,7 @@ export function createCrlPublication(
   };
 
   const dueOf = async (issuer: IssuerId): Promise<void> => {
-    const look = () => world.store.read((reads) => stateOf(reads, issuer));
+    const look = () => world.store.read((reads) => stateOf(reads, environment, issuer));
     const state = await look();
     if (!state.ok) return;
     if (dueKind(world, state.value) !== null) await alone(issuer, look);
@@ -194,28 +195,40 @@ type Look = () => Promise<Result<ListState, unknown>>;
 type ListState = {
   readonly full: CrlRecord | null;
   readonly delta: CrlRecord | null;
+  /** What a partition has none of: it was switched on, and certificates already name its lists. */
+  readonly partitionLacks: CrlKind | null;
   /** Number of the last change of a status; and of the last one that a list has. */
   readonly lastChange: number;
   readonly seenChange: number;
 };
 
-async function stateOf(reads: Reads, issuer: IssuerId): Promise<ListState> {
+async function stateOf(reads: Reads, environment: Environment, issuer: IssuerId): Promise<ListState> {
   const full = await reads.latestCrl(issuer);
   const delta = await reads.latestCrl(issuer, 'delta');
   const lastChange = await reads.lastChange(issuer);
-  return { full, delta, lastChange, seenChange: Math.max(full?.seen?.change ?? 0, delta?.seen?.change ?? 0) };
+  const seenChange = Math.max(full?.seen?.change ?? 0, delta?.seen?.change ?? 0);
+  return { full, delta, partitionLacks: await lackOfPartitions(reads, environment, issuer), lastChange, seenChange };
 }
 
-/** null: none is due. Lists of partitions are published with those of all certificates. */
-function dueKind({ policy, clock }: Pick<World, 'policy' | 'clock'>, { full, delta }: ListState): CrlKind | null {
+async function lackOfPartitions(reads: Reads, environment: Environment, issuer: IssuerId): Promise<CrlKind | null> {
+  const kinds: readonly CrlKind[] = environment.addresses.deltaCrl ? ['full', 'delta'] : ['full'];
+  for (const kind of kinds)
+    for (const partition of crlPartitions(environment, issuer))
+      if (partition !== null && (await reads.latestCrl(issuer, scopeOf(kind, partition))) === null) return kind;
+  return null;
+}
+
+/** null: none is due. Lists of partitions are published with those of all certificates; where one has none yet, at once. */
+function dueKind({ policy, clock }: Pick<World, 'policy' | 'clock'>, state: ListState): CrlKind | null {
+  const { full, delta, partitionLacks } = state;
   const { crl, addresses } = policy.environment;
   const now = clock();
-  if (isFullDue(crl, full, now)) return 'full';
+  if (partitionLacks === 'full' || isFullDue(crl, full, now)) return 'full';
   if (!addresses.deltaCrl) return null;
   const { periodMs } = crl.delta;
   // In the same part of its period as the full list's, and no more of it.
   const jitterMs = jitterOf(delta, (crl.jitterMs * periodMs) / crl.periodMs);
-  return isOver(delta, periodMs - jitterMs, now) ? 'delta' : null;
+  return partitionLacks === 'delta' || isOver(delta, periodMs - jitterMs, now) ? 'delta' : null;
 }
 
 /** With a time of the day the jitter comes after it, and the period finds the list of that morning there. */

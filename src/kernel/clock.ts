@@ -6,6 +6,11 @@ export function formatInstant(at: Instant): string {
   return `${new Date(at).toISOString().slice(0, 19)}Z`;
 }
 
+/** To the millisecond: where what happened within one second has an order. */
+export function formatMoment(at: Instant): string {
+  return new Date(at).toISOString();
+}
+
 /** RFC 3339 with `Z`, optional fraction; null when it is not one or names a day that does not exist. */
 export function parseInstant(text: string): Instant | null {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/.test(text)) return null;

@@ -45,7 +45,7 @@ export async function publishCrl(
   }
   const { environment } = world.policy;
   if (kind === 'delta' && !environment.addresses.deltaCrl) {
-    const detail = 'delta lists are not served here';
+    const detail = 'delta lists are not served here (addresses/deltaCrl of the environment)';
     return err({ kind: 'state-conflict', rule: 'delta-lists-not-served', detail });
   }
   const outcomes: Result<CrlRecord, OperationFailure>[] = [];

@@ -22,7 +22,7 @@ export const getAuthority: Handler = async ({ world }, { account, params }) => {
   const permitted = decideAccess(account, 'read', null);
   if (!permitted.ok) return permitted;
   const issuer = find(world, params.id);
-  if (issuer === null) return err({ kind: 'not-found', detail: `no certification authority ${params.id}` });
+  if (issuer === null) return err({ kind: 'not-found', detail: noAuthority(params.id) });
   const lists = await world.store.read((reads) => listsOf(reads, issuer));
   return lists.ok ? ok(renderAuthority(world, issuer, lists.value)) : lists;
 };
@@ -36,8 +36,7 @@ export const publishAuthorityCrl: Handler = async ({ world, publishCrl }, { acco
   if (!permitted.ok) return permitted;
   const issuer = find(world, params.id);
   if (issuer === null || issuer.kind === 'root') {
-    const detail =
-      issuer === null ? `no certification authority ${params.id}` : "a root's CRL is signed in a ceremony, not here";
+    const detail = issuer === null ? noAuthority(params.id) : "a root's CRL is signed in a ceremony, not here";
     return err({ kind: 'not-found', detail });
   }
   const { kind } = body as { readonly kind?: CrlKind };
@@ -61,3 +60,7 @@ export const listAuditEntries: Handler = async ({ world }, { account, query }) =
   const nextCursor = last === undefined || found.value.length < limit ? null : String(last.seq + 1);
   return ok({ entries: found.value.map(renderAuditEntry), nextCursor });
 };
+
+function noAuthority(id: string | undefined): string {
+  return `no certification authority ${id}: GET /v1/cas names them`;
+}

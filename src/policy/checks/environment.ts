@@ -77,9 +77,9 @@ function rhythmFaults(environment: Document<EnvironmentFile>): readonly PolicyFa
   if (period !== null && jitter !== null && jitter > period / 2)
     faults.push(faultIn(environment, '/crl/jitter', 'is longer than half the period'));
   if (crl.daily !== undefined && parseMinutes(crl.daily.at) === null)
-    faults.push(faultIn(environment, '/crl/daily/at', 'is not a time of day, 07:00'));
+    faults.push(faultIn(environment, '/crl/daily/at', 'is not a time of day, as 07:00 is'));
   if (crl.daily !== undefined && !isTimeZone(crl.daily.zone))
-    faults.push(faultIn(environment, '/crl/daily/zone', 'is not a time zone, Europe/Paris'));
+    faults.push(faultIn(environment, '/crl/daily/zone', 'is not a time zone, as Europe/Paris is'));
   const deltaPeriod = duration('/crl/delta/period', crl.delta.period, CEILINGS.crlDeltaPeriodMsMax);
   duration('/crl/delta/overlap', crl.delta.overlap, CEILINGS.crlDeltaOverlapMsMax);
   if (period !== null && deltaPeriod !== null && deltaPeriod > period)

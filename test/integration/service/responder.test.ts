@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeOnEach } from '../../support/db-fixture.js';
 import { createResponderProcess, type Readiness, type ResponderOfItsOwn } from '../../support/responder-process.js';
@@ -88,6 +89,23 @@ describeOnEach('a responder of its own', ({ kind }) => {
     await revoke(issued);
     await sleep(1_000);
     for (let time = 0; time < 4; time += 1) assert.equal(await told(issued, '-no_nonce'), 'revoked');
+    await responder.stop();
+    await responder.start();
+  });
+
+  it('with several processes waits for an address that another program has, and says so', async function taken() {
+    this.timeout(120_000);
+    await responder.stop();
+    const other = createServer().listen(Number(new URL(responder.urls.publication).port), '127.0.0.1');
+    await once(other, 'listening');
+    const started = responder.start('--workers', '2');
+    const until = performance.now() + READY_MS_MAX;
+    while (!/another program listens there[\s\S]*another takes its place/.test(responder.said())) {
+      assert.ok(performance.now() < until, responder.said());
+      await sleep(50);
+    }
+    other.close();
+    await started;
     await responder.stop();
     await responder.start();
   });

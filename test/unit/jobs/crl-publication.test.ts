@@ -25,6 +25,8 @@ type Setting = {
   /** Numbers of the last change of a status, and of the last that a list has. */
   readonly changes?: { last: number; seen: number };
   readonly now?: number;
+  /** Of the two partitions of the authority those that have a list; without it there are none. */
+  readonly partitionsListed?: readonly string[];
 };
 
 const CRL = {
@@ -34,6 +36,7 @@ const CRL = {
   afterRevocationMs: 5,
   afterRevocationMsMax: 60_000,
   onRevocation: 'full',
+  partitions: {},
 };
 
 /** As much of a world as the timing of publications looks at. */
@@ -48,6 +51,7 @@ function publicationOf(setting: Setting = {}) {
     ({ thisUpdate: at, issuer: ISSUER, scope, number: 4, seen: { change: changes.seen, listedSince: 0 } }) as CrlRecord;
   const reads = {
     latestCrl: async (_: IssuerId, scope = 'full') => {
+      if (/-\d+$/.test(scope)) return setting.partitionsListed?.includes(scope) === true ? crl(NOW, scope) : null;
       if (scope === 'delta') return delta === null ? null : crl(delta.thisUpdate, 'delta');
       return thisUpdate === null ? null : crl(thisUpdate);
     },
@@ -57,7 +61,10 @@ function publicationOf(setting: Setting = {}) {
     policy: {
       environment: {
         addresses: { deltaCrl },
-        crl: { ...CRL, delta: { periodMs: DAY_MS / 24 }, ...timing },
+        crl: {
+          ...{ ...CRL, delta: { periodMs: DAY_MS / 24 }, ...timing },
+          ...(setting.partitionsListed === undefined ? {} : { partitions: { [ISSUER]: 2 } }),
+        },
       },
     },
     issuers: {
@@ -178,6 +185,21 @@ describe('the timing of CRLs', () => {
       [null, false, []],
     ] as const)
       assert.deepEqual(await publicationOf({ delta, deltaCrl }).lookOnce(), expected);
+  });
+
+  it('publishes at once where a partition that was switched on has no list, which certificates already name', async () => {
+    for (const [partitionsListed, published] of [
+      [[], [ISSUER]],
+      [['full-0'], [ISSUER]],
+      [['full-0', 'full-1'], []],
+    ] as const)
+      assert.deepEqual(await publicationOf({ partitionsListed }).lookOnce(), published, partitionsListed.join());
+    const served = { deltaCrl: true, delta: { thisUpdate: NOW } };
+    for (const [partitionsListed, published] of [
+      [['full-0', 'full-1', 'delta-0'], [`${ISSUER} delta`]],
+      [['full-0', 'full-1', 'delta-0', 'delta-1'], []],
+    ] as const)
+      assert.deepEqual(await publicationOf({ ...served, partitionsListed }).lookOnce(), published);
   });
 
   it('replaces a list from the future, which no relying party takes', async () => {
