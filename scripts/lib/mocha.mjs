@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { passParagraphs } from './paragraphs.mjs';
@@ -21,12 +21,12 @@ const POLL_MS = 500;
 /**
  * Runs mocha in a process for each lane and counts. What mocha cannot say of itself counts as one failure: a crash, a hang,
  * a process that does not end after its last test because a test forgot something, a run without tests.
- * @param {{ lanes: readonly (readonly string[])[], coverageFolder: string | null }} run
+ * @param {{ lanes: readonly import('./lanes.mjs').Lane[], coverageFolder: string | null }} run
  * @returns {Promise<Tally>}
  */
 export async function runMocha({ lanes, coverageFolder }) {
   const together = lanes.length > 1;
-  const tallies = await Promise.all(lanes.map((args) => runLane({ args, coverageFolder, together })));
+  const tallies = await Promise.all(lanes.map((lane) => runLane({ ...lane, coverageFolder, together })));
   return tallies.reduce((sum, one) => ({
     passed: sum.passed + one.passed,
     failed: sum.failed + one.failed,
@@ -36,10 +36,10 @@ export async function runMocha({ lanes, coverageFolder }) {
 }
 
 /**
- * @param {{ args: readonly string[], coverageFolder: string | null, together: boolean }} lane
+ * @param {import('./lanes.mjs').Lane & { coverageFolder: string | null, together: boolean }} lane
  * @returns {Promise<Tally>}
  */
-async function runLane({ args, coverageFolder, together }) {
+async function runLane({ args, nice, coverageFolder, together }) {
   const folder = mkdtempSync(join(tmpdir(), 'pfcng-test-'));
   const tallyFile = join(folder, 'tally.json');
   const color = together && process.stdout.isTTY ? ['--color'] : [];
@@ -65,6 +65,8 @@ async function runLane({ args, coverageFolder, together }) {
       },
     },
   );
+  // What it starts has the same.
+  if (child.pid !== undefined && nice > 0) setPriority(child.pid, nice);
   const watch = watchdog(child, () => readTally(tallyFile));
   const passed = child.stdout === null ? null : passParagraphs(child.stdout, (text) => process.stdout.write(text));
   const how = await ending(child);

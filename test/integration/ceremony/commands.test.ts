@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { appendFile, cp, readdir, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { packageRoot } from '../../../src/config/paths.js';
@@ -15,13 +14,12 @@ const run = promisify(execFile);
 type Ended = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
 function pfcng(...args: readonly string[]): Promise<Ended> {
-  return pfcngAt(null, ...args);
+  return pfcngWith({}, ...args);
 }
 
-/** `home`: its PFCNG_HOME. */
-function pfcngAt(home: string | null, ...args: readonly string[]): Promise<Ended> {
+function pfcngWith(variables: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Ended> {
   return new Promise((resolve) => {
-    const env = { ...process.env, ...(home === null ? {} : { PFCNG_HOME: home }) };
+    const env = { ...process.env, ...variables };
     execFile(process.execPath, [PROGRAM, ...args], { cwd: packageRoot(), env }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
     });
@@ -35,7 +33,8 @@ describe('pfcng ceremony', function () {
 
   it('rehearse, as the guide says: makes a hierarchy, tells it in French and English, and leaves nothing behind', async () => {
     const command = /npx pfcng (ceremony rehearse \S+)/.exec(await readFile(guide, 'utf8'))?.[1] ?? assert.fail();
-    const { code, stdout, stderr } = await pfcng(...command.split(' '));
+    const temporary = await temporaryFolder('pfcng-left-');
+    const { code, stdout, stderr } = await pfcngWith({ TMPDIR: temporary }, ...command.split(' '));
     assert.equal(code, 0, stderr);
     assert.match(
       stdout,
@@ -43,10 +42,7 @@ describe('pfcng ceremony', function () {
     );
     assert.match(stdout, /^\[fort {2}5\/17\] génération de la clé acr-fo .* \/ generating key acr-fo/m);
     assert.match(stdout, /28 lignes, 10 fichiers conformes \/ 28 lines, 10 files hold; [0-9a-f]{64}\n$/);
-    assert.deepEqual(
-      (await readdir(tmpdir())).filter((name) => name.startsWith('pfcng-rehearsal-')),
-      [],
-    );
+    assert.deepEqual(await readdir(temporary), []);
   });
 
   it('verify of a home checks every ceremony of it, and exits with 1 and the name of what was altered', async () => {
@@ -75,11 +71,11 @@ describe('pfcng ceremony', function () {
 
   it('verify without an argument checks every ceremony of the home folder', async () => {
     const home = await developmentHome();
-    const sound = await pfcngAt(home, 'ceremony', 'verify');
+    const sound = await pfcngWith({ PFCNG_HOME: home }, 'ceremony', 'verify');
     assert.equal(sound.code, 0, sound.stderr);
     assert.equal(sound.stdout.trimEnd().split('\n').length, 4);
     await appendFile(join(home, 'ceremony/fort/crl/ACR-FO.crl'), 'x');
-    const altered = await pfcngAt(home, 'ceremony', 'verify');
+    const altered = await pfcngWith({ PFCNG_HOME: home }, 'ceremony', 'verify');
     assert.equal(altered.code, 1);
     assert.match(altered.stderr, /ceremony\/fort\/crl\/ACR-FO\.crl: its SHA-256/);
   });
@@ -129,7 +125,7 @@ describe('pfcng ceremony', function () {
       ['audit', 'verify'],
       ['hsm', 'reconcile'],
     ]) {
-      const { code, stderr } = await pfcngAt(home, ...command);
+      const { code, stderr } = await pfcngWith({ PFCNG_HOME: home }, ...command);
       assert.equal(code, 1);
       assert.match(stderr, /pas de base de données : .* \/ no database: /);
     }
