@@ -1,4 +1,5 @@
 /** Opens the database and joins its parts to the store that the core knows. */
+import { rememberEach } from '../kernel/remember.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { Reads, Store, StoreFailure, Transaction } from '../ports/store.js';
 import type { Clock } from '../ports/world.js';
@@ -92,7 +93,7 @@ function storeOn(engine: Engine, clock: Clock, limits: StoreLimits): Store {
     if (reading >= limits.readsMax) throw new StoreUnavailable('too many reads are waiting', RETRY_SOON_MS);
     reading += 1;
     try {
-      return await engine.read((session) => work(readsOf(session)));
+      return await engine.read((session) => work(readsOnce(session)));
     } finally {
       reading -= 1;
     }
@@ -126,6 +127,9 @@ function storeOn(engine: Engine, clock: Clock, limits: StoreLimits): Store {
     },
   };
 }
+
+/** A connection that reads has one session. */
+const readsOnce = rememberEach(readsOf);
 
 function readsOf(session: Session): Reads {
   return {

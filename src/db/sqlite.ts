@@ -7,10 +7,11 @@ import { closeSync, openSync, statSync } from 'node:fs';
 import knex, { type Knex } from 'knex';
 import type { Database } from 'sqlite3';
 import { assert } from '../kernel/assert.js';
+import { rememberEach } from '../kernel/remember.js';
 import { ok } from '../kernel/result.js';
 import type { Engine, StoreLimits } from './engine.js';
 import { RETRY_SOON_MS, StoreUnavailable } from './failures.js';
-import { createSession, type Run } from './session.js';
+import { createSession, openGuard, type Run, type Session } from './session.js';
 import { statementsOf } from './sqlite-statements.js';
 import { type Begun, createWriter } from './writer.js';
 
@@ -39,6 +40,7 @@ export function openSqlite(file: string, limits: StoreLimits, replaced: 'followe
   const snapshots = connectSqlite({ ...common, connectionsMax: limits.snapshotsMax, mode: 'read' });
   const writing = createWriting(write);
   const writer = createWriter(writing.begin, limits);
+  const reading = sessionsOf(readers);
   return {
     check: async () => {
       makeFile(file);
@@ -51,7 +53,7 @@ export function openSqlite(file: string, limits: StoreLimits, replaced: 'followe
       tablesSql: `select name from sqlite_master where type = 'table'`,
     },
     transact: writer.transact,
-    read: (work) => withConnection(readers, (run) => work(createSession(readers, { run }))),
+    read: (work) => withConnection(readers, (run) => work(reading(run))),
     snapshot: (work) => snapshots.transaction((trx) => work(createSession(trx))),
     close: async () => {
       await Promise.all([readers.destroy(), snapshots.destroy()]);
@@ -110,6 +112,20 @@ async function withConnection<Value>(db: Knex, work: (run: Run) => Promise<Value
   } finally {
     await pool.releaseConnection(connection);
   }
+}
+
+/** One for each connection that reads, one after the other: to make what reads with it anew costs as much as a look-up. */
+function sessionsOf(readers: Knex): (run: Run) => Session {
+  const known = rememberEach((run: Run) => {
+    const guard = openGuard();
+    return { guard, session: createSession(readers, { run, guard }) };
+  });
+  return (run) => {
+    const { guard, session } = known(run);
+    // What failed for whoever had the connection before is over.
+    guard.failed = null;
+    return session;
+  };
 }
 
 /** IMMEDIATE takes the write lock at once: a transaction that has read can never find that it may not write. */
