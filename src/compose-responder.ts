@@ -39,7 +39,7 @@ export type ResponderProcess = {
 type Parts = {
   readonly home: Home;
   readonly issuers: HomeIssuers;
-  readonly store: Pick<Store, 'read' | 'close'>;
+  readonly store: Pick<Store, 'read' | 'groupedRead' | 'close'>;
   readonly signer: SignerClient;
   readonly status: Status;
   readonly log: Log;

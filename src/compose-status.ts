@@ -28,7 +28,7 @@ export type Status = {
 
 type Parts = {
   readonly home: Home;
-  readonly store: Pick<Store, 'read'>;
+  readonly store: Pick<Store, 'read' | 'groupedRead'>;
   readonly signer: Pick<Signer, 'ocsp' | 'doubt'>;
   readonly authorities: readonly OcspAuthority[];
   readonly log: Log;

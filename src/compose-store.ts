@@ -14,7 +14,7 @@ export function openHomeStore(home: Home): Promise<Result<Store, string>> {
 }
 
 /** The same for whoever only reads. */
-export function openHomeReader(home: Home): Promise<Result<Pick<Store, 'read' | 'close'>, string>> {
+export function openHomeReader(home: Home): Promise<Result<Pick<Store, 'read' | 'groupedRead' | 'close'>, string>> {
   return openAt(home, openReader);
 }
 

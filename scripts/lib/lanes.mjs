@@ -11,7 +11,10 @@ import { ROOT } from './root.mjs';
 const LANES = [
   { files: /^(fault\/ports\/ports-postgresql|integration\/(service\/(responder|outlets)|hsm\/remedies))\./, nice: 5 },
   // Besides, here and there, what has a service of its own or none and waits: for a server to come back, for a token to be tried again.
-  { files: /^(integration\/(db\/postgresql-(server|faults)|hsm\/unlock|attack\/degraded-start)\.|fault\/ports\/)/, nice: 5 },
+  {
+    files: /^(integration\/(db\/postgresql-(server|faults)|hsm\/unlock|attack\/degraded-start)\.|fault\/ports\/)/,
+    nice: 5,
+  },
   { files: /^(fault|integration\/ceremony)\//, nice: 0 },
   { files: /^/, nice: 2 },
 ];

@@ -2,16 +2,16 @@
 import { domainsOf } from '../access/scope.js';
 import { assert, present } from '../kernel/assert.js';
 import type { Instant } from '../kernel/clock.js';
-import type { CertificateRecord, Reads, StoredState, Transaction } from '../ports/store.js';
+import type { CertificateRecord, Reads, StatusRecord, StoredState, Transaction } from '../ports/store.js';
 import { certificateColumns, certificateOf, stateColumns, stateOf } from './certificate-row.js';
-import { blob, flag, integer, text } from './columns.js';
+import { blob, flag, integer, type Row, text } from './columns.js';
 import { registerIssuers } from './issuers.js';
 import { chunks, insert, marks, rowsOfMarks } from './many.js';
 import { search } from './search.js';
 import type { Session, Statement } from './session.js';
 
-const STATUS_SQL = `select status, state_at, reason, invalidity_date, not_after,
-  case when signature is null then 0 else 1 end as signed from certificates where issuer = ? and serial = ?`;
+const STATUS_SQL = `select serial, status, state_at, reason, invalidity_date, not_after,
+  case when signature is null then 0 else 1 end as signed from certificates where issuer = ? and serial`;
 
 type CertificateReads = Pick<
   Reads,
@@ -25,6 +25,7 @@ type CertificateReads = Pick<
   | 'search'
   | 'openIntents'
   | 'status'
+  | 'statuses'
 >;
 
 export function certificateReads(session: Session): CertificateReads {
@@ -62,12 +63,28 @@ export function certificateReads(session: Session): CertificateReads {
     // The state stands in the text and not in a parameter, so that the planner sees that the partial index serves.
     openIntents: (limit) => many(db('certificates').whereRaw(`status = 'open'`).orderBy('id').limit(limit)),
     status: async (issuer, serial) => {
-      const [row] = await session.sql(STATUS_SQL, [issuer, serial]);
-      return row === undefined
-        ? null
-        : { state: stateOf(row), notAfter: integer(row, 'not_after'), signed: flag(row, 'signed') };
+      const [row] = await session.sql(`${STATUS_SQL} = ?`, [issuer, serial]);
+      return row === undefined ? null : statusOf(row);
+    },
+    statuses: async (issuer, serials) => {
+      const found = new Map<string, StatusRecord>();
+      for (const some of chunks(serials)) {
+        const sql = `${STATUS_SQL} in ${marks(roundedUp(some.length))}`;
+        const asked = [...some, ...Array<string>(roundedUp(some.length) - some.length).fill(some[0] ?? '')];
+        for (const row of await session.sql(sql, [issuer, ...asked])) found.set(text(row, 'serial'), statusOf(row));
+      }
+      return found;
     },
   };
+}
+
+/** To a power of two: few texts, each of which is prepared once. */
+function roundedUp(count: number): number {
+  return 2 ** Math.ceil(Math.log2(count));
+}
+
+function statusOf(row: Row): StatusRecord {
+  return { state: stateOf(row), notAfter: integer(row, 'not_after'), signed: flag(row, 'signed') };
 }
 
 type CertificateWrites = Pick<

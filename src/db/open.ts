@@ -65,7 +65,7 @@ export async function openStore(
 /** For whoever only reads, perhaps from a replica: nothing is made or migrated. */
 export async function openReader(
   options: OpenOptions,
-): Promise<Result<Pick<Store, 'read' | 'close'>, StoreFailure | SchemaFailure | DatabaseUnfit>> {
+): Promise<Result<Pick<Store, 'read' | 'groupedRead' | 'close'>, StoreFailure | SchemaFailure | DatabaseUnfit>> {
   const { database, environmentMark } = options;
   const limits = { ...LIMITS, ...options.limits };
   const engine =

@@ -9,7 +9,6 @@
 import type { Bytes } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import { isExpired } from '../lifecycle/status.js';
 import { lintOcsp } from '../lint/ocsp-response.js';
 import {
   type Asked,
@@ -26,7 +25,7 @@ import {
   saysTheSame,
 } from '../ocsp/answer.js';
 import { type CachedAnswer, createOcspCache, requestKey, statusKey } from '../ocsp/cache.js';
-import { type CertStatus, decideStatus } from '../ocsp/decide.js';
+import type { CertStatus } from '../ocsp/decide.js';
 import { assembleOcspResponse, type OcspError, plainRequest } from '../ocsp/encode.js';
 import { createFlights, type Flight } from '../ocsp/flights.js';
 import { type IssuerIndex, indexOfLatest } from '../ocsp/issuer-index.js';
@@ -36,19 +35,12 @@ import { type CertId, type OcspRequest, readOcspRequest } from '../ocsp/request.
 import type { DelegatedResponder, OcspAuthority } from '../ocsp/responder.js';
 import type { Policy } from '../policy/model.js';
 import type { IssuerId, Signer } from '../ports/signer.js';
-import type { Reads, StatusRecord, StoreFailure } from '../ports/store.js';
 import type { Clock, Log } from '../ports/world.js';
 import { verifySignatureAside } from '../x509/algorithms.js';
 import { lintFailed } from './lint-failed.js';
+import { isStale, readStatuses, type StatusSource } from './ocsp-statuses.js';
 import type { World } from './world.js';
 import { WRITERS, type Writers } from './writers.js';
-
-/** What it needs of the store: one look-up a certificate. */
-export type StatusSource = {
-  readonly read: <Value>(
-    work: (reads: Pick<Reads, 'status'>) => Promise<Value>,
-  ) => Promise<Result<Value, StoreFailure>>;
-};
 
 export type OcspWorld = {
   readonly store: StatusSource;
@@ -212,7 +204,8 @@ export function createOcspResponder(world: OcspWorld): OcspResponder {
   };
 
   const makeOnce = async (asked: Asked, flight: Flight, wanted: Wanted): Promise<Outcome> => {
-    const statuses = await readStatuses(world, asked);
+    const read = await readStatuses(world, asked);
+    const statuses = read.ok ? read : fail(read.error);
     if (!statuses.ok) return statuses;
     asked.request.certIds.forEach((certId, at) => {
       const kind = statuses.value[at]?.kind;
@@ -313,40 +306,6 @@ function keyOf({ certIds }: OcspRequest, responder: DelegatedResponder, authorit
 function soleAuthority(index: IssuerIndex<OcspAuthority>, certIds: readonly CertId[]): OcspAuthority | null {
   const [first, ...others] = certIds.map((certId) => index.find(certId));
   return first !== undefined && others.every((other) => other === first) ? first : null;
-}
-
-async function readStatuses(
-  world: OcspWorld,
-  { request, issuer }: Asked,
-): Promise<Result<readonly CertStatus[], Failure>> {
-  const { store, answers, log } = world;
-  const records = await store.read(async (reads) => {
-    const found: (StatusRecord | null)[] = [];
-    for (const { serial } of request.certIds)
-      found.push(serial === null ? null : await reads.status(issuer.id, serial));
-    return found;
-  });
-  if (!records.ok) {
-    log.warn('ocsp.status-unavailable', { issuer: issuer.id, detail: records.error.detail });
-    return fail('tryLater');
-  }
-  const now = world.clock();
-  const statuses: CertStatus[] = [];
-  for (const record of records.value) {
-    const decision = decideStatus(record, answers.neverIssued);
-    // One of them cannot be told: a message has one status.
-    if (decision.kind === 'try-later') return fail('tryLater');
-    const isOver = record !== null && isExpired(record.notAfter, now);
-    statuses.push(
-      isOver && (decision.kind === 'good' || decision.kind === 'revoked') ? { ...decision, isOver } : decision,
-    );
-  }
-  // Revoked is told however old: only a hold ends. What is not known of here may have been issued since, as `good` may be revoked.
-  return isStale(world) && statuses.some(({ kind }) => kind !== 'revoked') ? fail('tryLater') : ok(statuses);
-}
-
-function isStale({ staleMs, answers }: OcspWorld): boolean {
-  return staleMs !== undefined && staleMs() > answers.maxAgeMs;
 }
 
 async function sign(

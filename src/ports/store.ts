@@ -228,6 +228,7 @@ export type Reads = MassRevocationReads &
     readonly search: (filter: CertificateFilter) => Promise<Result<Page<CertificateRecord>, CursorMalformed>>;
     readonly openIntents: (limit: number) => Promise<readonly CertificateRecord[]>;
     readonly status: (issuer: IssuerId, serial: string) => Promise<StatusRecord | null>;
+    readonly statuses: (issuer: IssuerId, serials: readonly string[]) => Promise<ReadonlyMap<string, StatusRecord>>;
     /** What `claimIdempotency` would find, without claiming: `claimed` means nobody has. */
     readonly peekClaims: (requests: readonly ClaimRequest[]) => Promise<readonly IdempotencyOutcome[]>;
     readonly accountByCredential: (issuer: IssuerId, spkiSha256: string) => Promise<Account | null>;
@@ -385,10 +386,7 @@ export type Store = {
     work: Grouped<Reads, Item, Outcome>,
     item: Item,
   ) => Promise<Result<Outcome, StoreFailure>>;
-  /**
-   * Revoked and suspended certificates and given-up intents; expired ones until they were on one more list after their end
-   * (RFC 5280 3.3).
-   */
+  /** Revoked and suspended certificates and given-up intents; ended ones until one more list after their end has them (RFC 5280 3.3). */
   readonly revokedSnapshot: <Value>(
     of: SnapshotOf,
     use: (snapshot: RevokedSnapshot) => Promise<Value>,

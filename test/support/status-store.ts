@@ -1,7 +1,8 @@
 /** A store of statuses and CRLs in memory, for tests of the operations alone: each transaction is whole or not at all. */
 import { ok, type Result } from '../../src/kernel/result.js';
-import type { StatusSource } from '../../src/operations/answer-ocsp.js';
+
 import type { CrlStore } from '../../src/operations/crl-world.js';
+import type { StatusSource } from '../../src/operations/ocsp-statuses.js';
 import type {
   AuditEvent,
   CrlRecord,
@@ -22,7 +23,7 @@ export type StatusStore = StatusSource &
     audit: readonly AuditEvent[];
     /** When set, everything fails with it. */
     failure: StoreFailure | null;
-    /** Awaited by each `status` and before each transaction: where a test holds things up. */
+    /** Awaited by each `statuses` and before each transaction: where a test holds things up. */
     beforeStatus: () => Promise<void>;
     beforeTransaction: () => Promise<void>;
   };
@@ -38,16 +39,16 @@ export function createStatusStore(): StatusStore {
     failure: null,
     beforeStatus: async () => undefined,
     beforeTransaction: async () => undefined,
-    read: async (work) =>
-      guarded(store, () =>
-        work({
-          status: async (_, serial) => {
-            const found = store.statuses.get(serial) ?? null;
-            await store.beforeStatus();
-            return found;
-          },
-        }),
-      ),
+    groupedRead: async (work, item) =>
+      guarded(store, async () => {
+        const statuses = async (_: string, serials: readonly string[]) => {
+          const found = [...store.statuses].filter(([serial]) => serials.includes(serial));
+          await store.beforeStatus();
+          return new Map(found);
+        };
+        const [outcome] = await work.run({ statuses }, [item]);
+        return outcome as Exclude<typeof outcome, undefined>;
+      }),
     transaction: async (work) => {
       await store.beforeTransaction();
       const turn = last.then(() => guarded(store, () => wholeOrNot(store, () => work(transactionOn(store)))));

@@ -45,6 +45,7 @@ export const READS = {
   search: 'store-throws',
   openIntents: 'store-throws',
   status: 'store-throws',
+  statuses: 'store-throws',
   peekClaims: 'store-throws',
   accountByCredential: 'store-throws',
   compromisedKeys: 'store-throws',

@@ -46,6 +46,8 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   changeSameKeys: 'a step of revokeCertificate, revokeCard, revokeHolder and workMassRevocation, which run it',
   revokeSameKeys: 'a step of changeSameKeys, which runs it',
   claimsOfOpen: 'computes',
+  readStatuses: 'a step of createOcspResponder, which runs it',
+  isStale: 'computes',
   renewalDue: 'computes on the policy',
   signRecord: 'a step of issueCertificates and of recoverIntents, which run it',
 };
@@ -56,6 +58,7 @@ export const OF_OTHERS: Readonly<Record<string, string>> = {
   'snapshot.count': 'nobody: the publication counts what it has written',
   'reads.certificateBySerial': 'src/jobs/reconcile.ts',
   'reads.compromisedKeys': 'src/http/authenticate.ts',
+  'reads.status': 'src/http/authenticate.ts',
   'reads.auditEntries': 'src/http and src/cli',
   'reads.auditHead': 'src/cli',
   'reads.statusChanges': 'src/jobs/status-feed.ts',

@@ -79,6 +79,12 @@ describeOnEach('certificates in the database', ({ kind, fresh, opened }) => {
       const expected = { state, notAfter: intent(at).notAfter, signed: state.status !== 'open' };
       assert.deepEqual(status, expected);
     }
+    const asked = [...states.keys(), 99].map(serialOf);
+    const together = unwrap(await store.read((reads) => reads.statuses(ISSUER, asked)));
+    assert.deepEqual([...together.keys()].sort(), asked.slice(0, -1).sort(), 'those that are there, and no others');
+    for (const [at, state] of states.entries()) assert.deepEqual(together.get(serialOf(at))?.state, state);
+    assert.equal(unwrap(await store.read((reads) => reads.statuses('aci-fo-org' as typeof ISSUER, asked))).size, 0);
+    assert.equal(unwrap(await store.read((reads) => reads.statuses(ISSUER, []))).size, 0);
   });
 
   it('a serial is spent for ever: never twice of one issuer, whatever became of the first', async () => {

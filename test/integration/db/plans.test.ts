@@ -12,6 +12,7 @@ import { certify, intent, NOW } from '../../support/db-records.js';
 const LOOK_UPS: Readonly<Record<string, string>> = {
   'id = ?': 'certificates_pkey',
   'issuer = ? and serial = ?': 'certificates_serial_issuer_unique',
+  'issuer = ? and serial in (?,?,?,?)': 'certificates_serial_issuer_unique',
   'card_token_id = ?': 'certificates_card',
   'holder_id = ?': 'certificates_holder',
   'spki_sha256 = ?': 'certificates_key',

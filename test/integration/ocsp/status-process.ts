@@ -37,9 +37,10 @@ const opened = await openReader({
   clock: () => times.at,
 });
 if (!opened.ok) throw new Error(JSON.stringify(opened.error));
-const { read: reading } = opened.value;
-const read: Store['read'] = async (work) =>
-  isCut ? err({ kind: 'database-unavailable', retryAfterMs: 1, detail: 'cut' }) : reading(work);
+const { read: reading, groupedRead: readingTogether } = opened.value;
+const cut = err({ kind: 'database-unavailable', retryAfterMs: 1, detail: 'cut' } as const);
+const read: Store['read'] = async (work) => (isCut ? cut : reading(work));
+const groupedRead: Store['groupedRead'] = async (work, item) => (isCut ? cut : readingTogether(work, item));
 
 type Responding = { readonly responder: OcspResponder; readonly feed: StatusFeed };
 let responding: Responding | null = null;
@@ -56,7 +57,7 @@ async function begin(): Promise<void> {
   });
   const list = [{ issuer: authority.issuer, responder: authority.responder }];
   const responder = createOcspResponder({
-    ...{ store: { read }, signer: authority.signer, authorities: () => list, clock: () => times.at },
+    ...{ store: { groupedRead }, signer: authority.signer, authorities: () => list, clock: () => times.at },
     ...{ staleMs: feed.staleMs, answers: ANSWERS, log: SILENT_LOG },
   });
   const begun = await feed.begin();
