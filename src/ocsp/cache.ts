@@ -31,8 +31,8 @@ export type OcspCache = {
   /** As it is, and as long unused as before. */
   readonly peek: (key: string) => CachedAnswer | null;
   readonly put: (key: string, answer: CachedAnswer) => void;
-  /** Everything about one certificate, or only what says `good` of it. */
-  readonly withdraw: (about: string, which: 'all' | 'good') => void;
+  /** Everything about one certificate, or only what says this of it. */
+  readonly withdraw: (about: string, which: 'all' | 'good' | 'revoked') => void;
   readonly clear: () => void;
   /** As they are now: what is put or withdrawn meanwhile does not disturb. */
   readonly entries: () => readonly (readonly [key: string, answer: CachedAnswer])[];
@@ -112,7 +112,7 @@ export function createOcspCache(limits: { readonly entriesMax: number; readonly 
     put,
     withdraw: (about, which) => {
       for (const key of [...(keysAbout.get(about) ?? [])]) {
-        if (which === 'all' || answers.get(key)?.about.get(about) === 'good') remove(key);
+        if (which === 'all' || answers.get(key)?.about.get(about) === which) remove(key);
       }
     },
     clear: () => {

@@ -13,8 +13,8 @@ export type Flight = {
 export type Flights = {
   readonly begin: (about: readonly string[]) => Flight;
   readonly end: (flight: Flight) => void;
-  /** All that speak of it; or only those that have read `good`. */
-  readonly outdate: (about: string, which: 'all' | 'good') => void;
+  /** All that speak of it; or only those that have read this. */
+  readonly outdate: (about: string, which: 'all' | 'good' | 'revoked') => void;
   readonly outdateAll: () => void;
   readonly count: () => number;
 };
@@ -39,7 +39,7 @@ export function createFlights(): Flights {
     },
     outdate: (about, which) => {
       for (const flight of byStatus.get(about) ?? []) {
-        if (which === 'all' || flight.read.get(about) === 'good') flight.stale = true;
+        if (which === 'all' || flight.read.get(about) === which) flight.stale = true;
       }
     },
     outdateAll: () => {

@@ -212,10 +212,10 @@ export function createOcspResponder(world: OcspWorld): OcspResponder {
       if (kind === undefined || kind === 'unknown') return;
       const about = aboutCertificate(asked.issuer.id, certId);
       flight.read.set(about, kind);
-      // Read as revoked: no `good` from before may come out after this, not even ahead of `withdraw`.
-      if (kind === 'good') return;
-      cache.withdraw(about, 'good');
-      flights.outdate(about, 'good');
+      // Nothing else from before may come out after this, not even ahead of `withdraw`: no `good` of what is revoked, no hold that is over.
+      const other = kind === 'good' ? 'revoked' : 'good';
+      cache.withdraw(about, other);
+      flights.outdate(about, other);
     });
     if (asked.key !== null && !isForAll(asked, statuses.value))
       return (await forOne(() => sign(world, asked, { statuses: statuses.value, isLast: true }))) ?? fail('tryLater');

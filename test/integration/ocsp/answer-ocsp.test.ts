@@ -180,6 +180,15 @@ describe('answers to OCSP requests', () => {
     assert.match(await ask(made, der), /Cert Status: revoked/);
   });
 
+  it('a hold that one answer has read as over is told no more from memory, before anyone withdraws it', async () => {
+    const responder = bench.responder();
+    bench.status(SERIAL, { status: 'suspended', at: bench.now, invalidityDate: null });
+    assert.match(bench.spoken((await responder.answer(bench.plain())).bytes), /Cert Status: revoked/);
+    bench.status(SERIAL, { status: 'issued' });
+    assert.match(bench.spoken((await responder.answer(withNonce())).bytes), /Cert Status: good/);
+    assert.match(bench.spoken((await responder.answer(bench.plain())).bytes), /Cert Status: good/);
+  });
+
   it('a revocation while an answer is being read or signed is in the answer: no old good comes out, none is kept', async () => {
     for (const place of ['reading', 'signing'] as const) {
       for (const der of [bench.plain(), withNonce()]) {
