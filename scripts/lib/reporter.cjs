@@ -5,6 +5,17 @@
 const { writeFileSync } = require('node:fs');
 const { reporters } = require('mocha');
 
+/** What keeps a process from ending, with how many there are of each. */
+function openThings() {
+  /** @type {Record<string, number>} */
+  const counts = {};
+  for (const kind of process.getActiveResourcesInfo()) counts[kind] = (counts[kind] ?? 0) + 1;
+  return JSON.stringify(counts);
+}
+
+/** Shorter than what the runner waits before it makes an end (mocha.mjs). */
+const LINGER_MS = 10_000;
+
 module.exports = class CountingReporter extends reporters.Spec {
   /** @param {any} runner @param {any} options */
   constructor(runner, options) {
@@ -21,6 +32,8 @@ module.exports = class CountingReporter extends reporters.Spec {
     runner.once('end', () => {
       tally.ended = true;
       keep();
+      // Never said by a process that ends, nor by one that is busy ending: only by one that waits.
+      setTimeout(() => process.stderr.write(`still open: ${openThings()}\n`), LINGER_MS).unref();
     });
     keep();
   }
