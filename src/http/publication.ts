@@ -10,6 +10,7 @@ import type { Metrics } from '../observe/metrics.js';
 import type { OcspResponder } from '../operations/answer-ocsp.js';
 import type { Clock, Log } from '../ports/world.js';
 import { readBody } from './body.js';
+import { createHeldLists, type HeldLists } from './held-lists.js';
 import { isOcspPath, placeOf } from './publication-paths.js';
 import type { PublishedFiles } from './published-files.js';
 import { createQuickServe } from './quick-answers.js';
@@ -44,8 +45,9 @@ export function createPublicationServer(options: PublicationOptions): Server {
     keepAliveTimeout: 0,
     maxHeaderSize: 96 * 1024,
   };
+  const held = createHeldLists();
   const server = createServer(limits, (request, response) => {
-    dispatch(options, { request, response }).catch((error: unknown) => {
+    dispatch({ ...options, held }, { request, response }).catch((error: unknown) => {
       options.log.error('publication.fault', { path: (request.url ?? '').slice(0, 100), message: String(error) });
       if (!response.headersSent) send(response, 503, 'try again later\n');
       else response.destroy();
@@ -58,7 +60,7 @@ export function createPublicationServer(options: PublicationOptions): Server {
   server.timeout = 60_000;
   const { responder, crls, practiceStatement, clock, metrics } = options;
   const answered = metrics.ocspAnswers.count;
-  putBefore(server, createQuickServe({ responder, crls, practiceStatement, clock, answered }));
+  putBefore(server, { serve: createQuickServe({ responder, crls, practiceStatement, clock, answered }), held });
   return server;
 }
 
@@ -70,7 +72,9 @@ function pathOf(url: string): string {
   return path === undefined || path === '' ? '/' : path;
 }
 
-function dispatch(options: PublicationOptions, { request, response }: Exchange): Promise<void> {
+type Serving = PublicationOptions & { readonly held: HeldLists };
+
+function dispatch(options: Serving, { request, response }: Exchange): Promise<void> {
   const path = pathOf(request.url ?? '/');
   switch (request.method) {
     case 'POST':
@@ -85,7 +89,7 @@ function dispatch(options: PublicationOptions, { request, response }: Exchange):
   }
 }
 
-async function getResource(options: PublicationOptions, path: string, exchange: Exchange): Promise<void> {
+async function getResource(options: Serving, path: string, exchange: Exchange): Promise<void> {
   const { request, response } = exchange;
   request.resume();
   const place = placeOf(path, options.practiceStatement.path);
@@ -93,7 +97,7 @@ async function getResource(options: PublicationOptions, path: string, exchange: 
     case undefined:
       return send(response, 404, 'no such address\n');
     case 'list': {
-      const isSent = await sendFile(options.crls, place.name, { ...exchange, clock: options.clock });
+      const isSent = await sendFile(options, place.name, exchange);
       return isSent ? undefined : send(response, 404, 'no such CRL\n');
     }
     case 'authority':

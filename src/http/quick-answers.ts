@@ -130,8 +130,8 @@ function isTold(ifNoneMatch: string | null, etag: string): boolean {
   return ifNoneMatch !== null && isFresh({ 'if-none-match': ifNoneMatch }, { etag, lastModified: null });
 }
 
-/** As one piece; a longer list goes out behind its head, and is not copied. */
-const ONE_PIECE_BYTES_MAX = 64 * 1024;
+/** Copied behind its head, anew each second; a longer list goes out as it is. */
+const ONE_PIECE_BYTES_MAX = 16 * 1024;
 
 type ListTexts = (file: PublishedFile, request: QuickRequest, now: Instant) => QuickAnswer | null;
 

@@ -5,6 +5,7 @@
  */
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import type { HeldLists } from './held-lists.js';
 import { createQuickReader, type QuickReader, type QuickRequest } from './quick-request.js';
 
 /** An answer as it goes out: all of it, as text of one octet a character or as octets; or its head, and what follows it. */
@@ -19,7 +20,10 @@ const SILENCE_MS_MAX = 10_000;
 type Lane = { readonly isIdle: () => boolean };
 
 /** Before the server listens. */
-export function putBefore(server: Server, serve: QuickServe): void {
+export function putBefore(
+  server: Server,
+  { serve, held }: { readonly serve: QuickServe; readonly held: HeldLists },
+): void {
   const toNode = server.listeners('connection');
   const lanes = new Map<Socket, Lane>();
   const ending = { closing: false };
@@ -31,7 +35,7 @@ export function putBefore(server: Server, serve: QuickServe): void {
   };
   server.removeAllListeners('connection');
   server.on('connection', (socket: Socket) => {
-    lanes.set(socket, enter(socket, { server, read, serve, ending, leave }));
+    lanes.set(socket, enter(socket, { server, read, serve, held, ending, leave }));
     socket.once('close', () => lanes.delete(socket));
   });
   endWith(server, lanes, ending);
@@ -56,11 +60,12 @@ type Surroundings = {
   readonly server: Server;
   readonly read: QuickReader;
   readonly serve: QuickServe;
+  readonly held: HeldLists;
   readonly ending: { readonly closing: boolean };
   readonly leave: (socket: Socket) => void;
 };
 
-function enter(socket: Socket, { server, read, serve, ending, leave }: Surroundings): Lane {
+function enter(socket: Socket, { server, read, serve, held, ending, leave }: Surroundings): Lane {
   let state: 'silent' | 'idle' | 'answering' = 'silent';
 
   const onData = (piece: Buffer): void => {
@@ -104,6 +109,7 @@ function enter(socket: Socket, { server, read, serve, ending, leave }: Surroundi
       socket.write(answer.head, 'latin1');
       socket.write(answer.bytes);
       socket.uncork();
+      held.hold(answer.bytes, socket);
     }
     // Who does not read is not read from.
     if (socket.writableNeedDrain) socket.pause();

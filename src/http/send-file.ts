@@ -10,12 +10,14 @@ import { SECOND_MS } from '../kernel/duration.js';
 import type { Clock } from '../ports/world.js';
 import { byteRangeOf } from './byte-range.js';
 import { createChunkBudget } from './chunk-budget.js';
+import type { HeldLists } from './held-lists.js';
 import { identityOf, type PublishedFile, type PublishedFiles } from './published-files.js';
 
 export type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse };
 
 /** At caches: what a list on demand may come late by. Never beyond nextUpdate. */
 const CRL_MAX_AGE_S = 300;
+const COPIED_BYTES_MAX = 64 * 1024;
 /** Of all readers of this process. */
 const budget = createChunkBudget();
 
@@ -37,19 +39,26 @@ export function fileFields(file: PublishedFile, now: Instant): FileFields {
   return { validators, whole: ['content-type', 'application/pkix-crl', 'accept-ranges', 'bytes', ...validators] };
 }
 
+export type Lists = { readonly crls: PublishedFiles; readonly clock: Clock; readonly held: HeldLists };
+
 /** false: there is no such list. */
-export async function sendFile(files: PublishedFiles, name: string, at: Exchange & { clock: Clock }): Promise<boolean> {
+export async function sendFile({ crls, clock, held }: Lists, name: string, exchange: Exchange): Promise<boolean> {
   for (;;) {
-    const file = await files.find(name);
+    const file = await crls.find(name);
     if (file === null) return false;
-    if (file.bytes !== null) {
-      const part = begin(file, at.clock(), at);
-      if (part !== null) at.response.end(part.whole ? file.bytes : file.bytes.subarray(part.from, part.to + 1));
+    const { bytes } = file;
+    if (bytes !== null) {
+      const part = begin(file, clock(), exchange);
+      if (part === null) return true;
+      const asked = part.whole ? bytes : bytes.subarray(part.from, part.to + 1);
+      // A few octets on their way would keep all of it.
+      exchange.response.end(asked.length < COPIED_BYTES_MAX ? Buffer.from(asked) : asked);
+      held.hold(bytes, exchange.request.socket);
       return true;
     }
-    if (await sendLarge(file, at)) return true;
+    if (await sendLarge(file, { ...exchange, clock })) return true;
     // Another list took its name between the look and the opening.
-    files.changed();
+    crls.changed();
   }
 }
 

@@ -23,7 +23,8 @@ import { SILENT_LOG } from '../../support/status-authority.js';
 
 const NOW = Date.UTC(2026, 2, 1, 10);
 /** In memory, as one piece and behind its head, and more than is kept in memory. */
-const LISTS = { 'SHORT.crl': 900, 'LONG.crl': 300_000, 'LARGE.crl': 9 * 1024 * 1024 };
+const LISTS = { 'SHORT.crl': 900, 'LONG.crl': 300_000, 'LARGE.crl': 3 * 1024 * 1024 };
+const KEPT = { smallBytesMax: 1024 * 1024, bytesMax: 1024 * 1024, togetherBytesMax: 4 * 1024 * 1024 };
 const TAG = '"kept"';
 
 /** Requests that begin with 0 are kept, with 1 answered soon, with 2 for nobody else, with 3 never. */
@@ -121,7 +122,7 @@ describe('the lane', () => {
     };
     server = createPublicationServer({
       responder: { ...responder, ...operations },
-      crls: createPublishedFiles(folder, () => NOW),
+      crls: createPublishedFiles(folder, () => NOW, KEPT),
       authorities: new Map([['ACR-FO.cer', async () => Buffer.from('AUTHORITY')]]),
       practiceStatement: { path: '/PC', text: 'policy\n' },
       ...{ metrics: createMetrics(), log: SILENT_LOG, clock: () => NOW },
