@@ -18,6 +18,8 @@ export type QuickServe = (request: QuickRequest, body: Buffer) => QuickAnswer | 
 const SILENCE_MS_MAX = 10_000;
 
 type Lane = { readonly isIdle: () => boolean };
+/** On a connection that leaves the lane, and not answered yet. */
+type Heard = { readonly piece: Buffer; readonly isEnded: boolean };
 
 /** Before the server listens. */
 export function putBefore(
@@ -28,10 +30,12 @@ export function putBefore(
   const lanes = new Map<Socket, Lane>();
   const ending = { closing: false };
   const read = createQuickReader();
-  const leave = (socket: Socket): void => {
+  const leave = (socket: Socket, { piece, isEnded }: Heard): void => {
     lanes.delete(socket);
     for (const listener of toNode) listener.call(server, socket);
-    socket.resume();
+    socket.emit('data', piece);
+    if (isEnded) socket.emit('end');
+    else socket.resume();
   };
   server.removeAllListeners('connection');
   server.on('connection', (socket: Socket) => {
@@ -62,67 +66,73 @@ type Surroundings = {
   readonly serve: QuickServe;
   readonly held: HeldLists;
   readonly ending: { readonly closing: boolean };
-  readonly leave: (socket: Socket) => void;
+  readonly leave: (socket: Socket, heard: Heard) => void;
 };
 
 function enter(socket: Socket, { server, read, serve, held, ending, leave }: Surroundings): Lane {
   let state: 'silent' | 'idle' | 'answering' = 'silent';
+  let behind: Buffer | null = null;
+  let isEnded = false;
 
   const onData = (piece: Buffer): void => {
-    // Nothing comes while it is paused: this is what was waited for, taken up below.
-    if (state === 'answering') return;
+    if (state === 'answering') {
+      // One that does not wait for answers: this is looked at after this answer, and no more is read.
+      behind = piece;
+      socket.pause();
+      return;
+    }
     if (state === 'silent') socket.setTimeout(server.timeout);
     state = 'idle';
     const found = ending.closing ? null : read(piece);
     const answer = found === null ? null : serve(found.request, found.body);
-    if (answer === null) {
-      socket.pause();
-      socket.unshift(piece);
-      handOver();
-    } else if (answer instanceof Promise) wait(piece, answer);
-    else send(answer);
+    if (answer === null) handOver(piece);
+    else if (answer instanceof Promise) wait(piece, answer);
+    else if (!send(answer)) socket.pause();
   };
   const wait = (piece: Buffer, answer: Promise<QuickAnswer | null>): void => {
     state = 'answering';
-    // What comes meanwhile waits behind this piece; so does that nothing more will come, which a stream keeps back from no one else.
-    socket.pause();
-    socket.unshift(piece);
-    const goOn = (given: QuickAnswer | null): void => {
-      if (socket.destroyed) return;
-      if (given !== null) socket.read(piece.length);
+    const tell = (given: QuickAnswer | null): void => {
       state = 'idle';
-      if (given === null) {
-        handOver();
-        return;
-      }
-      send(given);
-      if (!socket.writableNeedDrain) socket.resume();
+      if (socket.destroyed) return;
+      if (given === null) handOver(piece);
+      else if (send(given)) goOn();
+      else socket.pause();
     };
     // node:http says of a failure what can be said.
-    answer.then(goOn, () => goOn(null));
+    answer.then(tell, () => tell(null));
   };
-  const send = (answer: QuickAnswer): void => {
-    if (typeof answer === 'string') socket.write(answer, 'latin1');
-    else if (Buffer.isBuffer(answer)) socket.write(answer);
-    else {
-      socket.cork();
-      socket.write(answer.head, 'latin1');
-      socket.write(answer.bytes);
-      socket.uncork();
-      held.hold(answer.bytes, socket);
-    }
-    // Who does not read is not read from.
-    if (socket.writableNeedDrain) socket.pause();
+  /** false: the reader is slow; what was sent before has to leave first. */
+  const send = (answer: QuickAnswer): boolean => {
+    if (typeof answer === 'string') return socket.write(answer, 'latin1');
+    if (Buffer.isBuffer(answer)) return socket.write(answer);
+    socket.cork();
+    socket.write(answer.head, 'latin1');
+    socket.write(answer.bytes);
+    socket.uncork();
+    held.hold(answer.bytes, socket);
+    return !socket.writableNeedDrain;
   };
-  const handOver = (): void => {
+  const goOn = (): void => {
+    if (state === 'answering') return;
+    socket.resume();
+    const next = behind;
+    behind = null;
+    if (next !== null) onData(next);
+    else if (isEnded) socket.end();
+  };
+  const onEnd = (): void => {
+    isEnded = true;
+    if (state !== 'answering' && behind === null) socket.end();
+  };
+  const handOver = (piece: Buffer): void => {
     for (const [event, listener] of listeners) socket.off(event, listener);
     socket.setTimeout(0);
-    leave(socket);
+    leave(socket, { piece: behind === null ? piece : Buffer.concat([piece, behind]), isEnded });
   };
   const listeners: readonly (readonly [string, (piece: Buffer) => void])[] = [
     ['data', onData],
-    ['end', () => void socket.end()],
-    ['drain', () => void (state !== 'answering' && socket.resume())],
+    ['end', onEnd],
+    ['drain', goOn],
     ['timeout', () => void socket.destroy()],
     ['error', () => void socket.destroy()],
   ];
