@@ -39,6 +39,11 @@ export function crlCopyPath(plan: Named, { output }: Pick<StepOf<'sign-crl'>, 'o
   return `${ceremonyFolder(plan)}/${output}`;
 }
 
+/** The same of the certificate of a responder, which the service has made again every month. */
+export function ceremonyCopyPath(plan: Named, { output }: { readonly output: string }): string {
+  return `${ceremonyFolder(plan)}/${output}`;
+}
+
 /** The list that this ceremony's was made of, which the published place no longer has. */
 export function previousListPath(plan: Named, { issuer }: Pick<StepOf<'sign-crl'>, 'issuer'>): string {
   return `${ceremonyFolder(plan)}/previous/${issuer.toUpperCase()}.crl`;
