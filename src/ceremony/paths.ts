@@ -62,5 +62,6 @@ export function importedPath(plan: Named, path: string): string {
 /** The files that a step makes, as the plan declares them. */
 export function outputsOf(step: CeremonyStep): readonly string[] {
   if (step.do === 'import-bundle') return step.files;
+  if (step.do === 'seal-ocsp-keys') return step.keys.map(({ output }) => output);
   return 'output' in step ? [step.output] : [];
 }

@@ -4,6 +4,8 @@ import { parseIssuerId, parseResponderLabel, responderFileName } from '../policy
 import type { Authority, Policy } from '../policy/model.js';
 import { allowedKeyTypes, responderProfileOf } from '../policy/plan.js';
 import type { KeyType } from '../x509/model.js';
+import { addedStepFaults } from './added-step-checks.js';
+import type { AddedStep } from './added-steps.js';
 import type { LaterStep, LaterStepOf } from './later-steps.js';
 import { ceremonyFolder } from './paths.js';
 import type { CeremonyStep, PlanFile, StepOf, TokenKind } from './plan.js';
@@ -101,7 +103,7 @@ export function stepFaults(step: CeremonyStep, around: Around): readonly Fault[]
   }
 }
 
-function laterStepFaults(step: LaterStep, around: Around): readonly Fault[] {
+function laterStepFaults(step: LaterStep | AddedStep, around: Around): readonly Fault[] {
   const check = checksOf(around);
   switch (step.do) {
     case 'read-key':
@@ -129,6 +131,8 @@ function laterStepFaults(step: LaterStep, around: Around): readonly Fault[] {
         ...check.token('/token', step.token, ['root', 'ca', 'ocsp', 'platform']),
         ...outputFault(step.output, `${ceremonyFolder(around.plan)}/destroyed/${step.token}.${step.key}.json`),
       ];
+    default:
+      return addedStepFaults(step, around);
   }
 }
 
@@ -200,7 +204,7 @@ function responderFaults(step: StepOf<'create-ocsp-signer'>, around: Around): re
 }
 
 /** A key beside the first is one that the policy has. */
-function besideFaults(
+export function besideFaults(
   pointer: string,
   { issuer, keyType }: { readonly issuer: string; readonly keyType: KeyType | null },
   { policy, plan }: Around,
@@ -217,7 +221,7 @@ function besideFaults(
   return [{ pointer, message }];
 }
 
-function checksOf(around: Around) {
+export function checksOf(around: Around) {
   const { plan, policy } = around;
   return {
     token(pointer: string, name: string, kinds: readonly TokenKind[]): readonly Fault[] {
@@ -284,6 +288,6 @@ function authorityOf(policy: Policy, id: string): Authority | null {
   return parsed.ok ? (policy.authorities.get(parsed.value.authority) ?? null) : null;
 }
 
-function outputFault(found: string, expected: string): readonly Fault[] {
+export function outputFault(found: string, expected: string): readonly Fault[] {
   return found === expected ? [] : [{ pointer: '/output', message: mustBe(expected) }];
 }

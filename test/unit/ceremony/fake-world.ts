@@ -193,18 +193,20 @@ function fakeToken(
     changePin: (pin) => effect(`change PIN ${use.name}`, () => void disk.pins.set(use.name, latin1(pin))),
     generateKey: (label, keyType) =>
       effect(`generate ${use.name}/${label}`, () => {
-        assert(keyType === 'p-256', `tests have p-256 keys, not ${keyType}`);
+        assert(keyType === 'p-256' || keyType === 'rsa-2048', `tests have quick keys, not ${keyType}`);
         if (keys.has(label)) throw new TokenTrouble(same(`${label} exists`));
-        const pair = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+        const pair =
+          keyType === 'p-256'
+            ? generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
+            : generateKeyPairSync('rsa', { modulusLength: 2048 });
         const spki = new Uint8Array(pair.publicKey.export({ type: 'spki', format: 'der' }));
         keys.set(label, { privateKey: pair.privateKey, spki });
         return spki;
       }),
     publicKey: async (label) => keys.get(label)?.spki ?? null,
     attributes: async () => ({ CKA_SENSITIVE: true, CKA_EXTRACTABLE: false }),
-    sign: (label, keyType, tbs) =>
+    sign: (label, _keyType, tbs) =>
       effect(`sign ${use.name}/${label}`, () => {
-        assert(keyType === 'p-256', 'P-256');
         return new Uint8Array(sign('sha256', tbs, present(keys.get(label), label).privateKey));
       }),
     discardKey: async (label) => {
