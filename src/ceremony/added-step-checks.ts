@@ -1,4 +1,5 @@
 /** What a schema cannot say of the steps of `added-steps.ts`. */
+import { ACCESS_ID } from '../access/break-glass.js';
 import {
   parseIssuerId,
   parseResponderLabel,
@@ -33,6 +34,22 @@ export function addedStepFaults(step: AddedStep, around: Around): readonly Fault
         ...check.authority('/issuer', step.issuer, 'issuing'),
         ...step.keys.flatMap((_, at) => sealedFaults({ step, at }, around)),
       ];
+    case 'create-access-authority':
+      return [
+        ...check.token('/token', step.token, ['access']),
+        ...accessIdFault('/authority', step.authority),
+        ...outputFault(step.output, `authorities/${step.authority}.cer`),
+      ];
+    case 'create-break-glass-account':
+      return [
+        ...check.key(step.token, step.authority, ['access']),
+        ...accessIdFault('/authority', step.authority),
+        ...(step.request === officerRequest(step)
+          ? []
+          : [{ pointer: '/request', message: mustBe(officerRequest(step)) }]),
+        ...anyKeyFaults({ pointer: '', ...step }, around),
+        ...outputFault(step.output, `access/${step.account}.cer`),
+      ];
   }
 }
 
@@ -42,6 +59,14 @@ function requestFaults(step: AddedStepOf<'request-ocsp-signer'>, around: Around)
     return [{ pointer: '/subjectKey', message: mustBe(step.issuer) }];
   const name = responderFileName(label.value).replace(/\.cer$/, '.csr.pem');
   return [...besideFaults('/subjectKey', label.value, around), ...outputFault(step.output, `requests/${name}`)];
+}
+
+function officerRequest({ account }: AddedStepOf<'create-break-glass-account'>): string {
+  return `requests/${account}.csr.pem`;
+}
+
+export function accessIdFault(pointer: string, id: string): readonly Fault[] {
+  return ACCESS_ID.test(id) ? [] : [{ pointer, message: mustBe('access, access-2, ...') }];
 }
 
 type Sealing = { readonly step: AddedStepOf<'seal-ocsp-keys'>; readonly at: number };

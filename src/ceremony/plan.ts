@@ -23,7 +23,7 @@ export type Person = {
 };
 export type Presence = { readonly role: Role; readonly atLeast: number; readonly organisation?: string };
 
-export type TokenKind = 'root' | 'ca' | 'ocsp' | 'platform';
+export type TokenKind = 'root' | 'ca' | 'ocsp' | 'platform' | 'access';
 export type TokenUse = {
   readonly name: string;
   readonly kind: TokenKind;
@@ -124,13 +124,7 @@ export type CeremonyPlan = Omit<PlanFile, 'window'> & {
 export type PlanRefused = { readonly kind: 'plan-refused'; readonly faults: readonly PolicyFault[] };
 
 /** Kinds of step that the form names and this version does not perform. */
-export const LATER_STEPS: readonly string[] = [
-  'create-access-authority',
-  'create-break-glass-account',
-  'back-up-token',
-  'restore-token',
-  'create-link-certificates',
-];
+export const LATER_STEPS: readonly string[] = ['back-up-token', 'restore-token', 'create-link-certificates'];
 
 /** Checks a value against `ceremony-plan.schema.json`; every fault at once. */
 export type PlanSchema = (value: unknown, file: string) => Result<PlanFile, readonly PolicyFault[]>;
@@ -202,6 +196,8 @@ const STEP_KINDS = {
   'reshare-quorum': true,
   'request-ocsp-signer': true,
   'seal-ocsp-keys': true,
+  'create-access-authority': true,
+  'create-break-glass-account': true,
 } as const satisfies Record<CeremonyStep['do'], true>;
 
 /** Ahead of the schema, so that a kind of step of a later version is told apart from a spelling mistake. */

@@ -82,6 +82,21 @@ export async function readResponderRequest(
   return ok({ spki, keyType });
 }
 
+/** What cards and tokens of officers have. RSA under 3,000 bits ends with 2028 (ETSI TS 119 312), and these lie for years. */
+const OFFICER_KEYS: readonly HolderKeyType[] = ['p-256', 'p-384', 'p-521', 'rsa-3072', 'rsa-4096'];
+
+/** Of an officer: whatever name it asks for, the plan says which it gets. */
+export async function readOfficerRequest(file: RequestFile): Promise<Result<RequestedKey, StepFailure>> {
+  const request = await readProven(file);
+  if (!request.ok) return request;
+  const { spki, keyType } = request.value;
+  if (keyType !== null && OFFICER_KEYS.includes(keyType)) return ok({ spki, keyType });
+  return wrong(file.path, {
+    fr: `clé ${keyType}, non l'une de ${OFFICER_KEYS.join(', ')}`,
+    en: `${keyType} key, none of ${OFFICER_KEYS.join(', ')}`,
+  });
+}
+
 /** Whether it is the key that the plan names. */
 export function checkExpectedKey(
   path: string,

@@ -4,7 +4,7 @@ import { parseIssuerId, parseResponderLabel, responderFileName } from '../policy
 import type { Authority, Policy } from '../policy/model.js';
 import { allowedKeyTypes, responderProfileOf } from '../policy/plan.js';
 import type { KeyType } from '../x509/model.js';
-import { addedStepFaults } from './added-step-checks.js';
+import { accessIdFault, addedStepFaults } from './added-step-checks.js';
 import type { AddedStep } from './added-steps.js';
 import type { LaterStep, LaterStepOf } from './later-steps.js';
 import { ceremonyFolder } from './paths.js';
@@ -19,6 +19,10 @@ const WORDS = {
   keyTypeMissing: {
     fr: "la politique n'en dit rien : nommez-en un",
     en: 'the policy says nothing: name one',
+  },
+  accessKeyType: {
+    fr: "la politique n'en dit rien : nommez-en un, plus fort que rsa-2048",
+    en: 'the policy says nothing: name one, stronger than rsa-2048',
   },
   keyTypeSaid: { fr: 'la politique le dit : retirez-le', en: 'the policy says it: leave it out' },
   anyPrevious: {
@@ -58,12 +62,15 @@ export function stepFaults(step: CeremonyStep, around: Around): readonly Fault[]
     case 'initialise-token': {
       const again = around.before.some((other) => other.do === 'initialise-token' && other.token === step.token);
       return [
-        ...check.token('/token', step.token, ['root', 'ca', 'ocsp', 'platform']),
+        ...check.token('/token', step.token, ['root', 'ca', 'ocsp', 'platform', 'access']),
         ...(again ? [{ pointer: '/token', message: WORDS.initialisedTwice }] : []),
       ];
     }
     case 'generate-key':
-      return [...check.token('/token', step.token, ['root', 'ca', 'ocsp', 'platform']), ...keyFaults(step, around)];
+      return [
+        ...check.token('/token', step.token, ['root', 'ca', 'ocsp', 'platform', 'access']),
+        ...keyFaults(step, around),
+      ];
     case 'create-root':
       return [
         ...check.token('/token', step.token, ['root']),
@@ -97,7 +104,7 @@ export function stepFaults(step: CeremonyStep, around: Around): readonly Fault[]
         ...outputFault(step.output, `authorities/${step.key}.spki`),
       ];
     case 'reshare-quorum':
-      return check.token('/token', step.token, ['root']);
+      return check.token('/token', step.token, ['root', 'access']);
     default:
       return laterStepFaults(step, around);
   }
@@ -107,10 +114,7 @@ function laterStepFaults(step: LaterStep | AddedStep, around: Around): readonly 
   const check = checksOf(around);
   switch (step.do) {
     case 'read-key':
-      return [
-        ...check.token('/token', step.token, ['root', 'ca']),
-        ...check.authority('/key', step.key, tokenKind(around, step.token) === 'root' ? 'root' : 'issuing'),
-      ];
+      return [...check.token('/token', step.token, ['root', 'ca', 'access']), ...readFaults(step, around)];
     case 'request-certificate':
       return [
         ...check.key(step.token, step.authority, ['ca']),
@@ -128,12 +132,18 @@ function laterStepFaults(step: LaterStep | AddedStep, around: Around): readonly 
       return [...check.child(step), ...revocationFaults(step, around)];
     case 'destroy-key':
       return [
-        ...check.token('/token', step.token, ['root', 'ca', 'ocsp', 'platform']),
+        ...check.token('/token', step.token, ['root', 'ca', 'ocsp', 'platform', 'access']),
         ...outputFault(step.output, `${ceremonyFolder(around.plan)}/destroyed/${step.token}.${step.key}.json`),
       ];
     default:
       return addedStepFaults(step, around);
   }
+}
+
+function readFaults({ token, key }: LaterStepOf<'read-key'>, around: Around): readonly Fault[] {
+  const kind = tokenKind(around, token);
+  if (kind === 'access') return accessIdFault('/key', key);
+  return checksOf(around).authority('/key', key, kind === 'root' ? 'root' : 'issuing');
 }
 
 function subjectFaults(
@@ -182,6 +192,13 @@ function keyFaults(step: StepOf<'generate-key'>, around: Around): readonly Fault
     return [
       ...(step.key === 'platform' ? [] : [{ pointer: '/key', message: mustBe('platform') }]),
       ...(step.keyType === undefined ? [{ pointer: '/keyType', message: WORDS.keyTypeMissing }] : []),
+    ];
+  }
+  if (kind === 'access') {
+    const isStrong = step.keyType !== undefined && step.keyType !== 'rsa-2048';
+    return [
+      ...accessIdFault('/key', step.key),
+      ...(isStrong ? [] : [{ pointer: '/keyType', message: WORDS.accessKeyType }]),
     ];
   }
   const label = kind === 'ocsp' ? parseResponderLabel(step.key) : null;

@@ -54,6 +54,8 @@ const MAKES: readonly Entry['action'][] = [
   'create-ocsp-signer',
   'sign-crl',
   'seal-ocsp-keys',
+  'create-access-authority',
+  'create-break-glass-account',
 ];
 
 /** What was signed in the room had been shown there, and its code read out. Transcripts of before the roll call say nothing of it. */

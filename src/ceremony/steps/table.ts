@@ -6,6 +6,8 @@ import type { StepFailure } from '../failures.js';
 import type { CeremonyStep, StepOf } from '../plan.js';
 import type { StepContext, StepHandler } from '../step.js';
 import { keyOnToken, same, type Words } from '../words.js';
+import { createAccessAuthority } from './create-access-authority.js';
+import { createBreakGlassAccount } from './create-break-glass-account.js';
 import { createIssuingAuthority } from './create-issuing-authority.js';
 import { createOcspSigner } from './create-ocsp-signer.js';
 import { createRoot } from './create-root.js';
@@ -40,6 +42,8 @@ const HANDLERS: { readonly [Kind in CeremonyStep['do']]: StepHandler<StepOf<Kind
   'reshare-quorum': reshareQuorum,
   'request-ocsp-signer': requestOcspSigner,
   'seal-ocsp-keys': sealOcspKeys,
+  'create-access-authority': createAccessAuthority,
+  'create-break-glass-account': createBreakGlassAccount,
 };
 
 function handlerOf<Step extends CeremonyStep>(step: Step): StepHandler<Step> {
