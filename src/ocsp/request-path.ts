@@ -14,7 +14,8 @@ export function ocspRequestFromPath(encoded: string): Bytes | null {
   const base64 = percentDecoded(encoded);
   if (base64 === null) return null;
   // A DER SEQUENCE begins with `M` in base64: a slash in front is the path's.
-  const text = base64.replace(/^\//, '').replace(/=+$/, '');
+  // Not /=+$/, which looks from each of them to the end: seconds for 90,000 that something follows.
+  const text = base64.replace(/^\//, '').replace(/(?<!=)=+$/, '');
   const bytes = fromBase64(text.padEnd(Math.ceil(text.length / 4) * 4, '='));
   return bytes === null || bytes.length === 0 ? null : bytes;
 }
