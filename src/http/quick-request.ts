@@ -82,7 +82,8 @@ function readFields(lines: readonly string[]): ReadonlyMap<string, string> | nul
     const name = line.slice(0, Math.max(0, colon)).toLowerCase();
     const value = line.slice(colon + 1);
     if (!FIELD_NAME.test(name) || !FIELD_VALUE.test(value) || LEFT_TO_NODE.has(name) || fields.has(name)) return null;
-    if (READ.has(name)) fields.set(name, value.replace(/^[\t ]+|[\t ]+$/g, ''));
+    // Of blanks and tabs, as there is no other white space in it.
+    if (READ.has(name)) fields.set(name, value.trim());
   }
   return fields;
 }
