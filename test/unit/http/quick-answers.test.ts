@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { createQuickServe } from '../../../src/http/quick-answers.js';
 import type { QuickAnswer } from '../../../src/http/quick-lane.js';
-import type { QuickRequest } from '../../../src/http/quick-request.js';
+import { createQuickReader, type QuickRequest } from '../../../src/http/quick-request.js';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import type { OcspAnswer } from '../../../src/ocsp/answer.js';
+
+setFlagsFromString('--expose-gc');
+const collect: () => void = runInNewContext('gc');
 
 const NOW = Date.UTC(2026, 2, 1, 10);
 const NEXT_UPDATE = NOW + HOUR_MS;
@@ -109,6 +114,25 @@ describe('an answer in the lane', () => {
       looked.map((key) => key.length),
       [75, 192],
     );
+  });
+
+  it('is found by its address without the rest of the head that the address came in', async () => {
+    const { ask } = createWorld();
+    const read = createQuickReader();
+    const heapBytes = (): number => {
+      collect();
+      return process.memoryUsage().heapUsed;
+    };
+    const before = heapBytes();
+    for (let count = 0; count < 5_000; count += 1) {
+      const target = `/ocsp/${Buffer.from(`some request ${count}`).toString('base64')}`;
+      const found = read(Buffer.from(`GET ${target} HTTP/1.1\r\nHost: a\r\nCookie: ${'a'.repeat(7_900)}\r\n\r\n`));
+      assert.notEqual(await ask(found?.request ?? get('/')), null);
+    }
+    const grown = heapBytes() - before;
+    assert.ok(grown < 10_000_000, `${grown} octets`);
+    // What was measured is still there.
+    assert.notEqual(await ask(get('/ocsp/MAA=')), null);
   });
 
   it('is left to node:http where it is no OCSP and no list in memory', async () => {
