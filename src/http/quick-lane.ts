@@ -138,5 +138,6 @@ function enter(socket: Socket, { server, read, serve, held, ending, leave }: Sur
   ];
   for (const [event, listener] of listeners) socket.on(event, listener);
   socket.setTimeout(SILENCE_MS_MAX);
-  return { isIdle: () => state !== 'answering' };
+  // An answer that has not left yet is no silence: a long list would end in the middle.
+  return { isIdle: () => state !== 'answering' && socket.writableLength === 0 };
 }

@@ -6,15 +6,17 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
+import { createHeldLists } from '../../../src/http/held-lists.js';
 import { drain } from '../../../src/http/listening.js';
 import { createPublicationServer } from '../../../src/http/publication.js';
 import { createPublishedFiles } from '../../../src/http/published-files.js';
+import { putBefore } from '../../../src/http/quick-lane.js';
 import { createMetrics } from '../../../src/observe/metrics.js';
 import type { OcspAnswer } from '../../../src/ocsp/answer.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
@@ -262,6 +264,25 @@ describe('the lane', () => {
     responder.free();
     await Promise.all([once(busy.socket, 'end'), drained]);
     assert.deepEqual(bodies(busy.got()), ['answer to 4']);
+  });
+
+  it('lets who is in the middle of a list read to its end when the server ends', async () => {
+    server.close();
+    const bytes = Buffer.alloc(20_000_000, 7);
+    server = createServer();
+    const head = `HTTP/1.1 200 OK\r\ncontent-length: ${bytes.length}\r\n\r\n`;
+    putBefore(server, { serve: () => ({ head, bytes }), held: createHeldLists() });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { socket, got } = await open();
+    socket.pause();
+    socket.write(get('/CRL/LONG.crl'));
+    await sleep(100);
+    const drained = drain(server);
+    await sleep(200);
+    socket.resume();
+    await Promise.all([once(socket, 'end'), drained]);
+    assert.equal(got().length, head.length + bytes.length);
   });
 
   it('forgets a connection that is broken off before its answer', async () => {
