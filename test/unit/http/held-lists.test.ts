@@ -54,6 +54,18 @@ describe('lists that slow readers keep in memory', () => {
     );
   });
 
+  it('are watched once for each connection, however often it was asked for on it', async () => {
+    const held = createHeldLists(9 * MB);
+    const socket = await connectReader();
+    const [list] = lists as [Buffer];
+    const listeners = socket.listenerCount('drain');
+    for (let count = 0; count < 20; count += 1) {
+      socket.write(list);
+      held.hold(list, socket);
+    }
+    assert.equal(socket.listenerCount('drain'), listeners + 1);
+  });
+
   it('are not those that were read to their end, or whose readers have left', async () => {
     const held = createHeldLists(9 * MB);
     const [read, left, slow] = [await connectReader(), await connectReader(), await connectReader()];
