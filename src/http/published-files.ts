@@ -81,15 +81,16 @@ export function createPublishedFiles(folder: string, clock: Clock, limits: KeptL
     const changesBefore = changes;
     const found = await stat(path).catch(absent);
     if (before !== undefined && found !== null && identityOf(found) === before.file.identity) {
-      before.lookedAt = clock();
+      before.lookedAt = lookedAt(changesBefore);
       return before.file;
     }
     const file = found === null ? null : await load({ path, name, before: before?.file ?? null, isKept });
     if (file === null) kept.delete(name);
-    // What was changed under this look is looked at again by the next reader.
-    else keep(file, changes === changesBefore ? clock() : Number.NEGATIVE_INFINITY);
+    else keep(file, lookedAt(changesBefore));
     return file;
   };
+  /** What was changed under a look is looked at again by the next reader. */
+  const lookedAt = (changesBefore: number): Instant => (changes === changesBefore ? clock() : Number.NEGATIVE_INFINITY);
 
   const keep = (file: PublishedFile, lookedAt: Instant): void => {
     // What was asked for last stays: a map keeps the order of its entries.

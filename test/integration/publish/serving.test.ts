@@ -148,6 +148,18 @@ describe('lists over HTTP', () => {
     assert.equal((await get()).status, 404);
   });
 
+  it('is looked at again by the next reader when it was changed under a look', async () => {
+    await publish();
+    await files.find(name());
+    files.changed();
+    const looking = files.find(name());
+    files.changed();
+    assert.notEqual(await looking, null);
+    assert.equal(files.hot(name()), null);
+    assert.notEqual(await files.find(name()), null);
+    assert.notEqual(files.hot(name()), null);
+  });
+
   it('has no date that would not tell it from the list of the same second before it', async () => {
     await publish();
     const date = (await get()).header('last-modified') ?? '';
