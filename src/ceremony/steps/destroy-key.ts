@@ -2,6 +2,7 @@ import { type Bytes, toBase64, utf8 } from '../../kernel/bytes.js';
 import { formatInstant } from '../../kernel/clock.js';
 import { canonicalJson } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
+import { parseResponderLabel, responderFileName } from '../../policy/ids.js';
 import { readCertificate } from '../../x509/certificate-reader.js';
 import type { Facts } from '../decide.js';
 import type { StepFailure } from '../failures.js';
@@ -90,7 +91,8 @@ async function dutyOf(
   const { kind } = tokenUse(plan, token);
   if (kind === 'platform')
     return ok({ fr: 'elle signe pour toute la plateforme', en: 'it signs for the whole platform' });
-  const path = `authorities/${key}${kind === 'ocsp' ? '.ocsp' : ''}.cer`;
+  const responder = kind === 'ocsp' ? parseResponderLabel(key) : null;
+  const path = `authorities/${responder?.ok ? responderFileName(responder.value) : `${key}.cer`}`;
   const der = await world.files.read(path);
   if (der === null) return ok(null);
   const read = readCertificate(der);

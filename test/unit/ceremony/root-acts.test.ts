@@ -334,6 +334,32 @@ describe('later acts of a root', function () {
     assert.ok(!over.tokens.get('ocsp-fort')?.has('aci-fo-pp'));
   });
 
+  it('a key of a responder beside the first is destroyed by its label, and has the duty of its own certificate', async () => {
+    const key = 'aci-fo-pp.rsa-2048';
+    const record = `ceremony/later/destroyed/ocsp-fort.${key}.json`;
+    const plan = (further: object = {}): Later => ({
+      ...destruction({ token: 'ocsp-fort', key, output: record, ...further }),
+      outputs: [record],
+    });
+    const withKey = () => {
+      const disk = afterFirst();
+      const token = disk.tokens.get('ocsp-fort') ?? assert.fail();
+      token.set(key, token.get('aci-fo-pp') ?? assert.fail());
+      // Of which nothing matters here but that it is not over.
+      const lasting = disk.files.get('authorities/aci-fo-pp.cer') ?? assert.fail();
+      disk.files.set('authorities/aci-fo-pp.ocsp-rsa-2048.cer', lasting);
+      return { disk, token };
+    };
+    assert.match(
+      await refusal(withKey().disk, plan()),
+      /^key-has-duty: .*aci-fo-pp\.ocsp-rsa-2048\.cer is valid until 20/,
+    );
+    const { disk, token } = withKey();
+    await done(disk, plan({ despite: 'its token goes' }));
+    assert.ok(!token.has(key));
+    assert.ok(token.has('aci-fo-pp'));
+  });
+
   it('a destruction that was cut off is gone on with, and one of a key that never was is refused', async () => {
     const plan = laterPlan(destruction({ output, despite: 'revoked' }));
     const { effects, outcome } = run(afterFirst(), plan);
