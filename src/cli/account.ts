@@ -156,8 +156,8 @@ function describe(failure: AccountFailure): string {
     }
     case 'credential-taken':
       return both({
-        fr: `un de ces certificats est déjà celui du compte ${failure.account}`,
-        en: `one of these certificates is the account ${failure.account}'s already`,
+        fr: `un de ces certificats, ou sa clé, est déjà celui du compte ${failure.account}`,
+        en: `one of these certificates, or its key, is the account ${failure.account}'s already`,
       });
     case 'nothing-to-change':
       return both({ fr: `le compte ${failure.id} l'est déjà`, en: `the account ${failure.id} is so already` });

@@ -1,9 +1,10 @@
 /**
  * Accounts: who may ask, with which certificates, for what. Whoever holds the database in hand changes them (`pfcng account`);
- * change and audit entry are one transaction. A credential is one account's: requests would not know whose they are.
+ * change and audit entry are one transaction. A credential is one account's: requests would not know whose they are. So is a key, by
+ * whichever CA it is certified: two accounts count as two people where two must agree.
  */
 import { err, ok, type Result } from '../kernel/result.js';
-import type { Account, AuditEvent, StoreFailure, Transaction } from '../ports/store.js';
+import type { Account, AuditEvent, StoreFailure } from '../ports/store.js';
 import type { World } from './world.js';
 
 export type AccountFailure =
@@ -31,7 +32,7 @@ export async function addAccount(
     await store.transaction(async (tx): Promise<Result<Account, AccountFailure>> => {
       const accounts = await tx.accounts();
       if (accounts.some(({ id }) => id === account.id)) return err({ kind: 'account-exists', id: account.id });
-      const taken = await takenBy(tx, account);
+      const taken = takenBy(accounts, account);
       if (taken !== null) return err({ kind: 'credential-taken', account: taken });
       await tx.insertAccount(account);
       await tx.appendAudit([eventOf('account.added', account, { at, by })]);
@@ -56,7 +57,7 @@ export async function changeAccount(
       if (found === undefined) return err({ kind: 'account-unknown', id, known: accounts.map((one) => one.id) });
       const changed = changedBy(found, change);
       if (changed === null) return err({ kind: 'nothing-to-change', id });
-      const taken = await takenBy(tx, changed);
+      const taken = typeof change === 'string' ? null : takenBy(accounts, changed);
       if (taken !== null) return err({ kind: 'credential-taken', account: taken });
       await tx.updateAccount(changed);
       await tx.appendAudit([eventOf(EVENTS[typeof change === 'string' ? change : 'rotate'], changed, { at, by })]);
@@ -74,13 +75,11 @@ function changedBy(account: Account, change: AccountChange): Account | null {
   return account.disabled === disabled ? null : { ...account, disabled };
 }
 
-/** Another account that has one of these credentials. */
-async function takenBy(tx: Transaction, { id, credentials }: Account): Promise<string | null> {
-  for (const { issuer, spkiSha256 } of credentials) {
-    const other = await tx.accountByCredential(issuer, spkiSha256);
-    if (other !== null && other.id !== id) return other.id;
-  }
-  return null;
+/** Another account that has one of these keys. */
+function takenBy(accounts: readonly Account[], { id, credentials }: Account): string | null {
+  const keys = new Set(credentials.map(({ spkiSha256 }) => spkiSha256));
+  const isTaken = (other: Account): boolean => other.credentials.some(({ spkiSha256 }) => keys.has(spkiSha256));
+  return accounts.find((other) => other.id !== id && isTaken(other))?.id ?? null;
 }
 
 function eventOf(

@@ -57,6 +57,7 @@ export const OF_OTHERS: Readonly<Record<string, string>> = {
   'store.close': 'whoever opened it, when nothing runs any more',
   'snapshot.count': 'nobody: the publication counts what it has written',
   'reads.certificateBySerial': 'src/jobs/reconcile.ts',
+  'reads.accountByCredential': 'src/http/authenticate.ts',
   'reads.compromisedKeys': 'src/http/authenticate.ts',
   'reads.status': 'src/http/authenticate.ts',
   'reads.auditEntries': 'src/http and src/cli',
