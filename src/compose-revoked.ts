@@ -1,5 +1,6 @@
 /** Which issuing CAs their roots have revoked, by the lists of the roots that stand in the published folder. */
 import { readCrl } from './crl/read.js';
+import { SECOND_MS } from './kernel/duration.js';
 import type { World } from './operations/world.js';
 import { crlFileName } from './policy/addresses.js';
 import type { Outlet } from './ports/outlet.js';
@@ -10,18 +11,34 @@ import type { Issuer } from './x509/model.js';
 
 type RevokedWorld = Pick<World, 'issuers' | 'log'> & { readonly outlet: Outlet };
 
-/** A list that cannot be read says nothing here: `importCrls`, which reads it first, has said so. */
-export async function readRevokedIssuers(given: RevokedWorld): Promise<ReadonlyMap<IssuerId, CrlReason>> {
-  const revoked = new Map<IssuerId, CrlReason>();
+export type RevokedIssuers = {
+  readonly known: ReadonlyMap<IssuerId, CrlReason>;
+  /** Reads the lists again: a ceremony may have laid another one there. */
+  readonly look: () => Promise<void>;
+};
+
+/** Three short lists: so late is a revocation that is laid into the folder while a service runs. */
+export const REVOKED_ISSUERS_EVERY_MS = 5 * SECOND_MS;
+
+/**
+ * A list that cannot be read says nothing here: `importCrls`, which reads it first, has said so. Who was revoked once stays so, also
+ * while a list is being replaced, or an older one stands there: no ceremony takes it back.
+ */
+export async function watchRevokedIssuers(given: RevokedWorld): Promise<RevokedIssuers> {
+  const known = new Map<IssuerId, CrlReason>();
   const all = given.issuers.all();
-  for (const root of all.filter(({ kind }) => kind === 'root')) {
-    const issued = all.filter(({ kind, hierarchy }) => kind === 'issuing' && hierarchy === root.hierarchy);
-    for (const [id, reason] of await listedOf(given, root, issued)) {
-      revoked.set(id, reason);
-      given.log.error('issuer.revoked', { issuer: id, root: root.id, reason });
+  const look = async (): Promise<void> => {
+    for (const root of all.filter(({ kind }) => kind === 'root')) {
+      const issued = all.filter(({ kind, hierarchy }) => kind === 'issuing' && hierarchy === root.hierarchy);
+      for (const [id, reason] of await listedOf(given, root, issued)) {
+        if (known.has(id)) continue;
+        known.set(id, reason);
+        given.log.error('issuer.revoked', { issuer: id, root: root.id, reason });
+      }
     }
-  }
-  return revoked;
+  };
+  await look();
+  return { known, look };
 }
 
 async function listedOf(

@@ -17,7 +17,7 @@ import {
   practiceStatementOf,
 } from './compose-publication.js';
 import { readinessOf } from './compose-readiness.js';
-import { readRevokedIssuers } from './compose-revoked.js';
+import { REVOKED_ISSUERS_EVERY_MS, type RevokedIssuers, watchRevokedIssuers } from './compose-revoked.js';
 import { connectSigners } from './compose-signer-client.js';
 import { createSignerReports, type SignerReport, type SignerReports } from './compose-signer-states.js';
 import { planSigners } from './compose-signers.js';
@@ -62,6 +62,7 @@ export type Core = {
   readonly world: World;
   readonly issuers: HomeIssuers;
   readonly access: readonly AccessAuthority[];
+  readonly revoked: RevokedIssuers;
   readonly status: Status;
   /** Of answers that were signed ahead. */
   readonly kept: KeptFile;
@@ -111,8 +112,9 @@ export async function composeCore(
   const countFindings = findingsOfService(metrics);
   const outlet = createFileOutlet({ directory: home.config.paths.crl });
   await outlet.sweep();
+  const revoked = await watchRevokedIssuers({ issuers: issuers.value, outlet, log });
   const world: World = {
-    revokedIssuers: await readRevokedIssuers({ issuers: issuers.value, outlet, log }),
+    revokedIssuers: revoked.known,
     ...{ policy: home.policy, issuers: issuers.value, blockedKeys: blockedKeys.value, store: store.value },
     ...{ signer, clock: systemClock, random: systemRandom, log, countFindings },
     statusChanged: (changes) => {
@@ -146,6 +148,7 @@ export async function composeCore(
     world,
     issuers: issuers.value,
     access: access.value,
+    revoked,
     status: status.value,
     crls,
     publication,
@@ -251,7 +254,7 @@ const AT_START: readonly string[] = ['crls-due', 'responders'];
 
 /** An intent that a request left open (the HSM was away) is finished seconds after the HSM is back. CRLs are renewed ahead of time. */
 function startJobs(
-  { home, world, crls, signer, status, publication, kept }: Core,
+  { home, world, crls, signer, status, publication, kept, revoked }: Core,
   massRevocations: MassRevocations,
 ): Schedule {
   const { selfCheckSeconds } = home.config.publication;
@@ -265,6 +268,7 @@ function startJobs(
     },
     { name: 'crls-due', everyMs: MINUTE_MS, run: crls.due },
     { name: 'responders', everyMs: RESPONDERS_EVERY_MS, run: () => status.responders.renew(renewal) },
+    { name: 'revoked-issuers', everyMs: REVOKED_ISSUERS_EVERY_MS, run: revoked.look },
     { name: 'horizons', everyMs: HORIZONS_EVERY_MS, run: async () => warnOfHorizons(world) },
     { name: 'mass-revocations', everyMs: MASS_REVOCATIONS_EVERY_MS, run: massRevocations.run },
     { name: 'clock-watch', everyMs: CLOCK_WATCH_EVERY_MS, run: watch.look },

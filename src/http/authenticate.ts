@@ -28,6 +28,7 @@ type Presented = {
   readonly kind: KnownClient['kind'];
   /** null: of a break-glass officer, of whom the database has an account and no certificate. */
   readonly status: StatusRecord | null;
+  readonly issuer: Voucher;
   readonly issuerIsRevoked: boolean;
   /** A certificate on the same key, of whatever issuer, was revoked for compromise; or an officer or a list has blocked the key. */
   readonly keyIsCompromised: boolean;
@@ -41,6 +42,8 @@ const CHECKS: readonly { readonly rule: string; readonly holds: (presented: Pres
     rule: 'certificate-of-an-officer',
     holds: ({ kind, view }) => kind !== 'break-glass' || breakGlassFault(view.tbs) === null,
   },
+  // RFC 5280 6.1.3: of each certificate of the path. A ceremony lets none outlive its CA; who has the key of one that is over does.
+  { rule: 'issuer-in-time', holds: ({ issuer, now }) => issuer.notBefore <= now && now <= issuer.notAfter },
   { rule: 'issuer-not-revoked', holds: ({ issuerIsRevoked }) => !issuerIsRevoked },
   { rule: 'certificate-not-revoked', holds: ({ kind, status }) => kind === 'break-glass' || isIssued(status) },
   // Whoever stole the key may have ordered a second certificate on it before the first one was revoked.
@@ -79,7 +82,7 @@ export function createAuthenticate(world: Known, vouching: Vouching): Authentica
     if (status === null && kind === 'platform')
       return refuse('certificate-of-this-platform', 'the certificate is not known here');
     const issuerIsRevoked = world.revokedIssuers?.has(issuer.id) === true;
-    const asked = { view, kind, status, issuerIsRevoked, keyIsCompromised, now: world.clock() };
+    const asked = { view, kind, status, issuer, issuerIsRevoked, keyIsCompromised, now: world.clock() };
     const broken = CHECKS.find(({ holds }) => !holds(asked));
     if (broken !== undefined) return refuse(broken.rule, `the client certificate fails: ${broken.rule}`);
     if (account === null) return refuse('account-known', NO_ACCOUNT);

@@ -1,16 +1,17 @@
 /** Officers of last resort: the CA of the ordinary ones is revoked, and somebody must still get in. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { createHash, type KeyObject, sign } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { planAccessAuthority, planBreakGlass } from '../../../src/ceremony/access-certificates.js';
+import { REVOKED_ISSUERS_EVERY_MS } from '../../../src/compose-revoked.js';
 import { loadPolicy } from '../../../src/config/policy.js';
 import { openStore } from '../../../src/db/open.js';
+import { DAY_MS } from '../../../src/kernel/duration.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import { readCertificate } from '../../../src/x509/certificate-reader.js';
-import { assembleCertificate, encodeTbs } from '../../../src/x509/certificate-writer.js';
 import { writeBasicConstraints } from '../../../src/x509/extensions/basic-constraints.js';
 import { writeExtendedKeyUsage } from '../../../src/x509/extensions/extended-key-usage.js';
 import { issuerOf } from '../../../src/x509/issuer.js';
@@ -19,6 +20,7 @@ import { encodeName } from '../../../src/x509/name-writer.js';
 import { encodePem } from '../../../src/x509/pem.js';
 import { unwrap } from '../../support/db-fixture.js';
 import { temporaryFolder } from '../../support/hierarchy.js';
+import { childOf, derOf, otherEnvironment, sha256Of, signedBy } from '../../support/own-certificates.js';
 import { createService, runPfcng, type Service } from '../../support/service.js';
 import {
   type Answer,
@@ -41,7 +43,10 @@ import { bodyOf } from '../../support/service-orders.js';
 const ROOT_LIST = 'crl/ACR-FO.crl';
 const DECISION = 'ceremony/revoke-fo/revoked/aci-fo-pp.json';
 const ACCOUNT = 'break-glass-1';
+const YEAR_MS = 366 * DAY_MS;
 const RIGHTS = ['--name', 'Secours', '--profile', '*', '--structure', '*', '--domain', '*'] as const;
+
+type OwnAuthority = { readonly ca: IssuerCertificate; readonly key: KeyObject; readonly file: string };
 
 describe('a break-glass officer', function () {
   this.timeout(240_000);
@@ -49,8 +54,9 @@ describe('a break-glass officer', function () {
   let service: Service;
   let made: string;
   let officer: HolderKey;
-  /** An access CA of the test's own, whose key is at hand. */
-  let own: { readonly ca: IssuerCertificate; readonly key: KeyObject };
+  /** Access CAs of the test's own, whose keys are at hand; the other one is over. */
+  let own: OwnAuthority;
+  let over: OwnAuthority;
   const clients: Client[] = [];
   const policy = () => {
     const loaded = loadPolicy(join(PACKAGE_ROOT, 'policies'), 'development', {});
@@ -92,12 +98,29 @@ describe('a break-glass officer', function () {
   });
 
   /** Of the test's own CA; `extensions`: instead of those of an officer. */
-  const certified = (key: HolderKey, extensions?: (planned: readonly Extension[]) => readonly Extension[]): string => {
+  const certified = (
+    key: Pick<HolderKey, 'publicKey'>,
+    extensions?: (planned: readonly Extension[]) => readonly Extension[],
+    { ca, key: caKey } = own,
+  ): string => {
     const spki = new Uint8Array(key.publicKey.export({ type: 'spki', format: 'der' }));
-    const options = { spki, now: Date.now(), issuer: own.ca };
+    const options = { spki, now: Date.now(), issuer: { ...ca, notAfter: Date.now() + YEAR_MS } };
     const planned = planBreakGlass(policy().environment, { commonName: 'X', days: 10 }, options);
     const chosen = extensions === undefined ? planned.extensions : extensions(planned.extensions);
-    return signedBy(own.key, { ...planned, extensions: chosen, spki, issuerDer: own.ca.subjectDer });
+    return signedBy(caKey, { ...planned, extensions: chosen, spki, issuerDer: ca.subjectDer });
+  };
+  /** Of one year. */
+  const makeAuthority = (commonName: string, now: number): OwnAuthority => {
+    const { privateKey, publicKey } = makeKey();
+    const spki = new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }));
+    const subject = { countryName: 'FR', organizationName: 'T', organizationalUnitName: 'T', commonName };
+    const planned = planAccessAuthority(policy().environment, { subject, years: 1 }, { spki, now });
+    const file = join(made, `${commonName}.pem`);
+    writeFileSync(file, signedBy(privateKey, { ...planned, spki, issuerDer: encodeName(planned.subject) }));
+    const read = readCertificate(derOf(readFileSync(file, 'utf8')));
+    const ca = read.ok ? issuerOf(read.value) : read;
+    assert.ok(ca.ok);
+    return { ca: ca.value, key: privateKey, file };
   };
 
   before(async () => {
@@ -109,16 +132,8 @@ describe('a break-glass officer', function () {
     const plan = join(PACKAGE_ROOT, 'policies/ceremonies/examples/access-authority.json');
     const performed = await runPfcng(at, 'ceremony', 'perform', '--played', plan, '--home', made);
     assert.equal(performed.status, 0, performed.stderr);
-    const { privateKey, publicKey } = makeKey();
-    const spki = new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }));
-    const subject = { countryName: 'FR', organizationName: 'T', organizationalUnitName: 'T', commonName: 'T' };
-    const planned = planAccessAuthority(policy().environment, { subject, years: 1 }, { spki, now: Date.now() });
-    const pem = signedBy(privateKey, { ...planned, spki, issuerDer: encodeName(planned.subject) });
-    writeFileSync(join(made, 'own.pem'), pem);
-    const read = readCertificate(derOf(pem));
-    const ca = read.ok ? issuerOf(read.value) : read;
-    assert.ok(ca.ok);
-    own = { ca: ca.value, key: privateKey };
+    own = makeAuthority('T', Date.now());
+    over = makeAuthority('U', Date.now() - 2 * YEAR_MS);
     service = createService(at);
     await service.start();
   });
@@ -140,7 +155,11 @@ describe('a break-glass officer', function () {
       certificate: 'authorities/access.cer',
     };
     configure(at, {
-      accessAuthorities: [access, named('access-2', join(made, 'own.pem'), sha256Of(own.ca.certificate))],
+      accessAuthorities: [
+        access,
+        named('access-2', own.file, sha256Of(own.ca.certificate)),
+        named('access-3', over.file, sha256Of(over.ca.certificate)),
+      ],
     });
     await restarted();
     refused(await breakGlass().call('GET', '/v1/cas'), 'belongs to no account');
@@ -191,6 +210,20 @@ describe('a break-glass officer', function () {
     await store.close();
   });
 
+  it('nobody is two officers by one key: it is of one account, whichever CA has certified it', async () => {
+    const { certificate } = credentialOf(at, 'officer-1');
+    const file = join(made, 'twice.pem');
+    writeFileSync(file, certified({ publicKey: createPublicKey(certificate) }));
+    for (const args of [
+      ['add', 'x', ...RIGHTS, '--role', 'officer', '--certificate', file],
+      ['rotate', ACCOUNT, '--certificate', file],
+    ]) {
+      const { status, stderr } = await account(...args);
+      assert.equal(status, 1);
+      assert.match(stderr, /one of these certificates, or its key, is the account officer-1's already/);
+    }
+  });
+
   it('what its CA made for anything else besides is refused, as a certificate and as that of an account', async () => {
     const others: Readonly<Record<string, (planned: readonly Extension[]) => readonly Extension[]>> = {
       'a server': (planned) =>
@@ -219,6 +252,11 @@ describe('a break-glass officer', function () {
     );
   });
 
+  it('what a CA that is over has certified is refused, however long it says that it lives', async () => {
+    const key = makeKey();
+    refused(await clientWith(certified(key, undefined, over), key.privateKey).call('GET', '/v1/cas'), 'issuer-in-time');
+  });
+
   it('OpenSSL takes the certificate for a client of TLS under its CA, for nothing else, and under no hierarchy', () => {
     const file = join(made, 'officer.pem');
     writeFileSync(file, pemOf(join(made, `access/${ACCOUNT}.cer`)));
@@ -242,12 +280,24 @@ describe('a break-glass officer', function () {
       assert.doesNotMatch(verify(join(at.home, `authorities/${root}.cer`), 'sslclient'), /: OK\n$/, root);
   });
 
-  it('gets in when the CA of the ordinary officers is revoked, and they do not', async () => {
-    const ordinary = as('officer-1');
-    assert.equal((await ordinary.call('GET', '/v1/cas')).status, 200);
+  it('gets in when the CA of the ordinary officers is revoked, and they do not, from when the list is there', async () => {
+    const published = join(at.home, ROOT_LIST);
+    const before = readFileSync(published);
     await service.stop();
     const performed = await runPfcng(at, 'ceremony', 'perform', '--played', writePlan(at));
     assert.equal(performed.status, 0, performed.stderr);
+    const list = readFileSync(published);
+    writeFileSync(published, before);
+    await restarted();
+    const ordinary = as('officer-1');
+    assert.equal((await ordinary.call('GET', '/v1/cas')).status, 200);
+    writeFileSync(published, list);
+    while ((await ordinary.call('GET', '/v1/cas')).status === 200) await sleep(100);
+    // Nor is it taken back by what stands there after it.
+    writeFileSync(published, 'half a list');
+    await sleep(REVOKED_ISSUERS_EVERY_MS + 500);
+    refused(await ordinary.call('GET', '/v1/cas'), 'issuer-not-revoked');
+    writeFileSync(published, list);
     await restarted();
     for (const name of ['officer-1', 'officer-2', 'officer-3', 'auditor'])
       refused(await as(name).call('GET', '/v1/cas'), 'issuer-not-revoked');
@@ -318,42 +368,6 @@ describe('a break-glass officer', function () {
     await assert.rejects(service.start(), /accessAuthorities: access, .*: named twice/);
   });
 });
-
-function sha256Of(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
-
-function derOf(pem: string): Uint8Array {
-  return new Uint8Array(Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ''), 'base64'));
-}
-
-type Tbs = Omit<Parameters<typeof encodeTbs>[0], 'serial' | 'signatureAlgorithm'>;
-
-function signedBy(key: KeyObject, tbs: Tbs): string {
-  const serial = Uint8Array.of(0x4d, ...new Uint8Array(15).fill(9));
-  const bytes = encodeTbs({ ...tbs, serial, signatureAlgorithm: 'ecdsaWithSha256' });
-  const signature = new Uint8Array(sign('sha256', bytes, key));
-  return encodePem('CERTIFICATE', assembleCertificate(bytes, 'ecdsaWithSha256', signature));
-}
-
-function childOf(parentPem: string, { publicKey }: HolderKey): Tbs {
-  const parent = readCertificate(derOf(parentPem));
-  assert.ok(parent.ok);
-  const { tbs } = parent.value;
-  const validity = { notBefore: tbs.notBefore.at, notAfter: tbs.notAfter.at };
-  const spki = new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }));
-  return { issuerDer: tbs.subjectDer, subject: tbs.subject, validity, extensions: tbs.extensions, spki };
-}
-
-/** Good in all but the organizational unit of its name. */
-function otherEnvironment(): string {
-  const { publicKey, privateKey } = makeKey();
-  const spki = new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }));
-  const subject = { countryName: 'FR', organizationName: 'T', organizationalUnitName: 'T', commonName: 'T' };
-  const names = { organizationalUnit: 'IGC-SANTE', commonNamePrefix: '' };
-  const planned = planAccessAuthority({ names }, { subject, years: 1 }, { spki, now: Date.now() });
-  return signedBy(privateKey, { ...planned, spki, issuerDer: encodeName(planned.subject) });
-}
 
 /** The root of the officers' CA revokes it. */
 function writePlan({ folder }: ServiceHome): string {
