@@ -1,5 +1,6 @@
 /** Steps of the ceremonies that come after a hierarchy's first: what a root does later, and what goes between two machines. */
 import type { RevocationReason } from '../ports/store.js';
+import type { TokenStep } from './token-steps.js';
 
 /** A suspension of an authority would end by a ceremony too, and nobody could rely on anything of it meanwhile. */
 export type AuthorityRevocationReason = Exclude<RevocationReason, 'certificateHold'>;
@@ -40,6 +41,7 @@ export type LaterStep =
       /** Hex; `*`: its words are compared when the step is done. */
       readonly sha256: string;
       readonly files: readonly string[];
-    };
+    }
+  | TokenStep;
 
 export type LaterStepOf<Kind extends LaterStep['do']> = Extract<LaterStep, { readonly do: Kind }>;

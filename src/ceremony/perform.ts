@@ -194,6 +194,8 @@ async function outputsFree({ world, plan }: StepContext): Promise<Result<void, C
     if ((await world.files.read(path)) !== null) return err({ kind: 'output-exists', path });
   }
   for (const step of plan.steps) {
+    const made = step.do === 'restore-token' && step.copy.by === 'files' ? tokenUse(plan, step.token) : null;
+    if (made !== null && (await world.tokens.exists(made))) return err({ kind: 'output-exists', path: made.folder });
     if (step.do !== 'initialise-token' && step.do !== 'reshare-quorum') continue;
     const use = tokenUse(plan, step.token);
     if (step.do === 'initialise-token' && (await world.tokens.exists(use)))
@@ -210,8 +212,9 @@ function pinPathOf(use: TokenUse, generation: number): string | null {
   return use.pin.kind === 'file' ? use.pin.path : setPath(use, generation);
 }
 
-function beginning({ policy, software, machine }: CeremonyWorld, plan: CeremonyPlan): Facts {
+function beginning({ policy, software, machine, isRehearsal }: CeremonyWorld, plan: CeremonyPlan): Facts {
   return {
+    ...(isRehearsal === true ? { rehearsal: true } : {}),
     ceremony: plan.id,
     planSha256: plan.digest,
     hierarchy: plan.hierarchy,

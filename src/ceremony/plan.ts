@@ -126,8 +126,6 @@ export const LATER_STEPS: readonly string[] = [
   'seal-ocsp-keys',
   'create-access-authority',
   'create-break-glass-account',
-  'back-up-token',
-  'restore-token',
   'create-link-certificates',
 ];
 
@@ -199,6 +197,8 @@ const STEP_KINDS = {
   'export-bundle': true,
   'import-bundle': true,
   'reshare-quorum': true,
+  'back-up-token': true,
+  'restore-token': true,
 } as const satisfies Record<CeremonyStep['do'], true>;
 
 /** Ahead of the schema, so that a kind of step of a later version is told apart from a spelling mistake. */

@@ -8,6 +8,7 @@ import type { LaterStep, LaterStepOf } from './later-steps.js';
 import { ceremonyFolder } from './paths.js';
 import type { CeremonyStep, PlanFile, StepOf, TokenKind } from './plan.js';
 import { SEAL_KEY_TYPE, sealKeyOf } from './seal.js';
+import { tokenStepFaults } from './token-step-checks.js';
 import type { Words } from './words.js';
 
 export type Fault = { readonly pointer: string; readonly message: Words };
@@ -122,6 +123,12 @@ function laterStepFaults(step: LaterStep, around: Around): readonly Fault[] {
       ];
     case 'import-bundle':
       return [];
+    case 'back-up-token':
+    case 'restore-token':
+      return [
+        ...check.token('/token', step.token, ['root', 'ca', 'ocsp', 'platform']),
+        ...tokenStepFaults(step, around),
+      ];
     case 'revoke-issuing-authority':
       return [...check.child(step), ...revocationFaults(step, around)];
     case 'destroy-key':

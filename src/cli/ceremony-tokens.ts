@@ -8,6 +8,7 @@ import {
   openCeremonyToken,
 } from '../../hsm/pkcs11/ceremony-token.js';
 import { TokenFailed } from '../../hsm/pkcs11/failures.js';
+import { writeTokenFiles } from '../../hsm/softhsm-files.js';
 import { tokenLabel } from '../../hsm/token-label.js';
 import type { TokenUse } from '../ceremony/plan.js';
 import { type CeremonyToken, type CeremonyTokens, TokenTrouble } from '../ceremony/world.js';
@@ -43,27 +44,44 @@ export function homeTokens({ home, files, random, modulePath, mark }: HomeTokens
         const folder = join(home, use.folder);
         if (use.pin.kind === 'file' && !(await isThere(join(home, use.pin.path))))
           await files.createSecret(use.pin.path, utf8(`${drawPin(random)}\n`));
-        // In a folder of another name until it is whole: one that was cut off has no transcript, no key, and goes.
-        const unfinished = join(dirname(folder), `.new-${basename(folder)}`);
-        await rm(unfinished, { recursive: true, force: true });
-        await mkdir(unfinished, { recursive: true, mode: 0o700 });
-        const place = await location(use, unfinished, pin);
-        const token = await createCeremonyToken({ ...place, pin: present(place.pin, 'a PIN'), soPin: drawPin(random) });
-        await token.close();
-        await syncTree(unfinished);
-        await rename(unfinished, folder);
-        await syncPath(dirname(folder));
+        await wholeFolder(folder, async (unfinished) => {
+          const place = await location(use, unfinished, pin);
+          const made = { ...place, pin: present(place.pin, 'a PIN'), soPin: drawPin(random) };
+          const token = await createCeremonyToken(made);
+          await token.close();
+        });
       }),
+    restore: (use, files) =>
+      wholeFolder(join(home, use.folder), async (unfinished) => writeTokenFiles(unfinished, files)),
     open: (use, pin) =>
       troubled(use, async () => {
-        const token = await openCeremonyToken(await location(use, join(home, use.folder), pin));
-        opened.push(token);
-        return ceremonyToken(use, token, join(home, use.folder));
+        const folder = join(home, use.folder);
+        const wasThere = await isThere(folder);
+        try {
+          const token = await openCeremonyToken(await location(use, folder, pin));
+          opened.push(token);
+          return ceremonyToken(use, token, folder);
+        } catch (thrown) {
+          // The folder of a token that was lost would stand in the way of its restoration.
+          if (!wasThere) await rm(folder, { recursive: true, force: true });
+          throw thrown;
+        }
       }),
     async close() {
       for (const token of opened.splice(0)) await token.close();
     },
   };
+}
+
+/** In a folder of another name until it is whole: one that was cut off has no transcript, no key, and goes. */
+async function wholeFolder(folder: string, fill: (unfinished: string) => Promise<void>): Promise<void> {
+  const unfinished = join(dirname(folder), `.new-${basename(folder)}`);
+  await rm(unfinished, { recursive: true, force: true });
+  await mkdir(unfinished, { recursive: true, mode: 0o700 });
+  await fill(unfinished);
+  await syncTree(unfinished);
+  await rename(unfinished, folder);
+  await syncPath(dirname(folder));
 }
 
 /**
@@ -95,6 +113,8 @@ function ceremonyToken(use: TokenUse, token: HsmToken, folder: string): Ceremony
       await syncTree(join(folder, 'tokens'));
     },
     info: () => troubled(use, () => token.info()),
+    keys: () => troubled(use, () => token.keys()),
+    copy: () => troubled(use, () => token.copy()),
   };
 }
 

@@ -27,7 +27,7 @@ export function minutesOf(given: MinutesOf): Document {
     title: { fr: 'Procès-verbal de cérémonie de clés', en: 'Minutes of a key ceremony' },
     subtitle: title,
     mark:
-      begin?.result.environment === 'production'
+      begin?.result.environment === 'production' && begin.result.rehearsal !== true
         ? null
         : {
             fr: 'RÉPÉTITION OU ESSAI : CES CLÉS NE SONT PAS DE PRODUCTION',

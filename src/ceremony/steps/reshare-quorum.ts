@@ -4,7 +4,7 @@
  */
 import { err, ok } from '../../kernel/result.js';
 import type { StepOf } from '../plan.js';
-import { markOf } from '../quorum/desk.js';
+import { markOf } from '../quorum/in-force.js';
 import { setFacts } from '../quorum/set-facts.js';
 import { changingPath, inForcePath, setPath } from '../quorum/share-set.js';
 import { type StepHandler, tokenUse } from '../step.js';

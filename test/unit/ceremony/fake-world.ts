@@ -1,5 +1,5 @@
 /** A world in memory for ceremonies: real keys and signatures, tokens and files in maps that outlive a "process". */
-import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CeremonyPlan, type PlanFile, readPlan, type TokenUse } from '../../../src/ceremony/plan.js';
@@ -165,6 +165,7 @@ export function fakeWorld(disk: Disk, { policy, now = NOW, kill, tamper, people 
           disk.tokens.set(use.name, new Map());
           if (pin !== null) disk.pins.set(use.name, latin1(pin));
         }),
+      restore: (use, files) => effect(`restore token ${use.name}`, () => restoreFake(disk, use, files)),
       async open(use, pin) {
         const keys = present(disk.tokens.get(use.name), `token ${use.name}`);
         if (pin !== null && latin1(pin) !== disk.pins.get(use.name)) {
@@ -207,6 +208,8 @@ function fakeToken(
         assert(keyType === 'p-256', 'P-256');
         return new Uint8Array(sign('sha256', tbs, present(keys.get(label), label).privateKey));
       }),
+    keys: async () => [...keys.keys()].sort(),
+    copy: async () => copyFake(disk, use, keys),
     discardKey: async (label) => {
       if (keys.has(label)) await effect(`discard ${use.name}/${label}`, () => void keys.delete(label));
     },
@@ -217,4 +220,26 @@ function fakeToken(
       manufacturer: 'f',
     }),
   };
+}
+
+/** A copy of this world's tokens has the PIN that they had, as one of SoftHSM's has. */
+function copyFake(disk: Disk, use: TokenUse, keys: Keys): ReadonlyMap<string, Bytes> {
+  const objects = [...keys].map(([label, { privateKey }]): [string, Bytes] => [
+    `objects/${label}`,
+    new Uint8Array(privateKey.export({ type: 'pkcs8', format: 'der' })),
+  ]);
+  return new Map([['pin', utf8(disk.pins.get(use.name) ?? '')], ...objects]);
+}
+
+function restoreFake(disk: Disk, use: TokenUse, files: ReadonlyMap<string, Bytes>): void {
+  const keys: Keys = new Map();
+  for (const [path, content] of files) {
+    if (path === 'pin') disk.pins.set(use.name, new TextDecoder().decode(content));
+    else {
+      const privateKey = createPrivateKey({ key: Buffer.from(content), format: 'der', type: 'pkcs8' });
+      const spki = new Uint8Array(createPublicKey(privateKey).export({ type: 'spki', format: 'der' }));
+      keys.set(path.slice('objects/'.length), { privateKey, spki });
+    }
+  }
+  disk.tokens.set(use.name, keys);
 }
