@@ -26,6 +26,7 @@ import {
   login,
   type NewToken,
   openSession,
+  resetPin,
   type TokenInformation,
   tokenInformation,
 } from './token.js';
@@ -91,6 +92,20 @@ export async function openCeremonyToken(location: OpenableToken): Promise<Ceremo
   }
 }
 
+/** The security officer gives a token that nobody has open another PIN, whatever its PIN was. */
+export async function resetUserPin(
+  location: Omit<CeremonyTokenLocation, 'pin'>,
+  pins: { readonly soPin: string; readonly pin: string },
+): Promise<void> {
+  const held = await holdToken(location.directory);
+  try {
+    writeSofthsmConfiguration(location.directory);
+    await reader.alone(location, (pkcs11) => resetPin(pkcs11, { label: location.label, ...pins }));
+  } finally {
+    held.release();
+  }
+}
+
 /** A signer that is being stopped lets its token go within a second or two. */
 const HOLD_WAIT_MS_MAX = 5_000;
 
@@ -141,6 +156,22 @@ const reader = (() => {
       act: (inserted: Inserted) => Promise<Value>,
     ): Promise<Value> {
       const mine = turn.then(() => act(insert(location, options)));
+      turn = mine.catch(() => undefined);
+      return mine;
+    },
+    /** Acts with the module on that token before anybody has logged in; nothing is in it afterwards. */
+    alone(location: Omit<OpenableToken, 'pin'>, act: (module: Pkcs11) => void): Promise<void> {
+      const mine = turn.then(() => {
+        if (inside) eject();
+        const module = loadModule(location.modulePath);
+        pkcs11 = module;
+        initialiseModule(module, location.directory);
+        try {
+          act(module);
+        } finally {
+          eject();
+        }
+      });
       turn = mine.catch(() => undefined);
       return mine;
     },

@@ -20,6 +20,7 @@ import {
 } from './paths.js';
 import { type CeremonyPlan, type CeremonyStep, sha256Hex, type TokenUse } from './plan.js';
 import { setPath } from './quorum/share-set.js';
+import { SO_GENERATION, soPinUse } from './quorum/so-pin.js';
 import { recordedFiles } from './recorded-files.js';
 import { callRoll } from './roll-call.js';
 import { openContext, type Room } from './room.js';
@@ -202,6 +203,9 @@ async function outputsFree({ world, plan }: StepContext): Promise<Result<void, C
       return err({ kind: 'output-exists', path: use.folder });
     const path = pinPathOf(use, step.do === 'initialise-token' ? 1 : step.generation);
     if (path !== null && (await world.files.read(path)) !== null) return err({ kind: 'output-exists', path });
+    const so =
+      step.do === 'initialise-token' && use.pin.kind === 'quorum' ? setPath(soPinUse(use), SO_GENERATION) : null;
+    if (so !== null && (await world.files.read(so)) !== null) return err({ kind: 'output-exists', path: so });
   }
   return ok(undefined);
 }

@@ -50,7 +50,12 @@ export type Quorum =
 export type NextUpdate = { readonly years: number } | { readonly days: number } | 'policy';
 
 export type CeremonyStep =
-  | { readonly do: 'initialise-token'; readonly token: string }
+  | {
+      readonly do: 'initialise-token';
+      readonly token: string;
+      /** Of its security officer, which could set the PIN anew; left out: destroyed. */
+      readonly soPin?: 'destroyed' | Sharing;
+    }
   | { readonly do: 'generate-key'; readonly token: string; readonly key: string; readonly keyType?: KeyType }
   | { readonly do: 'create-root'; readonly authority: string; readonly token: string; readonly output: string }
   | {
@@ -90,6 +95,8 @@ export type CeremonyStep =
       /** Of the shares that it makes; those of the token's making are 1. */
       readonly generation: number;
       readonly quorum: Sharing;
+      /** Who opens it where too few of its own shares are left: those who share the PIN of its security officer. */
+      readonly soQuorum?: Sharing;
     };
 
 export type StepOf<Kind extends CeremonyStep['do']> = Extract<CeremonyStep, { readonly do: Kind }>;

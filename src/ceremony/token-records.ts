@@ -13,8 +13,8 @@ export type KeptKey = {
   readonly attributes: readonly { readonly name: string; readonly value: string }[];
 };
 
-/** The shares that open the token, as they were when it was copied: `set.json` of each, base64. */
-export type KeptSharing = { readonly generation: number; readonly pinSet: string };
+/** The shares of a PIN of the token, as they were when it was copied: their `set.json`, base64. */
+export type KeptSharing = { readonly of: 'pin' | 'so-pin'; readonly generation: number; readonly set: string };
 
 export type BackUpRecord = {
   readonly form: 1;
@@ -25,7 +25,7 @@ export type BackUpRecord = {
   readonly serialNumber: string;
   readonly by: 'files' | 'vendor';
   readonly keys: readonly KeptKey[];
-  /** None or one. */
+  /** None where no PIN of it is shared. */
   readonly sharing: readonly KeptSharing[];
   /** SHA-256 of the copy; none where the HSM's maker has it. */
   readonly copies: readonly { readonly sha256: string }[];
@@ -42,7 +42,7 @@ const BACK_UP: Readonly<Record<keyof BackUpRecord, Member>> = {
   keys: {
     listOf: { key: 'string', publicKey: 'string', attributes: { listOf: { name: 'string', value: 'string' } } },
   },
-  sharing: { listOf: { generation: 'number', pinSet: 'string' } },
+  sharing: { listOf: { of: 'string', generation: 'number', set: 'string' } },
   copies: { listOf: { sha256: 'digest' } },
 };
 
@@ -57,7 +57,7 @@ export function readBackUp(bytes: Bytes): BackUpRecord | null {
   const isWhole =
     (record.by === 'files' || record.by === 'vendor') &&
     record.copies.length === (record.by === 'files' ? 1 : 0) &&
-    record.sharing.length <= 1;
+    record.sharing.length <= 2;
   return isWhole ? record : null;
 }
 

@@ -69,8 +69,10 @@ export class StepStopped extends Error {
  */
 export type CeremonyTokens = {
   readonly exists: (use: TokenUse) => Promise<boolean>;
-  /** Makes the token with that PIN, all or nothing; an SO PIN that nobody keeps. */
-  readonly create: (use: TokenUse, pin: Bytes | null) => Promise<void>;
+  /** Makes the token with these PINs, all or nothing; `soPin` is null: one that nobody keeps. */
+  readonly create: (use: TokenUse, pin: Bytes | null, soPin: Bytes | null) => Promise<void>;
+  /** The security officer sets the PIN, whatever it was; of a token that is not open. On the token when it resolves. */
+  readonly resetPin: (use: TokenUse, soPin: Bytes, pin: Bytes) => Promise<void>;
   /** Tries the PIN once; a refusal is `TokenTrouble` with its reason. */
   readonly open: (use: TokenUse, pin: Bytes | null) => Promise<CeremonyToken>;
   /** Makes the token of what `copy` gave, all or nothing, where there is none. */

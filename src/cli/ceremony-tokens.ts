@@ -6,6 +6,7 @@ import {
   createCeremonyToken,
   type CeremonyToken as HsmToken,
   openCeremonyToken,
+  resetUserPin,
 } from '../../hsm/pkcs11/ceremony-token.js';
 import { TokenFailed } from '../../hsm/pkcs11/failures.js';
 import { writeTokenFiles } from '../../hsm/softhsm-files.js';
@@ -39,20 +40,28 @@ export function homeTokens({ home, files, random, modulePath, mark }: HomeTokens
   });
   return {
     exists: (use) => isThere(join(home, use.folder)),
-    create: (use, pin) =>
+    create: (use, pin, soPin) =>
       troubled(use, async () => {
         const folder = join(home, use.folder);
         if (use.pin.kind === 'file' && !(await isThere(join(home, use.pin.path))))
           await files.createSecret(use.pin.path, utf8(`${drawPin(random)}\n`));
         await wholeFolder(folder, async (unfinished) => {
           const place = await location(use, unfinished, pin);
-          const made = { ...place, pin: present(place.pin, 'a PIN'), soPin: drawPin(random) };
+          const drawn = soPin === null ? drawPin(random) : latin1(soPin);
+          const made = { ...place, pin: present(place.pin, 'a PIN'), soPin: drawn };
           const token = await createCeremonyToken(made);
           await token.close();
         });
       }),
     restore: (use, files) =>
       wholeFolder(join(home, use.folder), async (unfinished) => writeTokenFiles(unfinished, files)),
+    resetPin: (use, soPin, pin) =>
+      troubled(use, async () => {
+        const directory = join(home, use.folder);
+        const label = tokenLabel(mark, use.name);
+        await resetUserPin({ modulePath, directory, label }, { soPin: latin1(soPin), pin: latin1(pin) });
+        await syncTree(join(directory, 'tokens'));
+      }),
     open: (use, pin) =>
       troubled(use, async () => {
         const folder = join(home, use.folder);

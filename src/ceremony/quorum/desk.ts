@@ -14,6 +14,7 @@ import { makeShares } from './make.js';
 import { openShares } from './open.js';
 import { pinOf } from './secret.js';
 import { inForcePath, isSharedAs, readSet, type ShareSet, setFolder, setPath } from './share-set.js';
+import { soSharingOf } from './so-pin.js';
 
 export type QuorumDesk = {
   /** Rejects with `StepStopped` where the quorum is not reached, and with `TokenTrouble`. */
@@ -147,6 +148,8 @@ function plannedSharing(
   use: TokenUse,
   generation: number,
 ): Sharing | null {
+  const so = soSharingOf(plan, use.name);
+  if (so !== null) return so;
   const resharings = plan.steps.flatMap((step) =>
     step.do === 'reshare-quorum' && step.token === use.name ? [step] : [],
   );

@@ -2,13 +2,21 @@ import { type Bytes, toBase64 } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Facts } from '../decide.js';
 import type { StepFailure } from '../failures.js';
-import { sha256Hex } from '../plan.js';
+import { sha256Hex, type TokenUse } from '../plan.js';
 import { sharingInForce } from '../quorum/in-force.js';
+import { soPinUse } from '../quorum/so-pin.js';
 import { type StepContext, type StepHandler, tokenUse } from '../step.js';
-import { type BackUpRecord, encodeBackUp, encodeCopy, type KeptKey, readBackUp } from '../token-records.js';
+import {
+  type BackUpRecord,
+  encodeBackUp,
+  encodeCopy,
+  type KeptKey,
+  type KeptSharing,
+  readBackUp,
+} from '../token-records.js';
 import type { TokenStepOf } from '../token-steps.js';
 import { keyOnToken, same, type Words } from '../words.js';
-import type { CeremonyToken } from '../world.js';
+import type { CeremonyFiles, CeremonyToken } from '../world.js';
 
 type BackUp = TokenStepOf<'back-up-token'>;
 
@@ -46,18 +54,27 @@ export const backUpToken: StepHandler<BackUp> = {
     const copies = await copy(context, step, token);
     if (!copies.ok) return copies;
     const { label, serialNumber } = await token.info();
-    const sharing = await sharingInForce(world.files, tokenUse(plan, step.token));
     const record: BackUpRecord = {
       ...{ form: 1, kind: 'token-back-up', ceremony: plan.id, token: step.token, label, serialNumber },
       by: step.copy.by,
       keys: keys.value,
-      sharing: sharing === null ? [] : [{ generation: sharing.generation, pinSet: toBase64(sharing.set) }],
+      sharing: await sharingsOf(world.files, tokenUse(plan, step.token)),
       copies: copies.value.map((content) => ({ sha256: sha256Hex(content) })),
     };
     await world.files.create(step.output, encodeBackUp(record));
     return ok(undefined);
   },
 };
+
+async function sharingsOf(files: CeremonyFiles, use: TokenUse): Promise<readonly KeptSharing[]> {
+  if (use.pin.kind !== 'quorum') return [];
+  const kept: KeptSharing[] = [];
+  for (const [of, whose] of [['pin', use] as const, ['so-pin', soPinUse(use)] as const]) {
+    const sharing = await sharingInForce(files, whose);
+    if (sharing !== null) kept.push({ of, generation: sharing.generation, set: toBase64(sharing.set) });
+  }
+  return kept;
+}
 
 /** Exactly those of the plan: of a key that nobody has named there would be a copy that nobody knows of. */
 async function keysOf(token: CeremonyToken, step: BackUp): Promise<Result<readonly KeptKey[], StepFailure>> {
@@ -113,7 +130,7 @@ async function isOf({ plan, token: open }: StepContext, step: BackUp, record: Ba
 function factsOf({ token, label, serialNumber, by, keys, sharing, copies }: BackUpRecord): Facts {
   return {
     ...{ token, label, serialNumber, by, keys: keys.map(({ key }) => key) },
-    generation: sharing[0]?.generation ?? null,
+    generation: sharing.find(({ of }) => of === 'pin')?.generation ?? null,
     copySha256: copies[0]?.sha256 ?? null,
   };
 }

@@ -10,6 +10,7 @@ import { sha256Hex, type TokenUse } from '../plan.js';
 import { CHALLENGE_OCTETS, isProven, proveKey } from '../proof.js';
 import { markOf, sharingInForce } from '../quorum/in-force.js';
 import { inForcePath, readSet, setPath } from '../quorum/share-set.js';
+import { soPinUse } from '../quorum/so-pin.js';
 import { type StepContext, type StepHandler, tokenUse } from '../step.js';
 import {
   type BackUpRecord,
@@ -113,9 +114,15 @@ async function openBackUp({ world }: StepContext, step: Restore): Promise<Result
 async function lay(context: StepContext, step: Restore, record: BackUpRecord): Promise<Result<void, StepFailure>> {
   const { world, plan } = context;
   const use = tokenUse(plan, step.token);
-  const [sharing] = record.sharing;
+  const laySharings = async (): Promise<Result<void, StepFailure>> => {
+    for (const sharing of record.sharing) {
+      const laid = await laySharing(context, sharing.of === 'pin' ? use : soPinUse(use), sharing);
+      if (!laid.ok) return laid;
+    }
+    return ok(undefined);
+  };
   if (step.copy.by === 'vendor') {
-    const shared = sharing === undefined ? ok(undefined) : await laySharing(context, use, sharing);
+    const shared = await laySharings();
     if (!shared.ok) return shared;
     const what = { fr: `Restauration du jeton ${step.token}`, en: `Restoration of token ${step.token}` };
     return context.operate({ token: step.token, what, instructions: step.copy.instructions });
@@ -123,7 +130,7 @@ async function lay(context: StepContext, step: Restore, record: BackUpRecord): P
   if (await world.tokens.exists(use)) return ok(undefined);
   const files = await copyOf(context, { step, record, path: step.copy.from });
   if (!files.ok) return files;
-  const shared = sharing === undefined ? ok(undefined) : await laySharing(context, use, sharing);
+  const shared = await laySharings();
   if (!shared.ok) return shared;
   await world.tokens.restore(use, files.value);
   return ok(undefined);
@@ -146,9 +153,9 @@ async function copyOf(
 async function laySharing(
   { world }: StepContext,
   use: TokenUse,
-  { generation, pinSet }: KeptSharing,
+  { generation, set: kept }: KeptSharing,
 ): Promise<Result<void, StepFailure>> {
-  const set = fromBase64(pinSet);
+  const set = fromBase64(kept);
   const read = set === null ? null : readSet(set);
   const path = setPath(use, generation);
   if (set === null || read?.generation !== generation || read.token !== use.name) return wrong(path, NO_RECORD);

@@ -160,12 +160,19 @@ export function fakeWorld(disk: Disk, { policy, now = NOW, kill, tamper, people 
     },
     tokens: {
       exists: async (use) => disk.tokens.has(use.name),
-      create: (use, pin) =>
+      create: (use, pin, soPin) =>
         effect(`create token ${use.name}`, () => {
           disk.tokens.set(use.name, new Map());
+          if (soPin !== null) disk.pins.set(`${use.name} SO`, latin1(soPin));
           if (pin !== null) disk.pins.set(use.name, latin1(pin));
         }),
       restore: (use, files) => effect(`restore token ${use.name}`, () => restoreFake(disk, use, files)),
+      resetPin: (use, soPin, pin) =>
+        effect(`reset PIN ${use.name}`, () => {
+          if (latin1(soPin) !== disk.pins.get(`${use.name} SO`))
+            throw new TokenTrouble(same(`the SO PIN of ${use.name} is refused`), 'pin-refused');
+          disk.pins.set(use.name, latin1(pin));
+        }),
       async open(use, pin) {
         const keys = present(disk.tokens.get(use.name), `token ${use.name}`);
         if (pin !== null && latin1(pin) !== disk.pins.get(use.name)) {
