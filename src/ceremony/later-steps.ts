@@ -10,7 +10,13 @@ export type PreviousList = { readonly number: number; readonly sha256: string };
 
 export type LaterStep =
   /** A key that an earlier ceremony made, held to the certificate that it has. */
-  | { readonly do: 'read-key'; readonly token: string; readonly key: string }
+  | {
+      readonly do: 'read-key';
+      readonly token: string;
+      readonly key: string;
+      /** Of an issuing CA: which generation of its root signed it; left out: the first. */
+      readonly issuer?: string;
+    }
   /** The decision, in a file of its own; the next list of `issuer` in the same plan carries it. */
   | {
       readonly do: 'revoke-issuing-authority';

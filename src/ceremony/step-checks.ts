@@ -109,6 +109,7 @@ function laterStepFaults(step: LaterStep, around: Around): readonly Fault[] {
       return [
         ...check.token('/token', step.token, ['root', 'ca']),
         ...check.authority('/key', step.key, tokenKind(around, step.token) === 'root' ? 'root' : 'issuing'),
+        ...(step.issuer === undefined ? [] : check.child({ authority: step.key, issuer: step.issuer })),
       ];
     case 'request-certificate':
       return [

@@ -191,12 +191,20 @@ function report(file: string, verdict: Result<Verified, VerifyFault>, json: bool
   if (json) say(JSON.stringify({ file, ...asJson(verdict) }));
   if (!verdict.ok) fail([`${file}: ${both(describeVerifyFault(verdict.error))}`]);
   if (json || !verdict.ok) return;
-  const { lines, artefacts, head } = verdict.value;
+  const { lines, artefacts, head, unsealedLines } = verdict.value;
   const holds = {
     fr: `${lines} lignes, ${artefacts} fichiers conformes`,
     en: `${lines} lines, ${artefacts} files hold`,
   };
   say(`${file}: ${both(holds)}; ${head}`);
+  if (unsealedLines > 0) say(both(unsealed(unsealedLines)));
+}
+
+function unsealed(lines: number): Words {
+  return {
+    fr: `les ${lines} dernières lignes suivent la signature : qui est revenu la poser, sa clé déjà détruite`,
+    en: `the last ${lines} lines follow the signature: who came once more to lay it, its key destroyed already`,
+  };
 }
 
 /** For programs: one language, and members that stay. */

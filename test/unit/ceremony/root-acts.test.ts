@@ -364,4 +364,31 @@ describe('later acts of a root', function () {
       /^artefact-wrong: key acr-fo on token root-fort .* not the key of its certificate$/,
     );
   });
+
+  it('the key of an issuing CA is held to the generation of its root that the plan names', async () => {
+    const disk = afterFirst();
+    const second: Later = {
+      id: 'second',
+      steps: [
+        { do: 'generate-key', token: 'root-fort', key: 'acr-fo-2' },
+        { do: 'create-root', authority: 'acr-fo-2', token: 'root-fort', output: 'authorities/acr-fo-2.cer' },
+        { do: 'generate-key', token: 'ca-fort', key: 'aci-fo-pp-2' },
+        {
+          ...{ do: 'create-issuing-authority', authority: 'aci-fo-pp-2', subjectToken: 'ca-fort' },
+          ...{ issuer: 'acr-fo-2', token: 'root-fort', output: 'authorities/aci-fo-pp-2.cer' },
+        },
+      ],
+      outputs: ['authorities/acr-fo-2.cer', 'authorities/aci-fo-pp-2.cer'],
+    };
+    await done(disk, second);
+    const read = { do: 'read-key', token: 'ca-fort', key: 'aci-fo-pp-2' };
+    const of = (id: string, further: object): Later => ({ id, steps: [{ ...read, ...further }], outputs: [] });
+    assert.match(await refusal(disk, of('first', {})), /aci-fo-pp-2\.cer .* not signed with the key of acr-fo$/);
+    await done(disk, of('named', { issuer: 'acr-fo-2' }));
+    assert.equal(faultOf(disk, 'named'), null);
+    assert.deepEqual(faultsOf(of('wrong', { issuer: 'aci-fo-org' })), [
+      '/steps/0/issuer aci-fo-org is no root authority',
+      '/steps/0/issuer the policy says acr-fo',
+    ]);
+  });
 });
