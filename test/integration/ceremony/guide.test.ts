@@ -1,6 +1,6 @@
 /**
- * Every kind of ceremony of the guide, held at a terminal by people who type what scripts/ceremony/README.md tells them to type, and what the
- * screen asks for: nothing else. One root in one home, one issuing CA in another, from the first ceremony to the end of the root's key.
+ * Every kind of ceremony of the guide, held at a terminal by people who type what scripts/ceremony/README.md tells them to type, and what
+ * the screen asks for: nothing else. One root in one home, one issuing CA in another, from the first ceremony to the end of the root's key.
  */
 import assert from 'node:assert/strict';
 import { chmod, cp, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
