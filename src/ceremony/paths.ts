@@ -39,6 +39,11 @@ export function crlCopyPath(plan: Named, { output }: Pick<StepOf<'sign-crl'>, 'o
   return `${ceremonyFolder(plan)}/${output}`;
 }
 
+/** The same of the certificate of a responder, which the service has made again every month. */
+export function ceremonyCopyPath(plan: Named, { output }: { readonly output: string }): string {
+  return `${ceremonyFolder(plan)}/${output}`;
+}
+
 /** The list that this ceremony's was made of, which the published place no longer has. */
 export function previousListPath(plan: Named, { issuer }: Pick<StepOf<'sign-crl'>, 'issuer'>): string {
   return `${ceremonyFolder(plan)}/previous/${issuer.toUpperCase()}.crl`;
@@ -58,6 +63,7 @@ export function importedPath(plan: Named, path: string): string {
 export function outputsOf(step: CeremonyStep): readonly string[] {
   if (step.do === 'import-bundle') return step.files;
   if (step.do === 'back-up-token' && step.copy.by === 'files') return [step.output, step.copy.output];
+  if (step.do === 'seal-ocsp-keys') return step.keys.map(({ output }) => output);
   return 'output' in step ? [step.output] : [];
 }
 

@@ -11,9 +11,10 @@ import { recordedFiles } from './recorded-files.js';
 import type { Entry } from './transcript.js';
 import type { Artefacts, VerifyFault } from './verify.js';
 import { restorationFault } from './verify-restored.js';
+import { sealedKeyFault } from './verify-sealed-keys.js';
 import type { Words } from './words.js';
 
-type Checked = { readonly path: string; readonly content: Bytes; readonly entry: Entry };
+export type Checked = { readonly path: string; readonly content: Bytes; readonly entry: Entry };
 
 /** How many files there are. Names the first that does not hold. */
 export function checkArtefacts(entries: readonly Entry[], artefacts: Artefacts): Result<number, VerifyFault> {
@@ -31,6 +32,7 @@ export function checkArtefacts(entries: readonly Entry[], artefacts: Artefacts):
     const fault =
       signatureFault(entries, one) ??
       keyFault(one) ??
+      sealedKeyFault(one) ??
       listFault(checked, one) ??
       shownFault(entries, one) ??
       tokenFault(checked, one);
@@ -48,12 +50,22 @@ function signatureFault(entries: readonly Entry[], { content, entry }: Checked):
   return isSigned(content, spki) ? null : notSigned(issuer);
 }
 
-const MAKES: readonly Entry['action'][] = ['create-root', 'create-issuing-authority', 'create-ocsp-signer', 'sign-crl'];
+const MAKES: readonly Entry['action'][] = [
+  'create-root',
+  'create-issuing-authority',
+  'create-ocsp-signer',
+  'sign-crl',
+  'seal-ocsp-keys',
+  'create-access-authority',
+  'create-break-glass-account',
+];
 
 /** What was signed in the room had been shown there, and its code read out. Transcripts of before the roll call say nothing of it. */
 function shownFault(entries: readonly Entry[], { content, entry }: Checked): Words | null {
   const isOld = !entries.some(({ action }) => action === 'roll-call');
-  if (isOld || !MAKES.includes(entry.action) || sha256Hex(content) !== entry.result.sha256) return null;
+  // Of a list of keys every file is made; elsewhere others of the entry are what it was made of.
+  const isMade = entry.action === 'seal-ocsp-keys' || sha256Hex(content) === entry.result.sha256;
+  if (isOld || !MAKES.includes(entry.action) || !isMade) return null;
   const signed = readSigned(content);
   const digest = signed === null ? null : sha256Hex(signed.data);
   const isShown = entries.some(

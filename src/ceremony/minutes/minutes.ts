@@ -10,6 +10,7 @@ import { certificateAnnex } from './certificate-annex.js';
 import type { Block, Document } from './document.js';
 import { entryWords, type PlannedStep } from './entry-words.js';
 import { attributeBlocks } from './key-attributes.js';
+import { sealedKeyRows } from './sealed-key-rows.js';
 
 export type MinutesOf = {
   /** Of a transcript that holds. */
@@ -220,7 +221,7 @@ function keys({ entries }: MinutesOf): readonly Block[] {
         { name: { fr: 'Type', en: 'Type' }, width: 0.12 },
         { name: { fr: 'Clé publique (SHA-256)', en: 'Public key (SHA-256)' }, width: 0.4 },
       ],
-      rows,
+      rows: [...rows, ...sealedKeyRows(entries)],
     },
     ...attributeBlocks(entries),
   ];
