@@ -11,12 +11,15 @@ import { say } from './say.mjs';
 const MINUTE_MS = 60_000;
 /** Under the 90 minutes that a CI run may take, with room for the coverage report. */
 const RUN_LIMIT_MS = 80 * MINUTE_MS;
-/** After its last test a process with nothing forgotten ends at once. */
-const LINGER_LIMIT_MS = 15_000;
+/** What a process may take to end after its last test: it writes its coverage, while others run. What it forgot it says before. */
+const ENDING_LIMIT_MS = 2 * MINUTE_MS;
 const PIPE_LIMIT_MS = 2_000;
 const POLL_MS = 500;
 
-/** @typedef {{ passed: number, failed: number, pending: number, ended: boolean }} Tally */
+/**
+ * `leftOpen`: what kept the process from ending after its last test.
+ * @typedef {{ passed: number, failed: number, pending: number, ended: boolean, leftOpen?: string }} Tally
+ */
 
 /**
  * Runs mocha in a process for each lane and counts. What mocha cannot say of itself counts as one failure: a crash, a hang,
@@ -92,8 +95,8 @@ function watchdog(child, tally) {
   const timer = setInterval(() => {
     const nowMs = performance.now();
     if (tally().ended) endedMs = Math.min(endedMs, nowMs);
-    if (nowMs - endedMs > LINGER_LIMIT_MS) {
-      cut('the process did not end after its last test: a test left a server, a timer, a socket or a child open');
+    if (nowMs - endedMs > ENDING_LIMIT_MS) {
+      cut(`the process did not end within ${ENDING_LIMIT_MS / MINUTE_MS} minutes of its last test`);
     } else if (nowMs - startedMs > RUN_LIMIT_MS) {
       cut(`stopped after ${RUN_LIMIT_MS / MINUTE_MS} minutes`);
     }
@@ -108,6 +111,8 @@ function watchdog(child, tally) {
 export function judge({ tally, how, cutOff }) {
   const failedOnceMore = { ...tally, failed: tally.failed + 1 };
   if (cutOff !== null) return { tally: failedOnceMore, complaint: cutOff };
+  if (tally.leftOpen)
+    return { tally: failedOnceMore, complaint: `the process waited after its last test: ${tally.leftOpen}` };
   if (!tally.ended) return { tally: failedOnceMore, complaint: `mocha ended with ${how} before the last test` };
   if (tally.passed + tally.failed === 0) return { tally: failedOnceMore, complaint: 'no test was executed' };
   if (how !== 0 && tally.failed === 0) return { tally: failedOnceMore, complaint: `mocha ended with ${how}` };

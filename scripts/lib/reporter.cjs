@@ -5,11 +5,22 @@
 const { writeFileSync } = require('node:fs');
 const { reporters } = require('mocha');
 
+/** What keeps a process from ending, with how many there are of each. */
+function openThings() {
+  /** @type {Record<string, number>} */
+  const counts = {};
+  for (const kind of process.getActiveResourcesInfo()) counts[kind] = (counts[kind] ?? 0) + 1;
+  return JSON.stringify(counts);
+}
+
+/** After its last test a process with nothing forgotten ends at once. */
+const LINGER_LIMIT_MS = 15_000;
+
 module.exports = class CountingReporter extends reporters.Spec {
   /** @param {any} runner @param {any} options */
   constructor(runner, options) {
     super(runner, options);
-    const tally = { passed: 0, failed: 0, pending: 0, ended: false };
+    const tally = { passed: 0, failed: 0, pending: 0, ended: false, leftOpen: '' };
     const keep = () => writeFileSync(String(process.env.PFCNG_TEST_TALLY), JSON.stringify(tally));
     const count = (/** @type {'passed' | 'failed' | 'pending'} */ kind) => () => {
       tally[kind] += 1;
@@ -21,6 +32,12 @@ module.exports = class CountingReporter extends reporters.Spec {
     runner.once('end', () => {
       tally.ended = true;
       keep();
+      // Never reached by a process that ends, nor by one that is busy ending (of a long run with coverage): only by one that waits.
+      setTimeout(() => {
+        tally.leftOpen = openThings();
+        keep();
+        process.exit(1);
+      }, LINGER_LIMIT_MS).unref();
     });
     keep();
   }

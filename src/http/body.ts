@@ -9,13 +9,12 @@ export type BodyFailure =
 /** A client that is still sending does not read the answer: so much more is read and thrown away before it is refused. */
 const DISCARDED_BYTES_MAX = 4 * 1024 * 1024;
 
-/** `first`: the part of the body that somebody has read already. */
-export type BodyLimits = { readonly bytesMax: number; readonly deadlineMs: number; readonly first?: Buffer };
+export type BodyLimits = { readonly bytesMax: number; readonly deadlineMs: number };
 
 /** The whole body, bounded in size and time. */
 export function readBody(
   request: IncomingMessage,
-  { bytesMax, deadlineMs, first }: BodyLimits,
+  { bytesMax, deadlineMs }: BodyLimits,
 ): Promise<Result<Bytes, BodyFailure>> {
   const tooLarge = err({ kind: 'too-large', bytesMax } as const);
   if (Number(request.headers['content-length'] ?? 0) > bytesMax + DISCARDED_BYTES_MAX) return Promise.resolve(tooLarge);
@@ -36,7 +35,6 @@ export function readBody(
       if (!outcome.ok) request.pause();
       resolve(outcome);
     };
-    if (first !== undefined) onData(first);
     request.on('data', onData).on('end', onEnd).on('error', onBroken).on('close', onBroken);
   });
 }

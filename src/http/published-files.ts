@@ -1,5 +1,5 @@
 /**
- * Published lists as they are served. Small ones are kept in memory and sent from there; of large ones only what describes
+ * Published lists as they are served. They are kept in memory and sent from there, as far as there is room; of others only what describes
  * them. A file is looked at again a second after the last look, and at once when the publisher says that it has changed.
  *
  * Entity tags are of the content, so that they agree between services behind one address and over restarts: a digest of the size and
@@ -39,16 +39,31 @@ export type PublishedFiles = {
   readonly changed: () => void;
 };
 
-/** A list of some hundred thousand entries; all that are kept together. */
-const KEPT_BYTES_MAX = 8 * 1024 * 1024;
-const KEPT_TOGETHER_BYTES_MAX = 64 * 1024 * 1024;
+const MIB = 1024 * 1024;
+
+export type KeptLimits = {
+  readonly smallBytesMax: number;
+  readonly bytesMax: number;
+  readonly togetherBytesMax: number;
+};
+
+/**
+ * From the disk a long list takes three times the processor that it takes from memory. Lists of some hundred thousand entries are kept
+ * as they are asked for, the latest; one of a million only as long as there is room beside the others, so that no two take turns.
+ */
+const KEPT: KeptLimits = { smallBytesMax: 8 * MIB, bytesMax: 48 * MIB, togetherBytesMax: 128 * MIB };
 const LOOK_EVERY_MS = SECOND_MS;
 const TAIL_BYTES = 1024;
 
 type Kept = { readonly file: PublishedFile; lookedAt: Instant };
 
-export function createPublishedFiles(folder: string, clock: Clock): PublishedFiles {
+export function createPublishedFiles(folder: string, clock: Clock, limits: KeptLimits = KEPT): PublishedFiles {
   const kept = new Map<string, Kept>();
+  const keptBytes = (but: string | null): number =>
+    [...kept.values()].reduce((sum, { file }) => sum + (file.name === but ? 0 : (file.bytes?.length ?? 0)), 0);
+  const isKept = (name: string, size: number): boolean =>
+    size <= limits.smallBytesMax || (size <= limits.bytesMax && keptBytes(name) + size <= limits.togetherBytesMax);
+
   const looks = new Map<string, Promise<PublishedFile | null>>();
   let changes = 0;
 
@@ -69,7 +84,7 @@ export function createPublishedFiles(folder: string, clock: Clock): PublishedFil
       before.lookedAt = clock();
       return before.file;
     }
-    const file = found === null ? null : await load(path, name, before?.file ?? null);
+    const file = found === null ? null : await load({ path, name, before: before?.file ?? null, isKept });
     if (file === null) kept.delete(name);
     // What was changed under this look is looked at again by the next reader.
     else keep(file, changes === changesBefore ? clock() : Number.NEGATIVE_INFINITY);
@@ -80,9 +95,9 @@ export function createPublishedFiles(folder: string, clock: Clock): PublishedFil
     // What was asked for last stays: a map keeps the order of its entries.
     kept.delete(file.name);
     kept.set(file.name, { file, lookedAt });
-    let together = [...kept.values()].reduce((sum, one) => sum + (one.file.bytes?.length ?? 0), 0);
+    let together = keptBytes(null);
     for (const [name, one] of kept) {
-      if (together <= KEPT_TOGETHER_BYTES_MAX) break;
+      if (together <= limits.togetherBytesMax) break;
       together -= one.file.bytes?.length ?? 0;
       kept.delete(name);
     }
@@ -119,7 +134,15 @@ export function identityOf({ ino, size, mtimeMs }: Facts): string {
   return `${ino}-${size}-${mtimeMs}`;
 }
 
-async function load(path: string, name: string, before: PublishedFile | null): Promise<PublishedFile | null> {
+type Loading = {
+  readonly path: string;
+  readonly name: string;
+  /** What stood there at the last look. */
+  readonly before: PublishedFile | null;
+  readonly isKept: (name: string, sizeBytes: number) => boolean;
+};
+
+async function load({ path, name, before, isKept }: Loading): Promise<PublishedFile | null> {
   const handle = await open(path).catch(absent);
   if (handle === null) return null;
   try {
@@ -127,7 +150,7 @@ async function load(path: string, name: string, before: PublishedFile | null): P
     const found = await handle.stat();
     if (!found.isFile()) return null;
     const { size } = found;
-    const bytes = size <= KEPT_BYTES_MAX ? await readAt(handle, 0, size) : null;
+    const bytes = isKept(name, size) ? await readAt(handle, 0, size) : null;
     const beginning = bytes?.subarray(0, CRL_HEAD_BYTES) ?? (await readAt(handle, 0, CRL_HEAD_BYTES));
     const tailFrom = Math.max(0, size - TAIL_BYTES);
     const tail = bytes?.subarray(tailFrom) ?? (await readAt(handle, tailFrom, TAIL_BYTES));
@@ -149,7 +172,7 @@ async function load(path: string, name: string, before: PublishedFile | null): P
 }
 
 async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
-  const bytes = Buffer.alloc(length);
+  const bytes = Buffer.allocUnsafeSlow(length);
   let filled = 0;
   while (filled < length) {
     const { bytesRead } = await handle.read(bytes, filled, length - filled, position + filled);

@@ -10,63 +10,55 @@ import { SECOND_MS } from '../kernel/duration.js';
 import type { Clock } from '../ports/world.js';
 import { byteRangeOf } from './byte-range.js';
 import { createChunkBudget } from './chunk-budget.js';
+import type { HeldLists } from './held-lists.js';
 import { identityOf, type PublishedFile, type PublishedFiles } from './published-files.js';
 
 export type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse };
 
 /** At caches: what a list on demand may come late by. Never beyond nextUpdate. */
 const CRL_MAX_AGE_S = 300;
+const COPIED_BYTES_MAX = 64 * 1024;
 /** Of all readers of this process. */
 const budget = createChunkBudget();
 
-/** Name and value by turns, as node:http writes them without looking. */
-type Described = { readonly second: number; readonly validators: readonly string[]; readonly whole: readonly string[] };
+/** Name and value by turns, as node:http takes them; those of 304, and those of all of it but its length. */
+export type FileFields = { readonly validators: readonly string[]; readonly whole: readonly string[] };
 
-const described = new WeakMap<PublishedFile, Described>();
+/** Nobody keeps it beyond its nextUpdate. */
+export function listMaxAgeS({ nextUpdate }: PublishedFile, now: Instant): number {
+  const left = nextUpdate === null ? CRL_MAX_AGE_S : Math.floor((nextUpdate - now) / SECOND_MS);
+  return Math.max(0, Math.min(CRL_MAX_AGE_S, left));
+}
 
-function describe(file: PublishedFile, now: Instant): Described {
-  const second = Math.floor(now / SECOND_MS);
-  const known = described.get(file);
-  if (known?.second === second) return known;
-  const left = file.nextUpdate === null ? CRL_MAX_AGE_S : Math.floor((file.nextUpdate - now) / SECOND_MS);
-  const maxAge = Math.max(0, Math.min(CRL_MAX_AGE_S, left));
+export function fileFields(file: PublishedFile, now: Instant): FileFields {
   const validators = [
-    ...['cache-control', `max-age=${maxAge}, public, no-transform, must-revalidate`],
+    ...['cache-control', `max-age=${listMaxAgeS(file, now)}, public, no-transform, must-revalidate`],
     ...['etag', file.etag],
     ...(file.lastModified === null ? [] : ['last-modified', new Date(file.lastModified).toUTCString()]),
   ];
-  const whole = ['content-type', 'application/pkix-crl', 'accept-ranges', 'bytes', ...validators];
-  const fresh = { second, validators, whole };
-  described.set(file, fresh);
-  return fresh;
+  return { validators, whole: ['content-type', 'application/pkix-crl', 'accept-ranges', 'bytes', ...validators] };
 }
 
-/** Answers at once what is in memory; false where there is something to wait for. */
-export function sendHot(
-  files: PublishedFiles,
-  { name, now }: { readonly name: string; readonly now: Instant },
-  exchange: Exchange,
-): boolean {
-  const file = files.hot(name);
-  if (file === null || file.bytes === null) return false;
-  const part = begin(file, now, exchange);
-  if (part !== null) exchange.response.end(part.whole ? file.bytes : file.bytes.subarray(part.from, part.to + 1));
-  return true;
-}
+export type Lists = { readonly crls: PublishedFiles; readonly clock: Clock; readonly held: HeldLists };
 
 /** false: there is no such list. */
-export async function sendFile(files: PublishedFiles, name: string, at: Exchange & { clock: Clock }): Promise<boolean> {
+export async function sendFile({ crls, clock, held }: Lists, name: string, exchange: Exchange): Promise<boolean> {
   for (;;) {
-    const file = await files.find(name);
+    const file = await crls.find(name);
     if (file === null) return false;
-    if (file.bytes !== null) {
-      const part = begin(file, at.clock(), at);
-      if (part !== null) at.response.end(part.whole ? file.bytes : file.bytes.subarray(part.from, part.to + 1));
+    const { bytes } = file;
+    if (bytes !== null) {
+      const part = begin(file, clock(), exchange);
+      if (part === null) return true;
+      const asked = part.whole ? bytes : bytes.subarray(part.from, part.to + 1);
+      // A few octets on their way would keep all of it.
+      exchange.response.end(asked.length < COPIED_BYTES_MAX ? Buffer.from(asked) : asked);
+      held.hold(bytes, exchange.request.socket);
       return true;
     }
-    if (await sendLarge(file, at)) return true;
+    if (await sendLarge(file, { ...exchange, clock })) return true;
     // Another list took its name between the look and the opening.
-    files.changed();
+    crls.changed();
   }
 }
 
@@ -101,9 +93,8 @@ type Part = { readonly whole: boolean; readonly from: number; readonly to: numbe
 
 /** Sends the head; what is to be sent after it, or null where that was all. */
 function begin(file: PublishedFile, now: Instant, { request, response }: Exchange): Part | null {
-  const { validators, whole } = describe(file, now);
-  const { method } = request;
-  const headers = conditionsOf(request);
+  const { validators, whole } = fileFields(file, now);
+  const { method, headers } = request;
   if (isFresh(headers, file)) {
     response.writeHead(304, validators as string[]).end();
     return null;
@@ -127,36 +118,14 @@ function begin(file: PublishedFile, now: Instant, { request, response }: Exchang
   return asked === 'whole' ? { whole: true, from: 0, to: file.sizeBytes - 1 } : { whole: false, ...asked };
 }
 
-const NO_CONDITIONS: IncomingMessage['headers'] = {};
-
-/**
- * The header fields, of which node:http makes an object when it is asked for one: spared where there is no condition and no range, or one
- * If-None-Match alone, which is what nearly all readers send.
- */
-export function conditionsOf(request: IncomingMessage): IncomingMessage['headers'] {
-  const { rawHeaders } = request;
-  let tag: string | undefined;
-  for (let at = 0; at < rawHeaders.length; at += 2) {
-    const name = rawHeaders[at] ?? '';
-    if (!CONDITION_LENGTHS.has(name.length)) continue;
-    const lower = name.toLowerCase();
-    if (!CONDITIONS.has(lower)) continue;
-    if (lower !== 'if-none-match' || tag !== undefined) return request.headers;
-    tag = rawHeaders[at + 1];
-  }
-  return tag === undefined ? NO_CONDITIONS : { 'if-none-match': tag };
-}
-
-const CONDITIONS: ReadonlySet<string> = new Set(['if-none-match', 'if-modified-since', 'range', 'if-range']);
-const CONDITION_LENGTHS: ReadonlySet<number> = new Set([...CONDITIONS].map((name) => name.length));
-
+export type Conditions = Pick<IncomingMessage['headers'], 'if-none-match' | 'if-modified-since'>;
 export type Validators = { readonly etag: string; readonly lastModified: Instant | null };
 
 /**
  * RFC 9110 13.2.2: If-None-Match decides where it is present. A date has to be the very one that was told: the lists of a clock that was
  * ahead have later dates than those that came after them, and so has a reader that asks by the time at which it was here.
  */
-export function isFresh(headers: IncomingMessage['headers'], { etag, lastModified }: Validators): boolean {
+export function isFresh(headers: Conditions, { etag, lastModified }: Validators): boolean {
   const match = headers['if-none-match'];
   if (match !== undefined)
     return match === etag || match === '*' || match.split(',').some((one) => one.trim().replace(/^W\//, '') === etag);

@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { temporaryFolder } from '../support/hierarchy.js';
-import { freePorts } from '../support/service-home.js';
+import { freePorts } from '../support/ports.js';
 import type { Answers } from './ocsp.js';
 
 const POLL_MS = 50;

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadConfig } from '../../src/config/load.js';
 import { temporaryFolder } from '../support/hierarchy.js';
-import { freePorts, type ServiceHome } from '../support/service-home.js';
+import { freePorts } from '../support/ports.js';
+import type { ServiceHome } from '../support/service-home.js';
 import { copyToken } from './raw-signing.js';
 
 export type Peer = {

@@ -1,6 +1,6 @@
 /** Ports of this machine for servers that tests start. */
-import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
+import { randomInt } from 'node:crypto';
+import { connect, createServer, type Server } from 'node:net';
 
 export function answers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
@@ -12,12 +12,32 @@ export function answers(port: number): Promise<boolean> {
   });
 }
 
-/** Taken and let go; nobody else is given it for a good while. */
+/** Below those that the system gives to whoever connects somewhere: a service that is started again finds its own still free. */
+const PORTS = { from: 10_000, to: 32_000 };
+const ROWS_MAX = 200;
+
+/** In a row, as processes of one responder want them; bound together, then let go. */
+export async function freePorts(count: number): Promise<readonly number[]> {
+  for (let tried = 0; tried < ROWS_MAX; tried += 1) {
+    const first = randomInt(PORTS.from, PORTS.to);
+    const ports = Array.from({ length: count }, (_, at) => first + at);
+    const servers = await Promise.all(ports.map(bind));
+    const bound = servers.filter((server) => server !== null);
+    await Promise.all(bound.map((server) => new Promise((resolve) => server.close(resolve))));
+    if (bound.length === count) return ports;
+  }
+  throw new Error(`no ${count} free ports in a row from ${PORTS.from} to ${PORTS.to}`);
+}
+
+function bind(port: number): Promise<Server | null> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(null));
+    server.listen(port, '127.0.0.1', () => resolve(server));
+  });
+}
+
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return address !== null && typeof address === 'object' ? address.port : 0;
+  const [port = 0] = await freePorts(1);
+  return port;
 }

@@ -5,8 +5,9 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePorts } from './ports.js';
 import { serviceEnvironment } from './service.js';
-import { freePorts, PROGRAM, type ServiceHome } from './service-home.js';
+import { PROGRAM, type ServiceHome } from './service-home.js';
 
 const READY_MS_MAX = 60_000;
 
@@ -32,7 +33,8 @@ export type ResponderOfItsOwn = {
 /** `members`: of its configuration, beside what the service has. */
 export async function createResponderProcess(at: ServiceHome, members: object = {}): Promise<ResponderOfItsOwn> {
   const configFile = join(at.folder, 'responder.json');
-  const [publication = 0, operators = 0] = await freePorts(2);
+  // Each further process has the operators' port after the one before.
+  const [publication = 0, operators = 0] = await freePorts(3);
   const config = JSON.parse(readFileSync(at.configFile, 'utf8')) as object;
   const listen = { publication: { port: publication }, operators: { port: operators } };
   writeFileSync(configFile, JSON.stringify({ ...config, ...members, listen }));

@@ -1,7 +1,6 @@
 /** A home folder and a configuration for one service under test: ports of its own, a copy of its own. */
 import assert from 'node:assert/strict';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +9,7 @@ import type { DatabaseOptions } from '../../src/db/open.js';
 import type { KeyType } from '../../src/x509/model.js';
 import type { DatabaseKind } from './db-fixture.js';
 import { developmentHome } from './hierarchy.js';
+import { freePorts } from './ports.js';
 import { type PostgresqlDatabase, sharedCluster } from './postgresql-cluster.js';
 
 /** Where the package is, from `dist/test/support`. */
@@ -147,24 +147,4 @@ function authorityFiles(policies: string): readonly string[] {
 function setKeyType(file: string, keyType: KeyType): void {
   const authority = JSON.parse(readFileSync(file, 'utf8')) as object;
   writeFileSync(file, JSON.stringify({ ...authority, keyType }));
-}
-
-/** Bound together so that they differ, then let go: whoever asks next gets others for a good while. */
-export async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports = await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<number>((resolve, reject) => {
-          server.once('error', reject);
-          server.listen(0, '127.0.0.1', () => {
-            const address = server.address();
-            if (address === null || typeof address === 'string') reject(new Error('a TCP server has a port'));
-            else resolve(address.port);
-          });
-        }),
-    ),
-  );
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }

@@ -16,8 +16,9 @@ import { type CrlPublisher, createCrlPublisher } from '../../support/crl-world.j
 import { createStatusAuthority, SILENT_LOG, type StatusAuthority } from '../../support/status-authority.js';
 
 const NOW = Math.floor(Date.now() / 1000) * 1000;
-/** More octets than are kept in memory. */
-const LARGE_ENTRIES = 220_000;
+/** More octets than are kept in memory here. */
+const LARGE_ENTRIES = 30_000;
+const KEPT = { smallBytesMax: 500_000, bytesMax: 500_000, togetherBytesMax: 4_000_000 };
 
 describe('lists over HTTP', () => {
   let authority: StatusAuthority;
@@ -36,7 +37,7 @@ describe('lists over HTTP', () => {
     folder = mkdtempSync(join(tmpdir(), 'pfcng-serving-'));
     now = NOW;
     publisher = createCrlPublisher(authority, folder, () => now);
-    files = createPublishedFiles(folder, () => now);
+    files = createPublishedFiles(folder, () => now, KEPT);
     server = createPublicationServer({
       responder: {
         cached: () => null,

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { createHeldLists } from '../../../src/http/held-lists.js';
 import { createPublishedFiles } from '../../../src/http/published-files.js';
 import { sendFile } from '../../../src/http/send-file.js';
 
@@ -31,10 +32,11 @@ describe('readers of a long list who do not read', () => {
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'pfcng-slow-'));
     writeFileSync(join(folder, 'LONG.crl'), Buffer.alloc(FILE_BYTES, 7));
-    const files = createPublishedFiles(folder, Date.now);
+    const files = createPublishedFiles(folder, Date.now, { smallBytesMax: MB, bytesMax: MB, togetherBytesMax: MB });
+    const lists = { crls: files, clock: Date.now, held: createHeldLists() };
     server = createServer((request, response) => {
       responses.push(response);
-      sendFile(files, 'LONG.crl', { request, response, clock: Date.now }).catch(() => response.destroy());
+      sendFile(lists, 'LONG.crl', { request, response }).catch(() => response.destroy());
     });
     server.listen(join(folder, 'socket'));
     await once(server, 'listening');

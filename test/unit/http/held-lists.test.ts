@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createHeldLists } from '../../../src/http/held-lists.js';
+
+const MB = 1024 * 1024;
+
+describe('lists that slow readers keep in memory', () => {
+  let folder: string;
+  let server: Server;
+  const accepted: Socket[] = [];
+  const readers: Socket[] = [];
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'pfcng-held-'));
+    server = createServer((socket) => accepted.push(socket.on('error', () => undefined)));
+    server.listen(join(folder, 'socket'));
+    await once(server, 'listening');
+  });
+  afterEach(async () => {
+    for (const socket of [...accepted.splice(0), ...readers.splice(0)]) socket.destroy();
+    server.close();
+    await once(server, 'close');
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** The server's end of a connection whose other end reads nothing until it is resumed. */
+  const connectReader = async (): Promise<Socket> => {
+    const reader = connect(join(folder, 'socket')).on('error', () => undefined);
+    readers.push(reader);
+    const count = accepted.length;
+    await once(reader, 'connect');
+    while (accepted.length === count) await once(server, 'connection');
+    return accepted.at(-1) as Socket;
+  };
+  const lists = [1, 2, 3, 4].map((octet) => Buffer.alloc(4 * MB, octet));
+
+  it('are no more than so many octets: who has the oldest is cut off, however many have it', async () => {
+    const held = createHeldLists(9 * MB);
+    const sockets: Socket[] = [];
+    for (const at of [0, 0, 1, 1, 2, 3]) {
+      const socket = await connectReader();
+      const list = lists[at] as Buffer;
+      socket.write(list);
+      held.hold(list, socket);
+      sockets.push(socket);
+    }
+    assert.deepEqual(
+      sockets.map(({ destroyed }) => destroyed),
+      [true, true, true, true, false, false],
+    );
+  });
+
+  it('are not those that were read to their end, or whose readers have left', async () => {
+    const held = createHeldLists(9 * MB);
+    const [read, left, slow] = [await connectReader(), await connectReader(), await connectReader()];
+    const [first, second, third, fourth] = lists as [Buffer, Buffer, Buffer, Buffer];
+    for (const [socket, list] of [
+      [read, first],
+      [left, second],
+    ] as const) {
+      socket.write(list);
+      held.hold(list, socket);
+    }
+    readers[0]?.resume();
+    await once(read, 'drain');
+    readers[1]?.destroy();
+    await new Promise((resolve) => left.once('close', resolve));
+    for (const list of [third, fourth]) {
+      slow.write(list);
+      held.hold(list, slow);
+    }
+    assert.equal(slow.destroyed, false);
+    assert.equal(read.destroyed, false);
+  });
+
+  it('may be one that is longer than all of them may be together', async () => {
+    const held = createHeldLists(MB);
+    const socket = await connectReader();
+    socket.write(lists[0] as Buffer);
+    held.hold(lists[0] as Buffer, socket);
+    assert.equal(socket.destroyed, false);
+  });
+});

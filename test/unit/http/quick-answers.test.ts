@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { createQuickServe } from '../../../src/http/quick-answers.js';
+import type { QuickAnswer } from '../../../src/http/quick-lane.js';
+import type { QuickRequest } from '../../../src/http/quick-request.js';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
+import type { OcspAnswer } from '../../../src/ocsp/answer.js';
+
+const NOW = Date.UTC(2026, 2, 1, 10);
+const NEXT_UPDATE = NOW + HOUR_MS;
+
+/** The DER of a request is not looked at here; an address must be base64 of something. */
+const get = (target: string, ifNoneMatch: string | null = null): QuickRequest => ({
+  ...{ method: 'GET', target, bodyBytes: 0, contentType: null, ifNoneMatch },
+});
+
+function createWorld() {
+  const looked: string[] = [];
+  let now = NOW;
+  /** As `answerFrom` makes it. */
+  const answer = (octet = 1): OcspAnswer => {
+    const maxAgeMs = Math.min(5 * MINUTE_MS, NEXT_UPDATE - now);
+    const cacheable = { maxAgeMs, etag: `"${octet}"`, lastModified: NOW, expires: now + maxAgeMs };
+    return { bytes: bytesOf(octet), source: 'cache', cacheable };
+  };
+  const kept = new Map<number, Uint8Array>();
+  const bytesOf = (octet: number): Uint8Array => {
+    const bytes = kept.get(octet) ?? new Uint8Array([octet]);
+    kept.set(octet, bytes);
+    return bytes;
+  };
+  let told: () => OcspAnswer = answer;
+  const serve = createQuickServe({
+    responder: {
+      cached: (key) => {
+        looked.push(key);
+        return key.startsWith('kept') ? told() : null;
+      },
+      answer: async () => told(),
+    },
+    crls: { hot: () => null, find: async () => null },
+    practiceStatement: { path: '/PC' },
+    clock: () => now,
+    answered: () => undefined,
+  });
+  return {
+    looked,
+    answer,
+    ask: async (request: QuickRequest, body = ''): Promise<QuickAnswer | null> => serve(request, Buffer.from(body)),
+    at: (instant: number) => {
+      now = instant;
+    },
+    tell: (which: () => OcspAnswer) => {
+      told = which;
+    },
+  };
+}
+
+const bodyOf = (answer: QuickAnswer | null): string => String(answer).split('\r\n\r\n')[1] ?? '';
+
+describe('an answer in the lane', () => {
+  const post: QuickRequest = { ...get('/ocsp'), method: 'POST', contentType: 'application/ocsp-request', bodyBytes: 4 };
+
+  it('is kept by nobody beyond its nextUpdate, whenever it was put together', async () => {
+    const { ask, at, answer, tell } = createWorld();
+    tell(answer);
+    for (const [leftMs, maxAge] of [
+      [400_000, 300],
+      [300_000, 300],
+      [299_000, 299],
+      [10_000, 10],
+      [9_999, 9],
+      [9_000, 9],
+      [999, 0],
+    ] as const) {
+      at(NEXT_UPDATE - leftMs);
+      assert.match(String(await ask(get('/ocsp/MAA='))), new RegExp(`cache-control: max-age=${maxAge},`, 'i'));
+    }
+  });
+
+  it('is dated anew each second, and the one that took its place is told at once', async () => {
+    const { ask, at, answer, tell } = createWorld();
+    tell(() => answer(1));
+    const dateOf = async () => /\r\nDate: ([^\r]*)\r\n/.exec(String(await ask(get('/ocsp/MAA='))))?.[1];
+    for (const ms of [0, 999, 1_000, 5 * SECOND_MS]) {
+      at(NOW + ms);
+      assert.equal(await dateOf(), new Date(NOW + ms).toUTCString());
+    }
+    tell(() => answer(2));
+    assert.equal(bodyOf(await ask(get('/ocsp/MAA='))), '\x02');
+  });
+
+  it('is not sent again to whoever has its tag, and is sent whole to whoever posts', async () => {
+    const { ask } = createWorld();
+    assert.match(String(await ask(get('/ocsp/MAA=', '"1"'))), /^HTTP\/1\.1 304 Not Modified\r\ncache-control: max-age/);
+    assert.match(String(await ask(get('/ocsp/MAA=', '"2"'))), /^HTTP\/1\.1 200 OK\r\n/);
+    const posted = String(await ask({ ...post, ifNoneMatch: '"1"' }, 'kept'));
+    assert.match(posted, /^HTTP\/1\.1 200 OK\r\n(.*\r\n)*cache-control: no-store\r\n/);
+    assert.equal(bodyOf(posted), '\x01');
+  });
+
+  it('is found by its address again as far as a client that follows RFC 9919 may come, and no longer: it is in memory', async () => {
+    const { ask, looked } = createWorld();
+    for (const length of [100, 256, 80_000]) {
+      const request = get(`/ocsp/${'M'.repeat(length)}`);
+      await ask(request);
+      await ask(request);
+    }
+    assert.deepEqual(
+      looked.map((key) => key.length),
+      [75, 192],
+    );
+  });
+
+  it('is left to node:http where it is no OCSP and no list in memory', async () => {
+    const { ask } = createWorld();
+    for (const target of [
+      '/',
+      '/PC',
+      '/AC/ACR-FO.cer',
+
+      '/CRL/ACI-FO-PP.crl',
+      '/ocsp/%',
+      '/ocsp/',
+      '/%%',
+    ])
+      assert.equal(await ask(get(target)), null, target);
+    for (const other of [{ target: '/v1' }, { contentType: 'text/plain' }, { contentType: null }, { bodyBytes: 1e6 }])
+      assert.equal(await ask({ ...post, ...other }, 'kept'), null, JSON.stringify(other));
+  });
+});
