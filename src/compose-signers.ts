@@ -9,7 +9,7 @@ import type { Config } from './config/load.js';
 import type { HomePaths } from './config/paths.js';
 import type { Replica } from './config/schema.js';
 import { assert, present } from './kernel/assert.js';
-import { issuerIdOf, responderFileName, responderLabel } from './policy/ids.js';
+import { issuerIdOf, responderFileName, responderLabel, sealedKeyFileNames } from './policy/ids.js';
 import { HIERARCHIES, type HierarchyId, type Policy } from './policy/model.js';
 import { policyDocument } from './policy/transfer.js';
 import type { IssuerId } from './ports/signer.js';
@@ -47,6 +47,15 @@ export function respondersAtHome(paths: HomePaths, issuer: IssuerId): readonly R
     label: responderLabel({ issuer, keyType }),
   });
   return [place(null), ...KEY_TYPES.map(place).filter(({ file }) => existsSync(file))];
+}
+
+/**
+ * Whose keys the CA's signer may certify by itself: of the responders that answer, and of those that later ceremonies have sealed
+ * (ops/decisions/0021). A file that is gone takes its key off the list.
+ */
+export function sealedKeyFiles(paths: HomePaths, issuer: IssuerId): readonly string[] {
+  const later = sealedKeyFileNames(issuer).map((name) => join(paths.authorities, name));
+  return [...respondersAtHome(paths, issuer).map(({ file }) => file), ...later].filter((file) => existsSync(file));
 }
 
 /** Generations of an authority whose certificate is in the home folder, oldest first. */
@@ -150,9 +159,7 @@ function caToken(plan: Plan, hierarchy: HierarchyId): TokenConfiguration {
     id,
     keyType: certifiedKeyType(authorityFile(plan.config.paths, id)),
     certificateFile: authorityFile(plan.config.paths, id),
-    sealedResponderFiles: respondersAtHome(plan.config.paths, id)
-      .map(({ file }) => file)
-      .filter((file) => existsSync(file)),
+    sealedResponderFiles: sealedKeyFiles(plan.config.paths, id),
   }));
   const where = place(plan.config, plan.policy, { name: `ca-${hierarchy}`, kind: 'ca', roles: ['api', 'worker'] });
   return { ...where, hierarchy, issuers };

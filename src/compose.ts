@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { SignerClient } from '../hsm/client.js';
 import { hold } from '../hsm/hold.js';
 import { type SupervisorProcess, startSupervisorProcess } from '../hsm/spawn.js';
+import type { AccessAuthority } from './access/break-glass.js';
+import { readAccessAuthorities } from './compose-access.js';
 import type { Home } from './compose-home.js';
 import { type HomeIssuers, readIssuers, readOcspAuthorities } from './compose-issuers.js';
 import { createKeptFile, type KeptFile } from './compose-kept-answers.js';
@@ -59,6 +61,7 @@ export type Core = {
   readonly home: Home;
   readonly world: World;
   readonly issuers: HomeIssuers;
+  readonly access: readonly AccessAuthority[];
   readonly status: Status;
   /** Of answers that were signed ahead. */
   readonly kept: KeptFile;
@@ -93,6 +96,8 @@ export async function composeCore(
   };
   const issuers = readIssuers(home);
   if (!issuers.ok) return failed(issuers.error);
+  const access = readAccessAuthorities(home);
+  if (!access.ok) return failed(access.error);
   const authorities = readOcspAuthorities(issuers.value, home.policy);
   if (!authorities.ok) return failed(authorities.error);
   const blockedKeys = await readBlockedKeys(blockedKeyFiles(home.config));
@@ -140,6 +145,7 @@ export async function composeCore(
     home,
     world,
     issuers: issuers.value,
+    access: access.value,
     status: status.value,
     crls,
     publication,
@@ -195,7 +201,7 @@ export async function startService(core: Core, version: string): Promise<Result<
   const massRevocations = createMassRevocations(world);
   const api = createApi({
     context: { world, publishCrl: core.crls.now, massRevocationsDue: massRevocations.begin },
-    authenticate: createAuthenticate(world, config.accountAuthorities),
+    authenticate: createAuthenticate(world, { authorities: config.accountAuthorities, access: core.access }),
     metrics,
     version,
     url,
@@ -303,16 +309,14 @@ async function reconcile(home: Home, { store, log, clock }: World): Promise<void
   }
 }
 
-function readTls({ home, issuers }: Core): Result<Parameters<typeof createApiServer>[1], string> {
+function readTls({ home, issuers, access }: Core): Result<Parameters<typeof createApiServer>[1], string> {
   const { config } = home;
   const files = config.tls ?? {
     certificate: join(config.paths.credentials, 'server.crt.pem'),
     key: join(config.paths.credentials, 'server.key.pem'),
   };
-  const authorities = issuers
-    .all()
-    .filter(({ authority }) => config.accountAuthorities.includes(authority))
-    .map(({ certificate }) => encodePem('CERTIFICATE', certificate));
+  const vouching = issuers.all().filter(({ authority }) => config.accountAuthorities.includes(authority));
+  const authorities = [...vouching, ...access].map(({ certificate }) => encodePem('CERTIFICATE', certificate));
   try {
     return ok({
       certificate: readFileSync(files.certificate, 'utf8'),

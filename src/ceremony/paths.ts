@@ -39,6 +39,11 @@ export function crlCopyPath(plan: Named, { output }: Pick<StepOf<'sign-crl'>, 'o
   return `${ceremonyFolder(plan)}/${output}`;
 }
 
+/** The same of the certificate of a responder, which the service has made again every month. */
+export function ceremonyCopyPath(plan: Named, { output }: { readonly output: string }): string {
+  return `${ceremonyFolder(plan)}/${output}`;
+}
+
 /** The list that this ceremony's was made of, which the published place no longer has. */
 export function previousListPath(plan: Named, { issuer }: Pick<StepOf<'sign-crl'>, 'issuer'>): string {
   return `${ceremonyFolder(plan)}/previous/${issuer.toUpperCase()}.crl`;
@@ -57,5 +62,6 @@ export function importedPath(plan: Named, path: string): string {
 /** The files that a step makes, as the plan declares them. */
 export function outputsOf(step: CeremonyStep): readonly string[] {
   if (step.do === 'import-bundle') return step.files;
+  if (step.do === 'seal-ocsp-keys') return step.keys.map(({ output }) => output);
   return 'output' in step ? [step.output] : [];
 }

@@ -9,6 +9,7 @@ import { err, ok, type Result } from '../kernel/result.js';
 import { decideStanding, decideStep, type Facts, recordOf, type Standing } from './decide.js';
 import { type CeremonyFailure, describeFailure, type StepFailure } from './failures.js';
 import {
+  ceremonyCopyPath,
   crlCopyPath,
   importedPath,
   isPublishedList,
@@ -181,7 +182,11 @@ async function guarded(act: () => Promise<Result<void, Stopped>>): Promise<Resul
 
 async function outputsFree({ world, plan }: StepContext): Promise<Result<void, CeremonyFailure>> {
   const lists = plan.steps.filter((step) => step.do === 'sign-crl');
-  const copies = lists.map((step) => crlCopyPath(plan, step));
+  const responders = plan.steps.filter((step) => step.do === 'create-ocsp-signer');
+  const copies = [
+    ...lists.map((step) => crlCopyPath(plan, step)),
+    ...responders.map((step) => ceremonyCopyPath(plan, step)),
+  ];
   const replaced = lists.filter(({ previous }) => previous !== undefined);
   const imported = plan.steps.flatMap((step) => (step.do === 'import-bundle' ? step.files : []));
   const isReplaced = (path: string) =>

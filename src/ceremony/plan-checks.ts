@@ -2,7 +2,7 @@
 import type { Policy } from '../policy/model.js';
 import { outputsOf } from './paths.js';
 import type { PlanFile } from './plan.js';
-import { quorumFaults } from './quorum-checks.js';
+import { isOffline, quorumFaults } from './quorum-checks.js';
 import { sealKeyOf } from './seal.js';
 import { type Fault, mustBe, stepFaults } from './step-checks.js';
 import type { Words } from './words.js';
@@ -14,8 +14,12 @@ const WORDS = {
   },
   namedTwice: { fr: 'nommé deux fois', en: 'named twice' },
   platformOnly: {
-    fr: "une cérémonie sans hiérarchie n'a que le jeton platform",
-    en: 'a ceremony without hierarchy has the platform token only',
+    fr: "une cérémonie sans hiérarchie n'a que le jeton platform, ou access",
+    en: 'a ceremony without hierarchy has the platform token only, or access',
+  },
+  noHierarchy: {
+    fr: "l'AC d'accès n'est dans aucune hiérarchie : hierarchy doit être null",
+    en: 'the access CA is in no hierarchy: hierarchy must be null',
   },
   unsealed: { fr: 'seal manque : qui signe le procès-verbal ?', en: 'seal is missing: who signs the transcript?' },
   sealKeyNotMade: { fr: 'aucune étape ne génère cette clé', en: 'no step makes this key' },
@@ -73,22 +77,21 @@ function tokenFaults({ id, hierarchy, tokens }: PlanFile): readonly Fault[] {
     const expect = (member: string, found: string, expected: string) => {
       if (found !== expected) faults.push({ pointer: `/tokens/${at}/${member}`, message: mustBe(expected) });
     };
-    expect(
-      'name',
-      token.name,
-      hierarchy === null || token.kind === 'platform' ? 'platform' : `${token.kind}-${hierarchy}`,
-    );
+    const isOfNone = token.kind === 'platform' || token.kind === 'access';
+    const kind = hierarchy === null && !isOfNone ? 'platform' : token.kind;
+    expect('name', token.name, hierarchy === null || isOfNone ? kind : `${kind}-${hierarchy}`);
     if (tokens.findIndex(({ name }) => name === token.name) !== at)
       faults.push({ pointer: `/tokens/${at}/name`, message: WORDS.namedTwice });
-    if (hierarchy === null && token.kind !== 'platform')
-      faults.push({ pointer: `/tokens/${at}/kind`, message: WORDS.platformOnly });
-    // A later ceremony opens the root token where the first one left it: ceremony/<that one's id>/root-token.
-    const folder = token.kind === 'root' ? /^ceremony\/[a-z][a-z0-9-]*\/root-token$/ : null;
+    if (hierarchy === null && !isOfNone) faults.push({ pointer: `/tokens/${at}/kind`, message: WORDS.platformOnly });
+    if (hierarchy !== null && token.kind === 'access')
+      faults.push({ pointer: `/tokens/${at}/kind`, message: WORDS.noHierarchy });
+    // A later ceremony opens such a token where the first one left it: ceremony/<that one's id>/root-token.
+    const folder = isOffline(token.kind) ? new RegExp(`^ceremony/[a-z][a-z0-9-]*/${token.kind}-token$`) : null;
     const path = token.pin.kind === 'hsm' ? null : token.pin.path;
     if (folder === null) {
       expect('folder', token.folder, `tokens/${token.name}`);
       if (path !== null) expect('pin/path', path, `pins/${token.name}.pin`);
-    } else if (!folder.test(token.folder)) expect('folder', token.folder, `ceremony/${id}/root-token`);
+    } else if (!folder.test(token.folder)) expect('folder', token.folder, `ceremony/${id}/${token.kind}-token`);
     else if (path !== null) expect('pin/path', path, token.folder.replace(/-token$/, '-shares'));
     return faults;
   });

@@ -8,6 +8,7 @@ import { type Instant, parseInstant } from '../kernel/clock.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { HierarchyId, Policy, PolicyFault } from '../policy/model.js';
 import type { KeyType } from '../x509/model.js';
+import type { AddedStep } from './added-steps.js';
 import type { LaterStep, PreviousList } from './later-steps.js';
 import { planFaults } from './plan-checks.js';
 import { both, type Words } from './words.js';
@@ -22,7 +23,7 @@ export type Person = {
 };
 export type Presence = { readonly role: Role; readonly atLeast: number; readonly organisation?: string };
 
-export type TokenKind = 'root' | 'ca' | 'ocsp' | 'platform';
+export type TokenKind = 'root' | 'ca' | 'ocsp' | 'platform' | 'access';
 export type TokenUse = {
   readonly name: string;
   readonly kind: TokenKind;
@@ -83,6 +84,7 @@ export type CeremonyStep =
       readonly output: string;
     }
   | LaterStep
+  | AddedStep
   | { readonly do: 'export-public-key'; readonly token: string; readonly key: string; readonly output: string }
   | {
       readonly do: 'reshare-quorum';
@@ -122,14 +124,7 @@ export type CeremonyPlan = Omit<PlanFile, 'window'> & {
 export type PlanRefused = { readonly kind: 'plan-refused'; readonly faults: readonly PolicyFault[] };
 
 /** Kinds of step that the form names and this version does not perform. */
-export const LATER_STEPS: readonly string[] = [
-  'seal-ocsp-keys',
-  'create-access-authority',
-  'create-break-glass-account',
-  'back-up-token',
-  'restore-token',
-  'create-link-certificates',
-];
+export const LATER_STEPS: readonly string[] = ['back-up-token', 'restore-token', 'create-link-certificates'];
 
 /** Checks a value against `ceremony-plan.schema.json`; every fault at once. */
 export type PlanSchema = (value: unknown, file: string) => Result<PlanFile, readonly PolicyFault[]>;
@@ -199,6 +194,10 @@ const STEP_KINDS = {
   'export-bundle': true,
   'import-bundle': true,
   'reshare-quorum': true,
+  'request-ocsp-signer': true,
+  'seal-ocsp-keys': true,
+  'create-access-authority': true,
+  'create-break-glass-account': true,
 } as const satisfies Record<CeremonyStep['do'], true>;
 
 /** Ahead of the schema, so that a kind of step of a later version is told apart from a spelling mistake. */

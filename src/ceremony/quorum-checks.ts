@@ -1,5 +1,5 @@
 /** What a plan must get right about who opens the root token: as many holders as shares, each once, and each of them present. */
-import type { Holder, PlanFile, Sharing } from './plan.js';
+import type { Holder, PlanFile, Sharing, TokenKind } from './plan.js';
 import type { Words } from './words.js';
 
 type Fault = { readonly pointer: string; readonly message: Words };
@@ -12,14 +12,17 @@ const WORDS = {
     en: 'this certificate seals another share already',
   },
   rootPin: {
-    fr: "le PIN d'un jeton racine n'est dans aucun fichier : `quorum` ou `hsm`",
-    en: 'the PIN of a root token is in no file: `quorum` or `hsm`',
+    fr: "le PIN d'un jeton racine ou d'accès n'est dans aucun fichier : `quorum` ou `hsm`",
+    en: 'the PIN of a root token or the access token is in no file: `quorum` or `hsm`',
   },
   onlinePin: {
     fr: 'un jeton en ligne a son PIN dans un fichier : `file`',
     en: 'a token that is online has its PIN in a file: `file`',
   },
-  noRoot: { fr: "le plan n'a pas de jeton racine : `none`", en: 'the plan has no root token: `none`' },
+  noRoot: {
+    fr: "le plan n'a pas de jeton qu'un quorum ouvre : `none`",
+    en: 'the plan has no token that a quorum opens: `none`',
+  },
   hsmMakesIt: {
     fr: "un jeton à quorum propre s'initialise avec les outils de son HSM",
     en: 'a token with an m-of-n of its own is initialised with the tools of its HSM',
@@ -54,12 +57,17 @@ export function quorumFaults(plan: PlanFile): readonly Fault[] {
   ];
 }
 
+/** Opened by ceremonies alone, and so by people who come together. */
+export function isOffline(kind: TokenKind): boolean {
+  return kind === 'root' || kind === 'access';
+}
+
 /** Each kind of token has its PIN where tokens of that kind have it, and the quorum is of the kind that opens the root's. */
 function keepingFaults({ quorum, tokens }: PlanFile): readonly Fault[] {
   const faults: Fault[] = [];
   tokens.forEach(({ kind, pin }, at) => {
     const pointer = `/tokens/${at}/pin/kind`;
-    if (kind !== 'root') {
+    if (!isOffline(kind)) {
       if (pin.kind !== 'file') faults.push({ pointer, message: WORDS.onlinePin });
       return;
     }
@@ -68,7 +76,7 @@ function keepingFaults({ quorum, tokens }: PlanFile): readonly Fault[] {
     else if (quorum.kind !== opening)
       faults.push({ pointer: '/quorum/kind', message: { fr: `doit être ${opening}`, en: `must be ${opening}` } });
   });
-  if (quorum.kind !== 'none' && !tokens.some(({ kind }) => kind === 'root'))
+  if (quorum.kind !== 'none' && !tokens.some(({ kind }) => isOffline(kind)))
     faults.push({ pointer: '/quorum/kind', message: WORDS.noRoot });
   return faults;
 }

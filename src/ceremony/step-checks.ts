@@ -4,6 +4,8 @@ import { parseIssuerId, parseResponderLabel, responderFileName } from '../policy
 import type { Authority, Policy } from '../policy/model.js';
 import { allowedKeyTypes, responderProfileOf } from '../policy/plan.js';
 import type { KeyType } from '../x509/model.js';
+import { accessIdFault, addedStepFaults } from './added-step-checks.js';
+import type { AddedStep } from './added-steps.js';
 import type { LaterStep, LaterStepOf } from './later-steps.js';
 import { ceremonyFolder } from './paths.js';
 import type { CeremonyStep, PlanFile, StepOf, TokenKind } from './plan.js';
@@ -17,6 +19,10 @@ const WORDS = {
   keyTypeMissing: {
     fr: "la politique n'en dit rien : nommez-en un",
     en: 'the policy says nothing: name one',
+  },
+  accessKeyType: {
+    fr: "la politique n'en dit rien : nommez-en un, plus fort que rsa-2048",
+    en: 'the policy says nothing: name one, stronger than rsa-2048',
   },
   keyTypeSaid: { fr: 'la politique le dit : retirez-le', en: 'the policy says it: leave it out' },
   anyPrevious: {
@@ -56,12 +62,15 @@ export function stepFaults(step: CeremonyStep, around: Around): readonly Fault[]
     case 'initialise-token': {
       const again = around.before.some((other) => other.do === 'initialise-token' && other.token === step.token);
       return [
-        ...check.token('/token', step.token, ['root', 'ca', 'ocsp', 'platform']),
+        ...check.token('/token', step.token, ['root', 'ca', 'ocsp', 'platform', 'access']),
         ...(again ? [{ pointer: '/token', message: WORDS.initialisedTwice }] : []),
       ];
     }
     case 'generate-key':
-      return [...check.token('/token', step.token, ['root', 'ca', 'ocsp', 'platform']), ...keyFaults(step, around)];
+      return [
+        ...check.token('/token', step.token, ['root', 'ca', 'ocsp', 'platform', 'access']),
+        ...keyFaults(step, around),
+      ];
     case 'create-root':
       return [
         ...check.token('/token', step.token, ['root']),
@@ -95,20 +104,17 @@ export function stepFaults(step: CeremonyStep, around: Around): readonly Fault[]
         ...outputFault(step.output, `authorities/${step.key}.spki`),
       ];
     case 'reshare-quorum':
-      return check.token('/token', step.token, ['root']);
+      return check.token('/token', step.token, ['root', 'access']);
     default:
       return laterStepFaults(step, around);
   }
 }
 
-function laterStepFaults(step: LaterStep, around: Around): readonly Fault[] {
+function laterStepFaults(step: LaterStep | AddedStep, around: Around): readonly Fault[] {
   const check = checksOf(around);
   switch (step.do) {
     case 'read-key':
-      return [
-        ...check.token('/token', step.token, ['root', 'ca']),
-        ...check.authority('/key', step.key, tokenKind(around, step.token) === 'root' ? 'root' : 'issuing'),
-      ];
+      return [...check.token('/token', step.token, ['root', 'ca', 'access']), ...readFaults(step, around)];
     case 'request-certificate':
       return [
         ...check.key(step.token, step.authority, ['ca']),
@@ -126,10 +132,18 @@ function laterStepFaults(step: LaterStep, around: Around): readonly Fault[] {
       return [...check.child(step), ...revocationFaults(step, around)];
     case 'destroy-key':
       return [
-        ...check.token('/token', step.token, ['root', 'ca', 'ocsp', 'platform']),
+        ...check.token('/token', step.token, ['root', 'ca', 'ocsp', 'platform', 'access']),
         ...outputFault(step.output, `${ceremonyFolder(around.plan)}/destroyed/${step.token}.${step.key}.json`),
       ];
+    default:
+      return addedStepFaults(step, around);
   }
+}
+
+function readFaults({ token, key }: LaterStepOf<'read-key'>, around: Around): readonly Fault[] {
+  const kind = tokenKind(around, token);
+  if (kind === 'access') return accessIdFault('/key', key);
+  return checksOf(around).authority('/key', key, kind === 'root' ? 'root' : 'issuing');
 }
 
 function subjectFaults(
@@ -180,6 +194,13 @@ function keyFaults(step: StepOf<'generate-key'>, around: Around): readonly Fault
       ...(step.keyType === undefined ? [{ pointer: '/keyType', message: WORDS.keyTypeMissing }] : []),
     ];
   }
+  if (kind === 'access') {
+    const isStrong = step.keyType !== undefined && step.keyType !== 'rsa-2048';
+    return [
+      ...accessIdFault('/key', step.key),
+      ...(isStrong ? [] : [{ pointer: '/keyType', message: WORDS.accessKeyType }]),
+    ];
+  }
   const label = kind === 'ocsp' ? parseResponderLabel(step.key) : null;
   const key = label?.ok ? label.value : { issuer: step.key, keyType: null };
   return [
@@ -200,7 +221,7 @@ function responderFaults(step: StepOf<'create-ocsp-signer'>, around: Around): re
 }
 
 /** A key beside the first is one that the policy has. */
-function besideFaults(
+export function besideFaults(
   pointer: string,
   { issuer, keyType }: { readonly issuer: string; readonly keyType: KeyType | null },
   { policy, plan }: Around,
@@ -217,7 +238,7 @@ function besideFaults(
   return [{ pointer, message }];
 }
 
-function checksOf(around: Around) {
+export function checksOf(around: Around) {
   const { plan, policy } = around;
   return {
     token(pointer: string, name: string, kinds: readonly TokenKind[]): readonly Fault[] {
@@ -284,6 +305,6 @@ function authorityOf(policy: Policy, id: string): Authority | null {
   return parsed.ok ? (policy.authorities.get(parsed.value.authority) ?? null) : null;
 }
 
-function outputFault(found: string, expected: string): readonly Fault[] {
+export function outputFault(found: string, expected: string): readonly Fault[] {
   return found === expected ? [] : [{ pointer: '/output', message: mustBe(expected) }];
 }

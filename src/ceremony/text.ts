@@ -80,6 +80,7 @@ const EXTENSIONS: Readonly<Record<string, { readonly name: string; readonly text
       text: (value) => said(readAuthorityInfoAccess(value), (access) => JSON.stringify(access)),
     },
     [OID.ocspNoCheck]: { name: 'ocsp-nocheck', text: () => '' },
+    [OID.noRevocationAvailable]: { name: 'noRevAvail', text: () => '' },
   };
 
 type Read<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false };

@@ -10,9 +10,10 @@ import { sha256Hex } from './plan.js';
 import { recordedFiles } from './recorded-files.js';
 import type { Entry } from './transcript.js';
 import type { Artefacts, VerifyFault } from './verify.js';
+import { sealedKeyFault } from './verify-sealed-keys.js';
 import type { Words } from './words.js';
 
-type Checked = { readonly path: string; readonly content: Bytes; readonly entry: Entry };
+export type Checked = { readonly path: string; readonly content: Bytes; readonly entry: Entry };
 
 /** How many files there are. Names the first that does not hold. */
 export function checkArtefacts(entries: readonly Entry[], artefacts: Artefacts): Result<number, VerifyFault> {
@@ -27,7 +28,12 @@ export function checkArtefacts(entries: readonly Entry[], artefacts: Artefacts):
     }
   }
   for (const one of checked) {
-    const fault = signatureFault(entries, one) ?? keyFault(one) ?? listFault(checked, one) ?? shownFault(entries, one);
+    const fault =
+      signatureFault(entries, one) ??
+      keyFault(one) ??
+      sealedKeyFault(one) ??
+      listFault(checked, one) ??
+      shownFault(entries, one);
     if (fault !== null) return err({ kind: 'artefact-altered', artefact: one.path, rule: fault });
   }
   return ok(new Set(checked.map(({ path }) => path)).size);
@@ -42,12 +48,22 @@ function signatureFault(entries: readonly Entry[], { content, entry }: Checked):
   return isSigned(content, spki) ? null : notSigned(issuer);
 }
 
-const MAKES: readonly Entry['action'][] = ['create-root', 'create-issuing-authority', 'create-ocsp-signer', 'sign-crl'];
+const MAKES: readonly Entry['action'][] = [
+  'create-root',
+  'create-issuing-authority',
+  'create-ocsp-signer',
+  'sign-crl',
+  'seal-ocsp-keys',
+  'create-access-authority',
+  'create-break-glass-account',
+];
 
 /** What was signed in the room had been shown there, and its code read out. Transcripts of before the roll call say nothing of it. */
 function shownFault(entries: readonly Entry[], { content, entry }: Checked): Words | null {
   const isOld = !entries.some(({ action }) => action === 'roll-call');
-  if (isOld || !MAKES.includes(entry.action) || sha256Hex(content) !== entry.result.sha256) return null;
+  // Of a list of keys every file is made; elsewhere others of the entry are what it was made of.
+  const isMade = entry.action === 'seal-ocsp-keys' || sha256Hex(content) === entry.result.sha256;
+  if (isOld || !MAKES.includes(entry.action) || !isMade) return null;
   const signed = readSigned(content);
   const digest = signed === null ? null : sha256Hex(signed.data);
   const isShown = entries.some(

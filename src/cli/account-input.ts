@@ -1,6 +1,9 @@
 /** What people type of an account, checked: every fault at once, each with the option it is about and what was expected. */
 import { readFileSync } from 'node:fs';
+import { breakGlassFault, isOfOfficers } from '../access/break-glass.js';
 import { ROLES } from '../access/roles.js';
+import { TAG } from '../asn1/der-reader.js';
+import { readAccessAuthorities } from '../compose-access.js';
 import type { Home } from '../compose-home.js';
 import { type HomeIssuers, readIssuers } from '../compose-issuers.js';
 import { identifyClient, isForClientAuthentication } from '../http/authenticate.js';
@@ -66,7 +69,10 @@ function profilesInWords({ profiles }: Home['policy']): string {
   return `'*', ${HIERARCHIES.map((hierarchy) => `'${hierarchy}/*'`).join(', ')}, or one of ${asked.join(', ')}`;
 }
 
-type Credential = Account['credentials'][number];
+export type Credential = Account['credentials'][number] & {
+  /** Of a break-glass officer. */
+  readonly isBreakGlass: boolean;
+};
 
 /** What the API checks of a client certificate at each request, before an account is bound to it. */
 export async function readCredential(
@@ -78,26 +84,44 @@ export async function readCredential(
   if (!der.ok) return refuse(der.error);
   const issuers = readIssuers(home);
   if (!issuers.ok) return err([issuers.error]);
-  const { accountAuthorities } = home.config;
-  const known = identifyClient(issuers.value satisfies HomeIssuers, accountAuthorities, der.value);
-  if (known === null)
-    return refuse(`not issued by a CA that vouches for accounts here: ${accountAuthorities.join(', ')}`);
+  const access = readAccessAuthorities(home);
+  if (!access.ok) return err([access.error]);
+  const authorities = home.config.accountAuthorities;
+  const known = identifyClient(issuers.value satisfies HomeIssuers, { authorities, access: access.value }, der.value);
+  if (known === null) {
+    const vouching = [...authorities, ...access.value.map(({ id }) => id)];
+    return refuse(`not issued by a CA that vouches for accounts here: ${vouching.join(', ')}`);
+  }
   const { tbs } = known.view;
   if (!isForClientAuthentication(known.view)) return refuse('not for client authentication');
   if (now < tbs.notBefore.at || now > tbs.notAfter.at) return refuse('it has expired, or has not begun');
+  const { spkiSha256 } = known;
+  if (known.kind === 'break-glass') {
+    const fault = breakGlassFault(tbs);
+    if (fault !== null) return refuse(`no certificate of a break-glass officer: ${fault}`);
+    return ok({ issuer: known.issuer.id, spkiSha256, isBreakGlass: true });
+  }
   const status = await store.read((reads) => reads.status(known.issuer.id, tbs.serial));
   if (!status.ok) return refuse(status.error.detail);
   if (status.value === null || !status.value.signed) return refuse('this database knows no such certificate');
   const { state } = status.value;
   if (state.status !== 'issued') return refuse(`its status is ${state.status}`);
-  return ok({ issuer: known.issuer.id, spkiSha256: known.spkiSha256 });
+  return ok({ issuer: known.issuer.id, spkiSha256, isBreakGlass: false });
 }
 
+/** The access CA makes officers and nothing else; `roles`: of the account that shall have these credentials. */
+export function breakGlassFaults(roles: readonly string[], credentials: readonly Credential[]): readonly string[] {
+  const isFine = isOfOfficers({ roles }) || !credentials.some(({ isBreakGlass }) => isBreakGlass);
+  return isFine ? [] : ['--certificate: one of the access CA is for an account of role officer, and of no other'];
+}
+
+/** PEM, or DER as ceremonies write it. */
 function certificateIn(file: string): Result<Uint8Array, string> {
   try {
-    const text = readFileSync(file, 'latin1');
-    if (text.length > LIMITS.tbsCertificateBytesMax * 2) return err('too long for one certificate');
-    const der = decodePem(text, ['CERTIFICATE']);
+    const content = new Uint8Array(readFileSync(file));
+    if (content.length > LIMITS.tbsCertificateBytesMax * 2) return err('too long for one certificate');
+    if (content[0] === TAG.sequence) return ok(content);
+    const der = decodePem(new TextDecoder('latin1').decode(content), ['CERTIFICATE']);
     return der.ok ? der : err(`one PEM certificate expected: ${der.error}`);
   } catch (error) {
     return err(error instanceof Error ? error.message : String(error));

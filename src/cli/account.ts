@@ -7,7 +7,14 @@ import { formatInstant } from '../kernel/clock.js';
 import { err, type Result } from '../kernel/result.js';
 import { type AccountChange, type AccountFailure, addAccount, changeAccount } from '../operations/change-account.js';
 import type { Account } from '../ports/store.js';
-import { identityFaults, readCredential, readRights, type ScopeOptions } from './account-input.js';
+import {
+  breakGlassFaults,
+  type Credential,
+  identityFaults,
+  readCredential,
+  readRights,
+  type ScopeOptions,
+} from './account-input.js';
 import { openRecords, type Records, unreadable } from './records.js';
 import { fail, say } from './say.js';
 
@@ -23,7 +30,7 @@ export function registerAccount(program: Command): void {
     .description('a new account, bound to client certificates of this platform')
     .requiredOption('--name <text>', 'what it is, for people')
     .requiredOption('--role <roles...>', 'card-management, officer or auditor')
-    .requiredOption('--certificate <files...>', 'PEM: the client certificates it authenticates with')
+    .requiredOption('--certificate <files...>', 'PEM or DER: the client certificates it authenticates with')
     .requiredOption('--profile <profiles...>', "profiles it acts for: '*', 'fort/*', elementaire/serv-ssl, ...")
     .option('--structure <ids...>', "structures it acts for, '*' for all (default: none)", [])
     .option('--domain <names...>', "domains of servers and mail it acts for, '*' for all (default: none)", [])
@@ -54,7 +61,7 @@ export function registerAccount(program: Command): void {
   account
     .command('rotate <id>')
     .description('bind it to these client certificates, and to no other from now on')
-    .requiredOption('--certificate <files...>', 'PEM: name the old one too, to have both for a while')
+    .requiredOption('--certificate <files...>', 'PEM or DER: name the old one too, to have both for a while')
     .action((id: string, options: Certificates) => withRecords((records) => rotate(records, id, options)));
 }
 
@@ -79,11 +86,11 @@ async function add(records: Records, id: string, { name, certificate, ...scope }
   const faults = [
     ...identityFaults({ id, name }),
     ...(rights.ok ? [] : rights.error),
-    ...(credentials.ok ? [] : credentials.error),
+    ...(credentials.ok ? breakGlassFaults(scope.role, credentials.value) : credentials.error),
   ];
   if (!rights.ok || !credentials.ok || faults.length > 0) return fail(faults);
   const world = { store: records.store, clock: systemClock };
-  report(await addAccount(world, { id, name, ...rights.value, credentials: credentials.value }, by()), {
+  report(await addAccount(world, { id, name, ...rights.value, credentials: credentials.value.map(bound) }, by()), {
     fr: `compte ${id} ajouté`,
     en: `account ${id} added`,
   });
@@ -92,7 +99,11 @@ async function add(records: Records, id: string, { name, certificate, ...scope }
 async function rotate(records: Records, id: string, { certificate }: Certificates): Promise<void> {
   const credentials = await credentialsIn(records, certificate);
   if (!credentials.ok) return fail(credentials.error);
-  await alter(records, id, { credentials: credentials.value });
+  const accounts = await records.store.read((reads) => reads.accounts());
+  if (!accounts.ok) return fail([unreadable(accounts.error.detail)]);
+  const faults = breakGlassFaults(accounts.value.find((one) => one.id === id)?.roles ?? ['officer'], credentials.value);
+  if (faults.length > 0) return fail(faults);
+  await alter(records, id, { credentials: credentials.value.map(bound) });
 }
 
 const DONE = {
@@ -112,13 +123,18 @@ async function alter({ store }: Records, id: string, change: AccountChange): Pro
 async function credentialsIn(
   { home, store }: Records,
   files: readonly string[],
-): Promise<Result<Account['credentials'], readonly string[]>> {
+): Promise<Result<readonly Credential[], readonly string[]>> {
   const read = await Promise.all(files.map((file) => readCredential({ home, store, now: systemClock() }, file)));
   const faults = read.flatMap((one) => (one.ok ? [] : one.error));
   if (faults.length > 0) return err(faults);
   const all = read.flatMap((one) => (one.ok ? [one.value] : []));
-  const name = ({ issuer, spkiSha256 }: Account['credentials'][number]) => `${issuer} ${spkiSha256}`;
+  const name = ({ issuer, spkiSha256 }: Credential) => `${issuer} ${spkiSha256}`;
   return { ok: true, value: [...new Map(all.map((one) => [name(one), one])).values()] };
+}
+
+/** What an account keeps of it. */
+function bound({ issuer, spkiSha256 }: Credential): Account['credentials'][number] {
+  return { issuer, spkiSha256 };
 }
 
 function report(result: Result<Account, AccountFailure>, done: Words): void {

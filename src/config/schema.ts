@@ -197,6 +197,24 @@ export const CONFIG_SCHEMA = {
       items: { type: 'string' },
       default: ['aci-el-org', 'aci-fo-pp'],
     },
+    accessAuthorities: {
+      description:
+        'CAs outside of the hierarchies whose certificates vouch for officers and for nobody else (ops/break-glass.md). Each by ' +
+        'its certificate (DER or PEM, absolute or in the home folder) and the SHA-256 of it (DER, hex).',
+      type: 'array',
+      maxItems: 4,
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['id', 'certificate', 'sha256'],
+        properties: {
+          id: { type: 'string', pattern: '^access(-[2-9])?$' },
+          certificate: { type: 'string', minLength: 1 },
+          sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+        },
+      },
+      default: [],
+    },
     database: {
       description: 'SQLite in the home folder, for one node; or a PostgreSQL server, which several nodes may share.',
       type: 'object',
@@ -357,6 +375,7 @@ export type ConfigFile = {
   readonly publicAddress?: string;
   readonly tls?: { readonly certificate: string; readonly key: string };
   readonly accountAuthorities: readonly string[];
+  readonly accessAuthorities: readonly { readonly id: string; readonly certificate: string; readonly sha256: string }[];
   readonly database: { readonly kind: 'sqlite' } | PostgresqlConfig;
   readonly pkcs11: {
     readonly module?: string;

@@ -50,6 +50,23 @@ export function responderFileName({ issuer, keyType }: ResponderKey): string {
   return keyType === null ? `${issuer}.ocsp.cer` : `${issuer}.ocsp-${keyType}.cer`;
 }
 
+/**
+ * Name of the file with the certificate by which a later ceremony has sealed another key of the responders of an issuer:
+ * `aci-fo-pp.ocsp-key-2.cer`. The first keys are numbered by nobody.
+ */
+export function sealedKeyFileName(issuer: IssuerId, number: number): string {
+  return `${issuer}.ocsp-key-${number}.cer`;
+}
+
+/** Numbers of such files: keys of responders live for years. */
+export const SEALED_KEYS = { first: 2, last: 99 } as const;
+
+/** All that there can be, in their order. */
+export function sealedKeyFileNames(issuer: IssuerId): readonly string[] {
+  const count = SEALED_KEYS.last - SEALED_KEYS.first + 1;
+  return Array.from({ length: count }, (_, at) => sealedKeyFileName(issuer, SEALED_KEYS.first + at));
+}
+
 export function parseResponderLabel(text: string): Result<ResponderKey, 'issuer-id-malformed'> {
   const [id = '', type, ...more] = text.split('.');
   const parsed = parseIssuerId(id);

@@ -99,19 +99,15 @@ export function planResponder(
 ): CertificatePlan {
   assert(profile.holder === 'responder', `${profile.id} is not for a responder`);
   assertIssues(profile, issuer);
-  const authority = present(policy.authorities.get(issuer.authority), 'authority of a responder');
   const keyType = present(keyTypeOfSpki(spki), 'type of the key of a responder');
   assert(allowedKeyTypes(policy, profile, now).includes(keyType), `${profile.id} does not certify ${keyType}`);
   const { notBefore, notAfter } = validityAsked({ notBefore: null, notAfter: null }, profile.validity, now);
   const validity = { notBefore, notAfter: Math.min(notAfter, issuer.notAfter) };
   assert(notBefore >= issuer.notBefore && validity.notAfter > notBefore, `${issuer.id} does not live now`);
-  const { commonNamePrefix, organizationalUnit } = policy.environment.names;
-  const name = authorityCommonName(policy, authority, issuer.generation).slice(commonNamePrefix.length);
-  const responder = { organizationalUnit, commonName: `${commonNamePrefix}OCSP ${name}` };
   return {
     profile,
     issuer: issuer.id,
-    subject: composeName(profile.subject, { responder }),
+    subject: responderName(policy, issuer),
     validity,
     extensions: extensionsOf(policy, {
       ...{ profile, issuer, spki, keyType, validity },
@@ -123,6 +119,18 @@ export function planResponder(
     // Its status is asked of nobody (RFC 6960 4.2.2.2.1).
     crlPartition: null,
   };
+}
+
+/** Under which the responders of a generation are certified: all of them, whichever their key. */
+export function responderName(
+  policy: Policy,
+  { authority: id, generation }: Pick<Issuer, 'authority' | 'generation'>,
+): Name {
+  const authority = present(policy.authorities.get(id), 'authority of a responder');
+  const { commonNamePrefix, organizationalUnit } = policy.environment.names;
+  const name = authorityCommonName(policy, authority, generation).slice(commonNamePrefix.length);
+  const responder = { organizationalUnit, commonName: `${commonNamePrefix}OCSP ${name}` };
+  return composeName(responderProfileOf(policy, id).subject, { responder });
 }
 
 function partitionOfKey({ environment }: Policy, { authority }: Issuer, spki: Bytes): CrlPartition {

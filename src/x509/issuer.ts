@@ -82,7 +82,7 @@ function keyIdentifier(tbs: TbsView): Bytes | null {
   return identifier?.ok === true ? identifier.value : null;
 }
 
-function isSelfSigned({ tbs, signatureAlgorithmDer, signature }: CertificateView): boolean {
+export function isSelfSigned({ tbs, signatureAlgorithmDer, signature }: CertificateView): boolean {
   const algorithm = signatureAlgorithmOf(signatureAlgorithmDer);
   return (
     algorithm !== null &&

@@ -9,6 +9,7 @@ import { both, same, type Words } from '../words.js';
 import { certificateAnnex } from './certificate-annex.js';
 import type { Block, Document } from './document.js';
 import { entryWords, type PlannedStep } from './entry-words.js';
+import { sealedKeyRows } from './sealed-key-rows.js';
 
 export type MinutesOf = {
   /** Of a transcript that holds. */
@@ -217,7 +218,7 @@ function keys({ entries }: MinutesOf): readonly Block[] {
         { name: { fr: 'Type', en: 'Type' }, width: 0.12 },
         { name: { fr: 'Clé publique (SHA-256)', en: 'Public key (SHA-256)' }, width: 0.4 },
       ],
-      rows,
+      rows: [...rows, ...sealedKeyRows(entries)],
     },
     ...(said.length === 0
       ? []

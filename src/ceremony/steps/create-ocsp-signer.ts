@@ -1,20 +1,72 @@
-import { ok, type Result } from '../../kernel/result.js';
+import { type Bytes, equalBytes } from '../../kernel/bytes.js';
+import { err, ok, type Result } from '../../kernel/result.js';
 import { planResponder, responderProfileOf } from '../../policy/plan.js';
-import { type Certification, certifyingStep } from '../certify.js';
+import { readCertificate } from '../../x509/certificate-reader.js';
+import { type Certification, certify, checkFound, isSignedBy } from '../certify.js';
 import type { StepFailure } from '../failures.js';
 import { issuerAtHome, publicKeyOn } from '../issuers.js';
 import { responderFindings } from '../lint.js';
+import { ceremonyCopyPath } from '../paths.js';
 import type { StepOf } from '../plan.js';
-import type { StepContext } from '../step.js';
+import type { StepContext, StepHandler } from '../step.js';
+import { same } from '../words.js';
 
-/** A delegated responder of one issuing CA (RFC 6960 4.2.2.2): the CA itself certifies it. */
-export const createOcspSigner = certifyingStep<StepOf<'create-ocsp-signer'>>(certification);
+type CreateOcspSigner = StepOf<'create-ocsp-signer'>;
+
+const ANOTHER = {
+  fr: 'ni le certificat que la cérémonie a signé, ni un autre de cette autorité pour la même clé',
+  en: 'neither the certificate that the ceremony signed nor another one of this authority for the same key',
+};
+
+/**
+ * A delegated responder of one issuing CA (RFC 6960 4.2.2.2): the CA itself certifies it. It is written twice: the service has it made
+ * again after a month and puts that in its place, and an auditor must still find what was signed that day.
+ */
+export const createOcspSigner: StepHandler<CreateOcspSigner> = {
+  async find(context, step) {
+    const { files } = context.world;
+    const copy = await files.read(ceremonyCopyPath(context.plan, step));
+    const answering = await files.read(step.output);
+    if (copy === null) return answering === null ? ok(null) : wrong(step);
+    const what = await certification(context, step);
+    if (!what.ok) return what;
+    const facts = checkFound(what.value, copy);
+    if (!facts.ok) return facts;
+    // Cut off between the two: `make` lays it, and signs nothing.
+    if (answering === null) return ok(null);
+    if (!equalBytes(answering, copy) && !isRenewed(what.value, answering)) return wrong(step);
+    return ok({ ...facts.value, published: step.output });
+  },
+  async make(context, step) {
+    const { files } = context.world;
+    const copyPath = ceremonyCopyPath(context.plan, step);
+    if ((await files.read(copyPath)) === null) {
+      const what = await certification(context, step);
+      if (!what.ok) return what;
+      const made = await certify(context, what.value);
+      if (!made.ok) return made;
+    }
+    const copy = await files.read(copyPath);
+    if (copy === null) return err({ kind: 'missing', what: same(copyPath) });
+    await files.create(step.output, copy);
+    return ok(undefined);
+  },
+};
+
+function wrong({ output }: CreateOcspSigner): Result<never, StepFailure> {
+  return err({ kind: 'artefact-wrong', artefact: same(output), detail: ANOTHER });
+}
+
+function isRenewed({ issuer, subject }: Certification, answering: Bytes): boolean {
+  const read = readCertificate(answering);
+  return read.ok && equalBytes(read.value.tbs.spki, subject.spki) && isSignedBy(read.value, issuer.spki);
+}
 
 async function certification(
   context: StepContext,
-  step: StepOf<'create-ocsp-signer'>,
+  step: CreateOcspSigner,
 ): Promise<Result<Certification, StepFailure>> {
-  const { world } = context;
+  const { world, plan } = context;
   const found = await issuerAtHome(context, step.issuer);
   if (!found.ok) return found;
   const issuer = found.value;
@@ -25,7 +77,7 @@ async function certification(
   const profile = responderProfileOf(world.policy, issuer.authority);
   const { subject, validity, extensions } = planResponder(world.policy, { profile, spki, issuer, now: world.clock() });
   return ok({
-    output: step.output,
+    output: ceremonyCopyPath(plan, step),
     issuer: { id: issuer.id, token: step.token, keyType: issuer.keyType, spki: issuer.spki },
     subject: { key: label, spki },
     tbs: { issuerDer: issuer.subjectDer, validity, subject, extensions },

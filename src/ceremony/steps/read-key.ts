@@ -2,12 +2,13 @@ import { equalBytes, toBase64 } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { issuerIdOf } from '../../policy/ids.js';
 import { readCertificate } from '../../x509/certificate-reader.js';
+import { accessAtHome } from '../access-authority.js';
 import { isSignedBy } from '../certify.js';
 import type { StepFailure } from '../failures.js';
 import { authorityOf, issuerAtHome } from '../issuers.js';
 import type { LaterStepOf } from '../later-steps.js';
 import { sha256Hex } from '../plan.js';
-import type { StepContext, StepHandler } from '../step.js';
+import { type StepContext, type StepHandler, tokenUse } from '../step.js';
 import { keyOnToken, same } from '../words.js';
 
 type ReadKey = LaterStepOf<'read-key'>;
@@ -20,12 +21,13 @@ export const readKey: StepHandler<ReadKey> = {
     const token = await context.token(step.token);
     const publicKey = await token.publicKey(step.key);
     if (publicKey === null) return ok(null);
-    const issuer = await issuerAtHome(context, step.key);
+    const isAccess = tokenUse(context.plan, step.token).kind === 'access';
+    const issuer = await (isAccess ? accessAtHome : issuerAtHome)(context, step.key);
     if (!issuer.ok) return issuer;
     const { certificate, spki, keyType } = issuer.value;
     if (!equalBytes(spki, publicKey))
       return err({ kind: 'artefact-wrong', artefact: keyOnToken(step), detail: ANOTHER_KEY });
-    const fault = await faultOf(context, step);
+    const fault = isAccess ? ok(undefined) : await faultOf(context, step);
     if (!fault.ok) return fault;
     const { label, serialNumber } = await token.info();
     return ok({

@@ -1,10 +1,13 @@
 /** Each kind of step: who does it, and what it is called. */
 import type { Result } from '../../kernel/result.js';
+import { describeAddedStep } from '../added-steps.js';
 import type { Facts } from '../decide.js';
 import type { StepFailure } from '../failures.js';
 import type { CeremonyStep, StepOf } from '../plan.js';
 import type { StepContext, StepHandler } from '../step.js';
 import { keyOnToken, same, type Words } from '../words.js';
+import { createAccessAuthority } from './create-access-authority.js';
+import { createBreakGlassAccount } from './create-break-glass-account.js';
 import { createIssuingAuthority } from './create-issuing-authority.js';
 import { createOcspSigner } from './create-ocsp-signer.js';
 import { createRoot } from './create-root.js';
@@ -16,8 +19,10 @@ import { importBundle } from './import-bundle.js';
 import { initialiseToken } from './initialise-token.js';
 import { readKey } from './read-key.js';
 import { requestCertificate } from './request-certificate.js';
+import { requestOcspSigner } from './request-ocsp-signer.js';
 import { reshareQuorum } from './reshare-quorum.js';
 import { revokeIssuingAuthority } from './revoke-issuing-authority.js';
+import { sealOcspKeys } from './seal-ocsp-keys.js';
 import { signCrl } from './sign-crl.js';
 
 const HANDLERS: { readonly [Kind in CeremonyStep['do']]: StepHandler<StepOf<Kind>> } = {
@@ -35,6 +40,10 @@ const HANDLERS: { readonly [Kind in CeremonyStep['do']]: StepHandler<StepOf<Kind
   'export-bundle': exportBundle,
   'import-bundle': importBundle,
   'reshare-quorum': reshareQuorum,
+  'request-ocsp-signer': requestOcspSigner,
+  'seal-ocsp-keys': sealOcspKeys,
+  'create-access-authority': createAccessAuthority,
+  'create-break-glass-account': createBreakGlassAccount,
 };
 
 function handlerOf<Step extends CeremonyStep>(step: Step): StepHandler<Step> {
@@ -54,7 +63,7 @@ export function makeOutcome(context: StepContext, step: CeremonyStep): Promise<R
 export function artefactOf(step: CeremonyStep): Words {
   if ('output' in step) return same(step.output);
   if (step.do === 'import-bundle') return same(step.bundle);
-  if (step.do === 'reshare-quorum') return describeStep(step);
+  if (step.do === 'reshare-quorum' || step.do === 'seal-ocsp-keys') return describeStep(step);
   return step.do === 'initialise-token' ? { fr: `jeton ${step.token}`, en: `token ${step.token}` } : keyOnToken(step);
 }
 
@@ -112,5 +121,7 @@ export function describeStep(step: CeremonyStep): Words {
         fr: `nouveau PIN du jeton ${step.token} et ses parts (partage ${step.generation})`,
         en: `new PIN of token ${step.token} and its shares (sharing ${step.generation})`,
       };
+    default:
+      return describeAddedStep(step);
   }
 }

@@ -140,6 +140,7 @@ describe('pfcng ceremony', function () {
       'ceremony/fort/plan.json',
       'ceremony/fort/transcript.sig',
       'ceremony/fort/crl',
+      'ceremony/fort/authorities',
       'ceremony/fort/root-shares/1/set.json',
       'authorities',
     ])

@@ -18,6 +18,7 @@ import { assertProblem, type Client, type Issued } from '../../support/service-c
 import { type HolderKey, makeCsr, makeKey } from '../../support/service-csr.js';
 import { bodyOf, nextNumber, orderOf, type ProfileId } from '../../support/service-orders.js';
 import { type SharedService, sharedService } from '../../support/service-shared.js';
+import { SILENT_LOG } from '../../support/status-authority.js';
 import { primeFrom, rocaPrime, weakCsr } from '../../support/weak-keys.js';
 import { testPolicy } from '../../unit/policy/fixtures.js';
 
@@ -166,7 +167,10 @@ describeOnEach('a key that is refused', ({ kind }) => {
     const issuers = unwrap(readIssuers({ config, policy: testPolicy() }));
     const store = unwrap(await openStore({ database, environmentMark: 'development', clock: Date.now }));
     const answerWith = (blockedKeys: { readonly has: (key: string) => boolean }) =>
-      createAuthenticate({ issuers, store, clock: Date.now, blockedKeys }, ['aci-el-org'])(socket);
+      createAuthenticate(
+        { issuers, store, clock: Date.now, blockedKeys, log: SILENT_LOG },
+        { authorities: ['aci-el-org'], access: [] },
+      )(socket);
     assert.equal((await answerWith({ has: () => false })).ok, true);
     const refusal = await answerWith({ has: (key) => key === listed });
     assert.ok(!refusal.ok && refusal.error.kind === 'not-permitted', JSON.stringify(refusal));

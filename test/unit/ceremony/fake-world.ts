@@ -181,6 +181,8 @@ export function fakeWorld(disk: Disk, { policy, now = NOW, kill, tamper, people 
   return { world, progress, effects };
 }
 
+const CURVES: Readonly<Record<string, string>> = { 'p-256': 'prime256v1', 'p-384': 'secp384r1' };
+
 type Effect = <Value>(name: string, act: () => Value) => Promise<Value>;
 
 type Keys = NonNullable<ReturnType<Disk['tokens']['get']>>;
@@ -193,9 +195,13 @@ function fakeToken(
     changePin: (pin) => effect(`change PIN ${use.name}`, () => void disk.pins.set(use.name, latin1(pin))),
     generateKey: (label, keyType) =>
       effect(`generate ${use.name}/${label}`, () => {
-        assert(keyType === 'p-256', `tests have p-256 keys, not ${keyType}`);
+        const namedCurve = CURVES[keyType];
+        assert(namedCurve !== undefined || keyType === 'rsa-2048', `tests have quick keys, not ${keyType}`);
         if (keys.has(label)) throw new TokenTrouble(same(`${label} exists`));
-        const pair = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+        const pair =
+          namedCurve === undefined
+            ? generateKeyPairSync('rsa', { modulusLength: 2048 })
+            : generateKeyPairSync('ec', { namedCurve });
         const spki = new Uint8Array(pair.publicKey.export({ type: 'spki', format: 'der' }));
         keys.set(label, { privateKey: pair.privateKey, spki });
         return spki;
@@ -204,8 +210,9 @@ function fakeToken(
     attributes: async () => ({ CKA_SENSITIVE: true, CKA_EXTRACTABLE: false }),
     sign: (label, keyType, tbs) =>
       effect(`sign ${use.name}/${label}`, () => {
-        assert(keyType === 'p-256', 'P-256');
-        return new Uint8Array(sign('sha256', tbs, present(keys.get(label), label).privateKey));
+        return new Uint8Array(
+          sign(keyType === 'p-384' ? 'sha384' : 'sha256', tbs, present(keys.get(label), label).privateKey),
+        );
       }),
     discardKey: async (label) => {
       if (keys.has(label)) await effect(`discard ${use.name}/${label}`, () => void keys.delete(label));

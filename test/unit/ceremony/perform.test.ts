@@ -14,7 +14,12 @@ import { type Disk, emptyDisk, type FakeOptions, fakeWorld, Killed, NOW, testPla
 
 const TRANSCRIPT = 'ceremony/fort/transcript.ndjson';
 /** What the ceremony keeps for itself. */
-const COPIES = ['ACR-FO', 'ACI-FO-PP', 'ACI-FO-ORG'].map((stem) => `ceremony/fort/crl/${stem}.crl`);
+const COPIES = [
+  ...['ACR-FO', 'ACI-FO-PP', 'ACI-FO-ORG'].map((stem) => `ceremony/fort/crl/${stem}.crl`),
+  ...['aci-fo-pp', 'aci-fo-org'].map((id) => `ceremony/fort/authorities/${id}.ocsp.cer`),
+];
+/** What the service replaces in the course of time. */
+const isReplaced = (path: string): boolean => path.startsWith('crl/') || /^authorities\/.*\.ocsp\.cer$/.test(path);
 const DRAFT = 'ceremony/fort/transcript.sig.draft';
 const SET = 'ceremony/fort/root-shares/1/set.json';
 const RECORDS = ['ceremony/fort/plan.json', 'ceremony/fort/transcript.sig', SET, ...COPIES];
@@ -283,7 +288,7 @@ describe('verifying a transcript', () => {
 
   it('names the artefact of which one octet was changed, or that is missing', () => {
     for (const [path, content] of disk.files) {
-      if (path === TRANSCRIPT || path.startsWith('crl/') || SHARE.test(path)) continue;
+      if (path === TRANSCRIPT || isReplaced(path) || SHARE.test(path)) continue;
       const altered = content.slice();
       const place = altered.length >> 1;
       altered[place] = (altered[place] ?? 0) ^ 1;
@@ -295,8 +300,8 @@ describe('verifying a transcript', () => {
     }
   });
 
-  it('says nothing of the published lists, whose places later ones take', () => {
-    const served = new Map([...disk.files].filter(([path]) => !path.startsWith('crl/')));
+  it('says nothing of published lists and certificates of responders, whose places later ones take', () => {
+    const served = new Map([...disk.files].filter(([path]) => !isReplaced(path)));
     assert.ok(verifyTranscript(lines(), (path) => served.get(path) ?? null).ok);
   });
 

@@ -66,7 +66,7 @@ describe('the quorum of a plan', () => {
     const path = { path: 'ceremony/fort/root-shares' };
     assert.deepEqual(
       fort(({ tokens }) => Object.assign(tokens?.[0] ?? {}, { pin: { kind: 'file', ...path } })),
-      ['/tokens/0/pin/kind the PIN of a root token is in no file: `quorum` or `hsm`'],
+      ['/tokens/0/pin/kind the PIN of a root token or the access token is in no file: `quorum` or `hsm`'],
     );
     assert.deepEqual(
       fort(({ tokens }) => Object.assign(tokens?.[1]?.pin ?? {}, { kind: 'quorum' })),
@@ -94,7 +94,9 @@ describe('the quorum of a plan', () => {
       }),
       ['/steps/0/token a token with an m-of-n of its own is initialised with the tools of its HSM'],
     );
-    assert.ok(fort(({ tokens }) => tokens?.shift()).includes('/quorum/kind the plan has no root token: `none`'));
+    assert.ok(
+      fort(({ tokens }) => tokens?.shift()).includes('/quorum/kind the plan has no token that a quorum opens: `none`'),
+    );
   });
 
   it('only a token whose PIN is shared is shared anew', () => {

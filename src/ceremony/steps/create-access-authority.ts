@@ -1,0 +1,39 @@
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { IssuerId } from '../../ports/signer.js';
+import { encodeName } from '../../x509/name-writer.js';
+import { keyTypeOf, readPublicKey } from '../../x509/public-key.js';
+import { accessFindings } from '../access-authority.js';
+import { planAccessAuthority } from '../access-certificates.js';
+import type { AddedStepOf } from '../added-steps.js';
+import { type Certification, certifyingStep } from '../certify.js';
+import type { StepFailure } from '../failures.js';
+import { publicKeyOn } from '../issuers.js';
+import type { StepContext } from '../step.js';
+import { keyOnToken } from '../words.js';
+
+type CreateAccessAuthority = AddedStepOf<'create-access-authority'>;
+
+/** The CA of break-glass officers: it signs itself, and is below none of the hierarchies (ops/decisions/0022). */
+export const createAccessAuthority = certifyingStep<CreateAccessAuthority>(certification);
+
+async function certification(
+  context: StepContext,
+  step: CreateAccessAuthority,
+): Promise<Result<Certification, StepFailure>> {
+  const { policy, clock } = context.world;
+  const where = { token: step.token, key: step.authority };
+  const key = await publicKeyOn(context, where);
+  if (!key.ok) return key;
+  const spki = key.value;
+  const view = readPublicKey(spki);
+  const keyType = view.ok ? keyTypeOf(view.value) : null;
+  if (keyType === null) return err({ kind: 'missing', what: keyOnToken(where) });
+  const planned = planAccessAuthority(policy.environment, step, { spki, now: clock() });
+  return ok({
+    output: step.output,
+    issuer: { id: step.authority as IssuerId, token: step.token, keyType, spki },
+    subject: { key: step.authority, spki },
+    tbs: { issuerDer: encodeName(planned.subject), ...planned },
+    lint: (linting) => accessFindings(linting, { signsWith: keyType, issuer: null }),
+  });
+}

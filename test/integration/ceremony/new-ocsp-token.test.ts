@@ -1,0 +1,151 @@
+/** Years later the token of the OCSP responders is another one: by the two example plans, on SoftHSM, with OpenSSL as judge. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
+import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { temporaryFolder } from '../../support/hierarchy.js';
+import { createService, runPfcng, type Service } from '../../support/service.js';
+import { type Client, createClient, credentialOf, type Issued, trustOf } from '../../support/service-client.js';
+import { createRelyingParty, type RelyingParty, writeIssued } from '../../support/service-files.js';
+import { makeServiceHome, PACKAGE_ROOT, removeServiceHome, type ServiceHome } from '../../support/service-home.js';
+import { bodyOf } from '../../support/service-orders.js';
+
+/** Certificate that a ceremony made -> the place from which it answers. */
+const PLACES = {
+  'aci-el-pp.ocsp-key-2.cer': 'aci-el-pp.ocsp.cer',
+  'aci-el-org.ocsp-key-2.cer': 'aci-el-org.ocsp.cer',
+  'aci-el-org.ocsp-key-3.cer': 'aci-el-org.ocsp-rsa-2048.cer',
+} as const;
+const LIFE_DAYS = 40;
+
+describe('a new token of OCSP responders', function () {
+  this.timeout(180_000);
+  let at: ServiceHome;
+  let service: Service;
+  let party: RelyingParty;
+  let client: Client;
+  let issued: readonly Issued[];
+  const home = (...path: readonly string[]): string => join(at.home, ...path);
+  const keyIn = (file: string): string => {
+    const { publicKey } = new X509Certificate(readFileSync(file));
+    return publicKey.export({ type: 'spki', format: 'der' }).toString('hex');
+  };
+  const perform = async (plan: string, where: string): Promise<void> => {
+    const file = join(PACKAGE_ROOT, 'policies/ceremonies/examples', plan);
+    const { status, stderr } = await runPfcng(at, 'ceremony', 'perform', '--played', file, '--home', where);
+    assert.equal(status, 0, stderr);
+  };
+
+  before(async () => {
+    at = await makeServiceHome('p-256');
+    service = createService(at);
+    await service.start();
+    const credential = credentialOf(at, 'card-management');
+    client = createClient({ url: service.urls.api, trust: trustOf(at), credential, judge: null });
+    const order = (body: object) => client.expect<Issued>('POST', '/v1/certificates', { body });
+    issued = [await order(bodyOf('elementaire/cpe-authentication')), await order(bodyOf('elementaire/serv-ssl'))];
+    await client.close();
+    party = createRelyingParty(service.urls.publication);
+    await party.fetchAll();
+    await service.stop();
+  });
+  after(async () => {
+    await service.stop();
+    party.remove();
+    removeServiceHome(at);
+  });
+
+  it('answers with keys that the CAs sealed, P-256 and RSA, and has them certified anew without a ceremony', async () => {
+    const elsewhere = await temporaryFolder('pfcng-token-');
+    await perform('new-ocsp-token.json', elsewhere);
+    mkdirSync(home('incoming'));
+    cpSync(join(elsewhere, 'bundles/ocsp-ask.json'), home('incoming/ocsp-request.json'));
+    const before = Object.values(PLACES).map((place) => keyIn(home('authorities', place)));
+    await perform('seal-ocsp-keys.json', at.home);
+    installToken(at, elsewhere);
+    for (const [from, to] of Object.entries(PLACES)) cpSync(home('authorities', from), home('authorities', to));
+    // Less than the certificates of the ceremony have: the service has each made again at once.
+    for (const name of ['ocsp-pp', 'ocsp-org']) shorten(at, name);
+    await service.start();
+    const renewals = (): number => service.said().match(/"responder\.renewed"/g)?.length ?? 0;
+    for (let tries = 0; tries < 400 && renewals() < 3; tries += 1) await sleep(50);
+    for (const [at, [from, to]] of Object.entries(PLACES).entries()) {
+      const [sealed, answering] = [home('authorities', from), home('authorities', to)];
+      assert.equal(keyIn(answering), keyIn(sealed), to);
+      assert.notEqual(keyIn(answering), before[at], to);
+      const { validFrom, validTo } = new X509Certificate(readFileSync(answering));
+      assert.equal(Math.round((Date.parse(validTo) - Date.parse(validFrom)) / 86_400_000), LIFE_DAYS, to);
+    }
+    for (const one of issued) {
+      const { output } = await party.ocsp(writeIssued(party, one), one.ca, '-no_nonce');
+      assert.match(output, /: good\n/);
+      assert.match(output, /Response verify OK\n/);
+      const answering = new X509Certificate(readFileSync(await party.fetchResponder(one.ca)));
+      assert.equal(
+        answering.publicKey.export({ type: 'spki', format: 'der' }).toString('hex'),
+        keyIn(home('authorities', `${one.ca}.ocsp-key-2.cer`)),
+      );
+    }
+    const held = await runPfcng(at, 'ceremony', 'verify');
+    assert.equal(held.status, 0, held.stderr);
+    const journals = await runPfcng(at, 'hsm', 'reconcile');
+    assert.match(journals.stdout, /^ca-elementaire .* 0 inconnues/m, journals.stderr);
+  });
+
+  it('each certificate that seals a key is one that OpenSSL takes for a responder of its CA', () => {
+    for (const from of Object.keys(PLACES)) {
+      const ca = from.slice(0, from.indexOf('.'));
+      const chain = ['-CAfile', party.path('acr-el.pem'), '-untrusted', party.path(`${ca}.pem`)];
+      const pem = party.write(`${from}.pem`, new X509Certificate(readFileSync(home('authorities', from))).toString());
+      const said = execFileSync('openssl', ['verify', '-x509_strict', ...chain, pem], {
+        encoding: 'utf8',
+      });
+      assert.match(said, /: OK\n$/);
+    }
+  });
+
+  it('stops the signer of its CA where one octet of a certificate on the list is another', async () => {
+    await service.stop();
+    const file = home('authorities/aci-el-org.ocsp-key-3.cer');
+    const good = readFileSync(file);
+    writeFileSync(
+      file,
+      good.map((octet, place) => (place === 300 ? octet ^ 1 : octet)),
+    );
+    const starting = assert.rejects(service.start());
+    const says = /aci-el-org\.ocsp-key-3\.cer is no certificate of a responder of this authority \([a-z-]+\)/;
+    for (let tries = 0; tries < 400 && !says.test(service.said()); tries += 1) await sleep(50);
+    const said = service.said();
+    await service.killEverything();
+    await starting;
+    writeFileSync(file, good);
+    assert.match(said, says);
+    await service.start();
+  });
+});
+
+/** In the place of the old one, which is put aside. softhsm2.conf has the absolute path of its folder. */
+function installToken({ home }: ServiceHome, from: string): void {
+  const [token, pin] = ['tokens/ocsp-elementaire', 'pins/ocsp-elementaire.pin'];
+  renameSync(join(home, token), join(home, 'old-token'));
+  cpSync(join(from, token), join(home, token), { recursive: true });
+  const conf = join(home, token, 'softhsm2.conf');
+  writeFileSync(conf, readFileSync(conf, 'utf8').replaceAll(from, home));
+  rmSync(join(home, pin));
+  cpSync(join(from, pin), join(home, pin));
+}
+
+function shorten({ folder }: ServiceHome, profile: string): void {
+  const edit = (path: string, members: object): void => {
+    const file = join(folder, 'policies/elementaire', path);
+    writeFileSync(file, JSON.stringify({ ...(JSON.parse(readFileSync(file, 'utf8')) as object), ...members }));
+  };
+  edit(`profiles/${profile}.json`, { validity: { days: LIFE_DAYS } });
+  const authority = profile.replace('ocsp', 'aci-el');
+  const signer = { keyType: 'p-256', validityDays: LIFE_DAYS };
+  edit(`authorities/${authority}.json`, {
+    ocspSigner: authority === 'aci-el-org' ? { ...signer, others: ['rsa-2048'] } : signer,
+  });
+}

@@ -1,0 +1,365 @@
+/** The access CA and officers of last resort, by the example plans that ship. */
+import assert from 'node:assert/strict';
+import { createHash, generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { accessAuthorityFault, breakGlassFault } from '../../../src/access/break-glass.js';
+import { accessFindings } from '../../../src/ceremony/access-authority.js';
+import { describeFailure } from '../../../src/ceremony/failures.js';
+import { minutesHtml } from '../../../src/ceremony/minutes/html.js';
+import { minutesOf } from '../../../src/ceremony/minutes/minutes.js';
+import { performCeremony } from '../../../src/ceremony/perform.js';
+import { type CeremonyPlan, readPlan } from '../../../src/ceremony/plan.js';
+import { type Entry, entryAfter, entryLine, readEntries, splitLines } from '../../../src/ceremony/transcript.js';
+import { describeVerifyFault, verifyTranscript } from '../../../src/ceremony/verify.js';
+import { packageRoot } from '../../../src/config/paths.js';
+import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
+import { DAY_MS } from '../../../src/kernel/duration.js';
+import { readCertificate } from '../../../src/x509/certificate-reader.js';
+import { issuerOf } from '../../../src/x509/issuer.js';
+import { makeCsr } from '../../support/service-csr.js';
+import {
+  type Disk,
+  developmentPlanText,
+  emptyDisk,
+  type FakeOptions,
+  fakeWorld,
+  Killed,
+  NOW,
+  planSchema,
+  testPlan,
+  testPolicy,
+} from './fake-world.js';
+
+type Editable = Record<string, unknown> & {
+  steps: Record<string, unknown>[];
+  tokens: Record<string, unknown>[];
+  outputs: string[];
+};
+type Edit = (plan: Editable) => unknown;
+
+const LATER = NOW + 100 * DAY_MS;
+const [CA, FIRST, SECOND] = ['authorities/access.cer', 'access/break-glass-1.cer', 'access/break-glass-2.cer'] as const;
+const CREATE = 4;
+
+const sha256 = (bytes: Bytes): string => createHash('sha256').update(bytes).digest('hex');
+const newKey = () => generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+
+describe('the access CA and its officers', function () {
+  this.timeout(180_000);
+  const policy = testPolicy();
+  const example = (file: string, edit: Edit = () => undefined) => {
+    const plan: Editable = JSON.parse(readFileSync(join(packageRoot(), 'policies/ceremonies/examples', file), 'utf8'));
+    edit(plan);
+    return readPlan(utf8(JSON.stringify(plan)), { file, schema: planSchema, policy });
+  };
+  const planOf = (file: string, edit?: Edit): CeremonyPlan => {
+    const plan = example(file, edit);
+    assert.ok(plan.ok, plan.ok ? '' : JSON.stringify(plan.error));
+    return plan.value;
+  };
+  const faultsOf = (edit: Edit, file = 'access-authority.json'): readonly string[] => {
+    const plan = example(file, edit);
+    if (plan.ok) return [];
+    return plan.error.faults.map(({ pointer, message }) => {
+      const [fr = '', en = ''] = message.split(' / ');
+      assert.ok(fr.length > 0 && en.length > 0 && fr !== en, `both languages: ${message}`);
+      return `${pointer} ${en}`;
+    });
+  };
+  const perform = (disk: Disk, plan: CeremonyPlan, options: Omit<FakeOptions, 'policy'> = {}) =>
+    performCeremony(fakeWorld(disk, { policy, swap: true, ...options }).world, plan);
+  const done = async (disk: Disk, plan: CeremonyPlan, options: Omit<FakeOptions, 'policy'> = {}): Promise<void> => {
+    const outcome = await perform(disk, plan, options);
+    assert.ok(outcome.ok, outcome.ok ? '' : describeFailure(outcome.error));
+  };
+  const refusal = async (disk: Disk, plan: CeremonyPlan): Promise<string> => {
+    const outcome = await perform(disk, plan);
+    assert.ok(!outcome.ok);
+    const [fr = '', en = ''] = describeFailure(outcome.error).split(' / ');
+    assert.ok(fr.length > 0 && en.length > 0, `both languages: ${fr} / ${en}`);
+    return `${outcome.error.kind}: ${en}`;
+  };
+  const fileOf = (disk: Disk, path: string): Bytes => disk.files.get(path) ?? assert.fail(path);
+  const viewOf = (disk: Disk, path: string) => {
+    const read = readCertificate(fileOf(disk, path));
+    assert.ok(read.ok);
+    return read.value;
+  };
+  const linesOf = (disk: Disk, id: string) =>
+    splitLines(new TextDecoder().decode(fileOf(disk, `ceremony/${id}/transcript.ndjson`))).lines;
+  const faultOf = (disk: Disk, id = 'access'): string | null => {
+    const verified = verifyTranscript(linesOf(disk, id), (path) => disk.files.get(path) ?? null);
+    return verified.ok ? null : describeVerifyFault(verified.error).en;
+  };
+  const copyOf = (disk: Disk): Disk => ({
+    files: new Map(disk.files),
+    tokens: new Map([...disk.tokens].map(([name, keys]) => [name, new Map(keys)])),
+    pins: new Map(disk.pins),
+    refused: [],
+  });
+
+  const plan = planOf('access-authority.json');
+  const another = planOf('break-glass-account.json');
+  const keys = [newKey(), newKey()] as const;
+  /** An empty folder with the requests that officers have sent. */
+  const fresh = (request = makeCsr(keys[0])): Disk => {
+    const disk = emptyDisk();
+    disk.files.set('requests/break-glass-1.csr.pem', utf8(request));
+    disk.files.set('requests/break-glass-2.csr.pem', utf8(makeCsr(keys[1])));
+    return disk;
+  };
+  const spkiOf = ({ publicKey }: ReturnType<typeof newKey>): Bytes =>
+    new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }));
+
+  it('the CA is its own issuer, has none below it, and certifies the officer for clients of TLS and nothing else', async () => {
+    const disk = fresh();
+    await done(disk, plan);
+    const [ca, officer] = [new X509Certificate(fileOf(disk, CA)), new X509Certificate(fileOf(disk, FIRST))];
+    assert.ok(ca.checkIssued(ca) && ca.verify(ca.publicKey) && officer.checkIssued(ca) && officer.verify(ca.publicKey));
+    assert.equal(officer.subject.split('\n').at(-1), 'CN=TEST OFFICIER DE SECOURS 1');
+    assert.match(ca.subject, /OU=IGC-SANTE TEST\nCN=TEST AC ACCES OFFICIERS$/);
+    assert.deepEqual(viewOf(disk, FIRST).tbs.spki, spkiOf(keys[0]));
+    assert.equal(accessAuthorityFault(viewOf(disk, CA).tbs), null);
+    assert.equal(breakGlassFault(viewOf(disk, FIRST).tbs), null);
+    assert.deepEqual(officer.keyUsage, ['1.3.6.1.5.5.7.3.2']);
+    assert.equal(faultOf(disk), null);
+    // Neither is what the other is, nor is any certificate of a hierarchy either of them.
+    assert.notEqual(accessAuthorityFault(viewOf(disk, FIRST).tbs), null);
+    assert.notEqual(breakGlassFault(viewOf(disk, CA).tbs), null);
+  });
+
+  it('no CA of a hierarchy is an access CA', async () => {
+    const disk = emptyDisk();
+    await done(disk, testPlan('fort', policy));
+    for (const id of ['acr-fo', 'aci-fo-pp', 'aci-fo-pp.ocsp']) {
+      const { tbs } = viewOf(disk, `authorities/${id}.cer`);
+      assert.notEqual(accessAuthorityFault(tbs), null, id);
+      assert.notEqual(breakGlassFault(tbs), null, id);
+    }
+  });
+
+  it('killed at any moment it is resumed to the same end, with one certificate of each', async () => {
+    const counted = fakeWorld(fresh(), { policy, swap: true });
+    assert.ok((await performCeremony(counted.world, plan)).ok);
+    for (let at = 1; at <= counted.effects.length; at += 1) {
+      for (const when of ['before', 'after'] as const) {
+        const disk = fresh();
+        await assert.rejects(perform(disk, plan, { kill: { at, when } }), Killed);
+        const there = [CA, FIRST].map((path) => disk.files.get(path));
+        await done(disk, plan, { now: NOW + 60_000 });
+        const where = `${when} ${counted.effects[at - 1]}`;
+        for (const [place, path] of [CA, FIRST].entries())
+          if (there[place]) assert.equal(disk.files.get(path), there[place], where);
+        assert.equal(faultOf(disk), null, where);
+      }
+    }
+  });
+
+  it('another officer comes years later: the quorum opens the token, and its key is held to its certificate', async () => {
+    const disk = fresh();
+    await done(disk, plan);
+    await done(disk, another, { now: LATER });
+    assert.deepEqual(viewOf(disk, SECOND).tbs.spki, spkiOf(keys[1]));
+    for (const id of ['access', 'break-glass']) assert.equal(faultOf(disk, id), null, id);
+    const stranger = copyOf(disk);
+    stranger.files.delete('ceremony/break-glass/transcript.ndjson');
+    for (const path of [SECOND, 'ceremony/break-glass/plan.json', 'ceremony/break-glass/transcript.sig'])
+      stranger.files.delete(path);
+    const other = fresh();
+    await done(other, plan);
+    stranger.files.set(CA, fileOf(other, CA));
+    assert.match(
+      await refusal(stranger, another),
+      /^artefact-wrong: key access on token access .* not the key of its certificate$/,
+    );
+  });
+
+  it('an access CA that is none, or that somebody else has signed, certifies nobody', async () => {
+    const disk = fresh();
+    await done(disk, plan);
+    for (const path of [SECOND, FIRST]) disk.files.delete(path);
+    const good = fileOf(disk, CA);
+    const officer = copyOf(disk);
+    const root = emptyDisk();
+    await done(root, testPlan('fort', policy));
+    officer.files.set(CA, fileOf(root, 'authorities/acr-fo.cer'));
+    assert.match(
+      await refusal(officer, another),
+      /^artefact-wrong: authorities\/access\.cer .* extension 2\.5\.29\.32$/,
+    );
+    const altered = copyOf(disk);
+    altered.files.set(
+      CA,
+      good.map((octet, place) => (place === good.length - 1 ? octet ^ 1 : octet)),
+    );
+    assert.match(
+      await refusal(altered, another),
+      /^artefact-wrong: authorities\/access\.cer .* not a usable CA certificate$/,
+    );
+    const none = copyOf(disk);
+    none.files.delete(CA);
+    assert.equal(await refusal(none, another), 'missing: authorities/access.cer is needed first');
+  });
+
+  it('another key than the plan names, one of a weak type, and a request that its key did not sign are refused', async () => {
+    const naming = (publicKeySha256: string) =>
+      planOf('access-authority.json', (edited) => Object.assign(edited.steps[CREATE] ?? {}, { publicKeySha256 }));
+    await done(fresh(), naming(sha256(spkiOf(keys[0]))));
+    assert.match(
+      await refusal(fresh(), naming('0'.repeat(64))),
+      /^artefact-wrong: .* the SHA-256 of its key is [0-9a-f]{64}$/,
+    );
+    const weak = makeCsr(generateKeyPairSync('rsa', { modulusLength: 2048 }));
+    assert.match(await refusal(fresh(weak), plan), /^artefact-wrong: .* rsa-2048 key, none of p-256, /);
+    const der = Buffer.from(makeCsr(keys[0]).replace(/-----[^-]+-----|\n/g, ''), 'base64');
+    der.writeUInt8(der.readUInt8(der.length - 1) ^ 1, der.length - 1);
+    const body = der.toString('base64').replace(/.{64}/g, '$&\n');
+    const forged = `-----BEGIN CERTIFICATE REQUEST-----\n${body}\n-----END CERTIFICATE REQUEST-----\n`;
+    const disk = fresh(forged);
+    assert.match(await refusal(disk, plan), /^artefact-wrong: .* not signed by the key that it is for$/);
+    assert.ok(!disk.files.has(FIRST));
+  });
+
+  it('nothing that is there is replaced', async () => {
+    for (const path of [CA, FIRST]) {
+      const disk = fresh();
+      disk.files.set(path, utf8('there'));
+      assert.equal(
+        await refusal(disk, plan),
+        `output-exists: ${path} exists already, and this ceremony did not make it`,
+      );
+      assert.ok(!disk.files.has('ceremony/access/transcript.ndjson'));
+    }
+    const token = fresh();
+    token.tokens.set('access', new Map());
+    assert.match(await refusal(token, plan), /^output-exists: ceremony\/access\/access-token/);
+  });
+
+  it('any octet changed in either certificate makes verify name it, and what was not shown as well', async () => {
+    const disk = fresh();
+    await done(disk, plan);
+    const lines = linesOf(disk, 'access');
+    for (const path of [CA, FIRST]) {
+      const good = fileOf(disk, path);
+      for (let at = 0; at < good.length; at += 17) {
+        const altered = good.map((octet, place) => (place === at ? octet ^ 1 : octet));
+        const verified = verifyTranscript(lines, (asked) =>
+          asked === path ? altered : (disk.files.get(asked) ?? null),
+        );
+        assert.ok(!verified.ok && describeVerifyFault(verified.error).en.startsWith(`${path}: its SHA-256`), `${at}`);
+      }
+      let last: Entry | null = null;
+      const silent = lines.flatMap((line) => {
+        const { at, step, action, result }: Entry = JSON.parse(line);
+        if (action === 'confirm' && result.artefact === path) return [];
+        last = entryAfter(last, { at: Date.parse(at), step, action, result });
+        return [entryLine(last).trimEnd()];
+      });
+      const verified = verifyTranscript(silent, (asked) => disk.files.get(asked) ?? null);
+      assert.ok(!verified.ok && describeVerifyFault(verified.error).en.startsWith(`${path}: no line before`), path);
+    }
+  });
+
+  it('what is not of the one shape is a finding before anything is signed', async () => {
+    const disk = fresh();
+    await done(disk, plan);
+    const ca = issuerOf(viewOf(disk, CA));
+    assert.ok(ca.ok);
+    const as = (path: string, issuer: typeof ca.value | null) =>
+      accessFindings({ certificate: fileOf(disk, path) }, { signsWith: 'p-384', issuer });
+    assert.deepEqual(as(CA, null), []);
+    assert.deepEqual(as(FIRST, ca.value), []);
+    assert.ok(as(CA, ca.value).includes('extension 2.5.29.19'));
+    assert.ok(as(FIRST, null).includes('below another authority'));
+  });
+
+  it('a plan keeps it apart from every hierarchy, and its PIN with a quorum', () => {
+    assert.deepEqual(
+      faultsOf((edited) => Object.assign(edited, { hierarchy: 'fort' })),
+      ['/tokens/0/kind the access CA is in no hierarchy: hierarchy must be null'],
+    );
+    assert.ok(
+      faultsOf((edited) =>
+        Object.assign(edited.tokens[0] ?? {}, { pin: { kind: 'file', path: 'pins/access.pin' } }),
+      ).some((fault) => fault.includes('in no file: `quorum` or `hsm`')),
+    );
+    assert.deepEqual(faultsOf((edited) => Object.assign(edited.tokens[0] ?? {}, { name: 'platform' })).slice(0, 1), [
+      '/tokens/0/name must be access',
+    ]);
+    assert.deepEqual(
+      faultsOf((edited) => Object.assign(edited.tokens[0] ?? {}, { folder: 'tokens/access' })),
+      ['/tokens/0/folder must be ceremony/access/access-token'],
+    );
+    const strange = faultsOf((edited) => {
+      const id = 'aci-fo-pp';
+      edited.steps[2] = { do: 'generate-key', token: 'access', key: id, keyType: 'p-384' };
+      Object.assign(edited.steps[3] ?? {}, { authority: id });
+      Object.assign(edited.steps[CREATE] ?? {}, { authority: id });
+    });
+    assert.deepEqual(strange.slice(0, 2), [
+      '/steps/2/key must be access, access-2, ...',
+      '/steps/3/authority must be access, access-2, ...',
+    ]);
+    for (const keyType of ['rsa-2048', undefined])
+      assert.deepEqual(
+        faultsOf((edited) => Object.assign(edited.steps[2] ?? {}, { keyType })),
+        ['/steps/2/keyType the policy says nothing: name one, stronger than rsa-2048'],
+      );
+    // Roots and issuing CAs are made on no such token, nor it on theirs.
+    const fort: Editable = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
+    const root = fort.steps.find((step) => step.do === 'create-root') ?? {};
+    assert.ok(
+      faultsOf((edited) => {
+        edited.steps[3] = { ...root, token: 'access', output: CA };
+      }).includes('/steps/3/token needs a token of kind root'),
+    );
+  });
+
+  it('a plan names an officer as an account, the request of it, and in production the key', () => {
+    const edited = (members: object, file?: string) =>
+      faultsOf((one) => {
+        Object.assign(one.steps[file === undefined ? CREATE : 2] ?? {}, members);
+      }, file);
+    assert.deepEqual(edited({ request: 'requests/x.csr.pem' }), [
+      '/steps/4/request must be requests/break-glass-1.csr.pem',
+    ]);
+    assert.ok(edited({ output: 'access/x.cer' }).includes('/steps/4/output must be access/break-glass-1.cer'));
+    assert.ok(edited({ account: 'Someone' }).length > 0);
+    assert.ok(edited({ days: 1_101 }).length > 0);
+    assert.ok(edited({ commonName: ' x' }).length > 0);
+    assert.deepEqual(edited({ force: true }), ['/steps/4/force is not a known member']);
+    assert.deepEqual(
+      faultsOf((one) => Object.assign(one.steps[3] ?? {}, { force: true })),
+      ['/steps/3/force is not a known member'],
+    );
+    assert.deepEqual(
+      faultsOf((one) => one.steps.splice(1, 1), 'break-glass-account.json'),
+      ['/steps/1 a step read-key of access on access must come before'],
+    );
+    const production = (publicKeySha256: string) =>
+      faultsOf((one) => {
+        Object.assign(one, { environment: 'production' });
+        Object.assign(one.steps[CREATE] ?? {}, { publicKeySha256 });
+      }).filter((fault) => fault.includes('publicKeySha256'));
+    assert.deepEqual(production('*'), [
+      '/steps/4/publicKeySha256 `*`: name the hash of the key, or import the request in a bundle whose words are compared',
+    ]);
+    assert.deepEqual(production('0'.repeat(64)), []);
+  });
+
+  it('the minutes show both certificates and name the account', async () => {
+    const disk = fresh();
+    await done(disk, plan);
+    const artefacts = (path: string): Bytes | null => disk.files.get(path) ?? null;
+    const lines = linesOf(disk, 'access');
+    const verified = verifyTranscript(lines, artefacts);
+    const entries = readEntries(lines);
+    assert.ok(verified.ok && entries.ok);
+    const { title, steps } = plan;
+    const html = minutesHtml(minutesOf({ entries: entries.value, verified: verified.value, title, steps, artefacts }));
+    for (const path of [CA, FIRST]) assert.ok(html.includes(`<h3>${path}</h3>`), path);
+    assert.match(html, /certificat de secours pour le compte break-glass-1/);
+    assert.match(html, /noRevAvail/);
+  });
+});

@@ -1,0 +1,371 @@
+/** A token of OCSP responders that comes years later: its keys are sealed by the CAs, by the example plans that ship. */
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createJudge } from '../../../hsm/judge.js';
+import { describeFailure } from '../../../src/ceremony/failures.js';
+import { minutesHtml } from '../../../src/ceremony/minutes/html.js';
+import { minutesOf } from '../../../src/ceremony/minutes/minutes.js';
+import { performCeremony } from '../../../src/ceremony/perform.js';
+import { type CeremonyPlan, readPlan } from '../../../src/ceremony/plan.js';
+import { type Entry, entryAfter, entryLine, readEntries, splitLines } from '../../../src/ceremony/transcript.js';
+import { describeVerifyFault, verifyTranscript } from '../../../src/ceremony/verify.js';
+import { packageRoot } from '../../../src/config/paths.js';
+import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
+import { DAY_MS } from '../../../src/kernel/duration.js';
+import { policyDocument } from '../../../src/policy/transfer.js';
+import type { IssuerId } from '../../../src/ports/signer.js';
+import { readCertificate } from '../../../src/x509/certificate-reader.js';
+import {
+  type Disk,
+  emptyDisk,
+  type FakeOptions,
+  fakeWorld,
+  Killed,
+  NOW,
+  planSchema,
+  testPlan,
+  testPolicy,
+} from './fake-world.js';
+
+type Step = Record<string, unknown> & { keys?: Record<string, unknown>[] };
+type Editable = Record<string, unknown> & { steps: Step[]; outputs: string[] };
+type Edit = (plan: Editable) => unknown;
+
+const LATER = NOW + 1_000 * DAY_MS;
+const REQUESTED = 'bundles/ocsp-ask.json';
+const INCOMING = 'incoming/ocsp-request.json';
+const FIRST_REQUEST = 'requests/aci-el-pp.ocsp.csr.pem';
+const CERTIFICATES = [
+  'authorities/aci-el-pp.ocsp-key-2.cer',
+  'authorities/aci-el-org.ocsp-key-2.cer',
+  'authorities/aci-el-org.ocsp-key-3.cer',
+] as const;
+const sha256 = (bytes: Bytes): string => createHash('sha256').update(bytes).digest('hex');
+
+describe('keys of OCSP responders that a later ceremony seals', function () {
+  this.timeout(180_000);
+  const policy = testPolicy();
+  const example = (file: string, edit: Edit = () => undefined) => {
+    const text = readFileSync(join(packageRoot(), 'policies/ceremonies/examples', file), 'utf8');
+    const plan: Editable = JSON.parse(text);
+    edit(plan);
+    return readPlan(utf8(JSON.stringify(plan)), { file, schema: planSchema, policy });
+  };
+  const planOf = (file: string, edit?: Edit): CeremonyPlan => {
+    const plan = example(file, edit);
+    assert.ok(plan.ok, plan.ok ? '' : JSON.stringify(plan.error));
+    return plan.value;
+  };
+  const faultsOf = (file: string, edit: Edit): readonly string[] => {
+    const plan = example(file, edit);
+    if (plan.ok) return [];
+    return plan.error.faults.map(({ pointer, message }) => {
+      const [fr = '', en = ''] = message.split(' / ');
+      assert.ok(fr.length > 0 && en.length > 0 && fr !== en, `both languages: ${message}`);
+      return `${pointer} ${en}`;
+    });
+  };
+  const perform = (disk: Disk, plan: CeremonyPlan, options: Omit<FakeOptions, 'policy'> = {}) =>
+    performCeremony(fakeWorld(disk, { policy, now: LATER, ...options }).world, plan);
+  const done = async (disk: Disk, plan: CeremonyPlan, options: Omit<FakeOptions, 'policy'> = {}): Promise<void> => {
+    const outcome = await perform(disk, plan, options);
+    assert.ok(outcome.ok, outcome.ok ? '' : describeFailure(outcome.error));
+  };
+  const refusal = async (disk: Disk, plan: CeremonyPlan, now = LATER): Promise<string> => {
+    const outcome = await perform(disk, plan, { now });
+    assert.ok(!outcome.ok);
+    const [fr = '', en = ''] = describeFailure(outcome.error).split(' / ');
+    assert.ok(fr.length > 0 && en.length > 0 && fr !== en, `both languages: ${fr} / ${en}`);
+    return `${outcome.error.kind}: ${en}`;
+  };
+  const fileOf = (disk: Disk, path: string): Bytes => disk.files.get(path) ?? assert.fail(path);
+  const linesOf = (disk: Disk, id: string) =>
+    splitLines(new TextDecoder().decode(fileOf(disk, `ceremony/${id}/transcript.ndjson`))).lines;
+  const verify = (lines: readonly string[], files: (path: string) => Bytes | null) => verifyTranscript(lines, files);
+  const faultOf = (disk: Disk, id = 'ocsp-seal'): string | null => {
+    const verified = verify(linesOf(disk, id), (path) => disk.files.get(path) ?? null);
+    return verified.ok ? null : describeVerifyFault(verified.error).en;
+  };
+  const copyOf = (disk: Disk): Disk => ({
+    files: new Map(disk.files),
+    tokens: new Map([...disk.tokens].map(([name, keys]) => [name, new Map(keys)])),
+    pins: new Map(disk.pins),
+    refused: [],
+  });
+  const spkiOf = (der: Bytes): Bytes => {
+    const read = readCertificate(der);
+    assert.ok(read.ok);
+    return read.value.tbs.spki;
+  };
+
+  const seal = planOf('seal-ocsp-keys.json');
+  const home = emptyDisk();
+  const elsewhere = emptyDisk();
+  before(async () => {
+    await done(home, testPlan('elementaire', policy), { now: NOW });
+    await done(elsewhere, planOf('new-ocsp-token.json'));
+  });
+  /** Where the CAs' token is, with the requests that were carried there. */
+  const homeWith = (bundle: Bytes = fileOf(elsewhere, REQUESTED)): Disk => {
+    const disk = copyOf(home);
+    disk.files.set(INCOMING, bundle);
+    return disk;
+  };
+
+  it('are certified by their CA, P-256 and RSA, each for the key on the new token and no other', async () => {
+    const disk = homeWith();
+    await done(disk, seal);
+    const keys = elsewhere.tokens.get('ocsp-elementaire');
+    const labels = ['aci-el-pp', 'aci-el-org', 'aci-el-org.rsa-2048'];
+    for (const [at, path] of CERTIFICATES.entries())
+      assert.deepEqual(spkiOf(fileOf(disk, path)), keys?.get(labels[at] ?? '')?.spki, path);
+    assert.equal(faultOf(disk), null);
+    assert.equal(faultOf(elsewhere, 'ocsp-ask'), null);
+    // Those that answer now are as they were.
+    assert.equal(disk.files.get('authorities/aci-el-pp.ocsp.cer'), home.files.get('authorities/aci-el-pp.ocsp.cer'));
+  });
+
+  it('killed at any moment it is resumed to the same end, with one certificate a key', async () => {
+    const counted = fakeWorld(homeWith(), { policy, now: LATER });
+    assert.ok((await performCeremony(counted.world, seal)).ok);
+    for (let at = 1; at <= counted.effects.length; at += 1) {
+      for (const when of ['before', 'after'] as const) {
+        const disk = homeWith();
+        await assert.rejects(perform(disk, seal, { kill: { at, when } }), Killed);
+        const there = CERTIFICATES.map((path) => disk.files.get(path));
+        await done(disk, seal, { now: LATER + 60_000 });
+        const where = `${when} ${counted.effects[at - 1]}`;
+        for (const [place, path] of CERTIFICATES.entries())
+          if (there[place]) assert.equal(disk.files.get(path), there[place], where);
+        assert.equal(faultOf(disk), null, where);
+      }
+    }
+  });
+
+  it('a key that is sealed already, under whichever number or CA, is refused', async () => {
+    const disk = homeWith();
+    await done(disk, seal);
+    const again = planOf('seal-ocsp-keys.json', (plan) => {
+      Object.assign(plan, { id: 'again', seal: { token: 'ca-elementaire', key: 'ceremony-again' } });
+      plan.steps = plan.steps.filter((step) => step.do !== 'import-bundle' && step.do !== 'export-bundle');
+      Object.assign(plan.steps[0] ?? {}, { key: 'ceremony-again' });
+      for (const step of plan.steps)
+        for (const key of step.keys ?? [])
+          key.output = `${key.output}`.replace(/\d/, (digit) => `${Number(digit) + 5}`);
+      plan.outputs = plan.steps.flatMap(({ keys = [] }) => keys.map(({ output }) => `${output}`));
+    });
+    assert.match(
+      await refusal(disk, again),
+      /^artefact-wrong: requests\/aci-el-pp\.ocsp\.csr\.pem .* its key is sealed by authorities\/aci-el-pp\.ocsp-key-2\.cer already$/,
+    );
+    // The key that answers now is sealed by its own certificate, also where it is that of another CA.
+    for (const other of ['authorities/aci-el-pp.ocsp.cer', 'authorities/aci-el-org.ocsp.cer']) {
+      const known = homeWith();
+      known.files.set(other, fileOf(disk, CERTIFICATES[0]));
+      assert.match(await refusal(known, seal), new RegExp(`its key is sealed by ${other} already$`));
+    }
+  });
+
+  it('a file where a certificate is to come is never replaced', async () => {
+    const disk = homeWith();
+    disk.files.set(CERTIFICATES[1], utf8('there'));
+    assert.equal(
+      await refusal(disk, seal),
+      `output-exists: ${CERTIFICATES[1]} exists already, and this ceremony did not make it`,
+    );
+    assert.ok(!disk.files.has('ceremony/ocsp-seal/transcript.ndjson'));
+  });
+
+  it('another key than the plan names is refused, and so is one for another CA or of a type that policy does not allow', async () => {
+    const naming = (publicKeySha256: string) =>
+      planOf('seal-ocsp-keys.json', (plan) => {
+        const [key] = plan.steps.find((step) => step.do === 'seal-ocsp-keys')?.keys ?? [];
+        Object.assign(key ?? {}, { publicKeySha256 });
+      });
+    const spki = elsewhere.tokens.get('ocsp-elementaire')?.get('aci-el-pp')?.spki ?? assert.fail();
+    await done(homeWith(), naming(sha256(spki)));
+    assert.match(await refusal(homeWith(), naming('0'.repeat(64))), /the SHA-256 of its key is [0-9a-f]{64}$/);
+    const crossed = planOf('seal-ocsp-keys.json', (plan) => {
+      const [first, second] = plan.steps.filter((step) => step.do === 'seal-ocsp-keys');
+      Object.assign(first?.keys?.[0] ?? {}, { request: second?.keys?.[0]?.request });
+    });
+    assert.match(await refusal(homeWith(), crossed), /not for the name of the responder of aci-el-pp$/);
+    const expired = Date.parse('2029-01-02T00:00:00Z');
+    assert.match(await refusal(homeWith(), seal, expired), /rsa-2048 key, none of rsa-3072, rsa-4096, p-256, p-384$/);
+  });
+
+  it('a request that its key did not sign is refused, and nothing is certified', async () => {
+    const disk = copyOf(home);
+    for (const path of seal.outputs.filter((one) => one.startsWith('requests/')))
+      disk.files.set(path, fileOf(elsewhere, path));
+    const lines = new TextDecoder().decode(fileOf(elsewhere, FIRST_REQUEST)).split('\n');
+    const der = Buffer.from(lines.filter((line) => !line.startsWith('-')).join(''), 'base64');
+    der.writeUInt8(der.readUInt8(der.length - 1) ^ 1, der.length - 1);
+    const body = der.toString('base64').replace(/.{64}/g, '$&\n');
+    const pem = `-----BEGIN CERTIFICATE REQUEST-----\n${body}\n-----END CERTIFICATE REQUEST-----\n`;
+    disk.files.set(FIRST_REQUEST, utf8(pem));
+    const local = planOf('seal-ocsp-keys.json', (plan) => {
+      plan.steps = plan.steps.filter((step) => step.do !== 'import-bundle');
+      plan.outputs = plan.outputs.filter((path) => !path.startsWith('requests/'));
+    });
+    assert.match(await refusal(disk, local), /^artefact-wrong: .* not signed by the key that it is for$/);
+    assert.ok(CERTIFICATES.every((path) => !disk.files.has(path)));
+  });
+
+  it('plans name the files as signers look for them, and in production each key or the bundle that it comes in', () => {
+    const first = (plan: Editable) => plan.steps.find((step) => step.do === 'seal-ocsp-keys')?.keys?.[0] ?? {};
+    for (const output of ['authorities/aci-el-pp.ocsp-key-1.cer', 'authorities/aci-el-org.ocsp-key-9.cer', 'x.cer'])
+      assert.ok(
+        faultsOf('seal-ocsp-keys.json', (plan) => Object.assign(first(plan), { output })).includes(
+          '/steps/4/keys/0/output must be authorities/aci-el-pp.ocsp-key-<2-99>.cer',
+        ),
+        output,
+      );
+    assert.deepEqual(
+      faultsOf('seal-ocsp-keys.json', (plan) => {
+        const keys = plan.steps[5]?.keys ?? [];
+        Object.assign(keys[1] ?? {}, { request: keys[0]?.request });
+      }),
+      ['/steps/5/keys/1/request asked for twice'],
+    );
+    assert.deepEqual(
+      faultsOf('seal-ocsp-keys.json', (plan) => plan.steps.splice(1, 1)),
+      ['/steps/3 a step read-key of aci-el-pp on ca-elementaire must come before'],
+    );
+    const production = (edit: Edit) =>
+      faultsOf('seal-ocsp-keys.json', (plan) => {
+        Object.assign(plan, { environment: 'production' });
+        edit(plan);
+      }).filter((fault) => fault.includes('publicKeySha256'));
+    assert.deepEqual(
+      production(() => undefined),
+      [],
+    );
+    assert.equal(production((plan) => plan.steps.splice(3, 1)).length, 3);
+    assert.deepEqual(
+      faultsOf('new-ocsp-token.json', (plan) => Object.assign(plan.steps[7] ?? {}, { subjectKey: 'aci-el-pp' })),
+      ['/steps/7/subjectKey must be aci-el-org'],
+    );
+    assert.deepEqual(
+      faultsOf('new-ocsp-token.json', (plan) => {
+        Object.assign(plan.steps[5] ?? {}, { output: 'requests/x.csr.pem' });
+        plan.outputs[0] = 'requests/x.csr.pem';
+        (plan.steps[8]?.files as string[])[0] = 'requests/x.csr.pem';
+      }),
+      ['/steps/5/output must be requests/aci-el-pp.ocsp.csr.pem'],
+    );
+    for (const file of ['seal-ocsp-keys.json', 'new-ocsp-token.json'] as const) {
+      const at = file === 'seal-ocsp-keys.json' ? 4 : 5;
+      assert.deepEqual(
+        faultsOf(file, (plan) => Object.assign(plan.steps[at] ?? {}, { force: true })),
+        [`/steps/${at}/force is not a known member`],
+      );
+    }
+    assert.deepEqual(
+      faultsOf('seal-ocsp-keys.json', (plan) => Object.assign(first(plan), { force: true })),
+      ['/steps/4/keys/0/force is not a known member'],
+    );
+  });
+
+  it('any octet changed in a certificate of the list makes verify name it, and stops the signer of the CA', async () => {
+    const disk = homeWith();
+    await done(disk, seal);
+    const issuer = 'aci-el-pp' as IssuerId;
+    const [path] = CERTIFICATES;
+    const good = fileOf(disk, path);
+    const judgeWith = (certificate: Bytes) =>
+      createJudge({
+        ...{
+          tokenKind: 'ca',
+          hierarchy: 'elementaire',
+          environmentMark: 'development',
+          policy: policyDocument(policy),
+        },
+        issuers: [
+          {
+            ...{ id: issuer, keyType: 'p-256', certificate: fileOf(disk, `authorities/${issuer}.cer`) },
+            ...{ authorityCertificate: null, sealedResponders: [{ file: path, certificate }] },
+          },
+        ],
+        clock: () => LATER,
+      });
+    await judgeWith(good);
+    const lines = linesOf(disk, 'ocsp-seal');
+    for (let at = 0; at < good.length; at += 1) {
+      const altered = good.map((octet, place) => (place === at ? octet ^ 1 : octet));
+      await assert.rejects(judgeWith(altered), /aci-el-pp\.ocsp-key-2\.cer is no certificate of a responder/, `${at}`);
+      if (at % 23 !== 0) continue;
+      const verified = verify(lines, (asked) => (asked === path ? altered : (disk.files.get(asked) ?? null)));
+      assert.ok(!verified.ok && describeVerifyFault(verified.error).en.startsWith(`${path}: its SHA-256`), `${at}`);
+    }
+  });
+
+  it('an altered certificate stops the ceremony that is resumed, and verify finds one of another key or of another CA', async () => {
+    const disk = homeWith();
+    const counted = fakeWorld(homeWith(), { policy, now: LATER });
+    await performCeremony(counted.world, seal);
+    const at = counted.effects.indexOf('create bundles/ocsp-seal.json') + 1;
+    await assert.rejects(perform(disk, seal, { kill: { at, when: 'before' } }), Killed);
+    const altered = copyOf(disk);
+    altered.files.set(CERTIFICATES[1], fileOf(disk, CERTIFICATES[2]));
+    assert.match(await refusal(altered, seal), /not for the key requests\/aci-el-org\.ocsp\.csr\.pem/);
+    await done(disk, seal);
+    /** The transcript written anew around another file. */
+    const forgedWith = (path: string, content: Bytes): string | null => {
+      let last: Entry | null = null;
+      const forged = linesOf(disk, 'ocsp-seal').map((line) => {
+        const { at, step, action, result }: Entry = JSON.parse(line);
+        const { files } = result;
+        const named = typeof files === 'object' && files !== null && path in files;
+        const changed = named ? { ...result, files: { ...files, [path]: sha256(content) } } : result;
+        last = entryAfter(last, { at: Date.parse(at), step, action, result: changed });
+        return entryLine(last).trimEnd();
+      });
+      const verified = verify(forged, (asked) => (asked === path ? content : (disk.files.get(asked) ?? null)));
+      return verified.ok ? null : describeVerifyFault(verified.error).en;
+    };
+    assert.match(
+      forgedWith(CERTIFICATES[1], fileOf(disk, CERTIFICATES[2])) ?? '',
+      /^authorities\/aci-el-org\.ocsp-key-2\.cer: not for a key of line \d+$/,
+    );
+    assert.match(
+      forgedWith(CERTIFICATES[1], fileOf(disk, CERTIFICATES[0])) ?? '',
+      /^authorities\/aci-el-org\.ocsp-key-2\.cer: not signed with the key of aci-el-org$/,
+    );
+  });
+
+  it('verify asks whether each was shown before it was signed', async () => {
+    const disk = homeWith();
+    await done(disk, seal);
+    let last: Entry | null = null;
+    const silent = linesOf(disk, 'ocsp-seal').flatMap((line) => {
+      const { at, step, action, result }: Entry = JSON.parse(line);
+      if (action === 'confirm' && result.artefact === CERTIFICATES[2]) return [];
+      last = entryAfter(last, { at: Date.parse(at), step, action, result });
+      return [entryLine(last).trimEnd()];
+    });
+    const verified = verify(silent, (path) => disk.files.get(path) ?? null);
+    assert.ok(!verified.ok);
+    assert.match(describeVerifyFault(verified.error).en, /^authorities\/aci-el-org\.ocsp-key-3\.cer: no line before/);
+  });
+
+  it('the minutes list them with their hashes, as sealed, and show each certificate', async () => {
+    const disk = homeWith();
+    await done(disk, seal);
+    const artefacts = (path: string): Bytes | null => disk.files.get(path) ?? null;
+    const lines = linesOf(disk, 'ocsp-seal');
+    const verified = verify(lines, artefacts);
+    const entries = readEntries(lines);
+    assert.ok(verified.ok && entries.ok);
+    const { title, steps } = seal;
+    const html = minutesHtml(minutesOf({ entries: entries.value, verified: verified.value, title, steps, artefacts }));
+    for (const path of CERTIFICATES) {
+      assert.ok(html.includes(path) && html.includes(sha256(spkiOf(fileOf(disk, path)))), path);
+      assert.ok(html.includes(`<h3>${path}</h3>`), path);
+    }
+    assert.match(html, /scellée <span class="en" lang="en">sealed<\/span>/);
+    assert.match(html, /liste scellée des clés OCSP de aci-el-org : 2 de plus/);
+  });
+});
