@@ -40,7 +40,9 @@ export function createHeldLists(bytesMax: number = HELD_BYTES_MAX): HeldLists {
   return {
     hold: (bytes, socket) => {
       if (socket.destroyed || !socket.writableNeedDrain) return;
-      (readers.get(bytes) ?? add(bytes)).add(socket);
+      const of = readers.get(bytes) ?? add(bytes);
+      if (of.has(socket)) return;
+      of.add(socket);
       const end = (): void => {
         socket.off('drain', end).off('close', end);
         release(bytes, socket);

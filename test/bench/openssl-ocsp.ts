@@ -20,7 +20,7 @@ export type Peer = {
   /** Serial numbers, hex, that are good. */
   readonly serials: readonly string[];
   /** Answers a second at this address. */
-  readonly load: (url: string) => number;
+  readonly load: (url: string) => Promise<number>;
 };
 
 const CONNECT_MS_MAX = 10_000;
@@ -74,8 +74,7 @@ export async function measureOpensslOcsp(peer: Peer): Promise<number | string> {
       if (child.exitCode !== null || performance.now() > until) return `it did not start: ${said.split('\n')[0] ?? ''}`;
       await sleep(50);
     }
-    const rate = peer.load(`http://127.0.0.1:${port}`);
-    return rate > 0 ? rate : 'it gave wrk no answer';
+    return await peer.load(`http://127.0.0.1:${port}`);
   } finally {
     child.kill('SIGKILL');
     await gone;

@@ -9,6 +9,7 @@ import { measureOcspserve } from './cfssl-ocsp.js';
 import { CONNECTIONS, runLoad } from './issuance.js';
 import {
   type Answers,
+  askAlone,
   millisecondsOf,
   OCSP_CONNECTIONS,
   prepareNonces,
@@ -30,8 +31,6 @@ const CACHE_GOAL = 0.7;
 const P99_GOAL = 3;
 const TOKEN = 'ocsp-elementaire';
 const AUTHORITY = 'aci-el-org';
-/** What `openssl ocsp` serves at once: one, and whoever waits for it. */
-const OPENSSL_CONNECTIONS = 4;
 
 type NonceCase = {
   readonly name: string;
@@ -160,12 +159,10 @@ async function measurePeers(bench: Bench, { at, certificates, ders, rates }: Mea
   const lines: Line[] = [];
   for (const [index, one] of NONCE_CASES.entries()) {
     const what = `openssl ocsp on the same token, ${one.name}, with nonces`;
-    // It takes no preference for what it could not do otherwise.
-    const { file, nonceOctets } = await prepareNonces(ders, null);
-    const options = { nonceOctets, connections: OPENSSL_CONNECTIONS, closes: true };
+    const request = ders[0] ?? Buffer.alloc(0);
     const peer = await measureOpensslOcsp({
       ...{ home: at, token: TOKEN, key: one.key, certificate: one.certificate, authority: `${AUTHORITY}.cer`, serials },
-      load: (url) => runWrk(url, { file, ...options }, bench.effort.ocspSeconds).rate,
+      load: (url) => askAlone(url, request, bench.effort.ocspSeconds),
     });
     const ours = rates[index] ?? 0;
     if (typeof peer === 'string') lines.push({ what, figure: peer });
