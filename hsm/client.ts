@@ -36,13 +36,15 @@ export type SignerClient = Signer & {
   responderCertificate(token: Linted<'certificate'>, profile: string): Promise<Result<Bytes, SignerFailure>>;
   /** The platform key over a checkpoint or receipt (`platform-purposes.ts` says what precedes it) or a CMP ProtectedPart. */
   platform(purpose: PlatformPurpose, body: Bytes): Promise<Result<Bytes, SignerFailure>>;
-  /** State of the token behind a socket, as the supervisor reports it (`token-host.ts`). */
+  /** State of the token behind a socket, as the supervisor reports it (`token-host.ts`), or that it says nothing: within a second. */
   status(socketPath: string): Promise<Result<Readonly<Record<string, unknown>>, SignerFailure>>;
   close(): void;
 };
 
 const DEADLINE_MS = 8_000;
 const IN_FLIGHT_MAX = 1_000;
+/** A supervisor answers from memory: one that does not say how it is within so long is not there. */
+const STATUS_MS_MAX = 1_000;
 /** The key of the platform token. */
 const PLATFORM_KEY = 'platform' as IssuerId;
 
@@ -116,7 +118,8 @@ export function createSignerClient(configuration: SignerClientConfiguration): Si
       return group.ask({ type: 'platform', issuer: PLATFORM_KEY, meta, body });
     },
     async status(socketPath) {
-      const reply = await connectionTo(socketPath).ask('status', {});
+      const reply = await withinLimit(connectionTo(socketPath).ask('status', {}));
+      if (reply === null) return err(unavailable(0, `the supervisor has said nothing in ${STATUS_MS_MAX} ms`));
       if ('kind' in reply) return err(unavailable(reply.retryAfterMs, reply.detail));
       const meta = readMeta(reply);
       return meta.ok ? ok(meta.value) : err(unavailable(0, 'the supervisor sent no state'));
@@ -146,4 +149,12 @@ function pathsOf(sockets: ReadonlyMap<IssuerId, GroupSockets>, issuer: IssuerId)
 /** What a group is remembered by. */
 function placeOf(sockets: ReadonlyMap<IssuerId, GroupSockets>, issuer: IssuerId): string {
   return pathsOf(sockets, issuer)[0];
+}
+
+function withinLimit<Value>(promise: Promise<Value>): Promise<Value | null> {
+  let timer: NodeJS.Timeout;
+  const limit = new Promise<null>((resolve) => {
+    timer = setTimeout(resolve, STATUS_MS_MAX, null);
+  });
+  return Promise.race([promise, limit]).finally(() => clearTimeout(timer));
 }

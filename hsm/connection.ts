@@ -1,6 +1,8 @@
 /**
  * A connection to one socket of the supervisor: made when it is needed, made again when it breaks, many requests at a time.
  * What was asked and not answered is asked again on the next connection, the same bytes, until its deadline; parts of a CRL are not.
+ * Of who asks for a status, or for an answer about one, there are many, and each may hear `tryLater`: where nobody is behind the
+ * socket, they hear so after a moment.
  */
 import { createConnection as connectTo, type Socket } from 'node:net';
 import type { Bytes } from '../src/kernel/bytes.js';
@@ -32,6 +34,8 @@ export type ConnectionLimits = { readonly deadlineMs: number; readonly inFlightM
 type Pending = {
   /** The frame to be sent again; null for a CRL, which is not. */
   readonly whole: Buffer | null;
+  /** Waits for a signer that is away. */
+  readonly isPatient: boolean;
   readonly settle: (reply: Reply) => void;
   /** For a CRL: the reader of chunks waits for the socket. */
   readonly wake?: () => void;
@@ -41,6 +45,11 @@ type Line = { readonly socket: Socket; readonly write: (whole: Uint8Array) => bo
 const RECONNECT_MS_FIRST = 20;
 const RECONNECT_MS_MAX = 500;
 const RETRY_AFTER_MS = 1_000;
+const NOBODY = 'nobody listens on the socket of the signer';
+/** What waits for no signer that has been away for longer than `AWAY_MS`. */
+const IMPATIENT: ReadonlySet<FrameType> = new Set(['ocsp', 'status']);
+/** A supervisor that is replaced is back in so long, where all goes well. */
+const AWAY_MS = 300;
 
 export function createConnection(path: string, { deadlineMs, inFlightMax }: ConnectionLimits): Connection {
   const pending = new Map<number, Pending>();
@@ -49,7 +58,8 @@ export function createConnection(path: string, { deadlineMs, inFlightMax }: Conn
   let retry: NodeJS.Timeout | null = null;
   let pauseMs = RECONNECT_MS_FIRST;
   let nextId = 1;
-  let isBroken = false;
+  /** When it broke, or could not be made; null: it is there, or was never tried. */
+  let brokenAt: number | null = null;
   let closed = false;
 
   function takeId(): number {
@@ -57,6 +67,8 @@ export function createConnection(path: string, { deadlineMs, inFlightMax }: Conn
     while (pending.has(nextId));
     return nextId;
   }
+
+  const isAway = (): boolean => brokenAt !== null && performance.now() - brokenAt > AWAY_MS;
 
   function settle(id: number, reply: Reply): void {
     const asked = pending.get(id);
@@ -74,7 +86,7 @@ export function createConnection(path: string, { deadlineMs, inFlightMax }: Conn
     socket.on('connect', () => {
       connecting = null;
       pauseMs = RECONNECT_MS_FIRST;
-      isBroken = false;
+      brokenAt = null;
       line = { socket, write: createFrameWriter(socket) };
       for (const { whole } of pending.values()) if (whole) line.write(whole);
     });
@@ -94,26 +106,30 @@ export function createConnection(path: string, { deadlineMs, inFlightMax }: Conn
   function broken(): void {
     line = null;
     connecting = null;
-    isBroken = true;
-    for (const [id, { whole }] of pending) {
+    brokenAt ??= performance.now();
+    for (const [id, { whole, isPatient }] of pending) {
       if (whole === null) settle(id, noAnswer('the connection to the signer broke while it read the CRL'));
+      else if (!isPatient && isAway()) settle(id, noAnswer(NOBODY));
     }
-    if (pending.size === 0 || closed) return;
+    if (closed) return;
+    // Also where nobody waits: who asks meanwhile, however many they are, does not knock again.
     retry = setTimeout(() => {
       retry = null;
-      connect();
-    }, pauseMs);
+      if (pending.size > 0) connect();
+    }, pauseMs).unref();
     pauseMs = Math.min(RECONNECT_MS_MAX, pauseMs * 2);
   }
 
   function ask(type: FrameType, meta: Meta, body?: Bytes): Promise<Reply> {
     if (pending.size >= inFlightMax) return Promise.resolve(noAnswer(`${pending.size} requests are unanswered`));
+    const isPatient = !IMPATIENT.has(type);
+    if (!isPatient && isAway() && retry !== null) return Promise.resolve(noAnswer(NOBODY));
     const id = takeId();
     const whole = encodeFrame(body === undefined ? { type, id, meta } : { type, id, meta, body });
     return new Promise((resolve) => {
       const timer = setTimeout(settle, deadlineMs, id, noAnswer(`no answer in ${deadlineMs} ms`));
       pending.set(id, {
-        whole,
+        ...{ whole, isPatient },
         settle(reply) {
           clearTimeout(timer);
           resolve(reply);
@@ -136,7 +152,7 @@ export function createConnection(path: string, { deadlineMs, inFlightMax }: Conn
     };
     const reply = new Promise<Reply>((resolve) => {
       pending.set(id, {
-        whole: null,
+        ...{ whole: null, isPatient: true },
         settle(answer) {
           answered = true;
           if (timer) clearTimeout(timer);
@@ -189,7 +205,7 @@ export function createConnection(path: string, { deadlineMs, inFlightMax }: Conn
   return {
     ask,
     stream,
-    isBroken: () => isBroken,
+    isBroken: () => brokenAt !== null,
     close() {
       closed = true;
       if (retry) clearTimeout(retry);

@@ -2,11 +2,7 @@
 import type { SignerClient } from '../hsm/client.js';
 import type { Home } from './compose-home.js';
 import { planSigners } from './compose-signers.js';
-import { SECOND_MS } from './kernel/duration.js';
 import { SIGNER_STATES, type SignerStatus } from './observe/signers.js';
-
-/** A supervisor that does not say how it is within so long is not there. */
-const STATUS_MS_MAX = SECOND_MS;
 
 export type SignerReport = SignerStatus & {
   /** Why the last child ended; null when none has. */
@@ -22,8 +18,8 @@ export function createSignerReports(home: Home, signer: SignerClient): SignerRep
   const places = planSigners(home).tokens.map(({ name, sockets }) => ({ name, socket: sockets[0]?.path ?? '' }));
   return async () => {
     const reports = places.map(async ({ name, socket }) => {
-      const status = await withinLimit(signer.status(socket));
-      return [name, status?.ok ? reportOf(status.value) : ABSENT] as const;
+      const status = await signer.status(socket);
+      return [name, status.ok ? reportOf(status.value) : ABSENT] as const;
     });
     return new Map(await Promise.all(reports));
   };
@@ -68,12 +64,4 @@ function toldIn(value: unknown): readonly Told[] {
 
 function countOf(value: unknown): number {
   return Number.isSafeInteger(value) ? Math.max(0, Number(value)) : 0;
-}
-
-function withinLimit<Value>(promise: Promise<Value>): Promise<Value | null> {
-  let timer: NodeJS.Timeout;
-  const limit = new Promise<null>((resolve) => {
-    timer = setTimeout(resolve, STATUS_MS_MAX, null);
-  });
-  return Promise.race([promise, limit]).finally(() => clearTimeout(timer));
 }

@@ -14,10 +14,10 @@ import { assert } from '../../src/kernel/assert.js';
 import type { Bytes } from '../../src/kernel/bytes.js';
 import type { KeyType } from '../../src/x509/model.js';
 import { type Hold, hold } from '../hold.js';
-import { writeSofthsmConfiguration } from '../softhsm-files.js';
+import { readTokenFiles, writeSofthsmConfiguration } from '../softhsm-files.js';
 import { type KeyAttributes, readAttributes } from './attributes.js';
 import { attempt, TokenFailed } from './failures.js';
-import { destroyKeyPair, findKey, findPrivateKey, generateKeyPair } from './keys.js';
+import { destroyKeyPair, findKey, findPrivateKey, generateKeyPair, privateKeyLabels } from './keys.js';
 import { finaliseModule, findToken, initialiseModule, loadModule, type Pkcs11 } from './module.js';
 import { openSessionPool, type SessionPool } from './session-pool.js';
 import { selfCheck, signWhole } from './sign-whole.js';
@@ -26,6 +26,7 @@ import {
   login,
   type NewToken,
   openSession,
+  resetPin,
   type TokenInformation,
   tokenInformation,
 } from './token.js';
@@ -55,6 +56,10 @@ export type CeremonyToken = {
   /** The token has that PIN when it resolves, and is opened with it from then on. */
   changePin(pin: string): Promise<void>;
   info(): Promise<TokenInformation>;
+  /** Labels of all private keys, fit or not. */
+  keys(): Promise<readonly string[]>;
+  /** The files of a SoftHSM token, below `tokens/`, read while no module has it open: it writes some of them at every login. */
+  copy(): Promise<ReadonlyMap<string, Bytes>>;
   /** Takes the token out of the reader and lets it go. */
   close(): Promise<void>;
 };
@@ -84,6 +89,20 @@ export async function openCeremonyToken(location: OpenableToken): Promise<Ceremo
   } catch (thrown) {
     held.release();
     throw thrown;
+  }
+}
+
+/** The security officer gives a token that nobody has open another PIN, whatever its PIN was. */
+export async function resetUserPin(
+  location: Omit<CeremonyTokenLocation, 'pin'>,
+  pins: { readonly soPin: string; readonly pin: string },
+): Promise<void> {
+  const held = await holdToken(location.directory);
+  try {
+    writeSofthsmConfiguration(location.directory);
+    await reader.alone(location, (pkcs11) => resetPin(pkcs11, { label: location.label, ...pins }));
+  } finally {
+    held.release();
   }
 }
 
@@ -140,9 +159,27 @@ const reader = (() => {
       turn = mine.catch(() => undefined);
       return mine;
     },
-    remove(directory: string): Promise<void> {
+    /** Acts with the module on that token before anybody has logged in; nothing is in it afterwards. */
+    alone(location: Omit<OpenableToken, 'pin'>, act: (module: Pkcs11) => void): Promise<void> {
+      const mine = turn.then(() => {
+        if (inside) eject();
+        const module = loadModule(location.modulePath);
+        pkcs11 = module;
+        initialiseModule(module, location.directory);
+        try {
+          act(module);
+        } finally {
+          eject();
+        }
+      });
+      turn = mine.catch(() => undefined);
+      return mine;
+    },
+    /** Acts while that token is not in it. */
+    without<Value>(directory: string, act: () => Value): Promise<Value> {
       const mine = turn.then(() => {
         if (inside?.directory === directory) eject();
+        return act();
       });
       turn = mine.catch(() => undefined);
       return mine;
@@ -182,10 +219,19 @@ function ceremonyToken(given: OpenableToken, held: Hold): CeremonyToken {
         location = { ...location, pin };
       }),
     info: () => use(({ slot }) => tokenInformation(slot)),
+    keys: () => use(({ session }) => privateKeyLabels(session)),
+    copy: () => reader.without(location.directory, () => tokenFiles(location)),
     async close() {
       open = false;
-      await reader.remove(location.directory);
+      await reader.without(location.directory, () => undefined);
       held.release();
     },
   };
+}
+
+/** Throws `TokenFailed` where the module keeps the token elsewhere: an HSM has a back-up of its maker's. */
+function tokenFiles({ directory, label }: OpenableToken): ReadonlyMap<string, Bytes> {
+  const files = readTokenFiles(directory);
+  if (files.size === 0) throw new TokenFailed({ kind: 'token-not-found', label, seen: [] });
+  return files;
 }

@@ -84,6 +84,16 @@ export function findPrivateKey(session: Session, label: string): SessionObject {
   return findOne(session, label, ObjectClass.PRIVATE_KEY);
 }
 
+/** Of every private key that is there, fit or not, in their order. */
+export function privateKeyLabels(session: Session): readonly string[] {
+  const found = attempt('C_FindObjects', () => session.find({ class: ObjectClass.PRIVATE_KEY }));
+  const labels = Array.from({ length: found.length }, (_, index) => {
+    const label: unknown = attempt('C_GetAttributeValue', () => found.items(index).getAttribute('label'));
+    return typeof label === 'string' ? label : '';
+  });
+  return labels.sort();
+}
+
 /** Destroys both halves. What cannot be found any more is destroyed already. */
 export function destroyKeyPair(session: Session, label: string): void {
   const halves = [ObjectClass.PRIVATE_KEY, ObjectClass.PUBLIC_KEY].flatMap((kind) => find(session, label, kind));

@@ -42,16 +42,39 @@ export function initialiseToken(pkcs11: Pkcs11, { label, soPin, pin, makersSoPin
   attempt('C_CloseSession', () => session.close());
 }
 
+/** The security officer sets the user's PIN, whatever it was (PKCS#11 v2.40, 5.5, C_InitPIN); keys stay. */
+export function resetPin(
+  pkcs11: Pkcs11,
+  { label, soPin, pin }: { readonly label: string; readonly soPin: string; readonly pin: string },
+): void {
+  const session = openSession(findToken(pkcs11, label));
+  try {
+    loginAs(UserType.SO, session, { label, pin: soPin });
+    attempt('C_InitPIN', () => session.initPin(pin));
+    attempt('C_Logout', () => session.logout());
+  } finally {
+    attempt('C_CloseSession', () => session.close());
+  }
+}
+
 export function openSession(slot: Slot): Session {
   return attempt('C_OpenSession', () => slot.open(SessionFlag.SERIAL_SESSION | SessionFlag.RW_SESSION));
 }
 
 /** Logs the user in for the whole process (PKCS#11 v2.40, 5.6: sessions of one application share the login). */
-export function login(session: Session, { label, pin }: { readonly label: string; readonly pin: string | null }): void {
+export function login(session: Session, whose: { readonly label: string; readonly pin: string | null }): void {
+  loginAs(UserType.USER, session, whose);
+}
+
+function loginAs(
+  user: UserType,
+  session: Session,
+  { label, pin }: { readonly label: string; readonly pin: string | null },
+): void {
   try {
     // Without a PIN the token asks for it on its own keyboard (PKCS#11 v2.40, 5.6, C_Login: a null pointer).
-    if (pin === null) session.lib.C_Login(session.handle, UserType.USER);
-    else session.login(pin, UserType.USER);
+    if (pin === null) session.lib.C_Login(session.handle, user);
+    else session.login(pin, user);
   } catch (thrown) {
     const ckr = ckrOf(thrown);
     if (ckr === null) throw thrown;

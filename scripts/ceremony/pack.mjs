@@ -26,6 +26,8 @@ const NAME = 'pfcng-ceremony';
 const PARTS = [
   ...['package.json', 'LICENSE', 'policies', 'dist/bin', 'hsm/capabilities', 'hsm/loader/build/Release'],
   ...['src/config/softhsm-paths.json', 'scripts/ceremony/README.md'],
+  // The fonts of the minutes.
+  ...['package.json', 'LICENSE', 'ttf'].map((part) => `node_modules/dejavu-fonts-ttf/${part}`),
 ];
 /** What the build leaves in `node_modules` and ceremonies use; databases and the service's log are none of theirs. */
 const LIBRARIES = ['pkcs11js', 'pdfkit'];

@@ -9,13 +9,20 @@ import { ROOT } from './root.mjs';
  * the same work on each database: they give way (nice) to the one that sees how soon a signer is back.
  */
 const LANES = [
-  { files: /^(fault\/ports\/ports-postgresql|integration\/(service\/(responder|outlets)|hsm\/remedies))\./, nice: 5 },
-  // Besides, here and there, what has a service of its own or none and waits: for a server to come back, for a token to be tried again.
+  // Besides, what starts processes one after the other, and waits for them: ceremonies, responders of their own.
   {
-    files: /^(integration\/(db\/postgresql-(server|faults)|hsm\/unlock|attack\/degraded-start)\.|fault\/ports\/)/,
+    files:
+      /^(fault\/ports\/ports-postgresql\.|integration\/(ceremony\/|service\/(responder|outlets)\.|hsm\/remedies\.))/,
     nice: 5,
   },
-  { files: /^(fault|integration\/ceremony)\//, nice: 0 },
+  // Besides, the judges, who have a service that nobody else asks; and, here and there, what has one of its own or none and waits: for a
+  // server to come back, for a token to be tried again.
+  {
+    files:
+      /^(conformance|fault\/ports|integration\/(db\/postgresql-(server|faults)|hsm\/unlock|attack\/degraded-start))[/.]/,
+    nice: 5,
+  },
+  { files: /^fault\//, nice: 0 },
   { files: /^/, nice: 2 },
 ];
 

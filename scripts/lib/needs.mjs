@@ -115,6 +115,12 @@ export const NEEDS = [
     packages: { debian: 'curl', fedora: 'curl', alpine: 'curl', macos: 'curl' },
   },
   {
+    what: 'pdftotext (reads the minutes of ceremonies)',
+    when: ['test'],
+    isThere: anyOf('pdftotext'),
+    packages: { debian: 'poppler-utils', fedora: 'poppler-utils', alpine: 'poppler-utils', macos: 'poppler' },
+  },
+  {
     what: 'GnuTLS certtool and ocsptool (second judge of chains and answers)',
     when: ['test'],
     isThere: anyOf('ocsptool'),

@@ -13,6 +13,8 @@ export type Here = {
   readonly now: Instant;
   readonly softwareVersion: string;
   readonly policyDigest: string;
+  /** Whether its transcript was signed, if the plan has a key for that. */
+  readonly isSealed: boolean;
 };
 
 /** Where a ceremony stands, from its transcript. `tornOctets`: of a last line that was cut off. */
@@ -41,7 +43,7 @@ export function decideStanding(
     return err({ kind: 'another-ceremony', id: plan.id, recorded: `${planSha256}`, given: plan.digest });
   const last = read.value.at(-1) ?? begin;
   // Whatever is installed since: what was held stays held.
-  if (last.action === 'end' && torn === '') return ok({ kind: 'ended', entries: read.value });
+  if (last.action === 'end' && torn === '' && here.isSealed) return ok({ kind: 'ended', entries: read.value });
   const resumable = decideResuming(begin, here);
   if (!resumable.ok) return resumable;
   if (formatInstant(here.now) < last.at) return err({ kind: 'clock-behind', now: here.now, transcriptAt: last.at });

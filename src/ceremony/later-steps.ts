@@ -1,5 +1,6 @@
 /** Steps of the ceremonies that come after a hierarchy's first: what a root does later, and what goes between two machines. */
 import type { RevocationReason } from '../ports/store.js';
+import type { TokenStep } from './token-steps.js';
 
 /** A suspension of an authority would end by a ceremony too, and nobody could rely on anything of it meanwhile. */
 export type AuthorityRevocationReason = Exclude<RevocationReason, 'certificateHold'>;
@@ -9,7 +10,13 @@ export type PreviousList = { readonly number: number; readonly sha256: string };
 
 export type LaterStep =
   /** A key that an earlier ceremony made, held to the certificate that it has. */
-  | { readonly do: 'read-key'; readonly token: string; readonly key: string }
+  | {
+      readonly do: 'read-key';
+      readonly token: string;
+      readonly key: string;
+      /** Of an issuing CA: which generation of its root signed it; left out: the first. */
+      readonly issuer?: string;
+    }
   /** The decision, in a file of its own; the next list of `issuer` in the same plan carries it. */
   | {
       readonly do: 'revoke-issuing-authority';
@@ -40,6 +47,7 @@ export type LaterStep =
       /** Hex; `*`: its words are compared when the step is done. */
       readonly sha256: string;
       readonly files: readonly string[];
-    };
+    }
+  | TokenStep;
 
 export type LaterStepOf<Kind extends LaterStep['do']> = Extract<LaterStep, { readonly do: Kind }>;

@@ -62,6 +62,17 @@ export function importedPath(plan: Named, path: string): string {
 /** The files that a step makes, as the plan declares them. */
 export function outputsOf(step: CeremonyStep): readonly string[] {
   if (step.do === 'import-bundle') return step.files;
+  if (step.do === 'back-up-token' && step.copy.by === 'files') return [step.output, step.copy.output];
   if (step.do === 'seal-ocsp-keys') return step.keys.map(({ output }) => output);
   return 'output' in step ? [step.output] : [];
+}
+
+/** The record of a token's back-up, and the copy, which leaves the machine. */
+export function backUpPaths(plan: Named, { token }: { readonly token: string }) {
+  const stem = `${ceremonyFolder(plan)}/back-ups/${token}`;
+  return { record: `${stem}.json`, copy: `${stem}.copy.json` };
+}
+
+export function restoredPath(plan: Named, { token }: { readonly token: string }): string {
+  return `${ceremonyFolder(plan)}/restored/${token}.json`;
 }

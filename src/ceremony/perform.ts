@@ -21,6 +21,7 @@ import {
 } from './paths.js';
 import { type CeremonyPlan, type CeremonyStep, sha256Hex, type TokenUse } from './plan.js';
 import { setPath } from './quorum/share-set.js';
+import { SO_GENERATION, soPinUse } from './quorum/so-pin.js';
 import { recordedFiles } from './recorded-files.js';
 import { callRoll } from './roll-call.js';
 import { openContext, type Room } from './room.js';
@@ -47,18 +48,11 @@ export async function performCeremony(
   if (!standing.ok) return standing;
   if (standing.value.kind === 'ended') {
     const { entries } = standing.value;
-    const before = await isSealed(world, plan);
-    // Nothing follows the end: a quorum that comes together once more, to sign what was cut off there, leaves no line.
-    const { context } = openContext({ world, plan, append: async () => undefined });
-    const sealed = await guarded(() => seal(context, entries));
-    context.quorum.wipe();
-    return sealed.ok ? ok({ head: entries.at(-1)?.hash ?? '', entries, before }) : err(sealed.error.failure);
+    return ok({ head: entries.at(-1)?.hash ?? '', entries, before: true });
   }
   const transcript = openTranscript(world, plan, standing.value);
   const { context, room } = openContext({ world, plan, append: transcript.append });
-  const outcome = await guarded(() => goOn({ context, room, transcript }, standing.value));
-  // What fails after the end is not recorded: nothing may follow it.
-  const sealed = outcome.ok ? await guarded(() => seal(context, transcript.entries())) : null;
+  const outcome = await guarded(() => toTheEnd({ context, room, transcript }, standing.value));
   context.quorum.wipe();
   if (!outcome.ok) {
     // Nothing was touched before the first line: a refusal to begin leaves nothing behind.
@@ -66,18 +60,19 @@ export async function performCeremony(
       await transcript.append({ step: outcome.error.step, action: 'refuse', result: refusal(outcome.error.failure) });
     return err(outcome.error.failure);
   }
-  if (sealed?.ok === false) return err(sealed.error.failure);
   const entries = transcript.entries();
   return ok({ head: entries.at(-1)?.hash ?? '', entries, before: false });
 }
 
-async function isSealed({ files }: CeremonyWorld, plan: CeremonyPlan): Promise<boolean> {
-  return plan.seal === undefined || (await files.read(sealPath(plan))) !== null;
+async function toTheEnd(going: Going, standing: Standing): Promise<Result<void, Stopped>> {
+  const done = await goOn(going, standing);
+  if (!done.ok) return done;
+  const sealed = await sealTranscript(going.context, going.transcript.entries());
+  return sealed.ok ? sealed : err({ step: 0, failure: sealed.error });
 }
 
-async function seal(context: StepContext, entries: readonly Entry[]): Promise<Result<void, Stopped>> {
-  const sealed = await sealTranscript(context, entries);
-  return sealed.ok ? sealed : err({ step: 0, failure: sealed.error });
+async function isSealed({ files }: CeremonyWorld, plan: CeremonyPlan): Promise<boolean> {
+  return plan.seal === undefined || (await files.read(sealPath(plan))) !== null;
 }
 
 async function readStanding(world: CeremonyWorld, plan: CeremonyPlan): Promise<Result<Standing, CeremonyFailure>> {
@@ -87,6 +82,7 @@ async function readStanding(world: CeremonyWorld, plan: CeremonyPlan): Promise<R
     now: world.clock(),
     softwareVersion: world.software.version,
     policyDigest: world.policy.digest,
+    isSealed: await isSealed(world, plan),
   });
 }
 
@@ -124,7 +120,10 @@ async function goOn(going: Going, standing: Standing): Promise<Result<void, Stop
   tell(standing.kind === 'fresh' ? 'begins' : 'resumes');
   const copied = await copyPlan(context);
   if (!copied.ok) return err({ step: 0, failure: copied.error });
-  for (const [at, step] of plan.steps.entries()) {
+  // Only the signature is missing: every step was done, and the key of one may be gone. Whoever opens its token once more is told of.
+  const isThrough = transcript.entries().some(({ action }) => action === 'end');
+  if (isThrough && plan.seal !== undefined) await context.token(plan.seal.token);
+  for (const [at, step] of isThrough ? [] : plan.steps.entries()) {
     room.enter(at + 1);
     const done = await guarded(() => performStep(context, transcript, { step, number: at + 1 }));
     if (!done.ok) return err({ ...done.error, step: at + 1 });
@@ -199,12 +198,17 @@ async function outputsFree({ world, plan }: StepContext): Promise<Result<void, C
     if ((await world.files.read(path)) !== null) return err({ kind: 'output-exists', path });
   }
   for (const step of plan.steps) {
+    const made = step.do === 'restore-token' && step.copy.by === 'files' ? tokenUse(plan, step.token) : null;
+    if (made !== null && (await world.tokens.exists(made))) return err({ kind: 'output-exists', path: made.folder });
     if (step.do !== 'initialise-token' && step.do !== 'reshare-quorum') continue;
     const use = tokenUse(plan, step.token);
     if (step.do === 'initialise-token' && (await world.tokens.exists(use)))
       return err({ kind: 'output-exists', path: use.folder });
     const path = pinPathOf(use, step.do === 'initialise-token' ? 1 : step.generation);
     if (path !== null && (await world.files.read(path)) !== null) return err({ kind: 'output-exists', path });
+    const so =
+      step.do === 'initialise-token' && use.pin.kind === 'quorum' ? setPath(soPinUse(use), SO_GENERATION) : null;
+    if (so !== null && (await world.files.read(so)) !== null) return err({ kind: 'output-exists', path: so });
   }
   return ok(undefined);
 }
@@ -215,8 +219,9 @@ function pinPathOf(use: TokenUse, generation: number): string | null {
   return use.pin.kind === 'file' ? use.pin.path : setPath(use, generation);
 }
 
-function beginning({ policy, software, machine }: CeremonyWorld, plan: CeremonyPlan): Facts {
+function beginning({ policy, software, machine, isRehearsal }: CeremonyWorld, plan: CeremonyPlan): Facts {
   return {
+    ...(isRehearsal === true ? { rehearsal: true } : {}),
     ceremony: plan.id,
     planSha256: plan.digest,
     hierarchy: plan.hierarchy,

@@ -51,7 +51,12 @@ export type Quorum =
 export type NextUpdate = { readonly years: number } | { readonly days: number } | 'policy';
 
 export type CeremonyStep =
-  | { readonly do: 'initialise-token'; readonly token: string }
+  | {
+      readonly do: 'initialise-token';
+      readonly token: string;
+      /** Of its security officer, which could set the PIN anew; left out: destroyed. */
+      readonly soPin?: 'destroyed' | Sharing;
+    }
   | { readonly do: 'generate-key'; readonly token: string; readonly key: string; readonly keyType?: KeyType }
   | { readonly do: 'create-root'; readonly authority: string; readonly token: string; readonly output: string }
   | {
@@ -92,6 +97,8 @@ export type CeremonyStep =
       /** Of the shares that it makes; those of the token's making are 1. */
       readonly generation: number;
       readonly quorum: Sharing;
+      /** Who opens it where too few of its own shares are left: those who share the PIN of its security officer. */
+      readonly soQuorum?: Sharing;
     };
 
 export type StepOf<Kind extends CeremonyStep['do']> = Extract<CeremonyStep, { readonly do: Kind }>;
@@ -124,7 +131,7 @@ export type CeremonyPlan = Omit<PlanFile, 'window'> & {
 export type PlanRefused = { readonly kind: 'plan-refused'; readonly faults: readonly PolicyFault[] };
 
 /** Kinds of step that the form names and this version does not perform. */
-export const LATER_STEPS: readonly string[] = ['back-up-token', 'restore-token', 'create-link-certificates'];
+export const LATER_STEPS: readonly string[] = ['create-link-certificates'];
 
 /** Checks a value against `ceremony-plan.schema.json`; every fault at once. */
 export type PlanSchema = (value: unknown, file: string) => Result<PlanFile, readonly PolicyFault[]>;
@@ -194,6 +201,8 @@ const STEP_KINDS = {
   'export-bundle': true,
   'import-bundle': true,
   'reshare-quorum': true,
+  'back-up-token': true,
+  'restore-token': true,
   'request-ocsp-signer': true,
   'seal-ocsp-keys': true,
   'create-access-authority': true,

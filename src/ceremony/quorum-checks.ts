@@ -1,8 +1,10 @@
 /** What a plan must get right about who opens the root token: as many holders as shares, each once, and each of them present. */
 import type { Holder, PlanFile, Sharing, TokenKind } from './plan.js';
+import { plainName } from './quorum/plain-name.js';
+import { soPinFaults } from './so-pin-checks.js';
 import type { Words } from './words.js';
 
-type Fault = { readonly pointer: string; readonly message: Words };
+export type Fault = { readonly pointer: string; readonly message: Words };
 
 const WORDS = {
   threshold: { fr: "plus qu'il n'y a de parts", en: 'more than there are shares' },
@@ -44,7 +46,10 @@ export function quorumFaults(plan: PlanFile): readonly Fault[] {
       const keeping = 'token' in step ? plan.tokens.find(({ name }) => name === step.token)?.pin.kind : undefined;
       if (step.do === 'initialise-token') {
         if (keeping === 'hsm') return [{ pointer: `${pointer}/token`, message: WORDS.hsmMakesIt }];
-        return keeping === 'quorum' && quorum.kind === 'shares' ? absenceFaults(plan, quorum, '/quorum') : [];
+        return [
+          ...(keeping === 'quorum' && quorum.kind === 'shares' ? absenceFaults(plan, quorum, '/quorum') : []),
+          ...soPinFaults(plan, step, pointer),
+        ];
       }
       if (step.do !== 'reshare-quorum') return [];
       return [
@@ -52,6 +57,7 @@ export function quorumFaults(plan: PlanFile): readonly Fault[] {
         ...thresholdFaults(step.quorum, `${pointer}/quorum`),
         ...holderFaults(step.quorum, `${pointer}/quorum`),
         ...absenceFaults(plan, step.quorum, `${pointer}/quorum`),
+        ...soPinFaults(plan, step, pointer),
       ];
     }),
   ];
@@ -81,14 +87,14 @@ function keepingFaults({ quorum, tokens }: PlanFile): readonly Fault[] {
   return faults;
 }
 
-function thresholdFaults(
+export function thresholdFaults(
   { shares, threshold }: { readonly shares: number; readonly threshold: number },
   pointer: string,
 ): readonly Fault[] {
   return threshold > shares ? [{ pointer: `${pointer}/threshold`, message: WORDS.threshold }] : [];
 }
 
-function holderFaults({ shares, holders }: Sharing, pointer: string): readonly Fault[] {
+export function holderFaults({ shares, holders }: Sharing, pointer: string): readonly Fault[] {
   const faults: Fault[] = [];
   if (holders.length !== shares) {
     const message = {
@@ -97,11 +103,12 @@ function holderFaults({ shares, holders }: Sharing, pointer: string): readonly F
     };
     faults.push({ pointer: `${pointer}/holders`, message });
   }
-  const names = holders.map(({ name }) => plain(name));
+  const names = holders.map(({ name }) => plainName(name));
   const certificates = holders.map(certificateOf);
   holders.forEach((holder, at) => {
     const there = `${pointer}/holders/${at}`;
-    if (names.indexOf(plain(holder.name)) !== at) faults.push({ pointer: `${there}/name`, message: WORDS.twoShares });
+    if (names.indexOf(plainName(holder.name)) !== at)
+      faults.push({ pointer: `${there}/name`, message: WORDS.twoShares });
     const certificate = certificateOf(holder);
     if (certificate !== null && certificates.indexOf(certificate) !== at)
       faults.push({ pointer: `${there}/seal`, message: WORDS.oneCertificate });
@@ -109,17 +116,12 @@ function holderFaults({ shares, holders }: Sharing, pointer: string): readonly F
   return faults;
 }
 
-/** So that an accent, a capital or a blank makes nobody two people. */
-function plain(name: string): string {
-  return name.normalize('NFKD').replace(/\p{M}/gu, '').replace(/\s+/gu, ' ').trim().toLowerCase();
-}
-
 function certificateOf({ seal }: Holder): string | null {
   return seal === 'passphrase' ? null : seal.sha256;
 }
 
 /** Whoever types a passphrase when shares are made is named among the people, as an officer. */
-function absenceFaults({ people }: PlanFile, { holders }: Sharing, pointer: string): readonly Fault[] {
+export function absenceFaults({ people }: PlanFile, { holders }: Sharing, pointer: string): readonly Fault[] {
   return holders.flatMap(({ name, organisation, seal }, at) => {
     if (seal !== 'passphrase') return [];
     const isThere = people.some(

@@ -1,5 +1,6 @@
 /** The context of the steps, and who sits in the room: what a step asks of people goes through here, and into the transcript. */
 import { confirm } from './confirm.js';
+import { operate } from './operate.js';
 import type { CeremonyPlan, Person } from './plan.js';
 import type { QuorumContext } from './quorum/context.js';
 import { quorumDesk } from './quorum/desk.js';
@@ -38,6 +39,7 @@ export function openContext({
       return token;
     },
     confirm: (shown) => confirm({ terminal: world.terminal, note, people }, shown),
+    operate: (act) => operate({ terminal: world.terminal, note, people }, act),
   };
   const room: Room = {
     seat(present) {

@@ -32,6 +32,29 @@ export function isSealOf(spki: Bytes, transcript: Bytes, signature: Bytes): bool
   return verifySignature({ spki, algorithm: 'ecdsaWithSha256', data: transcript, signature });
 }
 
+/**
+ * How many of the transcript's octets the signature is over: all of them, or all up to an earlier end, after which a ceremony that was cut
+ * off before the signature had its name has told of who came once more. null: it is no signature of this key.
+ */
+export function sealedOctets(spki: Bytes, transcript: Bytes, signature: Bytes): number | null {
+  const text = Buffer.from(transcript);
+  for (let end = text.length; end > 1; end = text.lastIndexOf(NEWLINE, end - 2) + 1) {
+    const from = text.lastIndexOf(NEWLINE, end - 2) + 1;
+    if (end < text.length && !text.subarray(from, end).toString().startsWith(END)) continue;
+    if (isSealOf(spki, transcript.subarray(0, end), signature)) return end;
+  }
+  return null;
+}
+
+const NEWLINE = 0x0a;
+/** Members of a line are in the order of their names. */
+const END = '{"action":"end",';
+
+function notTheSeal(path: string): Result<never, StepFailure> {
+  const detail = { fr: 'elle ne se vérifie pas', en: 'it does not verify' };
+  return err({ kind: 'artefact-wrong', artefact: same(path), detail });
+}
+
 /** `entries`: of the transcript, its end among them. Cut off at any moment it is called again. */
 export async function sealTranscript(
   context: StepContext,
@@ -46,13 +69,16 @@ export async function sealTranscript(
   const token = await context.token(seal.token);
   const draftPath = sealDraftPath(plan);
   const draft = await world.files.read(draftPath);
-  const signature = draft ?? (await token.sign(seal.key, SEAL_KEY_TYPE, transcript));
-  if (!isSealOf(spki, transcript, signature)) {
-    const detail = { fr: 'elle ne se vérifie pas', en: 'it does not verify' };
-    return err({ kind: 'artefact-wrong', artefact: same(draft === null ? sealPath(plan) : draftPath), detail });
+  const isWhole = draft !== null && isSealOf(spki, transcript, draft);
+  const isKeyThere = (await token.publicKey(seal.key)) !== null;
+  if (!isWhole && isKeyThere) {
+    const signature = await token.sign(seal.key, SEAL_KEY_TYPE, transcript);
+    if (!isSealOf(spki, transcript, signature)) return notTheSeal(sealPath(plan));
+    await world.files.replace(draftPath, signature);
   }
+  // Cut off when the key was gone: it had signed all up to an earlier end, and can sign no more.
+  if (!isKeyThere && (draft === null || sealedOctets(spki, transcript, draft) === null)) return notTheSeal(draftPath);
   // Under its own name only when the key is gone: whoever finds it there need not look at the token.
-  if (draft === null) await world.files.create(draftPath, signature);
   await token.discardKey(seal.key);
   await world.files.rename(draftPath, sealPath(plan));
   return ok(undefined);

@@ -10,6 +10,7 @@ import type { LaterStep, LaterStepOf } from './later-steps.js';
 import { ceremonyFolder } from './paths.js';
 import type { CeremonyStep, PlanFile, StepOf, TokenKind } from './plan.js';
 import { SEAL_KEY_TYPE, sealKeyOf } from './seal.js';
+import { tokenStepFaults } from './token-step-checks.js';
 import type { Words } from './words.js';
 
 export type Fault = { readonly pointer: string; readonly message: Words };
@@ -128,6 +129,12 @@ function laterStepFaults(step: LaterStep | AddedStep, around: Around): readonly 
       ];
     case 'import-bundle':
       return [];
+    case 'back-up-token':
+    case 'restore-token':
+      return [
+        ...check.token('/token', step.token, ['root', 'ca', 'ocsp', 'platform', 'access']),
+        ...tokenStepFaults(step, around),
+      ];
     case 'revoke-issuing-authority':
       return [...check.child(step), ...revocationFaults(step, around)];
     case 'destroy-key':
@@ -140,10 +147,14 @@ function laterStepFaults(step: LaterStep | AddedStep, around: Around): readonly 
   }
 }
 
-function readFaults({ token, key }: LaterStepOf<'read-key'>, around: Around): readonly Fault[] {
+function readFaults({ token, key, issuer }: LaterStepOf<'read-key'>, around: Around): readonly Fault[] {
   const kind = tokenKind(around, token);
   if (kind === 'access') return accessIdFault('/key', key);
-  return checksOf(around).authority('/key', key, kind === 'root' ? 'root' : 'issuing');
+  const check = checksOf(around);
+  return [
+    ...check.authority('/key', key, kind === 'root' ? 'root' : 'issuing'),
+    ...(issuer === undefined ? [] : check.child({ authority: key, issuer })),
+  ];
 }
 
 function subjectFaults(

@@ -4,6 +4,7 @@ import type { Result } from '../kernel/result.js';
 import type { Shown } from './confirm.js';
 import type { Facts } from './decide.js';
 import type { StepFailure } from './failures.js';
+import type { OperatorAct } from './operate.js';
 import type { CeremonyPlan, CeremonyStep, TokenUse } from './plan.js';
 import type { QuorumDesk } from './quorum/desk.js';
 import type { CeremonyToken, CeremonyWorld } from './world.js';
@@ -16,6 +17,8 @@ export type StepContext = {
   readonly quorum: QuorumDesk;
   /** Shows what is about to be signed, and has its code read out; the failure where nobody does. */
   readonly confirm: (shown: Shown) => Promise<Result<void, StepFailure>>;
+  /** Shows the operator what to do with the tools of the HSM, and waits until it is done. */
+  readonly operate: (act: OperatorAct) => Promise<Result<void, StepFailure>>;
 };
 
 /**

@@ -15,6 +15,8 @@ export type Question = Words &
     | { readonly about: 'key-file'; readonly holder: string }
     /** Any answer: the HSM's own quorum has opened it. */
     | { readonly about: 'hsm'; readonly token: string }
+    /** Any answer: the operator has done what was shown. */
+    | { readonly about: 'operate'; readonly token: string }
   );
 
 export type SecretQuestion = Words & {

@@ -10,6 +10,7 @@ import { sha256Hex } from './plan.js';
 import { recordedFiles } from './recorded-files.js';
 import type { Entry } from './transcript.js';
 import type { Artefacts, VerifyFault } from './verify.js';
+import { restorationFault } from './verify-restored.js';
 import { sealedKeyFault } from './verify-sealed-keys.js';
 import type { Words } from './words.js';
 
@@ -33,7 +34,8 @@ export function checkArtefacts(entries: readonly Entry[], artefacts: Artefacts):
       keyFault(one) ??
       sealedKeyFault(one) ??
       listFault(checked, one) ??
-      shownFault(entries, one);
+      shownFault(entries, one) ??
+      tokenFault(checked, one);
     if (fault !== null) return err({ kind: 'artefact-altered', artefact: one.path, rule: fault });
   }
   return ok(new Set(checked.map(({ path }) => path)).size);
@@ -112,6 +114,13 @@ function listFault(checked: readonly Checked[], { path, content, entry }: Checke
   if (lost === null) return null;
   const { serial } = lost;
   return { fr: `il y manque ${serial}, qui est sur ${previous}`, en: `lacks ${serial}, which is on ${previous}` };
+}
+
+/** A token that was restored has shown that its keys are those of the back-up. */
+function tokenFault(checked: readonly Checked[], { path, content, entry }: Checked): Words | null {
+  if (entry.action !== 'restore-token' || path !== entry.result.artefact) return null;
+  const record = checked.find((one) => one.entry === entry && one.path !== path);
+  return restorationFault(content, record?.content ?? new Uint8Array(0));
 }
 
 function anotherHash(line: number): Words {

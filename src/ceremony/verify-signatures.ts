@@ -2,7 +2,7 @@
 import { err, ok, type Result } from '../kernel/result.js';
 import { sealPath } from './paths.js';
 import type { PlanFile, TranscriptSeal } from './plan.js';
-import { isSealOf, recordedSealKey } from './seal.js';
+import { recordedSealKey, sealedOctets } from './seal.js';
 import { signatories, signatureFault, transcriptBytes } from './signatures.js';
 import type { Entry } from './transcript.js';
 import type { Artefacts, VerifyFault } from './verify.js';
@@ -10,6 +10,8 @@ import type { Artefacts, VerifyFault } from './verify.js';
 export type Signed = {
   /** Whether a ceremony key has signed it; a plan of before may have none. */
   readonly sealed: boolean;
+  /** Lines after those that the ceremony key has signed: who came once more, when it was gone. */
+  readonly unsealedLines: number;
   /** Names, in the order of the plan. */
   readonly signedBy: readonly string[];
 };
@@ -26,13 +28,15 @@ export function checkTranscriptSignatures(
   artefacts: Artefacts,
 ): Result<Signed, VerifyFault> {
   const transcript = transcriptBytes(lines);
+  let unsealedLines = 0;
   if (plan.seal !== undefined) {
     const path = sealPath(plan);
     const signature = artefacts(path);
     if (signature === null) return err({ kind: 'artefact-missing', artefact: path });
     const spki = recordedSealKey(entries, plan.seal);
-    if (spki === null || !isSealOf(spki, transcript, signature))
-      return err({ kind: 'artefact-altered', artefact: path, rule: NOT_THE_SEAL });
+    const sealed = spki === null ? null : sealedOctets(spki, transcript, signature);
+    if (sealed === null) return err({ kind: 'artefact-altered', artefact: path, rule: NOT_THE_SEAL });
+    unsealedLines = transcript.subarray(sealed).filter((octet) => octet === NEWLINE).length;
   }
   const signedBy: string[] = [];
   for (const person of signatories(plan)) {
@@ -44,9 +48,10 @@ export function checkTranscriptSignatures(
     if (fault !== null) return err({ kind: 'artefact-altered', artefact: paths[fault.of], rule: fault.rule });
     signedBy.push(person.name);
   }
-  return ok({ sealed: plan.seal !== undefined, signedBy });
+  return ok({ sealed: plan.seal !== undefined, unsealedLines, signedBy });
 }
 
+const NEWLINE = 0x0a;
 const NOT_THE_SEAL = {
   fr: "ce n'est pas la signature de la clé de la cérémonie sur ce procès-verbal",
   en: 'not the signature of the ceremony key over this transcript',

@@ -112,7 +112,10 @@ function parse(json: Bytes): unknown {
   }
 }
 
-/** Every step of the plan once, in the plan's order; between them resumptions, refusals and asides. */
+/**
+ * Every step of the plan once, in the plan's order; between them resumptions, refusals and asides. After the end these alone, and the end
+ * once more: where the ceremony was cut off before its signature, and somebody opened the token for it.
+ */
 function checkOrder(entries: readonly Entry[], kinds: readonly string[]): Result<void, VerifyFault> {
   let next = 1;
   for (const [at, { step, action }] of entries.entries()) {
@@ -124,9 +127,9 @@ function checkOrder(entries: readonly Entry[], kinds: readonly string[]): Result
     }
     if (action === 'end') {
       if (next !== kinds.length + 1) return wrong(endedBefore(next));
-      if (at !== entries.length - 1) return wrong(RULES.afterEnd);
       continue;
     }
+    if (next > kinds.length) return wrong(RULES.afterEnd);
     if (step !== next || kinds[step - 1] !== action) return wrong(planned(next, kinds[next - 1]));
     next += 1;
   }

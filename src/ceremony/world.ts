@@ -10,6 +10,7 @@ import type { Issuer, KeyType } from '../x509/model.js';
 import type { StepFailure } from './failures.js';
 import type { TokenUse } from './plan.js';
 import type { Terminal } from './terminal.js';
+import type { TokenFiles } from './token-records.js';
 import { both, type Words } from './words.js';
 
 export type TokenFacts = {
@@ -34,6 +35,10 @@ export type CeremonyToken = {
   /** Removes what is there of a key pair; nothing is no failure. Gone from the disk as well when it resolves. */
   readonly discardKey: (label: string) => Promise<void>;
   readonly info: () => Promise<TokenFacts>;
+  /** Labels of all private keys, fit or not, in their order. */
+  readonly keys: () => Promise<readonly string[]>;
+  /** What a software token keeps of itself, read while no module has it open; keys are enciphered in it. `TokenTrouble`: no files. */
+  readonly copy: () => Promise<TokenFiles>;
 };
 
 /** Why a token would not; the ceremony stops, says so in the transcript, and can be resumed. Never holds a PIN. */
@@ -64,10 +69,14 @@ export class StepStopped extends Error {
  */
 export type CeremonyTokens = {
   readonly exists: (use: TokenUse) => Promise<boolean>;
-  /** Makes the token with that PIN, all or nothing; an SO PIN that nobody keeps. */
-  readonly create: (use: TokenUse, pin: Bytes | null) => Promise<void>;
+  /** Makes the token with these PINs, all or nothing; `soPin` is null: one that nobody keeps. */
+  readonly create: (use: TokenUse, pin: Bytes | null, soPin: Bytes | null) => Promise<void>;
+  /** The security officer sets the PIN, whatever it was; of a token that is not open. On the token when it resolves. */
+  readonly resetPin: (use: TokenUse, soPin: Bytes, pin: Bytes) => Promise<void>;
   /** Tries the PIN once; a refusal is `TokenTrouble` with its reason. */
   readonly open: (use: TokenUse, pin: Bytes | null) => Promise<CeremonyToken>;
+  /** Makes the token of what `copy` gave, all or nothing, where there is none. */
+  readonly restore: (use: TokenUse, files: TokenFiles) => Promise<void>;
 };
 
 /** Paths are relative to the home folder. What these write is on disk when they resolve. */
@@ -78,7 +87,7 @@ export type CeremonyFiles = {
   readonly readGiven: (path: string) => Promise<Bytes | null>;
   /** The whole file or nothing of it; replaces none: rejects where one exists. */
   readonly create: (path: string, content: Bytes) => Promise<void>;
-  /** The same in the place of a file that is there: of published lists alone, which later ones follow. */
+  /** The same in the place of a file that is there: of published lists, which later ones follow, and of the draft of a signature. */
   readonly replace: (path: string, content: Bytes) => Promise<void>;
   /** In one folder, and where nothing has the new name. */
   readonly rename: (from: string, to: string) => Promise<void>;
@@ -117,6 +126,8 @@ export type CeremonyWorld = {
   readonly files: CeremonyFiles;
   readonly crls: CrlCodec;
   readonly clock: Clock;
+  /** What is made is thrown away, and the clock may be set to the plan's day: the transcript says so. */
+  readonly isRehearsal?: boolean;
   readonly random: Random;
   readonly progress: Progress;
   readonly terminal: Terminal;

@@ -1,14 +1,22 @@
-/** Minutes on paper: A4, with the fonts that every reader of PDF has, so that nothing is embedded and nothing fetched. */
+/** Minutes on paper: A4, with fonts of its own, so that it looks the same everywhere and for ever. */
 import PDFDocument from 'pdfkit';
 import type { Block, Cell, Document } from '../ceremony/minutes/document.js';
 import { same, type Words } from '../ceremony/words.js';
 import type { Bytes } from '../kernel/bytes.js';
 import { concat } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
+import { type Face, type Fonts, loadFonts } from './minutes-fonts.js';
 
-type Pdf = InstanceType<typeof PDFDocument>;
+/** A document and the fonts that are in it. */
+type Pdf = InstanceType<typeof PDFDocument> & { readonly fonts: Fonts };
 
-const FONTS = { plain: 'Times-Roman', bold: 'Times-Bold', italic: 'Times-Italic', mono: 'Courier' } as const;
+/** A text in a face that can show it, to be written or measured. */
+function type(pdf: Pdf, face: Face, text: string): string {
+  const set = pdf.fonts.set(face, text);
+  pdf.font(set.face);
+  return set.text;
+}
+
 const MARGIN = 56;
 const CELL_PAD = 4;
 const GREY = '#666666';
@@ -17,13 +25,16 @@ const SIGNATURE_HEIGHT = 62;
 
 /** `at`: written as the date of the file; the same minutes are the same octets. */
 export function minutesPdf(minutes: Document, at: Instant): Promise<Bytes> {
-  const pdf = new PDFDocument({
+  const fonts = loadFonts();
+  const document = new PDFDocument({
     size: 'A4',
     margins: { top: MARGIN, bottom: MARGIN, left: MARGIN, right: MARGIN },
     bufferPages: true,
     lang: 'fr',
     info: { Title: minutes.title.fr, CreationDate: new Date(at), ModDate: new Date(at) },
   });
+  fonts.register((face, file) => document.registerFont(face, file));
+  const pdf: Pdf = Object.assign(document, { fonts });
   const chunks: Bytes[] = [];
   pdf.on('data', (chunk: Buffer) => chunks.push(new Uint8Array(chunk)));
   const whole = new Promise<Bytes>((resolve, reject) => {
@@ -39,11 +50,24 @@ export function minutesPdf(minutes: Document, at: Instant): Promise<Bytes> {
 
 function drawTitle(pdf: Pdf, { title, subtitle, mark }: Document): void {
   if (mark !== null) {
-    pdf.font(FONTS.bold).fontSize(SIZES.body).fillColor('#aa0000').text(printable(mark.fr), { characterSpacing: 0.6 });
-    pdf.font(FONTS.italic).fontSize(SIZES.small).text(printable(mark.en)).moveDown(1);
+    pdf
+      .fontSize(SIZES.body)
+      .fillColor('#aa0000')
+      .text(type(pdf, 'bold', mark.fr), { characterSpacing: 0.6 });
+    pdf
+      .fontSize(SIZES.small)
+      .text(type(pdf, 'italic', mark.en))
+      .moveDown(1);
   }
-  pdf.font(FONTS.bold).fontSize(SIZES.title).fillColor('black').text(printable(title.fr));
-  pdf.font(FONTS.italic).fontSize(SIZES.heading).fillColor(GREY).text(printable(title.en)).moveDown(0.6);
+  pdf
+    .fontSize(SIZES.title)
+    .fillColor('black')
+    .text(type(pdf, 'bold', title.fr));
+  pdf
+    .fontSize(SIZES.heading)
+    .fillColor(GREY)
+    .text(type(pdf, 'italic', title.en))
+    .moveDown(0.6);
   drawWords(pdf, subtitle, { size: SIZES.heading, width: widthOf(pdf) });
   pdf.moveDown(0.5);
 }
@@ -94,16 +118,15 @@ function drawHeading(pdf: Pdf, { fr, en }: Words): void {
   // With some of what follows: a heading alone at the foot of a page belongs to nothing.
   makeRoom(pdf, 90);
   pdf.moveDown(0.8);
+  const continued = { continued: true };
   pdf
-    .font(FONTS.bold)
     .fontSize(SIZES.heading)
     .fillColor('black')
-    .text(printable(fr), MARGIN, pdf.y, { continued: true });
+    .text(type(pdf, 'bold', fr), MARGIN, pdf.y, continued);
   pdf
-    .font(FONTS.italic)
     .fontSize(SIZES.body)
     .fillColor(GREY)
-    .text(`   ${printable(en)}`);
+    .text(`   ${type(pdf, 'italic', en)}`);
   pdf.moveDown(0.3);
 }
 
@@ -122,13 +145,15 @@ function drawWords(
   { fr, en }: Words,
   { size, width }: { readonly size: number; readonly width: number },
 ): void {
-  pdf.font(FONTS.plain).fontSize(size).fillColor('black').text(printable(fr), MARGIN, pdf.y, { width });
+  pdf
+    .fontSize(size)
+    .fillColor('black')
+    .text(type(pdf, 'plain', fr), MARGIN, pdf.y, { width });
   if (en !== fr)
     pdf
-      .font(FONTS.italic)
       .fontSize(size - 1.5)
       .fillColor(GREY)
-      .text(printable(en), { width });
+      .text(type(pdf, 'italic', en), { width });
   pdf.fillColor('black');
 }
 
@@ -157,43 +182,53 @@ function drawRows(pdf: Pdf, { shares, isHead }: Layout, rows: readonly (readonly
 
 type CellBox = { readonly left: number; readonly top: number; readonly width: number; readonly isHead: boolean };
 
-function fontOf(pdf: Pdf, text: string, isHead: boolean): Pdf {
-  if (isHead) return pdf.font(FONTS.bold).fontSize(SIZES.small);
-  return /^[0-9a-f]{64}$/.test(text)
-    ? pdf.font(FONTS.mono).fontSize(SIZES.mono)
-    : pdf.font(FONTS.plain).fontSize(SIZES.body);
+/** Hashes are compared sign by sign, the rest is read. */
+function typeCell(pdf: Pdf, text: string, isHead: boolean): string {
+  const isHash = /^[0-9a-f]{64}$/.test(text);
+  pdf.fontSize(isHead ? SIZES.small : isHash ? SIZES.mono : SIZES.body);
+  return type(pdf, isHead ? 'bold' : isHash ? 'mono' : 'plain', text) || ' ';
 }
 
 function cellHeight(pdf: Pdf, { fr, en }: Words, { width, isHead }: Pick<CellBox, 'width' | 'isHead'>): number {
   const inner = { width: width - CELL_PAD };
-  const french = fontOf(pdf, fr, isHead).heightOfString(printable(fr) || ' ', inner);
-  const english = en === fr ? 0 : pdf.font(FONTS.italic).fontSize(SIZES.small).heightOfString(printable(en), inner);
-  return french + english + 2 * CELL_PAD;
+  const french = pdf.heightOfString(typeCell(pdf, fr, isHead), inner);
+  const beside = (): number => pdf.fontSize(SIZES.small).heightOfString(type(pdf, 'italic', en), inner);
+  return french + (en === fr ? 0 : beside()) + 2 * CELL_PAD;
 }
 
 function drawCell(pdf: Pdf, { fr, en }: Words, { left, top, width, isHead }: CellBox): void {
   const inner = { width: width - CELL_PAD };
-  fontOf(pdf, fr, isHead)
-    .fillColor('black')
-    .text(printable(fr), left, top + CELL_PAD, inner);
-  if (en !== fr) pdf.font(FONTS.italic).fontSize(SIZES.small).fillColor(GREY).text(printable(en), inner);
+  pdf.fillColor('black').text(typeCell(pdf, fr, isHead), left, top + CELL_PAD, inner);
+  if (en !== fr)
+    pdf
+      .fontSize(SIZES.small)
+      .fillColor(GREY)
+      .text(type(pdf, 'italic', en), inner);
 }
 
 function drawVerbatim(pdf: Pdf, title: Words, lines: readonly string[]): void {
   makeRoom(pdf, 60);
-  pdf.moveDown(0.4).font(FONTS.bold).fontSize(SIZES.body).fillColor('black').text(printable(title.fr), MARGIN, pdf.y);
-  if (title.en !== title.fr) pdf.font(FONTS.italic).fontSize(SIZES.small).fillColor(GREY).text(printable(title.en));
-  pdf.moveDown(0.2).font(FONTS.mono).fontSize(SIZES.mono).fillColor('black');
-  for (const line of lines.flatMap(wrapped)) pdf.text(line || ' ', { width: widthOf(pdf) + 20 });
+  pdf
+    .moveDown(0.4)
+    .fontSize(SIZES.body)
+    .fillColor('black')
+    .text(type(pdf, 'bold', title.fr), MARGIN, pdf.y);
+  if (title.en !== title.fr)
+    pdf
+      .fontSize(SIZES.small)
+      .fillColor(GREY)
+      .text(type(pdf, 'italic', title.en));
+  pdf.moveDown(0.2).fontSize(SIZES.mono).fillColor('black');
+  for (const line of lines.flatMap(wrapped)) pdf.text(type(pdf, 'mono', line) || ' ', { width: widthOf(pdf) + 20 });
   pdf.moveDown(0.5);
 }
 
-/** Of Courier at this size; what does not fit goes on below the value that it is of. */
+/** Of this face at this size; what does not fit goes on below the value that it is of. */
 const LINE_CHARACTERS = 104;
 const CONTINUED_AT = 35;
 
 function wrapped(line: string): readonly string[] {
-  const text = printable(line);
+  const text = line.normalize('NFC');
   if (text.length <= LINE_CHARACTERS) return [text];
   const rest = text.slice(LINE_CHARACTERS);
   return [text.slice(0, LINE_CHARACTERS), ...wrapped(`${' '.repeat(CONTINUED_AT)}${rest}`)];
@@ -202,19 +237,16 @@ function wrapped(line: string): readonly string[] {
 function drawSignature(pdf: Pdf, name: string, role: Words): void {
   makeRoom(pdf, SIGNATURE_HEIGHT);
   const top = pdf.y + 6;
-  pdf.font(FONTS.plain).fontSize(SIZES.body).fillColor('black').text(printable(name), MARGIN, top, { width: 220 });
   pdf
-    .font(FONTS.italic)
-    .fontSize(SIZES.small)
-    .fillColor(GREY)
-    .text(`${printable(role.fr)} / ${printable(role.en)}`, { width: 220 });
+    .fontSize(SIZES.body)
+    .fillColor('black')
+    .text(type(pdf, 'plain', name), MARGIN, top, { width: 220 });
+  const roles = type(pdf, 'italic', `${role.fr} / ${role.en}`);
+  pdf.fontSize(SIZES.small).fillColor(GREY).text(roles, { width: 220 });
   const foot = top + SIGNATURE_HEIGHT - 14;
   const box = { left: MARGIN + 235, right: pdf.page.width - MARGIN };
   pdf.moveTo(box.left, foot).lineTo(box.right, foot).lineWidth(0.6).strokeColor('black').stroke();
-  pdf
-    .font(FONTS.italic)
-    .fontSize(SIZES.foot)
-    .text('date, signature', box.left, foot + 2, { lineBreak: false });
+  pdf.fontSize(SIZES.foot).text(type(pdf, 'italic', 'date, signature'), box.left, foot + 2, { lineBreak: false });
   pdf.x = MARGIN;
   pdf.y = top + SIGNATURE_HEIGHT - 4;
 }
@@ -226,19 +258,11 @@ function drawFeet(pdf: Pdf, foot: string): void {
     // Below the margin, where text would begin a new page.
     pdf.page.margins.bottom = 0;
     const y = pdf.page.height - MARGIN + 18;
-    pdf.font(FONTS.plain).fontSize(SIZES.foot).fillColor(GREY).text(printable(foot), MARGIN, y, { lineBreak: false });
+    pdf
+      .fontSize(SIZES.foot)
+      .fillColor(GREY)
+      .text(type(pdf, 'plain', foot), MARGIN, y, { lineBreak: false });
     const place = `${page - start + 1} / ${count}`;
     pdf.text(place, pdf.page.width - MARGIN - 60, y, { width: 60, align: 'right', lineBreak: false });
   }
-}
-
-/** Of the standard fonts' encoding (WinAnsi): Latin-1, and what French and typography need beside it. */
-const BESIDE_LATIN_1 = 'ŒœŠšŽžŸƒˆ˜–—‘’‚“”„†‡•…‰‹›€™';
-
-function printable(text: string): string {
-  return [...text.normalize('NFC')]
-    .map((character) =>
-      (character.codePointAt(0) ?? 0) < 0x100 || BESIDE_LATIN_1.includes(character) ? character : '?',
-    )
-    .join('');
 }

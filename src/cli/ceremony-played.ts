@@ -51,6 +51,7 @@ function answerTo(question: Question): string | null {
       return next === undefined ? null : `${next}`;
     }
     case 'hsm':
+    case 'operate':
       return '';
     case 'key-file':
       return null;

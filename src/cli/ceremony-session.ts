@@ -24,6 +24,7 @@ import { ceremonyCrls } from './ceremony-crls.js';
 import { homeFiles, isThere } from './ceremony-files.js';
 import { guardMemory } from './ceremony-machine.js';
 import { playedTerminal } from './ceremony-played.js';
+import type { Rehearsal } from './ceremony-rehearsal.js';
 import { homeTokens } from './ceremony-tokens.js';
 import { orSystemWords, SETTINGS } from './ceremony-words.js';
 import { packageVersion } from './version.js';
@@ -36,17 +37,14 @@ export type CeremonyRequest = {
   readonly keyType?: KeyType | undefined;
   readonly progress: Progress;
   readonly people: People;
+  /** In a rehearsal: of whatever plan, since its tokens go when it has ended. */
+  readonly rehearsal?: Rehearsal | undefined;
 };
 
 /** Who answers: those in the room, or the program in their place, with what is done with the lines that they would be shown. */
 export type People =
   | { readonly kind: 'present'; readonly terminal: Terminal }
-  | {
-      readonly kind: 'played';
-      readonly show: (line: string) => void;
-      /** A rehearsal, of whatever plan: its tokens go when it has ended. */
-      readonly thrownAway?: true;
-    };
+  | { readonly kind: 'played'; readonly show: (line: string) => void };
 
 /** Lines for people. */
 export type Refused = { readonly kind: 'ceremony-refused'; readonly lines: readonly string[] };
@@ -75,8 +73,8 @@ async function performHeld(request: CeremonyRequest): Promise<Result<CeremonyPer
   }
   const plan = await loadPlan(request.planFile, policy.value);
   if (!plan.ok) return refused(describeFailure(plan.error).split('\n'));
-  const { people } = request;
-  if (people.kind === 'played' && people.thrownAway !== true && plan.value.environment !== 'development')
+  const { people, rehearsal } = request;
+  if (people.kind === 'played' && rehearsal === undefined && plan.value.environment !== 'development')
     return refused([both(NOT_PLAYED)]);
   const marked = await checkMark(config.value, policy.value);
   if (!marked.ok) return refused([both(marked.error)]);
@@ -86,8 +84,7 @@ async function performHeld(request: CeremonyRequest): Promise<Result<CeremonyPer
     const performed = await perform(config.value, {
       plan: plan.value,
       policy: policy.value,
-      progress: request.progress,
-      people,
+      request,
     });
     return performed.ok ? performed : refused(describeFailure(performed.error).split('\n'));
   } finally {
@@ -118,8 +115,10 @@ function loadPolicyWith(
 
 async function perform(
   { paths, pkcs11 }: Config,
-  { plan, policy, progress, people }: { plan: CeremonyPlan; policy: Policy; progress: Progress; people: People },
+  { plan, policy, request }: { plan: CeremonyPlan; policy: Policy; request: CeremonyRequest },
 ): Promise<Result<CeremonyPerformed, CeremonyFailure>> {
+  const { people, progress, rehearsal } = request;
+  const clock = (await rehearsal?.begin(paths.home, plan)) ?? systemClock;
   const files = homeFiles(paths.home);
   const mark = policy.environment.mark;
   const tokens = homeTokens({ home: paths.home, files, random: systemRandom, modulePath: pkcs11.module, mark });
@@ -130,7 +129,8 @@ async function perform(
         tokens,
         files,
         crls: ceremonyCrls,
-        clock: systemClock,
+        clock,
+        isRehearsal: rehearsal !== undefined,
         random: systemRandom,
         progress,
         terminal:

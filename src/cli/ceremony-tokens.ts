@@ -6,8 +6,10 @@ import {
   createCeremonyToken,
   type CeremonyToken as HsmToken,
   openCeremonyToken,
+  resetUserPin,
 } from '../../hsm/pkcs11/ceremony-token.js';
 import { TokenFailed } from '../../hsm/pkcs11/failures.js';
+import { writeTokenFiles } from '../../hsm/softhsm-files.js';
 import { tokenLabel } from '../../hsm/token-label.js';
 import type { TokenUse } from '../ceremony/plan.js';
 import { type CeremonyToken, type CeremonyTokens, TokenTrouble } from '../ceremony/world.js';
@@ -38,32 +40,57 @@ export function homeTokens({ home, files, random, modulePath, mark }: HomeTokens
   });
   return {
     exists: (use) => isThere(join(home, use.folder)),
-    create: (use, pin) =>
+    create: (use, pin, soPin) =>
       troubled(use, async () => {
         const folder = join(home, use.folder);
         if (use.pin.kind === 'file' && !(await isThere(join(home, use.pin.path))))
           await files.createSecret(use.pin.path, utf8(`${drawPin(random)}\n`));
-        // In a folder of another name until it is whole: one that was cut off has no transcript, no key, and goes.
-        const unfinished = join(dirname(folder), `.new-${basename(folder)}`);
-        await rm(unfinished, { recursive: true, force: true });
-        await mkdir(unfinished, { recursive: true, mode: 0o700 });
-        const place = await location(use, unfinished, pin);
-        const token = await createCeremonyToken({ ...place, pin: present(place.pin, 'a PIN'), soPin: drawPin(random) });
-        await token.close();
-        await syncTree(unfinished);
-        await rename(unfinished, folder);
-        await syncPath(dirname(folder));
+        await wholeFolder(folder, async (unfinished) => {
+          const place = await location(use, unfinished, pin);
+          const drawn = soPin === null ? drawPin(random) : latin1(soPin);
+          const made = { ...place, pin: present(place.pin, 'a PIN'), soPin: drawn };
+          const token = await createCeremonyToken(made);
+          await token.close();
+        });
+      }),
+    restore: (use, files) =>
+      wholeFolder(join(home, use.folder), async (unfinished) => writeTokenFiles(unfinished, files)),
+    resetPin: (use, soPin, pin) =>
+      troubled(use, async () => {
+        const directory = join(home, use.folder);
+        const label = tokenLabel(mark, use.name);
+        await resetUserPin({ modulePath, directory, label }, { soPin: latin1(soPin), pin: latin1(pin) });
+        await syncTree(join(directory, 'tokens'));
       }),
     open: (use, pin) =>
       troubled(use, async () => {
-        const token = await openCeremonyToken(await location(use, join(home, use.folder), pin));
-        opened.push(token);
-        return ceremonyToken(use, token, join(home, use.folder));
+        const folder = join(home, use.folder);
+        const wasThere = await isThere(folder);
+        try {
+          const token = await openCeremonyToken(await location(use, folder, pin));
+          opened.push(token);
+          return ceremonyToken(use, token, folder);
+        } catch (thrown) {
+          // The folder of a token that was lost would stand in the way of its restoration.
+          if (!wasThere) await rm(folder, { recursive: true, force: true });
+          throw thrown;
+        }
       }),
     async close() {
       for (const token of opened.splice(0)) await token.close();
     },
   };
+}
+
+/** In a folder of another name until it is whole: one that was cut off has no transcript, no key, and goes. */
+async function wholeFolder(folder: string, fill: (unfinished: string) => Promise<void>): Promise<void> {
+  const unfinished = join(dirname(folder), `.new-${basename(folder)}`);
+  await rm(unfinished, { recursive: true, force: true });
+  await mkdir(unfinished, { recursive: true, mode: 0o700 });
+  await fill(unfinished);
+  await syncTree(unfinished);
+  await rename(unfinished, folder);
+  await syncPath(dirname(folder));
 }
 
 /**
@@ -95,6 +122,8 @@ function ceremonyToken(use: TokenUse, token: HsmToken, folder: string): Ceremony
       await syncTree(join(folder, 'tokens'));
     },
     info: () => troubled(use, () => token.info()),
+    keys: () => troubled(use, () => token.keys()),
+    copy: () => troubled(use, () => token.copy()),
   };
 }
 

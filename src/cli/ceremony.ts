@@ -14,6 +14,7 @@ import { performDevelopmentCeremonies } from './ceremony-development.js';
 import { isMissing } from './ceremony-files.js';
 import { writeMinutes } from './ceremony-minutes.js';
 import { readBelow } from './ceremony-read.js';
+import { openRehearsal } from './ceremony-rehearsal.js';
 import { markHome, type People, performPlan } from './ceremony-session.js';
 import { registerShare } from './ceremony-share.js';
 import { addSignature } from './ceremony-signature.js';
@@ -145,13 +146,13 @@ async function rehearse(
   planFiles: readonly string[],
   { keep, interactive }: { readonly keep?: boolean; readonly interactive?: boolean },
 ): Promise<void> {
-  const people: People | null =
-    interactive === true ? peopleOf(false) : { kind: 'played', show: say, thrownAway: true };
+  const people: People | null = interactive === true ? peopleOf(false) : { kind: 'played', show: say };
+  const rehearsal = openRehearsal(say);
   if (people === null) return fail([both(NO_TERMINAL)]);
   const home = await mkdtemp(join(tmpdir(), 'pfcng-rehearsal-'));
   try {
     for (const planFile of planFiles) {
-      const done = await performPlan({ home, planFile, people, progress: tell });
+      const done = await performPlan({ home, planFile, people, rehearsal, progress: tell });
       if (!done.ok) return fail(done.error.lines);
     }
     await verify(home, {});
@@ -190,12 +191,20 @@ function report(file: string, verdict: Result<Verified, VerifyFault>, json: bool
   if (json) say(JSON.stringify({ file, ...asJson(verdict) }));
   if (!verdict.ok) fail([`${file}: ${both(describeVerifyFault(verdict.error))}`]);
   if (json || !verdict.ok) return;
-  const { lines, artefacts, head } = verdict.value;
+  const { lines, artefacts, head, unsealedLines } = verdict.value;
   const holds = {
     fr: `${lines} lignes, ${artefacts} fichiers conformes`,
     en: `${lines} lines, ${artefacts} files hold`,
   };
   say(`${file}: ${both(holds)}; ${head}`);
+  if (unsealedLines > 0) say(both(unsealed(unsealedLines)));
+}
+
+function unsealed(lines: number): Words {
+  return {
+    fr: `les ${lines} dernières lignes suivent la signature : qui est revenu la poser, sa clé déjà détruite`,
+    en: `the last ${lines} lines follow the signature: who came once more to lay it, its key destroyed already`,
+  };
 }
 
 /** For programs: one language, and members that stay. */

@@ -30,6 +30,7 @@ import { assembleOcspResponse, type OcspError, plainRequest } from '../ocsp/enco
 import { createFlights, type Flight } from '../ocsp/flights.js';
 import { type IssuerIndex, indexOfLatest } from '../ocsp/issuer-index.js';
 import type { KeptAnswer } from '../ocsp/kept-answers.js';
+import { createNotSigned, type NotSigned } from '../ocsp/not-signed.js';
 import { chooseResponder } from '../ocsp/preferred.js';
 import { type CertId, type OcspRequest, readOcspRequest } from '../ocsp/request.js';
 import type { DelegatedResponder, OcspAuthority } from '../ocsp/responder.js';
@@ -107,7 +108,8 @@ const AHEAD_SHARE = 0.9;
 /** Answers that are made anew while an older one is given out. */
 const REFRESHES_MAX = 16;
 
-export function createOcspResponder(world: OcspWorld): OcspResponder {
+export function createOcspResponder(given: OcspWorld): OcspResponder {
+  const world: Signing = { ...given, notSigned: createNotSigned(given) };
   const limits = { ...LIMITS_DEFAULT, ...world.limits };
   const cache = createOcspCache({ entriesMax: limits.cacheEntriesMax, bytesMax: limits.cacheBytesMax });
   const flights = createFlights();
@@ -284,6 +286,7 @@ export function createOcspResponder(world: OcspWorld): OcspResponder {
   };
 }
 
+type Signing = OcspWorld & { readonly notSigned: NotSigned };
 /** `statuses`: what was read before it failed, when an older answer may stand in; null when none may. */
 type Failure = { readonly error: OcspError; readonly statuses: readonly CertStatus[] | null };
 /** `isOld`: it was kept from before. */
@@ -309,7 +312,7 @@ function soleAuthority(index: IssuerIndex<OcspAuthority>, certIds: readonly Cert
 }
 
 async function sign(
-  world: OcspWorld,
+  world: Signing,
   asked: Asked,
   { statuses, isLast }: { readonly statuses: readonly CertStatus[]; readonly isLast: boolean },
 ): Promise<Outcome> {
@@ -338,11 +341,11 @@ async function sign(
 
 /** Linted each time: what passed is signed once. */
 async function signOnce(
-  world: OcspWorld,
+  world: Signing,
   { request, issuer, responder }: Asked,
   { responseData, isLast }: { readonly responseData: Bytes; readonly isLast: boolean },
 ): Promise<Result<Bytes, OcspError>> {
-  const { signer, answers, log } = world;
+  const { signer, answers } = world;
   const token = lintOcsp(issuer, responseData, { responder, lifeMsMax: answers.lifeMs });
   if (!token.ok) {
     lintFailed(world, { issuer: issuer.id }, token.error.findings);
@@ -350,7 +353,6 @@ async function signOnce(
   }
   const signature = await signer.ocsp(token.value, ...(request.nonce === null && !isLast ? [] : (['one'] as const)));
   if (signature.ok) return signature;
-  const { kind, detail } = signature.error;
-  log.error('ocsp.not-signed', { issuer: issuer.id, kind, detail });
-  return err(kind === 'signer-unavailable' ? 'tryLater' : 'internalError');
+  world.notSigned(issuer.id, signature.error);
+  return err(signature.error.kind === 'signer-unavailable' ? 'tryLater' : 'internalError');
 }

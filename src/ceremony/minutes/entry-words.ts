@@ -30,6 +30,11 @@ export function entryWords({ action, step, result }: Entry, steps: readonly Plan
         fr: `montré, relu, code ${said(result.code)} lu à haute voix : ${said(result.artefact)}`,
         en: `shown, read over, code ${said(result.code)} read aloud: ${said(result.artefact)}`,
       };
+    case 'operate':
+      return {
+        fr: `jeton ${said(result.token)} : fait par l'opérateur du HSM, comme le plan l'indique`,
+        en: `token ${said(result.token)}: done by the HSM operator, as the plan says`,
+      };
     case 'try-again':
       return bilingual('nouvel essai', 'another attempt', result.detail);
     default: {

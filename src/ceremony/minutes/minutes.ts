@@ -9,6 +9,7 @@ import { both, same, type Words } from '../words.js';
 import { certificateAnnex } from './certificate-annex.js';
 import type { Block, Document } from './document.js';
 import { entryWords, type PlannedStep } from './entry-words.js';
+import { attributeBlocks } from './key-attributes.js';
 import { sealedKeyRows } from './sealed-key-rows.js';
 
 export type MinutesOf = {
@@ -28,7 +29,7 @@ export function minutesOf(given: MinutesOf): Document {
     title: { fr: 'Procès-verbal de cérémonie de clés', en: 'Minutes of a key ceremony' },
     subtitle: title,
     mark:
-      begin?.result.environment === 'production'
+      begin?.result.environment === 'production' && begin.result.rehearsal !== true
         ? null
         : {
             fr: 'RÉPÉTITION OU ESSAI : CES CLÉS NE SONT PAS DE PRODUCTION',
@@ -59,8 +60,8 @@ function identity({ entries, verified }: MinutesOf): readonly Block[] {
   const fact = (fr: string, en: string, value: string | Words) => ({ name: { fr, en }, value });
   const sealed: Words = verified.sealed
     ? {
-        fr: 'oui, par la clé de la cérémonie, détruite ensuite',
-        en: 'yes, by the key of the ceremony, destroyed since',
+        fr: `oui, par la clé de la cérémonie, détruite ensuite${after(verified.unsealedLines, 'lignes la suivent')}`,
+        en: `yes, by the key of the ceremony, destroyed since${after(verified.unsealedLines, 'lines follow it')}`,
       }
     : { fr: 'non', en: 'no' };
   return [
@@ -84,6 +85,10 @@ function identity({ entries, verified }: MinutesOf): readonly Block[] {
       ],
     },
   ];
+}
+
+function after(lines: number, follow: string): string {
+  return lines === 0 ? '' : ` (${lines} ${follow})`;
 }
 
 type Members = { readonly [member: string]: Json };
@@ -205,8 +210,6 @@ function keys({ entries }: MinutesOf): readonly Block[] {
             : { fr: 'détruite', en: 'destroyed' };
       return [text(result.key), text(result.token), what, text(result.keyType), text(result.publicKeySha256)];
     });
-  const attributes = entries.find(({ action }) => action === 'generate-key')?.result.attributes;
-  const said = typeof attributes === 'object' && attributes !== null ? Object.entries(attributes) : [];
   return [
     { kind: 'heading', words: { fr: '5. Les clés', en: 'The keys' } },
     {
@@ -220,18 +223,7 @@ function keys({ entries }: MinutesOf): readonly Block[] {
       ],
       rows: [...rows, ...sealedKeyRows(entries)],
     },
-    ...(said.length === 0
-      ? []
-      : [
-          {
-            kind: 'verbatim' as const,
-            title: {
-              fr: 'Attributs relus sur le jeton (première clé ; ceux des autres sont dans la transcription)',
-              en: 'Attributes read back from the token (first key; those of the others are in the transcript)',
-            },
-            lines: said.map(([name, value]) => `${name.padEnd(24)} ${text(value)}`),
-          },
-        ]),
+    ...attributeBlocks(entries),
   ];
 }
 

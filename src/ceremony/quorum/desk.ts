@@ -9,10 +9,12 @@ import type { Sharing, TokenUse } from '../plan.js';
 import { both, same } from '../words.js';
 import { type CeremonyToken, StepStopped, TokenTrouble } from '../world.js';
 import type { QuorumContext, Shared } from './context.js';
+import { generationsOf, markOf } from './in-force.js';
 import { makeShares } from './make.js';
 import { openShares } from './open.js';
 import { pinOf } from './secret.js';
-import { changingPath, inForcePath, isSharedAs, readSet, type ShareSet, setFolder, setPath } from './share-set.js';
+import { inForcePath, isSharedAs, readSet, type ShareSet, setFolder, setPath } from './share-set.js';
+import { soSharingOf } from './so-pin.js';
 
 export type QuorumDesk = {
   /** Rejects with `StepStopped` where the quorum is not reached, and with `TokenTrouble`. */
@@ -75,7 +77,7 @@ type SecretOf = (use: TokenUse, generation: number) => Promise<Result<Bytes, Ste
  */
 async function openByShares(context: QuorumContext, use: TokenUse, secretOf: SecretOf): Promise<CeremonyToken> {
   const { world } = context;
-  const { inForce, pending } = await generationsOf(context, use);
+  const { inForce, pending } = await generationsOf(world.files, use);
   const first = await tryGeneration(world.tokens.open, { use, secret: await secretOf(use, inForce) });
   if (!(first instanceof TokenTrouble)) return first;
   if (pending === null || first.reason !== 'pin-refused') throw first;
@@ -101,22 +103,6 @@ async function tryGeneration(
     pin.fill(0);
     secret.value.fill(0);
   }
-}
-
-export function markOf(generation: number): Bytes {
-  return new TextEncoder().encode(`{"generation":${generation}}\n`);
-}
-
-/** `pending`: a generation whose PIN may be the token's, or not yet. */
-async function generationsOf(
-  { world }: QuorumContext,
-  use: TokenUse,
-): Promise<{ readonly inForce: number; readonly pending: number | null }> {
-  const isThere = async (path: string): Promise<boolean> => (await world.files.read(path)) !== null;
-  let inForce = 1;
-  while (await isThere(inForcePath(use, inForce + 1))) inForce += 1;
-  const next = inForce + 1;
-  return { inForce, pending: (await isThere(changingPath(use, next))) ? next : null };
 }
 
 async function openGeneration(
@@ -162,6 +148,8 @@ function plannedSharing(
   use: TokenUse,
   generation: number,
 ): Sharing | null {
+  const so = soSharingOf(plan, use.name);
+  if (so !== null) return so;
   const resharings = plan.steps.flatMap((step) =>
     step.do === 'reshare-quorum' && step.token === use.name ? [step] : [],
   );

@@ -44,11 +44,11 @@ export const readKey: StepHandler<ReadKey> = {
 };
 
 /** Of an issuing CA its root's signature. Not the lint: policies change in the life of an authority, its certificate does not. */
-async function faultOf(context: StepContext, { key }: ReadKey): Promise<Result<void, StepFailure>> {
+async function faultOf(context: StepContext, { key, issuer: signer }: ReadKey): Promise<Result<void, StepFailure>> {
   const { policy, files } = context.world;
   const { kind, issuer } = authorityOf(policy, key).definition;
   if (kind === 'root') return ok(undefined);
-  const root = await issuerAtHome(context, issuerIdOf(issuer, 1));
+  const root = await issuerAtHome(context, signer ?? issuerIdOf(issuer, 1));
   if (!root.ok) return root;
   const path = `authorities/${key}.cer`;
   const read = readCertificate((await files.read(path)) ?? new Uint8Array(0));

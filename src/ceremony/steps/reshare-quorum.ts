@@ -1,40 +1,82 @@
 /**
  * The token gets a new PIN, whose shares are sealed and on disk before it has it: cut off at any moment, either the old shares
  * open it or the new ones do. Two marks stand around the change, so that a resumption knows when it need not ask the token.
+ * Where too few of the old shares are left, the quorum of the security officer's PIN opens it instead.
  */
-import { err, ok } from '../../kernel/result.js';
-import type { StepOf } from '../plan.js';
-import { markOf } from '../quorum/desk.js';
+import type { Bytes } from '../../kernel/bytes.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { StepFailure } from '../failures.js';
+import type { StepOf, TokenUse } from '../plan.js';
+import { markOf } from '../quorum/in-force.js';
 import { setFacts } from '../quorum/set-facts.js';
 import { changingPath, inForcePath, setPath } from '../quorum/share-set.js';
-import { type StepHandler, tokenUse } from '../step.js';
+import { holderOfBoth, SO_GENERATION, soPinUse } from '../quorum/so-pin.js';
+import { type StepContext, type StepHandler, tokenUse } from '../step.js';
 import { same } from '../words.js';
 
-export const reshareQuorum: StepHandler<StepOf<'reshare-quorum'>> = {
+type Reshare = StepOf<'reshare-quorum'>;
+
+export const reshareQuorum: StepHandler<Reshare> = {
   async find({ world, plan }, step) {
     const use = tokenUse(plan, step.token);
     if ((await world.files.read(inForcePath(use, step.generation))) === null) return ok(null);
     const facts = await setFacts(world, { use, generation: step.generation, sharing: step.quorum });
-    return facts.ok ? ok({ token: step.token, ...facts.value }) : facts;
+    const by = step.soQuorum === undefined ? {} : { by: 'so-pin' };
+    return facts.ok ? ok({ token: step.token, ...by, ...facts.value }) : facts;
   },
-  async make({ world, plan, token, quorum }, step) {
-    const { generation, quorum: sharing } = step;
+  async make(context, step) {
+    const { world, plan, token } = context;
+    const { generation } = step;
     const use = tokenUse(plan, step.token);
     const before = setPath(use, generation - 1);
     if ((await world.files.read(before)) === null) return err({ kind: 'missing', what: same(before) });
+    const both = await holderOfBoth(world.files, use, step.quorum);
+    if (both !== null) return err({ kind: 'quorum-unfit', token: use.name, detail: holdsBoth(both) });
+    if (step.soQuorum !== undefined) return resetBySoPin(context, step, use);
     const opened = await token(step.token);
     // Opening has settled a change that was cut off.
     if ((await world.files.read(inForcePath(use, generation))) !== null) return ok(undefined);
-    const pin = await quorum.newPin({ use, generation, sharing });
-    if (!pin.ok) return pin;
-    try {
-      const changing = changingPath(use, generation);
-      if ((await world.files.read(changing)) === null) await world.files.create(changing, markOf(generation));
-      await opened.changePin(pin.value);
-      await world.files.create(inForcePath(use, generation), markOf(generation));
-      return ok(undefined);
-    } finally {
-      pin.value.fill(0);
-    }
+    return change(context, { step, use }, (pin) => opened.changePin(pin));
   },
 };
+
+function holdsBoth(name: string) {
+  return {
+    fr: `${name} détient une part du PIN du responsable de sécurité : personne ne détient deux parts`,
+    en: `${name} holds a share of the security officer's PIN: nobody holds two shares`,
+  };
+}
+
+/** Cut off at any moment it is done again: whoever sets a PIN this way need not know which one the token has. */
+async function resetBySoPin(context: StepContext, step: Reshare, use: TokenUse): Promise<Result<void, StepFailure>> {
+  const { world, quorum } = context;
+  const shared = { use: soPinUse(use), generation: SO_GENERATION, sharing: step.soQuorum ?? step.quorum };
+  const set = setPath(shared.use, SO_GENERATION);
+  if ((await world.files.read(set)) === null) return err({ kind: 'missing', what: same(set) });
+  const soPin = await quorum.newPin(shared);
+  if (!soPin.ok) return soPin;
+  try {
+    return await change(context, { step, use }, (pin) => world.tokens.resetPin(use, soPin.value, pin));
+  } finally {
+    soPin.value.fill(0);
+  }
+}
+
+async function change(
+  { world, quorum }: StepContext,
+  { step, use }: { readonly step: Reshare; readonly use: TokenUse },
+  act: (pin: Bytes) => Promise<void>,
+): Promise<Result<void, StepFailure>> {
+  const { generation } = step;
+  const pin = await quorum.newPin({ use, generation, sharing: step.quorum });
+  if (!pin.ok) return pin;
+  try {
+    const changing = changingPath(use, generation);
+    if ((await world.files.read(changing)) === null) await world.files.create(changing, markOf(generation));
+    await act(pin.value);
+    await world.files.create(inForcePath(use, generation), markOf(generation));
+    return ok(undefined);
+  } finally {
+    pin.value.fill(0);
+  }
+}

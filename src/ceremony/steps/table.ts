@@ -6,6 +6,7 @@ import type { StepFailure } from '../failures.js';
 import type { CeremonyStep, StepOf } from '../plan.js';
 import type { StepContext, StepHandler } from '../step.js';
 import { keyOnToken, same, type Words } from '../words.js';
+import { backUpToken } from './back-up-token.js';
 import { createAccessAuthority } from './create-access-authority.js';
 import { createBreakGlassAccount } from './create-break-glass-account.js';
 import { createIssuingAuthority } from './create-issuing-authority.js';
@@ -21,6 +22,7 @@ import { readKey } from './read-key.js';
 import { requestCertificate } from './request-certificate.js';
 import { requestOcspSigner } from './request-ocsp-signer.js';
 import { reshareQuorum } from './reshare-quorum.js';
+import { restoreToken } from './restore-token.js';
 import { revokeIssuingAuthority } from './revoke-issuing-authority.js';
 import { sealOcspKeys } from './seal-ocsp-keys.js';
 import { signCrl } from './sign-crl.js';
@@ -40,6 +42,8 @@ const HANDLERS: { readonly [Kind in CeremonyStep['do']]: StepHandler<StepOf<Kind
   'export-bundle': exportBundle,
   'import-bundle': importBundle,
   'reshare-quorum': reshareQuorum,
+  'back-up-token': backUpToken,
+  'restore-token': restoreToken,
   'request-ocsp-signer': requestOcspSigner,
   'seal-ocsp-keys': sealOcspKeys,
   'create-access-authority': createAccessAuthority,
@@ -116,6 +120,10 @@ export function describeStep(step: CeremonyStep): Words {
       return { fr: `export du paquet ${step.output}`, en: `exporting bundle ${step.output}` };
     case 'import-bundle':
       return { fr: `import du paquet ${step.bundle}`, en: `importing bundle ${step.bundle}` };
+    case 'back-up-token':
+      return { fr: `sauvegarde du jeton ${step.token}`, en: `back-up of token ${step.token}` };
+    case 'restore-token':
+      return { fr: `restauration du jeton ${step.token}`, en: `restoration of token ${step.token}` };
     case 'reshare-quorum':
       return {
         fr: `nouveau PIN du jeton ${step.token} et ses parts (partage ${step.generation})`,

@@ -53,7 +53,7 @@ export function describePortFaults(kind: DatabaseKind): void {
       theatre = await createTheatre(kind, 2 * CREW);
     });
     after(async function tearDown() {
-      this.timeout(2 * MINUTES_MS);
+      this.timeout(MINUTES_MS);
       await theatre.close();
     });
 
@@ -75,7 +75,7 @@ export function describePortFaults(kind: DatabaseKind): void {
 
     for (const scenario of SCENARIOS) {
       it(`${scenario.name}; and the service goes on`, async function survive() {
-        this.timeout(10 * MINUTES_MS);
+        this.timeout(2 * MINUTES_MS);
         const runs = runsOf(scenario, FAILS);
         assert.ok(runs.length > 0);
         await inTurns(runs, theatre.slots.slice(0, AT_ONCE), async ({ fault }, slot) => {
@@ -89,7 +89,7 @@ export function describePortFaults(kind: DatabaseKind): void {
     }
 
     it('and the process is killed with SIGKILL at each of them', async function die() {
-      this.timeout(10 * MINUTES_MS);
+      this.timeout(5 * MINUTES_MS);
       const runs = SCENARIOS.flatMap((scenario) => runsOf(scenario, KILLS));
       assert.ok(runs.length > 0);
       const waiting = [...runs];

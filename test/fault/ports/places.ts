@@ -6,13 +6,14 @@ import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, write
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WRITE_LOCK } from '../../../src/db/postgresql.js';
+import type { Instant } from '../../../src/kernel/clock.js';
 import type { Store } from '../../../src/ports/store.js';
 import type { DatabaseKind } from '../../support/db-fixture.js';
 import { type RawDatabase, rawDatabase } from '../../support/db-raw.js';
 import { NOW } from '../../support/db-records.js';
 import { type Cluster, createCluster, type PostgresqlDatabase } from '../../support/postgresql-cluster.js';
 import { publishTheLists, setTheStage } from './scenarios.js';
-import { createService, folders, openStoreOn, type Place, RESTARTED, type Service } from './service.js';
+import { createService, folders, LISTED, openStoreOn, type Place, RESTARTED, type Service } from './service.js';
 import { readStage, type Stage } from './stage.js';
 import { writeStage } from './stage-making.js';
 
@@ -64,12 +65,14 @@ export async function createTheatre(kind: DatabaseKind, slots: number): Promise<
 type Cast = { readonly folder: string; readonly stage: Stage; readonly slots: number };
 type Slots = { readonly slots: readonly Slot[]; readonly close: () => Promise<void> };
 
-async function acting<Value>(stage: Stage, place: Place, act: (service: Service) => Promise<Value>): Promise<Value> {
-  const store = await openStoreOn(place.database);
+type Acting = { readonly stage: Stage; readonly place: Place; readonly now: Instant };
+
+async function acting({ stage, place, now }: Acting, act: (service: Service) => Promise<void>): Promise<void> {
+  const store = await openStoreOn(place.database, now);
   const raw = await rawDatabase(place.database);
-  const service = createService({ stage, place, store, witness: async () => raw, tap: null, now: NOW });
+  const service = createService({ stage, place, store, witness: async () => raw, tap: null, now });
   try {
-    return await act(service);
+    await act(service);
   } finally {
     await raw.close();
     await store.close();
@@ -79,12 +82,12 @@ async function acting<Value>(stage: Stage, place: Place, act: (service: Service)
 /** Plays what there is before: `save` is called when the backup is to be taken, and when all is there. */
 async function rehearse(stage: Stage, place: Place, save: (as: Saved) => Promise<void>): Promise<void> {
   mkdirSync(place.folder, { recursive: true });
-  await acting(stage, place, async (service) => {
+  await acting({ stage, place, now: NOW }, async (service) => {
     await setTheStage(service);
     writeFileSync(folders(place).ids, JSON.stringify([...service.ids]));
   });
   await save('backup');
-  await acting(stage, place, publishTheLists);
+  await acting({ stage, place, now: LISTED }, publishTheLists);
   await save('stage');
 }
 
@@ -157,7 +160,7 @@ async function onPostgresql({ folder, stage, slots }: Cast): Promise<Slots> {
   for (let at = 0; at < slots; at += 1) {
     const database: PostgresqlDatabase = { ...first, database: `${first.database}_${at}`, connectionsMax: 4 };
     await cluster.ask(
-      `create database ${database.database} owner ${first.user} template ${first.database} strategy wal_log`,
+      `create database ${database.database} owner ${first.user} template ${first.database} strategy file_copy`,
     );
     const place = { folder: join(folder, `slot-${at}`), database };
     made.push(await slotOnPostgresql(cluster, { place, template, names }));

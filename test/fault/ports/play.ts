@@ -5,7 +5,7 @@ import { publishCrl } from '../../../src/operations/publish-crl.js';
 import { NOW } from '../../support/db-records.js';
 import { filesIn, type List, linesOf, listOf, type StatusRow, snapshotOf, statusRows, type Told } from './facts.js';
 import type { Slot, Theatre } from './places.js';
-import type { AskedAgain, Facts, StatusTold } from './promises.js';
+import { type AskedAgain, type Facts, isListDue, type StatusTold } from './promises.js';
 import type { Answer, Scenario } from './scenarios.js';
 import {
   accept,
@@ -89,10 +89,7 @@ async function restart(
   await recover(next);
   const asked = await comeBack(next, scenario);
   await workOrders(next);
-  // A database that is older than the lists has no base for a delta until it has made one.
-  const kinds = scenario.onBackup === true ? (['full', 'delta'] as const) : (['full'] as const);
-  for (const { issuer } of stage.authorities)
-    for (const kind of kinds) accept(await publishCrl(next.bare, issuer.id, kind));
+  await publishWhatIsDue(next, { theatre, slot, scenario });
   const recovered = await statusesNow(next, slot, 'after recovery');
   const lastLists = await listsNow(theatre, slot);
   const files = folders(slot.place);
@@ -109,6 +106,16 @@ async function restart(
     lastLists,
     leftovers: filesIn(files.crl).filter((name) => !name.endsWith('.crl')),
   };
+}
+
+/** A list that says all there is to say is as good as the next: to make one costs as much as all the rest of a fault. */
+async function publishWhatIsDue({ bare }: Service, { theatre, slot, scenario }: Set): Promise<void> {
+  const [settled, lists] = [await snapshotOf(await slot.raw()), await listsNow(theatre, slot)];
+  // A database that is older than the lists has no base for a delta until it has made one.
+  const kinds = scenario.onBackup === true ? (['full', 'delta'] as const) : (['full'] as const);
+  for (const { issuer } of theatre.stage.authorities)
+    if (scenario.onBackup === true || isListDue(issuer.id, lists, settled))
+      for (const kind of kinds) accept(await publishCrl(bare, issuer.id, kind));
 }
 
 async function askAgain(service: Service, scenario: Scenario): Promise<Answer | null> {

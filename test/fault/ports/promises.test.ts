@@ -173,7 +173,10 @@ const BREACHES: readonly Breach[] = [
   {
     what: 'an older list stands where a newer one stood',
     promise: NUMBERS,
-    make: (facts) => ({ ...facts, lists: facts.lists.toReversed() }),
+    make: (facts) => ({
+      ...facts,
+      lists: [...facts.lists.map((list) => ({ ...list, number: list.number + 1, sha256: 'newer' })), ...facts.lists],
+    }),
   },
   {
     what: 'one number has two lists',

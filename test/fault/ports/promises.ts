@@ -306,18 +306,29 @@ function numbersFallen({ lists, journal, settled }: Facts): readonly string[] {
   return [...falls, ...twice, ...reserved.map(({ issuer, number }) => `list ${number} of ${issuer} has no end`)];
 }
 
+/** Whoever comes back has one to publish: what stands there is not all that the database says, or a number has no end. */
+export function isListDue(issuer: string, lists: readonly List[], settled: Snapshot): boolean {
+  const isIts = (one: { readonly issuer: string }): boolean => one.issuer.split(' ')[0] === issuer;
+  const isOpen = settled.crls.some((row) => isIts(row) && row.state === 'reserved');
+  const its = lists.filter(isIts);
+  const isFaulty = its.some((list) => list.fault !== null || listFaults(list, settled).length > 0);
+  return isOpen || isFaulty || !its.some((list) => list.issuer === issuer);
+}
+
+function listFaults(list: List, settled: Snapshot): readonly string[] {
+  const row = settled.crls.findLast(({ issuer, state }) => issuer === list.issuer && state === 'published');
+  const unknown = row?.number === list.number && row.sha256 === list.sha256 ? [] : [`list ${list.number} is unknown`];
+  const wrong = settled.certificates.filter(
+    ({ issuer, serial, status }) =>
+      issuer === list.issuer && inCrl(list.bytes, serial) !== (status === 'revoked' || status === 'suspended'),
+  );
+  return [...unknown, ...wrong.map(({ serial, status }) => `${serial} is ${status}: list ${list.number} is wrong`)];
+}
+
 function wronglyListed(facts: Facts): readonly string[] {
   const { lists, lastLists, settled, leftovers, authorities } = facts;
   const broken = lists.flatMap(({ issuer, fault }) => (fault === null ? [] : [`a list of ${issuer}: ${fault}`]));
-  const content = lastLists.flatMap((list) => {
-    const row = settled.crls.findLast(({ issuer, state }) => issuer === list.issuer && state === 'published');
-    const unknown = row?.number === list.number && row.sha256 === list.sha256 ? [] : [`list ${list.number} is unknown`];
-    const wrong = settled.certificates.filter(
-      ({ issuer, serial, status }) =>
-        issuer === list.issuer && inCrl(list.bytes, serial) !== (status === 'revoked' || status === 'suspended'),
-    );
-    return [...unknown, ...wrong.map(({ serial, status }) => `${serial} is ${status}: list ${list.number} is wrong`)];
-  });
+  const content = lastLists.flatMap((list) => listFaults(list, settled));
   // What is said to be published stands there, or a newer one.
   const unpublished = facts.crashed.crls.flatMap(({ issuer, number, state }) => {
     const list = facts.crashedLists.find((one) => one.issuer === issuer);

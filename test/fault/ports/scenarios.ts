@@ -2,7 +2,6 @@
  * What operations do in a service, as a table: each run of one makes the port calls that are failed one after the other.
  * Together they come by every line of `src/operations` that calls a port (`coverage.ts` holds them to it).
  */
-import { createCrlPublication } from '../../../src/jobs/crl-publication.js';
 import { present } from '../../../src/kernel/assert.js';
 import { fromHex } from '../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
@@ -24,6 +23,7 @@ import {
 import type { CertificateRecord, CrlRecord } from '../../../src/ports/store.js';
 import { NOW } from '../../support/db-records.js';
 import { professionalId, tokenId } from '../../support/service-orders.js';
+import { DUE } from './due-scenario.js';
 import type { Told } from './facts.js';
 import { MASS } from './mass-scenarios.js';
 import { OFFICE } from './office-scenarios.js';
@@ -318,19 +318,6 @@ const PUBLISHING: readonly Scenario[] = [
     before: (service) => revokeCertificate(service.bare, idOf(service, 'organisation'), REVOKED),
     run: publish(ORGANISATIONS, 'delta'),
   },
-  {
-    name: 'publish the list that is due, as the job does',
-    operation: publishCrl,
-    run: async ({ world }) => {
-      const issuer = present(world.issuers.current(ORGANISATIONS), ORGANISATIONS);
-      const issuers = { ...world.issuers, all: () => [issuer] };
-      const later = { ...world, issuers, clock: () => world.clock() + 2 * DAY_MS };
-      const publication = createCrlPublication(later, (id, kind) => publishCrl(world, id, kind));
-      await publication.due();
-      await publication.stop();
-      return ok([]);
-    },
-  },
 ];
 
 const RECOVERING: readonly Scenario[] = [
@@ -391,7 +378,7 @@ const STARTING: readonly Scenario[] = [
 export const SCENARIOS: readonly Scenario[] = [
   ...ISSUING,
   ...CHANGING,
-  ...PUBLISHING,
+  ...[...PUBLISHING, ...DUE],
   ...RECOVERING,
   ...ANSWERING,
   ...STARTING,

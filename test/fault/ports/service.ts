@@ -46,6 +46,9 @@ export type Service = {
 /** A reservation of a list as old as this belongs to the dead: whoever starts after it closes it. */
 export const RESTARTED: Instant = NOW + 20 * MINUTE_MS;
 
+/** When the lists of the stage were made: older at each moment after it than one that was made since `NOW`. */
+export const LISTED: Instant = NOW - 40 * MINUTE_MS;
+
 export async function openStoreOn(database: DatabaseOptions, now: Instant = NOW): Promise<Store> {
   // What halts in a transaction holds it until its process is killed, also on a slow machine.
   const limits = { transactionMsMax: HOUR_MS };

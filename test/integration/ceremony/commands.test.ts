@@ -160,11 +160,11 @@ describe('pfcng ceremony', function () {
       `pfcng: ${file}#/hurry: membre inconnu / is not a known member`,
       '',
     ]);
-    await writeFile(file, JSON.stringify({ ...plan, steps: [{ do: 'back-up-token' }] }));
+    await writeFile(file, JSON.stringify({ ...plan, steps: [{ do: 'create-link-certificates' }] }));
     const later = await pfcng('ceremony', 'perform', '--played', file, '--home', home);
     assert.match(
       later.stderr,
-      /#\/steps\/0\/do: cette version n'exécute pas l'étape back-up-token \/ this version does not perform the step back-up-token/,
+      /#\/steps\/0\/do: cette version n'exécute pas l'étape create-link-certificates \/ .* not perform the step create-link-certificates/,
     );
     assert.equal((await pfcng('ceremony', 'perform')).code, 2);
     assert.deepEqual(await readdir(home), ['plan.json']);

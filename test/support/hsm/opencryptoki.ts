@@ -169,6 +169,8 @@ function implementation(enter: readonly string[], server: Server): Implementatio
       destroyKey: call('destroyKey'),
       changePin: call('changePin'),
       info: call('info'),
+      keys: call('keys'),
+      copy: call('copy'),
       close: call('close'),
     };
   };

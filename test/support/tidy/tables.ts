@@ -68,6 +68,8 @@ export const LIBRARY_HOMES: Readonly<Record<string, readonly string[]>> = {
   ajv: ['src/policy/', 'src/config/', 'src/http/'],
   asn1js: ['src/x509/', 'src/cmp/', 'src/est/'],
   commander: ['src/cli/'],
+  // Fonts, which are found by their path.
+  'dejavu-fonts-ttf': [],
   'graphene-pk11': ['hsm/'],
   knex: ['src/db/'],
   ldapts: ['src/publish/'],

@@ -1,5 +1,5 @@
 /** A world in memory for ceremonies: real keys and signatures, tokens and files in maps that outlive a "process". */
-import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CeremonyPlan, type PlanFile, readPlan, type TokenUse } from '../../../src/ceremony/plan.js';
@@ -160,10 +160,18 @@ export function fakeWorld(disk: Disk, { policy, now = NOW, kill, tamper, people 
     },
     tokens: {
       exists: async (use) => disk.tokens.has(use.name),
-      create: (use, pin) =>
+      create: (use, pin, soPin) =>
         effect(`create token ${use.name}`, () => {
           disk.tokens.set(use.name, new Map());
+          if (soPin !== null) disk.pins.set(`${use.name} SO`, latin1(soPin));
           if (pin !== null) disk.pins.set(use.name, latin1(pin));
+        }),
+      restore: (use, files) => effect(`restore token ${use.name}`, () => restoreFake(disk, use, files)),
+      resetPin: (use, soPin, pin) =>
+        effect(`reset PIN ${use.name}`, () => {
+          if (latin1(soPin) !== disk.pins.get(`${use.name} SO`))
+            throw new TokenTrouble(same(`the SO PIN of ${use.name} is refused`), 'pin-refused');
+          disk.pins.set(use.name, latin1(pin));
         }),
       async open(use, pin) {
         const keys = present(disk.tokens.get(use.name), `token ${use.name}`);
@@ -214,6 +222,8 @@ function fakeToken(
           sign(keyType === 'p-384' ? 'sha384' : 'sha256', tbs, present(keys.get(label), label).privateKey),
         );
       }),
+    keys: async () => [...keys.keys()].sort(),
+    copy: async () => copyFake(disk, use, keys),
     discardKey: async (label) => {
       if (keys.has(label)) await effect(`discard ${use.name}/${label}`, () => void keys.delete(label));
     },
@@ -224,4 +234,26 @@ function fakeToken(
       manufacturer: 'f',
     }),
   };
+}
+
+/** A copy of this world's tokens has the PIN that they had, as one of SoftHSM's has. */
+function copyFake(disk: Disk, use: TokenUse, keys: Keys): ReadonlyMap<string, Bytes> {
+  const objects = [...keys].map(([label, { privateKey }]): [string, Bytes] => [
+    `objects/${label}`,
+    new Uint8Array(privateKey.export({ type: 'pkcs8', format: 'der' })),
+  ]);
+  return new Map([['pin', utf8(disk.pins.get(use.name) ?? '')], ...objects]);
+}
+
+function restoreFake(disk: Disk, use: TokenUse, files: ReadonlyMap<string, Bytes>): void {
+  const keys: Keys = new Map();
+  for (const [path, content] of files) {
+    if (path === 'pin') disk.pins.set(use.name, new TextDecoder().decode(content));
+    else {
+      const privateKey = createPrivateKey({ key: Buffer.from(content), format: 'der', type: 'pkcs8' });
+      const spki = new Uint8Array(createPublicKey(privateKey).export({ type: 'spki', format: 'der' }));
+      keys.set(path.slice('objects/'.length), { privateKey, spki });
+    }
+  }
+  disk.tokens.set(use.name, keys);
 }

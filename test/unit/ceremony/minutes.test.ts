@@ -1,6 +1,6 @@
 /** Minutes say what the transcript says, in both languages, on a page and on paper. */
 import assert from 'node:assert/strict';
-import { inflateSync } from 'node:zlib';
+import { execFileSync } from 'node:child_process';
 import { minutesHtml } from '../../../src/ceremony/minutes/html.js';
 import { minutesOf } from '../../../src/ceremony/minutes/minutes.js';
 import { performCeremony } from '../../../src/ceremony/perform.js';
@@ -75,24 +75,51 @@ describe('minutes of a ceremony', function () {
       assert.ok(text.includes(said), said);
     for (const { name } of plan.people) assert.ok(text.includes(name), name);
   });
+
+  it('have names as their people write them, and of a sign that no font has the number', async () => {
+    const { given } = made();
+    const names = ['Łucja Wiśniewska-Đurić', 'Ελένη Παπαδάκη', 'Наталия Ґудзь', 'Zoë Œuvrard', 'أحمد'];
+    const title = { fr: `${names.join(', ')} ; 山`, en: 'names' };
+    const text = textOf(await minutesPdf(minutesOf({ ...given, title }), NOW));
+    for (const name of names) assert.ok(text.includes(name.normalize('NFC')), `${name}: ${text.slice(0, 400)}`);
+    assert.ok(text.includes('[U+5C71]') && !text.includes('?'), text.slice(0, 400));
+  });
+
+  it('tell the attributes of every key: one that is not as the others are stands by itself', () => {
+    const { given } = made();
+    const attributes = { CKA_SENSITIVE: true, CKA_EXTRACTABLE: true };
+    const entries = given.entries.map((entry) =>
+      entry.action === 'generate-key' && entry.result.key === 'aci-fo-org' && entry.result.token === 'ca-fort'
+        ? { ...entry, result: { ...entry.result, attributes } }
+        : entry,
+    );
+    const html = minutesHtml(minutesOf({ ...given, entries }));
+    const blocks = [...html.matchAll(/<h3>Attributs relus sur le jeton : ([^<]*?) <span.*?<pre>(.*?)<\/pre>/gs)];
+    assert.deepEqual(
+      blocks.map(([, keys]) => keys),
+      [
+        'ceremony-fort (root-fort), acr-fo (root-fort), aci-fo-pp (ca-fort), aci-fo-pp (ocsp-fort), aci-fo-org (ocsp-fort)',
+        'aci-fo-org (ca-fort)',
+      ],
+    );
+    assert.match(blocks[0]?.[2] ?? '', /CKA_EXTRACTABLE +false/);
+    assert.match(blocks[1]?.[2] ?? '', /CKA_EXTRACTABLE +true/);
+  });
+
+  it('of a rehearsal of a production plan say that its keys are none of production', () => {
+    const { given } = made();
+    const [begin, ...others] = given.entries;
+    assert.ok(begin !== undefined);
+    const of = (members: object) => {
+      const entries = [{ ...begin, result: { ...begin.result, environment: 'production', ...members } }, ...others];
+      return minutesOf({ ...given, entries }).mark;
+    };
+    assert.equal(of({}), null);
+    assert.match(of({ rehearsal: true })?.en ?? '', /REHEARSAL/);
+  });
 });
 
-/** What a PDF shows: the hexadecimal strings of its inflated streams, in the order they are drawn. */
+/** What a PDF shows, as somebody else reads it, without where its lines end. */
 function textOf(pdf: Bytes): string {
-  const whole = Buffer.from(pdf);
-  let text = '';
-  for (let at = whole.indexOf('stream\n'); at >= 0; at = whole.indexOf('\nstream\n', at + 1)) {
-    const from = whole.indexOf('stream\n', at) + 'stream\n'.length;
-    const shown = inflated(whole.subarray(from, whole.indexOf('\nendstream', from)));
-    for (const [, hex = ''] of shown.matchAll(/<([0-9a-f]+)>/g)) text += Buffer.from(hex, 'hex').toString('latin1');
-  }
-  return text;
-}
-
-function inflated(stream: Buffer): string {
-  try {
-    return inflateSync(stream).toString('latin1');
-  } catch {
-    return '';
-  }
+  return execFileSync('pdftotext', ['-raw', '-', '-'], { input: pdf }).toString().replace(/\s+/g, ' ');
 }

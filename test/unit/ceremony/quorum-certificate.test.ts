@@ -8,9 +8,13 @@ import { join } from 'node:path';
 import { describeFailure } from '../../../src/ceremony/failures.js';
 import { performCeremony } from '../../../src/ceremony/perform.js';
 import type { CeremonyPlan, Holder, PlanFile } from '../../../src/ceremony/plan.js';
+import { openWithKey } from '../../../src/ceremony/quorum/seal.js';
 import { commitmentTo, SHARE_OCTETS } from '../../../src/ceremony/quorum/secret.js';
 import { readShare } from '../../../src/ceremony/quorum/share-file.js';
 import { readSet } from '../../../src/ceremony/quorum/share-set.js';
+import { concat, utf8 } from '../../../src/kernel/bytes.js';
+import { err } from '../../../src/kernel/result.js';
+import { sealEnvelope } from '../../../src/x509/enveloped-data.js';
 import { type Disk, emptyDisk, type FakeOptions, fakeWorld, NOW, testPolicy } from './fake-world.js';
 import { fortPlan, planOf, resharePlan } from './quorum-plans.js';
 
@@ -99,6 +103,22 @@ describe('a share that is sealed to a certificate', () => {
     const content = openssl('cms', '-decrypt', '-inform', 'DER', ...words);
     assert.equal(content.length, SHARE_OCTETS + 32);
     assert.equal(commitmentTo('share', set.set, content.subarray(0, SHARE_OCTETS)), member.commitment);
+  });
+
+  it('does not open in the name of another, nor when what is sealed is not a share and its digest', async () => {
+    const set = readSet(made.files.get(`${FOLDER}/set.json`) ?? assert.fail()) ?? assert.fail();
+    const share = readShare(made.files.get(`${FOLDER}/${set.members[0]?.file}`) ?? assert.fail()) ?? assert.fail();
+    const holding = { key: new Uint8Array(key), passphrase: utf8('key of one') };
+    const opened = await openWithKey(share, holding);
+    assert.ok(opened.ok && opened.value.length === SHARE_OCTETS);
+    for (const [member, value] of Object.entries({ number: 2, holder: 'Two', token: 'root-standard', generation: 2 }))
+      assert.deepEqual(await openWithKey({ ...share, [member]: value }, holding), err('seal-of-another'), member);
+    // EnvelopedData alone binds nothing: anybody can seal other octets to the same certificate.
+    for (const content of [opened.value, concat([opened.value, new Uint8Array(32)]), new Uint8Array(1)]) {
+      const cms = Buffer.from((await sealEnvelope(content, new Uint8Array(certificate))) ?? assert.fail());
+      const forged = { ...share, sealed: { ...share.sealed, cms: cms.toString('base64') } } as typeof share;
+      assert.deepEqual(await openWithKey(forged, holding), err('seal-of-another'), `${content.length} octets`);
+    }
   });
 
   it('is not made where the certificate is not there, or not the one of the plan', async () => {

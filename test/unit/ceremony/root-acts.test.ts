@@ -334,32 +334,6 @@ describe('later acts of a root', function () {
     assert.ok(!over.tokens.get('ocsp-fort')?.has('aci-fo-pp'));
   });
 
-  it('a key of a responder beside the first is destroyed by its label, and has the duty of its own certificate', async () => {
-    const key = 'aci-fo-pp.rsa-2048';
-    const record = `ceremony/later/destroyed/ocsp-fort.${key}.json`;
-    const plan = (further: object = {}): Later => ({
-      ...destruction({ token: 'ocsp-fort', key, output: record, ...further }),
-      outputs: [record],
-    });
-    const withKey = () => {
-      const disk = afterFirst();
-      const token = disk.tokens.get('ocsp-fort') ?? assert.fail();
-      token.set(key, token.get('aci-fo-pp') ?? assert.fail());
-      // Of which nothing matters here but that it is not over.
-      const lasting = disk.files.get('authorities/aci-fo-pp.cer') ?? assert.fail();
-      disk.files.set('authorities/aci-fo-pp.ocsp-rsa-2048.cer', lasting);
-      return { disk, token };
-    };
-    assert.match(
-      await refusal(withKey().disk, plan()),
-      /^key-has-duty: .*aci-fo-pp\.ocsp-rsa-2048\.cer is valid until 20/,
-    );
-    const { disk, token } = withKey();
-    await done(disk, plan({ despite: 'its token goes' }));
-    assert.ok(!token.has(key));
-    assert.ok(token.has('aci-fo-pp'));
-  });
-
   it('a destruction that was cut off is gone on with, and one of a key that never was is refused', async () => {
     const plan = laterPlan(destruction({ output, despite: 'revoked' }));
     const { effects, outcome } = run(afterFirst(), plan);
@@ -389,5 +363,32 @@ describe('later acts of a root', function () {
       await refusal(disk, yearly('later', 2)),
       /^artefact-wrong: key acr-fo on token root-fort .* not the key of its certificate$/,
     );
+  });
+
+  it('the key of an issuing CA is held to the generation of its root that the plan names', async () => {
+    const disk = afterFirst();
+    const second: Later = {
+      id: 'second',
+      steps: [
+        { do: 'generate-key', token: 'root-fort', key: 'acr-fo-2' },
+        { do: 'create-root', authority: 'acr-fo-2', token: 'root-fort', output: 'authorities/acr-fo-2.cer' },
+        { do: 'generate-key', token: 'ca-fort', key: 'aci-fo-pp-2' },
+        {
+          ...{ do: 'create-issuing-authority', authority: 'aci-fo-pp-2', subjectToken: 'ca-fort' },
+          ...{ issuer: 'acr-fo-2', token: 'root-fort', output: 'authorities/aci-fo-pp-2.cer' },
+        },
+      ],
+      outputs: ['authorities/acr-fo-2.cer', 'authorities/aci-fo-pp-2.cer'],
+    };
+    await done(disk, second);
+    const read = { do: 'read-key', token: 'ca-fort', key: 'aci-fo-pp-2' };
+    const of = (id: string, further: object): Later => ({ id, steps: [{ ...read, ...further }], outputs: [] });
+    assert.match(await refusal(disk, of('first', {})), /aci-fo-pp-2\.cer .* not signed with the key of acr-fo$/);
+    await done(disk, of('named', { issuer: 'acr-fo-2' }));
+    assert.equal(faultOf(disk, 'named'), null);
+    assert.deepEqual(faultsOf(of('wrong', { issuer: 'aci-fo-org' })), [
+      '/steps/0/issuer aci-fo-org is no root authority',
+      '/steps/0/issuer the policy says acr-fo',
+    ]);
   });
 });

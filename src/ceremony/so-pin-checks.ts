@@ -1,0 +1,52 @@
+/** What a plan must get right about the PIN of a token's security officer: holders of its own, and a token that has one to be shared. */
+import type { PlanFile, Sharing, StepOf } from './plan.js';
+import { plainName } from './quorum/plain-name.js';
+import { absenceFaults, type Fault, holderFaults, thresholdFaults } from './quorum-checks.js';
+import type { Words } from './words.js';
+
+const WORDS = {
+  notShared: {
+    fr: 'de ce jeton le PIN lui-même est dans un fichier : `destroyed`',
+    en: 'the PIN itself of this token is in a file: `destroyed`',
+  },
+  twoShares: {
+    fr: 'détient aussi une part du PIN : personne ne détient deux parts',
+    en: 'holds a share of the PIN as well: nobody holds two shares',
+  },
+  usedBefore: {
+    fr: 'une étape précédente ouvre déjà ce jeton, avec les parts qui manquent',
+    en: 'an earlier step opens this token already, with the shares that are missing',
+  },
+} as const satisfies Readonly<Record<string, Words>>;
+
+export function soPinFaults(
+  plan: PlanFile,
+  step: StepOf<'initialise-token'> | StepOf<'reshare-quorum'>,
+  pointer: string,
+): readonly Fault[] {
+  if (step.do === 'initialise-token') {
+    const { soPin } = step;
+    if (soPin === undefined || soPin === 'destroyed') return [];
+    const there = `${pointer}/soPin`;
+    const keeping = plan.tokens.find(({ name }) => name === step.token)?.pin.kind;
+    if (keeping !== 'quorum' || plan.quorum.kind !== 'shares') return [{ pointer: there, message: WORDS.notShared }];
+    return [...sharingFaults(soPin, plan.quorum, there), ...absenceFaults(plan, soPin, there)];
+  }
+  if (step.soQuorum === undefined) return [];
+  const before = plan.steps.slice(0, plan.steps.indexOf(step));
+  const isUsed = before.some((other) => 'token' in other && other.token === step.token);
+  return [
+    ...sharingFaults(step.soQuorum, step.quorum, `${pointer}/soQuorum`),
+    ...(isUsed ? [{ pointer: `${pointer}/token`, message: WORDS.usedBefore }] : []),
+  ];
+}
+
+function sharingFaults(sharing: Sharing, other: Sharing, pointer: string): readonly Fault[] {
+  const names = other.holders.map(({ name }) => plainName(name));
+  const certificates = other.holders.flatMap(({ seal }) => (seal === 'passphrase' ? [] : [seal.sha256]));
+  const both = sharing.holders.flatMap(({ name, seal }, at) => {
+    const isBoth = names.includes(plainName(name)) || (seal !== 'passphrase' && certificates.includes(seal.sha256));
+    return isBoth ? [{ pointer: `${pointer}/holders/${at}`, message: WORDS.twoShares }] : [];
+  });
+  return [...thresholdFaults(sharing, pointer), ...holderFaults(sharing, pointer), ...both];
+}

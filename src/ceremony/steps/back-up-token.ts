@@ -1,0 +1,136 @@
+import { type Bytes, toBase64 } from '../../kernel/bytes.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { Facts } from '../decide.js';
+import type { StepFailure } from '../failures.js';
+import { sha256Hex, type TokenUse } from '../plan.js';
+import { sharingInForce } from '../quorum/in-force.js';
+import { soPinUse } from '../quorum/so-pin.js';
+import { type StepContext, type StepHandler, tokenUse } from '../step.js';
+import {
+  type BackUpRecord,
+  encodeBackUp,
+  encodeCopy,
+  type KeptKey,
+  type KeptSharing,
+  readBackUp,
+} from '../token-records.js';
+import type { TokenStepOf } from '../token-steps.js';
+import { keyOnToken, same, type Words } from '../words.js';
+import type { CeremonyFiles, CeremonyToken } from '../world.js';
+
+type BackUp = TokenStepOf<'back-up-token'>;
+
+const ANOTHER: Words = {
+  fr: "ce n'est pas la sauvegarde de ce jeton et de ces clés",
+  en: 'not the back-up of this token and these keys',
+};
+const CHANGED: Words = { fr: "ce n'est pas la copie qui a été faite", en: 'not the copy that was made' };
+
+/**
+ * The copy is on disk before the record that names its hash. Keys are never outside of a token in clear: they do not pass through here, and
+ * one that could be taken out of it is no key of ours (`publicKey` refuses it).
+ */
+export const backUpToken: StepHandler<BackUp> = {
+  async find(context, step) {
+    const { files } = context.world;
+    const bytes = await files.read(step.output);
+    if (bytes === null) return ok(null);
+    const record = readBackUp(bytes);
+    const wrong = (path: string, detail: Words) =>
+      err({ kind: 'artefact-wrong' as const, artefact: same(path), detail });
+    if (record === null || !(await isOf(context, step, record))) return wrong(step.output, ANOTHER);
+    if (step.copy.by === 'files') {
+      const copy = await files.read(step.copy.output);
+      if (copy === null) return ok(null);
+      if (sha256Hex(copy) !== record.copies[0]?.sha256) return wrong(step.copy.output, CHANGED);
+    }
+    return ok({ artefact: step.output, sha256: sha256Hex(bytes), ...factsOf(record) });
+  },
+  async make(context, step) {
+    const { world, plan } = context;
+    const token = await context.token(step.token);
+    const keys = await keysOf(token, step);
+    if (!keys.ok) return keys;
+    const copies = await copy(context, step, token);
+    if (!copies.ok) return copies;
+    const { label, serialNumber } = await token.info();
+    const record: BackUpRecord = {
+      ...{ form: 1, kind: 'token-back-up', ceremony: plan.id, token: step.token, label, serialNumber },
+      by: step.copy.by,
+      keys: keys.value,
+      sharing: await sharingsOf(world.files, tokenUse(plan, step.token)),
+      copies: copies.value.map((content) => ({ sha256: sha256Hex(content) })),
+    };
+    await world.files.create(step.output, encodeBackUp(record));
+    return ok(undefined);
+  },
+};
+
+async function sharingsOf(files: CeremonyFiles, use: TokenUse): Promise<readonly KeptSharing[]> {
+  if (use.pin.kind !== 'quorum') return [];
+  const kept: KeptSharing[] = [];
+  for (const [of, whose] of [['pin', use] as const, ['so-pin', soPinUse(use)] as const]) {
+    const sharing = await sharingInForce(files, whose);
+    if (sharing !== null) kept.push({ of, generation: sharing.generation, set: toBase64(sharing.set) });
+  }
+  return kept;
+}
+
+/** Exactly those of the plan: of a key that nobody has named there would be a copy that nobody knows of. */
+async function keysOf(token: CeremonyToken, step: BackUp): Promise<Result<readonly KeptKey[], StepFailure>> {
+  const stray = (await token.keys()).filter((label) => !step.keys.includes(label));
+  if (stray.length > 0) {
+    const others = stray.join(', ');
+    const detail = { fr: `il a d'autres clés : ${others}`, en: `it has other keys: ${others}` };
+    return err({ kind: 'artefact-wrong', artefact: { fr: `jeton ${step.token}`, en: `token ${step.token}` }, detail });
+  }
+  const kept: KeptKey[] = [];
+  for (const key of step.keys) {
+    const publicKey = await token.publicKey(key);
+    if (publicKey === null) return err({ kind: 'missing', what: keyOnToken({ key, token: step.token }) });
+    kept.push({ key, publicKey: toBase64(publicKey), attributes: attributesAsText(await token.attributes(key)) });
+  }
+  return ok(kept);
+}
+
+export function attributesAsText(attributes: Readonly<Record<string, boolean | string>>): KeptKey['attributes'] {
+  return Object.entries(attributes).map(([name, value]) => ({ name, value: `${value}` }));
+}
+
+async function copy(
+  context: StepContext,
+  { token: name, copy: how }: BackUp,
+  token: CeremonyToken,
+): Promise<Result<readonly Bytes[], StepFailure>> {
+  const { files } = context.world;
+  if (how.by === 'vendor') {
+    const what = { fr: `Sauvegarde du jeton ${name}`, en: `Back-up of token ${name}` };
+    const done = await context.operate({ token: name, what, instructions: how.instructions });
+    return done.ok ? ok([]) : done;
+  }
+  // Cut off between copy and record: the copy is this ceremony's, since there was none when it began.
+  const made = (await files.read(how.output)) ?? encodeCopy(name, await token.copy());
+  if ((await files.read(how.output)) === null) await files.create(how.output, made);
+  return ok([made]);
+}
+
+async function isOf({ plan, token: open }: StepContext, step: BackUp, record: BackUpRecord): Promise<boolean> {
+  if (record.ceremony !== plan.id || record.token !== step.token || record.by !== step.copy.by) return false;
+  if (record.keys.map(({ key }) => key).join() !== step.keys.join()) return false;
+  const token = await open(step.token);
+  const { label, serialNumber } = await token.info();
+  if (record.label !== label || record.serialNumber !== serialNumber) return false;
+  for (const { key, publicKey } of record.keys) {
+    const there = await token.publicKey(key);
+    if (there === null || toBase64(there) !== publicKey) return false;
+  }
+  return true;
+}
+
+function factsOf({ token, label, serialNumber, by, keys, sharing, copies }: BackUpRecord): Facts {
+  return {
+    ...{ token, label, serialNumber, by, keys: keys.map(({ key }) => key) },
+    generation: sharing.find(({ of }) => of === 'pin')?.generation ?? null,
+    copySha256: copies[0]?.sha256 ?? null,
+  };
+}

@@ -1,0 +1,240 @@
+/**
+ * A token that was lost, made again of its back-up. Nothing is laid before record and copy are those that the plan names; nothing is
+ * recorded before every key of the token has the attributes that it had, and has signed what its public key verifies.
+ */
+import { present } from '../../kernel/assert.js';
+import { equalBytes, fromBase64, toBase64 } from '../../kernel/bytes.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { StepFailure } from '../failures.js';
+import { sha256Hex, type TokenUse } from '../plan.js';
+import { CHALLENGE_OCTETS, isProven, proveKey } from '../proof.js';
+import { markOf, sharingInForce } from '../quorum/in-force.js';
+import { inForcePath, readSet, setPath } from '../quorum/share-set.js';
+import { soPinUse } from '../quorum/so-pin.js';
+import { type StepContext, type StepHandler, tokenUse } from '../step.js';
+import {
+  type BackUpRecord,
+  encodeRestored,
+  type KeptSharing,
+  type ProvenKey,
+  readBackUp,
+  readCopy,
+  readRestored,
+  type TokenFiles,
+} from '../token-records.js';
+import type { TokenStepOf } from '../token-steps.js';
+import { keyOnToken, same, type Words } from '../words.js';
+import { attributesAsText } from './back-up-token.js';
+
+type Restore = TokenStepOf<'restore-token'>;
+
+export const restoreToken: StepHandler<Restore> = {
+  async find(context, step) {
+    const bytes = await context.world.files.read(step.output);
+    if (bytes === null) return ok(null);
+    const backUp = await openBackUp(context, step);
+    if (!backUp.ok) return backUp;
+    const restored = readRestored(bytes);
+    const token = await context.token(step.token);
+    const { serialNumber } = await token.info();
+    const names = { ceremony: context.plan.id, token: step.token, backUp: backUp.value.sha256, serialNumber };
+    const isOurs =
+      restored !== null &&
+      Object.entries(names).every(([member, value]) => restored[member as keyof typeof names] === value) &&
+      sameKeys(restored.keys, backUp.value.record.keys) &&
+      restored.keys.every(isProven);
+    if (!isOurs) return wrong(step.output, ANOTHER);
+    for (const { key, publicKey } of restored.keys) {
+      const there = await token.publicKey(key);
+      if (there === null || toBase64(there) !== publicKey) return wrongKey(step, key, OTHER_KEY);
+    }
+    const { label, keys } = restored;
+    return ok({
+      ...{ artefact: step.output, sha256: sha256Hex(bytes), files: { [step.record]: backUp.value.sha256 } },
+      ...{ token: step.token, label, serialNumber, keys: keys.map(({ key }) => key), proven: true },
+    });
+  },
+  async make(context, step) {
+    const { world, plan } = context;
+    const backUp = await openBackUp(context, step);
+    if (!backUp.ok) return backUp;
+    const { record, sha256 } = backUp.value;
+    const laid = await lay(context, step, record);
+    if (!laid.ok) return laid;
+    const proven = await proveKeys(context, step, record);
+    if (!proven.ok) return proven;
+    const { label, serialNumber } = await (await context.token(step.token)).info();
+    const restored = { form: 1, kind: 'token-restored', ceremony: plan.id, token: step.token } as const;
+    await world.files.create(
+      step.output,
+      encodeRestored({ ...restored, label, serialNumber, backUp: sha256, keys: proven.value }),
+    );
+    return ok(undefined);
+  },
+};
+
+const ANOTHER: Words = {
+  fr: "ce n'est pas la restauration que dit le plan",
+  en: 'not the restoration that the plan says',
+};
+const OTHER_KEY: Words = { fr: "ce n'est pas celle de la sauvegarde", en: 'not the one of the back-up' };
+const NO_RECORD: Words = { fr: "ce n'est pas la fiche d'une sauvegarde", en: 'not the record of a back-up' };
+const NO_COPY: Words = {
+  fr: "ce n'est pas la copie de cette sauvegarde : elle est abîmée, ou d'une autre",
+  en: 'not the copy of this back-up: it is damaged, or of another',
+};
+
+function wrong(path: string, detail: Words): Result<never, StepFailure> {
+  return err({ kind: 'artefact-wrong', artefact: same(path), detail });
+}
+function wrongKey({ token }: Restore, key: string, detail: Words): Result<never, StepFailure> {
+  return err({ kind: 'artefact-wrong', artefact: keyOnToken({ key, token }), detail });
+}
+
+type Opened = { readonly record: BackUpRecord; readonly sha256: string };
+
+/** The record that the plan names, of this token and these keys. */
+async function openBackUp({ world }: StepContext, step: Restore): Promise<Result<Opened, StepFailure>> {
+  const bytes = await world.files.read(step.record);
+  if (bytes === null) return err({ kind: 'missing', what: same(step.record) });
+  const sha256 = sha256Hex(bytes);
+  if (step.recordSha256 !== '*' && step.recordSha256 !== sha256)
+    return wrong(step.record, { fr: `son empreinte est ${sha256}`, en: `its SHA-256 is ${sha256}` });
+  const record = readBackUp(bytes);
+  if (record === null) return wrong(step.record, NO_RECORD);
+  const { token, by } = record;
+  if (token !== step.token) return wrong(step.record, { fr: `elle est du jeton ${token}`, en: `of token ${token}` });
+  if (by !== step.copy.by) return wrong(step.record, { fr: `copie faite par ${by}`, en: `copied by ${by}` });
+  const keys = record.keys.map(({ key }) => key).join(', ');
+  if (keys !== step.keys.join(', ')) return wrong(step.record, { fr: `ses clés : ${keys}`, en: `its keys: ${keys}` });
+  return ok({ record, sha256 });
+}
+
+/** The set of the shares that open it, and then the token: cut off in between it is laid when the ceremony goes on. */
+async function lay(context: StepContext, step: Restore, record: BackUpRecord): Promise<Result<void, StepFailure>> {
+  const { world, plan } = context;
+  const use = tokenUse(plan, step.token);
+  const laySharings = async (): Promise<Result<void, StepFailure>> => {
+    for (const sharing of record.sharing) {
+      const laid = await laySharing(context, sharing.of === 'pin' ? use : soPinUse(use), sharing);
+      if (!laid.ok) return laid;
+    }
+    return ok(undefined);
+  };
+  if (step.copy.by === 'vendor') {
+    const shared = await laySharings();
+    if (!shared.ok) return shared;
+    const what = { fr: `Restauration du jeton ${step.token}`, en: `Restoration of token ${step.token}` };
+    return context.operate({ token: step.token, what, instructions: step.copy.instructions });
+  }
+  if (await world.tokens.exists(use)) return ok(undefined);
+  const files = await copyOf(context, { step, record, path: step.copy.from });
+  if (!files.ok) return files;
+  const shared = await laySharings();
+  if (!shared.ok) return shared;
+  await world.tokens.restore(use, files.value);
+  return ok(undefined);
+}
+
+async function copyOf(
+  { world }: StepContext,
+  { step, record, path }: { readonly step: Restore; readonly record: BackUpRecord; readonly path: string },
+): Promise<Result<TokenFiles, StepFailure>> {
+  const bytes = await world.files.read(path);
+  if (bytes === null) return err({ kind: 'missing', what: same(path) });
+  const files = sha256Hex(bytes) === record.copies[0]?.sha256 ? readCopy(bytes, step.token) : null;
+  return files === null ? wrong(path, NO_COPY) : ok(files);
+}
+
+/**
+ * A copy has the PIN that its token had that day. One of before a re-sharing would be opened by shares that were to open nothing any more:
+ * it is refused where that is known.
+ */
+async function laySharing(
+  { world }: StepContext,
+  use: TokenUse,
+  { generation, set: kept }: KeptSharing,
+): Promise<Result<void, StepFailure>> {
+  const set = fromBase64(kept);
+  const read = set === null ? null : readSet(set);
+  const path = setPath(use, generation);
+  if (set === null || read?.generation !== generation || read.token !== use.name) return wrong(path, NO_RECORD);
+  const there = await sharingInForce(world.files, use);
+  if (there !== null && there.generation > generation) return wrong(path, outdated(generation, there.generation));
+  const found = await world.files.read(path);
+  if (found !== null && !equalBytes(found, set)) return wrong(path, OTHER_SET);
+  if (found === null) await world.files.create(path, set);
+  for (let mark = 2; mark <= generation; mark += 1)
+    if ((await world.files.read(inForcePath(use, mark))) === null)
+      await world.files.create(inForcePath(use, mark), markOf(mark));
+  return ok(undefined);
+}
+
+const OTHER_SET: Words = {
+  fr: "ce n'est pas le jeu de parts de la sauvegarde",
+  en: 'not the set of shares of the back-up',
+};
+
+function outdated(then: number, now: number): Words {
+  return {
+    fr: `la sauvegarde est du partage ${then}, remplacé depuis par le partage ${now} : il en faut une plus récente`,
+    en: `the back-up is of sharing ${then}, which sharing ${now} has replaced since: a later one is needed`,
+  };
+}
+
+async function proveKeys(
+  context: StepContext,
+  step: Restore,
+  record: BackUpRecord,
+): Promise<Result<readonly ProvenKey[], StepFailure>> {
+  const token = await context.token(step.token);
+  const { label, serialNumber } = await token.info();
+  // An HSM into which a back-up was cloned is another one.
+  const isSame = step.copy.by === 'vendor' || serialNumber === record.serialNumber;
+  if (!isSame || label !== record.label) return wrong(step.record, ofAnother(label, serialNumber));
+  const stray = (await token.keys()).find((key) => !step.keys.includes(key));
+  if (stray !== undefined)
+    return wrongKey(step, stray, { fr: 'le plan ne la nomme pas', en: 'the plan does not name it' });
+  const proven: ProvenKey[] = [];
+  for (const kept of record.keys) {
+    const publicKey = await token.publicKey(kept.key);
+    if (publicKey === null) return err({ kind: 'missing', what: keyOnToken({ key: kept.key, token: step.token }) });
+    if (toBase64(publicKey) !== kept.publicKey) return wrongKey(step, kept.key, OTHER_KEY);
+    const attributes = attributesAsText(await token.attributes(kept.key));
+    const changed = attributes.find(({ name, value }) =>
+      kept.attributes.some((was) => was.name === name && was.value !== value),
+    );
+    if (changed !== undefined || attributes.length !== kept.attributes.length)
+      return wrongKey(step, kept.key, changedAttribute(changed?.name ?? '?'));
+    const proof = await proveKey(token, kept, context.world.random(CHALLENGE_OCTETS));
+    if (proof === null) return wrongKey(step, kept.key, NOT_PROVEN);
+    proven.push(proof);
+  }
+  return ok(proven);
+}
+
+const NOT_PROVEN: Words = {
+  fr: 'sa signature ne se vérifie pas avec la clé publique de la sauvegarde',
+  en: 'its signature does not verify with the public key of the back-up',
+};
+
+function ofAnother(label: string, serialNumber: string): Words {
+  return {
+    fr: `le jeton restauré est ${label}, numéro ${serialNumber}`,
+    en: `the restored token is ${label}, number ${serialNumber}`,
+  };
+}
+
+function changedAttribute(name: string): Words {
+  return { fr: `son attribut ${name} a changé`, en: `its attribute ${name} has changed` };
+}
+
+function sameKeys(proven: readonly ProvenKey[], kept: BackUpRecord['keys']): boolean {
+  return (
+    proven.length === kept.length &&
+    proven.every(({ key, publicKey }, at) => {
+      const was = present(kept[at], 'as many keys');
+      return was.key === key && was.publicKey === publicKey;
+    })
+  );
+}

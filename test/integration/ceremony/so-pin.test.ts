@@ -1,0 +1,46 @@
+/** On a real token: who shares the PIN of its security officer sets another PIN, and the keys are those that they were. */
+import assert from 'node:assert/strict';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { PlanFile } from '../../../src/ceremony/plan.js';
+import { verifyFile } from '../../../src/cli/ceremony.js';
+import { performPlan } from '../../../src/cli/ceremony-session.js';
+import { packageRoot } from '../../../src/config/paths.js';
+import { temporaryFolder } from '../../support/hierarchy.js';
+import { resetPlan, sharing, withSharedSoPin } from '../../support/so-pin-plans.js';
+
+const PLANS = join(packageRoot(), 'policies/ceremonies');
+const SO = sharing('Responsable', 3, 2);
+const NEXT = sharing('Suivante', 3, 2);
+
+describe('the PIN of the security officer of a SoftHSM token', function () {
+  this.timeout(120_000);
+
+  it('sets another PIN where the shares of the first are lost: the same key signs the next list', async () => {
+    const home = await temporaryFolder('pfcng-so-');
+    const read = async (name: string): Promise<PlanFile> =>
+      JSON.parse(await readFile(join(PLANS, `${name}.json`), 'utf8'));
+    const perform = async (plan: PlanFile): Promise<string> => {
+      const planFile = join(home, `${plan.id}.json`);
+      await writeFile(planFile, JSON.stringify(plan));
+      const people = { kind: 'played', show: () => undefined } as const;
+      const done = await performPlan({ home, planFile, keyType: 'p-256', people, progress: () => undefined });
+      return done.ok ? 'performed' : done.error.lines.join('\n');
+    };
+    const fort = await read('development/fort');
+    assert.equal(await perform(withSharedSoPin(fort, SO)), 'performed');
+    const shares = join(home, 'ceremony/fort/root-shares/1');
+    for (const name of await readdir(shares)) if (name !== 'set.json') await rm(join(shares, name));
+    await rm(join(home, 'officers/root-fort'), { recursive: true });
+    const { seal: _, ...unsealed } = fort;
+    assert.equal(await perform(resetPlan(unsealed, { soQuorum: SO, quorum: NEXT })), 'performed');
+    const yearly = await read('examples/yearly-list');
+    assert.match(await perform(yearly), /ni leur nombre ni leurs porteurs ne sont ceux du plan/);
+    await rm(join(home, 'ceremony/fort-list-2'), { recursive: true });
+    assert.equal(await perform({ ...yearly, quorum: { kind: 'shares', swap: 'allowed', ...NEXT } }), 'performed');
+    for (const id of ['fort', 'reset', 'fort-list-2']) {
+      const verified = await verifyFile(join(home, 'ceremony', id, 'transcript.ndjson'));
+      assert.ok(verified.ok, verified.ok ? '' : JSON.stringify(verified.error));
+    }
+  });
+});

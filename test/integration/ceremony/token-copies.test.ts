@@ -1,0 +1,142 @@
+/** A root token of SoftHSM is backed up, lost and restored: as the command does it, and held to by OpenSSL. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import {
+  type BackUpRecord,
+  encodeBackUp,
+  encodeCopy,
+  readBackUp,
+  readCopy,
+} from '../../../src/ceremony/token-records.js';
+import { verifyFile } from '../../../src/cli/ceremony.js';
+import { performPlan } from '../../../src/cli/ceremony-session.js';
+import { packageRoot } from '../../../src/config/paths.js';
+import type { Bytes } from '../../../src/kernel/bytes.js';
+import { developmentHome, temporaryFolder } from '../../support/hierarchy.js';
+
+const run = promisify(execFile);
+const EXAMPLES = join(packageRoot(), 'policies/ceremonies/examples');
+const TOKEN = 'ceremony/fort/root-token';
+const RECORD = 'ceremony/fort-back-up/back-ups/root-fort.json';
+const COPY = 'ceremony/fort-back-up/back-ups/root-fort.copy.json';
+
+/** PKCS#11 v2.40, 4.4 and 4.9; in SoftHSM's files an attribute is its type, its kind (1: a boolean) and its value. */
+const CKA_EXTRACTABLE = 0x162;
+
+describe('the back-up of a root token of SoftHSM', function () {
+  this.timeout(120_000);
+  let home: string;
+  const perform = async (name: string, where = home): Promise<string> => {
+    const planFile = join(EXAMPLES, `${name}.json`);
+    const people = { kind: 'played', show: () => undefined } as const;
+    const done = await performPlan({ home: where, planFile, keyType: 'p-256', people, progress: () => undefined });
+    return done.ok ? 'performed' : done.error.lines.join('\n');
+  };
+  const at = (path: string, where = home): string => join(where, path);
+  /** A home of its own in which the token was lost; what is there of the back-up is edited. */
+  const lost = async (edit: (copy: Bytes, record: BackUpRecord) => readonly [Bytes, Bytes]): Promise<string> => {
+    const where = await temporaryFolder('pfcng-lost-');
+    const isKept = (path: string): boolean => !/root-token|\/(run|hold\.\d+|hold\.json)$/.test(path);
+    await cp(home, where, { recursive: true, filter: isKept });
+    const record = readBackUp(await readFile(at(RECORD))) ?? assert.fail();
+    const edited = edit(new Uint8Array(await readFile(at(COPY))), record);
+    await writeFile(at(COPY, where), edited[0]);
+    await writeFile(at(RECORD, where), edited[1]);
+    return where;
+  };
+  /** Of a copy that somebody changed, with every hash made anew. */
+  const forged = (files: ReadonlyMap<string, Bytes>, record: BackUpRecord): readonly [Bytes, Bytes] => {
+    const copy = encodeCopy('root-fort', files);
+    const sha256 = createHash('sha256').update(copy).digest('hex');
+    return [copy, encodeBackUp({ ...record, copies: [{ sha256 }] })];
+  };
+
+  before(async () => {
+    home = await developmentHome();
+    assert.equal(await perform('back-up-root'), 'performed');
+  });
+
+  it('is refused where the copy is not whole, and nothing is laid in the place of the token', async () => {
+    const where = await lost((copy, record) => {
+      const changed = copy.slice();
+      changed[copy.length >> 1] = (changed[copy.length >> 1] ?? 0) ^ 1;
+      return [changed, encodeBackUp(record)];
+    });
+    assert.match(await perform('restore-root', where), /not the copy of this back-up: it is damaged, or of another/);
+    assert.equal((await readdir(at('ceremony/fort', where))).includes('root-token'), false);
+  });
+
+  it('a key that was made extractable in the files is refused, though every hash was made anew', async () => {
+    const where = await lost((copy, record) => {
+      const head = Buffer.alloc(16);
+      head.writeBigUInt64BE(BigInt(CKA_EXTRACTABLE), 0);
+      head.writeBigUInt64BE(1n, 8);
+      let changed = 0;
+      const files = [...(readCopy(copy, 'root-fort') ?? assert.fail())].map(([path, content]): [string, Bytes] => {
+        const found = Buffer.from(content).indexOf(head);
+        if (found < 0) return [path, content];
+        const edited = content.slice();
+        edited[found + head.length] = 1;
+        changed += 1;
+        return [path, edited];
+      });
+      assert.ok(changed > 0, 'no such attribute');
+      return forged(new Map(files), record);
+    });
+    assert.match(await perform('restore-root', where), /acr-fo.*CKA_EXTRACTABLE/);
+  });
+
+  it('a private key that was damaged in the files is refused, though every hash was made anew', async () => {
+    const where = await lost((copy, record) => {
+      const CKA_VALUE = 0x11;
+      const head = Buffer.alloc(16);
+      head.writeBigUInt64BE(BigInt(CKA_VALUE), 0);
+      // 3: octets, after their number in another eight.
+      head.writeBigUInt64BE(3n, 8);
+      let changed = 0;
+      const files = [...(readCopy(copy, 'root-fort') ?? assert.fail())].map(([path, content]): [string, Bytes] => {
+        const found = Buffer.from(content).indexOf(head);
+        if (found < 0) return [path, content];
+        const edited = content.slice();
+        const octet = found + head.length + 8 + 20;
+        edited[octet] = (edited[octet] ?? 0) ^ 1;
+        changed += 1;
+        return [path, edited];
+      });
+      assert.ok(changed > 0, 'no such attribute');
+      return forged(new Map(files), record);
+    });
+    const said = await perform('restore-root', where);
+    assert.match(said, /acr-fo.*does not verify with the public key of the back-up|C_Sign|signature/);
+    assert.equal((await readdir(at('ceremony/fort-restore', where))).includes('restored'), false);
+  });
+
+  it('lost, the token is restored with its quorum, and signs a list that OpenSSL verifies under the old root', async () => {
+    await rm(at(TOKEN), { recursive: true });
+    assert.match(await perform('yearly-list'), /jeton root-fort/);
+    await rm(at('ceremony/fort-list-2'), { recursive: true });
+    assert.equal(await perform('restore-root'), 'performed');
+    assert.equal(await perform('yearly-list'), 'performed');
+    for (const id of ['fort', 'fort-back-up', 'fort-restore', 'fort-list-2']) {
+      const verified = await verifyFile(at(`ceremony/${id}/transcript.ndjson`));
+      assert.ok(verified.ok, verified.ok ? '' : JSON.stringify(verified.error));
+    }
+    const root = at('authorities/acr-fo.cer');
+    const list = ['crl', '-inform', 'DER', '-in', at('crl/ACR-FO.crl'), '-CAfile', root];
+    const { stdout, stderr } = await run('openssl', [...list, '-noout', '-crlnumber']);
+    assert.match(stderr, /verify OK/);
+    assert.match(stdout, /crlNumber=0x02/i);
+  });
+
+  it('has neither the passphrase of an officer nor a PIN in it', async () => {
+    const copy = Buffer.concat([...(readCopy(await readFile(at(COPY)), 'root-fort') ?? assert.fail()).values()]);
+    for (const name of await readdir(at('officers/root-fort'))) {
+      const passphrase = (await readFile(at(`officers/root-fort/${name}`), 'utf8')).trimEnd();
+      assert.ok(passphrase.length >= 12 && !copy.includes(passphrase), name);
+    }
+  });
+});

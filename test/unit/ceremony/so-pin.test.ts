@@ -1,0 +1,223 @@
+/** The PIN of a token's security officer: destroyed, or shared among people of its own who can set the token's PIN anew. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describeFailure } from '../../../src/ceremony/failures.js';
+import { performCeremony } from '../../../src/ceremony/perform.js';
+import { type PlanFile, readPlan } from '../../../src/ceremony/plan.js';
+import type { Question } from '../../../src/ceremony/terminal.js';
+import { splitLines } from '../../../src/ceremony/transcript.js';
+import { verifyTranscript } from '../../../src/ceremony/verify.js';
+import { packageRoot } from '../../../src/config/paths.js';
+import { utf8 } from '../../../src/kernel/bytes.js';
+import { resetPlan, sharing, withSharedSoPin } from '../../support/so-pin-plans.js';
+import {
+  type Disk,
+  emptyDisk,
+  type FakeOptions,
+  fakeWorld,
+  Killed,
+  NOW,
+  planSchema,
+  testPolicy,
+} from './fake-world.js';
+import { fortPlan, planOf, resharePlan } from './quorum-plans.js';
+
+const SO_SET = 'ceremony/fort/root-so-shares/1/set.json';
+const SO = sharing('Security officer', 3, 2);
+const NEXT = sharing('Next officer', 3, 2);
+
+describe('the PIN of a security officer', function () {
+  this.timeout(120_000);
+  const policy = testPolicy();
+  const made = emptyDisk();
+  const fort = withSharedSoPin(fortPlan(), SO);
+  const reset = resetPlan(fortPlan(), { soQuorum: SO, quorum: NEXT });
+  const copyOf = (disk: Disk): Disk => ({
+    files: new Map(disk.files),
+    tokens: new Map([...disk.tokens].map(([name, keys]) => [name, new Map(keys)])),
+    pins: new Map(disk.pins),
+    refused: [],
+  });
+  const run = (disk: Disk, plan: PlanFile, options: Omit<FakeOptions, 'policy'> = {}) => {
+    const fake = fakeWorld(disk, { policy, now: NOW + 3_600_000, ...options });
+    return { ...fake, outcome: performCeremony(fake.world, planOf(plan, policy)) };
+  };
+  const refusal = async (disk: Disk, plan: PlanFile, options: Omit<FakeOptions, 'policy'> = {}): Promise<string> => {
+    const outcome = await run(disk, plan, options).outcome;
+    assert.ok(!outcome.ok);
+    const [fr = '', en = ''] = describeFailure(outcome.error).split(' / ');
+    assert.ok(fr.length > 0 && en.length > 0 && fr !== en, `both languages: ${fr} / ${en}`);
+    return en;
+  };
+  const transcript = (disk: Disk, id: string): string =>
+    new TextDecoder().decode(disk.files.get(`ceremony/${id}/transcript.ndjson`));
+  const holds = (disk: Disk, id: string): void => {
+    const verified = verifyTranscript(splitLines(transcript(disk, id)).lines, (path) => disk.files.get(path) ?? null);
+    assert.ok(verified.ok, verified.ok ? '' : JSON.stringify(verified.error));
+  };
+  /** Which tokens' shares were asked for. */
+  const watching = (asked: string[]) => ({
+    ask(question: Question) {
+      if (question.about === 'share') asked.push(/token (\S+):/.exec(question.en)?.[1] ?? question.en);
+      return undefined;
+    },
+  });
+
+  before(async () => {
+    const outcome = await run(made, fort, { now: NOW }).outcome;
+    assert.ok(outcome.ok, outcome.ok ? '' : describeFailure(outcome.error));
+  });
+
+  it('shared, it is in no file, and its set is in the transcript, with its holders', () => {
+    holds(made, 'fort');
+    assert.match(transcript(made, 'fort'), /"soPin":"shared"/);
+    assert.match(transcript(made, 'fort'), /"holder":"Security officer 3"/);
+    assert.ok(made.files.has(SO_SET));
+    const pin = made.pins.get('root-fort SO') ?? assert.fail();
+    assert.match(pin, /^[A-Z2-7]{32}$/);
+    for (const [path, content] of made.files) assert.ok(!Buffer.from(content).toString('latin1').includes(pin), path);
+  });
+
+  it('left out of the plan, or `destroyed`, it is nobody’s', async () => {
+    const destroyed = fortPlan().steps.map((step) =>
+      step.do === 'initialise-token' ? { ...step, soPin: 'destroyed' as const } : step,
+    );
+    for (const plan of [fortPlan(), { ...fortPlan(), steps: destroyed }]) {
+      const disk = emptyDisk();
+      assert.ok((await run(disk, plan).outcome).ok);
+      assert.equal(disk.pins.has('root-fort SO'), false);
+      assert.match(transcript(disk, 'fort'), /"soPin":"destroyed"/);
+      assert.match(
+        await refusal(disk, reset, { now: NOW + 7_200_000 }),
+        /root-so-shares\/1\/set\.json is needed first/,
+      );
+    }
+  });
+
+  it('those who share it give the token another PIN and other officers, without one of the old shares', async () => {
+    const disk = copyOf(made);
+    const old = disk.pins.get('root-fort');
+    for (const path of [...disk.files.keys()]) if (/root-shares\/1\/[0-9a-f]{8}-\d/.test(path)) disk.files.delete(path);
+    const outcome = await run(disk, reset).outcome;
+    assert.ok(outcome.ok, outcome.ok ? '' : describeFailure(outcome.error));
+    holds(disk, 'reset');
+    assert.notEqual(disk.pins.get('root-fort'), old);
+    assert.match(transcript(disk, 'reset'), /"token":"root-fort-so"/);
+    // The new officers open it from then on; who had the old shares has nothing.
+    const plan: PlanFile = { ...resharePlan(), id: 'third' };
+    const [step] = plan.steps;
+    assert.ok(step?.do === 'reshare-quorum');
+    const later: PlanFile = {
+      ...plan,
+      quorum: { ...NEXT, kind: 'shares', swap: 'allowed' },
+      steps: [{ ...step, generation: 3 }],
+    };
+    const again = await run(disk, later, { now: NOW + 7_200_000 }).outcome;
+    assert.ok(again.ok, again.ok ? '' : describeFailure(again.error));
+    assert.deepEqual(disk.refused, []);
+  });
+
+  it('killed at any moment, a reset is done to the end by the same people', async () => {
+    const undisturbed = run(copyOf(made), reset);
+    await undisturbed.outcome;
+    assert.ok(undisturbed.effects.includes('reset PIN root-fort'));
+    for (let at = 1; at <= undisturbed.effects.length; at += 1) {
+      for (const when of ['before', 'after'] as const) {
+        const disk = copyOf(made);
+        await assert.rejects(run(disk, reset, { kill: { at, when } }).outcome, Killed);
+        const outcome = await run(disk, reset, { now: NOW + 7_200_000 }).outcome;
+        const where = `${when} effect ${at}, ${undisturbed.effects[at - 1]}`;
+        assert.ok(outcome.ok, outcome.ok ? '' : `${where}: ${describeFailure(outcome.error)}`);
+        holds(disk, 'reset');
+      }
+    }
+  });
+
+  it('the making of the token, killed at any moment, is gone on with', async () => {
+    const undisturbed = run(emptyDisk(), fort);
+    await undisturbed.outcome;
+    const created = undisturbed.effects.indexOf('create token root-fort') + 2;
+    for (let at = 1; at <= created; at += 1) {
+      const disk = emptyDisk();
+      await assert.rejects(run(disk, fort, { kill: { at, when: 'after' } }).outcome, Killed);
+      const outcome = await run(disk, fort, { now: NOW + 7_200_000 }).outcome;
+      assert.ok(outcome.ok, outcome.ok ? '' : `effect ${at}: ${describeFailure(outcome.error)}`);
+      holds(disk, 'fort');
+    }
+  });
+
+  it('its set goes along with a back-up of the token, and is laid where the token is restored', async () => {
+    const example = (name: string): PlanFile =>
+      JSON.parse(readFileSync(join(packageRoot(), 'policies/ceremonies/examples', `${name}.json`), 'utf8'));
+    const disk = copyOf(made);
+    assert.ok((await run(disk, example('back-up-root')).outcome).ok);
+    const set = disk.files.get(SO_SET) ?? assert.fail();
+    disk.files.delete(SO_SET);
+    disk.tokens.delete('root-fort');
+    assert.ok((await run(disk, example('restore-root'), { now: NOW + 7_200_000 }).outcome).ok);
+    assert.deepEqual(disk.files.get(SO_SET), set);
+  });
+
+  it('shares of one that are there already are in the way of a token, and stay as they are', async () => {
+    const disk = emptyDisk();
+    disk.files.set(SO_SET, made.files.get(SO_SET) ?? assert.fail());
+    assert.match(await refusal(disk, fort), /root-so-shares\/1\/set\.json exists already/);
+    assert.equal(disk.files.size, 1);
+  });
+
+  it('does not open with fewer than it takes, and the token is not asked', async () => {
+    const disk = copyOf(made);
+    const asked: string[] = [];
+    const ask = (question: Question) => {
+      watching(asked).ask(question);
+      return question.about === 'share' && question.given.length === 1 ? '' : undefined;
+    };
+    const one = run(disk, reset, { people: { ask } });
+    const outcome = await one.outcome;
+    assert.ok(!outcome.ok);
+    assert.match(describeFailure(outcome.error), /token root-fort-so: 1 of the 2 shares/);
+    assert.equal(one.effects.includes('reset PIN root-fort'), false);
+  });
+
+  it('nobody holds a share of both PINs of a token: neither in the plan that makes them, nor in a later one', async () => {
+    const faults = (plan: PlanFile): readonly string[] => {
+      const read = readPlan(utf8(JSON.stringify(plan)), { file: 'p.json', schema: planSchema, policy });
+      return read.ok ? [] : read.error.faults.map(({ pointer, message }) => `${pointer} ${message.split(' / ')[1]}`);
+    };
+    const both = { ...SO, holders: sharing('Development  OFFICER', 3, 2).holders };
+    const twice = faults(withSharedSoPin(fortPlan(), both));
+    assert.ok(twice.includes('/steps/0/soPin/holders/0 holds a share of the PIN as well: nobody holds two shares'));
+    assert.ok(
+      faults(resetPlan(fortPlan(), { soQuorum: SO, quorum: SO })).includes(
+        '/steps/0/soQuorum/holders/2 holds a share of the PIN as well: nobody holds two shares',
+      ),
+    );
+    const plan = resharePlan();
+    const [step] = plan.steps;
+    assert.ok(step?.do === 'reshare-quorum');
+    const taking = { ...plan, people: [...plan.people, ...fort.people], steps: [{ ...step, quorum: SO }] };
+    assert.match(await refusal(copyOf(made), taking), /Security officer 1 holds a share of the security officer's PIN/);
+  });
+
+  it('is shared of a root token alone, by people who are there, and opens it before anything else does', () => {
+    const faults = (plan: PlanFile): readonly string[] => {
+      const read = readPlan(utf8(JSON.stringify(plan)), { file: 'p.json', schema: planSchema, policy });
+      return read.ok ? [] : read.error.faults.map(({ pointer, message }) => `${pointer} ${message.split(' / ')[1]}`);
+    };
+    const steps = fortPlan().steps.map((step) => (step.do === 'initialise-token' ? { ...step, soPin: SO } : step));
+    const found = faults({ ...fort, steps });
+    assert.ok(found.some((fault) => /^\/steps\/1\/soPin the PIN itself of this token is in a file/.test(fault)));
+    assert.ok(!found.some((fault) => fault.startsWith('/steps/0')));
+    const absent = faults({ ...fort, people: fortPlan().people });
+    assert.match(
+      absent.join('\n'),
+      /\/steps\/0\/soPin\/holders\/0\/name Security officer 1 .* is no officer of \/people/,
+    );
+    const [step] = reset.steps;
+    assert.ok(step !== undefined);
+    const late = faults({ ...reset, steps: [{ do: 'read-key', token: 'root-fort', key: 'acr-fo' }, step] });
+    assert.match(late.join('\n'), /\/steps\/1\/token an earlier step opens this token already/);
+    assert.match(faults(withSharedSoPin(fortPlan(), { ...SO, threshold: 4 })).join('\n'), /soPin\/threshold more than/);
+  });
+});

@@ -1,0 +1,362 @@
+/** The back-up of a root token, its loss, and its restoration: what is refused, and what a power cut leaves. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describeFailure } from '../../../src/ceremony/failures.js';
+import { performCeremony } from '../../../src/ceremony/perform.js';
+import { type CeremonyPlan, type PlanFile, readPlan, sha256Hex } from '../../../src/ceremony/plan.js';
+import { type Entry, entryAfter, entryLine, readEntries, splitLines } from '../../../src/ceremony/transcript.js';
+import { describeVerifyFault, verifyTranscript } from '../../../src/ceremony/verify.js';
+import { checkArtefacts } from '../../../src/ceremony/verify-artefacts.js';
+import { both } from '../../../src/ceremony/words.js';
+import { packageRoot } from '../../../src/config/paths.js';
+import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
+import {
+  type Disk,
+  emptyDisk,
+  type FakeOptions,
+  fakeWorld,
+  Killed,
+  NOW,
+  planSchema,
+  testPlan,
+  testPolicy,
+} from './fake-world.js';
+import { resharePlan } from './quorum-plans.js';
+
+const RECORD = 'ceremony/fort-back-up/back-ups/root-fort.json';
+const COPY = 'ceremony/fort-back-up/back-ups/root-fort.copy.json';
+const SET = 'ceremony/fort/root-shares/1/set.json';
+const RESTORED = 'ceremony/fort-restore/restored/root-fort.json';
+const HOUR = 3_600_000;
+
+function example(name: string): PlanFile {
+  return JSON.parse(readFileSync(join(packageRoot(), 'policies/ceremonies/examples', `${name}.json`), 'utf8'));
+}
+
+/** The same plan with another first step. */
+function withStep(plan: PlanFile, members: object): PlanFile {
+  const [first, ...others] = plan.steps;
+  return { ...plan, steps: [{ ...first, ...members } as PlanFile['steps'][number], ...others] };
+}
+
+describe('the back-up of a token', function () {
+  this.timeout(180_000);
+  const policy = testPolicy();
+  const first = emptyDisk();
+  const backed = emptyDisk();
+  const read = (plan: object) => readPlan(utf8(JSON.stringify(plan)), { file: 'p.json', schema: planSchema, policy });
+  const planOf = (plan: object): CeremonyPlan => {
+    const checked = read(plan);
+    assert.ok(checked.ok, checked.ok ? '' : JSON.stringify(checked.error));
+    return checked.value;
+  };
+  const faults = (plan: object): readonly string[] => {
+    const checked = read(plan);
+    return checked.ok
+      ? []
+      : checked.error.faults.map(({ pointer, message }) => `${pointer} ${message.split(' / ')[1]}`);
+  };
+  const copyOf = (disk: Disk): Disk => ({
+    files: new Map(disk.files),
+    tokens: new Map([...disk.tokens].map(([name, keys]) => [name, new Map(keys)])),
+    pins: new Map(disk.pins),
+    refused: [],
+  });
+  const run = (disk: Disk, plan: PlanFile, options: Omit<FakeOptions, 'policy'> = {}) => {
+    const fake = fakeWorld(disk, { policy, now: NOW + 2 * HOUR, ...options });
+    return { ...fake, outcome: performCeremony(fake.world, planOf(plan)) };
+  };
+  const done = async (disk: Disk, plan: PlanFile, options: Omit<FakeOptions, 'policy'> = {}): Promise<void> => {
+    const outcome = await run(disk, plan, options).outcome;
+    assert.ok(outcome.ok, outcome.ok ? '' : describeFailure(outcome.error));
+  };
+  const refusal = async (disk: Disk, plan: PlanFile, options: Omit<FakeOptions, 'policy'> = {}): Promise<string> => {
+    const outcome = await run(disk, plan, options).outcome;
+    assert.ok(!outcome.ok);
+    const [fr = '', en = ''] = describeFailure(outcome.error).split(' / ');
+    assert.ok(fr.length > 0 && en.length > 0 && fr !== en, `both languages: ${fr} / ${en}`);
+    return en;
+  };
+  const faultOf = (disk: Disk, id: string): string | null => {
+    const { lines } = splitLines(new TextDecoder().decode(disk.files.get(`ceremony/${id}/transcript.ndjson`)));
+    const verified = verifyTranscript(lines, (path) => disk.files.get(path) ?? null);
+    return verified.ok ? null : describeVerifyFault(verified.error).en;
+  };
+  /** What is left of a root token that was lost: all but the token. */
+  const lost = (disk: Disk = backed): Disk => {
+    const left = copyOf(disk);
+    left.tokens.delete('root-fort');
+    left.pins.delete('root-fort');
+    return left;
+  };
+
+  before(async () => {
+    assert.ok((await performCeremony(fakeWorld(first, { policy }).world, testPlan('fort', policy))).ok);
+    for (const part of ['files', 'tokens', 'pins'] as const)
+      for (const [name, value] of copyOf(first)[part]) (backed[part] as Map<string, unknown>).set(name, value);
+    await done(backed, example('back-up-root'));
+  });
+
+  it('lost, it is restored with its quorum, and signs the next list of the same root', async () => {
+    const disk = lost();
+    await done(disk, example('restore-root'));
+    await done(disk, example('yearly-list'), { now: NOW + 3 * HOUR });
+    for (const id of ['fort', 'fort-back-up', 'fort-restore', 'fort-list-2']) assert.equal(faultOf(disk, id), null, id);
+    assert.deepEqual([...(disk.tokens.get('root-fort')?.keys() ?? [])], ['acr-fo']);
+  });
+
+  it('is restored where nothing is left but the back-up, the certificate and the shares of the officers', async () => {
+    const disk = emptyDisk();
+    const shares: string[] = [];
+    for (const [path, content] of backed.files) {
+      if (path === RECORD || path === COPY || path === 'authorities/acr-fo.cer') disk.files.set(path, content);
+      if (!/root-shares\/1\/[0-9a-f]{8}-[135]\.json$/.test(path)) continue;
+      disk.files.set(`/media/usb/${shares.length}.json`, content);
+      shares.push(`/media/usb/${shares.length}.json`);
+    }
+    const ask = ({ about }: { readonly about: string }) => (about === 'share' ? shares.shift() : undefined);
+    await done(disk, example('restore-root'), { people: { ask } });
+    assert.equal(faultOf(disk, 'fort-restore'), null);
+  });
+
+  for (const [name, begun] of [
+    ['back-up-root', () => copyOf(first)],
+    ['restore-root', () => lost()],
+  ] as const) {
+    it(`${name}, killed at any moment, is resumed to the same end`, async () => {
+      const undisturbed = run(begun(), example(name));
+      await undisturbed.outcome;
+      for (let at = 1; at <= undisturbed.effects.length; at += 1) {
+        for (const when of ['before', 'after'] as const) {
+          const disk = begun();
+          await assert.rejects(run(disk, example(name), { kill: { at, when } }).outcome, Killed);
+          const where = `${when} effect ${at}, ${undisturbed.effects[at - 1]}`;
+          const outcome = await run(disk, example(name), { now: NOW + 3 * HOUR }).outcome;
+          assert.ok(outcome.ok, outcome.ok ? '' : `${where}: ${describeFailure(outcome.error)}`);
+          assert.equal(faultOf(disk, example(name).id), null, where);
+          assert.deepEqual([...(disk.tokens.get('root-fort')?.keys() ?? [])], ['acr-fo'], where);
+        }
+      }
+    });
+  }
+
+  it('refuses a copy that was changed or is of another back-up, and lays nothing', async () => {
+    const copy = backed.files.get(COPY) ?? assert.fail();
+    const other = copyOf(first);
+    other.tokens.get('root-fort')?.delete('acr-fo');
+    const changed = copy.slice();
+    changed[200] = (changed[200] ?? 0) ^ 1;
+    for (const [content, said] of [
+      [changed, /copy\.json .*: not the copy of this back-up: it is damaged/],
+      [copy.slice(0, -1), /not the copy of this back-up/],
+      [null, /root-fort\.copy\.json is needed first/],
+    ] as const) {
+      const disk = lost();
+      if (content === null) disk.files.delete(COPY);
+      else disk.files.set(COPY, content);
+      assert.match(await refusal(disk, example('restore-root')), said);
+      assert.equal(disk.tokens.has('root-fort'), false);
+      disk.files.set(COPY, copy);
+      await done(disk, example('restore-root'), { now: NOW + 3 * HOUR });
+    }
+  });
+
+  it('refuses a record that is not the one of the plan, of another token, of other keys, or copied otherwise', async () => {
+    const record = new TextDecoder().decode(backed.files.get(RECORD));
+    const plan = example('restore-root');
+    const named = withStep(plan, { recordSha256: 'a'.repeat(64) });
+    assert.match(
+      await refusal(lost(), named),
+      /back-ups\/root-fort\.json is not what the plan says: its SHA-256 is [0-9a-f]{64}/,
+    );
+    for (const [text, said] of [
+      [record.replace('"token":"root-fort"', '"token":"root-standard"'), /of token root-standard/],
+      [record.replace('"key":"acr-fo"', '"key":"acr-fo-2"'), /its keys: acr-fo-2/],
+      [record.replace('"by":"files"', '"by":"vendor"'), /not the record of a back-up/],
+      [record.replace('{', '{ '), /not the record of a back-up/],
+    ] as const) {
+      const disk = lost();
+      disk.files.set(RECORD, utf8(text));
+      assert.match(await refusal(disk, plan), said);
+      assert.equal(disk.tokens.has('root-fort'), false);
+    }
+  });
+
+  it('refuses a restored token whose keys are not those of the record, or have other attributes', async () => {
+    const record = new TextDecoder().decode(backed.files.get(RECORD));
+    const stranger = first.tokens.get('ca-fort')?.get('aci-fo-pp') ?? assert.fail();
+    for (const [text, said] of [
+      [
+        record.replace(/"publicKey":"[^"]+"/, `"publicKey":"${Buffer.from(stranger.spki).toString('base64')}"`),
+        /key acr-fo on token root-fort is not what the plan says: not the one of the back-up/,
+      ],
+      [
+        record.replace('"name":"CKA_EXTRACTABLE","value":"false"', '"name":"CKA_EXTRACTABLE","value":"true"'),
+        /its attribute CKA_EXTRACTABLE has changed/,
+      ],
+      [
+        record.replace('"serialNumber":"root-fort"', '"serialNumber":"1"'),
+        /the restored token is pfcng-development-root-fort/,
+      ],
+    ] as const) {
+      const disk = lost();
+      assert.notEqual(text, record);
+      disk.files.set(RECORD, utf8(text));
+      assert.match(await refusal(disk, example('restore-root')), said);
+      assert.equal(disk.files.has(RESTORED), false);
+    }
+  });
+
+  it('does not put a token in the place of one that is there', async () => {
+    assert.match(await refusal(copyOf(backed), example('restore-root')), /root-token exists already/);
+  });
+
+  it('of before a re-sharing is refused: old shares would open it', async () => {
+    const disk = copyOf(backed);
+    await done(disk, resharePlan(), { now: NOW + 3 * HOUR });
+    const left = lost(disk);
+    const said = await refusal(left, example('restore-root'), { now: NOW + 4 * HOUR });
+    assert.match(said, /the back-up is of sharing 1, which sharing 2 has replaced since: a later one is needed/);
+    assert.equal(left.tokens.has('root-fort'), false);
+  });
+
+  it('has the keys that the plan names and no other: none that nobody knows to be copied', async () => {
+    const disk = copyOf(first);
+    const key = first.tokens.get('ca-fort')?.get('aci-fo-pp') ?? assert.fail();
+    disk.tokens.get('root-fort')?.set('ceremony-left-over', key);
+    assert.match(
+      await refusal(disk, example('back-up-root')),
+      /token root-fort .*: it has other keys: ceremony-left-over/,
+    );
+    assert.equal(disk.files.has(COPY), false);
+    const more = withStep(example('back-up-root'), { keys: ['acr-fo', 'acr-fo-2'] });
+    assert.match(await refusal(copyOf(first), more), /key acr-fo-2 on token root-fort is needed first/);
+  });
+
+  it('by the maker of the HSM: the operator is shown what to do, and the keys are held to the record', async () => {
+    const vendor = (plan: PlanFile, name: string) =>
+      withStep(
+        { ...plan, outputs: plan.outputs.filter((path) => path !== COPY) },
+        {
+          copy: { by: 'vendor', instructions: { fr: `Clonez (${name})`, en: `Clone it (${name})` } },
+        },
+      );
+    const disk = copyOf(first);
+    const shown: string[] = [];
+    const people = { show: (line: string) => void shown.push(line) };
+    await done(disk, vendor(example('back-up-root'), 'out'), { people });
+    assert.equal(disk.files.has(COPY), false);
+    const restore = vendor(example('restore-root'), 'in');
+    const asked = {
+      show: people.show,
+      ask: ({ about }: { about: string }) => (about === 'operate' ? null : undefined),
+    };
+    assert.match(await refusal(disk, restore, { people: asked }), /Restoration of token root-fort: given up/);
+    await done(disk, restore, { people, now: NOW + 3 * HOUR });
+    assert.ok(shown.includes('  Clonez (out)') && shown.includes('  Clone it (in)'));
+    const transcript = new TextDecoder().decode(disk.files.get('ceremony/fort-restore/transcript.ndjson'));
+    assert.match(
+      transcript,
+      /"action":"operate","at":"[^"]+","hash":"[0-9a-f]+","prev":"[0-9a-f]+","result":\{"by":null,"instructions":\{"en":"Clone it \(in\)"/,
+    );
+    assert.equal(faultOf(disk, 'fort-restore'), null);
+    const wrong = copyOf(disk);
+    for (const path of [...wrong.files.keys()]) if (path.startsWith('ceremony/fort-restore/')) wrong.files.delete(path);
+    wrong.tokens.get('root-fort')?.set('acr-fo', first.tokens.get('ca-fort')?.get('aci-fo-pp') ?? assert.fail());
+    assert.match(await refusal(wrong, restore, { now: NOW + 4 * HOUR }), /key acr-fo .*: not the one of the back-up/);
+    const more = copyOf(disk);
+    for (const path of [...more.files.keys()]) if (path.startsWith('ceremony/fort-restore/')) more.files.delete(path);
+    more.tokens.get('root-fort')?.set('stray', first.tokens.get('ca-fort')?.get('aci-fo-pp') ?? assert.fail());
+    const stray = await refusal(more, restore, { now: NOW + 4 * HOUR });
+    assert.match(stray, /key stray .*: the plan does not name it/);
+  });
+
+  it('a restoration whose signatures were put there by hand does not hold, however well the transcript is written anew', async () => {
+    const [disk, other] = [lost(), lost()];
+    for (const one of [disk, other]) await done(one, example('restore-root'));
+    const restored = new TextDecoder().decode(disk.files.get(RESTORED));
+    const signatureIn = (text: string): string => JSON.parse(text).keys[0].signature;
+    const foreign = signatureIn(new TextDecoder().decode(other.files.get(RESTORED)));
+    const forged = utf8(restored.replace(signatureIn(restored), foreign));
+    let last: Entry | null = null;
+    const lines: string[] = [];
+    const text = new TextDecoder().decode(disk.files.get('ceremony/fort-restore/transcript.ndjson'));
+    for (const line of splitLines(text).lines) {
+      const { at, step, action, result }: Entry = JSON.parse(line);
+      const told = action === 'restore-token' ? { ...result, sha256: sha256Hex(forged) } : result;
+      last = entryAfter(last, { at: Date.parse(at), step, action, result: told });
+      lines.push(entryLine(last).trimEnd());
+    }
+    const entries = readEntries(lines);
+    assert.ok(entries.ok);
+    disk.files.set(RESTORED, forged);
+    const checked = checkArtefacts(entries.value, (path) => disk.files.get(path) ?? null);
+    assert.ok(!checked.ok);
+    assert.match(
+      both(describeVerifyFault(checked.error)),
+      /restored\/root-fort\.json: .*their signatures do not verify/,
+    );
+  });
+
+  it('what was changed between two sittings is found: a copy, the proof of a restoration', async () => {
+    /** Killed when this file is there and not yet on record; what the next sitting says of what was done to another. */
+    const cutOff = async (
+      { name, begun, until }: { readonly name: string; readonly begun: Disk; readonly until: string },
+      path: string,
+      edit: (content: Bytes) => Bytes,
+    ): Promise<string> => {
+      const tamper = (effect: string) => {
+        if (effect.startsWith('append') && begun.files.has(until)) throw new Killed(effect);
+      };
+      await assert.rejects(run(begun, example(name), { tamper }).outcome, Killed);
+      begun.files.set(path, edit(begun.files.get(path) ?? assert.fail()));
+      return refusal(begun, example(name), { now: NOW + 3 * HOUR });
+    };
+    const cut = (content: Bytes) => content.slice(0, -1);
+    const backUp = () => ({ name: 'back-up-root', begun: copyOf(first), until: RECORD });
+    assert.match(await cutOff(backUp(), RECORD, cut), /not the back-up of this token and these keys/);
+    assert.match(await cutOff(backUp(), COPY, cut), /not the copy that was made/);
+    const unproven = (content: Bytes) => {
+      const text = new TextDecoder().decode(content);
+      const { challenge } = JSON.parse(text).keys[0];
+      return utf8(text.replace(challenge, Buffer.alloc(32).toString('base64')));
+    };
+    const said = await cutOff({ name: 'restore-root', begun: lost(), until: RESTORED }, RESTORED, unproven);
+    assert.match(said, /restored\/root-fort\.json .*: not the restoration that the plan says/);
+  });
+
+  it('is not restored beside the shares of another token of the same name', async () => {
+    const other = emptyDisk();
+    assert.ok((await performCeremony(fakeWorld(other, { policy }).world, testPlan('fort', policy))).ok);
+    const disk = lost();
+    disk.files.set(SET, other.files.get(SET) ?? assert.fail());
+    assert.match(await refusal(disk, example('restore-root')), /set\.json .*: not the set of shares of the back-up/);
+    assert.equal(disk.tokens.has('root-fort'), false);
+  });
+
+  it('a plan that would copy the key of its ceremony, or restores after using the token, is refused', () => {
+    const plan = example('back-up-root');
+    const [copy, seal] = plan.steps;
+    assert.deepEqual(faults({ ...plan, steps: [seal, copy] }), [
+      '/steps/1 the key of the ceremony, which is to be destroyed, would be in the back-up: make it afterwards',
+    ]);
+    const restore = example('restore-root');
+    const [restored, key, ...others] = restore.steps;
+    assert.deepEqual(faults({ ...restore, steps: [key, restored, ...others] }), [
+      '/steps/1/token an earlier step uses this token already',
+    ]);
+    assert.deepEqual(faults(withStep(restore, { output: 'other.json' })).slice(0, 1), [
+      '/steps/0/output must be ceremony/fort-restore/restored/root-fort.json',
+    ]);
+    assert.ok(
+      faults({ ...restore, environment: 'production' }).some((fault) => /^\/steps\/0\/recordSha256 `\*`/.test(fault)),
+    );
+    const hsm = restore.tokens.map((token) => ({ ...token, pin: { kind: 'hsm' } }));
+    assert.ok(
+      faults({ ...restore, tokens: hsm, quorum: { kind: 'hsm', shares: 5, threshold: 3 } }).some((fault) =>
+        /^\/steps\/0\/copy\/by an HSM has no files to be copied/.test(fault),
+      ),
+    );
+  });
+});

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { createNotSigned } from '../../../src/ocsp/not-signed.js';
+import type { IssuerId, SignerFailure } from '../../../src/ports/signer.js';
+import type { Log } from '../../../src/ports/world.js';
+
+const ONE = 'aci-te-pp' as IssuerId;
+const OTHER = 'aci-te-org' as IssuerId;
+const AWAY: SignerFailure = { kind: 'signer-unavailable', retryAfterMs: 1_000, detail: 'nobody is there' };
+const REFUSED: SignerFailure = { kind: 'signer-refused', rule: 'lint', detail: 'no' };
+
+describe('answers that were not signed', () => {
+  let now: number;
+  let lines: (readonly [string, unknown])[];
+  const log: Log = {
+    info: () => assert.fail('an error'),
+    warn: () => assert.fail('an error'),
+    error: (event, { issuer, kind, untold = 0 } = {}) => void lines.push([`${event} ${issuer} ${kind}`, untold]),
+  };
+  const create = () => createNotSigned({ log, clock: () => now });
+  const line = (issuer: IssuerId, { kind }: SignerFailure, untold = 0) => [`ocsp.not-signed ${issuer} ${kind}`, untold];
+  beforeEach(() => {
+    now = 5_000;
+    lines = [];
+  });
+
+  it('are a line of the log a second while the signer is away, which says how many were not told', () => {
+    const tell = create();
+    for (let time = 0; time < 100; time += 1) tell(ONE, AWAY);
+    tell(OTHER, AWAY);
+    assert.deepEqual(lines, [line(ONE, AWAY), line(OTHER, AWAY)]);
+    now += 999;
+    tell(ONE, AWAY);
+    now += 1;
+    for (let time = 0; time < 100; time += 1) tell(ONE, AWAY);
+    assert.deepEqual(lines.slice(2), [line(ONE, AWAY, 100)]);
+  });
+
+  it('are told when the clock was set back', () => {
+    const tell = create();
+    tell(ONE, AWAY);
+    now -= 4_000;
+    tell(ONE, AWAY);
+    assert.equal(lines.length, 2);
+  });
+
+  it('are all told where the signer refused', () => {
+    const tell = create();
+    for (let time = 0; time < 3; time += 1) tell(ONE, REFUSED);
+    assert.deepEqual(lines, [line(ONE, REFUSED), line(ONE, REFUSED), line(ONE, REFUSED)]);
+  });
+});
