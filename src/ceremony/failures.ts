@@ -47,8 +47,8 @@ function wordsOf(failure: Exclude<CeremonyFailure, PlanRefused>): Words {
     case 'outside-window': {
       const [now, from, to] = [failure.now, failure.notBefore, failure.notAfter].map(formatInstant);
       return {
-        fr: `il est ${now} ; le plan autorise de ${from} à ${to}`,
-        en: `it is ${now}; the plan allows ${from} to ${to}`,
+        fr: `il est ${now} ; le plan autorise de ${from} à ${to} : mettez l'horloge à l'heure, ou prenez un autre plan`,
+        en: `it is ${now}; the plan allows ${from} to ${to}: set the clock, or take another plan`,
       };
     }
     case 'clock-behind': {
@@ -69,15 +69,15 @@ function wordsOf(failure: Exclude<CeremonyFailure, PlanRefused>): Words {
     case 'output-exists': {
       const { path } = failure;
       return {
-        fr: `${path} existe déjà, et cette cérémonie ne l'a pas produit`,
-        en: `${path} exists already, and this ceremony did not make it`,
+        fr: `${path} existe déjà, et cette cérémonie ne l'a pas produit : un autre dossier, ou cherchez d'où il vient`,
+        en: `${path} exists already, and this ceremony did not make it: another folder, or find out where it is from`,
       };
     }
     case 'another-ceremony': {
       const { id, recorded, given } = failure;
       return {
-        fr: `la cérémonie ${id} a été commencée avec le plan ${recorded}, celui-ci est ${given}`,
-        en: `ceremony ${id} was begun with plan ${recorded}, this one is ${given}`,
+        fr: `la cérémonie ${id} a été commencée avec le plan ${recorded}, celui-ci est ${given} : il lui faut un autre id`,
+        en: `ceremony ${id} was begun with plan ${recorded}, this one is ${given}: it needs another id`,
       };
     }
     case 'transcript-altered': {
@@ -108,7 +108,10 @@ function wordsOfStep(failure: StepFailure): Words {
       };
     }
     case 'missing':
-      return { fr: `il faut d'abord : ${failure.what.fr}`, en: `${failure.what.en} is needed first` };
+      return {
+        fr: `il faut d'abord : ${failure.what.fr} ; est-ce le bon dossier ? Une fois là, relancez la même commande`,
+        en: `${failure.what.en} is needed first: is this the right folder? Once it is there, give the same command again`,
+      };
     case 'lint-failed': {
       const { artefact } = failure;
       const findings = failure.findings.join('; ');
@@ -135,13 +138,16 @@ function wordsOfStep(failure: StepFailure): Words {
       return failure.detail;
     case 'given-up': {
       const { what } = failure;
-      return { fr: `${what.fr} : abandon`, en: `${what.en}: given up` };
+      return {
+        fr: `${what.fr} : abandon ; la même commande reprend ici`,
+        en: `${what.en}: given up; the same command goes on from here`,
+      };
     }
     case 'quorum-not-reached': {
       const { token, given, threshold } = failure;
       return {
-        fr: `jeton ${token} : ${given} part(s) sur les ${threshold} nécessaires, son PIN reste fermé`,
-        en: `token ${token}: ${given} of the ${threshold} shares that it takes, its PIN stays closed`,
+        fr: `jeton ${token} : ${given} part(s) sur les ${threshold} nécessaires, son PIN reste fermé ; avec assez de porteurs, relancez`,
+        en: `token ${token}: ${given} of the ${threshold} shares that it takes, its PIN stays closed; with holders enough, start again`,
       };
     }
     case 'quorum-unfit': {

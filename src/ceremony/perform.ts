@@ -20,6 +20,7 @@ import {
   transcriptPath,
 } from './paths.js';
 import { type CeremonyPlan, type CeremonyStep, sha256Hex, type TokenUse } from './plan.js';
+import { previousListsFit } from './previous-list.js';
 import { setPath } from './quorum/share-set.js';
 import { SO_GENERATION, soPinUse } from './quorum/so-pin.js';
 import { recordedFiles } from './recorded-files.js';
@@ -142,6 +143,8 @@ async function gather(
   if (standing.kind === 'fresh') {
     const free = await outputsFree(context);
     if (!free.ok) return free;
+    const followed = await previousListsFit(context);
+    if (!followed.ok) return followed;
     const safe = memoryIsSafe(world, plan);
     if (!safe.ok) return safe;
   } else if (standing.kind === 'begun') {

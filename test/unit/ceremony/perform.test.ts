@@ -148,7 +148,10 @@ describe('a ceremony', function () {
     for (const path of paths) {
       const disk = emptyDisk();
       disk.files.set(path, utf8('there'));
-      assert.equal(await refusal(disk), `output-exists: ${path} exists already, and this ceremony did not make it`);
+      assert.equal(
+        await refusal(disk),
+        `output-exists: ${path} exists already, and this ceremony did not make it: another folder, or find out where it is from`,
+      );
       assert.deepEqual([...disk.files.keys()], [path]);
       assert.equal(disk.tokens.size, 0);
     }
