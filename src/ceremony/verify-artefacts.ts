@@ -10,6 +10,7 @@ import { sha256Hex } from './plan.js';
 import { recordedFiles } from './recorded-files.js';
 import type { Entry } from './transcript.js';
 import type { Artefacts, VerifyFault } from './verify.js';
+import { carriedFault } from './verify-carried.js';
 import { restorationFault } from './verify-restored.js';
 import { sealedKeyFault } from './verify-sealed-keys.js';
 import type { Words } from './words.js';
@@ -37,6 +38,8 @@ export function checkArtefacts(entries: readonly Entry[], artefacts: Artefacts):
       shownFault(entries, one) ??
       tokenFault(checked, one);
     if (fault !== null) return err({ kind: 'artefact-altered', artefact: one.path, rule: fault });
+    const carried = carriedFault(one, artefacts);
+    if (carried !== null) return err(carried);
   }
   return ok(new Set(checked.map(({ path }) => path)).size);
 }
