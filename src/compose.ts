@@ -169,7 +169,7 @@ type Supervising = { readonly program: string; readonly log: Log; readonly logFi
 
 function superviseSigners({ config }: Home, { program, log, logFile }: Supervising): SupervisorProcess {
   return startSupervisorProcess({
-    argv: [process.execPath, '--max-semi-space-size=1', '--max-old-space-size=64', program, 'signer', '--attached'],
+    argv: [process.execPath, '--max-semi-space-size=8', '--max-old-space-size=64', program, 'signer', '--attached'],
     env: {
       PATH: config.searchPath,
       PFCNG_HOME: config.paths.home,

@@ -3,36 +3,58 @@
  * Arguments come from our own code, so a value that cannot be written is a bug and throws.
  */
 import { assert } from '../kernel/assert.js';
-import { type Bytes, compareBytes, concat, utf8 } from '../kernel/bytes.js';
+import { allocate, type Bytes, compareBytes, concat, utf8 } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
 
 /** Identifier and length octets before `contentLength` octets of content: definite, in the fewest octets (10.1). */
 export function header(tag: number, contentLength: number): Bytes {
+  const octets = new Uint8Array(headerLength(contentLength));
+  writeHeader(octets, tag, contentLength);
+  return octets;
+}
+
+function headerLength(contentLength: number): number {
   assert(
     Number.isSafeInteger(contentLength) && contentLength >= 0 && contentLength < 2 ** 32,
     'length fits four octets',
   );
-  if (contentLength < 0x80) return Uint8Array.of(tag, contentLength);
-  if (contentLength < 0x100) return Uint8Array.of(tag, 0x81, contentLength);
-  if (contentLength < 0x10000) return Uint8Array.of(tag, 0x82, contentLength >>> 8, contentLength & 0xff);
-  if (contentLength < 0x1000000)
-    return Uint8Array.of(tag, 0x83, contentLength >>> 16, (contentLength >>> 8) & 0xff, contentLength & 0xff);
-  return Uint8Array.of(
-    tag,
-    0x84,
-    contentLength >>> 24,
-    (contentLength >>> 16) & 0xff,
-    (contentLength >>> 8) & 0xff,
-    contentLength & 0xff,
-  );
+  if (contentLength < 0x80) return 2;
+  if (contentLength < 0x100) return 3;
+  if (contentLength < 0x10000) return 4;
+  return contentLength < 0x1000000 ? 5 : 6;
+}
+
+function writeHeader(octets: Bytes, tag: number, contentLength: number): void {
+  const length = headerLength(contentLength);
+  octets[0] = tag;
+  if (length === 2) {
+    octets[1] = contentLength;
+    return;
+  }
+  octets[1] = 0x80 | (length - 2);
+  for (let at = length - 1, rest = contentLength; at > 1; at -= 1, rest >>>= 8) octets[at] = rest & 0xff;
 }
 
 export function tagged(tag: number, content: Bytes): Bytes {
-  return concat([header(tag, content.length), content]);
+  return enclose(tag, [content]);
+}
+
+/** One after the other, written once. */
+function enclose(tag: number, members: readonly Bytes[]): Bytes {
+  let length = 0;
+  for (const member of members) length += member.length;
+  let at = headerLength(length);
+  const whole = allocate(at + length);
+  writeHeader(whole, tag, length);
+  for (const member of members) {
+    whole.set(member, at);
+    at += member.length;
+  }
+  return whole;
 }
 
 export function seq(...members: readonly Bytes[]): Bytes {
-  return tagged(0x30, concat(members));
+  return enclose(0x30, members);
 }
 
 /** SET OF: sorts its members (11.6); refuses equal ones. */
@@ -42,7 +64,7 @@ export function setOf(members: readonly Bytes[]): Bytes {
     const before = sorted[at - 1];
     assert(before === undefined || compareBytes(before, member) !== 0, 'members of a SET OF differ');
   });
-  return tagged(0x31, concat(sorted));
+  return enclose(0x31, sorted);
 }
 
 /** `[number] EXPLICIT`. */
@@ -57,7 +79,7 @@ export function contextPrimitive(number: number, content: Bytes): Bytes {
 
 /** `[number] IMPLICIT` over constructed members. */
 export function contextConstructed(number: number, ...members: readonly Bytes[]): Bytes {
-  return tagged(0xa0 | number, concat(members));
+  return enclose(0xa0 | number, members);
 }
 
 export function bool(value: boolean): Bytes {
@@ -93,9 +115,11 @@ export function octetString(content: Bytes): Bytes {
   return tagged(0x04, content);
 }
 
+const NO_UNUSED_BITS = Uint8Array.of(0);
+
 /** A BIT STRING of whole octets: keys and signatures. */
 export function bitString(content: Bytes): Bytes {
-  return tagged(0x03, concat([Uint8Array.of(0), content]));
+  return enclose(0x03, [NO_UNUSED_BITS, content]);
 }
 
 /** A BIT STRING with named bits: no trailing zero bits (11.2.2). */
@@ -173,8 +197,17 @@ export function time(at: Instant): Bytes {
   return year >= 1950 && year < 2050 ? tagged(0x17, utf8(`${digits.slice(2)}Z`)) : generalizedTime(at);
 }
 
+/** Those of a second or two come again and again. Nobody writes to them. */
+const times = new Map<Instant, Bytes>();
+const TIMES_MAX = 64;
+
 export function generalizedTime(at: Instant): Bytes {
-  return tagged(0x18, generalizedTimeContent(at));
+  const known = times.get(at);
+  if (known !== undefined) return known;
+  const made = tagged(0x18, generalizedTimeContent(at));
+  if (times.size >= TIMES_MAX) times.clear();
+  times.set(at, made);
+  return made;
 }
 
 export function generalizedTimeContent(at: Instant): Bytes {

@@ -24,7 +24,7 @@ const POLLS_MAX = 600;
 /** Resolves when the token that is measured is ready. */
 export async function startSigners(at: ServiceHome): Promise<Signers> {
   // As the service starts it (src/compose.ts).
-  const flags = ['--max-semi-space-size=1', '--max-old-space-size=64'];
+  const flags = ['--max-semi-space-size=8', '--max-old-space-size=64'];
   const child = spawn(process.execPath, [...flags, PROGRAM, 'signer', '--attached'], {
     stdio: ['pipe', 'ignore', 'ignore'],
     env: serviceEnvironment(at),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Ajv } from 'ajv';
 import { loadPolicy } from '../../../src/config/policy.js';
 import { HIERARCHIES } from '../../../src/policy/model.js';
 import { overridesFor } from '../../../src/policy/overrides.js';
@@ -15,6 +16,16 @@ describe('the policy folder', () => {
     copy = policyCopy();
   });
   afterEach(() => copy.remove());
+
+  it('has schemas that are ones', () => {
+    const ajv = new Ajv({ strict: true, allowUnionTypes: true });
+    const folder = join(POLICIES, 'schemas');
+    for (const name of readdirSync(folder)) {
+      const schema = JSON.parse(readFileSync(join(folder, name), 'utf8')) as object;
+      assert.equal(ajv.validateSchema(schema), true, `${name}: ${JSON.stringify(ajv.errors)}`);
+      assert.equal(ajv.validateSchema({ ...schema, type: 'thing' }), false, 'and it can fail');
+    }
+  });
 
   it('loads for development, with all authorities and profiles', () => {
     const loaded = loadPolicy(POLICIES, 'development');
