@@ -9,7 +9,6 @@ import { both, type Words } from './words.js';
 export type CeremonyFailure =
   | PlanRefused
   | { readonly kind: 'outside-window'; readonly now: Instant; readonly notBefore: Instant; readonly notAfter: Instant }
-  | { readonly kind: 'clock-behind'; readonly now: Instant; readonly transcriptAt: string }
   | { readonly kind: 'software-differs'; readonly what: Words; readonly planned: string; readonly found: string }
   | { readonly kind: 'output-exists'; readonly path: string }
   | { readonly kind: 'another-ceremony'; readonly id: string; readonly recorded: string; readonly given: string }
@@ -20,6 +19,8 @@ export type CeremonyFailure =
   | StepFailure;
 
 export type StepFailure =
+  /** Lines would not be in the order of their times: nobody could verify them. */
+  | { readonly kind: 'clock-behind'; readonly now: Instant; readonly transcriptAt: string }
   /** What an earlier step left is not there any more, or not as the transcript says. */
   | { readonly kind: 'artefact-altered'; readonly artefact: Words; readonly detail: Words }
   | { readonly kind: 'missing'; readonly what: Words }
@@ -49,14 +50,6 @@ function wordsOf(failure: Exclude<CeremonyFailure, PlanRefused>): Words {
       return {
         fr: `il est ${now} ; le plan autorise de ${from} à ${to} : mettez l'horloge à l'heure, ou prenez un autre plan`,
         en: `it is ${now}; the plan allows ${from} to ${to}: set the clock, or take another plan`,
-      };
-    }
-    case 'clock-behind': {
-      const { transcriptAt } = failure;
-      const now = formatInstant(failure.now);
-      return {
-        fr: `il est ${now}, mais le procès-verbal va jusqu'à ${transcriptAt} : mettez l'horloge à l'heure`,
-        en: `it is ${now}, but the transcript goes on to ${transcriptAt}: set the clock`,
       };
     }
     case 'software-differs': {
@@ -100,6 +93,14 @@ function wordsOf(failure: Exclude<CeremonyFailure, PlanRefused>): Words {
 
 function wordsOfStep(failure: StepFailure): Words {
   switch (failure.kind) {
+    case 'clock-behind': {
+      const { transcriptAt } = failure;
+      const now = formatInstant(failure.now);
+      return {
+        fr: `il est ${now}, mais le procès-verbal va jusqu'à ${transcriptAt} : mettez l'horloge à l'heure`,
+        en: `it is ${now}, but the transcript goes on to ${transcriptAt}: set the clock`,
+      };
+    }
     case 'artefact-altered': {
       const { artefact, detail } = failure;
       return {

@@ -1,6 +1,6 @@
 /** `pfcng ceremony`: rehearse a plan on tokens that are thrown away, perform it, verify what it left. */
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { readdir, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { CeremonyPlan } from '../ceremony/plan.js';
 import { splitLines } from '../ceremony/transcript.js';
@@ -14,7 +14,7 @@ import { err, ok, type Result } from '../kernel/result.js';
 import { performDevelopmentCeremonies } from './ceremony-development.js';
 import { isMissing } from './ceremony-files.js';
 import { writeMinutes } from './ceremony-minutes.js';
-import { readBelow } from './ceremony-read.js';
+import { placeFault, readBelow } from './ceremony-read.js';
 import { openRehearsal } from './ceremony-rehearsal.js';
 import { checkPlan, markHome, type People, performPlan } from './ceremony-session.js';
 import { registerShare } from './ceremony-share.js';
@@ -252,10 +252,15 @@ async function transcriptsOf(path: string): Promise<readonly string[]> {
   const ceremonies = (await orMissing(readdir(join(path, 'ceremony')))) ?? [];
   const there: string[] = [];
   for (const id of [...ceremonies].sort()) {
-    const file = join(path, 'ceremony', id, 'transcript.ndjson');
-    if ((await orMissing(stat(file)))?.isFile()) there.push(file);
+    const [file, plan] = ['transcript.ndjson', 'plan.json'].map((name) => join(path, 'ceremony', id, name));
+    // A token's folder alone is no ceremony; where the plan of one is, its transcript was.
+    if (file !== undefined && plan !== undefined && ((await isFile(file)) || (await isFile(plan)))) there.push(file);
   }
   return there;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await orMissing(stat(path)))?.isFile() === true;
 }
 
 async function orMissing<Value>(asked: Promise<Value>): Promise<Value | null> {
@@ -273,11 +278,15 @@ const CUT_OFF = { fr: 'la dernière ligne est coupée', en: 'the last line is cu
 /** Artefacts lie in the home folder, two folders above the transcript's: `<home>/ceremony/<id>/transcript.ndjson`. */
 export async function verifyFile(file: string): Promise<Result<Verified, VerifyFault>> {
   const home = dirname(dirname(dirname(file)));
-  const text = decodeUtf8(await readFile(file));
+  const octets = readBelow(dirname(resolve(file)), basename(file));
+  if (octets === null) return err({ kind: 'artefact-missing', artefact: relative(home, file) });
+  const text = decodeUtf8(octets);
   if (text === null) return err({ kind: 'line-altered', line: 1, rule: NOT_UTF8 });
   const { lines, torn } = splitLines(text);
   if (torn !== '') return err({ kind: 'line-altered', line: lines.length + 1, rule: CUT_OFF });
-  return verifyTranscript(lines, (path) => readBelow(home, path));
+  const verified = verifyTranscript(lines, (path) => readBelow(home, path));
+  const misplaced = verified.ok ? placeFault(file, verified.value.ceremony) : null;
+  return misplaced === null ? verified : err(misplaced);
 }
 
 function decodeUtf8(bytes: Bytes): string | null {

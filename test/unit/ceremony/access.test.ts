@@ -129,6 +129,19 @@ describe('the access CA and its officers', function () {
     assert.notEqual(breakGlassFault(viewOf(disk, CA).tbs), null);
   });
 
+  it('the request that an officer sent is in the transcript: verify misses it, and names it where it was changed', async () => {
+    const disk = fresh();
+    await done(disk, plan);
+    const path = 'requests/break-glass-1.csr.pem';
+    const request = fileOf(disk, path);
+    const altered = request.slice();
+    altered[90] = (altered[90] ?? 0) ^ 1;
+    disk.files.set(path, altered);
+    assert.match(faultOf(disk) ?? '', /^requests\/break-glass-1\.csr\.pem: its SHA-256 is not that of line \d+$/);
+    disk.files.delete(path);
+    assert.equal(faultOf(disk), `${path}: not there`);
+  });
+
   it('no CA of a hierarchy is an access CA', async () => {
     const disk = emptyDisk();
     await done(disk, testPlan('fort', policy));
