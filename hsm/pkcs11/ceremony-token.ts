@@ -15,6 +15,7 @@ import type { Bytes } from '../../src/kernel/bytes.js';
 import type { KeyType } from '../../src/x509/model.js';
 import { type Hold, hold } from '../hold.js';
 import { readTokenFiles, writeSofthsmConfiguration } from '../softhsm-files.js';
+import { mendTokens } from '../softhsm-mend.js';
 import { type KeyAttributes, readAttributes } from './attributes.js';
 import { attempt, TokenFailed } from './failures.js';
 import { destroyKeyPair, findKey, findPrivateKey, generateKeyPair, privateKeyLabels } from './keys.js';
@@ -101,6 +102,7 @@ export async function resetUserPin(
   try {
     writeSofthsmConfiguration(location.directory);
     await reader.alone(location, (pkcs11) => resetPin(pkcs11, { label: location.label, ...pins }));
+    mendTokens(location.directory);
   } finally {
     held.release();
   }
@@ -210,14 +212,16 @@ function ceremonyToken(given: OpenableToken, held: Hold): CeremonyToken {
         throw new TokenFailed({ kind: 'key-mismatch', label, detail: `it is ${key.keyType}, not ${keyType}` });
       }),
     destroyKey: (label) => use(({ session }) => destroyKeyPair(session, label)),
-    changePin: (pin) =>
-      use(({ session }) => {
+    async changePin(pin) {
+      await use(({ session }) => {
         const { pin: old } = location;
         if (old === null)
           throw new TokenFailed({ kind: 'pkcs11-failed', operation: 'C_SetPIN', ckr: 'CKR_PIN_INVALID' });
         attempt('C_SetPIN', () => session.setPin(old, pin));
         location = { ...location, pin };
-      }),
+      });
+      await reader.without(location.directory, () => mendTokens(location.directory));
+    },
     info: () => use(({ slot }) => tokenInformation(slot)),
     keys: () => use(({ session }) => privateKeyLabels(session)),
     copy: () => reader.without(location.directory, () => tokenFiles(location)),

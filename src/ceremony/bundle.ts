@@ -2,7 +2,7 @@
  * What goes from one machine to another between two ceremonies, in one file: a manifest that names every file with its hash, signed by
  * the key of the ceremony that it comes from, and the files. Canonical JSON (RFC 8785), so that no octet of it is free.
  */
-import { type Bytes, fromBase64, toBase64, utf8 } from '../kernel/bytes.js';
+import { type Bytes, equalBytes, fromBase64, toBase64, utf8 } from '../kernel/bytes.js';
 import { canonicalJson, type Json } from '../kernel/json.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { CeremonyPlan } from './plan.js';
@@ -58,8 +58,7 @@ const RULES = {
 
 export function readBundle(octets: Bytes): Result<Bundle, Words> {
   const bundle = octets.length > BUNDLE_BYTES_MAX ? null : parse(octets);
-  if (bundle === null || new TextDecoder().decode(encodeBundle(bundle)) !== new TextDecoder().decode(octets))
-    return err(RULES.form);
+  if (bundle === null || !equalBytes(encodeBundle(bundle), octets)) return err(RULES.form);
   const { manifest, contents, publicKey, signature } = bundle;
   const named = Object.keys(manifest.files);
   if (named.length !== contents.size) return err(RULES.form);
@@ -90,10 +89,22 @@ function parse(octets: Bytes): Bundle | null {
       contents.set(path, decoded);
     }
     const { manifest } = value;
-    if (publicKey === null || signature === null || manifest?.form !== 1 || typeof manifest.files !== 'object')
-      return null;
-    return { manifest, contents, publicKey, signature };
+    return publicKey !== null && signature !== null && isManifest(manifest)
+      ? { manifest, contents, publicKey, signature }
+      : null;
   } catch {
     return null;
   }
+}
+
+const MEMBERS: readonly string[] = ['ceremony', 'planSha256', 'environment', 'hierarchy'] satisfies (keyof Manifest)[];
+
+function isManifest(value: unknown): value is Manifest {
+  if (typeof value !== 'object' || value === null) return false;
+  const { form, files, ...others } = value as Readonly<Record<string, unknown>>;
+  if (form !== 1 || typeof files !== 'object' || files === null || Array.isArray(files)) return false;
+  // A ceremony of no hierarchy, the platform's, has null.
+  const isText = ([name, text]: readonly [string, unknown]) =>
+    MEMBERS.includes(name) && (typeof text === 'string' || (name === 'hierarchy' && text === null));
+  return Object.keys(others).length === MEMBERS.length && Object.entries(others).every(isText);
 }

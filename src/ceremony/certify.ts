@@ -17,6 +17,7 @@ import { serialFrom } from '../x509/serial-number.js';
 import type { Facts } from './decide.js';
 import type { StepFailure } from './failures.js';
 import { type CeremonyStep, sha256Hex } from './plan.js';
+import type { RecordedFile } from './recorded-files.js';
 import type { StepContext, StepHandler } from './step.js';
 import { certificateLines } from './text.js';
 import { same, type Words } from './words.js';
@@ -26,8 +27,8 @@ export type Certification = {
   readonly output: string;
   /** Whose key signs, and on which token it is. */
   readonly issuer: { readonly id: IssuerId; readonly token: string; readonly keyType: KeyType; readonly spki: Bytes };
-  /** Label of the certified key, and the key. */
-  readonly subject: { readonly key: string; readonly spki: Bytes };
+  /** Label of the certified key, and the key; the request that it came in, if it did, which the transcript tells of too. */
+  readonly subject: { readonly key: string; readonly spki: Bytes; readonly request?: RecordedFile };
   readonly tbs: Pick<TbsCertificate, 'issuerDer' | 'validity' | 'subject' | 'extensions'>;
   /** Findings of the lint; none for a certificate that may be signed. */
   readonly lint: (linting: Linting) => readonly string[];
@@ -60,6 +61,7 @@ function signatureFails(output: string): Words {
 /** Checks a certificate that is there against what the plan says of it; the facts for the transcript. */
 export function checkFound(what: Omit<Certification, 'tbs'>, der: Bytes): Result<Facts, StepFailure> {
   const { output, issuer, subject } = what;
+  const { request } = subject;
   const wrong = (detail: Words) => err({ kind: 'artefact-wrong' as const, artefact: same(output), detail });
   const read = readCertificate(der);
   if (!read.ok) return wrong(same(`octet ${read.error.offset}: ${read.error.rule}`));
@@ -84,6 +86,7 @@ export function checkFound(what: Omit<Certification, 'tbs'>, der: Bytes): Result
     notBefore: formatInstant(tbs.notBefore.at),
     notAfter: formatInstant(tbs.notAfter.at),
     lint: 'passed',
+    ...(request === undefined ? {} : { request: request.path, files: { [request.path]: request.sha256 } }),
   });
 }
 

@@ -9,7 +9,6 @@ import { both, type Words } from './words.js';
 export type CeremonyFailure =
   | PlanRefused
   | { readonly kind: 'outside-window'; readonly now: Instant; readonly notBefore: Instant; readonly notAfter: Instant }
-  | { readonly kind: 'clock-behind'; readonly now: Instant; readonly transcriptAt: string }
   | { readonly kind: 'software-differs'; readonly what: Words; readonly planned: string; readonly found: string }
   | { readonly kind: 'output-exists'; readonly path: string }
   | { readonly kind: 'another-ceremony'; readonly id: string; readonly recorded: string; readonly given: string }
@@ -20,6 +19,8 @@ export type CeremonyFailure =
   | StepFailure;
 
 export type StepFailure =
+  /** Lines would not be in the order of their times: nobody could verify them. */
+  | { readonly kind: 'clock-behind'; readonly now: Instant; readonly transcriptAt: string }
   /** What an earlier step left is not there any more, or not as the transcript says. */
   | { readonly kind: 'artefact-altered'; readonly artefact: Words; readonly detail: Words }
   | { readonly kind: 'missing'; readonly what: Words }
@@ -47,16 +48,8 @@ function wordsOf(failure: Exclude<CeremonyFailure, PlanRefused>): Words {
     case 'outside-window': {
       const [now, from, to] = [failure.now, failure.notBefore, failure.notAfter].map(formatInstant);
       return {
-        fr: `il est ${now} ; le plan autorise de ${from} à ${to}`,
-        en: `it is ${now}; the plan allows ${from} to ${to}`,
-      };
-    }
-    case 'clock-behind': {
-      const { transcriptAt } = failure;
-      const now = formatInstant(failure.now);
-      return {
-        fr: `il est ${now}, mais le procès-verbal va jusqu'à ${transcriptAt} : mettez l'horloge à l'heure`,
-        en: `it is ${now}, but the transcript goes on to ${transcriptAt}: set the clock`,
+        fr: `il est ${now} ; le plan autorise de ${from} à ${to} : mettez l'horloge à l'heure, ou prenez un autre plan`,
+        en: `it is ${now}; the plan allows ${from} to ${to}: set the clock, or take another plan`,
       };
     }
     case 'software-differs': {
@@ -69,15 +62,15 @@ function wordsOf(failure: Exclude<CeremonyFailure, PlanRefused>): Words {
     case 'output-exists': {
       const { path } = failure;
       return {
-        fr: `${path} existe déjà, et cette cérémonie ne l'a pas produit`,
-        en: `${path} exists already, and this ceremony did not make it`,
+        fr: `${path} existe déjà, et cette cérémonie ne l'a pas produit : un autre dossier, ou cherchez d'où il vient`,
+        en: `${path} exists already, and this ceremony did not make it: another folder, or find out where it is from`,
       };
     }
     case 'another-ceremony': {
       const { id, recorded, given } = failure;
       return {
-        fr: `la cérémonie ${id} a été commencée avec le plan ${recorded}, celui-ci est ${given}`,
-        en: `ceremony ${id} was begun with plan ${recorded}, this one is ${given}`,
+        fr: `la cérémonie ${id} a été commencée avec le plan ${recorded}, celui-ci est ${given} : il lui faut un autre id`,
+        en: `ceremony ${id} was begun with plan ${recorded}, this one is ${given}: it needs another id`,
       };
     }
     case 'transcript-altered': {
@@ -100,6 +93,14 @@ function wordsOf(failure: Exclude<CeremonyFailure, PlanRefused>): Words {
 
 function wordsOfStep(failure: StepFailure): Words {
   switch (failure.kind) {
+    case 'clock-behind': {
+      const { transcriptAt } = failure;
+      const now = formatInstant(failure.now);
+      return {
+        fr: `il est ${now}, mais le procès-verbal va jusqu'à ${transcriptAt} : mettez l'horloge à l'heure`,
+        en: `it is ${now}, but the transcript goes on to ${transcriptAt}: set the clock`,
+      };
+    }
     case 'artefact-altered': {
       const { artefact, detail } = failure;
       return {
@@ -108,7 +109,10 @@ function wordsOfStep(failure: StepFailure): Words {
       };
     }
     case 'missing':
-      return { fr: `il faut d'abord : ${failure.what.fr}`, en: `${failure.what.en} is needed first` };
+      return {
+        fr: `il faut d'abord : ${failure.what.fr} ; est-ce le bon dossier ? Une fois là, relancez la même commande`,
+        en: `${failure.what.en} is needed first: is this the right folder? Once it is there, give the same command again`,
+      };
     case 'lint-failed': {
       const { artefact } = failure;
       const findings = failure.findings.join('; ');
@@ -135,13 +139,16 @@ function wordsOfStep(failure: StepFailure): Words {
       return failure.detail;
     case 'given-up': {
       const { what } = failure;
-      return { fr: `${what.fr} : abandon`, en: `${what.en}: given up` };
+      return {
+        fr: `${what.fr} : abandon ; la même commande reprend ici`,
+        en: `${what.en}: given up; the same command goes on from here`,
+      };
     }
     case 'quorum-not-reached': {
       const { token, given, threshold } = failure;
       return {
-        fr: `jeton ${token} : ${given} part(s) sur les ${threshold} nécessaires, son PIN reste fermé`,
-        en: `token ${token}: ${given} of the ${threshold} shares that it takes, its PIN stays closed`,
+        fr: `jeton ${token} : ${given} part(s) sur les ${threshold} nécessaires, son PIN reste fermé ; avec assez de porteurs, relancez`,
+        en: `token ${token}: ${given} of the ${threshold} shares that it takes, its PIN stays closed; with holders enough, start again`,
       };
     }
     case 'quorum-unfit': {

@@ -3,7 +3,9 @@
  * with the same plan: outcomes are whole or not there (the ports promise it), and a step whose outcome is there already is
  * checked and not done twice. A failure is recorded and stops the ceremony.
  */
+import { present } from '../kernel/assert.js';
 import { utf8 } from '../kernel/bytes.js';
+import { formatInstant, type Instant, parseInstant } from '../kernel/clock.js';
 import type { Json } from '../kernel/json.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { decideStanding, decideStep, type Facts, recordOf, type Standing } from './decide.js';
@@ -20,6 +22,7 @@ import {
   transcriptPath,
 } from './paths.js';
 import { type CeremonyPlan, type CeremonyStep, sha256Hex, type TokenUse } from './plan.js';
+import { previousListsFit } from './previous-list.js';
 import { setPath } from './quorum/share-set.js';
 import { SO_GENERATION, soPinUse } from './quorum/so-pin.js';
 import { recordedFiles } from './recorded-files.js';
@@ -51,7 +54,11 @@ export async function performCeremony(
     return ok({ head: entries.at(-1)?.hash ?? '', entries, before: true });
   }
   const transcript = openTranscript(world, plan, standing.value);
-  const { context, room } = openContext({ world, plan, append: transcript.append });
+  const { context, room } = openContext({
+    world: { ...world, clock: transcript.clock },
+    plan,
+    append: transcript.append,
+  });
   const outcome = await guarded(() => toTheEnd({ context, room, transcript }, standing.value));
   context.quorum.wipe();
   if (!outcome.ok) {
@@ -92,11 +99,22 @@ type Transcript = ReturnType<typeof openTranscript>;
 function openTranscript(world: CeremonyWorld, plan: CeremonyPlan, standing: Standing) {
   const path = transcriptPath(plan);
   const entries: Entry[] = standing.kind === 'begun' ? [...standing.entries] : [];
+  // Nothing is dated, and no line written, before the line that is there: nobody could verify it.
+  const clock = (): Instant => {
+    const [now, last] = [world.clock(), entries.at(-1)];
+    if (last !== undefined && formatInstant(now) < last.at)
+      throw new StepStopped({ kind: 'clock-behind', now, transcriptAt: last.at });
+    return now;
+  };
   return {
     entries: (): readonly Entry[] => entries,
-    /** On disk when it resolves. */
+    clock,
+    /** On disk when it resolves. The refusal of a clock that was set back has the time of the line before it. */
     async append(draft: Omit<Draft, 'at'>): Promise<void> {
-      const entry = entryAfter(entries.at(-1) ?? null, { ...draft, at: world.clock() });
+      const last = entries.at(-1) ?? null;
+      const isRefusal = last !== null && draft.action === 'refuse';
+      const at = isRefusal ? Math.max(world.clock(), present(parseInstant(last.at), 'the time of a line')) : clock();
+      const entry = entryAfter(last, { ...draft, at });
       await world.files.append(path, utf8(entryLine(entry)));
       entries.push(entry);
     },
@@ -142,6 +160,8 @@ async function gather(
   if (standing.kind === 'fresh') {
     const free = await outputsFree(context);
     if (!free.ok) return free;
+    const followed = await previousListsFit(context);
+    if (!followed.ok) return followed;
     const safe = memoryIsSafe(world, plan);
     if (!safe.ok) return safe;
   } else if (standing.kind === 'begun') {

@@ -8,8 +8,9 @@ import { err, ok, type Result } from '../kernel/result.js';
 import type { RevokedEntry } from '../ports/store.js';
 import type { Issuer } from '../x509/model.js';
 import type { StepFailure } from './failures.js';
+import { issuerAtHome } from './issuers.js';
 import { listEntries } from './list-entries.js';
-import { previousListPath } from './paths.js';
+import { outputsOf, previousListPath } from './paths.js';
 import { type StepOf, sha256Hex } from './plan.js';
 import type { StepContext } from './step.js';
 import { same, type Words } from './words.js';
@@ -42,6 +43,25 @@ export async function previousList(
   return readPrevious(context, { step, issuer });
 }
 
+/** Before anybody is called: a plan that goes on from another list could not be finished, and what it had done by then would stay. */
+export async function previousListsFit(context: StepContext): Promise<Result<void, StepFailure>> {
+  const { steps } = context.plan;
+  const made = steps.flatMap(outputsOf);
+  for (const step of steps) {
+    if (step.do !== 'sign-crl' || step.previous === undefined) continue;
+    // What this ceremony brings or signs itself, the step sees to.
+    const brings = made.filter((path) => path === step.output || path === `authorities/${step.issuer}.cer`);
+    if (brings.length > 1) continue;
+    const der = await context.world.files.read(step.output);
+    if (der === null) return err({ kind: 'missing', what: same(step.output) });
+    const issuer = await issuerAtHome(context, step.issuer);
+    if (!issuer.ok) return issuer;
+    const checked = await check(context, { step, issuer: issuer.value }, { path: step.output, der });
+    if (!checked.ok) return checked;
+  }
+  return ok(undefined);
+}
+
 /** From the ceremony's copy. */
 export async function readPrevious(
   context: StepContext,
@@ -66,7 +86,11 @@ async function check(
   const read = await world.crls.read(der, { issuer, lifeMsMax: Number.MAX_SAFE_INTEGER });
   if (!read.ok) return wrong(path, same(read.error));
   const { number, thisUpdate } = read.value;
-  if (number !== previous?.number) return wrong(path, { fr: `numéro ${number}`, en: `number ${number}` });
+  if (number !== previous?.number)
+    return wrong(path, {
+      fr: `elle a le numéro ${number}, non ${previous?.number} : un autre plan (autre id), qui part de cette liste (previous)`,
+      en: `it has the number ${number}, not ${previous?.number}: another plan (another id), which goes on from this list (previous)`,
+    });
   const entries = listEntries(der);
   return entries.ok ? ok({ der, entries: entries.value, thisUpdate }) : wrong(path, same(entries.error));
 }

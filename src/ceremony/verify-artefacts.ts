@@ -10,6 +10,7 @@ import { sha256Hex } from './plan.js';
 import { recordedFiles } from './recorded-files.js';
 import type { Entry } from './transcript.js';
 import type { Artefacts, VerifyFault } from './verify.js';
+import { carriedFault } from './verify-carried.js';
 import { restorationFault } from './verify-restored.js';
 import { sealedKeyFault } from './verify-sealed-keys.js';
 import type { Words } from './words.js';
@@ -37,14 +38,18 @@ export function checkArtefacts(entries: readonly Entry[], artefacts: Artefacts):
       shownFault(entries, one) ??
       tokenFault(checked, one);
     if (fault !== null) return err({ kind: 'artefact-altered', artefact: one.path, rule: fault });
+    const carried = carriedFault(one, artefacts);
+    if (carried !== null) return err(carried);
   }
   return ok(new Set(checked.map(({ path }) => path)).size);
 }
 
 /** The hashes say that the files are those of the ceremony; the signatures, that the keys signed them which it made or read. */
-function signatureFault(entries: readonly Entry[], { content, entry }: Checked): Words | null {
-  const { issuer, token } = entry.result;
-  if (typeof issuer !== 'string') return null;
+function signatureFault(entries: readonly Entry[], { path, content, entry }: Checked): Words | null {
+  const { issuer, token, request, artefact } = entry.result;
+  // A request is signed with the key that it is for.
+  const isRequest = FROM_REQUESTS.includes(entry.action) && path === request && path !== artefact;
+  if (typeof issuer !== 'string' || isRequest) return null;
   const spki = keyOf(entries, { issuer, token });
   if (spki === null) return strangeKey(entry.seq, issuer);
   return isSigned(content, spki) ? null : notSigned(issuer);
@@ -59,6 +64,8 @@ const MAKES: readonly Entry['action'][] = [
   'create-access-authority',
   'create-break-glass-account',
 ];
+
+const FROM_REQUESTS: readonly Entry['action'][] = ['create-issuing-authority', 'create-break-glass-account'];
 
 /** What was signed in the room had been shown there, and its code read out. Transcripts of before the roll call say nothing of it. */
 function shownFault(entries: readonly Entry[], { content, entry }: Checked): Words | null {

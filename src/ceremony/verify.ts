@@ -31,6 +31,9 @@ export type Verified = {
 /** Content of an artefact by its path relative to the home folder; null: not there. */
 export type Artefacts = (path: string) => Bytes | null;
 
+/** More than any ceremony makes or reads: whoever verifies a folder from elsewhere is not to run out of memory over it. */
+export const ARTEFACT_BYTES_MAX = 64 * 1024 * 1024;
+
 const RULES = {
   begins: {
     fr: 'un procès-verbal commence par le début de la cérémonie',

@@ -87,7 +87,9 @@ export type CeremonyFiles = {
   readonly readGiven: (path: string) => Promise<Bytes | null>;
   /** The whole file or nothing of it; replaces none: rejects where one exists. */
   readonly create: (path: string, content: Bytes) => Promise<void>;
-  /** The same in the place of a file that is there: of published lists, which later ones follow, and of the draft of a signature. */
+  /** The same, for its owner alone. */
+  readonly createSecret: (path: string, content: Bytes) => Promise<void>;
+  /** As `create`, in the place of a file that is there: of published lists, which later ones follow, and of the draft of a signature. */
   readonly replace: (path: string, content: Bytes) => Promise<void>;
   /** In one folder, and where nothing has the new name. */
   readonly rename: (from: string, to: string) => Promise<void>;

@@ -48,7 +48,7 @@ async function verify({ json }: { readonly json?: boolean }): Promise<void> {
 function intact(count: number, head: string): Words {
   return {
     fr: `la chaîne est intacte : ${count} écritures, tête ${head}`,
-    en: `the chain holds: ${count} entries, head ${head}`,
+    en: `the chain holds: ${count} ${count === 1 ? 'entry' : 'entries'}, head ${head}`,
   };
 }
 

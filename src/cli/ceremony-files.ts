@@ -6,16 +6,11 @@ import type { CeremonyFiles } from '../ceremony/world.js';
 import { assert } from '../kernel/assert.js';
 import type { Bytes } from '../kernel/bytes.js';
 
-export type HomeFiles = CeremonyFiles & {
-  /** Like `create`, with the mode that keeps everybody else out. */
-  readonly createSecret: (path: string, content: Bytes) => Promise<void>;
-};
-
 const PUBLIC_MODE = 0o644;
 const SECRET_MODE = 0o400;
 
 /** One process at a time writes below `home`: whoever makes this holds the ceremony's folder. */
-export function homeFiles(home: string): HomeFiles {
+export function homeFiles(home: string): CeremonyFiles {
   const at = (path: string): string => join(home, path);
   return {
     read: (path) => readOrNull(at(path)),

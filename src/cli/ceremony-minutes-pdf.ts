@@ -90,8 +90,9 @@ function drawBlock(pdf: Pdf, block: Block): void {
       return;
     case 'table': {
       const widths = block.columns.map(({ width }) => width);
-      drawRows(pdf, { shares: widths, isHead: true }, [block.columns.map(({ name }) => name)]);
-      drawRows(pdf, { shares: widths, isHead: false }, block.rows);
+      const heads = block.columns.map(({ name }) => name);
+      drawRows(pdf, { shares: widths, isHead: true }, [heads]);
+      drawRows(pdf, { shares: widths, isHead: false, heads }, block.rows);
       return;
     }
     case 'verbatim':
@@ -109,9 +110,11 @@ function widthOf(pdf: Pdf): number {
   return pdf.page.width - 2 * MARGIN;
 }
 
-/** A new page where this much does not fit any more. */
-function makeRoom(pdf: Pdf, height: number): void {
-  if (pdf.y + height > pdf.page.height - MARGIN) pdf.addPage();
+/** A new page where this much does not fit any more; whether one was begun. */
+function makeRoom(pdf: Pdf, height: number): boolean {
+  if (pdf.y + height <= pdf.page.height - MARGIN) return false;
+  pdf.addPage();
+  return true;
 }
 
 function drawHeading(pdf: Pdf, { fr, en }: Words): void {
@@ -157,9 +160,14 @@ function drawWords(
   pdf.fillColor('black');
 }
 
-type Layout = { readonly shares: readonly number[]; readonly isHead: boolean };
+type Layout = {
+  readonly shares: readonly number[];
+  readonly isHead: boolean;
+  /** Of a table that goes on, the next page has its heads again: it may be read alone. */
+  readonly heads?: readonly Cell[];
+};
 
-function drawRows(pdf: Pdf, { shares, isHead }: Layout, rows: readonly (readonly Cell[])[]): void {
+function drawRows(pdf: Pdf, { shares, isHead, heads }: Layout, rows: readonly (readonly Cell[])[]): void {
   const total = widthOf(pdf);
   for (const row of rows) {
     const cells = row.map((cell, at) => ({
@@ -167,7 +175,8 @@ function drawRows(pdf: Pdf, { shares, isHead }: Layout, rows: readonly (readonly
       width: (shares[at] ?? 0) * total,
     }));
     const height = Math.max(...cells.map(({ words, width }) => cellHeight(pdf, words, { width, isHead })));
-    makeRoom(pdf, height + (isHead ? 40 : 0));
+    const isContinued = makeRoom(pdf, height + (isHead ? 40 : 0));
+    if (isContinued && heads !== undefined) drawRows(pdf, { shares, isHead: true }, [heads]);
     const top = pdf.y;
     rule(pdf, isHead ? 0.8 : 0.3, top);
     let left = MARGIN;

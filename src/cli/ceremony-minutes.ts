@@ -11,7 +11,7 @@ import { utf8 } from '../kernel/bytes.js';
 import { parseInstant } from '../kernel/clock.js';
 import { homeFiles } from './ceremony-files.js';
 import { minutesPdf } from './ceremony-minutes-pdf.js';
-import { readBelow } from './ceremony-read.js';
+import { placeFault, readBelow } from './ceremony-read.js';
 import { fail, say } from './say.js';
 
 /** Written beside the transcript, in the place of earlier ones: they say nothing that it does not. */
@@ -21,7 +21,9 @@ export async function writeMinutes(transcript: string): Promise<void> {
   const { lines, torn } = splitLines(await readFile(transcript, 'utf8'));
   const artefacts = (path: string) => readBelow(home, path);
   const verified = verifyTranscript(torn === '' ? lines : [...lines, torn], artefacts);
-  if (!verified.ok) return fail([`${transcript}: ${both(describeVerifyFault(verified.error))}`]);
+  const fault = verified.ok ? placeFault(transcript, verified.value.ceremony) : verified.error;
+  if (!verified.ok || fault !== null)
+    return fail(fault === null ? [] : [`${transcript}: ${both(describeVerifyFault(fault))}`]);
   const entries = readEntries(lines);
   const plan = JSON.parse(await readFile(`${folder}/plan.json`, 'utf8')) as Pick<PlanFile, 'title' | 'steps'>;
   if (!entries.ok) return;

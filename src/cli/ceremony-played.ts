@@ -4,9 +4,9 @@
  */
 import { join } from 'node:path';
 import type { Question, SecretQuestion, Terminal } from '../ceremony/terminal.js';
+import type { CeremonyFiles } from '../ceremony/world.js';
 import { utf8 } from '../kernel/bytes.js';
 import type { Random } from '../ports/world.js';
-import type { HomeFiles } from './ceremony-files.js';
 import { drawPin } from './ceremony-tokens.js';
 
 /** Where the passphrases of played officers lie, in the home folder: `officers/<token>/<name>.txt`. */
@@ -17,7 +17,7 @@ export function playedTerminal({
   random,
   show,
 }: {
-  readonly files: HomeFiles;
+  readonly files: CeremonyFiles;
   readonly random: Random;
   /** Lines that a real terminal would show. */
   readonly show: (line: string) => void;

@@ -1,6 +1,7 @@
 /** One ceremony in this process: its plan read and checked, the home's files and tokens, and nobody else at it. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hold } from '../../hsm/hold.js';
 import type { CeremonyFailure } from '../ceremony/failures.js';
@@ -63,29 +64,47 @@ function refused(lines: readonly string[]): Result<never, Refused> {
   return err({ kind: 'ceremony-refused', lines });
 }
 
-async function performHeld(request: CeremonyRequest): Promise<Result<CeremonyPerformed, Refused>> {
-  const config = loadConfig({ home: request.home });
+type Checked = { readonly config: Config; readonly policy: Policy; readonly plan: CeremonyPlan };
+
+async function checkRequest({
+  home,
+  planFile,
+  keyType,
+}: Pick<CeremonyRequest, 'home' | 'planFile' | 'keyType'>): Promise<Result<Checked, Refused>> {
+  const config = loadConfig({ home });
   if (!config.ok) return refused([SETTINGS, ...config.error.faults]);
-  const policy = loadPolicyWith(config.value, request.keyType);
+  const policy = loadPolicyWith(config.value, keyType);
   if (!policy.ok) {
     const faults = policy.error.map(({ file, pointer, message }) => `${file}#${pointer}: ${message}`);
     return refused([both(POLICY_REFUSED), ...faults]);
   }
-  const plan = await loadPlan(request.planFile, policy.value);
+  const plan = await loadPlan(planFile, policy.value);
   if (!plan.ok) return refused(describeFailure(plan.error).split('\n'));
+  return ok({ config: config.value, policy: policy.value, plan: plan.value });
+}
+
+/** The plan, read and checked; nothing is touched. */
+export async function checkPlan(planFile: string): Promise<Result<CeremonyPlan, Refused>> {
+  const checked = await orSystemWords<Result<Checked, Refused>>(
+    () => checkRequest({ home: tmpdir(), planFile, keyType: undefined }),
+    (line) => refused([line]),
+  );
+  return checked.ok ? ok(checked.value.plan) : checked;
+}
+
+async function performHeld(request: CeremonyRequest): Promise<Result<CeremonyPerformed, Refused>> {
+  const checked = await checkRequest(request);
+  if (!checked.ok) return checked;
+  const { config, policy, plan } = checked.value;
   const { people, rehearsal } = request;
-  if (people.kind === 'played' && rehearsal === undefined && plan.value.environment !== 'development')
+  if (people.kind === 'played' && rehearsal === undefined && plan.environment !== 'development')
     return refused([both(NOT_PLAYED)]);
-  const marked = await checkMark(config.value, policy.value);
+  const marked = await checkMark(config, policy);
   if (!marked.ok) return refused([both(marked.error)]);
-  const held = await hold(join(config.value.paths.run, 'ceremony', plan.value.id), HOLD_WAIT_MS_MAX);
-  if (!held.ok) return refused([both(heldBy(held.error.holder, plan.value.id))]);
+  const held = await hold(join(config.paths.run, 'ceremony', plan.id), HOLD_WAIT_MS_MAX);
+  if (!held.ok) return refused([both(heldBy(held.error.holder, plan.id))]);
   try {
-    const performed = await perform(config.value, {
-      plan: plan.value,
-      policy: policy.value,
-      request,
-    });
+    const performed = await perform(config, { plan, policy, request });
     return performed.ok ? performed : refused(describeFailure(performed.error).split('\n'));
   } finally {
     held.value.release();

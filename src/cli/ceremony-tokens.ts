@@ -12,18 +12,18 @@ import { TokenFailed } from '../../hsm/pkcs11/failures.js';
 import { writeTokenFiles } from '../../hsm/softhsm-files.js';
 import { tokenLabel } from '../../hsm/token-label.js';
 import type { TokenUse } from '../ceremony/plan.js';
-import { type CeremonyToken, type CeremonyTokens, TokenTrouble } from '../ceremony/world.js';
+import { type CeremonyFiles, type CeremonyToken, type CeremonyTokens, TokenTrouble } from '../ceremony/world.js';
 import { present } from '../kernel/assert.js';
 import { type Bytes, latin1, utf8 } from '../kernel/bytes.js';
 import type { Random } from '../ports/world.js';
-import { type HomeFiles, isThere, syncPath, syncTree } from './ceremony-files.js';
+import { isThere, syncPath, syncTree } from './ceremony-files.js';
 import { tokenWords } from './ceremony-words.js';
 
 export type HomeTokens = CeremonyTokens & { readonly close: () => Promise<void> };
 
 export type HomeTokensWorld = {
   readonly home: string;
-  readonly files: HomeFiles;
+  readonly files: CeremonyFiles;
   readonly random: Random;
   readonly modulePath: string;
   /** The environment's, part of every token's label. */

@@ -1,25 +1,27 @@
 /** `pfcng ceremony`: rehearse a plan on tokens that are thrown away, perform it, verify what it left. */
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { readdir, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
+import type { CeremonyPlan } from '../ceremony/plan.js';
 import { splitLines } from '../ceremony/transcript.js';
 import { describeVerifyFault, type Verified, type VerifyFault, verifyTranscript } from '../ceremony/verify.js';
 import { both, type Words } from '../ceremony/words.js';
 import type { ProgressEvent } from '../ceremony/world.js';
 import { loadConfig } from '../config/load.js';
+import { present } from '../kernel/assert.js';
 import type { Bytes } from '../kernel/bytes.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { performDevelopmentCeremonies } from './ceremony-development.js';
 import { isMissing } from './ceremony-files.js';
 import { writeMinutes } from './ceremony-minutes.js';
-import { readBelow } from './ceremony-read.js';
+import { placeFault, readBelow } from './ceremony-read.js';
 import { openRehearsal } from './ceremony-rehearsal.js';
-import { markHome, type People, performPlan } from './ceremony-session.js';
+import { checkPlan, markHome, type People, performPlan } from './ceremony-session.js';
 import { registerShare } from './ceremony-share.js';
 import { addSignature } from './ceremony-signature.js';
 import { roomTerminal } from './ceremony-terminal.js';
 import { orSystemWords, SETTINGS } from './ceremony-words.js';
+import { type RehearsalMachines, rehearsalMachines } from './rehearsal-machines.js';
 import { fail, say } from './say.js';
 
 export function registerCeremony(program: Command): void {
@@ -30,6 +32,10 @@ export function registerCeremony(program: Command): void {
     .argument('<plan...>', 'plan files, in their order')
     .option('--keep', 'keep the folder of the rehearsal, and say where it is')
     .option('--interactive', 'ask the people at this terminal, as the ceremony will')
+    .option(
+      '--bring <folder>',
+      'what comes from elsewhere, as it is to lie: requests/, incoming/; copied, never written to',
+    )
     .action(inWords(rehearse));
   ceremony
     .command('perform')
@@ -142,24 +148,50 @@ function peopleOf(played: boolean): People | null {
   return terminal === null ? null : { kind: 'present', terminal };
 }
 
-async function rehearse(
-  planFiles: readonly string[],
-  { keep, interactive }: { readonly keep?: boolean; readonly interactive?: boolean },
-): Promise<void> {
+type RehearseOptions = { readonly keep?: boolean; readonly interactive?: boolean; readonly bring?: string };
+
+async function rehearse(planFiles: readonly string[], { keep, interactive, bring }: RehearseOptions): Promise<void> {
   const people: People | null = interactive === true ? peopleOf(false) : { kind: 'played', show: say };
-  const rehearsal = openRehearsal(say);
   if (people === null) return fail([both(NO_TERMINAL)]);
-  const home = await mkdtemp(join(tmpdir(), 'pfcng-rehearsal-'));
+  const machines = rehearsalMachines(bring ?? null, say);
   try {
-    for (const planFile of planFiles) {
-      const done = await performPlan({ home, planFile, people, rehearsal, progress: tell });
-      if (!done.ok) return fail(done.error.lines);
-    }
-    await verify(home, {});
+    if (!(await rehearseEach(planFiles, machines, people))) return;
+    for (const home of machines.homes()) await verify(home, {});
   } finally {
-    if (keep === true) say(`dossier de la répétition / folder of the rehearsal: ${home}`);
-    else await rm(home, { recursive: true, force: true });
+    for (const home of machines.homes())
+      if (keep === true) say(`dossier de la répétition / folder of the rehearsal: ${home}`);
+      else await rm(home, { recursive: true, force: true });
   }
+}
+
+/** All plans are checked before the first is held. false: refused, and said why. */
+async function rehearseEach(
+  planFiles: readonly string[],
+  machines: RehearsalMachines,
+  people: People,
+): Promise<boolean> {
+  const plans: CeremonyPlan[] = [];
+  for (const planFile of planFiles) {
+    const plan = await checkPlan(planFile);
+    if (plan.ok) plans.push(plan.value);
+    else fail(plan.error.lines);
+  }
+  if (plans.length < planFiles.length) return false;
+  const rehearsal = openRehearsal(say);
+  for (const [at, plan] of plans.entries()) {
+    const home = await machines.prepare(plan);
+    if (!home.ok) {
+      fail([both(home.error)]);
+      return false;
+    }
+    const planFile = present(planFiles[at], 'a file for each plan');
+    const done = await performPlan({ home: home.value, planFile, people, rehearsal, progress: tell });
+    if (!done.ok) {
+      fail(done.error.lines);
+      return false;
+    }
+  }
+  return true;
 }
 
 async function verify(given: string | undefined, { json }: { readonly json?: boolean }): Promise<void> {
@@ -220,10 +252,15 @@ async function transcriptsOf(path: string): Promise<readonly string[]> {
   const ceremonies = (await orMissing(readdir(join(path, 'ceremony')))) ?? [];
   const there: string[] = [];
   for (const id of [...ceremonies].sort()) {
-    const file = join(path, 'ceremony', id, 'transcript.ndjson');
-    if ((await orMissing(stat(file)))?.isFile()) there.push(file);
+    const [file, plan] = ['transcript.ndjson', 'plan.json'].map((name) => join(path, 'ceremony', id, name));
+    // A token's folder alone is no ceremony; where the plan of one is, its transcript was.
+    if (file !== undefined && plan !== undefined && ((await isFile(file)) || (await isFile(plan)))) there.push(file);
   }
   return there;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await orMissing(stat(path)))?.isFile() === true;
 }
 
 async function orMissing<Value>(asked: Promise<Value>): Promise<Value | null> {
@@ -241,11 +278,15 @@ const CUT_OFF = { fr: 'la dernière ligne est coupée', en: 'the last line is cu
 /** Artefacts lie in the home folder, two folders above the transcript's: `<home>/ceremony/<id>/transcript.ndjson`. */
 export async function verifyFile(file: string): Promise<Result<Verified, VerifyFault>> {
   const home = dirname(dirname(dirname(file)));
-  const text = decodeUtf8(await readFile(file));
+  const octets = readBelow(dirname(resolve(file)), basename(file));
+  if (octets === null) return err({ kind: 'artefact-missing', artefact: relative(home, file) });
+  const text = decodeUtf8(octets);
   if (text === null) return err({ kind: 'line-altered', line: 1, rule: NOT_UTF8 });
   const { lines, torn } = splitLines(text);
   if (torn !== '') return err({ kind: 'line-altered', line: lines.length + 1, rule: CUT_OFF });
-  return verifyTranscript(lines, (path) => readBelow(home, path));
+  const verified = verifyTranscript(lines, (path) => readBelow(home, path));
+  const misplaced = verified.ok ? placeFault(file, verified.value.ceremony) : null;
+  return misplaced === null ? verified : err(misplaced);
 }
 
 function decodeUtf8(bytes: Bytes): string | null {

@@ -50,15 +50,17 @@ function pathOf(ca: string): string {
   return `/v1/cas/${encodeURIComponent(ca)}`;
 }
 
-function lineOf({ number, base, thisUpdate, nextUpdate, entries, url }: List): string {
+export function lineOf({ number, base, thisUpdate, nextUpdate, entries, url }: List): string {
   const times = `${thisUpdate} - ${nextUpdate}`;
+  const fr = `${entries} ${entries < 2 ? 'entrée' : 'entrées'}`;
+  const en = `${entries} ${entries === 1 ? 'entry' : 'entries'}`;
   if (base === undefined)
     return both({
-      fr: `LCR ${number}, ${entries} entrées, ${times} : ${url}`,
-      en: `CRL ${number}, ${entries} entries, ${times}: ${url}`,
+      fr: `LCR ${number}, ${fr}, ${times} : ${url}`,
+      en: `CRL ${number}, ${en}, ${times}: ${url}`,
     });
   return both({
-    fr: `LCR delta ${number} (base ${base}), ${entries} entrées, ${times} : ${url}`,
-    en: `delta CRL ${number} (base ${base}), ${entries} entries, ${times}: ${url}`,
+    fr: `LCR delta ${number} (base ${base}), ${fr}, ${times} : ${url}`,
+    en: `delta CRL ${number} (base ${base}), ${en}, ${times}: ${url}`,
   });
 }

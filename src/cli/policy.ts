@@ -9,7 +9,7 @@ import { type Home, loadHome } from '../compose-home.js';
 import { readIssuers } from '../compose-issuers.js';
 import { systemClock, systemRandom } from '../compose-world.js';
 import { blockedKeyFiles, readBlockedKeys } from '../config/blocked-keys.js';
-import { packageRoot } from '../config/paths.js';
+import { configuredPolicy } from '../config/load.js';
 import { loadPolicy } from '../config/policy.js';
 import { type Instant, parseInstant } from '../kernel/clock.js';
 import { DAY_MS } from '../kernel/duration.js';
@@ -35,8 +35,10 @@ export function registerPolicy(program: Command): void {
   const policy = program.command('policy').description('the policy files: profiles, authorities, environments');
   policy
     .command('check [folder]')
-    .description('read and check every file: all faults at once, with file and place (default: those of the package)')
-    .option('--environment <name>', ENVIRONMENT, 'development')
+    .description(
+      'read and check every file: all faults at once, with file and place (default: those of the configuration)',
+    )
+    .option('--environment <name>', `${ENVIRONMENT} (default: that of the configuration)`)
     .action(check);
   policy
     .command('preview <profile>')
@@ -58,10 +60,14 @@ function load(folder: string, environment: string): Policy | null {
   return null;
 }
 
-async function check(given: string | undefined, { environment }: { readonly environment: string }): Promise<void> {
-  const folder = resolve(given ?? join(packageRoot(), 'policies'));
-  const policy = load(folder, environment);
-  const blocked = await readBlockedKeys(blockedKeyFiles({ policies: folder, blockedKeys: [] }));
+async function check(given: string | undefined, { environment }: { readonly environment?: string }): Promise<void> {
+  const configured = configuredPolicy();
+  if (!configured.ok) return fail(configured.error.faults);
+  // The operator's lists of blocked keys are of the operator's policies; a folder that is named is checked by itself.
+  const { policies, blockedKeys } =
+    given === undefined ? configured.value : { policies: resolve(given), blockedKeys: [] };
+  const policy = load(policies, environment ?? configured.value.environment);
+  const blocked = await readBlockedKeys(blockedKeyFiles({ policies, blockedKeys }));
   if (!blocked.ok) fail([blocked.error]);
   if (policy === null || !blocked.ok) return;
   const { hierarchies, authorities, profiles, digest } = policy;

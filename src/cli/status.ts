@@ -54,12 +54,21 @@ function readAsked(given: string, { at }: Options): Result<Asked, string> {
         en: `${given}: a serial number in hexadecimal is expected, of 40 digits at most`,
       }),
     );
-  const time = at === undefined ? systemClock() : parseInstant(at.replace(/(T\d\d:\d\d)Z$/, '$1:00Z'));
+  const now = systemClock();
+  const time = at === undefined ? now : parseInstant(at.replace(/(T\d\d:\d\d)Z$/, '$1:00Z'));
   if (time === null)
     return err(
       both({
         fr: `--at ${at} : une heure UTC est attendue, comme 2026-03-01T10:00Z`,
         en: `--at ${at}: a time in UTC is expected, as 2026-03-01T10:00Z`,
+      }),
+    );
+  // Whoever reads it would take it for what will be told then.
+  if (time > now)
+    return err(
+      both({
+        fr: `--at ${at} : dans l'avenir (il est ${formatMoment(now)}) ; donnez une heure passée, ou rien pour maintenant`,
+        en: `--at ${at}: in the future (it is ${formatMoment(now)}); give a time that has passed, or none for now`,
       }),
     );
   // As the database writes it: whole octets.

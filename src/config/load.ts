@@ -4,8 +4,9 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { Ajv } from 'ajv';
+import { Ajv, type ErrorObject } from 'ajv';
 import { err, ok, type Result } from '../kernel/result.js';
+import { FORMS } from './forms.js';
 import { findSocketGroups, type SocketGroups } from './groups.js';
 import { outletFaults } from './outlets.js';
 import { type HomePaths, homeFault, homePaths, packageRoot } from './paths.js';
@@ -39,10 +40,7 @@ export function loadConfig(given: { readonly home?: string | undefined } = {}): 
   const home = resolve(given.home ?? process.env.PFCNG_HOME ?? nearestHome(process.cwd()));
   const misplaced = homeFault(home);
   if (misplaced !== null) return fault(misplaced);
-  const file = process.env.PFCNG_CONFIG ? resolve(process.env.PFCNG_CONFIG) : null;
-  const read = file === null ? ok({}) : readJson(file);
-  if (!read.ok) return read;
-  const checked = checkConfig(read.value, file ?? 'the defaults');
+  const checked = readConfigFile();
   if (!checked.ok) return checked;
   const { pkcs11, policies, signerSockets, ...rest } = checked.value;
   const module = pkcs11.module ?? process.env.PFCNG_PKCS11_MODULE ?? softhsmModule();
@@ -55,11 +53,36 @@ export function loadConfig(given: { readonly home?: string | undefined } = {}): 
     paths: homePaths(home, signerSockets?.folder),
     socketGroups: socketGroups.value,
     credentials: process.env.CREDENTIALS_DIRECTORY ?? null,
-    policies: policies ?? join(packageRoot(), 'policies'),
-    file,
+    policies: policies ?? packagePolicies(),
+    file: configFile(),
     pkcs11: { environment: {}, ...pkcs11, module },
     searchPath: process.env.PATH ?? '/usr/bin:/bin',
   });
+}
+
+/** What policy files are read by default, for commands that need no HSM: those of `PFCNG_CONFIG`, or of the package. */
+export function configuredPolicy(): Result<
+  Pick<ConfigFile, 'environment' | 'blockedKeys'> & { policies: string },
+  ConfigFault
+> {
+  const read = readConfigFile();
+  if (!read.ok) return read;
+  const { environment, blockedKeys, policies } = read.value;
+  return ok({ environment, blockedKeys, policies: policies ?? packagePolicies() });
+}
+
+function packagePolicies(): string {
+  return join(packageRoot(), 'policies');
+}
+
+function configFile(): string | null {
+  return process.env.PFCNG_CONFIG ? resolve(process.env.PFCNG_CONFIG) : null;
+}
+
+function readConfigFile(): Result<ConfigFile, ConfigFault> {
+  const file = configFile();
+  const read = file === null ? ok({}) : readJson(file);
+  return read.ok ? checkConfig(read.value, file ?? 'the defaults') : read;
 }
 
 /** `var` here, or that of a folder above which is a home already: commands work in any folder of a checkout. */
@@ -81,15 +104,11 @@ function readJson(file: string): Result<unknown, ConfigFault> {
 /** Fills in the defaults; every fault at once, with its place. */
 export function checkConfig(value: unknown, name: string): Result<ConfigFile, ConfigFault> {
   // That the schema is one is the tests' to see (test/unit/config/load.test.ts): each process would compile the schema of schemas.
-  const options = { allErrors: true, useDefaults: true, discriminator: true, validateSchema: false };
+  const options = { allErrors: true, useDefaults: true, discriminator: true, validateSchema: false, verbose: true };
   const validate = new Ajv(options).compile<ConfigFile>(CONFIG_SCHEMA);
   const config = structuredClone(value);
   if (!validate(config)) {
-    const faults = (validate.errors ?? []).map(({ instancePath, keyword, message, params }) =>
-      keyword === 'additionalProperties'
-        ? `${name}${instancePath}: no member is called ${String(params.additionalProperty)}`
-        : `${name}${instancePath}: ${message}${keyword === 'pattern' ? '' : ` ${JSON.stringify(params)}`}`,
-    );
+    const faults = (validate.errors ?? []).map((error) => `${name}${error.instancePath}: ${schemaFault(error)}`);
     return err({ kind: 'configuration', faults });
   }
   if (config.publicAddress !== undefined && config.environment !== 'development')
@@ -100,6 +119,13 @@ export function checkConfig(value: unknown, name: string): Result<ConfigFile, Co
   if (faults.length > 0) return err({ kind: 'configuration', faults });
   const open = unencryptedElsewhere(config);
   return open === null ? ok(config) : fault(`${name}/database: ${open}`);
+}
+
+/** Of a text that has not the form: what is expected, not the expression that says so to programs. */
+function schemaFault({ keyword, message, params, data, propertyName }: ErrorObject): string {
+  if (keyword === 'additionalProperties') return `no member is called ${String(params.additionalProperty)}`;
+  if (keyword !== 'pattern') return `${message} ${JSON.stringify(params)}`;
+  return `${JSON.stringify(propertyName ?? data)} must be ${FORMS.get(String(params.pattern)) ?? message}`;
 }
 
 /** What holders are called does not cross a network in the clear. */

@@ -38,7 +38,7 @@ export const PROBLEMS = {
   'not-found': { status: 404, code: 'not-found', title: 'No such thing, or not visible to this account' },
   'no-such-route': { status: 404, code: 'not-found', title: 'No such address' },
   'method-not-allowed': { status: 405, code: 'method-not-allowed', title: 'Not a method of this address' },
-  'state-conflict': { status: 409, code: 'state-conflict', title: 'The state of the certificate forbids it' },
+  'state-conflict': { status: 409, code: 'state-conflict', title: 'The present state does not allow it' },
   'in-progress': { status: 409, code: 'in-progress', title: 'The same request is still in progress' },
   'too-large': { status: 413, code: 'too-large', title: 'The body is too large' },
   'unsupported-media-type': { status: 415, code: 'unsupported-media-type', title: 'The body must be JSON' },

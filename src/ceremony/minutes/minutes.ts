@@ -70,7 +70,7 @@ function identity({ entries, verified }: MinutesOf): readonly Block[] {
       kind: 'facts',
       facts: [
         fact('Cérémonie', 'Ceremony', verified.ceremony),
-        fact('Hiérarchie', 'Hierarchy', text(result.hierarchy)),
+        fact('Hiérarchie', 'Hierarchy', hierarchyWords(result.hierarchy)),
         fact('Environnement', 'Environment', text(result.environment)),
         fact('Début (UTC)', 'Begun (UTC)', verified.begunAt),
         fact('Fin (UTC)', 'Ended (UTC)', verified.endedAt),
@@ -97,10 +97,16 @@ function objectIn(value: Json | undefined): Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : {};
 }
 
+/** The access CA and the platform are of none. */
+function hierarchyWords(hierarchy: Json | undefined): string | Words {
+  return hierarchy === null ? { fr: 'aucune', en: 'none' } : text(hierarchy);
+}
+
 function quorumWords({ kind, shares, threshold }: Members): Words {
   if (kind === 'none' || shares === undefined) return { fr: 'aucun', en: 'none' };
   const [all, some] = [text(shares), text(threshold)];
-  return { fr: `${some} parts sur ${all} (${text(kind)})`, en: `${some} of ${all} shares (${text(kind)})` };
+  const [par, by] = kind === 'hsm' ? [', par le HSM', ', by the HSM'] : ['', ''];
+  return { fr: `${some} parts sur ${all}${par}`, en: `${some} of ${all} shares${by}` };
 }
 
 function softwareText({ name, version, ...details }: Members): string {

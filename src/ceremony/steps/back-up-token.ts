@@ -110,7 +110,8 @@ async function copy(
   }
   // Cut off between copy and record: the copy is this ceremony's, since there was none when it began.
   const made = (await files.read(how.output)) ?? encodeCopy(name, await token.copy());
-  if ((await files.read(how.output)) === null) await files.create(how.output, made);
+  // A token's own files are for its user alone, and so are their copy's octets.
+  if ((await files.read(how.output)) === null) await files.createSecret(how.output, made);
   return ok([made]);
 }
 

@@ -4,6 +4,7 @@ import { planBreakGlass } from '../access-certificates.js';
 import type { AddedStepOf } from '../added-steps.js';
 import { type Certification, certifyingStep } from '../certify.js';
 import type { StepFailure } from '../failures.js';
+import { sha256Hex } from '../plan.js';
 import { checkExpectedKey, readOfficerRequest } from '../requests.js';
 import type { StepContext, StepHandler } from '../step.js';
 import { same } from '../words.js';
@@ -41,7 +42,7 @@ async function certification(
   return ok({
     output: step.output,
     issuer: { id: issuer.id, token: step.token, keyType: issuer.keyType, spki: issuer.spki },
-    subject: { key: path, spki },
+    subject: { key: path, spki, request: { path, sha256: sha256Hex(content) } },
     tbs: { issuerDer: issuer.subjectDer, ...planned },
     lint: (linting) => accessFindings(linting, { signsWith: issuer.keyType, issuer }),
   });

@@ -1,12 +1,11 @@
 import { present } from '../../kernel/assert.js';
-import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { planAuthority } from '../../policy/authority-plan.js';
 import { type Certification, certifyingStep } from '../certify.js';
 import type { StepFailure } from '../failures.js';
 import { authorityOf, issuerAtHome, publicKeyOn } from '../issuers.js';
 import { authorityFindings } from '../lint.js';
-import type { StepOf } from '../plan.js';
+import { type StepOf, sha256Hex } from '../plan.js';
 import { readRequest } from '../requests.js';
 import type { StepContext } from '../step.js';
 import { same } from '../words.js';
@@ -24,13 +23,13 @@ async function certification(
   const issuer = found.value;
   const key = await subjectKey(context, step);
   if (!key.ok) return key;
-  const spki = key.value;
+  const { spki } = key.value;
   const plan = planAuthority(world.policy, authority, { generation, spki, issuer, notBefore: world.clock() });
   const { subject, validity, extensions } = plan;
   return ok({
     output: step.output,
     issuer: { id: issuer.id, token: step.token, keyType: issuer.keyType, spki: issuer.spki },
-    subject: { key: step.authority, spki },
+    subject: { key: step.authority, ...key.value },
     tbs: { issuerDer: issuer.subjectDer, validity, subject, extensions },
     lint: (linting) => authorityFindings(world.policy, plan, { ...linting, issuer }),
   });
@@ -40,10 +39,14 @@ async function certification(
 async function subjectKey(
   context: StepContext,
   { authority, subjectToken, request }: StepOf<'create-issuing-authority'>,
-): Promise<Result<Bytes, StepFailure>> {
-  if (request === undefined)
-    return publicKeyOn(context, { token: present(subjectToken, 'subjectToken or request'), key: authority });
+): Promise<Result<Omit<Certification['subject'], 'key'>, StepFailure>> {
+  if (request === undefined) {
+    const token = present(subjectToken, 'subjectToken or request');
+    const there = await publicKeyOn(context, { token, key: authority });
+    return there.ok ? ok({ spki: there.value }) : there;
+  }
   const content = await context.world.files.read(request);
   if (content === null) return err({ kind: 'missing', what: same(request) });
-  return readRequest(context.world.policy, authority, { path: request, content });
+  const read = await readRequest(context.world.policy, authority, { path: request, content });
+  return read.ok ? ok({ spki: read.value, request: { path: request, sha256: sha256Hex(content) } }) : read;
 }

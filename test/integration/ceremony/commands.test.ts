@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { appendFile, cp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { packageRoot } from '../../../src/config/paths.js';
@@ -78,6 +78,55 @@ describe('pfcng ceremony', function () {
     const altered = await pfcngWith({ PFCNG_HOME: home }, 'ceremony', 'verify');
     assert.equal(altered.code, 1);
     assert.match(altered.stderr, /ceremony\/fort\/crl\/ACR-FO\.crl: its SHA-256/);
+  });
+
+  it('verify misses a transcript that is gone, and one in the place of another', async () => {
+    const home = await developmentHome();
+    const [fort, standard] = ['fort', 'standard'].map((id) => join(home, 'ceremony', id, 'transcript.ndjson'));
+    assert.ok(fort !== undefined && standard !== undefined);
+    const own = await readFile(standard);
+    await cp(fort, standard);
+    const rule = /line 1: the transcript of ceremony fort, in the folder of standard\n/;
+    for (const command of [['verify', home] as const, ['minutes', standard] as const]) {
+      const swapped = await pfcng('ceremony', ...command);
+      assert.deepEqual([swapped.code, rule.test(swapped.stderr)], [1, true], swapped.stderr);
+    }
+    await rm(standard);
+    const gone = await pfcng('ceremony', 'verify', home);
+    assert.deepEqual([gone.code, gone.stdout.trimEnd().split('\n').length], [1, 3]);
+    assert.match(gone.stderr, /ceremony\/standard\/transcript\.ndjson: not there\n$/);
+    await writeFile(standard, own);
+    assert.equal((await pfcng('ceremony', 'verify', home)).code, 0);
+  });
+
+  it('verify reads plain files of the folder and nothing else: no link out of it, no pipe, no folder, nothing without end', async () => {
+    const home = await developmentHome();
+    const file = join(home, 'authorities/acr-fo.cer');
+    const content = await readFile(file);
+    const elsewhere = join(await temporaryFolder('pfcng-elsewhere-'), 'acr-fo.cer');
+    await writeFile(elsewhere, content);
+    const places: Readonly<Record<string, () => Promise<unknown>>> = {
+      'a link out of it': () => symlink(elsewhere, file),
+      'a link to itself': () => symlink(file, file),
+      'a device': () => symlink('/dev/zero', file),
+      'a pipe': () => run('mkfifo', [file]),
+      'a folder': () => mkdir(file),
+      'more than there is memory': async () => {
+        await writeFile(file, '');
+        await truncate(file, 2 ** 40);
+      },
+    };
+    for (const [what, lay] of Object.entries(places)) {
+      await rm(file, { recursive: true });
+      await lay();
+      const { code, stderr } = await pfcng('ceremony', 'verify', join(home, 'ceremony/fort/transcript.ndjson'));
+      assert.equal(code, 1, what);
+      assert.match(stderr, / authorities\/acr-fo\.cer: not there\n$/, what);
+    }
+    await rm(file);
+    await writeFile(join(home, 'within.cer'), content);
+    await symlink(join(home, 'within.cer'), file);
+    assert.equal((await pfcng('ceremony', 'verify', home)).code, 0);
   });
 
   it('a home that has served holds: the lists that the service published since are not those of the ceremony', async () => {

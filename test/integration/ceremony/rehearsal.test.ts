@@ -1,8 +1,13 @@
-/** Rehearsals have the time of the plan's day and say so; ceremonies have the machine's, and do not begin before that day. */
+/**
+ * Rehearsals have the time of the plan's day and say so; ceremonies have the machine's, and do not begin before that day. What comes from
+ * elsewhere is carried, made or asked for.
+ */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { createHash, createPublicKey } from 'node:crypto';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { packageRoot } from '../../../src/config/paths.js';
 import { temporaryFolder } from '../../support/hierarchy.js';
 import { PROGRAM } from '../../support/service-home.js';
@@ -12,8 +17,8 @@ const DAY = { notBefore: '2041-03-04T08:00:00Z', notAfter: '2041-03-04T18:00:00Z
 
 type Ended = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
-describe('the clock of a rehearsal', function () {
-  this.timeout(240_000);
+describe('a rehearsal', function () {
+  this.timeout(600_000);
   let folder: string;
   before(async () => {
     folder = await temporaryFolder('pfcng-day-');
@@ -33,7 +38,7 @@ describe('the clock of a rehearsal', function () {
     return file;
   };
 
-  it('is set to the day of the plan, which the screen and the transcript say', async () => {
+  it('has its clock set to the day of the plan, which the screen and the transcript say', async () => {
     const { code, stdout, stderr } = await ceremony('rehearse', '--keep', await planFor(DAY));
     assert.equal(code, 0, stderr);
     assert.match(
@@ -48,7 +53,7 @@ describe('the clock of a rehearsal', function () {
     await rm(home, { recursive: true });
   });
 
-  it('is the machine’s where the plan may be held today, and goes on from one plan to the next', async () => {
+  it('has the machine’s clock where the plan may be held today, and goes on from one plan to the next', async () => {
     const plans = ['development/fort', 'examples/back-up-root', 'examples/restore-root', 'examples/yearly-list'];
     const { code, stdout, stderr } = await ceremony('rehearse', ...plans.map((name) => join(PLANS, `${name}.json`)));
     assert.equal(code, 0, stderr);
@@ -56,6 +61,88 @@ describe('the clock of a rehearsal', function () {
     assert.equal(times.length, plans.length);
     assert.match(stdout, /^Répétition ; le jeton root-fort est perdu, .* \/ rehearsal; token root-fort is lost/m);
     assert.match(stdout, /fort-restore\/transcript\.ndjson: \d+ lignes/);
+  });
+
+  const files = (...names: readonly string[]) => names.map((name) => join(PLANS, `${name}.json`));
+  /** The plans of each row of the guide's table, which names a folder once for those that follow. */
+  const rowsOfGuide = async (): Promise<readonly (readonly string[])[]> => {
+    const guide = await readFile(join(packageRoot(), 'scripts/ceremony/README.md'), 'utf8');
+    const [, table = ''] = /\| what is rehearsed .*\n\|[- |]+\n((?:\|.*\n)+)/.exec(guide) ?? [];
+    return table
+      .trimEnd()
+      .split('\n')
+      .map((row) => {
+        let under = '';
+        return [...row.matchAll(/`([a-z-]+\/)?([a-z-]+)\.json`/g)].map(([, given = under, name = '']) => {
+          under = given;
+          return `${given}${name}`;
+        });
+      });
+  };
+
+  it('every row of the guide can be rehearsed: each plan where its tokens are, bundles carried between machines', async () => {
+    const rows = await rowsOfGuide();
+    assert.equal(rows.length, 6);
+    for (const plans of rows) {
+      const { code, stdout, stderr } = await ceremony('rehearse', ...files(...plans));
+      assert.equal(code, 0, `${plans.join(' ')}: ${stderr}`);
+      const homes = [...stdout.matchAll(/^(\S+)\/ceremony\/[a-z0-9-]+\/transcript\.ndjson: /gm)].map(
+        ([, home]) => home,
+      );
+      const carried = [...stdout.matchAll(/is carried from one machine to the other: (\S+)$/gm)].map(
+        ([, path]) => path,
+      );
+      assert.equal(homes.length, plans.length);
+      assert.equal(new Set(homes).size, carried.length > 0 ? 2 : 1);
+      if (plans.includes('examples/offline-take'))
+        assert.deepEqual(carried, ['incoming/request.json', 'incoming/answer.json']);
+      if (plans.includes('examples/seal-ocsp-keys')) assert.deepEqual(carried, ['incoming/ocsp-request.json']);
+    }
+  });
+
+  it('officers who are not there have requests made for them; of a named key the request is to be brought', async () => {
+    const plans = files('examples/access-authority', 'examples/break-glass-account');
+    const { code, stdout, stderr } = await ceremony('rehearse', ...plans);
+    assert.equal(code, 0, stderr);
+    assert.equal(
+      stdout.match(/rehearsal; the request requests\/break-glass-\d\.csr\.pem is made by the program/g)?.length,
+      2,
+    );
+    const plan = JSON.parse(await readFile(join(PLANS, 'examples/access-authority.json'), 'utf8'));
+    const brought = join(folder, 'brought');
+    await mkdir(join(brought, 'requests'), { recursive: true });
+    const [key, csr] = [join(folder, 'officer.pem'), join(brought, 'requests/break-glass-1.csr.pem')];
+    const made = ['req', '-new', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj', '/CN=x'];
+    await promisify(execFile)('openssl', [...made, '-keyout', key, '-out', csr]);
+    const spki = createPublicKey(await readFile(key)).export({ type: 'spki', format: 'der' });
+    const publicKeySha256 = createHash('sha256').update(spki).digest('hex');
+    for (const step of plan.steps)
+      if (step.do === 'create-break-glass-account') Object.assign(step, { publicKeySha256 });
+    const named = join(folder, 'named.json');
+    await writeFile(named, JSON.stringify(plan));
+    const without = await ceremony('rehearse', named);
+    assert.equal(without.code, 1);
+    assert.match(without.stderr, /requests\/break-glass-1\.csr\.pem is needed first: /);
+    const bringing = await ceremony('rehearse', '--bring', brought, named);
+    assert.equal(bringing.code, 0, bringing.stderr);
+    assert.doesNotMatch(bringing.stdout, /is made by the program/);
+  });
+
+  it('a plan that comes after others says which are to be named before it, and nothing is done', async () => {
+    const alone = await ceremony('rehearse', ...files('examples/yearly-list'));
+    assert.deepEqual([alone.code, alone.stdout], [1, '']);
+    assert.match(
+      alone.stderr,
+      /fort-list-2: token root-fort is of an earlier ceremony: name its plan as well, before this one/,
+    );
+    const taking = await ceremony('rehearse', ...files('examples/offline-ask', 'examples/offline-take'));
+    assert.equal(taking.code, 1);
+    assert.match(
+      taking.stderr,
+      /take: incoming\/answer\.json is of another ceremony \(.*crl\/ACR-FO\.crl\): name its plan before/,
+    );
+    const refused = await ceremony('rehearse', ...files('development/platform'), join(folder, 'none.json'));
+    assert.deepEqual([refused.code, refused.stdout], [1, '']);
   });
 
   it('perform has none of it: before the day of its plan, or after it, nothing is touched', async () => {

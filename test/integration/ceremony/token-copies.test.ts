@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import {
@@ -113,6 +113,29 @@ describe('the back-up of a root token of SoftHSM', function () {
     const said = await perform('restore-root', where);
     assert.match(said, /acr-fo.*does not verify with the public key of the back-up|C_Sign|signature/);
     assert.equal((await readdir(at('ceremony/fort-restore', where))).includes('restored'), false);
+  });
+
+  it('is for its user alone; where it or a share is still there and not that of its day, verify names it', async () => {
+    assert.equal((await stat(at(COPY))).mode & 0o777, 0o400);
+    const shares = 'ceremony/fort/root-shares/1';
+    const [share = ''] = (await readdir(at(shares))).filter((name) => name !== 'set.json');
+    for (const [id, path, record] of [
+      ['fort-back-up', COPY, RECORD],
+      ['fort', `${shares}/${share}`, `${shares}/set.json`],
+    ] as const) {
+      const content = await readFile(at(path));
+      const altered = Buffer.from(content);
+      altered[altered.length >> 1] = (altered[altered.length >> 1] ?? 0) ^ 1;
+      const transcript = at(`ceremony/${id}/transcript.ndjson`);
+      await rm(at(path));
+      assert.ok((await verifyFile(transcript)).ok, 'carried away');
+      await writeFile(at(path), altered);
+      const verified = await verifyFile(transcript);
+      const [fr, en] = ["son empreinte SHA-256 n'est pas celle de", 'its SHA-256 is not that of'];
+      const rule = { fr: `${fr} ${record}`, en: `${en} ${record}` };
+      assert.deepEqual(verified.ok ? null : verified.error, { kind: 'artefact-altered', artefact: path, rule });
+      await writeFile(at(path), content);
+    }
   });
 
   it('lost, the token is restored with its quorum, and signs a list that OpenSSL verifies under the old root', async () => {

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createPrivateKey } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KeyGenMechanism, MechanismEnum, type Session } from 'graphene-pk11';
-import { createCeremonyToken, openCeremonyToken } from '../../../hsm/pkcs11/ceremony-token.js';
+import { createCeremonyToken, openCeremonyToken, resetUserPin } from '../../../hsm/pkcs11/ceremony-token.js';
 import { ckrOf, TokenFailed } from '../../../hsm/pkcs11/failures.js';
 import { findPrivateKey, generateKeyPair } from '../../../hsm/pkcs11/keys.js';
 import { finaliseModule, findToken, initialiseModule, loadModule } from '../../../hsm/pkcs11/module.js';
@@ -70,6 +70,29 @@ describe('a copy of a SoftHSM token', function () {
     assert.deepEqual(await restored.attributes('kept'), attributes);
     assert.equal((await restored.info()).serialNumber, serialNumber);
     await restored.close();
+  });
+
+  it('of its label and keys under the PINs, kept against a torn write, never brings an old PIN back', async () => {
+    for (const change of ['by its user', 'by its security officer'] as const) {
+      const place = location(`changed ${change}`);
+      await (await createCeremonyToken({ ...place, soPin: SO_PIN })).close();
+      const token = await openCeremonyToken(place);
+      await token.generateKey('kept', 'p-256');
+      if (change === 'by its user') await token.changePin('another PIN');
+      await token.close();
+      if (change !== 'by its user') await resetUserPin(place, { soPin: SO_PIN, pin: 'another PIN' });
+      const [id = ''] = readdirSync(join(place.directory, 'kept'));
+      // As SoftHSM leaves it when it is killed while it logs somebody in.
+      writeFileSync(join(place.directory, 'tokens', id, 'token.object'), '');
+      await assert.rejects(
+        openCeremonyToken(place),
+        (thrown) => thrown instanceof TokenFailed && thrown.failure.kind === 'pin-refused',
+        change,
+      );
+      const opened = await openCeremonyToken({ ...place, pin: 'another PIN' });
+      assert.deepEqual(await opened.keys(), ['kept']);
+      await opened.close();
+    }
   });
 
   /** A session of one's own, with a key of ours and one that wraps. */

@@ -70,6 +70,28 @@ describe('pfcng policy', () => {
     assert.match(bad.stderr, /cps-signature\.json\/subjectAltName: serverAuth needs the server's names/);
   }).timeout(30_000);
 
+  it('check reads the policies and the blocked keys that the configuration names, where none are named to it', async () => {
+    const { at } = shared.service;
+    const config = JSON.parse(readFileSync(at.configFile, 'utf8')) as Record<string, unknown>;
+    const [configFile, mine, lists] = ['config.json', 'mine', 'lists'].map((name) => join(folder, '..', name));
+    assert.ok(configFile !== undefined && mine !== undefined && lists !== undefined);
+    cpSync(policies, mine, { recursive: true });
+    const check = () => runPfcng({ ...at, configFile }, 'policy', 'check');
+    writeFileSync(configFile, JSON.stringify({ ...config, policies: mine, blockedKeys: [lists] }));
+    writeFileSync(lists, `${'b'.repeat(64)} b\n${'a'.repeat(64)} a\n`);
+    const unsorted = await check();
+    assert.equal(unsorted.status, 1);
+    assert.match(unsorted.stderr, /lists:2: does not come after the key before it/);
+    writeFileSync(lists, `${'a'.repeat(64)} a\n`);
+    rmSync(join(mine, 'fort/hierarchy.json'));
+    const broken = await check();
+    assert.equal(broken.status, 1);
+    assert.match(broken.stderr, /mine\/fort/);
+    assert.equal((await policy('check', policies)).status, 0);
+    writeFileSync(configFile, '{');
+    assert.match((await check()).stderr, /config\.json: cannot be read as JSON/);
+  }).timeout(30_000);
+
   it('preview shows a sample of a profile as openssl does, and what the lint says of it', async () => {
     for (const profile of [
       'standard/cpa-authentication',

@@ -64,7 +64,15 @@ describe('pfcng status', () => {
       ['issued', 'good'],
       ['revoked', 'revoked'],
     ]);
-    assert.equal((await told('--at', '2099-01-01T10:00Z', issued.serialNumber)).status, 'revoked');
+  });
+
+  it('says nothing of the future', async () => {
+    const { status, stdout, stderr } = await run('--at', '2099-01-01T10:00Z', issued.serialNumber);
+    assert.deepEqual([status, stdout], [1, '']);
+    assert.match(
+      stderr,
+      /dans l'avenir \(il est 20.*\) .*\/.*: in the future \(it is 20.*\); give a time that has passed/,
+    );
   });
 
   it('without a time says what is so now, and all that happened, by whom', async () => {

@@ -129,6 +129,19 @@ describe('the access CA and its officers', function () {
     assert.notEqual(breakGlassFault(viewOf(disk, CA).tbs), null);
   });
 
+  it('the request that an officer sent is in the transcript: verify misses it, and names it where it was changed', async () => {
+    const disk = fresh();
+    await done(disk, plan);
+    const path = 'requests/break-glass-1.csr.pem';
+    const request = fileOf(disk, path);
+    const altered = request.slice();
+    altered[90] = (altered[90] ?? 0) ^ 1;
+    disk.files.set(path, altered);
+    assert.match(faultOf(disk) ?? '', /^requests\/break-glass-1\.csr\.pem: its SHA-256 is not that of line \d+$/);
+    disk.files.delete(path);
+    assert.equal(faultOf(disk), `${path}: not there`);
+  });
+
   it('no CA of a hierarchy is an access CA', async () => {
     const disk = emptyDisk();
     await done(disk, testPlan('fort', policy));
@@ -199,7 +212,10 @@ describe('the access CA and its officers', function () {
     );
     const none = copyOf(disk);
     none.files.delete(CA);
-    assert.equal(await refusal(none, another), 'missing: authorities/access.cer is needed first');
+    assert.match(
+      await refusal(none, another),
+      /^missing: authorities\/access\.cer is needed first: .* give the same command again$/,
+    );
   });
 
   it('another key than the plan names, one of a weak type, and a request that its key did not sign are refused', async () => {
@@ -227,7 +243,7 @@ describe('the access CA and its officers', function () {
       disk.files.set(path, utf8('there'));
       assert.equal(
         await refusal(disk, plan),
-        `output-exists: ${path} exists already, and this ceremony did not make it`,
+        `output-exists: ${path} exists already, and this ceremony did not make it: another folder, or find out where it is from`,
       );
       assert.ok(!disk.files.has('ceremony/access/transcript.ndjson'));
     }

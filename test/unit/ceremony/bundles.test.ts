@@ -10,7 +10,7 @@ import { type CeremonyPlan, readPlan } from '../../../src/ceremony/plan.js';
 import { readRequest } from '../../../src/ceremony/requests.js';
 import { splitLines } from '../../../src/ceremony/transcript.js';
 import { describeVerifyFault, verifyTranscript } from '../../../src/ceremony/verify.js';
-import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
+import { type Bytes, concat, utf8 } from '../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
 import { authorityName } from '../../../src/policy/authority-name.js';
 import { assembleRequest, encodeRequestInfo } from '../../../src/x509/certification-request-writer.js';
@@ -177,7 +177,10 @@ describe('bundles between two ceremonies', function () {
     const there = rootWith();
     await done(there, answerPlan(fort));
     assert.match(await refusal(rootWith(fileOf(there, ANSWER_BUNDLE)), answerPlan(fort)), /it contains authorities/);
-    assert.match(await refusal(copyOf(root), answerPlan(fort)), /^missing: incoming\/request\.json is needed first$/);
+    assert.match(
+      await refusal(copyOf(root), answerPlan(fort)),
+      /^missing: incoming\/request\.json is needed first: .* give the same command again$/,
+    );
   });
 
   it('a bundle of another hierarchy or environment is refused, whoever signed it', async () => {
@@ -191,6 +194,35 @@ describe('bundles between two ceremonies', function () {
       const made = encodeBundle({ ...bundle.value, manifest, publicKey: spki, signature });
       assert.match(await refusal(rootWith(made), answerPlan(fort)), /^artefact-wrong: .* from somewhere else: /);
     }
+  });
+
+  it('a bundle of one file with the names of two, or of another form, is refused, whoever signed it', async () => {
+    const octets = fileOf(online, REQUEST_BUNDLE);
+    const bundle = readBundle(octets);
+    assert.ok(bundle.ok);
+    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+    const spki = new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }));
+    const signed = (manifest: Manifest, contents: ReadonlyMap<string, Bytes> = bundle.value.contents): Bytes => {
+      const signature = new Uint8Array(sign('sha256', manifestBytes(manifest), privateKey));
+      return encodeBundle({ manifest, contents, publicKey: spki, signature });
+    };
+    const there = rootWith();
+    await done(there, answerPlan(fort));
+    const answer = readBundle(fileOf(there, ANSWER_BUNDLE));
+    assert.ok(answer.ok);
+    const names = Object.keys(answer.value.manifest.files).sort().join(', ');
+    assert.match(names, /, /);
+    const content = utf8('anything');
+    const files = { [names]: createHash('sha256').update(content).digest('hex') };
+    const back = copyOf(online);
+    back.files.set(INCOMING.answer, signed({ ...answer.value.manifest, files }, new Map([[names, content]])));
+    assert.match(await refusal(back, takePlan(fort)), /^artefact-wrong: incoming\/answer\.json .* it contains /);
+    const { manifest } = bundle.value;
+    const { ceremony: _, ...nameless } = manifest;
+    const others = [nameless, { ...manifest, files: null }, { ...manifest, files: [] }, { ...manifest, more: 1 }];
+    const forms = others.map((other) => signed(other as unknown as Manifest));
+    for (const made of [...forms, concat([new Uint8Array([0xef, 0xbb, 0xbf]), octets])])
+      assert.match(await refusal(rootWith(made), answerPlan(fort)), /^artefact-wrong: .* not a bundle of a ceremony$/);
   });
 
   it('a request is for a key of the type of the policy, under the name of the policy', async () => {

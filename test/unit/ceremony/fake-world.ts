@@ -143,6 +143,11 @@ export function fakeWorld(disk: Disk, { policy, now = NOW, kill, tamper, people 
           assert(!disk.files.has(path), `${path} exists`);
           disk.files.set(path, content);
         }),
+      createSecret: (path, content) =>
+        effect(`create ${path}`, () => {
+          assert(!disk.files.has(path), `${path} exists`);
+          disk.files.set(path, content);
+        }),
       rename: (from, to) =>
         effect(`rename ${to}`, () => {
           disk.files.set(to, present(disk.files.get(from), from));

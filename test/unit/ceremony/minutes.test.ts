@@ -76,6 +76,19 @@ describe('minutes of a ceremony', function () {
     for (const { name } of plan.people) assert.ok(text.includes(name), name);
   });
 
+  it('have the heads of a table again on each page that it goes on, and of no hierarchy say so', async () => {
+    const { given } = made();
+    const minutes = minutesOf({ ...given, entries: Array.from({ length: 6 }, () => given.entries).flat() });
+    const pages = (text: string, words: string): number => text.split(words).length - 1;
+    assert.ok(pages(textOf(await minutesPdf(minutes, NOW)), 'Ce qui a été fait') > 2);
+    const entries = given.entries.map((entry) =>
+      entry.action === 'begin' ? { ...entry, result: { ...entry.result, hierarchy: null } } : entry,
+    );
+    const html = minutesHtml(minutesOf({ ...given, entries }));
+    assert.match(html, /aucune/);
+    assert.doesNotMatch(html, />null<|\(shares\)/);
+  });
+
   it('have names as their people write them, and of a sign that no font has the number', async () => {
     const { given } = made();
     const names = ['Łucja Wiśniewska-Đurić', 'Ελένη Παπαδάκη', 'Наталия Ґудзь', 'Zoë Œuvrard', 'أحمد'];

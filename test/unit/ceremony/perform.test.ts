@@ -148,7 +148,10 @@ describe('a ceremony', function () {
     for (const path of paths) {
       const disk = emptyDisk();
       disk.files.set(path, utf8('there'));
-      assert.equal(await refusal(disk), `output-exists: ${path} exists already, and this ceremony did not make it`);
+      assert.equal(
+        await refusal(disk),
+        `output-exists: ${path} exists already, and this ceremony did not make it: another folder, or find out where it is from`,
+      );
       assert.deepEqual([...disk.files.keys()], [path]);
       assert.equal(disk.tokens.size, 0);
     }
@@ -164,6 +167,25 @@ describe('a ceremony', function () {
     const disk = emptyDisk();
     await assert.rejects(run(disk, { kill: { at: 12, when: 'after' } }).outcome, Killed);
     assert.match(await refusal(disk, { now: NOW - 1000 }), /^clock-behind/);
+  });
+
+  it('a clock that is set back in the middle stops it: set to the hour it goes on, to a transcript that holds', async () => {
+    const { effects, outcome: undisturbed } = run(emptyDisk());
+    await undisturbed;
+    // After its last line nothing is dated: there is the signature to be laid, and its key to be destroyed.
+    const last = effects.lastIndexOf(`append ${TRANSCRIPT}`);
+    for (let from = 1; from <= last; from += 1) {
+      const disk = emptyDisk();
+      const setBack = fakeWorld(disk, { policy });
+      const clock = () => (setBack.effects.length < from ? NOW : NOW - DAY_MS);
+      const stopped = await performCeremony({ ...setBack.world, clock }, plan);
+      assert.equal(stopped.ok ? null : stopped.error.kind, 'clock-behind', `effect ${from}`);
+      assert.match(text(disk, TRANSCRIPT), /"action":"refuse"[^\n]*\n$/, `effect ${from}`);
+      const outcome = await run(disk, { now: NOW + 1000 }).outcome;
+      assert.ok(outcome.ok, outcome.ok ? '' : `effect ${from}: ${describeFailure(outcome.error)}`);
+      const verified = verifyDisk(disk);
+      assert.ok(verified.ok, verified.ok ? '' : `effect ${from}: ${JSON.stringify(verified.error)}`);
+    }
   });
 
   it('it is not resumed with another plan, nor over a transcript that was altered', async () => {

@@ -194,11 +194,16 @@ describe('later acts of a root', function () {
       assert.ok(!disk.files.has('ceremony/later/crl/ACR-FO.crl'));
       return said;
     };
+    const untouched = async (disk: Disk, later: Later) => {
+      const said = await of(disk, later);
+      assert.ok(![...disk.files.keys()].some((path) => path.startsWith('ceremony/later/')), 'nobody was called for it');
+      return said;
+    };
     assert.match(
-      await of(afterFirst(), stated({ number: 1, sha256: '0'.repeat(64) })),
+      await untouched(afterFirst(), stated({ number: 1, sha256: '0'.repeat(64) })),
       /ACR-FO\.crl .* its SHA-256 is [0-9a-f]{64}$/,
     );
-    assert.match(await of(afterFirst(), stated({ number: 2, sha256: '*' }, 3)), /ACR-FO\.crl .* number 1$/);
+    assert.match(await untouched(afterFirst(), stated({ number: 2, sha256: '*' }, 3)), /number 1, not 2: another plan/);
     assert.match(
       await of(afterFirst(), stated({ number: 1, sha256: '*' }), NOW - DAY_MS),
       /ACR-FO\.crl .* set the clock$/,
@@ -208,15 +213,15 @@ describe('later acts of a root', function () {
     assert.match(await of(other, stated({ number: 1, sha256: '*' })), /^artefact-wrong: crl\/ACR-FO\.crl/);
     const none = afterFirst();
     none.files.delete(LIST);
-    assert.equal(await of(none, stated({ number: 1, sha256: '*' })), 'missing: crl/ACR-FO.crl is needed first');
+    assert.match(await of(none, stated({ number: 1, sha256: '*' })), /^missing: crl\/ACR-FO\.crl is needed first: /);
   });
 
   it('without the last list a root that has one signs none: it would forget whom it revoked', async () => {
     const disk = afterFirst();
     const forgetful = { ...yearly('later', 2), steps: [READ, list(2, null)] };
-    assert.equal(
+    assert.match(
       await refusal(disk, forgetful),
-      'output-exists: crl/ACR-FO.crl exists already, and this ceremony did not make it',
+      /^output-exists: crl\/ACR-FO\.crl exists already, and this ceremony did not .* where it is from$/,
     );
   });
 
@@ -349,9 +354,9 @@ describe('later acts of a root', function () {
     }
     const without = afterFirst();
     without.tokens.get('ca-fort')?.delete('aci-fo-org');
-    assert.equal(
+    assert.match(
       await refusal(without, destruction({ output, despite: 'x' })),
-      'missing: key aci-fo-org on token ca-fort is needed first',
+      /^missing: key aci-fo-org on token ca-fort is needed first: .* give the same command again$/,
     );
   });
 

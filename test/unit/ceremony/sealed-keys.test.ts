@@ -173,7 +173,7 @@ describe('keys of OCSP responders that a later ceremony seals', function () {
     disk.files.set(CERTIFICATES[1], utf8('there'));
     assert.equal(
       await refusal(disk, seal),
-      `output-exists: ${CERTIFICATES[1]} exists already, and this ceremony did not make it`,
+      `output-exists: ${CERTIFICATES[1]} exists already, and this ceremony did not make it: another folder, or find out where it is from`,
     );
     assert.ok(!disk.files.has('ceremony/ocsp-seal/transcript.ndjson'));
   });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Ajv } from 'ajv';
+import { FORMS } from '../../../src/config/forms.js';
 import { findSocketGroups, groupIds } from '../../../src/config/groups.js';
 import { checkConfig } from '../../../src/config/load.js';
 import { HOME_PATH_BYTES_MAX, homeFault, homePaths } from '../../../src/config/paths.js';
@@ -30,6 +31,18 @@ describe('the configuration file', () => {
     assert.ok(faults.some((fault) => fault.startsWith('config.json/listen/api/port')));
   });
 
+  it('has words for each form that a text must have, none of them an expression', () => {
+    const asked = [...JSON.stringify(CONFIG_SCHEMA).matchAll(/"pattern":("[^"]*")/g)].map(([, text = '']) =>
+      JSON.parse(text),
+    );
+    assert.ok(asked.length > 8);
+    assert.deepEqual([...FORMS.keys()].sort(), [...new Set(asked)].sort());
+    for (const words of FORMS.values()) assert.doesNotMatch(words, /[\^$[\]]/);
+    const named = checkConfig({ pkcs11: { pins: { tokens: { nobody: { from: 'file' } } } } }, 'config.json');
+    assert.ok(!named.ok);
+    assert.match(named.error.faults.join(), /"nobody" must be the name of a token: ca-fort/);
+  });
+
   it('has no outlet unless it says so, checks its public addresses, and takes folders and directories', () => {
     const none = checkConfig({}, 'config.json');
     assert.ok(none.ok);
@@ -53,8 +66,11 @@ describe('the configuration file', () => {
       [{ ...ldap, name: 'open', url: 'ldap://directory.example.org' }, /another machine/],
       [{ ...ldap, name: 'open', url: 'ldap://directory.example.org', tls }, /another machine/],
       [{ ...ldap, name: 'blind', url: 'ldaps://directory.example.org' }, /give ca/],
-      [{ ...ldap, name: 'home', url: 'ldap://127.0.0.1' }, /pattern/],
-      [{ kind: 'directory', name: 'web', path: 'relative' }, /pattern/],
+      [
+        { ...ldap, name: 'home', url: 'ldap://127.0.0.1' },
+        /outlets\/0\/name: "home" must be a name of a-z, 0-9 and -, .* is not home$/,
+      ],
+      [{ kind: 'directory', name: 'web', path: 'relative' }, /"relative" must be an absolute path/],
       [{ kind: 's3', name: 'bucket' }, /kind/],
     ];
     for (const [outlet, fault] of refused) assert.match(faultsOf(outlet).join(), fault);
