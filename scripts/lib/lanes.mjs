@@ -13,17 +13,17 @@ const LANES = [
   {
     files:
       /^(fault\/ports\/ports-postgresql\.|integration\/(ceremony\/|service\/(responder|outlets)\.|hsm\/remedies\.))/,
-    nice: 5,
+    nice: 10,
   },
   // Besides, the judges, who have a service that nobody else asks; and, here and there, what has one of its own or none and waits: for a
   // server to come back, for a token to be tried again.
   {
     files:
       /^(conformance|fault\/ports|integration\/(db\/postgresql-(server|faults)|hsm\/unlock|attack\/degraded-start))[/.]/,
-    nice: 5,
+    nice: 10,
   },
   { files: /^fault\//, nice: 0 },
-  { files: /^/, nice: 2 },
+  { files: /^/, nice: 5 },
 ];
 
 /** Arguments of a process of mocha. @typedef {{ readonly args: readonly string[], readonly nice: number }} Lane */

@@ -9,7 +9,7 @@ export type ChunkBudget = {
 };
 
 const CHUNK_BYTES = { min: 16 * 1024, max: 512 * 1024 } as const;
-/** Of each of them there are up to four: read ahead, being read, on its way, and gone but not collected yet. */
+/** Up to four times as much was seen in memory on a busy machine, usually less than three. */
 const TOGETHER_BYTES_MAX = 12 * 1024 * 1024;
 /** Of what is left: so many more readers find as much again. */
 const SHARES = 8;
