@@ -68,7 +68,7 @@ describe('the access CA and its officers', function () {
     });
   };
   const perform = (disk: Disk, plan: CeremonyPlan, options: Omit<FakeOptions, 'policy'> = {}) =>
-    performCeremony(fakeWorld(disk, { policy, swap: true, ...options }).world, plan);
+    performCeremony(fakeWorld(disk, { policy, machine: { swap: true }, ...options }).world, plan);
   const done = async (disk: Disk, plan: CeremonyPlan, options: Omit<FakeOptions, 'policy'> = {}): Promise<void> => {
     const outcome = await perform(disk, plan, options);
     assert.ok(outcome.ok, outcome.ok ? '' : describeFailure(outcome.error));
@@ -153,7 +153,7 @@ describe('the access CA and its officers', function () {
   });
 
   it('killed at any moment it is resumed to the same end, with one certificate of each', async () => {
-    const counted = fakeWorld(fresh(), { policy, swap: true });
+    const counted = fakeWorld(fresh(), { policy, machine: { swap: true } });
     assert.ok((await performCeremony(counted.world, plan)).ok);
     for (let at = 1; at <= counted.effects.length; at += 1) {
       for (const when of ['before', 'after'] as const) {

@@ -41,10 +41,13 @@ export function testPlan(id: string, policy: Policy): CeremonyPlan {
   return plan.value;
 }
 
+/** `isHalf`: its public half was destroyed, or there are two of its label: nothing finds it by that. */
+export type FakeKey = { readonly privateKey: KeyObject; readonly spki: Bytes; readonly isHalf?: boolean };
+
 /** What is on disk and on tokens: survives a process that dies. */
 export type Disk = {
   readonly files: Map<string, Bytes>;
-  readonly tokens: Map<string, Map<string, { readonly privateKey: KeyObject; readonly spki: Bytes }>>;
+  readonly tokens: Map<string, Map<string, FakeKey>>;
   /** PINs that quorums keep, by token. */
   readonly pins: Map<string, string>;
   /** PINs that were tried and refused. */
@@ -69,7 +72,7 @@ export type FakeOptions = {
   readonly tamper?: (effect: string) => void;
   /** Answers before the scripted people do; undefined: as they would. */
   readonly people?: Partial<People>;
-  readonly swap?: boolean;
+  readonly machine?: Partial<CeremonyWorld['machine']>;
 };
 
 export type People = {
@@ -116,7 +119,7 @@ function usualAnswer(question: Question): string | null {
 
 export const NOW = Date.parse('2026-03-01T10:00:00Z');
 
-export function fakeWorld(disk: Disk, { policy, now = NOW, kill, tamper, people = {}, swap = false }: FakeOptions) {
+export function fakeWorld(disk: Disk, { policy, now = NOW, kill, tamper, people = {}, machine = {} }: FakeOptions) {
   let asked = 0;
   const progress: ProgressEvent[] = [];
   const effects: string[] = [];
@@ -188,7 +191,7 @@ export function fakeWorld(disk: Disk, { policy, now = NOW, kill, tamper, people 
       },
     },
     terminal: scriptedTerminal(people),
-    machine: { swap, coreDumps: false },
+    machine: { swap: false, coreDumps: false, debugging: false, ...machine },
     crls: ceremonyCrls,
   };
   return { world, progress, effects };
@@ -219,7 +222,8 @@ function fakeToken(
         keys.set(label, { privateKey: pair.privateKey, spki });
         return spki;
       }),
-    publicKey: async (label) => keys.get(label)?.spki ?? null,
+    publicKey: async (label) => (keys.get(label)?.isHalf === true ? null : (keys.get(label)?.spki ?? null)),
+    isTaken: async (label) => keys.has(label),
     attributes: async () => ({ CKA_SENSITIVE: true, CKA_EXTRACTABLE: false }),
     sign: (label, keyType, tbs) =>
       effect(`sign ${use.name}/${label}`, () => {

@@ -357,12 +357,20 @@ describe('the quorum of a root token', () => {
     assert.ok(shown.some((line) => line.includes('the two differ')));
   });
 
-  it('a machine with swap is refused where the plan does not allow it', async () => {
+  it('a machine that would lay memory on a disk, or tell it, is refused where the plan does not allow it', async () => {
     const strict = planOf({ ...fortPlan(), quorum: { ...fortPlan().quorum, swap: undefined } }, policy);
     const disk = emptyDisk();
-    const refused = await run(disk, strict, { swap: true });
-    assert.ok(!refused.ok && refused.error.kind === 'swap-on');
-    assert.equal(disk.files.size, 0);
+    for (const [machine, by, words] of [
+      [{ swap: true }, 'swap', /`swapoff -a` \/ this machine has swap/],
+      [{ coreDumps: true }, 'core-dumps', /`ulimit -c 0`, .* \/ a core dump of this process/],
+      [{ debugging: true }, 'debugging', / \/ this process has a debugger/],
+    ] as const) {
+      const refused = await run(disk, strict, { machine });
+      assert.ok(!refused.ok && refused.error.kind === 'memory-exposed' && refused.error.by === by);
+      assert.match(describeFailure(refused.error), words);
+      assert.equal(disk.files.size, 0);
+      assert.ok((await run(emptyDisk(), fort, { machine })).ok);
+    }
     assert.ok((await run(disk, strict)).ok);
   });
 
