@@ -88,18 +88,43 @@ export function passphraseOf(holder: string): string {
 
 /** Everybody is there, codes are read back, holders come in the order of their shares. */
 function scriptedTerminal({ ask, askSecret, show }: Partial<People>): Terminal {
+  const bring = holdersInTurn();
   return {
     show(lines) {
       for (const line of lines) show?.(line);
     },
     async ask(question) {
       const answer = ask?.(question);
-      return answer === undefined ? usualAnswer(question) : answer;
+      if (answer !== undefined) return answer;
+      return question.about === 'share' ? bring.next(question) : usualAnswer(question);
     },
     async askSecret(question) {
+      bring.opened();
       const answer = askSecret?.(question);
       const typed = answer === undefined ? passphraseOf(question.holder) : answer;
       return typed === null ? null : utf8(typed);
+    },
+  };
+}
+
+const OPENINGS_MAX = 40;
+
+/** Each brings the share of the lowest number that is not given; of which nobody is asked to open it, that one is not there. */
+function holdersInTurn() {
+  const missing = new Set<number>();
+  let brought: number | null = null;
+  let asked = 0;
+  return {
+    next({ shares, given }: Extract<Question, { about: 'share' }>): string {
+      asked += 1;
+      assert(asked <= OPENINGS_MAX * shares, 'shares are asked for again and again');
+      if (brought !== null) missing.add(brought);
+      const numbers = Array.from({ length: shares }, (_, at) => at + 1);
+      brought = numbers.find((number) => !given.includes(number) && !missing.has(number)) ?? null;
+      return `${brought ?? ''}`;
+    },
+    opened(): void {
+      brought = null;
     },
   };
 }
@@ -110,8 +135,6 @@ function usualAnswer(question: Question): string | null {
       return 'oui';
     case 'code':
       return question.code;
-    case 'share':
-      return `${question.given.length + 1}`;
     default:
       return '';
   }
