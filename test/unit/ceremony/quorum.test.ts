@@ -6,8 +6,8 @@ import type { CeremonyPlan, PlanFile } from '../../../src/ceremony/plan.js';
 import type { Question } from '../../../src/ceremony/terminal.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
 import { type Disk, emptyDisk, fakeWorld, Killed, NOW, passphraseOf, testPolicy } from './fake-world.js';
-import { copyOf, faultOf, inMemory, type Options, transcriptOf as transcript } from './in-memory.js';
-import { fortPlan, planOf, resharePlan } from './quorum-plans.js';
+import { copyOf, exampleFile, faultOf, inMemory, type Options, transcriptOf as transcript } from './in-memory.js';
+import { fortPlan, planOf, resharePlan, sameOfficersPlan } from './quorum-plans.js';
 
 const SHARES = 'ceremony/fort/root-shares';
 
@@ -282,6 +282,22 @@ describe('the quorum of a root token', () => {
     assert.ok(effects.includes('change PIN root-fort'));
     // Between the change and its mark, and nowhere else.
     assert.equal(refusals, 2);
+  });
+
+  it('cut off at its change of PIN, it is settled by whichever ceremony opens the token next, which says so', async () => {
+    const disk = copyOf(made);
+    const tamper = (effect: string) => {
+      if (effect.endsWith('/in-force.json')) throw new Killed(effect);
+    };
+    // Among the same officers: plans of others say who opens the token, and would have neither sharing.
+    await assert.rejects(run(disk, planOf(sameOfficersPlan(), policy), { tamper }), Killed);
+    const yearly = exampleFile('yearly-list');
+    assert.ok((await run(disk, planOf(yearly, policy), { now: NOW + 7_200_000 })).ok);
+    const mark = `${SHARES}/2/in-force.json`;
+    assert.match(transcript(disk, yearly.id), new RegExp(`"action":"settle-quorum".*"files":.*"${mark}"`));
+    holds(disk, yearly.id);
+    disk.files.set(mark, utf8('{"generation":3}\n'));
+    assert.match(faultOf(disk, yearly.id) ?? '', /in-force\.json: its SHA-256 is not that of line/);
   });
 
   it('whoever is needed and not there keeps it from beginning, and nothing is written', async () => {
