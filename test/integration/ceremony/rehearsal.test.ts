@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { packageRoot } from '../../../src/config/paths.js';
 import { temporaryFolder } from '../../support/hierarchy.js';
-import { PROGRAM } from '../../support/service-home.js';
+import { PROGRAM, policiesWith } from '../../support/service-home.js';
 
 const PLANS = join(packageRoot(), 'policies/ceremonies');
 const DAY = { notBefore: '2041-03-04T08:00:00Z', notAfter: '2041-03-04T18:00:00Z' };
@@ -20,12 +20,16 @@ type Ended = { readonly code: number; readonly stdout: string; readonly stderr: 
 describe('a rehearsal', function () {
   this.timeout(600_000);
   let folder: string;
+  let config: string;
   before(async () => {
     folder = await temporaryFolder('pfcng-day-');
+    // With quick keys; those of the policies that ship: `commands.test.ts`.
+    config = join(folder, 'config.json');
+    await writeFile(config, JSON.stringify({ policies: policiesWith('p-256', folder) }));
   });
   const ceremony = (...args: readonly string[]): Promise<Ended> =>
     new Promise((resolve) => {
-      const env = { ...process.env, TMPDIR: folder };
+      const env = { ...process.env, TMPDIR: folder, PFCNG_CONFIG: config };
       execFile(process.execPath, [PROGRAM, 'ceremony', ...args], { cwd: packageRoot(), env }, (error, stdout, stderr) =>
         resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
       );
@@ -53,16 +57,6 @@ describe('a rehearsal', function () {
     await rm(home, { recursive: true });
   });
 
-  it('has the machine’s clock where the plan may be held today, and goes on from one plan to the next', async () => {
-    const plans = ['development/fort', 'examples/back-up-root', 'examples/restore-root', 'examples/yearly-list'];
-    const { code, stdout, stderr } = await ceremony('rehearse', ...plans.map((name) => join(PLANS, `${name}.json`)));
-    assert.equal(code, 0, stderr);
-    const times = [...stdout.matchAll(/^Répétition ; l'horloge est celle de la machine, .* : (\S+) \//gm)];
-    assert.equal(times.length, plans.length);
-    assert.match(stdout, /^Répétition ; le jeton root-fort est perdu, .* \/ rehearsal; token root-fort is lost/m);
-    assert.match(stdout, /fort-restore\/transcript\.ndjson: \d+ lignes/);
-  });
-
   const files = (...names: readonly string[]) => names.map((name) => join(PLANS, `${name}.json`));
   /** The plans of each row of the guide's table, which names a folder once for those that follow. */
   const rowsOfGuide = async (): Promise<readonly (readonly string[])[]> => {
@@ -80,7 +74,7 @@ describe('a rehearsal', function () {
       });
   };
 
-  it('every row of the guide can be rehearsed: each plan where its tokens are, bundles carried between machines', async () => {
+  it('every row of the guide can be: today, each plan where its tokens are, bundles carried, requests made for the absent', async () => {
     const rows = await rowsOfGuide();
     assert.equal(rows.length, 6);
     for (const plans of rows) {
@@ -94,20 +88,22 @@ describe('a rehearsal', function () {
       );
       assert.equal(homes.length, plans.length);
       assert.equal(new Set(homes).size, carried.length > 0 ? 2 : 1);
+      // Today the plan may be held: time goes on from one to the next.
+      const times = [...stdout.matchAll(/^Répétition ; l'horloge est celle de la machine, .* : (\S+) \//gm)];
+      assert.equal(times.length, plans.length);
+      if (plans.includes('examples/restore-root')) {
+        assert.match(stdout, /^Répétition ; le jeton root-fort est perdu, .* \/ rehearsal; token root-fort is lost/m);
+        assert.match(stdout, /fort-restore\/transcript\.ndjson: \d+ lignes/);
+      }
+      const requests = /rehearsal; the request requests\/break-glass-\d\.csr\.pem is made by the program/g;
+      if (plans.includes('examples/break-glass-account')) assert.equal(stdout.match(requests)?.length, 2);
       if (plans.includes('examples/offline-take'))
         assert.deepEqual(carried, ['incoming/request.json', 'incoming/answer.json']);
       if (plans.includes('examples/seal-ocsp-keys')) assert.deepEqual(carried, ['incoming/ocsp-request.json']);
     }
   });
 
-  it('officers who are not there have requests made for them; of a named key the request is to be brought', async () => {
-    const plans = files('examples/access-authority', 'examples/break-glass-account');
-    const { code, stdout, stderr } = await ceremony('rehearse', ...plans);
-    assert.equal(code, 0, stderr);
-    assert.equal(
-      stdout.match(/rehearsal; the request requests\/break-glass-\d\.csr\.pem is made by the program/g)?.length,
-      2,
-    );
+  it('of a named key the request of an officer is to be brought', async () => {
     const plan = JSON.parse(await readFile(join(PLANS, 'examples/access-authority.json'), 'utf8'));
     const brought = join(folder, 'brought');
     await mkdir(join(brought, 'requests'), { recursive: true });
