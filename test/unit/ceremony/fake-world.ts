@@ -148,6 +148,12 @@ export function fakeWorld(disk: Disk, { policy, now = NOW, kill, tamper, people 
           assert(!disk.files.has(path), `${path} exists`);
           disk.files.set(path, content);
         }),
+      createSealed: (path, content) =>
+        effect(`create ${path}`, () => {
+          assert(!disk.files.has(path), `${path} exists`);
+          disk.files.set(path, content);
+        }),
+      isOpenToOthers: async () => false,
       rename: (from, to) =>
         effect(`rename ${to}`, () => {
           disk.files.set(to, present(disk.files.get(from), from));
