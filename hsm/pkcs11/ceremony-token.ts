@@ -20,17 +20,10 @@ import { type KeyAttributes, readAttributes } from './attributes.js';
 import { attempt, TokenFailed } from './failures.js';
 import { destroyKeyPair, findKey, findPrivateKey, generateKeyPair, privateKeyLabels } from './keys.js';
 import { finaliseModule, findToken, initialiseModule, loadModule, type Pkcs11 } from './module.js';
+import { reportToken, type TokenReport } from './report.js';
 import { openSessionPool, type SessionPool } from './session-pool.js';
 import { selfCheck, signWhole } from './sign-whole.js';
-import {
-  initialiseToken,
-  login,
-  type NewToken,
-  openSession,
-  resetPin,
-  type TokenInformation,
-  tokenInformation,
-} from './token.js';
+import { initialiseToken, login, type NewToken, openSession, resetPin } from './token.js';
 
 export type CeremonyTokenLocation = {
   /** The real PKCS#11 module: `/usr/lib/softhsm/libsofthsm2.so`. */
@@ -56,7 +49,7 @@ export type CeremonyToken = {
   destroyKey(label: string): Promise<void>;
   /** The token has that PIN when it resolves, and is opened with it from then on. */
   changePin(pin: string): Promise<void>;
-  info(): Promise<TokenInformation>;
+  info(): Promise<TokenReport>;
   /** Labels of all private keys, fit or not. */
   keys(): Promise<readonly string[]>;
   /** The files of a SoftHSM token, below `tokens/`, read while no module has it open: it writes some of them at every login. */
@@ -222,7 +215,7 @@ function ceremonyToken(given: OpenableToken, held: Hold): CeremonyToken {
       });
       await reader.without(location.directory, () => mendTokens(location.directory));
     },
-    info: () => use(({ slot }) => tokenInformation(slot)),
+    info: () => use(({ slot }) => reportToken(slot)),
     keys: () => use(({ session }) => privateKeyLabels(session)),
     copy: () => reader.without(location.directory, () => tokenFiles(location)),
     async close() {

@@ -119,15 +119,3 @@ export function finaliseQuietly(pkcs11: Pkcs11): void {
     if (!(thrown instanceof TokenFailed)) throw thrown;
   }
 }
-
-export type TokenInformation = {
-  readonly label: string;
-  readonly serialNumber: string;
-  readonly model: string;
-  readonly manufacturer: string;
-};
-
-export function tokenInformation(slot: Slot): TokenInformation {
-  const { label, serialNumber, model, manufacturerID } = attempt('C_GetTokenInfo', () => slot.getToken());
-  return { label, serialNumber, model, manufacturer: manufacturerID };
-}

@@ -48,6 +48,10 @@ const WORDS = {
     fr: 'seal manque : la clé de la cérémonie signe le paquet',
     en: 'seal is missing: the key of the ceremony signs the bundle',
   },
+  responderIssuer: {
+    fr: "la clé d'un répondeur porte le nom de son AC : retirez-le",
+    en: 'the key of a responder has the name of its CA: leave it out',
+  },
   revokedTwice: { fr: 'révoquée deux fois', en: 'revoked twice' },
 } as const satisfies Readonly<Record<string, Words>>;
 
@@ -115,7 +119,7 @@ function laterStepFaults(step: LaterStep | AddedStep, around: Around): readonly 
   const check = checksOf(around);
   switch (step.do) {
     case 'read-key':
-      return [...check.token('/token', step.token, ['root', 'ca', 'access']), ...readFaults(step, around)];
+      return [...check.token('/token', step.token, ['root', 'ca', 'ocsp', 'access']), ...readFaults(step, around)];
     case 'request-certificate':
       return [
         ...check.key(step.token, step.authority, ['ca']),
@@ -151,6 +155,13 @@ function readFaults({ token, key, issuer }: LaterStepOf<'read-key'>, around: Aro
   const kind = tokenKind(around, token);
   if (kind === 'access') return accessIdFault('/key', key);
   const check = checksOf(around);
+  if (kind === 'ocsp') {
+    const label = parseResponderLabel(key);
+    return [
+      ...check.authority('/key', label.ok ? label.value.issuer : key, 'issuing'),
+      ...(issuer === undefined ? [] : [{ pointer: '/issuer', message: WORDS.responderIssuer }]),
+    ];
+  }
   return [
     ...check.authority('/key', key, kind === 'root' ? 'root' : 'issuing'),
     ...(issuer === undefined ? [] : check.child({ authority: key, issuer })),

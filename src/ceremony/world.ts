@@ -18,6 +18,9 @@ export type TokenFacts = {
   readonly serialNumber: string;
   readonly model: string;
   readonly manufacturer: string;
+  /** `major.minor`. */
+  readonly hardware: string;
+  readonly firmware: string;
 };
 
 /** A token in the reader, logged in. Methods reject with `TokenTrouble`. */

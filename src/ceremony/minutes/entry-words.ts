@@ -27,8 +27,8 @@ export function entryWords({ action, step, result }: Entry, steps: readonly Plan
       };
     case 'confirm':
       return {
-        fr: `montré, relu, code ${said(result.code)} lu à haute voix : ${said(result.artefact)}`,
-        en: `shown, read over, code ${said(result.code)} read aloud: ${said(result.artefact)}`,
+        fr: `montré, relu, code ${said(result.code)} lu à haute voix :\n${said(result.artefact)}`,
+        en: `shown, read over, code ${said(result.code)} read aloud`,
       };
     case 'operate':
       return {

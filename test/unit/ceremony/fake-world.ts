@@ -243,6 +243,8 @@ function fakeToken(
       serialNumber: use.name,
       model: 'm',
       manufacturer: 'f',
+      hardware: '1.0',
+      firmware: '7.4',
     }),
   };
 }

@@ -54,6 +54,26 @@ describe('minutes of a ceremony', function () {
     assert.ok(html.includes('RÉPÉTITION OU ESSAI'));
   });
 
+  it('show each token with serial number and firmware, and extensions in words: nothing is left as programs write it', () => {
+    const html = minutesHtml(made().minutes);
+    for (const name of ['root-fort', 'ca-fort', 'ocsp-fort'])
+      assert.match(
+        html,
+        new RegExp(
+          `<tr><td>${name}\npfcng-development-${name}</td><td>f, m</td><td>${name}</td><td>1\\.0 / 7\\.4</td></tr>`,
+        ),
+      );
+    for (const said of [
+      /^keyUsage \(critique \/ critical\) +keyCertSign: signature de certificats \/ signing certificates\n +cRLSign: /m,
+      /^basicConstraints \(critique \/ critical\) AC ; aucune AC en dessous \(pathLen 0\) \/ CA; no CA below$/m,
+      /^certificatePolicies +2\.5\.29\.32\.0 \(toute politique \/ any policy\)\n +déclaration des pratiques \/ practice statement:\n/m,
+      /^extKeyUsage +ocspSigning: signature de réponses OCSP \/ signing OCSP answers$/m,
+      /CKA_EXTRACTABLE +non \/ no +peut être exportée \/ can be exported$/m,
+    ])
+      assert.match(html, said);
+    assert.doesNotMatch(html, /\{&quot;|\[&quot;|\{"|&quot;:/);
+  });
+
   it('are a page that fetches nothing and runs nothing, whatever a plan calls things', () => {
     const { given } = made();
     const html = minutesHtml(minutesOf({ ...given, title: { fr: '<script>alert(1)</script>', en: '"&' } }));
@@ -115,8 +135,8 @@ describe('minutes of a ceremony', function () {
         'aci-fo-org (ca-fort)',
       ],
     );
-    assert.match(blocks[0]?.[2] ?? '', /CKA_EXTRACTABLE +false/);
-    assert.match(blocks[1]?.[2] ?? '', /CKA_EXTRACTABLE +true/);
+    assert.match(blocks[0]?.[2] ?? '', /CKA_EXTRACTABLE +non \/ no/);
+    assert.match(blocks[1]?.[2] ?? '', /CKA_EXTRACTABLE +oui \/ yes/);
   });
 
   it('of a rehearsal of a production plan say that its keys are none of production', () => {
