@@ -223,13 +223,22 @@ function report(file: string, verdict: Result<Verified, VerifyFault>, json: bool
   if (json) say(JSON.stringify({ file, ...asJson(verdict) }));
   if (!verdict.ok) fail([`${file}: ${both(describeVerifyFault(verdict.error))}`]);
   if (json || !verdict.ok) return;
-  const { lines, artefacts, head, unsealedLines } = verdict.value;
+  const { lines, artefacts, head, unsealedLines, toSign } = verdict.value;
   const holds = {
     fr: `${lines} lignes, ${artefacts} fichiers conformes`,
     en: `${lines} lines, ${artefacts} files hold`,
   };
   say(`${file}: ${both(holds)}; ${head}`);
   if (unsealedLines > 0) say(both(unsealed(unsealedLines)));
+  if (toSign.length > 0) say(both(willSign(toSign)));
+}
+
+function willSign(names: readonly string[]): Words {
+  const who = names.join(', ');
+  return {
+    fr: `répétition : la transcription du jour sera signée aussi par ${who} (add-signature)`,
+    en: `rehearsal: the transcript of the day will be signed by ${who} too (add-signature)`,
+  };
 }
 
 function unsealed(lines: number): Words {
