@@ -95,6 +95,14 @@ describe('ceremony plans', () => {
       faultsAfter((plan) => Object.assign(step(plan, 2), { do: 'export-private-key' })),
       ['/steps/2/do there is no step export-private-key'],
     );
+    assert.deepEqual(
+      faultsAfter((plan) => Object.assign(step(plan, 2), { do: 'create-timestamp-signer' })),
+      [
+        '/steps/2/do there is no step create-timestamp-signer: beside CAs only OCSP responders and break-glass officers have ' +
+          'a certificate of a ceremony (create-ocsp-signer, seal-ocsp-keys, create-break-glass-account ; ops/decisions/0025)',
+      ],
+    );
+    assert.ok(LATER_STEPS.includes('create-cmp-signer'));
     for (const kind of LATER_STEPS)
       assert.deepEqual(
         faultsAfter((plan) => Object.assign(step(plan, 2), { do: kind })),
