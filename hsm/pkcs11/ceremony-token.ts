@@ -23,7 +23,7 @@ import { finaliseModule, findToken, initialiseModule, loadModule, type Pkcs11 } 
 import { reportToken, type TokenReport } from './report.js';
 import { openSessionPool, type SessionPool } from './session-pool.js';
 import { selfCheck, signWhole } from './sign-whole.js';
-import { initialiseToken, login, type NewToken, openSession, resetPin } from './token.js';
+import { changeSoPin, initialiseToken, login, type NewToken, openSession, resetPin } from './token.js';
 
 export type CeremonyTokenLocation = {
   /** The real PKCS#11 module: `/usr/lib/softhsm/libsofthsm2.so`. */
@@ -87,14 +87,29 @@ export async function openCeremonyToken(location: OpenableToken): Promise<Ceremo
 }
 
 /** The security officer gives a token that nobody has open another PIN, whatever its PIN was. */
-export async function resetUserPin(
+export function resetUserPin(
   location: Omit<CeremonyTokenLocation, 'pin'>,
   pins: { readonly soPin: string; readonly pin: string },
+): Promise<void> {
+  return asSecurityOfficer(location, (pkcs11) => resetPin(pkcs11, { label: location.label, ...pins }));
+}
+
+/** The security officer of a token that nobody has open gets another PIN; `soPins`: those that it may have, the likeliest first. */
+export function changeSecurityOfficersPin(
+  location: Omit<CeremonyTokenLocation, 'pin'>,
+  pins: { readonly soPins: readonly string[]; readonly next: string },
+): Promise<void> {
+  return asSecurityOfficer(location, (pkcs11) => changeSoPin(pkcs11, { label: location.label, ...pins }));
+}
+
+async function asSecurityOfficer(
+  location: Omit<CeremonyTokenLocation, 'pin'>,
+  act: (pkcs11: Pkcs11) => void,
 ): Promise<void> {
   const held = await holdToken(location.directory);
   try {
     writeSofthsmConfiguration(location.directory);
-    await reader.alone(location, (pkcs11) => resetPin(pkcs11, { label: location.label, ...pins }));
+    await reader.alone(location, act);
     mendTokens(location.directory);
   } finally {
     held.release();

@@ -99,6 +99,15 @@ export type CeremonyStep =
       readonly quorum: Sharing;
       /** Who opens it where too few of its own shares are left: those who share the PIN of its security officer. */
       readonly soQuorum?: Sharing;
+    }
+  | {
+      readonly do: 'reshare-so-pin';
+      readonly token: string;
+      /** Of the shares of the security officer's PIN that it makes; those of the token's making are 1. */
+      readonly generation: number;
+      /** Who shares it now, and opens it. */
+      readonly soQuorum: Sharing;
+      readonly quorum: Sharing;
     };
 
 export type StepOf<Kind extends CeremonyStep['do']> = Extract<CeremonyStep, { readonly do: Kind }>;
@@ -201,6 +210,7 @@ const STEP_KINDS = {
   'export-bundle': true,
   'import-bundle': true,
   'reshare-quorum': true,
+  'reshare-so-pin': true,
   'back-up-token': true,
   'restore-token': true,
   'request-ocsp-signer': true,

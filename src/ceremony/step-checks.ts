@@ -109,6 +109,7 @@ export function stepFaults(step: CeremonyStep, around: Around): readonly Fault[]
         ...outputFault(step.output, `authorities/${step.key}.spki`),
       ];
     case 'reshare-quorum':
+    case 'reshare-so-pin':
       return check.token('/token', step.token, ['root', 'access']);
     default:
       return laterStepFaults(step, around);

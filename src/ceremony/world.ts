@@ -76,6 +76,8 @@ export type CeremonyTokens = {
   readonly create: (use: TokenUse, pin: Bytes | null, soPin: Bytes | null) => Promise<void>;
   /** The security officer sets the PIN, whatever it was; of a token that is not open. On the token when it resolves. */
   readonly resetPin: (use: TokenUse, soPin: Bytes, pin: Bytes) => Promise<void>;
+  /** The security officer gets another PIN in the place of the first of `soPins` that the token takes; of a token that is not open. */
+  readonly changeSoPin: (use: TokenUse, soPins: readonly Bytes[], next: Bytes) => Promise<void>;
   /** Tries the PIN once; a refusal is `TokenTrouble` with its reason. */
   readonly open: (use: TokenUse, pin: Bytes | null) => Promise<CeremonyToken>;
   /** Makes the token of what `copy` gave, all or nothing, where there is none. */

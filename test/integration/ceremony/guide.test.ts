@@ -9,10 +9,11 @@ import type { PlanFile } from '../../../src/ceremony/plan.js';
 import { type FortPlan, rootPlan } from '../../support/bundle-plans.js';
 import { type Bringing, type Guide, openGuide, people, sheetOn } from '../../support/guide.js';
 import { temporaryFolder } from '../../support/hierarchy.js';
-import { resetPlan, sharing, withSharedSoPin } from '../../support/so-pin-plans.js';
+import { resetPlan, resharedSoPlan, sharing, withSharedSoPin } from '../../support/so-pin-plans.js';
 import { type Sitting, sit } from '../../support/typist.js';
 
 const SO = sharing('Responsable', 3, 2);
+const SO_LATER = sharing('Relève', 3, 2);
 const SECOND = sharing('Suivante', 3, 2);
 const THIRD = sharing('Dernière', 3, 2);
 type Sharing = typeof SO;
@@ -119,9 +120,11 @@ describe('the guide of the ceremonies', function () {
 
   it('its PIN is shared anew by its holders, and later by those of the security officer’s PIN', async () => {
     const { seal: _, ...unsealed } = plan;
-    const officers = [...SO.holders, ...SECOND.holders, ...THIRD.holders].map(({ name, organisation }) => ({
-      ...{ role: 'officer' as const, name, organisation },
-    }));
+    const officers = [...SO.holders, ...SO_LATER.holders, ...SECOND.holders, ...THIRD.holders].map(
+      ({ name, organisation }) => ({
+        ...{ role: 'officer' as const, name, organisation },
+      }),
+    );
     const shared: PlanFile = {
       ...unsealed,
       ...{ id: 'reshare', people: [...plan.people, ...officers], outputs: [] },
@@ -129,7 +132,11 @@ describe('the guide of the ceremonies', function () {
       steps: [{ do: 'reshare-quorum', token: 'root-fort', generation: 2, quorum: SECOND }],
     };
     await held(shared, { shares: ['1', '2', '3'] });
-    const reset = resetPlan({ ...shared, ...quorum(SECOND) }, { soQuorum: SO, quorum: THIRD });
+    // One of those who share the PIN of the security officer has left.
+    const renewed = resharedSoPlan({ ...unsealed, ...quorum(SECOND) }, { soQuorum: SO, quorum: SO_LATER });
+    const once = await held({ ...renewed, people: shared.people }, { shares: ['2', '3'] });
+    assert.match(once.seen, /Jeton root-fort-so : il faut 2 des 3 parts/);
+    const reset = resetPlan({ ...shared, ...quorum(SECOND) }, { soQuorum: SO_LATER, quorum: THIRD });
     const steps = reset.steps.map((step) => ({ ...step, generation: 3 }) as PlanFile['steps'][number]);
     const { seen } = await held({ ...reset, steps }, { shares: ['3', '1'] });
     assert.match(seen, /Jeton root-fort-so : il faut 2 des 3 parts/);

@@ -184,6 +184,13 @@ export function fakeWorld(disk: Disk, { policy, now = NOW, kill, tamper, people 
             throw new TokenTrouble(same(`the SO PIN of ${use.name} is refused`), 'pin-refused');
           disk.pins.set(use.name, latin1(pin));
         }),
+      changeSoPin: (use, soPins, next) =>
+        effect(`change SO PIN ${use.name}`, () => {
+          const name = `${use.name} SO`;
+          if (!soPins.some((pin) => latin1(pin) === disk.pins.get(name)))
+            throw new TokenTrouble(same(`the SO PIN of ${use.name} is refused`), 'pin-refused');
+          disk.pins.set(name, latin1(next));
+        }),
       async open(use, pin) {
         const keys = present(disk.tokens.get(use.name), `token ${use.name}`);
         if (pin !== null && latin1(pin) !== disk.pins.get(use.name)) {
