@@ -28,6 +28,8 @@ const NAME = 'pfcng-ceremony';
 const PARTS = [
   ...['package.json', 'LICENSE', 'policies', 'dist/bin', 'hsm/capabilities', 'hsm/loader/build/Release'],
   ...['src/config/softhsm-paths.json', 'scripts/ceremony/README.md'],
+  // The pages that the guide names.
+  ...['break-glass', 'ocsp', 'production-policy', 'quorum', 'token-back-up'].map((page) => `ops/${page}.md`),
   // The fonts of the minutes.
   ...['package.json', 'LICENSE', 'ttf'].map((part) => `node_modules/dejavu-fonts-ttf/${part}`),
 ];

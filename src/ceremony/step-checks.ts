@@ -211,6 +211,8 @@ function keyFaults(step: StepOf<'generate-key'>, around: Around): readonly Fault
   const kind = tokenKind(around, step.token);
   if (step.key === sealKeyOf(around.plan))
     return step.keyType === SEAL_KEY_TYPE ? [] : [{ pointer: '/keyType', message: mustBe(SEAL_KEY_TYPE) }];
+  // Of a plan that was copied from another: no authority is called that.
+  if (step.key.startsWith('ceremony-')) return [{ pointer: '/key', message: mustBe(sealKeyOf(around.plan)) }];
   if (kind === 'platform') {
     return [
       ...(step.key === 'platform' ? [] : [{ pointer: '/key', message: mustBe('platform') }]),

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { appendFile, readFile, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { packageRoot } from '../../../src/config/paths.js';
 import { loadPolicy } from '../../../src/config/policy.js';
@@ -31,6 +31,9 @@ describe('the packed archive of the root machine', function () {
       // Nothing of this checkout: another folder, and an environment without anything in it but the path.
       return run(program, rest, { cwd: folder, env: { PATH: process.env.PATH ?? '', HOME: folder, TMPDIR: folder } });
     };
+    const guide = join(unpacked, 'scripts/ceremony/README.md');
+    for (const [, page = ''] of (await readFile(guide, 'utf8')).matchAll(/\]\(([^)#:]+)\)/g))
+      assert.ok((await stat(join(dirname(guide), page))).isFile(), page);
     const example = join(unpacked, 'policies/ceremonies/development/platform.json');
     // What the archive holds is the installation's own policy: a plan of production names it.
     const policy = loadPolicy(policies, 'production');
