@@ -7,11 +7,13 @@ import { labelled } from '../text.js';
 import type { Entry } from '../transcript.js';
 import type { Artefacts, Verified } from '../verify.js';
 import { same, type Words } from '../words.js';
+import { bundleBlocks } from './bundle-annex.js';
 import { certificateAnnex } from './certificate-annex.js';
 import type { Block, Document } from './document.js';
 import { entryWords, type PlannedStep } from './entry-words.js';
 import { attributeBlocks } from './key-attributes.js';
 import { sealedKeyRows } from './sealed-key-rows.js';
+import { shareBlocks } from './share-rows.js';
 import { tokenRows } from './token-rows.js';
 
 export type MinutesOf = {
@@ -46,9 +48,15 @@ export function minutesOf(given: MinutesOf): Document {
       ...keys(given),
       ...statement(given),
       { kind: 'page-break' },
-      ...files(given),
-      ...certificates(given),
-      ...lists(given),
+      ...lettered([
+        {
+          words: { fr: 'Fichiers et empreintes (SHA-256)', en: 'Files and checksums (SHA-256)' },
+          blocks: files(given),
+        },
+        { words: { fr: 'Certificats', en: 'Certificates' }, blocks: certificates(given) },
+        { words: { fr: 'Listes de révocation', en: 'Revocation lists' }, blocks: lists(given) },
+        { words: { fr: 'Paquets', en: 'Bundles' }, blocks: bundleBlocks(given.entries) },
+      ]),
     ],
   };
 }
@@ -232,13 +240,14 @@ function keys({ entries }: MinutesOf): readonly Block[] {
     {
       kind: 'table',
       columns: [
-        { name: { fr: 'Jeton et son étiquette', en: 'Token and its label' }, width: 0.34 },
-        { name: { fr: 'Fabricant, modèle', en: 'Maker, model' }, width: 0.26 },
+        { name: { fr: 'Jeton et son étiquette', en: 'Token and its label' }, width: 0.38 },
+        { name: { fr: 'Fabricant, modèle', en: 'Maker, model' }, width: 0.22 },
         { name: { fr: 'Numéro de série', en: 'Serial number' }, width: 0.22 },
         { name: { fr: 'Matériel / micrologiciel', en: 'Hardware / firmware' }, width: 0.18 },
       ],
       rows: tokenRows(entries),
     },
+    ...shareBlocks(entries),
     {
       kind: 'table',
       columns: [
@@ -285,13 +294,19 @@ function statement({ entries, verified }: MinutesOf): readonly Block[] {
   ];
 }
 
+/** A, B, C: of those that there are. */
+function lettered(annexes: readonly { readonly words: Words; readonly blocks: readonly Block[] }[]): readonly Block[] {
+  return annexes
+    .filter(({ blocks }) => blocks.length > 0)
+    .flatMap(({ words: { fr, en }, blocks }, at) => {
+      const annex = `Annexe ${String.fromCharCode('A'.charCodeAt(0) + at)}`;
+      return [{ kind: 'heading' as const, words: { fr: `${annex}. ${fr}`, en } }, ...blocks];
+    });
+}
+
 function files({ entries }: MinutesOf): readonly Block[] {
   const all = new Map(entries.flatMap((entry) => recordedFiles(entry).map(({ path, sha256 }) => [path, sha256])));
   return [
-    {
-      kind: 'heading',
-      words: { fr: 'Annexe A. Fichiers et empreintes (SHA-256)', en: 'Files and checksums (SHA-256)' },
-    },
     {
       kind: 'table',
       columns: [
@@ -305,18 +320,16 @@ function files({ entries }: MinutesOf): readonly Block[] {
 
 function certificates({ entries, artefacts }: MinutesOf): readonly Block[] {
   const paths = new Set(entries.flatMap((entry) => recordedFiles(entry).map(({ path }) => path)));
-  const blocks = [...paths]
+  return [...paths]
     .filter((path) => path.endsWith('.cer'))
     .flatMap((path): readonly Block[] => {
       const der = artefacts(path);
       return der === null ? [] : [{ kind: 'verbatim', title: same(path), lines: certificateAnnex(der) }];
     });
-  if (blocks.length === 0) return [];
-  return [{ kind: 'heading', words: { fr: 'Annexe B. Certificats', en: 'Certificates' } }, ...blocks];
 }
 
 function lists({ entries, artefacts }: MinutesOf): readonly Block[] {
-  const blocks = entries
+  return entries
     .filter(({ action }) => action === 'sign-crl')
     .map(({ result }): Block => {
       const path = text(result.artefact);
@@ -335,6 +348,4 @@ function lists({ entries, artefacts }: MinutesOf): readonly Block[] {
         ],
       };
     });
-  if (blocks.length === 0) return [];
-  return [{ kind: 'heading', words: { fr: 'Annexe C. Listes de révocation', en: 'Revocation lists' } }, ...blocks];
 }

@@ -74,6 +74,37 @@ describe('minutes of a ceremony', function () {
     assert.doesNotMatch(html, /\{&quot;|\[&quot;|\{"|&quot;:/);
   });
 
+  it('name the holder of each share, who brought one, and where bundles go with which words; annexes have no gaps', async () => {
+    const { minutes, given } = made();
+    const html = minutesHtml(minutes);
+    assert.match(
+      html,
+      /<td>root-fort\npartage 1, 3 sur 5 .*<td>1<\/td><td>Development officer 1<\/td>.*phrase secrète/,
+    );
+    assert.match(html, /ouverture du jeton root-fort par son quorum :\n1 Development officer 1, 2 Development/);
+    const letters = (of: string) =>
+      [...of.matchAll(/<h2>Annexe ([A-Z])\. (\S+)/g)].map(([, letter, name]) => `${letter} ${name}`);
+    assert.deepEqual(letters(html), ['A Fichiers', 'B Certificats', 'C Listes']);
+    const [begin] = given.entries;
+    assert.ok(begin !== undefined);
+    const words = Array.from({ length: 24 }, (_, at) => `mot${at + 1}`).join(' ');
+    const exported = {
+      ...begin,
+      action: 'export-bundle' as const,
+      result: { artefact: 'bundles/x.json', sha256: '00', words },
+    };
+    const from = { ceremony: 'ask', planSha256: '11', publicKeySha256: '22' };
+    const imported = {
+      ...begin,
+      action: 'import-bundle' as const,
+      result: { artefact: 'incoming/y.json', sha256: '33', from },
+    };
+    const page = minutesHtml(minutesOf({ ...given, entries: [begin, exported, imported] }));
+    assert.deepEqual(letters(page), ['A Fichiers', 'B Paquets']);
+    assert.match(page, /<h3>bundles\/x\.json<\/h3><pre> 1 mot1 .* 6 mot6\n 7 mot7 /);
+    assert.match(page, /vient de la cérémonie \/ of the ceremony +ask\n/);
+  });
+
   it('are a page that fetches nothing and runs nothing, whatever a plan calls things', () => {
     const { given } = made();
     const html = minutesHtml(minutesOf({ ...given, title: { fr: '<script>alert(1)</script>', en: '"&' } }));
