@@ -32,9 +32,9 @@ function originLines(from: Json | undefined): readonly string[] {
   if (typeof from !== 'object' || from === null || Array.isArray(from)) return [];
   const { ceremony, planSha256, publicKeySha256 } = from as Readonly<Record<string, Json>>;
   return [
-    labelled('vient de la cérémonie', 'of the ceremony', text(ceremony)),
+    labelled('cérémonie', 'ceremony', text(ceremony)),
     labelled('plan (SHA-256)', 'plan (SHA-256)', text(planSha256)),
-    labelled('signé par (SHA-256)', 'signed by (SHA-256)', text(publicKeySha256)),
+    labelled('signé par la clé', 'signed by key', text(publicKeySha256)),
   ];
 }
 

@@ -102,7 +102,7 @@ describe('minutes of a ceremony', function () {
     const page = minutesHtml(minutesOf({ ...given, entries: [begin, exported, imported] }));
     assert.deepEqual(letters(page), ['A Fichiers', 'B Paquets']);
     assert.match(page, /<h3>bundles\/x\.json<\/h3><pre> 1 mot1 .* 6 mot6\n 7 mot7 /);
-    assert.match(page, /vient de la cérémonie \/ of the ceremony +ask\n/);
+    assert.match(page, /cérémonie \/ ceremony +ask\n/);
   });
 
   it('are a page that fetches nothing and runs nothing, whatever a plan calls things', () => {
