@@ -89,7 +89,8 @@ describe('a rehearsal', function () {
     const times = [...stdout.matchAll(/^Répétition ; l'horloge est celle de la machine, .* : (\S+) \//gm)];
     assert.equal(times.length, plans.length);
     assert.match(stdout, /^Répétition ; le jeton root-fort est perdu, .* \/ rehearsal; token root-fort is lost/m);
-    assert.match(stdout, /fort-restore\/transcript\.ndjson: \d+ lignes/);
+    for (const id of ['fort-restore', 'fort-reshare', 'fort-end'])
+      assert.match(stdout, new RegExp(`/${id}/transcript\\.ndjson: \\d+ lignes`));
   });
 
   it('officers who are not there have requests made for them; of a named key the request is to be brought', async () => {
