@@ -73,21 +73,26 @@ describe('an installation of production', function () {
   });
 
   it('refuses plans with what is for rehearsals, all of it at once and in words', async () => {
-    const plan = planFrom('examples/access-authority', { seal: undefined });
-    const access = await pfcng('ceremony', 'perform', '--played', plan);
-    assert.equal(access.code, 1);
+    // One plan with all of it: what else is wrong with it is told beside that.
+    const stepsOf = (name: string): readonly object[] =>
+      JSON.parse(readFileSync(join(PLANS, `examples/${name}.json`), 'utf8')).steps;
+    const steps = ['yearly-list', 'restore-root', 'access-authority'].flatMap(stepsOf);
+    const plan = planFrom('examples/yearly-list', { steps, seal: undefined });
+    const { code, stderr } = await pfcng('ceremony', 'perform', '--played', plan);
+    assert.equal(code, 1);
     for (const [place, words] of [
       ['/software', /`\*` is for rehearsals: name the version and the policy/],
       ['', /seal is missing: who signs the transcript\?/],
-      ['/steps/4/publicKeySha256', /`\*`: name the hash of the key, or import the request in a bundle/],
+      ['/steps/\\d+/previous/sha256', /`\*` is for rehearsals: name the hash of the last list/],
+      ['/steps/\\d+/recordSha256', /`\*` is for rehearsals/],
+      ['/steps/\\d+/publicKeySha256', /`\*`: name the hash of the key, or import the request in a bundle/],
     ] as const) {
-      const line = access.stderr.split('\n').find((one) => one.includes(`.json#${place}: `) && words.test(one));
-      assert.ok(line !== undefined, `${place}: ${access.stderr}`);
+      const at = new RegExp(`\\.json#${place}: `);
+      assert.ok(
+        stderr.split('\n').some((line) => at.test(line) && words.test(line)),
+        `${place}: ${stderr}`,
+      );
     }
-    const list = await pfcng('ceremony', 'perform', '--played', planFrom('examples/yearly-list', { software }));
-    assert.match(list.stderr, /\/previous\/sha256: .*`\*` is for rehearsals: name the hash of the last list/);
-    const restore = await pfcng('ceremony', 'perform', '--played', planFrom('examples/restore-root', { software }));
-    assert.match(restore.stderr, /\/steps\/0\/recordSha256: .* is for rehearsals/);
     const development = await pfcng('ceremony', 'perform', '--played', join(PLANS, 'development/platform.json'));
     assert.match(development.stderr, /#\/environment: .* the policy is of the production environment/);
     assert.deepEqual(readdirSync(folder).includes('home'), false);
