@@ -43,6 +43,10 @@ here=$(dirname "$(readlink -f "$0")")
 exec "$here/node" "$here/dist/bin/main.js" ceremony "$@"
 `;
 
+const WHERE_TO_BEGIN = `Le guide des cérémonies / the guide to ceremonies: scripts/ceremony/README.md
+La commande / the command: ./ceremony --help
+`;
+
 /** @param {string} path */
 const sha256 = (path) => createHash('sha256').update(readFileSync(path)).digest('hex');
 
@@ -92,6 +96,7 @@ export function pack(target, configuration) {
     if (configuration !== undefined) packConfiguration(folder, configuration);
     cpSync(process.execPath, join(folder, 'node'));
     writeFileSync(join(folder, 'ceremony'), LAUNCHER);
+    writeFileSync(join(folder, 'LISEZMOI-README.txt'), WHERE_TO_BEGIN);
     for (const program of ['node', 'ceremony']) chmodSync(join(folder, program), 0o755);
     const sums = filesBelow(folder).map((file) => `${sha256(join(folder, file))}  ${file}\n`);
     writeFileSync(join(folder, 'SHA256SUMS'), sums.join(''));

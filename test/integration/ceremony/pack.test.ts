@@ -31,7 +31,8 @@ describe('the packed archive of the root machine', function () {
       // Nothing of this checkout: another folder, and an environment without anything in it but the path.
       return run(program, rest, { cwd: folder, env: { PATH: process.env.PATH ?? '', HOME: folder, TMPDIR: folder } });
     };
-    const guide = join(unpacked, 'scripts/ceremony/README.md');
+    const [, named = ''] = /: (\S+\.md)/.exec(await readFile(join(unpacked, 'LISEZMOI-README.txt'), 'utf8')) ?? [];
+    const guide = join(unpacked, named);
     for (const [, page = ''] of (await readFile(guide, 'utf8')).matchAll(/\]\(([^)#:]+)\)/g))
       assert.ok((await stat(join(dirname(guide), page))).isFile(), page);
     const example = join(unpacked, 'policies/ceremonies/development/platform.json');
