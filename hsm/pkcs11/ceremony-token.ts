@@ -18,7 +18,7 @@ import { readTokenFiles, writeSofthsmConfiguration } from '../softhsm-files.js';
 import { mendTokens } from '../softhsm-mend.js';
 import { type KeyAttributes, readAttributes } from './attributes.js';
 import { attempt, TokenFailed } from './failures.js';
-import { destroyKeyPair, findKey, findPrivateKey, generateKeyPair, privateKeyLabels } from './keys.js';
+import { destroyKeyPair, findKey, findPrivateKey, generateKeyPair, isLabelTaken, privateKeyLabels } from './keys.js';
 import { finaliseModule, findToken, initialiseModule, loadModule, type Pkcs11 } from './module.js';
 import { reportToken, type TokenReport } from './report.js';
 import { openSessionPool, type SessionPool } from './session-pool.js';
@@ -42,6 +42,8 @@ export type CeremonyToken = {
   generateKey(label: string, keyType: KeyType): Promise<Bytes>;
   /** SubjectPublicKeyInfo, DER, of a key found fit. */
   publicKey(label: string): Promise<Bytes>;
+  /** Whether anything of this label is there: a key pair, half of one, several. */
+  isTaken(label: string): Promise<boolean>;
   /** Attributes of the private key as the token tells them, for the transcript. */
   attributes(label: string): Promise<KeyAttributes>;
   /** Signs to-be-signed bytes: hash of the key type, signature as it stands in the BIT STRING. */
@@ -70,6 +72,15 @@ export async function createCeremonyToken(
   } catch (thrown) {
     held.release();
     throw thrown;
+  }
+}
+
+/** What our loader does when it is loaded (hsm/loader/loader.c), before there is a token. A module that cannot be is told at an opening. */
+export function closeMemory(modulePath: string): void {
+  try {
+    loadModule(modulePath);
+  } catch (thrown) {
+    if (!(thrown instanceof TokenFailed)) throw thrown;
   }
 }
 
@@ -212,6 +223,7 @@ function ceremonyToken(given: OpenableToken, held: Hold): CeremonyToken {
         return key.publicKey;
       }),
     publicKey: (label) => use(({ session }) => findKey(session, label).publicKey),
+    isTaken: (label) => use(({ session }) => isLabelTaken(session, label)),
     attributes: (label) => use(({ session }) => readAttributes(findPrivateKey(session, label))),
     sign: (label, keyType, tbs) =>
       use(({ session, pool }) => {

@@ -30,9 +30,7 @@ export function generateKeyPair(session: Session, label: string, keyType: KeyTyp
 
 /** The same for any type; `mechanism-missing` where the token does not make or use such keys. */
 export function generateAnyKeyPair(session: Session, label: string, keyType: TokenKeyType): AnyTokenKey {
-  if (find(session, label, ObjectClass.PRIVATE_KEY).length + find(session, label, ObjectClass.PUBLIC_KEY).length > 0) {
-    throw new TokenFailed({ kind: 'key-exists', label });
-  }
+  if (isLabelTaken(session, label)) throw new TokenFailed({ kind: 'key-exists', label });
   const mechanism = generatingMechanism(keyType);
   requireMechanism(session.slot, mechanism, `keys of type ${keyType}`);
   const identity = { label, id: Buffer.from(label, 'utf8') };
@@ -99,6 +97,11 @@ export function destroyKeyPair(session: Session, label: string): void {
   const halves = [ObjectClass.PRIVATE_KEY, ObjectClass.PUBLIC_KEY].flatMap((kind) => find(session, label, kind));
   if (halves.length === 0) throw new TokenFailed({ kind: 'key-not-found', label });
   for (const half of halves) attempt('C_DestroyObject', () => half.destroy());
+}
+
+/** Whether anything of this label is there: a key pair, half of one, several. */
+export function isLabelTaken(session: Session, label: string): boolean {
+  return find(session, label, ObjectClass.PRIVATE_KEY).length + find(session, label, ObjectClass.PUBLIC_KEY).length > 0;
 }
 
 function find(session: Session, label: string, objectClass: ObjectClass): readonly SessionObject[] {

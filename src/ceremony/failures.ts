@@ -15,8 +15,11 @@ export type CeremonyFailure =
   | { readonly kind: 'transcript-altered'; readonly fault: LineFault }
   | { readonly kind: 'people-missing'; readonly missing: readonly Missing[] }
   /** Memory may be written to a disk, and the plan does not allow it. */
-  | { readonly kind: 'swap-on' }
+  | { readonly kind: 'memory-exposed'; readonly by: MemoryExposure }
   | StepFailure;
+
+/** What would bring secrets that are in memory onto a disk, or to whoever asks. */
+export type MemoryExposure = 'swap' | 'core-dumps' | 'debugging';
 
 export type StepFailure =
   /** Lines would not be in the order of their times: nobody could verify them. */
@@ -35,6 +38,21 @@ export type StepFailure =
   | { readonly kind: 'quorum-not-reached'; readonly token: string; readonly given: number; readonly threshold: number }
   /** The shares of the token are not what the plan says, or do not make a PIN. Nothing was tried on the token. */
   | { readonly kind: 'quorum-unfit'; readonly token: string; readonly detail: Words };
+
+const EXPOSURES: Readonly<Record<MemoryExposure, Words>> = {
+  swap: {
+    fr: "cette machine a de la mémoire d'échange (swap), et le plan ne l'admet pas : `swapoff -a`",
+    en: 'this machine has swap, and the plan does not allow it: `swapoff -a`',
+  },
+  'core-dumps': {
+    fr: 'une image mémoire (core) de ce processus aurait ses secrets : donnez `ulimit -c 0`, puis relancez la même commande',
+    en: 'a core dump of this process would have its secrets: give `ulimit -c 0`, then the same command again',
+  },
+  debugging: {
+    fr: 'ce processus a un débogueur, un profil ou un rapport (options de Node, NODE_OPTIONS) : relancez sans',
+    en: 'this process has a debugger, a profile or a report (options of Node, NODE_OPTIONS): start it without',
+  },
+};
 
 /** Lines for people, both languages on each; a refused plan has one for each fault. */
 export function describeFailure(failure: CeremonyFailure): string {
@@ -81,11 +99,8 @@ function wordsOf(failure: Exclude<CeremonyFailure, PlanRefused>): Words {
       const words = failure.missing.map(missingWords);
       return { fr: words.map(({ fr }) => fr).join(' ; '), en: words.map(({ en }) => en).join('; ') };
     }
-    case 'swap-on':
-      return {
-        fr: "cette machine a de la mémoire d'échange (swap), et le plan ne l'admet pas : `swapoff -a`",
-        en: 'this machine has swap, and the plan does not allow it: `swapoff -a`',
-      };
+    case 'memory-exposed':
+      return EXPOSURES[failure.by];
     default:
       return wordsOfStep(failure);
   }

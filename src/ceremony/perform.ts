@@ -184,8 +184,10 @@ async function gather(
 
 /** Where secrets of a quorum pass through memory, the plan says whether they may come to lie on a disk. */
 function memoryIsSafe({ machine }: CeremonyWorld, { quorum }: CeremonyPlan): Result<void, CeremonyFailure> {
-  const isSafe = quorum.kind !== 'shares' || quorum.swap === 'allowed' || !machine.swap;
-  return isSafe ? ok(undefined) : err({ kind: 'swap-on' });
+  if (quorum.kind !== 'shares' || quorum.swap === 'allowed') return ok(undefined);
+  if (machine.swap) return err({ kind: 'memory-exposed', by: 'swap' });
+  if (machine.coreDumps) return err({ kind: 'memory-exposed', by: 'core-dumps' });
+  return machine.debugging ? err({ kind: 'memory-exposed', by: 'debugging' }) : ok(undefined);
 }
 
 /** Turns a token that would not into a failure; what else is thrown is a bug or a full disk, and stays thrown. */
@@ -249,7 +251,7 @@ function beginning({ policy, software, machine, isRehearsal }: CeremonyWorld, pl
     policyDigest: policy.digest,
     software: { name: 'pfcng', version: software.version, ...software.details },
     people: plan.people.map(({ role, name, organisation }) => ({ role, name, organisation })),
-    machine: { swap: machine.swap, coreDumps: machine.coreDumps },
+    machine: { swap: machine.swap, coreDumps: machine.coreDumps, debugging: machine.debugging },
     quorum: quorumOf(plan),
   };
 }

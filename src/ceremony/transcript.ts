@@ -11,7 +11,7 @@ import { type CeremonyStep, sha256Hex } from './plan.js';
 import type { Words } from './words.js';
 
 /** What happens within a step, or between two: who came, what was shown and read out, what went wrong and was tried again. */
-export const ASIDES = ['roll-call', 'open-quorum', 'confirm', 'operate', 'try-again'] as const;
+export const ASIDES = ['roll-call', 'open-quorum', 'settle-quorum', 'confirm', 'operate', 'try-again'] as const;
 export type Aside = (typeof ASIDES)[number];
 
 export type Action = 'begin' | 'resume' | 'refuse' | 'end' | Aside | CeremonyStep['do'];
@@ -76,7 +76,7 @@ const RULES = {
 
 function readEntry(line: string, last: Entry | null): Result<Entry, Words> {
   const value = parse(line);
-  if (!isEntry(value)) return err(RULES.entry);
+  if (!isEntry(value) || !isShallow(value, DEPTH_MAX)) return err(RULES.entry);
   const { hash, ...body } = value;
   // Comparing with the canonical text leaves no octet of the line free: no member too many, no space, no other escape.
   if (canonicalJson(value) !== line) return err(RULES.canonical);
@@ -85,6 +85,14 @@ function readEntry(line: string, last: Entry | null): Result<Entry, Words> {
   if (sha256Hex(utf8(canonicalJson(body))) !== hash) return err(RULES.hash);
   if (last !== null && value.at < last.at) return err(RULES.time);
   return ok(value);
+}
+
+/** Lines of ours have less: one that is deep would take more stack than there is. */
+const DEPTH_MAX = 16;
+
+function isShallow(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return depth > 0 && Object.values(value).every((member) => isShallow(member, depth - 1));
 }
 
 function parse(line: string): unknown {

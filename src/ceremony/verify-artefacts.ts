@@ -1,7 +1,7 @@
 /** What a transcript tells of, held against the files: their hashes, who signed them, and that no list has lost an entry. */
 import { bitStringOctets, parseDer, sequence, TAG } from '../asn1/der-reader.js';
 import { type Bytes, equalBytes, fromBase64 } from '../kernel/bytes.js';
-import type { Json } from '../kernel/json.js';
+import { canonicalJson, type Json } from '../kernel/json.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { signatureAlgorithmOf, verifySignature } from '../x509/algorithms.js';
 import { readCertificate } from '../x509/certificate-reader.js';
@@ -15,44 +15,125 @@ import { restorationFault } from './verify-restored.js';
 import { sealedKeyFault } from './verify-sealed-keys.js';
 import type { Words } from './words.js';
 
-export type Checked = { readonly path: string; readonly content: Bytes; readonly entry: Entry };
+/** A file that a line of the transcript tells of. `others`: the files of the same line. */
+export type Checked = {
+  readonly path: string;
+  readonly content: Bytes;
+  readonly entry: Entry;
+  readonly others: readonly { readonly path: string; readonly content: Bytes }[];
+};
+
+/** Far above any ceremony: whoever has written a transcript does not say how long an audit takes, or how much memory. */
+export const RECORDED_FILES_MAX = 1_000;
+export const RECORDED_BYTES_MAX = 256 * 1024 * 1024;
 
 /** How many files there are. Names the first that does not hold. */
 export function checkArtefacts(entries: readonly Entry[], artefacts: Artefacts): Result<number, VerifyFault> {
-  const checked: Checked[] = [];
-  for (const entry of entries) {
-    for (const { path, sha256 } of recordedFiles(entry)) {
-      const content = artefacts(path);
-      if (content === null) return err({ kind: 'artefact-missing', artefact: path });
-      if (sha256Hex(content) !== sha256)
-        return err({ kind: 'artefact-altered', artefact: path, rule: anotherHash(entry.seq) });
-      checked.push({ path, content, entry });
-    }
-  }
-  for (const one of checked) {
+  const found = readRecorded(entries, artefacts);
+  if (!found.ok) return found;
+  const facts = factsOf(entries);
+  // What was looked at once is not looked at again: of a file that many lines tell of, signature and contents are checked once.
+  const done = new Set<string>();
+  for (const one of found.value.checked) {
     const fault =
-      signatureFault(entries, one) ??
+      signatureFault(facts, one, done) ??
       keyFault(one) ??
       sealedKeyFault(one) ??
-      listFault(checked, one) ??
-      shownFault(entries, one) ??
-      tokenFault(checked, one);
+      listFault(one) ??
+      shownFault(facts, one) ??
+      tokenFault(one);
     if (fault !== null) return err({ kind: 'artefact-altered', artefact: one.path, rule: fault });
+    if (done.has(one.path)) continue;
+    done.add(one.path);
     const carried = carriedFault(one, artefacts);
     if (carried !== null) return err(carried);
   }
-  return ok(new Set(checked.map(({ path }) => path)).size);
+  return ok(found.value.files);
+}
+
+/** Every file that a line tells of, read once, and held to the hash in each line. */
+function readRecorded(
+  entries: readonly Entry[],
+  artefacts: Artefacts,
+): Result<{ readonly checked: readonly Checked[]; readonly files: number }, VerifyFault> {
+  const read = new Map<string, { readonly path: string; readonly content: Bytes; readonly sha256: string }>();
+  const checked: Checked[] = [];
+  let octets = 0;
+  for (const entry of entries) {
+    const recorded = recordedFiles(entry);
+    if (checked.length + recorded.length > RECORDED_FILES_MAX) return err(tooLarge(RULES.files));
+    for (const { path, sha256 } of recorded) {
+      const content = read.get(path)?.content ?? artefacts(path);
+      if (content === null) return err({ kind: 'artefact-missing', artefact: path });
+      if (!read.has(path)) {
+        octets += content.length;
+        if (octets > RECORDED_BYTES_MAX) return err(tooLarge(RULES.octets));
+        read.set(path, { path, content, sha256: sha256Hex(content) });
+      }
+      if (read.get(path)?.sha256 !== sha256)
+        return err({ kind: 'artefact-altered', artefact: path, rule: anotherHash(entry.seq) });
+    }
+    const others = recorded.flatMap(({ path }) => read.get(path) ?? []);
+    for (const { path, content } of others) checked.push({ path, content, entry, others });
+  }
+  return ok({ checked, files: read.size });
+}
+
+function tooLarge(rule: Words): VerifyFault {
+  return { kind: 'transcript-too-large', rule };
+}
+
+const RULES = {
+  files: {
+    fr: `il nomme plus de ${RECORDED_FILES_MAX} fichiers : aucune cérémonie n'en fait autant`,
+    en: `it names more than ${RECORDED_FILES_MAX} files: no ceremony makes so many`,
+  },
+  octets: {
+    fr: `ses fichiers font plus de ${RECORDED_BYTES_MAX} octets : aucune cérémonie n'en fait autant`,
+    en: `its files have more than ${RECORDED_BYTES_MAX} octets: no ceremony makes so many`,
+  },
+} as const satisfies Readonly<Record<string, Words>>;
+
+/** What lines say that others are held to, found in one pass. */
+type TranscriptFacts = {
+  /** Issuer and token -> public key, as the first step that made or read it found it, base64. */
+  readonly keys: ReadonlyMap<string, Json>;
+  /** SHA-256 of to-be-signed bytes -> the first line that says that they were shown. */
+  readonly shown: ReadonlyMap<Json, number>;
+  /** Transcripts of before the roll call say nothing of what was shown. */
+  readonly tellsShown: boolean;
+};
+
+function factsOf(entries: readonly Entry[]): TranscriptFacts {
+  const keys = new Map<string, Json>();
+  const shown = new Map<Json, number>();
+  for (const { action, seq, result } of entries) {
+    const { key, token, publicKey = null, toBeSignedSha256 = null } = result;
+    const name = keyName(key, token);
+    if ((action === 'generate-key' || action === 'read-key') && !keys.has(name)) keys.set(name, publicKey);
+    if (action === 'confirm' && !shown.has(toBeSignedSha256)) shown.set(toBeSignedSha256, seq);
+  }
+  return { keys, shown, tellsShown: entries.some(({ action }) => action === 'roll-call') };
+}
+
+function keyName(key: Json | undefined, token: Json | undefined): string {
+  return canonicalJson([key ?? null, token ?? null]);
 }
 
 /** The hashes say that the files are those of the ceremony; the signatures, that the keys signed them which it made or read. */
-function signatureFault(entries: readonly Entry[], { path, content, entry }: Checked): Words | null {
+function signatureFault({ keys }: TranscriptFacts, checked: Checked, done: Set<string>): Words | null {
+  const { path, content, entry } = checked;
   const { issuer, token, request, artefact } = entry.result;
   // A request is signed with the key that it is for.
   const isRequest = FROM_REQUESTS.includes(entry.action) && path === request && path !== artefact;
   if (typeof issuer !== 'string' || isRequest) return null;
-  const spki = keyOf(entries, { issuer, token });
+  const key = keys.get(keyName(issuer, token));
+  const spki = typeof key === 'string' ? fromBase64(key) : null;
   if (spki === null) return strangeKey(entry.seq, issuer);
-  return isSigned(content, spki) ? null : notSigned(issuer);
+  const checking = `${path} ${key}`;
+  if (!done.has(checking) && !isSigned(content, spki)) return notSigned(issuer);
+  done.add(checking);
+  return null;
 }
 
 const MAKES: readonly Entry['action'][] = [
@@ -67,18 +148,14 @@ const MAKES: readonly Entry['action'][] = [
 
 const FROM_REQUESTS: readonly Entry['action'][] = ['create-issuing-authority', 'create-break-glass-account'];
 
-/** What was signed in the room had been shown there, and its code read out. Transcripts of before the roll call say nothing of it. */
-function shownFault(entries: readonly Entry[], { content, entry }: Checked): Words | null {
-  const isOld = !entries.some(({ action }) => action === 'roll-call');
+/** What was signed in the room had been shown there, and its code read out. */
+function shownFault({ shown, tellsShown }: TranscriptFacts, { content, entry }: Checked): Words | null {
+  if (!tellsShown || !MAKES.includes(entry.action)) return null;
   // Of a list of keys every file is made; elsewhere others of the entry are what it was made of.
-  const isMade = entry.action === 'seal-ocsp-keys' || sha256Hex(content) === entry.result.sha256;
-  if (isOld || !MAKES.includes(entry.action) || !isMade) return null;
+  if (entry.action !== 'seal-ocsp-keys' && sha256Hex(content) !== entry.result.sha256) return null;
   const signed = readSigned(content);
-  const digest = signed === null ? null : sha256Hex(signed.data);
-  const isShown = entries.some(
-    ({ action, seq, result }) => action === 'confirm' && seq < entry.seq && result.toBeSignedSha256 === digest,
-  );
-  return isShown ? null : notShown(entry.seq);
+  const line = signed === null ? undefined : shown.get(sha256Hex(signed.data));
+  return line !== undefined && line < entry.seq ? null : notShown(entry.seq);
 }
 
 function notShown(line: number): Words {
@@ -86,18 +163,6 @@ function notShown(line: number): Words {
     fr: `aucune ligne avant la ligne ${line} ne dit qu'il a été montré avant d'être signé`,
     en: `no line before line ${line} says that it was shown before it was signed`,
   };
-}
-
-/** The public key of an issuer, as a step of this ceremony found it on its token. */
-function keyOf(
-  entries: readonly Entry[],
-  { issuer, token }: { readonly issuer: string; readonly token: Json | undefined },
-): Bytes | null {
-  const key = entries.find(
-    ({ action, result }) =>
-      (action === 'generate-key' || action === 'read-key') && result.key === issuer && result.token === token,
-  );
-  return typeof key?.result.publicKey === 'string' ? fromBase64(key.result.publicKey) : null;
 }
 
 /** A key that was read is the one of the certificate that it was held to. */
@@ -110,10 +175,10 @@ function keyFault({ content, entry: { action, seq, result } }: Checked): Words |
 }
 
 /** A root's list keeps every entry of the one before it: an issuing CA once revoked stays so. */
-function listFault(checked: readonly Checked[], { path, content, entry }: Checked): Words | null {
+function listFault({ path, content, entry, others }: Checked): Words | null {
   const { artefact, previous } = entry.result;
   if (entry.action !== 'sign-crl' || path !== artefact || typeof previous !== 'string') return null;
-  const before = checked.find((one) => one.path === previous && one.entry === entry);
+  const before = others.find((one) => one.path === previous);
   const earlier = before === undefined ? null : listEntries(before.content);
   const now = listEntries(content);
   if (earlier === null || !earlier.ok || !now.ok) return { fr: "ce n'est pas une liste", en: 'not a list' };
@@ -124,10 +189,12 @@ function listFault(checked: readonly Checked[], { path, content, entry }: Checke
 }
 
 /** A token that was restored has shown that its keys are those of the back-up. */
-function tokenFault(checked: readonly Checked[], { path, content, entry }: Checked): Words | null {
-  if (entry.action !== 'restore-token' || path !== entry.result.artefact) return null;
-  const record = checked.find((one) => one.entry === entry && one.path !== path);
-  return restorationFault(content, record?.content ?? new Uint8Array(0));
+function tokenFault({ path, content, entry, others }: Checked): Words | null {
+  const { artefact, record } = entry.result;
+  if (entry.action !== 'restore-token' || path !== artefact) return null;
+  // Transcripts of before name the record as the one other file.
+  const kept = others.find((one) => (record === undefined ? one.path !== path : one.path === record));
+  return restorationFault(content, kept?.content ?? new Uint8Array(0));
 }
 
 function anotherHash(line: number): Words {

@@ -42,7 +42,9 @@ export function checkTranscriptSignatures(
   }
   const signedBy: string[] = [];
   const toSign: string[] = [];
-  for (const person of signatories(plan)) {
+  const asked = signatories(plan);
+  if (asked.length > SIGNATORIES_MAX) return err({ kind: 'transcript-too-large', rule: TOO_MANY });
+  for (const person of asked) {
     const { paths } = person;
     const [certificate, signature] = [artefacts(paths.certificate), artefacts(paths.signature)];
     if (certificate === null && signature === null && entries[0]?.result.rehearsal === true) {
@@ -57,6 +59,10 @@ export function checkTranscriptSignatures(
   }
   return ok({ sealed: plan.seal !== undefined, unsealedLines, signedBy, toSign });
 }
+
+/** Each costs a hash of the whole. */
+const SIGNATORIES_MAX = 200;
+const TOO_MANY = { fr: `plus de ${SIGNATORIES_MAX} signataires`, en: `more than ${SIGNATORIES_MAX} signatories` };
 
 const NEWLINE = 0x0a;
 const NOT_THE_SEAL = {

@@ -14,6 +14,7 @@ import type { Words } from './words.js';
 export type VerifyFault =
   | LineFault
   | { readonly kind: 'transcript-incomplete'; readonly rule: Words }
+  | { readonly kind: 'transcript-too-large'; readonly rule: Words }
   | { readonly kind: 'artefact-missing'; readonly artefact: string }
   | { readonly kind: 'artefact-altered'; readonly artefact: string; readonly rule: Words };
 
@@ -52,8 +53,23 @@ const RULES = {
   afterEnd: { fr: "quelque chose s'est passé après la fin", en: 'something happened after the end' },
 } as const satisfies Readonly<Record<string, Words>>;
 
+/** Far above any ceremony, each line of which takes somebody seconds: what takes long to check is not checked. */
+export const TRANSCRIPT_BYTES_MAX = 8 * 1024 * 1024;
+export const TRANSCRIPT_LINES_MAX = 20_000;
+
+export const TOO_LARGE: Words = {
+  fr: `plus de ${TRANSCRIPT_LINES_MAX} lignes ou de ${TRANSCRIPT_BYTES_MAX} octets : aucune cérémonie n'en écrit tant, rien n'est vérifié`,
+  en: `more than ${TRANSCRIPT_LINES_MAX} lines or ${TRANSCRIPT_BYTES_MAX} octets: no ceremony writes so much, nothing is checked`,
+};
+
+function isTooLarge(lines: readonly string[]): boolean {
+  const characters = lines.reduce((sum, line) => sum + line.length, 0);
+  return lines.length > TRANSCRIPT_LINES_MAX || characters > TRANSCRIPT_BYTES_MAX;
+}
+
 /** `lines` without their newlines. Names the first altered line, then the first altered artefact. */
 export function verifyTranscript(lines: readonly string[], artefacts: Artefacts): Result<Verified, VerifyFault> {
+  if (isTooLarge(lines)) return err({ kind: 'transcript-too-large', rule: TOO_LARGE });
   const read = readEntries(lines);
   if (!read.ok) return read;
   const [begin] = read.value;
@@ -152,6 +168,7 @@ export function describeVerifyFault(fault: VerifyFault): Words {
     case 'line-altered':
       return { fr: `ligne ${fault.line} : ${fault.rule.fr}`, en: `line ${fault.line}: ${fault.rule.en}` };
     case 'transcript-incomplete':
+    case 'transcript-too-large':
       return fault.rule;
     case 'artefact-missing':
       return { fr: `${fault.artefact} n'est pas là`, en: `${fault.artefact}: not there` };

@@ -27,8 +27,10 @@ export type TokenFacts = {
 export type CeremonyToken = {
   /** Makes a key pair whose attributes are those asked for; SubjectPublicKeyInfo, DER. Refuses a label that is taken. */
   readonly generateKey: (label: string, keyType: KeyType) => Promise<Bytes>;
-  /** null: no such key pair, or half of one. */
+  /** null: no such key pair, half of one, or several. */
   readonly publicKey: (label: string) => Promise<Bytes | null>;
+  /** Whether anything of this label is there: a key pair, half of one, several. What `publicKey` does not find may be there. */
+  readonly isTaken: (label: string) => Promise<boolean>;
   /** Attributes of the private key under their PKCS#11 names, as the token tells them. */
   readonly attributes: (label: string) => Promise<Readonly<Record<string, boolean | string>>>;
   /** Signature over the whole to-be-signed bytes, as it stands in the BIT STRING. */
@@ -142,8 +144,8 @@ export type CeremonyWorld = {
   readonly random: Random;
   readonly progress: Progress;
   readonly terminal: Terminal;
-  /** Of the machine, for the transcript: whether what is in memory can come to lie on a disk. */
-  readonly machine: { readonly swap: boolean; readonly coreDumps: boolean };
+  /** For the transcript: whether what is in memory can come to lie on a disk, or to whoever asks this process for it. */
+  readonly machine: { readonly swap: boolean; readonly coreDumps: boolean; readonly debugging: boolean };
   /** Of the running program, for the transcript. */
   readonly software: { readonly version: string; readonly details: Readonly<Record<string, Json>> };
 };

@@ -79,10 +79,13 @@ async function createWhole(path: string, content: Bytes, mode: number): Promise<
   await writeWhole(path, content, mode);
 }
 
+/** Shares have the number of their set before their own: the next attempt makes another set. */
+const OF_CHANCE = /^[0-9a-f]{8}-/;
+
 /** A name of its own for what is not finished, so that a second attempt writes over the first one's remains. */
 async function writeWhole(path: string, content: Bytes, mode: number): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: mode === PUBLIC_MODE ? 0o755 : 0o700 });
-  const part = join(dirname(path), `.${basename(path)}.part`);
+  const part = join(dirname(path), `.${basename(path).replace(OF_CHANCE, '')}.part`);
   await withFile(await open(part, 'w', 0o600), async (file) => {
     await file.writeFile(content);
     await file.chmod(mode);

@@ -4,23 +4,24 @@ import { dirname, relative, resolve } from 'node:path';
 import { minutesHtml } from '../ceremony/minutes/html.js';
 import { minutesOf } from '../ceremony/minutes/minutes.js';
 import type { PlanFile } from '../ceremony/plan.js';
-import { readEntries, splitLines } from '../ceremony/transcript.js';
+import { readEntries } from '../ceremony/transcript.js';
 import { describeVerifyFault, verifyTranscript } from '../ceremony/verify.js';
 import { both } from '../ceremony/words.js';
 import { utf8 } from '../kernel/bytes.js';
 import { parseInstant } from '../kernel/clock.js';
 import { homeFiles } from './ceremony-files.js';
 import { minutesPdf } from './ceremony-minutes-pdf.js';
-import { placeFault, readBelow } from './ceremony-read.js';
+import { placeFault, readBelow, readTranscript } from './ceremony-read.js';
 import { fail, say } from './say.js';
 
 /** Written beside the transcript, in the place of earlier ones: they say nothing that it does not. */
 export async function writeMinutes(transcript: string): Promise<void> {
   const folder = dirname(resolve(transcript));
-  const home = dirname(dirname(folder));
-  const { lines, torn } = splitLines(await readFile(transcript, 'utf8'));
+  const read = readTranscript(transcript);
+  if (!read.ok) return fail([`${transcript}: ${both(describeVerifyFault(read.error))}`]);
+  const { home, lines } = read.value;
   const artefacts = (path: string) => readBelow(home, path);
-  const verified = verifyTranscript(torn === '' ? lines : [...lines, torn], artefacts);
+  const verified = verifyTranscript(lines, artefacts);
   const fault = verified.ok ? placeFault(transcript, verified.value.ceremony) : verified.error;
   if (!verified.ok || fault !== null)
     return fail(fault === null ? [] : [`${transcript}: ${both(describeVerifyFault(fault))}`]);

@@ -154,7 +154,7 @@ async function perform(
           people.kind === 'present'
             ? people.terminal
             : playedTerminal({ files, random: systemRandom, show: people.show }),
-        machine: guardMemory(),
+        machine: guardMemory(pkcs11.module),
         software: {
           version: packageVersion(),
           details: { node: process.version, pkcs11ModuleSha256: sha256Hex(await readFile(pkcs11.module)) },
@@ -169,11 +169,14 @@ async function perform(
 
 export async function loadPlan(file: string, policy: Policy): Promise<Result<CeremonyPlan, CeremonyFailure>> {
   const text = await readFile(file);
-  const schema = compileJsonSchema<PlanFile>(
+  schemaOfPlans ??= compileJsonSchema<PlanFile>(
     JSON.parse(await readFile(join(packageRoot(), 'policies', 'schemas', 'ceremony-plan.schema.json'), 'utf8')),
   );
-  return readPlan(new Uint8Array(text), { file, schema, policy });
+  return readPlan(new Uint8Array(text), { file, schema: schemaOfPlans, policy });
 }
+
+/** Compiled once: that takes longer than a short ceremony, and a rehearsal reads each of its plans twice. */
+let schemaOfPlans: ReturnType<typeof compileJsonSchema<PlanFile>> | null = null;
 
 /** The mark of a home folder: other commands take a folder without it for one that is not made yet. */
 export async function markHome(home: string, mark: Policy['environment']['mark']): Promise<void> {

@@ -120,6 +120,7 @@ function ceremonyToken(use: TokenUse, token: HsmToken, folder: string): Ceremony
       return publicKey;
     },
     publicKey: (label) => troubled(use, () => orNull(token.publicKey(label))),
+    isTaken: (label) => troubled(use, () => token.isTaken(label)),
     attributes: (label) => troubled(use, () => token.attributes(label)),
     sign: (label, keyType, tbs) => troubled(use, () => token.sign(label, keyType, tbs)),
     async changePin(pin) {

@@ -1,20 +1,18 @@
 /** `pfcng ceremony`: rehearse a plan on tokens that are thrown away, perform it, verify what it left. */
 import { readdir, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { CeremonyPlan } from '../ceremony/plan.js';
-import { splitLines } from '../ceremony/transcript.js';
 import { describeVerifyFault, type Verified, type VerifyFault, verifyTranscript } from '../ceremony/verify.js';
 import { both, type Words } from '../ceremony/words.js';
 import type { ProgressEvent } from '../ceremony/world.js';
 import { loadConfig } from '../config/load.js';
 import { present } from '../kernel/assert.js';
-import type { Bytes } from '../kernel/bytes.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { performDevelopmentCeremonies } from './ceremony-development.js';
 import { isMissing } from './ceremony-files.js';
 import { writeMinutes } from './ceremony-minutes.js';
-import { placeFault, readBelow } from './ceremony-read.js';
+import { placeFault, readBelow, readTranscript } from './ceremony-read.js';
 import { openRehearsal } from './ceremony-rehearsal.js';
 import { checkPlan, markHome, type People, performPlan } from './ceremony-session.js';
 import { registerShare } from './ceremony-share.js';
@@ -335,27 +333,11 @@ async function orMissing<Value>(asked: Promise<Value>): Promise<Value | null> {
   }
 }
 
-const NOT_UTF8 = { fr: "le fichier n'est pas en UTF-8", en: 'the file is not UTF-8' };
-const CUT_OFF = { fr: 'la dernière ligne est coupée', en: 'the last line is cut off' };
-
-/** Artefacts lie in the home folder, two folders above the transcript's: `<home>/ceremony/<id>/transcript.ndjson`. */
 export async function verifyFile(file: string): Promise<Result<Verified, VerifyFault>> {
-  const home = dirname(dirname(dirname(file)));
-  const octets = readBelow(dirname(resolve(file)), basename(file));
-  if (octets === null) return err({ kind: 'artefact-missing', artefact: relative(home, file) });
-  const text = decodeUtf8(octets);
-  if (text === null) return err({ kind: 'line-altered', line: 1, rule: NOT_UTF8 });
-  const { lines, torn } = splitLines(text);
-  if (torn !== '') return err({ kind: 'line-altered', line: lines.length + 1, rule: CUT_OFF });
+  const read = readTranscript(file);
+  if (!read.ok) return read;
+  const { home, lines } = read.value;
   const verified = verifyTranscript(lines, (path) => readBelow(home, path));
   const misplaced = verified.ok ? placeFault(file, verified.value.ceremony) : null;
   return misplaced === null ? verified : err(misplaced);
-}
-
-function decodeUtf8(bytes: Bytes): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return null;
-  }
 }

@@ -25,6 +25,11 @@ export function entryWords({ action, step, result }: Entry, steps: readonly Plan
         fr: `ouverture du jeton ${said(result.token)} par son quorum${cameWords(result.holders)}`,
         en: `token ${said(result.token)} opened by its quorum`,
       };
+    case 'settle-quorum':
+      return {
+        fr: `jeton ${said(result.token)} : le partage ${said(result.generation)}, qui avait été interrompu, est en vigueur`,
+        en: `token ${said(result.token)}: sharing ${said(result.generation)}, which had been cut off, is in force`,
+      };
     case 'confirm':
       return {
         fr: `montré, relu, code ${said(result.code)} lu à haute voix :\n${said(result.artefact)}`,

@@ -9,7 +9,7 @@ import type { Sharing, TokenUse } from '../plan.js';
 import { both, same } from '../words.js';
 import { type CeremonyToken, StepStopped, TokenTrouble } from '../world.js';
 import type { QuorumContext, Shared } from './context.js';
-import { generationsOf, markOf } from './in-force.js';
+import { generationsOf, markFacts, markOf } from './in-force.js';
 import { makeShares } from './make.js';
 import { openShares } from './open.js';
 import { pinOf } from './secret.js';
@@ -84,7 +84,11 @@ async function openByShares(context: QuorumContext, use: TokenUse, secretOf: Sec
   await context.note('try-again', { token: use.name, kind: 'pin-refused', detail: both(first.words) });
   const second = await tryGeneration(world.tokens.open, { use, secret: await secretOf(use, pending) });
   if (second instanceof TokenTrouble) throw second;
-  await world.files.create(inForcePath(use, pending), markOf(pending));
+  const path = inForcePath(use, pending);
+  await world.files.create(path, markOf(pending));
+  const marks = await markFacts(world.files, [{ path, generation: pending }]);
+  if (!marks.ok) throw new StepStopped(marks.error);
+  await context.note('settle-quorum', { token: use.name, generation: pending, files: marks.value });
   return second;
 }
 

@@ -1,5 +1,9 @@
 /** Which sharing of a token's PIN opens it. */
-import type { TokenUse } from '../plan.js';
+import { equalBytes } from '../../kernel/bytes.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { StepFailure } from '../failures.js';
+import { sha256Hex, type TokenUse } from '../plan.js';
+import { same } from '../words.js';
 import type { CeremonyFiles } from '../world.js';
 import { changingPath, inForcePath, setPath } from './share-set.js';
 
@@ -13,6 +17,27 @@ export async function generationsOf(files: Pick<CeremonyFiles, 'read'>, use: Tok
   const next = inForce + 1;
   return { inForce, pending: (await isThere(changingPath(use, next))) ? next : null };
 }
+
+/**
+ * Marks that must be there, as they must be: path -> SHA-256. The transcript has these, so that an audit finds one that was changed or
+ * taken away: whoever does that makes a token ask for shares that open it no more.
+ */
+export async function markFacts(
+  files: Pick<CeremonyFiles, 'read'>,
+  marks: readonly { readonly path: string; readonly generation: number }[],
+): Promise<Result<Readonly<Record<string, string>>, StepFailure>> {
+  const found: Record<string, string> = {};
+  for (const { path, generation } of marks) {
+    const mark = await files.read(path);
+    if (mark === null) return err({ kind: 'missing', what: same(path) });
+    if (!equalBytes(mark, markOf(generation)))
+      return err({ kind: 'artefact-wrong', artefact: same(path), detail: NOT_THE_MARK });
+    found[path] = sha256Hex(mark);
+  }
+  return ok(found);
+}
+
+const NOT_THE_MARK = { fr: "ce n'est pas la marque de ce partage", en: 'not the mark of this sharing' };
 
 export function markOf(generation: number): Uint8Array {
   return new TextEncoder().encode(`{"generation":${generation}}\n`);

@@ -15,15 +15,17 @@ type DestroyKey = LaterStepOf<'destroy-key'>;
 
 const ANOTHER = { fr: "ce n'est pas la destruction que dit le plan", en: 'not the destruction that the plan says' };
 
-/** What the key was is on disk before it is destroyed; the outcome is there when the token has it no more. */
+/** What the key was is on disk before it is destroyed; the outcome is there when the token has nothing of it any more. */
 export const destroyKey: StepHandler<DestroyKey> = {
   async find(context, step) {
     const record = await context.world.files.read(step.output);
     if (record === null) return ok(null);
     const was = recordOf(record, step);
     if (was === null) return err({ kind: 'artefact-wrong', artefact: same(step.output), detail: ANOTHER });
-    const publicKey = await (await context.token(step.token)).publicKey(step.key);
-    if (publicKey !== null && toBase64(publicKey) === was.publicKey) return ok(null);
+    const token = await context.token(step.token);
+    const publicKey = await token.publicKey(step.key);
+    // Cut off between the two halves, or somebody took away the one by which it is found: what is left goes as well.
+    if (publicKey === null ? await token.isTaken(step.key) : toBase64(publicKey) === was.publicKey) return ok(null);
     if (publicKey !== null) return err({ kind: 'artefact-wrong', artefact: keyOnToken(step), detail: ANOTHER });
     const { publicKeySha256 } = was;
     const destroyed = { token: step.token, key: step.key, publicKeySha256, absent: true };

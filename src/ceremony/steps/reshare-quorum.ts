@@ -7,7 +7,7 @@ import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';
 import type { StepOf, TokenUse } from '../plan.js';
-import { generationsOf, markOf } from '../quorum/in-force.js';
+import { generationsOf, markFacts, markOf } from '../quorum/in-force.js';
 import { setFacts } from '../quorum/set-facts.js';
 import { changingPath, inForcePath, setPath } from '../quorum/share-set.js';
 import { holderAmong, soPinUse } from '../quorum/so-pin.js';
@@ -20,9 +20,16 @@ export const reshareQuorum: StepHandler<Reshare> = {
   async find({ world, plan }, step) {
     const use = tokenUse(plan, step.token);
     if ((await world.files.read(inForcePath(use, step.generation))) === null) return ok(null);
-    const facts = await setFacts(world, { use, generation: step.generation, sharing: step.quorum });
+    const { generation } = step;
+    const facts = await setFacts(world, { use, generation, sharing: step.quorum });
+    if (!facts.ok) return facts;
+    const paths = [changingPath(use, generation), inForcePath(use, generation)];
+    const marks = await markFacts(
+      world.files,
+      paths.map((path) => ({ path, generation })),
+    );
     const by = step.soQuorum === undefined ? {} : { by: 'so-pin' };
-    return facts.ok ? ok({ token: step.token, ...by, ...facts.value }) : facts;
+    return marks.ok ? ok({ token: step.token, ...by, ...facts.value, files: marks.value }) : marks;
   },
   async make(context, step) {
     const { world, plan, token } = context;

@@ -6,7 +6,7 @@ import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';
 import type { StepOf } from '../plan.js';
-import { generationsOf, markOf } from '../quorum/in-force.js';
+import { generationsOf, markFacts, markOf } from '../quorum/in-force.js';
 import { setFacts } from '../quorum/set-facts.js';
 import { changingPath, inForcePath, setPath } from '../quorum/share-set.js';
 import { holderAmong, soPinUse } from '../quorum/so-pin.js';
@@ -20,7 +20,13 @@ export const reshareSoPin: StepHandler<Reshare> = {
     const use = soPinUse(tokenUse(plan, token));
     if ((await world.files.read(inForcePath(use, generation))) === null) return ok(null);
     const facts = await setFacts(world, { use, generation, sharing: quorum });
-    return facts.ok ? ok({ token, of: 'so-pin', ...facts.value }) : facts;
+    if (!facts.ok) return facts;
+    const paths = [changingPath(use, generation), inForcePath(use, generation)];
+    const marks = await markFacts(
+      world.files,
+      paths.map((path) => ({ path, generation })),
+    );
+    return marks.ok ? ok({ token, of: 'so-pin', ...facts.value, files: marks.value }) : marks;
   },
   async make(context, step) {
     const { world, plan, quorum } = context;

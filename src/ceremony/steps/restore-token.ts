@@ -8,7 +8,7 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';
 import { sha256Hex, type TokenUse } from '../plan.js';
 import { CHALLENGE_OCTETS, isProven, proveKey } from '../proof.js';
-import { markOf, sharingInForce } from '../quorum/in-force.js';
+import { markFacts, markOf, sharingInForce } from '../quorum/in-force.js';
 import { inForcePath, readSet, setPath } from '../quorum/share-set.js';
 import { soPinUse } from '../quorum/so-pin.js';
 import { warnOfOthers } from '../sealed-files.js';
@@ -49,9 +49,12 @@ export const restoreToken: StepHandler<Restore> = {
       const there = await token.publicKey(key);
       if (there === null || toBase64(there) !== publicKey) return wrongKey(step, key, OTHER_KEY);
     }
+    const laid = await laidFiles(context, step, backUp.value.record);
+    if (!laid.ok) return laid;
     const { label, keys } = restored;
+    const files = { [step.record]: backUp.value.sha256, ...laid.value };
     return ok({
-      ...{ artefact: step.output, sha256: sha256Hex(bytes), files: { [step.record]: backUp.value.sha256 } },
+      ...{ artefact: step.output, sha256: sha256Hex(bytes), record: step.record, files },
       ...{ token: step.token, label, serialNumber, keys: keys.map(({ key }) => key), proven: true },
     });
   },
@@ -170,6 +173,30 @@ async function laySharing(
     if ((await world.files.read(inForcePath(use, mark))) === null)
       await world.files.create(inForcePath(use, mark), markOf(mark));
   return ok(undefined);
+}
+
+/** What shares the PINs of the restored token, as the record has it, and which sharing is in force. */
+async function laidFiles(
+  { world, plan }: StepContext,
+  step: Restore,
+  { sharing }: BackUpRecord,
+): Promise<Result<Readonly<Record<string, string>>, StepFailure>> {
+  let laid: Readonly<Record<string, string>> = {};
+  for (const { of, generation, set } of sharing) {
+    const use = of === 'pin' ? tokenUse(plan, step.token) : soPinUse(tokenUse(plan, step.token));
+    const path = setPath(use, generation);
+    const found = await world.files.read(path);
+    if (found === null) return err({ kind: 'missing', what: same(path) });
+    if (toBase64(found) !== set) return wrong(path, OTHER_SET);
+    const later = Array.from({ length: generation - 1 }, (_, at) => at + 2);
+    const marks = await markFacts(
+      world.files,
+      later.map((mark) => ({ path: inForcePath(use, mark), generation: mark })),
+    );
+    if (!marks.ok) return marks;
+    laid = { ...laid, [path]: sha256Hex(found), ...marks.value };
+  }
+  return ok(laid);
 }
 
 const OTHER_SET: Words = {

@@ -1,8 +1,8 @@
 /** Development ceremonies in processes that are killed: the next start goes on, or starts over, and nothing is made twice. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { verifyFile } from '../../../src/cli/ceremony.js';
@@ -62,6 +62,7 @@ describe('an interrupted ceremony', function () {
     assert.ok(verified.ok, verified.ok ? '' : JSON.stringify(verified.error));
     const text = await readFile(join(home, TRANSCRIPT), 'utf8');
     assert.match(text, /"action":"resume"/);
+    assert.match(text, /"machine":\{"coreDumps":false,"debugging":false,/);
   });
 
   it('a start that is killed as a whole is taken up by the next one', async () => {
@@ -99,20 +100,54 @@ describe('an interrupted ceremony', function () {
     assert.match(JSON.stringify(report), /belongs to the environment production, not development/);
   });
 
-  it('no PIN or passphrase is in the command line or the environment of its process', async () => {
+  it('has no PIN or passphrase in command line or environment, leaves no core dump, and no signal opens a debugger in it', async () => {
     const home = await temporaryFolder('pfcng-argv-');
-    const child = start(home);
+    const limited = ['-c', 'ulimit -c unlimited; exec "$0" "$@"', process.execPath];
+    const child = spawn(
+      'sh',
+      [...limited, '--report-uncaught-exception', ENTRY, home, developmentPlanFile('fort'), 'p-256'],
+      {
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+        cwd: home,
+      },
+    );
+    let said = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    const ended = once(child, 'close');
     await once(child, 'message');
+    // Nobody has typed anything yet.
+    assert.match(await readFile(`/proc/${child.pid}/limits`, 'utf8'), /^Max core file size\s+0\s/m);
+    child.kill('SIGUSR1');
+    // The token of the CAs is there by then, with a PIN that is in a file; the root's was open, with one that officers had.
+    await new Promise<void>((resolve) => {
+      child.on('message', (message) => {
+        const report = message as CeremonyReport;
+        if (report.kind === 'progress' && report.event.step >= 3) resolve();
+      });
+    });
     // Held still: with quick keys it could be gone before it is looked at.
     child.kill('SIGSTOP');
     const [commandLine, environment] = await Promise.all(
-      ['cmdline', 'environ'].map((name) => readFile(`/proc/${child.pid}/${name}`, 'utf8')),
+      ['cmdline', 'environ'].map((name) => readFile(`/proc/${child.pid}/${name}`, 'latin1')),
     );
-    // core(5): no memory of it goes into a core dump. Elsewhere than on Linux there is no such file.
+    // core(5): no memory of it would go into one. Elsewhere than on Linux there is no such file.
     const filter = await readFile(`/proc/${child.pid}/coredump_filter`, 'utf8').catch(() => '0');
-    child.kill('SIGCONT');
-    await once(child, 'close');
     assert.match(filter, /^0+\n?$/);
+    child.kill('SIGABRT');
+    child.kill('SIGCONT');
+    const [, signal] = await ended;
+    assert.equal(signal, 'SIGABRT');
+    assert.doesNotMatch(said, /Debugger/);
+    // A report would have what it has: production refuses that, and development says so.
+    assert.match(await readFile(join(home, TRANSCRIPT), 'utf8'), /"debugging":true/);
+    assert.deepEqual(await dumpsIn(home), []);
+    // Another process leaves one there, where this kernel writes them and gives them to no program.
+    const other = spawn('sh', ['-c', 'ulimit -c unlimited; kill -ABRT $$'], { cwd: home, stdio: 'ignore' });
+    await once(other, 'close');
+    const pattern = await readFile('/proc/sys/kernel/core_pattern', 'utf8').catch(() => '|');
+    if (/^core\b/.test(pattern) && process.getuid?.() === 0) assert.equal((await dumpsIn(home)).length, 1);
     for (const file of ['pins/ca-fort.pin', 'officers/root-fort/development-officer-1.txt']) {
       const secret = (await readFile(join(home, file), 'utf8')).trimEnd();
       assert.equal(secret.length, 32);
@@ -120,3 +155,7 @@ describe('an interrupted ceremony', function () {
     }
   });
 });
+
+async function dumpsIn(folder: string): Promise<readonly string[]> {
+  return (await readdir(folder)).filter((name) => name.startsWith('core'));
+}

@@ -164,6 +164,7 @@ function implementation(enter: readonly string[], server: Server): Implementatio
     return {
       generateKey: call('generateKey'),
       publicKey: call('publicKey'),
+      isTaken: call('isTaken'),
       attributes: call('attributes'),
       sign: call('sign'),
       destroyKey: call('destroyKey'),

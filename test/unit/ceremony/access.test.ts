@@ -1,35 +1,19 @@
 /** The access CA and officers of last resort, by the example plans that ship. */
 import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync, X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { accessAuthorityFault, breakGlassFault } from '../../../src/access/break-glass.js';
 import { accessFindings } from '../../../src/ceremony/access-authority.js';
-import { describeFailure } from '../../../src/ceremony/failures.js';
 import { minutesHtml } from '../../../src/ceremony/minutes/html.js';
 import { minutesOf } from '../../../src/ceremony/minutes/minutes.js';
-import { performCeremony } from '../../../src/ceremony/perform.js';
-import { type CeremonyPlan, readPlan } from '../../../src/ceremony/plan.js';
-import { type Entry, entryAfter, entryLine, readEntries, splitLines } from '../../../src/ceremony/transcript.js';
-import { describeVerifyFault, verifyTranscript } from '../../../src/ceremony/verify.js';
-import { packageRoot } from '../../../src/config/paths.js';
+import { readEntries } from '../../../src/ceremony/transcript.js';
+import { verifyTranscript } from '../../../src/ceremony/verify.js';
 import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
 import { readCertificate } from '../../../src/x509/certificate-reader.js';
 import { issuerOf } from '../../../src/x509/issuer.js';
 import { makeCsr } from '../../support/service-csr.js';
-import {
-  type Disk,
-  developmentPlanText,
-  emptyDisk,
-  type FakeOptions,
-  fakeWorld,
-  Killed,
-  NOW,
-  planSchema,
-  testPlan,
-  testPolicy,
-} from './fake-world.js';
+import { type Disk, developmentPlanText, emptyDisk, NOW, testPlan, testPolicy } from './fake-world.js';
+import { copyOf, exampleFile, faultIn, faultOf, fileOf, inMemory, linesOf, rewritten } from './in-memory.js';
 
 type Editable = Record<string, unknown> & {
   steps: Record<string, unknown>[];
@@ -48,59 +32,21 @@ const newKey = () => generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
 describe('the access CA and its officers', function () {
   this.timeout(180_000);
   const policy = testPolicy();
-  const example = (file: string, edit: Edit = () => undefined) => {
-    const plan: Editable = JSON.parse(readFileSync(join(packageRoot(), 'policies/ceremonies/examples', file), 'utf8'));
+  const { done, refusal, killedAnywhere, ...plans } = inMemory(policy, { now: NOW, machine: { swap: true } });
+  const edited = (file: string, edit: Edit): Editable => {
+    const plan = exampleFile(file) as unknown as Editable;
     edit(plan);
-    return readPlan(utf8(JSON.stringify(plan)), { file, schema: planSchema, policy });
+    return plan;
   };
-  const planOf = (file: string, edit?: Edit): CeremonyPlan => {
-    const plan = example(file, edit);
-    assert.ok(plan.ok, plan.ok ? '' : JSON.stringify(plan.error));
-    return plan.value;
-  };
-  const faultsOf = (edit: Edit, file = 'access-authority.json'): readonly string[] => {
-    const plan = example(file, edit);
-    if (plan.ok) return [];
-    return plan.error.faults.map(({ pointer, message }) => {
-      const [fr = '', en = ''] = message.split(' / ');
-      assert.ok(fr.length > 0 && en.length > 0 && fr !== en, `both languages: ${message}`);
-      return `${pointer} ${en}`;
-    });
-  };
-  const perform = (disk: Disk, plan: CeremonyPlan, options: Omit<FakeOptions, 'policy'> = {}) =>
-    performCeremony(fakeWorld(disk, { policy, swap: true, ...options }).world, plan);
-  const done = async (disk: Disk, plan: CeremonyPlan, options: Omit<FakeOptions, 'policy'> = {}): Promise<void> => {
-    const outcome = await perform(disk, plan, options);
-    assert.ok(outcome.ok, outcome.ok ? '' : describeFailure(outcome.error));
-  };
-  const refusal = async (disk: Disk, plan: CeremonyPlan): Promise<string> => {
-    const outcome = await perform(disk, plan);
-    assert.ok(!outcome.ok);
-    const [fr = '', en = ''] = describeFailure(outcome.error).split(' / ');
-    assert.ok(fr.length > 0 && en.length > 0, `both languages: ${fr} / ${en}`);
-    return `${outcome.error.kind}: ${en}`;
-  };
-  const fileOf = (disk: Disk, path: string): Bytes => disk.files.get(path) ?? assert.fail(path);
+  const planOf = (file: string, edit: Edit = () => undefined) => plans.planOf(edited(file, edit));
+  const faultsOf = (edit: Edit, file = 'access-authority') => plans.faultsOf(edited(file, edit));
   const viewOf = (disk: Disk, path: string) => {
     const read = readCertificate(fileOf(disk, path));
     assert.ok(read.ok);
     return read.value;
   };
-  const linesOf = (disk: Disk, id: string) =>
-    splitLines(new TextDecoder().decode(fileOf(disk, `ceremony/${id}/transcript.ndjson`))).lines;
-  const faultOf = (disk: Disk, id = 'access'): string | null => {
-    const verified = verifyTranscript(linesOf(disk, id), (path) => disk.files.get(path) ?? null);
-    return verified.ok ? null : describeVerifyFault(verified.error).en;
-  };
-  const copyOf = (disk: Disk): Disk => ({
-    files: new Map(disk.files),
-    tokens: new Map([...disk.tokens].map(([name, keys]) => [name, new Map(keys)])),
-    pins: new Map(disk.pins),
-    refused: [],
-  });
-
-  const plan = planOf('access-authority.json');
-  const another = planOf('break-glass-account.json');
+  const plan = planOf('access-authority');
+  const another = planOf('break-glass-account');
   const keys = [newKey(), newKey()] as const;
   /** An empty folder with the requests that officers have sent. */
   const fresh = (request = makeCsr(keys[0])): Disk => {
@@ -123,7 +69,7 @@ describe('the access CA and its officers', function () {
     assert.equal(accessAuthorityFault(viewOf(disk, CA).tbs), null);
     assert.equal(breakGlassFault(viewOf(disk, FIRST).tbs), null);
     assert.deepEqual(officer.keyUsage, ['1.3.6.1.5.5.7.3.2']);
-    assert.equal(faultOf(disk), null);
+    assert.equal(faultOf(disk, 'access'), null);
     // Neither is what the other is, nor is any certificate of a hierarchy either of them.
     assert.notEqual(accessAuthorityFault(viewOf(disk, FIRST).tbs), null);
     assert.notEqual(breakGlassFault(viewOf(disk, CA).tbs), null);
@@ -137,9 +83,12 @@ describe('the access CA and its officers', function () {
     const altered = request.slice();
     altered[90] = (altered[90] ?? 0) ^ 1;
     disk.files.set(path, altered);
-    assert.match(faultOf(disk) ?? '', /^requests\/break-glass-1\.csr\.pem: its SHA-256 is not that of line \d+$/);
+    assert.match(
+      faultOf(disk, 'access') ?? '',
+      /^requests\/break-glass-1\.csr\.pem: its SHA-256 is not that of line \d+$/,
+    );
     disk.files.delete(path);
-    assert.equal(faultOf(disk), `${path}: not there`);
+    assert.equal(faultOf(disk, 'access'), `${path}: not there`);
   });
 
   it('no CA of a hierarchy is an access CA', async () => {
@@ -153,20 +102,10 @@ describe('the access CA and its officers', function () {
   });
 
   it('killed at any moment it is resumed to the same end, with one certificate of each', async () => {
-    const counted = fakeWorld(fresh(), { policy, swap: true });
-    assert.ok((await performCeremony(counted.world, plan)).ok);
-    for (let at = 1; at <= counted.effects.length; at += 1) {
-      for (const when of ['before', 'after'] as const) {
-        const disk = fresh();
-        await assert.rejects(perform(disk, plan, { kill: { at, when } }), Killed);
-        const there = [CA, FIRST].map((path) => disk.files.get(path));
-        await done(disk, plan, { now: NOW + 60_000 });
-        const where = `${when} ${counted.effects[at - 1]}`;
-        for (const [place, path] of [CA, FIRST].entries())
-          if (there[place]) assert.equal(disk.files.get(path), there[place], where);
-        assert.equal(faultOf(disk), null, where);
-      }
-    }
+    await killedAnywhere({ begun: fresh, plan }, ({ disk, where, halfWay }) => {
+      for (const path of [CA, FIRST])
+        if (halfWay.has(path)) assert.equal(disk.files.get(path), halfWay.get(path), where);
+    });
   });
 
   it('another officer comes years later: the quorum opens the token, and its key is held to its certificate', async () => {
@@ -220,7 +159,7 @@ describe('the access CA and its officers', function () {
 
   it('another key than the plan names, one of a weak type, and a request that its key did not sign are refused', async () => {
     const naming = (publicKeySha256: string) =>
-      planOf('access-authority.json', (edited) => Object.assign(edited.steps[CREATE] ?? {}, { publicKeySha256 }));
+      planOf('access-authority', (edited) => Object.assign(edited.steps[CREATE] ?? {}, { publicKeySha256 }));
     await done(fresh(), naming(sha256(spkiOf(keys[0]))));
     assert.match(
       await refusal(fresh(), naming('0'.repeat(64))),
@@ -252,28 +191,15 @@ describe('the access CA and its officers', function () {
     assert.match(await refusal(token, plan), /^output-exists: ceremony\/access\/access-token/);
   });
 
-  it('any octet changed in either certificate makes verify name it, and what was not shown as well', async () => {
+  it('verify asks whether each certificate was shown before it was signed', async () => {
     const disk = fresh();
     await done(disk, plan);
-    const lines = linesOf(disk, 'access');
     for (const path of [CA, FIRST]) {
-      const good = fileOf(disk, path);
-      for (let at = 0; at < good.length; at += 17) {
-        const altered = good.map((octet, place) => (place === at ? octet ^ 1 : octet));
-        const verified = verifyTranscript(lines, (asked) =>
-          asked === path ? altered : (disk.files.get(asked) ?? null),
-        );
-        assert.ok(!verified.ok && describeVerifyFault(verified.error).en.startsWith(`${path}: its SHA-256`), `${at}`);
-      }
-      let last: Entry | null = null;
-      const silent = lines.flatMap((line) => {
-        const { at, step, action, result }: Entry = JSON.parse(line);
-        if (action === 'confirm' && result.artefact === path) return [];
-        last = entryAfter(last, { at: Date.parse(at), step, action, result });
-        return [entryLine(last).trimEnd()];
-      });
-      const verified = verifyTranscript(silent, (asked) => disk.files.get(asked) ?? null);
-      assert.ok(!verified.ok && describeVerifyFault(verified.error).en.startsWith(`${path}: no line before`), path);
+      const silent = rewritten(linesOf(disk, 'access'), ({ action, result }) =>
+        action === 'confirm' && result.artefact === path ? null : result,
+      );
+      const fault = faultIn(silent, disk) ?? '';
+      assert.ok(fault.startsWith(`${path}: no line before`), path);
     }
   });
 
@@ -350,7 +276,7 @@ describe('the access CA and its officers', function () {
       ['/steps/3/force is not a known member'],
     );
     assert.deepEqual(
-      faultsOf((one) => one.steps.splice(1, 1), 'break-glass-account.json'),
+      faultsOf((one) => one.steps.splice(1, 1), 'break-glass-account'),
       ['/steps/1 a step read-key of access on access must come before'],
     );
     const production = (publicKeySha256: string) =>

@@ -5,11 +5,7 @@ import { encodeBundle, type Manifest, manifestBytes, readBundle } from '../../..
 import { describeFailure } from '../../../src/ceremony/failures.js';
 import { hashWords, sameWords } from '../../../src/ceremony/hash-words.js';
 import { authorityOf } from '../../../src/ceremony/issuers.js';
-import { performCeremony } from '../../../src/ceremony/perform.js';
-import { type CeremonyPlan, readPlan } from '../../../src/ceremony/plan.js';
 import { readRequest } from '../../../src/ceremony/requests.js';
-import { splitLines } from '../../../src/ceremony/transcript.js';
-import { describeVerifyFault, verifyTranscript } from '../../../src/ceremony/verify.js';
 import { type Bytes, concat, utf8 } from '../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
 import { authorityName } from '../../../src/policy/authority-name.js';
@@ -26,56 +22,16 @@ import {
   rootPlan,
   takePlan,
 } from '../../support/bundle-plans.js';
-import {
-  type Disk,
-  developmentPlanText,
-  emptyDisk,
-  type FakeOptions,
-  fakeWorld,
-  Killed,
-  NOW,
-  planSchema,
-  testPolicy,
-} from './fake-world.js';
+import { type Disk, developmentPlanText, emptyDisk, NOW, testPolicy } from './fake-world.js';
+import { copyOf, faultOf, fileOf, inMemory, type Options } from './in-memory.js';
 
 const LATER = NOW + DAY_MS;
-type Options = Omit<FakeOptions, 'policy'>;
 
 describe('bundles between two ceremonies', function () {
   this.timeout(180_000);
   const policy = testPolicy();
   const fort: FortPlan = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
-  const read = (plan: object) => readPlan(utf8(JSON.stringify(plan)), { file: 'p.json', schema: planSchema, policy });
-  const planOf = (plan: object): CeremonyPlan => {
-    const outcome = read(plan);
-    assert.ok(outcome.ok, outcome.ok ? '' : JSON.stringify(outcome.error));
-    return outcome.value;
-  };
-  const perform = (disk: Disk, plan: object, options: Options = {}) =>
-    performCeremony(fakeWorld(disk, { policy, now: LATER, ...options }).world, planOf(plan));
-  const done = async (disk: Disk, plan: object, options: Options = {}): Promise<void> => {
-    const outcome = await perform(disk, plan, options);
-    assert.ok(outcome.ok, outcome.ok ? '' : describeFailure(outcome.error));
-  };
-  const refusal = async (disk: Disk, plan: object, options: Options = {}): Promise<string> => {
-    const outcome = await perform(disk, plan, options);
-    assert.ok(!outcome.ok);
-    const [fr = '', en = ''] = describeFailure(outcome.error).split(' / ');
-    assert.ok(fr.length > 0 && en.length > 0 && fr !== en, `both languages: ${fr} / ${en}`);
-    return `${outcome.error.kind}: ${en}`;
-  };
-  const fileOf = (disk: Disk, path: string): Bytes => disk.files.get(path) ?? assert.fail(path);
-  const faultOf = (disk: Disk, id: string): string | null => {
-    const { lines } = splitLines(new TextDecoder().decode(fileOf(disk, `ceremony/${id}/transcript.ndjson`)));
-    const verified = verifyTranscript(lines, (path) => disk.files.get(path) ?? null);
-    return verified.ok ? null : describeVerifyFault(verified.error).en;
-  };
-  const copyOf = (disk: Disk): Disk => ({
-    files: new Map(disk.files),
-    tokens: new Map([...disk.tokens].map(([name, keys]) => [name, new Map(keys)])),
-    pins: new Map(disk.pins),
-    refused: [],
-  });
+  const { done, refusal, killedAnywhere, faultsOf } = inMemory(policy, { now: LATER });
 
   const root = emptyDisk();
   const online = emptyDisk();
@@ -109,18 +65,10 @@ describe('bundles between two ceremonies', function () {
   });
 
   it('killed at any moment each half is resumed to the same end, with one certificate', async () => {
-    const counted = fakeWorld(rootWith(), { policy, now: LATER });
-    assert.ok((await performCeremony(counted.world, planOf(answerPlan(fort)))).ok);
-    for (let at = 1; at <= counted.effects.length; at += 1) {
-      for (const when of ['before', 'after'] as const) {
-        const disk = rootWith();
-        await assert.rejects(perform(disk, answerPlan(fort), { kill: { at, when } }), Killed);
-        const certificate = disk.files.get('authorities/aci-fo-pp.cer');
-        await done(disk, answerPlan(fort), { now: LATER + 1000 });
-        if (certificate) assert.equal(disk.files.get('authorities/aci-fo-pp.cer'), certificate);
-        assert.equal(faultOf(disk, 'answer'), null, `${when} ${counted.effects[at - 1]}`);
-      }
-    }
+    await killedAnywhere({ begun: rootWith, plan: answerPlan(fort) }, ({ disk, where, halfWay }) => {
+      const path = 'authorities/aci-fo-pp.cer';
+      if (halfWay.has(path)) assert.equal(disk.files.get(path), halfWay.get(path), where);
+    });
   });
 
   it('whoever imports types the last words of the sheet, which this machine does not show', async () => {
@@ -259,16 +207,10 @@ describe('bundles between two ceremonies', function () {
   });
 
   it('a bundle is exported where a key of the ceremony signs it, and a certified key is in one place', () => {
-    const faults = (plan: object): readonly string[] => {
-      const outcome = read(plan);
-      return outcome.ok
-        ? []
-        : outcome.error.faults.map(({ pointer, message }) => `${pointer} ${message.split(' / ')[1]}`);
-    };
     const { seal: _, ...unsealed } = askPlan(fort) as { seal: unknown };
-    assert.deepEqual(faults(unsealed), ['/steps/4 seal is missing: the key of the ceremony signs the bundle']);
+    assert.deepEqual(faultsOf(unsealed), ['/steps/4 seal is missing: the key of the ceremony signs the bundle']);
     const both = answerPlan(fort) as { steps: Record<string, unknown>[] };
     Object.assign(both.steps[3] ?? {}, { subjectToken: 'ca-fort' });
-    assert.deepEqual(faults(both), ['/steps/3 one of subjectToken and request']);
+    assert.deepEqual(faultsOf(both), ['/steps/3 one of subjectToken and request']);
   });
 });

@@ -1,49 +1,72 @@
-/** The end of a key of a responder beside the first; of other keys: `root-acts.test.ts`. */
+/** The end of a key of a responder beside the first, and of what is left of a key; of other keys: `root-acts.test.ts`. */
 import assert from 'node:assert/strict';
-import { describeFailure } from '../../../src/ceremony/failures.js';
-import { performCeremony } from '../../../src/ceremony/perform.js';
-import { readPlan } from '../../../src/ceremony/plan.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
-import { developmentPlanText, emptyDisk, fakeWorld, NOW, planSchema, testPlan, testPolicy } from './fake-world.js';
+import {
+  type Disk,
+  developmentPlanText,
+  emptyDisk,
+  type FakeKey,
+  Killed,
+  NOW,
+  testPlan,
+  testPolicy,
+} from './fake-world.js';
+import { copyOf, faultOf, fileOf, inMemory } from './in-memory.js';
 
 const KEY = 'aci-fo-pp.rsa-2048';
 const RECORD = `ceremony/later/destroyed/ocsp-fort.${KEY}.json`;
+const TRANSCRIPT = 'ceremony/later/transcript.ndjson';
 
 describe('a key of a responder beside the first', () => {
   const policy = testPolicy();
-
-  const destruction = (further: object) => {
-    const { seal: _, ...first } = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
+  const { run, done, refusal } = inMemory(policy, { now: NOW + 300 * DAY_MS });
+  const first = emptyDisk();
+  const destruction = (further: object = {}) => {
+    const { seal: _, ...plan } = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
     const step = { do: 'destroy-key', token: 'ocsp-fort', key: KEY, reason: 'its token goes', output: RECORD };
-    const text = utf8(JSON.stringify({ ...first, id: 'later', steps: [{ ...step, ...further }], outputs: [RECORD] }));
-    const plan = readPlan(text, { file: 'later.json', schema: planSchema, policy });
-    assert.ok(plan.ok, plan.ok ? '' : JSON.stringify(plan.error));
-    return plan.value;
+    return { ...plan, id: 'later', steps: [{ ...step, ...further }], outputs: [RECORD] };
   };
-  const prepared = async () => {
-    const disk = emptyDisk();
-    const first = await performCeremony(fakeWorld(disk, { policy }).world, testPlan('fort', policy));
-    assert.ok(first.ok);
-    const token = disk.tokens.get('ocsp-fort') ?? assert.fail();
-    token.set(KEY, token.get('aci-fo-pp') ?? assert.fail());
+  const tokenOf = (disk: Disk): Map<string, FakeKey> => disk.tokens.get('ocsp-fort') ?? assert.fail();
+
+  before(async () => {
+    await done(first, testPlan('fort', policy), { now: NOW });
+    tokenOf(first).set(KEY, tokenOf(first).get('aci-fo-pp') ?? assert.fail());
     // Of which nothing matters here but that it is not over.
-    const lasting = disk.files.get('authorities/aci-fo-pp.cer') ?? assert.fail();
-    disk.files.set('authorities/aci-fo-pp.ocsp-rsa-2048.cer', lasting);
-    const destroy = (further: object = {}) =>
-      performCeremony(fakeWorld(disk, { policy, now: NOW + 300 * DAY_MS }).world, destruction(further));
-    return { token, destroy };
-  };
+    first.files.set('authorities/aci-fo-pp.ocsp-rsa-2048.cer', fileOf(first, 'authorities/aci-fo-pp.cer'));
+  });
 
   it('is destroyed by its label, and has the duty of its own certificate', async () => {
-    const { token, destroy } = await prepared();
-    const refused = await destroy();
-    assert.ok(!refused.ok);
-    assert.match(describeFailure(refused.error), /still has a duty.*aci-fo-pp\.ocsp-rsa-2048\.cer is valid until 20/);
-    assert.ok(token.has(KEY));
-    const other = await prepared();
-    assert.ok((await other.destroy({ despite: 'nobody prefers it' })).ok);
-    assert.ok(!other.token.has(KEY));
-    assert.ok(other.token.has('aci-fo-pp'));
+    const disk = copyOf(first);
+    const refused = await refusal(disk, destruction());
+    assert.match(refused, /still has a duty.*aci-fo-pp\.ocsp-rsa-2048\.cer is valid until 20/);
+    assert.ok(tokenOf(disk).has(KEY));
+    const other = copyOf(first);
+    await done(other, destruction({ despite: 'nobody prefers it' }));
+    assert.ok(!tokenOf(other).has(KEY));
+    assert.ok(tokenOf(other).has('aci-fo-pp'));
+  });
+
+  it('is not gone while half of it is on the token, or while another of its label hides it', async () => {
+    const disk = copyOf(first);
+    const plan = destruction({ despite: 'nobody prefers it' });
+    const tamper = (effect: string) => {
+      if (effect === `discard ocsp-fort/${KEY}`) throw new Killed(effect);
+    };
+    await assert.rejects(run(disk, plan, { tamper }).outcome, Killed);
+    // Whoever would keep it takes away what it is found by, and has the ceremony gone on with.
+    tokenOf(disk).set(KEY, { ...(tokenOf(disk).get(KEY) ?? assert.fail()), isHalf: true });
+    await done(disk, plan, { now: NOW + 301 * DAY_MS });
+    assert.ok(!tokenOf(disk).has(KEY));
+    assert.equal(faultOf(disk, 'later'), null);
+    // Nor is it what the record says where it comes back and a line is lost.
+    const record = fileOf(disk, RECORD);
+    const back = copyOf(first);
+    for (const path of [RECORD, TRANSCRIPT, 'ceremony/later/plan.json']) back.files.set(path, fileOf(disk, path));
+    const lines = new TextDecoder().decode(fileOf(disk, TRANSCRIPT)).split('\n').slice(0, 2);
+    back.files.set(TRANSCRIPT, utf8(`${lines.join('\n')}\n`));
+    await done(back, plan, { now: NOW + 302 * DAY_MS });
+    assert.ok(!tokenOf(back).has(KEY));
+    assert.equal(back.files.get(RECORD), record);
   });
 });

@@ -41,10 +41,13 @@ export function testPlan(id: string, policy: Policy): CeremonyPlan {
   return plan.value;
 }
 
+/** `isHalf`: its public half was destroyed, or there are two of its label: nothing finds it by that. */
+export type FakeKey = { readonly privateKey: KeyObject; readonly spki: Bytes; readonly isHalf?: boolean };
+
 /** What is on disk and on tokens: survives a process that dies. */
 export type Disk = {
   readonly files: Map<string, Bytes>;
-  readonly tokens: Map<string, Map<string, { readonly privateKey: KeyObject; readonly spki: Bytes }>>;
+  readonly tokens: Map<string, Map<string, FakeKey>>;
   /** PINs that quorums keep, by token. */
   readonly pins: Map<string, string>;
   /** PINs that were tried and refused. */
@@ -69,7 +72,7 @@ export type FakeOptions = {
   readonly tamper?: (effect: string) => void;
   /** Answers before the scripted people do; undefined: as they would. */
   readonly people?: Partial<People>;
-  readonly swap?: boolean;
+  readonly machine?: Partial<CeremonyWorld['machine']>;
 };
 
 export type People = {
@@ -85,18 +88,43 @@ export function passphraseOf(holder: string): string {
 
 /** Everybody is there, codes are read back, holders come in the order of their shares. */
 function scriptedTerminal({ ask, askSecret, show }: Partial<People>): Terminal {
+  const bring = holdersInTurn();
   return {
     show(lines) {
       for (const line of lines) show?.(line);
     },
     async ask(question) {
       const answer = ask?.(question);
-      return answer === undefined ? usualAnswer(question) : answer;
+      if (answer !== undefined) return answer;
+      return question.about === 'share' ? bring.next(question) : usualAnswer(question);
     },
     async askSecret(question) {
+      bring.opened();
       const answer = askSecret?.(question);
       const typed = answer === undefined ? passphraseOf(question.holder) : answer;
       return typed === null ? null : utf8(typed);
+    },
+  };
+}
+
+const OPENINGS_MAX = 40;
+
+/** Each brings the share of the lowest number that is not given; of which nobody is asked to open it, that one is not there. */
+function holdersInTurn() {
+  const missing = new Set<number>();
+  let brought: number | null = null;
+  let asked = 0;
+  return {
+    next({ shares, given }: Extract<Question, { about: 'share' }>): string {
+      asked += 1;
+      assert(asked <= OPENINGS_MAX * shares, 'shares are asked for again and again');
+      if (brought !== null) missing.add(brought);
+      const numbers = Array.from({ length: shares }, (_, at) => at + 1);
+      brought = numbers.find((number) => !given.includes(number) && !missing.has(number)) ?? null;
+      return `${brought ?? ''}`;
+    },
+    opened(): void {
+      brought = null;
     },
   };
 }
@@ -107,8 +135,6 @@ function usualAnswer(question: Question): string | null {
       return 'oui';
     case 'code':
       return question.code;
-    case 'share':
-      return `${question.given.length + 1}`;
     default:
       return '';
   }
@@ -116,7 +142,7 @@ function usualAnswer(question: Question): string | null {
 
 export const NOW = Date.parse('2026-03-01T10:00:00Z');
 
-export function fakeWorld(disk: Disk, { policy, now = NOW, kill, tamper, people = {}, swap = false }: FakeOptions) {
+export function fakeWorld(disk: Disk, { policy, now = NOW, kill, tamper, people = {}, machine = {} }: FakeOptions) {
   let asked = 0;
   const progress: ProgressEvent[] = [];
   const effects: string[] = [];
@@ -201,7 +227,7 @@ export function fakeWorld(disk: Disk, { policy, now = NOW, kill, tamper, people 
       },
     },
     terminal: scriptedTerminal(people),
-    machine: { swap, coreDumps: false },
+    machine: { swap: false, coreDumps: false, debugging: false, ...machine },
     crls: ceremonyCrls,
   };
   return { world, progress, effects };
@@ -232,7 +258,8 @@ function fakeToken(
         keys.set(label, { privateKey: pair.privateKey, spki });
         return spki;
       }),
-    publicKey: async (label) => keys.get(label)?.spki ?? null,
+    publicKey: async (label) => (keys.get(label)?.isHalf === true ? null : (keys.get(label)?.spki ?? null)),
+    isTaken: async (label) => keys.has(label),
     attributes: async () => ({ CKA_SENSITIVE: true, CKA_EXTRACTABLE: false }),
     sign: (label, keyType, tbs) =>
       effect(`sign ${use.name}/${label}`, () => {

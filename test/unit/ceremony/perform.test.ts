@@ -10,7 +10,8 @@ import { type Bytes, concat, utf8 } from '../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
 import { issuerIdOf } from '../../../src/policy/ids.js';
 import { readIssuer } from '../../../src/x509/issuer.js';
-import { type Disk, emptyDisk, type FakeOptions, fakeWorld, Killed, NOW, testPlan, testPolicy } from './fake-world.js';
+import { type Disk, emptyDisk, fakeWorld, Killed, NOW, testPlan, testPolicy } from './fake-world.js';
+import { inMemory, linesOf, type Options, rewritten } from './in-memory.js';
 
 const TRANSCRIPT = 'ceremony/fort/transcript.ndjson';
 /** What the ceremony keeps for itself. */
@@ -51,20 +52,11 @@ describe('a ceremony', function () {
   this.timeout(180_000);
   const policy = testPolicy();
   const plan = testPlan('fort', policy);
-  const run = (disk: Disk, options: Omit<FakeOptions, 'policy'> = {}) => {
-    const fake = fakeWorld(disk, { policy, ...options });
-    return { ...fake, outcome: performCeremony(fake.world, plan) };
-  };
+  const memory = inMemory(policy, { now: NOW });
+  const run = (disk: Disk, options?: Options) => memory.run(disk, plan, options);
+  const refusal = (disk: Disk, options?: Options) => memory.refusal(disk, plan, options);
   const text = (disk: Disk, path: string) => new TextDecoder().decode(disk.files.get(path));
-  const verifyDisk = (disk: Disk) =>
-    verifyTranscript(splitLines(text(disk, TRANSCRIPT)).lines, (path) => disk.files.get(path) ?? null);
-  const refusal = async (disk: Disk, options: Omit<FakeOptions, 'policy'> = {}): Promise<string> => {
-    const outcome = await run(disk, options).outcome;
-    assert.ok(!outcome.ok);
-    const [fr = '', en = ''] = describeFailure(outcome.error).split(' / ');
-    assert.ok(fr.length > 0 && en.length > 0 && fr !== en, `both languages: ${fr} / ${en}`);
-    return `${outcome.error.kind}: ${en}`;
-  };
+  const verifyDisk = (disk: Disk) => verifyTranscript(linesOf(disk, 'fort'), (path) => disk.files.get(path) ?? null);
 
   it('makes exactly the outputs that its plan declares, and a transcript that holds', async () => {
     const disk = emptyDisk();
@@ -100,28 +92,14 @@ describe('a ceremony', function () {
   });
 
   it('killed at any moment, before or after any effect, it is resumed to the same end with every output made once', async () => {
-    const undisturbed = run(emptyDisk());
-    await undisturbed.outcome;
-    const count = undisturbed.effects.length;
-    assert.ok(count > 40);
-    for (let at = 1; at <= count; at += 1) {
-      for (const when of ['before', 'after'] as const) {
-        const disk = emptyDisk();
-        await assert.rejects(run(disk, { kill: { at, when } }).outcome, Killed);
-        const halfWay = new Map(disk.files);
-        const resumed = run(disk, { now: NOW + 60_000 });
-        const outcome = await resumed.outcome;
-        const where = `${when} effect ${at}, ${undisturbed.effects[at - 1]}`;
-        assert.ok(outcome.ok, outcome.ok ? '' : `${where}: ${describeFailure(outcome.error)}`);
-        for (const [path, content] of halfWay)
-          if (path !== TRANSCRIPT && path !== DRAFT)
-            assert.equal(disk.files.get(path), content, `${where}: ${path} was made again`);
-        const verified = verifyDisk(disk);
-        assert.ok(verified.ok, verified.ok ? '' : `${where}: ${JSON.stringify(verified.error)}`);
-        assert.equal(disk.tokens.get('root-fort')?.has('ceremony-fort'), false, where);
-        assert.equal(disk.files.has(DRAFT), false, where);
-      }
-    }
+    const effects = await memory.killedAnywhere({ begun: emptyDisk, plan }, ({ disk, where, halfWay }) => {
+      for (const [path, content] of halfWay)
+        if (path !== TRANSCRIPT && path !== DRAFT)
+          assert.equal(disk.files.get(path), content, `${where}: ${path} was made again`);
+      assert.equal(disk.tokens.get('root-fort')?.has('ceremony-fort'), false, where);
+      assert.equal(disk.files.has(DRAFT), false, where);
+    });
+    assert.ok(effects.length > 40);
   });
 
   it('performed again it does nothing', async () => {
@@ -348,14 +326,7 @@ describe('verifying a transcript', () => {
     for (const path of ['authorities/aci-fo-pp.cer', 'ceremony/fort/crl/ACI-FO-PP.crl']) {
       const stranger = other.files.get(path) ?? assert.fail(path);
       const sha256 = createHash('sha256').update(stranger).digest('hex');
-      let last: Entry | null = null;
-      const forged: string[] = [];
-      for (const line of lines()) {
-        const { at, step, action, result }: Entry = JSON.parse(line);
-        const altered = result.artefact === path ? { ...result, sha256 } : result;
-        last = entryAfter(last, { at: Date.parse(at), step, action, result: altered });
-        forged.push(entryLine(last).trimEnd());
-      }
+      const forged = rewritten(lines(), ({ result }) => (result.artefact === path ? { ...result, sha256 } : result));
       const outcome = verifyTranscript(forged, (asked) => new Map(disk.files).set(path, stranger).get(asked) ?? null);
       assert.ok(!outcome.ok);
       assert.equal(

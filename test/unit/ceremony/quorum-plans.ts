@@ -39,3 +39,13 @@ export function resharePlan(edit: (plan: PlanFile) => PlanFile = (plan) => plan)
     outputs: [],
   });
 }
+
+/** The officers get other shares: one has forgotten a passphrase. */
+export function sameOfficersPlan(): PlanFile {
+  return resharePlan((plan) => {
+    const { quorum } = plan;
+    assert(quorum.kind === 'shares', 'the plan that ships has shares');
+    const { shares, threshold, holders } = quorum;
+    return { ...plan, steps: plan.steps.map((step) => ({ ...step, quorum: { shares, threshold, holders } })) };
+  });
+}

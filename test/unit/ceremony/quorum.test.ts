@@ -4,20 +4,10 @@ import { describeFailure } from '../../../src/ceremony/failures.js';
 import { performCeremony } from '../../../src/ceremony/perform.js';
 import type { CeremonyPlan, PlanFile } from '../../../src/ceremony/plan.js';
 import type { Question } from '../../../src/ceremony/terminal.js';
-import { splitLines } from '../../../src/ceremony/transcript.js';
-import { verifyTranscript } from '../../../src/ceremony/verify.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
-import {
-  type Disk,
-  emptyDisk,
-  type FakeOptions,
-  fakeWorld,
-  Killed,
-  NOW,
-  passphraseOf,
-  testPolicy,
-} from './fake-world.js';
-import { fortPlan, planOf, resharePlan } from './quorum-plans.js';
+import { type Disk, emptyDisk, fakeWorld, Killed, NOW, passphraseOf, testPolicy } from './fake-world.js';
+import { copyOf, exampleFile, faultOf, inMemory, type Options, transcriptOf as transcript } from './in-memory.js';
+import { fortPlan, planOf, resharePlan, sameOfficersPlan } from './quorum-plans.js';
 
 const SHARES = 'ceremony/fort/root-shares';
 
@@ -105,20 +95,10 @@ describe('the quorum of a root token', () => {
     assert.ok(outcome.ok, outcome.ok ? '' : describeFailure(outcome.error));
   });
 
-  const copyOf = (disk: Disk): Disk => ({
-    files: new Map(disk.files),
-    tokens: new Map([...disk.tokens].map(([name, keys]) => [name, new Map(keys)])),
-    pins: new Map(disk.pins),
-    refused: [],
-  });
-  const run = (disk: Disk, plan: CeremonyPlan, options: Omit<FakeOptions, 'policy'> = {}) =>
-    performCeremony(fakeWorld(disk, { policy, now: NOW + 3_600_000, ...options }).world, plan);
-  const transcript = (disk: Disk, id: string): string =>
-    new TextDecoder().decode(disk.files.get(`ceremony/${id}/transcript.ndjson`));
-  const holds = (disk: Disk, id: string): void => {
-    const verified = verifyTranscript(splitLines(transcript(disk, id)).lines, (path) => disk.files.get(path) ?? null);
-    assert.ok(verified.ok, verified.ok ? '' : JSON.stringify(verified.error));
-  };
+  const memory = inMemory(policy, { now: NOW + 3_600_000 });
+  const run = (disk: Disk, plan: CeremonyPlan, options?: Options) => memory.run(disk, plan, options).outcome;
+  const holds = (disk: Disk, id: string): void => assert.equal(faultOf(disk, id), null);
+
   it('leaves neither the PIN nor a passphrase in any file, and its transcript names each holder', () => {
     const pin = made.pins.get('root-fort') ?? assert.fail();
     assert.match(pin, /^[A-Z2-7]{32}$/);
@@ -157,6 +137,18 @@ describe('the quorum of a root token', () => {
     const outcome = await run(disk, reshare, { people: bringing('1', ...paths) });
     assert.ok(outcome.ok, outcome.ok ? '' : describeFailure(outcome.error));
     assert.match(transcript(disk, 'fort-reshare'), /"kind":"share-missing"/);
+  });
+
+  it('opens with those who come where a share is lost, and not where too many are', async () => {
+    const disk = copyOf(made);
+    for (const number of [1, 4]) disk.files.delete(shareFile(disk, number));
+    assert.ok((await run(disk, reshare)).ok);
+    assert.match(transcript(disk, 'fort-reshare'), /there is no share 1/);
+    holds(disk, 'fort-reshare');
+    const left = copyOf(made);
+    for (const number of [1, 2, 4]) left.files.delete(shareFile(left, number));
+    const refused = await run(left, reshare);
+    assert.ok(!refused.ok && refused.error.kind === 'quorum-not-reached');
   });
 
   it('does not open with two: nothing is tried on the token, and the transcript says so', async () => {
@@ -270,34 +262,42 @@ describe('the quorum of a root token', () => {
   }
 
   it('killed at any moment of a re-sharing, it is resumed to new shares that open the token, at one refused PIN at most', async () => {
-    const undisturbed = fakeWorld(copyOf(made), { policy, now: NOW + 3_600_000 });
-    assert.ok((await performCeremony(undisturbed.world, reshare)).ok);
-    const { effects } = undisturbed;
-    assert.ok(effects.includes('change PIN root-fort'));
     let refusals = 0;
-    for (let at = 1; at <= effects.length; at += 1)
-      for (const when of ['before', 'after'] as const) {
-        const where = `${when} effect ${at}, ${effects[at - 1]}`;
-        const disk = copyOf(made);
-        await assert.rejects(run(disk, reshare, { kill: { at, when } }), Killed);
-        const outcome = await run(disk, reshare, { now: NOW + 7_200_000 });
-        assert.ok(outcome.ok, outcome.ok ? '' : `${where}: ${describeFailure(outcome.error)}`);
-        holds(disk, 'fort-reshare');
-        assert.ok(disk.refused.length <= 1, where);
-        refusals += disk.refused.length;
-        assert.notEqual(disk.pins.get('root-fort'), made.pins.get('root-fort'), where);
-        // Whoever holds the new shares opens it.
-        const { quorum } = reshare.steps[0]?.do === 'reshare-quorum' ? reshare.steps[0] : assert.fail();
-        const next = resharePlan((plan) => ({
-          ...plan,
-          id: 'fort-next',
-          quorum: { kind: 'shares', ...quorum },
-          steps: plan.steps.map((step) => ({ ...step, generation: 3 })),
-        }));
-        assert.equal(await refusalOf(run(disk, planOf(next, policy), { now: NOW + 9_000_000 })), '', where);
-      }
+    const { quorum } = reshare.steps[0]?.do === 'reshare-quorum' ? reshare.steps[0] : assert.fail();
+    const next = resharePlan((plan) => ({
+      ...plan,
+      id: 'fort-next',
+      quorum: { kind: 'shares', ...quorum },
+      steps: plan.steps.map((step) => ({ ...step, generation: 3 })),
+    }));
+    const later = planOf(next, policy);
+    const begun = () => copyOf(made);
+    const effects = await memory.killedAnywhere({ begun, plan: reshare }, async ({ disk, where }) => {
+      assert.ok(disk.refused.length <= 1, where);
+      refusals += disk.refused.length;
+      assert.notEqual(disk.pins.get('root-fort'), made.pins.get('root-fort'), where);
+      // Whoever holds the new shares opens it.
+      assert.equal(await refusalOf(run(disk, later, { now: NOW + 9_000_000 })), '', where);
+    });
+    assert.ok(effects.includes('change PIN root-fort'));
     // Between the change and its mark, and nowhere else.
     assert.equal(refusals, 2);
+  });
+
+  it('cut off at its change of PIN, it is settled by whichever ceremony opens the token next, which says so', async () => {
+    const disk = copyOf(made);
+    const tamper = (effect: string) => {
+      if (effect.endsWith('/in-force.json')) throw new Killed(effect);
+    };
+    // Among the same officers: plans of others say who opens the token, and would have neither sharing.
+    await assert.rejects(run(disk, planOf(sameOfficersPlan(), policy), { tamper }), Killed);
+    const yearly = exampleFile('yearly-list');
+    assert.ok((await run(disk, planOf(yearly, policy), { now: NOW + 7_200_000 })).ok);
+    const mark = `${SHARES}/2/in-force.json`;
+    assert.match(transcript(disk, yearly.id), new RegExp(`"action":"settle-quorum".*"files":.*"${mark}"`));
+    holds(disk, yearly.id);
+    disk.files.set(mark, utf8('{"generation":3}\n'));
+    assert.match(faultOf(disk, yearly.id) ?? '', /in-force\.json: its SHA-256 is not that of line/);
   });
 
   it('whoever is needed and not there keeps it from beginning, and nothing is written', async () => {
@@ -357,12 +357,20 @@ describe('the quorum of a root token', () => {
     assert.ok(shown.some((line) => line.includes('the two differ')));
   });
 
-  it('a machine with swap is refused where the plan does not allow it', async () => {
+  it('a machine that would lay memory on a disk, or tell it, is refused where the plan does not allow it', async () => {
     const strict = planOf({ ...fortPlan(), quorum: { ...fortPlan().quorum, swap: undefined } }, policy);
     const disk = emptyDisk();
-    const refused = await run(disk, strict, { swap: true });
-    assert.ok(!refused.ok && refused.error.kind === 'swap-on');
-    assert.equal(disk.files.size, 0);
+    for (const [machine, by, words] of [
+      [{ swap: true }, 'swap', /`swapoff -a` \/ this machine has swap/],
+      [{ coreDumps: true }, 'core-dumps', /`ulimit -c 0`, .* \/ a core dump of this process/],
+      [{ debugging: true }, 'debugging', / \/ this process has a debugger/],
+    ] as const) {
+      const refused = await run(disk, strict, { machine });
+      assert.ok(!refused.ok && refused.error.kind === 'memory-exposed' && refused.error.by === by);
+      assert.match(describeFailure(refused.error), words);
+      assert.equal(disk.files.size, 0);
+      assert.ok((await run(emptyDisk(), fort, { machine })).ok);
+    }
     assert.ok((await run(disk, strict)).ok);
   });
 

@@ -1,28 +1,13 @@
 /** What a root does after its first ceremony: yearly lists, revocations of issuing CAs, the end of keys. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { describeFailure } from '../../../src/ceremony/failures.js';
 import { listEntries } from '../../../src/ceremony/list-entries.js';
-import { performCeremony } from '../../../src/ceremony/perform.js';
-import { type CeremonyPlan, type CeremonyStep, readPlan } from '../../../src/ceremony/plan.js';
-import { type Entry, entryAfter, entryLine, splitLines } from '../../../src/ceremony/transcript.js';
-import { describeVerifyFault, verifyTranscript } from '../../../src/ceremony/verify.js';
+import type { CeremonyStep } from '../../../src/ceremony/plan.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
-import { utf8 } from '../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
 import { readCertificate } from '../../../src/x509/certificate-reader.js';
-import {
-  type Disk,
-  developmentPlanText,
-  emptyDisk,
-  type FakeOptions,
-  fakeWorld,
-  Killed,
-  NOW,
-  planSchema,
-  testPlan,
-  testPolicy,
-} from './fake-world.js';
+import { type Disk, developmentPlanText, emptyDisk, NOW, testPlan, testPolicy } from './fake-world.js';
+import { copyOf, faultIn, faultOf, inMemory, linesOf, type Options, rewritten } from './in-memory.js';
 
 const LIST = 'crl/ACR-FO.crl';
 const LATER = NOW + 300 * DAY_MS;
@@ -34,40 +19,22 @@ const sha256 = (bytes: Bytes | undefined): string =>
 describe('later acts of a root', function () {
   this.timeout(180_000);
   const policy = testPolicy();
+  const memory = inMemory(policy, { now: LATER });
+  const { killedAnywhere } = memory;
   const first = emptyDisk();
   before(async () => {
-    const held = await performCeremony(fakeWorld(first, { policy }).world, testPlan('fort', policy));
-    assert.ok(held.ok);
+    await memory.done(first, testPlan('fort', policy), { now: NOW });
   });
   /** What the first ceremony left, for one test. */
-  const afterFirst = (): Disk => ({
-    files: new Map(first.files),
-    pins: new Map(first.pins),
-    refused: [],
-    tokens: new Map([...first.tokens].map(([name, keys]) => [name, new Map(keys)])),
-  });
+  const afterFirst = (): Disk => copyOf(first);
 
   type Later = { readonly id?: string; readonly steps: readonly object[]; readonly outputs: readonly string[] };
-  const readLater = ({ id = 'later', steps, outputs }: Later) => {
-    const plan = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
-    const { seal: _, ...unsealed } = plan;
-    const text = utf8(JSON.stringify({ ...unsealed, id, steps, outputs }));
-    return readPlan(text, { file: 'later.json', schema: planSchema, policy });
+  const written = ({ id = 'later', steps, outputs }: Later) => {
+    const { seal: _, ...unsealed } = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
+    return { ...unsealed, id, steps, outputs };
   };
-  const laterPlan = (later: Later): CeremonyPlan => {
-    const plan = readLater(later);
-    assert.ok(plan.ok, plan.ok ? '' : JSON.stringify(plan.error));
-    return plan.value;
-  };
-  const faultsOf = (later: Later): readonly string[] => {
-    const plan = readLater(later);
-    if (plan.ok) return [];
-    return plan.error.faults.map(({ pointer, message }) => {
-      const [fr = '', en = ''] = message.split(' / ');
-      assert.ok(fr.length > 0 && en.length > 0 && fr !== en, `both languages: ${message}`);
-      return `${pointer} ${en}`;
-    });
-  };
+  const laterPlan = (later: Later) => memory.planOf(written(later));
+  const faultsOf = (later: Later) => memory.faultsOf(written(later));
 
   const READ = { do: 'read-key', token: 'root-fort', key: 'acr-fo' };
   const list = (number: number, previous: { number: number; sha256: string } | null, further: object = {}) => ({
@@ -90,27 +57,8 @@ describe('later acts of a root', function () {
     outputs: [LIST],
   });
 
-  const run = (disk: Disk, plan: CeremonyPlan, options: Omit<FakeOptions, 'policy'> = {}) => {
-    const fake = fakeWorld(disk, { policy, now: LATER, ...options });
-    return { ...fake, outcome: performCeremony(fake.world, plan) };
-  };
-  const done = async (disk: Disk, later: Later, options: Omit<FakeOptions, 'policy'> = {}): Promise<void> => {
-    const outcome = await run(disk, laterPlan(later), options).outcome;
-    assert.ok(outcome.ok, outcome.ok ? '' : describeFailure(outcome.error));
-  };
-  const refusal = async (disk: Disk, later: Later, options: Omit<FakeOptions, 'policy'> = {}): Promise<string> => {
-    const outcome = await run(disk, laterPlan(later), options).outcome;
-    assert.ok(!outcome.ok);
-    const [fr = '', en = ''] = describeFailure(outcome.error).split(' / ');
-    assert.ok(fr.length > 0 && en.length > 0 && fr !== en, `both languages: ${fr} / ${en}`);
-    return `${outcome.error.kind}: ${en}`;
-  };
-  const linesOf = (disk: Disk, id = 'later') =>
-    splitLines(new TextDecoder().decode(disk.files.get(`ceremony/${id}/transcript.ndjson`))).lines;
-  const faultOf = (disk: Disk, id = 'later'): string | null => {
-    const verified = verifyTranscript(linesOf(disk, id), (path) => disk.files.get(path) ?? null);
-    return verified.ok ? null : describeVerifyFault(verified.error).en;
-  };
+  const done = (disk: Disk, later: Later, options?: Options) => memory.done(disk, written(later), options);
+  const refusal = (disk: Disk, later: Later, options?: Options) => memory.refusal(disk, written(later), options);
   const entriesOf = (disk: Disk) => {
     const read = listEntries(disk.files.get(LIST) ?? assert.fail());
     assert.ok(read.ok);
@@ -129,7 +77,7 @@ describe('later acts of a root', function () {
     assert.notDeepEqual(disk.files.get(LIST), before);
     assert.deepEqual(disk.files.get('ceremony/later/crl/ACR-FO.crl'), disk.files.get(LIST));
     assert.deepEqual(disk.files.get('ceremony/later/previous/ACR-FO.crl'), before);
-    assert.equal(faultOf(disk), null);
+    assert.equal(faultOf(disk, 'later'), null);
     assert.equal(faultOf(disk, 'fort'), null);
   });
 
@@ -162,26 +110,16 @@ describe('later acts of a root', function () {
   });
 
   it('killed at any moment it is resumed to the same end, with one signature and one decision', async () => {
-    const plan = laterPlan(revocation());
-    const undisturbed = run(afterFirst(), plan);
-    await undisturbed.outcome;
-    const count = undisturbed.effects.length;
-    assert.ok(count >= 9, `${count}`);
-    for (let at = 1; at <= count; at += 1) {
-      for (const when of ['before', 'after'] as const) {
-        const disk = afterFirst();
-        await assert.rejects(run(disk, plan, { kill: { at, when } }).outcome, Killed);
-        const decision = disk.files.get('ceremony/later/revoked/aci-fo-org.json');
-        const signed = disk.files.get('ceremony/later/crl/ACR-FO.crl');
-        const outcome = await run(disk, plan, { now: LATER + 60_000 }).outcome;
-        const where = `${when} effect ${at}, ${undisturbed.effects[at - 1]}`;
-        assert.ok(outcome.ok, outcome.ok ? '' : `${where}: ${describeFailure(outcome.error)}`);
-        if (decision) assert.equal(disk.files.get('ceremony/later/revoked/aci-fo-org.json'), decision, where);
-        if (signed) assert.equal(disk.files.get('ceremony/later/crl/ACR-FO.crl'), signed, where);
+    const kept = ['ceremony/later/revoked/aci-fo-org.json', 'ceremony/later/crl/ACR-FO.crl'];
+    const effects = await killedAnywhere(
+      { begun: afterFirst, plan: laterPlan(revocation()) },
+      ({ disk, where, halfWay }) => {
+        for (const path of kept)
+          if (halfWay.has(path)) assert.equal(disk.files.get(path), halfWay.get(path), `${where}: ${path}`);
         assert.deepEqual(disk.files.get(LIST), disk.files.get('ceremony/later/crl/ACR-FO.crl'), where);
-        assert.equal(faultOf(disk), null, where);
-      }
-    }
+      },
+    );
+    assert.ok(effects.length >= 9, `${effects.length}`);
   });
 
   it('another last list than the plan names is refused, and nothing is signed', async () => {
@@ -240,7 +178,7 @@ describe('later acts of a root', function () {
     );
     const strange = afterFirst();
     const other = emptyDisk();
-    assert.ok((await performCeremony(fakeWorld(other, { policy }).world, testPlan('fort', policy))).ok);
+    await memory.done(other, testPlan('fort', policy));
     strange.files.set('authorities/aci-fo-org.cer', other.files.get('authorities/aci-fo-org.cer') ?? assert.fail());
     assert.match(
       await refusal(strange, revocation()),
@@ -276,15 +214,10 @@ describe('later acts of a root', function () {
 
   /** The transcript of a ceremony with another file in the place of one, written anew around it. */
   const forgedWith = (disk: Disk, id: string, [path, content]: readonly [string, Bytes]) => {
-    let last: Entry | null = null;
-    const forged = linesOf(disk, id).map((line) => {
-      const { at, step, action, result }: Entry = JSON.parse(line);
-      const altered = result.artefact === path ? { ...result, sha256: sha256(content) } : result;
-      last = entryAfter(last, { at: Date.parse(at), step, action, result: altered });
-      return entryLine(last).trimEnd();
-    });
-    const verified = verifyTranscript(forged, (asked) => (asked === path ? content : (disk.files.get(asked) ?? null)));
-    return verified.ok ? null : describeVerifyFault(verified.error).en;
+    const forged = rewritten(linesOf(disk, id), ({ result }) =>
+      result.artefact === path ? { ...result, sha256: sha256(content) } : result,
+    );
+    return faultIn(forged, disk, new Map([[path, content]]));
   };
 
   it('verify finds a list that lost an entry, though everything was written and signed anew around it', async () => {
@@ -331,7 +264,7 @@ describe('later acts of a root', function () {
     assert.ok(!other.tokens.get('ca-fort')?.has('aci-fo-org'));
     const record = JSON.parse(new TextDecoder().decode(other.files.get(output)));
     assert.deepEqual(record.was.attributes, { CKA_SENSITIVE: true, CKA_EXTRACTABLE: false });
-    assert.equal(faultOf(other), null);
+    assert.equal(faultOf(other, 'later'), null);
     const over = afterFirst();
     const responders = 'ceremony/later/destroyed/ocsp-fort.aci-fo-pp.json';
     const ended = { token: 'ocsp-fort', key: 'aci-fo-pp', output: responders };
@@ -341,17 +274,9 @@ describe('later acts of a root', function () {
 
   it('a destruction that was cut off is gone on with, and one of a key that never was is refused', async () => {
     const plan = laterPlan(destruction({ output, despite: 'revoked' }));
-    const { effects, outcome } = run(afterFirst(), plan);
-    await outcome;
-    for (let at = 1; at <= effects.length; at += 1) {
-      for (const when of ['before', 'after'] as const) {
-        const disk = afterFirst();
-        await assert.rejects(run(disk, plan, { kill: { at, when } }).outcome, Killed);
-        assert.ok((await run(disk, plan, { now: LATER + 1000 }).outcome).ok);
-        assert.ok(!disk.tokens.get('ca-fort')?.has('aci-fo-org'));
-        assert.equal(faultOf(disk), null);
-      }
-    }
+    await killedAnywhere({ begun: afterFirst, plan }, ({ disk, where }) => {
+      assert.ok(!disk.tokens.get('ca-fort')?.has('aci-fo-org'), where);
+    });
     const without = afterFirst();
     without.tokens.get('ca-fort')?.delete('aci-fo-org');
     assert.match(

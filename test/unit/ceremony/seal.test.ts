@@ -2,29 +2,25 @@
 import assert from 'node:assert/strict';
 import { sign } from 'node:crypto';
 import { describeFailure } from '../../../src/ceremony/failures.js';
-import { performCeremony } from '../../../src/ceremony/perform.js';
-import { type Entry, entryAfter, entryLine, splitLines } from '../../../src/ceremony/transcript.js';
+import { type Entry, entryAfter, entryLine } from '../../../src/ceremony/transcript.js';
 import { verifyTranscript } from '../../../src/ceremony/verify.js';
 import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
-import { type Disk, emptyDisk, type FakeOptions, fakeWorld, Killed, NOW, testPlan, testPolicy } from './fake-world.js';
+import { type Disk, emptyDisk, Killed, NOW, testPlan, testPolicy } from './fake-world.js';
+import { inMemory, linesOf, type Options } from './in-memory.js';
 
-const TRANSCRIPT = 'ceremony/fort/transcript.ndjson';
 const SEAL = 'ceremony/fort/transcript.sig';
 
 describe('a ceremony that was cut off between its last line and its signature', function () {
   this.timeout(120_000);
   const policy = testPolicy();
   const plan = testPlan('fort', policy);
-  const run = (disk: Disk, options: Omit<FakeOptions, 'policy'> = {}) => {
-    const fake = fakeWorld(disk, { policy, ...options });
-    return { ...fake, outcome: performCeremony(fake.world, plan) };
-  };
-  const linesOf = (disk: Disk) => splitLines(new TextDecoder().decode(disk.files.get(TRANSCRIPT))).lines;
+  const memory = inMemory(policy, { now: NOW });
+  const run = (disk: Disk, options?: Options) => memory.run(disk, plan, options);
   const actionsAfterEnd = (disk: Disk): readonly string[] => {
-    const entries = linesOf(disk).map((line): Entry => JSON.parse(line));
+    const entries = linesOf(disk, 'fort').map((line): Entry => JSON.parse(line));
     return entries.slice(entries.findIndex(({ action }) => action === 'end') + 1).map(({ action }) => action);
   };
-  const verified = (disk: Disk) => verifyTranscript(linesOf(disk), (path) => disk.files.get(path) ?? null);
+  const verified = (disk: Disk) => verifyTranscript(linesOf(disk, 'fort'), (path) => disk.files.get(path) ?? null);
   /** Killed before this effect of the end, which is among the last. */
   const cutOff = async (effect: string): Promise<Disk> => {
     const disk = emptyDisk();
@@ -79,7 +75,7 @@ describe('a ceremony that was cut off between its last line and its signature', 
   it('is not signed by a signature of before its end, nor by that of another ceremony', async () => {
     const disk = await cutOff('discard root-fort/ceremony-fort');
     const { privateKey } = disk.tokens.get('root-fort')?.get('ceremony-fort') ?? assert.fail();
-    const lines = linesOf(disk);
+    const lines = linesOf(disk, 'fort');
     const holds = (signature: Bytes): boolean =>
       verifyTranscript(lines, (path) => (path === SEAL ? signature : (disk.files.get(path) ?? null))).ok;
     const over = (count: number): Bytes =>
@@ -93,11 +89,11 @@ describe('a ceremony that was cut off between its last line and its signature', 
   it('has no step after its end', async () => {
     const disk = emptyDisk();
     assert.ok((await run(disk).outcome).ok);
-    const entries = linesOf(disk).map((line): Entry => JSON.parse(line));
+    const entries = linesOf(disk, 'fort').map((line): Entry => JSON.parse(line));
     const step = entries.find(({ action }) => action === 'sign-crl') ?? assert.fail();
     const end = entries.at(-1) ?? assert.fail();
     const more = entryAfter(end, { ...step, at: NOW });
-    const lines = [...linesOf(disk), entryLine(more).trimEnd()];
+    const lines = [...linesOf(disk, 'fort'), entryLine(more).trimEnd()];
     lines.push(entryLine(entryAfter(more, { ...end, at: NOW })).trimEnd());
     const found = verifyTranscript(lines, (path) => disk.files.get(path) ?? null);
     assert.ok(!found.ok && found.error.kind === 'line-altered' && found.error.line === entries.length + 1);

@@ -1,27 +1,12 @@
 /** The PIN of a token's security officer: destroyed, or shared among people of its own who can set the token's PIN anew. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describeFailure } from '../../../src/ceremony/failures.js';
-import { performCeremony } from '../../../src/ceremony/perform.js';
-import { type PlanFile, readPlan } from '../../../src/ceremony/plan.js';
+import type { PlanFile } from '../../../src/ceremony/plan.js';
 import type { Question } from '../../../src/ceremony/terminal.js';
-import { splitLines } from '../../../src/ceremony/transcript.js';
-import { verifyTranscript } from '../../../src/ceremony/verify.js';
-import { packageRoot } from '../../../src/config/paths.js';
-import { utf8 } from '../../../src/kernel/bytes.js';
 import { resetPlan, sharing, withSharedSoPin } from '../../support/so-pin-plans.js';
-import {
-  type Disk,
-  emptyDisk,
-  type FakeOptions,
-  fakeWorld,
-  Killed,
-  NOW,
-  planSchema,
-  testPolicy,
-} from './fake-world.js';
-import { fortPlan, planOf, resharePlan } from './quorum-plans.js';
+import { type Disk, emptyDisk, Killed, NOW, testPolicy } from './fake-world.js';
+import { copyOf, exampleFile, faultOf, inMemory, transcriptOf as transcript } from './in-memory.js';
+import { fortPlan, resharePlan } from './quorum-plans.js';
 
 const SO_SET = 'ceremony/fort/root-so-shares/1/set.json';
 const SO = sharing('Security officer', 3, 2);
@@ -33,29 +18,8 @@ describe('the PIN of a security officer', function () {
   const made = emptyDisk();
   const fort = withSharedSoPin(fortPlan(), SO);
   const reset = resetPlan(fortPlan(), { soQuorum: SO, quorum: NEXT });
-  const copyOf = (disk: Disk): Disk => ({
-    files: new Map(disk.files),
-    tokens: new Map([...disk.tokens].map(([name, keys]) => [name, new Map(keys)])),
-    pins: new Map(disk.pins),
-    refused: [],
-  });
-  const run = (disk: Disk, plan: PlanFile, options: Omit<FakeOptions, 'policy'> = {}) => {
-    const fake = fakeWorld(disk, { policy, now: NOW + 3_600_000, ...options });
-    return { ...fake, outcome: performCeremony(fake.world, planOf(plan, policy)) };
-  };
-  const refusal = async (disk: Disk, plan: PlanFile, options: Omit<FakeOptions, 'policy'> = {}): Promise<string> => {
-    const outcome = await run(disk, plan, options).outcome;
-    assert.ok(!outcome.ok);
-    const [fr = '', en = ''] = describeFailure(outcome.error).split(' / ');
-    assert.ok(fr.length > 0 && en.length > 0 && fr !== en, `both languages: ${fr} / ${en}`);
-    return en;
-  };
-  const transcript = (disk: Disk, id: string): string =>
-    new TextDecoder().decode(disk.files.get(`ceremony/${id}/transcript.ndjson`));
-  const holds = (disk: Disk, id: string): void => {
-    const verified = verifyTranscript(splitLines(transcript(disk, id)).lines, (path) => disk.files.get(path) ?? null);
-    assert.ok(verified.ok, verified.ok ? '' : JSON.stringify(verified.error));
-  };
+  const { run, done, refusal, killedAnywhere, faultsOf } = inMemory(policy, { now: NOW + 3_600_000 });
+  const holds = (disk: Disk, id: string): void => assert.equal(faultOf(disk, id), null);
   /** Which tokens' shares were asked for. */
   const watching = (asked: string[]) => ({
     ask(question: Question) {
@@ -65,8 +29,7 @@ describe('the PIN of a security officer', function () {
   });
 
   before(async () => {
-    const outcome = await run(made, fort, { now: NOW }).outcome;
-    assert.ok(outcome.ok, outcome.ok ? '' : describeFailure(outcome.error));
+    await done(made, fort, { now: NOW });
   });
 
   it('shared, it is in no file, and its set is in the transcript, with its holders', () => {
@@ -119,19 +82,8 @@ describe('the PIN of a security officer', function () {
   });
 
   it('killed at any moment, a reset is done to the end by the same people', async () => {
-    const undisturbed = run(copyOf(made), reset);
-    await undisturbed.outcome;
-    assert.ok(undisturbed.effects.includes('reset PIN root-fort'));
-    for (let at = 1; at <= undisturbed.effects.length; at += 1) {
-      for (const when of ['before', 'after'] as const) {
-        const disk = copyOf(made);
-        await assert.rejects(run(disk, reset, { kill: { at, when } }).outcome, Killed);
-        const outcome = await run(disk, reset, { now: NOW + 7_200_000 }).outcome;
-        const where = `${when} effect ${at}, ${undisturbed.effects[at - 1]}`;
-        assert.ok(outcome.ok, outcome.ok ? '' : `${where}: ${describeFailure(outcome.error)}`);
-        holds(disk, 'reset');
-      }
-    }
+    const effects = await killedAnywhere({ begun: () => copyOf(made), plan: reset }, () => undefined);
+    assert.ok(effects.includes('reset PIN root-fort'));
   });
 
   it('the making of the token, killed at any moment, is gone on with', async () => {
@@ -148,14 +100,12 @@ describe('the PIN of a security officer', function () {
   });
 
   it('its set goes along with a back-up of the token, and is laid where the token is restored', async () => {
-    const example = (name: string): PlanFile =>
-      JSON.parse(readFileSync(join(packageRoot(), 'policies/ceremonies/examples', `${name}.json`), 'utf8'));
     const disk = copyOf(made);
-    assert.ok((await run(disk, example('back-up-root')).outcome).ok);
+    assert.ok((await run(disk, exampleFile('back-up-root')).outcome).ok);
     const set = disk.files.get(SO_SET) ?? assert.fail();
     disk.files.delete(SO_SET);
     disk.tokens.delete('root-fort');
-    assert.ok((await run(disk, example('restore-root'), { now: NOW + 7_200_000 }).outcome).ok);
+    assert.ok((await run(disk, exampleFile('restore-root'), { now: NOW + 7_200_000 }).outcome).ok);
     assert.deepEqual(disk.files.get(SO_SET), set);
   });
 
@@ -181,15 +131,11 @@ describe('the PIN of a security officer', function () {
   });
 
   it('nobody holds a share of both PINs of a token: neither in the plan that makes them, nor in a later one', async () => {
-    const faults = (plan: PlanFile): readonly string[] => {
-      const read = readPlan(utf8(JSON.stringify(plan)), { file: 'p.json', schema: planSchema, policy });
-      return read.ok ? [] : read.error.faults.map(({ pointer, message }) => `${pointer} ${message.split(' / ')[1]}`);
-    };
     const both = { ...SO, holders: sharing('Development  OFFICER', 3, 2).holders };
-    const twice = faults(withSharedSoPin(fortPlan(), both));
+    const twice = faultsOf(withSharedSoPin(fortPlan(), both));
     assert.ok(twice.includes('/steps/0/soPin/holders/0 holds a share of the PIN as well: nobody holds two shares'));
     assert.ok(
-      faults(resetPlan(fortPlan(), { soQuorum: SO, quorum: SO })).includes(
+      faultsOf(resetPlan(fortPlan(), { soQuorum: SO, quorum: SO })).includes(
         '/steps/0/soQuorum/holders/2 holds a share of the PIN as well: nobody holds two shares',
       ),
     );
@@ -201,23 +147,22 @@ describe('the PIN of a security officer', function () {
   });
 
   it('is shared of a root token alone, by people who are there, and opens it before anything else does', () => {
-    const faults = (plan: PlanFile): readonly string[] => {
-      const read = readPlan(utf8(JSON.stringify(plan)), { file: 'p.json', schema: planSchema, policy });
-      return read.ok ? [] : read.error.faults.map(({ pointer, message }) => `${pointer} ${message.split(' / ')[1]}`);
-    };
     const steps = fortPlan().steps.map((step) => (step.do === 'initialise-token' ? { ...step, soPin: SO } : step));
-    const found = faults({ ...fort, steps });
+    const found = faultsOf({ ...fort, steps });
     assert.ok(found.some((fault) => /^\/steps\/1\/soPin the PIN itself of this token is in a file/.test(fault)));
     assert.ok(!found.some((fault) => fault.startsWith('/steps/0')));
-    const absent = faults({ ...fort, people: fortPlan().people });
+    const absent = faultsOf({ ...fort, people: fortPlan().people });
     assert.match(
       absent.join('\n'),
       /\/steps\/0\/soPin\/holders\/0\/name Security officer 1 .* is no officer of \/people/,
     );
     const [step] = reset.steps;
     assert.ok(step !== undefined);
-    const late = faults({ ...reset, steps: [{ do: 'read-key', token: 'root-fort', key: 'acr-fo' }, step] });
+    const late = faultsOf({ ...reset, steps: [{ do: 'read-key', token: 'root-fort', key: 'acr-fo' }, step] });
     assert.match(late.join('\n'), /\/steps\/1\/token an earlier step opens this token already/);
-    assert.match(faults(withSharedSoPin(fortPlan(), { ...SO, threshold: 4 })).join('\n'), /soPin\/threshold more than/);
+    assert.match(
+      faultsOf(withSharedSoPin(fortPlan(), { ...SO, threshold: 4 })).join('\n'),
+      /soPin\/threshold more than/,
+    );
   });
 });

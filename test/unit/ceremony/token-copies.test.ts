@@ -1,27 +1,13 @@
 /** The back-up of a root token, its loss, and its restoration: what is refused, and what a power cut leaves. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { describeFailure } from '../../../src/ceremony/failures.js';
-import { performCeremony } from '../../../src/ceremony/perform.js';
-import { type CeremonyPlan, type PlanFile, readPlan, sha256Hex } from '../../../src/ceremony/plan.js';
-import { type Entry, entryAfter, entryLine, readEntries, splitLines } from '../../../src/ceremony/transcript.js';
-import { describeVerifyFault, verifyTranscript } from '../../../src/ceremony/verify.js';
+import { type PlanFile, sha256Hex } from '../../../src/ceremony/plan.js';
+import { readEntries } from '../../../src/ceremony/transcript.js';
+import { describeVerifyFault } from '../../../src/ceremony/verify.js';
 import { checkArtefacts } from '../../../src/ceremony/verify-artefacts.js';
 import { both } from '../../../src/ceremony/words.js';
-import { packageRoot } from '../../../src/config/paths.js';
 import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
-import {
-  type Disk,
-  emptyDisk,
-  type FakeOptions,
-  fakeWorld,
-  Killed,
-  NOW,
-  planSchema,
-  testPlan,
-  testPolicy,
-} from './fake-world.js';
+import { type Disk, emptyDisk, Killed, NOW, testPlan, testPolicy } from './fake-world.js';
+import { copyOf, exampleFile, faultOf, inMemory, linesOf, rewritten } from './in-memory.js';
 import { resharePlan } from './quorum-plans.js';
 
 const RECORD = 'ceremony/fort-back-up/back-ups/root-fort.json';
@@ -29,10 +15,6 @@ const COPY = 'ceremony/fort-back-up/back-ups/root-fort.copy.json';
 const SET = 'ceremony/fort/root-shares/1/set.json';
 const RESTORED = 'ceremony/fort-restore/restored/root-fort.json';
 const HOUR = 3_600_000;
-
-function example(name: string): PlanFile {
-  return JSON.parse(readFileSync(join(packageRoot(), 'policies/ceremonies/examples', `${name}.json`), 'utf8'));
-}
 
 /** The same plan with another first step. */
 function withStep(plan: PlanFile, members: object): PlanFile {
@@ -45,44 +27,7 @@ describe('the back-up of a token', function () {
   const policy = testPolicy();
   const first = emptyDisk();
   const backed = emptyDisk();
-  const read = (plan: object) => readPlan(utf8(JSON.stringify(plan)), { file: 'p.json', schema: planSchema, policy });
-  const planOf = (plan: object): CeremonyPlan => {
-    const checked = read(plan);
-    assert.ok(checked.ok, checked.ok ? '' : JSON.stringify(checked.error));
-    return checked.value;
-  };
-  const faults = (plan: object): readonly string[] => {
-    const checked = read(plan);
-    return checked.ok
-      ? []
-      : checked.error.faults.map(({ pointer, message }) => `${pointer} ${message.split(' / ')[1]}`);
-  };
-  const copyOf = (disk: Disk): Disk => ({
-    files: new Map(disk.files),
-    tokens: new Map([...disk.tokens].map(([name, keys]) => [name, new Map(keys)])),
-    pins: new Map(disk.pins),
-    refused: [],
-  });
-  const run = (disk: Disk, plan: PlanFile, options: Omit<FakeOptions, 'policy'> = {}) => {
-    const fake = fakeWorld(disk, { policy, now: NOW + 2 * HOUR, ...options });
-    return { ...fake, outcome: performCeremony(fake.world, planOf(plan)) };
-  };
-  const done = async (disk: Disk, plan: PlanFile, options: Omit<FakeOptions, 'policy'> = {}): Promise<void> => {
-    const outcome = await run(disk, plan, options).outcome;
-    assert.ok(outcome.ok, outcome.ok ? '' : describeFailure(outcome.error));
-  };
-  const refusal = async (disk: Disk, plan: PlanFile, options: Omit<FakeOptions, 'policy'> = {}): Promise<string> => {
-    const outcome = await run(disk, plan, options).outcome;
-    assert.ok(!outcome.ok);
-    const [fr = '', en = ''] = describeFailure(outcome.error).split(' / ');
-    assert.ok(fr.length > 0 && en.length > 0 && fr !== en, `both languages: ${fr} / ${en}`);
-    return en;
-  };
-  const faultOf = (disk: Disk, id: string): string | null => {
-    const { lines } = splitLines(new TextDecoder().decode(disk.files.get(`ceremony/${id}/transcript.ndjson`)));
-    const verified = verifyTranscript(lines, (path) => disk.files.get(path) ?? null);
-    return verified.ok ? null : describeVerifyFault(verified.error).en;
-  };
+  const { run, done, refusal, killedAnywhere, faultsOf } = inMemory(policy, { now: NOW + 2 * HOUR });
   /** What is left of a root token that was lost: all but the token. */
   const lost = (disk: Disk = backed): Disk => {
     const left = copyOf(disk);
@@ -92,16 +37,16 @@ describe('the back-up of a token', function () {
   };
 
   before(async () => {
-    assert.ok((await performCeremony(fakeWorld(first, { policy }).world, testPlan('fort', policy))).ok);
+    await done(first, testPlan('fort', policy), { now: NOW });
     for (const part of ['files', 'tokens', 'pins'] as const)
       for (const [name, value] of copyOf(first)[part]) (backed[part] as Map<string, unknown>).set(name, value);
-    await done(backed, example('back-up-root'));
+    await done(backed, exampleFile('back-up-root'));
   });
 
   it('lost, it is restored with its quorum, and signs the next list of the same root', async () => {
     const disk = lost();
-    await done(disk, example('restore-root'));
-    await done(disk, example('yearly-list'), { now: NOW + 3 * HOUR });
+    await done(disk, exampleFile('restore-root'));
+    await done(disk, exampleFile('yearly-list'), { now: NOW + 3 * HOUR });
     for (const id of ['fort', 'fort-back-up', 'fort-restore', 'fort-list-2']) assert.equal(faultOf(disk, id), null, id);
     assert.deepEqual([...(disk.tokens.get('root-fort')?.keys() ?? [])], ['acr-fo']);
   });
@@ -116,7 +61,7 @@ describe('the back-up of a token', function () {
       shares.push(`/media/usb/${shares.length}.json`);
     }
     const ask = ({ about }: { readonly about: string }) => (about === 'share' ? shares.shift() : undefined);
-    await done(disk, example('restore-root'), { people: { ask } });
+    await done(disk, exampleFile('restore-root'), { people: { ask } });
     assert.equal(faultOf(disk, 'fort-restore'), null);
   });
 
@@ -125,19 +70,9 @@ describe('the back-up of a token', function () {
     ['restore-root', () => lost()],
   ] as const) {
     it(`${name}, killed at any moment, is resumed to the same end`, async () => {
-      const undisturbed = run(begun(), example(name));
-      await undisturbed.outcome;
-      for (let at = 1; at <= undisturbed.effects.length; at += 1) {
-        for (const when of ['before', 'after'] as const) {
-          const disk = begun();
-          await assert.rejects(run(disk, example(name), { kill: { at, when } }).outcome, Killed);
-          const where = `${when} effect ${at}, ${undisturbed.effects[at - 1]}`;
-          const outcome = await run(disk, example(name), { now: NOW + 3 * HOUR }).outcome;
-          assert.ok(outcome.ok, outcome.ok ? '' : `${where}: ${describeFailure(outcome.error)}`);
-          assert.equal(faultOf(disk, example(name).id), null, where);
-          assert.deepEqual([...(disk.tokens.get('root-fort')?.keys() ?? [])], ['acr-fo'], where);
-        }
-      }
+      await killedAnywhere({ begun, plan: exampleFile(name) }, ({ disk, where }) => {
+        assert.deepEqual([...(disk.tokens.get('root-fort')?.keys() ?? [])], ['acr-fo'], where);
+      });
     });
   }
 
@@ -155,16 +90,16 @@ describe('the back-up of a token', function () {
       const disk = lost();
       if (content === null) disk.files.delete(COPY);
       else disk.files.set(COPY, content);
-      assert.match(await refusal(disk, example('restore-root')), said);
+      assert.match(await refusal(disk, exampleFile('restore-root')), said);
       assert.equal(disk.tokens.has('root-fort'), false);
       disk.files.set(COPY, copy);
-      await done(disk, example('restore-root'), { now: NOW + 3 * HOUR });
+      await done(disk, exampleFile('restore-root'), { now: NOW + 3 * HOUR });
     }
   });
 
   it('refuses a record that is not the one of the plan, of another token, of other keys, or copied otherwise', async () => {
     const record = new TextDecoder().decode(backed.files.get(RECORD));
-    const plan = example('restore-root');
+    const plan = exampleFile('restore-root');
     const named = withStep(plan, { recordSha256: 'a'.repeat(64) });
     assert.match(
       await refusal(lost(), named),
@@ -203,20 +138,20 @@ describe('the back-up of a token', function () {
       const disk = lost();
       assert.notEqual(text, record);
       disk.files.set(RECORD, utf8(text));
-      assert.match(await refusal(disk, example('restore-root')), said);
+      assert.match(await refusal(disk, exampleFile('restore-root')), said);
       assert.equal(disk.files.has(RESTORED), false);
     }
   });
 
   it('does not put a token in the place of one that is there', async () => {
-    assert.match(await refusal(copyOf(backed), example('restore-root')), /root-token exists already/);
+    assert.match(await refusal(copyOf(backed), exampleFile('restore-root')), /root-token exists already/);
   });
 
   it('of before a re-sharing is refused: old shares would open it', async () => {
     const disk = copyOf(backed);
     await done(disk, resharePlan(), { now: NOW + 3 * HOUR });
     const left = lost(disk);
-    const said = await refusal(left, example('restore-root'), { now: NOW + 4 * HOUR });
+    const said = await refusal(left, exampleFile('restore-root'), { now: NOW + 4 * HOUR });
     assert.match(said, /the back-up is of sharing 1, which sharing 2 has replaced since: a later one is needed/);
     assert.equal(left.tokens.has('root-fort'), false);
   });
@@ -226,11 +161,11 @@ describe('the back-up of a token', function () {
     const key = first.tokens.get('ca-fort')?.get('aci-fo-pp') ?? assert.fail();
     disk.tokens.get('root-fort')?.set('ceremony-left-over', key);
     assert.match(
-      await refusal(disk, example('back-up-root')),
+      await refusal(disk, exampleFile('back-up-root')),
       /token root-fort .*: it has other keys: ceremony-left-over/,
     );
     assert.equal(disk.files.has(COPY), false);
-    const more = withStep(example('back-up-root'), { keys: ['acr-fo', 'acr-fo-2'] });
+    const more = withStep(exampleFile('back-up-root'), { keys: ['acr-fo', 'acr-fo-2'] });
     assert.match(await refusal(copyOf(first), more), /key acr-fo-2 on token root-fort is needed first/);
   });
 
@@ -245,9 +180,9 @@ describe('the back-up of a token', function () {
     const disk = copyOf(first);
     const shown: string[] = [];
     const people = { show: (line: string) => void shown.push(line) };
-    await done(disk, vendor(example('back-up-root'), 'out'), { people });
+    await done(disk, vendor(exampleFile('back-up-root'), 'out'), { people });
     assert.equal(disk.files.has(COPY), false);
-    const restore = vendor(example('restore-root'), 'in');
+    const restore = vendor(exampleFile('restore-root'), 'in');
     const asked = {
       show: people.show,
       ask: ({ about }: { about: string }) => (about === 'operate' ? null : undefined),
@@ -274,20 +209,14 @@ describe('the back-up of a token', function () {
 
   it('a restoration whose signatures were put there by hand does not hold, however well the transcript is written anew', async () => {
     const [disk, other] = [lost(), lost()];
-    for (const one of [disk, other]) await done(one, example('restore-root'));
+    for (const one of [disk, other]) await done(one, exampleFile('restore-root'));
     const restored = new TextDecoder().decode(disk.files.get(RESTORED));
     const signatureIn = (text: string): string => JSON.parse(text).keys[0].signature;
     const foreign = signatureIn(new TextDecoder().decode(other.files.get(RESTORED)));
     const forged = utf8(restored.replace(signatureIn(restored), foreign));
-    let last: Entry | null = null;
-    const lines: string[] = [];
-    const text = new TextDecoder().decode(disk.files.get('ceremony/fort-restore/transcript.ndjson'));
-    for (const line of splitLines(text).lines) {
-      const { at, step, action, result }: Entry = JSON.parse(line);
-      const told = action === 'restore-token' ? { ...result, sha256: sha256Hex(forged) } : result;
-      last = entryAfter(last, { at: Date.parse(at), step, action, result: told });
-      lines.push(entryLine(last).trimEnd());
-    }
+    const lines = rewritten(linesOf(disk, 'fort-restore'), ({ action, result }) =>
+      action === 'restore-token' ? { ...result, sha256: sha256Hex(forged) } : result,
+    );
     const entries = readEntries(lines);
     assert.ok(entries.ok);
     disk.files.set(RESTORED, forged);
@@ -309,9 +238,9 @@ describe('the back-up of a token', function () {
       const tamper = (effect: string) => {
         if (effect.startsWith('append') && begun.files.has(until)) throw new Killed(effect);
       };
-      await assert.rejects(run(begun, example(name), { tamper }).outcome, Killed);
+      await assert.rejects(run(begun, exampleFile(name), { tamper }).outcome, Killed);
       begun.files.set(path, edit(begun.files.get(path) ?? assert.fail()));
-      return refusal(begun, example(name), { now: NOW + 3 * HOUR });
+      return refusal(begun, exampleFile(name), { now: NOW + 3 * HOUR });
     };
     const cut = (content: Bytes) => content.slice(0, -1);
     const backUp = () => ({ name: 'back-up-root', begun: copyOf(first), until: RECORD });
@@ -328,33 +257,36 @@ describe('the back-up of a token', function () {
 
   it('is not restored beside the shares of another token of the same name', async () => {
     const other = emptyDisk();
-    assert.ok((await performCeremony(fakeWorld(other, { policy }).world, testPlan('fort', policy))).ok);
+    await done(other, testPlan('fort', policy));
     const disk = lost();
     disk.files.set(SET, other.files.get(SET) ?? assert.fail());
-    assert.match(await refusal(disk, example('restore-root')), /set\.json .*: not the set of shares of the back-up/);
+    assert.match(
+      await refusal(disk, exampleFile('restore-root')),
+      /set\.json .*: not the set of shares of the back-up/,
+    );
     assert.equal(disk.tokens.has('root-fort'), false);
   });
 
   it('a plan that would copy the key of its ceremony, or restores after using the token, is refused', () => {
-    const plan = example('back-up-root');
+    const plan = exampleFile('back-up-root');
     const [copy, seal] = plan.steps;
-    assert.deepEqual(faults({ ...plan, steps: [seal, copy] }), [
+    assert.deepEqual(faultsOf({ ...plan, steps: [seal, copy] }), [
       '/steps/1 the key of the ceremony, which is to be destroyed, would be in the back-up: make it afterwards',
     ]);
-    const restore = example('restore-root');
+    const restore = exampleFile('restore-root');
     const [restored, key, ...others] = restore.steps;
-    assert.deepEqual(faults({ ...restore, steps: [key, restored, ...others] }), [
+    assert.deepEqual(faultsOf({ ...restore, steps: [key, restored, ...others] }), [
       '/steps/1/token an earlier step uses this token already',
     ]);
-    assert.deepEqual(faults(withStep(restore, { output: 'other.json' })).slice(0, 1), [
+    assert.deepEqual(faultsOf(withStep(restore, { output: 'other.json' })).slice(0, 1), [
       '/steps/0/output must be ceremony/fort-restore/restored/root-fort.json',
     ]);
     assert.ok(
-      faults({ ...restore, environment: 'production' }).some((fault) => /^\/steps\/0\/recordSha256 `\*`/.test(fault)),
+      faultsOf({ ...restore, environment: 'production' }).some((fault) => /^\/steps\/0\/recordSha256 `\*`/.test(fault)),
     );
     const hsm = restore.tokens.map((token) => ({ ...token, pin: { kind: 'hsm' } }));
     assert.ok(
-      faults({ ...restore, tokens: hsm, quorum: { kind: 'hsm', shares: 5, threshold: 3 } }).some((fault) =>
+      faultsOf({ ...restore, tokens: hsm, quorum: { kind: 'hsm', shares: 5, threshold: 3 } }).some((fault) =>
         /^\/steps\/0\/copy\/by an HSM has no files to be copied/.test(fault),
       ),
     );

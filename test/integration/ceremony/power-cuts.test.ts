@@ -1,0 +1,192 @@
+/** Ceremonies of every kind, the power cut (SIGKILL) at every write: gone on with, nothing half-made, no secret in clear on the disk. */
+import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CeremonyStep, PlanFile } from '../../../src/ceremony/plan.js';
+import { verifyFile } from '../../../src/cli/ceremony.js';
+import { performPlan } from '../../../src/cli/ceremony-session.js';
+import { packageRoot } from '../../../src/config/paths.js';
+import { type Chain, type Killed, killAtEveryWrite } from '../../support/ceremony-kills.js';
+import { clearSecrets, formsOf } from '../../support/clear-secrets.js';
+import { developmentHome, temporaryFolder } from '../../support/hierarchy.js';
+import { makeCsr } from '../../support/service-csr.js';
+import { sharing } from '../../support/so-pin-plans.js';
+
+const PLANS = join(packageRoot(), 'policies/ceremonies');
+const TOKENS = { 'root-fort': 'ceremony/fort/root-token', 'ca-fort': 'tokens/ca-fort' } as const;
+/** Where the played officers of a development home keep their passphrases, and tokens of the service their PINs: by the plans. */
+const isKept = (path: string): boolean => /\/(officers\/.*\.txt|pins\/\.?[a-z-]+\.pin)(\.part)?#\d+$/.test(path);
+
+const read = async (name: string): Promise<PlanFile> => JSON.parse(await readFile(join(PLANS, `${name}.json`), 'utf8'));
+
+/** Of the first plan of FORT: other steps, and a key of its own to sign the transcript. */
+async function later(id: string, edit: (fort: PlanFile) => Partial<PlanFile>): Promise<PlanFile> {
+  const fort = await read('development/fort');
+  const key = `ceremony-${id}`;
+  const edited = { ...fort, id, seal: { token: 'root-fort', key }, ...edit(fort) };
+  const made = { do: 'generate-key', token: 'root-fort', key, keyType: 'p-256' } as const;
+  return { ...edited, steps: [...edited.steps, made] };
+}
+
+const NEXT = sharing('New officer', 3, 2);
+const reshare = () =>
+  later('fort-reshare', ({ people }) => ({
+    people: [
+      ...people,
+      ...NEXT.holders.map(({ name, organisation }) => ({ role: 'officer' as const, name, organisation })),
+    ],
+    steps: [{ do: 'reshare-quorum', token: 'root-fort', generation: 2, quorum: NEXT }],
+    outputs: [],
+  }));
+
+const DESTROYED = 'ceremony/fort-destroy/destroyed/ca-fort.aci-fo-org.json';
+const destroy = async (): Promise<PlanFile> => {
+  const { seal: _, ...plan } = await later('fort-destroy', () => ({ outputs: [DESTROYED] }));
+  const step = { do: 'destroy-key', token: 'ca-fort', key: 'aci-fo-org', reason: 'compromised', output: DESTROYED };
+  return { ...plan, steps: [{ ...step, despite: 'its last list is out' } as CeremonyStep] };
+};
+
+const SECOND = 'authorities/aci-fo-pp-2.cer';
+const issue = () =>
+  later('fort-second', () => ({
+    steps: [
+      { do: 'read-key', token: 'root-fort', key: 'acr-fo' },
+      { do: 'generate-key', token: 'ca-fort', key: 'aci-fo-pp-2' },
+      {
+        ...{ do: 'create-issuing-authority', authority: 'aci-fo-pp-2', subjectToken: 'ca-fort' },
+        ...{ issuer: 'acr-fo', token: 'root-fort', output: SECOND },
+      },
+    ],
+    outputs: [SECOND],
+  }));
+
+/** The example, after a list of the same year. */
+const revoke = async (): Promise<PlanFile> => {
+  const plan = await read('examples/revoke-issuing-authority');
+  const steps = plan.steps.map((step) =>
+    step.do === 'sign-crl' ? { ...step, number: 3, previous: { number: 2, sha256: '*' } } : step,
+  );
+  return { ...plan, steps };
+};
+
+describe('a power cut at every write', function () {
+  this.timeout(600_000);
+  let folder: string;
+  let killed: Killed;
+  const homes: string[] = [];
+  const homeOf = async (empty = false): Promise<string> => {
+    const home = empty ? await temporaryFolder('pfcng-cut-') : await developmentHome();
+    homes.push(home);
+    return home;
+  };
+  const job = async (home: string, made: PlanFile, prepare?: () => Promise<void>): Promise<Chain[number]> => {
+    const planFile = join(folder, `${made.id}.json`);
+    await writeFile(planFile, JSON.stringify(made));
+    return { id: made.id, home, planFile, ...(prepare === undefined ? {} : { prepare }) };
+  };
+  const chains = async (): Promise<readonly Chain[]> => {
+    const [token, list, shares, seal] = [await homeOf(), await homeOf(), await homeOf(), await homeOf()];
+    const [access, elsewhere] = [await homeOf(true), await homeOf(true)];
+    const lose = () => rm(join(token, TOKENS['root-fort']), { recursive: true });
+    const request = async (): Promise<void> => {
+      await mkdir(join(access, 'requests'));
+      await writeFile(
+        join(access, 'requests/break-glass-1.csr.pem'),
+        makeCsr(generateKeyPairSync('ec', { namedCurve: 'prime256v1' })),
+      );
+    };
+    const carry = async (): Promise<void> => {
+      const people = { kind: 'played', show: () => undefined } as const;
+      const planFile = join(PLANS, 'examples/new-ocsp-token.json');
+      const asked = await performPlan({
+        home: elsewhere,
+        planFile,
+        keyType: 'p-256',
+        people,
+        progress: () => undefined,
+      });
+      assert.ok(asked.ok, asked.ok ? '' : asked.error.lines.join('\n'));
+      await cp(join(elsewhere, 'bundles/ocsp-ask.json'), join(seal, 'incoming/ocsp-request.json'));
+    };
+    return [
+      [
+        await job(token, await read('examples/back-up-root')),
+        await job(token, await read('examples/restore-root'), lose),
+      ],
+      [await job(list, await read('examples/yearly-list')), await job(list, await revoke())],
+      [await job(shares, await reshare()), await job(shares, await destroy())],
+      [await job(seal, await read('examples/seal-ocsp-keys'), carry), await job(seal, await issue())],
+      [await job(access, await read('examples/access-authority'), request)],
+    ];
+  };
+  const transcriptOf = (id: string): string =>
+    homes.map((home) => join(home, `ceremony/${id}/transcript.ndjson`)).find((file) => isThere(file)) ??
+    assert.fail(id);
+
+  before(async () => {
+    folder = await temporaryFolder('pfcng-killed-');
+    killed = await killAtEveryWrite(await chains(), folder);
+  });
+
+  it('is told by the transcript each time, which holds', async () => {
+    assert.equal(killed.points.size, 9);
+    for (const [id, points] of killed.points) {
+      const verified = await verifyFile(transcriptOf(id));
+      assert.ok(verified.ok, verified.ok ? '' : `${id}: ${JSON.stringify(verified.error)}`);
+      // Not by the first process, nor by the two that had no line before them or lost their own.
+      const resumed = readFileSync(transcriptOf(id), 'utf8').match(/"action":"resume"/g) ?? [];
+      assert.equal(resumed.length, points.length - 3, id);
+      for (const wanted of ['line begin 0', 'line resume 0', 'truncate', 'line end 0', 'C_DestroyObject 2'])
+        assert.ok(id === 'fort-destroy' || points.some((point) => point.startsWith(wanted)), `${id}: ${wanted}`);
+    }
+    const all = [...killed.points.values()].flat().join('\n');
+    for (const call of [/C_InitToken 1/, /C_InitPIN 1/, /C_SetPIN 1/, /C_GenerateKeyPair 1/]) assert.match(all, call);
+    assert.match(all, /rename .*root-shares\/2\/changing\.json/);
+    assert.match(all, /rename ceremony\/fort\/root-token$/m);
+    assert.match(all, /token rename token\.object|token rename \*/);
+  });
+
+  it('leaves nothing half-made: no part of a file, no token of which a key has one half', () => {
+    for (const home of homes) {
+      const names = readdirSync(home, { recursive: true, encoding: 'utf8' });
+      assert.deepEqual(
+        names.filter((name) => /\.part$|\.draft$|(^|\/)\.new-/.test(name)),
+        [],
+      );
+      const tokens = names.filter((name) => /\/tokens\/[0-9a-f-]{36}$/.test(name));
+      for (const token of tokens) {
+        const objects = readdirSync(join(home, token)).filter((name) => /^[0-9a-f-]{36}\.object$/.test(name));
+        assert.equal(objects.length % 2, 0, token);
+        // The root's own key; of the CA whose key was destroyed, the other one's.
+        if (token.startsWith('ceremony/')) assert.equal(objects.length, 2, token);
+        if (home === homes[2] && token.startsWith(TOKENS['ca-fort'])) assert.equal(objects.length, 2, 'destroyed');
+      }
+    }
+  });
+
+  it('has no PIN, no passphrase and no share in clear on the disk, at any time', () => {
+    const kinds = new Set(killed.secrets.map(({ kind }) => kind));
+    assert.deepEqual([...kinds].sort(), ['passphrase', 'pin', 'share']);
+    assert.deepEqual(clearSecrets(killed.left, killed.secrets, isKept), []);
+    // What is searched for is found, in every form and at every place.
+    for (const secret of [...kinds].map((kind) => killed.secrets.find((one) => one.kind === kind) ?? assert.fail()))
+      for (const { form, bytes } of formsOf(secret)) {
+        const planted = new Map(killed.left).set(
+          '/planted',
+          Buffer.concat([Buffer.from('{"a":"'), bytes, Buffer.from('"}')]),
+        );
+        const [found] = clearSecrets(planted, [secret], isKept);
+        assert.match(found ?? '', / in \/planted$/, form);
+      }
+  });
+});
+
+function isThere(file: string): boolean {
+  try {
+    return readFileSync(file).length > 0;
+  } catch {
+    return false;
+  }
+}

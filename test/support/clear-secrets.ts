@@ -1,0 +1,45 @@
+/** Whether a secret stands in clear in what files hold: as it is, and as programs write octets into text. */
+type Secret = { readonly kind: string; readonly octets: Buffer };
+
+/** Each form that a secret has in a file. Of base64 those three that its place in a longer text gives it (RFC 4648 section 4). */
+export function formsOf({ octets }: Secret): readonly { readonly form: string; readonly bytes: Buffer }[] {
+  const hex = octets.toString('hex');
+  const base64 = [0, 1, 2].flatMap((before) => {
+    const text = Buffer.concat([Buffer.alloc(before), octets]).toString('base64');
+    // Characters that have bits of what stands before or after are left out.
+    const whole = text.slice(before === 0 ? 0 : before + 1, Math.floor(((before + octets.length) * 8) / 6));
+    return [whole, whole.replaceAll('+', '-').replaceAll('/', '_')];
+  });
+  const texts = [hex, hex.toUpperCase(), ...base64, octets.join(','), octets.join(', ')];
+  return [
+    { form: 'raw', bytes: octets },
+    { form: 'utf16', bytes: Buffer.from(octets.toString('latin1'), 'utf16le') },
+    ...[...new Set(texts)].map((text) => ({ form: text, bytes: Buffer.from(text) })),
+  ];
+}
+
+/** Path and kind of each that was found. `isAllowed`: where a secret is kept by the word of a plan. */
+export function clearSecrets(
+  files: ReadonlyMap<string, Uint8Array>,
+  secrets: readonly Secret[],
+  isAllowed: (path: string) => boolean,
+): readonly string[] {
+  const paths = [...files.keys()].filter((path) => !isAllowed(path));
+  const all = Buffer.concat(paths.flatMap((path) => [files.get(path) ?? Buffer.alloc(0), Buffer.from('\n')]));
+  const found: string[] = [];
+  for (const secret of secrets)
+    for (const { form, bytes } of formsOf(secret)) {
+      const at = all.indexOf(bytes);
+      if (at >= 0) found.push(`${secret.kind} (${form}) in ${pathAt(files, paths, at)}`);
+    }
+  return found;
+}
+
+function pathAt(files: ReadonlyMap<string, Uint8Array>, paths: readonly string[], at: number): string {
+  let end = 0;
+  for (const path of paths) {
+    end += (files.get(path)?.length ?? 0) + 1;
+    if (at < end) return path;
+  }
+  return 'nowhere';
+}

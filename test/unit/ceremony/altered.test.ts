@@ -1,0 +1,175 @@
+/** Of ceremonies of every kind, each of them cut off and gone on with: what is changed afterwards is found, and the place named. */
+import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import fc from 'fast-check';
+import { isPublishedList } from '../../../src/ceremony/paths.js';
+import { splitLines } from '../../../src/ceremony/transcript.js';
+import { verifyTranscript } from '../../../src/ceremony/verify.js';
+import { type Bytes, concat, utf8 } from '../../../src/kernel/bytes.js';
+import { answerPlan, askPlan, type FortPlan, INCOMING, REQUEST_BUNDLE, rootPlan } from '../../support/bundle-plans.js';
+import { makeCsr } from '../../support/service-csr.js';
+import { resetPlan, sharing, withSharedSoPin } from '../../support/so-pin-plans.js';
+import { type Disk, developmentPlanText, emptyDisk, Killed, NOW, testPlan, testPolicy } from './fake-world.js';
+import { copyOf, exampleFile, faultOf, fileOf, inMemory, linesOf } from './in-memory.js';
+import { fortPlan, resharePlan } from './quorum-plans.js';
+
+const HOUR = 3_600_000;
+const TORN = utf8('{"action":"gen');
+
+/** A ceremony that was held: what is on its machine, and what of it is this ceremony's. */
+type Held = { readonly id: string; readonly disk: Disk; readonly made: readonly string[] };
+
+/** Later ones take the place of these, of which the ceremony has copies of its own. */
+const isReplaced = (path: string): boolean => isPublishedList(path) || /^authorities\/.*\.ocsp\.cer$/.test(path);
+
+describe('a ceremony that was held', function () {
+  this.timeout(120_000);
+  const policy = testPolicy();
+  const { planOf, run, done } = inMemory(policy);
+  let now = NOW;
+  let fort: Disk;
+  const held: Held[] = [];
+
+  /** Killed where it would do that, its last line torn, and gone on with. */
+  async function hold(disk: Disk, plan: object, killedAt: RegExp): Promise<Disk> {
+    now += HOUR;
+    const { id } = planOf(plan);
+    const before = new Set(disk.files.keys());
+    let killed = false;
+    const tamper = (effect: string): void => {
+      if (killed || !killedAt.test(effect)) return;
+      killed = true;
+      throw new Killed(effect);
+    };
+    await assert.rejects(run(disk, plan, { now, tamper }).outcome, Killed);
+    const transcript = `ceremony/${id}/transcript.ndjson`;
+    disk.files.set(transcript, concat([fileOf(disk, transcript), TORN]));
+    now += HOUR;
+    await done(disk, plan, { now });
+    assert.equal(faultOf(disk, id), null, id);
+    assert.match(linesOf(disk, id).join('\n'), /"action":"resume".*"tornOctets":14/, id);
+    const made = [...disk.files.keys()].filter(
+      (path) => !before.has(path) && !isReplaced(path) && !isOrphan(disk, path),
+    );
+    held.push({ id, disk, made });
+    return disk;
+  }
+
+  before(async () => {
+    fort = await hold(emptyDisk(), testPlan('fort', policy), /^create authorities\/aci-fo-pp\.cer/);
+    const backedUp = await hold(copyOf(fort), exampleFile('back-up-root'), /^create .*root-fort\.json/);
+    const lost = copyOf(backedUp);
+    lost.tokens.delete('root-fort');
+    lost.files.delete('ceremony/fort/root-shares/1/set.json');
+    await hold(lost, exampleFile('restore-root'), /^create .*restored\/root-fort\.json/);
+    await hold(copyOf(fort), resharePlan(), /^create .*\/2\/in-force\.json/);
+    await hold(copyOf(fort), exampleFile('revoke-issuing-authority'), /^replace crl\/ACR-FO\.crl/);
+    // Its key is gone, and its signature has no name yet: who comes once more is told of after what was signed.
+    await hold(copyOf(fort), exampleFile('yearly-list'), /^rename .*transcript\.sig/);
+    await hold(copyOf(fort), destruction(), /^discard ca-fort\/aci-fo-org/);
+    await hold(copyOf(fort), testPlan('platform', policy), /^sign /);
+
+    const access = emptyDisk();
+    const request = makeCsr(generateKeyPairSync('ec', { namedCurve: 'prime256v1' }));
+    access.files.set('requests/break-glass-1.csr.pem', utf8(request));
+    await hold(access, exampleFile('access-authority'), /^create .*access-shares\/1\/set\.json/);
+
+    const ocsp = emptyDisk();
+    await done(ocsp, testPlan('elementaire', policy), { now: NOW });
+    const asked = await hold(emptyDisk(), exampleFile('new-ocsp-token'), /^create requests\/aci-el-org\.ocsp\.csr/);
+    ocsp.files.set('incoming/ocsp-request.json', fileOf(asked, 'bundles/ocsp-ask.json'));
+    await hold(ocsp, exampleFile('seal-ocsp-keys'), /^create authorities\/aci-el-org\.ocsp-key-3\.cer/);
+
+    const plan: FortPlan = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
+    const root = emptyDisk();
+    await done(root, rootPlan(plan), { now: NOW });
+    const online = await hold(emptyDisk(), askPlan(plan), /^create bundles/);
+    root.files.set(INCOMING.request, fileOf(online, REQUEST_BUNDLE));
+    await hold(root, answerPlan(plan), /^create authorities\/aci-fo-pp\.cer/);
+
+    const [so, next] = [sharing('Security officer', 3, 2), sharing('Next officer', 3, 2)];
+    const shared = emptyDisk();
+    await done(shared, withSharedSoPin(fortPlan(), so), { now: NOW });
+    await hold(shared, resetPlan(fortPlan(), { soQuorum: so, quorum: next }), /^reset PIN root-fort/);
+  });
+
+  it('holds, and every file that it made is told of, the marks and shares of its quorum among them', () => {
+    assert.equal(held.length, 14);
+    for (const { id, disk, made } of held)
+      for (const path of made) {
+        const outcome = verifyWith({ id, disk }, path, null);
+        // A share or a copy that was carried away is missed by nobody but its holder.
+        if (outcome === 'holds')
+          assert.match(path, /-shares\/\d\/[0-9a-f]{8}-\d\.json$|\.copy\.json$/, `${id}: ${path}`);
+        else assert.equal(outcome, path, id);
+      }
+    const all = held.flatMap(({ made }) => made);
+    const restored = held.find(({ id }) => id === 'fort-restore');
+    assert.ok(restored?.made.includes('ceremony/fort/root-shares/1/set.json'), 'laid again');
+    for (const kind of [
+      /in-force\.json$/,
+      /changing\.json$/,
+      /set\.json$/,
+      /\.copy\.json$/,
+      /destroyed\//,
+      /restored\//,
+    ])
+      assert.ok(
+        all.some((path) => kind.test(path)),
+        `${kind}`,
+      );
+  });
+
+  it('of which any octet of transcript, plan or artefact is changed does not, and the line or the file is named', () => {
+    const places = held.flatMap(({ id, disk, made }) => made.map((path) => ({ id, disk, path })));
+    const change = fc.record({
+      place: fc.constantFrom(...places),
+      at: fc.nat(),
+      flip: fc.integer({ min: 1, max: 255 }),
+    });
+    const isNamed = ({ place, at, flip }: { place: (typeof places)[number]; at: number; flip: number }): void => {
+      const altered = fileOf(place.disk, place.path).slice();
+      const octet = at % altered.length;
+      const line = altered.subarray(0, octet).filter((one) => one === 0x0a).length + 1;
+      altered[octet] = (altered[octet] ?? 0) ^ flip;
+      const named = verifyWith(place, place.path, altered);
+      const wanted = place.path.endsWith('/transcript.ndjson') ? `line ${line}` : place.path;
+      assert.equal(named, wanted, `${place.id}: ${place.path}, octet ${octet}`);
+    };
+    // Each file once, and whatever chance makes of it.
+    for (const place of places) isNamed({ place, at: fileOf(place.disk, place.path).length >> 1, flip: 1 });
+    fc.assert(fc.property(change, isNamed), { numRuns: 1_500 });
+  });
+
+  /** `content` in the place of that file; null: it is gone. */
+  function verifyWith({ id, disk }: Pick<Held, 'id' | 'disk'>, path: string, content: Bytes | null): string {
+    const files = new Map(disk.files);
+    if (content === null) files.delete(path);
+    else files.set(path, content);
+    const own = `ceremony/${id}/transcript.ndjson`;
+    const transcript = files.get(own);
+    if (transcript === undefined) return own;
+    const { lines, torn } = splitLines(new TextDecoder('utf-8', { ignoreBOM: true }).decode(transcript));
+    // The command says so of the line that has no end.
+    if (torn !== '') return `line ${lines.length + 1}`;
+    const outcome = verifyTranscript(lines, (asked) => files.get(asked) ?? null);
+    if (outcome.ok) return 'holds';
+    const { error } = outcome;
+    return 'artefact' in error ? error.artefact : error.kind === 'line-altered' ? `line ${error.line}` : error.kind;
+  }
+});
+
+/** A share of a set that was not whole when the power went: the next attempt made another, which the folder is of. */
+function isOrphan({ files }: Disk, path: string): boolean {
+  const [, folder, set] = /^(.*-shares\/\d+)\/([0-9a-f]{8})-\d+\.json$/.exec(path) ?? [];
+  if (folder === undefined) return false;
+  const used = JSON.parse(new TextDecoder().decode(files.get(`${folder}/set.json`))).set;
+  return !`${used}`.startsWith(`${set}`);
+}
+
+function destruction(): object {
+  const { seal: _, ...plan } = JSON.parse(new TextDecoder().decode(developmentPlanText('fort')));
+  const output = 'ceremony/destroy/destroyed/ca-fort.aci-fo-org.json';
+  const step = { do: 'destroy-key', token: 'ca-fort', key: 'aci-fo-org', reason: 'compromised', despite: 'revoked' };
+  return { ...plan, id: 'destroy', steps: [{ ...step, output }], outputs: [output] };
+}

@@ -1,0 +1,131 @@
+/** Whoever has written a transcript in bad faith does not say how long its audit takes, how much it reads or how it ends. */
+import assert from 'node:assert/strict';
+import { createHash, generateKeyPairSync } from 'node:crypto';
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Entry, entryAfter, entryLine } from '../../../src/ceremony/transcript.js';
+import {
+  describeVerifyFault,
+  TRANSCRIPT_BYTES_MAX,
+  TRANSCRIPT_LINES_MAX,
+  verifyTranscript,
+} from '../../../src/ceremony/verify.js';
+import { RECORDED_FILES_MAX } from '../../../src/ceremony/verify-artefacts.js';
+import { both } from '../../../src/ceremony/words.js';
+import { verifyFile } from '../../../src/cli/ceremony.js';
+import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
+import { temporaryFolder } from '../../support/hierarchy.js';
+import { NOW } from './fake-world.js';
+
+type Said = Pick<Entry, 'action' | 'result'> & { readonly step?: number };
+
+const PLAN = 'ceremony/huge/plan.json';
+const sha256 = (content: Bytes): string => createHash('sha256').update(content).digest('hex');
+
+/** A chain that holds, round whatever it says. */
+function written(plan: object, said: readonly Said[]): { readonly lines: readonly string[]; readonly plan: Bytes } {
+  const text = utf8(JSON.stringify({ id: 'huge', people: [], steps: [], ...plan }));
+  const begin: Said = { action: 'begin', result: { ceremony: 'huge', planSha256: sha256(text) } };
+  let last: Entry | null = null;
+  const lines = [begin, ...said].map(({ step = 0, action, result }) => {
+    last = entryAfter(last, { at: NOW, step, action, result });
+    return entryLine(last).trimEnd();
+  });
+  return { lines, plan: text };
+}
+
+describe('a transcript in bad faith', function () {
+  this.timeout(20_000);
+
+  const said = (lines: readonly string[], files: ReadonlyMap<string, Bytes>): string => {
+    const outcome = verifyTranscript(lines, (path) => files.get(path) ?? null);
+    return outcome.ok ? 'holds' : both(describeVerifyFault(outcome.error));
+  };
+
+  it('of more lines or octets than any ceremony writes is refused with that, and nothing of it is checked', async () => {
+    let asked = 0;
+    const lines = Array<string>(TRANSCRIPT_LINES_MAX + 1).fill('x');
+    const outcome = verifyTranscript(lines, () => {
+      asked += 1;
+      return null;
+    });
+    assert.ok(!outcome.ok && asked === 0);
+    assert.match(
+      both(describeVerifyFault(outcome.error)),
+      /plus de 20000 lignes .* \/ more than 20000 lines or 8388608/,
+    );
+    assert.match(said(['x'.repeat(TRANSCRIPT_BYTES_MAX + 1)], new Map()), /nothing is checked/);
+    const folder = join(await temporaryFolder('pfcng-huge-'), 'ceremony/huge');
+    mkdirSync(folder, { recursive: true });
+    const file = join(folder, 'transcript.ndjson');
+    writeFileSync(file, '');
+    truncateSync(file, 2 ** 40);
+    const read = await verifyFile(file);
+    assert.ok(!read.ok && read.error.kind === 'transcript-too-large');
+  });
+
+  it('that is deep is no transcript, and does not exhaust the stack', () => {
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    const { lines, plan } = written({}, [{ action: 'end', result: {} }]);
+    const [begin = ''] = lines;
+    const altered = begin.replace('"result":{', `"result":{"a":${deep},`);
+    assert.match(said([altered], new Map([[PLAN, plan]])), /line 1: not an entry of a transcript$/);
+  });
+
+  it('that ends again and again after its key has signed is checked as fast as another', () => {
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+    const spki = publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
+    const seal = { token: 't', key: 'ceremony-huge' };
+    const key: Said = { step: 1, action: 'generate-key', result: { ...seal, publicKey: spki } };
+    const ends = Array<Said>(TRANSCRIPT_LINES_MAX - 2).fill({ action: 'end', result: {} });
+    const { lines, plan } = written({ seal, steps: [{ do: 'generate-key' }] }, [key, ...ends]);
+    const signature = Buffer.from('3006020101020101', 'hex');
+    const began = process.cpuUsage();
+    const files = new Map([
+      [PLAN, plan],
+      ['ceremony/huge/transcript.sig', new Uint8Array(signature)],
+    ]);
+    assert.match(said(lines, files), /not the signature of the ceremony key over this transcript$/);
+    // Of every end the whole before it: 50 times as much.
+    assert.ok(process.cpuUsage(began).user < 5_000_000, `${process.cpuUsage(began).user} µs`);
+  });
+
+  it('has each of its files read once, and names no more of them, nor larger ones, than a ceremony makes', () => {
+    const content = new Uint8Array(64 * 1024 * 1024);
+    const hash = sha256(content);
+    const over = (files: Readonly<Record<string, string>>, lines = 1): { said: string; reads: number } => {
+      const line: Said = { action: 'operate', result: { files } };
+      const { lines: told, plan } = written({}, [...Array<Said>(lines).fill(line), { action: 'end', result: {} }]);
+      let reads = 0;
+      const outcome = verifyTranscript(told, (path) => {
+        if (path === PLAN) return plan;
+        reads += 1;
+        return content;
+      });
+      return { said: outcome.ok ? 'holds' : describeVerifyFault(outcome.error).en, reads };
+    };
+    assert.deepEqual(over({ a: hash }, RECORDED_FILES_MAX), { said: 'holds', reads: 1 });
+    assert.match(over({ a: hash }, RECORDED_FILES_MAX + 1).said, /^it names more than 1000 files/);
+    const five = Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map((path) => [path, hash]));
+    assert.match(over(five).said, /^its files have more than 268435456 octets/);
+  });
+
+  it('of which a file is signed with a key that no step made or read does not hold', () => {
+    const { lines, plan } = written({ steps: [{ do: 'sign-crl' }] }, [
+      {
+        step: 1,
+        action: 'sign-crl',
+        result: { artefact: 'a', sha256: sha256(utf8('x')), issuer: 'acr-fo', token: 't' },
+      },
+      { action: 'end', result: {} },
+    ]);
+    const fault = said(
+      lines,
+      new Map([
+        [PLAN, plan],
+        ['a', utf8('x')],
+      ]),
+    );
+    assert.match(fault, /line 2 names a key of acr-fo that was neither made nor read in this ceremony$/);
+  });
+});
