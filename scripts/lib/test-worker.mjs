@@ -8,7 +8,7 @@ import { FILE_END } from './whole-files.mjs';
 
 /**
  * A process that runs test files, one after the other, as its parent hands them out (`tests-together.mjs`), and says after each test how
- * many of the file passed, failed and are pending; and, when the file ends, why which of them failed.
+ * many of the file passed, failed and are pending, and why it failed.
  */
 
 /** After its last file a process with nothing forgotten ends at once. */
@@ -28,13 +28,13 @@ class FileReporter extends Mocha.reporters.Spec {
     };
     runner.on('pass', count('passed'));
     runner.on('fail', count('failed'));
+    // Now: a process that dies before the end of its file has told why.
+    runner.on('fail', (/** @type {import("mocha").Test} */ test) => say({ failures: listOf([test]) }));
     runner.on('pending', count('pending'));
   }
 
-  /** In place of the totals of each file. @override */
-  epilogue() {
-    if (this.failures.length > 0) say({ failures: listOf(this.failures) });
-  }
+  /** In place of the totals of each file, and of failures that are printed at the end. @override */
+  epilogue() {}
 }
 
 /** As mocha prints them. @param {import("mocha").Test[]} failures */
@@ -69,9 +69,12 @@ async function run(file) {
   process.stdout.write(FILE_END);
 }
 
+/** See `test/support/after-last-test.ts`. @type {(() => Promise<void>)[]} */
+const afterLastTest = [];
+Object.assign(globalThis, { [Symbol.for('pfcng.after-last-test')]: afterLastTest });
 failOnUnhandledRejections();
 process.on('message', (/** @type {{ file: string | null }} */ { file }) => {
-  if (file === null) end();
+  if (file === null) end().catch(giveUp);
   else run(file).then(() => say({ next: true }), giveUp);
 });
 say({ next: true });
@@ -82,7 +85,8 @@ function giveUp(error) {
   process.exit(1);
 }
 
-function end() {
+async function end() {
+  for (const work of afterLastTest) await work();
   // Never reached by a process that ends, nor by one that is busy ending (of a long run with coverage): only by one that waits.
   setTimeout(() => {
     process.stderr.write(`tests: a process waited after its last test: ${openThings()}\n`);
