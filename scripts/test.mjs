@@ -2,7 +2,6 @@ import './lib/node-version.mjs';
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { lanesOf } from './lib/lanes.mjs';
 import { runMocha } from './lib/mocha.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { ROOT } from './lib/root.mjs';
@@ -21,7 +20,7 @@ async function test() {
   await prepare({ purposes: ['run', 'test'], build: true });
   const coverageFolder = withCoverage ? join(ROOT, COVERAGE) : null;
   if (coverageFolder !== null) rmSync(coverageFolder, { recursive: true, force: true });
-  const tally = await runMocha({ lanes: lanesOf(args), coverageFolder });
+  const tally = await runMocha({ args, coverageFolder });
   if (withCoverage && !reportCoverage()) tally.failed += 1;
   return tally;
 }

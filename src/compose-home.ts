@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { type Config, type ConfigFault, loadConfig } from './config/load.js';
 import { loadPolicy } from './config/policy.js';
 import { err, ok, type Result } from './kernel/result.js';
+import { policyFaultLines } from './policy/describe-faults.js';
 import type { Policy } from './policy/model.js';
 
 export type Home = { readonly config: Config; readonly policy: Policy };
@@ -22,8 +23,7 @@ export function loadPolicyFor(config: Config): Result<Policy, ConfigFault> {
   const overrides = publicAddress === undefined ? {} : { environment: { addresses: addressesAt(publicAddress) } };
   const policy = loadPolicy(config.policies, config.environment, overrides);
   if (policy.ok) return policy;
-  const faults = policy.error.map(({ file, pointer, message }) => `${file}${pointer}: ${message}`);
-  return err({ kind: 'configuration', faults });
+  return err({ kind: 'configuration', faults: policyFaultLines(policy.error) });
 }
 
 function addressesAt(base: string) {

@@ -1,5 +1,6 @@
 /** What comes after a list is published: how it is served, where else it goes, and whether relying parties get it. */
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Home } from './compose-home.js';
 import type { HomeIssuers } from './compose-issuers.js';
 import { readPasswordFile } from './config/password-file.js';
@@ -63,7 +64,7 @@ export function createPublication(given: PublicationWorld): Publication {
     [homeSupplied(given, files), ...home.config.publication.outlets.map((config) => supplied(given, config))],
   );
   const selfCheck = createSelfCheck({
-    ...{ clock: world.clock, log: world.log, fetchPublic },
+    ...{ clock: world.clock, log: world.log, fetchPublic, pause: sleep },
     addresses: () => addressesOf(given),
     latest: async ({ id }, scope) => {
       const latest = await world.store.read((reads) => reads.latestCrl(id, scope));

@@ -20,17 +20,10 @@ import { type KeyAttributes, readAttributes } from './attributes.js';
 import { attempt, TokenFailed } from './failures.js';
 import { destroyKeyPair, findKey, findPrivateKey, generateKeyPair, isLabelTaken, privateKeyLabels } from './keys.js';
 import { finaliseModule, findToken, initialiseModule, loadModule, type Pkcs11 } from './module.js';
+import { reportToken, type TokenReport } from './report.js';
 import { openSessionPool, type SessionPool } from './session-pool.js';
 import { selfCheck, signWhole } from './sign-whole.js';
-import {
-  initialiseToken,
-  login,
-  type NewToken,
-  openSession,
-  resetPin,
-  type TokenInformation,
-  tokenInformation,
-} from './token.js';
+import { changeSoPin, initialiseToken, login, type NewToken, openSession, resetPin } from './token.js';
 
 export type CeremonyTokenLocation = {
   /** The real PKCS#11 module: `/usr/lib/softhsm/libsofthsm2.so`. */
@@ -58,7 +51,7 @@ export type CeremonyToken = {
   destroyKey(label: string): Promise<void>;
   /** The token has that PIN when it resolves, and is opened with it from then on. */
   changePin(pin: string): Promise<void>;
-  info(): Promise<TokenInformation>;
+  info(): Promise<TokenReport>;
   /** Labels of all private keys, fit or not. */
   keys(): Promise<readonly string[]>;
   /** The files of a SoftHSM token, below `tokens/`, read while no module has it open: it writes some of them at every login. */
@@ -105,14 +98,29 @@ export async function openCeremonyToken(location: OpenableToken): Promise<Ceremo
 }
 
 /** The security officer gives a token that nobody has open another PIN, whatever its PIN was. */
-export async function resetUserPin(
+export function resetUserPin(
   location: Omit<CeremonyTokenLocation, 'pin'>,
   pins: { readonly soPin: string; readonly pin: string },
+): Promise<void> {
+  return asSecurityOfficer(location, (pkcs11) => resetPin(pkcs11, { label: location.label, ...pins }));
+}
+
+/** The security officer of a token that nobody has open gets another PIN; `soPins`: those that it may have, the likeliest first. */
+export function changeSecurityOfficersPin(
+  location: Omit<CeremonyTokenLocation, 'pin'>,
+  pins: { readonly soPins: readonly string[]; readonly next: string },
+): Promise<void> {
+  return asSecurityOfficer(location, (pkcs11) => changeSoPin(pkcs11, { label: location.label, ...pins }));
+}
+
+async function asSecurityOfficer(
+  location: Omit<CeremonyTokenLocation, 'pin'>,
+  act: (pkcs11: Pkcs11) => void,
 ): Promise<void> {
   const held = await holdToken(location.directory);
   try {
     writeSofthsmConfiguration(location.directory);
-    await reader.alone(location, (pkcs11) => resetPin(pkcs11, { label: location.label, ...pins }));
+    await reader.alone(location, act);
     mendTokens(location.directory);
   } finally {
     held.release();
@@ -234,7 +242,7 @@ function ceremonyToken(given: OpenableToken, held: Hold): CeremonyToken {
       });
       await reader.without(location.directory, () => mendTokens(location.directory));
     },
-    info: () => use(({ slot }) => tokenInformation(slot)),
+    info: () => use(({ slot }) => reportToken(slot)),
     keys: () => use(({ session }) => privateKeyLabels(session)),
     copy: () => reader.without(location.directory, () => tokenFiles(location)),
     async close() {

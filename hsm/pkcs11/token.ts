@@ -57,6 +57,39 @@ export function resetPin(
   }
 }
 
+/**
+ * The security officer changes the own PIN (PKCS#11 v2.40, 5.5, C_SetPIN), from the first of `soPins` that the token takes: one refusal for
+ * each before it. The last of them may be the new PIN itself: then it is the token's already.
+ */
+export function changeSoPin(
+  pkcs11: Pkcs11,
+  { label, soPins, next }: { readonly label: string; readonly soPins: readonly string[]; readonly next: string },
+): void {
+  const session = openSession(findToken(pkcs11, label));
+  try {
+    const present = loginWithOneOf(session, { label, soPins });
+    if (present !== next) attempt('C_SetPIN', () => session.setPin(present, next));
+    attempt('C_Logout', () => session.logout());
+  } finally {
+    attempt('C_CloseSession', () => session.close());
+  }
+}
+
+function loginWithOneOf(
+  session: Session,
+  { label, soPins }: { readonly label: string; readonly soPins: readonly string[] },
+): string {
+  const [pin = '', ...others] = soPins;
+  try {
+    loginAs(UserType.SO, session, { label, pin });
+    return pin;
+  } catch (thrown) {
+    const isRefused = thrown instanceof TokenFailed && thrown.failure.kind === 'pin-refused';
+    if (!isRefused || others.length === 0) throw thrown;
+    return loginWithOneOf(session, { label, soPins: others });
+  }
+}
+
 export function openSession(slot: Slot): Session {
   return attempt('C_OpenSession', () => slot.open(SessionFlag.SERIAL_SESSION | SessionFlag.RW_SESSION));
 }
@@ -118,16 +151,4 @@ export function finaliseQuietly(pkcs11: Pkcs11): void {
   } catch (thrown) {
     if (!(thrown instanceof TokenFailed)) throw thrown;
   }
-}
-
-export type TokenInformation = {
-  readonly label: string;
-  readonly serialNumber: string;
-  readonly model: string;
-  readonly manufacturer: string;
-};
-
-export function tokenInformation(slot: Slot): TokenInformation {
-  const { label, serialNumber, model, manufacturerID } = attempt('C_GetTokenInfo', () => slot.getToken());
-  return { label, serialNumber, model, manufacturer: manufacturerID };
 }

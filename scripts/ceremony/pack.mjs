@@ -13,19 +13,23 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { ROOT } from '../lib/root.mjs';
 
 /**
- * `node scripts/ceremony/pack.mjs [folder]`: all that a ceremony needs on a machine without network, in one archive with its
- * checksum beside it and those of its files inside: the built program, the libraries that are not in it, Node itself, the policies and
- * plans, the guide. The same build gives the same archive. `./ceremony rehearse PLAN` is all there is to run in it; SoftHSM or the
- * module of the HSM is the system's.
+ * `node scripts/ceremony/pack.mjs [folder] [--configuration file]`: all that a ceremony needs on a machine without network, in one archive
+ * with its checksum beside it and those of its files inside: the built program, the libraries that are not in it, Node itself, the
+ * policies and plans, the guide. The same build gives the same archive. `./ceremony rehearse PLAN` is all there is to run in it; SoftHSM
+ * or the module of the HSM is the system's. With a configuration (that of PFCNG_CONFIG) the policies that it names are packed, and its
+ * environment and PKCS#11 module are what the archive works with.
  */
 const NAME = 'pfcng-ceremony';
 /** As they stand in the checkout. */
 const PARTS = [
   ...['package.json', 'LICENSE', 'policies', 'dist/bin', 'hsm/capabilities', 'hsm/loader/build/Release'],
   ...['src/config/softhsm-paths.json', 'scripts/ceremony/README.md'],
+  // The pages that the guide names.
+  ...['break-glass', 'ocsp', 'production-policy', 'quorum', 'token-back-up'].map((page) => `ops/${page}.md`),
   // The fonts of the minutes.
   ...['package.json', 'LICENSE', 'ttf'].map((part) => `node_modules/dejavu-fonts-ttf/${part}`),
 ];
@@ -35,7 +39,12 @@ const LAUNCHER = `#!/bin/sh
 # Checks every file, then runs \`pfcng ceremony\` with what was given.
 here=$(dirname "$(readlink -f "$0")")
 (cd "$here" && sha256sum --quiet --check SHA256SUMS >&2) || exit 1
+[ -n "$PFCNG_CONFIG" ] || [ ! -f "$here/configuration.json" ] || export PFCNG_CONFIG="$here/configuration.json"
 exec "$here/node" "$here/dist/bin/main.js" ceremony "$@"
+`;
+
+const WHERE_TO_BEGIN = `Le guide des cérémonies / the guide to ceremonies: scripts/ceremony/README.md
+La commande / the command: ./ceremony --help
 `;
 
 /** @param {string} path */
@@ -60,8 +69,21 @@ function filesBelow(folder) {
     .sort();
 }
 
-/** @param {string} target @returns {string} path of the archive */
-export function pack(target) {
+/**
+ * The policies of an installation take the place of those of the package, which has plans and schemas besides; what else a configuration
+ * says is of the service.
+ * @param {string} folder
+ * @param {string} file
+ */
+function packConfiguration(folder, file) {
+  const { environment, policies, pkcs11 } = JSON.parse(readFileSync(file, 'utf8'));
+  if (policies !== undefined) cpSync(resolve(policies), join(folder, 'policies'), { recursive: true });
+  const module = pkcs11?.module === undefined ? {} : { pkcs11: { module: pkcs11.module } };
+  writeFileSync(join(folder, 'configuration.json'), `${JSON.stringify({ environment, ...module })}\n`);
+}
+
+/** @param {string} target @param {string} [configuration] @returns {string} path of the archive */
+export function pack(target, configuration) {
   const work = mkdtempSync(join(tmpdir(), 'pfcng-pack-'));
   try {
     const folder = join(work, NAME);
@@ -71,8 +93,10 @@ export function pack(target) {
         recursive: true,
         dereference: true,
       });
+    if (configuration !== undefined) packConfiguration(folder, configuration);
     cpSync(process.execPath, join(folder, 'node'));
     writeFileSync(join(folder, 'ceremony'), LAUNCHER);
+    writeFileSync(join(folder, 'LISEZMOI-README.txt'), WHERE_TO_BEGIN);
     for (const program of ['node', 'ceremony']) chmodSync(join(folder, program), 0o755);
     const sums = filesBelow(folder).map((file) => `${sha256(join(folder, file))}  ${file}\n`);
     writeFileSync(join(folder, 'SHA256SUMS'), sums.join(''));
@@ -95,6 +119,7 @@ export function pack(target) {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const archive = pack(resolve(process.argv[2] ?? '.'));
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { configuration: { type: 'string' } } });
+  const archive = pack(resolve(positionals[0] ?? '.'), values.configuration);
   process.stdout.write(`${archive}\n${readFileSync(`${archive}.sha256`, 'utf8')}`);
 }

@@ -1,19 +1,18 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { setPriority, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { passParagraphs } from './paragraphs.mjs';
 import { ROOT } from './root.mjs';
 import { ending } from './run.mjs';
 import { say } from './say.mjs';
+import { allFiles, mochaArguments } from './test-files.mjs';
+import { runTogether } from './tests-together.mjs';
 
 const MINUTE_MS = 60_000;
 /** Under the 90 minutes that a CI run may take, with room for the coverage report. */
 const RUN_LIMIT_MS = 80 * MINUTE_MS;
-/** What a process may take to end after its last test: it writes its coverage, while others run. What it forgot it says before. */
+/** What a process may take to end after its last test: it writes its coverage. What it forgot it says before. */
 const ENDING_LIMIT_MS = 2 * MINUTE_MS;
-const PIPE_LIMIT_MS = 2_000;
 const POLL_MS = 500;
 
 /**
@@ -22,60 +21,39 @@ const POLL_MS = 500;
  */
 
 /**
- * Runs mocha in a process for each lane and counts. What mocha cannot say of itself counts as one failure: a crash, a hang,
- * a process that does not end after its last test because a test forgot something, a run without tests.
- * @param {{ lanes: readonly import('./lanes.mjs').Lane[], coverageFolder: string | null }} run
+ * Runs mocha with these arguments, or the whole set in several processes, and counts. What mocha cannot say of itself counts as one
+ * failure: a crash, a hang, a process that does not end after its last test because a test forgot something, a run without tests.
+ * @param {{ args: readonly string[], coverageFolder: string | null }} run
  * @returns {Promise<Tally>}
  */
-export async function runMocha({ lanes, coverageFolder }) {
-  const together = lanes.length > 1;
-  const tallies = await Promise.all(lanes.map((lane) => runLane({ ...lane, coverageFolder, together })));
-  return tallies.reduce((sum, one) => ({
-    passed: sum.passed + one.passed,
-    failed: sum.failed + one.failed,
-    pending: sum.pending + one.pending,
-    ended: sum.ended && one.ended,
-  }));
+export function runMocha({ args, coverageFolder }) {
+  const env = {
+    // Tests open tokens in their process too: what it starts later may still be allowed core files.
+    PFCNG_MEMORY_OPEN_TO: 'debuggers',
+    ...(coverageFolder === null ? {} : { NODE_V8_COVERAGE: coverageFolder }),
+  };
+  return args.length === 0 ? runTogether(allFiles(), env) : runAlone(mochaArguments(args), env);
 }
 
 /**
- * @param {import('./lanes.mjs').Lane & { coverageFolder: string | null, together: boolean }} lane
+ * @param {readonly string[]} args @param {Record<string, string>} env
  * @returns {Promise<Tally>}
  */
-async function runLane({ args, nice, coverageFolder, together }) {
+async function runAlone(args, env) {
   const folder = mkdtempSync(join(tmpdir(), 'pfcng-test-'));
   const tallyFile = join(folder, 'tally.json');
-  const color = together && process.stdout.isTTY ? ['--color'] : [];
   const child = spawn(
     process.execPath,
-    [
-      '--enable-source-maps',
-      'node_modules/mocha/bin/mocha.js',
-      '--reporter',
-      'scripts/lib/reporter.cjs',
-      ...color,
-      ...args,
-    ],
+    ['--enable-source-maps', 'node_modules/mocha/bin/mocha.js', '--reporter', 'scripts/lib/reporter.cjs', ...args],
     {
       cwd: ROOT,
-      stdio: ['ignore', together ? 'pipe' : 'inherit', 'inherit'],
-      env: {
-        ...process.env,
-        PFCNG_TEST_TALLY: tallyFile,
-        // Tests open tokens in this process too: what it starts later may still be allowed core files.
-        PFCNG_MEMORY_OPEN_TO: 'debuggers',
-        ...(coverageFolder === null ? {} : { NODE_V8_COVERAGE: coverageFolder }),
-      },
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, ...env, PFCNG_TEST_TALLY: tallyFile },
     },
   );
-  // What it starts has the same.
-  if (child.pid !== undefined && nice > 0) setPriority(child.pid, nice);
   const watch = watchdog(child, () => readTally(tallyFile));
-  const passed = child.stdout === null ? null : passParagraphs(child.stdout, (text) => process.stdout.write(text));
   const how = await ending(child);
   clearInterval(watch.timer);
-  // What a test left behind may hold the pipe open.
-  await Promise.race([passed, sleep(PIPE_LIMIT_MS, undefined, { ref: false })]);
   const verdict = judge({ tally: readTally(tallyFile), how, cutOff: watch.cutOff() });
   if (verdict.complaint !== null) say(`tests: ${verdict.complaint}`);
   rmSync(folder, { recursive: true, force: true });
@@ -108,7 +86,7 @@ function watchdog(child, tally) {
  * @param {{ tally: Tally, how: number | string, cutOff: string | null }} seen
  * @returns {{ tally: Tally, complaint: string | null }}
  */
-export function judge({ tally, how, cutOff }) {
+function judge({ tally, how, cutOff }) {
   const failedOnceMore = { ...tally, failed: tally.failed + 1 };
   if (cutOff !== null) return { tally: failedOnceMore, complaint: cutOff };
   if (tally.leftOpen)

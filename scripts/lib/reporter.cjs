@@ -4,14 +4,7 @@
  */
 const { writeFileSync } = require('node:fs');
 const { reporters } = require('mocha');
-
-/** What keeps a process from ending, with how many there are of each. */
-function openThings() {
-  /** @type {Record<string, number>} */
-  const counts = {};
-  for (const kind of process.getActiveResourcesInfo()) counts[kind] = (counts[kind] ?? 0) + 1;
-  return JSON.stringify(counts);
-}
+const { failOnUnhandledRejections, openThings } = require('./test-process.cjs');
 
 /** After its last test a process with nothing forgotten ends at once. */
 const LINGER_LIMIT_MS = 15_000;
@@ -20,6 +13,7 @@ module.exports = class CountingReporter extends reporters.Spec {
   /** @param {any} runner @param {any} options */
   constructor(runner, options) {
     super(runner, options);
+    failOnUnhandledRejections();
     const tally = { passed: 0, failed: 0, pending: 0, ended: false, leftOpen: '' };
     const keep = () => writeFileSync(String(process.env.PFCNG_TEST_TALLY), JSON.stringify(tally));
     const count = (/** @type {'passed' | 'failed' | 'pending'} */ kind) => () => {

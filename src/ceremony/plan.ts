@@ -99,6 +99,15 @@ export type CeremonyStep =
       readonly quorum: Sharing;
       /** Who opens it where too few of its own shares are left: those who share the PIN of its security officer. */
       readonly soQuorum?: Sharing;
+    }
+  | {
+      readonly do: 'reshare-so-pin';
+      readonly token: string;
+      /** Of the shares of the security officer's PIN that it makes; those of the token's making are 1. */
+      readonly generation: number;
+      /** Who shares it now, and opens it. */
+      readonly soQuorum: Sharing;
+      readonly quorum: Sharing;
     };
 
 export type StepOf<Kind extends CeremonyStep['do']> = Extract<CeremonyStep, { readonly do: Kind }>;
@@ -131,7 +140,7 @@ export type CeremonyPlan = Omit<PlanFile, 'window'> & {
 export type PlanRefused = { readonly kind: 'plan-refused'; readonly faults: readonly PolicyFault[] };
 
 /** Kinds of step that the form names and this version does not perform. */
-export const LATER_STEPS: readonly string[] = ['create-link-certificates'];
+export const LATER_STEPS: readonly string[] = ['create-link-certificates', 'create-cmp-signer'];
 
 /** Checks a value against `ceremony-plan.schema.json`; every fault at once. */
 export type PlanSchema = (value: unknown, file: string) => Result<PlanFile, readonly PolicyFault[]>;
@@ -201,6 +210,7 @@ const STEP_KINDS = {
   'export-bundle': true,
   'import-bundle': true,
   'reshare-quorum': true,
+  'reshare-so-pin': true,
   'back-up-token': true,
   'restore-token': true,
   'request-ocsp-signer': true,
@@ -221,9 +231,20 @@ function stepKindFaults(value: unknown, file: string): readonly PolicyFault[] {
           fr: `cette version n'exécute pas l'étape ${step.do}`,
           en: `this version does not perform the step ${step.do}`,
         }
-      : { fr: `il n'y a pas d'étape ${step.do}`, en: `there is no step ${step.do}` };
+      : unknownStep(step.do);
     return [{ file, pointer: `/steps/${at}/do`, message: both(message) }];
   });
+}
+
+/** Who looks for a step for some other signer is told why there is none. */
+function unknownStep(name: string): Words {
+  const [fr, en] = [`il n'y a pas d'étape ${name}`, `there is no step ${name}`];
+  if (!/signer|signing|certif/i.test(name)) return { fr, en };
+  const where = '(create-ocsp-signer, seal-ocsp-keys, create-break-glass-account ; ops/decisions/0025)';
+  return {
+    fr: `${fr} : hors des AC, seuls les répondeurs OCSP et les officiers de secours ont un certificat de cérémonie ${where}`,
+    en: `${en}: beside CAs only OCSP responders and break-glass officers have a certificate of a ceremony ${where}`,
+  };
 }
 
 export function sha256Hex(bytes: Bytes): string {

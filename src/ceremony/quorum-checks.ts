@@ -51,7 +51,7 @@ export function quorumFaults(plan: PlanFile): readonly Fault[] {
           ...soPinFaults(plan, step, pointer),
         ];
       }
-      if (step.do !== 'reshare-quorum') return [];
+      if (step.do !== 'reshare-quorum' && step.do !== 'reshare-so-pin') return [];
       return [
         ...(keeping === 'quorum' ? [] : [{ pointer: `${pointer}/token`, message: WORDS.notShared }]),
         ...thresholdFaults(step.quorum, `${pointer}/quorum`),

@@ -14,14 +14,14 @@ const WORDS = {
     en: 'holds a share of the PIN as well: nobody holds two shares',
   },
   usedBefore: {
-    fr: 'une étape précédente ouvre déjà ce jeton, avec les parts qui manquent',
-    en: 'an earlier step opens this token already, with the shares that are missing',
+    fr: 'une étape précédente ouvre déjà ce jeton : le responsable de sécurité vient avant',
+    en: 'an earlier step opens this token already: its security officer comes before',
   },
 } as const satisfies Readonly<Record<string, Words>>;
 
 export function soPinFaults(
   plan: PlanFile,
-  step: StepOf<'initialise-token'> | StepOf<'reshare-quorum'>,
+  step: StepOf<'initialise-token'> | StepOf<'reshare-quorum'> | StepOf<'reshare-so-pin'>,
   pointer: string,
 ): readonly Fault[] {
   if (step.do === 'initialise-token') {
@@ -35,18 +35,28 @@ export function soPinFaults(
   if (step.soQuorum === undefined) return [];
   const before = plan.steps.slice(0, plan.steps.indexOf(step));
   const isUsed = before.some((other) => 'token' in other && other.token === step.token);
+  const used = isUsed ? [{ pointer: `${pointer}/token`, message: WORDS.usedBefore }] : [];
+  if (step.do === 'reshare-quorum')
+    return [...sharingFaults(step.soQuorum, step.quorum, `${pointer}/soQuorum`), ...used];
+  // New holders are held to those of the token's PIN, who are the plan's; the present ones are known by their set.
   return [
-    ...sharingFaults(step.soQuorum, step.quorum, `${pointer}/soQuorum`),
-    ...(isUsed ? [{ pointer: `${pointer}/token`, message: WORDS.usedBefore }] : []),
+    ...(plan.quorum.kind === 'shares' ? twoShareFaults(step.quorum, plan.quorum, `${pointer}/quorum`) : []),
+    ...thresholdFaults(step.soQuorum, `${pointer}/soQuorum`),
+    ...holderFaults(step.soQuorum, `${pointer}/soQuorum`),
+    ...used,
   ];
 }
 
 function sharingFaults(sharing: Sharing, other: Sharing, pointer: string): readonly Fault[] {
+  const both = twoShareFaults(sharing, other, pointer);
+  return [...thresholdFaults(sharing, pointer), ...holderFaults(sharing, pointer), ...both];
+}
+
+function twoShareFaults(sharing: Sharing, other: Sharing, pointer: string): readonly Fault[] {
   const names = other.holders.map(({ name }) => plainName(name));
   const certificates = other.holders.flatMap(({ seal }) => (seal === 'passphrase' ? [] : [seal.sha256]));
-  const both = sharing.holders.flatMap(({ name, seal }, at) => {
+  return sharing.holders.flatMap(({ name, seal }, at) => {
     const isBoth = names.includes(plainName(name)) || (seal !== 'passphrase' && certificates.includes(seal.sha256));
     return isBoth ? [{ pointer: `${pointer}/holders/${at}`, message: WORDS.twoShares }] : [];
   });
-  return [...thresholdFaults(sharing, pointer), ...holderFaults(sharing, pointer), ...both];
 }

@@ -48,6 +48,10 @@ const WORDS = {
     fr: 'seal manque : la clé de la cérémonie signe le paquet',
     en: 'seal is missing: the key of the ceremony signs the bundle',
   },
+  responderIssuer: {
+    fr: "la clé d'un répondeur porte le nom de son AC : retirez-le",
+    en: 'the key of a responder has the name of its CA: leave it out',
+  },
   revokedTwice: { fr: 'révoquée deux fois', en: 'revoked twice' },
 } as const satisfies Readonly<Record<string, Words>>;
 
@@ -105,6 +109,7 @@ export function stepFaults(step: CeremonyStep, around: Around): readonly Fault[]
         ...outputFault(step.output, `authorities/${step.key}.spki`),
       ];
     case 'reshare-quorum':
+    case 'reshare-so-pin':
       return check.token('/token', step.token, ['root', 'access']);
     default:
       return laterStepFaults(step, around);
@@ -115,7 +120,7 @@ function laterStepFaults(step: LaterStep | AddedStep, around: Around): readonly 
   const check = checksOf(around);
   switch (step.do) {
     case 'read-key':
-      return [...check.token('/token', step.token, ['root', 'ca', 'access']), ...readFaults(step, around)];
+      return [...check.token('/token', step.token, ['root', 'ca', 'ocsp', 'access']), ...readFaults(step, around)];
     case 'request-certificate':
       return [
         ...check.key(step.token, step.authority, ['ca']),
@@ -151,6 +156,13 @@ function readFaults({ token, key, issuer }: LaterStepOf<'read-key'>, around: Aro
   const kind = tokenKind(around, token);
   if (kind === 'access') return accessIdFault('/key', key);
   const check = checksOf(around);
+  if (kind === 'ocsp') {
+    const label = parseResponderLabel(key);
+    return [
+      ...check.authority('/key', label.ok ? label.value.issuer : key, 'issuing'),
+      ...(issuer === undefined ? [] : [{ pointer: '/issuer', message: WORDS.responderIssuer }]),
+    ];
+  }
   return [
     ...check.authority('/key', key, kind === 'root' ? 'root' : 'issuing'),
     ...(issuer === undefined ? [] : check.child({ authority: key, issuer })),
@@ -199,6 +211,8 @@ function keyFaults(step: StepOf<'generate-key'>, around: Around): readonly Fault
   const kind = tokenKind(around, step.token);
   if (step.key === sealKeyOf(around.plan))
     return step.keyType === SEAL_KEY_TYPE ? [] : [{ pointer: '/keyType', message: mustBe(SEAL_KEY_TYPE) }];
+  // Of a plan that was copied from another: no authority is called that.
+  if (step.key.startsWith('ceremony-')) return [{ pointer: '/key', message: mustBe(sealKeyOf(around.plan)) }];
   if (kind === 'platform') {
     return [
       ...(step.key === 'platform' ? [] : [{ pointer: '/key', message: mustBe('platform') }]),

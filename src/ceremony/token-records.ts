@@ -126,6 +126,12 @@ export function encodeCopy(token: string, files: TokenFiles): Bytes {
 /** Names below a folder, never a way out of it. */
 const BELOW = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/;
 
+/** Of whichever token. */
+export function isCopy(bytes: Bytes): boolean {
+  const copy = parseCanonical<Copy>(bytes, COPY);
+  return copy !== null && copy.kind === 'token-files';
+}
+
 export function readCopy(bytes: Bytes, token: string): TokenFiles | null {
   const copy = parseCanonical<Copy>(bytes, COPY);
   if (copy === null || copy.form !== 1 || copy.kind !== 'token-files' || copy.token !== token) return null;

@@ -14,6 +14,8 @@ export type Signed = {
   readonly unsealedLines: number;
   /** Names, in the order of the plan. */
   readonly signedBy: readonly string[];
+  /** Of a rehearsal: who will sign on the day, and has not signed this. Of a ceremony nobody: their signatures are asked for. */
+  readonly toSign: readonly string[];
 };
 
 /** Of the plan what is said of signatures: it was checked when the ceremony began, and its hash is the one of the transcript. */
@@ -39,18 +41,23 @@ export function checkTranscriptSignatures(
     unsealedLines = transcript.subarray(sealed).filter((octet) => octet === NEWLINE).length;
   }
   const signedBy: string[] = [];
+  const toSign: string[] = [];
   const asked = signatories(plan);
   if (asked.length > SIGNATORIES_MAX) return err({ kind: 'transcript-too-large', rule: TOO_MANY });
   for (const person of asked) {
     const { paths } = person;
     const [certificate, signature] = [artefacts(paths.certificate), artefacts(paths.signature)];
+    if (certificate === null && signature === null && entries[0]?.result.rehearsal === true) {
+      toSign.push(person.name);
+      continue;
+    }
     if (certificate === null) return err({ kind: 'artefact-missing', artefact: paths.certificate });
     if (signature === null) return err({ kind: 'artefact-missing', artefact: paths.signature });
     const fault = signatureFault(person, { certificate, signature }, transcript);
     if (fault !== null) return err({ kind: 'artefact-altered', artefact: paths[fault.of], rule: fault.rule });
     signedBy.push(person.name);
   }
-  return ok({ sealed: plan.seal !== undefined, unsealedLines, signedBy });
+  return ok({ sealed: plan.seal !== undefined, unsealedLines, signedBy, toSign });
 }
 
 /** Each costs a hash of the whole. */

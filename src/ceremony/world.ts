@@ -18,6 +18,9 @@ export type TokenFacts = {
   readonly serialNumber: string;
   readonly model: string;
   readonly manufacturer: string;
+  /** `major.minor`. */
+  readonly hardware: string;
+  readonly firmware: string;
 };
 
 /** A token in the reader, logged in. Methods reject with `TokenTrouble`. */
@@ -75,6 +78,8 @@ export type CeremonyTokens = {
   readonly create: (use: TokenUse, pin: Bytes | null, soPin: Bytes | null) => Promise<void>;
   /** The security officer sets the PIN, whatever it was; of a token that is not open. On the token when it resolves. */
   readonly resetPin: (use: TokenUse, soPin: Bytes, pin: Bytes) => Promise<void>;
+  /** The security officer gets another PIN in the place of the first of `soPins` that the token takes; of a token that is not open. */
+  readonly changeSoPin: (use: TokenUse, soPins: readonly Bytes[], next: Bytes) => Promise<void>;
   /** Tries the PIN once; a refusal is `TokenTrouble` with its reason. */
   readonly open: (use: TokenUse, pin: Bytes | null) => Promise<CeremonyToken>;
   /** Makes the token of what `copy` gave, all or nothing, where there is none. */
@@ -91,6 +96,10 @@ export type CeremonyFiles = {
   readonly create: (path: string, content: Bytes) => Promise<void>;
   /** The same, for its owner alone. */
   readonly createSecret: (path: string, content: Bytes) => Promise<void>;
+  /** As `createSecret`, of what is sealed: a wrong passphrase costs whoever has it nothing but time. Its owner may erase it. */
+  readonly createSealed: (path: string, content: Bytes) => Promise<void>;
+  /** That others than its owner may read: of a file of the home folder, or one that somebody typed and that lies on the same disk. */
+  readonly isOpenToOthers: (path: string, from: 'home' | 'given') => Promise<boolean>;
   /** As `create`, in the place of a file that is there: of published lists, which later ones follow, and of the draft of a signature. */
   readonly replace: (path: string, content: Bytes) => Promise<void>;
   /** In one folder, and where nothing has the new name. */

@@ -8,6 +8,9 @@ import type { Bytes } from '../kernel/bytes.js';
 
 const PUBLIC_MODE = 0o644;
 const SECRET_MODE = 0o400;
+const SEALED_MODE = 0o600;
+/** Of a group, or of everybody. */
+const OTHERS_MASK = 0o077;
 
 /** One process at a time writes below `home`: whoever makes this holds the ceremony's folder. */
 export function homeFiles(home: string): CeremonyFiles {
@@ -18,6 +21,8 @@ export function homeFiles(home: string): CeremonyFiles {
     create: (path, content) => createWhole(at(path), content, PUBLIC_MODE),
     replace: (path, content) => writeWhole(at(path), content, PUBLIC_MODE),
     createSecret: (path, content) => createWhole(at(path), content, SECRET_MODE),
+    createSealed: (path, content) => createWhole(at(path), content, SEALED_MODE),
+    isOpenToOthers: (path, from) => isOpenToOthers(home, from === 'home' ? at(path) : resolve(path)),
     async rename(from, to) {
       await rename(at(from), at(to));
       await syncPath(dirname(at(to)));
@@ -51,6 +56,13 @@ async function readSmallOrNull(path: string): Promise<Bytes | null> {
   return readOrNull(path).catch(() => null);
 }
 
+/** On a disk of its own, as a USB stick has, modes are those of how it was mounted, and say nothing. */
+async function isOpenToOthers(home: string, path: string): Promise<boolean> {
+  const [found, root] = await Promise.all([path, home].map((one) => stat(one).catch(() => null)));
+  if (!found || !root) return false;
+  return found.dev === root.dev && (found.mode & OTHERS_MASK) !== 0;
+}
+
 export function isMissing(thrown: unknown): boolean {
   return thrown instanceof Error && 'code' in thrown && (thrown.code === 'ENOENT' || thrown.code === 'ENOTDIR');
 }
@@ -72,7 +84,7 @@ const OF_CHANCE = /^[0-9a-f]{8}-/;
 
 /** A name of its own for what is not finished, so that a second attempt writes over the first one's remains. */
 async function writeWhole(path: string, content: Bytes, mode: number): Promise<void> {
-  await makeFolder(dirname(path), mode === SECRET_MODE ? 0o700 : 0o755);
+  await makeFolder(dirname(path), mode === PUBLIC_MODE ? 0o755 : 0o700);
   const part = join(dirname(path), `.${basename(path).replace(OF_CHANCE, '')}.part`);
   await withFile(await open(part, 'w', 0o600), async (file) => {
     await file.writeFile(content);

@@ -93,6 +93,7 @@ function drawBlock(pdf: Pdf, block: Block): void {
       const heads = block.columns.map(({ name }) => name);
       drawRows(pdf, { shares: widths, isHead: true }, [heads]);
       drawRows(pdf, { shares: widths, isHead: false, heads }, block.rows);
+      pdf.moveDown(0.8);
       return;
     }
     case 'verbatim':
@@ -200,23 +201,44 @@ function typeCell(pdf: Pdf, text: string, isHead: boolean): string {
 
 function cellHeight(pdf: Pdf, { fr, en }: Words, { width, isHead }: Pick<CellBox, 'width' | 'isHead'>): number {
   const inner = { width: width - CELL_PAD };
-  const french = pdf.heightOfString(typeCell(pdf, fr, isHead), inner);
-  const beside = (): number => pdf.fontSize(SIZES.small).heightOfString(type(pdf, 'italic', en), inner);
+  const french = pdf.heightOfString(folded(pdf, typeCell(pdf, fr, isHead), inner.width), inner);
+  const beside = (): number => {
+    const text = type(pdf.fontSize(SIZES.small), 'italic', en);
+    return pdf.heightOfString(folded(pdf, text, inner.width), inner);
+  };
   return french + (en === fr ? 0 : beside()) + 2 * CELL_PAD;
 }
 
 function drawCell(pdf: Pdf, { fr, en }: Words, { left, top, width, isHead }: CellBox): void {
   const inner = { width: width - CELL_PAD };
-  pdf.fillColor('black').text(typeCell(pdf, fr, isHead), left, top + CELL_PAD, inner);
-  if (en !== fr)
-    pdf
-      .fontSize(SIZES.small)
-      .fillColor(GREY)
-      .text(type(pdf, 'italic', en), inner);
+  pdf.fillColor('black').text(folded(pdf, typeCell(pdf, fr, isHead), inner.width), left, top + CELL_PAD, inner);
+  if (en === fr) return;
+  const text = type(pdf.fontSize(SIZES.small).fillColor(GREY), 'italic', en);
+  pdf.text(folded(pdf, text, inner.width), inner);
+}
+
+/** In the face and size of `pdf`: a path that is too long goes on after one of its slashes, not after a hyphen in a name. */
+function folded(pdf: Pdf, text: string, width: number): string {
+  return text
+    .split('\n')
+    .flatMap((line) => {
+      if (/\s/.test(line) || !line.includes('/') || pdf.widthOfString(line) <= width) return [line];
+      const lines: string[] = [''];
+      for (const part of line.split(/(?<=\/)/)) {
+        const last = lines.at(-1) ?? '';
+        if (pdf.widthOfString(last + part) <= width) lines[lines.length - 1] = last + part;
+        else lines.push(part);
+      }
+      return lines.filter((one) => one !== '');
+    })
+    .join('\n');
 }
 
 function drawVerbatim(pdf: Pdf, title: Words, lines: readonly string[]): void {
-  makeRoom(pdf, 60);
+  const shown = lines.flatMap(wrapped);
+  // A certificate that fits a page is not cut in two.
+  const height = 44 + shown.length * LINE_HEIGHT;
+  makeRoom(pdf, height < pdf.page.height - 2 * MARGIN ? height : 60);
   pdf
     .moveDown(0.4)
     .fontSize(SIZES.body)
@@ -228,19 +250,23 @@ function drawVerbatim(pdf: Pdf, title: Words, lines: readonly string[]): void {
       .fillColor(GREY)
       .text(type(pdf, 'italic', title.en));
   pdf.moveDown(0.2).fontSize(SIZES.mono).fillColor('black');
-  for (const line of lines.flatMap(wrapped)) pdf.text(type(pdf, 'mono', line) || ' ', { width: widthOf(pdf) + 20 });
+  for (const line of shown) pdf.text(type(pdf, 'mono', line) || ' ', { width: widthOf(pdf) + 20 });
   pdf.moveDown(0.5);
 }
 
 /** Of this face at this size; what does not fit goes on below the value that it is of. */
 const LINE_CHARACTERS = 104;
-const CONTINUED_AT = 35;
+const CONTINUED_AT = 39;
+const LINE_HEIGHT = 9;
 
 function wrapped(line: string): readonly string[] {
   const text = line.normalize('NFC');
   if (text.length <= LINE_CHARACTERS) return [text];
-  const rest = text.slice(LINE_CHARACTERS);
-  return [text.slice(0, LINE_CHARACTERS), ...wrapped(`${' '.repeat(CONTINUED_AT)}${rest}`)];
+  // Between the words of a name, if one ends in this line; a hash has none.
+  const head = text.slice(0, LINE_CHARACTERS);
+  const word = Math.max(head.lastIndexOf(' '), head.lastIndexOf(',')) + 1;
+  const end = word > CONTINUED_AT + 1 ? word : LINE_CHARACTERS;
+  return [text.slice(0, end), ...wrapped(`${' '.repeat(CONTINUED_AT)}${text.slice(end)}`)];
 }
 
 function drawSignature(pdf: Pdf, name: string, role: Words): void {

@@ -17,6 +17,7 @@ import { packageRoot } from '../config/paths.js';
 import { loadPolicy } from '../config/policy.js';
 import { utf8 } from '../kernel/bytes.js';
 import { err, ok, type Result } from '../kernel/result.js';
+import { policyFaultLines } from '../policy/describe-faults.js';
 import type { Policy, PolicyFault } from '../policy/model.js';
 import { overridesFor } from '../policy/overrides.js';
 import { compileJsonSchema } from '../policy/validate-json.js';
@@ -74,10 +75,7 @@ async function checkRequest({
   const config = loadConfig({ home });
   if (!config.ok) return refused([SETTINGS, ...config.error.faults]);
   const policy = loadPolicyWith(config.value, keyType);
-  if (!policy.ok) {
-    const faults = policy.error.map(({ file, pointer, message }) => `${file}#${pointer}: ${message}`);
-    return refused([both(POLICY_REFUSED), ...faults]);
-  }
+  if (!policy.ok) return refused([both(POLICY_REFUSED), ...policyFaultLines(policy.error)]);
   const plan = await loadPlan(planFile, policy.value);
   if (!plan.ok) return refused(describeFailure(plan.error).split('\n'));
   return ok({ config: config.value, policy: policy.value, plan: plan.value });

@@ -6,18 +6,36 @@ import { checkCodeOf, readSheet, type SheetFault, sheetPage } from '../ceremony/
 import { both, type Words } from '../ceremony/words.js';
 import { fail, say } from './say.js';
 
+const HELP = {
+  print: {
+    fr: 'écrit à côté de chaque part une page à imprimer (.html) : code QR, lignes à retaper, code de contrôle',
+    en: 'writes a page to be printed beside each share file: QR code, text to be typed, check code',
+  },
+  read: {
+    fr: "refait le fichier d'une part des lignes de sa page, telles que tapées",
+    en: 'makes the share file from the lines of its page, as somebody typed them',
+  },
+} as const satisfies Readonly<Record<string, Words>>;
+
 export function registerShare(ceremony: Command, inWords: InWords): void {
-  const share = ceremony.command('share').description('sealed shares of a quorum, on paper and back');
+  const share = ceremony
+    .command('share')
+    .description(
+      both({ fr: "parts scellées d'un quorum, sur papier et retour", en: 'sealed shares, on paper and back' }),
+    );
   share
     .command('print')
-    .description('write a page to be printed beside each share file (.html): QR code, text to be typed, check code')
-    .argument('<share...>', 'share files')
+    .description(both(HELP.print))
+    .argument('<share...>', both({ fr: 'fichiers de parts', en: 'share files' }))
     .action(inWords(print));
   share
     .command('read')
-    .description('make the share file from the lines of its page, as somebody typed them')
-    .argument('<lines>', 'text file with the lines')
-    .argument('<share>', 'share file to be made; it must not exist')
+    .description(both(HELP.read))
+    .argument('<lines>', both({ fr: 'fichier texte des lignes', en: 'text file with the lines' }))
+    .argument(
+      '<share>',
+      both({ fr: 'part à refaire ; elle ne doit pas exister', en: 'share file to be made; it must not exist' }),
+    )
     .action(inWords(read));
 }
 

@@ -3,6 +3,7 @@ import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { readPinFile } from '../../hsm/pin-file.js';
 import {
+  changeSecurityOfficersPin,
   createCeremonyToken,
   type CeremonyToken as HsmToken,
   openCeremonyToken,
@@ -60,6 +61,14 @@ export function homeTokens({ home, files, random, modulePath, mark }: HomeTokens
         const directory = join(home, use.folder);
         const label = tokenLabel(mark, use.name);
         await resetUserPin({ modulePath, directory, label }, { soPin: latin1(soPin), pin: latin1(pin) });
+        await syncTree(join(directory, 'tokens'));
+      }),
+    changeSoPin: (use, soPins, next) =>
+      troubled(use, async () => {
+        const directory = join(home, use.folder);
+        const label = tokenLabel(mark, use.name);
+        const pins = { soPins: soPins.map(latin1), next: latin1(next) };
+        await changeSecurityOfficersPin({ modulePath, directory, label }, pins);
         await syncTree(join(directory, 'tokens'));
       }),
     open: (use, pin) =>

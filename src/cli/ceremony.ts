@@ -22,47 +22,101 @@ import { orSystemWords, SETTINGS } from './ceremony-words.js';
 import { type RehearsalMachines, rehearsalMachines } from './rehearsal-machines.js';
 import { fail, say } from './say.js';
 
+/** Officers read it, in French first. */
+const HELP = {
+  ceremony: {
+    fr: 'cérémonies de clés, à partir de plans (policies/ceremonies)',
+    en: 'key ceremonies, from plan files',
+  },
+  rehearse: {
+    fr: 'joue des plans, dans leur ordre, sur des jetons jetés ensuite, et vérifie leurs transcriptions',
+    en: 'performs plans on tokens that are thrown away afterwards, and verifies the transcripts',
+  },
+  keep: { fr: 'garder le dossier de la répétition, et dire où il est', en: 'keep the folder, and say where it is' },
+  interactive: {
+    fr: 'poser les questions à ce terminal, comme le jour venu',
+    en: 'ask the people at this terminal, as the ceremony will',
+  },
+  bring: {
+    fr: "ce qui vient d'ailleurs, à sa place (requests/, incoming/) ; copié, jamais modifié",
+    en: 'what comes from elsewhere, as it is to lie; copied, never written to',
+  },
+  perform: {
+    fr: "tient la cérémonie d'un plan, ou la reprend où elle a été interrompue",
+    en: 'performs a plan, or goes on with it where it was interrupted',
+  },
+  home: {
+    fr: 'dossier de la cérémonie ; sinon PFCNG_HOME, ou ./var',
+    en: 'home folder; default: PFCNG_HOME, or ./var',
+  },
+  played: {
+    fr: 'le programme répond pour les personnes ; en développement seulement',
+    en: 'the program answers for the people; development environment only',
+  },
+  verify: {
+    fr: "contrôle des transcriptions et ce qu'elles racontent ; nomme la ligne ou le fichier altéré",
+    en: 'checks transcripts and what they tell of; an altered line or file is named',
+  },
+  place: {
+    fr: 'dossier (toutes ses cérémonies), ou un transcript.ndjson ; sinon PFCNG_HOME, ou ./var',
+    en: 'home folder (all its ceremonies), or one transcript.ndjson; default: PFCNG_HOME, or ./var',
+  },
+  json: { fr: 'écrire les résultats en JSON', en: 'print the results as JSON' },
+  minutes: {
+    fr: 'écrit le procès-verbal à côté de la transcription, qui doit être conforme : minutes.html et minutes.pdf',
+    en: 'writes the minutes beside the transcript, which must hold',
+  },
+  addSignature: {
+    fr: "pose la signature d'une personne présente à côté de la transcription ; verify la demande ensuite",
+    en: 'lays the signature of a person who was present beside the transcript, which verify then asks for',
+  },
+  signed: {
+    fr: 'transcript.ndjson, signé tel quel (SHA-256 avec RSA ou ECDSA, ou Ed25519)',
+    en: 'transcript.ndjson, which was signed as it is',
+  },
+  person: { fr: 'nom, comme dans le plan', en: 'name, as the plan has it' },
+  certificate: {
+    fr: "son certificat, dont le plan nomme l'empreinte ; DER ou PEM",
+    en: "that person's, whose SHA-256 the plan names; DER or PEM",
+  },
+  signature: { fr: "telle que l'écrit openssl dgst -sha256 -sign", en: 'as openssl dgst -sha256 -sign writes it' },
+} as const satisfies Readonly<Record<string, Words>>;
+
 export function registerCeremony(program: Command): void {
-  const ceremony = program.command('ceremony').description('key ceremonies, from plan files (policies/ceremonies)');
+  const ceremony = program.command('ceremony').description(both(HELP.ceremony));
   ceremony
     .command('rehearse')
-    .description('perform plans on tokens that are thrown away afterwards, and verify the transcripts')
-    .argument('<plan...>', 'plan files, in their order')
-    .option('--keep', 'keep the folder of the rehearsal, and say where it is')
-    .option('--interactive', 'ask the people at this terminal, as the ceremony will')
-    .option(
-      '--bring <folder>',
-      'what comes from elsewhere, as it is to lie: requests/, incoming/; copied, never written to',
-    )
+    .description(both(HELP.rehearse))
+    .argument('<plan...>', 'plans')
+    .option('--keep', both(HELP.keep))
+    .option('--interactive', both(HELP.interactive))
+    .option('--bring <folder>', both(HELP.bring))
     .action(inWords(rehearse));
   ceremony
     .command('perform')
-    .description('perform a plan, or go on with it where it was interrupted')
-    .argument('<plan>', 'plan file')
-    .option('--home <folder>', 'home folder; default: PFCNG_HOME, or ./var')
-    .option('--played', 'the program answers for the people of the plan; development environment only')
+    .description(both(HELP.perform))
+    .argument('<plan>', 'plan')
+    .option('--home <folder>', both(HELP.home))
+    .option('--played', both(HELP.played))
     .action(inWords(perform));
   ceremony
     .command('verify')
-    .description('check transcripts and what they tell of; an altered line or file is named')
-    .argument(
-      '[home-or-transcript]',
-      'home folder (all its ceremonies), or one transcript.ndjson; default: PFCNG_HOME, or ./var',
-    )
-    .option('--json', 'print the results as JSON')
+    .description(both(HELP.verify))
+    .argument('[home-or-transcript]', both(HELP.place))
+    .option('--json', both(HELP.json))
     .action(inWords(verify));
   ceremony
     .command('minutes')
-    .description('write the minutes of a ceremony beside its transcript, which must hold: minutes.html and minutes.pdf')
+    .description(both(HELP.minutes))
     .argument('<transcript>', 'transcript.ndjson')
     .action(inWords(writeMinutes));
   ceremony
     .command('add-signature')
-    .description('lay the signature of a person who was present beside the transcript, which `verify` then asks for')
-    .argument('<transcript>', 'transcript.ndjson, which was signed as it is (SHA-256 with RSA or ECDSA, or Ed25519)')
-    .requiredOption('--person <name>', 'as the plan has it')
-    .requiredOption('--certificate <file>', "that person's, whose SHA-256 the plan names; DER or PEM")
-    .requiredOption('--signature <file>', 'as `openssl dgst -sha256 -sign` writes it')
+    .description(both(HELP.addSignature))
+    .argument('<transcript>', both(HELP.signed))
+    .requiredOption('--person <name>', both(HELP.person))
+    .requiredOption('--certificate <file>', both(HELP.certificate))
+    .requiredOption('--signature <file>', both(HELP.signature))
     .action(inWords(addSignature));
   registerShare(ceremony, inWords);
 }
@@ -221,13 +275,22 @@ function report(file: string, verdict: Result<Verified, VerifyFault>, json: bool
   if (json) say(JSON.stringify({ file, ...asJson(verdict) }));
   if (!verdict.ok) fail([`${file}: ${both(describeVerifyFault(verdict.error))}`]);
   if (json || !verdict.ok) return;
-  const { lines, artefacts, head, unsealedLines } = verdict.value;
+  const { lines, artefacts, head, unsealedLines, toSign } = verdict.value;
   const holds = {
     fr: `${lines} lignes, ${artefacts} fichiers conformes`,
     en: `${lines} lines, ${artefacts} files hold`,
   };
   say(`${file}: ${both(holds)}; ${head}`);
   if (unsealedLines > 0) say(both(unsealed(unsealedLines)));
+  if (toSign.length > 0) say(both(willSign(toSign)));
+}
+
+function willSign(names: readonly string[]): Words {
+  const who = names.join(', ');
+  return {
+    fr: `répétition : la transcription du jour sera signée aussi par ${who} (add-signature)`,
+    en: `rehearsal: the transcript of the day will be signed by ${who} too (add-signature)`,
+  };
 }
 
 function unsealed(lines: number): Words {

@@ -18,6 +18,7 @@ import { ok } from '../kernel/result.js';
 import { checkCertificate, describeFindings } from '../lint/certificate.js';
 import { withDummySignature } from '../lint/dummy-signature.js';
 import { CERTIFICATE_RULES } from '../lint/rules.js';
+import { policyFaultLines } from '../policy/describe-faults.js';
 import { policyDifferences } from '../policy/difference.js';
 import type { KeyException, Policy, Profile } from '../policy/model.js';
 import { allowedKeyTypes, type CertificatePlan, isInForce, planCertificate, planResponder } from '../policy/plan.js';
@@ -56,7 +57,7 @@ export function registerPolicy(program: Command): void {
 function load(folder: string, environment: string): Policy | null {
   const loaded = loadPolicy(resolve(folder), environment);
   if (loaded.ok) return loaded.value;
-  fail(loaded.error.map(({ file, pointer, message }) => `${file}${pointer}: ${message}`));
+  fail(policyFaultLines(loaded.error));
   return null;
 }
 

@@ -6,7 +6,7 @@
 import { readCrl } from '../crl/read.js';
 import { type Bytes, equalBytes } from '../kernel/bytes.js';
 import { formatInstant, type Instant } from '../kernel/clock.js';
-import { MINUTE_MS } from '../kernel/duration.js';
+import { MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
 import type { Result } from '../kernel/result.js';
 import { questionAbout, questionAddress } from '../ocsp/ask.js';
 import { kindOf } from '../policy/crl-scopes.js';
@@ -14,7 +14,7 @@ import type { OutletFailure } from '../ports/outlet.js';
 import type { CrlRecord, CrlScope } from '../ports/store.js';
 import type { Clock, Log } from '../ports/world.js';
 import type { Issuer } from '../x509/model.js';
-import { type Asked, checkAnswer } from './self-check-ocsp.js';
+import { type Asked, checkAnswer, TRY_LATER } from './self-check-ocsp.js';
 
 export type PublicAddress =
   | { readonly kind: 'crl'; readonly address: string; readonly issuer: Issuer; readonly scope: CrlScope }
@@ -31,6 +31,7 @@ export type SelfCheckWorld = {
   readonly latest: (issuer: Issuer, scope: CrlScope) => Promise<CrlRecord | null>;
   /** The youngest certificate of an issuer, to be asked about; null: none, or nobody knows. */
   readonly youngest: (issuer: Issuer) => Promise<Asked | null>;
+  readonly pause: (ms: number) => Promise<void>;
 };
 
 export type SelfCheckState = {
@@ -45,6 +46,8 @@ export type SelfCheck = { readonly run: () => Promise<void>; readonly state: () 
 /** A cache may have the list before for its max-age of five minutes; an outlet that is away is tried again every minute. */
 const LATE_MS_MAX = 10 * MINUTE_MS;
 const OCTETS_MAX = 64 * 1024;
+const ASKED_MAX = 3;
+const ASKED_AGAIN_MS = SECOND_MS;
 
 export function createSelfCheck(world: SelfCheckWorld): SelfCheck {
   let state: SelfCheckState = { at: null, found: new Map() };
@@ -107,7 +110,16 @@ async function checkList({ clock }: SelfCheckWorld, { issuer, scope, latest, chu
 
 type Responder = PublicAddress & { readonly kind: 'ocsp' };
 
-async function checkStatus(world: SelfCheckWorld, { responder, issuer }: Responder): Promise<string | null> {
+/** A responder that is busy asks whoever asks to try later (RFC 6960 2.3): that is no fault before it has said so for a while. */
+async function checkStatus(world: SelfCheckWorld, one: Responder): Promise<string | null> {
+  for (let asked = 1; ; asked += 1) {
+    const wrong = await askStatus(world, one);
+    if (wrong !== TRY_LATER || asked === ASKED_MAX) return wrong;
+    await world.pause(ASKED_AGAIN_MS);
+  }
+}
+
+async function askStatus(world: SelfCheckWorld, { responder, issuer }: Responder): Promise<string | null> {
   const asked = await world.youngest(issuer);
   if (asked === null) return null;
   const fetched = await world.fetchPublic(questionAddress(responder, questionAbout(issuer, asked.serial)));

@@ -45,11 +45,6 @@ export function compilePolicy(
   return faults.length > 0 ? err(sorted(faults)) : ok(compile(documents));
 }
 
-/** One line a fault, for people: `fort/hierarchy.json /generationSuffix: is an assumption ...`. */
-export function describeFault({ file, pointer, message }: PolicyFault): string {
-  return `${file}${pointer === '' ? '' : ` ${pointer}`}: ${message}`;
-}
-
 export function sorted(faults: readonly PolicyFault[]): readonly PolicyFault[] {
   const key = ({ file, pointer, message }: PolicyFault) => `${file}\n${pointer}\n${message}`;
   return [...faults].sort((a, b) => (key(a) < key(b) ? -1 : 1));

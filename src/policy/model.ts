@@ -9,7 +9,7 @@ export const HIERARCHIES = ['fort', 'standard', 'elementaire'] as const satisfie
 export type Assurance = 'low' | 'substantial' | 'high';
 
 /** Where a value comes from: seen in real certificates, asked by a standard, or chosen by us where nothing is known. */
-export type Source = 'observed' | 'standard' | 'assumption';
+export type Source = 'observed' | 'standard' | 'assumption' | 'decision';
 
 export type Environment = {
   /** Carried by the home folder, the tokens and the database. */

@@ -21,6 +21,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import type { DatabaseOptions } from '../../src/db/open.js';
+import { afterLastTest } from './after-last-test.js';
+import { MEMORY } from './memory-folder.js';
 
 export type Cluster = {
   readonly folder: string;
@@ -92,26 +94,23 @@ export function beforeSharedClusterEnds(leave: () => Promise<void>): void {
   users.push(leave);
 }
 
-/** A root hook; the bench has none, and no shared cluster. */
-if (typeof after === 'function') {
-  after(async function stopSharedCluster() {
-    this.timeout(120_000);
-    for (const leave of users) await leave();
-    if (shared !== null) await (await shared).remove();
-  });
-}
+afterLastTest(async () => {
+  for (const leave of users) await leave();
+  if (shared !== null) await (await shared).remove();
+});
 
 type Settings = Readonly<Record<string, string | number>>;
 
-/** `settings`: lines of postgresql.conf; `files`: laid beside it, the server's own. */
+/** `settings`: lines of postgresql.conf; `files`: laid beside it, the server's own; `under`: the folder that it is made in. */
 export async function createCluster(
   settings: Settings = {},
   files: Readonly<Record<string, string>> = {},
+  under: string = tmpdir(),
 ): Promise<Cluster> {
   await sweep();
   const person = unprivileged();
   const bin = binaries();
-  const folder = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
+  const folder = mkdtempSync(join(under, `${PREFIX}${process.pid}-`));
   if (person.uid !== undefined && person.gid !== undefined) chownSync(folder, person.uid, person.gid);
   chmodSync(folder, 0o711);
   const data = join(folder, 'data');
@@ -211,12 +210,14 @@ function signal(pid: number, name: NodeJS.Signals | 0): boolean {
 
 /** The process's number is in the name of the folder. */
 async function sweep(): Promise<void> {
-  const dead = readdirSync(tmpdir()).filter((name) => {
-    const owner = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
-    return owner !== undefined && !signal(Number(owner), 0);
-  });
-  for (const name of dead) {
-    const folder = join(tmpdir(), name);
+  const roots = [tmpdir(), ...(existsSync(MEMORY) ? [MEMORY] : [])];
+  const dead = roots.flatMap((root) =>
+    readdirSync(root).flatMap((name) => {
+      const owner = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
+      return owner !== undefined && !signal(Number(owner), 0) ? [join(root, name)] : [];
+    }),
+  );
+  for (const folder of dead) {
     const postmaster = postmasterOf(join(folder, 'data'));
     // Only what says of itself that it is the server of that folder.
     const said = postmaster === null ? '' : await commandOf(postmaster);

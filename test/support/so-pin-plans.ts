@@ -27,6 +27,27 @@ export function withSharedSoPin(plan: PlanFile, soPin: Sharing): PlanFile {
   };
 }
 
+/** The PIN of the security officer of the root token is shared among others, by those who share it. */
+export function resharedSoPlan(
+  plan: PlanFile,
+  {
+    soQuorum,
+    quorum,
+    generation = 2,
+  }: { readonly soQuorum: Sharing; readonly quorum: Sharing; readonly generation?: number },
+): PlanFile {
+  const tokens = plan.tokens.filter(({ kind }) => kind === 'root');
+  const token = tokens[0]?.name ?? '';
+  return {
+    ...plan,
+    id: 'reshare-so',
+    people: [...plan.people, ...officersOf(quorum)],
+    tokens,
+    steps: [{ do: 'reshare-so-pin', token, generation, soQuorum, quorum }],
+    outputs: [],
+  };
+}
+
 /** The PIN of the root token is set anew by those who share its security officer's, and shared among others. */
 export function resetPlan(
   plan: PlanFile,

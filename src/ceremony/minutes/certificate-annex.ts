@@ -3,7 +3,12 @@ import type { Bytes } from '../../kernel/bytes.js';
 import { readCertificate } from '../../x509/certificate-reader.js';
 import { keyTypeOf, readPublicKey } from '../../x509/public-key.js';
 import { sha256Hex } from '../plan.js';
-import { certificateLines } from '../text.js';
+import { certificateLines, labelled } from '../text.js';
+
+const FINGERPRINT = 'SHA-256 (certificat / certificate)';
+
+/** Of lines on a screen; an annex has none. */
+const INDENT = 2;
 
 export function certificateAnnex(der: Bytes): readonly string[] {
   const read = readCertificate(der);
@@ -13,5 +18,5 @@ export function certificateAnnex(der: Bytes): readonly string[] {
   // Without its first lines: they are of one that is about to be signed, and the key that signs is the issuer's.
   const [, ...lines] = certificateLines('', read.value.tbs.der, keyType);
   const shown = lines.filter((one) => !one.includes('signing key'));
-  return [...shown.map((one) => one.trim()), `SHA-256 ${sha256Hex(der)}`];
+  return [...shown.map((one) => one.slice(INDENT)), labelled(FINGERPRINT, FINGERPRINT, sha256Hex(der))];
 }

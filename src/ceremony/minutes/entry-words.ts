@@ -22,7 +22,7 @@ export function entryWords({ action, step, result }: Entry, steps: readonly Plan
       return { fr: 'appel des présents', en: 'roll call' };
     case 'open-quorum':
       return {
-        fr: `ouverture du jeton ${said(result.token)} par son quorum`,
+        fr: `ouverture du jeton ${said(result.token)} par son quorum${cameWords(result.holders)}`,
         en: `token ${said(result.token)} opened by its quorum`,
       };
     case 'settle-quorum':
@@ -37,8 +37,8 @@ export function entryWords({ action, step, result }: Entry, steps: readonly Plan
       };
     case 'confirm':
       return {
-        fr: `montré, relu, code ${said(result.code)} lu à haute voix : ${said(result.artefact)}`,
-        en: `shown, read over, code ${said(result.code)} read aloud: ${said(result.artefact)}`,
+        fr: `montré, relu, code ${said(result.code)} lu à haute voix :\n${said(result.artefact)}`,
+        en: `shown, read over, code ${said(result.code)} read aloud`,
       };
     case 'operate':
       return {
@@ -52,6 +52,15 @@ export function entryWords({ action, step, result }: Entry, steps: readonly Plan
       return planned?.do === action ? describeStep(planned) : same(action);
     }
   }
+}
+
+/** Who brought which share; nothing where the HSM has its own m-of-n. */
+function cameWords(holders: Json | undefined): string {
+  if (!Array.isArray(holders)) return '';
+  const came = (holders as readonly { readonly number: number; readonly holder: string }[]).map(
+    ({ number, holder }) => `${number} ${holder}`,
+  );
+  return ` :\n${came.join(', ')}`;
 }
 
 /** Details are recorded in both languages, `français / English`. */

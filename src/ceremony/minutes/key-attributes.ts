@@ -1,8 +1,24 @@
 /** The attributes of every key, as its token told them: keys that have the same stand together. */
 import { canonicalJson, type Json } from '../../kernel/json.js';
 import type { Entry } from '../transcript.js';
-import type { Words } from '../words.js';
+import { both, type Words } from '../words.js';
 import type { Block } from './document.js';
+
+/** What is so where the token says CK_TRUE (PKCS#11 v2.40, 4.4 and 4.9). */
+const MEANINGS: Readonly<Record<string, Words>> = {
+  CKA_TOKEN: { fr: 'gardée sur le jeton', en: 'kept on the token' },
+  CKA_PRIVATE: { fr: 'inaccessible sans le PIN', en: 'out of reach without the PIN' },
+  CKA_LOCAL: { fr: 'générée sur le jeton', en: 'made on the token' },
+  CKA_SENSITIVE: { fr: 'ne se lit pas en clair', en: 'cannot be read in clear' },
+  CKA_ALWAYS_SENSITIVE: { fr: "n'a jamais pu se lire", en: 'never could be read' },
+  CKA_EXTRACTABLE: { fr: 'peut être exportée', en: 'can be exported' },
+  CKA_NEVER_EXTRACTABLE: { fr: "n'a jamais pu être exportée", en: 'never could be exported' },
+  CKA_SIGN: { fr: 'signe', en: 'signs' },
+  CKA_SIGN_RECOVER: { fr: 'signe avec le message dedans', en: 'signs with the message inside' },
+  CKA_DECRYPT: { fr: 'déchiffre', en: 'deciphers' },
+  CKA_DERIVE: { fr: "dérive d'autres clés", en: 'derives other keys' },
+  CKA_UNWRAP: { fr: "déballe d'autres clés", en: 'unwraps other keys' },
+};
 
 type Group = { readonly keys: string[]; readonly attributes: { readonly [name: string]: Json } };
 
@@ -20,8 +36,16 @@ export function attributeBlocks(entries: readonly Entry[]): readonly Block[] {
   return [...groups.values()].map(({ keys, attributes }) => ({
     kind: 'verbatim',
     title: titleOf(keys.join(', ')),
-    lines: Object.entries(attributes).map(([name, value]) => `${name.padEnd(24)} ${value}`),
+    lines: Object.entries(attributes).map(([name, value]) => {
+      const words = MEANINGS[name];
+      return `${name.padEnd(24)} ${toldWords(value).padEnd(10)} ${words === undefined ? '' : both(words)}`.trimEnd();
+    }),
   }));
+}
+
+function toldWords(value: Json): string {
+  if (typeof value !== 'boolean') return `${value}`;
+  return both(value ? { fr: 'oui', en: 'yes' } : { fr: 'non', en: 'no' });
 }
 
 function titleOf(keys: string): Words {

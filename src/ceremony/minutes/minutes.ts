@@ -3,14 +3,18 @@ import type { Json } from '../../kernel/json.js';
 import { listEntries } from '../list-entries.js';
 import { recordedFiles } from '../recorded-files.js';
 import { ROLES } from '../roll-call.js';
+import { labelled } from '../text.js';
 import type { Entry } from '../transcript.js';
 import type { Artefacts, Verified } from '../verify.js';
-import { both, same, type Words } from '../words.js';
+import { same, type Words } from '../words.js';
+import { bundleBlocks } from './bundle-annex.js';
 import { certificateAnnex } from './certificate-annex.js';
 import type { Block, Document } from './document.js';
 import { entryWords, type PlannedStep } from './entry-words.js';
 import { attributeBlocks } from './key-attributes.js';
 import { sealedKeyRows } from './sealed-key-rows.js';
+import { shareBlocks } from './share-rows.js';
+import { tokenRows } from './token-rows.js';
 
 export type MinutesOf = {
   /** Of a transcript that holds. */
@@ -44,9 +48,15 @@ export function minutesOf(given: MinutesOf): Document {
       ...keys(given),
       ...statement(given),
       { kind: 'page-break' },
-      ...files(given),
-      ...certificates(given),
-      ...lists(given),
+      ...lettered([
+        {
+          words: { fr: 'Fichiers et empreintes (SHA-256)', en: 'Files and checksums (SHA-256)' },
+          blocks: files(given),
+        },
+        { words: { fr: 'Certificats', en: 'Certificates' }, blocks: certificates(given) },
+        { words: { fr: 'Listes de révocation', en: 'Revocation lists' }, blocks: lists(given) },
+        { words: { fr: 'Paquets', en: 'Bundles' }, blocks: bundleBlocks(given.entries) },
+      ]),
     ],
   };
 }
@@ -75,7 +85,7 @@ function identity({ entries, verified }: MinutesOf): readonly Block[] {
         fact('Début (UTC)', 'Begun (UTC)', verified.begunAt),
         fact('Fin (UTC)', 'Ended (UTC)', verified.endedAt),
         fact('Quorum du jeton racine', 'Quorum of the root token', quorumWords(objectIn(result.quorum))),
-        fact('Logiciel', 'Software', softwareText(objectIn(result.software))),
+        ...softwareFacts(objectIn(result.software)),
         fact('Machine', 'Machine', machineWords(objectIn(result.machine))),
         fact('Plan (SHA-256)', 'Plan (SHA-256)', text(result.planSha256)),
         fact('Politique (SHA-256)', 'Policy (SHA-256)', text(result.policyDigest)),
@@ -109,9 +119,18 @@ function quorumWords({ kind, shares, threshold }: Members): Words {
   return { fr: `${some} parts sur ${all}${par}`, en: `${some} of ${all} shares${by}` };
 }
 
-function softwareText({ name, version, ...details }: Members): string {
+function softwareFacts({ name, version, node, pkcs11ModuleSha256, ...details }: Members) {
+  const module = { fr: 'Module PKCS#11 (SHA-256)', en: 'PKCS#11 module (SHA-256)' };
   const rest = Object.entries(details).map(([member, value]) => `${member} ${text(value)}`);
-  return [`${text(name)} ${text(version)}`, ...rest].join('\n');
+  const programs = [
+    `${text(name)} ${text(version)}`,
+    ...(node === undefined ? [] : [`Node.js ${text(node)}`]),
+    ...rest,
+  ];
+  return [
+    { name: { fr: 'Logiciel', en: 'Software' }, value: programs.join('\n') },
+    ...(pkcs11ModuleSha256 === undefined ? [] : [{ name: module, value: text(pkcs11ModuleSha256) }]),
+  ];
 }
 
 function machineWords({ swap, coreDumps }: Members): Words {
@@ -217,7 +236,18 @@ function keys({ entries }: MinutesOf): readonly Block[] {
       return [text(result.key), text(result.token), what, text(result.keyType), text(result.publicKeySha256)];
     });
   return [
-    { kind: 'heading', words: { fr: '5. Les clés', en: 'The keys' } },
+    { kind: 'heading', words: { fr: '5. Les jetons et les clés', en: 'The tokens and the keys' } },
+    {
+      kind: 'table',
+      columns: [
+        { name: { fr: 'Jeton et son étiquette', en: 'Token and its label' }, width: 0.38 },
+        { name: { fr: 'Fabricant, modèle', en: 'Maker, model' }, width: 0.22 },
+        { name: { fr: 'Numéro de série', en: 'Serial number' }, width: 0.22 },
+        { name: { fr: 'Matériel / micrologiciel', en: 'Hardware / firmware' }, width: 0.18 },
+      ],
+      rows: tokenRows(entries),
+    },
+    ...shareBlocks(entries),
     {
       kind: 'table',
       columns: [
@@ -240,6 +270,8 @@ function statement({ entries, verified }: MinutesOf): readonly Block[] {
     .flatMap(({ result }) => peopleIn(result.people))
     .filter(({ name, role }) => !seen.has(`${role} ${name}`) && seen.add(`${role} ${name}`));
   return [
+    // A sheet of its own: it is signed, copied and kept apart.
+    { kind: 'page-break' },
     { kind: 'heading', words: { fr: '6. Signatures', en: 'Signatures' } },
     {
       kind: 'paragraph',
@@ -262,13 +294,19 @@ function statement({ entries, verified }: MinutesOf): readonly Block[] {
   ];
 }
 
+/** A, B, C: of those that there are. */
+function lettered(annexes: readonly { readonly words: Words; readonly blocks: readonly Block[] }[]): readonly Block[] {
+  return annexes
+    .filter(({ blocks }) => blocks.length > 0)
+    .flatMap(({ words: { fr, en }, blocks }, at) => {
+      const annex = `Annexe ${String.fromCharCode('A'.charCodeAt(0) + at)}`;
+      return [{ kind: 'heading' as const, words: { fr: `${annex}. ${fr}`, en } }, ...blocks];
+    });
+}
+
 function files({ entries }: MinutesOf): readonly Block[] {
   const all = new Map(entries.flatMap((entry) => recordedFiles(entry).map(({ path, sha256 }) => [path, sha256])));
   return [
-    {
-      kind: 'heading',
-      words: { fr: 'Annexe A. Fichiers et empreintes (SHA-256)', en: 'Files and checksums (SHA-256)' },
-    },
     {
       kind: 'table',
       columns: [
@@ -282,18 +320,16 @@ function files({ entries }: MinutesOf): readonly Block[] {
 
 function certificates({ entries, artefacts }: MinutesOf): readonly Block[] {
   const paths = new Set(entries.flatMap((entry) => recordedFiles(entry).map(({ path }) => path)));
-  const blocks = [...paths]
+  return [...paths]
     .filter((path) => path.endsWith('.cer'))
     .flatMap((path): readonly Block[] => {
       const der = artefacts(path);
       return der === null ? [] : [{ kind: 'verbatim', title: same(path), lines: certificateAnnex(der) }];
     });
-  if (blocks.length === 0) return [];
-  return [{ kind: 'heading', words: { fr: 'Annexe B. Certificats', en: 'Certificates' } }, ...blocks];
 }
 
 function lists({ entries, artefacts }: MinutesOf): readonly Block[] {
-  const blocks = entries
+  return entries
     .filter(({ action }) => action === 'sign-crl')
     .map(({ result }): Block => {
       const path = text(result.artefact);
@@ -303,20 +339,13 @@ function lists({ entries, artefacts }: MinutesOf): readonly Block[] {
         kind: 'verbatim',
         title: same(path),
         lines: [
-          line('émetteur', 'issuer', text(result.issuer)),
-          line('numéro', 'number', text(result.number)),
-          line('émise le', 'this update', text(result.thisUpdate)),
-          line('prochaine au plus tard le', 'next update', text(result.nextUpdate)),
-          line('certificats révoqués', 'revoked certificates', `${listed.length}`),
+          labelled('émetteur', 'issuer', text(result.issuer)),
+          labelled('numéro', 'number', text(result.number)),
+          labelled('émise le', 'this update', text(result.thisUpdate)),
+          labelled('prochaine le', 'next update', text(result.nextUpdate)),
+          labelled('révoqués', 'revoked', `${listed.length}`),
           ...listed,
         ],
       };
     });
-  if (blocks.length === 0) return [];
-  return [{ kind: 'heading', words: { fr: 'Annexe C. Listes de révocation', en: 'Revocation lists' } }, ...blocks];
-}
-
-const LABEL_WIDTH = 42;
-function line(fr: string, en: string, value: string): string {
-  return `${both({ fr, en }).padEnd(LABEL_WIDTH)} ${value}`;
 }

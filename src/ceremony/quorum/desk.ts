@@ -118,8 +118,10 @@ async function openGeneration(
   if (!set.ok) return set;
   const retired = new Map<string, number>();
   for (let earlier = 1; earlier < generation; earlier += 1) {
-    const old = await setAt(context, use, earlier);
-    if (old.ok) retired.set(old.value.set, earlier);
+    // Whoever had those shares: the plan speaks of those of today.
+    const bytes = await context.world.files.read(setPath(use, earlier));
+    const old = bytes === null ? null : readSet(bytes);
+    if (old !== null) retired.set(old.set, earlier);
   }
   return openShares(context, { set: set.value, folder: setFolder(use, generation), retired });
 }
@@ -152,8 +154,8 @@ function plannedSharing(
   use: TokenUse,
   generation: number,
 ): Sharing | null {
-  const so = soSharingOf(plan, use.name);
-  if (so !== null) return so;
+  const so = soSharingOf(plan, use.name, generation);
+  if (so !== undefined) return so;
   const resharings = plan.steps.flatMap((step) =>
     step.do === 'reshare-quorum' && step.token === use.name ? [step] : [],
   );

@@ -80,7 +80,7 @@ async function makeShare(
   const content = encodeShare({ ...header, sealed: sealed.value } satisfies ShareFile);
   const file = `${set.slice(0, 8)}-${number}.json`;
   const path = `${setFolder(use, generation)}/${file}`;
-  await world.files.create(path, content);
+  await world.files.createSealed(path, content);
   const written = await world.files.read(path);
   assert(written !== null && equalBytes(written, content), `${path} reads back as it was written`);
   return ok({

@@ -6,6 +6,7 @@ import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';
 import { sha256Hex } from '../plan.js';
+import { warnOfOthers } from '../sealed-files.js';
 import { both, type Words } from '../words.js';
 import type { QuorumContext } from './context.js';
 import { openWithKey, openWithPassphrase, type Unsealing } from './seal.js';
@@ -105,8 +106,11 @@ async function takeShare(context: QuorumContext, { at, given, answer }: Taking):
 /** `answer`: the number of a share of the folder, or a path. */
 async function readGiven({ world }: QuorumContext, { set, folder }: SetAtHand, answer: string): Promise<Bytes | null> {
   const member = /^\d{1,2}$/.test(answer) ? set.members[Number(answer) - 1] : undefined;
-  if (member !== undefined) return world.files.read(`${folder}/${member.file}`);
-  return /^\d{1,2}$/.test(answer) ? null : world.files.readGiven(answer);
+  if (member === undefined && /^\d{1,2}$/.test(answer)) return null;
+  const [path, from] =
+    member === undefined ? [answer, 'given' as const] : [`${folder}/${member.file}`, 'home' as const];
+  await warnOfOthers(world, path, from);
+  return from === 'given' ? world.files.readGiven(path) : world.files.read(path);
 }
 
 function knownShare(

@@ -9,6 +9,7 @@ import { publicKeyOn } from '../issuers.js';
 import type { LaterStepOf } from '../later-steps.js';
 import { sha256Hex } from '../plan.js';
 import { SEAL_KEY_TYPE } from '../seal.js';
+import { createByContent } from '../sealed-files.js';
 import { bundleSheet, wordsOfHash } from '../show-hash.js';
 import type { StepContext, StepHandler } from '../step.js';
 import { same } from '../words.js';
@@ -48,7 +49,7 @@ export const exportBundle: StepHandler<ExportBundle> = {
     const manifest = manifestOf(plan, contents.value);
     const signature = await (await context.token(seal.token)).sign(seal.key, SEAL_KEY_TYPE, manifestBytes(manifest));
     const bundle = encodeBundle({ manifest, contents: contents.value, publicKey: key.value, signature });
-    await world.files.create(step.output, bundle);
+    await createByContent(world, step.output, { content: bundle, contents: [...contents.value.values()] });
     const what = {
       fr: `Paquet ${step.output} : à noter sur la fiche`,
       en: `bundle ${step.output}: to be written on the sheet`,

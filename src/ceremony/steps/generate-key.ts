@@ -27,6 +27,7 @@ export const generateKey: StepHandler<StepOf<'generate-key'>> = {
     }
     return ok({
       token: step.token,
+      ...(await opened.info()),
       key: step.key,
       keyType,
       publicKey: toBase64(publicKey),

@@ -7,6 +7,7 @@ import { issuerAtHome } from '../issuers.js';
 import type { LaterStepOf } from '../later-steps.js';
 import { importedPath, isPublishedList } from '../paths.js';
 import { sha256Hex } from '../plan.js';
+import { createByContent } from '../sealed-files.js';
 import { WORDS_TYPED, wordsOfHash } from '../show-hash.js';
 import type { StepContext, StepHandler } from '../step.js';
 import { both, same, type Words } from '../words.js';
@@ -48,10 +49,12 @@ export const importBundle: StepHandler<ImportBundle> = {
     for (const path of step.files) {
       const content = value.contents.get(path) ?? new Uint8Array(0);
       const copy = importedPath(plan, path);
-      if ((await world.files.read(copy)) === null) await world.files.create(copy, content);
+      if ((await world.files.read(copy)) === null) await createByContent(world, copy, { content });
       const placed = await settle(context, path, content);
       if (!placed.ok) return placed;
-      if (placed.value === 'to be laid') await world.files.replace(path, content);
+      if (placed.value === 'there') continue;
+      if ((await world.files.read(path)) === null) await createByContent(world, path, { content });
+      else await world.files.replace(path, content);
     }
     return ok(undefined);
   },

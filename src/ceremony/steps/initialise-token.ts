@@ -14,10 +14,10 @@ export const initialiseToken: StepHandler<Initialise> = {
   async find({ world, plan, token }, step) {
     const use = tokenUse(plan, step.token);
     if (!(await world.tokens.exists(use))) return ok(null);
-    const { label, serialNumber, model, manufacturer } = await (await token(step.token)).info();
+    const told = await (await token(step.token)).info();
     const soPin = await soPinFacts({ world }, { use, sharing: sharingOfSoPin(step) });
     if (!soPin.ok) return soPin;
-    const facts = { token: step.token, label, serialNumber, model, manufacturer, ...soPin.value };
+    const facts = { token: step.token, ...told, ...soPin.value };
     if (use.pin.kind !== 'quorum' || plan.quorum.kind !== 'shares') return ok(facts);
     const shared = await setFacts(world, { use, generation: 1, sharing: plan.quorum });
     return shared.ok ? ok({ ...facts, ...shared.value }) : shared;

@@ -10,6 +10,7 @@ import type { LaterStepOf } from '../later-steps.js';
 import { sha256Hex } from '../plan.js';
 import { type StepContext, type StepHandler, tokenUse } from '../step.js';
 import { keyOnToken, same } from '../words.js';
+import { readResponderKey } from './read-responder-key.js';
 
 type ReadKey = LaterStepOf<'read-key'>;
 
@@ -18,6 +19,7 @@ const ANOTHER_KEY = { fr: "ce n'est pas la clé de son certificat", en: 'not the
 /** Nothing is made: the transcript shall know with which key, on which token, the later steps sign. */
 export const readKey: StepHandler<ReadKey> = {
   async find(context, step) {
+    if (isResponders(context, step)) return readResponderKey.find(context, step);
     const token = await context.token(step.token);
     const publicKey = await token.publicKey(step.key);
     if (publicKey === null) return ok(null);
@@ -29,19 +31,23 @@ export const readKey: StepHandler<ReadKey> = {
       return err({ kind: 'artefact-wrong', artefact: keyOnToken(step), detail: ANOTHER_KEY });
     const fault = isAccess ? ok(undefined) : await faultOf(context, step);
     if (!fault.ok) return fault;
-    const { label, serialNumber } = await token.info();
     return ok({
       ...{ artefact: `authorities/${step.key}.cer`, sha256: sha256Hex(certificate) },
-      ...{ token: step.token, label, serialNumber, key: step.key, keyType },
+      ...{ token: step.token, ...(await token.info()), key: step.key, keyType },
       publicKey: toBase64(publicKey),
       publicKeySha256: sha256Hex(publicKey),
       attributes: await token.attributes(step.key),
     });
   },
-  async make(_context, step) {
+  async make(context, step) {
+    if (isResponders(context, step)) return readResponderKey.make(context, step);
     return err({ kind: 'missing', what: keyOnToken(step) });
   },
 };
+
+function isResponders({ plan }: StepContext, { token }: ReadKey): boolean {
+  return tokenUse(plan, token).kind === 'ocsp';
+}
 
 /** Of an issuing CA its root's signature. Not the lint: policies change in the life of an authority, its certificate does not. */
 async function faultOf(context: StepContext, { key, issuer: signer }: ReadKey): Promise<Result<void, StepFailure>> {

@@ -7,10 +7,10 @@ import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';
 import type { StepOf, TokenUse } from '../plan.js';
-import { markFacts, markOf } from '../quorum/in-force.js';
+import { generationsOf, markFacts, markOf } from '../quorum/in-force.js';
 import { setFacts } from '../quorum/set-facts.js';
 import { changingPath, inForcePath, setPath } from '../quorum/share-set.js';
-import { holderOfBoth, SO_GENERATION, soPinUse } from '../quorum/so-pin.js';
+import { holderAmong, soPinUse } from '../quorum/so-pin.js';
 import { type StepContext, type StepHandler, tokenUse } from '../step.js';
 import { same } from '../words.js';
 
@@ -37,7 +37,7 @@ export const reshareQuorum: StepHandler<Reshare> = {
     const use = tokenUse(plan, step.token);
     const before = setPath(use, generation - 1);
     if ((await world.files.read(before)) === null) return err({ kind: 'missing', what: same(before) });
-    const both = await holderOfBoth(world.files, use, step.quorum);
+    const both = await holderAmong(world.files, soPinUse(use), step.quorum);
     if (both !== null) return err({ kind: 'quorum-unfit', token: use.name, detail: holdsBoth(both) });
     if (step.soQuorum !== undefined) return resetBySoPin(context, step, use);
     const opened = await token(step.token);
@@ -57,9 +57,12 @@ function holdsBoth(name: string) {
 /** Cut off at any moment it is done again: whoever sets a PIN this way need not know which one the token has. */
 async function resetBySoPin(context: StepContext, step: Reshare, use: TokenUse): Promise<Result<void, StepFailure>> {
   const { world, quorum } = context;
-  const shared = { use: soPinUse(use), generation: SO_GENERATION, sharing: step.soQuorum ?? step.quorum };
-  const set = setPath(shared.use, SO_GENERATION);
+  const so = soPinUse(use);
+  const { inForce, pending } = await generationsOf(world.files, so);
+  const set = setPath(so, inForce);
   if ((await world.files.read(set)) === null) return err({ kind: 'missing', what: same(set) });
+  if (pending !== null) return err({ kind: 'quorum-unfit', token: so.name, detail: unfinished(pending) });
+  const shared = { use: so, generation: inForce, sharing: step.soQuorum ?? step.quorum };
   const soPin = await quorum.newPin(shared);
   if (!soPin.ok) return soPin;
   try {
@@ -67,6 +70,13 @@ async function resetBySoPin(context: StepContext, step: Reshare, use: TokenUse):
   } finally {
     soPin.value.fill(0);
   }
+}
+
+function unfinished(generation: number) {
+  return {
+    fr: `son partage ${generation} a été interrompu : terminez d'abord cette cérémonie`,
+    en: `its sharing ${generation} was cut off: go on with that ceremony first`,
+  };
 }
 
 async function change(

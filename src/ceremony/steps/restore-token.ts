@@ -11,6 +11,7 @@ import { CHALLENGE_OCTETS, isProven, proveKey } from '../proof.js';
 import { markFacts, markOf, sharingInForce } from '../quorum/in-force.js';
 import { inForcePath, readSet, setPath } from '../quorum/share-set.js';
 import { soPinUse } from '../quorum/so-pin.js';
+import { warnOfOthers } from '../sealed-files.js';
 import { type StepContext, type StepHandler, tokenUse } from '../step.js';
 import {
   type BackUpRecord,
@@ -145,6 +146,7 @@ async function copyOf(
 ): Promise<Result<TokenFiles, StepFailure>> {
   const bytes = await world.files.read(path);
   if (bytes === null) return err({ kind: 'missing', what: same(path) });
+  await warnOfOthers(world, path, 'home');
   const files = sha256Hex(bytes) === record.copies[0]?.sha256 ? readCopy(bytes, step.token) : null;
   return files === null ? wrong(path, NO_COPY) : ok(files);
 }

@@ -22,6 +22,7 @@ import { readKey } from './read-key.js';
 import { requestCertificate } from './request-certificate.js';
 import { requestOcspSigner } from './request-ocsp-signer.js';
 import { reshareQuorum } from './reshare-quorum.js';
+import { reshareSoPin } from './reshare-so-pin.js';
 import { restoreToken } from './restore-token.js';
 import { revokeIssuingAuthority } from './revoke-issuing-authority.js';
 import { sealOcspKeys } from './seal-ocsp-keys.js';
@@ -42,6 +43,7 @@ const HANDLERS: { readonly [Kind in CeremonyStep['do']]: StepHandler<StepOf<Kind
   'export-bundle': exportBundle,
   'import-bundle': importBundle,
   'reshare-quorum': reshareQuorum,
+  'reshare-so-pin': reshareSoPin,
   'back-up-token': backUpToken,
   'restore-token': restoreToken,
   'request-ocsp-signer': requestOcspSigner,
@@ -67,7 +69,8 @@ export function makeOutcome(context: StepContext, step: CeremonyStep): Promise<R
 export function artefactOf(step: CeremonyStep): Words {
   if ('output' in step) return same(step.output);
   if (step.do === 'import-bundle') return same(step.bundle);
-  if (step.do === 'reshare-quorum' || step.do === 'seal-ocsp-keys') return describeStep(step);
+  if (step.do === 'reshare-quorum' || step.do === 'reshare-so-pin' || step.do === 'seal-ocsp-keys')
+    return describeStep(step);
   return step.do === 'initialise-token' ? { fr: `jeton ${step.token}`, en: `token ${step.token}` } : keyOnToken(step);
 }
 
@@ -128,6 +131,11 @@ export function describeStep(step: CeremonyStep): Words {
       return {
         fr: `nouveau PIN du jeton ${step.token} et ses parts (partage ${step.generation})`,
         en: `new PIN of token ${step.token} and its shares (sharing ${step.generation})`,
+      };
+    case 'reshare-so-pin':
+      return {
+        fr: `nouveau PIN du responsable de sécurité du jeton ${step.token} et ses parts (partage ${step.generation})`,
+        en: `new PIN of the security officer of token ${step.token} and its shares (sharing ${step.generation})`,
       };
     default:
       return describeAddedStep(step);

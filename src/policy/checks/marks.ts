@@ -27,13 +27,16 @@ export function markFaults(documents: PolicyDocuments): readonly PolicyFault[] {
   ];
 }
 
+/** Begins the message of each value that is left to decide. */
+export const ASSUMED = 'is an assumption that an officer must decide before production';
+
 function assumptionFaults(document: Document<Sourced>): readonly PolicyFault[] {
   const { sources, notes = {} } = document.body;
   return Object.entries(sources)
     .filter(([, source]) => source === 'assumption')
     .map(([pointer]) => {
       const note = notes[pointer] === undefined ? '' : `: ${notes[pointer]}`;
-      return faultIn(document, pointer, `is an assumption that an officer must decide before production${note}`);
+      return faultIn(document, pointer, `${ASSUMED}${note}`);
     });
 }
 

@@ -48,6 +48,9 @@ export function sourceFaults(documents: PolicyDocuments): readonly PolicyFault[]
   ];
 }
 
+const DAY = /\b20[0-9]{2}-[01][0-9]-[0-3][0-9]\b/;
+const UNDATED = 'is a decision whose note does not say when it was taken (YYYY-MM-DD), by whom and why';
+
 function faultsOf(document: Document<Sourced>, expected: readonly string[]): readonly PolicyFault[] {
   const { sources, notes = {} } = document.body;
   const pointers = Object.keys(sources);
@@ -60,5 +63,8 @@ function faultsOf(document: Document<Sourced>, expected: readonly string[]): rea
       .filter((pointer) => resolvePointer(document.body, pointer) === undefined)
       .map((pointer) => faultIn(document, `/${member}`, `${pointer} leads nowhere in this file`)),
   );
-  return [...missing, ...astray];
+  const undated = pointers
+    .filter((pointer) => sources[pointer] === 'decision' && !DAY.test(notes[pointer] ?? ''))
+    .map((pointer) => faultIn(document, pointer, UNDATED));
+  return [...missing, ...astray, ...undated];
 }

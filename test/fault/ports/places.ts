@@ -2,8 +2,7 @@
  * Databases and folders to fail in, each as the stage left it: SQLite's is a file that is copied, PostgreSQL's a few databases
  * of the tests' cluster that are put back, by their owner's owner, to what they were.
  */
-import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WRITE_LOCK } from '../../../src/db/postgresql.js';
 import type { Instant } from '../../../src/kernel/clock.js';
@@ -11,6 +10,7 @@ import type { Store } from '../../../src/ports/store.js';
 import type { DatabaseKind } from '../../support/db-fixture.js';
 import { type RawDatabase, rawDatabase } from '../../support/db-raw.js';
 import { NOW } from '../../support/db-records.js';
+import { memoryFolder } from '../../support/memory-folder.js';
 import { type Cluster, createCluster, type PostgresqlDatabase } from '../../support/postgresql-cluster.js';
 import { publishTheLists, setTheStage } from './scenarios.js';
 import { createService, folders, LISTED, openStoreOn, type Place, RESTARTED, type Service } from './service.js';
@@ -42,12 +42,12 @@ export type Theatre = {
   readonly close: () => Promise<void>;
 };
 
-/** What a killed process wrote is the system's: no disk has a part in it, and the hundreds of copies are spared one. */
-const MEMORY = '/dev/shm';
-
-/** With `slots` places of this kind; everything is removed by `close`. */
+/**
+ * With `slots` places of this kind; everything is removed by `close`. In memory: what a killed process wrote is the system's, no disk has
+ * a part in it.
+ */
 export async function createTheatre(kind: DatabaseKind, slots: number): Promise<Theatre> {
-  const folder = mkdtempSync(join(existsSync(MEMORY) ? MEMORY : tmpdir(), 'pfcng-ports-'));
+  const folder = mkdtempSync(join(memoryFolder(), 'pfcng-ports-'));
   const stageFile = join(folder, 'stage.json');
   writeStage(stageFile);
   const stage = readStage(stageFile);
@@ -140,7 +140,9 @@ const UNSYNCED = { fsync: 'off', full_page_writes: 'off', autovacuum: 'off' };
 const CONNECTIONS_A_SLOT = 12;
 
 async function onPostgresql({ folder, stage, slots }: Cast): Promise<Slots> {
-  const cluster = await createCluster({ ...UNSYNCED, max_connections: 100 + CONNECTIONS_A_SLOT * slots });
+  // Some twenty thousand files: those of a database for each place.
+  const settings = { ...UNSYNCED, max_connections: 100 + CONNECTIONS_A_SLOT * slots };
+  const cluster = await createCluster(settings, {}, memoryFolder());
   const first = await cluster.create();
   const template: Place = { folder: join(folder, 'template'), database: first };
   const tables = async (): Promise<readonly string[]> => {

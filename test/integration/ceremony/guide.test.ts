@@ -3,97 +3,54 @@
  * the screen asks for: nothing else. One root in one home, one issuing CA in another, from the first ceremony to the end of the root's key.
  */
 import assert from 'node:assert/strict';
-import { chmod, cp, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PlanFile } from '../../../src/ceremony/plan.js';
-import { packageRoot } from '../../../src/config/paths.js';
 import { type FortPlan, rootPlan } from '../../support/bundle-plans.js';
+import { type Bringing, type Guide, openGuide, people, sheetOn } from '../../support/guide.js';
 import { temporaryFolder } from '../../support/hierarchy.js';
-import { PROGRAM } from '../../support/service-home.js';
-import { resetPlan, sharing, withSharedSoPin } from '../../support/so-pin-plans.js';
-import { type Rule, type Sitting, sit } from '../../support/typist.js';
+import { resetPlan, resharedSoPlan, sharing, withSharedSoPin } from '../../support/so-pin-plans.js';
+import { type Sitting, sit } from '../../support/typist.js';
 
 const SO = sharing('Responsable', 3, 2);
+const SO_LATER = sharing('Relève', 3, 2);
 const SECOND = sharing('Suivante', 3, 2);
 const THIRD = sharing('Dernière', 3, 2);
 type Sharing = typeof SO;
 
-function passphraseOf(name: string): string {
-  return `phrase secrète de ${name}, à elle`;
-}
-
-/** Whoever does as the screen says. `shares`: numbers that are brought; `sheet`: words that came on paper. */
-function people(shares: readonly string[], sheet: readonly string[]): readonly Rule[] {
-  const coming = [...shares];
-  const passphrase = ([, name = '']: RegExpMatchArray) => `${passphraseOf(name)}\r`;
-  return [
-    { when: /est-il ou elle là \? \[o\/n\].*\[y\/n\] : /, type: () => 'o\r' },
-    { when: /tape : ([0-9a-f]{4} [0-9a-f]{4}) \(rien.* : /, type: ([, code]) => `${code}\r` },
-    { when: /tapez les 4 derniers mots de la fiche.* : /, type: () => `${sheet.slice(-4).join(' ')}\r` },
-    { when: /(\S+ \d), choisissez votre phrase.* : /, type: passphrase },
-    { when: /(\S+ \d), une seconde fois.* : /, type: passphrase },
-    { when: /(\S+ \d), votre phrase secrète.* : /, type: passphrase },
-    { when: /numéro de sa part, .* nothing to give up : /, type: () => `${coming.shift() ?? ''}\r` },
-  ];
-}
-
-/** The sheet that goes with a bundle, as somebody copied it from the screen. */
-function sheetOn(screen: string): readonly string[] {
-  const from = screen.indexOf('à noter sur la fiche');
-  assert.ok(from >= 0, screen);
-  const numbered = [...screen.slice(from).matchAll(/(?:^|\s)(\d{1,2}) (\p{L}+)(?=\s)/gu)];
-  const words = Array.from({ length: 24 }, (_, at) => numbered.find(([, number]) => Number(number) === at + 1)?.[2]);
-  return words.map((word, at) => word ?? assert.fail(`word ${at + 1}`));
-}
-
 describe('the guide of the ceremonies', function () {
   this.timeout(600_000);
-  const guide = join(packageRoot(), 'scripts/ceremony/README.md');
+  let guide: Guide;
   let machine: string;
   let root: string;
   let online: string;
-  let text: string;
   let plan: PlanFile;
 
   before(async () => {
     machine = await temporaryFolder('pfcng-guide-');
     root = join(machine, 'root');
     online = join(machine, 'online');
-    // What unpacking the archive leaves, as far as the guide speaks of it; pack.test.ts has the archive itself.
-    await writeFile(join(machine, 'ceremony'), `#!/bin/sh\nexec ${process.execPath} ${PROGRAM} ceremony "$@"\n`);
-    await chmod(join(machine, 'ceremony'), 0o755);
-    await symlink(join(packageRoot(), 'policies'), join(machine, 'policies'));
-    text = await readFile(guide, 'utf8');
+    guide = await openGuide(machine);
     const fort: FortPlan = JSON.parse(
       await readFile(join(machine, 'policies/ceremonies/development/fort.json'), 'utf8'),
     );
     plan = withSharedSoPin(rootPlan(fort) as PlanFile, SO);
   });
 
-  /** A command of the guide with its words in capitals filled in; one that the guide has not in both languages fails. */
-  const type = (command: string, given: Readonly<Record<string, string>>): readonly string[] => {
-    const french = command
-      .replace('PLAN --home FOLDER', 'PLAN --home DOSSIER')
-      .replaceAll('FOLDER', 'DOSSIER')
-      .replace('FILE', 'FICHIER');
-    assert.ok(text.includes(command) && text.includes(french), `the guide does not say: ${command}, or ${french}`);
-    const words = command
-      .split(' ')
-      .map((word) => word.replace(/\b(FOLDER|PLAN|ID|FILE)\b/g, (name) => given[name] ?? name));
-    return words.map((word) => (word === './ceremony' ? join(machine, 'ceremony') : word.replace(/\.\.\.$/, '')));
+  /** What a command of the guide that asks nothing says. */
+  const said = async (command: string, given: Readonly<Record<string, string>>): Promise<string> => {
+    const { code, seen } = await sit(guide.command(command, given), { rules: [], env: process.env });
+    assert.equal(code, 0, seen);
+    return seen;
   };
   const held = async (
     of: PlanFile,
-    {
-      home = root,
-      shares = [],
-      sheet = [],
-    }: { home?: string; shares?: readonly string[]; sheet?: readonly string[] } = {},
+    { home = root, ...bringing }: Bringing & { home?: string } = {},
   ): Promise<Sitting> => {
     const file = join(machine, `${of.id}.json`);
     await writeFile(file, JSON.stringify(of));
-    const command = type('./ceremony perform PLAN --home FOLDER', { PLAN: file, FOLDER: home });
-    const sitting = await sit(command, { rules: people(shares, sheet), env: process.env });
+    const command = guide.command('./ceremony perform PLAN --home FOLDER', { PLAN: file, FOLDER: home });
+    const sitting = await sit(command, { rules: people(bringing), env: process.env });
     assert.equal(sitting.code, 0, sitting.seen);
     return sitting;
   };
@@ -106,23 +63,32 @@ describe('the guide of the ceremonies', function () {
   it('a root is created, its transcript verified, its minutes written, its shares printed', async () => {
     const { seen } = await held(plan);
     assert.match(seen, /empreinte finale \/ final hash: [0-9a-f]{64}/);
-    const verified = await sit(type('./ceremony verify FOLDER', { FOLDER: root }), { rules: [], env: process.env });
-    assert.equal(verified.code, 0, verified.seen);
-    const transcript = './ceremony minutes FOLDER/ceremony/ID/transcript.ndjson';
-    const minutes = await sit(type(transcript, { FOLDER: root, ID: plan.id }), { rules: [], env: process.env });
-    assert.equal(minutes.code, 0, minutes.seen);
+    await said('./ceremony verify FOLDER', { FOLDER: root });
+    await said('./ceremony minutes FOLDER/ceremony/ID/transcript.ndjson', { FOLDER: root, ID: plan.id });
     assert.ok((await stat(join(root, 'ceremony/fort/minutes.pdf'))).size > 10_000);
     const folder = join(root, 'ceremony/fort/root-shares/1');
-    const share = (await readdir(folder)).find((name) => name.endsWith('-1.json')) ?? assert.fail();
-    const printing = type('./ceremony share print FILE...', { FILE: join(folder, share) });
-    const printed = await sit(printing, { rules: [], env: process.env });
-    assert.equal(printed.code, 0, printed.seen);
+    const [share = '', ...others] = (await readdir(folder)).filter((name) => name !== 'set.json');
+    assert.equal(others.length, 4);
+    for (const name of [share, ...others]) assert.equal((await stat(join(folder, name))).mode & 0o777, 0o600, name);
+    await said('./ceremony share print FILE...', { FILE: join(folder, share) });
+    // One that was copied back by hand is told at the next opening.
+    await chmod(join(folder, share), 0o644);
   });
 
-  it('its token is backed up, lost, restored, and signs the yearly list', async () => {
-    await held(await example('back-up-root'), { shares: ['1', '2', '3'] });
+  it('its token is backed up, lost, restored from the safe, and signs the yearly list', async () => {
+    const { seen } = await held(await example('back-up-root'), { shares: ['1', '2', '3'] });
+    assert.equal(seen.match(/ATTENTION : d'autres comptes de cette machine peuvent lire \S+-1\.json/g)?.length, 1);
+    // The copy goes to the safe, and is erased here; the record stays, and its hash is on paper.
+    const { steps, ...others } = await example('restore-root');
+    const [restoring] = steps;
+    assert.ok(restoring?.do === 'restore-token' && restoring.copy.by === 'files');
+    const [copy, safe] = [join(root, restoring.copy.from), join(machine, 'safe.copy.json')];
+    await rename(copy, safe);
+    const [recordSha256 = ''] = (await said('sha256sum FILE', { FILE: join(root, restoring.record) })).split(' ');
     await rm(join(root, 'ceremony/fort/root-token'), { recursive: true });
-    await held(await example('restore-root'), { shares: ['5', '4', '3'] });
+    await rename(safe, copy);
+    const restored: PlanFile = { ...others, steps: [{ ...restoring, recordSha256 }, ...steps.slice(1)] };
+    await held(restored, { shares: ['5', '4', '3'] });
     await held(await example('yearly-list'), { shares: ['1', '3', '5'] });
   });
 
@@ -154,9 +120,11 @@ describe('the guide of the ceremonies', function () {
 
   it('its PIN is shared anew by its holders, and later by those of the security officer’s PIN', async () => {
     const { seal: _, ...unsealed } = plan;
-    const officers = [...SO.holders, ...SECOND.holders, ...THIRD.holders].map(({ name, organisation }) => ({
-      ...{ role: 'officer' as const, name, organisation },
-    }));
+    const officers = [...SO.holders, ...SO_LATER.holders, ...SECOND.holders, ...THIRD.holders].map(
+      ({ name, organisation }) => ({
+        ...{ role: 'officer' as const, name, organisation },
+      }),
+    );
     const shared: PlanFile = {
       ...unsealed,
       ...{ id: 'reshare', people: [...plan.people, ...officers], outputs: [] },
@@ -164,7 +132,11 @@ describe('the guide of the ceremonies', function () {
       steps: [{ do: 'reshare-quorum', token: 'root-fort', generation: 2, quorum: SECOND }],
     };
     await held(shared, { shares: ['1', '2', '3'] });
-    const reset = resetPlan({ ...shared, ...quorum(SECOND) }, { soQuorum: SO, quorum: THIRD });
+    // One of those who share the PIN of the security officer has left.
+    const renewed = resharedSoPlan({ ...unsealed, ...quorum(SECOND) }, { soQuorum: SO, quorum: SO_LATER });
+    const once = await held({ ...renewed, people: shared.people }, { shares: ['2', '3'] });
+    assert.match(once.seen, /Jeton root-fort-so : il faut 2 des 3 parts/);
+    const reset = resetPlan({ ...shared, ...quorum(SECOND) }, { soQuorum: SO_LATER, quorum: THIRD });
     const steps = reset.steps.map((step) => ({ ...step, generation: 3 }) as PlanFile['steps'][number]);
     const { seen } = await held({ ...reset, steps }, { shares: ['3', '1'] });
     assert.match(seen, /Jeton root-fort-so : il faut 2 des 3 parts/);
@@ -185,7 +157,6 @@ describe('the guide of the ceremonies', function () {
       ],
     };
     await held(end, { shares: ['1', '3'] });
-    const verified = await sit(type('./ceremony verify FOLDER', { FOLDER: root }), { rules: [], env: process.env });
-    assert.equal(verified.code, 0, verified.seen);
+    await said('./ceremony verify FOLDER', { FOLDER: root });
   });
 });

@@ -2,11 +2,13 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { appendFile, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { appendFile, readFile, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { packageRoot } from '../../../src/config/paths.js';
+import { loadPolicy } from '../../../src/config/policy.js';
 import { temporaryFolder } from '../../support/hierarchy.js';
+import { makeProduction } from '../../support/production.js';
 
 const run = promisify(execFile);
 const OFFLINE: readonly string[] = process.getuid?.() === 0 ? ['unshare', '-n'] : [];
@@ -16,7 +18,9 @@ describe('the packed archive of the root machine', function () {
 
   it('has its checksum beside it, rehearses a ceremony offline, writes its minutes, and runs nothing once a file was changed', async () => {
     const folder = await temporaryFolder('pfcng-packed-');
-    await run(process.execPath, [join(packageRoot(), 'scripts/ceremony/pack.mjs'), folder]);
+    const { config, policies } = makeProduction(folder);
+    const packing = [join(packageRoot(), 'scripts/ceremony/pack.mjs'), folder, '--configuration', config];
+    await run(process.execPath, packing);
     const archive = await readFile(join(folder, 'pfcng-ceremony.tar.gz'));
     const said = await readFile(join(folder, 'pfcng-ceremony.tar.gz.sha256'), 'utf8');
     assert.equal(said, `${createHash('sha256').update(archive).digest('hex')}  pfcng-ceremony.tar.gz\n`);
@@ -25,15 +29,27 @@ describe('the packed archive of the root machine', function () {
     const ceremony = (...args: readonly string[]) => {
       const [program = '', ...rest] = [...OFFLINE, join(unpacked, 'ceremony'), ...args];
       // Nothing of this checkout: another folder, and an environment without anything in it but the path.
-      return run(program, rest, { cwd: folder, env: { PATH: process.env.PATH ?? '', HOME: folder } });
+      return run(program, rest, { cwd: folder, env: { PATH: process.env.PATH ?? '', HOME: folder, TMPDIR: folder } });
     };
-    const plan = join(unpacked, 'policies/ceremonies/development/platform.json');
-    const home = join(folder, 'home');
-    await ceremony('perform', '--played', plan, '--home', home);
+    const [, named = ''] = /: (\S+\.md)/.exec(await readFile(join(unpacked, 'LISEZMOI-README.txt'), 'utf8')) ?? [];
+    const guide = join(unpacked, named);
+    for (const [, page = ''] of (await readFile(guide, 'utf8')).matchAll(/\]\(([^)#:]+)\)/g))
+      assert.ok((await stat(join(dirname(guide), page))).isFile(), page);
+    const example = join(unpacked, 'policies/ceremonies/development/platform.json');
+    // What the archive holds is the installation's own policy: a plan of production names it.
+    const policy = loadPolicy(policies, 'production');
+    assert.ok(policy.ok);
+    const { version } = JSON.parse(await readFile(join(packageRoot(), 'package.json'), 'utf8'));
+    const software = { name: 'pfcng', version, policyDigest: policy.value.digest };
+    const plan = join(folder, 'plan.json');
+    const text = JSON.parse(await readFile(example, 'utf8'));
+    await writeFile(plan, JSON.stringify({ ...text, environment: 'production', software }));
+    const { stdout } = await ceremony('rehearse', '--keep', plan);
+    const home = /folder of the rehearsal: (\S+)/.exec(stdout)?.[1] ?? assert.fail(stdout);
     assert.match((await ceremony('verify', home)).stdout, /hold; [0-9a-f]{64}\n$/);
     await ceremony('minutes', join(home, 'ceremony/platform/transcript.ndjson'));
     assert.match(await readFile(join(home, 'ceremony/platform/minutes.pdf'), 'latin1'), /^%PDF-/);
-    await appendFile(plan, ' ');
+    await appendFile(example, ' ');
     await assert.rejects(ceremony('verify', home), /platform\.json/);
   });
 });

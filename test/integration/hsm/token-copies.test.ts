@@ -5,7 +5,12 @@ import { createPrivateKey } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KeyGenMechanism, MechanismEnum, type Session } from 'graphene-pk11';
-import { createCeremonyToken, openCeremonyToken, resetUserPin } from '../../../hsm/pkcs11/ceremony-token.js';
+import {
+  changeSecurityOfficersPin,
+  createCeremonyToken,
+  openCeremonyToken,
+  resetUserPin,
+} from '../../../hsm/pkcs11/ceremony-token.js';
 import { ckrOf, TokenFailed } from '../../../hsm/pkcs11/failures.js';
 import { findPrivateKey, generateKeyPair } from '../../../hsm/pkcs11/keys.js';
 import { finaliseModule, findToken, initialiseModule, loadModule } from '../../../hsm/pkcs11/module.js';
@@ -93,6 +98,24 @@ describe('a copy of a SoftHSM token', function () {
       assert.deepEqual(await opened.keys(), ['kept']);
       await opened.close();
     }
+  });
+
+  it('nor an old PIN of its security officer, who has another one at once, whichever of two the token had', async () => {
+    const place = location('changed officer');
+    const next = '12345678';
+    await (await createCeremonyToken({ ...place, soPin: SO_PIN })).close();
+    await changeSecurityOfficersPin(place, { soPins: [SO_PIN], next });
+    // Cut off just after: whoever goes on does not know which of the two it has.
+    await changeSecurityOfficersPin(place, { soPins: [SO_PIN, next], next });
+    const [id = ''] = readdirSync(join(place.directory, 'kept'));
+    writeFileSync(join(place.directory, 'tokens', id, 'token.object'), '');
+    await assert.rejects(
+      resetUserPin(place, { soPin: SO_PIN, pin: 'by the old one' }),
+      (thrown) => thrown instanceof TokenFailed && thrown.failure.kind === 'pin-refused',
+    );
+    await (await openCeremonyToken(place)).close();
+    await resetUserPin(place, { soPin: next, pin: 'by the new one' });
+    await (await openCeremonyToken({ ...place, pin: 'by the new one' })).close();
   });
 
   /** A session of one's own, with a key of ours and one that wraps. */

@@ -27,6 +27,8 @@ describe('the check of public addresses', () => {
   let publisher: CrlPublisher;
   let now: number;
   let events: string[];
+  const pauses: number[] = [];
+  let whenAskedAgain: Uint8Array | null = null;
 
   before(() => {
     authority = createStatusAuthority();
@@ -63,10 +65,12 @@ describe('the check of public addresses', () => {
       latest: async () => given().latest ?? null,
       youngest: async () => given().youngest ?? null,
       fetchPublic: async () => {
-        const { octets = list(), cutAt } = given();
+        const { cutAt, octets: first = list() } = given();
+        const octets = pauses.length > 0 && whenAskedAgain !== null ? whenAskedAgain : first;
         if (octets === null) return err({ kind: 'outlet-unavailable', detail: 'HTTP 404' });
         return ok(chunksOf(octets, cutAt));
       },
+      pause: async (ms) => void pauses.push(ms),
     });
   };
   async function* chunksOf(octets: Uint8Array, cutAt?: number) {
@@ -104,6 +108,7 @@ describe('the check of public addresses', () => {
         if (address === 'http://silent') await new Promise<void>((resolve) => (answer = resolve));
         return err({ kind: 'outlet-unavailable', detail: 'gone' });
       },
+      pause: async () => undefined,
     });
     const round = check.run();
     await new Promise((resolve) => setImmediate(resolve));
@@ -210,6 +215,11 @@ describe('the check of public addresses', () => {
     assert.match((await foundOf(await ask(other, issued))) ?? '', /^its signer: issued-by-its-authority/);
     assert.match((await foundOf(await ask(authority, issued, `${serial.slice(0, -1)}0`))) ?? '', /^about /);
     assert.equal(await foundOf(ocspError('tryLater')), 'tryLater');
+    assert.deepEqual(pauses.splice(0), [1000, 1000], 'asked again, as it said');
+    whenAskedAgain = good;
+    assert.equal(await foundOf(ocspError('tryLater')), null);
+    assert.deepEqual(pauses, [1000]);
+    whenAskedAgain = null;
     assert.match((await foundOf(new Uint8Array(3))) ?? '', /^no OCSP response/);
     assert.equal(await foundOf(null), 'HTTP 404');
     now = made + HOUR_MS;

@@ -182,7 +182,7 @@ describe('a service with outlets', function outlets() {
     assert.equal((await fetch(`${service.urls.operators}/readyz`)).status, 200);
     assert.ok(
       Object.keys(seen.parts.publicAddresses).every((one) => one.startsWith('ldap://')),
-      'HTTP is right',
+      `HTTP is right: ${JSON.stringify(seen.parts.publicAddresses)}`,
     );
     for (const event of ['outlet.down', 'self-check.failed']) assert.ok(service.said().includes(event), event);
     const text = await (await fetch(`${service.urls.operators}/metrics`)).text();

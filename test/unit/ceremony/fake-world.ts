@@ -174,6 +174,12 @@ export function fakeWorld(disk: Disk, { policy, now = NOW, kill, tamper, people 
           assert(!disk.files.has(path), `${path} exists`);
           disk.files.set(path, content);
         }),
+      createSealed: (path, content) =>
+        effect(`create ${path}`, () => {
+          assert(!disk.files.has(path), `${path} exists`);
+          disk.files.set(path, content);
+        }),
+      isOpenToOthers: async () => false,
       rename: (from, to) =>
         effect(`rename ${to}`, () => {
           disk.files.set(to, present(disk.files.get(from), from));
@@ -203,6 +209,13 @@ export function fakeWorld(disk: Disk, { policy, now = NOW, kill, tamper, people 
           if (latin1(soPin) !== disk.pins.get(`${use.name} SO`))
             throw new TokenTrouble(same(`the SO PIN of ${use.name} is refused`), 'pin-refused');
           disk.pins.set(use.name, latin1(pin));
+        }),
+      changeSoPin: (use, soPins, next) =>
+        effect(`change SO PIN ${use.name}`, () => {
+          const name = `${use.name} SO`;
+          if (!soPins.some((pin) => latin1(pin) === disk.pins.get(name)))
+            throw new TokenTrouble(same(`the SO PIN of ${use.name} is refused`), 'pin-refused');
+          disk.pins.set(name, latin1(next));
         }),
       async open(use, pin) {
         const keys = present(disk.tokens.get(use.name), `token ${use.name}`);
@@ -264,6 +277,8 @@ function fakeToken(
       serialNumber: use.name,
       model: 'm',
       manufacturer: 'f',
+      hardware: '1.0',
+      firmware: '7.4',
     }),
   };
 }

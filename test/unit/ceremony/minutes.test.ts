@@ -54,6 +54,57 @@ describe('minutes of a ceremony', function () {
     assert.ok(html.includes('RÉPÉTITION OU ESSAI'));
   });
 
+  it('show each token with serial number and firmware, and extensions in words: nothing is left as programs write it', () => {
+    const html = minutesHtml(made().minutes);
+    for (const name of ['root-fort', 'ca-fort', 'ocsp-fort'])
+      assert.match(
+        html,
+        new RegExp(
+          `<tr><td>${name}\npfcng-development-${name}</td><td>f, m</td><td>${name}</td><td>1\\.0 / 7\\.4</td></tr>`,
+        ),
+      );
+    for (const said of [
+      /^keyUsage \(critique \/ critical\) +keyCertSign: signature de certificats \/ signing certificates\n +cRLSign: /m,
+      /^basicConstraints \(critique \/ critical\) AC ; aucune AC en dessous \(pathLen 0\) \/ CA; no CA below$/m,
+      /^certificatePolicies +2\.5\.29\.32\.0 \(toute politique \/ any policy\)\n +déclaration des pratiques \/ practice statement:\n/m,
+      /^extKeyUsage +ocspSigning: signature de réponses OCSP \/ signing OCSP answers$/m,
+      /CKA_EXTRACTABLE +non \/ no +peut être exportée \/ can be exported$/m,
+    ])
+      assert.match(html, said);
+    assert.doesNotMatch(html, /\{&quot;|\[&quot;|\{"|&quot;:/);
+  });
+
+  it('name the holder of each share, who brought one, and where bundles go with which words; annexes have no gaps', async () => {
+    const { minutes, given } = made();
+    const html = minutesHtml(minutes);
+    assert.match(
+      html,
+      /<td>root-fort\npartage 1, 3 sur 5 .*<td>1<\/td><td>Development officer 1<\/td>.*phrase secrète/,
+    );
+    assert.match(html, /ouverture du jeton root-fort par son quorum :\n1 Development officer 1, 2 Development/);
+    const letters = (of: string) =>
+      [...of.matchAll(/<h2>Annexe ([A-Z])\. (\S+)/g)].map(([, letter, name]) => `${letter} ${name}`);
+    assert.deepEqual(letters(html), ['A Fichiers', 'B Certificats', 'C Listes']);
+    const [begin] = given.entries;
+    assert.ok(begin !== undefined);
+    const words = Array.from({ length: 24 }, (_, at) => `mot${at + 1}`).join(' ');
+    const exported = {
+      ...begin,
+      action: 'export-bundle' as const,
+      result: { artefact: 'bundles/x.json', sha256: '00', words },
+    };
+    const from = { ceremony: 'ask', planSha256: '11', publicKeySha256: '22' };
+    const imported = {
+      ...begin,
+      action: 'import-bundle' as const,
+      result: { artefact: 'incoming/y.json', sha256: '33', from },
+    };
+    const page = minutesHtml(minutesOf({ ...given, entries: [begin, exported, imported] }));
+    assert.deepEqual(letters(page), ['A Fichiers', 'B Paquets']);
+    assert.match(page, /<h3>bundles\/x\.json<\/h3><pre> 1 mot1 .* 6 mot6\n 7 mot7 /);
+    assert.match(page, /cérémonie \/ ceremony +ask\n/);
+  });
+
   it('are a page that fetches nothing and runs nothing, whatever a plan calls things', () => {
     const { given } = made();
     const html = minutesHtml(minutesOf({ ...given, title: { fr: '<script>alert(1)</script>', en: '"&' } }));
@@ -115,8 +166,8 @@ describe('minutes of a ceremony', function () {
         'aci-fo-org (ca-fort)',
       ],
     );
-    assert.match(blocks[0]?.[2] ?? '', /CKA_EXTRACTABLE +false/);
-    assert.match(blocks[1]?.[2] ?? '', /CKA_EXTRACTABLE +true/);
+    assert.match(blocks[0]?.[2] ?? '', /CKA_EXTRACTABLE +non \/ no/);
+    assert.match(blocks[1]?.[2] ?? '', /CKA_EXTRACTABLE +oui \/ yes/);
   });
 
   it('of a rehearsal of a production plan say that its keys are none of production', () => {

@@ -79,6 +79,23 @@ describe('ceremony plans', () => {
     assert.equal(kinds.size, 6);
   });
 
+  it('a copy with another id is a plan once the id is put where the guide says; until then each place is named', () => {
+    const copied = (edit: (text: string) => string) => {
+      const text = edit(
+        new TextDecoder().decode(developmentPlanText('fort')).replace('"id": "fort"', '"id": "fort-2"'),
+      );
+      const read = readPlan(utf8(text), { file: 'p.json', schema: planSchema, policy });
+      return read.ok ? [] : read.error.faults.map(({ pointer, message }) => `${pointer} ${message.split(' / ')[1]}`);
+    };
+    const seal = (text: string) => text.replaceAll('"ceremony-fort"', '"ceremony-fort-2"');
+    const folders = (text: string) => text.replaceAll('"ceremony/fort/', '"ceremony/fort-2/');
+    assert.deepEqual(
+      copied((text) => folders(seal(text))),
+      [],
+    );
+    assert.deepEqual(copied(folders), ['/steps/3/key must be ceremony-fort-2', '/seal/key must be ceremony-fort-2']);
+  });
+
   it('`why` may stand beside anything and changes nothing but the digest', () => {
     assert.deepEqual(
       faultsAfter((plan) => {
@@ -95,6 +112,14 @@ describe('ceremony plans', () => {
       faultsAfter((plan) => Object.assign(step(plan, 2), { do: 'export-private-key' })),
       ['/steps/2/do there is no step export-private-key'],
     );
+    assert.deepEqual(
+      faultsAfter((plan) => Object.assign(step(plan, 2), { do: 'create-timestamp-signer' })),
+      [
+        '/steps/2/do there is no step create-timestamp-signer: beside CAs only OCSP responders and break-glass officers have ' +
+          'a certificate of a ceremony (create-ocsp-signer, seal-ocsp-keys, create-break-glass-account ; ops/decisions/0025)',
+      ],
+    );
+    assert.ok(LATER_STEPS.includes('create-cmp-signer'));
     for (const kind of LATER_STEPS)
       assert.deepEqual(
         faultsAfter((plan) => Object.assign(step(plan, 2), { do: kind })),

@@ -130,4 +130,30 @@ describe('signatures over a transcript', function () {
       assert.ok(stranger !== null && !stranger.ok && place(stranger.error) === paths[0]);
     });
   }
+
+  it('of a rehearsal nobody who will sign on the day is missed, but what is signed already must hold', async () => {
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+    const certificate = testCertificate(publicKey);
+    const plan = planWith((edited) => {
+      const people = edited.people as Record<string, unknown>[];
+      Object.assign(people[0] ?? {}, { certificateSha256: sha256(certificate) });
+    });
+    const rehearsed = emptyDisk();
+    const world = { ...fakeWorld(rehearsed, { policy }).world, isRehearsal: true };
+    assert.ok((await performCeremony(world, plan)).ok);
+    const outcome = verify(rehearsed.files);
+    assert.ok(outcome?.ok, JSON.stringify(outcome));
+    assert.deepEqual([outcome.value.signedBy, outcome.value.toSign], [[], [plan.people[0]?.name]]);
+    const [cer, sig] = [`${FOLDER}/signatures/1.cer`, `${FOLDER}/signatures/1.sig`];
+    const good = new Uint8Array(sign(null, transcriptOf(rehearsed.files), privateKey));
+    const half = verify(new Map(rehearsed.files).set(sig, good));
+    assert.ok(half !== null && !half.ok && place(half.error) === cer);
+    const wrong = verify(
+      new Map(rehearsed.files).set(cer, certificate).set(
+        sig,
+        good.map((octet) => octet ^ 1),
+      ),
+    );
+    assert.ok(wrong !== null && !wrong.ok && place(wrong.error) === sig);
+  });
 });

@@ -1,24 +1,11 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadPolicy } from '../../../src/config/policy.js';
-import { HIERARCHIES } from '../../../src/policy/model.js';
+import { ASSUMED } from '../../../src/policy/checks/marks.js';
+import { policyFaultLines } from '../../../src/policy/describe-faults.js';
+import { decided, PRODUCTION, productionFiles } from '../../support/production.js';
 import { POLICIES, policyCopy } from './fixtures.js';
-
-const PRODUCTION = 'environments/production.json';
-
-/** Every file that production reads. */
-function policyFiles(): readonly string[] {
-  return [
-    PRODUCTION,
-    ...HIERARCHIES.flatMap((hierarchy) => [
-      `${hierarchy}/hierarchy.json`,
-      ...['authorities', 'profiles'].flatMap((folder) =>
-        readdirSync(join(POLICIES, hierarchy, folder)).map((name) => `${hierarchy}/${folder}/${name}`),
-      ),
-    ]),
-  ];
-}
 
 describe('the production environment', () => {
   let copy: ReturnType<typeof policyCopy>;
@@ -28,17 +15,11 @@ describe('the production environment', () => {
   afterEach(() => copy.remove());
 
   const decideAll = () => {
-    for (const file of policyFiles())
-      copy.change(file, (body) => {
-        const sources = Object.entries(body.sources as Record<string, string>);
-        const decided = sources.map(([at, source]) => [at, source === 'assumption' ? 'standard' : source]);
-        return { ...body, sources: Object.fromEntries(decided) };
-      });
-    copy.change(PRODUCTION, (body) => ({ ...body, policyOid: '1.2.250.1.213.1.7.1.1' }));
+    for (const file of productionFiles()) copy.change(file, (body) => decided(file, body));
   };
 
   it('is refused with the list of everything that an officer must still decide', () => {
-    const expected = policyFiles().flatMap((file) => {
+    const expected = productionFiles().flatMap((file) => {
       const { sources } = JSON.parse(readFileSync(join(POLICIES, file), 'utf8')) as { sources: Record<string, string> };
       return Object.keys(sources)
         .filter((pointer) => sources[pointer] === 'assumption')
@@ -59,6 +40,24 @@ describe('the production environment', () => {
     const loaded = loadPolicy(copy.directory, 'production');
     assert.ok(loaded.ok);
     assert.deepEqual(loaded.value.environment.cardCategories, { card: '00', module: '02', software: '03' });
+  });
+
+  it('refuses a decision of which nobody said when, and says how many values are left in words for officers', () => {
+    decideAll();
+    copy.change('fort/hierarchy.json', (body) => {
+      const [at = ''] = Object.entries(body.sources as object).find(([, source]) => source === 'decision') ?? [];
+      return { ...body, notes: { ...(body.notes as object), [at]: 'the committee has agreed' } };
+    });
+    const undated = copy.load('production');
+    assert.deepEqual(
+      undated.map(({ file }) => file),
+      ['fort/hierarchy.json'],
+    );
+    assert.match(undated[0]?.message ?? '', /does not say when/);
+    const lines = policyFaultLines([...undated, { file: 'a', pointer: '/b', message: `${ASSUMED}: x` }]);
+    assert.equal(lines.length, 3);
+    assert.match(lines[0] ?? '', /^a\/b: is an assumption/);
+    assert.match(lines[2] ?? '', /^1 valeurs restent .*production-policy\.md \/ 1 values are left/);
   });
 
   const REFUSED: readonly {

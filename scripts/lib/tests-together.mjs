@@ -1,0 +1,129 @@
+import { fork } from 'node:child_process';
+import { availableParallelism, setPriority } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ROOT } from './root.mjs';
+import { ending } from './run.mjs';
+import { say } from './say.mjs';
+import { passWholeFiles } from './whole-files.mjs';
+
+const MINUTE_MS = 60_000;
+/** Under the 90 minutes that a CI run may take, with room for the coverage report. */
+const RUN_LIMIT_MS = 80 * MINUTE_MS;
+/** What a process may take to end after its last file: it writes its coverage, while others run. What it forgot it says before. */
+const ENDING_LIMIT_MS = 2 * MINUTE_MS;
+const PIPE_LIMIT_MS = 2_000;
+const WORKERS = Math.min(8, 2 * availableParallelism());
+/** Three quarters and more of the time are those of whoever does not. */
+const GIVES_WAY = 10;
+
+/**
+ * @typedef {import('./mocha.mjs').Tally} Tally
+ * @typedef {{ passed: number, failed: number, pending: number }} Counts of a file
+ * @typedef {{ env: Record<string, string>, endsAtMs: number, others: string[], counted: Counts[], failures: string[] }} Run
+ */
+
+/**
+ * Runs test files in several processes. What mocha cannot say of itself counts as one failure: a crash, a hang, a file without tests;
+ * the files that are left are run by another process. Why tests failed is printed at the end.
+ * @param {ReturnType<typeof import('./test-files.mjs').allFiles>} files
+ * @param {Record<string, string>} env
+ * @returns {Promise<Tally>}
+ */
+export async function runTogether({ timed, others }, env) {
+  /** @type {Run} */
+  const run = { env, endsAtMs: performance.now() + RUN_LIMIT_MS, others: [...others], counted: [], failures: [] };
+  await Promise.all(Array.from({ length: WORKERS }, (_, at) => runWorkers(run, at === 0 ? [...timed] : [])));
+  for (const text of run.failures) process.stdout.write(`\n${text}`);
+  const total = { passed: 0, failed: 0, pending: 0, ended: true };
+  for (const { passed, failed, pending } of run.counted) {
+    total.passed += passed;
+    total.failed += failed;
+    total.pending += pending;
+  }
+  return total;
+}
+
+/** One process; and the next one, where it does not come to the end. @param {Run} run @param {string[]} timed */
+async function runWorkers(run, timed) {
+  for (;;) {
+    const left = timed.length + run.others.length;
+    const complaint = await runWorker(run, timed);
+    if (complaint === null) return;
+    say(`tests: ${complaint}`);
+    run.failures.push(`  ${complaint}\n`);
+    run.counted.push({ passed: 0, failed: 1, pending: 0 });
+    // The next one would fare no better.
+    const isStopped = process.exitCode !== undefined || performance.now() > run.endsAtMs;
+    if (isStopped || timed.length + run.others.length === left) return;
+  }
+}
+
+/**
+ * @param {Run} run
+ * @param {string[]} timed what it takes first
+ * @returns {Promise<string | null>} what there is to complain of
+ */
+async function runWorker(run, timed) {
+  const child = fork(join(ROOT, 'scripts/lib/test-worker.mjs'), {
+    cwd: ROOT,
+    execArgv: ['--enable-source-maps'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    env: { ...process.env, ...run.env, PFCNG_TEST_COLOR: process.stdout.isTTY ? 'yes' : 'no' },
+  });
+  const passed = child.stdout === null ? null : passWholeFiles(child.stdout, (text) => process.stdout.write(text));
+  const limit = limitOf(child);
+  limit.set(run.endsAtMs - performance.now());
+  /** @type {{ file: string | null, counts: Counts }} */
+  let at = { file: null, counts: { ...NONE } };
+  /** @type {string[]} */
+  const empty = [];
+  const next = () => {
+    if (at.file !== null && isEmpty(at.counts)) empty.push(at.file);
+    const isTimed = timed.length > 0;
+    at = { file: (isTimed ? timed : run.others).shift() ?? null, counts: { ...NONE } };
+    if (at.file === null) limit.set(ENDING_LIMIT_MS);
+    else run.counted.push(at.counts);
+    // What it starts has the same.
+    if (!isTimed && child.pid !== undefined) setPriority(child.pid, GIVES_WAY);
+    child.send({ file: at.file });
+  };
+  child.on('message', (/** @type {{ tally?: Counts, failures?: string, next?: true }} */ message) => {
+    if (message.tally !== undefined) Object.assign(at.counts, message.tally);
+    if (message.failures !== undefined) run.failures.push(message.failures);
+    if (message.next !== undefined) next();
+  });
+  const how = await ending(child);
+  limit.clear();
+  // What a test left behind may hold the pipe open.
+  await Promise.race([passed, sleep(PIPE_LIMIT_MS, undefined, { ref: false })]);
+  if (limit.wasReached()) return `${at.file ?? 'after its last test a process'} took too long`;
+  if (at.file !== null || how !== 0) return `${at.file ?? 'after its last test'}: the process ended with ${how}`;
+  return empty.length > 0 ? `no test was executed: ${empty.join(', ')}` : null;
+}
+
+const NONE = { passed: 0, failed: 0, pending: 0 };
+
+/** @param {Counts} counts */
+function isEmpty({ passed, failed, pending }) {
+  return passed + failed + pending === 0;
+}
+
+/** Kills it at the end of a time that may be set anew. @param {import('node:child_process').ChildProcess} child */
+function limitOf(child) {
+  /** @type {NodeJS.Timeout | undefined} */
+  let timer;
+  let reached = false;
+  return {
+    /** @param {number} ms */
+    set: (ms) => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        reached = true;
+        child.kill('SIGKILL');
+      }, ms);
+    },
+    clear: () => clearTimeout(timer),
+    wasReached: () => reached,
+  };
+}

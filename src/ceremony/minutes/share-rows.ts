@@ -1,0 +1,68 @@
+/** Who was given the shares of which PIN, as the transcript has their sets. */
+import type { Json } from '../../kernel/json.js';
+import type { Entry } from '../transcript.js';
+import { same, type Words } from '../words.js';
+import type { Block, Cell } from './document.js';
+
+type Made = {
+  readonly generation: number;
+  readonly shares: number;
+  readonly threshold: number;
+  readonly holders: readonly {
+    readonly number: number;
+    readonly holder: string;
+    readonly organisation: string;
+    readonly seal: string;
+  }[];
+};
+
+const SEALS: Readonly<Record<string, Words>> = {
+  passphrase: { fr: 'phrase secrète', en: 'passphrase' },
+  certificate: { fr: 'certificat', en: 'certificate' },
+};
+
+/** None where no shares were made. */
+export function shareBlocks(entries: readonly Entry[]): readonly Block[] {
+  const rows = entries.flatMap(({ action, result }): readonly (readonly Cell[])[] => [
+    ...rowsOf(result.quorum, pinWords(result.token, action === 'reshare-so-pin'), action),
+    ...rowsOf(result.soQuorum, pinWords(result.token, true), action),
+  ]);
+  if (rows.length === 0) return [];
+  return [
+    {
+      kind: 'table',
+      columns: [
+        { name: { fr: 'Parts du PIN', en: 'Shares of the PIN' }, width: 0.25 },
+        { name: { fr: 'Part', en: 'Share' }, width: 0.07 },
+        { name: { fr: 'Porteur', en: 'Holder' }, width: 0.27 },
+        { name: { fr: 'Organisation', en: 'Organisation' }, width: 0.23 },
+        { name: { fr: 'Scellée par', en: 'Sealed under' }, width: 0.18 },
+      ],
+      rows,
+    },
+  ];
+}
+
+function pinWords(token: Json | undefined, isOfficers: boolean): Words {
+  const of = typeof token === 'string' ? token : '-';
+  return isOfficers ? { fr: `${of}, responsable de sécurité`, en: `${of}, security officer` } : { fr: of, en: of };
+}
+
+/** What a roll call or an opening says of a quorum are no shares that were made. */
+function rowsOf(value: Json | undefined, pin: Words, action: Entry['action']): readonly (readonly Cell[])[] {
+  if (!MAKING.includes(action) || typeof value !== 'object' || value === null || !('holders' in value)) return [];
+  const { generation, shares, threshold, holders } = value as unknown as Made;
+  const which = {
+    fr: `${pin.fr}\npartage ${generation}, ${threshold} sur ${shares}`,
+    en: `${pin.en === pin.fr ? '' : `${pin.en}; `}sharing ${generation}, ${threshold} of ${shares}`,
+  };
+  return holders.map(({ number, holder, organisation, seal }) => [
+    number === 1 ? which : same(''),
+    `${number}`,
+    holder,
+    organisation,
+    SEALS[seal] ?? same(seal),
+  ]);
+}
+
+const MAKING: readonly Entry['action'][] = ['initialise-token', 'reshare-quorum', 'reshare-so-pin'];

@@ -1,0 +1,124 @@
+/**
+ * Production, from the configuration of an installation whose officers have decided: its ceremonies are held, and what is for rehearsals
+ * and development only is refused. On SoftHSM, whose place an HSM has in production.
+ */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadPolicy } from '../../../src/config/policy.js';
+import { people } from '../../support/guide.js';
+import { temporaryFolder } from '../../support/hierarchy.js';
+import { makeProduction } from '../../support/production.js';
+import { PACKAGE_ROOT, PROGRAM } from '../../support/service-home.js';
+import { sit } from '../../support/typist.js';
+
+const PLANS = join(PACKAGE_ROOT, 'policies/ceremonies');
+
+describe('an installation of production', function () {
+  this.timeout(180_000);
+  let folder: string;
+  let config: string;
+  let software: object;
+  const at = (...path: readonly string[]): string => join(folder, ...path);
+  const envOf = (file: string) => ({ ...process.env, PFCNG_CONFIG: file, PFCNG_HOME: at('home') });
+  const pfcngWith = (file: string, ...args: readonly string[]) =>
+    new Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>((resolve) => {
+      execFile(process.execPath, [PROGRAM, ...args], { env: envOf(file) }, (error, stdout, stderr) =>
+        resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+      );
+    });
+  const pfcng = (...args: readonly string[]) => pfcngWith(config, ...args);
+  const planFrom = (name: string, members: object): string => {
+    const plan = JSON.parse(readFileSync(join(PLANS, `${name}.json`), 'utf8'));
+    const file = at(`${name.replace('/', '-')}.json`);
+    writeFileSync(file, JSON.stringify({ ...plan, environment: 'production', ...members }));
+    return file;
+  };
+
+  before(async () => {
+    folder = await temporaryFolder('pfcng-production-');
+    const made = makeProduction(folder);
+    config = made.config;
+    const policy = loadPolicy(made.policies, 'production');
+    assert.ok(policy.ok, policy.ok ? '' : JSON.stringify(policy.error));
+    const { version } = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8'));
+    software = { name: 'pfcng', version, policyDigest: policy.value.digest };
+  });
+
+  it('that has decided nothing hears what is left to decide, how many values they are, and where it is told how', async () => {
+    const undecided = at('undecided.json');
+    writeFileSync(undecided, JSON.stringify({ environment: 'production' }));
+    for (const command of [
+      ['ceremony', 'perform', '--played', planFrom('development/platform', { software })],
+      ['serve'],
+    ]) {
+      const { code, stderr } = await pfcngWith(undecided, ...command);
+      assert.equal(code, 1);
+      const lines = stderr.trimEnd().split('\n');
+      const left = lines.filter((line) => line.includes('is an assumption that an officer must decide')).length;
+      assert.ok(left > 100);
+      assert.equal(
+        lines.at(-1),
+        `pfcng: ${left} valeurs restent à décider par un officier, dans une copie des politiques : ops/production-policy.md / ` +
+          `${left} values are left for an officer to decide, in a copy of the policies: ops/production-policy.md`,
+      );
+    }
+  });
+
+  it('has the digest for its plans from the command that checks its policy', async () => {
+    const { code, stdout, stderr } = await pfcng('policy', 'check');
+    assert.equal(code, 0, stderr);
+    assert.ok(stdout.includes((software as { policyDigest: string }).policyDigest), stdout);
+  });
+
+  it('refuses plans with what is for rehearsals, all of it at once and in words', async () => {
+    // One plan with all of it: what else is wrong with it is told beside that.
+    const stepsOf = (name: string): readonly object[] =>
+      JSON.parse(readFileSync(join(PLANS, `examples/${name}.json`), 'utf8')).steps;
+    const steps = ['yearly-list', 'restore-root', 'access-authority'].flatMap(stepsOf);
+    const plan = planFrom('examples/yearly-list', { steps, seal: undefined });
+    const { code, stderr } = await pfcng('ceremony', 'perform', '--played', plan);
+    assert.equal(code, 1);
+    for (const [place, words] of [
+      ['/software', /`\*` is for rehearsals: name the version and the policy/],
+      ['', /seal is missing: who signs the transcript\?/],
+      ['/steps/\\d+/previous/sha256', /`\*` is for rehearsals: name the hash of the last list/],
+      ['/steps/\\d+/recordSha256', /`\*` is for rehearsals/],
+      ['/steps/\\d+/publicKeySha256', /`\*`: name the hash of the key, or import the request in a bundle/],
+    ] as const) {
+      const at = new RegExp(`\\.json#${place}: `);
+      assert.ok(
+        stderr.split('\n').some((line) => at.test(line) && words.test(line)),
+        `${place}: ${stderr}`,
+      );
+    }
+    const development = await pfcng('ceremony', 'perform', '--played', join(PLANS, 'development/platform.json'));
+    assert.match(development.stderr, /#\/environment: .* the policy is of the production environment/);
+    assert.deepEqual(readdirSync(folder).includes('home'), false);
+  });
+
+  it('holds a ceremony with the people at the terminal alone, and its home is of production from then on', async () => {
+    const plan = planFrom('development/platform', { software });
+    const played = await pfcng('ceremony', 'perform', '--played', plan);
+    assert.equal(played.code, 1);
+    assert.match(played.stderr, /the program plays people in the development environment only, or in a rehearsal/);
+    const command = [process.execPath, PROGRAM, 'ceremony', 'perform', plan];
+    const { code, seen } = await sit(command, { rules: people(), env: envOf(config) });
+    assert.equal(code, 0, seen);
+    assert.equal((await pfcng('ceremony', 'verify')).code, 0);
+    assert.deepEqual(JSON.parse(readFileSync(at('home/environment.json'), 'utf8')), { mark: 'production' });
+    await pfcng('ceremony', 'minutes', at('home/ceremony/platform/transcript.ndjson'));
+    assert.doesNotMatch(readFileSync(at('home/ceremony/platform/minutes.html'), 'utf8'), /RÉPÉTITION OU ESSAI/);
+    // The service takes configuration, policy and home for good; what is missing is its database, of its first start.
+    const served = await pfcng('serve', '--roles', 'responder');
+    assert.equal(served.code, 1);
+    assert.match(served.stderr, /^pfcng: \S+\/pfcng\.sqlite: the database is not of this version yet: start a service/);
+    const development = at('development.json');
+    writeFileSync(development, '{}');
+    assert.match(
+      (await pfcngWith(development, 'serve')).stderr,
+      /belongs to the environment production, not development/,
+    );
+  });
+});

@@ -1,0 +1,25 @@
+/** Officers who hold a ceremony ask the command what it takes. */
+import assert from 'node:assert/strict';
+import { Command } from 'commander';
+import { registerCeremony } from '../../../src/cli/ceremony.js';
+
+describe('the help of the ceremony commands', () => {
+  it('is in French, with English beside, of every command, argument and option', () => {
+    const program = new Command();
+    registerCeremony(program);
+    const [ceremony] = program.commands;
+    assert.ok(ceremony !== undefined);
+    const all = [ceremony, ...ceremony.commands, ...ceremony.commands.flatMap(({ commands }) => commands)];
+    assert.ok(all.length >= 8);
+    const said = all.flatMap((command) => [
+      command.description(),
+      ...command.registeredArguments.map(({ description }) => description),
+      ...command.options.map(({ description }) => description),
+    ]);
+    // The name of a file, and a word that both have.
+    for (const text of said.filter((one) => one !== 'transcript.ndjson' && one !== 'plans' && one !== 'plan')) {
+      const [french = '', english = ''] = text.split(' / ');
+      assert.ok(french !== '' && english !== '' && french !== english, text);
+    }
+  });
+});

@@ -1,0 +1,108 @@
+/** `read-key` on a token of OCSP responders: held to the certificates that seal its keys, by whichever ceremony. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describeFailure } from '../../../src/ceremony/failures.js';
+import { performCeremony } from '../../../src/ceremony/perform.js';
+import { type CeremonyPlan, readPlan } from '../../../src/ceremony/plan.js';
+import { splitLines } from '../../../src/ceremony/transcript.js';
+import { describeVerifyFault, verifyTranscript } from '../../../src/ceremony/verify.js';
+import { packageRoot } from '../../../src/config/paths.js';
+import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
+import { type Disk, emptyDisk, fakeWorld, planSchema, testPlan, testPolicy } from './fake-world.js';
+
+const TOKEN = 'ocsp-elementaire';
+const SEALED = ['authorities/aci-el-pp.ocsp-key-2.cer', 'authorities/aci-el-org.ocsp-key-3.cer'] as const;
+const KEPT = [
+  'ceremony/read/authorities/aci-el-pp.ocsp.cer',
+  'ceremony/read/authorities/aci-el-org.ocsp-rsa-2048.cer',
+] as const;
+
+describe('a key of OCSP responders that a later ceremony reads', () => {
+  const policy = testPolicy();
+  const example = (file: string, members: object = {}) => {
+    const text = readFileSync(join(packageRoot(), 'policies/ceremonies/examples', file), 'utf8');
+    const plan = { ...JSON.parse(text), ...members };
+    return readPlan(utf8(JSON.stringify(plan)), { file, schema: planSchema, policy });
+  };
+  const reading = (keys: readonly string[], more: object = {}) =>
+    example('new-ocsp-token.json', {
+      ...{ id: 'read', seal: undefined, outputs: [] },
+      steps: keys.map((key) => ({ do: 'read-key', token: TOKEN, key, ...more })),
+    });
+  const checked = (plan: ReturnType<typeof example>): CeremonyPlan => {
+    assert.ok(plan.ok, plan.ok ? '' : JSON.stringify(plan.error));
+    return plan.value;
+  };
+  /** What it was refused with; null: it was held. */
+  const perform = async (disk: Disk, plan: CeremonyPlan): Promise<string | null> => {
+    const outcome = await performCeremony(fakeWorld(disk, { policy }).world, plan);
+    return outcome.ok ? null : describeFailure(outcome.error);
+  };
+  const fileOf = (disk: Disk, path: string): Bytes => disk.files.get(path) ?? assert.fail(path);
+  const faultOf = (disk: Disk): string | null => {
+    const { lines } = splitLines(new TextDecoder().decode(fileOf(disk, 'ceremony/read/transcript.ndjson')));
+    const verified = verifyTranscript(lines, (path) => disk.files.get(path) ?? null);
+    return verified.ok ? null : describeVerifyFault(verified.error).en;
+  };
+
+  /** The hierarchy with its first token of responders, and a second token that is not in its place yet. */
+  const home = emptyDisk();
+  const elsewhere = emptyDisk();
+  const isRead = checked(reading(['aci-el-pp', 'aci-el-org.rsa-2048']));
+  const isFirst = checked(reading(['aci-el-pp']));
+  before(async () => {
+    assert.equal(await perform(home, testPlan('elementaire', policy)), null);
+    assert.equal(await perform(elsewhere, checked(example('new-ocsp-token.json'))), null);
+    home.files.set('incoming/ocsp-request.json', fileOf(elsewhere, 'bundles/ocsp-ask.json'));
+  });
+  const copyOfHome = (token?: Disk['tokens']): Disk => {
+    const disk = { ...home, files: new Map(home.files), tokens: new Map(home.tokens) };
+    const keys = token?.get(TOKEN);
+    return keys === undefined ? disk : { ...disk, tokens: new Map(disk.tokens).set(TOKEN, new Map(keys)) };
+  };
+
+  it('is held to the certificate that seals it, of the first ceremony or of a later one, and that is kept', async () => {
+    assert.equal(await perform(copyOfHome(), isFirst), null);
+    // The new token stands in the place of the first one, as the operator puts it.
+    const disk = copyOfHome(elsewhere.tokens);
+    assert.equal(await perform(disk, checked(example('seal-ocsp-keys.json'))), null);
+    assert.equal(await perform(disk, isRead), null);
+    assert.equal(faultOf(disk), null);
+    for (const [at, path] of KEPT.entries()) assert.deepEqual(fileOf(disk, path), fileOf(disk, SEALED[at] ?? ''));
+    // What answers is made again every month, and is no part of this transcript; what was read is.
+    disk.files.set('authorities/aci-el-pp.ocsp.cer', fileOf(disk, SEALED[1]));
+    assert.equal(faultOf(disk), null);
+    disk.files.set(KEPT[0], fileOf(disk, SEALED[1]));
+    assert.match(faultOf(disk) ?? '', /^ceremony\/read\/authorities\/aci-el-pp\.ocsp\.cer: its SHA-256/);
+  });
+
+  it('is refused where no CA has sealed it, where another CA has, and where it is not there', async () => {
+    const disk = copyOfHome(elsewhere.tokens);
+    assert.match(
+      (await perform(disk, isFirst)) ?? '',
+      /the certificate of key aci-el-pp on token ocsp-elementaire \(authorities\/aci-el-pp\.ocsp\.cer\)/,
+    );
+    const crossed = copyOfHome(elsewhere.tokens);
+    assert.equal(await perform(crossed, checked(example('seal-ocsp-keys.json'))), null);
+    const replaced = { ...crossed, files: new Map(crossed.files).set(KEPT[0], fileOf(crossed, SEALED[1])) };
+    assert.match((await perform(replaced, isFirst)) ?? '', /aci-el-pp\.ocsp\.cer .*not for the key on the token/);
+    const other = crossed.tokens.get(TOKEN)?.get('aci-el-org') ?? assert.fail();
+    crossed.tokens.set(TOKEN, new Map([['aci-el-pp', other]]));
+    assert.match(
+      (await perform(crossed, isFirst)) ?? '',
+      /aci-el-org\.ocsp-key-2\.cer .*not signed with the key of aci-el-pp/,
+    );
+    crossed.tokens.set(TOKEN, new Map([['aci-el-org', other]]));
+    assert.match((await perform(crossed, isFirst)) ?? '', /key aci-el-pp on token ocsp-elementaire/);
+  });
+
+  it('is named in the plan by its CA, as the token has it, and needs no issuer beside that', () => {
+    const faultsOf = (plan: ReturnType<typeof example>): readonly string[] =>
+      plan.ok ? [] : plan.error.faults.map(({ pointer, message }) => `${pointer} ${message.split(' / ')[1]}`);
+    assert.deepEqual(faultsOf(reading(['acr-el'])), ['/steps/0/key acr-el is no issuing authority']);
+    assert.deepEqual(faultsOf(reading(['aci-el-pp'], { issuer: 'acr-el' })), [
+      '/steps/0/issuer the key of a responder has the name of its CA: leave it out',
+    ]);
+  });
+});
