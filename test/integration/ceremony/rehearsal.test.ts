@@ -23,8 +23,9 @@ describe('a rehearsal', function () {
   before(async () => {
     folder = await temporaryFolder('pfcng-day-');
     // With quick keys; those of the policies that ship: `commands.test.ts`.
-    config = join(folder, 'config.json');
-    await writeFile(config, JSON.stringify({ policies: policiesWith('p-256', folder) }));
+    const quick = await temporaryFolder('pfcng-quick-');
+    config = join(quick, 'config.json');
+    await writeFile(config, JSON.stringify({ policies: policiesWith('p-256', quick) }));
   });
   const ceremony = (...args: readonly string[]): Promise<Ended> =>
     new Promise((resolve) => {
