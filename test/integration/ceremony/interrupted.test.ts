@@ -1,4 +1,4 @@
-/** Development ceremonies in processes that are killed: the next start goes on, or starts over, and nothing is made twice. */
+/** Development ceremonies in processes killed at any moment, within calls of the module too; at every write: `power-cuts.test.ts`. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -44,7 +44,7 @@ describe('an interrupted ceremony', function () {
   it('killed with SIGKILL at seeded moments until it is through, ends with a transcript that holds', async () => {
     const home = await temporaryFolder('pfcng-kill-');
     let kills = 0;
-    for (const moment of moments(SEED, 14)) {
+    for (const moment of moments(SEED, 8)) {
       const child = start(home);
       const closed = once(child, 'close');
       const first = await Promise.race([once(child, 'message'), closed]);
