@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { availableParallelism, setPriority } from 'node:os';
+import { availableParallelism, getPriority, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ROOT } from './root.mjs';
@@ -85,7 +85,7 @@ async function runWorker(run, timed) {
     if (at.file === null) limit.set(ENDING_LIMIT_MS);
     else run.counted.push(at.counts);
     // What it starts has the same.
-    if (!isTimed && child.pid !== undefined) setPriority(child.pid, GIVES_WAY);
+    if (!isTimed && child.pid !== undefined && getPriority(child.pid) < GIVES_WAY) setPriority(child.pid, GIVES_WAY);
     child.send({ file: at.file });
   };
   child.on('message', (/** @type {{ tally?: Counts, failures?: string, next?: true }} */ message) => {
