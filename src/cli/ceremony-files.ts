@@ -95,8 +95,8 @@ async function writeWhole(path: string, content: Bytes, mode: number): Promise<v
 }
 
 /**
- * With the folders above it, and on disk: what is in a folder whose own name a power cut takes away is lost as well, were it the shares
- * of a PIN that the token has by then.
+ * With the folders above it, and on disk: what is in a folder whose own name a power cut takes away is lost too, were it the shares of a
+ * PIN that the token has by then.
  */
 export async function makeFolder(folder: string, mode: number): Promise<void> {
   const whole = resolve(folder);
