@@ -1,11 +1,17 @@
 /** Those who run the tests, on tests that fail in every way there is: none is taken for a test that passes. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { packageRoot } from '../../../src/config/paths.js';
 import { temporaryFolder } from '../../support/hierarchy.js';
+
+type TestFiles = {
+  readonly allFiles: () => { readonly timed: readonly string[]; readonly others: readonly string[] };
+  readonly mochaArguments: (args: readonly string[]) => readonly string[];
+};
 
 const FILES = {
   passes: "it('is so', () => {}); it('is left out'); ",
@@ -56,5 +62,21 @@ describe('those who run the tests', function () {
     assert.deepEqual(tally, { passed: 1, failed: 2, pending: 0, ended: true });
     assert.match(said, /no test was executed: \S+isEmpty\.test\.mjs/);
     assert.match(said, /Uncaught Error: nobody cares/);
+  });
+
+  it('run every file once, and no other for one that there is none of', async () => {
+    const { allFiles, mochaArguments } = (await import(
+      pathToFileURL(join(packageRoot(), 'scripts/lib/test-files.mjs')).href
+    )) as TestFiles;
+    const { timed, others } = allFiles();
+    const there = readdirSync(join(packageRoot(), 'dist/test'), { recursive: true, encoding: 'utf8' });
+    const files = there.filter((name) => name.endsWith('.test.js')).map((name) => `dist/test/${name}`);
+    assert.deepEqual([...timed, ...others].sort(), files.sort());
+    assert.throws(() => mochaArguments(['test/unit/nowhere.test.ts']), /nowhere.test.ts: there is no such test file/);
+    assert.deepEqual(mochaArguments(['--grep', 'test/x', 'test/unit']), [
+      '--grep',
+      'test/x',
+      'dist/test/unit/**/*.test.js',
+    ]);
   });
 });
