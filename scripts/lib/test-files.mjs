@@ -25,6 +25,7 @@ const LONGEST = [
   'fault/ports/ports-postgresql',
   'fault/ports/ports-sqlite',
   'fault/kill',
+  'integration/ceremony/power-cuts',
   'integration/ceremony/rehearsal',
   'integration/crl/histories',
   'integration/db/postgresql-server',
