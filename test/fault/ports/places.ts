@@ -136,13 +136,15 @@ const SCHEMAS: Readonly<Record<Saved, string>> = { stage: 'saved_stage', backup:
 
 /** Processes die here and the server lives: what it has written is the system's, as with SQLite's files in memory. */
 const UNSYNCED = { fsync: 'off', full_page_writes: 'off', autovacuum: 'off' };
+/** Two thousand connections: to prove a password takes both sides as long as all the rest of one. */
+const NO_PASSWORDS = 'local all all trust\n';
 /** Of its owner, of a service that fails and of the next one, at most; and those of the process that is killed. */
 const CONNECTIONS_A_SLOT = 12;
 
 async function onPostgresql({ folder, stage, slots }: Cast): Promise<Slots> {
   // Some twenty thousand files: those of a database for each place.
   const settings = { ...UNSYNCED, max_connections: 100 + CONNECTIONS_A_SLOT * slots };
-  const cluster = await createCluster(settings, {}, memoryFolder());
+  const cluster = await createCluster(settings, { 'pg_hba.conf': NO_PASSWORDS }, memoryFolder());
   const first = await cluster.create();
   const template: Place = { folder: join(folder, 'template'), database: first };
   const tables = async (): Promise<readonly string[]> => {
