@@ -31,6 +31,11 @@ export function entryWords({ action, step, result }: Entry, steps: readonly Plan
         en: `token ${said(result.token)}: sharing ${said(result.generation)}, which had been cut off, is in force`,
       };
     case 'confirm':
+      if (result.bundleSha256 !== undefined)
+        return {
+          fr: `mots comparés à la fiche :\n${said(result.artefact)}`,
+          en: 'words compared with the sheet',
+        };
       return {
         fr: `montré, relu, code ${said(result.code)} lu à haute voix :\n${said(result.artefact)}`,
         en: `shown, read over, code ${said(result.code)} read aloud`,
