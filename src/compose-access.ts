@@ -22,7 +22,8 @@ export function readAccessAuthorities({ config, policy }: Home): Result<readonly
     const der = readDer(file);
     if (!der.ok) return refuse(der.error);
     const found = createHash('sha256').update(der.value).digest('hex');
-    if (found !== sha256) return refuse(`its SHA-256 is ${found}`);
+    if (found !== sha256)
+      return refuse(`its SHA-256 is ${found}, not the one named: compare it with the minutes of its ceremony`);
     const authority = authorityOf(der.value, policy);
     if (!authority.ok) return refuse(authority.error);
     read.push({ ...authority.value, id: id as IssuerId });

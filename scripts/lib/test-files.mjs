@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { ROOT } from './root.mjs';
+import { StepFailed } from './say.mjs';
 
 /**
  * Which test files are run by whom. The whole set is run by several processes, each of which takes the next file when it has ended one:
@@ -8,17 +9,23 @@ import { ROOT } from './root.mjs';
  */
 
 /**
- * What says how soon a signer is back, or what a slow client costs, is about an own machine: one process has these, and whatever runs
+ * What says how soon a signer is back, or what a silent client costs, is about an own machine: one process has these, and whatever runs
  * beside it gives way (nice).
  */
-const TIMED =
-  /^(fault\/(hsm-faults|group-faults|slow-readers|overload)|integration\/(hsm\/(signers|remedies|pool)|attack\/ocsp-flood))\./;
+const TIMED = [
+  'fault/group-faults',
+  'fault/hsm-faults',
+  'integration/attack/ocsp-flood',
+  'integration/hsm/remedies',
+  'integration/hsm/signers',
+].map((name) => `${name}.test.js`);
 
 /** The longest first, so that none of them is begun when the others end. */
 const LONGEST = [
   'fault/ports/ports-postgresql',
   'fault/ports/ports-sqlite',
   'fault/kill',
+  'integration/ceremony/power-cuts',
   'integration/ceremony/rehearsal',
   'integration/crl/histories',
   'integration/db/postgresql-server',
@@ -35,10 +42,15 @@ const LONGEST = [
  */
 export function mochaArguments(args) {
   let named = false;
-  const translated = args.map((arg) => {
+  const translated = args.map((arg, at) => {
     const path = arg.replace(/^\.\//, '').replace(/\/$/, '');
     if (/^dist\/test\b/.test(path)) named = true;
-    if (!/^test(\/|$)/.test(path) || !existsSync(join(ROOT, path))) return arg;
+    if (!/^test(\/|$)/.test(path)) return arg;
+    if (!existsSync(join(ROOT, path))) {
+      if (args[at - 1]?.startsWith('-')) return arg;
+      // mocha would take it for nothing, and run the whole set.
+      throw new StepFailed({ message: `${arg}: there is no such test file or folder`, next: ['see test/README.md'] });
+    }
     named = true;
     const isFolder = statSync(join(ROOT, path)).isDirectory();
     return isFolder ? `dist/${path}/**/*.test.js` : `dist/${path.replace(/\.ts$/, '.js')}`;
@@ -52,11 +64,13 @@ export function allFiles() {
     .filter((name) => name.endsWith('.test.js'))
     .map((name) => name.split(sep).join('/'))
     .sort();
-  const others = names.filter((name) => !TIMED.test(name));
-  const longest = LONGEST.filter((name) => others.includes(name));
+  const strange = [...TIMED, ...LONGEST].filter((name) => !names.includes(name));
+  if (strange.length > 0)
+    throw new Error(`no such test file: ${strange.join(', ')}; see the lists in scripts/lib/test-files.mjs`);
+  const first = [...TIMED, ...LONGEST];
   const pathOf = (/** @type {string} */ name) => `dist/test/${name}`;
   return {
-    timed: names.filter((name) => TIMED.test(name)).map(pathOf),
-    others: [...longest, ...others.filter((name) => !longest.includes(name))].map(pathOf),
+    timed: TIMED.map(pathOf),
+    others: [...LONGEST, ...names.filter((name) => !first.includes(name))].map(pathOf),
   };
 }

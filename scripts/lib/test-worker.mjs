@@ -66,6 +66,8 @@ async function run(file) {
   mocha.addFile(join(ROOT, file));
   await mocha.loadFilesAsync();
   await new Promise((resolve) => mocha.run(resolve));
+  // Otherwise it goes on listening, and throws what the next file's tests have to be told of.
+  mocha.dispose();
   process.stdout.write(FILE_END);
 }
 

@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { availableParallelism, setPriority } from 'node:os';
+import { availableParallelism, getPriority, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ROOT } from './root.mjs';
@@ -50,9 +50,7 @@ async function runWorkers(run, timed) {
     const left = timed.length + run.others.length;
     const complaint = await runWorker(run, timed);
     if (complaint === null) return;
-    say(`tests: ${complaint}`);
-    run.failures.push(`  ${complaint}\n`);
-    run.counted.push({ passed: 0, failed: 1, pending: 0 });
+    complain(run, complaint);
     // The next one would fare no better.
     const isStopped = process.exitCode !== undefined || performance.now() > run.endsAtMs;
     if (isStopped || timed.length + run.others.length === left) return;
@@ -76,16 +74,14 @@ async function runWorker(run, timed) {
   limit.set(run.endsAtMs - performance.now());
   /** @type {{ file: string | null, counts: Counts }} */
   let at = { file: null, counts: { ...NONE } };
-  /** @type {string[]} */
-  const empty = [];
   const next = () => {
-    if (at.file !== null && isEmpty(at.counts)) empty.push(at.file);
+    if (at.file !== null && isEmpty(at.counts)) complain(run, `no test was executed: ${at.file}`);
     const isTimed = timed.length > 0;
     at = { file: (isTimed ? timed : run.others).shift() ?? null, counts: { ...NONE } };
     if (at.file === null) limit.set(ENDING_LIMIT_MS);
     else run.counted.push(at.counts);
     // What it starts has the same.
-    if (!isTimed && child.pid !== undefined) setPriority(child.pid, GIVES_WAY);
+    if (!isTimed && child.pid !== undefined && getPriority(child.pid) < GIVES_WAY) setPriority(child.pid, GIVES_WAY);
     child.send({ file: at.file });
   };
   child.on('message', (/** @type {{ tally?: Counts, failures?: string, next?: true }} */ message) => {
@@ -98,8 +94,15 @@ async function runWorker(run, timed) {
   // What a test left behind may hold the pipe open.
   await Promise.race([passed, sleep(PIPE_LIMIT_MS, undefined, { ref: false })]);
   if (limit.wasReached()) return `${at.file ?? 'after its last test a process'} took too long`;
-  if (at.file !== null || how !== 0) return `${at.file ?? 'after its last test'}: the process ended with ${how}`;
-  return empty.length > 0 ? `no test was executed: ${empty.join(', ')}` : null;
+  if (at.file === null && how === 0) return null;
+  return `${at.file ?? 'after its last test'}: the process ended with ${how}`;
+}
+
+/** @param {Run} run @param {string} complaint */
+function complain(run, complaint) {
+  say(`tests: ${complaint}`);
+  run.failures.push(`  ${complaint}\n`);
+  run.counted.push({ ...NONE, failed: 1 });
 }
 
 const NONE = { passed: 0, failed: 0, pending: 0 };

@@ -21,7 +21,7 @@ import {
   sealPath,
   transcriptPath,
 } from './paths.js';
-import { type CeremonyPlan, type CeremonyStep, sha256Hex, type TokenUse } from './plan.js';
+import { type CeremonyPlan, type CeremonyStep, type StepOf, sha256Hex, type TokenUse } from './plan.js';
 import { previousListsFit } from './previous-list.js';
 import { setPath } from './quorum/share-set.js';
 import { SO_GENERATION, soPinUse } from './quorum/so-pin.js';
@@ -295,12 +295,16 @@ async function performStep(
   { step, number }: { readonly step: CeremonyStep; readonly number: number },
 ): Promise<Result<void, Stopped>> {
   const { world, plan } = context;
-  const stopped = (failure: StepFailure) => err({ step: number, failure });
+  const stopped = (failure: CeremonyFailure) => err({ step: number, failure });
   const tell = (kind: 'starts' | 'made' | 'found' | 'skipped') =>
     world.progress({ ceremony: plan.id, kind, step: number, of: plan.steps.length, ...describeStep(step) });
-  const found = await findOutcome(context, step);
+  const recorded = recordOf(transcript.entries(), number);
+  const isNewKey = step.do === 'generate-key' && recorded === null;
+  const free = isNewKey ? await markKey(context, transcript, { step, number }) : ok(undefined);
+  if (!free.ok) return stopped(free.error);
+  const found = isNewKey ? ok(null) : await findOutcome(context, step);
   if (!found.ok) return stopped(found.error);
-  const decision = decideStep(artefactOf(step), recordOf(transcript.entries(), number), found.value);
+  const decision = decideStep(artefactOf(step), recorded, found.value);
   if (!decision.ok) return stopped(decision.error);
   if (decision.value.kind === 'skip') {
     tell('skipped');
@@ -321,6 +325,23 @@ async function performStep(
     return stopped({ kind: 'artefact-wrong', artefact: artefactOf(step), detail: MADE_BUT_GONE });
   await transcript.append({ step: number, action: step.do, result: { outcome: 'made', ...read.value } });
   tell('made');
+  return ok(undefined);
+}
+
+/**
+ * A key is made in the sitting that records it, in front of those who are there. One that is on the token before nobody has seen come: it
+ * is refused, also when the ceremony goes on, and never destroyed. After the mark what is there of it is this ceremony's, and made again.
+ */
+async function markKey(
+  context: StepContext,
+  transcript: Transcript,
+  { step, number }: { readonly step: StepOf<'generate-key'>; readonly number: number },
+): Promise<Result<void, CeremonyFailure>> {
+  const isMarked = transcript.entries().some((entry) => entry.step === number && entry.action === 'make-key');
+  if (isMarked) return ok(undefined);
+  const { token, key } = step;
+  if (await (await context.token(token)).isTaken(key)) return err({ kind: 'output-exists', path: `${token}/${key}` });
+  await transcript.append({ step: number, action: 'make-key', result: { token, key } });
   return ok(undefined);
 }
 

@@ -11,7 +11,15 @@ import { type CeremonyStep, sha256Hex } from './plan.js';
 import type { Words } from './words.js';
 
 /** What happens within a step, or between two: who came, what was shown and read out, what went wrong and was tried again. */
-export const ASIDES = ['roll-call', 'open-quorum', 'settle-quorum', 'confirm', 'operate', 'try-again'] as const;
+export const ASIDES = [
+  'roll-call',
+  'open-quorum',
+  'settle-quorum',
+  'make-key',
+  'confirm',
+  'operate',
+  'try-again',
+] as const;
 export type Aside = (typeof ASIDES)[number];
 
 export type Action = 'begin' | 'resume' | 'refuse' | 'end' | Aside | CeremonyStep['do'];

@@ -109,6 +109,7 @@ function inRoomFault(walk: Walk, entry: Entry): Words | null {
     case 'confirm':
       return confirmFault(walk, entry);
     case 'settle-quorum':
+    case 'make-key':
     case 'operate':
     case 'try-again':
     case 'end':

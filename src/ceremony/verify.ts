@@ -45,8 +45,8 @@ const RULES = {
     en: 'a transcript begins with the beginning of the ceremony',
   },
   ends: {
-    fr: 'sa dernière ligne ne dit pas que la cérémonie est terminée',
-    en: 'its last line does not say that the ceremony ended',
+    fr: 'sa dernière ligne ne dit pas que la cérémonie est terminée : interrompue, elle reprend par la même commande (perform)',
+    en: 'its last line does not say that the ceremony ended: one that was interrupted goes on by the same command (perform)',
   },
   anotherPlan: {
     fr: "ce n'est pas le plan avec lequel la cérémonie a commencé",

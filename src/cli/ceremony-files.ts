@@ -28,7 +28,7 @@ export function homeFiles(home: string): CeremonyFiles {
       await syncPath(dirname(at(to)));
     },
     async append(path, content) {
-      await mkdir(dirname(at(path)), { recursive: true, mode: 0o700 });
+      await makeFolder(dirname(at(path)), 0o700);
       await withFile(await open(at(path), 'a', PUBLIC_MODE), (file) => file.writeFile(content));
       await syncPath(dirname(at(path)));
     },
@@ -91,7 +91,7 @@ const OF_CHANCE = /^[0-9a-f]{8}-/;
 
 /** A name of its own for what is not finished, so that a second attempt writes over the first one's remains. */
 async function writeWhole(path: string, content: Bytes, mode: number): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: mode === PUBLIC_MODE ? 0o755 : 0o700 });
+  await makeFolder(dirname(path), mode === PUBLIC_MODE ? 0o755 : 0o700);
   const part = join(dirname(path), `.${basename(path).replace(OF_CHANCE, '')}.part`);
   await withFile(await open(part, 'w', 0o600), async (file) => {
     await file.writeFile(content);
@@ -99,6 +99,18 @@ async function writeWhole(path: string, content: Bytes, mode: number): Promise<v
   });
   await rename(part, path);
   await syncPath(dirname(path));
+}
+
+/**
+ * With the folders above it, and on disk: what is in a folder whose own name a power cut takes away is lost too, were it the shares of a
+ * PIN that the token has by then.
+ */
+export async function makeFolder(folder: string, mode: number): Promise<void> {
+  const whole = resolve(folder);
+  const first = await mkdir(whole, { recursive: true, mode });
+  if (first === undefined) return;
+  // The name of each is in the one above it.
+  for (let made = whole; made.length >= first.length; made = dirname(made)) await syncPath(dirname(made));
 }
 
 async function withFile(file: FileHandle, act: (file: FileHandle) => Promise<void>): Promise<void> {

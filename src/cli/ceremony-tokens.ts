@@ -1,5 +1,5 @@
 /** Tokens of a ceremony in SoftHSM folders of a home. PINs in files are drawn, written and read here, and go nowhere else. */
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { readPinFile } from '../../hsm/pin-file.js';
 import {
@@ -17,7 +17,7 @@ import { type CeremonyFiles, type CeremonyToken, type CeremonyTokens, TokenTroub
 import { present } from '../kernel/assert.js';
 import { type Bytes, latin1, utf8 } from '../kernel/bytes.js';
 import type { Random } from '../ports/world.js';
-import { isThere, syncPath, syncTree } from './ceremony-files.js';
+import { isThere, makeFolder, syncPath, syncTree } from './ceremony-files.js';
 import { tokenWords } from './ceremony-words.js';
 
 export type HomeTokens = CeremonyTokens & { readonly close: () => Promise<void> };
@@ -95,7 +95,7 @@ export function homeTokens({ home, files, random, modulePath, mark }: HomeTokens
 async function wholeFolder(folder: string, fill: (unfinished: string) => Promise<void>): Promise<void> {
   const unfinished = join(dirname(folder), `.new-${basename(folder)}`);
   await rm(unfinished, { recursive: true, force: true });
-  await mkdir(unfinished, { recursive: true, mode: 0o700 });
+  await makeFolder(unfinished, 0o700);
   await fill(unfinished);
   await syncTree(unfinished);
   await rename(unfinished, folder);

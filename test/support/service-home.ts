@@ -43,9 +43,7 @@ export async function makeServiceHome(
 ): Promise<ServiceHome> {
   const made = await developmentHome({ keyType });
   const folder = mkdtempSync(join(tmpdir(), 'pfcng-service-'));
-  const policies = join(folder, 'policies');
-  cpSync(join(PACKAGE_ROOT, 'policies'), policies, { recursive: true });
-  for (const file of authorityFiles(policies)) setKeyType(file, keyType);
+  const policies = policiesWith(keyType, folder);
   const environmentFile = join(policies, 'environments', 'development.json');
   const stated = JSON.parse(readFileSync(environmentFile, 'utf8')) as object;
   writeFileSync(environmentFile, JSON.stringify({ ...stated, ...environment }));
@@ -59,6 +57,14 @@ export async function makeServiceHome(
     listen: { api: { port: api }, publication: { port: publication }, operators: { port: operators } },
   });
   return at;
+}
+
+/** A copy of the policies that ship, in this folder, with keys of one type for every CA. */
+export function policiesWith(keyType: KeyType, folder: string): string {
+  const policies = join(folder, 'policies');
+  cpSync(join(PACKAGE_ROOT, 'policies'), policies, { recursive: true });
+  for (const file of authorityFiles(policies)) setKeyType(file, keyType);
+  return policies;
 }
 
 export type HomeOptions = {

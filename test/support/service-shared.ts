@@ -1,6 +1,6 @@
 /**
- * One running service for all test files that do not break it, by key type of its CAs and database, started when first asked
- * for. A root hook stops them after the last test.
+ * One running service for all test files of a process that do not break it, by key type of its CAs and database, started when first
+ * asked for, and stopped after the last test of the process.
  */
 import { randomUUID } from 'node:crypto';
 import { type DatabaseOptions, openStore } from '../../src/db/open.js';

@@ -30,6 +30,11 @@ export function entryWords({ action, step, result }: Entry, steps: readonly Plan
         fr: `jeton ${said(result.token)} : le partage ${said(result.generation)}, qui avait été interrompu, est en vigueur`,
         en: `token ${said(result.token)}: sharing ${said(result.generation)}, which had been cut off, is in force`,
       };
+    case 'make-key':
+      return {
+        fr: `le jeton ${said(result.token)} n'a rien du nom de ${said(result.key)} ; la clé va y être générée`,
+        en: `token ${said(result.token)} has nothing named ${said(result.key)}; the key is about to be made there`,
+      };
     case 'confirm':
       if (result.bundleSha256 !== undefined)
         return {

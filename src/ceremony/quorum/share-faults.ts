@@ -18,7 +18,7 @@ export type ShareFault =
 export function describeShareFault(fault: ShareFault): Words {
   switch (fault.kind) {
     case 'share-missing':
-      return { fr: `aucune part ${fault.given}`, en: `there is no share ${fault.given}` };
+      return missing(fault.given);
     case 'share-corrupted':
       return {
         fr: `la part ${fault.given} est abîmée : apportez-en une autre copie`,
@@ -55,4 +55,17 @@ export function describeShareFault(fault: ShareFault): Words {
             en: `that key does not open share ${fault.number} (${fault.holder})`,
           };
   }
+}
+
+/** What is no number may be a passphrase that was typed too early: it goes into no transcript. */
+function missing(given: string): Words {
+  if (!/^\d{1,2}$/.test(given))
+    return {
+      fr: "ni le numéro d'une part, ni un fichier (ce qui a été tapé n'est pas noté)",
+      en: 'neither the number of a share nor a file (what was typed is not recorded)',
+    };
+  return {
+    fr: `aucune part ${given} dans le dossier de la cérémonie : donnez le chemin de son fichier`,
+    en: `there is no share ${given} in the folder of the ceremony: give the path of its file`,
+  };
 }

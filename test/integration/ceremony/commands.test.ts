@@ -43,7 +43,7 @@ describe('pfcng ceremony', function () {
     assert.match(stdout, /^\[fort {2}5\/17\] génération de la clé acr-fo .* \/ generating key acr-fo/m);
     assert.match(
       stdout,
-      /28 lignes, 10 fichiers conformes \/ 28 lines, 10 files hold; [0-9a-f]{64}\n.* \/ it is of a rehearsal: .*\n$/,
+      /34 lignes, 10 fichiers conformes \/ 34 lines, 10 files hold; [0-9a-f]{64}\n.* \/ it is of a rehearsal: .*\n$/,
     );
     assert.deepEqual(await readdir(temporary), []);
   });

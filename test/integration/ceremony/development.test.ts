@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process';
 import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Entry } from '../../../src/ceremony/transcript.js';
 import { verifyFile } from '../../../src/cli/ceremony.js';
 import { performDevelopmentCeremonies } from '../../../src/cli/ceremony-development.js';
 import { developmentHome } from '../../support/hierarchy.js';
@@ -211,7 +212,8 @@ describe('a development home', function () {
   it('its transcript is signed by a key of the ceremony that is no more: OpenSSL says so', async () => {
     const folder = join(home, 'ceremony/fort');
     const lines = (await readFile(join(folder, 'transcript.ndjson'), 'utf8')).trimEnd().split('\n');
-    const made = lines.map((line) => JSON.parse(line)).find(({ result }) => result.key === 'ceremony-fort');
+    const isMade = ({ action, result }: Entry) => action === 'generate-key' && result.key === 'ceremony-fort';
+    const made = lines.map((line) => JSON.parse(line)).find(isMade);
     const key = join(home, 'ceremony-key.der');
     await writeFile(key, Buffer.from(made.result.publicKey, 'base64'));
     const checked = ['-verify', key, '-keyform', 'DER', '-signature', join(folder, 'transcript.sig')];

@@ -8,7 +8,7 @@ import { verifyTranscript } from '../../../src/ceremony/verify.js';
 import { type Bytes, concat, utf8 } from '../../../src/kernel/bytes.js';
 import { answerPlan, askPlan, type FortPlan, INCOMING, REQUEST_BUNDLE, rootPlan } from '../../support/bundle-plans.js';
 import { makeCsr } from '../../support/service-csr.js';
-import { resetPlan, sharing, withSharedSoPin } from '../../support/so-pin-plans.js';
+import { resetPlan, resharedSoPlan, sharing, withSharedSoPin } from '../../support/so-pin-plans.js';
 import { type Disk, developmentPlanText, emptyDisk, Killed, NOW, testPlan, testPolicy } from './fake-world.js';
 import { copyOf, exampleFile, faultOf, fileOf, inMemory, linesOf } from './in-memory.js';
 import { fortPlan, resharePlan } from './quorum-plans.js';
@@ -90,11 +90,13 @@ describe('a ceremony that was held', function () {
     const [so, next] = [sharing('Security officer', 3, 2), sharing('Next officer', 3, 2)];
     const shared = emptyDisk();
     await done(shared, withSharedSoPin(fortPlan(), so), { now: NOW });
+    const renewed = resharedSoPlan(fortPlan(), { soQuorum: so, quorum: sharing('Later officer', 3, 2) });
+    await hold(copyOf(shared), renewed, /^create .*root-so-shares\/2\/in-force\.json/);
     await hold(shared, resetPlan(fortPlan(), { soQuorum: so, quorum: next }), /^reset PIN root-fort/);
   });
 
   it('holds, and every file that it made is told of, the marks and shares of its quorum among them', () => {
-    assert.equal(held.length, 14);
+    assert.equal(held.length, 15);
     for (const { id, disk, made } of held)
       for (const path of made) {
         const outcome = verifyWith({ id, disk }, path, null);

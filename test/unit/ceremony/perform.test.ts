@@ -259,6 +259,31 @@ describe('a ceremony', function () {
     assert.deepEqual(effects, []);
   });
 
+  it('a key that nobody has seen made is refused, whenever it came, and left as it is', async () => {
+    const other = emptyDisk();
+    await run(other).outcome;
+    const stranger = other.tokens.get('root-fort')?.get('acr-fo') ?? assert.fail();
+    const disk = await killedAfter('create token root-fort');
+    const token = disk.tokens.get('root-fort') ?? assert.fail();
+    for (const planted of [stranger, { ...stranger, isHalf: true }]) {
+      token.set('acr-fo', planted);
+      for (const tries of [1, 2]) {
+        assert.match(await refusal(disk), /^output-exists: root-fort\/acr-fo exists already/, `${tries}`);
+        assert.equal(token.get('acr-fo'), planted);
+      }
+    }
+    token.delete('acr-fo');
+    const tamper = (effect: string) => {
+      if (effect === 'generate root-fort/acr-fo') throw new Killed(effect);
+    };
+    await assert.rejects(run(disk, { tamper }).outcome, Killed);
+    // The mark stands: what is there now is taken for half of what this ceremony began to make, and made again.
+    token.set('acr-fo', stranger);
+    assert.ok((await run(disk, { now: NOW + 1000 }).outcome).ok);
+    assert.notEqual(token.get('acr-fo'), stranger);
+    assert.ok(verifyDisk(disk).ok);
+  });
+
   it('a key that was replaced on its token between two sittings is found', async () => {
     const disk = emptyDisk();
     const before = run(emptyDisk());

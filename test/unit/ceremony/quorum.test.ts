@@ -10,6 +10,7 @@ import { copyOf, exampleFile, faultOf, inMemory, type Options, transcriptOf as t
 import { fortPlan, planOf, resharePlan, sameOfficersPlan } from './quorum-plans.js';
 
 const SHARES = 'ceremony/fort/root-shares';
+const PHRASE = passphraseOf('Development officer 1');
 
 const shareFile = (disk: Disk, number: number, generation = 1): string =>
   [...disk.files.keys()].find((path) => path.match(`^${SHARES}/${generation}/[0-9a-f]{8}-${number}\\.json$`)) ??
@@ -47,6 +48,7 @@ const FAULTY: readonly {
     words: /share 2 \(Development officer 2\) was given already/,
   },
   { title: 'a share that there is none of', given: () => ['6'], kind: 'share-missing', words: /there is no share 6/ },
+  { title: 'a passphrase for a share', given: () => [PHRASE], kind: 'share-missing', words: /neither the number of a/ },
   {
     title: 'a share of another CA',
     given(disk, other) {
@@ -181,6 +183,7 @@ describe('the quorum of a root token', () => {
         shown.join('\n'),
       );
       assert.match(transcript(disk, 'fort-reshare'), new RegExp(`"action":"try-again".*"kind":"${kind}"`));
+      assert.ok(!transcript(disk, 'fort-reshare').includes(PHRASE), 'what may be a passphrase is not recorded');
       assert.deepEqual(disk.refused, []);
       holds(disk, 'fort-reshare');
     });

@@ -1,0 +1,82 @@
+/** Those who run the tests, on tests that fail in every way there is: none is taken for a test that passes. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { packageRoot } from '../../../src/config/paths.js';
+import { temporaryFolder } from '../../support/hierarchy.js';
+
+type TestFiles = {
+  readonly allFiles: () => { readonly timed: readonly string[]; readonly others: readonly string[] };
+  readonly mochaArguments: (args: readonly string[]) => readonly string[];
+};
+
+const FILES = {
+  passes: "it('is so', () => {}); it('is left out'); ",
+  fails: "it('is not so', () => { throw new Error('it is otherwise'); }); it('is so', () => {});",
+  dies: "it('is so', () => {}); it('dies', () => process.kill(process.pid, 'SIGKILL'));",
+  breaks: "throw new Error('cannot be loaded');",
+  isEmpty: "describe('nothing', () => {});",
+  rejects: "it('forgets a promise', () => new Promise(() => void Promise.reject(new Error('nobody cares'))));",
+  isLast: "it('is so', () => {});",
+} as const;
+
+describe('those who run the tests', function () {
+  this.timeout(60_000);
+  let folder: string;
+  before(async () => {
+    folder = await temporaryFolder('pfcng-runner-');
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  const run = async (...names: readonly (keyof typeof FILES)[]) => {
+    const files = names.map((name) => {
+      const file = join(folder, `${name}.test.mjs`);
+      writeFileSync(file, FILES[name]);
+      return relative(packageRoot(), file);
+    });
+    const program = `import { runTogether } from './scripts/lib/tests-together.mjs';
+      process.stdout.write(JSON.stringify(await runTogether({ timed: ${JSON.stringify(files)}, others: [] }, {})));`;
+    const args = ['--input-type=module', '--eval', program];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: packageRoot() });
+    return { said: stdout, tally: JSON.parse(stdout.slice(stdout.lastIndexOf('{'))) as unknown };
+  };
+
+  it('count what passes, what fails and what was not executed, and say at the end why', async () => {
+    const { said, tally } = await run('passes', 'fails', 'isLast');
+    assert.deepEqual(tally, { passed: 3, failed: 1, pending: 1, ended: true });
+    assert.match(said, /is not so:\s+Error: it is otherwise/);
+  });
+
+  it('count a process that dies as a failure, and go on with another', async () => {
+    const { said, tally } = await run('dies', 'breaks', 'isLast');
+    assert.deepEqual(tally, { passed: 2, failed: 2, pending: 0, ended: true });
+    assert.match(said, /dies\.test\.mjs: the process ended with SIGKILL/);
+    assert.match(said, /breaks\.test\.mjs: the process ended with 1/);
+  });
+
+  it('count a file without tests, and a rejection that nobody handles', async () => {
+    const { said, tally } = await run('isEmpty', 'rejects', 'isLast');
+    assert.deepEqual(tally, { passed: 1, failed: 2, pending: 0, ended: true });
+    assert.match(said, /no test was executed: \S+isEmpty\.test\.mjs/);
+    assert.match(said, /Uncaught Error: nobody cares/);
+  });
+
+  it('run every file once, and no other for one that there is none of', async () => {
+    const { allFiles, mochaArguments } = (await import(
+      pathToFileURL(join(packageRoot(), 'scripts/lib/test-files.mjs')).href
+    )) as TestFiles;
+    const { timed, others } = allFiles();
+    const there = readdirSync(join(packageRoot(), 'dist/test'), { recursive: true, encoding: 'utf8' });
+    const files = there.filter((name) => name.endsWith('.test.js')).map((name) => `dist/test/${name}`);
+    assert.deepEqual([...timed, ...others].sort(), files.sort());
+    assert.throws(() => mochaArguments(['test/unit/nowhere.test.ts']), /nowhere.test.ts: there is no such test file/);
+    assert.deepEqual(mochaArguments(['--grep', 'test/x', 'test/unit']), [
+      '--grep',
+      'test/x',
+      'dist/test/unit/**/*.test.js',
+    ]);
+  });
+});
