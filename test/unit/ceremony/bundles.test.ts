@@ -100,12 +100,17 @@ describe('bundles between two ceremonies', function () {
 
   it('files that somebody laid while the ceremony was stopped are compared as well, and the transcript says so', async () => {
     const disk = rootWith();
-    const stop: Options = { people: { ask: ({ en }) => (en.includes('sheet') ? null : undefined) } };
+    const upTo: string[] = [];
+    const show = (line: string): void => void upTo.push(...(/up to line .*$/.exec(line) ?? []));
+    const stop: Options = { people: { show, ask: ({ en }) => (en.includes('sheet') ? null : undefined) } };
     await refusal(disk, answerPlan(fort), stop);
     disk.files.set('requests/aci-fo-pp.csr.pem', fileOf(online, 'requests/aci-fo-pp.csr.pem'));
     assert.match(await refusal(disk, answerPlan(fort), stop), /its words are not those of the sheet$/);
-    await done(disk, answerPlan(fort));
+    await done(disk, answerPlan(fort), { people: { show } });
     assert.equal(faultOf(disk, 'answer'), null);
+    // Where it stopped, and twice where it went on from: the same line and hash.
+    const [first, again, second, last] = upTo;
+    assert.ok(upTo.length === 4 && first === again && second === last && first !== second, upTo.join());
     const hash = createHash('sha256').update(fileOf(online, REQUEST_BUNDLE)).digest('hex');
     assert.match(linesOf(disk, 'answer').join('\n'), new RegExp(`"action":"confirm".*"bundleSha256":"${hash}"`));
     const { seal: _, ...unsealed } = answerPlan(fort) as { seal: unknown; steps: { do: string; key?: string }[] };

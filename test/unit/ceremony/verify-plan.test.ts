@@ -129,6 +129,15 @@ describe('a transcript written anew', function () {
     assert.match(anew(later, id, twice), /fewer shares than the plan asks for$/);
   });
 
+  it('round a plan for production that nobody signs does not hold', () => {
+    const path = 'ceremony/elementaire/plan.json';
+    const text = new TextDecoder().decode(made.files.get(path));
+    const plan: Bytes = utf8(text.replace('"environment":"development"', '"environment":"production"'));
+    const files = new Map(made.files).set(path, plan);
+    const edit = say('begin', { planSha256: sha256Hex(plan), environment: 'production' });
+    assert.match(anew({ ...made, files }, 'elementaire', edit), /production without seal: nobody has signed$/);
+  });
+
   it('round a plan with a member twice, of which each reader takes another: does not hold', () => {
     const path = 'ceremony/elementaire/plan.json';
     const text = new TextDecoder().decode(made.files.get(path));
