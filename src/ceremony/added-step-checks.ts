@@ -8,7 +8,7 @@ import {
   sealedKeyFileName,
 } from '../policy/ids.js';
 import type { AddedStep, AddedStepOf, ExpectedKey } from './added-steps.js';
-import { type Around, besideFaults, checksOf, type Fault, mustBe, outputFault } from './step-checks.js';
+import { type Around, besideFaults, checksOf, type Fault, isImportOf, mustBe, outputFault } from './step-checks.js';
 import type { Words } from './words.js';
 
 const WORDS = {
@@ -98,6 +98,6 @@ export function anyKeyFaults(
   { plan, before }: Around,
 ): readonly Fault[] {
   if (publicKeySha256 !== '*' || plan.environment !== 'production') return [];
-  const imported = before.some((step) => step.do === 'import-bundle' && step.files.includes(request));
+  const imported = before.some((step) => isImportOf(step, request));
   return imported ? [] : [{ pointer: `${pointer}/publicKeySha256`, message: WORDS.anyKey }];
 }

@@ -17,8 +17,11 @@ export type Shown = {
 
 /** Two groups of four: short enough to be read aloud, and nobody makes another certificate with the same by the time. */
 export function codeOf(tbs: Bytes): string {
-  const digest = sha256Hex(tbs);
-  return `${digest.slice(0, 4)} ${digest.slice(4, 8)}`;
+  return codeOfHash(sha256Hex(tbs));
+}
+
+export function codeOfHash(sha256: string): string {
+  return `${sha256.slice(0, 4)} ${sha256.slice(4, 8)}`;
 }
 
 const LINTED = both({ fr: 'Contrôles avant signature : aucune remarque', en: 'Lint before signing: no finding' });

@@ -6,8 +6,8 @@
 import { present } from '../kernel/assert.js';
 import { utf8 } from '../kernel/bytes.js';
 import { formatInstant, type Instant, parseInstant } from '../kernel/clock.js';
-import type { Json } from '../kernel/json.js';
 import { err, ok, type Result } from '../kernel/result.js';
+import { artefactsOf } from './artefacts.js';
 import { decideStanding, decideStep, type Facts, recordOf, type Standing } from './decide.js';
 import { type CeremonyFailure, describeFailure, type StepFailure } from './failures.js';
 import {
@@ -25,14 +25,13 @@ import { type CeremonyPlan, type CeremonyStep, type StepOf, sha256Hex, type Toke
 import { previousListsFit } from './previous-list.js';
 import { setPath } from './quorum/share-set.js';
 import { SO_GENERATION, soPinUse } from './quorum/so-pin.js';
-import { recordedFiles } from './recorded-files.js';
 import { callRoll } from './roll-call.js';
 import { openContext, type Room } from './room.js';
 import { sealTranscript } from './seal.js';
 import { type StepContext, tokenUse } from './step.js';
 import { artefactOf, describeStep, findOutcome, makeOutcome } from './steps/table.js';
 import { type Draft, type Entry, entryAfter, entryLine } from './transcript.js';
-import { same } from './words.js';
+import { both, same, type Words } from './words.js';
 import { type CeremonyWorld, StepStopped, TokenTrouble } from './world.js';
 
 export type CeremonyPerformed = {
@@ -58,13 +57,16 @@ export async function performCeremony(
     world: { ...world, clock: transcript.clock },
     plan,
     append: transcript.append,
+    entries: transcript.entries,
   });
   const outcome = await guarded(() => toTheEnd({ context, room, transcript }, standing.value));
   context.quorum.wipe();
   if (!outcome.ok) {
     // Nothing was touched before the first line: a refusal to begin leaves nothing behind.
-    if (transcript.entries().length > 0)
+    if (transcript.entries().length > 0) {
       await transcript.append({ step: outcome.error.step, action: 'refuse', result: refusal(outcome.error.failure) });
+      world.terminal.show([both(upTo(transcript.entries()))]);
+    }
     return err(outcome.error.failure);
   }
   const entries = transcript.entries();
@@ -91,6 +93,15 @@ async function readStanding(world: CeremonyWorld, plan: CeremonyPlan): Promise<R
     policyDigest: world.policy.digest,
     isSealed: await isSealed(world, plan),
   });
+}
+
+/** Noted when a ceremony stops and compared when it goes on: lines that somebody took from the end meanwhile leave no other trace. */
+function upTo(entries: readonly Entry[]): Words {
+  const last = present(entries.at(-1), 'a line');
+  return {
+    fr: `à noter, et à comparer à la reprise : transcription jusqu'à la ligne ${last.seq}, ${last.hash}`,
+    en: `to be noted, and compared on resumption: transcript up to line ${last.seq}, ${last.hash}`,
+  };
 }
 
 type Stopped = { readonly step: number; readonly failure: CeremonyFailure };
@@ -165,6 +176,7 @@ async function gather(
     const safe = memoryIsSafe(world, plan);
     if (!safe.ok) return safe;
   } else if (standing.kind === 'begun') {
+    world.terminal.show([both(upTo(standing.entries))]);
     if (standing.tornOctets > 0) await transcript.mend();
     await transcript.append({ step: 0, action: 'resume', result: { tornOctets: standing.tornOctets } });
     const safe = memoryIsSafe(world, plan);
@@ -331,16 +343,6 @@ async function markKey(
   if (await (await context.token(token)).isTaken(key)) return err({ kind: 'output-exists', path: `${token}/${key}` });
   await transcript.append({ step: number, action: 'make-key', result: { token, key } });
   return ok(undefined);
-}
-
-/** Path -> SHA-256 of everything a reader of the transcript can hold against it. */
-export function artefactsOf(
-  entries: readonly Entry[],
-  plan: Pick<CeremonyPlan, 'id' | 'digest'>,
-): Record<string, Json> {
-  const artefacts: Record<string, Json> = { [planCopyPath(plan)]: plan.digest };
-  for (const entry of entries) for (const { path, sha256 } of recordedFiles(entry)) artefacts[path] = sha256;
-  return artefacts;
 }
 
 function refusal(failure: CeremonyFailure): Facts {

@@ -2,6 +2,7 @@
 import type { Policy } from '../policy/model.js';
 import { outputsOf } from './paths.js';
 import type { PlanFile } from './plan.js';
+import { plainName } from './quorum/plain-name.js';
 import { isOffline, quorumFaults } from './quorum-checks.js';
 import { sealKeyOf } from './seal.js';
 import { type Fault, mustBe, stepFaults } from './step-checks.js';
@@ -21,6 +22,7 @@ const WORDS = {
     fr: "l'AC d'accès n'est dans aucune hiérarchie : hierarchy doit être null",
     en: 'the access CA is in no hierarchy: hierarchy must be null',
   },
+  anothersCertificate: { fr: "c'est le certificat de quelqu'un d'autre", en: 'the certificate of somebody else' },
   unsealed: { fr: 'seal manque : qui signe le procès-verbal ?', en: 'seal is missing: who signs the transcript?' },
   sealKeyNotMade: { fr: 'aucune étape ne génère cette clé', en: 'no step makes this key' },
 } as const satisfies Readonly<Record<string, Words>>;
@@ -55,7 +57,26 @@ function environmentFaults({ environment, software }: PlanFile, policy: Policy):
   return faults;
 }
 
-function peopleFaults({ people, presence }: PlanFile): readonly Fault[] {
+function peopleFaults(plan: PlanFile): readonly Fault[] {
+  return [...certificateFaults(plan), ...presenceFaults(plan)];
+}
+
+/** Who signs for two people would be two witnesses. */
+function certificateFaults({ people }: PlanFile): readonly Fault[] {
+  return people.flatMap(({ name, certificateSha256 }, at) => {
+    const isOthers = people
+      .slice(0, at)
+      .some(
+        (other) =>
+          certificateSha256 !== undefined &&
+          other.certificateSha256 === certificateSha256 &&
+          plainName(other.name) !== plainName(name),
+      );
+    return isOthers ? [{ pointer: `/people/${at}/certificateSha256`, message: WORDS.anothersCertificate }] : [];
+  });
+}
+
+function presenceFaults({ people, presence }: PlanFile): readonly Fault[] {
   return presence.flatMap(({ role, atLeast, organisation }, at) => {
     const there = people.filter(
       (person) => person.role === role && (organisation === undefined || person.organisation === organisation),

@@ -11,6 +11,7 @@ import type { KeyType } from '../x509/model.js';
 import type { AddedStep } from './added-steps.js';
 import type { LaterStep, PreviousList } from './later-steps.js';
 import { planFaults } from './plan-checks.js';
+import { textFaults } from './plan-text.js';
 import { both, type Words } from './words.js';
 
 export type Role = 'master-of-ceremonies' | 'officer' | 'hsm-operator' | 'witness' | 'external-witness' | 'recorder';
@@ -145,7 +146,7 @@ export const LATER_STEPS: readonly string[] = ['create-link-certificates', 'crea
 /** Checks a value against `ceremony-plan.schema.json`; every fault at once. */
 export type PlanSchema = (value: unknown, file: string) => Result<PlanFile, readonly PolicyFault[]>;
 
-const PLAN_BYTES_MAX = 256 * 1024;
+export const PLAN_BYTES_MAX = 256 * 1024;
 const TOO_LONG = { fr: `plus de ${PLAN_BYTES_MAX} octets`, en: `longer than ${PLAN_BYTES_MAX} octets` };
 const WINDOW = {
   fr: 'deux jours qui existent, le premier avant le second',
@@ -162,9 +163,12 @@ export function readPlan(
   if (text.length > PLAN_BYTES_MAX) return refuse([{ file, pointer: '', message: both(TOO_LONG) }]);
   const value = parseJson(text);
   if (!value.ok) return refuse([{ file, pointer: '', message: both(value.error) }]);
-  const kinds = stepKindFaults(value.value, file);
+  const unread = textFaults(value.value.text, value.value.json);
+  if (unread.length > 0)
+    return refuse(unread.map(({ pointer, message }) => ({ file, pointer, message: both(message) })));
+  const kinds = stepKindFaults(value.value.json, file);
   if (kinds.length > 0) return refuse(kinds);
-  const checked = schema(value.value, file);
+  const checked = schema(value.value.json, file);
   if (!checked.ok)
     return refuse(checked.error.map((fault) => ({ ...fault, message: both(schemaWords(fault.message)) })));
   const notBefore = parseInstant(checked.value.window.notBefore);
@@ -180,9 +184,10 @@ export function readPlan(
   return ok({ ...checked.value, window: { notBefore, notAfter }, text, digest: sha256Hex(text) });
 }
 
-function parseJson(text: Bytes): Result<unknown, Words> {
+function parseJson(octets: Bytes): Result<{ readonly text: string; readonly json: unknown }, Words> {
   try {
-    return ok(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(text)));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(octets);
+    return ok({ text, json: JSON.parse(text) });
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown);
     return err({ fr: `ce n'est pas du JSON : ${why}`, en: `not JSON: ${why}` });

@@ -2,6 +2,7 @@
 import { err, ok, type Result } from '../kernel/result.js';
 import type { CeremonyFailure } from './failures.js';
 import type { CeremonyPlan, Person, Presence } from './plan.js';
+import { plainName } from './quorum/plain-name.js';
 import { askYesNo, type Terminal } from './terminal.js';
 import { both, type Words } from './words.js';
 
@@ -46,7 +47,7 @@ export function missingFrom(present: readonly Person[], presence: readonly Prese
     const there = present.filter(
       (person) => person.role === role && (organisation === undefined || person.organisation === organisation),
     );
-    const count = new Set(there.map(({ name }) => name)).size;
+    const count = new Set(there.map(({ name }) => plainName(name))).size;
     return count >= atLeast ? [] : [{ wanted, present: count }];
   });
 }

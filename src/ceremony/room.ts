@@ -1,11 +1,12 @@
 /** The context of the steps, and who sits in the room: what a step asks of people goes through here, and into the transcript. */
+import { compare, isCompared } from './compare.js';
 import { confirm } from './confirm.js';
 import { operate } from './operate.js';
 import type { CeremonyPlan, Person } from './plan.js';
 import type { QuorumContext } from './quorum/context.js';
 import { quorumDesk } from './quorum/desk.js';
 import { type StepContext, tokenUse } from './step.js';
-import type { Draft } from './transcript.js';
+import type { Draft, Entry } from './transcript.js';
 import type { CeremonyToken, CeremonyWorld } from './world.js';
 
 export type Room = {
@@ -19,10 +20,12 @@ export function openContext({
   world,
   plan,
   append,
+  entries,
 }: {
   readonly world: CeremonyWorld;
   readonly plan: CeremonyPlan;
   readonly append: (draft: Omit<Draft, 'at'>) => Promise<void>;
+  readonly entries: () => readonly Entry[];
 }): { readonly context: StepContext; readonly room: Room } {
   let people: readonly Person[] = [];
   let step = 0;
@@ -39,6 +42,8 @@ export function openContext({
       return token;
     },
     confirm: (shown) => confirm({ terminal: world.terminal, note, people }, shown),
+    compare: (carried) => compare({ terminal: world.terminal, note, people }, carried),
+    isCompared: (carried) => isCompared(entries(), carried),
     operate: (act) => operate({ terminal: world.terminal, note, people }, act),
   };
   const room: Room = {

@@ -44,6 +44,11 @@ const WORDS = {
     en: 'no step sign-crl of this root follows: the revocation would not be published',
   },
   oneSubject: { fr: 'un seul de subjectToken et request', en: 'one of subjectToken and request' },
+  anyRequest: {
+    fr: 'importez cette demande avant, dans un paquet dont on compare les mots : sinon la clé est celle de qui a posé le fichier',
+    en: 'import this request before, in a bundle whose words are compared: the key is of whoever laid the file otherwise',
+  },
+  notCarried: { fr: "aucun paquet n'apporte ce fichier", en: 'no bundle brings this file' },
   unsignedBundle: {
     fr: 'seal manque : la clé de la cérémonie signe le paquet',
     en: 'seal is missing: the key of the ceremony signs the bundle',
@@ -133,7 +138,7 @@ function laterStepFaults(step: LaterStep | AddedStep, around: Around): readonly 
         ...outputFault(step.output, `bundles/${around.plan.id}.json`),
       ];
     case 'import-bundle':
-      return [];
+      return importFaults(step, around);
     case 'back-up-token':
     case 'restore-token':
       return [
@@ -176,7 +181,24 @@ function subjectFaults(
   if ((subjectToken === undefined) === (request === undefined)) return [{ pointer: '', message: WORDS.oneSubject }];
   if (subjectToken !== undefined) return checksOf(around).token('/subjectToken', subjectToken, ['ca']);
   const expected = `requests/${authority}.csr.pem`;
-  return request === expected ? [] : [{ pointer: '/request', message: mustBe(expected) }];
+  if (request !== expected) return [{ pointer: '/request', message: mustBe(expected) }];
+  const { plan, before } = around;
+  const isKnown = plan.environment !== 'production' || before.some((step) => isImportOf(step, request));
+  return isKnown ? [] : [{ pointer: '/request', message: WORDS.anyRequest }];
+}
+
+export function isImportOf(step: CeremonyStep, path: string): boolean {
+  return step.do === 'import-bundle' && step.files.includes(path);
+}
+
+/** What a bundle brings is what other steps read: never what this program, or this ceremony, writes for itself. */
+function importFaults({ files }: LaterStepOf<'import-bundle'>, { plan }: Around): readonly Fault[] {
+  const own = `${ceremonyFolder(plan)}/`;
+  return files.flatMap((path, at) =>
+    /^(authorities|crl|requests|access|ceremony)\//.test(path) && !path.startsWith(own)
+      ? []
+      : [{ pointer: `/files/${at}`, message: WORDS.notCarried }],
+  );
 }
 
 /** Lists of issuing CAs after the first are the service's, which numbers them itself. */

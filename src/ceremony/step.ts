@@ -1,6 +1,7 @@
 /** What every kind of step has in common. One file a kind is in `steps/`. */
 import { present } from '../kernel/assert.js';
 import type { Result } from '../kernel/result.js';
+import type { Carried } from './compare.js';
 import type { Shown } from './confirm.js';
 import type { Facts } from './decide.js';
 import type { StepFailure } from './failures.js';
@@ -17,6 +18,10 @@ export type StepContext = {
   readonly quorum: QuorumDesk;
   /** Shows what is about to be signed, and has its code read out; the failure where nobody does. */
   readonly confirm: (shown: Shown) => Promise<Result<void, StepFailure>>;
+  /** Has the words of a bundle compared, and says so in the transcript; the failure where they are others. */
+  readonly compare: (carried: Carried) => Promise<Result<void, StepFailure>>;
+  /** That the transcript says so of this bundle. */
+  readonly isCompared: (carried: Carried) => boolean;
   /** Shows the operator what to do with the tools of the HSM, and waits until it is done. */
   readonly operate: (act: OperatorAct) => Promise<Result<void, StepFailure>>;
 };

@@ -8,7 +8,9 @@ import { planCopyPath } from './paths.js';
 import { sha256Hex } from './plan.js';
 import { type Entry, isAside, type LineFault, readEntries } from './transcript.js';
 import { checkArtefacts } from './verify-artefacts.js';
-import { checkTranscriptSignatures, type Signed, type SigningPlan } from './verify-signatures.js';
+import { plannedFault } from './verify-plan.js';
+import { readPlanCopy } from './verify-plan-copy.js';
+import { checkTranscriptSignatures, type Signed } from './verify-signatures.js';
 import type { Words } from './words.js';
 
 export type VerifyFault =
@@ -24,6 +26,8 @@ export type Verified = {
   readonly endedAt: string;
   readonly lines: number;
   readonly artefacts: number;
+  /** What it tells of was made on tokens that were thrown away. */
+  readonly rehearsal: boolean;
 } & Signed & {
     /** What those present wrote down, or signed. */
     readonly head: string;
@@ -48,7 +52,6 @@ const RULES = {
     fr: "ce n'est pas le plan avec lequel la cérémonie a commencé",
     en: 'not the plan that the ceremony began with',
   },
-  noPlan: { fr: "ce n'est pas un plan", en: 'not a plan' },
   beginsOnce: { fr: 'une cérémonie commence une seule fois', en: 'a ceremony begins once' },
   afterEnd: { fr: "quelque chose s'est passé après la fin", en: 'something happened after the end' },
 } as const satisfies Readonly<Record<string, Words>>;
@@ -83,16 +86,17 @@ export function verifyTranscript(lines: readonly string[], artefacts: Artefacts)
   if (plan === null) return err({ kind: 'artefact-missing', artefact: planPath });
   if (sha256Hex(plan) !== planSha256)
     return err({ kind: 'artefact-altered', artefact: planPath, rule: RULES.anotherPlan });
-  const kinds = plannedKinds(plan);
-  const signing = signingPlan(plan);
-  if (kinds === null || signing === null)
-    return err({ kind: 'artefact-altered', artefact: planPath, rule: RULES.noPlan });
+  const planned = readPlanCopy(plan);
+  if (!planned.ok) return err({ kind: 'artefact-altered', artefact: planPath, rule: planned.error });
+  const kinds = planned.value.steps.map((step) => step.do);
   const ordered = checkOrder(read.value, kinds);
   if (!ordered.ok) return ordered;
   const counted = checkArtefacts(read.value, artefacts);
   if (!counted.ok) return counted;
-  const signed = checkTranscriptSignatures({ plan: signing, entries: read.value, lines }, artefacts);
+  const signed = checkTranscriptSignatures({ plan: planned.value, entries: read.value, lines }, artefacts);
   if (!signed.ok) return signed;
+  const fault = plannedFault({ plan: planned.value, digest: planSha256 }, read.value);
+  if (fault !== null) return err({ kind: 'line-altered', ...fault });
   const { at: begunAt } = begin;
   const artefactCount = counted.value + 1;
   return ok({
@@ -101,34 +105,10 @@ export function verifyTranscript(lines: readonly string[], artefacts: Artefacts)
     endedAt: end.at,
     lines: lines.length,
     artefacts: artefactCount,
+    rehearsal: begin.result.rehearsal === true,
     ...signed.value,
     head: end.hash,
   });
-}
-
-/** Of a ceremony of ours the plan was checked when it began; null: somebody wrote the whole transcript round another file. */
-function plannedKinds(plan: Bytes): readonly string[] | null {
-  const value = parse(plan);
-  if (typeof value !== 'object' || value === null || !('steps' in value) || !Array.isArray(value.steps)) return null;
-  const steps: readonly unknown[] = value.steps;
-  return steps.map((step) => (typeof step === 'object' && step && 'do' in step ? String(step.do) : ''));
-}
-
-/** Who must have signed; null as above. */
-function signingPlan(plan: Bytes): SigningPlan | null {
-  const value = parse(plan) as Partial<SigningPlan> | null;
-  if (typeof value?.id !== 'string' || !Array.isArray(value.people)) return null;
-  if (!value.people.every((person) => typeof person === 'object' && person !== null)) return null;
-  const { id, people, seal } = value;
-  return seal === undefined ? { id, people } : { id, people, seal };
-}
-
-function parse(json: Bytes): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(json));
-  } catch {
-    return null;
-  }
 }
 
 /**

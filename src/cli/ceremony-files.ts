@@ -38,8 +38,15 @@ export function homeFiles(home: string): CeremonyFiles {
   };
 }
 
+/** Far above what ceremonies make and bring: a file from elsewhere does not take all of this machine's memory. */
+export const READ_BYTES_MAX = 64 * 1024 * 1024;
+
+/** What is no plain file, a pipe or a device, would be waited for without end. */
 async function readOrNull(path: string): Promise<Bytes | null> {
   try {
+    const found = await stat(path);
+    const refused = found.size > READ_BYTES_MAX ? 'EFBIG' : found.isFile() || found.isDirectory() ? null : 'ESPIPE';
+    if (refused !== null) throw Object.assign(new Error(refused), { syscall: 'read', code: refused, path });
     return new Uint8Array(await readFile(path));
   } catch (thrown) {
     if (isMissing(thrown)) return null;

@@ -31,6 +31,14 @@ const SYSTEM: Readonly<Record<string, Words>> = {
     fr: 'un fichier porte déjà ce nom : vérifiez le chemin',
     en: 'a file has this name already: check the path',
   },
+  EFBIG: {
+    fr: "est plus grand que tout ce qu'une cérémonie lit : ce n'est pas le bon fichier",
+    en: 'is larger than anything that a ceremony reads: not the right file',
+  },
+  ESPIPE: {
+    fr: "n'est pas un fichier ordinaire (tube, périphérique) : donnez un fichier",
+    en: 'is no plain file (a pipe, a device): name a file',
+  },
   EROFS: {
     fr: 'ce disque est en lecture seule : choisissez un autre dossier',
     en: 'this disk is read-only: choose another folder',

@@ -20,7 +20,7 @@ import { addSignature } from './ceremony-signature.js';
 import { roomTerminal } from './ceremony-terminal.js';
 import { orSystemWords, SETTINGS } from './ceremony-words.js';
 import { type RehearsalMachines, rehearsalMachines } from './rehearsal-machines.js';
-import { fail, say } from './say.js';
+import { drawn, fail, say } from './say.js';
 
 /** Officers read it, in French first. */
 const HELP = {
@@ -137,7 +137,7 @@ function tell({ ceremony, kind, step, of, fr, en }: ProgressEvent): void {
   const words = WORDS[kind];
   if (words === null) return;
   const place = step === 0 ? `[${ceremony}]` : `[${ceremony} ${String(step).padStart(2)}/${of}]`;
-  say(`${place} ${words.fr}${fr} / ${words.en}${en}`);
+  say(drawn(`${place} ${words.fr}${fr} / ${words.en}${en}`));
 }
 
 const WORDS = {
@@ -275,15 +275,21 @@ function report(file: string, verdict: Result<Verified, VerifyFault>, json: bool
   if (json) say(JSON.stringify({ file, ...asJson(verdict) }));
   if (!verdict.ok) fail([`${file}: ${both(describeVerifyFault(verdict.error))}`]);
   if (json || !verdict.ok) return;
-  const { lines, artefacts, head, unsealedLines, toSign } = verdict.value;
+  const { lines, artefacts, head, unsealedLines, toSign, rehearsal } = verdict.value;
   const holds = {
     fr: `${lines} lignes, ${artefacts} fichiers conformes`,
     en: `${lines} lines, ${artefacts} files hold`,
   };
-  say(`${file}: ${both(holds)}; ${head}`);
+  say(drawn(`${file}: ${both(holds)}; ${head}`));
+  if (rehearsal) say(both(REHEARSED));
   if (unsealedLines > 0) say(both(unsealed(unsealedLines)));
-  if (toSign.length > 0) say(both(willSign(toSign)));
+  if (toSign.length > 0) say(drawn(both(willSign(toSign))));
 }
+
+const REHEARSED: Words = {
+  fr: "c'est une répétition : ses clés et ses jetons ont été jetés",
+  en: 'it is of a rehearsal: its keys and tokens were thrown away',
+};
 
 function willSign(names: readonly string[]): Words {
   const who = names.join(', ');

@@ -57,7 +57,7 @@ export async function playMainJob(config: Config): Promise<boolean> {
     return true;
   } catch (error) {
     if (!(error instanceof PlayFailed)) throw error;
-    fail([error.message]);
+    fail(error.message.split('\n'));
     return false;
   }
 }

@@ -165,7 +165,7 @@ async function show(
       ['x509', '-in', 'sample.pem', '-noout', '-text', '-certopt', 'no_sigdump'],
       folder,
     );
-    if (status !== 0) return fail([output]);
+    if (status !== 0) return fail(output.split('\n'));
     const unsigned = both({ fr: 'exemple non signé', en: 'an unsigned sample' });
     say(`${profile.id} : ${profile.title.fr} / ${profile.title.en} (${unsigned})`);
     say(output);

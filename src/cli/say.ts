@@ -14,8 +14,8 @@ export function drawn(text: string): string {
   return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (one) => `U+${(one.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
 }
 
-/** Says why, and what to do next if it is known; the command ends with exit code 1. */
+/** Says why, and what to do next if it is known; the command ends with exit code 1. Why is often what somebody else has written. */
 export function fail(lines: readonly string[]): void {
-  for (const line of lines) process.stderr.write(`pfcng: ${line}\n`);
+  for (const line of lines) process.stderr.write(`pfcng: ${drawn(line)}\n`);
   process.exitCode = 1;
 }

@@ -36,6 +36,11 @@ export function entryWords({ action, step, result }: Entry, steps: readonly Plan
         en: `token ${said(result.token)} has nothing named ${said(result.key)}; the key is about to be made there`,
       };
     case 'confirm':
+      if (result.bundleSha256 !== undefined)
+        return {
+          fr: `mots comparés à la fiche :\n${said(result.artefact)}`,
+          en: 'words compared with the sheet',
+        };
       return {
         fr: `montré, relu, code ${said(result.code)} lu à haute voix :\n${said(result.artefact)}`,
         en: `shown, read over, code ${said(result.code)} read aloud`,

@@ -23,7 +23,7 @@ import {
   takePlan,
 } from '../../support/bundle-plans.js';
 import { type Disk, developmentPlanText, emptyDisk, NOW, testPolicy } from './fake-world.js';
-import { copyOf, faultOf, fileOf, inMemory, type Options } from './in-memory.js';
+import { copyOf, faultIn, faultOf, fileOf, inMemory, linesOf, type Options, rewritten } from './in-memory.js';
 
 const LATER = NOW + DAY_MS;
 
@@ -89,13 +89,54 @@ describe('bundles between two ceremonies', function () {
     await done(rootWith(), answerPlan(fort), people(right));
     const at = shown.indexOf(words.slice(0, 20).join(' '));
     assert.ok(at >= 0);
-    for (const word of words.slice(-4))
-      assert.ok(![...shown.slice(at, at + 1), ...asked].some((line) => line.split(/\W/).includes(word)));
+    // By chance a word of a sheet is one of the question's, or there twice: all four in a row are not.
+    assert.ok(![...shown, ...asked].some((line) => line.includes(words.slice(-4).join(' '))));
     for (const wrong of [words.slice(0, 4).join(' '), '', null])
       assert.match(
         await refusal(rootWith(), answerPlan(fort), people(wrong)),
         /^artefact-wrong: incoming\/request\.json .* its words are not those of the sheet$/,
       );
+  });
+
+  it('files that somebody laid while the ceremony was stopped are compared as well, and the transcript says so', async () => {
+    const disk = rootWith();
+    const upTo: string[] = [];
+    const show = (line: string): void => void upTo.push(...(/up to line .*$/.exec(line) ?? []));
+    const stop: Options = { people: { show, ask: ({ en }) => (en.includes('sheet') ? null : undefined) } };
+    await refusal(disk, answerPlan(fort), stop);
+    disk.files.set('requests/aci-fo-pp.csr.pem', fileOf(online, 'requests/aci-fo-pp.csr.pem'));
+    assert.match(await refusal(disk, answerPlan(fort), stop), /its words are not those of the sheet$/);
+    await done(disk, answerPlan(fort), { people: { show } });
+    assert.equal(faultOf(disk, 'answer'), null);
+    // Where it stopped, and twice where it went on from: the same line and hash.
+    const [first, again, second, last] = upTo;
+    assert.ok(upTo.length === 4 && first === again && second === last && first !== second, upTo.join());
+    const hash = createHash('sha256').update(fileOf(online, REQUEST_BUNDLE)).digest('hex');
+    assert.match(linesOf(disk, 'answer').join('\n'), new RegExp(`"action":"confirm".*"bundleSha256":"${hash}"`));
+    const { seal: _, ...unsealed } = answerPlan(fort) as { seal: unknown; steps: { do: string; key?: string }[] };
+    const steps = unsealed.steps.filter((step) => step.do !== 'export-bundle' && step.key !== 'ceremony-answer');
+    const there = rootWith();
+    await done(there, { ...unsealed, steps, outputs: ['requests/aci-fo-pp.csr.pem', 'authorities/aci-fo-pp.cer'] });
+    const untold = rewritten(linesOf(there, 'answer'), ({ result }) => (result.bundleSha256 ? null : result));
+    assert.match(`${faultIn(untold, there)}`, /no line before says that the words of this bundle were compared$/);
+  });
+
+  it('brings nothing that this program writes for itself, and in production every request of a CA', () => {
+    for (const path of ['pins/ca-fort.pin', 'tokens/x', 'environment.json', 'ceremony/answer/transcript.sig']) {
+      const plan = answerPlan(fort) as { steps: Record<string, unknown>[]; outputs: string[] };
+      Object.assign(plan.steps[2] ?? {}, { files: ['requests/aci-fo-pp.csr.pem', path] });
+      assert.deepEqual(faultsOf({ ...plan, outputs: [...plan.outputs, path] }), [
+        '/steps/2/files/1 no bundle brings this file',
+      ]);
+    }
+    const { steps, outputs, ...plan } = answerPlan(fort) as { steps: { do: string }[]; outputs: string[] };
+    const laid = {
+      ...{ ...plan, environment: 'production', outputs: outputs.slice(1) },
+      steps: steps.filter((step) => step.do !== 'import-bundle'),
+    };
+    assert.ok(faultsOf(laid).some((fault) => /^\/steps\/2\/request import this request before/.test(fault)));
+    const imported = faultsOf({ ...plan, steps, outputs, environment: 'production' });
+    assert.ok(!imported.some((fault) => fault.includes('request')), imported.join());
   });
 
   it('the sheet has 24 words that any tool for such words has too, and people need no accents', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LATER_STEPS, readPlan } from '../../../src/ceremony/plan.js';
+import { missingFrom } from '../../../src/ceremony/roll-call.js';
 import { packageRoot } from '../../../src/config/paths.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
 import { developmentPlanText, planSchema, testPolicy } from './fake-world.js';
@@ -212,6 +213,48 @@ describe('ceremony plans', () => {
         '/software `*` is for rehearsals: name the version and the policy',
       ],
     );
+  });
+
+  it('a member twice, by whatever spelling, is refused: each reader would take another of the two', () => {
+    const text = new TextDecoder().decode(developmentPlanText('fort'));
+    const faultsOf = (altered: string): readonly string[] => {
+      const outcome = read(utf8(altered));
+      return outcome.ok
+        ? []
+        : outcome.error.faults.map(({ pointer, message }) => `${pointer} ${message.split(' / ')[1]}`);
+    };
+    assert.deepEqual(faultsOf(text.replace('{', '{"steps":[],')), ['/steps named twice in the same object']);
+    const spelt = text.replace('"atLeast": 5', '"atLeast": 5, "at\\u004ceast": 1');
+    assert.deepEqual(faultsOf(spelt), ['/presence/1/atLeast named twice in the same object']);
+    const inString = text.replace('"why": "', '"why": "{\\"a\\":1,\\"a\\":2} ');
+    assert.deepEqual(faultsOf(inString), []);
+    assert.deepEqual(faultsOf(`${'['.repeat(100_000)}${']'.repeat(100_000)}`), [' more than 16 levels']);
+    const long = text.replace('"why": "', `"why": "${'x'.repeat(200_000)}\\n`);
+    assert.match(faultsOf(long)[0] ?? '', /^\/why has a sign that nobody sees \(U\+000A\)$/);
+  });
+
+  it('a sign that nobody sees, and a name of two alphabets, are refused: what is read is what is done', () => {
+    const named = (name: string) => faultsAfter((plan) => Object.assign(plan.people[1] ?? {}, { name }));
+    for (const sign of ['\u202e', '\u001b', '\u200b', '\u2028', '\u0000', '\u{e0041}']) {
+      const code = `U+${sign.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}`;
+      assert.deepEqual(named(`Anna${sign}Roux`), [`/people/1/name has a sign that nobody sees (${code})`]);
+    }
+    assert.match(named('\u0410nna Roux')[0] ?? '', /^\/people\/1\/name mixes letters of several alphabets in one word/);
+    const ours = ['Zoë D’Hondt-Łukasz', 'Μαρία Papadopoulou', 'Анна', '王小明', 'Ömer'];
+    for (const name of ours) assert.ok(!named(name).some((fault) => /alphabets|nobody sees/.test(fault)), name);
+  });
+
+  it('a certificate signs for one person, and the same name written twice is one person who is present', () => {
+    const certificateSha256 = '0'.repeat(64);
+    const signing = (names: readonly string[]) =>
+      faultsAfter((plan) => {
+        for (const [at, name] of names.entries()) Object.assign(plan.people[at] ?? {}, { name, certificateSha256 });
+      }).filter((fault) => fault.includes('certificateSha256'));
+    assert.deepEqual(signing(['Anna', 'Eve']), ['/people/1/certificateSha256 the certificate of somebody else']);
+    assert.deepEqual(signing(['Anna', 'ANNA']), []);
+    const person = { role: 'witness', organisation: 'PFCNG' } as const;
+    const two = ['Anna Roux', 'anna  roux'].map((name) => ({ ...person, name }));
+    assert.equal(missingFrom(two, [{ role: 'witness', atLeast: 2 }])[0]?.present, 1);
   });
 
   it('what is no JSON, or no UTF-8, is refused', () => {

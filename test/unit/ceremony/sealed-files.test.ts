@@ -1,12 +1,12 @@
 /** Files that hold a sealed share or the copy of a token are their owner's alone, in bundles too; one that is not is warned of. */
 import assert from 'node:assert/strict';
-import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeShare } from '../../../src/ceremony/quorum/share-file.js';
 import { createByContent, warnOfOthers } from '../../../src/ceremony/sealed-files.js';
 import { encodeCopy } from '../../../src/ceremony/token-records.js';
-import { homeFiles } from '../../../src/cli/ceremony-files.js';
+import { homeFiles, READ_BYTES_MAX } from '../../../src/cli/ceremony-files.js';
 import { type Bytes, toBase64, utf8 } from '../../../src/kernel/bytes.js';
 
 const octets = toBase64(new Uint8Array(28));
@@ -59,5 +59,18 @@ describe('files of a ceremony that hold something sealed', () => {
           /^ATTENTION : d'autres comptes .*chmod 600 (\S+) \/ WARNING: other accounts .*chmod 600 \1$/,
         );
     }
+  });
+
+  it('what was carried here and is no plain file, or larger than any of a ceremony, is refused and not waited for', async () => {
+    const files = homeFiles(home);
+    // A pipe and /dev/zero are the same case, and would keep this test for ever without the guard.
+    await symlink('/dev/null', join(home, 'device'));
+    await writeFile(join(home, 'large'), '');
+    await truncate(join(home, 'large'), READ_BYTES_MAX + 1);
+    for (const [path, code] of [
+      ['device', 'ESPIPE'],
+      ['large', 'EFBIG'],
+    ] as const)
+      await assert.rejects(files.read(path), { code, syscall: 'read' });
   });
 });

@@ -22,10 +22,20 @@ type Said = Pick<Entry, 'action' | 'result'> & { readonly step?: number };
 const PLAN = 'ceremony/huge/plan.json';
 const sha256 = (content: Bytes): string => createHash('sha256').update(content).digest('hex');
 
+/** A plan with nobody and nothing in it. */
+const OF_NOTHING = {
+  ...{ id: 'huge', hierarchy: null, environment: 'development', quorum: { kind: 'none' } },
+  ...{ people: [], presence: [], tokens: [], steps: [] },
+  window: { notBefore: '2026-01-01T00:00:00Z', notAfter: '2027-01-01T00:00:00Z' },
+  software: { name: 'pfcng', version: '*', policyDigest: '*' },
+} as const;
+
 /** A chain that holds, round whatever it says. */
 function written(plan: object, said: readonly Said[]): { readonly lines: readonly string[]; readonly plan: Bytes } {
-  const text = utf8(JSON.stringify({ id: 'huge', people: [], steps: [], ...plan }));
-  const begin: Said = { action: 'begin', result: { ceremony: 'huge', planSha256: sha256(text) } };
+  const text = utf8(JSON.stringify({ ...OF_NOTHING, ...plan }));
+  const { hierarchy, environment, quorum, people, software } = OF_NOTHING;
+  const told = { hierarchy, environment, quorum, people, software: { ...software, version: '0.1.0' } };
+  const begin: Said = { action: 'begin', result: { ceremony: 'huge', planSha256: sha256(text), ...told } };
   let last: Entry | null = null;
   const lines = [begin, ...said].map(({ step = 0, action, result }) => {
     last = entryAfter(last, { at: NOW, step, action, result });
@@ -95,7 +105,9 @@ describe('a transcript in bad faith', function () {
     const hash = sha256(content);
     const over = (files: Readonly<Record<string, string>>, lines = 1): { said: string; reads: number } => {
       const line: Said = { action: 'operate', result: { files } };
-      const { lines: told, plan } = written({}, [...Array<Said>(lines).fill(line), { action: 'end', result: {} }]);
+      const said = Array<Said>(lines).fill(line);
+      const artefacts = { [PLAN]: sha256(written({}, []).plan), ...files };
+      const { lines: told, plan } = written({}, [...said, { action: 'end', result: { artefacts } }]);
       let reads = 0;
       const outcome = verifyTranscript(told, (path) => {
         if (path === PLAN) return plan;
@@ -111,7 +123,7 @@ describe('a transcript in bad faith', function () {
   });
 
   it('of which a file is signed with a key that no step made or read does not hold', () => {
-    const { lines, plan } = written({ steps: [{ do: 'sign-crl' }] }, [
+    const { lines, plan } = written({ steps: [{ do: 'sign-crl', issuer: 'acr-fo' }] }, [
       {
         step: 1,
         action: 'sign-crl',

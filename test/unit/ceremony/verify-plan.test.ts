@@ -1,0 +1,152 @@
+/** Transcripts that somebody wrote anew, every hash right: what they leave out, or say otherwise than their plan, is found by line. */
+import assert from 'node:assert/strict';
+import { type PlanFile, sha256Hex } from '../../../src/ceremony/plan.js';
+import { type Entry, entryAfter, entryLine } from '../../../src/ceremony/transcript.js';
+import { describeVerifyFault, verifyTranscript } from '../../../src/ceremony/verify.js';
+import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
+import type { Json } from '../../../src/kernel/json.js';
+import { type Disk, developmentPlanText, emptyDisk, NOW, testPlan, testPolicy } from './fake-world.js';
+import { copyOf, exampleFile, faultOf, inMemory, linesOf } from './in-memory.js';
+
+type Edited = { action: Entry['action']; step: number; at: string; result: Record<string, Json> };
+type Edit = (entries: Edited[]) => Edited[] | undefined;
+
+const HOUR = 3_600_000;
+const CLEAR = '\u001b[2J';
+
+/** Who has the ceremony key's signature forged too is a quorum of its own: here the plan has none. */
+function unsealed(plan: PlanFile): PlanFile {
+  const { seal, ...rest } = plan;
+  return { ...rest, steps: plan.steps.filter((step) => step.do !== 'generate-key' || step.key !== seal?.key) };
+}
+
+describe('a transcript written anew', function () {
+  this.timeout(60_000);
+  const policy = testPolicy();
+  const { done } = inMemory(policy);
+  const made = emptyDisk();
+  let later: Disk;
+  before(async () => {
+    const plan: PlanFile = JSON.parse(new TextDecoder().decode(developmentPlanText('elementaire')));
+    await done(made, unsealed(plan));
+    const fort = emptyDisk();
+    await done(fort, testPlan('fort', policy));
+    later = copyOf(fort);
+    await done(later, unsealed(exampleFile('yearly-list')), { now: NOW + HOUR });
+    assert.equal(faultOf(made, 'elementaire'), null);
+    assert.equal(faultOf(later, exampleFile('yearly-list').id), null);
+  });
+
+  function anew({ files }: Disk, id: string, edit: Edit): string {
+    const entries = linesOf({ files }, id).map((line): Edited => JSON.parse(line));
+    let last: Entry | null = null;
+    const lines = (edit(entries) ?? entries).map(({ action, step, at, result }) => {
+      last = entryAfter(last, { action, step, result, at: Date.parse(at) });
+      return entryLine(last).trimEnd();
+    });
+    const outcome = verifyTranscript(lines, (path) => files.get(path) ?? null);
+    return outcome.ok ? 'holds' : describeVerifyFault(outcome.error).en;
+  }
+
+  const of = (entries: readonly Edited[], action: Entry['action'], at = 0): Edited =>
+    entries.filter((entry) => entry.action === action)[at] ?? assert.fail(action);
+  const say =
+    (action: Entry['action'], result: Record<string, Json>, at = 0): Edit =>
+    (entries) =>
+      void Object.assign(of(entries, action, at).result, result);
+  const without =
+    (action: Entry['action'], ...names: string[]): Edit =>
+    (entries) => {
+      for (const name of names) delete of(entries, action).result[name];
+    };
+  const dropped =
+    (action: Entry['action']): Edit =>
+    (entries) =>
+      entries.filter((entry) => entry.action !== action);
+
+  const FOUND: readonly (readonly [string, Edit, RegExp])[] = [
+    [
+      'a certificate left out',
+      without('create-issuing-authority', 'artefact', 'sha256'),
+      /^line \d+: lacks authorities\/aci-el-pp\.cer/,
+    ],
+    ['the shares left out', without('initialise-token', 'artefact', 'sha256'), /^line 3: lacks .*set\.json/],
+    ['its signer left out', without('create-ocsp-signer', 'issuer'), /issuer is not what the plan says$/],
+    ['another number of a list', say('sign-crl', { number: 77 }), /number is not what the plan says$/],
+    ['a key on another token', say('generate-key', { token: 'elsewhere' }, 3), /token is not what the plan says$/],
+    ['another key', say('generate-key', { key: 'acr-fo' }, 3), /key is not what the plan says$/],
+    ['another hash of a key', say('generate-key', { publicKeySha256: '' }), /the hash is not that of the key$/],
+    [
+      'a key that leaves',
+      say('generate-key', { attributes: { CKA_EXTRACTABLE: true } }),
+      /this key can leave its token$/,
+    ],
+    ['another token of the name', say('generate-key', { serialNumber: '42' }, 4), /another token of the same name$/],
+    ['nobody called', dropped('roll-call'), /^line 2: nobody was called before it$/],
+    ['too few called', say('roll-call', { people: [] }), /^line 2: people are missing whom the plan asks for$/],
+    [
+      'somebody else called',
+      say('roll-call', { people: [{ role: 'witness', name: 'Eve', organisation: 'PFCNG (development)' }] }),
+      /^line 2: somebody whom the plan does not name$/,
+    ],
+    ['others named', say('begin', { people: [] }), /^line 1: people is not what the plan says$/],
+    ['a smaller quorum', say('begin', { quorum: { kind: 'shares', shares: 1, threshold: 1 } }), /^line 1: quorum is/],
+    ['another hierarchy', say('begin', { hierarchy: 'fort' }), /^line 1: hierarchy is not/],
+    ['other software', say('begin', { software: { name: 'other', version: '0.1.0' } }), /^line 1: software is not/],
+    ['another code', say('confirm', { code: '0000 0000' }), /not the code of what was shown$/],
+    ['read by another', say('confirm', { by: 'Eve' }), /the master of ceremonies did not read it$/],
+    ['nothing summed up', say('end', { artefacts: {} }), /its files are not those of the lines$/],
+    [
+      'another day',
+      (entries) => {
+        for (const entry of entries) entry.at = entry.at.replace(/^2026/, '2040');
+      },
+      /^line 1: begun outside of the days of the plan$/,
+    ],
+    [
+      'a line of no step',
+      (entries) => [
+        ...entries.slice(0, 3),
+        { ...of(entries, 'begin'), action: 'refuse', step: 9, result: { detail: CLEAR } },
+        ...entries.slice(3),
+      ],
+      /^line 4: not of its step$/,
+    ],
+  ];
+  for (const [what, edit, found] of FOUND)
+    it(`${what}: does not hold, and the line is named`, () => {
+      assert.match(anew(made, 'elementaire', edit), found);
+    });
+
+  it('with a token that nobody opened, or too few did: does not hold', () => {
+    const { id } = exampleFile('yearly-list');
+    assert.match(anew(later, id, dropped('open-quorum')), /no line since the roll call says that the quorum opened/);
+    const [one] = of(
+      linesOf(later, id).map((line): Edited => JSON.parse(line)),
+      'open-quorum',
+    ).result.holders as Json[];
+    const twice = say('open-quorum', { holders: [one ?? null, one ?? null, one ?? null] });
+    assert.match(anew(later, id, twice), /fewer shares than the plan asks for$/);
+  });
+
+  it('round a plan for production that nobody signs does not hold', () => {
+    const path = 'ceremony/elementaire/plan.json';
+    const text = new TextDecoder().decode(made.files.get(path));
+    const plan: Bytes = utf8(text.replace('"environment":"development"', '"environment":"production"'));
+    const files = new Map(made.files).set(path, plan);
+    const edit = say('begin', { planSha256: sha256Hex(plan), environment: 'production' });
+    assert.match(anew({ ...made, files }, 'elementaire', edit), /production without seal: nobody has signed$/);
+  });
+
+  it('round a plan with a member twice, of which each reader takes another: does not hold', () => {
+    const path = 'ceremony/elementaire/plan.json';
+    const text = new TextDecoder().decode(made.files.get(path));
+    const plan: Bytes = utf8(text.replace('{', '{"presence":[],'));
+    const files = new Map(made.files).set(path, plan);
+    const edit = say('begin', { planSha256: sha256Hex(plan) });
+    assert.match(
+      anew({ ...made, files }, 'elementaire', edit),
+      /plan\.json: \/presence named twice in the same object$/,
+    );
+  });
+});
