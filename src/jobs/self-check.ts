@@ -110,18 +110,32 @@ async function checkList({ clock }: SelfCheckWorld, { issuer, scope, latest, chu
 
 type Responder = PublicAddress & { readonly kind: 'ocsp' };
 
-/** A responder that is busy asks whoever asks to try later (RFC 6960 2.3): that is no fault before it has said so for a while. */
+/**
+ * A responder that is busy asks whoever asks to try later (RFC 6960 2.3): that is no fault before it has said so for a while. Nor is it
+ * one that a certificate was revoked between our question to the database and the one to the responder.
+ */
 async function checkStatus(world: SelfCheckWorld, one: Responder): Promise<string | null> {
-  for (let asked = 1; ; asked += 1) {
-    const wrong = await askStatus(world, one);
-    if (wrong !== TRY_LATER || asked === ASKED_MAX) return wrong;
-    await world.pause(ASKED_AGAIN_MS);
+  let asked = await world.youngest(one.issuer);
+  for (let times = 1; asked !== null; times += 1) {
+    const wrong = await askStatus(world, one, asked);
+    if (wrong === null || times === ASKED_MAX) return wrong;
+    if (wrong === TRY_LATER) await world.pause(ASKED_AGAIN_MS);
+    const since = await world.youngest(one.issuer);
+    if (wrong !== TRY_LATER && since !== null && isUnchanged(asked, since)) return wrong;
+    asked = since;
   }
+  return null;
 }
 
-async function askStatus(world: SelfCheckWorld, { responder, issuer }: Responder): Promise<string | null> {
-  const asked = await world.youngest(issuer);
-  if (asked === null) return null;
+function isUnchanged(one: Asked, other: Asked): boolean {
+  return one.serial === other.serial && one.changedAt === other.changedAt && one.state.status === other.state.status;
+}
+
+async function askStatus(
+  world: SelfCheckWorld,
+  { responder, issuer }: Responder,
+  asked: Asked,
+): Promise<string | null> {
   const fetched = await world.fetchPublic(questionAddress(responder, questionAbout(issuer, asked.serial)));
   if (!fetched.ok) return fetched.error.detail;
   try {

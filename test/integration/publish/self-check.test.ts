@@ -29,6 +29,8 @@ describe('the check of public addresses', () => {
   let events: string[];
   const pauses: number[] = [];
   let whenAskedAgain: Uint8Array | null = null;
+  /** What the database said before, one question after the other. */
+  let whileAsked: Partial<Asked>[] | null = null;
 
   before(() => {
     authority = createStatusAuthority();
@@ -63,7 +65,12 @@ describe('the check of public addresses', () => {
         return [{ ...{ kind: 'crl', address: LIST, issuer, scope: 'full' }, ...given().address } as PublicAddress];
       },
       latest: async () => given().latest ?? null,
-      youngest: async () => given().youngest ?? null,
+      youngest: async () => {
+        const { youngest = null } = given();
+        if (whileAsked === null || youngest === null) return youngest;
+        const [first] = whileAsked.splice(0, 1);
+        return first === undefined ? youngest : { ...youngest, ...first };
+      },
       fetchPublic: async () => {
         const { cutAt, octets: first = list() } = given();
         const octets = pauses.length > 0 && whenAskedAgain !== null ? whenAskedAgain : first;
@@ -220,6 +227,9 @@ describe('the check of public addresses', () => {
     assert.equal(await foundOf(ocspError('tryLater')), null);
     assert.deepEqual(pauses, [1000]);
     whenAskedAgain = null;
+    whileAsked = [{ state: issued, changedAt: null }];
+    assert.equal(await foundOf(await ask(authority, revoked), revoked, made), null, 'revoked while it was asked about');
+    whileAsked = null;
     assert.match((await foundOf(new Uint8Array(3))) ?? '', /^no OCSP response/);
     assert.equal(await foundOf(null), 'HTTP 404');
     now = made + HOUR_MS;

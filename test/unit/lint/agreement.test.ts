@@ -94,6 +94,7 @@ const server = fc.tuple(structure, fc.array(hostName, { minLength: 1, maxLength:
 );
 
 const localPart = fc.oneof(
+  { weight: 4, arbitrary: fc.stringMatching(/^[a-z]{1,8}(\.[a-z0-9]{1,8})?$/) },
   fc.stringMatching(/^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,20}$/),
   fc.stringMatching(/^[A-Za-z0-9.@ <>"é-]{1,20}$/),
 );
