@@ -13,8 +13,7 @@ const RUN_LIMIT_MS = 80 * MINUTE_MS;
 /** What a process may take to end after its last file: it writes its coverage, while others run. What it forgot it says before. */
 const ENDING_LIMIT_MS = 2 * MINUTE_MS;
 const PIPE_LIMIT_MS = 2_000;
-/** Half of the time one waits: for disks, tokens and deadlines. */
-const WORKERS = Math.min(8, 3 * availableParallelism());
+const WORKERS = Math.min(8, 2 * availableParallelism());
 /** Three quarters and more of the time are those of whoever does not. */
 const GIVES_WAY = 10;
 
