@@ -110,11 +110,16 @@ describe('a PostgreSQL server that fails', () => {
         if (done.ok) acknowledged.push(number);
       }
     });
-    for (const pauseMs of [200, 350]) {
+    for (const [more, pauseMs] of [
+      [7, 200],
+      [14, 350],
+    ] as const) {
+      await until(async () => acknowledged.length >= more);
       await sleep(pauseMs);
       await cluster.end('kill');
       await cluster.start();
     }
+    await until(async () => acknowledged.length > 20);
     await sleep(300);
     going = false;
     await Promise.all(lanes);
