@@ -116,6 +116,10 @@ describe('a signer whose token fails', () => {
   }
   const faultsSince = (from: number): readonly LogEvent[] =>
     supervisor.events.slice(from).filter(({ event }) => event === 'signer-fault');
+  /** The log comes by another pipe than the answer. */
+  async function told(from: number, times: number): Promise<void> {
+    for (let poll = 0; poll < 250 && faultsSince(from).length < times; poll += 1) await sleep(20);
+  }
   const linesOf = (events: readonly LogEvent[]): readonly string[] =>
     events.map(({ operation, ckr, remedy }) => `${operation} ${ckr}: ${remedy}`);
 
@@ -138,6 +142,7 @@ describe('a signer whose token fails', () => {
       const from = supervisor.events.length;
       shim.inject(faults);
       assert((await ask()).ok);
+      await told(from, times);
       assert.deepEqual(
         linesOf(faultsSince(from)),
         Array.from({ length: times }, () => line),
@@ -151,6 +156,7 @@ describe('a signer whose token fails', () => {
     const from = supervisor.events.length;
     shim.inject(fail('C_SignInit', 'CKR_SESSION_HANDLE_INVALID', 3));
     assert((await ask()).ok);
+    await told(from, 3);
     const remedies = faultsSince(from).map(({ remedy }) => remedy);
     assert.deepEqual(remedies, ['retry', 'login', 'reinitialise']);
     assert.equal((await status()).pid, pid);
@@ -163,6 +169,7 @@ describe('a signer whose token fails', () => {
     const answer = await ask();
     assert(!answer.ok && answer.error.kind === 'signer-unavailable');
     assert.match(answer.error.detail, /CKR_SESSION_HANDLE_INVALID/);
+    await told(from, 4);
     assert.equal(faultsSince(from).at(-1)?.remedy, 'replace');
     assert.notEqual((await status()).pid, pid);
   }).timeout(15_000);
@@ -172,6 +179,7 @@ describe('a signer whose token fails', () => {
     const from = supervisor.events.length;
     shim.inject(fail('C_Sign', 'CKR_HOST_MEMORY', 1));
     assert((await ask()).ok);
+    await told(from, 1);
     assert.deepEqual(linesOf(faultsSince(from)), ['C_Sign CKR_HOST_MEMORY: replace']);
     assert.notEqual((await status()).pid, pid);
   }).timeout(10_000);
@@ -226,6 +234,7 @@ describe('a signer whose token fails', () => {
     assert.equal((await status()).pid, pid);
     assert(Math.abs(more) < SESSIONS_MAX, `${more} sessions more than before`);
     assert(afterMb < beforeMb + GROWTH_MB_MAX, `from ${Math.round(beforeMb)} to ${Math.round(afterMb)} MB`);
+    await told(from, FAULTS);
     assert.equal(faultsSince(from).filter(({ ckr }) => ckr === 'CKR_FUNCTION_CANCELED').length, FAULTS);
     assert.equal((await countOf()) - before, FAULTS);
   }).timeout(180_000);
@@ -249,6 +258,7 @@ describe('a signer whose token fails', () => {
     await client.doubt('certificate', ISSUER, WRONG);
     await ready();
     assert.notEqual((await status()).pid, pid);
+    await told(from, 1);
     assert.deepEqual(linesOf(faultsSince(from)), ['C_Sign CKR_SIGNATURE_INVALID: replace']);
     // Doubts about what the one before has signed do not replace its successor.
     const { pid: successor } = await status();
