@@ -21,9 +21,6 @@ export type Asked = {
 /** Caches in front may have the answer before for their max-age of five minutes. */
 const LATE_MS_MAX = 10 * MINUTE_MS;
 
-/** As RFC 6960 names it. */
-export const TRY_LATER = 'tryLater';
-
 type Given = { readonly issuer: Issuer; readonly asked: Asked; readonly now: Instant };
 
 /** null: nothing is wrong. */
@@ -31,7 +28,7 @@ export function checkAnswer(der: Bytes, { issuer, asked, now }: Given): string |
   const read = readOcspResponse(der);
   if (!read.ok) return `no OCSP response: ${read.error.rule}`;
   // Its signer is away: what the state of the service says, and not for the first time here.
-  if (read.value.status === 3) return TRY_LATER;
+  if (read.value.status === 3) return 'tryLater';
   if (read.value.basic === null) return `the error ${read.value.status}`;
   const { responseData, signature, certificates } = read.value.basic;
   const [certificate] = certificates;

@@ -14,7 +14,7 @@ import type { OutletFailure } from '../ports/outlet.js';
 import type { CrlRecord, CrlScope } from '../ports/store.js';
 import type { Clock, Log } from '../ports/world.js';
 import type { Issuer } from '../x509/model.js';
-import { type Asked, checkAnswer, TRY_LATER } from './self-check-ocsp.js';
+import { type Asked, checkAnswer } from './self-check-ocsp.js';
 
 export type PublicAddress =
   | { readonly kind: 'crl'; readonly address: string; readonly issuer: Issuer; readonly scope: CrlScope }
@@ -48,6 +48,10 @@ const LATE_MS_MAX = 10 * MINUTE_MS;
 const OCTETS_MAX = 64 * 1024;
 const ASKED_MAX = 3;
 const ASKED_AGAIN_MS = SECOND_MS;
+/** Who is silent for that long will not be asked for as long again. */
+const SLOW_MS = 5 * SECOND_MS;
+/** In a round: where an outlet is away all of its addresses are wrong. */
+const PAUSES_MAX = 10;
 
 export function createSelfCheck(world: SelfCheckWorld): SelfCheck {
   let state: SelfCheckState = { at: null, found: new Map() };
@@ -55,9 +59,10 @@ export function createSelfCheck(world: SelfCheckWorld): SelfCheck {
     state: () => state,
     run: async () => {
       const found = new Map<string, string | null>();
+      const patience = { left: PAUSES_MAX };
       for (const one of world.addresses()) {
-        const wrong = await check(world, one);
         const before = state.found.get(one.address);
+        const wrong = typeof before === 'string' ? await check(world, one) : await checkPatiently(world, one, patience);
         found.set(one.address, wrong);
         // At once: addresses that accept and do not answer make a round of hours.
         state = { ...state, found: new Map([...state.found, ...found]) };
@@ -67,6 +72,21 @@ export function createSelfCheck(world: SelfCheckWorld): SelfCheck {
       state = { at: world.clock(), found };
     },
   };
+}
+
+/**
+ * A responder that is busy asks to try later (RFC 6960 2.3), a first list is on its way to an outlet, a certificate is revoked between our
+ * question to the database and the one to the responder: none of these is still so when it is asked about again.
+ */
+async function checkPatiently(world: SelfCheckWorld, one: PublicAddress, patience: { left: number }) {
+  for (let times = 1; ; times += 1) {
+    const since = world.clock();
+    const wrong = await check(world, one);
+    const wasSlow = world.clock() - since > SLOW_MS;
+    if (wrong === null || times === ASKED_MAX || patience.left === 0 || wasSlow) return wrong;
+    patience.left -= 1;
+    await world.pause(ASKED_AGAIN_MS);
+  }
 }
 
 /** What is wrong, for people; null: nothing. */
@@ -110,32 +130,9 @@ async function checkList({ clock }: SelfCheckWorld, { issuer, scope, latest, chu
 
 type Responder = PublicAddress & { readonly kind: 'ocsp' };
 
-/**
- * A responder that is busy asks whoever asks to try later (RFC 6960 2.3): that is no fault before it has said so for a while. Nor is it
- * one that a certificate was revoked between our question to the database and the one to the responder.
- */
-async function checkStatus(world: SelfCheckWorld, one: Responder): Promise<string | null> {
-  let asked = await world.youngest(one.issuer);
-  for (let times = 1; asked !== null; times += 1) {
-    const wrong = await askStatus(world, one, asked);
-    if (wrong === null || times === ASKED_MAX) return wrong;
-    if (wrong === TRY_LATER) await world.pause(ASKED_AGAIN_MS);
-    const since = await world.youngest(one.issuer);
-    if (wrong !== TRY_LATER && since !== null && isUnchanged(asked, since)) return wrong;
-    asked = since;
-  }
-  return null;
-}
-
-function isUnchanged(one: Asked, other: Asked): boolean {
-  return one.serial === other.serial && one.changedAt === other.changedAt && one.state.status === other.state.status;
-}
-
-async function askStatus(
-  world: SelfCheckWorld,
-  { responder, issuer }: Responder,
-  asked: Asked,
-): Promise<string | null> {
+async function checkStatus(world: SelfCheckWorld, { responder, issuer }: Responder): Promise<string | null> {
+  const asked = await world.youngest(issuer);
+  if (asked === null) return null;
   const fetched = await world.fetchPublic(questionAddress(responder, questionAbout(issuer, asked.serial)));
   if (!fetched.ok) return fetched.error.detail;
   try {

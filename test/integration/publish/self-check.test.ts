@@ -103,6 +103,8 @@ describe('the check of public addresses', () => {
 
   it('says at once what it has found, while another address accepts and does not answer', async () => {
     let answer = (): void => undefined;
+    let asked: string[] = [];
+    const silence = new Promise<void>((resolve) => (answer = resolve));
     const { issuer } = authority;
     const check = createSelfCheck({
       clock: () => now,
@@ -112,7 +114,8 @@ describe('the check of public addresses', () => {
       latest: async () => null,
       youngest: async () => null,
       fetchPublic: async (address) => {
-        if (address === 'http://silent') await new Promise<void>((resolve) => (answer = resolve));
+        asked.push(address);
+        if (address === 'http://silent') await silence;
         return err({ kind: 'outlet-unavailable', detail: 'gone' });
       },
       pause: async () => undefined,
@@ -120,8 +123,11 @@ describe('the check of public addresses', () => {
     const round = check.run();
     await new Promise((resolve) => setImmediate(resolve));
     assert.deepEqual(check.state(), { at: null, found: new Map([['http://gone', 'gone']]) });
+    asked = [];
+    now += 6_000;
     answer();
     await round;
+    assert.deepEqual(asked, [], 'who was silent for long is not asked again');
     assert.deepEqual([check.state().at, check.state().found.size], [now, 2]);
   });
 
@@ -174,11 +180,15 @@ describe('the check of public addresses', () => {
     const latest = await publisher.publish();
     let octets: Uint8Array | null = null;
     const check = checkOf(() => ({ latest, octets: octets ?? null }));
+    octets = Buffer.alloc(9);
+    pauses.splice(0);
     await check.run();
+    await check.run();
+    assert.equal(pauses.length, 2, 'asked again before it is said, and not when it has been');
     octets = list();
     await check.run();
     await check.run();
-    assert.deepEqual(events, ['self-check.failed', 'self-check.mended']);
+    assert.deepEqual(events, ['self-check.failed', 'self-check.failed', 'self-check.mended']);
   });
 
   it('asks the status of the youngest certificate, and finds what a relying party would not take, and what is not so', async () => {
@@ -221,6 +231,7 @@ describe('the check of public addresses', () => {
     assert.notEqual(await foundOf(spoilt), null);
     assert.match((await foundOf(await ask(other, issued))) ?? '', /^its signer: issued-by-its-authority/);
     assert.match((await foundOf(await ask(authority, issued, `${serial.slice(0, -1)}0`))) ?? '', /^about /);
+    pauses.splice(0);
     assert.equal(await foundOf(ocspError('tryLater')), 'tryLater');
     assert.deepEqual(pauses.splice(0), [1000, 1000], 'asked again, as it said');
     whenAskedAgain = good;
