@@ -169,14 +169,16 @@ describe('a service with outlets', function outlets() {
     const issued = await issue();
     await cards.expect('POST', `/v1/certificates/${issued.id}/revocation`, { body: { reason: 'keyCompromise' } });
     await officer.expect('POST', '/v1/cas/aci-el-org/crl');
-    const list = await fetchBytes(`${service.urls.publication}/CRL/ACI-EL-ORG.crl`);
+    const ours = `${service.urls.publication}/CRL/ACI-EL-ORG.crl`;
+    const first = await fetchBytes(ours);
     const seen = await until(
       'it is seen at the outlet and at the public address, and holds up nobody',
-      ({ parts }) =>
+      async ({ parts }) =>
         (parts.outlets.annuaire ?? '').startsWith('down: ') &&
         typeof parts.publicAddresses === 'object' &&
         parts.outlets.web === 'current' &&
-        readFileSync(join(web, 'CRL', 'ACI-EL-ORG.crl')).equals(list),
+        // The revocation has another list made, whenever that is.
+        [first, await fetchBytes(ours)].some((list) => readFileSync(join(web, 'CRL', 'ACI-EL-ORG.crl')).equals(list)),
     );
     assert.equal(seen.state, 'degraded');
     assert.equal((await fetch(`${service.urls.operators}/readyz`)).status, 200);
@@ -223,9 +225,8 @@ describe('a service with outlets', function outlets() {
     writeFileSync(join(at.home, 'crl', 'ACR-ST.crl'), readFileSync(join(at.home, 'crl', 'ACR-FO.crl')));
     await service.start();
     await until('there is one again', () => existsSync(file));
-    const seen = await until('the other is seen', ({ parts }) => typeof parts.publicAddresses === 'object');
+    const isRootsOf = (address: string): boolean => address.endsWith('/CRL/ACR-ST.crl');
+    const seen = await until('the other is seen', ({ parts }) => Object.keys(parts.publicAddresses).some(isRootsOf));
     assert.match(seen.parts.outlets.home ?? '', /ACR-ST\.crl: no-source/);
-    const found = Object.entries(seen.parts.publicAddresses).filter(([address]) => address.endsWith('/CRL/ACR-ST.crl'));
-    assert.equal(found.length, 1, JSON.stringify(seen));
   });
 });
