@@ -1,12 +1,10 @@
 /** A bundle is the one of the sheet that came by another way: its words are compared, and the last ones typed from there. */
 import { err, ok, type Result } from '../kernel/result.js';
-import type { Facts } from './decide.js';
+import type { Assembly } from './assembly.js';
 import type { StepFailure } from './failures.js';
 import { sameWords } from './hash-words.js';
-import type { Person } from './plan.js';
 import { WORDS_TYPED, wordsOfHash } from './show-hash.js';
-import type { Terminal } from './terminal.js';
-import type { Aside, Entry } from './transcript.js';
+import type { Entry } from './transcript.js';
 import { both, same } from './words.js';
 
 export type Carried = { readonly bundle: string; readonly sha256: string };
@@ -15,15 +13,7 @@ const OTHER_WORDS = { fr: 'ses mots ne sont pas ceux de la fiche', en: 'its word
 
 /** These words are not shown here: who has another bundle does not know them. */
 export async function compare(
-  {
-    terminal,
-    note,
-    people,
-  }: {
-    readonly terminal: Terminal;
-    readonly note: (action: Aside, result: Facts) => Promise<void>;
-    readonly people: readonly Person[];
-  },
+  { terminal, note, people }: Assembly,
   { bundle, sha256 }: Carried,
 ): Promise<Result<void, StepFailure>> {
   const words = wordsOfHash(sha256);

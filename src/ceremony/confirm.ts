@@ -1,11 +1,9 @@
 /** Nothing is signed that was not shown: its text and what the lint says of it, and a code of its octets that is read aloud. */
 import type { Bytes } from '../kernel/bytes.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import type { Facts } from './decide.js';
+import type { Assembly } from './assembly.js';
 import type { StepFailure } from './failures.js';
-import { type Person, sha256Hex } from './plan.js';
-import type { Terminal } from './terminal.js';
-import type { Aside } from './transcript.js';
+import { sha256Hex } from './plan.js';
 import { both } from './words.js';
 
 export type Shown = {
@@ -28,15 +26,7 @@ const LINTED = both({ fr: 'Contrôles avant signature : aucune remarque', en: 'L
 const OTHER_CODE = both({ fr: "ce n'est pas ce code", en: 'not that code' });
 
 export async function confirm(
-  {
-    terminal,
-    note,
-    people,
-  }: {
-    readonly terminal: Terminal;
-    readonly note: (action: Aside, result: Facts) => Promise<void>;
-    readonly people: readonly Person[];
-  },
+  { terminal, note, people }: Assembly,
   { artefact, tbs, lines }: Shown,
 ): Promise<Result<void, StepFailure>> {
   const code = codeOf(tbs);

@@ -1,24 +1,13 @@
 /** What the operator does at the HSM with its maker's tools, where no interface of ours reaches. */
 import { err, ok, type Result } from '../kernel/result.js';
-import type { Facts } from './decide.js';
+import type { Assembly } from './assembly.js';
 import type { StepFailure } from './failures.js';
-import type { Person } from './plan.js';
-import type { Terminal } from './terminal.js';
-import type { Aside } from './transcript.js';
 import { both, type Words } from './words.js';
 
 export type OperatorAct = { readonly token: string; readonly what: Words; readonly instructions: Words };
 
 export async function operate(
-  {
-    terminal,
-    note,
-    people,
-  }: {
-    readonly terminal: Terminal;
-    readonly note: (action: Aside, result: Facts) => Promise<void>;
-    readonly people: readonly Person[];
-  },
+  { terminal, note, people }: Assembly,
   { token, what, instructions }: OperatorAct,
 ): Promise<Result<void, StepFailure>> {
   terminal.show([both(what), `  ${instructions.fr}`, `  ${instructions.en}`]);

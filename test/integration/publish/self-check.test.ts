@@ -131,6 +131,20 @@ describe('the check of public addresses', () => {
     assert.deepEqual([check.state().at, check.state().found.size], [now, 2]);
   });
 
+  it('has patience for so many addresses of a round, and none for all of an outlet that is away', async () => {
+    pauses.splice(0);
+    const { issuer } = authority;
+    const check = createSelfCheck({
+      ...{ clock: () => now, log: SILENT_LOG, latest: async () => null, youngest: async () => null },
+      addresses: () =>
+        Array.from({ length: 20 }, (_, at) => ({ kind: 'authority', address: `http://gone/${at}`, issuer }) as const),
+      fetchPublic: async () => err({ kind: 'outlet-unavailable', detail: 'gone' }),
+      pause: async (ms) => void pauses.push(ms),
+    });
+    await check.run();
+    assert.deepEqual([pauses.splice(0).length, check.state().found.size], [10, 20]);
+  });
+
   it('finds a list that has ended', async () => {
     const latest = await publisher.publish();
     now += 2 * HOUR_MS;
