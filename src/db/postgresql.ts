@@ -5,7 +5,7 @@
  */
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import knex, { type Knex } from 'knex';
-import type { ClientConfig } from 'pg';
+import pg, { type ClientConfig } from 'pg';
 import { assert } from '../kernel/assert.js';
 import { MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
 import { err, ok, type Result } from '../kernel/result.js';
@@ -108,7 +108,7 @@ export function connect(options: PostgresqlOptions, use: Use): Knex {
     keepAlive: true,
     keepAliveInitialDelayMillis: 10 * SECOND_MS,
   } satisfies ClientConfig;
-  return knex({
+  const db = knex({
     client: 'pg',
     connection,
     acquireConnectionTimeout: use.waitMsMax,
@@ -116,6 +116,21 @@ export function connect(options: PostgresqlOptions, use: Use): Knex {
     // What knex has to say comes back as errors; the log has no place for its statements.
     log: { warn: () => {}, error: () => {}, debug: () => {}, deprecate: () => {} },
   });
+  (db.client satisfies Knex.Client).driver = { Client: ClosingClient };
+  return db;
+}
+
+/** pg keeps the socket when it gives up a log-in itself (no password, a server that it distrusts): a server's place for a minute. */
+class ClosingClient extends pg.Client {
+  override connect(): Promise<pg.Client>;
+  override connect(callback: ((error: Error) => void) | ((error: null, client: pg.Client) => void)): void;
+  override connect(callback?: unknown): unknown {
+    assert(callback === undefined, 'knex waits for a promise');
+    return super.connect().catch((error: unknown) => {
+      this.connection.stream.destroy();
+      throw error;
+    });
+  }
 }
 
 /** The certificate is held to `name`, whatever address the connection went to. */

@@ -23,6 +23,7 @@ import pg from 'pg';
 import type { DatabaseOptions } from '../../src/db/open.js';
 import { afterLastTest } from './after-last-test.js';
 import { MEMORY } from './memory-folder.js';
+import { unmountAllIn } from './small-disk.js';
 
 export type Cluster = {
   readonly folder: string;
@@ -208,8 +209,8 @@ function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   }
 }
 
-/** The process's number is in the name of the folder. */
-async function sweep(): Promise<void> {
+/** What killed runs left. The process's number is in the name of the folder. */
+export async function sweep(): Promise<void> {
   const roots = [tmpdir(), ...(existsSync(MEMORY) ? [MEMORY] : [])];
   const dead = roots.flatMap((root) =>
     readdirSync(root).flatMap((name) => {
@@ -222,6 +223,7 @@ async function sweep(): Promise<void> {
     // Only what says of itself that it is the server of that folder.
     const said = postmaster === null ? '' : await commandOf(postmaster);
     if (postmaster !== null && said.includes(folder)) signal(postmaster, 'SIGQUIT');
+    unmountAllIn(folder);
     rmSync(folder, { recursive: true, force: true });
   }
 }

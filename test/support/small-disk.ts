@@ -1,6 +1,6 @@
 /** A file system of its own under a folder, small enough to be filled. Only root may make one. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { closeSync, cpSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, cpSync, ftruncateSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -49,8 +49,21 @@ export function smallDisk(folder: string, sizeMb: number): SmallDisk {
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, TRY_AGAIN_MS);
       }
     },
-    remove: () => void execFileSync('umount', ['-l', folder]),
+    remove: () => unmount(folder),
   };
+}
+
+/** Those that a killed run left in a folder: it cannot be removed before them. */
+export function unmountAllIn(folder: string): void {
+  if (!canMakeDisks) return;
+  const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n');
+  const places = mounts.map((line) => line.split(' ')[1] ?? '').filter((place) => place.startsWith(`${folder}/`));
+  // The last one may be on another of them.
+  for (const place of places.reverse()) unmount(place);
+}
+
+function unmount(place: string): void {
+  execFileSync('umount', ['-l', place]);
 }
 
 /** The size of the file when no more fits. */

@@ -1,13 +1,22 @@
 /** What a server must be, and how we come to it: settings, passwords, TLS. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type OpenOptions, openStore } from '../../../src/db/open.js';
 import { cleanUp, opened, temporaryFolder, unwrap } from '../../support/db-fixture.js';
 import { certify, idOf, intent, NOW } from '../../support/db-records.js';
-import { type Cluster, createCluster, type PostgresqlDatabase } from '../../support/postgresql-cluster.js';
+import {
+  type Cluster,
+  createCluster,
+  type PostgresqlDatabase,
+  PREFIX,
+  sweep,
+} from '../../support/postgresql-cluster.js';
+import { canMakeDisks, smallDisk } from '../../support/small-disk.js';
 
 function open(database: PostgresqlDatabase, environmentMark = 'development', limits: OpenOptions['limits'] = {}) {
   return openStore({ database, environmentMark, clock: () => NOW, limits: { waitMsMax: 300, ...limits } });
@@ -58,6 +67,18 @@ describe('a PostgreSQL server', () => {
   let cluster: Cluster;
   let database: PostgresqlDatabase;
   let authority: string;
+
+  /** The server's processes that wait for the rest of a log-in, once they had the time to hear that there is none. */
+  const halfOpen = async (): Promise<readonly string[]> => {
+    for (let triesLeft = 50; ; triesLeft -= 1) {
+      const list = execFileSync('ps', ['-A', '-o', 'ppid=,args='], { encoding: 'utf8' }).split('\n');
+      const found = list.filter(
+        (line) => Number.parseInt(line, 10) === cluster.processId() && line.endsWith('authentication'),
+      );
+      if (found.length === 0 || triesLeft === 0) return found;
+      await sleep(100);
+    }
+  };
 
   before(async function makeCluster() {
     this.timeout(60_000);
@@ -129,6 +150,7 @@ describe('a PostgreSQL server', () => {
     Object.assign(process.env, { PGPASSWORD: password, PGUSER: 'someone', PGDATABASE: 'other', PGSSLMODE: 'require' });
     try {
       assert.match(await refusal({ ...database, password: null }), /refuses the role or its password/);
+      assert.deepEqual(await halfOpen(), [], 'a log-in that was given up keeps no place');
       assert.equal(await refusal(database), 'opened');
     } finally {
       for (const name of ['PGPASSWORD', 'PGUSER', 'PGDATABASE', 'PGSSLMODE']) {
@@ -168,14 +190,14 @@ describe('a PostgreSQL server', () => {
   });
 
   // Only root may make a small disk: for others there is no such test.
-  const itOnSmallDisk = process.getuid?.() === 0 ? it : () => {};
+  const itOnSmallDisk = canMakeDisks ? it : () => {};
   itOnSmallDisk('whose disk is full refuses that transaction and serves on', async function (this: Mocha.Context) {
     this.timeout(120_000);
     const folder = join(cluster.folder, 'small-disk');
     mkdirSync(folder);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=14m', 'tmpfs', folder], { stdio: 'ignore' });
+    execFileSync('chown', ['--reference', join(cluster.folder, 'data'), folder]);
+    const disk = smallDisk(folder, 14);
     try {
-      execFileSync('chown', ['--reference', join(cluster.folder, 'data'), folder]);
       await cluster.ask(`create tablespace small location '${folder}'`);
       await cluster.ask(`create database full_soon owner ${database.user} tablespace small`);
       const store = await opened({ database: { ...database, database: 'full_soon' } });
@@ -193,7 +215,17 @@ describe('a PostgreSQL server', () => {
       await cluster.ask('drop database full_soon with (force)');
       await cluster.ask('drop tablespace small');
     } finally {
-      execFileSync('umount', ['-l', folder]);
+      disk.remove();
     }
+  });
+
+  itOnSmallDisk('left behind by a run that was killed is swept by the next, with the disk that it had', async () => {
+    const { pid } = spawnSync('true');
+    const folder = mkdtempSync(join(tmpdir(), `${PREFIX}${pid}-`));
+    mkdirSync(join(folder, 'small-disk'));
+    smallDisk(join(folder, 'small-disk'), 1);
+    await sweep();
+    assert.equal(existsSync(folder), false);
+    assert.equal(existsSync(cluster.folder), true);
   });
 });
