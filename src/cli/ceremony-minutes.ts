@@ -10,7 +10,6 @@ import { both } from '../ceremony/words.js';
 import { utf8 } from '../kernel/bytes.js';
 import { parseInstant } from '../kernel/clock.js';
 import { homeFiles } from './ceremony-files.js';
-import { minutesPdf } from './ceremony-minutes-pdf.js';
 import { placeFault, readBelow, readTranscript } from './ceremony-read.js';
 import { fail, say } from './say.js';
 
@@ -34,6 +33,8 @@ export async function writeMinutes(transcript: string): Promise<void> {
   const files = homeFiles(home);
   const stem = `${relative(home, folder)}/minutes`;
   await files.replace(`${stem}.html`, utf8(minutesHtml(minutes)));
+  // What draws pages takes as long to load as all the rest of a ceremony's program.
+  const { minutesPdf } = await import('./ceremony-minutes-pdf.js');
   await files.replace(`${stem}.pdf`, await minutesPdf(minutes, at));
   say(`${home}/${stem}.html`);
   say(`${home}/${stem}.pdf`);
