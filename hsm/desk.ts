@@ -19,6 +19,8 @@ export type DeskFailure = FolderExposed;
 const CONNECTIONS_MAX = 16;
 const UNANSWERED_MAX = 2_000;
 const CRL_STREAMS_MAX = 4;
+/** Answers that a caller has not taken: beyond it nothing more of it is read. */
+const UNREAD_BYTES_MAX = 1024 * 1024;
 /** A caller that sends nothing of a CRL for so long has forgotten it. */
 const CRL_IDLE_MS = 60_000;
 
@@ -59,14 +61,20 @@ function serve(socket: Socket, role: CallerRole, host: TokenHost): void {
   const decoder = createFrameDecoder();
   const crls = new Map<number, CrlStream>();
   let unanswered = 0;
+  /** Not looked at yet: the caller does not take its answers. */
+  let unread: readonly Frame[] = [];
 
+  const isFull = (): boolean => socket.writableLength > UNREAD_BYTES_MAX;
+  const readOn = (): void => {
+    if (unread.length === 0) socket.resume();
+  };
   const answerTo = (id: number): ((whole: Buffer) => void) => {
     unanswered += 1;
     return (whole) => {
       unanswered -= 1;
       crls.delete(id);
       // It may have been paused for the sake of the very CRL that is answered now.
-      socket.resume();
+      readOn();
       write(renumber(whole, id));
     };
   };
@@ -81,7 +89,7 @@ function serve(socket: Socket, role: CallerRole, host: TokenHost): void {
         refuse(frame.id, 'crl-stream', `begun already, or more than ${CRL_STREAMS_MAX} at once`);
         return;
       }
-      const passage = host.openCrl(frame, { answer: answerTo(frame.id), onDrain: () => socket.resume() });
+      const passage = host.openCrl(frame, { answer: answerTo(frame.id), onDrain: readOn });
       if (passage) crls.set(frame.id, { passage, lastAt: performance.now() });
       return;
     }
@@ -121,6 +129,17 @@ function serve(socket: Socket, role: CallerRole, host: TokenHost): void {
     }
   }
 
+  function receiveAll(frames: readonly Frame[]): void {
+    for (const [at, frame] of frames.entries()) {
+      if (isFull()) {
+        unread = frames.slice(at);
+        socket.pause();
+        return;
+      }
+      receive(frame);
+    }
+  }
+
   const idle = setInterval(() => {
     const now = performance.now();
     for (const stream of crls.values()) if (now - stream.lastAt > CRL_IDLE_MS) socket.destroy();
@@ -128,7 +147,14 @@ function serve(socket: Socket, role: CallerRole, host: TokenHost): void {
   socket.on('data', (chunk: Buffer) => {
     const frames = decoder.push(chunk);
     if (!frames.ok) socket.destroy();
-    else for (const frame of frames.value) receive(frame);
+    else receiveAll(frames.value);
+  });
+  socket.on('drain', () => {
+    const frames = unread;
+    if (frames.length === 0) return;
+    unread = [];
+    socket.resume();
+    receiveAll(frames);
   });
   // A caller that was killed sends no FIN of its own will; the error says no more than the close that follows.
   socket.on('error', () => undefined);

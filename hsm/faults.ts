@@ -5,7 +5,8 @@ import type { SupervisorLog } from './token-host.js';
 export type FaultCount = { readonly operation: string; readonly ckr: string; readonly count: number };
 
 export type Faults = {
-  note(fault: TokenFault, pid: number | null): void;
+  /** `isTold`: as a line of the log too. */
+  note(fault: TokenFault, pid: number | null, isTold?: boolean): void;
   counts(): readonly FaultCount[];
 };
 
@@ -15,8 +16,8 @@ const KINDS_MAX = 200;
 export function createFaults(token: string, log: SupervisorLog): Faults {
   const counts = new Map<string, FaultCount>();
   return {
-    note(fault, pid) {
-      log({ event: 'signer-fault', token, pid, ...fault });
+    note(fault, pid, isTold = true) {
+      if (isTold) log({ event: 'signer-fault', token, pid, ...fault });
       const name = `${fault.operation} ${fault.ckr}`;
       const { operation, ckr } =
         counts.has(name) || counts.size < KINDS_MAX ? fault : { operation: 'other', ckr: 'other' };

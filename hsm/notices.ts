@@ -1,11 +1,12 @@
 /**
  * What a supervisor tells of its signers: faults, refusals, each of these a bug or an attack, and alarms. It sees them on their
- * way from the child, where no service can keep them back. Each is counted; each is a line of the log, refusals as many as
- * `REFUSALS_KEPT` lets through.
+ * way from the child, where no service can keep them back. Each is counted; each is a line of the log, refusals and what callers say
+ * of signatures as many as `REFUSALS_KEPT` lets through.
  */
 import { createFaults, type FaultCount, type Faults } from './faults.js';
 import { createFloodGate, type FloodLimits, REFUSALS_KEPT } from './flood-gate.js';
 import type { CallerRole } from './permissions.js';
+import type { TokenFault } from './pkcs11/signing-token.js';
 import type { SupervisorLog } from './token-host.js';
 
 export type RefusalCount = { readonly rule: string; readonly count: number };
@@ -19,6 +20,8 @@ export type RefusalNotice = {
 
 export type Notices = {
   fault: Faults['note'];
+  /** A caller says that a signature did not verify: it may say so of none, as often as it likes. */
+  doubted(fault: TokenFault, pid: number | null): void;
   /** True where it is one of those that are written down. */
   refused(notice: RefusalNotice): boolean;
   /** As the child tells it: `alarm`, `subject` and `detail`. */
@@ -40,8 +43,10 @@ export function createNotices(token: string, log: SupervisorLog, limits: FloodLi
   const alarms = new Map<string, AlarmCount>();
   const faults = createFaults(token, log);
   const gate = createFloodGate(limits, (count) => log({ event: 'signer-refusals-more', token, count }));
+  const doubts = createFloodGate(limits, (count) => log({ event: 'signer-doubts-more', token, count }));
   return {
     fault: faults.note,
+    doubted: (fault, pid) => faults.note(fault, pid, doubts.admit()),
     refused({ rule: given, role }) {
       const rule = refusals.has(given) || refusals.size < NAMES_MAX ? given : OTHER;
       refusals.set(rule, { rule, count: (refusals.get(rule)?.count ?? 0) + 1 });

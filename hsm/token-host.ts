@@ -270,7 +270,8 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
       };
     },
     doubt() {
-      noteOwn('C_Sign', 'CKR_SIGNATURE_INVALID');
+      const fault = { operation: 'C_Sign', ckr: 'CKR_SIGNATURE_INVALID', remedy: 'replace' } as const;
+      notices.doubted(fault, child?.pid ?? null);
       if (ready && now() - opened.at > DOUBT_AFTER_READY_MS) kill('a signature of this token did not verify');
     },
     refused(refusal) {

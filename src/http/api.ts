@@ -20,6 +20,7 @@ import { createAdmission } from './admission.js';
 import type { ApiContext } from './api-context.js';
 import type { Authenticate } from './authenticate.js';
 import { readBody } from './body.js';
+import { oneByOne } from './one-by-one.js';
 import { openApiDocument } from './openapi.js';
 import { type HttpFailure, problemOf } from './problems.js';
 import { repeatedMember } from './repeated-member.js';
@@ -47,8 +48,10 @@ export function createApi(options: ApiOptions): Koa {
   const app = new Koa();
   // One address, one spelling.
   const router = new Router({ strict: true, sensitive: true });
-  const document = openApiDocument(options);
+  // For anybody: written once.
+  const document = JSON.stringify(openApiDocument(options));
   router.get('/openapi.json', (ctx) => {
+    ctx.type = 'json';
     ctx.body = document;
   });
   for (const route of ROUTES) {
@@ -209,6 +212,8 @@ export type ApiTls = {
 
 /** Asks every client for a certificate; each route decides whether it needs one. */
 export function createApiServer(app: Koa, tls: ApiTls): Server {
+  const answer = app.callback();
+  const serve = oneByOne(({ request, response }) => void answer(request, response));
   const server = createServer(
     {
       key: tls.key,
@@ -225,7 +230,7 @@ export function createApiServer(app: Koa, tls: ApiTls): Server {
       keepAliveTimeout: 65_000,
       maxHeaderSize: 16 * 1024,
     },
-    app.callback(),
+    (request, response) => serve({ request, response }),
   );
   answerUnreadable(server);
   server.maxConnections = 4_000;

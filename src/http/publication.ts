@@ -11,6 +11,7 @@ import type { OcspResponder } from '../operations/answer-ocsp.js';
 import type { Clock, Log } from '../ports/world.js';
 import { readBody } from './body.js';
 import { createHeldLists, type HeldLists } from './held-lists.js';
+import { oneByOne } from './one-by-one.js';
 import { isOcspPath, placeOf } from './publication-paths.js';
 import type { PublishedFiles } from './published-files.js';
 import { createQuickServe } from './quick-answers.js';
@@ -46,13 +47,14 @@ export function createPublicationServer(options: PublicationOptions): Server {
     maxHeaderSize: 96 * 1024,
   };
   const held = createHeldLists();
-  const server = createServer(limits, (request, response) => {
+  const serve = oneByOne(({ request, response }) => {
     dispatch({ ...options, held }, { request, response }).catch((error: unknown) => {
       options.log.error('publication.fault', { path: (request.url ?? '').slice(0, 100), message: String(error) });
       if (!response.headersSent) send(response, 503, 'try again later\n');
       else response.destroy();
     });
   });
+  const server = createServer(limits, (request, response) => serve({ request, response }));
   // Who says no more after a request still reads: without it a FIN is taken for a client that has left (node's lib/_http_server.js).
   Object.assign(server, { httpAllowHalfOpen: true });
   server.maxConnections = 20_000;

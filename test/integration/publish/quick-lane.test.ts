@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -251,6 +251,27 @@ describe('the lane', () => {
     socket.resume();
     await until(() => bodies(got()).length === 1);
     assert.equal(got().split('\x07').length - 1, 20 * LISTS['LONG.crl']);
+  });
+
+  it('begins the requests of one connection one after the other, and no more of them than anybody asks ahead', async () => {
+    const files = (): number => readdirSync('/proc/self/fd').length;
+    const { socket, got } = await open();
+    socket.pause();
+    const before = files();
+    socket.write(get('/CRL/LARGE.crl').repeat(1_000));
+    for (let count = 0; count < 20; count += 1) {
+      await sleep(10);
+      assert(files() <= before + 3, `${files() - before} files more are open`);
+    }
+    socket.destroy();
+
+    const asked = await open();
+    asked.socket.write(get('/PC').repeat(1_000));
+    await once(asked.socket, 'end');
+    assert.equal(asked.got().match(/policy\n/g)?.length, 101);
+    assert.match(asked.got().slice(-300), /Connection: close/i);
+    assert.equal(asked.got().match(/Connection: close/gi)?.length, 1);
+    assert.equal(got(), '');
   });
 
   it('ends its connections when the server does: idle ones at once, others after their answer', async () => {

@@ -29,6 +29,18 @@ describe('notices of a token', () => {
     ]);
   });
 
+  it('count every doubt of a caller, and log no more of them than a flood may write', () => {
+    const lines: string[] = [];
+    const notices = createNotices('ca-fort', ({ event }) => lines.push(event));
+    const fault = { operation: 'C_Sign', ckr: 'CKR_SIGNATURE_INVALID', remedy: 'replace' } as const;
+    for (let at = 0; at < 1_000; at += 1) notices.doubted(fault, 1);
+    assert.deepEqual(lines, Array(REFUSALS_KEPT.linesMax).fill('signer-fault'));
+    assert.deepEqual(notices.counts().faults, [{ operation: 'C_Sign', ckr: 'CKR_SIGNATURE_INVALID', count: 1_000 }]);
+    // A fault that the signer has seen itself is told as before.
+    notices.fault({ operation: 'C_Sign', ckr: 'CKR_DEVICE_ERROR', remedy: 'replace' }, 1);
+    assert.equal(lines.length, REFUSALS_KEPT.linesMax + 1);
+  });
+
   it('do not grow with the names that a child makes up', () => {
     const notices = createNotices('ca-fort', () => undefined);
     for (let at = 0; at < 1_000; at += 1) {
