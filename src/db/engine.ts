@@ -11,6 +11,8 @@ export type StoreLimits = {
   /** Requests that share a transaction. */
   readonly groupItemsMax: number;
   readonly transactionMsMax: number;
+  /** Of a read, and of each statement of a snapshot; a file of this machine's answers as fast as it can. */
+  readonly readMsMax: number;
   readonly readsMax: number;
   readonly readConnectionsMax: number;
   readonly snapshotsMax: number;

@@ -27,7 +27,7 @@ export async function hold(db: Knex): Promise<Held> {
 
   return {
     connection,
-    ask: (sql, msMax) => inTime(asked(connection, sql), msMax),
+    ask: (sql, msMax) => answered(asked(connection, sql), msMax),
     giveBack,
     cut: async () => {
       if (!held) return;
@@ -46,7 +46,8 @@ async function asked(connection: Client, sql: string): Promise<readonly string[]
   return (Array.isArray(answer) ? answer : [answer]).map(({ command }: QueryResult) => command);
 }
 
-async function inTime<Value>(work: Promise<Value>, msMax: number): Promise<Value> {
+/** Rejects with `StoreUnavailable` when it takes longer. */
+export async function answered<Value>(work: Promise<Value>, msMax: number): Promise<Value> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     const error = new StoreUnavailable('the server does not answer', RETRY_SOON_MS);

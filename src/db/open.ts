@@ -29,6 +29,7 @@ const LIMITS: StoreLimits = {
   waitingMax: 1_000,
   groupItemsMax: 100,
   transactionMsMax: 15_000,
+  readMsMax: 30_000,
   readsMax: 2_000,
   readConnectionsMax: 3,
   snapshotsMax: 2,

@@ -12,7 +12,7 @@ import { err, ok, type Result } from '../kernel/result.js';
 import { integer, type Row, text } from './columns.js';
 import type { DatabaseUnfit, Engine, StoreLimits } from './engine.js';
 import { isFromServer, RETRY_SOON_MS, StoreUnavailable, translated } from './failures.js';
-import { type Held, hold } from './held.js';
+import { answered, type Held, hold } from './held.js';
 import { createSession, type Guard, openGuard, type Session } from './session.js';
 import { again, type Begun, createWriter, inTime } from './writer.js';
 
@@ -40,14 +40,13 @@ const BEGIN_SQL = `begin isolation level read committed; select pg_advisory_xact
 const COMMIT_SQL = 'set local statement_timeout = 0; commit';
 const SNAPSHOT_SQL = 'begin isolation level repeatable read read only';
 
-const READ_MS_MAX = 30 * SECOND_MS;
 const SNAPSHOT_MS_MAX = 10 * MINUTE_MS;
 const READ_AGAIN_MS_MAX = 500;
 const ROLLBACK_MS_MAX = 500;
 const SNAPSHOT_CONNECTIONS_MAX = 2;
 
 export function openPostgresql(options: PostgresqlOptions, limits: StoreLimits): Engine {
-  const { waitMsMax, transactionMsMax } = limits;
+  const { waitMsMax, transactionMsMax, readMsMax } = limits;
   const readersMax = Math.max(1, options.connectionsMax - 1 - SNAPSHOT_CONNECTIONS_MAX);
   const write = connect(options, {
     ...{ connectionsMax: 1, waitMsMax, statementMsMax: transactionMsMax, idleMsMax: transactionMsMax },
@@ -55,11 +54,11 @@ export function openPostgresql(options: PostgresqlOptions, limits: StoreLimits):
   });
   const readOnly = { default_transaction_read_only: 'on' };
   const readers = connect(options, {
-    ...{ connectionsMax: readersMax, waitMsMax, statementMsMax: READ_MS_MAX, idleMsMax: READ_MS_MAX },
+    ...{ connectionsMax: readersMax, waitMsMax, statementMsMax: readMsMax, idleMsMax: readMsMax },
     settings: readOnly,
   });
   const snapshots = connect(options, {
-    ...{ connectionsMax: limits.snapshotsMax, waitMsMax, statementMsMax: READ_MS_MAX, idleMsMax: SNAPSHOT_MS_MAX },
+    ...{ connectionsMax: limits.snapshotsMax, waitMsMax, statementMsMax: readMsMax, idleMsMax: SNAPSHOT_MS_MAX },
     settings: readOnly,
   });
   const writer = createWriter(() => begin(write, limits), limits);
@@ -71,8 +70,8 @@ export function openPostgresql(options: PostgresqlOptions, limits: StoreLimits):
       tablesSql: 'select tablename as name from pg_tables where schemaname = current_schema()',
     },
     transact: writer.transact,
-    read: (work) => again(READ_AGAIN_MS_MAX, () => readOnce(readers, work)),
-    snapshot: (work) => snapshotOnce(snapshots, work),
+    read: (work) => again(READ_AGAIN_MS_MAX, () => readOnce(readers, readMsMax, work)),
+    snapshot: (work) => snapshotOnce(snapshots, readMsMax, work),
     close: async () => {
       await writer.close();
       await Promise.all([write.destroy(), readers.destroy(), snapshots.destroy()]);
@@ -199,11 +198,11 @@ async function commit(held: Held, msMax: number): Promise<void> {
   }
 }
 
-async function readOnce<Value>(db: Knex, work: (session: Session) => Promise<Value>): Promise<Value> {
+async function readOnce<Value>(db: Knex, msMax: number, work: (session: Session) => Promise<Value>): Promise<Value> {
   const held = await hold(db);
   const guard = openGuard();
   try {
-    const value = await inTime(work(createSession(db, { guard, connection: held.connection })), guard, READ_MS_MAX);
+    const value = await inTime(work(createSession(db, { guard, connection: held.connection })), guard, msMax);
     held.giveBack();
     return value;
   } catch (error) {
@@ -211,12 +210,18 @@ async function readOnce<Value>(db: Knex, work: (session: Session) => Promise<Val
   }
 }
 
-async function snapshotOnce<Value>(db: Knex, work: (session: Session) => Promise<Value>): Promise<Value> {
+/** It takes its time, but each of its statements no more than twice what the server gives it: one that hangs keeps no limit of its own. */
+async function snapshotOnce<Value>(
+  db: Knex,
+  msMax: number,
+  work: (session: Session) => Promise<Value>,
+): Promise<Value> {
   const held = await hold(db);
   const guard = openGuard();
   try {
-    await held.ask(SNAPSHOT_SQL, READ_MS_MAX);
-    const value = await work(createSession(db, { guard, connection: held.connection }));
+    await held.ask(SNAPSHOT_SQL, msMax);
+    const within = <Answer>(asked: Promise<Answer>): Promise<Answer> => answered(asked, 2 * msMax);
+    const value = await work(createSession(db, { guard, connection: held.connection, within }));
     await endQuietly(held);
     return value;
   } catch (error) {

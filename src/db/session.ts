@@ -38,14 +38,19 @@ type SessionOptions = {
    * was lost would then go on outside of it, statement by statement.
    */
   readonly connection?: Client;
+  /** How long each statement may take on this side of the connection; without it as long as it likes. */
+  readonly within?: <Answer>(asked: Promise<Answer>) => Promise<Answer>;
 };
 
-export function createSession(db: Knex, { guard = openGuard(), connection, run }: SessionOptions = {}): Session {
+export function createSession(
+  db: Knex,
+  { guard = openGuard(), connection, run, within }: SessionOptions = {},
+): Session {
   const guarded = async (ask: () => Promise<unknown>): Promise<unknown> => {
     assert(!guard.ended, 'a statement after the end of its transaction');
     if (guard.failed !== null) throw guard.failed;
     try {
-      return await ask();
+      return await (within === undefined ? ask() : within(ask()));
     } catch (thrown) {
       const error = translated(thrown);
       if (error instanceof StoreUnavailable) guard.failed = error;

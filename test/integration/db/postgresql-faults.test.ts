@@ -96,6 +96,28 @@ describe('a PostgreSQL server that fails', () => {
     assert.deepEqual([await statusOf(store, 1), await statusOf(store, 2)], ['issued', null]);
   });
 
+  it('a process of it that hangs in the middle of a snapshot keeps no list waiting for ever, and the next has another', async function () {
+    this.timeout(20_000);
+    const store = await opened({ database, limits: { readMsMax: 300, snapshotsMax: 1 } });
+    const of = { issuer: intent(1).issuer, partition: null, thisUpdate: 0 } as const;
+    const pids: number[] = [];
+    try {
+      const outcome = await store.revokedSnapshot(of, async (snapshot) => {
+        await snapshot.count();
+        const sql = `select pid ${WRITERS_SQL} and state = 'idle in transaction'`;
+        for (const { pid } of await cluster.ask(sql)) pids.push(Number(pid));
+        for (const pid of pids) process.kill(pid, 'SIGSTOP');
+        return await snapshot.count();
+      });
+      assert.equal(pids.length, 1);
+      assert.ok(!outcome.ok && outcome.error.kind === 'database-unavailable');
+      assert.match(outcome.error.detail, /does not answer/);
+      unwrap(await store.revokedSnapshot(of, (snapshot) => snapshot.count()));
+    } finally {
+      for (const pid of pids) process.kill(pid, 'SIGCONT');
+    }
+  });
+
   it('killed with all its processes under load, it has everything that was acknowledged, once, in one chain', async function () {
     this.timeout(60_000);
     const store = await opened({ database });
