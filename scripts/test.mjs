@@ -6,10 +6,11 @@ import { runMocha } from './lib/mocha.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { ROOT } from './lib/root.mjs';
 import { explain, say } from './lib/say.mjs';
+import { readArguments, USAGE } from './lib/test-arguments.mjs';
 
 /**
  * `npm test [-- [--coverage] [mocha's arguments, test files or folders]]`: prepares what is missing, builds, runs the tests.
- * Whatever happens, the last line is `N passed, N failed`.
+ * Whatever happens, the last line is `N passed, N failed`. `--help` prints how it is used, and runs nothing.
  */
 const COVERAGE = 'coverage/raw';
 
@@ -17,6 +18,8 @@ const COVERAGE = 'coverage/raw';
 async function test() {
   const args = process.argv.slice(2).filter((arg) => arg !== '--coverage');
   const withCoverage = process.argv.includes('--coverage');
+  await prepare({ purposes: ['run', 'test'], build: false });
+  readArguments(args);
   await prepare({ purposes: ['run', 'test'], build: true });
   const coverageFolder = withCoverage ? join(ROOT, COVERAGE) : null;
   if (coverageFolder !== null) rmSync(coverageFolder, { recursive: true, force: true });
@@ -39,6 +42,10 @@ function reportCoverage() {
   return status === 0;
 }
 
+if (process.argv.slice(2).some((arg) => arg === '--help' || arg === '-h')) {
+  process.stdout.write(`${USAGE.join('\n')}\n`);
+  process.exit();
+}
 const tally = await test().catch((error) => {
   explain(error);
   return { passed: 0, failed: 1, pending: 0, ended: false };

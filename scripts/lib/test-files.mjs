@@ -2,6 +2,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { ROOT } from './root.mjs';
 import { StepFailed } from './say.mjs';
+import { readArguments } from './test-arguments.mjs';
 
 /**
  * Which test files are run by whom. The whole set is run by several processes, each of which takes the next file when it has ended one:
@@ -41,21 +42,21 @@ const LONGEST = [
  * @returns {readonly string[]}
  */
 export function mochaArguments(args) {
-  let named = false;
-  const translated = args.map((arg, at) => {
-    const path = arg.replace(/^\.\//, '').replace(/\/$/, '');
-    if (/^dist\/test\b/.test(path)) named = true;
-    if (!/^test(\/|$)/.test(path)) return arg;
-    if (!existsSync(join(ROOT, path))) {
-      if (args[at - 1]?.startsWith('-')) return arg;
-      // mocha would take it for nothing, and run the whole set.
-      throw new StepFailed({ message: `${arg}: there is no such test file or folder`, next: ['see test/README.md'] });
-    }
-    named = true;
-    const isFolder = statSync(join(ROOT, path)).isDirectory();
-    return isFolder ? `dist/${path}/**/*.test.js` : `dist/${path.replace(/\.ts$/, '.js')}`;
-  });
-  return named ? translated : [...translated, 'dist/test/**/*.test.js'];
+  const read = readArguments(args);
+  const translated = read.map(({ text, is }) => (is === 'path' ? outputOf(text) : text));
+  return read.some(({ is }) => is === 'path') ? translated : [...translated, 'dist/test/**/*.test.js'];
+}
+
+/** @param {string} given @returns {string} */
+function outputOf(given) {
+  const path = given.replace(/^\.\//, '').replace(/\/$/, '');
+  if (/^dist\/test\b/.test(path)) return given;
+  if (!/^test(\/|$)/.test(path) || !existsSync(join(ROOT, path))) {
+    // mocha would take it for nothing, and run the whole set.
+    throw new StepFailed({ message: `${given}: there is no such test file or folder`, next: ['see test/README.md'] });
+  }
+  const isFolder = statSync(join(ROOT, path)).isDirectory();
+  return isFolder ? `dist/${path}/**/*.test.js` : `dist/${path.replace(/\.ts$/, '.js')}`;
 }
 
 /** @returns {{ readonly timed: readonly string[], readonly others: readonly string[] }} all files, in the order of their being run */

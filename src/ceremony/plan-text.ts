@@ -2,7 +2,8 @@
  * That a plan means to people what it means to the program. An object with a member twice is read by each program in its own way
  * (RFC 8259, section 4), and signs that nobody sees may turn the text round them (Unicode UTR 36, UTS 39): neither is in a plan.
  */
-import { escapePointer } from '../policy/json-pointer.js';
+import { escapePointer } from '../kernel/json-pointer.js';
+import { repeatedMembers } from '../kernel/repeated-members.js';
 import type { Words } from './words.js';
 
 export type TextFault = { readonly pointer: string; readonly message: Words };
@@ -13,14 +14,14 @@ function pointerOf(path: readonly (string | number)[]): string {
 
 /** `value`: what the text was parsed to. */
 export function textFaults(text: string, value: unknown): readonly TextFault[] {
-  return isDeep(text) ? [{ pointer: '', message: DEEP }] : [...repeatedMembers(text), ...unseenSigns(value, [])];
+  return isDeep(text) ? [{ pointer: '', message: DEEP }] : [...namedTwice(text), ...unseenSigns(value, [])];
 }
 
 /** Plans have less than half of it: one that is deep would take more stack than there is. */
 const DEPTH_MAX = 16;
 const DEEP: Words = { fr: `plus de ${DEPTH_MAX} niveaux`, en: `more than ${DEPTH_MAX} levels` };
-/** Strings of JSON, and what opens, ends and parts its values. */
-const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],]/gu;
+/** Strings of JSON, and what opens and ends its values. */
+const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]]/gu;
 
 function isDeep(text: string): boolean {
   let depth = 0;
@@ -34,28 +35,8 @@ function isDeep(text: string): boolean {
 
 const TWICE: Words = { fr: 'nommé deux fois dans le même objet', en: 'named twice in the same object' };
 
-type Open = { readonly names: Set<string> | null; at: string | number };
-
-/** Of text that is JSON, so that its strings and signs are all there is to look at. */
-export function repeatedMembers(text: string): readonly TextFault[] {
-  const faults: TextFault[] = [];
-  const open: Open[] = [];
-  let isName = false;
-  for (const [token] of text.matchAll(TOKENS)) {
-    const top = open.at(-1);
-    if (token === '{' || token === '[') open.push({ names: token === '{' ? new Set() : null, at: 0 });
-    else if (token === '}' || token === ']') open.pop();
-    else if (token === ',') {
-      if (typeof top?.at === 'number') top.at += 1;
-    } else if (isName && top?.names) {
-      const name = `${JSON.parse(token)}`;
-      top.at = name;
-      if (top.names.has(name)) faults.push({ pointer: pointerOf(open.map(({ at }) => at)), message: TWICE });
-      top.names.add(name);
-    }
-    isName = token === '{' || (token === ',' && open.at(-1)?.names !== null);
-  }
-  return faults;
+function namedTwice(text: string): readonly TextFault[] {
+  return Array.from(repeatedMembers(text), (pointer) => ({ pointer, message: TWICE }));
 }
 
 /** Controls, signs that only say how others are set, and what Unicode has not assigned. */

@@ -12,6 +12,7 @@ import { type CeremonyStep, type Person, type PlanFile, sha256Hex } from './plan
 import { recordedFiles } from './recorded-files.js';
 import { missingFrom } from './roll-call.js';
 import type { Entry } from './transcript.js';
+import { statedKeyFault } from './verify-sealed-keys.js';
 import { expectedOf } from './verify-steps.js';
 import type { Words } from './words.js';
 
@@ -212,7 +213,7 @@ function stepFault(walk: Walk, entry: Entry): Words | null {
   const told = new Set(recordedFiles(entry).map(({ path }) => path));
   const untold = files.find((path) => !told.has(path));
   if (untold !== undefined) return notTold(untold);
-  return bundleFault(walk, step, entry) ?? keyFault(entry) ?? tokenFault(walk, entry);
+  return bundleFault(walk, step, entry) ?? statedKeyFault(step, entry) ?? keyFault(entry) ?? tokenFault(walk, entry);
 }
 
 function notTold(path: string): Words {

@@ -24,7 +24,12 @@ const ignore = (): void => undefined;
 const TELLING = /^--(inspect|debug|heap-?(prof|snapshot)|cpu-prof|prof$|report-)/;
 
 function isDebugged(): boolean {
-  return inspectorUrl() !== undefined || nodeOptions().some((option) => TELLING.test(option));
+  return inspectorUrl() !== undefined || nodeOptions().some(isTelling);
+}
+
+/** As Node reads it: `--heap_prof` is `--heap-prof`, and in NODE_OPTIONS any of it may be in quotes. */
+export function isTelling(option: string): boolean {
+  return TELLING.test(option.replaceAll(/["\\]/g, '').replaceAll('_', '-'));
 }
 
 /** /proc/swaps has a line of headings. Where there is none, nobody knows: then it is taken to have some. */

@@ -5,11 +5,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Ajv, type ErrorObject } from 'ajv';
+import { repeatedMembers } from '../kernel/repeated-members.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { FORMS } from './forms.js';
 import { findSocketGroups, type SocketGroups } from './groups.js';
 import { outletFaults } from './outlets.js';
 import { type HomePaths, homeFault, homePaths, packageRoot } from './paths.js';
+import { MEMBER_TWICE } from './policy-files.js';
 import { replicaFaults } from './replicas.js';
 import { CONFIG_SCHEMA, type ConfigFile } from './schema.js';
 
@@ -95,7 +97,10 @@ function nearestHome(from: string): string {
 
 function readJson(file: string): Result<unknown, ConfigFault> {
   try {
-    return ok(JSON.parse(readFileSync(file, 'utf8')));
+    const text = readFileSync(file, 'utf8');
+    const value: unknown = JSON.parse(text);
+    const faults = Array.from(repeatedMembers(text), (pointer) => `${file}${pointer}: ${MEMBER_TWICE}`);
+    return faults.length === 0 ? ok(value) : err({ kind: 'configuration', faults });
   } catch (error) {
     return fault(`${file}: cannot be read as JSON (${error instanceof Error ? error.message : String(error)})`);
   }

@@ -4,9 +4,13 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { repeatedMembers } from '../kernel/repeated-members.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { type Document, type RawDocuments, SCHEMA_NAMES } from '../policy/documents.js';
 import { HIERARCHIES, type PolicyFault } from '../policy/model.js';
+
+/** People read the first, programs take the last. */
+export const MEMBER_TWICE = 'stands twice in the same object: take one of the two out';
 
 export function readPolicyFiles(
   directory: string,
@@ -17,7 +21,10 @@ export function readPolicyFiles(
     return err([{ file: 'environments', pointer: '', message: `no environment is called ${environmentName}` }]);
   const read = (file: string): Document<unknown> => {
     try {
-      return { file, body: JSON.parse(readFileSync(join(directory, file), 'utf8')) };
+      const text = readFileSync(join(directory, file), 'utf8');
+      const body: unknown = JSON.parse(text);
+      for (const pointer of repeatedMembers(text)) faults.push({ file, pointer, message: MEMBER_TWICE });
+      return { file, body };
     } catch (error) {
       faults.push({ file, pointer: '', message: `cannot be read as JSON: ${messageOf(error)}` });
       return { file, body: null };

@@ -12,6 +12,7 @@ import { decideAccess } from '../access/decide.js';
 import type { Bytes } from '../kernel/bytes.js';
 import type { Json } from '../kernel/json.js';
 import { LIMITS } from '../kernel/limits.js';
+import { repeatedMembers } from '../kernel/repeated-members.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { Metrics } from '../observe/metrics.js';
 import type { Violation } from '../policy/model.js';
@@ -23,7 +24,6 @@ import { readBody } from './body.js';
 import { oneByOne } from './one-by-one.js';
 import { openApiDocument } from './openapi.js';
 import { type HttpFailure, problemOf } from './problems.js';
-import { repeatedMember } from './repeated-member.js';
 import { type ApiRequest, type Lines, ROUTES, type Route } from './routes.js';
 import { mayBeEmpty } from './schemas.js';
 import { answerUnreadable } from './unreadable.js';
@@ -160,8 +160,10 @@ function parseJson(raw: Bytes): Result<unknown, HttpFailure> {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(raw);
     const value: unknown = JSON.parse(text);
-    const pointer = repeatedMember(text);
-    return pointer === null ? ok(value) : malformed({ pointer, rule: 'member-once', message: 'stands there twice' });
+    const [pointer] = repeatedMembers(text);
+    return pointer === undefined
+      ? ok(value)
+      : malformed({ pointer, rule: 'member-once', message: 'stands there twice' });
   } catch {
     return malformed({ pointer: '', rule: 'json', message: 'the body is not JSON in UTF-8' });
   }

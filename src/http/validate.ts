@@ -1,8 +1,8 @@
 /** Requests against the schemas: every violation at once, with its pointer, the schema's rule and what was expected. */
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { parseInstant } from '../kernel/clock.js';
+import { escapePointer } from '../kernel/json-pointer.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import { escapePointer } from '../policy/json-pointer.js';
 import type { Violation } from '../policy/model.js';
 import { COMPONENTS, type ComponentName, QUERIES, type QueryName } from './schemas.js';
 

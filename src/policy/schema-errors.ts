@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv';
-import { escapePointer } from './json-pointer.js';
+import { escapePointer } from '../kernel/json-pointer.js';
 
 /** The pointer leads to the member at fault; for a member that is missing, to where it should be. */
 export function describeError(error: ErrorObject): { readonly pointer: string; readonly message: string } {

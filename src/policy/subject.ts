@@ -1,8 +1,8 @@
 /** Subjects, composed from a profile and the data they are looked up in. */
 import { OID } from '../asn1/oids.js';
 import { assert } from '../kernel/assert.js';
+import { resolvePointer } from '../kernel/json-pointer.js';
 import type { Name } from '../x509/model.js';
-import { resolvePointer } from './json-pointer.js';
 import type { CertificateOrder, Profile, SubjectAttribute } from './model.js';
 import type { SubjectSource } from './subject-fields.js';
 

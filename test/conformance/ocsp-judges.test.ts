@@ -21,6 +21,7 @@ import {
   judgeByGnutls,
   judgeByJava,
   judgeByNss,
+  judgeByNssAt,
   judgeByOpenssl,
   judgeTogether,
   type PycaSaid,
@@ -114,6 +115,7 @@ describe('judges of OCSP answers', () => {
     await rsa.start();
     const byRsa = { ...asked, responder: `${rsa.urls.publication}/ocsp` };
     await judgeAt(byRsa, BY_RSA);
+    verdicts.set(`NSS${BY_RSA}`, await judgeByNssAt(byRsa));
     pycaByRsa = await askByPyca(byRsa);
   });
 
@@ -122,7 +124,7 @@ describe('judges of OCSP answers', () => {
     party.remove();
   });
 
-  /** By the responder that is named; NSS asks where the certificate says. */
+  /** By the responder that is named; NSS is asked apart: `vfychain` asks where the certificate says. */
   async function judgeAt(of: Asked, suffix = ''): Promise<void> {
     const note = (name: string, said: Verdicts): void => void verdicts.set(`${name}${suffix}`, said);
     note('OpenSSL with SHA-1', await judgeByOpenssl(of, '-sha1'));
@@ -133,11 +135,8 @@ describe('judges of OCSP answers', () => {
     note('nginx', await judgeClients(of.paths, keyOf, of.responder));
   }
 
-  const withRsa = Object.entries(REVOKED).filter(([name]) => name !== 'NSS');
-  for (const [name, revoked] of [
-    ...Object.entries(REVOKED),
-    ...withRsa.map(([name, said]) => [`${name}${BY_RSA}`, said] as const),
-  ])
+  const judges = Object.entries(REVOKED);
+  for (const [name, revoked] of [...judges, ...judges.map(([name, said]) => [`${name}${BY_RSA}`, said] as const)])
     for (const state of SHOWN)
       it(`${name} ${isRevoked(state) ? `refuses one that is revoked: ${reasonOf(state)}` : `accepts one that is ${state}`}`, () => {
         const said = verdicts.get(name)?.get(state);

@@ -1,9 +1,9 @@
 /** Rules about who the certificate is for. When the kind is wrong, nothing else about the holder is worth saying. */
 
+import { resolvePointer } from '../../kernel/json-pointer.js';
 import { professionalIdFault } from '../identifiers/professional-id.js';
 import { staffIdFault } from '../identifiers/staff-id.js';
 import { structureIdFault } from '../identifiers/structure-id.js';
-import { resolvePointer } from '../json-pointer.js';
 import type { Violation } from '../model.js';
 import { subjectOf } from '../subject.js';
 import { mailAddressViolations } from './mail-addresses.js';

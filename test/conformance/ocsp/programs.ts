@@ -62,6 +62,19 @@ export async function judgeByNss(asked: Asked): Promise<Verdicts> {
   });
 }
 
+/**
+ * At the responder that it is told of, which the issuer may name. Of the program's options none counts after `-a`. It calls revoked
+ * what nobody whom it trusts has signed, too: that it verifies signatures of this key is seen where it accepts.
+ */
+export async function judgeByNssAt({ responder, ...asked }: Asked): Promise<Verdicts> {
+  const database = await databaseOf(asked);
+  return verdictsOf(asked.paths, async ({ leaf, issuer }) => {
+    const where = ['-d', database, '-l', responder, '-t', issuer.id];
+    const { output } = await judge('ocspclnt', [...where, '-u', 'c', '-V', leaf, '-a']);
+    return output === `Verification of certificate "${leaf}" succeeded.\n` ? null : oneLine(output);
+  });
+}
+
 /** By judge: the JDK and Bouncy Castle. */
 export async function judgeByJava({ folder, paths, responder }: Asked): Promise<ReadonlyMap<string, Verdicts>> {
   const [first] = paths;

@@ -72,7 +72,8 @@ describe('those who run the tests', function () {
     const there = readdirSync(join(packageRoot(), 'dist/test'), { recursive: true, encoding: 'utf8' });
     const files = there.filter((name) => name.endsWith('.test.js')).map((name) => `dist/test/${name}`);
     assert.deepEqual([...timed, ...others].sort(), files.sort());
-    assert.throws(() => mochaArguments(['test/unit/nowhere.test.ts']), /nowhere.test.ts: there is no such test file/);
+    for (const nowhere of ['test/unit/nowhere.test.ts', 'unit/lint', 'serial'])
+      assert.throws(() => mochaArguments(['--bail', nowhere]), /: there is no such test file/, nowhere);
     assert.deepEqual(mochaArguments(['--grep', 'test/x', 'test/unit']), [
       '--grep',
       'test/x',

@@ -53,6 +53,15 @@ describe('keys of OCSP responders that a later ceremony seals', function () {
     await done(home, testPlan('elementaire', policy), { now: NOW });
     await done(elsewhere, planOf('new-ocsp-token'));
   });
+  /** A plan that names the first key by its hash. */
+  const naming = (publicKeySha256: string, edit: Edit = () => undefined) =>
+    planOf('seal-ocsp-keys', (plan) => {
+      edit(plan);
+      const [key] = plan.steps.find((step) => step.do === 'seal-ocsp-keys')?.keys ?? [];
+      Object.assign(key ?? {}, { publicKeySha256 });
+    });
+  const firstKey = (): string =>
+    sha256(elsewhere.tokens.get('ocsp-elementaire')?.get('aci-el-pp')?.spki ?? assert.fail());
   /** Where the CAs' token is, with the requests that were carried there. */
   const homeWith = (bundle: Bytes = fileOf(elsewhere, REQUESTED)): Disk => {
     const disk = copyOf(home);
@@ -115,13 +124,7 @@ describe('keys of OCSP responders that a later ceremony seals', function () {
   });
 
   it('another key than the plan names is refused, and so is one for another CA or of a type that policy does not allow', async () => {
-    const naming = (publicKeySha256: string) =>
-      planOf('seal-ocsp-keys', (plan) => {
-        const [key] = plan.steps.find((step) => step.do === 'seal-ocsp-keys')?.keys ?? [];
-        Object.assign(key ?? {}, { publicKeySha256 });
-      });
-    const spki = elsewhere.tokens.get('ocsp-elementaire')?.get('aci-el-pp')?.spki ?? assert.fail();
-    await done(homeWith(), naming(sha256(spki)));
+    await done(homeWith(), naming(firstKey()));
     assert.match(await refusal(homeWith(), naming('0'.repeat(64))), /the SHA-256 of its key is [0-9a-f]{64}$/);
     const crossed = planOf('seal-ocsp-keys', (plan) => {
       const [first, second] = plan.steps.filter((step) => step.do === 'seal-ocsp-keys');
@@ -264,6 +267,25 @@ describe('keys of OCSP responders that a later ceremony seals', function () {
       forgedWith(CERTIFICATES[1], fileOf(disk, CERTIFICATES[0])) ?? '',
       /^authorities\/aci-el-org\.ocsp-key-2\.cer: not signed with the key of aci-el-org$/,
     );
+  });
+
+  it('verify holds each to the key that the plan states', async () => {
+    const disk = homeWith();
+    // Who has the ceremony key's signature forged too is a quorum of its own.
+    const unsealed: Edit = (plan) => {
+      delete plan.seal;
+      plan.steps = plan.steps.filter(({ do: what }) => what !== 'generate-key' && what !== 'export-bundle');
+      plan.outputs = plan.outputs.filter((path) => !path.startsWith('bundles/'));
+    };
+    await done(disk, naming(firstKey(), unsealed));
+    assert.equal(faultOf(disk, 'ocsp-seal'), null);
+    const path = 'ceremony/ocsp-seal/plan.json';
+    const plan = utf8(new TextDecoder().decode(fileOf(disk, path)).replace(firstKey(), '0'.repeat(64)));
+    const anew = rewritten(linesOf(disk, 'ocsp-seal'), ({ action, result }) =>
+      action === 'begin' ? { ...result, planSha256: sha256(plan) } : result,
+    );
+    const said = faultIn(anew, disk, new Map([[path, plan]]));
+    assert.match(said ?? 'holds', /aci-el-pp\.ocsp-key-2\.cer is not for the key that the plan states$/);
   });
 
   it('verify asks whether each was shown before it was signed', async () => {

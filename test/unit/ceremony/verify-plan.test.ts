@@ -3,10 +3,11 @@ import assert from 'node:assert/strict';
 import { type PlanFile, sha256Hex } from '../../../src/ceremony/plan.js';
 import { type Entry, entryAfter, entryLine } from '../../../src/ceremony/transcript.js';
 import { describeVerifyFault, verifyTranscript } from '../../../src/ceremony/verify.js';
+import { expectedOf } from '../../../src/ceremony/verify-steps.js';
 import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
 import type { Json } from '../../../src/kernel/json.js';
 import { type Disk, developmentPlanText, emptyDisk, NOW, testPlan, testPolicy } from './fake-world.js';
-import { copyOf, exampleFile, faultOf, inMemory, linesOf } from './in-memory.js';
+import { copyOf, exampleFile, faultOf, fileOf, inMemory, linesOf } from './in-memory.js';
 
 type Edited = { action: Entry['action']; step: number; at: string; result: Record<string, Json> };
 type Edit = (entries: Edited[]) => Edited[] | undefined;
@@ -14,12 +15,87 @@ type Edit = (entries: Edited[]) => Edited[] | undefined;
 const HOUR = 3_600_000;
 const CLEAR = '\u001b[2J';
 
+const ZEROS = '0'.repeat(64);
+
 /** Who has the ceremony key's signature forged too is a quorum of its own: here the plan has none. */
 function unsealed(plan: PlanFile): PlanFile {
   const { seal, ...rest } = plan;
   return { ...rest, steps: plan.steps.filter((step) => step.do !== 'generate-key' || step.key !== seal?.key) };
 }
 
+const of = (entries: readonly Edited[], action: Entry['action'], at = 0): Edited =>
+  entries.filter((entry) => entry.action === action)[at] ?? assert.fail(action);
+const say =
+  (action: Entry['action'], result: Record<string, Json>, at = 0): Edit =>
+  (entries) =>
+    void Object.assign(of(entries, action, at).result, result);
+const without =
+  (action: Entry['action'], ...names: string[]): Edit =>
+  (entries) => {
+    for (const name of names) delete of(entries, action).result[name];
+  };
+const dropped =
+  (action: Entry['action']): Edit =>
+  (entries) =>
+    entries.filter((entry) => entry.action !== action);
+
+const inYear =
+  (year: number): Edit =>
+  (entries) => {
+    for (const entry of entries) entry.at = entry.at.replace(/^2026/, `${year}`);
+  };
+
+const FOUND: readonly (readonly [string, Edit, RegExp])[] = [
+  [
+    'a certificate left out',
+    without('create-issuing-authority', 'artefact', 'sha256'),
+    /^line \d+: lacks authorities\/aci-el-pp\.cer/,
+  ],
+  ['the shares left out', without('initialise-token', 'artefact', 'sha256'), /^line 3: lacks .*set\.json/],
+  ['its signer left out', without('create-ocsp-signer', 'issuer'), /issuer is not what the plan says$/],
+  ['another number of a list', say('sign-crl', { number: 77 }), /number is not what the plan says$/],
+  ['a key on another token', say('generate-key', { token: 'elsewhere' }, 3), /token is not what the plan says$/],
+  ['another key', say('generate-key', { key: 'acr-fo' }, 3), /key is not what the plan says$/],
+  ['another hash of a key', say('generate-key', { publicKeySha256: '' }), /the hash is not that of the key$/],
+  [
+    'a key that leaves',
+    say('generate-key', { attributes: { CKA_EXTRACTABLE: true } }),
+    /this key can leave its token$/,
+  ],
+  ['another token of the name', say('generate-key', { serialNumber: '42' }, 4), /another token of the same name$/],
+  ['nobody called', dropped('roll-call'), /^line 2: nobody was called before it$/],
+  ['too few called', say('roll-call', { people: [] }), /^line 2: people are missing whom the plan asks for$/],
+  [
+    'somebody else called',
+    say('roll-call', { people: [{ role: 'witness', name: 'Eve', organisation: 'PFCNG (development)' }] }),
+    /^line 2: somebody whom the plan does not name$/,
+  ],
+  ['others named', say('begin', { people: [] }), /^line 1: people is not what the plan says$/],
+  ['a smaller quorum', say('begin', { quorum: { kind: 'shares', shares: 1, threshold: 1 } }), /^line 1: quorum is/],
+  ['another environment', say('begin', { environment: 'production' }), /^line 1: environment is not/],
+  ['other policies', say('begin', { policyDigest: ZEROS }), /^line 1: policyDigest is not/],
+  ['another hierarchy', say('begin', { hierarchy: 'fort' }), /^line 1: hierarchy is not/],
+  ['other software', say('begin', { software: { name: 'other', version: '0.1.0' } }), /^line 1: software is not/],
+  [
+    'another version',
+    say('begin', { software: { name: 'pfcng', version: '0.1.1' } }),
+    /^line 1: software is not what the plan says$/,
+  ],
+  ['another code', say('confirm', { code: '0000 0000' }), /not the code of what was shown$/],
+  ['read by another', say('confirm', { by: 'Eve' }), /the master of ceremonies did not read it$/],
+  ['nothing summed up', say('end', { artefacts: {} }), /its files are not those of the lines$/],
+  ['a day after', inYear(2040), /^line 1: begun outside of the days of the plan$/],
+  ['a day before', inYear(2020), /^line 1: begun outside of the days of the plan$/],
+  [
+    'a line of no step',
+    (entries) => [
+      ...entries.slice(0, 3),
+      { ...of(entries, 'begin'), action: 'refuse', step: 9, result: { detail: CLEAR } },
+      ...entries.slice(3),
+    ],
+    /^line 4: not of its step$/,
+  ],
+];
 describe('a transcript written anew', function () {
   this.timeout(60_000);
   const policy = testPolicy();
@@ -28,7 +104,8 @@ describe('a transcript written anew', function () {
   let later: Disk;
   before(async () => {
     const plan: PlanFile = JSON.parse(new TextDecoder().decode(developmentPlanText('elementaire')));
-    await done(made, unsealed(plan));
+    const software = { ...plan.software, version: '0.1.0', policyDigest: policy.digest };
+    await done(made, unsealed({ ...plan, software }));
     const fort = emptyDisk();
     await done(fort, testPlan('fort', policy));
     later = copyOf(fort);
@@ -48,75 +125,41 @@ describe('a transcript written anew', function () {
     return outcome.ok ? 'holds' : describeVerifyFault(outcome.error).en;
   }
 
-  const of = (entries: readonly Edited[], action: Entry['action'], at = 0): Edited =>
-    entries.filter((entry) => entry.action === action)[at] ?? assert.fail(action);
-  const say =
-    (action: Entry['action'], result: Record<string, Json>, at = 0): Edit =>
-    (entries) =>
-      void Object.assign(of(entries, action, at).result, result);
-  const without =
-    (action: Entry['action'], ...names: string[]): Edit =>
-    (entries) => {
-      for (const name of names) delete of(entries, action).result[name];
-    };
-  const dropped =
-    (action: Entry['action']): Edit =>
-    (entries) =>
-      entries.filter((entry) => entry.action !== action);
-
-  const FOUND: readonly (readonly [string, Edit, RegExp])[] = [
-    [
-      'a certificate left out',
-      without('create-issuing-authority', 'artefact', 'sha256'),
-      /^line \d+: lacks authorities\/aci-el-pp\.cer/,
-    ],
-    ['the shares left out', without('initialise-token', 'artefact', 'sha256'), /^line 3: lacks .*set\.json/],
-    ['its signer left out', without('create-ocsp-signer', 'issuer'), /issuer is not what the plan says$/],
-    ['another number of a list', say('sign-crl', { number: 77 }), /number is not what the plan says$/],
-    ['a key on another token', say('generate-key', { token: 'elsewhere' }, 3), /token is not what the plan says$/],
-    ['another key', say('generate-key', { key: 'acr-fo' }, 3), /key is not what the plan says$/],
-    ['another hash of a key', say('generate-key', { publicKeySha256: '' }), /the hash is not that of the key$/],
-    [
-      'a key that leaves',
-      say('generate-key', { attributes: { CKA_EXTRACTABLE: true } }),
-      /this key can leave its token$/,
-    ],
-    ['another token of the name', say('generate-key', { serialNumber: '42' }, 4), /another token of the same name$/],
-    ['nobody called', dropped('roll-call'), /^line 2: nobody was called before it$/],
-    ['too few called', say('roll-call', { people: [] }), /^line 2: people are missing whom the plan asks for$/],
-    [
-      'somebody else called',
-      say('roll-call', { people: [{ role: 'witness', name: 'Eve', organisation: 'PFCNG (development)' }] }),
-      /^line 2: somebody whom the plan does not name$/,
-    ],
-    ['others named', say('begin', { people: [] }), /^line 1: people is not what the plan says$/],
-    ['a smaller quorum', say('begin', { quorum: { kind: 'shares', shares: 1, threshold: 1 } }), /^line 1: quorum is/],
-    ['another hierarchy', say('begin', { hierarchy: 'fort' }), /^line 1: hierarchy is not/],
-    ['other software', say('begin', { software: { name: 'other', version: '0.1.0' } }), /^line 1: software is not/],
-    ['another code', say('confirm', { code: '0000 0000' }), /not the code of what was shown$/],
-    ['read by another', say('confirm', { by: 'Eve' }), /the master of ceremonies did not read it$/],
-    ['nothing summed up', say('end', { artefacts: {} }), /its files are not those of the lines$/],
-    [
-      'another day',
-      (entries) => {
-        for (const entry of entries) entry.at = entry.at.replace(/^2026/, '2040');
-      },
-      /^line 1: begun outside of the days of the plan$/,
-    ],
-    [
-      'a line of no step',
-      (entries) => [
-        ...entries.slice(0, 3),
-        { ...of(entries, 'begin'), action: 'refuse', step: 9, result: { detail: CLEAR } },
-        ...entries.slice(3),
-      ],
-      /^line 4: not of its step$/,
-    ],
-  ];
   for (const [what, edit, found] of FOUND)
     it(`${what}: does not hold, and the line is named`, () => {
       assert.match(anew(made, 'elementaire', edit), found);
     });
+
+  it('of a rehearsal, which has any day: holds', () => {
+    const edit: Edit = (entries) => {
+      say('begin', { rehearsal: true })(entries);
+      return inYear(2040)(entries);
+    };
+    assert.equal(anew(made, 'elementaire', edit), 'holds');
+  });
+
+  it('that calls itself by the name of another ceremony: does not hold', () => {
+    const files = new Map(made.files).set('ceremony/fort/plan.json', fileOf(made, 'ceremony/elementaire/plan.json'));
+    const edit = say('begin', { ceremony: 'fort' });
+    assert.match(anew({ ...made, files }, 'elementaire', edit), /^line 1: ceremony is not what the plan says$/);
+  });
+
+  it('is held to each hash that the plan states, and to none that it leaves to the day', () => {
+    const at = { token: 'root', authority: 'access', issuer: 'acr-fo', output: 'a', why: 'So that it is known.' };
+    const officer = { account: 'b', commonName: 'c', days: 1, request: 'd' };
+    const list = { number: 2, nextUpdate: { days: 30 } };
+    const membersFor = (sha256: string) =>
+      [
+        { ...at, ...list, do: 'sign-crl', previous: { number: 1, sha256, why: at.why } } as const,
+        { ...at, ...officer, do: 'create-break-glass-account', publicKeySha256: sha256 } as const,
+        { ...at, do: 'import-bundle', bundle: 'carried/a.tar', files: [], sha256 } as const,
+      ].map((step) => expectedOf({ id: 'any', tokens: [] }, step).members);
+    const hashesFor = (sha256: string) =>
+      membersFor(sha256).map((members) => Object.entries(members).filter(([name]) => /sha256$/i.test(name)));
+    const stated = ['previousSha256', 'publicKeySha256', 'sha256'].map((name) => [[name, ZEROS]]);
+    assert.deepEqual(hashesFor(ZEROS), stated);
+    assert.deepEqual(hashesFor('*'), [[], [], []]);
+  });
 
   it('with a token that nobody opened, or too few did: does not hold', () => {
     const { id } = exampleFile('yearly-list');

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { FORMS } from '../../../src/config/forms.js';
 import { findSocketGroups, groupIds } from '../../../src/config/groups.js';
-import { checkConfig } from '../../../src/config/load.js';
+import { checkConfig, configuredPolicy } from '../../../src/config/load.js';
 import { HOME_PATH_BYTES_MAX, homeFault, homePaths } from '../../../src/config/paths.js';
 import { CONFIG_SCHEMA } from '../../../src/config/schema.js';
 
@@ -29,6 +32,25 @@ describe('the configuration file', () => {
     assert.equal(faults.length, 2);
     assert.ok(faults.some((fault) => fault.includes('enviroment')));
     assert.ok(faults.some((fault) => fault.startsWith('config.json/listen/api/port')));
+  });
+
+  it('has no member twice, of which the last would hold: file, place and what to do', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pfcng-config-'));
+    const file = join(folder, 'config.json');
+    const before = process.env.PFCNG_CONFIG;
+    process.env.PFCNG_CONFIG = file;
+    try {
+      writeFileSync(file, '{ "environment": "production", "blockedKeys": [], "\\u0065nvironment": "development" }');
+      const read = configuredPolicy();
+      const says = `${file}/environment: stands twice in the same object: take one of the two out`;
+      assert.deepEqual(!read.ok && read.error.faults, [says]);
+      writeFileSync(file, '{ "environment": "production", "blockedKeys": [] }');
+      assert.equal(configuredPolicy().ok, true);
+    } finally {
+      if (before === undefined) delete process.env.PFCNG_CONFIG;
+      else process.env.PFCNG_CONFIG = before;
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('has words for each form that a text must have, none of them an expression', () => {

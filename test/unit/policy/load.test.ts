@@ -89,6 +89,17 @@ describe('the policy folder', () => {
     assert.equal(copy.load('../secrets').length, 1);
   });
 
+  it('refuses a member that stands twice, of which the last would hold: file, place and what to do', () => {
+    const of = (file: string): string => readFileSync(join(POLICIES, file), 'utf8');
+    copy.write(CPS, of(CPS).replace('"keyUsage":', '"keyUsage": ["nonRepudiation"], "key\\u0055sage":'));
+    copy.write(DEV, of(DEV).replace('"ocsp":', '"ocsp": "http://ocsp.example.org", "ocsp":'));
+    const says = 'stands twice in the same object: take one of the two out';
+    assert.deepEqual(
+      copy.load().map(({ file, pointer, message }) => `${file}${pointer}: ${message}`),
+      [`${DEV}/addresses/ocsp: ${says}`, `${CPS}/keyUsage: ${says}`],
+    );
+  });
+
   it('catches a mutation of every policy file: a member taken away, a member of nothing put in', () => {
     const policy = testPolicy({});
     const files = [

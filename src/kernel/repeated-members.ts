@@ -1,8 +1,8 @@
 /**
- * A member that stands twice in one object (RFC 8259 section 4: what becomes of it differs from parser to parser). JSON.parse
- * takes the last one without a word; whatever read the request before us, a proxy or a log, may have taken the first.
+ * Members that stand twice in one object (RFC 8259 section 4: what becomes of them differs from parser to parser). JSON.parse takes the
+ * last one without a word; whoever read the text before us, a person, a proxy or a log, may have taken the first.
  */
-import { escapePointer } from '../policy/json-pointer.js';
+import { escapePointer } from './json-pointer.js';
 
 /** In valid JSON nothing else matters: texts, and what structures are made of. */
 const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:,]/g;
@@ -10,8 +10,8 @@ const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:,]/g;
 /** An object with the names that it has so far, or an array with the place of its element. */
 type Open = { readonly names: Set<string> | null; at: string | number };
 
-/** JSON pointer of the first one, in text that JSON.parse has taken; null: none. */
-export function repeatedMember(json: string): string | null {
+/** JSON pointers of them, in text that JSON.parse has taken. Whoever needs the first alone stops there: text of strangers may have many. */
+export function* repeatedMembers(json: string): Generator<string> {
   const open: Open[] = [];
   let text = '';
   for (const [token] of json.matchAll(TOKENS)) {
@@ -25,9 +25,8 @@ export function repeatedMember(json: string): string | null {
     else if (inner?.names) {
       const name = String(JSON.parse(text));
       inner.at = name;
-      if (inner.names.has(name)) return open.map(({ at }) => `/${escapePointer(String(at))}`).join('');
+      if (inner.names.has(name)) yield open.map(({ at }) => `/${escapePointer(String(at))}`).join('');
       inner.names.add(name);
     }
   }
-  return null;
 }

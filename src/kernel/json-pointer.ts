@@ -1,4 +1,4 @@
-/** JSON pointers (RFC 6901), as far as policies and violations need them. */
+/** JSON pointers (RFC 6901), as far as faults of files, requests and policies need them. */
 
 export function escapePointer(token: string): string {
   return token.replaceAll('~', '~0').replaceAll('/', '~1');

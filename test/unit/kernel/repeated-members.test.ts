@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { repeatedMember } from '../../../src/http/repeated-member.js';
+import { repeatedMembers } from '../../../src/kernel/repeated-members.js';
+
+const found = (json: string): readonly string[] => [...repeatedMembers(json)];
 
 describe('a member that stands twice in one object', () => {
   const REPEATED: readonly (readonly [string, string])[] = [
@@ -15,15 +17,19 @@ describe('a member that stands twice in one object', () => {
   for (const [json, pointer] of REPEATED)
     it(`is found: ${json}`, () => {
       JSON.parse(json);
-      assert.equal(repeatedMember(json), pointer);
+      assert.deepEqual(found(json), [pointer]);
     });
+
+  it('is found as often as it is there', () => {
+    assert.deepEqual(found('{"a":[{"b":1,"b":2,"b":3}],"a":{"c":1,"c":2}}'), ['/a/0/b', '/a/0/b', '/a', '/a/c']);
+  });
 
   it('is not seen where names are the same in different objects, or stand in texts', () => {
     for (const json of ['{"a":{"a":[{"a":1},{"a":"{\\"a\\":1,\\"a\\":2}"}]}}', '["a","a"]', '"a"', '1', '{}'])
-      assert.equal(repeatedMember(json), null, json);
+      assert.deepEqual(found(json), [], json);
   });
 
   it('is in nothing that JSON.stringify writes', () => {
-    fc.assert(fc.property(fc.json(), (json) => repeatedMember(JSON.stringify(JSON.parse(json))) === null));
+    fc.assert(fc.property(fc.json(), (json) => found(JSON.stringify(JSON.parse(json))).length === 0));
   });
 });
