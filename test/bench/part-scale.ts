@@ -127,7 +127,9 @@ type OcspLoad = { readonly file: string; readonly nonceOctets: number };
 
 /** About some that it has just issued, among all the others; those from the cache are in it. */
 async function ocspLoadOf(service: Service, how: 'from the cache' | 'with a nonce'): Promise<OcspLoad> {
-  const issued = await runLoad(service, { name: `OCSP ${how}`, seconds: null, prepared: OCSP_CERTIFICATES });
+  // Idempotency keys are made of it.
+  const name = `OCSP ${how}`.replaceAll(' ', '-');
+  const issued = await runLoad(service, { name, seconds: null, prepared: OCSP_CERTIFICATES });
   const { publication } = service.urls;
   const certificates = issued.certificates.map(({ certificate }) => certificate);
   if (how === 'with a nonce') return prepareNonces(await requestsFor(publication, certificates), null);
