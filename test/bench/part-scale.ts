@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type Service, serviceEnvironment } from '../support/service.js';
 import { type Client, createClient, credentialOf, type Issued, trustOf } from '../support/service-client.js';
 import type { ServiceHome } from '../support/service-home.js';
-import { bodyOf, PROFILES } from '../support/service-orders.js';
+import { bodyOf, orderOf, PROFILES } from '../support/service-orders.js';
 import { DATABASES, type Database } from './databases.js';
 import type { FilledCertificate } from './fill-database.js';
 import { enoughFor, runLoad } from './issuance.js';
@@ -18,6 +18,8 @@ const RATE_MAX = 4_000;
 /** Of each profile, so that the empty one has something to read. */
 const READ_FROM_EMPTY = 10;
 const OCSP_CERTIFICATES = 200;
+/** Of those holders; the load's own have lower numbers. */
+const FIRST_NUMBER = 900_000;
 
 const READS = [
   ['by id', ({ id }) => `/v1/certificates/${id}`],
@@ -158,7 +160,7 @@ function fill(at: ServiceHome, count: number): Promise<readonly FilledCertificat
   });
 }
 
-/** Some of every profile, through the API. */
+/** Some of every profile, through the API; as in the large one the certificates of a card and of a holder are as many as their profiles. */
 async function issueSome(service: Service): Promise<readonly FilledCertificate[]> {
   const credential = credentialOf(service.at, 'card-management');
   const client: Client = createClient({ url: service.urls.api, trust: trustOf(service.at), credential, judge: null });
@@ -166,7 +168,7 @@ async function issueSome(service: Service): Promise<readonly FilledCertificate[]
   try {
     for (const profile of PROFILES) {
       for (let at = 0; at < READ_FROM_EMPTY; at += 1) {
-        const body = bodyOf(profile);
+        const body = { ...bodyOf(profile), ...orderOf(profile, FIRST_NUMBER + at) };
         const one = await client.expect<Issued>('POST', '/v1/certificates', { body });
         const { idNat, application, names, structure } = body.holder as Readonly<Record<string, string>> & {
           readonly names?: readonly string[];
