@@ -102,6 +102,31 @@ describe('a connection to a signer', () => {
     assert.equal(signer.came(), 2, 'one connection for each of its lives');
   });
 
+  it('knocks once a pause at a signer that hangs up, however many wait for it', async () => {
+    let came = 0;
+    const path = join(folder, 'rude');
+    const rude = createServer((socket) => {
+      came += 1;
+      socket.destroy();
+    });
+    await new Promise<void>((resolve) => rude.listen(path, resolve));
+    const knocking = connectTo(path, { deadlineMs: DEADLINE_MS, inFlightMax: 200 });
+    const began = performance.now();
+    const asked = Array.from({ length: 200 }, async () => 'no answer');
+    for (let time = 0; time < 200; time += 1) {
+      asked[time] = knocking.ask('certificate', META, BODY).then((reply) => ('kind' in reply ? reply.detail : ''));
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    // The shortest pause, and the first that nobody waits for.
+    const most = 2 + (performance.now() - began) / 20;
+    assert.ok(came <= most, `${came} times, of ${most}`);
+    const tooMany = await knocking.ask('certificate', META, BODY);
+    assert.equal('kind' in tooMany && tooMany.detail, '200 requests are unanswered');
+    knocking.close();
+    assert.deepEqual(new Set(await Promise.all(asked)), new Set(['the connection was closed']));
+    await new Promise((resolve) => rude.close(resolve));
+  });
+
   it('waits a moment for one that is being replaced', async () => {
     await signer.start();
     assert.equal(await ask('ocsp'), 'signature');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hold } from '../../../hsm/hold.js';
 import { removeFolder, scriptPath, temporaryFolder } from '../../support/hsm/signers.js';
@@ -28,6 +28,16 @@ describe('a hold', () => {
     const third = await hold(folder, 0);
     assert(third.ok);
     third.value.release();
+  });
+
+  it('has a number that none before it had, so that who lets go late removes no other', async () => {
+    for (const number of [1, 2, 3]) {
+      const held = await hold(folder, 0);
+      assert(held.ok);
+      const sockets = readdirSync(folder).filter((name) => /^hold\.\d+$/.test(name));
+      assert.deepEqual(sockets, [`hold.${number}`]);
+      held.value.release();
+    }
   });
 
   it('works however deep its folder lies, and when that is made anew', async () => {

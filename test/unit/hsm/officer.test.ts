@@ -93,6 +93,18 @@ describe('a token that an officer opens', () => {
     assert.deepEqual(asked, []);
   });
 
+  it('forgets a PIN that the token has refused', async () => {
+    let readPin = (): string => assert.fail('it was not asked');
+    await wait({
+      open(given) {
+        readPin = given;
+        throw new TokenFailed({ kind: 'pin-refused', label: 'ca-fort', ckr: 'CKR_PIN_INCORRECT' });
+      },
+    });
+    assert.equal((await send(PIN)).outcome, 'refused');
+    assert.equal(readPin(), '\0'.repeat(PIN.length));
+  });
+
   it('ends the wait when it fails for another reason, after it was said', async () => {
     await wait({
       open: () => Promise.reject(new TokenFailed({ kind: 'key-not-found', label: 'aci-fo-pp' })),
