@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createSignerClient, type SignerClient } from '../../../hsm/client.js';
+import { hold } from '../../../hsm/hold.js';
 import { grant } from '../../../src/lint/linted.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import { tbsCertificate } from '../../support/hsm/der.js';
@@ -64,6 +65,18 @@ describe('a signer that cannot start', () => {
     assert.match(answer.error.detail, /not of this environment/);
     assert(performance.now() - startedAt < 5_000, 'not after a deadline');
   });
+
+  it('does not open a token that somebody else has open, and does when he lets go', async () => {
+    const held = await hold(made.configuration.softhsmDirectory, 0);
+    assert(held.ok);
+    const running = startSupervisor(supervisorConfiguration(home, [made.configuration], { holdWaitMsMax: 100 }));
+    supervisor = running;
+    client = createSignerClient({ certificateSockets: new Map(), crlSockets: new Map(), ocspSockets: new Map() });
+    const { detail } = await running.event('child-gone');
+    assert.match(String(detail), new RegExp(`is still open in process ${process.pid} after`));
+    held.value.release();
+    await running.event('child-ready');
+  }).timeout(20_000);
 
   it('refuses a PIN file that others can read', async () => {
     assert.match(
