@@ -14,10 +14,12 @@ import {
   PIN,
   type RunningSupervisor,
   removeFolder,
+  SOFTHSM_MODULE,
   startSupervisor,
   supervisorConfiguration,
   temporaryFolder,
 } from '../../support/hsm/signers.js';
+import { createShim } from '../../support/shim.js';
 
 const ISSUER = 'aci-te-pp' as IssuerId;
 
@@ -59,12 +61,25 @@ describe('a signer that cannot start', () => {
 
   it('answers unavailable at once and says why it is down', async () => {
     assert.match(await reason({ tokenLabel: 'pfcng-production-ca-test' }), /not of this environment/);
+    const told = await client.status(join(home, 'run', 'api', `${made.configuration.name}.sock`));
+    assert.equal(told.ok && told.value.state, 'down', 'at its first word');
     const startedAt = performance.now();
     const answer = await client.certificate(grant('certificate', ISSUER, tbsCertificate('01')), 'test/leaf');
     assert(!answer.ok && answer.error.kind === 'signer-unavailable');
     assert.match(answer.error.detail, /not of this environment/);
     assert(performance.now() - startedAt < 5_000, 'not after a deadline');
   });
+
+  it('is replaced when it takes too long', async () => {
+    const shim = createShim(join(home, 'shim'), SOFTHSM_MODULE);
+    shim.inject([{ act: 'hang', in: 'C_OpenSession', times: 1 }]);
+    const slow = { ...made.configuration, modulePath: shim.modulePath };
+    const running = startSupervisor(supervisorConfiguration(home, [slow], { startDeadlineMs: 1_500 }));
+    supervisor = running;
+    client = createSignerClient({ certificateSockets: new Map(), crlSockets: new Map(), ocspSockets: new Map() });
+    assert.match(String((await running.event('child-killed')).why), /not ready after 1500 ms/);
+    await running.event('child-ready');
+  }).timeout(20_000);
 
   it('does not open a token that somebody else has open, and does when he lets go', async () => {
     const held = await hold(made.configuration.softhsmDirectory, 0);
