@@ -255,6 +255,13 @@ describe('a signer whose token fails', () => {
     assert.deepEqual(linesOf(faultsSince(asking)), []);
   }).timeout(8_000);
 
+  it('a token that stays away is given up by its process though nobody asks', async () => {
+    const from = supervisor.events.length;
+    shim.inject([{ act: 'removed' }]);
+    const { detail } = await supervisor.event('child-gone', from);
+    assert.match(String(detail), /no token is labelled|C_\w+: CKR_/);
+  }).timeout(20_000);
+
   it('a signature that does not verify has its process replaced, and a token that only makes such is down', async () => {
     await sleep(1_100);
     const from = supervisor.events.length;

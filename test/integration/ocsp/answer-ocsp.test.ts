@@ -6,7 +6,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
 import { err, ok } from '../../../src/kernel/result.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
 import { ocspError } from '../../../src/ocsp/encode.js';
-import type { OcspResponder } from '../../../src/operations/answer-ocsp.js';
+import type { OcspResponder, OcspWorld } from '../../../src/operations/answer-ocsp.js';
 import type { StoredState } from '../../../src/ports/store.js';
 import { REASON_CODES } from '../../support/reason-codes.js';
 import {
@@ -122,6 +122,14 @@ describe('answers to OCSP requests', () => {
     assert.equal(toHex(foreign.bytes), toHex(ocspError('unauthorized')));
     const silent = [{ issuer: bench.authority.issuer, responder: null }];
     assert.equal((await bench.responder({ authorities: () => silent }).answer(bench.plain())).source, 'unauthorized');
+  });
+
+  it('an authority that comes later is found from then on', async () => {
+    let list: ReturnType<OcspWorld['authorities']> = [{ issuer: other.issuer, responder: other.responder }];
+    const made = bench.responder({ authorities: () => list });
+    assert.equal((await made.answer(bench.plain())).source, 'unauthorized');
+    list = [...list, { issuer: bench.authority.issuer, responder: bench.authority.responder }];
+    assert.equal((await made.answer(bench.plain())).source, 'signed');
   });
 
   it('what is not a request is malformedRequest, and OpenSSL reads the error', async () => {

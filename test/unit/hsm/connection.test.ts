@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createSignerClient } from '../../../hsm/client.js';
 import { createConnection as connectTo } from '../../../hsm/connection.js';
 import { createFrameDecoder, encodeFrame } from '../../../hsm/frames.js';
 
@@ -100,6 +101,20 @@ describe('a connection to a signer', () => {
     }
     assert.equal(reply, 'signature');
     assert.equal(signer.came(), 2, 'one connection for each of its lives');
+  });
+
+  it('hears within a second that a supervisor says nothing of its state', async () => {
+    const path = join(folder, 'mute');
+    const mute = createServer(() => undefined);
+    await new Promise<void>((resolve) => mute.listen(path, resolve));
+    const none = new Map();
+    const client = createSignerClient({ certificateSockets: none, crlSockets: none, ocspSockets: none });
+    const began = performance.now();
+    const state = await client.status(path);
+    client.close();
+    mute.close();
+    assert.match(JSON.stringify(state), /has said nothing in 1000 ms/);
+    assert.ok(performance.now() - began < 5_000);
   });
 
   it('knocks once a pause at a signer that hangs up, however many wait for it', async () => {
