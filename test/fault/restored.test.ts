@@ -26,6 +26,8 @@ describe('a database that goes back', () => {
   let cards: Client;
   let officer: Client;
   let party: RelyingParty;
+  /** What a test has beside. */
+  const ends: (() => Promise<void> | void)[] = [];
   const clientOf = (name: string): Client =>
     createClient({ url: service.urls.api, trust: trustOf(at), credential: credentialOf(at, name), judge: null });
 
@@ -40,6 +42,7 @@ describe('a database that goes back', () => {
   }
   afterEach(async function stopIt() {
     this.timeout(60_000);
+    for (const end of ends.splice(0)) await end();
     await cards.close();
     await officer.close();
     await service.stop();
@@ -97,6 +100,7 @@ describe('a database that goes back', () => {
     const responder = await createResponderProcess(at);
     await responder.start();
     const beside = createRelyingParty(responder.urls.publication);
+    ends.push(responder.stop, beside.remove);
     await beside.fetchAll();
     const [revoked, good] = [await issue(), await issue()];
     assert.ok(at.database.kind === 'postgresql');
@@ -117,6 +121,7 @@ describe('a database that goes back', () => {
       `insert into public.${table} select * from saved.${table}`,
     ]);
     const held = await rawDatabase(at.database);
+    ends.push(held.close);
     await held.all('begin');
     await held.all(`select pg_advisory_xact_lock(${WRITE_LOCK})`);
     await ask(['begin', 'set local session_replication_role = replica', ...back, 'commit'].join('; '));
@@ -129,15 +134,12 @@ describe('a database that goes back', () => {
     assert.deepEqual([...(await told(FEED_MS_MAX))], ['trylater'], 'while it cannot learn');
     assert.deepEqual([...(await told(FEED_MS_MAX, beside))], ['trylater'], 'a responder that has no lists');
     await held.all('rollback');
-    await held.close();
     for (const until = performance.now() + LEARNT_MS_MAX; performance.now() < until; await sleep(100))
       if (!(await told(1)).has('trylater')) break;
     assert.deepEqual([...(await told(1))], ['revoked']);
     for (const until = performance.now() + LEARNT_MS_MAX; performance.now() < until; await sleep(500))
       if ((await askedOf(beside, good)) === 'good') break;
     assert.deepEqual([...(await told(1, beside))], ['revoked']);
-    beside.remove();
-    await responder.stop();
     const [row] = await ask(`select status from certificates where id = '${revoked.id}'`);
     assert.equal(row?.status, 'revoked');
     assert.equal(await askedOf(party, good), 'good');
