@@ -14,6 +14,7 @@ import {
   authoritiesServed,
   createPublication,
   type Publication,
+  type PublicationWorld,
   practiceStatementOf,
 } from './compose-publication.js';
 import { readinessOf } from './compose-readiness.js';
@@ -47,13 +48,16 @@ import { err, ok, type Result } from './kernel/result.js';
 import { createLog } from './observe/log.js';
 import { createMetrics, findingsOfService, type Metrics } from './observe/metrics.js';
 import { createSignerMetrics } from './observe/signers.js';
+import type { CrlWorld } from './operations/crl-world.js';
 import { importCrls } from './operations/import-crls.js';
 import { keepPartitions } from './operations/partition-marks.js';
 import { publishCrl } from './operations/publish-crl.js';
+import { recallRevocations } from './operations/recall-revocations.js';
 import { recoverIntents } from './operations/recover.js';
 import type { World } from './operations/world.js';
 import type { Log } from './ports/world.js';
 import { createFileOutlet } from './publish/file-outlet.js';
+import type { Issuer } from './x509/model.js';
 import { encodePem } from './x509/pem.js';
 
 /** Operations with a real world under them, without a listener: what first starts and tests drive too. */
@@ -125,24 +129,20 @@ export async function composeCore(
       }
     },
   };
+  const recall = (issuer: Issuer) => recallRevocations({ ...world, outlet }, issuer);
   const status = await composeStatus({
     ...{ home, store: store.value, signer, authorities: authorities.value, log, countFindings },
     ...{ isShared: othersMayWork(home), keepsResponders: true },
+    recall: async () => (await Promise.all(issuers.value.all().map(recall))).every(({ ok: done }) => done),
   });
   if (!status.ok) return failed(status.error);
   const { responder } = status.value;
   const kept = createKeptFile(responder, join(home.config.paths.ocsp, 'answers-service.ndjson'), log);
   // Otherwise whoever asks has them made again.
   if (status.value.ahead !== null) await kept.takeUp();
-  const imported = await importCrls({ ...world, outlet });
+  const { publication, crls } = composeLists({ home, world, issuers: issuers.value, outlet }, recall);
+  const imported = await importCrls({ ...world, outlet, recall });
   if (!imported.ok) return failed(imported.error.detail);
-  const publication = createPublication({
-    ...{ home, world, issuers: issuers.value, outlet },
-    republish: (issuer) => crls.soon(issuer),
-  });
-  const crls = createCrlPublication(world, (issuer, kind) =>
-    announced(publication, issuer, () => publishCrl({ ...world, outlet }, issuer, kind)),
-  );
   return ok({
     home,
     world,
@@ -166,6 +166,19 @@ export async function composeCore(
       held.value.release();
     },
   });
+}
+
+/** How lists are made, and what comes after. */
+function composeLists(
+  given: Omit<PublicationWorld, 'republish'>,
+  recall: CrlWorld['recall'],
+): Pick<Core, 'publication' | 'crls'> {
+  const { world, outlet } = given;
+  const publication = createPublication({ ...given, republish: (issuer) => crls.soon(issuer) });
+  const crls = createCrlPublication(world, (issuer, kind) =>
+    announced(publication, issuer, () => publishCrl({ ...world, outlet, recall }, issuer, kind)),
+  );
+  return { publication, crls };
 }
 
 type Supervising = { readonly program: string; readonly log: Log; readonly logFile: string | undefined };
@@ -234,7 +247,7 @@ export async function startService(core: Core, version: string): Promise<Result<
     stop: async () => {
       await Promise.all(listeners.map(([server]) => drain(server)));
       await massRevocations.stop();
-      await schedule.stop();
+      await Promise.all([core.crls.stop(), schedule.stop()]);
       await auditOcspAnswers(world, ocspJournals(home));
       await core.close();
     },

@@ -66,7 +66,11 @@ export function openPostgresql(options: PostgresqlOptions, limits: StoreLimits):
     check: (environmentMark) => check(write, environmentMark),
     schema: {
       db: write,
-      lock: async (trx) => void (await trx.raw(`select pg_advisory_xact_lock(${WRITE_LOCK})`)),
+      lock: async (trx) => {
+        await trx.raw(`select pg_advisory_xact_lock(${WRITE_LOCK})`);
+        // An index of ten million rows takes longer than any statement of the service may.
+        await trx.raw('set local statement_timeout = 0');
+      },
       tablesSql: 'select tablename as name from pg_tables where schemaname = current_schema()',
     },
     transact: writer.transact,

@@ -33,6 +33,7 @@ export function readEntry(
   entry.reason = null;
   entry.reasonIsCritical = false;
   entry.hasInvalidityDate = false;
+  entry.invalidAt = 0;
   entry.invalidityDateIsCritical = false;
   entry.hasCertificateIssuer = false;
   entry.certificateIssuerIsCritical = false;
@@ -92,7 +93,8 @@ function readPlainExtensions(
     at += 12;
   }
   if (at + 26 === end && startsWith(bytes, at, INVALIDITY_DATE)) {
-    if (!(generalizedMoment(bytes, at + 11) >= YEAR_100)) return false;
+    entry.invalidAt = generalizedMoment(bytes, at + 11);
+    if (!(entry.invalidAt >= YEAR_100)) return false;
     entry.hasInvalidityDate = true;
     at += 26;
   }
@@ -120,6 +122,7 @@ function readAny(entry: CrlEntry, root: DerElement): void {
   if (list === null) return;
   entry.reason = null;
   entry.hasInvalidityDate = false;
+  entry.invalidAt = 0;
   for (const extension of readExtensions(list, 'crlEntryExtensions')) noteExtension(entry, extension);
 }
 
@@ -130,7 +133,7 @@ function noteExtension(entry: CrlEntry, { oid, critical, value }: Extension): vo
       entry.reasonIsCritical = critical;
       return;
     case OID.invalidityDate:
-      readValue(entry, value, (root) => generalizedTime(root, 'invalidityDate'));
+      entry.invalidAt = readValue(entry, value, (root) => momentAt(generalizedTime(root, 'invalidityDate'))) ?? 0;
       entry.hasInvalidityDate = true;
       entry.invalidityDateIsCritical = critical;
       return;

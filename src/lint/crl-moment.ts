@@ -18,6 +18,13 @@ export function momentAt(at: Instant): number {
   return Number(new Date(at).toISOString().slice(0, 19).replace(/\D/g, ''));
 }
 
+/** The instant that `momentAt` makes this number of. */
+export function instantAt(moment: number): Instant {
+  const digits = String(moment).padStart(14, '0');
+  const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(digits) ?? [];
+  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+}
+
 /** `MMDDhhmmssZ` at `at` names a second of `year`; a year of NaN does not exist. */
 function momentOf(bytes: Bytes, at: number, year: number): number {
   const month = two(bytes, at);

@@ -274,6 +274,7 @@ function revoked(progress: Progress): Step | null {
 /** The loop that a million entries go through. */
 function entries(progress: Progress): Step | null {
   const { feed, order, watch, subjects, rules } = progress;
+  const { onEntry } = subjects.header.context;
   const { entry } = subjects.entry;
   const { totals } = subjects.end;
   while (progress.entryBytesLeft > 0) {
@@ -284,6 +285,7 @@ function entries(progress: Progress): Step | null {
     entry.order = order.next(entry);
     totals.entries += 1;
     watch.see(entry);
+    onEntry?.(entry);
     if (entry.reason === REMOVE_FROM_CRL) {
       totals.removals += 1;
       if (totals.firstRemoved === 0) totals.firstRemoved = totals.entries;

@@ -20,6 +20,8 @@ export type CrlLintContext = {
   readonly shapes?: readonly CrlShape[] | 'any';
   /** Serial numbers to look for, lower-case hex. */
   readonly watched?: readonly string[];
+  /** Told of each entry as it passes; the object is the same each time. */
+  readonly onEntry?: (entry: Readonly<CrlEntry>) => void;
 };
 
 export type Time = { readonly form: 'utcTime' | 'generalizedTime'; readonly at: Instant };
@@ -50,6 +52,8 @@ export type CrlEntry = {
   reason: number | null;
   reasonIsCritical: boolean;
   hasInvalidityDate: boolean;
+  /** As `revokedAt`; 0 where there is none. */
+  invalidAt: number;
   invalidityDateIsCritical: boolean;
   hasCertificateIssuer: boolean;
   certificateIssuerIsCritical: boolean;
@@ -128,6 +132,7 @@ function emptyEntry(): CrlEntry {
     reason: null,
     reasonIsCritical: false,
     hasInvalidityDate: false,
+    invalidAt: 0,
     invalidityDateIsCritical: false,
     hasCertificateIssuer: false,
     certificateIssuerIsCritical: false,

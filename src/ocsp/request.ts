@@ -23,6 +23,7 @@ import { OID } from '../asn1/oids.js';
 import { type Bytes, toHex } from '../kernel/bytes.js';
 import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';
+import { storedSerial } from '../x509/stored-serial.js';
 import type { PreferredAlgorithm } from './preferred.js';
 
 export type OcspHash = 'sha1' | 'sha256' | 'sha384' | 'sha512';
@@ -139,13 +140,6 @@ function readHashAlgorithm(element: DerElement): { readonly hash: OcspHash; read
   if (fields.more()) nullValue(fields.any('parameters'), 'parameters');
   fields.end();
   return known;
-}
-
-/** Serial numbers are stored as 16 octets, leading zeros included; longer ones as they are (certificates of others). */
-function storedSerial(octets: Bytes): string | null {
-  if ((octets[0] as number) >= 0x80) return null;
-  const magnitude = toHex(octets).replace(/^(00)+/, '');
-  return magnitude === '' ? null : magnitude.padStart(LIMITS.serialOctets * 2, '0');
 }
 
 type RequestExtension = {

@@ -2,6 +2,7 @@
 import type { Result } from '../kernel/result.js';
 import type { Outlet, OutletFailure } from '../ports/outlet.js';
 import type { Store, StoreFailure, Transaction } from '../ports/store.js';
+import type { Issuer } from '../x509/model.js';
 import type { OperationFailure } from './failures.js';
 import type { World } from './world.js';
 
@@ -19,6 +20,8 @@ export type CrlWorld = Pick<World, 'issuers' | 'clock' | 'random' | 'log' | 'pol
   readonly store: CrlStore;
   readonly signer: Pick<World['signer'], 'crl' | 'doubt'>;
   readonly outlet: Outlet;
+  /** Where the signer knows of newer lists than the database does: what they say is learnt first (`recall-revocations.ts`). */
+  readonly recall: (issuer: Issuer) => Promise<Result<void, StoreFailure>>;
 };
 
 export type CrlFailure = OperationFailure | OutletFailure | Superseded | NumberBehind | NoDelta;

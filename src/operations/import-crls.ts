@@ -1,6 +1,7 @@
 /**
  * Lists that a ceremony signed and laid into the published folder: the roots', and the first one of an issuing CA. Each is read,
- * verified and entered into the database with its number, so that the next one is numbered after it and its age is watched.
+ * verified and entered into the database with its number, so that the next one is numbered after it and its age is watched. What a list
+ * of this folder says that the database has forgotten is learnt before (`recall-revocations.ts`).
  */
 import { readCrl } from '../crl/read.js';
 import { assert } from '../kernel/assert.js';
@@ -9,9 +10,11 @@ import { crlFileName } from '../policy/addresses.js';
 import type { Outlet } from '../ports/outlet.js';
 import type { StoreFailure } from '../ports/store.js';
 import type { Issuer } from '../x509/model.js';
+import type { CrlWorld } from './crl-world.js';
 import type { World } from './world.js';
 
-export type ImportWorld = Pick<World, 'issuers' | 'store' | 'clock' | 'log'> & { readonly outlet: Outlet };
+export type ImportWorld = Pick<World, 'issuers' | 'store' | 'clock' | 'log'> &
+  Pick<CrlWorld, 'recall'> & { readonly outlet: Outlet };
 
 /** What cannot be read is logged and left: the next publication replaces it, or a ceremony does. */
 export async function importCrls(world: ImportWorld): Promise<Result<void, StoreFailure>> {
@@ -24,6 +27,9 @@ export async function importCrls(world: ImportWorld): Promise<Result<void, Store
 
 async function importCrl(world: ImportWorld, issuer: Issuer): Promise<Result<void, StoreFailure>> {
   const { store, outlet, log, clock } = world;
+  // Before a list of this database takes the place of one that says more.
+  const recalled = await world.recall(issuer);
+  if (!recalled.ok) return recalled;
   const latest = await store.read((reads) => reads.latestCrl(issuer.id));
   if (!latest.ok) return latest;
   // An issuing CA's own lists come from here, after its first.

@@ -69,6 +69,8 @@ async function publishLists(world: CrlWorld, asked: Asked): Promise<Result<CrlRe
     } else if (error.kind === 'number-behind') {
       // An alarm all the same: somebody signed lists that this database does not know.
       world.log.error('crl.number-behind', { issuer: id, lastNumber: error.lastNumber });
+      const recalled = await world.recall(asked.issuer);
+      if (!recalled.ok) return recalled;
       after = error.lastNumber;
     } else return operationFailure(world, asked.issuer, error);
   }

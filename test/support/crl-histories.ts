@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readCrl } from '../../src/crl/read.js';
 import type { Bytes } from '../../src/kernel/bytes.js';
+import { ok } from '../../src/kernel/result.js';
 import type { CrlWorld } from '../../src/operations/crl-world.js';
 import type { CrlPolicy } from '../../src/policy/model.js';
 import type { Outlet } from '../../src/ports/outlet.js';
@@ -94,6 +95,7 @@ export function createHistories(setting: Setting): Histories {
             : authority.signer.crl(list),
       },
       outlet: keeping(files, keep),
+      recall: async () => ok(undefined),
     },
   };
   return histories;

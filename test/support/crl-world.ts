@@ -1,6 +1,7 @@
 /** Lists that are really signed, published into a folder, by an authority made by OpenSSL: for tests of what comes after. */
 import { randomBytes } from 'node:crypto';
 import { HOUR_MS } from '../../src/kernel/duration.js';
+import { ok } from '../../src/kernel/result.js';
 import type { CrlWorld } from '../../src/operations/crl-world.js';
 import { publishCrl } from '../../src/operations/publish-crl.js';
 import type { CrlRecord } from '../../src/ports/store.js';
@@ -36,6 +37,7 @@ export function createCrlPublisher(
     store,
     signer: authority.signer,
     outlet: createFileOutlet({ directory }),
+    recall: async () => ok(undefined),
   };
   return {
     store,

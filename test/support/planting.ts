@@ -13,6 +13,7 @@ import type { OcspAuthority } from '../../src/ocsp/responder.js';
 import { createOcspResponder, type OcspResponder } from '../../src/operations/answer-ocsp.js';
 import type { CrlWorld } from '../../src/operations/crl-world.js';
 import { publishCrl } from '../../src/operations/publish-crl.js';
+import { recallRevocations } from '../../src/operations/recall-revocations.js';
 import type { World } from '../../src/operations/world.js';
 import { WRITERS, type Writers } from '../../src/operations/writers.js';
 import { createFileOutlet } from '../../src/publish/file-outlet.js';
@@ -83,7 +84,8 @@ function breakWriters(core: Core): Omit<Planting, 'core' | 'signatures' | 'stop'
     lines.push(`${event} ${JSON.stringify(fields)}`);
   };
   const world: World = { ...core.world, writers, log: { ...core.world.log, warn: say, error: say } };
-  const crlWorld: CrlWorld = { ...world, outlet: createFileOutlet({ directory: core.home.config.paths.crl }) };
+  const outlet = createFileOutlet({ directory: core.home.config.paths.crl });
+  const crlWorld: CrlWorld = { ...world, outlet, recall: (issuer) => recallRevocations({ ...world, outlet }, issuer) };
   const answers = core.home.policy.environment.ocspAnswers;
   const authorities = readOcspAuthorities(core.issuers, core.home.policy);
   if (!authorities.ok) throw new Error(authorities.error);

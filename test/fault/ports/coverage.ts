@@ -49,6 +49,7 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   readStatuses: 'a step of createOcspResponder, which runs it',
   isStale: 'computes',
   renewalDue: 'computes on the policy',
+  findLost: 'a step of recallRevocations, which runs it',
   signRecord: 'a step of issueCertificates and of recoverIntents, which run it',
 };
 
@@ -56,7 +57,6 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
 export const OF_OTHERS: Readonly<Record<string, string>> = {
   'store.close': 'whoever opened it, when nothing runs any more',
   'snapshot.count': 'nobody: the publication counts what it has written',
-  'reads.certificateBySerial': 'src/jobs/reconcile.ts',
   'reads.accountByCredential': 'src/http/authenticate.ts',
   'reads.compromisedKeys': 'src/http/authenticate.ts',
   'reads.status': 'src/http/authenticate.ts',

@@ -12,8 +12,8 @@ import { type RawDatabase, rawDatabase } from '../../support/db-raw.js';
 import { NOW } from '../../support/db-records.js';
 import { memoryFolder } from '../../support/memory-folder.js';
 import { type Cluster, createCluster, type PostgresqlDatabase } from '../../support/postgresql-cluster.js';
-import { publishTheLists, setTheStage } from './scenarios.js';
-import { createService, folders, LISTED, openStoreOn, type Place, RESTARTED, type Service } from './service.js';
+import { publishTheLists, revokeMore, setTheStage } from './scenarios.js';
+import { createService, folders, idsOf, LISTED, openStoreOn, type Place, RESTARTED, type Service } from './service.js';
 import { readStage, type Stage } from './stage.js';
 import { writeStage } from './stage-making.js';
 
@@ -87,6 +87,10 @@ async function rehearse(stage: Stage, place: Place, save: (as: Saved) => Promise
     writeFileSync(folders(place).ids, JSON.stringify([...service.ids]));
   });
   await save('backup');
+  await acting({ stage, place, now: NOW }, async (service) => {
+    for (const [name, id] of idsOf(place)) service.ids.set(name, id);
+    await revokeMore(service);
+  });
   await acting({ stage, place, now: LISTED }, publishTheLists);
   await save('stage');
 }

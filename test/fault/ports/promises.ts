@@ -119,7 +119,12 @@ function isSignedBy({ issuer, key }: Authority, { tbs, tbsSha256 }: CertificateR
 function spentTwice({ settled, journal }: Facts): readonly string[] {
   const octets = new Map<string, string>();
   const uses = [
-    ...settled.certificates.map((row) => [nameOf(row), row.tbsSha256, `row ${row.id}`] as const),
+    // One whose octets were lost with a database is spent too: revoked, of no octets (`recall-revocations.ts`).
+    ...settled.certificates.flatMap((row) =>
+      row.tbs.length === 0 && row.signature === null && row.status === 'revoked'
+        ? []
+        : [[nameOf(row), row.tbsSha256, `row ${row.id}`] as const],
+    ),
     ...journal.flatMap((one) =>
       one.kind === 'certificate' ? [[`${one.issuer} ${one.name}`, one.tbsSha256, 'a signature'] as const] : [],
     ),

@@ -7,7 +7,6 @@ import { fromHex } from '../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
 import { ok, type Result } from '../../../src/kernel/result.js';
 import { createOcspResponder } from '../../../src/operations/answer-ocsp.js';
-import { importCrls } from '../../../src/operations/import-crls.js';
 import { issueCertificates } from '../../../src/operations/issue.js';
 import { publishCrl } from '../../../src/operations/publish-crl.js';
 import { readCertificate, searchCertificates } from '../../../src/operations/read.js';
@@ -38,6 +37,7 @@ import {
   OFFICER_OF_SIGNATURES,
   ORGANISATIONS,
 } from './stage.js';
+import { STARTING } from './starting-scenarios.js';
 import { requestFor } from './status.js';
 
 export type Answer = Result<readonly Told[], { readonly kind: string; readonly rule?: string }>;
@@ -66,7 +66,7 @@ const SIGNATURE = 'fort/cps-signature';
 const ORGANISATION = 'elementaire/org-auth-cli';
 
 /** Holders of the stage, by number: their requests have the keys from that number on. */
-const STAGE = { card: 0, organisation: 2, suspended: 3, revoked: 4 } as const;
+const STAGE = { card: 0, organisation: 2, suspended: 3, revoked: 4, forgotten: 14, unknown: 15 } as const;
 const ONE: Asked = { number: 5, profiles: [AUTHENTICATION], key: 'one' };
 const CARD: Asked = { number: 6, profiles: [AUTHENTICATION, SIGNATURE], key: 'card' };
 /** What the organisation of the stage has already: its key has two certificates then. */
@@ -102,6 +102,7 @@ export async function setTheStage(service: Service): Promise<void> {
     ['organisation', { number: STAGE.organisation, profiles: [ORGANISATION], key: null }],
     ['suspended', { number: STAGE.suspended, profiles: [ORGANISATION], key: null }],
     ['revoked', { number: STAGE.revoked, profiles: [ORGANISATION], key: null }],
+    ['forgotten', { number: STAGE.forgotten, profiles: [ORGANISATION], key: null }],
   ];
   for (const [name, asked] of made) {
     const [record] = accept(await issueCertificates(bare, commandOf(stage, asked)));
@@ -109,6 +110,14 @@ export async function setTheStage(service: Service): Promise<void> {
   }
   accept(await suspendCertificate(bare, idOf(service, 'suspended'), { account: OFFICER, invalidityDate: null }));
   accept(await revokeCertificate(bare, idOf(service, 'revoked'), REVOKED));
+}
+
+/** After the backup: what a database that was restored from it has to learn again. Of one serial number it has never heard. */
+export async function revokeMore(service: Service): Promise<void> {
+  const { bare } = service;
+  accept(await revokeCertificate(bare, idOf(service, 'forgotten'), REVOKED));
+  await leaveOpen(service, { number: STAGE.unknown, profiles: [AUTHENTICATION], key: null });
+  accept(await revokeHolder(bare, professionalId(STAGE.unknown), REVOKED));
 }
 
 /** Twice, so that the number that an older database would give out is not the next one. */
@@ -356,22 +365,6 @@ const ANSWERING: readonly Scenario[] = [
       const found = await searchCertificates(world, CARD_MANAGEMENT, { status: 'issued', limit: 10 });
       return found.ok ? ok(found.value.items.map(toldCertificate)) : found;
     },
-  },
-];
-
-/** A database that knows of no list, and a folder that has some: a ceremony's, or those of the database before. */
-const STARTING: readonly Scenario[] = [
-  {
-    name: 'import lists',
-    onBackup: true,
-    operation: importCrls,
-    run: async ({ world }) => nothing(await importCrls(world)),
-  },
-  {
-    name: 'publish a first list, where one is out there',
-    onBackup: true,
-    operation: publishCrl,
-    run: publish(ORGANISATIONS),
   },
 ];
 

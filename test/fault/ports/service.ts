@@ -9,7 +9,9 @@ import type { Instant } from '../../../src/kernel/clock.js';
 import { HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
 import type { Result } from '../../../src/kernel/result.js';
 import { createOcspResponder, type OcspResponder } from '../../../src/operations/answer-ocsp.js';
+import type { CrlWorld } from '../../../src/operations/crl-world.js';
 import { importCrls } from '../../../src/operations/import-crls.js';
+import { recallRevocations } from '../../../src/operations/recall-revocations.js';
 import { recoverIntents } from '../../../src/operations/recover.js';
 import type { World } from '../../../src/operations/world.js';
 import type { Outlet } from '../../../src/ports/outlet.js';
@@ -27,7 +29,7 @@ import type { Tap } from './tap.js';
 /** Can be told to another process. */
 export type Place = { readonly folder: string; readonly database: DatabaseOptions };
 
-export type ServiceWorld = World & { readonly outlet: Outlet };
+export type ServiceWorld = World & Pick<CrlWorld, 'recall'> & { readonly outlet: Outlet };
 
 export type Service = {
   readonly stage: Stage;
@@ -91,8 +93,10 @@ export function createService({ stage, place, store, witness, tap, now }: Means)
       for (const { issuer, serial } of changes) responder.withdraw(issuer, serial);
     },
     outlet,
+    recall: (issuer) => recallRevocations(bare, issuer),
   };
-  const world = tap === null ? bare : tap.world(bare);
+  const tapped = tap === null ? bare : tap.world(bare);
+  const world: ServiceWorld = { ...tapped, recall: (issuer) => recallRevocations(tapped, issuer) };
   const responder = createOcspResponder({
     store: world.store,
     signer: world.signer,

@@ -63,6 +63,20 @@ describeOnEach('opening the database', ({ fresh, opened }) => {
     );
   });
 
+  it('a change of the schema takes as long as it takes: a large database has more rows than a statement may look at', async () => {
+    const database = await fresh();
+    const short = { ...LIMITS, transactionMsMax: 100 };
+    const engine = database.kind === 'sqlite' ? openSqlite(database.file, short) : openPostgresql(database, short);
+    const [first, ...others] = MIGRATIONS;
+    assert.ok(first !== undefined);
+    const slow = async (...[db, ...more]: Parameters<typeof first.up>): Promise<void> => {
+      await first.up(db, ...more);
+      await db.raw(database.kind === 'sqlite' ? 'select 1' : 'select pg_sleep(0.3)');
+    };
+    unwrap(await prepareSchema(engine.schema, 'development', [{ ...first, up: slow }, ...others]));
+    await engine.close();
+  });
+
   it('a database of the first version is brought to this one with what is in it', async () => {
     const database = await fresh();
     await makeFirstVersion(database, intent(1));

@@ -54,6 +54,7 @@ describe('publication of a revocation list', () => {
     store,
     signer: authority.signer,
     outlet: createFileOutlet({ directory }),
+    recall: async () => ok(undefined),
     ...changes,
   });
   const publish = (changes: Partial<CrlWorld> = {}) => publishCrl(world(changes), authority.issuer.id);
@@ -156,24 +157,36 @@ describe('publication of a revocation list', () => {
     assert.equal(next.ok && next.value.number, 3);
   });
 
-  it('a database older than the signer (a restored backup) goes on after the last number that was signed', async () => {
-    const refusal = {
-      kind: 'signer-refused',
-      rule: 'crl-number-not-rising',
-      detail: 'number 1',
-      lastNumber: 41,
-    } as const;
-    const signer = {
+  describe('with a database older than the signer (a restored backup)', () => {
+    const behind = () => ({
       ...authority.signer,
-      crl: async (crl: Parameters<typeof authority.signer.crl>[0]) =>
-        store.crls.length === 1 ? err(refusal) : authority.signer.crl(crl),
-    };
-    const published = await publish({ signer });
-    assert.equal(published.ok && published.value.number, 42);
-    assert.deepEqual(
-      store.crls.map(({ number, state }) => `${number} ${state}`),
-      ['1 abandoned', '42 published'],
-    );
+      crl: async (crl: Parameters<typeof authority.signer.crl>[0]) => {
+        const detail = 'number 1';
+        if (store.crls.length > 1) return authority.signer.crl(crl);
+        return err({ kind: 'signer-refused', rule: 'crl-number-not-rising', detail, lastNumber: 41 } as const);
+      },
+    });
+
+    it('learns what lists have said, and goes on after the last number that was signed', async () => {
+      const learnt: string[] = [];
+      const recall: CrlWorld['recall'] = async ({ id }) => {
+        learnt.push(`${id} before list ${store.crls.length + 1}`);
+        return ok(undefined);
+      };
+      const published = await publish({ signer: behind(), recall });
+      assert.equal(published.ok && published.value.number, 42);
+      assert.deepEqual(
+        store.crls.map(({ number, state }) => `${number} ${state}`),
+        ['1 abandoned', '42 published'],
+      );
+      assert.deepEqual(learnt, [`${authority.issuer.id} before list 2`]);
+    });
+
+    it('makes no list while it cannot learn', async () => {
+      const unavailable = { kind: 'database-unavailable', retryAfterMs: 1, detail: 'a test' } as const;
+      assert.deepEqual(await publish({ signer: behind(), recall: async () => err(unavailable) }), err(unavailable));
+      assert.deepEqual(readdirSync(directory), []);
+    });
   });
 
   it('a signer that refuses every number costs three tries, and the old list stays', async () => {

@@ -1,0 +1,154 @@
+/**
+ * What relying parties were told and the database forgot: a backup was restored, or a standby that lacked the last transactions took
+ * over. Nothing but the release of a hold takes a revocation back, so that the database learns it again from the published lists,
+ * which have the authority's own signature, before a list or an answer is made that does not know of it.
+ *
+ * A serial number that the database has never heard of is of a certificate that was issued after the backup. It is entered as one that
+ * is spent and revoked and has no certificate, as a given-up intent is, and stays on the lists for as long as its issuer lives.
+ */
+import { recordIdFrom } from '../issuance/identifiers.js';
+import type { Instant } from '../kernel/clock.js';
+import { ok, type Result } from '../kernel/result.js';
+import { decideTransition } from '../lifecycle/transitions.js';
+import type {
+  AuditEvent,
+  CertificateRecord,
+  RevokedEntry,
+  StoredState,
+  StoreFailure,
+  Transaction,
+} from '../ports/store.js';
+import type { Issuer } from '../x509/model.js';
+import { sha256Hex } from './digest.js';
+import { findLost, type LostWorld } from './lost-revocations.js';
+import { claimsOfOpen } from './same-key.js';
+import type { World } from './world.js';
+
+export type RecallWorld = Pick<World, 'store' | 'clock' | 'random' | 'log' | 'statusChanged'> &
+  Pick<LostWorld, 'outlet' | 'lostMax'>;
+
+/** In one transaction: others wait for it. */
+const ENTRIES_A_PART = 200;
+/** Of whom the audit log says that it was changed by nobody's order. */
+const ACTOR = 'system';
+const NO_OCTETS = new Uint8Array(0);
+const NO_OCTETS_SHA256 = sha256Hex(NO_OCTETS);
+
+/** Where no list stands, or none that can be read, nothing is learnt; that is logged, and the lists go on. */
+export async function recallRevocations(world: RecallWorld, issuer: Issuer): Promise<Result<void, StoreFailure>> {
+  if (issuer.kind === 'root') return ok(undefined);
+  for (let isCut = true; isCut; ) {
+    const recalled = await recallSome(world, issuer);
+    if (!recalled.ok) return recalled;
+    isCut = recalled.value.isCut;
+  }
+  return ok(undefined);
+}
+
+async function recallSome(
+  world: RecallWorld,
+  issuer: Issuer,
+): Promise<Result<{ readonly isCut: boolean }, StoreFailure>> {
+  const latest = await world.store.read(async (reads) => ({
+    full: await reads.latestCrl(issuer.id),
+    delta: await reads.latestCrl(issuer.id, 'delta'),
+  }));
+  if (!latest.ok) return latest;
+  const full = await findLost(world, { issuer, kind: 'full', known: latest.value.full });
+  if (!full.ok) return full;
+  const delta = await findLost(world, { issuer, kind: 'delta', known: latest.value.delta });
+  if (!delta.ok) return delta;
+  // A delta that is newer than the full list was told after it: its word stands, and what it takes off is not put back.
+  const isLater = (delta.value?.number ?? 0) > (full.value?.number ?? 0);
+  const told = new Map((full.value?.entries ?? []).map((entry) => [entry.serial, entry]));
+  if (isLater) for (const serial of delta.value?.removed ?? []) told.delete(serial);
+  if (isLater) for (const entry of delta.value?.entries ?? []) told.set(entry.serial, entry);
+  const entries = [...told.values()];
+  const number = Math.max(full.value?.number ?? 0, delta.value?.number ?? 0);
+  let recalled = 0;
+  for (let at = 0; at < entries.length; at += ENTRIES_A_PART) {
+    const part = await recallPart(world, issuer, { entries: entries.slice(at, at + ENTRIES_A_PART), number });
+    if (!part.ok) return part;
+    recalled += part.value;
+  }
+  if (recalled > 0) world.log.error('crl.revocations-recalled', { issuer: issuer.id, number, certificates: recalled });
+  return ok({ isCut: recalled > 0 && (full.value?.isCut === true || delta.value?.isCut === true) });
+}
+
+type Part = { readonly entries: readonly RevokedEntry[]; readonly number: number };
+
+/** How many were recalled: others may have done it meanwhile. */
+async function recallPart(
+  world: RecallWorld,
+  issuer: Issuer,
+  { entries, number }: Part,
+): Promise<Result<number, StoreFailure>> {
+  const changed: CertificateRecord[] = [];
+  const done = await world.store.transaction(async (tx) => {
+    changed.length = 0;
+    const at = world.clock();
+    for (const entry of entries) {
+      const known = await tx.certificateBySerial(issuer.id, entry.serial);
+      const record = known ?? (await enter(world, tx, { issuer, entry, at }));
+      const state = stateAfter(record.state, entry);
+      if (state !== null) changed.push({ ...record, state });
+    }
+    if (changed.length === 0) return;
+    await tx.setStates(changed, { at, actor: ACTOR });
+    await tx.appendAudit(changed.map((record) => recallEvent(record, { at, number })));
+    await tx.releaseClaims(claimsOfOpen(changed));
+  });
+  // Also where the answer to the commit was lost: it may have taken effect.
+  if (changed.length > 0) world.statusChanged(changed);
+  return done.ok ? ok(changed.length) : done;
+}
+
+type Entering = { readonly issuer: Issuer; readonly entry: RevokedEntry; readonly at: Instant };
+
+/** An intent of nothing. Its end is not known; its issuer's is as late as it can be. */
+async function enter(
+  { random }: RecallWorld,
+  tx: Transaction,
+  { issuer, entry, at }: Entering,
+): Promise<CertificateRecord> {
+  const record: CertificateRecord = {
+    ...{ id: recordIdFrom(at, random(10)), issuer: issuer.id, serial: entry.serial, state: { status: 'open' } },
+    ...{ profile: 'unknown', policyDigest: NO_OCTETS_SHA256, tbs: NO_OCTETS, signature: null },
+    ...{ notBefore: issuer.notBefore, notAfter: issuer.notAfter, createdAt: at },
+    ...{ holderId: 'unknown', structureId: null, cardTokenId: null, holder: {}, card: null, identity: {} },
+    ...{
+      keyOrigin: null,
+      spkiSha256: NO_OCTETS_SHA256,
+      accountId: ACTOR,
+      claim: null,
+      renews: null,
+      crlPartition: null,
+    },
+  };
+  await tx.insertIntents([record]);
+  return record;
+}
+
+/** null: it is so already. */
+function stateAfter(state: StoredState, { at, reason, invalidityDate }: RevokedEntry): StoredState | null {
+  if (reason === 'removeFromCRL') return null;
+  // A hold needs a certificate that can be released: what the database has no signature of is revoked.
+  if (reason === 'certificateHold' && state.status !== 'open') {
+    // Whoever suspended it had seen its confirmation.
+    const confirmed = state.status === 'pending' ? ({ status: 'issued' } as const) : state;
+    const held = decideTransition(confirmed, { kind: 'suspend', at, invalidityDate, allowed: true });
+    return held.ok ? held.value : null;
+  }
+  const final = reason === 'certificateHold' ? 'unspecified' : reason;
+  const revoked = decideTransition(state, { kind: 'revoke', at, reason: final, invalidityDate });
+  return revoked.ok ? revoked.value : null;
+}
+
+function recallEvent(
+  { id, issuer, serial, state }: CertificateRecord,
+  { at, number }: { readonly at: Instant; readonly number: number },
+): AuditEvent {
+  const type = state.status === 'suspended' ? 'certificate.suspended' : 'certificate.revoked';
+  const details = { id, issuer, serial, state: { ...state }, recalledFromList: number };
+  return { at, type, actor: ACTOR, outcome: 'success', details };
+}

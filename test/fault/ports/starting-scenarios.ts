@@ -1,0 +1,44 @@
+/** What a service does first on a database that knows of no list, with a folder that has some: of a ceremony, or of a database before. */
+import { present } from '../../../src/kernel/assert.js';
+import { ok } from '../../../src/kernel/result.js';
+import { importCrls } from '../../../src/operations/import-crls.js';
+import { publishCrl } from '../../../src/operations/publish-crl.js';
+import { recallRevocations } from '../../../src/operations/recall-revocations.js';
+import type { Answer, Scenario } from './scenarios.js';
+import { type ServiceWorld, toldCrl } from './service.js';
+import { ORGANISATIONS } from './stage.js';
+
+export const STARTING: readonly Scenario[] = [
+  {
+    name: 'import lists',
+    onBackup: true,
+    operation: importCrls,
+    run: async ({ world }) => {
+      const imported = await importCrls(world);
+      return imported.ok ? ok([]) : imported;
+    },
+  },
+  {
+    name: 'learn from lists what was forgotten',
+    onBackup: true,
+    operation: recallRevocations,
+    run: ({ world }) => recallAll(world),
+  },
+  {
+    name: 'publish a first list, where one is out there',
+    onBackup: true,
+    operation: publishCrl,
+    run: async ({ world }) => {
+      const published = await publishCrl(world, present(world.issuers.current(ORGANISATIONS), ORGANISATIONS).id);
+      return published.ok ? ok([toldCrl(published.value)]) : published;
+    },
+  },
+];
+
+async function recallAll(world: ServiceWorld): Promise<Answer> {
+  for (const issuer of world.issuers.all()) {
+    const recalled = await recallRevocations(world, issuer);
+    if (!recalled.ok) return recalled;
+  }
+  return ok([]);
+}

@@ -1,0 +1,147 @@
+/**
+ * A database that goes back: a backup is restored, or a standby that lacks the last transactions takes over under a running service.
+ * What relying parties were told since is told them again, and nothing that was revoked is good for a moment.
+ */
+import assert from 'node:assert/strict';
+import { copyFileSync, rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WRITE_LOCK } from '../../src/db/postgresql.js';
+import { rawDatabase } from '../support/db-raw.js';
+import { sharedCluster } from '../support/postgresql-cluster.js';
+import { createResponderProcess } from '../support/responder-process.js';
+import { createService, type Service } from '../support/service.js';
+import { type Client, createClient, credentialOf, type Issued, trustOf } from '../support/service-client.js';
+import { createRelyingParty, type RelyingParty, writeIssued } from '../support/service-files.js';
+import { makeServiceHome, removeServiceHome, type ServiceHome } from '../support/service-home.js';
+import { bodyOf } from '../support/service-orders.js';
+
+const CA = 'aci-el-org';
+/** The feed looks every few tenths of a second: so long may pass before the change of database is seen, as any change of another. */
+const FEED_MS_MAX = 1_000;
+const LEARNT_MS_MAX = 30_000;
+
+describe('a database that goes back', () => {
+  let at: ServiceHome;
+  let service: Service;
+  let cards: Client;
+  let officer: Client;
+  let party: RelyingParty;
+  /** What a test has beside. */
+  const ends: (() => Promise<void> | void)[] = [];
+  const clientOf = (name: string): Client =>
+    createClient({ url: service.urls.api, trust: trustOf(at), credential: credentialOf(at, name), judge: null });
+
+  async function startOn(database: 'sqlite' | 'postgresql'): Promise<void> {
+    at = await makeServiceHome('p-256', { database });
+    service = createService(at);
+    await service.start();
+    cards = clientOf('card-management');
+    officer = clientOf('officer-1');
+    party = createRelyingParty(service.urls.publication);
+    await party.fetchAll();
+  }
+  afterEach(async function stopIt() {
+    this.timeout(60_000);
+    for (const end of ends.splice(0)) await end();
+    await cards.close();
+    await officer.close();
+    await service.stop();
+    party.remove();
+    removeServiceHome(at);
+  });
+
+  const issue = () => cards.expect<Issued>('POST', '/v1/certificates', { body: bodyOf('elementaire/org-auth-cli') });
+  const revoke = ({ id }: Issued) =>
+    cards.expect<Issued>('POST', `/v1/certificates/${id}/revocation`, { body: { reason: 'superseded' } });
+  const suspend = ({ id }: Issued) => cards.expect<Issued>('POST', `/v1/certificates/${id}/suspension`);
+  const publish = () => officer.expect('POST', `/v1/cas/${CA}/crl`);
+  async function askedOf(by: RelyingParty, issued: Issued, ...options: readonly string[]): Promise<string> {
+    const { output } = await by.ocsp(writeIssued(by, issued), CA, ...options);
+    return /\.pem: (\w+)/.exec(output)?.[1] ?? /Responder Error: (\w+)/.exec(output)?.[1] ?? output;
+  }
+
+  it('says after a start on a backup what the published list says, and can release what was held', async function onSqlite() {
+    this.timeout(120_000);
+    await startOn('sqlite');
+    const [revoked, held, good] = [await issue(), await issue(), await issue()];
+    await service.stop();
+    assert.ok(at.database.kind === 'sqlite');
+    const { file } = at.database;
+    copyFileSync(file, `${file}.backup`);
+    await service.start();
+    const unknown = await issue();
+    await revoke(revoked);
+    await suspend(held);
+    await revoke(unknown);
+    await publish();
+    await service.stop();
+    for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
+    copyFileSync(`${file}.backup`, file);
+
+    await service.start();
+    const statuses = async () =>
+      Promise.all([revoked, held, unknown, good].map((one) => askedOf(party, one, '-no_nonce')));
+    assert.deepEqual(await statuses(), ['revoked', 'revoked', 'revoked', 'good']);
+    assert.match(service.said(), /crl\.revocations-recalled/);
+    await publish();
+    await party.fetchCrl(CA);
+    for (const one of [revoked, held, unknown]) {
+      const { status, output } = await party.verify(writeIssued(party, one), CA);
+      assert.notEqual(status, 0);
+      assert.match(output, /certificate revoked/);
+    }
+    await cards.expect('DELETE', `/v1/certificates/${held.id}/suspension`);
+    assert.deepEqual(await statuses(), ['revoked', 'good', 'revoked', 'good']);
+  });
+
+  it('is not believed under a running service before it has learnt from the lists', async function onPostgresql() {
+    this.timeout(120_000);
+    await startOn('postgresql');
+    const responder = await createResponderProcess(at);
+    await responder.start();
+    const beside = createRelyingParty(responder.urls.publication);
+    ends.push(responder.stop, beside.remove);
+    await beside.fetchAll();
+    const [revoked, good] = [await issue(), await issue()];
+    assert.ok(at.database.kind === 'postgresql');
+    const cluster = await sharedCluster();
+    const { database } = at.database;
+    const ask = (sql: string) => cluster.ask(sql, database);
+    const tables = (await ask(`select tablename as name from pg_tables where schemaname = 'public'`)).map(
+      ({ name }) => name,
+    );
+    await ask('create schema saved');
+    for (const table of tables) await ask(`create table saved.${table} as table public.${table}`);
+    await revoke(revoked);
+    await publish();
+    assert.equal(await askedOf(party, revoked), 'revoked');
+    // As a failover does it: at once, and past everything that guards the tables.
+    const back = tables.flatMap((table) => [
+      `delete from public.${table}`,
+      `insert into public.${table} select * from saved.${table}`,
+    ]);
+    const held = await rawDatabase(at.database);
+    ends.push(held.close);
+    await held.all('begin');
+    await held.all(`select pg_advisory_xact_lock(${WRITE_LOCK})`);
+    await ask(['begin', 'set local session_replication_role = replica', ...back, 'commit'].join('; '));
+    const told = async (forMs: number, by = party): Promise<ReadonlySet<string>> => {
+      const said = new Set<string>();
+      for (const until = performance.now() + forMs; performance.now() < until; ) said.add(await askedOf(by, revoked));
+      return said;
+    };
+    await sleep(FEED_MS_MAX);
+    assert.deepEqual([...(await told(FEED_MS_MAX))], ['trylater'], 'while it cannot learn');
+    assert.deepEqual([...(await told(FEED_MS_MAX, beside))], ['trylater'], 'a responder that has no lists');
+    await held.all('rollback');
+    for (const until = performance.now() + LEARNT_MS_MAX; performance.now() < until; await sleep(100))
+      if (!(await told(1)).has('trylater')) break;
+    assert.deepEqual([...(await told(1))], ['revoked']);
+    for (const until = performance.now() + LEARNT_MS_MAX; performance.now() < until; await sleep(500))
+      if ((await askedOf(beside, good)) === 'good') break;
+    assert.deepEqual([...(await told(1, beside))], ['revoked']);
+    const [row] = await ask(`select status from certificates where id = '${revoked.id}'`);
+    assert.equal(row?.status, 'revoked');
+    assert.equal(await askedOf(party, good), 'good');
+  });
+});

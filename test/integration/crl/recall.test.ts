@@ -1,0 +1,226 @@
+/**
+ * A database that was restored from a backup, and the lists that were published since: whatever relying parties were told of a
+ * certificate, the next list and the next answer tell it again.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { publishCrl } from '../../../src/operations/publish-crl.js';
+import { type RecallWorld, recallRevocations } from '../../../src/operations/recall-revocations.js';
+import { crlFileName } from '../../../src/policy/addresses.js';
+import type { CertificateRecord, RevokedEntry, Store, StoredState } from '../../../src/ports/store.js';
+import { createHistories, type Histories } from '../../support/crl-histories.js';
+import { describeOnEach, unwrap } from '../../support/db-fixture.js';
+import { certify, DAY_MS, intent, NOW } from '../../support/db-records.js';
+import { createStatusAuthority, openssl, type StatusAuthority } from '../../support/status-authority.js';
+
+const HOUR_MS = DAY_MS / 24;
+const INVALID = NOW - 3 * DAY_MS;
+const SUSPECTED: StoredState = { status: 'revoked', at: NOW, reason: 'keyCompromise', invalidityDate: INVALID };
+const HELD: StoredState = { status: 'suspended', at: NOW, invalidityDate: null };
+const ISSUED: StoredState = { status: 'issued' };
+const revoked = (at: number): StoredState => ({ status: 'revoked', at, reason: 'superseded', invalidityDate: null });
+
+const REVOKED = revoked(NOW);
+
+type Case = {
+  readonly name: string;
+  /** When the full list was made, and when its delta was. */
+  readonly listed: readonly [StoredState, StoredState];
+  /** In the backup; null: it was issued afterwards. */
+  readonly backup: StoredState | null;
+  readonly after: StoredState | null;
+};
+
+const DELTA_AT = NOW + HOUR_MS;
+const CASES: readonly Case[] = [
+  { name: 'revoked', listed: [SUSPECTED, SUSPECTED], backup: ISSUED, after: SUSPECTED },
+  {
+    name: 'revoked since the full list',
+    listed: [ISSUED, revoked(DELTA_AT)],
+    backup: ISSUED,
+    after: revoked(DELTA_AT),
+  },
+  { name: 'held', listed: [HELD, HELD], backup: ISSUED, after: HELD },
+  { name: 'held, then revoked', listed: [HELD, REVOKED], backup: ISSUED, after: REVOKED },
+  { name: 'held, then released', listed: [HELD, ISSUED], backup: ISSUED, after: ISSUED },
+  { name: 'held in the backup, then revoked', listed: [REVOKED, REVOKED], backup: HELD, after: REVOKED },
+  { name: 'held before its confirmation was saved', listed: [HELD, HELD], backup: { status: 'pending' }, after: HELD },
+  {
+    name: 'revoked before its signature was saved',
+    listed: [SUSPECTED, SUSPECTED],
+    backup: { status: 'open' },
+    after: SUSPECTED,
+  },
+  { name: 'good', listed: [ISSUED, ISSUED], backup: ISSUED, after: ISSUED },
+  { name: 'revoked already', listed: [REVOKED, REVOKED], backup: SUSPECTED, after: SUSPECTED },
+  { name: 'issued afterwards and revoked', listed: [SUSPECTED, SUSPECTED], backup: null, after: SUSPECTED },
+  {
+    ...{ name: 'issued afterwards and held', listed: [HELD, HELD], backup: null },
+    after: { status: 'revoked', at: NOW, reason: 'unspecified', invalidityDate: null },
+  },
+  { name: 'issued afterwards and good', listed: [ISSUED, ISSUED], backup: null, after: null },
+];
+
+async function put(store: Store, record: CertificateRecord, state: StoredState): Promise<void> {
+  const [first, before] = state.status === 'pending' ? [{ status: 'open' } as const, state] : [state, null];
+  unwrap(
+    await store.transaction(async (tx) => {
+      await certify(tx, record, first);
+      if (before === null) return;
+      await tx.storeSignatures([{ id: record.id, signature: Uint8Array.of(1, 2, 3), status: 'pending' }]);
+    }),
+  );
+}
+
+describeOnEach('lists say what a restored database forgot', (database) => {
+  let authority: StatusAuthority;
+  let generation = 0;
+  let histories: Histories;
+  let then: Store;
+  let store: Store;
+  let world: RecallWorld & Histories['world'];
+  let told: string[];
+  before(() => {
+    authority = createStatusAuthority();
+  });
+  after(() => rmSync(authority.folder, { recursive: true, force: true }));
+  afterEach(() => rmSync(histories.folder, { recursive: true, force: true }));
+
+  const recordOf = (at: number): CertificateRecord => intent(at + 1, { issuer: histories.issuer.id });
+
+  /** The folder with its lists, and the backup from before them. */
+  beforeEach(async () => {
+    generation += 1;
+    then = await database.opened();
+    const certificates = CASES.map((_, at) => intent(at + 1));
+    histories = createHistories({ store: then, authority, generation, certificates, now: NOW });
+    for (const [at, one] of CASES.entries()) await put(then, recordOf(at), one.listed[0]);
+    unwrap(await publishCrl(histories.world, histories.issuer.id));
+    histories.now = DELTA_AT;
+    const changes = CASES.flatMap((one, at) =>
+      one.listed[0] === one.listed[1] ? [] : [{ ...recordOf(at), state: one.listed[1] }],
+    );
+    unwrap(await then.transaction((tx) => tx.setStates(changes, { at: DELTA_AT, actor: 'officer-1' })));
+    unwrap(await publishCrl(histories.world, histories.issuer.id, 'delta'));
+    store = await database.opened();
+    for (const [at, { backup }] of CASES.entries()) if (backup !== null) await put(store, recordOf(at), backup);
+    told = [];
+    const given = { ...histories.world, store };
+    const statusChanged: RecallWorld['statusChanged'] = (changed) => told.push(...changed.map(({ serial }) => serial));
+    world = { ...given, statusChanged, recall: (issuer) => recallRevocations({ ...given, statusChanged }, issuer) };
+  });
+
+  const statesNow = async (): Promise<readonly (StoredState | null)[]> => {
+    const serials = CASES.map((_, at) => recordOf(at).serial);
+    const found = unwrap(await store.read((reads) => reads.statuses(histories.issuer.id, serials)));
+    return serials.map((serial) => found.get(serial)?.state ?? null);
+  };
+  const backups = CASES.map(({ backup }) => backup);
+
+  it('takes over each revocation and hold, once, and says of whom', async () => {
+    unwrap(await recallRevocations(world, histories.issuer));
+    for (const [at, state] of (await statesNow()).entries()) assert.deepEqual(state, CASES[at]?.after, CASES[at]?.name);
+    const changed = CASES.flatMap(({ backup, after }, at) => (backup === after ? [] : [recordOf(at).serial]));
+    assert.deepEqual([...new Set(told)].sort(), changed.sort());
+    const { seq } = unwrap(await store.read((reads) => reads.auditHead()));
+    const entries = unwrap(await store.read((reads) => reads.auditEntries({ from: 1, limit: 100 })));
+    const said = entries
+      .map(({ bytes }) => Buffer.from(bytes).toString('utf8'))
+      .filter((text) => text.includes('recalledFromList'));
+    assert.equal(said.length, changed.length);
+    unwrap(await recallRevocations(world, histories.issuer));
+    assert.equal(unwrap(await store.read((reads) => reads.auditHead())).seq, seq, 'nothing is learnt twice');
+  });
+
+  it('takes over what is too much for one reading in several', async () => {
+    unwrap(await recallRevocations({ ...world, lostMax: 2 }, histories.issuer));
+    for (const [at, state] of (await statesNow()).entries()) assert.deepEqual(state, CASES[at]?.after, CASES[at]?.name);
+  });
+
+  it('has them on the next list, with the same dates and reasons, as OpenSSL reads it', async () => {
+    unwrap(await recallRevocations(world, histories.issuer));
+    const { number } = unwrap(await publishCrl(world, histories.issuer.id));
+    assert.ok(number > (histories.lists[0]?.number ?? 0));
+    const expected = CASES.flatMap(({ after }, at) => {
+      if (after?.status !== 'revoked' && after?.status !== 'suspended') return [];
+      const reason = after.status === 'suspended' ? 'certificateHold' : after.reason;
+      return [{ serial: recordOf(at).serial, at: after.at, reason, invalidityDate: after.invalidityDate }];
+    });
+    assert.deepEqual(entriesOf(join(histories.folder, crlFileName(histories.issuer.id))), expected.map(printed).sort());
+  });
+
+  it('learns nothing from lists that it knows, and nothing from one that another hand has changed or cut', async () => {
+    const full = join(histories.folder, crlFileName(histories.issuer.id));
+    const delta = join(histories.folder, crlFileName(histories.issuer.id, 'delta'));
+    rmSync(delta);
+    const bytes = readFileSync(full);
+    for (const spoiled of [
+      bytes.subarray(0, -1),
+      flipped(bytes, bytes.length - 1),
+      flipped(bytes, bytes.length >> 1),
+      readFileSync(full).subarray(0, 0),
+    ]) {
+      writeFileSync(full, spoiled);
+      unwrap(await recallRevocations(world, histories.issuer));
+      assert.deepEqual(await statesNow(), backups);
+    }
+    rmSync(full);
+    unwrap(await recallRevocations(world, histories.issuer));
+    assert.deepEqual(await statesNow(), backups);
+    assert.deepEqual(told, []);
+  });
+
+  it('does not go back to an older list', async () => {
+    const full = join(histories.folder, crlFileName(histories.issuer.id));
+    const old = readFileSync(full);
+    unwrap(await publishCrl(histories.world, histories.issuer.id));
+    const states = unwrap(await then.read((reads) => reads.lastChange(histories.issuer.id)));
+    writeFileSync(full, old);
+    unwrap(await recallRevocations({ ...world, store: then }, histories.issuer));
+    assert.equal(unwrap(await then.read((reads) => reads.lastChange(histories.issuer.id))), states);
+  });
+});
+
+function flipped(bytes: Buffer, at: number): Buffer {
+  const other = Buffer.from(bytes);
+  other[at] = (other[at] as number) ^ 1;
+  return other;
+}
+
+/** As OpenSSL prints them. */
+function printed({
+  serial,
+  at,
+  reason,
+  invalidityDate,
+}: Omit<RevokedEntry, 'reason'> & { readonly reason: string }): string {
+  const words = reason.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  return [
+    serial.replace(/^(00)+/, ''),
+    seconds(at),
+    words,
+    invalidityDate === null ? '' : seconds(invalidityDate),
+  ].join(' ');
+}
+
+function seconds(at: number): string {
+  return new Date(at).toISOString().slice(0, 19);
+}
+
+function entriesOf(file: string): readonly string[] {
+  const text = openssl('.', ['crl', '-inform', 'DER', '-in', file, '-noout', '-text']);
+  const [, ...entries] = text.split('Serial Number: ');
+  return entries
+    .map((entry) => {
+      const line = (after: RegExp): string => after.exec(entry)?.[1]?.trim() ?? '';
+      const date = (printedAs: string): string => (printedAs === '' ? '' : seconds(Date.parse(printedAs)));
+      const reason = line(/CRL Reason Code: *\n(.*)\n/).toLowerCase() || 'unspecified';
+      const [serial] = entry.split('\n');
+      return [
+        ...[serial?.toLowerCase(), date(line(/Revocation Date: (.*)\n/)), reason],
+        date(line(/Invalidity Date: *\n(.*)\n/)),
+      ].join(' ');
+    })
+    .sort();
+}
