@@ -1,5 +1,6 @@
 /** How a responder is put together beside others who change its database: what it hears of them ends in what it tells. */
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Home } from '../../../src/compose-home.js';
 import { composeStatus, type Status } from '../../../src/compose-status.js';
 import { err, ok } from '../../../src/kernel/result.js';
@@ -16,9 +17,11 @@ describe('a composed responder', () => {
   let changes: readonly StatusChange[];
   /** Of a replica nobody knows how old it is: it has no mark. */
   let isReplica: boolean;
+  let recall: () => Promise<boolean>;
   beforeEach(() => {
     changes = [];
     isReplica = false;
+    recall = async () => true;
   });
 
   const reads = {
@@ -41,6 +44,7 @@ describe('a composed responder', () => {
     } as unknown as Home;
     const composed = await composeStatus({
       ...{ home, signer, log: SILENT_LOG, countFindings: () => undefined, isShared: true, keepsResponders: false },
+      recall: () => recall(),
       store: { read, groupedRead: groupedRead() },
       authorities: [{ issuer, responder }],
     });
@@ -69,7 +73,15 @@ describe('a composed responder', () => {
     assert.equal(keptBy(status), false);
   });
 
-  it('tells nothing of before where the database turns out to be another', async () => {
+  it('tells nothing of before where the database turns out to be another, nor good before that has learnt what it forgot', async () => {
+    let learn: (isDone: boolean) => void = () => undefined;
+    let tries = 0;
+    recall = () => {
+      tries += 1;
+      return new Promise((resolve) => {
+        learn = resolve;
+      });
+    };
     changes = [change(1)];
     const status = await compose();
     await status.responder.answer(question());
@@ -77,6 +89,14 @@ describe('a composed responder', () => {
     changes = [{ ...change(1), at: bench.start + 1 }];
     await status.feed?.look();
     assert.equal(keptBy(status), false);
+    const source = async () => (await status.responder.answer(question())).source;
+    assert.equal(await source(), 'tryLater');
+    learn(false);
+    while (tries < 2) await sleep(20);
+    assert.equal(await source(), 'tryLater');
+    learn(true);
+    await sleep(0);
+    assert.equal(await source(), 'signed');
   });
 
   it('does not start where nobody can say what has changed', async () => {
@@ -88,6 +108,7 @@ describe('a composed responder', () => {
         config: { ocsp: { signAhead: {} } },
       } as unknown as Home,
       ...{ signer, log: SILENT_LOG, countFindings: () => undefined, isShared: true, keepsResponders: false },
+      recall: () => recall(),
       store: { read: async () => away, groupedRead: groupedRead() },
       authorities: [{ issuer, responder }],
     });
