@@ -249,7 +249,7 @@ export async function startService(core: Core, version: string): Promise<Result<
     stop: async () => {
       await Promise.all(listeners.map(([server]) => drain(server)));
       await massRevocations.stop();
-      await schedule.stop();
+      await Promise.all([core.crls.stop(), schedule.stop()]);
       await auditOcspAnswers(world, ocspJournals(home));
       await core.close();
     },

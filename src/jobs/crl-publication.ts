@@ -127,6 +127,8 @@ export function createCrlPublication(
 
   const due = async (): Promise<void> => {
     for (const issuer of world.issuers.all()) {
+      // Whoever ends waits for the list that is being made, and not for those of all authorities, which may be large.
+      if (stopped) return;
       if (issuer.kind === 'root') continue;
       // What is wrong with the records of one authority is no reason to leave the lists of the others to end.
       await dueOf(issuer.id).catch((error: unknown) =>

@@ -241,6 +241,10 @@ describe('a signer whose token fails', () => {
 
   it('idle sessions are asked whether they live, so that the death of one is not met by a request', async () => {
     await askMany(20);
+    // Each of them, and not the one alone that holds the login: that would ask four times in this time.
+    shim.inject([{ act: 'latency', in: 'C_GetSessionInfo', ms: 0, times: 0 }]);
+    await sleep(3 * KEEP_ALIVE_MS + 200);
+    assert(shim.applied(0) >= 10, `${shim.applied(0)} sessions were asked`);
     const from = supervisor.events.length;
     shim.inject([{ act: 'kill' }]);
     await sleep(3 * KEEP_ALIVE_MS + 200);
@@ -249,7 +253,14 @@ describe('a signer whose token fails', () => {
     const asking = supervisor.events.length;
     await askMany(20);
     assert.deepEqual(linesOf(faultsSince(asking)), []);
-  }).timeout(5_000);
+  }).timeout(8_000);
+
+  it('a token that stays away is given up by its process though nobody asks', async () => {
+    const from = supervisor.events.length;
+    shim.inject([{ act: 'removed' }]);
+    const { detail } = await supervisor.event('child-gone', from);
+    assert.match(String(detail), /no token is labelled|C_\w+: CKR_/);
+  }).timeout(20_000);
 
   it('a signature that does not verify has its process replaced, and a token that only makes such is down', async () => {
     await sleep(1_100);

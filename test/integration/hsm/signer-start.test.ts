@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createSignerClient, type SignerClient } from '../../../hsm/client.js';
+import { hold } from '../../../hsm/hold.js';
 import { grant } from '../../../src/lint/linted.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import { tbsCertificate } from '../../support/hsm/der.js';
@@ -13,10 +15,13 @@ import {
   PIN,
   type RunningSupervisor,
   removeFolder,
+  SOFTHSM_MODULE,
   startSupervisor,
   supervisorConfiguration,
   temporaryFolder,
 } from '../../support/hsm/signers.js';
+import { isAlive } from '../../support/service-processes.js';
+import { createShim } from '../../support/shim.js';
 
 const ISSUER = 'aci-te-pp' as IssuerId;
 
@@ -58,12 +63,72 @@ describe('a signer that cannot start', () => {
 
   it('answers unavailable at once and says why it is down', async () => {
     assert.match(await reason({ tokenLabel: 'pfcng-production-ca-test' }), /not of this environment/);
+    const told = await client.status(join(home, 'run', 'api', `${made.configuration.name}.sock`));
+    assert.equal(told.ok && told.value.state, 'down', 'at its first word');
     const startedAt = performance.now();
     const answer = await client.certificate(grant('certificate', ISSUER, tbsCertificate('01')), 'test/leaf');
     assert(!answer.ok && answer.error.kind === 'signer-unavailable');
     assert.match(answer.error.detail, /not of this environment/);
     assert(performance.now() - startedAt < 5_000, 'not after a deadline');
   });
+
+  it('is replaced when it takes too long', async () => {
+    const shim = createShim(join(home, 'shim'), SOFTHSM_MODULE);
+    shim.inject([{ act: 'hang', in: 'C_OpenSession', times: 1 }]);
+    const slow = { ...made.configuration, modulePath: shim.modulePath };
+    const running = startSupervisor(supervisorConfiguration(home, [slow], { startDeadlineMs: 1_500 }));
+    supervisor = running;
+    client = createSignerClient({ certificateSockets: new Map(), crlSockets: new Map(), ocspSockets: new Map() });
+    assert.match(String((await running.event('child-killed')).why), /not ready after 1500 ms/);
+    await running.event('child-ready');
+  }).timeout(20_000);
+
+  it('is down after three that ended without a word, and tried again', async () => {
+    const shim = createShim(join(home, 'shim-abort'), SOFTHSM_MODULE);
+    shim.inject([{ act: 'abort', in: 'C_OpenSession', times: 0 }]);
+    assert.match(await reason({ modulePath: shim.modulePath }), /SIGABRT/);
+    const state = async () => {
+      const told = await client.status(join(home, 'run', 'api', `${made.configuration.name}.sock`));
+      assert.ok(told.ok);
+      return told.value;
+    };
+    assert.equal((await state()).state, 'degraded', 'one may have been unlucky');
+    const until = performance.now() + 10_000;
+    while ((await state()).state !== 'down') {
+      assert.ok(performance.now() < until, JSON.stringify(await state()));
+      await sleep(50);
+    }
+    shim.clear();
+    await supervisor?.event('child-ready');
+  }).timeout(20_000);
+
+  it('ends with its supervisor though its token does not answer', async () => {
+    const shim = createShim(join(home, 'shim-hang'), SOFTHSM_MODULE);
+    shim.inject([{ act: 'hang', in: 'C_Sign', times: 0 }]);
+    const stuck = { ...made.configuration, modulePath: shim.modulePath };
+    const running = startSupervisor(supervisorConfiguration(home, [stuck]));
+    client = createSignerClient({ certificateSockets: new Map(), crlSockets: new Map(), ocspSockets: new Map() });
+    const { pid } = await running.event('child-started');
+    while (shim.applied(0) === 0) await sleep(20);
+    running.process.kill('SIGKILL');
+    const until = performance.now() + 5_000;
+    while (isAlive(Number(pid))) {
+      assert.ok(performance.now() < until, 'it is still there');
+      await sleep(20);
+    }
+  }).timeout(20_000);
+
+  it('does not open a token that somebody else has open, and does when he lets go', async () => {
+    const held = await hold(made.configuration.softhsmDirectory, 0);
+    assert(held.ok);
+    const running = startSupervisor(supervisorConfiguration(home, [made.configuration], { holdWaitMsMax: 100 }));
+    supervisor = running;
+    client = createSignerClient({ certificateSockets: new Map(), crlSockets: new Map(), ocspSockets: new Map() });
+    const { detail } = await running.event('child-gone');
+    assert.match(String(detail), new RegExp(`is still open in process ${process.pid} after`));
+    held.value.release();
+    await running.event('child-ready');
+  }).timeout(20_000);
 
   it('refuses a PIN file that others can read', async () => {
     assert.match(

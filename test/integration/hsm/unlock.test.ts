@@ -77,7 +77,12 @@ describe('a signer whose PIN an officer types', () => {
   }
 
   it('waits longer than a start may take, says with which command it is unlocked, and answers at once meanwhile', async () => {
+    // Asked before anybody knows that it waits.
+    const early = sign();
     const { run, pid } = await locked();
+    const heard = await early;
+    assert.ok(!heard.ok && heard.error.kind === 'signer-unavailable');
+    assert.match(heard.error.detail, /officer to type its PIN/);
     assert.equal(run, 'pfcng signer unlock ca-test');
     await sleep(START_DEADLINE_MS + 500);
     assert.ok(pid !== undefined && isAlive(pid));

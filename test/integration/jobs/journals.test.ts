@@ -35,7 +35,8 @@ describeOnEach('signers’ journals', ({ opened }) => {
     const places = [{ token: 'ocsp-fort', file }];
     const answer = (name: string, issuer = 'aci-fo-pp') => ({ kind: 'ocsp', issuer, sha256: sha256(name) }) as const;
     await journalled(file, [answer('a'), answer('b'), answer('c', 'aci-fo-org')]);
-    await auditOcspAnswers(world, places);
+    // Two services at once, and one once more.
+    await Promise.all([auditOcspAnswers(world, places), auditOcspAnswers(world, places)]);
     await auditOcspAnswers(world, places);
     await journalled(file, [{ kind: 'refused', issuer: '', rule: 'frame-type', sha256: sha256('') }]);
     await auditOcspAnswers(world, places);
@@ -58,18 +59,27 @@ describeOnEach('signers’ journals', ({ opened }) => {
     const known = intent(1);
     unwrap(await store.transaction((tx) => tx.insertIntents([known])));
     const file = join(temporaryFolder(), 'journal.ndjson');
+    const times = { thisUpdate: NOW, nextUpdate: NOW + 1_000 };
+    const listed = await store.transaction(async (tx) => {
+      const crl = await tx.reserveCrl({ issuer: ISSUER, ...times });
+      await tx.updateCrl({ ...crl, tbsSha256: sha256('a list') });
+      return crl.number;
+    });
     const certificate = { kind: 'certificate', issuer: ISSUER, profile: known.profile } as const;
+    const list = { kind: 'crl', issuer: ISSUER, number: String(unwrap(listed)) } as const;
     await journalled(file, [
       { ...certificate, serial: known.serial, sha256: sha256(known.tbs) },
       { ...certificate, serial: serialOf(2), sha256: sha256(known.tbs) },
       { ...certificate, serial: known.serial, sha256: sha256('other bytes') },
-      { kind: 'crl', issuer: ISSUER, number: '7', sha256: sha256('a list') },
+      { ...list, sha256: sha256('a list') },
+      { ...list, sha256: sha256('another list') },
+      { ...list, number: '7', sha256: sha256('a list') },
     ]);
     const [result] = unwrap(await reconcileJournals(store, [{ token: 'ca-fort', file }]));
-    assert.equal(result?.entries, 4);
+    assert.equal(result?.entries, 6);
     assert.deepEqual(
       result?.unknown.map(({ seq }) => seq),
-      [2, 3, 4],
+      [2, 3, 5, 6],
     );
   });
 

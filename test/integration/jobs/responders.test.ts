@@ -9,8 +9,10 @@ import type { Bytes } from '../../../src/kernel/bytes.js';
 import { toSecond } from '../../../src/kernel/clock.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import { err, ok } from '../../../src/kernel/result.js';
+import { decideTransition } from '../../../src/lifecycle/transitions.js';
 import { redeemLinted } from '../../../src/lint/linted.js';
 import { type DelegatedResponder, readDelegatedResponder } from '../../../src/ocsp/responder.js';
+import { renewResponder } from '../../../src/operations/renew-responder.js';
 import { planResponder, responderProfileOf } from '../../../src/policy/plan.js';
 import { policyDocument } from '../../../src/policy/transfer.js';
 import type { Signer } from '../../../src/ports/signer.js';
@@ -30,6 +32,10 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
   let now: number;
   let judge: Judge;
   let isAway: boolean;
+  /** What is done before a signature is made; and whether it is another one then. */
+  let beforeSigning: () => Promise<void>;
+  let isWrong: boolean;
+  let doubts: number;
   let refused: string[];
   let store: Store;
   let stores: readonly [Store, Store];
@@ -47,6 +53,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
 
   beforeEach(async () => {
     [now, isAway, refused] = [NOW, false, []];
+    [beforeSigning, isWrong, doubts] = [async () => undefined, false, 0];
     const database = await fresh();
     stores = await Promise.all([opened({ database }), opened({ database })]);
     [store] = stores;
@@ -69,13 +76,17 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
   const signer: Pick<Signer, 'responderCertificate' | 'doubt'> = {
     async responderCertificate(token, profile) {
       if (isAway) return err({ kind: 'signer-unavailable', retryAfterMs: 1, detail: 'away' });
+      await beforeSigning();
       const tbs = redeemLinted(token);
       const verdict = judge.responderCertificate(tbs, profile, token.issuer);
-      if (verdict.ok) return ok(new Uint8Array(sign(hashFor(issuer.signatureAlgorithm), tbs, caKey)));
+      const signed = isWrong ? Uint8Array.of(...tbs, 0) : tbs;
+      if (verdict.ok) return ok(new Uint8Array(sign(hashFor(issuer.signatureAlgorithm), signed, caKey)));
       refused.push(verdict.error.rule);
       return err({ kind: 'signer-refused', rule: verdict.error.rule, detail: verdict.error.detail });
     },
-    doubt: async () => undefined,
+    doubt: async () => {
+      doubts += 1;
+    },
   };
   const responders = (
     of: Store,
@@ -130,6 +141,71 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     now += 6 * HOUR_MS;
     await made.renew();
     assert.ok(lifeLeft(made) > 44);
+  });
+
+  const records = async () => unwrap(await store.read((reads) => reads.certificatesOfHolder('ocsp/aci-el-org')));
+
+  it('are not what a wrong signature makes of them, nor what was given up while it was signed', async () => {
+    const first = responderFor(testKey('p-256', 'sealed').spki);
+    const made = responders(store, [first]);
+    now += 31 * DAY_MS;
+    isWrong = true;
+    await made.renew();
+    assert.deepEqual([doubts, (await records()).map(({ signature }) => signature)], [1, [null]]);
+    isWrong = false;
+    now += HOUR_MS;
+    beforeSigning = async () => {
+      for (const { id, state } of await records()) {
+        if (state.status !== 'open') continue;
+        const given = unwrap(decideTransition(state, { kind: 'give-up', at: now }));
+        unwrap(await store.transaction((tx) => tx.setState(id, given, { at: now, actor: 'system' })));
+      }
+    };
+    await made.renew();
+    assert.equal(made.authorities()[0]?.responder, first);
+    assert.deepEqual(
+      (await records()).map(({ state, signature }) => [state.status, signature]),
+      [
+        ['revoked', null],
+        ['revoked', null],
+      ],
+    );
+  });
+
+  it('are made by nobody who has lost the work, nor by a clock that is behind', async () => {
+    const responder = responderFor(testKey('p-256', 'sealed').spki);
+    const lease = unwrap(await store.acquireLease({ name: 'work', holder: 'one', durationMs: MINUTE_MS }));
+    assert.ok(lease !== null);
+    const renew = async () => {
+      const world = { policy, store, clock: () => now, log: SILENT_LOG, random: systemRandom, signer };
+      const renewed = await renewResponder(world, { issuer, responder, lease });
+      return renewed.ok ? 'renewed' : renewed.error;
+    };
+    unwrap(await store.transaction((tx) => tx.setMark('clock', String(now + DAY_MS))));
+    assert.match(JSON.stringify(await renew()), /clock-behind/);
+    unwrap(await store.transaction((tx) => tx.setMark('clock', String(now))));
+    await store.releaseLease(lease);
+    unwrap(await store.acquireLease({ name: 'work', holder: 'other', durationMs: MINUTE_MS }));
+    assert.match(JSON.stringify(await renew()), /another service has taken the work over/);
+    assert.deepEqual(await records(), []);
+  });
+
+  it('are not taken from the records once they are revoked, or over', async () => {
+    const first = responderFor(testKey('p-256', 'sealed').spki);
+    const [one, other] = [responders(stores[0], [first]), responders(stores[1], [first])];
+    now += 31 * DAY_MS;
+    await one.renew();
+    const [renewed] = await records();
+    assert.ok(renewed);
+    const renewedAt = now;
+    now += 60 * DAY_MS;
+    await other.adopt();
+    assert.equal(other.authorities()[0]?.responder, first, 'it is over, as the first is');
+    now = renewedAt + MINUTE_MS;
+    const revoked = { status: 'revoked', at: now, reason: 'superseded', invalidityDate: null } as const;
+    unwrap(await store.transaction((tx) => tx.setState(renewed.id, revoked, { at: now, actor: 'system' })));
+    await other.adopt();
+    assert.equal(other.authorities()[0]?.responder, first, 'it is revoked');
   });
 
   it('are never made for a key that no ceremony has certified', async () => {

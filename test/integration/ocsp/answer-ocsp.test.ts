@@ -3,10 +3,10 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Bytes, fromHex, toHex } from '../../../src/kernel/bytes.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
-import { ok } from '../../../src/kernel/result.js';
+import { err, ok } from '../../../src/kernel/result.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
 import { ocspError } from '../../../src/ocsp/encode.js';
-import type { OcspResponder } from '../../../src/operations/answer-ocsp.js';
+import type { OcspResponder, OcspWorld } from '../../../src/operations/answer-ocsp.js';
 import type { StoredState } from '../../../src/ports/store.js';
 import { REASON_CODES } from '../../support/reason-codes.js';
 import {
@@ -122,6 +122,14 @@ describe('answers to OCSP requests', () => {
     assert.equal(toHex(foreign.bytes), toHex(ocspError('unauthorized')));
     const silent = [{ issuer: bench.authority.issuer, responder: null }];
     assert.equal((await bench.responder({ authorities: () => silent }).answer(bench.plain())).source, 'unauthorized');
+  });
+
+  it('an authority that comes later is found from then on', async () => {
+    let list: ReturnType<OcspWorld['authorities']> = [{ issuer: other.issuer, responder: other.responder }];
+    const made = bench.responder({ authorities: () => list });
+    assert.equal((await made.answer(bench.plain())).source, 'unauthorized');
+    list = [...list, { issuer: bench.authority.issuer, responder: bench.authority.responder }];
+    assert.equal((await made.answer(bench.plain())).source, 'signed');
   });
 
   it('what is not a request is malformedRequest, and OpenSSL reads the error', async () => {
@@ -250,16 +258,19 @@ describe('answers to OCSP requests', () => {
   });
 
   it('a status that changes each time it is signed ends in tryLater, not in a loop', async () => {
+    let signatures = 0;
     const made: OcspResponder = bench.responder({
       signer: {
         ...bench.authority.signer,
         ocsp: async (token) => {
+          signatures += 1;
           made.withdraw(bench.authority.issuer.id, SERIAL);
           return bench.authority.signer.ocsp(token);
         },
       },
     });
     assert.equal((await made.answer(bench.plain())).source, 'tryLater');
+    assert.equal(signatures, 3);
   });
 
   it('without a signer what is kept goes on to nextUpdate while the database says the same, then it is tryLater', async () => {
@@ -315,6 +326,45 @@ describe('answers to OCSP requests', () => {
     assert.equal(Date.parse(next), bench.start + 10 * MINUTE_MS);
     bench.now = bench.start + 11 * MINUTE_MS;
     assert.equal((await made.answer(bench.plain())).source, 'tryLater');
+  });
+
+  it('an answer is not of a time before the certificate of its responder', async () => {
+    const coming = { ...bench.authority.responder, notBefore: bench.start + MINUTE_MS };
+    const list = [{ issuer: bench.authority.issuer, responder: coming }];
+    const made = bench.responder({ authorities: () => list });
+    assert.equal((await made.answer(bench.plain())).source, 'tryLater');
+    bench.now = bench.start + MINUTE_MS;
+    assert.equal((await made.answer(bench.plain())).source, 'signed');
+  });
+
+  it('what a signer refuses is an internal error, and no older answer stands in for it', async () => {
+    const refused = err({ kind: 'signer-refused' as const, rule: 'a-test', detail: 'a test' });
+    let refuses = false;
+    const { signer } = bench.authority;
+    const made = bench.responder({
+      signer: { ...signer, ocsp: (token) => (refuses ? Promise.resolve(refused) : signer.ocsp(token)) },
+    });
+    await made.answer(bench.plain());
+    refuses = true;
+    bench.now = bench.start + HOUR_MS - MINUTE_MS;
+    assert.equal((await made.answer(bench.plain())).source, 'internalError');
+  });
+
+  it('so many answers are made at once and no more', async () => {
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const { signer } = bench.authority;
+    const made = bench.responder({
+      limits: { inFlightMax: 1 },
+      signer: { ...signer, ocsp: (token) => held.then(() => signer.ocsp(token)) },
+    });
+    bench.status(serialOf(2), { status: 'issued' });
+    const [first, second] = [bench.plain(), bench.plain(serialOf(2))].map((der) => made.answer(der));
+    assert.equal((await second)?.source, 'tryLater');
+    release();
+    assert.equal((await first)?.source, 'signed');
   });
 
   it('answers to nonces are bounded, and leave room for the others', async () => {

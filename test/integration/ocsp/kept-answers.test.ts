@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { toHex } from '../../../src/kernel/bytes.js';
 import { MINUTE_MS } from '../../../src/kernel/duration.js';
+import { questionAbout } from '../../../src/ocsp/ask.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
 import { readKept, writeKept } from '../../../src/ocsp/kept-answers.js';
 import type { OcspResponder, OcspWorld } from '../../../src/operations/answer-ocsp.js';
@@ -45,6 +46,61 @@ describe('kept OCSP answers', () => {
     assert.equal((await waiting).source, 'signed');
   });
 
+  it('sixteen are made anew at a time: the rest are begun by who asks next', async () => {
+    let asked = 0;
+    const { signer, issuer } = bench.authority;
+    let isHeld = false;
+    const made = bench.responder({
+      signer: {
+        ...signer,
+        ocsp: (token) => {
+          asked += 1;
+          return isHeld ? new Promise(() => undefined) : signer.ocsp(token);
+        },
+      },
+    });
+    const questions = Array.from({ length: 20 }, (_, at) => questionAbout(issuer, serialOf(at + 1)));
+    for (let at = 1; at <= 20; at += 1) bench.status(serialOf(at), { status: 'issued' });
+    for (const der of questions) await made.answer(der);
+    isHeld = true;
+    bench.now = bench.start + 31 * MINUTE_MS;
+    const sources = await Promise.all([...questions, ...questions].map(async (der) => (await made.answer(der)).source));
+    assert.deepEqual(new Set(sources), new Set(['kept']));
+    while (asked < 36) await new Promise((resolve) => setImmediate(resolve));
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(asked, 20 + 16);
+  });
+
+  it('of the future stands in for none of now, made for somebody or ahead: a clock was set back', async () => {
+    const made = bench.responder();
+    const der = bench.plain();
+    bench.now = bench.start + 20 * MINUTE_MS;
+    await made.answer(der);
+    bench.now = bench.start + 10 * MINUTE_MS;
+    assert.equal((await made.answer(der)).source, 'signed');
+    const ahead = bench.responder();
+    assert.equal(await ahead.ahead(der), 'signed');
+    bench.now = bench.start;
+    assert.equal(await ahead.ahead(der), 'signed');
+  });
+
+  it('is kept by nobody beyond its end, and not taken back after it', async () => {
+    const before = bench.responder();
+    const der = bench.plain();
+    await before.answer(der);
+    const made = bench.responder({ signer: ABSENT_SIGNER });
+    const restore = (): void => {
+      for (const one of before.kept()) made.restore(one);
+    };
+    restore();
+    bench.now = bench.start + ANSWERS.lifeMs - 2 * MINUTE_MS;
+    assert.equal((await made.answer(der)).cacheable?.maxAgeMs, 2 * MINUTE_MS);
+    bench.now = bench.start + ANSWERS.lifeMs;
+    assert.equal((await made.answer(der)).source, 'tryLater');
+    restore();
+    assert.equal(made.size().entries, 0);
+  });
+
   it('a revocation is told at once where an older answer was given out while a new one is made', async () => {
     const made = bench.responder();
     const der = bench.plain();
@@ -72,8 +128,12 @@ describe('kept OCSP answers', () => {
     bench.status(SERIAL, revokedAt(bench.start));
     assert.equal((await made.answer(der)).source, 'tryLater');
     for (const line of lines)
-      for (const broken of [line.slice(1), line.slice(0, -9), line.replace(/"answer":"M/, '"answer":"N'), 'null', '{}'])
-        assert.equal(readKept(broken), null);
+      for (const broken of [
+        ...[line.slice(1), line.slice(0, -9), line.replace(/"answer":"M/, '"answer":"N'), 'null', '{}'],
+        // What is no status that is kept, and about nothing at all.
+        ...[line.replace('"good"]', '"unknown"]'), line.replace(/"about":\[.*?\]\]/, '"about":[]')],
+      ])
+        assert.equal(readKept(broken), null, broken);
   });
 
   it('when the database may be older than HTTP caches may be, `good` is tryLater, from memory too, and revoked is told', async () => {
@@ -129,7 +189,15 @@ describe('kept OCSP answers', () => {
     };
     bench.now = bench.start + MINUTE_MS;
     assert.equal(await sourceAt(suspended(bench.start)), 'kept');
+    const aheadAt = async (state: StoredState): Promise<string> => {
+      const made = bench.responder();
+      for (const one of before.kept()) made.restore(readKept(writeKept(one)) ?? assert.fail('a line of ours'));
+      bench.status(SERIAL, state);
+      return made.ahead(der);
+    };
+    assert.equal(await aheadAt(suspended(bench.start)), 'agreed');
     for (const state of [revokedAt(bench.start), suspended(bench.now)]) {
+      assert.equal(await aheadAt(state), 'signed');
       assert.equal(await sourceAt(state), 'tryLater');
       assert.equal(await sourceAt(state, bench.authority.signer), 'signed');
     }

@@ -1,7 +1,7 @@
 /** `pfcng lint` of answers and lists that others have signed: beside their authority where it is named, and by themselves where not. */
 import assert from 'node:assert/strict';
 import { createHash, type KeyObject, sign } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { integer, nullValue, octetString, oid, seq } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
 import { itemOf, itemsIn, type Kind } from '../../../src/cli/lint-file.js';
@@ -28,6 +28,7 @@ describe('pfcng lint of what others have signed', () => {
     assert(items.ok);
     known = { ...STRANGERS, given: authoritiesAmong(items.value) };
   });
+  after(() => rmSync(authority.folder, { recursive: true, force: true }));
 
   async function rulesOf(knowledge: Knowledge, kind: Kind, der: Bytes): Promise<readonly string[]> {
     const { findings, rules } = await lintItem(knowledge, itemOf(kind, der));

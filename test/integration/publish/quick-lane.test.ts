@@ -16,7 +16,7 @@ import { createHeldLists } from '../../../src/http/held-lists.js';
 import { drain } from '../../../src/http/listening.js';
 import { createPublicationServer } from '../../../src/http/publication.js';
 import { createPublishedFiles } from '../../../src/http/published-files.js';
-import { putBefore } from '../../../src/http/quick-lane.js';
+import { putBefore, type QuickServe } from '../../../src/http/quick-lane.js';
 import { createMetrics } from '../../../src/observe/metrics.js';
 import type { OcspAnswer } from '../../../src/ocsp/answer.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
@@ -285,6 +285,81 @@ describe('the lane', () => {
     responder.free();
     await Promise.all([once(busy.socket, 'end'), drained]);
     assert.deepEqual(bodies(busy.got()), ['answer to 4']);
+  });
+
+  it('tells who asks again while the server ends that it was the last', async () => {
+    const busy = await open();
+    busy.socket.write(post('3abc'));
+    await sleep(20);
+    const drained = drain(server);
+    busy.socket.write(post('0'));
+    await sleep(20);
+    responder.free();
+    await Promise.all([once(busy.socket, 'end'), drained]);
+    assert.deepEqual(bodies(busy.got()), ['answer to 4', 'answer to 1']);
+    assert.match(busy.got(), /Connection: close/i);
+  });
+
+  /** The lane alone, before a server whose own answers nobody waits for. */
+  async function laneOf(serve: QuickServe, held = createHeldLists()): Promise<void> {
+    server.close();
+    server = createServer();
+    putBefore(server, { serve, held });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+  }
+
+  it('reads no more of who does not take his answers', async () => {
+    let served = 0;
+    await laneOf(() => {
+      served += 1;
+      return 'x'.repeat(8_000_000);
+    });
+    const { socket } = await open();
+    socket.pause();
+    for (let count = 0; count < 20; count += 1) {
+      socket.write(get('/ocsp/MAA='));
+      await sleep(5);
+    }
+    assert.equal(served, 1);
+  });
+
+  it('cuts off who has had a long list longest, where too many octets of such are held', async () => {
+    const lists = [Buffer.alloc(8_000_000), Buffer.alloc(8_000_000)];
+    const serve = () => ({ head: 'HTTP/1.1 200 OK\r\n\r\n', bytes: lists.pop() ?? Buffer.alloc(0) });
+    await laneOf(serve, createHeldLists(12_000_000));
+    const [first, second] = [await open(), await open()];
+    for (const { socket } of [first, second]) {
+      socket.pause();
+      socket.write(get('/CRL/LONG.crl'));
+      await sleep(20);
+    }
+    const ended = once(first.socket, 'end');
+    first.socket.resume();
+    await ended;
+    assert.ok(first.got().length < 8_000_000);
+    second.socket.resume();
+    await until(() => second.got().length > 8_000_000);
+  });
+
+  it('hangs up on who says nothing for ten seconds, or then for as long as the server lets anybody', async () => {
+    await laneOf(() => 'HTTP/1.1 204 No Content\r\n\r\n');
+    server.timeout = 60_000;
+    const [[served], { socket, got }] = await Promise.all([once(server, 'connection') as Promise<[Socket]>, open()]);
+    assert.equal(served.timeout, 10_000);
+    socket.write(get('/ocsp/MAA='));
+    await until(() => got() !== '');
+    assert.equal(served.timeout, 60_000);
+    served.emit('timeout');
+    await once(socket, 'end');
+  });
+
+  it('ends at once with the server where that does not wait', async () => {
+    const { socket, got } = await open();
+    socket.write(post('0'));
+    await until(() => bodies(got()).length === 1);
+    server.closeAllConnections();
+    await once(socket, 'end');
   });
 
   it('lets who is in the middle of a list read to its end when the server ends', async () => {

@@ -1,5 +1,6 @@
 /** What a relying party would find wrong with what it gets, from the octets alone. */
 import assert from 'node:assert/strict';
+import { sign } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +9,8 @@ import type { Asked } from '../../../src/jobs/self-check-ocsp.js';
 import { HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
 import { err, ok } from '../../../src/kernel/result.js';
 import { questionAbout } from '../../../src/ocsp/ask.js';
-import { ocspError } from '../../../src/ocsp/encode.js';
+import { assembleOcspResponse, encodeResponseData, ocspError } from '../../../src/ocsp/encode.js';
+import { readOcspRequest } from '../../../src/ocsp/request.js';
 import { createOcspResponder } from '../../../src/operations/answer-ocsp.js';
 import { crlFileName } from '../../../src/policy/addresses.js';
 import type { CrlRecord, StoredState } from '../../../src/ports/store.js';
@@ -203,6 +205,34 @@ describe('the check of public addresses', () => {
     await check.run();
     await check.run();
     assert.deepEqual(events, ['self-check.failed', 'self-check.failed', 'self-check.mended']);
+  });
+
+  it('finds an answer without the certificate of its signer, after the end of that, or that says what none may', async () => {
+    const made = Math.floor(Date.now() / 1000) * 1000;
+    now = made;
+    const serial = '4d00000000000000000000000000001f';
+    const { issuer, responder, responderKey } = authority;
+    const asked = readOcspRequest(questionAbout(issuer, serial));
+    const certIdDer = (asked.ok ? asked.value.certIds[0]?.der : undefined) ?? assert.fail('a question');
+    const answerOf = ({ thisUpdate = made, certificates = [responder.certificate] } = {}): Uint8Array => {
+      const responseData = encodeResponseData({
+        ...{ responderId: { by: 'key', keyHash: responder.keyHash }, producedAt: made, nonce: null },
+        responses: [{ certIdDer, status: { kind: 'good' }, thisUpdate, nextUpdate: made + HOUR_MS }],
+      });
+      const signature = new Uint8Array(sign('sha256', responseData, responderKey));
+      return assembleOcspResponse({ responseData, algorithm: responder.signatureAlgorithm, signature, certificates });
+    };
+    const foundOf = (octets: Uint8Array) =>
+      found({
+        address: { kind: 'ocsp', address: 'ocsp of test-ca', responder: 'http://localhost/ocsp' },
+        octets,
+        youngest: { serial, state: { status: 'issued' }, notAfter: made + HOUR_MS, changedAt: null },
+      });
+    assert.equal(await foundOf(answerOf()), null);
+    assert.equal(await foundOf(answerOf({ certificates: [] })), 'its signer: no certificate');
+    assert.match((await foundOf(answerOf({ thisUpdate: made + MINUTE_MS }))) ?? '', /^e_ocsp_this_update_not_after/);
+    now = responder.notAfter + 1;
+    assert.match((await foundOf(answerOf())) ?? '', /^the certificate of its signer ended/);
   });
 
   it('asks the status of the youngest certificate, and finds what a relying party would not take, and what is not so', async () => {

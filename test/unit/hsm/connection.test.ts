@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createSignerClient } from '../../../hsm/client.js';
 import { createConnection as connectTo } from '../../../hsm/connection.js';
 import { createFrameDecoder, encodeFrame } from '../../../hsm/frames.js';
 
@@ -100,6 +101,49 @@ describe('a connection to a signer', () => {
     }
     assert.equal(reply, 'signature');
     assert.equal(signer.came(), 2, 'one connection for each of its lives');
+  });
+
+  it('hears within a second that a supervisor says nothing of its state', async () => {
+    const path = join(folder, 'mute');
+    const mute = createServer(() => undefined);
+    await new Promise<void>((resolve) => mute.listen(path, resolve));
+    const none = new Map();
+    const client = createSignerClient({ certificateSockets: none, crlSockets: none, ocspSockets: none });
+    const began = performance.now();
+    const state = await client.status(path);
+    client.close();
+    mute.close();
+    assert.match(JSON.stringify(state), /has said nothing in 1000 ms/);
+    assert.ok(performance.now() - began < 5_000);
+  });
+
+  it('knocks once a pause at a signer that hangs up, however many wait for it', async () => {
+    let came = 0;
+    const path = join(folder, 'rude');
+    const rude = createServer((socket) => {
+      came += 1;
+      socket.destroy();
+    });
+    await new Promise<void>((resolve) => rude.listen(path, resolve));
+    const knocking = connectTo(path, { deadlineMs: DEADLINE_MS, inFlightMax: 200 });
+    const asked: Promise<string>[] = [];
+    const began = performance.now();
+    try {
+      for (let time = 0; time < 200; time += 1) {
+        const reply = knocking.ask('certificate', META, BODY);
+        asked.push(reply.then((one) => ('kind' in one ? one.detail : '')));
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      // The shortest pause, and the first that nobody waits for.
+      const most = 2 + (performance.now() - began) / 20;
+      assert.ok(came <= most, `${came} times, of ${most}`);
+      const tooMany = await knocking.ask('certificate', META, BODY);
+      assert.equal('kind' in tooMany && tooMany.detail, '200 requests are unanswered');
+    } finally {
+      knocking.close();
+      rude.close();
+    }
+    assert.deepEqual(new Set(await Promise.all(asked)), new Set(['the connection was closed']));
   });
 
   it('waits a moment for one that is being replaced', async () => {

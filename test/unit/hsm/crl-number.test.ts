@@ -1,11 +1,12 @@
 /** The order of the lists that one token signs: numbers rise, times do not go back, and a list that lost many entries is told. */
 import assert from 'node:assert/strict';
-import { createCrlDesk } from '../../../hsm/crl-desk.js';
+import { type CrlDesk, createCrlDesk } from '../../../hsm/crl-desk.js';
 import type { FrameContent } from '../../../hsm/frames.js';
 import type { LastCrl } from '../../../hsm/journal.js';
 import type { JudgedCrl } from '../../../hsm/judge-port.js';
 import type { SignerAlarm } from '../../../hsm/records.js';
 import { parseInstant } from '../../../src/kernel/clock.js';
+import { LIMITS } from '../../../src/kernel/limits.js';
 import { ok } from '../../../src/kernel/result.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 
@@ -25,15 +26,21 @@ type Asked = {
 };
 
 /** What the desk answers to a list, and what it is alarmed by; `last` was the last that was signed. */
-function ask({
-  crl = {},
-  last = {},
-  delta,
-  now = NOON,
-}: Asked): FrameContent & { readonly alarms: readonly SignerAlarm[] } {
+function ask(asked: Asked): FrameContent & { readonly alarms: readonly SignerAlarm[] } {
   const answers: FrameContent[] = [];
   const alarms: SignerAlarm[] = [];
-  const desk = createCrlDesk({
+  const desk = deskOf(asked, alarms);
+  desk.begin(1, { issuer: ISSUER, key: KEY }, (answer) => answers.push(answer));
+  desk.end(1);
+  const [answer] = answers;
+  assert.ok(answer !== undefined && answers.length === 1);
+  return { ...answer, alarms };
+}
+
+const KEY = { keyType: 'p-256', sign: () => assert.fail('the core signs') } as const;
+
+function deskOf({ crl = {}, last = {}, delta, now = NOON }: Asked, alarms: SignerAlarm[]): CrlDesk {
+  return createCrlDesk({
     judge: {
       certificate: () => assert.fail('a list is asked for'),
       responderCertificate: () => assert.fail('a list is asked for'),
@@ -57,13 +64,33 @@ function ask({
     },
     journalAndSign: (_judged, id, answer) => Promise.resolve(answer({ type: 'signature', id })),
   });
-  const key = { keyType: 'p-256', sign: () => assert.fail('the core signs') } as const;
-  desk.begin(1, { issuer: ISSUER, key }, (answer) => answers.push(answer));
-  desk.end(1);
-  const [answer] = answers;
-  assert.ok(answer !== undefined && answers.length === 1);
-  return { ...answer, alarms };
 }
+
+describe('lists on their way through the signer', () => {
+  it('are eight at a time, each begun once, and none longer than any list', () => {
+    const answers: FrameContent[] = [];
+    const desk = deskOf({}, []);
+    const begin = (id: number): void => desk.begin(id, { issuer: ISSUER, key: KEY }, (answer) => answers.push(answer));
+    for (let id = 1; id <= 9; id += 1) begin(id);
+    begin(1);
+    assert.deepEqual(
+      answers.map(({ id, type, meta }) => [id, type, meta?.rule]),
+      [
+        [9, 'unavailable', undefined],
+        [1, 'refused', 'crl-stream'],
+      ],
+    );
+    // Two gigabytes, as far as anybody looks: the chunk says how long it is.
+    const chunk = Object.defineProperty(new Uint8Array(1), 'length', { value: LIMITS.crlBytesMax / 2 + 1 });
+    desk.push(2, chunk);
+    desk.push(2, chunk);
+    assert.deepEqual(answers.at(-1)?.meta?.rule, 'tbs-too-long');
+    desk.end(2);
+    assert.equal(answers.length, 3, 'it was answered once');
+    begin(9);
+    assert.equal(answers.length, 3, 'there is room again');
+  });
+});
 
 describe('the number of a list', () => {
   it('may follow the last one with a gap, as reservations that were never signed leave it', () => {
@@ -76,6 +103,11 @@ describe('the number of a list', () => {
       assert.equal(answer.type, 'refused');
       assert.equal(answer.meta?.rule, 'crl-number-leaps');
     }
+  });
+
+  it('is one, of fifty digits at most', () => {
+    for (const number of ['x', '-8', '0x8', '', '9'.repeat(51)])
+      assert.equal(ask({ crl: { number } }).meta?.rule, 'crl-number');
   });
 
   it('is free for the first list of a token: another system may have numbered the ones before', () => {

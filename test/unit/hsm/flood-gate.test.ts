@@ -17,6 +17,25 @@ describe('the flood gate', () => {
   });
 });
 
+describe('a window of the flood gate', () => {
+  it('is as long as it says, whatever came in the one before', async () => {
+    const gate = createFloodGate({ linesMax: 1, windowMs: 200 }, () => undefined);
+    assert.equal(gate.admit(), true);
+    await sleep(150);
+    assert.equal(gate.admit(), false);
+    const admission = async (): Promise<number> => {
+      for (;;) {
+        const askedAt = performance.now();
+        if (gate.admit()) return askedAt;
+        await sleep(5);
+      }
+    };
+    const opened = await admission();
+    const lastedMs = (await admission()) - opened;
+    assert.ok(lastedMs >= 190, `${lastedMs} ms`);
+  });
+});
+
 describe('notices of a token', () => {
   it('count every refusal by rule, and log no more than a flood may write', () => {
     const lines: string[] = [];
@@ -41,21 +60,40 @@ describe('notices of a token', () => {
     assert.equal(lines.length, REFUSALS_KEPT.linesMax + 1);
   });
 
-  it('do not grow with the names that a child makes up', () => {
-    const notices = createNotices('ca-fort', () => undefined);
+  it('say how many more there were of either, in one line each', async () => {
+    const lines: unknown[] = [];
+    const log = ({ event, count }: { readonly event: string; readonly [fact: string]: unknown }): void => {
+      if (count !== undefined) lines.push([event, count]);
+    };
+    const notices = createNotices('ca-fort', log, { linesMax: 1, windowMs: 20 });
+    for (let at = 0; at < 3; at += 1) notices.refused({ rule: 'lint', role: null });
+    for (let at = 0; at < 4; at += 1) notices.doubted({ operation: 'C_Sign', ckr: 'none', remedy: 'replace' }, 1);
+    while (lines.length < 2) await sleep(5);
+    assert.deepEqual(lines, [
+      ['signer-refusals-more', 2],
+      ['signer-doubts-more', 3],
+    ]);
+  });
+
+  it('do not grow with the names that a child makes up, nor with how long they are', () => {
+    const lines: string[] = [];
+    const notices = createNotices('ca-fort', (line) => lines.push(JSON.stringify(line)));
+    notices.alarm({ alarm: 'a'.repeat(9_000), subject: 'b'.repeat(9_000), detail: 'c'.repeat(9_000) });
+    assert.ok((lines[0] ?? '').length < 1_000, `a line of ${lines[0]?.length} characters`);
     for (let at = 0; at < 1_000; at += 1) {
       notices.refused({ rule: `rule-${at}`, role: null });
       notices.alarm({ alarm: 'rate-cap', subject: `profile-${at}`, detail: '' });
+      notices.fault({ operation: `C_${at}`, ckr: 'CKR_VENDOR_DEFINED', remedy: 'replace' }, 1);
     }
-    const { refusals, alarms } = notices.counts();
-    assert.ok(refusals.length <= 201 && alarms.length <= 201);
+    const { refusals, alarms, faults } = notices.counts();
+    assert.ok(refusals.length <= 201 && alarms.length <= 201 && faults.length <= 201);
     assert.equal(
       refusals.reduce((sum, { count }) => sum + count, 0),
       1_000,
     );
     assert.equal(
       alarms.reduce((sum, { count }) => sum + count, 0),
-      1_000,
+      1_001,
     );
   });
 });

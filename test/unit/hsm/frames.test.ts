@@ -91,7 +91,7 @@ describe('frames', () => {
     });
   }
 
-  for (const meta of ['[]', 'null', '1', '{', '{"a":1}x', '\xff', '']) {
+  for (const meta of ['[]', 'null', '1', '{', '{"a":1}x', '{"a":"\xff"}', '\xff', '']) {
     it(`a meta ${JSON.stringify(meta)} is ${meta === '' ? 'an empty object' : 'no object and refused'}`, () => {
       const bytes = Buffer.from(meta, 'latin1');
       const head = Buffer.alloc(11);
@@ -115,6 +115,12 @@ describe('frames', () => {
       frames += pushed.value.length;
     }
     assert.equal(frames, 1);
+  });
+
+  it('one octet more than the largest is not sent, nor a meta that is longer than its length can say', () => {
+    const body = new Uint8Array(LIMITS.signerFrameBytesMax - 6);
+    assert.throws(() => encodeFrame({ type: 'crl-chunk', id: 1, body }), /a frame crl-chunk/);
+    assert.throws(() => encodeFrame({ type: 'status', id: 1, meta: { a: 'x'.repeat(0xffff) } }), /a frame status/);
   });
 
   it('renumbering changes the number and nothing else', () => {

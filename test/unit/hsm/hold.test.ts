@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { hold } from '../../../hsm/hold.js';
 import { removeFolder, scriptPath, temporaryFolder } from '../../support/hsm/signers.js';
@@ -25,6 +26,40 @@ describe('a hold', () => {
     assert.equal(second.error.holder, String(process.pid));
     assert(second.error.waitedMs >= 60);
     first.value.release();
+    const third = await hold(folder, 0);
+    assert(third.ok);
+    third.value.release();
+  });
+
+  it('has a number that none before it had, so that who lets go late removes no other', async () => {
+    for (const number of [1, 2, 3]) {
+      const held = await hold(folder, 0);
+      assert(held.ok);
+      const sockets = readdirSync(folder).filter((name) => /^hold\.\d+$/.test(name));
+      assert.deepEqual(sockets, [`hold.${number}`]);
+      held.value.release();
+    }
+  });
+
+  it('is let go where somebody was thought dead, or was quicker, between the first look and the second', async () => {
+    const listening = async (name: string): Promise<Server> => {
+      const server = createServer();
+      await new Promise<void>((resolve) => server.listen(join(folder, name), resolve));
+      return server;
+    };
+    const become = (name: string): void => renameSync(join(folder, 'other'), join(folder, name));
+    const dead = await listening('other');
+    become('hold.5');
+    await new Promise((resolve) => dead.close(resolve));
+    // The first look is over when `hold` has returned its promise: what comes now is seen by the second alone.
+    const alive = await listening('other');
+    const first = hold(folder, 0);
+    become('hold.5');
+    assert.equal((await first).ok, false);
+    await new Promise((resolve) => alive.close(resolve));
+    const second = hold(folder, 0);
+    writeFileSync(join(folder, 'hold.9'), '');
+    assert.equal((await second).ok, false);
     const third = await hold(folder, 0);
     assert(third.ok);
     third.value.release();

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { open as openFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type JournalEntry,
@@ -112,6 +114,59 @@ describe('the signer journal', () => {
     assert(!opened.ok);
     assert.equal(opened.error.kind, 'journal-broken');
     assert.equal(readFileSync(file, 'utf8'), forged);
+  });
+
+  it('a line that follows its predecessor and is no entry of ours is found when it is opened and when it is read', async () => {
+    const { journal } = await open();
+    for (const serial of ['1', '2']) await journal.append(record({ serial }));
+    await journal.close();
+    const whole = readFileSync(file, 'utf8');
+    const last = whole.trimEnd().split('\n').at(-1) ?? '';
+    const next = { ...JSON.parse(last), seq: 3, prev: createHash('sha256').update(last).digest('hex') };
+    const odd: readonly object[] = [
+      { seq: 4 },
+      { at: 7 },
+      { kind: 'else' },
+      { issuer: null },
+      { sha256: 'none' },
+      { serial: 7 },
+      { number: '7x' },
+      { scope: 'all' },
+      { base: -1 },
+      { lists: { full: { number: 'x', sha256: HASH } } },
+      { entries: 0.5 },
+      { count: -1 },
+      { tally: { 'test/leaf': { minute: 1 } } },
+      { tally: { 'test/leaf': { 7: '1' } } },
+    ];
+    const lines = [...odd.map((one) => JSON.stringify({ ...next, ...one })), 'none at all', '[]'];
+    for (const line of [JSON.stringify(next), ...lines]) {
+      writeFileSync(file, `${whole}${line}\n`);
+      const opened = await openJournal(file, []);
+      if (opened.ok) await opened.value.journal.close();
+      const failures: string[] = [];
+      for await (const entry of readJournal(file)) if (!entry.ok) failures.push(entry.error.kind);
+      const isOurs = line === JSON.stringify(next);
+      assert.equal(opened.ok, isOurs, line);
+      assert.deepEqual(failures, isOurs ? [] : ['journal-broken'], line);
+    }
+  });
+
+  it('after a write that failed nothing is written any more: nobody knows what is on the disk', async () => {
+    const { journal } = await open();
+    const handle = await openFile(file, 'r');
+    const prototype = Object.getPrototypeOf(handle) as { write: (...given: readonly unknown[]) => unknown };
+    await handle.close();
+    const { write } = prototype;
+    prototype.write = () => Promise.reject(new Error('EIO'));
+    const first = journal.append(record());
+    const failed = await first.finally(() => {
+      prototype.write = write;
+    });
+    const later = await journal.append(record());
+    for (const one of [failed, later]) assert.equal(!one.ok && one.error.kind, 'journal-not-writable');
+    assert.equal(statSync(file).size, 0);
+    await journal.close();
   });
 
   it('the last CRL of each issuer is found again, megabytes back', async () => {

@@ -7,6 +7,7 @@ import { type OfficerPlan, openWithOfficer } from '../../../hsm/officer.js';
 import { TokenFailed } from '../../../hsm/pkcs11/failures.js';
 import type { PinTries } from '../../../hsm/pkcs11/token.js';
 import { greetUnlock, sendPin } from '../../../hsm/unlock-client.js';
+import { openUnlockDesk } from '../../../hsm/unlock-desk.js';
 
 const PIN = '482915';
 
@@ -93,6 +94,18 @@ describe('a token that an officer opens', () => {
     assert.deepEqual(asked, []);
   });
 
+  it('forgets a PIN that the token has refused', async () => {
+    let readPin = (): string => assert.fail('it was not asked');
+    await wait({
+      open(given) {
+        readPin = given;
+        throw new TokenFailed({ kind: 'pin-refused', label: 'ca-fort', ckr: 'CKR_PIN_INCORRECT' });
+      },
+    });
+    assert.equal((await send(PIN)).outcome, 'refused');
+    assert.equal(readPin(), '\0'.repeat(PIN.length));
+  });
+
   it('ends the wait when it fails for another reason, after it was said', async () => {
     await wait({
       open: () => Promise.reject(new TokenFailed({ kind: 'key-not-found', label: 'aci-fo-pp' })),
@@ -100,6 +113,28 @@ describe('a token that an officer opens', () => {
     const outcome = await send(PIN);
     assert.deepEqual(outcome, { outcome: 'failed', detail: 'the token has no key pair aci-fo-pp' });
     await assert.rejects(opened, /no key pair/);
+  });
+});
+
+describe('the socket of an officer’s PIN', () => {
+  it('overwrites the PIN when it has been tried, whatever came of it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pfcng-officer-'));
+    const path = join(folder, 'officer', 'unlock');
+    let received: Uint8Array = new Uint8Array(0);
+    let was = '';
+    const opened = await openUnlockDesk(path, {
+      greeting: () => ({ token: 'ca-fort', tries: null }),
+      attempt: async (octets) => {
+        received = octets;
+        was = octets.toString();
+        return { outcome: { outcome: 'unlocked' } };
+      },
+    });
+    assert.ok(opened.ok);
+    assert.ok((await sendPin(path, Buffer.from(PIN))).ok);
+    opened.value.close();
+    rmSync(folder, { recursive: true });
+    assert.deepEqual([was, [...received]], [PIN, Array(PIN.length).fill(0)]);
   });
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { scryptSync } from 'node:crypto';
-import { chmodSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readPinFile, refusedPins } from '../../../hsm/pin-file.js';
 import { removeFolder, temporaryFolder } from '../../support/hsm/signers.js';
@@ -33,10 +33,16 @@ describe('the PIN file', () => {
     });
   }
 
-  it('is refused when it is a link, a folder or absent', () => {
+  it('is refused when it is a link, a folder, absent, or longer than any PIN', () => {
     const link = join(folder, 'link');
     symlinkSync(file, link);
     for (const path of [link, folder, join(folder, 'none')]) assert.equal(readPinFile(path).ok, false);
+    const inner = join(folder, 'inner');
+    mkdirSync(inner, { mode: 0o600 });
+    assert.match(JSON.stringify(readPinFile(inner)), /not a regular file/);
+    chmodSync(file, 0o600);
+    writeFileSync(file, '1'.repeat(257));
+    assert.match(JSON.stringify(readPinFile(file)), /it has 257 octets/);
   });
 
   it('a refused PIN is known again, another is not, and the marker does not hold it', () => {

@@ -33,6 +33,9 @@ describe('the PIN as a systemd credential', () => {
     assert.ok(read().ok);
     chownSync(credential(), 0, 1);
     assert.ok(!read().ok, 'of another group it would be that group’s to read');
+    chownSync(credential(), 0, 0);
+    chownSync(folder, 0, 1);
+    assert.match(String((read() as { error?: string }).error), /credentials folder .*its mode is 0550/);
   });
 
   it('is refused where others may read it, or look into its folder, and the reason names which', () => {
@@ -67,6 +70,8 @@ describe('the PIN as a systemd credential', () => {
     assert.ok(!read().ok);
     symlinkSync(join(folder, 'x', 'y'), credential());
     assert.ok(!read().ok);
+    const within = readPin({ name: 'ca-fort', pin: { from: 'credential', folder: join(folder, 'x', 'y') } });
+    assert.match(String((within as { error?: string }).error), /it is not a folder/);
     const outside = readPin({ name: 'ca-fort', pin: { from: 'credential', folder: null } });
     assert.ok(!outside.ok);
     assert.match(outside.error, /LoadCredentialEncrypted=ca-fort\.pin/);

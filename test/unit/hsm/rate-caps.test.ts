@@ -5,6 +5,7 @@ import { createSteadyTime } from '../../../hsm/steady-time.js';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 
 const PROFILES = ['test/one', 'test/other'] as const;
+const SIGN = { do: 'sign', profile: PROFILES[0] } as const;
 const START = 1_000 * HOUR_MS + 12_345;
 
 type Step =
@@ -80,7 +81,11 @@ describe('rate caps', () => {
           assert.ok(hour.length <= perHourMax, `${hour.length} of ${perHourMax}`);
         }
       }),
-      { numRuns: 1_000 },
+      // In the 52nd second of a minute, and in the 12th of the sixtieth after it: the two are in one hour.
+      {
+        numRuns: 1_000,
+        examples: [[[{ do: 'wait', ms: 40_000 }, SIGN, { do: 'wait', ms: 59 * MINUTE_MS + 20_000 }, SIGN], 1]],
+      },
     );
   });
 

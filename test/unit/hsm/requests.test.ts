@@ -26,14 +26,14 @@ describe('requests on their way to a token', () => {
     return {
       requests,
       answers,
-      accept(priority: Priority, name: string, at = 0): void {
+      accept(priority: Priority, name: string, { at = 0, isWanted = true } = {}): void {
         const whole = encodeFrame({ type: 'certificate', id: 1, body: Buffer.from(name) });
         const answer = (answered: Buffer): void => {
           const decoded = createFrameDecoder().push(Buffer.from(answered));
           assert(decoded.ok && decoded.value[0]);
           answers.push(`${name} ${decoded.value[0].type}`);
         };
-        requests.accept({ whole, priority, answer, isWanted: () => true }, at);
+        requests.accept({ whole, priority, answer, isWanted: () => isWanted }, at);
       },
       /** Names of what the child is given now. */
       pump(): readonly string[] {
@@ -95,10 +95,32 @@ describe('requests on their way to a token', () => {
     assert.deepEqual(pump(), ['1', '2', '3', 'a', 'b']);
   });
 
+  it('that three children have died of are not put to a fourth', () => {
+    const { accept, pump, requests, answers } = world();
+    accept('interactive', 'deadly');
+    for (let child = 1; child <= 3; child += 1) {
+      assert.deepEqual(pump(), ['deadly'], `child ${child}`);
+      assert.deepEqual(answers, []);
+      requests.childGone('a test');
+    }
+    assert.deepEqual(answers, ['deadly unavailable']);
+    assert.deepEqual(pump(), []);
+  });
+
+  it('are at the child so many at a time, and are not of who has gone', () => {
+    const { accept, pump, answerAll } = world({ inFlightMax: 2 });
+    accept('interactive', '1');
+    accept('interactive', 'of nobody', { isWanted: false });
+    for (const name of ['2', '3']) accept('interactive', name);
+    assert.deepEqual(pump(), ['1', '2']);
+    answerAll();
+    assert.deepEqual(pump(), ['3']);
+  });
+
   it('that have waited two deadlines are declined, whatever their priority', () => {
     const { accept, answers, requests } = world();
-    accept('batch', 'old', 0);
-    accept('interactive', 'young', 1_500);
+    accept('batch', 'old');
+    accept('interactive', 'young', { at: 1_500 });
     requests.declineOverdue(2_001);
     assert.deepEqual(answers, ['old unavailable']);
   });

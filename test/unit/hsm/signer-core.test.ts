@@ -9,6 +9,7 @@ import { platformContext } from '../../../hsm/platform-purposes.js';
 import type { SignerAlarm } from '../../../hsm/records.js';
 import { createSignerCore, type SignerCore, type SignerFault } from '../../../hsm/signer-core.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
+import { LIMITS } from '../../../src/kernel/limits.js';
 import { err, ok } from '../../../src/kernel/result.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import { tbsCertificate, tbsCertList, tlv } from '../../support/hsm/der.js';
@@ -28,6 +29,7 @@ let faults: SignerFault[];
 /** What happened, in order: `journal`, `sign`. */
 let steps: string[];
 let tokenFails: boolean;
+let diskFails: boolean;
 let now: number;
 let alarms: SignerAlarm[];
 
@@ -41,6 +43,7 @@ async function start(tokenKind: TokenKind): Promise<void> {
   faults = [];
   steps = [];
   tokenFails = false;
+  diskFails = false;
   alarms = [];
   // Stands in for the token: signs a given digest with ECDSA, as CKM_ECDSA does, through a hash that is none.
   const pair = generateKeyPairSync('ec', { namedCurve: 'P-384' });
@@ -52,6 +55,7 @@ async function start(tokenKind: TokenKind): Promise<void> {
       ...onDisk,
       append(record) {
         if (!NOTES.includes(record.kind)) steps.push('journal');
+        if (diskFails) return Promise.resolve(err({ kind: 'journal-not-writable', file, detail: 'a test' }));
         return onDisk.append(record);
       },
     },
@@ -148,6 +152,7 @@ describe('the signer', () => {
     ['a SHA-384 digest', Buffer.alloc(48, 1)],
     ['nothing', Buffer.alloc(0)],
     ['a SEQUENCE with octets after it', Buffer.concat([tbsCertificate('01'), Buffer.of(0)])],
+    ['a short SEQUENCE with an octet after it', Buffer.from('300000', 'hex')],
     ['a SEQUENCE cut short', tbsCertificate('01').subarray(0, -1)],
     ['a SEQUENCE of indefinite length', Buffer.from('30800000', 'hex')],
     ['a SEQUENCE whose length is not minimal', Buffer.from('30810100', 'hex')],
@@ -156,6 +161,16 @@ describe('the signer', () => {
       assertRefused(await ask({ type: 'certificate', id: 1, meta: leaf, body }), 'tbs-not-a-sequence');
     });
   }
+
+  it('refuses what is longer than any certificate, what is no JSON object beside it, and octets after an OCSP answer', async () => {
+    const long = tbsCertificate('01', LIMITS.tbsCertificateBytesMax);
+    assertRefused(await ask({ type: 'certificate', id: 1, meta: leaf, body: long }), 'tbs-too-long');
+    const body = tbsCertificate('01');
+    assertRefused(await ask({ type: 'certificate', id: 1, meta: [] as never, body }), 'frame-meta');
+    await start('ocsp');
+    const more = Buffer.concat([body, Buffer.of(0)]);
+    assertRefused(await ask({ type: 'ocsp', id: 1, meta: { issuer: ISSUER }, body: more }), 'tbs-not-a-sequence');
+  });
 
   it('refuses a DigestInfo, which is a SEQUENCE, because the judge reads it', async () => {
     const digestInfo = Buffer.from(`3031300d060960864801650304020105000420${'00'.repeat(32)}`, 'hex');
@@ -231,11 +246,15 @@ describe('the signer', () => {
     assert.deepEqual([answers, steps], [[], []]);
   });
 
-  it('a platform token signs a checkpoint under its context only: never the bytes themselves', async () => {
+  it('a platform token signs a checkpoint and a receipt under its context only: never the bytes themselves', async () => {
     await start('platform');
     const body = tbsCertificate('01');
-    const answer = await ask({ type: 'platform', id: 1, meta: { issuer: ISSUER, purpose: 'checkpoint' }, body });
-    assertSigned(answer, Buffer.concat([platformContext('checkpoint'), body]));
+    for (const purpose of ['checkpoint', 'receipt'] as const) {
+      const answer = await ask({ type: 'platform', id: 1, meta: { issuer: ISSUER, purpose }, body });
+      assertSigned(answer, Buffer.concat([platformContext(purpose), body]));
+    }
+    steps = [];
+    assertRefused(await ask({ type: 'platform', id: 1, meta: { issuer: ISSUER }, body }), 'platform-purpose');
   });
 
   it('a platform token takes for CMP what begins like a ProtectedPart, and no certificate, CRL or OCSP answer', async () => {
@@ -246,7 +265,9 @@ describe('the signer', () => {
     assertSigned(await ask({ type: 'platform', id: 1, meta, body: protectedPart }), protectedPart);
     steps = [];
     const crlOfVersion1 = tlv(0x30, tlv(0x30, Buffer.from('06082a8648ce3d040302', 'hex')));
-    for (const body of [tbsCertificate('01'), tbsCertList(1), crlOfVersion1, tlv(0x30, tlv(0xa2, Buffer.alloc(4)))]) {
+    const headerOfNoVersion = tlv(0x30, tlv(0x30, Buffer.of(0x02, 0x01, 0x01)));
+    const none = [crlOfVersion1, headerOfNoVersion, tlv(0x30, tlv(0xa2, Buffer.alloc(4)))];
+    for (const body of [tbsCertificate('01'), tbsCertList(1), ...none]) {
       assertRefused(await ask({ type: 'platform', id: 1, meta, body }), 'platform-cmp-form');
     }
     assertRefused(
@@ -349,5 +370,20 @@ describe('the signer', () => {
     while (faults.length === 0) await new Promise(setImmediate);
     assert.deepEqual(faults, [{ kind: 'pkcs11-failed', operation: 'C_Sign', ckr: 'CKR_DEVICE_ERROR' }]);
     assert.deepEqual(steps, ['journal', 'sign']);
+  });
+
+  it('a journal that cannot be written gives neither signature nor refusal, but a fault each', async () => {
+    diskFails = true;
+    for (const profile of ['test/leaf', 'other'])
+      core.handle(frameOf({ type: 'certificate', id: 1, meta: { ...leaf, profile }, body: tbsCertificate('01') }), () =>
+        assert.fail('an answer'),
+      );
+    while (faults.length < 2) await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    assert.deepEqual(
+      faults.map(({ kind }) => kind),
+      ['journal-not-writable', 'journal-not-writable'],
+    );
+    assert.deepEqual(steps, ['journal'], 'nothing was signed');
   });
 });

@@ -116,6 +116,22 @@ describe('an answer in the lane', () => {
     );
   });
 
+  it('is found by twenty thousand addresses at most, and by none that nobody may keep it under', async () => {
+    const { ask, looked, answer, tell } = createWorld();
+    const first = get('/ocsp/MAA=');
+    await ask(first);
+    await ask(first);
+    assert.equal(looked.length, 1);
+    for (let at = 0; at < 20_000; at += 1) await ask(get(`/ocsp/${Buffer.from(String(at)).toString('base64')}`));
+    await ask(first);
+    assert.equal(looked.length, 1, 'it is not known any more');
+    tell(() => ({ ...answer(), cacheable: null }));
+    const own = get('/ocsp/MBA=');
+    await ask(own);
+    await ask(own);
+    assert.equal(looked.length, 1, 'it was answered anew');
+  });
+
   it('is found by its address without the rest of the head that the address came in', async () => {
     const { ask } = createWorld();
     const read = createQuickReader();

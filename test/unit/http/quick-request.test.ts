@@ -25,6 +25,7 @@ describe('a request in the lane', () => {
     'not all there: half a body': `${POST}Content-Length: 3\r\n\r\n01`,
     'more than one': `${GET}\r\n${GET}\r\n`,
     'a body of a GET': `${GET}Content-Length: 1\r\n\r\n0`,
+    'a body of a GET that is still to come': `${GET}Content-Length: 1\r\n\r\n`,
     'an empty body': `${POST}Content-Length: 0\r\n\r\n`,
     'no length': `${POST}\r\n0`,
     'two lengths': `${POST}Content-Length: 1\r\nContent-Length: 1\r\n\r\n0`,
@@ -71,6 +72,18 @@ describe('a request in the lane', () => {
     for (let count = 0; count < 100; count += 1)
       assert.equal(read(`${GET}If-None-Match: a${blanks}b\r\n\r\n`)?.ifNoneMatch, `a${blanks}b`);
     assert.ok(performance.now() - before < 1_000, '60 ms each otherwise');
+  });
+
+  it('is known again as long as its head is, not too long and not before too many others', () => {
+    const reader = createQuickReader();
+    const ask = (head: string): QuickRequest | undefined => reader(Buffer.from(`${head}\r\n`, 'latin1'))?.request;
+    const first = ask(GET);
+    const padded = (characters: number): string => `${GET}Accept: ${'a'.repeat(characters)}\r\n`;
+    assert.equal(ask(padded(900)), ask(padded(900)));
+    assert.notEqual(ask(padded(1_000)), ask(padded(1_000)));
+    assert.equal(ask(GET), first);
+    for (let at = 0; at < 20_000; at += 1) ask(`${GET}Accept: ${at}\r\n`);
+    assert.notEqual(ask(GET), first);
   });
 
   it('is known again, whatever is posted with the same head', () => {

@@ -289,6 +289,14 @@ describe('the timing of CRLs', () => {
     }
   });
 
+  it('begins no other list that is due after it was stopped', async () => {
+    const { publication, published } = publicationOf({ thisUpdate: null, broken: 'aci-fo-broken' as IssuerId });
+    void publication.due();
+    await publication.stop();
+    await pause(5);
+    assert.deepEqual(published, []);
+  });
+
   it('begins nothing after it was stopped', async () => {
     const { publication, published } = publicationOf();
     publication.soon(ISSUER);

@@ -211,10 +211,12 @@ describe('judge of a CA token', () => {
     assertRefused(list.push(crl(issuer, BEGINS)), 'e_crl_issuer_is_subject_of_issuer');
   });
 
-  it('refuses a list from the future, which would hide what is revoked until then', () => {
-    const list = judge.crl(PERSONS);
-    assert.ok(list.push(crl(issuer, BEGINS + HOUR_MS)).ok);
-    assertRefused(list.end(), 'crl-not-from-the-future');
+  it('refuses a list from the future, which would hide what is revoked until then, and one that holds too long', () => {
+    const [early, long] = [judge.crl(PERSONS), judge.crl(PERSONS)];
+    assert.ok(early.push(crl(issuer, BEGINS + HOUR_MS)).ok);
+    assertRefused(early.end(), 'crl-not-from-the-future');
+    long.push(crl(issuer, BEGINS, 400 * 24 * HOUR_MS));
+    assertRefused(long.end(), 'e_cps_crl_life_within_policy');
   });
 
   it('refuses OCSP answers', () => {
@@ -223,6 +225,12 @@ describe('judge of a CA token', () => {
 
   it('does not start with an authority of another hierarchy', async () => {
     await assert.rejects(createJudge({ ...configuration('ca'), hierarchy: 'standard' }), /aci-fo-pp: not an issuing/);
+  });
+
+  it('does not start where a certificate is missing', async () => {
+    const { issuers, ...rest } = configuration('ca');
+    const without = issuers.map((one) => ({ ...one, certificate: null }));
+    await assert.rejects(createJudge({ ...rest, issuers: without }), /aci-fo-pp: a certificate is missing/);
   });
 
   it('does not start with a root', async () => {
@@ -328,6 +336,18 @@ describe('judge of an OCSP token', () => {
     assertRefused(judge.ocsp(answer(BEGINS + HOUR_MS), PERSONS), 'ocsp-not-from-the-future');
   });
 
+  it('refuses an answer that holds for longer than the policy says, or of which one time is of the future', () => {
+    const [soon, late] = [BEGINS + HOUR_MS / 2, BEGINS + policy.environment.ocspAnswers.lifeMs + 1_000];
+    for (const [producedAt, thisUpdate, nextUpdate, rule] of [
+      [BEGINS, BEGINS, late, 'e_cps_ocsp_life_within_policy'],
+      [soon, BEGINS, BEGINS + HOUR_MS, 'ocsp-not-from-the-future'],
+      [BEGINS, soon, BEGINS + HOUR_MS, 'e_ocsp_this_update_not_after_produced_at'],
+    ] as const) {
+      const responses = content(BEGINS).responses.map((one) => ({ ...one, thisUpdate, nextUpdate }));
+      assertRefused(judge.ocsp(encodeResponseData({ ...content(producedAt), responses }), PERSONS), rule);
+    }
+  });
+
   it('refuses an answer in the name of another responder', () => {
     const foreign = { ...content(BEGINS), responderId: { by: 'key' as const, keyHash: new Uint8Array(20) } };
     assertRefused(judge.ocsp(encodeResponseData(foreign), PERSONS), 'e_ocsp_responder_id_is_signer');
@@ -349,8 +369,8 @@ describe('judge of the platform token', () => {
   });
 });
 
-function crl(of: Issuer, thisUpdate: number): Bytes {
-  const list = { number: 7, thisUpdate, nextUpdate: thisUpdate + 24 * HOUR_MS };
+function crl(of: Issuer, thisUpdate: number, lifeMs = 24 * HOUR_MS): Bytes {
+  const list = { number: 7, thisUpdate, nextUpdate: thisUpdate + lifeMs };
   return encodeSmallCrl(crlHeaderOf(of, list, crlExtensions(policy, of.id, 'full')), []);
 }
 

@@ -64,6 +64,16 @@ describe('the cache of OCSP answers', () => {
     assert.equal(cache.fresh('too big', 2_000), null);
   });
 
+  it('does not give up what it holds for one that it has no room for', () => {
+    const cache = createOcspCache({ entriesMax: 3, bytesMax: 10_000 });
+    cache.put('a', answer([1]));
+    cache.put('b', answer([2], 10_000));
+    assert.deepEqual(
+      ['a', 'b'].map((key) => cache.fresh(key, 2_000) !== null),
+      [true, false],
+    );
+  });
+
   it('counts what it holds, whatever is put and withdrawn', () => {
     const step = fc.tuple(fc.nat(20), fc.nat(5), fc.nat(3_000), fc.boolean());
     fc.assert(

@@ -67,6 +67,8 @@ describe('the responder that answers', () => {
     assert.equal(chosen(three, asked(narrowed(sha384, seq(oid(OID.ecPublicKey), CURVE_P384)))), P384);
     assert.equal(chosen(three, asked(narrowed(sha384, seq(oid(OID.ecPublicKey))))), P384);
     assert.equal(chosen(three, asked(narrowed(sha384, seq(oid(OID.rsaEncryption), nullValue())))), P256);
+    const onP384 = asked(narrowed(seq(oid(OID.ecdsaWithSha256)), seq(oid(OID.ecPublicKey), CURVE_P384)));
+    assert.equal(chosen({ issuer: ISSUER, responder: RSA, others: [P256] }, onP384), RSA, 'nobody has that curve');
     const rsaAlgorithm = seq(oid(OID.sha256WithRsaEncryption), nullValue());
     assert.equal(chosen(three, asked(narrowed(rsaAlgorithm, seq(oid(OID.rsaEncryption), nullValue())))), RSA);
     assert.equal(chosen(three, asked(narrowed(rsaAlgorithm, seq(oid(OID.ecPublicKey), CURVE_P384)))), P256);

@@ -17,6 +17,11 @@ function read(der: Bytes): OcspRequest {
   return request.value;
 }
 
+function partsOfSha1(): readonly [algorithm: Bytes, name: Bytes, key: Bytes] {
+  const digest = octetString(new Uint8Array(20));
+  return [seq(oid(OID.sha1)), digest, digest];
+}
+
 function isMalformed(der: Bytes): boolean {
   const request = readOcspRequest(der);
   return !request.ok && request.error.kind === 'malformedRequest';
@@ -58,6 +63,9 @@ describe('reading an OCSP request', () => {
       assert.equal(read(requestOf([certIdOf(serial)])).certIds[0]?.serial, serial);
     assert.equal(read(requestOf([certIdOf('11'.repeat(18))])).certIds[0]?.serial, '11'.repeat(18));
     assert.equal(read(requestOf([certIdOf('00')])).certIds[0]?.serial, null);
+    const [algorithm, name, key] = partsOfSha1();
+    const negative = seq(algorithm, name, key, Uint8Array.of(0x02, 0x01, 0xff));
+    assert.equal(read(requestOf([negative])).certIds[0]?.serial, null);
   });
 
   it('takes several certificates in one message, each once', () => {
@@ -112,6 +120,34 @@ describe('reading an OCSP request', () => {
       new Uint8Array(LIMITS.ocspRequestBytesMax + 1).fill(0x30),
     ];
     for (const der of spoiled) assert.equal(isMalformed(der), true);
+  });
+
+  it('refuses what is longer than any, though all of it may be there', () => {
+    const named = (octets: number): Bytes =>
+      seq(seq(explicit(1, octetString(new Uint8Array(octets))), seq(seq(certIdOf('01')))));
+    assert.equal(isMalformed(named(60_000)), false);
+    assert.equal(isMalformed(named(LIMITS.ocspRequestBytesMax)), true);
+  });
+
+  it('refuses a member more in any of its parts, and an empty list of extensions', () => {
+    const more = octetString(Uint8Array.of(1));
+    const [algorithm, name, key] = partsOfSha1();
+    const certId = seq(algorithm, name, key, integer(1));
+    const list = seq(seq(certId));
+    const tbs = seq(list);
+    const extension = extensionOf('1.2.3', nullValue());
+    assert.equal(isMalformed(seq(seq(list, explicit(2, seq(extension))))), false);
+    const spoiled = [
+      seq(tbs, more),
+      seq(seq(list, more)),
+      seq(seq(seq(seq(certId, more)))),
+      seq(seq(seq(seq(seq(algorithm, name, key, integer(1), more))))),
+      seq(seq(seq(seq(seq(seq(oid(OID.sha1), more), name, key, integer(1)))))),
+      seq(seq(list, explicit(2, seq(seq(oid('1.2.3'), octetString(nullValue()), more))))),
+      seq(seq(list, explicit(2, seq()))),
+      seq(seq(seq(seq(certId, explicit(0, seq()))))),
+    ];
+    for (const [at, der] of spoiled.entries()) assert.equal(isMalformed(der), true, `the one of place ${at}`);
   });
 
   it('never throws on mutated requests: each is read or malformedRequest', () => {

@@ -1,0 +1,117 @@
+/** How a responder is put together beside others who change its database: what it hears of them ends in what it tells. */
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Home } from '../../../src/compose-home.js';
+import { composeStatus, type Status } from '../../../src/compose-status.js';
+import { err, ok } from '../../../src/kernel/result.js';
+import { questionAbout } from '../../../src/ocsp/ask.js';
+import { requestKey } from '../../../src/ocsp/cache.js';
+import type { StatusChange } from '../../../src/ports/status-changes.js';
+import type { Reads, Store } from '../../../src/ports/store.js';
+import { SILENT_LOG } from '../../support/status-authority.js';
+import { ocspBench, revokedAt, SERIAL } from './bench.js';
+import { ANSWERS } from './told.js';
+
+describe('a composed responder', () => {
+  const bench = ocspBench();
+  let changes: readonly StatusChange[];
+  /** Of a replica nobody knows how old it is: it has no mark. */
+  let isReplica: boolean;
+  let recall: () => Promise<boolean>;
+  beforeEach(() => {
+    changes = [];
+    isReplica = false;
+    recall = async () => true;
+  });
+
+  const reads = {
+    isReplica: async () => isReplica,
+    mark: async () => null,
+    certificatesByKeys: async () => [],
+    lastStatusChange: async () => changes.at(-1)?.seq ?? 0,
+    statusChanges: async (after, limit) => changes.filter(({ seq }) => seq > after).slice(0, limit),
+  } satisfies Partial<Reads>;
+  const read: Store['read'] = async (work) => ok(await work(reads as unknown as Reads));
+
+  /** Of statuses alone. */
+  const groupedRead = (): Store['groupedRead'] => bench.store.groupedRead as Store['groupedRead'];
+
+  async function compose(): Promise<Status> {
+    const { issuer, responder, signer } = bench.authority;
+    const home = {
+      policy: { authorities: new Map(), environment: { ocspAnswers: ANSWERS } },
+      config: { ocsp: { signAhead: {}, answersMax: 100, answersMegabytesMax: 1 } },
+    } as unknown as Home;
+    const composed = await composeStatus({
+      ...{ home, signer, log: SILENT_LOG, countFindings: () => undefined, isShared: true, keepsResponders: false },
+      recall: () => recall(),
+      store: { read, groupedRead: groupedRead() },
+      authorities: [{ issuer, responder }],
+    });
+    return composed.ok ? composed.value : assert.fail(composed.error);
+  }
+  const question = (): Uint8Array => questionAbout(bench.authority.issuer, SERIAL);
+  const change = (seq: number): StatusChange => ({
+    ...{ seq, issuer: bench.authority.issuer.id, serial: SERIAL, at: bench.start },
+  });
+  const keptBy = ({ responder }: Status): boolean => responder.cached(requestKey(question())) !== null;
+
+  it('does not tell good on the word of a database that may be old', async () => {
+    assert.equal((await (await compose()).responder.answer(question())).source, 'signed');
+    isReplica = true;
+    assert.equal((await (await compose()).responder.answer(question())).source, 'tryLater');
+    bench.status(SERIAL, revokedAt(bench.start));
+    assert.equal((await (await compose()).responder.answer(question())).source, 'signed');
+  });
+
+  it('tells no more what another process has changed', async () => {
+    const status = await compose();
+    await status.responder.answer(question());
+    assert.ok(keptBy(status));
+    changes = [change(1)];
+    await status.feed?.look();
+    assert.equal(keptBy(status), false);
+  });
+
+  it('tells nothing of before where the database turns out to be another, nor good before that has learnt what it forgot', async () => {
+    let learn: (isDone: boolean) => void = () => undefined;
+    let tries = 0;
+    recall = () => {
+      tries += 1;
+      return new Promise((resolve) => {
+        learn = resolve;
+      });
+    };
+    changes = [change(1)];
+    const status = await compose();
+    await status.responder.answer(question());
+    assert.ok(keptBy(status));
+    changes = [{ ...change(1), at: bench.start + 1 }];
+    await status.feed?.look();
+    assert.equal(keptBy(status), false);
+    const source = async () => (await status.responder.answer(question())).source;
+    assert.equal(await source(), 'tryLater');
+    learn(false);
+    while (tries < 2) await sleep(20);
+    assert.equal(await source(), 'tryLater');
+    learn(true);
+    await sleep(0);
+    assert.equal(await source(), 'signed');
+  });
+
+  it('does not start where nobody can say what has changed', async () => {
+    const { issuer, responder, signer } = bench.authority;
+    const away = err({ kind: 'database-unavailable', retryAfterMs: 1, detail: 'away' } as const);
+    const composed = await composeStatus({
+      home: {
+        policy: { environment: { ocspAnswers: ANSWERS } },
+        config: { ocsp: { signAhead: {} } },
+      } as unknown as Home,
+      ...{ signer, log: SILENT_LOG, countFindings: () => undefined, isShared: true, keepsResponders: false },
+      recall: () => recall(),
+      store: { read: async () => away, groupedRead: groupedRead() },
+      authorities: [{ issuer, responder }],
+    });
+    assert.deepEqual(composed, { ok: false, error: 'away' });
+  });
+});
