@@ -5,7 +5,6 @@
  */
 
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { SignerClient } from '../hsm/client.js';
 import type { Home } from './compose-home.js';
 import { type HomeIssuers, readIssuers, readOcspAuthorities } from './compose-issuers.js';
@@ -31,9 +30,6 @@ import { createLog } from './observe/log.js';
 import { createMetrics, findingsOfService, type Metrics } from './observe/metrics.js';
 import type { Store } from './ports/store.js';
 import type { Log } from './ports/world.js';
-
-/** After another database took the place of the one before: what it forgot services learn again from their lists, which are not here. */
-const SERVICES_LEARN_MS = 10 * SECOND_MS;
 
 export type ResponderProcess = {
   readonly addresses: { readonly publication: string; readonly operators: string };
@@ -72,7 +68,8 @@ export async function startResponder(home: Home, worker: number): Promise<Result
     countFindings: findingsOfService(metrics),
     isShared: true,
     keepsResponders: false,
-    recall: () => sleep(SERVICES_LEARN_MS, true, { ref: false }),
+    // The lists are the services'.
+    recall: async () => true,
   });
   if (!status.ok) return closed(status.error);
   const parts = { home, issuers: issuers.value, store: store.value, signer, status: status.value, log, metrics };

@@ -1,16 +1,15 @@
 /** What answers relying parties about the status of certificates: responders, their answers, and what others change meanwhile. */
 import { readFileSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Home } from './compose-home.js';
 import { respondersAtHome } from './compose-signers.js';
 import { systemClock } from './compose-world.js';
+import { createRecalling } from './jobs/recalling.js';
 import { createResponders, type Responders } from './jobs/responders.js';
 import { createSignAhead, type SignAhead } from './jobs/sign-ahead.js';
 import { createStatusFeed, type StatusFeed } from './jobs/status-feed.js';
 import { present } from './kernel/assert.js';
 import { type Bytes, equalBytes } from './kernel/bytes.js';
-import { SECOND_MS } from './kernel/duration.js';
 import { err, ok, type Result } from './kernel/result.js';
 import { type OcspAuthority, readDelegatedResponder } from './ocsp/responder.js';
 import { createOcspResponder, type OcspResponder } from './operations/answer-ocsp.js';
@@ -18,8 +17,6 @@ import type { World } from './operations/world.js';
 import type { Signer } from './ports/signer.js';
 import type { Store } from './ports/store.js';
 import type { Log } from './ports/world.js';
-
-const RECALL_AGAIN_MS = SECOND_MS;
 
 export type Status = {
   readonly responder: OcspResponder;
@@ -70,7 +67,7 @@ export async function composeStatus({
     await replaceFile(present(ofKey, `the file of a responder of ${issuer.id}`).file, certificate);
   });
   await responders.adopt();
-  const recalling = createRecalling();
+  const recalling = createRecalling(log);
   const feed = isShared
     ? createStatusFeed({
         ...{ store, log, clock: systemClock, steadyMs: () => performance.now() },
@@ -103,19 +100,6 @@ export async function composeStatus({
     wanted.length === 0 ? null : createSignAhead({ store, responder, clock: systemClock, steadyMs, log }, wanted);
   const begun = (await feed?.begin()) ?? ok(undefined);
   return begun.ok ? ok({ responder, responders, feed, ahead }) : err(begun.error.detail);
-}
-
-/** Until it is done nothing that this database says is good is told: it may have forgotten a revocation. */
-function createRecalling() {
-  let underWay = 0;
-  return {
-    isUnderWay: (): boolean => underWay > 0,
-    begin: async (recall: () => Promise<boolean>): Promise<void> => {
-      underWay += 1;
-      while (!(await recall())) await sleep(RECALL_AGAIN_MS, undefined, { ref: false });
-      underWay -= 1;
-    },
-  };
 }
 
 /** The old one or the new one, whatever happens. */

@@ -94,9 +94,9 @@ export async function composeCore(
       `${home.config.paths.home} is served already, by process ${held.error.holder}: use it, or stop it with Ctrl-C first`,
     );
   const supervisor = home.config.signers === 'supervised' ? superviseSigners(home, { program, log, logFile }) : null;
+  const begun: (() => Promise<void> | void)[] = [held.value.release, async () => supervisor?.stop()];
   const failed = async (why: string): Promise<Result<never, string>> => {
-    await supervisor?.stop();
-    held.value.release();
+    for (const end of begun.reverse()) await end();
     return err(why);
   };
   const issuers = readIssuers(home);
@@ -109,9 +109,10 @@ export async function composeCore(
   if (!blockedKeys.ok) return failed(blockedKeys.error);
   const store = await openHomeStore(home);
   if (!store.ok) return failed(store.error);
+  const signer = connectSigners(home, { issuers: issuers.value, authorities: authorities.value }, log);
+  begun.push(store.value.close, () => signer.close());
   const partitions = await keepPartitions(store.value, home.policy);
   if (!partitions.ok) return failed(partitions.error.detail);
-  const signer = connectSigners(home, { issuers: issuers.value, authorities: authorities.value }, log);
   const metrics = createMetrics();
   const countFindings = findingsOfService(metrics);
   const outlet = createFileOutlet({ directory: home.config.paths.crl });
@@ -141,6 +142,7 @@ export async function composeCore(
   // Otherwise whoever asks has them made again.
   if (status.value.ahead !== null) await kept.takeUp();
   const { publication, crls } = composeLists({ home, world, issuers: issuers.value, outlet }, recall);
+  begun.push(crls.stop);
   const imported = await importCrls({ ...world, outlet, recall });
   if (!imported.ok) return failed(imported.error.detail);
   return ok({

@@ -2,13 +2,14 @@
 import { createHash } from 'node:crypto';
 import { readCrl } from '../crl/read.js';
 import type { Bytes } from '../kernel/bytes.js';
+import { LIMITS } from '../kernel/limits.js';
 import { ok, type Result } from '../kernel/result.js';
 import { instantAt } from '../lint/crl-moment.js';
 import type { CrlEntry } from '../lint/crl-subjects.js';
 import { crlFileName } from '../policy/addresses.js';
-import type { CrlKind } from '../policy/crl-scopes.js';
+import { kindOf } from '../policy/crl-scopes.js';
 import type { Outlet } from '../ports/outlet.js';
-import type { CrlRecord, RevokedEntry, StatusRecord, Store, StoreFailure } from '../ports/store.js';
+import type { CrlRecord, CrlScope, RevokedEntry, StatusRecord, Store, StoreFailure } from '../ports/store.js';
 import type { Log } from '../ports/world.js';
 import { reasonOf } from '../x509/extensions/reason-code.js';
 import type { Issuer } from '../x509/model.js';
@@ -36,18 +37,34 @@ const LOST_MAX = 50_000;
 
 type Asked = {
   readonly issuer: Issuer;
-  readonly kind: CrlKind;
+  readonly scope: CrlScope;
   /** The last one that the database knows. */
   readonly known: CrlRecord | null;
+  /** The highest number that the database knows to be published, of a list or its delta. */
+  readonly newest: number;
 };
 
 /**
- * null: the list is the one that the database knows or an older one, or there is none. The signature is the issuer's, or the list says
- * nothing.
+ * null: the list is the last one that the database knows, or there is none. The signature is the issuer's, or the list says nothing.
+ * One that is older than what this database has told since (another service's folder had it) still says what was revoked, which is
+ * final; what it held may have been released.
  */
 export async function findLost(world: LostWorld, asked: Asked): Promise<Result<Lost | null, StoreFailure>> {
-  const { issuer, kind, known } = asked;
-  const fileName = crlFileName(issuer.id, kind);
+  try {
+    return await compareList(world, asked);
+  } catch (error) {
+    // Of the file system: a list that cannot be read to its end.
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    unreadable(world.log, asked.issuer, { kind: 'outlet-unavailable', detail: error.message });
+    return ok(null);
+  }
+}
+
+async function compareList(
+  world: LostWorld,
+  { issuer, scope, known, newest }: Asked,
+): Promise<Result<Lost | null, StoreFailure>> {
+  const fileName = crlFileName(issuer.id, scope);
   const published = async (): Promise<AsyncIterable<Bytes> | null> => {
     const chunks = await world.outlet.published(fileName);
     if (!chunks.ok) unreadable(world.log, issuer, { kind: chunks.error.kind, detail: chunks.error.detail });
@@ -69,8 +86,12 @@ export async function findLost(world: LostWorld, asked: Asked): Promise<Result<L
     unreadable(world.log, issuer, read.error);
     return ok(null);
   }
-  const { number, scope } = read.value;
-  return ok(scope === kind && number > (known?.number ?? 0) ? { number, ...comparison.found() } : null);
+  const { number } = read.value;
+  if (read.value.scope !== kindOf(scope)) return ok(null);
+  const { entries, strange, ...found } = comparison.found();
+  if (strange > 0) world.log.error('crl.entries-not-ours', { issuer: issuer.id, number, entries: strange });
+  const told = number > newest ? entries : entries.filter(({ reason }) => reason !== 'certificateHold');
+  return ok({ number, ...found, entries: told });
 }
 
 function unreadable(log: Log, { id }: Issuer, { kind, detail }: { readonly kind: string; readonly detail: string }) {
@@ -89,6 +110,7 @@ function compare({ store, lostMax = LOST_MAX }: LostWorld, { id }: Issuer) {
   const entries: RevokedEntry[] = [];
   const removed = new Set<string>();
   let isCut = false;
+  let strange = 0;
   let failed: Result<never, StoreFailure> | null = null;
 
   async function* through(chunks: AsyncIterable<Bytes>): AsyncGenerator<Bytes, void, undefined> {
@@ -120,10 +142,11 @@ function compare({ store, lostMax = LOST_MAX }: LostWorld, { id }: Issuer) {
     through,
     see: (entry: Readonly<CrlEntry>): void => {
       const listed = listedEntry(entry);
-      if (listed !== null) seen.push(listed);
+      if (listed === null) strange += 1;
+      else seen.push(listed);
     },
     failure: (): Result<never, StoreFailure> | null => failed,
-    found: () => ({ entries, isCut, removed }),
+    found: () => ({ entries, isCut, removed, strange }),
   };
 }
 
@@ -134,11 +157,14 @@ function agrees(record: StatusRecord | undefined, { reason }: RevokedEntry): boo
   return status === 'revoked' || (status === 'suspended' && reason === 'certificateHold');
 }
 
-/** null: of nothing that we could have issued, or for a reason that this CA does not give. */
+/**
+ * null: of nothing that we could have issued. A longer serial number among ours would stand where no list can have it, and no list of
+ * this authority could be made any more.
+ */
 function listedEntry({ bytes, serialAt, serialLength, ...entry }: Readonly<CrlEntry>): RevokedEntry | null {
   const serial = storedSerial(bytes.subarray(serialAt, serialAt + serialLength));
   const reason = reasonOf(entry.reason ?? 0);
-  if (serial === null || reason === null) return null;
+  if (serial?.length !== LIMITS.serialOctets * 2 || reason === null) return null;
   return {
     serial,
     at: instantAt(entry.revokedAt),

@@ -66,7 +66,7 @@ const SIGNATURE = 'fort/cps-signature';
 const ORGANISATION = 'elementaire/org-auth-cli';
 
 /** Holders of the stage, by number: their requests have the keys from that number on. */
-const STAGE = { card: 0, organisation: 2, suspended: 3, revoked: 4, forgotten: 14, unknown: 15 } as const;
+const STAGE = { card: 0, organisation: 2, suspended: 3, revoked: 4, forgotten: 14, unknown: 15, held: 16 } as const;
 const ONE: Asked = { number: 5, profiles: [AUTHENTICATION], key: 'one' };
 const CARD: Asked = { number: 6, profiles: [AUTHENTICATION, SIGNATURE], key: 'card' };
 /** What the organisation of the stage has already: its key has two certificates then. */
@@ -103,6 +103,7 @@ export async function setTheStage(service: Service): Promise<void> {
     ['suspended', { number: STAGE.suspended, profiles: [ORGANISATION], key: null }],
     ['revoked', { number: STAGE.revoked, profiles: [ORGANISATION], key: null }],
     ['forgotten', { number: STAGE.forgotten, profiles: [ORGANISATION], key: null }],
+    ['held', { number: STAGE.held, profiles: [ORGANISATION], key: null }],
   ];
   for (const [name, asked] of made) {
     const [record] = accept(await issueCertificates(bare, commandOf(stage, asked)));
@@ -115,6 +116,7 @@ export async function setTheStage(service: Service): Promise<void> {
 /** After the backup: what a database that was restored from it has to learn again. Of one serial number it has never heard. */
 export async function revokeMore(service: Service): Promise<void> {
   const { bare } = service;
+  accept(await suspendCertificate(bare, idOf(service, 'held'), { account: OFFICER, invalidityDate: null }));
   accept(await revokeCertificate(bare, idOf(service, 'forgotten'), REVOKED));
   await leaveOpen(service, { number: STAGE.unknown, profiles: [AUTHENTICATION], key: null });
   accept(await revokeHolder(bare, professionalId(STAGE.unknown), REVOKED));

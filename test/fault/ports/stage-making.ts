@@ -11,7 +11,7 @@ import { makeCsr, makeKey } from '../../support/service-csr.js';
 import { NOW, testIssuer, testKey, testPolicy } from '../../unit/policy/fixtures.js';
 import { AUTHORITIES, type Written } from './stage.js';
 
-const CSRS = 16;
+const CSRS = 17;
 
 export function writeStage(file: string): void {
   const policy = testPolicy();

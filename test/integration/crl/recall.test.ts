@@ -3,8 +3,9 @@
  * certificate, the next list and the next answer tell it again.
  */
 import assert from 'node:assert/strict';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { err, ok } from '../../../src/kernel/result.js';
 import { publishCrl } from '../../../src/operations/publish-crl.js';
 import { type RecallWorld, recallRevocations } from '../../../src/operations/recall-revocations.js';
 import { crlFileName } from '../../../src/policy/addresses.js';
@@ -30,9 +31,13 @@ type Case = {
   /** In the backup; null: it was issued afterwards. */
   readonly backup: StoredState | null;
   readonly after: StoredState | null;
+  /** Its certificate names the list of all certificates, and that of a partition has not got it. */
+  readonly ofAll?: true;
 };
 
 const DELTA_AT = NOW + HOUR_MS;
+/** Of 20 octets, as another maker's are. */
+const LONGER = `7f${'ff'.repeat(19)}`;
 const CASES: readonly Case[] = [
   { name: 'revoked', listed: [SUSPECTED, SUSPECTED], backup: ISSUED, after: SUSPECTED },
   {
@@ -59,6 +64,7 @@ const CASES: readonly Case[] = [
     ...{ name: 'issued afterwards and held', listed: [HELD, HELD], backup: null },
     after: { status: 'revoked', at: NOW, reason: 'unspecified', invalidityDate: null },
   },
+  { name: 'issued afterwards, of all', listed: [REVOKED, REVOKED], backup: null, after: REVOKED, ofAll: true },
   { name: 'issued afterwards and good', listed: [ISSUED, ISSUED], backup: null, after: null },
 ];
 
@@ -80,21 +86,25 @@ describeOnEach('lists say what a restored database forgot', (database) => {
   let then: Store;
   let store: Store;
   let world: RecallWorld & Histories['world'];
-  let told: string[];
+  let told: string[][];
+  let said: string[];
   before(() => {
     authority = createStatusAuthority();
   });
   after(() => rmSync(authority.folder, { recursive: true, force: true }));
   afterEach(() => rmSync(histories.folder, { recursive: true, force: true }));
 
-  const recordOf = (at: number): CertificateRecord => intent(at + 1, { issuer: histories.issuer.id });
+  const recordOf = (at: number): CertificateRecord =>
+    intent(at + 1, { issuer: histories.issuer.id, crlPartition: CASES[at]?.ofAll ? null : 0 });
 
   /** The folder with its lists, and the backup from before them. */
   beforeEach(async () => {
     generation += 1;
     then = await database.opened();
-    const certificates = CASES.map((_, at) => intent(at + 1));
-    histories = createHistories({ store: then, authority, generation, certificates, now: NOW });
+    const certificates = [...CASES.map((_, at) => intent(at + 1)), { serial: LONGER }];
+    const crl = { partitions: { 'test-ca': 1 } };
+    histories = createHistories({ store: then, authority, generation, certificates, crl, now: NOW });
+    await put(then, { ...recordOf(CASES.length), serial: LONGER }, REVOKED);
     for (const [at, one] of CASES.entries()) await put(then, recordOf(at), one.listed[0]);
     unwrap(await publishCrl(histories.world, histories.issuer.id));
     histories.now = DELTA_AT;
@@ -106,8 +116,10 @@ describeOnEach('lists say what a restored database forgot', (database) => {
     store = await database.opened();
     for (const [at, { backup }] of CASES.entries()) if (backup !== null) await put(store, recordOf(at), backup);
     told = [];
-    const given = { ...histories.world, store };
-    const statusChanged: RecallWorld['statusChanged'] = (changed) => told.push(...changed.map(({ serial }) => serial));
+    said = [];
+    const error: RecallWorld['log']['error'] = (event) => said.push(event);
+    const given = { ...histories.world, store, log: { ...histories.world.log, error } };
+    const statusChanged: RecallWorld['statusChanged'] = (changed) => told.push(changed.map(({ serial }) => serial));
     world = { ...given, statusChanged, recall: (issuer) => recallRevocations({ ...given, statusChanged }, issuer) };
   });
 
@@ -122,19 +134,22 @@ describeOnEach('lists say what a restored database forgot', (database) => {
     unwrap(await recallRevocations(world, histories.issuer));
     for (const [at, state] of (await statesNow()).entries()) assert.deepEqual(state, CASES[at]?.after, CASES[at]?.name);
     const changed = CASES.flatMap(({ backup, after }, at) => (backup === after ? [] : [recordOf(at).serial]));
-    assert.deepEqual([...new Set(told)].sort(), changed.sort());
+    assert.deepEqual(told.flat().sort(), changed.sort());
     const { seq } = unwrap(await store.read((reads) => reads.auditHead()));
     const entries = unwrap(await store.read((reads) => reads.auditEntries({ from: 1, limit: 100 })));
-    const said = entries
+    const audited = entries
       .map(({ bytes }) => Buffer.from(bytes).toString('utf8'))
       .filter((text) => text.includes('recalledFromList'));
-    assert.equal(said.length, changed.length);
+    assert.equal(audited.length, changed.length);
+    assert.ok(said.includes('crl.entries-not-ours'));
+    assert.equal(unwrap(await store.read((reads) => reads.status(histories.issuer.id, LONGER))), null);
     unwrap(await recallRevocations(world, histories.issuer));
     assert.equal(unwrap(await store.read((reads) => reads.auditHead())).seq, seq, 'nothing is learnt twice');
   });
 
   it('takes over what is too much for one reading in several', async () => {
     unwrap(await recallRevocations({ ...world, lostMax: 2 }, histories.issuer));
+    assert.equal(told.length, 1, 'no list is made before all is learnt');
     for (const [at, state] of (await statesNow()).entries()) assert.deepEqual(state, CASES[at]?.after, CASES[at]?.name);
   });
 
@@ -148,12 +163,20 @@ describeOnEach('lists say what a restored database forgot', (database) => {
       return [{ serial: recordOf(at).serial, at: after.at, reason, invalidityDate: after.invalidityDate }];
     });
     assert.deepEqual(entriesOf(join(histories.folder, crlFileName(histories.issuer.id))), expected.map(printed).sort());
+    const ofPartition = CASES.flatMap(({ ofAll }, at) => (ofAll ? [recordOf(at).serial] : []));
+    assert.deepEqual(
+      entriesOf(join(histories.folder, crlFileName(histories.issuer.id, 'full-0'))),
+      expected
+        .filter(({ serial }) => !ofPartition.includes(serial))
+        .map(printed)
+        .sort(),
+    );
   });
 
   it('learns nothing from lists that it knows, and nothing from one that another hand has changed or cut', async () => {
     const full = join(histories.folder, crlFileName(histories.issuer.id));
-    const delta = join(histories.folder, crlFileName(histories.issuer.id, 'delta'));
-    rmSync(delta);
+    for (const name of readdirSync(histories.folder))
+      if (join(histories.folder, name) !== full) rmSync(join(histories.folder, name));
     const bytes = readFileSync(full);
     for (const spoiled of [
       bytes.subarray(0, -1),
@@ -166,12 +189,42 @@ describeOnEach('lists say what a restored database forgot', (database) => {
       assert.deepEqual(await statesNow(), backups);
     }
     rmSync(full);
+    mkdirSync(full);
+    unwrap(await recallRevocations(world, histories.issuer));
+    assert.ok(said.every((event) => event === 'crl.published-list-unreadable') && said.length === 5);
+    rmSync(full, { recursive: true });
     unwrap(await recallRevocations(world, histories.issuer));
     assert.deepEqual(await statesNow(), backups);
     assert.deepEqual(told, []);
   });
 
-  it('does not go back to an older list', async () => {
+  const held = CASES.findIndex(({ name }) => name === 'held');
+  const release = (at: number) =>
+    store.transaction((tx) =>
+      tx.setStates([{ ...recordOf(at), state: ISSUED }], { at: DELTA_AT + HOUR_MS, actor: 'officer-1' }),
+    );
+
+  it('leaves released what was released after it was learnt that it was held, by whatever clock', async () => {
+    unwrap(await recallRevocations(world, histories.issuer));
+    unwrap(await release(held));
+    told = [];
+    unwrap(await recallRevocations(world, histories.issuer));
+    assert.deepEqual([(await statesNow())[held], told], [ISSUED, []]);
+  });
+
+  it('takes from lists that are older than what was told since what is final, and no hold', async () => {
+    const lists = readdirSync(histories.folder).map((name) => join(histories.folder, name));
+    const older = lists.map((file) => [file, readFileSync(file)] as const);
+    unwrap(await publishCrl(world, histories.issuer.id));
+    for (const [file, bytes] of older) writeFileSync(file, bytes);
+    unwrap(await recallRevocations(world, histories.issuer));
+    for (const [at, state] of (await statesNow()).entries()) {
+      const { listed, backup, after, name } = CASES[at] as Case;
+      assert.deepEqual(state, listed[1].status === 'suspended' ? backup : after, name);
+    }
+  });
+
+  it('changes nothing of what the database has done since its own list was made', async () => {
     const full = join(histories.folder, crlFileName(histories.issuer.id));
     const old = readFileSync(full);
     unwrap(await publishCrl(histories.world, histories.issuer.id));
@@ -179,6 +232,29 @@ describeOnEach('lists say what a restored database forgot', (database) => {
     writeFileSync(full, old);
     unwrap(await recallRevocations({ ...world, store: then }, histories.issuer));
     assert.equal(unwrap(await then.read((reads) => reads.lastChange(histories.issuer.id))), states);
+  });
+
+  it('leaves released what was released before the crash that kept its list from being entered', async () => {
+    histories.now = DELTA_AT + HOUR_MS;
+    const { draft } = histories.world.outlet;
+    // It takes its name, and nobody hears of that.
+    const outlet: typeof histories.world.outlet = {
+      ...histories.world.outlet,
+      draft: async (name, chunks) => {
+        const made = await draft(name, chunks);
+        if (!made.ok) return made;
+        const publish: typeof made.value.publish = async () => {
+          unwrap(await made.value.publish());
+          return err({ kind: 'outlet-unavailable', detail: 'a test' });
+        };
+        return ok({ ...made.value, publish });
+      },
+    };
+    assert.ok(!(await publishCrl({ ...histories.world, outlet }, histories.issuer.id)).ok);
+    store = then;
+    unwrap(await release(held));
+    unwrap(await recallRevocations({ ...world, store }, histories.issuer));
+    assert.deepEqual([(await statesNow())[held], told], [ISSUED, []]);
   });
 });
 
