@@ -4,7 +4,7 @@ import { open, rename } from 'node:fs/promises';
 import type { Home } from './compose-home.js';
 import { respondersAtHome } from './compose-signers.js';
 import { systemClock } from './compose-world.js';
-import { createRecalling } from './jobs/recalling.js';
+import { createRecalling, type Recalling } from './jobs/recalling.js';
 import { createResponders, type Responders } from './jobs/responders.js';
 import { createSignAhead, type SignAhead } from './jobs/sign-ahead.js';
 import { createStatusFeed, type StatusFeed } from './jobs/status-feed.js';
@@ -40,6 +40,8 @@ type Parts = {
   readonly keepsResponders: boolean;
   /** Brings back what another database, which has taken the place of the one before, may have forgotten; false: to be tried again. */
   readonly recall: () => Promise<boolean>;
+  /** That of a service, without it. */
+  readonly recalling?: Recalling;
 };
 
 export async function composeStatus({
@@ -52,6 +54,7 @@ export async function composeStatus({
   isShared,
   keepsResponders,
   recall,
+  recalling = createRecalling(log),
 }: Parts): Promise<Result<Status, string>> {
   const { policy, config } = home;
   const { signAhead, answersMax, answersMegabytesMax } = config.ocsp;
@@ -67,7 +70,6 @@ export async function composeStatus({
     await replaceFile(present(ofKey, `the file of a responder of ${issuer.id}`).file, certificate);
   });
   await responders.adopt();
-  const recalling = createRecalling(log);
   const feed = isShared
     ? createStatusFeed({
         ...{ store, log, clock: systemClock, steadyMs: () => performance.now() },

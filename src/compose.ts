@@ -128,6 +128,7 @@ export async function composeCore(
         publication.lag.changed(issuer);
         crls.soon(issuer);
       }
+      feed?.soon();
     },
   };
   const recall = (issuer: Issuer) => recallRevocations({ ...world, outlet }, issuer);
@@ -137,7 +138,7 @@ export async function composeCore(
     recall: async () => (await Promise.all(issuers.value.all().map(recall))).every(({ ok: done }) => done),
   });
   if (!status.ok) return failed(status.error);
-  const { responder } = status.value;
+  const { responder, feed } = status.value;
   const kept = createKeptFile(responder, join(home.config.paths.ocsp, 'answers-service.ndjson'), log);
   // Otherwise whoever asks has them made again.
   if (status.value.ahead !== null) await kept.takeUp();

@@ -26,6 +26,8 @@ export type StatusFeed = {
   /** Before the first answer is made: what changes from here on is told. */
   readonly begin: () => Promise<Result<void, StoreFailure>>;
   readonly look: () => Promise<void>;
+  /** After a commit of our own: where it is lost with its database, that is seen. Who asks while it looks has it look once more. */
+  readonly soon: () => void;
   /** Milliseconds since the database was last known to say all; Infinity before `begin`. */
   readonly staleMs: () => number;
 };
@@ -89,6 +91,36 @@ export function createStatusFeed({ store, clock, steadyMs, log, changed, lost }:
     lost();
   }
 
+  const look = async (): Promise<void> => {
+    for (;;) {
+      const began = steadyMs();
+      const seen = await store.read((reads) => changesAfter(reads, last));
+      if (!seen.ok) return tell(true, seen.error.detail);
+      const { changes, head, replica } = seen.value;
+      if (changes === null && isBehind(seen.value)) return tell(true, 'this database has not heard of the last change');
+      if (changes === null) begunAnew(head);
+      else if (changes.length > 0) changed(changes);
+      const newest = changes?.at(-1);
+      if (newest !== undefined) last = { seq: newest.seq, change: newest };
+      if (changes?.length === CHANGES_MAX) continue;
+      const lag = lagMs(replica, began);
+      knownUntil = Math.max(knownUntil, began - lag);
+      return tell(lag > 0, `this database follows another and is ${Math.round(lag / SECOND_MS)} s behind it`);
+    }
+  };
+
+  let looking: Promise<void> | null = null;
+  let again = false;
+  const soon = (): void => {
+    again = looking !== null;
+    const looked = (): void => {
+      looking = null;
+      if (again) soon();
+    };
+    // What a look throws the next one that comes round throws too, and is logged there.
+    looking ??= look().then(looked, looked);
+  };
+
   return {
     begin: async () => {
       const began = steadyMs();
@@ -98,24 +130,8 @@ export function createStatusFeed({ store, clock, steadyMs, log, changed, lost }:
       knownUntil = began - lagMs(head.value.replica, began);
       return ok(undefined);
     },
-    look: async () => {
-      for (;;) {
-        const began = steadyMs();
-        const seen = await store.read((reads) => changesAfter(reads, last));
-        if (!seen.ok) return tell(true, seen.error.detail);
-        const { changes, head, replica } = seen.value;
-        if (changes === null && isBehind(seen.value))
-          return tell(true, 'this database has not heard of the last change');
-        if (changes === null) begunAnew(head);
-        else if (changes.length > 0) changed(changes);
-        const newest = changes?.at(-1);
-        if (newest !== undefined) last = { seq: newest.seq, change: newest };
-        if (changes?.length === CHANGES_MAX) continue;
-        const lag = lagMs(replica, began);
-        knownUntil = Math.max(knownUntil, began - lag);
-        return tell(lag > 0, `this database follows another and is ${Math.round(lag / SECOND_MS)} s behind it`);
-      }
-    },
+    look,
+    soon,
     staleMs: () => steadyMs() - knownUntil,
   };
 }

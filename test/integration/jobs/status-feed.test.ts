@@ -57,6 +57,24 @@ describeOnEach('the feed of changed statuses', ({ fresh, opened }) => {
     assert.ok(told.every(({ issuer }) => issuer === ISSUER));
   });
 
+  it('looks by itself after a commit of ours, and once more where others follow meanwhile', async () => {
+    let looks = 0;
+    const counting: FeedWorld['store'] = {
+      read: (work) => {
+        looks += 1;
+        return there.read(work);
+      },
+    };
+    const made = feed({ store: counting });
+    unwrap(await made.begin());
+    looks = 0;
+    await revoke(1);
+    for (let times = 0; times < 10; times += 1) made.soon();
+    while (looks < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.deepEqual([looks, ...serials()], [2, serialOf(1)]);
+  });
+
   it('tells many at once', async () => {
     const made = feed();
     unwrap(await made.begin());

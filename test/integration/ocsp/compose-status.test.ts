@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Home } from '../../../src/compose-home.js';
 import { composeStatus, type Status } from '../../../src/compose-status.js';
+import { createRecalling } from '../../../src/jobs/recalling.js';
 import { err, ok } from '../../../src/kernel/result.js';
 import { questionAbout } from '../../../src/ocsp/ask.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
@@ -45,6 +46,7 @@ describe('a composed responder', () => {
     const composed = await composeStatus({
       ...{ home, signer, log: SILENT_LOG, countFindings: () => undefined, isShared: true, keepsResponders: false },
       recall: () => recall(),
+      recalling: createRecalling(SILENT_LOG, { othersLearnMs: 0, againMs: 10 }),
       store: { read, groupedRead: groupedRead() },
       authorities: [{ issuer, responder }],
     });
