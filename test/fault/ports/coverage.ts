@@ -66,7 +66,6 @@ export const OF_OTHERS: Readonly<Record<string, string>> = {
   'reads.lastStatusChange': 'src/jobs/status-feed.ts',
   'reads.liveSerials': 'src/jobs/sign-ahead.ts',
   'reads.isReplica': 'src/jobs/status-feed.ts',
-  'reads.statusEvents': 'src/cli/status.ts',
 };
 
 export type Export = { readonly name: string; readonly value: unknown };
