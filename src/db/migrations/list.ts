@@ -9,6 +9,7 @@ import { createMassRevocations } from './0006-mass-revocations.js';
 import { indexSerials } from './0007-serials.js';
 import { indexStates } from './0008-states.js';
 import { addDeltaCrls } from './0009-delta-crls.js';
+import { indexIssuers } from './0010-issuers.js';
 
 export type Migration = { readonly name: string; readonly up: (db: Knex) => Promise<void> };
 
@@ -22,4 +23,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: '0007-serials', up: indexSerials },
   { name: '0008-states', up: indexStates },
   { name: '0009-delta-crls', up: addDeltaCrls },
+  { name: '0010-issuers', up: indexIssuers },
 ];

@@ -7,7 +7,7 @@ import { createSession, type Session } from '../../../src/db/session.js';
 import type { CertificateFilter } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db-fixture.js';
 import { rawDatabase } from '../../support/db-raw.js';
-import { certify, intent, NOW } from '../../support/db-records.js';
+import { certify, ISSUER, intent, NOW } from '../../support/db-records.js';
 
 const LOOK_UPS: Readonly<Record<string, string>> = {
   'id = ?': 'certificates_pkey',
@@ -110,6 +110,12 @@ describeOnEach('the plans of the database', ({ kind, fresh, opened }) => {
       const plan = await planOf(database, await statementOf(kind, { status: 'revoked' }));
       assert.match(plan, /certificates_by_id_revoked\b/);
     }
+  });
+
+  it('the newest of an authority come from its index, in their order', async () => {
+    const plan = await planOf(await filled(), await statementOf(kind, { issuer: ISSUER }));
+    assert.match(plan, /certificates_issuer\b/);
+    assert.doesNotMatch(plan, /TEMP B-TREE|Sort/);
   });
 
   it('open intents come from an index of their own', async () => {

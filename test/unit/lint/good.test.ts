@@ -65,7 +65,8 @@ describe('lint: what the platform makes passes every rule', () => {
       authorities: { '*': { keyType: 'p-256' } },
     });
     const seen = new Set<string>();
-    for (let key = 0; key < 12; key += 1) {
+    // Keys are chance's, and with them the partition: as many as it takes to come by each.
+    for (let key = 0; seen.size < 3 && key < 200; key += 1) {
       const { tbs, context } = goodCertificate('fort/cps-signature', { under, holder: `partition-${key}` });
       assertPasses(checkCertificate({ tbs, ...context, now: BEGINS }));
       const named = /ACI-FO-PP-p(\d)\.crl/.exec(Buffer.from(tbs).toString('latin1'))?.[1] ?? 'none';
