@@ -115,6 +115,12 @@ export const NEEDS = [
     packages: { debian: 'curl', fedora: 'curl', alpine: 'curl', macos: 'curl' },
   },
   {
+    what: 'jq (the commands of README.md use it)',
+    when: ['test'],
+    isThere: anyOf('jq'),
+    packages: { debian: 'jq', fedora: 'jq', alpine: 'jq', macos: 'jq' },
+  },
+  {
     what: 'pdftotext (reads the minutes of ceremonies)',
     when: ['test'],
     isThere: anyOf('pdftotext'),
