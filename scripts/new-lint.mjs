@@ -6,14 +6,12 @@ import { ROOT } from './lib/root.mjs';
 import { say } from './lib/say.mjs';
 
 /**
- * `npm run new:lint -- e_name LIST`: a rule's file that says of everything that it was not written yet, and its place in a list of
- * `src/lint/rules.ts`, `crl-rules.ts` or `ocsp-rules.ts`. It stays red until the rule is written and what breaks it alone is
- * described.
+ * `npm run new:lint -- e_name LIST`: creates the file of a lint rule and adds the rule to a list of `src/lint/certificate/lists.ts`,
+ * `src/lint/crl/lists.ts` or `src/lint/ocsp/lists.ts`. The new rule rejects everything until its check and its test vectors are written.
  */
 /** Rules of certificates, of lists and of OCSP answers: their lists with what they look at, and where that is said. */
 const KINDS = {
-  rules: {
-    from: 'rule',
+  certificate: {
     lists: {
       ANY_RULES: 'AnySubject',
       ISSUED_RULES: 'IssuedSubject',
@@ -24,8 +22,7 @@ const KINDS = {
       AUTHORITY_RULES: 'AuthoritySubject',
     },
   },
-  'crl-rules': {
-    from: 'crl-subjects',
+  crl: {
     lists: {
       CRL_HEADER_RULES: 'CrlHeaderSubject',
       CRL_ENTRY_RULES: 'CrlEntrySubject',
@@ -35,8 +32,7 @@ const KINDS = {
       OWN_CRL_EXTENDED_RULES: 'ExtendedCrl',
     },
   },
-  'ocsp-rules': {
-    from: 'ocsp-subjects',
+  ocsp: {
     lists: {
       OCSP_ANSWER_RULES: 'OcspSubject',
       OCSP_SINGLE_RULES: 'OcspSingleSubject',
@@ -45,8 +41,8 @@ const KINDS = {
     },
   },
 };
-const LISTS = Object.entries(KINDS).flatMap(([room, { from, lists }]) =>
-  Object.entries(lists).map(([list, subject]) => ({ room, from, list, subject })),
+const LISTS = Object.entries(KINDS).flatMap(([room, { lists }]) =>
+  Object.entries(lists).map(([list, subject]) => ({ room, list, subject })),
 );
 
 const [name = '', list = ''] = process.argv.slice(2);
@@ -56,18 +52,18 @@ if (!/^[ew]_[a-z0-9_]+$/.test(name) || place === undefined) {
   say(`usage: npm run new:lint -- e_name LIST: a name that is not taken, and one of ${names}`);
   process.exit(2);
 }
-const { room, from, subject } = place;
-const file = join(ROOT, 'src/lint', room, `${name}.ts`);
+const { room, subject } = place;
+const file = join(ROOT, 'src/lint', room, 'rules', `${name}.ts`);
 if (existsSync(file)) {
-  say(`src/lint/${room}/${name}.ts is there already`);
+  say(`src/lint/${room}/rules/${name}.ts is there already`);
   process.exit(2);
 }
 
 const today = new Date().toISOString().slice(0, 10);
 const imports =
-  from === 'rule'
-    ? `import type { ${subject}, Rule } from '../rule.js';`
-    : `import type { ${subject} } from '../${from}.js';\nimport type { Rule } from '../rule.js';`;
+  room === 'certificate'
+    ? `import type { ${subject}, Rule } from '../../rule.js';`
+    : `import type { Rule } from '../../rule.js';\nimport type { ${subject} } from '../subjects.js';`;
 writeFileSync(
   file,
   `/** "The sentence of the standard." */
@@ -81,18 +77,18 @@ export const ${name}: Rule<${subject}> = {
 };
 `,
 );
-const rules = join(ROOT, `src/lint/${room}.ts`);
+const rules = join(ROOT, `src/lint/${room}/lists.ts`);
 const text = readFileSync(rules, 'utf8');
 const begins = text.indexOf(`const ${list}:`);
 const ends = text.indexOf('];', text.indexOf('= [', begins));
 const listed = `${text.slice(0, ends)}  ${name},\n${text.slice(ends)}`;
 const firstImport = listed.indexOf('\nimport ') + 1;
-const line = `import { ${name} } from './${room}/${name}.js';\n`;
+const line = `import { ${name} } from './rules/${name}.js';\n`;
 writeFileSync(rules, `${listed.slice(0, firstImport)}${line}${listed.slice(firstImport)}`);
 execFileSync('npx', ['biome', 'check', '--write', rules, file], { cwd: ROOT, stdio: 'inherit' });
-say(`src/lint/${room}/${name}.ts: write the sentence, its citation, its day and the check`);
+say(`src/lint/${room}/rules/${name}.ts: write the sentence, its citation, its day and the check`);
 say('test/vectors/lint: describe what breaks it and nothing else; npm test -- test/unit/lint');
-if (room === 'rules')
+if (room === 'certificate')
   say(
     'test/vectors/lint/standards.ts: name it where its standard asks for it; test/vectors/zlint: where zlint says the same',
   );
