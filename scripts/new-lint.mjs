@@ -6,10 +6,12 @@ import { ROOT } from './lib/root.mjs';
 import { say } from './lib/say.mjs';
 
 /**
- * `npm run new:lint -- e_name LIST`: creates the file of a lint rule and adds the rule to a list of `src/lint/certificate/lists.ts`,
- * `src/lint/crl/lists.ts` or `src/lint/ocsp/lists.ts`. The new rule rejects everything until its check and its test vectors are written.
+ * `npm run new:lint -- e_name LIST` writes the file of a lint rule and enters it in a list of `src/lint/certificate/lists.ts`,
+ * `src/lint/crl/lists.ts` or `src/lint/ocsp/lists.ts`. The new rule finds fault with nothing and cites nothing, so that the tests of the
+ * lint that name it fail, and only those, until it is written and test/vectors/lint describes what breaks it.
  */
-/** Rules of certificates, of lists and of OCSP answers: their lists with what they look at, and where that is said. */
+
+/** The lists of each kind of rule, the type that each list checks, and the module that declares these types. */
 const KINDS = {
   certificate: {
     lists: {
@@ -49,13 +51,13 @@ const [name = '', list = ''] = process.argv.slice(2);
 const place = LISTS.find((known) => known.list === list);
 const names = LISTS.map((known) => known.list).join(', ');
 if (!/^[ew]_[a-z0-9_]+$/.test(name) || place === undefined) {
-  say(`usage: npm run new:lint -- e_name LIST: a name that is not taken, and one of ${names}`);
+  say(`usage: npm run new:lint -- e_name LIST: a new name, and one of ${names}`);
   process.exit(2);
 }
 const { room, subject } = place;
 const file = join(ROOT, 'src/lint', room, 'rules', `${name}.ts`);
 if (existsSync(file)) {
-  say(`src/lint/${room}/rules/${name}.ts is there already`);
+  say(`src/lint/${room}/rules/${name}.ts exists already`);
   process.exit(2);
 }
 
@@ -73,7 +75,7 @@ export const ${name}: Rule<${subject}> = {
   name: '${name}',
   citation: '',
   effective: '${today}',
-  check: () => 'the rule is not written yet',
+  check: () => null,
 };
 `,
 );
@@ -86,10 +88,10 @@ const firstImport = listed.indexOf('\nimport ') + 1;
 const line = `import { ${name} } from './rules/${name}.js';\n`;
 writeFileSync(rules, `${listed.slice(0, firstImport)}${line}${listed.slice(firstImport)}`);
 execFileSync('npx', ['biome', 'check', '--write', rules, file], { cwd: ROOT, stdio: 'inherit' });
-say(`src/lint/${room}/rules/${name}.ts: write the sentence, its citation, its day and the check`);
-say('test/vectors/lint: describe what breaks it and nothing else; npm test -- test/unit/lint');
+say(`src/lint/${room}/rules/${name}.ts: write the sentence, its source, the day it came into force, and the check`);
+say('test/vectors/lint: describe what breaks this rule and no other, then run npm test -- test/unit/lint');
 if (room === 'certificate')
   say(
-    'test/vectors/lint/standards.ts: name it where its standard asks for it; test/vectors/zlint: where zlint says the same',
+    'test/vectors/lint/standards.ts: name the rule at its clause; test/vectors/zlint: name it where zlint has the same',
   );
-say('npm run lint-table: lists it in ops/lint-rules.md and -standards.md');
+say('npm run lint-table: writes ops/lint-rules.md and ops/lint-standards.md');

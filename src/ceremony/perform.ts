@@ -234,6 +234,10 @@ async function outputsFree({ world, plan }: StepContext): Promise<Result<void, C
   for (const step of plan.steps) {
     const made = step.do === 'restore-token' && step.copy.by === 'files' ? tokenUse(plan, step.token) : null;
     if (made !== null && (await world.tokens.exists(made))) return err({ kind: 'output-exists', path: made.folder });
+    if (step.do === 'reshare-so-pin') {
+      const path = setPath(soPinUse(tokenUse(plan, step.token)), step.generation);
+      if ((await world.files.read(path)) !== null) return err({ kind: 'output-exists', path });
+    }
     if (step.do !== 'initialise-token' && step.do !== 'reshare-quorum') continue;
     const use = tokenUse(plan, step.token);
     if (step.do === 'initialise-token' && (await world.tokens.exists(use)))

@@ -21,8 +21,11 @@ export type Issuers = {
 export type World = {
   readonly policy: Policy;
   readonly issuers: Issuers;
-  /** Issuing CAs whose roots have revoked them, with the reason: they issue nothing more. Left out: none is. */
-  readonly revokedIssuers?: ReadonlyMap<IssuerId, string>;
+  /**
+   * Issuing CAs whose roots have revoked them, with the reason: they issue nothing more. It is required: a
+   * role that forgot it would issue from a revoked CA.
+   */
+  readonly revokedIssuers: ReadonlyMap<IssuerId, string>;
   /** Keys that are certified for nobody, from lists; those that officers blocked are in the store. */
   readonly blockedKeys: Pick<BlockedKeys, 'has'>;
   readonly store: Store;

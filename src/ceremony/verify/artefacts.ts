@@ -100,8 +100,6 @@ type TranscriptFacts = {
   readonly keys: ReadonlyMap<string, Json>;
   /** SHA-256 of to-be-signed bytes -> the first line that says that they were shown. */
   readonly shown: ReadonlyMap<Json, number>;
-  /** Transcripts of before the roll call say nothing of what was shown. */
-  readonly tellsShown: boolean;
 };
 
 function factsOf(entries: readonly Entry[]): TranscriptFacts {
@@ -113,7 +111,7 @@ function factsOf(entries: readonly Entry[]): TranscriptFacts {
     if ((action === 'generate-key' || action === 'read-key') && !keys.has(name)) keys.set(name, publicKey);
     if (action === 'confirm' && !shown.has(toBeSignedSha256)) shown.set(toBeSignedSha256, seq);
   }
-  return { keys, shown, tellsShown: entries.some(({ action }) => action === 'roll-call') };
+  return { keys, shown };
 }
 
 function keyName(key: Json | undefined, token: Json | undefined): string {
@@ -149,8 +147,8 @@ const MAKES: readonly Entry['action'][] = [
 const FROM_REQUESTS: readonly Entry['action'][] = ['create-issuing-authority', 'create-break-glass-account'];
 
 /** What was signed in the room had been shown there, and its code read out. */
-function shownFault({ shown, tellsShown }: TranscriptFacts, { content, entry }: Checked): Words | null {
-  if (!tellsShown || !MAKES.includes(entry.action)) return null;
+function shownFault({ shown }: TranscriptFacts, { content, entry }: Checked): Words | null {
+  if (!MAKES.includes(entry.action)) return null;
   // Of a list of keys every file is made; elsewhere others of the entry are what it was made of.
   if (entry.action !== 'seal-ocsp-keys' && sha256Hex(content) !== entry.result.sha256) return null;
   const signed = readSigned(content);
@@ -192,8 +190,7 @@ function listFault({ path, content, entry, others }: Checked): Words | null {
 function tokenFault({ path, content, entry, others }: Checked): Words | null {
   const { artefact, record } = entry.result;
   if (entry.action !== 'restore-token' || path !== artefact) return null;
-  // Transcripts of before name the record as the one other file.
-  const kept = others.find((one) => (record === undefined ? one.path !== path : one.path === record));
+  const kept = others.find((one) => one.path === record);
   return restorationFault(content, kept?.content ?? new Uint8Array(0));
 }
 

@@ -81,7 +81,7 @@ export function createAuthenticate(world: Known, vouching: Vouching): Authentica
     const { view, kind, issuer } = known;
     if (status === null && kind === 'platform')
       return refuse('certificate-of-this-platform', 'the certificate is not known here');
-    const issuerIsRevoked = world.revokedIssuers?.has(issuer.id) === true;
+    const issuerIsRevoked = world.revokedIssuers.has(issuer.id);
     const asked = { view, kind, status, issuer, issuerIsRevoked, keyIsCompromised, now: world.clock() };
     const broken = CHECKS.find(({ holds }) => !holds(asked));
     if (broken !== undefined) return refuse(broken.rule, `the client certificate fails: ${broken.rule}`);

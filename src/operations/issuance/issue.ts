@@ -132,7 +132,7 @@ async function vetAll(
       const profile = world.policy.profiles.get(application.order.profile);
       const issuer = profile === undefined ? null : world.issuers.current(profile.authority);
       if (issuer === null) return err(unknownProfile(world, account, application));
-      const revoked = world.revokedIssuers?.get(issuer.id);
+      const revoked = world.revokedIssuers.get(issuer.id);
       if (revoked !== undefined) return err(issuerRevoked(issuer, revoked));
       return vet(application, { policy: world.policy, issuer, now });
     }),

@@ -168,7 +168,7 @@ describeOnEach('a key that is refused', ({ kind }) => {
     const store = unwrap(await openStore({ database, environmentMark: 'development', clock: Date.now }));
     const answerWith = (blockedKeys: { readonly has: (key: string) => boolean }) =>
       createAuthenticate(
-        { issuers, store, clock: Date.now, blockedKeys, log: SILENT_LOG },
+        { issuers, revokedIssuers: new Map(), store, clock: Date.now, blockedKeys, log: SILENT_LOG },
         { authorities: ['aci-el-org'], access: [] },
       )(socket);
     assert.equal((await answerWith({ has: () => false })).ok, true);

@@ -181,6 +181,23 @@ describe('a transcript written anew', function () {
     assert.match(anew({ ...made, files }, 'elementaire', edit), /production without seal: nobody has signed$/);
   });
 
+  it('round a plan that asks for nobody, without a roll call and without what was shown: does not hold', () => {
+    const path = 'ceremony/elementaire/plan.json';
+    const stated: PlanFile = JSON.parse(new TextDecoder().decode(made.files.get(path)));
+    const plan: Bytes = utf8(JSON.stringify({ ...stated, presence: [] }));
+    const files = new Map(made.files).set(path, plan);
+    const edit: Edit = (entries) => {
+      say('begin', { planSha256: sha256Hex(plan) })(entries);
+      const { artefacts } = of(entries, 'end').result;
+      say('end', { artefacts: { ...(artefacts as Record<string, Json>), [path]: sha256Hex(plan) } })(entries);
+      return entries.filter(({ action }) => action !== 'roll-call' && action !== 'confirm');
+    };
+    assert.match(
+      anew({ ...made, files }, 'elementaire', edit),
+      /no line before line \d+ says that it was shown before it was signed$/,
+    );
+  });
+
   it('round a plan with a member twice, of which each reader takes another: does not hold', () => {
     const path = 'ceremony/elementaire/plan.json';
     const text = new TextDecoder().decode(made.files.get(path));
