@@ -6,15 +6,14 @@ import { ROOT } from './lib/root.mjs';
 import { say } from './lib/say.mjs';
 
 /**
- * `npm run new:lint -- e_name LIST` writes the file of a lint rule and enters it in a list of `src/lint/rules.ts`,
- * `crl-rules.ts` or `ocsp-rules.ts`. The new rule finds fault with nothing and cites nothing, so that the tests of the
+ * `npm run new:lint -- e_name LIST` writes the file of a lint rule and enters it in a list of `src/lint/certificate/lists.ts`,
+ * `src/lint/crl/lists.ts` or `src/lint/ocsp/lists.ts`. The new rule finds fault with nothing and cites nothing, so that the tests of the
  * lint that name it fail, and only those, until it is written and test/vectors/lint describes what breaks it.
  */
 
 /** The lists of each kind of rule, the type that each list checks, and the module that declares these types. */
 const KINDS = {
-  rules: {
-    from: 'rule',
+  certificate: {
     lists: {
       ANY_RULES: 'AnySubject',
       ISSUED_RULES: 'IssuedSubject',
@@ -25,8 +24,7 @@ const KINDS = {
       AUTHORITY_RULES: 'AuthoritySubject',
     },
   },
-  'crl-rules': {
-    from: 'crl-subjects',
+  crl: {
     lists: {
       CRL_HEADER_RULES: 'CrlHeaderSubject',
       CRL_ENTRY_RULES: 'CrlEntrySubject',
@@ -36,8 +34,7 @@ const KINDS = {
       OWN_CRL_EXTENDED_RULES: 'ExtendedCrl',
     },
   },
-  'ocsp-rules': {
-    from: 'ocsp-subjects',
+  ocsp: {
     lists: {
       OCSP_ANSWER_RULES: 'OcspSubject',
       OCSP_SINGLE_RULES: 'OcspSingleSubject',
@@ -46,8 +43,8 @@ const KINDS = {
     },
   },
 };
-const LISTS = Object.entries(KINDS).flatMap(([room, { from, lists }]) =>
-  Object.entries(lists).map(([list, subject]) => ({ room, from, list, subject })),
+const LISTS = Object.entries(KINDS).flatMap(([room, { lists }]) =>
+  Object.entries(lists).map(([list, subject]) => ({ room, list, subject })),
 );
 
 const [name = '', list = ''] = process.argv.slice(2);
@@ -57,18 +54,18 @@ if (!/^[ew]_[a-z0-9_]+$/.test(name) || place === undefined) {
   say(`usage: npm run new:lint -- e_name LIST: a new name, and one of ${names}`);
   process.exit(2);
 }
-const { room, from, subject } = place;
-const file = join(ROOT, 'src/lint', room, `${name}.ts`);
+const { room, subject } = place;
+const file = join(ROOT, 'src/lint', room, 'rules', `${name}.ts`);
 if (existsSync(file)) {
-  say(`src/lint/${room}/${name}.ts exists already`);
+  say(`src/lint/${room}/rules/${name}.ts exists already`);
   process.exit(2);
 }
 
 const today = new Date().toISOString().slice(0, 10);
 const imports =
-  from === 'rule'
-    ? `import type { ${subject}, Rule } from '../rule.js';`
-    : `import type { ${subject} } from '../${from}.js';\nimport type { Rule } from '../rule.js';`;
+  room === 'certificate'
+    ? `import type { ${subject}, Rule } from '../../rule.js';`
+    : `import type { Rule } from '../../rule.js';\nimport type { ${subject} } from '../subjects.js';`;
 writeFileSync(
   file,
   `/** "The sentence of the standard." */
@@ -82,18 +79,18 @@ export const ${name}: Rule<${subject}> = {
 };
 `,
 );
-const rules = join(ROOT, `src/lint/${room}.ts`);
+const rules = join(ROOT, `src/lint/${room}/lists.ts`);
 const text = readFileSync(rules, 'utf8');
 const begins = text.indexOf(`const ${list}:`);
 const ends = text.indexOf('];', text.indexOf('= [', begins));
 const listed = `${text.slice(0, ends)}  ${name},\n${text.slice(ends)}`;
 const firstImport = listed.indexOf('\nimport ') + 1;
-const line = `import { ${name} } from './${room}/${name}.js';\n`;
+const line = `import { ${name} } from './rules/${name}.js';\n`;
 writeFileSync(rules, `${listed.slice(0, firstImport)}${line}${listed.slice(firstImport)}`);
 execFileSync('npx', ['biome', 'check', '--write', rules, file], { cwd: ROOT, stdio: 'inherit' });
-say(`src/lint/${room}/${name}.ts: write the sentence, its source, the day it came into force, and the check`);
+say(`src/lint/${room}/rules/${name}.ts: write the sentence, its source, the day it came into force, and the check`);
 say('test/vectors/lint: describe what breaks this rule and no other, then run npm test -- test/unit/lint');
-if (room === 'rules')
+if (room === 'certificate')
   say(
     'test/vectors/lint/standards.ts: name the rule at its clause; test/vectors/zlint: name it where zlint has the same',
   );

@@ -10,9 +10,9 @@ import {
   CRL_SIZE,
   countCrlRules,
   OWN_CRL_RULES,
-} from '../../../src/lint/crl-rules.js';
-import { createCrlLint } from '../../../src/lint/crl-stream.js';
-import type { CrlLintContext } from '../../../src/lint/crl-subjects.js';
+} from '../../../src/lint/crl/lists.js';
+import { createCrlLint } from '../../../src/lint/crl/stream.js';
+import type { CrlLintContext } from '../../../src/lint/crl/subjects.js';
 import type { Finding } from '../../../src/lint/rule.js';
 import { breakCrl, type CrlFault } from '../../support/lint-crl-fixtures.js';
 import { describeEachRule } from '../../support/lint-rule-tests.js';
@@ -90,7 +90,7 @@ describe('lint: the list of rules of lists is whole', () => {
   describeEachRule([...rules, ...unreadable], { broken: CRL_FAULTS, prefix: '(cps_)?crl_' });
 
   it('has every rule of the folder, under the name of its file, once', () => {
-    const files = readdirSync(join(packageRoot(), 'src/lint/crl-rules')).map((file) => file.replace(/\.ts$/, ''));
+    const files = readdirSync(join(packageRoot(), 'src/lint/crl/rules')).map((file) => file.replace(/\.ts$/, ''));
     assert.deepEqual([...names].sort(), files.sort());
     assert.equal(countCrlRules({}), names.length + unreadable.length);
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { OID } from '../../../src/asn1/oids.js';
-import { checkCertificate } from '../../../src/lint/certificate.js';
+import { checkCertificate } from '../../../src/lint/certificate/lint.js';
 import { goodCertificate, partsOf } from '../../support/lint-fixtures.js';
 
 const { tbs, context } = goodCertificate('fort/cps-signature');

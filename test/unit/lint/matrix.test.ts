@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { packageRoot } from '../../../src/config/paths.js';
 import { present } from '../../../src/kernel/assert.js';
 import { err, type Result } from '../../../src/kernel/result.js';
-import { lintAnyCertificate } from '../../../src/lint/any-certificate.js';
-import { checkAuthorityCertificate } from '../../../src/lint/authority.js';
-import { checkCertificate, type Linting, readLinting, STRICT_DER } from '../../../src/lint/certificate.js';
+import { lintAnyCertificate } from '../../../src/lint/certificate/any-certificate.js';
+import { checkAuthorityCertificate } from '../../../src/lint/certificate/authority.js';
+import { checkCertificate, type Linting, readLinting, STRICT_DER } from '../../../src/lint/certificate/lint.js';
+import { AUTHORITY_RULES, CERTIFICATE_RULES } from '../../../src/lint/certificate/lists.js';
 import type { LintFailure } from '../../../src/lint/rule.js';
-import { AUTHORITY_RULES, CERTIFICATE_RULES } from '../../../src/lint/rules.js';
 import {
   assemble,
   breakIt,
@@ -123,7 +123,9 @@ describe('lint: the list of rules is whole', () => {
   describeEachRule(LISTED, { broken: [...FAULTS, ...AUTHORITY_FAULTS, ...STANDARD], prefix: '' });
 
   it('has every rule of the folder, under the name of its file', () => {
-    const files = readdirSync(join(packageRoot(), 'src/lint/rules')).map((file) => file.replace(/\.ts$/, ''));
+    const files = readdirSync(join(packageRoot(), 'src/lint/certificate/rules')).map((file) =>
+      file.replace(/\.ts$/, ''),
+    );
     const names = LISTED.map(({ name }) => name).filter((name) => name !== STRICT_DER.name);
     assert.deepEqual(names.sort(), files.sort());
   });

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../../src/config/paths.js';
-import { checkOcspResponseData } from '../../../src/lint/ocsp-response.js';
-import { ANY_OCSP_RULES, countOcspRules, OCSP_DER, OCSP_SIZE, OWN_OCSP_RULES } from '../../../src/lint/ocsp-rules.js';
+import { checkOcspResponseData } from '../../../src/lint/ocsp/lint.js';
+import { ANY_OCSP_RULES, countOcspRules, OCSP_DER, OCSP_SIZE, OWN_OCSP_RULES } from '../../../src/lint/ocsp/lists.js';
 import { breakOcsp } from '../../support/lint-ocsp-fixtures.js';
 import { describeEachRule } from '../../support/lint-rule-tests.js';
 import { OCSP_FAULTS } from '../../vectors/lint/ocsp-faults.js';
@@ -33,7 +33,7 @@ describe('lint: the list of rules of OCSP answers is whole', () => {
   describeEachRule([...rules, ...unreadable], { broken: OCSP_FAULTS, prefix: '(cps_)?ocsp_' });
 
   it('has every rule of the folder, under the name of its file, once', () => {
-    const files = readdirSync(join(packageRoot(), 'src/lint/ocsp-rules')).map((file) => file.replace(/\.ts$/, ''));
+    const files = readdirSync(join(packageRoot(), 'src/lint/ocsp/rules')).map((file) => file.replace(/\.ts$/, ''));
     assert.deepEqual([...names].sort(), files.sort());
     assert.equal(countOcspRules('ours'), names.length + unreadable.length);
   });
