@@ -6,14 +6,14 @@ import { ROOT } from './lib/root.mjs';
 import { say } from './lib/say.mjs';
 
 /**
- * `npm run new:lint -- e_name LIST`: a rule's file that says of everything that it was not written yet, and its place in a list of
- * `src/lint/rules.ts`, `crl-rules.ts` or `ocsp-rules.ts`. It stays red until the rule is written and what breaks it alone is
- * described.
+ * `npm run new:lint -- e_name LIST` writes the file of a lint rule and enters it in a list of `src/lint/certificate/lists.ts`,
+ * `src/lint/crl/lists.ts` or `src/lint/ocsp/lists.ts`. The new rule finds fault with nothing and cites nothing, so that the tests of the
+ * lint that name it fail, and only those, until it is written and test/vectors/lint describes what breaks it.
  */
-/** Rules of certificates, of lists and of OCSP answers: their lists with what they look at, and where that is said. */
+
+/** The lists of each kind of rule, the type that each list checks, and the module that declares these types. */
 const KINDS = {
-  rules: {
-    from: 'rule',
+  certificate: {
     lists: {
       ANY_RULES: 'AnySubject',
       ISSUED_RULES: 'IssuedSubject',
@@ -24,8 +24,7 @@ const KINDS = {
       AUTHORITY_RULES: 'AuthoritySubject',
     },
   },
-  'crl-rules': {
-    from: 'crl-subjects',
+  crl: {
     lists: {
       CRL_HEADER_RULES: 'CrlHeaderSubject',
       CRL_ENTRY_RULES: 'CrlEntrySubject',
@@ -35,8 +34,7 @@ const KINDS = {
       OWN_CRL_EXTENDED_RULES: 'ExtendedCrl',
     },
   },
-  'ocsp-rules': {
-    from: 'ocsp-subjects',
+  ocsp: {
     lists: {
       OCSP_ANSWER_RULES: 'OcspSubject',
       OCSP_SINGLE_RULES: 'OcspSingleSubject',
@@ -45,29 +43,29 @@ const KINDS = {
     },
   },
 };
-const LISTS = Object.entries(KINDS).flatMap(([room, { from, lists }]) =>
-  Object.entries(lists).map(([list, subject]) => ({ room, from, list, subject })),
+const LISTS = Object.entries(KINDS).flatMap(([room, { lists }]) =>
+  Object.entries(lists).map(([list, subject]) => ({ room, list, subject })),
 );
 
 const [name = '', list = ''] = process.argv.slice(2);
 const place = LISTS.find((known) => known.list === list);
 const names = LISTS.map((known) => known.list).join(', ');
 if (!/^[ew]_[a-z0-9_]+$/.test(name) || place === undefined) {
-  say(`usage: npm run new:lint -- e_name LIST: a name that is not taken, and one of ${names}`);
+  say(`usage: npm run new:lint -- e_name LIST: a new name, and one of ${names}`);
   process.exit(2);
 }
-const { room, from, subject } = place;
-const file = join(ROOT, 'src/lint', room, `${name}.ts`);
+const { room, subject } = place;
+const file = join(ROOT, 'src/lint', room, 'rules', `${name}.ts`);
 if (existsSync(file)) {
-  say(`src/lint/${room}/${name}.ts is there already`);
+  say(`src/lint/${room}/rules/${name}.ts exists already`);
   process.exit(2);
 }
 
 const today = new Date().toISOString().slice(0, 10);
 const imports =
-  from === 'rule'
-    ? `import type { ${subject}, Rule } from '../rule.js';`
-    : `import type { ${subject} } from '../${from}.js';\nimport type { Rule } from '../rule.js';`;
+  room === 'certificate'
+    ? `import type { ${subject}, Rule } from '../../rule.js';`
+    : `import type { Rule } from '../../rule.js';\nimport type { ${subject} } from '../subjects.js';`;
 writeFileSync(
   file,
   `/** "The sentence of the standard." */
@@ -77,23 +75,23 @@ export const ${name}: Rule<${subject}> = {
   name: '${name}',
   citation: '',
   effective: '${today}',
-  check: () => 'the rule is not written yet',
+  check: () => null,
 };
 `,
 );
-const rules = join(ROOT, `src/lint/${room}.ts`);
+const rules = join(ROOT, `src/lint/${room}/lists.ts`);
 const text = readFileSync(rules, 'utf8');
 const begins = text.indexOf(`const ${list}:`);
 const ends = text.indexOf('];', text.indexOf('= [', begins));
 const listed = `${text.slice(0, ends)}  ${name},\n${text.slice(ends)}`;
 const firstImport = listed.indexOf('\nimport ') + 1;
-const line = `import { ${name} } from './${room}/${name}.js';\n`;
+const line = `import { ${name} } from './rules/${name}.js';\n`;
 writeFileSync(rules, `${listed.slice(0, firstImport)}${line}${listed.slice(firstImport)}`);
 execFileSync('npx', ['biome', 'check', '--write', rules, file], { cwd: ROOT, stdio: 'inherit' });
-say(`src/lint/${room}/${name}.ts: write the sentence, its citation, its day and the check`);
-say('test/vectors/lint: describe what breaks it and nothing else; npm test -- test/unit/lint');
-if (room === 'rules')
+say(`src/lint/${room}/rules/${name}.ts: write the sentence, its source, the day it came into force, and the check`);
+say('test/vectors/lint: describe what breaks this rule and no other, then run npm test -- test/unit/lint');
+if (room === 'certificate')
   say(
-    'test/vectors/lint/standards.ts: name it where its standard asks for it; test/vectors/zlint: where zlint says the same',
+    'test/vectors/lint/standards.ts: name the rule at its clause; test/vectors/zlint: name it where zlint has the same',
   );
-say('npm run lint-table: lists it in ops/lint-rules.md and -standards.md');
+say('npm run lint-table: writes ops/lint-rules.md and ops/lint-standards.md');

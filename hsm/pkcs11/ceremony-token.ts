@@ -6,16 +6,14 @@
  * operation first puts its own there (C_Finalize, SOFTHSM2_CONF, C_Initialize, C_Login: about 2 ms) and operations take turns.
  * The alternative, a child process a token, would need a protocol that asks for signatures over anything: we do not want one to exist.
  *
- * A token is held (`hold.ts`) from opening to closing: it cannot be opened while a signer has it, nor the other way round.
+ * A token is held (`hsm/exclusive-lock.ts`) from opening to closing: it cannot be opened while a signer has it, nor the other way round.
  * Functions reject with `TokenFailed`: a ceremony stops at the first failure and says so.
  */
 import type { Session, Slot } from 'graphene-pk11';
 import { assert } from '../../src/kernel/assert.js';
 import type { Bytes } from '../../src/kernel/bytes.js';
 import type { KeyType } from '../../src/x509/model.js';
-import { type Hold, hold } from '../hold.js';
-import { readTokenFiles, writeSofthsmConfiguration } from '../softhsm-files.js';
-import { mendTokens } from '../softhsm-mend.js';
+import { type Hold, hold } from '../exclusive-lock.js';
 import { type KeyAttributes, readAttributes } from './attributes.js';
 import { attempt, TokenFailed } from './failures.js';
 import { destroyKeyPair, findKey, findPrivateKey, generateKeyPair, isLabelTaken, privateKeyLabels } from './keys.js';
@@ -23,6 +21,8 @@ import { finaliseModule, findToken, initialiseModule, loadModule, type Pkcs11 } 
 import { reportToken, type TokenReport } from './report.js';
 import { openSessionPool, type SessionPool } from './session-pool.js';
 import { selfCheck, signWhole } from './sign-whole.js';
+import { readTokenFiles, writeSofthsmConfiguration } from './softhsm-files.js';
+import { mendTokens } from './softhsm-repair.js';
 import { changeSoPin, initialiseToken, login, type NewToken, openSession, resetPin } from './token.js';
 
 export type CeremonyTokenLocation = {

@@ -9,7 +9,10 @@ import { ROOT } from './root.mjs';
  */
 const BUNDLES = [
   // Programs that are started by their names, beside each other: `new URL('./signer-child.js', import.meta.url)`.
-  { folder: 'dist/bin', entries: ['src/cli/main', 'src/cli/ceremony-process', 'hsm/signer-child', 'hsm/raw-rate'] },
+  {
+    folder: 'dist/bin',
+    entries: ['src/cli/main', 'src/cli/ceremony/ceremony-process', 'hsm/signer/signer-child', 'hsm/bench/raw-rate'],
+  },
   // What tests start so often that it matters.
   { folder: 'dist/test/bin', entries: ['test/fault/ports/victim'] },
 ];

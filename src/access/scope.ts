@@ -1,4 +1,4 @@
-/** The part of the world an account acts for. The database applies the same rules to searches (`src/db/search.ts`). */
+/** The part of the world an account acts for. The database applies the same rules to searches (`src/db/tables/search.ts`). */
 import type { AccountScope, CertificateRecord } from '../ports/store.js';
 
 /** What a scope is compared with. null: not in question, as the structure of a professional, who has none. */

@@ -1,10 +1,10 @@
 /** Why a ceremony stops. Each can be mended and the ceremony resumed, unless the words say otherwise. */
 import { unreachable } from '../kernel/assert.js';
 import { formatInstant, type Instant } from '../kernel/clock.js';
-import type { PlanRefused } from './plan.js';
-import { type Missing, missingWords } from './roll-call.js';
-import type { LineFault } from './transcript.js';
-import { both, type Words } from './words.js';
+import { both, type Words } from './bilingual.js';
+import type { PlanRefused } from './plan/model.js';
+import { type Missing, missingWords } from './sitting/roll-call.js';
+import type { LineFault } from './transcript/transcript.js';
 
 export type CeremonyFailure =
   | PlanRefused

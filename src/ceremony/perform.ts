@@ -7,9 +7,9 @@ import { present } from '../kernel/assert.js';
 import { utf8 } from '../kernel/bytes.js';
 import { formatInstant, type Instant, parseInstant } from '../kernel/clock.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import { artefactsOf } from './artefacts.js';
-import { decideStanding, decideStep, type Facts, recordOf, type Standing } from './decide.js';
+import { both, same, type Words } from './bilingual.js';
 import { type CeremonyFailure, describeFailure, type StepFailure } from './failures.js';
+import { type CeremonyPlan, type CeremonyStep, type StepOf, sha256Hex, type TokenUse } from './plan/model.js';
 import {
   ceremonyCopyPath,
   crlCopyPath,
@@ -20,18 +20,18 @@ import {
   sealDraftPath,
   sealPath,
   transcriptPath,
-} from './paths.js';
-import { type CeremonyPlan, type CeremonyStep, type StepOf, sha256Hex, type TokenUse } from './plan.js';
-import { previousListsFit } from './previous-list.js';
+} from './plan/paths.js';
 import { setPath } from './quorum/share-set.js';
 import { SO_GENERATION, soPinUse } from './quorum/so-pin.js';
-import { callRoll } from './roll-call.js';
-import { openContext, type Room } from './room.js';
-import { sealTranscript } from './seal.js';
-import { type StepContext, tokenUse } from './step.js';
-import { artefactOf, describeStep, findOutcome, makeOutcome } from './steps/table.js';
-import { type Draft, type Entry, entryAfter, entryLine } from './transcript.js';
-import { both, same, type Words } from './words.js';
+import { callRoll } from './sitting/roll-call.js';
+import { openContext, type Room } from './sitting/sitting.js';
+import { artefactOf, describeStep, findOutcome, makeOutcome } from './steps/all.js';
+import { type StepContext, tokenUse } from './steps/kind.js';
+import { previousListsFit } from './steps/shared/previous-list.js';
+import { sealTranscript } from './transcript/ceremony-signature.js';
+import { decideStanding, decideStep, type Facts, recordOf, type Standing } from './transcript/standing.js';
+import { artefactsOf } from './transcript/summary.js';
+import { type Draft, type Entry, entryAfter, entryLine } from './transcript/transcript.js';
 import { type CeremonyWorld, StepStopped, TokenTrouble } from './world.js';
 
 export type CeremonyPerformed = {

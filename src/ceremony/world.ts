@@ -7,11 +7,11 @@ import type { Policy } from '../policy/model.js';
 import type { RevokedEntry } from '../ports/store.js';
 import type { Clock, Random } from '../ports/world.js';
 import type { Issuer, KeyType } from '../x509/model.js';
+import { both, type Words } from './bilingual.js';
 import type { StepFailure } from './failures.js';
-import type { TokenUse } from './plan.js';
-import type { Terminal } from './terminal.js';
-import type { TokenFiles } from './token-records.js';
-import { both, type Words } from './words.js';
+import type { TokenUse } from './plan/model.js';
+import type { Terminal } from './sitting/terminal.js';
+import type { TokenFiles } from './steps/shared/token-records.js';
 
 export type TokenFacts = {
   readonly label: string;

@@ -1,11 +1,11 @@
 /** `pfcng audit verify`: recomputes the whole chain, as an auditor with a copy of the database would. */
 import type { Command } from 'commander';
 import { type ChainFault, type ChainRule, verifyChain } from '../audit/chain.js';
-import { both, type Words } from '../ceremony/words.js';
+import { both, type Words } from '../ceremony/bilingual.js';
 import { toHex } from '../kernel/bytes.js';
 import type { AuditEntry, Store } from '../ports/store.js';
-import { openRecords, unreadable } from './records.js';
-import { fail, say } from './say.js';
+import { fail, say } from '../terminal/say.js';
+import { openRecords, unreadable } from './shared/records.js';
 
 export function registerAudit(program: Command): void {
   program

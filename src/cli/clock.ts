@@ -1,11 +1,11 @@
 /** `pfcng clock`: the clock's high-water mark, and its reset by two officers after a jump ahead that was wrong. */
 import type { Command } from 'commander';
-import { both } from '../ceremony/words.js';
-import { systemClock } from '../compose-world.js';
+import { both } from '../ceremony/bilingual.js';
+import { systemClock } from '../compose/world.js';
 import { formatInstant } from '../kernel/clock.js';
-import { behindMs, readClockMark, resetClockMark } from '../operations/clock-mark.js';
-import { openRecords, unreadable } from './records.js';
-import { fail, say } from './say.js';
+import { behindMs, readClockMark, resetClockMark } from '../operations/clock.js';
+import { fail, say } from '../terminal/say.js';
+import { openRecords, unreadable } from './shared/records.js';
 
 export function registerClock(program: Command): void {
   const clock = program

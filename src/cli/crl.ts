@@ -1,8 +1,8 @@
 /** `pfcng crl`: the lists of an authority, and a new one now. For officers: it asks the API as one of their accounts. */
 import type { Command } from 'commander';
-import { both } from '../ceremony/words.js';
-import { type Api, ask, inApi, type Who, withWho } from './api-command.js';
-import { say } from './say.js';
+import { both } from '../ceremony/bilingual.js';
+import { say } from '../terminal/say.js';
+import { type Api, ask, inApi, type Who, withWho } from './shared/api-command.js';
 
 type List = {
   readonly number: number;

@@ -3,28 +3,28 @@
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, CommanderError } from 'commander';
-import { packageVersion } from './version.js';
+import { packageVersion } from '../config/version.js';
 
 type Register = (program: Command) => void;
 
 /** Sub-commands by the words that call them, loaded when they are called: a signer does not carry a ceremony. */
 const COMMANDS: readonly { readonly words: readonly string[]; readonly load: () => Promise<Register> }[] = [
-  { words: ['start', 'serve'], load: async () => (await import('./serve.js')).registerServe },
-  { words: ['play'], load: async () => (await import('./play.js')).registerPlay },
-  { words: ['ceremony'], load: async () => (await import('./ceremony.js')).registerCeremony },
-  { words: ['account'], load: async () => (await import('./account.js')).registerAccount },
+  { words: ['start', 'serve'], load: async () => (await import('./serve/serve.js')).registerServe },
+  { words: ['play'], load: async () => (await import('./play/play.js')).registerPlay },
+  { words: ['ceremony'], load: async () => (await import('./ceremony/ceremony.js')).registerCeremony },
+  { words: ['account'], load: async () => (await import('./account/account.js')).registerAccount },
   { words: ['crl'], load: async () => (await import('./crl.js')).registerCrl },
   { words: ['revocation'], load: async () => (await import('./revocation.js')).registerRevocation },
   { words: ['audit'], load: async () => (await import('./audit.js')).registerAudit },
   { words: ['policy'], load: async () => (await import('./policy.js')).registerPolicy },
-  { words: ['lint'], load: async () => (await import('./lint.js')).registerLint },
+  { words: ['lint'], load: async () => (await import('./lint/lint.js')).registerLint },
   { words: ['relint'], load: async () => (await import('./relint.js')).registerRelint },
-  { words: ['hsm'], load: async () => (await import('./hsm.js')).registerHsm },
-  { words: ['signer'], load: async () => (await import('./signer.js')).registerSigner },
+  { words: ['hsm'], load: async () => (await import('./hsm/hsm.js')).registerHsm },
+  { words: ['signer'], load: async () => (await import('./signer/signer.js')).registerSigner },
   { words: ['status'], load: async () => (await import('./status.js')).registerStatus },
-  { words: ['key'], load: async () => (await import('./key.js')).registerKey },
+  { words: ['key'], load: async () => (await import('./key/key.js')).registerKey },
   { words: ['clock'], load: async () => (await import('./clock.js')).registerClock },
-  { words: ['card'], load: async () => (await import('./card.js')).registerCard },
+  { words: ['card'], load: async () => (await import('./play/card.js')).registerCard },
 ];
 
 export async function main(argv: readonly string[]): Promise<number> {

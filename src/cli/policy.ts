@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { both, same, type Words } from '../ceremony/words.js';
-import { type Home, loadHome } from '../compose-home.js';
-import { readIssuers } from '../compose-issuers.js';
-import { systemClock, systemRandom } from '../compose-world.js';
+import { both, same, type Words } from '../ceremony/bilingual.js';
+import { type Home, loadHome } from '../compose/home.js';
+import { readIssuers } from '../compose/issuers.js';
+import { systemClock, systemRandom } from '../compose/world.js';
 import { blockedKeyFiles, readBlockedKeys } from '../config/blocked-keys.js';
 import { configuredPolicy } from '../config/load.js';
 import { loadPolicy } from '../config/policy.js';
@@ -15,20 +15,26 @@ import { type Instant, parseInstant } from '../kernel/clock.js';
 import { DAY_MS } from '../kernel/duration.js';
 import { LIMITS } from '../kernel/limits.js';
 import { ok } from '../kernel/result.js';
-import { checkCertificate, describeFindings } from '../lint/certificate.js';
+import { checkCertificate, describeFindings } from '../lint/certificate/lint.js';
+import { CERTIFICATE_RULES } from '../lint/certificate/lists.js';
 import { withDummySignature } from '../lint/dummy-signature.js';
-import { CERTIFICATE_RULES } from '../lint/rules.js';
-import { policyFaultLines } from '../policy/describe-faults.js';
-import { policyDifferences } from '../policy/difference.js';
+import { policyFaultLines } from '../policy/load/describe-faults.js';
+import { policyDifferences } from '../policy/load/difference.js';
 import type { KeyException, Policy, Profile } from '../policy/model.js';
-import { allowedKeyTypes, type CertificatePlan, isInForce, planCertificate, planResponder } from '../policy/plan.js';
-import { sampleOrder } from '../policy/sample-order.js';
-import { encodeTbs } from '../x509/certificate-writer.js';
+import {
+  allowedKeyTypes,
+  type CertificatePlan,
+  isInForce,
+  planCertificate,
+  planResponder,
+} from '../policy/plan/plan.js';
+import { sampleOrder } from '../policy/plan/sample-order.js';
+import { fail, say } from '../terminal/say.js';
+import { encodeTbs } from '../x509/certificate/certificate-writer.js';
+import { serialFrom } from '../x509/certificate/serial-number.js';
 import type { HolderKeyType, Issuer } from '../x509/model.js';
 import { encodePem } from '../x509/pem.js';
-import { serialFrom } from '../x509/serial-number.js';
-import { openssl } from './openssl.js';
-import { fail, say } from './say.js';
+import { openssl } from './play/openssl.js';
 
 const ENVIRONMENT = 'development or production';
 

@@ -4,14 +4,14 @@
  */
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { both } from '../ceremony/words.js';
-import { readIssuers } from '../compose-issuers.js';
-import { systemClock } from '../compose-world.js';
+import { both } from '../ceremony/bilingual.js';
+import { readIssuers } from '../compose/issuers.js';
+import { systemClock } from '../compose/world.js';
 import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { type Relinting, relintRecord, type Tally, tallied } from '../lint/relint.js';
-import { openRecords, type Records, unreadable } from './records.js';
-import { fail, say } from './say.js';
+import { fail, say } from '../terminal/say.js';
+import { openRecords, type Records, unreadable } from './shared/records.js';
 
 type Options = { readonly state?: string; readonly json?: boolean };
 

@@ -6,11 +6,11 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { both } from '../ceremony/words.js';
-import { systemClock } from '../compose-world.js';
-import { type Api, ask, inApi, Refused, type Who, withWho } from './api-command.js';
-import { openApi } from './client.js';
-import { fail, say } from './say.js';
+import { both } from '../ceremony/bilingual.js';
+import { systemClock } from '../compose/world.js';
+import { fail, say } from '../terminal/say.js';
+import { type Api, ask, inApi, Refused, type Who, withWho } from './shared/api-command.js';
+import { openApi } from './shared/client.js';
 
 type Selectors = {
   readonly ca?: string;

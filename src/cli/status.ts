@@ -1,15 +1,15 @@
 /** `pfcng status`: what relying parties were told of a certificate at a time, for auditors. */
 import type { Command } from 'commander';
-import { both } from '../ceremony/words.js';
-import { readIssuers } from '../compose-issuers.js';
-import { systemClock } from '../compose-world.js';
+import { both } from '../ceremony/bilingual.js';
+import { readIssuers } from '../compose/issuers.js';
+import { systemClock } from '../compose/world.js';
 import { formatInstant, formatMoment, type Instant, parseInstant } from '../kernel/clock.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { type StatusThen, statusAt } from '../lifecycle/history.js';
 import type { StatusEvent } from '../ports/status-changes.js';
 import type { CertificateRecord, Reads, StoredState } from '../ports/store.js';
-import { openRecords, type Records, unreadable } from './records.js';
-import { fail, say } from './say.js';
+import { fail, say } from '../terminal/say.js';
+import { openRecords, type Records, unreadable } from './shared/records.js';
 
 type Options = { readonly at?: string; readonly issuer?: string; readonly json?: boolean };
 

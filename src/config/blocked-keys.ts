@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { err, ok, type Result } from '../kernel/result.js';
-import { type BlockedKeys, blockedKeysBuilder } from '../x509/blocked-keys.js';
+import { type BlockedKeys, blockedKeysBuilder } from '../x509/keys/blocked-keys.js';
 
 const LINE = /^([0-9a-f]{64})(?: (.*))?$/;
 

@@ -1,7 +1,7 @@
 /** Groups of this machine by name: those of services are in /etc/group (group(5)), which systemd-sysusers writes. */
 import { readFileSync } from 'node:fs';
 import { err, ok, type Result } from '../kernel/result.js';
-import type { SignerSockets } from './schema.js';
+import type { SignerSockets } from './schema/index.js';
 
 export type SocketGroups = Readonly<Record<'api' | 'worker' | 'responder', number>>;
 

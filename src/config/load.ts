@@ -7,13 +7,13 @@ import { dirname, join, resolve } from 'node:path';
 import { Ajv, type ErrorObject } from 'ajv';
 import { repeatedMembers } from '../kernel/repeated-members.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import { FORMS } from './forms.js';
 import { findSocketGroups, type SocketGroups } from './groups.js';
 import { outletFaults } from './outlets.js';
 import { type HomePaths, homeFault, homePaths, packageRoot } from './paths.js';
 import { MEMBER_TWICE } from './policy-files.js';
 import { replicaFaults } from './replicas.js';
-import { CONFIG_SCHEMA, type ConfigFile } from './schema.js';
+import { FORMS } from './schema/forms.js';
+import { CONFIG_SCHEMA, type ConfigFile } from './schema/index.js';
 
 export type Config = Omit<ConfigFile, 'policies' | 'pkcs11' | 'signerSockets'> & {
   readonly paths: HomePaths;

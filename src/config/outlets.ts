@@ -1,5 +1,5 @@
 /** What a schema cannot say of outlets. */
-import type { ConfigFile } from './schema.js';
+import type { ConfigFile } from './schema/index.js';
 
 const THIS_MACHINE: readonly string[] = ['localhost', '127.0.0.1'];
 

@@ -50,7 +50,7 @@ export const HOME_PATH_BYTES_MAX = SOCKET_PATH_BYTES_MAX - '/'.length - LONGEST_
 
 /** What is wrong with the place of a home folder, before anything is made in it; null: nothing, as on Linux anywhere. */
 export function homeFault(home: string, platform: string = process.platform): string | null {
-  // Its sockets are reached by their folders, however deep these lie (`hsm/socket-address.ts`).
+  // Its sockets are reached by their folders, however deep these lie (`hsm/wire/socket-address.ts`).
   if (platform === 'linux') return null;
   const bytes = Buffer.byteLength(home);
   if (bytes <= HOME_PATH_BYTES_MAX) return null;

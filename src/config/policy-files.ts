@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repeatedMembers } from '../kernel/repeated-members.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import { type Document, type RawDocuments, SCHEMA_NAMES } from '../policy/documents.js';
+import { type Document, type RawDocuments, SCHEMA_NAMES } from '../policy/load/documents.js';
 import { HIERARCHIES, type PolicyFault } from '../policy/model.js';
 
 /** People read the first, programs take the last. */

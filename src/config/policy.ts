@@ -1,9 +1,9 @@
 /** The policy of a folder: its files read, checked and compiled. */
 import { err, type Result } from '../kernel/result.js';
 import { exceptionFaults } from '../lint/exceptions.js';
-import { compilePolicy, sorted } from '../policy/compile.js';
+import { compilePolicy, sorted } from '../policy/load/compile.js';
+import type { PolicyOverrides } from '../policy/load/overrides.js';
 import type { Policy, PolicyFault } from '../policy/model.js';
-import type { PolicyOverrides } from '../policy/overrides.js';
 import { readPolicyFiles } from './policy-files.js';
 
 /**

@@ -1,6 +1,6 @@
 /** What a schema cannot say of replicas and PINs: which names of tokens there are. */
 import { HIERARCHIES } from '../policy/model.js';
-import type { ConfigFile } from './schema.js';
+import type { ConfigFile } from './schema/index.js';
 
 /** The platform's key has no certificate by which that of a clone could be told. */
 const MAY_HAVE_REPLICAS: readonly string[] = HIERARCHIES.flatMap((one) => [`ca-${one}`, `ocsp-${one}`]);

@@ -9,11 +9,11 @@ import { type Bytes, concat } from '../kernel/bytes.js';
 import { type Instant, toSecond } from '../kernel/clock.js';
 import { LIMITS } from '../kernel/limits.js';
 import type { RevokedEntry } from '../ports/store.js';
-import { algorithmIdentifierDer } from '../x509/algorithms.js';
-import { encodeExtensions } from '../x509/extension-writer.js';
+import { encodeExtensions } from '../x509/certificate/extension-writer.js';
 import { writeAuthorityKeyIdentifier } from '../x509/extensions/authority-key-identifier.js';
 import { writeCrlNumber } from '../x509/extensions/crl-number.js';
 import { writeDeltaCrlIndicator } from '../x509/extensions/delta-crl-indicator.js';
+import { algorithmIdentifierDer } from '../x509/keys/algorithms.js';
 import type { Extension, Issuer, SignatureAlgorithm } from '../x509/model.js';
 import { createEntryWriter, type EntryTotals } from './entry-writer.js';
 

@@ -17,9 +17,9 @@ import {
 import type { Bytes } from '../kernel/bytes.js';
 import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import { type CrlLint, type CrlSummary, createCrlLint } from '../lint/crl-stream.js';
-import type { CrlLintContext } from '../lint/crl-subjects.js';
-import { hashFor, importPublicKey, signatureAlgorithmOf } from '../x509/algorithms.js';
+import { type CrlLint, type CrlSummary, createCrlLint } from '../lint/crl/stream.js';
+import type { CrlLintContext } from '../lint/crl/subjects.js';
+import { hashFor, importPublicKey, signatureAlgorithmOf } from '../x509/keys/algorithms.js';
 import type { IssuerCertificate } from '../x509/model.js';
 
 export type CrlReadFailure =

@@ -1,9 +1,9 @@
 /** Brings a database to this version's schema and makes sure that it is this environment's, in one transaction. */
 import type { Knex } from 'knex';
 import { err, ok, type Result } from '../kernel/result.js';
-import { rowsOf, text } from './columns.js';
-import type { Engine } from './engine.js';
+import type { Engine } from './engine/engine.js';
 import { MIGRATIONS, type Migration } from './migrations/list.js';
+import { rowsOf, text } from './tables/columns.js';
 
 export type SchemaFailure =
   /** The database belongs to another environment; nothing in it was touched. */

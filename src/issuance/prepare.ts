@@ -5,14 +5,14 @@
 import type { Bytes } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import { lintCertificate } from '../lint/certificate.js';
+import { lintCertificate } from '../lint/certificate/lint.js';
 import type { LintFailure } from '../lint/rule.js';
 import type { CertificateOrder, Policy, Violation } from '../policy/model.js';
-import { allowedKeyTypes, type CertificatePlan, planCertificate } from '../policy/plan.js';
+import { allowedKeyTypes, type CertificatePlan, planCertificate } from '../policy/plan/plan.js';
 import type { Linted } from '../ports/signer.js';
-import { type RequestFailure, readCertificationRequest } from '../x509/certification-request.js';
-import { checkPublicKey, type KeyWeakness } from '../x509/key-checks.js';
+import { checkPublicKey, type KeyWeakness } from '../x509/keys/key-checks.js';
 import { HOLDER_KEY_TYPES, type Issuer, type TbsCertificate } from '../x509/model.js';
+import { type RequestFailure, readCertificationRequest } from '../x509/request/certification-request.js';
 
 export type Application = {
   readonly order: CertificateOrder;

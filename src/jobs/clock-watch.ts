@@ -1,9 +1,9 @@
 /** Looks after the clock while nobody asks for anything: the high-water mark goes on with it, and a step is an alarm. */
 import { SECOND_MS } from '../kernel/duration.js';
-import { CLOCK_BEHIND_MS_MAX, passClockMark } from '../operations/clock-mark.js';
+import { CLOCK_BEHIND_MS_MAX, passClockMark } from '../operations/clock.js';
 import type { Store } from '../ports/store.js';
 import type { Clock, Log } from '../ports/world.js';
-import { beat } from './pulse.js';
+import { beat } from './heartbeat.js';
 
 export const CLOCK_WATCH_EVERY_MS = 10 * SECOND_MS;
 

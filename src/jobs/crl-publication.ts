@@ -9,9 +9,9 @@ import type { Result } from '../kernel/result.js';
 import { lastTimeOfDay } from '../kernel/time-of-day.js';
 import type { OperationFailure } from '../operations/failures.js';
 import type { World } from '../operations/world.js';
-import { crlPartitions } from '../policy/crl-lists.js';
-import { type CrlKind, scopeOf } from '../policy/crl-scopes.js';
 import type { CrlPolicy, Environment } from '../policy/model.js';
+import { crlPartitions } from '../policy/publication/crl-lists.js';
+import { type CrlKind, scopeOf } from '../policy/publication/crl-scopes.js';
 import type { IssuerId } from '../ports/signer.js';
 import type { CrlRecord, Lease, Reads } from '../ports/store.js';
 

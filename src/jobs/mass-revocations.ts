@@ -6,7 +6,7 @@
  */
 import { toHex } from '../kernel/bytes.js';
 import { SECOND_MS } from '../kernel/duration.js';
-import { runningMassRevocations, workMassRevocation } from '../operations/work-mass-revocation.js';
+import { runningMassRevocations, workMassRevocation } from '../operations/revocation/work-mass-revocation.js';
 import type { World } from '../operations/world.js';
 import type { Lease } from '../ports/store.js';
 

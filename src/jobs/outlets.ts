@@ -9,7 +9,7 @@ import { err, ok, type Result } from '../kernel/result.js';
 import type { OutletFailure, OutletSession, Publishable, RemoteOutlet } from '../ports/outlet.js';
 import type { Lease, Store } from '../ports/store.js';
 import type { Clock, Log } from '../ports/world.js';
-import { type BringWorld, type Brought, bring } from '../publish/bring.js';
+import { type BringWorld, type Brought, bring } from '../publish/deliver.js';
 
 export type Supplied = {
   readonly outlet: RemoteOutlet;

@@ -8,7 +8,7 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { type JournalEntry, readJournal } from '../../hsm/journal.js';
+import { type JournalEntry, readJournal } from '../../hsm/signer/journal.js';
 import { ok, type Result } from '../kernel/result.js';
 import type { IssuerId } from '../ports/signer.js';
 import type { Reads, Store, StoreFailure } from '../ports/store.js';

@@ -13,7 +13,7 @@ import {
   type Renewing,
   renewalDue,
   renewResponder,
-} from '../operations/renew-responder.js';
+} from '../operations/status/renew-responder.js';
 import type { Store } from '../ports/store.js';
 import type { Issuer } from '../x509/model.js';
 

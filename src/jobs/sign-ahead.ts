@@ -4,8 +4,8 @@
  * many a second at most, and last of all that the signer has to do; what is kept over a restart is not signed again.
  */
 import { SECOND_MS } from '../kernel/duration.js';
-import { questionAbout } from '../ocsp/ask.js';
-import type { OcspResponder } from '../operations/answer-ocsp.js';
+import { questionAbout } from '../ocsp/question.js';
+import type { OcspResponder } from '../operations/status/answer-ocsp.js';
 import type { Store } from '../ports/store.js';
 import type { Clock, Log } from '../ports/world.js';
 import type { Issuer } from '../x509/model.js';

@@ -1,8 +1,8 @@
 /** Rules that an environment lets pass for a while: policy data with a reason, an approver and an end. */
 import type { Instant } from '../kernel/clock.js';
 import type { Environment, PolicyFault } from '../policy/model.js';
-import { isGranted } from './granted.js';
-import { CERTIFICATE_RULES } from './rules.js';
+import { CERTIFICATE_RULES } from './certificate/lists.js';
+import { isGranted } from './exception-terms.js';
 
 /**
  * Without any of these a certificate of an end entity could be another's, an authority's or a responder's, its serial number

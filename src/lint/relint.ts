@@ -3,7 +3,7 @@ import { LIMITS } from '../kernel/limits.js';
 import type { Policy, ProfileId } from '../policy/model.js';
 import type { CertificateRecord } from '../ports/store.js';
 import type { Issuer } from '../x509/model.js';
-import { checkCertificate } from './certificate.js';
+import { checkCertificate } from './certificate/lint.js';
 import type { Finding } from './rule.js';
 
 export type Relinting = {

@@ -5,8 +5,8 @@
 import type { Instant } from '../kernel/clock.js';
 import type { Authority, Environment, Hierarchy, Profile } from '../policy/model.js';
 import type { CertificateView, Issuer, IssuerCertificate } from '../x509/model.js';
-import type { DecodedExtensions } from './decoded-extensions.js';
-import type { KeyReading } from './subject-public-key.js';
+import type { DecodedExtensions } from './reading/decoded-extensions.js';
+import type { KeyReading } from './reading/subject-public-key.js';
 
 /** What can be looked at in any certificate, whoever's it is. Everything that costs is decoded once, when the first rule asks. */
 export type AnySubject = {

@@ -6,7 +6,7 @@ import { parseDer } from '../asn1/der-reader.js';
 import { OID } from '../asn1/oids.js';
 import { type Bytes, equalBytes } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
-import { readPublicKeyParts } from '../x509/public-key.js';
+import { readPublicKeyParts } from '../x509/keys/public-key.js';
 import { type DelegatedResponder, type OcspAuthority, respondersOf } from './responder.js';
 
 /** PreferredSignatureAlgorithm (RFC 6960 4.4.7.1). */

@@ -3,11 +3,11 @@ import { OID } from '../asn1/oids.js';
 import { type Bytes, equalBytes } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import { signatureAlgorithmFor, signatureAlgorithmOf, verifySignature } from '../x509/algorithms.js';
-import { extensionOf, readCertificate } from '../x509/certificate-reader.js';
+import { extensionOf, readCertificate } from '../x509/certificate/certificate-reader.js';
 import { readExtendedKeyUsage } from '../x509/extensions/extended-key-usage.js';
+import { signatureAlgorithmFor, signatureAlgorithmOf, verifySignature } from '../x509/keys/algorithms.js';
+import { keyTypeOf, readPublicKey, subjectKeyIdentifier } from '../x509/keys/public-key.js';
 import type { CertificateView, Issuer, KeyType, SignatureAlgorithm, TbsView } from '../x509/model.js';
-import { keyTypeOf, readPublicKey, subjectKeyIdentifier } from '../x509/public-key.js';
 
 export type DelegatedResponder = {
   /** DER; sent with each answer. */

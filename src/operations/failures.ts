@@ -1,4 +1,4 @@
-/** All that an operation may fail with. `src/http/problems.ts` has one line for each; a forgotten one does not compile. */
+/** All that an operation may fail with. `src/http/api/problems.ts` has one line for each; a forgotten one does not compile. */
 import type { Rejection } from '../issuance/prepare.js';
 import type { SignerAway } from '../ports/signer.js';
 import type { StoreFailure } from '../ports/store.js';
@@ -13,7 +13,7 @@ export type OperationFailure =
   | { readonly kind: 'in-progress'; readonly retryAfterMs: number }
   | { readonly kind: 'idempotency-mismatch' }
   | SignerAway
-  /** The clock was set back: nothing is issued until it is right (`clock-mark.ts`). */
+  /** The clock was set back: nothing is issued until it is right (`clock.ts`). */
   | { readonly kind: 'clock-behind'; readonly retryAfterMs: number; readonly detail: string }
   /** A fault of ours that a guard caught before it could do harm: a failed lint, a refused or a wrong signature. */
   | { readonly kind: 'internal-error'; readonly detail: string };

@@ -6,11 +6,11 @@ import { decideAccess } from '../access/decide.js';
 import { profileInScope, subjectOf } from '../access/scope.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { Profile } from '../policy/model.js';
-import { allowedKeyTypes } from '../policy/plan.js';
+import { allowedKeyTypes } from '../policy/plan/plan.js';
 import type { Account, CertificateFilter, CertificateRecord, Page } from '../ports/store.js';
 import type { HolderKeyType } from '../x509/model.js';
 import type { OperationFailure } from './failures.js';
-import { isCertificate, suspensionAllowed } from './revoke.js';
+import { isCertificate, suspensionAllowed } from './revocation/revoke.js';
 import type { World } from './world.js';
 
 export async function readCertificate(

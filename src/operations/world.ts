@@ -3,7 +3,7 @@ import type { Policy } from '../policy/model.js';
 import type { IssuerId, Signer } from '../ports/signer.js';
 import type { Store } from '../ports/store.js';
 import type { Clock, Log, Random } from '../ports/world.js';
-import type { BlockedKeys } from '../x509/blocked-keys.js';
+import type { BlockedKeys } from '../x509/keys/blocked-keys.js';
 import type { Issuer } from '../x509/model.js';
 import type { Writers } from './writers.js';
 
@@ -17,7 +17,7 @@ export type Issuers = {
   readonly chain: (id: IssuerId) => readonly Bytes[];
 };
 
-/** What every operation may use. Real ones come from `src/compose.ts`. */
+/** What every operation may use. Real ones come from `src/compose/service.ts`. */
 export type World = {
   readonly policy: Policy;
   readonly issuers: Issuers;

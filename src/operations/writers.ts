@@ -5,7 +5,7 @@
 import { type CrlFrame, frameEntries } from '../crl/encode.js';
 import type { Bytes } from '../kernel/bytes.js';
 import { encodeResponseData, type ResponseContent } from '../ocsp/encode.js';
-import { encodeTbs } from '../x509/certificate-writer.js';
+import { encodeTbs } from '../x509/certificate/certificate-writer.js';
 import type { TbsCertificate } from '../x509/model.js';
 
 export type Writers = {

@@ -6,7 +6,7 @@ import { type Instant, toSecond } from '../kernel/clock.js';
 import { DAY_MS, SECOND_MS } from '../kernel/duration.js';
 import type { Issuer } from '../x509/model.js';
 import type { Policy, Profile, ProfileId } from './model.js';
-import { lastInstantOf } from './validity.js';
+import { lastInstantOf } from './plan/validity.js';
 
 export type Horizon = {
   readonly notAfter: Instant;

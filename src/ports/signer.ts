@@ -7,7 +7,7 @@ export type IssuerId = Brand<string, 'IssuerId'>;
 
 /**
  * What a passed lint makes, once, for one issuer; the only thing a signer client accepts. Opaque: the bytes are held by
- * `src/lint/linted.ts`, which alone can make one and alone can redeem one.
+ * `src/lint/token.ts`, which alone can make one and alone can redeem one.
  */
 declare const linted: unique symbol;
 export type Linted<Kind extends 'certificate' | 'crl' | 'ocsp'> = {

@@ -1,4 +1,4 @@
-/** The world as the core sees it. Real ones are made in `src/compose.ts`; tests give their own. */
+/** The world as the core sees it. Real ones are made in `src/compose/service.ts`; tests give their own. */
 import type { Bytes } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
 import type { Json } from '../kernel/json.js';

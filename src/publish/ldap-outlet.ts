@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto';
 import { Attribute, Change, type Client, ResultCodeError } from 'ldapts';
 import type { Bytes } from '../kernel/bytes.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import { type CrlKind, kindOf, partitionOf } from '../policy/crl-scopes.js';
+import { type CrlKind, kindOf, partitionOf } from '../policy/publication/crl-scopes.js';
 import type {
   OutletChanged,
   OutletFailure,

@@ -6,8 +6,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { domainsOf } from '../../src/access/scope.js';
 import { extendChain } from '../../src/audit/chain.js';
-import { certificateColumns } from '../../src/db/certificate-row.js';
-import { generationOf } from '../../src/db/issuers.js';
+import { certificateColumns } from '../../src/db/tables/certificate-row.js';
+import { generationOf } from '../../src/db/tables/issuers.js';
 import { recordIdFrom } from '../../src/issuance/identifiers.js';
 import type { Json } from '../../src/kernel/json.js';
 import type { AuditEvent, CertificateRecord, StoredState } from '../../src/ports/store.js';

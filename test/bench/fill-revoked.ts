@@ -4,8 +4,8 @@
  * `node fill-revoked.js ISSUER REVOKED ISSUED`. What is issued was born in hours of a thousand each, from `ISSUED_FROM` on.
  */
 
-import { loadHome } from '../../src/compose-home.js';
-import { generationOf } from '../../src/db/issuers.js';
+import { loadHome } from '../../src/compose/home.js';
+import { generationOf } from '../../src/db/tables/issuers.js';
 import { recordIdFrom } from '../../src/issuance/identifiers.js';
 import type { IssuerId } from '../../src/ports/signer.js';
 import { openSink } from './fill-sinks.js';

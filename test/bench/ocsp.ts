@@ -9,7 +9,7 @@ import { explicit, octetString, oid, seq } from '../../src/asn1/der-writer.js';
 import { OID } from '../../src/asn1/oids.js';
 import type { Bytes } from '../../src/kernel/bytes.js';
 import { readOcspRequest } from '../../src/ocsp/request.js';
-import { algorithmIdentifierDer } from '../../src/x509/algorithms.js';
+import { algorithmIdentifierDer } from '../../src/x509/keys/algorithms.js';
 import type { SignatureAlgorithm } from '../../src/x509/model.js';
 import { temporaryFolder } from '../support/hierarchy.js';
 import { createRelyingParty } from '../support/service-files.js';

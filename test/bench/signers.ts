@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { createConnection } from '../../hsm/connection.js';
-import { readMeta } from '../../hsm/frames.js';
+import { createConnection } from '../../hsm/client/connection.js';
+import { readMeta } from '../../hsm/wire/frames.js';
 import { serviceEnvironment } from '../support/service.js';
 import { PROGRAM, type ServiceHome } from '../support/service-home.js';
 import { type ProcessFacts, processTree } from '../support/service-processes.js';
@@ -23,7 +23,7 @@ const POLLS_MAX = 600;
 
 /** Resolves when the token that is measured is ready. */
 export async function startSigners(at: ServiceHome): Promise<Signers> {
-  // As the service starts it (src/compose.ts).
+  // As the service starts it (src/compose/service.ts).
   const flags = ['--max-semi-space-size=8', '--max-old-space-size=64'];
   const child = spawn(process.execPath, [...flags, PROGRAM, 'signer', '--attached'], {
     stdio: ['pipe', 'ignore', 'ignore'],

@@ -4,11 +4,11 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import { type Home, loadHome } from '../../src/compose-home.js';
-import { type HomeIssuers, readIssuers } from '../../src/compose-issuers.js';
+import { type Home, loadHome } from '../../src/compose/home.js';
+import { type HomeIssuers, readIssuers } from '../../src/compose/issuers.js';
 import { type Application, prepare, type Vetted, vet } from '../../src/issuance/prepare.js';
 import type { CertificateOrder } from '../../src/policy/model.js';
-import { encodeTbs } from '../../src/x509/certificate-writer.js';
+import { encodeTbs } from '../../src/x509/certificate/certificate-writer.js';
 import type { Issuer } from '../../src/x509/model.js';
 import { type HolderKey, makeCsr, makeKey } from '../support/service-csr.js';
 import { orderOf, type ProfileId } from '../support/service-orders.js';

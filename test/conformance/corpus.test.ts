@@ -3,11 +3,11 @@
  * of differences says why not. A difference that is new fails, and so does one that is no longer seen.
  */
 import assert from 'node:assert/strict';
-import { itemsIn } from '../../src/cli/lint-file.js';
-import { lintItem } from '../../src/cli/lint-item.js';
+import { itemsIn } from '../../src/cli/lint/file.js';
+import { lintItem } from '../../src/cli/lint/item.js';
 import { formatInstant } from '../../src/kernel/clock.js';
-import { STRICT_DER } from '../../src/lint/certificate.js';
-import { readCertificate } from '../../src/x509/certificate-reader.js';
+import { STRICT_DER } from '../../src/lint/certificate/lint.js';
+import { readCertificate } from '../../src/x509/certificate/certificate-reader.js';
 import { agreed, differences, type OurSays } from './zlint/compare.js';
 import { type CorpusCertificate, corpusCertificates, corpusFiles, withPemFiles } from './zlint/corpus.js';
 import { DIFFERENCES } from './zlint/differences.js';

@@ -28,7 +28,7 @@ export type Traced = {
 
 type Step = 'log-written' | 'log-synced' | 'commit-heard' | 'frame' | 'journal' | 'key-used' | 'signature' | 'answer';
 
-/** `hsm/frames.ts`. */
+/** `hsm/wire/frames.ts`. */
 const FRAME_TYPE_AT = 4;
 const CERTIFICATE = 1;
 const SIGNATURE = 129;

@@ -13,7 +13,7 @@ import { readPasswordFile } from '../../src/config/password-file.js';
 import { createOutlets, type Outlets, type Supplied } from '../../src/jobs/outlets.js';
 import type { Json } from '../../src/kernel/json.js';
 import { err, ok } from '../../src/kernel/result.js';
-import { crlFileName } from '../../src/policy/addresses.js';
+import { crlFileName } from '../../src/policy/publication/addresses.js';
 import type { OutletSession, Publishable, RemoteOutlet } from '../../src/ports/outlet.js';
 import type { Store } from '../../src/ports/store.js';
 import { createDirectoryOutlet } from '../../src/publish/directory-outlet.js';

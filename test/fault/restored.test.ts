@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WRITE_LOCK } from '../../src/db/postgresql.js';
+import { WRITE_LOCK } from '../../src/db/engine/postgresql.js';
 import { rawDatabase } from '../support/db-raw.js';
 import { sharedCluster } from '../support/postgresql-cluster.js';
 import { createResponderProcess } from '../support/responder-process.js';

@@ -9,7 +9,7 @@ import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type pkcs11js from 'pkcs11js';
-import type { CeremonyReport } from '../../src/cli/ceremony-process.js';
+import type { CeremonyReport } from '../../src/cli/ceremony/ceremony-process.js';
 import type { DyingJob } from './ceremony-kills.js';
 
 const [, , folder = '', entry = ''] = process.argv;

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { readCrl } from '../../src/crl/read.js';
 import type { Bytes } from '../../src/kernel/bytes.js';
 import { ok } from '../../src/kernel/result.js';
-import type { CrlWorld } from '../../src/operations/crl-world.js';
+import type { CrlWorld } from '../../src/operations/crl/world.js';
 import type { CrlPolicy } from '../../src/policy/model.js';
 import type { Outlet } from '../../src/ports/outlet.js';
 import type { IssuerId } from '../../src/ports/signer.js';

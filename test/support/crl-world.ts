@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { HOUR_MS } from '../../src/kernel/duration.js';
 import { ok } from '../../src/kernel/result.js';
-import type { CrlWorld } from '../../src/operations/crl-world.js';
-import { publishCrl } from '../../src/operations/publish-crl.js';
+import { publishCrl } from '../../src/operations/crl/publish-crl.js';
+import type { CrlWorld } from '../../src/operations/crl/world.js';
 import type { CrlRecord } from '../../src/ports/store.js';
 import { createFileOutlet } from '../../src/publish/file-outlet.js';
 import { crlTestPolicy } from './crl-policy.js';

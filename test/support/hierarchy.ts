@@ -6,7 +6,7 @@ import { rmSync } from 'node:fs';
 import { cp, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { performDevelopmentCeremonies } from '../../src/cli/ceremony-development.js';
+import { performDevelopmentCeremonies } from '../../src/cli/development/ceremonies.js';
 import type { KeyType } from '../../src/x509/model.js';
 
 export type DevelopmentHome = {

@@ -3,9 +3,9 @@ import { contextTag, explicit as inside, parseDer, sequence, sequenceOf, TAG } f
 import { bool, explicit, octetString, oid, seq } from '../../src/asn1/der-writer.js';
 import { OID } from '../../src/asn1/oids.js';
 import type { Bytes } from '../../src/kernel/bytes.js';
-import type { CrlLintContext } from '../../src/lint/crl-subjects.js';
+import type { CrlLintContext } from '../../src/lint/crl/subjects.js';
 import type { RuleName } from '../../src/lint/rule.js';
-import { readExtensions } from '../../src/x509/extension-reader.js';
+import { readExtensions } from '../../src/x509/certificate/extension-reader.js';
 import type { Extension } from '../../src/x509/model.js';
 
 /** A to-be-signed list; what is null is not written. */

@@ -21,17 +21,17 @@ import { OID } from '../../src/asn1/oids.js';
 import { present } from '../../src/kernel/assert.js';
 import { type Bytes, concat, fromHex, utf8 } from '../../src/kernel/bytes.js';
 import type { Instant } from '../../src/kernel/clock.js';
-import type { AuthorityLintContext } from '../../src/lint/authority.js';
-import type { LintContext, Linting } from '../../src/lint/certificate.js';
+import type { AuthorityLintContext } from '../../src/lint/certificate/authority.js';
+import type { LintContext, Linting } from '../../src/lint/certificate/lint.js';
 import type { RuleName } from '../../src/lint/rule.js';
-import { planAuthority } from '../../src/policy/authority-plan.js';
 import type { Policy } from '../../src/policy/model.js';
-import { planCertificate, planResponder } from '../../src/policy/plan.js';
-import { algorithmIdentifierDer } from '../../src/x509/algorithms.js';
-import { readTbs } from '../../src/x509/certificate-reader.js';
-import { encodeTbs } from '../../src/x509/certificate-writer.js';
+import { planAuthority } from '../../src/policy/plan/authority-plan.js';
+import { planCertificate, planResponder } from '../../src/policy/plan/plan.js';
+import { readTbs } from '../../src/x509/certificate/certificate-reader.js';
+import { encodeTbs } from '../../src/x509/certificate/certificate-writer.js';
+import { encodeName } from '../../src/x509/certificate/name-writer.js';
+import { algorithmIdentifierDer } from '../../src/x509/keys/algorithms.js';
 import type { Extension, HolderKeyType, Name, SignatureAlgorithm, TbsCertificate } from '../../src/x509/model.js';
-import { encodeName } from '../../src/x509/name-writer.js';
 import { keyTypeFor, NOW, orderFor, testIssuer, testKey, testPolicy } from '../unit/policy/fixtures.js';
 
 /** When good certificates begin. */

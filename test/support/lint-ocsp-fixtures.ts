@@ -10,9 +10,9 @@ import {
 } from '../../src/asn1/der-reader.js';
 import { explicit, oid, seq } from '../../src/asn1/der-writer.js';
 import type { Bytes } from '../../src/kernel/bytes.js';
-import type { OcspLintContext } from '../../src/lint/ocsp-response.js';
+import type { OcspLintContext } from '../../src/lint/ocsp/lint.js';
 import type { RuleName } from '../../src/lint/rule.js';
-import { readExtensions } from '../../src/x509/extension-reader.js';
+import { readExtensions } from '../../src/x509/certificate/extension-reader.js';
 import type { Extension } from '../../src/x509/model.js';
 import { rawExtension } from './lint-crl-fixtures.js';
 

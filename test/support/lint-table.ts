@@ -2,9 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/config/paths.js';
-import { STRICT_DER } from '../../src/lint/certificate.js';
-import { ANY_CRL_RULES, CRL_DER, CRL_ENTRY_FORM, CRL_SIZE, OWN_CRL_RULES } from '../../src/lint/crl-rules.js';
-import { ANY_OCSP_RULES, OCSP_DER, OCSP_SIZE, OWN_OCSP_RULES } from '../../src/lint/ocsp-rules.js';
+import { STRICT_DER } from '../../src/lint/certificate/lint.js';
 import {
   ANY_AUTHORITY_RULES,
   ANY_END_ENTITY_RULES,
@@ -13,7 +11,9 @@ import {
   CERTIFICATE_RULES,
   COMMON_RULES,
   ISSUED_RULES,
-} from '../../src/lint/rules.js';
+} from '../../src/lint/certificate/lists.js';
+import { ANY_CRL_RULES, CRL_DER, CRL_ENTRY_FORM, CRL_SIZE, OWN_CRL_RULES } from '../../src/lint/crl/lists.js';
+import { ANY_OCSP_RULES, OCSP_DER, OCSP_SIZE, OWN_OCSP_RULES } from '../../src/lint/ocsp/lists.js';
 
 type Listed = { readonly name: string; readonly citation: string; readonly effective: string };
 
@@ -52,7 +52,7 @@ function sentenceOf(folder: string, name: string): string {
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 
-function section(title: string, rules: readonly Listed[], folder = 'rules'): string {
+function section(title: string, rules: readonly Listed[], folder = 'certificate/rules'): string {
   const rows = [...rules]
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map(
@@ -86,10 +86,10 @@ export function lintTable(): string {
     ),
     section('End entities and OCSP responders of this platform', own(CERTIFICATE_RULES)),
     section('Authorities of this platform', own(AUTHORITY_RULES)),
-    section('Any revocation list', [CRL_DER, CRL_SIZE, CRL_ENTRY_FORM, ...flat(ANY_CRL_RULES)], 'crl-rules'),
-    section('Revocation lists of this platform', flat(OWN_CRL_RULES), 'crl-rules'),
-    section('Any OCSP answer', [OCSP_DER, OCSP_SIZE, ...flat(ANY_OCSP_RULES)], 'ocsp-rules'),
-    section('OCSP answers of this platform', flat(OWN_OCSP_RULES), 'ocsp-rules'),
+    section('Any revocation list', [CRL_DER, CRL_SIZE, CRL_ENTRY_FORM, ...flat(ANY_CRL_RULES)], 'crl/rules'),
+    section('Revocation lists of this platform', flat(OWN_CRL_RULES), 'crl/rules'),
+    section('Any OCSP answer', [OCSP_DER, OCSP_SIZE, ...flat(ANY_OCSP_RULES)], 'ocsp/rules'),
+    section('OCSP answers of this platform', flat(OWN_OCSP_RULES), 'ocsp/rules'),
   ].join('\n');
 }
 

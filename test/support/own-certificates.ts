@@ -1,10 +1,10 @@
 /** Certificates that a test signs with a key of its own. */
 import assert from 'node:assert/strict';
 import { createHash, type KeyObject, sign } from 'node:crypto';
-import { planAccessAuthority } from '../../src/ceremony/access-certificates.js';
-import { readCertificate } from '../../src/x509/certificate-reader.js';
-import { assembleCertificate, encodeTbs } from '../../src/x509/certificate-writer.js';
-import { encodeName } from '../../src/x509/name-writer.js';
+import { planAccessAuthority } from '../../src/ceremony/steps/shared/access-certificates.js';
+import { readCertificate } from '../../src/x509/certificate/certificate-reader.js';
+import { assembleCertificate, encodeTbs } from '../../src/x509/certificate/certificate-writer.js';
+import { encodeName } from '../../src/x509/certificate/name-writer.js';
 import { encodePem } from '../../src/x509/pem.js';
 import { type HolderKey, makeKey } from './service-csr.js';
 

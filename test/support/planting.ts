@@ -3,17 +3,17 @@
  * that was composed and puts other writers into a copy of it: no configuration, no argument and no frame can do that.
  */
 import { join } from 'node:path';
-import { awaitSigners, type Core, composeCore } from '../../src/compose.js';
-import { loadPolicyFor } from '../../src/compose-home.js';
-import { readOcspAuthorities } from '../../src/compose-issuers.js';
+import { loadPolicyFor } from '../../src/compose/home.js';
+import { readOcspAuthorities } from '../../src/compose/issuers.js';
+import { awaitSigners, type Core, composeCore } from '../../src/compose/service.js';
 import { loadConfig } from '../../src/config/load.js';
 import type { Bytes } from '../../src/kernel/bytes.js';
 import type { Json } from '../../src/kernel/json.js';
 import type { OcspAuthority } from '../../src/ocsp/responder.js';
-import { createOcspResponder, type OcspResponder } from '../../src/operations/answer-ocsp.js';
-import type { CrlWorld } from '../../src/operations/crl-world.js';
-import { publishCrl } from '../../src/operations/publish-crl.js';
-import { recallRevocations } from '../../src/operations/recall-revocations.js';
+import { publishCrl } from '../../src/operations/crl/publish-crl.js';
+import type { CrlWorld } from '../../src/operations/crl/world.js';
+import { recallRevocations } from '../../src/operations/restored/relearn.js';
+import { createOcspResponder, type OcspResponder } from '../../src/operations/status/answer-ocsp.js';
 import type { World } from '../../src/operations/world.js';
 import { WRITERS, type Writers } from '../../src/operations/writers.js';
 import { createFileOutlet } from '../../src/publish/file-outlet.js';

@@ -1,5 +1,5 @@
 /** Plans of a root token whose security officer's PIN is shared among people of its own: made, and opened by these. */
-import type { PlanFile, Sharing } from '../../src/ceremony/plan.js';
+import type { PlanFile, Sharing } from '../../src/ceremony/plan/model.js';
 
 const ORGANISATION = 'PFCNG (development)';
 

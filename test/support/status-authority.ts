@@ -9,11 +9,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Bytes } from '../../src/kernel/bytes.js';
 import { err, ok } from '../../src/kernel/result.js';
-import { redeemLinted } from '../../src/lint/linted.js';
+import { redeemLinted } from '../../src/lint/token.js';
 import { type DelegatedResponder, readDelegatedResponder } from '../../src/ocsp/responder.js';
 import type { IssuerId, Signer } from '../../src/ports/signer.js';
-import { hashFor } from '../../src/x509/algorithms.js';
-import { readIssuer } from '../../src/x509/issuer.js';
+import { readIssuer } from '../../src/x509/certificate/issuer.js';
+import { hashFor } from '../../src/x509/keys/algorithms.js';
 import type { Issuer } from '../../src/x509/model.js';
 
 export type TestKeyType = 'rsa-2048' | 'p-256' | 'p-384';

@@ -1,8 +1,8 @@
 /** A store of statuses and CRLs in memory, for tests of the operations alone: each transaction is whole or not at all. */
 import { ok, type Result } from '../../src/kernel/result.js';
 
-import type { CrlStore } from '../../src/operations/crl-world.js';
-import type { StatusSource } from '../../src/operations/ocsp-statuses.js';
+import type { CrlStore } from '../../src/operations/crl/world.js';
+import type { StatusSource } from '../../src/operations/status/ocsp-statuses.js';
 import type {
   AuditEvent,
   CrlRecord,

@@ -1,8 +1,8 @@
 /** Bundles that went out, with the words of their sheets, and those that came in, with where they are from. */
 import type { Json } from '../../kernel/json.js';
-import { labelled } from '../text.js';
-import type { Entry } from '../transcript.js';
-import { same } from '../words.js';
+import { same } from '../bilingual.js';
+import { labelled } from '../sitting/read-aloud.js';
+import type { Entry } from '../transcript/transcript.js';
 import type { Block } from './document.js';
 
 const WORDS_OF_LINE = 6;

@@ -1,5 +1,5 @@
 /** What minutes are made of, for whoever draws it: a page of the web, or of paper. French first, English beside. */
-import type { Words } from '../words.js';
+import type { Words } from '../bilingual.js';
 
 export type Cell = string | Words;
 

@@ -1,9 +1,9 @@
 /** Each line of a transcript in words. */
 import type { Json } from '../../kernel/json.js';
-import type { CeremonyStep } from '../plan.js';
-import { describeStep } from '../steps/table.js';
-import type { Entry } from '../transcript.js';
-import { same, type Words } from '../words.js';
+import { same, type Words } from '../bilingual.js';
+import type { CeremonyStep } from '../plan/model.js';
+import { describeStep } from '../steps/all.js';
+import type { Entry } from '../transcript/transcript.js';
 
 /** Of the plan's file, which was checked when the ceremony began. */
 export type PlannedStep = CeremonyStep;

@@ -1,5 +1,5 @@
 /** Minutes as one page that needs nothing else: no script, no address, nothing that is fetched. */
-import { both, type Words } from '../words.js';
+import { both, type Words } from '../bilingual.js';
 import type { Block, Cell, Document } from './document.js';
 
 const STYLE = `

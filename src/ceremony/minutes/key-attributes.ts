@@ -1,7 +1,7 @@
 /** The attributes of every key, as its token told them: keys that have the same stand together. */
 import { canonicalJson, type Json } from '../../kernel/json.js';
-import type { Entry } from '../transcript.js';
-import { both, type Words } from '../words.js';
+import { both, type Words } from '../bilingual.js';
+import type { Entry } from '../transcript/transcript.js';
 import type { Block } from './document.js';
 
 /** What is so where the token says CK_TRUE (PKCS#11 v2.40, 4.4 and 4.9). */

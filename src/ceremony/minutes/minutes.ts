@@ -1,18 +1,18 @@
 /** Minutes of a ceremony, from its transcript and the files that it tells of: nothing else is asked, and nobody's memory. */
 import type { Json } from '../../kernel/json.js';
-import { listEntries } from '../list-entries.js';
-import { recordedFiles } from '../recorded-files.js';
-import { ROLES } from '../roll-call.js';
-import { labelled } from '../text.js';
-import type { Entry } from '../transcript.js';
-import type { Artefacts, Verified } from '../verify.js';
-import { same, type Words } from '../words.js';
+import { same, type Words } from '../bilingual.js';
+import { labelled } from '../sitting/read-aloud.js';
+import { ROLES } from '../sitting/roll-call.js';
+import { listEntries } from '../steps/shared/list-entries.js';
+import { recordedFiles } from '../transcript/recorded-files.js';
+import type { Entry } from '../transcript/transcript.js';
+import type { Artefacts, Verified } from '../verify/verify.js';
+import { sealedKeyRows } from './approved-key-rows.js';
 import { bundleBlocks } from './bundle-annex.js';
 import { certificateAnnex } from './certificate-annex.js';
 import type { Block, Document } from './document.js';
 import { entryWords, type PlannedStep } from './entry-words.js';
 import { attributeBlocks } from './key-attributes.js';
-import { sealedKeyRows } from './sealed-key-rows.js';
 import { shareBlocks } from './share-rows.js';
 import { tokenRows } from './token-rows.js';
 

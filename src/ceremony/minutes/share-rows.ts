@@ -1,7 +1,7 @@
 /** Who was given the shares of which PIN, as the transcript has their sets. */
 import type { Json } from '../../kernel/json.js';
-import type { Entry } from '../transcript.js';
-import { same, type Words } from '../words.js';
+import { same, type Words } from '../bilingual.js';
+import type { Entry } from '../transcript/transcript.js';
 import type { Block, Cell } from './document.js';
 
 type Made = {

@@ -1,5 +1,5 @@
 /** The tokens of a ceremony, as they told of themselves when their keys were made or read. */
-import type { Entry } from '../transcript.js';
+import type { Entry } from '../transcript/transcript.js';
 import type { Cell } from './document.js';
 
 /** Name in the plan and label on the token, make, serial number, hardware and firmware; a token that was seen twice stands once. */

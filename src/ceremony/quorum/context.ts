@@ -1,7 +1,8 @@
 /** What making and opening shares asks for. */
-import type { Facts } from '../decide.js';
-import type { CeremonyPlan, Sharing, TokenUse } from '../plan.js';
-import type { Aside } from '../transcript.js';
+
+import type { CeremonyPlan, Sharing, TokenUse } from '../plan/model.js';
+import type { Facts } from '../transcript/standing.js';
+import type { Aside } from '../transcript/transcript.js';
 import type { CeremonyWorld } from '../world.js';
 
 export type QuorumContext = {

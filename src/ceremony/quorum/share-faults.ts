@@ -1,5 +1,5 @@
 /** Why a share does not count, in words for the one who brought it. */
-import type { Words } from '../words.js';
+import type { Words } from '../bilingual.js';
 
 export type ShareFault =
   /** `given`: the number or path that was typed. */

@@ -5,7 +5,7 @@
  */
 import { utf8 } from '../../kernel/bytes.js';
 import { canonicalJson } from '../../kernel/json.js';
-import { type Sharing, sha256Hex, type TokenUse } from '../plan.js';
+import { type Sharing, sha256Hex, type TokenUse } from '../plan/model.js';
 import { type Member, parseCanonical } from './canonical.js';
 
 export type ShareOf = {

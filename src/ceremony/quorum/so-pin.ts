@@ -2,7 +2,7 @@
  * The PIN of a token's security officer (PKCS#11 v2.40, 2.4), which can set the user's PIN anew. Where it is not destroyed it has a
  * quorum of its own, with shares as the user's PIN has them: as if it were the PIN of another token, whose name ends in `-so`.
  */
-import type { CeremonyStep, PlanFile, Sharing, TokenUse } from '../plan.js';
+import type { CeremonyStep, PlanFile, Sharing, TokenUse } from '../plan/model.js';
 import type { CeremonyFiles } from '../world.js';
 import { sharingInForce } from './in-force.js';
 import { plainName } from './plain-name.js';

@@ -1,11 +1,14 @@
 import { type Bytes, toBase64 } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { Facts } from '../decide.js';
+import { keyOnToken, same, type Words } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
-import { sha256Hex, type TokenUse } from '../plan.js';
+import { sha256Hex, type TokenUse } from '../plan/model.js';
+import type { TokenStepOf } from '../plan/token-steps.js';
 import { sharingInForce } from '../quorum/in-force.js';
 import { soPinUse } from '../quorum/so-pin.js';
-import { type StepContext, type StepHandler, tokenUse } from '../step.js';
+import type { Facts } from '../transcript/standing.js';
+import type { CeremonyFiles, CeremonyToken } from '../world.js';
+import { type StepContext, type StepHandler, tokenUse } from './kind.js';
 import {
   type BackUpRecord,
   encodeBackUp,
@@ -13,10 +16,7 @@ import {
   type KeptKey,
   type KeptSharing,
   readBackUp,
-} from '../token-records.js';
-import type { TokenStepOf } from '../token-steps.js';
-import { keyOnToken, same, type Words } from '../words.js';
-import type { CeremonyFiles, CeremonyToken } from '../world.js';
+} from './shared/token-records.js';
 
 type BackUp = TokenStepOf<'back-up-token'>;
 

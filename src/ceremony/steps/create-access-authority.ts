@@ -1,15 +1,15 @@
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { IssuerId } from '../../ports/signer.js';
-import { encodeName } from '../../x509/name-writer.js';
-import { keyTypeOf, readPublicKey } from '../../x509/public-key.js';
-import { accessFindings } from '../access-authority.js';
-import { planAccessAuthority } from '../access-certificates.js';
-import type { AddedStepOf } from '../added-steps.js';
-import { type Certification, certifyingStep } from '../certify.js';
+import { encodeName } from '../../x509/certificate/name-writer.js';
+import { keyTypeOf, readPublicKey } from '../../x509/keys/public-key.js';
+import { keyOnToken } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
-import { publicKeyOn } from '../issuers.js';
-import type { StepContext } from '../step.js';
-import { keyOnToken } from '../words.js';
+import type { AddedStepOf } from '../plan/added-steps.js';
+import type { StepContext } from './kind.js';
+import { accessFindings } from './shared/access-authority.js';
+import { planAccessAuthority } from './shared/access-certificates.js';
+import { type Certification, certifyingStep } from './shared/certify.js';
+import { publicKeyOn } from './shared/issuers.js';
 
 type CreateAccessAuthority = AddedStepOf<'create-access-authority'>;
 

@@ -1,13 +1,13 @@
 import { err, ok, type Result } from '../../kernel/result.js';
-import { accessAtHome, accessFindings } from '../access-authority.js';
-import { planBreakGlass } from '../access-certificates.js';
-import type { AddedStepOf } from '../added-steps.js';
-import { type Certification, certifyingStep } from '../certify.js';
+import { same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
-import { sha256Hex } from '../plan.js';
-import { checkExpectedKey, readOfficerRequest } from '../requests.js';
-import type { StepContext, StepHandler } from '../step.js';
-import { same } from '../words.js';
+import type { AddedStepOf } from '../plan/added-steps.js';
+import { sha256Hex } from '../plan/model.js';
+import type { StepContext, StepHandler } from './kind.js';
+import { accessAtHome, accessFindings } from './shared/access-authority.js';
+import { planBreakGlass } from './shared/access-certificates.js';
+import { type Certification, certifyingStep } from './shared/certify.js';
+import { checkExpectedKey, readOfficerRequest } from './shared/requests.js';
 
 type CreateBreakGlass = AddedStepOf<'create-break-glass-account'>;
 

@@ -1,14 +1,14 @@
 import { present } from '../../kernel/assert.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { planAuthority } from '../../policy/authority-plan.js';
-import { type Certification, certifyingStep } from '../certify.js';
+import { planAuthority } from '../../policy/plan/authority-plan.js';
+import { same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
-import { authorityOf, issuerAtHome, publicKeyOn } from '../issuers.js';
-import { authorityFindings } from '../lint.js';
-import { type StepOf, sha256Hex } from '../plan.js';
-import { readRequest } from '../requests.js';
-import type { StepContext } from '../step.js';
-import { same } from '../words.js';
+import { type StepOf, sha256Hex } from '../plan/model.js';
+import type { StepContext } from './kind.js';
+import { type Certification, certifyingStep } from './shared/certify.js';
+import { authorityOf, issuerAtHome, publicKeyOn } from './shared/issuers.js';
+import { authorityFindings } from './shared/lint.js';
+import { readRequest } from './shared/requests.js';
 
 export const createIssuingAuthority = certifyingStep<StepOf<'create-issuing-authority'>>(certification);
 

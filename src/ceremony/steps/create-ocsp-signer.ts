@@ -1,15 +1,15 @@
 import { type Bytes, equalBytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { planResponder, responderProfileOf } from '../../policy/plan.js';
-import { readCertificate } from '../../x509/certificate-reader.js';
-import { type Certification, certify, checkFound, isSignedBy } from '../certify.js';
+import { planResponder, responderProfileOf } from '../../policy/plan/plan.js';
+import { readCertificate } from '../../x509/certificate/certificate-reader.js';
+import { same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
-import { issuerAtHome, publicKeyOn } from '../issuers.js';
-import { responderFindings } from '../lint.js';
-import { ceremonyCopyPath } from '../paths.js';
-import type { StepOf } from '../plan.js';
-import type { StepContext, StepHandler } from '../step.js';
-import { same } from '../words.js';
+import type { StepOf } from '../plan/model.js';
+import { ceremonyCopyPath } from '../plan/paths.js';
+import type { StepContext, StepHandler } from './kind.js';
+import { type Certification, certify, checkFound, isSignedBy } from './shared/certify.js';
+import { issuerAtHome, publicKeyOn } from './shared/issuers.js';
+import { responderFindings } from './shared/lint.js';
 
 type CreateOcspSigner = StepOf<'create-ocsp-signer'>;
 

@@ -1,12 +1,12 @@
 import { ok, type Result } from '../../kernel/result.js';
-import { planAuthority } from '../../policy/authority-plan.js';
-import { encodeName } from '../../x509/name-writer.js';
-import { type Certification, certifyingStep } from '../certify.js';
+import { planAuthority } from '../../policy/plan/authority-plan.js';
+import { encodeName } from '../../x509/certificate/name-writer.js';
 import type { StepFailure } from '../failures.js';
-import { authorityOf, publicKeyOn } from '../issuers.js';
-import { authorityFindings } from '../lint.js';
-import type { StepOf } from '../plan.js';
-import type { StepContext } from '../step.js';
+import type { StepOf } from '../plan/model.js';
+import type { StepContext } from './kind.js';
+import { type Certification, certifyingStep } from './shared/certify.js';
+import { authorityOf, publicKeyOn } from './shared/issuers.js';
+import { authorityFindings } from './shared/lint.js';
 
 export const createRoot = certifyingStep<StepOf<'create-root'>>(certification);
 

@@ -3,13 +3,13 @@ import { formatInstant } from '../../kernel/clock.js';
 import { canonicalJson } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { parseResponderLabel, responderFileName } from '../../policy/ids.js';
-import { readCertificate } from '../../x509/certificate-reader.js';
-import type { Facts } from '../decide.js';
+import { readCertificate } from '../../x509/certificate/certificate-reader.js';
+import { keyOnToken, same, type Words } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
-import type { LaterStepOf } from '../later-steps.js';
-import { sha256Hex } from '../plan.js';
-import { type StepContext, type StepHandler, tokenUse } from '../step.js';
-import { keyOnToken, same, type Words } from '../words.js';
+import type { LaterStepOf } from '../plan/later-steps.js';
+import { sha256Hex } from '../plan/model.js';
+import type { Facts } from '../transcript/standing.js';
+import { type StepContext, type StepHandler, tokenUse } from './kind.js';
 
 type DestroyKey = LaterStepOf<'destroy-key'>;
 

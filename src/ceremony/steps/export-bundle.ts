@@ -3,16 +3,16 @@ import type { Bytes } from '../../kernel/bytes.js';
 import { equalBytes } from '../../kernel/bytes.js';
 import { canonicalJson, type Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { encodeBundle, manifestBytes, manifestOf, readBundle } from '../bundle.js';
+import { same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
-import { publicKeyOn } from '../issuers.js';
-import type { LaterStepOf } from '../later-steps.js';
-import { sha256Hex } from '../plan.js';
-import { SEAL_KEY_TYPE } from '../seal.js';
-import { createByContent } from '../sealed-files.js';
-import { bundleSheet, wordsOfHash } from '../show-hash.js';
-import type { StepContext, StepHandler } from '../step.js';
-import { same } from '../words.js';
+import type { LaterStepOf } from '../plan/later-steps.js';
+import { sha256Hex } from '../plan/model.js';
+import { createByContent } from '../quorum/secret-files.js';
+import { bundleSheet, wordsOfHash } from '../sitting/show-hash.js';
+import { SEAL_KEY_TYPE } from '../transcript/ceremony-signature.js';
+import type { StepContext, StepHandler } from './kind.js';
+import { encodeBundle, manifestBytes, manifestOf, readBundle } from './shared/bundle.js';
+import { publicKeyOn } from './shared/issuers.js';
 
 type ExportBundle = LaterStepOf<'export-bundle'>;
 

@@ -1,8 +1,8 @@
 import { equalBytes } from '../../kernel/bytes.js';
 import { err, ok } from '../../kernel/result.js';
-import { type StepOf, sha256Hex } from '../plan.js';
-import type { StepHandler } from '../step.js';
-import { keyOnToken, same } from '../words.js';
+import { keyOnToken, same } from '../bilingual.js';
+import { type StepOf, sha256Hex } from '../plan/model.js';
+import type { StepHandler } from './kind.js';
 
 const ANOTHER_KEY = { fr: "ce n'est pas la clé publique du jeton", en: 'not the public key on the token' };
 

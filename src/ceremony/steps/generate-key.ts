@@ -3,11 +3,11 @@ import { toBase64 } from '../../kernel/bytes.js';
 import { err, ok } from '../../kernel/result.js';
 import { parseIssuerId, parseResponderLabel } from '../../policy/ids.js';
 import type { Policy } from '../../policy/model.js';
+import { keyTypeOf, readPublicKey } from '../../x509/keys/public-key.js';
 import type { KeyType } from '../../x509/model.js';
-import { keyTypeOf, readPublicKey } from '../../x509/public-key.js';
-import { type CeremonyPlan, type StepOf, sha256Hex } from '../plan.js';
-import { type StepHandler, tokenUse } from '../step.js';
-import { keyOnToken } from '../words.js';
+import { keyOnToken } from '../bilingual.js';
+import { type CeremonyPlan, type StepOf, sha256Hex } from '../plan/model.js';
+import { type StepHandler, tokenUse } from './kind.js';
 
 /** A key that the transcript does not know was never used: if only half of the pair was written, it is made again. */
 export const generateKey: StepHandler<StepOf<'generate-key'>> = {

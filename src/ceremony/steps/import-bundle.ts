@@ -1,14 +1,14 @@
 import { type Bytes, equalBytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { type Bundle, readBundle } from '../bundle.js';
+import { same, type Words } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
-import { issuerAtHome } from '../issuers.js';
-import type { LaterStepOf } from '../later-steps.js';
-import { importedPath, isPublishedList } from '../paths.js';
-import { sha256Hex } from '../plan.js';
-import { createByContent } from '../sealed-files.js';
-import type { StepContext, StepHandler } from '../step.js';
-import { same, type Words } from '../words.js';
+import type { LaterStepOf } from '../plan/later-steps.js';
+import { sha256Hex } from '../plan/model.js';
+import { importedPath, isPublishedList } from '../plan/paths.js';
+import { createByContent } from '../quorum/secret-files.js';
+import type { StepContext, StepHandler } from './kind.js';
+import { type Bundle, readBundle } from './shared/bundle.js';
+import { issuerAtHome } from './shared/issuers.js';
 
 type ImportBundle = LaterStepOf<'import-bundle'>;
 

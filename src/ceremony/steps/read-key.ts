@@ -1,16 +1,16 @@
 import { equalBytes, toBase64 } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { issuerIdOf } from '../../policy/ids.js';
-import { readCertificate } from '../../x509/certificate-reader.js';
-import { accessAtHome } from '../access-authority.js';
-import { isSignedBy } from '../certify.js';
+import { readCertificate } from '../../x509/certificate/certificate-reader.js';
+import { keyOnToken, same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
-import { authorityOf, issuerAtHome } from '../issuers.js';
-import type { LaterStepOf } from '../later-steps.js';
-import { sha256Hex } from '../plan.js';
-import { type StepContext, type StepHandler, tokenUse } from '../step.js';
-import { keyOnToken, same } from '../words.js';
+import type { LaterStepOf } from '../plan/later-steps.js';
+import { sha256Hex } from '../plan/model.js';
+import { type StepContext, type StepHandler, tokenUse } from './kind.js';
 import { readResponderKey } from './read-responder-key.js';
+import { accessAtHome } from './shared/access-authority.js';
+import { isSignedBy } from './shared/certify.js';
+import { authorityOf, issuerAtHome } from './shared/issuers.js';
 
 type ReadKey = LaterStepOf<'read-key'>;
 

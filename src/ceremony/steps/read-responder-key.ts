@@ -6,17 +6,17 @@ import { present } from '../../kernel/assert.js';
 import { equalBytes, toBase64 } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { parseResponderLabel, responderFileName } from '../../policy/ids.js';
-import { readCertificate } from '../../x509/certificate-reader.js';
-import { keyTypeOf, readPublicKey } from '../../x509/public-key.js';
-import { isSignedBy } from '../certify.js';
+import { readCertificate } from '../../x509/certificate/certificate-reader.js';
+import { keyTypeOf, readPublicKey } from '../../x509/keys/public-key.js';
+import { keyOnToken, same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
-import { issuerAtHome } from '../issuers.js';
-import type { LaterStepOf } from '../later-steps.js';
-import { ceremonyCopyPath } from '../paths.js';
-import { sha256Hex } from '../plan.js';
-import { sealedAtHome } from '../sealed-keys.js';
-import type { StepContext, StepHandler } from '../step.js';
-import { keyOnToken, same } from '../words.js';
+import type { LaterStepOf } from '../plan/later-steps.js';
+import { sha256Hex } from '../plan/model.js';
+import { ceremonyCopyPath } from '../plan/paths.js';
+import type { StepContext, StepHandler } from './kind.js';
+import { sealedAtHome } from './shared/approved-keys.js';
+import { isSignedBy } from './shared/certify.js';
+import { issuerAtHome } from './shared/issuers.js';
 
 type ReadKey = LaterStepOf<'read-key'>;
 

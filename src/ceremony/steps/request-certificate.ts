@@ -1,13 +1,13 @@
 import { equalBytes, utf8 } from '../../kernel/bytes.js';
 import { err, ok } from '../../kernel/result.js';
-import { authorityName } from '../../policy/authority-name.js';
-import { authorityOf, publicKeyOn } from '../issuers.js';
-import type { LaterStepOf } from '../later-steps.js';
-import { sha256Hex } from '../plan.js';
-import { readRequest } from '../requests.js';
-import { signedRequest } from '../signed-request.js';
-import type { StepHandler } from '../step.js';
-import { same } from '../words.js';
+import { authorityName } from '../../policy/plan/authority-name.js';
+import { same } from '../bilingual.js';
+import type { LaterStepOf } from '../plan/later-steps.js';
+import { sha256Hex } from '../plan/model.js';
+import type { StepHandler } from './kind.js';
+import { authorityOf, publicKeyOn } from './shared/issuers.js';
+import { readRequest } from './shared/requests.js';
+import { signedRequest } from './shared/signed-request.js';
 
 const ANOTHER_KEY = { fr: "elle n'est pas pour la clé du jeton", en: 'not for the key on the token' };
 

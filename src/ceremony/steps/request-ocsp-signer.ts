@@ -1,13 +1,13 @@
 import { equalBytes, utf8 } from '../../kernel/bytes.js';
 import { err, ok } from '../../kernel/result.js';
-import { responderName } from '../../policy/plan.js';
-import type { AddedStepOf } from '../added-steps.js';
-import { authorityOf, publicKeyOn } from '../issuers.js';
-import { sha256Hex } from '../plan.js';
-import { readResponderRequest } from '../requests.js';
-import { signedRequest } from '../signed-request.js';
-import type { StepHandler } from '../step.js';
-import { same } from '../words.js';
+import { responderName } from '../../policy/plan/plan.js';
+import { same } from '../bilingual.js';
+import type { AddedStepOf } from '../plan/added-steps.js';
+import { sha256Hex } from '../plan/model.js';
+import type { StepHandler } from './kind.js';
+import { authorityOf, publicKeyOn } from './shared/issuers.js';
+import { readResponderRequest } from './shared/requests.js';
+import { signedRequest } from './shared/signed-request.js';
 
 type RequestOcspSigner = AddedStepOf<'request-ocsp-signer'>;
 

@@ -5,14 +5,17 @@
 import { present } from '../../kernel/assert.js';
 import { equalBytes, fromBase64, toBase64 } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
+import { keyOnToken, same, type Words } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
-import { sha256Hex, type TokenUse } from '../plan.js';
-import { CHALLENGE_OCTETS, isProven, proveKey } from '../proof.js';
+import { sha256Hex, type TokenUse } from '../plan/model.js';
+import type { TokenStepOf } from '../plan/token-steps.js';
 import { markFacts, markOf, sharingInForce } from '../quorum/in-force.js';
+import { warnOfOthers } from '../quorum/secret-files.js';
 import { inForcePath, readSet, setPath } from '../quorum/share-set.js';
 import { soPinUse } from '../quorum/so-pin.js';
-import { warnOfOthers } from '../sealed-files.js';
-import { type StepContext, type StepHandler, tokenUse } from '../step.js';
+import { attributesAsText } from './back-up-token.js';
+import { type StepContext, type StepHandler, tokenUse } from './kind.js';
+import { CHALLENGE_OCTETS, isProven, proveKey } from './shared/proof.js';
 import {
   type BackUpRecord,
   encodeRestored,
@@ -22,10 +25,7 @@ import {
   readCopy,
   readRestored,
   type TokenFiles,
-} from '../token-records.js';
-import type { TokenStepOf } from '../token-steps.js';
-import { keyOnToken, same, type Words } from '../words.js';
-import { attributesAsText } from './back-up-token.js';
+} from './shared/token-records.js';
 
 type Restore = TokenStepOf<'restore-token'>;
 

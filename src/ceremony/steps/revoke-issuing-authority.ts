@@ -1,21 +1,21 @@
 import type { Bytes } from '../../kernel/bytes.js';
 import { formatInstant, parseInstant, toSecond } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { readCertificate } from '../../x509/certificate-reader.js';
-import { isSignedBy } from '../certify.js';
+import { readCertificate } from '../../x509/certificate/certificate-reader.js';
+import { same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
-import { issuerAtHome } from '../issuers.js';
-import type { LaterStepOf } from '../later-steps.js';
-import { sha256Hex } from '../plan.js';
+import type { LaterStepOf } from '../plan/later-steps.js';
+import { sha256Hex } from '../plan/model.js';
+import type { StepContext, StepHandler } from './kind.js';
+import { isSignedBy } from './shared/certify.js';
+import { issuerAtHome } from './shared/issuers.js';
 import {
   encodeRevocation,
   NOT_AS_PLANNED,
   plannedRevocation,
   type Revocation,
   readRevocation,
-} from '../revocations.js';
-import type { StepContext, StepHandler } from '../step.js';
-import { same } from '../words.js';
+} from './shared/revocations.js';
 
 type Revoke = LaterStepOf<'revoke-issuing-authority'>;
 

@@ -3,7 +3,7 @@ import { parseInstant } from '../../kernel/clock.js';
 import { parseDuration } from '../../kernel/duration.js';
 import { isTimeZone, parseMinutes } from '../../kernel/time-of-day.js';
 import { CEILINGS } from '../ceilings.js';
-import { type Document, type EnvironmentFile, faultIn, type PolicyDocuments, placeOf } from '../documents.js';
+import { type Document, type EnvironmentFile, faultIn, type PolicyDocuments, placeOf } from '../load/documents.js';
 import type { PolicyFault } from '../model.js';
 
 export function environmentFaults({ environment, profiles, authorities }: PolicyDocuments): readonly PolicyFault[] {

@@ -3,7 +3,7 @@
  * officer decides it first. Development carries its mark in every name and on every card.
  */
 import { CEILINGS } from '../ceilings.js';
-import { type Document, type EnvironmentFile, faultIn, type PolicyDocuments, type Sourced } from '../documents.js';
+import { type Document, type EnvironmentFile, faultIn, type PolicyDocuments, type Sourced } from '../load/documents.js';
 import type { PolicyFault } from '../model.js';
 
 /** Certificate policies that no production certificate may claim. */

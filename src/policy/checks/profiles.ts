@@ -8,7 +8,7 @@ import {
   type PolicyDocuments,
   type ProfileFile,
   placeOf,
-} from '../documents.js';
+} from '../load/documents.js';
 import type { ExtendedKeyUsage, KeyUsageBit, PolicyFault } from '../model.js';
 import { subjectFaults } from './subjects.js';
 

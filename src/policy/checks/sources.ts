@@ -1,7 +1,7 @@
 /** Every value that matters says where it comes from, and says it of a value that is there. */
 
 import { pointersOverlap, resolvePointer } from '../../kernel/json-pointer.js';
-import { type Document, faultIn, type PolicyDocuments, type Sourced } from '../documents.js';
+import { type Document, faultIn, type PolicyDocuments, type Sourced } from '../load/documents.js';
 import type { PolicyFault } from '../model.js';
 
 const SOURCED = {

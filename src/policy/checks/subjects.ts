@@ -1,8 +1,8 @@
 /** Subjects of profiles: attributes that fit the holder, within the bounds of RFC 5280, each where it may stand. */
 import { ATTRIBUTE_CHARACTERS_MAX } from '../ceilings.js';
-import { type Document, faultIn, type ProfileFile } from '../documents.js';
+import { type Document, faultIn, type ProfileFile } from '../load/documents.js';
 import type { PolicyFault, SubjectAttribute } from '../model.js';
-import { SUBJECT_FIELDS } from '../subject-fields.js';
+import { SUBJECT_FIELDS } from '../plan/subject-fields.js';
 
 type Subject = ProfileFile['subject'];
 const NAMES: readonly string[] = ['/holder/givenName', '/holder/surname'];

@@ -5,7 +5,7 @@ import { professionalIdFault } from '../identifiers/professional-id.js';
 import { staffIdFault } from '../identifiers/staff-id.js';
 import { structureIdFault } from '../identifiers/structure-id.js';
 import type { Violation } from '../model.js';
-import { subjectOf } from '../subject.js';
+import { subjectOf } from '../plan/subject.js';
 import { mailAddressViolations } from './mail-addresses.js';
 import { type Rule, violation } from './rule.js';
 import { serverNameViolations } from './server-names.js';

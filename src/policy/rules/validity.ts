@@ -1,7 +1,7 @@
 import { formatInstant, toSecond } from '../../kernel/clock.js';
 import { CEILINGS } from '../ceilings.js';
 import type { Violation } from '../model.js';
-import { lastInstantOf, validityAsked } from '../validity.js';
+import { lastInstantOf, validityAsked } from '../plan/validity.js';
 import { type Rule, violation } from './rule.js';
 
 /**

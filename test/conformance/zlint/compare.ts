@@ -3,9 +3,9 @@
  * same. A lint or a rule that was not in force when the certificate begins says nothing; nor does a lint of a policy that it is
  * not held to.
  */
-import { STRICT_DER } from '../../../src/lint/certificate.js';
+import { STRICT_DER } from '../../../src/lint/certificate/lint.js';
+import { ANY_AUTHORITY_RULES, ANY_END_ENTITY_RULES, ANY_RULES } from '../../../src/lint/certificate/lists.js';
 import type { RuleName } from '../../../src/lint/rule.js';
-import { ANY_AUTHORITY_RULES, ANY_END_ENTITY_RULES, ANY_RULES } from '../../../src/lint/rules.js';
 import { ZLINT_LINTS } from '../../vectors/zlint/lints.js';
 import { MAIL_LINTS } from '../../vectors/zlint/mail.js';
 import { SERVERS_LINTS } from '../../vectors/zlint/servers.js';

@@ -2,7 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { itemsIn } from '../../../src/cli/lint-file.js';
+import { itemsIn } from '../../../src/cli/lint/file.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import { toPem } from '../../support/service-csr.js';
 

@@ -2,7 +2,7 @@
  * Every method of every port, and how a call of it fails: as its type says that it may. Tables over the ports' own types, so
  * that a method somebody adds does not compile before it is said here how it fails.
  */
-import { StoreUnavailable } from '../../../src/db/failures.js';
+import { StoreUnavailable } from '../../../src/db/engine/failures.js';
 import { AssertionFailed } from '../../../src/kernel/assert.js';
 import { err } from '../../../src/kernel/result.js';
 import type { Draft, Outlet } from '../../../src/ports/outlet.js';

@@ -57,15 +57,15 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
 export const OF_OTHERS: Readonly<Record<string, string>> = {
   'store.close': 'whoever opened it, when nothing runs any more',
   'snapshot.count': 'nobody: the publication counts what it has written',
-  'reads.accountByCredential': 'src/http/authenticate.ts',
-  'reads.compromisedKeys': 'src/http/authenticate.ts',
-  'reads.status': 'src/http/authenticate.ts',
+  'reads.accountByCredential': 'src/http/api/authenticate.ts',
+  'reads.compromisedKeys': 'src/http/api/authenticate.ts',
+  'reads.status': 'src/http/api/authenticate.ts',
   'reads.auditEntries': 'src/http and src/cli',
   'reads.auditHead': 'src/cli',
-  'reads.statusChanges': 'src/jobs/status-feed.ts',
-  'reads.lastStatusChange': 'src/jobs/status-feed.ts',
+  'reads.statusChanges': 'src/jobs/status-poller.ts',
+  'reads.lastStatusChange': 'src/jobs/status-poller.ts',
   'reads.liveSerials': 'src/jobs/sign-ahead.ts',
-  'reads.isReplica': 'src/jobs/status-feed.ts',
+  'reads.isReplica': 'src/jobs/status-poller.ts',
 };
 
 export type Export = { readonly name: string; readonly value: unknown };

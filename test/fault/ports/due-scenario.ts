@@ -3,7 +3,7 @@ import { createCrlPublication } from '../../../src/jobs/crl-publication.js';
 import { present } from '../../../src/kernel/assert.js';
 import { DAY_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
 import { ok } from '../../../src/kernel/result.js';
-import { publishCrl } from '../../../src/operations/publish-crl.js';
+import { publishCrl } from '../../../src/operations/crl/publish-crl.js';
 import type { Answer, Scenario } from './scenarios.js';
 import type { ServiceWorld } from './service.js';
 import { ORGANISATIONS } from './stage.js';

@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCrl } from '../../../src/crl/read.js';
 import { type Bytes, toHex } from '../../../src/kernel/bytes.js';
-import { crlFileName } from '../../../src/policy/addresses.js';
+import { crlFileName } from '../../../src/policy/publication/addresses.js';
 import type { AuditEntry, CrlScope } from '../../../src/ports/store.js';
 import type { RawDatabase } from '../../support/db-raw.js';
 import type { Authority } from './stage.js';

@@ -8,9 +8,9 @@ import {
   previewMassRevocation,
   readMassRevocation,
   submitMassRevocation,
-} from '../../../src/operations/mass-revocation.js';
-import { revokeCertificate } from '../../../src/operations/revoke.js';
-import { runningMassRevocations, workMassRevocation } from '../../../src/operations/work-mass-revocation.js';
+} from '../../../src/operations/revocation/mass-revocation.js';
+import { revokeCertificate } from '../../../src/operations/revocation/revoke.js';
+import { runningMassRevocations, workMassRevocation } from '../../../src/operations/revocation/work-mass-revocation.js';
 import type { RevocationSelection } from '../../../src/ports/mass-revocation.js';
 import type { Answer, Scenario } from './scenarios.js';
 import { accept, idOf, type Service } from './service.js';

@@ -1,9 +1,9 @@
 /** What operators and officers do from the command line: accounts, blocked keys, and the clock's mark. */
 import { ok, type Result } from '../../../src/kernel/result.js';
-import { blockKey, unblockKey } from '../../../src/operations/block-key.js';
-import { addAccount, changeAccount, type NewAccount } from '../../../src/operations/change-account.js';
-import { resetClockMark } from '../../../src/operations/clock-mark.js';
-import { keepPartitions } from '../../../src/operations/partition-marks.js';
+import { addAccount, changeAccount, type NewAccount } from '../../../src/operations/accounts/change-account.js';
+import { resetClockMark } from '../../../src/operations/clock.js';
+import { keepPartitions } from '../../../src/operations/crl/partition-marks.js';
+import { blockKey, unblockKey } from '../../../src/operations/keys/block-key.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import { NOW } from '../../support/db-records.js';
 import type { Answer, Scenario } from './scenarios.js';

@@ -4,7 +4,7 @@
  */
 import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { WRITE_LOCK } from '../../../src/db/postgresql.js';
+import { WRITE_LOCK } from '../../../src/db/engine/postgresql.js';
 import type { Instant } from '../../../src/kernel/clock.js';
 import type { Store } from '../../../src/ports/store.js';
 import type { DatabaseKind } from '../../support/db-fixture.js';

@@ -1,7 +1,7 @@
 /** One scenario with one fault, and everything that comes after it until the promises can be judged. */
 import { present } from '../../../src/kernel/assert.js';
 import { fromHex } from '../../../src/kernel/bytes.js';
-import { publishCrl } from '../../../src/operations/publish-crl.js';
+import { publishCrl } from '../../../src/operations/crl/publish-crl.js';
 import { NOW } from '../../support/db-records.js';
 import { filesIn, type List, linesOf, listOf, type StatusRow, snapshotOf, statusRows, type Told } from './facts.js';
 import type { Slot, Theatre } from './places.js';

@@ -6,7 +6,7 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { verifyChain } from '../../../src/audit/chain.js';
 import { toHex } from '../../../src/kernel/bytes.js';
-import { hashFor } from '../../../src/x509/algorithms.js';
+import { hashFor } from '../../../src/x509/keys/algorithms.js';
 import { type CertificateRow, type List, listName, type Snapshot, type Told } from './facts.js';
 import type { Signed } from './signer.js';
 import type { Authority } from './stage.js';
@@ -119,7 +119,7 @@ function isSignedBy({ issuer, key }: Authority, { tbs, tbsSha256 }: CertificateR
 function spentTwice({ settled, journal }: Facts): readonly string[] {
   const octets = new Map<string, string>();
   const uses = [
-    // One whose octets were lost with a database is spent too: revoked, of no octets (`recall-revocations.ts`).
+    // One whose octets were lost with a database is spent too: revoked, of no octets (`src/operations/restored/relearn.ts`).
     ...settled.certificates.flatMap((row) =>
       row.tbs.length === 0 && row.signature === null && row.status === 'revoked'
         ? []

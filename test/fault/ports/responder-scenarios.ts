@@ -1,7 +1,7 @@
 /** The certificate of a responder, renewed and found again. */
 import { present } from '../../../src/kernel/assert.js';
 import { ok } from '../../../src/kernel/result.js';
-import { newestResponder, renewResponder } from '../../../src/operations/renew-responder.js';
+import { newestResponder, renewResponder } from '../../../src/operations/status/renew-responder.js';
 import type { Answer, Scenario } from './scenarios.js';
 import type { Service } from './service.js';
 import { ORGANISATIONS } from './stage.js';

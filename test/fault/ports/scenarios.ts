@@ -6,19 +6,19 @@ import { present } from '../../../src/kernel/assert.js';
 import { fromHex } from '../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
 import { ok, type Result } from '../../../src/kernel/result.js';
-import { createOcspResponder } from '../../../src/operations/answer-ocsp.js';
-import { issueCertificates } from '../../../src/operations/issue.js';
-import { publishCrl } from '../../../src/operations/publish-crl.js';
+import { publishCrl } from '../../../src/operations/crl/publish-crl.js';
+import { issueCertificates } from '../../../src/operations/issuance/issue.js';
+import { recoverIntents } from '../../../src/operations/issuance/recover.js';
+import { renewCertificate } from '../../../src/operations/issuance/renew.js';
 import { readCertificate, searchCertificates } from '../../../src/operations/read.js';
-import { recoverIntents } from '../../../src/operations/recover.js';
-import { renewCertificate } from '../../../src/operations/renew.js';
 import {
   releaseCertificate,
   revokeCard,
   revokeCertificate,
   revokeHolder,
   suspendCertificate,
-} from '../../../src/operations/revoke.js';
+} from '../../../src/operations/revocation/revoke.js';
+import { createOcspResponder } from '../../../src/operations/status/answer-ocsp.js';
 import type { CertificateRecord, CrlRecord } from '../../../src/ports/store.js';
 import { NOW } from '../../support/db-records.js';
 import { professionalId, tokenId } from '../../support/service-orders.js';

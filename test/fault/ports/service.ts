@@ -8,16 +8,16 @@ import { present } from '../../../src/kernel/assert.js';
 import type { Instant } from '../../../src/kernel/clock.js';
 import { HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
 import type { Result } from '../../../src/kernel/result.js';
-import { createOcspResponder, type OcspResponder } from '../../../src/operations/answer-ocsp.js';
-import type { CrlWorld } from '../../../src/operations/crl-world.js';
-import { importCrls } from '../../../src/operations/import-crls.js';
-import { recallRevocations } from '../../../src/operations/recall-revocations.js';
-import { recoverIntents } from '../../../src/operations/recover.js';
+import { importCrls } from '../../../src/operations/crl/import-crls.js';
+import type { CrlWorld } from '../../../src/operations/crl/world.js';
+import { recoverIntents } from '../../../src/operations/issuance/recover.js';
+import { recallRevocations } from '../../../src/operations/restored/relearn.js';
+import { createOcspResponder, type OcspResponder } from '../../../src/operations/status/answer-ocsp.js';
 import type { World } from '../../../src/operations/world.js';
 import type { Outlet } from '../../../src/ports/outlet.js';
 import type { CertificateRecord, CrlRecord, Store } from '../../../src/ports/store.js';
 import { createFileOutlet, type FileOutlet } from '../../../src/publish/file-outlet.js';
-import { NO_BLOCKED_KEYS } from '../../../src/x509/blocked-keys.js';
+import { NO_BLOCKED_KEYS } from '../../../src/x509/keys/blocked-keys.js';
 import type { RawDatabase } from '../../support/db-raw.js';
 import { NOW } from '../../support/db-records.js';
 import { SILENT_LOG } from '../../support/status-authority.js';
@@ -123,7 +123,7 @@ export function idsOf(place: Place): ReadonlyMap<string, string> {
   return new Map(JSON.parse(readFileSync(folders(place).ids, 'utf8')) as [string, string][]);
 }
 
-/** As `src/compose.ts` starts a service, and what its first jobs do. */
+/** As `src/compose/service.ts` starts a service, and what its first jobs do. */
 export async function recover({ bare, outlet }: Service): Promise<void> {
   await outlet.sweep();
   accept(await importCrls(bare));

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { explicit, seq, utf8String } from '../../../src/asn1/der-writer.js';
 import { type Bytes, toHex } from '../../../src/kernel/bytes.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
-import { questionAbout } from '../../../src/ocsp/ask.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
+import { questionAbout } from '../../../src/ocsp/question.js';
 import { readOcspRequest } from '../../../src/ocsp/request.js';
-import { createOcspResponder } from '../../../src/operations/answer-ocsp.js';
+import { createOcspResponder } from '../../../src/operations/status/answer-ocsp.js';
 import {
   createStatusAuthority,
   openssl,

@@ -4,9 +4,9 @@ import { execFile } from 'node:child_process';
 import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Entry } from '../../../src/ceremony/transcript.js';
-import { verifyFile } from '../../../src/cli/ceremony.js';
-import { performDevelopmentCeremonies } from '../../../src/cli/ceremony-development.js';
+import type { Entry } from '../../../src/ceremony/transcript/transcript.js';
+import { verifyFile } from '../../../src/cli/ceremony/ceremony.js';
+import { performDevelopmentCeremonies } from '../../../src/cli/development/ceremonies.js';
 import { developmentHome } from '../../support/hierarchy.js';
 
 const run = promisify(execFile);

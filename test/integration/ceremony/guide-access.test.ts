@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Holder, PlanFile } from '../../../src/ceremony/plan.js';
+import type { Holder, PlanFile } from '../../../src/ceremony/plan/model.js';
 import { type Bringing, type Guide, openGuide, passphraseOf, people, sheetOn } from '../../support/guide.js';
 import { developmentHome, temporaryFolder } from '../../support/hierarchy.js';
 import { type Rule, type Sitting, sit } from '../../support/typist.js';

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { chmod, cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { PlanFile } from '../../../src/ceremony/plan.js';
+import type { PlanFile } from '../../../src/ceremony/plan/model.js';
 import { type FortPlan, rootPlan } from '../../support/bundle-plans.js';
 import { type Bringing, type Guide, openGuide, people, sheetOn } from '../../support/guide.js';
 import { temporaryFolder } from '../../support/hierarchy.js';

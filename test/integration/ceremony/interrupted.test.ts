@@ -5,10 +5,10 @@ import { once } from 'node:events';
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { verifyFile } from '../../../src/cli/ceremony.js';
-import { performDevelopmentCeremonies } from '../../../src/cli/ceremony-development.js';
-import type { CeremonyReport } from '../../../src/cli/ceremony-process.js';
-import { developmentPlanFile } from '../../../src/cli/ceremony-session.js';
+import { developmentPlanFile } from '../../../src/ceremony-host/session.js';
+import { verifyFile } from '../../../src/cli/ceremony/ceremony.js';
+import type { CeremonyReport } from '../../../src/cli/ceremony/ceremony-process.js';
+import { performDevelopmentCeremonies } from '../../../src/cli/development/ceremonies.js';
 import { developmentHome, temporaryFolder } from '../../support/hierarchy.js';
 import { PROGRAM } from '../../support/service-home.js';
 

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { PlanFile } from '../../../src/ceremony/plan.js';
-import { verifyFile } from '../../../src/cli/ceremony.js';
-import { performPlan } from '../../../src/cli/ceremony-session.js';
+import type { PlanFile } from '../../../src/ceremony/plan/model.js';
+import { performPlan } from '../../../src/ceremony-host/session.js';
+import { verifyFile } from '../../../src/cli/ceremony/ceremony.js';
 import { packageRoot } from '../../../src/config/paths.js';
 import { temporaryFolder } from '../../support/hierarchy.js';
 import { resetPlan, sharing, withSharedSoPin } from '../../support/so-pin-plans.js';

@@ -11,9 +11,9 @@ import {
   encodeCopy,
   readBackUp,
   readCopy,
-} from '../../../src/ceremony/token-records.js';
-import { verifyFile } from '../../../src/cli/ceremony.js';
-import { performPlan } from '../../../src/cli/ceremony-session.js';
+} from '../../../src/ceremony/steps/shared/token-records.js';
+import { performPlan } from '../../../src/ceremony-host/session.js';
+import { verifyFile } from '../../../src/cli/ceremony/ceremony.js';
 import { packageRoot } from '../../../src/config/paths.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import { developmentHome, temporaryFolder } from '../../support/hierarchy.js';

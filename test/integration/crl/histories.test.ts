@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import fc from 'fast-check';
-import { publishCrl } from '../../../src/operations/publish-crl.js';
+import { publishCrl } from '../../../src/operations/crl/publish-crl.js';
 import type { CertificateRecord, RevocationReason, Store, StoredState } from '../../../src/ports/store.js';
 import {
   completed,

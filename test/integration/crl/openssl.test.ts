@@ -5,7 +5,7 @@ import { assembleCrl, crlHeaderOf, encodeSmallCrl } from '../../../src/crl/encod
 import { readCrl } from '../../../src/crl/read.js';
 import { concat } from '../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
-import { lintCrl } from '../../../src/lint/crl.js';
+import { lintCrl } from '../../../src/lint/crl/lint.js';
 import type { RevocationReason, RevokedEntry } from '../../../src/ports/store.js';
 import { REASON_CODES } from '../../support/reason-codes.js';
 import {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { keepPartitions } from '../../../src/operations/partition-marks.js';
+import { keepPartitions } from '../../../src/operations/crl/partition-marks.js';
 import type { Policy } from '../../../src/policy/model.js';
 import { describeOnEach } from '../../support/db-fixture.js';
 

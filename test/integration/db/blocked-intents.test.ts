@@ -1,7 +1,7 @@
 /** Requests that an outage left open, and whose key was blocked before the signer came back. */
 import assert from 'node:assert/strict';
-import { blockKey } from '../../../src/operations/block-key.js';
-import { recoverIntents } from '../../../src/operations/recover.js';
+import { recoverIntents } from '../../../src/operations/issuance/recover.js';
+import { blockKey } from '../../../src/operations/keys/block-key.js';
 import type { World } from '../../../src/operations/world.js';
 import type { Account } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db-fixture.js';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { StoreUnavailable, translated } from '../../../src/db/failures.js';
+import { StoreUnavailable, translated } from '../../../src/db/engine/failures.js';
 import { AssertionFailed } from '../../../src/kernel/assert.js';
 
 function driverError(code: string, message: string): Error {

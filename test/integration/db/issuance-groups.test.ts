@@ -1,11 +1,11 @@
 /** What many requests do to the database in one transaction: reservations and settlements that meet one another there. */
 import assert from 'node:assert/strict';
 import type { Application } from '../../../src/issuance/prepare.js';
-import { RESERVATION, type Reservation } from '../../../src/operations/reserve.js';
-import { decideAll, revocationOfLive, writeAll } from '../../../src/operations/revoke.js';
-import { SETTLEMENT, type Settlement } from '../../../src/operations/settle.js';
+import { RESERVATION, type Reservation } from '../../../src/operations/issuance/reserve.js';
+import { SETTLEMENT, type Settlement } from '../../../src/operations/issuance/store-signatures.js';
+import { decideAll, revocationOfLive, writeAll } from '../../../src/operations/revocation/revoke.js';
 import type { CertificateRecord, IdempotencyClaim, Store } from '../../../src/ports/store.js';
-import { NO_BLOCKED_KEYS } from '../../../src/x509/blocked-keys.js';
+import { NO_BLOCKED_KEYS } from '../../../src/x509/keys/blocked-keys.js';
 import { describeOnEach, unwrap } from '../../support/db-fixture.js';
 import { certify, idOf, intent, NOW } from '../../support/db-records.js';
 

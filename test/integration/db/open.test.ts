@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { certificateColumns } from '../../../src/db/certificate-row.js';
-import { generationOf } from '../../../src/db/issuers.js';
+import { openPostgresql } from '../../../src/db/engine/postgresql.js';
+import { openSqlite } from '../../../src/db/engine/sqlite.js';
 import { prepareSchema } from '../../../src/db/migrate.js';
 import { MIGRATIONS } from '../../../src/db/migrations/list.js';
 import { type DatabaseOptions, type OpenOptions, openStore } from '../../../src/db/open.js';
-import { openPostgresql } from '../../../src/db/postgresql.js';
-import { openSqlite } from '../../../src/db/sqlite.js';
+import { certificateColumns } from '../../../src/db/tables/certificate-row.js';
+import { generationOf } from '../../../src/db/tables/issuers.js';
 import type { CertificateRecord } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db-fixture.js';
 import { rawDatabase, tamper } from '../../support/db-raw.js';

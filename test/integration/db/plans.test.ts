@@ -1,9 +1,9 @@
 /** The plans that each database makes of what is asked most. */
 import assert from 'node:assert/strict';
 import knex from 'knex';
+import { createSession, type Session } from '../../../src/db/engine/session.js';
 import type { DatabaseOptions } from '../../../src/db/open.js';
-import { search } from '../../../src/db/search.js';
-import { createSession, type Session } from '../../../src/db/session.js';
+import { search } from '../../../src/db/tables/search.js';
 import type { CertificateFilter } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db-fixture.js';
 import { rawDatabase } from '../../support/db-raw.js';

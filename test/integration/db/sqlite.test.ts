@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { StoreUnavailable } from '../../../src/db/failures.js';
+import { StoreUnavailable } from '../../../src/db/engine/failures.js';
+import { connectSqlite, createWriting } from '../../../src/db/engine/sqlite.js';
+import { createWriter } from '../../../src/db/engine/writer.js';
 import { type OpenOptions, openReader, openStore } from '../../../src/db/open.js';
-import { connectSqlite, createWriting } from '../../../src/db/sqlite.js';
-import { createWriter } from '../../../src/db/writer.js';
 import { cleanUp, opened, temporaryFolder, unwrap } from '../../support/db-fixture.js';
 import { rawDatabase } from '../../support/db-raw.js';
 import { certify, event, ISSUER, idOf, intent, NOW } from '../../support/db-records.js';

@@ -4,12 +4,12 @@ import { createPublicKey, verify } from 'node:crypto';
 import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createSignerClient, type SignerClient } from '../../../hsm/client.js';
+import { createSignerClient, type SignerClient } from '../../../hsm/client/client.js';
 import type { TokenConfiguration } from '../../../hsm/configuration.js';
-import { readJournal } from '../../../hsm/journal.js';
-import type { CallerRole } from '../../../hsm/permissions.js';
+import { readJournal } from '../../../hsm/signer/journal.js';
+import type { CallerRole } from '../../../hsm/wire/permissions.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
-import { grant } from '../../../src/lint/linted.js';
+import { grant } from '../../../src/lint/token.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import { tbsCertificate } from '../../support/hsm/der.js';
 import {

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { createPublicKey } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describeInspectionFailure, type OpenedToken, withToken } from '../../../hsm/inspection.js';
+import { describeInspectionFailure, type OpenedToken, withToken } from '../../../hsm/inspect/inspection.js';
 import { TokenFailed } from '../../../hsm/pkcs11/failures.js';
 import { isKeyType, TOKEN_KEY_TYPES, type TokenKeyType } from '../../../hsm/pkcs11/key-types.js';
 import { findAnyKey, findKey, generateAnyKeyPair } from '../../../hsm/pkcs11/keys.js';

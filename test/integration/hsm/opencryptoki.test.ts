@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { createPublicKey, verify } from 'node:crypto';
 import { join } from 'node:path';
-import { createSignerClient, type SignerClient } from '../../../hsm/client.js';
+import { createSignerClient, type SignerClient } from '../../../hsm/client/client.js';
 import { KEY_TYPE_FACTS } from '../../../hsm/pkcs11/key-types.js';
 import { ok } from '../../../src/kernel/result.js';
-import { grant } from '../../../src/lint/linted.js';
+import { grant } from '../../../src/lint/token.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import type { KeyType } from '../../../src/x509/model.js';
 import { tbsCertificate, tbsCertList } from '../../support/hsm/der.js';

@@ -5,7 +5,7 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { TokenConfiguration } from '../../../hsm/configuration.js';
-import { prepareSocketFolder } from '../../../hsm/socket-folder.js';
+import { prepareSocketFolder } from '../../../hsm/wire/socket-folder.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import {
   type MadeToken,

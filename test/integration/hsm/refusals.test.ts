@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createSignerClient, type SignerClient } from '../../../hsm/client.js';
-import { createConnection } from '../../../hsm/connection.js';
+import { createSignerClient, type SignerClient } from '../../../hsm/client/client.js';
+import { createConnection } from '../../../hsm/client/connection.js';
 import { REFUSALS_KEPT } from '../../../hsm/flood-gate.js';
-import type { FrameType } from '../../../hsm/frames.js';
-import { type JournalEntry, readJournal } from '../../../hsm/journal.js';
-import type { CallerRole } from '../../../hsm/permissions.js';
+import { type JournalEntry, readJournal } from '../../../hsm/signer/journal.js';
+import type { FrameType } from '../../../hsm/wire/frames.js';
+import type { CallerRole } from '../../../hsm/wire/permissions.js';
 import { ok } from '../../../src/kernel/result.js';
-import { grant } from '../../../src/lint/linted.js';
+import { grant } from '../../../src/lint/token.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import { tbsCertificate, tbsCertList } from '../../support/hsm/der.js';
 import {

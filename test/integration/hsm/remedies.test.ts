@@ -4,10 +4,10 @@ import { createPublicKey, verify } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createSignerClient, type SignerClient } from '../../../hsm/client.js';
+import { createSignerClient, type SignerClient } from '../../../hsm/client/client.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import type { Result } from '../../../src/kernel/result.js';
-import { grant } from '../../../src/lint/linted.js';
+import { grant } from '../../../src/lint/token.js';
 import type { IssuerId, SignerFailure } from '../../../src/ports/signer.js';
 import { tbsCertificate } from '../../support/hsm/der.js';
 import {

@@ -3,9 +3,9 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createSignerClient, type SignerClient } from '../../../hsm/client.js';
-import { hold } from '../../../hsm/hold.js';
-import { grant } from '../../../src/lint/linted.js';
+import { createSignerClient, type SignerClient } from '../../../hsm/client/client.js';
+import { hold } from '../../../hsm/exclusive-lock.js';
+import { grant } from '../../../src/lint/token.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import { tbsCertificate } from '../../support/hsm/der.js';
 import {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type SupervisorProcess, startSupervisorProcess } from '../../../hsm/spawn.js';
+import { type SupervisorProcess, startSupervisorProcess } from '../../../hsm/client/spawn-supervisor.js';
 import {
   isAlive,
   removeFolder,

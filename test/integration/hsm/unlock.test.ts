@@ -4,10 +4,10 @@ import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createSignerClient, type SignerClient } from '../../../hsm/client.js';
-import { greetUnlock, sendPin } from '../../../hsm/unlock-client.js';
-import type { UnlockOutcome } from '../../../hsm/unlock-frames.js';
-import { grant } from '../../../src/lint/linted.js';
+import { createSignerClient, type SignerClient } from '../../../hsm/client/client.js';
+import { greetUnlock, sendPin } from '../../../hsm/client/pin-client.js';
+import type { UnlockOutcome } from '../../../hsm/wire/pin-frames.js';
+import { grant } from '../../../src/lint/token.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import { tbsCertificate } from '../../support/hsm/der.js';
 import {

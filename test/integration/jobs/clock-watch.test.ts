@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type ClockWatch, createClockWatch } from '../../../src/jobs/clock-watch.js';
 import { MINUTE_MS } from '../../../src/kernel/duration.js';
-import { passClockMark, readClockMark, resetClockMark } from '../../../src/operations/clock-mark.js';
+import { passClockMark, readClockMark, resetClockMark } from '../../../src/operations/clock.js';
 import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db-fixture.js';
 import { NOW } from '../../support/db-records.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type JournalRecord, openJournal } from '../../../hsm/journal.js';
+import { type JournalRecord, openJournal } from '../../../hsm/signer/journal.js';
 import { auditOcspAnswers } from '../../../src/jobs/ocsp-audit.js';
 import { reconcileJournals, recordNotes } from '../../../src/jobs/reconcile.js';
 import type { Store } from '../../../src/ports/store.js';

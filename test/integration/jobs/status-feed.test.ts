@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { beat } from '../../../src/jobs/pulse.js';
-import { createStatusFeed, type FeedWorld } from '../../../src/jobs/status-feed.js';
+import { beat } from '../../../src/jobs/heartbeat.js';
+import { createStatusFeed, type FeedWorld } from '../../../src/jobs/status-poller.js';
 import { err } from '../../../src/kernel/result.js';
-import { passClockMark } from '../../../src/operations/clock-mark.js';
+import { passClockMark } from '../../../src/operations/clock.js';
 import type { StatusChange } from '../../../src/ports/status-changes.js';
 import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db-fixture.js';

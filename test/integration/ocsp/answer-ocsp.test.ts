@@ -6,7 +6,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
 import { err, ok } from '../../../src/kernel/result.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
 import { ocspError } from '../../../src/ocsp/encode.js';
-import type { OcspResponder, OcspWorld } from '../../../src/operations/answer-ocsp.js';
+import type { OcspResponder, OcspWorld } from '../../../src/operations/status/answer-ocsp.js';
 import type { StoredState } from '../../../src/ports/store.js';
 import { REASON_CODES } from '../../support/reason-codes.js';
 import {

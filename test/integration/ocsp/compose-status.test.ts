@@ -1,12 +1,12 @@
 /** How a responder is put together beside others who change its database: what it hears of them ends in what it tells. */
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Home } from '../../../src/compose-home.js';
-import { composeStatus, type Status } from '../../../src/compose-status.js';
-import { createRecalling } from '../../../src/jobs/recalling.js';
+import type { Home } from '../../../src/compose/home.js';
+import { composeStatus, type Status } from '../../../src/compose/status.js';
+import { createRecalling } from '../../../src/jobs/relearning.js';
 import { err, ok } from '../../../src/kernel/result.js';
-import { questionAbout } from '../../../src/ocsp/ask.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
+import { questionAbout } from '../../../src/ocsp/question.js';
 import type { StatusChange } from '../../../src/ports/status-changes.js';
 import type { Reads, Store } from '../../../src/ports/store.js';
 import { SILENT_LOG } from '../../support/status-authority.js';

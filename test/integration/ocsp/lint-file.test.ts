@@ -4,14 +4,14 @@ import { createHash, type KeyObject, sign } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { integer, nullValue, octetString, oid, seq } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
-import { itemOf, itemsIn, type Kind } from '../../../src/cli/lint-file.js';
-import { authoritiesAmong, lintItem } from '../../../src/cli/lint-item.js';
-import type { Knowledge } from '../../../src/cli/lint-report.js';
+import { itemOf, itemsIn, type Kind } from '../../../src/cli/lint/file.js';
+import { authoritiesAmong, lintItem } from '../../../src/cli/lint/item.js';
+import type { Knowledge } from '../../../src/cli/lint/report.js';
 import { assembleCrl, crlHeaderOf, encodeSmallCrl } from '../../../src/crl/encode.js';
 import { type Bytes, concat } from '../../../src/kernel/bytes.js';
 import { HOUR_MS } from '../../../src/kernel/duration.js';
 import { assembleOcspResponse, encodeResponseData, ocspError } from '../../../src/ocsp/encode.js';
-import { subjectKeyIdentifier } from '../../../src/x509/public-key.js';
+import { subjectKeyIdentifier } from '../../../src/x509/keys/public-key.js';
 import { createStatusAuthority, type StatusAuthority } from '../../support/status-authority.js';
 
 const AT = Date.parse('2026-03-01T10:00:00Z');

@@ -4,12 +4,12 @@
  */
 
 import { openReader } from '../../../src/db/open.js';
-import { createStatusFeed, type StatusFeed } from '../../../src/jobs/status-feed.js';
+import { createStatusFeed, type StatusFeed } from '../../../src/jobs/status-poller.js';
 import { err } from '../../../src/kernel/result.js';
-import { questionAbout } from '../../../src/ocsp/ask.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
 import { readKept, writeKept } from '../../../src/ocsp/kept-answers.js';
-import { createOcspResponder, type OcspResponder } from '../../../src/operations/answer-ocsp.js';
+import { questionAbout } from '../../../src/ocsp/question.js';
+import { createOcspResponder, type OcspResponder } from '../../../src/operations/status/answer-ocsp.js';
 import type { StatusChange } from '../../../src/ports/status-changes.js';
 import type { Store } from '../../../src/ports/store.js';
 import { databaseFrom } from '../../support/db-argument.js';

@@ -4,7 +4,7 @@ import { explicit, octetString, oid, seq } from '../../../src/asn1/der-writer.js
 import { OID } from '../../../src/asn1/oids.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import { HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
-import { checkOcspResponseData } from '../../../src/lint/ocsp-response.js';
+import { checkOcspResponseData } from '../../../src/lint/ocsp/lint.js';
 import { readOcspResponse } from '../../../src/ocsp/read.js';
 import { readOcspRequest } from '../../../src/ocsp/request.js';
 

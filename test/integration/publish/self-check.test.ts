@@ -8,11 +8,11 @@ import { createSelfCheck, type PublicAddress } from '../../../src/jobs/self-chec
 import type { Asked } from '../../../src/jobs/self-check-ocsp.js';
 import { HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
 import { err, ok } from '../../../src/kernel/result.js';
-import { questionAbout } from '../../../src/ocsp/ask.js';
 import { assembleOcspResponse, encodeResponseData, ocspError } from '../../../src/ocsp/encode.js';
+import { questionAbout } from '../../../src/ocsp/question.js';
 import { readOcspRequest } from '../../../src/ocsp/request.js';
-import { createOcspResponder } from '../../../src/operations/answer-ocsp.js';
-import { crlFileName } from '../../../src/policy/addresses.js';
+import { createOcspResponder } from '../../../src/operations/status/answer-ocsp.js';
+import { crlFileName } from '../../../src/policy/publication/addresses.js';
 import type { CrlRecord, StoredState } from '../../../src/ports/store.js';
 import { type CrlPublisher, createCrlPublisher } from '../../support/crl-world.js';
 import { createStatusAuthority, SILENT_LOG, type StatusAuthority } from '../../support/status-authority.js';

@@ -7,11 +7,11 @@ import { request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createPublicationServer } from '../../../src/http/publication.js';
-import { createPublishedFiles, type PublishedFiles } from '../../../src/http/published-files.js';
+import { createPublishedFiles, type PublishedFiles } from '../../../src/http/status/files.js';
+import { createPublicationServer } from '../../../src/http/status/server.js';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import { createMetrics } from '../../../src/observe/metrics.js';
-import { crlFileName } from '../../../src/policy/addresses.js';
+import { crlFileName } from '../../../src/policy/publication/addresses.js';
 import { type CrlPublisher, createCrlPublisher } from '../../support/crl-world.js';
 import { createStatusAuthority, SILENT_LOG, type StatusAuthority } from '../../support/status-authority.js';
 

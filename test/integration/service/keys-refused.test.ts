@@ -7,11 +7,11 @@ import { createHash, createPrivateKey, createPublicKey, X509Certificate } from '
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
-import { readIssuers } from '../../../src/compose-issuers.js';
+import { readIssuers } from '../../../src/compose/issuers.js';
 import type { Config } from '../../../src/config/load.js';
 import { homePaths } from '../../../src/config/paths.js';
 import { openStore } from '../../../src/db/open.js';
-import { createAuthenticate } from '../../../src/http/authenticate.js';
+import { createAuthenticate } from '../../../src/http/api/authenticate.js';
 import { describeOnEach, unwrap } from '../../support/db-fixture.js';
 import { runPfcng } from '../../support/service.js';
 import { assertProblem, type Client, type Issued } from '../../support/service-client.js';

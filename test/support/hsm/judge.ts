@@ -3,7 +3,7 @@
  * the first octets are really read, so that wrong bytes are really refused.
  */
 
-import type { Judge, Refusal } from '../../../hsm/judge-port.js';
+import type { Judge, Refusal } from '../../../hsm/signer/check-port.js';
 import { err, ok, type Result } from '../../../src/kernel/result.js';
 
 const CRL_NUMBER_OID = Buffer.from('0603551d14', 'hex');

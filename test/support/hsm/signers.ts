@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { SupervisorConfiguration, TokenConfiguration } from '../../../hsm/configuration.js';
 import { packageRoot } from '../../../hsm/package-root.js';
-import type { CallerRole, TokenKind } from '../../../hsm/permissions.js';
+import type { CallerRole, TokenKind } from '../../../hsm/wire/permissions.js';
 import { loadPolicy } from '../../../src/config/policy.js';
 import { policyDocument } from '../../../src/policy/transfer.js';
 import type { IssuerId } from '../../../src/ports/signer.js';

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { SupervisorConfiguration } from '../../../hsm/configuration.js';
-import { runSupervisor } from '../../../hsm/supervisor.js';
+import { runSupervisor } from '../../../hsm/supervisor/supervisor.js';
 
 const [, , file = '', attached] = process.argv;
 const configuration = JSON.parse(readFileSync(file, 'utf8')) as SupervisorConfiguration;

@@ -1,7 +1,7 @@
 /** Holds a folder `times` times and notes when: `node take-turns.js FOLDER TIMES LOG`. Each hold writes `in PID` and `out PID`. */
 import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hold } from '../../../hsm/hold.js';
+import { hold } from '../../../hsm/exclusive-lock.js';
 
 const [, , folder = '', times = '', log = '', end = ''] = process.argv;
 for (let at = 0; at < Number(times); at += 1) {

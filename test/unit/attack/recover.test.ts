@@ -1,10 +1,10 @@
 /** Many intents that a crash left: no request of several certificates is taken for finished when half of it is. */
 import assert from 'node:assert/strict';
 import { err, ok } from '../../../src/kernel/result.js';
-import { recoverIntents } from '../../../src/operations/recover.js';
+import { recoverIntents } from '../../../src/operations/issuance/recover.js';
 import type { World } from '../../../src/operations/world.js';
 import type { CertificateRecord } from '../../../src/ports/store.js';
-import { NO_BLOCKED_KEYS } from '../../../src/x509/blocked-keys.js';
+import { NO_BLOCKED_KEYS } from '../../../src/x509/keys/blocked-keys.js';
 import { goodCertificate, policy } from '../../support/lint-fixtures.js';
 
 const PAGE = 1_000;

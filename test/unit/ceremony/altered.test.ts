@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
-import { isPublishedList } from '../../../src/ceremony/paths.js';
-import { splitLines } from '../../../src/ceremony/transcript.js';
-import { verifyTranscript } from '../../../src/ceremony/verify.js';
+import { isPublishedList } from '../../../src/ceremony/plan/paths.js';
+import { splitLines } from '../../../src/ceremony/transcript/transcript.js';
+import { verifyTranscript } from '../../../src/ceremony/verify/verify.js';
 import { type Bytes, concat, utf8 } from '../../../src/kernel/bytes.js';
 import { answerPlan, askPlan, type FortPlan, INCOMING, REQUEST_BUNDLE, rootPlan } from '../../support/bundle-plans.js';
 import { makeCsr } from '../../support/service-csr.js';

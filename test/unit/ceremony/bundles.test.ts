@@ -1,17 +1,17 @@
 /** An issuing CA whose root is on another machine, by bundles that are carried between two ceremonies. */
 import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
-import { encodeBundle, type Manifest, manifestBytes, readBundle } from '../../../src/ceremony/bundle.js';
 import { describeFailure } from '../../../src/ceremony/failures.js';
-import { hashWords, sameWords } from '../../../src/ceremony/hash-words.js';
-import { authorityOf } from '../../../src/ceremony/issuers.js';
-import { readRequest } from '../../../src/ceremony/requests.js';
+import { hashWords, sameWords } from '../../../src/ceremony/mnemonic.js';
+import { encodeBundle, type Manifest, manifestBytes, readBundle } from '../../../src/ceremony/steps/shared/bundle.js';
+import { authorityOf } from '../../../src/ceremony/steps/shared/issuers.js';
+import { readRequest } from '../../../src/ceremony/steps/shared/requests.js';
 import { type Bytes, concat, utf8 } from '../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
-import { authorityName } from '../../../src/policy/authority-name.js';
-import { assembleRequest, encodeRequestInfo } from '../../../src/x509/certification-request-writer.js';
+import { authorityName } from '../../../src/policy/plan/authority-name.js';
 import type { Name } from '../../../src/x509/model.js';
 import { encodePem } from '../../../src/x509/pem.js';
+import { assembleRequest, encodeRequestInfo } from '../../../src/x509/request/certification-request-writer.js';
 import {
   ANSWER_BUNDLE,
   answerPlan,

@@ -2,23 +2,23 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CeremonyPlan, type PlanFile, readPlan, type TokenUse } from '../../../src/ceremony/plan.js';
-import type { Question, SecretQuestion, Terminal } from '../../../src/ceremony/terminal.js';
-import { same } from '../../../src/ceremony/words.js';
+import { same } from '../../../src/ceremony/bilingual.js';
+import { type CeremonyPlan, type PlanFile, readPlan, type TokenUse } from '../../../src/ceremony/plan/model.js';
+import type { Question, SecretQuestion, Terminal } from '../../../src/ceremony/sitting/terminal.js';
 import {
   type CeremonyToken,
   type CeremonyWorld,
   type ProgressEvent,
   TokenTrouble,
 } from '../../../src/ceremony/world.js';
-import { ceremonyCrls } from '../../../src/cli/ceremony-crls.js';
+import { ceremonyCrls } from '../../../src/ceremony-host/crls.js';
 import { packageRoot } from '../../../src/config/paths.js';
 import { loadPolicy } from '../../../src/config/policy.js';
 import { assert, present } from '../../../src/kernel/assert.js';
 import { type Bytes, concat, latin1, utf8 } from '../../../src/kernel/bytes.js';
+import { overridesFor } from '../../../src/policy/load/overrides.js';
+import { compileJsonSchema } from '../../../src/policy/load/validate-json.js';
 import type { Policy } from '../../../src/policy/model.js';
-import { overridesFor } from '../../../src/policy/overrides.js';
-import { compileJsonSchema } from '../../../src/policy/validate-json.js';
 
 export function testPolicy(): Policy {
   const policies = join(packageRoot(), 'policies');

@@ -1,7 +1,7 @@
 /** Officers who hold a ceremony ask the command what it takes. */
 import assert from 'node:assert/strict';
 import { Command } from 'commander';
-import { registerCeremony } from '../../../src/cli/ceremony.js';
+import { registerCeremony } from '../../../src/cli/ceremony/ceremony.js';
 
 describe('the help of the ceremony commands', () => {
   it('is in French, with English beside, of every command, argument and option', () => {

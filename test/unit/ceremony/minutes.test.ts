@@ -4,10 +4,10 @@ import { execFileSync } from 'node:child_process';
 import { minutesHtml } from '../../../src/ceremony/minutes/html.js';
 import { minutesOf } from '../../../src/ceremony/minutes/minutes.js';
 import { performCeremony } from '../../../src/ceremony/perform.js';
-import { recordedFiles } from '../../../src/ceremony/recorded-files.js';
-import { readEntries, splitLines } from '../../../src/ceremony/transcript.js';
-import { verifyTranscript } from '../../../src/ceremony/verify.js';
-import { minutesPdf } from '../../../src/cli/ceremony-minutes-pdf.js';
+import { recordedFiles } from '../../../src/ceremony/transcript/recorded-files.js';
+import { readEntries, splitLines } from '../../../src/ceremony/transcript/transcript.js';
+import { verifyTranscript } from '../../../src/ceremony/verify/verify.js';
+import { minutesPdf } from '../../../src/ceremony-host/minutes-pdf.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import { emptyDisk, fakeWorld, Killed, NOW, testPlan, testPolicy } from './fake-world.js';
 

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { createHash, sign, X509Certificate } from 'node:crypto';
+import { both } from '../../../src/ceremony/bilingual.js';
 import { describeFailure } from '../../../src/ceremony/failures.js';
 import { performCeremony } from '../../../src/ceremony/perform.js';
-import { type Entry, entryAfter, entryLine, splitLines } from '../../../src/ceremony/transcript.js';
-import { describeVerifyFault, type VerifyFault, verifyTranscript } from '../../../src/ceremony/verify.js';
-import { both } from '../../../src/ceremony/words.js';
+import { type Entry, entryAfter, entryLine, splitLines } from '../../../src/ceremony/transcript/transcript.js';
+import { describeVerifyFault, type VerifyFault, verifyTranscript } from '../../../src/ceremony/verify/verify.js';
 import { assembleCrl, crlHeaderOf, encodeSmallCrl } from '../../../src/crl/encode.js';
 import { type Bytes, concat, utf8 } from '../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
 import { issuerIdOf } from '../../../src/policy/ids.js';
-import { readIssuer } from '../../../src/x509/issuer.js';
+import { readIssuer } from '../../../src/x509/certificate/issuer.js';
 import { type Disk, emptyDisk, fakeWorld, Killed, NOW, testPlan, testPolicy } from './fake-world.js';
 import { inMemory, linesOf, type Options, rewritten } from './in-memory.js';
 

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { describeFailure } from '../../../src/ceremony/failures.js';
 import { performCeremony } from '../../../src/ceremony/perform.js';
-import type { CeremonyPlan, PlanFile } from '../../../src/ceremony/plan.js';
-import type { Question } from '../../../src/ceremony/terminal.js';
+import type { CeremonyPlan, PlanFile } from '../../../src/ceremony/plan/model.js';
+import type { Question } from '../../../src/ceremony/sitting/terminal.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
 import { type Disk, emptyDisk, fakeWorld, Killed, NOW, passphraseOf, testPolicy } from './fake-world.js';
 import { copyOf, exampleFile, faultOf, inMemory, type Options, transcriptOf as transcript } from './in-memory.js';

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { describeFailure } from '../../../src/ceremony/failures.js';
 import { performCeremony } from '../../../src/ceremony/perform.js';
-import { type PlanFile, readPlan } from '../../../src/ceremony/plan.js';
-import { splitLines } from '../../../src/ceremony/transcript.js';
-import { verifyTranscript } from '../../../src/ceremony/verify.js';
+import { type PlanFile, readPlan } from '../../../src/ceremony/plan/model.js';
+import { splitLines } from '../../../src/ceremony/transcript/transcript.js';
+import { verifyTranscript } from '../../../src/ceremony/verify/verify.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
 import { resetPlan, resharedSoPlan, sharing, withSharedSoPin } from '../../support/so-pin-plans.js';
 import {

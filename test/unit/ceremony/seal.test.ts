@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { sign } from 'node:crypto';
 import { describeFailure } from '../../../src/ceremony/failures.js';
-import { type Entry, entryAfter, entryLine } from '../../../src/ceremony/transcript.js';
-import { verifyTranscript } from '../../../src/ceremony/verify.js';
+import { type Entry, entryAfter, entryLine } from '../../../src/ceremony/transcript/transcript.js';
+import { verifyTranscript } from '../../../src/ceremony/verify/verify.js';
 import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
 import { type Disk, emptyDisk, Killed, NOW, testPlan, testPolicy } from './fake-world.js';
 import { inMemory, linesOf, type Options } from './in-memory.js';

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { chmod, mkdtemp, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createByContent, warnOfOthers } from '../../../src/ceremony/quorum/secret-files.js';
 import { encodeShare } from '../../../src/ceremony/quorum/share-file.js';
-import { createByContent, warnOfOthers } from '../../../src/ceremony/sealed-files.js';
-import { encodeCopy } from '../../../src/ceremony/token-records.js';
-import { homeFiles, READ_BYTES_MAX } from '../../../src/cli/ceremony-files.js';
+import { encodeCopy } from '../../../src/ceremony/steps/shared/token-records.js';
+import { homeFiles, READ_BYTES_MAX } from '../../../src/ceremony-host/files.js';
 import { type Bytes, toBase64, utf8 } from '../../../src/kernel/bytes.js';
 
 const octets = toBase64(new Uint8Array(28));

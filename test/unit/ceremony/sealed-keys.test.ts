@@ -1,16 +1,16 @@
 /** A token of OCSP responders that comes years later: its keys are sealed by the CAs, by the example plans that ship. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { createJudge } from '../../../hsm/judge.js';
+import { createJudge } from '../../../hsm/signer/check.js';
 import { minutesHtml } from '../../../src/ceremony/minutes/html.js';
 import { minutesOf } from '../../../src/ceremony/minutes/minutes.js';
-import { readEntries } from '../../../src/ceremony/transcript.js';
-import { verifyTranscript } from '../../../src/ceremony/verify.js';
+import { readEntries } from '../../../src/ceremony/transcript/transcript.js';
+import { verifyTranscript } from '../../../src/ceremony/verify/verify.js';
 import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
 import { policyDocument } from '../../../src/policy/transfer.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
-import { readCertificate } from '../../../src/x509/certificate-reader.js';
+import { readCertificate } from '../../../src/x509/certificate/certificate-reader.js';
 import { type Disk, emptyDisk, Killed, NOW, testPlan, testPolicy } from './fake-world.js';
 import { copyOf, exampleFile, faultIn, faultOf, fileOf, inMemory, linesOf, rewritten } from './in-memory.js';
 

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { performCeremony } from '../../../src/ceremony/perform.js';
-import { type CeremonyPlan, readPlan } from '../../../src/ceremony/plan.js';
-import { splitLines } from '../../../src/ceremony/transcript.js';
-import { type VerifyFault, verifyTranscript } from '../../../src/ceremony/verify.js';
+import { type CeremonyPlan, readPlan } from '../../../src/ceremony/plan/model.js';
+import { splitLines } from '../../../src/ceremony/transcript/transcript.js';
+import { type VerifyFault, verifyTranscript } from '../../../src/ceremony/verify/verify.js';
 import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
-import { assembleCertificate, encodeTbs } from '../../../src/x509/certificate-writer.js';
+import { assembleCertificate, encodeTbs } from '../../../src/x509/certificate/certificate-writer.js';
+import { encodeName } from '../../../src/x509/certificate/name-writer.js';
 import { writeKeyUsage } from '../../../src/x509/extensions/key-usage.js';
-import { encodeName } from '../../../src/x509/name-writer.js';
 import { type Disk, developmentPlanText, emptyDisk, fakeWorld, planSchema, testPolicy } from './fake-world.js';
 
 const FOLDER = 'ceremony/platform';

@@ -1,8 +1,8 @@
 /** The PIN of a token's security officer: destroyed, or shared among people of its own who can set the token's PIN anew. */
 import assert from 'node:assert/strict';
 import { describeFailure } from '../../../src/ceremony/failures.js';
-import type { PlanFile } from '../../../src/ceremony/plan.js';
-import type { Question } from '../../../src/ceremony/terminal.js';
+import type { PlanFile } from '../../../src/ceremony/plan/model.js';
+import type { Question } from '../../../src/ceremony/sitting/terminal.js';
 import { resetPlan, sharing, withSharedSoPin } from '../../support/so-pin-plans.js';
 import { type Disk, emptyDisk, Killed, NOW, testPolicy } from './fake-world.js';
 import { copyOf, exampleFile, faultOf, inMemory, transcriptOf as transcript } from './in-memory.js';

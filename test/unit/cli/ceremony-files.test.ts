@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { dirname, join } from 'node:path';
-import { homeFiles } from '../../../src/cli/ceremony-files.js';
+import { homeFiles } from '../../../src/ceremony-host/files.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
 import { temporaryFolder } from '../../support/hierarchy.js';
 

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { isTelling } from '../../../src/cli/ceremony-machine.js';
+import { isTelling } from '../../../src/ceremony-host/machine.js';
 import { packageRoot } from '../../../src/config/paths.js';
 
 /** In a process of its own, which opens a debugger: nobody can close the memory of the one that runs the tests. */
 const PROGRAM = `
   import inspector from 'node:inspector';
-  import { guardMemory } from './dist/src/cli/ceremony-machine.js';
+  import { guardMemory } from './dist/src/ceremony-host/machine.js';
   const seen = [];
   const look = () => seen.push(guardMemory('/nowhere').debugging);
   look();

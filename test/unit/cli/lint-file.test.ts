@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { itemOf, itemsIn, type Kind } from '../../../src/cli/lint-file.js';
-import { lintItem } from '../../../src/cli/lint-item.js';
-import type { Knowledge } from '../../../src/cli/lint-report.js';
+import { itemOf, itemsIn, type Kind } from '../../../src/cli/lint/file.js';
+import { lintItem } from '../../../src/cli/lint/item.js';
+import type { Knowledge } from '../../../src/cli/lint/report.js';
 import { withDummySignature } from '../../../src/lint/dummy-signature.js';
 import { encodePem } from '../../../src/x509/pem.js';
 import { goodCertificate } from '../../support/lint-fixtures.js';

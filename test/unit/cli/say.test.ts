@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { drawn, fail } from '../../../src/cli/say.js';
+import { drawn, fail } from '../../../src/terminal/say.js';
 
 describe('what others have written, shown at a terminal', () => {
   it('has no control, no format character and no line of its own', () => {

@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
-import { FORMS } from '../../../src/config/forms.js';
 import { findSocketGroups, groupIds } from '../../../src/config/groups.js';
 import { checkConfig, configuredPolicy } from '../../../src/config/load.js';
 import { HOME_PATH_BYTES_MAX, homeFault, homePaths } from '../../../src/config/paths.js';
-import { CONFIG_SCHEMA } from '../../../src/config/schema.js';
+import { FORMS } from '../../../src/config/schema/forms.js';
+import { CONFIG_SCHEMA } from '../../../src/config/schema/index.js';
 
 describe('the configuration file', () => {
   it('has a schema that is one', () => {

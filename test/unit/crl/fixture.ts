@@ -3,7 +3,7 @@ import { oid, printableString, seq, setOf } from '../../../src/asn1/der-writer.j
 import { type CrlHeader, encodeSmallCrl } from '../../../src/crl/encode.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
-import type { CrlLintContext } from '../../../src/lint/crl-subjects.js';
+import type { CrlLintContext } from '../../../src/lint/crl/subjects.js';
 import type { RevokedEntry } from '../../../src/ports/store.js';
 
 export const AT = Date.parse('2026-03-01T10:00:00Z');

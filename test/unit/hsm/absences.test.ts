@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createAbsences } from '../../../hsm/absences.js';
+import { createAbsences } from '../../../hsm/client/recent-absences.js';
 
 const away = (retryAfterMs: number) =>
   ({ kind: 'signer-unavailable', retryAfterMs, detail: 'the token is gone' }) as const;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
-import { readSheets, SHEET_FOLDER, sheetFor } from '../../../hsm/capabilities.js';
+import { readSheets, SHEET_FOLDER, sheetFor } from '../../../hsm/inspect/capabilities.js';
 import { packageRoot } from '../../../hsm/package-root.js';
 import { SCHEMES, SIGNATURE_SCHEMES } from '../../../hsm/pkcs11/mechanisms.js';
 

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startChild } from '../../../hsm/child-process.js';
 import type { SupervisorConfiguration, TokenConfiguration } from '../../../hsm/configuration.js';
+import { startChild } from '../../../hsm/supervisor/child-process.js';
 
 const TOKEN = {
   name: 'ca-test',

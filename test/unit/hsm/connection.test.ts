@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createSignerClient } from '../../../hsm/client.js';
-import { createConnection as connectTo } from '../../../hsm/connection.js';
-import { createFrameDecoder, encodeFrame } from '../../../hsm/frames.js';
+import { createSignerClient } from '../../../hsm/client/client.js';
+import { createConnection as connectTo } from '../../../hsm/client/connection.js';
+import { createFrameDecoder, encodeFrame } from '../../../hsm/wire/frames.js';
 
 /** Far more than all that is asked here takes: who waits for it is seen to wait. */
 const DEADLINE_MS = 20_000;

@@ -1,10 +1,10 @@
 /** The order of the lists that one token signs: numbers rise, times do not go back, and a list that lost many entries is told. */
 import assert from 'node:assert/strict';
-import { type CrlDesk, createCrlDesk } from '../../../hsm/crl-desk.js';
-import type { FrameContent } from '../../../hsm/frames.js';
-import type { LastCrl } from '../../../hsm/journal.js';
-import type { JudgedCrl } from '../../../hsm/judge-port.js';
-import type { SignerAlarm } from '../../../hsm/records.js';
+import type { JudgedCrl } from '../../../hsm/signer/check-port.js';
+import { type CrlDesk, createCrlDesk } from '../../../hsm/signer/crl-stream.js';
+import type { LastCrl } from '../../../hsm/signer/journal.js';
+import type { SignerAlarm } from '../../../hsm/signer/journal-writer.js';
+import type { FrameContent } from '../../../hsm/wire/frames.js';
 import { parseInstant } from '../../../src/kernel/clock.js';
 import { LIMITS } from '../../../src/kernel/limits.js';
 import { ok } from '../../../src/kernel/result.js';

@@ -1,9 +1,9 @@
 /** A list on its way to a signer: nothing says that it is whole before the lint has passed, once and for its issuer. */
 import assert from 'node:assert/strict';
-import type { Connection, CrlStream } from '../../../hsm/connection.js';
-import { signCrl } from '../../../hsm/crl-sender.js';
+import type { Connection, CrlStream } from '../../../hsm/client/connection.js';
+import { signCrl } from '../../../hsm/client/crl-sender.js';
 import { err, ok } from '../../../src/kernel/result.js';
-import { grant } from '../../../src/lint/linted.js';
+import { grant } from '../../../src/lint/token.js';
 import type { IssuerId, LintingCrl } from '../../../src/ports/signer.js';
 
 const ISSUER = 'aci-te-pp' as IssuerId;

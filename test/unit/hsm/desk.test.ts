@@ -5,8 +5,8 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Desk, openDesk } from '../../../hsm/desk.js';
-import { createFrameDecoder, encodeFrame, type FrameContent, type Meta, readMeta } from '../../../hsm/frames.js';
+import { type Desk, openDesk } from '../../../hsm/supervisor/socket-server.js';
+import { createFrameDecoder, encodeFrame, type FrameContent, type Meta, readMeta } from '../../../hsm/wire/frames.js';
 
 const FRAMES = 60_000;
 /** 60 MB of answers. */

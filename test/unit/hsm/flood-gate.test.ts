@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createFloodGate, REFUSALS_KEPT } from '../../../hsm/flood-gate.js';
-import { createNotices } from '../../../hsm/notices.js';
+import { createNotices } from '../../../hsm/supervisor/supervisor-notices.js';
 
 describe('the flood gate', () => {
   it('lets so many through in a window, tells the rest as one number, and begins anew', async () => {

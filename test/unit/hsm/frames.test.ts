@@ -7,7 +7,7 @@ import {
   type FrameType,
   readMeta,
   renumber,
-} from '../../../hsm/frames.js';
+} from '../../../hsm/wire/frames.js';
 import { LIMITS } from '../../../src/kernel/limits.js';
 
 const text = fc.string({ unit: 'grapheme' });

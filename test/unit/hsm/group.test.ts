@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Connection, CrlStream, Reply } from '../../../hsm/connection.js';
-import { encodeFrame, type Frame, type FrameContent } from '../../../hsm/frames.js';
-import { createGroup, type Group, type GroupAsked, type GroupWorld, type MemberChange } from '../../../hsm/group.js';
+import type { Connection, CrlStream, Reply } from '../../../hsm/client/connection.js';
+import {
+  createGroup,
+  type Group,
+  type GroupAsked,
+  type GroupWorld,
+  type MemberChange,
+} from '../../../hsm/client/group.js';
+import { encodeFrame, type Frame, type FrameContent } from '../../../hsm/wire/frames.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import { ok, type Result } from '../../../src/kernel/result.js';
-import { grant } from '../../../src/lint/linted.js';
+import { grant } from '../../../src/lint/token.js';
 import type { IssuerId, SignerFailure } from '../../../src/ports/signer.js';
 
 const ISSUER = 'aci-te-pp' as IssuerId;

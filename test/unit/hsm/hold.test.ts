@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
-import { hold } from '../../../hsm/hold.js';
+import { hold } from '../../../hsm/exclusive-lock.js';
 import { removeFolder, scriptPath, temporaryFolder } from '../../support/hsm/signers.js';
 
 describe('a hold', () => {

@@ -9,7 +9,7 @@ import {
   type OpenedJournal,
   openJournal,
   readJournal,
-} from '../../../hsm/journal.js';
+} from '../../../hsm/signer/journal.js';
 import { removeFolder, temporaryFolder } from '../../support/hsm/signers.js';
 
 const HASH = 'ab'.repeat(32);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createMembers, type Member, type Members } from '../../../hsm/members.js';
+import { createMembers, type Member, type Members } from '../../../hsm/client/group-members.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 
 const ISSUER = 'aci-te-pp' as IssuerId;

@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type OfficerPlan, openWithOfficer } from '../../../hsm/officer.js';
+import { greetUnlock, sendPin } from '../../../hsm/client/pin-client.js';
 import { TokenFailed } from '../../../hsm/pkcs11/failures.js';
 import type { PinTries } from '../../../hsm/pkcs11/token.js';
-import { greetUnlock, sendPin } from '../../../hsm/unlock-client.js';
-import { openUnlockDesk } from '../../../hsm/unlock-desk.js';
+import { type OfficerPlan, openWithOfficer } from '../../../hsm/signer/officer.js';
+import { openUnlockDesk } from '../../../hsm/signer/pin-socket.js';
 
 const PIN = '482915';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { scryptSync } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readPinFile, refusedPins } from '../../../hsm/pin-file.js';
+import { readPinFile, refusedPins } from '../../../hsm/pkcs11/pin-file.js';
 import { removeFolder, temporaryFolder } from '../../support/hsm/signers.js';
 
 describe('the PIN file', () => {

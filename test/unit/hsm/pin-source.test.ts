@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readPin } from '../../../hsm/pin-source.js';
-import { PIN_BYTES_MAX, pinFault } from '../../../hsm/unlock-frames.js';
+import { readPin } from '../../../hsm/pkcs11/pin-source.js';
+import { PIN_BYTES_MAX, pinFault } from '../../../hsm/wire/pin-frames.js';
 
 /** What is only root's to arrange. */
 const itAsRoot = process.geteuid?.() === 0 ? it : () => undefined;

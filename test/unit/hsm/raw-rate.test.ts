@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 describe('the process that measures a token', () => {
   it('signs with no key but one that is thrown away', () => {
-    const entry = fileURLToPath(new URL('../../../hsm/raw-rate.js', import.meta.url));
+    const entry = fileURLToPath(new URL('../../../hsm/bench/raw-rate.js', import.meta.url));
     const order = { token: {}, label: 'aci-fo-pp', sessions: 1, seconds: 1 };
     const { status, stderr, stdout } = spawnSync(process.execPath, [entry, JSON.stringify(order)], {
       encoding: 'utf8',

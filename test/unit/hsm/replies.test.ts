@@ -1,7 +1,7 @@
 /** What a signer answers, as the core hears it: no more is believed than may be so. */
 import assert from 'node:assert/strict';
-import { createFrameDecoder, encodeFrame, type FrameContent } from '../../../hsm/frames.js';
-import { signatureOf } from '../../../hsm/replies.js';
+import { signatureOf } from '../../../hsm/client/replies.js';
+import { createFrameDecoder, encodeFrame, type FrameContent } from '../../../hsm/wire/frames.js';
 
 function heard(content: Omit<FrameContent, 'id'>): unknown {
   const frames = createFrameDecoder().push(encodeFrame({ id: 1, ...content }));

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { createFrameDecoder, encodeFrame, type Frame, type FrameContent, type Meta } from '../../../hsm/frames.js';
-import type { CallerRole } from '../../../hsm/permissions.js';
-import { FOR_ONE, type Priority, priorityOf } from '../../../hsm/priorities.js';
-import { createRequests } from '../../../hsm/requests.js';
+import { createRequests } from '../../../hsm/supervisor/requests.js';
+import { createFrameDecoder, encodeFrame, type Frame, type FrameContent, type Meta } from '../../../hsm/wire/frames.js';
+import type { CallerRole } from '../../../hsm/wire/permissions.js';
+import { FOR_ONE, type Priority, priorityOf } from '../../../hsm/wire/priorities.js';
 
 const LIMITS = { requestDeadlineMs: 1_000, queuedRequestsMax: 6, queuedAnonymousMax: 3, inFlightMax: 8 };
 

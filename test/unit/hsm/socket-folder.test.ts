@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { prepareSocketFolder } from '../../../hsm/socket-folder.js';
+import { prepareSocketFolder } from '../../../hsm/wire/socket-folder.js';
 
 /** What is only root's to arrange. */
 const itAsRoot = process.geteuid?.() === 0 ? it : () => undefined;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { mendTokens } from '../../../hsm/softhsm-mend.js';
+import { mendTokens } from '../../../hsm/pkcs11/softhsm-repair.js';
 
 describe('mending a SoftHSM token', () => {
   let directory: string;

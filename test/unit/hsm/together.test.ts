@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createTogether, TOGETHER, type Together } from '../../../hsm/together.js';
+import { createTogether, TOGETHER, type Together } from '../../../hsm/signer/batched-answers.js';
 
 describe('answers of a signer', () => {
   let sent: number[];

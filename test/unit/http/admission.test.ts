@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createAdmission } from '../../../src/http/admission.js';
+import { createAdmission } from '../../../src/http/server/admission.js';
 
 describe('admission of requests', () => {
   it('lets in as many as it may, refuses the next with a time to come back, and lets in again when one leaves', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { byteRangeOf } from '../../../src/http/byte-range.js';
+import { byteRangeOf } from '../../../src/http/status/byte-range.js';
 
 describe('a range of octets (RFC 9110 14.1.2)', () => {
   const cases: readonly [string, ReturnType<typeof byteRangeOf>][] = [

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import Koa from 'koa';
-import { createApiServer } from '../../../src/http/api.js';
-import { listen } from '../../../src/http/listening.js';
+import { createApiServer } from '../../../src/http/api/api.js';
+import { listen } from '../../../src/http/server/listening.js';
 
 describe('a connection to the API without a handshake', () => {
   const server = createApiServer(new Koa(), { key: '', certificate: '', authorities: [], handshakeMsMax: 50 });

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createHeldLists } from '../../../src/http/held-lists.js';
+import { createHeldLists } from '../../../src/http/status/slow-readers.js';
 
 const MB = 1024 * 1024;
 

@@ -1,11 +1,11 @@
 /** The document that clients are written from: what it says is what is checked, and its examples would be granted. */
 import assert from 'node:assert/strict';
-import { EXAMPLES } from '../../../src/http/examples.js';
-import { openApiDocument } from '../../../src/http/openapi.js';
-import { PROBLEMS } from '../../../src/http/problems.js';
-import { ROUTES } from '../../../src/http/routes.js';
-import { COMPONENTS, type ComponentName, PAGE_QUERY, SEARCH_QUERY } from '../../../src/http/schemas.js';
-import { validateBody } from '../../../src/http/validate.js';
+import { EXAMPLES } from '../../../src/http/api/examples.js';
+import { openApiDocument } from '../../../src/http/api/openapi.js';
+import { PROBLEMS } from '../../../src/http/api/problems.js';
+import { ROUTES } from '../../../src/http/api/routes.js';
+import { COMPONENTS, type ComponentName, PAGE_QUERY, SEARCH_QUERY } from '../../../src/http/api/schemas/requests.js';
+import { validateBody } from '../../../src/http/api/validate.js';
 import { vet } from '../../../src/issuance/prepare.js';
 import { present } from '../../../src/kernel/assert.js';
 import type { Card, CertificateOrder, Holder, Identity } from '../../../src/policy/model.js';

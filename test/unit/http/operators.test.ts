@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createOperatorsServer } from '../../../src/http/operators.js';
+import { createOperatorsServer } from '../../../src/http/operators/server.js';
 import { createMetrics } from '../../../src/observe/metrics.js';
 
 describe('the address of operators', () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { createQuickServe } from '../../../src/http/quick-answers.js';
-import type { QuickAnswer } from '../../../src/http/quick-lane.js';
-import { createQuickReader, type QuickRequest } from '../../../src/http/quick-request.js';
+import { createQuickServe } from '../../../src/http/status/fast-lane/answers.js';
+import type { QuickAnswer } from '../../../src/http/status/fast-lane/lane.js';
+import { createQuickReader, type QuickRequest } from '../../../src/http/status/fast-lane/request.js';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import type { OcspAnswer } from '../../../src/ocsp/answer.js';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createQuickReader, type QuickRequest } from '../../../src/http/quick-request.js';
+import { createQuickReader, type QuickRequest } from '../../../src/http/status/fast-lane/request.js';
 
 const GET = 'GET /CRL/ACI-FO-PP.crl HTTP/1.1\r\nHost: crl.example\r\n';
 const POST = 'POST /ocsp HTTP/1.1\r\nHost: ocsp.example\r\nContent-Type: application/ocsp-request\r\n';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
-import { sendOcspAnswer } from '../../../src/http/send-ocsp.js';
+import { sendOcspAnswer } from '../../../src/http/status/ocsp.js';
 import type { OcspAnswer } from '../../../src/ocsp/answer.js';
 
 describe('an OCSP answer to a GET', () => {

@@ -9,9 +9,9 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { createHeldLists } from '../../../src/http/held-lists.js';
-import { createPublishedFiles } from '../../../src/http/published-files.js';
-import { sendFile } from '../../../src/http/send-file.js';
+import { createPublishedFiles } from '../../../src/http/status/files.js';
+import { sendFile } from '../../../src/http/status/send-file.js';
+import { createHeldLists } from '../../../src/http/status/slow-readers.js';
 
 const READERS = 200;
 const MB = 1024 * 1024;

@@ -1,9 +1,9 @@
 /** What a client is told that breaks a schema: the place, and in words what is expected there. */
 import assert from 'node:assert/strict';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { EXAMPLES } from '../../../src/http/examples.js';
-import { COMPONENTS, QUERIES } from '../../../src/http/schemas.js';
-import { validateBody, validateQuery } from '../../../src/http/validate.js';
+import { EXAMPLES } from '../../../src/http/api/examples.js';
+import { COMPONENTS, QUERIES } from '../../../src/http/api/schemas/requests.js';
+import { validateBody, validateQuery } from '../../../src/http/api/validate.js';
 import { LIMITS } from '../../../src/kernel/limits.js';
 
 const BODY = EXAMPLES.CertificateRequest?.organisation?.value ?? {};

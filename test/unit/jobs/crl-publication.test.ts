@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { createCrlPublication } from '../../../src/jobs/crl-publication.js';
 import { ok } from '../../../src/kernel/result.js';
 import type { World } from '../../../src/operations/world.js';
-import type { CrlKind } from '../../../src/policy/crl-scopes.js';
 import type { CrlPolicy } from '../../../src/policy/model.js';
+import type { CrlKind } from '../../../src/policy/publication/crl-scopes.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import type { CrlRecord, Reads } from '../../../src/ports/store.js';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { checkCertificate } from '../../../src/lint/certificate.js';
+import { checkCertificate } from '../../../src/lint/certificate/lint.js';
 import type { CertificateOrder, Holder } from '../../../src/policy/model.js';
-import { planCertificate } from '../../../src/policy/plan.js';
-import { encodeTbs } from '../../../src/x509/certificate-writer.js';
+import { planCertificate } from '../../../src/policy/plan/plan.js';
+import { encodeTbs } from '../../../src/x509/certificate/certificate-writer.js';
 import { policy } from '../../support/lint-fixtures.js';
 import { NOW, orderFor, testIssuer, testKey } from '../policy/fixtures.js';
 

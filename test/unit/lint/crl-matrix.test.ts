@@ -10,11 +10,12 @@ import {
   CRL_SIZE,
   countCrlRules,
   OWN_CRL_RULES,
-} from '../../../src/lint/crl-rules.js';
-import { createCrlLint } from '../../../src/lint/crl-stream.js';
-import type { CrlLintContext } from '../../../src/lint/crl-subjects.js';
+} from '../../../src/lint/crl/lists.js';
+import { createCrlLint } from '../../../src/lint/crl/stream.js';
+import type { CrlLintContext } from '../../../src/lint/crl/subjects.js';
 import type { Finding } from '../../../src/lint/rule.js';
 import { breakCrl, type CrlFault } from '../../support/lint-crl-fixtures.js';
+import { describeEachRule } from '../../support/lint-rule-tests.js';
 import { CRL_FAULTS, NO_LISTS } from '../../vectors/lint/crl-faults.js';
 import { CONTEXT, ENTRIES, HEADER, tbsOf } from '../crl/fixture.js';
 
@@ -86,26 +87,12 @@ describe('lint: the list of rules of lists is whole', () => {
   const names = rules.map(({ name }): string => name);
   const unreadable = [CRL_DER, CRL_SIZE, CRL_ENTRY_FORM];
 
+  describeEachRule([...rules, ...unreadable], { broken: CRL_FAULTS, prefix: '(cps_)?crl_' });
+
   it('has every rule of the folder, under the name of its file, once', () => {
-    const files = readdirSync(join(packageRoot(), 'src/lint/crl-rules')).map((file) => file.replace(/\.ts$/, ''));
+    const files = readdirSync(join(packageRoot(), 'src/lint/crl/rules')).map((file) => file.replace(/\.ts$/, ''));
     assert.deepEqual([...names].sort(), files.sort());
     assert.equal(countCrlRules({}), names.length + unreadable.length);
-  });
-
-  it('has a broken list for every rule', () => {
-    const broken: ReadonlySet<string> = new Set(CRL_FAULTS.map(({ rule }) => rule));
-    assert.deepEqual(
-      [...names, ...unreadable.map(({ name }) => name)].filter((name) => !broken.has(name)),
-      [],
-    );
-  });
-
-  it('cites a source and a day for every rule', () => {
-    for (const { name, citation, effective } of [...rules, ...unreadable]) {
-      assert.match(name, /^[ew]_(cps_)?crl_[a-z0-9_]+$/);
-      assert.match(citation, /\S{3}/, name);
-      assert.match(effective, /^\d{4}-\d\d-\d\d$/, name);
-    }
   });
 
   it('has the checks of lists that zlint makes', () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Result } from '../../../src/kernel/result.js';
-import { checkAuthorityCertificate } from '../../../src/lint/authority.js';
-import { checkCertificate, lintCertificate } from '../../../src/lint/certificate.js';
-import { redeemLinted } from '../../../src/lint/linted.js';
+import { checkAuthorityCertificate } from '../../../src/lint/certificate/authority.js';
+import { checkCertificate, lintCertificate } from '../../../src/lint/certificate/lint.js';
 import type { LintFailure } from '../../../src/lint/rule.js';
+import { redeemLinted } from '../../../src/lint/token.js';
 import { HOLDER_KEY_TYPES, type HolderKeyType } from '../../../src/x509/model.js';
 import { assemble, BEGINS, goodAuthority, goodCertificate, partsOf, policy } from '../../support/lint-fixtures.js';
 import { ORDERED_PROFILES, testPolicy } from '../policy/fixtures.js';

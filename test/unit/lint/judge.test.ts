@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 import { createHash, sign } from 'node:crypto';
-import { createJudge } from '../../../hsm/judge.js';
-import type { Judge, JudgeConfiguration, Refusal } from '../../../hsm/judge-port.js';
+import { createJudge } from '../../../hsm/signer/check.js';
+import type { Judge, JudgeConfiguration, Refusal } from '../../../hsm/signer/check-port.js';
 import { integer, nullValue, octetString, oid, seq } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
 import { crlHeaderOf, encodeSmallCrl } from '../../../src/crl/encode.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import type { Result } from '../../../src/kernel/result.js';
 import { encodeResponseData } from '../../../src/ocsp/encode.js';
-import { crlExtensions } from '../../../src/policy/crl-lists.js';
+import { crlExtensions } from '../../../src/policy/publication/crl-lists.js';
 import { policyDocument } from '../../../src/policy/transfer.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import type { CrlScope } from '../../../src/ports/store.js';
-import { assembleCertificate } from '../../../src/x509/certificate-writer.js';
+import { assembleCertificate } from '../../../src/x509/certificate/certificate-writer.js';
+import { subjectKeyIdentifier } from '../../../src/x509/keys/public-key.js';
 import type { Issuer } from '../../../src/x509/model.js';
-import { subjectKeyIdentifier } from '../../../src/x509/public-key.js';
 import {
   assemble,
   BEGINS,

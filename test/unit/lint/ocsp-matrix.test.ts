@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../../src/config/paths.js';
-import { checkOcspResponseData } from '../../../src/lint/ocsp-response.js';
-import { ANY_OCSP_RULES, countOcspRules, OCSP_DER, OCSP_SIZE, OWN_OCSP_RULES } from '../../../src/lint/ocsp-rules.js';
+import { checkOcspResponseData } from '../../../src/lint/ocsp/lint.js';
+import { ANY_OCSP_RULES, countOcspRules, OCSP_DER, OCSP_SIZE, OWN_OCSP_RULES } from '../../../src/lint/ocsp/lists.js';
 import { breakOcsp } from '../../support/lint-ocsp-fixtures.js';
+import { describeEachRule } from '../../support/lint-rule-tests.js';
 import { OCSP_FAULTS } from '../../vectors/lint/ocsp-faults.js';
 import { GOOD_ANSWER, OCSP_CONTEXT, RESPONDER } from '../ocsp/answer-fixture.js';
 
@@ -29,25 +30,11 @@ describe('lint: the list of rules of OCSP answers is whole', () => {
   const names = rules.map(({ name }): string => name);
   const unreadable = [OCSP_DER, OCSP_SIZE];
 
+  describeEachRule([...rules, ...unreadable], { broken: OCSP_FAULTS, prefix: '(cps_)?ocsp_' });
+
   it('has every rule of the folder, under the name of its file, once', () => {
-    const files = readdirSync(join(packageRoot(), 'src/lint/ocsp-rules')).map((file) => file.replace(/\.ts$/, ''));
+    const files = readdirSync(join(packageRoot(), 'src/lint/ocsp/rules')).map((file) => file.replace(/\.ts$/, ''));
     assert.deepEqual([...names].sort(), files.sort());
     assert.equal(countOcspRules('ours'), names.length + unreadable.length);
-  });
-
-  it('has a broken answer for every rule', () => {
-    const broken: ReadonlySet<string> = new Set(OCSP_FAULTS.map(({ rule }) => rule));
-    assert.deepEqual(
-      [...names, ...unreadable.map(({ name }) => name)].filter((name) => !broken.has(name)),
-      [],
-    );
-  });
-
-  it('cites a source and a day for every rule', () => {
-    for (const { name, citation, effective } of [...rules, ...unreadable]) {
-      assert.match(name, /^[ew]_(cps_)?ocsp_[a-z0-9_]+$/);
-      assert.match(citation, /\S{3}/, name);
-      assert.match(effective, /^\d{4}-\d\d-\d\d$/, name);
-    }
   });
 });

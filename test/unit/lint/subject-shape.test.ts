@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { OID } from '../../../src/asn1/oids.js';
-import { matchSubject } from '../../../src/lint/subject-shape.js';
+import { matchSubject } from '../../../src/lint/certificate/subject-shape.js';
 import type { Profile, SubjectAttribute } from '../../../src/policy/model.js';
 import type { Name } from '../../../src/x509/model.js';
 

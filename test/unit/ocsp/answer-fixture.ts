@@ -2,9 +2,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { seq } from '../../../src/asn1/der-writer.js';
 import { HOUR_MS } from '../../../src/kernel/duration.js';
-import type { OcspLintContext } from '../../../src/lint/ocsp-response.js';
+import type { OcspLintContext } from '../../../src/lint/ocsp/lint.js';
 import { encodeResponseData, type ResponseContent } from '../../../src/ocsp/encode.js';
-import { subjectKeyIdentifier } from '../../../src/x509/public-key.js';
+import { subjectKeyIdentifier } from '../../../src/x509/keys/public-key.js';
 import { certIdOf, ISSUER, SERIAL } from './fixture.js';
 
 const key = generateKeyPairSync('ec', { namedCurve: 'P-256' });

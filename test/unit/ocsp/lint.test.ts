@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { seq } from '../../../src/asn1/der-writer.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import { HOUR_MS } from '../../../src/kernel/duration.js';
-import { checkOcspResponseData, lintOcsp } from '../../../src/lint/ocsp-response.js';
+import { checkOcspResponseData, lintOcsp } from '../../../src/lint/ocsp/lint.js';
 import { encodeResponseData } from '../../../src/ocsp/encode.js';
 import type { RevocationReason } from '../../../src/ports/store.js';
 import { REASON_CODES } from '../../support/reason-codes.js';

@@ -7,9 +7,9 @@ import { plainRequest } from '../../../src/ocsp/encode.js';
 import { chooseResponder, type PreferredAlgorithm } from '../../../src/ocsp/preferred.js';
 import { readOcspRequest } from '../../../src/ocsp/request.js';
 import type { DelegatedResponder, OcspAuthority } from '../../../src/ocsp/responder.js';
-import { signatureAlgorithmFor } from '../../../src/x509/algorithms.js';
+import { signatureAlgorithmFor } from '../../../src/x509/keys/algorithms.js';
+import { subjectKeyIdentifier } from '../../../src/x509/keys/public-key.js';
 import type { KeyType } from '../../../src/x509/model.js';
-import { subjectKeyIdentifier } from '../../../src/x509/public-key.js';
 import { testKey } from '../policy/fixtures.js';
 import { certIdOf, extensionOf, ISSUER, nonceOf, requestOf, SERIAL } from './fixture.js';
 

@@ -5,7 +5,7 @@ import { oid, seq } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import { readDelegatedResponder } from '../../../src/ocsp/responder.js';
-import { assembleCertificate } from '../../../src/x509/certificate-writer.js';
+import { assembleCertificate } from '../../../src/x509/certificate/certificate-writer.js';
 import {
   assemble,
   type Edit,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { decideRenewal } from '../../../src/operations/renewal.js';
+import { decideRenewal } from '../../../src/operations/issuance/renewal.js';
 import type { Profile } from '../../../src/policy/model.js';
 import type { CertificateRecord } from '../../../src/ports/store.js';
 import { intent } from '../../support/db-records.js';

@@ -30,14 +30,14 @@ function librariesIn(sources: readonly string[]): readonly string[] {
 describe('the programs', () => {
   it('of a signer has no library but the one for PKCS#11, whatever it comes to load', () => {
     const sources = sourcesOf('signer-child.js', [STATIC, DYNAMIC]);
-    assert.ok(sources.some((source) => source.endsWith('hsm/signer-core.ts')) && sources.length > 300);
+    assert.ok(sources.some((source) => source.endsWith('hsm/signer/signer-core.ts')) && sources.length > 300);
     assert.deepEqual(librariesIn(sources), ['graphene-pk11', 'tslib']);
   });
 
   it('of a signer loads no rule of the lint before it knows which token it has', () => {
     const sources = sourcesOf('signer-child.js', [STATIC]);
     assert.deepEqual(
-      sources.filter((source) => source.includes('src/lint/rules/')),
+      sources.filter((source) => /src\/lint\/[a-z]+\/rules\//.test(source)),
       [],
     );
   });

@@ -14,9 +14,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { ROLE_MAY_ASK } from '../../../hsm/permissions.js';
-import { registerServe } from '../../../src/cli/serve.js';
-import { registerSigner } from '../../../src/cli/signer.js';
+import { ROLE_MAY_ASK } from '../../../hsm/wire/permissions.js';
+import { registerServe } from '../../../src/cli/serve/serve.js';
+import { registerSigner } from '../../../src/cli/signer/signer.js';
 import { checkConfig } from '../../../src/config/load.js';
 import { homePaths, packageRoot } from '../../../src/config/paths.js';
 

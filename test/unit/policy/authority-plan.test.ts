@@ -3,8 +3,8 @@ import { X509Certificate } from 'node:crypto';
 import { OID } from '../../../src/asn1/oids.js';
 import { formatInstant } from '../../../src/kernel/clock.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
-import { planAuthority } from '../../../src/policy/authority-plan.js';
-import { planResponder, responderProfileOf } from '../../../src/policy/plan.js';
+import { planAuthority } from '../../../src/policy/plan/authority-plan.js';
+import { planResponder, responderProfileOf } from '../../../src/policy/plan/plan.js';
 import { NOW, testIssuer, testKey, testPolicy } from './fixtures.js';
 
 describe('the plan of an authority', () => {

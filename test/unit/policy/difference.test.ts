@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { policyDifferences } from '../../../src/policy/difference.js';
+import { policyDifferences } from '../../../src/policy/load/difference.js';
 import type { Policy, Profile } from '../../../src/policy/model.js';
-import { planCertificate } from '../../../src/policy/plan.js';
-import { sampleOrder } from '../../../src/policy/sample-order.js';
+import { planCertificate } from '../../../src/policy/plan/plan.js';
+import { sampleOrder } from '../../../src/policy/plan/sample-order.js';
 import { keyTypeFor, NOW, ORDERED_PROFILES, testIssuer, testKey, testPolicy } from './fixtures.js';
 
 const before = testPolicy();

@@ -4,7 +4,7 @@ import { horizonStates, horizonsOf, warnOfHorizons } from '../../../src/jobs/hor
 import { formatInstant } from '../../../src/kernel/clock.js';
 import { HORIZON_NEAR_MS, horizonOf } from '../../../src/policy/horizon.js';
 import type { Profile } from '../../../src/policy/model.js';
-import { lastInstantOf } from '../../../src/policy/validity.js';
+import { lastInstantOf } from '../../../src/policy/plan/validity.js';
 import type { Issuer } from '../../../src/x509/model.js';
 import { testIssuer, testPolicy } from './fixtures.js';
 

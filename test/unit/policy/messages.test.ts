@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { professionalIdFault } from '../../../src/policy/identifiers/professional-id.js';
 import { staffIdFault } from '../../../src/policy/identifiers/staff-id.js';
 import { structureIdFault } from '../../../src/policy/identifiers/structure-id.js';
-import { planCertificate } from '../../../src/policy/plan.js';
+import { planCertificate } from '../../../src/policy/plan/plan.js';
 import { symbolViolations } from '../../../src/policy/rules/text.js';
 import { NOW, orderFor, testIssuer, testKey, testPolicy } from './fixtures.js';
 

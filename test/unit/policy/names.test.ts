@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { present } from '../../../src/kernel/assert.js';
-import { caIssuersUrl, crlUrl, deltaCrlUrl, ocspUrl } from '../../../src/policy/addresses.js';
-import { authorityName } from '../../../src/policy/authority-name.js';
 import { issuerIdOf, parseIssuerId, stemOf } from '../../../src/policy/ids.js';
-import { ldapCrlUrl, ldapDeltaCrlUrl } from '../../../src/policy/ldap-addresses.js';
 import type { Policy } from '../../../src/policy/model.js';
+import { authorityName } from '../../../src/policy/plan/authority-name.js';
+import { caIssuersUrl, crlUrl, deltaCrlUrl, ocspUrl } from '../../../src/policy/publication/addresses.js';
+import { ldapCrlUrl, ldapDeltaCrlUrl } from '../../../src/policy/publication/ldap-addresses.js';
 import { testPolicy } from './fixtures.js';
 
 describe('names of issuers', () => {

@@ -5,9 +5,9 @@ import { toHex } from '../../../src/kernel/bytes.js';
 import { formatInstant, type Instant } from '../../../src/kernel/clock.js';
 import { luhnHolds } from '../../../src/policy/identifiers/luhn.js';
 import type { CertificateOrder, Policy } from '../../../src/policy/model.js';
-import { allowedKeyTypes, planCertificate } from '../../../src/policy/plan.js';
+import { allowedKeyTypes, planCertificate } from '../../../src/policy/plan/plan.js';
+import { encodeName } from '../../../src/x509/certificate/name-writer.js';
 import type { KeyType } from '../../../src/x509/model.js';
-import { encodeName } from '../../../src/x509/name-writer.js';
 import { keyTypeFor, NOW, ORDERED_PROFILES, orderFor, testIssuer, testKey, testPolicy } from './fixtures.js';
 
 function plan(order: CertificateOrder, given: { policy?: Policy; keyType?: KeyType; now?: Instant } = {}) {

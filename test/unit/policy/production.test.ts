@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadPolicy } from '../../../src/config/policy.js';
 import { ASSUMED } from '../../../src/policy/checks/marks.js';
-import { policyFaultLines } from '../../../src/policy/describe-faults.js';
+import { policyFaultLines } from '../../../src/policy/load/describe-faults.js';
 import { decided, PRODUCTION, productionFiles } from '../../support/production.js';
 import { POLICIES, policyCopy } from './fixtures.js';
 

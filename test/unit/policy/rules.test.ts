@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { present } from '../../../src/kernel/assert.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
 import type { CertificateOrder } from '../../../src/policy/model.js';
-import { planCertificate } from '../../../src/policy/plan.js';
+import { planCertificate } from '../../../src/policy/plan/plan.js';
 import type { KeyType } from '../../../src/x509/model.js';
 import { keyTypeFor, NOW, ORDERED_PROFILES, orderFor, testIssuer, testKey, testPolicy } from './fixtures.js';
 import { KEY_REFUSALS } from './key-refusals.js';

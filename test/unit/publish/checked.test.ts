@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import type { Bytes } from '../../../src/kernel/bytes.js';
-import { checked, NoSuchContent } from '../../../src/publish/checked.js';
+import { checked, NoSuchContent } from '../../../src/publish/verified-content.js';
 
 const CONTENT = new Uint8Array(100).fill(7);
 const PUBLISHED = { sha256: createHash('sha256').update(CONTENT).digest('hex'), sizeBytes: CONTENT.length };

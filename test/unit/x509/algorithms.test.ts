@@ -9,7 +9,7 @@ import {
   signatureAlgorithmFor,
   signatureAlgorithmOf,
   verifySignature,
-} from '../../../src/x509/algorithms.js';
+} from '../../../src/x509/keys/algorithms.js';
 import { KEY_TYPES, type KeyType } from '../../../src/x509/model.js';
 import { ecPair, pairOf, rsaSpki } from './keys.js';
 

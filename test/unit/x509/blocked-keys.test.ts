@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { blockedKeysBuilder } from '../../../src/x509/blocked-keys.js';
+import { blockedKeysBuilder } from '../../../src/x509/keys/blocked-keys.js';
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 

@@ -2,8 +2,8 @@
 import { sign } from 'node:crypto';
 import { OID } from '../../../src/asn1/oids.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
-import { hashFor, signatureAlgorithmFor } from '../../../src/x509/algorithms.js';
-import { assembleCertificate, encodeTbs } from '../../../src/x509/certificate-writer.js';
+import { assembleCertificate, encodeTbs } from '../../../src/x509/certificate/certificate-writer.js';
+import { encodeName } from '../../../src/x509/certificate/name-writer.js';
 import { writeAuthorityInfoAccess } from '../../../src/x509/extensions/authority-info-access.js';
 import { writeAuthorityKeyIdentifier } from '../../../src/x509/extensions/authority-key-identifier.js';
 import { writeBasicConstraints } from '../../../src/x509/extensions/basic-constraints.js';
@@ -20,9 +20,9 @@ import { writeOcspNoCheck } from '../../../src/x509/extensions/ocsp-nocheck.js';
 import { writePrivateKeyUsagePeriod } from '../../../src/x509/extensions/private-key-usage-period.js';
 import { writeSubjectAltName } from '../../../src/x509/extensions/subject-alt-name.js';
 import { writeSubjectKeyIdentifier } from '../../../src/x509/extensions/subject-key-identifier.js';
+import { hashFor, signatureAlgorithmFor } from '../../../src/x509/keys/algorithms.js';
+import { subjectKeyIdentifier } from '../../../src/x509/keys/public-key.js';
 import type { Extension, KeyType, Name, TbsCertificate } from '../../../src/x509/model.js';
-import { encodeName } from '../../../src/x509/name-writer.js';
-import { subjectKeyIdentifier } from '../../../src/x509/public-key.js';
 import { pairOf } from './keys.js';
 
 export const AUTHORITY: Name = [

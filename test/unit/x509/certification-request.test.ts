@@ -13,10 +13,10 @@ import {
 import { OID } from '../../../src/asn1/oids.js';
 import { type Bytes, concat, equalBytes } from '../../../src/kernel/bytes.js';
 import { LIMITS } from '../../../src/kernel/limits.js';
-import { readCertificationRequest } from '../../../src/x509/certification-request.js';
-import { checkPublicKey } from '../../../src/x509/key-checks.js';
-import { makeKeyAndRequest } from '../../../src/x509/make-request.js';
+import { checkPublicKey } from '../../../src/x509/keys/key-checks.js';
 import { HOLDER_KEY_TYPES, type HolderKeyType, KEY_TYPES } from '../../../src/x509/model.js';
+import { readCertificationRequest } from '../../../src/x509/request/certification-request.js';
+import { makeKeyAndRequest } from '../../../src/x509/request/make-request.js';
 import { ecPair, pairOf, rsaPair, rsaSpki } from './keys.js';
 import { algorithm, crafted, derOf, EC, type OpensslRequest, opensslRequest, pemOf, RSA } from './requests.js';
 

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { OID } from '../../../src/asn1/oids.js';
 import { type Bytes, equalBytes, toHex } from '../../../src/kernel/bytes.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
-import { signatureAlgorithmFor } from '../../../src/x509/algorithms.js';
+import { readIssuer } from '../../../src/x509/certificate/issuer.js';
+import { encodeName } from '../../../src/x509/certificate/name-writer.js';
 import { writeBasicConstraints } from '../../../src/x509/extensions/basic-constraints.js';
 import { writeKeyUsage } from '../../../src/x509/extensions/key-usage.js';
 import { writeSubjectKeyIdentifier } from '../../../src/x509/extensions/subject-key-identifier.js';
-import { readIssuer } from '../../../src/x509/issuer.js';
+import { signatureAlgorithmFor } from '../../../src/x509/keys/algorithms.js';
+import { subjectKeyIdentifier } from '../../../src/x509/keys/public-key.js';
 import { KEY_TYPES } from '../../../src/x509/model.js';
-import { encodeName } from '../../../src/x509/name-writer.js';
-import { subjectKeyIdentifier } from '../../../src/x509/public-key.js';
 import { AUTHORITY, PROFESSIONAL, rootOf, signed, tbsFor, VALIDITY } from './certificates.js';
 import { pairOf } from './keys.js';
 

@@ -3,11 +3,11 @@ import { generateKeyPairSync, publicEncrypt } from 'node:crypto';
 import { bitString, integer, nullValue, oid, seq } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
-import { checkPublicKey } from '../../../src/x509/key-checks.js';
+import { checkPublicKey } from '../../../src/x509/keys/key-checks.js';
+import { readPublicKey } from '../../../src/x509/keys/public-key.js';
+import { hasRocaFingerprint } from '../../../src/x509/keys/roca.js';
+import { hasCloseFactors, smallFactor } from '../../../src/x509/keys/rsa-checks.js';
 import { HOLDER_KEY_TYPES, type HolderKeyType } from '../../../src/x509/model.js';
-import { readPublicKey } from '../../../src/x509/public-key.js';
-import { hasRocaFingerprint } from '../../../src/x509/roca.js';
-import { hasCloseFactors, smallFactor } from '../../../src/x509/rsa-checks.js';
 import {
   ecPair,
   ecSpki,

@@ -6,9 +6,9 @@ import { parseDer } from '../../../src/asn1/der-reader.js';
 import { integer, oid, seq, setOf, tagged, utf8String } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
 import { type Bytes, toHex } from '../../../src/kernel/bytes.js';
+import { formatName, readName } from '../../../src/x509/certificate/name-reader.js';
+import { encodeName } from '../../../src/x509/certificate/name-writer.js';
 import type { Attribute, Name } from '../../../src/x509/model.js';
-import { formatName, readName } from '../../../src/x509/name-reader.js';
-import { encodeName } from '../../../src/x509/name-writer.js';
 import { asn1parse } from '../asn1/openssl.js';
 
 const TYPES = [OID.commonName, OID.surname, OID.givenName, OID.title, OID.organizationalUnitName, '1.2.250.1.71.4.9'];

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import fc from 'fast-check';
 import { toHex } from '../../../src/kernel/bytes.js';
-import { certsOnlyMessage } from '../../../src/x509/chain.js';
+import { certsOnlyMessage } from '../../../src/x509/certificate/chain.js';
 import { decodePem, encodePem } from '../../../src/x509/pem.js';
 import { openssl } from '../asn1/openssl.js';
 import { rootOf, signed, tbsFor } from './certificates.js';

@@ -3,8 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { toHex } from '../../../src/kernel/bytes.js';
+import { holderKeyTypeOf, keyTypeOf, readPublicKey, subjectKeyIdentifier } from '../../../src/x509/keys/public-key.js';
 import { HOLDER_KEY_TYPES, type PublicKeyView } from '../../../src/x509/model.js';
-import { holderKeyTypeOf, keyTypeOf, readPublicKey, subjectKeyIdentifier } from '../../../src/x509/public-key.js';
 import { inFolder, openssl } from '../asn1/openssl.js';
 import { magnitude, pairOf, rsaPair } from './keys.js';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { integer } from '../../../src/asn1/der-writer.js';
 import { toHex } from '../../../src/kernel/bytes.js';
-import { serialFrom } from '../../../src/x509/serial-number.js';
+import { serialFrom } from '../../../src/x509/certificate/serial-number.js';
 
 const sixteen = fc.uint8Array({ minLength: 16, maxLength: 16 });
 

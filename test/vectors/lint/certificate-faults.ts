@@ -2,8 +2,8 @@ import { generalizedTime, integer, tagged } from '../../../src/asn1/der-writer.j
 import { OID } from '../../../src/asn1/oids.js';
 import { concat } from '../../../src/kernel/bytes.js';
 import type { Instant } from '../../../src/kernel/clock.js';
-import type { LintContext } from '../../../src/lint/certificate.js';
-import { algorithmIdentifierDer } from '../../../src/x509/algorithms.js';
+import type { LintContext } from '../../../src/lint/certificate/lint.js';
+import { algorithmIdentifierDer } from '../../../src/x509/keys/algorithms.js';
 import {
   assemble,
   BEGINS,

@@ -3,7 +3,7 @@ import { contextConstructed, enumerated, integer, nullValue, seq, tagged } from 
 import { OID } from '../../../src/asn1/oids.js';
 import { present } from '../../../src/kernel/assert.js';
 import { type Bytes, fromHex, utf8 } from '../../../src/kernel/bytes.js';
-import type { CrlLintContext } from '../../../src/lint/crl-subjects.js';
+import type { CrlLintContext } from '../../../src/lint/crl/subjects.js';
 import type { Extension } from '../../../src/x509/model.js';
 import { type CrlParts, withCrlExtension } from '../../support/lint-crl-fixtures.js';
 

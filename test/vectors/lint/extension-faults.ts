@@ -2,7 +2,7 @@
 import { bool, namedBits, nullValue, oid, seq, tagged } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
-import type { LintContext } from '../../../src/lint/certificate.js';
+import type { LintContext } from '../../../src/lint/certificate/lint.js';
 import type { Profile } from '../../../src/policy/model.js';
 import {
   accessDescriptions,

@@ -1,5 +1,5 @@
 import { OID } from '../../../src/asn1/oids.js';
-import type { LintContext } from '../../../src/lint/certificate.js';
+import type { LintContext } from '../../../src/lint/certificate/lint.js';
 import type { Profile, SubjectAttribute } from '../../../src/policy/model.js';
 import {
   BEGINS,

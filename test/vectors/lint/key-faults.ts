@@ -14,7 +14,7 @@ import {
 } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
 import { concat, utf8 } from '../../../src/kernel/bytes.js';
-import type { LintContext } from '../../../src/lint/certificate.js';
+import type { LintContext } from '../../../src/lint/certificate/lint.js';
 import {
   accessDescriptions,
   both,

@@ -14,7 +14,7 @@ import {
 } from '../../../src/asn1/der-writer.js';
 import { OID } from '../../../src/asn1/oids.js';
 import { type Bytes, concat, utf8 } from '../../../src/kernel/bytes.js';
-import type { OcspLintContext } from '../../../src/lint/ocsp-response.js';
+import type { OcspLintContext } from '../../../src/lint/ocsp/lint.js';
 import type { Extension } from '../../../src/x509/model.js';
 import {
   all,

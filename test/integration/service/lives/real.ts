@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { present } from '../../../../src/kernel/assert.js';
 import { fromHex } from '../../../../src/kernel/bytes.js';
-import { readIssuer } from '../../../../src/x509/issuer.js';
+import { readIssuer } from '../../../../src/x509/certificate/issuer.js';
 import type { Issuer } from '../../../../src/x509/model.js';
 import { requestFor, statusIn } from '../../../fault/ports/status.js';
 import type { Client, Issued } from '../../../support/service-client.js';

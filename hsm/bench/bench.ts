@@ -1,0 +1,214 @@
+/**
+ * How fast a token signs: C_Sign alone by sessions and threads, and through a signer of its own with socket, checks and journal.
+ *
+ * On throw-away keys, made on the token and destroyed after it: nothing is ever signed here with a key that means something, and
+ * the token's journal gets no entries. The signer's certificate and CRL judges are not in the figure; `npm run bench` has them.
+ */
+
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { assert } from '../../src/kernel/assert.js';
+import { utf8 } from '../../src/kernel/bytes.js';
+import { err, ok, type Result } from '../../src/kernel/result.js';
+import type { PolicyDocument } from '../../src/policy/transfer.js';
+import type { IssuerId } from '../../src/ports/signer.js';
+import type { KeyType } from '../../src/x509/model.js';
+import { createConnection } from '../client/connection.js';
+import type { TokenConfiguration } from '../configuration.js';
+import { type InspectionFailure, withToken } from '../inspect/inspection.js';
+import { TokenFailed } from '../pkcs11/failures.js';
+import { destroyKeyPair, generateKeyPair } from '../pkcs11/keys.js';
+import { softhsmConfigurationFile } from '../pkcs11/softhsm-files.js';
+import { programPath } from '../program-path.js';
+import { runSupervisor } from '../supervisor/supervisor.js';
+import { readMeta } from '../wire/frames.js';
+
+export type BenchPlan = {
+  readonly token: TokenConfiguration;
+  readonly keyTypes: readonly KeyType[];
+  /** Of each figure. */
+  readonly seconds: number;
+  readonly policy: PolicyDocument;
+  readonly environmentMark: string;
+};
+export type RawRate = {
+  readonly threads: number;
+  readonly sessions: number;
+  readonly signaturesPerSecond: number;
+};
+export type BenchFigures = {
+  readonly keyType: KeyType;
+  readonly raw: readonly RawRate[];
+  readonly throughSigner: { readonly callers: number; readonly signaturesPerSecond: number };
+};
+export type BenchFailure = InspectionFailure | { readonly kind: 'bench-failed'; readonly detail: string };
+
+/** What the process that measures C_Sign is told; no PIN, it reads that itself. */
+export type RawOrder = {
+  readonly token: Omit<TokenConfiguration, 'sockets' | 'issuers'>;
+  readonly label: string;
+  readonly sessions: number;
+  readonly seconds: number;
+};
+
+const THREADS = [1, 2] as const;
+const SESSIONS_A_THREAD = [1, 2, 4] as const;
+const CALLERS = 32;
+
+export async function benchToken(plan: BenchPlan): Promise<Result<readonly BenchFigures[], BenchFailure>> {
+  const { token, keyTypes } = plan;
+  const made = await withToken(token, ({ session }) => {
+    for (const keyType of keyTypes) {
+      destroyIfThere(() => destroyKeyPair(session, benchLabel(keyType)));
+      generateKeyPair(session, benchLabel(keyType), keyType);
+    }
+  });
+  if (!made.ok) return made;
+  try {
+    const figures: BenchFigures[] = [];
+    for (const keyType of keyTypes) {
+      const raw = await rawRates(plan, keyType);
+      if (!raw.ok) return raw;
+      const rate = await rateThroughSigner(plan, keyType);
+      if (!rate.ok) return rate;
+      const throughSigner = { callers: CALLERS, signaturesPerSecond: rate.value };
+      figures.push({ keyType, raw: raw.value, throughSigner });
+    }
+    return ok(figures);
+  } finally {
+    await withToken(token, ({ session }) => {
+      for (const keyType of keyTypes) destroyIfThere(() => destroyKeyPair(session, benchLabel(keyType)));
+    });
+  }
+}
+
+function benchLabel(keyType: KeyType): string {
+  return `pfcng-bench-${keyType}`;
+}
+
+/** A bench that was killed leaves its keys to the next. */
+function destroyIfThere(destroy: () => void): void {
+  try {
+    destroy();
+  } catch (thrown) {
+    if (!(thrown instanceof TokenFailed && thrown.failure.kind === 'key-not-found')) throw thrown;
+  }
+}
+
+async function rawRates(plan: BenchPlan, keyType: KeyType): Promise<Result<readonly RawRate[], BenchFailure>> {
+  const rates: RawRate[] = [];
+  for (const threads of THREADS) {
+    for (const times of SESSIONS_A_THREAD) {
+      const sessions = threads * times;
+      const rate = await rawRate(plan, { keyType, threads, sessions });
+      if (!rate.ok) return rate;
+      rates.push({ threads, sessions, signaturesPerSecond: rate.value });
+    }
+  }
+  return ok(rates);
+}
+
+/** In a process of its own: the size of libuv's pool is an affair of the environment that a process is started with. */
+function rawRate(
+  { token, seconds }: BenchPlan,
+  { keyType, threads, sessions }: { readonly keyType: KeyType; readonly threads: number; readonly sessions: number },
+): Promise<Result<number, BenchFailure>> {
+  const { sockets: _sockets, issuers: _issuers, ...place } = token;
+  const order: RawOrder = { token: place, label: benchLabel(keyType), sessions, seconds };
+  const entry = programPath('hsm/bench/raw-rate');
+  const child = spawn(process.execPath, [entry, JSON.stringify(order)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      PATH: process.env.PATH,
+      SOFTHSM2_CONF: softhsmConfigurationFile(token.softhsmDirectory),
+      UV_THREADPOOL_SIZE: String(threads),
+    },
+  });
+  let said = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  return new Promise((resolve) => {
+    const failed = (detail: string): void => resolve(err({ kind: 'bench-failed', detail }));
+    child.once('error', (error) => failed(error.message));
+    child.once('close', (code, signal) => {
+      const rate = Number(said);
+      if (code === 0 && rate > 0) resolve(ok(rate));
+      else failed(`the measuring process ended with ${signal ?? code}: ${said.trim()}`);
+    });
+  });
+}
+
+/** A supervisor with a folder, sockets and a journal of its own over this token and the throw-away key. */
+async function rateThroughSigner(plan: BenchPlan, keyType: KeyType): Promise<Result<number, BenchFailure>> {
+  const folder = mkdtempSync(join(tmpdir(), 'pfcng-bench-'));
+  const path = join(folder, 'run', 'bench.sock');
+  const id = benchLabel(keyType) as IssuerId;
+  const { hierarchy: _hierarchy, ...place } = plan.token;
+  const token: TokenConfiguration = {
+    ...place,
+    kind: 'platform',
+    journalFile: join(folder, 'journal', 'journal.ndjson'),
+    issuers: [{ id, keyType, certificateFile: null }],
+    sockets: [{ role: 'api', path }],
+  };
+  let lastError = '';
+  const supervisor = await runSupervisor(
+    {
+      tokens: [token],
+      policy: plan.policy,
+      environmentMark: plan.environmentMark,
+      runDirectory: join(folder, 'run'),
+      requestDeadlineMs: 10_000,
+    },
+    {
+      log: (event) => {
+        if (event.event === 'child-gone') lastError = String(event.detail);
+      },
+    },
+  );
+  if (!supervisor.ok) return err({ kind: 'bench-failed', detail: JSON.stringify(supervisor.error) });
+  try {
+    const rate = await askFor(path, id, plan.seconds);
+    return rate === null ? err({ kind: 'bench-failed', detail: lastError || 'the signer did not answer' }) : ok(rate);
+  } finally {
+    await supervisor.value.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Null when a request was not answered with a signature. */
+async function askFor(path: string, issuer: IssuerId, seconds: number): Promise<number | null> {
+  const connection = createConnection(path, { deadlineMs: 20_000, inFlightMax: CALLERS });
+  const body = utf8('what pfcng hsm bench signs: good for nothing');
+  const ask = async (): Promise<boolean> => {
+    const reply = await connection.ask('platform', { issuer, purpose: 'receipt' }, body);
+    if (!('kind' in reply) && reply.type === 'signature') return true;
+    assert('kind' in reply || readMeta(reply).ok, 'an answer that is no signature says why');
+    return false;
+  };
+  try {
+    // The first waits for the child to be ready.
+    if (!(await ask())) return null;
+    const startedAt = performance.now();
+    const until = startedAt + seconds * 1_000;
+    let signatures = 0;
+    const call = async (): Promise<boolean> => {
+      while (performance.now() < until) {
+        if (!(await ask())) return false;
+        signatures += 1;
+      }
+      return true;
+    };
+    const all = await Promise.all(Array.from({ length: CALLERS }, call));
+    return all.every(Boolean) ? (signatures * 1_000) / (performance.now() - startedAt) : null;
+  } finally {
+    connection.close();
+  }
+}
+
+export function describeBenchFailure(failure: BenchFailure, describe: (failure: InspectionFailure) => string): string {
+  return failure.kind === 'bench-failed' ? failure.detail : describe(failure);
+}

@@ -1,0 +1,160 @@
+/** The service's side of the signers: takes only what a passed lint made, and sends it to the signer of its issuer. */
+import { assert } from '../../src/kernel/assert.js';
+import type { Bytes } from '../../src/kernel/bytes.js';
+import { err, ok, type Result } from '../../src/kernel/result.js';
+import { redeemLinted } from '../../src/lint/token.js';
+import type { IssuerId, Linted, Signer, SignerFailure } from '../../src/ports/signer.js';
+import { type Meta, readMeta } from '../wire/frames.js';
+import type { PlatformPurpose } from '../wire/platform-purposes.js';
+import { FOR_ONE } from '../wire/priorities.js';
+import { type Connection, createConnection } from './connection.js';
+import { createGroup, type Group, type GroupWorld } from './group.js';
+import { createAbsences } from './recent-absences.js';
+import { unavailable } from './replies.js';
+
+/** The socket of a token for one role; or those of a group of tokens with the same keys. */
+export type GroupSockets = string | readonly string[];
+
+export type SignerClientConfiguration = {
+  /** Socket paths by issuer: which socket (token and role) takes which kind. An issuer without one cannot be asked. */
+  readonly certificateSockets: ReadonlyMap<IssuerId, GroupSockets>;
+  /** The worker's: certificates of responders go there too. */
+  readonly crlSockets: ReadonlyMap<IssuerId, GroupSockets>;
+  readonly ocspSockets: ReadonlyMap<IssuerId, GroupSockets>;
+  readonly platformSocket?: string;
+  /** From asking to the answer; longer than the supervisor's own deadline, so that a hung child costs no request. Default 8 s. */
+  readonly deadlineMs?: number;
+  /** Unanswered requests of one socket; default 1000. */
+  readonly inFlightMax?: number;
+  /** For groups of several tokens. */
+  readonly groups?: Pick<GroupWorld, 'verifies' | 'onChange' | 'stuckMs'>;
+};
+
+/** The `Signer` of the core, and what only the composition uses. */
+export type SignerClient = Signer & {
+  /** The certificate of a responder of the token's issuer, for a key that a ceremony has certified before; the worker's alone. */
+  responderCertificate(token: Linted<'certificate'>, profile: string): Promise<Result<Bytes, SignerFailure>>;
+  /** The platform key over a checkpoint or receipt (`platform-purposes.ts` says what precedes it) or a CMP ProtectedPart. */
+  platform(purpose: PlatformPurpose, body: Bytes): Promise<Result<Bytes, SignerFailure>>;
+  /** State of the token behind a socket, as the supervisor reports it (`token-host.ts`), or that it says nothing: within a second. */
+  status(socketPath: string): Promise<Result<Readonly<Record<string, unknown>>, SignerFailure>>;
+  close(): void;
+};
+
+const DEADLINE_MS = 8_000;
+const IN_FLIGHT_MAX = 1_000;
+/** A supervisor answers from memory: one that does not say how it is within so long is not there. */
+const STATUS_MS_MAX = 1_000;
+/** The key of the platform token. */
+const PLATFORM_KEY = 'platform' as IssuerId;
+
+export function createSignerClient(configuration: SignerClientConfiguration): SignerClient {
+  const { certificateSockets, crlSockets, ocspSockets, platformSocket } = configuration;
+  const limits = {
+    deadlineMs: configuration.deadlineMs ?? DEADLINE_MS,
+    inFlightMax: configuration.inFlightMax ?? IN_FLIGHT_MAX,
+  };
+  const connections = new Map<string, Connection>();
+  const groups = new Map<string, Group>();
+  const now = (): number => performance.now();
+  const absences = createAbsences(now);
+
+  function connectionTo(path: string): Connection {
+    const known = connections.get(path);
+    if (known) return known;
+    const made = createConnection(path, limits);
+    connections.set(path, made);
+    return made;
+  }
+
+  /** Issuers of one token share its group, and what is known of its members. */
+  function groupOf(sockets: ReadonlyMap<IssuerId, GroupSockets>, issuer: IssuerId): Group {
+    const paths = pathsOf(sockets, issuer);
+    const key = paths.join('\0');
+    const known = groups.get(key);
+    if (known) return known;
+    assert(paths.length === 1 || configuration.groups !== undefined, 'signatures of a group can be verified');
+    const { verifies, onChange, stuckMs } = configuration.groups ?? NO_GROUPS;
+    const { deadlineMs } = limits;
+    const made = createGroup(paths, { connectionTo, now, verifies, onChange, stuckMs, deadlineMs });
+    groups.set(key, made);
+    return made;
+  }
+
+  return {
+    async certificate(token, profile) {
+      const { issuer } = token;
+      const group = groupOf(certificateSockets, issuer);
+      const body = redeemLinted(token);
+      const signature = await group.ask({ type: 'certificate', issuer, meta: { issuer, profile }, body });
+      const place = placeOf(certificateSockets, issuer);
+      if (signature.ok) absences.clear(place, profile);
+      else if (signature.error.kind === 'signer-unavailable') absences.note(place, signature.error);
+      return signature;
+    },
+    absence: (issuer, profile) => absences.at(placeOf(certificateSockets, issuer), profile),
+    async responderCertificate(token, profile) {
+      const { issuer } = token;
+      const group = groupOf(crlSockets, issuer);
+      const body = redeemLinted(token);
+      return group.ask({ type: 'responder-certificate', issuer, meta: { issuer, profile }, body });
+    },
+    async ocsp(token, audience) {
+      const { issuer } = token;
+      const group = groupOf(ocspSockets, issuer);
+      const body = redeemLinted(token);
+      if (audience !== 'one') return group.ask({ type: 'ocsp', issuer, meta: { issuer }, body });
+      return group.ask({ type: 'ocsp', issuer, meta: { issuer, ...FOR_ONE }, body, anonymous: true });
+    },
+    crl: (crl) => groupOf(crlSockets, crl.issuer).crl(crl),
+    doubt(kind, issuer, signature) {
+      const sockets = { certificate: certificateSockets, crl: crlSockets, ocsp: ocspSockets }[kind];
+      return groupOf(sockets, issuer).doubt(signature);
+    },
+    async platform(purpose, body) {
+      assert(platformSocket !== undefined, 'a socket of the platform signer');
+      const group = groupOf(new Map([[PLATFORM_KEY, platformSocket]]), PLATFORM_KEY);
+      const meta: Meta = { issuer: PLATFORM_KEY, purpose };
+      return group.ask({ type: 'platform', issuer: PLATFORM_KEY, meta, body });
+    },
+    async status(socketPath) {
+      const reply = await withinLimit(connectionTo(socketPath).ask('status', {}));
+      if (reply === null) return err(unavailable(0, `the supervisor has said nothing in ${STATUS_MS_MAX} ms`));
+      if ('kind' in reply) return err(unavailable(reply.retryAfterMs, reply.detail));
+      const meta = readMeta(reply);
+      return meta.ok ? ok(meta.value) : err(unavailable(0, 'the supervisor sent no state'));
+    },
+    close() {
+      for (const group of groups.values()) group.close();
+      groups.clear();
+      for (const connection of connections.values()) connection.close();
+      connections.clear();
+    },
+  };
+}
+
+const NO_GROUPS: Pick<GroupWorld, 'verifies' | 'onChange' | 'stuckMs'> = {
+  verifies: () => false,
+  onChange: () => undefined,
+  stuckMs: Number.POSITIVE_INFINITY,
+};
+
+function pathsOf(sockets: ReadonlyMap<IssuerId, GroupSockets>, issuer: IssuerId): readonly [string, ...string[]] {
+  const found = sockets.get(issuer);
+  const [first, ...others] = typeof found === 'string' ? [found] : (found ?? []);
+  assert(first !== undefined, `a socket of the signer of ${issuer}`);
+  return [first, ...others];
+}
+
+/** What a group is remembered by. */
+function placeOf(sockets: ReadonlyMap<IssuerId, GroupSockets>, issuer: IssuerId): string {
+  return pathsOf(sockets, issuer)[0];
+}
+
+function withinLimit<Value>(promise: Promise<Value>): Promise<Value | null> {
+  let timer: NodeJS.Timeout;
+  const limit = new Promise<null>((resolve) => {
+    timer = setTimeout(resolve, STATUS_MS_MAX, null);
+  });
+  return Promise.race([promise, limit]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,23 @@
+/** What came back from a signer, as the core wants to hear it. */
+import type { Bytes } from '../../src/kernel/bytes.js';
+import { err, ok, type Result } from '../../src/kernel/result.js';
+import type { SignerAway, SignerFailure } from '../../src/ports/signer.js';
+import { readMeta } from '../wire/frames.js';
+import type { Reply } from './connection.js';
+
+export function signatureOf(reply: Reply): Result<Bytes, SignerFailure> {
+  if ('kind' in reply) return err(unavailable(reply.retryAfterMs, reply.detail));
+  if (reply.type === 'signature') return ok(new Uint8Array(reply.body));
+  const meta = readMeta(reply);
+  const { rule, detail, retryAfterMs, lastNumber, profile } = meta.ok ? meta.value : {};
+  if (reply.type === 'refused') {
+    const last = /^\d{1,15}$/.test(String(lastNumber)) ? { lastNumber: Number(lastNumber) } : {};
+    return err({ kind: 'signer-refused', rule: String(rule), detail: String(detail), ...last });
+  }
+  const away = unavailable(Number(retryAfterMs) || 0, String(detail));
+  return err(typeof profile === 'string' ? { ...away, profile } : away);
+}
+
+export function unavailable(retryAfterMs: number, detail: string): SignerAway {
+  return { kind: 'signer-unavailable', retryAfterMs: Math.max(1, retryAfterMs), detail };
+}

@@ -1,0 +1,47 @@
+/** Capability sheets: what is known of an HSM before it is bought, each fact with its source. Data in `hsm/capabilities/`. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../package-root.js';
+
+/** `measured`: here, by the tests; `documented`: in the source; `assumption`: to be tried before it is relied on. */
+export type Basis = 'measured' | 'documented' | 'assumption';
+export type Fact = { readonly says: string; readonly basis: Basis; readonly source: string };
+export type MechanismFact = {
+  readonly mechanism: string;
+  readonly available: 'yes' | 'no' | 'depends';
+  readonly note?: string;
+  readonly basis: Basis;
+  readonly source: string;
+};
+export type ConfigurationFact = { readonly what: string; readonly lines: readonly string[] } & Omit<Fact, 'says'>;
+
+/** Checked against `hsm/capabilities/sheet.schema.json` by the tests. */
+export type CapabilitySheet = {
+  readonly product: string;
+  /** Regular expressions over CK_TOKEN_INFO. */
+  readonly matches: { readonly manufacturer: string; readonly model: string } & Omit<Fact, 'says'>;
+  readonly mechanisms: readonly MechanismFact[];
+  readonly limits: readonly Fact[];
+  readonly quirks: readonly Fact[];
+  readonly configuration: readonly ConfigurationFact[];
+};
+
+export const SHEET_FOLDER = join('hsm', 'capabilities');
+const SCHEMA_FILE = 'sheet.schema.json';
+
+export function readSheets(folder: string = join(packageRoot(), SHEET_FOLDER)): readonly CapabilitySheet[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.json') && name !== SCHEMA_FILE)
+    .sort()
+    .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as CapabilitySheet);
+}
+
+/** The sheet of this token, or null. */
+export function sheetFor(
+  { manufacturer, model }: { readonly manufacturer: string; readonly model: string },
+  sheets: readonly CapabilitySheet[] = readSheets(),
+): CapabilitySheet | null {
+  const fits = ({ matches }: CapabilitySheet): boolean =>
+    new RegExp(matches.manufacturer, 'i').test(manufacturer) && new RegExp(matches.model, 'i').test(model);
+  return sheets.find(fits) ?? null;
+}

@@ -1,0 +1,86 @@
+/**
+ * A token opened in this process to be looked at: for commands, while no signer has it. One process at a time holds a token
+ * (`hsm/exclusive-lock.ts`), so this fails at once where a signer, a ceremony or another command does.
+ */
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Session, Slot } from 'graphene-pk11';
+import { err, ok, type Result } from '../../src/kernel/result.js';
+import type { TokenConfiguration } from '../configuration.js';
+import { hold } from '../exclusive-lock.js';
+import { describeTokenFailure, TokenFailed, type TokenFailure } from '../pkcs11/failures.js';
+import { finaliseModule, findToken, initialiseModule, loadModule, type Pkcs11 } from '../pkcs11/module.js';
+import { refusedPins } from '../pkcs11/pin-file.js';
+import { readPin } from '../pkcs11/pin-source.js';
+import { writeSofthsmConfiguration } from '../pkcs11/softhsm-files.js';
+import { login, openSession } from '../pkcs11/token.js';
+
+export type OpenedToken = { readonly pkcs11: Pkcs11; readonly slot: Slot; readonly session: Session };
+
+export type InspectionFailure =
+  | { readonly kind: 'held-by-another'; readonly token: string; readonly holder: string }
+  | { readonly kind: 'pin-not-usable'; readonly token: string; readonly detail: string }
+  | { readonly kind: 'token-failed'; readonly token: string; readonly failure: TokenFailure };
+
+/** Logs in, acts, logs out and lets go. The PIN is tried once; one that this token has refused is not tried. */
+export async function withToken<Value>(
+  token: Omit<TokenConfiguration, 'sockets' | 'issuers'>,
+  act: (opened: OpenedToken) => Value | Promise<Value>,
+): Promise<Result<Value, InspectionFailure>> {
+  const held = await hold(token.softhsmDirectory, 0);
+  if (!held.ok) return err({ kind: 'held-by-another', token: token.name, holder: held.error.holder });
+  try {
+    return await openAndAct(token, act);
+  } catch (thrown) {
+    if (thrown instanceof TokenFailed) {
+      return err({ kind: 'token-failed', token: token.name, failure: thrown.failure });
+    }
+    throw thrown;
+  } finally {
+    held.value.release();
+  }
+}
+
+async function openAndAct<Value>(
+  token: Omit<TokenConfiguration, 'sockets' | 'issuers'>,
+  act: (opened: OpenedToken) => Value | Promise<Value>,
+): Promise<Result<Value, InspectionFailure>> {
+  const pin = readPin(token);
+  const notUsable = (detail: string) => err({ kind: 'pin-not-usable' as const, token: token.name, detail });
+  if (!pin.ok) return notUsable(pin.error);
+  mkdirSync(dirname(token.journalFile), { recursive: true, mode: 0o700 });
+  const refused = refusedPins(join(dirname(token.journalFile), 'pin-refused.json'));
+  if (refused.wasRefused(pin.value)) return notUsable('the token has refused this PIN');
+  writeSofthsmConfiguration(token.softhsmDirectory);
+  Object.assign(process.env, token.moduleEnvironment);
+  const pkcs11 = loadModule(token.modulePath);
+  initialiseModule(pkcs11, token.softhsmDirectory);
+  try {
+    const slot = findToken(pkcs11, token.tokenLabel);
+    const session = openSession(slot);
+    try {
+      login(session, { label: token.tokenLabel, pin: pin.value });
+    } catch (thrown) {
+      if (thrown instanceof TokenFailed && thrown.failure.kind === 'pin-refused') refused.remember(pin.value);
+      throw thrown;
+    }
+    return ok(await act({ pkcs11, slot, session }));
+  } finally {
+    finaliseModule(pkcs11);
+  }
+}
+
+/** One line for people, with what to do next where we know it. */
+export function describeInspectionFailure(failure: InspectionFailure): string {
+  switch (failure.kind) {
+    case 'held-by-another':
+      return (
+        `${failure.token}: the signer of process ${failure.holder} has the token: stop the service ` +
+        'or ask through it with pfcng hsm list (unless it is a ceremony or another command)'
+      );
+    case 'pin-not-usable':
+      return `${failure.token}: ${failure.detail}`;
+    case 'token-failed':
+      return `${failure.token}: ${describeTokenFailure(failure.failure)}`;
+  }
+}

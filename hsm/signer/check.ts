@@ -1,0 +1,248 @@
+/**
+ * The signer's second reader: it reads what arrives with the strict reader, holds it to the policy that its supervisor has
+ * loaded, and believes the service in nothing. What it imports is what every signer's process carries: no library at all.
+ *
+ * OCSP-signing certificates are made in ceremonies, on the token itself. What ceremonies have issued is the sealed list: a key on
+ * it may be certified again, when the worker asks for that in so many words; no other key ever is.
+ */
+import { present } from '../../src/kernel/assert.js';
+import { type Bytes, equalBytes } from '../../src/kernel/bytes.js';
+import { formatInstant } from '../../src/kernel/clock.js';
+import { err, ok, type Result } from '../../src/kernel/result.js';
+import type { Finding, LintFailure } from '../../src/lint/rule.js';
+import { readDelegatedResponder } from '../../src/ocsp/responder.js';
+import { CEILINGS } from '../../src/policy/ceilings.js';
+import { parseIssuerId } from '../../src/policy/ids.js';
+import type { Policy, Profile } from '../../src/policy/model.js';
+import { policyOf } from '../../src/policy/transfer.js';
+import type { IssuerId } from '../../src/ports/signer.js';
+import { readIssuer } from '../../src/x509/certificate/issuer.js';
+import type { Issuer } from '../../src/x509/model.js';
+import type { CrlJudge, Judge, JudgeConfiguration, JudgedAnswer, JudgedCertificate, Refusal } from './check-port.js';
+
+type Responder = { readonly subjectDer: Bytes; readonly spki: Bytes; readonly label: string };
+
+/** Hundreds of rules take their time to load: each process has those of what its token signs. */
+type CaLint = Pick<typeof import('../../src/lint/certificate/lint.js'), 'checkCertificate'> &
+  Pick<typeof import('../../src/lint/crl/stream.js'), 'createCrlLint'> &
+  Pick<typeof import('../../src/lint/crl/shapes.js'), 'crlShapes'>;
+type OcspLint = Pick<typeof import('../../src/lint/ocsp/lint.js'), 'checkOcspResponseData'>;
+
+type Bench = {
+  readonly policy: Policy;
+  readonly hierarchy: string | null;
+  readonly clock: () => number;
+  /** Certification authorities whose own keys are on a CA token, or whose responders' keys are on an OCSP token. */
+  readonly issuers: ReadonlyMap<IssuerId, Issuer>;
+  /** On a CA token. */
+  readonly caLint: CaLint | null;
+  /** On a CA token: the public keys that may have an OCSP-signing certificate. */
+  readonly sealedKeys: ReadonlyMap<IssuerId, readonly Bytes[]>;
+  /** On an OCSP token. */
+  readonly responders: ReadonlyMap<IssuerId, readonly Responder[]>;
+  readonly ocspLint: OcspLint | null;
+};
+
+/** Rejects, and with it the start, when policy or certificates are not what they must be. */
+export async function createJudge(configuration: JudgeConfiguration): Promise<Judge> {
+  if (configuration.tokenKind === 'platform') return NOTHING;
+  const policy = policyOf(configuration.policy);
+  const { mark } = policy.environment;
+  if (mark !== configuration.environmentMark)
+    throw new Error(`the policy is of ${mark}, the token of ${configuration.environmentMark}`);
+  const issuers = new Map<IssuerId, Issuer>();
+  const responders = new Map<IssuerId, readonly Responder[]>();
+  const sealedKeys = new Map<IssuerId, readonly Bytes[]>();
+  for (const { id, label = id, certificate, authorityCertificate, sealedResponders } of configuration.issuers) {
+    const own = configuration.tokenKind === 'ca' ? certificate : authorityCertificate;
+    if (own === null || certificate === null) throw new Error(`${id}: a certificate is missing`);
+    const issuer = issuerOf({ id, certificate: own }, { policy, hierarchy: configuration.hierarchy });
+    issuers.set(id, issuer);
+    if (configuration.tokenKind === 'ocsp')
+      responders.set(id, [...(responders.get(id) ?? []), { ...responderOf(issuer, certificate), label }]);
+    else
+      sealedKeys.set(
+        id,
+        sealedResponders.map((sealed) => sealedKeyOf(issuer, sealed)),
+      );
+  }
+  const { hierarchy, clock } = configuration;
+  const lints = await loadLints(configuration.tokenKind);
+  const bench: Bench = { policy, hierarchy, clock, issuers, sealedKeys, responders, ...lints };
+  return {
+    certificate: (tbs, profile, issuer) => judgeCertificate(bench, { tbs, profile, issuer, holder: 'end-entity' }),
+    responderCertificate: (tbs, profile, issuer) =>
+      judgeCertificate(bench, { tbs, profile, issuer, holder: 'responder' }),
+    ocsp: (tbs, issuer) => judgeOcsp(bench, { tbs, issuer }),
+    crl: (issuer) => judgeCrl(bench, issuer),
+  };
+}
+
+async function loadLints(kind: 'ca' | 'ocsp'): Promise<Pick<Bench, 'caLint' | 'ocspLint'>> {
+  if (kind === 'ocsp') return { caLint: null, ocspLint: await import('../../src/lint/ocsp/lint.js') };
+  const [{ checkCertificate }, { createCrlLint }, { crlShapes }] = await Promise.all([
+    import('../../src/lint/certificate/lint.js'),
+    import('../../src/lint/crl/stream.js'),
+    import('../../src/lint/crl/shapes.js'),
+  ]);
+  return { caLint: { checkCertificate, createCrlLint, crlShapes }, ocspLint: null };
+}
+
+function refuse(rule: string, detail: string): Result<never, Refusal> {
+  return err({ rule, detail });
+}
+
+/** By the first of the rules that it breaks, with all that was found. */
+function lintRefusal({ findings }: LintFailure): Result<never, Refusal> {
+  return refuse(findings[0]?.rule ?? 'lint', findings.map(({ rule, detail }) => `${rule}: ${detail}`).join('; '));
+}
+
+function refusedFor(findings: readonly Finding[], last: Finding): Result<never, Refusal> {
+  return lintRefusal({ kind: 'lint-failed', findings: findings.length === 0 ? [last] : findings });
+}
+
+type Allowed = { readonly policy: Policy; readonly hierarchy: string | null };
+
+/** An issuing authority of this token's hierarchy, by its certificate. */
+function issuerOf(
+  { id, certificate }: { readonly id: IssuerId; readonly certificate: Bytes },
+  { policy, hierarchy }: Allowed,
+): Issuer {
+  const parsed = parseIssuerId(id);
+  const authority = parsed.ok ? policy.authorities.get(parsed.value.authority) : undefined;
+  if (!parsed.ok || authority === undefined) throw new Error(`${id}: the policy has no such authority`);
+  if (authority.hierarchy !== hierarchy || authority.kind !== 'issuing')
+    throw new Error(`${id}: not an issuing authority of the hierarchy ${hierarchy}`);
+  const { generation } = parsed.value;
+  const { kind } = authority;
+  const read = readIssuer({ id, authority: authority.id, generation, hierarchy, kind, certificate });
+  if (!read.ok) throw new Error(`${id}: its certificate cannot be used (${read.error.rule})`);
+  return read.value;
+}
+
+function responderOf(issuer: Issuer, certificate: Bytes): Omit<Responder, 'label'> {
+  const read = readDelegatedResponder(issuer, certificate);
+  if (!read.ok) throw new Error(`${issuer.id}: its responder's certificate cannot be used (${read.error.rule})`);
+  return read.value;
+}
+
+type Sealed = JudgeConfiguration['issuers'][number]['sealedResponders'][number];
+
+/**
+ * Signed by the CA's own key as OCSP-signing: a ceremony did that, or this signer for a key that one had certified before. Whether
+ * it is over does not matter: its key is still the one.
+ */
+function sealedKeyOf(issuer: Issuer, { file, certificate }: Sealed): Bytes {
+  const read = readDelegatedResponder(issuer, certificate);
+  if (read.ok) return read.value.spki;
+  throw new Error(`${issuer.id}: ${file} is no certificate of a responder of this authority (${read.error.rule})`);
+}
+
+type Asked = { readonly tbs: Bytes; readonly issuer: IssuerId };
+
+type AskedCertificate = Asked & { readonly profile: string; readonly holder: 'end-entity' | 'responder' };
+
+function judgeCertificate(bench: Bench, asked: AskedCertificate): Result<JudgedCertificate, Refusal> {
+  const { policy, hierarchy, clock, issuers, caLint } = bench;
+  const { tbs, profile: id, issuer: issuerId } = asked;
+  const issuer = issuers.get(issuerId);
+  if (issuer === undefined || caLint === null)
+    return refuse('issuer-unknown', `no certificate of ${issuerId} was read`);
+  const profile = policy.profiles.get(id);
+  if (profile === undefined) return refuse('profile-unknown', `the policy has no profile ${id.slice(0, 80)}`);
+  const foreign = refuseProfile(profile, hierarchy, issuer) ?? refuseHolder(profile, asked.holder);
+  if (foreign !== null) return err(foreign);
+  const { environment } = policy;
+  const checked = caLint.checkCertificate({ tbs, issuer, profile, environment, now: clock() });
+  if (!checked.ok) return lintRefusal(checked.error);
+  const { serial, spki } = checked.value.tbs;
+  const isSealed = bench.sealedKeys.get(issuerId)?.some((key) => equalBytes(key, spki)) === true;
+  if (asked.holder === 'responder' && !isSealed)
+    return refuse('responder-key-not-sealed', `no ceremony has certified this key of a responder of ${issuerId}`);
+  return ok({ serial, perHourMax: profile.certificatesPerHourMax ?? environment.certificatesPerHourMax });
+}
+
+function refuseProfile(profile: Profile, hierarchy: string | null, issuer: Issuer): Refusal | null {
+  if (profile.hierarchy !== hierarchy)
+    return { rule: 'profile-of-another-hierarchy', detail: `${profile.id} is not of the hierarchy ${hierarchy}` };
+  if (profile.authority !== issuer.authority)
+    return { rule: 'profile-of-another-authority', detail: `${profile.id} is issued by ${profile.authority}` };
+  return null;
+}
+
+/** Each by its own frame, so that who may ask for one cannot slip in the other. */
+function refuseHolder({ id, holder, ocspNoCheck }: Profile, asked: AskedCertificate['holder']): Refusal | null {
+  const isResponder = holder === 'responder' || ocspNoCheck;
+  if (isResponder && asked !== 'responder')
+    return { rule: 'profile-of-responders', detail: `${id} is not asked for as any other certificate` };
+  if (!isResponder && asked === 'responder')
+    return { rule: 'profile-not-of-responders', detail: `${id} is no profile of responders` };
+  return null;
+}
+
+function judgeOcsp(
+  { policy, clock, issuers, responders, ocspLint }: Bench,
+  { tbs, issuer: id }: Asked,
+): Result<JudgedAnswer, Refusal> {
+  const issuer = issuers.get(id);
+  const ofIssuer = responders.get(id);
+  if (issuer === undefined || ofIssuer === undefined || ocspLint === null)
+    return refuse('issuer-unknown', `no responder of ${id} is on this token`);
+  const { lifeMs: lifeMsMax } = policy.environment.ocspAnswers;
+  const checked = ocspLint.checkOcspResponseData({ issuer, responder: ofIssuer, lifeMsMax }, tbs);
+  if (!checked.ok) return lintRefusal(checked.error);
+  const { producedAt, responses, responder } = checked.value;
+  const latest = Math.max(producedAt, ...responses.map(({ thisUpdate }) => thisUpdate));
+  const early = refuseFuture('ocsp-not-from-the-future', latest, clock());
+  if (early !== null) return err(early);
+  const named = present(
+    ofIssuer.find((one) => one === responder),
+    'the responder by which the lint has passed it',
+  );
+  return ok({ responses: responses.length, key: named.label });
+}
+
+function judgeCrl({ policy, clock, issuers, caLint }: Bench, id: IssuerId): CrlJudge {
+  const issuer = issuers.get(id);
+  if (issuer === undefined || caLint === null)
+    return refusing({ rule: 'issuer-unknown', detail: `no certificate of ${id} was read` });
+  const shapes = caLint.crlShapes(policy.environment, issuer);
+  const lifeMsMax = Math.max(...shapes.map((one) => one.lifeMsMax));
+  const lint = caLint.createCrlLint({ issuer, shapes, lifeMsMax });
+  return {
+    push: (chunk) => {
+      const pushed = lint.push(chunk);
+      return pushed.ok ? pushed : refusedFor(lint.findings(), pushed.error);
+    },
+    end: () => {
+      const checked = lint.end();
+      if (!checked.ok) return refusedFor(lint.findings(), checked.error);
+      const { number, scope, base, thisUpdate, entries, removals } = checked.value;
+      const early = refuseFuture('crl-not-from-the-future', thisUpdate, clock());
+      if (early !== null) return err(early);
+      return ok({ number: String(number), scope, base, thisUpdate: formatInstant(thisUpdate), entries, removals });
+    },
+  };
+}
+
+/** What says today how things will be tomorrow would still say so when they are not. Two clocks differ a little. */
+function refuseFuture(rule: string, at: number, now: number): Refusal | null {
+  if (at <= now + CEILINGS.backdatingMsMax) return null;
+  return { rule, detail: `it says ${formatInstant(at)}, and it is ${formatInstant(now)}` };
+}
+
+function refusing(refusal: Refusal): CrlJudge {
+  return { push: () => err(refusal), end: () => err(refusal) };
+}
+
+const NO_AUTHORITY: Refusal = {
+  rule: 'no-authority-on-this-token',
+  detail: 'the platform token signs for no authority',
+};
+
+const NOTHING: Judge = {
+  certificate: () => err(NO_AUTHORITY),
+  responderCertificate: () => err(NO_AUTHORITY),
+  ocsp: () => err(NO_AUTHORITY),
+  crl: () => refusing(NO_AUTHORITY),
+};

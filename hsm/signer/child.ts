@@ -1,0 +1,301 @@
+/**
+ * One token's process: the only kind that loads a PKCS#11 module and the only one that reads a PIN. Serves frames on descriptor 3.
+ *
+ * When that ends, or when token or journal fail, the process kills itself: exit handlers would wait for a thread that may be stuck
+ * in the module. Its supervisor starts another and puts to it what was not answered.
+ */
+import { createPublicKey, X509Certificate } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { dirname, join } from 'node:path';
+import { assert } from '../../src/kernel/assert.js';
+import type { Bytes } from '../../src/kernel/bytes.js';
+import type { Json } from '../../src/kernel/json.js';
+import type { ChildConfiguration, IssuerConfiguration } from '../configuration.js';
+import { hold } from '../exclusive-lock.js';
+import { describeTokenFailure, faultOf, TokenFailed } from '../pkcs11/failures.js';
+import { loadModule } from '../pkcs11/module.js';
+import { refusedPins } from '../pkcs11/pin-file.js';
+import { readPin, unlockCommand } from '../pkcs11/pin-source.js';
+import { openSigningToken, type SigningToken, type TokenFault } from '../pkcs11/signing-token.js';
+import { writeSofthsmConfiguration } from '../pkcs11/softhsm-files.js';
+import { lookAtPinTries } from '../pkcs11/token.js';
+import { tokenLabel } from '../pkcs11/token-label.js';
+import { createFrameWriter } from '../wire/frame-writer.js';
+import { createFrameDecoder, encodeFrame, type Frame, type FrameContent } from '../wire/frames.js';
+import { FRAME_ASKS } from '../wire/permissions.js';
+import { createTogether } from './batched-answers.js';
+import type { CreateJudge, JudgeConfiguration } from './check-port.js';
+import { openJournal } from './journal.js';
+import type { SignerAlarm } from './journal-writer.js';
+import { openWithOfficer } from './officer.js';
+import { createSignerCore, type SignerCore, type SignerFault, type SignerKey } from './signer-core.js';
+
+const SUPERVISOR_DESCRIPTOR = 3;
+/** The number of frames that answer no request. */
+const CONTROL_ID = 0;
+const LAST_WORD_MS = 500;
+
+/** A start that cannot succeed says why in one line: PIN file exposed, journal broken, token of another environment. */
+class StartRefused extends Error {
+  override readonly name = 'StartRefused';
+}
+
+export function runChild(createJudge: CreateJudge): void {
+  const socket = new Socket({ fd: SUPERVISOR_DESCRIPTOR });
+  const write = createFrameWriter(socket);
+  const decoder = createFrameDecoder();
+  let core: SignerCore | null = null;
+  let configured = false;
+  let ending = false;
+
+  const die = (): never => {
+    process.kill(process.pid, 'SIGKILL');
+    throw new Error('unreachable: SIGKILL');
+  };
+  const send = (content: FrameContent): void => void write(encodeFrame(content));
+  const together = createTogether(send);
+  /** The last word: why. Dies when the supervisor has it, or soon. */
+  const fail = (detail: string): void => {
+    core = null;
+    if (ending) return;
+    ending = true;
+    together.flush();
+    setTimeout(die, LAST_WORD_MS);
+    socket.end(encodeFrame({ type: 'state', id: CONTROL_ID, meta: { state: 'failed', detail } }), die);
+  };
+  const world: ChildWorld = {
+    createJudge,
+    onAlarm: (alarm) => {
+      if (!ending) send({ type: 'state', id: CONTROL_ID, meta: { state: 'alarm', ...alarm } });
+    },
+    onFault: (fault) => {
+      if (!ending) send({ type: 'state', id: CONTROL_ID, meta: { state: 'fault', ...fault } });
+    },
+    onEnd: (failure) => fail(describeFault(failure)),
+    onWait: (wait) => send({ type: 'state', id: CONTROL_ID, meta: wait }),
+  };
+  const start = async (configuration: ChildConfiguration): Promise<void> => {
+    try {
+      const opened = await openSigner(configuration, world);
+      core = opened.core;
+      send({ type: 'state', id: CONTROL_ID, meta: { state: 'ready', hsm: opened.report } });
+    } catch (thrown) {
+      if (thrown instanceof TokenFailed) world.onFault({ ...faultOf(thrown.failure), remedy: 'replace' });
+      fail(describeThrown(thrown));
+    }
+  };
+  const receive = (frame: Frame): void => {
+    if (!configured) {
+      assert(frame.type === 'configure', 'the first frame configures');
+      configured = true;
+      // From our own supervisor over a socket pair that nobody else has: its types, not input.
+      void start(JSON.parse(Buffer.from(frame.body).toString('utf8')) as ChildConfiguration);
+    } else if (core) {
+      // A CRL's parts have one answer together, and a status has its own at once.
+      const isWhole = FRAME_ASKS[frame.type] !== null && FRAME_ASKS[frame.type] !== 'crl';
+      if (isWhole) together.asked();
+      core.handle(frame, isWhole ? together.answer : send);
+    }
+  };
+  socket.on('data', (chunk: Buffer) => {
+    const frames = decoder.push(chunk);
+    if (!frames.ok) return die();
+    for (const frame of frames.value) receive(frame);
+  });
+  socket.on('end', die);
+  socket.on('error', die);
+  // Signals of a terminal or a unit go to the whole group; the supervisor decides when its children end.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
+}
+
+type ChildWorld = {
+  readonly createJudge: CreateJudge;
+  /** To be counted and logged by the supervisor, whatever is done about it. */
+  readonly onFault: (fault: TokenFault) => void;
+  readonly onAlarm: (alarm: SignerAlarm) => void;
+  /** This process cannot go on. */
+  readonly onEnd: (failure: SignerFault) => void;
+  /** It waits for an officer, or no longer. */
+  readonly onWait: (wait: ChildWait) => void;
+};
+
+/** What a child tells of a typed PIN: `locked` until one comes, `opening` while the token is asked. */
+type ChildWait =
+  | { readonly state: 'locked'; readonly command: string; readonly pinTries: string | null }
+  | { readonly state: 'opening' };
+
+async function openSigner(
+  configuration: ChildConfiguration,
+  world: ChildWorld,
+): Promise<{ readonly core: SignerCore; readonly report: Json }> {
+  const { token, environmentMark, holdWaitMsMax } = configuration;
+  const names = [token.name, ...(token.replicaOf === undefined ? [] : [token.replicaOf])];
+  const expectedLabels = names.map((name) => tokenLabel(environmentMark, name));
+  if (!expectedLabels.includes(token.tokenLabel)) {
+    throw new StartRefused(
+      `token ${token.tokenLabel} is not of this environment, whose token would be ${expectedLabels.join(' or ')}`,
+    );
+  }
+  // Before a PIN is in this process: the loader forbids its memory to others (hsm/loader/loader.c).
+  loadModule(token.modulePath);
+  // Before the wait: what is wrong with it is said at once.
+  if (token.pin.from !== 'officer') pinAtRest(token);
+  const held = await hold(token.softhsmDirectory, holdWaitMsMax);
+  if (!held.ok) {
+    const { holder, waitedMs } = held.error;
+    throw new TokenFailed({ kind: 'token-busy', directory: token.softhsmDirectory, holder, waitedMs });
+  }
+  mkdirSync(dirname(token.journalFile), { recursive: true, mode: 0o700 });
+  const judgeConfiguration = judgeConfigurationOf(configuration);
+  const crlIssuers = token.kind === 'ca' ? token.issuers.map((issuer) => issuer.id) : [];
+  const journal = await openJournal(token.journalFile, crlIssuers);
+  if (!journal.ok) throw new StartRefused(describeFault(journal.error));
+  if (journal.value.tornBytes > 0) {
+    note(`journal ${token.journalFile}: removed a torn last line of ${journal.value.tornBytes} octets`);
+  }
+  const judge = await world.createJudge(judgeConfiguration);
+  // Last: an officer who types a PIN is not told afterwards that something else is wrong.
+  const { keys, report } = await openKeys(configuration, judgeConfiguration, world);
+  const core = createSignerCore({
+    tokenKind: token.kind,
+    judge,
+    journal: journal.value.journal,
+    keys,
+    recent: journal.value.recent,
+    clock: judgeConfiguration.clock,
+    monotonic: () => performance.now(),
+    alarm: world.onAlarm,
+    fault(failure) {
+      // Those of the token were told when they happened.
+      if (failure.kind === 'journal-broken' || failure.kind === 'journal-not-writable')
+        world.onFault({ operation: 'journal', ckr: failure.kind, remedy: 'replace' });
+      world.onEnd(failure);
+    },
+  });
+  return { core, report };
+}
+
+function pinAtRest(token: ChildConfiguration['token']): string {
+  const pin = readPin(token);
+  if (pin.ok) return pin.value;
+  throw pinNotUsable(token, pin.error);
+}
+
+function pinNotUsable({ tokenLabel: label }: ChildConfiguration['token'], detail: string): TokenFailed {
+  return new TokenFailed({ kind: 'pin-not-usable', label, detail });
+}
+
+/** Logs in, once with each PIN, and finds every expected key: fit, of its certificate, and signing what that verifies. */
+async function openKeys(
+  configuration: ChildConfiguration,
+  { issuers }: JudgeConfiguration,
+  world: ChildWorld,
+): Promise<{ readonly keys: ReadonlyMap<string, SignerKey>; readonly report: Json }> {
+  const { token } = configuration;
+  writeSofthsmConfiguration(token.softhsmDirectory);
+  const signing = await openToken(configuration, issuers, world);
+  const keys = new Map<string, SignerKey>(
+    issuers.map(({ id, label = id, keyType }) => [
+      label,
+      { keyType, sign: (digest: Bytes) => signing.sign(label, digest) },
+    ]),
+  );
+  return { keys, report: signing.report };
+}
+
+function openToken(
+  { token, threads, keepAliveMs }: ChildConfiguration,
+  issuers: JudgeConfiguration['issuers'],
+  { onFault, onEnd, onWait }: ChildWorld,
+): Promise<SigningToken> {
+  const marker = join(dirname(token.journalFile), 'pin-refused.json');
+  const refused = refusedPins(marker);
+  const place = {
+    modulePath: token.modulePath,
+    softhsmDirectory: token.softhsmDirectory,
+    label: token.tokenLabel,
+  };
+  const open = (givePin: () => string): Promise<SigningToken> =>
+    openSigningToken({
+      ...place,
+      threads,
+      keepAliveMs,
+      expected: issuers.map(({ id, label = id, keyType, certificate }) => ({
+        label,
+        keyType,
+        publicKey: certificate === null ? null : publicKeyOf(certificate),
+      })),
+      readPin() {
+        const pin = givePin();
+        if (!refused.wasRefused(pin)) return pin;
+        throw pinNotUsable(token, `the token ${token.tokenLabel} has refused this PIN; it is not tried again`);
+      },
+      refused,
+      onFault,
+      onLost: onEnd,
+    });
+  if (token.pin.from !== 'officer') return open(() => pinAtRest(token));
+  const command = unlockCommand(token.name);
+  return openWithOfficer({
+    token: token.name,
+    socket: token.pin.socket,
+    refused,
+    marker,
+    tries: () => lookAtPinTries(place),
+    open,
+    tell: (state, pinTries) => onWait(state === 'locked' ? { state, command, pinTries } : { state }),
+    onRefused: ({ failure }) => onFault({ ...faultOf(failure), remedy: 'give-up' }),
+  });
+}
+
+function publicKeyOf(certificate: Bytes): Bytes {
+  // Exported anew, so that both sides are encoded by the same hand.
+  const publicKey = new X509Certificate(certificate).publicKey.export({ type: 'spki', format: 'der' });
+  return createPublicKey({ key: publicKey, type: 'spki', format: 'der' }).export({ type: 'spki', format: 'der' });
+}
+
+function judgeConfigurationOf({ token, policy, environmentMark }: ChildConfiguration): JudgeConfiguration {
+  const read = (file: string | null | undefined): Bytes | null => (file ? new Uint8Array(readFileSync(file)) : null);
+  return {
+    tokenKind: token.kind,
+    hierarchy: token.hierarchy ?? null,
+    environmentMark,
+    policy,
+    issuers: token.issuers.map((issuer: IssuerConfiguration) => ({
+      id: issuer.id,
+      label: issuer.label,
+      keyType: issuer.keyType,
+      certificate: read(issuer.certificateFile),
+      authorityCertificate: read(issuer.authorityCertificateFile),
+      sealedResponders: (issuer.sealedResponderFiles ?? []).map((file) => ({
+        file,
+        certificate: new Uint8Array(readFileSync(file)),
+      })),
+    })),
+    clock: () => Date.now(),
+  };
+}
+
+function describeFault(failure: SignerFault): string {
+  switch (failure.kind) {
+    case 'journal-broken':
+      return `the journal ${failure.file} is broken after entry ${failure.afterSeq}: ${failure.detail}`;
+    case 'journal-not-writable':
+      return `the journal ${failure.file} cannot be written: ${failure.detail}`;
+    default:
+      return describeTokenFailure(failure);
+  }
+}
+
+/** One line for what was foreseen, a stack for a bug. */
+function describeThrown(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  return thrown instanceof TokenFailed || thrown instanceof StartRefused
+    ? thrown.message
+    : (thrown.stack ?? thrown.message);
+}
+
+function note(text: string): void {
+  process.stderr.write(`${text}\n`);
+}

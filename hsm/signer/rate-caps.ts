@@ -1,0 +1,113 @@
+/**
+ * How many certificates of a profile a signer has signed within the hour, counted by minutes: what a stolen service can have minted
+ * is bounded, and so is the memory. The oldest minute counts as a whole until none of it is within the hour, so that no hour,
+ * wherever it begins, has more than the cap. Times are those of `steady-time.ts`.
+ */
+import { assert } from '../../src/kernel/assert.js';
+import type { Instant } from '../../src/kernel/clock.js';
+import { MINUTE_MS } from '../../src/kernel/duration.js';
+import { err, ok, type Result } from '../../src/kernel/result.js';
+
+/** Profile -> minute since 1970 -> certificates. As JSON it is what the journal keeps once a minute. */
+export type Tally = { readonly [profile: string]: { readonly [minute: string]: number } };
+
+export type OverCap = { readonly retryAfterMs: number };
+
+const WINDOW_MINUTES = 60;
+export const RATE_WINDOW_MS = (WINDOW_MINUTES + 1) * MINUTE_MS;
+
+type Counts = Map<string, Map<number, number>>;
+
+export type RateCaps = {
+  /** Counts one more, or tells when the window has room again. */
+  take(asked: { readonly profile: string; readonly perHourMax: number }, now: Instant): Result<void, OverCap>;
+  /** Before the first of a minute: what was counted so far, for the journal; null when there is nothing to tell. */
+  tallyDue(now: Instant): Tally | null;
+};
+
+export function minuteOf(at: Instant): number {
+  return Math.floor(at / MINUTE_MS);
+}
+
+export function createRateCaps(before: Tally): RateCaps {
+  const counts = countsOf(before);
+  let tallied: number | null = null;
+
+  function forgetBefore(now: Instant): void {
+    const oldest = minuteOf(now) - WINDOW_MINUTES;
+    for (const [profile, minutes] of counts) {
+      for (const minute of minutes.keys()) if (minute < oldest) minutes.delete(minute);
+      if (minutes.size === 0) counts.delete(profile);
+    }
+  }
+
+  return {
+    take({ profile, perHourMax }, now) {
+      assert(perHourMax > 0, 'a cap leaves room for one');
+      forgetBefore(now);
+      const minutes = counts.get(profile) ?? new Map<number, number>();
+      let counted = [...minutes.values()].reduce((sum, count) => sum + count, 0);
+      if (counted < perHourMax) {
+        const minute = minuteOf(now);
+        minutes.set(minute, (minutes.get(minute) ?? 0) + 1);
+        counts.set(profile, minutes);
+        return ok(undefined);
+      }
+      let opens = now;
+      for (const [minute, count] of [...minutes].sort(([one], [other]) => one - other)) {
+        if (counted < perHourMax) break;
+        counted -= count;
+        opens = (minute + WINDOW_MINUTES + 1) * MINUTE_MS;
+      }
+      return err({ retryAfterMs: opens - now });
+    },
+    tallyDue(now) {
+      const minute = minuteOf(now);
+      if (minute === tallied) return null;
+      tallied = minute;
+      forgetBefore(now);
+      return counts.size === 0 ? null : tallyOf(counts);
+    },
+  };
+}
+
+/** Reads a signer's journal backwards, from its last entry, until what is in the window is counted. */
+export type Recount = {
+  /** False once nothing before this entry matters. */
+  push(entry: { readonly steadyAt: Instant; readonly profile?: string | undefined; readonly tally?: Tally }): boolean;
+  result(): { readonly lastAt: Instant; readonly tally: Tally };
+};
+
+export function createRecount(): Recount {
+  const counts: Counts = new Map();
+  let lastAt: Instant | null = null;
+  const add = (profile: string, minute: number, count: number): void => {
+    const minutes = counts.get(profile) ?? new Map<number, number>();
+    minutes.set(minute, (minutes.get(minute) ?? 0) + count);
+    counts.set(profile, minutes);
+  };
+  return {
+    push({ steadyAt, profile, tally }) {
+      lastAt ??= steadyAt;
+      if (steadyAt < lastAt - RATE_WINDOW_MS) return false;
+      if (profile !== undefined) add(profile, minuteOf(steadyAt), 1);
+      if (tally === undefined) return true;
+      for (const [counted, minutes] of countsOf(tally)) for (const [minute, n] of minutes) add(counted, minute, n);
+      return false;
+    },
+    result: () => ({ lastAt: lastAt ?? 0, tally: tallyOf(counts) }),
+  };
+}
+
+function countsOf(tally: Tally): Counts {
+  return new Map(
+    Object.entries(tally).map(([profile, minutes]) => [
+      profile,
+      new Map(Object.entries(minutes).map(([minute, count]) => [Number(minute), count])),
+    ]),
+  );
+}
+
+function tallyOf(counts: Counts): Tally {
+  return Object.fromEntries([...counts].map(([profile, minutes]) => [profile, Object.fromEntries(minutes)]));
+}

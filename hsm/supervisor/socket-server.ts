@@ -1,0 +1,166 @@
+/** One Unix socket of one token for one caller role: checks who may ask what, and passes it on. */
+import { chmodSync, lstatSync, rmSync } from 'node:fs';
+import { createServer, type Server, type Socket } from 'node:net';
+import { dirname } from 'node:path';
+import { err, ok, type Result } from '../../src/kernel/result.js';
+import type { SocketPlace } from '../configuration.js';
+import { refusalFrame, unavailableFrame } from '../wire/answers.js';
+import { createFrameWriter } from '../wire/frame-writer.js';
+import { createFrameDecoder, encodeFrame, type Frame, renumber } from '../wire/frames.js';
+import { type CallerRole, FRAME_ASKS, roleMayAsk } from '../wire/permissions.js';
+import { priorityOf } from '../wire/priorities.js';
+import { socketAddress } from '../wire/socket-address.js';
+import { type FolderExposed, prepareSocketFolder } from '../wire/socket-folder.js';
+import type { CrlPassage, TokenHost } from './token-host.js';
+
+export type Desk = { close(): void };
+export type DeskFailure = FolderExposed;
+
+const CONNECTIONS_MAX = 16;
+const UNANSWERED_MAX = 2_000;
+const CRL_STREAMS_MAX = 4;
+/** Answers that a caller has not taken: beyond it nothing more of it is read. */
+const UNREAD_BYTES_MAX = 1024 * 1024;
+/** A caller that sends nothing of a CRL for so long has forgotten it. */
+const CRL_IDLE_MS = 60_000;
+
+/** Listens. The caller holds the run folder, so that a socket that is there is a dead predecessor's. */
+export async function openDesk(place: SocketPlace, host: TokenHost): Promise<Result<Desk, DeskFailure>> {
+  const { role, path, groupId } = place;
+  const folder = prepareSocketFolder(dirname(path), groupId);
+  if (!folder.ok) return folder;
+  rmSync(path, { force: true });
+  const connections = new Set<Socket>();
+  const server: Server = createServer((socket) => {
+    connections.add(socket);
+    socket.on('close', () => connections.delete(socket));
+    serve(socket, role, host);
+  });
+  server.maxConnections = CONNECTIONS_MAX;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(socketAddress(path), resolve);
+  });
+  const close = (): void => {
+    server.close();
+    for (const socket of connections) socket.destroy();
+  };
+  chmodSync(path, groupId === undefined ? 0o600 : 0o660);
+  const { gid } = lstatSync(path);
+  if (groupId !== undefined && gid !== groupId) {
+    close();
+    return err({ kind: 'socket-folder-exposed', folder: dirname(path), detail: `its socket got group ${gid}` });
+  }
+  return ok({ close });
+}
+
+type CrlStream = { readonly passage: CrlPassage; lastAt: number };
+
+function serve(socket: Socket, role: CallerRole, host: TokenHost): void {
+  const write = createFrameWriter(socket);
+  const decoder = createFrameDecoder();
+  const crls = new Map<number, CrlStream>();
+  let unanswered = 0;
+  /** Not looked at yet: the caller does not take its answers. */
+  let unread: readonly Frame[] = [];
+
+  const isFull = (): boolean => socket.writableLength > UNREAD_BYTES_MAX;
+  const readOn = (): void => {
+    if (unread.length === 0) socket.resume();
+  };
+  const answerTo = (id: number): ((whole: Buffer) => void) => {
+    unanswered += 1;
+    return (whole) => {
+      unanswered -= 1;
+      crls.delete(id);
+      // It may have been paused for the sake of the very CRL that is answered now.
+      readOn();
+      write(renumber(whole, id));
+    };
+  };
+  const refuse = (id: number, rule: string, detail: string): void => {
+    host.refused({ rule, role });
+    write(encodeFrame(refusalFrame(id, { rule, detail })));
+  };
+
+  function passCrl(frame: Frame): void {
+    if (frame.type === 'crl-begin') {
+      if (crls.has(frame.id) || crls.size >= CRL_STREAMS_MAX) {
+        refuse(frame.id, 'crl-stream', `begun already, or more than ${CRL_STREAMS_MAX} at once`);
+        return;
+      }
+      const passage = host.openCrl(frame, { answer: answerTo(frame.id), onDrain: readOn });
+      if (passage) crls.set(frame.id, { passage, lastAt: performance.now() });
+      return;
+    }
+    // Without a stream: it was answered while this part was on its way.
+    const stream = crls.get(frame.id);
+    if (!stream) return;
+    stream.lastAt = performance.now();
+    if (frame.type === 'crl-abort') {
+      crls.delete(frame.id);
+      unanswered -= 1;
+      stream.passage.abort();
+    } else if (!stream.passage.forward(frame)) socket.pause();
+  }
+
+  function receive(frame: Frame): void {
+    const kind = FRAME_ASKS[frame.type];
+    if (frame.type === 'status') {
+      write(encodeFrame({ type: 'state', id: frame.id, meta: host.status() }));
+    } else if (frame.type === 'doubt') {
+      host.doubt();
+      write(encodeFrame({ type: 'state', id: frame.id, meta: host.status() }));
+    } else if (kind === null) {
+      refuse(frame.id, 'frame-type', `${frame.type} is no request`);
+    } else if (!roleMayAsk(role, kind)) {
+      refuse(frame.id, 'kind-not-of-this-role', `${role} may not ask for ${kind}`);
+    } else if (unanswered >= UNANSWERED_MAX) {
+      write(encodeFrame(unavailableFrame(frame.id, 1_000, `${unanswered} requests of this connection are unanswered`)));
+    } else if (kind === 'crl') {
+      passCrl(frame);
+    } else {
+      host.ask({
+        whole: frame.whole,
+        priority: priorityOf(role, frame),
+        answer: answerTo(frame.id),
+        isWanted: () => !socket.destroyed,
+      });
+    }
+  }
+
+  function receiveAll(frames: readonly Frame[]): void {
+    for (const [at, frame] of frames.entries()) {
+      if (isFull()) {
+        unread = frames.slice(at);
+        socket.pause();
+        return;
+      }
+      receive(frame);
+    }
+  }
+
+  const idle = setInterval(() => {
+    const now = performance.now();
+    for (const stream of crls.values()) if (now - stream.lastAt > CRL_IDLE_MS) socket.destroy();
+  }, CRL_IDLE_MS / 4);
+  socket.on('data', (chunk: Buffer) => {
+    const frames = decoder.push(chunk);
+    if (!frames.ok) socket.destroy();
+    else receiveAll(frames.value);
+  });
+  socket.on('drain', () => {
+    const frames = unread;
+    if (frames.length === 0) return;
+    unread = [];
+    socket.resume();
+    receiveAll(frames);
+  });
+  // A caller that was killed sends no FIN of its own will; the error says no more than the close that follows.
+  socket.on('error', () => undefined);
+  socket.on('close', () => {
+    clearInterval(idle);
+    for (const { passage } of crls.values()) passage.abort();
+    crls.clear();
+  });
+}

@@ -1,0 +1,107 @@
+/**
+ * The supervisor: one process that listens on the signers' sockets and runs one child a token. It loads no PKCS#11 module and
+ * reads no PIN.
+ */
+
+import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { err, ok, type Result } from '../../src/kernel/result.js';
+import { DEFAULTS, type SupervisorConfiguration } from '../configuration.js';
+import { type Hold, type HoldBusy, hold } from '../exclusive-lock.js';
+import { programPath } from '../program-path.js';
+import { prepareSocketFolder } from '../wire/socket-folder.js';
+import { type Desk, type DeskFailure, openDesk } from './socket-server.js';
+import { createTokenHost, type SupervisorLog, type TokenHost } from './token-host.js';
+
+export type SupervisorWorld = {
+  readonly log: SupervisorLog;
+  /** `process.stdin` of a supervisor that shall not outlive whoever started it: its end stops the supervisor. */
+  readonly attachedTo?: Readable;
+  /** Another entry of the child's process: for tests, whose judge is theirs. */
+  readonly childEntry?: string;
+};
+
+export type Supervisor = {
+  /** Kills the children, waits until they are gone, closes the sockets and lets go. */
+  stop(): Promise<void>;
+  /** Resolves when it has stopped, for whatever reason. */
+  readonly stopped: Promise<void>;
+};
+
+export type SupervisorFailure = DeskFailure | HoldBusy;
+
+/** Resolves when the sockets listen; children may still be starting, requests wait for them. */
+export async function runSupervisor(
+  configuration: SupervisorConfiguration,
+  world: SupervisorWorld,
+): Promise<Result<Supervisor, SupervisorFailure>> {
+  for (const { sockets } of configuration.tokens) {
+    for (const { path, groupId } of sockets) {
+      const folder = prepareSocketFolder(dirname(path), groupId);
+      if (!folder.ok) return folder;
+    }
+  }
+  const held = await holdAll(configuration);
+  if (!held.ok) return held;
+  const entry = world.childEntry ?? programPath('hsm/signer/signer-child');
+  const hosts: TokenHost[] = [];
+  const desks: Desk[] = [];
+  const { promise: stopped, resolve: hasStopped } = deferred();
+  let stopping = false;
+
+  async function stop(): Promise<void> {
+    if (stopping) return stopped;
+    stopping = true;
+    await Promise.all(hosts.map((host) => host.stop()));
+    for (const desk of desks) desk.close();
+    if (held.ok) held.value.release();
+    hasStopped();
+  }
+
+  for (const token of configuration.tokens) {
+    const host = createTokenHost({ entry, token, supervisor: configuration }, world.log);
+    hosts.push(host);
+    for (const place of token.sockets) {
+      const desk = await openDesk(place, host);
+      if (!desk.ok) {
+        await stop();
+        return err(desk.error);
+      }
+      desks.push(desk.value);
+    }
+  }
+  if (world.attachedTo) {
+    world.attachedTo.once('end', stop).once('close', stop).once('error', stop);
+    world.attachedTo.resume();
+  }
+  return ok({ stop, stopped });
+}
+
+/** Token by token: a unit of its own may have some, and another supervisor the rest. */
+async function holdAll({
+  tokens,
+  runDirectory,
+  holdWaitMsMax = DEFAULTS.holdWaitMsMax,
+}: SupervisorConfiguration): Promise<Result<Hold, HoldBusy>> {
+  const holds: Hold[] = [];
+  const release = (): void => {
+    for (const held of holds) held.release();
+  };
+  for (const { name } of tokens) {
+    const held = await hold(join(runDirectory, name), holdWaitMsMax);
+    if (!held.ok) {
+      release();
+      return held;
+    }
+    holds.push(held.value);
+  }
+  return ok({ release });
+}
+
+function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}

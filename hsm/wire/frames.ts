@@ -1,0 +1,173 @@
+/**
+ * Frames between the service, the supervisor and its children:
+ *
+ *   u32be length | u8 type | u32be request id | u16be meta length | meta, a JSON object in UTF-8 | body
+ *
+ * `length` counts what follows it. A decoder never throws on what it is sent: it fails, for good, and its connection is closed.
+ */
+import { assert } from '../../src/kernel/assert.js';
+import type { Bytes } from '../../src/kernel/bytes.js';
+import type { Json } from '../../src/kernel/json.js';
+import { LIMITS } from '../../src/kernel/limits.js';
+import { err, ok, type Result } from '../../src/kernel/result.js';
+
+/** Requests below 128, answers from there. There is no frame that carries a digest. */
+export const FRAME_TYPES = {
+  /** From the supervisor to its child, first: what the child is to be. */
+  configure: 0,
+  certificate: 1,
+  'crl-begin': 2,
+  'crl-chunk': 3,
+  'crl-end': 4,
+  'crl-abort': 5,
+  ocsp: 6,
+  platform: 7,
+  status: 8,
+  /** A signature of this token did not verify. */
+  doubt: 9,
+  'responder-certificate': 10,
+  signature: 129,
+  refused: 130,
+  unavailable: 131,
+  state: 132,
+} as const;
+export type FrameType = keyof typeof FRAME_TYPES;
+
+export type Meta = { readonly [name: string]: Json };
+export type FrameContent = {
+  readonly type: FrameType;
+  /** The asker's number of the request; unsigned, 32 bits. */
+  readonly id: number;
+  readonly meta?: Meta;
+  readonly body?: Bytes;
+};
+export type Frame = {
+  readonly type: FrameType;
+  readonly id: number;
+  readonly meta: Bytes;
+  readonly body: Bytes;
+  /** All of the frame with its length, to be passed on; `renumber` writes into it. */
+  readonly whole: Buffer;
+};
+
+export type FrameFailure =
+  | { readonly kind: 'frame-too-long'; readonly length: number; readonly lengthMax: number }
+  | { readonly kind: 'frame-too-short'; readonly length: number }
+  | { readonly kind: 'frame-type-unknown'; readonly type: number }
+  | { readonly kind: 'frame-meta-too-long'; readonly length: number; readonly metaLength: number };
+
+const LENGTH_BYTES = 4;
+const HEADER_BYTES = 7;
+const ID_AT = 5;
+const NO_BYTES = new Uint8Array(0);
+const TYPE_NAMES: ReadonlyMap<number, FrameType> = new Map(
+  (Object.keys(FRAME_TYPES) as FrameType[]).map((name) => [FRAME_TYPES[name], name]),
+);
+
+/** Throws where the frame would be over the limit: who sends checks sizes first. */
+export function encodeFrame({ type, id, meta, body = NO_BYTES }: FrameContent): Buffer {
+  const metaBytes = meta === undefined ? NO_BYTES : Buffer.from(JSON.stringify(meta), 'utf8');
+  const length = HEADER_BYTES + metaBytes.length + body.length;
+  assert(length <= LIMITS.signerFrameBytesMax && metaBytes.length <= 0xffff, `a frame ${type} of ${length} octets`);
+  const whole = Buffer.allocUnsafe(LENGTH_BYTES + length);
+  whole.writeUInt32BE(length, 0);
+  whole.writeUInt8(FRAME_TYPES[type], LENGTH_BYTES);
+  whole.writeUInt32BE(id, ID_AT);
+  whole.writeUInt16BE(metaBytes.length, LENGTH_BYTES + 5);
+  whole.set(metaBytes, LENGTH_BYTES + HEADER_BYTES);
+  whole.set(body, LENGTH_BYTES + HEADER_BYTES + metaBytes.length);
+  return whole;
+}
+
+/** The same frame under another number, in place. */
+export function renumber(whole: Buffer, id: number): Buffer {
+  whole.writeUInt32BE(id, ID_AT);
+  return whole;
+}
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
+/** The meta of a frame: a JSON object, or nothing. A frame without meta has an empty one. */
+export function readMeta(frame: Frame): Result<Readonly<Record<string, unknown>>, 'meta-malformed'> {
+  if (frame.meta.length === 0) return ok({});
+  try {
+    const value: unknown = JSON.parse(UTF8.decode(frame.meta));
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return ok({ ...value });
+  } catch {
+    // Not UTF-8 or not JSON.
+  }
+  return err('meta-malformed');
+}
+
+export type FrameDecoder = {
+  /** The frames completed by this chunk, in order. After a failure every push fails in the same way. Frames share the chunk's memory. */
+  push(chunk: Buffer): Result<readonly Frame[], FrameFailure>;
+};
+
+export function createFrameDecoder(lengthMax: number = LIMITS.signerFrameBytesMax): FrameDecoder {
+  const head = Buffer.alloc(LENGTH_BYTES);
+  let headFilled = 0;
+  /** A frame of which more is to come, at its full size: filling it costs each octet once, however it is cut. */
+  let partial: Buffer | null = null;
+  let partialFilled = 0;
+  let failure: FrameFailure | null = null;
+
+  function push(chunk: Buffer): Result<readonly Frame[], FrameFailure> {
+    const frames: Frame[] = [];
+    let at = 0;
+    const take = (whole: Buffer): void => {
+      const frame = parse(whole);
+      if (frame.ok) frames.push(frame.value);
+      else failure = frame.error;
+    };
+    while (failure === null && at < chunk.length) {
+      if (partial) {
+        const wanted = Math.min(partial.length - partialFilled, chunk.length - at);
+        partial.set(chunk.subarray(at, at + wanted), partialFilled);
+        partialFilled += wanted;
+        at += wanted;
+        if (partialFilled < partial.length) break;
+        const whole = partial;
+        partial = null;
+        take(whole);
+        continue;
+      }
+      const wanted = Math.min(LENGTH_BYTES - headFilled, chunk.length - at);
+      head.set(chunk.subarray(at, at + wanted), headFilled);
+      headFilled += wanted;
+      at += wanted;
+      if (headFilled < LENGTH_BYTES) break;
+      headFilled = 0;
+      const length = head.readUInt32BE(0);
+      if (length > lengthMax) failure = { kind: 'frame-too-long', length, lengthMax };
+      else if (length < HEADER_BYTES) failure = { kind: 'frame-too-short', length };
+      else if (wanted === LENGTH_BYTES && chunk.length - at >= length) {
+        take(chunk.subarray(at - LENGTH_BYTES, at + length));
+        at += length;
+      } else {
+        partial = Buffer.allocUnsafe(LENGTH_BYTES + length);
+        partial.set(head, 0);
+        partialFilled = LENGTH_BYTES;
+      }
+    }
+    return failure === null ? ok(frames) : err(failure);
+  }
+  return { push };
+}
+
+function parse(whole: Buffer): Result<Frame, FrameFailure> {
+  const code = whole.readUInt8(LENGTH_BYTES);
+  const type = TYPE_NAMES.get(code);
+  if (type === undefined) return err({ kind: 'frame-type-unknown', type: code });
+  const length = whole.length - LENGTH_BYTES;
+  const metaLength = whole.readUInt16BE(LENGTH_BYTES + 5);
+  if (metaLength > length - HEADER_BYTES) return err({ kind: 'frame-meta-too-long', length, metaLength });
+  const metaAt = LENGTH_BYTES + HEADER_BYTES;
+  return ok({
+    type,
+    id: whole.readUInt32BE(ID_AT),
+    meta: whole.subarray(metaAt, metaAt + metaLength),
+    body: whole.subarray(metaAt + metaLength),
+    whole,
+  });
+}

@@ -1,0 +1,303 @@
+/** Minutes on paper: A4, with fonts of its own, so that it looks the same everywhere and for ever. */
+import PDFDocument from 'pdfkit';
+import { same, type Words } from '../ceremony/bilingual.js';
+import type { Block, Cell, Document } from '../ceremony/minutes/document.js';
+import type { Bytes } from '../kernel/bytes.js';
+import { concat } from '../kernel/bytes.js';
+import type { Instant } from '../kernel/clock.js';
+import { type Face, type Fonts, loadFonts } from './minutes-fonts.js';
+
+/** A document and the fonts that are in it. */
+type Pdf = InstanceType<typeof PDFDocument> & { readonly fonts: Fonts };
+
+/** A text in a face that can show it, to be written or measured. */
+function type(pdf: Pdf, face: Face, text: string): string {
+  const set = pdf.fonts.set(face, text);
+  pdf.font(set.face);
+  return set.text;
+}
+
+const MARGIN = 56;
+const CELL_PAD = 4;
+const GREY = '#666666';
+const SIZES = { body: 10, small: 8.5, heading: 13, title: 20, mono: 7.6, foot: 7 } as const;
+const SIGNATURE_HEIGHT = 62;
+
+/** `at`: written as the date of the file; the same minutes are the same octets. */
+export function minutesPdf(minutes: Document, at: Instant): Promise<Bytes> {
+  const fonts = loadFonts();
+  const document = new PDFDocument({
+    size: 'A4',
+    margins: { top: MARGIN, bottom: MARGIN, left: MARGIN, right: MARGIN },
+    bufferPages: true,
+    lang: 'fr',
+    info: { Title: minutes.title.fr, CreationDate: new Date(at), ModDate: new Date(at) },
+  });
+  fonts.register((face, file) => document.registerFont(face, file));
+  const pdf: Pdf = Object.assign(document, { fonts });
+  const chunks: Bytes[] = [];
+  pdf.on('data', (chunk: Buffer) => chunks.push(new Uint8Array(chunk)));
+  const whole = new Promise<Bytes>((resolve, reject) => {
+    pdf.once('end', () => resolve(concat(chunks)));
+    pdf.once('error', reject);
+  });
+  drawTitle(pdf, minutes);
+  for (const block of minutes.blocks) drawBlock(pdf, block);
+  drawFeet(pdf, minutes.foot);
+  pdf.end();
+  return whole;
+}
+
+function drawTitle(pdf: Pdf, { title, subtitle, mark }: Document): void {
+  if (mark !== null) {
+    pdf
+      .fontSize(SIZES.body)
+      .fillColor('#aa0000')
+      .text(type(pdf, 'bold', mark.fr), { characterSpacing: 0.6 });
+    pdf
+      .fontSize(SIZES.small)
+      .text(type(pdf, 'italic', mark.en))
+      .moveDown(1);
+  }
+  pdf
+    .fontSize(SIZES.title)
+    .fillColor('black')
+    .text(type(pdf, 'bold', title.fr));
+  pdf
+    .fontSize(SIZES.heading)
+    .fillColor(GREY)
+    .text(type(pdf, 'italic', title.en))
+    .moveDown(0.6);
+  drawWords(pdf, subtitle, { size: SIZES.heading, width: widthOf(pdf) });
+  pdf.moveDown(0.5);
+}
+
+function drawBlock(pdf: Pdf, block: Block): void {
+  switch (block.kind) {
+    case 'heading':
+      drawHeading(pdf, block.words);
+      return;
+    case 'paragraph':
+      drawWords(pdf, block.words, { size: SIZES.body, width: widthOf(pdf) });
+      pdf.moveDown(0.5);
+      return;
+    case 'facts':
+      drawRows(
+        pdf,
+        { shares: [0.26, 0.74], isHead: false },
+        block.facts.map(({ name, value }) => [name, value]),
+      );
+      return;
+    case 'table': {
+      const widths = block.columns.map(({ width }) => width);
+      const heads = block.columns.map(({ name }) => name);
+      drawRows(pdf, { shares: widths, isHead: true }, [heads]);
+      drawRows(pdf, { shares: widths, isHead: false, heads }, block.rows);
+      pdf.moveDown(0.8);
+      return;
+    }
+    case 'verbatim':
+      drawVerbatim(pdf, block.title, block.lines);
+      return;
+    case 'signatures':
+      for (const { name, role } of block.people) drawSignature(pdf, name, role);
+      return;
+    case 'page-break':
+      pdf.addPage();
+  }
+}
+
+function widthOf(pdf: Pdf): number {
+  return pdf.page.width - 2 * MARGIN;
+}
+
+/** A new page where this much does not fit any more; whether one was begun. */
+function makeRoom(pdf: Pdf, height: number): boolean {
+  if (pdf.y + height <= pdf.page.height - MARGIN) return false;
+  pdf.addPage();
+  return true;
+}
+
+function drawHeading(pdf: Pdf, { fr, en }: Words): void {
+  // With some of what follows: a heading alone at the foot of a page belongs to nothing.
+  makeRoom(pdf, 90);
+  pdf.moveDown(0.8);
+  const continued = { continued: true };
+  pdf
+    .fontSize(SIZES.heading)
+    .fillColor('black')
+    .text(type(pdf, 'bold', fr), MARGIN, pdf.y, continued);
+  pdf
+    .fontSize(SIZES.body)
+    .fillColor(GREY)
+    .text(`   ${type(pdf, 'italic', en)}`);
+  pdf.moveDown(0.3);
+}
+
+function rule(pdf: Pdf, width: number, y: number = pdf.y + 1): void {
+  pdf
+    .moveTo(MARGIN, y)
+    .lineTo(pdf.page.width - MARGIN, y)
+    .lineWidth(width)
+    .strokeColor('#999999')
+    .stroke();
+}
+
+/** French, and the English below it, smaller. */
+function drawWords(
+  pdf: Pdf,
+  { fr, en }: Words,
+  { size, width }: { readonly size: number; readonly width: number },
+): void {
+  pdf
+    .fontSize(size)
+    .fillColor('black')
+    .text(type(pdf, 'plain', fr), MARGIN, pdf.y, { width });
+  if (en !== fr)
+    pdf
+      .fontSize(size - 1.5)
+      .fillColor(GREY)
+      .text(type(pdf, 'italic', en), { width });
+  pdf.fillColor('black');
+}
+
+type Layout = {
+  readonly shares: readonly number[];
+  readonly isHead: boolean;
+  /** Of a table that goes on, the next page has its heads again: it may be read alone. */
+  readonly heads?: readonly Cell[];
+};
+
+function drawRows(pdf: Pdf, { shares, isHead, heads }: Layout, rows: readonly (readonly Cell[])[]): void {
+  const total = widthOf(pdf);
+  for (const row of rows) {
+    const cells = row.map((cell, at) => ({
+      words: typeof cell === 'string' ? same(cell) : cell,
+      width: (shares[at] ?? 0) * total,
+    }));
+    const height = Math.max(...cells.map(({ words, width }) => cellHeight(pdf, words, { width, isHead })));
+    const isContinued = makeRoom(pdf, height + (isHead ? 40 : 0));
+    if (isContinued && heads !== undefined) drawRows(pdf, { shares, isHead: true }, [heads]);
+    const top = pdf.y;
+    rule(pdf, isHead ? 0.8 : 0.3, top);
+    let left = MARGIN;
+    for (const { words, width } of cells) {
+      drawCell(pdf, words, { left, top, width, isHead });
+      left += width;
+    }
+    pdf.x = MARGIN;
+    pdf.y = top + height;
+  }
+}
+
+type CellBox = { readonly left: number; readonly top: number; readonly width: number; readonly isHead: boolean };
+
+/** Hashes are compared sign by sign, the rest is read. */
+function typeCell(pdf: Pdf, text: string, isHead: boolean): string {
+  const isHash = /^[0-9a-f]{64}$/.test(text);
+  pdf.fontSize(isHead ? SIZES.small : isHash ? SIZES.mono : SIZES.body);
+  return type(pdf, isHead ? 'bold' : isHash ? 'mono' : 'plain', text) || ' ';
+}
+
+function cellHeight(pdf: Pdf, { fr, en }: Words, { width, isHead }: Pick<CellBox, 'width' | 'isHead'>): number {
+  const inner = { width: width - CELL_PAD };
+  const french = pdf.heightOfString(folded(pdf, typeCell(pdf, fr, isHead), inner.width), inner);
+  const beside = (): number => {
+    const text = type(pdf.fontSize(SIZES.small), 'italic', en);
+    return pdf.heightOfString(folded(pdf, text, inner.width), inner);
+  };
+  return french + (en === fr ? 0 : beside()) + 2 * CELL_PAD;
+}
+
+function drawCell(pdf: Pdf, { fr, en }: Words, { left, top, width, isHead }: CellBox): void {
+  const inner = { width: width - CELL_PAD };
+  pdf.fillColor('black').text(folded(pdf, typeCell(pdf, fr, isHead), inner.width), left, top + CELL_PAD, inner);
+  if (en === fr) return;
+  const text = type(pdf.fontSize(SIZES.small).fillColor(GREY), 'italic', en);
+  pdf.text(folded(pdf, text, inner.width), inner);
+}
+
+/** In the face and size of `pdf`: a path that is too long goes on after one of its slashes, not after a hyphen in a name. */
+function folded(pdf: Pdf, text: string, width: number): string {
+  return text
+    .split('\n')
+    .flatMap((line) => {
+      if (/\s/.test(line) || !line.includes('/') || pdf.widthOfString(line) <= width) return [line];
+      const lines: string[] = [''];
+      for (const part of line.split(/(?<=\/)/)) {
+        const last = lines.at(-1) ?? '';
+        if (pdf.widthOfString(last + part) <= width) lines[lines.length - 1] = last + part;
+        else lines.push(part);
+      }
+      return lines.filter((one) => one !== '');
+    })
+    .join('\n');
+}
+
+function drawVerbatim(pdf: Pdf, title: Words, lines: readonly string[]): void {
+  const shown = lines.flatMap(wrapped);
+  // A certificate that fits a page is not cut in two.
+  const height = 44 + shown.length * LINE_HEIGHT;
+  makeRoom(pdf, height < pdf.page.height - 2 * MARGIN ? height : 60);
+  pdf
+    .moveDown(0.4)
+    .fontSize(SIZES.body)
+    .fillColor('black')
+    .text(type(pdf, 'bold', title.fr), MARGIN, pdf.y);
+  if (title.en !== title.fr)
+    pdf
+      .fontSize(SIZES.small)
+      .fillColor(GREY)
+      .text(type(pdf, 'italic', title.en));
+  pdf.moveDown(0.2).fontSize(SIZES.mono).fillColor('black');
+  for (const line of shown) pdf.text(type(pdf, 'mono', line) || ' ', { width: widthOf(pdf) + 20 });
+  pdf.moveDown(0.5);
+}
+
+/** Of this face at this size; what does not fit goes on below the value that it is of. */
+const LINE_CHARACTERS = 104;
+const CONTINUED_AT = 39;
+const LINE_HEIGHT = 9;
+
+function wrapped(line: string): readonly string[] {
+  const text = line.normalize('NFC');
+  if (text.length <= LINE_CHARACTERS) return [text];
+  // Between the words of a name, if one ends in this line; a hash has none.
+  const head = text.slice(0, LINE_CHARACTERS);
+  const word = Math.max(head.lastIndexOf(' '), head.lastIndexOf(',')) + 1;
+  const end = word > CONTINUED_AT + 1 ? word : LINE_CHARACTERS;
+  return [text.slice(0, end), ...wrapped(`${' '.repeat(CONTINUED_AT)}${text.slice(end)}`)];
+}
+
+function drawSignature(pdf: Pdf, name: string, role: Words): void {
+  makeRoom(pdf, SIGNATURE_HEIGHT);
+  const top = pdf.y + 6;
+  pdf
+    .fontSize(SIZES.body)
+    .fillColor('black')
+    .text(type(pdf, 'plain', name), MARGIN, top, { width: 220 });
+  const roles = type(pdf, 'italic', `${role.fr} / ${role.en}`);
+  pdf.fontSize(SIZES.small).fillColor(GREY).text(roles, { width: 220 });
+  const foot = top + SIGNATURE_HEIGHT - 14;
+  const box = { left: MARGIN + 235, right: pdf.page.width - MARGIN };
+  pdf.moveTo(box.left, foot).lineTo(box.right, foot).lineWidth(0.6).strokeColor('black').stroke();
+  pdf.fontSize(SIZES.foot).text(type(pdf, 'italic', 'date, signature'), box.left, foot + 2, { lineBreak: false });
+  pdf.x = MARGIN;
+  pdf.y = top + SIGNATURE_HEIGHT - 4;
+}
+
+function drawFeet(pdf: Pdf, foot: string): void {
+  const { start, count } = pdf.bufferedPageRange();
+  for (let page = start; page < start + count; page += 1) {
+    pdf.switchToPage(page);
+    // Below the margin, where text would begin a new page.
+    pdf.page.margins.bottom = 0;
+    const y = pdf.page.height - MARGIN + 18;
+    pdf
+      .fontSize(SIZES.foot)
+      .fillColor(GREY)
+      .text(type(pdf, 'plain', foot), MARGIN, y, { lineBreak: false });
+    const place = `${page - start + 1} / ${count}`;
+    pdf.text(place, pdf.page.width - MARGIN - 60, y, { width: 60, align: 'right', lineBreak: false });
+  }
+}

@@ -1,0 +1,65 @@
+/**
+ * The people of a plan, played by the program: everybody is there, the code is read back, and the holders' passphrases are
+ * drawn and kept in files. For rehearsals and development homes, with the code of the real ceremony; never in production.
+ */
+import { join } from 'node:path';
+import type { Question, SecretQuestion, Terminal } from '../ceremony/sitting/terminal.js';
+import type { CeremonyFiles } from '../ceremony/world.js';
+import { utf8 } from '../kernel/bytes.js';
+import type { Random } from '../ports/world.js';
+import { drawPin } from './tokens.js';
+
+/** Where the passphrases of played officers lie, in the home folder: `officers/<token>/<name>.txt`. */
+const OFFICERS = 'officers';
+
+export function playedTerminal({
+  files,
+  random,
+  show,
+}: {
+  readonly files: CeremonyFiles;
+  readonly random: Random;
+  /** Lines that a real terminal would show. */
+  readonly show: (line: string) => void;
+}): Terminal {
+  return {
+    show: (lines) => lines.forEach(show),
+    ask: async (question) => answerTo(question),
+    async askSecret(question) {
+      if (question.about === 'key-passphrase') return null;
+      const path = passphrasePath(question);
+      const there = await files.read(path);
+      if (there !== null) return there.slice(0, -1);
+      if (question.about === 'passphrase') return null;
+      const passphrase = drawPin(random);
+      await files.createSecret(path, utf8(`${passphrase}\n`));
+      return utf8(passphrase);
+    },
+  };
+}
+
+function answerTo(question: Question): string | null {
+  switch (question.about) {
+    case 'present':
+      return 'oui';
+    case 'code':
+      return question.code;
+    case 'share': {
+      const { shares, given } = question;
+      const numbers = Array.from({ length: shares }, (_, at) => at + 1);
+      const next = numbers.find((number) => !given.includes(number));
+      return next === undefined ? null : `${next}`;
+    }
+    case 'hsm':
+    case 'operate':
+      return '';
+    case 'key-file':
+      return null;
+  }
+}
+
+/** What is not a letter or a digit of ASCII in the name becomes a dash. */
+export function passphrasePath({ token, holder }: Pick<SecretQuestion, 'token' | 'holder'>): string {
+  const plain = holder.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  return join(OFFICERS, token, `${plain.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '')}.txt`);
+}

@@ -1,0 +1,32 @@
+/**
+ * A SHA-256 as 24 words that people compare by eye and voice: 256 bits and eight of a check sum, eleven a word, as BIP-0039 has them,
+ * so that any tool for such words says the same.
+ */
+import { createHash } from 'node:crypto';
+import { assert } from '../kernel/assert.js';
+import { type Bytes, toHex } from '../kernel/bytes.js';
+import { WORDS } from './mnemonic-words.js';
+
+const HASH_OCTETS = 32;
+const BITS_PER_WORD = 11;
+
+export function hashWords(hash: Bytes): readonly string[] {
+  assert(hash.length === HASH_OCTETS, 'a SHA-256');
+  const [check = 0] = createHash('sha256').update(hash).digest();
+  let rest = (BigInt(`0x${toHex(hash)}`) << 8n) | BigInt(check);
+  const words: string[] = [];
+  for (let left = (HASH_OCTETS * 8 + 8) / BITS_PER_WORD; left > 0; left -= 1) {
+    words.unshift(WORDS[Number(rest & 2047n)] ?? '');
+    rest >>= 11n;
+  }
+  return words;
+}
+
+/** As somebody types them: case, accents and spaces between do not matter. */
+export function sameWords(typed: string, words: readonly string[]): boolean {
+  return plain(typed) === plain(words.join(' '));
+}
+
+function plain(text: string): string {
+  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().trim().split(/\s+/u).join(' ');
+}

@@ -1,0 +1,149 @@
+/** What a schema cannot say of a plan: that its parts fit one another, the policy and the names of the home folder. */
+import type { Policy } from '../../policy/model.js';
+import type { Words } from '../bilingual.js';
+import { plainName } from '../quorum/plain-name.js';
+import { sealKeyOf } from '../transcript/ceremony-signature.js';
+import type { PlanFile } from './model.js';
+import { outputsOf } from './paths.js';
+import { isOffline, quorumFaults } from './quorum.js';
+import { type Fault, mustBe, stepFaults } from './step-checks.js';
+
+const WORDS = {
+  anySoftware: {
+    fr: '`*` est pour les répétitions : nommez la version et la politique',
+    en: '`*` is for rehearsals: name the version and the policy',
+  },
+  namedTwice: { fr: 'nommé deux fois', en: 'named twice' },
+  platformOnly: {
+    fr: "une cérémonie sans hiérarchie n'a que le jeton platform, ou access",
+    en: 'a ceremony without hierarchy has the platform token only, or access',
+  },
+  noHierarchy: {
+    fr: "l'AC d'accès n'est dans aucune hiérarchie : hierarchy doit être null",
+    en: 'the access CA is in no hierarchy: hierarchy must be null',
+  },
+  anothersCertificate: { fr: "c'est le certificat de quelqu'un d'autre", en: 'the certificate of somebody else' },
+  unsealed: { fr: 'seal manque : qui signe le procès-verbal ?', en: 'seal is missing: who signs the transcript?' },
+  sealKeyNotMade: { fr: 'aucune étape ne génère cette clé', en: 'no step makes this key' },
+} as const satisfies Readonly<Record<string, Words>>;
+
+function environmentIs(mark: string): Words {
+  return { fr: `la politique est de l'environnement ${mark}`, en: `the policy is of the ${mark} environment` };
+}
+
+export function planFaults(plan: PlanFile, policy: Policy): readonly Fault[] {
+  return [
+    ...environmentFaults(plan, policy),
+    ...peopleFaults(plan),
+    ...tokenFaults(plan),
+    ...quorumFaults(plan),
+    ...plan.steps.flatMap((step, at) =>
+      stepFaults(step, { plan, policy, before: plan.steps.slice(0, at) }).map((fault) => ({
+        pointer: `/steps/${at}${fault.pointer}`,
+        message: fault.message,
+      })),
+    ),
+    ...sealFaults(plan),
+    ...outputFaults(plan),
+  ];
+}
+
+function environmentFaults({ environment, software }: PlanFile, policy: Policy): readonly Fault[] {
+  const faults: Fault[] = [];
+  if (environment !== policy.environment.mark)
+    faults.push({ pointer: '/environment', message: environmentIs(policy.environment.mark) });
+  if (environment === 'production' && (software.version === '*' || software.policyDigest === '*'))
+    faults.push({ pointer: '/software', message: WORDS.anySoftware });
+  return faults;
+}
+
+function peopleFaults(plan: PlanFile): readonly Fault[] {
+  return [...certificateFaults(plan), ...presenceFaults(plan)];
+}
+
+/** Who signs for two people would be two witnesses. */
+function certificateFaults({ people }: PlanFile): readonly Fault[] {
+  return people.flatMap(({ name, certificateSha256 }, at) => {
+    const isOthers = people
+      .slice(0, at)
+      .some(
+        (other) =>
+          certificateSha256 !== undefined &&
+          other.certificateSha256 === certificateSha256 &&
+          plainName(other.name) !== plainName(name),
+      );
+    return isOthers ? [{ pointer: `/people/${at}/certificateSha256`, message: WORDS.anothersCertificate }] : [];
+  });
+}
+
+function presenceFaults({ people, presence }: PlanFile): readonly Fault[] {
+  return presence.flatMap(({ role, atLeast, organisation }, at) => {
+    const there = people.filter(
+      (person) => person.role === role && (organisation === undefined || person.organisation === organisation),
+    );
+    if (there.length >= atLeast) return [];
+    const [de, of] = organisation === undefined ? ['', ''] : [` de ${organisation}`, ` of ${organisation}`];
+    const message = {
+      fr: `présence requise : ${atLeast} ${role}${de} ; nommés : ${there.length}`,
+      en: `${atLeast} ${role}${of} must be present, ${there.length} named`,
+    };
+    return [{ pointer: `/presence/${at}`, message }];
+  });
+}
+
+/** Folders and PINs have one place each: where the service looks, or for a root token beside its transcript. */
+function tokenFaults({ id, hierarchy, tokens }: PlanFile): readonly Fault[] {
+  return tokens.flatMap((token, at) => {
+    const faults: Fault[] = [];
+    const expect = (member: string, found: string, expected: string) => {
+      if (found !== expected) faults.push({ pointer: `/tokens/${at}/${member}`, message: mustBe(expected) });
+    };
+    const isOfNone = token.kind === 'platform' || token.kind === 'access';
+    const kind = hierarchy === null && !isOfNone ? 'platform' : token.kind;
+    expect('name', token.name, hierarchy === null || isOfNone ? kind : `${kind}-${hierarchy}`);
+    if (tokens.findIndex(({ name }) => name === token.name) !== at)
+      faults.push({ pointer: `/tokens/${at}/name`, message: WORDS.namedTwice });
+    if (hierarchy === null && !isOfNone) faults.push({ pointer: `/tokens/${at}/kind`, message: WORDS.platformOnly });
+    if (hierarchy !== null && token.kind === 'access')
+      faults.push({ pointer: `/tokens/${at}/kind`, message: WORDS.noHierarchy });
+    // A later ceremony opens such a token where the first one left it: ceremony/<that one's id>/root-token.
+    const folder = isOffline(token.kind) ? new RegExp(`^ceremony/[a-z][a-z0-9-]*/${token.kind}-token$`) : null;
+    const path = token.pin.kind === 'hsm' ? null : token.pin.path;
+    if (folder === null) {
+      expect('folder', token.folder, `tokens/${token.name}`);
+      if (path !== null) expect('pin/path', path, `pins/${token.name}.pin`);
+    } else if (!folder.test(token.folder)) expect('folder', token.folder, `ceremony/${id}/${token.kind}-token`);
+    else if (path !== null) expect('pin/path', path, token.folder.replace(/-token$/, '-shares'));
+    return faults;
+  });
+}
+
+function sealFaults(plan: PlanFile): readonly Fault[] {
+  const { seal, environment, steps } = plan;
+  if (seal === undefined) return environment === 'production' ? [{ pointer: '', message: WORDS.unsealed }] : [];
+  if (seal.key !== sealKeyOf(plan)) return [{ pointer: '/seal/key', message: mustBe(sealKeyOf(plan)) }];
+  const made = steps.some((step) => step.do === 'generate-key' && step.token === seal.token && step.key === seal.key);
+  return made ? [] : [{ pointer: '/seal', message: WORDS.sealKeyNotMade }];
+}
+
+function outputFaults({ steps, outputs }: PlanFile): readonly Fault[] {
+  const made = steps.flatMap(outputsOf);
+  const faults: Fault[] = [];
+  made.forEach((output, at) => {
+    if (made.indexOf(output) !== at)
+      faults.push({
+        pointer: '/steps',
+        message: { fr: `${output} est produit deux fois`, en: `${output} is made twice` },
+      });
+    if (!outputs.includes(output))
+      faults.push({ pointer: '/outputs', message: { fr: `${output} manque`, en: `${output} is missing` } });
+  });
+  outputs.forEach((output, at) => {
+    if (!made.includes(output))
+      faults.push({
+        pointer: `/outputs/${at}`,
+        message: { fr: `aucune étape ne produit ${output}`, en: `no step makes ${output}` },
+      });
+  });
+  return faults;
+}

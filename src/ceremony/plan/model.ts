@@ -1,0 +1,257 @@
+/**
+ * A ceremony plan as it stands in `policies/ceremonies/`; what each member means is in
+ * `policies/schemas/ceremony-plan.schema.json`. This file turns its text into a value that is known to make sense.
+ */
+import { createHash } from 'node:crypto';
+import type { Bytes } from '../../kernel/bytes.js';
+import { type Instant, parseInstant } from '../../kernel/clock.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { HierarchyId, Policy, PolicyFault } from '../../policy/model.js';
+import type { KeyType } from '../../x509/model.js';
+import { both, type Words } from '../bilingual.js';
+import type { AddedStep } from './added-steps.js';
+import { planFaults } from './check.js';
+import type { LaterStep, PreviousList } from './later-steps.js';
+import { textFaults } from './text.js';
+
+export type Role = 'master-of-ceremonies' | 'officer' | 'hsm-operator' | 'witness' | 'external-witness' | 'recorder';
+export type Person = {
+  readonly role: Role;
+  readonly name: string;
+  readonly organisation: string;
+  /** Of the certificate with whose key this person signs the transcript; left out: on paper. */
+  readonly certificateSha256?: string;
+};
+export type Presence = { readonly role: Role; readonly atLeast: number; readonly organisation?: string };
+
+export type TokenKind = 'root' | 'ca' | 'ocsp' | 'platform' | 'access';
+export type TokenUse = {
+  readonly name: string;
+  readonly kind: TokenKind;
+  /** Relative to the home folder, as all paths of a plan. */
+  readonly folder: string;
+  readonly pin: PinKeeping;
+};
+
+/** The key that signs the transcript: made by a step of the plan, and destroyed when it has signed. */
+export type TranscriptSeal = { readonly token: string; readonly key: string };
+/** Where the PIN of a token is: in a file, with a quorum whose shares are below `path`, or with the HSM's own m-of-n. */
+export type PinKeeping = { readonly kind: 'file' | 'quorum'; readonly path: string } | { readonly kind: 'hsm' };
+
+/** What a share is sealed under: what its holder will type, or the key of a certificate made for nothing else. */
+export type Seal = 'passphrase' | { readonly certificate: string; readonly sha256: string };
+export type Holder = { readonly name: string; readonly organisation: string; readonly seal: Seal };
+export type Sharing = { readonly shares: number; readonly threshold: number; readonly holders: readonly Holder[] };
+
+export type Quorum =
+  /** No token of the plan is opened by one. */
+  | { readonly kind: 'none' }
+  | (Sharing & { readonly kind: 'shares'; readonly swap?: 'allowed' })
+  | { readonly kind: 'hsm'; readonly shares: number; readonly threshold: number };
+
+export type NextUpdate = { readonly years: number } | { readonly days: number } | 'policy';
+
+export type CeremonyStep =
+  | {
+      readonly do: 'initialise-token';
+      readonly token: string;
+      /** Of its security officer, which could set the PIN anew; left out: destroyed. */
+      readonly soPin?: 'destroyed' | Sharing;
+    }
+  | { readonly do: 'generate-key'; readonly token: string; readonly key: string; readonly keyType?: KeyType }
+  | { readonly do: 'create-root'; readonly authority: string; readonly token: string; readonly output: string }
+  | {
+      readonly do: 'create-issuing-authority';
+      readonly authority: string;
+      /** Where the certified key is: on a token here, or in a request from elsewhere. One of them. */
+      readonly subjectToken?: string;
+      readonly request?: string;
+      readonly issuer: string;
+      readonly token: string;
+      readonly output: string;
+    }
+  | {
+      readonly do: 'create-ocsp-signer';
+      readonly issuer: string;
+      readonly token: string;
+      readonly subjectToken: string;
+      /** Of a key of another type beside the first (`aci-fo-pp.rsa-2048`). */
+      readonly subjectKey?: string;
+      readonly output: string;
+    }
+  | {
+      readonly do: 'sign-crl';
+      readonly issuer: string;
+      readonly token: string;
+      readonly number: number;
+      /** Left out: the first list of its issuer. */
+      readonly previous?: PreviousList;
+      readonly nextUpdate: NextUpdate;
+      readonly output: string;
+    }
+  | LaterStep
+  | AddedStep
+  | { readonly do: 'export-public-key'; readonly token: string; readonly key: string; readonly output: string }
+  | {
+      readonly do: 'reshare-quorum';
+      readonly token: string;
+      /** Of the shares that it makes; those of the token's making are 1. */
+      readonly generation: number;
+      readonly quorum: Sharing;
+      /** Who opens it where too few of its own shares are left: those who share the PIN of its security officer. */
+      readonly soQuorum?: Sharing;
+    }
+  | {
+      readonly do: 'reshare-so-pin';
+      readonly token: string;
+      /** Of the shares of the security officer's PIN that it makes; those of the token's making are 1. */
+      readonly generation: number;
+      /** Who shares it now, and opens it. */
+      readonly soQuorum: Sharing;
+      readonly quorum: Sharing;
+    };
+
+export type StepOf<Kind extends CeremonyStep['do']> = Extract<CeremonyStep, { readonly do: Kind }>;
+
+/** The file's own shape, after the schema. */
+export type PlanFile = {
+  readonly form: 1;
+  readonly id: string;
+  readonly title: { readonly fr: string; readonly en: string };
+  readonly hierarchy: HierarchyId | null;
+  readonly environment: 'development' | 'production';
+  readonly window: { readonly notBefore: string; readonly notAfter: string };
+  readonly software: { readonly name: 'pfcng'; readonly version: string; readonly policyDigest: string };
+  readonly people: readonly Person[];
+  readonly presence: readonly Presence[];
+  readonly quorum: Quorum;
+  readonly tokens: readonly TokenUse[];
+  readonly steps: readonly CeremonyStep[];
+  readonly seal?: TranscriptSeal;
+  readonly outputs: readonly string[];
+};
+
+export type CeremonyPlan = Omit<PlanFile, 'window'> & {
+  readonly window: { readonly notBefore: Instant; readonly notAfter: Instant };
+  /** The reviewed text, octet for octet, and its SHA-256 in hex. */
+  readonly text: Bytes;
+  readonly digest: string;
+};
+
+export type PlanRefused = { readonly kind: 'plan-refused'; readonly faults: readonly PolicyFault[] };
+
+/** Kinds of step that the form names and this version does not perform. */
+export const LATER_STEPS: readonly string[] = ['create-link-certificates', 'create-cmp-signer'];
+
+/** Checks a value against `ceremony-plan.schema.json`; every fault at once. */
+export type PlanSchema = (value: unknown, file: string) => Result<PlanFile, readonly PolicyFault[]>;
+
+export const PLAN_BYTES_MAX = 256 * 1024;
+const TOO_LONG = { fr: `plus de ${PLAN_BYTES_MAX} octets`, en: `longer than ${PLAN_BYTES_MAX} octets` };
+const WINDOW = {
+  fr: 'deux jours qui existent, le premier avant le second',
+  en: 'two days that exist, the first before the second',
+};
+
+/** Reads a plan: JSON, schema, then sense (`check.ts`); every fault at once, with its place. */
+export function readPlan(
+  text: Bytes,
+  given: { readonly file: string; readonly schema: PlanSchema; readonly policy: Policy },
+): Result<CeremonyPlan, PlanRefused> {
+  const { file, schema, policy } = given;
+  const refuse = (faults: readonly PolicyFault[]) => err<PlanRefused>({ kind: 'plan-refused', faults });
+  if (text.length > PLAN_BYTES_MAX) return refuse([{ file, pointer: '', message: both(TOO_LONG) }]);
+  const value = parseJson(text);
+  if (!value.ok) return refuse([{ file, pointer: '', message: both(value.error) }]);
+  const unread = textFaults(value.value.text, value.value.json);
+  if (unread.length > 0)
+    return refuse(unread.map(({ pointer, message }) => ({ file, pointer, message: both(message) })));
+  const kinds = stepKindFaults(value.value.json, file);
+  if (kinds.length > 0) return refuse(kinds);
+  const checked = schema(value.value.json, file);
+  if (!checked.ok)
+    return refuse(checked.error.map((fault) => ({ ...fault, message: both(schemaWords(fault.message)) })));
+  const notBefore = parseInstant(checked.value.window.notBefore);
+  const notAfter = parseInstant(checked.value.window.notAfter);
+  if (notBefore === null || notAfter === null || notBefore >= notAfter)
+    return refuse([{ file, pointer: '/window', message: both(WINDOW) }]);
+  const faults = planFaults(checked.value, policy).map(({ pointer, message }) => ({
+    file,
+    pointer,
+    message: both(message),
+  }));
+  if (faults.length > 0) return refuse(faults);
+  return ok({ ...checked.value, window: { notBefore, notAfter }, text, digest: sha256Hex(text) });
+}
+
+function parseJson(octets: Bytes): Result<{ readonly text: string; readonly json: unknown }, Words> {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(octets);
+    return ok({ text, json: JSON.parse(text) });
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    return err({ fr: `ce n'est pas du JSON : ${why}`, en: `not JSON: ${why}` });
+  }
+}
+
+/** The words of the schema's checks are English; the most frequent have their French here. */
+function schemaWords(message: string): Words {
+  const known: Readonly<Record<string, string>> = { 'is not a known member': 'membre inconnu', 'is missing': 'manque' };
+  return { fr: known[message] ?? 'non conforme au schéma des plans', en: message };
+}
+
+const STEP_KINDS = {
+  'initialise-token': true,
+  'generate-key': true,
+  'create-root': true,
+  'create-issuing-authority': true,
+  'create-ocsp-signer': true,
+  'sign-crl': true,
+  'export-public-key': true,
+  'read-key': true,
+  'revoke-issuing-authority': true,
+  'destroy-key': true,
+  'request-certificate': true,
+  'export-bundle': true,
+  'import-bundle': true,
+  'reshare-quorum': true,
+  'reshare-so-pin': true,
+  'back-up-token': true,
+  'restore-token': true,
+  'request-ocsp-signer': true,
+  'seal-ocsp-keys': true,
+  'create-access-authority': true,
+  'create-break-glass-account': true,
+} as const satisfies Record<CeremonyStep['do'], true>;
+
+/** Ahead of the schema, so that a kind of step of a later version is told apart from a spelling mistake. */
+function stepKindFaults(value: unknown, file: string): readonly PolicyFault[] {
+  if (typeof value !== 'object' || value === null || !('steps' in value) || !Array.isArray(value.steps)) return [];
+  const steps: readonly unknown[] = value.steps;
+  return steps.flatMap((step, at) => {
+    if (typeof step !== 'object' || step === null || !('do' in step) || typeof step.do !== 'string') return [];
+    if (Object.hasOwn(STEP_KINDS, step.do)) return [];
+    const message = LATER_STEPS.includes(step.do)
+      ? {
+          fr: `cette version n'exécute pas l'étape ${step.do}`,
+          en: `this version does not perform the step ${step.do}`,
+        }
+      : unknownStep(step.do);
+    return [{ file, pointer: `/steps/${at}/do`, message: both(message) }];
+  });
+}
+
+/** Who looks for a step for some other signer is told why there is none. */
+function unknownStep(name: string): Words {
+  const [fr, en] = [`il n'y a pas d'étape ${name}`, `there is no step ${name}`];
+  if (!/signer|signing|certif/i.test(name)) return { fr, en };
+  const where = '(create-ocsp-signer, seal-ocsp-keys, create-break-glass-account ; ops/decisions/0025)';
+  return {
+    fr: `${fr} : hors des AC, seuls les répondeurs OCSP et les officiers de secours ont un certificat de cérémonie ${where}`,
+    en: `${en}: beside CAs only OCSP responders and break-glass officers have a certificate of a ceremony ${where}`,
+  };
+}
+
+export function sha256Hex(bytes: Bytes): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

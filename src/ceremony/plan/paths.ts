@@ -1,0 +1,78 @@
+/** What a ceremony writes of its own accord, beside the outputs of its plan; relative to the home folder. */
+import type { CeremonyPlan, CeremonyStep, StepOf } from './model.js';
+
+type Named = Pick<CeremonyPlan, 'id'>;
+
+export function ceremonyFolder({ id }: Named): string {
+  return `ceremony/${id}`;
+}
+
+export function transcriptPath(plan: Named): string {
+  return `${ceremonyFolder(plan)}/transcript.ndjson`;
+}
+
+export function planCopyPath(plan: Named): string {
+  return `${ceremonyFolder(plan)}/plan.json`;
+}
+
+/** The ceremony key's signature over the transcript (ECDSA-Sig-Value, DER). */
+export function sealPath(plan: Named): string {
+  return `${ceremonyFolder(plan)}/transcript.sig`;
+}
+
+/** The same until the key is destroyed. */
+export function sealDraftPath(plan: Named): string {
+  return `${sealPath(plan)}.draft`;
+}
+
+/** Of the nth of the people of the plan, counted from 1. */
+export function signaturePaths(plan: Named, person: number) {
+  const stem = `${ceremonyFolder(plan)}/signatures/${person}`;
+  return { certificate: `${stem}.cer`, signature: `${stem}.sig` };
+}
+
+/**
+ * The ceremony's own copy of a CRL, which its transcript names: later lists take the place of the published one (RFC 5280
+ * 5.1.2.5 announces when), and an auditor must still find what was signed that day.
+ */
+export function crlCopyPath(plan: Named, { output }: Pick<StepOf<'sign-crl'>, 'output'>): string {
+  return `${ceremonyFolder(plan)}/${output}`;
+}
+
+/** The same of the certificate of a responder, which the service has made again every month. */
+export function ceremonyCopyPath(plan: Named, { output }: { readonly output: string }): string {
+  return `${ceremonyFolder(plan)}/${output}`;
+}
+
+/** The list that this ceremony's was made of, which the published place no longer has. */
+export function previousListPath(plan: Named, { issuer }: Pick<StepOf<'sign-crl'>, 'issuer'>): string {
+  return `${ceremonyFolder(plan)}/previous/${issuer.toUpperCase()}.crl`;
+}
+
+/** A list in the place where later ones replace it. */
+export function isPublishedList(path: string): boolean {
+  return /^crl\/[^/]+\.crl$/.test(path);
+}
+
+/** Where a file of an imported bundle stays: at its own place, and of a published list a copy with the ceremony. */
+export function importedPath(plan: Named, path: string): string {
+  return isPublishedList(path) ? `${ceremonyFolder(plan)}/imported/${path.slice('crl/'.length)}` : path;
+}
+
+/** The files that a step makes, as the plan declares them. */
+export function outputsOf(step: CeremonyStep): readonly string[] {
+  if (step.do === 'import-bundle') return step.files;
+  if (step.do === 'back-up-token' && step.copy.by === 'files') return [step.output, step.copy.output];
+  if (step.do === 'seal-ocsp-keys') return step.keys.map(({ output }) => output);
+  return 'output' in step ? [step.output] : [];
+}
+
+/** The record of a token's back-up, and the copy, which leaves the machine. */
+export function backUpPaths(plan: Named, { token }: { readonly token: string }) {
+  const stem = `${ceremonyFolder(plan)}/back-ups/${token}`;
+  return { record: `${stem}.json`, copy: `${stem}.copy.json` };
+}
+
+export function restoredPath(plan: Named, { token }: { readonly token: string }): string {
+  return `${ceremonyFolder(plan)}/restored/${token}.json`;
+}

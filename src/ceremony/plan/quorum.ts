@@ -1,0 +1,137 @@
+/** What a plan must get right about who opens the root token: as many holders as shares, each once, and each of them present. */
+
+import type { Words } from '../bilingual.js';
+import { plainName } from '../quorum/plain-name.js';
+import type { Holder, PlanFile, Sharing, TokenKind } from './model.js';
+import { soPinFaults } from './so-pin.js';
+
+export type Fault = { readonly pointer: string; readonly message: Words };
+
+const WORDS = {
+  threshold: { fr: "plus qu'il n'y a de parts", en: 'more than there are shares' },
+  twoShares: { fr: 'personne ne détient deux parts', en: 'nobody holds two shares' },
+  oneCertificate: {
+    fr: 'ce certificat scelle déjà une autre part',
+    en: 'this certificate seals another share already',
+  },
+  rootPin: {
+    fr: "le PIN d'un jeton racine ou d'accès n'est dans aucun fichier : `quorum` ou `hsm`",
+    en: 'the PIN of a root token or the access token is in no file: `quorum` or `hsm`',
+  },
+  onlinePin: {
+    fr: 'un jeton en ligne a son PIN dans un fichier : `file`',
+    en: 'a token that is online has its PIN in a file: `file`',
+  },
+  noRoot: {
+    fr: "le plan n'a pas de jeton qu'un quorum ouvre : `none`",
+    en: 'the plan has no token that a quorum opens: `none`',
+  },
+  hsmMakesIt: {
+    fr: "un jeton à quorum propre s'initialise avec les outils de son HSM",
+    en: 'a token with an m-of-n of its own is initialised with the tools of its HSM',
+  },
+  notShared: {
+    fr: "le PIN de ce jeton n'est pas partagé",
+    en: 'the PIN of this token is not shared',
+  },
+} as const satisfies Readonly<Record<string, Words>>;
+
+export function quorumFaults(plan: PlanFile): readonly Fault[] {
+  const { quorum, steps } = plan;
+  return [
+    ...keepingFaults(plan),
+    ...(quorum.kind === 'none' ? [] : thresholdFaults(quorum, '/quorum')),
+    ...(quorum.kind === 'shares' ? holderFaults(quorum, '/quorum') : []),
+    ...steps.flatMap((step, at) => {
+      const pointer = `/steps/${at}`;
+      const keeping = 'token' in step ? plan.tokens.find(({ name }) => name === step.token)?.pin.kind : undefined;
+      if (step.do === 'initialise-token') {
+        if (keeping === 'hsm') return [{ pointer: `${pointer}/token`, message: WORDS.hsmMakesIt }];
+        return [
+          ...(keeping === 'quorum' && quorum.kind === 'shares' ? absenceFaults(plan, quorum, '/quorum') : []),
+          ...soPinFaults(plan, step, pointer),
+        ];
+      }
+      if (step.do !== 'reshare-quorum' && step.do !== 'reshare-so-pin') return [];
+      return [
+        ...(keeping === 'quorum' ? [] : [{ pointer: `${pointer}/token`, message: WORDS.notShared }]),
+        ...thresholdFaults(step.quorum, `${pointer}/quorum`),
+        ...holderFaults(step.quorum, `${pointer}/quorum`),
+        ...absenceFaults(plan, step.quorum, `${pointer}/quorum`),
+        ...soPinFaults(plan, step, pointer),
+      ];
+    }),
+  ];
+}
+
+/** Opened by ceremonies alone, and so by people who come together. */
+export function isOffline(kind: TokenKind): boolean {
+  return kind === 'root' || kind === 'access';
+}
+
+/** Each kind of token has its PIN where tokens of that kind have it, and the quorum is of the kind that opens the root's. */
+function keepingFaults({ quorum, tokens }: PlanFile): readonly Fault[] {
+  const faults: Fault[] = [];
+  tokens.forEach(({ kind, pin }, at) => {
+    const pointer = `/tokens/${at}/pin/kind`;
+    if (!isOffline(kind)) {
+      if (pin.kind !== 'file') faults.push({ pointer, message: WORDS.onlinePin });
+      return;
+    }
+    const opening = pin.kind === 'quorum' ? 'shares' : 'hsm';
+    if (pin.kind === 'file') faults.push({ pointer, message: WORDS.rootPin });
+    else if (quorum.kind !== opening)
+      faults.push({ pointer: '/quorum/kind', message: { fr: `doit être ${opening}`, en: `must be ${opening}` } });
+  });
+  if (quorum.kind !== 'none' && !tokens.some(({ kind }) => isOffline(kind)))
+    faults.push({ pointer: '/quorum/kind', message: WORDS.noRoot });
+  return faults;
+}
+
+export function thresholdFaults(
+  { shares, threshold }: { readonly shares: number; readonly threshold: number },
+  pointer: string,
+): readonly Fault[] {
+  return threshold > shares ? [{ pointer: `${pointer}/threshold`, message: WORDS.threshold }] : [];
+}
+
+export function holderFaults({ shares, holders }: Sharing, pointer: string): readonly Fault[] {
+  const faults: Fault[] = [];
+  if (holders.length !== shares) {
+    const message = {
+      fr: `${holders.length} porteurs pour ${shares} parts`,
+      en: `${holders.length} holders for ${shares} shares`,
+    };
+    faults.push({ pointer: `${pointer}/holders`, message });
+  }
+  const names = holders.map(({ name }) => plainName(name));
+  const certificates = holders.map(certificateOf);
+  holders.forEach((holder, at) => {
+    const there = `${pointer}/holders/${at}`;
+    if (names.indexOf(plainName(holder.name)) !== at)
+      faults.push({ pointer: `${there}/name`, message: WORDS.twoShares });
+    const certificate = certificateOf(holder);
+    if (certificate !== null && certificates.indexOf(certificate) !== at)
+      faults.push({ pointer: `${there}/seal`, message: WORDS.oneCertificate });
+  });
+  return faults;
+}
+
+function certificateOf({ seal }: Holder): string | null {
+  return seal === 'passphrase' ? null : seal.sha256;
+}
+
+/** Whoever types a passphrase when shares are made is named among the people, as an officer. */
+export function absenceFaults({ people }: PlanFile, { holders }: Sharing, pointer: string): readonly Fault[] {
+  return holders.flatMap(({ name, organisation, seal }, at) => {
+    if (seal !== 'passphrase') return [];
+    const isThere = people.some(
+      (person) => person.role === 'officer' && person.name === name && person.organisation === organisation,
+    );
+    const message = {
+      fr: `${name} (${organisation}) n'est pas parmi les porteurs de /people (officer)`,
+      en: `${name} (${organisation}) is no officer of /people`,
+    };
+    return isThere ? [] : [{ pointer: `${pointer}/holders/${at}/name`, message }];
+  });
+}

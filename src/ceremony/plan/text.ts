@@ -1,0 +1,71 @@
+/**
+ * That a plan means to people what it means to the program. An object with a member twice is read by each program in its own way
+ * (RFC 8259, section 4), and signs that nobody sees may turn the text round them (Unicode UTR 36, UTS 39): neither is in a plan.
+ */
+import { escapePointer } from '../../kernel/json-pointer.js';
+import { repeatedMembers } from '../../kernel/repeated-members.js';
+import type { Words } from '../bilingual.js';
+
+export type TextFault = { readonly pointer: string; readonly message: Words };
+
+function pointerOf(path: readonly (string | number)[]): string {
+  return path.map((token) => `/${escapePointer(`${token}`)}`).join('');
+}
+
+/** `value`: what the text was parsed to. */
+export function textFaults(text: string, value: unknown): readonly TextFault[] {
+  return isDeep(text) ? [{ pointer: '', message: DEEP }] : [...namedTwice(text), ...unseenSigns(value, [])];
+}
+
+/** Plans have less than half of it: one that is deep would take more stack than there is. */
+const DEPTH_MAX = 16;
+const DEEP: Words = { fr: `plus de ${DEPTH_MAX} niveaux`, en: `more than ${DEPTH_MAX} levels` };
+/** Strings of JSON, and what opens and ends its values. */
+const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]]/gu;
+
+function isDeep(text: string): boolean {
+  let depth = 0;
+  for (const [token] of text.matchAll(TOKENS)) {
+    if (token === '{' || token === '[') depth += 1;
+    else if (token === '}' || token === ']') depth -= 1;
+    if (depth > DEPTH_MAX) return true;
+  }
+  return false;
+}
+
+const TWICE: Words = { fr: 'nommé deux fois dans le même objet', en: 'named twice in the same object' };
+
+function namedTwice(text: string): readonly TextFault[] {
+  return Array.from(repeatedMembers(text), (pointer) => ({ pointer, message: TWICE }));
+}
+
+/** Controls, signs that only say how others are set, and what Unicode has not assigned. */
+const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]/u;
+
+function unseenSigns(value: unknown, at: readonly (string | number)[]): readonly TextFault[] {
+  if (typeof value === 'string') {
+    const [sign] = UNSEEN.exec(value) ?? [];
+    if (sign !== undefined) return [{ pointer: pointerOf(at), message: unseen(sign) }];
+    const isName = at.at(-1) === 'name' || at.at(-1) === 'organisation';
+    return isName && value.split(/\P{L}+/u).some(isMixed) ? [{ pointer: pointerOf(at), message: MIXED }] : [];
+  }
+  if (Array.isArray(value)) return value.flatMap((one, index) => unseenSigns(one, [...at, index]));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, member]) => unseenSigns(member, [...at, name]));
+}
+
+/** `А` (Cyrillic) is no `A`: two names that nobody tells apart would be two people, and hold two shares. */
+const MIXED: Words = {
+  fr: "mêle des lettres de plusieurs alphabets dans un mot : qui lit ne les distingue pas d'un autre nom",
+  en: 'mixes letters of several alphabets in one word: whoever reads it cannot tell it from another name',
+};
+
+function isMixed(word: string): boolean {
+  const scripts = [/\p{Script=Latin}/u, /\p{Script=Cyrillic}/u, /\p{Script=Greek}/u, /\p{Script=Armenian}/u];
+  return scripts.filter((script) => script.test(word)).length > 1;
+}
+
+function unseen(sign: string): Words {
+  const code = `U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+  return { fr: `contient un signe que personne ne voit (${code})`, en: `has a sign that nobody sees (${code})` };
+}

@@ -1,0 +1,198 @@
+/**
+ * Opening: holders come one after the other, each opens one share, and the shares make the PIN. What is wrong with a share is
+ * said at once and by name, and the holder or another tries again; only a PIN that the set knows reaches the token.
+ */
+import type { Bytes } from '../../kernel/bytes.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { both, type Words } from '../bilingual.js';
+import type { StepFailure } from '../failures.js';
+import { sha256Hex } from '../plan/model.js';
+import type { QuorumContext } from './context.js';
+import { combineShares, commitmentTo } from './secret.js';
+import { warnOfOthers } from './secret-files.js';
+import { openWithKey, openWithPassphrase, type Unsealing } from './share-encryption.js';
+import { describeShareFault, type ShareFault } from './share-faults.js';
+import { readShare, type ShareFile } from './share-file.js';
+import type { ShareOf, ShareSet } from './share-set.js';
+
+export type SetAtHand = {
+  readonly set: ShareSet;
+  /** Folder of its shares. */
+  readonly folder: string;
+  /** Ids of the sets that this token had before, and what became of them. */
+  readonly retired: ReadonlyMap<string, number>;
+};
+
+type Given = { readonly member: ShareOf; readonly share: Bytes };
+
+/** The secret; whoever gets it overwrites it. Shares are overwritten here. */
+export async function openShares(context: QuorumContext, at: SetAtHand): Promise<Result<Bytes, StepFailure>> {
+  const { set } = at;
+  const { terminal } = context.world;
+  const given: Given[] = [];
+  try {
+    terminal.show([both(opening(set))]);
+    while (given.length < set.threshold) {
+      const answer = await terminal.ask({
+        about: 'share',
+        shares: set.shares,
+        given: given.map(({ member }) => member.number),
+        ...whoComes(set, given.length + 1),
+      });
+      if (answer === null || answer.trim() === '')
+        return err({ kind: 'quorum-not-reached', token: set.token, given: given.length, threshold: set.threshold });
+      const share = await takeShare(context, { at, given, answer: answer.trim() });
+      if (share.ok) given.push(share.value);
+      else await tellFault(context, set.token, share.error);
+    }
+    const secret = await combineShares(given.map(({ share }) => share));
+    if (commitmentTo('pin', set.set, secret) !== set.pinCommitment) {
+      secret.fill(0);
+      return err({ kind: 'quorum-unfit', token: set.token, detail: NO_PIN });
+    }
+    const holders = given.map(({ member }) => ({ number: member.number, holder: member.holder }));
+    await context.note('open-quorum', { token: set.token, set: set.set, generation: set.generation, holders });
+    terminal.show([both({ fr: `Le jeton ${set.token} peut s'ouvrir`, en: `Token ${set.token} can be opened` })]);
+    return ok(secret);
+  } finally {
+    for (const { share } of given) share.fill(0);
+  }
+}
+
+const NO_PIN = {
+  fr: "les parts ouvertes ne donnent pas le PIN que le jeu annonce ; le jeton n'a rien essayé",
+  en: 'the shares do not make the PIN that their set announces; nothing was tried on the token',
+};
+
+function opening({ token, shares, threshold, members }: ShareSet): Words {
+  const list = members.map(({ number, holder }) => `${number} ${holder}`).join(', ');
+  return {
+    fr: `Jeton ${token} : il faut ${threshold} des ${shares} parts (${list})`,
+    en: `Token ${token}: ${threshold} of the ${shares} shares are needed (${list})`,
+  };
+}
+
+function whoComes({ threshold }: ShareSet, next: number): Words {
+  return {
+    fr: `Porteur ${next} sur ${threshold} : numéro de sa part, ou chemin de son fichier ; rien pour renoncer`,
+    en: `Officer ${next} of ${threshold}: number of the share, or path of its file; nothing to give up`,
+  };
+}
+
+async function tellFault({ world, note }: QuorumContext, token: string, fault: ShareFault): Promise<void> {
+  const words = describeShareFault(fault);
+  world.terminal.show([both(words)]);
+  await note('try-again', { token, kind: fault.kind, detail: both(words) });
+}
+
+type Taking = { readonly at: SetAtHand; readonly given: readonly Given[]; readonly answer: string };
+
+async function takeShare(context: QuorumContext, { at, given, answer }: Taking): Promise<Result<Given, ShareFault>> {
+  const bytes = await readGiven(context, at, answer);
+  if (bytes === null) return err({ kind: 'share-missing', given: answer });
+  const share = readShare(bytes);
+  const known = knownShare(at, { share, bytes, answer });
+  if (!known.ok) return known;
+  const { member, file } = known.value;
+  if (given.some((one) => one.member.number === member.number))
+    return err({ kind: 'share-twice', number: member.number, holder: member.holder });
+  const opened = await unseal(context, file);
+  if (!opened.ok) return opened;
+  if (commitmentTo('share', at.set.set, opened.value) === member.commitment) return ok({ member, share: opened.value });
+  opened.value.fill(0);
+  return err({ kind: 'share-corrupted', given: answer });
+}
+
+/** `answer`: the number of a share of the folder, or a path. */
+async function readGiven({ world }: QuorumContext, { set, folder }: SetAtHand, answer: string): Promise<Bytes | null> {
+  const member = /^\d{1,2}$/.test(answer) ? set.members[Number(answer) - 1] : undefined;
+  if (member === undefined && /^\d{1,2}$/.test(answer)) return null;
+  const [path, from] =
+    member === undefined ? [answer, 'given' as const] : [`${folder}/${member.file}`, 'home' as const];
+  await warnOfOthers(world, path, from);
+  return from === 'given' ? world.files.readGiven(path) : world.files.read(path);
+}
+
+function knownShare(
+  { set, retired }: SetAtHand,
+  { share, bytes, answer }: { readonly share: ShareFile | null; readonly bytes: Bytes; readonly answer: string },
+): Result<{ readonly member: ShareOf; readonly file: ShareFile }, ShareFault> {
+  if (share === null) return err({ kind: 'share-corrupted', given: answer });
+  if (share.set !== set.set) {
+    const generation = retired.get(share.set);
+    const { token, number, holder } = share;
+    if (generation !== undefined) return err({ kind: 'share-retired', number, holder, generation });
+    // A damaged number of the set is not the same as another token; the digest of the file would tell, were it there.
+    const ours = set.members.find((member) => member.number === number && member.holder === holder);
+    const isDamaged = token === set.token && share.ceremony === set.ceremony && ours !== undefined;
+    return err(
+      isDamaged ? { kind: 'share-corrupted', given: answer } : { kind: 'share-of-another', token, number, holder },
+    );
+  }
+  const member = set.members[share.number - 1];
+  if (member === undefined || member.fileSha256 !== sha256Hex(bytes))
+    return err({ kind: 'share-corrupted', given: answer });
+  return ok({ member, file: share });
+}
+
+/** A hand slips; whoever has really forgotten lets another officer come. */
+const TRIES_MAX = 3;
+
+async function unseal(context: QuorumContext, file: ShareFile): Promise<Result<Bytes, ShareFault>> {
+  const { number, holder } = file;
+  for (let tries = 1; ; tries += 1) {
+    const opened = file.sealed.kind === 'passphrase' ? await byPassphrase(context, file) : await byKey(context, file);
+    if (opened === null) return err({ kind: 'share-withheld', number, holder });
+    if (opened.ok) return opened;
+    if (opened.error === 'seal-of-another') return err({ kind: 'share-corrupted', given: `${number}` });
+    const fault = { kind: 'seal-not-opened', number, holder, seal: file.sealed.kind } as const;
+    if (tries === TRIES_MAX) return err(fault);
+    await tellFault(context, file.token, fault);
+  }
+}
+
+async function byPassphrase({ world }: QuorumContext, file: ShareFile): Promise<Result<Bytes, Unsealing> | null> {
+  const { token, number, holder } = file;
+  const passphrase = await world.terminal.askSecret({
+    about: 'passphrase',
+    token,
+    number,
+    holder,
+    fr: `${holder}, votre phrase secrète (elle ne s'affiche pas)`,
+    en: `${holder}, your passphrase (it is not shown)`,
+  });
+  if (passphrase === null) return null;
+  try {
+    return await openWithPassphrase(file, passphrase);
+  } finally {
+    passphrase.fill(0);
+  }
+}
+
+async function byKey({ world }: QuorumContext, file: ShareFile): Promise<Result<Bytes, Unsealing> | null> {
+  const { token, number, holder } = file;
+  const path = await world.terminal.ask({
+    about: 'key-file',
+    holder,
+    fr: `${holder}, le chemin de votre clé de chiffrement (PKCS#8) ; rien pour renoncer`,
+    en: `${holder}, the path of your encryption key (PKCS#8); nothing to give up`,
+  });
+  if (path === null || path.trim() === '') return null;
+  const key = await world.files.readGiven(path.trim());
+  if (key === null) return err('seal-not-opened');
+  const passphrase = await world.terminal.askSecret({
+    about: 'key-passphrase',
+    token,
+    number,
+    holder,
+    fr: `${holder}, la phrase secrète de cette clé (rien si elle n'en a pas)`,
+    en: `${holder}, the passphrase of that key (nothing if it has none)`,
+  });
+  if (passphrase === null) return null;
+  try {
+    return await openWithKey(file, { key, passphrase });
+  } finally {
+    passphrase.fill(0);
+    key.fill(0);
+  }
+}

@@ -1,0 +1,168 @@
+/**
+ * Tokens are opened here, however their PIN is kept. Of a shared PIN the desk knows which generation of shares is in force,
+ * and has the secret no longer than from its making to its use.
+ */
+import type { Bytes } from '../../kernel/bytes.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { both, same } from '../bilingual.js';
+import type { StepFailure } from '../failures.js';
+import type { Sharing, TokenUse } from '../plan/model.js';
+import { type CeremonyToken, StepStopped, TokenTrouble } from '../world.js';
+import type { QuorumContext, Shared } from './context.js';
+import { generationsOf, markFacts, markOf } from './in-force.js';
+import { makeShares } from './make-shares.js';
+import { openShares } from './open-shares.js';
+import { pinOf } from './secret.js';
+import { inForcePath, isSharedAs, readSet, type ShareSet, setFolder, setPath } from './share-set.js';
+import { soSharingOf } from './so-pin.js';
+
+export type QuorumDesk = {
+  /** Rejects with `StepStopped` where the quorum is not reached, and with `TokenTrouble`. */
+  readonly open: (use: TokenUse) => Promise<CeremonyToken>;
+  /** PIN of shares that are made now, or were before the ceremony was cut off; whoever gets it overwrites it. */
+  readonly newPin: (shared: Shared) => Promise<Result<Bytes, StepFailure>>;
+  /** What is still here of secrets goes. */
+  readonly wipe: () => void;
+};
+
+export function quorumDesk(context: QuorumContext): QuorumDesk {
+  const secrets = new Map<string, Bytes>();
+  const keyOf = (use: TokenUse, generation: number): string => `${use.name}/${generation}`;
+  const secretOf = async (use: TokenUse, generation: number): Promise<Result<Bytes, StepFailure>> => {
+    const known = secrets.get(keyOf(use, generation));
+    return known === undefined ? openGeneration(context, use, generation) : ok(known);
+  };
+  return {
+    open(use) {
+      if (use.pin.kind === 'file') return context.world.tokens.open(use, null);
+      return use.pin.kind === 'hsm' ? openAtHsm(context, use) : openByShares(context, use, secretOf);
+    },
+    async newPin(shared) {
+      const { use, generation } = shared;
+      const isThere = (await context.world.files.read(setPath(use, generation))) !== null;
+      const secret = isThere ? await secretOf(use, generation) : await makeShares(context, shared);
+      if (!secret.ok) return secret;
+      secrets.set(keyOf(use, generation), secret.value);
+      return ok(pinOf(secret.value));
+    },
+    wipe() {
+      for (const secret of secrets.values()) secret.fill(0);
+      secrets.clear();
+    },
+  };
+}
+
+async function openAtHsm({ world, note }: QuorumContext, use: TokenUse): Promise<CeremonyToken> {
+  const answer = await world.terminal.ask({
+    about: 'hsm',
+    token: use.name,
+    fr: `Ouvrez le jeton ${use.name} au HSM, avec son propre quorum ; puis Entrée`,
+    en: `Open token ${use.name} at the HSM, with its own quorum; then Enter`,
+  });
+  if (answer === null)
+    throw new StepStopped({
+      kind: 'given-up',
+      what: { fr: `ouverture du jeton ${use.name} au HSM`, en: `opening token ${use.name} at the HSM` },
+    });
+  const token = await world.tokens.open(use, null);
+  await note('open-quorum', { token: use.name, by: 'hsm' });
+  return token;
+}
+
+type SecretOf = (use: TokenUse, generation: number) => Promise<Result<Bytes, StepFailure>>;
+
+/**
+ * Where a re-sharing was cut off between its two marks, nobody can tell which PIN the token has without trying one: the older
+ * is tried first, at the price of one refusal, and the newer then.
+ */
+async function openByShares(context: QuorumContext, use: TokenUse, secretOf: SecretOf): Promise<CeremonyToken> {
+  const { world } = context;
+  const { inForce, pending } = await generationsOf(world.files, use);
+  const first = await tryGeneration(world.tokens.open, { use, secret: await secretOf(use, inForce) });
+  if (!(first instanceof TokenTrouble)) return first;
+  if (pending === null || first.reason !== 'pin-refused') throw first;
+  await context.note('try-again', { token: use.name, kind: 'pin-refused', detail: both(first.words) });
+  const second = await tryGeneration(world.tokens.open, { use, secret: await secretOf(use, pending) });
+  if (second instanceof TokenTrouble) throw second;
+  const path = inForcePath(use, pending);
+  await world.files.create(path, markOf(pending));
+  const marks = await markFacts(world.files, [{ path, generation: pending }]);
+  if (!marks.ok) throw new StepStopped(marks.error);
+  await context.note('settle-quorum', { token: use.name, generation: pending, files: marks.value });
+  return second;
+}
+
+async function tryGeneration(
+  open: (use: TokenUse, pin: Bytes | null) => Promise<CeremonyToken>,
+  { use, secret }: { readonly use: TokenUse; readonly secret: Result<Bytes, StepFailure> },
+): Promise<CeremonyToken | TokenTrouble> {
+  if (!secret.ok) throw new StepStopped(secret.error);
+  const pin = pinOf(secret.value);
+  try {
+    return await open(use, pin);
+  } catch (thrown) {
+    if (thrown instanceof TokenTrouble) return thrown;
+    throw thrown;
+  } finally {
+    pin.fill(0);
+    secret.value.fill(0);
+  }
+}
+
+async function openGeneration(
+  context: QuorumContext,
+  use: TokenUse,
+  generation: number,
+): Promise<Result<Bytes, StepFailure>> {
+  const set = await setAt(context, use, generation);
+  if (!set.ok) return set;
+  const retired = new Map<string, number>();
+  for (let earlier = 1; earlier < generation; earlier += 1) {
+    // Whoever had those shares: the plan speaks of those of today.
+    const bytes = await context.world.files.read(setPath(use, earlier));
+    const old = bytes === null ? null : readSet(bytes);
+    if (old !== null) retired.set(old.set, earlier);
+  }
+  return openShares(context, { set: set.value, folder: setFolder(use, generation), retired });
+}
+
+const NOT_A_SET = { fr: "set.json n'est pas un jeu de parts", en: 'set.json is not a set of shares' };
+const ANOTHER_TOKEN = { fr: "set.json est d'un autre jeton", en: 'set.json is of another token' };
+const NOT_AS_PLANNED = {
+  fr: 'ni leur nombre ni leurs porteurs ne sont ceux du plan',
+  en: 'their number or their holders are not those of the plan',
+};
+
+async function setAt(
+  { world, plan }: QuorumContext,
+  use: TokenUse,
+  generation: number,
+): Promise<Result<ShareSet, StepFailure>> {
+  const bytes = await world.files.read(setPath(use, generation));
+  if (bytes === null) return err({ kind: 'missing', what: same(setPath(use, generation)) });
+  const set = readSet(bytes);
+  const unfit = (detail: typeof NOT_A_SET) => err({ kind: 'quorum-unfit' as const, token: use.name, detail });
+  if (set === null) return unfit(NOT_A_SET);
+  if (set.token !== use.name || set.generation !== generation) return unfit(ANOTHER_TOKEN);
+  const planned = plannedSharing({ world, plan }, use, generation);
+  return planned === null || isSharedAs(set, planned) ? ok(set) : unfit(NOT_AS_PLANNED);
+}
+
+/** Of the shares that a step of this plan makes, as it says; of those that open the token when it begins, as the plan says. */
+function plannedSharing(
+  { plan }: Pick<QuorumContext, 'world' | 'plan'>,
+  use: TokenUse,
+  generation: number,
+): Sharing | null {
+  const so = soSharingOf(plan, use.name, generation);
+  if (so !== undefined) return so;
+  const resharings = plan.steps.flatMap((step) =>
+    step.do === 'reshare-quorum' && step.token === use.name ? [step] : [],
+  );
+  const made = resharings.find((step) => step.generation === generation);
+  if (made !== undefined) return made.quorum;
+  const first = Math.min(...resharings.map((step) => step.generation));
+  // Of generations before the one that the plan begins with nothing is said in it.
+  if (resharings.length > 0 && generation !== first - 1) return null;
+  return plan.quorum.kind === 'shares' ? plan.quorum : null;
+}

@@ -1,0 +1,51 @@
+/** Nothing is signed that was not shown: its text and what the lint says of it, and a code of its octets that is read aloud. */
+import type { Bytes } from '../../kernel/bytes.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { both } from '../bilingual.js';
+import type { StepFailure } from '../failures.js';
+import { sha256Hex } from '../plan/model.js';
+import type { Assembly } from './people-present.js';
+
+export type Shown = {
+  readonly artefact: string;
+  /** To-be-signed bytes, which passed the lint. */
+  readonly tbs: Bytes;
+  readonly lines: readonly string[];
+};
+
+/** Two groups of four: short enough to be read aloud, and nobody makes another certificate with the same by the time. */
+export function codeOf(tbs: Bytes): string {
+  return codeOfHash(sha256Hex(tbs));
+}
+
+export function codeOfHash(sha256: string): string {
+  return `${sha256.slice(0, 4)} ${sha256.slice(4, 8)}`;
+}
+
+const LINTED = both({ fr: 'Contrôles avant signature : aucune remarque', en: 'Lint before signing: no finding' });
+const OTHER_CODE = both({ fr: "ce n'est pas ce code", en: 'not that code' });
+
+export async function confirm(
+  { terminal, note, people }: Assembly,
+  { artefact, tbs, lines }: Shown,
+): Promise<Result<void, StepFailure>> {
+  const code = codeOf(tbs);
+  const toBeSignedSha256 = sha256Hex(tbs);
+  terminal.show([...lines, LINTED, `SHA-256 (${both({ fr: 'à signer', en: 'to be signed' })}): ${toBeSignedSha256}`]);
+  const master = people.find(({ role }) => role === 'master-of-ceremonies');
+  for (;;) {
+    const answer = await terminal.ask({
+      about: 'code',
+      code,
+      fr: `${artefact} : le maître de cérémonie lit ce code à voix haute, puis le tape : ${code} (rien pour ne pas signer)`,
+      en: `${artefact}: the master of ceremonies reads this code aloud, then types it: ${code} (nothing not to sign)`,
+    });
+    if (answer === null || answer.trim() === '')
+      return err({ kind: 'given-up', what: { fr: `signature de ${artefact}`, en: `signing ${artefact}` } });
+    if (answer.replace(/\s/gu, '').toLowerCase() === code.replace(' ', '')) break;
+    terminal.show([OTHER_CODE]);
+    await note('try-again', { artefact, kind: 'code-differs', detail: OTHER_CODE });
+  }
+  await note('confirm', { artefact, toBeSignedSha256, code, by: master?.name ?? null });
+  return ok(undefined);
+}

@@ -1,0 +1,123 @@
+/** Extensions of certificates as people read them aloud: names as RFC 5280 has them, what they say in French with English beside. */
+import { OID } from '../../asn1/oids.js';
+import { type Bytes, toHex } from '../../kernel/bytes.js';
+import { readAuthorityInfoAccess } from '../../x509/extensions/authority-info-access.js';
+import { readAuthorityKeyIdentifier } from '../../x509/extensions/authority-key-identifier.js';
+import { type BasicConstraints, readBasicConstraints } from '../../x509/extensions/basic-constraints.js';
+import { type PolicyInformation, readCertificatePolicies } from '../../x509/extensions/certificate-policies.js';
+import { readCrlDistributionPoints } from '../../x509/extensions/crl-distribution-points.js';
+import { readExtendedKeyUsage } from '../../x509/extensions/extended-key-usage.js';
+import { readKeyUsage } from '../../x509/extensions/key-usage.js';
+import { readSubjectKeyIdentifier } from '../../x509/extensions/subject-key-identifier.js';
+import type { Extension } from '../../x509/model.js';
+import { both, type Words } from '../bilingual.js';
+
+/** RFC 5280 4.2.1.3 and 4.2.1.12. */
+const USAGES: Readonly<Record<string, Words>> = {
+  digitalSignature: { fr: 'signature numérique', en: 'digital signature' },
+  nonRepudiation: { fr: 'signature qui engage', en: 'non-repudiation' },
+  keyEncipherment: { fr: 'chiffrement de clés', en: 'key encipherment' },
+  dataEncipherment: { fr: 'chiffrement de données', en: 'data encipherment' },
+  keyAgreement: { fr: 'échange de clés', en: 'key agreement' },
+  keyCertSign: { fr: 'signature de certificats', en: 'signing certificates' },
+  cRLSign: { fr: 'signature de LCR', en: 'signing CRLs' },
+  serverAuth: { fr: "authentification d'un serveur", en: 'server authentication' },
+  clientAuth: { fr: "authentification d'un client", en: 'client authentication' },
+  emailProtection: { fr: 'courrier électronique', en: 'electronic mail' },
+  ocspSigning: { fr: 'signature de réponses OCSP', en: 'signing OCSP answers' },
+  smartcardLogon: { fr: 'ouverture de session par carte', en: 'smart card logon' },
+};
+
+type Known = {
+  readonly name: string;
+  /** One line each; null: the value is not of its form. */
+  readonly lines: (value: Bytes) => readonly string[] | null;
+};
+
+type Read<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false };
+
+function said<Value>(read: Read<Value>, lines: (value: Value) => readonly string[]): readonly string[] | null {
+  return read.ok ? lines(read.value) : null;
+}
+
+/** Names as RFC 5280 4.2 has them. */
+const EXTENSIONS: Readonly<Record<string, Known>> = {
+  [OID.basicConstraints]: {
+    name: 'basicConstraints',
+    lines: (value) => said(readBasicConstraints(value), (found) => [both(constraintsWords(found))]),
+  },
+  [OID.keyUsage]: { name: 'keyUsage', lines: (value) => said(readKeyUsage(value), (bits) => bits.map(usageLine)) },
+  [OID.extKeyUsage]: {
+    name: 'extKeyUsage',
+    lines: (value) => said(readExtendedKeyUsage(value), (usages) => usages.map(usageLine)),
+  },
+  [OID.subjectKeyIdentifier]: {
+    name: 'subjectKeyIdentifier',
+    lines: (value) => said(readSubjectKeyIdentifier(value), (octets) => [toHex(octets)]),
+  },
+  [OID.authorityKeyIdentifier]: {
+    name: 'authorityKeyIdentifier',
+    lines: (value) => said(readAuthorityKeyIdentifier(value), (octets) => [toHex(octets)]),
+  },
+  [OID.certificatePolicies]: {
+    name: 'certificatePolicies',
+    lines: (value) => said(readCertificatePolicies(value), (policies) => policies.flatMap(policyLines)),
+  },
+  [OID.crlDistributionPoints]: {
+    name: 'cRLDistributionPoints',
+    lines: (value) => said(readCrlDistributionPoints(value), (uris) => uris),
+  },
+  [OID.authorityInfoAccess]: {
+    name: 'authorityInfoAccess',
+    lines: (value) =>
+      said(readAuthorityInfoAccess(value), ({ ocsp, caIssuers }) => [
+        ...(ocsp === undefined ? [] : ['OCSP:', ocsp]),
+        ...(caIssuers === undefined ? [] : [`${both(ISSUER_CERTIFICATE)}:`, caIssuers]),
+      ]),
+  },
+  [OID.ocspNoCheck]: { name: 'ocsp-nocheck', lines: () => [both(NOT_ASKED)] },
+  [OID.noRevocationAvailable]: { name: 'noRevAvail', lines: () => [both(NOT_TOLD)] },
+};
+
+const ISSUER_CERTIFICATE = { fr: "certificat de l'émetteur", en: "issuer's certificate" };
+const NOT_ASKED = {
+  fr: "son état n'est pas demandé",
+  en: 'its status is not asked for',
+};
+const NOT_TOLD = { fr: "son état n'est dit nulle part", en: 'its status is told nowhere' };
+
+function constraintsWords(constraints: BasicConstraints): Words {
+  if (!constraints.ca) return { fr: 'pas une AC', en: 'not a CA' };
+  const { pathLen } = constraints;
+  if (pathLen === null) return { fr: 'AC ; AC en dessous sans limite', en: 'CA; CAs below without limit' };
+  if (pathLen === 0) return { fr: 'AC ; aucune AC en dessous (pathLen 0)', en: 'CA; no CA below' };
+  return {
+    fr: `AC ; ${pathLen} niveau(x) d'AC en dessous (pathLen ${pathLen})`,
+    en: `CA; ${pathLen} level(s) of CAs below`,
+  };
+}
+
+function usageLine(usage: string): string {
+  const words = USAGES[usage];
+  return words === undefined ? usage : `${usage}: ${both(words)}`;
+}
+
+/** RFC 5280 4.2.1.4. */
+const ANY_POLICY = '2.5.29.32.0';
+
+function policyLines({ policy, cps }: PolicyInformation): readonly string[] {
+  const name = policy === ANY_POLICY ? `${policy} (${both({ fr: 'toute politique', en: 'any policy' })})` : policy;
+  const practice = { fr: 'déclaration des pratiques', en: 'practice statement' };
+  return cps === undefined ? [name] : [name, `${both(practice)}:`, cps];
+}
+
+/** Its name, whether it is critical, and what it says; in hexadecimal where nobody here can read it. */
+export function extensionText({ oid, critical, value }: Extension): {
+  readonly name: string;
+  readonly lines: readonly string[];
+} {
+  const known = EXTENSIONS[oid];
+  const name = known?.name ?? oid;
+  const lines = known?.lines(value) ?? [toHex(value)];
+  return { name: critical ? `${name} (${both({ fr: 'critique', en: 'critical' })})` : name, lines };
+}

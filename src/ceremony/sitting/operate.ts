@@ -1,0 +1,24 @@
+/** What the operator does at the HSM with its maker's tools, where no interface of ours reaches. */
+import { err, ok, type Result } from '../../kernel/result.js';
+import { both, type Words } from '../bilingual.js';
+import type { StepFailure } from '../failures.js';
+import type { Assembly } from './people-present.js';
+
+export type OperatorAct = { readonly token: string; readonly what: Words; readonly instructions: Words };
+
+export async function operate(
+  { terminal, note, people }: Assembly,
+  { token, what, instructions }: OperatorAct,
+): Promise<Result<void, StepFailure>> {
+  terminal.show([both(what), `  ${instructions.fr}`, `  ${instructions.en}`]);
+  const answer = await terminal.ask({
+    about: 'operate',
+    token,
+    fr: "Opérateur du HSM : faites-le, puis Entrée (Ctrl-C pour s'arrêter)",
+    en: 'HSM operator: do it, then Enter (Ctrl-C to stop)',
+  });
+  if (answer === null) return err({ kind: 'given-up', what });
+  const operator = people.find(({ role }) => role === 'hsm-operator');
+  await note('operate', { token, instructions: { ...instructions }, by: operator?.name ?? null });
+  return ok(undefined);
+}

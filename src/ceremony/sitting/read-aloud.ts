@@ -1,0 +1,71 @@
+/** Certificates and lists as people read them aloud before they are signed: every member, French with English beside. */
+import type { Bytes } from '../../kernel/bytes.js';
+import { formatInstant } from '../../kernel/clock.js';
+import { readTbs } from '../../x509/certificate/certificate-reader.js';
+import { formatName } from '../../x509/certificate/name-reader.js';
+import { keyTypeOf, readPublicKey } from '../../x509/keys/public-key.js';
+import type { Extension, Issuer, KeyType } from '../../x509/model.js';
+import { both } from '../bilingual.js';
+import { sha256Hex } from '../plan/model.js';
+import type { CrlTimes } from '../world.js';
+import { extensionText } from './extension-text.js';
+
+/** Beside it a hash in hexadecimal fits the width of a page. */
+export const LABEL_WIDTH = 38;
+
+/** Name and value, of a certificate or a list. */
+export function labelled(fr: string, en: string, value: string): string {
+  const name = fr === en ? fr : both({ fr, en });
+  return `${name.padEnd(LABEL_WIDTH)} ${value}`;
+}
+
+function line(fr: string, en: string, value: string): string {
+  return `  ${labelled(fr, en, value)}`;
+}
+
+/** Of to-be-signed bytes that passed the lint; `signsWith`: the issuer's key. */
+export function certificateLines(output: string, tbs: Bytes, signsWith: KeyType): readonly string[] {
+  const read = readTbs(tbs);
+  if (!read.ok) return [`${output}: ${read.error.rule}`];
+  const { subject, issuer, serial, notBefore, notAfter, spki, extensions } = read.value;
+  return [
+    both({ fr: `Certificat à signer : ${output}`, en: `certificate to be signed: ${output}` }),
+    line('sujet', 'subject', formatName(subject)),
+    line('émetteur', 'issuer', formatName(issuer)),
+    line('clé qui signe', 'signing key', signsWith),
+    line('numéro de série', 'serial number', serial),
+    line('valable à partir de', 'not before', formatInstant(notBefore.at)),
+    line("valable jusqu'à", 'not after', formatInstant(notAfter.at)),
+    line('clé certifiée', 'certified key', keyName(spki)),
+    line(KEY_HASH, KEY_HASH, sha256Hex(spki)),
+    ...extensions.flatMap(extensionLines),
+  ];
+}
+
+const KEY_HASH = 'SHA-256 (clé / key)';
+
+function keyName(spki: Bytes): string {
+  const view = readPublicKey(spki);
+  return (view.ok ? keyTypeOf(view.value) : null) ?? '?';
+}
+
+function extensionLines(extension: Extension): readonly string[] {
+  const { name, lines } = extensionText(extension);
+  const [first = '', ...more] = lines;
+  return [line(name, name, first), ...more.map((one) => line('', '', one))];
+}
+
+export function crlLines(
+  output: string,
+  { issuer, list }: { readonly issuer: Issuer; readonly list: CrlTimes & { readonly entries: number } },
+): readonly string[] {
+  return [
+    both({ fr: `Liste de révocation à signer : ${output}`, en: `revocation list to be signed: ${output}` }),
+    line('émetteur', 'issuer', formatName(issuer.subject)),
+    line('clé qui signe', 'signing key', issuer.keyType),
+    line('numéro', 'number', `${list.number}`),
+    line('émise le', 'this update', formatInstant(list.thisUpdate)),
+    line('prochaine le', 'next update', formatInstant(list.nextUpdate)),
+    line('révoqués', 'revoked', `${list.entries}`),
+  ];
+}

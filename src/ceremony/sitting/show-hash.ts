@@ -1,0 +1,23 @@
+/** The hash of a bundle as the people at both machines compare it. */
+import { renderUnicodeCompact } from 'uqr';
+import { present } from '../../kernel/assert.js';
+import { fromHex } from '../../kernel/bytes.js';
+import { both, type Words } from '../bilingual.js';
+import { hashWords } from '../mnemonic.js';
+
+const WORDS_PER_LINE = 6;
+/** Those that whoever imports a bundle types from the other machine's sheet, and does not see here. */
+export const WORDS_TYPED = 4;
+
+export function wordsOfHash(sha256: string): readonly string[] {
+  return hashWords(present(fromHex(sha256), 'a hash in hex'));
+}
+
+/** All 24 words and the QR code of the hash in hex, for the sheet that goes with the bundle. */
+export function bundleSheet(what: Words, sha256: string): readonly string[] {
+  const words = wordsOfHash(sha256).map((word, at) => `${String(at + 1).padStart(2)} ${word}`.padEnd(13));
+  const rows = Array.from({ length: words.length / WORDS_PER_LINE }, (_, row) =>
+    words.slice(row * WORDS_PER_LINE, (row + 1) * WORDS_PER_LINE).join(''),
+  );
+  return [both(what), `SHA-256: ${sha256}`, ...rows, ...renderUnicodeCompact(sha256).split('\n')];
+}

@@ -1,0 +1,49 @@
+/** The access CA as ceremonies find it at home, and what the other parser says of its certificates. */
+import { accessAuthorityFault, breakGlassFault } from '../../../access/break-glass.js';
+import { err, ok, type Result } from '../../../kernel/result.js';
+import { lintAnyCertificate } from '../../../lint/certificate/any-certificate.js';
+import { describeFindings, type Linting, readLinting } from '../../../lint/certificate/lint.js';
+import type { IssuerId } from '../../../ports/signer.js';
+import { readCertificate } from '../../../x509/certificate/certificate-reader.js';
+import { issuerOf } from '../../../x509/certificate/issuer.js';
+import type { CertificateView, IssuerCertificate, KeyType } from '../../../x509/model.js';
+import { same, type Words } from '../../bilingual.js';
+import type { StepFailure } from '../../failures.js';
+import type { StepContext } from '../kind.js';
+import { isSignedBy } from './certify.js';
+
+export type AccessIssuer = IssuerCertificate & { readonly id: IssuerId };
+
+export async function accessAtHome({ world }: StepContext, id: string): Promise<Result<AccessIssuer, StepFailure>> {
+  const path = `authorities/${id}.cer`;
+  const der = await world.files.read(path);
+  if (der === null) return err({ kind: 'missing', what: same(path) });
+  const wrong = (detail: Words) => err({ kind: 'artefact-wrong' as const, artefact: same(path), detail });
+  const read = readCertificate(der);
+  const issuer = read.ok ? issuerOf(read.value) : read;
+  if (!read.ok || !issuer.ok) return wrong(NO_CA);
+  const fault = accessAuthorityFault(read.value.tbs);
+  if (fault !== null) return wrong(same(fault));
+  if (!isSignedBy(read.value, issuer.value.spki)) return wrong(NO_CA);
+  return ok({ ...issuer.value, id: id as IssuerId });
+}
+
+const NO_CA = { fr: "ce n'est pas un certificat d'AC utilisable", en: 'not a usable CA certificate' };
+
+/** Findings of public standards, and of the one shape that each of both kinds has; none for a sound one. */
+export function accessFindings(
+  linting: Linting,
+  { signsWith, issuer }: { readonly signsWith: KeyType; readonly issuer: IssuerCertificate | null },
+): readonly string[] {
+  const read = readLinting(linting, { keyType: signsWith });
+  if (!read.ok) return describeFindings(read.error);
+  const shape = issuer === null ? accessAuthorityFault(read.value.tbs) : breakGlassFault(read.value.tbs);
+  const { findings } = lintAnyCertificate(read.value, issuer ?? selfIssued(read.value));
+  return [...findings.map(({ rule, detail }) => `${rule}: ${detail}`), ...(shape === null ? [] : [shape])];
+}
+
+/** A CA that is its own issuer; null: no CA at all, which is a finding. */
+function selfIssued(certificate: CertificateView): IssuerCertificate | null {
+  const issuer = issuerOf(certificate);
+  return issuer.ok ? issuer.value : null;
+}

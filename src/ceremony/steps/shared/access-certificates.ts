@@ -1,0 +1,77 @@
+/** What the certificates of the access CA and of break-glass officers are made of: what the plan says, and for the rest the same always. */
+import { OID } from '../../../asn1/oids.js';
+import type { Bytes } from '../../../kernel/bytes.js';
+import { addYears, type Instant, toSecond } from '../../../kernel/clock.js';
+import { DAY_MS, SECOND_MS } from '../../../kernel/duration.js';
+import type { Environment } from '../../../policy/model.js';
+import { writeAuthorityKeyIdentifier } from '../../../x509/extensions/authority-key-identifier.js';
+import { writeBasicConstraints } from '../../../x509/extensions/basic-constraints.js';
+import { writeExtendedKeyUsage } from '../../../x509/extensions/extended-key-usage.js';
+import { writeKeyUsage } from '../../../x509/extensions/key-usage.js';
+import { writeNoRevocationAvailable } from '../../../x509/extensions/no-revocation-available.js';
+import { writeSubjectKeyIdentifier } from '../../../x509/extensions/subject-key-identifier.js';
+import { subjectKeyIdentifier } from '../../../x509/keys/public-key.js';
+import type { Attribute, IssuerCertificate, Name, TbsCertificate } from '../../../x509/model.js';
+import type { AddedStepOf } from '../../plan/added-steps.js';
+
+type Planned = Pick<TbsCertificate, 'subject' | 'validity' | 'extensions'>;
+type Names = Pick<Environment, 'names'>;
+type Of = { readonly spki: Bytes; readonly now: Instant };
+
+function named(
+  type: 'commonName' | 'organizationName' | 'organizationalUnitName',
+  value: string,
+): readonly Attribute[] {
+  return [{ type: OID[type], form: 'utf8String', value }];
+}
+
+/** The environment's unit and prefix, as in every name of the platform: a CA of tests is no CA of production. */
+export function planAccessAuthority(
+  { names }: Names,
+  { subject, years }: Pick<AddedStepOf<'create-access-authority'>, 'subject' | 'years'>,
+  { spki, now }: Of,
+): Planned {
+  const notBefore = toSecond(now);
+  const keyIdentifier = subjectKeyIdentifier(spki);
+  return {
+    subject: [
+      [{ type: OID.countryName, form: 'printableString', value: subject.countryName }],
+      named('organizationName', subject.organizationName),
+      named('organizationalUnitName', subject.organizationalUnitName),
+      named('organizationalUnitName', names.organizationalUnit),
+      named('commonName', `${names.commonNamePrefix}${subject.commonName}`),
+    ],
+    validity: { notBefore, notAfter: addYears(notBefore, years) - SECOND_MS },
+    extensions: [
+      writeBasicConstraints({ ca: true, pathLen: 0 }),
+      writeKeyUsage(['keyCertSign', 'cRLSign']),
+      writeSubjectKeyIdentifier(keyIdentifier),
+      writeAuthorityKeyIdentifier(keyIdentifier),
+    ],
+  };
+}
+
+/** Under the name of its CA. Nobody can ask whether it was revoked (RFC 9608): its account is closed (ops/decisions/0022). */
+export function planBreakGlass(
+  { names }: Names,
+  { commonName, days }: Pick<AddedStepOf<'create-break-glass-account'>, 'commonName' | 'days'>,
+  {
+    spki,
+    now,
+    issuer,
+  }: Of & { readonly issuer: Pick<IssuerCertificate, 'subject' | 'subjectKeyIdentifier' | 'notAfter'> },
+): Planned {
+  const notBefore = toSecond(now);
+  const subject: Name = [...issuer.subject.slice(0, -1), named('commonName', `${names.commonNamePrefix}${commonName}`)];
+  return {
+    subject,
+    validity: { notBefore, notAfter: Math.min(notBefore + days * DAY_MS - SECOND_MS, issuer.notAfter) },
+    extensions: [
+      writeKeyUsage(['digitalSignature']),
+      writeExtendedKeyUsage(['clientAuth']),
+      writeSubjectKeyIdentifier(subjectKeyIdentifier(spki)),
+      writeAuthorityKeyIdentifier(issuer.subjectKeyIdentifier),
+      writeNoRevocationAvailable(),
+    ],
+  };
+}

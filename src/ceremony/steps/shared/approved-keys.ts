@@ -1,0 +1,31 @@
+/** Keys of responders that are sealed in a home folder: of every CA of the hierarchy, for a key answers for one of them alone. */
+import { parseIssuerId, responderFileName, sealedKeyFileNames } from '../../../policy/ids.js';
+import type { IssuerId } from '../../../ports/signer.js';
+import { readCertificate } from '../../../x509/certificate/certificate-reader.js';
+import { KEY_TYPES } from '../../../x509/model.js';
+import { sha256Hex } from '../../plan/model.js';
+import type { StepContext } from '../kind.js';
+
+/** SHA-256 of the public key -> path of the certificate that seals it. What is no certificate seals nothing. */
+export async function sealedAtHome({ world, plan }: StepContext, issuer: string): Promise<ReadonlyMap<string, string>> {
+  const { policy, files } = world;
+  const authorities = [...policy.authorities.values()].filter(({ hierarchy }) => hierarchy === plan.hierarchy);
+  const issuers = new Set([...authorities.map(({ id }) => id), issuer]);
+  const sealed = new Map<string, string>();
+  for (const path of [...issuers].flatMap(pathsOf)) {
+    const content = await files.read(path);
+    const read = content === null ? null : readCertificate(content);
+    if (read?.ok) sealed.set(sha256Hex(read.value.tbs.spki), path);
+  }
+  return sealed;
+}
+
+function pathsOf(name: string): readonly string[] {
+  const parsed = parseIssuerId(name);
+  return parsed.ok ? namesOf(parsed.value.id).map((file) => `authorities/${file}`) : [];
+}
+
+function namesOf(issuer: IssuerId): readonly string[] {
+  const first = [null, ...KEY_TYPES].map((keyType) => responderFileName({ issuer, keyType }));
+  return [...first, ...sealedKeyFileNames(issuer)];
+}

@@ -1,0 +1,110 @@
+/**
+ * What goes from one machine to another between two ceremonies, in one file: a manifest that names every file with its hash, signed by
+ * the key of the ceremony that it comes from, and the files. Canonical JSON (RFC 8785), so that no octet of it is free.
+ */
+import { type Bytes, equalBytes, fromBase64, toBase64, utf8 } from '../../../kernel/bytes.js';
+import { canonicalJson, type Json } from '../../../kernel/json.js';
+import { err, ok, type Result } from '../../../kernel/result.js';
+import type { Words } from '../../bilingual.js';
+import type { CeremonyPlan } from '../../plan/model.js';
+import { sha256Hex } from '../../plan/model.js';
+import { isSealOf } from '../../transcript/ceremony-signature.js';
+
+export type Manifest = {
+  readonly form: 1;
+  /** Id of the plan that exported it, and its SHA-256. */
+  readonly ceremony: string;
+  readonly planSha256: string;
+  readonly environment: CeremonyPlan['environment'];
+  readonly hierarchy: CeremonyPlan['hierarchy'];
+  /** Path in a home folder -> SHA-256. */
+  readonly files: Readonly<Record<string, string>>;
+};
+
+export type Bundle = {
+  readonly manifest: Manifest;
+  readonly contents: ReadonlyMap<string, Bytes>;
+  /** SubjectPublicKeyInfo of the ceremony key that signed the manifest, and its ECDSA-Sig-Value. */
+  readonly publicKey: Bytes;
+  readonly signature: Bytes;
+};
+
+export const BUNDLE_BYTES_MAX = 8 * 1024 * 1024;
+
+export function manifestOf(plan: CeremonyPlan, contents: ReadonlyMap<string, Bytes>): Manifest {
+  const { id, digest, environment, hierarchy } = plan;
+  const files = Object.fromEntries([...contents].map(([path, content]) => [path, sha256Hex(content)]));
+  return { form: 1, ceremony: id, planSha256: digest, environment, hierarchy, files };
+}
+
+/** What is signed. */
+export function manifestBytes(manifest: Manifest): Bytes {
+  return utf8(canonicalJson(manifest as Json));
+}
+
+export function encodeBundle({ manifest, contents, publicKey, signature }: Bundle): Bytes {
+  const files = Object.fromEntries([...contents].map(([path, content]) => [path, toBase64(content)]));
+  const signed = { publicKey: toBase64(publicKey), signature: toBase64(signature) };
+  return utf8(`${canonicalJson({ manifest: manifest as Json, contents: files, ...signed })}\n`);
+}
+
+const RULES = {
+  form: { fr: "ce n'est pas un paquet de cérémonie", en: 'not a bundle of a ceremony' },
+  signature: {
+    fr: "son manifeste n'est pas signé par la clé de cérémonie qu'il nomme",
+    en: 'its manifest is not signed by the ceremony key that it names',
+  },
+} as const satisfies Readonly<Record<string, Words>>;
+
+export function readBundle(octets: Bytes): Result<Bundle, Words> {
+  const bundle = octets.length > BUNDLE_BYTES_MAX ? null : parse(octets);
+  if (bundle === null || !equalBytes(encodeBundle(bundle), octets)) return err(RULES.form);
+  const { manifest, contents, publicKey, signature } = bundle;
+  const named = Object.keys(manifest.files);
+  if (named.length !== contents.size) return err(RULES.form);
+  for (const path of named) {
+    const content = contents.get(path);
+    if (content === undefined || sha256Hex(content) !== manifest.files[path]) return err(otherContent(path));
+  }
+  return isSealOf(publicKey, manifestBytes(manifest), signature) ? ok(bundle) : err(RULES.signature);
+}
+
+function otherContent(path: string): Words {
+  return {
+    fr: `le contenu de ${path} n'est pas celui que nomme le manifeste`,
+    en: `the content of ${path} is not the one that the manifest names`,
+  };
+}
+
+/** What does not encode to the same octets again is refused by the caller: no member is looked at twice. */
+function parse(octets: Bytes): Bundle | null {
+  try {
+    const value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(octets));
+    const publicKey = fromBase64(value.publicKey);
+    const signature = fromBase64(value.signature);
+    const contents = new Map<string, Bytes>();
+    for (const [path, content] of Object.entries(value.contents)) {
+      const decoded = typeof content === 'string' ? fromBase64(content) : null;
+      if (decoded === null) return null;
+      contents.set(path, decoded);
+    }
+    const { manifest } = value;
+    return publicKey !== null && signature !== null && isManifest(manifest)
+      ? { manifest, contents, publicKey, signature }
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+const MEMBERS: readonly string[] = ['ceremony', 'planSha256', 'environment', 'hierarchy'] satisfies (keyof Manifest)[];
+
+function isManifest(value: unknown): value is Manifest {
+  if (typeof value !== 'object' || value === null) return false;
+  const { form, files, ...others } = value as Readonly<Record<string, unknown>>;
+  if (form !== 1 || typeof files !== 'object' || files === null || Array.isArray(files)) return false;
+  // A ceremony of no hierarchy, the platform's, has null.
+  const isText = ([name, text]: readonly [string, unknown]) =>
+    MEMBERS.includes(name) && (typeof text === 'string' || (name === 'hierarchy' && text === null));
+  return Object.keys(others).length === MEMBERS.length && Object.entries(others).every(isText);
+}

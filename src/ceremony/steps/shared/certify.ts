@@ -1,0 +1,114 @@
+/**
+ * One certificate of a ceremony, made and read back. The order is the security of it: to-be-signed bytes, the lint by the
+ * other parser in a certificate with a dummy signature, and only then the token; what comes back is verified before it is
+ * written, and read again before it is recorded.
+ */
+import { type Bytes, equalBytes } from '../../../kernel/bytes.js';
+import { formatInstant } from '../../../kernel/clock.js';
+import { LIMITS } from '../../../kernel/limits.js';
+import { err, ok, type Result } from '../../../kernel/result.js';
+import type { Linting } from '../../../lint/certificate/lint.js';
+import type { IssuerId } from '../../../ports/signer.js';
+import { readCertificate } from '../../../x509/certificate/certificate-reader.js';
+import { assembleCertificate, encodeTbs } from '../../../x509/certificate/certificate-writer.js';
+import { serialFrom } from '../../../x509/certificate/serial-number.js';
+import { signatureAlgorithmFor, signatureAlgorithmOf, verifySignature } from '../../../x509/keys/algorithms.js';
+import type { CertificateView, KeyType, TbsCertificate } from '../../../x509/model.js';
+import { same, type Words } from '../../bilingual.js';
+import type { StepFailure } from '../../failures.js';
+import { type CeremonyStep, sha256Hex } from '../../plan/model.js';
+import { certificateLines } from '../../sitting/read-aloud.js';
+import type { RecordedFile } from '../../transcript/recorded-files.js';
+import type { Facts } from '../../transcript/standing.js';
+import type { StepContext, StepHandler } from '../kind.js';
+
+/** What differs from one kind of certificate to another. */
+export type Certification = {
+  readonly output: string;
+  /** Whose key signs, and on which token it is. */
+  readonly issuer: { readonly id: IssuerId; readonly token: string; readonly keyType: KeyType; readonly spki: Bytes };
+  /** Label of the certified key, and the key; the request that it came in, if it did, which the transcript tells of too. */
+  readonly subject: { readonly key: string; readonly spki: Bytes; readonly request?: RecordedFile };
+  readonly tbs: Pick<TbsCertificate, 'issuerDer' | 'validity' | 'subject' | 'extensions'>;
+  /** Findings of the lint; none for a certificate that may be signed. */
+  readonly lint: (linting: Linting) => readonly string[];
+};
+
+export async function certify(context: StepContext, what: Certification): Promise<Result<void, StepFailure>> {
+  const { output, issuer, subject } = what;
+  const signatureAlgorithm = signatureAlgorithmFor(issuer.keyType);
+  const serial = serialFrom(context.world.random(LIMITS.serialOctets));
+  const tbs = encodeTbs({ ...what.tbs, serial, signatureAlgorithm, spki: subject.spki });
+  const findings = what.lint({ tbs });
+  if (findings.length > 0) return err({ kind: 'lint-failed', artefact: output, findings });
+  const shown = await context.confirm({ artefact: output, tbs, lines: certificateLines(output, tbs, issuer.keyType) });
+  if (!shown.ok) return shown;
+  const token = await context.token(issuer.token);
+  const signature = await token.sign(issuer.id, issuer.keyType, tbs);
+  if (!verifySignature({ spki: issuer.spki, algorithm: signatureAlgorithm, data: tbs, signature }))
+    return err({ kind: 'token-trouble', detail: signatureFails(output) });
+  await context.world.files.create(output, assembleCertificate(tbs, signatureAlgorithm, signature));
+  return ok(undefined);
+}
+
+function signatureFails(output: string): Words {
+  return {
+    fr: `la signature du jeton sur ${output} ne se vérifie pas`,
+    en: `the token's signature over ${output} does not verify`,
+  };
+}
+
+/** Checks a certificate that is there against what the plan says of it; the facts for the transcript. */
+export function checkFound(what: Omit<Certification, 'tbs'>, der: Bytes): Result<Facts, StepFailure> {
+  const { output, issuer, subject } = what;
+  const { request } = subject;
+  const wrong = (detail: Words) => err({ kind: 'artefact-wrong' as const, artefact: same(output), detail });
+  const read = readCertificate(der);
+  if (!read.ok) return wrong(same(`octet ${read.error.offset}: ${read.error.rule}`));
+  const { tbs } = read.value;
+  if (!equalBytes(tbs.spki, subject.spki))
+    return wrong({
+      fr: `pas pour la clé ${subject.key} de son jeton`,
+      en: `not for the key ${subject.key} on its token`,
+    });
+  if (!isSignedBy(read.value, issuer.spki))
+    return wrong({ fr: `pas signé avec la clé de ${issuer.id}`, en: `not signed with the key of ${issuer.id}` });
+  const findings = what.lint({ certificate: der });
+  if (findings.length > 0) return wrong(same(findings.join('; ')));
+  return ok({
+    artefact: output,
+    sha256: sha256Hex(der),
+    issuer: issuer.id,
+    token: issuer.token,
+    key: subject.key,
+    publicKeySha256: sha256Hex(tbs.spki),
+    serial: tbs.serial,
+    notBefore: formatInstant(tbs.notBefore.at),
+    notAfter: formatInstant(tbs.notAfter.at),
+    lint: 'passed',
+    ...(request === undefined ? {} : { request: request.path, files: { [request.path]: request.sha256 } }),
+  });
+}
+
+export function isSignedBy({ tbs, signatureAlgorithmDer, signature }: CertificateView, spki: Bytes): boolean {
+  const algorithm = signatureAlgorithmOf(signatureAlgorithmDer);
+  return algorithm !== null && verifySignature({ spki, algorithm, data: tbs.der, signature });
+}
+
+/** A step whose outcome is a certificate: found where it lies and checked, or made, both from one description of it. */
+export function certifyingStep<Step extends CeremonyStep & { readonly output: string }>(
+  certification: (context: StepContext, step: Step) => Promise<Result<Certification, StepFailure>>,
+): StepHandler<Step> {
+  return {
+    async find(context, step) {
+      const der = await context.world.files.read(step.output);
+      if (der === null) return ok(null);
+      const what = await certification(context, step);
+      return what.ok ? checkFound(what.value, der) : what;
+    },
+    async make(context, step) {
+      const what = await certification(context, step);
+      return what.ok ? certify(context, what.value) : what;
+    },
+  };
+}

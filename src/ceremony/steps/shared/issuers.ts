@@ -1,0 +1,42 @@
+/** Who signs in a ceremony: certification authorities whose certificates lie in the home folder. */
+import { present } from '../../../kernel/assert.js';
+import { err, ok, type Result } from '../../../kernel/result.js';
+import { type ParsedIssuerId, parseIssuerId } from '../../../policy/ids.js';
+import type { Authority, Policy } from '../../../policy/model.js';
+import { readIssuer } from '../../../x509/certificate/issuer.js';
+import type { Issuer } from '../../../x509/model.js';
+import { keyOnToken, same } from '../../bilingual.js';
+import type { StepFailure } from '../../failures.js';
+import type { StepContext } from '../kind.js';
+
+/** An id of a checked plan: the policy has its authority. */
+export function authorityOf(policy: Policy, id: string): ParsedIssuerId & { readonly definition: Authority } {
+  const parsed = parseIssuerId(id);
+  const { value } = present(parsed.ok ? parsed : null, `issuer id ${id}`);
+  return { ...value, definition: present(policy.authorities.get(value.authority), `authority ${id}`) };
+}
+
+export async function issuerAtHome({ world }: StepContext, name: string): Promise<Result<Issuer, StepFailure>> {
+  const path = `authorities/${name}.cer`;
+  const certificate = await world.files.read(path);
+  if (certificate === null) return err({ kind: 'missing', what: same(path) });
+  const { id, authority, generation, definition } = authorityOf(world.policy, name);
+  const { hierarchy, kind } = definition;
+  const issuer = readIssuer({ id, authority, generation, hierarchy, kind, certificate });
+  if (issuer.ok) return issuer;
+  const { rule } = issuer.error;
+  const detail = {
+    fr: `ce n'est pas un certificat d'AC utilisable (${rule})`,
+    en: `not a usable CA certificate (${rule})`,
+  };
+  return err({ kind: 'artefact-wrong', artefact: same(path), detail });
+}
+
+/** The public key of `key` on a token, which an earlier step made. */
+export async function publicKeyOn(
+  context: StepContext,
+  { token, key }: { readonly token: string; readonly key: string },
+): Promise<Result<Uint8Array, StepFailure>> {
+  const publicKey = await (await context.token(token)).publicKey(key);
+  return publicKey === null ? err({ kind: 'missing', what: keyOnToken({ key, token }) }) : ok(publicKey);
+}

@@ -1,0 +1,30 @@
+/** The other parser's opinion of certificates of a ceremony: findings as lines for people, none for a sound one. */
+
+import type { Result } from '../../../kernel/result.js';
+import { checkAuthorityCertificate } from '../../../lint/certificate/authority.js';
+import { checkCertificate, describeFindings, type Linting } from '../../../lint/certificate/lint.js';
+import type { LintFailure } from '../../../lint/rule.js';
+import type { Policy, Profile } from '../../../policy/model.js';
+import type { AuthorityPlan } from '../../../policy/plan/authority-plan.js';
+import type { Issuer } from '../../../x509/model.js';
+
+/** `issuer`: null for a root, which signs itself. */
+export function authorityFindings(
+  policy: Policy,
+  { authority, generation }: Pick<AuthorityPlan, 'authority' | 'generation'>,
+  given: Linting & { readonly issuer: Issuer | null },
+): readonly string[] {
+  return findingsOf(checkAuthorityCertificate({ ...given, authority, generation, policy }));
+}
+
+export function responderFindings(
+  { environment }: Policy,
+  profile: Profile,
+  given: Linting & { readonly issuer: Issuer },
+): readonly string[] {
+  return findingsOf(checkCertificate({ ...given, profile, environment }));
+}
+
+function findingsOf(checked: Result<unknown, LintFailure>): readonly string[] {
+  return checked.ok ? [] : describeFindings(checked.error);
+}

@@ -1,0 +1,86 @@
+/** Entries of a root's revocation list: few, so that all of them are read at once. */
+import {
+  contextTag,
+  type DerElement,
+  malformed,
+  parseDer,
+  sequence,
+  sequenceOf,
+  TAG,
+  time,
+} from '../../../asn1/der-reader.js';
+import { OID } from '../../../asn1/oids.js';
+import { type Bytes, toHex } from '../../../kernel/bytes.js';
+import { err, ok, type Result } from '../../../kernel/result.js';
+import type { RevokedEntry } from '../../../ports/store.js';
+import { readExtensions } from '../../../x509/certificate/extension-reader.js';
+import { readInvalidityDate } from '../../../x509/extensions/invalidity-date.js';
+import { readReasonCode } from '../../../x509/extensions/reason-code.js';
+
+/** In the order of the list. Its signature and the rules for lists are for `CrlCodec.read`. */
+export function listEntries(der: Bytes): Result<readonly RevokedEntry[], string> {
+  const read = parseDer(der, (root) => {
+    const tbs = sequence(sequence(root, 'CertificateList').next(TAG.sequence, 'tbsCertList'), 'tbsCertList');
+    tbs.optional(TAG.integer);
+    for (const what of ['signature', 'issuer']) tbs.next(TAG.sequence, what);
+    // thisUpdate, nextUpdate: in either form each.
+    for (let times = 0; times < 2; times += 1)
+      if (tbs.optional(TAG.utcTime) === null) tbs.optional(TAG.generalizedTime);
+    const revoked = tbs.optional(TAG.sequence);
+    tbs.optional(contextTag(0, 'constructed'));
+    tbs.end();
+    return revoked === null ? [] : sequenceOf(revoked, 'revokedCertificates').map(entryOf);
+  });
+  return read.ok ? read : err(`octet ${read.error.offset}: ${read.error.rule}`);
+}
+
+function entryOf(element: DerElement): RevokedEntry {
+  const fields = sequence(element, 'revokedCertificate');
+  const serial = toHex(fields.next(TAG.integer, 'userCertificate').content);
+  const { at } = time(fields.any('revocationDate'), 'revocationDate');
+  const list = fields.optional(TAG.sequence);
+  fields.end();
+  let reason: RevokedEntry['reason'] = 'unspecified';
+  let invalidityDate: RevokedEntry['invalidityDate'] = null;
+  for (const { oid, value } of list === null ? [] : readExtensions(list, 'crlEntryExtensions')) {
+    if (oid === OID.reasonCode) reason = reasonIn(element, value);
+    else if (oid === OID.invalidityDate) {
+      const date = readInvalidityDate(value);
+      invalidityDate = date.ok ? date.value : malformed(element, date.error.rule);
+    } else malformed(element, `an extension ${oid}, which is none of ours`);
+  }
+  return { serial: serial.replace(/^00(?=.)/, ''), at, reason, invalidityDate };
+}
+
+function reasonIn(element: DerElement, value: Bytes): RevokedEntry['reason'] {
+  const read = readReasonCode(value);
+  if (!read.ok) return malformed(element, read.error.rule);
+  const reason = read.value;
+  return reason === 'cACompromise' || reason === 'aACompromise'
+    ? malformed(element, `reason ${reason}, which is none of ours`)
+    : reason;
+}
+
+/** Every entry of the list before, and the new ones; in the order of their serial numbers. */
+export function extendedEntries(
+  before: readonly RevokedEntry[],
+  added: readonly RevokedEntry[],
+): Result<readonly RevokedEntry[], { readonly listedAlready: string }> {
+  const again = added.find(({ serial }) => before.some((entry) => entry.serial === serial));
+  if (again !== undefined) return err({ listedAlready: again.serial });
+  return ok([...before, ...added].sort((a, b) => (BigInt(`0x${a.serial}`) < BigInt(`0x${b.serial}`) ? -1 : 1)));
+}
+
+/** In the same order. */
+export function sameEntries(some: readonly RevokedEntry[], others: readonly RevokedEntry[]): boolean {
+  return some.length === others.length && some.every((entry, at) => isSame(entry, others[at]));
+}
+
+/** The first entry of the list before that the list after has not, or has otherwise; null: it has them all. */
+export function lostEntry(before: readonly RevokedEntry[], after: readonly RevokedEntry[]): RevokedEntry | null {
+  return before.find((entry) => !after.some((one) => isSame(entry, one))) ?? null;
+}
+
+function isSame(a: RevokedEntry, b: RevokedEntry | undefined): boolean {
+  return a.serial === b?.serial && a.at === b.at && a.reason === b.reason && a.invalidityDate === b.invalidityDate;
+}

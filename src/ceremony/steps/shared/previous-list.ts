@@ -1,0 +1,100 @@
+/**
+ * The last list published of a root, which its next one is made of: the root keeps no other record of the issuing CAs that it has
+ * revoked. The plan names it by number and hash, and a copy stays with the ceremony.
+ */
+import type { Bytes } from '../../../kernel/bytes.js';
+import { formatInstant } from '../../../kernel/clock.js';
+import { err, ok, type Result } from '../../../kernel/result.js';
+import type { RevokedEntry } from '../../../ports/store.js';
+import type { Issuer } from '../../../x509/model.js';
+import { same, type Words } from '../../bilingual.js';
+import type { StepFailure } from '../../failures.js';
+import { type StepOf, sha256Hex } from '../../plan/model.js';
+import { outputsOf, previousListPath } from '../../plan/paths.js';
+import type { StepContext } from '../kind.js';
+import { issuerAtHome } from './issuers.js';
+import { listEntries } from './list-entries.js';
+
+type List = { readonly step: StepOf<'sign-crl'>; readonly issuer: Issuer };
+export type PreviousEntries = { readonly der: Bytes; readonly entries: readonly RevokedEntry[] };
+
+/** From the published place, and the ceremony's copy of it is written. null: the plan says that there is none. */
+export async function previousList(
+  context: StepContext,
+  { step, issuer }: List,
+): Promise<Result<PreviousEntries | null, StepFailure>> {
+  if (step.previous === undefined) return ok(null);
+  const { files, clock } = context.world;
+  const path = previousListPath(context.plan, step);
+  if ((await files.read(path)) === null) {
+    const published = await files.read(step.output);
+    if (published === null) return err({ kind: 'missing', what: same(step.output) });
+    const checked = await check(context, { step, issuer }, { path: step.output, der: published });
+    if (!checked.ok) return checked;
+    if (checked.value.thisUpdate > clock()) {
+      const at = formatInstant(checked.value.thisUpdate);
+      return wrong(step.output, {
+        fr: `elle est du ${at} : mettez l'horloge à l'heure`,
+        en: `it is of ${at}: set the clock`,
+      });
+    }
+    await files.create(path, published);
+  }
+  return readPrevious(context, { step, issuer });
+}
+
+/** Before anybody is called: a plan that goes on from another list could not be finished, and what it had done by then would stay. */
+export async function previousListsFit(context: StepContext): Promise<Result<void, StepFailure>> {
+  const { steps } = context.plan;
+  const made = steps.flatMap(outputsOf);
+  for (const step of steps) {
+    if (step.do !== 'sign-crl' || step.previous === undefined) continue;
+    // What this ceremony brings or signs itself, the step sees to.
+    const brings = made.filter((path) => path === step.output || path === `authorities/${step.issuer}.cer`);
+    if (brings.length > 1) continue;
+    const der = await context.world.files.read(step.output);
+    if (der === null) return err({ kind: 'missing', what: same(step.output) });
+    const issuer = await issuerAtHome(context, step.issuer);
+    if (!issuer.ok) return issuer;
+    const checked = await check(context, { step, issuer: issuer.value }, { path: step.output, der });
+    if (!checked.ok) return checked;
+  }
+  return ok(undefined);
+}
+
+/** From the ceremony's copy. */
+export async function readPrevious(
+  context: StepContext,
+  { step, issuer }: List,
+): Promise<Result<PreviousEntries | null, StepFailure>> {
+  if (step.previous === undefined) return ok(null);
+  const path = previousListPath(context.plan, step);
+  const der = await context.world.files.read(path);
+  return der === null ? err({ kind: 'missing', what: same(path) }) : check(context, { step, issuer }, { path, der });
+}
+
+async function check(
+  { world }: StepContext,
+  { step, issuer }: List,
+  { path, der }: { readonly path: string; readonly der: Bytes },
+): Promise<Result<PreviousEntries & { readonly thisUpdate: number }, StepFailure>> {
+  const { previous } = step;
+  const sha256 = sha256Hex(der);
+  if (previous?.sha256 !== '*' && previous?.sha256 !== sha256)
+    return wrong(path, { fr: `son empreinte est ${sha256}`, en: `its SHA-256 is ${sha256}` });
+  // It may be over: the root's lists are late sometimes, and the next one follows all the same.
+  const read = await world.crls.read(der, { issuer, lifeMsMax: Number.MAX_SAFE_INTEGER });
+  if (!read.ok) return wrong(path, same(read.error));
+  const { number, thisUpdate } = read.value;
+  if (number !== previous?.number)
+    return wrong(path, {
+      fr: `elle a le numéro ${number}, non ${previous?.number} : un autre plan (autre id), qui part de cette liste (previous)`,
+      en: `it has the number ${number}, not ${previous?.number}: another plan (another id), which goes on from this list (previous)`,
+    });
+  const entries = listEntries(der);
+  return entries.ok ? ok({ der, entries: entries.value, thisUpdate }) : wrong(path, same(entries.error));
+}
+
+function wrong(path: string, detail: Words): Result<never, StepFailure> {
+  return err({ kind: 'artefact-wrong', artefact: same(path), detail });
+}

@@ -1,0 +1,43 @@
+/**
+ * That a private key is the one of a public key, shown without a certificate: it signs octets of chance, under words that make of them
+ * nothing that somebody could want signed (they are no DER).
+ */
+import { type Bytes, concat, fromBase64, toBase64, utf8 } from '../../../kernel/bytes.js';
+import { signatureAlgorithmFor, verifySignature } from '../../../x509/keys/algorithms.js';
+import { keyTypeOf, readPublicKey } from '../../../x509/keys/public-key.js';
+import type { KeyType } from '../../../x509/model.js';
+import type { CeremonyToken } from '../../world.js';
+import type { KeptKey, ProvenKey } from './token-records.js';
+
+export const CHALLENGE_OCTETS = 32;
+
+export function challengeText(challenge: Bytes): Bytes {
+  return concat([utf8('pfcng challenge to a restored token 1\0'), challenge]);
+}
+
+/** null: no signature that the public key verifies. */
+export async function proveKey(
+  token: CeremonyToken,
+  { key, publicKey }: Pick<KeptKey, 'key' | 'publicKey'>,
+  challenge: Bytes,
+): Promise<ProvenKey | null> {
+  const keyType = keyTypeIn(publicKey);
+  if (keyType === null) return null;
+  const signature = await token.sign(key, keyType, challengeText(challenge));
+  const proven = { key, publicKey, challenge: toBase64(challenge), signature: toBase64(signature) };
+  return isProven(proven) ? proven : null;
+}
+
+export function isProven({ publicKey, challenge, signature }: ProvenKey): boolean {
+  const [spki, octets, signed] = [publicKey, challenge, signature].map(fromBase64);
+  const keyType = keyTypeIn(publicKey);
+  if (!spki || octets?.length !== CHALLENGE_OCTETS || !signed || keyType === null) return false;
+  const algorithm = signatureAlgorithmFor(keyType);
+  return verifySignature({ spki, algorithm, data: challengeText(octets), signature: signed });
+}
+
+function keyTypeIn(publicKey: string): KeyType | null {
+  const spki = fromBase64(publicKey);
+  const view = spki === null ? null : readPublicKey(spki);
+  return view?.ok ? keyTypeOf(view.value) : null;
+}

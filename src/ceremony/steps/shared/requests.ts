@@ -1,0 +1,109 @@
+/** Requests for certificates that come from elsewhere: of issuing CAs, and of their responders. */
+import { type Bytes, equalBytes } from '../../../kernel/bytes.js';
+import { err, ok, type Result } from '../../../kernel/result.js';
+import type { Policy } from '../../../policy/model.js';
+import { authorityName } from '../../../policy/plan/authority-name.js';
+import { allowedKeyTypes, responderName, responderProfileOf } from '../../../policy/plan/plan.js';
+import { encodeName } from '../../../x509/certificate/name-writer.js';
+import { holderKeyTypeOf, readPublicKey } from '../../../x509/keys/public-key.js';
+import type { HolderKeyType, Name } from '../../../x509/model.js';
+import { readCertificationRequest } from '../../../x509/request/certification-request.js';
+import { same, type Words } from '../../bilingual.js';
+import type { StepFailure } from '../../failures.js';
+import { sha256Hex } from '../../plan/model.js';
+import { authorityOf } from './issuers.js';
+
+export type RequestFile = { readonly path: string; readonly content: Bytes };
+export type RequestedKey = { readonly spki: Bytes; readonly keyType: HolderKeyType };
+type Proven = { readonly spki: Bytes; readonly keyType: HolderKeyType | null; readonly subject: Name };
+
+function wrong(path: string, detail: Words): Result<never, StepFailure> {
+  return err({ kind: 'artefact-wrong', artefact: same(path), detail });
+}
+
+async function readProven({ path, content }: RequestFile): Promise<Result<Proven, StepFailure>> {
+  const request = await readCertificationRequest(new TextDecoder().decode(content));
+  if (!request.ok) return wrong(path, { fr: `demande refusée (${request.error.rule})`, en: request.error.message });
+  const { spki, subject } = request.value;
+  const view = readPublicKey(spki);
+  return ok({ spki, subject, keyType: view.ok ? holderKeyTypeOf(view.value) : null });
+}
+
+function isNamed(subject: Name, expected: Name): boolean {
+  return equalBytes(encodeName(subject), encodeName(expected));
+}
+
+/** SubjectPublicKeyInfo, with its proof of possession, of the policy's type, under the policy's name of this CA. */
+export async function readRequest(
+  policy: Policy,
+  authority: string,
+  file: RequestFile,
+): Promise<Result<Bytes, StepFailure>> {
+  const { path } = file;
+  const request = await readProven(file);
+  if (!request.ok) return request;
+  const { spki, subject, keyType } = request.value;
+  const { definition, generation } = authorityOf(policy, authority);
+  if (keyType !== definition.keyType)
+    return wrong(path, {
+      fr: `clé ${keyType}, non ${definition.keyType}`,
+      en: `${keyType} key, not ${definition.keyType}`,
+    });
+  if (!isNamed(subject, authorityName(policy, definition, generation)))
+    return wrong(path, {
+      fr: `demande pour un autre nom que celui de ${authority}`,
+      en: `not for the name of ${authority}`,
+    });
+  return ok(spki);
+}
+
+/** The same of a responder of an issuing CA: its name ties the key to this CA, and to no other of the hierarchy. */
+export async function readResponderRequest(
+  policy: Policy,
+  issuer: string,
+  { now, ...file }: RequestFile & { readonly now: number },
+): Promise<Result<RequestedKey, StepFailure>> {
+  const { path } = file;
+  const request = await readProven(file);
+  if (!request.ok) return request;
+  const { spki, subject, keyType } = request.value;
+  const { authority, generation } = authorityOf(policy, issuer);
+  const allowed = allowedKeyTypes(policy, responderProfileOf(policy, authority), now);
+  if (keyType === null || !allowed.includes(keyType))
+    return wrong(path, {
+      fr: `clé ${keyType}, non l'une de ${allowed.join(', ')}`,
+      en: `${keyType} key, none of ${allowed.join(', ')}`,
+    });
+  if (!isNamed(subject, responderName(policy, { authority, generation })))
+    return wrong(path, {
+      fr: `demande pour un autre nom que celui du répondeur de ${issuer}`,
+      en: `not for the name of the responder of ${issuer}`,
+    });
+  return ok({ spki, keyType });
+}
+
+/** What cards and tokens of officers have. RSA under 3,000 bits ends with 2028 (ETSI TS 119 312), and these lie for years. */
+const OFFICER_KEYS: readonly HolderKeyType[] = ['p-256', 'p-384', 'p-521', 'rsa-3072', 'rsa-4096'];
+
+/** Of an officer: whatever name it asks for, the plan says which it gets. */
+export async function readOfficerRequest(file: RequestFile): Promise<Result<RequestedKey, StepFailure>> {
+  const request = await readProven(file);
+  if (!request.ok) return request;
+  const { spki, keyType } = request.value;
+  if (keyType !== null && OFFICER_KEYS.includes(keyType)) return ok({ spki, keyType });
+  return wrong(file.path, {
+    fr: `clé ${keyType}, non l'une de ${OFFICER_KEYS.join(', ')}`,
+    en: `${keyType} key, none of ${OFFICER_KEYS.join(', ')}`,
+  });
+}
+
+/** Whether it is the key that the plan names. */
+export function checkExpectedKey(
+  path: string,
+  { spki, expected }: { readonly spki: Bytes; readonly expected: string },
+): Result<void, StepFailure> {
+  const found = sha256Hex(spki);
+  return expected === '*' || expected === found
+    ? ok(undefined)
+    : wrong(path, { fr: `l'empreinte de sa clé est ${found}`, en: `the SHA-256 of its key is ${found}` });
+}

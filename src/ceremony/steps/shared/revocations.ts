@@ -1,0 +1,77 @@
+/** The decisions of a ceremony to revoke issuing CAs, each in a file of its own, which the next list of their root is made of. */
+import { type Bytes, utf8 } from '../../../kernel/bytes.js';
+import { formatInstant, type Instant, parseInstant } from '../../../kernel/clock.js';
+import { canonicalJson } from '../../../kernel/json.js';
+import { err, ok, type Result } from '../../../kernel/result.js';
+import type { RevokedEntry } from '../../../ports/store.js';
+import { same } from '../../bilingual.js';
+import type { StepFailure } from '../../failures.js';
+import type { LaterStepOf } from '../../plan/later-steps.js';
+import type { StepOf } from '../../plan/model.js';
+import type { StepContext } from '../kind.js';
+
+export type Revocation = {
+  readonly authority: string;
+  readonly issuer: string;
+  readonly serial: string;
+  readonly certificateSha256: string;
+  readonly reason: LaterStepOf<'revoke-issuing-authority'>['reason'];
+  readonly revokedAt: Instant;
+  readonly invalidityDate: Instant | null;
+};
+
+export function encodeRevocation({ revokedAt, invalidityDate, ...rest }: Revocation): Bytes {
+  const dates = {
+    revokedAt: formatInstant(revokedAt),
+    invalidityDate: invalidityDate === null ? null : formatInstant(invalidityDate),
+  };
+  return utf8(`${canonicalJson({ ...rest, ...dates })}\n`);
+}
+
+/** What `encodeRevocation` wrote of this step, to the octet; null for anything else. */
+export function readRevocation(
+  content: Bytes,
+  step: LaterStepOf<'revoke-issuing-authority'>,
+  certificate: Pick<Revocation, 'serial' | 'certificateSha256'>,
+): Revocation | null {
+  const text = new TextDecoder().decode(content);
+  const revokedAt = parseInstant(/"revokedAt":"([^"]*)"/.exec(text)?.[1] ?? '');
+  if (revokedAt === null || (step.revokedAt !== undefined && parseInstant(step.revokedAt) !== revokedAt)) return null;
+  const revocation = { ...plannedRevocation(step), ...certificate, revokedAt };
+  return new TextDecoder().decode(encodeRevocation(revocation)) === text ? revocation : null;
+}
+
+export function plannedRevocation({
+  authority,
+  issuer,
+  reason,
+  invalidityDate,
+}: LaterStepOf<'revoke-issuing-authority'>): Omit<Revocation, 'serial' | 'certificateSha256' | 'revokedAt'> {
+  return {
+    ...{ authority, issuer, reason },
+    invalidityDate: invalidityDate === undefined ? null : parseInstant(invalidityDate),
+  };
+}
+
+/** What the steps before this list have decided, from their files. */
+export async function revocationsFor(
+  { world, plan }: StepContext,
+  list: StepOf<'sign-crl'>,
+): Promise<Result<readonly RevokedEntry[], StepFailure>> {
+  const entries: RevokedEntry[] = [];
+  for (const step of plan.steps.slice(0, plan.steps.indexOf(list))) {
+    if (step.do !== 'revoke-issuing-authority' || step.issuer !== list.issuer) continue;
+    const content = await world.files.read(step.output);
+    if (content === null) return err({ kind: 'missing', what: same(step.output) });
+    const { serial = '', certificateSha256 = '' } = JSON.parse(
+      new TextDecoder().decode(content),
+    ) as Partial<Revocation>;
+    const read = readRevocation(content, step, { serial, certificateSha256 });
+    if (read === null) return err({ kind: 'artefact-wrong', artefact: same(step.output), detail: NOT_AS_PLANNED });
+    const { reason, revokedAt, invalidityDate } = read;
+    entries.push({ serial, at: revokedAt, reason, invalidityDate });
+  }
+  return ok(entries);
+}
+
+export const NOT_AS_PLANNED = { fr: "ce n'est pas la décision du plan", en: 'not the decision of the plan' };

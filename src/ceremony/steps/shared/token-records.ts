@@ -1,0 +1,145 @@
+/**
+ * What is written of the back-up of a token and of a token that was restored: canonical JSON that anybody may read. The copy itself is a
+ * file of its own, which leaves the machine, and of which the record has the hash.
+ */
+import { type Bytes, fromBase64, toBase64, utf8 } from '../../../kernel/bytes.js';
+import { canonicalJson } from '../../../kernel/json.js';
+import { type Member, parseCanonical } from '../../quorum/canonical.js';
+
+export type KeptKey = {
+  readonly key: string;
+  /** SubjectPublicKeyInfo, base64. */
+  readonly publicKey: string;
+  readonly attributes: readonly { readonly name: string; readonly value: string }[];
+};
+
+/** The shares of a PIN of the token, as they were when it was copied: their `set.json`, base64. */
+export type KeptSharing = { readonly of: 'pin' | 'so-pin'; readonly generation: number; readonly set: string };
+
+export type BackUpRecord = {
+  readonly form: 1;
+  readonly kind: 'token-back-up';
+  readonly ceremony: string;
+  readonly token: string;
+  readonly label: string;
+  readonly serialNumber: string;
+  readonly by: 'files' | 'vendor';
+  readonly keys: readonly KeptKey[];
+  /** None where no PIN of it is shared. */
+  readonly sharing: readonly KeptSharing[];
+  /** SHA-256 of the copy; none where the HSM's maker has it. */
+  readonly copies: readonly { readonly sha256: string }[];
+};
+
+const BACK_UP: Readonly<Record<keyof BackUpRecord, Member>> = {
+  form: 'number',
+  kind: 'string',
+  ceremony: 'string',
+  token: 'string',
+  label: 'string',
+  serialNumber: 'string',
+  by: 'string',
+  keys: {
+    listOf: { key: 'string', publicKey: 'string', attributes: { listOf: { name: 'string', value: 'string' } } },
+  },
+  sharing: { listOf: { of: 'string', generation: 'number', set: 'string' } },
+  copies: { listOf: { sha256: 'digest' } },
+};
+
+export function encodeBackUp(record: BackUpRecord): Bytes {
+  return utf8(`${canonicalJson(record)}\n`);
+}
+
+/** null: not a record of ours, octet for octet. */
+export function readBackUp(bytes: Bytes): BackUpRecord | null {
+  const record = parseCanonical<BackUpRecord>(bytes, BACK_UP);
+  if (record === null || record.form !== 1 || record.kind !== 'token-back-up') return null;
+  const isWhole =
+    (record.by === 'files' || record.by === 'vendor') &&
+    record.copies.length === (record.by === 'files' ? 1 : 0) &&
+    record.sharing.length <= 2;
+  return isWhole ? record : null;
+}
+
+/** A key of the restored token has signed octets of chance, which its public key verifies. */
+export type ProvenKey = {
+  readonly key: string;
+  readonly publicKey: string;
+  readonly challenge: string;
+  readonly signature: string;
+};
+
+export type RestoredRecord = {
+  readonly form: 1;
+  readonly kind: 'token-restored';
+  readonly ceremony: string;
+  readonly token: string;
+  readonly label: string;
+  readonly serialNumber: string;
+  /** SHA-256 of the record of the back-up. */
+  readonly backUp: string;
+  readonly keys: readonly ProvenKey[];
+};
+
+const RESTORED: Readonly<Record<keyof RestoredRecord, Member>> = {
+  form: 'number',
+  kind: 'string',
+  ceremony: 'string',
+  token: 'string',
+  label: 'string',
+  serialNumber: 'string',
+  backUp: 'digest',
+  keys: { listOf: { key: 'string', publicKey: 'string', challenge: 'string', signature: 'string' } },
+};
+
+export function encodeRestored(record: RestoredRecord): Bytes {
+  return utf8(`${canonicalJson(record)}\n`);
+}
+
+export function readRestored(bytes: Bytes): RestoredRecord | null {
+  const record = parseCanonical<RestoredRecord>(bytes, RESTORED);
+  return record !== null && record.form === 1 && record.kind === 'token-restored' ? record : null;
+}
+
+/** Path below the folder of the token's objects -> content. */
+export type TokenFiles = ReadonlyMap<string, Bytes>;
+
+type Copy = {
+  readonly form: 1;
+  readonly kind: 'token-files';
+  readonly token: string;
+  readonly files: readonly { readonly path: string; readonly content: string }[];
+};
+const COPY: Readonly<Record<keyof Copy, Member>> = {
+  form: 'number',
+  kind: 'string',
+  token: 'string',
+  files: { listOf: { path: 'string', content: 'string' } },
+};
+
+export function encodeCopy(token: string, files: TokenFiles): Bytes {
+  const listed = [...files].map(([path, content]) => ({ path, content: toBase64(content) }));
+  const copy: Copy = { form: 1, kind: 'token-files', token, files: listed };
+  return utf8(`${canonicalJson(copy)}\n`);
+}
+
+/** Names below a folder, never a way out of it. */
+const BELOW = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/;
+
+/** Of whichever token. */
+export function isCopy(bytes: Bytes): boolean {
+  const copy = parseCanonical<Copy>(bytes, COPY);
+  return copy !== null && copy.kind === 'token-files';
+}
+
+export function readCopy(bytes: Bytes, token: string): TokenFiles | null {
+  const copy = parseCanonical<Copy>(bytes, COPY);
+  if (copy === null || copy.form !== 1 || copy.kind !== 'token-files' || copy.token !== token) return null;
+  const files = new Map<string, Bytes>();
+  for (const { path, content } of copy.files) {
+    const octets = fromBase64(content);
+    if (octets === null || !BELOW.test(path) || files.has(path)) return null;
+    files.set(path, octets);
+  }
+  return files.size === 0 ? null : files;
+}

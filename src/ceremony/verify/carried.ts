@@ -1,0 +1,37 @@
+/**
+ * Files that leave the machine, and of which another file has the hash: the shares of a set, the copy of a token. Where one is still
+ * there it is that of its day; an officer learns of a damaged one before it is needed.
+ */
+
+import { sha256Hex } from '../plan/model.js';
+import { backUpPaths } from '../plan/paths.js';
+import { readSet } from '../quorum/share-set.js';
+import { readBackUp } from '../steps/shared/token-records.js';
+import type { RecordedFile } from '../transcript/recorded-files.js';
+import type { Checked } from './artefacts.js';
+import type { Artefacts, VerifyFault } from './verify.js';
+
+export function carriedFault(checked: Checked, artefacts: Artefacts): VerifyFault | null {
+  for (const { path, sha256 } of carriedFiles(checked)) {
+    const found = artefacts(path);
+    if (found !== null && sha256Hex(found) !== sha256)
+      return { kind: 'artefact-altered', artefact: path, rule: anotherHash(checked.path) };
+  }
+  return null;
+}
+
+function carriedFiles({ path, content }: Checked): readonly RecordedFile[] {
+  const folder = path.slice(0, path.lastIndexOf('/') + 1);
+  const shares = readSet(content)?.members ?? [];
+  const backUp = readBackUp(content);
+  const copies = backUp === null ? [] : backUp.copies.map((copy) => ({ ...copy, path: copyPath(backUp) }));
+  return [...shares.map(({ file, fileSha256 }) => ({ path: `${folder}${file}`, sha256: fileSha256 })), ...copies];
+}
+
+function copyPath({ ceremony, token }: { readonly ceremony: string; readonly token: string }): string {
+  return backUpPaths({ id: ceremony }, { token }).copy;
+}
+
+function anotherHash(record: string) {
+  return { fr: `son empreinte SHA-256 n'est pas celle de ${record}`, en: `its SHA-256 is not that of ${record}` };
+}

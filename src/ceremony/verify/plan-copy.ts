@@ -1,0 +1,74 @@
+/**
+ * The plan of a ceremony that was held, from its copy. It was checked when the ceremony began, by the policy of that day; here it is
+ * only asked whether it has the form of one: somebody may have written a whole transcript round another file.
+ */
+import type { Bytes } from '../../kernel/bytes.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { Words } from '../bilingual.js';
+import { PLAN_BYTES_MAX, type PlanFile } from '../plan/model.js';
+import { textFaults } from '../plan/text.js';
+
+const RULES = {
+  noPlan: { fr: "ce n'est pas un plan", en: 'not a plan' },
+  unsealed: {
+    fr: "un plan de production sans seal : personne n'a signé",
+    en: 'a plan for production without seal: nobody has signed',
+  },
+} as const satisfies Readonly<Record<string, Words>>;
+
+export function readPlanCopy(octets: Bytes): Result<PlanFile, Words> {
+  if (octets.length > PLAN_BYTES_MAX) return err(RULES.noPlan);
+  const text = new TextDecoder().decode(octets);
+  const value = parse(text);
+  const [fault] = value === null ? [] : textFaults(text, value);
+  if (fault !== undefined)
+    return err({ fr: `${fault.pointer} ${fault.message.fr}`, en: `${fault.pointer} ${fault.message.en}` });
+  if (!isPlan(value)) return err(RULES.noPlan);
+  return value.environment === 'production' && value.seal === undefined ? err(RULES.unsealed) : ok(value);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+type Members = { readonly [name: string]: unknown };
+
+function isObject(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function areObjects(value: unknown): value is readonly Members[] {
+  return Array.isArray(value) && value.every(isObject);
+}
+
+/** As much of the form as whoever verifies looks at. */
+function isPlan(value: unknown): value is PlanFile {
+  if (!isObject(value) || typeof value.id !== 'string') return false;
+  const { people, presence, tokens, steps, quorum, window, software, seal } = value;
+  const lists = areObjects(people) && areObjects(presence) && areObjects(tokens) && areObjects(steps);
+  if (!lists || !isObject(quorum) || !isObject(window) || !isObject(software)) return false;
+  if (seal !== undefined && !isObject(seal)) return false;
+  const kept = tokens.every(
+    ({ folder, pin }) =>
+      typeof folder === 'string' && isObject(pin) && (pin.kind === 'hsm' || typeof pin.path === 'string'),
+  );
+  return kept && [window.notBefore, window.notAfter].every(isText) && steps.every(isStep);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+const NAMES = ['token', 'key', 'authority', 'issuer', 'output', 'request', 'record', 'bundle'];
+
+function isStep(step: Members): boolean {
+  const named = NAMES.every((name) => step[name] === undefined || isText(step[name]));
+  if (!isText(step.do) || !named) return false;
+  if (step.do === 'sign-crl') return isText(step.issuer);
+  if (step.do === 'seal-ocsp-keys') return areObjects(step.keys);
+  return step.do !== 'import-bundle' || (Array.isArray(step.files) && step.files.every(isText));
+}

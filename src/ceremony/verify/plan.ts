@@ -1,0 +1,255 @@
+/**
+ * A transcript held to its plan: who was called, what each step says of itself, on which token, and what the end sums up. Hashes and
+ * signatures say that nobody changed a line since; whoever writes a whole transcript anew has those too, and leaves out what would tell.
+ */
+import { fromBase64 } from '../../kernel/bytes.js';
+import { parseInstant } from '../../kernel/clock.js';
+import { canonicalJson, type Json } from '../../kernel/json.js';
+import type { Words } from '../bilingual.js';
+import { type CeremonyStep, type Person, type PlanFile, sha256Hex } from '../plan/model.js';
+import { isCompared } from '../sitting/compare-bundle.js';
+import { codeOfHash } from '../sitting/confirm.js';
+import { missingFrom } from '../sitting/roll-call.js';
+import { recordedFiles } from '../transcript/recorded-files.js';
+import { artefactsOf } from '../transcript/summary.js';
+import type { Entry } from '../transcript/transcript.js';
+import { statedKeyFault } from './approved-keys.js';
+import { expectedOf } from './steps.js';
+
+type Held = { readonly plan: PlanFile; readonly digest: string; readonly isRehearsal: boolean };
+
+/** What was so far in one sitting: from the beginning, or from when it was resumed. */
+type Sitting = { called: readonly Person[] | null; readonly open: Set<string> };
+type Walk = {
+  readonly held: Held;
+  readonly compared: Entry[];
+  readonly serials: Map<string, Json>;
+  sitting: Sitting;
+  next: number;
+};
+
+export type LineOfPlan = { readonly line: number; readonly rule: Words };
+
+/** `plan`: of this digest, its steps in the order of the lines. The first line that does not follow from it; null: all do. */
+export function plannedFault(
+  { plan, digest }: { readonly plan: PlanFile; readonly digest: string },
+  entries: readonly Entry[],
+): LineOfPlan | null {
+  const isRehearsal = entries[0]?.result.rehearsal === true;
+  const walk: Walk = {
+    held: { plan, digest, isRehearsal },
+    serials: new Map(),
+    compared: [],
+    sitting: newSitting(),
+    next: 1,
+  };
+  for (const entry of entries) {
+    const rule = lineFault(walk, entry);
+    if (rule !== null) return { line: entry.seq, rule };
+  }
+  const last = entries.at(-1);
+  const told = canonicalJson(last?.result.artefacts ?? null);
+  return told === canonicalJson(artefactsOf(entries, { id: plan.id, digest }))
+    ? null
+    : { line: entries.length, rule: RULES.end };
+}
+
+function newSitting(): Sitting {
+  return { called: null, open: new Set() };
+}
+
+const RULES = {
+  end: { fr: 'ses fichiers ne sont pas ceux des lignes', en: 'its files are not those of the lines' },
+  window: { fr: 'commencée hors des jours du plan', en: 'begun outside of the days of the plan' },
+  notCalled: { fr: "personne n'a été appelé avant", en: 'nobody was called before it' },
+  strangers: { fr: "quelqu'un que le plan ne nomme pas", en: 'somebody whom the plan does not name' },
+  tooFew: { fr: 'il manque des présents que le plan exige', en: 'people are missing whom the plan asks for' },
+  step: { fr: "ce n'est pas son étape", en: 'not of its step' },
+  code: { fr: "ce n'est pas le code de ce qui a été montré", en: 'not the code of what was shown' },
+  master: { fr: "le maître de cérémonie ne l'a pas lu", en: 'the master of ceremonies did not read it' },
+  closed: {
+    fr: "aucune ligne ne dit que le quorum a ouvert ce jeton depuis l'appel",
+    en: 'no line since the roll call says that the quorum opened this token',
+  },
+  fewShares: { fr: 'moins de parts que le plan en exige', en: 'fewer shares than the plan asks for' },
+  serial: { fr: 'un autre jeton du même nom', en: 'another token of the same name' },
+  notCompared: {
+    fr: 'aucune ligne avant ne dit que les mots de ce paquet ont été comparés',
+    en: 'no line before says that the words of this bundle were compared',
+  },
+  exposed: { fr: 'cette clé peut sortir de son jeton', en: 'this key can leave its token' },
+  keyHash: { fr: "l'empreinte n'est pas celle de la clé", en: 'the hash is not that of the key' },
+} as const satisfies Readonly<Record<string, Words>>;
+
+function lineFault(walk: Walk, entry: Entry): Words | null {
+  const { action, step } = entry;
+  if (step < 0 || step > Math.min(walk.next, walk.held.plan.steps.length)) return RULES.step;
+  switch (action) {
+    case 'begin':
+      return beginFault(walk.held, entry);
+    case 'resume':
+      walk.sitting = newSitting();
+      return null;
+    case 'refuse':
+      return null;
+    case 'roll-call':
+      return rollFault(walk, entry);
+    default:
+      return walk.sitting.called === null && asksForPeople(walk.held) ? RULES.notCalled : inRoomFault(walk, entry);
+  }
+}
+
+function asksForPeople({ plan }: Held): boolean {
+  return plan.presence.length > 0;
+}
+
+function inRoomFault(walk: Walk, entry: Entry): Words | null {
+  switch (entry.action) {
+    case 'open-quorum':
+      return openFault(walk, entry);
+    case 'confirm':
+      return confirmFault(walk, entry);
+    case 'settle-quorum':
+    case 'make-key':
+    case 'operate':
+    case 'try-again':
+    case 'end':
+      return null;
+    default:
+      return stepFault(walk, entry);
+  }
+}
+
+/** What the beginning says is what the plan says, but for what only the day can tell. */
+function beginFault({ plan, isRehearsal }: Held, { at, result }: Entry): Words | null {
+  const { hierarchy, environment, software, window, people, quorum } = plan;
+  const sharing = 'shares' in quorum ? { shares: quorum.shares, threshold: quorum.threshold } : {};
+  const expected: Readonly<Record<string, Json>> = {
+    ...{ ceremony: plan.id, hierarchy, environment, quorum: { kind: quorum.kind, ...sharing } },
+    people: people.map(({ role, name, organisation }) => ({ role, name, organisation })),
+    ...(software.policyDigest === '*' ? {} : { policyDigest: software.policyDigest }),
+  };
+  const fault = memberFault(result, expected);
+  if (fault !== null) return fault;
+  const ran = asObject(result.software);
+  if (ran.name !== software.name || (software.version !== '*' && ran.version !== software.version))
+    return otherMember('software');
+  const [from, until] = [window.notBefore, window.notAfter].map(parseInstant);
+  const day = parseInstant(at);
+  if (day === null || typeof from !== 'number' || typeof until !== 'number') return RULES.window;
+  return isRehearsal || (day >= from && day <= until) ? null : RULES.window;
+}
+
+function memberFault(result: Entry['result'], expected: Readonly<Record<string, Json>>): Words | null {
+  const wrong = Object.entries(expected).find(
+    ([name, value]) => canonicalJson(result[name] ?? null) !== canonicalJson(value),
+  );
+  return wrong === undefined ? null : otherMember(wrong[0]);
+}
+
+function otherMember(name: string): Words {
+  return { fr: `${name} n'est pas ce que dit le plan`, en: `${name} is not what the plan says` };
+}
+
+function asObject(value: Json | undefined): { readonly [name: string]: Json } {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject ? (value as { readonly [name: string]: Json }) : {};
+}
+
+function asList(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function rollFault({ held, sitting }: Walk, { result }: Entry): Words | null {
+  const { people, presence } = held.plan;
+  const named = new Map(people.map((person) => [nameIn(person), person]));
+  const called = asList(result.people).flatMap((person) => named.get(nameIn(asObject(person))) ?? []);
+  if (called.length !== asList(result.people).length) return RULES.strangers;
+  if (missingFrom(called, presence).length > 0) return RULES.tooFew;
+  sitting.called = called;
+  return null;
+}
+
+function nameIn({
+  role,
+  name,
+  organisation,
+}: { readonly [member in 'role' | 'name' | 'organisation']?: unknown }): string {
+  return canonicalJson([role, name, organisation].map((member) => `${member}`));
+}
+
+function openFault({ held, sitting }: Walk, { result }: Entry): Words | null {
+  const { token, by, holders } = result;
+  sitting.open.add(`${token}`);
+  if (by === 'hsm') return null;
+  const { quorum, steps } = held.plan;
+  // What a new sharing makes, or is opened by, has numbers of its own.
+  const isPlans = quorum.kind === 'shares' && !steps.some((step) => 'soQuorum' in step || 'quorum' in step);
+  const least = isPlans && held.plan.tokens.some(({ name }) => name === token) ? quorum.threshold : THRESHOLD_MIN;
+  const numbers = new Set(asList(holders).map((holder) => canonicalJson(asObject(holder).number ?? null)));
+  return numbers.size < least ? RULES.fewShares : null;
+}
+
+/** No plan has less. */
+const THRESHOLD_MIN = 2;
+
+function confirmFault({ sitting, compared }: Walk, entry: Entry): Words | null {
+  const { result } = entry;
+  if (result.bundleSha256 !== undefined) compared.push(entry);
+  const { toBeSignedSha256, code, by } = result;
+  if (typeof toBeSignedSha256 === 'string' && code !== codeOfHash(toBeSignedSha256)) return RULES.code;
+  const master = sitting.called?.find(({ role }) => role === 'master-of-ceremonies');
+  return (by ?? null) === (master?.name ?? null) ? null : RULES.master;
+}
+
+function stepFault(walk: Walk, entry: Entry): Words | null {
+  const { plan } = walk.held;
+  const step = plan.steps[walk.next - 1];
+  walk.next += 1;
+  if (step === undefined) return RULES.step;
+  const { members, files } = expectedOf(plan, step);
+  const wrong = memberFault(entry.result, members);
+  if (wrong !== null) return wrong;
+  const told = new Set(recordedFiles(entry).map(({ path }) => path));
+  const untold = files.find((path) => !told.has(path));
+  if (untold !== undefined) return notTold(untold);
+  return bundleFault(walk, step, entry) ?? statedKeyFault(step, entry) ?? keyFault(entry) ?? tokenFault(walk, entry);
+}
+
+function notTold(path: string): Words {
+  return {
+    fr: `${path} n'y est pas, que le plan lui fait produire ou lire`,
+    en: `lacks ${path}, which the plan has it make or read`,
+  };
+}
+
+function bundleFault({ compared }: Walk, step: CeremonyStep, { result }: Entry): Words | null {
+  if (step.do !== 'import-bundle' || step.sha256 !== '*') return null;
+  return isCompared(compared, { bundle: step.bundle, sha256: `${result.sha256}` }) ? null : RULES.notCompared;
+}
+
+/** A key that was made or read is known by its hash, and stays on its token. */
+function keyFault({ action, result }: Entry): Words | null {
+  if (action !== 'generate-key' && action !== 'read-key') return null;
+  const key = typeof result.publicKey === 'string' ? fromBase64(result.publicKey) : null;
+  if (key === null || sha256Hex(key) !== result.publicKeySha256) return RULES.keyHash;
+  const { CKA_EXTRACTABLE, CKA_SENSITIVE } = asObject(result.attributes);
+  return CKA_EXTRACTABLE === false && CKA_SENSITIVE === true ? null : RULES.exposed;
+}
+
+const OPENS: readonly Entry['action'][] = ['initialise-token', 'reshare-quorum', 'reshare-so-pin', 'restore-token'];
+
+/** The same one from its making to the end, and of a quorum's one its people have opened it. */
+function tokenFault({ held, serials, sitting }: Walk, { action, result }: Entry): Words | null {
+  const { token, serialNumber } = result;
+  if (typeof token !== 'string') return null;
+  if (serialNumber !== undefined) {
+    const known = serials.get(token);
+    if (known !== undefined && known !== serialNumber && action !== 'restore-token') return RULES.serial;
+    serials.set(token, serialNumber);
+  }
+  const kept = held.plan.tokens.find(({ name }) => name === token)?.pin.kind;
+  if (kept === undefined || kept === 'file') return null;
+  if (OPENS.includes(action)) sitting.open.add(token);
+  return sitting.open.has(token) ? null : RULES.closed;
+}

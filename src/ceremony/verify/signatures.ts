@@ -1,0 +1,71 @@
+/** The signatures over a transcript: the ceremony key's, and those of the people for whom the plan names a certificate. */
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { PlanFile, TranscriptSeal } from '../plan/model.js';
+import { sealPath } from '../plan/paths.js';
+import { recordedSealKey, sealedOctets } from '../transcript/ceremony-signature.js';
+import { signatories, signatureFault, transcriptBytes } from '../transcript/people-signatures.js';
+import type { Entry } from '../transcript/transcript.js';
+import type { Artefacts, VerifyFault } from './verify.js';
+
+export type Signed = {
+  /** Whether a ceremony key has signed it; a plan of before may have none. */
+  readonly sealed: boolean;
+  /** Lines after those that the ceremony key has signed: who came once more, when it was gone. */
+  readonly unsealedLines: number;
+  /** Names, in the order of the plan. */
+  readonly signedBy: readonly string[];
+  /** Of a rehearsal: who will sign on the day, and has not signed this. Of a ceremony nobody: their signatures are asked for. */
+  readonly toSign: readonly string[];
+};
+
+/** Of the plan what is said of signatures: it was checked when the ceremony began, and its hash is the one of the transcript. */
+export type SigningPlan = Pick<PlanFile, 'id' | 'people'> & { readonly seal?: TranscriptSeal };
+
+export function checkTranscriptSignatures(
+  {
+    plan,
+    entries,
+    lines,
+  }: { readonly plan: SigningPlan; readonly entries: readonly Entry[]; readonly lines: readonly string[] },
+  artefacts: Artefacts,
+): Result<Signed, VerifyFault> {
+  const transcript = transcriptBytes(lines);
+  let unsealedLines = 0;
+  if (plan.seal !== undefined) {
+    const path = sealPath(plan);
+    const signature = artefacts(path);
+    if (signature === null) return err({ kind: 'artefact-missing', artefact: path });
+    const spki = recordedSealKey(entries, plan.seal);
+    const sealed = spki === null ? null : sealedOctets(spki, transcript, signature);
+    if (sealed === null) return err({ kind: 'artefact-altered', artefact: path, rule: NOT_THE_SEAL });
+    unsealedLines = transcript.subarray(sealed).filter((octet) => octet === NEWLINE).length;
+  }
+  const signedBy: string[] = [];
+  const toSign: string[] = [];
+  const asked = signatories(plan);
+  if (asked.length > SIGNATORIES_MAX) return err({ kind: 'transcript-too-large', rule: TOO_MANY });
+  for (const person of asked) {
+    const { paths } = person;
+    const [certificate, signature] = [artefacts(paths.certificate), artefacts(paths.signature)];
+    if (certificate === null && signature === null && entries[0]?.result.rehearsal === true) {
+      toSign.push(person.name);
+      continue;
+    }
+    if (certificate === null) return err({ kind: 'artefact-missing', artefact: paths.certificate });
+    if (signature === null) return err({ kind: 'artefact-missing', artefact: paths.signature });
+    const fault = signatureFault(person, { certificate, signature }, transcript);
+    if (fault !== null) return err({ kind: 'artefact-altered', artefact: paths[fault.of], rule: fault.rule });
+    signedBy.push(person.name);
+  }
+  return ok({ sealed: plan.seal !== undefined, unsealedLines, signedBy, toSign });
+}
+
+/** Each costs a hash of the whole. */
+const SIGNATORIES_MAX = 200;
+const TOO_MANY = { fr: `plus de ${SIGNATORIES_MAX} signataires`, en: `more than ${SIGNATORIES_MAX} signatories` };
+
+const NEWLINE = 0x0a;
+const NOT_THE_SEAL = {
+  fr: "ce n'est pas la signature de la clé de la cérémonie sur ce procès-verbal",
+  en: 'not the signature of the ceremony key over this transcript',
+};

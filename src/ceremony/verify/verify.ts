@@ -1,0 +1,158 @@
+/**
+ * Checks a transcript and what it tells of, from the files alone, on any machine: each line against the one before, the order
+ * of the steps against the plan, each artefact against its recorded hash, each signature against the recorded keys.
+ */
+import type { Bytes } from '../../kernel/bytes.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { Words } from '../bilingual.js';
+import { sha256Hex } from '../plan/model.js';
+import { planCopyPath } from '../plan/paths.js';
+import { type Entry, isAside, type LineFault, readEntries } from '../transcript/transcript.js';
+import { checkArtefacts } from './artefacts.js';
+import { plannedFault } from './plan.js';
+import { readPlanCopy } from './plan-copy.js';
+import { checkTranscriptSignatures, type Signed } from './signatures.js';
+
+export type VerifyFault =
+  | LineFault
+  | { readonly kind: 'transcript-incomplete'; readonly rule: Words }
+  | { readonly kind: 'transcript-too-large'; readonly rule: Words }
+  | { readonly kind: 'artefact-missing'; readonly artefact: string }
+  | { readonly kind: 'artefact-altered'; readonly artefact: string; readonly rule: Words };
+
+export type Verified = {
+  readonly ceremony: string;
+  readonly begunAt: string;
+  readonly endedAt: string;
+  readonly lines: number;
+  readonly artefacts: number;
+  /** What it tells of was made on tokens that were thrown away. */
+  readonly rehearsal: boolean;
+} & Signed & {
+    /** What those present wrote down, or signed. */
+    readonly head: string;
+  };
+
+/** Content of an artefact by its path relative to the home folder; null: not there. */
+export type Artefacts = (path: string) => Bytes | null;
+
+/** More than any ceremony makes or reads: whoever verifies a folder from elsewhere is not to run out of memory over it. */
+export const ARTEFACT_BYTES_MAX = 64 * 1024 * 1024;
+
+const RULES = {
+  begins: {
+    fr: 'un procès-verbal commence par le début de la cérémonie',
+    en: 'a transcript begins with the beginning of the ceremony',
+  },
+  ends: {
+    fr: 'sa dernière ligne ne dit pas que la cérémonie est terminée : interrompue, elle reprend par la même commande (perform)',
+    en: 'its last line does not say that the ceremony ended: one that was interrupted goes on by the same command (perform)',
+  },
+  anotherPlan: {
+    fr: "ce n'est pas le plan avec lequel la cérémonie a commencé",
+    en: 'not the plan that the ceremony began with',
+  },
+  beginsOnce: { fr: 'une cérémonie commence une seule fois', en: 'a ceremony begins once' },
+  afterEnd: { fr: "quelque chose s'est passé après la fin", en: 'something happened after the end' },
+} as const satisfies Readonly<Record<string, Words>>;
+
+/** Far above any ceremony, each line of which takes somebody seconds: what takes long to check is not checked. */
+export const TRANSCRIPT_BYTES_MAX = 8 * 1024 * 1024;
+export const TRANSCRIPT_LINES_MAX = 20_000;
+
+export const TOO_LARGE: Words = {
+  fr: `plus de ${TRANSCRIPT_LINES_MAX} lignes ou de ${TRANSCRIPT_BYTES_MAX} octets : aucune cérémonie n'en écrit tant, rien n'est vérifié`,
+  en: `more than ${TRANSCRIPT_LINES_MAX} lines or ${TRANSCRIPT_BYTES_MAX} octets: no ceremony writes so much, nothing is checked`,
+};
+
+function isTooLarge(lines: readonly string[]): boolean {
+  const characters = lines.reduce((sum, line) => sum + line.length, 0);
+  return lines.length > TRANSCRIPT_LINES_MAX || characters > TRANSCRIPT_BYTES_MAX;
+}
+
+/** `lines` without their newlines. Names the first altered line, then the first altered artefact. */
+export function verifyTranscript(lines: readonly string[], artefacts: Artefacts): Result<Verified, VerifyFault> {
+  if (isTooLarge(lines)) return err({ kind: 'transcript-too-large', rule: TOO_LARGE });
+  const read = readEntries(lines);
+  if (!read.ok) return read;
+  const [begin] = read.value;
+  const end = read.value.at(-1);
+  const { ceremony, planSha256 } = begin?.result ?? {};
+  if (begin?.action !== 'begin' || typeof ceremony !== 'string' || typeof planSha256 !== 'string')
+    return err({ kind: 'line-altered', line: 1, rule: RULES.begins });
+  if (end?.action !== 'end') return err({ kind: 'transcript-incomplete', rule: RULES.ends });
+  const planPath = planCopyPath({ id: ceremony });
+  const plan = artefacts(planPath);
+  if (plan === null) return err({ kind: 'artefact-missing', artefact: planPath });
+  if (sha256Hex(plan) !== planSha256)
+    return err({ kind: 'artefact-altered', artefact: planPath, rule: RULES.anotherPlan });
+  const planned = readPlanCopy(plan);
+  if (!planned.ok) return err({ kind: 'artefact-altered', artefact: planPath, rule: planned.error });
+  const kinds = planned.value.steps.map((step) => step.do);
+  const ordered = checkOrder(read.value, kinds);
+  if (!ordered.ok) return ordered;
+  const counted = checkArtefacts(read.value, artefacts);
+  if (!counted.ok) return counted;
+  const signed = checkTranscriptSignatures({ plan: planned.value, entries: read.value, lines }, artefacts);
+  if (!signed.ok) return signed;
+  const fault = plannedFault({ plan: planned.value, digest: planSha256 }, read.value);
+  if (fault !== null) return err({ kind: 'line-altered', ...fault });
+  const { at: begunAt } = begin;
+  const artefactCount = counted.value + 1;
+  return ok({
+    ceremony,
+    begunAt,
+    endedAt: end.at,
+    lines: lines.length,
+    artefacts: artefactCount,
+    rehearsal: begin.result.rehearsal === true,
+    ...signed.value,
+    head: end.hash,
+  });
+}
+
+/**
+ * Every step of the plan once, in the plan's order; between them resumptions, refusals and asides. After the end these alone, and the end
+ * once more: where the ceremony was cut off before its signature, and somebody opened the token for it.
+ */
+function checkOrder(entries: readonly Entry[], kinds: readonly string[]): Result<void, VerifyFault> {
+  let next = 1;
+  for (const [at, { step, action }] of entries.entries()) {
+    const wrong = (rule: Words) => err({ kind: 'line-altered' as const, line: at + 1, rule });
+    if (action === 'refuse' || action === 'resume' || isAside(action)) continue;
+    if (action === 'begin') {
+      if (at !== 0) return wrong(RULES.beginsOnce);
+      continue;
+    }
+    if (action === 'end') {
+      if (next !== kinds.length + 1) return wrong(endedBefore(next));
+      continue;
+    }
+    if (next > kinds.length) return wrong(RULES.afterEnd);
+    if (step !== next || kinds[step - 1] !== action) return wrong(planned(next, kinds[next - 1]));
+    next += 1;
+  }
+  return ok(undefined);
+}
+
+function endedBefore(step: number): Words {
+  return { fr: `la cérémonie s'est terminée avant l'étape ${step}`, en: `the ceremony ended before step ${step}` };
+}
+
+function planned(step: number, kind: string | undefined): Words {
+  return { fr: `l'étape ${step} du plan est ${kind}`, en: `the plan's step ${step} is ${kind}` };
+}
+
+export function describeVerifyFault(fault: VerifyFault): Words {
+  switch (fault.kind) {
+    case 'line-altered':
+      return { fr: `ligne ${fault.line} : ${fault.rule.fr}`, en: `line ${fault.line}: ${fault.rule.en}` };
+    case 'transcript-incomplete':
+    case 'transcript-too-large':
+      return fault.rule;
+    case 'artefact-missing':
+      return { fr: `${fault.artefact} n'est pas là`, en: `${fault.artefact}: not there` };
+    case 'artefact-altered':
+      return { fr: `${fault.artefact} : ${fault.rule.fr}`, en: `${fault.artefact}: ${fault.rule.en}` };
+  }
+}

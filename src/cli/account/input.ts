@@ -1,0 +1,129 @@
+/** What people type of an account, checked: every fault at once, each with the option it is about and what was expected. */
+import { readFileSync } from 'node:fs';
+import { breakGlassFault, isOfOfficers } from '../../access/break-glass.js';
+import { ROLES } from '../../access/roles.js';
+import { TAG } from '../../asn1/der-reader.js';
+import { readAccessAuthorities } from '../../compose/access.js';
+import type { Home } from '../../compose/home.js';
+import { type HomeIssuers, readIssuers } from '../../compose/issuers.js';
+import { identifyClient, isForClientAuthentication } from '../../http/api/authenticate.js';
+import { LIMITS } from '../../kernel/limits.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { isDomainName } from '../../policy/identifiers/domain-name.js';
+import { structureIdFault } from '../../policy/identifiers/structure-id.js';
+import { HIERARCHIES } from '../../policy/model.js';
+import type { Account, Store } from '../../ports/store.js';
+import { decodePem } from '../../x509/pem.js';
+
+export type ScopeOptions = {
+  readonly role: readonly string[];
+  readonly profile: readonly string[];
+  readonly structure: readonly string[];
+  readonly domain: readonly string[];
+  readonly holder: readonly string[];
+};
+
+type Rights = Pick<Account, 'roles' | 'scope'>;
+
+const ID = /^[a-z0-9][a-z0-9.-]{0,63}$/;
+const NAME_CHARACTERS_MAX = 128;
+/** A star stands at the end, or nowhere: anywhere else it would cover nothing, and look as if it did. */
+const HOLDER = /^(\*|[^*\p{C}]{1,128}\*?)$/u;
+
+export function identityFaults({ id, name }: Pick<Account, 'id' | 'name'>): readonly string[] {
+  const faults: string[] = [];
+  if (!ID.test(id))
+    faults.push(`${JSON.stringify(id)} is no account id: lower-case letters, digits, dots and hyphens, at most 64`);
+  if (name.trim() === '' || name.length > NAME_CHARACTERS_MAX)
+    faults.push(`--name: 1 to ${NAME_CHARACTERS_MAX} characters`);
+  return faults;
+}
+
+export function readRights({ policy }: Home, options: ScopeOptions): Result<Rights, readonly string[]> {
+  const { role: roles, profile: profiles, structure: structures, domain: domains, holder: holders } = options;
+  const { luhnChecked, mark } = policy.environment;
+  const known = Object.keys(ROLES);
+  const faults = [
+    ...roles.filter((one) => !known.includes(one)).map((one) => `--role ${one}: one of ${known.join(', ')}`),
+    ...profiles.filter((one) => !isProfile(policy, one)).map((one) => `--profile ${one}: ${profilesInWords(policy)}`),
+    ...structures.flatMap((one) => {
+      const fault = one === '*' ? null : structureIdFault(one, { luhnChecked, testNumbers: mark === 'development' });
+      return fault === null ? [] : [`--structure ${one}: ${fault.message}`];
+    }),
+    ...domains
+      .filter((one) => one !== '*' && !isDomainName(one))
+      .map((one) => `--domain ${one}: a domain name in lower case, which covers the names under it, or '*'`),
+    ...holders
+      .filter((one) => !HOLDER.test(one))
+      .map((one) => `--holder ${one}: an IdNat, or its beginning with * after, as '8*' or '30B0057881/*'`),
+  ];
+  return faults.length > 0 ? err(faults) : ok({ roles, scope: { profiles, structures, domains, holders } });
+}
+
+function isProfile({ profiles }: Home['policy'], name: string): boolean {
+  return name === '*' || HIERARCHIES.some((hierarchy) => name === `${hierarchy}/*`) || profiles.has(name);
+}
+
+function profilesInWords({ profiles }: Home['policy']): string {
+  const asked = [...profiles.values()].filter(({ holder }) => holder !== 'responder').map(({ id }) => id);
+  return `'*', ${HIERARCHIES.map((hierarchy) => `'${hierarchy}/*'`).join(', ')}, or one of ${asked.join(', ')}`;
+}
+
+export type Credential = Account['credentials'][number] & {
+  /** Of a break-glass officer. */
+  readonly isBreakGlass: boolean;
+};
+
+/** What the API checks of a client certificate at each request, before an account is bound to it. */
+export async function readCredential(
+  { home, store, now }: { readonly home: Home; readonly store: Store; readonly now: number },
+  file: string,
+): Promise<Result<Credential, readonly string[]>> {
+  const refuse = (why: string) => err([`--certificate ${file}: ${why}`]);
+  const der = certificateIn(file);
+  if (!der.ok) return refuse(der.error);
+  const issuers = readIssuers(home);
+  if (!issuers.ok) return err([issuers.error]);
+  const access = readAccessAuthorities(home);
+  if (!access.ok) return err([access.error]);
+  const authorities = home.config.accountAuthorities;
+  const known = identifyClient(issuers.value satisfies HomeIssuers, { authorities, access: access.value }, der.value);
+  if (known === null) {
+    const vouching = [...authorities, ...access.value.map(({ id }) => id)];
+    return refuse(`not issued by a CA that vouches for accounts here: ${vouching.join(', ')}`);
+  }
+  const { tbs } = known.view;
+  if (!isForClientAuthentication(known.view)) return refuse('not for client authentication');
+  if (now < tbs.notBefore.at || now > tbs.notAfter.at) return refuse('it has expired, or has not begun');
+  const { spkiSha256 } = known;
+  if (known.kind === 'break-glass') {
+    const fault = breakGlassFault(tbs);
+    if (fault !== null) return refuse(`no certificate of a break-glass officer: ${fault}`);
+    return ok({ issuer: known.issuer.id, spkiSha256, isBreakGlass: true });
+  }
+  const status = await store.read((reads) => reads.status(known.issuer.id, tbs.serial));
+  if (!status.ok) return refuse(status.error.detail);
+  if (status.value === null || !status.value.signed) return refuse('this database knows no such certificate');
+  const { state } = status.value;
+  if (state.status !== 'issued') return refuse(`its status is ${state.status}`);
+  return ok({ issuer: known.issuer.id, spkiSha256, isBreakGlass: false });
+}
+
+/** The access CA makes officers and nothing else; `roles`: of the account that shall have these credentials. */
+export function breakGlassFaults(roles: readonly string[], credentials: readonly Credential[]): readonly string[] {
+  const isFine = isOfOfficers({ roles }) || !credentials.some(({ isBreakGlass }) => isBreakGlass);
+  return isFine ? [] : ['--certificate: one of the access CA is for an account of role officer, and of no other'];
+}
+
+/** PEM, or DER as ceremonies write it. */
+function certificateIn(file: string): Result<Uint8Array, string> {
+  try {
+    const content = new Uint8Array(readFileSync(file));
+    if (content.length > LIMITS.tbsCertificateBytesMax * 2) return err('too long for one certificate');
+    if (content[0] === TAG.sequence) return ok(content);
+    const der = decodePem(new TextDecoder('latin1').decode(content), ['CERTIFICATE']);
+    return der.ok ? der : err(`one PEM certificate expected: ${der.error}`);
+  } catch (error) {
+    return err(error instanceof Error ? error.message : String(error));
+  }
+}

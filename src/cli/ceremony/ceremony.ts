@@ -1,0 +1,354 @@
+/** `pfcng ceremony`: rehearse a plan on tokens that are thrown away, perform it, verify what it left. */
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { both, type Words } from '../../ceremony/bilingual.js';
+import type { CeremonyPlan } from '../../ceremony/plan/model.js';
+import {
+  describeVerifyFault,
+  type Verified,
+  type VerifyFault,
+  verifyTranscript,
+} from '../../ceremony/verify/verify.js';
+import type { ProgressEvent } from '../../ceremony/world.js';
+import { orSystemWords, SETTINGS } from '../../ceremony-host/failure-text.js';
+import { isMissing } from '../../ceremony-host/files.js';
+import { placeFault, readBelow, readTranscript } from '../../ceremony-host/read-files.js';
+import { openRehearsal } from '../../ceremony-host/rehearsal.js';
+import { checkPlan, markHome, type People, performPlan } from '../../ceremony-host/session.js';
+import { roomTerminal } from '../../ceremony-host/terminal.js';
+import { loadConfig } from '../../config/load.js';
+import { present } from '../../kernel/assert.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { drawn, fail, say } from '../../terminal/say.js';
+import { performDevelopmentCeremonies } from '../development/ceremonies.js';
+import { writeMinutes } from './minutes.js';
+import { type RehearsalMachines, rehearsalMachines } from './rehearsal-machines.js';
+import { registerShare } from './share.js';
+import { addSignature } from './signature.js';
+
+/** Officers read it, in French first. */
+const HELP = {
+  ceremony: {
+    fr: 'cérémonies de clés, à partir de plans (policies/ceremonies)',
+    en: 'key ceremonies, from plan files',
+  },
+  rehearse: {
+    fr: 'joue des plans, dans leur ordre, sur des jetons jetés ensuite, et vérifie leurs transcriptions',
+    en: 'performs plans on tokens that are thrown away afterwards, and verifies the transcripts',
+  },
+  keep: { fr: 'garder le dossier de la répétition, et dire où il est', en: 'keep the folder, and say where it is' },
+  interactive: {
+    fr: 'poser les questions à ce terminal, comme le jour venu',
+    en: 'ask the people at this terminal, as the ceremony will',
+  },
+  bring: {
+    fr: "ce qui vient d'ailleurs, à sa place (requests/, incoming/) ; copié, jamais modifié",
+    en: 'what comes from elsewhere, as it is to lie; copied, never written to',
+  },
+  perform: {
+    fr: "tient la cérémonie d'un plan, ou la reprend où elle a été interrompue",
+    en: 'performs a plan, or goes on with it where it was interrupted',
+  },
+  home: {
+    fr: 'dossier de la cérémonie ; sinon PFCNG_HOME, ou ./var',
+    en: 'home folder; default: PFCNG_HOME, or ./var',
+  },
+  played: {
+    fr: 'le programme répond pour les personnes ; en développement seulement',
+    en: 'the program answers for the people; development environment only',
+  },
+  verify: {
+    fr: "contrôle des transcriptions et ce qu'elles racontent ; nomme la ligne ou le fichier altéré",
+    en: 'checks transcripts and what they tell of; an altered line or file is named',
+  },
+  place: {
+    fr: 'dossier (toutes ses cérémonies), ou un transcript.ndjson ; sinon PFCNG_HOME, ou ./var',
+    en: 'home folder (all its ceremonies), or one transcript.ndjson; default: PFCNG_HOME, or ./var',
+  },
+  json: { fr: 'écrire les résultats en JSON', en: 'print the results as JSON' },
+  minutes: {
+    fr: 'écrit le procès-verbal à côté de la transcription, qui doit être conforme : minutes.html et minutes.pdf',
+    en: 'writes the minutes beside the transcript, which must hold',
+  },
+  addSignature: {
+    fr: "pose la signature d'une personne présente à côté de la transcription ; verify la demande ensuite",
+    en: 'lays the signature of a person who was present beside the transcript, which verify then asks for',
+  },
+  signed: {
+    fr: 'transcript.ndjson, signé tel quel (SHA-256 avec RSA ou ECDSA, ou Ed25519)',
+    en: 'transcript.ndjson, which was signed as it is',
+  },
+  person: { fr: 'nom, comme dans le plan', en: 'name, as the plan has it' },
+  certificate: {
+    fr: "son certificat, dont le plan nomme l'empreinte ; DER ou PEM",
+    en: "that person's, whose SHA-256 the plan names; DER or PEM",
+  },
+  signature: { fr: "telle que l'écrit openssl dgst -sha256 -sign", en: 'as openssl dgst -sha256 -sign writes it' },
+} as const satisfies Readonly<Record<string, Words>>;
+
+export function registerCeremony(program: Command): void {
+  const ceremony = program.command('ceremony').description(both(HELP.ceremony));
+  ceremony
+    .command('rehearse')
+    .description(both(HELP.rehearse))
+    .argument('<plan...>', 'plans')
+    .option('--keep', both(HELP.keep))
+    .option('--interactive', both(HELP.interactive))
+    .option('--bring <folder>', both(HELP.bring))
+    .action(inWords(rehearse));
+  ceremony
+    .command('perform')
+    .description(both(HELP.perform))
+    .argument('<plan>', 'plan')
+    .option('--home <folder>', both(HELP.home))
+    .option('--played', both(HELP.played))
+    .action(inWords(perform));
+  ceremony
+    .command('verify')
+    .description(both(HELP.verify))
+    .argument('[home-or-transcript]', both(HELP.place))
+    .option('--json', both(HELP.json))
+    .action(inWords(verify));
+  ceremony
+    .command('minutes')
+    .description(both(HELP.minutes))
+    .argument('<transcript>', 'transcript.ndjson')
+    .action(inWords(writeMinutes));
+  ceremony
+    .command('add-signature')
+    .description(both(HELP.addSignature))
+    .argument('<transcript>', both(HELP.signed))
+    .requiredOption('--person <name>', both(HELP.person))
+    .requiredOption('--certificate <file>', both(HELP.certificate))
+    .requiredOption('--signature <file>', both(HELP.signature))
+    .action(inWords(addSignature));
+  registerShare(ceremony, inWords);
+}
+
+/** What the system refuses is said in words. */
+function inWords<Args extends readonly unknown[]>(
+  action: (...args: Args) => Promise<void>,
+): (...args: Args) => Promise<void> {
+  return (...args) =>
+    orSystemWords(
+      () => action(...args),
+      (line) => fail([line]),
+    );
+}
+
+/** One line an event, French and English: `[fort 4/16] génération de la clé acr-fo / generating key acr-fo`. */
+function tell({ ceremony, kind, step, of, fr, en }: ProgressEvent): void {
+  const words = WORDS[kind];
+  if (words === null) return;
+  const place = step === 0 ? `[${ceremony}]` : `[${ceremony} ${String(step).padStart(2)}/${of}]`;
+  say(drawn(`${place} ${words.fr}${fr} / ${words.en}${en}`));
+}
+
+const WORDS = {
+  begins: { fr: '', en: '' },
+  resumes: { fr: 'reprise : ', en: 'resuming: ' },
+  starts: { fr: '', en: '' },
+  found: { fr: 'déjà fait : ', en: 'done already: ' },
+  ends: { fr: 'terminé : ', en: 'done: ' },
+  made: null,
+  skipped: null,
+} as const satisfies Record<ProgressEvent['kind'], Words | null>;
+
+/**
+ * Makes a development home, or goes on where its making was interrupted; says on the way what it does. false: refused, and
+ * said why.
+ */
+export async function runDevelopmentCeremonies(home: string): Promise<boolean> {
+  const done = await performDevelopmentCeremonies(home, { progress: tell });
+  if (!done.ok) fail([...done.error.lines, both(startAgain(home))]);
+  return done.ok;
+}
+
+function startAgain(home: string): Words {
+  return {
+    fr: `relancez pour continuer ; ou supprimez ${home}, dont rien n'est encore utilisé, pour recommencer`,
+    en: `start again to go on; or remove ${home}, of which nothing is in use yet, to start over`,
+  };
+}
+
+async function perform(
+  planFile: string,
+  { home, played }: { readonly home?: string; readonly played?: boolean },
+): Promise<void> {
+  const people = peopleOf(played === true);
+  if (people === null) return fail([both(NO_TERMINAL)]);
+  const config = loadConfig({ home });
+  if (!config.ok) return fail([SETTINGS, ...config.error.faults]);
+  const { paths, environment } = config.value;
+  const done = await performPlan({ home: paths.home, planFile, people, progress: tell });
+  if (!done.ok) return fail(done.error.lines);
+  const { before, entries } = done.value;
+  if (before) say(both(alreadyHeld(entries.at(-1)?.at ?? '')));
+  await markHome(paths.home, environment);
+  say(`empreinte finale / final hash: ${done.value.head}`);
+}
+
+function alreadyHeld(at: string): Words {
+  return { fr: `déjà tenue le ${at}, rien n'a été fait`, en: `already held on ${at}, nothing done` };
+}
+
+const NO_TERMINAL = {
+  fr: "il n'y a pas de terminal où demander : lancez la commande dans un terminal (en développement : --played)",
+  en: 'there is no terminal to ask at: give the command in one (in development: --played)',
+};
+
+/** null: nobody can be asked. */
+function peopleOf(played: boolean): People | null {
+  if (played) return { kind: 'played', show: say };
+  const terminal = roomTerminal(process.stdin);
+  return terminal === null ? null : { kind: 'present', terminal };
+}
+
+type RehearseOptions = { readonly keep?: boolean; readonly interactive?: boolean; readonly bring?: string };
+
+async function rehearse(planFiles: readonly string[], { keep, interactive, bring }: RehearseOptions): Promise<void> {
+  const people: People | null = interactive === true ? peopleOf(false) : { kind: 'played', show: say };
+  if (people === null) return fail([both(NO_TERMINAL)]);
+  const machines = rehearsalMachines(bring ?? null, say);
+  try {
+    if (!(await rehearseEach(planFiles, machines, people))) return;
+    for (const home of machines.homes()) await verify(home, {});
+  } finally {
+    for (const home of machines.homes())
+      if (keep === true) say(`dossier de la répétition / folder of the rehearsal: ${home}`);
+      else await rm(home, { recursive: true, force: true });
+  }
+}
+
+/** All plans are checked before the first is held. false: refused, and said why. */
+async function rehearseEach(
+  planFiles: readonly string[],
+  machines: RehearsalMachines,
+  people: People,
+): Promise<boolean> {
+  const plans: CeremonyPlan[] = [];
+  for (const planFile of planFiles) {
+    const plan = await checkPlan(planFile);
+    if (plan.ok) plans.push(plan.value);
+    else fail(plan.error.lines);
+  }
+  if (plans.length < planFiles.length) return false;
+  const rehearsal = openRehearsal(say);
+  for (const [at, plan] of plans.entries()) {
+    const home = await machines.prepare(plan);
+    if (!home.ok) {
+      fail([both(home.error)]);
+      return false;
+    }
+    const planFile = present(planFiles[at], 'a file for each plan');
+    const done = await performPlan({ home: home.value, planFile, people, rehearsal, progress: tell });
+    if (!done.ok) {
+      fail(done.error.lines);
+      return false;
+    }
+  }
+  return true;
+}
+
+async function verify(given: string | undefined, { json }: { readonly json?: boolean }): Promise<void> {
+  const place = placeOf(given);
+  if (!place.ok) return fail(place.error);
+  const transcripts = await transcriptsOf(place.value);
+  if (transcripts.length === 0) return fail([both(noTranscript(place.value))]);
+  for (const file of transcripts)
+    await orSystemWords(
+      async () => report(file, await verifyFile(file), json === true),
+      (line) => fail([`${file}: ${line}`]),
+    );
+}
+
+function placeOf(given: string | undefined): Result<string, readonly string[]> {
+  if (given !== undefined) return ok(resolve(given));
+  const config = loadConfig();
+  return config.ok ? ok(config.value.paths.home) : err([SETTINGS, ...config.error.faults]);
+}
+
+function noTranscript(place: string): Words {
+  return {
+    fr: `${place} : aucun procès-verbal (ceremony/*/transcript.ndjson) ; nommez le dossier du service ou un procès-verbal`,
+    en: `${place}: no transcript there (ceremony/*/transcript.ndjson); name the home folder or a transcript`,
+  };
+}
+
+function report(file: string, verdict: Result<Verified, VerifyFault>, json: boolean): void {
+  if (json) say(JSON.stringify({ file, ...asJson(verdict) }));
+  if (!verdict.ok) fail([`${file}: ${both(describeVerifyFault(verdict.error))}`]);
+  if (json || !verdict.ok) return;
+  const { lines, artefacts, head, unsealedLines, toSign, rehearsal } = verdict.value;
+  const holds = {
+    fr: `${lines} lignes, ${artefacts} fichiers conformes`,
+    en: `${lines} lines, ${artefacts} files hold`,
+  };
+  say(drawn(`${file}: ${both(holds)}; ${head}`));
+  if (rehearsal) say(both(REHEARSED));
+  if (unsealedLines > 0) say(both(unsealed(unsealedLines)));
+  if (toSign.length > 0) say(drawn(both(willSign(toSign))));
+}
+
+const REHEARSED: Words = {
+  fr: "c'est une répétition : ses clés et ses jetons ont été jetés",
+  en: 'it is of a rehearsal: its keys and tokens were thrown away',
+};
+
+function willSign(names: readonly string[]): Words {
+  const who = names.join(', ');
+  return {
+    fr: `répétition : la transcription du jour sera signée aussi par ${who} (add-signature)`,
+    en: `rehearsal: the transcript of the day will be signed by ${who} too (add-signature)`,
+  };
+}
+
+function unsealed(lines: number): Words {
+  return {
+    fr: `les ${lines} dernières lignes suivent la signature : qui est revenu la poser, sa clé déjà détruite`,
+    en: `the last ${lines} lines follow the signature: who came once more to lay it, its key destroyed already`,
+  };
+}
+
+/** For programs: one language, and members that stay. */
+function asJson(verdict: Result<Verified, VerifyFault>): object {
+  if (verdict.ok) return { holds: true, ...verdict.value };
+  const fault = verdict.error;
+  return { holds: false, ...fault, ...('rule' in fault ? { rule: fault.rule.en } : {}) };
+}
+
+async function transcriptsOf(path: string): Promise<readonly string[]> {
+  const found = await orMissing(stat(path));
+  if (found?.isFile()) return [path];
+  const ceremonies = (await orMissing(readdir(join(path, 'ceremony')))) ?? [];
+  const there: string[] = [];
+  for (const id of [...ceremonies].sort()) {
+    const [file, plan] = ['transcript.ndjson', 'plan.json'].map((name) => join(path, 'ceremony', id, name));
+    // A token's folder alone is no ceremony; where the plan of one is, its transcript was.
+    if (file !== undefined && plan !== undefined && ((await isFile(file)) || (await isFile(plan)))) there.push(file);
+  }
+  return there;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await orMissing(stat(path)))?.isFile() === true;
+}
+
+async function orMissing<Value>(asked: Promise<Value>): Promise<Value | null> {
+  try {
+    return await asked;
+  } catch (thrown) {
+    if (isMissing(thrown)) return null;
+    throw thrown;
+  }
+}
+
+export async function verifyFile(file: string): Promise<Result<Verified, VerifyFault>> {
+  const read = readTranscript(file);
+  if (!read.ok) return read;
+  const { home, lines } = read.value;
+  const verified = verifyTranscript(lines, (path) => readBelow(home, path));
+  const misplaced = verified.ok ? placeFault(file, verified.value.ceremony) : null;
+  return misplaced === null ? verified : err(misplaced);
+}

@@ -1,0 +1,125 @@
+/**
+ * The machines of a rehearsal: a folder each, as the ceremonies will have. A plan is held where its tokens are; one that makes all of its
+ * tokens has a machine of its own. What goes between them is carried: a bundle to the plan that imports it, an officer's request to its CA.
+ */
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { cp, mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { OID } from '../../asn1/oids.js';
+import { both, type Words } from '../../ceremony/bilingual.js';
+import type { CeremonyPlan } from '../../ceremony/plan/model.js';
+import { homeFiles, isThere } from '../../ceremony-host/files.js';
+import { utf8 } from '../../kernel/bytes.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { signatureAlgorithmFor } from '../../x509/keys/algorithms.js';
+import type { Name } from '../../x509/model.js';
+import { encodePem } from '../../x509/pem.js';
+import { assembleRequest, encodeRequestInfo } from '../../x509/request/certification-request-writer.js';
+
+type Machine = { readonly home: string; readonly tokens: Set<string> };
+type Exported = { readonly home: string; readonly path: string; readonly files: string };
+
+export type RehearsalMachines = {
+  /** The folder where this checked plan is to be held, with what comes from elsewhere laid in it; why it cannot be held, in words. */
+  readonly prepare: (plan: CeremonyPlan) => Promise<Result<string, Words>>;
+  readonly homes: () => readonly string[];
+};
+
+/** `brought`: a folder of what comes from elsewhere (`requests/`, `incoming/`), or null. */
+export function rehearsalMachines(brought: string | null, say: (line: string) => void): RehearsalMachines {
+  const machines: Machine[] = [];
+  const exported: Exported[] = [];
+  return {
+    homes: () => machines.map(({ home }) => home),
+    async prepare(plan) {
+      const place = placeOf(plan, machines);
+      if (!place.ok) return place;
+      const machine = place.value ?? (await newMachine(brought));
+      if (place.value === null) machines.push(machine);
+      for (const { folder } of plan.tokens) machine.tokens.add(folder);
+      const carried = await carryBundles(plan, { home: machine.home, exported, say });
+      if (!carried.ok) return carried;
+      await makeRequests(plan, machine.home, say);
+      for (const step of plan.steps)
+        if (step.do === 'export-bundle')
+          exported.push({ home: machine.home, path: step.output, files: listed(step.files) });
+      return ok(machine.home);
+    },
+  };
+}
+
+/** null: a new one. */
+function placeOf(plan: CeremonyPlan, machines: readonly Machine[]): Result<Machine | null, Words> {
+  const made = plan.steps.flatMap((step) => (step.do === 'initialise-token' ? [step.token] : []));
+  const needed = plan.tokens.filter(({ name }) => !made.includes(name));
+  if (needed.length === 0) return ok(null);
+  const place = machines.find(({ tokens }) => needed.every(({ folder }) => tokens.has(folder)));
+  if (place !== undefined) return ok(place);
+  const names = needed.map(({ name }) => name).join(', ');
+  return err({
+    fr: `${plan.id} : jeton ${names}, d'une cérémonie précédente : nommez aussi son plan, avant celui-ci`,
+    en: `${plan.id}: token ${names} is of an earlier ceremony: name its plan as well, before this one`,
+  });
+}
+
+async function newMachine(brought: string | null): Promise<Machine> {
+  const home = await mkdtemp(join(tmpdir(), 'pfcng-rehearsal-'));
+  if (brought !== null) await cp(brought, home, { recursive: true });
+  return { home, tokens: new Set() };
+}
+
+function listed(files: readonly string[]): string {
+  return [...files].sort().join(', ');
+}
+
+type Carrying = {
+  readonly home: string;
+  readonly exported: readonly Exported[];
+  readonly say: (line: string) => void;
+};
+
+async function carryBundles(plan: CeremonyPlan, { home, exported, say }: Carrying): Promise<Result<void, Words>> {
+  for (const step of plan.steps) {
+    if (step.do !== 'import-bundle' || (await isThere(join(home, step.bundle)))) continue;
+    const files = listed(step.files);
+    const from = exported.findLast((bundle) => bundle.files === files);
+    if (from === undefined)
+      return err({
+        fr: `${plan.id} : ${step.bundle} vient d'une autre cérémonie (${files}) : nommez son plan avant celui-ci, ou donnez --bring`,
+        en: `${plan.id}: ${step.bundle} is of another ceremony (${files}): name its plan before this one, or give --bring`,
+      });
+    await homeFiles(home).create(step.bundle, new Uint8Array(await readFile(join(from.home, from.path))));
+    say(
+      both({
+        fr: `Répétition ; le paquet ${from.path} est apporté d'une machine à l'autre : ${step.bundle}`,
+        en: `rehearsal; the bundle ${from.path} is carried from one machine to the other: ${step.bundle}`,
+      }),
+    );
+  }
+  return ok(undefined);
+}
+
+/** Of officers who are not here: of a key that is thrown away. Where the plan names the hash of the real one, that is to be brought. */
+async function makeRequests(plan: CeremonyPlan, home: string, say: (line: string) => void): Promise<void> {
+  for (const step of plan.steps) {
+    if (step.do !== 'create-break-glass-account' || step.publicKeySha256 !== '*') continue;
+    if (await isThere(join(home, step.request))) continue;
+    await homeFiles(home).create(step.request, utf8(officerRequest(step.account)));
+    say(
+      both({
+        fr: `Répétition ; la demande ${step.request} est faite par le programme, d'une clé d'essai`,
+        en: `rehearsal; the request ${step.request} is made by the program, of a key for trials`,
+      }),
+    );
+  }
+}
+
+function officerRequest(commonName: string): string {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const subject: Name = [[{ type: OID.commonName, form: 'utf8String', value: commonName }]];
+  const spki = new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }));
+  const info = encodeRequestInfo({ subject, spki });
+  const signature = new Uint8Array(sign('sha256', info, privateKey));
+  return encodePem('CERTIFICATE REQUEST', assembleRequest(info, signatureAlgorithmFor('p-256'), signature));
+}

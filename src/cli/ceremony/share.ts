@@ -1,0 +1,81 @@
+/** `pfcng ceremony share`: the sheets of sealed shares, to be printed, and the way back from paper. Neither opens a share. */
+import { readFile, writeFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { both, type Words } from '../../ceremony/bilingual.js';
+import { readShare } from '../../ceremony/quorum/share-file.js';
+import { checkCodeOf, readSheet, type SheetFault, sheetPage } from '../../ceremony/quorum/sheet.js';
+import { fail, say } from '../../terminal/say.js';
+
+const HELP = {
+  print: {
+    fr: 'écrit à côté de chaque part une page à imprimer (.html) : code QR, lignes à retaper, code de contrôle',
+    en: 'writes a page to be printed beside each share file: QR code, text to be typed, check code',
+  },
+  read: {
+    fr: "refait le fichier d'une part des lignes de sa page, telles que tapées",
+    en: 'makes the share file from the lines of its page, as somebody typed them',
+  },
+} as const satisfies Readonly<Record<string, Words>>;
+
+export function registerShare(ceremony: Command, inWords: InWords): void {
+  const share = ceremony
+    .command('share')
+    .description(
+      both({ fr: "parts scellées d'un quorum, sur papier et retour", en: 'sealed shares, on paper and back' }),
+    );
+  share
+    .command('print')
+    .description(both(HELP.print))
+    .argument('<share...>', both({ fr: 'fichiers de parts', en: 'share files' }))
+    .action(inWords(print));
+  share
+    .command('read')
+    .description(both(HELP.read))
+    .argument('<lines>', both({ fr: 'fichier texte des lignes', en: 'text file with the lines' }))
+    .argument(
+      '<share>',
+      both({ fr: 'part à refaire ; elle ne doit pas exister', en: 'share file to be made; it must not exist' }),
+    )
+    .action(inWords(read));
+}
+
+type InWords = <Args extends readonly unknown[]>(
+  action: (...args: Args) => Promise<void>,
+) => (...args: Args) => Promise<void>;
+
+const NOT_A_SHARE = { fr: "ce n'est pas le fichier d'une part", en: 'not the file of a share' };
+
+async function print(files: readonly string[]): Promise<void> {
+  for (const file of files) {
+    const bytes = new Uint8Array(await readFile(file));
+    const share = readShare(bytes);
+    if (share === null) return fail([`${file}: ${both(NOT_A_SHARE)}`]);
+    const page = `${file.replace(/\.json$/, '')}.html`;
+    await writeFile(page, sheetPage(bytes, share), { mode: 0o600, flag: 'wx' });
+    say(`${page}: ${checkCodeOf(bytes)}`);
+  }
+}
+
+async function read(lines: string, file: string): Promise<void> {
+  const found = readSheet((await readFile(lines, 'utf8')).split('\n'));
+  if (!found.ok) return fail([`${lines}: ${both(faultWords(found.error))}`]);
+  await writeFile(file, found.value, { mode: 0o600, flag: 'wx' });
+  say(`${file}: ${checkCodeOf(found.value)}`);
+}
+
+function faultWords({ kind, line }: SheetFault): Words {
+  switch (kind) {
+    case 'line-mistyped':
+      return {
+        fr: `la ligne ${line} n'a pas son code de contrôle : comparez-la avec la feuille`,
+        en: `line ${line} does not have its check code: compare it with the page`,
+      };
+    case 'line-missing':
+      return { fr: `la ligne ${line} manque`, en: `line ${line} is missing` };
+    case 'not-a-share':
+      return {
+        fr: `les ${line} lignes ne font pas une part entière`,
+        en: `the ${line} lines do not make a whole share`,
+      };
+  }
+}

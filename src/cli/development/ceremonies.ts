@@ -1,0 +1,95 @@
+/** The ceremonies that make a development home, two at a time: each is one process, and most of it is one core's work. */
+
+import { fork } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { programPath } from '../../../hsm/program-path.js';
+import { both } from '../../ceremony/bilingual.js';
+import { planCopyPath, sealPath, transcriptPath } from '../../ceremony/plan/paths.js';
+import { splitLines } from '../../ceremony/transcript/transcript.js';
+import type { Progress } from '../../ceremony/world.js';
+import { systemWords } from '../../ceremony-host/failure-text.js';
+import { isThere } from '../../ceremony-host/files.js';
+import { developmentPlanFile, markHome, type Refused } from '../../ceremony-host/session.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { KeyType } from '../../x509/model.js';
+import type { CeremonyReport } from '../ceremony/ceremony-process.js';
+
+/** The longest first. */
+export const DEVELOPMENT_CEREMONIES = ['fort', 'standard', 'elementaire', 'platform'] as const;
+const AT_A_TIME = 2;
+
+export type DevelopmentOptions = {
+  readonly progress?: Progress;
+  /** For tests: every key of this type instead of the policy's. */
+  readonly keyType?: KeyType | undefined;
+};
+
+/**
+ * Makes the tokens, keys, certificates and first CRLs of a development home, or goes on where it was interrupted. A home
+ * that is made already costs a few reads. The mark `environment.json` is written last: a folder without it is not made yet.
+ */
+export async function performDevelopmentCeremonies(
+  home: string,
+  options: DevelopmentOptions = {},
+): Promise<Result<void, Refused>> {
+  const waiting: string[] = [];
+  for (const id of DEVELOPMENT_CEREMONIES) if (!(await hasEnded(home, id))) waiting.push(id);
+  const refusals: string[] = [];
+  const work = async (): Promise<void> => {
+    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+      const performed = await performInChild(home, id, options);
+      if (!performed.ok) refusals.push(...performed.error.lines.map((line) => `${id}: ${line}`));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, work));
+  if (refusals.length > 0) return err({ kind: 'ceremony-refused', lines: refusals });
+  await markHome(home, 'development');
+  return ok(undefined);
+}
+
+/** From the last line alone; `pfcng ceremony verify` reads them all. */
+async function hasEnded(home: string, id: string): Promise<boolean> {
+  const text = await readFile(join(home, transcriptPath({ id })), 'utf8').catch(() => '');
+  const { lines, torn } = splitLines(text);
+  if (torn !== '' || !(lines.at(-1) ?? '').includes('"action":"end"')) return false;
+  // A home of an earlier version has a plan without a seal.
+  const plan = await readFile(join(home, planCopyPath({ id })), 'utf8').catch(() => '');
+  return !plan.includes('"seal"') || (await isThere(join(home, sealPath({ id }))));
+}
+
+function performInChild(
+  home: string,
+  id: string,
+  { progress, keyType }: DevelopmentOptions,
+): Promise<Result<void, Refused>> {
+  const entry = programPath('src/cli/ceremony/ceremony-process');
+  const args = [home, developmentPlanFile(id), ...(keyType === undefined ? [] : [keyType])];
+  const child = fork(entry, args, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  let complaints = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    complaints += text;
+  });
+  return new Promise((resolve) => {
+    let outcome: Result<void, Refused> | null = null;
+    child.on('message', (message) => {
+      // Our own child's words, of the type that it sends.
+      const said = message as CeremonyReport;
+      if (said.kind === 'progress') progress?.(said.event);
+      else outcome = said.kind === 'performed' ? ok(undefined) : err({ kind: 'ceremony-refused', lines: said.lines });
+    });
+    child.once('error', (error) => {
+      const words = systemWords(error);
+      resolve(err({ kind: 'ceremony-refused', lines: [words === null ? error.message : both(words)] }));
+    });
+    child.once('close', (code, signal) => {
+      const how = signal ?? code;
+      const ended = {
+        fr: `le processus de la cérémonie s'est arrêté (${how}) : relancez la même commande`,
+        en: `the ceremony's process ended with ${how}: give the same command again`,
+      };
+      const lines = [both(ended), ...complaints.split('\n').filter((line) => line.trim() !== '')];
+      resolve(outcome ?? err({ kind: 'ceremony-refused', lines }));
+    });
+  });
+}

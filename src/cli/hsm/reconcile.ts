@@ -1,0 +1,74 @@
+/** `pfcng hsm reconcile`: each signature in the signers' journals is one that the database knows, or it is named. */
+import type { Command } from 'commander';
+import { both } from '../../ceremony/bilingual.js';
+import { planSigners } from '../../compose/signers.js';
+import { systemClock } from '../../compose/world.js';
+import { type Reconciliation, reconcileJournals, recordNotes } from '../../jobs/reconcile.js';
+import { fail, say } from '../../terminal/say.js';
+import { openRecords, unreadable } from '../shared/records.js';
+
+export function addReconcile(hsm: Command): void {
+  hsm
+    .command('reconcile')
+    .description("compare the signers' journals with the database: unknown signatures are named")
+    .option('--json', 'print the result as JSON')
+    .action(reconcile);
+}
+
+async function reconcile({ json }: { readonly json?: boolean }): Promise<void> {
+  const opened = await openRecords();
+  if (!opened.ok) return fail(opened.error);
+  const { home, store } = opened.value;
+  try {
+    const journals = planSigners(home).tokens.map(({ name, journalFile }) => ({ token: name, file: journalFile }));
+    const result = await reconcileJournals(store, journals);
+    if (!result.ok) return fail([unreadable(result.error.detail)]);
+    if (json) say(JSON.stringify(result.value));
+    for (const one of result.value) {
+      if (!json) say(summary(one));
+      const lines = complaints(one);
+      if (lines.length > 0) fail(lines);
+      const recorded = await recordNotes({ store, clock: systemClock }, one);
+      if (!recorded.ok) fail([unreadable(recorded.error.detail)]);
+    }
+  } finally {
+    await store.close();
+  }
+}
+
+function summary({ token, signatures, unknown }: Reconciliation): string {
+  return both({
+    fr: `${token} : ${signatures} signatures, dont ${unknown.length} inconnues de la base de données`,
+    en: `${token}: ${signatures} signatures, ${unknown.length} unknown to the database`,
+  });
+}
+
+function complaints({ token, unknown, faults, notes }: Reconciliation): readonly string[] {
+  const { refusals = {}, alarms = {} } = notes ?? {};
+  return [
+    ...Object.entries(refusals).map(([rule, count]) =>
+      both({
+        fr: `${token} : le signataire a refusé ${count} fois (${rule}) depuis le dernier rapprochement`,
+        en: `${token}: the signer refused ${count} times (${rule}) since the last reconciliation`,
+      }),
+    ),
+    ...Object.entries(alarms).map(([alarm, count]) =>
+      both({
+        fr: `${token} : ${count} alarmes du signataire (${alarm}) depuis le dernier rapprochement`,
+        en: `${token}: ${count} alarms of the signer (${alarm}) since the last reconciliation`,
+      }),
+    ),
+    ...unknown.map(({ seq, detail }) =>
+      both({
+        fr: `${token}, écriture ${seq} du journal : une signature que la base de données ne connaît pas`,
+        en: `${token}, journal entry ${seq}: ${detail}`,
+      }),
+    ),
+    ...faults.map((fault) =>
+      both({
+        fr: `${token} : le journal du signataire est rompu`,
+        en: `${token}: the signer's journal is broken: ${fault}`,
+      }),
+    ),
+  ];
+}

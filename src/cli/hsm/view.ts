@@ -1,0 +1,76 @@
+/** What is seen of a token: in this process, or through the signer that has it. */
+import { createSignerClient } from '../../../hsm/client/client.js';
+import type { TokenConfiguration } from '../../../hsm/configuration.js';
+import { describeInspectionFailure, type OpenedToken, withToken } from '../../../hsm/inspect/inspection.js';
+import type { KeyAttributes } from '../../../hsm/pkcs11/attributes.js';
+import { type KeyReport, reportKeys, reportToken, type TokenReport } from '../../../hsm/pkcs11/report.js';
+
+export type TokenView = {
+  readonly name: string;
+  /** Who looked: this command, or the signer when it opened the token. */
+  readonly seenBy: 'this command' | 'the signer' | 'nobody';
+  /** `ready`, `degraded`, `down` or `locked` of the signer; null where none runs. */
+  readonly signer: string | null;
+  readonly token: TokenReport | null;
+  readonly keys: readonly KeyReport[];
+  /** Why there is nothing to see. */
+  readonly fault: string | null;
+};
+
+const STATUS_DEADLINE_MS = 2_000;
+
+/** `more` looks at what only this process can: null where the signer has the token. */
+export async function viewToken<More>(
+  configuration: TokenConfiguration,
+  more: (opened: OpenedToken) => More,
+): Promise<{ readonly view: TokenView; readonly more: More | null }> {
+  const { name } = configuration;
+  const here = await withToken(configuration, (opened) => ({
+    token: reportToken(opened.slot),
+    keys: reportKeys(opened.session),
+    more: more(opened),
+  }));
+  if (here.ok) {
+    const { token, keys } = here.value;
+    return { view: { name, seenBy: 'this command', signer: null, token, keys, fault: null }, more: here.value.more };
+  }
+  const fault = describeInspectionFailure(here.error);
+  const unseen: TokenView = { name, seenBy: 'nobody', signer: null, token: null, keys: [], fault };
+  if (here.error.kind !== 'held-by-another') return { view: unseen, more: null };
+  return { view: await askSigner(configuration, unseen), more: null };
+}
+
+async function askSigner({ name, sockets }: TokenConfiguration, unseen: TokenView): Promise<TokenView> {
+  const client = createSignerClient({
+    certificateSockets: new Map(),
+    crlSockets: new Map(),
+    ocspSockets: new Map(),
+    deadlineMs: STATUS_DEADLINE_MS,
+  });
+  try {
+    const status = await client.status(sockets[0]?.path ?? '');
+    if (!status.ok) return unseen;
+    const signer = String(status.value.state);
+    const seen = status.value.hsm;
+    if (typeof seen !== 'object' || seen === null) {
+      const why = String(status.value.unlock ?? status.value.lastError);
+      return { ...unseen, signer, fault: `${name}: the signer has the token and is ${signer}: ${why}` };
+    }
+    // From the signer of this package over a socket that only this user may enter: its types, not input.
+    const { token, keys } = seen as { readonly token: TokenReport; readonly keys: readonly KeyReport[] };
+    return { name, seenBy: 'the signer', signer, token, keys, fault: null };
+  } finally {
+    client.close();
+  }
+}
+
+export function describeToken({ manufacturer, model, serialNumber, firmware }: TokenReport): string {
+  return `${manufacturer}, ${model}, serial number ${serialNumber || 'none'}, firmware ${firmware}`;
+}
+
+/** `CKA_TOKEN !CKA_EXTRACTABLE CKA_LOCAL?CKR_ATTRIBUTE_TYPE_INVALID`: `!` is false, `?` is not told. */
+export function attributeLine(attributes: KeyAttributes): string {
+  return Object.entries(attributes)
+    .map(([name, value]) => (value === true ? name : value === false ? `!${name}` : `${name}?${value}`))
+    .join(' ');
+}

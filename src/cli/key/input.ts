@@ -1,0 +1,54 @@
+/** A key that a person names by a file: everything that a key comes in. */
+import { createPublicKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { both } from '../../ceremony/bilingual.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { sha256Hex } from '../../operations/digest.js';
+import { readPublicKey } from '../../x509/keys/public-key.js';
+import { readCertificationRequest } from '../../x509/request/certification-request.js';
+
+const BY_HASH = /^sha256:([0-9a-f]{64})$/;
+
+/** SHA-256 hex of its SubjectPublicKeyInfo. */
+export async function readKeyOf(file: string): Promise<Result<string, string>> {
+  const hash = BY_HASH.exec(file)?.[1];
+  if (hash !== undefined) return ok(hash);
+  let pem: string;
+  try {
+    pem = readFileSync(file, 'utf8');
+  } catch (error) {
+    return err(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const spki = /-----BEGIN (NEW )?CERTIFICATE REQUEST-----/.test(pem) ? await requestedKey(pem) : publicKey(pem);
+  if (spki !== null) return hashOf(file, spki);
+  const words = {
+    fr: 'ni clé, ni certificat, ni demande de certificat en PEM ; par son empreinte : sha256:HEX',
+    en: 'no key, certificate or certification request in PEM; by its hash: sha256:HEX',
+  };
+  return err(`${file}: ${both(words)}`);
+}
+
+/** The same key in a form that is certified for nobody has another hash: it would be blocked, and the key certified. */
+function hashOf(file: string, spki: Uint8Array): Result<string, string> {
+  const read = readPublicKey(spki);
+  if (read.ok) return ok(sha256Hex(spki));
+  const words = {
+    fr: 'clé sous une forme jamais certifiée ici (openssl pkey -ec_conv_form uncompressed la convertit)',
+    en: 'a key in a form that is never certified here (openssl pkey -ec_conv_form uncompressed converts it)',
+  };
+  return err(`${file}: ${both(words)}: ${read.error.message}`);
+}
+
+async function requestedKey(pem: string): Promise<Uint8Array | null> {
+  const read = await readCertificationRequest(pem);
+  return read.ok ? read.value.spki : null;
+}
+
+/** Of a certificate and of a private key too: node:crypto takes them all. */
+function publicKey(pem: string): Uint8Array | null {
+  try {
+    return new Uint8Array(createPublicKey(pem).export({ type: 'spki', format: 'der' }));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,167 @@
+/** `pfcng key`: keys that are certified for nobody any more. For officers, on the machine that has the database. */
+import { userInfo } from 'node:os';
+import type { Command } from 'commander';
+import { both } from '../../ceremony/bilingual.js';
+import { systemClock } from '../../compose/world.js';
+import { blockedKeyFiles, findBlockedKey } from '../../config/blocked-keys.js';
+import { formatInstant } from '../../kernel/clock.js';
+import type { Result } from '../../kernel/result.js';
+import { statusOf } from '../../lifecycle/status.js';
+import { type BlockFailure, blockKey, unblockKey } from '../../operations/keys/block-key.js';
+import type { BlockedKey, CertificateRecord } from '../../ports/store.js';
+import { fail, say } from '../../terminal/say.js';
+import { openRecords, type Records, unreadable } from '../shared/records.js';
+import { readKeyOf } from './input.js';
+
+const FILE =
+  'PEM: a public key, a certificate, a certification request or a private key; or sha256:HEX of the SubjectPublicKeyInfo';
+
+export function registerKey(program: Command): void {
+  const key = program
+    .command('key')
+    .description('keys that are certified for nobody: leaked, or made by faulty software');
+  key
+    .command('show <file>')
+    .description(`whether it is blocked, by whom, and what is certified on it. File: ${FILE}`)
+    .option('--json', 'print it as JSON')
+    .action((file: string, { json }: { readonly json?: boolean }) =>
+      withKey(file, (records, spkiSha256) => show(records, spkiSha256, json === true)),
+    );
+  key
+    .command('block <file>')
+    .description('refuse it from the next request on; what is certified on it stays, until it is revoked')
+    .requiredOption('--officer <account>', 'the officer who decided it')
+    .requiredOption('--reason <text>', 'why; it is audited: no personal data')
+    .action((file: string, { officer, reason }: { readonly officer: string; readonly reason: string }) =>
+      withKey(file, (records, spkiSha256) => block(records, spkiSha256, { officers: [officer], reason })),
+    );
+  key
+    .command('unblock <file>')
+    .description('take it again; not one of a list: these are files')
+    .requiredOption('--officers <accounts...>', 'the two officers who decided it')
+    .requiredOption('--reason <text>', 'why; it is audited: no personal data')
+    .action((file: string, given: Given) =>
+      withKey(file, (records, spkiSha256) => unblock(records, spkiSha256, given)),
+    );
+}
+
+type Given = { readonly officers: readonly string[]; readonly reason: string };
+
+async function withKey(file: string, work: (records: Records, spkiSha256: string) => Promise<void>): Promise<void> {
+  const read = await readKeyOf(file);
+  if (!read.ok) return fail([read.error]);
+  const opened = await openRecords();
+  if (!opened.ok) return fail(opened.error);
+  try {
+    await work(opened.value, read.value);
+  } finally {
+    await opened.value.store.close();
+  }
+}
+
+/** Characters that a reason has. */
+const REASON_MAX = 400;
+
+function decisionOf({ officers, reason }: Given) {
+  return { officers, reason, login: userInfo().username };
+}
+
+function reasonFault({ reason }: Given): string | null {
+  const text = reason.trim();
+  if (text !== '' && text === reason && reason.length <= REASON_MAX && !/\p{Cc}/u.test(reason)) return null;
+  return both({
+    fr: `--reason : un texte d'une ligne, ${REASON_MAX} caractères au plus, sans espaces autour`,
+    en: `--reason: one line of at most ${REASON_MAX} characters, without spaces around it`,
+  });
+}
+
+async function block({ store }: Records, spkiSha256: string, given: Given): Promise<void> {
+  const fault = reasonFault(given);
+  if (fault !== null) return fail([fault]);
+  const done = await blockKey({ store, clock: systemClock }, spkiSha256, decisionOf(given));
+  if (!done.ok) return fail([describe(done)]);
+  say(both({ fr: `clé ${spkiSha256} bloquée`, en: `key ${spkiSha256} blocked` }));
+  const live = await liveOn({ store }, spkiSha256);
+  if (live.length > 0)
+    say(
+      both({
+        fr: `certificats encore valides sur cette clé, à révoquer si elle est compromise : ${live.join(', ')}`,
+        en: `certificates still good on this key, to be revoked if it is compromised: ${live.join(', ')}`,
+      }),
+    );
+}
+
+async function unblock({ home, store }: Records, spkiSha256: string, given: Given): Promise<void> {
+  const fault = reasonFault(given);
+  if (fault !== null) return fail([fault]);
+  const done = await unblockKey({ store, clock: systemClock }, spkiSha256, decisionOf(given));
+  if (!done.ok) return fail([describe(done)]);
+  say(both({ fr: `clé ${spkiSha256} débloquée`, en: `key ${spkiSha256} unblocked` }));
+  const listed = await findBlockedKey(blockedKeyFiles(home.config), spkiSha256);
+  if (listed.ok && listed.value !== null)
+    say(both({ fr: `elle reste refusée : ${listed.value.file}`, en: `it is still refused: ${listed.value.file}` }));
+}
+
+function describe({ error }: { readonly error: BlockFailure }): string {
+  switch (error.kind) {
+    case 'not-an-officer':
+      return error.detail;
+    case 'key-blocked-already':
+      return both({
+        fr: `déjà bloquée ${saidOf(error.blocked).fr}`,
+        en: `blocked already ${saidOf(error.blocked).en}`,
+      });
+    case 'key-not-blocked':
+      return both({ fr: "aucun agent ne l'a bloquée", en: 'no officer has blocked it' });
+    default:
+      return unreadable(error.detail);
+  }
+}
+
+function saidOf({ at, actor, reason }: BlockedKey) {
+  const since = formatInstant(at);
+  return { fr: `par ${actor} le ${since} (${reason})`, en: `by ${actor} on ${since} (${reason})` };
+}
+
+async function show({ home, store }: Records, spkiSha256: string, json: boolean): Promise<void> {
+  const listed = await findBlockedKey(blockedKeyFiles(home.config), spkiSha256);
+  if (!listed.ok) return fail([listed.error]);
+  const read = await store.read(async (reads) => ({
+    blocked: await reads.blockedKeys([spkiSha256]),
+    certificates: await reads.certificatesByKeys([spkiSha256]),
+  }));
+  if (!read.ok) return fail([unreadable(read.error.detail)]);
+  const [blocked] = read.value.blocked;
+  const certificates = read.value.certificates.map((record) => {
+    return { id: record.id, profile: record.profile, state: stateOf(record) };
+  });
+  if (json) {
+    const officer = blocked === undefined ? null : { ...blocked, at: formatInstant(blocked.at) };
+    return say(JSON.stringify({ spkiSha256, list: listed.value, blocked: officer, certificates }));
+  }
+  say(`SHA-256 of the SubjectPublicKeyInfo: ${spkiSha256}`);
+  if (listed.value !== null) {
+    const { file, source } = listed.value;
+    say(both({ fr: `bloquée par la liste ${file} : ${source}`, en: `blocked by the list ${file}: ${source}` }));
+  }
+  if (blocked !== undefined) say(both({ fr: `bloquée ${saidOf(blocked).fr}`, en: `blocked ${saidOf(blocked).en}` }));
+  if (listed.value === null && blocked === undefined) say(both({ fr: 'pas bloquée', en: 'not blocked' }));
+  for (const { id, profile, state } of certificates) say(`${id}  ${profile}  ${state}`);
+}
+
+/** `revoked (keyCompromise)`: such a key is never certified again, blocked or not. */
+function stateOf(record: CertificateRecord): string {
+  const { state } = record;
+  if (state.status === 'revoked') return `revoked (${state.reason})`;
+  return statusOf(record, systemClock()) ?? 'open';
+}
+
+async function liveOn({ store }: Pick<Records, 'store'>, spkiSha256: string): Promise<readonly string[]> {
+  const found: Result<readonly CertificateRecord[], unknown> = await store.read((reads) =>
+    reads.certificatesByKeys([spkiSha256]),
+  );
+  if (!found.ok) return [];
+  return found.value
+    .filter((record) => !['revoked', 'expired'].includes(statusOf(record, systemClock()) ?? 'open'))
+    .map(({ id }) => id);
+}

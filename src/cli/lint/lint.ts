@@ -1,0 +1,73 @@
+/** `pfcng lint`: any certificate, CRL, OCSP response or chain, held to the rules that hold for it. Nothing is changed. */
+import type { Command } from 'commander';
+import { both } from '../../ceremony/bilingual.js';
+import { loadHome } from '../../compose/home.js';
+import { readIssuers } from '../../compose/issuers.js';
+import { drawn, fail, say } from '../../terminal/say.js';
+import type { Item } from './file.js';
+import { authoritiesAmong, lintItem } from './item.js';
+import type { Knowledge, Report } from './report.js';
+import { itemsOf } from './source.js';
+
+type Options = { readonly issuer: readonly string[]; readonly profile?: string; readonly json?: boolean };
+
+export function registerLint(program: Command): void {
+  program
+    .command('lint <files...>')
+    .description('hold certificates, CRLs and OCSP responses (PEM or DER) to the rules; exit code 1 with a finding')
+    .option(
+      '--issuer <files...>',
+      'certificates of foreign authorities that issued what is in the files; ours are known',
+      [],
+    )
+    .option('--profile <id>', 'the profile it should have (default: the one of its issuer that it breaks least)')
+    .option('--json', 'print the reports as JSON')
+    .action(lint);
+}
+
+async function lint(files: readonly string[], { issuer, profile, json }: Options): Promise<void> {
+  const read = files.map((file) => ({ file, items: itemsOf(file) }));
+  const issuers = issuer.map((file) => ({ file, items: itemsOf(file) }));
+  const faults = [...read, ...issuers].flatMap(({ file, items }) => (items.ok ? [] : [`${file}: ${items.error}`]));
+  const known = knowledge(
+    profile ?? null,
+    [...read, ...issuers].flatMap(({ items }) => (items.ok ? items.value : [])),
+  );
+  if (profile !== undefined && known.policy?.profiles.has(profile) !== true)
+    faults.push(`--profile ${profile}: no such profile here`);
+  if (faults.length > 0) return fail(faults);
+  const reports: (Report & { readonly file: string })[] = [];
+  for (const { file, items } of read)
+    for (const item of items.ok ? items.value : []) reports.push({ file, ...(await lintItem(known, item)) });
+  if (json === true) say(JSON.stringify(reports));
+  else for (const report of reports) sayReport(report);
+  if (reports.some(({ findings }) => findings.length > 0)) process.exitCode = 1;
+}
+
+/** Without a home folder everything is a stranger's. */
+function knowledge(profile: string | null, items: readonly Item[]): Knowledge {
+  const home = loadHome();
+  const issuers = home.ok ? readIssuers(home.value) : null;
+  return {
+    policy: home.ok ? home.value.policy : null,
+    own: issuers?.ok === true ? issuers.value.all() : [],
+    given: authoritiesAmong(items),
+    profile,
+  };
+}
+
+const WHAT = {
+  certificate: { fr: 'certificat', en: 'certificate' },
+  crl: { fr: 'LCR', en: 'CRL' },
+  'ocsp-response': { fr: 'réponse OCSP', en: 'OCSP response' },
+} as const;
+
+function sayReport({ file, kind, heldTo, rules, findings }: Report & { readonly file: string }): void {
+  const { fr, en } = WHAT[kind];
+  const verdict =
+    findings.length === 0
+      ? { fr: `${rules} règles, aucune anomalie`, en: `${rules} rules, no finding` }
+      : { fr: `${findings.length} anomalie(s)`, en: `${findings.length} finding(s)` };
+  say(`${file}: ${both({ fr: `${fr} (${heldTo}), ${verdict.fr}`, en: `${en} (${heldTo}), ${verdict.en}` })}`);
+  for (const { rule, detail } of findings) say(`  ${rule}: ${drawn(detail)}`);
+}

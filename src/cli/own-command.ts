@@ -1,9 +1,0 @@
-/** How a person types this command in another folder. */
-import { relative } from 'node:path';
-import { packageRoot } from '../config/paths.js';
-
-/** Outside of the checkout a bare `npx pfcng` would ask the registry for a package of that name, and run what it gets. */
-export function ownCommandIn(folder: string, root = packageRoot()): string {
-  const isInside = !relative(root, folder).startsWith('..');
-  return isInside ? 'npx pfcng' : `npx --prefix ${root} pfcng`;
-}

@@ -1,0 +1,248 @@
+/**
+ * The main job, once, on real input: a professional's card makes its keys, gets its two certificates, is found good, is
+ * revoked, and is found revoked by OCSP and by the CRL. Each step is judged by OpenSSL and printed with the command that
+ * repeats it.
+ */
+
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import type { Command } from 'commander';
+import { programPath } from '../../../hsm/program-path.js';
+import { loadHome } from '../../compose/home.js';
+import { systemRandom } from '../../compose/world.js';
+import type { Config } from '../../config/load.js';
+import { formatInstant } from '../../kernel/clock.js';
+import { fail, say } from '../../terminal/say.js';
+import { credentialFiles } from '../development/accounts.js';
+import { type ApiAnswer, callApi, fetchBytes } from '../shared/client.js';
+import { ownCommandIn } from '../shared/own-command.js';
+import { type Judgement, openssl, quote } from './openssl.js';
+
+export function registerPlay(program: Command): void {
+  program
+    .command('play')
+    .description('play the main job against the running service: issue a card, check it, revoke it, check again')
+    .action(async () => {
+      const home = loadHome();
+      if (!home.ok) return fail(home.error.faults);
+      if (!(await playMainJob(home.value.config))) process.exitCode = 1;
+    });
+}
+
+type Stage = {
+  readonly config: Config;
+  /** Folder of this play: the card, requests, certificates. */
+  readonly folder: string;
+  readonly tokenId: string;
+  readonly api: string;
+  readonly publication: string;
+};
+type Issued = {
+  readonly id: string;
+  readonly serialNumber: string;
+  readonly certificate: string;
+  readonly chain: string;
+  readonly ca: string;
+};
+
+class PlayFailed extends Error {}
+
+/** True when every judge agreed. */
+export async function playMainJob(config: Config): Promise<boolean> {
+  const stage = setTheStage(config);
+  say('');
+  say(`The main job, on card ${stage.tokenId}. Each step is printed with its command; to repeat them, first:`);
+  say(`     cd ${quote(stage.folder)}; C=${quote(relative(stage.folder, config.paths.credentials))}`);
+  try {
+    await play(stage);
+    return true;
+  } catch (error) {
+    if (!(error instanceof PlayFailed)) throw error;
+    fail(error.message.split('\n'));
+    return false;
+  }
+}
+
+function setTheStage(config: Config): Stage {
+  const { paths, listen } = config;
+  const plays = join(paths.home, 'plays');
+  mkdirSync(plays, { recursive: true, mode: 0o700 });
+  return {
+    config,
+    folder: mkdtempSync(join(plays, 'card-')),
+    tokenId: `8025000001/${cardSerial()}`,
+    api: `https://127.0.0.1:${listen.api.port}`,
+    publication: config.publicAddress ?? `http://127.0.0.1:${listen.publication.port}`,
+  };
+}
+
+/** Ten digits; a new card each time. */
+function cardSerial(): string {
+  return systemRandom(10)
+    .reduce<string>((digits, octet) => `${digits}${octet % 10}`, '')
+    .slice(0, 10);
+}
+
+async function play(stage: Stage): Promise<void> {
+  step(
+    1,
+    'the card makes its two keys and signs its certification requests (a token of its own: the keys never leave it)',
+  );
+  await makeCard(stage);
+  step(2, 'the card management system orders both certificates: all or none');
+  const certificates = await order(stage);
+  await fetchAuthorities(stage);
+  step(3, 'OpenSSL verifies both with their chain and CRLs');
+  for (const name of ['authentication', 'signature'])
+    await judge(stage, verifyCommand(name, 'ca-before.crl'), { status: 0, text: ': OK' });
+  step(4, 'OCSP says good');
+  await judge(stage, ocspCommand(stage, 'authentication'), { status: 0, text: 'authentication.pem: good' });
+  step(5, 'the card is lost: everything on it is revoked');
+  await revoke(stage);
+  step(6, 'OCSP says revoked');
+  await judge(stage, ocspCommand(stage, 'authentication'), { status: 0, text: 'authentication.pem: revoked' });
+  step(7, 'the CRL lists it, and OpenSSL refuses it');
+  const [first] = certificates;
+  await awaitCrl(stage, first?.serialNumber ?? '');
+  await judge(stage, verifyCommand('signature', 'ca.crl'), { status: 2, text: 'certificate revoked' });
+  say('');
+  say('  Every step was judged by OpenSSL. The card is revoked now: OCSP goes on saying so.');
+  say('  Play the whole job again, on another card:  npx pfcng play');
+}
+
+function step(number: number, what: string): void {
+  say('');
+  say(`  ${number}. ${what}`);
+}
+
+function makeCard({ folder }: Stage): Promise<void> {
+  say(`     ${ownCommandIn(folder)} card --directory another-card`);
+  const main = programPath('src/cli/main');
+  const args = ['card', '--directory', join(folder, 'card')];
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
+    child.on('error', (error) => reject(new PlayFailed(error.message)));
+    child.on('close', (code) =>
+      code === 0 ? resolve() : reject(new PlayFailed(`the card could not be made (exit ${code})`)),
+    );
+  });
+}
+
+async function order(stage: Stage): Promise<readonly Issued[]> {
+  const { folder, tokenId } = stage;
+  const request = (name: string) => readFileSync(join(folder, 'card', `${name}.csr.pem`), 'utf8');
+  const body = {
+    holder: {
+      kind: 'professional',
+      idNat: '810002813839',
+      givenName: 'ANNE',
+      surname: 'DOCTEUR',
+      profession: '10',
+      title: 'Médecin',
+    },
+    card: { tokenId, product: 'cps' },
+    identity: {
+      assurance: 'high',
+      source: 'PSI',
+      reference: 'development',
+      verifiedAt: formatInstant(Date.parse('2026-03-01T10:00:00Z')),
+    },
+    requests: [
+      { profile: 'fort/cps-authentication', keyOrigin: 'card', csr: request('authentication') },
+      { profile: 'fort/cps-signature', keyOrigin: 'card', csr: request('signature') },
+    ],
+  };
+  const path = `/v1/cards/${encodeURIComponent(tokenId)}/certificates`;
+  const answer = await call(stage, { path, body, account: 'card-management', key: tokenId.replace('/', '-') });
+  const { certificates } = answer.body as { readonly certificates: readonly Issued[] };
+  const names = ['authentication', 'signature'];
+  for (const [at, issued] of certificates.entries()) {
+    writeFileSync(join(folder, `${names[at]}.pem`), issued.certificate);
+    writeFileSync(join(folder, 'chain.pem'), issued.chain);
+    say(`     ${names[at]}: serial ${issued.serialNumber}, issued by ${issued.ca}`);
+  }
+  return certificates;
+}
+
+type Call = { readonly path: string; readonly body: object; readonly account: string; readonly key?: string };
+
+/** Sends exactly the octets of the file that the printed command sends: the same request, under the same key. */
+async function call(stage: Stage, { path, body, account, key }: Call): Promise<ApiAnswer> {
+  const { paths } = stage.config;
+  const files = { ...credentialFiles(paths, account), trust: join(paths.credentials, 'tls-ca.pem') };
+  const bodyFile = `${path.split('/').at(-1)}.json`;
+  const payload = `${JSON.stringify(body, null, 2)}\n`;
+  writeFileSync(join(stage.folder, bodyFile), payload);
+  const mutual = `--cacert $C/tls-ca.pem --cert $C/${account}.crt.pem --key $C/${account}.key.pem`;
+  const idempotency = key === undefined ? '' : ` -H 'Idempotency-Key: ${key}'`;
+  const sent = `-H 'Content-Type: application/json' --data-binary @${bodyFile}`;
+  say(`     curl ${mutual}${idempotency} ${sent} ${stage.api + path}`);
+  const answer = await callApi(stage.api + path, { files, payload, ...(key === undefined ? {} : { key }) });
+  say(`     -> ${answer.status}`);
+  if (answer.status >= 300) throw new PlayFailed(`${path} was refused: ${JSON.stringify(answer.body)}`);
+  return answer;
+}
+
+async function revoke(stage: Stage): Promise<void> {
+  const path = `/v1/cards/${encodeURIComponent(stage.tokenId)}/revocation`;
+  await call(stage, { path, body: { reason: 'keyCompromise' }, account: 'card-management' });
+}
+
+/** What a relying party has: root, issuing CA, their CRLs. */
+async function fetchAuthorities(stage: Stage): Promise<void> {
+  const names = [
+    ['AC/ACR-FO.cer', 'root.cer'],
+    ['AC/ACI-FO-PP.cer', 'ca.cer'],
+    ['CRL/ACR-FO.crl', 'root.crl'],
+    ['CRL/ACI-FO-PP.crl', 'ca-before.crl'],
+  ] as const;
+  for (const [address, file] of names) {
+    say(`     curl -s -o ${file} ${stage.publication}/${address}`);
+    writeFileSync(join(stage.folder, file), await fetchBytes(`${stage.publication}/${address}`));
+  }
+}
+
+function verifyCommand(name: string, crl: string): readonly string[] {
+  const trust = ['-CAfile', 'root.cer', '-untrusted', 'ca.cer'];
+  const lists = ['-crl_check_all', '-CRLfile', 'root.crl', '-CRLfile', crl];
+  return ['verify', '-x509_strict', '-policy_check', ...trust, ...lists, `${name}.pem`];
+}
+
+function ocspCommand({ publication }: Stage, name: string): readonly string[] {
+  const trust = ['-issuer', 'ca.cer', '-CAfile', 'root.cer'];
+  return ['ocsp', ...trust, '-cert', `${name}.pem`, '-url', `${publication}/ocsp`];
+}
+
+type Expected = { readonly status: number; readonly text: string };
+
+async function judge({ folder }: Stage, args: readonly string[], expected: Expected): Promise<Judgement> {
+  const verdict = await openssl(args, folder);
+  say(`     ${verdict.command}`);
+  for (const line of verdict.output.split('\n')) say(`     -> ${line.trim()}`);
+  if (verdict.status !== expected.status || !verdict.output.includes(expected.text))
+    throw new PlayFailed(`OpenSSL was expected to say "${expected.text}"`);
+  return verdict;
+}
+
+const CRL_TRIES = 40;
+const CRL_PAUSE_MS = 250;
+
+/** A revocation is on a new list within the time of the policy: seconds in development. */
+async function awaitCrl(stage: Stage, serial: string): Promise<void> {
+  const file = join(stage.folder, 'ca.crl');
+  for (let tries = 0; tries < CRL_TRIES; tries += 1) {
+    writeFileSync(file, await fetchBytes(`${stage.publication}/CRL/ACI-FO-PP.crl`));
+    const verdict = await openssl(['crl', '-inform', 'DER', '-in', 'ca.crl', '-noout', '-text'], stage.folder);
+    if (verdict.output.toLowerCase().includes(serial.replace(/^0+/, ''))) {
+      const lines = verdict.output.split('\n');
+      const at = lines.findIndex((line) => line.toLowerCase().includes(serial.replace(/^0+/, '')));
+      say(`     curl -s -o ca.crl ${stage.publication}/CRL/ACI-FO-PP.crl`);
+      say(`     ${verdict.command}`);
+      for (const line of lines.slice(at, at + 5)) say(`     -> ${line.trim()}`);
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, CRL_PAUSE_MS));
+  }
+  throw new PlayFailed('the CRL did not list the certificate in time');
+}

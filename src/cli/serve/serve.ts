@@ -1,0 +1,144 @@
+/**
+ * What only a first start needs is loaded by a first start: the second one is ready in a moment.
+ *
+ * `pfcng start` (development: makes what is missing, serves, plays the main job at the first start) and `pfcng serve`.
+ */
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Command, Option } from 'commander';
+import { programPath } from '../../../hsm/program-path.js';
+import { type Home, loadHome } from '../../compose/home.js';
+import { awaitSigners, composeCore, type Service, startService } from '../../compose/service.js';
+import { packageVersion } from '../../config/version.js';
+import { findTaken } from '../../http/server/listening.js';
+import { fail, say } from '../../terminal/say.js';
+import { hasDevelopmentCredentials } from '../development/accounts.js';
+import type { ResponderOptions } from './responder.js';
+
+export function registerServe(program: Command): void {
+  program
+    .command('start')
+    .description('development: make the home folder where it is empty, serve, and play the main job at the first start')
+    .option('--no-play', 'do not play the main job')
+    .action((options: { readonly play: boolean }) => start(options));
+  program
+    .command('serve')
+    .description('serve the home folder, which must exist')
+    .option(
+      '--roles <roles>',
+      'all; or responder: OCSP and published files alone, from a database that is only read',
+      'all',
+    )
+    .option('--workers <number>', 'responder: so many processes on one address', '1')
+    .addOption(new Option('--worker <number>').hideHelp())
+    .action(serve);
+}
+
+const SIGNERS_WAIT_MS = 30_000;
+
+async function start({ play }: { readonly play: boolean }): Promise<void> {
+  const began = performance.now();
+  const fresh = loadHome({ fresh: true });
+  if (!fresh.ok) return fail(fresh.error.faults);
+  const { config, policy } = fresh.value;
+  if (!policy.environment.developmentAccounts)
+    return fail(['pfcng start is for the development environment; this one is served by: pfcng serve']);
+  const firstStart = !existsSync(config.paths.environment);
+  if (firstStart) {
+    // Its certificates will name the address that serves them: not one that is another program's.
+    const taken = await findTaken(Object.values(config.listen));
+    if (taken !== null)
+      return fail([
+        taken,
+        'what the first start makes names the address: put `publicAddress` too (README.md, Commands)',
+      ]);
+    say('First start: the rehearsal ceremonies make tokens, keys and certificates of the three hierarchies.');
+    const { runDevelopmentCeremonies } = await import('../ceremony/ceremony.js');
+    if (!(await runDevelopmentCeremonies(config.paths.home))) return;
+  }
+  const service = await startAt(fresh.value, began, config.paths.log);
+  if (service === null) return;
+  const played = join(config.paths.home, 'plays');
+  if (play && !existsSync(played)) await (await import('../play/play.js')).playMainJob(config);
+  say('\nServing. Stop with Ctrl-C; the next start takes up where this one ends. The main job again: npx pfcng play');
+  await untilStopped(service);
+  say(`Stopped. Everything is kept in ${config.paths.home}.`);
+}
+
+async function serve({ roles, ...responder }: ResponderOptions & { readonly roles: string }): Promise<void> {
+  const began = performance.now();
+  if (roles === 'responder') return (await import('./responder.js')).serveResponder(responder);
+  if (roles !== 'all') return fail([`--roles ${roles}: all or responder`]);
+  const home = loadHome();
+  if (!home.ok) return fail(home.error.faults);
+  const service = await startAt(home.value, began, null);
+  if (service !== null) await untilStopped(service);
+}
+
+/** `logFile`: null for standard error. */
+async function startAt(home: Home, began: number, logFile: string | null): Promise<Service | null> {
+  const program = programPath('src/cli/main');
+  const core = await composeCore(home, { program, ...(logFile === null ? {} : { logFile }) });
+  if (!core.ok) return stopWith([core.error]);
+  const missing = await awaitSigners(core.value, SIGNERS_WAIT_MS);
+  const credentialsMissing =
+    home.policy.environment.developmentAccounts &&
+    !(await hasDevelopmentCredentials(core.value.world, home.config.paths));
+  if (missing.size > 0) {
+    const names = [...missing.keys()].join(', ');
+    const what = `signers not ready: ${names}; the log says why${logFile === null ? '' : ` (${logFile})`}`;
+    const unlock = [...missing.values()].flatMap((report) => report.unlock ?? []);
+    if (credentialsMissing) {
+      await core.value.close();
+      return stopWith([what, ...unlock.map(() => 'the first start signs: let it read the PINs from their files')]);
+    }
+    // Revocation, status and the other hierarchies do not wait for a token that is away.
+    say(`PFCNG serves without some of its ${what}. What they sign is refused with 503 until they are back.`);
+    for (const command of unlock) say(`  An officer's PIN is waited for; unlock it with: ${command}`);
+  }
+  if (credentialsMissing) {
+    const { createDevelopmentCredentials } = await import('../development/development.js');
+    const made = await createDevelopmentCredentials(core.value.world, home.config.paths, (name) =>
+      say(`  credential: ${name}`),
+    );
+    if (!made.ok) {
+      await core.value.close();
+      return stopWith([`development credentials: ${JSON.stringify(made.error)}`]);
+    }
+  }
+  const service = await startService(core.value, packageVersion());
+  if (!service.ok) {
+    await core.value.close();
+    return stopWith([service.error]);
+  }
+  announce(service.value, logFile, (performance.now() - began) / 1000);
+  return service.value;
+}
+
+function stopWith(lines: readonly string[]): null {
+  fail(lines);
+  return null;
+}
+
+function announce({ addresses, core }: Service, logFile: string | null, seconds: number): void {
+  const { config } = core.home;
+  say(`PFCNG is ready after ${seconds.toFixed(1)} s.`);
+  say(`  API (mutual TLS)   ${addresses.api}   credentials in ${config.paths.credentials}`);
+  say(`  OCSP, CRL, AIA     ${addresses.publication}`);
+  say(`  operators          ${addresses.operators}/readyz`);
+  if (logFile !== null) say(`  log                ${logFile}`);
+}
+
+function untilStopped(service: Service): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = (): void => {
+      for (const signal of ['SIGTERM', 'SIGINT'] as const) process.off(signal, stop);
+      service.stop().then(resolve, (error: unknown) => {
+        fail([String(error)]);
+        resolve();
+      });
+    };
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
+  });
+}

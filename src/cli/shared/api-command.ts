@@ -1,0 +1,68 @@
+/** Commands for people with an account of the API: as whom they ask, and how a refusal is told. */
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { both } from '../../ceremony/bilingual.js';
+import { type Config, loadConfig } from '../../config/load.js';
+import { fail } from '../../terminal/say.js';
+import { credentialFiles } from '../development/accounts.js';
+import { type ApiCall, type ClientFiles, callApi } from './client.js';
+
+export type Who = {
+  readonly as: string;
+  readonly url?: string;
+  readonly clientCertificate?: string;
+  readonly clientKey?: string;
+  readonly trust?: string;
+};
+export function withWho(command: Command): Command {
+  return command
+    .option('--as <account>', 'development account whose credentials are in the home folder', 'officer-1')
+    .option('--client-certificate <file>', 'PEM, instead of those of --as')
+    .option('--client-key <file>', 'PEM')
+    .option('--trust <file>', "PEM: the root of the API's certificate (default: of the home folder)")
+    .option('--url <url>', 'of the API (default: this machine, at the configured port)');
+}
+
+export type Api = { readonly url: string; readonly files: ClientFiles };
+
+export async function inApi(who: Who, work: (api: Api) => Promise<void>): Promise<void> {
+  const config = loadConfig();
+  if (!config.ok) return fail(config.error.faults);
+  try {
+    await work(apiOf(config.value, who));
+  } catch (error) {
+    if (error instanceof Refused) return fail(error.lines);
+    const detail = error instanceof Error ? error.message : String(error);
+    const fr = `l'API n'a pas répondu (${detail}) : le service tourne-t-il ?`;
+    return fail([both({ fr, en: `the API did not answer (${detail}): is the service running?` })]);
+  }
+}
+
+function apiOf({ paths, listen }: Config, { as, url, clientCertificate, clientKey, trust }: Who): Api {
+  const own = credentialFiles(paths, as);
+  return {
+    url: url ?? `https://127.0.0.1:${listen.api.port}`,
+    files: {
+      certificate: clientCertificate ?? own.certificate,
+      key: clientKey ?? own.key,
+      trust: trust ?? join(paths.credentials, 'tls-ca.pem'),
+    },
+  };
+}
+
+/** A problem document of the API, for people. */
+export class Refused extends Error {
+  readonly lines: readonly string[];
+  constructor(body: unknown) {
+    super('refused');
+    const { title = 'refused', detail } = body as { readonly title?: string; readonly detail?: string };
+    this.lines = [detail === undefined ? title : `${title}: ${detail}`];
+  }
+}
+
+export async function ask<Body>({ url, files }: Api, path: string, sent: Omit<ApiCall, 'files'> = {}): Promise<Body> {
+  const { status, body } = await callApi(`${url}${path}`, { files, ...sent });
+  if (status >= 300) throw new Refused(body);
+  // The API's own document says that it is one.
+  return body as Body;
+}

@@ -1,0 +1,42 @@
+/** A home folder with its configuration and policy, all three of one environment; every command starts here. */
+import { existsSync, readFileSync } from 'node:fs';
+import { type Config, type ConfigFault, loadConfig } from '../config/load.js';
+import { loadPolicy } from '../config/policy.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import { policyFaultLines } from '../policy/load/describe-faults.js';
+import type { Policy } from '../policy/model.js';
+
+export type Home = { readonly config: Config; readonly policy: Policy };
+
+/** Refuses a home of another environment. `fresh`: the folder may be empty, for the command that fills it. */
+export function loadHome(given: { readonly fresh?: boolean } = {}): Result<Home, ConfigFault> {
+  const config = loadConfig();
+  if (!config.ok) return config;
+  const policy = loadPolicyFor(config.value);
+  if (!policy.ok) return policy;
+  const marked = checkMark(config.value, policy.value, given.fresh === true);
+  return marked.ok ? ok({ config: config.value, policy: policy.value }) : marked;
+}
+
+export function loadPolicyFor(config: Config): Result<Policy, ConfigFault> {
+  const { publicAddress } = config;
+  const overrides = publicAddress === undefined ? {} : { environment: { addresses: addressesAt(publicAddress) } };
+  const policy = loadPolicy(config.policies, config.environment, overrides);
+  if (policy.ok) return policy;
+  return err({ kind: 'configuration', faults: policyFaultLines(policy.error) });
+}
+
+function addressesAt(base: string) {
+  return { publication: base, ocsp: `${base}/ocsp`, certificationPracticeStatement: `${base}/PC%20TEST` };
+}
+
+function checkMark({ paths }: Config, { environment }: Policy, fresh: boolean): Result<void, ConfigFault> {
+  if (!existsSync(paths.environment)) {
+    const fault = `no home folder at ${paths.home}: run this where npm start ran, or name it in PFCNG_HOME`;
+    return fresh ? ok(undefined) : err({ kind: 'configuration', faults: [fault] });
+  }
+  const { mark } = JSON.parse(readFileSync(paths.environment, 'utf8')) as { readonly mark?: unknown };
+  if (mark === environment.mark) return ok(undefined);
+  const fault = `${paths.home} belongs to the environment ${String(mark)}, not ${environment.mark}: choose another PFCNG_HOME`;
+  return err({ kind: 'configuration', faults: [fault] });
+}

@@ -1,0 +1,85 @@
+/** The certification authorities of a home folder, read from their certificates. */
+import { readFileSync } from 'node:fs';
+import { present } from '../kernel/assert.js';
+import type { Bytes } from '../kernel/bytes.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import { type DelegatedResponder, type OcspAuthority, readDelegatedResponder } from '../ocsp/responder.js';
+import type { Issuers } from '../operations/world.js';
+import { issuerIdOf } from '../policy/ids.js';
+import type { Authority, Policy } from '../policy/model.js';
+import type { IssuerId } from '../ports/signer.js';
+import { readIssuer } from '../x509/certificate/issuer.js';
+import type { Issuer } from '../x509/model.js';
+import type { Home } from './home.js';
+import { authorityFile, generationsAtHome, respondersAtHome } from './signers.js';
+
+export type HomeIssuers = Issuers & {
+  /** Certificates of its delegated OCSP responders, DER; that of the first key first. */
+  readonly responders: (id: IssuerId) => readonly Bytes[];
+};
+
+export function readIssuers({ config, policy }: Home): Result<HomeIssuers, string> {
+  const known = new Map<IssuerId, Issuer>();
+  for (const authority of policy.authorities.values()) {
+    for (const generation of generationsAtHome(policy, config.paths, authority.id)) {
+      const id = issuerIdOf(authority.id, generation);
+      const file = authorityFile(config.paths, id);
+      const certificate = new Uint8Array(readFileSync(file));
+      const { hierarchy, kind } = authority;
+      const issuer = readIssuer({ id, authority: authority.id, generation, hierarchy, kind, certificate });
+      if (!issuer.ok) return err(`${file}: ${JSON.stringify(issuer.error)}`);
+      known.set(id, issuer.value);
+    }
+  }
+  const current = (authority: string): Issuer | null => {
+    const generation = policy.authorities.get(authority)?.currentGeneration;
+    return generation === undefined ? null : (known.get(issuerIdOf(authority, generation)) ?? null);
+  };
+  return ok({
+    current,
+    byId: (id) => known.get(id) ?? null,
+    all: () => [...known.values()],
+    chain: (id) => chainOf(known, policy.authorities, id),
+    responders: (id) => respondersAtHome(config.paths, id).map(({ file }) => new Uint8Array(readFileSync(file))),
+  });
+}
+
+/** Each issuing CA with its delegated responders; roots are checked by their CRLs alone. */
+export function readOcspAuthorities(
+  issuers: HomeIssuers,
+  policy: Pick<Policy, 'authorities'>,
+): Result<readonly OcspAuthority[], string> {
+  const authorities: OcspAuthority[] = [];
+  for (const issuer of issuers.all()) {
+    if (issuer.kind === 'root') continue;
+    const read: DelegatedResponder[] = [];
+    for (const certificate of issuers.responders(issuer.id)) {
+      const responder = readDelegatedResponder(issuer, certificate);
+      if (!responder.ok) return err(`an OCSP responder of ${issuer.id}: ${responder.error.rule}`);
+      read.push(responder.value);
+    }
+    authorities.push(inOrder(issuer, read, policy.authorities.get(issuer.authority)?.ocspSigner ?? null));
+  }
+  return ok(authorities);
+}
+
+/** Whom the policy names first answers those who say nothing; a key that it does not name has no part, unless it is the only one. */
+function inOrder(issuer: Issuer, read: readonly DelegatedResponder[], planned: Authority['ocspSigner']): OcspAuthority {
+  const types = planned === null ? [] : [planned.keyType, ...(planned.others ?? [])];
+  const named = types.flatMap((type) => read.filter(({ keyType }) => keyType === type));
+  const [responder = null, ...others] = named.length > 0 ? named : read;
+  return { issuer, responder, others };
+}
+
+function chainOf(
+  known: ReadonlyMap<IssuerId, Issuer>,
+  authorities: Home['policy']['authorities'],
+  id: IssuerId,
+): readonly Bytes[] {
+  const issuer = present(known.get(id), `certification authority ${id}`);
+  if (issuer.kind === 'root') return [issuer.certificate];
+  const parent = authorities.get(issuer.authority)?.issuer;
+  // The root generation that signed it: the one whose subject key is named; roots have one generation so far.
+  const root = [...known.values()].find(({ authority, kind }) => kind === 'root' && authority === parent);
+  return root === undefined ? [issuer.certificate] : [issuer.certificate, root.certificate];
+}

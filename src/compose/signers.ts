@@ -1,0 +1,187 @@
+/** Which tokens there are, where their files are, and who may ask them: from the configuration, policy and home folder. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SupervisorConfiguration, TokenConfiguration } from '../../hsm/configuration.js';
+import type { PinSource } from '../../hsm/pkcs11/pin-source.js';
+import { tokenLabel } from '../../hsm/pkcs11/token-label.js';
+import type { CallerRole } from '../../hsm/wire/permissions.js';
+import type { Config } from '../config/load.js';
+import type { HomePaths } from '../config/paths.js';
+import type { Replica } from '../config/schema/index.js';
+import { assert, present } from '../kernel/assert.js';
+import { issuerIdOf, responderFileName, responderLabel, sealedKeyFileNames } from '../policy/ids.js';
+import { HIERARCHIES, type HierarchyId, type Policy } from '../policy/model.js';
+import { policyDocument } from '../policy/transfer.js';
+import type { IssuerId } from '../ports/signer.js';
+import { readCertificate } from '../x509/certificate/certificate-reader.js';
+import { keyTypeOf, readPublicKey } from '../x509/keys/public-key.js';
+import { KEY_TYPES, type KeyType } from '../x509/model.js';
+
+/** Socket of a token for one caller role; in a folder that only this role may enter. */
+export function signerSocket(paths: HomePaths, role: CallerRole, token: string): string {
+  return join(paths.signerSockets, token, role, 'socket');
+}
+
+function pinSource({ paths, pkcs11, credentials }: Config, token: string): PinSource {
+  const { from } = pkcs11.pins.tokens[token] ?? pkcs11.pins.default;
+  switch (from) {
+    case 'file':
+      return { from, file: join(paths.pins, `${token}.pin`) };
+    case 'credential':
+      return { from, folder: credentials };
+    case 'officer':
+      return { from, socket: join(paths.signerSockets, token, 'officer', 'unlock') };
+  }
+}
+
+export function authorityFile(paths: HomePaths, issuer: IssuerId): string {
+  return join(paths.authorities, `${issuer}.cer`);
+}
+
+export type ResponderAtHome = { readonly file: string; readonly label: string };
+
+/** The first responder of an issuer, and those beside it whose certificates are in the home folder. */
+export function respondersAtHome(paths: HomePaths, issuer: IssuerId): readonly ResponderAtHome[] {
+  const place = (keyType: KeyType | null): ResponderAtHome => ({
+    file: join(paths.authorities, responderFileName({ issuer, keyType })),
+    label: responderLabel({ issuer, keyType }),
+  });
+  return [place(null), ...KEY_TYPES.map(place).filter(({ file }) => existsSync(file))];
+}
+
+/**
+ * Whose keys the CA's signer may certify by itself: of the responders that answer, and of those that later ceremonies have sealed
+ * (ops/decisions/0021). A file that is gone takes its key off the list.
+ */
+export function sealedKeyFiles(paths: HomePaths, issuer: IssuerId): readonly string[] {
+  const later = sealedKeyFileNames(issuer).map((name) => join(paths.authorities, name));
+  return [...respondersAtHome(paths, issuer).map(({ file }) => file), ...later].filter((file) => existsSync(file));
+}
+
+/** Generations of an authority whose certificate is in the home folder, oldest first. */
+export function generationsAtHome(policy: Policy, paths: HomePaths, authority: string): readonly number[] {
+  const newest = policy.authorities.get(authority)?.currentGeneration ?? 0;
+  const known = Array.from({ length: newest }, (_, at) => at + 1);
+  return known.filter((generation) => existsSync(authorityFile(paths, issuerIdOf(authority, generation))));
+}
+
+type Plan = { readonly config: Config; readonly policy: Policy };
+
+export function planSigners({ config, policy }: Plan): SupervisorConfiguration {
+  const { paths, pkcs11 } = config;
+  const tokens = HIERARCHIES.flatMap((hierarchy) => [
+    caToken({ config, policy }, hierarchy),
+    ocspToken({ config, policy }, hierarchy),
+  ]);
+  const replicas = tokens.flatMap((token) =>
+    replicasOf(config, token.name).map((one) => replicaToken({ config, policy }, token, one)),
+  );
+  return {
+    tokens: [...tokens, ...replicas, platformToken(config, policy)],
+    policy: policyDocument(policy),
+    runDirectory: paths.signerSockets,
+    environmentMark: policy.environment.mark,
+    requestDeadlineMs: pkcs11.requestDeadlineMs,
+  };
+}
+
+/** Sockets of all tokens that have the keys of this one, its own first. */
+export function groupSockets(config: Config, role: CallerRole, token: string): readonly string[] {
+  const names = [token, ...replicasOf(config, token).map(({ name }) => name)];
+  return names.map((name) => signerSocket(config.paths, role, name));
+}
+
+function replicasOf({ pkcs11 }: Config, token: string): readonly Replica[] {
+  return pkcs11.replicas[token] ?? [];
+}
+
+/** The same keys and certificates; PIN, journal, process and sockets of its own. */
+function replicaToken({ config, policy }: Plan, original: TokenConfiguration, replica: Replica): TokenConfiguration {
+  const { name, label, module, environment } = replica;
+  const { kind, tokenLabel: labelOfOriginal } = original;
+  const roles = original.sockets.map(({ role }) => role);
+  return {
+    ...original,
+    ...place(config, policy, { name, kind, roles }),
+    replicaOf: original.name,
+    ...(label === 'original' ? { tokenLabel: labelOfOriginal } : {}),
+    ...(module === undefined ? {} : { modulePath: module }),
+    ...(environment === undefined ? {} : { moduleEnvironment: environment }),
+  };
+}
+
+type TokenPlace = {
+  readonly name: string;
+  readonly kind: TokenConfiguration['kind'];
+  readonly roles: readonly CallerRole[];
+};
+
+function place(config: Config, policy: Policy, { name, kind, roles }: TokenPlace): Omit<TokenConfiguration, 'issuers'> {
+  const { paths, pkcs11, socketGroups } = config;
+  return {
+    name,
+    kind,
+    tokenLabel: tokenLabel(policy.environment.mark, name),
+    softhsmDirectory: join(paths.tokens, name),
+    modulePath: pkcs11.module,
+    moduleEnvironment: pkcs11.environment,
+    pin: pinSource(config, name),
+    journalFile: join(paths.signers, name, 'journal.ndjson'),
+    sockets: roles.map((role) => ({
+      role,
+      path: signerSocket(paths, role, name),
+      ...(socketGroups === null ? {} : { groupId: socketGroups[role] }),
+    })),
+  };
+}
+
+function issuersOf({ config, policy }: Plan, hierarchy: HierarchyId) {
+  return [...policy.authorities.values()]
+    .filter((authority) => authority.hierarchy === hierarchy && authority.kind === 'issuing')
+    .flatMap((authority) =>
+      generationsAtHome(policy, config.paths, authority.id).map((generation) => ({
+        id: issuerIdOf(authority.id, generation),
+        authority,
+      })),
+    );
+}
+
+/** The policy says of which type the next generation's key will be; this one's, its certificate says. */
+function certifiedKeyType(file: string): KeyType {
+  const read = readCertificate(new Uint8Array(readFileSync(file)));
+  assert(read.ok, `${file} is a certificate`);
+  const key = readPublicKey(read.value.tbs.spki);
+  return present(key.ok ? keyTypeOf(key.value) : null, `key type of ${file}`);
+}
+
+function caToken(plan: Plan, hierarchy: HierarchyId): TokenConfiguration {
+  const issuers = issuersOf(plan, hierarchy).map(({ id }) => ({
+    id,
+    keyType: certifiedKeyType(authorityFile(plan.config.paths, id)),
+    certificateFile: authorityFile(plan.config.paths, id),
+    sealedResponderFiles: sealedKeyFiles(plan.config.paths, id),
+  }));
+  const where = place(plan.config, plan.policy, { name: `ca-${hierarchy}`, kind: 'ca', roles: ['api', 'worker'] });
+  return { ...where, hierarchy, issuers };
+}
+
+function ocspToken(plan: Plan, hierarchy: HierarchyId): TokenConfiguration {
+  const issuers = issuersOf(plan, hierarchy).flatMap(({ id, authority }) =>
+    authority.ocspSigner === null
+      ? []
+      : respondersAtHome(plan.config.paths, id).map(({ file, label }) => ({
+          id,
+          label,
+          keyType: certifiedKeyType(file),
+          certificateFile: file,
+          authorityCertificateFile: authorityFile(plan.config.paths, id),
+        })),
+  );
+  const where = place(plan.config, plan.policy, { name: `ocsp-${hierarchy}`, kind: 'ocsp', roles: ['responder'] });
+  return { ...where, hierarchy, issuers };
+}
+
+function platformToken(config: Config, policy: Policy): TokenConfiguration {
+  const where = place(config, policy, { name: 'platform', kind: 'platform', roles: ['api'] });
+  return { ...where, issuers: [{ id: 'platform' as IssuerId, keyType: 'p-256', certificateFile: null }] };
+}

@@ -1,0 +1,55 @@
+/** The database of a home folder: the one that the configuration names. */
+import { readFileSync } from 'node:fs';
+import { readPasswordFile } from '../config/password-file.js';
+import type { PostgresqlConfig } from '../config/schema/index.js';
+import { type DatabaseOptions, type OpenOptions, openReader, openStore } from '../db/open.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import type { Store } from '../ports/store.js';
+import type { Home } from './home.js';
+import { systemClock } from './world.js';
+
+/** What is wrong, with the place of the database before it. */
+export function openHomeStore(home: Home): Promise<Result<Store, string>> {
+  return openAt(home, openStore);
+}
+
+/** The same for whoever only reads. */
+export function openHomeReader(home: Home): Promise<Result<Pick<Store, 'read' | 'groupedRead' | 'close'>, string>> {
+  return openAt(home, openReader);
+}
+
+async function openAt<Opened>(
+  { config, policy }: Home,
+  open: (options: OpenOptions) => Promise<Result<Opened, { readonly detail: string }>>,
+): Promise<Result<Opened, string>> {
+  const { database: chosen, paths } = config;
+  const place =
+    chosen.kind === 'sqlite' ? paths.database : `PostgreSQL, ${chosen.host}:${chosen.port}/${chosen.database}`;
+  const database: Result<DatabaseOptions, string> =
+    chosen.kind === 'sqlite' ? ok({ kind: 'sqlite', file: paths.database }) : postgresqlOptions(chosen);
+  if (!database.ok) return err(`${place}: ${database.error}`);
+  const { mark } = policy.environment;
+  const store = await open({ database: database.value, environmentMark: mark, clock: systemClock });
+  return store.ok ? store : err(`${place}: ${store.error.detail}`);
+}
+
+function postgresqlOptions(config: PostgresqlConfig): Result<DatabaseOptions, string> {
+  const { host, port, database, user, passwordFile, tls, connectionsMax } = config;
+  const password = passwordFile === undefined ? null : () => readPasswordFile(passwordFile);
+  const first = password?.();
+  if (first?.ok === false) return first;
+  const options = { kind: 'postgresql', host, port, database, user, connectionsMax } as const;
+  // Read again for each connection: whoever changes it changes the file and restarts nothing.
+  const ask = password === null ? null : () => orNothing(password());
+  try {
+    const ca = tls === undefined ? null : readFileSync(tls.ca, 'utf8');
+    return ok({ ...options, password: ask, tls: ca === null ? null : { ca, serverName: tls?.serverName } });
+  } catch {
+    return err(`${tls?.ca ?? ''} cannot be read`);
+  }
+}
+
+/** A password that is not there is refused by the server, which is then reported. */
+function orNothing(password: Result<string, string>): string {
+  return password.ok ? password.value : '';
+}

@@ -1,0 +1,143 @@
+/** What the drivers throw, sorted once: the world's fault becomes `database-unavailable`, ours stays an assertion. */
+import { AssertionFailed } from '../../kernel/assert.js';
+import type { StoreFailure } from '../../ports/store.js';
+
+/** Thrown inside a transaction or a read; `Store` turns it into its `failure`. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+  readonly failure: StoreFailure;
+  /** Nothing was committed, and the same work put again at once may well succeed. */
+  readonly again: boolean;
+
+  constructor(detail: string, retryAfterMs: number, again = false) {
+    super(detail);
+    this.failure = { kind: 'database-unavailable', retryAfterMs, detail };
+    this.again = again;
+  }
+}
+
+/** Busy passes by itself; a full or broken disk waits for a person. */
+export const RETRY_SOON_MS = 1_000;
+export const RETRY_LATER_MS = 30_000;
+
+type Known = { readonly retryAfterMs: number; readonly says: string; readonly again?: boolean };
+type Table = Readonly<Record<string, Known>>;
+
+const soon = (says: string): Known => ({ retryAfterMs: RETRY_SOON_MS, says });
+const later = (says: string): Known => ({ retryAfterMs: RETRY_LATER_MS, says });
+const again = (says: string): Known => ({ retryAfterMs: RETRY_SOON_MS, says, again: true });
+
+/** SQLite's primary result codes (sqlite.org/rescode.html) that say something of the world and nothing of our statements. */
+const SQLITE: Table = {
+  SQLITE_BUSY: again('another process holds the write lock'),
+  SQLITE_LOCKED: soon('a table is locked'),
+  SQLITE_PROTOCOL: soon('the lock of the write-ahead log could not be taken'),
+  SQLITE_INTERRUPT: soon('a statement was interrupted'),
+  SQLITE_NOMEM: later('out of memory'),
+  SQLITE_FULL: later('the disk is full'),
+  SQLITE_IOERR: later('reading or writing the disk failed'),
+  SQLITE_READONLY: later('the database cannot be written'),
+  SQLITE_CANTOPEN: later('the database file cannot be opened'),
+  SQLITE_PERM: later('the database file may not be opened'),
+  SQLITE_AUTH: later('the database refuses access'),
+  SQLITE_CORRUPT: later('the database file is damaged'),
+  SQLITE_NOTADB: later('the file is not a database'),
+};
+
+/** SQLSTATEs (PostgreSQL, Appendix A) of the same kind: the whole code, or its class (the first two characters). */
+const POSTGRESQL: Table = {
+  '08': again('the connection was lost'),
+  '25006': again('the server takes no writes: a standby, or a failover under way'),
+  '25P03': soon('the transaction was idle for too long'),
+  '28': later('the server refuses the role or its password'),
+  '3D000': later('there is no such database'),
+  '40001': again('the transaction met another one'),
+  '40P01': again('the transaction met another one'),
+  '42501': later('the role lacks a right'),
+  '53': later('the server lacks a resource'),
+  '53100': later('the disk is full'),
+  '53200': later('the server is out of memory'),
+  '53300': again('the server has too many connections'),
+  '55P03': soon('another process holds the write lock'),
+  '57014': soon('a statement took too long'),
+  '57P01': again('the server is shutting down'),
+  '57P02': again('the server crashed and is starting again'),
+  '57P03': again('the server is starting or shutting down'),
+  '57P04': later('the database was dropped'),
+  '57P05': again('the connection was idle for too long'),
+  '58': later('the server could not read or write its files'),
+  XX001: later('the database is damaged'),
+  XX002: later('an index of the database is damaged'),
+};
+
+/** Of a socket (errno(3)), and of the search for its address. */
+const SOCKET_CODES = new Set([
+  ...['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'ENETUNREACH', 'EHOSTUNREACH', 'ENETDOWN'],
+  ...['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'ENOENT', 'EACCES'],
+]);
+const SOCKET_CALLS = new Set(['connect', 'read', 'write', 'getaddrinfo']);
+const TLS_CODE = /^(ERR_(TLS|SSL)_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH)/;
+
+/** What pg says of a connection without a code, by its first words. */
+const CONNECTION_MESSAGES: readonly (readonly [RegExp, Known])[] = [
+  [/^Connection terminated/, again('the connection was lost')],
+  [/^Client .* is not queryable$/, again('the connection was lost')],
+  [/^timeout expired$/, again('the server does not answer')],
+  [/^SASL: /, later('the server refuses the role or its password')],
+  [/^The server does not support SSL connections$/, later('the server does not speak TLS')],
+  [/^There was an error establishing an SSL connection$/, later('TLS with the server failed')],
+];
+
+/**
+ * The error to throw in the place of the driver's. Its message is not repeated: it carries the statement, which may carry
+ * what people are called.
+ */
+export function translated(error: unknown): Error {
+  if (error instanceof StoreUnavailable || error instanceof AssertionFailed) return error;
+  if (!(error instanceof Error)) return new AssertionFailed('something that is no error was thrown');
+  const { code, known } = sortedOut(error);
+  if (known !== undefined) {
+    return new StoreUnavailable(code === '' ? known.says : `${known.says} (${code})`, known.retryAfterMs, known.again);
+  }
+  if (code.startsWith('SQLITE_')) return new AssertionFailed(`${code}: ${sqliteReason(error)}`);
+  if (isFromServer(error)) return new AssertionFailed(`SQLSTATE ${code}: ${postgresqlReason(error)}`);
+  return error;
+}
+
+function sortedOut(error: Error): { readonly code: string; readonly known: Known | undefined } {
+  const code = property(error, 'code');
+  if (isFromServer(error)) return { code, known: POSTGRESQL[code] ?? POSTGRESQL[code.slice(0, 2)] };
+  if (SQLITE[code] !== undefined) return { code, known: SQLITE[code] };
+  if (SOCKET_CODES.has(code) && SOCKET_CALLS.has(property(error, 'syscall'))) {
+    return { code, known: again('the server cannot be reached') };
+  }
+  if (TLS_CODE.test(code)) return { code, known: later('TLS with the server failed') };
+  if (error.name === 'KnexTimeoutError') return { code: '', known: soon('no connection became free in time') };
+  // knex puts the statement before them.
+  const said = error.message.slice(error.message.lastIndexOf(' - ') + 1).replace(/^- /, '');
+  const [, known] = CONNECTION_MESSAGES.find(([words]) => words.test(said)) ?? [];
+  return { code, known: code === '' ? known : undefined };
+}
+
+/** An ErrorResponse of PostgreSQL's protocol has a severity; EPIPE looks like a SQLSTATE and has none. */
+export function isFromServer(error: Error): boolean {
+  return property(error, 'severity') !== '' && /^[0-9A-Z]{5}$/.test(property(error, 'code'));
+}
+
+function property(error: Error, name: 'code' | 'syscall' | 'severity' | 'constraint' | 'table' | 'routine'): string {
+  const value: unknown = Reflect.get(error, name);
+  return typeof value === 'string' ? value : '';
+}
+
+/** What stands after the driver's code: the name of a constraint or a table, without the statement knex put before it. */
+function sqliteReason({ message }: Error): string {
+  return message.slice(message.lastIndexOf('SQLITE_')).replace(/^SQLITE_[A-Z]+: /, '');
+}
+
+/** Names only: the server's message repeats values. A guard's own words are ours. */
+function postgresqlReason(error: Error): string {
+  const guard = /guard: [\w ,]+$/.exec(error.message)?.[0];
+  return (
+    guard ?? [property(error, 'table'), property(error, 'constraint'), property(error, 'routine')].join(' ').trim()
+  );
+}

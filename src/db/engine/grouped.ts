@@ -1,0 +1,97 @@
+/**
+ * Turns that many share, as the transactions of a group commit: one for all who wait, whatever their work. What comes while it
+ * is under way goes into the next, so that a turn has few items when little is asked and many when much is, without a timer.
+ */
+import { assert } from '../../kernel/assert.js';
+import type { Grouped } from '../../ports/store.js';
+import { RETRY_SOON_MS, StoreUnavailable } from './failures.js';
+
+/** Rejects with `StoreUnavailable` or with what the work threw; `work` may be called more than once. */
+type Turn<Context> = <Value>(work: (context: Context) => Promise<Value>) => Promise<Value>;
+
+export type GroupLimits = {
+  readonly waitingMax: number;
+  /** Of one turn. */
+  readonly itemsMax: number;
+};
+
+/** What its work is called with is known to `join` alone: here items and outcomes are opaque. */
+type Waiting<Context> = {
+  readonly work: Grouped<Context, unknown, unknown>;
+  readonly item: unknown;
+  readonly resolve: (outcome: unknown) => void;
+  readonly reject: (error: unknown) => void;
+};
+
+export type Groups<Context> = {
+  /** Rejects as a turn does. */
+  readonly join: <Item, Outcome>(work: Grouped<Context, Item, Outcome>, item: Item) => Promise<Outcome>;
+};
+
+export function createGroups<Context>(turn: Turn<Context>, { waitingMax, itemsMax }: GroupLimits): Groups<Context> {
+  const waiting: Waiting<Context>[] = [];
+  let underWay = false;
+
+  async function takeTurns(): Promise<void> {
+    underWay = true;
+    while (waiting.length > 0) await takeTurn();
+    underWay = false;
+  }
+
+  async function takeTurn(): Promise<void> {
+    // Taken when the turn has come, so that whoever came while it waited is in it; a repetition has the same.
+    let group: readonly Waiting<Context>[] | null = null;
+    try {
+      const outcomes = await turn((context) => {
+        group ??= waiting.splice(0, itemsMax);
+        return runAll(context, group);
+      });
+      for (const [{ resolve }, outcome] of outcomes) resolve(outcome);
+    } catch (error) {
+      const failed: readonly Waiting<Context>[] = group ?? waiting.splice(0);
+      if (error instanceof StoreUnavailable || failed.length === 1) for (const { reject } of failed) reject(error);
+      else for (const one of failed) await takeTurnAlone(one);
+    }
+  }
+
+  /** One of the group is a bug's: the others shall not pay for it. */
+  async function takeTurnAlone(one: Waiting<Context>): Promise<void> {
+    try {
+      const [outcome] = await turn((context) => runAll(context, [one]));
+      one.resolve(outcome?.[1]);
+    } catch (error) {
+      one.reject(error);
+    }
+  }
+
+  return {
+    join: <Item, Outcome>(work: Grouped<Context, Item, Outcome>, item: Item) =>
+      new Promise<Outcome>((resolve, reject) => {
+        if (waiting.length >= waitingMax)
+          return reject(new StoreUnavailable('too many requests are waiting for the database', RETRY_SOON_MS));
+        const opaque = work as unknown as Grouped<Context, unknown, unknown>;
+        waiting.push({ work: opaque, item, resolve: (outcome) => resolve(outcome as Outcome), reject });
+        if (!underWay) void takeTurns();
+      }),
+  };
+}
+
+async function runAll<Context>(
+  context: Context,
+  group: readonly Waiting<Context>[],
+): Promise<readonly (readonly [Waiting<Context>, unknown])[]> {
+  const byWork = new Map<Grouped<Context, unknown, unknown>, Waiting<Context>[]>();
+  for (const one of group) {
+    const members = byWork.get(one.work);
+    if (members === undefined) byWork.set(one.work, [one]);
+    else members.push(one);
+  }
+  const outcomes: (readonly [Waiting<Context>, unknown])[] = [];
+  for (const [work, members] of byWork) {
+    const items = members.map(({ item }) => item);
+    const answers = await work.run(context, items);
+    assert(answers.length === members.length, 'grouped work answers for each of its items');
+    for (const [at, one] of members.entries()) outcomes.push([one, answers[at]]);
+  }
+  return outcomes;
+}

@@ -1,0 +1,62 @@
+/** One connection of a pool, held for a transaction or a read: given back when it is well, cut when it is in doubt. */
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Knex } from 'knex';
+import type { Client, QueryResult } from 'pg';
+import { assert } from '../../kernel/assert.js';
+import { RETRY_SOON_MS, StoreUnavailable } from './failures.js';
+
+export type Held = {
+  readonly connection: Client;
+  /** Statements of ours, without values; what the server answered to each (`BEGIN`, `COMMIT`, ...). */
+  readonly ask: (sql: string, msMax: number) => Promise<readonly string[]>;
+  readonly giveBack: () => void;
+  /** The socket is closed at once: the server undoes what was begun, and nobody else gets this connection. */
+  readonly cut: () => Promise<void>;
+};
+
+export async function hold(db: Knex): Promise<Held> {
+  const pool: Knex.Client = db.client;
+  const connection: Client = await pool.acquireConnection();
+  let held = true;
+
+  const giveBack = (): void => {
+    assert(held, 'a connection is given back once');
+    held = false;
+    void pool.releaseConnection(connection);
+  };
+
+  return {
+    connection,
+    ask: (sql, msMax) => answered(asked(connection, sql), msMax),
+    giveBack,
+    cut: async () => {
+      if (!held) return;
+      const { stream } = connection.connection;
+      // knex marks it as spent when it hears of its end; once the socket is closed that is a turn of the event loop away.
+      const ended = stream.destroyed ? turn() : new Promise((resolve) => connection.once('end', resolve));
+      stream.destroy();
+      await ended;
+      giveBack();
+    },
+  };
+}
+
+async function asked(connection: Client, sql: string): Promise<readonly string[]> {
+  const answer: QueryResult | readonly QueryResult[] = await connection.query(sql);
+  return (Array.isArray(answer) ? answer : [answer]).map(({ command }: QueryResult) => command);
+}
+
+/** Rejects with `StoreUnavailable` when it takes longer. */
+export async function answered<Value>(work: Promise<Value>, msMax: number): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    const error = new StoreUnavailable('the server does not answer', RETRY_SOON_MS);
+    timer = setTimeout(() => reject(error), msMax);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+    work.catch(() => {});
+  }
+}

@@ -1,0 +1,281 @@
+/**
+ * PostgreSQL's connections: one that writes, some that read, some that hold a snapshot. Whoever writes takes an advisory lock
+ * of the database first, as SQLite's BEGIN IMMEDIATE does: READ COMMITTED then sees all that was committed before, and the
+ * transactions of all processes are serial (ops/decisions/0009).
+ */
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
+import knex, { type Knex } from 'knex';
+import pg, { type ClientConfig } from 'pg';
+import { assert } from '../../kernel/assert.js';
+import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { integer, type Row, text } from '../tables/columns.js';
+import type { DatabaseUnfit, Engine, StoreLimits } from './engine.js';
+import { isFromServer, RETRY_SOON_MS, StoreUnavailable, translated } from './failures.js';
+import { answered, type Held, hold } from './pooled-connection.js';
+import { createSession, type Guard, openGuard, type Session } from './session.js';
+import { again, type Begun, createWriter, inTime } from './writer.js';
+
+export type PostgresqlOptions = {
+  /** A name, an address, or the folder of a Unix socket. */
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  /** Asked at each new connection, so that it can be changed under way; null: the server knows us otherwise (peer, ident). */
+  readonly password: (() => string) | null;
+  /** null: no TLS, which the configuration allows for Unix sockets and this machine only. */
+  readonly tls: { readonly ca: string; readonly serverName?: string | undefined } | null;
+  /** Of this process, all kinds together. */
+  readonly connectionsMax: number;
+};
+
+/** Ours alone in this database: `pfcn` in ASCII. */
+export const WRITE_LOCK = 0x7066636e;
+const BEGIN_SQL = `begin isolation level read committed; select pg_advisory_xact_lock(${WRITE_LOCK})`;
+/**
+ * The server must not give up its wait for a standby at the time limit of a statement: it would answer COMMIT although the
+ * standby does not have it.
+ */
+const COMMIT_SQL = 'set local statement_timeout = 0; commit';
+const SNAPSHOT_SQL = 'begin isolation level repeatable read read only';
+
+const SNAPSHOT_MS_MAX = 10 * MINUTE_MS;
+const READ_AGAIN_MS_MAX = 500;
+const ROLLBACK_MS_MAX = 500;
+const SNAPSHOT_CONNECTIONS_MAX = 2;
+
+export function openPostgresql(options: PostgresqlOptions, limits: StoreLimits): Engine {
+  const { waitMsMax, transactionMsMax, readMsMax } = limits;
+  const readersMax = Math.max(1, options.connectionsMax - 1 - SNAPSHOT_CONNECTIONS_MAX);
+  const write = connect(options, {
+    ...{ connectionsMax: 1, waitMsMax, statementMsMax: transactionMsMax, idleMsMax: transactionMsMax },
+    settings: { lock_timeout: waitMsMax },
+  });
+  const readOnly = { default_transaction_read_only: 'on' };
+  const readers = connect(options, {
+    ...{ connectionsMax: readersMax, waitMsMax, statementMsMax: readMsMax, idleMsMax: readMsMax },
+    settings: readOnly,
+  });
+  const snapshots = connect(options, {
+    ...{ connectionsMax: limits.snapshotsMax, waitMsMax, statementMsMax: readMsMax, idleMsMax: SNAPSHOT_MS_MAX },
+    settings: readOnly,
+  });
+  const writer = createWriter(() => begin(write, limits), limits);
+  return {
+    check: (environmentMark) => check(write, environmentMark),
+    schema: {
+      db: write,
+      lock: async (trx) => {
+        await trx.raw(`select pg_advisory_xact_lock(${WRITE_LOCK})`);
+        // An index of ten million rows takes longer than any statement of the service may.
+        await trx.raw('set local statement_timeout = 0');
+      },
+      tablesSql: 'select tablename as name from pg_tables where schemaname = current_schema()',
+    },
+    transact: writer.transact,
+    read: (work) => again(READ_AGAIN_MS_MAX, () => readOnce(readers, readMsMax, work)),
+    snapshot: (work) => snapshotOnce(snapshots, readMsMax, work),
+    close: async () => {
+      await writer.close();
+      await Promise.all([write.destroy(), readers.destroy(), snapshots.destroy()]);
+    },
+  };
+}
+
+type Use = {
+  readonly connectionsMax: number;
+  readonly waitMsMax: number;
+  readonly statementMsMax: number;
+  /** In a transaction that has begun: the server ends one whose process hangs, and gives its lock to the next. */
+  readonly idleMsMax: number;
+  readonly settings: Readonly<Record<string, string | number>>;
+};
+
+export function connect(options: PostgresqlOptions, use: Use): Knex {
+  const { host, port, database, user, password, tls } = options;
+  const settings = {
+    ...{ statement_timeout: use.statementMsMax, idle_in_transaction_session_timeout: use.idleMsMax, ...use.settings },
+    // Of a library's session defaults nothing is left to chance: what is stored and compared depends on them.
+    ...{ client_min_messages: 'warning', timezone: 'UTC', bytea_output: 'hex', standard_conforming_strings: 'on' },
+  };
+  // Each member is given, for what is missing pg would take from the environment or from a file of the user's.
+  const connection = {
+    ...{ host, port, database, user, application_name: 'pfcng' },
+    password: password ?? (() => ''),
+    ssl: tls === null ? false : tlsOptions(tls.ca, tls.serverName ?? host),
+    options: Object.entries(settings)
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(' '),
+    connectionTimeoutMillis: use.waitMsMax,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10 * SECOND_MS,
+  } satisfies ClientConfig;
+  const db = knex({
+    client: 'pg',
+    connection,
+    acquireConnectionTimeout: use.waitMsMax,
+    pool: { min: use.connectionsMax === 1 ? 1 : 0, max: use.connectionsMax },
+    // What knex has to say comes back as errors; the log has no place for its statements.
+    log: { warn: () => {}, error: () => {}, debug: () => {}, deprecate: () => {} },
+  });
+  (db.client satisfies Knex.Client).driver = { Client: ClosingClient };
+  return db;
+}
+
+/** pg keeps the socket when it gives up a log-in itself (no password, a server that it distrusts): a server's place for a minute. */
+class ClosingClient extends pg.Client {
+  override connect(): Promise<pg.Client>;
+  override connect(callback: ((error: Error) => void) | ((error: null, client: pg.Client) => void)): void;
+  override connect(callback?: unknown): unknown {
+    assert(callback === undefined, 'knex waits for a promise');
+    return super.connect().catch((error: unknown) => {
+      this.connection.stream.destroy();
+      throw error;
+    });
+  }
+}
+
+/** The certificate is held to `name`, whatever address the connection went to. */
+function tlsOptions(ca: string, name: string) {
+  const identity = (_: string, certificate: PeerCertificate) => checkServerIdentity(name, certificate);
+  return { ca, checkServerIdentity: identity, minVersion: 'TLSv1.2' } as const;
+}
+
+async function begin(db: Knex, { waitMsMax, transactionMsMax }: StoreLimits): Promise<Begun> {
+  const held = await hold(db);
+  try {
+    await held.ask(BEGIN_SQL, 2 * waitMsMax);
+  } catch (error) {
+    await held.cut();
+    throw error;
+  }
+  return {
+    session: (guard) => createSession(db, { guard, connection: held.connection }),
+    commit: async () => {
+      await commit(held, transactionMsMax);
+      held.giveBack();
+    },
+    abort: () => endQuietly(held),
+  };
+}
+
+/** Back to the pool when the server says that all is undone; a connection that is in doubt does not come back. */
+async function endQuietly(held: Held): Promise<void> {
+  try {
+    await held.ask('rollback', ROLLBACK_MS_MAX);
+    held.giveBack();
+  } catch {
+    await held.cut();
+  }
+}
+
+/**
+ * Resolves when the commit is as durable as the server is set to make it. Rejects with an error that is not `again` otherwise:
+ * when the answer is lost it is not known whether the transaction is there, and whoever would put it again might do it twice.
+ * What it was about is then found open by the recovery, or by the client that comes back.
+ */
+async function commit(held: Held, msMax: number): Promise<void> {
+  let warned = false;
+  const onNotice = (): void => {
+    warned = true;
+  };
+  held.connection.on('notice', onNotice);
+  try {
+    const answers = await held.ask(COMMIT_SQL, msMax);
+    // To a COMMIT after a statement that failed, and that the work swallowed, the server answers ROLLBACK.
+    assert(answers.at(-1) === 'COMMIT', 'a transaction in which a statement failed was to be committed');
+  } catch (error) {
+    if (error instanceof Error && isFromServer(error) && !/^(08|57)/.test(String(Reflect.get(error, 'code')))) {
+      const sorted = translated(error);
+      throw sorted instanceof StoreUnavailable ? new StoreUnavailable(sorted.message, RETRY_SOON_MS) : sorted;
+    }
+    const known = translated(error);
+    if (!(known instanceof StoreUnavailable)) throw known;
+    throw new StoreUnavailable(`whether the transaction was committed is not known: ${known.message}`, RETRY_SOON_MS);
+  } finally {
+    held.connection.off('notice', onNotice);
+  }
+  // "canceling wait for synchronous replication": committed here, perhaps on no other server.
+  if (warned) {
+    throw new StoreUnavailable('the transaction was committed with a warning: it may not survive', RETRY_SOON_MS);
+  }
+}
+
+async function readOnce<Value>(db: Knex, msMax: number, work: (session: Session) => Promise<Value>): Promise<Value> {
+  const held = await hold(db);
+  const guard = openGuard();
+  try {
+    const value = await inTime(work(createSession(db, { guard, connection: held.connection })), guard, msMax);
+    held.giveBack();
+    return value;
+  } catch (error) {
+    throw await ended(held, guard, error);
+  }
+}
+
+/** It takes its time, but each of its statements no more than twice what the server gives it: one that hangs keeps no limit of its own. */
+async function snapshotOnce<Value>(
+  db: Knex,
+  msMax: number,
+  work: (session: Session) => Promise<Value>,
+): Promise<Value> {
+  const held = await hold(db);
+  const guard = openGuard();
+  try {
+    await held.ask(SNAPSHOT_SQL, msMax);
+    const within = <Answer>(asked: Promise<Answer>): Promise<Answer> => answered(asked, 2 * msMax);
+    const value = await work(createSession(db, { guard, connection: held.connection, within }));
+    await endQuietly(held);
+    return value;
+  } catch (error) {
+    throw await ended(held, guard, error);
+  }
+}
+
+/** The error to throw. A read that failed may have left anything on its connection. */
+async function ended(held: Held, guard: Guard, error: unknown): Promise<unknown> {
+  guard.ended = true;
+  await held.cut();
+  return guard.failed ?? error;
+}
+
+const VERSION_MIN = 140_000;
+const DURABLE = ['on', 'remote_apply'];
+
+/** What a server must be for our promises to hold on it; each fault says what to change. */
+async function check(db: Knex, environmentMark: string): Promise<Result<void, DatabaseUnfit>> {
+  const held = await hold(db);
+  try {
+    const session = createSession(db, { connection: held.connection });
+    const row = await session.first(
+      db.raw(`select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding,
+        current_setting('synchronous_commit') as commits, current_setting('fsync') as fsync,
+        current_setting('full_page_writes') as pages`),
+    );
+    assert(row !== null, 'a server has settings');
+    const faults = faultsOf(row, environmentMark);
+    const detail = faults.join('; ');
+    return faults.length === 0 ? ok(undefined) : err({ kind: 'database-unfit', faults, detail });
+  } finally {
+    held.giveBack();
+  }
+}
+
+function faultsOf(row: Row, environmentMark: string): readonly string[] {
+  const commits = text(row, 'commits');
+  const encoding = text(row, 'encoding');
+  const faults: string[] = [];
+  if (integer(row, 'version') < VERSION_MIN) faults.push('PostgreSQL is older than version 14');
+  if (encoding !== 'UTF8') faults.push(`the database has the encoding ${encoding}: create it with UTF8`);
+  if (!DURABLE.includes(commits)) {
+    faults.push(`synchronous_commit is ${commits}: what is acknowledged would not survive; set it to on for this role`);
+  }
+  // A development machine may be fast and forgetful.
+  if (environmentMark === 'development') return faults;
+  for (const setting of ['fsync', 'pages']) {
+    if (text(row, setting) !== 'on')
+      faults.push(`${setting === 'pages' ? 'full_page_writes' : setting} is off: set it to on`);
+  }
+  return faults;
+}

@@ -1,0 +1,76 @@
+/** A bounded queue before one resource: first come, first served; whoever waits too long is told so. */
+import { assert } from '../../kernel/assert.js';
+import { RETRY_SOON_MS, StoreUnavailable } from './failures.js';
+
+export type QueueLimits = { readonly waitingMax: number; readonly waitMsMax: number };
+
+export type Queue = {
+  /** Resolves with what gives the place back; rejects with `StoreUnavailable`. */
+  readonly enter: () => Promise<() => void>;
+  /** No one enters any more; resolves when the last one inside has left. */
+  readonly close: () => Promise<void>;
+};
+
+type Waiting = { readonly admit: () => void; readonly refuse: (error: StoreUnavailable) => void };
+
+export function createQueue(limits: QueueLimits): Queue {
+  const waiting = new Set<Waiting>();
+  const onIdle: (() => void)[] = [];
+  let busy = false;
+  let closed = false;
+
+  const leave = (): void => {
+    const [next] = waiting;
+    if (next !== undefined) {
+      next.admit();
+      return;
+    }
+    busy = false;
+    for (const tell of onIdle.splice(0)) tell();
+  };
+
+  const leaveOnce = (): (() => void) => {
+    let left = false;
+    return () => {
+      assert(!left, 'a place is given back once');
+      left = true;
+      leave();
+    };
+  };
+
+  const enter = (): Promise<() => void> => {
+    if (closed) return Promise.reject(new StoreUnavailable('the database is closed', RETRY_SOON_MS));
+    if (!busy) {
+      busy = true;
+      return Promise.resolve(leaveOnce());
+    }
+    if (waiting.size >= limits.waitingMax) {
+      return Promise.reject(new StoreUnavailable('too many transactions are waiting', RETRY_SOON_MS));
+    }
+    return new Promise((resolve, reject) => {
+      const late = new StoreUnavailable('the transaction waited too long for its turn', RETRY_SOON_MS);
+      const timer = setTimeout(() => place.refuse(late), limits.waitMsMax);
+      const place: Waiting = {
+        admit: () => {
+          clearTimeout(timer);
+          waiting.delete(place);
+          resolve(leaveOnce());
+        },
+        refuse: (error) => {
+          clearTimeout(timer);
+          waiting.delete(place);
+          reject(error);
+        },
+      };
+      waiting.add(place);
+    });
+  };
+
+  const close = async (): Promise<void> => {
+    closed = true;
+    for (const place of [...waiting]) place.refuse(new StoreUnavailable('the database is closing', RETRY_SOON_MS));
+    if (busy) await new Promise<void>((resolve) => onIdle.push(resolve));
+  };
+
+  return { enter, close };
+}

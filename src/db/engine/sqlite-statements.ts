@@ -1,0 +1,88 @@
+/**
+ * Statements of one SQLite connection, prepared once and kept: putting the same text through the parser again costs more than
+ * most of them take, and a second round through the thread pool each time.
+ */
+import type { Database, Statement } from 'sqlite3';
+import { assert } from '../../kernel/assert.js';
+import type { Run } from './session.js';
+
+/** Texts differ with the number of their rows; the one that was not used for the longest time goes first. */
+const KEPT_MAX = 128;
+
+export type Statements = {
+  readonly run: Run;
+  /** Before the connection is given away for good. */
+  readonly close: () => Promise<void>;
+};
+
+export function createStatements(connection: Database): Statements {
+  const kept = new Map<string, Promise<Statement>>();
+
+  function prepared(sql: string): Promise<Statement> {
+    const known = kept.get(sql);
+    if (known !== undefined) {
+      kept.delete(sql);
+      kept.set(sql, known);
+      return known;
+    }
+    const made = prepare(connection, sql);
+    kept.set(sql, made);
+    // What cannot be prepared now may be later.
+    made.catch(() => kept.delete(sql));
+    const [oldest] = kept;
+    if (kept.size > KEPT_MAX && oldest !== undefined) {
+      kept.delete(oldest[0]);
+      void finalize(oldest[1]);
+    }
+    return made;
+  }
+
+  return {
+    run: async (sql, bindings, wants) => {
+      const statement = await prepared(sql);
+      return new Promise((resolve, reject) => {
+        if (wants === 'rows')
+          statement.all(bindings, (error: Error | null, rows) => (error === null ? resolve(rows) : reject(error)));
+        else
+          statement.run(bindings, function counted(error: Error | null) {
+            if (error === null) resolve(this.changes);
+            else reject(error);
+          });
+      });
+    },
+    close: async () => {
+      const all = [...kept.values()];
+      kept.clear();
+      await Promise.all(all.map(finalize));
+    },
+  };
+}
+
+function prepare(connection: Database, sql: string): Promise<Statement> {
+  return new Promise((resolve, reject) => {
+    const statement = connection.prepare(sql, (error: Error | null) => {
+      if (error === null) resolve(statement);
+      else reject(error);
+    });
+  });
+}
+
+/** One that could not be prepared needs no end. */
+async function finalize(prepared: Promise<Statement>): Promise<void> {
+  const statement = await prepared.catch(() => null);
+  if (statement !== null) await new Promise<void>((resolve) => statement.finalize(() => resolve()));
+}
+
+const known = new WeakMap<Database, Statements>();
+
+/** The statements of a connection of knex's pool, which comes and goes. */
+export function statementsOf(connection: unknown): Statements {
+  assert(isDatabase(connection), 'a connection of the sqlite3 driver');
+  const made = known.get(connection) ?? createStatements(connection);
+  known.set(connection, made);
+  return made;
+}
+
+function isDatabase(value: unknown): value is Database {
+  return typeof value === 'object' && value !== null && 'prepare' in value && typeof value.prepare === 'function';
+}

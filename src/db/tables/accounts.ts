@@ -1,0 +1,93 @@
+/** Accounts and the client certificates they authenticate with. */
+import { assert } from '../../kernel/assert.js';
+import { canonicalJson } from '../../kernel/json.js';
+import type { IssuerId } from '../../ports/signer.js';
+import type { Account, AccountScope, Reads, Transaction } from '../../ports/store.js';
+import type { Session } from '../engine/session.js';
+import { flag, integer, json, type Row, text } from './columns.js';
+
+const ONE_SQL = `select a.*, c.issuer, c.spki_sha256 from account_credentials asked
+  join accounts a on a.id = asked.account_id join account_credentials c on c.account_id = a.id
+  where asked.issuer = ? and asked.spki_sha256 = ? order by c.issuer, c.spki_sha256`;
+const ALL_SQL = `select a.*, c.issuer, c.spki_sha256 from accounts a
+  left join account_credentials c on c.account_id = a.id order by a.id, c.issuer, c.spki_sha256`;
+
+/** Rows of one account: one a credential, or one without. */
+function accountOf(rows: readonly Row[], row: Row): Account {
+  const credentials = rows
+    .filter((one) => one.issuer !== null)
+    .map((one) => ({ issuer: text(one, 'issuer') as IssuerId, spkiSha256: text(one, 'spki_sha256') }));
+  return {
+    id: text(row, 'id'),
+    name: text(row, 'name'),
+    roles: textList(json(row, 'roles')),
+    scope: scopeOf(json(row, 'scope')),
+    credentials,
+    disabled: flag(row, 'disabled'),
+    createdAt: integer(row, 'created_at'),
+  };
+}
+
+function scopeOf(value: unknown): AccountScope {
+  assert(typeof value === 'object' && value !== null, 'a scope is an object');
+  assert('profiles' in value && 'structures' in value && 'domains' in value, 'a scope is made of lists');
+  const { profiles, structures, domains } = value;
+  return {
+    profiles: textList(profiles),
+    structures: textList(structures),
+    domains: textList(domains),
+    // Accounts of the time before it act for every holder.
+    holders: 'holders' in value ? textList(value.holders) : ['*'],
+  };
+}
+
+function textList(value: unknown): readonly string[] {
+  assert(Array.isArray(value) && value.every((item) => typeof item === 'string'), 'a list of texts');
+  return value;
+}
+
+export function accountReads(session: Session): Pick<Reads, 'accountByCredential' | 'accounts'> {
+  return {
+    accountByCredential: async (issuer, spkiSha256) => {
+      const rows = await session.sql(ONE_SQL, [issuer, spkiSha256]);
+      const [row] = rows;
+      return row === undefined ? null : accountOf(rows, row);
+    },
+    accounts: async () => {
+      const byId = new Map<string, Row[]>();
+      for (const row of await session.sql(ALL_SQL)) {
+        const id = text(row, 'id');
+        byId.set(id, [...(byId.get(id) ?? []), row]);
+      }
+      return [...byId.values()].flatMap((rows) => (rows[0] === undefined ? [] : [accountOf(rows, rows[0])]));
+    },
+  };
+}
+
+export function accountWrites(session: Session): Pick<Transaction, 'insertAccount' | 'updateAccount'> {
+  const { db } = session;
+  const columns = ({ name, roles, scope, disabled }: Account) => ({
+    name,
+    roles: canonicalJson(roles),
+    scope: canonicalJson({ ...scope }),
+    disabled,
+  });
+  const insertCredentials = async ({ id, credentials }: Account): Promise<void> => {
+    const rows = credentials.map(({ issuer, spkiSha256 }) => ({ issuer, spki_sha256: spkiSha256, account_id: id }));
+    if (rows.length > 0) await session.rows(db('account_credentials').insert(rows));
+  };
+  return {
+    insertAccount: async (account) => {
+      const { id, createdAt } = account;
+      await session.rows(db('accounts').insert({ id, ...columns(account), created_at: createdAt }));
+      await insertCredentials(account);
+    },
+    updateAccount: async (account) => {
+      const { id } = account;
+      const changed = await session.changes(db('accounts').where({ id }).update(columns(account)));
+      assert(changed === 1, 'an account that is there');
+      await session.changes(db('account_credentials').where({ account_id: id }).delete());
+      await insertCredentials(account);
+    },
+  };
+}

@@ -1,0 +1,61 @@
+/** The audit log: written in the transaction of what it records, chained from the one row that holds its head. */
+import { extendChain } from '../../audit/chain.js';
+import { present } from '../../kernel/assert.js';
+import type { AuditEntry, AuditEvent, Reads, Transaction } from '../../ports/store.js';
+import { chunks, insert } from '../engine/many.js';
+import type { Session } from '../engine/session.js';
+import { blob, bytes, integer, type Row } from './columns.js';
+
+const MOVE_HEAD_SQL = 'update audit_head set seq = ?, chain_hash = ? where id = 1';
+const HEAD_SQL = 'select seq, chain_hash from audit_head where id = 1';
+
+function entryOf(row: Row): AuditEntry {
+  return {
+    seq: integer(row, 'seq'),
+    bytes: bytes(row, 'bytes'),
+    leafHash: bytes(row, 'leaf_hash'),
+    chainHash: bytes(row, 'chain_hash'),
+  };
+}
+
+function headOf(row: Row | undefined) {
+  const head = present(row, 'head of the audit log');
+  return { seq: integer(head, 'seq'), chainHash: bytes(head, 'chain_hash') };
+}
+
+export function auditReads(session: Session): Pick<Reads, 'auditEntries' | 'auditHead'> {
+  const { db } = session;
+  return {
+    auditEntries: async ({ from, limit }) => {
+      const page = db('audit_entries').where('seq', '>=', from).orderBy('seq').limit(limit);
+      return (await session.rows(page)).map(entryOf);
+    },
+    auditHead: async () => headOf((await session.sql(HEAD_SQL))[0]),
+  };
+}
+
+export type AuditWrites = Pick<Transaction, 'appendAudit'> & {
+  /** Before the commit: many who share a transaction lengthen the chain once. */
+  readonly writeAudit: () => Promise<void>;
+};
+
+export function auditWrites(session: Session): AuditWrites {
+  const appended: AuditEvent[] = [];
+  return {
+    appendAudit: async (events) => {
+      appended.push(...events);
+    },
+    writeAudit: async () => {
+      if (appended.length === 0) return;
+      const head = headOf((await session.sql(HEAD_SQL))[0]);
+      const entries = extendChain(head, appended);
+      for (const some of chunks(entries)) await insert(session, 'audit_entries', some.map(columnsOf));
+      const last = present(entries.at(-1), 'last of the new entries');
+      await session.sql(MOVE_HEAD_SQL, [last.seq, blob(last.chainHash)]);
+    },
+  };
+}
+
+function columnsOf({ seq, bytes: entry, leafHash, chainHash }: AuditEntry) {
+  return { seq, bytes: blob(entry), leaf_hash: blob(leafHash), chain_hash: blob(chainHash) };
+}

@@ -1,0 +1,33 @@
+/** Keys that officers have blocked: asked for with every reservation, so that it is one look-up of a small table. */
+import { assert } from '../../kernel/assert.js';
+import type { BlockedKey, Reads, Transaction } from '../../ports/store.js';
+import { chunks, insert, marks } from '../engine/many.js';
+import type { Session } from '../engine/session.js';
+import { integer, text } from './columns.js';
+
+export function blockedKeyReads(session: Session): Pick<Reads, 'blockedKeys'> {
+  return {
+    blockedKeys: async (spkiSha256s) => {
+      const found: BlockedKey[] = [];
+      for (const some of chunks(spkiSha256s)) {
+        const sql = `select spki_sha256, at, actor, reason from blocked_keys where spki_sha256 in ${marks(some.length)}`;
+        for (const row of await session.sql(sql, some)) {
+          const [spkiSha256, actor, reason] = [text(row, 'spki_sha256'), text(row, 'actor'), text(row, 'reason')];
+          found.push({ spkiSha256, at: integer(row, 'at'), actor, reason });
+        }
+      }
+      return found;
+    },
+  };
+}
+
+export function blockedKeyWrites(session: Session): Pick<Transaction, 'insertBlockedKey' | 'deleteBlockedKey'> {
+  return {
+    insertBlockedKey: ({ spkiSha256, at, actor, reason }) =>
+      insert(session, 'blocked_keys', [{ spki_sha256: spkiSha256, at, actor, reason }]),
+    deleteBlockedKey: async (spkiSha256) => {
+      const gone = await session.changes(session.db('blocked_keys').where({ spki_sha256: spkiSha256 }).delete());
+      assert(gone === 1, 'a blocked key that is there');
+    },
+  };
+}

@@ -1,0 +1,119 @@
+/** A row of `certificates` and the record it stands for. */
+import { canonicalJson } from '../../kernel/json.js';
+import type { IssuerId } from '../../ports/signer.js';
+import type { CertificateRecord, IdempotencyClaim, KeyOrigin, StoredState } from '../../ports/store.js';
+import {
+  blob,
+  bytes,
+  bytesOrNull,
+  integer,
+  integerOrNull,
+  json,
+  oneOf,
+  type Row,
+  text,
+  textOrNull,
+} from './columns.js';
+
+const KEY_ORIGINS = ['card', 'module', 'software'] as const satisfies readonly KeyOrigin[];
+const STATUSES = ['open', 'pending', 'issued', 'suspended', 'revoked'] as const;
+export const FINAL_REASONS = [
+  'unspecified',
+  'keyCompromise',
+  'affiliationChanged',
+  'superseded',
+  'cessationOfOperation',
+  'privilegeWithdrawn',
+] as const;
+
+export function stateOf(row: Row): StoredState {
+  const status = oneOf(row, 'status', STATUSES);
+  switch (status) {
+    case 'open':
+    case 'pending':
+    case 'issued':
+      return { status };
+    case 'suspended':
+      return { status, at: integer(row, 'state_at'), invalidityDate: integerOrNull(row, 'invalidity_date') };
+    case 'revoked':
+      return {
+        status,
+        at: integer(row, 'state_at'),
+        reason: oneOf(row, 'reason', FINAL_REASONS),
+        invalidityDate: integerOrNull(row, 'invalidity_date'),
+      };
+  }
+}
+
+export function stateColumns(state: StoredState) {
+  const dated = state.status === 'suspended' || state.status === 'revoked';
+  return {
+    status: state.status,
+    state_at: dated ? state.at : null,
+    reason: state.status === 'revoked' ? state.reason : null,
+    invalidity_date: dated ? state.invalidityDate : null,
+  };
+}
+
+export function certificateOf(row: Row): CertificateRecord {
+  return {
+    id: text(row, 'id'),
+    issuer: text(row, 'issuer') as IssuerId,
+    serial: text(row, 'serial'),
+    profile: text(row, 'profile'),
+    policyDigest: text(row, 'policy_digest'),
+    tbs: bytes(row, 'tbs'),
+    signature: bytesOrNull(row, 'signature'),
+    state: stateOf(row),
+    notBefore: integer(row, 'not_before'),
+    notAfter: integer(row, 'not_after'),
+    createdAt: integer(row, 'created_at'),
+    holderId: text(row, 'holder_id'),
+    structureId: textOrNull(row, 'structure_id'),
+    cardTokenId: textOrNull(row, 'card_token_id'),
+    holder: json(row, 'holder'),
+    card: json(row, 'card'),
+    identity: json(row, 'identity'),
+    keyOrigin: row.key_origin === null ? null : oneOf(row, 'key_origin', KEY_ORIGINS),
+    spkiSha256: text(row, 'spki_sha256'),
+    accountId: text(row, 'account_id'),
+    claim: claimOf(row),
+    renews: textOrNull(row, 'renews'),
+    crlPartition: integerOrNull(row, 'crl_partition'),
+  };
+}
+
+function claimOf(row: Row): IdempotencyClaim | null {
+  if (row.claim_account === null) return null;
+  return { account: text(row, 'claim_account'), route: text(row, 'claim_route'), key: text(row, 'claim_key') };
+}
+
+export function certificateColumns(record: CertificateRecord) {
+  return {
+    id: record.id,
+    issuer: record.issuer,
+    serial: record.serial,
+    ...stateColumns(record.state),
+    not_before: record.notBefore,
+    not_after: record.notAfter,
+    created_at: record.createdAt,
+    profile: record.profile,
+    policy_digest: record.policyDigest,
+    holder_id: record.holderId,
+    structure_id: record.structureId,
+    card_token_id: record.cardTokenId,
+    spki_sha256: record.spkiSha256,
+    account_id: record.accountId,
+    claim_account: record.claim?.account ?? null,
+    claim_route: record.claim?.route ?? null,
+    claim_key: record.claim?.key ?? null,
+    renews: record.renews,
+    crl_partition: record.crlPartition,
+    holder: canonicalJson(record.holder),
+    card: canonicalJson(record.card),
+    identity: canonicalJson(record.identity),
+    key_origin: record.keyOrigin,
+    signature: record.signature === null ? null : blob(record.signature),
+    tbs: blob(record.tbs),
+  };
+}

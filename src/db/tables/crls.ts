@@ -1,0 +1,137 @@
+/** CRL numbers, each given out once, and what became of them. */
+import { assert, present } from '../../kernel/assert.js';
+import { otherKind, parseScope, scopeOf } from '../../policy/publication/crl-scopes.js';
+import type { IssuerId } from '../../ports/signer.js';
+import type { CrlRecord, CrlScope, Reads, Transaction } from '../../ports/store.js';
+import type { Session } from '../engine/session.js';
+import { integer, integerOrNull, oneOf, type Row, text, textOrNull } from './columns.js';
+import { registerIssuers } from './issuers.js';
+
+function crlOf(row: Row): CrlRecord {
+  const change = integerOrNull(row, 'seen_change');
+  return {
+    issuer: text(row, 'issuer') as IssuerId,
+    scope: present(parseScope(text(row, 'scope')), 'scope of a list'),
+    number: integer(row, 'number'),
+    base: integerOrNull(row, 'base'),
+    thisUpdate: integer(row, 'this_update'),
+    nextUpdate: integer(row, 'next_update'),
+    state: oneOf(row, 'state', ['reserved', 'published', 'abandoned']),
+    tbsSha256: textOrNull(row, 'tbs_sha256'),
+    sha256: textOrNull(row, 'sha256'),
+    sizeBytes: integerOrNull(row, 'size_bytes'),
+    entries: integerOrNull(row, 'entries'),
+    seen: change === null ? null : { change, listedSince: integer(row, 'listed_since') },
+  };
+}
+
+function columnsOf(crl: CrlRecord) {
+  return {
+    issuer: crl.issuer,
+    scope: crl.scope,
+    number: crl.number,
+    base: crl.base,
+    this_update: crl.thisUpdate,
+    next_update: crl.nextUpdate,
+    state: crl.state,
+    tbs_sha256: crl.tbsSha256,
+    sha256: crl.sha256,
+    size_bytes: crl.sizeBytes,
+    entries: crl.entries,
+    seen_change: crl.seen?.change ?? null,
+    listed_since: crl.seen?.listedSince ?? null,
+  };
+}
+
+type CrlReads = Pick<Reads, 'latestCrl' | 'highestCrl' | 'crlByNumber' | 'reservedCrls' | 'deltaBases' | 'lastChange'>;
+
+export function crlReads(session: Session): CrlReads {
+  const { db } = session;
+  const one = async (where: Readonly<Record<string, string | number>>): Promise<CrlRecord | null> => {
+    const row = await session.first(db('crls').where(where).orderBy('number', 'desc').limit(1));
+    return row === null ? null : crlOf(row);
+  };
+  return {
+    latestCrl: (issuer, scope = 'full') => one({ issuer, scope, state: 'published' }),
+    highestCrl: (issuer) => one({ issuer, scope: 'full' }),
+    crlByNumber: (issuer, number, scope = 'full') => one({ issuer, scope, number }),
+    reservedCrls: async (issuer) => {
+      const rows = await session.rows(
+        db('crls').where({ issuer, state: 'reserved' }).orderBy('number').orderBy('scope'),
+      );
+      return rows.map(crlOf);
+    },
+    lastChange: async (issuer) => {
+      const row = await session.first(db('status_events').where({ issuer }).max('id as change'));
+      return row === null ? 0 : (integerOrNull(row, 'change') ?? 0);
+    },
+    deltaBases: async (issuer, partition, at) => {
+      const scope = scopeOf('full', partition);
+      // Whoever has one of the future could complete it by a delta of one before it (5.2.4), and it may lack what has not ended yet.
+      const future = await session.first(
+        db('crls')
+          .where({ issuer, scope })
+          .whereRaw(`state = 'published'`)
+          .where('next_update', '>', at)
+          .where('this_update', '>', at)
+          .max('number as number'),
+      );
+      const after = future === null ? 0 : (integerOrNull(future, 'number') ?? 0);
+      const usable = (order: 'asc' | 'desc') =>
+        session.first(
+          db('crls')
+            .where({ issuer, scope })
+            .where('number', '>', after)
+            // In the text, so that the planner sees that the partial index serves.
+            .whereRaw(`state = 'published' and seen_change is not null`)
+            .where('next_update', '>', at)
+            .where('this_update', '<=', at)
+            .orderBy([
+              { column: 'next_update', order },
+              { column: 'number', order },
+            ])
+            .limit(1),
+        );
+      const found = [await usable('asc'), await usable('desc')].flatMap((row) => (row === null ? [] : [crlOf(row)]));
+      return found.filter(({ number }, index) => found.findIndex((crl) => crl.number === number) === index);
+    },
+  };
+}
+
+export function crlWrites(session: Session): Pick<Transaction, 'reserveCrl' | 'updateCrl'> {
+  const { db } = session;
+  /** Transactions are serial: nobody else can be given the same number; of one scope it is the primary key too. */
+  const highest = async (issuer: IssuerId, scope: CrlScope): Promise<number> => {
+    const row = await session.first(
+      db('crls').where({ issuer, scope }).orderBy('number', 'desc').limit(1).select('number'),
+    );
+    return row === null ? 0 : integer(row, 'number');
+  };
+  return {
+    reserveCrl: async ({ issuer, scope = 'full', base, thisUpdate, nextUpdate, numberMin, shared }) => {
+      await registerIssuers(session, new Set([issuer]));
+      const given = Math.max(await highest(issuer, scope), await highest(issuer, otherKind(scope)));
+      const crl: CrlRecord = {
+        issuer,
+        scope,
+        number: shared ?? Math.max(given + 1, numberMin ?? 1),
+        base: base ?? null,
+        thisUpdate,
+        nextUpdate,
+        state: 'reserved',
+        tbsSha256: null,
+        sha256: null,
+        sizeBytes: null,
+        entries: null,
+        seen: null,
+      };
+      await session.rows(db('crls').insert(columnsOf(crl)));
+      return crl;
+    },
+    updateCrl: async (crl) => {
+      const { issuer, scope, number } = crl;
+      const changed = await session.changes(db('crls').where({ issuer, scope, number }).update(columnsOf(crl)));
+      assert(changed === 1, 'a CRL that was reserved');
+    },
+  };
+}

@@ -1,0 +1,48 @@
+/**
+ * Leases: of several services on one database one at a time does the periodic work. A fencing token rises with each new
+ * holder; a transaction that shows the token of a lease that was lost meanwhile writes nothing.
+ */
+import { assert } from '../../kernel/assert.js';
+import type { Instant } from '../../kernel/clock.js';
+import { HOUR_MS } from '../../kernel/duration.js';
+import type { Lease, LeaseRequest } from '../../ports/store.js';
+import type { Session } from '../engine/session.js';
+import { integer, text } from './columns.js';
+
+/** No lease lasts longer; one that seems to was taken by a clock that was wrong, and does not bind. */
+const LEASE_MS_MAX = HOUR_MS;
+
+/** null: somebody else holds it. The holder itself renews its lease and keeps the token. */
+export async function acquireLease(session: Session, request: LeaseRequest, now: Instant): Promise<Lease | null> {
+  const { name, holder, durationMs } = request;
+  assert(durationMs > 0 && durationMs <= LEASE_MS_MAX, 'a lease lasts an hour at most');
+  const { db } = session;
+  const until = now + durationMs;
+  const first = { name, holder, fencing_token: 1, held_until: until };
+  const inserted = await session.rows(db('leases').insert(first).onConflict('name').ignore().returning('name'));
+  if (inserted.length === 1) return { name, holder, fencingToken: 1, until };
+
+  const row = await session.first(db('leases').where({ name }).forUpdate());
+  assert(row !== null, 'a lease that stands in the way is there');
+  const heldUntil = integer(row, 'held_until');
+  const binds = heldUntil > now && heldUntil <= now + LEASE_MS_MAX;
+  const isOurs = text(row, 'holder') === holder;
+  if (binds && !isOurs) return null;
+  const fencingToken = integer(row, 'fencing_token') + (binds ? 0 : 1);
+  await session.changes(
+    db('leases').where({ name }).update({ holder, fencing_token: fencingToken, held_until: until }),
+  );
+  return { name, holder, fencingToken, until };
+}
+
+/** Gives it back before its end; nothing happens when it was lost already. */
+export async function releaseLease(session: Session, { name, fencingToken }: Lease, now: Instant): Promise<void> {
+  const ours = session.db('leases').where({ name, fencing_token: fencingToken });
+  await session.changes(ours.where('held_until', '>', now).update({ held_until: now }));
+}
+
+/** Whether nobody else has taken the lease since; locks it until the end of the transaction. */
+export async function leaseHeld(session: Session, { name, fencingToken }: Lease): Promise<boolean> {
+  const row = await session.first(session.db('leases').where({ name, fencing_token: fencingToken }).forUpdate());
+  return row !== null;
+}

@@ -1,0 +1,147 @@
+/** Orders to revoke all that a selection finds: fixed by one statement when they are given, then dealt with page by page. */
+import type { Knex } from 'knex';
+import { assert } from '../../kernel/assert.js';
+import type { Instant } from '../../kernel/clock.js';
+import { canonicalJson } from '../../kernel/json.js';
+import type {
+  MassRevocation,
+  MassRevocationItem,
+  MassRevocationReads,
+  MassRevocationWrites,
+  RevocationSelection,
+  Selected,
+} from '../../ports/mass-revocation.js';
+import type { IssuerId } from '../../ports/signer.js';
+import { chunks, marks } from '../engine/many.js';
+import type { Session } from '../engine/session.js';
+import { FINAL_REASONS } from './certificate-row.js';
+import { integer, integerOrNull, json, oneOf, type Row, text } from './columns.js';
+import { applyScope } from './search.js';
+
+const STATES = ['running', 'completed', 'cancelled'] as const;
+const OUTCOMES = ['revoked', 'already-revoked'] as const;
+
+/**
+ * By bounds on both sides: a planner that knows nothing yet of a table that was filled a moment ago reads no more than the page.
+ * Narrow columns, which stand before the large ones.
+ */
+const ITEMS_SQL = `select i.position, i.certificate_id, i.outcome, c.issuer, c.serial, c.profile
+  from mass_revocation_items i join certificates c on c.id = i.certificate_id
+  where i.revocation_id = ? and i.position > ? and i.position <= ? order by i.position`;
+
+export function massRevocationReads(session: Session): MassRevocationReads {
+  const { db } = session;
+  return {
+    massRevocation: async (id) => {
+      const row = await session.first(db('mass_revocations').where({ id }));
+      return row === null ? null : orderOf(row);
+    },
+    runningMassRevocations: async () =>
+      (await session.rows(db('mass_revocations').whereRaw(`state = 'running'`).orderBy('id'))).map(orderOf),
+    massRevocationItems: async ({ id, after, limit }) =>
+      (await session.sql(ITEMS_SQL, [id, after, after + limit])).map(itemOf),
+    countSelected: async (selected, countMax) => {
+      const found = selectedIds(session, selected).limit(countMax).as('found');
+      const row = await session.first(db.from(found).count({ count: '*' }));
+      assert(row !== null, 'a count is one row');
+      return integer(row, 'count');
+    },
+  };
+}
+
+export function massRevocationWrites(session: Session): MassRevocationWrites {
+  return {
+    insertMassRevocation: async (order, selected) => {
+      await session.rows(session.db('mass_revocations').insert(columnsOf(order)));
+      // Written out: a query in brackets, as the builder would put it, is no SQL of SQLite's here.
+      const { sql, bindings } = selectedIds(session, selected).toSQL();
+      await session.sql(
+        `insert into mass_revocation_items (revocation_id, position, certificate_id)
+          select cast(? as varchar(36)), row_number() over (order by id), id from (${sql}) selected`,
+        [order.id, ...bindings],
+      );
+    },
+    settleMassRevocationItems: async (id, outcome, positions) => {
+      for (const some of chunks(positions)) {
+        const sql = `update mass_revocation_items set outcome = ? where revocation_id = ? and outcome is null
+          and position between ? and ? and position in ${marks(some.length)} returning position`;
+        const settled = await session.sql(sql, [outcome, id, Math.min(...some), Math.max(...some), ...some]);
+        assert(settled.length === some.length, 'items that waited');
+      }
+    },
+    updateMassRevocation: async (order) => {
+      const changed = await session.changes(
+        session.db('mass_revocations').where({ id: order.id }).update(progressOf(order)),
+      );
+      assert(changed === 1, 'an order that is there');
+    },
+  };
+}
+
+/** Ids of what is selected and not revoked. */
+function selectedIds({ db }: Session, { selection, scope }: Selected): Knex.QueryBuilder {
+  const { authority, profile, issuedFrom, issuedUntil, spkiSha256 } = selection;
+  const query: Knex.QueryBuilder = db('certificates').select('id').whereNot('status', 'revoked');
+  if (authority !== null) {
+    query.whereIn('issuer', (issuers: Knex.QueryBuilder) =>
+      issuers.select('issuer').from('issuers').where({ authority }),
+    );
+  }
+  if (profile !== null) query.where({ profile });
+  if (spkiSha256 !== null) query.where({ spki_sha256: spkiSha256 });
+  // An id begins with the instant of its birth (`recordIdFrom`), so that the primary key serves a window.
+  if (issuedFrom !== null) query.where('id', '>=', idsFrom(issuedFrom)).where('created_at', '>=', issuedFrom);
+  if (issuedUntil !== null) query.where('id', '<', idsFrom(issuedUntil + 1)).where('created_at', '<=', issuedUntil);
+  applyScope(query, scope);
+  return query;
+}
+
+/** What no id of that millisecond or later is less than (UUID version 7: 48 bits of milliseconds first). */
+function idsFrom(at: Instant): string {
+  const hex = Math.max(0, at).toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}`;
+}
+
+function orderOf(row: Row): MassRevocation {
+  return {
+    id: text(row, 'id'),
+    accountId: text(row, 'account_id'),
+    submittedAt: integer(row, 'submitted_at'),
+    selection: json(row, 'selection') as unknown as RevocationSelection,
+    reason: oneOf(row, 'reason', FINAL_REASONS),
+    invalidityDate: integerOrNull(row, 'invalidity_date'),
+    state: oneOf(row, 'state', STATES),
+    finishedAt: integerOrNull(row, 'finished_at'),
+    matched: integer(row, 'matched'),
+    revoked: integer(row, 'revoked'),
+    alreadyRevoked: integer(row, 'already_revoked'),
+  };
+}
+
+function columnsOf(order: MassRevocation) {
+  return {
+    id: order.id,
+    account_id: order.accountId,
+    submitted_at: order.submittedAt,
+    selection: canonicalJson(order.selection),
+    reason: order.reason,
+    invalidity_date: order.invalidityDate,
+    matched: order.matched,
+    ...progressOf(order),
+  };
+}
+
+function progressOf({ state, finishedAt, revoked, alreadyRevoked }: MassRevocation) {
+  return { state, finished_at: finishedAt, revoked, already_revoked: alreadyRevoked };
+}
+
+function itemOf(row: Row): MassRevocationItem {
+  return {
+    position: integer(row, 'position'),
+    certificateId: text(row, 'certificate_id'),
+    issuer: text(row, 'issuer') as IssuerId,
+    serial: text(row, 'serial'),
+    profile: text(row, 'profile'),
+    outcome: row.outcome === null ? null : oneOf(row, 'outcome', OUTCOMES),
+  };
+}

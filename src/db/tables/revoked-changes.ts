@@ -1,0 +1,92 @@
+/**
+ * What a delta list says (RFC 5280 5.2.4): the difference of the full list of this moment and of one before, from what happened in
+ * between and not from the lists. It takes as long as there is to say, whatever the length of the lists.
+ */
+import type { Instant } from '../../kernel/clock.js';
+import type { ListSeen, RevokedEntry, SnapshotOf } from '../../ports/store.js';
+import type { Session } from '../engine/session.js';
+import { isPostgresql } from '../migrations/dialect.js';
+import { stateOf } from './certificate-row.js';
+import { integer, type Row, text } from './columns.js';
+
+type Between = {
+  readonly of: SnapshotOf;
+  readonly base: ListSeen;
+  readonly seen: ListSeen;
+  readonly entriesMax: number;
+};
+
+const COLUMNS = 'c.serial, c.status, c.state_at, c.reason, c.invalidity_date, c.not_after';
+
+/** Ascending by serial; null: more than `entriesMax`, which are held in memory. */
+export async function readChanges(session: Session, between: Between): Promise<readonly RevokedEntry[] | null> {
+  const changed = await changedRows(session, between);
+  const ended = changed === null ? null : await endedRows(session, between);
+  if (changed === null || ended === null) return null;
+  const bySerial = new Map<string, RevokedEntry>();
+  for (const row of [...ended, ...changed]) {
+    const entry = entryOf(row, between.seen.listedSince);
+    if (entry !== null) bySerial.set(entry.serial, entry);
+  }
+  return [...bySerial.values()].sort((a, b) => (a.serial < b.serial ? -1 : 1));
+}
+
+/** Whatever happened since the base, as it is now. */
+async function changedRows(
+  session: Session,
+  { of: { issuer, partition }, base, entriesMax }: Between,
+): Promise<readonly Row[] | null> {
+  const beyond = await session.first(
+    session.db.raw('select id from status_events where issuer = ? and id > ? order by id limit 1 offset ?', [
+      ...[issuer, base.change, entriesMax],
+    ]),
+  );
+  if (beyond !== null) return null;
+  return session.rows(
+    session.db.raw(
+      `select ${COLUMNS}, e.at as changed_at, case when exists (
+          select 1 from status_events s where s.certificate_id = c.id and s.status = 'suspended'
+        ) then 1 else 0 end as was_held
+      from (select certificate_id, max(at) as at from status_events where issuer = ? and id > ? group by certificate_id) e
+      join certificates c on c.id = e.certificate_id ${partition === null ? '' : 'where c.crl_partition = ?'}`,
+      [issuer, base.change, ...(partition === null ? [] : [partition])],
+    ),
+  );
+}
+
+/**
+ * What the end of its certificate takes off the list, or brings back where the list before was of a clock that was wrong: all
+ * that lies between the two moments from which the lists count.
+ */
+async function endedRows(
+  session: Session,
+  { of: { issuer, partition }, base, seen, entriesMax }: Between,
+): Promise<readonly Row[] | null> {
+  const until = `${isPostgresql(session.db) ? 'greatest' : 'max'}(c.not_after, c.state_at)`;
+  const from = Math.min(base.listedSince, seen.listedSince);
+  const to = Math.max(base.listedSince, seen.listedSince);
+  const rows = await session.rows(
+    session.db.raw(
+      `select ${COLUMNS} from certificates c
+      where c.issuer = ? and c.status in ('revoked', 'suspended') and ${until} >= ? and ${until} < ?
+        ${partition === null ? '' : 'and c.crl_partition = ?'} limit ?`,
+      [issuer, from, to, ...(partition === null ? [] : [partition]), entriesMax + 1],
+    ),
+  );
+  return rows.length > entriesMax ? null : rows;
+}
+
+/** null: it was on no list, and is on none now. */
+function entryOf(row: Row, listedSince: Instant): RevokedEntry | null {
+  const state = stateOf(row);
+  const serial = text(row, 'serial');
+  const isDated = state.status === 'revoked' || state.status === 'suspended';
+  if (isDated && Math.max(state.at, integer(row, 'not_after')) >= listedSince) {
+    const reason = state.status === 'revoked' ? state.reason : 'certificateHold';
+    return { serial, at: state.at, reason, invalidityDate: state.invalidityDate };
+  }
+  // RFC 5280 5.3.1: also where a list in between had it, and the base had not.
+  if (!isDated && integer(row, 'was_held') === 0) return null;
+  const at = isDated ? state.at : integer(row, 'changed_at');
+  return { serial, at, reason: 'removeFromCRL', invalidityDate: null };
+}

@@ -1,0 +1,54 @@
+/**
+ * Certificates to look for in a list that was made: read in the same moment as the list and by other statements than its entries, so
+ * that a list that misses some of them is found before it replaces the one before.
+ */
+import type { CrlSample, ListSeen, RevokedEntry, SnapshotOf } from '../../ports/store.js';
+import type { Session } from '../engine/session.js';
+import { stateOf } from './certificate-row.js';
+import { integer, integerOrNull, type Row, text } from './columns.js';
+
+/** Of each kind, from each serial number on: what lies next to one another in their order has nothing else in common. */
+const ROWS_PER_SERIAL = 10;
+
+const COLUMNS = 'serial, status, state_at, reason, invalidity_date, not_after, crl_partition';
+
+type Asked = { readonly of: SnapshotOf; readonly seen: ListSeen; readonly serialsFrom: readonly string[] };
+
+export async function readSample(session: Session, { of, seen, serialsFrom }: Asked): Promise<CrlSample> {
+  // Of the revoked alone they are found by an index of theirs, however few they are; of all, however many are revoked.
+  const some = ['', `and status in ('revoked', 'suspended')`].map(
+    (which) =>
+      `select * from (select ${COLUMNS} from certificates where issuer = ? ${which} and serial >= ? order by serial limit ?) as part`,
+  );
+  const sql = serialsFrom.flatMap(() => some).join(' union all ');
+  const bindings = serialsFrom.flatMap((from) => some.flatMap(() => [of.issuer, from, ROWS_PER_SERIAL]));
+  const rows = serialsFrom.length === 0 ? [] : await session.rows(session.db.raw(sql, bindings));
+  const [changed] = await session.rows(
+    session.db.raw(
+      `select e.id as change, ${COLUMNS.replaceAll(/(\w+)/g, 'c.$1')} from status_events e
+        join certificates c on c.id = e.certificate_id where e.issuer = ? order by e.id desc limit 1`,
+      [of.issuer],
+    ),
+  );
+  const listed = new Map<string, RevokedEntry>();
+  const unlisted = new Set<string>();
+  for (const row of changed === undefined ? rows : [...rows, changed]) {
+    const entry = listedEntry(row, of, seen);
+    if (entry === null) unlisted.add(text(row, 'serial'));
+    else listed.set(entry.serial, entry);
+  }
+  return {
+    listed: [...listed.values()],
+    unlisted: [...unlisted],
+    newest: changed === undefined ? null : { serial: text(changed, 'serial'), change: integer(changed, 'change') },
+  };
+}
+
+function listedEntry(row: Row, { partition }: SnapshotOf, { listedSince }: ListSeen): RevokedEntry | null {
+  const state = stateOf(row);
+  if (state.status !== 'revoked' && state.status !== 'suspended') return null;
+  if (partition !== null && integerOrNull(row, 'crl_partition') !== partition) return null;
+  if (integer(row, 'not_after') < listedSince && state.at < listedSince) return null;
+  const reason = state.status === 'revoked' ? state.reason : 'certificateHold';
+  return { serial: text(row, 'serial'), at: state.at, reason, invalidityDate: state.invalidityDate };
+}

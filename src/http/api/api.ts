@@ -1,0 +1,242 @@
+/**
+ * The API's server: mutual TLS, and for each route of the table the same steps in the same order:
+ * authenticate, ask whether a role of the account has the route's action, read and bound the body, validate, handle, answer.
+ */
+import { createHash } from 'node:crypto';
+import { createServer, type Server } from 'node:https';
+import { Readable } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
+import Router from '@koa/router';
+import Koa, { type Context } from 'koa';
+import { decideAccess } from '../../access/decide.js';
+import type { Bytes } from '../../kernel/bytes.js';
+import type { Json } from '../../kernel/json.js';
+import { LIMITS } from '../../kernel/limits.js';
+import { repeatedMembers } from '../../kernel/repeated-members.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { Metrics } from '../../observe/metrics.js';
+import type { Violation } from '../../policy/model.js';
+import type { Account } from '../../ports/store.js';
+import { createAdmission } from '../server/admission.js';
+import { readBody } from '../server/body.js';
+import { oneByOne } from '../server/one-by-one.js';
+import { answerUnreadable } from '../server/unreadable.js';
+import type { Authenticate } from './authenticate.js';
+import type { ApiContext } from './context.js';
+import { openApiDocument } from './openapi.js';
+import { type HttpFailure, problemOf } from './problems.js';
+import { type ApiRequest, type Lines, ROUTES, type Route } from './routes.js';
+import { mayBeEmpty } from './schemas/requests.js';
+import { validateBody, validateQuery } from './validate.js';
+
+export type ApiOptions = {
+  readonly context: ApiContext;
+  readonly authenticate: Authenticate;
+  readonly metrics: Metrics;
+  readonly version: string;
+  readonly url: string;
+  /** Requests under way at once. */
+  readonly underWayMax?: number;
+};
+
+const BODY_DEADLINE_MS = 10_000;
+const HANDSHAKE_MS_MAX = 10_000;
+/** At a thousand answers a second the last of them waits half a second; the queues below are longer than this. */
+const UNDER_WAY_MAX = 512;
+
+export function createApi(options: ApiOptions): Koa {
+  const app = new Koa();
+  // One address, one spelling.
+  const router = new Router({ strict: true, sensitive: true });
+  // For anybody: written once.
+  const document = JSON.stringify(openApiDocument(options));
+  router.get('/openapi.json', (ctx) => {
+    ctx.type = 'json';
+    ctx.body = document;
+  });
+  for (const route of ROUTES) {
+    const path = route.path.replace(/\{(\w+)\}/g, ':$1');
+    router[route.method](path, (ctx) => serve(options, route, ctx));
+  }
+  app.silent = true;
+  const admission = createAdmission(options.underWayMax ?? UNDER_WAY_MAX);
+  app.use(async (ctx, next) => {
+    const started = process.hrtime.bigint();
+    const place = admission.enter();
+    try {
+      if (typeof place === 'function') await next();
+      else answerFailure(ctx, place);
+      if (ctx.status === 404 && ctx.body === undefined) answerFailure(ctx, unmatched(router, ctx));
+    } catch (error) {
+      const detail = 'an unforeseen fault; it is in the log of the service';
+      const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      options.context.world.log.error('http.fault', { path: ctx.path, message });
+      answerFailure(ctx, { kind: 'internal-error', detail });
+    } finally {
+      if (typeof place === 'function') place();
+    }
+    const route = typeof ctx._matchedRoute === 'string' ? ctx._matchedRoute : 'none';
+    options.metrics.httpRequests.inc({ server: 'api', route, status: ctx.status });
+    const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+    options.metrics.httpSeconds.observe({ server: 'api', route }, seconds);
+  });
+  app.use(router.routes());
+  return app;
+}
+
+/** No route: nobody has such an address, or the address has other methods. */
+function unmatched(router: Router, ctx: Context): HttpFailure {
+  const methods = router.match(ctx.path, ctx.method).path.flatMap((layer) => layer.methods);
+  if (methods.length > 0) return { kind: 'method-not-allowed', allow: [...new Set(methods)] };
+  return { kind: 'no-such-route', detail: 'see /openapi.json for the addresses there are' };
+}
+
+async function serve(options: ApiOptions, route: Route, ctx: Context): Promise<void> {
+  const outcome = await handle(options, route, ctx);
+  if (!outcome.ok) {
+    answerFailure(ctx, outcome.error);
+    return;
+  }
+  ctx.status = route.success.status;
+  ctx.set('cache-control', 'no-store');
+  if (isLines(outcome.value)) sendLines(ctx, outcome.value);
+  else ctx.body = outcome.value;
+}
+
+function isLines(value: Json | Lines): value is Lines {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
+
+/** As fast as they are read. Where one cannot be had the connection ends before the last line. */
+function sendLines(ctx: Context, lines: Lines): void {
+  const body = Readable.from(encoded(lines));
+  body.on('error', () => ctx.res.destroy());
+  ctx.type = 'application/x-ndjson';
+  ctx.body = body;
+}
+
+async function* encoded(lines: Lines): AsyncGenerator<string> {
+  for await (const line of lines) yield `${JSON.stringify(line)}\n`;
+}
+
+/** PostgreSQL's texts cannot have it: it would call the question a bug of ours. */
+const NO_SUCH_NAME = { kind: 'not-found', detail: 'nothing has the character U+0000 in its name' } as const;
+
+async function handle(options: ApiOptions, route: Route, ctx: Context): Promise<Result<Json | Lines, HttpFailure>> {
+  const account = await options.authenticate(ctx.req.socket as TLSSocket);
+  if (!account.ok) return account;
+  const permitted = decideAccess(account.value, route.action, null);
+  if (!permitted.ok) return permitted;
+  const params = ctx.params as Record<string, string>;
+  if (Object.values(params).some((value) => value.includes('\0'))) return err(NO_SUCH_NAME);
+  const query = route.query === null ? ok({}) : validateQuery<Record<string, string>>(route.query, { ...ctx.query });
+  if (!query.ok) return query;
+  const raw = await readBody(ctx.req, { bytesMax: LIMITS.requestBodyBytesMax, deadlineMs: BODY_DEADLINE_MS });
+  if (!raw.ok) return raw;
+  const body = route.body === null ? ok(null) : parseBody(route.body, ctx, raw.value);
+  if (!body.ok) return body;
+  const idempotency = idempotencyOf(ctx, { account: account.value, route: routeOf(route, params), raw: raw.value });
+  if (!idempotency.ok) return idempotency;
+  return route.handler(options.context, {
+    account: account.value,
+    params,
+    query: query.value,
+    body: body.value,
+    idempotency: idempotency.value,
+  });
+}
+
+function parseBody(component: NonNullable<Route['body']>, ctx: Context, raw: Bytes): Result<unknown, HttpFailure> {
+  if (raw.length === 0 && mayBeEmpty(component)) return ok({});
+  const type = ctx.get('content-type');
+  if (!/^application\/json\s*(;|$)/i.test(type)) {
+    return err({ kind: 'unsupported-media-type', detail: `application/json expected, ${type || 'nothing'} declared` });
+  }
+  const json = parseJson(raw);
+  return json.ok ? validateBody(component, json.value) : json;
+}
+
+function parseJson(raw: Bytes): Result<unknown, HttpFailure> {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(raw);
+    const value: unknown = JSON.parse(text);
+    const [pointer] = repeatedMembers(text);
+    return pointer === undefined
+      ? ok(value)
+      : malformed({ pointer, rule: 'member-once', message: 'stands there twice' });
+  } catch {
+    return malformed({ pointer: '', rule: 'json', message: 'the body is not JSON in UTF-8' });
+  }
+}
+
+function malformed(violation: Violation): Result<never, HttpFailure> {
+  return err({ kind: 'body-malformed', violations: [violation] });
+}
+
+/** The header of the IETF httpapi draft: a Structured Fields string; the bare form that most clients send is taken too. */
+function idempotencyOf(
+  ctx: Context,
+  { account, route, raw }: { readonly account: Account; readonly route: string; readonly raw: Bytes },
+): Result<ApiRequest['idempotency'], HttpFailure> {
+  const header = ctx.get('idempotency-key').trim();
+  if (ctx.method !== 'POST' || header === '') return ok(null);
+  const key = /^"(.*)"$/.exec(header)?.[1] ?? header;
+  if (!/^[!-~]+$/.test(key) || key.length > LIMITS.idempotencyKeyCharactersMax) {
+    const detail = `must be 1 to ${LIMITS.idempotencyKeyCharactersMax} visible ASCII characters, e.g. a UUID`;
+    return err({ kind: 'invalid-request', pointer: 'Idempotency-Key', rule: 'idempotency-key', detail });
+  }
+  const claim = { account: account.id, route, key };
+  return ok({ claim, bodySha256: createHash('sha256').update(raw).digest('hex') });
+}
+
+/** However a client percent-encoded the path (`%2F` or `%2f`), one thing has one name. */
+function routeOf({ method, path }: Route, params: Readonly<Record<string, string>>): string {
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
+  return `${method.toUpperCase()} ${filled}`;
+}
+
+function answerFailure(ctx: Context, failure: HttpFailure): void {
+  const { problem, headers } = problemOf(failure);
+  ctx.status = problem.status;
+  ctx.set({ ...headers, 'cache-control': 'no-store' });
+  ctx.body = JSON.stringify(problem);
+  ctx.type = 'application/problem+json';
+}
+
+export type ApiTls = {
+  readonly key: string;
+  readonly certificate: string;
+  /** PEM certificates of the CAs that vouch for accounts: named to clients so that they choose a certificate. */
+  readonly authorities: readonly string[];
+  /** How long a handshake may take. */
+  readonly handshakeMsMax?: number;
+};
+
+/** Asks every client for a certificate; each route decides whether it needs one. */
+export function createApiServer(app: Koa, tls: ApiTls): Server {
+  const answer = app.callback();
+  const serve = oneByOne(({ request, response }) => void answer(request, response));
+  const server = createServer(
+    {
+      key: tls.key,
+      cert: tls.certificate,
+      ca: [...tls.authorities],
+      requestCert: true,
+      rejectUnauthorized: false,
+      minVersion: 'TLSv1.2',
+      handshakeTimeout: tls.handshakeMsMax ?? HANDSHAKE_MS_MAX,
+      headersTimeout: 10_000,
+      requestTimeout: 30_000,
+      // How often both are looked at; Node's own 30 s would make 40 of the 10.
+      connectionsCheckingInterval: 5_000,
+      keepAliveTimeout: 65_000,
+      maxHeaderSize: 16 * 1024,
+    },
+    (request, response) => serve({ request, response }),
+  );
+  answerUnreadable(server);
+  server.maxConnections = 4_000;
+  // Nothing comes or goes for so long: a client that does not read its answer, not one that waits for a large CRL.
+  server.timeout = 300_000;
+  return server;
+}

@@ -1,0 +1,66 @@
+import { decideAccess } from '../../../access/decide.js';
+import { err, ok } from '../../../kernel/result.js';
+import type { World } from '../../../operations/world.js';
+import type { CrlKind } from '../../../policy/publication/crl-scopes.js';
+import type { Reads } from '../../../ports/store.js';
+import type { Issuer } from '../../../x509/model.js';
+import { type Lists, renderAuditEntry, renderAuthority, renderCrl } from '../render.js';
+import type { Handler } from '../routes.js';
+import { pageLimit } from './certificates.js';
+
+export const listAuthorities: Handler = async ({ world }, { account }) => {
+  const permitted = decideAccess(account, 'read', null);
+  if (!permitted.ok) return permitted;
+  const crls = await world.store.read((reads) =>
+    Promise.all(world.issuers.all().map(async (issuer) => ({ issuer, lists: await listsOf(reads, issuer) }))),
+  );
+  if (!crls.ok) return crls;
+  return ok({ cas: crls.value.map(({ issuer, lists }) => renderAuthority(world, issuer, lists)) });
+};
+
+export const getAuthority: Handler = async ({ world }, { account, params }) => {
+  const permitted = decideAccess(account, 'read', null);
+  if (!permitted.ok) return permitted;
+  const issuer = find(world, params.id);
+  if (issuer === null) return err({ kind: 'not-found', detail: noAuthority(params.id) });
+  const lists = await world.store.read((reads) => listsOf(reads, issuer));
+  return lists.ok ? ok(renderAuthority(world, issuer, lists.value)) : lists;
+};
+
+async function listsOf(reads: Reads, { id }: Issuer): Promise<Lists> {
+  return { full: await reads.latestCrl(id), delta: await reads.latestCrl(id, 'delta') };
+}
+
+export const publishAuthorityCrl: Handler = async ({ world, publishCrl }, { account, params, body }) => {
+  const permitted = decideAccess(account, 'publish-crl', null);
+  if (!permitted.ok) return permitted;
+  const issuer = find(world, params.id);
+  if (issuer === null || issuer.kind === 'root') {
+    const detail = issuer === null ? noAuthority(params.id) : "a root's CRL is signed in a ceremony, not here";
+    return err({ kind: 'not-found', detail });
+  }
+  const { kind } = body as { readonly kind?: CrlKind };
+  const published = await publishCrl(issuer.id, kind);
+  return published.ok ? ok(renderCrl(published.value, world.policy)) : published;
+};
+
+/** By the id of a generation; the bare id of a CA is its first generation's. */
+function find({ issuers }: World, id: string | undefined): Issuer | null {
+  return issuers.all().find((issuer) => issuer.id === id) ?? null;
+}
+
+export const listAuditEntries: Handler = async ({ world }, { account, query }) => {
+  const permitted = decideAccess(account, 'read-audit', null);
+  if (!permitted.ok) return permitted;
+  const limit = pageLimit(query.limit);
+  const from = Number(query.cursor ?? '1');
+  const found = await world.store.read((reads) => reads.auditEntries({ from, limit }));
+  if (!found.ok) return found;
+  const last = found.value.at(-1);
+  const nextCursor = last === undefined || found.value.length < limit ? null : String(last.seq + 1);
+  return ok({ entries: found.value.map(renderAuditEntry), nextCursor });
+};
+
+function noAuthority(id: string | undefined): string {
+  return `no certification authority ${id}: GET /v1/cas names them`;
+}

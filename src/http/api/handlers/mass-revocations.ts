@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { formatInstant, parseInstant } from '../../../kernel/clock.js';
+import type { Json } from '../../../kernel/json.js';
+import { err, ok, type Result } from '../../../kernel/result.js';
+import type { OperationFailure } from '../../../operations/failures.js';
+import {
+  cancelMassRevocation,
+  massRevocationResults,
+  previewMassRevocation,
+  readMassRevocation,
+  submitMassRevocation,
+} from '../../../operations/revocation/mass-revocation.js';
+import type { World } from '../../../operations/world.js';
+import type { MassRevocation, MassRevocationItem, RevocationSelection } from '../../../ports/mass-revocation.js';
+import type { Account, RevocationReason } from '../../../ports/store.js';
+import { readCertificate } from '../../../x509/certificate/certificate-reader.js';
+import { decodePem } from '../../../x509/pem.js';
+import type { Handler, Lines } from '../routes.js';
+
+type Selectors = {
+  readonly ca?: string;
+  readonly profile?: string;
+  readonly issuedFrom?: string;
+  readonly issuedUntil?: string;
+  readonly spkiSha256?: string;
+  readonly certificate?: string;
+};
+type Body = { readonly select: Selectors; readonly reason: RevocationReason; readonly invalidityDate?: string };
+
+export const getMassRevocationPreview: Handler = async ({ world }, { account, query }) => {
+  const selection = selectionOf(query);
+  if (!selection.ok) return selection;
+  const matched = await previewMassRevocation(world, account, selection.value);
+  return matched.ok ? ok({ matched: matched.value }) : err(inQuery(matched.error));
+};
+
+/** Where the selection stands in the query instead of in a body. */
+function inQuery(failure: OperationFailure): OperationFailure {
+  if (failure.kind !== 'invalid-request') return failure;
+  return { ...failure, pointer: failure.pointer.replace(/^\/select\//, '?/') };
+}
+
+export const postMassRevocation: Handler = async ({ world, massRevocationsDue }, { account, body, idempotency }) => {
+  const { select, reason, invalidityDate } = body as Body;
+  const selection = selectionOf(select);
+  if (!selection.ok) return selection;
+  const dated = invalidityDate === undefined ? null : parseInstant(invalidityDate);
+  const command = { account, reason, invalidityDate: dated, selection: selection.value, idempotency };
+  const submitted = await submitMassRevocation(world, command);
+  if (!submitted.ok) return submitted;
+  massRevocationsDue();
+  return ok(render(submitted.value));
+};
+
+export const getMassRevocation: Handler = async ({ world }, { account, params }) =>
+  rendered(await readMassRevocation(world, account, params.id ?? ''));
+
+export const postMassRevocationCancellation: Handler = async ({ world }, { account, params }) =>
+  rendered(await cancelMassRevocation(world, account, params.id ?? ''));
+
+/** The first page is read before anything is sent, so that what is not there is still a 404. */
+export const getMassRevocationResults: Handler = async ({ world }, { account, params }) => {
+  const id = params.id ?? '';
+  const first = await massRevocationResults(world, account, { id, after: 0 });
+  return first.ok ? ok(linesOf(world, account, first.value)) : first;
+};
+
+type Page = { readonly order: MassRevocation; readonly items: readonly MassRevocationItem[] };
+
+async function* linesOf(world: World, account: Account, first: Page): Lines {
+  let page = first;
+  for (;;) {
+    for (const item of page.items) yield renderItem(page.order, item);
+    const last = page.items.at(-1);
+    if (last === undefined) return;
+    const next = await massRevocationResults(world, account, { id: page.order.id, after: last.position });
+    // What was sent cannot be taken back: the connection ends in the middle, which a reader of lines sees.
+    if (!next.ok) throw new Error(`results of ${page.order.id}: ${next.error.kind}`);
+    page = next.value;
+  }
+}
+
+function rendered(order: Result<MassRevocation, OperationFailure>): Result<Json, OperationFailure> {
+  return order.ok ? ok(render(order.value)) : order;
+}
+
+function render(order: MassRevocation): Json {
+  const { id, state, reason, invalidityDate, accountId, submittedAt, finishedAt, matched } = order;
+  const { revoked, alreadyRevoked } = order;
+  const dates = { invalidityDate: instantOrNull(invalidityDate), finishedAt: instantOrNull(finishedAt) };
+  return {
+    ...{ id, state, select: renderSelection(order.selection), reason, ...dates },
+    ...{ account: accountId, submittedAt: formatInstant(submittedAt) },
+    ...{ matched, done: revoked + alreadyRevoked, revoked, alreadyRevoked },
+  };
+}
+
+function renderSelection({ authority, profile, issuedFrom, issuedUntil, spkiSha256 }: RevocationSelection): Json {
+  return {
+    ...(authority === null ? {} : { ca: authority }),
+    ...(profile === null ? {} : { profile }),
+    ...(issuedFrom === null ? {} : { issuedFrom: formatBound(issuedFrom) }),
+    ...(issuedUntil === null ? {} : { issuedUntil: formatBound(issuedUntil) }),
+    ...(spkiSha256 === null ? {} : { spkiSha256 }),
+  };
+}
+
+/** As it was given: births are to the millisecond. */
+function formatBound(at: number): string {
+  return at % 1_000 === 0 ? formatInstant(at) : new Date(at).toISOString();
+}
+
+function renderItem({ state }: MassRevocation, item: MassRevocationItem): Json {
+  const { certificateId, issuer, serial, profile, outcome } = item;
+  const still = state === 'cancelled' ? 'cancelled' : 'waiting';
+  return { certificate: certificateId, issuer, serialNumber: serial, profile, outcome: outcome ?? still };
+}
+
+function instantOrNull(at: number | null): Json {
+  return at === null ? null : formatInstant(at);
+}
+
+function selectionOf(selectors: Selectors): Result<RevocationSelection, OperationFailure> {
+  const { ca, profile, issuedFrom, issuedUntil, spkiSha256, certificate } = selectors;
+  if (certificate !== undefined && spkiSha256 !== undefined) {
+    const detail = 'say which key once: by a certificate, or by spkiSha256';
+    return err({ kind: 'invalid-request', pointer: '/select/certificate', rule: 'key-once', detail });
+  }
+  const key = certificate === undefined ? ok(spkiSha256 ?? null) : keyOf(certificate);
+  if (!key.ok) return key;
+  return ok({
+    authority: ca ?? null,
+    profile: profile ?? null,
+    // The schema has seen that it is one.
+    issuedFrom: issuedFrom === undefined ? null : parseInstant(issuedFrom),
+    issuedUntil: issuedUntil === undefined ? null : parseInstant(issuedUntil),
+    spkiSha256: key.value,
+  });
+}
+
+function keyOf(pem: string): Result<string, OperationFailure> {
+  const der = decodePem(pem, ['CERTIFICATE']);
+  const read = der.ok ? readCertificate(der.value) : der;
+  if (read.ok) return ok(createHash('sha256').update(read.value.tbs.spki).digest('hex'));
+  const detail = 'is not a certificate in PEM';
+  return err({ kind: 'invalid-request', pointer: '/select/certificate', rule: 'certificate-read', detail });
+}

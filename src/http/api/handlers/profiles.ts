@@ -1,0 +1,9 @@
+import { ok } from '../../../kernel/result.js';
+import { listProfiles } from '../../../operations/read.js';
+import { renderProfile } from '../render.js';
+import type { Handler } from '../routes.js';
+
+export const getProfiles: Handler = async ({ world }, { account }) => {
+  const found = listProfiles(world, account);
+  return found.ok ? ok({ profiles: found.value.map(renderProfile) }) : found;
+};

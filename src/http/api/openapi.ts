@@ -1,0 +1,156 @@
+/**
+ * `/openapi.json` from the table of routes, the schemas that validate, the table of problems and that of roles: there is
+ * nothing else to keep in step.
+ */
+
+import { type Action, ROLES, type Role } from '../../access/roles.js';
+import { LIMITS } from '../../kernel/limits.js';
+import { EXAMPLES } from './examples.js';
+import { type FailureKind, PROBLEMS, RETRIED } from './problems.js';
+import { ROUTES, type Route } from './routes.js';
+import { COMPONENTS, type ComponentName, mayBeEmpty, QUERIES } from './schemas/requests.js';
+
+/** One JSON document a line; the schema is a line's. */
+const LINES = 'application/x-ndjson';
+
+const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+
+const DESCRIPTION = [
+  'Mutual TLS: the client certificate of an account. Errors are RFC 9457 problem documents with a stable `code`; where input is',
+  'at fault, `violations` name every place (JSON pointer into the body; `?/name` in the query; a header by its name), the rule',
+  'and what is expected there. Times are RFC 3339 in UTC; serial numbers lower-case hex; slashes in paths percent-encoded.',
+].join(' ');
+
+export function openApiDocument({ version, url }: { readonly version: string; readonly url: string }) {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const route of ROUTES) paths[route.path] = { ...paths[route.path], [route.method]: operationOf(route) };
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'PFCNG',
+      version,
+      summary: 'Certificates of the French health sector: issue, read, suspend, revoke.',
+      description: DESCRIPTION,
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url }],
+    security: [{ clientCertificate: [] }],
+    paths,
+    components: { schemas: COMPONENTS, securitySchemes: { clientCertificate: { type: 'mutualTLS' } } },
+  };
+}
+
+function operationOf(route: Route) {
+  const { operationId, summary, description, success, body, action } = route;
+  const roles = rolesWith(action);
+  const allowed = `For accounts with one of the roles: ${roles.join(', ')}.`;
+  return {
+    operationId,
+    summary,
+    description: description === undefined ? allowed : `${description} ${allowed}`,
+    'x-roles': roles,
+    parameters: parametersOf(route),
+    ...(body === null ? {} : { requestBody: requestBodyOf(body) }),
+    responses: {
+      [success.status]: {
+        description: 'Done.',
+        content: { [success.lines ? LINES : 'application/json']: { schema: reference(success.component) } },
+      },
+      ...problemResponses(failuresOf(route)),
+      default: {
+        description: 'Any other problem document (RFC 9457).',
+        content: { 'application/problem+json': { schema: reference('Problem') } },
+      },
+    },
+  };
+}
+
+function rolesWith(action: Action): readonly Role[] {
+  return (Object.keys(ROLES) as Role[]).filter((role) => ROLES[role].includes(action));
+}
+
+/** Those of the handler, and those of the steps before it (`api.ts`). */
+function failuresOf({ failures, body, query }: Route): readonly FailureKind[] {
+  const any: readonly FailureKind[] = [
+    'client-certificate-required',
+    'not-permitted',
+    'overloaded',
+    'database-unavailable',
+    'internal-error',
+  ];
+  const ofBody: readonly FailureKind[] =
+    body === null ? [] : ['body-malformed', 'body-too-slow', 'too-large', 'unsupported-media-type'];
+  return [...any, ...ofBody, ...(query === null ? [] : (['body-malformed'] as const)), ...failures];
+}
+
+/** One response a status: the codes that it comes with, and what they say. */
+function problemResponses(failures: readonly FailureKind[]) {
+  const statuses = [...new Set(failures.map((kind) => PROBLEMS[kind].status))].sort((one, other) => one - other);
+  return Object.fromEntries(
+    statuses.map((status) => [status, problemResponse(failures.filter((kind) => PROBLEMS[kind].status === status))]),
+  );
+}
+
+function problemResponse(kinds: readonly FailureKind[]) {
+  const titles = new Map(kinds.map((kind) => [PROBLEMS[kind].code, PROBLEMS[kind].title]));
+  const codes = { type: 'object', properties: { code: { type: 'string', enum: [...titles.keys()] } } };
+  const retried = kinds.filter((kind) => kind in RETRIED).map((kind) => PROBLEMS[kind].code);
+  return {
+    description: [...titles].map(([code, title]) => `\`${code}\`: ${title}.`).join(' '),
+    ...(retried.length === 0 ? {} : { headers: { 'Retry-After': retryAfter(retried) } }),
+    content: { 'application/problem+json': { schema: { allOf: [reference('Problem'), codes] } } },
+  };
+}
+
+function retryAfter(codes: readonly string[]) {
+  return {
+    schema: { type: 'integer', minimum: 1 },
+    description: `Seconds to wait before the same request is sent again. With ${[...new Set(codes)].join(', ')}.`,
+  };
+}
+
+function requestBodyOf(component: ComponentName) {
+  const examples = EXAMPLES[component];
+  return {
+    required: !mayBeEmpty(component),
+    content: {
+      'application/json': { schema: reference(component), ...(examples === undefined ? {} : { examples }) },
+    },
+  };
+}
+
+const PATH_PARAMETERS: Readonly<Record<string, string>> = {
+  tokenId: 'Token id of the card, its slash percent-encoded: 8025000001%2F2600301752.',
+  idNat: 'IdNat of the holder, its slash percent-encoded: 30B0057881%2FCPET0002.',
+};
+
+const IDEMPOTENCY_KEY = [
+  `1 to ${LIMITS.idempotencyKeyCharactersMax} visible ASCII characters, e.g. a UUID; bare, or as a Structured Fields string in`,
+  'double quotes. The same key with the same octets as its body: the status of the first answer with what it made, as it is now',
+  '(a certificate may have been revoked meanwhile: look at status); nothing new is made. With another body: 422',
+  'idempotency-mismatch. While the first is worked on: 409 in-progress with Retry-After. A request that was refused leaves',
+  'its key free. A key belongs to one account and one address. Without a key, a request sent twice is done twice.',
+].join(' ');
+
+function parametersOf({ method, path, query }: Route) {
+  const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+    description: PATH_PARAMETERS[name] ?? 'From an answer or a list.',
+  }));
+  const schema = query === null ? null : QUERIES[query];
+  const searched = Object.entries(schema?.properties ?? {}).map(([name, value]) => ({
+    name,
+    in: 'query',
+    description: 'description' in value ? value.description : '',
+    schema: value,
+  }));
+  const schemaOfKey = { type: 'string', minLength: 1, maxLength: LIMITS.idempotencyKeyCharactersMax };
+  const idempotency =
+    method === 'post' && /\/(certificates|renewal|revocations)$/.test(path)
+      ? [{ name: 'Idempotency-Key', in: 'header', description: IDEMPOTENCY_KEY, schema: schemaOfKey }]
+      : [];
+  return [...named, ...searched, ...idempotency];
+}

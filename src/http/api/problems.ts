@@ -1,0 +1,155 @@
+/** The one place where failures become the wire: RFC 9457 problem documents with a stable `code`. */
+
+import type { OperationFailure } from '../../operations/failures.js';
+import type { Violation } from '../../policy/model.js';
+
+export type HttpFailure =
+  | OperationFailure
+  | { readonly kind: 'client-certificate-required' }
+  | { readonly kind: 'body-malformed'; readonly violations: readonly Violation[] }
+  | { readonly kind: 'no-such-route'; readonly detail: string }
+  | { readonly kind: 'method-not-allowed'; readonly allow: readonly string[] }
+  | { readonly kind: 'unsupported-media-type'; readonly detail: string }
+  | { readonly kind: 'too-large'; readonly bytesMax: number }
+  | { readonly kind: 'body-too-slow' }
+  /** From `unreadable.ts`: what never became a request. */
+  | { readonly kind: 'not-http' }
+  | { readonly kind: 'headers-too-large' }
+  | { readonly kind: 'expectation-failed' }
+  | { readonly kind: 'overloaded'; readonly retryAfterMs: number };
+
+export type FailureKind = HttpFailure['kind'];
+
+type Line = { readonly status: number; readonly code: string; readonly title: string };
+
+export const PROBLEMS = {
+  'invalid-request': { status: 400, code: 'invalid-request', title: 'The request is not valid' },
+  'body-malformed': { status: 400, code: 'invalid-request', title: 'The request is not valid' },
+  'not-http': { status: 400, code: 'invalid-request', title: 'This is not an HTTP request' },
+  'expectation-failed': { status: 417, code: 'expectation-failed', title: 'This expectation is not met here' },
+  'headers-too-large': { status: 431, code: 'headers-too-large', title: 'The header fields are too large' },
+  'body-too-slow': { status: 408, code: 'timeout', title: 'The request took too long to arrive' },
+  'client-certificate-required': {
+    status: 401,
+    code: 'client-certificate-required',
+    title: 'A client certificate is required',
+  },
+  'not-permitted': { status: 403, code: 'not-permitted', title: 'Not permitted' },
+  'not-found': { status: 404, code: 'not-found', title: 'No such thing, or not visible to this account' },
+  'no-such-route': { status: 404, code: 'not-found', title: 'No such address' },
+  'method-not-allowed': { status: 405, code: 'method-not-allowed', title: 'Not a method of this address' },
+  'state-conflict': { status: 409, code: 'state-conflict', title: 'The present state does not allow it' },
+  'in-progress': { status: 409, code: 'in-progress', title: 'The same request is still in progress' },
+  'too-large': { status: 413, code: 'too-large', title: 'The body is too large' },
+  'unsupported-media-type': { status: 415, code: 'unsupported-media-type', title: 'The body must be JSON' },
+  'idempotency-mismatch': {
+    status: 422,
+    code: 'idempotency-mismatch',
+    title: 'This idempotency key came with another body before',
+  },
+  'policy-violated': { status: 422, code: 'policy-violated', title: 'The policy does not allow this certificate' },
+  'key-rejected': { status: 422, code: 'key-rejected', title: 'The key is not acceptable' },
+  'proof-of-possession-failed': {
+    status: 422,
+    code: 'proof-of-possession-failed',
+    title: 'The certification request does not prove possession of its key',
+  },
+  'internal-error': { status: 500, code: 'internal-error', title: 'A guard of the platform stopped this request' },
+  overloaded: { status: 503, code: 'overloaded', title: 'More requests are under way than can be served' },
+  'signer-unavailable': { status: 503, code: 'signer-unavailable', title: 'The HSM is not available' },
+  'clock-behind': { status: 503, code: 'clock-behind', title: 'The clock of the service was set back' },
+  'database-unavailable': { status: 503, code: 'database-unavailable', title: 'The database is not available' },
+} as const satisfies Record<FailureKind, Line>;
+
+/** Those that come with Retry-After. */
+export const RETRIED = {
+  overloaded: true,
+  'in-progress': true,
+  'signer-unavailable': true,
+  'clock-behind': true,
+  'database-unavailable': true,
+} as const satisfies Record<Extract<HttpFailure, { readonly retryAfterMs: number }>['kind'], true>;
+
+export type Problem = {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail?: string;
+  readonly code: string;
+  readonly violations?: readonly Violation[];
+};
+
+export function problemOf(failure: HttpFailure): {
+  readonly problem: Problem;
+  readonly headers: Record<string, string>;
+} {
+  const line: Line = PROBLEMS[failure.kind];
+  const violations = violationsOf(failure);
+  const detail = detailOf(failure);
+  return {
+    problem: {
+      type: `urn:pfcng:problem:${line.code}`,
+      title: line.title,
+      status: line.status,
+      code: line.code,
+      ...(detail === null ? {} : { detail }),
+      ...(violations === null ? {} : { violations }),
+    },
+    headers: headersOf(failure),
+  };
+}
+
+function violationsOf(failure: HttpFailure): readonly Violation[] | null {
+  if ('violations' in failure) return failure.violations;
+  if (failure.kind !== 'invalid-request') return null;
+  return [{ pointer: failure.pointer, rule: failure.rule, message: failure.detail }];
+}
+
+/** What to do next, in a sentence, and where; details of the inside stay in the log. */
+function detailOf(failure: HttpFailure): string | null {
+  switch (failure.kind) {
+    case 'client-certificate-required':
+      return 'Present the client certificate of an account in the TLS handshake.';
+    case 'too-large':
+      return `At most ${failure.bytesMax} octets are read.`;
+    case 'body-too-slow':
+      return 'Send the whole body without pauses.';
+    case 'idempotency-mismatch':
+      return 'Use a new Idempotency-Key for a new request.';
+    case 'in-progress':
+      return 'Ask again with the same Idempotency-Key after the time in Retry-After.';
+    case 'signer-unavailable':
+      return 'Nothing was lost: ask again with the same Idempotency-Key after the time in Retry-After.';
+    case 'overloaded':
+    case 'database-unavailable':
+      return 'Ask again with the same Idempotency-Key after the time in Retry-After.';
+    case 'method-not-allowed':
+      return `Allowed here: ${failure.allow.join(', ')}.`;
+    case 'policy-violated':
+    case 'key-rejected':
+    case 'proof-of-possession-failed':
+    case 'body-malformed':
+      return failure.violations.map(inWords).join('; ');
+    case 'invalid-request':
+      return inWords({ pointer: failure.pointer, message: failure.detail });
+    case 'not-http':
+      return 'What arrived cannot be read as HTTP/1.1.';
+    case 'headers-too-large':
+      return 'All header fields together have at most 16384 octets.';
+    case 'expectation-failed':
+      return 'The only expectation known here is 100-continue.';
+    default:
+      return failure.detail;
+  }
+}
+
+function inWords({ pointer, message }: Pick<Violation, 'pointer' | 'message'>): string {
+  return `${pointer || '/'}: ${message}`;
+}
+
+function headersOf(failure: HttpFailure): Record<string, string> {
+  if ('retryAfterMs' in failure) return { 'retry-after': String(Math.max(1, Math.ceil(failure.retryAfterMs / 1000))) };
+  if (failure.kind === 'method-not-allowed') return { allow: failure.allow.join(', ') };
+  if (failure.kind === 'too-large' || failure.kind === 'body-too-slow') return { connection: 'close' };
+  return {};
+}

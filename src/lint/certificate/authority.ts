@@ -1,0 +1,59 @@
+/** Lint of the certificates of authorities themselves, which ceremonies make. */
+import { present } from '../../kernel/assert.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { issuerIdOf } from '../../policy/ids.js';
+import type { Authority, Policy } from '../../policy/model.js';
+import { signatureAlgorithmFor } from '../../x509/keys/algorithms.js';
+import type { CertificateView, Issuer, KeyType } from '../../x509/model.js';
+import { decodeLazily } from '../reading/decoded-extensions.js';
+import { type LintFailure, runRules } from '../rule.js';
+import { anySubjectOf, type Linting, readLinting } from './lint.js';
+import { AUTHORITY_RULES } from './lists.js';
+
+export type AuthorityLintContext = {
+  /** null: a root, which signs itself. */
+  readonly issuer: Issuer | null;
+  readonly authority: Authority;
+  /** From 1. */
+  readonly generation: number;
+  readonly policy: Policy;
+};
+
+/** The certificate as it was read, or everything that stands against it. */
+export function checkAuthorityCertificate(given: AuthorityLintContext & Linting): Result<CertificateView, LintFailure> {
+  const { authority, generation, policy } = given;
+  const read = readLinting(given, given.issuer ?? authority);
+  if (!read.ok) return read;
+  const issuer = given.issuer ?? selfIssuer(read.value, given);
+  const known = { issuer, environment: policy.environment, now: null };
+  const hierarchy = present(policy.hierarchies.get(authority.hierarchy), `hierarchy of ${authority.id}`);
+  const findings = runRules(AUTHORITY_RULES, {
+    ...anySubjectOf(read.value),
+    ...known,
+    authority,
+    hierarchy,
+    generation,
+  });
+  return findings.length === 0 ? ok(read.value) : err({ kind: 'lint-failed', findings });
+}
+
+/** A root as its own issuer, by what its certificate says of itself. */
+function selfIssuer({ der, tbs }: CertificateView, { authority, generation }: AuthorityLintContext): Issuer {
+  const keyType: KeyType = authority.keyType;
+  return {
+    id: issuerIdOf(authority.id, generation),
+    authority: authority.id,
+    generation,
+    hierarchy: authority.hierarchy,
+    kind: authority.kind,
+    certificate: der,
+    subjectDer: tbs.subjectDer,
+    subject: tbs.subject,
+    spki: tbs.spki,
+    keyType,
+    signatureAlgorithm: signatureAlgorithmFor(keyType),
+    subjectKeyIdentifier: decodeLazily(tbs.extensions).get('subjectKeyIdentifier') ?? new Uint8Array(0),
+    notBefore: tbs.notBefore.at,
+    notAfter: tbs.notAfter.at,
+  };
+}

@@ -1,0 +1,17 @@
+/** A name is there once; case does not tell host names apart (RFC 4343). */
+import type { AnySubject, Rule } from '../../rule.js';
+
+export const e_alternative_names_are_not_repeated: Rule<AnySubject> = {
+  name: 'e_alternative_names_are_not_repeated',
+  citation: 'RFC 5280 4.2.1.6; RFC 4343 2',
+  effective: '2008-05-01',
+  check: ({ extensions }) => {
+    const seen = new Set<string>();
+    for (const { kind, value } of extensions.get('subjectAltName') ?? []) {
+      const name = `${kind} ${kind === 'dns' ? value.toLowerCase() : value}`;
+      if (seen.has(name)) return name;
+      seen.add(name);
+    }
+    return null;
+  },
+};

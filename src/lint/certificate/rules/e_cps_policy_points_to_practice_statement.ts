@@ -1,0 +1,12 @@
+/** One qualifier: where the certification practice statement of the environment is. User notices are never written. */
+
+import type { CertificateSubject, Rule } from '../../rule.js';
+import { practiceStatementFault } from '../expected.js';
+
+export const e_cps_policy_points_to_practice_statement: Rule<CertificateSubject> = {
+  name: 'e_cps_policy_points_to_practice_statement',
+  citation: 'policy: certificationPracticeStatement of the environment; RFC 5280 4.2.1.4',
+  effective: '2026-01-01',
+  check: ({ extensions, environment }) =>
+    practiceStatementFault(extensions.get('certificatePolicies') ?? [], environment),
+};

@@ -1,0 +1,16 @@
+/** The user principal name is the holder's identifier at carte-cps.fr. */
+import { onlyValueOf } from '../../reading/names.js';
+import type { Rule } from '../../rule.js';
+
+export const e_cps_upn_is_common_name: Rule = {
+  name: 'e_cps_upn_is_common_name',
+  citation: 'profiles of the sector: authentication; Microsoft smart card logon',
+  effective: '2026-01-01',
+  check: ({ certificate, extensions }) => {
+    const upn = extensions.get('subjectAltName')?.find(({ kind }) => kind === 'upn');
+    const commonName = onlyValueOf(certificate.tbs.subject, 'commonName');
+    if (upn === undefined || commonName === null) return null;
+    const expected = `${commonName}@carte-cps.fr`;
+    return upn.value === expected ? null : `${JSON.stringify(upn.value)} instead of ${expected}`;
+  },
+};

@@ -1,0 +1,10 @@
+/** "Conforming CAs MUST mark this extension as critical": whoever does not know it would let any name through. */
+import type { AnySubject, Rule } from '../../rule.js';
+
+export const e_name_constraints_are_critical: Rule<AnySubject> = {
+  name: 'e_name_constraints_are_critical',
+  citation: 'RFC 5280 4.2.1.10',
+  effective: '2008-05-01',
+  appliesTo: ({ extensions }) => extensions.has('nameConstraints'),
+  check: ({ extensions }) => (extensions.isCritical('nameConstraints') ? null : 'nameConstraints is not critical'),
+};

@@ -1,0 +1,54 @@
+/** The lint between the encoder and the signer: hands on what it has read, and makes the token only for a list that passed. */
+import { assert } from '../../kernel/assert.js';
+import { type Bytes, fromHex } from '../../kernel/bytes.js';
+import { err, ok } from '../../kernel/result.js';
+import type { LintingCrl } from '../../ports/signer.js';
+import type { Issuer } from '../../x509/model.js';
+import type { Finding } from '../rule.js';
+import { grant } from '../token.js';
+import { type CrlLint, createCrlLint } from './stream.js';
+import type { CrlLintContext } from './subjects.js';
+
+/**
+ * `chunks` can be read once. After a finding no further chunk is handed on, so that what reaches the signer is cut off, and
+ * `seal` fails. The token holds the SHA-256 of the list (32 octets): what the signer must have hashed too.
+ */
+export function lintCrl(
+  context: CrlLintContext & { readonly issuer: Issuer },
+  chunks: AsyncIterable<Bytes>,
+): LintingCrl {
+  const { issuer } = context;
+  const lint = createCrlLint(context);
+  let state: 'unread' | 'reading' | 'read' | 'sealed' = 'unread';
+
+  async function* through(): AsyncGenerator<Bytes, void, undefined> {
+    assert(state === 'unread', 'a list goes through the lint once');
+    state = 'reading';
+    for await (const chunk of chunks) {
+      if (!lint.push(chunk).ok) break;
+      yield chunk;
+    }
+    state = 'read';
+  }
+
+  return {
+    issuer: issuer.id,
+    chunks: { [Symbol.asyncIterator]: through },
+    seal: () => {
+      assert(state !== 'sealed', 'a list is sealed once');
+      const outcome = lint.end();
+      if (!outcome.ok) return err({ kind: 'lint-failed', findings: allFindings(lint, outcome.error) });
+      assert(state === 'read', 'a list is sealed after its last chunk');
+      state = 'sealed';
+      const digest = fromHex(outcome.value.tbsSha256);
+      assert(digest !== null, 'a digest in hex');
+      return ok(grant('crl', issuer.id, digest));
+    },
+  };
+}
+
+/** What ended it, and what was found beside that. */
+function allFindings(lint: Pick<CrlLint, 'findings'>, last: Finding): readonly Finding[] {
+  const found = lint.findings();
+  return found.length === 0 ? [last] : found;
+}

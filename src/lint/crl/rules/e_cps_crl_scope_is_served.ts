@@ -1,0 +1,20 @@
+/**
+ * A full list, a delta where deltas are served, one of the parts that the authority has, each named by one address: a reader
+ * that knows no better would take any other for the whole.
+ */
+
+import type { Rule } from '../../rule.js';
+import { shapeFound } from '../shape.js';
+import type { ExtendedCrl } from '../subjects.js';
+
+export const e_cps_crl_scope_is_served: Rule<ExtendedCrl> = {
+  name: 'e_cps_crl_scope_is_served',
+  citation: 'policy: whether deltas are served, partitions of the authority; RFC 5280 5.2.4 and 5.2.5',
+  effective: '2026-01-01',
+  check: (list) => {
+    const found = shapeFound(list);
+    if (found === null || found.alike.length > 0) return null;
+    const { kind, part } = found;
+    return `${kind} list of ${part === 'cut' ? 'some kind of certificates' : (part ?? 'all certificates')}`;
+  },
+};

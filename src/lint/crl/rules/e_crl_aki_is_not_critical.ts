@@ -1,0 +1,12 @@
+/** "Conforming CAs MUST mark this extension as non-critical." */
+
+import type { Rule } from '../../rule.js';
+import { isCriticalIn } from '../extensions.js';
+import type { ExtendedCrl } from '../subjects.js';
+
+export const e_crl_aki_is_not_critical: Rule<ExtendedCrl> = {
+  name: 'e_crl_aki_is_not_critical',
+  citation: 'RFC 5280 5.2.1 and 4.2.1.1',
+  effective: '2008-05-01',
+  check: ({ extensions }) => (isCriticalIn(extensions, 'authorityKeyIdentifier') ? 'critical' : null),
+};

@@ -1,0 +1,12 @@
+/** "Conforming CRL issuers MUST mark this extension as non-critical." */
+
+import type { Rule } from '../../rule.js';
+import { isCriticalIn } from '../extensions.js';
+import type { ExtendedCrl } from '../subjects.js';
+
+export const e_crl_freshest_crl_is_not_critical: Rule<ExtendedCrl> = {
+  name: 'e_crl_freshest_crl_is_not_critical',
+  citation: 'RFC 5280 5.2.6',
+  effective: '2008-05-01',
+  check: ({ extensions }) => (isCriticalIn(extensions, 'freshestCrl') ? 'critical' : null),
+};

@@ -1,0 +1,14 @@
+/** The name of the issuer is the subject of its certificate, octet for octet: some readers compare no other way. */
+import { equalBytes } from '../../../kernel/bytes.js';
+import type { Rule } from '../../rule.js';
+import type { CrlHeaderSubject } from '../subjects.js';
+
+export const e_crl_issuer_is_subject_of_issuer: Rule<CrlHeaderSubject> = {
+  name: 'e_crl_issuer_is_subject_of_issuer',
+  citation: 'RFC 5280 5.1.2.3 and 7.1',
+  effective: '2008-05-01',
+  check: ({ context, issuerDer }) =>
+    context.issuer === null || equalBytes(issuerDer, context.issuer.subjectDer)
+      ? null
+      : 'another name than the subject of the issuer',
+};

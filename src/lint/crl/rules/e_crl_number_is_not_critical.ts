@@ -1,0 +1,12 @@
+/** "CRL issuers conforming to this profile ... MUST mark this extension as non-critical." */
+
+import type { Rule } from '../../rule.js';
+import { isCriticalIn } from '../extensions.js';
+import type { ExtendedCrl } from '../subjects.js';
+
+export const e_crl_number_is_not_critical: Rule<ExtendedCrl> = {
+  name: 'e_crl_number_is_not_critical',
+  citation: 'RFC 5280 5.2.3',
+  effective: '2008-05-01',
+  check: ({ extensions }) => (isCriticalIn(extensions, 'crlNumber') ? 'critical' : null),
+};

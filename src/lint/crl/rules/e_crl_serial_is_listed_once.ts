@@ -1,0 +1,14 @@
+/**
+ * A certificate is listed once: two entries could disagree. In a list whose serial numbers do not ascend only neighbours can
+ * be told to be the same.
+ */
+
+import type { Rule } from '../../rule.js';
+import type { CrlEntrySubject } from '../subjects.js';
+
+export const e_crl_serial_is_listed_once: Rule<CrlEntrySubject> = {
+  name: 'e_crl_serial_is_listed_once',
+  citation: 'RFC 5280 5.1.2.6',
+  effective: '2008-05-01',
+  check: ({ entry }) => (entry.order === 'same' ? 'the serial number of the entry before' : null),
+};

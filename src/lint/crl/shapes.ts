@@ -1,0 +1,42 @@
+/** The lists that an issuer may have, worked out from policy data: one that is none of them is signed by nobody. */
+
+import type { Environment } from '../../policy/model.js';
+import { crlUrl } from '../../policy/publication/addresses.js';
+import { crlLifeMs, crlPartitions } from '../../policy/publication/crl-lists.js';
+import { kindOf, partitionOf, scopeOf } from '../../policy/publication/crl-scopes.js';
+import type { CrlScope } from '../../ports/store.js';
+import type { Issuer } from '../../x509/model.js';
+import { expectedDeltaAddresses } from '../certificate/expected.js';
+
+export type CrlShape = {
+  readonly scope: CrlScope;
+  /** The address in its critical issuingDistributionPoint; null: it has none, and covers all certificates. */
+  readonly partitionUrl: string | null;
+  /** Addresses in its freshestCRL; none: it has no such extension. */
+  readonly freshest: readonly string[];
+  /** Longest time from thisUpdate to nextUpdate, in milliseconds. */
+  readonly lifeMsMax: number;
+};
+
+export function crlShapes(environment: Environment, issuer: Issuer): readonly CrlShape[] {
+  const kinds = environment.addresses.deltaCrl ? (['full', 'delta'] as const) : (['full'] as const);
+  return crlPartitions(environment, issuer.id).flatMap((partition) =>
+    kinds.map((kind) => shapeOf(environment, issuer, scopeOf(kind, partition))),
+  );
+}
+
+export function shapeOf(environment: Environment, issuer: Issuer, scope: CrlScope): CrlShape {
+  const partition = partitionOf(scope);
+  const isFull = kindOf(scope) === 'full';
+  return {
+    scope,
+    partitionUrl: partition === null ? null : crlUrl(environment, issuer.id, scopeOf('full', partition)),
+    freshest: isFull ? freshestOf(environment, issuer, partition) : [],
+    lifeMsMax: crlLifeMs(environment, scope),
+  };
+}
+
+function freshestOf(environment: Environment, issuer: Issuer, partition: number | null): readonly string[] {
+  if (!environment.addresses.deltaCrl) return [];
+  return expectedDeltaAddresses(environment, issuer, partition);
+}

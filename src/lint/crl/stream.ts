@@ -1,0 +1,356 @@
+/**
+ * Lint of a to-be-signed list (TBSCertList, RFC 5280 5.1.2) as it streams, in bounded memory: the fields before the entries, one
+ * entry or the extensions are all that is ever kept. The service lints before it asks, the signer before it signs, the reader
+ * before anything is published; each with this one, which reads and never writes. Nothing that is pushed makes it throw.
+ */
+import { createHash } from 'node:crypto';
+import { type DerElement, parseDer, smallInteger, TAG, time } from '../../asn1/der-reader.js';
+import {
+  createDerFeed,
+  type DerFeed,
+  type DerHeader,
+  feedOffset,
+  keepRest,
+  peekHeader,
+  pushChunk,
+  takeElement,
+} from '../../asn1/der-stream.js';
+import type { Bytes } from '../../kernel/bytes.js';
+import type { Instant } from '../../kernel/clock.js';
+import { LIMITS } from '../../kernel/limits.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { CrlScope } from '../../ports/store.js';
+import { type Finding, type Rule, type RuleName, runRules } from '../rule.js';
+import { ENTRY_BYTES_MAX, readEntry } from './entry.js';
+import { readCrlExtensions, smallNumber } from './extensions.js';
+import { CRL_DER, CRL_ENTRY_FORM, CRL_SIZE, crlRulesFor } from './lists.js';
+import { momentAt } from './moment.js';
+import { createSerialOrder, type SerialOrder } from './order.js';
+import { kindIn, shapeFound } from './shape.js';
+import { type CrlLintContext, type CrlSubjects, emptySubjects, type Time } from './subjects.js';
+import { type CrlWatch, createCrlWatch } from './watch.js';
+
+export type CrlSummary = {
+  /** 0 where no number is written, or one that none of ours can be: of somebody else's list. */
+  readonly number: number;
+  /** As the shape that it has says; `full` or `delta` alone where any was right. */
+  readonly scope: CrlScope;
+  /** Of a delta: the number of its base. */
+  readonly base: number | null;
+  /** Entries that say removeFromCRL. */
+  readonly removals: number;
+  /** Of what was to be looked for: the numbers of their reasons, 0 where the entry gives none. */
+  readonly found: ReadonlyMap<string, number>;
+  readonly thisUpdate: Instant;
+  /** That of thisUpdate where none is written. */
+  readonly nextUpdate: Instant;
+  readonly entries: number;
+  readonly tbsLength: number;
+  /** Lower-case hex. */
+  readonly tbsSha256: string;
+};
+
+export type CrlLint = {
+  /** After an error every later push and `end` give the same. The chunk may be reused afterwards. */
+  readonly push: (chunk: Bytes) => Result<void, Finding>;
+  readonly end: () => Result<CrlSummary, Finding>;
+  /** All that was found so far; what entries break, once a rule. */
+  readonly findings: () => readonly Finding[];
+};
+
+const ALGORITHM_BYTES_MAX = 64;
+const NAME_BYTES_MAX = 4 * 1024;
+const EXTENSIONS_BYTES_MAX = 4 * 1024;
+const SHORT_BYTES_MAX = 32;
+
+/** Everything that is known of a list half-way through. */
+type Progress = {
+  readonly feed: DerFeed;
+  readonly subjects: CrlSubjects;
+  readonly rules: ReturnType<typeof crlRulesFor>;
+  readonly order: SerialOrder;
+  readonly watch: CrlWatch;
+  readonly isGate: boolean;
+  readonly findings: Finding[];
+  step: Step;
+  /** Octets of the list that are not taken yet. */
+  left: number;
+  /** Of them, octets of entries. */
+  entryBytesLeft: number;
+  tbsLength: number;
+};
+
+/** Takes what it can; gives the next step, or null to wait for more octets. Throws `Over`. */
+type Step = (progress: Progress) => Step | null;
+
+/** Nothing that comes after can be looked at, or is wanted. */
+class Over extends Error {}
+
+/**
+ * `gate`: of a list that is about to be signed or published; the first finding ends it. `report`: goes on to the end, as far as
+ * the list can be read.
+ */
+export function createCrlLint(context: CrlLintContext, mode: 'gate' | 'report' = 'gate'): CrlLint {
+  const progress: Progress = {
+    feed: createDerFeed(),
+    subjects: emptySubjects(context),
+    rules: crlRulesFor(context),
+    order: createSerialOrder(),
+    watch: createCrlWatch(context.watched ?? []),
+    isGate: mode === 'gate',
+    findings: [],
+    step: outerHeader,
+    left: 0,
+    entryBytesLeft: 0,
+    tbsLength: 0,
+  };
+  const digest = createHash('sha256');
+  let over: Finding | null = null;
+  let summary: CrlSummary | null = null;
+
+  const push = (chunk: Bytes): Result<void, Finding> => {
+    if (over === null && summary !== null && chunk.length > 0)
+      over = { rule: CRL_DER.name, detail: 'more after the end' };
+    if (over !== null) return err(over);
+    digest.update(chunk);
+    over = advance(progress, chunk);
+    return over === null ? ok(undefined) : err(over);
+  };
+
+  const end = (): Result<CrlSummary, Finding> => {
+    if (over === null && progress.step !== finished) {
+      over = { rule: CRL_DER.name, detail: 'the list is cut off' };
+      progress.findings.push(over);
+    }
+    const [first] = progress.findings;
+    if (over !== null || first !== undefined) return err(over ?? (first as Finding));
+    summary ??= { ...summaryOf(progress), tbsSha256: digest.digest('hex') };
+    return ok(summary);
+  };
+
+  return { push, end, findings: () => progress.findings };
+}
+
+function summaryOf({ subjects: { header, end }, tbsLength, watch }: Progress): Omit<CrlSummary, 'tbsSha256'> {
+  const { thisUpdate, nextUpdate } = header;
+  const { extensions } = end;
+  const list = extensions === null ? null : { ...end, extensions };
+  return {
+    number: smallNumber(extensions?.number ?? NOTHING) ?? 0,
+    scope: list === null ? 'full' : (shapeFound(list)?.shape?.scope ?? kindIn(list)),
+    base: extensions?.baseNumber ? smallNumber(extensions.baseNumber) : null,
+    removals: end.totals.removals,
+    found: watch.found,
+    thisUpdate: thisUpdate.at,
+    nextUpdate: (nextUpdate ?? thisUpdate).at,
+    entries: end.totals.entries,
+    tbsLength,
+  };
+}
+
+const NOTHING = new Uint8Array(1);
+
+function advance(progress: Progress, chunk: Bytes): Finding | null {
+  pushChunk(progress.feed, chunk);
+  try {
+    for (let next = progress.step(progress); next !== null; next = next(progress)) progress.step = next;
+  } catch (error) {
+    if (error instanceof Over) return progress.findings[0] ?? null;
+    throw error;
+  }
+  keepRest(progress.feed);
+  return null;
+}
+
+/** What cannot be read, so that no rule can say anything of what follows. */
+function unreadable(progress: Progress, { name }: { readonly name: RuleName }, detail: string): never {
+  progress.findings.push({ rule: name, detail });
+  throw new Over();
+}
+
+function judge<Subject>(progress: Progress, rules: readonly Rule<Subject>[], subject: Subject): void {
+  progress.findings.push(...runRules(rules, subject));
+  if (progress.isGate && progress.findings.length > 0) throw new Over();
+}
+
+function header(progress: Progress): DerHeader | null {
+  const { feed } = progress;
+  const peeked = peekHeader(feed);
+  return peeked.ok ? peeked.value : unreadable(progress, CRL_DER, `octet ${feedOffset(feed)}: ${peeked.error}`);
+}
+
+/** The next element of the list, whole. */
+function element(progress: Progress, bytesMax: number): Bytes | null {
+  const { feed } = progress;
+  const at = feedOffset(feed);
+  const taken = takeElement(feed, Math.min(bytesMax, progress.left));
+  if (!taken.ok) return unreadable(progress, CRL_DER, `octet ${at}: ${taken.error}`);
+  if (taken.value !== null) progress.left -= taken.value.length;
+  return taken.value;
+}
+
+/** Reads one small element, which is kept beyond the chunk it came in. */
+function read<Value>(progress: Progress, whole: Bytes, reader: (root: DerElement) => Value): Value {
+  const parsed = parseDer(whole, reader);
+  return parsed.ok ? parsed.value : unreadable(progress, CRL_DER, parsed.error.rule);
+}
+
+function outerHeader(progress: Progress): Step | null {
+  const outer = header(progress);
+  if (outer === null) return null;
+  if (outer.tag !== TAG.sequence) unreadable(progress, CRL_DER, 'not a SEQUENCE');
+  progress.tbsLength = outer.headerLength + outer.contentLength;
+  if (progress.tbsLength > LIMITS.crlBytesMax) unreadable(progress, CRL_SIZE, `${progress.tbsLength} octets`);
+  progress.left = outer.contentLength;
+  progress.feed.at += outer.headerLength;
+  return version;
+}
+
+function version(progress: Progress): Step | null {
+  const next = header(progress);
+  if (next === null) return null;
+  if (next.tag !== TAG.integer) return signatureAlgorithm;
+  const whole = element(progress, SHORT_BYTES_MAX);
+  if (whole === null) return null;
+  progress.subjects.header.version = read(progress, whole, (root) => smallInteger(root, 'version'));
+  return signatureAlgorithm;
+}
+
+function signatureAlgorithm(progress: Progress): Step | null {
+  const whole = element(progress, ALGORITHM_BYTES_MAX);
+  if (whole === null) return null;
+  progress.subjects.header.signatureAlgorithmDer = whole.slice();
+  return issuerName;
+}
+
+function issuerName(progress: Progress): Step | null {
+  const whole = element(progress, NAME_BYTES_MAX);
+  if (whole === null) return null;
+  progress.subjects.header.issuerDer = whole.slice();
+  return thisUpdate;
+}
+
+function thisUpdate(progress: Progress): Step | null {
+  const whole = element(progress, SHORT_BYTES_MAX);
+  if (whole === null) return null;
+  const at = readTime(progress, whole, 'thisUpdate');
+  progress.subjects.header.thisUpdate = at;
+  progress.subjects.entry.thisUpdate = momentAt(at.at);
+  return nextUpdate;
+}
+
+/** OPTIONAL, so that its absence is for a rule to find. */
+function nextUpdate(progress: Progress): Step | null {
+  if (progress.left > 0) {
+    const next = header(progress);
+    if (next === null) return null;
+    if (next.tag === TAG.utcTime || next.tag === TAG.generalizedTime) {
+      const whole = element(progress, SHORT_BYTES_MAX);
+      if (whole === null) return null;
+      progress.subjects.header.nextUpdate = readTime(progress, whole, 'nextUpdate');
+    }
+  }
+  judge(progress, progress.rules.header, progress.subjects.header);
+  return revoked;
+}
+
+function readTime(progress: Progress, whole: Bytes, what: string): Time {
+  return read(progress, whole, (root) => time(root, what));
+}
+
+function revoked(progress: Progress): Step | null {
+  if (progress.left === 0) return ended(progress);
+  const list = header(progress);
+  if (list === null) return null;
+  if (list.tag !== TAG.sequence) return extensions;
+  progress.left -= list.headerLength + list.contentLength;
+  if (progress.left < 0) unreadable(progress, CRL_DER, 'revokedCertificates runs past the end');
+  progress.entryBytesLeft = list.contentLength;
+  progress.subjects.end.totals.listBytes = list.contentLength;
+  progress.feed.at += list.headerLength;
+  return entries;
+}
+
+/** The loop that a million entries go through. */
+function entries(progress: Progress): Step | null {
+  const { feed, order, watch, subjects, rules } = progress;
+  const { onEntry } = subjects.header.context;
+  const { entry } = subjects.entry;
+  const { totals } = subjects.end;
+  while (progress.entryBytesLeft > 0) {
+    const length = entryLength(progress);
+    if (length === null || feed.at + length > feed.bytes.length) return null;
+    const fault = readEntry(entry, feed.bytes, { start: feed.at, end: feed.at + length });
+    if (fault !== null) unreadable(progress, CRL_ENTRY_FORM, `${placeOf(progress)}: ${fault}`);
+    entry.order = order.next(entry);
+    totals.entries += 1;
+    watch.see(entry);
+    onEntry?.(entry);
+    if (entry.reason === REMOVE_FROM_CRL) {
+      totals.removals += 1;
+      if (totals.firstRemoved === 0) totals.firstRemoved = totals.entries;
+    }
+    if (entry.hasCertificateIssuer && totals.firstOfAnotherIssuer === 0) totals.firstOfAnotherIssuer = totals.entries;
+    for (const rule of rules.entry) {
+      const detail = rule.check(subjects.entry);
+      if (detail !== null) noteEntry(progress, rule.name, detail);
+    }
+    progress.entryBytesLeft -= length;
+    feed.at += length;
+  }
+  return progress.left === 0 ? ended(progress) : extensions;
+}
+
+const REMOVE_FROM_CRL = 8;
+
+/** Octets of the next entry; null while its header is cut off. */
+function entryLength(progress: Progress): number | null {
+  const { feed, entryBytesLeft } = progress;
+  const short = feed.bytes[feed.at + 1];
+  if (short === undefined) return null;
+  let length = 2 + short;
+  if (short >= 0x80) {
+    const peeked = header(progress);
+    if (peeked === null) return null;
+    length = peeked.headerLength + peeked.contentLength;
+  }
+  if (feed.bytes[feed.at] !== TAG.sequence || length > ENTRY_BYTES_MAX || length > entryBytesLeft)
+    unreadable(progress, CRL_ENTRY_FORM, `${placeOf(progress)}: ${length} octets`);
+  return length;
+}
+
+/** The number is that of the entry that was read last, or is about to be. */
+function placeOf({ feed, subjects: { end } }: Progress): string {
+  return `entry ${end.totals.entries + 1} at octet ${feedOffset(feed)}`;
+}
+
+function noteEntry(progress: Progress, rule: RuleName, detail: string): void {
+  const { feed, subjects, rules, findings, isGate } = progress;
+  findings.push({ rule, detail: `entry ${subjects.end.totals.entries} at octet ${feedOffset(feed)}: ${detail}` });
+  if (isGate) throw new Over();
+  // One entry tells of it; a million would tell no more.
+  rules.entry = rules.entry.filter(({ name }) => name !== rule);
+}
+
+function extensions(progress: Progress): Step | null {
+  const whole = element(progress, EXTENSIONS_BYTES_MAX);
+  if (whole === null) return null;
+  const decoded = readCrlExtensions(whole.slice());
+  if (!decoded.ok) return unreadable(progress, CRL_DER, decoded.error.rule);
+  progress.subjects.end.extensions = decoded.value;
+  if (progress.left !== 0) unreadable(progress, CRL_DER, 'a field after the extensions');
+  return ended(progress);
+}
+
+function ended(progress: Progress): Step {
+  const { subjects, rules } = progress;
+  judge(progress, rules.end, subjects.end);
+  const { extensions: found } = subjects.end;
+  if (found !== null) judge(progress, rules.extended, { ...subjects.end, extensions: found });
+  return finished;
+}
+
+function finished(progress: Progress): Step | null {
+  const { feed } = progress;
+  return feed.at < feed.bytes.length ? unreadable(progress, CRL_DER, 'octets after the list') : null;
+}

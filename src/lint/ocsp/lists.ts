@@ -1,0 +1,125 @@
+/**
+ * Every rule of OCSP answers, written out: what is not in these lists is not checked. `e_cps_` are the platform's own, and are not
+ * asked of what others have signed.
+ */
+
+import type { Rule, RuleName } from '../rule.js';
+import { e_cps_ocsp_extended_revoke_has_cause } from './rules/e_cps_ocsp_extended_revoke_has_cause.js';
+import { e_cps_ocsp_extensions_are_ours } from './rules/e_cps_ocsp_extensions_are_ours.js';
+import { e_cps_ocsp_good_is_of_a_possible_serial } from './rules/e_cps_ocsp_good_is_of_a_possible_serial.js';
+import { e_cps_ocsp_life_within_policy } from './rules/e_cps_ocsp_life_within_policy.js';
+import { e_cps_ocsp_reason_is_ours } from './rules/e_cps_ocsp_reason_is_ours.js';
+import { e_cps_ocsp_reason_is_told } from './rules/e_cps_ocsp_reason_is_told.js';
+import { e_cps_ocsp_responder_is_named_by_key } from './rules/e_cps_ocsp_responder_is_named_by_key.js';
+import { e_cps_ocsp_responses_within_limit } from './rules/e_cps_ocsp_responses_within_limit.js';
+import { e_cps_ocsp_single_extensions_are_ours } from './rules/e_cps_ocsp_single_extensions_are_ours.js';
+import { e_ocsp_archive_cutoff_is_past } from './rules/e_ocsp_archive_cutoff_is_past.js';
+import { e_ocsp_certid_hash_known } from './rules/e_ocsp_certid_hash_known.js';
+import { e_ocsp_certid_hash_parameters_are_null } from './rules/e_ocsp_certid_hash_parameters_are_null.js';
+import { e_ocsp_certid_of_issuer } from './rules/e_ocsp_certid_of_issuer.js';
+import { e_ocsp_certid_unique } from './rules/e_ocsp_certid_unique.js';
+import { e_ocsp_extended_revoke_is_null } from './rules/e_ocsp_extended_revoke_is_null.js';
+import { e_ocsp_extensions_are_not_critical } from './rules/e_ocsp_extensions_are_not_critical.js';
+import { e_ocsp_never_issued_has_no_crl_reference } from './rules/e_ocsp_never_issued_has_no_crl_reference.js';
+import { e_ocsp_never_issued_is_extended_revoke } from './rules/e_ocsp_never_issued_is_extended_revoke.js';
+import { e_ocsp_never_issued_is_on_hold } from './rules/e_ocsp_never_issued_is_on_hold.js';
+import { e_ocsp_next_update_after_this_update } from './rules/e_ocsp_next_update_after_this_update.js';
+import { e_ocsp_next_update_present } from './rules/e_ocsp_next_update_present.js';
+import { e_ocsp_nonce_1_to_128_octets } from './rules/e_ocsp_nonce_1_to_128_octets.js';
+import { e_ocsp_reason_is_defined } from './rules/e_ocsp_reason_is_defined.js';
+import { e_ocsp_reason_is_not_remove_from_crl } from './rules/e_ocsp_reason_is_not_remove_from_crl.js';
+import { e_ocsp_responder_id_is_signer } from './rules/e_ocsp_responder_id_is_signer.js';
+import { e_ocsp_response_present } from './rules/e_ocsp_response_present.js';
+import { e_ocsp_revocation_not_after_produced_at } from './rules/e_ocsp_revocation_not_after_produced_at.js';
+import { e_ocsp_single_extensions_are_not_critical } from './rules/e_ocsp_single_extensions_are_not_critical.js';
+import { e_ocsp_status_form } from './rules/e_ocsp_status_form.js';
+import { e_ocsp_this_update_not_after_produced_at } from './rules/e_ocsp_this_update_not_after_produced_at.js';
+import { e_ocsp_version_is_v1 } from './rules/e_ocsp_version_is_v1.js';
+import type { OcspSingleSubject, OcspSubject } from './subjects.js';
+
+type Unreadable = { readonly name: RuleName; readonly citation: string; readonly effective: string };
+
+/** What no rule of the lists can say, because there is nothing to look at that could be read. */
+export const OCSP_DER = {
+  name: 'e_ocsp_der_is_strict',
+  citation: 'X.690 10 and 11; RFC 6960 4.2.1; RFC 5280 4.2: no extension twice',
+  effective: '2013-06-01',
+} as const satisfies Unreadable;
+export const OCSP_SIZE = {
+  name: 'e_ocsp_size_within_limit',
+  citation: 'LIMITS.signerFrameBytesMax',
+  effective: '2026-01-01',
+} as const satisfies Unreadable;
+
+/** Of the answer as a whole. */
+const OCSP_ANSWER_RULES: readonly Rule<OcspSubject>[] = [
+  e_ocsp_certid_unique,
+  e_ocsp_extended_revoke_is_null,
+  e_ocsp_extensions_are_not_critical,
+  e_ocsp_never_issued_is_extended_revoke,
+  e_ocsp_nonce_1_to_128_octets,
+  e_ocsp_responder_id_is_signer,
+  e_ocsp_response_present,
+  e_ocsp_version_is_v1,
+];
+
+/** The same, of ours. */
+const OWN_OCSP_ANSWER_RULES: readonly Rule<OcspSubject>[] = [
+  e_cps_ocsp_extended_revoke_has_cause,
+  e_cps_ocsp_extensions_are_ours,
+  e_cps_ocsp_responder_is_named_by_key,
+  e_cps_ocsp_responses_within_limit,
+];
+
+/** Of each response about one certificate. */
+const OCSP_SINGLE_RULES: readonly Rule<OcspSingleSubject>[] = [
+  e_ocsp_archive_cutoff_is_past,
+  e_ocsp_certid_hash_known,
+  e_ocsp_certid_hash_parameters_are_null,
+  e_ocsp_certid_of_issuer,
+  e_ocsp_never_issued_has_no_crl_reference,
+  e_ocsp_never_issued_is_on_hold,
+  e_ocsp_next_update_after_this_update,
+  e_ocsp_next_update_present,
+  e_ocsp_reason_is_defined,
+  e_ocsp_reason_is_not_remove_from_crl,
+  e_ocsp_revocation_not_after_produced_at,
+  e_ocsp_single_extensions_are_not_critical,
+  e_ocsp_status_form,
+  e_ocsp_this_update_not_after_produced_at,
+];
+
+/** The same, of ours. */
+const OWN_OCSP_SINGLE_RULES: readonly Rule<OcspSingleSubject>[] = [
+  e_cps_ocsp_good_is_of_a_possible_serial,
+  e_cps_ocsp_life_within_policy,
+  e_cps_ocsp_reason_is_ours,
+  e_cps_ocsp_reason_is_told,
+  e_cps_ocsp_single_extensions_are_ours,
+];
+
+export type OcspRules = {
+  readonly answer: readonly Rule<OcspSubject>[];
+  readonly single: readonly Rule<OcspSingleSubject>[];
+};
+
+/** Whoever signed the answer. */
+export const ANY_OCSP_RULES: OcspRules = { answer: OCSP_ANSWER_RULES, single: OCSP_SINGLE_RULES };
+
+/** Of the platform's answers alone. */
+export const OWN_OCSP_RULES: OcspRules = { answer: OWN_OCSP_ANSWER_RULES, single: OWN_OCSP_SINGLE_RULES };
+
+const OURS: OcspRules = {
+  answer: [...OCSP_ANSWER_RULES, ...OWN_OCSP_ANSWER_RULES],
+  single: [...OCSP_SINGLE_RULES, ...OWN_OCSP_SINGLE_RULES],
+};
+
+export function ocspRulesFor(heldTo: 'ours' | 'standards'): OcspRules {
+  return heldTo === 'standards' ? ANY_OCSP_RULES : OURS;
+}
+
+/** How many an answer is held to. */
+export function countOcspRules(heldTo: 'ours' | 'standards'): number {
+  const { answer, single } = ocspRulesFor(heldTo);
+  return answer.length + single.length + [OCSP_DER, OCSP_SIZE].length;
+}

@@ -1,0 +1,11 @@
+/** By the hash of its key: shorter than a name, and no two responders share it. */
+
+import type { Rule } from '../../rule.js';
+import type { OcspSubject } from '../subjects.js';
+
+export const e_cps_ocsp_responder_is_named_by_key: Rule<OcspSubject> = {
+  name: 'e_cps_ocsp_responder_is_named_by_key',
+  citation: "the platform's own; RFC 6960 4.2.1",
+  effective: '2026-01-01',
+  check: ({ answer: { responderName } }) => (responderName === null ? null : 'by its name'),
+};

@@ -1,0 +1,12 @@
+/** An answer that calls a certificate revoked that was never issued says so by the extended revoked definition. */
+
+import type { Rule } from '../../rule.js';
+import type { OcspSubject } from '../subjects.js';
+import { isOfNeverIssued } from '../subjects.js';
+
+export const e_ocsp_never_issued_is_extended_revoke: Rule<OcspSubject> = {
+  name: 'e_ocsp_never_issued_is_extended_revoke',
+  citation: 'RFC 6960 2.2 and 4.4.8',
+  effective: '2013-06-01',
+  check: ({ answer }) => (answer.singles.some(isOfNeverIssued) && !answer.isExtendedRevoke ? 'absent' : null),
+};

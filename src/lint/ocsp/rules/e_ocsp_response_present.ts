@@ -1,0 +1,11 @@
+/** There is a response for each certificate in the request, and no request without one. */
+
+import type { Rule } from '../../rule.js';
+import type { OcspSubject } from '../subjects.js';
+
+export const e_ocsp_response_present: Rule<OcspSubject> = {
+  name: 'e_ocsp_response_present',
+  citation: 'RFC 6960 4.1.1 and 4.2.1',
+  effective: '2013-06-01',
+  check: ({ answer: { singles } }) => (singles.length > 0 ? null : 'none'),
+};

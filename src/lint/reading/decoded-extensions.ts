@@ -1,0 +1,136 @@
+/** The extensions of one certificate, each decoded when the first rule asks for it and then kept. */
+import { type DerElement, parseDer } from '../../asn1/der-reader.js';
+import { knowByOctets, type Place } from '../../asn1/known-octets.js';
+import { OID } from '../../asn1/oids.js';
+import type { Bytes } from '../../kernel/bytes.js';
+import type { Extension } from '../../x509/model.js';
+import {
+  readInhibitAnyPolicy,
+  readNameConstraints,
+  readPolicyConstraints,
+  readPolicyMappings,
+  readSubjectDirectoryAttributes,
+} from './constraint-readers.js';
+import {
+  readAlternativeNames,
+  readAuthorityInfoAccess,
+  readAuthorityKeyIdentifier,
+  readBasicConstraints,
+  readCardCategory,
+  readCardId,
+  readCertificatePolicies,
+  readDistributionPoints,
+  readExtendedKeyUsage,
+  readKeyUsage,
+  readOcspNoCheck,
+  readPrivateKeyUsagePeriod,
+  readSmallInteger,
+  readSubjectKeyIdentifier,
+} from './extension-readers.js';
+
+const READERS = {
+  basicConstraints: readBasicConstraints,
+  keyUsage: readKeyUsage,
+  extKeyUsage: readExtendedKeyUsage,
+  authorityKeyIdentifier: readAuthorityKeyIdentifier,
+  subjectKeyIdentifier: readSubjectKeyIdentifier,
+  certificatePolicies: readCertificatePolicies,
+  crlDistributionPoints: readDistributionPoints,
+  freshestCrl: readDistributionPoints,
+  authorityInfoAccess: readAuthorityInfoAccess,
+  subjectInfoAccess: readAuthorityInfoAccess,
+  subjectAltName: readAlternativeNames,
+  issuerAltName: readAlternativeNames,
+  subjectDirectoryAttributes: readSubjectDirectoryAttributes,
+  nameConstraints: readNameConstraints,
+  policyConstraints: readPolicyConstraints,
+  policyMappings: readPolicyMappings,
+  inhibitAnyPolicy: readInhibitAnyPolicy,
+  privateKeyUsagePeriod: readPrivateKeyUsagePeriod,
+  ocspNoCheck: readOcspNoCheck,
+  gipCardType: readSmallInteger,
+  gipCardId: readCardId,
+  gipCardCategory: readCardCategory,
+  gipProfessionCode: readSmallInteger,
+} as const satisfies Partial<Record<keyof typeof OID, (root: DerElement) => unknown>>;
+
+/** Extensions that a rule of ours knows how to read. */
+export type KnownExtension = keyof typeof READERS;
+
+/** What it says, or why that cannot be read. */
+type Decoded = { readonly value: unknown; readonly fault: string | null };
+
+/** Those whose value an issuer writes into every certificate of a profile: what was read once is known by its octets. */
+const REPEATED = [
+  'basicConstraints',
+  'keyUsage',
+  'extKeyUsage',
+  'authorityKeyIdentifier',
+  'certificatePolicies',
+  'crlDistributionPoints',
+  'freshestCrl',
+  'authorityInfoAccess',
+] as const satisfies readonly KnownExtension[];
+const KNOWN = { entriesMax: 64, octetsMax: 1_024 };
+const repeated: ReadonlyMap<KnownExtension, (place: Place) => Decoded> = new Map(
+  REPEATED.map((name) => [name, knowByOctets(KNOWN, (value) => decodeValue(name, value))]),
+);
+
+function decodeValue(name: KnownExtension, value: Bytes): Decoded {
+  const parsed = parseDer<unknown>(value, READERS[name]);
+  return parsed.ok ? { value: parsed.value, fault: null } : { value: null, fault: `${name}: ${parsed.error.rule}` };
+}
+type ValueOf<Name extends KnownExtension> = ReturnType<(typeof READERS)[Name]>;
+
+const NAME_OF: ReadonlyMap<string, KnownExtension> = new Map(
+  (Object.keys(READERS) as KnownExtension[]).map((name) => [OID[name], name]),
+);
+
+export type DecodedExtensions = {
+  /** null when it is absent, and when its value is malformed, which is the business of one rule alone. */
+  readonly get: <Name extends KnownExtension>(name: Name) => ValueOf<Name> | null;
+  readonly has: (name: KnownExtension) => boolean;
+  readonly isCritical: (name: KnownExtension) => boolean;
+  /** Of each known extension whose value is not what its syntax says: which, and why. */
+  readonly faults: () => readonly string[];
+};
+
+/** The name of an extension that is known, or its dotted identifier. */
+export function extensionName(oid: string): string {
+  return NAME_OF.get(oid) ?? oid;
+}
+
+export function isKnownExtension(oid: string): boolean {
+  return NAME_OF.has(oid);
+}
+
+type Kept = {
+  readonly extension: Extension;
+  decoded: Decoded | null;
+};
+
+/** Of an extension that is there twice the first counts; a rule finds the second. */
+export function decodeLazily(extensions: readonly Extension[]): DecodedExtensions {
+  const kept = new Map<KnownExtension, Kept>();
+  for (const extension of extensions) {
+    const name = NAME_OF.get(extension.oid);
+    if (name !== undefined && !kept.has(name)) kept.set(name, { extension, decoded: null });
+  }
+  const decode = (name: KnownExtension): Decoded | null => {
+    const found = kept.get(name);
+    if (found === undefined) return null;
+    if (found.decoded === null) {
+      const { value } = found.extension;
+      const known = repeated.get(name);
+      found.decoded = known ? known({ bytes: value, from: 0, end: value.length }) : decodeValue(name, value);
+    }
+    return found.decoded;
+  };
+  return {
+    // What is kept under a name is what the reader of that name returned.
+    get: <Name extends KnownExtension>(name: Name) => (decode(name)?.value ?? null) as ValueOf<Name> | null,
+    has: (name) => kept.has(name),
+    isCritical: (name) => kept.get(name)?.extension.critical ?? false,
+    faults: () => [...kept.keys()].flatMap((name) => decode(name)?.fault ?? []),
+  };
+}

@@ -1,0 +1,34 @@
+/**
+ * The LDAP entry of an issuer, worked out from the certificates alone: in the directory of the field an issuing authority
+ * stands under an organizational unit named as its root, and a root stands beside that unit.
+ */
+import type { Environment } from '../../policy/model.js';
+import { readCertificate } from '../../x509/certificate/certificate-reader.js';
+import type { Issuer } from '../../x509/model.js';
+import { onlyValueOf, valuesOf } from './names.js';
+
+/** Common name of the root of an issuing authority; kept, since a certificate never changes. */
+const rootNames = new WeakMap<Issuer, string>();
+
+function rootNameOf(issuer: Issuer): string {
+  const known = rootNames.get(issuer);
+  if (known !== undefined) return known;
+  const read = readCertificate(issuer.certificate);
+  const name = read.ok ? (onlyValueOf(read.value.tbs.issuer, 'commonName') ?? '') : '';
+  rootNames.set(issuer, name);
+  return name;
+}
+
+/** `ldap://host/cn=...,c=FR`, spaces percent-encoded (RFC 4516); null where the environment has no directory. */
+export function directoryEntry({ addresses }: Environment, issuer: Issuer): string | null {
+  if (addresses.ldap === null) return null;
+  const { subject } = issuer;
+  const rdns = [
+    `cn=${onlyValueOf(subject, 'commonName')}`,
+    ...(issuer.kind === 'issuing' ? [`ou=${rootNameOf(issuer)}`] : []),
+    ...[...valuesOf(subject, 'organizationalUnitName')].reverse().map((unit) => `ou=${unit}`),
+    `o=${onlyValueOf(subject, 'organizationName')}`,
+    `c=${onlyValueOf(subject, 'countryName')}`,
+  ];
+  return `${addresses.ldap}/${rdns.map((rdn) => rdn.replaceAll(' ', '%20')).join(',')}`;
+}

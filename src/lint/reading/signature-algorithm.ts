@@ -1,0 +1,26 @@
+/** The lint's own reading of an AlgorithmIdentifier of signatures. A CA signs with a few: what was read is known by its octets. */
+import { nullValue, objectIdentifier, parseDer, sequence, TAG } from '../../asn1/der-reader.js';
+import { knowByOctets } from '../../asn1/known-octets.js';
+import type { Bytes } from '../../kernel/bytes.js';
+
+export type AlgorithmReading = { readonly oid: string; readonly parameters: 'absent' | 'null' | 'other' };
+
+const known = knowByOctets({ entriesMax: 32, octetsMax: 128 }, (octets): AlgorithmReading => {
+  const parsed = parseDer(octets, (root): AlgorithmReading => {
+    const fields = sequence(root, 'algorithmIdentifier');
+    const oid = objectIdentifier(fields.next(TAG.oid, 'algorithm'), 'algorithm');
+    if (!fields.more()) return { oid, parameters: 'absent' };
+    const parameters = fields.any('parameters');
+    fields.end();
+    if (parameters.tag !== TAG.null) return { oid, parameters: 'other' };
+    nullValue(parameters, 'parameters');
+    return { oid, parameters: 'null' };
+  });
+  // Its shape was read with the certificate; a NULL with content is what is left to be wrong.
+  return parsed.ok ? parsed.value : { oid: 'unreadable', parameters: 'other' };
+});
+
+/** `der`: AlgorithmIdentifier, whole. */
+export function readAlgorithm(der: Bytes): AlgorithmReading {
+  return known({ bytes: der, from: 0, end: der.length });
+}

@@ -1,0 +1,20 @@
+/** A question about one certificate, as a relying party asks it over GET (RFC 6960 A.1, RFC 9919 5). */
+import { integer, nullValue, octetString, oid, seq } from '../asn1/der-writer.js';
+import { OID } from '../asn1/oids.js';
+import { present } from '../kernel/assert.js';
+import { type Bytes, fromHex, toBase64 } from '../kernel/bytes.js';
+import { createNameAndKey } from '../lint/ocsp/cert-id.js';
+import type { Issuer } from '../x509/model.js';
+import { plainRequest } from './encode.js';
+
+/** OCSPRequest with a CertID by SHA-1, which every responder knows; `serial` in hexadecimal. */
+export function questionAbout(issuer: Issuer, serial: string): Bytes {
+  const { nameHash, keyHash } = createNameAndKey(issuer);
+  const number = integer(present(fromHex(serial), 'a serial number'));
+  const algorithm = seq(oid(OID.sha1), nullValue());
+  return plainRequest([seq(algorithm, octetString(nameHash('sha1')), octetString(keyHash('sha1')), number)]);
+}
+
+export function questionAddress(responder: string, question: Bytes): string {
+  return `${responder.replace(/\/$/, '')}/${encodeURIComponent(toBase64(question))}`;
+}

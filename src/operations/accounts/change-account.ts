@@ -1,0 +1,103 @@
+/**
+ * Accounts: who may ask, with which certificates, for what. Whoever holds the database in hand changes them (`pfcng account`);
+ * change and audit entry are one transaction. A credential is one account's: requests would not know whose they are. So is a key, by
+ * whichever CA it is certified: two accounts count as two people where two must agree.
+ */
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { Account, AuditEvent, StoreFailure } from '../../ports/store.js';
+import type { World } from '../world.js';
+
+export type AccountFailure =
+  | StoreFailure
+  | { readonly kind: 'account-exists'; readonly id: string }
+  | { readonly kind: 'account-unknown'; readonly id: string; readonly known: readonly string[] }
+  | { readonly kind: 'credential-taken'; readonly account: string }
+  | { readonly kind: 'nothing-to-change'; readonly id: string };
+
+type AccountWorld = Pick<World, 'store' | 'clock'>;
+
+/** `login`: of the person at the terminal, as the operating system knows it. */
+export type ChangedBy = { readonly login: string };
+
+export type NewAccount = Pick<Account, 'id' | 'name' | 'roles' | 'scope' | 'credentials'>;
+
+export async function addAccount(
+  { store, clock }: AccountWorld,
+  added: NewAccount,
+  by: ChangedBy,
+): Promise<Result<Account, AccountFailure>> {
+  const at = clock();
+  const account: Account = { ...added, disabled: false, createdAt: at };
+  return decided(
+    await store.transaction(async (tx): Promise<Result<Account, AccountFailure>> => {
+      const accounts = await tx.accounts();
+      if (accounts.some(({ id }) => id === account.id)) return err({ kind: 'account-exists', id: account.id });
+      const taken = takenBy(accounts, account);
+      if (taken !== null) return err({ kind: 'credential-taken', account: taken });
+      await tx.insertAccount(account);
+      await tx.appendAudit([eventOf('account.added', account, { at, by })]);
+      return ok(account);
+    }),
+  );
+}
+
+export type AccountChange = 'disable' | 'enable' | { readonly credentials: Account['credentials'] };
+
+/** A disabled account is refused at its next request, and so is a certificate that is no longer a credential. */
+export async function changeAccount(
+  { store, clock }: AccountWorld,
+  { id, change }: { readonly id: string; readonly change: AccountChange },
+  by: ChangedBy,
+): Promise<Result<Account, AccountFailure>> {
+  const at = clock();
+  return decided(
+    await store.transaction(async (tx): Promise<Result<Account, AccountFailure>> => {
+      const accounts = await tx.accounts();
+      const found = accounts.find((one) => one.id === id);
+      if (found === undefined) return err({ kind: 'account-unknown', id, known: accounts.map((one) => one.id) });
+      const changed = changedBy(found, change);
+      if (changed === null) return err({ kind: 'nothing-to-change', id });
+      const taken = typeof change === 'string' ? null : takenBy(accounts, changed);
+      if (taken !== null) return err({ kind: 'credential-taken', account: taken });
+      await tx.updateAccount(changed);
+      await tx.appendAudit([eventOf(EVENTS[typeof change === 'string' ? change : 'rotate'], changed, { at, by })]);
+      return ok(changed);
+    }),
+  );
+}
+
+const EVENTS = { disable: 'account.disabled', enable: 'account.enabled', rotate: 'account.rotated' } as const;
+
+/** null: it is so already. */
+function changedBy(account: Account, change: AccountChange): Account | null {
+  if (typeof change !== 'string') return { ...account, credentials: change.credentials };
+  const disabled = change === 'disable';
+  return account.disabled === disabled ? null : { ...account, disabled };
+}
+
+/** Another account that has one of these keys. */
+function takenBy(accounts: readonly Account[], { id, credentials }: Account): string | null {
+  const keys = new Set(credentials.map(({ spkiSha256 }) => spkiSha256));
+  const isTaken = (other: Account): boolean => other.credentials.some(({ spkiSha256 }) => keys.has(spkiSha256));
+  return accounts.find((other) => other.id !== id && isTaken(other))?.id ?? null;
+}
+
+function eventOf(
+  type: string,
+  { id, roles, scope, credentials }: Account,
+  { at, by }: { readonly at: number; readonly by: ChangedBy },
+): AuditEvent {
+  const { profiles, structures, domains, holders } = scope;
+  const details = {
+    account: id,
+    login: by.login,
+    roles: [...roles],
+    scope: { profiles: [...profiles], structures: [...structures], domains: [...domains], holders: [...holders] },
+    credentials: credentials.map(({ issuer, spkiSha256 }) => ({ issuer, spkiSha256 })),
+  };
+  return { at, type, actor: 'system', outcome: 'success', details };
+}
+
+function decided(result: Result<Result<Account, AccountFailure>, StoreFailure>): Result<Account, AccountFailure> {
+  return result.ok ? result.value : result;
+}

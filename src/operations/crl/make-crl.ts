@@ -1,0 +1,168 @@
+/**
+ * One list of a moment: its entries are on the disk, and what comes of here is on the disk too, signed and verified, under no name that
+ * anybody knows.
+ */
+import { createHash } from 'node:crypto';
+import { assembleCrl, type CrlFrame, crlHeaderOf, frameCrl } from '../../crl/encode.js';
+import type { EntryTotals } from '../../crl/entry-writer.js';
+import { type CrlRead, readCrl } from '../../crl/read.js';
+import type { Bytes } from '../../kernel/bytes.js';
+import { SECOND_MS } from '../../kernel/duration.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { lintCrl } from '../../lint/crl/lint.js';
+import { type CrlShape, shapeOf } from '../../lint/crl/shapes.js';
+import { crlFileName } from '../../policy/publication/addresses.js';
+import { crlExtensions } from '../../policy/publication/crl-lists.js';
+import type { Draft } from '../../ports/outlet.js';
+import type { CrlRecord, CrlSample } from '../../ports/store.js';
+import type { Issuer } from '../../x509/model.js';
+import { lintFailed } from '../issuance/lint-failed.js';
+import { WRITERS } from '../writers.js';
+import { sampleFault, watchedOf } from './sample.js';
+import type { CrlFailure, CrlWorld } from './world.js';
+
+/** Tokens that are asked for one list, when several have the key. */
+const TOKENS_MAX = 3;
+
+/** Entries of a list in the order of their serial numbers, of one snapshot. */
+export type Spooled = {
+  readonly crl: CrlRecord;
+  readonly entries: Pick<Draft, 'read'>;
+  readonly totals: EntryTotals;
+  readonly sample: CrlSample;
+  /** Of a delta: the last change that its base has; null for a full list. */
+  readonly baseChange: number | null;
+};
+
+export type Framed = Spooled & { readonly frame: CrlFrame; readonly tbs: () => AsyncIterable<Bytes> };
+
+export type Made = { readonly crl: CrlRecord; readonly draft: Draft };
+
+/** The record has its digest then, which is to be stored before the signer hears of the list. */
+export async function frameList(world: CrlWorld, issuer: Issuer, spooled: Spooled): Promise<Framed> {
+  const { crl, entries: draft, totals } = spooled;
+  const frame = frameCrl(crlHeaderOf(issuer, crl, crlExtensions(world.policy, issuer.id, crl.scope)), totals);
+  const { list } = world.writers ?? WRITERS;
+  const tbs = (): AsyncIterable<Bytes> => list(frame, draft.read());
+  return {
+    ...spooled,
+    crl: { ...crl, tbsSha256: await sha256Of(tbs()), entries: totals.entries },
+    frame,
+    tbs,
+  };
+}
+
+async function sha256Of(chunks: AsyncIterable<Bytes>): Promise<string> {
+  const digest = createHash('sha256');
+  for await (const chunk of chunks) digest.update(chunk);
+  return digest.digest('hex');
+}
+
+type Making = {
+  readonly issuer: Issuer;
+  readonly framed: Framed;
+  /** Every draft that is made, for the caller to clear away. */
+  readonly drafts: Draft[];
+};
+
+export async function makeList(world: CrlWorld, making: Making): Promise<Result<Made, CrlFailure>> {
+  for (let attempt = 1; ; attempt += 1) {
+    const signed = await signVerified(world, making);
+    if (signed.ok) return signed;
+    const { error } = signed;
+    if (error.kind !== 'signer-unavailable' || error.elsewhere !== true || attempt === TOKENS_MAX) return signed;
+  }
+}
+
+/** The same octets each time, from the snapshot on the disk: one number, one list, whichever token signs it. */
+async function signVerified(world: CrlWorld, making: Making): Promise<Result<Made, CrlFailure>> {
+  const { issuer, framed } = making;
+  const shape = shapeOf(world.policy.environment, issuer, framed.crl.scope);
+  const signature = await sign(world, { issuer, shape }, framed.tbs());
+  if (!signature.ok) return signature;
+  const draft = await spoolWhole(world, making, signature.value);
+  if (!draft.ok) return draft;
+  const verified = await verify(world, { issuer, shape, framed, draft: draft.value, signature: signature.value });
+  if (!verified.ok) return verified;
+  const { sha256, sizeBytes } = verified.value;
+  return ok({ crl: { ...framed.crl, state: 'published', sha256, sizeBytes }, draft: draft.value });
+}
+
+type Shaped = { readonly issuer: Issuer; readonly shape: CrlShape };
+
+async function sign(
+  world: CrlWorld,
+  { issuer, shape }: Shaped,
+  tbs: AsyncIterable<Bytes>,
+): Promise<Result<Bytes, CrlFailure>> {
+  const { signer, log } = world;
+  const signature = await signer.crl(lintCrl({ issuer, lifeMsMax: shape.lifeMsMax, shapes: [shape] }, tbs));
+  if (signature.ok) return signature;
+  const { error } = signature;
+  if (error.kind === 'signer-unavailable') return err(error);
+  if (error.kind === 'signer-refused' && error.lastNumber !== undefined)
+    return err({ kind: 'number-behind', lastNumber: error.lastNumber });
+  if (error.kind === 'lint-failed') lintFailed(world, { issuer: issuer.id, scope: shape.scope }, error.findings);
+  else {
+    const detail = `${error.rule}: ${error.detail}`;
+    log.error('crl.not-signed', { issuer: issuer.id, scope: shape.scope, kind: error.kind, detail });
+  }
+  return err({ kind: 'internal-error', detail: 'the list did not pass our own checks; nothing was published' });
+}
+
+async function spoolWhole(
+  { outlet }: CrlWorld,
+  { issuer, framed, drafts }: Making,
+  signature: Bytes,
+): Promise<Result<Draft, CrlFailure>> {
+  const around = assembleCrl(framed.frame.tbsLength, issuer.signatureAlgorithm, signature);
+  async function* whole(): AsyncGenerator<Bytes, void, undefined> {
+    yield around.prefix;
+    yield* framed.tbs();
+    yield around.suffix;
+  }
+  const draft = await outlet.draft(crlFileName(issuer.id, framed.crl.scope), whole());
+  if (draft.ok) drafts.push(draft.value);
+  return draft;
+}
+
+type SignedList = Shaped & {
+  readonly framed: Framed;
+  readonly draft: Draft;
+  readonly signature: Bytes;
+};
+
+/**
+ * From the disk, by the other parser: the structure, the issuer, its signature, the number, the scope, the very list that was
+ * signed, and what the database says of some certificates.
+ */
+async function verify(
+  { log, signer }: CrlWorld,
+  { issuer, shape, framed, draft, signature }: SignedList,
+): Promise<Result<CrlRead, CrlFailure>> {
+  const { crl, sample } = framed;
+  const watched = watchedOf(sample);
+  const read = await readCrl(draft.read(), { issuer, lifeMsMax: shape.lifeMsMax, shapes: [shape], watched });
+  const fault = read.ok ? faultOf(framed, read.value, draft) : `${read.error.kind}: ${read.error.detail}`;
+  if (read.ok && fault === null) return read;
+  log.error('crl.not-verified', { issuer: issuer.id, scope: crl.scope, number: crl.number, detail: fault ?? '' });
+  if (!read.ok && read.error.kind === 'crl-signature-wrong') {
+    await signer.doubt('crl', issuer.id, signature);
+    const detail = 'the signature did not verify';
+    // What made it is being replaced; another token, if there is one, is asked at once.
+    return err({ kind: 'signer-unavailable', retryAfterMs: 5 * SECOND_MS, detail, elsewhere: true });
+  }
+  return err({ kind: 'internal-error', detail: 'the signed list did not verify; it was not published' });
+}
+
+function faultOf({ crl, sample, baseChange }: Framed, read: CrlRead, { sizeBytes }: Draft): string | null {
+  if (
+    read.number !== crl.number ||
+    read.base !== crl.base ||
+    read.tbsSha256 !== crl.tbsSha256 ||
+    read.entries !== crl.entries ||
+    read.sizeBytes !== sizeBytes
+  )
+    return 'another list than the one that was signed';
+  return sampleFault(sample, { baseChange, found: read.found });
+}

@@ -1,0 +1,301 @@
+/**
+ * CRLs of an issuing CA, full lists and deltas: number reserved, one snapshot spooled, linted, signed, read back and verified, then
+ * published. Whatever fails leaves the old lists where they are and the number abandoned.
+ *
+ * Two publications at once, of two processes, cannot let a status go back: a list is published only if none was published
+ * since its number was reserved, for then its snapshot is younger than that of every list before it. The other begins again.
+ */
+import { encodeEntries } from '../../crl/encode.js';
+import type { EntryTotals } from '../../crl/entry-writer.js';
+import { readCrl } from '../../crl/read.js';
+import { assert, present } from '../../kernel/assert.js';
+import { type Bytes, toHex } from '../../kernel/bytes.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { crlFileName } from '../../policy/publication/addresses.js';
+import { crlPartitions } from '../../policy/publication/crl-lists.js';
+import { type CrlKind, kindOf, scopeOf } from '../../policy/publication/crl-scopes.js';
+import type { Draft } from '../../ports/outlet.js';
+import type { IssuerId } from '../../ports/signer.js';
+import type { CrlRecord, RevokedEntry, RevokedSnapshot } from '../../ports/store.js';
+import type { Issuer } from '../../x509/model.js';
+import type { OperationFailure } from '../failures.js';
+import { type Framed, frameList, type Made, makeList, type Spooled } from './make-crl.js';
+import { type Asked, abandon, crlEvent, giveUp, isOvertaken, type Reservation, reserve } from './reservation.js';
+import type { CrlFailure, CrlWorld, NumberBehind, Superseded } from './world.js';
+
+const ATTEMPTS_MAX = 3;
+/** Serial numbers from which certificates are looked for in a list that was made, ten of each kind from each on. */
+const SAMPLES = 10;
+const SERIAL_OCTETS = 16;
+
+/**
+ * The published record. `full`: a full list, and where deltas are served one of the same moment; `delta`: that alone, or a full
+ * list where it cannot say what is new. Of an authority with partitions, the lists of each too. Roots' lists are signed in ceremonies.
+ */
+export async function publishCrl(
+  world: CrlWorld,
+  id: IssuerId,
+  kind: CrlKind = 'full',
+): Promise<Result<CrlRecord, OperationFailure>> {
+  const issuer = world.issuers.byId(id);
+  if (issuer === null) return err({ kind: 'not-found', detail: `no certification authority ${id}` });
+  if (issuer.kind === 'root') {
+    const detail = `the key of ${id} is not within reach: its list is signed in a ceremony`;
+    return err({ kind: 'state-conflict', rule: 'root-list-in-ceremony', detail });
+  }
+  const { environment } = world.policy;
+  if (kind === 'delta' && !environment.addresses.deltaCrl) {
+    const detail = 'delta lists are not served here (addresses/deltaCrl of the environment)';
+    return err({ kind: 'state-conflict', rule: 'delta-lists-not-served', detail });
+  }
+  const outcomes: Result<CrlRecord, OperationFailure>[] = [];
+  for (const partition of crlPartitions(environment, id))
+    outcomes.push(await publishLists(world, { issuer, partition, kind }));
+  return present(outcomes.find(({ ok: done }) => !done) ?? outcomes[0], 'a list of all certificates');
+}
+
+async function publishLists(world: CrlWorld, asked: Asked): Promise<Result<CrlRecord, OperationFailure>> {
+  const { id } = asked.issuer;
+  let { kind } = asked;
+  let after = 0;
+  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
+    const published = await publishOnce(world, { ...asked, kind }, after);
+    if (published.ok) return published;
+    const { error } = published;
+    if (error.kind === 'superseded') world.log.info('crl.superseded', { issuer: id });
+    else if (error.kind === 'no-delta') {
+      world.log.info('crl.no-delta', { issuer: id, rule: error.rule });
+      kind = 'full';
+    } else if (error.kind === 'number-behind') {
+      // An alarm all the same: somebody signed lists that this database does not know.
+      world.log.error('crl.number-behind', { issuer: id, lastNumber: error.lastNumber });
+      const recalled = await world.recall(asked.issuer);
+      if (!recalled.ok) return recalled;
+      after = error.lastNumber;
+    } else return operationFailure(world, asked.issuer, error);
+  }
+  const detail = `other lists of ${id} were published at the same time, ${ATTEMPTS_MAX} times over`;
+  return err({ kind: 'state-conflict', rule: 'crl-superseded', detail });
+}
+
+function operationFailure(
+  { log }: CrlWorld,
+  issuer: Issuer,
+  failure: Exclude<CrlFailure, Superseded | NumberBehind | { readonly kind: 'no-delta' }>,
+): Result<never, OperationFailure> {
+  if (failure.kind !== 'outlet-unavailable') return err(failure);
+  log.error('crl.outlet-unavailable', { issuer: issuer.id, detail: failure.detail });
+  return err({ kind: 'internal-error', detail: 'the list could not be written; the one before stays' });
+}
+
+/** `after`: the number has to be higher than this one as well. */
+async function publishOnce(world: CrlWorld, asked: Asked, after: number): Promise<Result<CrlRecord, CrlFailure>> {
+  const numbered = await numberOutThere(world, asked);
+  if (!numbered.ok) return numbered;
+  const reserved = await reserve(world, asked, Math.max(numbered.value ?? 0, after) + 1);
+  if (!reserved.ok) return reserved;
+  const reservation = reserved.value;
+  if (reservation.lists.length === 0) return err({ kind: 'no-delta', rule: 'no-base' });
+  const drafts: Draft[] = [];
+  let outcome: Result<CrlRecord, CrlFailure> | null = null;
+  try {
+    outcome = await makeAndPublish(world, { issuer: asked.issuer, reservation, drafts });
+    return outcome.ok ? outcome : await closed(world, reservation, outcome.error);
+  } finally {
+    // Thrown through: a bug, and still not a reason to leave a number without an end.
+    if (outcome === null) await giveUp(world, reservation, { kind: 'internal-error' });
+    for (const draft of drafts) await draft.discard();
+  }
+}
+
+async function closed(
+  world: CrlWorld,
+  reservation: Reservation,
+  failure: CrlFailure,
+): Promise<Result<never, CrlFailure>> {
+  const { overtaken } = await giveUp(world, reservation, failure);
+  return overtaken ? err({ kind: 'superseded' }) : err(failure);
+}
+
+/** For the first list of this database: the number of the one that a ceremony, or a database before, has published. */
+async function numberOutThere(
+  world: CrlWorld,
+  { issuer, partition }: Asked,
+): Promise<Result<number | null, CrlFailure>> {
+  const scope = scopeOf('full', partition);
+  const latest = await world.store.transaction((tx) => tx.latestCrl(issuer.id, scope));
+  if (!latest.ok || latest.value !== null) return latest.ok ? ok(null) : latest;
+  const chunks = await world.outlet.published(crlFileName(issuer.id, scope));
+  if (!chunks.ok || chunks.value === null) return chunks.ok ? ok(null) : chunks;
+  // What it covers and how long it lives is nobody's rule any more; only its number counts.
+  const read = await readCrl(chunks.value, { issuer, lifeMsMax: Number.MAX_SAFE_INTEGER, shapes: 'any' });
+  if (read.ok) return ok(read.value.number);
+  world.log.warn('crl.published-list-unreadable', {
+    issuer: issuer.id,
+    kind: read.error.kind,
+    detail: read.error.detail,
+  });
+  return ok(null);
+}
+
+type Making = {
+  readonly issuer: Issuer;
+  readonly reservation: Reservation;
+  /** Every draft that is made, for the caller to clear away. */
+  readonly drafts: Draft[];
+};
+
+async function makeAndPublish(world: CrlWorld, making: Making): Promise<Result<CrlRecord, CrlFailure>> {
+  const { issuer, reservation, drafts } = making;
+  const spooled = await spoolEntries(world, making);
+  if (!spooled.ok) return spooled;
+  const framed: Framed[] = [];
+  for (const one of spooled.value) framed.push(await frameList(world, issuer, one));
+  // Recorded before the signer hears of it: each entry of its journal is then known here, whatever happens next.
+  const recorded = await world.store.transaction(async (tx) => {
+    for (const { crl } of framed) await tx.updateCrl(crl);
+  });
+  if (!recorded.ok) return recorded;
+  const made: Made[] = [];
+  for (const one of framed) {
+    const list = await makeList(world, { issuer, framed: one, drafts });
+    if (list.ok) made.push(list.value);
+    // A full list is not kept back by its delta; the one before it still says the truth of its time.
+    else if (made.length === 0) return list;
+    else world.log.error('crl.delta-not-made', { issuer: issuer.id, number: one.crl.number, kind: list.error.kind });
+  }
+  return publish(world, { reservation, made });
+}
+
+/** The snapshot lasts as long as this: the database is asked once, and not kept waiting by the signer. */
+async function spoolEntries(world: CrlWorld, making: Making): Promise<Result<readonly Spooled[], CrlFailure>> {
+  const { issuer, reservation } = making;
+  const { partition, lists } = reservation;
+  const { thisUpdate } = present(lists[0], 'a list of the moment');
+  const serialsFrom = Array.from({ length: SAMPLES }, () => toHex(world.random(SERIAL_OCTETS)));
+  const spooled = await world.store.revokedSnapshot({ issuer: issuer.id, partition, thisUpdate }, async (snapshot) => {
+    const sample = await snapshot.sample(serialsFrom);
+    const done: Spooled[] = [];
+    for (const crl of lists) {
+      const source =
+        kindOf(crl.scope) === 'full'
+          ? { crl: { ...crl, seen: snapshot.seen }, entries: snapshot.entries(), baseChange: null }
+          : await sourceOfDelta(world, { crl, snapshot, bases: reservation.bases });
+      if (source === null) continue;
+      const entries = await spool(world, making, source);
+      if (!entries.ok) return entries;
+      done.push({ ...source, ...entries.value, sample });
+    }
+    return done.length === 0 ? err({ kind: 'no-delta', rule: 'too-many-changes' } as const) : ok(done);
+  });
+  return spooled.ok ? spooled.value : spooled;
+}
+
+type Source = {
+  readonly crl: CrlRecord;
+  readonly entries: AsyncIterable<readonly RevokedEntry[]>;
+  readonly baseChange: number | null;
+};
+
+type DeltaOf = {
+  readonly crl: CrlRecord;
+  readonly snapshot: RevokedSnapshot;
+  readonly bases: readonly CrlRecord[];
+};
+
+/**
+ * Of the full list that ends first, so that whoever has one that is still valid can complete it; of the newest, where that would be
+ * too long a list. null: too much has happened for either.
+ */
+async function sourceOfDelta({ policy }: CrlWorld, { crl, snapshot, bases }: DeltaOf): Promise<Source | null> {
+  for (const { number, seen } of bases) {
+    if (seen === null) continue;
+    const changes = await snapshot.changes(seen, policy.environment.crl.delta.entriesMax);
+    if (changes !== null)
+      return { crl: { ...crl, base: number, seen: snapshot.seen }, entries: onePage(changes), baseChange: seen.change };
+  }
+  return null;
+}
+
+async function* onePage(entries: readonly RevokedEntry[]): AsyncGenerator<readonly RevokedEntry[]> {
+  yield entries;
+}
+
+type Entries = Pick<Spooled, 'totals' | 'entries'>;
+
+/** A delta is short: its entries are in memory already, and need no file. */
+async function spool(
+  { outlet }: CrlWorld,
+  { issuer, drafts }: Making,
+  { crl, entries, baseChange }: Source,
+): Promise<Result<Entries, CrlFailure>> {
+  let totals: EntryTotals | null = null;
+  const count = (measured: EntryTotals): void => {
+    totals = measured;
+  };
+  const encoded = encodeEntries(entries, count, crl.thisUpdate);
+  const name = `${crlFileName(issuer.id, crl.scope)}-entries`;
+  const made = baseChange === null ? await drafted({ outlet, drafts }, name, encoded) : ok(await kept(encoded));
+  if (!made.ok) return made;
+  assert(totals !== null, 'entries are counted when they are all written');
+  return ok({ entries: made.value, totals });
+}
+
+async function drafted(
+  { outlet, drafts }: Pick<CrlWorld, 'outlet'> & Pick<Making, 'drafts'>,
+  name: string,
+  encoded: AsyncIterable<Bytes>,
+): Promise<Result<Draft, CrlFailure>> {
+  const draft = await outlet.draft(name, encoded);
+  if (draft.ok) drafts.push(draft.value);
+  return draft;
+}
+
+async function kept(encoded: AsyncIterable<Bytes>): Promise<Pick<Draft, 'read'>> {
+  const chunks: Bytes[] = [];
+  for await (const chunk of encoded) chunks.push(chunk);
+  return {
+    read: async function* again() {
+      yield* chunks;
+    },
+  };
+}
+
+/** The files take their names inside the transaction that says so: while it runs no other lists of this issuer can. */
+async function publish(
+  { store, clock, log }: CrlWorld,
+  { reservation, made }: { readonly reservation: Reservation; readonly made: readonly Made[] },
+): Promise<Result<CrlRecord, CrlFailure>> {
+  const asked = present(made[0], 'a list that was made').crl;
+  const outcome = await store.transaction<Result<readonly CrlRecord[], CrlFailure>>(async (tx) => {
+    const at = clock();
+    if (await isOvertaken(tx, asked, reservation)) return err({ kind: 'superseded' });
+    const reserved: CrlRecord[] = [];
+    for (const { issuer, number, scope } of reservation.lists) {
+      const own = await tx.crlByNumber(issuer, number, scope);
+      if (own?.state !== 'reserved') return err({ kind: 'superseded' });
+      reserved.push(own);
+    }
+    const done: CrlRecord[] = [];
+    for (const own of reserved) {
+      const list = made.find(({ crl }) => crl.scope === own.scope);
+      const named = list === undefined ? err({ kind: 'no-delta' } as const) : await nameOf(list);
+      if (list !== undefined && named.ok) {
+        await tx.updateCrl(list.crl);
+        await tx.appendAudit([crlEvent('crl.published', 'success', { crl: list.crl, at, detail: {} })]);
+        done.push(list.crl);
+      } else if (!named.ok && named.error.kind === 'outlet-unavailable' && done.length === 0) return err(named.error);
+      else await abandon(tx, own, { at, detail: { kind: named.ok ? 'no-delta' : named.error.kind } });
+    }
+    return ok(done);
+  });
+  if (!outcome.ok) return outcome;
+  if (!outcome.value.ok) return outcome.value;
+  for (const { issuer, scope, number, entries } of outcome.value.value)
+    log.info('crl.published', { issuer, scope, number, entries });
+  return ok(asked);
+}
+
+function nameOf({ draft }: Made): ReturnType<Draft['publish']> {
+  return draft.publish();
+}

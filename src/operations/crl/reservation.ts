@@ -1,0 +1,148 @@
+/** The number of a list: given out with its intent, closed with what became of it. */
+
+import { formatInstant, type Instant, toSecond } from '../../kernel/clock.js';
+import { MINUTE_MS } from '../../kernel/duration.js';
+import type { Json } from '../../kernel/json.js';
+import type { Result } from '../../kernel/result.js';
+import { crlLifeMs } from '../../policy/publication/crl-lists.js';
+import type { CrlKind } from '../../policy/publication/crl-scopes.js';
+import { kindOf, scopeOf } from '../../policy/publication/crl-scopes.js';
+import type { AuditEvent, CrlPartition, CrlRecord, StoreFailure } from '../../ports/store.js';
+import type { Issuer } from '../../x509/model.js';
+import type { CrlTransaction, CrlWorld } from './world.js';
+
+/** Lists of one moment and one number. */
+export type Reservation = {
+  readonly partition: CrlPartition;
+  /** One of each kind at most, the full one first. */
+  readonly lists: readonly CrlRecord[];
+  /** Full lists that a delta of this moment may complete, the one that has the most to be said about it first. */
+  readonly bases: readonly CrlRecord[];
+  readonly before: Latest;
+};
+
+/** Numbers of the lists that were published last. */
+export type Latest = { readonly full: number | null; readonly delta: number | null };
+
+export type Asked = {
+  readonly issuer: Issuer;
+  readonly partition: CrlPartition;
+  /** `full`: and a delta of the same moment, where they are served. */
+  readonly kind: CrlKind;
+};
+
+/** A reservation as old as this belongs to a process that is no more. */
+const RESERVATION_DEAD_MS = 15 * MINUTE_MS;
+const CLOCKS_DIFFER_MS_MAX = MINUTE_MS;
+
+/** The number and the intents, in one transaction; the intents of the dead are closed with it. No list: a delta has no base. */
+export function reserve(
+  world: CrlWorld,
+  { issuer, partition, kind }: Asked,
+  numberMin: number,
+): Promise<Result<Reservation, StoreFailure>> {
+  const { store, clock, policy } = world;
+  const { environment } = policy;
+  return store.transaction(async (tx) => {
+    const now = clock();
+    await closeDead(tx, issuer, now);
+    const full = await tx.latestCrl(issuer.id, scopeOf('full', partition));
+    const delta = await tx.latestCrl(issuer.id, scopeOf('delta', partition));
+    const before = { full: full?.number ?? null, delta: delta?.number ?? null };
+    const thisUpdate = thisUpdateAfter([full, delta], toSecond(now));
+    const served = environment.addresses.deltaCrl;
+    const bases = served ? await tx.deltaBases(issuer.id, partition, thisUpdate) : [];
+    const [base] = bases;
+    const kinds = (['full', 'delta'] as const).filter((one) => (one === 'full' ? kind === one : base !== undefined));
+    const lists: CrlRecord[] = [];
+    for (const one of kinds) {
+      const scope = scopeOf(one, partition);
+      const crl = await tx.reserveCrl({
+        ...{ issuer: issuer.id, scope, thisUpdate, nextUpdate: thisUpdate + crlLifeMs(environment, scope), numberMin },
+        ...{ shared: lists[0]?.number, base: one === 'delta' ? base?.number : undefined },
+      });
+      await tx.appendAudit([crlEvent('crl.intent', 'intent', { crl, at: now, detail: {} })]);
+      lists.push(crl);
+    }
+    return { partition, lists, bases, before };
+  });
+}
+
+async function closeDead(tx: CrlTransaction, issuer: Issuer, now: Instant): Promise<void> {
+  for (const old of await tx.reservedCrls(issuer.id))
+    if (old.thisUpdate + RESERVATION_DEAD_MS <= now)
+      await abandon(tx, old, { at: now, detail: { rule: 'left-behind' } });
+}
+
+/**
+ * Not before that of the lists before, when only clocks of two nodes differ. When one is far in the future some clock was
+ * wrong; then ours is believed, because no relying party and no signer takes a list that is not valid yet.
+ */
+function thisUpdateAfter(before: readonly (CrlRecord | null)[], now: Instant): Instant {
+  const last = before.map((crl) => crl?.thisUpdate ?? now).filter((at) => at <= now + CLOCKS_DIFFER_MS_MAX);
+  return Math.max(now, ...last);
+}
+
+export async function abandon(
+  tx: CrlTransaction,
+  crl: CrlRecord,
+  { at, detail }: { readonly at: Instant; readonly detail: Readonly<Record<string, Json>> },
+): Promise<void> {
+  const abandoned = { ...crl, state: 'abandoned' } as const;
+  await tx.updateCrl(abandoned);
+  await tx.appendAudit([crlEvent('crl.abandoned', 'failure', { crl: abandoned, at, detail })]);
+}
+
+/**
+ * Abandons the number; whether other lists came out meanwhile, which is why: the signer refuses numbers below its last. A database
+ * that is not there leaves the reservation, which a later publication closes.
+ */
+export async function giveUp(
+  { store, clock }: CrlWorld,
+  { lists, before, partition }: Reservation,
+  failure: { readonly kind: string },
+): Promise<{ readonly overtaken: boolean }> {
+  const closed = await store.transaction(async (tx) => {
+    for (const { issuer, number, scope } of lists) {
+      const now = await tx.crlByNumber(issuer, number, scope);
+      if (now?.state === 'reserved') await abandon(tx, now, { at: clock(), detail: { kind: failure.kind } });
+    }
+    const [first] = lists;
+    return first !== undefined && (await isOvertaken(tx, first, { before, partition }));
+  });
+  return { overtaken: closed.ok && closed.value };
+}
+
+export async function isOvertaken(
+  tx: CrlTransaction,
+  { issuer }: CrlRecord,
+  { before, partition }: Pick<Reservation, 'before' | 'partition'>,
+): Promise<boolean> {
+  const full = await tx.latestCrl(issuer, scopeOf('full', partition));
+  const delta = await tx.latestCrl(issuer, scopeOf('delta', partition));
+  return (full?.number ?? null) !== before.full || (delta?.number ?? null) !== before.delta;
+}
+
+type Told = {
+  readonly crl: CrlRecord;
+  readonly at: Instant;
+  readonly detail: Readonly<Record<string, Json>>;
+};
+
+export function crlEvent(type: string, outcome: AuditEvent['outcome'], { crl, at, detail }: Told): AuditEvent {
+  const { issuer, scope, number, base, thisUpdate, nextUpdate, entries, tbsSha256, sha256 } = crl;
+  const details = {
+    issuer,
+    // Entries before there were others say nothing of it either.
+    ...(scope === 'full' ? {} : { scope }),
+    ...(kindOf(scope) === 'delta' ? { base } : {}),
+    number,
+    thisUpdate: formatInstant(thisUpdate),
+    nextUpdate: formatInstant(nextUpdate),
+    entries,
+    tbsSha256,
+    sha256,
+    ...detail,
+  };
+  return { at, type, actor: 'system', outcome, details };
+}

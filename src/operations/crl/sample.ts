@@ -1,0 +1,33 @@
+/** Whether a list that was read back says of some certificates what the database says of them. */
+import type { CrlSample } from '../../ports/store.js';
+import { reasonNumber } from '../../x509/extensions/reason-code.js';
+
+/** Serial numbers to look for, lower-case hex. */
+export function watchedOf({ listed, unlisted }: CrlSample): readonly string[] {
+  return [...listed.map(({ serial }) => serial), ...unlisted];
+}
+
+type Listed = {
+  /** Of a delta: the last change that its base has; null in a full list. */
+  readonly baseChange: number | null;
+  /** Of those that were looked for: the numbers of their reasons, 0 where none is given. */
+  readonly found: ReadonlyMap<string, number>;
+};
+
+const REMOVED = reasonNumber('removeFromCRL');
+
+/** null: they agree. A delta may be silent of what its base says already, but not of the last change. */
+export function sampleFault({ listed, unlisted, newest }: CrlSample, { baseChange, found }: Listed): string | null {
+  const isDelta = baseChange !== null;
+  for (const { serial, reason } of listed) {
+    const said = found.get(serial);
+    const isNew = serial === newest?.serial && newest.change > (baseChange ?? 0);
+    if (said === undefined && isDelta && !isNew) continue;
+    if (said !== reasonNumber(reason)) return `${serial}: ${reason} in the database, ${said ?? 'nothing'} on the list`;
+  }
+  for (const serial of unlisted) {
+    const said = found.get(serial);
+    if (said !== undefined && !(isDelta && said === REMOVED)) return `${serial} is on the list by mistake`;
+  }
+  return null;
+}

@@ -1,0 +1,36 @@
+/** What the making of lists needs of the world, and how it fails. */
+import type { Result } from '../../kernel/result.js';
+import type { Outlet, OutletFailure } from '../../ports/outlet.js';
+import type { Store, StoreFailure, Transaction } from '../../ports/store.js';
+import type { Issuer } from '../../x509/model.js';
+import type { OperationFailure } from '../failures.js';
+import type { World } from '../world.js';
+
+export type CrlTransaction = Pick<
+  Transaction,
+  'latestCrl' | 'crlByNumber' | 'reservedCrls' | 'deltaBases' | 'reserveCrl' | 'updateCrl' | 'appendAudit'
+>;
+
+/** What it needs of the store. */
+export type CrlStore = Pick<Store, 'revokedSnapshot'> & {
+  readonly transaction: <Value>(work: (tx: CrlTransaction) => Promise<Value>) => Promise<Result<Value, StoreFailure>>;
+};
+
+export type CrlWorld = Pick<World, 'issuers' | 'clock' | 'random' | 'log' | 'policy' | 'writers' | 'countFindings'> & {
+  readonly store: CrlStore;
+  readonly signer: Pick<World['signer'], 'crl' | 'doubt'>;
+  readonly outlet: Outlet;
+  /** Where the signer knows of newer lists than the database does: what they say is learnt first (`src/operations/restored/relearn.ts`). */
+  readonly recall: (issuer: Issuer) => Promise<Result<void, StoreFailure>>;
+};
+
+export type CrlFailure = OperationFailure | OutletFailure | Superseded | NumberBehind | NoDelta;
+
+/** Another list was published since this one's number was reserved. */
+export type Superseded = { readonly kind: 'superseded' };
+
+/** The signer has signed higher numbers than the database knows: the database is older than the journal (a restored backup). */
+export type NumberBehind = { readonly kind: 'number-behind'; readonly lastNumber: number };
+
+/** There is no full list that a delta could complete, or too much has changed since: a full list says it. */
+export type NoDelta = { readonly kind: 'no-delta'; readonly rule: 'no-base' | 'too-many-changes' };

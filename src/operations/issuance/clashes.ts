@@ -1,0 +1,116 @@
+/**
+ * What others have already that stands in the way of a request: keys, and cards. Decided on what the transaction that spends the
+ * serials has read, so that what others did meanwhile counts.
+ */
+import type { Application, Rejection } from '../../issuance/prepare.js';
+import type { Instant } from '../../kernel/clock.js';
+import type { Json } from '../../kernel/json.js';
+import { statusOf } from '../../lifecycle/status.js';
+import type { Environment, Violation } from '../../policy/model.js';
+import { cardInUse, type OnCard, profilesDiffer } from '../../policy/rules/card-in-use.js';
+import type { CertificateRecord } from '../../ports/store.js';
+import type { BlockedKeys } from '../../x509/keys/blocked-keys.js';
+
+/** What there is on a key or on a card. */
+export type Existing = {
+  readonly byKey: (spkiSha256: string) => readonly CertificateRecord[];
+  /** By an officer. */
+  readonly isBlocked: (spkiSha256: string) => boolean;
+  readonly onCard: (tokenId: string) => readonly CertificateRecord[];
+};
+
+type Asked = {
+  readonly applications: readonly Application[];
+  /** What they are to become, in their order. */
+  readonly records: readonly CertificateRecord[];
+  readonly now: Instant;
+  readonly environment: Pick<Environment, 'cardsOfOneHolder'>;
+  /** By the lists. */
+  readonly blockedKeys: Pick<BlockedKeys, 'has'>;
+};
+
+/** null: nothing stands in the way. */
+export function findClashes(existing: Existing, asked: Asked): Rejection | null {
+  const cards = cardClashes(existing, asked);
+  if (cards.length > 0) return { kind: 'policy-violated', violations: cards };
+  const keys = keyClashes(existing, asked);
+  return keys.length > 0 ? { kind: 'key-rejected', violations: keys } : null;
+}
+
+/**
+ * Where the environment says so, a card is one holder's and of one product while anything on it is live; what is asked for
+ * together differs in profile.
+ */
+function cardClashes({ onCard }: Existing, { applications, records, now, environment }: Asked): readonly Violation[] {
+  const onCards = applications.flatMap(({ order: { profile, card }, pointer }, at) => {
+    const holderId = records[at]?.holderId;
+    return card === null || holderId === undefined ? [] : [{ profile, pointer, card, holderId }];
+  });
+  const violations: Violation[] = [];
+  for (const tokenId of new Set(onCards.map(({ card }) => card.tokenId))) {
+    const together = onCards.filter(({ card }) => card.tokenId === tokenId);
+    violations.push(...profilesDiffer(together));
+    if (!environment.cardsOfOneHolder) continue;
+    const [first] = together;
+    const live = onCard(tokenId).flatMap((record) => liveOn(record, now));
+    if (first !== undefined) violations.push(...cardInUse(first.card, first.holderId, live));
+  }
+  return violations;
+}
+
+/** An open intent counts: its signature may be on its way. */
+function liveOn(record: CertificateRecord, now: Instant): readonly OnCard[] {
+  const status = statusOf(record, now);
+  if (status === 'revoked' || status === 'expired') return [];
+  return [{ holderId: record.holderId, product: productOf(record.card) }];
+}
+
+function productOf(card: Json): string {
+  const product = typeof card === 'object' && card !== null && 'product' in card ? card.product : undefined;
+  return typeof product === 'string' ? product : '';
+}
+
+/**
+ * Keys of one request all differ; a key serves one holder; one that others know, or that was revoked for compromise, never comes
+ * back; a renewal is on a key that had no certificate.
+ */
+function keyClashes(
+  { byKey, isBlocked }: Existing,
+  { applications, records, blockedKeys }: Asked,
+): readonly Violation[] {
+  const violations: Violation[] = [];
+  const seen = new Set<string>();
+  for (const [at, { spkiSha256, holderId, renews }] of records.entries()) {
+    const pointer = `${applications[at]?.pointer ?? ''}/csr`;
+    if (seen.has(spkiSha256))
+      violations.push({ pointer, rule: 'key-differs', message: 'two requests of one card have the same key' });
+    seen.add(spkiSha256);
+    if (blockedKeys.has(spkiSha256) || isBlocked(spkiSha256)) {
+      const message = 'this key is blocked: others have its private key, or can compute it; make another one';
+      violations.push({ pointer, rule: 'key-not-blocked', message });
+    }
+    const others = byKey(spkiSha256);
+    if (others.some(isCompromised)) {
+      const message = 'this key was revoked for compromise: make another one';
+      violations.push({ pointer, rule: 'key-not-compromised', message });
+    }
+    if (renews !== null && others.some((other) => hasCertificate(other) && other.holderId === holderId)) {
+      const message = 'this key has a certificate already: a renewal is on a new one';
+      violations.push({ pointer, rule: 'renewal-with-new-key', message });
+    }
+    if (others.some((other) => !isCompromised(other) && other.holderId !== holderId)) {
+      const message = 'another holder has a certificate on this key: make one for this holder';
+      violations.push({ pointer, rule: 'key-of-one-holder', message });
+    }
+  }
+  return violations;
+}
+
+/** Or will have one: an open intent counts, its signature may be on its way. One that was given up has none. */
+function hasCertificate({ signature, state }: CertificateRecord): boolean {
+  return signature !== null || state.status === 'open';
+}
+
+function isCompromised({ state }: CertificateRecord): boolean {
+  return state.status === 'revoked' && state.reason === 'keyCompromise';
+}

@@ -1,0 +1,328 @@
+/**
+ * Birth of certificates, one or all of a card: all or none. Read downward; each step's failure leaves nothing half-made.
+ *
+ *   access        may this account ask for this?
+ *   orders        seen this idempotency key? then what it made, as it is now
+ *   renewal       is what it renews issued, and its window open?
+ *   vet           proof of possession, key, policy
+ *   prepare       to-be-signed bytes, linted by the other parser -> token
+ *   away?         a signer that was not there a moment ago is not worth a serial number
+ *   reserve       one transaction (`reserve.ts`): idempotency claim, keys and cards that others have, what is renewed, serials and bytes
+ *                 (`open`), audit intents
+ *   sign          tokens redeemed at the hierarchy's signer
+ *   complete      signatures verified; one transaction (`store-signatures.ts`): signatures, status, audit results, idempotency result
+ *
+ * Requests that come at once share their transactions.
+ *
+ * What stays `open` after a crash or an outage is finished by `recover.ts` with the same bytes, or given up as revoked.
+ */
+import { decideAccess } from '../../access/decide.js';
+import { domainsOf } from '../../access/scope.js';
+import { recordIdFrom } from '../../issuance/identifiers.js';
+import { type Application, type Prepared, prepare, type Vetted, vet } from '../../issuance/prepare.js';
+import { present } from '../../kernel/assert.js';
+import { toHex } from '../../kernel/bytes.js';
+import type { Instant } from '../../kernel/clock.js';
+import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
+import type { Json } from '../../kernel/json.js';
+import { LIMITS } from '../../kernel/limits.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { holderIdOf } from '../../policy/plan/plan.js';
+import type { SignerAway } from '../../ports/signer.js';
+import type {
+  Account,
+  CertificateRecord,
+  ClaimRequest,
+  Grouped,
+  IdempotencyOutcome,
+  Reads,
+  Store,
+} from '../../ports/store.js';
+import { serialFrom } from '../../x509/certificate/serial-number.js';
+import type { Issuer } from '../../x509/model.js';
+import { sha256Hex } from '../digest.js';
+import type { OperationFailure } from '../failures.js';
+import { usableProfiles } from '../read.js';
+import type { World } from '../world.js';
+import { WRITERS } from '../writers.js';
+import { lintFailed } from './lint-failed.js';
+import { decideRenewal } from './renewal.js';
+import { RESERVATION } from './reserve.js';
+import { signRecord } from './sign-record.js';
+import { SETTLEMENT, type SignedRecord } from './store-signatures.js';
+
+export type IssueCommand = {
+  readonly account: Account;
+  readonly applications: readonly Application[];
+  /** null: the request came without an Idempotency-Key. */
+  readonly idempotency: ClaimRequest | null;
+  readonly status: 'issued' | 'pending';
+  /** The certificate that the only application renews; left out: none. */
+  readonly renews?: CertificateRecord;
+};
+
+type Draft = { readonly record: CertificateRecord; readonly prepared: Prepared; readonly issuer: Issuer };
+
+/**
+ * The records in the order of the applications. Under a key that was used before: as they are now, so that a client that
+ * comes back after a crash is not given a certificate that was revoked meanwhile as if it were good.
+ */
+export async function issueCertificates(
+  world: World,
+  command: IssueCommand,
+): Promise<Result<readonly CertificateRecord[], OperationFailure>> {
+  const permitted = checkAccess(world, command);
+  if (!permitted.ok) return permitted;
+  const earlier = await earlierResult(world, command);
+  if (!earlier.ok) return earlier;
+  if (earlier.value !== null) return ok(earlier.value);
+
+  const renewable = command.renews === undefined ? ok(undefined) : decideRenewal(world, command.renews);
+  if (!renewable.ok) return renewable;
+  const vetted = await vetAll(world, command);
+  if (!vetted.ok) return vetted;
+  const drafts = prepareAll(world, command, vetted.value);
+  if (!drafts.ok) return drafts;
+
+  const away = awaySigner(world, drafts.value);
+  if (away !== null) return err(away);
+  const reserved = await reserve(world, command, drafts.value);
+  if (!reserved.ok) return reserved;
+  if (reserved.value !== null) return ok(reserved.value);
+  const signed = await signAll(world, drafts.value);
+  if (!signed.ok) return signed;
+  return complete(world, command, signed.value);
+}
+
+function checkAccess(world: World, { account, applications, renews }: IssueCommand): Result<void, OperationFailure> {
+  for (const { order } of applications) {
+    const { holder } = order;
+    const profile = world.policy.profiles.has(order.profile) ? order.profile : null;
+    const structureId = 'structure' in holder ? holder.structure.id : null;
+    const subject = { profile, structureId, domains: domainsOf(holder), holderId: holderIdOf(holder) };
+    const decision = decideAccess(account, renews === undefined ? 'issue' : 'renew', subject);
+    if (!decision.ok) return decision;
+  }
+  return ok(undefined);
+}
+
+/** Asked in groups, as requests come. */
+const EARLIER: Grouped<Reads, ClaimRequest, IdempotencyOutcome> = {
+  run: (reads, requests) => reads.peekClaims(requests),
+};
+
+async function earlierResult(
+  { store }: World,
+  { idempotency }: IssueCommand,
+): Promise<Result<readonly CertificateRecord[] | null, OperationFailure>> {
+  if (idempotency === null) return ok(null);
+  const found = await store.groupedRead(EARLIER, idempotency);
+  if (!found.ok) return found;
+  return found.value.kind === 'claimed' ? ok(null) : resultOf(store, found.value);
+}
+
+/** The proofs of all are verified at once. */
+async function vetAll(
+  world: World,
+  { account, applications }: IssueCommand,
+): Promise<Result<readonly Vetted[], OperationFailure>> {
+  const now = world.clock();
+  const outcomes = await Promise.all(
+    applications.map((application): Promise<Result<Vetted, OperationFailure>> | Result<Vetted, OperationFailure> => {
+      const profile = world.policy.profiles.get(application.order.profile);
+      const issuer = profile === undefined ? null : world.issuers.current(profile.authority);
+      if (issuer === null) return err(unknownProfile(world, account, application));
+      const revoked = world.revokedIssuers.get(issuer.id);
+      if (revoked !== undefined) return err(issuerRevoked(issuer, revoked));
+      return vet(application, { policy: world.policy, issuer, now });
+    }),
+  );
+  const vetted: Vetted[] = [];
+  for (const outcome of outcomes) {
+    if (!outcome.ok) return outcome;
+    vetted.push(outcome.value);
+  }
+  return ok(vetted);
+}
+
+/** Nobody could rely on such a certificate. What the CA has issued before is revoked and told of as ever. */
+function issuerRevoked({ id }: Issuer, reason: string): OperationFailure {
+  const detail = `the certificate of ${id} was revoked by its root (${reason}): it issues nothing more; revocation and status go on`;
+  return { kind: 'state-conflict', rule: 'issuer-not-revoked', detail };
+}
+
+function unknownProfile(world: World, account: Account, { order, pointer }: Application): OperationFailure {
+  const usable = usableProfiles(world, account).map(({ id }) => id);
+  const instead = usable.length === 0 ? 'none' : usable.join(', ');
+  const message = `there is no profile ${order.profile} that issues here; this account may use ${instead}`;
+  return { kind: 'policy-violated', violations: [{ pointer: `${pointer}/profile`, rule: 'profile-known', message }] };
+}
+
+function prepareAll(
+  world: World,
+  command: IssueCommand,
+  vetted: readonly Vetted[],
+): Result<readonly Draft[], OperationFailure> {
+  const now = world.clock();
+  const drafts: Draft[] = [];
+  for (const [at, one] of vetted.entries()) {
+    const application = present(command.applications[at], 'application of a vetted plan');
+    const issuer = present(world.issuers.byId(one.plan.issuer), 'issuer of a plan');
+    const serial = serialFrom(world.random(LIMITS.serialOctets));
+    const { certificate: write } = world.writers ?? WRITERS;
+    const prepared = prepare(one, { policy: world.policy, issuer, serial, now, write });
+    if (!prepared.ok) {
+      lintFailed(world, { issuer: issuer.id, profile: one.plan.profile.id }, prepared.error.findings);
+      return err({ kind: 'internal-error', detail: 'the certificate did not pass our own checks; nothing was signed' });
+    }
+    drafts.push({
+      record: recordOf(world, { prepared: prepared.value, application, command, now }),
+      prepared: prepared.value,
+      issuer,
+    });
+  }
+  return ok(drafts);
+}
+
+function recordOf(
+  world: World,
+  from: { prepared: Prepared; application: Application; command: IssueCommand; now: Instant },
+): CertificateRecord {
+  const { plan, serial, spki, tbs } = from.prepared;
+  const { holder, card, identity, keyOrigin } = from.application.order;
+  return {
+    id: recordIdFrom(from.now, world.random(10)),
+    issuer: plan.issuer,
+    serial: toHex(serial),
+    profile: plan.profile.id,
+    policyDigest: world.policy.digest,
+    tbs,
+    signature: null,
+    state: { status: 'open' },
+    notBefore: plan.validity.notBefore,
+    notAfter: plan.validity.notAfter,
+    createdAt: from.now,
+    holderId: plan.holderId,
+    structureId: plan.structureId,
+    cardTokenId: card?.tokenId ?? null,
+    holder: holder as unknown as Json,
+    card: card as unknown as Json,
+    identity: identity as unknown as Json,
+    keyOrigin,
+    spkiSha256: sha256Hex(spki),
+    accountId: from.command.account.id,
+    claim: from.command.idempotency?.claim ?? null,
+    renews: from.command.renews?.id ?? null,
+    crlPartition: plan.crlPartition,
+  };
+}
+
+/** Without a signer in sight no serial number is spent: the request comes again, and nothing is left behind. */
+function awaySigner({ signer }: World, drafts: readonly Draft[]): SignerAway | null {
+  for (const { issuer, record } of drafts) {
+    const absence = signer.absence(issuer.id, record.profile);
+    if (absence !== null) return absence;
+  }
+  return null;
+}
+
+/** null: reserved. Records: another request with the same key finished meanwhile. */
+async function reserve(
+  { store, clock, policy, log, blockedKeys }: World,
+  { idempotency, account, applications }: IssueCommand,
+  drafts: readonly Draft[],
+): Promise<Result<readonly CertificateRecord[] | null, OperationFailure>> {
+  const reserved = await store.groupedTransaction(RESERVATION, {
+    claim: idempotency,
+    applications,
+    records: drafts.map(({ record }) => record),
+    actor: account.id,
+    now: clock(),
+    environment: policy.environment,
+    blockedKeys,
+  });
+  if (!reserved.ok) return reserved;
+  switch (reserved.value.kind) {
+    case 'reserved':
+      return ok(null);
+    case 'refused':
+      return err(reserved.value.clash);
+    case 'clock-behind':
+      log.error('clock.behind', { behindMs: reserved.value.behindMs });
+      return err(clockBehind(reserved.value.behindMs));
+    default:
+      return resultOf(store, reserved.value);
+  }
+}
+
+function clockBehind(behindMs: number): OperationFailure {
+  const detail =
+    `The clock of this service is ${Math.ceil(behindMs / SECOND_MS)} s behind the time of what was issued before: nothing is ` +
+    'issued until it is right. Revocation and status go on.';
+  return { kind: 'clock-behind', retryAfterMs: MINUTE_MS, detail };
+}
+
+/** What an earlier request under the same key came to. */
+async function resultOf(
+  store: Store,
+  earlier: Exclude<IdempotencyOutcome, { readonly kind: 'claimed' }>,
+): Promise<Result<readonly CertificateRecord[], OperationFailure>> {
+  if (earlier.kind === 'mismatch') return err({ kind: 'idempotency-mismatch' });
+  if (earlier.kind === 'in-progress') return err({ kind: 'in-progress', retryAfterMs: LIMITS.inProgressRetryMs });
+  // What a finished claim holds: the ids, in the order of the request.
+  const { ids } = earlier.result as { readonly ids: readonly string[] };
+  const found = await store.read((reads) => reads.certificatesByIds(ids));
+  if (!found.ok) return found;
+  return ok(
+    ids.map((id) =>
+      present(
+        found.value.find((one) => one.id === id),
+        'certificate of a finished claim',
+      ),
+    ),
+  );
+}
+
+async function signAll(
+  world: World,
+  drafts: readonly Draft[],
+): Promise<Result<readonly SignedRecord[], OperationFailure>> {
+  const outcomes = await Promise.all(
+    drafts.map(async ({ record, prepared, issuer }) => ({
+      record,
+      outcome: await signRecord(world, { record, issuer, token: prepared.token }),
+    })),
+  );
+  const signed: SignedRecord[] = [];
+  for (const { record, outcome } of outcomes) {
+    if (outcome.ok) {
+      signed.push({ record, signature: outcome.value });
+      continue;
+    }
+    const { kind, detail } = outcome.error;
+    world.log.error('signature.missing', { id: record.id, issuer: record.issuer, serial: record.serial, kind, detail });
+    // The intents stay open: recovery finishes them with the same bytes, or gives them up as revoked.
+    if (outcome.error.kind === 'signer-unavailable') return err(outcome.error);
+    return err({ kind: 'internal-error', detail: 'the signer did not sign what was prepared' });
+  }
+  return ok(signed);
+}
+
+async function complete(
+  { store, clock, statusChanged }: World,
+  { account, idempotency, status }: IssueCommand,
+  signed: readonly SignedRecord[],
+): Promise<Result<readonly CertificateRecord[], OperationFailure>> {
+  const claim = idempotency?.claim ?? null;
+  const settled = await store.groupedTransaction(SETTLEMENT, {
+    signed,
+    status,
+    actor: account.id,
+    now: clock(),
+    claim,
+  });
+  if (!settled.ok) return settled;
+  if (settled.value !== null) return ok(settled.value);
+  statusChanged(signed.map(({ record }) => record));
+  return err({ kind: 'state-conflict', rule: 'revoked-meanwhile', detail: 'revoked while it was being issued' });
+}

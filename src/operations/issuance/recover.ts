@@ -1,0 +1,144 @@
+/**
+ * Open intents after a crash or an HSM outage: finished by signing the same stored bytes again, or given up and listed as
+ * revoked; never forgotten. One that a client can still come back for (it has an idempotency claim) is finished; one that
+ * nobody can ever fetch is given up, and so is one on a key that was blocked meanwhile. Claims whose certificates are all there
+ * are finished with them.
+ */
+import { present } from '../../kernel/assert.js';
+import { ok, type Result } from '../../kernel/result.js';
+import { decideTransition } from '../../lifecycle/transitions.js';
+import { lintCertificate } from '../../lint/certificate/lint.js';
+import type { SignerAway } from '../../ports/signer.js';
+import type { CertificateRecord, IdempotencyClaim, StoreFailure } from '../../ports/store.js';
+import type { World } from '../world.js';
+import { lintFailed } from './lint-failed.js';
+import { signRecord } from './sign-record.js';
+import { givenUpEvent, SETTLEMENT, type SignedRecord } from './store-signatures.js';
+
+export type Recovered = { readonly finished: number; readonly givenUp: number; readonly waiting: number };
+
+const INTENTS_PER_RUN = 1_000;
+
+/** Intents younger than `ageMs` belong to requests that are still being worked on, by this process or another. */
+export async function recoverIntents(
+  world: World,
+  { ageMs }: { readonly ageMs: number },
+): Promise<Result<Recovered, StoreFailure>> {
+  const before = world.clock() - ageMs;
+  const found = await world.store.read(async (reads) => {
+    const open = await reads.openIntents(INTENTS_PER_RUN);
+    const onCards = await reads.certificatesOfCards(cardsOf(open));
+    return { open, onCards, blocked: await reads.blockedKeys(keysOf(open)) };
+  });
+  if (!found.ok) return found;
+  const { open, onCards } = found.value;
+  const blocked = new Set(found.value.blocked.map(({ spkiSha256 }) => spkiSha256));
+  const isBlocked = ({ spkiSha256 }: CertificateRecord): boolean =>
+    blocked.has(spkiSha256) || world.blockedKeys.has(spkiSha256);
+  const counts = { finished: 0, givenUp: 0, waiting: 0 };
+  const away = new Set<string>();
+  for (const group of groupByClaim(wholeGroupsOf(open).filter((record) => record.createdAt <= before))) {
+    const isLost = group[0]?.claim === null || isBroken(group, onCards) || group.some(isBlocked);
+    const outcome = isLost ? 'given-up' : await finishGroup(world, group, away);
+    if (outcome === 'given-up') await giveUp(world, group);
+    counts[outcome === 'given-up' ? 'givenUp' : outcome] += group.length;
+  }
+  if (counts.finished + counts.givenUp > 0) world.log.info('intents.recovered', counts);
+  return ok(counts);
+}
+
+/** Intents of one request share their time; a full page may end in the middle of them. Those wait for the next run. */
+function wholeGroupsOf(page: readonly CertificateRecord[]): readonly CertificateRecord[] {
+  const last = page.length < INTENTS_PER_RUN ? undefined : page.at(-1);
+  return last === undefined ? page : page.filter((record) => record.createdAt !== last.createdAt);
+}
+
+function groupByClaim(records: readonly CertificateRecord[]): readonly (readonly CertificateRecord[])[] {
+  const groups = new Map<string, CertificateRecord[]>();
+  for (const record of records) {
+    const key = claimName(record) ?? record.id;
+    groups.set(key, [...(groups.get(key) ?? []), record]);
+  }
+  return [...groups.values()];
+}
+
+function claimName({ claim }: CertificateRecord): string | null {
+  return claim === null ? null : JSON.stringify([claim.account, claim.route, claim.key]);
+}
+
+/** Requests for several certificates are for one card. */
+function cardsOf(open: readonly CertificateRecord[]): readonly string[] {
+  return [...new Set(open.flatMap(({ cardTokenId, claim }) => (claim === null ? [] : (cardTokenId ?? []))))];
+}
+
+function keysOf(open: readonly CertificateRecord[]): readonly string[] {
+  return [...new Set(open.map(({ spkiSha256 }) => spkiSha256))];
+}
+
+/** One certificate of the request was revoked while it was open: none of them is released (see `store-signatures.ts`). */
+function isBroken(group: readonly CertificateRecord[], onCards: readonly CertificateRecord[]): boolean {
+  return group.some((record) =>
+    onCards.some(
+      (other) =>
+        other.state.status === 'revoked' &&
+        other.createdAt === record.createdAt &&
+        claimName(other) === claimName(record),
+    ),
+  );
+}
+
+/** `away`: issuers whose signer did not answer in this run, and profiles that have had their hour; nobody asks a second time. */
+async function finishGroup(
+  world: World,
+  group: readonly CertificateRecord[],
+  away: Set<string>,
+): Promise<'finished' | 'given-up' | 'waiting'> {
+  const signed: SignedRecord[] = [];
+  for (const record of group) {
+    const isAway = away.has(record.issuer) || away.has(record.profile);
+    const one = isAway ? 'waiting' : await signAgain(world, record);
+    if (one === 'waiting' || one === 'given-up') return one;
+    if ('kind' in one) {
+      away.add(one.profile ?? record.issuer);
+      return 'waiting';
+    }
+    signed.push(one);
+  }
+  const claim = present(group[0]?.claim, 'claim of a group of intents');
+  const settlement = { signed, status: 'issued', actor: 'system', now: world.clock(), claim } as const;
+  const stored = await world.store.groupedTransaction(SETTLEMENT, settlement);
+  return stored.ok ? 'finished' : 'waiting';
+}
+
+/** The stored bytes are linted again, with the profile and environment of today: what no longer passes is not signed. */
+async function signAgain(world: World, record: CertificateRecord): Promise<SignedRecord | 'given-up' | SignerAway> {
+  const issuer = world.issuers.byId(record.issuer);
+  const profile = world.policy.profiles.get(record.profile);
+  if (issuer === null || profile === undefined) return 'given-up';
+  const token = lintCertificate({ tbs: record.tbs, issuer, profile, environment: world.policy.environment });
+  if (!token.ok) {
+    lintFailed(world, { issuer: issuer.id, profile: profile.id, id: record.id }, token.error.findings);
+    return 'given-up';
+  }
+  const signature = await signRecord(world, { record, issuer, token: token.value });
+  if (signature.ok) return { record, signature: signature.value };
+  return signature.error.kind === 'signer-unavailable' ? signature.error : 'given-up';
+}
+
+async function giveUp(world: World, group: readonly CertificateRecord[]): Promise<void> {
+  const now = world.clock();
+  await world.store.transaction(async (tx) => {
+    const claims = new Map<string, IdempotencyClaim>();
+    for (const { id, claim } of group) {
+      const record = await tx.lockCertificate(id);
+      if (record === null || record.state.status !== 'open') continue;
+      const next = decideTransition(record.state, { kind: 'give-up', at: now });
+      if (!next.ok) continue;
+      await tx.setState(id, next.value, { at: now, actor: 'system' });
+      await tx.appendAudit([givenUpEvent(record, 'system', now)]);
+      if (claim !== null) claims.set(claim.key, claim);
+    }
+    await tx.releaseClaims([...claims.values()]);
+  });
+  world.statusChanged(group);
+}

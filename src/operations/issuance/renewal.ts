@@ -1,0 +1,52 @@
+/**
+ * Whether a certificate may be renewed now. RFC 3647 calls it a re-key (4.7): the same holder and profile on a new key; the old
+ * key is never certified again, so that there is no renewal of its section 4.6. The old certificate stays as it is: it ends
+ * with its validity, or is revoked as superseded by whoever knows that the new one is in use.
+ *
+ * A key that was lost or compromised is no case of this: its certificate is revoked, and another one ordered.
+ */
+import { formatInstant, type Instant } from '../../kernel/clock.js';
+import { DAY_MS } from '../../kernel/duration.js';
+import { canonicalJson } from '../../kernel/json.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { statusOf } from '../../lifecycle/status.js';
+import type { CertificateRecord } from '../../ports/store.js';
+import type { OperationFailure } from '../failures.js';
+import type { World } from '../world.js';
+
+type Renewable = Pick<CertificateRecord, 'profile' | 'state' | 'notAfter'>;
+
+/** Its state, and the window that the policy of today gives its profile. */
+export function decideRenewal(
+  { policy, clock }: Pick<World, 'policy' | 'clock'>,
+  old: Renewable,
+): Result<void, OperationFailure> {
+  const now = clock();
+  const state = renewalConflict(old, now);
+  if (state !== null) return err(state);
+  if (policy.environment.renewalAnyTime) return ok(undefined);
+  const window = policy.profiles.get(old.profile)?.renewalWindow;
+  if (window === undefined)
+    return refuse('renewal-allowed', `certificates of ${old.profile} are not renewed: order one`);
+  const opensAt = old.notAfter - window.days * DAY_MS;
+  if (now >= opensAt) return ok(undefined);
+  return refuse('renewal-window', `can be renewed from ${formatInstant(opensAt)}, ${window.days} days before its end`);
+}
+
+/** null: its state does not stand in the way. Asked again in the transaction that spends the serial. */
+export function renewalConflict(old: Renewable, now: Instant): OperationFailure | null {
+  const status = statusOf(old, now);
+  if (status === 'issued') return null;
+  const detail = `only an issued certificate is renewed: this one is ${status ?? 'not signed yet'}`;
+  return { kind: 'state-conflict', rule: 'renewal-of-issued', detail };
+}
+
+/** For the audit log: whether the evidence of identity came with the request, or is what the old certificate was made on. */
+export function evidenceFrom(renewed: CertificateRecord, renewal: CertificateRecord): 'renewed' | 'request' | 'none' {
+  if (renewal.identity === null) return 'none';
+  return canonicalJson(renewal.identity) === canonicalJson(renewed.identity) ? 'renewed' : 'request';
+}
+
+function refuse(rule: string, message: string): Result<never, OperationFailure> {
+  return err({ kind: 'policy-violated', violations: [{ pointer: '', rule, message }] });
+}

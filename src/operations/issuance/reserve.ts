@@ -1,0 +1,160 @@
+/**
+ * The moment serial numbers are spent: idempotency claims, to-be-signed bytes (`open`) and audit intents of all requests that
+ * came meanwhile, in one transaction, before any signer sees them.
+ */
+import type { Application } from '../../issuance/prepare.js';
+import { present } from '../../kernel/assert.js';
+import type { Instant } from '../../kernel/clock.js';
+import type { Environment } from '../../policy/model.js';
+import type {
+  AuditEvent,
+  CertificateRecord,
+  ClaimRequest,
+  Grouped,
+  IdempotencyOutcome,
+  Reads,
+  Transaction,
+} from '../../ports/store.js';
+import { passClockMark } from '../clock.js';
+import { sha256Hex } from '../digest.js';
+import type { OperationFailure } from '../failures.js';
+import type { World } from '../world.js';
+import { type Existing, findClashes } from './clashes.js';
+import { evidenceFrom, renewalConflict } from './renewal.js';
+
+/** One request: its certificates are reserved all or none. */
+export type Reservation = {
+  readonly claim: ClaimRequest | null;
+  readonly applications: readonly Application[];
+  /** In the order of the applications. */
+  readonly records: readonly CertificateRecord[];
+  readonly actor: string;
+  readonly now: Instant;
+  readonly environment: Pick<Environment, 'cardsOfOneHolder'>;
+  readonly blockedKeys: World['blockedKeys'];
+};
+
+export type ReservationOutcome =
+  | { readonly kind: 'reserved' }
+  | { readonly kind: 'refused'; readonly clash: OperationFailure }
+  | { readonly kind: 'clock-behind'; readonly behindMs: number }
+  /** Another request with the same key finished meanwhile. */
+  | Exclude<IdempotencyOutcome, { readonly kind: 'claimed' }>;
+
+export const RESERVATION: Grouped<Transaction, Reservation, ReservationOutcome> = {
+  run: async (tx, reservations) => {
+    const behindMs = await passClockMark(tx, Math.min(...reservations.map(({ now }) => now)));
+    if (behindMs > 0) return reservations.map(() => ({ kind: 'clock-behind', behindMs }));
+    const outcomes = new Map<Reservation, ReservationOutcome>();
+    for (const wave of wavesOf(reservations)) await reserveWave(tx, wave, outcomes);
+    return reservations.map((one) => present(outcomes.get(one), 'outcome of a reservation'));
+  },
+};
+
+/** Requests of one wave share neither key nor card: each sees all that could stand in its way. */
+function wavesOf(reservations: readonly Reservation[]): readonly (readonly Reservation[])[] {
+  const waves: Reservation[][] = [];
+  const lastWaveOf = new Map<string, number>();
+  for (const one of reservations) {
+    const names = one.records.flatMap(({ spkiSha256, cardTokenId }) =>
+      cardTokenId === null ? [`key ${spkiSha256}`] : [`key ${spkiSha256}`, `card ${cardTokenId}`],
+    );
+    const at = 1 + Math.max(-1, ...names.map((name) => lastWaveOf.get(name) ?? -1));
+    for (const name of names) lastWaveOf.set(name, at);
+    const wave = waves[at];
+    if (wave === undefined) waves.push([one]);
+    else wave.push(one);
+  }
+  return waves;
+}
+
+async function reserveWave(
+  tx: Transaction,
+  wave: readonly Reservation[],
+  outcomes: Map<Reservation, ReservationOutcome>,
+): Promise<void> {
+  const candidates = await claimAll(tx, wave, outcomes);
+  const existing = await existingFor(tx, candidates);
+  const renewed = await renewedBy(tx, candidates);
+  const accepted: Reservation[] = [];
+  const refused: Reservation[] = [];
+  for (const one of candidates) {
+    const clash = conflictOf(renewed, one) ?? findClashes(existing, one);
+    outcomes.set(one, clash === null ? { kind: 'reserved' } : { kind: 'refused', clash });
+    (clash === null ? accepted : refused).push(one);
+  }
+  await tx.releaseClaims(refused.flatMap(({ claim }) => (claim === null ? [] : [claim.claim])));
+  await tx.insertIntents(accepted.flatMap(({ records }) => records));
+  await tx.appendAudit(
+    accepted.flatMap(({ records, actor, now }) =>
+      records.map((record) => intentEvent(record, renewed, { actor, at: now })),
+    ),
+  );
+}
+
+type Renewed = ReadonlyMap<string, CertificateRecord>;
+
+/** Certificates that are to be renewed, by id, as they are now. */
+async function renewedBy(tx: Transaction, candidates: readonly Reservation[]): Promise<Renewed> {
+  const ids = candidates.flatMap(({ records }) => records.flatMap(({ renews }) => renews ?? []));
+  const found = ids.length === 0 ? [] : await tx.certificatesByIds(ids);
+  return new Map(found.map((record) => [record.id, record]));
+}
+
+/** What is renewed may have been revoked or suspended since it was read. */
+function conflictOf(renewed: Renewed, { records, now }: Reservation): OperationFailure | null {
+  for (const { renews } of records) {
+    const old = renews === null ? undefined : renewed.get(renews);
+    const conflict = old === undefined ? null : renewalConflict(old, now);
+    if (conflict !== null) return conflict;
+  }
+  return null;
+}
+
+/** Those that go on: without an idempotency key, or the first with theirs. */
+async function claimAll(
+  tx: Transaction,
+  wave: readonly Reservation[],
+  outcomes: Map<Reservation, ReservationOutcome>,
+): Promise<readonly Reservation[]> {
+  const claiming = wave.filter(({ claim }) => claim !== null);
+  const [first] = claiming;
+  if (first === undefined) return wave;
+  const claims = claiming.flatMap(({ claim }) => (claim === null ? [] : [claim]));
+  const claimed = await tx.claimIdempotency(claims, first.now);
+  for (const [at, one] of claiming.entries()) {
+    const outcome = present(claimed[at], 'outcome of a claim');
+    if (outcome.kind !== 'claimed') outcomes.set(one, outcome);
+  }
+  return wave.filter((one) => !outcomes.has(one));
+}
+
+async function existingFor(
+  reads: Pick<Reads, 'certificatesByKeys' | 'certificatesOfCards' | 'blockedKeys'>,
+  candidates: readonly Reservation[],
+): Promise<Existing> {
+  const records = candidates.flatMap((one) => one.records);
+  const asked = [...new Set(records.map(({ spkiSha256 }) => spkiSha256))];
+  const keys = await reads.certificatesByKeys(asked);
+  const blocked = new Set((await reads.blockedKeys(asked)).map(({ spkiSha256 }) => spkiSha256));
+  const asksCards = candidates.some(({ environment }) => environment.cardsOfOneHolder);
+  const tokenIds = new Set(asksCards ? records.flatMap(({ cardTokenId }) => cardTokenId ?? []) : []);
+  const cards = await reads.certificatesOfCards([...tokenIds]);
+  return {
+    byKey: (spkiSha256) => keys.filter((record) => record.spkiSha256 === spkiSha256),
+    isBlocked: (spkiSha256) => blocked.has(spkiSha256),
+    onCard: (tokenId) => cards.filter((record) => record.cardTokenId === tokenId),
+  };
+}
+
+function intentEvent(
+  record: CertificateRecord,
+  renewed: Renewed,
+  by: { readonly actor: string; readonly at: Instant },
+): AuditEvent {
+  const { id, issuer, serial, profile, policyDigest, identity, keyOrigin, renews } = record;
+  const details = { id, issuer, serial, profile, policyDigest, tbsSha256: sha256Hex(record.tbs), identity, keyOrigin };
+  const old = renews === null ? undefined : renewed.get(renews);
+  const more = old === undefined ? {} : { renews, identityFrom: evidenceFrom(old, record) };
+  return { ...by, type: 'certificate.intent', outcome: 'intent', details: { ...details, ...more } };
+}

@@ -1,0 +1,175 @@
+/** What a list that stands in the published folder says of certificates, and the database does not say any more. */
+import { createHash } from 'node:crypto';
+import { readCrl } from '../../crl/read.js';
+import type { Bytes } from '../../kernel/bytes.js';
+import { LIMITS } from '../../kernel/limits.js';
+import { ok, type Result } from '../../kernel/result.js';
+import { instantAt } from '../../lint/crl/moment.js';
+import type { CrlEntry } from '../../lint/crl/subjects.js';
+import { crlFileName } from '../../policy/publication/addresses.js';
+import { kindOf } from '../../policy/publication/crl-scopes.js';
+import type { Outlet } from '../../ports/outlet.js';
+import type { CrlRecord, CrlScope, RevokedEntry, StatusRecord, Store, StoreFailure } from '../../ports/store.js';
+import type { Log } from '../../ports/world.js';
+import { storedSerial } from '../../x509/certificate/stored-serial.js';
+import { reasonOf } from '../../x509/extensions/reason-code.js';
+import type { Issuer } from '../../x509/model.js';
+
+export type LostWorld = {
+  readonly store: Pick<Store, 'read'>;
+  readonly outlet: Pick<Outlet, 'published'>;
+  readonly log: Log;
+  /** What is kept in memory of one reading; a list that has more is read again. */
+  readonly lostMax?: number;
+};
+
+export type Lost = {
+  readonly number: number;
+  /** In the order of the list. */
+  readonly entries: readonly RevokedEntry[];
+  /** There are more. */
+  readonly isCut: boolean;
+  /** Serial numbers that a delta takes off. */
+  readonly removed: ReadonlySet<string>;
+};
+
+const LOST_MAX = 50_000;
+
+type Asked = {
+  readonly issuer: Issuer;
+  readonly scope: CrlScope;
+  /** The last one that the database knows. */
+  readonly known: CrlRecord | null;
+  /** The highest number that the database knows to be published, of a list or its delta. */
+  readonly newest: number;
+};
+
+/**
+ * null: the list is the last one that the database knows, or there is none. The signature is the issuer's, or the list says nothing.
+ * One that is older than what this database has told since (another service's folder had it) still says what was revoked, which is
+ * final; what it held may have been released.
+ */
+export async function findLost(world: LostWorld, asked: Asked): Promise<Result<Lost | null, StoreFailure>> {
+  try {
+    return await compareList(world, asked);
+  } catch (error) {
+    // Of the file system: a list that cannot be read to its end.
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    unreadable(world.log, asked.issuer, { kind: 'outlet-unavailable', detail: error.message });
+    return ok(null);
+  }
+}
+
+async function compareList(
+  world: LostWorld,
+  { issuer, scope, known, newest }: Asked,
+): Promise<Result<Lost | null, StoreFailure>> {
+  const fileName = crlFileName(issuer.id, scope);
+  const published = async (): Promise<AsyncIterable<Bytes> | null> => {
+    const chunks = await world.outlet.published(fileName);
+    if (!chunks.ok) unreadable(world.log, issuer, { kind: chunks.error.kind, detail: chunks.error.detail });
+    return chunks.ok ? chunks.value : null;
+  };
+  const first = await published();
+  // All of it is read by the strict reader only where it is another list, which it seldom is.
+  if (first === null || (known !== null && (await sha256Of(first)) === known.sha256)) return ok(null);
+  const chunks = known === null ? first : await published();
+  if (chunks === null) return ok(null);
+  const comparison = compare(world, issuer);
+  const read = await readCrl(comparison.through(chunks), {
+    ...{ issuer, lifeMsMax: Number.MAX_SAFE_INTEGER, shapes: 'any' },
+    onEntry: comparison.see,
+  });
+  const failure = comparison.failure();
+  if (failure !== null) return failure;
+  if (!read.ok) {
+    unreadable(world.log, issuer, read.error);
+    return ok(null);
+  }
+  const { number } = read.value;
+  if (read.value.scope !== kindOf(scope)) return ok(null);
+  const { entries, strange, ...found } = comparison.found();
+  if (strange > 0) world.log.error('crl.entries-not-ours', { issuer: issuer.id, number, entries: strange });
+  const told = number > newest ? entries : entries.filter(({ reason }) => reason !== 'certificateHold');
+  return ok({ number, ...found, entries: told });
+}
+
+function unreadable(log: Log, { id }: Issuer, { kind, detail }: { readonly kind: string; readonly detail: string }) {
+  log.error('crl.published-list-unreadable', { issuer: id, kind, detail });
+}
+
+async function sha256Of(chunks: AsyncIterable<Bytes>): Promise<string> {
+  const digest = createHash('sha256');
+  for await (const chunk of chunks) digest.update(chunk);
+  return digest.digest('hex');
+}
+
+/** Asks the database of what came with each piece of the list, before the next piece is taken. */
+function compare({ store, lostMax = LOST_MAX }: LostWorld, { id }: Issuer) {
+  let seen: RevokedEntry[] = [];
+  const entries: RevokedEntry[] = [];
+  const removed = new Set<string>();
+  let isCut = false;
+  let strange = 0;
+  let failed: Result<never, StoreFailure> | null = null;
+
+  async function* through(chunks: AsyncIterable<Bytes>): AsyncGenerator<Bytes, void, undefined> {
+    for await (const chunk of chunks) {
+      yield chunk;
+      const some = seen;
+      seen = [];
+      const statuses = await store.read((reads) =>
+        reads.statuses(
+          id,
+          some.map(({ serial }) => serial),
+        ),
+      );
+      if (!statuses.ok) {
+        failed = statuses;
+        return;
+      }
+      for (const entry of some) {
+        if (entry.reason === 'removeFromCRL') removed.add(entry.serial);
+        else if (!agrees(statuses.value.get(entry.serial), entry)) {
+          if (entries.length < lostMax) entries.push(entry);
+          else isCut = true;
+        }
+      }
+    }
+  }
+
+  return {
+    through,
+    see: (entry: Readonly<CrlEntry>): void => {
+      const listed = listedEntry(entry);
+      if (listed === null) strange += 1;
+      else seen.push(listed);
+    },
+    failure: (): Result<never, StoreFailure> | null => failed,
+    found: () => ({ entries, isCut, removed, strange }),
+  };
+}
+
+/** Final is final, whatever an older list says of it; a hold is one. */
+function agrees(record: StatusRecord | undefined, { reason }: RevokedEntry): boolean {
+  if (record === undefined) return false;
+  const { status } = record.state;
+  return status === 'revoked' || (status === 'suspended' && reason === 'certificateHold');
+}
+
+/**
+ * null: of nothing that we could have issued. A longer serial number among ours would stand where no list can have it, and no list of
+ * this authority could be made any more.
+ */
+function listedEntry({ bytes, serialAt, serialLength, ...entry }: Readonly<CrlEntry>): RevokedEntry | null {
+  const serial = storedSerial(bytes.subarray(serialAt, serialAt + serialLength));
+  const reason = reasonOf(entry.reason ?? 0);
+  if (serial?.length !== LIMITS.serialOctets * 2 || reason === null) return null;
+  return {
+    serial,
+    at: instantAt(entry.revokedAt),
+    // Of an authority's own compromise (RFC 5280 5.3.1) nothing is ours to give; revoked it is.
+    reason: reason === 'cACompromise' || reason === 'aACompromise' ? 'unspecified' : reason,
+    invalidityDate: entry.hasInvalidityDate ? instantAt(entry.invalidAt) : null,
+  };
+}

@@ -1,0 +1,189 @@
+/**
+ * What relying parties were told and the database forgot: a backup was restored, or a standby that lacked the last transactions took
+ * over. Nothing but the release of a hold takes a revocation back, so that the database learns it again from the published lists,
+ * which have the authority's own signature, before a list or an answer is made that does not know of it.
+ *
+ * A serial number that the database has never heard of is of a certificate that was issued after the backup. It is entered as one that
+ * is spent and revoked and has no certificate, as a given-up intent is, and stays on the lists for as long as its issuer lives.
+ */
+import { recordIdFrom } from '../../issuance/identifiers.js';
+import { type Instant, toSecond } from '../../kernel/clock.js';
+import { ok, type Result } from '../../kernel/result.js';
+import { decideTransition } from '../../lifecycle/transitions.js';
+import { crlPartitions } from '../../policy/publication/crl-lists.js';
+import { scopeOf } from '../../policy/publication/crl-scopes.js';
+import type {
+  AuditEvent,
+  CertificateRecord,
+  CrlPartition,
+  RevokedEntry,
+  StoredState,
+  StoreFailure,
+  Transaction,
+} from '../../ports/store.js';
+import type { Issuer } from '../../x509/model.js';
+import { sha256Hex } from '../digest.js';
+import { claimsOfOpen } from '../issuance/same-key.js';
+import type { World } from '../world.js';
+import { findLost, type LostWorld } from './find-forgotten.js';
+
+export type RecallWorld = Pick<World, 'policy' | 'store' | 'clock' | 'random' | 'log' | 'statusChanged'> &
+  Pick<LostWorld, 'outlet' | 'lostMax'>;
+
+/** In one transaction: others wait for it. */
+const ENTRIES_A_PART = 200;
+/** Of whom the audit log says that it was changed by nobody's order. */
+const ACTOR = 'system';
+const NO_OCTETS = new Uint8Array(0);
+const NO_OCTETS_SHA256 = sha256Hex(NO_OCTETS);
+
+type Recalled = Parameters<World['statusChanged']>[0][number];
+
+/** Lists of which certificates, and what was changed after them. */
+type Recalling = { readonly issuer: Issuer; readonly partition: CrlPartition; readonly changed: Recalled[] };
+
+/**
+ * Where no list stands, or none that can be read, nothing is learnt; that is logged, and the lists go on. Those of partitions first: of
+ * a certificate that nobody knows any more they say whose list it names.
+ */
+export async function recallRevocations(world: RecallWorld, issuer: Issuer): Promise<Result<void, StoreFailure>> {
+  if (issuer.kind === 'root') return ok(undefined);
+  const changed: Recalled[] = [];
+  try {
+    for (const partition of [...crlPartitions(world.policy.environment, issuer.id)].reverse()) {
+      for (let isCut = true; isCut; ) {
+        const recalled = await recallSome(world, { issuer, partition, changed });
+        if (!recalled.ok) return recalled;
+        isCut = recalled.value.isCut;
+      }
+    }
+    return ok(undefined);
+  } finally {
+    // At the end: a list that were made in between could take the place of the one that is still being learnt from.
+    if (changed.length > 0) world.statusChanged(changed);
+  }
+}
+
+async function recallSome(
+  world: RecallWorld,
+  recalling: Recalling,
+): Promise<Result<{ readonly isCut: boolean }, StoreFailure>> {
+  const { issuer, partition, changed } = recalling;
+  const [fullScope, deltaScope] = [scopeOf('full', partition), scopeOf('delta', partition)];
+  const latest = await world.store.read(async (reads) => ({
+    full: await reads.latestCrl(issuer.id, fullScope),
+    delta: await reads.latestCrl(issuer.id, deltaScope),
+  }));
+  if (!latest.ok) return latest;
+  const newest = Math.max(latest.value.full?.number ?? 0, latest.value.delta?.number ?? 0);
+  const full = await findLost(world, { issuer, scope: fullScope, known: latest.value.full, newest });
+  if (!full.ok) return full;
+  const delta = await findLost(world, { issuer, scope: deltaScope, known: latest.value.delta, newest });
+  if (!delta.ok) return delta;
+  // A delta that is newer than the full list was told after it: its word stands, and what it takes off is not put back.
+  const isLater = (delta.value?.number ?? 0) > (full.value?.number ?? 0);
+  const told = new Map((full.value?.entries ?? []).map((entry) => [entry.serial, entry]));
+  if (isLater) for (const serial of delta.value?.removed ?? []) told.delete(serial);
+  if (isLater) for (const entry of delta.value?.entries ?? []) told.set(entry.serial, entry);
+  const entries = [...told.values()];
+  const number = Math.max(full.value?.number ?? 0, delta.value?.number ?? 0);
+  const before = changed.length;
+  for (let at = 0; at < entries.length; at += ENTRIES_A_PART) {
+    const part = { entries: entries.slice(at, at + ENTRIES_A_PART), number };
+    const done = await recallPart(world, recalling, part);
+    if (!done.ok) return done;
+  }
+  const recalled = changed.length - before;
+  if (recalled > 0) world.log.error('crl.revocations-recalled', { issuer: issuer.id, number, certificates: recalled });
+  return ok({ isCut: recalled > 0 && (full.value?.isCut === true || delta.value?.isCut === true) });
+}
+
+type Part = { readonly entries: readonly RevokedEntry[]; readonly number: number };
+
+/** Others may have done it meanwhile. */
+async function recallPart(
+  world: RecallWorld,
+  { issuer, partition, changed }: Recalling,
+  { entries, number }: Part,
+): Promise<Result<void, StoreFailure>> {
+  const now: CertificateRecord[] = [];
+  const done = await world.store.transaction(async (tx) => {
+    now.length = 0;
+    const at = world.clock();
+    const unknown: CertificateRecord[] = [];
+    for (const entry of entries) {
+      const known = await tx.certificateBySerial(issuer.id, entry.serial);
+      const record = known ?? intentOfNothing(world, { issuer, partition, entry, at });
+      if (known === null) unknown.push(record);
+      const state = known !== null && (await wasReleased(tx, known, entry)) ? null : stateAfter(record.state, entry);
+      if (state !== null) now.push({ ...record, state });
+    }
+    if (now.length === 0) return;
+    if (unknown.length > 0) await tx.insertIntents(unknown);
+    await tx.setStates(now, { at, actor: ACTOR });
+    await tx.appendAudit(now.map((record) => recallEvent(record, { at, number })));
+    await tx.releaseClaims(claimsOfOpen(now));
+  });
+  // Also where the answer to the commit was lost: it may have taken effect.
+  for (const record of now) changed.push({ issuer: record.issuer, serial: record.serial });
+  return done;
+}
+
+/**
+ * The database knows of this hold, or of a later one, and of its end: an order took it back after the list was made, or after it was
+ * learnt from this very list.
+ */
+async function wasReleased(tx: Transaction, { id, state }: CertificateRecord, entry: RevokedEntry): Promise<boolean> {
+  if (entry.reason !== 'certificateHold' || state.status === 'suspended') return false;
+  const events = await tx.statusEvents(id);
+  return events.some((event) => event.state.status === 'suspended' && toSecond(event.state.at) >= entry.at);
+}
+
+type Entering = {
+  readonly issuer: Issuer;
+  readonly partition: CrlPartition;
+  readonly entry: RevokedEntry;
+  readonly at: Instant;
+};
+
+/** Its end is not known; its issuer's is as late as it can be. */
+function intentOfNothing({ random }: RecallWorld, { issuer, partition, entry, at }: Entering): CertificateRecord {
+  return {
+    ...{ id: recordIdFrom(at, random(10)), issuer: issuer.id, serial: entry.serial, state: { status: 'open' } },
+    ...{ profile: 'unknown', policyDigest: NO_OCTETS_SHA256, tbs: NO_OCTETS, signature: null },
+    ...{ notBefore: issuer.notBefore, notAfter: issuer.notAfter, createdAt: at },
+    ...{ holderId: 'unknown', structureId: null, cardTokenId: null, holder: {}, card: null, identity: {} },
+    ...{
+      keyOrigin: null,
+      spkiSha256: NO_OCTETS_SHA256,
+      accountId: ACTOR,
+      claim: null,
+      renews: null,
+      crlPartition: partition,
+    },
+  };
+}
+
+/** null: it is so already. */
+function stateAfter(state: StoredState, { at, reason, invalidityDate }: RevokedEntry): StoredState | null {
+  if (reason === 'removeFromCRL') return null;
+  // A hold needs a certificate that can be released: what the database has no signature of is revoked.
+  if (reason === 'certificateHold' && state.status !== 'open') {
+    // Whoever suspended it had seen its confirmation.
+    const confirmed = state.status === 'pending' ? ({ status: 'issued' } as const) : state;
+    const held = decideTransition(confirmed, { kind: 'suspend', at, invalidityDate, allowed: true });
+    return held.ok ? held.value : null;
+  }
+  const final = reason === 'certificateHold' ? 'unspecified' : reason;
+  const revoked = decideTransition(state, { kind: 'revoke', at, reason: final, invalidityDate });
+  return revoked.ok ? revoked.value : null;
+}
+
+function recallEvent(
+  { id, issuer, serial, state }: CertificateRecord,
+  { at, number }: { readonly at: Instant; readonly number: number },
+): AuditEvent {
+  const type = state.status === 'suspended' ? 'certificate.suspended' : 'certificate.revoked';
+  const details = { id, issuer, serial, state: { ...state }, recalledFromList: number };
+  return { at, type, actor: ACTOR, outcome: 'success', details };
+}

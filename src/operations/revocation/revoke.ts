@@ -1,0 +1,332 @@
+/**
+ * Revocation, suspension and release. The database decides: it works while the HSM, approvals or the network do not.
+ * One transaction locks the rows, decides by the transition table and writes states and audit entries; then cached
+ * answers are withdrawn and a CRL is scheduled.
+ */
+import { decideAccess, decideReason } from '../../access/decide.js';
+import { subjectOf } from '../../access/scope.js';
+import type { Instant } from '../../kernel/clock.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { decideTransition, type LifecycleEvent } from '../../lifecycle/transitions.js';
+import type {
+  Account,
+  AuditEvent,
+  CertificateRecord,
+  RevocationReason,
+  StoredState,
+  StoreFailure,
+  Transaction,
+} from '../../ports/store.js';
+import type { OperationFailure } from '../failures.js';
+import { claimsOfOpen, revokeSameKeys } from '../issuance/same-key.js';
+import type { World } from '../world.js';
+
+export type RevokeCommand = {
+  readonly account: Account;
+  readonly reason: RevocationReason;
+  readonly invalidityDate: Instant | null;
+};
+
+export type Change = {
+  readonly account: Account;
+  readonly action: 'revoke' | 'suspend' | 'release';
+  /** null: this certificate is left as it is (already revoked, when a whole card is). */
+  readonly event: (record: CertificateRecord) => LifecycleEvent | null;
+  readonly auditType: string;
+  /** Of other certificates on the same keys: null where the key is not what is at fault. */
+  readonly sameKeys: LifecycleEvent | null;
+};
+
+/** `alsoRevoked`: other certificates on its key, as far as the account may see them. */
+export type RevokedCertificate = CertificateRecord & { readonly alsoRevoked: readonly CertificateRecord[] };
+
+/** A revocation of what is not revoked already: that stays as it is. */
+export function revocationOfLive(command: RevokeCommand, at: Instant): Change {
+  const event = revocationEvent(command, at);
+  return {
+    account: command.account,
+    action: 'revoke',
+    // An open intent becomes revoked too: its signature may be on its way to the card.
+    event: (record) => (record.state.status === 'revoked' ? null : event),
+    auditType: 'certificate.revoked',
+    sameKeys: sameKeysOf(event, command),
+  };
+}
+
+export async function revokeCertificate(
+  world: World,
+  id: string,
+  command: RevokeCommand,
+): Promise<Result<RevokedCertificate, OperationFailure>> {
+  const checked = checkCommand(world, command);
+  if (!checked.ok) return checked;
+  const event = revocationEvent(command, world.clock());
+  const change = {
+    account: command.account,
+    action: 'revoke',
+    event: () => event,
+    auditType: 'certificate.revoked',
+    sameKeys: sameKeysOf(event, command),
+  } as const;
+  return changeOne(world, id, change);
+}
+
+/** Everything on a lost card, and for keyCompromise on its keys: what is revoked already stays as it is. */
+export async function revokeCard(
+  world: World,
+  tokenId: string,
+  command: RevokeCommand,
+): Promise<Result<readonly CertificateRecord[], OperationFailure>> {
+  return revokeAll(world, command, {
+    find: (tx) => tx.certificatesOfCards([tokenId]),
+    nothing: `no certificate on card ${tokenId}`,
+  });
+}
+
+/** Everything of a struck-off professional or a person who left. */
+export async function revokeHolder(
+  world: World,
+  idNat: string,
+  command: RevokeCommand,
+): Promise<Result<readonly CertificateRecord[], OperationFailure>> {
+  return revokeAll(world, command, {
+    find: (tx) => tx.certificatesOfHolder(idNat),
+    nothing: `no certificate of holder ${idNat}`,
+  });
+}
+
+export async function suspendCertificate(
+  world: World,
+  id: string,
+  command: { readonly account: Account; readonly invalidityDate: Instant | null },
+): Promise<Result<CertificateRecord, OperationFailure>> {
+  const at = world.clock();
+  const dated = checkInvalidityDate(command.invalidityDate, at);
+  if (!dated.ok) return dated;
+  const event = (record: CertificateRecord): LifecycleEvent => ({
+    kind: 'suspend',
+    at,
+    invalidityDate: command.invalidityDate,
+    allowed: suspensionAllowed(world, record.profile),
+  });
+  return changeOne(world, id, {
+    account: command.account,
+    action: 'suspend',
+    event,
+    auditType: 'certificate.suspended',
+    sameKeys: null,
+  });
+}
+
+export async function releaseCertificate(
+  world: World,
+  id: string,
+  command: { readonly account: Account },
+): Promise<Result<CertificateRecord, OperationFailure>> {
+  const event = (): LifecycleEvent => ({ kind: 'release', at: world.clock() });
+  return changeOne(world, id, {
+    account: command.account,
+    action: 'release',
+    event,
+    auditType: 'certificate.released',
+    sameKeys: null,
+  });
+}
+
+export function suspensionAllowed({ policy }: World, profileId: string): boolean {
+  return (
+    policy.profiles.get(profileId)?.suspensionAllowed === true ||
+    policy.environment.suspensionAlsoFor.includes(profileId)
+  );
+}
+
+/** A person asked for `certificateHold` where a revocation is meant, a reason beyond the role, or a date to come. */
+export function checkCommand(
+  { clock }: World,
+  { account, reason, invalidityDate }: RevokeCommand,
+): Result<void, OperationFailure> {
+  if (reason === 'certificateHold') {
+    const detail = 'certificateHold is a suspension: POST to .../suspension';
+    return err({ kind: 'invalid-request', pointer: '/reason', rule: 'reason-is-final', detail });
+  }
+  const dated = checkInvalidityDate(invalidityDate, clock());
+  return dated.ok ? decideReason(account, reason) : dated;
+}
+
+function checkInvalidityDate(invalidityDate: Instant | null, now: Instant): Result<void, OperationFailure> {
+  if (invalidityDate === null || invalidityDate <= now) return ok(undefined);
+  const detail = 'the invalidity date is when the key is suspected to have become invalid: not in the future';
+  return err({ kind: 'invalid-request', pointer: '/invalidityDate', rule: 'invalidity-date-past', detail });
+}
+
+function revocationEvent({ reason, invalidityDate }: RevokeCommand, at: Instant): LifecycleEvent {
+  return { kind: 'revoke', at, reason: reason as Exclude<RevocationReason, 'certificateHold'>, invalidityDate };
+}
+
+/** Any other reason says nothing of the key. */
+function sameKeysOf(event: LifecycleEvent, { reason }: RevokeCommand): LifecycleEvent | null {
+  return reason === 'keyCompromise' ? event : null;
+}
+
+/** There is something to show: an intent has none, whether it is open or was given up. */
+export function isCertificate({ signature }: CertificateRecord): boolean {
+  return signature !== null;
+}
+
+async function changeOne(
+  world: World,
+  id: string,
+  change: Change,
+): Promise<Result<RevokedCertificate, OperationFailure>> {
+  const touched: CertificateRecord[] = [];
+  const outcome = await world.store.transaction(async (tx): Promise<Result<Changed, OperationFailure>> => {
+    const record = await tx.lockCertificate(id);
+    if (record === null || !isCertificate(record)) return err(noSuch(id));
+    touched.push(record);
+    const changed = await applyChange(world, tx, { record, change });
+    if (!changed.ok) return changed;
+    if (changed.value === null) return err(noSuch(id));
+    await tx.appendAudit([auditOf(change, changed.value, world.clock())]);
+    const others = await changeSameKeys(world, tx, { records: [changed.value], change, touched });
+    return others.ok ? ok({ record: changed.value, others: others.value }) : others;
+  });
+  if (!outcome.ok) return withdrawn(world, touched, outcome.error);
+  const changed = outcome.value;
+  if (!changed.ok) return changed;
+  const { record, others } = changed.value;
+  world.statusChanged([record, ...others]);
+  return ok({ ...record, alsoRevoked: shownOf(change, others) });
+}
+
+type Changed = { readonly record: CertificateRecord; readonly others: readonly CertificateRecord[] };
+
+/** `touched` gets them too: what is said of them must be told anew whatever becomes of the commit. */
+export async function changeSameKeys(
+  world: World,
+  tx: Transaction,
+  asked: {
+    readonly records: readonly CertificateRecord[];
+    readonly change: Change;
+    readonly touched: CertificateRecord[];
+  },
+): Promise<Result<readonly CertificateRecord[], OperationFailure>> {
+  const { records, change, touched } = asked;
+  if (change.sameKeys === null) return ok([]);
+  const others = await revokeSameKeys(tx, {
+    records,
+    event: change.sameKeys,
+    actor: change.account.id,
+    at: world.clock(),
+  });
+  if (others.ok) touched.push(...others.value);
+  return others;
+}
+
+/** Certificates that the account may see. */
+function shownOf({ account }: Change, others: readonly CertificateRecord[]): readonly CertificateRecord[] {
+  return others.filter((record) => isCertificate(record) && decideAccess(account, 'read', subjectOf(record)).ok);
+}
+
+async function revokeAll(
+  world: World,
+  command: RevokeCommand,
+  which: { readonly find: (tx: Transaction) => Promise<readonly CertificateRecord[]>; readonly nothing: string },
+): Promise<Result<readonly CertificateRecord[], OperationFailure>> {
+  const checked = checkCommand(world, command);
+  if (!checked.ok) return checked;
+  const change = revocationOfLive(command, world.clock());
+  const touched: CertificateRecord[] = [];
+  const outcome = await world.store.transaction(async (tx) => {
+    const found = await which.find(tx);
+    const visible = found.filter((record) => decideAccess(command.account, 'read', subjectOf(record)).ok);
+    if (visible.length === 0) return err<OperationFailure>({ kind: 'not-found', detail: which.nothing });
+    touched.push(...visible);
+    const decided = decideAll(visible, change);
+    if (!decided.ok) return decided;
+    await writeAll(tx, { change, changed: decided.value, at: world.clock() });
+    const changed = new Map(decided.value.map((record) => [record.id, record]));
+    const after = visible.map((record) => changed.get(record.id) ?? record);
+    const others = await changeSameKeys(world, tx, { records: after, change, touched });
+    return others.ok ? ok({ after, others: others.value }) : others;
+  });
+  if (!outcome.ok) return withdrawn(world, touched, outcome.error);
+  const changed = outcome.value;
+  if (!changed.ok) return changed;
+  const { after, others } = changed.value;
+  world.statusChanged([...after, ...others]);
+  return ok([...after.filter(isCertificate), ...shownOf(change, others)]);
+}
+
+/**
+ * Whether a commit whose answer was lost took effect is not known here, and whoever asks again is told that the state is so
+ * already: what was to change is told anew to relying parties in any case.
+ */
+function withdrawn(
+  world: World,
+  touched: readonly CertificateRecord[],
+  failure: StoreFailure,
+): Result<never, OperationFailure> {
+  if (touched.length > 0) world.statusChanged(touched);
+  return err(failure);
+}
+
+async function applyChange(
+  world: World,
+  tx: Transaction,
+  { record, change }: { readonly record: CertificateRecord; readonly change: Change },
+): Promise<Result<CertificateRecord | null, OperationFailure>> {
+  const decided = decideOne(record, change);
+  if (!decided.ok || decided.value === null) return decided;
+  await tx.setState(record.id, decided.value.state, { at: world.clock(), actor: change.account.id });
+  return decided;
+}
+
+/** As it is after the change; null: it is left as it is. */
+function decideOne(record: CertificateRecord, change: Change): Result<CertificateRecord | null, OperationFailure> {
+  if (!decideAccess(change.account, 'read', subjectOf(record)).ok) return err(noSuch(record.id));
+  const permitted = decideAccess(change.account, change.action, subjectOf(record));
+  if (!permitted.ok) return permitted;
+  const event = change.event(record);
+  if (event === null) return ok(null);
+  const next: Result<StoredState, OperationFailure> = decideTransition(record.state, event);
+  return next.ok ? ok({ ...record, state: next.value }) : next;
+}
+
+/** Those that change, as they are then; the first that may not change refuses them all. */
+export function decideAll(
+  records: readonly CertificateRecord[],
+  change: Change,
+): Result<readonly CertificateRecord[], OperationFailure> {
+  const changed: CertificateRecord[] = [];
+  for (const record of records) {
+    const decided = decideOne(record, change);
+    if (!decided.ok) return decided;
+    if (decided.value !== null) changed.push(decided.value);
+  }
+  return ok(changed);
+}
+
+/** States, their events and the audit entries of all that changed. */
+export async function writeAll(
+  tx: Transaction,
+  {
+    change,
+    changed,
+    at,
+  }: { readonly change: Change; readonly changed: readonly CertificateRecord[]; readonly at: Instant },
+): Promise<void> {
+  if (changed.length === 0) return;
+  await tx.setStates(changed, { at, actor: change.account.id });
+  await tx.appendAudit(changed.map((record) => auditOf(change, record, at)));
+  await tx.releaseClaims(claimsOfOpen(changed));
+}
+
+function auditOf(change: Change, record: CertificateRecord, at: Instant): AuditEvent {
+  const { id, issuer, serial, state } = record;
+  const details = { id, issuer, serial, state: { ...state } };
+  return { at, type: change.auditType, actor: change.account.id, outcome: 'success', details };
+}
+
+function noSuch(id: string): OperationFailure {
+  return { kind: 'not-found', detail: `no certificate ${id}` };
+}

@@ -1,0 +1,76 @@
+/** What the database says of the certificates that an OCSP request asks about: one look-up an issuer for all who ask at once. */
+import type { Instant } from '../../kernel/clock.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { isExpired } from '../../lifecycle/status.js';
+import type { Asked } from '../../ocsp/answer.js';
+import { type CertStatus, decideStatus } from '../../ocsp/decide.js';
+import type { Policy } from '../../policy/model.js';
+import type { IssuerId } from '../../ports/signer.js';
+import type { Grouped, Reads, StatusRecord, StoreFailure } from '../../ports/store.js';
+import type { Log } from '../../ports/world.js';
+
+type StatusReads = Pick<Reads, 'statuses'>;
+
+/** What it needs of the store. */
+export type StatusSource = {
+  readonly groupedRead: <Item, Outcome>(
+    work: Grouped<StatusReads, Item, Outcome>,
+    item: Item,
+  ) => Promise<Result<Outcome, StoreFailure>>;
+};
+
+export type StatusWorld = {
+  readonly store: StatusSource;
+  readonly clock: () => Instant;
+  readonly staleMs?: () => number;
+  readonly answers: Policy['environment']['ocspAnswers'];
+  readonly log: Log;
+};
+
+/** null: what cannot be a serial number of ours. */
+type OfOne = { readonly issuer: IssuerId; readonly serials: readonly (string | null)[] };
+
+const STATUSES: Grouped<StatusReads, OfOne, readonly (StatusRecord | null)[]> = {
+  run: async (reads, asked) => {
+    const found = new Map<IssuerId, ReadonlyMap<string, StatusRecord>>();
+    for (const id of new Set(asked.map(({ issuer }) => issuer))) {
+      const serials = asked.flatMap((one) => (one.issuer === id ? one.serials : []));
+      found.set(id, await reads.statuses(id, [...new Set(serials.filter((serial) => serial !== null))]));
+    }
+    return asked.map(({ issuer, serials }) =>
+      serials.map((serial) => (serial === null ? null : (found.get(issuer)?.get(serial) ?? null))),
+    );
+  },
+};
+
+/** In the order of the request. */
+export async function readStatuses(
+  world: StatusWorld,
+  { request, issuer }: Pick<Asked, 'request' | 'issuer'>,
+): Promise<Result<readonly CertStatus[], 'tryLater'>> {
+  const { store, answers, log } = world;
+  const serials = request.certIds.map(({ serial }) => serial);
+  const records = await store.groupedRead(STATUSES, { issuer: issuer.id, serials });
+  if (!records.ok) {
+    log.warn('ocsp.status-unavailable', { issuer: issuer.id, detail: records.error.detail });
+    return err('tryLater');
+  }
+  const now = world.clock();
+  const statuses: CertStatus[] = [];
+  for (const record of records.value) {
+    const decision = decideStatus(record, answers.neverIssued);
+    // One of them cannot be told: a message has one status.
+    if (decision.kind === 'try-later') return err('tryLater');
+    const isOver = record !== null && isExpired(record.notAfter, now);
+    statuses.push(
+      isOver && (decision.kind === 'good' || decision.kind === 'revoked') ? { ...decision, isOver } : decision,
+    );
+  }
+  // Revoked is told however old: only a hold ends. What is not known of here may have been issued since, as `good` may be revoked.
+  return isStale(world) && statuses.some(({ kind }) => kind !== 'revoked') ? err('tryLater') : ok(statuses);
+}
+
+/** Whether what the database says may be too old to tell `good` on its word. */
+export function isStale({ staleMs, answers }: Pick<StatusWorld, 'staleMs' | 'answers'>): boolean {
+  return staleMs !== undefined && staleMs() > answers.maxAgeMs;
+}

@@ -1,0 +1,127 @@
+/**
+ * The policy documents become a `Policy`, or a list of everything that is wrong with it: schemas first, then how the files fit
+ * one another and the ceilings of the code. Nothing starts on half a policy.
+ */
+import { createHash } from 'node:crypto';
+import { present } from '../../kernel/assert.js';
+import { parseDuration } from '../../kernel/duration.js';
+import { canonicalJson, type Json } from '../../kernel/json.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { parseMinutes, type TimeOfDay } from '../../kernel/time-of-day.js';
+import { authorityFaults } from '../checks/authorities.js';
+import { environmentFaults } from '../checks/environment.js';
+import { markFaults } from '../checks/marks.js';
+import { profileFaults } from '../checks/profiles.js';
+import { sourceFaults } from '../checks/sources.js';
+import type { Authority, CrlPolicy, Environment, Hierarchy, Policy, PolicyFault, Profile } from '../model.js';
+import type {
+  AuthorityFile,
+  EnvironmentFile,
+  HierarchyFile,
+  PolicyDocuments,
+  ProfileFile,
+  RawDocuments,
+} from './documents.js';
+import { applyOverrides, type PolicyOverrides } from './overrides.js';
+import { checkSchemas } from './schema-check.js';
+
+/** Faults come sorted by file and pointer. */
+export function compilePolicy(
+  raw: RawDocuments,
+  overrides: PolicyOverrides = {},
+): Result<Policy, readonly PolicyFault[]> {
+  const overlaid = applyOverrides(raw, overrides);
+  if (!overlaid.ok) return err(sorted(overlaid.error));
+  const checked = checkSchemas(overlaid.value);
+  if (!checked.ok) return err(sorted(checked.error));
+  const documents = checked.value;
+  const faults = [
+    ...environmentFaults(documents),
+    ...authorityFaults(documents),
+    ...profileFaults(documents),
+    ...sourceFaults(documents),
+    ...markFaults(documents),
+  ];
+  return faults.length > 0 ? err(sorted(faults)) : ok(compile(documents));
+}
+
+export function sorted(faults: readonly PolicyFault[]): readonly PolicyFault[] {
+  const key = ({ file, pointer, message }: PolicyFault) => `${file}\n${pointer}\n${message}`;
+  return [...faults].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+function compile(documents: PolicyDocuments): Policy {
+  const { environment, hierarchies, authorities, profiles } = documents;
+  return {
+    digest: digestOf(documents),
+    environment: environmentOf(environment.body),
+    hierarchies: new Map(hierarchies.map(({ body }) => [body.id, hierarchyOf(body)])),
+    authorities: new Map(authorities.map(({ body }) => [body.id, authorityOf(body)])),
+    profiles: new Map(profiles.map(({ body }) => [body.id, profileOf(body)])),
+  };
+}
+
+/** SHA-256 over the canonical JSON of all files by their names, overlay included: the same policy on every machine. */
+function digestOf({ environment, hierarchies, authorities, profiles }: PolicyDocuments): string {
+  const files = [environment, ...hierarchies, ...authorities, ...profiles].map(
+    ({ file, body }) => [file, body as unknown as Json] as const,
+  );
+  return createHash('sha256')
+    .update(canonicalJson(Object.fromEntries(files)))
+    .digest('hex');
+}
+
+function environmentOf({ sources: _, notes: __, crl, ocspAnswers, ...rest }: EnvironmentFile): Environment {
+  const { maxAge, life, neverIssued } = ocspAnswers;
+  return {
+    ...withoutLink(rest),
+    crl: crlPolicyOf(crl),
+    ocspAnswers: { lifeMs: milliseconds(life), maxAgeMs: milliseconds(maxAge), neverIssued },
+  };
+}
+
+function crlPolicyOf(crl: EnvironmentFile['crl']): CrlPolicy {
+  const { daily, delta, onRevocation, partitions } = crl;
+  return {
+    periodMs: milliseconds(crl.period),
+    overlapMs: milliseconds(crl.overlap),
+    jitterMs: milliseconds(crl.jitter),
+    daily: daily === undefined ? null : timeOfDay(daily),
+    afterRevocationMs: milliseconds(crl.afterRevocation),
+    afterRevocationMsMax: milliseconds(crl.afterRevocationMax),
+    onRevocation,
+    delta: {
+      periodMs: milliseconds(delta.period),
+      overlapMs: milliseconds(delta.overlap),
+      entriesMax: delta.entriesMax,
+    },
+    partitions,
+  };
+}
+
+function timeOfDay({ at, zone }: { readonly at: string; readonly zone: string }): TimeOfDay {
+  return { minutes: present(parseMinutes(at), 'time that was checked'), zone };
+}
+
+function milliseconds(text: string): number {
+  const parsed = parseDuration(text);
+  return present(parsed.ok ? parsed.value : null, 'duration that was checked');
+}
+
+function hierarchyOf({ sources: _, notes: __, ...rest }: HierarchyFile): Hierarchy {
+  return withoutLink(rest);
+}
+
+function authorityOf({ sources: _, notes: __, title: ___, ...rest }: AuthorityFile): Authority {
+  return withoutLink(rest);
+}
+
+function profileOf({ notes: _, ...rest }: ProfileFile): Profile {
+  return withoutLink(rest);
+}
+
+/** Without the editors' `$schema`. */
+function withoutLink<File extends object>(file: File & { readonly $schema?: string }): File {
+  const { $schema: _, ...rest } = file;
+  return rest as unknown as File;
+}

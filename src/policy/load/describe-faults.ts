@@ -1,0 +1,22 @@
+/** What is wrong with a policy, in lines for people. */
+import { ASSUMED } from '../checks/marks.js';
+import type { PolicyFault } from '../model.js';
+
+/**
+ * One line a fault, as `fort/hierarchy.json/generationSuffix: is an assumption ...`. Values that are left to decide come last, with how
+ * many they are and what to do: in production they are most of it, until somebody has decided, and no fault of anybody's.
+ */
+export function policyFaultLines(faults: readonly PolicyFault[]): readonly string[] {
+  const line = ({ file, pointer, message }: PolicyFault) => `${file}${pointer}: ${message}`;
+  const isLeft = ({ message }: PolicyFault): boolean => message.startsWith(ASSUMED);
+  const left = faults.filter(isLeft);
+  const others = faults.filter((fault) => !isLeft(fault)).map(line);
+  return [...left.map(line), ...others, ...(left.length === 0 ? [] : [leftLine(left.length)])];
+}
+
+function leftLine(count: number): string {
+  return (
+    `${count} valeurs restent à décider par un officier, dans une copie des politiques : ops/production-policy.md / ` +
+    `${count} values are left for an officer to decide, in a copy of the policies: ops/production-policy.md`
+  );
+}

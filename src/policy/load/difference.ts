@@ -1,0 +1,188 @@
+/**
+ * What changes from one policy to another, in words that an officer reads: `validity of fort/cps-signature rises from 3 to 6
+ * years`. Every member is compared; one that has no words of its own here is named by its pointer, so that nothing goes unsaid.
+ */
+import type { Json } from '../../kernel/json.js';
+import type { Policy } from '../model.js';
+
+export type Words = { readonly fr: string; readonly en: string };
+
+type Kind = 'environment' | 'hierarchy' | 'authority' | 'profile';
+
+const KINDS: Readonly<Record<Kind, Words>> = {
+  environment: { fr: "l'environnement", en: 'the environment' },
+  hierarchy: { fr: 'la hiérarchie', en: 'hierarchy' },
+  authority: { fr: "l'autorité", en: 'authority' },
+  profile: { fr: 'le profil', en: 'profile' },
+};
+
+/** By the first part of the pointer: the French with its article, the English without. */
+const MEMBERS: Readonly<Record<string, Words>> = {
+  validity: { fr: 'la durée de validité', en: 'validity' },
+  renewalWindow: { fr: 'la fenêtre de renouvellement', en: 'the renewal window' },
+  keyTypes: { fr: 'la liste des types de clé', en: 'the list of key types' },
+  keyType: { fr: 'le type de clé', en: 'the key type' },
+  keyUsage: { fr: 'la liste des usages de la clé', en: 'the list of key usages' },
+  extendedKeyUsage: { fr: 'la liste des usages étendus', en: 'the list of extended key usages' },
+  assurance: { fr: "le niveau d'assurance exigé", en: 'the identity assurance required' },
+  authority: { fr: "l'autorité émettrice", en: 'the issuing authority' },
+  holder: { fr: 'la nature du porteur', en: 'the kind of holder' },
+  cardProducts: { fr: 'la liste des produits carte', en: 'the list of card products' },
+  subject: { fr: 'la composition du nom', en: 'the composition of the subject' },
+  pseudonymSubject: { fr: 'la composition du nom sous pseudonyme', en: 'the composition of the pseudonymous subject' },
+  subjectAltName: { fr: "l'autre nom du porteur", en: 'the alternative name' },
+  privateKeyUsagePeriod: { fr: "la période d'usage de la clé privée", en: 'the private key usage period' },
+  gip: { fr: 'les extensions du secteur', en: "the sector's extensions" },
+  suspensionAllowed: { fr: 'le droit de suspendre', en: 'the right to suspend' },
+  certificatesPerHourMax: { fr: 'le plafond de certificats par heure', en: 'the hourly cap of certificates' },
+  currentGeneration: { fr: 'la génération courante', en: 'the current generation' },
+  ocspSigner: { fr: 'le répondeur OCSP', en: 'the OCSP responder' },
+  policyOid: { fr: "l'identifiant de la politique", en: 'the policy identifier' },
+  keyOrigin: { fr: "l'origine de la clé", en: 'the origin of the key' },
+  keyOriginRequired: { fr: "l'exigence de l'origine de la clé", en: 'whether the origin of the key is required' },
+  keyExceptions: { fr: 'la liste des dérogations de clé', en: 'the list of key exceptions' },
+  lintExceptions: { fr: 'la liste des dérogations de contrôle', en: 'the list of lint exceptions' },
+  addresses: { fr: 'les adresses publiées', en: 'the published addresses' },
+  renewalAnyTime: { fr: 'le renouvellement à tout moment', en: 'renewal at any time' },
+  luhnChecked: { fr: 'le contrôle des clés de Luhn', en: 'the check of Luhn keys' },
+  crl: { fr: 'le rythme des LCR', en: 'the schedule of CRLs' },
+  ocspAnswers: { fr: 'les réponses OCSP', en: 'the OCSP answers' },
+};
+
+/** In the order environment, hierarchies, authorities, profiles; none where the two say the same. */
+export function policyDifferences(before: Policy, after: Policy): readonly Words[] {
+  return [
+    ...memberDifferences(KINDS.environment, {
+      before: before.environment as unknown as Json,
+      after: after.environment as unknown as Json,
+    }),
+    ...tableDifferences('hierarchy', before.hierarchies, after.hierarchies),
+    ...tableDifferences('authority', before.authorities, after.authorities),
+    ...tableDifferences('profile', before.profiles, after.profiles),
+  ];
+}
+
+function tableDifferences(
+  kind: Kind,
+  before: ReadonlyMap<string, unknown>,
+  after: ReadonlyMap<string, unknown>,
+): readonly Words[] {
+  const ids = [...new Set([...before.keys(), ...after.keys()])].sort();
+  return ids.flatMap((id) => {
+    const [old, now] = [before.get(id), after.get(id)];
+    const { fr, en } = KINDS[kind];
+    if (old === undefined) return [{ fr: `${fr} ${id} est ajouté(e)`, en: `${en} ${id} is added` }];
+    if (now === undefined) return [{ fr: `${fr} ${id} est retiré(e)`, en: `${en} ${id} is removed` }];
+    return memberDifferences({ fr: id, en: id }, { before: old as Json, after: now as Json });
+  });
+}
+
+type Whose = Words;
+
+function memberDifferences(whose: Whose, { before, after }: Omit<Changed, 'pointer'>, pointer = ''): readonly Words[] {
+  if (same(before, after)) return [];
+  if (!isObject(before) || !isObject(after) || isWhole(pointer)) return [sentence(whose, { pointer, before, after })];
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  return names.flatMap((name) =>
+    memberDifferences(whose, { before: before[name] ?? null, after: after[name] ?? null }, `${pointer}/${name}`),
+  );
+}
+
+/** Objects that are one value to people. */
+function isWhole(pointer: string): boolean {
+  return pointer === '/validity' || pointer === '/renewalWindow';
+}
+
+type Changed = { readonly pointer: string; readonly before: Json; readonly after: Json };
+
+function sentence(whose: Whose, changed: Changed): Words {
+  const what = named(changed.pointer);
+  const { before, after } = changed;
+  if (Array.isArray(before) && Array.isArray(after)) return listSentence(whose, what, { before, after });
+  const span = [spanOf(before), spanOf(after)] as const;
+  if (span[0] !== null && span[1] !== null && span[0].unit === span[1].unit) {
+    const [from, to] = [span[0].count, span[1].count];
+    const unit = UNITS[span[0].unit];
+    const verb = to > from ? 'rises' : 'falls';
+    return {
+      fr: `${what.fr} de ${whose.fr} passe de ${from} à ${to} ${unit.fr}`.trim(),
+      en: `${what.en} of ${whose.en} ${verb} from ${from} to ${to} ${unit.en}`.trim(),
+    };
+  }
+  if (typeof before === 'boolean' && typeof after === 'boolean')
+    return {
+      fr: `${what.fr} de ${whose.fr} : ${after ? 'oui, auparavant non' : 'non, auparavant oui'}`,
+      en: `${what.en} of ${whose.en}: ${after ? 'yes, no before' : 'no, yes before'}`,
+    };
+  return {
+    fr: `${what.fr} de ${whose.fr} passe de ${shown(before).fr} à ${shown(after).fr}`,
+    en: `${what.en} of ${whose.en} changes from ${shown(before).en} to ${shown(after).en}`,
+  };
+}
+
+function listSentence(
+  whose: Whose,
+  what: Words,
+  { before, after }: { readonly before: readonly Json[]; readonly after: readonly Json[] },
+): Words {
+  const gained = after.filter((one) => !before.some((other) => same(one, other)));
+  const lost = before.filter((one) => !after.some((other) => same(one, other)));
+  const listed = (values: readonly Json[]): string => values.map((value) => shown(value).en).join(', ');
+  const part = (values: readonly Json[], verb: string): readonly string[] =>
+    values.length === 0 ? [] : [`${verb} ${listed(values)}`];
+  const fr = [...part(gained, 'gagne'), ...part(lost, 'perd')].join(', ') || "change d'ordre";
+  const en = [...part(gained, 'gains'), ...part(lost, 'loses')].join(', ') || 'changes its order';
+  return { fr: `${what.fr} de ${whose.fr} ${fr}`, en: `${what.en} of ${whose.en} ${en}` };
+}
+
+const UNITS = {
+  years: { fr: 'ans', en: 'years' },
+  days: { fr: 'jours', en: 'days' },
+  number: { fr: '', en: '' },
+} as const;
+
+/** A length of life, or a plain number; null for anything else. */
+function spanOf(value: Json): { readonly count: number; readonly unit: keyof typeof UNITS } | null {
+  if (typeof value === 'number') return { count: value, unit: 'number' };
+  if (!isObject(value)) return null;
+  for (const unit of ['years', 'days'] as const) {
+    const count = value[unit];
+    if (typeof count === 'number' && Object.keys(value).length === 1) return { count, unit };
+  }
+  return null;
+}
+
+/** The member's words, and the rest of its pointer where it lies deeper. */
+function named(pointer: string): Words {
+  const [, first = '', ...rest] = pointer.split('/');
+  const words = MEMBERS[first] ?? { fr: `\`${first}\``, en: `\`${first}\`` };
+  const deeper = rest.length === 0 ? '' : ` (${rest.join('/')})`;
+  return { fr: `${words.fr}${deeper}`, en: `${words.en}${deeper}` };
+}
+
+function shown(value: Json): Words {
+  if (value === null) return { fr: 'rien', en: 'none' };
+  const rdn = relativeName(value);
+  if (rdn !== null) return { fr: rdn, en: rdn };
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return { fr: text, en: text };
+}
+
+/** One RDN of a subject: `organizationName = /holder/structure/name (40)`; null for what is none. */
+function relativeName(value: Json): string | null {
+  if (!Array.isArray(value) || value.length === 0) return null;
+  const attributes = value.map((one: Json) => {
+    if (!isObject(one) || one.charactersMax === undefined) return null;
+    const from = isObject(one.value ?? null) ? (one.value as Readonly<Record<string, Json>>) : {};
+    return `${String(one.type)} = ${String(from.from ?? from.text)} (${String(one.charactersMax)})`;
+  });
+  return attributes.every((one) => one !== null) ? attributes.join(' + ') : null;
+}
+
+function isObject(value: Json): value is Readonly<Record<string, Json>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function same(one: Json, other: Json): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

@@ -1,0 +1,70 @@
+/** Policy files as they stand on disk, once their schemas have passed. */
+import type { Authority, Environment, Hierarchy, HierarchyId, PolicyFault, Profile, Source } from '../model.js';
+
+/** `file` is the path below the policy folder, with forward slashes: `fort/profiles/cps-signature.json`. */
+export type Document<Body> = { readonly file: string; readonly body: Body };
+
+/** In every file: where its values come from, and sentences for the people who decide about them. */
+export type Sourced = {
+  readonly sources: Readonly<Record<string, Source>>;
+  readonly notes?: Readonly<Record<string, string>>;
+};
+
+/** Durations are ISO 8601 texts here, milliseconds in the model. */
+export type EnvironmentFile = Omit<Environment, 'crl' | 'ocspAnswers'> & {
+  readonly crl: {
+    readonly period: string;
+    readonly overlap: string;
+    readonly jitter: string;
+    readonly daily?: { readonly at: string; readonly zone: string };
+    readonly afterRevocation: string;
+    readonly afterRevocationMax: string;
+    readonly onRevocation: 'full' | 'delta';
+    readonly delta: { readonly period: string; readonly overlap: string; readonly entriesMax: number };
+    readonly partitions: Readonly<Record<string, number>>;
+  };
+  readonly ocspAnswers: {
+    readonly life: string;
+    readonly maxAge: string;
+    readonly neverIssued: 'unknown' | 'revoked';
+  };
+} & Sourced;
+
+export type HierarchyFile = Hierarchy & Sourced;
+export type AuthorityFile = Authority & { readonly title: { readonly fr: string; readonly en: string } } & Sourced;
+export type ProfileFile = Profile & Sourced;
+
+export type PolicyDocuments = {
+  readonly environment: Document<EnvironmentFile>;
+  readonly hierarchies: readonly Document<HierarchyFile>[];
+  readonly authorities: readonly Document<AuthorityFile>[];
+  readonly profiles: readonly Document<ProfileFile>[];
+};
+
+/** What a reader of the policy folder hands over: nothing is checked yet but that it is JSON. */
+export type RawDocuments = {
+  /** Keyed by the names of `SCHEMA_NAMES`. */
+  readonly schemas: Readonly<Record<SchemaName, unknown>>;
+  readonly environment: Document<unknown>;
+  readonly hierarchies: readonly Document<unknown>[];
+  readonly authorities: readonly Document<unknown>[];
+  readonly profiles: readonly Document<unknown>[];
+};
+
+export const SCHEMA_NAMES = ['common', 'environment', 'hierarchy', 'authority', 'profile'] as const;
+export type SchemaName = (typeof SCHEMA_NAMES)[number];
+
+export function faultIn({ file }: Document<unknown>, pointer: string, message: string): PolicyFault {
+  return { file, pointer, message };
+}
+
+/** The folder that a file of a hierarchy lies in, and its name without `.json`. */
+export function placeOf({ file }: Document<unknown>): {
+  readonly hierarchy: HierarchyId | null;
+  readonly name: string;
+} {
+  const parts = file.split('/');
+  const folder = parts.length > 1 ? parts[0] : undefined;
+  const hierarchy = folder === 'fort' || folder === 'standard' || folder === 'elementaire' ? folder : null;
+  return { hierarchy, name: (parts.at(-1) ?? '').replace(/\.json$/, '') };
+}

@@ -1,0 +1,113 @@
+/** Certificates of the authorities themselves. Ceremonies ask; nothing that comes from outside reaches this. */
+import { OID } from '../../asn1/oids.js';
+import { assert, present } from '../../kernel/assert.js';
+import type { Bytes } from '../../kernel/bytes.js';
+import { addYears, type Instant, toSecond } from '../../kernel/clock.js';
+import { DAY_MS, SECOND_MS } from '../../kernel/duration.js';
+import type { IssuerId } from '../../ports/signer.js';
+import { writeAuthorityKeyIdentifier } from '../../x509/extensions/authority-key-identifier.js';
+import { writeBasicConstraints } from '../../x509/extensions/basic-constraints.js';
+import { writeCertificatePolicies } from '../../x509/extensions/certificate-policies.js';
+import { writeCrlDistributionPoints } from '../../x509/extensions/crl-distribution-points.js';
+import { writeKeyUsage } from '../../x509/extensions/key-usage.js';
+import { writeSubjectKeyIdentifier } from '../../x509/extensions/subject-key-identifier.js';
+import { keyTypeOf, readPublicKey, subjectKeyIdentifier } from '../../x509/keys/public-key.js';
+import type { Extension, Issuer, KeyType, Name, Validity } from '../../x509/model.js';
+import { issuerIdOf } from '../ids.js';
+import type { Authority, Policy } from '../model.js';
+import { certificationPracticeStatementUrl, crlUrl } from '../publication/addresses.js';
+import { ldapCrlUrl } from '../publication/ldap-addresses.js';
+import { authorityName } from './authority-name.js';
+
+export type AuthorityPlan = {
+  readonly authority: Authority;
+  readonly generation: number;
+  /** Id of the new generation. */
+  readonly id: IssuerId;
+  /** Id of who signs: itself for a root. */
+  readonly issuer: IssuerId;
+  readonly subject: Name;
+  /** The root's own subject for a root; the issuer's subject otherwise, whose bytes are `issuer.subjectDer`. */
+  readonly issuerName: Name;
+  readonly validity: Validity;
+  readonly extensions: readonly Extension[];
+  readonly keyType: KeyType;
+};
+
+export type AuthorityRequest = {
+  /** From 1. */
+  readonly generation: number;
+  readonly spki: Bytes;
+  /** null: a root, which signs itself. */
+  readonly issuer: Issuer | null;
+  /** Cut to the second. */
+  readonly notBefore: Instant;
+};
+
+/** The plan file of the ceremony has been checked: what does not fit here is a bug. */
+export function planAuthority(policy: Policy, authorityId: string, request: AuthorityRequest): AuthorityPlan {
+  const authority = present(policy.authorities.get(authorityId), `authority ${authorityId}`);
+  const { generation, spki, issuer } = request;
+  assertIssuer(authority, issuer);
+  const key = readPublicKey(spki);
+  const keyType = present(key.ok ? keyTypeOf(key.value) : null, `type of the key of ${authorityId}`);
+  assert(keyType === authority.keyType, `the policy gives ${authorityId} a key of type ${authority.keyType}`);
+  const subject = authorityName(policy, authority, generation);
+  const id = issuerIdOf(authorityId, generation);
+  return {
+    authority,
+    generation,
+    id,
+    issuer: issuer?.id ?? id,
+    subject,
+    issuerName: issuer?.subject ?? subject,
+    validity: validityOf(authority, request),
+    extensions: extensionsOf(policy, request),
+    keyType,
+  };
+}
+
+function assertIssuer(authority: Authority, issuer: Issuer | null): void {
+  if (issuer === null) {
+    assert(authority.kind === 'root', `${authority.id} is not a root: its issuer is ${authority.issuer}`);
+    return;
+  }
+  assert(
+    authority.kind === 'issuing' && issuer.authority === authority.issuer && issuer.hierarchy === authority.hierarchy,
+    `${authority.id} is issued by ${authority.issuer}, not by ${issuer.id}`,
+  );
+}
+
+/**
+ * Counted inclusively (RFC 5280 4.1.2.5), and never beyond the issuer's life: a later generation under an older root ends
+ * with it.
+ */
+function validityOf({ id, validity }: Authority, { issuer, notBefore }: AuthorityRequest): Validity {
+  const from = toSecond(notBefore);
+  const full = addYears(from, validity.years) - validity.daysLess * DAY_MS - SECOND_MS;
+  const notAfter = Math.min(full, issuer?.notAfter ?? full);
+  assert(notAfter > from && from >= (issuer?.notBefore ?? from), `the life of ${id} is not within its issuer's`);
+  return { notBefore: from, notAfter };
+}
+
+/**
+ * Basic constraints and key usage are critical (RFC 5280 4.2.1.9, 4.2.1.3). An issuing authority may have no authority below
+ * it, and names the CRL of its root; as in the field, neither has OCSP or newest-changes addresses.
+ */
+function extensionsOf(policy: Policy, { spki, issuer }: AuthorityRequest): readonly Extension[] {
+  const { environment } = policy;
+  const keyIdentifier = subjectKeyIdentifier(spki);
+  return [
+    writeBasicConstraints({ ca: true, pathLen: issuer === null ? null : 0 }),
+    writeKeyUsage(['keyCertSign', 'cRLSign']),
+    writeCertificatePolicies([{ policy: OID.anyPolicy, cps: certificationPracticeStatementUrl(environment) }]),
+    ...(issuer === null ? [] : [rootCrl(policy, issuer.id)]),
+    writeSubjectKeyIdentifier(keyIdentifier),
+    writeAuthorityKeyIdentifier(issuer?.subjectKeyIdentifier ?? keyIdentifier),
+  ];
+}
+
+function rootCrl(policy: Policy, root: IssuerId): Extension {
+  const ldap = ldapCrlUrl(policy, root);
+  return writeCrlDistributionPoints([crlUrl(policy.environment, root), ...(ldap === null ? [] : [ldap])]);
+}

@@ -1,0 +1,186 @@
+/**
+ * From what is asked for to what will be written: every rule is asked, and only when none objects is there a plan. Nothing
+ * here touches the world; the key's strength and the proof that the holder has it were checked before.
+ */
+import { createHash } from 'node:crypto';
+import { assert, present } from '../../kernel/assert.js';
+import type { Bytes } from '../../kernel/bytes.js';
+import { type Instant, parseInstant } from '../../kernel/clock.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { IssuerId } from '../../ports/signer.js';
+import type { CrlPartition } from '../../ports/store.js';
+import { holderKeyTypeOf, readPublicKey } from '../../x509/keys/public-key.js';
+import {
+  type Extension,
+  HOLDER_KEY_TYPES,
+  type HolderKeyType,
+  type Issuer,
+  type Name,
+  type Validity,
+} from '../../x509/model.js';
+import type { CertificateOrder, Holder, KeyException, Policy, Profile, Violation } from '../model.js';
+import { partitionFor } from '../publication/crl-scopes.js';
+import { cardFits } from '../rules/card.js';
+import { holderFits } from '../rules/holder.js';
+import { identityIsProven } from '../rules/identity.js';
+import { keyOriginFits } from '../rules/key-origin.js';
+import { type Asked, type Rule, violation } from '../rules/rule.js';
+import { validityFits } from '../rules/validity.js';
+import { authorityCommonName } from './authority-name.js';
+import { extensionsOf } from './extensions.js';
+import { composeName, subjectOf } from './subject.js';
+import { validityAsked } from './validity.js';
+
+/** What of a to-be-signed certificate the policy decides, and what the record keeps beside it. */
+export type CertificatePlan = {
+  readonly profile: Profile;
+  readonly issuer: IssuerId;
+  readonly subject: Name;
+  readonly validity: Validity;
+  readonly extensions: readonly Extension[];
+  readonly keyType: HolderKeyType;
+  /** IdNat of a person, `structure/application` of an organisation, first name of a server, `ocsp/<issuer>` of a responder. */
+  readonly holderId: string;
+  readonly structureId: string | null;
+  /** Whose list it names; null: that of all certificates of its issuer. */
+  readonly crlPartition: CrlPartition;
+};
+
+type Request = {
+  readonly order: CertificateOrder;
+  readonly spki: Bytes;
+  /** The current generation of the profile's authority. */
+  readonly issuer: Issuer;
+  readonly now: Instant;
+};
+
+/** The kind of key; how strong this one is, `checkPublicKey` says before anything else. */
+const keyTypeFits: Rule = ({ policy, profile, now, keyType }) => {
+  const allowed = allowedKeyTypes(policy, profile, now);
+  if (keyType !== null && allowed.includes(keyType)) return [];
+  return [violation('/csr', 'key-type', `is not one of ${allowed.join(', ')}, which ${profile.id} certifies`)];
+};
+
+const RULES: readonly Rule[] = [holderFits, cardFits, identityIsProven, validityFits, keyTypeFits, keyOriginFits];
+
+/** Violations carry JSON pointers (RFC 6901) into the request body, every one of them at once. */
+export function planCertificate(
+  policy: Policy,
+  { order, spki, issuer, now }: Request,
+): Result<CertificatePlan, readonly Violation[]> {
+  const profile = policy.profiles.get(order.profile);
+  if (profile === undefined)
+    return err([violation('/profile', 'profile-known', `there is no profile ${order.profile}`)]);
+  assertIssues(profile, issuer);
+  const keyType = keyTypeOfSpki(spki);
+  const asked: Asked = { policy, profile, order, issuer, now, keyType };
+  const violations = RULES.flatMap((rule) => rule(asked));
+  if (violations.length > 0 || keyType === null) return err(violations);
+  const { holder, card } = order;
+  const validity = validityAsked(order.validity, profile.validity, now);
+  const crlPartition = partitionOfKey(policy, issuer, spki);
+  return ok({
+    profile,
+    issuer: issuer.id,
+    subject: composeName(subjectOf(profile, order), { holder }),
+    validity,
+    extensions: extensionsOf(policy, { profile, issuer, spki, keyType, validity, holder, card, crlPartition }),
+    keyType,
+    holderId: holderIdOf(holder),
+    structureId: holder.kind === 'professional' ? null : holder.structure.id,
+    crlPartition,
+  });
+}
+
+/** Certificate of the delegated OCSP responder of an issuer (RFC 6960 4.2.2.2): ceremonies and renewals ask, nobody else. */
+export function planResponder(
+  policy: Policy,
+  { profile, spki, issuer, now }: Omit<Request, 'order'> & { readonly profile: Profile },
+): CertificatePlan {
+  assert(profile.holder === 'responder', `${profile.id} is not for a responder`);
+  assertIssues(profile, issuer);
+  const keyType = present(keyTypeOfSpki(spki), 'type of the key of a responder');
+  assert(allowedKeyTypes(policy, profile, now).includes(keyType), `${profile.id} does not certify ${keyType}`);
+  const { notBefore, notAfter } = validityAsked({ notBefore: null, notAfter: null }, profile.validity, now);
+  const validity = { notBefore, notAfter: Math.min(notAfter, issuer.notAfter) };
+  assert(notBefore >= issuer.notBefore && validity.notAfter > notBefore, `${issuer.id} does not live now`);
+  return {
+    profile,
+    issuer: issuer.id,
+    subject: responderName(policy, issuer),
+    validity,
+    extensions: extensionsOf(policy, {
+      ...{ profile, issuer, spki, keyType, validity },
+      ...{ holder: null, card: null, crlPartition: null },
+    }),
+    keyType,
+    holderId: `ocsp/${issuer.id}`,
+    structureId: null,
+    // Its status is asked of nobody (RFC 6960 4.2.2.2.1).
+    crlPartition: null,
+  };
+}
+
+/** Under which the responders of a generation are certified: all of them, whichever their key. */
+export function responderName(
+  policy: Policy,
+  { authority: id, generation }: Pick<Issuer, 'authority' | 'generation'>,
+): Name {
+  const authority = present(policy.authorities.get(id), 'authority of a responder');
+  const { commonNamePrefix, organizationalUnit } = policy.environment.names;
+  const name = authorityCommonName(policy, authority, generation).slice(commonNamePrefix.length);
+  const responder = { organizationalUnit, commonName: `${commonNamePrefix}OCSP ${name}` };
+  return composeName(responderProfileOf(policy, id).subject, { responder });
+}
+
+function partitionOfKey({ environment }: Policy, { authority }: Issuer, spki: Bytes): CrlPartition {
+  if (environment.crl.partitions[authority] === undefined) return null;
+  return partitionFor(environment, authority, createHash('sha256').update(spki).digest('hex'));
+}
+
+/** The OCSP-signing profile of an issuing authority: each has exactly one. */
+export function responderProfileOf({ profiles }: Policy, authority: string): Profile {
+  const found = [...profiles.values()].find((one) => one.authority === authority && one.holder === 'responder');
+  return present(found, `OCSP-signing profile of ${authority}`);
+}
+
+/** Key types that may be certified under a profile now: those of the profile, and those of exceptions that have not expired. */
+export function allowedKeyTypes({ environment }: Policy, profile: Profile, now: Instant): readonly HolderKeyType[] {
+  const excepted = environment.keyExceptions
+    .filter(({ profiles }) => profiles.includes('*') || profiles.includes(profile.id))
+    .filter((exception) => isInForce(exception, now))
+    .map(({ keyType }) => keyType);
+  return HOLDER_KEY_TYPES.filter((keyType) => profile.keyTypes.includes(keyType) || excepted.includes(keyType));
+}
+
+/** `expires` is the last instant; one that cannot be read has passed. */
+export function isInForce({ expires }: Pick<KeyException, 'expires'>, now: Instant): boolean {
+  const last = parseInstant(expires);
+  return last !== null && now <= last;
+}
+
+/** Who calls chooses the issuer by the profile; another one is a bug that must not become a certificate. */
+function assertIssues(profile: Profile, issuer: Issuer): void {
+  assert(
+    issuer.authority === profile.authority && issuer.hierarchy === profile.hierarchy && issuer.kind === 'issuing',
+    `${profile.id} is issued by ${profile.authority}, not by ${issuer.id}`,
+  );
+}
+
+function keyTypeOfSpki(spki: Bytes): HolderKeyType | null {
+  const key = readPublicKey(spki);
+  return key.ok ? holderKeyTypeOf(key.value) : null;
+}
+
+/** What tells a holder from all others of its kind. */
+export function holderIdOf(holder: Holder): string {
+  switch (holder.kind) {
+    case 'professional':
+    case 'staff':
+      return holder.idNat;
+    case 'organisation':
+      return `${holder.structure.id}/${holder.application}`;
+    case 'server':
+      return present(holder.names[0], 'first name of a server');
+  }
+}

@@ -1,0 +1,28 @@
+/** Members of a request, and of the platform for its responders, that a subject may contain; by their JSON pointers. */
+import type { CertificateOrder, Profile } from '../model.js';
+
+export const SUBJECT_FIELDS = [
+  { pointer: '/holder/idNat', holders: ['professional', 'staff'] },
+  { pointer: '/holder/givenName', holders: ['professional', 'staff'] },
+  { pointer: '/holder/surname', holders: ['professional', 'staff'] },
+  { pointer: '/holder/pseudonym', holders: ['staff'] },
+  { pointer: '/holder/title', holders: ['professional', 'staff'] },
+  { pointer: '/holder/application', holders: ['organisation'] },
+  { pointer: '/holder/names/0', holders: ['server'] },
+  { pointer: '/holder/structure/id', holders: ['staff', 'organisation', 'server'] },
+  { pointer: '/holder/structure/name', holders: ['staff', 'organisation', 'server'] },
+  { pointer: '/holder/structure/department', holders: ['staff', 'organisation', 'server'] },
+  { pointer: '/responder/organizationalUnit', holders: ['responder'] },
+  { pointer: '/responder/commonName', holders: ['responder'] },
+] as const satisfies readonly {
+  readonly pointer: string;
+  readonly holders: readonly Profile['holder'][];
+}[] as readonly {
+  readonly pointer: string;
+  readonly holders: readonly Profile['holder'][];
+}[];
+
+/** Where the values of a subject are looked up: a request, or what the platform says of its responder. */
+export type SubjectSource =
+  | Pick<CertificateOrder, 'holder'>
+  | { readonly responder: { readonly organizationalUnit: string; readonly commonName: string } };

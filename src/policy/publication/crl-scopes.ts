@@ -1,0 +1,43 @@
+/** Scopes of lists, as the database and the signers' journals name them, and what they are made of. */
+import type { CrlPartition, CrlScope } from '../../ports/store.js';
+import type { CrlPolicy } from '../model.js';
+
+export type CrlKind = 'full' | 'delta';
+
+export function scopeOf(kind: CrlKind, partition: CrlPartition): CrlScope {
+  return partition === null ? kind : `${kind}-${partition}`;
+}
+
+export function kindOf(scope: CrlScope): CrlKind {
+  return scope.startsWith('delta') ? 'delta' : 'full';
+}
+
+export function partitionOf(scope: CrlScope): CrlPartition {
+  const at = scope.indexOf('-');
+  return at < 0 ? null : Number(scope.slice(at + 1));
+}
+
+/** The same certificates in a list of the other kind: both share their numbers (RFC 5280 5.2.3). */
+export function otherKind(scope: CrlScope): CrlScope {
+  return scopeOf(kindOf(scope) === 'full' ? 'delta' : 'full', partitionOf(scope));
+}
+
+/**
+ * Into which partition a certificate on this key is dealt (SHA-256 of the SubjectPublicKeyInfo, hex), where its authority has some:
+ * evenly, and so that anybody can tell it from the certificate.
+ */
+export function partitionFor(
+  { crl }: { readonly crl: Pick<CrlPolicy, 'partitions'> },
+  authority: string,
+  spkiSha256: string,
+): CrlPartition {
+  const count = crl.partitions[authority];
+  return count === undefined ? null : Number.parseInt(spkiSha256.slice(0, 8), 16) % count;
+}
+
+/** null for what is no scope. */
+export function parseScope(text: string): CrlScope | null {
+  const parts = /^(full|delta)(?:-(0|[1-9]\d{0,3}))?$/.exec(text);
+  if (parts === null) return null;
+  return scopeOf(parts[1] as CrlKind, parts[2] === undefined ? null : Number(parts[2]));
+}

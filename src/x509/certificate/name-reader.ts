@@ -1,0 +1,82 @@
+import {
+  type DerElement,
+  malformed,
+  objectIdentifier,
+  parseDer,
+  sequence,
+  sequenceOf,
+  setOf,
+  TAG,
+  text,
+} from '../../asn1/der-reader.js';
+import { knowByOctets } from '../../asn1/known-octets.js';
+import { OID } from '../../asn1/oids.js';
+import { toHex, utf8 } from '../../kernel/bytes.js';
+import type { Attribute, Name } from '../model.js';
+
+/** RDNSequence (RFC 5280 4.1.2.4). For use inside `parseDer`, which turns what this throws into a value. */
+export function readName(element: DerElement): Name {
+  return sequenceOf(element, 'name').map((rdn) => {
+    const attributes = setOf(rdn, 'relativeDistinguishedName');
+    if (attributes.length === 0) malformed(rdn, 'relativeDistinguishedName: empty');
+    return attributes.map(readAttribute);
+  });
+}
+
+const knownNames = knowByOctets({ entriesMax: 64, octetsMax: 1_024 }, (octets) => {
+  const read = parseDer(octets, readName);
+  return read.ok ? read.value : null;
+});
+
+/** The same of a name that many certificates have: their issuer's. */
+export function readIssuerName(element: DerElement): Name {
+  // What is wrong with a name is said of where it stands.
+  return knownNames({ bytes: element.bytes, from: element.offset, end: element.end }) ?? readName(element);
+}
+
+function readAttribute(element: DerElement): Attribute {
+  const fields = sequence(element, 'attributeTypeAndValue');
+  const type = objectIdentifier(fields.next(TAG.oid, 'attribute type'), 'attribute type');
+  const member = fields.any('attribute value');
+  const { form, value } = text(member, 'attribute value');
+  if (form !== 'utf8String' && form !== 'printableString' && form !== 'ia5String')
+    malformed(member, `attribute value: ${form} is not written by anyone since RFC 3280`);
+  fields.end();
+  return { type, form, value };
+}
+
+/** RFC 4514 section 3, and the descriptors of RFC 4519 and X.520 for what the sector's names hold. */
+const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
+  [OID.commonName, 'CN'],
+  [OID.surname, 'SN'],
+  [OID.givenName, 'GN'],
+  [OID.countryName, 'C'],
+  [OID.localityName, 'L'],
+  [OID.stateOrProvinceName, 'ST'],
+  [OID.organizationName, 'O'],
+  [OID.organizationalUnitName, 'OU'],
+  [OID.title, 'title'],
+  [OID.pseudonym, 'pseudonym'],
+  [OID.serialNumber, 'serialNumber'],
+  [OID.organizationIdentifier, 'organizationIdentifier'],
+  [OID.domainComponent, 'DC'],
+  [OID.userId, 'UID'],
+  [OID.emailAddress, 'emailAddress'],
+]);
+
+/** For people, as RFC 4514 writes it: the last RDN first. Never compared and never parsed. */
+export function formatName(name: Name): string {
+  return name.map(formatRdn).reverse().join(',');
+}
+
+function formatRdn(rdn: readonly Attribute[]): string {
+  return rdn.map(({ type, value }) => `${SHORT_NAMES.get(type) ?? type}=${escapeValue(value)}`).join('+');
+}
+
+/** RFC 4514 2.4; control and format characters too, as hex pairs of their UTF-8, so that no name can disguise a line. */
+function escapeValue(value: string): string {
+  return value
+    .replace(/["+,;<>\\]/g, '\\$&')
+    .replace(/^[ #]|(?<=.) $/gu, '\\$&')
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => toHex(utf8(character)).replace(/../g, '\\$&'));
+}

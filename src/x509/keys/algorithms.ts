@@ -1,0 +1,176 @@
+/** Signature algorithms as a table, and verification. The encodings are constants: neither parser nor writer has a say. */
+import { createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto';
+import { present } from '../../kernel/assert.js';
+import { type Bytes, equalBytes, fromHex } from '../../kernel/bytes.js';
+import { rememberEach } from '../../kernel/remember.js';
+import type { CurveName, KeyType, PublicKeyView, SignatureAlgorithm } from '../model.js';
+import { readPublicKey } from './public-key.js';
+
+type Row = {
+  readonly hash: 'sha256' | 'sha384';
+  /** As node:crypto names the type of the key. */
+  readonly key: 'rsa' | 'ec';
+  /** Whole AlgorithmIdentifier. */
+  readonly der: Bytes;
+};
+
+/** RFC 4055 section 5: RSA with NULL parameters; RFC 5758 3.2: ECDSA without any. */
+const ALGORITHMS = {
+  sha256WithRsaEncryption: { hash: 'sha256', key: 'rsa', der: constant('300d06092a864886f70d01010b0500') },
+  ecdsaWithSha256: { hash: 'sha256', key: 'ec', der: constant('300a06082a8648ce3d040302') },
+  ecdsaWithSha384: { hash: 'sha384', key: 'ec', der: constant('300a06082a8648ce3d040303') },
+} as const satisfies Record<SignatureAlgorithm, Row>;
+
+const OF_KEY_TYPE = {
+  'rsa-2048': 'sha256WithRsaEncryption',
+  'rsa-3072': 'sha256WithRsaEncryption',
+  'rsa-4096': 'sha256WithRsaEncryption',
+  'p-256': 'ecdsaWithSha256',
+  'p-384': 'ecdsaWithSha384',
+} as const satisfies Record<KeyType, SignatureAlgorithm>;
+
+const NAMES = [
+  'sha256WithRsaEncryption',
+  'ecdsaWithSha256',
+  'ecdsaWithSha384',
+] as const satisfies readonly (keyof typeof ALGORITHMS)[];
+
+function constant(hex: string): Bytes {
+  return present(fromHex(hex), 'octets of a constant');
+}
+
+/** What a CA key of this type signs with. */
+export function signatureAlgorithmFor(keyType: KeyType): SignatureAlgorithm {
+  return OF_KEY_TYPE[keyType];
+}
+
+export function hashFor(algorithm: SignatureAlgorithm): 'sha256' | 'sha384' {
+  return ALGORITHMS[algorithm].hash;
+}
+
+/** Whole AlgorithmIdentifier; a copy that the caller may keep. */
+export function algorithmIdentifierDer(algorithm: SignatureAlgorithm): Bytes {
+  return ALGORITHMS[algorithm].der.slice();
+}
+
+/** The algorithm whose AlgorithmIdentifier this is, to the octet; null for every other. */
+export function signatureAlgorithmOf(der: Bytes): SignatureAlgorithm | null {
+  return NAMES.find((name) => equalBytes(ALGORITHMS[name].der, der)) ?? null;
+}
+
+type SignatureClaim = {
+  readonly spki: Bytes;
+  readonly algorithm: SignatureAlgorithm;
+  readonly data: Bytes;
+  readonly signature: Bytes;
+};
+
+/**
+ * Whether `signature` (as it stands in the BIT STRING) is one of this key over `data`. A key that cannot be read, or that is
+ * not of the algorithm's type, verifies nothing.
+ */
+export function verifySignature(claim: SignatureClaim): boolean {
+  const asked = claimOf(claim);
+  if (asked === null) return false;
+  try {
+    return verify(asked.hash, asked.data, { key: asked.key, ...asked.options }, asked.signature);
+  } catch {
+    return false;
+  }
+}
+
+/** The same, on a thread of the pool: where many are verified, this one goes on meanwhile. */
+export function verifySignatureAside(claim: SignatureClaim): Promise<boolean> {
+  const asked = claimOf(claim);
+  return asked === null ? Promise.resolve(false) : verifiesAside(asked);
+}
+
+function claimOf({ spki, algorithm, data, signature }: SignatureClaim): Claim | null {
+  const { hash, key: type } = ALGORITHMS[algorithm];
+  const key = keyObjectOf(spki);
+  return key === null || key.asymmetricKeyType !== type ? null : { hash, key, options: {}, data, signature };
+}
+
+type Claim = {
+  /** null: the algorithm takes the message itself (Ed25519). */
+  readonly hash: 'sha256' | 'sha384' | 'sha512' | null;
+  readonly key: KeyObject;
+  readonly options: { readonly padding?: number; readonly saltLength?: number };
+  readonly data: Bytes;
+  readonly signature: Bytes;
+};
+
+/** `crypto.verify` on a thread of the pool. OpenSSL may throw where a key is too small for what is asked: then nothing is verified. */
+export function verifiesAside({ hash, key, options, data, signature }: Claim): Promise<boolean> {
+  return new Promise((resolve) => {
+    try {
+      verify(hash, data, { key, ...options }, signature, (error, holds) => resolve(error === null && holds));
+    } catch {
+      resolve(false);
+    }
+  });
+}
+
+/** A node:crypto key, or null where OpenSSL does not take it: off the curve, malformed, of an unknown kind. */
+export const importPublicKey = rememberEach((spki: Bytes): KeyObject | null => importNumbers(spki) ?? importDer(spki));
+
+/** By its numbers OpenSSL takes a key much faster than by its DER (RSA: 10 us, not 90); it must make the same DER of them. */
+function importNumbers(spki: Bytes): KeyObject | null {
+  const view = readPublicKey(spki);
+  const webKey = view.ok ? webKeyOf(view.value) : null;
+  if (webKey === null) return null;
+  try {
+    const key = createPublicKey({ key: webKey, format: 'jwk' });
+    return equalBytes(key.export({ type: 'spki', format: 'der' }), spki) ? key : null;
+  } catch {
+    return null;
+  }
+}
+
+function importDer(spki: Bytes): KeyObject | null {
+  try {
+    return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+  } catch {
+    return null;
+  }
+}
+
+/** The curves that JSON Web Keys have names for: brainpool's have none (RFC 7518 6.2.1.1). */
+const WEB_CURVES: ReadonlyMap<CurveName, string> = new Map([
+  ['p-256', 'P-256'],
+  ['p-384', 'P-384'],
+  ['p-521', 'P-521'],
+]);
+
+/** RFC 7518 6.2.1 and 6.3.1, RFC 8037 section 2; null where there is no such form. */
+function webKeyOf(view: PublicKeyView): JsonWebKey | null {
+  if (view.kind === 'rsa') return { kty: 'RSA', n: base64UrlOf(view.modulus), e: base64UrlOf(view.exponent) };
+  if (view.kind === 'ed25519') return { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(view.key).toString('base64url') };
+  const { curve, point } = view;
+  const crv = WEB_CURVES.get(curve);
+  if (crv === undefined) return null;
+  const octets = (point.length - 1) / 2;
+  const coordinate = (from: number): string => Buffer.from(point.subarray(from, from + octets)).toString('base64url');
+  return { kty: 'EC', crv, x: coordinate(1), y: coordinate(1 + octets) };
+}
+
+function base64UrlOf(value: bigint): string {
+  const hex = value.toString(16);
+  return Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex').toString('base64url');
+}
+
+/** Issuers, responders and accounts: few keys, used over and over. The oldest goes first. */
+const KEYS_MAX = 256;
+const keys = new Map<string, KeyObject>();
+
+function keyObjectOf(spki: Bytes): KeyObject | null {
+  const id = Buffer.from(spki.buffer, spki.byteOffset, spki.byteLength).toString('latin1');
+  const known = keys.get(id);
+  if (known !== undefined) return known;
+  const fresh = importPublicKey(spki);
+  if (fresh === null) return null;
+  const oldest = keys.keys().next();
+  if (keys.size >= KEYS_MAX && oldest.done !== true) keys.delete(oldest.value);
+  keys.set(id, fresh);
+  return fresh;
+}

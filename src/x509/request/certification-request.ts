@@ -1,0 +1,146 @@
+/**
+ * PKCS#10 (RFC 2986) with proof of possession. Only the key is taken from it: the platform writes the subject and the
+ * extensions itself, so what else a request asks for is ignored and reported.
+ */
+import {
+  bitStringOctets,
+  contextTag,
+  type DerElement,
+  malformed,
+  objectIdentifier,
+  parseDer,
+  sequence,
+  setOf,
+  smallInteger,
+  TAG,
+} from '../../asn1/der-reader.js';
+import type { Bytes } from '../../kernel/bytes.js';
+import { LIMITS } from '../../kernel/limits.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import { readName } from '../certificate/name-reader.js';
+import { importPublicKey, verifiesAside } from '../keys/algorithms.js';
+import { readPublicKey } from '../keys/public-key.js';
+import type { Name } from '../model.js';
+import { decodePem } from '../pem.js';
+import { type RequestAlgorithm, readRequestAlgorithm } from './request-algorithms.js';
+
+export type CertificationRequest = {
+  readonly spki: Bytes;
+  /** Dotted object identifiers of the attributes; nothing reads their values. */
+  readonly ignoredAttributes: readonly string[];
+  /** As it was asked for. Never copied. */
+  readonly subject: Name;
+};
+
+export type RequestFailure =
+  | {
+      readonly kind: 'request-malformed';
+      readonly rule: 'request-within-size' | 'request-is-pem' | 'request-well-formed';
+      readonly message: string;
+    }
+  | {
+      readonly kind: 'proof-of-possession-failed';
+      readonly rule:
+        | 'request-algorithm-accepted'
+        | 'request-key-usable'
+        | 'request-algorithm-fits-key'
+        | 'request-signature-verifies';
+      readonly message: string;
+      /** The key that it is for. */
+      readonly spki: Bytes;
+    };
+
+/** RFC 7468 section 7, and what some older software writes. */
+const LABELS = ['CERTIFICATE REQUEST', 'NEW CERTIFICATE REQUEST'] as const;
+
+/** Bounds of what is verified at all; which keys are certified is for `checkPublicKey`. */
+const MODULUS_BITS_MAX = 8_192;
+const EXPONENT_END = 1n << 256n;
+
+type Parts = CertificationRequest & {
+  /** CertificationRequestInfo: what is signed. */
+  readonly info: Bytes;
+  readonly algorithm: RequestAlgorithm;
+  readonly signature: Bytes;
+};
+
+/** `pem`: one block, strict DER inside, signed by the key that it is for. */
+export async function readCertificationRequest(pem: string): Promise<Result<CertificationRequest, RequestFailure>> {
+  if (pem.length > LIMITS.certificationRequestBytesMax)
+    return refuse('request-within-size', `longer than ${LIMITS.certificationRequestBytesMax} characters`);
+  const der = decodePem(pem, LABELS);
+  if (!der.ok) return refuse('request-is-pem', `not a PEM certification request: ${der.error}`);
+  const parts = parseDer(der.value, readParts);
+  if (!parts.ok)
+    return refuse('request-well-formed', `not a PKCS#10 in DER: octet ${parts.error.offset}: ${parts.error.rule}`);
+  const { spki, ignoredAttributes, subject } = parts.value;
+  const failure = await proofFailure(parts.value);
+  return failure === null ? ok({ spki, ignoredAttributes, subject }) : err(failure);
+}
+
+function refuse(
+  rule: Extract<RequestFailure, { kind: 'request-malformed' }>['rule'],
+  message: string,
+): Result<never, RequestFailure> {
+  return err({ kind: 'request-malformed', rule, message });
+}
+
+function readParts(root: DerElement): Parts {
+  const fields = sequence(root, 'certificationRequest');
+  const info = fields.next(TAG.sequence, 'certificationRequestInfo');
+  const algorithm = readRequestAlgorithm(fields.next(TAG.sequence, 'signatureAlgorithm'));
+  const signature = bitStringOctets(fields.next(TAG.bitString, 'signature'), 'signature');
+  fields.end();
+  return { ...readInfo(info), info: info.whole, algorithm, signature };
+}
+
+function readInfo(element: DerElement): CertificationRequest {
+  const fields = sequence(element, 'certificationRequestInfo');
+  const version = fields.next(TAG.integer, 'version');
+  if (smallInteger(version, 'version') !== 0) malformed(version, 'version: not v1');
+  const subject = readName(fields.next(TAG.sequence, 'subject'));
+  const spki = fields.next(TAG.sequence, 'subjectPKInfo').whole;
+  // RFC 2986 4.1 wants an empty set written; some libraries leave it out, and nothing hangs on it.
+  const attributes = fields.optional(contextTag(0, 'constructed'));
+  fields.end();
+  const members = attributes === null ? [] : setOf(attributes, 'attributes', attributes.tag);
+  return { spki, subject, ignoredAttributes: members.map(attributeType) };
+}
+
+function attributeType(element: DerElement): string {
+  const fields = sequence(element, 'attribute');
+  const type = objectIdentifier(fields.next(TAG.oid, 'attribute type'), 'attribute type');
+  const values = fields.next(TAG.set, 'attribute values');
+  if (setOf(values, 'attribute values').length === 0) malformed(values, 'attribute values: empty');
+  fields.end();
+  return type;
+}
+
+const KIND_WORDS = { rsa: 'an RSA', ec: 'an EC', ed25519: 'an Ed25519' } as const;
+
+type ProofFailure = Extract<RequestFailure, { kind: 'proof-of-possession-failed' }>;
+
+/** Null when the signature is one of the request's own key over it (RFC 2986 4.2). */
+async function proofFailure({ spki, info, algorithm, signature }: Parts): Promise<ProofFailure | null> {
+  const failed = (rule: ProofFailure['rule'], message: string): ProofFailure => ({
+    kind: 'proof-of-possession-failed',
+    rule,
+    message,
+    spki,
+  });
+  if (algorithm.kind === 'refused') return failed('request-algorithm-accepted', algorithm.why);
+  const view = readPublicKey(spki);
+  if (!view.ok) return failed('request-key-usable', view.error.message);
+  if (view.value.kind !== algorithm.key) {
+    const message = `the signature algorithm is not one of ${KIND_WORDS[view.value.kind]} key`;
+    return failed('request-algorithm-fits-key', message);
+  }
+  if (view.value.kind === 'rsa' && (view.value.bits > MODULUS_BITS_MAX || view.value.exponent >= EXPONENT_END))
+    return failed('request-key-usable', 'the modulus or the exponent is too large to be verified');
+  const key = importPublicKey(spki);
+  if (key === null) return failed('request-key-usable', 'the key cannot be used: is its point on the curve?');
+  const { hash, options } = algorithm;
+  return (await verifiesAside({ hash, options, key, data: info, signature }))
+    ? null
+    : failed('request-signature-verifies', 'the request is not signed by the key that it is for');
+}

@@ -1,0 +1,116 @@
+/** Signature algorithms that a certification request may be signed with: more than a CA signs with, none of them broken. */
+import { constants } from 'node:crypto';
+import {
+  contextTag,
+  type DerElement,
+  explicit,
+  malformed,
+  nullValue,
+  objectIdentifier,
+  sequence,
+  smallInteger,
+  TAG,
+} from '../../asn1/der-reader.js';
+import { OID } from '../../asn1/oids.js';
+
+type Hash = 'sha256' | 'sha384' | 'sha512';
+
+export type RequestAlgorithm =
+  | {
+      readonly kind: 'known';
+      /** null: the algorithm takes the message itself. */
+      readonly hash: Hash | null;
+      /** As node:crypto names the type of the key. */
+      readonly key: 'rsa' | 'ec' | 'ed25519';
+      /** Options of `crypto.verify` beside the key. */
+      readonly options: { readonly padding?: number; readonly saltLength?: number };
+    }
+  | { readonly kind: 'refused'; readonly why: string };
+
+const RSA: ReadonlyMap<string, Hash> = new Map([
+  [OID.sha256WithRsaEncryption, 'sha256'],
+  [OID.sha384WithRsaEncryption, 'sha384'],
+  [OID.sha512WithRsaEncryption, 'sha512'],
+]);
+const ECDSA: ReadonlyMap<string, Hash> = new Map([
+  [OID.ecdsaWithSha256, 'sha256'],
+  [OID.ecdsaWithSha384, 'sha384'],
+  [OID.ecdsaWithSha512, 'sha512'],
+]);
+const HASHES: ReadonlyMap<string, Hash> = new Map([
+  [OID.sha256, 'sha256'],
+  [OID.sha384, 'sha384'],
+  [OID.sha512, 'sha512'],
+]);
+/** Still made by old software: told apart so that the message helps. */
+const BROKEN: ReadonlyMap<string, string> = new Map([
+  [OID.md5WithRsaEncryption, 'MD5'],
+  [OID.sha1WithRsaEncryption, 'SHA-1'],
+  [OID.ecdsaWithSha1, 'SHA-1'],
+]);
+
+/** For use inside `parseDer`: throws where the DER is not what the algorithm's standard says. */
+export function readRequestAlgorithm(element: DerElement): RequestAlgorithm {
+  const fields = sequence(element, 'signatureAlgorithm');
+  const oid = objectIdentifier(fields.next(TAG.oid, 'algorithm'), 'algorithm');
+  const parameters = fields.more() ? fields.any('parameters') : null;
+  fields.end();
+  const rsa = RSA.get(oid);
+  if (rsa !== undefined) {
+    // RFC 4055 section 5: NULL must be written, and its absence accepted.
+    if (parameters !== null) nullValue(parameters, 'parameters');
+    return { kind: 'known', hash: rsa, key: 'rsa', options: { padding: constants.RSA_PKCS1_PADDING } };
+  }
+  const ecdsa = ECDSA.get(oid);
+  if (ecdsa !== undefined) {
+    if (parameters !== null) malformed(parameters, 'parameters: absent with ECDSA (RFC 5758 3.2)');
+    return { kind: 'known', hash: ecdsa, key: 'ec', options: {} };
+  }
+  if (oid === OID.ed25519) {
+    if (parameters !== null) malformed(parameters, 'parameters: absent with Ed25519 (RFC 8410 section 3)');
+    return { kind: 'known', hash: null, key: 'ed25519', options: {} };
+  }
+  if (oid === OID.rsassaPss) return readPss(element, parameters);
+  const broken = BROKEN.get(oid);
+  const why =
+    broken === undefined ? `algorithm ${oid} is not accepted` : `${broken} is not accepted: sign with SHA-256`;
+  return { kind: 'refused', why };
+}
+
+/** RSASSA-PSS-params (RFC 4055 3.1). What is left out there means SHA-1, so hash and mask must be given. */
+function readPss(element: DerElement, parameters: DerElement | null): RequestAlgorithm {
+  if (parameters === null) malformed(element, 'parameters: RSASSA-PSS has them');
+  const fields = sequence(parameters, 'RSASSA-PSS-params');
+  const hash = fields.optional(contextTag(0, 'constructed'));
+  const mask = fields.optional(contextTag(1, 'constructed'));
+  const salt = fields.optional(contextTag(2, 'constructed'));
+  fields.end();
+  if (hash === null || mask === null) return { kind: 'refused', why: 'SHA-1 is not accepted: sign with SHA-256' };
+  const hashName = readHash(explicit(hash, 'hashAlgorithm'));
+  const maskHash = readMask(explicit(mask, 'maskGenAlgorithm'));
+  if (hashName === null || hashName !== maskHash)
+    return { kind: 'refused', why: 'RSASSA-PSS takes one of SHA-256, SHA-384, SHA-512, the same for its mask' };
+  // RFC 4055 3.1: the default is 20 octets.
+  const saltLength = salt === null ? 20 : smallInteger(explicit(salt, 'saltLength'), 'saltLength');
+  if (saltLength > 64) return { kind: 'refused', why: 'a salt of more than 64 octets is not accepted' };
+  const options = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength };
+  return { kind: 'known', hash: hashName, key: 'rsa', options };
+}
+
+/** MGF1 over a hash; null for anything else. */
+function readMask(element: DerElement): Hash | null {
+  const fields = sequence(element, 'maskGenAlgorithm');
+  const oid = objectIdentifier(fields.next(TAG.oid, 'algorithm'), 'algorithm');
+  const inner = fields.next(TAG.sequence, 'mask hash');
+  fields.end();
+  return oid === OID.mgf1 ? readHash(inner) : null;
+}
+
+function readHash(element: DerElement): Hash | null {
+  const fields = sequence(element, 'hashAlgorithm');
+  const oid = objectIdentifier(fields.next(TAG.oid, 'algorithm'), 'algorithm');
+  const parameters = fields.optional(TAG.null);
+  if (parameters !== null) nullValue(parameters, 'parameters');
+  fields.end();
+  return HASHES.get(oid) ?? null;
+}

@@ -1,0 +1,55 @@
+/**
+ * Without this test a scaffolded rule could break all others: `npm run new:lint` once wrote a rule that every certificate
+ * failed, and the unit tests of the lint died before their first test.
+ */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { temporaryFolder } from '../../support/hierarchy.js';
+import { copyOfTree } from '../../support/tree-copy.js';
+
+const RULES = {
+  e_scaffolded_certificate: 'ANY_RULES',
+  e_cps_crl_scaffolded: 'CRL_ENTRY_RULES',
+  e_ocsp_scaffolded: 'OCSP_SINGLE_RULES',
+} as const;
+
+type Report = {
+  readonly stats: { readonly passes: number };
+  readonly failures: readonly { readonly fullTitle: string }[];
+};
+
+describe('npm run new:lint', function () {
+  this.timeout(180_000);
+  let folder: string;
+  before(async () => {
+    folder = await temporaryFolder('pfcng-new-lint-');
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('makes a rule that fails under its own name, and no test of another rule fails', async () => {
+    const tree = join(folder, 'tree');
+    await copyOfTree(tree);
+    const run = (...args: readonly string[]) =>
+      promisify(execFile)(process.execPath, args, { cwd: tree, maxBuffer: 64 * 1024 * 1024 });
+    for (const [name, list] of Object.entries(RULES)) await run('scripts/new-lint.mjs', name, list);
+    await run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.json');
+
+    const report = join(folder, 'report.json');
+    const mocha = ['node_modules/mocha/bin/mocha.js', '--reporter', 'json', '--reporter-option', `output=${report}`];
+    await assert.rejects(run(...mocha, 'dist/test/unit/lint/**/*.test.js'));
+    const { stats, failures } = JSON.parse(readFileSync(report, 'utf8')) as Report;
+
+    const names = Object.keys(RULES);
+    const strange = failures.filter(({ fullTitle }) => !names.some((name) => fullTitle.includes(name)));
+    assert.deepEqual(strange, []);
+    for (const name of names)
+      assert.ok(
+        failures.some(({ fullTitle }) => fullTitle.includes(name)),
+        `no test names ${name}`,
+      );
+    assert.ok(stats.passes > 1_000, `only ${stats.passes} passed`);
+  });
+});
