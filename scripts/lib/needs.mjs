@@ -138,7 +138,8 @@ export const NEEDS = [
   },
   {
     what: 'jq (the commands of README.md use it)',
-    when: ['test'],
+    when: [],
+    tests: ['test/integration/service'],
     isThere: anyOf('jq'),
     packages: { debian: 'jq', fedora: 'jq', alpine: 'jq', macos: 'jq' },
   },
