@@ -3,14 +3,16 @@ import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { runMocha } from './lib/mocha.mjs';
+import { missing, needed } from './lib/needs.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { ROOT } from './lib/root.mjs';
 import { explain, say } from './lib/say.mjs';
-import { readArguments, USAGE } from './lib/test-arguments.mjs';
+import { readArguments, testPaths, USAGE } from './lib/test-arguments.mjs';
 
 /**
- * `npm test [-- [--coverage] [mocha's arguments, test files or folders]]`: prepares what is missing, builds, runs the tests.
- * Whatever happens, the last line is `N passed, N failed`. `--help` prints how it is used, and runs nothing.
+ * `npm test [-- [--coverage] [mocha's arguments, test files or folders]]` says what these tests need, installs what is
+ * missing of it, builds, and runs the tests. The last line is always `N passed, N failed`. `--help` prints the usage
+ * and runs nothing.
  */
 const COVERAGE = 'coverage/raw';
 
@@ -18,14 +20,24 @@ const COVERAGE = 'coverage/raw';
 async function test() {
   const args = process.argv.slice(2).filter((arg) => arg !== '--coverage');
   const withCoverage = process.argv.includes('--coverage');
-  await prepare({ purposes: ['run', 'test'], build: false });
+  const wanted = { purposes: [], tests: testPaths(args) };
+  say(whatTestsNeed(wanted));
+  await prepare({ ...wanted, build: false });
   readArguments(args);
-  await prepare({ purposes: ['run', 'test'], build: true });
+  await prepare({ ...wanted, build: true });
   const coverageFolder = withCoverage ? join(ROOT, COVERAGE) : null;
   if (coverageFolder !== null) rmSync(coverageFolder, { recursive: true, force: true });
   const tally = await runMocha({ args, coverageFolder });
   if (withCoverage && !reportCoverage()) tally.failed += 1;
   return tally;
+}
+
+/** @param {import('./lib/needs.mjs').Wanted & { tests: readonly string[] }} wanted @returns {string} */
+function whatTestsNeed(wanted) {
+  const nameOf = (/** @type {import('./lib/needs.mjs').Need} */ { what }) => what.replace(/ \(.*/, '');
+  const absent = missing(wanted).map(nameOf);
+  const state = absent.length === 0 ? 'all are installed' : `not yet installed: ${absent.join(', ')}`;
+  return `${wanted.tests.join(' ')}: needs ${needed(wanted).map(nameOf).join(', ')}; ${state}`;
 }
 
 /** Prints the summary and leaves `coverage/lcov.info`. @returns {boolean} */
@@ -50,6 +62,6 @@ const tally = await test().catch((error) => {
   explain(error);
   return { passed: 0, failed: 1, pending: 0, ended: false };
 });
-if (tally.pending > 0) say(`tests: ${tally.pending} pending, which were not executed`);
+if (tally.pending > 0) say(`tests: ${tally.pending} are pending and were not executed`);
 process.exitCode = tally.failed > 0 ? 1 : 0;
 process.stdout.write(`${tally.passed} passed, ${tally.failed} failed\n`);

@@ -3,15 +3,18 @@ import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'no
 import { delimiter, join } from 'node:path';
 
 /**
- * What the system must have, as a table: how to see that it is there, and what it is called where.
- * A later need is one more row. `when`: `run` for `npm start`, `test` for `npm test`, `bench` for `npm run bench`, `compile` whenever
- * `npm ci` or the loader must be built. A package that a system does not have is `null`, and `elsewhere` says where to get it.
+ * What the system must have, as a table: how to find it, and the name of its package on each system.
+ * `when`: `run` for `npm start`, `bench` for `npm run bench`, `compile` whenever `npm ci` or the loader must be built.
+ * `tests`: the folders of tests that use it; `npm test -- FOLDER` installs nothing else. A test compares them with what
+ * the test files import. Where a system has no package, it is `null`, and `elsewhere` says how to get the program.
  *
- * @typedef {'run' | 'test' | 'bench' | 'compile'} Purpose
+ * @typedef {'run' | 'bench' | 'compile'} Purpose
+ * @typedef {{ purposes: readonly Purpose[], tests?: readonly string[] }} Wanted `tests`: folders and files of tests
  * @typedef {'debian' | 'fedora' | 'alpine' | 'macos'} System
  * @typedef {object} Need
  * @property {string} what
  * @property {readonly Purpose[]} when
+ * @property {readonly string[]} [tests]
  * @property {() => boolean} isThere
  * @property {Readonly<Record<System, string | null>>} packages
  * @property {string} [elsewhere]
@@ -39,14 +42,14 @@ function onPath(command) {
   });
 }
 
-/** @param {...string} commands any of them will do */
+/** @param {...string} commands of which one is enough */
 const anyOf =
   (...commands) =>
   () =>
     commands.some(onPath);
 
 /** @returns {boolean} */
-function hasPkcs11Module() {
+export function hasPkcs11Module() {
   const named = process.env.PFCNG_PKCS11_MODULE;
   return named ? existsSync(named) : SOFTHSM_PATHS.some((path) => existsSync(path));
 }
@@ -62,30 +65,40 @@ const LIBRARIES = [
 /** @param {string} name of a PKCS#11 module, in one of the places where distributions put them */
 const hasModule = (name) => LIBRARIES.some((folder) => existsSync(join(folder, 'pkcs11', name)));
 
-/** Programs of administrators are not on everybody's PATH. @param {...string} paths */
+/** Programs of administrators are not on every user's PATH. @param {...string} paths */
 const hasFile = (...paths) => paths.some((path) => existsSync(path));
 
-/** Debian and Homebrew keep servers of several versions beside each other, off PATH. */
+/** Debian and Homebrew install servers of several versions in folders that are not on PATH. */
 function hasVersionedPostgresql() {
   return ['/usr/lib/postgresql', '/usr/libexec', '/opt/homebrew/opt', '/usr/local/opt'].some(
     (root) => existsSync(root) && readdirSync(root).some((name) => existsSync(join(root, name, 'bin', 'initdb'))),
   );
 }
 
-/** Where there is no package of it, its tests are shown as pending with that reason; nothing else depends on it. */
+/** Without a package its tests are pending with that reason; no other test depends on it. */
 const hasOpencryptokiPackage = () => ['/usr/bin/apt-get', '/usr/bin/dnf'].some((path) => existsSync(path));
 
 /** @type {readonly Need[]} */
 export const NEEDS = [
   {
     what: 'SoftHSM (PKCS#11 tokens for development)',
-    when: ['run', 'test'],
+    when: ['run'],
+    tests: [
+      'test/conformance',
+      'test/fault',
+      'test/integration/attack',
+      'test/integration/ceremony',
+      'test/integration/hsm',
+      'test/integration/service',
+      'test/unit/hsm',
+    ],
     isThere: hasPkcs11Module,
     packages: { debian: 'softhsm2', fedora: 'softhsm', alpine: 'softhsm', macos: 'softhsm' },
   },
   {
     what: 'openssl (checks what was issued)',
-    when: ['run', 'test'],
+    when: ['run'],
+    tests: ['test'],
     isThere: anyOf('openssl'),
     packages: { debian: 'openssl', fedora: 'openssl', alpine: 'openssl', macos: 'openssl@3' },
   },
@@ -105,80 +118,111 @@ export const NEEDS = [
   {
     what: 'python3 (node-gyp runs on it)',
     when: ['compile'],
+    tests: ['test/integration/ceremony'],
     isThere: anyOf('python3'),
     packages: { debian: 'python3', fedora: 'python3', alpine: 'python3', macos: 'python3' },
   },
   {
     what: 'curl (the other client of the tests)',
-    when: ['test'],
+    when: [],
+    tests: [
+      'test/conformance',
+      'test/fault',
+      'test/integration/attack',
+      'test/integration/ceremony',
+      'test/integration/publish',
+      'test/integration/service',
+    ],
     isThere: anyOf('curl'),
     packages: { debian: 'curl', fedora: 'curl', alpine: 'curl', macos: 'curl' },
   },
   {
     what: 'pdftotext (reads the minutes of ceremonies)',
-    when: ['test'],
+    when: [],
+    tests: ['test/unit/ceremony'],
     isThere: anyOf('pdftotext'),
     packages: { debian: 'poppler-utils', fedora: 'poppler-utils', alpine: 'poppler-utils', macos: 'poppler' },
   },
   {
     what: 'GnuTLS certtool and ocsptool (second judge of chains and answers)',
-    when: ['test'],
+    when: [],
+    tests: ['test/conformance'],
     isThere: anyOf('ocsptool'),
     packages: { debian: 'gnutls-bin', fedora: 'gnutls-utils', alpine: 'gnutls-utils', macos: 'gnutls' },
   },
   {
     what: 'opencryptoki (second PKCS#11 implementation)',
-    when: ['test'],
+    when: [],
+    tests: ['test/integration/hsm'],
     isThere: () => hasModule('libopencryptoki.so') || !hasOpencryptokiPackage(),
     packages: { debian: 'opencryptoki', fedora: 'opencryptoki', alpine: null, macos: null },
   },
   {
     what: 'p11-kit (an HSM that can be killed)',
-    when: ['test'],
+    when: [],
+    tests: ['test/integration/hsm'],
     isThere: anyOf('p11-kit'),
     packages: { debian: 'p11-kit', fedora: 'p11-kit-server', alpine: 'p11-kit-server', macos: 'p11-kit' },
   },
   {
     what: "p11-kit's client module",
-    when: ['test'],
+    when: [],
+    tests: ['test/integration/hsm'],
     isThere: () => hasModule('p11-kit-client.so'),
     packages: { debian: 'p11-kit-modules', fedora: 'p11-kit-server', alpine: 'p11-kit-server', macos: 'p11-kit' },
   },
   {
     what: 'the PostgreSQL server (tests and bench start clusters of their own)',
-    when: ['test', 'bench'],
+    when: ['bench'],
+    tests: [
+      'test/conformance',
+      'test/fault',
+      'test/integration/attack',
+      'test/integration/ceremony',
+      'test/integration/crl',
+      'test/integration/db',
+      'test/integration/hsm',
+      'test/integration/jobs',
+      'test/integration/ocsp',
+      'test/integration/service',
+    ],
     isThere: () => anyOf('initdb')() || hasVersionedPostgresql(),
     packages: { debian: 'postgresql', fedora: 'postgresql-server', alpine: 'postgresql', macos: 'postgresql@16' },
   },
   {
     what: 'strace (shows that what is promised was written to the disk first)',
-    when: ['test'],
+    when: [],
+    tests: ['test/fault'],
     isThere: () => anyOf('strace')() || process.platform !== 'linux',
     packages: { debian: 'strace', fedora: 'strace', alpine: 'strace', macos: null },
   },
   {
     what: 'zlint (judge of profiles)',
-    when: ['test'],
+    when: [],
+    tests: ['test/conformance'],
     isThere: anyOf('zlint'),
     packages: { debian: 'zlint', fedora: null, alpine: null, macos: 'zlint' },
     elsewhere: 'go install github.com/zmap/zlint/v3/cmd/zlint@latest',
   },
   {
     what: 'certificates that others made to try readers with (NIST PKITS and pyca)',
-    when: ['test'],
+    when: [],
+    tests: ['test/conformance'],
     isThere: () => existsSync('/usr/lib/python3/dist-packages/cryptography_vectors/x509'),
     packages: { debian: 'python3-cryptography-vectors', fedora: null, alpine: null, macos: null },
     elsewhere: 'put the folder cryptography_vectors of pyca/cryptography into /usr/lib/python3/dist-packages',
   },
   {
     what: 'NSS vfychain, certutil, crlutil and cmsutil (third judge of chains)',
-    when: ['test'],
+    when: [],
+    tests: ['test/conformance'],
     isThere: anyOf('vfychain'),
     packages: { debian: 'libnss3-tools', fedora: 'nss-tools', alpine: 'nss-tools', macos: 'nss' },
   },
   {
     what: 'a JDK (fourth judge of chains)',
-    when: ['test'],
+    when: [],
+    tests: ['test/conformance'],
     isThere: anyOf('javac'),
     packages: {
       debian: 'default-jdk-headless',
@@ -189,14 +233,16 @@ export const NEEDS = [
   },
   {
     what: 'Bouncy Castle (fifth judge of chains)',
-    when: ['test'],
+    when: [],
+    tests: ['test/conformance'],
     isThere: () => existsSync('/usr/share/java/bcprov.jar'),
     packages: { debian: 'libbcprov-java', fedora: 'bouncycastle', alpine: null, macos: null },
     elsewhere: 'put bcprov.jar of https://www.bouncycastle.org into /usr/share/java',
   },
   {
     what: 'pyca/cryptography (sixth judge of lists)',
-    when: ['test'],
+    when: [],
+    tests: ['test/conformance'],
     isThere: () => spawnSync('python3', ['-c', 'import cryptography']).status === 0,
     packages: {
       debian: 'python3-cryptography',
@@ -207,19 +253,22 @@ export const NEEDS = [
   },
   {
     what: 'slapd (an LDAP directory to publish into)',
-    when: ['test'],
+    when: [],
+    tests: ['test/fault', 'test/integration/publish', 'test/integration/service'],
     isThere: () => anyOf('slapd')() || hasFile('/usr/sbin/slapd', '/opt/homebrew/opt/openldap/libexec/slapd'),
     packages: { debian: 'slapd', fedora: 'openldap-servers', alpine: 'openldap', macos: 'openldap' },
   },
   {
     what: 'ldapsearch (a relying party that asks a directory)',
-    when: ['test'],
+    when: [],
+    tests: ['test/integration/service'],
     isThere: anyOf('ldapsearch'),
     packages: { debian: 'ldap-utils', fedora: 'openldap-clients', alpine: 'openldap-clients', macos: 'openldap' },
   },
   {
     what: 'nginx (a relying party that checks clients against a list, and the limit of serving)',
-    when: ['test', 'bench'],
+    when: ['bench'],
+    tests: ['test/conformance'],
     isThere: () => anyOf('nginx')() || hasFile('/usr/sbin/nginx'),
     packages: { debian: 'nginx-light', fedora: 'nginx', alpine: 'nginx', macos: 'nginx' },
   },
@@ -232,13 +281,31 @@ export const NEEDS = [
   {
     what: 'a C compiler (the raw PKCS#11 signing rate is measured by a C program)',
     when: ['bench'],
+    tests: ['test/fault', 'test/integration/hsm', 'test/integration/service'],
     isThere: anyOf('cc'),
     packages: { debian: 'gcc', fedora: 'gcc', alpine: 'gcc', macos: null },
     elsewhere: 'xcode-select --install',
   },
 ];
 
-/** @param {readonly Purpose[]} purposes */
-export function missing(purposes) {
-  return NEEDS.filter((need) => need.when.some((purpose) => purposes.includes(purpose)) && !need.isThere());
+/**
+ * What is needed for these purposes and for the tests below these paths, and is not there.
+ * @param {Wanted} wanted
+ */
+export function missing(wanted) {
+  return needed(wanted).filter((need) => !need.isThere());
+}
+
+/** @param {Wanted} wanted @returns {readonly Need[]} */
+export function needed({ purposes, tests = [] }) {
+  return NEEDS.filter(
+    ({ when, tests: users = [] }) =>
+      when.some((purpose) => purposes.includes(purpose)) ||
+      users.some((folder) => tests.some((path) => isBelow(path, folder) || isBelow(folder, path))),
+  );
+}
+
+/** @param {string} path @param {string} folder */
+function isBelow(path, folder) {
+  return path === folder || path.startsWith(`${folder}/`);
 }

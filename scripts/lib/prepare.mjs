@@ -5,24 +5,25 @@ import { missing } from './needs.mjs';
 import { ROOT } from './root.mjs';
 import { provideSystem } from './system.mjs';
 
-/** @typedef {import('./needs.mjs').Purpose} Purpose */
+/** @typedef {import('./needs.mjs').Wanted} Wanted */
 
 /**
- * From a bare clone to something that runs: system packages, npm packages, build. Nothing to do costs some ten
- * milliseconds and takes no lock; something to do is done by one command at a time.
- * @param {{ purposes: readonly Purpose[], build: boolean }} wanted
+ * Prepares a bare clone to run: system packages, npm packages, build. With nothing to do it takes some ten
+ * milliseconds and no lock; otherwise one command at a time prepares.
+ * @param {Wanted & { build: boolean }} wanted
  */
-export async function prepare({ purposes, build }) {
-  if (isReady({ purposes, build })) return;
+export async function prepare({ build, ...wanted }) {
+  if (isReady({ build, ...wanted })) return;
   const { withLock } = await import('./lock.mjs');
   await withLock({ path: join(ROOT, 'dist/.prepare.lock'), what: 'preparing this checkout' }, async () => {
-    await provideSystem(modulesAreReady() ? purposes : [...purposes, 'compile']);
+    const { purposes } = wanted;
+    await provideSystem({ ...wanted, purposes: modulesAreReady() ? purposes : [...purposes, 'compile'] });
     await provideModules();
     if (build) await provideBuild();
   });
 }
 
-/** @param {{ purposes: readonly Purpose[], build: boolean }} wanted */
-function isReady({ purposes, build }) {
-  return missing(purposes).length === 0 && modulesAreReady() && (!build || isBuilt());
+/** @param {Wanted & { build: boolean }} wanted */
+function isReady({ build, ...wanted }) {
+  return missing(wanted).length === 0 && modulesAreReady() && (!build || isBuilt());
 }

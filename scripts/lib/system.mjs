@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { missing } from './needs.mjs';
+import { hasPkcs11Module, missing, needed } from './needs.mjs';
 import { runLogged } from './run.mjs';
 import { StepFailed, say } from './say.mjs';
 
 /** @typedef {import('./needs.mjs').Need} Need @typedef {import('./needs.mjs').System} System */
 
-/** The line to type on each system, before the names of the packages. @type {Readonly<Record<System, string>>} */
+/** The command of each system, before the names of the packages. @type {Readonly<Record<System, string>>} */
 const INSTALLERS = {
   debian: 'apt-get install -y',
   fedora: 'dnf install -y',
@@ -18,24 +18,25 @@ const INSTALLERS = {
 const TITLES = { debian: 'Debian, Ubuntu', fedora: 'Fedora, RHEL', alpine: 'Alpine', macos: 'macOS (Homebrew)' };
 
 /**
- * Sees to it that everything in the table of needs is there for the purposes named. Installs with apt-get as root or
- * with sudo that asks no password; otherwise throws with the line to type.
- * @param {readonly import('./needs.mjs').Purpose[]} purposes
+ * Installs what is missing of the table of needs, with apt-get as root or with sudo that asks no password; otherwise
+ * throws with the line to type.
+ * @param {import('./needs.mjs').Wanted} wanted
  */
-export async function provideSystem(purposes) {
+export async function provideSystem(wanted) {
   const named = process.env.PFCNG_PKCS11_MODULE;
-  if (named && !existsSync(named) && !purposes.every((purpose) => purpose === 'compile')) {
+  const needsModule = needed(wanted).some(({ isThere }) => isThere === hasPkcs11Module);
+  if (named && !existsSync(named) && needsModule) {
     throw new StepFailed({
-      message: `PFCNG_PKCS11_MODULE names ${named}, which is not there.`,
+      message: `PFCNG_PKCS11_MODULE names ${named}, which does not exist.`,
       next: ['Name a PKCS#11 module that exists, or unset the variable to use SoftHSM.'],
     });
   }
-  const needs = missing(purposes);
+  const needs = missing(wanted);
   if (needs.length === 0) return;
   const prefix = aptPrefix();
   if (prefix === null) throw new StepFailed({ message: whatIsMissing(needs), next: linesToType(needs) });
   await aptInstall(needs, prefix);
-  const still = missing(purposes);
+  const still = missing(wanted);
   if (still.length > 0) {
     throw new StepFailed({ message: `apt-get succeeded. ${whatIsMissing(still)}`, next: linesToType(still) });
   }
@@ -51,7 +52,7 @@ async function aptInstall(needs, prefix) {
       title,
       command,
       args: rest,
-      next: ['Mend what apt-get says, or by hand:', ...linesToType(needs)],
+      next: ['Fix what apt-get reports, or install by hand:', ...linesToType(needs)],
     });
   };
   const patient = ['-o', 'DPkg::Lock::Timeout=300', '-o', 'Acquire::Retries=3'];
@@ -59,7 +60,7 @@ async function aptInstall(needs, prefix) {
   await apt('system packages', [...patient, 'install', '-y', '--no-install-recommends', ...names]);
 }
 
-/** What to put before apt-get: nothing as root, sudo where it asks no password; null where it cannot be used. */
+/** The words before apt-get: none as root, sudo where it asks no password. `null`: apt-get cannot be used. */
 function aptPrefix() {
   if (process.platform !== 'linux' || !existsSync('/usr/bin/apt-get')) return null;
   if (process.getuid?.() === 0) return [];
@@ -72,7 +73,7 @@ function whatIsMissing(needs) {
 }
 
 /**
- * One line for the system at hand, or one for each known system where it is none of them.
+ * One line for this system, or one for each known system where this one is unknown.
  * @param {readonly Need[]} needs
  */
 function linesToType(needs) {

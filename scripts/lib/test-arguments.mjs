@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { ROOT } from './root.mjs';
 import { StepFailed } from './say.mjs';
 
 /**
- * What `npm test --` takes. mocha lets an option that it does not know pass without a word, and whoever mistyped one would wait for the
- * whole set.
+ * What `npm test --` takes. mocha ignores an unknown option without a warning, and after a typing error the whole set
+ * would run.
  */
 
 export const USAGE = [
@@ -11,7 +14,7 @@ export const USAGE = [
   'e.g.:  npm test -- test/unit/lint --grep serial',
 ];
 
-/** What each option of mocha is said to take, by all its names. @type {Map<string, string> | undefined} */
+/** The kind of value that each option of mocha takes, by all names of the option. @type {Map<string, string> | undefined} */
 let kinds;
 
 function kindsOfOptions() {
@@ -24,8 +27,27 @@ function kindsOfOptions() {
 }
 
 /**
- * Each argument, and what it is: an option, the value of the one before it, or a path.
- * @param {readonly string[]} args for mocha, which must be there
+ * The folders and files of tests among the arguments, as paths of sources; all tests where there are none. It can be
+ * called before mocha is installed, so that it takes the value of an option for a path where such a path exists.
+ * @param {readonly string[]} args
+ * @returns {readonly string[]}
+ */
+export function testPaths(args) {
+  const paths = args
+    .map((text) =>
+      text
+        .replace(/^\.\//, '')
+        .replace(/^dist\//, '')
+        .replace(/\.js$/, '.ts')
+        .replace(/\/$/, ''),
+    )
+    .filter((path) => /^test(\/|$)/.test(path) && existsSync(join(ROOT, path)));
+  return paths.length === 0 ? ['test'] : paths;
+}
+
+/**
+ * Each argument with its kind: an option, the value of the option before it, or a path.
+ * @param {readonly string[]} args for mocha, which must be installed
  * @returns {readonly { text: string, is: 'option' | 'value' | 'path' }[]}
  */
 export function readArguments(args) {
@@ -42,7 +64,7 @@ export function readArguments(args) {
 function takesNext(option) {
   kinds ??= kindsOfOptions();
   if (!option.startsWith('--')) {
-    // -bg serial, -gserial: letters up to the first that takes a value
+    // Short options can be joined (-bg serial, -gserial), up to the first that takes a value.
     const letters = [...option.slice(1)];
     const at = letters.findIndex((letter) => kinds?.get(letter) !== 'boolean');
     if (at === -1) return false;
@@ -59,5 +81,5 @@ function takesNext(option) {
 
 /** @param {string} option @returns {never} */
 function refuse(option) {
-  throw new StepFailed({ message: `${option}: npm test takes no such option`, next: USAGE });
+  throw new StepFailed({ message: `${option}: npm test has no such option`, next: USAGE });
 }

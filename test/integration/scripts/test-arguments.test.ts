@@ -18,7 +18,7 @@ describe('arguments of npm test', () => {
   it('are refused at once where neither it nor mocha has such an option, with how it is used', () => {
     const { status, lines } = runTests('--unknown-option', 'test/unit/kernel');
     assert.equal(status, 1);
-    assert.equal(lines[0], '--unknown-option: npm test takes no such option');
+    assert.equal(lines[0], '--unknown-option: npm test has no such option');
     assert.match(lines[1] ?? '', /^ {2}usage: npm test \[-- /);
     assert.equal(lines.at(-1), '0 passed, 1 failed');
   }).timeout(30_000);
