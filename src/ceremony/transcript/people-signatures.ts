@@ -2,12 +2,14 @@
  * Signatures of the people present over the whole transcript, beside it, after its end: of those for whom the plan names a certificate,
  * with the keys of their own cards. Everybody else signs the minutes on paper.
  */
+
 import { type KeyObject, verify } from 'node:crypto';
 import { type Bytes, utf8 } from '../../kernel/bytes.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import { importPublicKey } from '../../x509/keys/algorithms.js';
 import type { Words } from '../bilingual.js';
-import { type Person, sha256Hex } from '../plan/model.js';
+import type { Person } from '../plan/model.js';
 import { signaturePaths } from '../plan/paths.js';
 
 export type Signature = { readonly certificate: Bytes; readonly signature: Bytes };
