@@ -1,5 +1,4 @@
 /** One ceremony in this process: its plan read and checked, the home's files and tokens, and nobody else at it. */
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +16,7 @@ import { packageRoot } from '../config/paths.js';
 import { loadPolicy } from '../config/policy.js';
 import { packageVersion } from '../config/version.js';
 import { utf8 } from '../kernel/bytes.js';
+import { sha256Hex } from '../kernel/digest.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { policyFaultLines } from '../policy/load/describe-faults.js';
 import { overridesFor } from '../policy/load/overrides.js';
@@ -210,8 +210,4 @@ function parseJson(text: string): unknown {
 
 export function developmentPlanFile(id: string): string {
   return join(packageRoot(), 'policies', 'ceremonies', 'development', `${id}.json`);
-}
-
-function sha256Hex(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -6,10 +6,11 @@
 import { present } from '../kernel/assert.js';
 import { utf8 } from '../kernel/bytes.js';
 import { formatInstant, type Instant, parseInstant } from '../kernel/clock.js';
+import { sha256Hex } from '../kernel/digest.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { both, same, type Words } from './bilingual.js';
 import { type CeremonyFailure, describeFailure, type StepFailure } from './failures.js';
-import { type CeremonyPlan, type CeremonyStep, type StepOf, sha256Hex, type TokenUse } from './plan/model.js';
+import type { CeremonyPlan, CeremonyStep, StepOf, TokenUse } from './plan/model.js';
 import {
   ceremonyCopyPath,
   crlCopyPath,

@@ -2,9 +2,9 @@
  * A ceremony plan as it stands in `policies/ceremonies/`; what each member means is in
  * `policies/schemas/ceremony-plan.schema.json`. This file turns its text into a value that is known to make sense.
  */
-import { createHash } from 'node:crypto';
 import type { Bytes } from '../../kernel/bytes.js';
 import { type Instant, parseInstant } from '../../kernel/clock.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { HierarchyId, Policy, PolicyFault } from '../../policy/model.js';
 import type { KeyType } from '../../x509/model.js';
@@ -250,8 +250,4 @@ function unknownStep(name: string): Words {
     fr: `${fr} : hors des AC, seuls les répondeurs OCSP et les officiers de secours ont un certificat de cérémonie ${where}`,
     en: `${en}: beside CAs only OCSP responders and break-glass officers have a certificate of a ceremony ${where}`,
   };
-}
-
-export function sha256Hex(bytes: Bytes): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

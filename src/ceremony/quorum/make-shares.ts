@@ -4,10 +4,11 @@
  */
 import { assert, present } from '../../kernel/assert.js';
 import { type Bytes, equalBytes, toHex } from '../../kernel/bytes.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { both, same, type Words } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
-import { type Holder, sha256Hex } from '../plan/model.js';
+import type { Holder } from '../plan/model.js';
 import { PASSPHRASE_OCTETS_MIN, type QuorumContext, type Shared } from './context.js';
 import { commitmentTo, SECRET_OCTETS, splitSecret } from './secret.js';
 import { SCRYPT, sealToCertificate, sealWithPassphrase } from './share-encryption.js';

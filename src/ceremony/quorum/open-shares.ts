@@ -3,10 +3,10 @@
  * said at once and by name, and the holder or another tries again; only a PIN that the set knows reaches the token.
  */
 import type { Bytes } from '../../kernel/bytes.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { both, type Words } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
-import { sha256Hex } from '../plan/model.js';
 import type { QuorumContext } from './context.js';
 import { combineShares, commitmentTo } from './secret.js';
 import { warnOfOthers } from './secret-files.js';

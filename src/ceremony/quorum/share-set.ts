@@ -4,8 +4,9 @@
  * that is not the token's: before the token is asked.
  */
 import { utf8 } from '../../kernel/bytes.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { canonicalJson } from '../../kernel/json.js';
-import { type Sharing, sha256Hex, type TokenUse } from '../plan/model.js';
+import type { Sharing, TokenUse } from '../plan/model.js';
 import { type Member, parseCanonical } from './canonical.js';
 
 export type ShareOf = {

@@ -2,6 +2,7 @@
  * Puts keys of responders that are elsewhere onto the list of those that the CA's signer may certify by itself. The seal of each is
  * its first certificate, signed with the CA's own key (ops/decisions/0007 and 0021): the CA signs nothing but certificates and lists.
  */
+import { sha256Hex } from '../../kernel/digest.js';
 import type { Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { planResponder, responderProfileOf } from '../../policy/plan/plan.js';
@@ -9,7 +10,6 @@ import type { HolderKeyType, Issuer } from '../../x509/model.js';
 import { same, type Words } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { AddedStepOf } from '../plan/added-steps.js';
-import { sha256Hex } from '../plan/model.js';
 import type { StepContext, StepHandler } from './kind.js';
 import { sealedAtHome } from './shared/approved-keys.js';
 import { type Certification, certify, checkFound } from './shared/certify.js';

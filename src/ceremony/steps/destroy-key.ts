@@ -1,5 +1,6 @@
 import { type Bytes, toBase64, utf8 } from '../../kernel/bytes.js';
 import { formatInstant } from '../../kernel/clock.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { canonicalJson } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { parseResponderLabel, responderFileName } from '../../policy/ids.js';
@@ -7,7 +8,6 @@ import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import { keyOnToken, same, type Words } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { LaterStepOf } from '../plan/later-steps.js';
-import { sha256Hex } from '../plan/model.js';
 import type { Facts } from '../transcript/standing.js';
 import { type StepContext, type StepHandler, tokenUse } from './kind.js';
 

@@ -1,9 +1,9 @@
 import { type Bytes, equalBytes } from '../../kernel/bytes.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { same, type Words } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { LaterStepOf } from '../plan/later-steps.js';
-import { sha256Hex } from '../plan/model.js';
 import { importedPath, isPublishedList } from '../plan/paths.js';
 import { createByContent } from '../quorum/secret-files.js';
 import type { StepContext, StepHandler } from './kind.js';

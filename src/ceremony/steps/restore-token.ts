@@ -4,10 +4,11 @@
  */
 import { present } from '../../kernel/assert.js';
 import { equalBytes, fromBase64, toBase64 } from '../../kernel/bytes.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { keyOnToken, same, type Words } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
-import { sha256Hex, type TokenUse } from '../plan/model.js';
+import type { TokenUse } from '../plan/model.js';
 import type { TokenStepOf } from '../plan/token-steps.js';
 import { markFacts, markOf, sharingInForce } from '../quorum/in-force.js';
 import { warnOfOthers } from '../quorum/secret-files.js';

@@ -4,10 +4,11 @@
  */
 import { type KeyObject, verify } from 'node:crypto';
 import { type Bytes, utf8 } from '../../kernel/bytes.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import { importPublicKey } from '../../x509/keys/algorithms.js';
 import type { Words } from '../bilingual.js';
-import { type Person, sha256Hex } from '../plan/model.js';
+import type { Person } from '../plan/model.js';
 import { signaturePaths } from '../plan/paths.js';
 
 export type Signature = { readonly certificate: Bytes; readonly signature: Bytes };

@@ -5,10 +5,11 @@
  */
 import { utf8 } from '../../kernel/bytes.js';
 import { formatInstant, type Instant } from '../../kernel/clock.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { canonicalJson, type Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Words } from '../bilingual.js';
-import { type CeremonyStep, sha256Hex } from '../plan/model.js';
+import type { CeremonyStep } from '../plan/model.js';
 
 /** What happens within a step, or between two: who came, what was shown and read out, what went wrong and was tried again. */
 export const ASIDES = [

@@ -1,7 +1,8 @@
 /** A list of sealed keys in a transcript: each certificate is for the key that its line tells of, and that for the one of the plan. */
+import { sha256Hex } from '../../kernel/digest.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import type { Words } from '../bilingual.js';
-import { type CeremonyStep, sha256Hex } from '../plan/model.js';
+import type { CeremonyStep } from '../plan/model.js';
 import type { Entry } from '../transcript/transcript.js';
 
 type Sealed = { readonly path: string; readonly content: Uint8Array; readonly entry: Entry };

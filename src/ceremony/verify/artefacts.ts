@@ -1,12 +1,12 @@
 /** What a transcript tells of, held against the files: their hashes, who signed them, and that no list has lost an entry. */
 import { bitStringOctets, parseDer, sequence, TAG } from '../../asn1/der-reader.js';
 import { type Bytes, equalBytes, fromBase64 } from '../../kernel/bytes.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { canonicalJson, type Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import { signatureAlgorithmOf, verifySignature } from '../../x509/keys/algorithms.js';
 import type { Words } from '../bilingual.js';
-import { sha256Hex } from '../plan/model.js';
 import { listEntries, lostEntry } from '../steps/shared/list-entries.js';
 import { recordedFiles } from '../transcript/recorded-files.js';
 import type { Entry } from '../transcript/transcript.js';

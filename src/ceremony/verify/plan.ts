@@ -4,9 +4,10 @@
  */
 import { fromBase64 } from '../../kernel/bytes.js';
 import { parseInstant } from '../../kernel/clock.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { canonicalJson, type Json } from '../../kernel/json.js';
 import type { Words } from '../bilingual.js';
-import { type CeremonyStep, type Person, type PlanFile, sha256Hex } from '../plan/model.js';
+import type { CeremonyStep, Person, PlanFile } from '../plan/model.js';
 import { isCompared } from '../sitting/compare-bundle.js';
 import { codeOfHash } from '../sitting/confirm.js';
 import { missingFrom } from '../sitting/roll-call.js';

@@ -3,9 +3,9 @@
  * of the steps against the plan, each artefact against its recorded hash, each signature against the recorded keys.
  */
 import type { Bytes } from '../../kernel/bytes.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Words } from '../bilingual.js';
-import { sha256Hex } from '../plan/model.js';
 import { planCopyPath } from '../plan/paths.js';
 import { type Entry, isAside, type LineFault, readEntries } from '../transcript/transcript.js';
 import { checkArtefacts } from './artefacts.js';

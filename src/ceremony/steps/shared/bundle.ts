@@ -3,11 +3,11 @@
  * the key of the ceremony that it comes from, and the files. Canonical JSON (RFC 8785), so that no octet of it is free.
  */
 import { type Bytes, equalBytes, fromBase64, toBase64, utf8 } from '../../../kernel/bytes.js';
+import { sha256Hex } from '../../../kernel/digest.js';
 import { canonicalJson, type Json } from '../../../kernel/json.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import type { Words } from '../../bilingual.js';
 import type { CeremonyPlan } from '../../plan/model.js';
-import { sha256Hex } from '../../plan/model.js';
 import { isSealOf } from '../../transcript/ceremony-signature.js';
 
 export type Manifest = {

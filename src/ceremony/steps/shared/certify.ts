@@ -5,6 +5,7 @@
  */
 import { type Bytes, equalBytes } from '../../../kernel/bytes.js';
 import { formatInstant } from '../../../kernel/clock.js';
+import { sha256Hex } from '../../../kernel/digest.js';
 import { LIMITS } from '../../../kernel/limits.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import type { Linting } from '../../../lint/certificate/lint.js';
@@ -16,7 +17,7 @@ import { signatureAlgorithmFor, signatureAlgorithmOf, verifySignature } from '..
 import type { CertificateView, KeyType, TbsCertificate } from '../../../x509/model.js';
 import { same, type Words } from '../../bilingual.js';
 import type { StepFailure } from '../../failures.js';
-import { type CeremonyStep, sha256Hex } from '../../plan/model.js';
+import type { CeremonyStep } from '../../plan/model.js';
 import { certificateLines } from '../../sitting/read-aloud.js';
 import type { RecordedFile } from '../../transcript/recorded-files.js';
 import type { Facts } from '../../transcript/standing.js';

@@ -4,12 +4,13 @@
  */
 import type { Bytes } from '../../../kernel/bytes.js';
 import { formatInstant } from '../../../kernel/clock.js';
+import { sha256Hex } from '../../../kernel/digest.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import type { RevokedEntry } from '../../../ports/store.js';
 import type { Issuer } from '../../../x509/model.js';
 import { same, type Words } from '../../bilingual.js';
 import type { StepFailure } from '../../failures.js';
-import { type StepOf, sha256Hex } from '../../plan/model.js';
+import type { StepOf } from '../../plan/model.js';
 import { outputsOf, previousListPath } from '../../plan/paths.js';
 import type { StepContext } from '../kind.js';
 import { issuerAtHome } from './issuers.js';

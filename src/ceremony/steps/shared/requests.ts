@@ -1,5 +1,6 @@
 /** Requests for certificates that come from elsewhere: of issuing CAs, and of their responders. */
 import { type Bytes, equalBytes } from '../../../kernel/bytes.js';
+import { sha256Hex } from '../../../kernel/digest.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import type { Policy } from '../../../policy/model.js';
 import { authorityName } from '../../../policy/plan/authority-name.js';
@@ -10,7 +11,6 @@ import type { HolderKeyType, Name } from '../../../x509/model.js';
 import { readCertificationRequest } from '../../../x509/request/certification-request.js';
 import { same, type Words } from '../../bilingual.js';
 import type { StepFailure } from '../../failures.js';
-import { sha256Hex } from '../../plan/model.js';
 import { authorityOf } from './issuers.js';
 
 export type RequestFile = { readonly path: string; readonly content: Bytes };
