@@ -5,6 +5,7 @@
 import type { Application } from '../../issuance/prepare.js';
 import { present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import type { Environment } from '../../policy/model.js';
 import type {
   AuditEvent,
@@ -16,7 +17,6 @@ import type {
   Transaction,
 } from '../../ports/store.js';
 import { passClockMark } from '../clock.js';
-import { sha256Hex } from '../digest.js';
 import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 import { type Existing, findClashes } from './clashes.js';

@@ -5,9 +5,9 @@
 import { present } from '../../kernel/assert.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { decideTransition } from '../../lifecycle/transitions.js';
 import type { AuditEvent, CertificateRecord, Grouped, IdempotencyClaim, Transaction } from '../../ports/store.js';
-import { sha256Hex } from '../digest.js';
 
 export type SignedRecord = { readonly record: CertificateRecord; readonly signature: Bytes };
 
