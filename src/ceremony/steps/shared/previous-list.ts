@@ -5,7 +5,7 @@
 import type { Bytes } from '../../../kernel/bytes.js';
 import { formatInstant } from '../../../kernel/clock.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
-import type { RevokedEntry } from '../../../ports/store.js';
+import type { RevokedEntry } from '../../../ports/store/crls.js';
 import type { Issuer } from '../../../x509/model.js';
 import { same, type Words } from '../../bilingual.js';
 import type { StepFailure } from '../../failures.js';
