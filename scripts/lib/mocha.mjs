@@ -9,9 +9,9 @@ import { allFiles, mochaArguments } from './test-files.mjs';
 import { runTogether } from './tests-together.mjs';
 
 const MINUTE_MS = 60_000;
-/** Under the 90 minutes that a CI run may take, with room for the coverage report. */
+/** Less than the 90 minutes that a CI run may take, so that the coverage report can still be written. */
 const RUN_LIMIT_MS = 80 * MINUTE_MS;
-/** What a process may take to end after its last test: it writes its coverage. What it forgot it says before. */
+/** The time for a process to end after its last test: it writes its coverage. The reporter tells sooner what is still open. */
 const ENDING_LIMIT_MS = 2 * MINUTE_MS;
 const POLL_MS = 500;
 
@@ -21,25 +21,26 @@ const POLL_MS = 500;
  */
 
 /**
- * Runs mocha with these arguments, or the whole set in several processes, and counts. What mocha cannot say of itself counts as one
- * failure: a crash, a hang, a process that does not end after its last test because a test forgot something, a run without tests.
- * @param {{ args: readonly string[], coverageFolder: string | null }} run
+ * Runs mocha with these arguments, or the whole set in several processes, and counts. What mocha cannot report itself
+ * counts as one failure: a crash, a hang, a process that does not end after its last test, a run without tests.
+ * @param {{ args: readonly string[], coverageFolder: string | null, env?: Record<string, string>, limitMs?: number }} run
  * @returns {Promise<Tally>}
  */
-export function runMocha({ args, coverageFolder }) {
+export function runMocha({ args, coverageFolder, env: more = {}, limitMs = RUN_LIMIT_MS }) {
   const env = {
-    // Tests open tokens in their process too: what it starts later may still be allowed core files.
+    ...more,
+    // Tests open tokens in their own process, which must not forbid core files to the processes that it starts later.
     PFCNG_MEMORY_OPEN_TO: 'debuggers',
     ...(coverageFolder === null ? {} : { NODE_V8_COVERAGE: coverageFolder }),
   };
-  return args.length === 0 ? runTogether(allFiles(), env) : runAlone(mochaArguments(args), env);
+  return args.length === 0 ? runTogether(allFiles(), env) : runAlone(mochaArguments(args), { env, limitMs });
 }
 
 /**
- * @param {readonly string[]} args @param {Record<string, string>} env
+ * @param {readonly string[]} args @param {{ env: Record<string, string>, limitMs: number }} run
  * @returns {Promise<Tally>}
  */
-async function runAlone(args, env) {
+async function runAlone(args, { env, limitMs }) {
   const folder = mkdtempSync(join(tmpdir(), 'pfcng-test-'));
   const tallyFile = join(folder, 'tally.json');
   const child = spawn(
@@ -51,7 +52,7 @@ async function runAlone(args, env) {
       env: { ...process.env, ...env, PFCNG_TEST_TALLY: tallyFile },
     },
   );
-  const watch = watchdog(child, () => readTally(tallyFile));
+  const watch = watchdog(child, { tally: () => readTally(tallyFile), limitMs });
   const how = await ending(child);
   clearInterval(watch.timer);
   const verdict = judge({ tally: readTally(tallyFile), how, cutOff: watch.cutOff() });
@@ -60,8 +61,11 @@ async function runAlone(args, env) {
   return verdict.tally;
 }
 
-/** @param {import('node:child_process').ChildProcess} child @param {() => Tally} tally */
-function watchdog(child, tally) {
+/**
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {{ tally: () => Tally, limitMs: number }} run
+ */
+function watchdog(child, { tally, limitMs }) {
   const startedMs = performance.now();
   let endedMs = Number.POSITIVE_INFINITY;
   /** @type {string | null} */
@@ -75,8 +79,8 @@ function watchdog(child, tally) {
     if (tally().ended) endedMs = Math.min(endedMs, nowMs);
     if (nowMs - endedMs > ENDING_LIMIT_MS) {
       cut(`the process did not end within ${ENDING_LIMIT_MS / MINUTE_MS} minutes of its last test`);
-    } else if (nowMs - startedMs > RUN_LIMIT_MS) {
-      cut(`stopped after ${RUN_LIMIT_MS / MINUTE_MS} minutes`);
+    } else if (nowMs - startedMs > limitMs) {
+      cut(`stopped after ${limitMs / MINUTE_MS} minutes`);
     }
   }, POLL_MS);
   return { timer, cutOff: () => cutOff };
@@ -103,6 +107,7 @@ function readTally(file) {
   try {
     return { ...none, ...JSON.parse(readFileSync(file, 'utf8')) };
   } catch {
-    return none; // not there yet, or half written: the next look sees it
+    // The file does not exist yet or is half written; it is read again.
+    return none;
   }
 }

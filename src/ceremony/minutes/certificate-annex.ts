@@ -1,8 +1,8 @@
 /** A certificate in text, as it was read aloud before it was signed, and its fingerprint. */
 import type { Bytes } from '../../kernel/bytes.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import { keyTypeOf, readPublicKey } from '../../x509/keys/public-key.js';
-import { sha256Hex } from '../plan/model.js';
 import { certificateLines, labelled } from '../sitting/read-aloud.js';
 
 const FINGERPRINT = 'SHA-256 (certificat / certificate)';

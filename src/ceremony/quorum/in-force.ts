@@ -1,9 +1,11 @@
 /** Which sharing of a token's PIN opens it. */
+
 import { equalBytes } from '../../kernel/bytes.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
-import { sha256Hex, type TokenUse } from '../plan/model.js';
+import type { TokenUse } from '../plan/model.js';
 import type { CeremonyFiles } from '../world.js';
 import { changingPath, inForcePath, setPath } from './share-set.js';
 

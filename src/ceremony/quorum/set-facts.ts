@@ -1,8 +1,9 @@
 /** What the transcript records of the shares of a PIN: the set, whose digest binds every share, and never a share. */
+import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
-import { type Sharing, sha256Hex, type TokenUse } from '../plan/model.js';
+import type { Sharing, TokenUse } from '../plan/model.js';
 import type { Facts } from '../transcript/standing.js';
 import type { CeremonyWorld } from '../world.js';
 import { isSharedAs, readSet, setPath } from './share-set.js';

@@ -2,9 +2,9 @@
 import { createCipheriv, createDecipheriv, createHash, scrypt, timingSafeEqual } from 'node:crypto';
 import { present } from '../../kernel/assert.js';
 import { type Bytes, concat, fromBase64, toBase64 } from '../../kernel/bytes.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Random } from '../../ports/world.js';
-import { sha256Hex } from '../plan/model.js';
 import { SHARE_OCTETS } from './secret.js';
 import { headerBytes, type Scrypt, type Sealed, type ShareFile, type ShareHeader } from './share-file.js';
 

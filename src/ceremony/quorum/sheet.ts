@@ -4,8 +4,8 @@
  */
 import { renderSVG } from 'uqr';
 import { type Bytes, concat, fromBase64, toBase64 } from '../../kernel/bytes.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { sha256Hex } from '../plan/model.js';
 import { readShare, type ShareFile } from './share-file.js';
 
 /** 36 octets a line: 48 characters in four groups. */

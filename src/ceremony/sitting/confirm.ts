@@ -1,9 +1,9 @@
 /** Nothing is signed that was not shown: its text and what the lint says of it, and a code of its octets that is read aloud. */
 import type { Bytes } from '../../kernel/bytes.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { both } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
-import { sha256Hex } from '../plan/model.js';
 import type { Assembly } from './people-present.js';
 
 export type Shown = {

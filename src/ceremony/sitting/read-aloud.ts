@@ -1,12 +1,12 @@
 /** Certificates and lists as people read them aloud before they are signed: every member, French with English beside. */
 import type { Bytes } from '../../kernel/bytes.js';
 import { formatInstant } from '../../kernel/clock.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { readTbs } from '../../x509/certificate/certificate-reader.js';
 import { formatName } from '../../x509/certificate/name-reader.js';
 import { keyTypeOf, readPublicKey } from '../../x509/keys/public-key.js';
 import type { Extension, Issuer, KeyType } from '../../x509/model.js';
 import { both } from '../bilingual.js';
-import { sha256Hex } from '../plan/model.js';
 import type { CrlTimes } from '../world.js';
 import { extensionText } from './extension-text.js';
 

@@ -2,14 +2,15 @@
  * Puts keys of responders that are elsewhere onto the list of those that the CA's signer may certify by itself. The seal of each is
  * its first certificate, signed with the CA's own key (ops/decisions/0007 and 0021): the CA signs nothing but certificates and lists.
  */
+
+import { sha256Hex } from '../../kernel/digest.js';
 import type { Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { planResponder, responderProfileOf } from '../../policy/plan/plan.js';
 import type { HolderKeyType, Issuer } from '../../x509/model.js';
-import { same, type Words } from '../bilingual.js';
+import { type Bilingual, same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { AddedStepOf } from '../plan/added-steps.js';
-import { sha256Hex } from '../plan/model.js';
 import type { StepContext, StepHandler } from './kind.js';
 import { sealedAtHome } from './shared/approved-keys.js';
 import { type Certification, certify, checkFound } from './shared/certify.js';
@@ -82,10 +83,10 @@ async function certification(
   });
 }
 
-function wrong(path: string, detail: Words): Result<never, StepFailure> {
+function wrong(path: string, detail: Bilingual): Result<never, StepFailure> {
   return err({ kind: 'artefact-wrong', artefact: same(path), detail });
 }
 
-function alreadySealed(certificate: string): Words {
+function alreadySealed(certificate: string): Bilingual {
   return { fr: `sa clé est déjà scellée par ${certificate}`, en: `its key is sealed by ${certificate} already` };
 }

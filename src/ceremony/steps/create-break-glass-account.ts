@@ -1,8 +1,8 @@
+import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { AddedStepOf } from '../plan/added-steps.js';
-import { sha256Hex } from '../plan/model.js';
 import type { StepContext, StepHandler } from './kind.js';
 import { accessAtHome, accessFindings } from './shared/access-authority.js';
 import { planBreakGlass } from './shared/access-certificates.js';

@@ -1,9 +1,10 @@
 import { present } from '../../kernel/assert.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { planAuthority } from '../../policy/plan/authority-plan.js';
 import { same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
-import { type StepOf, sha256Hex } from '../plan/model.js';
+import type { StepOf } from '../plan/model.js';
 import type { StepContext } from './kind.js';
 import { type Certification, certifyingStep } from './shared/certify.js';
 import { authorityOf, issuerAtHome, publicKeyOn } from './shared/issuers.js';

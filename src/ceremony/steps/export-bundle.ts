@@ -1,12 +1,12 @@
 import { present } from '../../kernel/assert.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { equalBytes } from '../../kernel/bytes.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { canonicalJson, type Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { LaterStepOf } from '../plan/later-steps.js';
-import { sha256Hex } from '../plan/model.js';
 import { createByContent } from '../quorum/secret-files.js';
 import { bundleSheet, wordsOfHash } from '../sitting/show-hash.js';
 import { SEAL_KEY_TYPE } from '../transcript/ceremony-signature.js';

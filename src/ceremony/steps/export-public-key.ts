@@ -1,7 +1,8 @@
 import { equalBytes } from '../../kernel/bytes.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok } from '../../kernel/result.js';
 import { keyOnToken, same } from '../bilingual.js';
-import { type StepOf, sha256Hex } from '../plan/model.js';
+import type { StepOf } from '../plan/model.js';
 import type { StepHandler } from './kind.js';
 
 const ANOTHER_KEY = { fr: "ce n'est pas la clé publique du jeton", en: 'not the public key on the token' };

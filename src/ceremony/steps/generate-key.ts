@@ -1,12 +1,13 @@
 import { present } from '../../kernel/assert.js';
 import { toBase64 } from '../../kernel/bytes.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok } from '../../kernel/result.js';
 import { parseIssuerId, parseResponderLabel } from '../../policy/ids.js';
 import type { Policy } from '../../policy/model.js';
 import { keyTypeOf, readPublicKey } from '../../x509/keys/public-key.js';
 import type { KeyType } from '../../x509/model.js';
 import { keyOnToken } from '../bilingual.js';
-import { type CeremonyPlan, type StepOf, sha256Hex } from '../plan/model.js';
+import type { CeremonyPlan, StepOf } from '../plan/model.js';
 import { type StepHandler, tokenUse } from './kind.js';
 
 /** A key that the transcript does not know was never used: if only half of the pair was written, it is made again. */

@@ -1,11 +1,11 @@
 import { equalBytes, toBase64 } from '../../kernel/bytes.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { issuerIdOf } from '../../policy/ids.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import { keyOnToken, same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { LaterStepOf } from '../plan/later-steps.js';
-import { sha256Hex } from '../plan/model.js';
 import { type StepContext, type StepHandler, tokenUse } from './kind.js';
 import { readResponderKey } from './read-responder-key.js';
 import { accessAtHome } from './shared/access-authority.js';

@@ -4,6 +4,7 @@
  */
 import { present } from '../../kernel/assert.js';
 import { equalBytes, toBase64 } from '../../kernel/bytes.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { parseResponderLabel, responderFileName } from '../../policy/ids.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
@@ -11,7 +12,6 @@ import { keyTypeOf, readPublicKey } from '../../x509/keys/public-key.js';
 import { keyOnToken, same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { LaterStepOf } from '../plan/later-steps.js';
-import { sha256Hex } from '../plan/model.js';
 import { ceremonyCopyPath } from '../plan/paths.js';
 import type { StepContext, StepHandler } from './kind.js';
 import { sealedAtHome } from './shared/approved-keys.js';

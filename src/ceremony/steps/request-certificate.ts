@@ -1,9 +1,9 @@
 import { equalBytes, utf8 } from '../../kernel/bytes.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok } from '../../kernel/result.js';
 import { authorityName } from '../../policy/plan/authority-name.js';
 import { same } from '../bilingual.js';
 import type { LaterStepOf } from '../plan/later-steps.js';
-import { sha256Hex } from '../plan/model.js';
 import type { StepHandler } from './kind.js';
 import { authorityOf, publicKeyOn } from './shared/issuers.js';
 import { readRequest } from './shared/requests.js';

@@ -1,9 +1,9 @@
 import { equalBytes, utf8 } from '../../kernel/bytes.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok } from '../../kernel/result.js';
 import { responderName } from '../../policy/plan/plan.js';
 import { same } from '../bilingual.js';
 import type { AddedStepOf } from '../plan/added-steps.js';
-import { sha256Hex } from '../plan/model.js';
 import type { StepHandler } from './kind.js';
 import { authorityOf, publicKeyOn } from './shared/issuers.js';
 import { readResponderRequest } from './shared/requests.js';

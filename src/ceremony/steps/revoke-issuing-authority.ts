@@ -1,11 +1,11 @@
 import type { Bytes } from '../../kernel/bytes.js';
 import { formatInstant, parseInstant, toSecond } from '../../kernel/clock.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import { same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { LaterStepOf } from '../plan/later-steps.js';
-import { sha256Hex } from '../plan/model.js';
 import type { StepContext, StepHandler } from './kind.js';
 import { isSignedBy } from './shared/certify.js';
 import { issuerAtHome } from './shared/issuers.js';

@@ -1,14 +1,15 @@
 import { type Bytes, equalBytes } from '../../kernel/bytes.js';
 import { addYears, formatInstant, type Instant, toSecond } from '../../kernel/clock.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { DAY_MS } from '../../kernel/duration.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { createCrlLint } from '../../lint/crl/stream.js';
 import type { Policy } from '../../policy/model.js';
 import type { RevokedEntry } from '../../ports/store/crls.js';
 import type { Issuer } from '../../x509/model.js';
-import { same, type Words } from '../bilingual.js';
+import { type Bilingual, same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
-import { type NextUpdate, type StepOf, sha256Hex } from '../plan/model.js';
+import type { NextUpdate, StepOf } from '../plan/model.js';
 import { crlCopyPath, previousListPath } from '../plan/paths.js';
 import { crlLines } from '../sitting/read-aloud.js';
 import type { Facts } from '../transcript/standing.js';
@@ -69,7 +70,7 @@ export const signCrl: StepHandler<SignCrl> = {
   },
 };
 
-function wrong(path: string, detail: Words): Result<never, StepFailure> {
+function wrong(path: string, detail: Bilingual): Result<never, StepFailure> {
   return err({ kind: 'artefact-wrong', artefact: same(path), detail });
 }
 

@@ -3,7 +3,7 @@
  * there it is that of its day; an officer learns of a damaged one before it is needed.
  */
 
-import { sha256Hex } from '../plan/model.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { backUpPaths } from '../plan/paths.js';
 import { readSet } from '../quorum/share-set.js';
 import { readBackUp } from '../steps/shared/token-records.js';

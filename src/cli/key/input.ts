@@ -2,8 +2,8 @@
 import { createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { both } from '../../ceremony/bilingual.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { sha256Hex } from '../../operations/digest.js';
 import { readPublicKey } from '../../x509/keys/public-key.js';
 import { readCertificationRequest } from '../../x509/request/certification-request.js';
 

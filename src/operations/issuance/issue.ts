@@ -23,6 +23,7 @@ import { type Application, type Prepared, prepare, type Vetted, vet } from '../.
 import { present } from '../../kernel/assert.js';
 import { toHex } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
 import type { Json } from '../../kernel/json.js';
 import { LIMITS } from '../../kernel/limits.js';
@@ -35,7 +36,6 @@ import type { ClaimRequest, IdempotencyOutcome } from '../../ports/store/idempot
 import type { Grouped, Reads, Store } from '../../ports/store.js';
 import { serialFrom } from '../../x509/certificate/serial-number.js';
 import type { Issuer } from '../../x509/model.js';
-import { sha256Hex } from '../digest.js';
 import type { OperationFailure } from '../failures.js';
 import { usableProfiles } from '../read.js';
 import type { World } from '../world.js';

@@ -8,6 +8,7 @@
  */
 import { recordIdFrom } from '../../issuance/identifiers.js';
 import { type Instant, toSecond } from '../../kernel/clock.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { ok, type Result } from '../../kernel/result.js';
 import { decideTransition } from '../../lifecycle/transitions.js';
 import { crlPartitions } from '../../policy/publication/crl-lists.js';
@@ -19,7 +20,6 @@ import type { StoreFailure } from '../../ports/store/failure.js';
 import type { StoredState } from '../../ports/store/statuses.js';
 import type { Transaction } from '../../ports/store.js';
 import type { Issuer } from '../../x509/model.js';
-import { sha256Hex } from '../digest.js';
 import { claimsOfOpen } from '../issuance/same-key.js';
 import type { World } from '../world.js';
 import { findLost, type LostWorld } from './find-forgotten.js';

@@ -8,6 +8,7 @@
 import { recordIdFrom } from '../../issuance/identifiers.js';
 import { toHex } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { describeFindings, lintCertificate } from '../../lint/certificate/lint.js';
@@ -22,7 +23,6 @@ import { serialFrom } from '../../x509/certificate/serial-number.js';
 import { verifySignature } from '../../x509/keys/algorithms.js';
 import type { Issuer } from '../../x509/model.js';
 import { passClockMark } from '../clock.js';
-import { sha256Hex } from '../digest.js';
 import type { OperationFailure } from '../failures.js';
 import { lintFailed } from '../issuance/lint-failed.js';
 import { SETTLEMENT } from '../issuance/store-signatures.js';

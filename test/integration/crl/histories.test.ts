@@ -195,7 +195,7 @@ describeOnEach('lists of any history', ({ opened }) => {
   }
 
   it('a full list is any one before it and a delta; numbers rise, and one moment has one', async function any() {
-    this.timeout(300_000);
+    this.timeout(Math.max(300_000, RUNS * 5_000));
     const store = await opened();
     const anySteps = fc.array(STEP, { minLength: 6, maxLength: 24 });
     await fc.assert(

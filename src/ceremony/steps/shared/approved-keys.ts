@@ -1,9 +1,10 @@
 /** Keys of responders that are sealed in a home folder: of every CA of the hierarchy, for a key answers for one of them alone. */
+
+import { sha256Hex } from '../../../kernel/digest.js';
 import { parseIssuerId, responderFileName, sealedKeyFileNames } from '../../../policy/ids.js';
 import type { IssuerId } from '../../../ports/signer.js';
 import { readCertificate } from '../../../x509/certificate/certificate-reader.js';
 import { KEY_TYPES } from '../../../x509/model.js';
-import { sha256Hex } from '../../plan/model.js';
 import type { StepContext } from '../kind.js';
 
 /** SHA-256 of the public key -> path of the certificate that seals it. What is no certificate seals nothing. */

@@ -3,8 +3,10 @@
  * other parser in a certificate with a dummy signature, and only then the token; what comes back is verified before it is
  * written, and read again before it is recorded.
  */
+
 import { type Bytes, equalBytes } from '../../../kernel/bytes.js';
 import { formatInstant } from '../../../kernel/clock.js';
+import { sha256Hex } from '../../../kernel/digest.js';
 import { LIMITS } from '../../../kernel/limits.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import type { Linting } from '../../../lint/certificate/lint.js';
@@ -14,9 +16,9 @@ import { assembleCertificate, encodeTbs } from '../../../x509/certificate/certif
 import { serialFrom } from '../../../x509/certificate/serial-number.js';
 import { signatureAlgorithmFor, signatureAlgorithmOf, verifySignature } from '../../../x509/keys/algorithms.js';
 import type { CertificateView, KeyType, TbsCertificate } from '../../../x509/model.js';
-import { same, type Words } from '../../bilingual.js';
+import { type Bilingual, same } from '../../bilingual.js';
 import type { StepFailure } from '../../failures.js';
-import { type CeremonyStep, sha256Hex } from '../../plan/model.js';
+import type { CeremonyStep } from '../../plan/model.js';
 import { certificateLines } from '../../sitting/read-aloud.js';
 import type { RecordedFile } from '../../transcript/recorded-files.js';
 import type { Facts } from '../../transcript/standing.js';
@@ -51,7 +53,7 @@ export async function certify(context: StepContext, what: Certification): Promis
   return ok(undefined);
 }
 
-function signatureFails(output: string): Words {
+function signatureFails(output: string): Bilingual {
   return {
     fr: `la signature du jeton sur ${output} ne se vérifie pas`,
     en: `the token's signature over ${output} does not verify`,
@@ -62,7 +64,7 @@ function signatureFails(output: string): Words {
 export function checkFound(what: Omit<Certification, 'tbs'>, der: Bytes): Result<Facts, StepFailure> {
   const { output, issuer, subject } = what;
   const { request } = subject;
-  const wrong = (detail: Words) => err({ kind: 'artefact-wrong' as const, artefact: same(output), detail });
+  const wrong = (detail: Bilingual) => err({ kind: 'artefact-wrong' as const, artefact: same(output), detail });
   const read = readCertificate(der);
   if (!read.ok) return wrong(same(`octet ${read.error.offset}: ${read.error.rule}`));
   const { tbs } = read.value;

@@ -2,14 +2,16 @@
  * The last list published of a root, which its next one is made of: the root keeps no other record of the issuing CAs that it has
  * revoked. The plan names it by number and hash, and a copy stays with the ceremony.
  */
+
 import type { Bytes } from '../../../kernel/bytes.js';
 import { formatInstant } from '../../../kernel/clock.js';
+import { sha256Hex } from '../../../kernel/digest.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import type { RevokedEntry } from '../../../ports/store/crls.js';
 import type { Issuer } from '../../../x509/model.js';
-import { same, type Words } from '../../bilingual.js';
+import { type Bilingual, same } from '../../bilingual.js';
 import type { StepFailure } from '../../failures.js';
-import { type StepOf, sha256Hex } from '../../plan/model.js';
+import type { StepOf } from '../../plan/model.js';
 import { outputsOf, previousListPath } from '../../plan/paths.js';
 import type { StepContext } from '../kind.js';
 import { issuerAtHome } from './issuers.js';
@@ -95,6 +97,6 @@ async function check(
   return entries.ok ? ok({ der, entries: entries.value, thisUpdate }) : wrong(path, same(entries.error));
 }
 
-function wrong(path: string, detail: Words): Result<never, StepFailure> {
+function wrong(path: string, detail: Bilingual): Result<never, StepFailure> {
   return err({ kind: 'artefact-wrong', artefact: same(path), detail });
 }
