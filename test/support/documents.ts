@@ -1,7 +1,7 @@
 /** The Markdown pages of the repository, and what they mention of it: links, paths, commands, metrics and log events. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { packageRoot } from '../../src/config/paths.js';
+import { packageRoot } from '../../src/package/package-root.js';
 
 export type Page = { readonly path: string; readonly text: string };
 

@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import type { Command } from 'commander';
 import { createProgram } from '../../../src/cli/main.js';
-import { packageRoot } from '../../../src/config/paths.js';
+import { packageRoot } from '../../../src/package/package-root.js';
 import {
   anchorsOf,
   codeWordsIn,
