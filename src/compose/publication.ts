@@ -1,5 +1,4 @@
 /** What comes after a list is published: how it is served, where else it goes, and whether relying parties get it. */
-import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readPasswordFile } from '../config/password-file.js';
 import type { OutletConfig } from '../config/schema/index.js';
@@ -9,6 +8,7 @@ import { createOutlets, type Outlets, type Supplied } from '../jobs/outlets.js';
 import { createPublishLag, type PublishLag } from '../jobs/publish-lag.js';
 import { createSelfCheck, type PublicAddress, type SelfCheck } from '../jobs/self-check.js';
 import { type Bytes, toHex } from '../kernel/bytes.js';
+import { sha256Hex } from '../kernel/digest.js';
 import { SECOND_MS } from '../kernel/duration.js';
 import type { Json } from '../kernel/json.js';
 import { err, ok, type Result } from '../kernel/result.js';
@@ -21,7 +21,8 @@ import { kindOf, partitionOf, scopeOf } from '../policy/publication/crl-scopes.j
 import { directoryEntryOf, ldapCrlUrl, ldapDeltaCrlUrl } from '../policy/publication/ldap-addresses.js';
 import type { OutletFailure, Publishable, RemoteOutlet } from '../ports/outlet.js';
 import type { IssuerId } from '../ports/signer.js';
-import type { CrlRecord, CrlScope, StoreFailure } from '../ports/store.js';
+import type { CrlRecord, CrlScope } from '../ports/store/crls.js';
+import type { StoreFailure } from '../ports/store/failure.js';
 import type { DeliveryWorld } from '../publish/deliver.js';
 import { createDirectoryOutlet } from '../publish/directory-outlet.js';
 import type { FileOutlet } from '../publish/file-outlet.js';
@@ -112,7 +113,7 @@ function publishableOf(crl: CrlRecord | null): readonly Publishable[] {
 }
 
 function authorityOf({ id, certificate }: Issuer): Publishable {
-  const sha256 = createHash('sha256').update(certificate).digest('hex');
+  const sha256 = sha256Hex(certificate);
   const fileName = `${stemOf(id)}.cer`;
   return { scope: null, issuer: id, fileName, sha256, sizeBytes: certificate.length, number: null };
 }
