@@ -22,7 +22,7 @@ import type { Store } from '../ports/store.js';
 import type { Log } from '../ports/world.js';
 import type { Home } from './home.js';
 import { type HomeIssuers, readIssuers, readOcspAuthorities } from './issuers.js';
-import { createKeptFile, type KeptFile } from './kept-answers.js';
+import { createKeptFile, type KeptFile } from '../jobs/keep-answers.js';
 import { authoritiesServed, practiceStatementOf } from './publication.js';
 import { noteStatus } from './readiness.js';
 import { connectSigners } from './signer-client.js';

@@ -42,7 +42,7 @@ import { encodePem } from '../x509/pem.js';
 import { readAccessAuthorities } from './access.js';
 import type { Home } from './home.js';
 import { type HomeIssuers, readIssuers, readOcspAuthorities } from './issuers.js';
-import { createKeptFile, type KeptFile } from './kept-answers.js';
+import { createKeptFile, type KeptFile } from '../jobs/keep-answers.js';
 import {
   announced,
   authoritiesServed,
@@ -52,7 +52,7 @@ import {
   practiceStatementOf,
 } from './publication.js';
 import { readinessOf } from './readiness.js';
-import { REVOKED_ISSUERS_EVERY_MS, type RevokedIssuers, watchRevokedIssuers } from './revoked-issuers.js';
+import { REVOKED_ISSUERS_EVERY_MS, type RevokedIssuers, watchRevokedIssuers } from '../jobs/revoked-issuers.js';
 import { connectSigners } from './signer-client.js';
 import { createSignerReports, type SignerReport, type SignerReports } from './signer-reports.js';
 import { planSigners } from './signers.js';
