@@ -1,4 +1,4 @@
-/** Changes of status as those who answer for them follow them (`src/jobs/status-poller.ts`). */
+/** Changes of status as those who answer for them follow them (`src/jobs/status/status-poller.ts`). */
 import type { Instant } from '../kernel/clock.js';
 import type { IssuerId } from './signer.js';
 import type { StoredState } from './store.js';

@@ -6,7 +6,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { planAccessAuthority, planBreakGlass } from '../../../src/ceremony/steps/shared/access-certificates.js';
-import { REVOKED_ISSUERS_EVERY_MS } from '../../../src/jobs/revoked-issuers.js';
+import { REVOKED_ISSUERS_EVERY_MS } from '../../../src/jobs/lists/revoked-issuers.js';
 import { loadPolicy } from '../../../src/config/policy.js';
 import { openStore } from '../../../src/db/open.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';

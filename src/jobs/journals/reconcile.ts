@@ -8,11 +8,11 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { type JournalEntry, readJournal } from '../../hsm/signer/journal.js';
-import { ok, type Result } from '../kernel/result.js';
-import type { IssuerId } from '../ports/signer.js';
-import type { Reads, Store, StoreFailure } from '../ports/store.js';
-import type { Clock } from '../ports/world.js';
+import { type JournalEntry, readJournal } from '../../../hsm/signer/journal.js';
+import { ok, type Result } from '../../kernel/result.js';
+import type { IssuerId } from '../../ports/signer.js';
+import type { Reads, Store, StoreFailure } from '../../ports/store.js';
+import type { Clock } from '../../ports/world.js';
 
 export type JournalPlace = { readonly token: string; readonly file: string };
 export type Reconciliation = {
