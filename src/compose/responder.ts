@@ -10,8 +10,9 @@ import { createOperatorsServer, type Readiness } from '../http/operators/server.
 import { drain, type HttpServer, listen } from '../http/server/listening.js';
 import { createPublishedFiles } from '../http/status/files.js';
 import { createPublicationServer } from '../http/status/server.js';
-import { RESPONDERS_EVERY_MS } from '../jobs/status/responders.js';
 import { type Job, startSchedule } from '../jobs/runner.js';
+import { createKeptFile, type KeptFile } from '../jobs/status/keep-answers.js';
+import { RESPONDERS_EVERY_MS } from '../jobs/status/responders.js';
 import { SIGN_AHEAD_EVERY_MS } from '../jobs/status/sign-ahead.js';
 import { STATUS_FEED_EVERY_MS } from '../jobs/status/status-poller.js';
 import { SECOND_MS } from '../kernel/duration.js';
@@ -22,7 +23,6 @@ import type { Store } from '../ports/store.js';
 import type { Log } from '../ports/world.js';
 import type { Home } from './home.js';
 import { type HomeIssuers, readIssuers, readOcspAuthorities } from './issuers.js';
-import { createKeptFile, type KeptFile } from '../jobs/status/keep-answers.js';
 import { authoritiesServed, practiceStatementOf } from './publication.js';
 import { noteStatus } from './readiness.js';
 import { connectSigners } from './signer-client.js';

@@ -13,13 +13,15 @@ import { createOperatorsServer } from '../http/operators/server.js';
 import { drain, type HttpServer, listen } from '../http/server/listening.js';
 import { createPublicationServer } from '../http/status/server.js';
 import { CLOCK_WATCH_EVERY_MS, createClockWatch } from '../jobs/clock-watch.js';
-import { type CrlPublication, createCrlPublication } from '../jobs/lists/crl-publication.js';
 import { HORIZONS_EVERY_MS, warnOfHorizons } from '../jobs/horizons.js';
-import { createMassRevocations, MASS_REVOCATIONS_EVERY_MS, type MassRevocations } from '../jobs/mass-revocations.js';
 import { auditOcspAnswers } from '../jobs/journals/ocsp-audit.js';
 import { type JournalPlace, reconcileJournals, recordNotes } from '../jobs/journals/reconcile.js';
-import { RESPONDERS_EVERY_MS } from '../jobs/status/responders.js';
+import { type CrlPublication, createCrlPublication } from '../jobs/lists/crl-publication.js';
+import { REVOKED_ISSUERS_EVERY_MS, type RevokedIssuers, watchRevokedIssuers } from '../jobs/lists/revoked-issuers.js';
+import { createMassRevocations, MASS_REVOCATIONS_EVERY_MS, type MassRevocations } from '../jobs/mass-revocations.js';
 import { type Job, type Schedule, startSchedule } from '../jobs/runner.js';
+import { createKeptFile, type KeptFile } from '../jobs/status/keep-answers.js';
+import { RESPONDERS_EVERY_MS } from '../jobs/status/responders.js';
 import { SIGN_AHEAD_EVERY_MS } from '../jobs/status/sign-ahead.js';
 import { STATUS_FEED_EVERY_MS } from '../jobs/status/status-poller.js';
 import { toHex } from '../kernel/bytes.js';
@@ -42,7 +44,6 @@ import { encodePem } from '../x509/pem.js';
 import { readAccessAuthorities } from './access.js';
 import type { Home } from './home.js';
 import { type HomeIssuers, readIssuers, readOcspAuthorities } from './issuers.js';
-import { createKeptFile, type KeptFile } from '../jobs/status/keep-answers.js';
 import {
   announced,
   authoritiesServed,
@@ -52,7 +53,6 @@ import {
   practiceStatementOf,
 } from './publication.js';
 import { readinessOf } from './readiness.js';
-import { REVOKED_ISSUERS_EVERY_MS, type RevokedIssuers, watchRevokedIssuers } from '../jobs/lists/revoked-issuers.js';
 import { connectSigners } from './signer-client.js';
 import { createSignerReports, type SignerReport, type SignerReports } from './signer-reports.js';
 import { planSigners } from './signers.js';
