@@ -20,8 +20,8 @@ import { type CrlPublication, createCrlPublication } from '../jobs/lists/crl-pub
 import { REVOKED_ISSUERS_EVERY_MS, type RevokedIssuers, watchRevokedIssuers } from '../jobs/lists/revoked-issuers.js';
 import { createMassRevocations, MASS_REVOCATIONS_EVERY_MS, type MassRevocations } from '../jobs/mass-revocations.js';
 import { type Job, type Schedule, startSchedule } from '../jobs/runner.js';
-import { createKeptFile, type KeptFile } from '../jobs/status/keep-answers.js';
 import { RESPONDERS_EVERY_MS } from '../jobs/status/responders.js';
+import { createKeptFile, type KeptFile } from '../jobs/status/save-answers.js';
 import { SIGN_AHEAD_EVERY_MS } from '../jobs/status/sign-ahead.js';
 import { STATUS_FEED_EVERY_MS } from '../jobs/status/status-poller.js';
 import { toHex } from '../kernel/bytes.js';
