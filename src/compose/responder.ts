@@ -25,7 +25,6 @@ import type { Home } from './home.js';
 import { type HomeIssuers, readIssuers, readOcspAuthorities } from './issuers.js';
 import { authoritiesServed, practiceStatementOf } from './publication.js';
 import { noteStatus } from './readiness.js';
-import { createKeptFile, type KeptFile } from './saved-answers.js';
 import { connectSigners } from './signer-client.js';
 import { groupSockets } from './signers.js';
 import { composeStatus, type Status } from './status.js';
