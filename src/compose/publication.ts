@@ -1,5 +1,4 @@
 /** What comes after a list is published: how it is served, where else it goes, and whether relying parties get it. */
-import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readPasswordFile } from '../config/password-file.js';
 import type { OutletConfig } from '../config/schema/index.js';
@@ -9,6 +8,7 @@ import { createOutlets, type Outlets, type Supplied } from '../jobs/lists/outlet
 import { createPublishLag, type PublishLag } from '../jobs/lists/publish-lag.js';
 import { createSelfCheck, type PublicAddress, type SelfCheck } from '../jobs/lists/self-check.js';
 import { type Bytes, toHex } from '../kernel/bytes.js';
+import { sha256Hex } from '../kernel/digest.js';
 import { SECOND_MS } from '../kernel/duration.js';
 import type { Json } from '../kernel/json.js';
 import { err, ok, type Result } from '../kernel/result.js';
@@ -112,7 +112,7 @@ function publishableOf(crl: CrlRecord | null): readonly Publishable[] {
 }
 
 function authorityOf({ id, certificate }: Issuer): Publishable {
-  const sha256 = createHash('sha256').update(certificate).digest('hex');
+  const sha256 = sha256Hex(certificate);
   const fileName = `${stemOf(id)}.cer`;
   return { scope: null, issuer: id, fileName, sha256, sizeBytes: certificate.length, number: null };
 }

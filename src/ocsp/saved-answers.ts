@@ -2,8 +2,8 @@
  * Answers as lines of text, to be kept over a restart. Nothing in such a file is believed: an answer from it is never fresh, so that
  * the database is asked first and has to say the same, and its octets have to be those of its digest.
  */
-import { createHash } from 'node:crypto';
 import { fromBase64, toBase64 } from '../kernel/bytes.js';
+import { sha256Hex } from '../kernel/digest.js';
 import type { CachedAnswer } from './cache.js';
 import type { CertStatus } from './decide.js';
 
@@ -33,7 +33,7 @@ export function readKept(line: string): KeptAnswer | null {
 }
 
 export function etagOf(bytes: Uint8Array): string {
-  return `"${createHash('sha256').update(bytes).digest('hex')}"`;
+  return `"${sha256Hex(bytes)}"`;
 }
 
 function parsed(line: string): Readonly<Record<string, unknown>> | null {

@@ -2,9 +2,9 @@
  * For relying parties, over plain HTTP: OCSP by POST and GET, CRLs, CA certificates and chains. What nearly all of them send is answered
  * before node:http (quick-lane.ts), all else by it, without a framework. Bad input is an OCSP error or a 4xx, in any amount.
  */
-import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Bytes } from '../../kernel/bytes.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { LIMITS } from '../../kernel/limits.js';
 import type { Metrics } from '../../observe/metrics.js';
 import type { OcspResponder } from '../../operations/status/answer-ocsp.js';
@@ -138,7 +138,7 @@ async function sendAuthority(
 ): Promise<void> {
   const bytes = await authorities.get(name)?.();
   if (bytes === undefined) return send(response, 404, 'no such certificate\n');
-  const etag = `"${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}"`;
+  const etag = `"${sha256Hex(bytes).slice(0, 32)}"`;
   const headers = {
     'content-type': name.endsWith('.p7b') ? 'application/pkcs7-mime; smime-type=certs-only' : 'application/pkix-cert',
     'cache-control': `max-age=${AUTHORITY_MAX_AGE_S}, public`,

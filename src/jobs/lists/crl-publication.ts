@@ -2,8 +2,8 @@
  * When CRLs are published: each period ahead of its end, soon after a revocation (several revocations share one list), and
  * on demand. One publication of an issuer at a time; who asks while one runs gets the next.
  */
-import { createHash } from 'node:crypto';
-import { toHex } from '../../kernel/bytes.js';
+import { toHex, utf8 } from '../../kernel/bytes.js';
+import { sha256 } from '../../kernel/digest.js';
 import { MINUTE_MS } from '../../kernel/duration.js';
 import type { Result } from '../../kernel/result.js';
 import { lastTimeOfDay } from '../../kernel/time-of-day.js';
@@ -248,6 +248,6 @@ function isOver(last: CrlRecord | null, periodMs: number, now: number): boolean 
 /** The same for all services on a database: which of them looks first does not matter. */
 function jitterOf(last: CrlRecord | null, jitterMs: number): number {
   if (last === null) return 0;
-  const digest = createHash('sha256').update(`${last.issuer} ${last.scope} ${last.number}`).digest();
-  return Math.floor((jitterMs * digest.readUInt32BE(0)) / 2 ** 32);
+  const digest = sha256(utf8(`${last.issuer} ${last.scope} ${last.number}`));
+  return Math.floor((jitterMs * Buffer.from(digest).readUInt32BE(0)) / 2 ** 32);
 }

@@ -15,7 +15,6 @@ const COMPILED = join(packageRoot(), 'dist', 'src', 'operations');
 
 /** Exported functions of `src/operations` that are no operations, and why. */
 export const NO_OPERATIONS: Readonly<Record<string, string>> = {
-  sha256Hex: 'computes',
   lintFailed: 'logs and counts',
   findClashes: 'computes on what the reservation has read',
   decideRenewal: 'computes on the policy',

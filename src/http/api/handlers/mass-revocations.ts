@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { formatInstant, parseInstant } from '../../../kernel/clock.js';
+import { sha256Hex } from '../../../kernel/digest.js';
 import type { Json } from '../../../kernel/json.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import type { OperationFailure } from '../../../operations/failures.js';
@@ -141,7 +141,7 @@ function selectionOf(selectors: Selectors): Result<RevocationSelection, Operatio
 function keyOf(pem: string): Result<string, OperationFailure> {
   const der = decodePem(pem, ['CERTIFICATE']);
   const read = der.ok ? readCertificate(der.value) : der;
-  if (read.ok) return ok(createHash('sha256').update(read.value.tbs.spki).digest('hex'));
+  if (read.ok) return ok(sha256Hex(read.value.tbs.spki));
   const detail = 'is not a certificate in PEM';
   return err({ kind: 'invalid-request', pointer: '/select/certificate', rule: 'certificate-read', detail });
 }
