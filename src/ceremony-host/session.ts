@@ -1,4 +1,5 @@
 /** One ceremony in this process: its plan read and checked, the home's files and tokens, and nobody else at it. */
+
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +8,8 @@ import { type Bilingual, both } from '../ceremony/bilingual.js';
 import type { CeremonyFailure } from '../ceremony/failures.js';
 import { describeFailure } from '../ceremony/failures.js';
 import { type CeremonyPerformed, performCeremony } from '../ceremony/perform.js';
-import { type CeremonyPlan, type PlanFile, readPlan } from '../ceremony/plan/model.js';
+import type { CeremonyPlan, PlanFile } from '../ceremony/plan/model.js';
+import { readPlan } from '../ceremony/plan/read.js';
 import type { Terminal } from '../ceremony/sitting/terminal.js';
 import type { Progress } from '../ceremony/world.js';
 import { systemClock, systemRandom } from '../compose/world.js';

@@ -12,7 +12,7 @@ import type { StepFailure } from '../failures.js';
 import type { NextUpdate, StepOf } from '../plan/model.js';
 import { crlCopyPath, previousListPath } from '../plan/paths.js';
 import { crlLines } from '../sitting/read-aloud.js';
-import type { Facts } from '../transcript/standing.js';
+import type { Facts } from '../transcript/transcript.js';
 import type { StepContext, StepHandler } from './kind.js';
 import { issuerAtHome } from './shared/issuers.js';
 import { extendedEntries, listEntries, sameEntries } from './shared/list-entries.js';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LATER_STEPS, readPlan } from '../../../src/ceremony/plan/model.js';
-import { missingFrom } from '../../../src/ceremony/sitting/roll-call.js';
+import { missingFrom } from '../../../src/ceremony/plan/presence.js';
+import { LATER_STEPS, readPlan } from '../../../src/ceremony/plan/read.js';
 import { packageRoot } from '../../../src/config/paths.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
 import { developmentPlanText, planSchema, testPolicy } from './fake-world.js';
