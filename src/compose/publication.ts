@@ -21,7 +21,8 @@ import { kindOf, partitionOf, scopeOf } from '../policy/publication/crl-scopes.j
 import { directoryEntryOf, ldapCrlUrl, ldapDeltaCrlUrl } from '../policy/publication/ldap-addresses.js';
 import type { OutletFailure, Publishable, RemoteOutlet } from '../ports/outlet.js';
 import type { IssuerId } from '../ports/signer.js';
-import type { CrlRecord, CrlScope, StoreFailure } from '../ports/store.js';
+import type { CrlRecord, CrlScope } from '../ports/store/crls.js';
+import type { StoreFailure } from '../ports/store/failure.js';
 import type { BringWorld } from '../publish/deliver.js';
 import { createDirectoryOutlet } from '../publish/directory-outlet.js';
 import type { FileOutlet } from '../publish/file-outlet.js';

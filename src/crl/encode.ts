@@ -8,7 +8,7 @@ import { assert } from '../kernel/assert.js';
 import { type Bytes, concat } from '../kernel/bytes.js';
 import { type Instant, toSecond } from '../kernel/clock.js';
 import { LIMITS } from '../kernel/limits.js';
-import type { RevokedEntry } from '../ports/store.js';
+import type { RevokedEntry } from '../ports/store/crls.js';
 import { encodeExtensions } from '../x509/certificate/extension-writer.js';
 import { writeAuthorityKeyIdentifier } from '../x509/extensions/authority-key-identifier.js';
 import { writeCrlNumber } from '../x509/extensions/crl-number.js';

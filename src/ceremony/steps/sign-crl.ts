@@ -5,7 +5,7 @@ import { DAY_MS } from '../../kernel/duration.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { createCrlLint } from '../../lint/crl/stream.js';
 import type { Policy } from '../../policy/model.js';
-import type { RevokedEntry } from '../../ports/store.js';
+import type { RevokedEntry } from '../../ports/store/crls.js';
 import type { Issuer } from '../../x509/model.js';
 import { type Bilingual, same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';

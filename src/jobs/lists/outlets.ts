@@ -7,7 +7,8 @@ import type { Instant } from '../../kernel/clock.js';
 import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { OutletFailure, OutletSession, Publishable, RemoteOutlet } from '../../ports/outlet.js';
-import type { Lease, Store } from '../../ports/store.js';
+import type { Lease } from '../../ports/store/leases.js';
+import type { Store } from '../../ports/store.js';
 import type { Clock, Log } from '../../ports/world.js';
 import { type BringWorld, type Brought, bring } from '../../publish/deliver.js';
 

@@ -6,7 +6,9 @@ import type { Asked } from '../../ocsp/answer.js';
 import { type CertStatus, decideStatus } from '../../ocsp/decide.js';
 import type { Policy } from '../../policy/model.js';
 import type { IssuerId } from '../../ports/signer.js';
-import type { Grouped, Reads, StatusRecord, StoreFailure } from '../../ports/store.js';
+import type { StoreFailure } from '../../ports/store/failure.js';
+import type { StatusRecord } from '../../ports/store/statuses.js';
+import type { Grouped, Reads } from '../../ports/store.js';
 import type { Log } from '../../ports/world.js';
 
 type StatusReads = Pick<Reads, 'statuses'>;

@@ -7,7 +7,7 @@ import { err, ok } from '../../../src/kernel/result.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
 import { ocspError } from '../../../src/ocsp/encode.js';
 import type { OcspResponder, OcspWorld } from '../../../src/operations/status/answer-ocsp.js';
-import type { StoredState } from '../../../src/ports/store.js';
+import type { StoredState } from '../../../src/ports/store/statuses.js';
 import { REASON_CODES } from '../../support/reason-codes.js';
 import {
   ABSENT_SIGNER,

@@ -10,7 +10,7 @@ import { requestKey } from '../../../src/ocsp/cache.js';
 import { questionAbout } from '../../../src/ocsp/question.js';
 import { readKept, writeKept } from '../../../src/ocsp/saved-answers.js';
 import { createOcspResponder, type OcspResponder } from '../../../src/operations/status/answer-ocsp.js';
-import type { StatusChange } from '../../../src/ports/status-changes.js';
+import type { StatusChange } from '../../../src/ports/store/statuses.js';
 import type { Store } from '../../../src/ports/store.js';
 import { databaseFrom } from '../../support/db-argument.js';
 import { openStatusAuthority, SILENT_LOG } from '../../support/status-authority.js';

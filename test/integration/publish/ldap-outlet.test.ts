@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { readPasswordFile } from '../../../src/config/password-file.js';
 import { crlFileName } from '../../../src/policy/publication/addresses.js';
 import type { OutletSession, Publishable, RemoteOutlet } from '../../../src/ports/outlet.js';
-import type { CrlRecord } from '../../../src/ports/store.js';
+import type { CrlRecord } from '../../../src/ports/store/crls.js';
 import { type BringWorld, bring } from '../../../src/publish/deliver.js';
 import type { LdapServer } from '../../../src/publish/ldap-connection.js';
 import { createLdapOutlet } from '../../../src/publish/ldap-outlet.js';

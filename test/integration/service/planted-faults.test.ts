@@ -27,7 +27,8 @@ import { issueCertificates } from '../../../src/operations/issuance/issue.js';
 import { renewResponder } from '../../../src/operations/status/renew-responder.js';
 import { crlExtensions } from '../../../src/policy/publication/crl-lists.js';
 import type { IssuerId, SignerFailure } from '../../../src/ports/signer.js';
-import type { Account, Lease } from '../../../src/ports/store.js';
+import type { Account } from '../../../src/ports/store/accounts.js';
+import type { Lease } from '../../../src/ports/store/leases.js';
 import type { HolderKeyType, Issuer } from '../../../src/x509/model.js';
 import { breakCrl } from '../../support/lint-crl-fixtures.js';
 import {

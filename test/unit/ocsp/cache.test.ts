@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { type CachedAnswer, createOcspCache, statusKey } from '../../../src/ocsp/cache.js';
 import { decideStatus } from '../../../src/ocsp/decide.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
-import type { StoredState } from '../../../src/ports/store.js';
+import type { StoredState } from '../../../src/ports/store/statuses.js';
 
 const about = (serial: number): string => statusKey('test-ca' as IssuerId, `${serial}`);
 
