@@ -14,10 +14,10 @@ import {
   TokenTrouble,
 } from '../../../src/ceremony/world.js';
 import { ceremonyCrls } from '../../../src/ceremony-host/crls.js';
-import { packageRoot } from '../../../src/config/paths.js';
 import { loadPolicy } from '../../../src/config/policy.js';
 import { assert, present } from '../../../src/kernel/assert.js';
 import { type Bytes, concat, latin1, utf8 } from '../../../src/kernel/bytes.js';
+import { packageRoot } from '../../../src/package/package-root.js';
 import { overridesFor } from '../../../src/policy/load/overrides.js';
 import { compileJsonSchema } from '../../../src/policy/load/validate-json.js';
 import type { Policy } from '../../../src/policy/model.js';
