@@ -31,7 +31,7 @@ export type CrlHeader = {
   readonly furtherExtensions: readonly Extension[];
 };
 
-export type CrlListed = {
+export type CrlNumbering = {
   readonly number: number;
   readonly base?: number | null;
   readonly thisUpdate: Instant;
@@ -39,7 +39,7 @@ export type CrlListed = {
 };
 
 /** The header of a list of this issuer; times are cut to whole seconds. */
-export function crlHeaderOf(issuer: Issuer, list: CrlListed, further: readonly Extension[] = []): CrlHeader {
+export function crlHeaderOf(issuer: Issuer, list: CrlNumbering, further: readonly Extension[] = []): CrlHeader {
   return {
     signatureAlgorithm: issuer.signatureAlgorithm,
     issuerDer: issuer.subjectDer,

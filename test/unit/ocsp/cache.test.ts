@@ -11,12 +11,12 @@ function answer(serials: readonly number[], bytes = 100, kind: 'good' | 'revoked
   return {
     bytes: new Uint8Array(bytes),
     etag: '"x"',
-    by: 'aa',
+    signerKeyHash: 'aa',
     thisUpdate: 1_000,
     nextUpdate: 5_000,
     freshUntil: 3_000,
     about: new Map(serials.map((serial) => [about(serial), kind])),
-    said: kind,
+    statuses: kind,
   };
 }
 
