@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { ROOT } from './root.mjs';
 import { ending } from './run.mjs';
 import { say } from './say.mjs';
-import { allFiles, mochaArguments } from './test-files.mjs';
+import { filesToRunTogether, mochaArguments } from './test-files.mjs';
 import { runTogether } from './tests-together.mjs';
+import { warningsIn } from './warnings.mjs';
 
 const MINUTE_MS = 60_000;
 /** Less than the 90 minutes that a CI run may take, so that the coverage report can still be written. */
@@ -21,28 +22,39 @@ const POLL_MS = 500;
  */
 
 /**
- * Runs mocha with these arguments, or the whole set in several processes, and counts. What mocha cannot report itself
- * counts as one failure: a crash, a hang, a process that does not end after its last test, a run without tests.
+ * Runs mocha with these arguments, or many files in several processes, and counts. What mocha cannot report itself
+ * counts as one failure: a crash, a hang, a process that does not end after its last test, a run without tests, and each
+ * warning of an experimental or deprecated API.
  * @param {{ args: readonly string[], coverageFolder: string | null, env?: Record<string, string>, limitMs?: number }} run
  * @returns {Promise<Tally>}
  */
-export function runMocha({ args, coverageFolder, env: more = {}, limitMs = RUN_LIMIT_MS }) {
+export async function runMocha({ args, coverageFolder, env: more = {}, limitMs = RUN_LIMIT_MS }) {
+  const folder = mkdtempSync(join(tmpdir(), 'pfcng-test-'));
+  const warnings = join(folder, 'warnings.txt');
   const env = {
     ...more,
+    NODE_REDIRECT_WARNINGS: warnings,
     // Tests open tokens in their own process, which must not forbid core files to the processes that it starts later.
     PFCNG_MEMORY_OPEN_TO: 'debuggers',
     ...(coverageFolder === null ? {} : { NODE_V8_COVERAGE: coverageFolder }),
   };
-  return args.length === 0 ? runTogether(allFiles(), env) : runAlone(mochaArguments(args), { env, limitMs });
+  const files = filesToRunTogether(args);
+  const tally =
+    files === null
+      ? await runAlone(mochaArguments(args), { env, limitMs, tallyFile: join(folder, 'tally.json') })
+      : await runTogether(files, env);
+  const { failing, others } = warningsIn(warnings);
+  for (const warning of others) say(`tests: Node warns: ${warning}`);
+  for (const warning of failing) say(`tests: FAILED, an experimental or deprecated API: ${warning}`);
+  rmSync(folder, { recursive: true, force: true });
+  return { ...tally, failed: tally.failed + failing.length };
 }
 
 /**
- * @param {readonly string[]} args @param {{ env: Record<string, string>, limitMs: number }} run
+ * @param {readonly string[]} args @param {{ env: Record<string, string>, limitMs: number, tallyFile: string }} run
  * @returns {Promise<Tally>}
  */
-async function runAlone(args, { env, limitMs }) {
-  const folder = mkdtempSync(join(tmpdir(), 'pfcng-test-'));
-  const tallyFile = join(folder, 'tally.json');
+async function runAlone(args, { env, limitMs, tallyFile }) {
   const child = spawn(
     process.execPath,
     ['--enable-source-maps', 'node_modules/mocha/bin/mocha.js', '--reporter', 'scripts/lib/reporter.cjs', ...args],
@@ -57,7 +69,6 @@ async function runAlone(args, { env, limitMs }) {
   clearInterval(watch.timer);
   const verdict = judge({ tally: readTally(tallyFile), how, cutOff: watch.cutOff() });
   if (verdict.complaint !== null) say(`tests: ${verdict.complaint}`);
-  rmSync(folder, { recursive: true, force: true });
   return verdict.tally;
 }
 

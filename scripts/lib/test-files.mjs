@@ -5,14 +5,14 @@ import { StepFailed } from './say.mjs';
 import { readArguments } from './test-arguments.mjs';
 
 /**
- * Which test files are run by whom. The whole set is run by several processes, each of which takes the next file when it has ended one:
- * a process alone waits for disks, tokens and deadlines half of the time. Each file starts databases and services of its own.
+ * Decides which process runs which test files. Several processes run the whole set, and each takes the next file when
+ * its last one is over, because one process alone waits for disks, tokens and timeouts half of the time.
  */
 
-/**
- * What says how soon a signer is back, or what a silent client costs, is about an own machine: one process has these, and whatever runs
- * beside it gives way (nice).
- */
+/** From so many files on, folders are run by several processes too. Fewer start sooner in one process. */
+const TOGETHER_MIN = 20;
+
+/** These tests count what happens within the timeouts of the product: one process has them, and the others run nice. */
 const TIMED = [
   'fault/group-faults',
   'fault/hsm-faults',
@@ -21,7 +21,7 @@ const TIMED = [
   'integration/hsm/signers',
 ].map((name) => `${name}.test.js`);
 
-/** The longest first, so that none of them is begun when the others end. */
+/** The longest files first, so that none of them starts when the others are over. */
 const LONGEST = [
   'fault/ports/ports-postgresql',
   'fault/ports/ports-sqlite',
@@ -52,22 +52,39 @@ function outputOf(given) {
   const path = given.replace(/^\.\//, '').replace(/\/$/, '');
   if (/^dist\/test\b/.test(path)) return given;
   if (!/^test(\/|$)/.test(path) || !existsSync(join(ROOT, path))) {
-    // mocha would take it for nothing, and run the whole set.
-    throw new StepFailed({ message: `${given}: there is no such test file or folder`, next: ['see test/README.md'] });
+    // mocha would ignore it and run the whole set.
+    throw new StepFailed({ message: `${given}: no such test file or folder`, next: ['see test/README.md'] });
   }
   const isFolder = statSync(join(ROOT, path)).isDirectory();
   return isFolder ? `dist/${path}/**/*.test.js` : `dist/${path.replace(/\.ts$/, '.js')}`;
 }
 
-/** @returns {{ readonly timed: readonly string[], readonly others: readonly string[] }} all files, in the order of their being run */
+/**
+ * The files that several processes shall run: all of them without arguments, those of the folders named where they are
+ * many. `null`: mocha runs in one process, because there are few files or options of mocha.
+ * @param {readonly string[]} args
+ */
+export function filesToRunTogether(args) {
+  const all = allFiles();
+  if (args.length === 0) return all;
+  const read = readArguments(args);
+  if (read.some(({ is }) => is !== 'path')) return null;
+  const patterns = read.map(({ text }) => outputOf(text).replace(/\*\*.*$/, ''));
+  const isNamed = (/** @type {string} */ file) => patterns.some((pattern) => file.startsWith(pattern));
+  const timed = all.timed.filter(isNamed);
+  const others = all.others.filter(isNamed);
+  return timed.length + others.length < TOGETHER_MIN ? null : { timed, others };
+}
+
+/** @returns {{ readonly timed: readonly string[], readonly others: readonly string[] }} all files, in the order of their run */
 export function allFiles() {
   const names = readdirSync(join(ROOT, 'dist/test'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.test.js'))
     .map((name) => name.split(sep).join('/'))
     .sort();
-  const strange = [...TIMED, ...LONGEST].filter((name) => !names.includes(name));
-  if (strange.length > 0)
-    throw new Error(`no such test file: ${strange.join(', ')}; see the lists in scripts/lib/test-files.mjs`);
+  const unknown = [...TIMED, ...LONGEST].filter((name) => !names.includes(name));
+  if (unknown.length > 0)
+    throw new Error(`no such test file: ${unknown.join(', ')}; see the lists in scripts/lib/test-files.mjs`);
   const first = [...TIMED, ...LONGEST];
   const pathOf = (/** @type {string} */ name) => `dist/test/${name}`;
   return {
