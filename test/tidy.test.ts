@@ -3,11 +3,14 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BAN_RULES } from './support/tidy/bans.js';
 import { IMPORT_RULES } from './support/tidy/imports.js';
+import { LAYOUT_RULES } from './support/tidy/layout.js';
+import { NOT_YET } from './support/tidy/not-yet.js';
 import { PAPERWORK_RULES } from './support/tidy/paperwork.js';
 import { LIMITS } from './support/tidy/tables.js';
-import { checkoutRoot, type Finding, parseTrees, type Rule, readTexts, type Tree } from './support/tidy/tree.js';
+import { checkoutRoot, type Finding, isIn, parseTrees, type Rule, readTexts, type Tree } from './support/tidy/tree.js';
+import { WORDING_RULES } from './support/tidy/wording.js';
 
-const RULES = { ...IMPORT_RULES, ...BAN_RULES, ...PAPERWORK_RULES } as const;
+const RULES = { ...IMPORT_RULES, ...LAYOUT_RULES, ...BAN_RULES, ...WORDING_RULES, ...PAPERWORK_RULES } as const;
 type RuleName = keyof typeof RULES;
 
 /** A small bad tree for each way to break a rule: proof that the rule can fail. `sees` is part of what it then says. */
@@ -17,6 +20,8 @@ const core = (text: string): Record<string, string> => ({ 'src/crl/a.ts': text }
 const outside = (text: string): Record<string, string> => ({ 'src/http/a.ts': text });
 const manifest = (members: object): Record<string, string> => ({ 'package.json': JSON.stringify(members) });
 const lock = (members: object): Record<string, string> => ({ 'package-lock.json': JSON.stringify(members) });
+const crowd = (count: number): Record<string, string> =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`src/crl/a${index}.ts`, 'export const a = 1;']));
 const times = (count: number, line: string): string => line.repeat(count);
 
 const FAULTS: readonly Fault[] = [
@@ -112,6 +117,31 @@ const FAULTS: readonly Fault[] = [
     sees: 'lines',
     files: core(`export function a() {\n  const b = () => {\n${times(LIMITS.ownLines, '    c();\n')}  };\n}`),
   },
+  // Layout
+  {
+    rule: 'import-circles',
+    sees: 'circle of 3: src/crl/a.ts src/crl/b.ts src/crl/c.ts',
+    files: {
+      'src/crl/a.ts': "import { b } from './b.js';",
+      'src/crl/b.ts': "import type { C } from './c.js';",
+      'src/crl/c.ts': "export type C = import('./a.js').A;",
+    },
+  },
+  { rule: 'crowded-folders', sees: '21 source files', files: crowd(LIMITS.folderFiles + 1) },
+  { rule: 'fresh-spreads', sees: 'fresh literal', files: core('export const a = { ...{ b, c } };') },
+  { rule: 'fresh-spreads', sees: 'fresh literal', files: core('export const a = [...[b, c]];') },
+  {
+    rule: 'long-factories',
+    sees: 'lines with its closures',
+    files: core(`export function a() {\n${times(LIMITS.factoryLines / 3, '  const b = () => {\n    c();\n  };\n')}}`),
+  },
+  // Wording
+  { rule: 'fragments', sees: 'Of one', files: core('/** Of one signer: its state. */') },
+  { rule: 'fragments', sees: 'Those that', files: core('// Those that\n// wait.') },
+  { rule: 'fragments', sees: 'The same', files: core('/**\n * The same for lists.\n */') },
+  { rule: 'comment-columns', sees: 'columns', files: core(`// ${times(LIMITS.commentColumns, 'x')}`) },
+  { rule: 'participle-types', sees: 'type Asked', files: core('export type Asked = { a: 1 };') },
+  { rule: 'participle-types', sees: 'type Known', files: core('export interface Known { a: 1 }') },
   // Paperwork
   { rule: 'no-addresses', sees: 'node_modules/a', files: lock({ packages: { 'node_modules/a': { resolved: 'b' } } }) },
   { rule: 'pinned', sees: '^8.20.0', files: manifest({ dependencies: { ajv: '^8.20.0' } }) },
@@ -190,7 +220,9 @@ describe('the house', () => {
   describe('is tidy', () => {
     for (const name of NAMES) {
       it(`${name}: ${ruleNamed(name).says}`, () => {
-        const findings = ruleNamed(name).check(checkout);
+        const findings = ruleNamed(name)
+          .check(checkout)
+          .filter(({ path }) => !isIn(path, NOT_YET[name] ?? []));
         assert.equal(findings.length, 0, `${findings.length} found:${listing(findings)}`);
       });
     }

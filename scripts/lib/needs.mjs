@@ -137,6 +137,13 @@ export const NEEDS = [
     packages: { debian: 'curl', fedora: 'curl', alpine: 'curl', macos: 'curl' },
   },
   {
+    what: 'jq (the commands of README.md use it)',
+    when: [],
+    tests: ['test/integration/service'],
+    isThere: anyOf('jq'),
+    packages: { debian: 'jq', fedora: 'jq', alpine: 'jq', macos: 'jq' },
+  },
+  {
     what: 'pdftotext (reads the minutes of ceremonies)',
     when: [],
     tests: ['test/unit/ceremony'],

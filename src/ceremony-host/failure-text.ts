@@ -1,9 +1,9 @@
 /** Failures of the system and of tokens in words that say what to do, in both languages. */
 import type { TokenFailed } from '../../hsm/pkcs11/failures.js';
-import { both, type Words } from '../ceremony/bilingual.js';
+import { type Bilingual, both } from '../ceremony/bilingual.js';
 
 /** Of what an operating system refuses, by its code (errno(3)); null: what was thrown is a bug of ours. */
-export function systemWords(thrown: unknown): Words | null {
+export function systemWords(thrown: unknown): Bilingual | null {
   if (!(thrown instanceof Error && 'syscall' in thrown && 'code' in thrown)) return null;
   const code = String(thrown.code);
   const place = 'path' in thrown && typeof thrown.path === 'string' ? thrown.path : null;
@@ -14,11 +14,11 @@ export function systemWords(thrown: unknown): Words | null {
   return place === null ? known : { fr: `${place} : ${known.fr}`, en: `${place}: ${known.en}` };
 }
 
-const DENIED: Words = {
+const DENIED: Bilingual = {
   fr: "accès refusé à l'utilisateur de cette commande : donnez-lui ce droit, ou lancez-la sous le bon utilisateur",
   en: 'access denied to the user of this command: grant it, or run it as the right user',
 };
-const SYSTEM: Readonly<Record<string, Words>> = {
+const SYSTEM: Readonly<Record<string, Bilingual>> = {
   ENOENT: { fr: "n'existe pas : vérifiez le chemin", en: 'is not there: check the path' },
   EACCES: DENIED,
   EPERM: DENIED,
@@ -70,7 +70,7 @@ export async function orSystemWords<Value>(
 }
 
 /** `name`: of the plan. */
-export function tokenWords(name: string, { failure, message }: TokenFailed): Words {
+export function tokenWords(name: string, { failure, message }: TokenFailed): Bilingual {
   return {
     fr: `jeton ${name} : ${tokenFrench(failure)} ; remédiez-y, puis relancez la même commande`,
     en: `token ${name}: ${message}; mend it, then give the same command again`,

@@ -1,6 +1,6 @@
 /** Minutes on paper: A4, with fonts of its own, so that it looks the same everywhere and for ever. */
 import PDFDocument from 'pdfkit';
-import { same, type Words } from '../ceremony/bilingual.js';
+import { type Bilingual, same } from '../ceremony/bilingual.js';
 import type { Block, Cell, Document } from '../ceremony/minutes/document.js';
 import type { Bytes } from '../kernel/bytes.js';
 import { concat } from '../kernel/bytes.js';
@@ -118,7 +118,7 @@ function makeRoom(pdf: Pdf, height: number): boolean {
   return true;
 }
 
-function drawHeading(pdf: Pdf, { fr, en }: Words): void {
+function drawHeading(pdf: Pdf, { fr, en }: Bilingual): void {
   // With some of what follows: a heading alone at the foot of a page belongs to nothing.
   makeRoom(pdf, 90);
   pdf.moveDown(0.8);
@@ -146,7 +146,7 @@ function rule(pdf: Pdf, width: number, y: number = pdf.y + 1): void {
 /** French, and the English below it, smaller. */
 function drawWords(
   pdf: Pdf,
-  { fr, en }: Words,
+  { fr, en }: Bilingual,
   { size, width }: { readonly size: number; readonly width: number },
 ): void {
   pdf
@@ -199,7 +199,7 @@ function typeCell(pdf: Pdf, text: string, isHead: boolean): string {
   return type(pdf, isHead ? 'bold' : isHash ? 'mono' : 'plain', text) || ' ';
 }
 
-function cellHeight(pdf: Pdf, { fr, en }: Words, { width, isHead }: Pick<CellBox, 'width' | 'isHead'>): number {
+function cellHeight(pdf: Pdf, { fr, en }: Bilingual, { width, isHead }: Pick<CellBox, 'width' | 'isHead'>): number {
   const inner = { width: width - CELL_PAD };
   const french = pdf.heightOfString(folded(pdf, typeCell(pdf, fr, isHead), inner.width), inner);
   const beside = (): number => {
@@ -209,7 +209,7 @@ function cellHeight(pdf: Pdf, { fr, en }: Words, { width, isHead }: Pick<CellBox
   return french + (en === fr ? 0 : beside()) + 2 * CELL_PAD;
 }
 
-function drawCell(pdf: Pdf, { fr, en }: Words, { left, top, width, isHead }: CellBox): void {
+function drawCell(pdf: Pdf, { fr, en }: Bilingual, { left, top, width, isHead }: CellBox): void {
   const inner = { width: width - CELL_PAD };
   pdf.fillColor('black').text(folded(pdf, typeCell(pdf, fr, isHead), inner.width), left, top + CELL_PAD, inner);
   if (en === fr) return;
@@ -234,7 +234,7 @@ function folded(pdf: Pdf, text: string, width: number): string {
     .join('\n');
 }
 
-function drawVerbatim(pdf: Pdf, title: Words, lines: readonly string[]): void {
+function drawVerbatim(pdf: Pdf, title: Bilingual, lines: readonly string[]): void {
   const shown = lines.flatMap(wrapped);
   // A certificate that fits a page is not cut in two.
   const height = 44 + shown.length * LINE_HEIGHT;
@@ -269,7 +269,7 @@ function wrapped(line: string): readonly string[] {
   return [text.slice(0, end), ...wrapped(`${' '.repeat(CONTINUED_AT)}${text.slice(end)}`)];
 }
 
-function drawSignature(pdf: Pdf, name: string, role: Words): void {
+function drawSignature(pdf: Pdf, name: string, role: Bilingual): void {
   makeRoom(pdf, SIGNATURE_HEIGHT);
   const top = pdf.y + 6;
   pdf

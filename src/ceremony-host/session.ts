@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hold } from '../../hsm/exclusive-lock.js';
-import { both, type Words } from '../ceremony/bilingual.js';
+import { type Bilingual, both } from '../ceremony/bilingual.js';
 import type { CeremonyFailure } from '../ceremony/failures.js';
 import { describeFailure } from '../ceremony/failures.js';
 import { type CeremonyPerformed, performCeremony } from '../ceremony/perform.js';
@@ -116,7 +116,7 @@ const NOT_PLAYED = {
   en: 'the program plays people in the development environment only, or in a rehearsal',
 };
 
-function heldBy(holder: string, id: string): Words {
+function heldBy(holder: string, id: string): Bilingual {
   return {
     fr: `le processus ${holder} exécute la cérémonie ${id} en ce moment : attendez qu'il ait fini`,
     en: `process ${holder} performs the ceremony ${id} just now: wait until it is through`,
@@ -184,7 +184,7 @@ export async function markHome(home: string, mark: Policy['environment']['mark']
   await homeFiles(home).create('environment.json', utf8(`${JSON.stringify({ mark })}\n`));
 }
 
-async function checkMark({ paths }: Config, { environment }: Policy): Promise<Result<void, Words>> {
+async function checkMark({ paths }: Config, { environment }: Policy): Promise<Result<void, Bilingual>> {
   if (!(await isThere(paths.environment))) return ok(undefined);
   const value = parseJson(await readFile(paths.environment, 'utf8'));
   const mark = typeof value === 'object' && value !== null && 'mark' in value ? value.mark : undefined;

@@ -1,7 +1,7 @@
 /** Why a ceremony stops. Each can be mended and the ceremony resumed, unless the words say otherwise. */
 import { unreachable } from '../kernel/assert.js';
 import { formatInstant, type Instant } from '../kernel/clock.js';
-import { both, type Words } from './bilingual.js';
+import { type Bilingual, both } from './bilingual.js';
 import type { PlanRefused } from './plan/model.js';
 import { type Missing, missingWords } from './sitting/roll-call.js';
 import type { LineFault } from './transcript/transcript.js';
@@ -9,7 +9,7 @@ import type { LineFault } from './transcript/transcript.js';
 export type CeremonyFailure =
   | PlanRefused
   | { readonly kind: 'outside-window'; readonly now: Instant; readonly notBefore: Instant; readonly notAfter: Instant }
-  | { readonly kind: 'software-differs'; readonly what: Words; readonly planned: string; readonly found: string }
+  | { readonly kind: 'software-differs'; readonly what: Bilingual; readonly planned: string; readonly found: string }
   | { readonly kind: 'output-exists'; readonly path: string }
   | { readonly kind: 'another-ceremony'; readonly id: string; readonly recorded: string; readonly given: string }
   | { readonly kind: 'transcript-altered'; readonly fault: LineFault }
@@ -25,21 +25,21 @@ export type StepFailure =
   /** Lines would not be in the order of their times: nobody could verify them. */
   | { readonly kind: 'clock-behind'; readonly now: Instant; readonly transcriptAt: string }
   /** What an earlier step left is not there any more, or not as the transcript says. */
-  | { readonly kind: 'artefact-altered'; readonly artefact: Words; readonly detail: Words }
-  | { readonly kind: 'missing'; readonly what: Words }
+  | { readonly kind: 'artefact-altered'; readonly artefact: Bilingual; readonly detail: Bilingual }
+  | { readonly kind: 'missing'; readonly what: Bilingual }
   | { readonly kind: 'lint-failed'; readonly artefact: string; readonly findings: readonly string[] }
   /** Our own check of what was made or found does not hold. */
-  | { readonly kind: 'artefact-wrong'; readonly artefact: Words; readonly detail: Words }
-  | { readonly kind: 'key-has-duty'; readonly key: Words; readonly duty: Words }
-  | { readonly kind: 'token-trouble'; readonly detail: Words }
+  | { readonly kind: 'artefact-wrong'; readonly artefact: Bilingual; readonly detail: Bilingual }
+  | { readonly kind: 'key-has-duty'; readonly key: Bilingual; readonly duty: Bilingual }
+  | { readonly kind: 'token-trouble'; readonly detail: Bilingual }
   /** Somebody at the terminal would not go on. */
-  | { readonly kind: 'given-up'; readonly what: Words }
+  | { readonly kind: 'given-up'; readonly what: Bilingual }
   /** Fewer shares than it takes; `given`: those that were accepted. */
   | { readonly kind: 'quorum-not-reached'; readonly token: string; readonly given: number; readonly threshold: number }
   /** The shares of the token are not what the plan says, or do not make a PIN. Nothing was tried on the token. */
-  | { readonly kind: 'quorum-unfit'; readonly token: string; readonly detail: Words };
+  | { readonly kind: 'quorum-unfit'; readonly token: string; readonly detail: Bilingual };
 
-const EXPOSURES: Readonly<Record<MemoryExposure, Words>> = {
+const EXPOSURES: Readonly<Record<MemoryExposure, Bilingual>> = {
   swap: {
     fr: "cette machine a de la mémoire d'échange (swap), et le plan ne l'admet pas : `swapoff -a`",
     en: 'this machine has swap, and the plan does not allow it: `swapoff -a`',
@@ -61,7 +61,7 @@ export function describeFailure(failure: CeremonyFailure): string {
   return [heading, ...failure.faults.map(({ file, pointer, message }) => `${file}#${pointer}: ${message}`)].join('\n');
 }
 
-function wordsOf(failure: Exclude<CeremonyFailure, PlanRefused>): Words {
+function wordsOf(failure: Exclude<CeremonyFailure, PlanRefused>): Bilingual {
   switch (failure.kind) {
     case 'outside-window': {
       const [now, from, to] = [failure.now, failure.notBefore, failure.notAfter].map(formatInstant);
@@ -106,7 +106,7 @@ function wordsOf(failure: Exclude<CeremonyFailure, PlanRefused>): Words {
   }
 }
 
-function wordsOfStep(failure: StepFailure): Words {
+function wordsOfStep(failure: StepFailure): Bilingual {
   switch (failure.kind) {
     case 'clock-behind': {
       const { transcriptAt } = failure;

@@ -9,7 +9,7 @@ import { utf8 } from '../kernel/bytes.js';
 import { formatInstant, type Instant, parseInstant } from '../kernel/clock.js';
 import { sha256Hex } from '../kernel/digest.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import { both, same, type Words } from './bilingual.js';
+import { type Bilingual, both, same } from './bilingual.js';
 import { type CeremonyFailure, describeFailure, type StepFailure } from './failures.js';
 import type { CeremonyPlan, CeremonyStep, StepOf, TokenUse } from './plan/model.js';
 import {
@@ -98,7 +98,7 @@ async function readStanding(world: CeremonyWorld, plan: CeremonyPlan): Promise<R
 }
 
 /** Noted when a ceremony stops and compared when it goes on: lines that somebody took from the end meanwhile leave no other trace. */
-function upTo(entries: readonly Entry[]): Words {
+function upTo(entries: readonly Entry[]): Bilingual {
   const last = present(entries.at(-1), 'a line');
   return {
     fr: `à noter, et à comparer à la reprise : transcription jusqu'à la ligne ${last.seq}, ${last.hash}`,

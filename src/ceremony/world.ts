@@ -7,7 +7,7 @@ import type { Policy } from '../policy/model.js';
 import type { RevokedEntry } from '../ports/store.js';
 import type { Clock, Random } from '../ports/world.js';
 import type { Issuer, KeyType } from '../x509/model.js';
-import { both, type Words } from './bilingual.js';
+import { type Bilingual, both } from './bilingual.js';
 import type { StepFailure } from './failures.js';
 import type { TokenUse } from './plan/model.js';
 import type { Terminal } from './sitting/terminal.js';
@@ -49,9 +49,9 @@ export type CeremonyToken = {
 /** Why a token would not; the ceremony stops, says so in the transcript, and can be resumed. Never holds a PIN. */
 export class TokenTrouble extends Error {
   override readonly name = 'TokenTrouble';
-  readonly words: Words;
+  readonly words: Bilingual;
   readonly reason: 'pin-refused' | 'other';
-  constructor(words: Words, reason: 'pin-refused' | 'other' = 'other') {
+  constructor(words: Bilingual, reason: 'pin-refused' | 'other' = 'other') {
     super(both(words));
     this.words = words;
     this.reason = reason;
@@ -130,7 +130,7 @@ export type ProgressEvent = {
   /** From 1; 0 for the ceremony as a whole. */
   readonly step: number;
   readonly of: number;
-} & Words;
+} & Bilingual;
 export type Progress = (event: ProgressEvent) => void;
 
 export type CeremonyWorld = {

@@ -1,7 +1,7 @@
 /** `pfcng audit verify`: recomputes the whole chain, as an auditor with a copy of the database would. */
 import type { Command } from 'commander';
 import { type ChainFault, type ChainRule, verifyChain } from '../audit/chain.js';
-import { both, type Words } from '../ceremony/bilingual.js';
+import { type Bilingual, both } from '../ceremony/bilingual.js';
 import { toHex } from '../kernel/bytes.js';
 import type { AuditEntry, Store } from '../ports/store.js';
 import { fail, say } from '../terminal/say.js';
@@ -45,21 +45,21 @@ async function verify({ json }: { readonly json?: boolean }): Promise<void> {
   }
 }
 
-function intact(count: number, head: string): Words {
+function intact(count: number, head: string): Bilingual {
   return {
     fr: `la chaîne est intacte : ${count} écritures, tête ${head}`,
     en: `the chain holds: ${count} ${count === 1 ? 'entry' : 'entries'}, head ${head}`,
   };
 }
 
-function cutShort(count: number, recorded: number): Words {
+function cutShort(count: number, recorded: number): Bilingual {
   return {
     fr: `la chaîne d'audit se termine à l'écriture ${count}, sa tête dit ${recorded} : il manque des écritures`,
     en: `the audit chain ends at entry ${count}, its head says ${recorded}: entries are missing`,
   };
 }
 
-function broken({ seq, rule }: ChainFault): Words {
+function broken({ seq, rule }: ChainFault): Bilingual {
   const { fr, en } = RULES[rule];
   return {
     fr: `la chaîne d'audit est rompue à l'écriture ${seq} : ${fr}`,
@@ -86,7 +86,7 @@ const RULES = {
     fr: "le journal s'arrête avant un point de contrôle",
     en: 'the log ends before a checkpoint',
   },
-} as const satisfies Readonly<Record<ChainRule, Words>>;
+} as const satisfies Readonly<Record<ChainRule, Bilingual>>;
 
 const PAGE = 1_000;
 

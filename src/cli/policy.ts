@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { both, same, type Words } from '../ceremony/bilingual.js';
+import { type Bilingual, both, same } from '../ceremony/bilingual.js';
 import { type Home, loadHome } from '../compose/home.js';
 import { readIssuers } from '../compose/issuers.js';
 import { systemClock, systemRandom } from '../compose/world.js';
@@ -93,7 +93,7 @@ async function check(given: string | undefined, { environment }: { readonly envi
 }
 
 /** What this environment lets pass, of what its profiles ask. */
-function silenceWords({ profiles, environment }: Policy): Words {
+function silenceWords({ profiles, environment }: Policy): Bilingual {
   const asking = [...profiles.values()].filter(({ keyOrigin }) => keyOrigin.required).map(({ id }) => id);
   return {
     fr: `origine de la clé (keyOrigin) : facultative en ${environment.mark}, exigée ailleurs par ${asking.join(', ')}`,
@@ -102,7 +102,7 @@ function silenceWords({ profiles, environment }: Policy): Words {
 }
 
 /** `RSA-2048 until then`: whether it still holds, until when, by whose word and why. */
-function exceptionWords(what: string, exception: Omit<KeyException, 'keyType'>, now: Instant): Words {
+function exceptionWords(what: string, exception: Omit<KeyException, 'keyType'>, now: Instant): Bilingual {
   const { profiles, expires, approver, reason } = exception;
   const whose = profiles.includes('*') ? { fr: 'tous les profils', en: 'all profiles' } : same(profiles.join(', '));
   const inForce = isInForce(exception, now);

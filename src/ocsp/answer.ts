@@ -7,9 +7,9 @@ import type { Issuer } from '../x509/model.js';
 import { type CachedAnswer, statusKey } from './cache.js';
 import type { CertStatus } from './decide.js';
 import { type OcspError, ocspError, type ResponseContent } from './encode.js';
-import { etagOf } from './kept-answers.js';
 import type { CertId, OcspRequest } from './request.js';
 import type { DelegatedResponder } from './responder.js';
+import { etagOf } from './saved-answers.js';
 
 export type OcspAnswer = {
   /** OCSPResponse, DER. */

@@ -1,6 +1,6 @@
 /** Each line of a transcript in words. */
 import type { Json } from '../../kernel/json.js';
-import { same, type Words } from '../bilingual.js';
+import { type Bilingual, same } from '../bilingual.js';
 import type { CeremonyStep } from '../plan/model.js';
 import { describeStep } from '../steps/all.js';
 import type { Entry } from '../transcript/transcript.js';
@@ -8,7 +8,7 @@ import type { Entry } from '../transcript/transcript.js';
 /** Of the plan's file, which was checked when the ceremony began. */
 export type PlannedStep = CeremonyStep;
 
-export function entryWords({ action, step, result }: Entry, steps: readonly PlannedStep[]): Words {
+export function entryWords({ action, step, result }: Entry, steps: readonly PlannedStep[]): Bilingual {
   switch (action) {
     case 'begin':
       return { fr: 'début de la cérémonie', en: 'the ceremony begins' };
@@ -69,7 +69,7 @@ function cameWords(holders: Json | undefined): string {
 }
 
 /** Details are recorded in both languages, `français / English`. */
-function bilingual(fr: string, en: string, detail: Json | undefined): Words {
+function bilingual(fr: string, en: string, detail: Json | undefined): Bilingual {
   const [french = '', english = french] = said(detail).split(' / ');
   return { fr: `${fr} : ${french}`, en: `${en}: ${english}` };
 }

@@ -1,5 +1,5 @@
 /** Minutes as one page that needs nothing else: no script, no address, nothing that is fetched. */
-import { both, type Words } from '../bilingual.js';
+import { type Bilingual, both } from '../bilingual.js';
 import type { Block, Cell, Document } from './document.js';
 
 const STYLE = `
@@ -65,7 +65,7 @@ function cell(value: Cell): string {
   return typeof value === 'string' ? escaped(value) : words(value);
 }
 
-function words({ fr, en }: Words): string {
+function words({ fr, en }: Bilingual): string {
   return fr === en ? escaped(fr) : `${escaped(fr)} <span class="en" lang="en">${escaped(en)}</span>`;
 }
 

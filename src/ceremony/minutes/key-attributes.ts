@@ -1,11 +1,11 @@
 /** The attributes of every key, as its token told them: keys that have the same stand together. */
 import { canonicalJson, type Json } from '../../kernel/json.js';
-import { both, type Words } from '../bilingual.js';
+import { type Bilingual, both } from '../bilingual.js';
 import type { Entry } from '../transcript/transcript.js';
 import type { Block } from './document.js';
 
 /** What is so where the token says CK_TRUE (PKCS#11 v2.40, 4.4 and 4.9). */
-const MEANINGS: Readonly<Record<string, Words>> = {
+const MEANINGS: Readonly<Record<string, Bilingual>> = {
   CKA_TOKEN: { fr: 'gardée sur le jeton', en: 'kept on the token' },
   CKA_PRIVATE: { fr: 'inaccessible sans le PIN', en: 'out of reach without the PIN' },
   CKA_LOCAL: { fr: 'générée sur le jeton', en: 'made on the token' },
@@ -48,6 +48,6 @@ function toldWords(value: Json): string {
   return both(value ? { fr: 'oui', en: 'yes' } : { fr: 'non', en: 'no' });
 }
 
-function titleOf(keys: string): Words {
+function titleOf(keys: string): Bilingual {
   return { fr: `Attributs relus sur le jeton : ${keys}`, en: `Attributes read back from the token: ${keys}` };
 }

@@ -1,6 +1,6 @@
 /** Minutes of a ceremony, from its transcript and the files that it tells of: nothing else is asked, and nobody's memory. */
 import type { Json } from '../../kernel/json.js';
-import { same, type Words } from '../bilingual.js';
+import { type Bilingual, same } from '../bilingual.js';
 import { labelled } from '../sitting/read-aloud.js';
 import { ROLES } from '../sitting/roll-call.js';
 import { listEntries } from '../steps/shared/list-entries.js';
@@ -21,7 +21,7 @@ export type MinutesOf = {
   readonly entries: readonly Entry[];
   readonly verified: Verified;
   /** Of the plan whose hash the transcript has. */
-  readonly title: Words;
+  readonly title: Bilingual;
   readonly steps: readonly PlannedStep[];
   readonly artefacts: Artefacts;
 };
@@ -67,8 +67,8 @@ const text = (value: Json | undefined): string =>
 function identity({ entries, verified }: MinutesOf): readonly Block[] {
   const [begin] = entries;
   const result = begin?.result ?? {};
-  const fact = (fr: string, en: string, value: string | Words) => ({ name: { fr, en }, value });
-  const sealed: Words = verified.sealed
+  const fact = (fr: string, en: string, value: string | Bilingual) => ({ name: { fr, en }, value });
+  const sealed: Bilingual = verified.sealed
     ? {
         fr: `oui, par la clé de la cérémonie, détruite ensuite${after(verified.unsealedLines, 'lignes la suivent')}`,
         en: `yes, by the key of the ceremony, destroyed since${after(verified.unsealedLines, 'lines follow it')}`,
@@ -108,11 +108,11 @@ function objectIn(value: Json | undefined): Members {
 }
 
 /** The access CA and the platform are of none. */
-function hierarchyWords(hierarchy: Json | undefined): string | Words {
+function hierarchyWords(hierarchy: Json | undefined): string | Bilingual {
   return hierarchy === null ? { fr: 'aucune', en: 'none' } : text(hierarchy);
 }
 
-function quorumWords({ kind, shares, threshold }: Members): Words {
+function quorumWords({ kind, shares, threshold }: Members): Bilingual {
   if (kind === 'none' || shares === undefined) return { fr: 'aucun', en: 'none' };
   const [all, some] = [text(shares), text(threshold)];
   const [par, by] = kind === 'hsm' ? [', par le HSM', ', by the HSM'] : ['', ''];
@@ -133,7 +133,7 @@ function softwareFacts({ name, version, node, pkcs11ModuleSha256, ...details }: 
   ];
 }
 
-function machineWords({ swap, coreDumps }: Members): Words {
+function machineWords({ swap, coreDumps }: Members): Bilingual {
   const [fr, en] = [swap === true ? 'oui' : 'non', swap === true ? 'on' : 'off'];
   const [dumps, dumped] = [coreDumps === true ? 'oui' : 'non', coreDumps === true ? 'on' : 'off'];
   return { fr: `échange sur disque : ${fr} ; images mémoire : ${dumps}`, en: `swap ${en}; core dumps ${dumped}` };
@@ -146,7 +146,7 @@ function people({ entries }: MinutesOf): readonly Block[] {
   const calls = entries.filter(({ action }) => action === 'roll-call').map(({ result }) => peopleIn(result.people));
   const rows = peopleIn(entries[0]?.result.people).map((person) => {
     const there = calls.filter((call) => call.some(({ name, role }) => name === person.name && role === person.role));
-    const presence: Words =
+    const presence: Bilingual =
       there.length === calls.length
         ? { fr: 'présent·e', en: 'present' }
         : { fr: `${there.length} appel(s) sur ${calls.length}`, en: `${there.length} of ${calls.length} roll calls` };
@@ -172,7 +172,7 @@ function peopleIn(value: Json | undefined): readonly Present[] {
   return Array.isArray(value) ? (value as unknown as readonly Present[]) : [];
 }
 
-const OUTCOMES: Readonly<Record<string, Words>> = {
+const OUTCOMES: Readonly<Record<string, Bilingual>> = {
   made: { fr: 'fait', en: 'made' },
   found: { fr: 'constaté', en: 'found' },
 };
@@ -227,7 +227,7 @@ function keys({ entries }: MinutesOf): readonly Block[] {
   const rows = entries
     .filter(({ action }) => action === 'generate-key' || action === 'read-key' || action === 'destroy-key')
     .map(({ action, result }) => {
-      const what: Words =
+      const what: Bilingual =
         action === 'generate-key'
           ? { fr: 'générée', en: 'made' }
           : action === 'read-key'
@@ -295,7 +295,9 @@ function statement({ entries, verified }: MinutesOf): readonly Block[] {
 }
 
 /** A, B, C: of those that there are. */
-function lettered(annexes: readonly { readonly words: Words; readonly blocks: readonly Block[] }[]): readonly Block[] {
+function lettered(
+  annexes: readonly { readonly words: Bilingual; readonly blocks: readonly Block[] }[],
+): readonly Block[] {
   return annexes
     .filter(({ blocks }) => blocks.length > 0)
     .flatMap(({ words: { fr, en }, blocks }, at) => {

@@ -1,6 +1,6 @@
 /** Who was given the shares of which PIN, as the transcript has their sets. */
 import type { Json } from '../../kernel/json.js';
-import { same, type Words } from '../bilingual.js';
+import { type Bilingual, same } from '../bilingual.js';
 import type { Entry } from '../transcript/transcript.js';
 import type { Block, Cell } from './document.js';
 
@@ -16,7 +16,7 @@ type Made = {
   }[];
 };
 
-const SEALS: Readonly<Record<string, Words>> = {
+const SEALS: Readonly<Record<string, Bilingual>> = {
   passphrase: { fr: 'phrase secrète', en: 'passphrase' },
   certificate: { fr: 'certificat', en: 'certificate' },
 };
@@ -43,13 +43,13 @@ export function shareBlocks(entries: readonly Entry[]): readonly Block[] {
   ];
 }
 
-function pinWords(token: Json | undefined, isOfficers: boolean): Words {
+function pinWords(token: Json | undefined, isOfficers: boolean): Bilingual {
   const of = typeof token === 'string' ? token : '-';
   return isOfficers ? { fr: `${of}, responsable de sécurité`, en: `${of}, security officer` } : { fr: of, en: of };
 }
 
 /** What a roll call or an opening says of a quorum are no shares that were made. */
-function rowsOf(value: Json | undefined, pin: Words, action: Entry['action']): readonly (readonly Cell[])[] {
+function rowsOf(value: Json | undefined, pin: Bilingual, action: Entry['action']): readonly (readonly Cell[])[] {
   if (!MAKING.includes(action) || typeof value !== 'object' || value === null || !('holders' in value)) return [];
   const { generation, shares, threshold, holders } = value as unknown as Made;
   const which = {

@@ -7,7 +7,7 @@ import {
   SEALED_KEYS,
   sealedKeyFileName,
 } from '../../policy/ids.js';
-import type { Words } from '../bilingual.js';
+import type { Bilingual } from '../bilingual.js';
 import type { AddedStep, AddedStepOf, ExpectedKey } from './added-steps.js';
 import { type Around, besideFaults, checksOf, type Fault, isImportOf, mustBe, outputFault } from './step-checks.js';
 
@@ -17,7 +17,7 @@ const WORDS = {
     en: '`*`: name the hash of the key, or import the request in a bundle whose words are compared',
   },
   sealedTwice: { fr: 'demandé deux fois', en: 'asked for twice' },
-} as const satisfies Readonly<Record<string, Words>>;
+} as const satisfies Readonly<Record<string, Bilingual>>;
 
 export function addedStepFaults(step: AddedStep, around: Around): readonly Fault[] {
   const check = checksOf(around);

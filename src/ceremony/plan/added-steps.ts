@@ -1,6 +1,6 @@
 /** Steps that bring in, years later, whom nobody thought of at first: other keys of responders, officers of last resort. */
 
-import type { Words } from '../bilingual.js';
+import type { Bilingual } from '../bilingual.js';
 import type { CeremonyStep } from './model.js';
 
 /** SHA-256 of a SubjectPublicKeyInfo in hex; `*`: it came in a bundle whose words were compared, or this is a rehearsal. */
@@ -56,7 +56,7 @@ export type AddedStep =
 
 export type AddedStepOf<Kind extends AddedStep['do']> = Extract<CeremonyStep, { readonly do: Kind }>;
 
-export function describeAddedStep(step: AddedStep): Words {
+export function describeAddedStep(step: AddedStep): Bilingual {
   switch (step.do) {
     case 'request-ocsp-signer':
       return {

@@ -1,6 +1,6 @@
 /** What a schema cannot say of a plan: that its parts fit one another, the policy and the names of the home folder. */
 import type { Policy } from '../../policy/model.js';
-import type { Words } from '../bilingual.js';
+import type { Bilingual } from '../bilingual.js';
 import { plainName } from '../quorum/plain-name.js';
 import { sealKeyOf } from '../transcript/ceremony-signature.js';
 import type { PlanFile } from './model.js';
@@ -25,9 +25,9 @@ const WORDS = {
   anothersCertificate: { fr: "c'est le certificat de quelqu'un d'autre", en: 'the certificate of somebody else' },
   unsealed: { fr: 'seal manque : qui signe le procès-verbal ?', en: 'seal is missing: who signs the transcript?' },
   sealKeyNotMade: { fr: 'aucune étape ne génère cette clé', en: 'no step makes this key' },
-} as const satisfies Readonly<Record<string, Words>>;
+} as const satisfies Readonly<Record<string, Bilingual>>;
 
-function environmentIs(mark: string): Words {
+function environmentIs(mark: string): Bilingual {
   return { fr: `la politique est de l'environnement ${mark}`, en: `the policy is of the ${mark} environment` };
 }
 

@@ -8,7 +8,7 @@ import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { HierarchyId, Policy, PolicyFault } from '../../policy/model.js';
 import type { KeyType } from '../../x509/model.js';
-import { both, type Words } from '../bilingual.js';
+import { type Bilingual, both } from '../bilingual.js';
 import type { AddedStep } from './added-steps.js';
 import { planFaults } from './check.js';
 import type { LaterStep, PreviousList } from './later-steps.js';
@@ -184,7 +184,7 @@ export function readPlan(
   return ok({ ...checked.value, window: { notBefore, notAfter }, text, digest: sha256Hex(text) });
 }
 
-function parseJson(octets: Bytes): Result<{ readonly text: string; readonly json: unknown }, Words> {
+function parseJson(octets: Bytes): Result<{ readonly text: string; readonly json: unknown }, Bilingual> {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(octets);
     return ok({ text, json: JSON.parse(text) });
@@ -195,7 +195,7 @@ function parseJson(octets: Bytes): Result<{ readonly text: string; readonly json
 }
 
 /** The words of the schema's checks are English; the most frequent have their French here. */
-function schemaWords(message: string): Words {
+function schemaWords(message: string): Bilingual {
   const known: Readonly<Record<string, string>> = { 'is not a known member': 'membre inconnu', 'is missing': 'manque' };
   return { fr: known[message] ?? 'non conforme au schéma des plans', en: message };
 }
@@ -242,7 +242,7 @@ function stepKindFaults(value: unknown, file: string): readonly PolicyFault[] {
 }
 
 /** Who looks for a step for some other signer is told why there is none. */
-function unknownStep(name: string): Words {
+function unknownStep(name: string): Bilingual {
   const [fr, en] = [`il n'y a pas d'étape ${name}`, `there is no step ${name}`];
   if (!/signer|signing|certif/i.test(name)) return { fr, en };
   const where = '(create-ocsp-signer, seal-ocsp-keys, create-break-glass-account ; ops/decisions/0025)';

@@ -1,11 +1,11 @@
 /** What a plan must get right about who opens the root token: as many holders as shares, each once, and each of them present. */
 
-import type { Words } from '../bilingual.js';
+import type { Bilingual } from '../bilingual.js';
 import { plainName } from '../quorum/plain-name.js';
 import type { Holder, PlanFile, Sharing, TokenKind } from './model.js';
 import { soPinFaults } from './so-pin.js';
 
-export type Fault = { readonly pointer: string; readonly message: Words };
+export type Fault = { readonly pointer: string; readonly message: Bilingual };
 
 const WORDS = {
   threshold: { fr: "plus qu'il n'y a de parts", en: 'more than there are shares' },
@@ -34,7 +34,7 @@ const WORDS = {
     fr: "le PIN de ce jeton n'est pas partagé",
     en: 'the PIN of this token is not shared',
   },
-} as const satisfies Readonly<Record<string, Words>>;
+} as const satisfies Readonly<Record<string, Bilingual>>;
 
 export function quorumFaults(plan: PlanFile): readonly Fault[] {
   const { quorum, steps } = plan;

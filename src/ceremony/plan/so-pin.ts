@@ -1,6 +1,6 @@
 /** What a plan must get right about the PIN of a token's security officer: holders of its own, and a token that has one to be shared. */
 
-import type { Words } from '../bilingual.js';
+import type { Bilingual } from '../bilingual.js';
 import { plainName } from '../quorum/plain-name.js';
 import type { PlanFile, Sharing, StepOf } from './model.js';
 import { absenceFaults, type Fault, holderFaults, thresholdFaults } from './quorum.js';
@@ -18,7 +18,7 @@ const WORDS = {
     fr: 'une étape précédente ouvre déjà ce jeton : le responsable de sécurité vient avant',
     en: 'an earlier step opens this token already: its security officer comes before',
   },
-} as const satisfies Readonly<Record<string, Words>>;
+} as const satisfies Readonly<Record<string, Bilingual>>;
 
 export function soPinFaults(
   plan: PlanFile,

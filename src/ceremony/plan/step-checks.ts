@@ -4,7 +4,7 @@ import { parseIssuerId, parseResponderLabel, responderFileName } from '../../pol
 import type { Authority, Policy } from '../../policy/model.js';
 import { allowedKeyTypes, responderProfileOf } from '../../policy/plan/plan.js';
 import type { KeyType } from '../../x509/model.js';
-import type { Words } from '../bilingual.js';
+import type { Bilingual } from '../bilingual.js';
 import { SEAL_KEY_TYPE, sealKeyOf } from '../transcript/ceremony-signature.js';
 import { accessIdFault, addedStepFaults } from './added-step-checks.js';
 import type { AddedStep } from './added-steps.js';
@@ -13,7 +13,7 @@ import type { CeremonyStep, PlanFile, StepOf, TokenKind } from './model.js';
 import { ceremonyFolder } from './paths.js';
 import { tokenStepFaults } from './token-step-checks.js';
 
-export type Fault = { readonly pointer: string; readonly message: Words };
+export type Fault = { readonly pointer: string; readonly message: Bilingual };
 
 const WORDS = {
   initialisedTwice: { fr: 'initialisé deux fois', en: 'initialised twice' },
@@ -58,9 +58,9 @@ const WORDS = {
     en: 'the key of a responder has the name of its CA: leave it out',
   },
   revokedTwice: { fr: 'révoquée deux fois', en: 'revoked twice' },
-} as const satisfies Readonly<Record<string, Words>>;
+} as const satisfies Readonly<Record<string, Bilingual>>;
 
-export function mustBe(expected: string): Words {
+export function mustBe(expected: string): Bilingual {
   return { fr: `doit être ${expected}`, en: `must be ${expected}` };
 }
 

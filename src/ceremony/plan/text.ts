@@ -4,9 +4,9 @@
  */
 import { escapePointer } from '../../kernel/json-pointer.js';
 import { repeatedMembers } from '../../kernel/repeated-members.js';
-import type { Words } from '../bilingual.js';
+import type { Bilingual } from '../bilingual.js';
 
-export type TextFault = { readonly pointer: string; readonly message: Words };
+export type TextFault = { readonly pointer: string; readonly message: Bilingual };
 
 function pointerOf(path: readonly (string | number)[]): string {
   return path.map((token) => `/${escapePointer(`${token}`)}`).join('');
@@ -19,7 +19,7 @@ export function textFaults(text: string, value: unknown): readonly TextFault[] {
 
 /** Plans have less than half of it: one that is deep would take more stack than there is. */
 const DEPTH_MAX = 16;
-const DEEP: Words = { fr: `plus de ${DEPTH_MAX} niveaux`, en: `more than ${DEPTH_MAX} levels` };
+const DEEP: Bilingual = { fr: `plus de ${DEPTH_MAX} niveaux`, en: `more than ${DEPTH_MAX} levels` };
 /** Strings of JSON, and what opens and ends its values. */
 const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]]/gu;
 
@@ -33,7 +33,7 @@ function isDeep(text: string): boolean {
   return false;
 }
 
-const TWICE: Words = { fr: 'nommé deux fois dans le même objet', en: 'named twice in the same object' };
+const TWICE: Bilingual = { fr: 'nommé deux fois dans le même objet', en: 'named twice in the same object' };
 
 function namedTwice(text: string): readonly TextFault[] {
   return Array.from(repeatedMembers(text), (pointer) => ({ pointer, message: TWICE }));
@@ -55,7 +55,7 @@ function unseenSigns(value: unknown, at: readonly (string | number)[]): readonly
 }
 
 /** `А` (Cyrillic) is no `A`: two names that nobody tells apart would be two people, and hold two shares. */
-const MIXED: Words = {
+const MIXED: Bilingual = {
   fr: "mêle des lettres de plusieurs alphabets dans un mot : qui lit ne les distingue pas d'un autre nom",
   en: 'mixes letters of several alphabets in one word: whoever reads it cannot tell it from another name',
 };
@@ -65,7 +65,7 @@ function isMixed(word: string): boolean {
   return scripts.filter((script) => script.test(word)).length > 1;
 }
 
-function unseen(sign: string): Words {
+function unseen(sign: string): Bilingual {
   const code = `U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
   return { fr: `contient un signe que personne ne voit (${code})`, en: `has a sign that nobody sees (${code})` };
 }

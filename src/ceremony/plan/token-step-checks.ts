@@ -1,6 +1,6 @@
 /** What a plan must get right about the back-up of a token and its restoration. */
 
-import type { Words } from '../bilingual.js';
+import type { Bilingual } from '../bilingual.js';
 import { sealKeyOf } from '../transcript/ceremony-signature.js';
 import { backUpPaths, restoredPath } from './paths.js';
 import { type Around, type Fault, mustBe } from './step-checks.js';
@@ -23,7 +23,7 @@ const WORDS = {
     fr: "`*` est pour les répétitions : nommez l'empreinte de la fiche de sauvegarde",
     en: '`*` is for rehearsals: name the hash of the record of the back-up',
   },
-} as const satisfies Readonly<Record<string, Words>>;
+} as const satisfies Readonly<Record<string, Bilingual>>;
 
 export function tokenStepFaults(step: TokenStep, { plan, before }: Around): readonly Fault[] {
   const faults: Fault[] = [];

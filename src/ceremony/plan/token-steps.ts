@@ -1,5 +1,5 @@
 /** Steps that keep the keys of a token from being lost with it: its back-up, and another token made of that. */
-import type { Words } from '../bilingual.js';
+import type { Bilingual } from '../bilingual.js';
 
 /**
  * Who copies. `files`: the ceremony, the files of a software token, in which keys are enciphered under its PINs. `vendor`: the HSM, with
@@ -7,7 +7,7 @@ import type { Words } from '../bilingual.js';
  */
 export type CopiedBy<ByFiles> =
   | ({ readonly by: 'files' } & ByFiles)
-  | { readonly by: 'vendor'; readonly instructions: Words };
+  | { readonly by: 'vendor'; readonly instructions: Bilingual };
 
 export type TokenStep =
   | {

@@ -7,7 +7,7 @@ import { assert, present } from '../../kernel/assert.js';
 import { type Bytes, equalBytes, toHex } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { both, same, type Words } from '../bilingual.js';
+import { type Bilingual, both, same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { Holder } from '../plan/model.js';
 import { PASSPHRASE_OCTETS_MIN, type QuorumContext, type Shared } from './context.js';
@@ -106,7 +106,7 @@ async function seal(
     const { certificate: path, sha256 } = holder.seal;
     const certificate = await world.files.read(path);
     if (certificate === null) return err({ kind: 'missing', what: same(path) });
-    const wrong = (detail: Words) => err({ kind: 'artefact-wrong' as const, artefact: same(path), detail });
+    const wrong = (detail: Bilingual) => err({ kind: 'artefact-wrong' as const, artefact: same(path), detail });
     if (sha256Hex(certificate) !== sha256) return wrong(ANOTHER_CERTIFICATE);
     const sealed = await sealToCertificate(what, certificate);
     return sealed === null ? wrong(UNFIT_CERTIFICATE) : ok(sealed);
@@ -145,7 +145,7 @@ async function askNewPassphrase(
     kind: 'given-up' as const,
     what: { fr: `la part ${number} (${holder})`, en: `share ${number} (${holder})` },
   });
-  const ask = (words: Words) => terminal.askSecret({ about: 'new-passphrase', token, number, holder, ...words });
+  const ask = (words: Bilingual) => terminal.askSecret({ about: 'new-passphrase', token, number, holder, ...words });
   terminal.show([
     both({ fr: `Jeton ${token}, part ${number} sur ${shares}`, en: `Token ${token}, share ${number} of ${shares}` }),
   ]);

@@ -5,7 +5,7 @@
 import type { Bytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { both, type Words } from '../bilingual.js';
+import { type Bilingual, both } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { QuorumContext } from './context.js';
 import { combineShares, commitmentTo } from './secret.js';
@@ -64,7 +64,7 @@ const NO_PIN = {
   en: 'the shares do not make the PIN that their set announces; nothing was tried on the token',
 };
 
-function opening({ token, shares, threshold, members }: ShareSet): Words {
+function opening({ token, shares, threshold, members }: ShareSet): Bilingual {
   const list = members.map(({ number, holder }) => `${number} ${holder}`).join(', ');
   return {
     fr: `Jeton ${token} : il faut ${threshold} des ${shares} parts (${list})`,
@@ -72,7 +72,7 @@ function opening({ token, shares, threshold, members }: ShareSet): Words {
   };
 }
 
-function whoComes({ threshold }: ShareSet, next: number): Words {
+function whoComes({ threshold }: ShareSet, next: number): Bilingual {
   return {
     fr: `Porteur ${next} sur ${threshold} : numéro de sa part, ou chemin de son fichier ; rien pour renoncer`,
     en: `Officer ${next} of ${threshold}: number of the share, or path of its file; nothing to give up`,

@@ -1,5 +1,5 @@
 /** Why a share does not count, in words for the one who brought it. */
-import type { Words } from '../bilingual.js';
+import type { Bilingual } from '../bilingual.js';
 
 export type ShareFault =
   /** `given`: the number or path that was typed. */
@@ -15,7 +15,7 @@ export type ShareFault =
       readonly seal: 'passphrase' | 'certificate';
     };
 
-export function describeShareFault(fault: ShareFault): Words {
+export function describeShareFault(fault: ShareFault): Bilingual {
   switch (fault.kind) {
     case 'share-missing':
       return missing(fault.given);
@@ -58,7 +58,7 @@ export function describeShareFault(fault: ShareFault): Words {
 }
 
 /** What is no number may be a passphrase that was typed too early: it goes into no transcript. */
-function missing(given: string): Words {
+function missing(given: string): Bilingual {
   if (!/^\d{1,2}$/.test(given))
     return {
       fr: "ni le numéro d'une part, ni un fichier (ce qui a été tapé n'est pas noté)",

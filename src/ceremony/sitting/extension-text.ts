@@ -10,10 +10,10 @@ import { readExtendedKeyUsage } from '../../x509/extensions/extended-key-usage.j
 import { readKeyUsage } from '../../x509/extensions/key-usage.js';
 import { readSubjectKeyIdentifier } from '../../x509/extensions/subject-key-identifier.js';
 import type { Extension } from '../../x509/model.js';
-import { both, type Words } from '../bilingual.js';
+import { type Bilingual, both } from '../bilingual.js';
 
 /** RFC 5280 4.2.1.3 and 4.2.1.12. */
-const USAGES: Readonly<Record<string, Words>> = {
+const USAGES: Readonly<Record<string, Bilingual>> = {
   digitalSignature: { fr: 'signature numérique', en: 'digital signature' },
   nonRepudiation: { fr: 'signature qui engage', en: 'non-repudiation' },
   keyEncipherment: { fr: 'chiffrement de clés', en: 'key encipherment' },
@@ -86,7 +86,7 @@ const NOT_ASKED = {
 };
 const NOT_TOLD = { fr: "son état n'est dit nulle part", en: 'its status is told nowhere' };
 
-function constraintsWords(constraints: BasicConstraints): Words {
+function constraintsWords(constraints: BasicConstraints): Bilingual {
   if (!constraints.ca) return { fr: 'pas une AC', en: 'not a CA' };
   const { pathLen } = constraints;
   if (pathLen === null) return { fr: 'AC ; AC en dessous sans limite', en: 'CA; CAs below without limit' };

@@ -1,10 +1,10 @@
 /** What the operator does at the HSM with its maker's tools, where no interface of ours reaches. */
 import { err, ok, type Result } from '../../kernel/result.js';
-import { both, type Words } from '../bilingual.js';
+import { type Bilingual, both } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { Assembly } from './people-present.js';
 
-export type OperatorAct = { readonly token: string; readonly what: Words; readonly instructions: Words };
+export type OperatorAct = { readonly token: string; readonly what: Bilingual; readonly instructions: Bilingual };
 
 export async function operate(
   { terminal, note, people }: Assembly,

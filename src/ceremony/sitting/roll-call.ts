@@ -1,6 +1,6 @@
 /** Who is in the room, asked by name, and whether those are enough: a ceremony neither begins nor goes on without them. */
 import { err, ok, type Result } from '../../kernel/result.js';
-import { both, type Words } from '../bilingual.js';
+import { type Bilingual, both } from '../bilingual.js';
 import type { CeremonyFailure } from '../failures.js';
 import type { CeremonyPlan, Person, Presence } from '../plan/model.js';
 import { plainName } from '../quorum/plain-name.js';
@@ -14,7 +14,7 @@ export const ROLES = {
   witness: { fr: 'témoin', en: 'witness' },
   'external-witness': { fr: 'témoin externe', en: 'external witness' },
   recorder: { fr: 'secrétaire', en: 'recorder' },
-} as const satisfies Record<Person['role'], Words>;
+} as const satisfies Record<Person['role'], Bilingual>;
 
 export async function callRoll(
   terminal: Terminal,
@@ -52,7 +52,7 @@ export function missingFrom(present: readonly Person[], presence: readonly Prese
   });
 }
 
-export function missingWords({ wanted, present }: Missing): Words {
+export function missingWords({ wanted, present }: Missing): Bilingual {
   const { role, atLeast, organisation } = wanted;
   const { fr, en } = ROLES[role];
   const [de, of] = organisation === undefined ? ['', ''] : [` de ${organisation}`, ` of ${organisation}`];

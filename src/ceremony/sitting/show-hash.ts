@@ -2,7 +2,7 @@
 import { renderUnicodeCompact } from 'uqr';
 import { present } from '../../kernel/assert.js';
 import { fromHex } from '../../kernel/bytes.js';
-import { both, type Words } from '../bilingual.js';
+import { type Bilingual, both } from '../bilingual.js';
 import { hashWords } from '../mnemonic.js';
 
 const WORDS_PER_LINE = 6;
@@ -14,7 +14,7 @@ export function wordsOfHash(sha256: string): readonly string[] {
 }
 
 /** All 24 words and the QR code of the hash in hex, for the sheet that goes with the bundle. */
-export function bundleSheet(what: Words, sha256: string): readonly string[] {
+export function bundleSheet(what: Bilingual, sha256: string): readonly string[] {
   const words = wordsOfHash(sha256).map((word, at) => `${String(at + 1).padStart(2)} ${word}`.padEnd(13));
   const rows = Array.from({ length: words.length / WORDS_PER_LINE }, (_, row) =>
     words.slice(row * WORDS_PER_LINE, (row + 1) * WORDS_PER_LINE).join(''),

@@ -1,10 +1,10 @@
 /** What a ceremony says to the people in the room and asks of them. The keyboard and the screen are made where the command is. */
 import type { Bytes } from '../../kernel/bytes.js';
-import { both, type Words } from '../bilingual.js';
+import { type Bilingual, both } from '../bilingual.js';
 import type { Person } from '../plan/model.js';
 
 /** `about` and what comes with it are for whoever answers without reading: a rehearsal's officers, tests. */
-export type Question = Words &
+export type Question = Bilingual &
   (
     | { readonly about: 'present'; readonly person: Person }
     /** The code that the master of ceremonies reads aloud and types. */
@@ -19,7 +19,7 @@ export type Question = Words &
     | { readonly about: 'operate'; readonly token: string }
   );
 
-export type SecretQuestion = Words & {
+export type SecretQuestion = Bilingual & {
   readonly about: 'new-passphrase' | 'passphrase' | 'key-passphrase';
   readonly token: string;
   /** Number of the share, and who holds it. */

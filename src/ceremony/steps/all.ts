@@ -1,6 +1,6 @@
 /** Each kind of step: who does it, and what it is called. */
 import type { Result } from '../../kernel/result.js';
-import { keyOnToken, same, type Words } from '../bilingual.js';
+import { type Bilingual, keyOnToken, same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import { describeAddedStep } from '../plan/added-steps.js';
 import type { CeremonyStep, StepOf } from '../plan/model.js';
@@ -66,7 +66,7 @@ export function makeOutcome(context: StepContext, step: CeremonyStep): Promise<R
 }
 
 /** What it makes, for messages: a path where it is a file. */
-export function artefactOf(step: CeremonyStep): Words {
+export function artefactOf(step: CeremonyStep): Bilingual {
   if ('output' in step) return same(step.output);
   if (step.do === 'import-bundle') return same(step.bundle);
   if (step.do === 'reshare-quorum' || step.do === 'reshare-so-pin' || step.do === 'seal-ocsp-keys')
@@ -74,7 +74,7 @@ export function artefactOf(step: CeremonyStep): Words {
   return step.do === 'initialise-token' ? { fr: `jeton ${step.token}`, en: `token ${step.token}` } : keyOnToken(step);
 }
 
-export function describeStep(step: CeremonyStep): Words {
+export function describeStep(step: CeremonyStep): Bilingual {
   switch (step.do) {
     case 'initialise-token':
       return { fr: `initialisation du jeton ${step.token}`, en: `initialising token ${step.token}` };

@@ -8,7 +8,7 @@ import type { Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { planResponder, responderProfileOf } from '../../policy/plan/plan.js';
 import type { HolderKeyType, Issuer } from '../../x509/model.js';
-import { same, type Words } from '../bilingual.js';
+import { type Bilingual, same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { AddedStepOf } from '../plan/added-steps.js';
 import type { StepContext, StepHandler } from './kind.js';
@@ -83,10 +83,10 @@ async function certification(
   });
 }
 
-function wrong(path: string, detail: Words): Result<never, StepFailure> {
+function wrong(path: string, detail: Bilingual): Result<never, StepFailure> {
   return err({ kind: 'artefact-wrong', artefact: same(path), detail });
 }
 
-function alreadySealed(certificate: string): Words {
+function alreadySealed(certificate: string): Bilingual {
   return { fr: `sa clé est déjà scellée par ${certificate}`, en: `its key is sealed by ${certificate} already` };
 }

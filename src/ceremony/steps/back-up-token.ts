@@ -1,7 +1,7 @@
 import { type Bytes, toBase64 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { keyOnToken, same, type Words } from '../bilingual.js';
+import { type Bilingual, keyOnToken, same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { TokenUse } from '../plan/model.js';
 import type { TokenStepOf } from '../plan/token-steps.js';
@@ -21,11 +21,11 @@ import {
 
 type BackUp = TokenStepOf<'back-up-token'>;
 
-const ANOTHER: Words = {
+const ANOTHER: Bilingual = {
   fr: "ce n'est pas la sauvegarde de ce jeton et de ces clés",
   en: 'not the back-up of this token and these keys',
 };
-const CHANGED: Words = { fr: "ce n'est pas la copie qui a été faite", en: 'not the copy that was made' };
+const CHANGED: Bilingual = { fr: "ce n'est pas la copie qui a été faite", en: 'not the copy that was made' };
 
 /**
  * The copy is on disk before the record that names its hash. Keys are never outside of a token in clear: they do not pass through here, and
@@ -37,7 +37,7 @@ export const backUpToken: StepHandler<BackUp> = {
     const bytes = await files.read(step.output);
     if (bytes === null) return ok(null);
     const record = readBackUp(bytes);
-    const wrong = (path: string, detail: Words) =>
+    const wrong = (path: string, detail: Bilingual) =>
       err({ kind: 'artefact-wrong' as const, artefact: same(path), detail });
     if (record === null || !(await isOf(context, step, record))) return wrong(step.output, ANOTHER);
     if (step.copy.by === 'files') {

@@ -5,7 +5,7 @@ import { canonicalJson } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { parseResponderLabel, responderFileName } from '../../policy/ids.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
-import { keyOnToken, same, type Words } from '../bilingual.js';
+import { type Bilingual, keyOnToken, same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { LaterStepOf } from '../plan/later-steps.js';
 import type { Facts } from '../transcript/standing.js';
@@ -53,7 +53,7 @@ export const destroyKey: StepHandler<DestroyKey> = {
 
 async function describe(
   context: StepContext,
-  { step, publicKey, duty }: { readonly step: DestroyKey; readonly publicKey: Bytes; readonly duty: Words | null },
+  { step, publicKey, duty }: { readonly step: DestroyKey; readonly publicKey: Bytes; readonly duty: Bilingual | null },
 ): Promise<Facts> {
   const token = await context.token(step.token);
   const { label, serialNumber } = await token.info();
@@ -89,7 +89,7 @@ function recordOf(record: Bytes, step: DestroyKey): { publicKey: string; publicK
 async function dutyOf(
   { world, plan }: StepContext,
   { token, key }: DestroyKey,
-): Promise<Result<Words | null, StepFailure>> {
+): Promise<Result<Bilingual | null, StepFailure>> {
   const { kind } = tokenUse(plan, token);
   if (kind === 'platform')
     return ok({ fr: 'elle signe pour toute la plateforme', en: 'it signs for the whole platform' });

@@ -1,7 +1,7 @@
 import { type Bytes, equalBytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { same, type Words } from '../bilingual.js';
+import { type Bilingual, same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { LaterStepOf } from '../plan/later-steps.js';
 import { importedPath, isPublishedList } from '../plan/paths.js';
@@ -66,7 +66,7 @@ type Opened = { readonly octets: Bytes; readonly value: Bundle };
 
 /** Of this environment and hierarchy, with exactly the files of the plan, and with the hash that the plan states if it states one. */
 async function openBundle({ world, plan }: StepContext, step: ImportBundle): Promise<Result<Opened, StepFailure>> {
-  const wrong = (detail: Words) => err({ kind: 'artefact-wrong' as const, artefact: same(step.bundle), detail });
+  const wrong = (detail: Bilingual) => err({ kind: 'artefact-wrong' as const, artefact: same(step.bundle), detail });
   const octets = await world.files.read(step.bundle);
   if (octets === null) return err({ kind: 'missing', what: same(step.bundle) });
   const sha256 = sha256Hex(octets);
@@ -111,6 +111,6 @@ async function settle(
   return ok(published.value.number < laid.value.number ? 'to be laid' : 'there');
 }
 
-function wrongAt(path: string, detail: Words): Result<never, StepFailure> {
+function wrongAt(path: string, detail: Bilingual): Result<never, StepFailure> {
   return err({ kind: 'artefact-wrong', artefact: same(path), detail });
 }

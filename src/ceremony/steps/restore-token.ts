@@ -7,7 +7,7 @@ import { present } from '../../kernel/assert.js';
 import { equalBytes, fromBase64, toBase64 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { keyOnToken, same, type Words } from '../bilingual.js';
+import { type Bilingual, keyOnToken, same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { TokenUse } from '../plan/model.js';
 import type { TokenStepOf } from '../plan/token-steps.js';
@@ -79,21 +79,21 @@ export const restoreToken: StepHandler<Restore> = {
   },
 };
 
-const ANOTHER: Words = {
+const ANOTHER: Bilingual = {
   fr: "ce n'est pas la restauration que dit le plan",
   en: 'not the restoration that the plan says',
 };
-const OTHER_KEY: Words = { fr: "ce n'est pas celle de la sauvegarde", en: 'not the one of the back-up' };
-const NO_RECORD: Words = { fr: "ce n'est pas la fiche d'une sauvegarde", en: 'not the record of a back-up' };
-const NO_COPY: Words = {
+const OTHER_KEY: Bilingual = { fr: "ce n'est pas celle de la sauvegarde", en: 'not the one of the back-up' };
+const NO_RECORD: Bilingual = { fr: "ce n'est pas la fiche d'une sauvegarde", en: 'not the record of a back-up' };
+const NO_COPY: Bilingual = {
   fr: "ce n'est pas la copie de cette sauvegarde : elle est abîmée, ou d'une autre",
   en: 'not the copy of this back-up: it is damaged, or of another',
 };
 
-function wrong(path: string, detail: Words): Result<never, StepFailure> {
+function wrong(path: string, detail: Bilingual): Result<never, StepFailure> {
   return err({ kind: 'artefact-wrong', artefact: same(path), detail });
 }
-function wrongKey({ token }: Restore, key: string, detail: Words): Result<never, StepFailure> {
+function wrongKey({ token }: Restore, key: string, detail: Bilingual): Result<never, StepFailure> {
   return err({ kind: 'artefact-wrong', artefact: keyOnToken({ key, token }), detail });
 }
 
@@ -201,12 +201,12 @@ async function laidFiles(
   return ok(laid);
 }
 
-const OTHER_SET: Words = {
+const OTHER_SET: Bilingual = {
   fr: "ce n'est pas le jeu de parts de la sauvegarde",
   en: 'not the set of shares of the back-up',
 };
 
-function outdated(then: number, now: number): Words {
+function outdated(then: number, now: number): Bilingual {
   return {
     fr: `la sauvegarde est du partage ${then}, remplacé depuis par le partage ${now} : il en faut une plus récente`,
     en: `the back-up is of sharing ${then}, which sharing ${now} has replaced since: a later one is needed`,
@@ -244,19 +244,19 @@ async function proveKeys(
   return ok(proven);
 }
 
-const NOT_PROVEN: Words = {
+const NOT_PROVEN: Bilingual = {
   fr: 'sa signature ne se vérifie pas avec la clé publique de la sauvegarde',
   en: 'its signature does not verify with the public key of the back-up',
 };
 
-function ofAnother(label: string, serialNumber: string): Words {
+function ofAnother(label: string, serialNumber: string): Bilingual {
   return {
     fr: `le jeton restauré est ${label}, numéro ${serialNumber}`,
     en: `the restored token is ${label}, number ${serialNumber}`,
   };
 }
 
-function changedAttribute(name: string): Words {
+function changedAttribute(name: string): Bilingual {
   return { fr: `son attribut ${name} a changé`, en: `its attribute ${name} has changed` };
 }
 

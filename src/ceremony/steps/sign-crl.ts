@@ -7,7 +7,7 @@ import { createCrlLint } from '../../lint/crl/stream.js';
 import type { Policy } from '../../policy/model.js';
 import type { RevokedEntry } from '../../ports/store.js';
 import type { Issuer } from '../../x509/model.js';
-import { same, type Words } from '../bilingual.js';
+import { type Bilingual, same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { NextUpdate, StepOf } from '../plan/model.js';
 import { crlCopyPath, previousListPath } from '../plan/paths.js';
@@ -70,7 +70,7 @@ export const signCrl: StepHandler<SignCrl> = {
   },
 };
 
-function wrong(path: string, detail: Words): Result<never, StepFailure> {
+function wrong(path: string, detail: Bilingual): Result<never, StepFailure> {
   return err({ kind: 'artefact-wrong', artefact: same(path), detail });
 }
 

@@ -8,7 +8,7 @@ import { type Bytes, utf8 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import { importPublicKey } from '../../x509/keys/algorithms.js';
-import type { Words } from '../bilingual.js';
+import type { Bilingual } from '../bilingual.js';
 import type { Person } from '../plan/model.js';
 import { signaturePaths } from '../plan/paths.js';
 
@@ -24,14 +24,14 @@ const RULES = {
     fr: 'ne se vérifie pas sur ce procès-verbal avec le certificat de cette personne',
     en: 'does not verify over this transcript with the certificate of this person',
   },
-} as const satisfies Readonly<Record<string, Words>>;
+} as const satisfies Readonly<Record<string, Bilingual>>;
 
 /** What is wrong with which of the two; null: it is one of this person. SHA-256 with RSA or ECDSA, or Ed25519. */
 export function signatureFault(
   { certificateSha256 }: Pick<Person, 'certificateSha256'>,
   { certificate, signature }: Signature,
   transcript: Bytes,
-): { readonly of: keyof Signature; readonly rule: Words } | null {
+): { readonly of: keyof Signature; readonly rule: Bilingual } | null {
   if (sha256Hex(certificate) !== certificateSha256) return { of: 'certificate', rule: RULES.anotherCertificate };
   const read = readCertificate(certificate);
   const key = read.ok ? importPublicKey(read.value.tbs.spki) : null;

@@ -2,7 +2,7 @@
 import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { canonicalJson, type Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { Words } from '../bilingual.js';
+import type { Bilingual } from '../bilingual.js';
 import type { CeremonyFailure, StepFailure } from '../failures.js';
 import type { CeremonyPlan } from '../plan/model.js';
 import { type Entry, isAside, readEntries, splitLines } from './transcript.js';
@@ -50,13 +50,13 @@ export function decideStanding(
   return ok({ kind: 'begun', entries: read.value, tornOctets });
 }
 
-const VERSION: Words = { fr: 'version', en: 'version' };
-const POLICY: Words = { fr: 'empreinte de la politique', en: 'policy digest' };
+const VERSION: Bilingual = { fr: 'version', en: 'version' };
+const POLICY: Bilingual = { fr: 'empreinte de la politique', en: 'policy digest' };
 
 function decideBeginning({ window, software }: CeremonyPlan, here: Here): Result<void, CeremonyFailure> {
   if (here.now < window.notBefore || here.now > window.notAfter)
     return err({ kind: 'outside-window', now: here.now, ...window });
-  const differing = (what: Words, planned: string, found: string) =>
+  const differing = (what: Bilingual, planned: string, found: string) =>
     planned === '*' || planned === found ? null : ({ kind: 'software-differs', what, planned, found } as const);
   const differs =
     differing(VERSION, software.version, here.softwareVersion) ??
@@ -83,7 +83,7 @@ export type StepDecision =
 
 /** From what the transcript says of a step (null: nothing) and what is there of it (null: nothing). */
 export function decideStep(
-  artefact: Words,
+  artefact: Bilingual,
   recorded: Entry | null,
   found: Facts | null,
 ): Result<StepDecision, StepFailure> {

@@ -9,7 +9,7 @@ import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { canonicalJson, type Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { Words } from '../bilingual.js';
+import type { Bilingual } from '../bilingual.js';
 import type { CeremonyStep } from '../plan/model.js';
 
 /** What happens within a step, or between two: who came, what was shown and read out, what went wrong and was tried again. */
@@ -62,7 +62,7 @@ export function entryLine(entry: Entry): string {
 }
 
 /** What is wrong with a line, counted from 1. */
-export type LineFault = { readonly kind: 'line-altered'; readonly line: number; readonly rule: Words };
+export type LineFault = { readonly kind: 'line-altered'; readonly line: number; readonly rule: Bilingual };
 
 /** Lines without their newlines; names the first that does not follow from the one before. */
 export function readEntries(lines: readonly string[]): Result<readonly Entry[], LineFault> {
@@ -82,9 +82,9 @@ const RULES = {
   chain: { fr: 'ne suit pas la ligne précédente', en: 'does not follow from the line before' },
   hash: { fr: "son empreinte n'est pas celle de son contenu", en: 'its hash is not that of its content' },
   time: { fr: 'antérieure à la ligne précédente', en: 'earlier than the line before' },
-} as const satisfies Readonly<Record<string, Words>>;
+} as const satisfies Readonly<Record<string, Bilingual>>;
 
-function readEntry(line: string, last: Entry | null): Result<Entry, Words> {
+function readEntry(line: string, last: Entry | null): Result<Entry, Bilingual> {
   const value = parse(line);
   if (!isEntry(value) || !isShallow(value, DEPTH_MAX)) return err(RULES.entry);
   const { hash, ...body } = value;

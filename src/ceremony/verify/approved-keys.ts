@@ -1,7 +1,7 @@
 /** A list of sealed keys in a transcript: each certificate is for the key that its line tells of, and that for the one of the plan. */
 import { sha256Hex } from '../../kernel/digest.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
-import type { Words } from '../bilingual.js';
+import type { Bilingual } from '../bilingual.js';
 import type { CeremonyStep } from '../plan/model.js';
 import type { Entry } from '../transcript/transcript.js';
 
@@ -13,7 +13,7 @@ function toldIn({ keys }: Entry['result']): readonly Told[] {
   return Array.isArray(keys) ? keys.map((key) => (key ?? {}) as Told) : [];
 }
 
-export function sealedKeyFault({ path, content, entry: { action, seq, result } }: Sealed): Words | null {
+export function sealedKeyFault({ path, content, entry: { action, seq, result } }: Sealed): Bilingual | null {
   if (action !== 'seal-ocsp-keys') return null;
   const read = readCertificate(content);
   const hash = read.ok ? sha256Hex(read.value.tbs.spki) : null;
@@ -24,7 +24,7 @@ export function sealedKeyFault({ path, content, entry: { action, seq, result } }
 }
 
 /** Each key that the plan states is the one that the line tells of; `*`: it leaves it to the day. */
-export function statedKeyFault(step: CeremonyStep, { result }: Entry): Words | null {
+export function statedKeyFault(step: CeremonyStep, { result }: Entry): Bilingual | null {
   if (step.do !== 'seal-ocsp-keys') return null;
   const told = new Map(toldIn(result).map(({ certificate, publicKeySha256 }) => [certificate, publicKeySha256]));
   const other = step.keys.find(

@@ -6,7 +6,7 @@ import { canonicalJson, type Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import { signatureAlgorithmOf, verifySignature } from '../../x509/keys/algorithms.js';
-import type { Words } from '../bilingual.js';
+import type { Bilingual } from '../bilingual.js';
 import { listEntries, lostEntry } from '../steps/shared/list-entries.js';
 import { recordedFiles } from '../transcript/recorded-files.js';
 import type { Entry } from '../transcript/transcript.js';
@@ -79,7 +79,7 @@ function readRecorded(
   return ok({ checked, files: read.size });
 }
 
-function tooLarge(rule: Words): VerifyFault {
+function tooLarge(rule: Bilingual): VerifyFault {
   return { kind: 'transcript-too-large', rule };
 }
 
@@ -92,7 +92,7 @@ const RULES = {
     fr: `ses fichiers font plus de ${RECORDED_BYTES_MAX} octets : aucune cérémonie n'en fait autant`,
     en: `its files have more than ${RECORDED_BYTES_MAX} octets: no ceremony makes so many`,
   },
-} as const satisfies Readonly<Record<string, Words>>;
+} as const satisfies Readonly<Record<string, Bilingual>>;
 
 /** What lines say that others are held to, found in one pass. */
 type TranscriptFacts = {
@@ -119,7 +119,7 @@ function keyName(key: Json | undefined, token: Json | undefined): string {
 }
 
 /** The hashes say that the files are those of the ceremony; the signatures, that the keys signed them which it made or read. */
-function signatureFault({ keys }: TranscriptFacts, checked: Checked, done: Set<string>): Words | null {
+function signatureFault({ keys }: TranscriptFacts, checked: Checked, done: Set<string>): Bilingual | null {
   const { path, content, entry } = checked;
   const { issuer, token, request, artefact } = entry.result;
   // A request is signed with the key that it is for.
@@ -147,7 +147,7 @@ const MAKES: readonly Entry['action'][] = [
 const FROM_REQUESTS: readonly Entry['action'][] = ['create-issuing-authority', 'create-break-glass-account'];
 
 /** What was signed in the room had been shown there, and its code read out. */
-function shownFault({ shown }: TranscriptFacts, { content, entry }: Checked): Words | null {
+function shownFault({ shown }: TranscriptFacts, { content, entry }: Checked): Bilingual | null {
   if (!MAKES.includes(entry.action)) return null;
   // Of a list of keys every file is made; elsewhere others of the entry are what it was made of.
   if (entry.action !== 'seal-ocsp-keys' && sha256Hex(content) !== entry.result.sha256) return null;
@@ -156,7 +156,7 @@ function shownFault({ shown }: TranscriptFacts, { content, entry }: Checked): Wo
   return line !== undefined && line < entry.seq ? null : notShown(entry.seq);
 }
 
-function notShown(line: number): Words {
+function notShown(line: number): Bilingual {
   return {
     fr: `aucune ligne avant la ligne ${line} ne dit qu'il a été montré avant d'être signé`,
     en: `no line before line ${line} says that it was shown before it was signed`,
@@ -164,7 +164,7 @@ function notShown(line: number): Words {
 }
 
 /** A key that was read is the one of the certificate that it was held to. */
-function keyFault({ content, entry: { action, seq, result } }: Checked): Words | null {
+function keyFault({ content, entry: { action, seq, result } }: Checked): Bilingual | null {
   if (action !== 'read-key') return null;
   const read = readCertificate(content);
   const publicKey = typeof result.publicKey === 'string' ? fromBase64(result.publicKey) : null;
@@ -173,7 +173,7 @@ function keyFault({ content, entry: { action, seq, result } }: Checked): Words |
 }
 
 /** A root's list keeps every entry of the one before it: an issuing CA once revoked stays so. */
-function listFault({ path, content, entry, others }: Checked): Words | null {
+function listFault({ path, content, entry, others }: Checked): Bilingual | null {
   const { artefact, previous } = entry.result;
   if (entry.action !== 'sign-crl' || path !== artefact || typeof previous !== 'string') return null;
   const before = others.find((one) => one.path === previous);
@@ -187,28 +187,28 @@ function listFault({ path, content, entry, others }: Checked): Words | null {
 }
 
 /** A token that was restored has shown that its keys are those of the back-up. */
-function tokenFault({ path, content, entry, others }: Checked): Words | null {
+function tokenFault({ path, content, entry, others }: Checked): Bilingual | null {
   const { artefact, record } = entry.result;
   if (entry.action !== 'restore-token' || path !== artefact) return null;
   const kept = others.find((one) => one.path === record);
   return restorationFault(content, kept?.content ?? new Uint8Array(0));
 }
 
-function anotherHash(line: number): Words {
+function anotherHash(line: number): Bilingual {
   return {
     fr: `son empreinte SHA-256 n'est pas celle de la ligne ${line}`,
     en: `its SHA-256 is not that of line ${line}`,
   };
 }
 
-function strangeKey(line: number, issuer: string): Words {
+function strangeKey(line: number, issuer: string): Bilingual {
   return {
     fr: `la ligne ${line} nomme une clé de ${issuer} qui n'a été ni générée ni lue dans cette cérémonie`,
     en: `line ${line} names a key of ${issuer} that was neither made nor read in this ceremony`,
   };
 }
 
-function notSigned(issuer: string): Words {
+function notSigned(issuer: string): Bilingual {
   return { fr: `pas signé avec la clé de ${issuer}`, en: `not signed with the key of ${issuer}` };
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { Words } from '../bilingual.js';
+import type { Bilingual } from '../bilingual.js';
 import { PLAN_BYTES_MAX, type PlanFile } from '../plan/model.js';
 import { textFaults } from '../plan/text.js';
 
@@ -14,9 +14,9 @@ const RULES = {
     fr: "un plan de production sans seal : personne n'a signé",
     en: 'a plan for production without seal: nobody has signed',
   },
-} as const satisfies Readonly<Record<string, Words>>;
+} as const satisfies Readonly<Record<string, Bilingual>>;
 
-export function readPlanCopy(octets: Bytes): Result<PlanFile, Words> {
+export function readPlanCopy(octets: Bytes): Result<PlanFile, Bilingual> {
   if (octets.length > PLAN_BYTES_MAX) return err(RULES.noPlan);
   const text = new TextDecoder().decode(octets);
   const value = parse(text);

@@ -7,7 +7,7 @@ import { fromBase64 } from '../../kernel/bytes.js';
 import { parseInstant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { canonicalJson, type Json } from '../../kernel/json.js';
-import type { Words } from '../bilingual.js';
+import type { Bilingual } from '../bilingual.js';
 import type { CeremonyStep, Person, PlanFile } from '../plan/model.js';
 import { isCompared } from '../sitting/compare-bundle.js';
 import { codeOfHash } from '../sitting/confirm.js';
@@ -30,7 +30,7 @@ type Walk = {
   next: number;
 };
 
-export type LineOfPlan = { readonly line: number; readonly rule: Words };
+export type LineOfPlan = { readonly line: number; readonly rule: Bilingual };
 
 /** `plan`: of this digest, its steps in the order of the lines. The first line that does not follow from it; null: all do. */
 export function plannedFault(
@@ -81,9 +81,9 @@ const RULES = {
   },
   exposed: { fr: 'cette clé peut sortir de son jeton', en: 'this key can leave its token' },
   keyHash: { fr: "l'empreinte n'est pas celle de la clé", en: 'the hash is not that of the key' },
-} as const satisfies Readonly<Record<string, Words>>;
+} as const satisfies Readonly<Record<string, Bilingual>>;
 
-function lineFault(walk: Walk, entry: Entry): Words | null {
+function lineFault(walk: Walk, entry: Entry): Bilingual | null {
   const { action, step } = entry;
   if (step < 0 || step > Math.min(walk.next, walk.held.plan.steps.length)) return RULES.step;
   switch (action) {
@@ -105,7 +105,7 @@ function asksForPeople({ plan }: Held): boolean {
   return plan.presence.length > 0;
 }
 
-function inRoomFault(walk: Walk, entry: Entry): Words | null {
+function inRoomFault(walk: Walk, entry: Entry): Bilingual | null {
   switch (entry.action) {
     case 'open-quorum':
       return openFault(walk, entry);
@@ -123,7 +123,7 @@ function inRoomFault(walk: Walk, entry: Entry): Words | null {
 }
 
 /** What the beginning says is what the plan says, but for what only the day can tell. */
-function beginFault({ plan, isRehearsal }: Held, { at, result }: Entry): Words | null {
+function beginFault({ plan, isRehearsal }: Held, { at, result }: Entry): Bilingual | null {
   const { hierarchy, environment, software, window, people, quorum } = plan;
   const sharing = 'shares' in quorum ? { shares: quorum.shares, threshold: quorum.threshold } : {};
   const expected: Readonly<Record<string, Json>> = {
@@ -142,14 +142,14 @@ function beginFault({ plan, isRehearsal }: Held, { at, result }: Entry): Words |
   return isRehearsal || (day >= from && day <= until) ? null : RULES.window;
 }
 
-function memberFault(result: Entry['result'], expected: Readonly<Record<string, Json>>): Words | null {
+function memberFault(result: Entry['result'], expected: Readonly<Record<string, Json>>): Bilingual | null {
   const wrong = Object.entries(expected).find(
     ([name, value]) => canonicalJson(result[name] ?? null) !== canonicalJson(value),
   );
   return wrong === undefined ? null : otherMember(wrong[0]);
 }
 
-function otherMember(name: string): Words {
+function otherMember(name: string): Bilingual {
   return { fr: `${name} n'est pas ce que dit le plan`, en: `${name} is not what the plan says` };
 }
 
@@ -162,7 +162,7 @@ function asList(value: Json | undefined): readonly Json[] {
   return Array.isArray(value) ? value : [];
 }
 
-function rollFault({ held, sitting }: Walk, { result }: Entry): Words | null {
+function rollFault({ held, sitting }: Walk, { result }: Entry): Bilingual | null {
   const { people, presence } = held.plan;
   const named = new Map(people.map((person) => [nameIn(person), person]));
   const called = asList(result.people).flatMap((person) => named.get(nameIn(asObject(person))) ?? []);
@@ -180,7 +180,7 @@ function nameIn({
   return canonicalJson([role, name, organisation].map((member) => `${member}`));
 }
 
-function openFault({ held, sitting }: Walk, { result }: Entry): Words | null {
+function openFault({ held, sitting }: Walk, { result }: Entry): Bilingual | null {
   const { token, by, holders } = result;
   sitting.open.add(`${token}`);
   if (by === 'hsm') return null;
@@ -195,7 +195,7 @@ function openFault({ held, sitting }: Walk, { result }: Entry): Words | null {
 /** No plan has less. */
 const THRESHOLD_MIN = 2;
 
-function confirmFault({ sitting, compared }: Walk, entry: Entry): Words | null {
+function confirmFault({ sitting, compared }: Walk, entry: Entry): Bilingual | null {
   const { result } = entry;
   if (result.bundleSha256 !== undefined) compared.push(entry);
   const { toBeSignedSha256, code, by } = result;
@@ -204,7 +204,7 @@ function confirmFault({ sitting, compared }: Walk, entry: Entry): Words | null {
   return (by ?? null) === (master?.name ?? null) ? null : RULES.master;
 }
 
-function stepFault(walk: Walk, entry: Entry): Words | null {
+function stepFault(walk: Walk, entry: Entry): Bilingual | null {
   const { plan } = walk.held;
   const step = plan.steps[walk.next - 1];
   walk.next += 1;
@@ -218,20 +218,20 @@ function stepFault(walk: Walk, entry: Entry): Words | null {
   return bundleFault(walk, step, entry) ?? statedKeyFault(step, entry) ?? keyFault(entry) ?? tokenFault(walk, entry);
 }
 
-function notTold(path: string): Words {
+function notTold(path: string): Bilingual {
   return {
     fr: `${path} n'y est pas, que le plan lui fait produire ou lire`,
     en: `lacks ${path}, which the plan has it make or read`,
   };
 }
 
-function bundleFault({ compared }: Walk, step: CeremonyStep, { result }: Entry): Words | null {
+function bundleFault({ compared }: Walk, step: CeremonyStep, { result }: Entry): Bilingual | null {
   if (step.do !== 'import-bundle' || step.sha256 !== '*') return null;
   return isCompared(compared, { bundle: step.bundle, sha256: `${result.sha256}` }) ? null : RULES.notCompared;
 }
 
 /** A key that was made or read is known by its hash, and stays on its token. */
-function keyFault({ action, result }: Entry): Words | null {
+function keyFault({ action, result }: Entry): Bilingual | null {
   if (action !== 'generate-key' && action !== 'read-key') return null;
   const key = typeof result.publicKey === 'string' ? fromBase64(result.publicKey) : null;
   if (key === null || sha256Hex(key) !== result.publicKeySha256) return RULES.keyHash;
@@ -242,7 +242,7 @@ function keyFault({ action, result }: Entry): Words | null {
 const OPENS: readonly Entry['action'][] = ['initialise-token', 'reshare-quorum', 'reshare-so-pin', 'restore-token'];
 
 /** The same one from its making to the end, and of a quorum's one its people have opened it. */
-function tokenFault({ held, serials, sitting }: Walk, { action, result }: Entry): Words | null {
+function tokenFault({ held, serials, sitting }: Walk, { action, result }: Entry): Bilingual | null {
   const { token, serialNumber } = result;
   if (typeof token !== 'string') return null;
   if (serialNumber !== undefined) {

@@ -5,7 +5,7 @@
 import type { Bytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { Words } from '../bilingual.js';
+import type { Bilingual } from '../bilingual.js';
 import { planCopyPath } from '../plan/paths.js';
 import { type Entry, isAside, type LineFault, readEntries } from '../transcript/transcript.js';
 import { checkArtefacts } from './artefacts.js';
@@ -15,10 +15,10 @@ import { checkTranscriptSignatures, type Signed } from './signatures.js';
 
 export type VerifyFault =
   | LineFault
-  | { readonly kind: 'transcript-incomplete'; readonly rule: Words }
-  | { readonly kind: 'transcript-too-large'; readonly rule: Words }
+  | { readonly kind: 'transcript-incomplete'; readonly rule: Bilingual }
+  | { readonly kind: 'transcript-too-large'; readonly rule: Bilingual }
   | { readonly kind: 'artefact-missing'; readonly artefact: string }
-  | { readonly kind: 'artefact-altered'; readonly artefact: string; readonly rule: Words };
+  | { readonly kind: 'artefact-altered'; readonly artefact: string; readonly rule: Bilingual };
 
 export type Verified = {
   readonly ceremony: string;
@@ -54,13 +54,13 @@ const RULES = {
   },
   beginsOnce: { fr: 'une cérémonie commence une seule fois', en: 'a ceremony begins once' },
   afterEnd: { fr: "quelque chose s'est passé après la fin", en: 'something happened after the end' },
-} as const satisfies Readonly<Record<string, Words>>;
+} as const satisfies Readonly<Record<string, Bilingual>>;
 
 /** Far above any ceremony, each line of which takes somebody seconds: what takes long to check is not checked. */
 export const TRANSCRIPT_BYTES_MAX = 8 * 1024 * 1024;
 export const TRANSCRIPT_LINES_MAX = 20_000;
 
-export const TOO_LARGE: Words = {
+export const TOO_LARGE: Bilingual = {
   fr: `plus de ${TRANSCRIPT_LINES_MAX} lignes ou de ${TRANSCRIPT_BYTES_MAX} octets : aucune cérémonie n'en écrit tant, rien n'est vérifié`,
   en: `more than ${TRANSCRIPT_LINES_MAX} lines or ${TRANSCRIPT_BYTES_MAX} octets: no ceremony writes so much, nothing is checked`,
 };
@@ -118,7 +118,7 @@ export function verifyTranscript(lines: readonly string[], artefacts: Artefacts)
 function checkOrder(entries: readonly Entry[], kinds: readonly string[]): Result<void, VerifyFault> {
   let next = 1;
   for (const [at, { step, action }] of entries.entries()) {
-    const wrong = (rule: Words) => err({ kind: 'line-altered' as const, line: at + 1, rule });
+    const wrong = (rule: Bilingual) => err({ kind: 'line-altered' as const, line: at + 1, rule });
     if (action === 'refuse' || action === 'resume' || isAside(action)) continue;
     if (action === 'begin') {
       if (at !== 0) return wrong(RULES.beginsOnce);
@@ -135,15 +135,15 @@ function checkOrder(entries: readonly Entry[], kinds: readonly string[]): Result
   return ok(undefined);
 }
 
-function endedBefore(step: number): Words {
+function endedBefore(step: number): Bilingual {
   return { fr: `la cérémonie s'est terminée avant l'étape ${step}`, en: `the ceremony ended before step ${step}` };
 }
 
-function planned(step: number, kind: string | undefined): Words {
+function planned(step: number, kind: string | undefined): Bilingual {
   return { fr: `l'étape ${step} du plan est ${kind}`, en: `the plan's step ${step} is ${kind}` };
 }
 
-export function describeVerifyFault(fault: VerifyFault): Words {
+export function describeVerifyFault(fault: VerifyFault): Bilingual {
   switch (fault.kind) {
     case 'line-altered':
       return { fr: `ligne ${fault.line} : ${fault.rule.fr}`, en: `line ${fault.line}: ${fault.rule.en}` };

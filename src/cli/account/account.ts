@@ -1,7 +1,7 @@
 /** `pfcng account`: who may use the API, with which certificates and for what. For operators, on the machine that has the database. */
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
-import { both, type Words } from '../../ceremony/bilingual.js';
+import { type Bilingual, both } from '../../ceremony/bilingual.js';
 import { systemClock } from '../../compose/world.js';
 import { formatInstant } from '../../kernel/clock.js';
 import { err, type Result } from '../../kernel/result.js';
@@ -115,7 +115,7 @@ const DONE = {
   disable: { fr: 'désactivé : ses requêtes sont refusées', en: 'disabled: its requests are refused' },
   enable: { fr: 'réactivé', en: 'enabled' },
   rotate: { fr: 'lié à ces certificats, et à aucun autre', en: 'bound to these certificates, and to no other' },
-} as const satisfies Readonly<Record<string, Words>>;
+} as const satisfies Readonly<Record<string, Bilingual>>;
 
 async function alter({ store }: Records, id: string, change: AccountChange): Promise<void> {
   const { fr, en } = DONE[typeof change === 'string' ? change : 'rotate'];
@@ -142,7 +142,7 @@ function bound({ issuer, spkiSha256 }: Credential): Account['credentials'][numbe
   return { issuer, spkiSha256 };
 }
 
-function report(result: Result<Account, AccountFailure>, done: Words): void {
+function report(result: Result<Account, AccountFailure>, done: Bilingual): void {
   if (result.ok) say(both(done));
   else fail([describe(result.error)]);
 }

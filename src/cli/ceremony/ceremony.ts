@@ -2,7 +2,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { both, type Words } from '../../ceremony/bilingual.js';
+import { type Bilingual, both } from '../../ceremony/bilingual.js';
 import type { CeremonyPlan } from '../../ceremony/plan/model.js';
 import {
   describeVerifyFault,
@@ -85,7 +85,7 @@ const HELP = {
     en: "that person's, whose SHA-256 the plan names; DER or PEM",
   },
   signature: { fr: "telle que l'écrit openssl dgst -sha256 -sign", en: 'as openssl dgst -sha256 -sign writes it' },
-} as const satisfies Readonly<Record<string, Words>>;
+} as const satisfies Readonly<Record<string, Bilingual>>;
 
 export function registerCeremony(program: Command): void {
   const ceremony = program.command('ceremony').description(both(HELP.ceremony));
@@ -153,7 +153,7 @@ const WORDS = {
   ends: { fr: 'terminé : ', en: 'done: ' },
   made: null,
   skipped: null,
-} as const satisfies Record<ProgressEvent['kind'], Words | null>;
+} as const satisfies Record<ProgressEvent['kind'], Bilingual | null>;
 
 /**
  * Makes a development home, or goes on where its making was interrupted; says on the way what it does. false: refused, and
@@ -165,7 +165,7 @@ export async function runDevelopmentCeremonies(home: string): Promise<boolean> {
   return done.ok;
 }
 
-function startAgain(home: string): Words {
+function startAgain(home: string): Bilingual {
   return {
     fr: `relancez pour continuer ; ou supprimez ${home}, dont rien n'est encore utilisé, pour recommencer`,
     en: `start again to go on; or remove ${home}, of which nothing is in use yet, to start over`,
@@ -189,7 +189,7 @@ async function perform(
   say(`empreinte finale / final hash: ${done.value.head}`);
 }
 
-function alreadyHeld(at: string): Words {
+function alreadyHeld(at: string): Bilingual {
   return { fr: `déjà tenue le ${at}, rien n'a été fait`, en: `already held on ${at}, nothing done` };
 }
 
@@ -269,7 +269,7 @@ function placeOf(given: string | undefined): Result<string, readonly string[]> {
   return config.ok ? ok(config.value.paths.home) : err([SETTINGS, ...config.error.faults]);
 }
 
-function noTranscript(place: string): Words {
+function noTranscript(place: string): Bilingual {
   return {
     fr: `${place} : aucun procès-verbal (ceremony/*/transcript.ndjson) ; nommez le dossier du service ou un procès-verbal`,
     en: `${place}: no transcript there (ceremony/*/transcript.ndjson); name the home folder or a transcript`,
@@ -291,12 +291,12 @@ function report(file: string, verdict: Result<Verified, VerifyFault>, json: bool
   if (toSign.length > 0) say(drawn(both(willSign(toSign))));
 }
 
-const REHEARSED: Words = {
+const REHEARSED: Bilingual = {
   fr: "c'est une répétition : ses clés et ses jetons ont été jetés",
   en: 'it is of a rehearsal: its keys and tokens were thrown away',
 };
 
-function willSign(names: readonly string[]): Words {
+function willSign(names: readonly string[]): Bilingual {
   const who = names.join(', ');
   return {
     fr: `répétition : la transcription du jour sera signée aussi par ${who} (add-signature)`,
@@ -304,7 +304,7 @@ function willSign(names: readonly string[]): Words {
   };
 }
 
-function unsealed(lines: number): Words {
+function unsealed(lines: number): Bilingual {
   return {
     fr: `les ${lines} dernières lignes suivent la signature : qui est revenu la poser, sa clé déjà détruite`,
     en: `the last ${lines} lines follow the signature: who came once more to lay it, its key destroyed already`,

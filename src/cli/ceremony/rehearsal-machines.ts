@@ -7,7 +7,7 @@ import { cp, mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OID } from '../../asn1/oids.js';
-import { both, type Words } from '../../ceremony/bilingual.js';
+import { type Bilingual, both } from '../../ceremony/bilingual.js';
 import type { CeremonyPlan } from '../../ceremony/plan/model.js';
 import { homeFiles, isThere } from '../../ceremony-host/files.js';
 import { utf8 } from '../../kernel/bytes.js';
@@ -22,7 +22,7 @@ type Exported = { readonly home: string; readonly path: string; readonly files: 
 
 export type RehearsalMachines = {
   /** The folder where this checked plan is to be held, with what comes from elsewhere laid in it; why it cannot be held, in words. */
-  readonly prepare: (plan: CeremonyPlan) => Promise<Result<string, Words>>;
+  readonly prepare: (plan: CeremonyPlan) => Promise<Result<string, Bilingual>>;
   readonly homes: () => readonly string[];
 };
 
@@ -50,7 +50,7 @@ export function rehearsalMachines(brought: string | null, say: (line: string) =>
 }
 
 /** null: a new one. */
-function placeOf(plan: CeremonyPlan, machines: readonly Machine[]): Result<Machine | null, Words> {
+function placeOf(plan: CeremonyPlan, machines: readonly Machine[]): Result<Machine | null, Bilingual> {
   const made = plan.steps.flatMap((step) => (step.do === 'initialise-token' ? [step.token] : []));
   const needed = plan.tokens.filter(({ name }) => !made.includes(name));
   if (needed.length === 0) return ok(null);
@@ -79,7 +79,7 @@ type Carrying = {
   readonly say: (line: string) => void;
 };
 
-async function carryBundles(plan: CeremonyPlan, { home, exported, say }: Carrying): Promise<Result<void, Words>> {
+async function carryBundles(plan: CeremonyPlan, { home, exported, say }: Carrying): Promise<Result<void, Bilingual>> {
   for (const step of plan.steps) {
     if (step.do !== 'import-bundle' || (await isThere(join(home, step.bundle)))) continue;
     const files = listed(step.files);

@@ -1,7 +1,7 @@
 /** `pfcng ceremony share`: the sheets of sealed shares, to be printed, and the way back from paper. Neither opens a share. */
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { both, type Words } from '../../ceremony/bilingual.js';
+import { type Bilingual, both } from '../../ceremony/bilingual.js';
 import { readShare } from '../../ceremony/quorum/share-file.js';
 import { checkCodeOf, readSheet, type SheetFault, sheetPage } from '../../ceremony/quorum/sheet.js';
 import { fail, say } from '../../terminal/say.js';
@@ -15,7 +15,7 @@ const HELP = {
     fr: "refait le fichier d'une part des lignes de sa page, telles que tapées",
     en: 'makes the share file from the lines of its page, as somebody typed them',
   },
-} as const satisfies Readonly<Record<string, Words>>;
+} as const satisfies Readonly<Record<string, Bilingual>>;
 
 export function registerShare(ceremony: Command, inWords: InWords): void {
   const share = ceremony
@@ -63,7 +63,7 @@ async function read(lines: string, file: string): Promise<void> {
   say(`${file}: ${checkCodeOf(found.value)}`);
 }
 
-function faultWords({ kind, line }: SheetFault): Words {
+function faultWords({ kind, line }: SheetFault): Bilingual {
   switch (kind) {
     case 'line-mistyped':
       return {

@@ -1,7 +1,7 @@
 /** `pfcng ceremony add-signature`: lays the signature of a person who was present beside the transcript, if it is one. */
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { both, type Words } from '../../ceremony/bilingual.js';
+import { type Bilingual, both } from '../../ceremony/bilingual.js';
 import type { PlanFile } from '../../ceremony/plan/model.js';
 import { signatories, signatureFault } from '../../ceremony/transcript/people-signatures.js';
 import { homeFiles } from '../../ceremony-host/files.js';
@@ -31,7 +31,7 @@ export async function addSignature(transcript: string, given: AddSignature): Pro
   say(both({ fr: `signature de ${person.name} ajoutée`, en: `signature of ${person.name} added` }));
 }
 
-function nobody(name: string, asked: readonly { readonly name: string }[]): Words {
+function nobody(name: string, asked: readonly { readonly name: string }[]): Bilingual {
   const names = asked.map((one) => one.name).join(', ') || '-';
   return {
     fr: `le plan ne nomme pas de certificat pour ${name} ; il en nomme pour : ${names}`,

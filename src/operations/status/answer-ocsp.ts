@@ -26,14 +26,14 @@ import {
 } from '../../ocsp/answer.js';
 import { createFlights, type Flight } from '../../ocsp/answers-in-progress.js';
 import { type CachedAnswer, createOcspCache, requestKey, statusKey } from '../../ocsp/cache.js';
+import { chooseResponder } from '../../ocsp/choose-responder.js';
 import type { CertStatus } from '../../ocsp/decide.js';
 import { assembleOcspResponse, type OcspError, plainRequest } from '../../ocsp/encode.js';
 import { type IssuerIndex, indexOfLatest } from '../../ocsp/issuer-index.js';
-import type { KeptAnswer } from '../../ocsp/kept-answers.js';
-import { createNotSigned, type NotSigned } from '../../ocsp/not-signed.js';
-import { chooseResponder } from '../../ocsp/preferred.js';
 import { type CertId, type OcspRequest, readOcspRequest } from '../../ocsp/request.js';
 import type { DelegatedResponder, OcspAuthority } from '../../ocsp/responder.js';
+import type { KeptAnswer } from '../../ocsp/saved-answers.js';
+import { createNotSigned, type NotSigned } from '../../ocsp/signing-failures.js';
 import type { Policy } from '../../policy/model.js';
 import type { IssuerId, Signer } from '../../ports/signer.js';
 import type { Clock, Log } from '../../ports/world.js';

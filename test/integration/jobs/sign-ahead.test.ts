@@ -4,14 +4,14 @@ import { rmSync } from 'node:fs';
 import { createSignAhead } from '../../../src/jobs/sign-ahead.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
-import { readKept, writeKept } from '../../../src/ocsp/kept-answers.js';
 import { questionAbout } from '../../../src/ocsp/question.js';
+import { readKept, writeKept } from '../../../src/ocsp/saved-answers.js';
 import { createOcspResponder, type OcspResponder, type OcspWorld } from '../../../src/operations/status/answer-ocsp.js';
 import type { Store, StoredState } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db-fixture.js';
 import { certify, idOf, intent, OTHER_ISSUER, serialOf } from '../../support/db-records.js';
 import { ABSENT_SIGNER, createStatusAuthority, type StatusAuthority } from '../../support/status-authority.js';
-import { ANSWERS, statusIn } from '../ocsp/told.js';
+import { ANSWERS, statusIn } from '../ocsp/read-answer.js';
 
 const CERTIFICATES = 620;
 const A_SECOND = 100;

@@ -17,7 +17,7 @@ import {
   serialOf,
 } from '../../support/status-authority.js';
 import { ocspBench, revokedAt, SERIAL } from './bench.js';
-import { ANSWERS } from './told.js';
+import { ANSWERS } from './read-answer.js';
 
 describe('answers to OCSP requests', () => {
   const bench = ocspBench({ responderKeyType: 'rsa-2048' });

@@ -14,7 +14,7 @@ import {
   serialOf,
 } from '../../support/status-authority.js';
 import { createStatusStore, type StatusStore } from '../../support/status-store.js';
-import { ANSWERS } from './told.js';
+import { ANSWERS } from './read-answer.js';
 
 /** Issued, when a test begins. */
 export const SERIAL = serialOf(1);

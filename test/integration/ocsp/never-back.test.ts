@@ -16,7 +16,7 @@ import { type Cluster, createCluster, type PostgresqlDatabase } from '../../supp
 import { createStandby, type Standby } from '../../support/postgresql-standby.js';
 import { createStatusAuthority, SILENT_LOG, type StatusAuthority } from '../../support/status-authority.js';
 import { type History, historyOf, type Process, startProcess } from './histories.js';
-import { ANSWERS } from './told.js';
+import { ANSWERS } from './read-answer.js';
 
 const HISTORIES = Number(process.env.PFCNG_OCSP_HISTORIES ?? 60);
 const STEPS_MAX = 40;

@@ -7,14 +7,14 @@ import { openReader } from '../../../src/db/open.js';
 import { createStatusFeed, type StatusFeed } from '../../../src/jobs/status-poller.js';
 import { err } from '../../../src/kernel/result.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
-import { readKept, writeKept } from '../../../src/ocsp/kept-answers.js';
 import { questionAbout } from '../../../src/ocsp/question.js';
+import { readKept, writeKept } from '../../../src/ocsp/saved-answers.js';
 import { createOcspResponder, type OcspResponder } from '../../../src/operations/status/answer-ocsp.js';
 import type { StatusChange } from '../../../src/ports/status-changes.js';
 import type { Store } from '../../../src/ports/store.js';
 import { databaseFrom } from '../../support/db-argument.js';
 import { openStatusAuthority, SILENT_LOG } from '../../support/status-authority.js';
-import { ANSWERS, statusIn, withNonce } from './told.js';
+import { ANSWERS, statusIn, withNonce } from './read-answer.js';
 
 /** `at`: what the clock on the wall says; `steady`: how much time has passed. */
 export type Times = { readonly at: number; readonly steady: number };

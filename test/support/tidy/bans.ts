@@ -64,7 +64,7 @@ function lineBan(says: string, judge: (line: string) => string | null): Rule {
 }
 
 /** The text with every other character of its literals than line ends replaced by a blank: positions stay. */
-function withoutLiterals({ ast, nodes, text }: Module): string {
+export function withoutLiterals({ ast, nodes, text }: Module): string {
   return nodes
     .filter(({ kind }) => LITERALS.has(kind))
     .reduce((left, node) => {

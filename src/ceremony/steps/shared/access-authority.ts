@@ -7,7 +7,7 @@ import type { IssuerId } from '../../../ports/signer.js';
 import { readCertificate } from '../../../x509/certificate/certificate-reader.js';
 import { issuerOf } from '../../../x509/certificate/issuer.js';
 import type { CertificateView, IssuerCertificate, KeyType } from '../../../x509/model.js';
-import { same, type Words } from '../../bilingual.js';
+import { type Bilingual, same } from '../../bilingual.js';
 import type { StepFailure } from '../../failures.js';
 import type { StepContext } from '../kind.js';
 import { isSignedBy } from './certify.js';
@@ -18,7 +18,7 @@ export async function accessAtHome({ world }: StepContext, id: string): Promise<
   const path = `authorities/${id}.cer`;
   const der = await world.files.read(path);
   if (der === null) return err({ kind: 'missing', what: same(path) });
-  const wrong = (detail: Words) => err({ kind: 'artefact-wrong' as const, artefact: same(path), detail });
+  const wrong = (detail: Bilingual) => err({ kind: 'artefact-wrong' as const, artefact: same(path), detail });
   const read = readCertificate(der);
   const issuer = read.ok ? issuerOf(read.value) : read;
   if (!read.ok || !issuer.ok) return wrong(NO_CA);

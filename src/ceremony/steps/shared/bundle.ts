@@ -6,7 +6,7 @@ import { type Bytes, equalBytes, fromBase64, toBase64, utf8 } from '../../../ker
 import { sha256Hex } from '../../../kernel/digest.js';
 import { canonicalJson, type Json } from '../../../kernel/json.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
-import type { Words } from '../../bilingual.js';
+import type { Bilingual } from '../../bilingual.js';
 import type { CeremonyPlan } from '../../plan/model.js';
 import { isSealOf } from '../../transcript/ceremony-signature.js';
 
@@ -54,9 +54,9 @@ const RULES = {
     fr: "son manifeste n'est pas signé par la clé de cérémonie qu'il nomme",
     en: 'its manifest is not signed by the ceremony key that it names',
   },
-} as const satisfies Readonly<Record<string, Words>>;
+} as const satisfies Readonly<Record<string, Bilingual>>;
 
-export function readBundle(octets: Bytes): Result<Bundle, Words> {
+export function readBundle(octets: Bytes): Result<Bundle, Bilingual> {
   const bundle = octets.length > BUNDLE_BYTES_MAX ? null : parse(octets);
   if (bundle === null || !equalBytes(encodeBundle(bundle), octets)) return err(RULES.form);
   const { manifest, contents, publicKey, signature } = bundle;
@@ -69,7 +69,7 @@ export function readBundle(octets: Bytes): Result<Bundle, Words> {
   return isSealOf(publicKey, manifestBytes(manifest), signature) ? ok(bundle) : err(RULES.signature);
 }
 
-function otherContent(path: string): Words {
+function otherContent(path: string): Bilingual {
   return {
     fr: `le contenu de ${path} n'est pas celui que nomme le manifeste`,
     en: `the content of ${path} is not the one that the manifest names`,

@@ -16,7 +16,7 @@ import { assembleCertificate, encodeTbs } from '../../../x509/certificate/certif
 import { serialFrom } from '../../../x509/certificate/serial-number.js';
 import { signatureAlgorithmFor, signatureAlgorithmOf, verifySignature } from '../../../x509/keys/algorithms.js';
 import type { CertificateView, KeyType, TbsCertificate } from '../../../x509/model.js';
-import { same, type Words } from '../../bilingual.js';
+import { type Bilingual, same } from '../../bilingual.js';
 import type { StepFailure } from '../../failures.js';
 import type { CeremonyStep } from '../../plan/model.js';
 import { certificateLines } from '../../sitting/read-aloud.js';
@@ -53,7 +53,7 @@ export async function certify(context: StepContext, what: Certification): Promis
   return ok(undefined);
 }
 
-function signatureFails(output: string): Words {
+function signatureFails(output: string): Bilingual {
   return {
     fr: `la signature du jeton sur ${output} ne se vérifie pas`,
     en: `the token's signature over ${output} does not verify`,
@@ -64,7 +64,7 @@ function signatureFails(output: string): Words {
 export function checkFound(what: Omit<Certification, 'tbs'>, der: Bytes): Result<Facts, StepFailure> {
   const { output, issuer, subject } = what;
   const { request } = subject;
-  const wrong = (detail: Words) => err({ kind: 'artefact-wrong' as const, artefact: same(output), detail });
+  const wrong = (detail: Bilingual) => err({ kind: 'artefact-wrong' as const, artefact: same(output), detail });
   const read = readCertificate(der);
   if (!read.ok) return wrong(same(`octet ${read.error.offset}: ${read.error.rule}`));
   const { tbs } = read.value;

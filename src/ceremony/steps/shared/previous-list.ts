@@ -9,7 +9,7 @@ import { sha256Hex } from '../../../kernel/digest.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import type { RevokedEntry } from '../../../ports/store.js';
 import type { Issuer } from '../../../x509/model.js';
-import { same, type Words } from '../../bilingual.js';
+import { type Bilingual, same } from '../../bilingual.js';
 import type { StepFailure } from '../../failures.js';
 import type { StepOf } from '../../plan/model.js';
 import { outputsOf, previousListPath } from '../../plan/paths.js';
@@ -97,6 +97,6 @@ async function check(
   return entries.ok ? ok({ der, entries: entries.value, thisUpdate }) : wrong(path, same(entries.error));
 }
 
-function wrong(path: string, detail: Words): Result<never, StepFailure> {
+function wrong(path: string, detail: Bilingual): Result<never, StepFailure> {
   return err({ kind: 'artefact-wrong', artefact: same(path), detail });
 }

@@ -9,7 +9,7 @@ import { encodeName } from '../../../x509/certificate/name-writer.js';
 import { holderKeyTypeOf, readPublicKey } from '../../../x509/keys/public-key.js';
 import type { HolderKeyType, Name } from '../../../x509/model.js';
 import { readCertificationRequest } from '../../../x509/request/certification-request.js';
-import { same, type Words } from '../../bilingual.js';
+import { type Bilingual, same } from '../../bilingual.js';
 import type { StepFailure } from '../../failures.js';
 import { authorityOf } from './issuers.js';
 
@@ -17,7 +17,7 @@ export type RequestFile = { readonly path: string; readonly content: Bytes };
 export type RequestedKey = { readonly spki: Bytes; readonly keyType: HolderKeyType };
 type Proven = { readonly spki: Bytes; readonly keyType: HolderKeyType | null; readonly subject: Name };
 
-function wrong(path: string, detail: Words): Result<never, StepFailure> {
+function wrong(path: string, detail: Bilingual): Result<never, StepFailure> {
   return err({ kind: 'artefact-wrong', artefact: same(path), detail });
 }
 

@@ -3,7 +3,7 @@ import type { Job } from '../jobs/runner.js';
 import { MINUTE_MS } from '../kernel/duration.js';
 import type { OcspResponder } from '../operations/status/answer-ocsp.js';
 import type { Log } from '../ports/world.js';
-import { loadAnswers, saveAnswers } from '../publish/kept-answers-file.js';
+import { loadAnswers, saveAnswers } from '../publish/saved-answers-file.js';
 
 const KEEP_EVERY_MS = 5 * MINUTE_MS;
 

@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 import { toHex } from '../../../src/kernel/bytes.js';
 import { MINUTE_MS } from '../../../src/kernel/duration.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
-import { readKept, writeKept } from '../../../src/ocsp/kept-answers.js';
 import { questionAbout } from '../../../src/ocsp/question.js';
+import { readKept, writeKept } from '../../../src/ocsp/saved-answers.js';
 import type { OcspResponder, OcspWorld } from '../../../src/operations/status/answer-ocsp.js';
 import type { StoredState } from '../../../src/ports/store.js';
 import { ABSENT_SIGNER, serialOf } from '../../support/status-authority.js';
 import { ocspBench, revokedAt, SERIAL } from './bench.js';
-import { ANSWERS } from './told.js';
+import { ANSWERS } from './read-answer.js';
 
 describe('kept OCSP answers', () => {
   const bench = ocspBench();

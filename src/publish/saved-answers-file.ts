@@ -1,7 +1,7 @@
 /** The file of a responder's answers: written whole beside the old one, which it then replaces. Losing it costs signatures, no truth. */
 import { mkdir, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type KeptAnswer, readKept, writeKept } from '../ocsp/kept-answers.js';
+import { type KeptAnswer, readKept, writeKept } from '../ocsp/saved-answers.js';
 
 const LINES_A_WRITE = 200;
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createNotSigned } from '../../../src/ocsp/not-signed.js';
+import { createNotSigned } from '../../../src/ocsp/signing-failures.js';
 import type { IssuerId, SignerFailure } from '../../../src/ports/signer.js';
 import type { Log } from '../../../src/ports/world.js';
 
