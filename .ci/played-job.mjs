@@ -1,6 +1,7 @@
 /**
- * The first minutes of a new user, in this checkout: `npm start` makes the development hierarchy, serves and plays the
- * main job; `pfcng play` plays it once more; SIGTERM ends the service. Uses free ports and a temporary home folder.
+ * The first minutes of a new user, in this checkout: `npm start` makes the development hierarchy,
+ * serves and plays the main job; `pfcng play` plays it once more; SIGTERM ends the service. Uses
+ * free ports and a temporary home folder.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

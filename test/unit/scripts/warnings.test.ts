@@ -1,4 +1,7 @@
-/** Without this test a version of Node could deprecate what PFCNG uses, and no run would say so before it is removed. */
+/**
+ * Without this test a version of Node could deprecate what PFCNG uses, and no run would say so
+ * before it is removed.
+ */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,7 +14,7 @@ type Warnings = {
   readonly warningsIn: (file: string) => { readonly failing: readonly string[]; readonly others: readonly string[] };
 };
 
-const script = (name: string): string => pathToFileURL(join(packageRoot(), 'scripts/lib', name)).href;
+const script = (name: string): string => pathToFileURL(join(packageRoot(), 'scripts/testing', name)).href;
 
 describe('warnings of Node', function () {
   this.timeout(60_000);

@@ -1,18 +1,22 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { ROOT } from './root.mjs';
-import { StepFailed } from './say.mjs';
-import { readArguments } from './test-arguments.mjs';
+import { ROOT } from '../lib/root.mjs';
+import { StepFailed } from '../lib/say.mjs';
+import { readArguments } from './arguments.mjs';
 
 /**
- * Decides which process runs which test files. Several processes run the whole set, and each takes the next file when
- * its last one is over, because one process alone waits for disks, tokens and timeouts half of the time.
+ * Decides which process runs which test files. Several processes run the whole set, and each takes
+ * the next file when its last one is over, because one process alone waits for disks, tokens and
+ * timeouts half of the time.
  */
 
-/** From so many files on, folders are run by several processes too. Fewer start sooner in one process. */
+/** From this number of files on, several processes run them. Fewer start sooner in one process. */
 const TOGETHER_MIN = 20;
 
-/** These tests count what happens within the timeouts of the product: one process has them, and the others run nice. */
+/**
+ * These tests count what happens within the timeouts of the product: one process has them, and the
+ * others run nice.
+ */
 const TIMED = [
   'fault/group-faults',
   'fault/hsm-faults',
@@ -37,7 +41,8 @@ const LONGEST = [
 ].map((name) => `${name}.test.js`);
 
 /**
- * Arguments of `npm test --` for mocha: names of sources become names of outputs (`test/tidy.test.ts`, `test/unit/lint`).
+ * Arguments of `npm test --` for mocha: names of sources become names of outputs
+ * (`test/tidy.test.ts`, `test/unit/lint`).
  * @param {readonly string[]} args
  * @returns {readonly string[]}
  */
@@ -60,8 +65,9 @@ function outputOf(given) {
 }
 
 /**
- * The files that several processes shall run: all of them without arguments, those of the folders named where they are
- * many. `null`: mocha runs in one process, because there are few files or options of mocha.
+ * The files that several processes shall run: all of them without arguments, those of the folders
+ * named where they are many. `null`: mocha runs in one process, because there are few files or
+ * options of mocha.
  * @param {readonly string[]} args
  */
 export function filesToRunTogether(args) {
@@ -76,7 +82,10 @@ export function filesToRunTogether(args) {
   return timed.length + others.length < TOGETHER_MIN ? null : { timed, others };
 }
 
-/** @returns {{ readonly timed: readonly string[], readonly others: readonly string[] }} all files, in the order of their run */
+/**
+ * All test files, in the order of their run.
+ * @returns {{ readonly timed: readonly string[], readonly others: readonly string[] }}
+ */
 export function allFiles() {
   const names = readdirSync(join(ROOT, 'dist/test'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.test.js'))
@@ -84,7 +93,7 @@ export function allFiles() {
     .sort();
   const unknown = [...TIMED, ...LONGEST].filter((name) => !names.includes(name));
   if (unknown.length > 0)
-    throw new Error(`no such test file: ${unknown.join(', ')}; see the lists in scripts/lib/test-files.mjs`);
+    throw new Error(`no such test file: ${unknown.join(', ')}; see the lists in scripts/testing/files.mjs`);
   const first = [...TIMED, ...LONGEST];
   const pathOf = (/** @type {string} */ name) => `dist/test/${name}`;
   return {

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 
 /**
- * Warnings of experimental and deprecated APIs, which fail a test run: the next version of Node may remove or change
- * what they name. Node writes the warnings of all processes that a run starts into one file, which the environment
- * variable NODE_REDIRECT_WARNINGS names.
+ * Warnings of experimental and deprecated APIs, which fail a test run: the next version of Node may
+ * remove or change what they name. Node writes the warnings of all processes that a run starts into
+ * one file, which the environment variable NODE_REDIRECT_WARNINGS names.
  */
 const FAILING = /^\(node:\d+\) (?:\[\w+\] )?(?:ExperimentalWarning|DeprecationWarning|PendingDeprecationWarning): .*/;
 const OTHER = /^\(node:\d+\) (?:\[\w+\] )?\w*Warning: .*/;
