@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { packageRoot } from '../../../src/config/paths.js';
+import { packageRoot } from '../../../src/package/package-root.js';
 
 type Warnings = {
   readonly warningsIn: (file: string) => { readonly failing: readonly string[]; readonly others: readonly string[] };
