@@ -16,9 +16,12 @@ const BUNDLES = [
   // What tests start so often that it matters.
   { folder: 'dist/test/bin', entries: ['test/fault/ports/victim'] },
 ];
-/** Native modules, what finds its own files by where it lies (pdfkit its fonts), and drivers that knex would load if they were there. */
+/**
+ * Not bundled: native modules, libraries that find their own files by their location (pdfkit and its fontkit), and
+ * drivers that knex would load if they were installed.
+ */
 const LEFT_ALONE = [
-  ...['sqlite3', 'pkcs11js', 'pdfkit'],
+  ...['sqlite3', 'pkcs11js', 'pdfkit', 'fontkit'],
   ...['better-sqlite3', 'mariadb', 'mysql', 'mysql2', 'oracledb', 'pg-native', 'pg-query-stream', 'tedious'],
 ];
 /** CommonJS libraries ask for Node's own modules by `require`, which a module of this kind has only if it is made. */

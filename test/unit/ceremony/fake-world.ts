@@ -11,7 +11,6 @@ import {
   type ProgressEvent,
   TokenTrouble,
 } from '../../../src/ceremony/world.js';
-import { ceremonyCrls } from '../../../src/ceremony-host/crls.js';
 import { packageRoot } from '../../../src/config/paths.js';
 import { loadPolicy } from '../../../src/config/policy.js';
 import { assert, present } from '../../../src/kernel/assert.js';
@@ -228,7 +227,6 @@ export function fakeWorld(disk: Disk, { policy, now = NOW, kill, tamper, people 
     },
     terminal: scriptedTerminal(people),
     machine: { swap: false, coreDumps: false, debugging: false, ...machine },
-    crls: ceremonyCrls,
   };
   return { world, progress, effects };
 }
