@@ -6,14 +6,14 @@
  * Between the signatures stand notes, of the same chain: what was refused, what was found alarming, and once a minute how many
  * certificates of each profile the hour has had, so that a start need not read the hour again.
  */
-import { hash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { assert } from '../../src/kernel/assert.js';
 import { formatInstant, type Instant, parseInstant } from '../../src/kernel/clock.js';
+import { sha256Hex } from '../../src/kernel/digest.js';
 import { err, ok, type Result } from '../../src/kernel/result.js';
-import type { CrlScope } from '../../src/ports/store.js';
+import type { CrlScope } from '../../src/ports/store/crls.js';
 import type { NoteKind, SigningKind } from '../wire/permissions.js';
 import { parseLine } from './journal-line.js';
 import { createRecount, type Tally } from './rate-caps.js';
@@ -177,7 +177,7 @@ function createJournal(handle: FileHandle, file: string, recovered: Recovered): 
       const last = lastCrlOf(record);
       const known = crls.get(record.issuer);
       const line = formatLine(record, { seq: lastSeq, prev: lastHash, lists: last && listsBefore(known, scope) });
-      lastHash = hashOf(line);
+      lastHash = sha256Hex(line);
       lines.push(`${line}\n`);
       if (last !== null) crls.set(record.issuer, new Map(known).set(scope, last));
       const seq = lastSeq;
@@ -206,7 +206,7 @@ export async function* readJournal(file: string): AsyncGenerator<Result<JournalE
         yield err({ kind: 'journal-broken', file, afterSeq: previous.seq, detail: 'the next line does not follow' });
         return;
       }
-      previous = { seq: entry.seq, hash: hashOf(line) };
+      previous = { seq: entry.seq, hash: sha256Hex(line) };
       yield ok(entry);
     }
   } finally {
@@ -239,11 +239,11 @@ async function recover(
     for (const line of lines.reverse()) {
       // The chain is checked over what is read on the way; `readJournal` checks all of it.
       const entry = parseLine(line);
-      if (entry === null || (next !== null && (next.prev !== hashOf(line) || next.seq !== entry.seq + 1))) {
+      if (entry === null || (next !== null && (next.prev !== sha256Hex(line) || next.seq !== entry.seq + 1))) {
         const afterSeq = entry?.seq ?? 0;
         return err({ kind: 'journal-broken', file, afterSeq, detail: `no chain in the lines up to octet ${end}` });
       }
-      last ??= { seq: entry.seq, hash: hashOf(line) };
+      last ??= { seq: entry.seq, hash: sha256Hex(line) };
       next = entry;
       const crl = lastCrlOf(entry);
       if (crl !== null && wanted.delete(entry.issuer)) crls.set(entry.issuer, lastCrlsOf(entry, crl));
@@ -373,10 +373,6 @@ function formatLine(record: JournalRecord, { seq, prev, lists }: Links): string 
     prev,
   };
   return JSON.stringify(known);
-}
-
-function hashOf(line: string): string {
-  return hash('sha256', line);
 }
 
 function messageOf(thrown: unknown): string {

@@ -2,9 +2,9 @@
  * The signer: reads, decides, journals, and only then signs. It takes to-be-signed bytes and hashes them itself; there is no request
  * that carries a digest. One core serves one token; it knows nothing of sockets.
  */
-import { createHash } from 'node:crypto';
 import { assert, present } from '../../src/kernel/assert.js';
 import type { Bytes } from '../../src/kernel/bytes.js';
+import { sha256Hex } from '../../src/kernel/digest.js';
 import { LIMITS } from '../../src/kernel/limits.js';
 import { err, ok, type Result } from '../../src/kernel/result.js';
 import type { IssuerId } from '../../src/ports/signer.js';
@@ -99,7 +99,7 @@ export function createSignerCore(world: SignerWorld): SignerCore {
       const refused = {
         issuer: typeof issuer === 'string' ? issuer : undefined,
         asked: asked ?? undefined,
-        sha256: () => sha256Of(frame.body),
+        sha256: () => sha256Hex(frame.body),
       };
       const refuseThis = (refusal: Refusal): void =>
         refuse(refused, refusal, () => answer(refusalFrame(frame.id, refusal)));
@@ -189,10 +189,6 @@ function judgeWhole(
     default:
       return err({ rule: 'frame-type', detail: `${type} is no request` });
   }
-}
-
-function sha256Of(bytes: Bytes): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** The token is well and will not do this; a restart would only stop what it does do. */

@@ -2,11 +2,11 @@
  * The hash chain of the audit log. Leaves are hashed as in a Merkle tree of RFC 6962 2.1 from the first entry on, so that
  * the log can become such a tree without being rewritten; each entry's chain hash covers everything before it.
  */
-import { createHash } from 'node:crypto';
 import { type Bytes, equalBytes } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
+import { sha256 } from '../kernel/digest.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import type { AuditEntry, AuditEvent } from '../ports/store.js';
+import type { AuditEntry, AuditEvent } from '../ports/store/audit.js';
 import { numberedEntry, numberOf } from './entry.js';
 
 /** The last entry of a log, or of the part of it that has been read. */
@@ -22,12 +22,12 @@ const LEAF_PREFIX = Uint8Array.of(0);
 
 /** SHA-256(0x00 || entry), RFC 6962 2.1. */
 export function leafHash(entry: Bytes): Bytes {
-  return new Uint8Array(createHash('sha256').update(LEAF_PREFIX).update(entry).digest());
+  return sha256(LEAF_PREFIX, entry);
 }
 
 /** SHA-256(chain hash of the entry before || leaf hash); before the first entry stand 32 zero octets. */
 export function chainHash(previous: Bytes, leaf: Bytes): Bytes {
-  return new Uint8Array(createHash('sha256').update(previous).update(leaf).digest());
+  return sha256(previous, leaf);
 }
 
 /** The entries that these events become after `head`, in their order. */

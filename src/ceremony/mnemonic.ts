@@ -2,9 +2,9 @@
  * A SHA-256 as 24 words that people compare by eye and voice: 256 bits and eight of a check sum, eleven a word, as BIP-0039 has them,
  * so that any tool for such words says the same.
  */
-import { createHash } from 'node:crypto';
 import { assert } from '../kernel/assert.js';
 import { type Bytes, toHex } from '../kernel/bytes.js';
+import { sha256 } from '../kernel/digest.js';
 import { WORDS } from './mnemonic-words.js';
 
 const HASH_OCTETS = 32;
@@ -12,7 +12,7 @@ const BITS_PER_WORD = 11;
 
 export function hashWords(hash: Bytes): readonly string[] {
   assert(hash.length === HASH_OCTETS, 'a SHA-256');
-  const [check = 0] = createHash('sha256').update(hash).digest();
+  const [check = 0] = sha256(hash);
   let rest = (BigInt(`0x${toHex(hash)}`) << 8n) | BigInt(check);
   const words: string[] = [];
   for (let left = (HASH_OCTETS * 8 + 8) / BITS_PER_WORD; left > 0; left -= 1) {

@@ -4,7 +4,7 @@ import { readCrl } from '../crl/read.js';
 import { type Bytes, concat } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import type { RevokedEntry } from '../ports/store.js';
+import type { RevokedEntry } from '../ports/store/crls.js';
 import type { Issuer } from '../x509/model.js';
 
 export type CrlTimes = { readonly number: number; readonly thisUpdate: Instant; readonly nextUpdate: Instant };

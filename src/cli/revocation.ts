@@ -2,12 +2,12 @@
  * `pfcng revocation`: all that a selection finds is revoked by one order, which the service works off. For officers: it asks the
  * API as one of their accounts, and shows how far the order has come.
  */
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { both } from '../ceremony/bilingual.js';
 import { systemClock } from '../compose/world.js';
+import { sha256Hex } from '../kernel/digest.js';
 import { fail, say } from '../terminal/say.js';
 import { type Api, ask, inApi, Refused, type Who, withWho } from './shared/api-command.js';
 import { openApi } from './shared/client.js';
@@ -92,9 +92,7 @@ async function start(api: Api, options: Start): Promise<void> {
   const dated = invalidityDate === undefined ? {} : { invalidityDate };
   const payload = JSON.stringify({ select: { ...selectionOf(options), ...read }, reason, ...dated });
   // Given again within the minute because its answer was lost, the same order is one.
-  const key = createHash('sha256')
-    .update(`${payload} ${new Date(systemClock()).toISOString().slice(0, 16)}`)
-    .digest('hex');
+  const key = sha256Hex(`${payload} ${new Date(systemClock()).toISOString().slice(0, 16)}`);
   const order = await ask<Order>(api, '/v1/revocations', { payload, key });
   say(
     both({

@@ -1,9 +1,9 @@
 /** The CAs of break-glass officers that the configuration names, each by the hash of its certificate (ops/break-glass.md). */
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type AccessAuthority, accessAuthorityFault } from '../access/break-glass.js';
 import type { Bytes } from '../kernel/bytes.js';
+import { sha256Hex } from '../kernel/digest.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { Policy } from '../policy/model.js';
 import type { IssuerId } from '../ports/signer.js';
@@ -21,7 +21,7 @@ export function readAccessAuthorities({ config, policy }: Home): Result<readonly
     if (read.some((one) => one.id === id)) return refuse('named twice');
     const der = readDer(file);
     if (!der.ok) return refuse(der.error);
-    const found = createHash('sha256').update(der.value).digest('hex');
+    const found = sha256Hex(der.value);
     if (found !== sha256)
       return refuse(`its SHA-256 is ${found}, not the one named: compare it with the minutes of its ceremony`);
     const authority = authorityOf(der.value, policy);

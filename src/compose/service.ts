@@ -42,7 +42,6 @@ import { encodePem } from '../x509/pem.js';
 import { readAccessAuthorities } from './access.js';
 import type { Home } from './home.js';
 import { type HomeIssuers, readIssuers, readOcspAuthorities } from './issuers.js';
-import { createKeptFile, type KeptFile } from './kept-answers.js';
 import {
   announced,
   authoritiesServed,
@@ -53,6 +52,7 @@ import {
 } from './publication.js';
 import { readinessOf } from './readiness.js';
 import { REVOKED_ISSUERS_EVERY_MS, type RevokedIssuers, watchRevokedIssuers } from './revoked-issuers.js';
+import { createKeptFile, type KeptFile } from './saved-answers.js';
 import { connectSigners } from './signer-client.js';
 import { createSignerReports, type SignerReport, type SignerReports } from './signer-reports.js';
 import { planSigners } from './signers.js';

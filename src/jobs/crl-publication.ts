@@ -2,8 +2,8 @@
  * When CRLs are published: each period ahead of its end, soon after a revocation (several revocations share one list), and
  * on demand. One publication of an issuer at a time; who asks while one runs gets the next.
  */
-import { createHash } from 'node:crypto';
-import { toHex } from '../kernel/bytes.js';
+import { toHex, utf8 } from '../kernel/bytes.js';
+import { sha256 } from '../kernel/digest.js';
 import { MINUTE_MS } from '../kernel/duration.js';
 import type { Result } from '../kernel/result.js';
 import { lastTimeOfDay } from '../kernel/time-of-day.js';
@@ -13,7 +13,9 @@ import type { CrlPolicy, Environment } from '../policy/model.js';
 import { crlPartitions } from '../policy/publication/crl-lists.js';
 import { type CrlKind, scopeOf } from '../policy/publication/crl-scopes.js';
 import type { IssuerId } from '../ports/signer.js';
-import type { CrlRecord, Lease, Reads } from '../ports/store.js';
+import type { CrlRecord } from '../ports/store/crls.js';
+import type { Lease } from '../ports/store/leases.js';
+import type { Reads } from '../ports/store.js';
 
 export type CrlOutcome = Result<CrlRecord, OperationFailure>;
 
@@ -248,6 +250,6 @@ function isOver(last: CrlRecord | null, periodMs: number, now: number): boolean 
 /** The same for all services on a database: which of them looks first does not matter. */
 function jitterOf(last: CrlRecord | null, jitterMs: number): number {
   if (last === null) return 0;
-  const digest = createHash('sha256').update(`${last.issuer} ${last.scope} ${last.number}`).digest();
-  return Math.floor((jitterMs * digest.readUInt32BE(0)) / 2 ** 32);
+  const digest = sha256(utf8(`${last.issuer} ${last.scope} ${last.number}`));
+  return Math.floor((jitterMs * Buffer.from(digest).readUInt32BE(0)) / 2 ** 32);
 }

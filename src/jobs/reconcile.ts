@@ -6,12 +6,13 @@
  * What the signers refused and found alarming is copied from there into the audit log, once: counts by name, with the
  * numbers of the journal, where the particulars are.
  */
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { type JournalEntry, readJournal } from '../../hsm/signer/journal.js';
+import { sha256Hex } from '../kernel/digest.js';
 import { ok, type Result } from '../kernel/result.js';
 import type { IssuerId } from '../ports/signer.js';
-import type { Reads, Store, StoreFailure } from '../ports/store.js';
+import type { StoreFailure } from '../ports/store/failure.js';
+import type { Reads, Store } from '../ports/store.js';
 import type { Clock } from '../ports/world.js';
 
 export type JournalPlace = { readonly token: string; readonly file: string };
@@ -139,7 +140,7 @@ async function isKnown(reads: Reads, entry: JournalEntry): Promise<boolean> {
     case 'certificate':
     case 'responder-certificate': {
       const record = await reads.certificateBySerial(issuer, entry.serial ?? '');
-      return record !== null && createHash('sha256').update(record.tbs).digest('hex') === entry.sha256;
+      return record !== null && sha256Hex(record.tbs) === entry.sha256;
     }
     case 'crl': {
       const crl = await reads.crlByNumber(issuer, Number(entry.number), entry.scope ?? 'full');

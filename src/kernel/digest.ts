@@ -1,8 +1,22 @@
-/** SHA-256 (FIPS 180-4) of bytes. */
-import { createHash } from 'node:crypto';
+/** SHA-256 (FIPS 180-4): the one hash by which this system names and compares content. */
+import { createHash, hash } from 'node:crypto';
 import type { Bytes } from './bytes.js';
 
-/** 64 hexadecimal digits, in lower case. */
-export function sha256Hex(bytes: Bytes): string {
-  return createHash('sha256').update(bytes).digest('hex');
+/** SHA-256 of the parts, one after the other. */
+export function sha256(...parts: readonly Bytes[]): Bytes {
+  const digest = createHash('sha256');
+  for (const part of parts) digest.update(part);
+  return new Uint8Array(digest.digest());
+}
+
+/** SHA-256 in lower-case hex; a text is hashed as UTF-8. */
+export function sha256Hex(content: Bytes | string): string {
+  return hash('sha256', content, 'hex');
+}
+
+/** SHA-256 of a stream in lower-case hex. Where the stream breaks, its error is thrown. */
+export async function sha256HexOfStream(chunks: AsyncIterable<Bytes>): Promise<string> {
+  const digest = createHash('sha256');
+  for await (const chunk of chunks) digest.update(chunk);
+  return digest.digest('hex');
 }

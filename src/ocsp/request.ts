@@ -24,7 +24,7 @@ import { type Bytes, toHex } from '../kernel/bytes.js';
 import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { storedSerial } from '../x509/certificate/stored-serial.js';
-import type { PreferredAlgorithm } from './preferred.js';
+import type { PreferredAlgorithm } from './choose-responder.js';
 
 export type OcspHash = 'sha1' | 'sha256' | 'sha384' | 'sha512';
 

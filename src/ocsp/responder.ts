@@ -27,7 +27,7 @@ export type OcspAuthority = {
   readonly issuer: Issuer;
   /** Answers whoever says nothing of algorithms; null where OCSP is not served (roots), or the responder's ceremony was not held. */
   readonly responder: DelegatedResponder | null;
-  /** Answer who prefers the algorithm of one of them (`preferred.ts`). */
+  /** Answer who prefers the algorithm of one of them (`choose-responder.ts`). */
   readonly others?: readonly DelegatedResponder[];
 };
 

@@ -3,10 +3,10 @@
  * written beside, flushed and renamed. A rename asks nobody, so before it the standing file is looked at once more; publishers
  * of one database take turns beyond that (`src/jobs/outlets.ts`).
  */
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sha256HexOfStream } from '../kernel/digest.js';
 import { HOUR_MS } from '../kernel/duration.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { OutletFailure, OutletSession, Publishable, RemoteOutlet } from '../ports/outlet.js';
@@ -38,9 +38,8 @@ export function createDirectoryOutlet({ name, path, clock }: DirectoryOutletOpti
           found.set(item.fileName, version);
           if (version === null) return null;
           const file = join(folderOf(item), item.fileName);
-          const digest = createHash('sha256');
-          for await (const chunk of createReadStream(file, { highWaterMark: READ_CHUNK_BYTES })) digest.update(chunk);
-          return { sha256: digest.digest('hex'), read: () => createReadStream(file) };
+          const sha256 = await sha256HexOfStream(createReadStream(file, { highWaterMark: READ_CHUNK_BYTES }));
+          return { sha256, read: () => createReadStream(file) };
         }),
       put: async (item, chunks) => {
         const outlet = createFileOutlet({ directory: folderOf(item) });

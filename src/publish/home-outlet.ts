@@ -2,10 +2,10 @@
  * The service's own folder as an outlet, for lists that another service on this database has made: they are fetched, and take
  * their names in a transaction that says that nothing newer was published, as the service's own lists do.
  */
-import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sha256HexOfStream } from '../kernel/digest.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { OutletFailure, OutletSession, Publishable, RemoteOutlet, Standing } from '../ports/outlet.js';
 import { createFileOutlet } from './file-outlet.js';
@@ -31,7 +31,7 @@ export function createHomeOutlet({ directory, whileLatest, changed }: HomeOutlet
     if (found === null) return null;
     const identity = `${found.ino}-${found.size}-${found.mtimeMs}`;
     const known = digests.get(fileName);
-    const sha256 = known?.identity === identity ? known.sha256 : await digestOf(file);
+    const sha256 = known?.identity === identity ? known.sha256 : await sha256HexOfStream(createReadStream(file));
     digests.set(fileName, { identity, sha256 });
     return { sha256, read: () => createReadStream(file) };
   };
@@ -64,10 +64,4 @@ export function createHomeOutlet({ directory, whileLatest, changed }: HomeOutlet
     close: async () => undefined,
   };
   return { name: 'home', takes: ({ scope }) => scope !== null, open: async () => ok(session) };
-}
-
-async function digestOf(file: string): Promise<string> {
-  const digest = createHash('sha256');
-  for await (const chunk of createReadStream(file)) digest.update(chunk);
-  return digest.digest('hex');
 }

@@ -5,9 +5,9 @@
  * A list is replaced by one Modify, under the assertion (RFC 4528) that the entry is still the one that was looked at (entryCSN), where the
  * server has both. Where it has not, publishers of one database taking turns is all that keeps an older list from replacing a newer one.
  */
-import { createHash } from 'node:crypto';
 import { Attribute, Change, type Client, ResultCodeError } from 'ldapts';
 import type { Bytes } from '../kernel/bytes.js';
+import { sha256Hex } from '../kernel/digest.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { type CrlKind, kindOf, partitionOf } from '../policy/publication/crl-scopes.js';
 import type {
@@ -76,7 +76,7 @@ export function createLdapOutlet({ name, server, entryOf }: LdapOutletOptions): 
           seen.set(item.fileName, entry === null ? null : { csn: entry.csn, classes: entry.classes });
           const value = entry?.value ?? null;
           if (value === null) return null;
-          return { sha256: createHash('sha256').update(value).digest('hex'), read: () => once(value) };
+          return { sha256: sha256Hex(value), read: () => once(value) };
         }),
       put: async (item, chunks) => {
         // Collected outside: what the source throws is not the server's.

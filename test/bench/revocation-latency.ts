@@ -1,6 +1,6 @@
 /** From a revocation to the first `revoked`, of certificates whose `good` is in memory: in the same process, and in another. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { statusIn } from '../integration/ocsp/told.js';
+import { statusIn } from '../integration/ocsp/read-answer.js';
 import { createResponderProcess } from '../support/responder-process.js';
 import type { Service } from '../support/service.js';
 import { createClient, credentialOf, type Issued, trustOf } from '../support/service-client.js';

@@ -2,9 +2,9 @@
  * What a quorum keeps: 20 octets of chance, of which the PIN is the text. They are split with Shamir's scheme over GF(2^8)
  * (A. Shamir, How to Share a Secret, 1979): fewer shares than the threshold say nothing of them, not even together.
  */
-import { createHash } from 'node:crypto';
 import { combine, split } from 'shamir-secret-sharing';
-import { type Bytes, concat, fromHex, toHex, utf8 } from '../../kernel/bytes.js';
+import { type Bytes, concat, fromHex, utf8 } from '../../kernel/bytes.js';
+import { sha256Hex } from '../../kernel/digest.js';
 
 /** 160 bits: nobody finds them by trying, so that a digest may be told. */
 export const SECRET_OCTETS = 20;
@@ -46,7 +46,7 @@ export function pinOf(secret: Bytes): Bytes {
 /** By which a secret or a share is known without being told: SHA-256 over what it is, the set that it is of, and itself. */
 export function commitmentTo(kind: 'pin' | 'share', set: string, octets: Bytes): string {
   const content = concat([utf8(`pfcng quorum ${kind} 1\0`), fromHex(set) ?? utf8(set), octets]);
-  const digest = toHex(new Uint8Array(createHash('sha256').update(content).digest()));
+  const digest = sha256Hex(content);
   content.fill(0);
   return digest;
 }

@@ -1,8 +1,8 @@
 /** Sealing a share to its holder, and opening it: under a passphrase, or to the key of a certificate. */
-import { createCipheriv, createDecipheriv, createHash, scrypt, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, createDecipheriv, scrypt, timingSafeEqual } from 'node:crypto';
 import { present } from '../../kernel/assert.js';
 import { type Bytes, concat, fromBase64, toBase64 } from '../../kernel/bytes.js';
-import { sha256Hex } from '../../kernel/digest.js';
+import { sha256, sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Random } from '../../ports/world.js';
 import { SHARE_OCTETS } from './secret.js';
@@ -42,7 +42,7 @@ export async function sealWithPassphrase(
 
 /** null: its key enciphers nothing. The digest of its header is sealed with it: EnvelopedData binds nothing that is not enciphered. */
 export async function sealToCertificate({ header, share }: Sealing, certificate: Bytes): Promise<Sealed | null> {
-  const content = concat([share, digestOf(header)]);
+  const content = concat([share, sha256(headerBytes(header))]);
   const { sealEnvelope } = await loadEnvelopes();
   const cms = await sealEnvelope(content, certificate);
   content.fill(0);
@@ -84,7 +84,7 @@ export async function openWithKey(
   const content = await openEnvelope(octets(share.sealed.cms), { key, passphrase });
   if (content === null) return err('seal-not-opened');
   const bound = content.subarray(SHARE_OCTETS);
-  const isOurs = content.length === SHARE_OCTETS + KEY_OCTETS && timingSafeEqual(bound, digestOf(share));
+  const isOurs = content.length === SHARE_OCTETS + KEY_OCTETS && timingSafeEqual(bound, sha256(headerBytes(share)));
   if (!isOurs) return err('seal-of-another');
   const opened = content.slice(0, SHARE_OCTETS);
   content.fill(0);
@@ -94,10 +94,6 @@ export async function openWithKey(
 /** Loaded when a share is sealed so: its libraries take longer to load than a token to make, and most plans need none. */
 function loadEnvelopes(): Promise<typeof import('../../x509/enveloped-data.js')> {
   return import('../../x509/enveloped-data.js');
-}
-
-function digestOf(header: ShareHeader): Bytes {
-  return new Uint8Array(createHash('sha256').update(headerBytes(header)).digest());
 }
 
 function octets(base64: string): Bytes {

@@ -2,7 +2,6 @@
  * The API's server: mutual TLS, and for each route of the table the same steps in the same order:
  * authenticate, ask whether a role of the account has the route's action, read and bound the body, validate, handle, answer.
  */
-import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:https';
 import { Readable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
@@ -10,13 +9,14 @@ import Router from '@koa/router';
 import Koa, { type Context } from 'koa';
 import { decideAccess } from '../../access/decide.js';
 import type { Bytes } from '../../kernel/bytes.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import type { Json } from '../../kernel/json.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { repeatedMembers } from '../../kernel/repeated-members.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Metrics } from '../../observe/metrics.js';
 import type { Violation } from '../../policy/model.js';
-import type { Account } from '../../ports/store.js';
+import type { Account } from '../../ports/store/accounts.js';
 import { createAdmission } from '../server/admission.js';
 import { readBody } from '../server/body.js';
 import { oneByOne } from '../server/one-by-one.js';
@@ -186,7 +186,7 @@ function idempotencyOf(
     return err({ kind: 'invalid-request', pointer: 'Idempotency-Key', rule: 'idempotency-key', detail });
   }
   const claim = { account: account.id, route, key };
-  return ok({ claim, bodySha256: createHash('sha256').update(raw).digest('hex') });
+  return ok({ claim, bodySha256: sha256Hex(raw) });
 }
 
 /** However a client percent-encoded the path (`%2F` or `%2f`), one thing has one name. */

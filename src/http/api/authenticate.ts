@@ -4,16 +4,18 @@
  * checked at each request. The steps are a table, in their order. The certificate of a break-glass officer is of a CA outside of all
  * this, and its account alone says whether it still holds (ops/decisions/0022).
  */
-import { createHash } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
 import { type AccessAuthority, breakGlassFault, isOfOfficers } from '../../access/break-glass.js';
 import { OID } from '../../asn1/oids.js';
 import { present } from '../../kernel/assert.js';
 import { type Bytes, equalBytes } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { World } from '../../operations/world.js';
-import type { Account, Grouped, Reads, StatusRecord } from '../../ports/store.js';
+import type { Account } from '../../ports/store/accounts.js';
+import type { StatusRecord } from '../../ports/store/statuses.js';
+import type { Grouped, Reads } from '../../ports/store.js';
 import { extensionOf, readCertificate } from '../../x509/certificate/certificate-reader.js';
 import { readExtendedKeyUsage } from '../../x509/extensions/extended-key-usage.js';
 import { readKeyUsage } from '../../x509/extensions/key-usage.js';
@@ -181,8 +183,4 @@ function createVerifiedCache() {
     known.set(key, fresh);
     return fresh;
   };
-}
-
-function sha256Hex(bytes: Bytes): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

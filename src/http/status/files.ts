@@ -5,11 +5,12 @@
  * Entity tags are of the content, so that they agree between services behind one address and over restarts: a digest of the size and
  * of both ends, the last of which is the issuer's signature over all the rest.
  */
-import { createHash } from 'node:crypto';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CRL_HEAD_BYTES, readCrlHead } from '../../crl/head.js';
+import { toHex, utf8 } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
+import { sha256 } from '../../kernel/digest.js';
 import { SECOND_MS } from '../../kernel/duration.js';
 import type { Clock } from '../../ports/world.js';
 
@@ -156,7 +157,7 @@ async function load({ path, name, before, isKept }: Loading): Promise<PublishedF
     const tailFrom = Math.max(0, size - TAIL_BYTES);
     const tail = bytes?.subarray(tailFrom) ?? (await readAt(handle, tailFrom, TAIL_BYTES));
     const head = readCrlHead(beginning);
-    const etag = `"${createHash('sha256').update(`${size}-`).update(beginning).update(tail).digest('hex').slice(0, 32)}"`;
+    const etag = `"${toHex(sha256(utf8(`${size}-`), beginning, tail)).slice(0, 32)}"`;
     const modified = head?.thisUpdate ?? Math.floor(found.mtimeMs / SECOND_MS) * SECOND_MS;
     // RFC 9110 8.8.2.2: a date in seconds cannot tell two lists of one second apart.
     const isTelling =

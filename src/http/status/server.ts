@@ -2,22 +2,22 @@
  * For relying parties, over plain HTTP: OCSP by POST and GET, CRLs, CA certificates and chains. What nearly all of them send is answered
  * before node:http (quick-lane.ts), all else by it, without a framework. Bad input is an OCSP error or a 4xx, in any amount.
  */
-import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Bytes } from '../../kernel/bytes.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { LIMITS } from '../../kernel/limits.js';
 import type { Metrics } from '../../observe/metrics.js';
 import type { OcspResponder } from '../../operations/status/answer-ocsp.js';
 import type { Clock, Log } from '../../ports/world.js';
 import { readBody } from '../server/body.js';
 import { oneByOne } from '../server/one-by-one.js';
-import { createQuickServe } from './fast-lane/answers.js';
-import { putBefore } from './fast-lane/lane.js';
+import { createFastLaneServe } from './fast-lane/answers.js';
+import { installFastLane } from './fast-lane/lane.js';
 import type { PublishedFiles } from './files.js';
 import { isOcspRequest, sendOcspAnswer } from './ocsp.js';
 import { isOcspPath, placeOf } from './paths.js';
 import { type Exchange, isFresh, sendFile } from './send-file.js';
-import { createHeldLists, type HeldLists } from './slow-readers.js';
+import { createSlowReaders, type SlowReaders } from './slow-readers.js';
 
 export type PublicationOptions = {
   readonly responder: OcspResponder;
@@ -46,7 +46,7 @@ export function createPublicationServer(options: PublicationOptions): Server {
     keepAliveTimeout: 0,
     maxHeaderSize: 96 * 1024,
   };
-  const held = createHeldLists();
+  const held = createSlowReaders();
   const serve = oneByOne(({ request, response }) => {
     dispatch({ ...options, held }, { request, response }).catch((error: unknown) => {
       options.log.error('publication.fault', { path: (request.url ?? '').slice(0, 100), message: String(error) });
@@ -62,7 +62,10 @@ export function createPublicationServer(options: PublicationOptions): Server {
   server.timeout = 60_000;
   const { responder, crls, practiceStatement, clock, metrics } = options;
   const answered = metrics.ocspAnswers.count;
-  putBefore(server, { serve: createQuickServe({ responder, crls, practiceStatement, clock, answered }), held });
+  installFastLane(server, {
+    serve: createFastLaneServe({ responder, crls, practiceStatement, clock, answered }),
+    held,
+  });
   return server;
 }
 
@@ -74,7 +77,7 @@ function pathOf(url: string): string {
   return path === undefined || path === '' ? '/' : path;
 }
 
-type Serving = PublicationOptions & { readonly held: HeldLists };
+type Serving = PublicationOptions & { readonly held: SlowReaders };
 
 function dispatch(options: Serving, { request, response }: Exchange): Promise<void> {
   const path = pathOf(request.url ?? '/');
@@ -138,7 +141,7 @@ async function sendAuthority(
 ): Promise<void> {
   const bytes = await authorities.get(name)?.();
   if (bytes === undefined) return send(response, 404, 'no such certificate\n');
-  const etag = `"${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}"`;
+  const etag = `"${sha256Hex(bytes).slice(0, 32)}"`;
   const headers = {
     'content-type': name.endsWith('.p7b') ? 'application/pkcs7-mime; smime-type=certs-only' : 'application/pkix-cert',
     'cache-control': `max-age=${AUTHORITY_MAX_AGE_S}, public`,

@@ -1,11 +1,11 @@
 /** What a profile leads relying parties to expect, worked out from policy data; compared with what the certificate says. */
-import { createHash } from 'node:crypto';
 import { addYears, type Instant } from '../../kernel/clock.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { DAY_MS, SECOND_MS } from '../../kernel/duration.js';
 import type { Environment, ExtendedKeyUsage, KeyUsageBit, Profile } from '../../policy/model.js';
 import { caIssuersUrl, crlUrl, deltaCrlUrl } from '../../policy/publication/addresses.js';
 import { partitionFor, scopeOf } from '../../policy/publication/crl-scopes.js';
-import type { CrlPartition } from '../../ports/store.js';
+import type { CrlPartition } from '../../ports/store/crls.js';
 import type { Issuer } from '../../x509/model.js';
 import type { KnownExtension } from '../reading/decoded-extensions.js';
 import { directoryEntry } from '../reading/directory.js';
@@ -131,7 +131,7 @@ export function expectedPartitions({
   now,
 }: CertificateSubject): readonly CrlPartition[] {
   const { authority } = issuer;
-  const digest = createHash('sha256').update(certificate.tbs.spki).digest('hex');
+  const digest = sha256Hex(certificate.tbs.spki);
   const dealt = partitionFor(environment, authority, digest);
   if (now !== null || dealt === null) return [dealt];
   const count = environment.crl.partitions[authority] ?? 0;

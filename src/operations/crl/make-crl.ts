@@ -2,11 +2,11 @@
  * One list of a moment: its entries are on the disk, and what comes of here is on the disk too, signed and verified, under no name that
  * anybody knows.
  */
-import { createHash } from 'node:crypto';
 import { assembleCrl, type CrlFrame, crlHeaderOf, frameCrl } from '../../crl/encode.js';
 import type { EntryTotals } from '../../crl/entry-writer.js';
 import { type CrlRead, readCrl } from '../../crl/read.js';
 import type { Bytes } from '../../kernel/bytes.js';
+import { sha256HexOfStream } from '../../kernel/digest.js';
 import { SECOND_MS } from '../../kernel/duration.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { lintCrl } from '../../lint/crl/lint.js';
@@ -14,7 +14,7 @@ import { type CrlShape, shapeOf } from '../../lint/crl/shapes.js';
 import { crlFileName } from '../../policy/publication/addresses.js';
 import { crlExtensions } from '../../policy/publication/crl-lists.js';
 import type { Draft } from '../../ports/outlet.js';
-import type { CrlRecord, CrlSample } from '../../ports/store.js';
+import type { CrlRecord, CrlSample } from '../../ports/store/crls.js';
 import type { Issuer } from '../../x509/model.js';
 import { lintFailed } from '../issuance/lint-failed.js';
 import { WRITERS } from '../writers.js';
@@ -46,16 +46,10 @@ export async function frameList(world: CrlWorld, issuer: Issuer, spooled: Spoole
   const tbs = (): AsyncIterable<Bytes> => list(frame, draft.read());
   return {
     ...spooled,
-    crl: { ...crl, tbsSha256: await sha256Of(tbs()), entries: totals.entries },
+    crl: { ...crl, tbsSha256: await sha256HexOfStream(tbs()), entries: totals.entries },
     frame,
     tbs,
   };
-}
-
-async function sha256Of(chunks: AsyncIterable<Bytes>): Promise<string> {
-  const digest = createHash('sha256');
-  for await (const chunk of chunks) digest.update(chunk);
-  return digest.digest('hex');
 }
 
 type Making = {

@@ -1,7 +1,7 @@
 /** What a list that stands in the published folder says of certificates, and the database does not say any more. */
-import { createHash } from 'node:crypto';
 import { readCrl } from '../../crl/read.js';
 import type { Bytes } from '../../kernel/bytes.js';
+import { sha256HexOfStream } from '../../kernel/digest.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { ok, type Result } from '../../kernel/result.js';
 import { instantAt } from '../../lint/crl/moment.js';
@@ -9,7 +9,10 @@ import type { CrlEntry } from '../../lint/crl/subjects.js';
 import { crlFileName } from '../../policy/publication/addresses.js';
 import { kindOf } from '../../policy/publication/crl-scopes.js';
 import type { Outlet } from '../../ports/outlet.js';
-import type { CrlRecord, CrlScope, RevokedEntry, StatusRecord, Store, StoreFailure } from '../../ports/store.js';
+import type { CrlRecord, CrlScope, RevokedEntry } from '../../ports/store/crls.js';
+import type { StoreFailure } from '../../ports/store/failure.js';
+import type { StatusRecord } from '../../ports/store/statuses.js';
+import type { Store } from '../../ports/store.js';
 import type { Log } from '../../ports/world.js';
 import { storedSerial } from '../../x509/certificate/stored-serial.js';
 import { reasonOf } from '../../x509/extensions/reason-code.js';
@@ -72,7 +75,7 @@ async function compareList(
   };
   const first = await published();
   // All of it is read by the strict reader only where it is another list, which it seldom is.
-  if (first === null || (known !== null && (await sha256Of(first)) === known.sha256)) return ok(null);
+  if (first === null || (known !== null && (await sha256HexOfStream(first)) === known.sha256)) return ok(null);
   const chunks = known === null ? first : await published();
   if (chunks === null) return ok(null);
   const comparison = compare(world, issuer);
@@ -96,12 +99,6 @@ async function compareList(
 
 function unreadable(log: Log, { id }: Issuer, { kind, detail }: { readonly kind: string; readonly detail: string }) {
   log.error('crl.published-list-unreadable', { issuer: id, kind, detail });
-}
-
-async function sha256Of(chunks: AsyncIterable<Bytes>): Promise<string> {
-  const digest = createHash('sha256');
-  for await (const chunk of chunks) digest.update(chunk);
-  return digest.digest('hex');
 }
 
 /** Asks the database of what came with each piece of the list, before the next piece is taken. */

@@ -2,8 +2,8 @@
  * The policy documents become a `Policy`, or a list of everything that is wrong with it: schemas first, then how the files fit
  * one another and the ceilings of the code. Nothing starts on half a policy.
  */
-import { createHash } from 'node:crypto';
 import { present } from '../../kernel/assert.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { parseDuration } from '../../kernel/duration.js';
 import { canonicalJson, type Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -66,9 +66,7 @@ function digestOf({ environment, hierarchies, authorities, profiles }: PolicyDoc
   const files = [environment, ...hierarchies, ...authorities, ...profiles].map(
     ({ file, body }) => [file, body as unknown as Json] as const,
   );
-  return createHash('sha256')
-    .update(canonicalJson(Object.fromEntries(files)))
-    .digest('hex');
+  return sha256Hex(canonicalJson(Object.fromEntries(files)));
 }
 
 function environmentOf({ sources: _, notes: __, crl, ocspAnswers, ...rest }: EnvironmentFile): Environment {

@@ -2,13 +2,13 @@
  * From what is asked for to what will be written: every rule is asked, and only when none objects is there a plan. Nothing
  * here touches the world; the key's strength and the proof that the holder has it were checked before.
  */
-import { createHash } from 'node:crypto';
 import { assert, present } from '../../kernel/assert.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { type Instant, parseInstant } from '../../kernel/clock.js';
+import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { IssuerId } from '../../ports/signer.js';
-import type { CrlPartition } from '../../ports/store.js';
+import type { CrlPartition } from '../../ports/store/crls.js';
 import { holderKeyTypeOf, readPublicKey } from '../../x509/keys/public-key.js';
 import {
   type Extension,
@@ -135,7 +135,7 @@ export function responderName(
 
 function partitionOfKey({ environment }: Policy, { authority }: Issuer, spki: Bytes): CrlPartition {
   if (environment.crl.partitions[authority] === undefined) return null;
-  return partitionFor(environment, authority, createHash('sha256').update(spki).digest('hex'));
+  return partitionFor(environment, authority, sha256Hex(spki));
 }
 
 /** The OCSP-signing profile of an issuing authority: each has exactly one. */

@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { packageRoot } from '../../../src/config/paths.js';
+import { packageRoot } from '../../../src/package/package-root.js';
 import { PORT_CALLS } from './calls.js';
 import { SCENARIOS } from './scenarios.js';
 import type { Call } from './tap.js';
@@ -15,7 +15,6 @@ const COMPILED = join(packageRoot(), 'dist', 'src', 'operations');
 
 /** Exported functions of `src/operations` that are no operations, and why. */
 export const NO_OPERATIONS: Readonly<Record<string, string>> = {
-  sha256Hex: 'computes',
   lintFailed: 'logs and counts',
   findClashes: 'computes on what the reservation has read',
   decideRenewal: 'computes on the policy',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
 import { createOcspResponder, type OcspResponder, type OcspWorld } from '../../../src/operations/status/answer-ocsp.js';
-import type { StoredState } from '../../../src/ports/store.js';
+import type { StoredState } from '../../../src/ports/store/statuses.js';
 import {
   createStatusAuthority,
   openssl,
@@ -14,7 +14,7 @@ import {
   serialOf,
 } from '../../support/status-authority.js';
 import { createStatusStore, type StatusStore } from '../../support/status-store.js';
-import { ANSWERS } from './told.js';
+import { ANSWERS } from './read-answer.js';
 
 /** Issued, when a test begins. */
 export const SERIAL = serialOf(1);

@@ -9,14 +9,15 @@ import fc from 'fast-check';
 import { openStore } from '../../../src/db/open.js';
 import { createClockWatch } from '../../../src/jobs/clock-watch.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
-import type { Store, StoredState } from '../../../src/ports/store.js';
+import type { StoredState } from '../../../src/ports/store/statuses.js';
+import type { Store } from '../../../src/ports/store.js';
 import { unwrap } from '../../support/db-fixture.js';
 import { certify, idOf, intent, serialOf } from '../../support/db-records.js';
 import { type Cluster, createCluster, type PostgresqlDatabase } from '../../support/postgresql-cluster.js';
 import { createStandby, type Standby } from '../../support/postgresql-standby.js';
 import { createStatusAuthority, SILENT_LOG, type StatusAuthority } from '../../support/status-authority.js';
 import { type History, historyOf, type Process, startProcess } from './histories.js';
-import { ANSWERS } from './told.js';
+import { ANSWERS } from './read-answer.js';
 
 const HISTORIES = Number(process.env.PFCNG_OCSP_HISTORIES ?? 60);
 const STEPS_MAX = 40;

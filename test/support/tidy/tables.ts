@@ -18,6 +18,7 @@ export const ROOMS: readonly (readonly string[])[] = [
   ['src/issuance/', 'src/orders/', 'src/ceremony/'],
   ['src/cmp/', 'src/est/', 'src/console/'],
   ['src/operations/'],
+  ['src/package/'],
   ['hsm/', 'src/config/', 'src/db/', 'src/publish/', 'src/observe/'],
   ['src/http/', 'src/jobs/', 'src/terminal/'],
   ['src/compose/'],

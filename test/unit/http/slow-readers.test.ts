@@ -1,76 +1,99 @@
-/** Readers of a long list who ask and do not read, as many as there may be connections. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server, type ServerResponse } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate as turn } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
-import { createPublishedFiles } from '../../../src/http/status/files.js';
-import { sendFile } from '../../../src/http/status/send-file.js';
-import { createHeldLists } from '../../../src/http/status/slow-readers.js';
+import { createSlowReaders } from '../../../src/http/status/slow-readers.js';
 
-const READERS = 200;
 const MB = 1024 * 1024;
-/** More than is kept in memory. */
-const FILE_BYTES = 9 * MB;
-/** Two chunks each, of 512 kB, would be 200 MB. */
-const HELD_BYTES_MAX = 64 * MB;
 
-setFlagsFromString('--expose-gc');
-const collect: () => void = runInNewContext('gc');
-
-describe('readers of a long list who do not read', () => {
+describe('lists that slow readers keep in memory', () => {
   let folder: string;
   let server: Server;
-  const responses: ServerResponse[] = [];
-  const sockets: Socket[] = [];
+  const accepted: Socket[] = [];
+  const readers: Socket[] = [];
 
-  before(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'pfcng-slow-'));
-    writeFileSync(join(folder, 'LONG.crl'), Buffer.alloc(FILE_BYTES, 7));
-    const files = createPublishedFiles(folder, Date.now, { smallBytesMax: MB, bytesMax: MB, togetherBytesMax: MB });
-    const lists = { crls: files, clock: Date.now, held: createHeldLists() };
-    server = createServer((request, response) => {
-      responses.push(response);
-      sendFile(lists, 'LONG.crl', { request, response }).catch(() => response.destroy());
-    });
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'pfcng-held-'));
+    server = createServer((socket) => accepted.push(socket.on('error', () => undefined)));
     server.listen(join(folder, 'socket'));
     await once(server, 'listening');
   });
-  after(async () => {
-    for (const socket of sockets) socket.destroy();
+  afterEach(async () => {
+    for (const socket of [...accepted.splice(0), ...readers.splice(0)]) socket.destroy();
     server.close();
     await once(server, 'close');
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const held = (): number => {
-    collect();
-    return process.memoryUsage().arrayBuffers;
+  /** The server's end of a connection whose other end reads nothing until it is resumed. */
+  const connectReader = async (): Promise<Socket> => {
+    const reader = connect(join(folder, 'socket')).on('error', () => undefined);
+    readers.push(reader);
+    const count = accepted.length;
+    await once(reader, 'connect');
+    while (accepted.length === count) await once(server, 'connection');
+    return accepted.at(-1) as Socket;
   };
-  const read = async (): Promise<number> => {
-    const socket = connect(join(folder, 'socket'));
-    sockets.push(socket);
-    socket.write('GET /CRL/LONG.crl HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
-    let length = 0;
-    for await (const chunk of socket) length += (chunk as Buffer).length;
-    return length;
-  };
+  const lists = [1, 2, 3, 4].map((octet) => Buffer.alloc(4 * MB, octet));
 
-  it('hold little of it in memory each, however many they are, and others get it meanwhile', async () => {
-    const before = held();
-    for (let at = 0; at < READERS; at += 1) {
-      const socket = connect(join(folder, 'socket')).pause();
+  it('are no more than so many octets: who has the oldest is cut off, however many have it', async () => {
+    const held = createSlowReaders(9 * MB);
+    const sockets: Socket[] = [];
+    for (const at of [0, 0, 1, 1, 2, 3]) {
+      const socket = await connectReader();
+      const list = lists[at] as Buffer;
+      socket.write(list);
+      held.hold(list, socket);
       sockets.push(socket);
-      socket.write('GET /CRL/LONG.crl HTTP/1.1\r\nhost: x\r\n\r\n');
     }
-    while (responses.length < READERS || !responses.every((response) => response.writableNeedDrain)) await turn();
-    const grown = held() - before;
-    assert.ok(grown < HELD_BYTES_MAX, `${Math.round(grown / MB)} MB`);
-    assert.ok((await read()) > FILE_BYTES);
+    assert.deepEqual(
+      sockets.map(({ destroyed }) => destroyed),
+      [true, true, true, true, false, false],
+    );
+  });
+
+  it('are watched once for each connection, however often it was asked for on it', async () => {
+    const held = createSlowReaders(9 * MB);
+    const socket = await connectReader();
+    const [list] = lists as [Buffer];
+    const listeners = socket.listenerCount('drain');
+    for (let count = 0; count < 20; count += 1) {
+      socket.write(list);
+      held.hold(list, socket);
+    }
+    assert.equal(socket.listenerCount('drain'), listeners + 1);
+  });
+
+  it('are not those that were read to their end, or whose readers have left', async () => {
+    const held = createSlowReaders(9 * MB);
+    const [read, left, slow] = [await connectReader(), await connectReader(), await connectReader()];
+    const [first, second, third, fourth] = lists as [Buffer, Buffer, Buffer, Buffer];
+    for (const [socket, list] of [
+      [read, first],
+      [left, second],
+    ] as const) {
+      socket.write(list);
+      held.hold(list, socket);
+    }
+    readers[0]?.resume();
+    await once(read, 'drain');
+    readers[1]?.destroy();
+    await new Promise((resolve) => left.once('close', resolve));
+    for (const list of [third, fourth]) {
+      slow.write(list);
+      held.hold(list, slow);
+    }
+    assert.equal(slow.destroyed, false);
+    assert.equal(read.destroyed, false);
+  });
+
+  it('may be one that is longer than all of them may be together', async () => {
+    const held = createSlowReaders(MB);
+    const socket = await connectReader();
+    socket.write(lists[0] as Buffer);
+    held.hold(lists[0] as Buffer, socket);
+    assert.equal(socket.destroyed, false);
   });
 });

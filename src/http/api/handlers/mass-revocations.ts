@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { formatInstant, parseInstant } from '../../../kernel/clock.js';
+import { sha256Hex } from '../../../kernel/digest.js';
 import type { Json } from '../../../kernel/json.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import type { OperationFailure } from '../../../operations/failures.js';
@@ -11,8 +11,9 @@ import {
   submitMassRevocation,
 } from '../../../operations/revocation/mass-revocation.js';
 import type { World } from '../../../operations/world.js';
-import type { MassRevocation, MassRevocationItem, RevocationSelection } from '../../../ports/mass-revocation.js';
-import type { Account, RevocationReason } from '../../../ports/store.js';
+import type { Account } from '../../../ports/store/accounts.js';
+import type { MassRevocation, MassRevocationItem, RevocationSelection } from '../../../ports/store/mass-revocations.js';
+import type { RevocationReason } from '../../../ports/store/statuses.js';
 import { readCertificate } from '../../../x509/certificate/certificate-reader.js';
 import { decodePem } from '../../../x509/pem.js';
 import type { Handler, Lines } from '../routes.js';
@@ -141,7 +142,7 @@ function selectionOf(selectors: Selectors): Result<RevocationSelection, Operatio
 function keyOf(pem: string): Result<string, OperationFailure> {
   const der = decodePem(pem, ['CERTIFICATE']);
   const read = der.ok ? readCertificate(der.value) : der;
-  if (read.ok) return ok(createHash('sha256').update(read.value.tbs.spki).digest('hex'));
+  if (read.ok) return ok(sha256Hex(read.value.tbs.spki));
   const detail = 'is not a certificate in PEM';
   return err({ kind: 'invalid-request', pointer: '/select/certificate', rule: 'certificate-read', detail });
 }

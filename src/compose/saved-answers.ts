@@ -3,7 +3,7 @@ import type { Job } from '../jobs/runner.js';
 import { MINUTE_MS } from '../kernel/duration.js';
 import type { OcspResponder } from '../operations/status/answer-ocsp.js';
 import type { Log } from '../ports/world.js';
-import { loadAnswers, saveAnswers } from '../publish/kept-answers-file.js';
+import { loadAnswers, saveAnswers } from '../publish/saved-answers-file.js';
 
 const KEEP_EVERY_MS = 5 * MINUTE_MS;
 
@@ -14,8 +14,12 @@ export type KeptFile = {
   readonly end: () => Promise<void>;
 };
 
-export function createKeptFile(responder: Pick<OcspResponder, 'kept' | 'restore'>, file: string, log: Log): KeptFile {
-  const keep = async (): Promise<void> => void (await saveAnswers(file, responder.kept()));
+export function createKeptFile(
+  responder: Pick<OcspResponder, 'cachedAnswers' | 'restore'>,
+  file: string,
+  log: Log,
+): KeptFile {
+  const keep = async (): Promise<void> => void (await saveAnswers(file, responder.cachedAnswers()));
   return {
     takeUp: async () => {
       try {
