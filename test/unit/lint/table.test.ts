@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../../src/config/paths.js';
 import { STRICT_DER } from '../../../src/lint/certificate/lint.js';
-import { AUTHORITY_RULES, CERTIFICATE_RULES } from '../../../src/lint/certificate/lists.js';
+import { AUTHORITY_RULES, CERTIFICATE_RULES } from '../../../src/lint/certificate/lists/platform.js';
 import { lintTable, withoutLayout } from '../../support/lint-table.js';
 import { standardsTable } from '../../support/standards-table.js';
 import { zlintTable } from '../../support/zlint-table.js';
