@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { assert } from '../../src/kernel/assert.js';
 import { utf8 } from '../../src/kernel/bytes.js';
 import { err, ok, type Result } from '../../src/kernel/result.js';
+import { programPath } from '../../src/package/program-path.js';
 import type { PolicyDocument } from '../../src/policy/transfer.js';
 import type { IssuerId } from '../../src/ports/signer.js';
 import type { KeyType } from '../../src/x509/model.js';
@@ -21,7 +22,6 @@ import { type InspectionFailure, withToken } from '../inspect/inspection.js';
 import { TokenFailed } from '../pkcs11/failures.js';
 import { destroyKeyPair, generateKeyPair } from '../pkcs11/keys.js';
 import { softhsmConfigurationFile } from '../pkcs11/softhsm-files.js';
-import { programPath } from '../program-path.js';
 import { runSupervisor } from '../supervisor/supervisor.js';
 import { readMeta } from '../wire/frames.js';
 

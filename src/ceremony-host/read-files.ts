@@ -1,8 +1,10 @@
 /** Files of a home folder as a transcript names them. */
+
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { splitLines } from '../ceremony/transcript/transcript.js';
-import { ARTEFACT_BYTES_MAX, TOO_LARGE, TRANSCRIPT_BYTES_MAX, type VerifyFault } from '../ceremony/verify/verify.js';
+import type { VerifyFault } from '../ceremony/verify/model.js';
+import { ARTEFACT_BYTES_MAX, TOO_LARGE, TRANSCRIPT_BYTES_MAX } from '../ceremony/verify/verify.js';
 import type { Bytes } from '../kernel/bytes.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { isMissing } from './files.js';

@@ -5,8 +5,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { both } from '../ceremony/bilingual.js';
-import type { CeremonyPlan } from '../ceremony/plan/model.js';
-import { tokenUse } from '../ceremony/steps/kind.js';
+import { type CeremonyPlan, tokenUse } from '../ceremony/plan/model.js';
 import { systemClock } from '../compose/world.js';
 import { formatInstant } from '../kernel/clock.js';
 import type { Clock } from '../ports/world.js';

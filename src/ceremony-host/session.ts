@@ -1,4 +1,5 @@
 /** One ceremony in this process: its plan read and checked, the home's files and tokens, and nobody else at it. */
+
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,17 +8,18 @@ import { type Bilingual, both } from '../ceremony/bilingual.js';
 import type { CeremonyFailure } from '../ceremony/failures.js';
 import { describeFailure } from '../ceremony/failures.js';
 import { type CeremonyPerformed, performCeremony } from '../ceremony/perform.js';
-import { type CeremonyPlan, type PlanFile, readPlan } from '../ceremony/plan/model.js';
+import type { CeremonyPlan, PlanFile } from '../ceremony/plan/model.js';
+import { readPlan } from '../ceremony/plan/read.js';
 import type { Terminal } from '../ceremony/sitting/terminal.js';
 import type { Progress } from '../ceremony/world.js';
 import { systemClock, systemRandom } from '../compose/world.js';
 import { type Config, loadConfig } from '../config/load.js';
-import { packageRoot } from '../config/paths.js';
 import { loadPolicy } from '../config/policy.js';
 import { packageVersion } from '../config/version.js';
 import { utf8 } from '../kernel/bytes.js';
 import { sha256Hex } from '../kernel/digest.js';
 import { err, ok, type Result } from '../kernel/result.js';
+import { packageRoot } from '../package/package-root.js';
 import { policyFaultLines } from '../policy/load/describe-faults.js';
 import { overridesFor } from '../policy/load/overrides.js';
 import { compileJsonSchema } from '../policy/load/validate-json.js';

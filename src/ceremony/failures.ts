@@ -3,7 +3,7 @@ import { unreachable } from '../kernel/assert.js';
 import { formatInstant, type Instant } from '../kernel/clock.js';
 import { type Bilingual, both } from './bilingual.js';
 import type { PlanRefused } from './plan/model.js';
-import { type Missing, missingWords } from './sitting/roll-call.js';
+import { type Missing, missingWords } from './plan/presence.js';
 import type { LineFault } from './transcript/transcript.js';
 
 export type CeremonyFailure =

@@ -11,7 +11,7 @@ import { sha256Hex } from '../kernel/digest.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { type Bilingual, both, same } from './bilingual.js';
 import { type CeremonyFailure, describeFailure, type StepFailure } from './failures.js';
-import type { CeremonyPlan, CeremonyStep, StepOf, TokenUse } from './plan/model.js';
+import { type CeremonyPlan, type CeremonyStep, type StepOf, type TokenUse, tokenUse } from './plan/model.js';
 import {
   ceremonyCopyPath,
   crlCopyPath,
@@ -28,12 +28,12 @@ import { SO_GENERATION, soPinUse } from './quorum/so-pin.js';
 import { callRoll } from './sitting/roll-call.js';
 import { openContext, type Room } from './sitting/sitting.js';
 import { artefactOf, describeStep, findOutcome, makeOutcome } from './steps/all.js';
-import { type StepContext, tokenUse } from './steps/kind.js';
+import type { StepContext } from './steps/kind.js';
 import { previousListsFit } from './steps/shared/previous-list.js';
 import { sealTranscript } from './transcript/ceremony-signature.js';
-import { decideStanding, decideStep, type Facts, recordOf, type Standing } from './transcript/standing.js';
+import { decideStanding, decideStep, recordOf, type Standing } from './transcript/standing.js';
 import { artefactsOf } from './transcript/summary.js';
-import { type Draft, type Entry, entryAfter, entryLine } from './transcript/transcript.js';
+import { type Draft, type Entry, entryAfter, entryLine, type Facts } from './transcript/transcript.js';
 import { type CeremonyWorld, StepStopped, TokenTrouble } from './world.js';
 
 export type CeremonyPerformed = {

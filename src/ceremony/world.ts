@@ -4,7 +4,7 @@ import type { Instant } from '../kernel/clock.js';
 import type { Json } from '../kernel/json.js';
 import type { Result } from '../kernel/result.js';
 import type { Policy } from '../policy/model.js';
-import type { RevokedEntry } from '../ports/store.js';
+import type { RevokedEntry } from '../ports/store/crls.js';
 import type { Clock, Random } from '../ports/world.js';
 import type { Issuer, KeyType } from '../x509/model.js';
 import { type Bilingual, both } from './bilingual.js';

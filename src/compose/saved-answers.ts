@@ -14,8 +14,12 @@ export type KeptFile = {
   readonly end: () => Promise<void>;
 };
 
-export function createKeptFile(responder: Pick<OcspResponder, 'kept' | 'restore'>, file: string, log: Log): KeptFile {
-  const keep = async (): Promise<void> => void (await saveAnswers(file, responder.kept()));
+export function createKeptFile(
+  responder: Pick<OcspResponder, 'cachedAnswers' | 'restore'>,
+  file: string,
+  log: Log,
+): KeptFile {
+  const keep = async (): Promise<void> => void (await saveAnswers(file, responder.cachedAnswers()));
   return {
     takeUp: async () => {
       try {

@@ -13,7 +13,9 @@ import type { CrlPolicy, Environment } from '../policy/model.js';
 import { crlPartitions } from '../policy/publication/crl-lists.js';
 import { type CrlKind, scopeOf } from '../policy/publication/crl-scopes.js';
 import type { IssuerId } from '../ports/signer.js';
-import type { CrlRecord, Lease, Reads } from '../ports/store.js';
+import type { CrlRecord } from '../ports/store/crls.js';
+import type { Lease } from '../ports/store/leases.js';
+import type { Reads } from '../ports/store.js';
 
 export type CrlOutcome = Result<CrlRecord, OperationFailure>;
 

@@ -7,13 +7,14 @@ import type { Instant } from '../kernel/clock.js';
 import { MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { OutletFailure, OutletSession, Publishable, RemoteOutlet } from '../ports/outlet.js';
-import type { Lease, Store } from '../ports/store.js';
+import type { Lease } from '../ports/store/leases.js';
+import type { Store } from '../ports/store.js';
 import type { Clock, Log } from '../ports/world.js';
-import { type BringWorld, type Brought, bring } from '../publish/deliver.js';
+import { type DeliveryOutcome, type DeliveryWorld, deliver } from '../publish/deliver.js';
 
 export type Supplied = {
   readonly outlet: RemoteOutlet;
-  readonly source: BringWorld['source'];
+  readonly source: DeliveryWorld['source'];
   /** Several services have it: one at a time puts something there. */
   readonly shared: boolean;
   /** Where others may publish and nobody says so; default: half a minute. */
@@ -24,7 +25,7 @@ export type Supplied = {
 
 export type OutletsWorld = {
   readonly store: Pick<Store, 'acquireLease' | 'releaseLease'>;
-  readonly issuerOf: BringWorld['issuerOf'];
+  readonly issuerOf: DeliveryWorld['issuerOf'];
   readonly clock: Clock;
   readonly log: Log;
   /** This process among all that share the database. */
@@ -52,7 +53,7 @@ export type Outlets = {
 };
 
 /** What is published stands there, or something newer does. */
-const STANDS: ReadonlySet<Brought> = new Set(['stood', 'put', 'newer']);
+const STANDS: ReadonlySet<DeliveryOutcome> = new Set(['unchanged', 'delivered', 'newer-there']);
 
 const LOOK_EVERY_MS = 30 * SECOND_MS;
 const COMPARE_EVERY_MS = 10 * MINUTE_MS;
@@ -144,12 +145,12 @@ function createLoop(
     const session = await outlet.open();
     if (!session.ok) return { kind: 'down', detail: session.error.detail };
     try {
-      const behind = new Map<string, Brought>();
+      const behind = new Map<string, DeliveryOutcome>();
       for (const item of todo) {
         if (shared && !(await take()).ok) return { kind: 'later' };
-        const brought = await bringOne(session.value, item);
-        if (!brought.ok) return { kind: 'down', detail: brought.error.detail };
-        if (!STANDS.has(brought.value)) behind.set(item.fileName, brought.value);
+        const delivered = await deliverOne(session.value, item);
+        if (!delivered.ok) return { kind: 'down', detail: delivered.error.detail };
+        if (!STANDS.has(delivered.value)) behind.set(item.fileName, delivered.value);
       }
       if (behind.size === 0) return { kind: 'current' };
       const detail = [...behind].map(([file, why]) => `${file}: ${why}`).join(', ');
@@ -159,19 +160,23 @@ function createLoop(
     }
   };
 
-  const bringOne = async (session: OutletSession, item: Publishable): Promise<Result<Brought, OutletFailure>> => {
-    const brought = await bring({ issuerOf: world.issuerOf, log, source }, session, item);
-    if (!brought.ok) return brought;
+  const deliverOne = async (
+    session: OutletSession,
+    item: Publishable,
+  ): Promise<Result<DeliveryOutcome, OutletFailure>> => {
+    const delivered = await deliver({ issuerOf: world.issuerOf, log, source }, session, item);
+    if (!delivered.ok) return delivered;
     const { fileName, number, sha256 } = item;
-    if (STANDS.has(brought.value)) confirmed.set(fileName, sha256);
-    if (brought.value === 'put') {
+    if (STANDS.has(delivered.value)) confirmed.set(fileName, sha256);
+    if (delivered.value === 'delivered') {
       // Something newer may have been published under it.
       again = true;
       log.info('outlet.published', { outlet: outlet.name, file: fileName, number });
     }
-    if (brought.value === 'newer') log.warn('outlet.newer-there', { outlet: outlet.name, file: fileName, number });
-    if (brought.value === 'no-source') missing?.(item);
-    return brought;
+    if (delivered.value === 'newer-there')
+      log.warn('outlet.newer-there', { outlet: outlet.name, file: fileName, number });
+    if (delivered.value === 'no-source') missing?.(item);
+    return delivered;
   };
 
   const settle = (outcome: Exclude<Outcome, { readonly kind: 'later' }>): void => {

@@ -6,7 +6,7 @@ import { checkOcspResponseData } from '../lint/ocsp/lint.js';
 import { decideStatus } from '../ocsp/decide.js';
 import { readOcspResponse } from '../ocsp/read.js';
 import { readDelegatedResponder } from '../ocsp/responder.js';
-import type { StoredState } from '../ports/store.js';
+import type { StoredState } from '../ports/store/statuses.js';
 import { verifySignature } from '../x509/keys/algorithms.js';
 import type { Issuer } from '../x509/model.js';
 

@@ -11,7 +11,7 @@ import type { Result } from '../kernel/result.js';
 import { questionAbout, questionAddress } from '../ocsp/question.js';
 import { kindOf } from '../policy/publication/crl-scopes.js';
 import type { OutletFailure } from '../ports/outlet.js';
-import type { CrlRecord, CrlScope } from '../ports/store.js';
+import type { CrlRecord, CrlScope } from '../ports/store/crls.js';
 import type { Clock, Log } from '../ports/world.js';
 import type { Issuer } from '../x509/model.js';
 import { type Asked, checkAnswer } from './self-check-ocsp.js';

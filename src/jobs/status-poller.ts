@@ -11,8 +11,9 @@ import type { Instant } from '../kernel/clock.js';
 import { SECOND_MS } from '../kernel/duration.js';
 import { ok, type Result } from '../kernel/result.js';
 import { readClockMark } from '../operations/clock.js';
-import type { StatusChange } from '../ports/status-changes.js';
-import type { Reads, Store, StoreFailure } from '../ports/store.js';
+import type { StoreFailure } from '../ports/store/failure.js';
+import type { StatusChange } from '../ports/store/statuses.js';
+import type { Reads, Store } from '../ports/store.js';
 import type { Clock, Log } from '../ports/world.js';
 import { readPulse } from './heartbeat.js';
 

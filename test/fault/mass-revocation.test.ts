@@ -9,7 +9,7 @@ import { openStore } from '../../src/db/open.js';
 import { recordIdFrom } from '../../src/issuance/identifiers.js';
 import { present } from '../../src/kernel/assert.js';
 import type { IssuerId } from '../../src/ports/signer.js';
-import type { CertificateRecord } from '../../src/ports/store.js';
+import type { CertificateRecord } from '../../src/ports/store/certificates.js';
 import { describeOnEach, unwrap } from '../support/db-fixture.js';
 import { intent } from '../support/db-records.js';
 import { createService, runPfcng, type Service } from '../support/service.js';

@@ -1,7 +1,6 @@
 /** `ops/lint-rules.md`, made from the rules themselves: `npm run lint-table` writes it, a test holds it to them. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../../src/config/paths.js';
 import { STRICT_DER } from '../../src/lint/certificate/lint.js';
 import { AUTHORITY_RULES, CERTIFICATE_RULES, COMMON_RULES } from '../../src/lint/certificate/lists/platform.js';
 import {
@@ -13,6 +12,7 @@ import {
 import { ANY_CRL_RULES, CRL_DER, CRL_ENTRY_FORM, CRL_SIZE, OWN_CRL_RULES } from '../../src/lint/crl/lists.js';
 import { ANY_OCSP_RULES, OCSP_DER, OCSP_SIZE, OWN_OCSP_RULES } from '../../src/lint/ocsp/lists.js';
 import type { RuleSource } from '../../src/lint/rule.js';
+import { packageRoot } from '../../src/package/package-root.js';
 
 const HEAD = `# The rules of the lint
 

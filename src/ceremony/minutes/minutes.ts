@@ -1,12 +1,12 @@
 /** Minutes of a ceremony, from its transcript and the files that it tells of: nothing else is asked, and nobody's memory. */
 import type { Json } from '../../kernel/json.js';
 import { type Bilingual, same } from '../bilingual.js';
+import { ROLES } from '../plan/presence.js';
 import { labelled } from '../sitting/read-aloud.js';
-import { ROLES } from '../sitting/roll-call.js';
 import { listEntries } from '../steps/shared/list-entries.js';
 import { recordedFiles } from '../transcript/recorded-files.js';
 import type { Entry } from '../transcript/transcript.js';
-import type { Artefacts, Verified } from '../verify/verify.js';
+import type { Artefacts, Verified } from '../verify/model.js';
 import { sealedKeyRows } from './approved-key-rows.js';
 import { bundleBlocks } from './bundle-annex.js';
 import { certificateAnnex } from './certificate-annex.js';

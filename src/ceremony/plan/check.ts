@@ -2,11 +2,11 @@
 import type { Policy } from '../../policy/model.js';
 import type { Bilingual } from '../bilingual.js';
 import { plainName } from '../quorum/plain-name.js';
-import { sealKeyOf } from '../transcript/ceremony-signature.js';
 import type { PlanFile } from './model.js';
 import { outputsOf } from './paths.js';
 import { isOffline, quorumFaults } from './quorum.js';
 import { type Fault, mustBe, stepFaults } from './step-checks.js';
+import { transcriptKeyLabel } from './transcript-key.js';
 
 const WORDS = {
   anySoftware: {
@@ -121,7 +121,8 @@ function tokenFaults({ id, hierarchy, tokens }: PlanFile): readonly Fault[] {
 function sealFaults(plan: PlanFile): readonly Fault[] {
   const { seal, environment, steps } = plan;
   if (seal === undefined) return environment === 'production' ? [{ pointer: '', message: WORDS.unsealed }] : [];
-  if (seal.key !== sealKeyOf(plan)) return [{ pointer: '/seal/key', message: mustBe(sealKeyOf(plan)) }];
+  if (seal.key !== transcriptKeyLabel(plan))
+    return [{ pointer: '/seal/key', message: mustBe(transcriptKeyLabel(plan)) }];
   const made = steps.some((step) => step.do === 'generate-key' && step.token === seal.token && step.key === seal.key);
   return made ? [] : [{ pointer: '/seal', message: WORDS.sealKeyNotMade }];
 }

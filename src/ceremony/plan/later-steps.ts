@@ -1,5 +1,5 @@
 /** Steps of the ceremonies that come after a hierarchy's first: what a root does later, and what goes between two machines. */
-import type { RevocationReason } from '../../ports/store.js';
+import type { RevocationReason } from '../../ports/store/statuses.js';
 import type { TokenStep } from './token-steps.js';
 
 /** A suspension of an authority would end by a ceremony too, and nobody could rely on anything of it meanwhile. */

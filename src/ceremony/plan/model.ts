@@ -1,18 +1,14 @@
 /**
- * A ceremony plan as it stands in `policies/ceremonies/`; what each member means is in
- * `policies/schemas/ceremony-plan.schema.json`. This file turns its text into a value that is known to make sense.
+ * A ceremony plan, as a file in `policies/ceremonies/` has it. What each member means is said in
+ * `policies/schemas/ceremony-plan.schema.json`.
  */
+import { present } from '../../kernel/assert.js';
 import type { Bytes } from '../../kernel/bytes.js';
-import { type Instant, parseInstant } from '../../kernel/clock.js';
-import { sha256Hex } from '../../kernel/digest.js';
-import { err, ok, type Result } from '../../kernel/result.js';
-import type { HierarchyId, Policy, PolicyFault } from '../../policy/model.js';
+import type { Instant } from '../../kernel/clock.js';
+import type { HierarchyId, PolicyFault } from '../../policy/model.js';
 import type { KeyType } from '../../x509/model.js';
-import { type Bilingual, both } from '../bilingual.js';
 import type { AddedStep } from './added-steps.js';
-import { planFaults } from './check.js';
 import type { LaterStep, PreviousList } from './later-steps.js';
-import { textFaults } from './text.js';
 
 export type Role = 'master-of-ceremonies' | 'officer' | 'hsm-operator' | 'witness' | 'external-witness' | 'recorder';
 export type Person = {
@@ -32,6 +28,14 @@ export type TokenUse = {
   readonly folder: string;
   readonly pin: PinKeeping;
 };
+
+/** The token of a checked plan that has this name. */
+export function tokenUse(plan: Pick<CeremonyPlan, 'tokens'>, name: string): TokenUse {
+  return present(
+    plan.tokens.find((token) => token.name === name),
+    `token ${name} of a checked plan`,
+  );
+}
 
 /** The key that signs the transcript: made by a step of the plan, and destroyed when it has signed. */
 export type TranscriptSeal = { readonly token: string; readonly key: string };
@@ -139,115 +143,3 @@ export type CeremonyPlan = Omit<PlanFile, 'window'> & {
 };
 
 export type PlanRefused = { readonly kind: 'plan-refused'; readonly faults: readonly PolicyFault[] };
-
-/** Kinds of step that the form names and this version does not perform. */
-export const LATER_STEPS: readonly string[] = ['create-link-certificates', 'create-cmp-signer'];
-
-/** Checks a value against `ceremony-plan.schema.json`; every fault at once. */
-export type PlanSchema = (value: unknown, file: string) => Result<PlanFile, readonly PolicyFault[]>;
-
-export const PLAN_BYTES_MAX = 256 * 1024;
-const TOO_LONG = { fr: `plus de ${PLAN_BYTES_MAX} octets`, en: `longer than ${PLAN_BYTES_MAX} octets` };
-const WINDOW = {
-  fr: 'deux jours qui existent, le premier avant le second',
-  en: 'two days that exist, the first before the second',
-};
-
-/** Reads a plan: JSON, schema, then sense (`check.ts`); every fault at once, with its place. */
-export function readPlan(
-  text: Bytes,
-  given: { readonly file: string; readonly schema: PlanSchema; readonly policy: Policy },
-): Result<CeremonyPlan, PlanRefused> {
-  const { file, schema, policy } = given;
-  const refuse = (faults: readonly PolicyFault[]) => err<PlanRefused>({ kind: 'plan-refused', faults });
-  if (text.length > PLAN_BYTES_MAX) return refuse([{ file, pointer: '', message: both(TOO_LONG) }]);
-  const value = parseJson(text);
-  if (!value.ok) return refuse([{ file, pointer: '', message: both(value.error) }]);
-  const unread = textFaults(value.value.text, value.value.json);
-  if (unread.length > 0)
-    return refuse(unread.map(({ pointer, message }) => ({ file, pointer, message: both(message) })));
-  const kinds = stepKindFaults(value.value.json, file);
-  if (kinds.length > 0) return refuse(kinds);
-  const checked = schema(value.value.json, file);
-  if (!checked.ok)
-    return refuse(checked.error.map((fault) => ({ ...fault, message: both(schemaWords(fault.message)) })));
-  const notBefore = parseInstant(checked.value.window.notBefore);
-  const notAfter = parseInstant(checked.value.window.notAfter);
-  if (notBefore === null || notAfter === null || notBefore >= notAfter)
-    return refuse([{ file, pointer: '/window', message: both(WINDOW) }]);
-  const faults = planFaults(checked.value, policy).map(({ pointer, message }) => ({
-    file,
-    pointer,
-    message: both(message),
-  }));
-  if (faults.length > 0) return refuse(faults);
-  return ok({ ...checked.value, window: { notBefore, notAfter }, text, digest: sha256Hex(text) });
-}
-
-function parseJson(octets: Bytes): Result<{ readonly text: string; readonly json: unknown }, Bilingual> {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(octets);
-    return ok({ text, json: JSON.parse(text) });
-  } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown);
-    return err({ fr: `ce n'est pas du JSON : ${why}`, en: `not JSON: ${why}` });
-  }
-}
-
-/** The words of the schema's checks are English; the most frequent have their French here. */
-function schemaWords(message: string): Bilingual {
-  const known: Readonly<Record<string, string>> = { 'is not a known member': 'membre inconnu', 'is missing': 'manque' };
-  return { fr: known[message] ?? 'non conforme au schéma des plans', en: message };
-}
-
-const STEP_KINDS = {
-  'initialise-token': true,
-  'generate-key': true,
-  'create-root': true,
-  'create-issuing-authority': true,
-  'create-ocsp-signer': true,
-  'sign-crl': true,
-  'export-public-key': true,
-  'read-key': true,
-  'revoke-issuing-authority': true,
-  'destroy-key': true,
-  'request-certificate': true,
-  'export-bundle': true,
-  'import-bundle': true,
-  'reshare-quorum': true,
-  'reshare-so-pin': true,
-  'back-up-token': true,
-  'restore-token': true,
-  'request-ocsp-signer': true,
-  'seal-ocsp-keys': true,
-  'create-access-authority': true,
-  'create-break-glass-account': true,
-} as const satisfies Record<CeremonyStep['do'], true>;
-
-/** Ahead of the schema, so that a kind of step of a later version is told apart from a spelling mistake. */
-function stepKindFaults(value: unknown, file: string): readonly PolicyFault[] {
-  if (typeof value !== 'object' || value === null || !('steps' in value) || !Array.isArray(value.steps)) return [];
-  const steps: readonly unknown[] = value.steps;
-  return steps.flatMap((step, at) => {
-    if (typeof step !== 'object' || step === null || !('do' in step) || typeof step.do !== 'string') return [];
-    if (Object.hasOwn(STEP_KINDS, step.do)) return [];
-    const message = LATER_STEPS.includes(step.do)
-      ? {
-          fr: `cette version n'exécute pas l'étape ${step.do}`,
-          en: `this version does not perform the step ${step.do}`,
-        }
-      : unknownStep(step.do);
-    return [{ file, pointer: `/steps/${at}/do`, message: both(message) }];
-  });
-}
-
-/** Who looks for a step for some other signer is told why there is none. */
-function unknownStep(name: string): Bilingual {
-  const [fr, en] = [`il n'y a pas d'étape ${name}`, `there is no step ${name}`];
-  if (!/signer|signing|certif/i.test(name)) return { fr, en };
-  const where = '(create-ocsp-signer, seal-ocsp-keys, create-break-glass-account ; ops/decisions/0025)';
-  return {
-    fr: `${fr} : hors des AC, seuls les répondeurs OCSP et les officiers de secours ont un certificat de cérémonie ${where}`,
-    en: `${en}: beside CAs only OCSP responders and break-glass officers have a certificate of a ceremony ${where}`,
-  };
-}

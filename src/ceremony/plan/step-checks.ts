@@ -5,13 +5,13 @@ import type { Authority, Policy } from '../../policy/model.js';
 import { allowedKeyTypes, responderProfileOf } from '../../policy/plan/plan.js';
 import type { KeyType } from '../../x509/model.js';
 import type { Bilingual } from '../bilingual.js';
-import { SEAL_KEY_TYPE, sealKeyOf } from '../transcript/ceremony-signature.js';
 import { accessIdFault, addedStepFaults } from './added-step-checks.js';
 import type { AddedStep } from './added-steps.js';
 import type { LaterStep, LaterStepOf } from './later-steps.js';
 import type { CeremonyStep, PlanFile, StepOf, TokenKind } from './model.js';
 import { ceremonyFolder } from './paths.js';
 import { tokenStepFaults } from './token-step-checks.js';
+import { TRANSCRIPT_KEY_TYPE, transcriptKeyLabel } from './transcript-key.js';
 
 export type Fault = { readonly pointer: string; readonly message: Bilingual };
 
@@ -231,10 +231,10 @@ function revocationFaults(step: LaterStepOf<'revoke-issuing-authority'>, { plan,
 
 function keyFaults(step: StepOf<'generate-key'>, around: Around): readonly Fault[] {
   const kind = tokenKind(around, step.token);
-  if (step.key === sealKeyOf(around.plan))
-    return step.keyType === SEAL_KEY_TYPE ? [] : [{ pointer: '/keyType', message: mustBe(SEAL_KEY_TYPE) }];
+  if (step.key === transcriptKeyLabel(around.plan))
+    return step.keyType === TRANSCRIPT_KEY_TYPE ? [] : [{ pointer: '/keyType', message: mustBe(TRANSCRIPT_KEY_TYPE) }];
   // Of a plan that was copied from another: no authority is called that.
-  if (step.key.startsWith('ceremony-')) return [{ pointer: '/key', message: mustBe(sealKeyOf(around.plan)) }];
+  if (step.key.startsWith('ceremony-')) return [{ pointer: '/key', message: mustBe(transcriptKeyLabel(around.plan)) }];
   if (kind === 'platform') {
     return [
       ...(step.key === 'platform' ? [] : [{ pointer: '/key', message: mustBe('platform') }]),

@@ -1,10 +1,10 @@
 /** What a plan must get right about the back-up of a token and its restoration. */
 
 import type { Bilingual } from '../bilingual.js';
-import { sealKeyOf } from '../transcript/ceremony-signature.js';
 import { backUpPaths, restoredPath } from './paths.js';
 import { type Around, type Fault, mustBe } from './step-checks.js';
 import type { TokenStep } from './token-steps.js';
+import { transcriptKeyLabel } from './transcript-key.js';
 
 const WORDS = {
   noFiles: {
@@ -37,7 +37,7 @@ export function tokenStepFaults(step: TokenStep, { plan, before }: Around): read
     expect('/output', step.output, paths.record);
     if (step.copy.by === 'files') expect('/copy/output', step.copy.output, paths.copy);
     const isSealThere = before.some(
-      (other) => other.do === 'generate-key' && other.token === step.token && other.key === sealKeyOf(plan),
+      (other) => other.do === 'generate-key' && other.token === step.token && other.key === transcriptKeyLabel(plan),
     );
     if (isSealThere) faults.push({ pointer: '', message: WORDS.sealCopied });
     return faults;

@@ -1,8 +1,7 @@
 /** What making and opening shares asks for. */
 
 import type { CeremonyPlan, Sharing, TokenUse } from '../plan/model.js';
-import type { Facts } from '../transcript/standing.js';
-import type { Aside } from '../transcript/transcript.js';
+import type { Aside, Facts } from '../transcript/transcript.js';
 import type { CeremonyWorld } from '../world.js';
 
 export type QuorumContext = {

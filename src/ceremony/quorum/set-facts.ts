@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import { same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { Sharing, TokenUse } from '../plan/model.js';
-import type { Facts } from '../transcript/standing.js';
+import type { Facts } from '../transcript/transcript.js';
 import type { CeremonyWorld } from '../world.js';
 import { isSharedAs, readSet, setPath } from './share-set.js';
 

@@ -1,8 +1,7 @@
 /** Before whom something is shown, asked and written down. */
 
 import type { Person } from '../plan/model.js';
-import type { Facts } from '../transcript/standing.js';
-import type { Aside } from '../transcript/transcript.js';
+import type { Aside, Facts } from '../transcript/transcript.js';
 import type { Terminal } from './terminal.js';
 
 export type Assembly = {

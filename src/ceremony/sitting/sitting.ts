@@ -1,9 +1,9 @@
 /** The context of the steps, and who sits in the room: what a step asks of people goes through here, and into the transcript. */
 
-import type { CeremonyPlan, Person } from '../plan/model.js';
+import { type CeremonyPlan, type Person, tokenUse } from '../plan/model.js';
 import type { QuorumContext } from '../quorum/context.js';
 import { quorumDesk } from '../quorum/token-opener.js';
-import { type StepContext, tokenUse } from '../steps/kind.js';
+import type { StepContext } from '../steps/kind.js';
 import type { Draft, Entry } from '../transcript/transcript.js';
 import type { CeremonyToken, CeremonyWorld } from '../world.js';
 import { compare, isCompared } from './compare-bundle.js';

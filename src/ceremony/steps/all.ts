@@ -4,7 +4,7 @@ import { type Bilingual, keyOnToken, same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import { describeAddedStep } from '../plan/added-steps.js';
 import type { CeremonyStep, StepOf } from '../plan/model.js';
-import type { Facts } from '../transcript/standing.js';
+import type { Facts } from '../transcript/transcript.js';
 import { sealOcspKeys } from './approve-ocsp-keys.js';
 import { backUpToken } from './back-up-token.js';
 import { createAccessAuthority } from './create-access-authority.js';

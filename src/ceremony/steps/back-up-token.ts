@@ -3,13 +3,13 @@ import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { type Bilingual, keyOnToken, same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
-import type { TokenUse } from '../plan/model.js';
+import { type TokenUse, tokenUse } from '../plan/model.js';
 import type { TokenStepOf } from '../plan/token-steps.js';
 import { sharingInForce } from '../quorum/in-force.js';
 import { soPinUse } from '../quorum/so-pin.js';
-import type { Facts } from '../transcript/standing.js';
+import type { Facts } from '../transcript/transcript.js';
 import type { CeremonyFiles, CeremonyToken } from '../world.js';
-import { type StepContext, type StepHandler, tokenUse } from './kind.js';
+import type { StepContext, StepHandler } from './kind.js';
 import {
   type BackUpRecord,
   encodeBackUp,

@@ -8,8 +8,9 @@ import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import { type Bilingual, keyOnToken, same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { LaterStepOf } from '../plan/later-steps.js';
-import type { Facts } from '../transcript/standing.js';
-import { type StepContext, type StepHandler, tokenUse } from './kind.js';
+import { tokenUse } from '../plan/model.js';
+import type { Facts } from '../transcript/transcript.js';
+import type { StepContext, StepHandler } from './kind.js';
 
 type DestroyKey = LaterStepOf<'destroy-key'>;
 

@@ -7,9 +7,9 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import { same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { LaterStepOf } from '../plan/later-steps.js';
+import { TRANSCRIPT_KEY_TYPE } from '../plan/transcript-key.js';
 import { createByContent } from '../quorum/secret-files.js';
 import { bundleSheet, wordsOfHash } from '../sitting/show-hash.js';
-import { SEAL_KEY_TYPE } from '../transcript/ceremony-signature.js';
 import type { StepContext, StepHandler } from './kind.js';
 import { encodeBundle, manifestBytes, manifestOf, readBundle } from './shared/bundle.js';
 import { publicKeyOn } from './shared/issuers.js';
@@ -47,7 +47,11 @@ export const exportBundle: StepHandler<ExportBundle> = {
     const key = await publicKeyOn(context, seal);
     if (!key.ok) return key;
     const manifest = manifestOf(plan, contents.value);
-    const signature = await (await context.token(seal.token)).sign(seal.key, SEAL_KEY_TYPE, manifestBytes(manifest));
+    const signature = await (await context.token(seal.token)).sign(
+      seal.key,
+      TRANSCRIPT_KEY_TYPE,
+      manifestBytes(manifest),
+    );
     const bundle = encodeBundle({ manifest, contents: contents.value, publicKey: key.value, signature });
     await createByContent(world, step.output, { content: bundle, contents: [...contents.value.values()] });
     const what = {

@@ -7,8 +7,8 @@ import type { Policy } from '../../policy/model.js';
 import { keyTypeOf, readPublicKey } from '../../x509/keys/public-key.js';
 import type { KeyType } from '../../x509/model.js';
 import { keyOnToken } from '../bilingual.js';
-import type { CeremonyPlan, StepOf } from '../plan/model.js';
-import { type StepHandler, tokenUse } from './kind.js';
+import { type CeremonyPlan, type StepOf, tokenUse } from '../plan/model.js';
+import type { StepHandler } from './kind.js';
 
 /** A key that the transcript does not know was never used: if only half of the pair was written, it is made again. */
 export const generateKey: StepHandler<StepOf<'generate-key'>> = {

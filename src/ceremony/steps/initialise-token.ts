@@ -1,11 +1,11 @@
 import type { Bytes } from '../../kernel/bytes.js';
 import { ok, type Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';
-import type { Sharing, StepOf, TokenUse } from '../plan/model.js';
+import { type Sharing, type StepOf, type TokenUse, tokenUse } from '../plan/model.js';
 import { setFacts } from '../quorum/set-facts.js';
 import { SO_GENERATION, soPinUse } from '../quorum/so-pin.js';
-import type { Facts } from '../transcript/standing.js';
-import { type StepContext, type StepHandler, tokenUse } from './kind.js';
+import type { Facts } from '../transcript/transcript.js';
+import type { StepContext, StepHandler } from './kind.js';
 
 type Initialise = StepOf<'initialise-token'>;
 

@@ -1,13 +1,12 @@
 /** What every kind of step has in common. One file a kind is in `steps/`. */
-import { present } from '../../kernel/assert.js';
 import type { Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';
-import type { CeremonyPlan, CeremonyStep, TokenUse } from '../plan/model.js';
+import type { CeremonyPlan, CeremonyStep } from '../plan/model.js';
 import type { QuorumDesk } from '../quorum/token-opener.js';
 import type { Carried } from '../sitting/compare-bundle.js';
 import type { Shown } from '../sitting/confirm.js';
 import type { OperatorAct } from '../sitting/operate.js';
-import type { Facts } from '../transcript/standing.js';
+import type { Facts } from '../transcript/transcript.js';
 import type { CeremonyToken, CeremonyWorld } from '../world.js';
 
 export type StepContext = {
@@ -34,10 +33,3 @@ export type StepHandler<Step extends CeremonyStep> = {
   readonly find: (context: StepContext, step: Step) => Promise<Result<Facts | null, StepFailure>>;
   readonly make: (context: StepContext, step: Step) => Promise<Result<void, StepFailure>>;
 };
-
-export function tokenUse(plan: CeremonyPlan, name: string): TokenUse {
-  return present(
-    plan.tokens.find((token) => token.name === name),
-    `token ${name} of a checked plan`,
-  );
-}

@@ -6,12 +6,12 @@ import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
-import type { StepOf } from '../plan/model.js';
+import { type StepOf, tokenUse } from '../plan/model.js';
 import { generationsOf, markFacts, markOf } from '../quorum/in-force.js';
 import { setFacts } from '../quorum/set-facts.js';
 import { changingPath, inForcePath, setPath } from '../quorum/share-set.js';
 import { holderAmong, soPinUse } from '../quorum/so-pin.js';
-import { type StepContext, type StepHandler, tokenUse } from './kind.js';
+import type { StepContext, StepHandler } from './kind.js';
 
 type Reshare = StepOf<'reshare-so-pin'>;
 

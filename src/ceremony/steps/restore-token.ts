@@ -9,14 +9,14 @@ import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { type Bilingual, keyOnToken, same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
-import type { TokenUse } from '../plan/model.js';
+import { type TokenUse, tokenUse } from '../plan/model.js';
 import type { TokenStepOf } from '../plan/token-steps.js';
 import { markFacts, markOf, sharingInForce } from '../quorum/in-force.js';
 import { warnOfOthers } from '../quorum/secret-files.js';
 import { inForcePath, readSet, setPath } from '../quorum/share-set.js';
 import { soPinUse } from '../quorum/so-pin.js';
 import { attributesAsText } from './back-up-token.js';
-import { type StepContext, type StepHandler, tokenUse } from './kind.js';
+import type { StepContext, StepHandler } from './kind.js';
 import { CHALLENGE_OCTETS, isProven, proveKey } from './shared/proof.js';
 import {
   type BackUpRecord,

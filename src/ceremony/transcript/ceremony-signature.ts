@@ -3,6 +3,7 @@
  * signed, so that nobody can sign another transcript with it. Never a key of an authority, which signs certificates and lists.
  * `openssl dgst -sha256 -verify` checks it.
  */
+
 import { type Bytes, fromBase64 } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { verifySignature } from '../../x509/keys/algorithms.js';
@@ -10,15 +11,9 @@ import { keyOnToken, same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { TranscriptSeal } from '../plan/model.js';
 import { sealDraftPath, sealPath, transcriptPath } from '../plan/paths.js';
+import { TRANSCRIPT_KEY_TYPE } from '../plan/transcript-key.js';
 import type { StepContext } from '../steps/kind.js';
 import type { Entry } from './transcript.js';
-
-/** Made in a moment, and every OpenSSL verifies it. */
-export const SEAL_KEY_TYPE = 'p-256';
-
-export function sealKeyOf({ id }: { readonly id: string }): string {
-  return `ceremony-${id}`;
-}
 
 /** The key that the transcript says was made for it; null: it says nothing of one. */
 export function recordedSealKey(entries: readonly Entry[], { token, key }: TranscriptSeal): Bytes | null {
@@ -76,7 +71,7 @@ export async function sealTranscript(
   const isWhole = draft !== null && isSealOf(spki, transcript, draft);
   const isKeyThere = (await token.publicKey(seal.key)) !== null;
   if (!isWhole && isKeyThere) {
-    const signature = await token.sign(seal.key, SEAL_KEY_TYPE, transcript);
+    const signature = await token.sign(seal.key, TRANSCRIPT_KEY_TYPE, transcript);
     if (!isSealOf(spki, transcript, signature)) return notTheSeal(sealPath(plan));
     await world.files.replace(draftPath, signature);
   }

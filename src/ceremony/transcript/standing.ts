@@ -1,13 +1,13 @@
 /** The decisions of a ceremony, without doing anything: whether it may begin or go on, and what becomes of each step. */
+
 import { formatInstant, type Instant } from '../../kernel/clock.js';
-import { canonicalJson, type Json } from '../../kernel/json.js';
+import { canonicalJson } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Bilingual } from '../bilingual.js';
 import type { CeremonyFailure, StepFailure } from '../failures.js';
 import type { CeremonyPlan } from '../plan/model.js';
+import type { Facts } from './transcript.js';
 import { type Entry, isAside, readEntries, splitLines } from './transcript.js';
-
-export type Facts = { readonly [key: string]: Json };
 
 export type Here = {
   readonly now: Instant;

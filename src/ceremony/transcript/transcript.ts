@@ -30,6 +30,9 @@ export function isAside(action: Action): action is Aside {
   return ASIDES.some((aside) => aside === action);
 }
 
+/** What a line records of an outcome or an event. */
+export type Facts = { readonly [key: string]: Json };
+
 export type Entry = {
   /** From 1, without gaps. */
   readonly seq: number;
@@ -38,7 +41,7 @@ export type Entry = {
   /** Number of the step in the plan, from 1; 0 for the ceremony as a whole. */
   readonly step: number;
   readonly action: Action;
-  readonly result: { readonly [key: string]: Json };
+  readonly result: Facts;
   /** `hash` of the line before; 64 zeros before the first. */
   readonly prev: string;
   /** SHA-256, hex, of the canonical JSON of this entry without this member. */

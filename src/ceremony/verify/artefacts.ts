@@ -1,4 +1,5 @@
 /** What a transcript tells of, held against the files: their hashes, who signed them, and that no list has lost an entry. */
+
 import { bitStringOctets, parseDer, sequence, TAG } from '../../asn1/der-reader.js';
 import { type Bytes, equalBytes, fromBase64 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
@@ -12,16 +13,8 @@ import { recordedFiles } from '../transcript/recorded-files.js';
 import type { Entry } from '../transcript/transcript.js';
 import { sealedKeyFault } from './approved-keys.js';
 import { carriedFault } from './carried.js';
+import type { Artefacts, Checked, VerifyFault } from './model.js';
 import { restorationFault } from './restored.js';
-import type { Artefacts, VerifyFault } from './verify.js';
-
-/** A file that a line of the transcript tells of. `others`: the files of the same line. */
-export type Checked = {
-  readonly path: string;
-  readonly content: Bytes;
-  readonly entry: Entry;
-  readonly others: readonly { readonly path: string; readonly content: Bytes }[];
-};
 
 /** Far above any ceremony: whoever has written a transcript does not say how long an audit takes, or how much memory. */
 export const RECORDED_FILES_MAX = 1_000;

@@ -8,8 +8,7 @@ import { backUpPaths } from '../plan/paths.js';
 import { readSet } from '../quorum/share-set.js';
 import { readBackUp } from '../steps/shared/token-records.js';
 import type { RecordedFile } from '../transcript/recorded-files.js';
-import type { Checked } from './artefacts.js';
-import type { Artefacts, VerifyFault } from './verify.js';
+import type { Artefacts, Checked, VerifyFault } from './model.js';
 
 export function carriedFault(checked: Checked, artefacts: Artefacts): VerifyFault | null {
   for (const { path, sha256 } of carriedFiles(checked)) {

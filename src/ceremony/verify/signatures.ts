@@ -1,22 +1,12 @@
 /** The signatures over a transcript: the ceremony key's, and those of the people for whom the plan names a certificate. */
+
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { PlanFile, TranscriptSeal } from '../plan/model.js';
 import { sealPath } from '../plan/paths.js';
 import { recordedSealKey, sealedOctets } from '../transcript/ceremony-signature.js';
 import { signatories, signatureFault, transcriptBytes } from '../transcript/people-signatures.js';
 import type { Entry } from '../transcript/transcript.js';
-import type { Artefacts, VerifyFault } from './verify.js';
-
-export type Signed = {
-  /** Whether a ceremony key has signed it; a plan of before may have none. */
-  readonly sealed: boolean;
-  /** Lines after those that the ceremony key has signed: who came once more, when it was gone. */
-  readonly unsealedLines: number;
-  /** Names, in the order of the plan. */
-  readonly signedBy: readonly string[];
-  /** Of a rehearsal: who will sign on the day, and has not signed this. Of a ceremony nobody: their signatures are asked for. */
-  readonly toSign: readonly string[];
-};
+import type { Artefacts, Signed, VerifyFault } from './model.js';
 
 /** Of the plan what is said of signatures: it was checked when the ceremony began, and its hash is the one of the transcript. */
 export type SigningPlan = Pick<PlanFile, 'id' | 'people'> & { readonly seal?: TranscriptSeal };

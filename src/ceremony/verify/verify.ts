@@ -2,39 +2,17 @@
  * Checks a transcript and what it tells of, from the files alone, on any machine: each line against the one before, the order
  * of the steps against the plan, each artefact against its recorded hash, each signature against the recorded keys.
  */
-import type { Bytes } from '../../kernel/bytes.js';
+
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Bilingual } from '../bilingual.js';
 import { planCopyPath } from '../plan/paths.js';
-import { type Entry, isAside, type LineFault, readEntries } from '../transcript/transcript.js';
+import { type Entry, isAside, readEntries } from '../transcript/transcript.js';
 import { checkArtefacts } from './artefacts.js';
+import type { Artefacts, Verified, VerifyFault } from './model.js';
 import { plannedFault } from './plan.js';
 import { readPlanCopy } from './plan-copy.js';
-import { checkTranscriptSignatures, type Signed } from './signatures.js';
-
-export type VerifyFault =
-  | LineFault
-  | { readonly kind: 'transcript-incomplete'; readonly rule: Bilingual }
-  | { readonly kind: 'transcript-too-large'; readonly rule: Bilingual }
-  | { readonly kind: 'artefact-missing'; readonly artefact: string }
-  | { readonly kind: 'artefact-altered'; readonly artefact: string; readonly rule: Bilingual };
-
-export type Verified = {
-  readonly ceremony: string;
-  readonly begunAt: string;
-  readonly endedAt: string;
-  readonly lines: number;
-  readonly artefacts: number;
-  /** What it tells of was made on tokens that were thrown away. */
-  readonly rehearsal: boolean;
-} & Signed & {
-    /** What those present wrote down, or signed. */
-    readonly head: string;
-  };
-
-/** Content of an artefact by its path relative to the home folder; null: not there. */
-export type Artefacts = (path: string) => Bytes | null;
+import { checkTranscriptSignatures } from './signatures.js';
 
 /** More than any ceremony makes or reads: whoever verifies a folder from elsewhere is not to run out of memory over it. */
 export const ARTEFACT_BYTES_MAX = 64 * 1024 * 1024;

@@ -1,15 +1,12 @@
 /** `pfcng ceremony`: rehearse a plan on tokens that are thrown away, perform it, verify what it left. */
+
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type Bilingual, both } from '../../ceremony/bilingual.js';
 import type { CeremonyPlan } from '../../ceremony/plan/model.js';
-import {
-  describeVerifyFault,
-  type Verified,
-  type VerifyFault,
-  verifyTranscript,
-} from '../../ceremony/verify/verify.js';
+import type { Verified, VerifyFault } from '../../ceremony/verify/model.js';
+import { describeVerifyFault, verifyTranscript } from '../../ceremony/verify/verify.js';
 import type { ProgressEvent } from '../../ceremony/world.js';
 import { orSystemWords, SETTINGS } from '../../ceremony-host/failure-text.js';
 import { isMissing } from '../../ceremony-host/files.js';

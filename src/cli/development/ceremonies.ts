@@ -3,7 +3,6 @@
 import { fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { programPath } from '../../../hsm/program-path.js';
 import { both } from '../../ceremony/bilingual.js';
 import { planCopyPath, sealPath, transcriptPath } from '../../ceremony/plan/paths.js';
 import { splitLines } from '../../ceremony/transcript/transcript.js';
@@ -12,6 +11,7 @@ import { systemWords } from '../../ceremony-host/failure-text.js';
 import { isThere } from '../../ceremony-host/files.js';
 import { developmentPlanFile, markHome, type Refused } from '../../ceremony-host/session.js';
 import { err, ok, type Result } from '../../kernel/result.js';
+import { programPath } from '../../package/program-path.js';
 import type { KeyType } from '../../x509/model.js';
 import type { CeremonyReport } from '../ceremony/ceremony-process.js';
 

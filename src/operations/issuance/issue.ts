@@ -30,15 +30,10 @@ import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { holderIdOf } from '../../policy/plan/plan.js';
 import type { SignerAway } from '../../ports/signer.js';
-import type {
-  Account,
-  CertificateRecord,
-  ClaimRequest,
-  Grouped,
-  IdempotencyOutcome,
-  Reads,
-  Store,
-} from '../../ports/store.js';
+import type { Account } from '../../ports/store/accounts.js';
+import type { CertificateRecord } from '../../ports/store/certificates.js';
+import type { ClaimRequest, IdempotencyOutcome } from '../../ports/store/idempotency.js';
+import type { Grouped, Reads, Store } from '../../ports/store.js';
 import { serialFrom } from '../../x509/certificate/serial-number.js';
 import type { Issuer } from '../../x509/model.js';
 import type { OperationFailure } from '../failures.js';

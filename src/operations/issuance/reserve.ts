@@ -7,15 +7,10 @@ import { present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import type { Environment } from '../../policy/model.js';
-import type {
-  AuditEvent,
-  CertificateRecord,
-  ClaimRequest,
-  Grouped,
-  IdempotencyOutcome,
-  Reads,
-  Transaction,
-} from '../../ports/store.js';
+import type { AuditEvent } from '../../ports/store/audit.js';
+import type { CertificateRecord } from '../../ports/store/certificates.js';
+import type { ClaimRequest, IdempotencyOutcome } from '../../ports/store/idempotency.js';
+import type { Grouped, Reads, Transaction } from '../../ports/store.js';
 import { passClockMark } from '../clock.js';
 import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';

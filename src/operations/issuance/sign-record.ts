@@ -7,7 +7,7 @@ import { SECOND_MS } from '../../kernel/duration.js';
 import { err, type Result } from '../../kernel/result.js';
 import { lintCertificate } from '../../lint/certificate/lint.js';
 import type { Linted, SignerFailure } from '../../ports/signer.js';
-import type { CertificateRecord } from '../../ports/store.js';
+import type { CertificateRecord } from '../../ports/store/certificates.js';
 import { verifySignatureAside } from '../../x509/keys/algorithms.js';
 import type { Issuer } from '../../x509/model.js';
 import type { World } from '../world.js';

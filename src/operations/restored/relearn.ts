@@ -13,15 +13,12 @@ import { ok, type Result } from '../../kernel/result.js';
 import { decideTransition } from '../../lifecycle/transitions.js';
 import { crlPartitions } from '../../policy/publication/crl-lists.js';
 import { scopeOf } from '../../policy/publication/crl-scopes.js';
-import type {
-  AuditEvent,
-  CertificateRecord,
-  CrlPartition,
-  RevokedEntry,
-  StoredState,
-  StoreFailure,
-  Transaction,
-} from '../../ports/store.js';
+import type { AuditEvent } from '../../ports/store/audit.js';
+import type { CertificateRecord } from '../../ports/store/certificates.js';
+import type { CrlPartition, RevokedEntry } from '../../ports/store/crls.js';
+import type { StoreFailure } from '../../ports/store/failure.js';
+import type { StoredState } from '../../ports/store/statuses.js';
+import type { Transaction } from '../../ports/store.js';
 import type { Issuer } from '../../x509/model.js';
 import { claimsOfOpen } from '../issuance/same-key.js';
 import type { World } from '../world.js';

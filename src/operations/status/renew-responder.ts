@@ -16,7 +16,8 @@ import { type DelegatedResponder, readDelegatedResponder } from '../../ocsp/resp
 import type { Policy } from '../../policy/model.js';
 import { allowedKeyTypes, planResponder, responderProfileOf } from '../../policy/plan/plan.js';
 import type { Linted, Signer } from '../../ports/signer.js';
-import type { CertificateRecord, Lease } from '../../ports/store.js';
+import type { CertificateRecord } from '../../ports/store/certificates.js';
+import type { Lease } from '../../ports/store/leases.js';
 import { assembleCertificate } from '../../x509/certificate/certificate-writer.js';
 import { serialFrom } from '../../x509/certificate/serial-number.js';
 import { verifySignature } from '../../x509/keys/algorithms.js';

@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { packageRoot } from '../../../src/config/paths.js';
+import { packageRoot } from '../../../src/package/package-root.js';
 import { PORT_CALLS } from './calls.js';
 import { SCENARIOS } from './scenarios.js';
 import type { Call } from './tap.js';

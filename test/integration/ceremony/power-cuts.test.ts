@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { CeremonyStep, PlanFile } from '../../../src/ceremony/plan/model.js';
 import { performPlan } from '../../../src/ceremony-host/session.js';
 import { verifyFile } from '../../../src/cli/ceremony/ceremony.js';
-import { packageRoot } from '../../../src/config/paths.js';
+import { packageRoot } from '../../../src/package/package-root.js';
 import { type Chain, type Killed, killAtEveryWrite } from '../../support/ceremony-kills.js';
 import { clearSecrets, formsOf } from '../../support/clear-secrets.js';
 import { developmentHome, temporaryFolder } from '../../support/hierarchy.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { PlanFile } from '../../../src/ceremony/plan/model.js';
 import { performPlan } from '../../../src/ceremony-host/session.js';
 import { verifyFile } from '../../../src/cli/ceremony/ceremony.js';
-import { packageRoot } from '../../../src/config/paths.js';
+import { packageRoot } from '../../../src/package/package-root.js';
 import { temporaryFolder } from '../../support/hierarchy.js';
 import { resetPlan, sharing, withSharedSoPin } from '../../support/so-pin-plans.js';
 

@@ -14,8 +14,8 @@ import {
 } from '../../../src/ceremony/steps/shared/token-records.js';
 import { performPlan } from '../../../src/ceremony-host/session.js';
 import { verifyFile } from '../../../src/cli/ceremony/ceremony.js';
-import { packageRoot } from '../../../src/config/paths.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
+import { packageRoot } from '../../../src/package/package-root.js';
 import { developmentHome, temporaryFolder } from '../../support/hierarchy.js';
 
 const run = promisify(execFile);

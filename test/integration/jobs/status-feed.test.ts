@@ -3,7 +3,7 @@ import { beat } from '../../../src/jobs/heartbeat.js';
 import { createStatusFeed, type FeedWorld } from '../../../src/jobs/status-poller.js';
 import { err } from '../../../src/kernel/result.js';
 import { passClockMark } from '../../../src/operations/clock.js';
-import type { StatusChange } from '../../../src/ports/status-changes.js';
+import type { StatusChange } from '../../../src/ports/store/statuses.js';
 import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db-fixture.js';
 import { certify, ISSUER, idOf, intent, NOW, serialOf } from '../../support/db-records.js';

@@ -17,6 +17,7 @@ export const ROOMS: readonly (readonly string[])[] = [
   ['src/issuance/', 'src/crl/', 'src/ocsp/', 'src/orders/', 'src/ceremony/'],
   ['src/cmp/', 'src/est/', 'src/console/'],
   ['src/operations/'],
+  ['src/package/'],
   ['hsm/', 'src/config/', 'src/db/', 'src/publish/', 'src/observe/'],
   ['src/http/', 'src/jobs/', 'src/terminal/'],
   ['src/compose/'],

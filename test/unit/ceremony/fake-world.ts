@@ -1,9 +1,11 @@
 /** A world in memory for ceremonies: real keys and signatures, tokens and files in maps that outlive a "process". */
+
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { same } from '../../../src/ceremony/bilingual.js';
-import { type CeremonyPlan, type PlanFile, readPlan, type TokenUse } from '../../../src/ceremony/plan/model.js';
+import type { CeremonyPlan, PlanFile, TokenUse } from '../../../src/ceremony/plan/model.js';
+import { readPlan } from '../../../src/ceremony/plan/read.js';
 import type { Question, SecretQuestion, Terminal } from '../../../src/ceremony/sitting/terminal.js';
 import {
   type CeremonyToken,
@@ -12,10 +14,10 @@ import {
   TokenTrouble,
 } from '../../../src/ceremony/world.js';
 import { ceremonyCrls } from '../../../src/ceremony-host/crls.js';
-import { packageRoot } from '../../../src/config/paths.js';
 import { loadPolicy } from '../../../src/config/policy.js';
 import { assert, present } from '../../../src/kernel/assert.js';
 import { type Bytes, concat, latin1, utf8 } from '../../../src/kernel/bytes.js';
+import { packageRoot } from '../../../src/package/package-root.js';
 import { overridesFor } from '../../../src/policy/load/overrides.js';
 import { compileJsonSchema } from '../../../src/policy/load/validate-json.js';
 import type { Policy } from '../../../src/policy/model.js';

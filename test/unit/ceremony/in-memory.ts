@@ -1,14 +1,16 @@
 /** Ceremonies as their tests hold them in memory: performed, refused, killed at any moment, verified; and transcripts written anew. */
+
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeFailure } from '../../../src/ceremony/failures.js';
 import { performCeremony } from '../../../src/ceremony/perform.js';
-import { type CeremonyPlan, type PlanFile, readPlan } from '../../../src/ceremony/plan/model.js';
+import type { CeremonyPlan, PlanFile } from '../../../src/ceremony/plan/model.js';
+import { readPlan } from '../../../src/ceremony/plan/read.js';
 import { type Entry, entryAfter, entryLine, splitLines } from '../../../src/ceremony/transcript/transcript.js';
 import { describeVerifyFault, verifyTranscript } from '../../../src/ceremony/verify/verify.js';
-import { packageRoot } from '../../../src/config/paths.js';
 import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
+import { packageRoot } from '../../../src/package/package-root.js';
 import type { Policy } from '../../../src/policy/model.js';
 import { type Disk, type FakeOptions, fakeWorld, Killed, planSchema } from './fake-world.js';
 

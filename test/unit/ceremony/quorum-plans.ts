@@ -1,5 +1,7 @@
 /** Plans of a root token's second ceremony, made of the one that ships. */
-import { type CeremonyPlan, type PlanFile, readPlan } from '../../../src/ceremony/plan/model.js';
+
+import type { CeremonyPlan, PlanFile } from '../../../src/ceremony/plan/model.js';
+import { readPlan } from '../../../src/ceremony/plan/read.js';
 import { assert } from '../../../src/kernel/assert.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
 import type { Policy } from '../../../src/policy/model.js';

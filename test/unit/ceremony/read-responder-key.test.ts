@@ -1,14 +1,16 @@
 /** `read-key` on a token of OCSP responders: held to the certificates that seal its keys, by whichever ceremony. */
+
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeFailure } from '../../../src/ceremony/failures.js';
 import { performCeremony } from '../../../src/ceremony/perform.js';
-import { type CeremonyPlan, readPlan } from '../../../src/ceremony/plan/model.js';
+import type { CeremonyPlan } from '../../../src/ceremony/plan/model.js';
+import { readPlan } from '../../../src/ceremony/plan/read.js';
 import { splitLines } from '../../../src/ceremony/transcript/transcript.js';
 import { describeVerifyFault, verifyTranscript } from '../../../src/ceremony/verify/verify.js';
-import { packageRoot } from '../../../src/config/paths.js';
 import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
+import { packageRoot } from '../../../src/package/package-root.js';
 import { type Disk, emptyDisk, fakeWorld, planSchema, testPlan, testPolicy } from './fake-world.js';
 
 const TOKEN = 'ocsp-elementaire';

@@ -1,8 +1,10 @@
 /** The PIN of a token's security officer is shared anew when somebody who shared it leaves: the old shares open nothing any more. */
+
 import assert from 'node:assert/strict';
 import { describeFailure } from '../../../src/ceremony/failures.js';
 import { performCeremony } from '../../../src/ceremony/perform.js';
-import { type PlanFile, readPlan } from '../../../src/ceremony/plan/model.js';
+import type { PlanFile } from '../../../src/ceremony/plan/model.js';
+import { readPlan } from '../../../src/ceremony/plan/read.js';
 import { splitLines } from '../../../src/ceremony/transcript/transcript.js';
 import { verifyTranscript } from '../../../src/ceremony/verify/verify.js';
 import { utf8 } from '../../../src/kernel/bytes.js';

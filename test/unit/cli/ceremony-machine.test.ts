@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { isTelling } from '../../../src/ceremony-host/machine.js';
-import { packageRoot } from '../../../src/config/paths.js';
+import { packageRoot } from '../../../src/package/package-root.js';
 
 /** In a process of its own, which opens a debugger: nobody can close the memory of the one that runs the tests. */
 const PROGRAM = `

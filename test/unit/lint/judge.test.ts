@@ -11,7 +11,7 @@ import { encodeResponseData } from '../../../src/ocsp/encode.js';
 import { crlExtensions } from '../../../src/policy/publication/crl-lists.js';
 import { policyDocument } from '../../../src/policy/transfer.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
-import type { CrlScope } from '../../../src/ports/store.js';
+import type { CrlScope } from '../../../src/ports/store/crls.js';
 import { assembleCertificate } from '../../../src/x509/certificate/certificate-writer.js';
 import { subjectKeyIdentifier } from '../../../src/x509/keys/public-key.js';
 import type { Issuer } from '../../../src/x509/model.js';

@@ -6,8 +6,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { packageRoot } from '../../../src/config/paths.js';
 import { present } from '../../../src/kernel/assert.js';
+import { packageRoot } from '../../../src/package/package-root.js';
 
 type Need = { readonly what: string; readonly when: readonly string[]; readonly tests?: readonly string[] };
 type Needs = {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { packageRoot } from '../../../src/config/paths.js';
+import { packageRoot } from '../../../src/package/package-root.js';
 
 type Amount = {
   readonly variable: string;

@@ -21,7 +21,7 @@ import type { StepFailure } from '../../failures.js';
 import type { CeremonyStep } from '../../plan/model.js';
 import { certificateLines } from '../../sitting/read-aloud.js';
 import type { RecordedFile } from '../../transcript/recorded-files.js';
-import type { Facts } from '../../transcript/standing.js';
+import type { Facts } from '../../transcript/transcript.js';
 import type { StepContext, StepHandler } from '../kind.js';
 
 /** What differs from one kind of certificate to another. */

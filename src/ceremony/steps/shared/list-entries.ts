@@ -12,7 +12,7 @@ import {
 import { OID } from '../../../asn1/oids.js';
 import { type Bytes, toHex } from '../../../kernel/bytes.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
-import type { RevokedEntry } from '../../../ports/store.js';
+import type { RevokedEntry } from '../../../ports/store/crls.js';
 import { readExtensions } from '../../../x509/certificate/extension-reader.js';
 import { readInvalidityDate } from '../../../x509/extensions/invalidity-date.js';
 import { readReasonCode } from '../../../x509/extensions/reason-code.js';

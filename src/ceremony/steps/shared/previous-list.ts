@@ -7,7 +7,7 @@ import type { Bytes } from '../../../kernel/bytes.js';
 import { formatInstant } from '../../../kernel/clock.js';
 import { sha256Hex } from '../../../kernel/digest.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
-import type { RevokedEntry } from '../../../ports/store.js';
+import type { RevokedEntry } from '../../../ports/store/crls.js';
 import type { Issuer } from '../../../x509/model.js';
 import { type Bilingual, same } from '../../bilingual.js';
 import type { StepFailure } from '../../failures.js';

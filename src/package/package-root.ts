@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { assert } from '../src/kernel/assert.js';
+import { assert } from '../kernel/assert.js';
 
 /** The folder of package.json above this file, compiled or not. */
 export function packageRoot(): string {

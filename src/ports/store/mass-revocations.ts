@@ -1,21 +1,22 @@
-/** Revocation of all that a selection finds, however many: an order, its items fixed when it is given, and how far it has come. */
-import type { Instant } from '../kernel/clock.js';
-import type { IssuerId } from './signer.js';
-import type { AccountScope, RevocationReason } from './store.js';
+/** Mass revocations: orders to revoke every certificate that a selection finds. Their items are fixed at submission. */
+import type { Instant } from '../../kernel/clock.js';
+import type { IssuerId } from '../signer.js';
+import type { AccountScope } from './accounts.js';
+import type { RevocationReason } from './statuses.js';
 
-/** All that are not null must hold; at least one is not. */
+/** All that are not null must match; at least one is not null. */
 export type RevocationSelection = {
   readonly authority: string | null;
   readonly profile: string | null;
-  /** Births, both included. */
+  /** Times of creation, both included. */
   readonly issuedFrom: Instant | null;
   readonly issuedUntil: Instant | null;
   /** SHA-256 hex of the SubjectPublicKeyInfo. */
   readonly spkiSha256: string | null;
 };
 
-/** What it finds that is not revoked, of what the account may see. */
-export type Selected = { readonly selection: RevocationSelection; readonly scope: AccountScope };
+/** The certificates that the selection finds, that the account may see, and that are not revoked. */
+export type SelectedCertificates = { readonly selection: RevocationSelection; readonly scope: AccountScope };
 
 export type MassRevocation = {
   /** UUID. */
@@ -28,8 +29,8 @@ export type MassRevocation = {
   readonly state: 'running' | 'completed' | 'cancelled';
   readonly finishedAt: Instant | null;
   /**
-   * Items, and of them those that were revoked by this order and those that somebody else had revoked meanwhile. They are dealt with
-   * in the order of their positions, so that both together say how far it has come.
+   * Number of items; how many of them this order revoked, and how many were revoked by others in the meantime. Items
+   * are processed in the order of their positions, so the sum of the last two is the progress.
    */
   readonly matched: number;
   readonly revoked: number;
@@ -39,13 +40,13 @@ export type MassRevocation = {
 export type MassRevocationOutcome = 'revoked' | 'already-revoked';
 
 export type MassRevocationItem = {
-  /** From 1, in the order of birth. */
+  /** From 1, ordered by certificate id. */
   readonly position: number;
   readonly certificateId: string;
   readonly issuer: IssuerId;
   readonly serial: string;
   readonly profile: string;
-  /** null: its turn has not come. */
+  /** null: not yet processed. */
   readonly outcome: MassRevocationOutcome | null;
 };
 
@@ -53,24 +54,24 @@ export type MassRevocationReads = {
   readonly massRevocation: (id: string) => Promise<MassRevocation | null>;
   /** Oldest first. */
   readonly runningMassRevocations: () => Promise<readonly MassRevocation[]>;
-  /** In their order, those after position `after`. */
+  /** Items after position `after`, in their order. */
   readonly massRevocationItems: (page: {
     readonly id: string;
     readonly after: number;
     readonly limit: number;
   }) => Promise<readonly MassRevocationItem[]>;
-  /** No more than `countMax` are counted. */
-  readonly countSelected: (selected: Selected, countMax: number) => Promise<number>;
+  /** Counts up to `countMax` and stops there. */
+  readonly countSelected: (selected: SelectedCertificates, countMax: number) => Promise<number>;
 };
 
 export type MassRevocationWrites = {
-  /** Of a new order: itself, and all that is selected now as its items. */
-  readonly insertMassRevocation: (order: MassRevocation, selected: Selected) => Promise<void>;
+  /** Inserts the order, and as its items all that is selected now. */
+  readonly insertMassRevocation: (order: MassRevocation, selected: SelectedCertificates) => Promise<void>;
   readonly settleMassRevocationItems: (
     id: string,
     outcome: MassRevocationOutcome,
     positions: readonly number[],
   ) => Promise<void>;
-  /** State and counts. */
+  /** Updates the state and the counts. */
   readonly updateMassRevocation: (order: MassRevocation) => Promise<void>;
 };

@@ -2,7 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageRoot } from './package-root.js';
 
-/** Programs that are started as processes of their own, each by the path of its module without the suffix. */
+/** Programs that run as processes of their own, each by the path of its module without suffix. */
 export type Program =
   | 'hsm/bench/raw-rate'
   | 'hsm/signer/signer-child'
@@ -10,8 +10,8 @@ export type Program =
   | 'src/cli/main';
 
 /**
- * The file of a program. In `dist/bin` all programs are bundled side by side (`scripts/lib/bundle.mjs`); otherwise
- * each is where the compiler writes it.
+ * The file of a program. `dist/bin` has all bundled programs in one folder
+ * (`scripts/lib/bundle.mjs`); code that is not bundled uses the compiler's output.
  */
 export function programPath(program: Program): string {
   const folder = dirname(fileURLToPath(import.meta.url));

@@ -1,0 +1,38 @@
+/** The roles of the people at a ceremony, and whether enough of them are present. */
+import type { Bilingual } from '../bilingual.js';
+import { plainName } from '../quorum/plain-name.js';
+import type { Person, Presence } from './model.js';
+
+/** Roles in the words of the field. */
+export const ROLES = {
+  'master-of-ceremonies': { fr: 'maître de cérémonie', en: 'master of ceremonies' },
+  officer: { fr: 'porteur de secret', en: 'officer' },
+  'hsm-operator': { fr: 'opérateur du HSM', en: 'HSM operator' },
+  witness: { fr: 'témoin', en: 'witness' },
+  'external-witness': { fr: 'témoin externe', en: 'external witness' },
+  recorder: { fr: 'secrétaire', en: 'recorder' },
+} as const satisfies Record<Person['role'], Bilingual>;
+
+export type Missing = { readonly wanted: Presence; readonly present: number };
+
+/** A person counts once in a role, however often the plan names them. */
+export function missingFrom(present: readonly Person[], presence: readonly Presence[]): readonly Missing[] {
+  return presence.flatMap((wanted) => {
+    const { role, atLeast, organisation } = wanted;
+    const there = present.filter(
+      (person) => person.role === role && (organisation === undefined || person.organisation === organisation),
+    );
+    const count = new Set(there.map(({ name }) => plainName(name))).size;
+    return count >= atLeast ? [] : [{ wanted, present: count }];
+  });
+}
+
+export function missingWords({ wanted, present }: Missing): Bilingual {
+  const { role, atLeast, organisation } = wanted;
+  const { fr, en } = ROLES[role];
+  const [de, of] = organisation === undefined ? ['', ''] : [` de ${organisation}`, ` of ${organisation}`];
+  return {
+    fr: `il faut ${atLeast} ${fr}${de}, ${present} présent(s)`,
+    en: `${atLeast} ${en}${of} needed, ${present} present`,
+  };
+}

@@ -1,0 +1,8 @@
+/** The key that signs the transcript of a ceremony: its type, and its label on its token. */
+
+/** Such a key is generated in a moment, and every OpenSSL verifies its signatures. */
+export const TRANSCRIPT_KEY_TYPE = 'p-256';
+
+export function transcriptKeyLabel({ id }: { readonly id: string }): string {
+  return `ceremony-${id}`;
+}
