@@ -18,7 +18,7 @@
  */
 import { decideAccess } from '../../access/decide.js';
 import { domainsOf } from '../../access/scope.js';
-import { recordIdFrom } from '../../issuance/identifiers.js';
+import { recordIdFrom } from '../../issuance/record-id.js';
 import { type Application, type Prepared, prepare, type Vetted, vet } from '../../issuance/prepare.js';
 import { present } from '../../kernel/assert.js';
 import { toHex } from '../../kernel/bytes.js';
@@ -43,7 +43,7 @@ import { WRITERS } from '../writers.js';
 import { lintFailed } from './lint-failed.js';
 import { decideRenewal } from './renewal.js';
 import { RESERVATION } from './reserve.js';
-import { signRecord } from './sign-record.js';
+import { signRecord } from './sign-intent.js';
 import { SETTLEMENT, type SignedRecord } from './store-signatures.js';
 
 export type IssueCommand = {

@@ -14,7 +14,7 @@ import type { StoreFailure } from '../../ports/store/failure.js';
 import type { IdempotencyClaim } from '../../ports/store/idempotency.js';
 import type { World } from '../world.js';
 import { lintFailed } from './lint-failed.js';
-import { signRecord } from './sign-record.js';
+import { signRecord } from './sign-intent.js';
 import { givenUpEvent, SETTLEMENT, type SignedRecord } from './store-signatures.js';
 
 export type Recovered = { readonly finished: number; readonly givenUp: number; readonly waiting: number };

@@ -6,7 +6,7 @@
  * A serial number that the database has never heard of is of a certificate that was issued after the backup. It is entered as one that
  * is spent and revoked and has no certificate, as a given-up intent is, and stays on the lists for as long as its issuer lives.
  */
-import { recordIdFrom } from '../../issuance/identifiers.js';
+import { recordIdFrom } from '../../issuance/record-id.js';
 import { type Instant, toSecond } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { ok, type Result } from '../../kernel/result.js';

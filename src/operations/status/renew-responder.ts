@@ -5,7 +5,7 @@
  * The record is what counts: whichever service on this database renews, the others find the certificate there. An intent that a
  * crash leaves open is given up as revoked (`recover.ts`), and the next run makes another.
  */
-import { recordIdFrom } from '../../issuance/identifiers.js';
+import { recordIdFrom } from '../../issuance/record-id.js';
 import { toHex } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
