@@ -1,59 +1,71 @@
 /**
- * The signature over the stored bytes of an intent, verified before anybody sees it. One that does not verify is never released:
- * the signer is told, which replaces what made it, and is asked once more for the same bytes, linted anew.
+ * Signs the stored bytes of an intent, and verifies the signature before anybody sees it. A signature that does not
+ * verify is never released: the signer is told, replaces what made it, and is asked once more for the same bytes, which
+ * are linted again.
  */
 import type { Bytes } from '../../kernel/bytes.js';
 import { SECOND_MS } from '../../kernel/duration.js';
 import { err, type Result } from '../../kernel/result.js';
 import { lintCertificate } from '../../lint/certificate/lint.js';
-import type { Linted, SignerFailure } from '../../ports/signer.js';
-import type { CertificateRecord } from '../../ports/store/certificates.js';
+import type { IssuerId, Linted, Signer, SignerFailure } from '../../ports/signer.js';
 import { verifySignatureAside } from '../../x509/keys/algorithms.js';
-import type { Issuer } from '../../x509/model.js';
 import type { World } from '../world.js';
+import type { Intent } from './prepare-intent.js';
 
-type Asked = {
-  readonly record: Pick<CertificateRecord, 'id' | 'serial' | 'profile' | 'tbs'>;
-  readonly issuer: Issuer;
-  readonly token: Linted<'certificate'>;
+/** The signer has one request for certificates of holders, and another for those of OCSP responders. */
+export type CertificateSigner = {
+  readonly sign: (token: Linted<'certificate'>, profile: string) => Promise<Result<Bytes, SignerFailure>>;
+  /** Reports a signature that did not verify. */
+  readonly doubt: (issuer: IssuerId, signature: Bytes) => Promise<void>;
 };
+
+export function holderSigner(signer: Pick<Signer, 'certificate' | 'doubt'>): CertificateSigner {
+  return {
+    sign: (token, profile) => signer.certificate(token, profile),
+    doubt: (issuer, signature) => signer.doubt('certificate', issuer, signature),
+  };
+}
+
+/** Responder certificates are signed by the process that signs CRLs. */
+export function responderSigner(signer: Pick<Signer, 'responderCertificate' | 'doubt'>): CertificateSigner {
+  return {
+    sign: (token, profile) => signer.responderCertificate(token, profile),
+    doubt: (issuer, signature) => signer.doubt('crl', issuer, signature),
+  };
+}
 
 /** By then another process has the token, and recovery finishes the intent if nobody else does. */
 const RETRY_AFTER_MS = 5 * SECOND_MS;
 
-export async function signRecord(
-  world: Pick<World, 'signer' | 'policy' | 'log'>,
-  { record, issuer, token }: Asked,
+export async function signIntent(
+  world: Pick<World, 'policy' | 'log'>,
+  signer: CertificateSigner,
+  { record, issuer, token }: Intent,
 ): Promise<Result<Bytes, SignerFailure>> {
-  const first = await world.signer.certificate(token, record.profile);
-  if (!first.ok || (await isSignatureOf(issuer, record.tbs, first.value))) return first;
-  await doubt(world, { record, issuer }, first.value);
+  const first = await signVerified(world, signer, { record, issuer, token });
+  if (first !== 'wrong') return first;
   const profile = world.policy.profiles.get(record.profile);
   const { environment } = world.policy;
   const again = profile && lintCertificate({ tbs: record.tbs, issuer, profile, environment });
   if (!again?.ok) return unavailable('its bytes no longer pass the lint');
-  const second = await world.signer.certificate(again.value, record.profile);
-  if (!second.ok || (await isSignatureOf(issuer, record.tbs, second.value))) return second;
-  await doubt(world, { record, issuer }, second.value);
-  return unavailable(`no signature of ${issuer.id} over the stored bytes, twice`);
+  const second = await signVerified(world, signer, { record, issuer, token: again.value });
+  return second === 'wrong' ? unavailable(`no signature of ${issuer.id} over the stored bytes, twice`) : second;
 }
 
-/** The last check before anything is released: this issuer's key, over exactly these bytes. */
-function isSignatureOf(
-  { spki, signatureAlgorithm: algorithm }: Issuer,
-  data: Bytes,
-  signature: Bytes,
-): Promise<boolean> {
-  return verifySignatureAside({ spki, algorithm, data, signature });
-}
-
-async function doubt(
-  { signer, log }: Pick<World, 'signer' | 'log'>,
-  { record: { id, serial }, issuer }: Pick<Asked, 'record' | 'issuer'>,
-  signature: Bytes,
-): Promise<void> {
-  log.error('signature.wrong', { id, issuer: issuer.id, serial });
-  await signer.doubt('certificate', issuer.id, signature);
+/** Verifying is the last check before anything is released: this issuer's key, over exactly these bytes. */
+async function signVerified(
+  { log }: Pick<World, 'log'>,
+  signer: CertificateSigner,
+  { record, issuer, token }: Intent,
+): Promise<Result<Bytes, SignerFailure> | 'wrong'> {
+  const signed = await signer.sign(token, record.profile);
+  if (!signed.ok) return signed;
+  const { spki, signatureAlgorithm: algorithm } = issuer;
+  const signature = signed.value;
+  if (await verifySignatureAside({ spki, algorithm, data: record.tbs, signature })) return signed;
+  log.error('signature.wrong', { id: record.id, issuer: issuer.id, serial: record.serial });
+  await signer.doubt(issuer.id, signature);
+  return 'wrong';
 }
 
 function unavailable(detail: string): Result<never, SignerFailure> {
