@@ -13,7 +13,6 @@ export const NOT_YET: Readonly<Record<string, readonly string[]>> = {
     'hsm/pkcs11/',
     'test/bench/',
     'test/fault/ports/',
-    'test/integration/service/',
     'test/support/',
     'test/unit/ceremony/',
     'test/unit/hsm/',
