@@ -8,8 +8,8 @@ import { Module, type Module as NativeModule, type Slot, TokenFlag } from 'graph
 import pkcs11js from 'pkcs11js';
 import { packageRoot } from '../../src/package/package-root.js';
 import { attempt, TokenFailed } from './failures.js';
-import { type SigningThreads, signingThreads } from './signing-threads.js';
-import { softhsmConfigurationFile } from './softhsm-files.js';
+import { type SigningThreads, signingThreads } from './signing/signing-threads.js';
+import { softhsmConfigurationFile } from './softhsm/softhsm-files.js';
 
 export type Pkcs11 = {
   readonly module: NativeModule;

@@ -9,8 +9,8 @@ import {
   resetUserPin,
 } from '../../hsm/pkcs11/ceremony-token.js';
 import { TokenFailed } from '../../hsm/pkcs11/failures.js';
-import { readPinFile } from '../../hsm/pkcs11/pin-file.js';
-import { writeTokenFiles } from '../../hsm/pkcs11/softhsm-files.js';
+import { readPinFile } from '../../hsm/pkcs11/pin/pin-file.js';
+import { writeTokenFiles } from '../../hsm/pkcs11/softhsm/softhsm-files.js';
 import { tokenLabel } from '../../hsm/pkcs11/token-label.js';
 import type { TokenUse } from '../ceremony/plan/model.js';
 import { type CeremonyFiles, type CeremonyToken, type CeremonyTokens, TokenTrouble } from '../ceremony/world.js';

@@ -71,7 +71,7 @@ export type Export = { readonly name: string; readonly value: unknown };
 
 /** Every function that a file of `src/operations` exports. */
 export async function exportedFunctions(): Promise<readonly Export[]> {
-  const files = readdirSync(COMPILED).filter((name) => name.endsWith('.js'));
+  const files = filesOf(COMPILED, '.js');
   const modules = files.map(async (name) => Object.entries(await load(join(COMPILED, name))));
   return (await Promise.all(modules))
     .flat()
@@ -95,7 +95,11 @@ export function withoutScenario(exported: readonly Export[]): readonly string[] 
 export type Sources = ReadonlyMap<string, string>;
 
 export function operationSources(): Sources {
-  return new Map(readdirSync(FOLDER).map((name) => [name, readFileSync(join(FOLDER, name), 'utf8')]));
+  return new Map(filesOf(FOLDER, '.ts').map((name) => [name, readFileSync(join(FOLDER, name), 'utf8')]));
+}
+
+function filesOf(folder: string, ending: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith(ending));
 }
 
 /** A port's method called by the name that its value has in all of `src/operations`. */

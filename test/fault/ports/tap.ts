@@ -151,7 +151,7 @@ type Through = {
 };
 
 function siteOf(stack: string): string | null {
-  const found = /src\/operations\/([a-z-]+)\.[jt]s:(\d+)/.exec(stack);
+  const found = /src\/operations\/([a-z/-]+)\.[jt]s:(\d+)/.exec(stack);
   return found === null ? null : `${found[1]}.ts:${found[2]}`;
 }
 

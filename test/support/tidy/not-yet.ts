@@ -10,12 +10,10 @@ export const NOT_YET: Readonly<Record<string, readonly string[]>> = {
     'src/ports/',
   ],
   'crowded-folders': [
-    'hsm/pkcs11/',
     'test/bench/',
     'test/fault/ports/',
     'test/support/',
     'test/unit/ceremony/',
-    'test/unit/hsm/',
   ],
   'fresh-spreads': [
     'hsm/client/',
