@@ -95,7 +95,7 @@ export const LIBRARY_HOMES: Readonly<Record<string, readonly string[]>> = {
   c8: [],
   esbuild: ['scripts/lib/'],
   'fast-check': [],
-  mocha: ['scripts/lib/'],
+  mocha: ['scripts/testing/'],
   typescript: [],
   undici: [],
 };
