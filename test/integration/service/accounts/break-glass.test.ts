@@ -6,12 +6,10 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-<<<<<<< HEAD:test/integration/service/accounts/break-glass.test.ts
-
 import { planAccessAuthority, planBreakGlass } from '../../../../src/ceremony/steps/shared/access-certificates.js';
-import { REVOKED_ISSUERS_EVERY_MS } from '../../../../src/compose/revoked-issuers.js';
 import { loadPolicy } from '../../../../src/config/policy.js';
 import { openStore } from '../../../../src/db/open.js';
+import { REVOKED_ISSUERS_EVERY_MS } from '../../../../src/jobs/lists/revoked-issuers.js';
 import { DAY_MS } from '../../../../src/kernel/duration.js';
 import type { IssuerId } from '../../../../src/ports/signer.js';
 import { readCertificate } from '../../../../src/x509/certificate/certificate-reader.js';
@@ -25,28 +23,6 @@ import { unwrap } from '../../../support/db-fixture.js';
 import { temporaryFolder } from '../../../support/hierarchy.js';
 import { childOf, derOf, otherEnvironment, sha256Of, signedBy } from '../../../support/own-certificates.js';
 import { createService, runPfcng, type Service } from '../../../support/service.js';
-
-=======
-
-import { planAccessAuthority, planBreakGlass } from '../../../src/ceremony/steps/shared/access-certificates.js';
-import { loadPolicy } from '../../../src/config/policy.js';
-import { openStore } from '../../../src/db/open.js';
-import { REVOKED_ISSUERS_EVERY_MS } from '../../../src/jobs/lists/revoked-issuers.js';
-import { DAY_MS } from '../../../src/kernel/duration.js';
-import type { IssuerId } from '../../../src/ports/signer.js';
-import { readCertificate } from '../../../src/x509/certificate/certificate-reader.js';
-import { issuerOf } from '../../../src/x509/certificate/issuer.js';
-import { encodeName } from '../../../src/x509/certificate/name-writer.js';
-import { writeBasicConstraints } from '../../../src/x509/extensions/basic-constraints.js';
-import { writeExtendedKeyUsage } from '../../../src/x509/extensions/extended-key-usage.js';
-import type { Extension, IssuerCertificate } from '../../../src/x509/model.js';
-import { encodePem } from '../../../src/x509/pem.js';
-import { unwrap } from '../../support/db-fixture.js';
-import { temporaryFolder } from '../../support/hierarchy.js';
-import { childOf, derOf, otherEnvironment, sha256Of, signedBy } from '../../support/own-certificates.js';
-import { createService, runPfcng, type Service } from '../../support/service.js';
-
->>>>>>> 158abd0ff114744b934e1f1c5a6cac33507b3944:test/integration/service/break-glass.test.ts
 
 import {
   type Answer,
