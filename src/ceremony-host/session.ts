@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hold } from '../../hsm/exclusive-lock.js';
+import { acquireLock } from '../../hsm/exclusive-lock.js';
 import { type Bilingual, both } from '../ceremony/bilingual.js';
 import type { CeremonyFailure } from '../ceremony/failures.js';
 import { describeFailure } from '../ceremony/failures.js';
@@ -54,7 +54,7 @@ export type People =
 export type Refused = { readonly kind: 'ceremony-refused'; readonly lines: readonly string[] };
 
 /** A ceremony that was killed lets go of its folder at once; one that hangs keeps it. */
-const HOLD_WAIT_MS_MAX = 60_000;
+const LOCK_WAIT_MS_MAX = 60_000;
 
 export function performPlan(request: CeremonyRequest): Promise<Result<CeremonyPerformed, Refused>> {
   return orSystemWords<Result<CeremonyPerformed, Refused>>(
@@ -101,8 +101,8 @@ async function performHeld(request: CeremonyRequest): Promise<Result<CeremonyPer
     return refused([both(NOT_PLAYED)]);
   const marked = await checkMark(config, policy);
   if (!marked.ok) return refused([both(marked.error)]);
-  const held = await hold(join(config.paths.run, 'ceremony', plan.id), HOLD_WAIT_MS_MAX);
-  if (!held.ok) return refused([both(heldBy(held.error.holder, plan.id))]);
+  const held = await acquireLock(join(config.paths.run, 'ceremony', plan.id), LOCK_WAIT_MS_MAX);
+  if (!held.ok) return refused([both(heldBy(held.error.owner, plan.id))]);
   try {
     const performed = await perform(config, { plan, policy, request });
     return performed.ok ? performed : refused(describeFailure(performed.error).split('\n'));
