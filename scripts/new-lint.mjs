@@ -6,12 +6,16 @@ import { ROOT } from './lib/root.mjs';
 import { say } from './lib/say.mjs';
 
 /**
- * `npm run new:lint -- e_name LIST` writes the file of a lint rule and enters it in a list of `src/lint/certificate/lists.ts`,
- * `src/lint/crl/lists.ts` or `src/lint/ocsp/lists.ts`. The new rule finds fault with nothing and cites nothing, so that the tests of the
- * lint that name it fail, and only those, until it is written and test/vectors/lint describes what breaks it.
+ * `npm run new:lint -- e_name LIST` writes the file of a lint rule and enters it in a list of
+ * `src/lint/certificate/lists.ts`, `src/lint/crl/lists.ts` or `src/lint/ocsp/lists.ts`. The new
+ * rule finds fault with nothing and cites nothing, so that the tests of the lint that name it fail,
+ * and only those, until it is written and test/vectors/lint describes what breaks it.
  */
 
-/** The lists of each kind of rule, the type that each list checks, and the module that declares these types. */
+/**
+ * The lists of each kind of rule, the type that each list checks, and the module that declares
+ * these types.
+ */
 const KINDS = {
   certificate: {
     lists: {

@@ -2,50 +2,79 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ROOT } from './root.mjs';
-import { ending } from './run.mjs';
-import { say } from './say.mjs';
-import { allFiles, mochaArguments } from './test-files.mjs';
-import { runTogether } from './tests-together.mjs';
+import { ROOT } from '../lib/root.mjs';
+import { ending } from '../lib/run.mjs';
+import { say } from '../lib/say.mjs';
+import { filesToRunTogether, mochaArguments } from './files.mjs';
+import { runTogether } from './together.mjs';
+import { warningsIn } from './warnings.mjs';
 
 const MINUTE_MS = 60_000;
-/** Less than the 90 minutes that a CI run may take, so that the coverage report can still be written. */
+/**
+ * Less than the 90 minutes that a CI run may take, so that the coverage report can still be
+ * written.
+ */
 const RUN_LIMIT_MS = 80 * MINUTE_MS;
-/** The time for a process to end after its last test: it writes its coverage. The reporter tells sooner what is still open. */
+/**
+ * The time for a process to end after its last test: it writes its coverage. The reporter tells
+ * sooner what is still open.
+ */
 const ENDING_LIMIT_MS = 2 * MINUTE_MS;
 const POLL_MS = 500;
 
 /**
  * `leftOpen`: what kept the process from ending after its last test.
- * @typedef {{ passed: number, failed: number, pending: number, ended: boolean, leftOpen?: string }} Tally
+ * @typedef {object} Tally
+ * @property {number} passed
+ * @property {number} failed
+ * @property {number} pending
+ * @property {boolean} ended
+ * @property {string} [leftOpen]
  */
 
 /**
- * Runs mocha with these arguments, or the whole set in several processes, and counts. What mocha cannot report itself
- * counts as one failure: a crash, a hang, a process that does not end after its last test, a run without tests.
- * @param {{ args: readonly string[], coverageFolder: string | null, env?: Record<string, string>, limitMs?: number }} run
+ * Runs mocha with these arguments, or many files in several processes, and counts. What mocha
+ * cannot report itself counts as one failure: a crash, a hang, a process that does not end after
+ * its last test, a run without tests, and each warning of an experimental or deprecated API.
+ * @param {object} run
+ * @param {readonly string[]} run.args
+ * @param {string | null} run.coverageFolder
+ * @param {Record<string, string>} [run.env]
+ * @param {number} [run.limitMs]
  * @returns {Promise<Tally>}
  */
-export function runMocha({ args, coverageFolder, env: more = {}, limitMs = RUN_LIMIT_MS }) {
+export async function runMocha({ args, coverageFolder, env: more = {}, limitMs = RUN_LIMIT_MS }) {
+  const folder = mkdtempSync(join(tmpdir(), 'pfcng-test-'));
+  const warnings = join(folder, 'warnings.txt');
   const env = {
     ...more,
-    // Tests open tokens in their own process, which must not forbid core files to the processes that it starts later.
+    NODE_REDIRECT_WARNINGS: warnings,
+    // Tests open tokens in their own process, which must not forbid core files to the processes
+    // that it starts later.
     PFCNG_MEMORY_OPEN_TO: 'debuggers',
     ...(coverageFolder === null ? {} : { NODE_V8_COVERAGE: coverageFolder }),
   };
-  return args.length === 0 ? runTogether(allFiles(), env) : runAlone(mochaArguments(args), { env, limitMs });
+  const files = filesToRunTogether(args);
+  const tally =
+    files === null
+      ? await runAlone(mochaArguments(args), { env, limitMs, tallyFile: join(folder, 'tally.json') })
+      : await runTogether(files, env);
+  const { failing, others } = warningsIn(warnings);
+  for (const warning of others) say(`tests: Node warns: ${warning}`);
+  for (const warning of failing) say(`tests: FAILED, an experimental or deprecated API: ${warning}`);
+  rmSync(folder, { recursive: true, force: true });
+  return { ...tally, failed: tally.failed + failing.length };
 }
 
 /**
- * @param {readonly string[]} args @param {{ env: Record<string, string>, limitMs: number }} run
+ * @param {readonly string[]} args
+ * @param {{ env: Record<string, string>, limitMs: number, tallyFile: string }} run
  * @returns {Promise<Tally>}
  */
-async function runAlone(args, { env, limitMs }) {
-  const folder = mkdtempSync(join(tmpdir(), 'pfcng-test-'));
-  const tallyFile = join(folder, 'tally.json');
+async function runAlone(args, { env, limitMs, tallyFile }) {
   const child = spawn(
     process.execPath,
-    ['--enable-source-maps', 'node_modules/mocha/bin/mocha.js', '--reporter', 'scripts/lib/reporter.cjs', ...args],
+    ['--enable-source-maps', 'node_modules/mocha/bin/mocha.js', '--reporter', 'scripts/testing/reporter.cjs', ...args],
     {
       cwd: ROOT,
       stdio: ['ignore', 'inherit', 'inherit'],
@@ -57,7 +86,6 @@ async function runAlone(args, { env, limitMs }) {
   clearInterval(watch.timer);
   const verdict = judge({ tally: readTally(tallyFile), how, cutOff: watch.cutOff() });
   if (verdict.complaint !== null) say(`tests: ${verdict.complaint}`);
-  rmSync(folder, { recursive: true, force: true });
   return verdict.tally;
 }
 

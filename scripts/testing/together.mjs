@@ -2,33 +2,43 @@ import { fork } from 'node:child_process';
 import { availableParallelism, getPriority, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ROOT } from './root.mjs';
-import { ending } from './run.mjs';
-import { say } from './say.mjs';
+import { ROOT } from '../lib/root.mjs';
+import { ending } from '../lib/run.mjs';
+import { say } from '../lib/say.mjs';
 import { passWholeFiles } from './whole-files.mjs';
 
 const MINUTE_MS = 60_000;
-/** Under the 90 minutes that a CI run may take, with room for the coverage report. */
+/** Less than the 90 minutes that a CI run may take, so that the coverage report can be written. */
 const RUN_LIMIT_MS = 80 * MINUTE_MS;
-/** What a process may take to end after its last file: it writes its coverage, while others run. What it forgot it says before. */
+/** The time for a process to end after its last file: it writes its coverage while others run. */
 const ENDING_LIMIT_MS = 2 * MINUTE_MS;
 const PIPE_LIMIT_MS = 2_000;
-/** Half of the time one waits; those who count coverage have the time to let each be as quick as it can. */
+/** A process waits half of its time, so that there are two for each core; with coverage, one. */
 const workersFor = (/** @type {Record<string, string>} */ { NODE_V8_COVERAGE }) =>
   NODE_V8_COVERAGE === undefined ? Math.min(8, 2 * availableParallelism()) : Math.max(2, availableParallelism());
-/** Three quarters and more of the time are those of whoever does not. */
+/**
+ * The niceness of all other processes: the one with the timed tests gets at least three quarters of
+ * the CPU time.
+ */
 const GIVES_WAY = 10;
 
 /**
  * @typedef {import('./mocha.mjs').Tally} Tally
  * @typedef {{ passed: number, failed: number, pending: number }} Counts of a file
- * @typedef {{ env: Record<string, string>, endsAtMs: number, others: string[], counted: Counts[], failures: string[] }} Run
+ *
+ * @typedef {object} Run
+ * @property {Record<string, string>} env
+ * @property {number} endsAtMs
+ * @property {string[]} others files that no process has taken
+ * @property {Counts[]} counted
+ * @property {string[]} failures
  */
 
 /**
- * Runs test files in several processes. What mocha cannot say of itself counts as one failure: a crash, a hang, a file without tests;
- * the files that are left are run by another process. Why tests failed is printed at the end.
- * @param {ReturnType<typeof import('./test-files.mjs').allFiles>} files
+ * Runs test files in several processes. What mocha cannot report itself counts as one failure: a
+ * crash, a hang, a file without tests. Another process then runs the files that are left. Why tests
+ * failed is printed at the end.
+ * @param {ReturnType<typeof import('./files.mjs').allFiles>} files
  * @param {Record<string, string>} env
  * @returns {Promise<Tally>}
  */
@@ -46,14 +56,18 @@ export async function runTogether({ timed, others }, env) {
   return total;
 }
 
-/** One process; and the next one, where it does not come to the end. @param {Run} run @param {string[]} timed */
+/**
+ * Runs one process, and another one when it did not reach the end.
+ * @param {Run} run
+ * @param {string[]} timed
+ */
 async function runWorkers(run, timed) {
   for (;;) {
     const left = timed.length + run.others.length;
     const complaint = await runWorker(run, timed);
     if (complaint === null) return;
     complain(run, complaint);
-    // The next one would fare no better.
+    // Another process would not do better: this one has taken no file.
     const isStopped = process.exitCode !== undefined || performance.now() > run.endsAtMs;
     if (isStopped || timed.length + run.others.length === left) return;
   }
@@ -61,11 +75,11 @@ async function runWorkers(run, timed) {
 
 /**
  * @param {Run} run
- * @param {string[]} timed what it takes first
- * @returns {Promise<string | null>} what there is to complain of
+ * @param {string[]} timed the files that it runs first
+ * @returns {Promise<string | null>} `null`: it ended well; otherwise the reason
  */
 async function runWorker(run, timed) {
-  const child = fork(join(ROOT, 'scripts/lib/test-worker.mjs'), {
+  const child = fork(join(ROOT, 'scripts/testing/worker.mjs'), {
     cwd: ROOT,
     execArgv: ['--enable-source-maps'],
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
@@ -82,7 +96,7 @@ async function runWorker(run, timed) {
     at = { file: (isTimed ? timed : run.others).shift() ?? null, counts: { ...NONE } };
     if (at.file === null) limit.set(ENDING_LIMIT_MS);
     else run.counted.push(at.counts);
-    // What it starts has the same.
+    // Processes that it starts inherit the niceness.
     if (!isTimed && child.pid !== undefined && getPriority(child.pid) < GIVES_WAY) setPriority(child.pid, GIVES_WAY);
     child.send({ file: at.file });
   };
@@ -93,7 +107,7 @@ async function runWorker(run, timed) {
   });
   const how = await ending(child);
   limit.clear();
-  // What a test left behind may hold the pipe open.
+  // A process that a test left running may keep the pipe open.
   await Promise.race([passed, sleep(PIPE_LIMIT_MS, undefined, { ref: false })]);
   if (limit.wasReached()) return `${at.file ?? 'after its last test a process'} took too long`;
   if (at.file === null && how === 0) return null;
@@ -114,7 +128,10 @@ function isEmpty({ passed, failed, pending }) {
   return passed + failed + pending === 0;
 }
 
-/** Kills it at the end of a time that may be set anew. @param {import('node:child_process').ChildProcess} child */
+/**
+ * A time limit that can be set again. When it is reached, the child is killed.
+ * @param {import('node:child_process').ChildProcess} child
+ */
 function limitOf(child) {
   /** @type {NodeJS.Timeout | undefined} */
   let timer;

@@ -1,6 +1,6 @@
-/** What every process that runs tests has. CommonJS because mocha's reporter is. */
+/** Shared by all processes that run tests. CommonJS, because mocha's reporter is. */
 
-/** What keeps this process from ending, with how many there are of each. */
+/** The kinds of resources that keep this process from ending, with the number of each. */
 function openThings() {
   /** @type {Record<string, number>} */
   const counts = {};
@@ -8,7 +8,7 @@ function openThings() {
   return JSON.stringify(counts);
 }
 
-/** mocha 12 hands a rejection that nobody handles to the process's other listeners, of which there is none: no test would fail. */
+/** mocha 12 passes unhandled rejections to other listeners; without one, no test would fail. */
 function failOnUnhandledRejections() {
   process.on('unhandledRejection', (reason) => {
     throw reason;

@@ -1,12 +1,12 @@
 /**
- * mocha's `spec` reporter that also keeps the tally on disk after every test, so that a run that crashes or hangs can
- * still be counted. CommonJS because mocha loads reporters with `require`.
+ * mocha's `spec` reporter that also keeps the tally on disk after every test, so that a run that
+ * crashes or hangs can still be counted. CommonJS because mocha loads reporters with `require`.
  */
 const { writeFileSync } = require('node:fs');
 const { reporters } = require('mocha');
 const { failOnUnhandledRejections, openThings } = require('./test-process.cjs');
 
-/** After its last test a process with nothing forgotten ends at once. */
+/** A process in which nothing is left open ends at once after its last test. */
 const LINGER_LIMIT_MS = 15_000;
 
 module.exports = class CountingReporter extends reporters.Spec {
@@ -26,7 +26,7 @@ module.exports = class CountingReporter extends reporters.Spec {
     runner.once('end', () => {
       tally.ended = true;
       keep();
-      // Never reached by a process that ends, nor by one that is busy ending (of a long run with coverage): only by one that waits.
+      // A process that ends, or still writes its coverage, never gets here; one that waits does.
       setTimeout(() => {
         tally.leftOpen = openThings();
         keep();

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { ROOT } from './root.mjs';
-import { StepFailed } from './say.mjs';
+import { ROOT } from '../lib/root.mjs';
+import { StepFailed } from '../lib/say.mjs';
 
 /**
- * What `npm test --` takes. mocha ignores an unknown option without a warning, and after a typing error the whole set
- * would run.
+ * What `npm test --` takes. mocha ignores an unknown option without a warning, and after a typing
+ * error the whole set would run.
  */
 
 export const USAGE = [
@@ -14,7 +14,10 @@ export const USAGE = [
   'e.g.:  npm test -- test/unit/lint --grep serial',
 ];
 
-/** The kind of value that each option of mocha takes, by all names of the option. @type {Map<string, string> | undefined} */
+/**
+ * The kind of value that each option of mocha takes, by all names of the option.
+ * @type {Map<string, string> | undefined}
+ */
 let kinds;
 
 function kindsOfOptions() {
@@ -27,8 +30,9 @@ function kindsOfOptions() {
 }
 
 /**
- * The folders and files of tests among the arguments, as paths of sources; all tests where there are none. It can be
- * called before mocha is installed, so that it takes the value of an option for a path where such a path exists.
+ * The folders and files of tests among the arguments, as paths of sources; all tests where there
+ * are none. It can be called before mocha is installed, so that it takes the value of an option for
+ * a path where such a path exists.
  * @param {readonly string[]} args
  * @returns {readonly string[]}
  */
@@ -60,7 +64,11 @@ export function readArguments(args) {
   });
 }
 
-/** Whether the next argument is the value of this option. @param {string} option @returns {boolean} */
+/**
+ * Whether the next argument is the value of this option.
+ * @param {string} option
+ * @returns {boolean}
+ */
 function takesNext(option) {
   kinds ??= kindsOfOptions();
   if (!option.startsWith('--')) {

@@ -2,19 +2,20 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, inspect } from 'node:util';
 import Mocha from 'mocha';
-import { ROOT } from './root.mjs';
+import { ROOT } from '../lib/root.mjs';
 import { failOnUnhandledRejections, openThings } from './test-process.cjs';
 import { FILE_END } from './whole-files.mjs';
 
 /**
- * A process that runs test files, one after the other, as its parent hands them out (`tests-together.mjs`), and says after each test how
- * many of the file passed, failed and are pending, and why it failed.
+ * A process that runs test files one after the other, as its parent sends them (`together.mjs`).
+ * After each test it reports how many tests of the file passed, failed and are pending, and why one
+ * failed.
  */
 
-/** After its last file a process with nothing forgotten ends at once. */
+/** A process in which nothing is left open ends at once after its last file. */
 const LINGER_LIMIT_MS = 15_000;
 
-/** Written as mocha's command line has them. */
+/** These options are written as those of mocha's command line. */
 const { timeout, 'forbid-only': forbidOnly } = JSON.parse(readFileSync(join(ROOT, '.mocharc.json'), 'utf8'));
 
 class FileReporter extends Mocha.reporters.Spec {
@@ -28,16 +29,16 @@ class FileReporter extends Mocha.reporters.Spec {
     };
     runner.on('pass', count('passed'));
     runner.on('fail', count('failed'));
-    // Now: a process that dies before the end of its file has told why.
+    // Sent at once, because the process may die before the end of its file.
     runner.on('fail', (/** @type {import("mocha").Test} */ test) => say({ failures: listOf([test]) }));
     runner.on('pending', count('pending'));
   }
 
-  /** In place of the totals of each file, and of failures that are printed at the end. @override */
+  /** Prints nothing: totals and failures of all files are printed at the end. @override */
   epilogue() {}
 }
 
-/** As mocha prints them. @param {import("mocha").Test[]} failures */
+/** The failures as mocha prints them. @param {import("mocha").Test[]} failures */
 function listOf(failures) {
   const { Base } = Mocha.reporters;
   const { consoleLog } = Base;
@@ -66,7 +67,7 @@ async function run(file) {
   mocha.addFile(join(ROOT, file));
   await mocha.loadFilesAsync();
   await new Promise((resolve) => mocha.run(resolve));
-  // Otherwise it goes on listening, and throws what the next file's tests have to be told of.
+  // Otherwise its listeners would throw the rejections of the next file's tests.
   mocha.dispose();
   process.stdout.write(FILE_END);
 }
@@ -81,7 +82,7 @@ process.on('message', (/** @type {{ file: string | null }} */ { file }) => {
 });
 say({ next: true });
 
-/** A file that cannot be loaded. @param {unknown} error @returns {never} */
+/** Ends the process when a file cannot be loaded. @param {unknown} error @returns {never} */
 function giveUp(error) {
   process.stderr.write(`${inspect(error)}\n`);
   process.exit(1);
@@ -89,7 +90,7 @@ function giveUp(error) {
 
 async function end() {
   for (const work of afterLastTest) await work();
-  // Never reached by a process that ends, nor by one that is busy ending (of a long run with coverage): only by one that waits.
+  // A process that ends, or still writes its coverage, never gets here; one that waits does.
   setTimeout(() => {
     process.stderr.write(`tests: a process waited after its last test: ${openThings()}\n`);
     process.exit(1);
