@@ -57,16 +57,13 @@ function configuration(kind: CheckerConfiguration['tokenKind'], now = BEGINS): C
 }
 
 /** That of `configuration('ca')`, with certificates of a ceremony for the first of its authorities. */
-function sealedBy(...certificates: readonly Bytes[]): CheckerConfiguration {
+function withApproved(...certificates: readonly Bytes[]): CheckerConfiguration {
   const { issuers, ...rest } = configuration('ca');
   const approvedResponders = certificates.map((certificate) => ({ file: 'aci-fo-pp.ocsp.cer', certificate }));
   return { ...rest, issuers: issuers.map((one) => (one.id === PERSONS ? { ...one, approvedResponders } : one)) };
 }
 
-function assertRefused(
-  outcome: Result<unknown, { readonly rule: string; readonly detail: string }>,
-  rule: string,
-): void {
+function assertRefused(outcome: Result<unknown, Refusal>, rule: string): void {
   assert.ok(!outcome.ok, 'it was not refused');
   assert.equal(outcome.error.rule, rule, outcome.error.detail);
 }
@@ -250,7 +247,7 @@ describe('checker of a CA token, of certificates of responders', () => {
   const foreign = goodCertificate('fort/ocsp-pp', { holder: 'a key of a stolen service' }).tbs;
   let checker: Checker;
   before(async () => {
-    checker = await createChecker(sealedBy(responderCertificate()));
+    checker = await createChecker(withApproved(responderCertificate()));
   });
 
   it('lets one pass for a key that a ceremony has certified, with the cap of its profile', () => {
@@ -264,7 +261,7 @@ describe('checker of a CA token, of certificates of responders', () => {
   });
 
   it('refuses every key where the configuration names no certificate', async () => {
-    const unsealed = await createChecker(sealedBy());
+    const unsealed = await createChecker(withApproved());
     assertRefused(unsealed.responderCertificate(sealed, 'fort/ocsp-pp', PERSONS), 'responder-key-not-approved');
   });
 
@@ -297,7 +294,7 @@ describe('checker of a CA token, of certificates of responders', () => {
   ] as const) {
     it(`does not start with a sealed certificate that ${what}`, async () => {
       await assert.rejects(
-        createChecker(sealedBy(certificate)),
+        createChecker(withApproved(certificate)),
         /aci-fo-pp\.ocsp\.cer is no certificate of a responder/,
       );
     });
