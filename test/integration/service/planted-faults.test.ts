@@ -13,7 +13,7 @@ import { type Bytes, fromHex } from '../../../src/kernel/bytes.js';
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import { LIMITS } from '../../../src/kernel/limits.js';
 import { ok, type Result } from '../../../src/kernel/result.js';
-import { CERTIFICATE_RULES } from '../../../src/lint/certificate/lists.js';
+import { CERTIFICATE_RULES } from '../../../src/lint/certificate/lists/platform.js';
 import { ANY_CRL_RULES, OWN_CRL_RULES } from '../../../src/lint/crl/lists.js';
 import { createNameAndKey } from '../../../src/lint/ocsp/cert-id.js';
 import { ANY_OCSP_RULES, OWN_OCSP_RULES } from '../../../src/lint/ocsp/lists.js';

@@ -5,23 +5,25 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { planAccessAuthority, planBreakGlass } from '../../../src/ceremony/steps/shared/access-certificates.js';
-import { loadPolicy } from '../../../src/config/policy.js';
-import { openStore } from '../../../src/db/open.js';
-import { REVOKED_ISSUERS_EVERY_MS } from '../../../src/jobs/lists/revoked-issuers.js';
-import { DAY_MS } from '../../../src/kernel/duration.js';
-import type { IssuerId } from '../../../src/ports/signer.js';
-import { readCertificate } from '../../../src/x509/certificate/certificate-reader.js';
-import { issuerOf } from '../../../src/x509/certificate/issuer.js';
-import { encodeName } from '../../../src/x509/certificate/name-writer.js';
-import { writeBasicConstraints } from '../../../src/x509/extensions/basic-constraints.js';
-import { writeExtendedKeyUsage } from '../../../src/x509/extensions/extended-key-usage.js';
-import type { Extension, IssuerCertificate } from '../../../src/x509/model.js';
-import { encodePem } from '../../../src/x509/pem.js';
-import { unwrap } from '../../support/db-fixture.js';
-import { temporaryFolder } from '../../support/hierarchy.js';
-import { childOf, derOf, otherEnvironment, sha256Of, signedBy } from '../../support/own-certificates.js';
-import { createService, runPfcng, type Service } from '../../support/service.js';
+
+import { planAccessAuthority, planBreakGlass } from '../../../../src/ceremony/steps/shared/access-certificates.js';
+import { loadPolicy } from '../../../../src/config/policy.js';
+import { openStore } from '../../../../src/db/open.js';
+import { REVOKED_ISSUERS_EVERY_MS } from '../../../../src/jobs/lists/revoked-issuers.js';
+import { DAY_MS } from '../../../../src/kernel/duration.js';
+import type { IssuerId } from '../../../../src/ports/signer.js';
+import { readCertificate } from '../../../../src/x509/certificate/certificate-reader.js';
+import { issuerOf } from '../../../../src/x509/certificate/issuer.js';
+import { encodeName } from '../../../../src/x509/certificate/name-writer.js';
+import { writeBasicConstraints } from '../../../../src/x509/extensions/basic-constraints.js';
+import { writeExtendedKeyUsage } from '../../../../src/x509/extensions/extended-key-usage.js';
+import type { Extension, IssuerCertificate } from '../../../../src/x509/model.js';
+import { encodePem } from '../../../../src/x509/pem.js';
+import { unwrap } from '../../../support/db-fixture.js';
+import { temporaryFolder } from '../../../support/hierarchy.js';
+import { childOf, derOf, otherEnvironment, sha256Of, signedBy } from '../../../support/own-certificates.js';
+import { createService, runPfcng, type Service } from '../../../support/service.js';
+
 import {
   type Answer,
   assertProblem,
@@ -29,16 +31,16 @@ import {
   createClient,
   credentialOf,
   trustOf,
-} from '../../support/service-client.js';
-import { type HolderKey, makeCsr, makeKey } from '../../support/service-csr.js';
+} from '../../../support/service-client.js';
+import { type HolderKey, makeCsr, makeKey } from '../../../support/service-csr.js';
 import {
   configure,
   makeServiceHome,
   PACKAGE_ROOT,
   removeServiceHome,
   type ServiceHome,
-} from '../../support/service-home.js';
-import { bodyOf } from '../../support/service-orders.js';
+} from '../../../support/service-home.js';
+import { bodyOf } from '../../../support/service-orders.js';
 
 const ROOT_LIST = 'crl/ACR-FO.crl';
 const DECISION = 'ceremony/revoke-fo/revoked/aci-fo-pp.json';

@@ -7,20 +7,20 @@ import { createHash, createPrivateKey, createPublicKey, X509Certificate } from '
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
-import { readIssuers } from '../../../src/compose/issuers.js';
-import type { Config } from '../../../src/config/load.js';
-import { homePaths } from '../../../src/config/paths.js';
-import { openStore } from '../../../src/db/open.js';
-import { createAuthenticate } from '../../../src/http/api/authenticate.js';
-import { describeOnEach, unwrap } from '../../support/db-fixture.js';
-import { runPfcng } from '../../support/service.js';
-import { assertProblem, type Client, type Issued } from '../../support/service-client.js';
-import { type HolderKey, makeCsr, makeKey } from '../../support/service-csr.js';
-import { bodyOf, nextNumber, orderOf, type ProfileId } from '../../support/service-orders.js';
-import { type SharedService, sharedService } from '../../support/service-shared.js';
-import { SILENT_LOG } from '../../support/status-authority.js';
-import { primeFrom, rocaPrime, weakCsr } from '../../support/weak-keys.js';
-import { testPolicy } from '../../unit/policy/fixtures.js';
+import { readIssuers } from '../../../../src/compose/issuers.js';
+import type { Config } from '../../../../src/config/load.js';
+import { homePaths } from '../../../../src/config/paths.js';
+import { openStore } from '../../../../src/db/open.js';
+import { createAuthenticate } from '../../../../src/http/api/authenticate.js';
+import { describeOnEach, unwrap } from '../../../support/db-fixture.js';
+import { runPfcng } from '../../../support/service.js';
+import { assertProblem, type Client, type Issued } from '../../../support/service-client.js';
+import { type HolderKey, makeCsr, makeKey } from '../../../support/service-csr.js';
+import { bodyOf, nextNumber, orderOf, type ProfileId } from '../../../support/service-orders.js';
+import { type SharedService, sharedService } from '../../../support/service-shared.js';
+import { SILENT_LOG } from '../../../support/status-authority.js';
+import { primeFrom, rocaPrime, weakCsr } from '../../../support/weak-keys.js';
+import { testPolicy } from '../../../unit/policy/fixtures.js';
 
 const ORGANISATION: ProfileId = 'elementaire/org-auth-cli';
 

@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodeCursor } from '../../../src/db/tables/search.js';
-import { runPfcng } from '../../support/service.js';
-import type { Issued } from '../../support/service-client.js';
-import { bodyOf } from '../../support/service-orders.js';
-import { type SharedService, sharedService } from '../../support/service-shared.js';
+import { encodeCursor } from '../../../../src/db/tables/search.js';
+import { runPfcng } from '../../../support/service.js';
+import type { Issued } from '../../../support/service-client.js';
+import { bodyOf } from '../../../support/service-orders.js';
+import { type SharedService, sharedService } from '../../../support/service-shared.js';
 
 type Report = {
   readonly certificates: number;
