@@ -1,8 +1,14 @@
-/** Texts for failures of the operating system and of tokens. Each says what to do, in French and English. */
+/**
+ * Texts for failures of the operating system and of tokens. Each says what to do, in French and
+ * English.
+ */
 import type { TokenFailed } from '../../hsm/pkcs11/failures.js';
 import { type Bilingual, both } from '../ceremony/bilingual.js';
 
-/** The text for an error of a system call, by its code (errno(3)). `null`: the error is not one of a system call, so it is a bug. */
+/**
+ * The text for an error of a system call, by its code (errno(3)). `null`: the error is not one of
+ * a system call, so it is a bug.
+ */
 export function systemErrorText(thrown: unknown): Bilingual | null {
   if (!(thrown instanceof Error && 'syscall' in thrown && 'code' in thrown)) return null;
   const code = String(thrown.code);
@@ -49,7 +55,9 @@ const SYSTEM: Readonly<Record<string, Bilingual>> = {
   },
 };
 
-/** The heading above faults of the configuration and of the home folder, which have one line each. */
+/**
+ * The heading above faults of the configuration and of the home folder, which have one line each.
+ */
 export const SETTINGS_FAULTS = both({
   fr: 'la configuration ou le dossier ne convient pas ; à corriger :',
   en: 'the configuration or the home folder is not valid; to be corrected:',

@@ -41,10 +41,16 @@ export function homeFiles(home: string): CeremonyFiles {
   };
 }
 
-/** Far above the size of any file of a ceremony, so that a file from elsewhere cannot exhaust the memory. */
+/**
+ * Far above the size of any file of a ceremony, so that a file from elsewhere cannot exhaust the
+ * memory.
+ */
 export const READ_BYTES_MAX = 64 * 1024 * 1024;
 
-/** Throws for a pipe or a device, because reading one could block without end. `null`: the file does not exist. */
+/**
+ * Throws for a pipe or a device, because reading one could block without end. `null`: the file
+ * does not exist.
+ */
 async function readOrNull(path: string): Promise<Bytes | null> {
   try {
     const found = await stat(path);
@@ -131,7 +137,10 @@ async function withFile(file: FileHandle, act: (file: FileHandle) => Promise<voi
   }
 }
 
-/** Synchronises a file or folder. POSIX makes a rename durable only when its folder is synchronised. */
+/**
+ * Synchronises a file or folder. POSIX makes a rename durable only when its folder is
+ * synchronised.
+ */
 export async function syncPath(path: string): Promise<void> {
   const handle = await open(path, 'r');
   try {

@@ -1,4 +1,7 @@
-/** Detects whether the memory of this process could be written to a disk, and prevents it where Node can. */
+/**
+ * Detects whether the memory of this process could be written to a disk, and prevents it where
+ * Node can.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { url as inspectorUrl } from 'node:inspector';
 import { closeMemory } from '../../hsm/pkcs11/ceremony-token.js';
@@ -7,14 +10,15 @@ import { nodeOptions } from '../config/node-options.js';
 export type Machine = { readonly swap: boolean; readonly coreDumps: boolean; readonly debugging: boolean };
 
 /**
- * Excludes all memory of this process from core dumps on Linux (core(5), coredump_filter). The PKCS#11
- * loader, which is loaded here, also sets the limit of core files to zero, because Node cannot. The
- * caller does this before the first passphrase is typed. `coreDumps` is true when neither worked.
- * Signals do not open a debugger any more.
+ * Excludes all memory of this process from core dumps on Linux (core(5), coredump_filter). The
+ * PKCS#11 loader, which is loaded here, also sets the limit of core files to zero, because Node
+ * cannot. The caller does this before the first passphrase is typed. `coreDumps` is true when
+ * neither worked. Signals do not open a debugger any more.
  */
 export function guardMemory(modulePath: string): Machine {
   closeMemory(modulePath);
-  // Node opens the inspector on SIGUSR1 from any process of this user, unless the signal has a listener.
+  // Node opens the inspector on SIGUSR1 from any process of this user, unless the signal has a
+  // listener.
   if (!process.listeners('SIGUSR1').includes(ignore)) process.on('SIGUSR1', ignore);
   return { swap: hasSwap(), coreDumps: !(keepsOutOfCoreDumps() || coreLimitIsZero()), debugging: isDebugged() };
 }
@@ -33,7 +37,10 @@ export function isDebuggingOption(option: string): boolean {
   return DEBUGGING_OPTION.test(option.replaceAll(/["\\]/g, '').replaceAll('_', '-'));
 }
 
-/** /proc/swaps has one line of headings. Without the file the answer is unknown, so swap is assumed. */
+/**
+ * /proc/swaps has one line of headings. Without the file the answer is unknown, so swap is
+ * assumed.
+ */
 function hasSwap(): boolean {
   const swaps = read('/proc/swaps');
   return swaps === null || swaps.trimEnd().split('\n').length > 1;

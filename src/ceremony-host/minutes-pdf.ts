@@ -1,4 +1,7 @@
-/** The minutes as a PDF of A4 pages with embedded fonts, so that they look the same on every machine. */
+/**
+ * The minutes as a PDF of A4 pages with embedded fonts, so that they look the same on every
+ * machine.
+ */
 import PDFDocument from 'pdfkit';
 import { type Bilingual, same } from '../ceremony/bilingual.js';
 import type { Block, Cell, Document } from '../ceremony/minutes/document.js';
@@ -119,7 +122,8 @@ function makeRoom(pdf: Pdf, height: number): boolean {
 }
 
 function drawHeading(pdf: Pdf, { fr, en }: Bilingual): void {
-  // Room for the heading and some lines below it, so that no heading stands alone at the foot of a page.
+  // Room for the heading and some lines below it, so that no heading stands alone at the foot of a
+  // page.
   makeRoom(pdf, 90);
   pdf.moveDown(0.8);
   const continued = { continued: true };
@@ -254,7 +258,9 @@ function drawVerbatim(pdf: Pdf, title: Bilingual, lines: readonly string[]): voi
   pdf.moveDown(0.5);
 }
 
-/** Characters in a line of the monospaced font. The rest of a line is indented to below its value. */
+/**
+ * Characters in a line of the monospaced font. The rest of a line is indented to below its value.
+ */
 const LINE_CHARACTERS = 104;
 const CONTINUED_AT = 39;
 const LINE_HEIGHT = 9;

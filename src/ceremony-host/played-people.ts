@@ -1,7 +1,7 @@
 /**
- * The people of a plan, simulated by the program: everybody is present, codes are read back, and the
- * passphrases of share holders are random and stored in files. Rehearsals and development homes use
- * it with the code of the real ceremony; production never does.
+ * The people of a plan, simulated by the program: everybody is present, codes are read back, and
+ * the passphrases of share holders are random and stored in files. Rehearsals and development
+ * homes use it with the code of the real ceremony; production never does.
  */
 import { join } from 'node:path';
 import type { Question, SecretQuestion, Terminal } from '../ceremony/sitting/terminal.js';
@@ -10,7 +10,10 @@ import { utf8 } from '../kernel/bytes.js';
 import type { Random } from '../ports/world.js';
 import { randomPin } from './tokens.js';
 
-/** The folder with the passphrases of simulated officers, in the home folder: `officers/<token>/<name>.txt`. */
+/**
+ * The folder with the passphrases of simulated officers, in the home folder:
+ * `officers/<token>/<name>.txt`.
+ */
 const OFFICERS = 'officers';
 
 export function playedTerminal({

@@ -10,8 +10,9 @@ import { err, ok, type Result } from '../kernel/result.js';
 import { isMissing } from './files.js';
 
 /**
- * `null`: the file does not exist, is too large, is not a regular file, or its path or a link leaves
- * the folder. So the author of a transcript cannot make this machine read other files, or block.
+ * `null`: the file does not exist, is too large, is not a regular file, or its path or a link
+ * leaves the folder. So the author of a transcript cannot make this machine read other files, or
+ * block.
  */
 export function readBelow(home: string, path: string): Bytes | null {
   const found = findBelow(home, path);
@@ -36,8 +37,8 @@ const NOT_UTF8 = { fr: "le fichier n'est pas en UTF-8", en: 'the file is not UTF
 const CUT_OFF = { fr: 'la dernière ligne est coupée', en: 'the last line is cut off' };
 
 /**
- * The lines of a transcript and its home folder. A transcript is `<home>/ceremony/<id>/transcript.ndjson`,
- * and the paths of its files are relative to `<home>`.
+ * The lines of a transcript and its home folder. A transcript is
+ * `<home>/ceremony/<id>/transcript.ndjson`, and the paths of its files are relative to `<home>`.
  */
 export function readTranscript(
   file: string,
@@ -68,8 +69,8 @@ function isLoop(thrown: unknown): boolean {
 }
 
 /**
- * The fault of a transcript that is in the folder of another ceremony. It would verify there with its
- * own files, and the missing transcript would go unnoticed.
+ * The fault of a transcript that is in the folder of another ceremony. It would verify there with
+ * its own files, and the missing transcript would go unnoticed.
  */
 export function placeFault(file: string, ceremony: string): VerifyFault | null {
   const folder = basename(dirname(resolve(file)));

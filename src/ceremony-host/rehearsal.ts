@@ -1,6 +1,6 @@
 /**
- * A rehearsal differs from a ceremony in three ways: its tokens are deleted afterwards, its clock is
- * set to the day of the plan, and a token that the plan restores is deleted first.
+ * A rehearsal differs from a ceremony in three ways: its tokens are deleted afterwards, its clock
+ * is set to the day of the plan, and a token that the plan restores is deleted first.
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -46,11 +46,17 @@ export type CeremonyRequest = {
   readonly keyType?: KeyType | undefined;
   readonly progress: Progress;
   readonly people: CeremonyPeople;
-  /** Present in a rehearsal only. Any plan may be rehearsed, because the tokens are deleted afterwards. */
+  /**
+   * Present in a rehearsal only. Any plan may be rehearsed, because the tokens are deleted
+   * afterwards.
+   */
   readonly rehearsal?: Rehearsal | undefined;
 };
 
-/** The people who answer: those who are present, or the program in their place. `show` gets the lines of the screen. */
+/**
+ * The people who answer: those who are present, or the program in their place. `show` gets the
+ * lines of the screen.
+ */
 export type CeremonyPeople =
   | { readonly kind: 'present'; readonly terminal: Terminal }
   | { readonly kind: 'played'; readonly show: (line: string) => void };
@@ -178,10 +184,16 @@ export async function loadPlan(file: string, policy: Policy): Promise<Result<Cer
   return readPlan(new Uint8Array(text), { file, schema: planSchema, policy });
 }
 
-/** The schema is compiled once: it takes longer than a short ceremony, and a rehearsal reads each plan twice. */
+/**
+ * The schema is compiled once: it takes longer than a short ceremony, and a rehearsal reads each
+ * plan twice.
+ */
 let planSchema: ReturnType<typeof compileJsonSchema<PlanFile>> | null = null;
 
-/** Writes the mark of the environment. Other commands treat a folder without it as not initialised. */
+/**
+ * Writes the mark of the environment. Other commands treat a folder without it as not
+ * initialised.
+ */
 export async function markHome(home: string, mark: Policy['environment']['mark']): Promise<void> {
   if (await isThere(join(home, 'environment.json'))) return;
   await homeFiles(home).create('environment.json', utf8(`${JSON.stringify({ mark })}\n`));

@@ -1,4 +1,6 @@
-/** The terminal of a ceremony: it shows lines, reads answers, and reads passphrases without echo. */
+/**
+ * The terminal of a ceremony: it shows lines, reads answers, and reads passphrases without echo.
+ */
 import { createInterface } from 'node:readline';
 import type { ReadStream } from 'node:tty';
 import { both } from '../ceremony/bilingual.js';

@@ -1,4 +1,7 @@
-/** The tokens of a ceremony, in SoftHSM folders of a home folder. PIN files are created and read only here. */
+/**
+ * The tokens of a ceremony, in SoftHSM folders of a home folder. PIN files are created and read
+ * only here.
+ */
 import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import {
@@ -92,8 +95,8 @@ export function homeTokens({ home, files, random, modulePath, mark }: HomeTokens
 }
 
 /**
- * Fills a temporary folder and renames it. A temporary folder that an interrupted attempt left has no
- * key that a transcript knows, so it is deleted.
+ * Fills a temporary folder and renames it. A temporary folder that an interrupted attempt left
+ * has no key that a transcript knows, so it is deleted.
  */
 async function createFolder(folder: string, fill: (unfinished: string) => Promise<void>): Promise<void> {
   const unfinished = join(dirname(folder), `.new-${basename(folder)}`);
@@ -106,8 +109,8 @@ async function createFolder(folder: string, fill: (unfinished: string) => Promis
 }
 
 /**
- * The PKCS#11 binding takes PINs as strings, which cannot be overwritten: a copy stays in the memory
- * of this process until it is reused. `null`: the HSM reads the PIN itself
+ * The PKCS#11 binding takes PINs as strings, which cannot be overwritten: a copy stays in the
+ * memory of this process until it is reused. `null`: the HSM reads the PIN itself
  * (CKF_PROTECTED_AUTHENTICATION_PATH).
  */
 async function pinText(home: string, use: TokenUse, pin: Bytes | null): Promise<string | null> {
@@ -119,7 +122,8 @@ function ceremonyToken(use: TokenUse, token: HsmToken, folder: string): Ceremony
   return {
     async generateKey(label, keyType) {
       const publicKey = await withTokenFailures(use, () => token.generateKey(label, keyType));
-      // The key is on disk before the transcript records it; otherwise a power cut could lose a recorded key.
+      // The key is on disk before the transcript records it; otherwise a power cut could lose a
+      // recorded key.
       await syncTree(join(folder, 'tokens'));
       return publicKey;
     },
