@@ -151,7 +151,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     now += 31 * DAY_MS;
     isWrong = true;
     await made.renew();
-    assert.deepEqual([doubts, (await records()).map(({ signature }) => signature)], [1, [null]]);
+    assert.deepEqual([doubts, (await records()).map(({ signature }) => signature)], [2, [null]]);
     isWrong = false;
     now += HOUR_MS;
     beforeSigning = async () => {
