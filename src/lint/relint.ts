@@ -1,4 +1,7 @@
-/** Certificates of the database under the rules of today: whatever was learnt since they were signed. */
+/**
+ * Certificates of the database under the rules of today: whatever was learnt since they were
+ * signed.
+ */
 import { LIMITS } from '../kernel/limits.js';
 import type { Policy, ProfileId } from '../policy/model.js';
 import type { CertificateRecord } from '../ports/store/certificates.js';
@@ -13,7 +16,10 @@ export type Relinting = {
 
 type Problem = { readonly rule: Finding['rule'] | 'profile-known' | 'issuer-known'; readonly detail: string };
 
-/** The stored bytes are what was signed: every signature was verified over them before it was stored. */
+/**
+ * The stored bytes are what was signed: every signature was verified over them before it was
+ * stored.
+ */
 export function relintRecord(
   { policy, issuerOf }: Relinting,
   { profile: id, issuer: by, tbs }: Pick<CertificateRecord, 'profile' | 'issuer' | 'tbs'>,

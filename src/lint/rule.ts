@@ -1,6 +1,7 @@
 /**
- * What a rule is, and what it sees. One rule is one file of `rules/`: the standard's sentence, a citation, the day from which
- * the rule is in force, and a check that says what it found. It reads; it never encodes anything anew.
+ * What a rule is, and what it sees. One rule is one file of `rules/`: the standard's sentence, a
+ * citation, the day from which the rule is in force, and a check that says what it found. It reads;
+ * it never encodes anything anew.
  */
 import type { Instant } from '../kernel/clock.js';
 import type { Authority, Environment, Hierarchy, Profile } from '../policy/model.js';
@@ -8,7 +9,10 @@ import type { CertificateView, Issuer, IssuerCertificate } from '../x509/model.j
 import type { DecodedExtensions } from './reading/decoded-extensions.js';
 import type { KeyReading } from './reading/subject-public-key.js';
 
-/** What can be looked at in any certificate, whoever's it is. Everything that costs is decoded once, when the first rule asks. */
+/**
+ * What can be looked at in any certificate, whoever's it is. Everything that costs is decoded once,
+ * when the first rule asks.
+ */
 export type AnySubject = {
   readonly certificate: CertificateView;
   readonly extensions: DecodedExtensions;
@@ -25,7 +29,10 @@ export type IssuedSubject = AnySubject & {
 export type CertificateSubject = AnySubject & {
   readonly issuer: Issuer;
   readonly environment: Environment;
-  /** null when a certificate is looked at for its own sake: then nothing is compared with the present. */
+  /**
+   * null when a certificate is looked at for its own sake: then nothing is compared with the
+   * present.
+   */
   readonly now: Instant | null;
 };
 
@@ -48,8 +55,9 @@ export type RuleSource = {
   readonly name: RuleName;
   readonly citation: string;
   /**
-   * The day, as `YYYY-MM-DD`, from which the source requires this. It is documentation: what is about to be
-   * signed must pass every rule, because otherwise a notBefore in the past would switch rules off.
+   * The day, as `YYYY-MM-DD`, from which the source requires this. It is documentation: what is
+   * about to be signed must pass every rule, because otherwise a notBefore in the past would switch
+   * rules off.
    */
   readonly effective: string;
 };

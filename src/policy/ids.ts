@@ -1,7 +1,8 @@
 /**
- * Names of certification authorities. An authority has generations, each with its own key, certificate, CRL and responder;
- * an issuer id names one of them: `aci-fo-pp` is generation 1, `aci-fo-pp-2` the next. Authority ids carry no digits, so
- * that the number at the end can be nothing else.
+ * Names of certification authorities. An authority has generations, each with its own key,
+ * certificate, CRL and responder; an issuer id names one of them: `aci-fo-pp` is generation 1,
+ * `aci-fo-pp-2` the next. Authority ids carry no digits, so that the number at the end can be
+ * nothing else.
  */
 import { assert } from '../kernel/assert.js';
 import { err, ok, type Result } from '../kernel/result.js';
@@ -35,8 +36,8 @@ export function parseIssuerId(text: string): Result<ParsedIssuerId, 'issuer-id-m
 }
 
 /**
- * A key of the delegated responders of an issuer. `keyType` null: the first one that it was given; else one of that type beside it,
- * which a client may prefer (RFC 6960 4.4.7).
+ * A key of the delegated responders of an issuer. `keyType` null: the first one that it was given;
+ * else one of that type beside it, which a client may prefer (RFC 6960 4.4.7).
  */
 export type ResponderKey = { readonly issuer: IssuerId; readonly keyType: KeyType | null };
 
@@ -51,8 +52,8 @@ export function responderFileName({ issuer, keyType }: ResponderKey): string {
 }
 
 /**
- * Name of the file with the certificate by which a later ceremony has sealed another key of the responders of an issuer:
- * `aci-fo-pp.ocsp-key-2.cer`. The first keys are numbered by nobody.
+ * Name of the file with the certificate by which a later ceremony has sealed another key of the
+ * responders of an issuer: `aci-fo-pp.ocsp-key-2.cer`. The first keys are numbered by nobody.
  */
 export function sealedKeyFileName(issuer: IssuerId, number: number): string {
   return `${issuer}.ocsp-key-${number}.cer`;

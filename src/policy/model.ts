@@ -1,4 +1,7 @@
-/** The policy as it stands in `policies/`, compiled. What each member means and where it comes from is in the schemas. */
+/**
+ * The policy as it stands in `policies/`, compiled. What each member means and where it comes from
+ * is in the schemas.
+ */
 import type { TimeOfDay } from '../kernel/time-of-day.js';
 import type { KeyOrigin } from '../ports/store/certificates.js';
 import type { HolderKeyType, KeyType } from '../x509/model.js';
@@ -8,7 +11,10 @@ export const HIERARCHIES = ['fort', 'standard', 'elementaire'] as const satisfie
 
 export type Assurance = 'low' | 'substantial' | 'high';
 
-/** Where a value comes from: seen in real certificates, asked by a standard, or chosen by us where nothing is known. */
+/**
+ * Where a value comes from: seen in real certificates, asked by a standard, or chosen by us where
+ * nothing is known.
+ */
 export type Source = 'observed' | 'standard' | 'assumption' | 'decision';
 
 export type Environment = {
@@ -37,11 +43,17 @@ export type Environment = {
   readonly lintExceptions: readonly LintException[];
   /** Whether requests are held to say where the key was made, for profiles that ask it. */
   readonly keyOriginRequired: boolean;
-  /** Whether the Luhn keys of RPPS, FINESS, SIREN and SIRET are checked: test data is sometimes anonymised. */
+  /**
+   * Whether the Luhn keys of RPPS, FINESS, SIREN and SIRET are checked: test data is sometimes
+   * anonymised.
+   */
   readonly luhnChecked: boolean;
   /** Whether a card with live certificates is refused to another holder or as another product. */
   readonly cardsOfOneHolder: boolean;
-  /** Whether certificates are renewed at any time of their life, whatever the window of their profile. */
+  /**
+   * Whether certificates are renewed at any time of their life, whatever the window of their
+   * profile.
+   */
   readonly renewalAnyTime: boolean;
   /** Whether server certificates may carry an iPAddress: the development server's own only. */
   readonly ipAddressNames: readonly string[];
@@ -61,7 +73,10 @@ export type Environment = {
 export type CrlPolicy = {
   readonly periodMs: number;
   readonly overlapMs: number;
-  /** How much sooner than the period a list is made, at most: each issuer and list has its own part of it. */
+  /**
+   * How much sooner than the period a list is made, at most: each issuer and list has its own part
+   * of it.
+   */
   readonly jitterMs: number;
   /** Besides the period: a full list of each morning, say. The jitter comes after it then. */
   readonly daily: TimeOfDay | null;
@@ -73,7 +88,10 @@ export type CrlPolicy = {
   readonly onRevocation: 'full' | 'delta';
   /** Where `addresses.deltaCrl` says that deltas are served. */
   readonly delta: { readonly periodMs: number; readonly overlapMs: number; readonly entriesMax: number };
-  /** By authority: into how many partitions its certificates are dealt out, as they are issued. Without it none. */
+  /**
+   * By authority: into how many partitions its certificates are dealt out, as they are issued.
+   * Without it none.
+   */
   readonly partitions: Readonly<Record<string, number>>;
 };
 
@@ -97,7 +115,10 @@ export type LintException = Exception & { readonly rule: string };
 export type Hierarchy = {
   readonly id: HierarchyId;
   readonly title: { readonly fr: string; readonly en: string };
-  /** The RDNs of every authority's name before the environment's organizational unit and the common name. */
+  /**
+   * The RDNs of every authority's name before the environment's organizational unit and the common
+   * name.
+   */
   readonly authorityNames: {
     readonly countryName: string;
     readonly organizationName: string;
@@ -135,8 +156,8 @@ export type Authority = {
 export type ProfileId = string;
 
 /**
- * A value of the subject: a fixed text, or a member of the request by its JSON pointer (`/holder/idNat`; `SUBJECT_FIELDS` in
- * `subject-fields.ts` lists them).
+ * A value of the subject: a fixed text, or a member of the request by its JSON pointer
+ * (`/holder/idNat`; `SUBJECT_FIELDS` in `subject-fields.ts` lists them).
  */
 export type SubjectAttribute = {
   readonly type:
@@ -169,19 +190,28 @@ export type Profile = {
   /** Identity evidence asked of the request; null for none. */
   readonly assurance: Assurance | null;
   readonly keyTypes: readonly HolderKeyType[];
-  /** Where keys may have been made, and whether the request must say it (where the environment holds it to that). */
+  /**
+   * Where keys may have been made, and whether the request must say it (where the environment holds
+   * it to that).
+   */
   readonly keyOrigin: { readonly origins: readonly KeyOrigin[]; readonly required: boolean };
   readonly validity: { readonly years: number } | { readonly days: number };
   /** Before notAfter; absent: it is not renewed. */
   readonly renewalWindow?: { readonly days: number };
   /** RDNs in DER order; several attributes in one are a multi-valued RDN. */
   readonly subject: readonly (readonly SubjectAttribute[])[];
-  /** The subject of a holder with a pseudonym instead of names (non-nominative cards); null where none is certified. */
+  /**
+   * The subject of a holder with a pseudonym instead of names (non-nominative cards); null where
+   * none is certified.
+   */
   readonly pseudonymSubject: readonly (readonly SubjectAttribute[])[] | null;
   /** Of an RSA key; any other never has keyEncipherment (`keyUsageFor` in `key-usage.ts`). */
   readonly keyUsage: readonly KeyUsageBit[];
   readonly extendedKeyUsage: readonly ExtendedKeyUsage[];
-  /** `upn`: otherName from the holder's id; `dns`: the server's names, the common name first; `email`: its addresses; null: none. */
+  /**
+   * `upn`: otherName from the holder's id; `dns`: the server's names, the common name first;
+   * `email`: its addresses; null: none.
+   */
   readonly subjectAltName: 'upn' | 'dns' | 'email' | null;
   readonly privateKeyUsagePeriod: boolean;
   /** Private extensions of the sector that are present. */
@@ -250,7 +280,10 @@ export type Identity = {
   readonly verifiedAt: string;
 };
 
-/** One certificate asked for, its shape already validated; the key comes from the certification request. */
+/**
+ * One certificate asked for, its shape already validated; the key comes from the certification
+ * request.
+ */
 export type CertificateOrder = {
   readonly profile: ProfileId;
   readonly holder: Holder;

@@ -1,6 +1,7 @@
 /**
- * A loaded policy as JSON and back, for processes that are told the policy by the one that has read and checked it: a signer
- * starts without a schema compiler, and all signers of a supervisor have one and the same policy.
+ * A loaded policy as JSON and back, for processes that are told the policy by the one that has read
+ * and checked it: a signer starts without a schema compiler, and all signers of a supervisor have
+ * one and the same policy.
  */
 import type { Policy } from './model.js';
 

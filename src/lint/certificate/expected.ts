@@ -1,4 +1,7 @@
-/** What a profile leads relying parties to expect, worked out from policy data; compared with what the certificate says. */
+/**
+ * What a profile leads relying parties to expect, worked out from policy data; compared with what
+ * the certificate says.
+ */
 import { addYears, type Instant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { DAY_MS, SECOND_MS } from '../../kernel/duration.js';
@@ -47,8 +50,8 @@ export const PURPOSES = {
 } as const satisfies Record<ExtendedKeyUsage, string>;
 
 /**
- * The latest notAfter. Both ends belong to the validity (RFC 5280 4.1.2.5), so that three years end a second before the same
- * time of day three years later.
+ * The latest notAfter. Both ends belong to the validity (RFC 5280 4.1.2.5), so that three years end
+ * a second before the same time of day three years later.
  */
 export function latestEnd(notBefore: Instant, { validity }: Pick<Profile, 'validity'>): Instant {
   const next = 'years' in validity ? addYears(notBefore, validity.years) : notBefore + validity.days * DAY_MS;
@@ -107,7 +110,10 @@ export function expectedCrlAddresses(
   ];
 }
 
-/** Address of the issuer's delta list: in the directory alone where the environment has one, as in the field. */
+/**
+ * Address of the issuer's delta list: in the directory alone where the environment has one, as in
+ * the field.
+ */
 export function expectedDeltaAddresses(
   environment: Environment,
   issuer: Issuer,
@@ -121,8 +127,8 @@ export function expectedDeltaAddresses(
 }
 
 /**
- * Partitions whose list a certificate on this key may name: the one that it is dealt into now. Of one of the past, that of all
- * certificates too, and any other: numbers grow.
+ * Partitions whose list a certificate on this key may name: the one that it is dealt into now. Of
+ * one of the past, that of all certificates too, and any other: numbers grow.
  */
 export function expectedPartitions({
   environment,
@@ -138,7 +144,10 @@ export function expectedPartitions({
   return [dealt, null, ...Array.from({ length: count }, (_, at) => at)];
 }
 
-/** As `pointsFault`, of what may be one of several; null when it is one of them, or else how it differs from the first. */
+/**
+ * As `pointsFault`, of what may be one of several; null when it is one of them, or else how it
+ * differs from the first.
+ */
 export function pointsFaultOfAny(
   points: readonly DistributionPoint[],
   allowed: readonly (readonly string[])[],
@@ -152,7 +161,8 @@ export function expectedCaIssuersAddress(environment: Environment, issuer: Issue
 }
 
 /**
- * Distribution points that are exactly `addresses`, one a point, in that order. Reasons and crlIssuer are another rule's.
+ * Distribution points that are exactly `addresses`, one a point, in that order. Reasons and
+ * crlIssuer are another rule's.
  */
 export function pointsFault(points: readonly DistributionPoint[], addresses: readonly string[]): string | null {
   const found = points.map(({ fullName }) =>

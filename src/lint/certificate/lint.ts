@@ -1,6 +1,6 @@
 /**
- * Lint of certificates before they are signed, and of any certificate that should be one of ours. Any finding blocks,
- * warnings too.
+ * Lint of certificates before they are signed, and of any certificate that should be one of ours.
+ * Any finding blocks, warnings too.
  */
 import type { Bytes } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
@@ -19,8 +19,9 @@ import { grant } from '../token.js';
 import { CERTIFICATE_RULES } from './lists/platform.js';
 
 /**
- * What no rule of the list can say, because there is no certificate to look at: X.690 10 and 11 throughout, the structure of
- * RFC 5280 4.1, no extension twice (4.2), strings that RFC 5280 4.1.2.4 allows.
+ * What no rule of the list can say, because there is no certificate to look at: X.690 10 and 11
+ * throughout, the structure of RFC 5280 4.1, no extension twice (4.2), strings that RFC 5280
+ * 4.1.2.4 allows.
  */
 export const STRICT_DER = {
   name: 'e_certificate_is_strict_der',
@@ -53,7 +54,10 @@ export function lintCertificate(
   return checked.ok ? ok(grant('certificate', given.issuer.id, given.tbs)) : checked;
 }
 
-/** The same without a token: for the signer, which decides for itself, and for people. The certificate as it was read. */
+/**
+ * The same without a token: for the signer, which decides for itself, and for people. The
+ * certificate as it was read.
+ */
 export function checkCertificate(given: LintContext & Linting): Result<CertificateView, LintFailure> {
   const { issuer, profile, environment, now } = given;
   const read = readLinting(given, issuer);
@@ -69,14 +73,18 @@ export function checkCertificate(given: LintContext & Linting): Result<Certifica
   return findings.length === 0 ? read : err({ kind: 'lint-failed', findings });
 }
 
-/** Rules see a whole certificate: to-be-signed bytes get a fixed dummy signature, which nothing looks at. */
+/**
+ * Rules see a whole certificate: to-be-signed bytes get a fixed dummy signature, which nothing
+ * looks at.
+ */
 export function readLinting(linting: Linting, signer: Pick<Issuer, 'keyType'>): Result<CertificateView, LintFailure> {
   const bytes = 'tbs' in linting ? linting.tbs : linting.certificate;
   if (bytes.length > LIMITS.tbsCertificateBytesMax) return notStrict(`${bytes.length} octets`);
   const der = 'tbs' in linting ? withDummySignature(linting.tbs, signer.keyType) : linting.certificate;
   const read = readCertificate(der);
   if (!read.ok) return notStrict(`octet ${read.error.offset}: ${read.error.rule}`);
-  // What was read must be all that will be signed: more could pass the dummy signature off as a part of itself.
+  // What was read must be all that will be signed: more could pass the dummy signature off as a
+  // part of itself.
   if ('tbs' in linting && read.value.tbs.der.length !== linting.tbs.length)
     return notStrict('octets after the to-be-signed certificate');
   return read;

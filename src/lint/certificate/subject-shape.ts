@@ -14,7 +14,10 @@ type Match = { readonly profile: Shapes; readonly name: Name; readonly pairs: re
 /** Several rules ask the same of one certificate, one after the other. */
 let last: Match | null = null;
 
-/** Pairs in the order of the DER, by the first of the profile's shapes that fits; null when none does. */
+/**
+ * Pairs in the order of the DER, by the first of the profile's shapes that fits; null when none
+ * does.
+ */
 export function matchSubject(profile: Shapes, name: Name): readonly Pair[] | null {
   if (last === null || last.profile !== profile || last.name !== name)
     last = { profile, name, pairs: matchNow(profile, name) };
@@ -31,7 +34,8 @@ function matchShape(shape: Shape, name: Name): readonly Pair[] | null {
   for (const [at, attributes] of shape.entries()) {
     const rdn = name[at] ?? [];
     if (rdn.length !== attributes.length) return null;
-    // A SET OF is in no order of its own: what it holds is compared by type, of which a profile has each once in an RDN.
+    // A SET OF is in no order of its own: what it holds is compared by type, of which a profile has
+    // each once in an RDN.
     for (const found of rdn) {
       const expected = attributes.find(({ type }) => OID[type] === found.type);
       if (expected === undefined) return null;

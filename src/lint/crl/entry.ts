@@ -1,7 +1,8 @@
 /**
- * One entry of revokedCertificates (RFC 5280 5.1.2.6 and 5.3), read octet by octet into the one object that all entries share:
- * this runs a million times for a list, in the service, in the signer and before publication. What is written as this platform
- * writes it is read here; anything else by the strict reader, which says the same of it, only later.
+ * One entry of revokedCertificates (RFC 5280 5.1.2.6 and 5.3), read octet by octet into the one
+ * object that all entries share: this runs a million times for a list, in the service, in the
+ * signer and before publication. What is written as this platform writes it is read here; anything
+ * else by the strict reader, which says the same of it, only later.
  */
 import {
   type DerElement,
@@ -21,10 +22,15 @@ import type { Extension } from '../../x509/model.js';
 import { generalizedMoment, momentAt, utcMoment } from './moment.js';
 import type { CrlEntry } from './subjects.js';
 
-/** Of a whole entry, whoever wrote it: the name of another issuer is the longest that may be in one. */
+/**
+ * Of a whole entry, whoever wrote it: the name of another issuer is the longest that may be in one.
+ */
 export const ENTRY_BYTES_MAX = 4 * 1024;
 
-/** From `start` to `end` of `bytes`: a SEQUENCE. null; or why it is no entry. `order` is whoever's who knows the entry before. */
+/**
+ * From `start` to `end` of `bytes`: a SEQUENCE. null; or why it is no entry. `order` is whoever's
+ * who knows the entry before.
+ */
 export function readEntry(
   entry: CrlEntry,
   bytes: Bytes,

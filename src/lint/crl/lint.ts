@@ -1,4 +1,7 @@
-/** The lint between the encoder and the signer: hands on what it has read, and makes the token only for a list that passed. */
+/**
+ * The lint between the encoder and the signer: hands on what it has read, and makes the token only
+ * for a list that passed.
+ */
 import { assert } from '../../kernel/assert.js';
 import { type Bytes, fromHex } from '../../kernel/bytes.js';
 import { err, ok } from '../../kernel/result.js';
@@ -10,8 +13,9 @@ import { type CrlLint, createCrlLint } from './stream.js';
 import type { CrlLintContext } from './subjects.js';
 
 /**
- * `chunks` can be read once. After a finding no further chunk is handed on, so that what reaches the signer is cut off, and
- * `seal` fails. The token holds the SHA-256 of the list (32 octets): what the signer must have hashed too.
+ * `chunks` can be read once. After a finding no further chunk is handed on, so that what reaches
+ * the signer is cut off, and `seal` fails. The token holds the SHA-256 of the list (32 octets):
+ * what the signer must have hashed too.
  */
 export function lintCrl(
   context: CrlLintContext & { readonly issuer: Issuer },

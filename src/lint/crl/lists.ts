@@ -1,6 +1,6 @@
 /**
- * Every rule of revocation lists, written out: what is not in these lists is not checked. `e_cps_` are the platform's own, and are
- * not asked of what others have signed.
+ * Every rule of revocation lists, written out: what is not in these lists is not checked. `e_cps_`
+ * are the platform's own, and are not asked of what others have signed.
  */
 import type { Rule, RuleSource } from '../rule.js';
 import { e_cps_crl_aki_is_key_id_alone } from './rules/e_cps_crl_aki_is_key_id_alone.js';

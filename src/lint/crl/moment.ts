@@ -1,4 +1,7 @@
-/** Times of entries as numbers that read `YYYYMMDDhhmmss`: compared a million times, and never made a Date of. */
+/**
+ * Times of entries as numbers that read `YYYYMMDDhhmmss`: compared a million times, and never made
+ * a Date of.
+ */
 import type { Bytes } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
 

@@ -2,7 +2,9 @@
 import { LIMITS } from '../../kernel/limits.js';
 import type { CrlEntry } from './subjects.js';
 
-/** With a sign octet. Longer ones break a rule of their own and are compared by these octets alone. */
+/**
+ * With a sign octet. Longer ones break a rule of their own and are compared by these octets alone.
+ */
 const OCTETS_MAX = LIMITS.serialOctetsMax + 1;
 
 export type SerialOrder = {

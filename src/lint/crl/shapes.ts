@@ -1,4 +1,7 @@
-/** The lists that an issuer may have, worked out from policy data: one that is none of them is signed by nobody. */
+/**
+ * The lists that an issuer may have, worked out from policy data: one that is none of them is
+ * signed by nobody.
+ */
 
 import type { Environment } from '../../policy/model.js';
 import { crlUrl } from '../../policy/publication/addresses.js';
@@ -10,7 +13,10 @@ import { expectedDeltaAddresses } from '../certificate/expected.js';
 
 export type CrlShape = {
   readonly scope: CrlScope;
-  /** The address in its critical issuingDistributionPoint; null: it has none, and covers all certificates. */
+  /**
+   * The address in its critical issuingDistributionPoint; null: it has none, and covers all
+   * certificates.
+   */
   readonly partitionUrl: string | null;
   /** Addresses in its freshestCRL; none: it has no such extension. */
   readonly freshest: readonly string[];

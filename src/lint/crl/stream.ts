@@ -1,7 +1,8 @@
 /**
- * Lint of a to-be-signed list (TBSCertList, RFC 5280 5.1.2) as it streams, in bounded memory: the fields before the entries, one
- * entry or the extensions are all that is ever kept. The service lints before it asks, the signer before it signs, the reader
- * before anything is published; each with this one, which reads and never writes. Nothing that is pushed makes it throw.
+ * Lint of a to-be-signed list (TBSCertList, RFC 5280 5.1.2) as it streams, in bounded memory: the
+ * fields before the entries, one entry or the extensions are all that is ever kept. The service
+ * lints before it asks, the signer before it signs, the reader before anything is published; each
+ * with this one, which reads and never writes. Nothing that is pushed makes it throw.
  */
 import { createHash } from 'node:crypto';
 import { type DerElement, parseDer, smallInteger, TAG, time } from '../../asn1/der-reader.js';
@@ -51,7 +52,9 @@ export type CrlSummary = {
 };
 
 export type CrlLint = {
-  /** After an error every later push and `end` give the same. The chunk may be reused afterwards. */
+  /**
+   * After an error every later push and `end` give the same. The chunk may be reused afterwards.
+   */
   readonly push: (chunk: Bytes) => Result<void, Finding>;
   readonly end: () => Result<CrlSummary, Finding>;
   /** All that was found so far; what entries break, once a rule. */
@@ -87,8 +90,8 @@ type Step = (progress: Progress) => Step | null;
 class Over extends Error {}
 
 /**
- * `gate`: of a list that is about to be signed or published; the first finding ends it. `report`: goes on to the end, as far as
- * the list can be read.
+ * `gate`: of a list that is about to be signed or published; the first finding ends it. `report`:
+ * goes on to the end, as far as the list can be read.
  */
 export function createCrlLint(context: CrlLintContext, mode: 'gate' | 'report' = 'gate'): CrlLint {
   const progress: Progress = {

@@ -1,6 +1,6 @@
 /**
- * What rules of revocation lists look at: the fields before the entries, one entry, and what is known at the end. The stream
- * fills them in as it goes on; a rule changes nothing.
+ * What rules of revocation lists look at: the fields before the entries, one entry, and what is
+ * known at the end. The stream fills them in as it goes on; a rule changes nothing.
  */
 import type { Bytes } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
@@ -12,11 +12,20 @@ import type { CrlShape } from './shapes.js';
 export type CrlLintContext = {
   /** null: not known; then nothing is compared with it. */
   readonly issuer: Pick<IssuerCertificate, 'subjectDer' | 'signatureAlgorithm' | 'subjectKeyIdentifier'> | null;
-  /** Longest time from thisUpdate to nextUpdate, in milliseconds: of any list; `shapes` may have a shorter one for some. */
+  /**
+   * Longest time from thisUpdate to nextUpdate, in milliseconds: of any list; `shapes` may have a
+   * shorter one for some.
+   */
   readonly lifeMsMax: number;
-  /** `standards`: somebody else's list. Absent: ours, which the platform's own rules hold for as well. */
+  /**
+   * `standards`: somebody else's list. Absent: ours, which the platform's own rules hold for as
+   * well.
+   */
   readonly heldTo?: 'ours' | 'standards';
-  /** What the list may be; `any`: whatever it says. Without them a full list of all certificates, and no deltas. */
+  /**
+   * What the list may be; `any`: whatever it says. Without them a full list of all certificates,
+   * and no deltas.
+   */
   readonly shapes?: readonly CrlShape[] | 'any';
   /** Serial numbers to look for, lower-case hex. */
   readonly watched?: readonly string[];
@@ -37,7 +46,10 @@ export type CrlHeaderSubject = {
   nextUpdate: Time | null;
 };
 
-/** One of revokedCertificates. There is one object for all entries of a list: a rule keeps nothing of it. */
+/**
+ * One of revokedCertificates. There is one object for all entries of a list: a rule keeps nothing
+ * of it.
+ */
 export type CrlEntry = {
   /** Content octets of the serial number are those of `bytes` from `serialAt` on. */
   bytes: Bytes;
@@ -57,7 +69,10 @@ export type CrlEntry = {
   invalidityDateIsCritical: boolean;
   hasCertificateIssuer: boolean;
   certificateIssuerIsCritical: boolean;
-  /** Object identifier of the first extension that is none of these, of a critical one before any other. */
+  /**
+   * Object identifier of the first extension that is none of these, of a critical one before any
+   * other.
+   */
   unknown: string | null;
   unknownIsCritical: boolean;
   /** Why the value of an extension cannot be read. */

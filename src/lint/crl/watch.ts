@@ -1,4 +1,7 @@
-/** Certificates that are looked for in a list as it passes: one comparison an entry, since both are in the order of their numbers. */
+/**
+ * Certificates that are looked for in a list as it passes: one comparison an entry, since both are
+ * in the order of their numbers.
+ */
 import { assert } from '../../kernel/assert.js';
 import { type Bytes, fromHex } from '../../kernel/bytes.js';
 import type { CrlEntry } from './subjects.js';
@@ -6,7 +9,10 @@ import type { CrlEntry } from './subjects.js';
 export type CrlWatch = {
   /** The entry that was read last. */
   readonly see: (entry: Pick<CrlEntry, 'bytes' | 'serialAt' | 'serialLength' | 'reason'>) => void;
-  /** Serial numbers as they were given, and the numbers of their reasons, 0 where the entry gives none. */
+  /**
+   * Serial numbers as they were given, and the numbers of their reasons, 0 where the entry gives
+   * none.
+   */
   readonly found: ReadonlyMap<string, number>;
 };
 

@@ -1,4 +1,7 @@
-/** Name and key of whoever an OCSP answer is about or is signed by, in the hashes that are asked for (RFC 6960 4.1.1). */
+/**
+ * Name and key of whoever an OCSP answer is about or is signed by, in the hashes that are asked for
+ * (RFC 6960 4.1.1).
+ */
 import { createHash } from 'node:crypto';
 import { bitStringOctets, parseDer, sequence, TAG } from '../../asn1/der-reader.js';
 import { OID } from '../../asn1/oids.js';
@@ -21,7 +24,10 @@ export type NameAndKey = {
 
 const known = new WeakMap<object, NameAndKey>();
 
-/** The same object has the same name and key: issuers and responders of a service are few, and asked of in every answer. */
+/**
+ * The same object has the same name and key: issuers and responders of a service are few, and asked
+ * of in every answer.
+ */
 export function nameAndKeyOf(of: { readonly subjectDer: Bytes; readonly spki: Bytes }): NameAndKey {
   const found = known.get(of);
   if (found !== undefined) return found;

@@ -1,6 +1,7 @@
 /**
- * Lint of a to-be-signed OCSP answer (ResponseData, RFC 6960 4.2.1). The service lints before it asks its signer, and the
- * signer before it signs. Reads with the reader alone; nothing that it is given makes it throw.
+ * Lint of a to-be-signed OCSP answer (ResponseData, RFC 6960 4.2.1). The service lints before it
+ * asks its signer, and the signer before it signs. Reads with the reader alone; nothing that it is
+ * given makes it throw.
  */
 import { parseDer } from '../../asn1/der-reader.js';
 import { type Bytes, equalBytes, toHex } from '../../kernel/bytes.js';
@@ -21,11 +22,17 @@ export type ResponderIdentity = { readonly subjectDer: Bytes; readonly spki: Byt
 export type OcspLintContext = {
   /** The only CA whose certificates the answer may be about; null: not known. */
   readonly issuer: Pick<Issuer, 'subjectDer' | 'spki'> | null;
-  /** Subject and key of the certificate whose key is to sign, or of those one of whose keys is; null: not known. */
+  /**
+   * Subject and key of the certificate whose key is to sign, or of those one of whose keys is;
+   * null: not known.
+   */
   readonly responder: ResponderIdentity | readonly ResponderIdentity[] | null;
   /** Longest time from thisUpdate to nextUpdate, in milliseconds. */
   readonly lifeMsMax: number;
-  /** `standards`: somebody else's answer. Absent: ours, which the platform's own rules hold for as well. */
+  /**
+   * `standards`: somebody else's answer. Absent: ours, which the platform's own rules hold for as
+   * well.
+   */
   readonly heldTo?: 'ours' | 'standards';
 };
 
@@ -43,7 +50,10 @@ export type OcspSummary = {
   }[];
 };
 
-/** A token for these bytes under `issuer`, whose delegated responder signs; or everything that stands against it. */
+/**
+ * A token for these bytes under `issuer`, whose delegated responder signs; or everything that
+ * stands against it.
+ */
 export function lintOcsp(
   issuer: Issuer,
   responseData: Bytes,
@@ -63,7 +73,10 @@ export function checkOcspResponseData(context: OcspLintContext, responseData: By
   return findings.length === 0 ? ok(summaryOf(parsed.value, responder)) : err({ kind: 'lint-failed', findings });
 }
 
-/** Of several the one that the answer names, by its key; where it names none of them, any: the rules will say so. */
+/**
+ * Of several the one that the answer names, by its key; where it names none of them, any: the rules
+ * will say so.
+ */
 function namedIn(
   { responderKeyHash }: OcspAnswerView,
   responder: OcspLintContext['responder'],

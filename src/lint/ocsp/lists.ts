@@ -1,6 +1,6 @@
 /**
- * Every rule of OCSP answers, written out: what is not in these lists is not checked. `e_cps_` are the platform's own, and are not
- * asked of what others have signed.
+ * Every rule of OCSP answers, written out: what is not in these lists is not checked. `e_cps_` are
+ * the platform's own, and are not asked of what others have signed.
  */
 import type { Rule, RuleSource } from '../rule.js';
 import { e_cps_ocsp_extended_revoke_has_cause } from './rules/e_cps_ocsp_extended_revoke_has_cause.js';

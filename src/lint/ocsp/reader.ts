@@ -1,4 +1,7 @@
-/** ResponseData (RFC 6960 4.2.1) by the strict reader; what it says is for the rules. For use inside `parseDer`. */
+/**
+ * ResponseData (RFC 6960 4.2.1) by the strict reader; what it says is for the rules. For use inside
+ * `parseDer`.
+ */
 import {
   contextTag,
   type DerElement,

@@ -1,4 +1,7 @@
-/** What rules of OCSP answers look at: ResponseData (RFC 6960 4.2.1) as it was read, and each of its responses. */
+/**
+ * What rules of OCSP answers look at: ResponseData (RFC 6960 4.2.1) as it was read, and each of its
+ * responses.
+ */
 import type { DerFailure } from '../../asn1/der-reader.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';

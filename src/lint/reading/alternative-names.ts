@@ -2,7 +2,10 @@
 import type { DecodedExtensions } from './decoded-extensions.js';
 import type { GeneralName } from './extension-readers.js';
 
-/** The first name of subjectAltName or issuerAltName of which `judge` says that it is wrong; null when there is none. */
+/**
+ * The first name of subjectAltName or issuerAltName of which `judge` says that it is wrong; null
+ * when there is none.
+ */
 export function wrongName(extensions: DecodedExtensions, judge: (name: GeneralName) => boolean): string | null {
   for (const extension of ['subjectAltName', 'issuerAltName'] as const) {
     const wrong = extensions.get(extension)?.find(judge);

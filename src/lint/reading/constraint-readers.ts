@@ -1,7 +1,8 @@
 /**
- * The lint's own reading of what an authority's certificate says about paths through it: name constraints, policy constraints
- * and mappings (RFC 5280 4.2.1.5, 4.2.1.10, 4.2.1.11, 4.2.1.14), and of subject directory attributes (4.2.1.8). Every function
- * is a callback of `parseDer` and gives up by `malformed`.
+ * The lint's own reading of what an authority's certificate says about paths through it: name
+ * constraints, policy constraints and mappings (RFC 5280 4.2.1.5, 4.2.1.10, 4.2.1.11, 4.2.1.14),
+ * and of subject directory attributes (4.2.1.8). Every function is a callback of `parseDer` and
+ * gives up by `malformed`.
  */
 import {
   contextTag,

@@ -1,4 +1,6 @@
-/** The extensions of one certificate, each decoded when the first rule asks for it and then kept. */
+/**
+ * The extensions of one certificate, each decoded when the first rule asks for it and then kept.
+ */
 import { type DerElement, parseDer } from '../../asn1/der-reader.js';
 import { knowByOctets, type Place } from '../../asn1/known-octets.js';
 import { OID } from '../../asn1/oids.js';
@@ -60,7 +62,10 @@ export type KnownExtension = keyof typeof READERS;
 /** What it says, or why that cannot be read. */
 type Decoded = { readonly value: unknown; readonly fault: string | null };
 
-/** Those whose value an issuer writes into every certificate of a profile: what was read once is known by its octets. */
+/**
+ * Those whose value an issuer writes into every certificate of a profile: what was read once is
+ * known by its octets.
+ */
 const REPEATED = [
   'basicConstraints',
   'keyUsage',
@@ -87,7 +92,10 @@ const NAME_OF: ReadonlyMap<string, KnownExtension> = new Map(
 );
 
 export type DecodedExtensions = {
-  /** null when it is absent, and when its value is malformed, which is the business of one rule alone. */
+  /**
+   * null when it is absent, and when its value is malformed, which is the business of one rule
+   * alone.
+   */
   readonly get: <Name extends KnownExtension>(name: Name) => ValueOf<Name> | null;
   readonly has: (name: KnownExtension) => boolean;
   readonly isCritical: (name: KnownExtension) => boolean;

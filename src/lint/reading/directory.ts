@@ -1,6 +1,7 @@
 /**
- * The LDAP entry of an issuer, worked out from the certificates alone: in the directory of the field an issuing authority
- * stands under an organizational unit named as its root, and a root stands beside that unit.
+ * The LDAP entry of an issuer, worked out from the certificates alone: in the directory of the
+ * field an issuing authority stands under an organizational unit named as its root, and a root
+ * stands beside that unit.
  */
 import type { Environment } from '../../policy/model.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
@@ -19,7 +20,10 @@ function rootNameOf(issuer: Issuer): string {
   return name;
 }
 
-/** `ldap://host/cn=...,c=FR`, spaces percent-encoded (RFC 4516); null where the environment has no directory. */
+/**
+ * `ldap://host/cn=...,c=FR`, spaces percent-encoded (RFC 4516); null where the environment has no
+ * directory.
+ */
 export function directoryEntry({ addresses }: Environment, issuer: Issuer): string | null {
   if (addresses.ldap === null) return null;
   const { subject } = issuer;

@@ -1,7 +1,8 @@
 /**
- * The lint's own reading of each extension's value, by the strict reader. The room that writes extensions also reads them; a
- * misreading of the standard there would agree with itself, so the second reader does not share its code.
- * Every function is a callback of `parseDer` and gives up by `malformed`.
+ * The lint's own reading of each extension's value, by the strict reader. The room that writes
+ * extensions also reads them; a misreading of the standard there would agree with itself, so the
+ * second reader does not share its code. Every function is a callback of `parseDer` and gives up by
+ * `malformed`.
  */
 import {
   boolean,
@@ -33,7 +34,10 @@ import { readUserNotice, type UserNotice } from './user-notice.js';
 /** GeneralName (RFC 5280 4.2.1.6); `other` for every kind that no profile of ours has. */
 export type GeneralName = {
   readonly kind: 'upn' | 'dns' | 'uri' | 'email' | 'ip' | 'other';
-  /** Dotted decimal of an IPv4 address; what it is, where the kind is `other`. Empty where the name has no octets. */
+  /**
+   * Dotted decimal of an IPv4 address; what it is, where the kind is `other`. Empty where the name
+   * has no octets.
+   */
   readonly value: string;
 };
 
@@ -76,7 +80,10 @@ function kindOfTag(tag: number): GeneralName['kind'] {
   }
 }
 
-/** "For IP version 4 ... the octet string MUST contain exactly four octets. For IP version 6 ... exactly sixteen octets." */
+/**
+ * "For IP version 4 ... the octet string MUST contain exactly four octets. For IP version 6 ...
+ * exactly sixteen octets."
+ */
 function readIpAddress(element: DerElement): GeneralName {
   const { content } = element;
   if (content.length === 4) return { kind: 'ip', value: content.join('.') };
@@ -154,7 +161,10 @@ export function readSubjectKeyIdentifier(root: DerElement): Bytes {
 
 export type PolicyInformation = {
   readonly oid: string;
-  /** Of each qualifier: its type, the address where it is a CPS pointer, what it says where it is a user notice. */
+  /**
+   * Of each qualifier: its type, the address where it is a CPS pointer, what it says where it is a
+   * user notice.
+   */
   readonly qualifiers: readonly {
     readonly oid: string;
     readonly uri: string | null;

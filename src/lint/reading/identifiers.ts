@@ -1,6 +1,7 @@
 /**
- * Identifiers of the sector inside names, read anew: what the policy lets through is looked at here by other code.
- * A person's IdNat begins with the type of its number (nomenclature TRE_G08), a structure's with that of its own (TRE_G07).
+ * Identifiers of the sector inside names, read anew: what the policy lets through is looked at here
+ * by other code. A person's IdNat begins with the type of its number (nomenclature TRE_G08), a
+ * structure's with that of its own (TRE_G07).
  */
 import type { Environment } from '../../policy/model.js';
 
@@ -38,7 +39,10 @@ type NumberForm = {
   readonly form: RegExp;
   /** What anonymised numbers look like, which exist in the development environment alone. */
   readonly test?: RegExp;
-  /** Lengths of the beginnings whose last digit is a Luhn key; of numbers with letters none is sourced. */
+  /**
+   * Lengths of the beginnings whose last digit is a Luhn key; of numbers with letters none is
+   * sourced.
+   */
   readonly keyed: readonly number[];
 };
 
@@ -68,7 +72,10 @@ export const STRUCTURE_NUMBERS: Readonly<Record<string, NumberForm>> = {
   '4': RPPS_PRACTICE,
 };
 
-/** TRE_G08 type of a person known to a structure only -> TRE_G07 type of that structure: the two sets differ. */
+/**
+ * TRE_G08 type of a person known to a structure only -> TRE_G07 type of that structure: the two
+ * sets differ.
+ */
 export const STRUCTURE_TYPE_OF_STAFF: Readonly<Record<string, string>> = {
   '1': '0',
   '3': '1',

@@ -23,7 +23,10 @@ export function valuesOf(name: Name, type: AttributeName): readonly string[] {
   return values;
 }
 
-/** The only value of that type; null when there is none or more than one, which the shape of the subject forbids. */
+/**
+ * The only value of that type; null when there is none or more than one, which the shape of the
+ * subject forbids.
+ */
 export function onlyValueOf(name: Name, type: AttributeName): string | null {
   const [value, second] = valuesOf(name, type);
   return value === undefined || second !== undefined ? null : value;
@@ -61,7 +64,10 @@ export function attributeName(type: string): string {
   return NAMES.get(type) ?? type;
 }
 
-/** Natural persons are named by given name, surname or pseudonym (EN 319 412-2 4.2.4), and only they are. */
+/**
+ * Natural persons are named by given name, surname or pseudonym (EN 319 412-2 4.2.4), and only they
+ * are.
+ */
 export function namesAPerson(name: Name): boolean {
   return (
     valuesOf(name, 'givenName').length > 0 ||

@@ -1,4 +1,7 @@
-/** The modulus of an RSA key as a number, for rules that calculate with it; worked out when the first asks. */
+/**
+ * The modulus of an RSA key as a number, for rules that calculate with it; worked out when the
+ * first asks.
+ */
 import { toHex } from '../../kernel/bytes.js';
 import type { KeyReading } from './subject-public-key.js';
 
@@ -7,7 +10,10 @@ const BITS_MAX = 8_192;
 
 const known = new WeakMap<KeyReading, bigint>();
 
-/** null when it is no RSA key, or one whose modulus other rules find fault with: even, negative, out of all bounds. */
+/**
+ * null when it is no RSA key, or one whose modulus other rules find fault with: even, negative, out
+ * of all bounds.
+ */
 export function soundModulus(key: KeyReading): bigint | null {
   if (key.kind !== 'rsa' || key.bits > BITS_MAX) return null;
   const { modulus } = key;

@@ -1,4 +1,7 @@
-/** The lint's own reading of an AlgorithmIdentifier of signatures. A CA signs with a few: what was read is known by its octets. */
+/**
+ * The lint's own reading of an AlgorithmIdentifier of signatures. A CA signs with a few: what was
+ * read is known by its octets.
+ */
 import { nullValue, objectIdentifier, parseDer, sequence, TAG } from '../../asn1/der-reader.js';
 import { knowByOctets } from '../../asn1/known-octets.js';
 import type { Bytes } from '../../kernel/bytes.js';

@@ -1,4 +1,7 @@
-/** The lint's own reading of a SubjectPublicKeyInfo (RFC 5280 4.1.2.7): what it says, whether or not it is right. */
+/**
+ * The lint's own reading of a SubjectPublicKeyInfo (RFC 5280 4.1.2.7): what it says, whether or not
+ * it is right.
+ */
 import {
   bitStringOctets,
   type DerElement,

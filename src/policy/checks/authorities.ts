@@ -1,4 +1,7 @@
-/** What a schema cannot say of hierarchies and authorities: places, issuers, lives, names, responders. */
+/**
+ * What a schema cannot say of hierarchies and authorities: places, issuers, lives, names,
+ * responders.
+ */
 import { ATTRIBUTE_CHARACTERS_MAX, CEILINGS, GENERATIONS_MAX } from '../ceilings.js';
 import { type AuthorityFile, type Document, faultIn, type PolicyDocuments, placeOf } from '../load/documents.js';
 import { HIERARCHIES, type PolicyFault } from '../model.js';

@@ -1,4 +1,7 @@
-/** What a schema cannot say of an environment: dates, durations within the ceilings, profiles that exist. */
+/**
+ * What a schema cannot say of an environment: dates, durations within the ceilings, profiles that
+ * exist.
+ */
 import { parseInstant } from '../../kernel/clock.js';
 import { parseDuration } from '../../kernel/duration.js';
 import { isTimeZone, parseMinutes } from '../../kernel/time-of-day.js';

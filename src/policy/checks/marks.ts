@@ -1,6 +1,7 @@
 /**
- * Environments cannot be confused. Production refuses everything of development, and every value that is an assumption: an
- * officer decides it first. Development carries its mark in every name and on every card.
+ * Environments cannot be confused. Production refuses everything of development, and every value
+ * that is an assumption: an officer decides it first. Development carries its mark in every name
+ * and on every card.
  */
 import { CEILINGS } from '../ceilings.js';
 import { type Document, type EnvironmentFile, faultIn, type PolicyDocuments, type Sourced } from '../load/documents.js';

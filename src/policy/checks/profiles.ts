@@ -152,7 +152,8 @@ function responderFaults(
     .map(({ keyType }) => keyType);
   if (signer && !keyTypes.includes(signer.keyType) && !granted.includes(signer.keyType))
     refuse('/keyTypes', 'lack the key type of the authority file');
-  // Beside the first: where no environment grants it, no ceremony makes it, and the first answers everybody.
+  // Beside the first: where no environment grants it, no ceremony makes it, and the first answers
+  // everybody.
   if (signer?.others?.some((keyType) => keyType !== 'rsa-2048' && !keyTypes.includes(keyType)))
     refuse('/keyTypes', 'lack a key type of the authority file');
   if (signer && 'days' in validity && validity.days !== signer.validityDays)

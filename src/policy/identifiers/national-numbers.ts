@@ -1,6 +1,6 @@
 /**
- * National numbers of practitioners and structures: their forms and keys. Test numbers (`0B...` where a department stands)
- * exist in the development environment alone.
+ * National numbers of practitioners and structures: their forms and keys. Test numbers (`0B...`
+ * where a department stands) exist in the development environment alone.
  */
 import { luhnHolds } from './luhn.js';
 
@@ -38,7 +38,10 @@ const KINDS: Readonly<Record<NumberKind, NumberForm>> = {
     test: /^0B[0-9]{7}$/,
     keyed: [],
   },
-  /** The ninth character is a Luhn key; how letters count in it is not known, so those are not checked. */
+  /**
+   * The ninth character is a Luhn key; how letters count in it is not known, so those are not
+   * checked.
+   */
   finess: {
     name: 'FINESS',
     words: 'a department and 7 digits',

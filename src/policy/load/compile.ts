@@ -1,6 +1,7 @@
 /**
- * The policy documents become a `Policy`, or a list of everything that is wrong with it: schemas first, then how the files fit
- * one another and the ceilings of the code. Nothing starts on half a policy.
+ * The policy documents become a `Policy`, or a list of everything that is wrong with it: schemas
+ * first, then how the files fit one another and the ceilings of the code. Nothing starts on half a
+ * policy.
  */
 import { present } from '../../kernel/assert.js';
 import { sha256Hex } from '../../kernel/digest.js';
@@ -61,7 +62,10 @@ function compile(documents: PolicyDocuments): Policy {
   };
 }
 
-/** SHA-256 over the canonical JSON of all files by their names, overlay included: the same policy on every machine. */
+/**
+ * SHA-256 over the canonical JSON of all files by their names, overlay included: the same policy on
+ * every machine.
+ */
 function digestOf({ environment, hierarchies, authorities, profiles }: PolicyDocuments): string {
   const files = [environment, ...hierarchies, ...authorities, ...profiles].map(
     ({ file, body }) => [file, body as unknown as Json] as const,

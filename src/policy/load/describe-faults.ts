@@ -3,8 +3,9 @@ import { ASSUMED } from '../checks/marks.js';
 import type { PolicyFault } from '../model.js';
 
 /**
- * One line a fault, as `fort/hierarchy.json/generationSuffix: is an assumption ...`. Values that are left to decide come last, with how
- * many they are and what to do: in production they are most of it, until somebody has decided, and no fault of anybody's.
+ * One line a fault, as `fort/hierarchy.json/generationSuffix: is an assumption ...`. Values that
+ * are left to decide come last, with how many they are and what to do: in production they are most
+ * of it, until somebody has decided, and no fault of anybody's.
  */
 export function policyFaultLines(faults: readonly PolicyFault[]): readonly string[] {
   const line = ({ file, pointer, message }: PolicyFault) => `${file}${pointer}: ${message}`;

@@ -1,6 +1,7 @@
 /**
- * What changes from one policy to another, in words that an officer reads: `validity of fort/cps-signature rises from 3 to 6
- * years`. Every member is compared; one that has no words of its own here is named by its pointer, so that nothing goes unsaid.
+ * What changes from one policy to another, in words that an officer reads: `validity of
+ * fort/cps-signature rises from 3 to 6 years`. Every member is compared; one that has no words of
+ * its own here is named by its pointer, so that nothing goes unsaid.
  */
 import type { Json } from '../../kernel/json.js';
 import type { Policy } from '../model.js';
@@ -49,7 +50,9 @@ const MEMBERS: Readonly<Record<string, Words>> = {
   ocspAnswers: { fr: 'les réponses OCSP', en: 'the OCSP answers' },
 };
 
-/** In the order environment, hierarchies, authorities, profiles; none where the two say the same. */
+/**
+ * In the order environment, hierarchies, authorities, profiles; none where the two say the same.
+ */
 export function policyDifferences(before: Policy, after: Policy): readonly Words[] {
   return [
     ...memberDifferences(KINDS.environment, {
@@ -168,7 +171,9 @@ function shown(value: Json): Words {
   return { fr: text, en: text };
 }
 
-/** One RDN of a subject: `organizationName = /holder/structure/name (40)`; null for what is none. */
+/**
+ * One RDN of a subject: `organizationName = /holder/structure/name (40)`; null for what is none.
+ */
 function relativeName(value: Json): string | null {
   if (!Array.isArray(value) || value.length === 0) return null;
   const attributes = value.map((one: Json) => {

@@ -1,10 +1,15 @@
 /** Policy files as they stand on disk, once their schemas have passed. */
 import type { Authority, Environment, Hierarchy, HierarchyId, PolicyFault, Profile, Source } from '../model.js';
 
-/** `file` is the path below the policy folder, with forward slashes: `fort/profiles/cps-signature.json`. */
+/**
+ * `file` is the path below the policy folder, with forward slashes:
+ * `fort/profiles/cps-signature.json`.
+ */
 export type Document<Body> = { readonly file: string; readonly body: Body };
 
-/** In every file: where its values come from, and sentences for the people who decide about them. */
+/**
+ * In every file: where its values come from, and sentences for the people who decide about them.
+ */
 export type Sourced = {
   readonly sources: Readonly<Record<string, Source>>;
   readonly notes?: Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 /**
- * An overlay over the policy files of the development environment: other addresses (another port), other key types (a quick
- * test). It is laid over the files before their schemas and cross-checks see them, so it can say nothing that a file cannot;
- * and it is part of the digest.
+ * An overlay over the policy files of the development environment: other addresses (another port),
+ * other key types (a quick test). It is laid over the files before their schemas and cross-checks
+ * see them, so it can say nothing that a file cannot; and it is part of the digest.
  */
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { KeyType } from '../../x509/model.js';
@@ -20,7 +20,10 @@ export type PolicyOverrides = {
   readonly profiles?: Readonly<Record<string, Overlay>> | undefined;
 };
 
-/** The overlays that are wanted most: all authorities' keys of one type, and everything published at one base address. */
+/**
+ * The overlays that are wanted most: all authorities' keys of one type, and everything published at
+ * one base address.
+ */
 export function overridesFor(wanted: {
   readonly authorityKeyType?: KeyType | undefined;
   /** `http://127.0.0.1:18080`, without a slash at the end. */

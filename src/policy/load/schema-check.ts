@@ -22,8 +22,9 @@ type Validators = {
 };
 
 /**
- * A keyword whose value is not of its type does not compile. What else the schema of schemas asks is the tests' to see (test/unit/policy):
- * to compile that one first would take each process of a start as long as all of these.
+ * A keyword whose value is not of its type does not compile. What else the schema of schemas asks
+ * is the tests' to see (test/unit/policy): to compile that one first would take each process of a
+ * start as long as all of these.
  */
 const AJV_OPTIONS = {
   ...{ allErrors: true, strict: true, allowUnionTypes: true, validateSchema: false },

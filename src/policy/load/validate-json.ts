@@ -1,10 +1,16 @@
-/** Other JSON files of the policy folder (ceremony plans) against their schemas, with every fault at once. */
+/**
+ * Other JSON files of the policy folder (ceremony plans) against their schemas, with every fault at
+ * once.
+ */
 import { Ajv } from 'ajv';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { PolicyFault } from '../model.js';
 import { describeError } from './schema-errors.js';
 
-/** `schema` is one of ours: one that does not compile is a bug and throws. `File` is the shape that it describes. */
+/**
+ * `schema` is one of ours: one that does not compile is a bug and throws. `File` is the shape that
+ * it describes.
+ */
 export function compileJsonSchema<File>(
   schema: object,
 ): (value: unknown, file: string) => Result<File, readonly PolicyFault[]> {

@@ -4,9 +4,9 @@ import type { Attribute, Name } from '../../x509/model.js';
 import type { Authority, Policy } from '../model.js';
 
 /**
- * Subject of a certification authority: `C=FR, O=ASIP-SANTE, OU=0002 187512751, OU=IGC-SANTE TEST, CN=TEST AC ...` in the
- * order of the DER. The second and later generations have names of their own, so that a relying party that chains by name
- * finds one certificate.
+ * Subject of a certification authority: `C=FR, O=ASIP-SANTE, OU=0002 187512751, OU=IGC-SANTE TEST,
+ * CN=TEST AC ...` in the order of the DER. The second and later generations have names of their
+ * own, so that a relying party that chains by name finds one certificate.
  */
 export function authorityName(policy: Policy, authority: Authority, generation: number): Name {
   return [

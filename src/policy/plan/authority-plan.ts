@@ -1,4 +1,7 @@
-/** Certificates of the authorities themselves. Ceremonies ask; nothing that comes from outside reaches this. */
+/**
+ * Certificates of the authorities themselves. Ceremonies ask; nothing that comes from outside
+ * reaches this.
+ */
 import { OID } from '../../asn1/oids.js';
 import { assert, present } from '../../kernel/assert.js';
 import type { Bytes } from '../../kernel/bytes.js';
@@ -27,7 +30,10 @@ export type AuthorityPlan = {
   /** Id of who signs: itself for a root. */
   readonly issuer: IssuerId;
   readonly subject: Name;
-  /** The root's own subject for a root; the issuer's subject otherwise, whose bytes are `issuer.subjectDer`. */
+  /**
+   * The root's own subject for a root; the issuer's subject otherwise, whose bytes are
+   * `issuer.subjectDer`.
+   */
   readonly issuerName: Name;
   readonly validity: Validity;
   readonly extensions: readonly Extension[];
@@ -79,8 +85,8 @@ function assertIssuer(authority: Authority, issuer: Issuer | null): void {
 }
 
 /**
- * Counted inclusively (RFC 5280 4.1.2.5), and never beyond the issuer's life: a later generation under an older root ends
- * with it.
+ * Counted inclusively (RFC 5280 4.1.2.5), and never beyond the issuer's life: a later generation
+ * under an older root ends with it.
  */
 function validityOf({ id, validity }: Authority, { issuer, notBefore }: AuthorityRequest): Validity {
   const from = toSecond(notBefore);
@@ -91,8 +97,9 @@ function validityOf({ id, validity }: Authority, { issuer, notBefore }: Authorit
 }
 
 /**
- * Basic constraints and key usage are critical (RFC 5280 4.2.1.9, 4.2.1.3). An issuing authority may have no authority below
- * it, and names the CRL of its root; as in the field, neither has OCSP or newest-changes addresses.
+ * Basic constraints and key usage are critical (RFC 5280 4.2.1.9, 4.2.1.3). An issuing authority
+ * may have no authority below it, and names the CRL of its root; as in the field, neither has OCSP
+ * or newest-changes addresses.
  */
 function extensionsOf(policy: Policy, { spki, issuer }: AuthorityRequest): readonly Extension[] {
   const { environment } = policy;

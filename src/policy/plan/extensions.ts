@@ -1,4 +1,7 @@
-/** Extensions of end-entity and responder certificates, as their profile says. Key usage alone is critical, as in the field. */
+/**
+ * Extensions of end-entity and responder certificates, as their profile says. Key usage alone is
+ * critical, as in the field.
+ */
 import { present } from '../../kernel/assert.js';
 import { type Bytes, fromHex } from '../../kernel/bytes.js';
 import { rememberEach } from '../../kernel/remember.js';
@@ -62,7 +65,10 @@ export function extensionsOf(policy: Policy, certified: Certified): readonly Ext
 
 type Constants = Readonly<Record<'beforeKey' | 'afterKey' | 'last', readonly Extension[]>>;
 
-/** What all certificates of a profile, an issuer, a type of key and a list have in common, encoded once. */
+/**
+ * What all certificates of a profile, an issuer, a type of key and a list have in common, encoded
+ * once.
+ */
 const constantsOf = rememberEach((policy: Policy) =>
   rememberEach((profile: Profile) =>
     rememberEach((issuer: Issuer) => {
@@ -100,8 +106,9 @@ function makeConstants(
 }
 
 /**
- * Where the status is found: HTTP, then LDAP; the newest changes by LDAP alone where there is a directory, as in the field. The list of
- * a partition is on the web alone, and by this address (RFC 5280 5.2.5).
+ * Where the status is found: HTTP, then LDAP; the newest changes by LDAP alone where there is a
+ * directory, as in the field. The list of a partition is on the web alone, and by this address (RFC
+ * 5280 5.2.5).
  */
 function statusExtensions(policy: Policy, { id }: Issuer, partition: CrlPartition): readonly Extension[] {
   const { environment } = policy;

@@ -1,6 +1,7 @@
 /**
- * From what is asked for to what will be written: every rule is asked, and only when none objects is there a plan. Nothing
- * here touches the world; the key's strength and the proof that the holder has it were checked before.
+ * From what is asked for to what will be written: every rule is asked, and only when none objects
+ * is there a plan. Nothing here touches the world; the key's strength and the proof that the holder
+ * has it were checked before.
  */
 import { assert, present } from '../../kernel/assert.js';
 import type { Bytes } from '../../kernel/bytes.js';
@@ -39,7 +40,10 @@ export type CertificatePlan = {
   readonly validity: Validity;
   readonly extensions: readonly Extension[];
   readonly keyType: HolderKeyType;
-  /** IdNat of a person, `structure/application` of an organisation, first name of a server, `ocsp/<issuer>` of a responder. */
+  /**
+   * IdNat of a person, `structure/application` of an organisation, first name of a server,
+   * `ocsp/<issuer>` of a responder.
+   */
   readonly holderId: string;
   readonly structureId: string | null;
   /** Whose list it names; null: that of all certificates of its issuer. */
@@ -92,7 +96,10 @@ export function planCertificate(
   });
 }
 
-/** Certificate of the delegated OCSP responder of an issuer (RFC 6960 4.2.2.2): ceremonies and renewals ask, nobody else. */
+/**
+ * Certificate of the delegated OCSP responder of an issuer (RFC 6960 4.2.2.2): ceremonies and
+ * renewals ask, nobody else.
+ */
 export function planResponder(
   policy: Policy,
   { profile, spki, issuer, now }: Omit<Request, 'order'> & { readonly profile: Profile },
@@ -144,7 +151,10 @@ export function responderProfileOf({ profiles }: Policy, authority: string): Pro
   return present(found, `OCSP-signing profile of ${authority}`);
 }
 
-/** Key types that may be certified under a profile now: those of the profile, and those of exceptions that have not expired. */
+/**
+ * Key types that may be certified under a profile now: those of the profile, and those of
+ * exceptions that have not expired.
+ */
 export function allowedKeyTypes({ environment }: Policy, profile: Profile, now: Instant): readonly HolderKeyType[] {
   const excepted = environment.keyExceptions
     .filter(({ profiles }) => profiles.includes('*') || profiles.includes(profile.id))
@@ -159,7 +169,10 @@ export function isInForce({ expires }: Pick<KeyException, 'expires'>, now: Insta
   return last !== null && now <= last;
 }
 
-/** Who calls chooses the issuer by the profile; another one is a bug that must not become a certificate. */
+/**
+ * Who calls chooses the issuer by the profile; another one is a bug that must not become a
+ * certificate.
+ */
 function assertIssues(profile: Profile, issuer: Issuer): void {
   assert(
     issuer.authority === profile.authority && issuer.hierarchy === profile.hierarchy && issuer.kind === 'issuing',

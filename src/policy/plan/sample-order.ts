@@ -1,6 +1,6 @@
 /**
- * An order of each kind of holder, to show what a profile makes of it: an example professional, and the agency that publishes
- * the numbers. Good in every environment; nobody ever asks for it.
+ * An order of each kind of holder, to show what a profile makes of it: an example professional, and
+ * the agency that publishes the numbers. Good in every environment; nobody ever asks for it.
  */
 import type { CertificateOrder, Holder, Profile } from '../model.js';
 

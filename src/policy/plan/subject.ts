@@ -6,7 +6,10 @@ import type { Name } from '../../x509/model.js';
 import type { CertificateOrder, Profile, SubjectAttribute } from '../model.js';
 import type { SubjectSource } from './subject-fields.js';
 
-/** The subject that a profile gives this holder: that of a pseudonym, where the holder has one and the profile too. */
+/**
+ * The subject that a profile gives this holder: that of a pseudonym, where the holder has one and
+ * the profile too.
+ */
 export function subjectOf(
   profile: Pick<Profile, 'subject' | 'pseudonymSubject'>,
   { holder }: Pick<CertificateOrder, 'holder'>,

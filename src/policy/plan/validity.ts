@@ -1,6 +1,7 @@
 /**
- * How long a certificate lives. The period runs from notBefore through notAfter, both included (RFC 5280 4.1.2.5), so one of
- * three years ends a second before the third anniversary: on it, it would be a second too long.
+ * How long a certificate lives. The period runs from notBefore through notAfter, both included (RFC
+ * 5280 4.1.2.5), so one of three years ends a second before the third anniversary: on it, it would
+ * be a second too long.
  */
 import { addYears, type Instant, toSecond } from '../../kernel/clock.js';
 import { DAY_MS, SECOND_MS } from '../../kernel/duration.js';
@@ -13,7 +14,9 @@ export function lastInstantOf(notBefore: Instant, life: Profile['validity']): In
   return end - SECOND_MS;
 }
 
-/** What was asked for, completed: from the whole second of now, for as long as the profile lets it. */
+/**
+ * What was asked for, completed: from the whole second of now, for as long as the profile lets it.
+ */
 export function validityAsked(
   asked: { readonly notBefore: Instant | null; readonly notAfter: Instant | null },
   life: Profile['validity'],

@@ -1,6 +1,7 @@
 /**
- * Where relying parties find things: what is written into certificates, and what the service answers at. Only the base
- * addresses differ between environments; the paths below them are those of the field's publication point.
+ * Where relying parties find things: what is written into certificates, and what the service
+ * answers at. Only the base addresses differ between environments; the paths below them are those
+ * of the field's publication point.
  */
 import type { IssuerId } from '../../ports/signer.js';
 import type { CrlPartition, CrlScope } from '../../ports/store/crls.js';
@@ -9,8 +10,8 @@ import type { Environment } from '../model.js';
 import { kindOf, partitionOf, scopeOf } from './crl-scopes.js';
 
 /**
- * The name of a list below `/CRL/`: `ACI-FO-PP.crl`, `ACI-FO-PP-delta.crl`; of a partition `ACI-FO-PP-p7.crl`, `ACI-FO-PP-p7-delta.crl`.
- * Without a scope, the full list.
+ * The name of a list below `/CRL/`: `ACI-FO-PP.crl`, `ACI-FO-PP-delta.crl`; of a partition
+ * `ACI-FO-PP-p7.crl`, `ACI-FO-PP-p7-delta.crl`. Without a scope, the full list.
  */
 export function crlFileName(issuer: IssuerId, scope: CrlScope = 'full'): string {
   const partition = partitionOf(scope);

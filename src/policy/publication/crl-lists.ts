@@ -1,4 +1,7 @@
-/** What the lists of an issuing authority say of themselves: how long they live, what they cover, where their newest changes are. */
+/**
+ * What the lists of an issuing authority say of themselves: how long they live, what they cover,
+ * where their newest changes are.
+ */
 import type { IssuerId } from '../../ports/signer.js';
 import type { CrlPartition, CrlScope } from '../../ports/store/crls.js';
 import { writeFreshestCrl } from '../../x509/extensions/freshest-crl.js';
@@ -24,8 +27,9 @@ export function crlPartitions({ crl }: Pick<Environment, 'crl'>, issuer: IssuerI
 }
 
 /**
- * Where the delta lists of these certificates are: by LDAP alone where there is a directory, as in the field. Its entries have one
- * list of each kind: partitions are on the web alone. null: none are served.
+ * Where the delta lists of these certificates are: by LDAP alone where there is a directory, as in
+ * the field. Its entries have one list of each kind: partitions are on the web alone. null: none
+ * are served.
  */
 export function freshestCrl(policy: Policy, issuer: IssuerId, partition: CrlPartition): Extension | null {
   const { environment } = policy;
@@ -35,8 +39,8 @@ export function freshestCrl(policy: Policy, issuer: IssuerId, partition: CrlPart
 }
 
 /**
- * After those that every list has: which partition it covers, by the address in its certificates (RFC 5280 5.2.5), also in a delta;
- * and in a full list where its newest changes are (5.2.6).
+ * After those that every list has: which partition it covers, by the address in its certificates
+ * (RFC 5280 5.2.5), also in a delta; and in a full list where its newest changes are (5.2.6).
  */
 export function crlExtensions(policy: Policy, issuer: IssuerId, scope: CrlScope): readonly Extension[] {
   const partition = partitionOf(scope);

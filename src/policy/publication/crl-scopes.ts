@@ -1,4 +1,6 @@
-/** Scopes of lists, as the database and the signers' journals name them, and what they are made of. */
+/**
+ * Scopes of lists, as the database and the signers' journals name them, and what they are made of.
+ */
 import type { CrlPartition, CrlScope } from '../../ports/store/crls.js';
 import type { CrlPolicy } from '../model.js';
 
@@ -23,8 +25,8 @@ export function otherKind(scope: CrlScope): CrlScope {
 }
 
 /**
- * Into which partition a certificate on this key is dealt (SHA-256 of the SubjectPublicKeyInfo, hex), where its authority has some:
- * evenly, and so that anybody can tell it from the certificate.
+ * Into which partition a certificate on this key is dealt (SHA-256 of the SubjectPublicKeyInfo,
+ * hex), where its authority has some: evenly, and so that anybody can tell it from the certificate.
  */
 export function partitionFor(
   { crl }: { readonly crl: Pick<CrlPolicy, 'partitions'> },

@@ -1,6 +1,7 @@
 /**
- * LDAP addresses of revocation lists (RFC 4516), where the environment serves a directory. The directory of the field has
- * an issuing authority's entry under an organizational unit named as its root.
+ * LDAP addresses of revocation lists (RFC 4516), where the environment serves a directory. The
+ * directory of the field has an issuing authority's entry under an organizational unit named as its
+ * root.
  */
 import { present } from '../../kernel/assert.js';
 import type { IssuerId } from '../../ports/signer.js';
@@ -37,7 +38,10 @@ export function directoryEntryOf(policy: Policy, issuer: IssuerId): readonly str
   return [common, `ou=${authorityCommonName(policy, root, root.currentGeneration)}`, ...above.reverse()];
 }
 
-/** Names of authorities have no character that RFC 4514 escapes (their schema sees to it): spaces alone need encoding. */
+/**
+ * Names of authorities have no character that RFC 4514 escapes (their schema sees to it): spaces
+ * alone need encoding.
+ */
 function encodeDn(rdns: readonly string[]): string {
   return rdns.map((rdn) => rdn.replaceAll(' ', '%20')).join(',');
 }

@@ -1,4 +1,7 @@
-/** What a card holds already, and what is asked for together with it: one card, one holder, one product. */
+/**
+ * What a card holds already, and what is asked for together with it: one card, one holder, one
+ * product.
+ */
 import type { Card, Violation } from '../model.js';
 import { violation } from './rule.js';
 
@@ -6,8 +9,8 @@ import { violation } from './rule.js';
 export type OnCard = { readonly holderId: string; readonly product: string };
 
 /**
- * A card goes to another person or is said to be of another product only after what is on it was revoked or has expired: one
- * of the two orders is a mistake, and nobody here can tell which.
+ * A card goes to another person or is said to be of another product only after what is on it was
+ * revoked or has expired: one of the two orders is a mistake, and nobody here can tell which.
  */
 export function cardInUse(card: Card, holderId: string, live: readonly OnCard[]): readonly Violation[] {
   const violations: Violation[] = [];
@@ -27,7 +30,9 @@ export function cardInUse(card: Card, holderId: string, live: readonly OnCard[])
   return violations;
 }
 
-/** Requests of one card, each with its place in the body: a card has one certificate of a profile. */
+/**
+ * Requests of one card, each with its place in the body: a card has one certificate of a profile.
+ */
 export function profilesDiffer(
   requests: readonly { readonly profile: string; readonly pointer: string }[],
 ): readonly Violation[] {

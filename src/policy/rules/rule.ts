@@ -13,7 +13,10 @@ export type Asked = {
   readonly keyType: HolderKeyType | null;
 };
 
-/** One question about a request. It answers with everything that is wrong, never with the first thing only. */
+/**
+ * One question about a request. It answers with everything that is wrong, never with the first
+ * thing only.
+ */
 export type Rule = (asked: Asked) => readonly Violation[];
 
 export function violation(pointer: string, rule: string, message: string): Violation {

@@ -1,6 +1,6 @@
 /**
- * Names of servers: fully qualified domain names in the preferred name syntax (RFC 5280 4.2.1.6, RFC 1123 2.1), lower case,
- * no wildcard; or an address that the environment lists.
+ * Names of servers: fully qualified domain names in the preferred name syntax (RFC 5280 4.2.1.6,
+ * RFC 1123 2.1), lower case, no wildcard; or an address that the environment lists.
  */
 import { CEILINGS } from '../ceilings.js';
 import { isDomainName } from '../identifiers/domain-name.js';

@@ -1,27 +1,36 @@
 /**
- * Texts that end in certificates. What a reader sees must be what is there: nothing invisible, nothing that turns the
- * direction of writing, one encoding of each character. Refused, never mended: what is certified is what was asked for.
+ * Texts that end in certificates. What a reader sees must be what is there: nothing invisible,
+ * nothing that turns the direction of writing, one encoding of each character. Refused, never
+ * mended: what is certified is what was asked for.
  */
 import type { Violation } from '../model.js';
 import { violation } from './rule.js';
 
 /**
- * Control, format (which has the bidirectional controls, joiners and tags), surrogate, private and unassigned characters,
- * line and paragraph separators, every space but U+0020, and what is drawn as nothing though it is a letter, a mark or a
- * symbol: fillers and selectors (Default_Ignorable_Code_Point), the empty Braille cell; and what stands for something else.
+ * Control, format (which has the bidirectional controls, joiners and tags), surrogate, private and
+ * unassigned characters, line and paragraph separators, every space but U+0020, and what is drawn
+ * as nothing though it is a letter, a mark or a symbol: fillers and selectors
+ * (Default_Ignorable_Code_Point), the empty Braille cell; and what stands for something else.
  */
 const REFUSED = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\ufffc\ufffd]|(?! )\p{Zs}/u;
-/** Marks that combine with what is before them cannot begin a text; more than a few in a row hide it. */
+/**
+ * Marks that combine with what is before them cannot begin a text; more than a few in a row hide
+ * it.
+ */
 const MARKS = /^\p{M}|\p{M}{4}/u;
 
 /**
- * Letters, marks, decimal digits, punctuation and spaces of any script make names, with the two symbols that names of French
- * organisations have: `A+ SANTÉ`, `PHARMACIE N° 2` (U+00BA of `Nº` is a letter). Other symbols, emoji above all, are drawn
- * differently everywhere, and marks that enclose make some of anything.
+ * Letters, marks, decimal digits, punctuation and spaces of any script make names, with the two
+ * symbols that names of French organisations have: `A+ SANTÉ`, `PHARMACIE N° 2` (U+00BA of `Nº` is
+ * a letter). Other symbols, emoji above all, are drawn differently everywhere, and marks that
+ * enclose make some of anything.
  */
 const NOT_OF_A_NAME = /[^\p{L}\p{M}\p{Nd}\p{P}\p{Z}\p{C}+°]|\p{Me}|(?=\p{P})\p{Extended_Pictographic}/u;
 
-/** Violations of one text; `charactersMax` counts code points, as upper bounds of UTF8String do (X.680 49). */
+/**
+ * Violations of one text; `charactersMax` counts code points, as upper bounds of UTF8String do
+ * (X.680 49).
+ */
 export function textViolations(pointer: string, text: string, charactersMax: number): readonly Violation[] {
   if (text.length === 0) return [violation(pointer, 'text-not-empty', 'is empty')];
   const violations: Violation[] = [];
