@@ -1,6 +1,6 @@
 /**
- * Certificates of the database under the rules of today: whatever was learnt since they were
- * signed.
+ * Checks stored certificates against today's rules, which may be stricter than those at the time of
+ * signing.
  */
 import { LIMITS } from '../kernel/limits.js';
 import type { Policy, ProfileId } from '../policy/model.js';
@@ -32,16 +32,16 @@ export function relintRecord(
   return checked.ok ? [] : checked.error.findings;
 }
 
-/** Findings of one rule under one profile. */
+/** The findings of one rule under one profile. */
 export type Tally = {
   readonly profile: string;
   readonly rule: string;
   readonly count: number;
-  /** The first ones, as they came. */
+  /** The first ones, in the order in which they were found. */
   readonly examples: readonly { readonly id: string; readonly detail: string }[];
 };
 
-/** With what was found in one certificate more. */
+/** Adds the findings of one more certificate. */
 export function tallied(
   tallies: readonly Tally[],
   { id, profile }: Pick<CertificateRecord, 'id' | 'profile'>,

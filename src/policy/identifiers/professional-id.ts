@@ -4,7 +4,7 @@ export type IdentifierFault = { readonly rule: string; readonly message: string 
 
 /**
  * PS_IdNat of a professional: `8` and the RPPS number, or `0` and the ADELI number of those who
- * have no other yet.
+ * have no RPPS number yet.
  */
 export function professionalIdFault(idNat: string, checks: NumberChecks): IdentifierFault | null {
   const type = idNat.slice(0, 1);

@@ -1,6 +1,6 @@
 /**
- * Rules about who the certificate is for. When the kind is wrong, nothing else about the holder is
- * worth saying.
+ * Rules about the holder. When the kind of holder is wrong, nothing else about the holder is
+ * reported.
  */
 
 import { resolvePointer } from '../../kernel/json-pointer.js';
@@ -27,8 +27,8 @@ export const holderFits: Rule = (asked) => {
 };
 
 /**
- * EN 319 412-2 4.2.4: given name and surname, or a pseudonym instead of both where the profile has
- * such holders.
+ * EN 319 412-2 4.2.4: given name and surname, or a pseudonym instead of both where the profile
+ * allows it.
  */
 const namesAreWhole: Rule = ({ profile, order: { holder } }) => {
   if (holder.kind !== 'staff') return [];
@@ -44,7 +44,7 @@ const namesAreWhole: Rule = ({ profile, order: { holder } }) => {
   return violations;
 };
 
-/** Every text that the subject takes from the request, within its bounds. */
+/** Checks every text that the subject takes from the request. */
 const textsAreClean: Rule = ({ profile, order }) =>
   subjectOf(profile, order)
     .flat()
@@ -79,11 +79,11 @@ function faultsAt(
 }
 
 /**
- * Name and number of a French department, overseas ones included: `Paris (75)`, `Corse-du-Sud
- * (2A)`.
+ * Name and number of a French department, overseas departments included: `Paris (75)`,
+ * `Corse-du-Sud (2A)`.
  */
 const DEPARTMENT = /^\p{L}[\p{L} '’-]* \((?:0[1-9]|[13-8][0-9]|2[1-9]|2[AB]|9[0-5]|97[1-8]|98[4678])\)$/u;
-/** INTEGER of nomenclature TRE_G15. */
+/** An INTEGER of nomenclature TRE_G15. */
 const PROFESSION = /^[1-9][0-9]{1,2}$/;
 
 const restFits: Rule = ({ policy, profile, order: { holder } }) => {
