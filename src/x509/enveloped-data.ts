@@ -11,7 +11,7 @@ import type { Bytes } from '../kernel/bytes.js';
 const CURVES: readonly string[] = ['prime256v1', 'secp384r1', 'secp521r1'];
 
 /** `certificate`: PEM or DER. null: no certificate, or its key enciphers nothing (RFC 5280 4.2.1.3). */
-export async function sealEnvelope(content: Bytes, certificate: Bytes): Promise<Bytes | null> {
+export async function encryptEnvelope(content: Bytes, certificate: Bytes): Promise<Bytes | null> {
   const read = readCertificate(certificate);
   if (read === null || !enciphers(read.publicKey)) return null;
   const engine = engineOf();
@@ -40,7 +40,7 @@ function enciphers({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): bool
 const RSA_BITS_MIN = 2048;
 
 /** `key`: PKCS#8, PEM or DER, under `passphrase` if that has octets. null: not opened, for whatever reason. */
-export async function openEnvelope(
+export async function decryptEnvelope(
   cms: Bytes,
   { key, passphrase }: { readonly key: Bytes; readonly passphrase: Bytes },
 ): Promise<Bytes | null> {
