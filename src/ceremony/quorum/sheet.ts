@@ -102,8 +102,10 @@ export function sheetPage(file: Bytes, share: ShareFile): string {
   @page { size: A4; margin: 1cm; }
 </style>
 <h1>Part d'un jeton racine <i>/ share of a root token</i></h1>
-<p>Cette part est ${text(encryption[0] ?? '')} : seule, ou sans son porteur, elle n'ouvre rien. Gardez-la sous enveloppe, dans un coffre à part.<br>
-<i>This share is ${text(encryption[1] ?? '')}: alone, or without its holder, it opens nothing. Keep it in an envelope, in a separate safe.</i></p>
+<p>Cette part est ${text(encryption[0] ?? '')} : seule, ou sans son porteur, elle n'ouvre rien.
+Gardez-la sous enveloppe, dans un coffre à part.<br>
+<i>This share is ${text(encryption[1] ?? '')}: alone, or without its holder, it opens nothing.
+Keep it in an envelope, in a separate safe.</i></p>
 <table>
 ${rows.map(([fr, en, value]) => `<tr><td>${fr} <i>/ ${en}</i></td><td>${text(value)}</td></tr>`).join('\n')}
 </table>

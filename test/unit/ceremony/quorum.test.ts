@@ -234,10 +234,7 @@ describe('the quorum of a root token', () => {
       const disk = copyOf(made);
       const outcome = await run(disk, planOf(resharePlan(edit), policy));
       assert.ok(!outcome.ok);
-      assert.match(
-        describeFailure(outcome.error),
-        /shares of token root-fort: their number or their holders differ from the plan/,
-      );
+      assert.match(describeFailure(outcome.error), /root-fort: their number or their holders differ from the plan/);
       assert.deepEqual(disk.refused, []);
     }
   });
@@ -256,9 +253,7 @@ describe('the quorum of a root token', () => {
     const people = { ...bringing(shareFile(disk, 1, 1), '1', '2'), show: (line: string) => void shown.push(line) };
     const outcome = await run(disk, planOf(again, policy), { people });
     assert.ok(outcome.ok, outcome.ok ? '' : describeFailure(outcome.error));
-    assert.ok(
-      shown.some((line) => /share 1 .* belongs to sharing 1, which was replaced: it opens nothing any more/.test(line)),
-    );
+    assert.ok(shown.some((line) => /share 1 .* belongs to sharing 1, which was replaced/.test(line)));
     assert.deepEqual(disk.refused, []);
     holds(disk, 'fort-again');
     assert.match(await refusalOf(run(copyOf(disk), planOf(resharePlan(), policy))), /^$/);
