@@ -31,7 +31,7 @@ export function homePaths(home: string, signerSockets?: string) {
 
 /** The limit of sun_path on macOS (unix(4)); on Linux it is 107 bytes. */
 const SOCKET_PATH_BYTES_MAX = 103;
-/** The sockets of tokens and of ceremonies have shorter paths: `ceremony/elementaire/.new-root-token/hold.1`. */
+/** The sockets of tokens and of ceremonies have shorter paths: `ceremony/elementaire/.new-root-token/lock.1`. */
 const LONGEST_SOCKET = join('run', 'signers', 'ocsp-elementaire-b', 'responder', 'socket');
 export const HOME_PATH_BYTES_MAX = SOCKET_PATH_BYTES_MAX - '/'.length - LONGEST_SOCKET.length;
 
