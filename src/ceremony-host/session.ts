@@ -25,7 +25,6 @@ import { overridesFor } from '../policy/load/overrides.js';
 import { compileJsonSchema } from '../policy/load/validate-json.js';
 import type { Policy, PolicyFault } from '../policy/model.js';
 import type { KeyType } from '../x509/model.js';
-import { ceremonyCrls } from './crls.js';
 import { orSystemWords, SETTINGS } from './failure-text.js';
 import { homeFiles, isThere } from './files.js';
 import { guardMemory } from './machine.js';
@@ -147,7 +146,6 @@ async function perform(
         policy,
         tokens,
         files,
-        crls: ceremonyCrls,
         clock,
         isRehearsal: rehearsal !== undefined,
         random: systemRandom,

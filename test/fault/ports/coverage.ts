@@ -61,10 +61,10 @@ export const OF_OTHERS: Readonly<Record<string, string>> = {
   'reads.status': 'src/http/api/authenticate.ts',
   'reads.auditEntries': 'src/http and src/cli',
   'reads.auditHead': 'src/cli',
-  'reads.statusChanges': 'src/jobs/status-poller.ts',
-  'reads.lastStatusChange': 'src/jobs/status-poller.ts',
-  'reads.liveSerials': 'src/jobs/sign-ahead.ts',
-  'reads.isReplica': 'src/jobs/status-poller.ts',
+  'reads.statusChanges': 'src/jobs/status/status-poller.ts',
+  'reads.lastStatusChange': 'src/jobs/status/status-poller.ts',
+  'reads.liveSerials': 'src/jobs/status/sign-ahead.ts',
+  'reads.isReplica': 'src/jobs/status/status-poller.ts',
 };
 
 export type Export = { readonly name: string; readonly value: unknown };

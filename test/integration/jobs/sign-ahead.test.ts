@@ -1,7 +1,7 @@
 /** Answers that are there before anybody asks, for all certificates of an authority. */
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
-import { createSignAhead } from '../../../src/jobs/sign-ahead.js';
+import { createSignAhead } from '../../../src/jobs/status/sign-ahead.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
 import { questionAbout } from '../../../src/ocsp/question.js';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Home } from '../../../src/compose/home.js';
 import { composeStatus, type Status } from '../../../src/compose/status.js';
-import { createRecalling } from '../../../src/jobs/relearning.js';
+import { createRecalling } from '../../../src/jobs/status/relearning.js';
 import { err, ok } from '../../../src/kernel/result.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
 import { questionAbout } from '../../../src/ocsp/question.js';

@@ -24,7 +24,7 @@ const STEPS_MAX = 40;
 const CERTIFICATES = 2;
 /** On the primary twice, on the standby twice. */
 const PROCESSES = ['primary', 'primary', 'standby', 'standby'] as const;
-/** A replica is believed while mark and pulse are no older than this (`src/jobs/status-poller.ts`). */
+/** A replica is believed while mark and pulse are no older than this (`src/jobs/status/status-poller.ts`). */
 const MARK_AGE_MS_MAX = 15 * SECOND_MS;
 const BOUND_MS = ANSWERS.maxAgeMs + MARK_AGE_MS_MAX;
 

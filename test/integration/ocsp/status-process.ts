@@ -4,7 +4,7 @@
  */
 
 import { openReader } from '../../../src/db/open.js';
-import { createStatusFeed, type StatusFeed } from '../../../src/jobs/status-poller.js';
+import { createStatusFeed, type StatusFeed } from '../../../src/jobs/status/status-poller.js';
 import { err } from '../../../src/kernel/result.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
 import { questionAbout } from '../../../src/ocsp/question.js';

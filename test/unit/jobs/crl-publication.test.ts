@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createCrlPublication } from '../../../src/jobs/crl-publication.js';
+import { createCrlPublication } from '../../../src/jobs/lists/crl-publication.js';
 import { ok } from '../../../src/kernel/result.js';
 import type { World } from '../../../src/operations/world.js';
 import type { CrlPolicy } from '../../../src/policy/model.js';

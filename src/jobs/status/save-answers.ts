@@ -1,9 +1,10 @@
 /** Answers that outlive their process: taken up at the start, and written every five minutes and at the end. */
-import type { Job } from '../jobs/runner.js';
-import { MINUTE_MS } from '../kernel/duration.js';
-import type { OcspResponder } from '../operations/status/answer-ocsp.js';
-import type { Log } from '../ports/world.js';
-import { loadAnswers, saveAnswers } from '../publish/saved-answers-file.js';
+
+import { MINUTE_MS } from '../../kernel/duration.js';
+import type { OcspResponder } from '../../operations/status/answer-ocsp.js';
+import type { Log } from '../../ports/world.js';
+import { loadAnswers, saveAnswers } from '../../publish/saved-answers-file.js';
+import type { Job } from '../runner.js';
 
 const KEEP_EVERY_MS = 5 * MINUTE_MS;
 

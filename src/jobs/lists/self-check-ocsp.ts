@@ -1,14 +1,14 @@
 /** What a relying party would find wrong with an OCSP answer, and whether it says what the database says. */
-import type { Bytes } from '../kernel/bytes.js';
-import { formatInstant, type Instant } from '../kernel/clock.js';
-import { MINUTE_MS } from '../kernel/duration.js';
-import { checkOcspResponseData } from '../lint/ocsp/lint.js';
-import { decideStatus } from '../ocsp/decide.js';
-import { readOcspResponse } from '../ocsp/read.js';
-import { readDelegatedResponder } from '../ocsp/responder.js';
-import type { StoredState } from '../ports/store/statuses.js';
-import { verifySignature } from '../x509/keys/algorithms.js';
-import type { Issuer } from '../x509/model.js';
+import type { Bytes } from '../../kernel/bytes.js';
+import { formatInstant, type Instant } from '../../kernel/clock.js';
+import { MINUTE_MS } from '../../kernel/duration.js';
+import { checkOcspResponseData } from '../../lint/ocsp/lint.js';
+import { decideStatus } from '../../ocsp/decide.js';
+import { readOcspResponse } from '../../ocsp/read.js';
+import { readDelegatedResponder } from '../../ocsp/responder.js';
+import type { StoredState } from '../../ports/store/statuses.js';
+import { verifySignature } from '../../x509/keys/algorithms.js';
+import type { Issuer } from '../../x509/model.js';
 
 export type Asked = {
   readonly serial: string;

@@ -1,7 +1,7 @@
 /** How long changes of status wait for the list that has them. In memory: after a restart nobody knows what waited before. */
-import type { Instant } from '../kernel/clock.js';
-import type { IssuerId } from '../ports/signer.js';
-import type { Clock } from '../ports/world.js';
+import type { Instant } from '../../kernel/clock.js';
+import type { IssuerId } from '../../ports/signer.js';
+import type { Clock } from '../../ports/world.js';
 
 export type PublishLag = {
   readonly changed: (issuer: IssuerId) => void;

@@ -4,8 +4,8 @@
  * responder in a process of its own has none: all of them give the others time.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SECOND_MS } from '../kernel/duration.js';
-import type { Log } from '../ports/world.js';
+import { SECOND_MS } from '../../kernel/duration.js';
+import type { Log } from '../../ports/world.js';
 
 export type Recalling = {
   readonly isUnderWay: () => boolean;

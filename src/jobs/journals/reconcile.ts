@@ -7,13 +7,13 @@
  * numbers of the journal, where the particulars are.
  */
 import { existsSync } from 'node:fs';
-import { type JournalEntry, readJournal } from '../../hsm/signer/journal.js';
-import { sha256Hex } from '../kernel/digest.js';
-import { ok, type Result } from '../kernel/result.js';
-import type { IssuerId } from '../ports/signer.js';
-import type { StoreFailure } from '../ports/store/failure.js';
-import type { Reads, Store } from '../ports/store.js';
-import type { Clock } from '../ports/world.js';
+import { type JournalEntry, readJournal } from '../../../hsm/signer/journal.js';
+import { sha256Hex } from '../../kernel/digest.js';
+import { ok, type Result } from '../../kernel/result.js';
+import type { IssuerId } from '../../ports/signer.js';
+import type { StoreFailure } from '../../ports/store/failure.js';
+import type { Reads, Store } from '../../ports/store.js';
+import type { Clock } from '../../ports/world.js';
 
 export type JournalPlace = { readonly token: string; readonly file: string };
 export type Reconciliation = {

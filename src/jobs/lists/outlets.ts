@@ -3,14 +3,14 @@
  * back; it is tried again after 1, 2, 4 ... 60 seconds. Nothing is remembered over a restart: what stands at an outlet is
  * compared, when the service starts, after each failure, and every ten minutes.
  */
-import type { Instant } from '../kernel/clock.js';
-import { MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
-import { err, ok, type Result } from '../kernel/result.js';
-import type { OutletFailure, OutletSession, Publishable, RemoteOutlet } from '../ports/outlet.js';
-import type { Lease } from '../ports/store/leases.js';
-import type { Store } from '../ports/store.js';
-import type { Clock, Log } from '../ports/world.js';
-import { type DeliveryOutcome, type DeliveryWorld, deliver } from '../publish/deliver.js';
+import type { Instant } from '../../kernel/clock.js';
+import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
+import { err, ok, type Result } from '../../kernel/result.js';
+import type { OutletFailure, OutletSession, Publishable, RemoteOutlet } from '../../ports/outlet.js';
+import type { Lease } from '../../ports/store/leases.js';
+import type { Store } from '../../ports/store.js';
+import type { Clock, Log } from '../../ports/world.js';
+import { type DeliveryOutcome, type DeliveryWorld, deliver } from '../../publish/deliver.js';
 
 export type Supplied = {
   readonly outlet: RemoteOutlet;

@@ -3,17 +3,17 @@
  * was published last (caches may have the one before for a while), and that it still holds. What is wrong at an outlet, a
  * cache, a name server or a firewall is found here, whatever our own records say.
  */
-import { readCrl } from '../crl/read.js';
-import { type Bytes, equalBytes } from '../kernel/bytes.js';
-import { formatInstant, type Instant } from '../kernel/clock.js';
-import { MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
-import type { Result } from '../kernel/result.js';
-import { questionAbout, questionAddress } from '../ocsp/question.js';
-import { kindOf } from '../policy/publication/crl-scopes.js';
-import type { OutletFailure } from '../ports/outlet.js';
-import type { CrlRecord, CrlScope } from '../ports/store/crls.js';
-import type { Clock, Log } from '../ports/world.js';
-import type { Issuer } from '../x509/model.js';
+import { readCrl } from '../../crl/read.js';
+import { type Bytes, equalBytes } from '../../kernel/bytes.js';
+import { formatInstant, type Instant } from '../../kernel/clock.js';
+import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
+import type { Result } from '../../kernel/result.js';
+import { questionAbout, questionAddress } from '../../ocsp/question.js';
+import { kindOf } from '../../policy/publication/crl-scopes.js';
+import type { OutletFailure } from '../../ports/outlet.js';
+import type { CrlRecord, CrlScope } from '../../ports/store/crls.js';
+import type { Clock, Log } from '../../ports/world.js';
+import type { Issuer } from '../../x509/model.js';
 import { type Asked, checkAnswer } from './self-check-ocsp.js';
 
 export type PublicAddress =

@@ -3,19 +3,19 @@
  * Looked after every minute; who finds one due renews it, and everybody else takes it from the records.
  */
 
-import { equalBytes, toHex } from '../kernel/bytes.js';
-import type { Instant } from '../kernel/clock.js';
-import { HOUR_MS, MINUTE_MS } from '../kernel/duration.js';
-import { type DelegatedResponder, type OcspAuthority, respondersOf } from '../ocsp/responder.js';
+import { equalBytes, toHex } from '../../kernel/bytes.js';
+import type { Instant } from '../../kernel/clock.js';
+import { HOUR_MS, MINUTE_MS } from '../../kernel/duration.js';
+import { type DelegatedResponder, type OcspAuthority, respondersOf } from '../../ocsp/responder.js';
 import {
   newestResponder,
   type RenewalWorld,
   type Renewing,
   renewalDue,
   renewResponder,
-} from '../operations/status/renew-responder.js';
-import type { Store } from '../ports/store.js';
-import type { Issuer } from '../x509/model.js';
+} from '../../operations/status/renew-responder.js';
+import type { Store } from '../../ports/store.js';
+import type { Issuer } from '../../x509/model.js';
 
 export const RESPONDERS_EVERY_MS = MINUTE_MS;
 const LEASE_MS = 5 * MINUTE_MS;

@@ -1,13 +1,13 @@
 /** Which issuing CAs their roots have revoked, by the lists of the roots that stand in the published folder. */
-import { readCrl } from '../crl/read.js';
-import { SECOND_MS } from '../kernel/duration.js';
-import type { World } from '../operations/world.js';
-import { crlFileName } from '../policy/publication/addresses.js';
-import type { Outlet } from '../ports/outlet.js';
-import type { IssuerId } from '../ports/signer.js';
-import { readCertificate } from '../x509/certificate/certificate-reader.js';
-import { type CrlReason, reasonOf } from '../x509/extensions/reason-code.js';
-import type { Issuer } from '../x509/model.js';
+import { readCrl } from '../../crl/read.js';
+import { SECOND_MS } from '../../kernel/duration.js';
+import type { World } from '../../operations/world.js';
+import { crlFileName } from '../../policy/publication/addresses.js';
+import type { Outlet } from '../../ports/outlet.js';
+import type { IssuerId } from '../../ports/signer.js';
+import { readCertificate } from '../../x509/certificate/certificate-reader.js';
+import { type CrlReason, reasonOf } from '../../x509/extensions/reason-code.js';
+import type { Issuer } from '../../x509/model.js';
 
 type RevokedWorld = Pick<World, 'issuers' | 'log'> & { readonly outlet: Outlet };
 

@@ -2,20 +2,20 @@
  * When CRLs are published: each period ahead of its end, soon after a revocation (several revocations share one list), and
  * on demand. One publication of an issuer at a time; who asks while one runs gets the next.
  */
-import { toHex, utf8 } from '../kernel/bytes.js';
-import { sha256 } from '../kernel/digest.js';
-import { MINUTE_MS } from '../kernel/duration.js';
-import type { Result } from '../kernel/result.js';
-import { lastTimeOfDay } from '../kernel/time-of-day.js';
-import type { OperationFailure } from '../operations/failures.js';
-import type { World } from '../operations/world.js';
-import type { CrlPolicy, Environment } from '../policy/model.js';
-import { crlPartitions } from '../policy/publication/crl-lists.js';
-import { type CrlKind, scopeOf } from '../policy/publication/crl-scopes.js';
-import type { IssuerId } from '../ports/signer.js';
-import type { CrlRecord } from '../ports/store/crls.js';
-import type { Lease } from '../ports/store/leases.js';
-import type { Reads } from '../ports/store.js';
+import { toHex, utf8 } from '../../kernel/bytes.js';
+import { sha256 } from '../../kernel/digest.js';
+import { MINUTE_MS } from '../../kernel/duration.js';
+import type { Result } from '../../kernel/result.js';
+import { lastTimeOfDay } from '../../kernel/time-of-day.js';
+import type { OperationFailure } from '../../operations/failures.js';
+import type { World } from '../../operations/world.js';
+import type { CrlPolicy, Environment } from '../../policy/model.js';
+import { crlPartitions } from '../../policy/publication/crl-lists.js';
+import { type CrlKind, scopeOf } from '../../policy/publication/crl-scopes.js';
+import type { IssuerId } from '../../ports/signer.js';
+import type { CrlRecord } from '../../ports/store/crls.js';
+import type { Lease } from '../../ports/store/leases.js';
+import type { Reads } from '../../ports/store.js';
 
 export type CrlOutcome = Result<CrlRecord, OperationFailure>;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beat } from '../../../src/jobs/heartbeat.js';
-import { createStatusFeed, type FeedWorld } from '../../../src/jobs/status-poller.js';
+import { createStatusFeed, type FeedWorld } from '../../../src/jobs/status/status-poller.js';
 import { err } from '../../../src/kernel/result.js';
 import { passClockMark } from '../../../src/operations/clock.js';
 import type { StatusChange } from '../../../src/ports/store/statuses.js';

@@ -7,15 +7,15 @@
  * transactions, gives the same numbers out again for other changes: the last one that was told is therefore looked at each time, and
  * where it is not there any more all that was answered before is forgotten.
  */
-import type { Instant } from '../kernel/clock.js';
-import { SECOND_MS } from '../kernel/duration.js';
-import { ok, type Result } from '../kernel/result.js';
-import { readClockMark } from '../operations/clock.js';
-import type { StoreFailure } from '../ports/store/failure.js';
-import type { StatusChange } from '../ports/store/statuses.js';
-import type { Reads, Store } from '../ports/store.js';
-import type { Clock, Log } from '../ports/world.js';
-import { readPulse } from './heartbeat.js';
+import type { Instant } from '../../kernel/clock.js';
+import { SECOND_MS } from '../../kernel/duration.js';
+import { ok, type Result } from '../../kernel/result.js';
+import { readClockMark } from '../../operations/clock.js';
+import type { StoreFailure } from '../../ports/store/failure.js';
+import type { StatusChange } from '../../ports/store/statuses.js';
+import type { Reads, Store } from '../../ports/store.js';
+import type { Clock, Log } from '../../ports/world.js';
+import { readPulse } from '../heartbeat.js';
 
 export const STATUS_FEED_EVERY_MS = 200;
 /** Changes of one look at the database; more of them at once are looked at again and again. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createRecalling } from '../../../src/jobs/relearning.js';
+import { createRecalling } from '../../../src/jobs/status/relearning.js';
 import { SILENT_LOG } from '../../support/status-authority.js';
 
 const SHORT = { othersLearnMs: 0, againMs: 1 };

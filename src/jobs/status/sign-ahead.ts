@@ -3,12 +3,12 @@
  * an answer's life without anybody's noticing, who asked for the first time. Off by default. It goes round by serial number, signs so
  * many a second at most, and last of all that the signer has to do; what is kept over a restart is not signed again.
  */
-import { SECOND_MS } from '../kernel/duration.js';
-import { questionAbout } from '../ocsp/question.js';
-import type { OcspResponder } from '../operations/status/answer-ocsp.js';
-import type { Store } from '../ports/store.js';
-import type { Clock, Log } from '../ports/world.js';
-import type { Issuer } from '../x509/model.js';
+import { SECOND_MS } from '../../kernel/duration.js';
+import { questionAbout } from '../../ocsp/question.js';
+import type { OcspResponder } from '../../operations/status/answer-ocsp.js';
+import type { Store } from '../../ports/store.js';
+import type { Clock, Log } from '../../ports/world.js';
+import type { Issuer } from '../../x509/model.js';
 
 export const SIGN_AHEAD_EVERY_MS = SECOND_MS;
 /** Serial numbers of one read. */
