@@ -19,6 +19,11 @@ const TEST_LIMIT_MS = 15 * 60_000;
  */
 
 /**
+ * @typedef {{ title: string, fullTitle: string, err: { message?: string } }} Failure of mocha's JSON reporter
+ * @typedef {{ stats: { passes: number }, failures: readonly Failure[] }} Report
+ */
+
+/**
  * Makes the change in the copy, runs the test there, and takes the change back.
  * @param {string} tree a copy of the checkout
  * @param {Mutant} mutant
@@ -44,7 +49,11 @@ export async function runMutant(tree, mutant) {
   }
 }
 
-/** Without types: what a guard imported may be unused now. @param {string} source @returns {string} */
+/**
+ * Without types: what a guard imported may be unused now.
+ * @param {string} source
+ * @returns {string}
+ */
 function compiled(source) {
   /** @type {typeof import('esbuild')} */
   const { transformSync } = createRequire(import.meta.url)('esbuild');
@@ -59,7 +68,11 @@ function bundle(tree) {
   if (status !== 0) throw new Error(stderr);
 }
 
-/** @param {string} tree @param {Mutant} mutant @returns {Promise<{ isKilled: boolean, seen: string }>} */
+/**
+ * @param {string} tree
+ * @param {Mutant} mutant
+ * @returns {Promise<{ isKilled: boolean, seen: string }>}
+ */
 async function outcomeOf(tree, { test, title, message = '', whole, hangs = false }) {
   const report = join(tree, 'mutant-report.json');
   rmSync(report, { force: true });
@@ -85,7 +98,9 @@ async function outcomeOf(tree, { test, title, message = '', whole, hangs = false
   clearTimeout(limit);
   if (isCutOff) return { isKilled: hangs, seen: 'the test did not end' };
   if (!existsSync(report)) return { isKilled: false, seen: `mocha ended with ${how} and reported nothing` };
-  /** @type {{ stats: { passes: number }, failures: { title: string, fullTitle: string, err: { message?: string } }[] }} */
+  /**
+   * @type {{ stats: { passes: number }, failures: { title: string, fullTitle: string, err: { message?: string } }[] }}
+   */
   const { stats, failures } = JSON.parse(readFileSync(report, 'utf8'));
   const isKilled = failures.some(
     (failure) =>

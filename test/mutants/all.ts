@@ -1,4 +1,6 @@
 import type { Mutants } from './mutant.js';
 import { PORTS } from './ports.js';
+import { SIGNER_GROUPS } from './signer-groups.js';
+import { SIGNERS } from './signers.js';
 
-export const MUTANTS: Mutants = { ...PORTS };
+export const MUTANTS: Mutants = { ...PORTS, ...SIGNERS, ...SIGNER_GROUPS };

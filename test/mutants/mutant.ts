@@ -23,3 +23,10 @@ export type Mutant = {
 
 /** Mutants by name; the name is what `npm run mutants -- NAME` takes. */
 export type Mutants = Readonly<Record<string, Mutant>>;
+
+type Change = Omit<Mutant, 'guard' | 'file' | 'test'>;
+
+/** For several guards of one file that one test file sees. */
+export function guardsOf(file: string, test: string): (guard: string, change: Change) => Mutant {
+  return (guard, change) => ({ guard, file, test, ...change });
+}

@@ -1,6 +1,9 @@
 import type { Mutant, Mutants } from './mutant.js';
 
-/** Guards of the order of steps and of the transactions, seen by failing each port call of each operation. */
+/**
+ * Guards of the order of steps and of the transactions, seen by failing each port call of each
+ * operation.
+ */
 const seenBy = (message: string): Pick<Mutant, 'test' | 'title' | 'message' | 'whole'> => ({
   test: 'test/fault/ports/ports-sqlite.test.ts',
   title: 'each port call of each operation fails',
