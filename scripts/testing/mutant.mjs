@@ -98,9 +98,7 @@ async function outcomeOf(tree, { test, title, message = '', whole, hangs = false
   clearTimeout(limit);
   if (isCutOff) return { isKilled: hangs, seen: 'the test did not end' };
   if (!existsSync(report)) return { isKilled: false, seen: `mocha ended with ${how} and reported nothing` };
-  /**
-   * @type {{ stats: { passes: number }, failures: { title: string, fullTitle: string, err: { message?: string } }[] }}
-   */
+  /** @type {Report} */
   const { stats, failures } = JSON.parse(readFileSync(report, 'utf8'));
   const isKilled = failures.some(
     (failure) =>
