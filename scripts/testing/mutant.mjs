@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { compiledAlone } from '../lib/bundle.mjs';
 import { ending } from '../lib/run.mjs';
 
 const TEST_LIMIT_MS = 15 * 60_000;
@@ -19,7 +19,7 @@ const TEST_LIMIT_MS = 15 * 60_000;
  */
 
 /**
- * @typedef {{ title: string, fullTitle: string, err: { message?: string } }} Failure of mocha's JSON reporter
+ * @typedef {{ title: string, fullTitle: string, err: { message?: string } }} Failure
  * @typedef {{ stats: { passes: number }, failures: readonly Failure[] }} Report
  */
 
@@ -33,12 +33,12 @@ export async function runMutant(tree, mutant) {
   const source = join(tree, mutant.file);
   const output = join(tree, 'dist', mutant.file.replace(/\.ts$/, '.js'));
   const before = { source: readFileSync(source, 'utf8'), output: readFileSync(output, 'utf8') };
-  if (before.source.split(mutant.find).length !== 2)
+  if (countOf(before.source, mutant.find) !== 1)
     return { isKilled: false, seen: `the text to find does not occur exactly once in ${mutant.file}` };
-  const changed = before.source.replace(mutant.find, () => mutant.replace);
+  const changed = before.source.replace(patternOf(mutant.find), () => mutant.replace);
   try {
     writeFileSync(source, changed);
-    writeFileSync(output, compiled(changed));
+    writeFileSync(output, compiledAlone(changed));
     bundle(tree);
     return await outcomeOf(tree, mutant);
   } catch (error) {
@@ -50,15 +50,18 @@ export async function runMutant(tree, mutant) {
 }
 
 /**
- * Without types: what a guard imported may be unused now.
+ * How often the text occurs, however the formatter breaks its lines.
  * @param {string} source
- * @returns {string}
+ * @param {string} find
  */
-function compiled(source) {
-  /** @type {typeof import('esbuild')} */
-  const { transformSync } = createRequire(import.meta.url)('esbuild');
-  const tsconfigRaw = { compilerOptions: { verbatimModuleSyntax: true } };
-  return transformSync(source, { loader: 'ts', format: 'esm', target: 'es2023', tsconfigRaw }).code;
+export function countOf(source, find) {
+  return [...source.matchAll(patternOf(find))].length;
+}
+
+/** @param {string} find */
+function patternOf(find) {
+  const words = find.trim().split(/\s+/);
+  return new RegExp(words.map((word) => word.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('\\s+'), 'g');
 }
 
 /** Services and signers of tests run the bundles. @param {string} tree */

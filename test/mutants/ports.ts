@@ -18,27 +18,24 @@ export const PORTS: Mutants = {
   'ports/stored-before-signed': {
     guard: 'Serial numbers and bytes are stored before they are signed.',
     file: 'src/operations/issuance/issue.ts',
-    find: `  const reserved = await reserve(world, command, drafts.value);
+    find: `  const reserved = await reserve(world, command, intents.value);
   if (!reserved.ok) return reserved;
   if (reserved.value !== null) return ok(reserved.value);
-  const signed = await signAll(world, drafts.value);
-  if (!signed.ok) return signed;
-`,
-    replace: `  const signed = await signAll(world, drafts.value);
-  const reserved = await reserve(world, command, drafts.value);
+  return finish(world, command, intents.value);`,
+    replace: `  const [reserved, finished] = await Promise.all([
+    reserve(world, command, intents.value),
+    finish(world, command, intents.value),
+  ]);
   if (!reserved.ok) return reserved;
   if (reserved.value !== null) return ok(reserved.value);
-  if (!signed.ok) return signed;
-`,
+  return finished;`,
     ...seenBy(STORED_AND_ANNOUNCED),
   },
   'ports/intent-audited': {
     guard: 'The intent of a certificate is audited in the transaction that stores it.',
-    file: 'src/operations/issuance/reserve.ts',
-    find: `  await tx.appendAudit(
-    accepted.flatMap(`,
-    replace: `  void (
-    accepted.flatMap(`,
+    file: 'src/issuance/intent.ts',
+    find: 'await tx.appendAudit(intents.map(intentEvent));',
+    replace: 'void intents.map(intentEvent);',
     ...seenBy(STORED_AND_ANNOUNCED),
   },
   'ports/list-digest-stored': {
@@ -57,9 +54,9 @@ export const PORTS: Mutants = {
   },
   'ports/signature-verified': {
     guard: 'A signature is verified before it is stored.',
-    file: 'src/operations/issuance/sign-record.ts',
-    find: 'return verifySignatureAside({ spki, algorithm, data, signature });',
-    replace: 'return Promise.resolve(true);',
+    file: 'src/operations/issuance/sign-intent.ts',
+    find: 'if (await verifySignatureAside({ spki, algorithm, data: record.tbs, signature })) return signed;',
+    replace: 'if (spki.length > 0) return signed;',
     ...seenBy('a signature that is released verifies'),
   },
   'ports/intents-recovered': {

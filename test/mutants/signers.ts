@@ -47,12 +47,12 @@ export const SIGNERS: Mutants = {
     title: 'idle sessions are asked whether they live',
   }),
   'signers/answers-not-delayed': batched('A signer with little to do sends each answer at once.', {
-    find: 'unanswered < TOGETHER.unansweredMin || ',
+    find: 'unanswered < BATCHING.unansweredMin || ',
     replace: '',
     title: 'wait for nothing while the token has little to do',
   }),
   'signers/answers-delay-bounded': batched('Answers wait for others only a few milliseconds.', {
-    find: 'else timer ??= setTimeout(flush, TOGETHER.heldMsMax);',
+    find: 'else timer ??= setTimeout(flush, BATCHING.heldMsMax);',
     replace: '',
     title: 'go after a while when no other comes',
   }),
@@ -172,9 +172,9 @@ export const SIGNERS: Mutants = {
   }),
   'signers/token-locked-by-one': child('A child opens no token that another process has open.', {
     find: `  if (!held.ok) {
-    const { holder, waitedMs } = held.error;`,
+    const { owner, waitedMs } = held.error;`,
     replace: `  if (!held.ok && configuration.environmentMark === '') {
-    const { holder, waitedMs } = held.error;`,
+    const { owner, waitedMs } = held.error;`,
     title: 'does not open a token that somebody else has open',
   }),
   'signers/one-supervisor': {
@@ -192,7 +192,7 @@ export const SIGNERS: Mutants = {
   'signers/commands-lock-token': {
     guard: 'A command opens no token that a signer has.',
     file: 'hsm/inspect/inspection.ts',
-    find: `if (!held.ok) return err({ kind: 'held-by-another', token: token.name, holder: held.error.holder });`,
+    find: `if (!held.ok) return err({ kind: 'locked-by-another', token: token.name, owner: held.error.owner });`,
     replace: '',
     test: 'test/integration/hsm/commands.test.ts',
     title: 'list and info ask through the signer that has the token',

@@ -2,16 +2,19 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { packageRoot } from '../../../src/package/package-root.js';
 import { MUTANTS } from '../../mutants/all.js';
 
+const script = pathToFileURL(join(packageRoot(), 'scripts/testing/mutant.mjs')).href;
+const { countOf } = (await import(script)) as { readonly countOf: (source: string, find: string) => number };
 const textOf = (path: string): string => readFileSync(join(packageRoot(), path), 'utf8');
 
 describe('the mutants', () => {
   for (const [name, { file, find, replace, test, title }] of Object.entries(MUTANTS)) {
     it(`${name}: the guard and its test exist`, () => {
       assert.ok(existsSync(join(packageRoot(), file)), `no such file: ${file}`);
-      assert.equal(textOf(file).split(find).length - 1, 1, `occurrences in ${file} of: ${find}`);
+      assert.equal(countOf(textOf(file), find), 1, `occurrences in ${file} of: ${find}`);
       assert.notEqual(find, replace);
       assert.ok(existsSync(join(packageRoot(), test)), `no such file: ${test}`);
       assert.ok(
