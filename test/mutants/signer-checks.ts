@@ -2,8 +2,6 @@ import { guardsOf, type Mutants } from './mutant.js';
 
 const SIGNER_CORE = 'test/unit/hsm/signer/signer-core.test.ts';
 const CRL_NUMBER = 'test/unit/hsm/signer/crl-number.test.ts';
-const journal = guardsOf('hsm/signer/journal.ts', 'test/unit/hsm/signer/journal.test.ts');
-const core = guardsOf('hsm/signer/signer-core.ts', SIGNER_CORE);
 const crls = guardsOf('hsm/signer/crl-stream.ts', CRL_NUMBER);
 const check = guardsOf('hsm/signer/check.ts', 'test/unit/hsm/signer/check.test.ts');
 const responder = guardsOf('src/ocsp/responder.ts', 'test/unit/ocsp/responder.test.ts');

@@ -10,8 +10,6 @@ const core = guardsOf('hsm/signer/signer-core.ts', SIGNER_CORE);
 const gate = guardsOf('hsm/flood-gate.ts', 'test/unit/hsm/flood-gate.test.ts');
 const notices = guardsOf('hsm/supervisor/supervisor-notices.ts', 'test/unit/hsm/flood-gate.test.ts');
 const server = guardsOf('hsm/supervisor/socket-server.ts', 'test/unit/hsm/supervisor/socket-server.test.ts');
-const crls = guardsOf('hsm/signer/crl-stream.ts', CRL_NUMBER);
-const responder = guardsOf('src/ocsp/responder.ts', 'test/unit/ocsp/responder.test.ts');
 const frames = guardsOf('hsm/wire/frames.ts', 'test/unit/hsm/wire/frames.test.ts');
 
 export const SIGNER_LIMITS: Mutants = {
