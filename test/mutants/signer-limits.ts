@@ -1,7 +1,6 @@
 import { guardsOf, type Mutants } from './mutant.js';
 
 const SIGNER_CORE = 'test/unit/hsm/signer/signer-core.test.ts';
-const CRL_NUMBER = 'test/unit/hsm/signer/crl-number.test.ts';
 const caps = guardsOf('hsm/signer/rate-caps.ts', 'test/unit/hsm/signer/rate-caps.test.ts');
 const steady = guardsOf('hsm/signer/steady-time.ts', 'test/unit/hsm/signer/rate-caps.test.ts');
 const journal = guardsOf('hsm/signer/journal.ts', 'test/unit/hsm/signer/journal.test.ts');
