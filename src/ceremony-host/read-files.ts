@@ -1,5 +1,4 @@
 /** Files of a home folder as a transcript names them. */
-
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { splitLines } from '../ceremony/transcript/transcript.js';

@@ -1,5 +1,4 @@
 /** One ceremony in this process: its plan read and checked, the home's files and tokens, and nobody else at it. */
-
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

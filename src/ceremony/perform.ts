@@ -3,7 +3,6 @@
  * with the same plan: outcomes are whole or not there (the ports promise it), and a step whose outcome is there already is
  * checked and not done twice. A failure is recorded and stops the ceremony.
  */
-
 import { present } from '../kernel/assert.js';
 import { utf8 } from '../kernel/bytes.js';
 import { formatInstant, type Instant, parseInstant } from '../kernel/clock.js';

@@ -1,5 +1,4 @@
 /** Steps that bring in, years later, whom nobody thought of at first: other keys of responders, officers of last resort. */
-
 import type { Bilingual } from '../bilingual.js';
 import type { CeremonyStep } from './model.js';
 

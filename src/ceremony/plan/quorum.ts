@@ -1,5 +1,4 @@
 /** What a plan must get right about who opens the root token: as many holders as shares, each once, and each of them present. */
-
 import type { Bilingual } from '../bilingual.js';
 import { plainName } from '../quorum/plain-name.js';
 import type { Holder, PlanFile, Sharing, TokenKind } from './model.js';

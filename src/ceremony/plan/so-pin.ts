@@ -1,5 +1,4 @@
 /** What a plan must get right about the PIN of a token's security officer: holders of its own, and a token that has one to be shared. */
-
 import type { Bilingual } from '../bilingual.js';
 import { plainName } from '../quorum/plain-name.js';
 import type { PlanFile, Sharing, StepOf } from './model.js';

@@ -1,5 +1,4 @@
 /** What a plan must get right about the back-up of a token and its restoration. */
-
 import type { Bilingual } from '../bilingual.js';
 import { backUpPaths, restoredPath } from './paths.js';
 import { type Around, type Fault, mustBe } from './step-checks.js';

@@ -1,5 +1,4 @@
 /** What making and opening shares asks for. */
-
 import type { CeremonyPlan, Sharing, TokenUse } from '../plan/model.js';
 import type { Aside, Facts } from '../transcript/transcript.js';
 import type { CeremonyWorld } from '../world.js';

@@ -1,5 +1,4 @@
 /** Which sharing of a token's PIN opens it. */
-
 import { equalBytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';

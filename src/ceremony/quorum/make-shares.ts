@@ -2,7 +2,6 @@
  * New shares of a new PIN: drawn, split, each sealed to its holder and written, and last the set that they make. A set that is
  * not whole was never in use: shares that a power cut left without one open nothing, and are left alone.
  */
-
 import { assert, present } from '../../kernel/assert.js';
 import { type Bytes, equalBytes, toHex } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';

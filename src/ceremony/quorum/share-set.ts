@@ -3,7 +3,6 @@
  * and the PIN are known. A share that was altered, belongs to another set or was given twice is found by it, and so is a PIN
  * that is not the token's: before the token is asked.
  */
-
 import { utf8 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { canonicalJson } from '../../kernel/json.js';

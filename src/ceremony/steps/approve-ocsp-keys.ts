@@ -2,7 +2,6 @@
  * Puts keys of responders that are elsewhere onto the list of those that the CA's signer may certify by itself. The seal of each is
  * its first certificate, signed with the CA's own key (ops/decisions/0007 and 0021): the CA signs nothing but certificates and lists.
  */
-
 import { sha256Hex } from '../../kernel/digest.js';
 import type { Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';

@@ -2,7 +2,6 @@
  * A token that was lost, made again of its back-up. Nothing is laid before record and copy are those that the plan names; nothing is
  * recorded before every key of the token has the attributes that it had, and has signed what its public key verifies.
  */
-
 import { present } from '../../kernel/assert.js';
 import { equalBytes, fromBase64, toBase64 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';

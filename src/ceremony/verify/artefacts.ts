@@ -1,5 +1,4 @@
 /** What a transcript tells of, held against the files: their hashes, who signed them, and that no list has lost an entry. */
-
 import { bitStringOctets, parseDer, sequence, TAG } from '../../asn1/der-reader.js';
 import { type Bytes, equalBytes, fromBase64 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';

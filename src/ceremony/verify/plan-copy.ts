@@ -2,7 +2,6 @@
  * The plan of a ceremony that was held, from its copy. It was checked when the ceremony began, by the policy of that day; here it is
  * only asked whether it has the form of one: somebody may have written a whole transcript round another file.
  */
-
 import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Bilingual } from '../bilingual.js';

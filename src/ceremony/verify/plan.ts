@@ -2,7 +2,6 @@
  * A transcript held to its plan: who was called, what each step says of itself, on which token, and what the end sums up. Hashes and
  * signatures say that nobody changed a line since; whoever writes a whole transcript anew has those too, and leaves out what would tell.
  */
-
 import { fromBase64 } from '../../kernel/bytes.js';
 import { parseInstant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';

@@ -1,5 +1,4 @@
 /** `read-key` on a token of OCSP responders: held to the certificates that seal its keys, by whichever ceremony. */
-
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,4 @@
 /** Transcripts that somebody wrote anew, every hash right: what they leave out, or say otherwise than their plan, is found by line. */
-
 import assert from 'node:assert/strict';
 import type { PlanFile } from '../../../src/ceremony/plan/model.js';
 import { type Entry, entryAfter, entryLine } from '../../../src/ceremony/transcript/transcript.js';

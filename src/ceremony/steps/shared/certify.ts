@@ -3,7 +3,6 @@
  * other parser in a certificate with a dummy signature, and only then the token; what comes back is verified before it is
  * written, and read again before it is recorded.
  */
-
 import { type Bytes, equalBytes } from '../../../kernel/bytes.js';
 import { formatInstant } from '../../../kernel/clock.js';
 import { sha256Hex } from '../../../kernel/digest.js';

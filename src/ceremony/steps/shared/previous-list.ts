@@ -2,7 +2,6 @@
  * The last list published of a root, which its next one is made of: the root keeps no other record of the issuing CAs that it has
  * revoked. The plan names it by number and hash, and a copy stays with the ceremony.
  */
-
 import type { Bytes } from '../../../kernel/bytes.js';
 import { formatInstant } from '../../../kernel/clock.js';
 import { sha256Hex } from '../../../kernel/digest.js';
