@@ -93,6 +93,11 @@ export function inForcePath(use: TokenUse, generation: number): string {
   return `${setFolder(use, generation)}/in-force.json`;
 }
 
+/** Every file of a generation of shares but the shares themselves, whose names are random. */
+export function sharingFiles(use: TokenUse, generation: number): readonly string[] {
+  return [setPath(use, generation), changingPath(use, generation), inForcePath(use, generation)];
+}
+
 /** Whether the set is the one that the plan expects: as many shares, as many of them to open, the same people. */
 export function isSharedAs(set: ShareSet, { shares, threshold, holders }: Sharing): boolean {
   return (

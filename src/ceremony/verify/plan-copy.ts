@@ -8,6 +8,7 @@ import type { Bilingual } from '../bilingual.js';
 import type { PlanFile } from '../plan/model.js';
 import { PLAN_BYTES_MAX } from '../plan/read.js';
 import { textFaults } from '../plan/text.js';
+import { isStepDo, STEP_KINDS } from '../steps/all.js';
 
 const RULES = {
   noPlan: { fr: "ce n'est pas un plan", en: 'not a plan' },
@@ -68,8 +69,5 @@ const NAMES = ['token', 'key', 'authority', 'issuer', 'output', 'request', 'reco
 
 function isStep(step: Members): boolean {
   const named = NAMES.every((name) => step[name] === undefined || isText(step[name]));
-  if (!isText(step.do) || !named) return false;
-  if (step.do === 'sign-crl') return isText(step.issuer);
-  if (step.do === 'seal-ocsp-keys') return areObjects(step.keys);
-  return step.do !== 'import-bundle' || (Array.isArray(step.files) && step.files.every(isText));
+  return named && isText(step.do) && isStepDo(step.do) && STEP_KINDS[step.do].verify.isReadable(step);
 }

@@ -1,8 +1,8 @@
 /** That a restored token had the keys of its back-up: their signatures over what they were challenged with, checked once more. */
-import type { Bytes } from '../../kernel/bytes.js';
-import type { Bilingual } from '../bilingual.js';
-import { isProven } from '../steps/shared/proof.js';
-import { readBackUp, readRestored } from '../steps/shared/token-records.js';
+import type { Bytes } from '../../../kernel/bytes.js';
+import type { Bilingual } from '../../bilingual.js';
+import { isProven } from './proof.js';
+import { readBackUp, readRestored } from './token-records.js';
 
 const NOT_RESTORED: Bilingual = {
   fr: 'les clés de cette restauration ne sont pas celles de la sauvegarde, ou leurs signatures ne se vérifient pas',
