@@ -3,7 +3,7 @@
 import type { PolicyDocument } from '../src/policy/transfer.js';
 import type { IssuerId } from '../src/ports/signer.js';
 import type { KeyType } from '../src/x509/model.js';
-import type { PinSource } from './pkcs11/pin-source.js';
+import type { PinSource } from './pkcs11/pin/pin-source.js';
 import type { CallerRole, TokenKind } from './wire/permissions.js';
 
 export type IssuerConfiguration = {

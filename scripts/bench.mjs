@@ -6,8 +6,9 @@ import { ending } from './lib/run.mjs';
 import { explain } from './lib/say.mjs';
 
 /**
- * `npm run bench [-- --quick] [-- --write]`: prepares what is missing, builds, and measures (`test/bench/main.ts`).
- * A process of its own, so that what prepared does not weigh on what is measured.
+ * `npm run bench [-- --quick] [-- --write]` prepares what is missing, builds, and measures
+ * (`test/bench/main.ts`) in a process of its own, so that the preparation does not affect the
+ * measurement.
  */
 try {
   await prepare({ purposes: ['run', 'bench'], build: true });

@@ -6,12 +6,16 @@ import { ROOT } from './lib/root.mjs';
 import { explain, say } from './lib/say.mjs';
 
 /**
- * `npm run check`: types, lint and format, layering: for every commit, under 30 s. Every step runs, also after a red one.
- * The types step writes dist as well: the compiler emits in spite of type errors, so that layering is judged in any case.
+ * `npm run check`: types, lint and format, layering, in less than 30 s for every commit. Every step
+ * runs, also after one that failed. The types step writes dist as well: the compiler writes its
+ * output in spite of type errors, so that layering is always checked.
  */
 const node = process.execPath;
 
-/** @type {readonly { name: string, run: () => Outcome }[]} @typedef {{ ok: boolean, output: string }} Outcome */
+/**
+ * @type {readonly { name: string, run: () => Outcome }[]}
+ * @typedef {{ ok: boolean, output: string }} Outcome
+ */
 const STEPS = [
   { name: 'types', run: types },
   { name: 'types of scripts', run: () => command(node, ['node_modules/typescript/bin/tsc', '-p', 'scripts']) },
@@ -59,7 +63,7 @@ try {
     say(`${ok ? 'ok ' : 'RED'} ${name}, ${((performance.now() - startedMs) / 1000).toFixed(1)} s`);
     return !ok;
   });
-  say(red.length === 0 ? 'check: all is well' : `check: red: ${red.map(({ name }) => name).join(', ')}`);
+  say(red.length === 0 ? 'check: all is green' : `check: red: ${red.map(({ name }) => name).join(', ')}`);
   process.exitCode = red.length === 0 ? 0 : 1;
 } catch (error) {
   explain(error);

@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { prepare } from './lib/prepare.mjs';
 import { ROOT } from './lib/root.mjs';
 
-/** `npm run lint-table`: writes `ops/lint-rules.md` from the rules, `ops/lint-zlint.md` and `ops/lint-standards.md` from their tables. */
+/**
+ * `npm run lint-table`: writes `ops/lint-rules.md` from the rules, `ops/lint-zlint.md` and
+ * `ops/lint-standards.md` from their tables.
+ */
 await prepare({ purposes: ['run'], build: true });
 const { lintTable } = await import(new URL('../dist/test/support/lint-table.js', import.meta.url).href);
 const { standardsTable } = await import(new URL('../dist/test/support/standards-table.js', import.meta.url).href);

@@ -3,8 +3,8 @@ import { prepare } from './lib/prepare.mjs';
 import { explain } from './lib/say.mjs';
 
 /**
- * `npm start`: prepares what is missing, then hands over to the `pfcng` command in this same process.
- * Runs before node_modules exists: no dependencies here.
+ * `npm start` prepares what is missing, then runs the `pfcng` command in this process. It runs
+ * before node_modules exists, and so imports no dependencies.
  */
 const EXIT_GRACE_MS = 2_000;
 
@@ -22,5 +22,6 @@ async function start() {
 }
 
 process.exitCode = await start();
-// What is still open now was forgotten by its owner; it may finish writing, but not keep the process.
+// A resource that is still open now was left open by mistake: it may finish writing, but must not
+// keep the process running.
 setTimeout(() => process.exit(), EXIT_GRACE_MS).unref();

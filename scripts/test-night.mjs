@@ -1,14 +1,14 @@
 import './lib/node-version.mjs';
-import { runMocha } from './lib/mocha.mjs';
-import { AMOUNTS } from './lib/night-amounts.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { explain, say } from './lib/say.mjs';
+import { runMocha } from './testing/mocha.mjs';
+import { AMOUNTS } from './testing/night-amounts.mjs';
 
 /**
- * `npm run test:night [-- VARIABLE...]` runs the test files of scripts/lib/night-amounts.mjs with
- * their large amounts, one file after the other, or only those of the variables named. A variable
- * that is set already keeps its value. The last line is `N passed, N failed`, for all files
- * together.
+ * `npm run test:night [-- VARIABLE...]` runs the test files of scripts/testing/night-amounts.mjs
+ * with their large amounts, one file after the other, or only those of the variables named. A
+ * variable that is set already keeps its value. The last line is `N passed, N failed`, for all
+ * files together.
  */
 const HOUR_MS = 3_600_000;
 const FILE_LIMIT_MS = 3 * HOUR_MS;

@@ -2,21 +2,21 @@ import './lib/node-version.mjs';
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { runMocha } from './lib/mocha.mjs';
 import { missing, needed } from './lib/needs.mjs';
 import { prepare } from './lib/prepare.mjs';
 import { ROOT } from './lib/root.mjs';
 import { explain, say } from './lib/say.mjs';
-import { readArguments, testPaths, USAGE } from './lib/test-arguments.mjs';
+import { readArguments, testPaths, USAGE } from './testing/arguments.mjs';
+import { runMocha } from './testing/mocha.mjs';
 
 /**
- * `npm test [-- [--coverage] [mocha's arguments, test files or folders]]` says what these tests need, installs what is
- * missing of it, builds, and runs the tests. The last line is always `N passed, N failed`. `--help` prints the usage
- * and runs nothing.
+ * `npm test [-- [--coverage] [mocha's arguments, test files or folders]]` says what these tests
+ * need, installs what is missing of it, builds, and runs the tests. The last line is always `N
+ * passed, N failed`. `--help` prints the usage and runs nothing.
  */
 const COVERAGE = 'coverage/raw';
 
-/** @returns {Promise<import('./lib/mocha.mjs').Tally>} */
+/** @returns {Promise<import('./testing/mocha.mjs').Tally>} */
 async function test() {
   const args = process.argv.slice(2).filter((arg) => arg !== '--coverage');
   const withCoverage = process.argv.includes('--coverage');
@@ -32,7 +32,10 @@ async function test() {
   return tally;
 }
 
-/** @param {import('./lib/needs.mjs').Wanted & { tests: readonly string[] }} wanted @returns {string} */
+/**
+ * @param {import('./lib/needs.mjs').Wanted & { tests: readonly string[] }} wanted
+ * @returns {string}
+ */
 function whatTestsNeed(wanted) {
   const nameOf = (/** @type {import('./lib/needs.mjs').Need} */ { what }) => what.replace(/ \(.*/, '');
   const absent = missing(wanted).map(nameOf);

@@ -2,8 +2,8 @@
 import { assert, present } from '../../src/kernel/assert.js';
 import { utf8 } from '../../src/kernel/bytes.js';
 import { describeInspectionFailure, withToken } from '../inspect/inspection.js';
-import { findAnyKey } from '../pkcs11/keys.js';
-import { schemesOf, signOnce } from '../pkcs11/mechanisms.js';
+import { findAnyKey } from '../pkcs11/keys/keys.js';
+import { schemesOf, signOnce } from '../pkcs11/keys/mechanisms.js';
 import { openSession } from '../pkcs11/token.js';
 import type { RawOrder } from './bench.js';
 

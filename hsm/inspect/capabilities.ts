@@ -1,7 +1,7 @@
 /** Capability sheets: what is known of an HSM before it is bought, each fact with its source. Data in `hsm/capabilities/`. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../package-root.js';
+import { packageRoot } from '../../src/package/package-root.js';
 
 /** `measured`: here, by the tests; `documented`: in the source; `assumption`: to be tried before it is relied on. */
 export type Basis = 'measured' | 'documented' | 'assumption';

@@ -10,9 +10,9 @@ import type { TokenConfiguration } from '../configuration.js';
 import { hold } from '../exclusive-lock.js';
 import { describeTokenFailure, TokenFailed, type TokenFailure } from '../pkcs11/failures.js';
 import { finaliseModule, findToken, initialiseModule, loadModule, type Pkcs11 } from '../pkcs11/module.js';
-import { refusedPins } from '../pkcs11/pin-file.js';
-import { readPin } from '../pkcs11/pin-source.js';
-import { writeSofthsmConfiguration } from '../pkcs11/softhsm-files.js';
+import { refusedPins } from '../pkcs11/pin/pin-file.js';
+import { readPin } from '../pkcs11/pin/pin-source.js';
+import { writeSofthsmConfiguration } from '../pkcs11/softhsm/softhsm-files.js';
 import { login, openSession } from '../pkcs11/token.js';
 
 export type OpenedToken = { readonly pkcs11: Pkcs11; readonly slot: Slot; readonly session: Session };

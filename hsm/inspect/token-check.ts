@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs';
 import { present } from '../../src/kernel/assert.js';
 import { type Bytes, equalBytes, utf8 } from '../../src/kernel/bytes.js';
 import type { IssuerConfiguration } from '../configuration.js';
-import { type KeyAttributes, readAttributes } from '../pkcs11/attributes.js';
 import { TokenFailed } from '../pkcs11/failures.js';
-import { type AnyTokenKey, findKey, findPrivateKey } from '../pkcs11/keys.js';
-import { schemesOf, signOnce, verifies } from '../pkcs11/mechanisms.js';
+import { type KeyAttributes, readAttributes } from '../pkcs11/keys/attributes.js';
+import { type AnyTokenKey, findKey, findPrivateKey } from '../pkcs11/keys/keys.js';
+import { schemesOf, signOnce, verifies } from '../pkcs11/keys/mechanisms.js';
 import { reportKeys } from '../pkcs11/report.js';
 import type { OpenedToken } from './inspection.js';
 

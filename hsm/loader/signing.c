@@ -1,4 +1,4 @@
-/* Signatures on threads of their own: C_SignInit and C_Sign of one signature, one after the other, for hsm/pkcs11/signing-threads.ts.
+/* Signatures on threads of their own: C_SignInit and C_Sign of one signature, one after the other, for hsm/pkcs11/signing/signing-threads.ts.
  *
  * Why not pkcs11js: it runs C_SignInit on the thread that runs JavaScript, where SoftHSM decrypts the key and a module in trouble
  * hangs, and each C_Sign on libuv's pool, where the journal waits behind it; every signature wakes the JavaScript thread before

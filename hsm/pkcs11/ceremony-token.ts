@@ -14,15 +14,22 @@ import { assert } from '../../src/kernel/assert.js';
 import type { Bytes } from '../../src/kernel/bytes.js';
 import type { KeyType } from '../../src/x509/model.js';
 import { type Hold, hold } from '../exclusive-lock.js';
-import { type KeyAttributes, readAttributes } from './attributes.js';
 import { attempt, TokenFailed } from './failures.js';
-import { destroyKeyPair, findKey, findPrivateKey, generateKeyPair, isLabelTaken, privateKeyLabels } from './keys.js';
+import { type KeyAttributes, readAttributes } from './keys/attributes.js';
+import {
+  destroyKeyPair,
+  findKey,
+  findPrivateKey,
+  generateKeyPair,
+  isLabelTaken,
+  privateKeyLabels,
+} from './keys/keys.js';
 import { finaliseModule, findToken, initialiseModule, loadModule, type Pkcs11 } from './module.js';
 import { reportToken, type TokenReport } from './report.js';
-import { openSessionPool, type SessionPool } from './session-pool.js';
-import { selfCheck, signWhole } from './sign-whole.js';
-import { readTokenFiles, writeSofthsmConfiguration } from './softhsm-files.js';
-import { mendTokens } from './softhsm-repair.js';
+import { openSessionPool, type SessionPool } from './signing/session-pool.js';
+import { selfCheck, signWhole } from './signing/sign-whole.js';
+import { readTokenFiles, writeSofthsmConfiguration } from './softhsm/softhsm-files.js';
+import { mendTokens } from './softhsm/softhsm-repair.js';
 import { changeSoPin, initialiseToken, login, type NewToken, openSession, resetPin } from './token.js';
 
 export type CeremonyTokenLocation = {

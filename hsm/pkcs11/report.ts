@@ -2,10 +2,10 @@
 import { ObjectClass, type Session, type SessionObject, type Slot } from 'graphene-pk11';
 import pkcs11js from 'pkcs11js';
 import type { Json } from '../../src/kernel/json.js';
-import { type KeyAttributes, readAttributes } from './attributes.js';
 import { attempt, ckrOf, TokenFailed } from './failures.js';
-import type { TokenKeyType } from './key-types.js';
-import { findAnyKey } from './keys.js';
+import { type KeyAttributes, readAttributes } from './keys/attributes.js';
+import type { TokenKeyType } from './keys/key-types.js';
+import { findAnyKey } from './keys/keys.js';
 
 export type TokenReport = {
   readonly label: string;

@@ -3,7 +3,7 @@ import type { Bytes } from '../../src/kernel/bytes.js';
 import type { Result } from '../../src/kernel/result.js';
 import type { PolicyDocument } from '../../src/policy/transfer.js';
 import type { IssuerId } from '../../src/ports/signer.js';
-import type { CrlScope } from '../../src/ports/store.js';
+import type { CrlScope } from '../../src/ports/store/crls.js';
 import type { KeyType } from '../../src/x509/model.js';
 import type { TokenKind } from '../wire/permissions.js';
 

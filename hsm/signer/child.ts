@@ -15,10 +15,10 @@ import type { ChildConfiguration, IssuerConfiguration } from '../configuration.j
 import { hold } from '../exclusive-lock.js';
 import { describeTokenFailure, faultOf, TokenFailed } from '../pkcs11/failures.js';
 import { loadModule } from '../pkcs11/module.js';
-import { refusedPins } from '../pkcs11/pin-file.js';
-import { readPin, unlockCommand } from '../pkcs11/pin-source.js';
-import { openSigningToken, type SigningToken, type TokenFault } from '../pkcs11/signing-token.js';
-import { writeSofthsmConfiguration } from '../pkcs11/softhsm-files.js';
+import { refusedPins } from '../pkcs11/pin/pin-file.js';
+import { readPin, unlockCommand } from '../pkcs11/pin/pin-source.js';
+import { openSigningToken, type SigningToken, type TokenFault } from '../pkcs11/signing/signing-token.js';
+import { writeSofthsmConfiguration } from '../pkcs11/softhsm/softhsm-files.js';
 import { lookAtPinTries } from '../pkcs11/token.js';
 import { tokenLabel } from '../pkcs11/token-label.js';
 import { createFrameWriter } from '../wire/frame-writer.js';

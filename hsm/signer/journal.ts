@@ -13,7 +13,7 @@ import { assert } from '../../src/kernel/assert.js';
 import { formatInstant, type Instant, parseInstant } from '../../src/kernel/clock.js';
 import { sha256Hex } from '../../src/kernel/digest.js';
 import { err, ok, type Result } from '../../src/kernel/result.js';
-import type { CrlScope } from '../../src/ports/store.js';
+import type { CrlScope } from '../../src/ports/store/crls.js';
 import type { NoteKind, SigningKind } from '../wire/permissions.js';
 import { parseLine } from './journal-line.js';
 import { createRecount, type Tally } from './rate-caps.js';

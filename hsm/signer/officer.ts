@@ -4,7 +4,7 @@
  */
 
 import { describeTokenFailure, TokenFailed } from '../pkcs11/failures.js';
-import type { RefusedPins } from '../pkcs11/pin-file.js';
+import type { RefusedPins } from '../pkcs11/pin/pin-file.js';
 import type { PinTries } from '../pkcs11/token.js';
 import type { UnlockOutcome } from '../wire/pin-frames.js';
 import type { FolderExposed } from '../wire/socket-folder.js';

@@ -1,7 +1,7 @@
 import { createHash, type Hash, hash as hashWhole } from 'node:crypto';
 import { type Bytes, toHex } from '../../src/kernel/bytes.js';
 import type { KeyType } from '../../src/x509/model.js';
-import { KEY_TYPE_FACTS } from '../pkcs11/key-types.js';
+import { KEY_TYPE_FACTS } from '../pkcs11/keys/key-types.js';
 
 /** Hashes while bytes come: one for the journal, one more where the key's hash is another. */
 export type TbsHashes = { update(bytes: Bytes): void; finish(): { readonly sha256: string; readonly digest: Bytes } };

@@ -8,7 +8,7 @@ import {
   type SupervisorConfiguration,
   type TokenConfiguration,
 } from '../configuration.js';
-import { softhsmConfigurationFile } from '../pkcs11/softhsm-files.js';
+import { softhsmConfigurationFile } from '../pkcs11/softhsm/softhsm-files.js';
 import { createFrameWriter } from '../wire/frame-writer.js';
 import { createFrameDecoder, encodeFrame, type Frame } from '../wire/frames.js';
 

@@ -6,9 +6,9 @@
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { err, ok, type Result } from '../../src/kernel/result.js';
+import { programPath } from '../../src/package/program-path.js';
 import { DEFAULTS, type SupervisorConfiguration } from '../configuration.js';
 import { type Hold, type HoldBusy, hold } from '../exclusive-lock.js';
-import { programPath } from '../program-path.js';
 import { prepareSocketFolder } from '../wire/socket-folder.js';
 import { type Desk, type DeskFailure, openDesk } from './socket-server.js';
 import { createTokenHost, type SupervisorLog, type TokenHost } from './token-host.js';

@@ -4,24 +4,38 @@ import { basename, join } from 'node:path';
 import { ROOT } from './root.mjs';
 
 /**
- * What runs is not seven hundred small modules and the libraries under them but a few large files of the same code: to find and
- * link that many takes each process of a start half a second of its processor. Tests import the small ones.
+ * Bundles the modules of a program and its libraries into a few large files: to find and link seven
+ * hundred small modules would cost each process half a second of CPU time at its start. Tests
+ * import the small modules.
  */
 const BUNDLES = [
-  // Programs that are started by their names, beside each other: `new URL('./signer-child.js', import.meta.url)`.
+  // Programs that start each other by name: `new URL('./signer-child.js', import.meta.url)`.
   {
     folder: 'dist/bin',
     entries: ['src/cli/main', 'src/cli/ceremony/ceremony-process', 'hsm/signer/signer-child', 'hsm/bench/raw-rate'],
   },
-  // What tests start so often that it matters.
+  // Programs that tests start often.
   { folder: 'dist/test/bin', entries: ['test/fault/ports/victim'] },
 ];
-/** Native modules, what finds its own files by where it lies (pdfkit its fonts), and drivers that knex would load if they were there. */
+/**
+ * Not bundled: native modules, pdfkit and its fontkit (which find their files relative to their own), and
+ * drivers that knex would load if they were installed.
+ */
 const LEFT_ALONE = [
-  ...['sqlite3', 'pkcs11js', 'pdfkit'],
-  ...['better-sqlite3', 'mariadb', 'mysql', 'mysql2', 'oracledb', 'pg-native', 'pg-query-stream', 'tedious'],
+  'sqlite3',
+  'pkcs11js',
+  'pdfkit',
+  'fontkit',
+  'better-sqlite3',
+  'mariadb',
+  'mysql',
+  'mysql2',
+  'oracledb',
+  'pg-native',
+  'pg-query-stream',
+  'tedious',
 ];
-/** CommonJS libraries ask for Node's own modules by `require`, which a module of this kind has only if it is made. */
+/** CommonJS libraries load Node's modules with `require`, which an ES module must create. */
 const REQUIRE =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
@@ -32,7 +46,10 @@ export function isBundled(path) {
   return BUNDLES.some(({ folder }) => path.startsWith(`${folder}/`));
 }
 
-/** From `dist`, which the compiler has just written; parts that nothing leads to any more are removed. Some 0.5 s. */
+/**
+ * Bundles from `dist`, which the compiler has just written, and deletes chunks that nothing imports
+ * any more. Takes some 0.5 s.
+ */
 export function bundle() {
   for (const one of BUNDLES) putTogether(one);
   for (const program of PROGRAMS) chmodSync(join(ROOT, program), 0o755);

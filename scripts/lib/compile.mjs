@@ -15,29 +15,33 @@ const digest = (/** @type {readonly string[]} */ paths) =>
 const outputOf = (/** @type {string} */ source) => `dist/${source.slice(0, -'.ts'.length)}.js`;
 const isThere = (/** @type {string} */ path) => existsSync(join(ROOT, path));
 
-/** @returns {boolean} whether `dist` is what the sources say; reads every source, some ten milliseconds */
+/**
+ * @returns {boolean} whether `dist` is what the sources say; reads every source, some ten milliseconds
+ */
 export function isBuilt() {
   const paths = sources();
   return readStamp(STAMP) === digest(paths) && [...paths.map(outputOf), ...PROGRAMS].every(isThere);
 }
 
-/** Compiles to `dist` when it is not what the sources say. Call it under the lock. */
+/** Compiles to `dist` when the sources have changed. Call it under the lock. */
 export async function provideBuild() {
   if (isBuilt()) return;
   say('build: tsc compiles to dist');
   const { command, args, settle } = compilation();
-  await runLogged({ title: 'build', command, args, next: ['Mend what the compiler says, then try again.'] });
+  await runLogged({ title: 'build', command, args, next: ['Fix what the compiler reports, then try again.'] });
   settle();
 }
 
 /**
- * How to compile, for those who run the compiler themselves. `settle` is called after success: it removes outputs whose
- * source is gone, puts the programs together, and stamps `dist` with the sources as they were *before* the compiler read them.
+ * The command of the compiler, for callers that run it themselves. Call `settle` after success: it
+ * removes outputs whose source is gone, bundles the programs, and stamps `dist` with the sources as
+ * they were before the compiler read them.
  */
 export function compilation() {
   const paths = sources();
   const before = digest(paths);
-  // The compiler's incremental memory knows sources, not outputs: after a lost output it must forget.
+  // The compiler's incremental state knows sources, not outputs, and must be deleted after an
+  // output was lost.
   if (!paths.every((path) => isThere(outputOf(path)))) rmSync(join(ROOT, 'dist/.tsbuildinfo'), { force: true });
   const settle = () => {
     removeStale(new Set(paths.map(outputOf)));

@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { ROOT } from './root.mjs';
 
 /**
- * Every file below a folder of the checkout, sorted, as paths from its root with `/`. An absent folder has none.
+ * Every file below a folder of the checkout, sorted, as paths from its root with `/`. An absent
+ * folder has none.
  * @param {string} folder
  * @returns {string[]}
  */
@@ -21,7 +22,8 @@ export function filesUnder(folder) {
 }
 
 /**
- * One digest over names and contents; contents and not times, because a checkout of another branch may keep times.
+ * One digest over names and contents; contents and not times, because a checkout of another branch
+ * may keep times.
  * @param {readonly string[]} paths from the root; absent ones count as absent
  * @param {readonly string[]} facts anything else that the result depends on
  */

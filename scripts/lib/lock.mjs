@@ -10,9 +10,10 @@ const STALE_AFTER_MS = 60_000;
 /**
  * Runs `work` while holding a lock that other starts of the same checkout respect.
  *
- * The lock is a folder with one file in it, named after its holder. Both moves are single renames, so neither can be
- * won twice: taking renames a prepared folder into place (it fails on a folder that is not empty); taking over from
- * a holder that died renames *that holder's* file to ours, which only one waiter can do.
+ * The lock is a folder with one file in it, named after its holder. Both moves are single renames,
+ * so neither can be won twice: taking renames a prepared folder into place (it fails on a folder
+ * that is not empty); taking over from a holder that died renames *that holder's* file to ours,
+ * which only one waiter can do.
  * @template Value
  * @param {{ path: string, what: string }} lock
  * @param {() => Promise<Value>} work
@@ -86,7 +87,11 @@ function touch(file) {
   quietly(() => utimesSync(file, now, now));
 }
 
-/** For calls that another process may have overtaken. @param {() => void} act @returns {boolean} whether it went through */
+/**
+ * For calls that another process may have overtaken.
+ * @param {() => void} act
+ * @returns {boolean} whether it went through
+ */
 function quietly(act) {
   try {
     act();

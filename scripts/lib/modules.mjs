@@ -14,7 +14,10 @@ const NATIVE = [
   'node_modules/pkcs11js/build/Release/pkcs11.node',
 ];
 
-/** What an installed `node_modules` depends on: the lock, the permissions in package.json, and this Node. */
+/**
+ * What an installed `node_modules` depends on: the lock, the permissions in package.json, and this
+ * Node.
+ */
 function modulesDigest() {
   const { dependencies, devDependencies, allowScripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   const { modules } = process.versions;
@@ -41,7 +44,9 @@ export async function provideModules() {
       title: 'npm packages',
       command: npm.command,
       args: [...npm.args, 'ci', '--include=dev', '--no-audit', '--no-fund'],
-      next: ['Mend what npm says (often: no network, or no headers of this Node to compile against), then try again.'],
+      next: [
+        'Fix what npm reports (often: no network, or no headers of this Node to compile against), then try again.',
+      ],
     });
     writeStamp(STAMP, modulesDigest());
     if (existsSync(join(ROOT, LOADER))) writeStamp(LOADER_STAMP, loaderDigest());
@@ -52,7 +57,7 @@ export async function provideModules() {
       title: 'PKCS#11 loader',
       command: process.execPath,
       args: ['node_modules/node-gyp/bin/node-gyp.js', 'rebuild', '--silent', '-C', 'hsm/loader'],
-      next: ['Mend what the compiler says in hsm/loader, then try again.'],
+      next: ['Fix what the compiler reports in hsm/loader, then try again.'],
     });
     writeStamp(LOADER_STAMP, loaderDigest());
   }
@@ -70,7 +75,10 @@ function areInstalled() {
   return true;
 }
 
-/** Somebody ran `npm ci` or `npm install` themselves: npm's own record of what it put there says the same as our lock. */
+/**
+ * Somebody ran `npm ci` or `npm install` themselves: npm's own record of what it put there says the
+ * same as our lock.
+ */
 function areInstalledByHand() {
   const record = join(ROOT, 'node_modules/.package-lock.json');
   if (!existsSync(record) || readStamp(STAMP) !== null) return false;

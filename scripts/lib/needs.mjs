@@ -3,10 +3,11 @@ import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'no
 import { delimiter, join } from 'node:path';
 
 /**
- * What the system must have, as a table: how to find it, and the name of its package on each system.
- * `when`: `run` for `npm start`, `bench` for `npm run bench`, `compile` whenever `npm ci` or the loader must be built.
- * `tests`: the folders of tests that use it; `npm test -- FOLDER` installs nothing else. A test compares them with what
- * the test files import. Where a system has no package, it is `null`, and `elsewhere` says how to get the program.
+ * What the system must have, as a table: how to find it, and the name of its package on each
+ * system. `when`: `run` for `npm start`, `bench` for `npm run bench`, `compile` whenever `npm ci`
+ * or the loader must be built. `tests`: the folders of tests that use it; `npm test -- FOLDER`
+ * installs nothing else. A test compares them with what the test files import. Where a system has
+ * no package, it is `null`, and `elsewhere` says how to get the program.
  *
  * @typedef {'run' | 'bench' | 'compile'} Purpose
  * @typedef {{ purposes: readonly Purpose[], tests?: readonly string[] }} Wanted `tests`: folders and files of tests
@@ -21,8 +22,8 @@ import { delimiter, join } from 'node:path';
  */
 
 /**
- * Where distributions put SoftHSM's module (Debian, Fedora, Alpine, Homebrew, built from source); the service looks in the same
- * list. `PFCNG_PKCS11_MODULE` names another module and comes first.
+ * Where distributions put SoftHSM's module (Debian, Fedora, Alpine, Homebrew, built from source);
+ * the service looks in the same list. `PFCNG_PKCS11_MODULE` names another module and comes first.
  *
  * @type {readonly string[]}
  */

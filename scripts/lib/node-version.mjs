@@ -1,4 +1,6 @@
-/** Imported first by every script, before anything that an old Node cannot run. Keep its syntax old. */
+/**
+ * Imported first by every script, before anything that an old Node cannot run. Keep its syntax old.
+ */
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
 if (major < 20 || (major === 20 && minor < 19)) {

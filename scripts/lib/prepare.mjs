@@ -8,8 +8,8 @@ import { provideSystem } from './system.mjs';
 /** @typedef {import('./needs.mjs').Wanted} Wanted */
 
 /**
- * Prepares a bare clone to run: system packages, npm packages, build. With nothing to do it takes some ten
- * milliseconds and no lock; otherwise one command at a time prepares.
+ * Prepares a bare clone to run: system packages, npm packages, build. With nothing to do it takes
+ * some ten milliseconds and no lock; otherwise one command at a time prepares.
  * @param {Wanted & { build: boolean }} wanted
  */
 export async function prepare({ build, ...wanted }) {

@@ -9,8 +9,8 @@ const TAIL_LINES = 30;
 const HEARTBEAT_MS = 15_000;
 
 /**
- * Runs a long command with its output in a log, a sign of life every 15 s, and the end of the log on failure.
- * The log is removed when the command succeeds.
+ * Runs a long command with its output in a log, a sign of life every 15 s, and the end of the log
+ * on failure. The log is removed when the command succeeds.
  * @param {{ title: string, command: string, args: readonly string[], next: readonly string[], env?: Record<string, string> }} step
  */
 export async function runLogged({ title, command, args, next, env = {} }) {
@@ -18,7 +18,7 @@ export async function runLogged({ title, command, args, next, env = {} }) {
   const log = join(folder, 'output.log');
   const startedMs = performance.now();
   const seconds = () => ((performance.now() - startedMs) / 1000).toFixed(1);
-  const heartbeat = setInterval(() => say(`  ${title}: still at it, ${seconds()} s`), HEARTBEAT_MS);
+  const heartbeat = setInterval(() => say(`  ${title}: still running, ${seconds()} s`), HEARTBEAT_MS);
   const out = openSync(log, 'w', 0o600);
   try {
     const ended = await ending(
@@ -40,7 +40,7 @@ export async function runLogged({ title, command, args, next, env = {} }) {
 }
 
 /**
- * Waits for a child, and takes it along when this process is told to stop.
+ * Waits for a child process, and passes signals to stop on to it.
  * @param {import('node:child_process').ChildProcess} child
  * @returns {Promise<number | string>} its exit code, or what ended it: a signal, or why it could not start
  */

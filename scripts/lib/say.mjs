@@ -1,4 +1,4 @@
-/** Progress for people: one short line a step, with the seconds since the command was typed. */
+/** Progress messages: one short line a step, with the seconds since the command was started. */
 
 /** Seconds since this process started, as `0.4 s`. */
 export function elapsed() {
@@ -10,7 +10,10 @@ export function say(line) {
   process.stdout.write(`pfcng [${elapsed().padStart(7)}] ${line}\n`);
 }
 
-/** A step that could not be done: what was tried, what was seen, what to do next. Never a bug of ours. */
+/**
+ * A step that failed for a reason outside this program: what was tried, what was seen, what to do
+ * next.
+ */
 export class StepFailed extends Error {
   /** @param {{ message: string, seen?: string, next: readonly string[] }} failure */
   constructor({ message, seen = '', next }) {
@@ -22,7 +25,8 @@ export class StepFailed extends Error {
 }
 
 /**
- * Prints a failure for the person at the keyboard. Anything but a `StepFailed` is a bug: it keeps its stack.
+ * Prints a failure for the user. Any error but a `StepFailed` is a bug and is printed with its
+ * stack.
  * @param {unknown} error
  */
 export function explain(error) {

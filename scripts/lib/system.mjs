@@ -6,7 +6,10 @@ import { StepFailed, say } from './say.mjs';
 
 /** @typedef {import('./needs.mjs').Need} Need @typedef {import('./needs.mjs').System} System */
 
-/** The command of each system, before the names of the packages. @type {Readonly<Record<System, string>>} */
+/**
+ * The command of each system, before the names of the packages.
+ * @type {Readonly<Record<System, string>>}
+ */
 const INSTALLERS = {
   debian: 'apt-get install -y',
   fedora: 'dnf install -y',
@@ -18,8 +21,8 @@ const INSTALLERS = {
 const TITLES = { debian: 'Debian, Ubuntu', fedora: 'Fedora, RHEL', alpine: 'Alpine', macos: 'macOS (Homebrew)' };
 
 /**
- * Installs what is missing of the table of needs, with apt-get as root or with sudo that asks no password; otherwise
- * throws with the line to type.
+ * Installs what is missing of the table of needs, with apt-get as root or with sudo that asks no
+ * password; otherwise throws with the line to type.
  * @param {import('./needs.mjs').Wanted} wanted
  */
 export async function provideSystem(wanted) {
@@ -60,7 +63,10 @@ async function aptInstall(needs, prefix) {
   await apt('system packages', [...patient, 'install', '-y', '--no-install-recommends', ...names]);
 }
 
-/** The words before apt-get: none as root, sudo where it asks no password. `null`: apt-get cannot be used. */
+/**
+ * The words before apt-get: none as root, sudo where it asks no password. `null`: apt-get cannot be
+ * used.
+ */
 function aptPrefix() {
   if (process.platform !== 'linux' || !existsSync('/usr/bin/apt-get')) return null;
   if (process.getuid?.() === 0) return [];

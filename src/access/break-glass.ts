@@ -5,7 +5,7 @@
 import { OID } from '../asn1/oids.js';
 import { type Bytes, equalBytes } from '../kernel/bytes.js';
 import type { IssuerId } from '../ports/signer.js';
-import type { Account } from '../ports/store.js';
+import type { Account } from '../ports/store/accounts.js';
 import { readBasicConstraints } from '../x509/extensions/basic-constraints.js';
 import { readExtendedKeyUsage } from '../x509/extensions/extended-key-usage.js';
 import { readKeyUsage } from '../x509/extensions/key-usage.js';

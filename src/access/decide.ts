@@ -1,6 +1,7 @@
 /** May this account do this to that? Asked again at every request: rights are never remembered. */
 import { err, ok, type Result } from '../kernel/result.js';
-import type { Account, RevocationReason } from '../ports/store.js';
+import type { Account } from '../ports/store/accounts.js';
+import type { RevocationReason } from '../ports/store/statuses.js';
 import { type Action, isRole, REVOCATION_REASONS, ROLES } from './roles.js';
 import { type AccessSubject, outOfScope, type ScopeRule } from './scope.js';
 

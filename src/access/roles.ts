@@ -1,5 +1,5 @@
 /** Who may do what: the two tables an auditor reads. What a role does not list it may not do. */
-import type { RevocationReason } from '../ports/store.js';
+import type { RevocationReason } from '../ports/store/statuses.js';
 
 export type Role = 'card-management' | 'officer' | 'auditor';
 

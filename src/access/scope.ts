@@ -1,5 +1,6 @@
 /** The part of the world an account acts for. The database applies the same rules to searches (`src/db/tables/search.ts`). */
-import type { AccountScope, CertificateRecord } from '../ports/store.js';
+import type { AccountScope } from '../ports/store/accounts.js';
+import type { CertificateRecord } from '../ports/store/certificates.js';
 
 /** What a scope is compared with. null: not in question, as the structure of a professional, who has none. */
 export type AccessSubject = {

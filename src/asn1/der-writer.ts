@@ -3,8 +3,9 @@
  * Arguments come from our own code, so a value that cannot be written is a bug and throws.
  */
 import { assert } from '../kernel/assert.js';
-import { allocate, type Bytes, compareBytes, concat, utf8 } from '../kernel/bytes.js';
+import { type Bytes, compareBytes, concat, utf8 } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
+import { allocate } from './allocate.js';
 
 /** Identifier and length octets before `contentLength` octets of content: definite, in the fewest octets (10.1). */
 export function header(tag: number, contentLength: number): Bytes {

@@ -6,7 +6,7 @@ import { type Bytes, equalBytes } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
 import { sha256 } from '../kernel/digest.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import type { AuditEntry, AuditEvent } from '../ports/store.js';
+import type { AuditEntry, AuditEvent } from '../ports/store/audit.js';
 import { numberedEntry, numberOf } from './entry.js';
 
 /** The last entry of a log, or of the part of it that has been read. */

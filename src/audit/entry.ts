@@ -2,7 +2,7 @@
 import type { Bytes } from '../kernel/bytes.js';
 import { utf8 } from '../kernel/bytes.js';
 import { canonicalJson } from '../kernel/json.js';
-import type { AuditEvent } from '../ports/store.js';
+import type { AuditEvent } from '../ports/store/audit.js';
 
 /**
  * `{"actor","at","details","outcome","seq","type"}`; `at` is RFC 3339 in UTC with milliseconds, `seq` counts from 1 without

@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 import { type ChainFault, type ChainRule, verifyChain } from '../audit/chain.js';
 import { type Bilingual, both } from '../ceremony/bilingual.js';
 import { toHex } from '../kernel/bytes.js';
-import type { AuditEntry, Store } from '../ports/store.js';
+import type { AuditEntry } from '../ports/store/audit.js';
+import type { Store } from '../ports/store.js';
 import { fail, say } from '../terminal/say.js';
 import { openRecords, unreadable } from './shared/records.js';
 

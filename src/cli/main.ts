@@ -27,14 +27,20 @@ const COMMANDS: readonly { readonly words: readonly string[]; readonly load: () 
   { words: ['card'], load: async () => (await import('./play/card.js')).registerCard },
 ];
 
-export async function main(argv: readonly string[]): Promise<number> {
+/** With the sub-command that `word` calls; with all of them where it calls none. */
+export async function createProgram(word?: string): Promise<Command> {
   const program = new Command('pfcng')
     .description('Certificate authority of the French health sector: cards, organisations and servers.')
     .version(packageVersion())
     .showHelpAfterError('(--help after the command says what it takes, pfcng --help lists all)')
     .exitOverride();
-  const called = COMMANDS.filter(({ words }) => words.includes(argv[0] ?? ''));
+  const called = COMMANDS.filter(({ words }) => words.includes(word ?? ''));
   for (const { load } of called.length === 0 ? COMMANDS : called) (await load())(program);
+  return program;
+}
+
+export async function main(argv: readonly string[]): Promise<number> {
+  const program = await createProgram(argv[0]);
   try {
     await program.parseAsync(argv, { from: 'user' });
     return Number(process.exitCode ?? 0);

@@ -6,8 +6,9 @@ import { systemClock } from '../compose/world.js';
 import { formatInstant, formatMoment, type Instant, parseInstant } from '../kernel/clock.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { type StatusThen, statusAt } from '../lifecycle/history.js';
-import type { StatusEvent } from '../ports/status-changes.js';
-import type { CertificateRecord, Reads, StoredState } from '../ports/store.js';
+import type { CertificateRecord } from '../ports/store/certificates.js';
+import type { StatusEvent, StoredState } from '../ports/store/statuses.js';
+import type { Reads } from '../ports/store.js';
 import { fail, say } from '../terminal/say.js';
 import { openRecords, type Records, unreadable } from './shared/records.js';
 

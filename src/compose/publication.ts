@@ -4,9 +4,9 @@ import { readPasswordFile } from '../config/password-file.js';
 import type { OutletConfig } from '../config/schema/index.js';
 import { createPublishedFiles, type PublishedFiles } from '../http/status/files.js';
 import type { PublicationOptions } from '../http/status/server.js';
-import { createOutlets, type Outlets, type Supplied } from '../jobs/outlets.js';
-import { createPublishLag, type PublishLag } from '../jobs/publish-lag.js';
-import { createSelfCheck, type PublicAddress, type SelfCheck } from '../jobs/self-check.js';
+import { createOutlets, type Outlets, type Supplied } from '../jobs/lists/outlets.js';
+import { createPublishLag, type PublishLag } from '../jobs/lists/publish-lag.js';
+import { createSelfCheck, type PublicAddress, type SelfCheck } from '../jobs/lists/self-check.js';
 import { type Bytes, toHex } from '../kernel/bytes.js';
 import { sha256Hex } from '../kernel/digest.js';
 import { SECOND_MS } from '../kernel/duration.js';
@@ -21,14 +21,15 @@ import { kindOf, partitionOf, scopeOf } from '../policy/publication/crl-scopes.j
 import { directoryEntryOf, ldapCrlUrl, ldapDeltaCrlUrl } from '../policy/publication/ldap-addresses.js';
 import type { OutletFailure, Publishable, RemoteOutlet } from '../ports/outlet.js';
 import type { IssuerId } from '../ports/signer.js';
-import type { CrlRecord, CrlScope, StoreFailure } from '../ports/store.js';
-import type { BringWorld } from '../publish/deliver.js';
+import type { CrlRecord, CrlScope } from '../ports/store/crls.js';
+import type { StoreFailure } from '../ports/store/failure.js';
+import type { DeliveryWorld } from '../publish/deliver.js';
 import { createDirectoryOutlet } from '../publish/directory-outlet.js';
 import type { FileOutlet } from '../publish/file-outlet.js';
 import { createHomeOutlet } from '../publish/home-outlet.js';
 import { createLdapOutlet } from '../publish/ldap-outlet.js';
 import { fetchHttp, fetchPublic } from '../publish/public-addresses.js';
-import { NoSuchContent } from '../publish/verified-content.js';
+import { ContentUnavailable } from '../publish/verified-content.js';
 import type { Issuer } from '../x509/model.js';
 import type { Home } from './home.js';
 import type { HomeIssuers } from './issuers.js';
@@ -118,7 +119,7 @@ function authorityOf({ id, certificate }: Issuer): Publishable {
 }
 
 function supplied({ home, issuers, outlet, world }: PublicationWorld, config: OutletConfig): Supplied {
-  const source: BringWorld['source'] = ({ scope, issuer, fileName }) =>
+  const source: DeliveryWorld['source'] = ({ scope, issuer, fileName }) =>
     scope === null ? certificateOf(issuers, issuer) : publishedHere(outlet, fileName);
   return { outlet: remoteOutlet(home, world, config), source, shared: true };
 }
@@ -179,19 +180,19 @@ function homeSupplied({ home, world, issuers, republish }: PublicationWorld, fil
 
 async function* certificateOf(issuers: HomeIssuers, id: IssuerId): AsyncGenerator<Bytes, void, undefined> {
   const certificate = issuers.byId(id)?.certificate;
-  if (certificate === undefined) throw new NoSuchContent(`no authority ${id}`);
+  if (certificate === undefined) throw new ContentUnavailable(`no authority ${id}`);
   yield certificate;
 }
 
 async function* publishedHere(outlet: FileOutlet, fileName: string): AsyncGenerator<Bytes, void, undefined> {
   const found = await outlet.published(fileName);
-  if (!found.ok) throw new NoSuchContent(found.error.detail);
-  if (found.value === null) throw new NoSuchContent(`${fileName} is not in the folder of the service`);
+  if (!found.ok) throw new ContentUnavailable(found.error.detail);
+  if (found.value === null) throw new ContentUnavailable(`${fileName} is not in the folder of the service`);
   yield* found.value;
 }
 
 /** Another one is asked each time: the first that answers may have the list before. */
-function createPeers(peers: readonly string[]): BringWorld['source'] {
+function createPeers(peers: readonly string[]): DeliveryWorld['source'] {
   let turn = 0;
   return async function* fromPeers({ fileName }) {
     turn += 1;
@@ -204,7 +205,7 @@ function createPeers(peers: readonly string[]): BringWorld['source'] {
       }
       detail.push(fetched.error.detail);
     }
-    throw new NoSuchContent(detail.join('; ') || 'no other service has it');
+    throw new ContentUnavailable(detail.join('; ') || 'no other service has it');
   };
 }
 

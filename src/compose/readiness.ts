@@ -7,7 +7,7 @@ import type { Metrics } from '../observe/metrics.js';
 import type { SignerMetrics } from '../observe/signers.js';
 import { respondersOf } from '../ocsp/responder.js';
 import { behindMs, readClockMark } from '../operations/clock.js';
-import type { CrlRecord } from '../ports/store.js';
+import type { CrlRecord } from '../ports/store/crls.js';
 import { reportPublication, scopesOf } from './publication.js';
 import type { Core } from './service.js';
 

@@ -1,10 +1,10 @@
 /** What answers relying parties about the status of certificates: responders, their answers, and what others change meanwhile. */
 import { readFileSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
-import { createRecalling, type Recalling } from '../jobs/relearning.js';
-import { createResponders, type Responders } from '../jobs/responders.js';
-import { createSignAhead, type SignAhead } from '../jobs/sign-ahead.js';
-import { createStatusFeed, type StatusFeed } from '../jobs/status-poller.js';
+import { createRecalling, type Recalling } from '../jobs/status/relearning.js';
+import { createResponders, type Responders } from '../jobs/status/responders.js';
+import { createSignAhead, type SignAhead } from '../jobs/status/sign-ahead.js';
+import { createStatusFeed, type StatusFeed } from '../jobs/status/status-poller.js';
 import { present } from '../kernel/assert.js';
 import { type Bytes, equalBytes } from '../kernel/bytes.js';
 import { err, ok, type Result } from '../kernel/result.js';

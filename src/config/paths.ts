@@ -1,18 +1,5 @@
-/** Where everything is: the package's own files, and those of one home folder. */
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { assert } from '../kernel/assert.js';
-
-/** The folder that holds package.json, from compiled code or sources alike. */
-export function packageRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json'))) {
-    assert(dirname(folder) !== folder, 'package.json is above the code');
-    folder = dirname(folder);
-  }
-  return folder;
-}
+/** Paths of the files of one home folder. */
+import { join } from 'node:path';
 
 export type HomePaths = ReturnType<typeof homePaths>;
 

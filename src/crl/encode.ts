@@ -8,7 +8,7 @@ import { assert } from '../kernel/assert.js';
 import { type Bytes, concat } from '../kernel/bytes.js';
 import { type Instant, toSecond } from '../kernel/clock.js';
 import { LIMITS } from '../kernel/limits.js';
-import type { RevokedEntry } from '../ports/store.js';
+import type { RevokedEntry } from '../ports/store/crls.js';
 import { encodeExtensions } from '../x509/certificate/extension-writer.js';
 import { writeAuthorityKeyIdentifier } from '../x509/extensions/authority-key-identifier.js';
 import { writeCrlNumber } from '../x509/extensions/crl-number.js';
@@ -31,7 +31,7 @@ export type CrlHeader = {
   readonly furtherExtensions: readonly Extension[];
 };
 
-export type CrlListed = {
+export type CrlNumbering = {
   readonly number: number;
   readonly base?: number | null;
   readonly thisUpdate: Instant;
@@ -39,7 +39,7 @@ export type CrlListed = {
 };
 
 /** The header of a list of this issuer; times are cut to whole seconds. */
-export function crlHeaderOf(issuer: Issuer, list: CrlListed, further: readonly Extension[] = []): CrlHeader {
+export function crlHeaderOf(issuer: Issuer, list: CrlNumbering, further: readonly Extension[] = []): CrlHeader {
   return {
     signatureAlgorithm: issuer.signatureAlgorithm,
     issuerDer: issuer.subjectDer,

@@ -7,7 +7,7 @@ import type { Bytes } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
 import { DAY_MS, SECOND_MS } from '../kernel/duration.js';
 import { LIMITS } from '../kernel/limits.js';
-import type { RevokedEntry } from '../ports/store.js';
+import type { RevokedEntry } from '../ports/store/crls.js';
 import { reasonNumber } from '../x509/extensions/reason-code.js';
 
 const CHUNK_BYTES = 64 * 1024;

@@ -54,17 +54,17 @@ type Reading = {
 type Step = (reading: Reading) => Result<Step | null, CrlReadFailure>;
 
 /** What the list is held to, beside its issuer. */
-export type CrlHeldTo = Omit<CrlLintContext, 'issuer'> & { readonly issuer: IssuerCertificate };
+export type CrlExpectations = Omit<CrlLintContext, 'issuer'> & { readonly issuer: IssuerCertificate };
 
 export async function readCrl(
   chunks: AsyncIterable<Bytes>,
-  heldTo: CrlHeldTo,
+  heldTo: CrlExpectations,
 ): Promise<Result<CrlRead, CrlReadFailure>> {
-  return readLinting(chunks, { issuer: heldTo.issuer, lint: createCrlLint(heldTo) });
+  return readCrlWithLint(chunks, { issuer: heldTo.issuer, lint: createCrlLint(heldTo) });
 }
 
 /** The same with a lint of the caller's, which may be one that goes on after its findings and tells of them afterwards. */
-export async function readLinting(
+export async function readCrlWithLint(
   chunks: AsyncIterable<Bytes>,
   { issuer, lint }: { readonly issuer: Signer | null; readonly lint: CrlLint },
 ): Promise<Result<CrlRead, CrlReadFailure>> {

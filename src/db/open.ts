@@ -1,7 +1,8 @@
 /** Opens the database and joins its parts to the store that the core knows. */
 import { rememberEach } from '../kernel/remember.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import type { Reads, Store, StoreFailure, Transaction } from '../ports/store.js';
+import type { StoreFailure } from '../ports/store/failure.js';
+import type { Reads, Store, Transaction } from '../ports/store.js';
 import type { Clock } from '../ports/world.js';
 import type { DatabaseUnfit, Engine, StoreLimits } from './engine/engine.js';
 import { RETRY_SOON_MS, StoreUnavailable, translated } from './engine/failures.js';
@@ -12,7 +13,7 @@ import { openSqlite } from './engine/sqlite.js';
 import { again } from './engine/writer.js';
 import { inspectSchema, prepareSchema, type SchemaFailure } from './migrate.js';
 import { accountReads, accountWrites } from './tables/accounts.js';
-import { type AuditWrites, auditReads, auditWrites } from './tables/audit-log.js';
+import { auditReads, auditWrites, type BufferedAuditWrites } from './tables/audit-log.js';
 import { blockedKeyReads, blockedKeyWrites } from './tables/blocked-keys.js';
 import { certificateReads, certificateWrites } from './tables/certificates.js';
 import { crlReads, crlWrites } from './tables/crls.js';
@@ -21,7 +22,7 @@ import { acquireLease, leaseHeld, releaseLease } from './tables/leases.js';
 import { markReads, markWrites } from './tables/marks.js';
 import { massRevocationReads, massRevocationWrites } from './tables/mass-revocations.js';
 import { readRevoked } from './tables/revoked-snapshot.js';
-import { statusChangeReads } from './tables/status-changes.js';
+import { statusReads, statusWrites } from './tables/statuses.js';
 
 /** Readers and the writer share libuv's threads, four by default, with the file system: more connections gain nothing. */
 const LIMITS: StoreLimits = {
@@ -142,11 +143,11 @@ function readsOf(session: Session): Reads {
     ...blockedKeyReads(session),
     ...markReads(session),
     ...massRevocationReads(session),
-    ...statusChangeReads(session),
+    ...statusReads(session),
   };
 }
 
-function transactionOf(session: Session): Transaction & AuditWrites {
+function transactionOf(session: Session): Transaction & BufferedAuditWrites {
   return {
     ...readsOf(session),
     ...certificateWrites(session),
@@ -157,6 +158,7 @@ function transactionOf(session: Session): Transaction & AuditWrites {
     ...blockedKeyWrites(session),
     ...markWrites(session),
     ...massRevocationWrites(session),
+    ...statusWrites(session),
     leaseHeld: (lease) => leaseHeld(session, lease),
   };
 }

@@ -8,7 +8,7 @@ import { toHex } from '../kernel/bytes.js';
 import { SECOND_MS } from '../kernel/duration.js';
 import { runningMassRevocations, workMassRevocation } from '../operations/revocation/work-mass-revocation.js';
 import type { World } from '../operations/world.js';
-import type { Lease } from '../ports/store.js';
+import type { Lease } from '../ports/store/leases.js';
 
 export const MASS_REVOCATIONS_EVERY_MS = 2 * SECOND_MS;
 /** Longer than a part takes; who comes after a crash waits as long. */

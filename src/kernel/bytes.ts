@@ -1,35 +1,10 @@
 /** Byte strings are `Uint8Array` everywhere; these are the few things done with them. */
 export type Bytes = Uint8Array;
 
-/**
- * Up to so many octets are cut from a piece of memory that many share: each of its own costs more than what is written into it. What is
- * longer, such as is kept, has memory of its own, so that nothing small keeps much.
- */
-const SHARED_BYTES_MAX = 512;
-const PIECE_BYTES = 8 * 1024;
-/** The engine has these in its own heap, which is as quick. */
-const TINY_BYTES_MAX = 64;
-const ALIGNMENT = 8;
-
-let piece = new ArrayBuffer(PIECE_BYTES);
-let taken = 0;
-
-/** Zeros, of which nobody else has any. */
-export function allocate(length: number): Uint8Array<ArrayBuffer> {
-  if (length <= TINY_BYTES_MAX || length > SHARED_BYTES_MAX) return new Uint8Array(length);
-  if (taken + length > PIECE_BYTES) {
-    piece = new ArrayBuffer(PIECE_BYTES);
-    taken = 0;
-  }
-  const bytes = new Uint8Array(piece, taken, length);
-  taken += Math.ceil(length / ALIGNMENT) * ALIGNMENT;
-  return bytes;
-}
-
 export function concat(parts: readonly Bytes[]): Bytes {
   let length = 0;
   for (const part of parts) length += part.length;
-  const whole = allocate(length);
+  const whole = new Uint8Array(length);
   let at = 0;
   for (const part of parts) {
     whole.set(part, at);

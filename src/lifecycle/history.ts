@@ -1,7 +1,7 @@
 /** What a certificate's status was, from the order of what happened to it. */
 import type { Instant } from '../kernel/clock.js';
-import type { StatusEvent } from '../ports/status-changes.js';
-import type { CertificateRecord } from '../ports/store.js';
+import type { CertificateRecord } from '../ports/store/certificates.js';
+import type { StatusEvent } from '../ports/store/statuses.js';
 import { type CertificateStatus, statusOf } from './status.js';
 
 export type StatusThen = {

@@ -1,5 +1,5 @@
 import { type Instant, toSecond } from '../kernel/clock.js';
-import type { StoredState } from '../ports/store.js';
+import type { StoredState } from '../ports/store/statuses.js';
 
 /** The contract's word for a certificate's state. */
 export type CertificateStatus = 'pending' | 'issued' | 'suspended' | 'revoked' | 'expired';

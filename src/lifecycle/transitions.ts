@@ -6,7 +6,7 @@
  */
 import type { Instant } from '../kernel/clock.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import type { RevocationReason, StoredState } from '../ports/store.js';
+import type { RevocationReason, StoredState } from '../ports/store/statuses.js';
 
 export type LifecycleEvent =
   /** The signature over the stored bytes is in; `pending` for a certificate that a card has yet to take. */

@@ -1,7 +1,7 @@
 /** Rules that an environment lets pass for a while: policy data with a reason, an approver and an end. */
 import type { Instant } from '../kernel/clock.js';
 import type { Environment, PolicyFault } from '../policy/model.js';
-import { CERTIFICATE_RULES } from './certificate/lists.js';
+import { CERTIFICATE_RULES } from './certificate/lists/platform.js';
 import { isGranted } from './exception-terms.js';
 
 /**

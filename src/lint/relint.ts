@@ -1,7 +1,7 @@
 /** Certificates of the database under the rules of today: whatever was learnt since they were signed. */
 import { LIMITS } from '../kernel/limits.js';
 import type { Policy, ProfileId } from '../policy/model.js';
-import type { CertificateRecord } from '../ports/store.js';
+import type { CertificateRecord } from '../ports/store/certificates.js';
 import type { Issuer } from '../x509/model.js';
 import { checkCertificate } from './certificate/lint.js';
 import type { Finding } from './rule.js';

@@ -42,15 +42,19 @@ export type AuthoritySubject = CertificateSubject & {
 /** `e_`: a standard or our policy is broken. `w_`: advised against. Both block. */
 export type RuleName = `e_${string}` | `w_${string}`;
 
-export type Rule<Subject = LintSubject> = {
-  /** Also the name of its file. */
+/** What the table of rules shows of a rule. */
+export type RuleSource = {
+  /** The name is also that of the rule's file. */
   readonly name: RuleName;
   readonly citation: string;
   /**
-   * `YYYY-MM-DD` from which the source asks for it. Documents, and dates findings in old certificates; what is about to be
-   * signed must pass every rule, or a notBefore in the past would switch rules off.
+   * The day, as `YYYY-MM-DD`, from which the source requires this. It is documentation: what is about to be
+   * signed must pass every rule, because otherwise a notBefore in the past would switch rules off.
    */
   readonly effective: string;
+};
+
+export type Rule<Subject = LintSubject> = RuleSource & {
   /** Absent: to every certificate. */
   readonly appliesTo?: (view: Subject) => boolean;
   /** What is wrong, for people; null when nothing is. */

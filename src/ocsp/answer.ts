@@ -1,4 +1,4 @@
-/** What an OCSP answer is made of, and what is remembered of it; `answer-ocsp.ts` makes them. */
+/** The parts of an OCSP answer, and what the cache stores of it; `answer-ocsp.ts` makes the answers. */
 import { type Bytes, toHex } from '../kernel/bytes.js';
 import { type Instant, toSecond } from '../kernel/clock.js';
 import type { IssuerId } from '../ports/signer.js';
@@ -14,9 +14,9 @@ import { etagOf } from './saved-answers.js';
 export type OcspAnswer = {
   /** OCSPResponse, DER. */
   readonly bytes: Bytes;
-  /** For counting: where it comes from. `kept`: not fresh any more, given out while a new one is made or cannot be. */
-  readonly source: 'cache' | 'signed' | 'kept' | OcspError;
-  /** For HTTP caches (RFC 9919 6.2); null: not to be kept. */
+  /** For metrics. `stale`: no longer fresh, served while a new answer is made or cannot be made. */
+  readonly source: 'cache' | 'signed' | 'stale' | OcspError;
+  /** For HTTP caches (RFC 9919 6.2); null: they must not store it. */
   readonly cacheable: null | {
     readonly maxAgeMs: number;
     readonly etag: string;
@@ -25,16 +25,19 @@ export type OcspAnswer = {
   };
 };
 
-export type Asked = {
+export type OcspQuestion = {
   readonly request: OcspRequest;
   readonly issuer: Issuer;
   readonly responder: DelegatedResponder;
-  /** null with a nonce: such an answer is nobody else's. */
+  /** Key of the answer in the cache; null: the request has a nonce, so no other request gets this answer. */
   readonly key: string | null;
 };
 
-/** At half its life an answer is made anew, so that an outage of the signer as long as the other half is not noticed. */
-export function halfOf({ thisUpdate, nextUpdate }: Life): Instant {
+/**
+ * An answer is made again after half its validity, so an outage of the signer that is shorter than the
+ * other half is not noticed by relying parties.
+ */
+export function halfOf({ thisUpdate, nextUpdate }: AnswerValidity): Instant {
   return thisUpdate + (nextUpdate - thisUpdate) / 2;
 }
 
@@ -42,26 +45,29 @@ export function aboutCertificate(issuer: IssuerId, { serial }: CertId): string {
   return statusKey(issuer, serial ?? 'none');
 }
 
-export function aboutOf({ request, issuer }: Asked): readonly string[] {
+export function aboutOf({ request, issuer }: OcspQuestion): readonly string[] {
   return [...new Set(request.certIds.map((certId) => aboutCertificate(issuer.id, certId)))];
 }
 
-export type Life = { readonly thisUpdate: Instant; readonly nextUpdate: Instant };
+export type AnswerValidity = { readonly thisUpdate: Instant; readonly nextUpdate: Instant };
 
-/** From now for as long as policy says, within the responder certificate's own life; null when that is over. */
+/**
+ * From now, as long as the policy says, but not beyond the validity of the responder's certificate; null:
+ * the responder's certificate is expired or not yet valid.
+ */
 export function lifeOf(
   { clock, answers }: { readonly clock: Clock; readonly answers: { readonly lifeMs: number } },
-  { responder }: Asked,
-): Life | null {
+  { responder }: OcspQuestion,
+): AnswerValidity | null {
   const thisUpdate = toSecond(clock());
   const nextUpdate = toSecond(Math.min(thisUpdate + answers.lifeMs, responder.notAfter));
   return responder.notBefore <= thisUpdate && nextUpdate > thisUpdate ? { thisUpdate, nextUpdate } : null;
 }
 
 export function contentOf(
-  { request, responder, issuer }: Asked,
+  { request, responder, issuer }: OcspQuestion,
   statuses: readonly CertStatus[],
-  life: Life,
+  life: AnswerValidity,
 ): ResponseContent {
   return {
     responderId: { by: 'key', keyHash: responder.keyHash },
@@ -69,31 +75,35 @@ export function contentOf(
     responses: request.certIds.map((certId, at) => {
       const status = notInTheFuture(statuses[at] ?? { kind: 'unknown' }, life.thisUpdate);
       const isOver = 'isOver' in status && status.isOver === true;
-      // Records are kept from the beginning of the authority on (EN 319 411-2 CSS-6.3.10).
+      // Status records are stored from the start of the CA (EN 319 411-2 CSS-6.3.10).
       return { certIdDer: certId.der, status, ...life, ...(isOver ? { archiveCutoff: issuer.notBefore } : {}) };
     }),
     nonce: request.nonce,
   };
 }
 
-/** After the clock of another node, or a step back of ours: what is revoked is revoked now, not later. */
+/**
+ * Limits revocationTime to producedAt. The clock of another node may be ahead, or ours was set back: the
+ * certificate is revoked now, not later.
+ */
 function notInTheFuture(status: CertStatus, producedAt: Instant): CertStatus {
   return status.kind === 'revoked' ? { ...status, at: Math.min(status.at, producedAt) } : status;
 }
 
 /**
- * Whether the answer is of use to a second client: a number that was never issued may be issued the next moment, and there are as many of
- * these to ask about as there are nonces.
+ * Whether other clients can get the same answer. An answer about a serial number that was never issued is
+ * not shared: the number may be issued the next moment, and clients can ask about any number of them.
  */
-export function isForAll({ key }: Pick<Asked, 'key'>, statuses: readonly CertStatus[]): boolean {
+export function isForAll({ key }: Pick<OcspQuestion, 'key'>, statuses: readonly CertStatus[]): boolean {
   return key !== null && statuses.every(({ kind }) => kind === 'good' || kind === 'revoked');
 }
 
-/** null: not for keeping. */
-export function keep(
+/** null: this answer must not be cached. */
+export function cachedAnswerOf(
   bytes: Bytes,
-  { asked, statuses, life }: { readonly asked: Asked; readonly statuses: readonly CertStatus[]; readonly life: Life },
+  given: { readonly asked: OcspQuestion; readonly statuses: readonly CertStatus[]; readonly life: AnswerValidity },
 ): CachedAnswer | null {
+  const { asked, statuses, life } = given;
   if (!isForAll(asked, statuses)) return null;
   const about = asked.request.certIds.map(
     (certId, at) => [aboutCertificate(asked.issuer.id, certId), statuses[at]?.kind ?? 'unknown'] as const,
@@ -101,40 +111,40 @@ export function keep(
   return {
     bytes,
     etag: etagOf(bytes),
-    by: toHex(asked.responder.keyHash),
+    signerKeyHash: toHex(asked.responder.keyHash),
     ...life,
     freshUntil: halfOf(life),
     about: new Map(about),
-    said: saidOf(statuses),
+    statuses: describeStatuses(statuses),
   };
 }
 
-/** All that an answer tells of its certificates: a hold that became a revocation for good is another answer. */
-function saidOf(statuses: readonly CertStatus[]): string {
-  const told = statuses.map((one) => (one.kind === 'revoked' ? `${one.kind} ${one.at} ${one.reason}` : one.kind));
-  return told.join(', ');
+/** Includes time and reason: when a suspension becomes a revocation, the old answer no longer matches. */
+function describeStatuses(statuses: readonly CertStatus[]): string {
+  const described = statuses.map((one) => (one.kind === 'revoked' ? `${one.kind} ${one.at} ${one.reason}` : one.kind));
+  return described.join(', ');
 }
 
 export function saysTheSame(
-  { by, said }: CachedAnswer,
-  { responder }: Pick<Asked, 'responder'>,
+  cached: CachedAnswer,
+  { responder }: Pick<OcspQuestion, 'responder'>,
   statuses: readonly CertStatus[],
 ): boolean {
-  // Policy may have named another key since a former process kept it.
-  return by === toHex(responder.keyHash) && said === saidOf(statuses);
+  // An earlier process may have signed it with another key, if the policy named another responder then.
+  return cached.signerKeyHash === toHex(responder.keyHash) && cached.statuses === describeStatuses(statuses);
 }
 
-/** Kept by HTTP caches no longer than policy promises a revocation takes to reach them, nor than it is valid. */
+/**
+ * HTTP caches store the answer at most until nextUpdate, and at most for the time within which the policy
+ * promises that a revocation reaches relying parties.
+ */
 export function answerFrom(
   { bytes, etag, thisUpdate, nextUpdate }: CachedAnswer,
-  {
-    now,
-    source,
-    maxAgeMs,
-  }: { readonly now: Instant; readonly source: OcspAnswer['source']; readonly maxAgeMs: number },
+  given: { readonly now: Instant; readonly source: OcspAnswer['source']; readonly maxAgeMs: number },
 ): OcspAnswer {
-  const ageMs = Math.max(0, Math.min(maxAgeMs, nextUpdate - now));
-  return { bytes, source, cacheable: { maxAgeMs: ageMs, etag, lastModified: thisUpdate, expires: now + ageMs } };
+  const { now, source } = given;
+  const maxAgeMs = Math.max(0, Math.min(given.maxAgeMs, nextUpdate - now));
+  return { bytes, source, cacheable: { maxAgeMs, etag, lastModified: thisUpdate, expires: now + maxAgeMs } };
 }
 
 export function errorAnswer(error: OcspError): OcspAnswer {

@@ -1,50 +1,50 @@
 /**
- * Answers that are being made. A status that changes after it was read and before its answer is out makes the flight stale:
- * its answer is neither given out nor kept, however late the signature comes.
+ * Answers that are being made. When a status changes after it was read and before its answer is sent,
+ * the answer is marked as outdated: it is neither sent nor cached, however late its signature comes.
  */
 import type { CertStatus } from './decide.js';
 
-export type Flight = {
-  /** What was read of each certificate, by `statusKey`; empty until it has been read. */
+export type AnswerInProgress = {
+  /** The status that was read of each certificate, by `statusKey`; empty until it has been read. */
   readonly read: Map<string, CertStatus['kind']>;
-  stale: boolean;
+  outdated: boolean;
 };
 
-export type Flights = {
-  readonly begin: (about: readonly string[]) => Flight;
-  readonly end: (flight: Flight) => void;
-  /** All that speak of it; or only those that have read this. */
+export type AnswersInProgress = {
+  readonly begin: (about: readonly string[]) => AnswerInProgress;
+  readonly end: (answer: AnswerInProgress) => void;
+  /** Marks all answers about this certificate, or only those that read this status. */
   readonly outdate: (about: string, which: 'all' | 'good' | 'revoked') => void;
   readonly outdateAll: () => void;
   readonly count: () => number;
 };
 
-export function createFlights(): Flights {
-  const flying = new Map<Flight, readonly string[]>();
-  const byStatus = new Map<string, Set<Flight>>();
+export function createAnswersInProgress(): AnswersInProgress {
+  const statusKeysOf = new Map<AnswerInProgress, readonly string[]>();
+  const byStatusKey = new Map<string, Set<AnswerInProgress>>();
   return {
     begin: (about) => {
-      const flight: Flight = { read: new Map(), stale: false };
-      flying.set(flight, about);
-      for (const one of about) byStatus.set(one, (byStatus.get(one) ?? new Set()).add(flight));
-      return flight;
+      const answer: AnswerInProgress = { read: new Map(), outdated: false };
+      statusKeysOf.set(answer, about);
+      for (const key of about) byStatusKey.set(key, (byStatusKey.get(key) ?? new Set()).add(answer));
+      return answer;
     },
-    end: (flight) => {
-      for (const one of flying.get(flight) ?? []) {
-        const flights = byStatus.get(one);
-        flights?.delete(flight);
-        if (flights?.size === 0) byStatus.delete(one);
+    end: (answer) => {
+      for (const key of statusKeysOf.get(answer) ?? []) {
+        const answers = byStatusKey.get(key);
+        answers?.delete(answer);
+        if (answers?.size === 0) byStatusKey.delete(key);
       }
-      flying.delete(flight);
+      statusKeysOf.delete(answer);
     },
     outdate: (about, which) => {
-      for (const flight of byStatus.get(about) ?? []) {
-        if (which === 'all' || flight.read.get(about) === which) flight.stale = true;
+      for (const answer of byStatusKey.get(about) ?? []) {
+        if (which === 'all' || answer.read.get(about) === which) answer.outdated = true;
       }
     },
     outdateAll: () => {
-      for (const flight of flying.keys()) flight.stale = true;
+      for (const answer of statusKeysOf.keys()) answer.outdated = true;
     },
-    count: () => flying.size,
+    count: () => statusKeysOf.size,
   };
 }

@@ -1,6 +1,6 @@
 /**
- * Finished answers by the exact octets of their requests, bounded by number and size; the least recently used goes first.
- * What changes a certificate's status withdraws every answer about it at once.
+ * Caches answers by the exact bytes of their requests, limited in number and size; the least recently
+ * used answer is removed first. A change of a certificate's status removes every answer about it at once.
  */
 import type { Bytes } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
@@ -9,37 +9,37 @@ import type { CertStatus } from './decide.js';
 
 export type CachedAnswer = {
   readonly bytes: Bytes;
-  /** Quoted, as it stands in the header field. */
+  /** Quoted, as in the header field. */
   readonly etag: string;
-  /** The key that signed it: SHA-1 of it, hex, as the answer names it. */
-  readonly by: string;
+  /** SHA-1 of the key that signed the response, hex: the responder id in the response. */
+  readonly signerKeyHash: string;
   readonly thisUpdate: Instant;
   readonly nextUpdate: Instant;
-  /** Until then it is given out without a question; later, to nextUpdate, only while no new one can be signed. */
+  /** Until then the answer is served directly; later, until nextUpdate, only when no new one can be signed. */
   readonly freshUntil: Instant;
-  /** What it says of each certificate, by `statusKey`. */
+  /** The status of each certificate, by `statusKey`. */
   readonly about: ReadonlyMap<string, CertStatus['kind']>;
-  /** All that it says, in the order of its certificates: to be held against what the database says now. */
-  readonly said: string;
+  /** All statuses in the order of the request, with times and reasons: compared with the database. */
+  readonly statuses: string;
 };
 
 export type OcspCache = {
-  /** Fresh at `now`. */
+  /** null: not cached, or not fresh at `now`. */
   readonly fresh: (key: string, now: Instant) => CachedAnswer | null;
-  /** Fresh or not, nextUpdate is after `now`. */
+  /** Fresh or stale; null: not cached, or nextUpdate has passed. */
   readonly usable: (key: string, now: Instant) => CachedAnswer | null;
-  /** As it is, and as long unused as before. */
+  /** Reads an answer without counting this as a use. */
   readonly peek: (key: string) => CachedAnswer | null;
   readonly put: (key: string, answer: CachedAnswer) => void;
-  /** Everything about one certificate, or only what says this of it. */
+  /** Removes all answers about this certificate, or only those with this status. */
   readonly withdraw: (about: string, which: 'all' | 'good' | 'revoked') => void;
   readonly clear: () => void;
-  /** As they are now: what is put or withdrawn meanwhile does not disturb. */
+  /** A copy of the entries: later changes do not affect it. */
   readonly entries: () => readonly (readonly [key: string, answer: CachedAnswer])[];
   readonly size: () => { readonly entries: number; readonly bytes: number };
 };
 
-/** The octets of a request as a map's key. */
+/** The bytes of a request as the key of a map. */
 export function requestKey(requestDer: Bytes): string {
   return Buffer.from(requestDer.buffer, requestDer.byteOffset, requestDer.byteLength).toString('latin1');
 }
@@ -48,11 +48,11 @@ export function statusKey(issuer: IssuerId, serial: string): string {
   return `${issuer}/${serial}`;
 }
 
-/** What an entry costs besides its answer: its key twice, the index, objects. An estimate, generous. */
+/** A generous estimate of the memory of an entry besides its answer: its key twice, the index, objects. */
 const ENTRY_OVERHEAD_BYTES = 512;
 
 export function createOcspCache(limits: { readonly entriesMax: number; readonly bytesMax: number }): OcspCache {
-  /** In order of use: Map keeps the order of insertion. */
+  /** In order of use, because a Map keeps the order of insertion. */
   const answers = new Map<string, CachedAnswer>();
   const keysAbout = new Map<string, Set<string>>();
   let bytes = 0;
@@ -86,7 +86,7 @@ export function createOcspCache(limits: { readonly entriesMax: number; readonly 
 
   const fresh = (key: string, now: Instant): CachedAnswer | null => {
     const answer = usable(key, now);
-    // A clock that stepped back must not make an answer of the future: it is asked for anew.
+    // After the clock was set back, an answer may have a thisUpdate in the future: it is made again.
     return answer !== null && now < answer.freshUntil && answer.thisUpdate <= now ? answer : null;
   };
 

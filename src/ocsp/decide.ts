@@ -1,6 +1,6 @@
 /** From what the database knows of a serial number to what a relying party is told. */
 import type { Instant } from '../kernel/clock.js';
-import type { RevocationReason, StatusRecord } from '../ports/store.js';
+import type { RevocationReason, StatusRecord } from '../ports/store/statuses.js';
 
 /** `isOver`: past its notAfter. What it was is told as long as there is a record of it. */
 export type CertStatus =

@@ -15,7 +15,7 @@ import { OID } from '../asn1/oids.js';
 import { assert } from '../kernel/assert.js';
 import type { Bytes } from '../kernel/bytes.js';
 import { type Instant, toSecond } from '../kernel/clock.js';
-import type { RevocationReason } from '../ports/store.js';
+import type { RevocationReason } from '../ports/store/statuses.js';
 import { reasonNumber } from '../x509/extensions/reason-code.js';
 import { algorithmIdentifierDer } from '../x509/keys/algorithms.js';
 import type { SignatureAlgorithm } from '../x509/model.js';

@@ -1,42 +1,61 @@
 /**
- * Answers as lines of text, to be kept over a restart. Nothing in such a file is believed: an answer from it is never fresh, so that
- * the database is asked first and has to say the same, and its octets have to be those of its digest.
+ * Answers as lines of text, saved over a restart. The file is not trusted: an answer from it is never
+ * fresh, so the database is asked first and must agree, and its bytes must match its digest.
  */
 import { fromBase64, toBase64 } from '../kernel/bytes.js';
 import { sha256Hex } from '../kernel/digest.js';
 import type { CachedAnswer } from './cache.js';
 import type { CertStatus } from './decide.js';
 
-export type KeptAnswer = readonly [key: string, answer: CachedAnswer];
+export type SavedAnswer = readonly [key: string, answer: CachedAnswer];
 
 const KINDS: readonly CertStatus['kind'][] = ['good', 'revoked'];
 
-/** One line, without its end. */
-export function writeKept([key, { bytes, about, etag, by, thisUpdate, nextUpdate, said }]: KeptAnswer): string {
-  const request = Buffer.from(key, 'latin1').toString('base64');
-  const answer = toBase64(bytes);
-  return JSON.stringify({ request, answer, etag, by, thisUpdate, nextUpdate, about: [...about], said });
+/** One line, without the line break. */
+export function formatSavedAnswer([key, answer]: SavedAnswer): string {
+  const { bytes, about, etag, signerKeyHash, thisUpdate, nextUpdate, statuses } = answer;
+  return JSON.stringify({
+    request: Buffer.from(key, 'latin1').toString('base64'),
+    answer: toBase64(bytes),
+    etag,
+    signerKeyHash,
+    thisUpdate,
+    nextUpdate,
+    about: [...about],
+    statuses,
+  });
 }
 
-/** null: not a line of ours, or not whole. */
-export function readKept(line: string): KeptAnswer | null {
-  const value = parsed(line);
+/** null: the line is not in our format, or is truncated or damaged. */
+export function parseSavedAnswer(line: string): SavedAnswer | null {
+  const value = parseObject(line);
   if (value === null) return null;
-  const { request, answer, etag, by, thisUpdate, nextUpdate, about, said } = value;
+  const { request, answer, etag, signerKeyHash, thisUpdate, nextUpdate, about, statuses } = value;
   if (typeof request !== 'string' || typeof answer !== 'string' || typeof etag !== 'string') return null;
-  if (typeof by !== 'string' || typeof said !== 'string') return null;
+  if (typeof signerKeyHash !== 'string' || typeof statuses !== 'string') return null;
   const [key, bytes] = [fromBase64(request), fromBase64(answer)];
   if (key === null || bytes === null || etag !== etagOf(bytes)) return null;
   if (!Number.isSafeInteger(thisUpdate) || !Number.isSafeInteger(nextUpdate) || !isAbout(about)) return null;
-  const times = { thisUpdate: Number(thisUpdate), nextUpdate: Number(nextUpdate), freshUntil: 0 };
-  return [Buffer.from(key).toString('latin1'), { bytes, etag, by, ...times, about: new Map(about), said }];
+  return [
+    Buffer.from(key).toString('latin1'),
+    {
+      bytes,
+      etag,
+      signerKeyHash,
+      thisUpdate: Number(thisUpdate),
+      nextUpdate: Number(nextUpdate),
+      freshUntil: 0,
+      about: new Map(about),
+      statuses,
+    },
+  ];
 }
 
 export function etagOf(bytes: Uint8Array): string {
   return `"${sha256Hex(bytes)}"`;
 }
 
-function parsed(line: string): Readonly<Record<string, unknown>> | null {
+function parseObject(line: string): Readonly<Record<string, unknown>> | null {
   try {
     const value: unknown = JSON.parse(line);
     return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : null;
@@ -48,7 +67,10 @@ function parsed(line: string): Readonly<Record<string, unknown>> | null {
 function isAbout(about: unknown): about is readonly (readonly [string, CertStatus['kind']])[] {
   if (!Array.isArray(about) || about.length === 0) return false;
   return about.every(
-    (one: unknown) =>
-      Array.isArray(one) && one.length === 2 && typeof one[0] === 'string' && KINDS.some((kind) => kind === one[1]),
+    (entry: unknown) =>
+      Array.isArray(entry) &&
+      entry.length === 2 &&
+      typeof entry[0] === 'string' &&
+      KINDS.some((kind) => kind === entry[1]),
   );
 }

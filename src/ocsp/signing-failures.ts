@@ -1,30 +1,37 @@
 /**
- * What the log says of answers that were not signed. While a signer is away every question would be a line: there is one a second of an
- * issuer, which says how many there were since the last. What a signer refused is a bug or an attack, and always told.
+ * Logs why OCSP responses could not be signed. While a signer is down, every request would write a line,
+ * so at most one line per second and issuer is written; it counts the failures since the previous line.
+ * A refusal by the signer is a bug or an attack and is always logged.
  */
 import type { Instant } from '../kernel/clock.js';
 import { SECOND_MS } from '../kernel/duration.js';
 import type { IssuerId, SignerFailure } from '../ports/signer.js';
 import type { Clock, Log } from '../ports/world.js';
 
-export type NotSigned = (issuer: IssuerId, failure: SignerFailure) => void;
+export type LogSigningFailure = (issuer: IssuerId, failure: SignerFailure) => void;
 
-const EVENT = 'ocsp.not-signed';
-const TOLD_EVERY_MS = SECOND_MS;
+const EVENT = 'ocsp.signing-failed';
+const LOG_EVERY_MS = SECOND_MS;
 
-export function createNotSigned({ log, clock }: { readonly log: Log; readonly clock: Clock }): NotSigned {
-  const told = new Map<IssuerId, { readonly at: Instant; untold: number }>();
+export function createSigningFailureLog({
+  log,
+  clock,
+}: {
+  readonly log: Log;
+  readonly clock: Clock;
+}): LogSigningFailure {
+  const lastByIssuer = new Map<IssuerId, { readonly at: Instant; suppressed: number }>();
   return (issuer, { kind, detail }) => {
     if (kind === 'signer-refused') return log.error(EVENT, { issuer, kind, detail });
     const now = clock();
-    const last = told.get(issuer);
-    // The clock may have been set back.
-    if (last !== undefined && Math.abs(now - last.at) < TOLD_EVERY_MS) {
-      last.untold += 1;
+    const last = lastByIssuer.get(issuer);
+    // The absolute value matters when the clock was set back.
+    if (last !== undefined && Math.abs(now - last.at) < LOG_EVERY_MS) {
+      last.suppressed += 1;
       return;
     }
-    told.set(issuer, { at: now, untold: 0 });
-    const untold = last?.untold ?? 0;
-    log.error(EVENT, { issuer, kind, detail, ...(untold > 0 ? { untold } : {}) });
+    lastByIssuer.set(issuer, { at: now, suppressed: 0 });
+    const suppressed = last?.suppressed ?? 0;
+    log.error(EVENT, { issuer, kind, detail, ...(suppressed > 0 ? { suppressed } : {}) });
   };
 }

@@ -7,7 +7,9 @@ import { decideAccess } from '../access/decide.js';
 import { formatInstant, type Instant } from '../kernel/clock.js';
 import { MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import type { Account, Reads, Store, StoreFailure, Transaction } from '../ports/store.js';
+import type { Account } from '../ports/store/accounts.js';
+import type { StoreFailure } from '../ports/store/failure.js';
+import type { Reads, Store, Transaction } from '../ports/store.js';
 
 const MARK = 'clock';
 /** What the clocks of several services may differ by, and what a clock that is being disciplined may give back. */

@@ -1,7 +1,7 @@
 /** All that an operation may fail with. `src/http/api/problems.ts` has one line for each; a forgotten one does not compile. */
 import type { Rejection } from '../issuance/prepare.js';
 import type { SignerAway } from '../ports/signer.js';
-import type { StoreFailure } from '../ports/store.js';
+import type { StoreFailure } from '../ports/store/failure.js';
 
 export type OperationFailure =
   | Rejection

@@ -1,6 +1,6 @@
 /** The policy as it stands in `policies/`, compiled. What each member means and where it comes from is in the schemas. */
 import type { TimeOfDay } from '../kernel/time-of-day.js';
-import type { KeyOrigin } from '../ports/store.js';
+import type { KeyOrigin } from '../ports/store/certificates.js';
 import type { HolderKeyType, KeyType } from '../x509/model.js';
 
 export type HierarchyId = 'fort' | 'standard' | 'elementaire';

@@ -2,7 +2,7 @@
 import type { Bytes } from '../kernel/bytes.js';
 import type { Result } from '../kernel/result.js';
 import type { IssuerId } from './signer.js';
-import type { CrlScope } from './store.js';
+import type { CrlScope } from './store/crls.js';
 
 export type OutletFailure = { readonly kind: 'outlet-unavailable'; readonly detail: string };
 

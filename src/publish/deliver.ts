@@ -7,12 +7,12 @@ import type { OutletFailure, OutletSession, Publishable, Standing } from '../por
 import type { IssuerId } from '../ports/signer.js';
 import type { Log } from '../ports/world.js';
 import type { Issuer } from '../x509/model.js';
-import { checked, NoSuchContent } from './verified-content.js';
+import { ContentUnavailable, verifiedContent } from './verified-content.js';
 
-export type BringWorld = {
+export type DeliveryWorld = {
   readonly issuerOf: (id: IssuerId) => Issuer | null;
   readonly log: Log;
-  /** Octets that may be the ones, opened when they are asked for; `NoSuchContent` is thrown where there are none. */
+  /** Octets that may be the ones, opened when they are asked for; `ContentUnavailable` is thrown where there are none. */
   readonly source: (item: Publishable) => AsyncIterable<Bytes>;
 };
 
@@ -20,31 +20,31 @@ export type BringWorld = {
  * `newer`: a list with a higher number stands there, which this database has not heard of yet or any more. `no-source`: nobody here has
  * the octets. `contested`: other publishers were faster each time. `refused`: the outlet is there and does not take it.
  */
-export type Brought = 'stood' | 'put' | 'newer' | 'no-source' | 'contested' | 'refused';
+export type DeliveryOutcome = 'unchanged' | 'delivered' | 'newer-there' | 'no-source' | 'contested' | 'refused';
 
 const ATTEMPTS_MAX = 3;
 
-export async function bring(
-  world: BringWorld,
+export async function deliver(
+  world: DeliveryWorld,
   session: OutletSession,
   item: Publishable,
-): Promise<Result<Brought, OutletFailure>> {
+): Promise<Result<DeliveryOutcome, OutletFailure>> {
   const { log, source } = world;
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
     const standing = await session.standing(item);
     if (!standing.ok) return standing;
-    if (standing.value?.sha256 === item.sha256) return ok('stood');
-    if (standing.value !== null && (await isNewer(world, item, standing.value))) return ok('newer');
+    if (standing.value?.sha256 === item.sha256) return ok('unchanged');
+    if (standing.value !== null && (await isNewer(world, item, standing.value))) return ok('newer-there');
     try {
-      const put = await session.put(item, checked(source(item), item));
-      if (put.ok) return ok('put');
+      const put = await session.put(item, verifiedContent(source(item), item));
+      if (put.ok) return ok('delivered');
       if (put.error.kind === 'outlet-unavailable') return { ok: false, error: put.error };
       if (put.error.kind === 'outlet-refuses') {
         log.error('outlet.refused', { file: item.fileName, detail: put.error.detail });
         return ok('refused');
       }
     } catch (error) {
-      if (error instanceof NoSuchContent) {
+      if (error instanceof ContentUnavailable) {
         log.warn('outlet.no-source', { file: item.fileName, detail: error.message });
         return ok('no-source');
       }
@@ -55,7 +55,7 @@ export async function bring(
 }
 
 /** By its number, where it is a list of its issuer at all: whatever else stands there gives way. */
-async function isNewer({ issuerOf, log }: BringWorld, item: Publishable, standing: Standing): Promise<boolean> {
+async function isNewer({ issuerOf, log }: DeliveryWorld, item: Publishable, standing: Standing): Promise<boolean> {
   const issuer = issuerOf(item.issuer);
   if (item.number === null || item.scope === null || issuer === null) return false;
   const read = await readCrl(standing.read(), { issuer, lifeMsMax: Number.MAX_SAFE_INTEGER, shapes: 'any' });

@@ -1,7 +1,7 @@
 /**
  * A directory that somebody else's server gives out: `CRL/<stem>.crl` and `AC/<stem>.cer` in it, as at the publication point. Each file is
  * written beside, flushed and renamed. A rename asks nobody, so before it the standing file is looked at once more; publishers
- * of one database take turns beyond that (`src/jobs/outlets.ts`).
+ * of one database take turns beyond that (`src/jobs/lists/outlets.ts`).
  */
 import { createReadStream } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';

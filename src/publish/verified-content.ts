@@ -5,8 +5,8 @@
 import { createHash } from 'node:crypto';
 import type { Bytes } from '../kernel/bytes.js';
 
-/** `NoSuchContent` is thrown where they cannot be had, or are not those that were asked for: no draft of them is finished. */
-export async function* checked(
+/** `ContentUnavailable` is thrown where they cannot be had, or are not those that were asked for: no draft of them is finished. */
+export async function* verifiedContent(
   chunks: AsyncIterable<Bytes>,
   { sha256, sizeBytes }: { readonly sha256: string; readonly sizeBytes: number },
 ): AsyncGenerator<Bytes, void, undefined> {
@@ -15,15 +15,15 @@ export async function* checked(
   try {
     for await (const chunk of chunks) {
       length += chunk.length;
-      if (length > sizeBytes) throw new NoSuchContent('more octets than were published');
+      if (length > sizeBytes) throw new ContentUnavailable('more octets than were published');
       digest.update(chunk);
       yield chunk;
     }
   } catch (error) {
     // A disk or a line that breaks off: who takes the octets ends this and throws nothing into it.
-    throw error instanceof NoSuchContent ? error : new NoSuchContent(String(error));
+    throw error instanceof ContentUnavailable ? error : new ContentUnavailable(String(error));
   }
-  if (digest.digest('hex') !== sha256) throw new NoSuchContent('other octets than those that were published');
+  if (digest.digest('hex') !== sha256) throw new ContentUnavailable('other octets than those that were published');
 }
 
-export class NoSuchContent extends Error {}
+export class ContentUnavailable extends Error {}

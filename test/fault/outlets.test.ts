@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { readPasswordFile } from '../../src/config/password-file.js';
-import { createOutlets, type Outlets, type Supplied } from '../../src/jobs/outlets.js';
+import { createOutlets, type Outlets, type Supplied } from '../../src/jobs/lists/outlets.js';
 import type { Json } from '../../src/kernel/json.js';
 import { err, ok } from '../../src/kernel/result.js';
 import { crlFileName } from '../../src/policy/publication/addresses.js';

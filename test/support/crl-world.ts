@@ -4,7 +4,7 @@ import { HOUR_MS } from '../../src/kernel/duration.js';
 import { ok } from '../../src/kernel/result.js';
 import { publishCrl } from '../../src/operations/crl/publish-crl.js';
 import type { CrlWorld } from '../../src/operations/crl/world.js';
-import type { CrlRecord } from '../../src/ports/store.js';
+import type { CrlRecord } from '../../src/ports/store/crls.js';
 import { createFileOutlet } from '../../src/publish/file-outlet.js';
 import { crlTestPolicy } from './crl-policy.js';
 import { SILENT_LOG, type StatusAuthority, serialOf } from './status-authority.js';

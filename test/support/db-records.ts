@@ -1,6 +1,9 @@
 /** Records and events to put into a database. */
 import type { IssuerId } from '../../src/ports/signer.js';
-import type { AuditEvent, CertificateRecord, StoredState, Transaction } from '../../src/ports/store.js';
+import type { AuditEvent } from '../../src/ports/store/audit.js';
+import type { CertificateRecord } from '../../src/ports/store/certificates.js';
+import type { StoredState } from '../../src/ports/store/statuses.js';
+import type { Transaction } from '../../src/ports/store.js';
 
 export const ISSUER = 'aci-fo-pp' as IssuerId;
 export const OTHER_ISSUER = 'aci-el-org-2' as IssuerId;

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { chmod, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { packageRoot } from '../../src/config/paths.js';
+import { packageRoot } from '../../src/package/package-root.js';
 import { PROGRAM } from './service-home.js';
 import type { Rule } from './typist.js';
 

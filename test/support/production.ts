@@ -1,7 +1,7 @@
 /** Production as an installation has it: a copy of the policies in which officers have decided what the package assumes. */
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../../src/config/paths.js';
+import { packageRoot } from '../../src/package/package-root.js';
 import { HIERARCHIES } from '../../src/policy/model.js';
 
 type Body = Record<string, unknown> & { readonly sources: Readonly<Record<string, string>> };

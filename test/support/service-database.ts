@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import sqlite3 from 'sqlite3';
 import { openStore } from '../../src/db/open.js';
-import type { Lease } from '../../src/ports/store.js';
+import type { Lease } from '../../src/ports/store/leases.js';
 import { unwrap } from './db-fixture.js';
 import { type RawDatabase, rawDatabase } from './db-raw.js';
 import type { ServiceHome } from './service-home.js';

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { type DatabaseOptions, openStore } from '../../src/db/open.js';
 import type { IssuerId } from '../../src/ports/signer.js';
-import type { Account } from '../../src/ports/store.js';
+import type { Account } from '../../src/ports/store/accounts.js';
 import type { DatabaseKind } from './db-fixture.js';
 import { beforeSharedClusterEnds } from './postgresql-cluster.js';
 import { createService, type Service } from './service.js';

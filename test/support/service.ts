@@ -138,13 +138,14 @@ async function isReady(operators: string): Promise<boolean> {
 }
 
 export function serviceEnvironment({ home, configFile }: ServiceHome): NodeJS.ProcessEnv {
-  const { PATH, HOME, NODE_V8_COVERAGE } = process.env;
+  const { PATH, HOME, NODE_V8_COVERAGE, NODE_REDIRECT_WARNINGS } = process.env;
   return {
     PATH,
     HOME,
     PFCNG_HOME: home,
     PFCNG_CONFIG: configFile,
     ...(NODE_V8_COVERAGE === undefined ? {} : { NODE_V8_COVERAGE }),
+    ...(NODE_REDIRECT_WARNINGS === undefined ? {} : { NODE_REDIRECT_WARNINGS }),
   };
 }
 

@@ -3,14 +3,10 @@ import { ok, type Result } from '../../src/kernel/result.js';
 
 import type { CrlStore } from '../../src/operations/crl/world.js';
 import type { StatusSource } from '../../src/operations/status/ocsp-statuses.js';
-import type {
-  AuditEvent,
-  CrlRecord,
-  CrlSample,
-  RevokedEntry,
-  StatusRecord,
-  StoreFailure,
-} from '../../src/ports/store.js';
+import type { AuditEvent } from '../../src/ports/store/audit.js';
+import type { CrlRecord, CrlSample, RevokedEntry } from '../../src/ports/store/crls.js';
+import type { StoreFailure } from '../../src/ports/store/failure.js';
+import type { StatusRecord } from '../../src/ports/store/statuses.js';
 import { batches } from './status-authority.js';
 
 export type StatusStore = StatusSource &

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { packageRoot } from '../../src/config/paths.js';
+import { packageRoot } from '../../src/package/package-root.js';
 
 /** Copies the checkout and its build into a new folder: see scripts/lib/tree-copy.mjs. */
 export async function copyOfTree(folder: string): Promise<void> {

@@ -2,7 +2,7 @@ import type { Bytes } from '../../kernel/bytes.js';
 import { formatInstant, parseInstant, toSecond } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { RevocationReason } from '../../ports/store.js';
+import type { RevocationReason } from '../../ports/store/statuses.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import { type Bilingual, same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';

@@ -11,7 +11,7 @@ import {
   addAccount,
   changeAccount,
 } from '../../operations/accounts/change-account.js';
-import type { Account } from '../../ports/store.js';
+import type { Account } from '../../ports/store/accounts.js';
 import { fail, say } from '../../terminal/say.js';
 import { openRecords, type Records, unreadable } from '../shared/records.js';
 import {

@@ -12,7 +12,8 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import { isDomainName } from '../../policy/identifiers/domain-name.js';
 import { structureIdFault } from '../../policy/identifiers/structure-id.js';
 import { HIERARCHIES } from '../../policy/model.js';
-import type { Account, Store } from '../../ports/store.js';
+import type { Account } from '../../ports/store/accounts.js';
+import type { Store } from '../../ports/store.js';
 import { decodePem } from '../../x509/pem.js';
 
 export type ScopeOptions = {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { HomePaths } from '../../config/paths.js';
 import type { World } from '../../operations/world.js';
 import type { CertificateOrder, Holder } from '../../policy/model.js';
-import type { Account, AccountScope } from '../../ports/store.js';
+import type { Account, AccountScope } from '../../ports/store/accounts.js';
 
 const EVERYTHING: AccountScope = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
 const AGENCY = { id: '2187512751', name: 'AGENCE DU NUMERIQUE EN SANTE', department: 'Paris (75)' } as const;

@@ -1,6 +1,6 @@
 /** `pfcng hsm info`: token information, mechanisms, and the capability sheet that fits manufacturer and model. */
 import { type CapabilitySheet, sheetFor } from '../../../hsm/inspect/capabilities.js';
-import { mechanismsOf, type TokenMechanism } from '../../../hsm/pkcs11/mechanisms.js';
+import { mechanismsOf, type TokenMechanism } from '../../../hsm/pkcs11/keys/mechanisms.js';
 import { fail, say } from '../../terminal/say.js';
 import type { HsmOptions, HsmPlan } from './hsm.js';
 import { describeToken, type TokenView, viewToken } from './view.js';

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { both } from '../../ceremony/bilingual.js';
 import { planSigners } from '../../compose/signers.js';
 import { systemClock } from '../../compose/world.js';
-import { type Reconciliation, reconcileJournals, recordNotes } from '../../jobs/reconcile.js';
+import { type Reconciliation, reconcileJournals, recordNotes } from '../../jobs/journals/reconcile.js';
 import { fail, say } from '../../terminal/say.js';
 import { openRecords, unreadable } from '../shared/records.js';
 

@@ -2,7 +2,7 @@
 import { createSignerClient } from '../../../hsm/client/client.js';
 import type { TokenConfiguration } from '../../../hsm/configuration.js';
 import { describeInspectionFailure, type OpenedToken, withToken } from '../../../hsm/inspect/inspection.js';
-import type { KeyAttributes } from '../../../hsm/pkcs11/attributes.js';
+import type { KeyAttributes } from '../../../hsm/pkcs11/keys/attributes.js';
 import { type KeyReport, reportKeys, reportToken, type TokenReport } from '../../../hsm/pkcs11/report.js';
 
 export type TokenView = {

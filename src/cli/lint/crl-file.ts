@@ -1,5 +1,5 @@
 /** A CRL from a file, in one pass over it however long it is. Ours is known by the name of its issuer. */
-import { type CrlReadFailure, readLinting } from '../../crl/read.js';
+import { type CrlReadFailure, readCrlWithLint } from '../../crl/read.js';
 import { equalBytes } from '../../kernel/bytes.js';
 import type { Result } from '../../kernel/result.js';
 import { countCrlRules } from '../../lint/crl/lists.js';
@@ -67,7 +67,7 @@ async function lintBeside(
   const lint = createCrlLint({ ...context, issuer }, 'report');
   // What it was really signed by: whether that fits the key is for a rule to say.
   const signatureAlgorithm = signatureAlgorithmOf(algorithmDer ?? new Uint8Array(0)) ?? issuer.signatureAlgorithm;
-  const read = await readLinting(chunks(), { issuer: { spki: issuer.spki, signatureAlgorithm }, lint });
+  const read = await readCrlWithLint(chunks(), { issuer: { spki: issuer.spki, signatureAlgorithm }, lint });
   const findings = [...lint.findings()] as Report['findings'][number][];
   if (!read.ok && read.error.kind === 'crl-signature-wrong')
     findings.push({ rule: 'e_crl_signature_verifies', detail: read.error.detail });
@@ -79,7 +79,7 @@ async function lintBeside(
 async function lintAlone({ chunks }: CrlItem): Promise<Report> {
   const context: CrlLintContext = { issuer: null, lifeMsMax: NO_LIMIT, heldTo: 'standards', shapes: 'any' };
   const lint = createCrlLint(context, 'report');
-  const read = await readLinting(chunks(), { issuer: null, lint });
+  const read = await readCrlWithLint(chunks(), { issuer: null, lint });
   const found = lint.findings();
   const unread = found.length === 0 ? unreadIn(read) : [];
   const unknown = 'its issuer is not known here: name its certificate with --issuer';

@@ -7,11 +7,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { programPath } from '../../../hsm/program-path.js';
 import { type Home, loadHome } from '../../compose/home.js';
 import { awaitSigners, composeCore, type Service, startService } from '../../compose/service.js';
 import { packageVersion } from '../../config/version.js';
 import { findTaken } from '../../http/server/listening.js';
+import { programPath } from '../../package/program-path.js';
 import { fail, say } from '../../terminal/say.js';
 import { hasDevelopmentCredentials } from '../development/accounts.js';
 import type { ResponderOptions } from './responder.js';

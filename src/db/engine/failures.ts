@@ -1,6 +1,6 @@
 /** What the drivers throw, sorted once: the world's fault becomes `database-unavailable`, ours stays an assertion. */
 import { AssertionFailed } from '../../kernel/assert.js';
-import type { StoreFailure } from '../../ports/store.js';
+import type { StoreFailure } from '../../ports/store/failure.js';
 
 /** Thrown inside a transaction or a read; `Store` turns it into its `failure`. */
 export class StoreUnavailable extends Error {

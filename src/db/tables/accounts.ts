@@ -2,7 +2,7 @@
 import { assert } from '../../kernel/assert.js';
 import { canonicalJson } from '../../kernel/json.js';
 import type { IssuerId } from '../../ports/signer.js';
-import type { Account, AccountScope, Reads, Transaction } from '../../ports/store.js';
+import type { Account, AccountReads, AccountScope, AccountWrites } from '../../ports/store/accounts.js';
 import type { Session } from '../engine/session.js';
 import { flag, integer, json, type Row, text } from './columns.js';
 
@@ -46,7 +46,7 @@ function textList(value: unknown): readonly string[] {
   return value;
 }
 
-export function accountReads(session: Session): Pick<Reads, 'accountByCredential' | 'accounts'> {
+export function accountReads(session: Session): AccountReads {
   return {
     accountByCredential: async (issuer, spkiSha256) => {
       const rows = await session.sql(ONE_SQL, [issuer, spkiSha256]);
@@ -64,7 +64,7 @@ export function accountReads(session: Session): Pick<Reads, 'accountByCredential
   };
 }
 
-export function accountWrites(session: Session): Pick<Transaction, 'insertAccount' | 'updateAccount'> {
+export function accountWrites(session: Session): AccountWrites {
   const { db } = session;
   const columns = ({ name, roles, scope, disabled }: Account) => ({
     name,

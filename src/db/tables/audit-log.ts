@@ -1,7 +1,7 @@
 /** The audit log: written in the transaction of what it records, chained from the one row that holds its head. */
 import { extendChain } from '../../audit/chain.js';
 import { present } from '../../kernel/assert.js';
-import type { AuditEntry, AuditEvent, Reads, Transaction } from '../../ports/store.js';
+import type { AuditEntry, AuditEvent, AuditReads, AuditWrites } from '../../ports/store/audit.js';
 import { chunks, insert } from '../engine/many.js';
 import type { Session } from '../engine/session.js';
 import { blob, bytes, integer, type Row } from './columns.js';
@@ -23,7 +23,7 @@ function headOf(row: Row | undefined) {
   return { seq: integer(head, 'seq'), chainHash: bytes(head, 'chain_hash') };
 }
 
-export function auditReads(session: Session): Pick<Reads, 'auditEntries' | 'auditHead'> {
+export function auditReads(session: Session): AuditReads {
   const { db } = session;
   return {
     auditEntries: async ({ from, limit }) => {
@@ -34,12 +34,12 @@ export function auditReads(session: Session): Pick<Reads, 'auditEntries' | 'audi
   };
 }
 
-export type AuditWrites = Pick<Transaction, 'appendAudit'> & {
-  /** Before the commit: many who share a transaction lengthen the chain once. */
+export type BufferedAuditWrites = AuditWrites & {
+  /** Called once before the commit, so that all requests of a transaction extend the chain together. */
   readonly writeAudit: () => Promise<void>;
 };
 
-export function auditWrites(session: Session): AuditWrites {
+export function auditWrites(session: Session): BufferedAuditWrites {
   const appended: AuditEvent[] = [];
   return {
     appendAudit: async (events) => {

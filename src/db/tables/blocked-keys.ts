@@ -1,11 +1,11 @@
 /** Keys that officers have blocked: asked for with every reservation, so that it is one look-up of a small table. */
 import { assert } from '../../kernel/assert.js';
-import type { BlockedKey, Reads, Transaction } from '../../ports/store.js';
+import type { BlockedKey, BlockedKeyReads, BlockedKeyWrites } from '../../ports/store/blocked-keys.js';
 import { chunks, insert, marks } from '../engine/many.js';
 import type { Session } from '../engine/session.js';
 import { integer, text } from './columns.js';
 
-export function blockedKeyReads(session: Session): Pick<Reads, 'blockedKeys'> {
+export function blockedKeyReads(session: Session): BlockedKeyReads {
   return {
     blockedKeys: async (spkiSha256s) => {
       const found: BlockedKey[] = [];
@@ -18,10 +18,22 @@ export function blockedKeyReads(session: Session): Pick<Reads, 'blockedKeys'> {
       }
       return found;
     },
+    compromisedKeys: async (spkiSha256s) => {
+      const found: string[] = [];
+      for (const some of chunks(spkiSha256s)) {
+        const sql = `select distinct spki_sha256 from certificates
+          where spki_sha256 in ${marks(some.length)} and status = 'revoked' and reason = 'keyCompromise'
+          union select spki_sha256 from blocked_keys where spki_sha256 in ${marks(some.length)}`;
+        found.push(
+          ...(await session.rows(session.db.raw(sql, [...some, ...some]))).map((row) => text(row, 'spki_sha256')),
+        );
+      }
+      return found;
+    },
   };
 }
 
-export function blockedKeyWrites(session: Session): Pick<Transaction, 'insertBlockedKey' | 'deleteBlockedKey'> {
+export function blockedKeyWrites(session: Session): BlockedKeyWrites {
   return {
     insertBlockedKey: ({ spkiSha256, at, actor, reason }) =>
       insert(session, 'blocked_keys', [{ spki_sha256: spkiSha256, at, actor, reason }]),

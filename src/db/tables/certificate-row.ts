@@ -1,7 +1,9 @@
 /** A row of `certificates` and the record it stands for. */
 import { canonicalJson } from '../../kernel/json.js';
 import type { IssuerId } from '../../ports/signer.js';
-import type { CertificateRecord, IdempotencyClaim, KeyOrigin, StoredState } from '../../ports/store.js';
+import type { CertificateRecord, KeyOrigin } from '../../ports/store/certificates.js';
+import type { IdempotencyClaim } from '../../ports/store/idempotency.js';
+import type { StoredState } from '../../ports/store/statuses.js';
 import {
   blob,
   bytes,

@@ -2,7 +2,7 @@
 import { assert, present } from '../../kernel/assert.js';
 import { otherKind, parseScope, scopeOf } from '../../policy/publication/crl-scopes.js';
 import type { IssuerId } from '../../ports/signer.js';
-import type { CrlRecord, CrlScope, Reads, Transaction } from '../../ports/store.js';
+import type { CrlReads, CrlRecord, CrlScope, CrlWrites } from '../../ports/store/crls.js';
 import type { Session } from '../engine/session.js';
 import { integer, integerOrNull, oneOf, type Row, text, textOrNull } from './columns.js';
 import { registerIssuers } from './issuers.js';
@@ -42,8 +42,6 @@ function columnsOf(crl: CrlRecord) {
     listed_since: crl.seen?.listedSince ?? null,
   };
 }
-
-type CrlReads = Pick<Reads, 'latestCrl' | 'highestCrl' | 'crlByNumber' | 'reservedCrls' | 'deltaBases' | 'lastChange'>;
 
 export function crlReads(session: Session): CrlReads {
   const { db } = session;
@@ -98,7 +96,7 @@ export function crlReads(session: Session): CrlReads {
   };
 }
 
-export function crlWrites(session: Session): Pick<Transaction, 'reserveCrl' | 'updateCrl'> {
+export function crlWrites(session: Session): CrlWrites {
   const { db } = session;
   /** Transactions are serial: nobody else can be given the same number; of one scope it is the primary key too. */
   const highest = async (issuer: IssuerId, scope: CrlScope): Promise<number> => {

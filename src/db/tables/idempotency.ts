@@ -1,7 +1,13 @@
 /** Idempotency claims: the same request twice is one certificate. */
 import { assert, present } from '../../kernel/assert.js';
 import { canonicalJson } from '../../kernel/json.js';
-import type { ClaimRequest, IdempotencyClaim, IdempotencyOutcome, Reads, Transaction } from '../../ports/store.js';
+import type {
+  ClaimRequest,
+  IdempotencyClaim,
+  IdempotencyOutcome,
+  IdempotencyReads,
+  IdempotencyWrites,
+} from '../../ports/store/idempotency.js';
 import { chunks, marks, rowsOfMarks } from '../engine/many.js';
 import type { Session } from '../engine/session.js';
 import { json, type Row, text } from './columns.js';
@@ -37,7 +43,7 @@ async function earlierOf(session: Session, claims: readonly IdempotencyClaim[]):
   return found;
 }
 
-export function idempotencyReads(session: Session): Pick<Reads, 'peekClaims'> {
+export function idempotencyReads(session: Session): IdempotencyReads {
   return {
     peekClaims: async (requests) => {
       const earlier = await earlierOf(
@@ -52,9 +58,7 @@ export function idempotencyReads(session: Session): Pick<Reads, 'peekClaims'> {
   };
 }
 
-type ClaimWrites = Pick<Transaction, 'claimIdempotency' | 'finishClaims' | 'releaseClaims'>;
-
-export function idempotencyWrites(session: Session): ClaimWrites {
+export function idempotencyWrites(session: Session): IdempotencyWrites {
   return {
     claimIdempotency: (requests, now) => claim(session, requests, now),
     finishClaims: (finished) => finish(session, finished),
@@ -95,7 +99,7 @@ async function claim(
   );
 }
 
-async function finish(session: Session, finished: Parameters<Transaction['finishClaims']>[0]): Promise<void> {
+async function finish(session: Session, finished: Parameters<IdempotencyWrites['finishClaims']>[0]): Promise<void> {
   for (const some of chunks(finished)) {
     const updated = await session.sql(
       `with finished (account, route, key, result) as (values ${rowsOfMarks(some.length, marks(KEY.length + 1))})

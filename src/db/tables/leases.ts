@@ -5,7 +5,7 @@
 import { assert } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
 import { HOUR_MS } from '../../kernel/duration.js';
-import type { Lease, LeaseRequest } from '../../ports/store.js';
+import type { Lease, LeaseRequest } from '../../ports/store/leases.js';
 import type { Session } from '../engine/session.js';
 import { integer, text } from './columns.js';
 

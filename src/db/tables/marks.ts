@@ -1,11 +1,11 @@
 /** How far a periodic work has come, by its name; in the table that also holds what the database is (`environment`). */
-import type { Reads, Transaction } from '../../ports/store.js';
+import type { MarkReads, MarkWrites } from '../../ports/store/marks.js';
 import type { Session } from '../engine/session.js';
 import { text } from './columns.js';
 
 const keyOf = (name: string): string => `mark:${name}`;
 
-export function markReads(session: Session): Pick<Reads, 'mark'> {
+export function markReads(session: Session): MarkReads {
   return {
     mark: async (name) => {
       // Written out: each group of requests passes the mark of the clock.
@@ -15,7 +15,7 @@ export function markReads(session: Session): Pick<Reads, 'mark'> {
   };
 }
 
-export function markWrites(session: Session): Pick<Transaction, 'setMark'> {
+export function markWrites(session: Session): MarkWrites {
   return {
     setMark: async (name, value) => {
       await session.rows(

@@ -3,15 +3,15 @@ import type { Knex } from 'knex';
 import { assert } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
 import { canonicalJson } from '../../kernel/json.js';
+import type { IssuerId } from '../../ports/signer.js';
 import type {
   MassRevocation,
   MassRevocationItem,
   MassRevocationReads,
   MassRevocationWrites,
   RevocationSelection,
-  Selected,
-} from '../../ports/mass-revocation.js';
-import type { IssuerId } from '../../ports/signer.js';
+  SelectedCertificates,
+} from '../../ports/store/mass-revocations.js';
 import { chunks, marks } from '../engine/many.js';
 import type { Session } from '../engine/session.js';
 import { FINAL_REASONS } from './certificate-row.js';
@@ -79,7 +79,7 @@ export function massRevocationWrites(session: Session): MassRevocationWrites {
 }
 
 /** Ids of what is selected and not revoked. */
-function selectedIds({ db }: Session, { selection, scope }: Selected): Knex.QueryBuilder {
+function selectedIds({ db }: Session, { selection, scope }: SelectedCertificates): Knex.QueryBuilder {
   const { authority, profile, issuedFrom, issuedUntil, spkiSha256 } = selection;
   const query: Knex.QueryBuilder = db('certificates').select('id').whereNot('status', 'revoked');
   if (authority !== null) {

@@ -3,14 +3,14 @@
  * between and not from the lists. It takes as long as there is to say, whatever the length of the lists.
  */
 import type { Instant } from '../../kernel/clock.js';
-import type { ListSeen, RevokedEntry, SnapshotOf } from '../../ports/store.js';
+import type { ListSeen, RevokedEntry, SnapshotRequest } from '../../ports/store/crls.js';
 import type { Session } from '../engine/session.js';
 import { isPostgresql } from '../migrations/dialect.js';
 import { stateOf } from './certificate-row.js';
 import { integer, type Row, text } from './columns.js';
 
 type Between = {
-  readonly of: SnapshotOf;
+  readonly of: SnapshotRequest;
   readonly base: ListSeen;
   readonly seen: ListSeen;
   readonly entriesMax: number;

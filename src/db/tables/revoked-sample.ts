@@ -2,7 +2,7 @@
  * Certificates to look for in a list that was made: read in the same moment as the list and by other statements than its entries, so
  * that a list that misses some of them is found before it replaces the one before.
  */
-import type { CrlSample, ListSeen, RevokedEntry, SnapshotOf } from '../../ports/store.js';
+import type { CrlSample, ListSeen, RevokedEntry, SnapshotRequest } from '../../ports/store/crls.js';
 import type { Session } from '../engine/session.js';
 import { stateOf } from './certificate-row.js';
 import { integer, integerOrNull, type Row, text } from './columns.js';
@@ -12,7 +12,7 @@ const ROWS_PER_SERIAL = 10;
 
 const COLUMNS = 'serial, status, state_at, reason, invalidity_date, not_after, crl_partition';
 
-type Asked = { readonly of: SnapshotOf; readonly seen: ListSeen; readonly serialsFrom: readonly string[] };
+type Asked = { readonly of: SnapshotRequest; readonly seen: ListSeen; readonly serialsFrom: readonly string[] };
 
 export async function readSample(session: Session, { of, seen, serialsFrom }: Asked): Promise<CrlSample> {
   // Of the revoked alone they are found by an index of theirs, however few they are; of all, however many are revoked.
@@ -44,7 +44,7 @@ export async function readSample(session: Session, { of, seen, serialsFrom }: As
   };
 }
 
-function listedEntry(row: Row, { partition }: SnapshotOf, { listedSince }: ListSeen): RevokedEntry | null {
+function listedEntry(row: Row, { partition }: SnapshotRequest, { listedSince }: ListSeen): RevokedEntry | null {
   const state = stateOf(row);
   if (state.status !== 'revoked' && state.status !== 'suspended') return null;
   if (partition !== null && integerOrNull(row, 'crl_partition') !== partition) return null;

@@ -7,7 +7,8 @@ import type { Instant } from '../../kernel/clock.js';
 import { DAY_MS } from '../../kernel/duration.js';
 import { scopeOf } from '../../policy/publication/crl-scopes.js';
 import type { IssuerId } from '../../ports/signer.js';
-import type { ListSeen, RevocationReason, RevokedEntry, RevokedSnapshot, SnapshotOf } from '../../ports/store.js';
+import type { ListSeen, RevokedEntry, RevokedSnapshot, SnapshotRequest } from '../../ports/store/crls.js';
+import type { RevocationReason } from '../../ports/store/statuses.js';
 import type { Session } from '../engine/session.js';
 import { isPostgresql } from '../migrations/dialect.js';
 import { FINAL_REASONS } from './certificate-row.js';
@@ -27,7 +28,7 @@ const LISTED_LONGER_MS = DAY_MS;
 /** The session is that of a snapshot: the first statement that reads fixes the moment that all later ones see. */
 export async function readRevoked<Value>(
   session: Session,
-  of: SnapshotOf,
+  of: SnapshotRequest,
   use: (snapshot: RevokedSnapshot) => Promise<Value>,
 ): Promise<Value> {
   const seen: ListSeen = { change: await lastChange(session), listedSince: await listedSince(session, of) };
@@ -51,7 +52,7 @@ async function lastChange(session: Session): Promise<number> {
  * From the last list published before this one; a first list has everything. What happened since that one was made stays on this one
  * in any case, also by a clock that was behind.
  */
-async function listedSince(session: Session, of: SnapshotOf): Promise<Instant> {
+async function listedSince(session: Session, of: SnapshotRequest): Promise<Instant> {
   const since = await dayBefore(session, of);
   const first = since === 0 ? null : await firstChangeSince(session, of);
   return Math.min(since, first ?? since);
@@ -60,7 +61,7 @@ async function listedSince(session: Session, of: SnapshotOf): Promise<Instant> {
 /** The earliest clock that a change was made by which no full list of before has. */
 async function firstChangeSince(
   session: Session,
-  { issuer, partition, thisUpdate }: SnapshotOf,
+  { issuer, partition, thisUpdate }: SnapshotRequest,
 ): Promise<Instant | null> {
   const row = await session.first(
     session.db.raw(
@@ -74,7 +75,7 @@ async function firstChangeSince(
   return row === null ? null : integerOrNull(row, 'at');
 }
 
-async function dayBefore(session: Session, { issuer, partition, thisUpdate }: SnapshotOf): Promise<Instant> {
+async function dayBefore(session: Session, { issuer, partition, thisUpdate }: SnapshotRequest): Promise<Instant> {
   const row = await session.first(
     session.db.raw(
       `select max(this_update) as at from crls where issuer = ? and scope = ? and state = 'published' and this_update < ?`,
@@ -88,7 +89,7 @@ async function dayBefore(session: Session, { issuer, partition, thisUpdate }: Sn
 /** From which table, and which rows: with the values of its parameters. */
 type Listed = { readonly sql: string; readonly bindings: readonly (IssuerId | number)[] };
 
-function listedOf({ issuer, partition }: SnapshotOf, { listedSince: since }: ListSeen): Listed {
+function listedOf({ issuer, partition }: SnapshotRequest, { listedSince: since }: ListSeen): Listed {
   const part = partition === null ? '' : 'and crl_partition = ?';
   return {
     sql: `from certificates where issuer = ? ${part} and status in ('revoked', 'suspended')

@@ -7,7 +7,8 @@ import { assert } from '../../kernel/assert.js';
 import { toSecond } from '../../kernel/clock.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { AccountScope, CertificateFilter, CertificateRecord, CursorMalformed, Page } from '../../ports/store.js';
+import type { AccountScope } from '../../ports/store/accounts.js';
+import type { CertificateFilter, CertificateRecord, CursorMalformed, Page } from '../../ports/store/certificates.js';
 import type { Session } from '../engine/session.js';
 import { certificateOf } from './certificate-row.js';
 

@@ -16,7 +16,7 @@ import { repeatedMembers } from '../../kernel/repeated-members.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Metrics } from '../../observe/metrics.js';
 import type { Violation } from '../../policy/model.js';
-import type { Account } from '../../ports/store.js';
+import type { Account } from '../../ports/store/accounts.js';
 import { createAdmission } from '../server/admission.js';
 import { readBody } from '../server/body.js';
 import { oneByOne } from '../server/one-by-one.js';

@@ -3,7 +3,7 @@ import type { OperationFailure } from '../../operations/failures.js';
 import type { World } from '../../operations/world.js';
 import type { CrlKind } from '../../policy/publication/crl-scopes.js';
 import type { IssuerId } from '../../ports/signer.js';
-import type { CrlRecord } from '../../ports/store.js';
+import type { CrlRecord } from '../../ports/store/crls.js';
 
 /** What the handlers of the API reach. */
 export type ApiContext = {

@@ -7,7 +7,8 @@ import type { Action } from '../../access/roles.js';
 import type { Json } from '../../kernel/json.js';
 import type { Result } from '../../kernel/result.js';
 import type { OperationFailure } from '../../operations/failures.js';
-import type { Account, IdempotencyClaim } from '../../ports/store.js';
+import type { Account } from '../../ports/store/accounts.js';
+import type { IdempotencyClaim } from '../../ports/store/idempotency.js';
 import type { ApiContext } from './context.js';
 import { getAuthority, listAuditEntries, listAuthorities, publishAuthorityCrl } from './handlers/authorities.js';
 import {

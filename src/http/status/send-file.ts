@@ -11,7 +11,7 @@ import type { Clock } from '../../ports/world.js';
 import { createChunkBudget } from '../server/chunk-budget.js';
 import { byteRangeOf } from './byte-range.js';
 import { identityOf, type PublishedFile, type PublishedFiles } from './files.js';
-import type { HeldLists } from './slow-readers.js';
+import type { SlowReaders } from './slow-readers.js';
 
 export type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse };
 
@@ -39,7 +39,7 @@ export function fileFields(file: PublishedFile, now: Instant): FileFields {
   return { validators, whole: ['content-type', 'application/pkix-crl', 'accept-ranges', 'bytes', ...validators] };
 }
 
-export type Lists = { readonly crls: PublishedFiles; readonly clock: Clock; readonly held: HeldLists };
+export type Lists = { readonly crls: PublishedFiles; readonly clock: Clock; readonly held: SlowReaders };
 
 /** false: there is no such list. */
 export async function sendFile({ crls, clock, held }: Lists, name: string, exchange: Exchange): Promise<boolean> {

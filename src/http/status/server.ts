@@ -11,13 +11,13 @@ import type { OcspResponder } from '../../operations/status/answer-ocsp.js';
 import type { Clock, Log } from '../../ports/world.js';
 import { readBody } from '../server/body.js';
 import { oneByOne } from '../server/one-by-one.js';
-import { createQuickServe } from './fast-lane/answers.js';
-import { putBefore } from './fast-lane/lane.js';
+import { createFastLaneServe } from './fast-lane/answers.js';
+import { installFastLane } from './fast-lane/lane.js';
 import type { PublishedFiles } from './files.js';
 import { isOcspRequest, sendOcspAnswer } from './ocsp.js';
 import { isOcspPath, placeOf } from './paths.js';
 import { type Exchange, isFresh, sendFile } from './send-file.js';
-import { createHeldLists, type HeldLists } from './slow-readers.js';
+import { createSlowReaders, type SlowReaders } from './slow-readers.js';
 
 export type PublicationOptions = {
   readonly responder: OcspResponder;
@@ -46,7 +46,7 @@ export function createPublicationServer(options: PublicationOptions): Server {
     keepAliveTimeout: 0,
     maxHeaderSize: 96 * 1024,
   };
-  const held = createHeldLists();
+  const held = createSlowReaders();
   const serve = oneByOne(({ request, response }) => {
     dispatch({ ...options, held }, { request, response }).catch((error: unknown) => {
       options.log.error('publication.fault', { path: (request.url ?? '').slice(0, 100), message: String(error) });
@@ -62,7 +62,10 @@ export function createPublicationServer(options: PublicationOptions): Server {
   server.timeout = 60_000;
   const { responder, crls, practiceStatement, clock, metrics } = options;
   const answered = metrics.ocspAnswers.count;
-  putBefore(server, { serve: createQuickServe({ responder, crls, practiceStatement, clock, answered }), held });
+  installFastLane(server, {
+    serve: createFastLaneServe({ responder, crls, practiceStatement, clock, answered }),
+    held,
+  });
   return server;
 }
 
@@ -74,7 +77,7 @@ function pathOf(url: string): string {
   return path === undefined || path === '' ? '/' : path;
 }
 
-type Serving = PublicationOptions & { readonly held: HeldLists };
+type Serving = PublicationOptions & { readonly held: SlowReaders };
 
 function dispatch(options: Serving, { request, response }: Exchange): Promise<void> {
   const path = pathOf(request.url ?? '/');

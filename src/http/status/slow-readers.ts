@@ -4,7 +4,7 @@
  */
 import type { Socket } from 'node:net';
 
-export type HeldLists = {
+export type SlowReaders = {
   /** Until all of it has left this process, or the connection has ended. */
   readonly hold: (bytes: Buffer, socket: Socket) => void;
 };
@@ -12,7 +12,7 @@ export type HeldLists = {
 const MIB = 1024 * 1024;
 const HELD_BYTES_MAX = 256 * MIB;
 
-export function createHeldLists(bytesMax: number = HELD_BYTES_MAX): HeldLists {
+export function createSlowReaders(bytesMax: number = HELD_BYTES_MAX): SlowReaders {
   /** The oldest first. */
   const readers = new Map<Buffer, Set<Socket>>();
   let together = 0;

@@ -2,7 +2,7 @@
 import type { CertificateView, IssuerCertificate } from '../../x509/model.js';
 import { type AnySubject, type Finding, type Rule, runRules } from '../rule.js';
 import { anySubjectOf } from './lint.js';
-import { ANY_AUTHORITY_RULES, ANY_END_ENTITY_RULES, ANY_RULES, ISSUED_RULES } from './lists.js';
+import { ANY_AUTHORITY_RULES, ANY_END_ENTITY_RULES, ANY_RULES, ISSUED_RULES } from './lists/standards.js';
 
 export type AnyReport = { readonly rules: number; readonly findings: readonly Finding[] };
 

@@ -8,7 +8,7 @@ import type { CertificateView, Issuer, KeyType } from '../../x509/model.js';
 import { decodeLazily } from '../reading/decoded-extensions.js';
 import { type LintFailure, runRules } from '../rule.js';
 import { anySubjectOf, type Linting, readLinting } from './lint.js';
-import { AUTHORITY_RULES } from './lists.js';
+import { AUTHORITY_RULES } from './lists/platform.js';
 
 export type AuthorityLintContext = {
   /** null: a root, which signs itself. */

@@ -5,7 +5,7 @@ import { DAY_MS, SECOND_MS } from '../../kernel/duration.js';
 import type { Environment, ExtendedKeyUsage, KeyUsageBit, Profile } from '../../policy/model.js';
 import { caIssuersUrl, crlUrl, deltaCrlUrl } from '../../policy/publication/addresses.js';
 import { partitionFor, scopeOf } from '../../policy/publication/crl-scopes.js';
-import type { CrlPartition } from '../../ports/store.js';
+import type { CrlPartition } from '../../ports/store/crls.js';
 import type { Issuer } from '../../x509/model.js';
 import type { KnownExtension } from '../reading/decoded-extensions.js';
 import { directoryEntry } from '../reading/directory.js';

@@ -14,9 +14,9 @@ import { withDummySignature } from '../dummy-signature.js';
 import { isExcepted } from '../exceptions.js';
 import { decodeLazily } from '../reading/decoded-extensions.js';
 import { readKey } from '../reading/subject-public-key.js';
-import { type AnySubject, type LintFailure, type RuleName, runRules } from '../rule.js';
+import { type AnySubject, type LintFailure, type RuleSource, runRules } from '../rule.js';
 import { grant } from '../token.js';
-import { CERTIFICATE_RULES } from './lists.js';
+import { CERTIFICATE_RULES } from './lists/platform.js';
 
 /**
  * What no rule of the list can say, because there is no certificate to look at: X.690 10 and 11 throughout, the structure of
@@ -26,7 +26,7 @@ export const STRICT_DER = {
   name: 'e_certificate_is_strict_der',
   citation: 'X.690 10 and 11; RFC 5280 4.1 and 4.2',
   effective: '2008-05-01',
-} as const satisfies { readonly name: RuleName; readonly citation: string; readonly effective: string };
+} as const satisfies RuleSource;
 
 export type LintContext = {
   /** The generation that signs. */

@@ -2,8 +2,7 @@
  * Every rule of revocation lists, written out: what is not in these lists is not checked. `e_cps_` are the platform's own, and are
  * not asked of what others have signed.
  */
-
-import type { Rule, RuleName } from '../rule.js';
+import type { Rule, RuleSource } from '../rule.js';
 import { e_cps_crl_aki_is_key_id_alone } from './rules/e_cps_crl_aki_is_key_id_alone.js';
 import { e_cps_crl_entries_ascend } from './rules/e_cps_crl_entries_ascend.js';
 import { e_cps_crl_entry_extensions_are_ours } from './rules/e_cps_crl_entry_extensions_are_ours.js';
@@ -65,24 +64,22 @@ import { e_crl_time_form } from './rules/e_crl_time_form.js';
 import { e_crl_version_is_v2 } from './rules/e_crl_version_is_v2.js';
 import type { CrlEndSubject, CrlEntrySubject, CrlHeaderSubject, CrlLintContext, ExtendedCrl } from './subjects.js';
 
-type Unreadable = { readonly name: RuleName; readonly citation: string; readonly effective: string };
-
 /** What no rule of the lists can say, because there is nothing to look at that could be read. */
 export const CRL_DER = {
   name: 'e_crl_der_is_strict',
   citation: 'X.690 10 and 11; RFC 5280 5.1, and 4.2: no extension twice',
   effective: '2008-05-01',
-} as const satisfies Unreadable;
+} as const satisfies RuleSource;
 export const CRL_SIZE = {
   name: 'e_crl_size_within_limit',
   citation: 'LIMITS.crlBytesMax',
   effective: '2026-01-01',
-} as const satisfies Unreadable;
+} as const satisfies RuleSource;
 export const CRL_ENTRY_FORM = {
   name: 'e_crl_entry_is_well_formed',
   citation: 'RFC 5280 5.1.2.6, and 4.2: no extension twice',
   effective: '2008-05-01',
-} as const satisfies Unreadable;
+} as const satisfies RuleSource;
 
 /** Of the fields before the entries. */
 const CRL_HEADER_RULES: readonly Rule<CrlHeaderSubject>[] = [

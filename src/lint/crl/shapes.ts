@@ -4,7 +4,7 @@ import type { Environment } from '../../policy/model.js';
 import { crlUrl } from '../../policy/publication/addresses.js';
 import { crlLifeMs, crlPartitions } from '../../policy/publication/crl-lists.js';
 import { kindOf, partitionOf, scopeOf } from '../../policy/publication/crl-scopes.js';
-import type { CrlScope } from '../../ports/store.js';
+import type { CrlScope } from '../../ports/store/crls.js';
 import type { Issuer } from '../../x509/model.js';
 import { expectedDeltaAddresses } from '../certificate/expected.js';
 

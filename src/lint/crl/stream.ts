@@ -19,7 +19,7 @@ import type { Bytes } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { CrlScope } from '../../ports/store.js';
+import type { CrlScope } from '../../ports/store/crls.js';
 import { type Finding, type Rule, type RuleName, runRules } from '../rule.js';
 import { ENTRY_BYTES_MAX, readEntry } from './entry.js';
 import { readCrlExtensions, smallNumber } from './extensions.js';

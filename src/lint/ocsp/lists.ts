@@ -2,8 +2,7 @@
  * Every rule of OCSP answers, written out: what is not in these lists is not checked. `e_cps_` are the platform's own, and are not
  * asked of what others have signed.
  */
-
-import type { Rule, RuleName } from '../rule.js';
+import type { Rule, RuleSource } from '../rule.js';
 import { e_cps_ocsp_extended_revoke_has_cause } from './rules/e_cps_ocsp_extended_revoke_has_cause.js';
 import { e_cps_ocsp_extensions_are_ours } from './rules/e_cps_ocsp_extensions_are_ours.js';
 import { e_cps_ocsp_good_is_of_a_possible_serial } from './rules/e_cps_ocsp_good_is_of_a_possible_serial.js';
@@ -37,19 +36,17 @@ import { e_ocsp_this_update_not_after_produced_at } from './rules/e_ocsp_this_up
 import { e_ocsp_version_is_v1 } from './rules/e_ocsp_version_is_v1.js';
 import type { OcspSingleSubject, OcspSubject } from './subjects.js';
 
-type Unreadable = { readonly name: RuleName; readonly citation: string; readonly effective: string };
-
 /** What no rule of the lists can say, because there is nothing to look at that could be read. */
 export const OCSP_DER = {
   name: 'e_ocsp_der_is_strict',
   citation: 'X.690 10 and 11; RFC 6960 4.2.1; RFC 5280 4.2: no extension twice',
   effective: '2013-06-01',
-} as const satisfies Unreadable;
+} as const satisfies RuleSource;
 export const OCSP_SIZE = {
   name: 'e_ocsp_size_within_limit',
   citation: 'LIMITS.signerFrameBytesMax',
   effective: '2026-01-01',
-} as const satisfies Unreadable;
+} as const satisfies RuleSource;
 
 /** Of the answer as a whole. */
 const OCSP_ANSWER_RULES: readonly Rule<OcspSubject>[] = [

@@ -4,7 +4,9 @@
  * whichever CA it is certified: two accounts count as two people where two must agree.
  */
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { Account, AuditEvent, StoreFailure } from '../../ports/store.js';
+import type { Account } from '../../ports/store/accounts.js';
+import type { AuditEvent } from '../../ports/store/audit.js';
+import type { StoreFailure } from '../../ports/store/failure.js';
 import type { World } from '../world.js';
 
 export type AccountFailure =

@@ -8,7 +8,7 @@ import { assert } from '../../kernel/assert.js';
 import { ok, type Result } from '../../kernel/result.js';
 import { crlFileName } from '../../policy/publication/addresses.js';
 import type { Outlet } from '../../ports/outlet.js';
-import type { StoreFailure } from '../../ports/store.js';
+import type { StoreFailure } from '../../ports/store/failure.js';
 import type { Issuer } from '../../x509/model.js';
 import type { World } from '../world.js';
 import type { CrlWorld } from './world.js';

@@ -14,7 +14,7 @@ import { type CrlShape, shapeOf } from '../../lint/crl/shapes.js';
 import { crlFileName } from '../../policy/publication/addresses.js';
 import { crlExtensions } from '../../policy/publication/crl-lists.js';
 import type { Draft } from '../../ports/outlet.js';
-import type { CrlRecord, CrlSample } from '../../ports/store.js';
+import type { CrlRecord, CrlSample } from '../../ports/store/crls.js';
 import type { Issuer } from '../../x509/model.js';
 import { lintFailed } from '../issuance/lint-failed.js';
 import { WRITERS } from '../writers.js';

@@ -4,7 +4,8 @@
  */
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Policy } from '../../policy/model.js';
-import type { Store, StoreFailure } from '../../ports/store.js';
+import type { StoreFailure } from '../../ports/store/failure.js';
+import type { Store } from '../../ports/store.js';
 
 const MARK = 'partitions';
 

@@ -16,7 +16,7 @@ import { crlPartitions } from '../../policy/publication/crl-lists.js';
 import { type CrlKind, kindOf, scopeOf } from '../../policy/publication/crl-scopes.js';
 import type { Draft } from '../../ports/outlet.js';
 import type { IssuerId } from '../../ports/signer.js';
-import type { CrlRecord, RevokedEntry, RevokedSnapshot } from '../../ports/store.js';
+import type { CrlRecord, RevokedEntry, RevokedSnapshot } from '../../ports/store/crls.js';
 import type { Issuer } from '../../x509/model.js';
 import type { OperationFailure } from '../failures.js';
 import { type Framed, frameList, type Made, makeList, type Spooled } from './make-crl.js';

@@ -7,7 +7,9 @@ import type { Result } from '../../kernel/result.js';
 import { crlLifeMs } from '../../policy/publication/crl-lists.js';
 import type { CrlKind } from '../../policy/publication/crl-scopes.js';
 import { kindOf, scopeOf } from '../../policy/publication/crl-scopes.js';
-import type { AuditEvent, CrlPartition, CrlRecord, StoreFailure } from '../../ports/store.js';
+import type { AuditEvent } from '../../ports/store/audit.js';
+import type { CrlPartition, CrlRecord } from '../../ports/store/crls.js';
+import type { StoreFailure } from '../../ports/store/failure.js';
 import type { Issuer } from '../../x509/model.js';
 import type { CrlTransaction, CrlWorld } from './world.js';
 

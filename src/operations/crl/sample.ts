@@ -1,5 +1,5 @@
 /** Whether a list that was read back says of some certificates what the database says of them. */
-import type { CrlSample } from '../../ports/store.js';
+import type { CrlSample } from '../../ports/store/crls.js';
 import { reasonNumber } from '../../x509/extensions/reason-code.js';
 
 /** Serial numbers to look for, lower-case hex. */

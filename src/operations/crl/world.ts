@@ -1,7 +1,8 @@
 /** What the making of lists needs of the world, and how it fails. */
 import type { Result } from '../../kernel/result.js';
 import type { Outlet, OutletFailure } from '../../ports/outlet.js';
-import type { Store, StoreFailure, Transaction } from '../../ports/store.js';
+import type { StoreFailure } from '../../ports/store/failure.js';
+import type { Store, Transaction } from '../../ports/store.js';
 import type { Issuer } from '../../x509/model.js';
 import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';

@@ -8,7 +8,7 @@ import type { Json } from '../../kernel/json.js';
 import { statusOf } from '../../lifecycle/status.js';
 import type { Environment, Violation } from '../../policy/model.js';
 import { cardInUse, type OnCard, profilesDiffer } from '../../policy/rules/card-in-use.js';
-import type { CertificateRecord } from '../../ports/store.js';
+import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { BlockedKeys } from '../../x509/keys/blocked-keys.js';
 
 /** What there is on a key or on a card. */

@@ -10,7 +10,7 @@ import { DAY_MS } from '../../kernel/duration.js';
 import { canonicalJson } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { statusOf } from '../../lifecycle/status.js';
-import type { CertificateRecord } from '../../ports/store.js';
+import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 

@@ -6,7 +6,10 @@
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { decideTransition, type LifecycleEvent } from '../../lifecycle/transitions.js';
-import type { AuditEvent, CertificateRecord, IdempotencyClaim, Transaction } from '../../ports/store.js';
+import type { AuditEvent } from '../../ports/store/audit.js';
+import type { CertificateRecord } from '../../ports/store/certificates.js';
+import type { IdempotencyClaim } from '../../ports/store/idempotency.js';
+import type { Transaction } from '../../ports/store.js';
 import type { OperationFailure } from '../failures.js';
 
 type Revoked = {

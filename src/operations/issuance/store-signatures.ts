@@ -7,7 +7,10 @@ import type { Bytes } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { decideTransition } from '../../lifecycle/transitions.js';
-import type { AuditEvent, CertificateRecord, Grouped, IdempotencyClaim, Transaction } from '../../ports/store.js';
+import type { AuditEvent } from '../../ports/store/audit.js';
+import type { CertificateRecord } from '../../ports/store/certificates.js';
+import type { IdempotencyClaim } from '../../ports/store/idempotency.js';
+import type { Grouped, Transaction } from '../../ports/store.js';
 
 export type SignedRecord = { readonly record: CertificateRecord; readonly signature: Bytes };
 

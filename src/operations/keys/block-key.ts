@@ -6,7 +6,10 @@
 import { decideAccess } from '../../access/decide.js';
 import type { Action } from '../../access/roles.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { Account, BlockedKey, StoreFailure, Transaction } from '../../ports/store.js';
+import type { Account } from '../../ports/store/accounts.js';
+import type { BlockedKey } from '../../ports/store/blocked-keys.js';
+import type { StoreFailure } from '../../ports/store/failure.js';
+import type { Transaction } from '../../ports/store.js';
 import type { World } from '../world.js';
 
 export type BlockFailure =

@@ -8,14 +8,17 @@
  */
 import { decideAccess } from '../../access/decide.js';
 import { isUnlimited } from '../../access/scope.js';
-import { recordIdFrom } from '../../issuance/identifiers.js';
+import { recordIdFrom } from '../../issuance/record-id.js';
 import { present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
 import type { Json } from '../../kernel/json.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { MassRevocation, MassRevocationItem, RevocationSelection } from '../../ports/mass-revocation.js';
-import type { Account, AuditEvent, ClaimRequest, Transaction } from '../../ports/store.js';
+import type { Account } from '../../ports/store/accounts.js';
+import type { AuditEvent } from '../../ports/store/audit.js';
+import type { ClaimRequest } from '../../ports/store/idempotency.js';
+import type { MassRevocation, MassRevocationItem, RevocationSelection } from '../../ports/store/mass-revocations.js';
+import type { Transaction } from '../../ports/store.js';
 import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 import { checkCommand, type RevokeCommand } from './revoke.js';

@@ -8,15 +8,12 @@ import { subjectOf } from '../../access/scope.js';
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { decideTransition, type LifecycleEvent } from '../../lifecycle/transitions.js';
-import type {
-  Account,
-  AuditEvent,
-  CertificateRecord,
-  RevocationReason,
-  StoredState,
-  StoreFailure,
-  Transaction,
-} from '../../ports/store.js';
+import type { Account } from '../../ports/store/accounts.js';
+import type { AuditEvent } from '../../ports/store/audit.js';
+import type { CertificateRecord } from '../../ports/store/certificates.js';
+import type { StoreFailure } from '../../ports/store/failure.js';
+import type { RevocationReason, StoredState } from '../../ports/store/statuses.js';
+import type { Transaction } from '../../ports/store.js';
 import type { OperationFailure } from '../failures.js';
 import { claimsOfOpen, revokeSameKeys } from '../issuance/same-key.js';
 import type { World } from '../world.js';

@@ -4,8 +4,12 @@
  * neither leaves one out nor does one twice. The transaction shows the lease of its worker: one that was lost writes nothing.
  */
 import { ok, type Result } from '../../kernel/result.js';
-import type { MassRevocation } from '../../ports/mass-revocation.js';
-import type { Account, CertificateRecord, Lease, StoreFailure, Transaction } from '../../ports/store.js';
+import type { Account } from '../../ports/store/accounts.js';
+import type { CertificateRecord } from '../../ports/store/certificates.js';
+import type { StoreFailure } from '../../ports/store/failure.js';
+import type { Lease } from '../../ports/store/leases.js';
+import type { MassRevocation } from '../../ports/store/mass-revocations.js';
+import type { Transaction } from '../../ports/store.js';
 import type { World } from '../world.js';
 import { eventOf } from './mass-revocation.js';
 import { changeSameKeys, decideAll, revocationOfLive, writeAll } from './revoke.js';

@@ -11,20 +11,20 @@ import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { lintOcsp } from '../../lint/ocsp/lint.js';
 import {
-  type Asked,
   aboutCertificate,
   aboutOf,
   answerFrom,
+  cachedAnswerOf,
   contentOf,
   errorAnswer,
   halfOf,
   isForAll,
-  keep,
   lifeOf,
   type OcspAnswer,
+  type OcspQuestion,
   saysTheSame,
 } from '../../ocsp/answer.js';
-import { createFlights, type Flight } from '../../ocsp/answers-in-progress.js';
+import { type AnswerInProgress, createAnswersInProgress } from '../../ocsp/answers-in-progress.js';
 import { type CachedAnswer, createOcspCache, requestKey, statusKey } from '../../ocsp/cache.js';
 import { chooseResponder } from '../../ocsp/choose-responder.js';
 import type { CertStatus } from '../../ocsp/decide.js';
@@ -32,8 +32,8 @@ import { assembleOcspResponse, type OcspError, plainRequest } from '../../ocsp/e
 import { type IssuerIndex, indexOfLatest } from '../../ocsp/issuer-index.js';
 import { type CertId, type OcspRequest, readOcspRequest } from '../../ocsp/request.js';
 import type { DelegatedResponder, OcspAuthority } from '../../ocsp/responder.js';
-import type { KeptAnswer } from '../../ocsp/saved-answers.js';
-import { createNotSigned, type NotSigned } from '../../ocsp/signing-failures.js';
+import type { SavedAnswer } from '../../ocsp/saved-answers.js';
+import { createSigningFailureLog, type LogSigningFailure } from '../../ocsp/signing-failures.js';
 import type { Policy } from '../../policy/model.js';
 import type { IssuerId, Signer } from '../../ports/signer.js';
 import type { Clock, Log } from '../../ports/world.js';
@@ -92,10 +92,10 @@ export type OcspResponder = {
   readonly withdraw: (issuer: IssuerId, serial: string) => void;
   /** After the database was replaced by another: whatever was read before may not be so. */
   readonly forget: () => void;
-  /** What is kept, for a file that outlives the process. */
-  readonly kept: () => readonly KeptAnswer[];
+  /** All cached answers, to be saved over a restart. */
+  readonly cachedAnswers: () => readonly SavedAnswer[];
   /** One from that file: given out only where no new one can be signed and the database says the same. */
-  readonly restore: (answer: KeptAnswer) => void;
+  readonly restore: (answer: SavedAnswer) => void;
   readonly size: () => { readonly entries: number; readonly bytes: number };
 };
 
@@ -109,10 +109,10 @@ const AHEAD_SHARE = 0.9;
 const REFRESHES_MAX = 16;
 
 export function createOcspResponder(given: OcspWorld): OcspResponder {
-  const world: Signing = { ...given, notSigned: createNotSigned(given) };
+  const world: Signing = { ...given, logSigningFailure: createSigningFailureLog(given) };
   const limits = { ...LIMITS_DEFAULT, ...world.limits };
   const cache = createOcspCache({ entriesMax: limits.cacheEntriesMax, bytesMax: limits.cacheBytesMax });
-  const flights = createFlights();
+  const answersInProgress = createAnswersInProgress();
   const shared = new Map<string, Promise<OcspAnswer>>();
   const indexOf = indexOfLatest(world.authorities, ({ issuer }) => issuer);
   const refreshing = new Set<string>();
@@ -135,7 +135,7 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
     return fresh(key) ?? answerShared(asked.value, key);
   };
 
-  const read = (requestDer: Bytes): Result<Asked, OcspError> => {
+  const read = (requestDer: Bytes): Result<OcspQuestion, OcspError> => {
     const request = readOcspRequest(requestDer);
     if (!request.ok) return err('malformedRequest');
     const authority = soleAuthority(indexOf(), request.value.certIds);
@@ -171,19 +171,19 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
     }
   };
 
-  const answerNonce = async (asked: Asked): Promise<OcspAnswer> =>
+  const answerNonce = async (asked: OcspQuestion): Promise<OcspAnswer> =>
     (await forOne(() => make(asked, 'new'))) ?? errorAnswer('tryLater');
 
-  const answerShared = (asked: Asked, key: string): Promise<OcspAnswer> => {
-    const flying = shared.get(key);
-    if (flying !== undefined) return flying;
-    const made = make(asked, 'what-is-kept-will-do').finally(() => shared.delete(key));
+  const answerShared = (asked: OcspQuestion, key: string): Promise<OcspAnswer> => {
+    const sharedAlready = shared.get(key);
+    if (sharedAlready !== undefined) return sharedAlready;
+    const made = make(asked, 'stale-allowed').finally(() => shared.delete(key));
     shared.set(key, made);
     return made;
   };
 
   /** Nobody waits for it. One that fails is begun again by whoever asks next. */
-  const refresh = (asked: Asked, key: string): void => {
+  const refresh = (asked: OcspQuestion, key: string): void => {
     if (refreshing.has(key) || refreshing.size >= REFRESHES_MAX) return;
     refreshing.add(key);
     make(asked, 'new')
@@ -191,21 +191,21 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
       .finally(() => refreshing.delete(key));
   };
 
-  const make = async (asked: Asked, wanted: Wanted): Promise<OcspAnswer> => {
-    if (flights.count() >= limits.inFlightMax) return errorAnswer('tryLater');
+  const make = async (asked: OcspQuestion, wanted: Wanted): Promise<OcspAnswer> => {
+    if (answersInProgress.count() >= limits.inFlightMax) return errorAnswer('tryLater');
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
-      const flight = flights.begin(aboutOf(asked));
+      const attempted = answersInProgress.begin(aboutOf(asked));
       try {
-        const outcome = await makeOnce(asked, flight, wanted);
-        if (!flight.stale) return release(asked, outcome);
+        const outcome = await makeOnce(asked, attempted, wanted);
+        if (!attempted.outdated) return release(asked, outcome);
       } finally {
-        flights.end(flight);
+        answersInProgress.end(attempted);
       }
     }
     return errorAnswer('tryLater');
   };
 
-  const makeOnce = async (asked: Asked, flight: Flight, wanted: Wanted): Promise<Outcome> => {
+  const makeOnce = async (asked: OcspQuestion, attempted: AnswerInProgress, wanted: Wanted): Promise<Outcome> => {
     const read = await readStatuses(world, asked);
     const statuses = read.ok ? read : fail(read.error);
     if (!statuses.ok) return statuses;
@@ -213,23 +213,23 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
       const kind = statuses.value[at]?.kind;
       if (kind === undefined || kind === 'unknown') return;
       const about = aboutCertificate(asked.issuer.id, certId);
-      flight.read.set(about, kind);
+      attempted.read.set(about, kind);
       // Nothing else from before may come out after this, not even ahead of `withdraw`: no `good` of what is revoked, no hold that is over.
       const other = kind === 'good' ? 'revoked' : 'good';
       cache.withdraw(about, other);
-      flights.outdate(about, other);
+      answersInProgress.outdate(about, other);
     });
     if (asked.key !== null && !isForAll(asked, statuses.value))
       return (await forOne(() => sign(world, asked, { statuses: statuses.value, isLast: true }))) ?? fail('tryLater');
     const young = wanted === 'fresh-ahead' ? refreshed(asked, statuses.value) : null;
-    if (young !== null) return ok({ bytes: young.bytes, kept: young, isOld: false });
-    const old = wanted === 'what-is-kept-will-do' ? lasting(asked, statuses.value) : null;
-    if (old !== null) return ok({ bytes: old.bytes, kept: old, isOld: true });
+    if (young !== null) return ok({ bytes: young.bytes, cached: young, isOld: false });
+    const old = wanted === 'stale-allowed' ? lasting(asked, statuses.value) : null;
+    if (old !== null) return ok({ bytes: old.bytes, cached: old, isOld: true });
     return sign(world, asked, { statuses: statuses.value, isLast: wanted === 'fresh-ahead' });
   };
 
   /** An older answer that the database still agrees with, and that lasts longer than HTTP caches would keep it. */
-  const lasting = ({ key, ...asked }: Asked, statuses: readonly CertStatus[]): CachedAnswer | null => {
+  const lasting = ({ key, ...asked }: OcspQuestion, statuses: readonly CertStatus[]): CachedAnswer | null => {
     const now = world.clock();
     const old = key === null ? null : cache.usable(key, now);
     if (old === null || old.thisUpdate > now || old.nextUpdate - now <= world.answers.maxAgeMs) return null;
@@ -237,7 +237,7 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
   };
 
   /** Of a former process, in the first half of its life: as good as fresh, now that the database says the same. */
-  const refreshed = ({ key, ...asked }: Asked, statuses: readonly CertStatus[]): CachedAnswer | null => {
+  const refreshed = ({ key, ...asked }: OcspQuestion, statuses: readonly CertStatus[]): CachedAnswer | null => {
     const now = world.clock();
     const old = key === null ? null : cache.peek(key);
     if (old === null || old.thisUpdate > now || halfOf(old) <= now || !saysTheSame(old, asked, statuses)) return null;
@@ -245,24 +245,24 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
   };
 
   /** Nothing waits in here: what is not stale now is in the cache before anything can become stale. */
-  const release = (asked: Asked, outcome: Outcome): OcspAnswer => {
+  const release = (asked: OcspQuestion, outcome: Outcome): OcspAnswer => {
     const now = world.clock();
-    if (!outcome.ok) return keptAnswer(asked, outcome.error, now);
-    const { kept, bytes, isOld } = outcome.value;
-    if (asked.key === null || kept === null) return { bytes, source: 'signed', cacheable: null };
+    if (!outcome.ok) return staleAnswer(asked, outcome.error, now);
+    const { cached, bytes, isOld } = outcome.value;
+    if (asked.key === null || cached === null) return { bytes, source: 'signed', cacheable: null };
     if (isOld) {
       refresh(asked, asked.key);
-      return answerFrom(kept, { now, source: 'kept', maxAgeMs: world.answers.maxAgeMs });
+      return answerFrom(cached, { now, source: 'stale', maxAgeMs: world.answers.maxAgeMs });
     }
-    cache.put(asked.key, kept);
-    return answerFrom(kept, { now, source: 'signed', maxAgeMs: world.answers.maxAgeMs });
+    cache.put(asked.key, cached);
+    return answerFrom(cached, { now, source: 'signed', maxAgeMs: world.answers.maxAgeMs });
   };
 
   /** While no signature is to be had: what was signed before, if the database still says the same. */
-  const keptAnswer = (asked: Asked, failure: Failure, now: Instant): OcspAnswer => {
-    const kept = asked.key === null || failure.statuses === null ? null : cache.usable(asked.key, now);
-    if (kept === null || !saysTheSame(kept, asked, failure.statuses ?? [])) return errorAnswer(failure.error);
-    return answerFrom(kept, { now, source: 'kept', maxAgeMs: world.answers.maxAgeMs });
+  const staleAnswer = (asked: OcspQuestion, failure: Failure, now: Instant): OcspAnswer => {
+    const cached = asked.key === null || failure.statuses === null ? null : cache.usable(asked.key, now);
+    if (cached === null || !saysTheSame(cached, asked, failure.statuses ?? [])) return errorAnswer(failure.error);
+    return answerFrom(cached, { now, source: 'stale', maxAgeMs: world.answers.maxAgeMs });
   };
 
   return {
@@ -272,13 +272,13 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
     withdraw: (issuer, serial) => {
       const about = statusKey(issuer, serial);
       cache.withdraw(about, 'all');
-      flights.outdate(about, 'all');
+      answersInProgress.outdate(about, 'all');
     },
     forget: () => {
       cache.clear();
-      flights.outdateAll();
+      answersInProgress.outdateAll();
     },
-    kept: cache.entries,
+    cachedAnswers: cache.entries,
     restore: ([key, answer]) => {
       if (answer.nextUpdate > world.clock()) cache.put(key, { ...answer, freshUntil: 0 });
     },
@@ -286,13 +286,16 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
   };
 }
 
-type Signing = OcspWorld & { readonly notSigned: NotSigned };
+type Signing = OcspWorld & { readonly logSigningFailure: LogSigningFailure };
 /** `statuses`: what was read before it failed, when an older answer may stand in; null when none may. */
 type Failure = { readonly error: OcspError; readonly statuses: readonly CertStatus[] | null };
 /** `isOld`: it was kept from before. */
-type Outcome = Result<{ readonly bytes: Bytes; readonly kept: CachedAnswer | null; readonly isOld: boolean }, Failure>;
+type Outcome = Result<
+  { readonly bytes: Bytes; readonly cached: CachedAnswer | null; readonly isOld: boolean },
+  Failure
+>;
 /** Whoever asks waits for no signature where an older answer is as good. */
-type Wanted = 'what-is-kept-will-do' | 'new' | 'fresh-ahead';
+type Wanted = 'stale-allowed' | 'new' | 'fresh-ahead';
 
 function fail(error: OcspError): Result<never, Failure> {
   return err({ error, statuses: null });
@@ -313,7 +316,7 @@ function soleAuthority(index: IssuerIndex<OcspAuthority>, certIds: readonly Cert
 
 async function sign(
   world: Signing,
-  asked: Asked,
+  asked: OcspQuestion,
   { statuses, isLast }: { readonly statuses: readonly CertStatus[]; readonly isLast: boolean },
 ): Promise<Outcome> {
   const { issuer, responder } = asked;
@@ -331,7 +334,7 @@ async function sign(
     if (await verifySignatureAside({ spki, algorithm, data: responseData, signature: signature.value })) {
       const certificates = [responder.certificate];
       const bytes = assembleOcspResponse({ responseData, algorithm, signature: signature.value, certificates });
-      return ok({ bytes, kept: keep(bytes, { asked, statuses, life }), isOld: false });
+      return ok({ bytes, cached: cachedAnswerOf(bytes, { asked, statuses, life }), isOld: false });
     }
     world.log.error('ocsp.signature-wrong', { issuer: issuer.id });
     await world.signer.doubt('ocsp', issuer.id, signature.value);
@@ -342,7 +345,7 @@ async function sign(
 /** Linted each time: what passed is signed once. */
 async function signOnce(
   world: Signing,
-  { request, issuer, responder }: Asked,
+  { request, issuer, responder }: OcspQuestion,
   { responseData, isLast }: { readonly responseData: Bytes; readonly isLast: boolean },
 ): Promise<Result<Bytes, OcspError>> {
   const { signer, answers } = world;
@@ -353,6 +356,6 @@ async function signOnce(
   }
   const signature = await signer.ocsp(token.value, ...(request.nonce === null && !isLast ? [] : (['one'] as const)));
   if (signature.ok) return signature;
-  world.notSigned(issuer.id, signature.error);
+  world.logSigningFailure(issuer.id, signature.error);
   return err(signature.error.kind === 'signer-unavailable' ? 'tryLater' : 'internalError');
 }

@@ -2,11 +2,13 @@
 import type { Instant } from '../../kernel/clock.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { isExpired } from '../../lifecycle/status.js';
-import type { Asked } from '../../ocsp/answer.js';
+import type { OcspQuestion } from '../../ocsp/answer.js';
 import { type CertStatus, decideStatus } from '../../ocsp/decide.js';
 import type { Policy } from '../../policy/model.js';
 import type { IssuerId } from '../../ports/signer.js';
-import type { Grouped, Reads, StatusRecord, StoreFailure } from '../../ports/store.js';
+import type { StoreFailure } from '../../ports/store/failure.js';
+import type { StatusRecord } from '../../ports/store/statuses.js';
+import type { Grouped, Reads } from '../../ports/store.js';
 import type { Log } from '../../ports/world.js';
 
 type StatusReads = Pick<Reads, 'statuses'>;
@@ -46,7 +48,7 @@ const STATUSES: Grouped<StatusReads, OfOne, readonly (StatusRecord | null)[]> = 
 /** In the order of the request. */
 export async function readStatuses(
   world: StatusWorld,
-  { request, issuer }: Pick<Asked, 'request' | 'issuer'>,
+  { request, issuer }: Pick<OcspQuestion, 'request' | 'issuer'>,
 ): Promise<Result<readonly CertStatus[], 'tryLater'>> {
   const { store, answers, log } = world;
   const serials = request.certIds.map(({ serial }) => serial);

@@ -2,7 +2,7 @@
 import { present } from '../../kernel/assert.js';
 import { type Bytes, fromHex } from '../../kernel/bytes.js';
 import { rememberEach } from '../../kernel/remember.js';
-import type { CrlPartition } from '../../ports/store.js';
+import type { CrlPartition } from '../../ports/store/crls.js';
 import { writeAuthorityInfoAccess } from '../../x509/extensions/authority-info-access.js';
 import { writeAuthorityKeyIdentifier } from '../../x509/extensions/authority-key-identifier.js';
 import { writeBasicConstraints } from '../../x509/extensions/basic-constraints.js';

@@ -8,7 +8,7 @@ import { type Instant, parseInstant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { IssuerId } from '../../ports/signer.js';
-import type { CrlPartition } from '../../ports/store.js';
+import type { CrlPartition } from '../../ports/store/crls.js';
 import { holderKeyTypeOf, readPublicKey } from '../../x509/keys/public-key.js';
 import {
   type Extension,

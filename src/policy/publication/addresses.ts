@@ -3,7 +3,7 @@
  * addresses differ between environments; the paths below them are those of the field's publication point.
  */
 import type { IssuerId } from '../../ports/signer.js';
-import type { CrlPartition, CrlScope } from '../../ports/store.js';
+import type { CrlPartition, CrlScope } from '../../ports/store/crls.js';
 import { stemOf } from '../ids.js';
 import type { Environment } from '../model.js';
 import { kindOf, partitionOf, scopeOf } from './crl-scopes.js';

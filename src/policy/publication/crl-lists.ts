@@ -1,6 +1,6 @@
 /** What the lists of an issuing authority say of themselves: how long they live, what they cover, where their newest changes are. */
 import type { IssuerId } from '../../ports/signer.js';
-import type { CrlPartition, CrlScope } from '../../ports/store.js';
+import type { CrlPartition, CrlScope } from '../../ports/store/crls.js';
 import { writeFreshestCrl } from '../../x509/extensions/freshest-crl.js';
 import { writeIssuingDistributionPoint } from '../../x509/extensions/issuing-distribution-point.js';
 import type { Extension } from '../../x509/model.js';

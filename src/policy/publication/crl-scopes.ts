@@ -1,5 +1,5 @@
 /** Scopes of lists, as the database and the signers' journals name them, and what they are made of. */
-import type { CrlPartition, CrlScope } from '../../ports/store.js';
+import type { CrlPartition, CrlScope } from '../../ports/store/crls.js';
 import type { CrlPolicy } from '../model.js';
 
 export type CrlKind = 'full' | 'delta';

@@ -7,7 +7,8 @@ import { AssertionFailed } from '../../../src/kernel/assert.js';
 import { err } from '../../../src/kernel/result.js';
 import type { Draft, Outlet } from '../../../src/ports/outlet.js';
 import type { Signer } from '../../../src/ports/signer.js';
-import type { Reads, RevokedSnapshot, Store, Transaction } from '../../../src/ports/store.js';
+import type { RevokedSnapshot } from '../../../src/ports/store/crls.js';
+import type { Reads, Store, Transaction } from '../../../src/ports/store.js';
 
 export type Failing =
   /** The value `database-unavailable`. */

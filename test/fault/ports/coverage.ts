@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { packageRoot } from '../../../src/config/paths.js';
+import { packageRoot } from '../../../src/package/package-root.js';
 import { PORT_CALLS } from './calls.js';
 import { SCENARIOS } from './scenarios.js';
 import type { Call } from './tap.js';
@@ -49,7 +49,11 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   isStale: 'computes',
   renewalDue: 'computes on the policy',
   findLost: 'a step of recallRevocations, which runs it',
-  signRecord: 'a step of issueCertificates and of recoverIntents, which run it',
+  prepareIntent: 'a step of issueCertificates and of renewResponder, which run it',
+  finishIntents: 'a step of issueCertificates, renewResponder and recoverIntents, which run it',
+  signIntent: 'a step of finishIntents, which runs it',
+  holderSigner: 'chooses the requests to the signer',
+  responderSigner: 'chooses the requests to the signer',
 };
 
 /** Methods of ports that no operation calls, and who does. That none does is read from the sources. */
@@ -61,17 +65,17 @@ export const OF_OTHERS: Readonly<Record<string, string>> = {
   'reads.status': 'src/http/api/authenticate.ts',
   'reads.auditEntries': 'src/http and src/cli',
   'reads.auditHead': 'src/cli',
-  'reads.statusChanges': 'src/jobs/status-poller.ts',
-  'reads.lastStatusChange': 'src/jobs/status-poller.ts',
-  'reads.liveSerials': 'src/jobs/sign-ahead.ts',
-  'reads.isReplica': 'src/jobs/status-poller.ts',
+  'reads.statusChanges': 'src/jobs/status/status-poller.ts',
+  'reads.lastStatusChange': 'src/jobs/status/status-poller.ts',
+  'reads.liveSerials': 'src/jobs/status/sign-ahead.ts',
+  'reads.isReplica': 'src/jobs/status/status-poller.ts',
 };
 
 export type Export = { readonly name: string; readonly value: unknown };
 
 /** Every function that a file of `src/operations` exports. */
 export async function exportedFunctions(): Promise<readonly Export[]> {
-  const files = readdirSync(COMPILED).filter((name) => name.endsWith('.js'));
+  const files = filesOf(COMPILED, '.js');
   const modules = files.map(async (name) => Object.entries(await load(join(COMPILED, name))));
   return (await Promise.all(modules))
     .flat()
@@ -95,7 +99,11 @@ export function withoutScenario(exported: readonly Export[]): readonly string[] 
 export type Sources = ReadonlyMap<string, string>;
 
 export function operationSources(): Sources {
-  return new Map(readdirSync(FOLDER).map((name) => [name, readFileSync(join(FOLDER, name), 'utf8')]));
+  return new Map(filesOf(FOLDER, '.ts').map((name) => [name, readFileSync(join(FOLDER, name), 'utf8')]));
+}
+
+function filesOf(folder: string, ending: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith(ending));
 }
 
 /** A port's method called by the name that its value has in all of `src/operations`. */

@@ -1,5 +1,5 @@
 /** The job that publishes lists before they end, as a scenario: what of it calls a port. */
-import { createCrlPublication } from '../../../src/jobs/crl-publication.js';
+import { createCrlPublication } from '../../../src/jobs/lists/crl-publication.js';
 import { present } from '../../../src/kernel/assert.js';
 import { DAY_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
 import { ok } from '../../../src/kernel/result.js';

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { readCrl } from '../../../src/crl/read.js';
 import { type Bytes, toHex } from '../../../src/kernel/bytes.js';
 import { crlFileName } from '../../../src/policy/publication/addresses.js';
-import type { AuditEntry, CrlScope } from '../../../src/ports/store.js';
+import type { AuditEntry } from '../../../src/ports/store/audit.js';
+import type { CrlScope } from '../../../src/ports/store/crls.js';
 import type { RawDatabase } from '../../support/db-raw.js';
 import type { Authority } from './stage.js';
 

@@ -11,7 +11,7 @@ import {
 } from '../../../src/operations/revocation/mass-revocation.js';
 import { revokeCertificate } from '../../../src/operations/revocation/revoke.js';
 import { runningMassRevocations, workMassRevocation } from '../../../src/operations/revocation/work-mass-revocation.js';
-import type { RevocationSelection } from '../../../src/ports/mass-revocation.js';
+import type { RevocationSelection } from '../../../src/ports/store/mass-revocations.js';
 import type { Answer, Scenario } from './scenarios.js';
 import { accept, idOf, type Service } from './service.js';
 import { OFFICER } from './stage.js';

@@ -19,7 +19,8 @@ import {
   suspendCertificate,
 } from '../../../src/operations/revocation/revoke.js';
 import { createOcspResponder } from '../../../src/operations/status/answer-ocsp.js';
-import type { CertificateRecord, CrlRecord } from '../../../src/ports/store.js';
+import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
+import type { CrlRecord } from '../../../src/ports/store/crls.js';
 import { NOW } from '../../support/db-records.js';
 import { professionalId, tokenId } from '../../support/service-orders.js';
 import { DUE } from './due-scenario.js';

@@ -10,7 +10,7 @@ import { type Bytes, fromBase64 } from '../../../src/kernel/bytes.js';
 import { type DelegatedResponder, readDelegatedResponder } from '../../../src/ocsp/responder.js';
 import type { IssueCommand } from '../../../src/operations/issuance/issue.js';
 import type { CertificateOrder, Policy } from '../../../src/policy/model.js';
-import type { Account } from '../../../src/ports/store.js';
+import type { Account } from '../../../src/ports/store/accounts.js';
 import { readIssuer } from '../../../src/x509/certificate/issuer.js';
 import type { Issuer } from '../../../src/x509/model.js';
 import { NOW } from '../../support/db-records.js';

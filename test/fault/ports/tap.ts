@@ -6,7 +6,8 @@ import { Readable } from 'node:stream';
 import { assert } from '../../../src/kernel/assert.js';
 import { ok } from '../../../src/kernel/result.js';
 import type { Draft, Outlet } from '../../../src/ports/outlet.js';
-import type { Grouped, Reads, RevokedSnapshot, Store, Transaction } from '../../../src/ports/store.js';
+import type { RevokedSnapshot } from '../../../src/ports/store/crls.js';
+import type { Grouped, Reads, Store, Transaction } from '../../../src/ports/store.js';
 import { DRAFT, failAs, OUTLET, PORT_CALLS, READS, SIGNER, SNAPSHOT, STORE, TRANSACTION } from './calls.js';
 import type { ServiceWorld } from './service.js';
 
@@ -150,7 +151,7 @@ type Through = {
 };
 
 function siteOf(stack: string): string | null {
-  const found = /src\/operations\/([a-z-]+)\.[jt]s:(\d+)/.exec(stack);
+  const found = /src\/operations\/([a-z/-]+)\.[jt]s:(\d+)/.exec(stack);
   return found === null ? null : `${found[1]}.ts:${found[2]}`;
 }
 

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { packageRoot } from '../../../src/config/paths.js';
+import { packageRoot } from '../../../src/package/package-root.js';
 import { openGuide } from '../../support/guide.js';
 import { temporaryFolder } from '../../support/hierarchy.js';
 import { PROGRAM, policiesWith } from '../../support/service-home.js';

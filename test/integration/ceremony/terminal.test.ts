@@ -11,7 +11,7 @@ import { openWithPassphrase } from '../../../src/ceremony/quorum/share-encryptio
 import { readShare } from '../../../src/ceremony/quorum/share-file.js';
 import { verifyFile } from '../../../src/cli/ceremony/ceremony.js';
 import { loadConfig } from '../../../src/config/load.js';
-import { packageRoot } from '../../../src/config/paths.js';
+import { packageRoot } from '../../../src/package/package-root.js';
 import { temporaryFolder } from '../../support/hierarchy.js';
 import { type Rule, type Sitting, type SittingOptions, sit } from '../../support/typist.js';
 

@@ -6,7 +6,9 @@ import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import fc from 'fast-check';
 import { publishCrl } from '../../../src/operations/crl/publish-crl.js';
-import type { CertificateRecord, RevocationReason, Store, StoredState } from '../../../src/ports/store.js';
+import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
+import type { RevocationReason, StoredState } from '../../../src/ports/store/statuses.js';
+import type { Store } from '../../../src/ports/store.js';
 import {
   completed,
   createHistories,

@@ -12,7 +12,7 @@ import { createEntryWriter } from '../../../src/crl/entry-writer.js';
 import { present } from '../../../src/kernel/assert.js';
 import { type Bytes, concat } from '../../../src/kernel/bytes.js';
 import { HOUR_MS } from '../../../src/kernel/duration.js';
-import type { RevokedEntry } from '../../../src/ports/store.js';
+import type { RevokedEntry } from '../../../src/ports/store/crls.js';
 import { encodePem } from '../../../src/x509/pem.js';
 import { createStatusAuthority, type StatusAuthority, serialOf } from '../../support/status-authority.js';
 

@@ -6,7 +6,8 @@ import { readCrl } from '../../../src/crl/read.js';
 import { concat } from '../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
 import { lintCrl } from '../../../src/lint/crl/lint.js';
-import type { RevocationReason, RevokedEntry } from '../../../src/ports/store.js';
+import type { RevokedEntry } from '../../../src/ports/store/crls.js';
+import type { RevocationReason } from '../../../src/ports/store/statuses.js';
 import { REASON_CODES } from '../../support/reason-codes.js';
 import {
   createStatusAuthority,

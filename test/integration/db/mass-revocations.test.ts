@@ -1,8 +1,13 @@
 /** What a selection finds, and how the items of an order are fixed and settled. */
 import assert from 'node:assert/strict';
-import { recordIdFrom } from '../../../src/issuance/identifiers.js';
-import type { MassRevocation, RevocationSelection, Selected } from '../../../src/ports/mass-revocation.js';
-import type { CertificateRecord, Store } from '../../../src/ports/store.js';
+import { recordIdFrom } from '../../../src/issuance/record-id.js';
+import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
+import type {
+  MassRevocation,
+  RevocationSelection,
+  SelectedCertificates,
+} from '../../../src/ports/store/mass-revocations.js';
+import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db-fixture.js';
 import { rawDatabase } from '../../support/db-raw.js';
 import { certify, intent, NOW, OTHER_ISSUER } from '../../support/db-records.js';
@@ -51,7 +56,7 @@ async function fill(store: Store): Promise<void> {
 }
 
 /** Names of what an order finds, in the order of its items. */
-async function found(store: Store, { selection, scope }: Selected): Promise<readonly Name[]> {
+async function found(store: Store, { selection, scope }: SelectedCertificates): Promise<readonly Name[]> {
   const id = recordIdFrom(NOW, crypto.getRandomValues(new Uint8Array(10)));
   const items = unwrap(
     await store.transaction(async (tx) => {

@@ -6,7 +6,7 @@ import { MIGRATIONS } from '../../../src/db/migrations/list.js';
 import { type DatabaseOptions, type OpenOptions, openStore } from '../../../src/db/open.js';
 import { certificateColumns } from '../../../src/db/tables/certificate-row.js';
 import { generationOf } from '../../../src/db/tables/issuers.js';
-import type { CertificateRecord } from '../../../src/ports/store.js';
+import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
 import { describeOnEach, unwrap } from '../../support/db-fixture.js';
 import { rawDatabase, tamper } from '../../support/db-raw.js';
 import { certify, idOf, intent, NOW } from '../../support/db-records.js';

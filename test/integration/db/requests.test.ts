@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { AssertionFailed } from '../../../src/kernel/assert.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
-import type { Account, CrlRecord } from '../../../src/ports/store.js';
+import type { Account } from '../../../src/ports/store/accounts.js';
+import type { CrlRecord } from '../../../src/ports/store/crls.js';
 import { describeOnEach, unwrap } from '../../support/db-fixture.js';
 import { ISSUER, NOW, OTHER_ISSUER } from '../../support/db-records.js';
 

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { outOfScope, subjectOf } from '../../../src/access/scope.js';
 import { statusOf } from '../../../src/lifecycle/status.js';
-import type { AccountScope, CertificateFilter, CertificateRecord, Store } from '../../../src/ports/store.js';
+import type { AccountScope } from '../../../src/ports/store/accounts.js';
+import type { CertificateFilter, CertificateRecord } from '../../../src/ports/store/certificates.js';
+import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db-fixture.js';
 import { certify, DAY_MS, idOf, intent, NOW, OTHER_ISSUER } from '../../support/db-records.js';
 

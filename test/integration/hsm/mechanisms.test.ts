@@ -5,9 +5,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeInspectionFailure, type OpenedToken, withToken } from '../../../hsm/inspect/inspection.js';
 import { TokenFailed } from '../../../hsm/pkcs11/failures.js';
-import { isKeyType, TOKEN_KEY_TYPES, type TokenKeyType } from '../../../hsm/pkcs11/key-types.js';
-import { findAnyKey, findKey, generateAnyKeyPair } from '../../../hsm/pkcs11/keys.js';
-import { type SignatureScheme, schemesOf, signOnce, verifies } from '../../../hsm/pkcs11/mechanisms.js';
+import { isKeyType, TOKEN_KEY_TYPES, type TokenKeyType } from '../../../hsm/pkcs11/keys/key-types.js';
+import { findAnyKey, findKey, generateAnyKeyPair } from '../../../hsm/pkcs11/keys/keys.js';
+import { type SignatureScheme, schemesOf, signOnce, verifies } from '../../../hsm/pkcs11/keys/mechanisms.js';
 import { type MadeToken, makeToken, removeFolder, temporaryFolder } from '../../support/hsm/signers.js';
 
 /** How OpenSSL, the second judge, verifies each scheme. */

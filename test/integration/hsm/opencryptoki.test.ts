@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createPublicKey, verify } from 'node:crypto';
 import { join } from 'node:path';
 import { createSignerClient, type SignerClient } from '../../../hsm/client/client.js';
-import { KEY_TYPE_FACTS } from '../../../hsm/pkcs11/key-types.js';
+import { KEY_TYPE_FACTS } from '../../../hsm/pkcs11/keys/key-types.js';
 import { ok } from '../../../src/kernel/result.js';
 import { grant } from '../../../src/lint/token.js';
 import type { IssuerId } from '../../../src/ports/signer.js';

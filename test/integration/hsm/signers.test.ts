@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSignerClient, type SignerClient } from '../../../hsm/client/client.js';
 import { type Connection, createConnection } from '../../../hsm/client/connection.js';
-import { KEY_TYPE_FACTS } from '../../../hsm/pkcs11/key-types.js';
+import { KEY_TYPE_FACTS } from '../../../hsm/pkcs11/keys/key-types.js';
 import { readJournal } from '../../../hsm/signer/journal.js';
 import { type Frame, type FrameType, type Meta, readMeta } from '../../../hsm/wire/frames.js';
 import type { CallerRole } from '../../../hsm/wire/permissions.js';

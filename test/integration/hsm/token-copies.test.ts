@@ -12,9 +12,9 @@ import {
   resetUserPin,
 } from '../../../hsm/pkcs11/ceremony-token.js';
 import { ckrOf, TokenFailed } from '../../../hsm/pkcs11/failures.js';
-import { findPrivateKey, generateKeyPair } from '../../../hsm/pkcs11/keys.js';
+import { findPrivateKey, generateKeyPair } from '../../../hsm/pkcs11/keys/keys.js';
 import { finaliseModule, findToken, initialiseModule, loadModule } from '../../../hsm/pkcs11/module.js';
-import { writeTokenFiles } from '../../../hsm/pkcs11/softhsm-files.js';
+import { writeTokenFiles } from '../../../hsm/pkcs11/softhsm/softhsm-files.js';
 import { login, openSession } from '../../../hsm/pkcs11/token.js';
 import { softhsm } from '../../support/hsm/implementations.js';
 import { PIN, removeFolder, temporaryFolder } from '../../support/hsm/signers.js';

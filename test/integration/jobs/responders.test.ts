@@ -4,7 +4,7 @@ import { sign } from 'node:crypto';
 import { createJudge } from '../../../hsm/signer/check.js';
 import type { Judge } from '../../../hsm/signer/check-port.js';
 import { systemRandom } from '../../../src/compose/world.js';
-import { createResponders } from '../../../src/jobs/responders.js';
+import { createResponders } from '../../../src/jobs/status/responders.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import { toSecond } from '../../../src/kernel/clock.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
@@ -151,7 +151,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     now += 31 * DAY_MS;
     isWrong = true;
     await made.renew();
-    assert.deepEqual([doubts, (await records()).map(({ signature }) => signature)], [1, [null]]);
+    assert.deepEqual([doubts, (await records()).map(({ signature }) => signature)], [2, [null]]);
     isWrong = false;
     now += HOUR_MS;
     beforeSigning = async () => {

@@ -1,13 +1,14 @@
 /** Answers that are there before anybody asks, for all certificates of an authority. */
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
-import { createSignAhead } from '../../../src/jobs/sign-ahead.js';
+import { createSignAhead } from '../../../src/jobs/status/sign-ahead.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
 import { questionAbout } from '../../../src/ocsp/question.js';
-import { readKept, writeKept } from '../../../src/ocsp/saved-answers.js';
+import { formatSavedAnswer, parseSavedAnswer } from '../../../src/ocsp/saved-answers.js';
 import { createOcspResponder, type OcspResponder, type OcspWorld } from '../../../src/operations/status/answer-ocsp.js';
-import type { Store, StoredState } from '../../../src/ports/store.js';
+import type { StoredState } from '../../../src/ports/store/statuses.js';
+import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db-fixture.js';
 import { certify, idOf, intent, OTHER_ISSUER, serialOf } from '../../support/db-records.js';
 import { ABSENT_SIGNER, createStatusAuthority, type StatusAuthority } from '../../support/status-authority.js';
@@ -115,14 +116,14 @@ describeOnEach('answers that are signed ahead', ({ opened }) => {
   it('are not signed again after a restart, but asked of the database, which may say something else by then', async () => {
     const before = responding();
     await runs(RUNS, before.run);
-    const lines = before.responder.kept().map(writeKept);
+    const lines = before.responder.cachedAnswers().map(formatSavedAnswer);
     unwrap(
       await store.transaction((tx) =>
         tx.setState(idOf(3), { status: 'suspended', at: now, invalidityDate: null }, { at: now, actor: 'officer-1' }),
       ),
     );
     const { responder, run, state } = responding();
-    for (const line of lines) responder.restore(readKept(line) ?? assert.fail('a line of ours'));
+    for (const line of lines) responder.restore(parseSavedAnswer(line) ?? assert.fail('a line of ours'));
     signatures = 0;
     await run();
     assert.equal(signatures, 1);

@@ -7,7 +7,7 @@ import { err, ok } from '../../../src/kernel/result.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
 import { ocspError } from '../../../src/ocsp/encode.js';
 import type { OcspResponder, OcspWorld } from '../../../src/operations/status/answer-ocsp.js';
-import type { StoredState } from '../../../src/ports/store.js';
+import type { StoredState } from '../../../src/ports/store/statuses.js';
 import { REASON_CODES } from '../../support/reason-codes.js';
 import {
   ABSENT_SIGNER,
@@ -281,7 +281,7 @@ describe('answers to OCSP requests', () => {
     signer = ABSENT_SIGNER;
     bench.now = bench.start + 45 * MINUTE_MS;
     const kept = await made.answer(der);
-    assert.equal(kept.source, 'kept');
+    assert.equal(kept.source, 'stale');
     assert.equal(kept.cacheable?.maxAgeMs, 5 * MINUTE_MS);
     bench.status(SERIAL, revokedAt(bench.start - MINUTE_MS));
     assert.equal((await made.answer(der)).source, 'tryLater');

@@ -4,7 +4,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { HOUR_MS } from '../../../src/kernel/duration.js';
-import type { StoredState } from '../../../src/ports/store.js';
+import type { StoredState } from '../../../src/ports/store/statuses.js';
 import { databaseArgument } from '../../support/db-argument.js';
 import type { PostgresqlDatabase } from '../../support/postgresql-cluster.js';
 import type { StatusAuthority } from '../../support/status-authority.js';

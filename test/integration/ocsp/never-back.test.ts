@@ -9,7 +9,8 @@ import fc from 'fast-check';
 import { openStore } from '../../../src/db/open.js';
 import { createClockWatch } from '../../../src/jobs/clock-watch.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
-import type { Store, StoredState } from '../../../src/ports/store.js';
+import type { StoredState } from '../../../src/ports/store/statuses.js';
+import type { Store } from '../../../src/ports/store.js';
 import { unwrap } from '../../support/db-fixture.js';
 import { certify, idOf, intent, serialOf } from '../../support/db-records.js';
 import { type Cluster, createCluster, type PostgresqlDatabase } from '../../support/postgresql-cluster.js';
@@ -23,7 +24,7 @@ const STEPS_MAX = 40;
 const CERTIFICATES = 2;
 /** On the primary twice, on the standby twice. */
 const PROCESSES = ['primary', 'primary', 'standby', 'standby'] as const;
-/** A replica is believed while mark and pulse are no older than this (`src/jobs/status-poller.ts`). */
+/** A replica is believed while mark and pulse are no older than this (`src/jobs/status/status-poller.ts`). */
 const MARK_AGE_MS_MAX = 15 * SECOND_MS;
 const BOUND_MS = ANSWERS.maxAgeMs + MARK_AGE_MS_MAX;
 

@@ -4,9 +4,9 @@ import { toHex } from '../../../src/kernel/bytes.js';
 import { MINUTE_MS } from '../../../src/kernel/duration.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
 import { questionAbout } from '../../../src/ocsp/question.js';
-import { readKept, writeKept } from '../../../src/ocsp/saved-answers.js';
+import { formatSavedAnswer, parseSavedAnswer } from '../../../src/ocsp/saved-answers.js';
 import type { OcspResponder, OcspWorld } from '../../../src/operations/status/answer-ocsp.js';
-import type { StoredState } from '../../../src/ports/store.js';
+import type { StoredState } from '../../../src/ports/store/statuses.js';
 import { ABSENT_SIGNER, serialOf } from '../../support/status-authority.js';
 import { ocspBench, revokedAt, SERIAL } from './bench.js';
 import { ANSWERS } from './read-answer.js';
@@ -32,7 +32,7 @@ describe('kept OCSP answers', () => {
     assert.equal(made.cached(requestKey(der)), null);
     for (let time = 0; time < 3; time += 1) {
       const { source, bytes } = await made.answer(der);
-      assert.deepEqual([source, toHex(bytes)], ['kept', toHex(first.bytes)]);
+      assert.deepEqual([source, toHex(bytes)], ['stale', toHex(first.bytes)]);
     }
     assert.equal(signatures, 2);
     (sign as (() => void) | null)?.();
@@ -65,7 +65,7 @@ describe('kept OCSP answers', () => {
     isHeld = true;
     bench.now = bench.start + 31 * MINUTE_MS;
     const sources = await Promise.all([...questions, ...questions].map(async (der) => (await made.answer(der)).source));
-    assert.deepEqual(new Set(sources), new Set(['kept']));
+    assert.deepEqual(new Set(sources), new Set(['stale']));
     while (asked < 36) await new Promise((resolve) => setImmediate(resolve));
     for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     assert.equal(asked, 20 + 16);
@@ -90,7 +90,7 @@ describe('kept OCSP answers', () => {
     await before.answer(der);
     const made = bench.responder({ signer: ABSENT_SIGNER });
     const restore = (): void => {
-      for (const one of before.kept()) made.restore(one);
+      for (const one of before.cachedAnswers()) made.restore(one);
     };
     restore();
     bench.now = bench.start + ANSWERS.lifeMs - 2 * MINUTE_MS;
@@ -109,7 +109,7 @@ describe('kept OCSP answers', () => {
     bench.status(SERIAL, revokedAt(bench.now));
     const { source, bytes } = await made.answer(der);
     assert.equal(source, 'signed');
-    assert.ok(made.kept().every(([, { about }]) => [...about.values()].every((kind) => kind === 'revoked')));
+    assert.ok(made.cachedAnswers().every(([, { about }]) => [...about.values()].every((kind) => kind === 'revoked')));
     assert.equal(toHex(made.cached(requestKey(der))?.bytes ?? new Uint8Array(0)), toHex(bytes));
   });
 
@@ -117,14 +117,14 @@ describe('kept OCSP answers', () => {
     const before = bench.responder();
     const der = bench.plain();
     await before.answer(der);
-    const lines = before.kept().map(writeKept);
+    const lines = before.cachedAnswers().map(formatSavedAnswer);
     const take = (made: OcspResponder): void => {
-      for (const line of lines) made.restore(readKept(line) ?? assert.fail('a line of ours'));
+      for (const line of lines) made.restore(parseSavedAnswer(line) ?? assert.fail('a line of ours'));
     };
     const made = bench.responder({ signer: ABSENT_SIGNER });
     take(made);
     assert.equal(made.cached(requestKey(der)), null, 'it is not fresh');
-    assert.equal((await made.answer(der)).source, 'kept');
+    assert.equal((await made.answer(der)).source, 'stale');
     bench.status(SERIAL, revokedAt(bench.start));
     assert.equal((await made.answer(der)).source, 'tryLater');
     for (const line of lines)
@@ -133,7 +133,7 @@ describe('kept OCSP answers', () => {
         // What is no status that is kept, and about nothing at all.
         ...[line.replace('"good"]', '"unknown"]'), line.replace(/"about":\[.*?\]\]/, '"about":[]')],
       ])
-        assert.equal(readKept(broken), null, broken);
+        assert.equal(parseSavedAnswer(broken), null, broken);
   });
 
   it('when the database may be older than HTTP caches may be, `good` is tryLater, from memory too, and revoked is told', async () => {
@@ -183,15 +183,17 @@ describe('kept OCSP answers', () => {
     await before.answer(der);
     const sourceAt = async (state: StoredState, signer: OcspWorld['signer'] = ABSENT_SIGNER): Promise<string> => {
       const made = bench.responder({ signer });
-      for (const one of before.kept()) made.restore(readKept(writeKept(one)) ?? assert.fail('a line of ours'));
+      for (const one of before.cachedAnswers())
+        made.restore(parseSavedAnswer(formatSavedAnswer(one)) ?? assert.fail('a line of ours'));
       bench.status(SERIAL, state);
       return (await made.answer(der)).source;
     };
     bench.now = bench.start + MINUTE_MS;
-    assert.equal(await sourceAt(suspended(bench.start)), 'kept');
+    assert.equal(await sourceAt(suspended(bench.start)), 'stale');
     const aheadAt = async (state: StoredState): Promise<string> => {
       const made = bench.responder();
-      for (const one of before.kept()) made.restore(readKept(writeKept(one)) ?? assert.fail('a line of ours'));
+      for (const one of before.cachedAnswers())
+        made.restore(parseSavedAnswer(formatSavedAnswer(one)) ?? assert.fail('a line of ours'));
       bench.status(SERIAL, state);
       return made.ahead(der);
     };

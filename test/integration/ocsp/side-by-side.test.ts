@@ -8,7 +8,7 @@ import { MINUTE_MS } from '../../../src/kernel/duration.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
 import { plainRequest } from '../../../src/ocsp/encode.js';
 import { readOcspRequest } from '../../../src/ocsp/request.js';
-import { readKept, writeKept } from '../../../src/ocsp/saved-answers.js';
+import { formatSavedAnswer, parseSavedAnswer } from '../../../src/ocsp/saved-answers.js';
 import type { OcspResponder } from '../../../src/operations/status/answer-ocsp.js';
 import { algorithmIdentifierDer } from '../../../src/x509/keys/algorithms.js';
 import { ABSENT_SIGNER } from '../../support/status-authority.js';
@@ -69,13 +69,13 @@ describe('an authority with two responders', () => {
     const { issuer, responder, others } = bench.authority;
     const [rsa] = others;
     const now = [{ issuer, responder: present(rsa ?? null, 'the other one'), others: [responder] }];
-    const lines = before.kept().map(writeKept);
+    const lines = before.cachedAnswers().map(formatSavedAnswer);
     for (const [authorities, source] of [
-      [[{ issuer, responder, others }], 'kept'],
+      [[{ issuer, responder, others }], 'stale'],
       [now, 'tryLater'],
     ] as const) {
       const made = bench.responder({ authorities: () => authorities, signer: ABSENT_SIGNER });
-      for (const line of lines) made.restore(readKept(line) ?? assert.fail('a line of ours'));
+      for (const line of lines) made.restore(parseSavedAnswer(line) ?? assert.fail('a line of ours'));
       assert.equal((await made.answer(bench.plain())).source, source);
     }
     const after = bench.responder({ authorities: () => now });

@@ -4,13 +4,13 @@
  */
 
 import { openReader } from '../../../src/db/open.js';
-import { createStatusFeed, type StatusFeed } from '../../../src/jobs/status-poller.js';
+import { createStatusFeed, type StatusFeed } from '../../../src/jobs/status/status-poller.js';
 import { err } from '../../../src/kernel/result.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
 import { questionAbout } from '../../../src/ocsp/question.js';
-import { readKept, writeKept } from '../../../src/ocsp/saved-answers.js';
+import { formatSavedAnswer, parseSavedAnswer } from '../../../src/ocsp/saved-answers.js';
 import { createOcspResponder, type OcspResponder } from '../../../src/operations/status/answer-ocsp.js';
-import type { StatusChange } from '../../../src/ports/status-changes.js';
+import type { StatusChange } from '../../../src/ports/store/statuses.js';
 import type { Store } from '../../../src/ports/store.js';
 import { databaseFrom } from '../../support/db-argument.js';
 import { openStatusAuthority, SILENT_LOG } from '../../support/status-authority.js';
@@ -47,7 +47,7 @@ let responding: Responding | null = null;
 
 /** As a new process with the file of the one before. */
 async function begin(): Promise<void> {
-  const kept = responding?.responder.kept().map(writeKept) ?? [];
+  const kept = responding?.responder.cachedAnswers().map(formatSavedAnswer) ?? [];
   const feed = createStatusFeed({
     ...{ store: { read }, clock: () => times.at, steadyMs: () => times.steady, log: SILENT_LOG },
     changed: (changes: readonly StatusChange[]) => {
@@ -63,7 +63,7 @@ async function begin(): Promise<void> {
   const begun = await feed.begin();
   if (!begun.ok) throw new Error(begun.error.detail);
   for (const line of kept) {
-    const answer = readKept(line);
+    const answer = parseSavedAnswer(line);
     if (answer !== null) responder.restore(answer);
   }
   responding = { responder, feed };

@@ -13,10 +13,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { drain } from '../../../src/http/server/listening.js';
-import { putBefore, type QuickServe } from '../../../src/http/status/fast-lane/lane.js';
+import { type FastLaneServe, installFastLane } from '../../../src/http/status/fast-lane/lane.js';
 import { createPublishedFiles } from '../../../src/http/status/files.js';
 import { createPublicationServer } from '../../../src/http/status/server.js';
-import { createHeldLists } from '../../../src/http/status/slow-readers.js';
+import { createSlowReaders } from '../../../src/http/status/slow-readers.js';
 import { createMetrics } from '../../../src/observe/metrics.js';
 import type { OcspAnswer } from '../../../src/ocsp/answer.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
@@ -120,7 +120,7 @@ describe('the lane', () => {
     const operations = {
       ahead: async () => 'failed' as const,
       ...{ withdraw: () => undefined, forget: () => undefined, restore: () => undefined },
-      ...{ kept: () => [], size: () => ({ entries: 0, bytes: 0 }) },
+      ...{ cachedAnswers: () => [], size: () => ({ entries: 0, bytes: 0 }) },
     };
     server = createPublicationServer({
       responder: { ...responder, ...operations },
@@ -301,10 +301,10 @@ describe('the lane', () => {
   });
 
   /** The lane alone, before a server whose own answers nobody waits for. */
-  async function laneOf(serve: QuickServe, held = createHeldLists()): Promise<void> {
+  async function laneOf(serve: FastLaneServe, held = createSlowReaders()): Promise<void> {
     server.close();
     server = createServer();
-    putBefore(server, { serve, held });
+    installFastLane(server, { serve, held });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
   }
@@ -327,7 +327,7 @@ describe('the lane', () => {
   it('cuts off who has had a long list longest, where too many octets of such are held', async () => {
     const lists = [Buffer.alloc(8_000_000), Buffer.alloc(8_000_000)];
     const serve = () => ({ head: 'HTTP/1.1 200 OK\r\n\r\n', bytes: lists.pop() ?? Buffer.alloc(0) });
-    await laneOf(serve, createHeldLists(12_000_000));
+    await laneOf(serve, createSlowReaders(12_000_000));
     const [first, second] = [await open(), await open()];
     for (const { socket } of [first, second]) {
       socket.pause();
@@ -367,7 +367,7 @@ describe('the lane', () => {
     const bytes = Buffer.alloc(20_000_000, 7);
     server = createServer();
     const head = `HTTP/1.1 200 OK\r\ncontent-length: ${bytes.length}\r\n\r\n`;
-    putBefore(server, { serve: () => ({ head, bytes }), held: createHeldLists() });
+    installFastLane(server, { serve: () => ({ head, bytes }), held: createSlowReaders() });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { socket, got } = await open();

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { readPasswordFile } from '../../../src/config/password-file.js';
 import { crlFileName } from '../../../src/policy/publication/addresses.js';
 import type { OutletSession, Publishable, RemoteOutlet } from '../../../src/ports/outlet.js';
-import type { CrlRecord } from '../../../src/ports/store.js';
-import { type BringWorld, bring } from '../../../src/publish/deliver.js';
+import type { CrlRecord } from '../../../src/ports/store/crls.js';
+import { type DeliveryWorld, deliver } from '../../../src/publish/deliver.js';
 import type { LdapServer } from '../../../src/publish/ldap-connection.js';
 import { createLdapOutlet } from '../../../src/publish/ldap-outlet.js';
 import { fetchPublic } from '../../../src/publish/public-addresses.js';
@@ -70,7 +70,7 @@ describe('an LDAP directory as an outlet', () => {
     yield bytes.slice(100);
   }
   const list = () => readFileSync(join(folder, crlFileName(authority.issuer.id)));
-  const world = (bytes: () => Uint8Array = list): BringWorld => ({
+  const world = (bytes: () => Uint8Array = list): DeliveryWorld => ({
     issuerOf: () => authority.issuer,
     log: SILENT_LOG,
     source: ({ scope }) => chunksOf(scope === null ? authority.issuer.certificate : bytes()),
@@ -85,9 +85,9 @@ describe('an LDAP directory as an outlet', () => {
   it('has lists and certificates in the entry of their issuer, made with all that is above it', async () => {
     const crl = itemOf(await publisher.publish(3));
     await visit(async (session) => {
-      assert.deepEqual(await bring(world(), session, crl), { ok: true, value: 'put' });
-      assert.deepEqual(await bring(world(), session, certificate()), { ok: true, value: 'put' });
-      assert.deepEqual(await bring(world(), session, crl), { ok: true, value: 'stood' });
+      assert.deepEqual(await deliver(world(), session, crl), { ok: true, value: 'delivered' });
+      assert.deepEqual(await deliver(world(), session, certificate()), { ok: true, value: 'delivered' });
+      assert.deepEqual(await deliver(world(), session, crl), { ok: true, value: 'unchanged' });
     });
     assert.deepEqual(await stands('certificaterevocationlist'), list());
     assert.deepEqual(await stands('cACertificate'), Buffer.from(authority.issuer.certificate));
@@ -95,10 +95,10 @@ describe('an LDAP directory as an outlet', () => {
 
   it('replaces a list by a newer one, and keeps what else the entry has', async () => {
     await visit(async (session) => {
-      await bring(world(), session, itemOf(await publisher.publish()));
-      await bring(world(), session, certificate());
+      await deliver(world(), session, itemOf(await publisher.publish()));
+      await deliver(world(), session, certificate());
       const second = itemOf(await publisher.publish(1));
-      assert.deepEqual(await bring(world(), session, second), { ok: true, value: 'put' });
+      assert.deepEqual(await deliver(world(), session, second), { ok: true, value: 'delivered' });
     });
     assert.deepEqual(await stands('certificateRevocationList'), list());
     assert.deepEqual(await stands('cACertificate'), Buffer.from(authority.issuer.certificate));
@@ -106,7 +106,7 @@ describe('an LDAP directory as an outlet', () => {
 
   it('keeps a newer list from a publisher that looked before it came, and from one that comes later', async () => {
     const first = itemOf(await publisher.publish());
-    await visit((session) => bring(world(), session, first));
+    await visit((session) => deliver(world(), session, first));
     const second = itemOf(await publisher.publish(1));
     const secondBytes = list();
     const third = itemOf(await publisher.publish(2));
@@ -114,16 +114,16 @@ describe('an LDAP directory as an outlet', () => {
     await visit(async (slow) => {
       const looked = await slow.standing(second);
       assert.equal(looked.ok && looked.value?.sha256, first.sha256);
-      await visit((fast) => bring(world(), fast, third));
+      await visit((fast) => deliver(world(), fast, third));
       const late = await slow.put(second, chunksOf(secondBytes));
       assert.deepEqual(late, { ok: false, error: { kind: 'outlet-changed' } });
       assert.deepEqual(
-        await bring(
+        await deliver(
           world(() => secondBytes),
           slow,
           second,
         ),
-        { ok: true, value: 'newer' },
+        { ok: true, value: 'newer-there' },
       );
     });
     assert.deepEqual(await stands('certificateRevocationList'), thirdBytes);
@@ -135,7 +135,7 @@ describe('an LDAP directory as an outlet', () => {
     const second = itemOf(await publisher.publish(1));
     await visit(async (slow) => {
       await slow.standing(first);
-      await visit((fast) => bring(world(), fast, second));
+      await visit((fast) => deliver(world(), fast, second));
       assert.deepEqual(await slow.put(first, chunksOf(firstBytes)), { ok: false, error: { kind: 'outlet-changed' } });
     });
     assert.deepEqual(await stands('certificateRevocationList'), list());
@@ -153,7 +153,10 @@ describe('an LDAP directory as an outlet', () => {
     for (const lines of made) await slapd.add(`${lines.join('\n')}\n`).catch(() => undefined);
     const delta = { ...itemOf(await publisher.publish()), scope: 'delta', fileName: 'delta.crl' } as const;
     await visit(async (session) => {
-      assert.deepEqual(await bring(world(), session, itemOf(await publisher.publish())), { ok: true, value: 'put' });
+      assert.deepEqual(await deliver(world(), session, itemOf(await publisher.publish())), {
+        ok: true,
+        value: 'delivered',
+      });
       const put = await session.standing(delta).then(() => session.put(delta, chunksOf(list())));
       assert.equal(put.ok, true);
     });
@@ -166,7 +169,7 @@ describe('an LDAP directory as an outlet', () => {
     other[other.length - 1] = (other.at(-1) ?? 0) ^ 1;
     await visit(async (session) =>
       assert.deepEqual(
-        await bring(
+        await deliver(
           world(() => other),
           session,
           crl,
@@ -179,7 +182,9 @@ describe('an LDAP directory as an outlet', () => {
 
   it('holds a list of a hundred thousand entries', async () => {
     const crl = itemOf(await publisher.publish(100_000));
-    await visit(async (session) => assert.deepEqual(await bring(world(), session, crl), { ok: true, value: 'put' }));
+    await visit(async (session) =>
+      assert.deepEqual(await deliver(world(), session, crl), { ok: true, value: 'delivered' }),
+    );
     assert.deepEqual(await stands('certificateRevocationList'), list());
   }).timeout(60_000);
 
@@ -195,7 +200,7 @@ describe('an LDAP directory as an outlet', () => {
     ] as const) {
       const session = await openAt(url, { ca: slapd.ca, startTls });
       assert.ok(session.ok, JSON.stringify(session));
-      assert.equal((await bring(world(), session.value, crl)).ok, true);
+      assert.equal((await deliver(world(), session.value, crl)).ok, true);
       await session.value.close();
       const refused = await openAt(url, { ca: other, startTls });
       assert.match(refused.ok ? '' : refused.error.detail, /self-signed certificate/);
@@ -215,7 +220,7 @@ describe('an LDAP directory as an outlet', () => {
     assert.equal(noPassword.ok, false);
     entry = ['cn=X', 'o=elsewhere', 'c=DE'];
     const crl = itemOf(await publisher.publish());
-    assert.deepEqual(await visit((session) => bring(world(), session, crl)), { ok: true, value: 'refused' });
+    assert.deepEqual(await visit((session) => deliver(world(), session, crl)), { ok: true, value: 'refused' });
   });
 
   it('refuses what no message has room for, and takes the next thing all the same', async () => {
@@ -224,14 +229,14 @@ describe('an LDAP directory as an outlet', () => {
     const crl = { ...itemOf(await publisher.publish()), sha256, sizeBytes: large.length };
     await visit(async (session) => {
       assert.deepEqual(
-        await bring(
+        await deliver(
           world(() => large),
           session,
           crl,
         ),
         { ok: true, value: 'refused' },
       );
-      assert.deepEqual(await bring(world(), session, certificate()), { ok: true, value: 'put' });
+      assert.deepEqual(await deliver(world(), session, certificate()), { ok: true, value: 'delivered' });
     });
   });
 });

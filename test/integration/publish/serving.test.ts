@@ -45,7 +45,7 @@ describe('lists over HTTP', () => {
         answer: () => Promise.reject(new Error('not asked')),
         withdraw: () => undefined,
         forget: () => undefined,
-        kept: () => [],
+        cachedAnswers: () => [],
         restore: () => undefined,
         size: () => ({ entries: 0, bytes: 0 }),
       },

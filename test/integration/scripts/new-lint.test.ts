@@ -1,6 +1,6 @@
 /**
- * Without this test a scaffolded rule could break all others: `npm run new:lint` once wrote a rule that every certificate
- * failed, and the unit tests of the lint died before their first test.
+ * Without this test a scaffolded rule could break all others: `npm run new:lint` once wrote a rule
+ * that every certificate failed, and the unit tests of the lint died before their first test.
  */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';

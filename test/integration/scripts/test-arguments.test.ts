@@ -1,9 +1,12 @@
-/** What `npm test --` is given: whoever mistypes it is told so, and waits for no other tests than those that were meant. */
+/**
+ * What `npm test --` is given: whoever mistypes it is told so, and waits for no other tests than
+ * those that were meant.
+ */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { packageRoot } from '../../../src/config/paths.js';
+import { packageRoot } from '../../../src/package/package-root.js';
 
 type TestArguments = { readonly readArguments: (args: readonly string[]) => readonly { readonly is: string }[] };
 
@@ -32,7 +35,7 @@ describe('arguments of npm test', () => {
 
   it('are options of mocha and of Node by all their names, their values, and paths', async () => {
     const { readArguments } = (await import(
-      pathToFileURL(join(packageRoot(), 'scripts/lib/test-arguments.mjs')).href
+      pathToFileURL(join(packageRoot(), 'scripts/testing/arguments.mjs')).href
     )) as TestArguments;
     const kinds = (...args: readonly string[]): string =>
       readArguments(args)

@@ -1,11 +1,14 @@
-/** Those who run the tests, on tests that fail in every way there is: none is taken for a test that passes. */
+/**
+ * Those who run the tests, on tests that fail in every way there is: none is taken for a test that
+ * passes.
+ */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { packageRoot } from '../../../src/config/paths.js';
+import { packageRoot } from '../../../src/package/package-root.js';
 import { temporaryFolder } from '../../support/hierarchy.js';
 
 type TestFiles = {
@@ -37,7 +40,7 @@ describe('those who run the tests', function () {
       writeFileSync(file, FILES[name]);
       return relative(packageRoot(), file);
     });
-    const program = `import { runTogether } from './scripts/lib/tests-together.mjs';
+    const program = `import { runTogether } from './scripts/testing/together.mjs';
       process.stdout.write(JSON.stringify(await runTogether({ timed: ${JSON.stringify(files)}, others: [] }, {})));`;
     const args = ['--input-type=module', '--eval', program];
     const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: packageRoot() });
@@ -66,14 +69,14 @@ describe('those who run the tests', function () {
 
   it('run every file once, and no other for one that there is none of', async () => {
     const { allFiles, mochaArguments } = (await import(
-      pathToFileURL(join(packageRoot(), 'scripts/lib/test-files.mjs')).href
+      pathToFileURL(join(packageRoot(), 'scripts/testing/files.mjs')).href
     )) as TestFiles;
     const { timed, others } = allFiles();
     const there = readdirSync(join(packageRoot(), 'dist/test'), { recursive: true, encoding: 'utf8' });
     const files = there.filter((name) => name.endsWith('.test.js')).map((name) => `dist/test/${name}`);
     assert.deepEqual([...timed, ...others].sort(), files.sort());
     for (const nowhere of ['test/unit/nowhere.test.ts', 'unit/lint', 'serial'])
-      assert.throws(() => mochaArguments(['--bail', nowhere]), /: there is no such test file/, nowhere);
+      assert.throws(() => mochaArguments(['--bail', nowhere]), /: no such test file/, nowhere);
     assert.deepEqual(mochaArguments(['--grep', 'test/x', 'test/unit']), [
       '--grep',
       'test/x',

@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CeremonyToken } from '../../../hsm/pkcs11/ceremony-token.js';
 import { TokenFailed } from '../../../hsm/pkcs11/failures.js';
-import { KEY_TYPE_FACTS } from '../../../hsm/pkcs11/key-types.js';
+import { KEY_TYPE_FACTS } from '../../../hsm/pkcs11/keys/key-types.js';
 import { KEY_TYPES } from '../../../src/x509/model.js';
 import type { Implementation } from './implementations.js';
 import { PIN, removeFolder, temporaryFolder } from './signers.js';

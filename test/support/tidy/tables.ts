@@ -14,13 +14,15 @@ export const ROOMS: readonly (readonly string[])[] = [
   ['src/x509/'],
   ['src/policy/', 'src/lifecycle/', 'src/audit/', 'src/access/'],
   ['src/lint/'],
-  ['src/issuance/', 'src/crl/', 'src/ocsp/', 'src/orders/', 'src/ceremony/'],
+  ['src/crl/', 'src/ocsp/'],
+  ['src/issuance/', 'src/orders/', 'src/ceremony/'],
   ['src/cmp/', 'src/est/', 'src/console/'],
   ['src/operations/'],
+  ['src/package/'],
   ['hsm/', 'src/config/', 'src/db/', 'src/publish/', 'src/observe/'],
-  ['src/http/', 'src/jobs/', 'src/terminal/'],
+  ['src/terminal/'],
+  ['src/http/', 'src/jobs/', 'src/ceremony-host/'],
   ['src/compose/'],
-  ['src/ceremony-host/'],
   ['src/cli/'],
   ['scripts/'],
   ['test/'],
@@ -71,6 +73,7 @@ export const LIBRARY_HOMES: Readonly<Record<string, readonly string[]>> = {
   commander: ['src/cli/'],
   // Fonts, which are found by their path.
   'dejavu-fonts-ttf': [],
+  fontkit: ['src/ceremony-host/'],
   'graphene-pk11': ['hsm/'],
   knex: ['src/db/'],
   ldapts: ['src/publish/'],
@@ -86,6 +89,7 @@ export const LIBRARY_HOMES: Readonly<Record<string, readonly string[]>> = {
   sqlite3: ['src/db/'],
   uqr: ['src/ceremony/'],
   '@biomejs/biome': [],
+  '@types/fontkit': [],
   '@types/koa': [],
   '@types/mocha': [],
   '@types/node': [],
@@ -94,7 +98,7 @@ export const LIBRARY_HOMES: Readonly<Record<string, readonly string[]>> = {
   c8: [],
   esbuild: ['scripts/lib/'],
   'fast-check': [],
-  mocha: ['scripts/lib/'],
+  mocha: ['scripts/testing/'],
   typescript: [],
   undici: [],
 };
@@ -105,8 +109,8 @@ export const WORLD_HOMES = {
   'new Date()': ['src/compose/', 'hsm/'],
   'Math.random': [],
   'process.env': ['src/config/', 'hsm/'],
-  // hsm/pkcs11/pin-file.ts salts the digest by which it knows a refused PIN again.
-  'crypto random': ['src/compose/', 'hsm/pkcs11/pin-file.ts'],
+  // hsm/pkcs11/pin/pin-file.ts salts the digest by which it knows a refused PIN again.
+  'crypto random': ['src/compose/', 'hsm/pkcs11/pin/pin-file.ts'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** Exports that decide what may be signed, and who may import them (tests aside). */

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { decideAccess, decideReason } from '../../../src/access/decide.js';
 import { type Action, REVOCATION_REASONS, ROLES } from '../../../src/access/roles.js';
 import { type AccessSubject, domainsOf, isUnlimited, subjectOf } from '../../../src/access/scope.js';
-import type { Account, AccountScope } from '../../../src/ports/store.js';
+import type { Account, AccountScope } from '../../../src/ports/store/accounts.js';
 
 const ALL: AccountScope = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
 const NONE: AccountScope = { profiles: [], structures: [], domains: [], holders: [] };

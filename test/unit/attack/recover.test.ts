@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { err, ok } from '../../../src/kernel/result.js';
 import { recoverIntents } from '../../../src/operations/issuance/recover.js';
 import type { World } from '../../../src/operations/world.js';
-import type { CertificateRecord } from '../../../src/ports/store.js';
+import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
 import { NO_BLOCKED_KEYS } from '../../../src/x509/keys/blocked-keys.js';
 import { goodCertificate, policy } from '../../support/lint-fixtures.js';
 

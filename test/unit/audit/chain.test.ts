@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { chainHash, EMPTY_CHAIN, extendChain, leafHash, verifyChain } from '../../../src/audit/chain.js';
 import { numberedEntry, numberOf } from '../../../src/audit/entry.js';
 import { concat, equalBytes, toHex, utf8 } from '../../../src/kernel/bytes.js';
-import type { AuditEntry, AuditEvent } from '../../../src/ports/store.js';
+import type { AuditEntry, AuditEvent } from '../../../src/ports/store/audit.js';
 
 function event(at: number, details: AuditEvent['details'] = { serial: '0a' }): AuditEvent {
   return { at, type: 'certificate.revoked', actor: 'officer-1', outcome: 'success', details };

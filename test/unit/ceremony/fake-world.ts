@@ -12,11 +12,10 @@ import {
   type ProgressEvent,
   TokenTrouble,
 } from '../../../src/ceremony/world.js';
-import { ceremonyCrls } from '../../../src/ceremony-host/crls.js';
-import { packageRoot } from '../../../src/config/paths.js';
 import { loadPolicy } from '../../../src/config/policy.js';
 import { assert, present } from '../../../src/kernel/assert.js';
 import { type Bytes, concat, latin1, utf8 } from '../../../src/kernel/bytes.js';
+import { packageRoot } from '../../../src/package/package-root.js';
 import { overridesFor } from '../../../src/policy/load/overrides.js';
 import { compileJsonSchema } from '../../../src/policy/load/validate-json.js';
 import type { Policy } from '../../../src/policy/model.js';
@@ -229,7 +228,6 @@ export function fakeWorld(disk: Disk, { policy, now = NOW, kill, tamper, people 
     },
     terminal: scriptedTerminal(people),
     machine: { swap: false, coreDumps: false, debugging: false, ...machine },
-    crls: ceremonyCrls,
   };
   return { world, progress, effects };
 }

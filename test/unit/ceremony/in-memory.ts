@@ -8,8 +8,8 @@ import type { CeremonyPlan, PlanFile } from '../../../src/ceremony/plan/model.js
 import { readPlan } from '../../../src/ceremony/plan/read.js';
 import { type Entry, entryAfter, entryLine, splitLines } from '../../../src/ceremony/transcript/transcript.js';
 import { describeVerifyFault, verifyTranscript } from '../../../src/ceremony/verify/verify.js';
-import { packageRoot } from '../../../src/config/paths.js';
 import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
+import { packageRoot } from '../../../src/package/package-root.js';
 import type { Policy } from '../../../src/policy/model.js';
 import { type Disk, type FakeOptions, fakeWorld, Killed, planSchema } from './fake-world.js';
 

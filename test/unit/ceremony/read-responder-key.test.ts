@@ -8,8 +8,8 @@ import type { CeremonyPlan } from '../../../src/ceremony/plan/model.js';
 import { readPlan } from '../../../src/ceremony/plan/read.js';
 import { splitLines } from '../../../src/ceremony/transcript/transcript.js';
 import { describeVerifyFault, verifyTranscript } from '../../../src/ceremony/verify/verify.js';
-import { packageRoot } from '../../../src/config/paths.js';
 import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
+import { packageRoot } from '../../../src/package/package-root.js';
 import { type Disk, emptyDisk, fakeWorld, planSchema, testPlan, testPolicy } from './fake-world.js';
 
 const TOKEN = 'ocsp-elementaire';

@@ -12,7 +12,8 @@ import {
 import { createEntryWriter } from '../../../src/crl/entry-writer.js';
 import { AssertionFailed } from '../../../src/kernel/assert.js';
 import { type Bytes, toHex } from '../../../src/kernel/bytes.js';
-import type { RevocationReason, RevokedEntry } from '../../../src/ports/store.js';
+import type { RevokedEntry } from '../../../src/ports/store/crls.js';
+import type { RevocationReason } from '../../../src/ports/store/statuses.js';
 import { REASON_CODES } from '../../support/reason-codes.js';
 import { batches, collect, serialOf } from '../../support/status-authority.js';
 import { AT, ENTRIES, HEADER, tbsOf } from './fixture.js';

@@ -4,7 +4,7 @@ import { type CrlHeader, encodeSmallCrl } from '../../../src/crl/encode.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import { DAY_MS } from '../../../src/kernel/duration.js';
 import type { CrlLintContext } from '../../../src/lint/crl/subjects.js';
-import type { RevokedEntry } from '../../../src/ports/store.js';
+import type { RevokedEntry } from '../../../src/ports/store/crls.js';
 
 export const AT = Date.parse('2026-03-01T10:00:00Z');
 

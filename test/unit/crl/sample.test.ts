@@ -1,7 +1,7 @@
 /** What a list must say of the certificates that were looked for in it. */
 import assert from 'node:assert/strict';
 import { sampleFault, watchedOf } from '../../../src/operations/crl/sample.js';
-import type { CrlSample, RevokedEntry } from '../../../src/ports/store.js';
+import type { CrlSample, RevokedEntry } from '../../../src/ports/store/crls.js';
 
 const entry = (serial: string, reason: RevokedEntry['reason']): RevokedEntry => ({
   serial,

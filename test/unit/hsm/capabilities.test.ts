@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { readSheets, SHEET_FOLDER, sheetFor } from '../../../hsm/inspect/capabilities.js';
-import { packageRoot } from '../../../hsm/package-root.js';
-import { SCHEMES, SIGNATURE_SCHEMES } from '../../../hsm/pkcs11/mechanisms.js';
+import { SCHEMES, SIGNATURE_SCHEMES } from '../../../hsm/pkcs11/keys/mechanisms.js';
+import { packageRoot } from '../../../src/package/package-root.js';
 
 describe('capability sheets', () => {
   const sheets = readSheets();

@@ -11,7 +11,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createPublishedFiles } from '../../../src/http/status/files.js';
 import { sendFile } from '../../../src/http/status/send-file.js';
-import { createHeldLists } from '../../../src/http/status/slow-readers.js';
+import { createSlowReaders } from '../../../src/http/status/slow-readers.js';
 
 const READERS = 200;
 const MB = 1024 * 1024;
@@ -33,7 +33,7 @@ describe('readers of a long list who do not read', () => {
     folder = mkdtempSync(join(tmpdir(), 'pfcng-slow-'));
     writeFileSync(join(folder, 'LONG.crl'), Buffer.alloc(FILE_BYTES, 7));
     const files = createPublishedFiles(folder, Date.now, { smallBytesMax: MB, bytesMax: MB, togetherBytesMax: MB });
-    const lists = { crls: files, clock: Date.now, held: createHeldLists() };
+    const lists = { crls: files, clock: Date.now, held: createSlowReaders() };
     server = createServer((request, response) => {
       responses.push(response);
       sendFile(lists, 'LONG.crl', { request, response }).catch(() => response.destroy());

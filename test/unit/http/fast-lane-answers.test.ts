@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { createQuickServe } from '../../../src/http/status/fast-lane/answers.js';
-import type { QuickAnswer } from '../../../src/http/status/fast-lane/lane.js';
-import { createQuickReader, type QuickRequest } from '../../../src/http/status/fast-lane/request.js';
+import { createFastLaneServe } from '../../../src/http/status/fast-lane/answers.js';
+import type { FastLaneAnswer } from '../../../src/http/status/fast-lane/lane.js';
+import { createFastLaneReader, type FastLaneRequest } from '../../../src/http/status/fast-lane/request.js';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import type { OcspAnswer } from '../../../src/ocsp/answer.js';
 
@@ -14,7 +14,7 @@ const NOW = Date.UTC(2026, 2, 1, 10);
 const NEXT_UPDATE = NOW + HOUR_MS;
 
 /** The DER of a request is not looked at here; an address must be base64 of something. */
-const get = (target: string, ifNoneMatch: string | null = null): QuickRequest => ({
+const get = (target: string, ifNoneMatch: string | null = null): FastLaneRequest => ({
   ...{ method: 'GET', target, bodyBytes: 0, contentType: null, ifNoneMatch },
 });
 
@@ -34,7 +34,7 @@ function createWorld() {
     return bytes;
   };
   let told: () => OcspAnswer = answer;
-  const serve = createQuickServe({
+  const serve = createFastLaneServe({
     responder: {
       cached: (key) => {
         looked.push(key);
@@ -50,7 +50,8 @@ function createWorld() {
   return {
     looked,
     answer,
-    ask: async (request: QuickRequest, body = ''): Promise<QuickAnswer | null> => serve(request, Buffer.from(body)),
+    ask: async (request: FastLaneRequest, body = ''): Promise<FastLaneAnswer | null> =>
+      serve(request, Buffer.from(body)),
     at: (instant: number) => {
       now = instant;
     },
@@ -60,10 +61,15 @@ function createWorld() {
   };
 }
 
-const bodyOf = (answer: QuickAnswer | null): string => String(answer).split('\r\n\r\n')[1] ?? '';
+const bodyOf = (answer: FastLaneAnswer | null): string => String(answer).split('\r\n\r\n')[1] ?? '';
 
 describe('an answer in the lane', () => {
-  const post: QuickRequest = { ...get('/ocsp'), method: 'POST', contentType: 'application/ocsp-request', bodyBytes: 4 };
+  const post: FastLaneRequest = {
+    ...get('/ocsp'),
+    method: 'POST',
+    contentType: 'application/ocsp-request',
+    bodyBytes: 4,
+  };
 
   it('is kept by nobody beyond its nextUpdate, whenever it was put together', async () => {
     const { ask, at, answer, tell } = createWorld();
@@ -134,7 +140,7 @@ describe('an answer in the lane', () => {
 
   it('is found by its address without the rest of the head that the address came in', async () => {
     const { ask } = createWorld();
-    const read = createQuickReader();
+    const read = createFastLaneReader();
     const heapBytes = (): number => {
       collect();
       return process.memoryUsage().heapUsed;

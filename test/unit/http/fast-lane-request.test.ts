@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { createQuickReader, type QuickRequest } from '../../../src/http/status/fast-lane/request.js';
+import { createFastLaneReader, type FastLaneRequest } from '../../../src/http/status/fast-lane/request.js';
 
 const GET = 'GET /CRL/ACI-FO-PP.crl HTTP/1.1\r\nHost: crl.example\r\n';
 const POST = 'POST /ocsp HTTP/1.1\r\nHost: ocsp.example\r\nContent-Type: application/ocsp-request\r\n';
 
-function read(text: string): (QuickRequest & { readonly body: string }) | null {
-  const found = createQuickReader()(Buffer.from(text, 'latin1'));
+function read(text: string): (FastLaneRequest & { readonly body: string }) | null {
+  const found = createFastLaneReader()(Buffer.from(text, 'latin1'));
   return found === null ? null : { ...found.request, body: found.body.toString('latin1') };
 }
 
@@ -75,8 +75,8 @@ describe('a request in the lane', () => {
   });
 
   it('is known again as long as its head is, not too long and not before too many others', () => {
-    const reader = createQuickReader();
-    const ask = (head: string): QuickRequest | undefined => reader(Buffer.from(`${head}\r\n`, 'latin1'))?.request;
+    const reader = createFastLaneReader();
+    const ask = (head: string): FastLaneRequest | undefined => reader(Buffer.from(`${head}\r\n`, 'latin1'))?.request;
     const first = ask(GET);
     const padded = (characters: number): string => `${GET}Accept: ${'a'.repeat(characters)}\r\n`;
     assert.equal(ask(padded(900)), ask(padded(900)));
@@ -87,7 +87,7 @@ describe('a request in the lane', () => {
   });
 
   it('is known again, whatever is posted with the same head', () => {
-    const reader = createQuickReader();
+    const reader = createFastLaneReader();
     const both = ['0', '1'].map((body) => reader(Buffer.from(`${POST}Content-Length: 1\r\n\r\n${body}`)));
     assert.equal(both[0]?.request, both[1]?.request);
     assert.deepEqual(

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createHeldLists } from '../../../src/http/status/slow-readers.js';
+import { createSlowReaders } from '../../../src/http/status/slow-readers.js';
 
 const MB = 1024 * 1024;
 
@@ -39,7 +39,7 @@ describe('lists that slow readers keep in memory', () => {
   const lists = [1, 2, 3, 4].map((octet) => Buffer.alloc(4 * MB, octet));
 
   it('are no more than so many octets: who has the oldest is cut off, however many have it', async () => {
-    const held = createHeldLists(9 * MB);
+    const held = createSlowReaders(9 * MB);
     const sockets: Socket[] = [];
     for (const at of [0, 0, 1, 1, 2, 3]) {
       const socket = await connectReader();
@@ -55,7 +55,7 @@ describe('lists that slow readers keep in memory', () => {
   });
 
   it('are watched once for each connection, however often it was asked for on it', async () => {
-    const held = createHeldLists(9 * MB);
+    const held = createSlowReaders(9 * MB);
     const socket = await connectReader();
     const [list] = lists as [Buffer];
     const listeners = socket.listenerCount('drain');
@@ -67,7 +67,7 @@ describe('lists that slow readers keep in memory', () => {
   });
 
   it('are not those that were read to their end, or whose readers have left', async () => {
-    const held = createHeldLists(9 * MB);
+    const held = createSlowReaders(9 * MB);
     const [read, left, slow] = [await connectReader(), await connectReader(), await connectReader()];
     const [first, second, third, fourth] = lists as [Buffer, Buffer, Buffer, Buffer];
     for (const [socket, list] of [
@@ -90,7 +90,7 @@ describe('lists that slow readers keep in memory', () => {
   });
 
   it('may be one that is longer than all of them may be together', async () => {
-    const held = createHeldLists(MB);
+    const held = createSlowReaders(MB);
     const socket = await connectReader();
     socket.write(lists[0] as Buffer);
     held.hold(lists[0] as Buffer, socket);

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { createCrlPublication } from '../../../src/jobs/crl-publication.js';
+import { createCrlPublication } from '../../../src/jobs/lists/crl-publication.js';
 import { ok } from '../../../src/kernel/result.js';
 import type { World } from '../../../src/operations/world.js';
 import type { CrlPolicy } from '../../../src/policy/model.js';
 import type { CrlKind } from '../../../src/policy/publication/crl-scopes.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
-import type { CrlRecord, Reads } from '../../../src/ports/store.js';
+import type { CrlRecord } from '../../../src/ports/store/crls.js';
+import type { Reads } from '../../../src/ports/store.js';
 
 const ISSUER = 'aci-fo-pp' as IssuerId;
 const NOW = Date.UTC(2026, 2, 1);

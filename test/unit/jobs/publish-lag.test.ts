@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createPublishLag } from '../../../src/jobs/publish-lag.js';
+import { createPublishLag } from '../../../src/jobs/lists/publish-lag.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 
 const CA = 'aci-fo-pp' as IssuerId;

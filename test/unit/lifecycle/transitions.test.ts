@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { statusOf } from '../../../src/lifecycle/status.js';
 import { decideTransition, type LifecycleEvent, TRANSITIONS } from '../../../src/lifecycle/transitions.js';
-import type { StoredState } from '../../../src/ports/store.js';
+import type { StoredState } from '../../../src/ports/store/statuses.js';
 
 const instant = fc.integer({ min: 0, max: 4_000_000_000_000 });
 const dateOrNull = fc.option(instant, { nil: null });

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../../../src/config/paths.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import {
   ANY_CRL_RULES,
@@ -14,6 +13,7 @@ import {
 import { createCrlLint } from '../../../src/lint/crl/stream.js';
 import type { CrlLintContext } from '../../../src/lint/crl/subjects.js';
 import type { Finding } from '../../../src/lint/rule.js';
+import { packageRoot } from '../../../src/package/package-root.js';
 import { breakCrl, type CrlFault } from '../../support/lint-crl-fixtures.js';
 import { describeEachRule } from '../../support/lint-rule-tests.js';
 import { CRL_FAULTS, NO_LISTS } from '../../vectors/lint/crl-faults.js';

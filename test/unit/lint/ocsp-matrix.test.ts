@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../../../src/config/paths.js';
 import { checkOcspResponseData } from '../../../src/lint/ocsp/lint.js';
 import { ANY_OCSP_RULES, countOcspRules, OCSP_DER, OCSP_SIZE, OWN_OCSP_RULES } from '../../../src/lint/ocsp/lists.js';
+import { packageRoot } from '../../../src/package/package-root.js';
 import { breakOcsp } from '../../support/lint-ocsp-fixtures.js';
 import { describeEachRule } from '../../support/lint-rule-tests.js';
 import { OCSP_FAULTS } from '../../vectors/lint/ocsp-faults.js';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { type CachedAnswer, createOcspCache, statusKey } from '../../../src/ocsp/cache.js';
 import { decideStatus } from '../../../src/ocsp/decide.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
-import type { StoredState } from '../../../src/ports/store.js';
+import type { StoredState } from '../../../src/ports/store/statuses.js';
 
 const about = (serial: number): string => statusKey('test-ca' as IssuerId, `${serial}`);
 
@@ -11,12 +11,12 @@ function answer(serials: readonly number[], bytes = 100, kind: 'good' | 'revoked
   return {
     bytes: new Uint8Array(bytes),
     etag: '"x"',
-    by: 'aa',
+    signerKeyHash: 'aa',
     thisUpdate: 1_000,
     nextUpdate: 5_000,
     freshUntil: 3_000,
     about: new Map(serials.map((serial) => [about(serial), kind])),
-    said: kind,
+    statuses: kind,
   };
 }
 

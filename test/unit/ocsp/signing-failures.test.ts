@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createNotSigned } from '../../../src/ocsp/signing-failures.js';
+import { createSigningFailureLog } from '../../../src/ocsp/signing-failures.js';
 import type { IssuerId, SignerFailure } from '../../../src/ports/signer.js';
 import type { Log } from '../../../src/ports/world.js';
 
@@ -14,10 +14,14 @@ describe('answers that were not signed', () => {
   const log: Log = {
     info: () => assert.fail('an error'),
     warn: () => assert.fail('an error'),
-    error: (event, { issuer, kind, untold = 0 } = {}) => void lines.push([`${event} ${issuer} ${kind}`, untold]),
+    error: (event, { issuer, kind, suppressed = 0 } = {}) =>
+      void lines.push([`${event} ${issuer} ${kind}`, suppressed]),
   };
-  const create = () => createNotSigned({ log, clock: () => now });
-  const line = (issuer: IssuerId, { kind }: SignerFailure, untold = 0) => [`ocsp.not-signed ${issuer} ${kind}`, untold];
+  const create = () => createSigningFailureLog({ log, clock: () => now });
+  const line = (issuer: IssuerId, { kind }: SignerFailure, suppressed = 0) => [
+    `ocsp.signing-failed ${issuer} ${kind}`,
+    suppressed,
+  ];
   beforeEach(() => {
     now = 5_000;
     lines = [];

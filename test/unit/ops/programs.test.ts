@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../../../src/config/paths.js';
+import { packageRoot } from '../../../src/package/package-root.js';
 
 const FOLDER = join(packageRoot(), 'dist/bin');
 const STATIC = /^(?:import|export)\b[^'"]*?["']\.\/([\w-]+\.js)["']/gm;

@@ -18,7 +18,8 @@ import { ROLE_MAY_ASK } from '../../../hsm/wire/permissions.js';
 import { registerServe } from '../../../src/cli/serve/serve.js';
 import { registerSigner } from '../../../src/cli/signer/signer.js';
 import { checkConfig } from '../../../src/config/load.js';
-import { homePaths, packageRoot } from '../../../src/config/paths.js';
+import { homePaths } from '../../../src/config/paths.js';
+import { packageRoot } from '../../../src/package/package-root.js';
 
 const FOLDER = join(packageRoot(), 'ops', 'systemd');
 const read = (name: string): string => readFileSync(join(FOLDER, name), 'utf8');

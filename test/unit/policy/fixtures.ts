@@ -3,11 +3,11 @@ import { generateKeyPairSync, type KeyObject, type KeyPairKeyObjectResult, sign 
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packageRoot } from '../../../src/config/paths.js';
 import { loadPolicy } from '../../../src/config/policy.js';
 import { present } from '../../../src/kernel/assert.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import type { Instant } from '../../../src/kernel/clock.js';
+import { packageRoot } from '../../../src/package/package-root.js';
 import { issuerIdOf } from '../../../src/policy/ids.js';
 import { overridesFor, type PolicyOverrides } from '../../../src/policy/load/overrides.js';
 import type { CertificateOrder, Policy, PolicyFault } from '../../../src/policy/model.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import type { Bytes } from '../../../src/kernel/bytes.js';
-import { checked, NoSuchContent } from '../../../src/publish/verified-content.js';
+import { ContentUnavailable, verifiedContent } from '../../../src/publish/verified-content.js';
 
 const CONTENT = new Uint8Array(100).fill(7);
 const PUBLISHED = { sha256: createHash('sha256').update(CONTENT).digest('hex'), sizeBytes: CONTENT.length };
@@ -20,19 +20,19 @@ async function* once(bytes: Bytes): AsyncGenerator<Bytes> {
 describe('octets on their way to an outlet', () => {
   const taken = async (chunks: AsyncIterable<Bytes>): Promise<number> => {
     let length = 0;
-    for await (const chunk of checked(chunks, PUBLISHED)) length += chunk.length;
+    for await (const chunk of verifiedContent(chunks, PUBLISHED)) length += chunk.length;
     return length;
   };
 
   it('are those that were published', async () => {
     assert.equal(await taken(once(CONTENT)), CONTENT.length);
     for (const other of [CONTENT.subarray(1), new Uint8Array(100)])
-      await assert.rejects(taken(once(other)), NoSuchContent);
+      await assert.rejects(taken(once(other)), ContentUnavailable);
   });
 
   it('end where there are more than were published, however many a peer would send', async () => {
     const told = { chunks: 0 };
-    await assert.rejects(taken(endless(told)), NoSuchContent);
+    await assert.rejects(taken(endless(told)), ContentUnavailable);
     assert.equal(told.chunks, 2);
   });
 });

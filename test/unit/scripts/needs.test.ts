@@ -1,13 +1,13 @@
 /**
- * Without this test `npm test -- FOLDER` could leave out a program that the tests of the folder start, or install one
- * that none of them uses.
+ * Without this test `npm test -- FOLDER` could leave out a program that the tests of the folder
+ * start, or install one that none of them uses.
  */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { packageRoot } from '../../../src/config/paths.js';
 import { present } from '../../../src/kernel/assert.js';
+import { packageRoot } from '../../../src/package/package-root.js';
 
 type Need = { readonly what: string; readonly when: readonly string[]; readonly tests?: readonly string[] };
 type Needs = {
@@ -15,12 +15,15 @@ type Needs = {
   readonly needed: (wanted: { readonly purposes: readonly string[]; readonly tests: readonly string[] }) => Need[];
 };
 
-/** The text by which the sources of tests show that they use a need, by the first words of the need. */
+/**
+ * The text by which the sources of tests show that they use a need, by the first words of the need.
+ */
 const MARKS: Readonly<Record<string, RegExp>> = {
   'SoftHSM (': /await developmentHome|SOFTHSM_MODULE = /,
   'openssl (': /['"`/ ]openssl\b/,
   'python3 (': /spawn\('python3'/,
   'curl (': /['"`/ ]curl\b/,
+  'jq (': /blocksOf\('README\.md'/,
   'pdftotext (': /'pdftotext/,
   'GnuTLS ': /'(certtool|ocsptool)'/,
   'opencryptoki (': /opencryptoki/,

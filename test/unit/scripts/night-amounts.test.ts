@@ -1,9 +1,12 @@
-/** Without this test `npm run test:night` could set a variable that no test reads any more, and prove nothing more. */
+/**
+ * Without this test `npm run test:night` could set a variable that no test reads any more, and
+ * prove nothing more.
+ */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { packageRoot } from '../../../src/config/paths.js';
+import { packageRoot } from '../../../src/package/package-root.js';
 
 type Amount = {
   readonly variable: string;
@@ -15,7 +18,7 @@ type Amount = {
 
 const root = packageRoot();
 const textOf = (path: string): string => readFileSync(join(root, path), 'utf8');
-const { AMOUNTS } = (await import(pathToFileURL(join(root, 'scripts/lib/night-amounts.mjs')).href)) as {
+const { AMOUNTS } = (await import(pathToFileURL(join(root, 'scripts/testing/night-amounts.mjs')).href)) as {
   readonly AMOUNTS: readonly Amount[];
 };
 

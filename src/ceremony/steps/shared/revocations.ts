@@ -3,7 +3,7 @@ import { type Bytes, utf8 } from '../../../kernel/bytes.js';
 import { formatInstant, type Instant, parseInstant } from '../../../kernel/clock.js';
 import { canonicalJson } from '../../../kernel/json.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
-import type { RevokedEntry } from '../../../ports/store.js';
+import type { RevokedEntry } from '../../../ports/store/crls.js';
 import { same } from '../../bilingual.js';
 import type { StepFailure } from '../../failures.js';
 import type { StepOf } from '../../plan/model.js';

@@ -5,7 +5,7 @@ import { issueCertificates } from '../../../operations/issuance/issue.js';
 import { renewCertificate } from '../../../operations/issuance/renew.js';
 import { readCertificate, searchCertificates } from '../../../operations/read.js';
 import type { Card, CertificateOrder, Holder, Identity } from '../../../policy/model.js';
-import type { CertificateFilter, KeyOrigin } from '../../../ports/store.js';
+import type { CertificateFilter, KeyOrigin } from '../../../ports/store/certificates.js';
 import { renderCertificate } from '../render.js';
 import type { Handler } from '../routes.js';
 

@@ -11,8 +11,9 @@ import {
   submitMassRevocation,
 } from '../../../operations/revocation/mass-revocation.js';
 import type { World } from '../../../operations/world.js';
-import type { MassRevocation, MassRevocationItem, RevocationSelection } from '../../../ports/mass-revocation.js';
-import type { Account, RevocationReason } from '../../../ports/store.js';
+import type { Account } from '../../../ports/store/accounts.js';
+import type { MassRevocation, MassRevocationItem, RevocationSelection } from '../../../ports/store/mass-revocations.js';
+import type { RevocationReason } from '../../../ports/store/statuses.js';
 import { readCertificate } from '../../../x509/certificate/certificate-reader.js';
 import { decodePem } from '../../../x509/pem.js';
 import type { Handler, Lines } from '../routes.js';

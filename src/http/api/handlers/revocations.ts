@@ -11,7 +11,8 @@ import {
   suspendCertificate,
 } from '../../../operations/revocation/revoke.js';
 import type { World } from '../../../operations/world.js';
-import type { CertificateRecord, RevocationReason } from '../../../ports/store.js';
+import type { CertificateRecord } from '../../../ports/store/certificates.js';
+import type { RevocationReason } from '../../../ports/store/statuses.js';
 import { renderCertificate, renderRevokedCertificate } from '../render.js';
 import type { ApiRequest, Handler } from '../routes.js';
 

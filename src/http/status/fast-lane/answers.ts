@@ -14,10 +14,10 @@ import type { PublishedFile, PublishedFiles } from '../files.js';
 import { isOcspRequest, ocspFields } from '../ocsp.js';
 import { isOcspPath, placeOf } from '../paths.js';
 import { type FileFields, fileFields, isFresh, listMaxAgeS } from '../send-file.js';
-import type { QuickAnswer, QuickServe } from './lane.js';
-import type { QuickRequest } from './request.js';
+import type { FastLaneAnswer, FastLaneServe } from './lane.js';
+import type { FastLaneRequest } from './request.js';
 
-export type QuickWorld = {
+export type FastLaneWorld = {
   readonly responder: Pick<OcspResponder, 'answer' | 'cached'>;
   readonly crls: Pick<PublishedFiles, 'hot' | 'find'>;
   readonly practiceStatement: { readonly path: string };
@@ -25,37 +25,37 @@ export type QuickWorld = {
   readonly answered: (source: OcspAnswer['source']) => void;
 };
 
-export function createQuickServe(world: QuickWorld): QuickServe {
+export function createFastLaneServe(world: FastLaneWorld): FastLaneServe {
   const { responder, crls, clock, answered } = world;
   const texts = { ocsp: createOcspTexts(), list: createListTexts() };
   const keys = createKnownAddresses();
 
-  const tell = (answer: OcspAnswer, request: QuickRequest): QuickAnswer => {
+  const tell = (answer: OcspAnswer, request: FastLaneRequest): FastLaneAnswer => {
     answered(answer.source);
     return texts.ocsp(answer, request, clock());
   };
-  const ocsp = (requestDer: Bytes, request: QuickRequest): Promise<QuickAnswer> =>
+  const ocsp = (requestDer: Bytes, request: FastLaneRequest): Promise<FastLaneAnswer> =>
     responder.answer(requestDer).then((answer) => {
       if (request.method === 'GET' && answer.cacheable !== null) keys.remember(request.target, requestDer);
       return tell(answer, request);
     });
-  const cached = (key: string | null, request: QuickRequest): QuickAnswer | null => {
+  const cached = (key: string | null, request: FastLaneRequest): FastLaneAnswer | null => {
     const answer = key === null ? null : responder.cached(key);
     return answer === null ? null : tell(answer, request);
   };
-  const list = (name: string, request: QuickRequest): QuickAnswer | null | Promise<QuickAnswer | null> => {
+  const list = (name: string, request: FastLaneRequest): FastLaneAnswer | null | Promise<FastLaneAnswer | null> => {
     const file = crls.hot(name);
     if (file !== null) return texts.list(file, request, clock());
     return crls.find(name).then((found) => (found === null ? null : texts.list(found, request, clock())));
   };
-  const get = (request: QuickRequest): QuickAnswer | null | Promise<QuickAnswer | null> => {
+  const get = (request: FastLaneRequest): FastLaneAnswer | null | Promise<FastLaneAnswer | null> => {
     const known = cached(keys.find(request.target), request);
     if (known !== null) return known;
     const place = placeOf(request.target, world.practiceStatement.path);
     if (place?.kind === 'list') return list(place.name, request);
     return place?.kind === 'ocsp' ? ocsp(place.requestDer, request) : null;
   };
-  const post = (request: QuickRequest, body: Buffer): QuickAnswer | null | Promise<QuickAnswer> => {
+  const post = (request: FastLaneRequest, body: Buffer): FastLaneAnswer | null | Promise<FastLaneAnswer> => {
     const { target, contentType, bodyBytes } = request;
     if (!isOcspPath(target) || !isOcspRequest(contentType) || bodyBytes > LIMITS.ocspRequestBytesMax) return null;
     return cached(requestKey(body), request) ?? ocsp(body, request);
@@ -99,9 +99,9 @@ function createOfThisSecond<K, V>() {
   };
 }
 
-type OcspTexts = (answer: OcspAnswer, request: QuickRequest, now: Instant) => QuickAnswer;
+type OcspTexts = (answer: OcspAnswer, request: FastLaneRequest, now: Instant) => FastLaneAnswer;
 /** Near nextUpdate, how long it may be kept changes within a second. */
-type Told = { readonly maxAgeS: number; readonly answer: QuickAnswer };
+type Told = { readonly maxAgeS: number; readonly answer: FastLaneAnswer };
 
 function createOcspTexts(): OcspTexts {
   const kept = {
@@ -126,7 +126,10 @@ function createOcspTexts(): OcspTexts {
   };
 }
 
-function formOf({ cacheable }: OcspAnswer, { method, ifNoneMatch }: QuickRequest): 'whole' | 'notModified' | 'posted' {
+function formOf(
+  { cacheable }: OcspAnswer,
+  { method, ifNoneMatch }: FastLaneRequest,
+): 'whole' | 'notModified' | 'posted' {
   if (method === 'POST') return 'posted';
   return cacheable !== null && isTold(ifNoneMatch, cacheable.etag) ? 'notModified' : 'whole';
 }
@@ -138,7 +141,7 @@ function isTold(ifNoneMatch: string | null, etag: string): boolean {
 /** Copied behind its head, anew each second; a longer list goes out as it is. */
 const ONE_PIECE_BYTES_MAX = 16 * 1024;
 
-type ListTexts = (file: PublishedFile, request: QuickRequest, now: Instant) => QuickAnswer | null;
+type ListTexts = (file: PublishedFile, request: FastLaneRequest, now: Instant) => FastLaneAnswer | null;
 
 /** null: it is not in memory. */
 function createListTexts(): ListTexts {
@@ -161,7 +164,7 @@ function createListTexts(): ListTexts {
   };
 }
 
-function wholeList(bytes: Buffer, { whole }: FileFields, now: Instant): QuickAnswer {
+function wholeList(bytes: Buffer, { whole }: FileFields, now: Instant): FastLaneAnswer {
   const head = headOf('200 OK', [...whole, 'content-length', String(bytes.length)], now);
   const isLong = bytes.length > ONE_PIECE_BYTES_MAX;
   return isLong ? { head, bytes } : Buffer.concat([Buffer.from(head, 'latin1'), bytes]);

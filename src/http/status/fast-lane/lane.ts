@@ -5,14 +5,17 @@
  */
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import type { HeldLists } from '../slow-readers.js';
-import { createQuickReader, type QuickReader, type QuickRequest } from './request.js';
+import type { SlowReaders } from '../slow-readers.js';
+import { createFastLaneReader, type FastLaneReader, type FastLaneRequest } from './request.js';
 
 /** An answer as it goes out: all of it, as text of one octet a character or as octets; or its head, and what follows it. */
-export type QuickAnswer = string | Buffer | { readonly head: string; readonly bytes: Buffer };
+export type FastLaneAnswer = string | Buffer | { readonly head: string; readonly bytes: Buffer };
 
 /** null: node:http shall answer. */
-export type QuickServe = (request: QuickRequest, body: Buffer) => QuickAnswer | null | Promise<QuickAnswer | null>;
+export type FastLaneServe = (
+  request: FastLaneRequest,
+  body: Buffer,
+) => FastLaneAnswer | null | Promise<FastLaneAnswer | null>;
 
 /** Who connects and says nothing; node:http waits as long for the head of a request. */
 const SILENCE_MS_MAX = 10_000;
@@ -22,14 +25,14 @@ type Lane = { readonly isIdle: () => boolean };
 type Heard = { readonly piece: Buffer; readonly isEnded: boolean };
 
 /** Before the server listens. */
-export function putBefore(
+export function installFastLane(
   server: Server,
-  { serve, held }: { readonly serve: QuickServe; readonly held: HeldLists },
+  { serve, held }: { readonly serve: FastLaneServe; readonly held: SlowReaders },
 ): void {
   const toNode = server.listeners('connection');
   const lanes = new Map<Socket, Lane>();
   const ending = { closing: false };
-  const read = createQuickReader();
+  const read = createFastLaneReader();
   const leave = (socket: Socket, { piece, isEnded }: Heard): void => {
     lanes.delete(socket);
     for (const listener of toNode) listener.call(server, socket);
@@ -62,9 +65,9 @@ function endWith(server: Server, lanes: ReadonlyMap<Socket, Lane>, ending: { clo
 
 type Surroundings = {
   readonly server: Server;
-  readonly read: QuickReader;
-  readonly serve: QuickServe;
-  readonly held: HeldLists;
+  readonly read: FastLaneReader;
+  readonly serve: FastLaneServe;
+  readonly held: SlowReaders;
   readonly ending: { readonly closing: boolean };
   readonly leave: (socket: Socket, heard: Heard) => void;
 };
@@ -89,9 +92,9 @@ function enter(socket: Socket, { server, read, serve, held, ending, leave }: Sur
     else if (answer instanceof Promise) wait(piece, answer);
     else if (!send(answer)) socket.pause();
   };
-  const wait = (piece: Buffer, answer: Promise<QuickAnswer | null>): void => {
+  const wait = (piece: Buffer, answer: Promise<FastLaneAnswer | null>): void => {
     state = 'answering';
-    const tell = (given: QuickAnswer | null): void => {
+    const tell = (given: FastLaneAnswer | null): void => {
       state = 'idle';
       if (socket.destroyed) return;
       if (given === null) handOver(piece);
@@ -102,7 +105,7 @@ function enter(socket: Socket, { server, read, serve, held, ending, leave }: Sur
     answer.then(tell, () => tell(null));
   };
   /** false: the reader is slow; what was sent before has to leave first. */
-  const send = (answer: QuickAnswer): boolean => {
+  const send = (answer: FastLaneAnswer): boolean => {
     if (typeof answer === 'string') return socket.write(answer, 'latin1');
     if (Buffer.isBuffer(answer)) return socket.write(answer);
     socket.cork();

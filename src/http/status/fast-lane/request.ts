@@ -3,7 +3,7 @@
  * else, well-formed or not, is null, and node:http reads it. What is read here means the same there (RFC 9112), which a test holds
  * against it on requests of every kind.
  */
-export type QuickRequest = {
+export type FastLaneRequest = {
   readonly method: 'GET' | 'POST';
   /** In origin form, without a query. */
   readonly target: string;
@@ -13,7 +13,7 @@ export type QuickRequest = {
   readonly ifNoneMatch: string | null;
 };
 
-export type QuickReader = (piece: Buffer) => { readonly request: QuickRequest; readonly body: Buffer } | null;
+export type FastLaneReader = (piece: Buffer) => { readonly request: FastLaneRequest; readonly body: Buffer } | null;
 
 /** Clients say the same again and again: heads that were read are known by their octets. All are forgotten when they are too many. */
 const KNOWN_MAX = 20_000;
@@ -22,8 +22,8 @@ const KNOWN_CHARACTERS_MAX = 1_024;
 const HEAD_CHARACTERS_MAX = 8_192;
 const END_OF_HEAD = '\r\n\r\n';
 
-export function createQuickReader(): QuickReader {
-  const known = new Map<string, QuickRequest>();
+export function createFastLaneReader(): FastLaneReader {
+  const known = new Map<string, FastLaneRequest>();
   return (piece) => {
     const end = piece.indexOf(END_OF_HEAD, 0, 'latin1');
     if (end < 0 || end > HEAD_CHARACTERS_MAX) return null;
@@ -55,7 +55,7 @@ const LEFT_TO_NODE: ReadonlySet<string> = new Set([
 /** Once each. */
 const READ: ReadonlySet<string> = new Set(['host', 'connection', 'content-length', 'content-type', 'if-none-match']);
 
-function readHead(head: string): QuickRequest | null {
+function readHead(head: string): FastLaneRequest | null {
   const [first = '', ...lines] = head.split('\r\n');
   const line = REQUEST_LINE.exec(first);
   const fields = readFields(lines);

@@ -1,0 +1,67 @@
+import type { SessionObject } from 'graphene-pk11';
+import { ckrOf, TokenFailed } from '../failures.js';
+
+/**
+ * What a private key of ours must be, at its birth and at every load (PKCS#11 v2.40, 4.9): made on the token, never outside
+ * of it in clear, and for signatures only.
+ */
+const REQUIRED_ATTRIBUTES = {
+  token: { name: 'CKA_TOKEN', value: true },
+  private: { name: 'CKA_PRIVATE', value: true },
+  sensitive: { name: 'CKA_SENSITIVE', value: true },
+  extractable: { name: 'CKA_EXTRACTABLE', value: false },
+  sign: { name: 'CKA_SIGN', value: true },
+  signRecover: { name: 'CKA_SIGN_RECOVER', value: false },
+  decrypt: { name: 'CKA_DECRYPT', value: false },
+  unwrap: { name: 'CKA_UNWRAP', value: false },
+  derive: { name: 'CKA_DERIVE', value: false },
+  local: { name: 'CKA_LOCAL', value: true },
+  alwaysSensitive: { name: 'CKA_ALWAYS_SENSITIVE', value: true },
+  neverExtractable: { name: 'CKA_NEVER_EXTRACTABLE', value: true },
+} as const;
+
+type RequiredAttribute = keyof typeof REQUIRED_ATTRIBUTES;
+const ATTRIBUTES = Object.keys(REQUIRED_ATTRIBUTES) as readonly RequiredAttribute[];
+
+/** Attributes of a private key under their PKCS#11 names; a value the token will not tell is its CKR name. */
+export type KeyAttributes = Readonly<Record<string, boolean | string>>;
+
+export function readAttributes(key: SessionObject): KeyAttributes {
+  const read: Record<string, boolean | string> = {};
+  for (const attribute of ATTRIBUTES) read[REQUIRED_ATTRIBUTES[attribute].name] = readAttribute(key, attribute);
+  return read;
+}
+
+/** Throws `TokenFailed` (`key-unfit`) naming the first attribute that is not as the table says. */
+export function requireAttributes(label: string, key: SessionObject): void {
+  for (const attribute of ATTRIBUTES) {
+    const { name, value: expected } = REQUIRED_ATTRIBUTES[attribute];
+    const found = readAttribute(key, attribute);
+    if (found === expected) continue;
+    throw new TokenFailed({ kind: 'key-unfit', label, attribute: name, expected: `${expected}`, found: `${found}` });
+  }
+}
+
+/** The part of the table that a template may ask for; the rest is the token's own testimony. */
+export const PRIVATE_KEY_TEMPLATE = {
+  token: true,
+  private: true,
+  sensitive: true,
+  extractable: false,
+  sign: true,
+  signRecover: false,
+  decrypt: false,
+  unwrap: false,
+  derive: false,
+} as const satisfies Partial<Record<RequiredAttribute, boolean>>;
+
+function readAttribute(key: SessionObject, attribute: RequiredAttribute): boolean | string {
+  try {
+    const value: unknown = key.getAttribute(attribute);
+    return typeof value === 'boolean' ? value : `no boolean`;
+  } catch (thrown) {
+    const ckr = ckrOf(thrown);
+    if (ckr === null) throw thrown;
+    return ckr;
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * The PIN of a token, from a file that its owner alone can read. A PIN that the token refused is remembered beside the journal and
+ * not tried again: a restart loop must not lock a token. Whoever writes another PIN into the file has it tried again.
+ */
+import { randomBytes, scryptSync } from 'node:crypto';
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, rmSync, writeFileSync } from 'node:fs';
+import { err, ok, type Result } from '../../../src/kernel/result.js';
+
+export type PinFailure =
+  | { readonly kind: 'pin-file-unreadable'; readonly file: string; readonly detail: string }
+  | { readonly kind: 'pin-file-exposed'; readonly file: string; readonly detail: string };
+
+/** Of the PIN and its newline. */
+const PIN_FILE_BYTES_MAX = 256;
+const EXPOSED_BITS = 0o177;
+/** How POSIX shows the mask of an ACL that lets one user read a file of root. */
+const ACL_MASK = 0o040;
+
+/**
+ * Reads the PIN: a regular file of this user, mode 0400 or 0600, not a link; one trailing newline is not part of the PIN.
+ * `or-root`: root's too, which this user may read by an ACL, as systemd gives credentials to a unit's user.
+ */
+export function readPinFile(file: string, owner: 'self' | 'or-root' = 'self'): Result<string, PinFailure> {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW);
+  } catch (thrown) {
+    return err({
+      kind: 'pin-file-unreadable',
+      file,
+      detail: thrown instanceof Error ? thrown.message : String(thrown),
+    });
+  }
+  try {
+    const stat = fstatSync(descriptor);
+    const mode = (stat.mode & 0o777).toString(8).padStart(4, '0');
+    const exposed = (detail: string) => err({ kind: 'pin-file-exposed' as const, file, detail });
+    if (!stat.isFile()) return exposed('it is not a regular file');
+    const isRoots = owner === 'or-root' && stat.uid === 0;
+    if (stat.uid !== process.geteuid?.() && !isRoots)
+      return exposed(`it belongs to user ${stat.uid}, not to ${process.geteuid?.()}`);
+    const exposedBits = isRoots && stat.gid === 0 ? EXPOSED_BITS & ~ACL_MASK : EXPOSED_BITS;
+    if ((stat.mode & exposedBits) !== 0) return exposed(`its mode is ${mode}; it must be 0400 or 0600`);
+    if (stat.size > PIN_FILE_BYTES_MAX)
+      return exposed(`it has ${stat.size} octets; a PIN has at most ${PIN_FILE_BYTES_MAX}`);
+    const bytes = Buffer.alloc(PIN_FILE_BYTES_MAX);
+    const length = readSync(descriptor, bytes, 0, PIN_FILE_BYTES_MAX, 0);
+    return ok(bytes.toString('utf8', 0, length).replace(/\r?\n$/, ''));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+export type RefusedPins = {
+  wasRefused(pin: string): boolean;
+  remember(pin: string): void;
+  forget(): void;
+};
+
+/** As many as tokens of the field lock after, and more: whoever types has some twenty tries in all. */
+const REMEMBERED_MAX = 20;
+
+/** `marker` holds salted scrypt digests: PINs are short, and a plain hash of one is the PIN. The newest are kept. */
+export function refusedPins(marker: string): RefusedPins {
+  return {
+    wasRefused(pin) {
+      const remembered = readMarker(marker);
+      return remembered?.digests.includes(digestOf(pin, remembered.salt)) ?? false;
+    },
+    remember(pin) {
+      const { salt, digests } = readMarker(marker) ?? { salt: randomBytes(16).toString('hex'), digests: [] };
+      const all = [...new Set([...digests, digestOf(pin, salt)])].slice(-REMEMBERED_MAX);
+      writeFileSync(marker, JSON.stringify({ salt, digests: all }), { mode: 0o600, flush: true });
+    },
+    forget() {
+      rmSync(marker, { force: true });
+    },
+  };
+}
+
+function digestOf(pin: string, salt: string): string {
+  return scryptSync(pin, salt, 32).toString('hex');
+}
+
+type Marker = { readonly salt: string; readonly digests: readonly string[] };
+
+function readMarker(marker: string): Marker | null {
+  try {
+    const value: unknown = JSON.parse(readFileSync(marker, 'utf8'));
+    if (typeof value !== 'object' || value === null || !('salt' in value)) return null;
+    const salt = String(value.salt);
+    if ('digests' in value && Array.isArray(value.digests)) return { salt, digests: value.digests.map(String) };
+    // As releases before 0.2 wrote it: the last one only.
+    if ('digest' in value) return { salt, digests: [String(value.digest)] };
+  } catch {
+    // None was refused, or the marker is torn: then the PIN is tried once more.
+  }
+  return null;
+}

@@ -1,0 +1,45 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import type { Bytes } from '../../../src/kernel/bytes.js';
+import { mendTokens } from './softhsm-repair.js';
+
+const TOKENS_FOLDER = 'tokens';
+
+/** `softhsm2.conf` in the token's directory; the token's files are in `tokens/` beside it. */
+export function softhsmConfigurationFile(softhsmDirectory: string): string {
+  return join(softhsmDirectory, 'softhsm2.conf');
+}
+
+/**
+ * Makes the directory and its configuration; writes again only what differs, so that a moved home folder works. Mends a token
+ * that a killed process tore.
+ */
+export function writeSofthsmConfiguration(softhsmDirectory: string): void {
+  const objects = join(resolve(softhsmDirectory), TOKENS_FOLDER);
+  mkdirSync(objects, { recursive: true, mode: 0o700 });
+  mendTokens(softhsmDirectory);
+  const text = `directories.tokendir = ${objects}\nobjectstore.backend = file\nlog.level = ERROR\n`;
+  const file = softhsmConfigurationFile(softhsmDirectory);
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
+  writeFileSync(file, text, { mode: 0o600 });
+}
+
+/** Path below `tokens/` -> content, in the order of the paths; its locks are empty files, and go along. */
+export function readTokenFiles(softhsmDirectory: string): ReadonlyMap<string, Bytes> {
+  const folder = join(softhsmDirectory, TOKENS_FOLDER);
+  if (!existsSync(folder)) return new Map();
+  const paths = readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .sort();
+  return new Map(paths.map((path) => [path, new Uint8Array(readFileSync(join(folder, path)))]));
+}
+
+/** What `readTokenFiles` gave, in a folder that has no token yet. */
+export function writeTokenFiles(softhsmDirectory: string, files: ReadonlyMap<string, Bytes>): void {
+  for (const [path, content] of files) {
+    const file = join(softhsmDirectory, TOKENS_FOLDER, path);
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    writeFileSync(file, content, { mode: 0o600, flag: 'wx' });
+  }
+}

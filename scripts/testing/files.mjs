@@ -1,0 +1,103 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { ROOT } from '../lib/root.mjs';
+import { StepFailed } from '../lib/say.mjs';
+import { readArguments } from './arguments.mjs';
+
+/**
+ * Decides which process runs which test files. Several processes run the whole set, and each takes
+ * the next file when its last one is over, because one process alone waits for disks, tokens and
+ * timeouts half of the time.
+ */
+
+/** From this number of files on, several processes run them. Fewer start sooner in one process. */
+const TOGETHER_MIN = 20;
+
+/**
+ * These tests count what happens within the timeouts of the product: one process has them, and the
+ * others run nice.
+ */
+const TIMED = [
+  'fault/group-faults',
+  'fault/hsm-faults',
+  'integration/attack/ocsp-flood',
+  'integration/hsm/remedies',
+  'integration/hsm/signers',
+].map((name) => `${name}.test.js`);
+
+/** The longest files first, so that none of them starts when the others are over. */
+const LONGEST = [
+  'fault/ports/ports-postgresql',
+  'fault/ports/ports-sqlite',
+  'fault/kill',
+  'integration/ceremony/power-cuts',
+  'integration/ceremony/rehearsal',
+  'integration/crl/histories',
+  'integration/db/postgresql-server',
+  'conformance/paths',
+  'fault/mass-revocation',
+  'integration/service/publication/responder',
+  'conformance/zlint',
+].map((name) => `${name}.test.js`);
+
+/**
+ * Arguments of `npm test --` for mocha: names of sources become names of outputs
+ * (`test/tidy.test.ts`, `test/unit/lint`).
+ * @param {readonly string[]} args
+ * @returns {readonly string[]}
+ */
+export function mochaArguments(args) {
+  const read = readArguments(args);
+  const translated = read.map(({ text, is }) => (is === 'path' ? outputOf(text) : text));
+  return read.some(({ is }) => is === 'path') ? translated : [...translated, 'dist/test/**/*.test.js'];
+}
+
+/** @param {string} given @returns {string} */
+function outputOf(given) {
+  const path = given.replace(/^\.\//, '').replace(/\/$/, '');
+  if (/^dist\/test\b/.test(path)) return given;
+  if (!/^test(\/|$)/.test(path) || !existsSync(join(ROOT, path))) {
+    // mocha would ignore it and run the whole set.
+    throw new StepFailed({ message: `${given}: no such test file or folder`, next: ['see test/README.md'] });
+  }
+  const isFolder = statSync(join(ROOT, path)).isDirectory();
+  return isFolder ? `dist/${path}/**/*.test.js` : `dist/${path.replace(/\.ts$/, '.js')}`;
+}
+
+/**
+ * The files that several processes shall run: all of them without arguments, those of the folders
+ * named where they are many. `null`: mocha runs in one process, because there are few files or
+ * options of mocha.
+ * @param {readonly string[]} args
+ */
+export function filesToRunTogether(args) {
+  const all = allFiles();
+  if (args.length === 0) return all;
+  const read = readArguments(args);
+  if (read.some(({ is }) => is !== 'path')) return null;
+  const patterns = read.map(({ text }) => outputOf(text).replace(/\*\*.*$/, ''));
+  const isNamed = (/** @type {string} */ file) => patterns.some((pattern) => file.startsWith(pattern));
+  const timed = all.timed.filter(isNamed);
+  const others = all.others.filter(isNamed);
+  return timed.length + others.length < TOGETHER_MIN ? null : { timed, others };
+}
+
+/**
+ * All test files, in the order of their run.
+ * @returns {{ readonly timed: readonly string[], readonly others: readonly string[] }}
+ */
+export function allFiles() {
+  const names = readdirSync(join(ROOT, 'dist/test'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.test.js'))
+    .map((name) => name.split(sep).join('/'))
+    .sort();
+  const unknown = [...TIMED, ...LONGEST].filter((name) => !names.includes(name));
+  if (unknown.length > 0)
+    throw new Error(`no such test file: ${unknown.join(', ')}; see the lists in scripts/testing/files.mjs`);
+  const first = [...TIMED, ...LONGEST];
+  const pathOf = (/** @type {string} */ name) => `dist/test/${name}`;
+  return {
+    timed: TIMED.map(pathOf),
+    others: [...LONGEST, ...names.filter((name) => !first.includes(name))].map(pathOf),
+  };
+}

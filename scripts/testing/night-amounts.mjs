@@ -1,0 +1,81 @@
+/**
+ * The tests whose amount an environment variable sets. `npm test` runs the usual amount, `npm run
+ * test:night` the large one. `minutes` is how long the file then takes on two idle cores. A test
+ * compares this table with what the test files read, and with test/README.md.
+ *
+ * @typedef {object} Amount
+ * @property {string} variable
+ * @property {string} file
+ * @property {string} counts what the number counts
+ * @property {number} usual
+ * @property {number} night
+ * @property {number} minutes
+ */
+
+/** @type {readonly Amount[]} */
+export const AMOUNTS = [
+  {
+    variable: 'PFCNG_FAULT_KILLS',
+    file: 'test/fault/kill.test.ts',
+    counts: 'kills of the service on each database; half as many of a signer',
+    usual: 8,
+    night: 50,
+    minutes: 10,
+  },
+  {
+    variable: 'PFCNG_FAULT_REVOCATIONS',
+    file: 'test/fault/mass-revocation.test.ts',
+    counts: 'certificates of one mass revocation',
+    usual: 2_000,
+    night: 100_000,
+    minutes: 25,
+  },
+  {
+    variable: 'PFCNG_CRL_HISTORIES',
+    file: 'test/integration/crl/histories.test.ts',
+    counts: 'histories of changes and lists on each database',
+    usual: 30,
+    night: 1_000,
+    minutes: 20,
+  },
+  {
+    variable: 'PFCNG_OCSP_HISTORIES',
+    file: 'test/integration/ocsp/never-back.test.ts',
+    counts: 'histories of OCSP responses on a primary database and its standby',
+    usual: 60,
+    night: 1_000,
+    minutes: 10,
+  },
+  {
+    variable: 'PFCNG_LIVES_SECONDS',
+    file: 'test/integration/service/lives/lives.test.ts',
+    counts: 'seconds of random lives of certificates on each database',
+    usual: 12,
+    night: 300,
+    minutes: 11,
+  },
+  {
+    variable: 'PFCNG_MUTATED_REQUESTS',
+    file: 'test/integration/attack/mutated.test.ts',
+    counts: 'malformed API requests',
+    usual: 3_000,
+    night: 100_000,
+    minutes: 15,
+  },
+  {
+    variable: 'PFCNG_OCSP_SPOILED',
+    file: 'test/integration/attack/ocsp-flood.test.ts',
+    counts: 'malformed OCSP requests',
+    usual: 3_000,
+    night: 100_000,
+    minutes: 10,
+  },
+  {
+    variable: 'PFCNG_OCSP_SILENT',
+    file: 'test/integration/attack/ocsp-flood.test.ts',
+    counts: 'clients that connect and send nothing',
+    usual: 2_000,
+    night: 10_000,
+    minutes: 0,
+  },
+];

@@ -1,0 +1,161 @@
+/**
+ * Signers' journals against the database: a signature that the database does not know is the mark of a stolen service, and
+ * an alarm. Known is a certificate whose stored bytes have the digest and serial of the entry (issued, open or given up),
+ * and a CRL of that number and digest. OCSP entries are counted here; their answers are not stored one by one.
+ *
+ * What the signers refused and found alarming is copied from there into the audit log, once: counts by name, with the
+ * numbers of the journal, where the particulars are.
+ */
+import { existsSync } from 'node:fs';
+import { type JournalEntry, readJournal } from '../../../hsm/signer/journal.js';
+import { sha256Hex } from '../../kernel/digest.js';
+import { ok, type Result } from '../../kernel/result.js';
+import type { IssuerId } from '../../ports/signer.js';
+import type { StoreFailure } from '../../ports/store/failure.js';
+import type { Reads, Store } from '../../ports/store.js';
+import type { Clock } from '../../ports/world.js';
+
+export type JournalPlace = { readonly token: string; readonly file: string };
+export type Reconciliation = {
+  readonly token: string;
+  readonly entries: number;
+  /** Of the entries: what was signed, or was about to be. */
+  readonly signatures: number;
+  /** Refusals and alarms that the audit log does not have yet; null: none. */
+  readonly notes: Notes | null;
+  readonly unknown: readonly { readonly seq: number; readonly detail: string }[];
+  /** Where the journal itself does not hold together. */
+  readonly faults: readonly string[];
+};
+
+/** Entries `fromSeq` to `toSeq` of the journal. */
+export type Notes = {
+  readonly fromSeq: number;
+  readonly toSeq: number;
+  /** By rule. */
+  readonly refusals: Counts;
+  /** By name and what it is about: `rate-cap fort/cps-signature`, `crl-shrank aci-fo-pp`. */
+  readonly alarms: Counts;
+};
+type Counts = Readonly<Record<string, number>>;
+
+const BATCH = 500;
+/** Of refusals that were too many for an entry each: no rule is known. */
+const RULE_NOT_KEPT = 'others';
+
+export async function reconcileJournals(
+  store: Store,
+  journals: readonly JournalPlace[],
+): Promise<Result<readonly Reconciliation[], StoreFailure>> {
+  const results: Reconciliation[] = [];
+  for (const journal of journals) {
+    const one = await reconcileOne(store, journal);
+    if (!one.ok) return one;
+    results.push(one.value);
+  }
+  return ok(results);
+}
+
+async function reconcileOne(
+  store: Store,
+  { token, file }: JournalPlace,
+): Promise<Result<Reconciliation, StoreFailure>> {
+  if (!existsSync(file)) return ok({ token, entries: 0, signatures: 0, notes: null, unknown: [], faults: [] });
+  const mark = await store.read((reads) => reads.mark(markOf(token)));
+  if (!mark.ok) return mark;
+  const notes = createNoteCount(Number(mark.value ?? '0'));
+  const unknown: { seq: number; detail: string }[] = [];
+  const faults: string[] = [];
+  let entries = 0;
+  let signatures = 0;
+  let batch: JournalEntry[] = [];
+  const flush = async (): Promise<Result<void, StoreFailure>> => {
+    const asked = batch;
+    batch = [];
+    const found = await store.read(async (reads) => {
+      for (const entry of asked) if (!(await isKnown(reads, entry))) unknown.push(describe(entry));
+    });
+    return found;
+  };
+  for await (const entry of readJournal(file)) {
+    if (!entry.ok) {
+      faults.push(`${entry.error.kind}: ${entry.error.detail}`);
+      break;
+    }
+    entries += 1;
+    notes.add(entry.value);
+    if (isNote(entry.value)) continue;
+    signatures += 1;
+    batch.push(entry.value);
+    if (batch.length < BATCH) continue;
+    const flushed = await flush();
+    if (!flushed.ok) return flushed;
+  }
+  const flushed = await flush();
+  return flushed.ok ? ok({ token, entries, signatures, notes: notes.result(), unknown, faults }) : flushed;
+}
+
+function markOf(token: string): string {
+  return `signer-notes:${token}`;
+}
+
+function isNote({ kind }: JournalEntry): boolean {
+  return kind === 'refused' || kind === 'alarm' || kind === 'tally';
+}
+
+/** Counts those after `after`. */
+function createNoteCount(after: number) {
+  const refusals: Record<string, number> = {};
+  const alarms: Record<string, number> = {};
+  let toSeq = after;
+  return {
+    add({ seq, kind, rule = RULE_NOT_KEPT, count = 1, profile, issuer }: JournalEntry): void {
+      if (seq <= after || (kind !== 'refused' && kind !== 'alarm')) return;
+      toSeq = seq;
+      if (kind === 'refused') refusals[rule] = (refusals[rule] ?? 0) + count;
+      else alarms[`${rule} ${profile ?? issuer}`] = (alarms[`${rule} ${profile ?? issuer}`] ?? 0) + 1;
+    },
+    result: (): Notes | null => (toSeq === after ? null : { fromSeq: after + 1, toSeq, refusals, alarms }),
+  };
+}
+
+/** Into the audit log, as one entry. */
+export async function recordNotes(
+  { store, clock }: { readonly store: Store; readonly clock: Clock },
+  { token, notes }: Pick<Reconciliation, 'token' | 'notes'>,
+): Promise<Result<void, StoreFailure>> {
+  if (notes === null) return ok(undefined);
+  return store.transaction(async (tx) => {
+    // Another service, or an officer's command, may have copied them meanwhile.
+    if (Number((await tx.mark(markOf(token))) ?? '0') !== notes.fromSeq - 1) return;
+    await tx.setMark(markOf(token), String(notes.toSeq));
+    const details = { token, ...notes };
+    await tx.appendAudit([{ at: clock(), type: 'signer.notes', actor: 'system', outcome: 'failure', details }]);
+  });
+}
+
+async function isKnown(reads: Reads, entry: JournalEntry): Promise<boolean> {
+  const issuer = entry.issuer as IssuerId;
+  switch (entry.kind) {
+    case 'certificate':
+    case 'responder-certificate': {
+      const record = await reads.certificateBySerial(issuer, entry.serial ?? '');
+      return record !== null && sha256Hex(record.tbs) === entry.sha256;
+    }
+    case 'crl': {
+      const crl = await reads.crlByNumber(issuer, Number(entry.number), entry.scope ?? 'full');
+      return crl !== null && crl.tbsSha256 === entry.sha256;
+    }
+    case 'ocsp':
+    case 'platform':
+    case 'refused':
+    case 'alarm':
+    case 'tally':
+      return true;
+  }
+}
+
+function describe({ seq, kind, issuer, serial, number, sha256 }: JournalEntry): { seq: number; detail: string } {
+  const which = serial ?? number ?? '?';
+  return { seq, detail: `${kind} ${which} of ${issuer} (to-be-signed SHA-256 ${sha256}) is not in the database` };
+}

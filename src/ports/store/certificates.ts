@@ -1,0 +1,98 @@
+/** Certificate records: one for each serial number that was ever used, from the intent on. */
+import type { Bytes } from '../../kernel/bytes.js';
+import type { Instant } from '../../kernel/clock.js';
+import type { Json } from '../../kernel/json.js';
+import type { Result } from '../../kernel/result.js';
+import type { IssuerId } from '../signer.js';
+import type { AccountScope } from './accounts.js';
+import type { CrlPartition } from './crls.js';
+import type { IdempotencyClaim } from './idempotency.js';
+import type { StoredState } from './statuses.js';
+
+/** `card`: on the card that holds it; `module`: in a security module; `software`: anywhere else. */
+export type KeyOrigin = 'card' | 'module' | 'software';
+
+/** One serial number of one issuer, and all that is known about it. */
+export type CertificateRecord = {
+  /** UUID. */
+  readonly id: string;
+  readonly issuer: IssuerId;
+  readonly serial: string;
+  readonly profile: string;
+  readonly policyDigest: string;
+  readonly tbs: Bytes;
+  /** null while open, and also after the intent was abandoned (then it is `revoked`). */
+  readonly signature: Bytes | null;
+  readonly state: StoredState;
+  readonly notBefore: Instant;
+  readonly notAfter: Instant;
+  readonly createdAt: Instant;
+  /** IdNat of a person, `structure/application` of an organisation, first name of a server. */
+  readonly holderId: string;
+  readonly structureId: string | null;
+  readonly cardTokenId: string | null;
+  /** The request's holder, card and identity evidence as they were accepted. */
+  readonly holder: Json;
+  readonly card: Json;
+  readonly identity: Json;
+  /** Where the key was made, as the account stated it; null: it stated nothing. */
+  readonly keyOrigin: KeyOrigin | null;
+  /** SHA-256 hex of the SubjectPublicKeyInfo. */
+  readonly spkiSha256: string;
+  readonly accountId: string;
+  /** The idempotency claim of its request, so that recovery can finish the claim too. */
+  readonly claim: IdempotencyClaim | null;
+  /** Id of the certificate that it renews, which has the same holder and profile and another key. */
+  readonly renews: string | null;
+  /** The partition whose CRL the certificate names; null: the CRL of all certificates. */
+  readonly crlPartition: CrlPartition;
+};
+
+export type CertificateFilter = {
+  readonly holderId?: string | undefined;
+  readonly cardTokenId?: string | undefined;
+  readonly structureId?: string | undefined;
+  readonly issuer?: IssuerId | undefined;
+  readonly authority?: string | undefined;
+  readonly serial?: string | undefined;
+  /** `expired` is derived: notAfter before `now`. */
+  readonly status?: 'pending' | 'issued' | 'suspended' | 'revoked' | 'expired' | undefined;
+  readonly expiresBefore?: Instant | undefined;
+  /** What the account may see. It is part of the query, so that pages are full. */
+  readonly scope?: AccountScope | undefined;
+  readonly now: Instant;
+  readonly limit: number;
+  /** Opaque: `next` of the previous page. */
+  readonly cursor?: string | undefined;
+};
+
+/** This store did not make the cursor: an error of the caller, not of the database. */
+export type CursorMalformed = { readonly kind: 'cursor-malformed' };
+
+export type Page<Item> = { readonly items: readonly Item[]; readonly next: string | null };
+
+export type CertificateReads = {
+  readonly certificateById: (id: string) => Promise<CertificateRecord | null>;
+  readonly certificateBySerial: (issuer: IssuerId, serial: string) => Promise<CertificateRecord | null>;
+  /** Ordered by id, as in the three methods that follow. Unknown ids are left out. */
+  readonly certificatesByIds: (ids: readonly string[]) => Promise<readonly CertificateRecord[]>;
+  readonly certificatesOfCards: (tokenIds: readonly string[]) => Promise<readonly CertificateRecord[]>;
+  readonly certificatesOfHolder: (holderId: string) => Promise<readonly CertificateRecord[]>;
+  readonly certificatesByKeys: (spkiSha256s: readonly string[]) => Promise<readonly CertificateRecord[]>;
+  /** Newest first. Intents, open or abandoned, are no certificates and are not found. */
+  readonly search: (filter: CertificateFilter) => Promise<Result<Page<CertificateRecord>, CursorMalformed>>;
+  readonly openIntents: (limit: number) => Promise<readonly CertificateRecord[]>;
+};
+
+export type CertificateWrites = {
+  /** Inserts intents (`open`, no signature). A used serial number is an AssertionFailed: it was 126 random bits. */
+  readonly insertIntents: (records: readonly CertificateRecord[]) => Promise<void>;
+  /** open -> `issued` or `pending` with its signature. */
+  readonly storeSignatures: (
+    signed: readonly { readonly id: string; readonly signature: Bytes; readonly status: 'issued' | 'pending' }[],
+  ) => Promise<void>;
+  /** Returns the ids that are open intents. */
+  readonly lockOpen: (ids: readonly string[]) => Promise<ReadonlySet<string>>;
+  /** Reads the row for update. */
+  readonly lockCertificate: (id: string) => Promise<CertificateRecord | null>;
+};

@@ -1,0 +1,32 @@
+/** Leases: of several processes on one database, one at a time does a piece of work. */
+import type { Instant } from '../../kernel/clock.js';
+import type { Result } from '../../kernel/result.js';
+import type { StoreFailure } from './failure.js';
+
+export type LeaseRequest = {
+  /** What one process at a time does: `crl/aci-fo-pp`. */
+  readonly name: string;
+  /** Identifies one process, and is unique among all that share the database. */
+  readonly holder: string;
+  /** An hour at most. */
+  readonly durationMs: number;
+};
+
+/** Valid until `until` by the store's clock; `fencingToken` rises with every new holder. */
+export type Lease = {
+  readonly name: string;
+  readonly holder: string;
+  readonly fencingToken: number;
+  readonly until: Instant;
+};
+
+export type Leases = {
+  /** Takes or renews the lease; null while another holder has it. */
+  readonly acquireLease: (request: LeaseRequest) => Promise<Result<Lease | null, StoreFailure>>;
+  readonly releaseLease: (lease: Lease) => Promise<Result<void, StoreFailure>>;
+};
+
+export type LeaseChecks = {
+  /** Whether no other holder has taken the lease since. Call it in the transaction that does the work. */
+  readonly leaseHeld: (lease: Lease) => Promise<boolean>;
+};

@@ -1,0 +1,10 @@
+/** Marks: how far a periodic job has come, by name. */
+export type MarkReads = {
+  /** null: the job has never run. */
+  readonly mark: (name: string) => Promise<string | null>;
+};
+
+export type MarkWrites = {
+  /** Call it in the transaction of the work that came so far. */
+  readonly setMark: (name: string, value: string) => Promise<void>;
+};

@@ -1,0 +1,210 @@
+import assert from 'node:assert/strict';
+import { beat } from '../../../src/jobs/heartbeat.js';
+import { createStatusFeed, type FeedWorld } from '../../../src/jobs/status/status-poller.js';
+import { err } from '../../../src/kernel/result.js';
+import { passClockMark } from '../../../src/operations/clock.js';
+import type { StatusChange } from '../../../src/ports/store/statuses.js';
+import type { Store } from '../../../src/ports/store.js';
+import { describeOnEach, unwrap } from '../../support/db-fixture.js';
+import { certify, ISSUER, idOf, intent, NOW, serialOf } from '../../support/db-records.js';
+import { SILENT_LOG } from '../../support/status-authority.js';
+
+const AT = { at: NOW, actor: 'officer-1' };
+const revoked = { status: 'revoked', at: NOW, reason: 'superseded', invalidityDate: null } as const;
+
+describeOnEach('the feed of changed statuses', ({ fresh, opened }) => {
+  let here: Store;
+  let there: Store;
+  let steady: number;
+  let clock: number;
+  let told: StatusChange[];
+  let lost: number;
+  beforeEach(async () => {
+    const database = await fresh();
+    [here, there] = await Promise.all([opened({ database }), opened({ database })]);
+    [steady, clock, told, lost] = [0, NOW, [], 0];
+    unwrap(
+      await here.transaction(async (tx) => {
+        for (let at = 1; at <= 3; at += 1) await certify(tx, intent(at));
+      }),
+    );
+  });
+
+  const feed = (more: Partial<FeedWorld> = {}) =>
+    createStatusFeed({
+      ...{ store: there, clock: () => clock, steadyMs: () => steady, log: SILENT_LOG },
+      changed: (changes) => void told.push(...changes),
+      lost: () => {
+        lost += 1;
+      },
+      ...more,
+    });
+  const revoke = async (number: number) =>
+    unwrap(await here.transaction((tx) => tx.setState(idOf(number), revoked, AT)));
+  const serials = (): readonly string[] => told.map(({ serial }) => serial);
+
+  it('tells what another process changed since it began, each once, in the order of the changes', async () => {
+    await revoke(1);
+    const made = feed();
+    unwrap(await made.begin());
+    await made.look();
+    assert.deepEqual(told, []);
+    await revoke(3);
+    await revoke(2);
+    await made.look();
+    await made.look();
+    assert.deepEqual(serials(), [serialOf(3), serialOf(2)]);
+    assert.ok(told.every(({ issuer }) => issuer === ISSUER));
+  });
+
+  it('looks by itself after a commit of ours, and once more where others follow meanwhile', async () => {
+    let looks = 0;
+    const counting: FeedWorld['store'] = {
+      read: (work) => {
+        looks += 1;
+        return there.read(work);
+      },
+    };
+    const made = feed({ store: counting });
+    unwrap(await made.begin());
+    looks = 0;
+    await revoke(1);
+    for (let times = 0; times < 10; times += 1) made.soon();
+    while (looks < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.deepEqual([looks, ...serials()], [2, serialOf(1)]);
+  });
+
+  it('tells many at once', async () => {
+    const made = feed();
+    unwrap(await made.begin());
+    const numbers = Array.from({ length: 1_200 }, (_, at) => at + 10);
+    unwrap(
+      await here.transaction(async (tx) => {
+        for (const number of numbers) await certify(tx, intent(number));
+        await tx.setStates(
+          numbers.map((number) => ({ id: idOf(number), state: revoked })),
+          AT,
+        );
+      }),
+    );
+    await made.look();
+    assert.deepEqual(new Set(serials()), new Set(numbers.map(serialOf)));
+    assert.equal(told.length, numbers.length);
+  });
+
+  it('is as old as the last look that succeeded, and tells what it missed when the database is back', async () => {
+    let isAway = false;
+    const away = err({ kind: 'database-unavailable', retryAfterMs: 1, detail: 'gone' } as const);
+    const read: Store['read'] = async (work) => (isAway ? away : there.read(work));
+    const made = feed({ store: { read } });
+    assert.equal(made.staleMs(), Number.POSITIVE_INFINITY);
+    unwrap(await made.begin());
+    steady = 1_000;
+    await made.look();
+    isAway = true;
+    steady = 61_000;
+    await made.look();
+    assert.equal(made.staleMs(), 60_000);
+    await revoke(1);
+    isAway = false;
+    await made.look();
+    assert.deepEqual([serials(), made.staleMs()], [[serialOf(1)], 0]);
+  });
+
+  it('of a replica is as old as the mark of the clock in it', async () => {
+    const read: Store['read'] = (work) => there.read((reads) => work({ ...reads, isReplica: async () => true }));
+    const made = feed({ store: { read } });
+    unwrap(await made.begin());
+    assert.equal(made.staleMs(), Number.POSITIVE_INFINITY, 'a replica without any mark is not believed');
+    unwrap(await here.transaction((tx) => passClockMark(tx, NOW)));
+    clock = NOW + 10_000;
+    await made.look();
+    assert.equal(made.staleMs(), 0, 'services write the mark every ten seconds');
+    clock = NOW + 120_000;
+    steady = 110_000;
+    await made.look();
+    assert.equal(made.staleMs(), 110_000, 'what was known at the last look that was not behind');
+    const late = feed({ store: { read } });
+    unwrap(await late.begin());
+    assert.equal(late.staleMs(), 120_000);
+  });
+
+  for (const [what, missed] of [
+    ['fewer', [1]],
+    ['as many', [2, 3]],
+    ['more', [2, 3, 1]],
+  ] as const)
+    it(`says that all is lost where the database is one that was restored, and has ${what} changes than before`, async () => {
+      const database = await fresh();
+      const restored = await opened({ database });
+      unwrap(
+        await restored.transaction(async (tx) => {
+          for (let at = 1; at <= 4; at += 1) await certify(tx, intent(at));
+        }),
+      );
+      unwrap(await here.transaction((tx) => certify(tx, intent(4))));
+      await revoke(1);
+      await revoke(2);
+      let isRestored = false;
+      const read: Store['read'] = (work) => (isRestored ? restored : there).read(work);
+      const made = feed({ store: { read } });
+      unwrap(await made.begin());
+      await revoke(3);
+      await made.look();
+      isRestored = true;
+      for (const number of missed)
+        unwrap(await restored.transaction((tx) => tx.setState(idOf(number), revoked, { ...AT, at: NOW + 1 })));
+      told = [];
+      await made.look();
+      assert.deepEqual([serials(), lost], [[], 1]);
+      unwrap(await restored.transaction((tx) => tx.setState(idOf(4), revoked, AT)));
+      await made.look();
+      assert.deepEqual([serials(), lost], [[serialOf(4)], 1], 'and goes on from there');
+    });
+
+  it('waits for a replica that has not heard of the last change, and not for ever', async () => {
+    let last = 0;
+    const isReplica = async () => true;
+    const read: Store['read'] = (work) =>
+      there.read((reads) =>
+        work({
+          ...reads,
+          isReplica,
+          lastStatusChange: async () => Math.max(0, (await reads.lastStatusChange()) - last),
+          statusChanges: async (after, limit) => (last > 0 ? [] : reads.statusChanges(after, limit)),
+        }),
+      );
+    unwrap(await here.transaction((tx) => passClockMark(tx, NOW)));
+    const made = feed({ store: { read } });
+    await revoke(1);
+    unwrap(await made.begin());
+    last = 1;
+    steady = 15_000;
+    await made.look();
+    assert.deepEqual([lost, made.staleMs()], [0, 15_000]);
+    steady = 15_001;
+    await made.look();
+    assert.deepEqual([lost, made.staleMs()], [1, 0]);
+  });
+
+  it('of a replica whose pulse stands still is as old as that, where our clock stands still or the mark is of the future', async () => {
+    const read: Store['read'] = (work) => there.read((reads) => work({ ...reads, isReplica: async () => true }));
+    for (const mark of [NOW, NOW + 3_600_000]) {
+      [steady, clock] = [0, NOW];
+      unwrap(await here.transaction((tx) => passClockMark(tx, mark)));
+      unwrap(await here.transaction(beat));
+      const made = feed({ store: { read } });
+      unwrap(await made.begin());
+      steady = 14_000;
+      await made.look();
+      assert.equal(made.staleMs(), 0);
+      steady = 60_000;
+      await made.look();
+      assert.equal(made.staleMs(), 46_000, 'what was known at the last look that was not behind');
+      unwrap(await here.transaction(beat));
+      await made.look();
+      assert.equal(made.staleMs(), 0);
+    }
+  });
+});

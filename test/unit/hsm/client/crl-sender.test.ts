@@ -1,0 +1,103 @@
+/** A list on its way to a signer: nothing says that it is whole before the lint has passed, once and for its issuer. */
+import assert from 'node:assert/strict';
+import type { Connection, CrlStream } from '../../../../hsm/client/connection.js';
+import { signCrl } from '../../../../hsm/client/crl-sender.js';
+import { err, ok } from '../../../../src/kernel/result.js';
+import { grant } from '../../../../src/lint/token.js';
+import type { IssuerId, LintingCrl } from '../../../../src/ports/signer.js';
+
+const ISSUER = 'aci-te-pp' as IssuerId;
+const NO_OCTETS = new Uint8Array(0);
+
+/** What is sent to it, in short; it answers when a list is at its end, or after so many chunks. */
+function createRecorder(answersAfter = Number.POSITIVE_INFINITY) {
+  const sent: string[] = [];
+  let answer: () => void = () => undefined;
+  let isAnswered = false;
+  const stream: CrlStream = {
+    reply: new Promise((resolve) => {
+      answer = () => {
+        isAnswered = true;
+        resolve({ kind: 'no-answer', detail: 'a test', retryAfterMs: 1 });
+      };
+    }),
+    isAnswered: () => isAnswered,
+    send: async ({ length }) => {
+      sent.push(`chunk ${length}`);
+      if (sent.length === answersAfter) answer();
+    },
+    end: () => {
+      sent.push('end');
+      answer();
+    },
+    abort: () => {
+      if (!isAnswered) sent.push('abort');
+    },
+  };
+  return { sent, connection: { stream: () => stream } as unknown as Connection };
+}
+
+async function* chunksOf(...lengths: readonly number[]): AsyncGenerator<Uint8Array> {
+  for (const length of lengths) yield new Uint8Array(length);
+}
+
+describe('a list on its way to a signer', () => {
+  const list = (seal: LintingCrl['seal'], ...lengths: readonly number[]): LintingCrl => ({
+    ...{ issuer: ISSUER, chunks: chunksOf(...lengths), seal },
+  });
+  const passed = () => ok(grant('crl', ISSUER, NO_OCTETS));
+
+  it('is cut as frames are, and whole when its lint has passed', async () => {
+    const { sent, connection } = createRecorder();
+    await signCrl(list(passed, 100_000, 3), connection);
+    assert.deepEqual(sent, ['chunk 65536', 'chunk 34464', 'chunk 3', 'end']);
+  });
+
+  it('is given up where its lint has not', async () => {
+    const { sent, connection } = createRecorder();
+    const failed = err({ kind: 'lint-failed', findings: [] } as const);
+    assert.deepEqual(
+      await signCrl(
+        list(() => failed as never, 3),
+        connection,
+      ),
+      failed,
+    );
+    assert.deepEqual(sent, ['chunk 3', 'abort']);
+  });
+
+  it('is given up where what it has is no pass, one of another issuer, or one that was used', async () => {
+    const used = grant('crl', ISSUER, NO_OCTETS);
+    await signCrl(
+      list(() => ok(used), 3),
+      createRecorder().connection,
+    );
+    for (const token of [{ issuer: ISSUER } as never, grant('crl', 'aci-te-org' as IssuerId, NO_OCTETS), used]) {
+      const { sent, connection } = createRecorder();
+      await assert.rejects(
+        signCrl(
+          list(() => ok(token), 3),
+          connection,
+        ),
+      );
+      assert.deepEqual(sent, ['chunk 3', 'abort']);
+    }
+  });
+
+  it('is given up where its source breaks', async () => {
+    const { sent, connection } = createRecorder();
+    async function* broken(): AsyncGenerator<Uint8Array> {
+      yield new Uint8Array(3);
+      throw new Error('the disk');
+    }
+    await assert.rejects(signCrl({ ...list(passed), chunks: broken() }, connection), /the disk/);
+    assert.deepEqual(sent, ['chunk 3', 'abort']);
+  });
+
+  it('is read no further where it was answered on its way', async () => {
+    const { sent, connection } = createRecorder(2);
+    const signed = await signCrl(list(passed, 1, 2, 3, 4), connection);
+    assert.ok(!signed.ok);
+    assert.deepEqual(sent, ['chunk 1', 'chunk 2']);
+  });
+});

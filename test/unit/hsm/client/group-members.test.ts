@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { createMembers, type Member, type Members } from '../../../../hsm/client/group-members.js';
+import type { IssuerId } from '../../../../src/ports/signer.js';
+
+const ISSUER = 'aci-te-pp' as IssuerId;
+const OTHER = 'aci-te-org' as IssuerId;
+const NOBODY: ReadonlySet<Member> = new Set();
+
+describe('the members of a signer group', () => {
+  let now: number;
+  let members: Members;
+  let a: Member;
+  let b: Member;
+
+  beforeEach(() => {
+    now = 1_000;
+    members = createMembers(['a', 'b'], () => now);
+    const [first, second] = members.all;
+    assert(first && second);
+    [a, b] = [first, second];
+  });
+
+  const take = (issuer = ISSUER, tried = NOBODY): string | undefined => members.take(issuer, tried)?.path;
+  /** Answered at once. */
+  const turn = (issuer = ISSUER): string | undefined => {
+    const taken = members.take(issuer, NOBODY);
+    if (taken) members.answered(taken);
+    return taken?.path;
+  };
+  const proveAll = (): void => {
+    for (const member of members.all) members.proved(member);
+  };
+
+  it('are asked by turns, for each issuer, so that each sees the lists of all', () => {
+    proveAll();
+    assert.deepEqual([turn(), turn(OTHER), turn(), turn(OTHER)], ['a', 'a', 'b', 'b']);
+  });
+
+  it('are given what is to do by how much each has already', () => {
+    proveAll();
+    assert.deepEqual([take(), take(), take()], ['a', 'b', 'a']);
+    members.answered(a);
+    members.answered(a);
+    assert.deepEqual([take(), take(), take()], ['a', 'b', 'a']);
+  });
+
+  it('are not asked while they are away, nor twice for one request', () => {
+    proveAll();
+    members.leave(a, 1_000);
+    assert.deepEqual([take(), take()], ['b', 'b']);
+    assert.equal(take(ISSUER, new Set([b])), undefined);
+    assert.equal(members.isThereAnother(new Set([b])), false);
+    assert.equal(members.isThereAnother(new Set([a])), true);
+    members.leave(b, 500);
+    assert.equal(take(), undefined);
+    assert.equal(members.takeAway(ISSUER, NOBODY)?.path, 'b', 'who has to be waited for less');
+    assert.equal(members.takeAway(ISSUER, new Set([a, b])), null);
+  });
+
+  it('come back when they are well, but not before their time; two seconds are the longest', () => {
+    proveAll();
+    assert.equal(members.leave(a, 30_000), true);
+    assert.equal(members.leave(a, 1), false, 'no news');
+    now += 1_999;
+    assert.equal(members.comeBack(a), false);
+    now += 1;
+    assert.equal(members.comeBack(a), true);
+    assert.equal(members.comeBack(a), false, 'no news');
+  });
+
+  it('have one request until they have proved themselves, while another has', () => {
+    assert.deepEqual([take(), take(), take(), take()], ['a', 'b', 'a', 'b'], 'at the start nobody has');
+    proveAll();
+    for (const member of [a, a, b, b]) members.answered(member);
+    members.leave(a, 0);
+    members.comeBack(a);
+    assert.deepEqual([take(), take(), take(), take()], ['a', 'b', 'b', 'b']);
+    members.proved(a);
+    assert.deepEqual([take(), take()], ['a', 'a']);
+  });
+
+  it('have to prove themselves again after they were away, or when nobody knows who signed wrongly', () => {
+    proveAll();
+    members.leave(a, 0);
+    members.proved(a);
+    assert.equal(a.health, 'away', 'a late signature does not bring it back');
+    members.comeBack(a);
+    assert.equal(a.health, 'unproven');
+    members.mistrustAll();
+    assert.equal(b.health, 'unproven');
+  });
+});

@@ -1,0 +1,321 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Connection, CrlStream, Reply } from '../../../../hsm/client/connection.js';
+import {
+  createGroup,
+  type Group,
+  type GroupAsked,
+  type GroupWorld,
+  type MemberChange,
+} from '../../../../hsm/client/group.js';
+import { encodeFrame, type Frame, type FrameContent } from '../../../../hsm/wire/frames.js';
+import type { Bytes } from '../../../../src/kernel/bytes.js';
+import { ok, type Result } from '../../../../src/kernel/result.js';
+import { grant } from '../../../../src/lint/token.js';
+import type { IssuerId, SignerFailure } from '../../../../src/ports/signer.js';
+
+const ISSUER = 'aci-te-pp' as IssuerId;
+const STUCK_MS = 120;
+/** Long enough for several looks at how the members are. */
+const WATCHES_MS = 2 * STUCK_MS;
+const DEADLINE_MS = 3_000;
+const RIGHT = Uint8Array.of(1);
+const WRONG = Uint8Array.of(0);
+
+type Told = { state: string; waitedMs: number } | 'nothing';
+type Asked = { readonly body: Bytes; readonly answer: (reply: Reply) => void };
+
+/** A socket whose other end is this test: requests wait for it, the state is told at once. */
+function createMember(path: string) {
+  const waiting: Asked[] = [];
+  const bodies: Bytes[] = [];
+  let told: Told = { state: 'ready', waitedMs: 0 };
+  let doubts = 0;
+  let broken = false;
+  let always: Reply | null = null;
+  const connection: Connection = {
+    ask(type, _meta, body = new Uint8Array(0)) {
+      if (type === 'doubt') doubts += 1;
+      if (type === 'doubt' || type === 'status')
+        return told === 'nothing'
+          ? new Promise(() => undefined)
+          : Promise.resolve(frame({ type: 'state', id: 1, meta: told }));
+      bodies.push(body);
+      if (always !== null) return Promise.resolve(always);
+      return new Promise((answer) => waiting.push({ body, answer }));
+    },
+    stream: () => crlStream(always ?? signed(RIGHT)),
+    isBroken: () => broken,
+    close: () => undefined,
+  };
+  return {
+    path,
+    connection,
+    waiting,
+    /** Of everything that it was asked to sign. */
+    bodies,
+    doubts: () => doubts,
+    tell: (next: Told) => {
+      told = next;
+    },
+    break: () => {
+      broken = true;
+    },
+    always: (reply: Reply | null) => {
+      always = reply;
+    },
+    answer(reply: Reply) {
+      const first = waiting.shift();
+      assert(first, `${path} was asked`);
+      first.answer(reply);
+    },
+  };
+}
+
+function crlStream(reply: Reply): CrlStream {
+  return {
+    send: () => Promise.resolve(),
+    end: () => undefined,
+    abort: () => undefined,
+    reply: Promise.resolve(reply),
+    isAnswered: () => false,
+  };
+}
+
+function frame(content: FrameContent): Frame {
+  const { type, id, meta = {}, body = new Uint8Array(0) } = content;
+  return { type, id, meta: Buffer.from(JSON.stringify(meta)), body, whole: encodeFrame(content) };
+}
+
+const signed = (signature: Bytes): Reply => frame({ type: 'signature', id: 1, body: signature });
+const away = (retryAfterMs: number): Reply =>
+  frame({ type: 'unavailable', id: 1, meta: { retryAfterMs, detail: 'the token is gone' } });
+const refused: Reply = frame({ type: 'refused', id: 1, meta: { rule: 'lint', detail: 'no' } });
+const capped: Reply = frame({ type: 'unavailable', id: 1, meta: { retryAfterMs: 9_000, detail: 'cap', profile: 'p' } });
+
+async function until(isTrue: () => boolean): Promise<void> {
+  const end = performance.now() + 10_000;
+  while (!isTrue()) {
+    assert(performance.now() < end, 'it did not come about');
+    await sleep(5);
+  }
+}
+
+describe('a signer group', () => {
+  let a: ReturnType<typeof createMember>;
+  let b: ReturnType<typeof createMember>;
+  let group: Group;
+  let changes: MemberChange[];
+
+  function start(changed: Partial<GroupWorld> = {}): void {
+    changes = [];
+    a = createMember('a');
+    b = createMember('b');
+    group = createGroup(['a', 'b'], {
+      connectionTo: (path) => (path === 'a' ? a : b).connection,
+      now: () => performance.now(),
+      verifies: (_asked, signature) => signature[0] === RIGHT[0],
+      onChange: (change) => changes.push(change),
+      deadlineMs: DEADLINE_MS,
+      stuckMs: STUCK_MS,
+      ...changed,
+    });
+  }
+  beforeEach(() => start());
+  afterEach(() => group.close());
+
+  function ask(body = Uint8Array.of(7), more: Partial<GroupAsked> = {}): Promise<Result<Bytes, SignerFailure>> {
+    return group.ask({ type: 'certificate', issuer: ISSUER, meta: { issuer: ISSUER }, body, ...more });
+  }
+  /** Both have signed rightly. */
+  async function prove(): Promise<void> {
+    for (const member of [a, b]) {
+      const asked = ask();
+      await until(() => member.waiting.length === 1);
+      member.answer(signed(RIGHT));
+      assert((await asked).ok);
+    }
+  }
+
+  it('puts the same bytes to another token when one cannot sign, and nobody hears of it', async () => {
+    const asked = ask(Uint8Array.of(7, 8, 9));
+    a.answer(away(1_000));
+    await until(() => b.waiting.length === 1);
+    assert.deepEqual(b.waiting[0]?.body, a.bodies[0]);
+    b.answer(signed(RIGHT));
+    assert.deepEqual(await asked, ok(RIGHT));
+    assert.deepEqual(changes, [{ path: 'a', change: 'away', why: 'the token is gone' }]);
+  });
+
+  it('asks each token once, then says what they said, and when the first will be back', async () => {
+    const asked = ask();
+    a.answer(away(5_000));
+    await until(() => b.waiting.length === 1);
+    b.answer(away(700));
+    const result = await asked;
+    assert(!result.ok && result.error.kind === 'signer-unavailable');
+    assert.equal(result.error.retryAfterMs, 700);
+    assert.deepEqual([a.bodies.length, b.bodies.length], [1, 1]);
+  });
+
+  it('asks one that it believes away when there is no other', async () => {
+    for (const member of [a, b]) member.always(away(60_000));
+    await ask();
+    const asked = await ask();
+    assert(!asked.ok);
+    assert.deepEqual([a.bodies.length, b.bodies.length], [2, 2]);
+  });
+
+  for (const [what, reply, kind] of [
+    ['refused', refused, 'signer-refused'],
+    ['over the cap of its profile', capped, 'signer-unavailable'],
+  ] as const) {
+    it(`puts to no other token what is ${what}`, async () => {
+      const asked = ask();
+      a.answer(reply);
+      const result = await asked;
+      assert.equal(result.ok ? '' : result.error.kind, kind);
+      assert.deepEqual([b.bodies.length, changes.length], [0, 0]);
+    });
+  }
+
+  for (const [what, told] of [
+    ['has a request that waits too long', { state: 'ready', waitedMs: STUCK_MS }],
+    ['is being restarted', { state: 'degraded', waitedMs: 0 }],
+    ['has a supervisor that says nothing', 'nothing'],
+  ] as const) {
+    it(`does not wait for a token that ${what}`, async () => {
+      await prove();
+      const asked = ask();
+      assert.equal(a.waiting.length, 1);
+      a.tell(told);
+      await until(() => b.waiting.length === 1);
+      b.answer(signed(RIGHT));
+      assert.deepEqual(await asked, ok(RIGHT));
+      // Others are not put to it, until it says that it is well.
+      b.always(signed(RIGHT));
+      for (let count = 0; count < 4; count += 1) assert((await ask()).ok);
+      assert.equal(a.waiting.length, 1);
+      // The late answer harms nobody.
+      a.answer(signed(RIGHT));
+    });
+  }
+
+  it('does not wait for a token that cannot be reached', async () => {
+    await prove();
+    const asked = ask();
+    a.break();
+    await until(() => b.waiting.length === 1);
+    b.answer(signed(RIGHT));
+    assert((await asked).ok);
+  });
+
+  it('puts no request twice to tokens that have much to do and are well', async () => {
+    await prove();
+    const asked = Array.from({ length: 6 }, () => ask());
+    await sleep(WATCHES_MS);
+    assert.deepEqual([a.waiting.length, b.waiting.length], [3, 3]);
+    for (const member of [a, b]) while (member.waiting.length > 0) member.answer(signed(RIGHT));
+    for (const result of await Promise.all(asked)) assert(result.ok);
+  });
+
+  it('takes a token back when it says that it is well, with one request, until its signature has verified', async () => {
+    await prove();
+    const asked = ask();
+    a.tell({ state: 'degraded', waitedMs: 0 });
+    await until(() => b.waiting.length === 1);
+    b.answer(signed(RIGHT));
+    assert((await asked).ok);
+    a.answer(away(1));
+    a.tell({ state: 'ready', waitedMs: 0 });
+    await until(() => changes.some(({ change }) => change === 'back'));
+    const more = Array.from({ length: 4 }, () => ask());
+    assert.deepEqual([a.waiting.length, b.waiting.length], [1, 3]);
+    // It lies: its first signature is verified before it is used, so nobody gets it, and it is told.
+    a.answer(signed(WRONG));
+    await until(() => b.waiting.length === 4);
+    assert.equal(a.doubts(), 1);
+    while (b.waiting.length > 0) b.answer(signed(RIGHT));
+    for (const result of await Promise.all(more)) assert.deepEqual(result, ok(RIGHT));
+  });
+
+  it('verifies what comes late from a token that was away', async () => {
+    await prove();
+    const asked = ask();
+    a.tell({ state: 'degraded', waitedMs: 0 });
+    await until(() => b.waiting.length === 1);
+    b.answer(signed(RIGHT));
+    await asked;
+    a.answer(signed(WRONG));
+    await until(() => a.doubts() === 1);
+  });
+
+  it('doubts the token that made a wrong signature, and asks the other from then on', async () => {
+    await prove();
+    const asked = [ask(), ask()];
+    a.answer(signed(RIGHT));
+    b.answer(signed(WRONG));
+    const [, wrong] = await Promise.all(asked);
+    assert(wrong?.ok, 'one that has proved itself is verified by whoever asked');
+    await group.doubt(wrong.value);
+    assert.deepEqual([a.doubts(), b.doubts()], [0, 1]);
+    for (let count = 0; count < 3; count += 1) void ask();
+    assert.deepEqual([a.waiting.length, b.waiting.length], [3, 0]);
+  });
+
+  it('lets every token prove itself again when nobody knows which one made a wrong signature', async () => {
+    await prove();
+    await group.doubt(Uint8Array.of(0));
+    const asked = ask();
+    a.answer(signed(WRONG));
+    await until(() => b.waiting.length === 1);
+    b.answer(signed(RIGHT));
+    assert.deepEqual(await asked, ok(RIGHT));
+  });
+
+  it('answers within its deadline whatever the tokens do', async () => {
+    start({ deadlineMs: 200 });
+    const result = await ask();
+    assert(!result.ok && result.error.kind === 'signer-unavailable');
+    assert.match(result.error.detail, /no answer in 200 ms/);
+  });
+
+  it('thinks no worse of a token that does not answer strangers', async () => {
+    const asked = ask(Uint8Array.of(7), { anonymous: true });
+    a.answer(away(1_000));
+    await until(() => b.waiting.length === 1);
+    b.answer(signed(RIGHT));
+    assert((await asked).ok);
+    assert.deepEqual(changes, []);
+  });
+
+  it('says of a list that broke off whether another token would sign it at once', async () => {
+    const list = () => ({
+      issuer: ISSUER,
+      chunks: chunks(),
+      seal: () => ok(grant('crl', ISSUER, new Uint8Array(0))),
+    });
+    a.always(away(60_000));
+    const first = await group.crl(list());
+    assert(!first.ok && first.error.kind === 'signer-unavailable');
+    assert.equal(first.error.elsewhere, true);
+    assert((await group.crl(list())).ok);
+    b.always(away(60_000));
+    const last = await group.crl(list());
+    assert(!last.ok && last.error.kind === 'signer-unavailable');
+    assert.equal(last.error.elsewhere, undefined);
+  });
+
+  it('leaves nobody waiting when it is closed', async () => {
+    const asked = ask();
+    group.close();
+    a.answer(away(1));
+    const result = await asked;
+    assert.match(result.ok ? '' : result.error.detail, /closed/);
+    assert.equal(b.bodies.length, 0);
+  });
+});
+
+async function* chunks(): AsyncGenerator<Bytes> {
+  yield Uint8Array.of(1, 2, 3);
+}

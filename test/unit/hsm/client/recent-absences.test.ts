@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { createAbsences } from '../../../../hsm/client/recent-absences.js';
+
+const away = (retryAfterMs: number) =>
+  ({ kind: 'signer-unavailable', retryAfterMs, detail: 'the token is gone' }) as const;
+
+const CPS = 'fort/cps-signature';
+
+describe('a signer that was found away', () => {
+  let now = 0;
+  const later = (ms: number): void => {
+    now += ms;
+  };
+  beforeEach(() => {
+    now = 5_000;
+  });
+
+  it('is so for as long as it said, with the time that is left', () => {
+    const absences = createAbsences(() => now);
+    absences.note('/run/ca-fort.sock', away(1_000));
+    later(400);
+    assert.deepEqual(absences.at('/run/ca-fort.sock', CPS), away(600));
+    later(600);
+    assert.equal(absences.at('/run/ca-fort.sock', CPS), null);
+  });
+
+  it('is asked again after two seconds, whatever it said', () => {
+    const absences = createAbsences(() => now);
+    absences.note('/run/ca-fort.sock', away(30_000));
+    later(1_999);
+    assert.notEqual(absences.at('/run/ca-fort.sock', CPS), null);
+    later(1);
+    assert.equal(absences.at('/run/ca-fort.sock', CPS), null);
+  });
+
+  it('is back as soon as it signs, and says nothing of another', () => {
+    const absences = createAbsences(() => now);
+    absences.note('/run/ca-fort.sock', away(1_000));
+    assert.equal(absences.at('/run/ca-standard.sock', CPS), null);
+    absences.clear('/run/ca-fort.sock', CPS);
+    assert.equal(absences.at('/run/ca-fort.sock', CPS), null);
+  });
+
+  it('is away for one profile alone where that has had its hour, for a minute, with the time that is left', () => {
+    const absences = createAbsences(() => now);
+    const capped = { ...away(3_600_000), profile: CPS };
+    absences.note('/run/ca-fort.sock', capped);
+    later(59_999);
+    assert.deepEqual(absences.at('/run/ca-fort.sock', CPS), { ...capped, retryAfterMs: 3_540_001 });
+    assert.equal(absences.at('/run/ca-fort.sock', 'fort/cps-authentication'), null);
+    absences.clear('/run/ca-fort.sock', 'fort/cps-authentication');
+    assert.notEqual(absences.at('/run/ca-fort.sock', CPS), null);
+    later(1);
+    assert.equal(absences.at('/run/ca-fort.sock', CPS), null);
+  });
+});

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { mendTokens } from '../../../../hsm/pkcs11/softhsm/softhsm-repair.js';
+
+describe('mending a SoftHSM token', () => {
+  let directory: string;
+  let file: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'pfcng-mend-'));
+    file = join(directory, 'tokens', 'some-id', 'token.object');
+    mkdirSync(join(directory, 'tokens', 'some-id'), { recursive: true });
+  });
+  afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+  it('a file that was torn or emptied is put back as it was at the last opening', () => {
+    writeFileSync(file, 'label, flags and key');
+    mendTokens(directory);
+    for (const torn of ['', 'label,']) {
+      writeFileSync(file, torn);
+      mendTokens(directory);
+      assert.equal(readFileSync(file, 'utf8'), 'label, flags and key');
+    }
+    rmSync(file);
+    mendTokens(directory);
+    assert.equal(readFileSync(file, 'utf8'), 'label, flags and key');
+  });
+
+  it('a whole file with other values, as after a change of PIN, is left alone and kept from then on', () => {
+    writeFileSync(file, 'label, flags and key');
+    mendTokens(directory);
+    writeFileSync(file, 'label, flags and KEY');
+    mendTokens(directory);
+    assert.equal(readFileSync(file, 'utf8'), 'label, flags and KEY');
+    writeFileSync(file, '');
+    mendTokens(directory);
+    assert.equal(readFileSync(file, 'utf8'), 'label, flags and KEY');
+  });
+
+  it('a folder without a token is no failure', () => {
+    rmSync(join(directory, 'tokens'), { recursive: true });
+    mendTokens(directory);
+    writeFileSync(join(directory, 'other'), '');
+  });
+});

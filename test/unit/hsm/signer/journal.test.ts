@@ -1,0 +1,239 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { open as openFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  type JournalEntry,
+  type JournalRecord,
+  type OpenedJournal,
+  openJournal,
+  readJournal,
+} from '../../../../hsm/signer/journal.js';
+import { removeFolder, temporaryFolder } from '../../../support/hsm/signers.js';
+
+const HASH = 'ab'.repeat(32);
+const record = (changes: Partial<JournalRecord> = {}): JournalRecord => ({
+  at: 0,
+  kind: 'certificate',
+  issuer: 'aci-te-pp',
+  serial: '01',
+  profile: 'test/leaf',
+  sha256: HASH,
+  ...changes,
+});
+
+describe('the signer journal', () => {
+  let folder: string;
+  let file: string;
+  beforeEach(() => {
+    folder = temporaryFolder();
+    file = join(folder, 'journal.ndjson');
+  });
+  afterEach(() => removeFolder(folder));
+
+  async function open(crlIssuers: readonly string[] = []): Promise<OpenedJournal> {
+    const opened = await openJournal(file, crlIssuers);
+    assert(opened.ok, JSON.stringify(opened));
+    return opened.value;
+  }
+  async function entries(): Promise<readonly JournalEntry[]> {
+    const read: JournalEntry[] = [];
+    for await (const entry of readJournal(file)) {
+      assert(entry.ok, JSON.stringify(entry));
+      read.push(entry.value);
+    }
+    return read;
+  }
+
+  it('entries are on disk in the order of their calls when append resolves, in one chain over several openings', async () => {
+    const first = await open();
+    const results = await Promise.all(
+      Array.from({ length: 200 }, (_, at) => first.journal.append(record({ serial: `${at}` }))),
+    );
+    assert.deepEqual(
+      results.map((result) => result.ok && result.value),
+      Array.from({ length: 200 }, (_, at) => at + 1),
+    );
+    await first.journal.close();
+    const second = await open();
+    assert.deepEqual(await second.journal.append(record({ serial: 'last' })), { ok: true, value: 201 });
+    await second.journal.close();
+    assert.deepEqual(
+      (await entries()).map((entry) => entry.serial),
+      [...Array.from({ length: 200 }, (_, at) => `${at}`), 'last'],
+    );
+  });
+
+  it('a torn last line is removed and told, and what follows continues the chain', async () => {
+    const first = await open();
+    await first.journal.append(record());
+    await first.journal.close();
+    const { size } = statSync(file);
+    for (const torn of ['{"seq":2,"at":"19', '\0'.repeat(5000)]) {
+      appendFileSync(file, torn);
+      const again = await open();
+      assert.equal(again.tornBytes, torn.length);
+      await again.journal.close();
+      assert.equal(statSync(file).size, size);
+    }
+    const last = await open();
+    assert.equal(last.tornBytes, 0);
+    await last.journal.append(record());
+    await last.journal.close();
+    assert.equal((await entries()).length, 2);
+  });
+
+  it('a changed, removed or exchanged line is found when it is read', async () => {
+    const { journal } = await open();
+    for (const serial of ['1', '2', '3', '4']) await journal.append(record({ serial }));
+    await journal.close();
+    const lines = readFileSync(file, 'utf8').split('\n');
+    const [a = '', b = '', c = '', d = ''] = lines;
+    const forgeries = [
+      [a, b.replace('"2"', '"9"'), c, d],
+      [a, c, d],
+      [a, c, b, d],
+      [b, c, d],
+    ];
+    for (const forged of forgeries) {
+      writeFileSync(file, `${forged.join('\n')}\n`);
+      const failures: string[] = [];
+      for await (const entry of readJournal(file)) if (!entry.ok) failures.push(entry.error.kind);
+      assert.deepEqual(failures, ['journal-broken']);
+    }
+  });
+
+  it('is not opened where its end is no chain: nothing is cut away but a torn line', async () => {
+    const { journal } = await open();
+    for (const serial of ['1', '2', '3']) await journal.append(record({ serial }));
+    await journal.close();
+    const forged = readFileSync(file, 'utf8').replace('"serial":"2"', '"serial":"9"');
+    writeFileSync(file, forged);
+    const opened = await openJournal(file, []);
+    assert(!opened.ok);
+    assert.equal(opened.error.kind, 'journal-broken');
+    assert.equal(readFileSync(file, 'utf8'), forged);
+  });
+
+  it('a line that follows its predecessor and is no entry of ours is found when it is opened and when it is read', async () => {
+    const { journal } = await open();
+    for (const serial of ['1', '2']) await journal.append(record({ serial }));
+    await journal.close();
+    const whole = readFileSync(file, 'utf8');
+    const last = whole.trimEnd().split('\n').at(-1) ?? '';
+    const next = { ...JSON.parse(last), seq: 3, prev: createHash('sha256').update(last).digest('hex') };
+    const odd: readonly object[] = [
+      { seq: 4 },
+      { at: 7 },
+      { kind: 'else' },
+      { issuer: null },
+      { sha256: 'none' },
+      { serial: 7 },
+      { number: '7x' },
+      { scope: 'all' },
+      { base: -1 },
+      { lists: { full: { number: 'x', sha256: HASH } } },
+      { entries: 0.5 },
+      { count: -1 },
+      { tally: { 'test/leaf': { minute: 1 } } },
+      { tally: { 'test/leaf': { 7: '1' } } },
+    ];
+    const lines = [...odd.map((one) => JSON.stringify({ ...next, ...one })), 'none at all', '[]'];
+    for (const line of [JSON.stringify(next), ...lines]) {
+      writeFileSync(file, `${whole}${line}\n`);
+      const opened = await openJournal(file, []);
+      if (opened.ok) await opened.value.journal.close();
+      const failures: string[] = [];
+      for await (const entry of readJournal(file)) if (!entry.ok) failures.push(entry.error.kind);
+      const isOurs = line === JSON.stringify(next);
+      assert.equal(opened.ok, isOurs, line);
+      assert.deepEqual(failures, isOurs ? [] : ['journal-broken'], line);
+    }
+  });
+
+  it('after a write that failed nothing is written any more: nobody knows what is on the disk', async () => {
+    const { journal } = await open();
+    const handle = await openFile(file, 'r');
+    const prototype = Object.getPrototypeOf(handle) as { write: (...given: readonly unknown[]) => unknown };
+    await handle.close();
+    const { write } = prototype;
+    prototype.write = () => Promise.reject(new Error('EIO'));
+    const first = journal.append(record());
+    const failed = await first.finally(() => {
+      prototype.write = write;
+    });
+    const later = await journal.append(record());
+    for (const one of [failed, later]) assert.equal(!one.ok && one.error.kind, 'journal-not-writable');
+    assert.equal(statSync(file).size, 0);
+    await journal.close();
+  });
+
+  it('the last CRL of each issuer is found again, megabytes back', async () => {
+    const { journal } = await open();
+    const crl = (issuer: string, number: string, sha256 = HASH) => record({ kind: 'crl', issuer, number, sha256 });
+    await journal.append(crl('aci-te-pp', '7'));
+    await journal.append(crl('aci-te-org', '41'));
+    await journal.append({
+      ...crl('aci-te-pp', '8', 'cd'.repeat(32)),
+      thisUpdate: '1970-01-01T00:00:05Z',
+      entries: 12,
+    });
+    assert.equal(journal.lastCrl('aci-te-pp', 'full')?.number, 8n);
+    await Promise.all(Array.from({ length: 12_000 }, () => journal.append(record())));
+    await journal.close();
+    assert(statSync(file).size > 2.5 * 1024 * 1024);
+    const again = await open(['aci-te-pp', 'aci-te-org', 'aci-te-new']);
+    const pp = { number: 8n, sha256: 'cd'.repeat(32), thisUpdate: 5_000, entries: 12 };
+    assert.deepEqual(again.journal.lastCrl('aci-te-pp', 'full'), pp);
+    const ofFormerVersion = { number: 41n, sha256: HASH, thisUpdate: null, entries: null };
+    assert.deepEqual(again.journal.lastCrl('aci-te-org', 'full'), ofFormerVersion);
+    assert.equal(again.journal.lastCrl('aci-te-new', 'full'), undefined);
+    assert.equal(again.journal.lastSeq(), 12_003);
+    await again.journal.close();
+  });
+
+  it('the last CRL of each scope is found in the last one of its issuer, however far back it is itself', async () => {
+    const { journal } = await open();
+    const crl = (number: string, from: Partial<JournalRecord> = {}) =>
+      record({ kind: 'crl', number, entries: 3, ...from });
+    await journal.append(crl('7', { thisUpdate: '1970-01-01T00:00:07Z' }));
+    await journal.append(crl('2', { scope: 'full-1', sha256: 'ab'.repeat(32) }));
+    await journal.append(crl('8', { scope: 'delta', base: 7, entries: 1 }));
+    await journal.append(crl('9', { scope: 'delta', base: 7, entries: 2 }));
+    const kept = (scope: 'full' | 'delta' | 'full-1' | 'delta-1') => journal.lastCrl('aci-te-pp', scope);
+    const before = [kept('full'), kept('delta'), kept('full-1'), kept('delta-1')];
+    await journal.close();
+    const again = await open(['aci-te-pp']);
+    const found = (scope: 'full' | 'delta' | 'full-1' | 'delta-1') => again.journal.lastCrl('aci-te-pp', scope);
+    assert.deepEqual([found('full'), found('delta'), found('full-1'), found('delta-1')], before);
+    assert.deepEqual(found('full'), { number: 7n, sha256: HASH, thisUpdate: 7_000, entries: 3 });
+    assert.equal(found('delta')?.number, 9n);
+    await again.journal.close();
+  });
+
+  it('counts the certificates of the last hour from its end, by the steady time where there is one, back to a tally', async () => {
+    const { journal } = await open();
+    const minute = 60_000;
+    await journal.append(record({ at: 10 * minute }));
+    const note = { kind: 'tally', issuer: '', sha256: HASH } as const;
+    await journal.append(record({ ...note, at: 100 * minute, tally: { 'test/leaf': { 99: 7 } } }));
+    await journal.append(record({ at: 100 * minute }));
+    // The clock was set back; the steady time was not.
+    await journal.append(record({ at: 3 * minute, steadyAt: 101 * minute, kind: 'responder-certificate' }));
+    await journal.append(record({ at: 101 * minute, kind: 'crl', number: '1', profile: 'test/leaf' }));
+    await journal.close();
+    const again = await open(['aci-te-pp']);
+    assert.deepEqual(again.recent, { lastAt: 101 * minute, tally: { 'test/leaf': { 99: 7, 100: 1, 101: 1 } } });
+    await again.journal.close();
+  });
+
+  it('counts nothing that is older than the window, without a tally as well', async () => {
+    const { journal } = await open();
+    for (const minute of [1, 40, 100]) await journal.append(record({ at: minute * 60_000 }));
+    await journal.close();
+    const again = await open(['aci-te-pp']);
+    assert.deepEqual(again.recent.tally, { 'test/leaf': { 40: 1, 100: 1 } });
+    await again.journal.close();
+  });
+});

@@ -1,0 +1,147 @@
+/** What an officer's PIN does to a token that says how many tries it has left: without a token. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { greetUnlock, sendPin } from '../../../../hsm/client/pin-client.js';
+import { TokenFailed } from '../../../../hsm/pkcs11/failures.js';
+import type { PinTries } from '../../../../hsm/pkcs11/token.js';
+import { type OfficerPlan, openWithOfficer } from '../../../../hsm/signer/officer.js';
+import { openUnlockDesk } from '../../../../hsm/signer/pin-socket.js';
+
+const PIN = '482915';
+
+describe('a token that an officer opens', () => {
+  let folder: string;
+  let socket: string;
+  let tries: PinTries;
+  /** PINs that the token was asked with. */
+  let asked: string[];
+  let told: string[];
+  let opened: Promise<() => string>;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'pfcng-officer-'));
+    socket = join(folder, 'officer', 'unlock');
+    tries = null;
+    asked = [];
+    told = [];
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  async function wait(changes: Partial<OfficerPlan<() => string>> = {}): Promise<void> {
+    const { promise, resolve } = whenTold();
+    opened = openWithOfficer({
+      token: 'ca-fort',
+      socket,
+      refused: { wasRefused: () => false },
+      marker: join(folder, 'pin-refused.json'),
+      tries: () => tries,
+      async open(readPin) {
+        asked.push(readPin());
+        if (readPin() === PIN) return readPin;
+        throw new TokenFailed({ kind: 'pin-refused', label: 'ca-fort', ckr: 'CKR_PIN_INCORRECT' });
+      },
+      tell(state, left) {
+        told.push(`${state} ${left}`);
+        resolve();
+      },
+      onRefused: () => undefined,
+      ...changes,
+    });
+    opened.catch(() => undefined);
+    await promise;
+  }
+  async function send(pin: string) {
+    const outcome = await sendPin(socket, Buffer.from(pin));
+    assert.ok(outcome.ok);
+    return outcome.value;
+  }
+
+  it('keeps the PIN, so that whoever logs in again asks nobody', async () => {
+    await wait();
+    assert.deepEqual(await send(PIN), { outcome: 'unlocked' });
+    const readPin = await opened;
+    assert.equal(readPin(), PIN);
+    assert.deepEqual(told, ['locked null', 'opening null']);
+  });
+
+  it('is not asked when it has locked its PIN: a correct one would be remembered as refused', async () => {
+    tries = 'none';
+    await wait();
+    const outcome = await send(PIN);
+    assert.ok(outcome.outcome === 'refused' && !outcome.sent && outcome.tries === 'none');
+    assert.match(outcome.detail, /locked its PIN/);
+    assert.deepEqual(asked, []);
+    assert.deepEqual(told, ['locked none', 'opening none', 'locked none']);
+  });
+
+  it('says before and after a try how many are left', async () => {
+    tries = 'few';
+    await wait();
+    assert.deepEqual(await greetUnlock(socket), { ok: true, value: { token: 'ca-fort', tries: 'few' } });
+    tries = 'one';
+    const outcome = await send('000000');
+    assert.ok(outcome.outcome === 'refused' && outcome.sent && outcome.tries === 'one');
+    assert.deepEqual(await greetUnlock(socket), { ok: true, value: { token: 'ca-fort', tries: 'one' } });
+  });
+
+  it('is not asked with a PIN that it has refused, and the officer is told what to do if it is right now', async () => {
+    await wait({ refused: { wasRefused: (pin) => pin === PIN } });
+    const outcome = await send(PIN);
+    assert.ok(outcome.outcome === 'refused' && !outcome.sent);
+    assert.match(outcome.detail, /removes .*pin-refused\.json/);
+    assert.deepEqual(asked, []);
+  });
+
+  it('forgets a PIN that the token has refused', async () => {
+    let readPin = (): string => assert.fail('it was not asked');
+    await wait({
+      open(given) {
+        readPin = given;
+        throw new TokenFailed({ kind: 'pin-refused', label: 'ca-fort', ckr: 'CKR_PIN_INCORRECT' });
+      },
+    });
+    assert.equal((await send(PIN)).outcome, 'refused');
+    assert.equal(readPin(), '\0'.repeat(PIN.length));
+  });
+
+  it('ends the wait when it fails for another reason, after it was said', async () => {
+    await wait({
+      open: () => Promise.reject(new TokenFailed({ kind: 'key-not-found', label: 'aci-fo-pp' })),
+    });
+    const outcome = await send(PIN);
+    assert.deepEqual(outcome, { outcome: 'failed', detail: 'the token has no key pair aci-fo-pp' });
+    await assert.rejects(opened, /no key pair/);
+  });
+});
+
+describe('the socket of an officer’s PIN', () => {
+  it('overwrites the PIN when it has been tried, whatever came of it', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pfcng-officer-'));
+    const path = join(folder, 'officer', 'unlock');
+    let received: Uint8Array = new Uint8Array(0);
+    let was = '';
+    const opened = await openUnlockDesk(path, {
+      greeting: () => ({ token: 'ca-fort', tries: null }),
+      attempt: async (octets) => {
+        received = octets;
+        was = octets.toString();
+        return { outcome: { outcome: 'unlocked' } };
+      },
+    });
+    assert.ok(opened.ok);
+    assert.ok((await sendPin(path, Buffer.from(PIN))).ok);
+    opened.value.close();
+    rmSync(folder, { recursive: true });
+    assert.deepEqual([was, [...received]], [PIN, Array(PIN.length).fill(0)]);
+  });
+});
+
+function whenTold(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { createRequests } from '../../../../hsm/supervisor/requests.js';
+import {
+  createFrameDecoder,
+  encodeFrame,
+  type Frame,
+  type FrameContent,
+  type Meta,
+} from '../../../../hsm/wire/frames.js';
+import type { CallerRole } from '../../../../hsm/wire/permissions.js';
+import { FOR_ONE, type Priority, priorityOf } from '../../../../hsm/wire/priorities.js';
+
+const LIMITS = { requestDeadlineMs: 1_000, queuedRequestsMax: 6, queuedAnonymousMax: 3, inFlightMax: 8 };
+
+describe('requests on their way to a token', () => {
+  const named = (frame: Frame): string => Buffer.from(frame.body).toString('utf8');
+  const frameOf = (content: FrameContent): Frame => {
+    const decoded = createFrameDecoder().push(encodeFrame(content));
+    assert(decoded.ok && decoded.value[0]);
+    return decoded.value[0];
+  };
+
+  function world(limits: Partial<typeof LIMITS> = {}) {
+    const requests = createRequests({ ...LIMITS, ...limits });
+    const sent: Frame[] = [];
+    const answers: string[] = [];
+    const receive = (whole: Buffer): void => {
+      const decoded = createFrameDecoder().push(Buffer.from(whole));
+      assert(decoded.ok);
+      sent.push(...decoded.value);
+    };
+    return {
+      requests,
+      answers,
+      accept(priority: Priority, name: string, { at = 0, isWanted = true } = {}): void {
+        const whole = encodeFrame({ type: 'certificate', id: 1, body: Buffer.from(name) });
+        const answer = (answered: Buffer): void => {
+          const decoded = createFrameDecoder().push(Buffer.from(answered));
+          assert(decoded.ok && decoded.value[0]);
+          answers.push(`${name} ${decoded.value[0].type}`);
+        };
+        requests.accept({ whole, priority, answer, isWanted: () => isWanted }, at);
+      },
+      /** Names of what the child is given now. */
+      pump(): readonly string[] {
+        const from = sent.length;
+        requests.pump(receive, 0);
+        return sent.slice(from).map(named);
+      },
+      answerAll(): void {
+        for (const { id } of sent.splice(0)) requests.answered(frameOf({ type: 'signature', id }));
+      },
+    };
+  }
+
+  it('are served in their order: refreshed status, interactive, batches, answers to strangers', () => {
+    const { accept, pump } = world();
+    for (const priority of ['anonymous', 'batch', 'interactive', 'refresh'] as const)
+      for (const turn of [1, 2]) if (priority !== 'refresh' || turn === 1) accept(priority, `${priority} ${turn}`);
+    const expected = [
+      'refresh 1',
+      'interactive 1',
+      'interactive 2',
+      'batch 1',
+      'batch 2',
+      'anonymous 1',
+      'anonymous 2',
+    ];
+    assert.deepEqual(pump(), expected);
+  });
+
+  it('of strangers never have more than a quarter of the child, however few others there are', () => {
+    const { accept, pump, answerAll } = world();
+    for (const name of ['a', 'b', 'c']) accept('anonymous', name);
+    assert.deepEqual(pump(), ['a', 'b']);
+    assert.deepEqual(pump(), []);
+    accept('interactive', 'd');
+    assert.deepEqual(pump(), ['d']);
+    answerAll();
+    assert.deepEqual(pump(), ['c']);
+  });
+
+  it('of strangers fill a queue of their own, and leave room for all others', () => {
+    const { accept, answers, requests } = world();
+    for (let at = 0; at < 100; at += 1) accept('anonymous', 'stranger');
+    assert.equal(answers.length, 97);
+    for (let at = 0; at < LIMITS.queuedRequestsMax; at += 1) accept('interactive', 'ours');
+    assert.equal(answers.includes('ours unavailable'), false);
+    accept('batch', 'one too many');
+    assert.equal(answers.at(-1), 'one too many unavailable');
+    assert.equal(requests.counts().queued, LIMITS.queuedRequestsMax + LIMITS.queuedAnonymousMax);
+  });
+
+  it('that a child left behind come first to its successor, in their order, and strangers keep their bound', () => {
+    const { accept, pump, requests } = world();
+    for (const name of ['a', 'b', 'c']) accept('anonymous', name);
+    for (const name of ['1', '2']) accept('interactive', name);
+    assert.deepEqual(pump(), ['1', '2', 'a', 'b']);
+    accept('interactive', '3');
+    requests.childGone('a test');
+    assert.deepEqual(pump(), ['1', '2', '3', 'a', 'b']);
+  });
+
+  it('that three children have died of are not put to a fourth', () => {
+    const { accept, pump, requests, answers } = world();
+    accept('interactive', 'deadly');
+    for (let child = 1; child <= 3; child += 1) {
+      assert.deepEqual(pump(), ['deadly'], `child ${child}`);
+      assert.deepEqual(answers, []);
+      requests.childGone('a test');
+    }
+    assert.deepEqual(answers, ['deadly unavailable']);
+    assert.deepEqual(pump(), []);
+  });
+
+  it('are at the child so many at a time, and are not of who has gone', () => {
+    const { accept, pump, answerAll } = world({ inFlightMax: 2 });
+    accept('interactive', '1');
+    accept('interactive', 'of nobody', { isWanted: false });
+    for (const name of ['2', '3']) accept('interactive', name);
+    assert.deepEqual(pump(), ['1', '2']);
+    answerAll();
+    assert.deepEqual(pump(), ['3']);
+  });
+
+  it('that have waited two deadlines are declined, whatever their priority', () => {
+    const { accept, answers, requests } = world();
+    accept('batch', 'old');
+    accept('interactive', 'young', { at: 1_500 });
+    requests.declineOverdue(2_001);
+    assert.deepEqual(answers, ['old unavailable']);
+  });
+
+  it('have the priority of who asks and for whom', () => {
+    const cases: readonly [CallerRole, FrameContent['type'], Meta, Priority][] = [
+      ['api', 'certificate', {}, 'interactive'],
+      ['api', 'platform', {}, 'interactive'],
+      ['worker', 'certificate', {}, 'batch'],
+      ['responder', 'ocsp', {}, 'refresh'],
+      ['responder', 'ocsp', FOR_ONE, 'anonymous'],
+      // Only OCSP has strangers: nobody else puts himself last, or first, by a mark.
+      ['api', 'certificate', FOR_ONE, 'interactive'],
+    ];
+    for (const [role, type, meta, expected] of cases)
+      assert.equal(
+        priorityOf(role, frameOf({ type, id: 1, meta })),
+        expected,
+        `${role} ${type} ${JSON.stringify(meta)}`,
+      );
+  });
+});

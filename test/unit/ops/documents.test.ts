@@ -1,0 +1,136 @@
+/**
+ * The pages say nothing of the repository that is not so: links, paths, commands, metrics and log events are there, and every alarm has its
+ * line in ops/README.md. Without this test a rename would leave an operator with a page about something else.
+ */
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import type { Command } from 'commander';
+import { createProgram } from '../../../src/cli/main.js';
+import { packageRoot } from '../../../src/package/package-root.js';
+import {
+  anchorsOf,
+  codeWordsIn,
+  commandsIn,
+  linksOf,
+  loggedBy,
+  type Page,
+  pathsIn,
+  readPages,
+  readSources,
+  supervisorEvents,
+} from '../../support/documents.js';
+
+const PAGES = readPages();
+const SRC = readSources('src');
+const HSM = readSources('hsm');
+
+/** Decisions that list paths of before beside those of today. */
+const OLD_PATHS: readonly string[] = ['ops/decisions/0027-old-and-new-paths.md'];
+/** Events of the supervisor that are no alarms: a signer starts, is ready, or was stopped. */
+const INFORMATION = ['child-started', 'child-ready', 'child-stopped', 'supervisor-started'];
+/** What looks like an event and is none: members of the configuration, audit entries whose names are composed, files. */
+const NO_EVENTS =
+  /^(?:publication\.(?:peers|outlets)|mass-revocation\.(?:submitted|completed|cancelled)|signer-child\.js)$/;
+
+const isThere = (path: string): boolean => existsSync(join(packageRoot(), path));
+const of = (path: string): Page => PAGES.find((page) => page.path === path) ?? assert.fail(path);
+
+/** What is wrong on all pages, by page. */
+function wrong(find: (page: Page) => readonly string[]): readonly string[] {
+  return PAGES.flatMap((page) => find(page).map((what) => `${page.path}: ${what}`));
+}
+
+describe('the pages', () => {
+  it('link to files and headings that there are', () => {
+    const broken = wrong((page) =>
+      linksOf(page)
+        .filter(({ path, anchor }) => {
+          const target = path === '' ? page.path : normalize(join(dirname(page.path), path));
+          if (!isThere(target)) return true;
+          const linked = PAGES.find((one) => one.path === target);
+          return anchor !== null && linked !== undefined && !anchorsOf(linked).has(anchor);
+        })
+        .map(({ path, anchor }) => `${path}#${anchor ?? ''}`),
+    );
+    assert.deepEqual(broken, []);
+  });
+
+  it('name files that there are', () => {
+    const missing = wrong((page) =>
+      OLD_PATHS.includes(page.path) ? [] : pathsIn(page).filter((path) => !isThere(path)),
+    );
+    assert.deepEqual(missing, []);
+  });
+
+  it('name commands and options that there are', async () => {
+    const program = await createProgram();
+    assert.deepEqual(
+      wrong((page) => commandsIn(page).flatMap((words) => faultOf(program, words) ?? [])),
+      [],
+    );
+  });
+
+  it('name metrics that there are', () => {
+    const names = new Set(
+      SRC.filter(({ path }) => path.startsWith('src/observe/')).flatMap(
+        ({ text }) => text.match(/pfcng_[a-z_]+/g) ?? [],
+      ),
+    );
+    assert.deepEqual(
+      wrong(({ text }) => (text.match(/pfcng_[a-z_]+/g) ?? []).filter((name) => !names.has(name))),
+      [],
+    );
+  });
+
+  it('name log events that there are', () => {
+    const sources = [...SRC, ...HSM].map(({ text }) => text).join('\n');
+    const events = [...loggedBy(SRC).map(({ event }) => event), ...supervisorEvents(HSM)];
+    const kinds = new Set(events.map((event) => event.split(/[.-]/)[0]));
+    const isEvent = (word: string): boolean =>
+      kinds.has(word.split('.')[0]?.split('-')[0] ?? '') &&
+      /^(?:[a-z-]+\.[a-z-]+|(?:child|supervisor)-[a-z-]+)$/.test(word);
+    const extensions = /\.(?:md|ts|json|pem|cer|crl|ndjson|conf|service|target|pin|sock|sqlite)$/;
+    const strange = wrong((page) =>
+      codeWordsIn(page).filter(
+        (word) => isEvent(word) && !extensions.test(word) && !sources.includes(word) && !NO_EVENTS.test(word),
+      ),
+    );
+    assert.deepEqual(strange, []);
+  });
+
+  it('say in ops/README.md of every alarm what it means and what to do', () => {
+    const { text } = of('ops/README.md');
+    const rows = new Set([...text.matchAll(/^\| `([a-z.-]+)`/gm)].map(([, event]) => event));
+    const alarms = new Set([
+      ...loggedBy([...SRC, ...HSM])
+        .filter(({ isAlarm }) => isAlarm)
+        .map(({ event }) => event),
+      ...supervisorEvents(HSM).filter((event) => !INFORMATION.includes(event)),
+    ]);
+    assert.ok(alarms.size > 50, String(alarms.size));
+    assert.deepEqual([...alarms].filter((event) => !rows.has(event)).sort(), [], 'alarms without a line');
+    assert.deepEqual(
+      [...rows].filter((event) => event === undefined || !alarms.has(event)).sort(),
+      [],
+      'lines without an alarm',
+    );
+  });
+});
+
+/** Why the program does not know these words; null: it does. Arguments are not checked, and words in capitals are placeholders. */
+function faultOf(program: Command, words: readonly string[]): string | null {
+  let command = program;
+  const rest = [...words];
+  for (;;) {
+    const next = command.commands.find((one) => one.name() === rest[0]);
+    if (next === undefined) break;
+    command = next;
+    rest.shift();
+  }
+  if (command === program) return /^[a-z]/.test(words[0] ?? '') ? `no command: ${words.join(' ')}` : null;
+  if (command.commands.length > 0 && /^[a-z]/.test(rest[0] ?? '')) return `no sub-command: ${words.join(' ')}`;
+  const known = new Set([...command.options.map(({ long }) => long), '--help']);
+  const unknown = rest.filter((word) => word.startsWith('--') && !known.has(word.split('=')[0] ?? ''));
+  return unknown.length === 0 ? null : `no option ${unknown.join(', ')}: ${words.join(' ')}`;
+}
