@@ -20,7 +20,8 @@ export const SCHEMA_PARTS = {
   },
   keyLabel: {
     description:
-      "Of a key on its token: the issuer's id, or the ceremony's own; of a responder's key beside the first, its type after a full stop.",
+      "Of a key on its token: the issuer's id, or the ceremony's own; of a responder's key beside the " +
+      'first, its type after a full stop.',
     type: 'string',
     pattern: '^[a-z][a-z0-9-]{1,48}([.](rsa-2048|rsa-3072|rsa-4096|p-256|p-384))?$',
   },
@@ -51,7 +52,9 @@ export const SCHEMA_PARTS = {
   },
   holders: {
     description:
-      'Who holds a share: as many as there are shares, each once. `seal`: `passphrase`, which its holder types (twice when the share is made, once when it opens), or a certificate (PEM or DER, of an RSA or P-256/P-384/P-521 key that is used for nothing else) and its SHA-256.',
+      'Who holds a share: as many as there are shares, each once. `seal`: `passphrase`, which its ' +
+      'holder types (twice when the share is made, once when it opens), or a certificate (PEM or DER, ' +
+      'of an RSA or P-256/P-384/P-521 key that is used for nothing else) and its SHA-256.',
     type: 'array',
     minItems: 2,
     maxItems: 15,
@@ -104,7 +107,8 @@ export const SCHEMA_PARTS = {
       holders: { $ref: '#/definitions/holders' },
       swap: {
         description:
-          'The machine may have swap, where what is in memory can come to lie on a disk. Without it such a machine is refused.',
+          'The machine may have swap, where what is in memory can come to lie on a disk. Without it ' +
+          'such a machine is refused.',
         const: 'allowed',
       },
       why: { $ref: '#/definitions/why' },
@@ -161,13 +165,15 @@ export const SCHEMA_PARTS = {
   },
   expectedKey: {
     description:
-      'SHA-256 of the public key (SubjectPublicKeyInfo, DER) that the request is for. `*`: whichever it is; in production only where an earlier step of the plan imports the request in a bundle.',
+      'SHA-256 of the public key (SubjectPublicKeyInfo, DER) that the request is for. `*`: whichever ' +
+      'it is; in production only where an earlier step of the plan imports the request in a bundle.',
     type: 'string',
     pattern: '^(\\*|[0-9a-f]{64})$',
   },
   nameText: {
     description:
-      "A value in a name: 1 to 59 characters without a space at its ends, so that the environment's prefix fits into the 64 of X.520.",
+      "A value in a name: 1 to 59 characters without a space at its ends, so that the environment's " +
+      'prefix fits into the 64 of X.520.',
     type: 'string',
     minLength: 1,
     maxLength: 59,

@@ -52,7 +52,9 @@ export const approveOcspKeys: StepKind<ApproveOcspKeys> = {
   do: 'seal-ocsp-keys',
   schema: {
     description:
-      "Certifies, with the CA's key on `token`, the keys of responders that are elsewhere. These certificates are the list of keys that the CA's signer may certify by itself from its next start on: each lies at `authorities/<issuer>.ocsp-key-<number>.cer`, from 2.",
+      "Certifies, with the CA's key on `token`, the keys of responders that are elsewhere. These " +
+      "certificates are the list of keys that the CA's signer may certify by itself from its next " +
+      'start on: each lies at `authorities/<issuer>.ocsp-key-<number>.cer`, from 2.',
     required: {
       issuer: part('id'),
       token: part('id'),

@@ -54,7 +54,10 @@ export const backUpToken: StepKind<BackUpToken> = {
   do: 'back-up-token',
   schema: {
     description:
-      'Copies a token with exactly these keys, which are read and recorded with their attributes. `files`: the files of a software token, where keys are enciphered under its PINs; the copy leaves the machine, its record stays. `vendor`: the HSM clones its own, as the operator is told in `instructions`. The key of the ceremony is made after it.',
+      'Copies a token with exactly these keys, which are read and recorded with their attributes. ' +
+      '`files`: the files of a software token, where keys are enciphered under its PINs; the copy ' +
+      'leaves the machine, its record stays. `vendor`: the HSM clones its own, as the operator is ' +
+      'told in `instructions`. The key of the ceremony is made after it.',
     required: {
       token: part('id'),
       keys: part('keyLabels'),

@@ -10,8 +10,8 @@ import { accessAtHome, accessFindings } from './shared/access-authority.js';
 import { planBreakGlass } from './shared/access-certificates.js';
 import { type Certification, certifyingStep, requestInput } from './shared/certify.js';
 import { accessIdFault, anyKeyFaults, checksOf, outputFault } from './shared/checks.js';
+import { statedHash } from './shared/line-checks.js';
 import { checkExpectedKey, readOfficerRequest } from './shared/requests.js';
-import { statedHash } from './shared/stated-hash.js';
 
 declare module '../plan/model.js' {
   interface StepForms {
@@ -39,7 +39,9 @@ export const createBreakGlassAccount: StepKind<CreateBreakGlassAccount> = {
   do: 'create-break-glass-account',
   schema: {
     description:
-      "Signs, with the access CA's key on `token`, the client certificate of an officer of last resort, from a request: the key is elsewhere. `account`: that an operator opens with it, `pfcng account add`. Its status is asked of nobody: the account is closed.",
+      "Signs, with the access CA's key on `token`, the client certificate of an officer of last " +
+      'resort, from a request: the key is elsewhere. `account`: that an operator opens with it, ' +
+      '`pfcng account add`. Its status is asked of nobody: the account is closed.',
     required: {
       authority: part('id'),
       token: part('id'),

@@ -36,7 +36,8 @@ export const createIssuingAuthority: StepKind<CreateIssuingAuthority> = {
   do: 'create-issuing-authority',
   schema: {
     description:
-      "Signs, with the issuer's key on `token`, the certificate of the key `authority`: on `subjectToken`, or in a `request` that came in a bundle.",
+      "Signs, with the issuer's key on `token`, the certificate of the key `authority`: on " +
+      '`subjectToken`, or in a `request` that came in a bundle.',
     required: {
       authority: part('id'),
       issuer: part('id'),
@@ -87,8 +88,12 @@ export const createIssuingAuthority: StepKind<CreateIssuingAuthority> = {
 const FAULTS = {
   oneSubject: { fr: 'un seul de subjectToken et request', en: 'one of subjectToken and request' },
   anyRequest: {
-    fr: 'importez cette demande avant, dans un paquet dont on compare les mots : sinon la clé est celle de qui a posé le fichier',
-    en: 'import this request before, in a bundle whose words are compared: otherwise the key is of whoever wrote the file',
+    fr:
+      'importez cette demande avant, dans un paquet dont on compare les mots : sinon la clé est celle ' +
+      'de qui a posé le fichier',
+    en:
+      'import this request before, in a bundle whose words are compared: otherwise the key is of ' +
+      'whoever wrote the file',
   },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 

@@ -38,7 +38,9 @@ export const destroyKey: StepKind<DestroyKey> = {
   do: 'destroy-key',
   schema: {
     description:
-      'Destroys a key pair on its token: attributes and public key are written first, and its absence is read back. Copies of the token are no business of this step. A key whose certificate is not over has a duty, and is destroyed only where the plan says why in `despite`.',
+      'Destroys a key pair on its token: attributes and public key are written first, and its absence ' +
+      'is read back. Copies of the token are no business of this step. A key whose certificate is not ' +
+      'over has a duty, and is destroyed only where the plan says why in `despite`.',
     required: {
       token: part('id'),
       key: part('keyLabel'),

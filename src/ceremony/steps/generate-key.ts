@@ -13,8 +13,8 @@ import { part } from '../plan/schema-parts.js';
 import { TRANSCRIPT_KEY_TYPE, transcriptKeyLabel } from '../plan/transcript-key.js';
 import type { StepKind } from './kind.js';
 import { accessIdFault, additionalKeyFaults, checksOf, tokenKind } from './shared/checks.js';
+import { recordedKeyFault } from './shared/line-checks.js';
 import { attributesRow, keyRow } from './shared/minutes-rows.js';
-import { recordedKeyFault } from './shared/recorded-key.js';
 
 declare module '../plan/model.js' {
   interface StepForms {
@@ -33,7 +33,8 @@ export const generateKey: StepKind<GenerateKey> = {
   do: 'generate-key',
   schema: {
     description:
-      "Makes a key pair on the token: private, sensitive, never extractable, for signatures only. Label: the issuer's id. Key type: the policy's, unless the plan overrides it.",
+      'Makes a key pair on the token: private, sensitive, never extractable, for signatures only. ' +
+      "Label: the issuer's id. Key type: the policy's, unless the plan overrides it.",
     required: {
       token: part('id'),
       key: part('keyLabel'),
@@ -41,7 +42,8 @@ export const generateKey: StepKind<GenerateKey> = {
     optional: {
       keyType: {
         description:
-          "Required where the policy says nothing (the platform's key, the ceremony's, the access CA's), forbidden elsewhere.",
+          "Required where the policy says nothing (the platform's key, the ceremony's, the access " +
+          "CA's), forbidden elsewhere.",
         enum: ['rsa-2048', 'rsa-3072', 'rsa-4096', 'p-256', 'p-384'],
       },
     },

@@ -15,8 +15,8 @@ import type { Entry, Facts } from '../transcript/transcript.js';
 import type { LinesBefore, StepContext, StepKind } from './kind.js';
 import { type Bundle, readBundle } from './shared/bundle.js';
 import { issuerAtHome } from './shared/issuers.js';
+import { statedHash } from './shared/line-checks.js';
 import { textOf } from './shared/minutes-rows.js';
-import { statedHash } from './shared/stated-hash.js';
 
 declare module '../plan/model.js' {
   interface StepForms {
@@ -39,7 +39,10 @@ export const importBundle: StepKind<ImportBundle> = {
   do: 'import-bundle',
   schema: {
     description:
-      'Lays the files of a bundle that another ceremony exported: exactly these. A list takes the place of the published one if its number is higher. `sha256`: of the bundle; `*` where it is not known when the plan is reviewed: then its last words are typed from the sheet that came with it.',
+      'Lays the files of a bundle that another ceremony exported: exactly these. A list takes the ' +
+      'place of the published one if its number is higher. `sha256`: of the bundle; `*` where it is ' +
+      'not known when the plan is reviewed: then its last words are typed from the sheet that came ' +
+      'with it.',
     required: {
       bundle: part('path'),
       sha256: { type: 'string', pattern: '^(\\*|[0-9a-f]{64})$' },

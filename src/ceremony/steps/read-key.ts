@@ -15,9 +15,9 @@ import { accessAtHome } from './shared/access-authority.js';
 import { isSignedBy } from './shared/certify.js';
 import { accessIdFault, checksOf, tokenKind } from './shared/checks.js';
 import { authorityOf, issuerAtHome } from './shared/issuers.js';
+import { recordedKeyFault } from './shared/line-checks.js';
 import { attributesRow, keyRow } from './shared/minutes-rows.js';
 import { readResponderKey, responderCopyPath } from './shared/read-responder-key.js';
-import { recordedKeyFault } from './shared/recorded-key.js';
 
 declare module '../plan/model.js' {
   interface StepForms {
@@ -39,7 +39,10 @@ export const readKey: StepKind<ReadKey> = {
   do: 'read-key',
   schema: {
     description:
-      'Reads a key that an earlier ceremony made, and holds it to its certificate at home: the later acts of a root begin with it. Of an OCSP token: to the certificate that seals it, a copy of which is kept beside the transcript. `issuer`: of an issuing CA, the generation of its root that signed that certificate; left out: the first.',
+      'Reads a key that an earlier ceremony made, and holds it to its certificate at home: the later ' +
+      'acts of a root begin with it. Of an OCSP token: to the certificate that seals it, a copy of ' +
+      'which is kept beside the transcript. `issuer`: of an issuing CA, the generation of its root ' +
+      'that signed that certificate; left out: the first.',
     required: {
       token: part('id'),
       key: part('keyLabel'),

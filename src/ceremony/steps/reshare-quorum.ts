@@ -37,7 +37,9 @@ export const reshareQuorum: StepKind<ReshareQuorum> = {
   do: 'reshare-quorum',
   schema: {
     description:
-      'Makes new shares of a new PIN of the token, which the quorum of the plan opens: the old shares open nothing any more. `soQuorum`: too few of these are left, and those open it who share the PIN of its security officer.',
+      'Makes new shares of a new PIN of the token, which the quorum of the plan opens: the old shares ' +
+      'open nothing any more. `soQuorum`: too few of these are left, and those open it who share the ' +
+      'PIN of its security officer.',
     required: {
       token: part('id'),
       generation: { type: 'integer', minimum: 2, maximum: 1000 },

@@ -38,7 +38,9 @@ export const reshareSoPin: StepKind<ReshareSoPin> = {
   do: 'reshare-so-pin',
   schema: {
     description:
-      'Makes new shares of a new PIN of the security officer, which those who share it now (`soQuorum`) open: their shares open nothing any more. The PIN of the token and its keys stay. Before any step that opens the token.',
+      'Makes new shares of a new PIN of the security officer, which those who share it now ' +
+      '(`soQuorum`) open: their shares open nothing any more. The PIN of the token and its keys stay. ' +
+      'Before any step that opens the token.',
     required: {
       token: part('id'),
       generation: { type: 'integer', minimum: 2, maximum: 1000 },

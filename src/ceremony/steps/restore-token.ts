@@ -3,7 +3,7 @@
  * recorded before every key of the token has the attributes that it had, and has signed what its public key verifies.
  */
 import { present } from '../../kernel/assert.js';
-import { equalBytes, fromBase64, toBase64 } from '../../kernel/bytes.js';
+import { type Bytes, equalBytes, fromBase64, toBase64 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { type Bilingual, keyOnToken, same } from '../bilingual.js';
@@ -22,7 +22,6 @@ import { attributesAsText } from './back-up-token.js';
 import type { StepContext, StepKind } from './kind.js';
 import { checksOf, outputFault } from './shared/checks.js';
 import { CHALLENGE_OCTETS, isProven, proveKey } from './shared/proof.js';
-import { restorationFault } from './shared/restored-keys.js';
 import { copyFaults, type TokenCopy } from './shared/token-copy.js';
 import {
   type BackUpRecord,
@@ -55,7 +54,9 @@ export const restoreToken: StepKind<RestoreToken> = {
   do: 'restore-token',
   schema: {
     description:
-      'Makes a token that was lost of its back-up, where there is none: `record` and its SHA-256 (`*` in rehearsals only), and the copy that the record names. The quorum of that day opens it; every key is read, has the attributes that it had, and signs a challenge.',
+      'Makes a token that was lost of its back-up, where there is none: `record` and its SHA-256 (`*` ' +
+      'in rehearsals only), and the copy that the record names. The quorum of that day opens it; ' +
+      'every key is read, has the attributes that it had, and signs a challenge.',
     required: {
       token: part('id'),
       keys: part('keyLabels'),
@@ -366,4 +367,21 @@ function sameKeys(proven: readonly ProvenKey[], kept: BackUpRecord['keys']): boo
       return was.key === key && was.publicKey === publicKey;
     })
   );
+}
+
+const NOT_RESTORED: Bilingual = {
+  fr: 'les clés de cette restauration ne sont pas celles de la sauvegarde, ou leurs signatures ne se vérifient pas',
+  en: 'the keys of this restoration are not those of the back-up, or their signatures do not verify',
+};
+
+/** `record`: of the back-up that the same line of the transcript names. */
+function restorationFault(restoration: Bytes, record: Bytes): Bilingual | null {
+  const restored = readRestored(restoration);
+  const backUp = readBackUp(record);
+  if (restored === null || backUp === null || restored.keys.length !== backUp.keys.length) return NOT_RESTORED;
+  const holds = restored.keys.every((proven, at) => {
+    const kept = backUp.keys[at];
+    return kept?.key === proven.key && kept.publicKey === proven.publicKey && isProven(proven);
+  });
+  return holds ? null : NOT_RESTORED;
 }

@@ -44,7 +44,8 @@ export const revokeIssuingAuthority: StepKind<RevokeIssuingAuthority> = {
   do: 'revoke-issuing-authority',
   schema: {
     description:
-      'Writes the decision to revoke the certificate of an issuing CA. The next `sign-crl` of `issuer` in the plan, which there must be, carries it, and so does every list after that.',
+      'Writes the decision to revoke the certificate of an issuing CA. The next `sign-crl` of ' +
+      '`issuer` in the plan, which there must be, carries it, and so does every list after that.',
     required: {
       authority: part('id'),
       issuer: part('id'),

@@ -21,11 +21,11 @@ import type { Artefacts, Checked } from '../verify/model.js';
 import type { StepContext, StepKind } from './kind.js';
 import { checksOf, outputFault, tokenKind } from './shared/checks.js';
 import { issuerAtHome } from './shared/issuers.js';
+import { statedHash } from './shared/line-checks.js';
 import { extendedEntries, listEntries, lostEntry, sameEntries } from './shared/list-entries.js';
 import { textOf } from './shared/minutes-rows.js';
 import { previousList, readPrevious } from './shared/previous-list.js';
 import { revocationsFor } from './shared/revocations.js';
-import { statedHash } from './shared/stated-hash.js';
 
 declare module '../plan/model.js' {
   interface StepForms {
@@ -59,14 +59,16 @@ export const signCrl: StepKind<SignCrl> = {
   do: 'sign-crl',
   schema: {
     description:
-      'Signs a CRL with this number (RFC 5280 5.2.3): the first of its issuer, or one that has every entry of the previous list and the revocations of this plan.',
+      'Signs a CRL with this number (RFC 5280 5.2.3): the first of its issuer, or one that has every ' +
+      'entry of the previous list and the revocations of this plan.',
     required: {
       issuer: part('id'),
       token: part('id'),
       number: { type: 'integer', minimum: 1, maximum: 1000000 },
       nextUpdate: {
         description:
-          "When the next one is due at the latest: years or days after this one, or the period and overlap of the environment's policy.",
+          'When the next one is due at the latest: years or days after this one, or the period and ' +
+          "overlap of the environment's policy.",
         oneOf: [
           {
             type: 'object',
@@ -88,7 +90,8 @@ export const signCrl: StepKind<SignCrl> = {
     optional: {
       previous: {
         description:
-          'The last list published, which must lie at `output`: the new one takes its place. Left out: there is none. `sha256`: of the file; `*` in rehearsals only.',
+          'The last list published, which must lie at `output`: the new one takes its place. Left ' +
+          'out: there is none. `sha256`: of the file; `*` in rehearsals only.',
         type: 'object',
         additionalProperties: false,
         required: ['number', 'sha256'],
