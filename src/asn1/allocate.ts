@@ -1,7 +1,8 @@
 /**
- * Memory for the small arrays that the DER writer makes in great numbers. Each array with memory of its own costs more than
- * what is written into it, so that arrays of up to 512 bytes share pieces of 8 KiB. Longer arrays have their own memory:
- * they may be kept for long, and a small array must not keep a large one in memory.
+ * Memory for the small arrays that the DER writer makes in great numbers. Each array with memory of
+ * its own costs more than what is written into it, so that arrays of up to 512 bytes share pieces
+ * of 8 KiB. Longer arrays have their own memory: they may be kept for long, and a small array must
+ * not keep a large one in memory.
  */
 const SHARED_BYTES_MAX = 512;
 const PIECE_BYTES = 8 * 1024;

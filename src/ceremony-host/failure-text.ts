@@ -92,7 +92,7 @@ function tokenFrench(failure: TokenFailed['failure']): string {
     case 'pkcs11-failed':
       return `l'appel ${failure.operation} a échoué (${failure.ckr})`;
     case 'token-busy':
-      return `il est encore ouvert dans le processus ${failure.holder}`;
+      return `il est encore ouvert dans le processus ${failure.owner}`;
     case 'token-not-found':
       return `aucun jeton ne porte le nom ${failure.label}`;
     case 'token-ambiguous':

@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hold } from '../../hsm/exclusive-lock.js';
+import { acquireLock } from '../../hsm/exclusive-lock.js';
 import { type Bilingual, both } from '../ceremony/bilingual.js';
 import type { CeremonyFailure } from '../ceremony/failures.js';
 import { describeFailure } from '../ceremony/failures.js';
@@ -111,8 +111,8 @@ async function performLocked(request: CeremonyRequest): Promise<Result<CeremonyP
     return refused([both(NOT_PLAYED)]);
   const marked = await checkMark(config, policy);
   if (!marked.ok) return refused([both(marked.error)]);
-  const held = await hold(join(config.paths.run, 'ceremony', plan.id), LOCK_WAIT_MS_MAX);
-  if (!held.ok) return refused([both(lockedBy(held.error.holder, plan.id))]);
+  const held = await acquireLock(join(config.paths.run, 'ceremony', plan.id), LOCK_WAIT_MS_MAX);
+  if (!held.ok) return refused([both(lockedBy(held.error.owner, plan.id))]);
   try {
     const performed = await perform(config, { plan, policy, request });
     return performed.ok ? performed : refused(describeFailure(performed.error).split('\n'));

@@ -3,7 +3,7 @@ import { openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SignerClient } from '../../hsm/client/client.js';
 import { type SupervisorProcess, startSupervisorProcess } from '../../hsm/client/spawn-supervisor.js';
-import { hold } from '../../hsm/exclusive-lock.js';
+import { acquireLock } from '../../hsm/exclusive-lock.js';
 import type { AccessAuthority } from '../access/break-glass.js';
 import { blockedKeyFiles, readBlockedKeys } from '../config/blocked-keys.js';
 import type { Address } from '../config/schema/index.js';
@@ -79,7 +79,7 @@ export type Core = {
 };
 
 /** A service that is just ending is waited for; one that is running is not. */
-const HOLD_WAIT_MS = 3 * SECOND_MS;
+const LOCK_WAIT_MS = 3 * SECOND_MS;
 
 /** `program`: of the supervisor, this one's own file. `logFile`: where the log goes instead of standard error. */
 export async function composeCore(
@@ -88,10 +88,10 @@ export async function composeCore(
 ): Promise<Result<Core, string>> {
   const log = createLog({ ...home.config.log, ...(logFile === undefined ? {} : { file: logFile }) });
   // Before anything else: a second service would give up the intents and sweep away the drafts that the first one works on.
-  const held = await hold(join(home.config.paths.run, 'service'), HOLD_WAIT_MS);
+  const held = await acquireLock(join(home.config.paths.run, 'service'), LOCK_WAIT_MS);
   if (!held.ok)
     return err(
-      `${home.config.paths.home} is served already, by process ${held.error.holder}: use it, or stop it with Ctrl-C first`,
+      `${home.config.paths.home} is served already, by process ${held.error.owner}: use it, or stop it with Ctrl-C first`,
     );
   const supervisor = home.config.signers === 'supervised' ? superviseSigners(home, { program, log, logFile }) : null;
   const begun: (() => Promise<void> | void)[] = [held.value.release, async () => supervisor?.stop()];

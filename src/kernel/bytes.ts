@@ -1,4 +1,6 @@
-/** Byte strings are `Uint8Array` everywhere; these are the few things done with them. */
+/**
+ * Byte strings are `Uint8Array` everywhere. This file has the few operations that we need on them.
+ */
 export type Bytes = Uint8Array;
 
 export function concat(parts: readonly Bytes[]): Bytes {
@@ -17,7 +19,10 @@ export function equalBytes(a: Bytes, b: Bytes): boolean {
   return compareBytes(a, b) === 0;
 }
 
-/** Order of octet strings as X.690 11.6 compares the elements of a SET OF: the shorter is padded with trailing zeros. */
+/**
+ * Orders byte strings as X.690 11.6 orders the elements of a SET OF: as if the shorter were padded
+ * with trailing zeros.
+ */
 export function compareBytes(a: Bytes, b: Bytes): number {
   return Buffer.compare(a, b);
 }
@@ -26,7 +31,7 @@ export function toHex(bytes: Bytes): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
 }
 
-/** Lower or upper case hex of even length, or null. */
+/** Decodes lower-case or upper-case hex of even length; null for any other text. */
 export function fromHex(hex: string): Bytes | null {
   if (hex.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(hex)) return null;
   return new Uint8Array(Buffer.from(hex, 'hex'));
@@ -36,13 +41,16 @@ export function toBase64(bytes: Bytes): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
 }
 
-/** Canonical base64 with padding (RFC 4648 section 4), or null: anything that does not encode back to itself is refused. */
+/**
+ * Decodes canonical base64 with padding (RFC 4648 section 4); null for any text that would not be
+ * encoded like that again.
+ */
 export function fromBase64(text: string): Bytes | null {
   const bytes = new Uint8Array(Buffer.from(text, 'base64'));
   return toBase64(bytes) === text ? bytes : null;
 }
 
-/** One character an octet. The octets are not copied on the way. */
+/** One character per byte, without copying the bytes first. */
 export function latin1(bytes: Bytes): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }

@@ -10,7 +10,7 @@ import type { MinutesRow } from '../minutes/rows.js';
 import type { CheckContext, Fault } from '../plan/fault.js';
 import type { CeremonyPlan, PlanFile, StepDo } from '../plan/model.js';
 import type { JsonSchema } from '../plan/schema-parts.js';
-import type { QuorumDesk } from '../quorum/token-opener.js';
+import type { TokenOpener } from '../quorum/token-opener.js';
 import type { Carried } from '../sitting/compare-bundle.js';
 import type { Shown } from '../sitting/confirm.js';
 import type { OperatorAct } from '../sitting/operate.js';
@@ -67,7 +67,7 @@ export type StepContext = {
   readonly plan: CeremonyPlan;
   /** Opens the token once for the whole ceremony. */
   readonly token: (name: string) => Promise<CeremonyToken>;
-  readonly quorum: QuorumDesk;
+  readonly quorum: TokenOpener;
   /** Shows what is about to be signed and has its code read aloud; a failure where nobody reads it. */
   readonly confirm: (shown: Shown) => Promise<Result<void, StepFailure>>;
   /** Has the words of a bundle compared and records it; a failure where they differ. */

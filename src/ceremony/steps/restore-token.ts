@@ -14,7 +14,7 @@ import { type TokenUse, tokenUse } from '../plan/model.js';
 import { restoredPath } from '../plan/paths.js';
 import { part } from '../plan/schema-parts.js';
 import { markFacts, markOf, sharingInForce } from '../quorum/in-force.js';
-import { warnOfOthers } from '../quorum/secret-files.js';
+import { warnIfReadableByOthers } from '../quorum/secret-files.js';
 import { inForcePath, readSet, setPath } from '../quorum/share-set.js';
 import { soPinUse } from '../quorum/so-pin.js';
 import type { Checked } from '../verify/model.js';
@@ -247,7 +247,7 @@ async function copyOf(
 ): Promise<Result<TokenFiles, StepFailure>> {
   const bytes = await world.files.read(path);
   if (bytes === null) return err({ kind: 'missing', what: same(path) });
-  await warnOfOthers(world, path, 'home');
+  await warnIfReadableByOthers(world, path, 'home');
   const files = sha256Hex(bytes) === record.copies[0]?.sha256 ? readCopy(bytes, step.token) : null;
   return files === null ? wrong(path, NO_COPY) : ok(files);
 }

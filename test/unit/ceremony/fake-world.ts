@@ -174,7 +174,7 @@ export function fakeWorld(disk: Disk, { policy, now = NOW, kill, tamper, people 
           assert(!disk.files.has(path), `${path} exists`);
           disk.files.set(path, content);
         }),
-      createSealed: (path, content) =>
+      createPrivate: (path, content) =>
         effect(`create ${path}`, () => {
           assert(!disk.files.has(path), `${path} exists`);
           disk.files.set(path, content);

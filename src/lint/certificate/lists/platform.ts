@@ -1,6 +1,6 @@
 /**
- * All rules for the certificates of this platform: those of public standards and, named `e_cps_`, those of the
- * platform and the health sector. A rule that is in no list is not checked.
+ * All rules for the certificates of this platform: those of public standards and, named `e_cps_`,
+ * those of the platform and the health sector. A rule that is in no list is not checked.
  */
 import type { AuthoritySubject, CertificateSubject, Rule } from '../../rule.js';
 import { e_addresses_are_served } from '../rules/e_addresses_are_served.js';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { chmod, mkdtemp, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createByContent, warnOfOthers } from '../../../src/ceremony/quorum/secret-files.js';
+import { createByContent, warnIfReadableByOthers } from '../../../src/ceremony/quorum/secret-files.js';
 import { encodeShare } from '../../../src/ceremony/quorum/share-file.js';
 import { encodeCopy } from '../../../src/ceremony/steps/shared/token-records.js';
 import { homeFiles, READ_BYTES_MAX } from '../../../src/ceremony-host/files.js';
@@ -28,7 +28,7 @@ describe('files of a ceremony that hold something sealed', () => {
   const saidOf = async (path: string, from: 'home' | 'given'): Promise<readonly string[]> => {
     const lines: string[] = [];
     const terminal = { show: (said: readonly string[]) => void lines.push(...said), ask: noOne, askSecret: noOne };
-    await warnOfOthers({ files: homeFiles(home), terminal }, path, from);
+    await warnIfReadableByOthers({ files: homeFiles(home), terminal }, path, from);
     return lines;
   };
   const noOne = () => assert.fail('nobody is asked');
@@ -48,7 +48,7 @@ describe('files of a ceremony that hold something sealed', () => {
 
   it('is warned of where others of this machine may read it, by its place in the home folder or by the path that was typed', async () => {
     const path = 'shares/1.json';
-    await homeFiles(home).createSealed(path, SHARE);
+    await homeFiles(home).createPrivate(path, SHARE);
     assert.deepEqual(await saidOf(path, 'home'), []);
     assert.deepEqual(await saidOf('shares/none.json', 'home'), []);
     for (const mode of [0o640, 0o604]) {
