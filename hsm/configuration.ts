@@ -13,13 +13,13 @@ export type IssuerConfiguration = {
   readonly keyType: KeyType;
   /** Certificate of that key, DER: the key on the token must be its. Null on the platform token. */
   readonly certificateFile: string | null;
-  /** On an OCSP token: the CA's own certificate, DER, for the judge. */
+  /** On an OCSP token: the CA's own certificate, DER, for the checker. */
   readonly authorityCertificateFile?: string;
   /**
    * On a CA token: certificates of responders that ceremonies issued under this CA, DER. Their keys are those for which the signer
    * certifies a responder again; without any it never does. One that the CA has not signed as OCSP-signing refuses the start.
    */
-  readonly sealedResponderFiles?: readonly string[];
+  readonly approvedResponderFiles?: readonly string[];
 };
 
 export type TokenConfiguration = {
@@ -52,7 +52,7 @@ export type SocketPlace = {
 
 export type SupervisorConfiguration = {
   readonly tokens: readonly TokenConfiguration[];
-  /** The policy of the environment, read and checked: what the children judge by. */
+  /** The policy of the environment, read and checked: what the children check requests against. */
   readonly policy: PolicyDocument;
   /** A folder a token in it, with the supervisor's hold on that token: no two supervisors run one. */
   readonly runDirectory: string;
@@ -62,7 +62,7 @@ export type SupervisorConfiguration = {
   /** From spawn to ready, waiting for a predecessor's token included; default 15 s. */
   readonly startDeadlineMs?: number;
   /** How long a start waits for a predecessor; default 10 s. */
-  readonly holdWaitMsMax?: number;
+  readonly lockWaitMsMax?: number;
   /** Requests of a token that wait; more are answered `unavailable`. Default 1000. */
   readonly queuedRequestsMax?: number;
   /** Of answers to nonces, beside those; default 100. */
@@ -80,7 +80,7 @@ export type SupervisorConfiguration = {
 export const DEFAULTS = {
   requestDeadlineMs: 3_000,
   startDeadlineMs: 15_000,
-  holdWaitMsMax: 10_000,
+  lockWaitMsMax: 10_000,
   queuedRequestsMax: 1_000,
   queuedAnonymousMax: 100,
   inFlightMax: 64,
@@ -94,7 +94,7 @@ export type ChildConfiguration = {
   readonly token: Omit<TokenConfiguration, 'sockets'>;
   readonly policy: PolicyDocument;
   readonly environmentMark: string;
-  readonly holdWaitMsMax: number;
+  readonly lockWaitMsMax: number;
   readonly threads: number;
   readonly keepAliveMs: number;
 };

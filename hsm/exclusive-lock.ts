@@ -3,7 +3,7 @@
  * supervisor's sockets. The hold is a listening Unix socket: the kernel ends it with the process, however that dies, and nobody
  * has to guess whether a process id is still the one it was.
  *
- * The sockets are numbered, `hold.1`, `hold.2`, ...; the highest that answers is the holder. To take over, bind the next number
+ * The sockets are numbered, `hold.1`, `hold.2`, ...; the highest that answers is the owner. To take over, bind the next number
  * (bind fails where the path exists, so one of two takers wins), listen, and then look round: a *higher* number there means that
  * somebody overtook us, a *lower* one that answers means that we thought dead who had not begun to listen. In both cases let go.
  * Of any two takers, whoever looks second sees the other, so never do both keep it.
@@ -15,27 +15,27 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { err, ok, type Result } from '../src/kernel/result.js';
 import { socketAddress } from './wire/socket-address.js';
 
-export type Hold = { release(): void };
-export type HoldBusy = { readonly kind: 'held-by-another'; readonly holder: string; readonly waitedMs: number };
+export type ExclusiveLock = { release(): void };
+export type LockBusy = { readonly kind: 'locked-by-another'; readonly owner: string; readonly waitedMs: number };
 
-const LAST_FILE = 'hold.json';
+const LAST_FILE = 'lock.json';
 const RETRY_MS = 25;
 
 /** Waits until nobody holds `folder`, at most `waitMsMax`, and holds it until released or until this process ends. */
-export async function hold(folder: string, waitMsMax: number): Promise<Result<Hold, HoldBusy>> {
+export async function acquireLock(folder: string, waitMsMax: number): Promise<Result<ExclusiveLock, LockBusy>> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const startedAt = performance.now();
   for (;;) {
     const taken = await takeOver(folder);
     if (taken) return ok(taken);
     const waitedMs = Math.round(performance.now() - startedAt);
-    if (waitedMs >= waitMsMax) return err({ kind: 'held-by-another', holder: lastOf(folder).pid, waitedMs });
+    if (waitedMs >= waitMsMax) return err({ kind: 'locked-by-another', owner: lastOf(folder).pid, waitedMs });
     // Not the same time for all who wait: two that let go because of each other shall not meet again.
     await sleep(RETRY_MS + (process.pid % RETRY_MS));
   }
 }
 
-async function takeOver(folder: string): Promise<Hold | null> {
+async function takeOver(folder: string): Promise<ExclusiveLock | null> {
   const before = numbersIn(folder);
   for (const number of before) if (await answers(pathOf(folder, number))) return null;
   // Never a number twice, even when all sockets are gone: a taker that lets go late removes its own path, nobody else's.
@@ -84,13 +84,13 @@ function answers(path: string): Promise<boolean> {
 
 function numbersIn(folder: string): readonly number[] {
   return readdirSync(folder).flatMap((name) => {
-    const match = /^hold\.(\d{1,15})$/.exec(name);
+    const match = /^lock\.(\d{1,15})$/.exec(name);
     return match ? [Number(match[1])] : [];
   });
 }
 
 function pathOf(folder: string, number: number): string {
-  return join(folder, `hold.${number}`);
+  return join(folder, `lock.${number}`);
 }
 
 function removeQuietly(path: string): void {

@@ -6,49 +6,41 @@ import { ROOT } from './lib/root.mjs';
 import { say } from './lib/say.mjs';
 
 /**
- * `npm run new:lint -- e_name LIST` writes the file of a lint rule and enters it in a list of
- * `src/lint/certificate/lists.ts`, `src/lint/crl/lists.ts` or `src/lint/ocsp/lists.ts`. The new
- * rule finds fault with nothing and cites nothing, so that the tests of the lint that name it fail,
- * and only those, until it is written and test/vectors/lint describes what breaks it.
+ * `npm run new:lint -- e_name LIST` writes the file of a lint rule and adds the rule to a list. The new
+ * rule finds no fault and cites no source, so that the tests of the lint that name it fail, and no
+ * others, until it is written and test/vectors/lint describes what breaks it.
  */
 
-/**
- * The lists of each kind of rule, the type that each list checks, and the module that declares
- * these types.
- */
-const KINDS = {
-  certificate: {
-    lists: {
-      ANY_RULES: 'AnySubject',
-      ISSUED_RULES: 'IssuedSubject',
-      ANY_END_ENTITY_RULES: 'AnySubject',
-      ANY_AUTHORITY_RULES: 'AnySubject',
-      COMMON_RULES: 'CertificateSubject',
-      CERTIFICATE_RULES: 'LintSubject',
-      AUTHORITY_RULES: 'AuthoritySubject',
-    },
+/** For each file of lists: its lists, each with the type that its rules check. */
+const FILES = {
+  'certificate/lists/standards.ts': {
+    ANY_RULES: 'AnySubject',
+    ISSUED_RULES: 'IssuedSubject',
+    ANY_END_ENTITY_RULES: 'AnySubject',
+    ANY_AUTHORITY_RULES: 'AnySubject',
   },
-  crl: {
-    lists: {
-      CRL_HEADER_RULES: 'CrlHeaderSubject',
-      CRL_ENTRY_RULES: 'CrlEntrySubject',
-      CRL_END_RULES: 'CrlEndSubject',
-      CRL_EXTENDED_RULES: 'ExtendedCrl',
-      OWN_CRL_ENTRY_RULES: 'CrlEntrySubject',
-      OWN_CRL_EXTENDED_RULES: 'ExtendedCrl',
-    },
+  'certificate/lists/platform.ts': {
+    COMMON_RULES: 'CertificateSubject',
+    CERTIFICATE_RULES: 'LintSubject',
+    AUTHORITY_RULES: 'AuthoritySubject',
   },
-  ocsp: {
-    lists: {
-      OCSP_ANSWER_RULES: 'OcspSubject',
-      OCSP_SINGLE_RULES: 'OcspSingleSubject',
-      OWN_OCSP_ANSWER_RULES: 'OcspSubject',
-      OWN_OCSP_SINGLE_RULES: 'OcspSingleSubject',
-    },
+  'crl/lists.ts': {
+    CRL_HEADER_RULES: 'CrlHeaderSubject',
+    CRL_ENTRY_RULES: 'CrlEntrySubject',
+    CRL_END_RULES: 'CrlEndSubject',
+    CRL_EXTENDED_RULES: 'ExtendedCrl',
+    OWN_CRL_ENTRY_RULES: 'CrlEntrySubject',
+    OWN_CRL_EXTENDED_RULES: 'ExtendedCrl',
+  },
+  'ocsp/lists.ts': {
+    OCSP_ANSWER_RULES: 'OcspSubject',
+    OCSP_SINGLE_RULES: 'OcspSingleSubject',
+    OWN_OCSP_ANSWER_RULES: 'OcspSubject',
+    OWN_OCSP_SINGLE_RULES: 'OcspSingleSubject',
   },
 };
-const LISTS = Object.entries(KINDS).flatMap(([room, { lists }]) =>
-  Object.entries(lists).map(([list, subject]) => ({ room, list, subject })),
+const LISTS = Object.entries(FILES).flatMap(([listFile, lists]) =>
+  Object.entries(lists).map(([list, subject]) => ({ listFile, list, subject })),
 );
 
 const [name = '', list = ''] = process.argv.slice(2);
@@ -58,7 +50,8 @@ if (!/^[ew]_[a-z0-9_]+$/.test(name) || place === undefined) {
   say(`usage: npm run new:lint -- e_name LIST: a new name, and one of ${names}`);
   process.exit(2);
 }
-const { room, subject } = place;
+const { listFile, subject } = place;
+const room = listFile.split('/')[0] ?? '';
 const file = join(ROOT, 'src/lint', room, 'rules', `${name}.ts`);
 if (existsSync(file)) {
   say(`src/lint/${room}/rules/${name}.ts exists already`);
@@ -83,13 +76,14 @@ export const ${name}: Rule<${subject}> = {
 };
 `,
 );
-const rules = join(ROOT, `src/lint/${room}/lists.ts`);
+const rules = join(ROOT, 'src/lint', listFile);
 const text = readFileSync(rules, 'utf8');
 const begins = text.indexOf(`const ${list}:`);
 const ends = text.indexOf('];', text.indexOf('= [', begins));
 const listed = `${text.slice(0, ends)}  ${name},\n${text.slice(ends)}`;
 const firstImport = listed.indexOf('\nimport ') + 1;
-const line = `import { ${name} } from './rules/${name}.js';\n`;
+const fromRules = listFile === `${room}/lists.ts` ? './rules' : '../rules';
+const line = `import { ${name} } from '${fromRules}/${name}.js';\n`;
 writeFileSync(rules, `${listed.slice(0, firstImport)}${line}${listed.slice(firstImport)}`);
 execFileSync('npx', ['biome', 'check', '--write', rules, file], { cwd: ROOT, stdio: 'inherit' });
 say(`src/lint/${room}/rules/${name}.ts: write the sentence, its source, the day it came into force, and the check`);

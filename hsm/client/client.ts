@@ -9,7 +9,7 @@ import type { PlatformPurpose } from '../wire/platform-purposes.js';
 import { FOR_ONE } from '../wire/priorities.js';
 import { type Connection, createConnection } from './connection.js';
 import { createGroup, type Group, type GroupWorld } from './group.js';
-import { createAbsences } from './recent-absences.js';
+import { createRecentAbsences } from './recent-absences.js';
 import { unavailable } from './replies.js';
 
 /** The socket of a token for one role; or those of a group of tokens with the same keys. */
@@ -57,7 +57,7 @@ export function createSignerClient(configuration: SignerClientConfiguration): Si
   const connections = new Map<string, Connection>();
   const groups = new Map<string, Group>();
   const now = (): number => performance.now();
-  const absences = createAbsences(now);
+  const absences = createRecentAbsences(now);
 
   function connectionTo(path: string): Connection {
     const known = connections.get(path);

@@ -7,7 +7,7 @@
  */
 import type { IssuerId } from '../../src/ports/signer.js';
 
-export type Member = {
+export type GroupMember = {
   readonly path: string;
   health: 'proven' | 'unproven' | 'away';
   /** Put to it and not answered yet. */
@@ -18,23 +18,23 @@ export type Member = {
   readonly turns: Map<IssuerId, number>;
 };
 
-export type Members = {
-  readonly all: readonly Member[];
+export type GroupMembers = {
+  readonly all: readonly GroupMember[];
   /**
    * The one to ask next, which is counted as asked: of those that are well the one with the least to do, in turn where they have the
    * same. null: none is well.
    */
-  readonly take: (issuer: IssuerId, tried: ReadonlySet<Member>) => Member | null;
+  readonly take: (issuer: IssuerId, tried: ReadonlySet<GroupMember>) => GroupMember | null;
   /** When none is well: the one that has been away for longest. Its supervisor knows better than we do, and says so. */
-  readonly takeAway: (issuer: IssuerId, tried: ReadonlySet<Member>) => Member | null;
-  readonly isThereAnother: (tried: ReadonlySet<Member>) => boolean;
-  readonly answered: (member: Member) => void;
+  readonly takeAway: (issuer: IssuerId, tried: ReadonlySet<GroupMember>) => GroupMember | null;
+  readonly isThereAnother: (tried: ReadonlySet<GroupMember>) => boolean;
+  readonly answered: (member: GroupMember) => void;
   /** For at least so long. True when it was not away before. */
-  readonly leave: (member: Member, forMs: number) => boolean;
+  readonly leave: (member: GroupMember, forMs: number) => boolean;
   /** Its supervisor says that it is well. True when that is news. */
-  readonly comeBack: (member: Member) => boolean;
+  readonly comeBack: (member: GroupMember) => boolean;
   /** What it signed did verify. */
-  readonly proved: (member: Member) => void;
+  readonly proved: (member: GroupMember) => void;
   /** One of them signed what does not verify, and nobody knows which. */
   readonly mistrustAll: () => void;
 };
@@ -43,20 +43,26 @@ export type Members = {
 const AWAY_MS_MAX = 2_000;
 
 /** `now`: milliseconds of a clock that does not step back. */
-export function createMembers(paths: readonly string[], now: () => number): Members {
+export function createGroupMembers(paths: readonly string[], now: () => number): GroupMembers {
   const all = paths.map(
-    (path): Member => ({ path, health: 'unproven', inFlight: 0, awayUntil: 0, turns: new Map<IssuerId, number>() }),
+    (path): GroupMember => ({
+      path,
+      health: 'unproven',
+      inFlight: 0,
+      awayUntil: 0,
+      turns: new Map<IssuerId, number>(),
+    }),
   );
   let turn = 0;
 
-  const isWell = ({ health }: Member): boolean => health !== 'away';
+  const isWell = ({ health }: GroupMember): boolean => health !== 'away';
 
   /** One trial at a time, as long as somebody else can be asked meanwhile. */
-  function mayBeAsked(member: Member, isAnyProven: boolean): boolean {
+  function mayBeAsked(member: GroupMember, isAnyProven: boolean): boolean {
     return member.health === 'proven' || !isAnyProven || member.inFlight === 0;
   }
 
-  function taken(issuer: IssuerId, member: Member | null): Member | null {
+  function taken(issuer: IssuerId, member: GroupMember | null): GroupMember | null {
     if (member === null) return null;
     turn += 1;
     member.turns.set(issuer, turn);
@@ -69,7 +75,7 @@ export function createMembers(paths: readonly string[], now: () => number): Memb
     take(issuer, tried) {
       const well = all.filter((member) => isWell(member) && !tried.has(member));
       const isAnyProven = well.some(({ health }) => health === 'proven');
-      const turnOf = ({ turns }: Member): number => turns.get(issuer) ?? 0;
+      const turnOf = ({ turns }: GroupMember): number => turns.get(issuer) ?? 0;
       const [best = null] = well
         .filter((member) => mayBeAsked(member, isAnyProven))
         .sort((one, other) => one.inFlight - other.inFlight || turnOf(one) - turnOf(other));

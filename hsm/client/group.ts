@@ -13,7 +13,7 @@ import type { IssuerId, LintingCrl, Signer, SignerAway, SignerFailure } from '..
 import { type FrameType, type Meta, readMeta } from '../wire/frames.js';
 import type { Connection, Reply } from './connection.js';
 import { signCrl } from './crl-sender.js';
-import { createMembers, type Member } from './group-members.js';
+import { createGroupMembers, type GroupMember } from './group-members.js';
 import { signatureOf, unavailable } from './replies.js';
 
 export type GroupAsked = {
@@ -50,8 +50,8 @@ export type Group = {
 
 type Open = {
   readonly asked: GroupAsked;
-  readonly tried: Set<Member>;
-  readonly waitsFor: Set<Member>;
+  readonly tried: Set<GroupMember>;
+  readonly waitsFor: Set<GroupMember>;
   readonly settle: (result: Result<Bytes, SignerFailure>) => void;
   /** What those that could not answer have said. */
   away: SignerAway | null;
@@ -64,15 +64,15 @@ const DOUBTED_MS = 1_000;
 
 export function createGroup(paths: readonly string[], world: GroupWorld): Group {
   const { connectionTo, now, onChange, deadlineMs, stuckMs } = world;
-  const members = createMembers(paths, now);
+  const members = createGroupMembers(paths, now);
   const isGroup = members.all.length > 1;
   const open = new Set<Open>();
   /** How many watches ago the supervisor of a member was asked; it has not answered since. */
-  const probes = new Map<Member, number>();
-  const madeBy = new WeakMap<Bytes, Member>();
+  const probes = new Map<GroupMember, number>();
+  const madeBy = new WeakMap<Bytes, GroupMember>();
   let timer: NodeJS.Timeout | null = null;
 
-  function leave(member: Member, forMs: number, why: string): void {
+  function leave(member: GroupMember, forMs: number, why: string): void {
     if (members.leave(member, forMs)) onChange({ path: member.path, change: 'away', why });
     watchOn();
   }
@@ -82,7 +82,7 @@ export function createGroup(paths: readonly string[], world: GroupWorld): Group 
     for (const member of members.all) if (connectionTo(member.path).isBroken()) leave(member, 0, 'no connection');
   }
 
-  function put(one: Open, member: Member): void {
+  function put(one: Open, member: GroupMember): void {
     one.tried.add(member);
     one.waitsFor.add(member);
     const { type, meta, body } = one.asked;
@@ -98,7 +98,7 @@ export function createGroup(paths: readonly string[], world: GroupWorld): Group 
   }
 
   /** null: another is to be asked. It also says how the member is, when nobody waits for this answer any more. */
-  function heard(one: Open, member: Member, reply: Reply): Result<Bytes, SignerFailure> | null {
+  function heard(one: Open, member: GroupMember, reply: Reply): Result<Bytes, SignerFailure> | null {
     const { asked } = one;
     const result = signatureOf(reply);
     if (result.ok) {
@@ -117,7 +117,7 @@ export function createGroup(paths: readonly string[], world: GroupWorld): Group 
     return null;
   }
 
-  function made(member: Member, signature: Bytes): Result<Bytes, never> {
+  function made(member: GroupMember, signature: Bytes): Result<Bytes, never> {
     madeBy.set(signature, member);
     return ok(signature);
   }
@@ -131,7 +131,7 @@ export function createGroup(paths: readonly string[], world: GroupWorld): Group 
     else if (waitsFor.size === 0) one.settle(err(one.away ?? unavailable(DOUBTED_MS, 'no signature that verifies')));
   }
 
-  function tellDoubt(member: Member): Promise<Reply> {
+  function tellDoubt(member: GroupMember): Promise<Reply> {
     leave(member, DOUBTED_MS, 'a signature of it did not verify');
     return connectionTo(member.path).ask('doubt', {});
   }
@@ -166,7 +166,7 @@ export function createGroup(paths: readonly string[], world: GroupWorld): Group 
     timer = null;
   }
 
-  function probe(member: Member): void {
+  function probe(member: GroupMember): void {
     const asked = probes.get(member);
     if (asked !== undefined) {
       probes.set(member, asked + 1);

@@ -1,7 +1,7 @@
 /** Signers that were found away a moment ago, by the path of their socket; and profiles that have had their hour's certificates there. */
 import type { SignerAway } from '../../src/ports/signer.js';
 
-export type Absences = {
+export type RecentAbsences = {
   readonly note: (path: string, away: SignerAway) => void;
   /** It has signed a certificate of this profile. */
   readonly clear: (path: string, profile: string) => void;
@@ -17,7 +17,7 @@ const PROFILE_REMEMBERED_MS_MAX = 60_000;
 type Known = { readonly away: SignerAway; readonly notedAt: number };
 
 /** `now`: milliseconds of a clock that does not step back. */
-export function createAbsences(now: () => number): Absences {
+export function createRecentAbsences(now: () => number): RecentAbsences {
   const known = new Map<string, Known>();
 
   function found(key: string): SignerAway | null {

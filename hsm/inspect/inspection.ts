@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import type { Session, Slot } from 'graphene-pk11';
 import { err, ok, type Result } from '../../src/kernel/result.js';
 import type { TokenConfiguration } from '../configuration.js';
-import { hold } from '../exclusive-lock.js';
+import { acquireLock } from '../exclusive-lock.js';
 import { describeTokenFailure, TokenFailed, type TokenFailure } from '../pkcs11/failures.js';
 import { finaliseModule, findToken, initialiseModule, loadModule, type Pkcs11 } from '../pkcs11/module.js';
 import { refusedPins } from '../pkcs11/pin/pin-file.js';
@@ -18,7 +18,7 @@ import { login, openSession } from '../pkcs11/token.js';
 export type OpenedToken = { readonly pkcs11: Pkcs11; readonly slot: Slot; readonly session: Session };
 
 export type InspectionFailure =
-  | { readonly kind: 'held-by-another'; readonly token: string; readonly holder: string }
+  | { readonly kind: 'locked-by-another'; readonly token: string; readonly owner: string }
   | { readonly kind: 'pin-not-usable'; readonly token: string; readonly detail: string }
   | { readonly kind: 'token-failed'; readonly token: string; readonly failure: TokenFailure };
 
@@ -27,8 +27,8 @@ export async function withToken<Value>(
   token: Omit<TokenConfiguration, 'sockets' | 'issuers'>,
   act: (opened: OpenedToken) => Value | Promise<Value>,
 ): Promise<Result<Value, InspectionFailure>> {
-  const held = await hold(token.softhsmDirectory, 0);
-  if (!held.ok) return err({ kind: 'held-by-another', token: token.name, holder: held.error.holder });
+  const held = await acquireLock(token.softhsmDirectory, 0);
+  if (!held.ok) return err({ kind: 'locked-by-another', token: token.name, owner: held.error.owner });
   try {
     return await openAndAct(token, act);
   } catch (thrown) {
@@ -73,9 +73,9 @@ async function openAndAct<Value>(
 /** One line for people, with what to do next where we know it. */
 export function describeInspectionFailure(failure: InspectionFailure): string {
   switch (failure.kind) {
-    case 'held-by-another':
+    case 'locked-by-another':
       return (
-        `${failure.token}: the signer of process ${failure.holder} has the token: stop the service ` +
+        `${failure.token}: the signer of process ${failure.owner} has the token: stop the service ` +
         'or ask through it with pfcng hsm list (unless it is a ceremony or another command)'
       );
     case 'pin-not-usable':

@@ -13,7 +13,7 @@ import type { Session, Slot } from 'graphene-pk11';
 import { assert } from '../../src/kernel/assert.js';
 import type { Bytes } from '../../src/kernel/bytes.js';
 import type { KeyType } from '../../src/x509/model.js';
-import { type Hold, hold } from '../exclusive-lock.js';
+import { acquireLock, type ExclusiveLock } from '../exclusive-lock.js';
 import { attempt, TokenFailed } from './failures.js';
 import { type KeyAttributes, readAttributes } from './keys/attributes.js';
 import {
@@ -29,7 +29,7 @@ import { reportToken, type TokenReport } from './report.js';
 import { openSessionPool, type SessionPool } from './signing/session-pool.js';
 import { selfCheck, signWhole } from './signing/sign-whole.js';
 import { readTokenFiles, writeSofthsmConfiguration } from './softhsm/softhsm-files.js';
-import { mendTokens } from './softhsm/softhsm-repair.js';
+import { repairTokens } from './softhsm/softhsm-repair.js';
 import { changeSoPin, initialiseToken, login, type NewToken, openSession, resetPin } from './token.js';
 
 export type CeremonyTokenLocation = {
@@ -71,7 +71,7 @@ export type CeremonyToken = {
 export async function createCeremonyToken(
   location: CeremonyTokenLocation & Pick<NewToken, 'soPin' | 'makersSoPin'>,
 ): Promise<CeremonyToken> {
-  const held = await holdToken(location.directory);
+  const held = await lockToken(location.directory);
   try {
     writeSofthsmConfiguration(location.directory);
     await reader.use(location, { initialise: location }, async () => undefined);
@@ -93,7 +93,7 @@ export function closeMemory(modulePath: string): void {
 
 /** Opens a token that exists; the PIN is tried at once, and once. */
 export async function openCeremonyToken(location: OpenableToken): Promise<CeremonyToken> {
-  const held = await holdToken(location.directory);
+  const held = await lockToken(location.directory);
   try {
     writeSofthsmConfiguration(location.directory);
     await reader.use(location, {}, async () => undefined);
@@ -124,24 +124,24 @@ async function asSecurityOfficer(
   location: Omit<CeremonyTokenLocation, 'pin'>,
   act: (pkcs11: Pkcs11) => void,
 ): Promise<void> {
-  const held = await holdToken(location.directory);
+  const held = await lockToken(location.directory);
   try {
     writeSofthsmConfiguration(location.directory);
     await reader.alone(location, act);
-    mendTokens(location.directory);
+    repairTokens(location.directory);
   } finally {
     held.release();
   }
 }
 
 /** A signer that is being stopped lets its token go within a second or two. */
-const HOLD_WAIT_MS_MAX = 5_000;
+const LOCK_WAIT_MS_MAX = 5_000;
 
-async function holdToken(directory: string): Promise<Hold> {
-  const held = await hold(directory, HOLD_WAIT_MS_MAX);
+async function lockToken(directory: string): Promise<ExclusiveLock> {
+  const held = await acquireLock(directory, LOCK_WAIT_MS_MAX);
   if (held.ok) return held.value;
-  const { holder, waitedMs } = held.error;
-  throw new TokenFailed({ kind: 'token-busy', directory, holder, waitedMs });
+  const { owner, waitedMs } = held.error;
+  throw new TokenFailed({ kind: 'token-busy', directory, owner, waitedMs });
 }
 
 type Inserted = { readonly slot: Slot; readonly session: Session; readonly pool: SessionPool };
@@ -215,7 +215,7 @@ const reader = (() => {
   };
 })();
 
-function ceremonyToken(given: OpenableToken, held: Hold): CeremonyToken {
+function ceremonyToken(given: OpenableToken, held: ExclusiveLock): CeremonyToken {
   let open = true;
   let location = given;
   const use = <Value>(act: (inserted: Inserted) => Value | Promise<Value>): Promise<Value> => {
@@ -247,7 +247,7 @@ function ceremonyToken(given: OpenableToken, held: Hold): CeremonyToken {
         attempt('C_SetPIN', () => session.setPin(old, pin));
         location = { ...location, pin };
       });
-      await reader.without(location.directory, () => mendTokens(location.directory));
+      await reader.without(location.directory, () => repairTokens(location.directory));
     },
     info: () => use(({ slot }) => reportToken(slot)),
     keys: () => use(({ session }) => privateKeyLabels(session)),

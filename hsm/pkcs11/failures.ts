@@ -7,7 +7,7 @@ export type Pkcs11Failed = { readonly kind: 'pkcs11-failed'; readonly operation:
 export type TokenFailure =
   | { readonly kind: 'module-not-loadable'; readonly path: string; readonly detail: string }
   | Pkcs11Failed
-  | { readonly kind: 'token-busy'; readonly directory: string; readonly holder: string; readonly waitedMs: number }
+  | { readonly kind: 'token-busy'; readonly directory: string; readonly owner: string; readonly waitedMs: number }
   | { readonly kind: 'token-not-found'; readonly label: string; readonly seen: readonly string[] }
   | { readonly kind: 'token-ambiguous'; readonly label: string; readonly count: number }
   | { readonly kind: 'token-exists'; readonly label: string }
@@ -79,7 +79,7 @@ export function describeTokenFailure(failure: TokenFailure): string {
     case 'pkcs11-failed':
       return `${failure.operation}: ${failure.ckr}`;
     case 'token-busy':
-      return `the token of ${failure.directory} is still open in process ${failure.holder} after ${failure.waitedMs} ms`;
+      return `the token of ${failure.directory} is still open in process ${failure.owner} after ${failure.waitedMs} ms`;
     case 'token-not-found':
       return `no token is labelled ${failure.label} (seen: ${failure.seen.join(', ') || 'none'})`;
     case 'token-ambiguous':

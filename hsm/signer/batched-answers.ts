@@ -4,7 +4,7 @@
  */
 import type { FrameContent } from '../wire/frames.js';
 
-export type Together = {
+export type BatchedAnswers = {
   /** A request that will have one answer. */
   asked(): void;
   answer(content: FrameContent): void;
@@ -12,14 +12,14 @@ export type Together = {
   flush(): void;
 };
 
-export const TOGETHER = {
+export const BATCHING = {
   /** With so many unanswered requests at least: at a thousand signatures a second more work than the longest wait. */
   unansweredMin: 24,
   heldMax: 16,
   heldMsMax: 8,
 } as const;
 
-export function createTogether(send: (content: FrameContent) => void): Together {
+export function createBatchedAnswers(send: (content: FrameContent) => void): BatchedAnswers {
   let held: FrameContent[] = [];
   let unanswered = 0;
   let timer: NodeJS.Timeout | null = null;
@@ -40,8 +40,8 @@ export function createTogether(send: (content: FrameContent) => void): Together 
     answer(content) {
       unanswered -= 1;
       held.push(content);
-      if (unanswered < TOGETHER.unansweredMin || held.length >= TOGETHER.heldMax) flush();
-      else timer ??= setTimeout(flush, TOGETHER.heldMsMax);
+      if (unanswered < BATCHING.unansweredMin || held.length >= BATCHING.heldMax) flush();
+      else timer ??= setTimeout(flush, BATCHING.heldMsMax);
     },
   };
 }

@@ -15,36 +15,36 @@ export type Refusal = {
   readonly lastNumber?: string;
 };
 
-export type Judge = {
+export type Checker = {
   /** `tbs` is a TBSCertificate that `profile` of this hierarchy allows `issuer` to sign; never one of a responder. */
-  certificate(tbs: Bytes, profile: string, issuer: IssuerId): Result<JudgedCertificate, Refusal>;
+  certificate(tbs: Bytes, profile: string, issuer: IssuerId): Result<CheckedCertificate, Refusal>;
   /** `tbs` is the TBSCertificate of a responder of `issuer`, for a public key that is on its sealed list. */
-  responderCertificate(tbs: Bytes, profile: string, issuer: IssuerId): Result<JudgedCertificate, Refusal>;
+  responderCertificate(tbs: Bytes, profile: string, issuer: IssuerId): Result<CheckedCertificate, Refusal>;
   /** `tbs` is a ResponseData about certificates of `issuer` alone, by one of its delegated responders: which, it says itself. */
-  ocsp(tbs: Bytes, issuer: IssuerId): Result<JudgedAnswer, Refusal>;
+  ocsp(tbs: Bytes, issuer: IssuerId): Result<CheckedOcspResponse, Refusal>;
   /** Reads one TBSCertList of `issuer` as it streams by. */
-  crl(issuer: IssuerId): CrlJudge;
+  crl(issuer: IssuerId): CrlChecker;
 };
 
-export type JudgedCertificate = {
+export type CheckedCertificate = {
   /** Lower-case hex. */
   readonly serial: string;
   /** Of the profile. */
   readonly perHourMax: number;
 };
 
-export type JudgedAnswer = {
+export type CheckedOcspResponse = {
   readonly responses: number;
   /** Label of the key whose hash it names. */
   readonly key: string;
 };
 
-export type CrlJudge = {
+export type CrlChecker = {
   push(chunk: Bytes): Result<void, Refusal>;
-  end(): Result<JudgedCrl, Refusal>;
+  end(): Result<CheckedCrl, Refusal>;
 };
 
-export type JudgedCrl = {
+export type CheckedCrl = {
   /** The CRL number (RFC 5280 5.2.3), decimal. */
   readonly number: string;
   readonly scope: CrlScope;
@@ -58,7 +58,7 @@ export type JudgedCrl = {
   readonly removals: number;
 };
 
-export type JudgeConfiguration = {
+export type CheckerConfiguration = {
   readonly tokenKind: TokenKind;
   readonly hierarchy: string | null;
   readonly environmentMark: string;
@@ -74,11 +74,11 @@ export type JudgeConfiguration = {
     /** On an OCSP token: the certificate of the CA, DER. */
     readonly authorityCertificate: Bytes | null;
     /** On a CA token: certificates of responders that ceremonies issued under this CA. Their keys are the sealed list. */
-    readonly sealedResponders: readonly { readonly file: string; readonly certificate: Bytes }[];
+    readonly approvedResponders: readonly { readonly file: string; readonly certificate: Bytes }[];
   }[];
   /** Milliseconds since 1970, for checks against the present. */
   readonly clock: () => number;
 };
 
 /** Made once, when a child starts. A rejection stops the start with its message. */
-export type CreateJudge = (configuration: JudgeConfiguration) => Promise<Judge>;
+export type CreateChecker = (configuration: CheckerConfiguration) => Promise<Checker>;

@@ -18,7 +18,14 @@ import { policyOf } from '../../src/policy/transfer.js';
 import type { IssuerId } from '../../src/ports/signer.js';
 import { readIssuer } from '../../src/x509/certificate/issuer.js';
 import type { Issuer } from '../../src/x509/model.js';
-import type { CrlJudge, Judge, JudgeConfiguration, JudgedAnswer, JudgedCertificate, Refusal } from './check-port.js';
+import type {
+  CheckedCertificate,
+  CheckedOcspResponse,
+  Checker,
+  CheckerConfiguration,
+  CrlChecker,
+  Refusal,
+} from './check-port.js';
 
 type Responder = { readonly subjectDer: Bytes; readonly spki: Bytes; readonly label: string };
 
@@ -37,14 +44,14 @@ type Bench = {
   /** On a CA token. */
   readonly caLint: CaLint | null;
   /** On a CA token: the public keys that may have an OCSP-signing certificate. */
-  readonly sealedKeys: ReadonlyMap<IssuerId, readonly Bytes[]>;
+  readonly approvedKeys: ReadonlyMap<IssuerId, readonly Bytes[]>;
   /** On an OCSP token. */
   readonly responders: ReadonlyMap<IssuerId, readonly Responder[]>;
   readonly ocspLint: OcspLint | null;
 };
 
 /** Rejects, and with it the start, when policy or certificates are not what they must be. */
-export async function createJudge(configuration: JudgeConfiguration): Promise<Judge> {
+export async function createChecker(configuration: CheckerConfiguration): Promise<Checker> {
   if (configuration.tokenKind === 'platform') return NOTHING;
   const policy = policyOf(configuration.policy);
   const { mark } = policy.environment;
@@ -52,8 +59,8 @@ export async function createJudge(configuration: JudgeConfiguration): Promise<Ju
     throw new Error(`the policy is of ${mark}, the token of ${configuration.environmentMark}`);
   const issuers = new Map<IssuerId, Issuer>();
   const responders = new Map<IssuerId, readonly Responder[]>();
-  const sealedKeys = new Map<IssuerId, readonly Bytes[]>();
-  for (const { id, label = id, certificate, authorityCertificate, sealedResponders } of configuration.issuers) {
+  const approvedKeys = new Map<IssuerId, readonly Bytes[]>();
+  for (const { id, label = id, certificate, authorityCertificate, approvedResponders } of configuration.issuers) {
     const own = configuration.tokenKind === 'ca' ? certificate : authorityCertificate;
     if (own === null || certificate === null) throw new Error(`${id}: a certificate is missing`);
     const issuer = issuerOf({ id, certificate: own }, { policy, hierarchy: configuration.hierarchy });
@@ -61,20 +68,20 @@ export async function createJudge(configuration: JudgeConfiguration): Promise<Ju
     if (configuration.tokenKind === 'ocsp')
       responders.set(id, [...(responders.get(id) ?? []), { ...responderOf(issuer, certificate), label }]);
     else
-      sealedKeys.set(
+      approvedKeys.set(
         id,
-        sealedResponders.map((sealed) => sealedKeyOf(issuer, sealed)),
+        approvedResponders.map((sealed) => approvedKeyOf(issuer, sealed)),
       );
   }
   const { hierarchy, clock } = configuration;
   const lints = await loadLints(configuration.tokenKind);
-  const bench: Bench = { policy, hierarchy, clock, issuers, sealedKeys, responders, ...lints };
+  const bench: Bench = { policy, hierarchy, clock, issuers, approvedKeys, responders, ...lints };
   return {
-    certificate: (tbs, profile, issuer) => judgeCertificate(bench, { tbs, profile, issuer, holder: 'end-entity' }),
+    certificate: (tbs, profile, issuer) => checkTbsCertificate(bench, { tbs, profile, issuer, holder: 'end-entity' }),
     responderCertificate: (tbs, profile, issuer) =>
-      judgeCertificate(bench, { tbs, profile, issuer, holder: 'responder' }),
-    ocsp: (tbs, issuer) => judgeOcsp(bench, { tbs, issuer }),
-    crl: (issuer) => judgeCrl(bench, issuer),
+      checkTbsCertificate(bench, { tbs, profile, issuer, holder: 'responder' }),
+    ocsp: (tbs, issuer) => checkResponseData(bench, { tbs, issuer }),
+    crl: (issuer) => createCrlChecker(bench, issuer),
   };
 }
 
@@ -126,13 +133,13 @@ function responderOf(issuer: Issuer, certificate: Bytes): Omit<Responder, 'label
   return read.value;
 }
 
-type Sealed = JudgeConfiguration['issuers'][number]['sealedResponders'][number];
+type Sealed = CheckerConfiguration['issuers'][number]['approvedResponders'][number];
 
 /**
  * Signed by the CA's own key as OCSP-signing: a ceremony did that, or this signer for a key that one had certified before. Whether
  * it is over does not matter: its key is still the one.
  */
-function sealedKeyOf(issuer: Issuer, { file, certificate }: Sealed): Bytes {
+function approvedKeyOf(issuer: Issuer, { file, certificate }: Sealed): Bytes {
   const read = readDelegatedResponder(issuer, certificate);
   if (read.ok) return read.value.spki;
   throw new Error(`${issuer.id}: ${file} is no certificate of a responder of this authority (${read.error.rule})`);
@@ -142,7 +149,7 @@ type Asked = { readonly tbs: Bytes; readonly issuer: IssuerId };
 
 type AskedCertificate = Asked & { readonly profile: string; readonly holder: 'end-entity' | 'responder' };
 
-function judgeCertificate(bench: Bench, asked: AskedCertificate): Result<JudgedCertificate, Refusal> {
+function checkTbsCertificate(bench: Bench, asked: AskedCertificate): Result<CheckedCertificate, Refusal> {
   const { policy, hierarchy, clock, issuers, caLint } = bench;
   const { tbs, profile: id, issuer: issuerId } = asked;
   const issuer = issuers.get(issuerId);
@@ -156,9 +163,9 @@ function judgeCertificate(bench: Bench, asked: AskedCertificate): Result<JudgedC
   const checked = caLint.checkCertificate({ tbs, issuer, profile, environment, now: clock() });
   if (!checked.ok) return lintRefusal(checked.error);
   const { serial, spki } = checked.value.tbs;
-  const isSealed = bench.sealedKeys.get(issuerId)?.some((key) => equalBytes(key, spki)) === true;
-  if (asked.holder === 'responder' && !isSealed)
-    return refuse('responder-key-not-sealed', `no ceremony has certified this key of a responder of ${issuerId}`);
+  const isApproved = bench.approvedKeys.get(issuerId)?.some((key) => equalBytes(key, spki)) === true;
+  if (asked.holder === 'responder' && !isApproved)
+    return refuse('responder-key-not-approved', `no ceremony has certified this key of a responder of ${issuerId}`);
   return ok({ serial, perHourMax: profile.certificatesPerHourMax ?? environment.certificatesPerHourMax });
 }
 
@@ -180,10 +187,10 @@ function refuseHolder({ id, holder, ocspNoCheck }: Profile, asked: AskedCertific
   return null;
 }
 
-function judgeOcsp(
+function checkResponseData(
   { policy, clock, issuers, responders, ocspLint }: Bench,
   { tbs, issuer: id }: Asked,
-): Result<JudgedAnswer, Refusal> {
+): Result<CheckedOcspResponse, Refusal> {
   const issuer = issuers.get(id);
   const ofIssuer = responders.get(id);
   if (issuer === undefined || ofIssuer === undefined || ocspLint === null)
@@ -202,7 +209,7 @@ function judgeOcsp(
   return ok({ responses: responses.length, key: named.label });
 }
 
-function judgeCrl({ policy, clock, issuers, caLint }: Bench, id: IssuerId): CrlJudge {
+function createCrlChecker({ policy, clock, issuers, caLint }: Bench, id: IssuerId): CrlChecker {
   const issuer = issuers.get(id);
   if (issuer === undefined || caLint === null)
     return refusing({ rule: 'issuer-unknown', detail: `no certificate of ${id} was read` });
@@ -231,7 +238,7 @@ function refuseFuture(rule: string, at: number, now: number): Refusal | null {
   return { rule, detail: `it says ${formatInstant(at)}, and it is ${formatInstant(now)}` };
 }
 
-function refusing(refusal: Refusal): CrlJudge {
+function refusing(refusal: Refusal): CrlChecker {
   return { push: () => err(refusal), end: () => err(refusal) };
 }
 
@@ -240,7 +247,7 @@ const NO_AUTHORITY: Refusal = {
   detail: 'the platform token signs for no authority',
 };
 
-const NOTHING: Judge = {
+const NOTHING: Checker = {
   certificate: () => err(NO_AUTHORITY),
   responderCertificate: () => err(NO_AUTHORITY),
   ocsp: () => err(NO_AUTHORITY),

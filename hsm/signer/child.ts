@@ -12,7 +12,7 @@ import { assert } from '../../src/kernel/assert.js';
 import type { Bytes } from '../../src/kernel/bytes.js';
 import type { Json } from '../../src/kernel/json.js';
 import type { ChildConfiguration, IssuerConfiguration } from '../configuration.js';
-import { hold } from '../exclusive-lock.js';
+import { acquireLock } from '../exclusive-lock.js';
 import { describeTokenFailure, faultOf, TokenFailed } from '../pkcs11/failures.js';
 import { loadModule } from '../pkcs11/module.js';
 import { refusedPins } from '../pkcs11/pin/pin-file.js';
@@ -24,8 +24,8 @@ import { tokenLabel } from '../pkcs11/token-label.js';
 import { createFrameWriter } from '../wire/frame-writer.js';
 import { createFrameDecoder, encodeFrame, type Frame, type FrameContent } from '../wire/frames.js';
 import { FRAME_ASKS } from '../wire/permissions.js';
-import { createTogether } from './batched-answers.js';
-import type { CreateJudge, JudgeConfiguration } from './check-port.js';
+import { createBatchedAnswers } from './batched-answers.js';
+import type { CheckerConfiguration, CreateChecker } from './check-port.js';
 import { openJournal } from './journal.js';
 import type { SignerAlarm } from './journal-writer.js';
 import { openWithOfficer } from './officer.js';
@@ -41,7 +41,7 @@ class StartRefused extends Error {
   override readonly name = 'StartRefused';
 }
 
-export function runChild(createJudge: CreateJudge): void {
+export function runChild(createChecker: CreateChecker): void {
   const socket = new Socket({ fd: SUPERVISOR_DESCRIPTOR });
   const write = createFrameWriter(socket);
   const decoder = createFrameDecoder();
@@ -54,7 +54,7 @@ export function runChild(createJudge: CreateJudge): void {
     throw new Error('unreachable: SIGKILL');
   };
   const send = (content: FrameContent): void => void write(encodeFrame(content));
-  const together = createTogether(send);
+  const together = createBatchedAnswers(send);
   /** The last word: why. Dies when the supervisor has it, or soon. */
   const fail = (detail: string): void => {
     core = null;
@@ -65,7 +65,7 @@ export function runChild(createJudge: CreateJudge): void {
     socket.end(encodeFrame({ type: 'state', id: CONTROL_ID, meta: { state: 'failed', detail } }), die);
   };
   const world: ChildWorld = {
-    createJudge,
+    createChecker,
     onAlarm: (alarm) => {
       if (!ending) send({ type: 'state', id: CONTROL_ID, meta: { state: 'alarm', ...alarm } });
     },
@@ -110,7 +110,7 @@ export function runChild(createJudge: CreateJudge): void {
 }
 
 type ChildWorld = {
-  readonly createJudge: CreateJudge;
+  readonly createChecker: CreateChecker;
   /** To be counted and logged by the supervisor, whatever is done about it. */
   readonly onFault: (fault: TokenFault) => void;
   readonly onAlarm: (alarm: SignerAlarm) => void;
@@ -129,7 +129,7 @@ async function openSigner(
   configuration: ChildConfiguration,
   world: ChildWorld,
 ): Promise<{ readonly core: SignerCore; readonly report: Json }> {
-  const { token, environmentMark, holdWaitMsMax } = configuration;
+  const { token, environmentMark, lockWaitMsMax } = configuration;
   const names = [token.name, ...(token.replicaOf === undefined ? [] : [token.replicaOf])];
   const expectedLabels = names.map((name) => tokenLabel(environmentMark, name));
   if (!expectedLabels.includes(token.tokenLabel)) {
@@ -141,29 +141,29 @@ async function openSigner(
   loadModule(token.modulePath);
   // Before the wait: what is wrong with it is said at once.
   if (token.pin.from !== 'officer') pinAtRest(token);
-  const held = await hold(token.softhsmDirectory, holdWaitMsMax);
+  const held = await acquireLock(token.softhsmDirectory, lockWaitMsMax);
   if (!held.ok) {
-    const { holder, waitedMs } = held.error;
-    throw new TokenFailed({ kind: 'token-busy', directory: token.softhsmDirectory, holder, waitedMs });
+    const { owner, waitedMs } = held.error;
+    throw new TokenFailed({ kind: 'token-busy', directory: token.softhsmDirectory, owner, waitedMs });
   }
   mkdirSync(dirname(token.journalFile), { recursive: true, mode: 0o700 });
-  const judgeConfiguration = judgeConfigurationOf(configuration);
+  const checkerConfiguration = checkerConfigurationOf(configuration);
   const crlIssuers = token.kind === 'ca' ? token.issuers.map((issuer) => issuer.id) : [];
   const journal = await openJournal(token.journalFile, crlIssuers);
   if (!journal.ok) throw new StartRefused(describeFault(journal.error));
   if (journal.value.tornBytes > 0) {
     note(`journal ${token.journalFile}: removed a torn last line of ${journal.value.tornBytes} octets`);
   }
-  const judge = await world.createJudge(judgeConfiguration);
+  const checker = await world.createChecker(checkerConfiguration);
   // Last: an officer who types a PIN is not told afterwards that something else is wrong.
-  const { keys, report } = await openKeys(configuration, judgeConfiguration, world);
+  const { keys, report } = await openKeys(configuration, checkerConfiguration, world);
   const core = createSignerCore({
     tokenKind: token.kind,
-    judge,
+    checker,
     journal: journal.value.journal,
     keys,
     recent: journal.value.recent,
-    clock: judgeConfiguration.clock,
+    clock: checkerConfiguration.clock,
     monotonic: () => performance.now(),
     alarm: world.onAlarm,
     fault(failure) {
@@ -189,7 +189,7 @@ function pinNotUsable({ tokenLabel: label }: ChildConfiguration['token'], detail
 /** Logs in, once with each PIN, and finds every expected key: fit, of its certificate, and signing what that verifies. */
 async function openKeys(
   configuration: ChildConfiguration,
-  { issuers }: JudgeConfiguration,
+  { issuers }: CheckerConfiguration,
   world: ChildWorld,
 ): Promise<{ readonly keys: ReadonlyMap<string, SignerKey>; readonly report: Json }> {
   const { token } = configuration;
@@ -206,7 +206,7 @@ async function openKeys(
 
 function openToken(
   { token, threads, keepAliveMs }: ChildConfiguration,
-  issuers: JudgeConfiguration['issuers'],
+  issuers: CheckerConfiguration['issuers'],
   { onFault, onEnd, onWait }: ChildWorld,
 ): Promise<SigningToken> {
   const marker = join(dirname(token.journalFile), 'pin-refused.json');
@@ -255,7 +255,7 @@ function publicKeyOf(certificate: Bytes): Bytes {
   return createPublicKey({ key: publicKey, type: 'spki', format: 'der' }).export({ type: 'spki', format: 'der' });
 }
 
-function judgeConfigurationOf({ token, policy, environmentMark }: ChildConfiguration): JudgeConfiguration {
+function checkerConfigurationOf({ token, policy, environmentMark }: ChildConfiguration): CheckerConfiguration {
   const read = (file: string | null | undefined): Bytes | null => (file ? new Uint8Array(readFileSync(file)) : null);
   return {
     tokenKind: token.kind,
@@ -268,7 +268,7 @@ function judgeConfigurationOf({ token, policy, environmentMark }: ChildConfigura
       keyType: issuer.keyType,
       certificate: read(issuer.certificateFile),
       authorityCertificate: read(issuer.authorityCertificateFile),
-      sealedResponders: (issuer.sealedResponderFiles ?? []).map((file) => ({
+      approvedResponders: (issuer.approvedResponderFiles ?? []).map((file) => ({
         file,
         certificate: new Uint8Array(readFileSync(file)),
       })),

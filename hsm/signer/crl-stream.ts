@@ -7,22 +7,22 @@ import { CEILINGS } from '../../src/policy/ceilings.js';
 import { otherKind } from '../../src/policy/publication/crl-scopes.js';
 import type { IssuerId } from '../../src/ports/signer.js';
 import { type Answer, refusalFrame, unavailableFrame } from '../wire/answers.js';
-import type { CrlJudge, Judge, JudgedCrl, Refusal } from './check-port.js';
+import type { CheckedCrl, Checker, CrlChecker, Refusal } from './check-port.js';
 import type { Journal, LastCrl } from './journal.js';
-import type { Records, Refused } from './journal-writer.js';
-import type { Judged, SignerKey } from './signer-core.js';
+import type { JournalWriter, RefusalRecord } from './journal-writer.js';
+import type { CheckedRequest, SignerKey } from './signer-core.js';
 import { createTbsHashes, type TbsHashes } from './tbs-hashes.js';
 
 type Stream = {
   readonly issuer: IssuerId;
   readonly key: SignerKey;
   readonly answer: Answer;
-  readonly judge: CrlJudge;
+  readonly checker: CrlChecker;
   readonly hashes: TbsHashes;
   bytes: number;
 };
 
-export type CrlDesk = {
+export type CrlStreams = {
   begin(id: number, from: { readonly issuer: IssuerId; readonly key: SignerKey }, answer: Answer): void;
   /** Parts of a stream that is not there are ignored: it was refused while they were on their way. */
   push(id: number, chunk: Bytes): void;
@@ -43,14 +43,14 @@ const NUMBER_STEP_MAX = 1_000_000n;
  */
 export const CRL_SHRINK_ALARM = { share: 0.1, entriesMin: 100 } as const;
 
-export function createCrlDesk(world: {
-  readonly judge: Judge;
+export function createCrlStreams(world: {
+  readonly checker: Checker;
   readonly journal: Journal;
-  readonly records: Pick<Records, 'alarm'>;
+  readonly journalWriter: Pick<JournalWriter, 'alarm'>;
   readonly clock: () => number;
-  readonly refuse: (refused: Omit<Refused, 'rule'>, refusal: Refusal, give: () => void) => void;
-  readonly journalAndSign: (judged: Judged, id: number, answer: Answer) => Promise<void>;
-}): CrlDesk {
+  readonly refuse: (refused: Omit<RefusalRecord, 'rule'>, refusal: Refusal, give: () => void) => void;
+  readonly journalAndSign: (checked: CheckedRequest, id: number, answer: Answer) => Promise<void>;
+}): CrlStreams {
   const streams = new Map<number, Stream>();
 
   /** `sha256`: of as much of it as was read. */
@@ -67,8 +67,8 @@ export function createCrlDesk(world: {
       if (streams.size >= STREAMS_MAX) {
         return answer(unavailableFrame(id, BUSY_RETRY_MS, `${STREAMS_MAX} CRLs are being read`));
       }
-      const judge = world.judge.crl(issuer);
-      streams.set(id, { issuer, key, answer, judge, hashes: createTbsHashes(key.keyType), bytes: 0 });
+      const checker = world.checker.crl(issuer);
+      streams.set(id, { issuer, key, answer, checker, hashes: createTbsHashes(key.keyType), bytes: 0 });
     },
     push(id, chunk) {
       const stream = streams.get(id);
@@ -78,13 +78,13 @@ export function createCrlDesk(world: {
         return refuse(id, stream, { rule: 'tbs-too-long', detail: `more than ${LIMITS.crlBytesMax} octets` });
       }
       stream.hashes.update(chunk);
-      const verdict = stream.judge.push(chunk);
+      const verdict = stream.checker.push(chunk);
       if (!verdict.ok) refuse(id, stream, verdict.error);
     },
     end(id) {
       const stream = streams.get(id);
       if (!stream) return;
-      const verdict = stream.judge.end();
+      const verdict = stream.checker.end();
       if (!verdict.ok) return refuse(id, stream, verdict.error);
       const { issuer, key, answer } = stream;
       const { scope, base, removals, ...listed } = verdict.value;
@@ -100,7 +100,7 @@ export function createCrlDesk(world: {
       const loss = lossOf(before, verdict.value);
       if (loss !== null) {
         const detail = `list ${listed.number} of ${issuer} (${scope}) ${loss}`;
-        world.records.alarm({ alarm: 'crl-shrank', subject: issuer, detail }, { issuer, sha256 });
+        world.journalWriter.alarm({ alarm: 'crl-shrank', subject: issuer, detail }, { issuer, sha256 });
       }
       const record = {
         ...{ kind: 'crl' as const, issuer, scope, ...(base === null ? {} : { base }), ...listed },
@@ -114,7 +114,7 @@ export function createCrlDesk(world: {
   };
 }
 
-type Numbered = JudgedCrl & { readonly sha256: string };
+type Numbered = CheckedCrl & { readonly sha256: string };
 
 /** The last list of the same scope, and the last of the other kind about the same certificates. */
 type Before = { readonly same: LastCrl | undefined; readonly other: LastCrl | undefined };
@@ -123,7 +123,7 @@ type Before = { readonly same: LastCrl | undefined; readonly other: LastCrl | un
  * Higher than the last that this token signed, or the same bytes again (RFC 5280 5.2.3). A full list and a delta of the same certificates
  * have one sequence of numbers, and share one of them where they are of one moment: then thisUpdate is the same.
  *
- * That a delta's base is lower than its own number is the lint's to see. Whether such a list was ever signed is not judged here:
+ * That a delta's base is lower than its own number is the lint's to see. Whether such a list was ever signed is not checked here:
  * a replica may have signed it, or a ceremony. A delta with a base of its own making takes no more off than `lossOf` tells of, and
  * whoever could ask for it could ask for a full list without those entries as well.
  */
@@ -170,7 +170,7 @@ function requireTimeOrder(before: readonly (LastCrl | undefined)[], crl: Numbere
 }
 
 /** How many certificates leave the full list with it, in words, when they are many; of a delta, those that it takes off. */
-function lossOf({ same, other }: Before, { base, entries, removals }: JudgedCrl): string | null {
+function lossOf({ same, other }: Before, { base, entries, removals }: CheckedCrl): string | null {
   const before = (base === null ? same : other)?.entries ?? null;
   const lost = base === null ? (before ?? 0) - entries : removals;
   const { share, entriesMin } = CRL_SHRINK_ALARM;

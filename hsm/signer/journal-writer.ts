@@ -24,7 +24,7 @@ export type SignerAlarm = {
   readonly detail: string;
 };
 
-export type RecordsWorld = {
+export type JournalWriterWorld = {
   readonly journal: Journal;
   /** Of the journal when it was opened. */
   readonly recent: OpenedJournal['recent'];
@@ -38,9 +38,9 @@ export type RecordsWorld = {
 };
 
 /** What was about to be signed. */
-export type Concerned = { readonly issuer: string; readonly sha256: string; readonly profile?: string };
+export type ToBeSigned = { readonly issuer: string; readonly sha256: string; readonly profile?: string };
 
-export type Refused = {
+export type RefusalRecord = {
   readonly rule: string;
   readonly issuer?: string | undefined;
   readonly asked?: SigningKind | undefined;
@@ -48,22 +48,22 @@ export type Refused = {
   readonly sha256?: () => string;
 };
 
-export type Capped = Concerned & { readonly profile: string; readonly perHourMax: number };
+export type CappedCertificate = ToBeSigned & { readonly profile: string; readonly perHourMax: number };
 
-export type Records = {
+export type JournalWriter = {
   /** False when it cannot be written: the fault was told, nothing may be signed. */
   signature(record: Omit<JournalRecord, 'at' | 'steadyAt'>): Promise<boolean>;
   /** Counts one certificate more, before it is journaled; or how long until the profile may have another, with an alarm. */
-  take(capped: Capped): { readonly retryAfterMs: number } | null;
+  take(capped: CappedCertificate): { readonly retryAfterMs: number } | null;
   /** True when it is on disk, or is one of too many; false as above. */
-  refusal(refused: Refused): Promise<boolean>;
-  alarm(alarm: SignerAlarm, concerned: Concerned): void;
+  refusal(refused: RefusalRecord): Promise<boolean>;
+  alarm(alarm: SignerAlarm, concerned: ToBeSigned): void;
 };
 
 /** Of an id that came in a frame: what ids of ours look like. */
 const ISSUER = /^[a-z0-9-]{1,40}$/;
 
-export function createRecords(world: RecordsWorld): Records {
+export function createJournalWriter(world: JournalWriterWorld): JournalWriter {
   const { journal, recent, clock, monotonic } = world;
   const steadyTime = createSteadyTime({ clock, monotonic, notBefore: recent.lastAt });
   const caps = createRateCaps(recent.tally);
@@ -100,7 +100,7 @@ export function createRecords(world: RecordsWorld): Records {
     return journaled.ok;
   }
 
-  function alarm(told: SignerAlarm, { issuer, sha256, profile }: Concerned): void {
+  function alarm(told: SignerAlarm, { issuer, sha256, profile }: ToBeSigned): void {
     world.alarm(told);
     void append({ kind: 'alarm', issuer, rule: told.alarm, sha256, ...(profile === undefined ? {} : { profile }) });
   }

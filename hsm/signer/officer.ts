@@ -7,8 +7,8 @@ import { describeTokenFailure, TokenFailed } from '../pkcs11/failures.js';
 import type { RefusedPins } from '../pkcs11/pin/pin-file.js';
 import type { PinTries } from '../pkcs11/token.js';
 import type { UnlockOutcome } from '../wire/pin-frames.js';
-import type { FolderExposed } from '../wire/socket-folder.js';
-import { type Attempted, openUnlockDesk, type UnlockDesk } from './pin-socket.js';
+import type { SocketFolderExposed } from '../wire/socket-folder.js';
+import { type Attempted, openPinSocket, type PinSocket } from './pin-socket.js';
 
 export type OfficerPlan<Value> = {
   readonly token: string;
@@ -29,7 +29,7 @@ export type OfficerPlan<Value> = {
 export async function openWithOfficer<Value>(plan: OfficerPlan<Value>): Promise<Value> {
   let tries = plan.tries();
   const { promise, resolve, reject } = settled<Value>();
-  let desk: UnlockDesk | null = null;
+  let desk: PinSocket | null = null;
 
   function refusal(detail: string, sent: boolean): Attempted {
     return { outcome: { outcome: 'refused', detail, sent, tries } };
@@ -63,7 +63,7 @@ export async function openWithOfficer<Value>(plan: OfficerPlan<Value>): Promise<
     }
   }
 
-  const opened = await openUnlockDesk(plan.socket, {
+  const opened = await openPinSocket(plan.socket, {
     greeting: () => ({ token: plan.token, tries }),
     async attempt(octets) {
       try {
@@ -93,7 +93,7 @@ function failed(thrown: unknown): UnlockOutcome {
   return { outcome: 'failed', detail: thrown instanceof Error ? thrown.message : String(thrown) };
 }
 
-function describeFolder({ folder, detail }: FolderExposed): string {
+function describeFolder({ folder, detail }: SocketFolderExposed): string {
   return `the folder of the unlock socket, ${folder}: ${detail}`;
 }
 

@@ -8,16 +8,16 @@ import { dirname } from 'node:path';
 import { ok, type Result } from '../../src/kernel/result.js';
 import { PIN_BYTES_MAX, pinFault, type UnlockGreeting, type UnlockOutcome } from '../wire/pin-frames.js';
 import { socketAddress } from '../wire/socket-address.js';
-import { type FolderExposed, prepareSocketFolder } from '../wire/socket-folder.js';
+import { prepareSocketFolder, type SocketFolderExposed } from '../wire/socket-folder.js';
 
 /** `after`: what is done once the client has its outcome, or is gone. */
 export type Attempted = { readonly outcome: UnlockOutcome; readonly after?: () => void };
-export type UnlockDeskWorld = {
+export type PinSocketWorld = {
   readonly greeting: () => UnlockGreeting;
   /** The octets are overwritten when it settles: who needs them longer takes a copy. */
   readonly attempt: (pin: Buffer) => Promise<Attempted>;
 };
-export type UnlockDesk = { close(): void };
+export type PinSocket = { close(): void };
 
 /** A client connects when the PIN has been typed: it needs no time to think. */
 const SILENT_MS_MAX = 5_000;
@@ -27,7 +27,10 @@ const PAUSE_MS = 3_000;
 const CONNECTIONS_MAX = 4;
 
 /** Listens on `path`, in a folder for this user alone. The caller holds the token: a socket there is a dead predecessor's. */
-export async function openUnlockDesk(path: string, world: UnlockDeskWorld): Promise<Result<UnlockDesk, FolderExposed>> {
+export async function openPinSocket(
+  path: string,
+  world: PinSocketWorld,
+): Promise<Result<PinSocket, SocketFolderExposed>> {
   const folder = prepareSocketFolder(dirname(path));
   if (!folder.ok) return folder;
   rmSync(path, { force: true });

@@ -15,10 +15,10 @@ import { type Answer, capFrame, refusalFrame, unavailableFrame } from '../wire/a
 import { type Frame, type Meta, readMeta } from '../wire/frames.js';
 import { FRAME_ASKS, type SigningKind, type TokenKind, tokenSigns } from '../wire/permissions.js';
 import { isPlatformPurpose, isWholeSequence, PLATFORM_FORMS } from '../wire/platform-purposes.js';
-import type { Judge, Refusal } from './check-port.js';
-import { createCrlDesk } from './crl-stream.js';
+import type { Checker, Refusal } from './check-port.js';
+import { createCrlStreams } from './crl-stream.js';
 import type { Journal, JournalFailure, JournalRecord } from './journal.js';
-import { createRecords, type RecordsWorld, type Refused } from './journal-writer.js';
+import { createJournalWriter, type JournalWriterWorld, type RefusalRecord } from './journal-writer.js';
 import { hashTbs } from './tbs-hashes.js';
 
 export type SignerKey = {
@@ -29,10 +29,10 @@ export type SignerKey = {
 
 export type SignerFault = TokenFailure | JournalFailure;
 
-export type SignerWorld = Omit<RecordsWorld, 'fault'> & {
+export type SignerWorld = Omit<JournalWriterWorld, 'fault'> & {
   readonly tokenKind: TokenKind;
-  readonly judge: Judge;
-  /** By label: the issuer's id, and for more keys of one issuer what the judge calls them. */
+  readonly checker: Checker;
+  /** By label: the issuer's id, and for more keys of one issuer what the checker calls them. */
   readonly keys: ReadonlyMap<string, SignerKey>;
   /**
    * Token or journal failed, beyond what this process can mend: no answer is given, the process is to be replaced and the request
@@ -46,8 +46,8 @@ export type SignerCore = {
   handle(frame: Frame, answer: Answer): void;
 };
 
-/** What is to be signed: judged, hashed for the journal and for the signature. */
-export type Judged = {
+/** What is to be signed: checked, hashed for the journal and for the signature. */
+export type CheckedRequest = {
   readonly issuer: IssuerId;
   readonly key: SignerKey;
   readonly record: Omit<JournalRecord, 'at' | 'steadyAt'>;
@@ -60,18 +60,18 @@ export type Judged = {
 const LASTING_RETRY_MS = 30_000;
 
 export function createSignerCore(world: SignerWorld): SignerCore {
-  const { tokenKind, judge, journal, keys, clock, fault } = world;
-  const records = createRecords(world);
+  const { tokenKind, checker, journal, keys, clock, fault } = world;
+  const journalWriter = createJournalWriter(world);
 
   /** The one way to a signature. */
-  async function journalAndSign(judged: Judged, id: number, answer: Answer): Promise<void> {
-    const { issuer, key, record, digest, cap } = judged;
+  async function journalAndSign(checked: CheckedRequest, id: number, answer: Answer): Promise<void> {
+    const { issuer, key, record, digest, cap } = checked;
     if (cap !== undefined) {
       const { profile, perHourMax } = cap;
-      const over = records.take({ profile, perHourMax, issuer, sha256: record.sha256 });
+      const over = journalWriter.take({ profile, perHourMax, issuer, sha256: record.sha256 });
       if (over !== null) return answer(capFrame(id, cap.profile, over.retryAfterMs));
     }
-    if (!(await records.signature(record))) return;
+    if (!(await journalWriter.signature(record))) return;
     const signature = await key.sign(digest);
     if (!signature.ok) {
       if (!isLasting(signature.error)) return fault(signature.error);
@@ -81,13 +81,13 @@ export function createSignerCore(world: SignerWorld): SignerCore {
   }
 
   /** On record before it is answered, as a signature is. */
-  function refuse(refused: Omit<Refused, 'rule'>, { rule }: Refusal, give: () => void): void {
-    void records.refusal({ ...refused, rule }).then((recorded) => {
+  function refuse(refused: Omit<RefusalRecord, 'rule'>, { rule }: Refusal, give: () => void): void {
+    void journalWriter.refusal({ ...refused, rule }).then((recorded) => {
       if (recorded) give();
     });
   }
 
-  const crls = createCrlDesk({ judge, journal, records, clock, refuse, journalAndSign });
+  const crls = createCrlStreams({ checker, journal, journalWriter, clock, refuse, journalAndSign });
 
   return {
     handle(frame, answer) {
@@ -114,15 +114,15 @@ export function createSignerCore(world: SignerWorld): SignerCore {
       if (frame.type === 'crl-chunk') return crls.push(frame.id, frame.body);
       if (frame.type === 'crl-end') return crls.end(frame.id);
       if (frame.type === 'crl-abort') return crls.abort(frame.id);
-      const judged = judgeWhole({ judge, keys }, frame, meta.value);
-      if (!judged.ok) return refuseThis(judged.error);
-      void journalAndSign(judged.value, frame.id, answer);
+      const checked = checkRequest({ checker, keys }, frame, meta.value);
+      if (!checked.ok) return refuseThis(checked.error);
+      void journalAndSign(checked.value, frame.id, answer);
     },
   };
 
   /** What the supervisor refused at its sockets, which nobody else sends: `src/ceremony/quorum/token-opener.ts` passes no such frame on. */
   function noteOf(meta: FrameMeta): void {
-    void records.refusal({ rule: meta.ok ? String(meta.value.rule).slice(0, 80) : 'frame-meta' });
+    void journalWriter.refusal({ rule: meta.ok ? String(meta.value.rule).slice(0, 80) : 'frame-meta' });
   }
 }
 
@@ -142,11 +142,11 @@ function keyOf(
   return err({ rule: 'issuer-unknown', detail: `this token has no key of ${JSON.stringify(issuer)?.slice(0, 80)}` });
 }
 
-function judgeWhole(
-  { judge, keys }: Pick<SignerWorld, 'judge' | 'keys'>,
+function checkRequest(
+  { checker, keys }: Pick<SignerWorld, 'checker' | 'keys'>,
   { type, body }: Frame,
   meta: Asked,
-): Result<Judged, Refusal> {
+): Result<CheckedRequest, Refusal> {
   const found = keyOf(keys, meta);
   if (!found.ok) return found;
   const { issuer, key } = found.value;
@@ -159,8 +159,8 @@ function judgeWhole(
       if (!form.ok) return form;
       const verdict =
         type === 'certificate'
-          ? judge.certificate(body, profile, issuer)
-          : judge.responderCertificate(body, profile, issuer);
+          ? checker.certificate(body, profile, issuer)
+          : checker.responderCertificate(body, profile, issuer);
       if (!verdict.ok) return verdict;
       const { serial, perHourMax } = verdict.value;
       const { sha256, digest } = hashTbs(key.keyType, body);
@@ -170,7 +170,7 @@ function judgeWhole(
     case 'ocsp': {
       const form = requireForm(body, LIMITS.signerFrameBytesMax);
       if (!form.ok) return form;
-      const verdict = judge.ocsp(body, issuer);
+      const verdict = checker.ocsp(body, issuer);
       if (!verdict.ok) return verdict;
       const { key: label } = verdict.value;
       const signs = present(keys.get(label), `the key ${label}`);
@@ -196,7 +196,7 @@ function isLasting(failure: TokenFailure): boolean {
   return failure.kind === 'pkcs11-failed' && remedyOf(failure.ckr).do === 'give-up';
 }
 
-/** Before any judge: one whole DER SEQUENCE of bounded size. A digest is not that. */
+/** Before any checker: one whole DER SEQUENCE of bounded size. A digest is not that. */
 function requireForm(tbs: Bytes, bytesMax: number): Result<void, Refusal> {
   if (tbs.length > bytesMax) return err({ rule: 'tbs-too-long', detail: `${tbs.length} octets, at most ${bytesMax}` });
   if (!isWholeSequence(tbs))

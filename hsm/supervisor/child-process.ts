@@ -68,7 +68,7 @@ export function startChild({ entry, token, supervisor }: ChildPlan, events: Chil
       token: rest,
       policy: supervisor.policy,
       environmentMark: supervisor.environmentMark,
-      holdWaitMsMax: supervisor.holdWaitMsMax ?? DEFAULTS.holdWaitMsMax,
+      lockWaitMsMax: supervisor.lockWaitMsMax ?? DEFAULTS.lockWaitMsMax,
       threads,
       keepAliveMs: supervisor.keepAliveMs ?? DEFAULTS.keepAliveMs,
     };

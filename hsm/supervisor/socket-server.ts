@@ -10,11 +10,11 @@ import { createFrameDecoder, encodeFrame, type Frame, renumber } from '../wire/f
 import { type CallerRole, FRAME_ASKS, roleMayAsk } from '../wire/permissions.js';
 import { priorityOf } from '../wire/priorities.js';
 import { socketAddress } from '../wire/socket-address.js';
-import { type FolderExposed, prepareSocketFolder } from '../wire/socket-folder.js';
+import { prepareSocketFolder, type SocketFolderExposed } from '../wire/socket-folder.js';
 import type { CrlPassage, TokenHost } from './token-host.js';
 
-export type Desk = { close(): void };
-export type DeskFailure = FolderExposed;
+export type SocketServer = { close(): void };
+export type SocketServerFailure = SocketFolderExposed;
 
 const CONNECTIONS_MAX = 16;
 const UNANSWERED_MAX = 2_000;
@@ -25,7 +25,10 @@ const UNREAD_BYTES_MAX = 1024 * 1024;
 const CRL_IDLE_MS = 60_000;
 
 /** Listens. The caller holds the run folder, so that a socket that is there is a dead predecessor's. */
-export async function openDesk(place: SocketPlace, host: TokenHost): Promise<Result<Desk, DeskFailure>> {
+export async function openSocketServer(
+  place: SocketPlace,
+  host: TokenHost,
+): Promise<Result<SocketServer, SocketServerFailure>> {
   const { role, path, groupId } = place;
   const folder = prepareSocketFolder(dirname(path), groupId);
   if (!folder.ok) return folder;

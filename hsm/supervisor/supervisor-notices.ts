@@ -19,7 +19,7 @@ export type RefusalNotice = {
   readonly role: CallerRole | null;
 };
 
-export type Notices = {
+export type SupervisorNotices = {
   fault: Faults['note'];
   /** A caller says that a signature did not verify: it may say so of none, as often as it likes. */
   doubted(fault: TokenFault, pid: number | null): void;
@@ -39,7 +39,11 @@ const NAMES_MAX = 200;
 const OTHER = 'other';
 const TEXT_MAX = 200;
 
-export function createNotices(token: string, log: SupervisorLog, limits: FloodLimits = REFUSALS_KEPT): Notices {
+export function createSupervisorNotices(
+  token: string,
+  log: SupervisorLog,
+  limits: FloodLimits = REFUSALS_KEPT,
+): SupervisorNotices {
   const refusals = new Map<string, RefusalCount>();
   const alarms = new Map<string, AlarmCount>();
   const faults = createFaults(token, log);

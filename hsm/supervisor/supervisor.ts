@@ -8,16 +8,16 @@ import type { Readable } from 'node:stream';
 import { err, ok, type Result } from '../../src/kernel/result.js';
 import { programPath } from '../../src/package/program-path.js';
 import { DEFAULTS, type SupervisorConfiguration } from '../configuration.js';
-import { type Hold, type HoldBusy, hold } from '../exclusive-lock.js';
+import { acquireLock, type ExclusiveLock, type LockBusy } from '../exclusive-lock.js';
 import { prepareSocketFolder } from '../wire/socket-folder.js';
-import { type Desk, type DeskFailure, openDesk } from './socket-server.js';
+import { openSocketServer, type SocketServer, type SocketServerFailure } from './socket-server.js';
 import { createTokenHost, type SupervisorLog, type TokenHost } from './token-host.js';
 
 export type SupervisorWorld = {
   readonly log: SupervisorLog;
   /** `process.stdin` of a supervisor that shall not outlive whoever started it: its end stops the supervisor. */
   readonly attachedTo?: Readable;
-  /** Another entry of the child's process: for tests, whose judge is theirs. */
+  /** Another entry of the child's process: for tests, whose checker is theirs. */
   readonly childEntry?: string;
 };
 
@@ -28,7 +28,7 @@ export type Supervisor = {
   readonly stopped: Promise<void>;
 };
 
-export type SupervisorFailure = DeskFailure | HoldBusy;
+export type SupervisorFailure = SocketServerFailure | LockBusy;
 
 /** Resolves when the sockets listen; children may still be starting, requests wait for them. */
 export async function runSupervisor(
@@ -41,11 +41,11 @@ export async function runSupervisor(
       if (!folder.ok) return folder;
     }
   }
-  const held = await holdAll(configuration);
+  const held = await lockAll(configuration);
   if (!held.ok) return held;
   const entry = world.childEntry ?? programPath('hsm/signer/signer-child');
   const hosts: TokenHost[] = [];
-  const desks: Desk[] = [];
+  const desks: SocketServer[] = [];
   const { promise: stopped, resolve: hasStopped } = deferred();
   let stopping = false;
 
@@ -62,7 +62,7 @@ export async function runSupervisor(
     const host = createTokenHost({ entry, token, supervisor: configuration }, world.log);
     hosts.push(host);
     for (const place of token.sockets) {
-      const desk = await openDesk(place, host);
+      const desk = await openSocketServer(place, host);
       if (!desk.ok) {
         await stop();
         return err(desk.error);
@@ -78,17 +78,17 @@ export async function runSupervisor(
 }
 
 /** Token by token: a unit of its own may have some, and another supervisor the rest. */
-async function holdAll({
+async function lockAll({
   tokens,
   runDirectory,
-  holdWaitMsMax = DEFAULTS.holdWaitMsMax,
-}: SupervisorConfiguration): Promise<Result<Hold, HoldBusy>> {
-  const holds: Hold[] = [];
+  lockWaitMsMax = DEFAULTS.lockWaitMsMax,
+}: SupervisorConfiguration): Promise<Result<ExclusiveLock, LockBusy>> {
+  const holds: ExclusiveLock[] = [];
   const release = (): void => {
     for (const held of holds) held.release();
   };
   for (const { name } of tokens) {
-    const held = await hold(join(runDirectory, name), holdWaitMsMax);
+    const held = await acquireLock(join(runDirectory, name), lockWaitMsMax);
     if (!held.ok) {
       release();
       return held;

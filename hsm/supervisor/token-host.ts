@@ -11,7 +11,7 @@ import { unavailableFrame } from '../wire/answers.js';
 import { encodeFrame, type Frame, type Meta, readMeta, renumber } from '../wire/frames.js';
 import { type ChildPlan, type ChildProcess, startChild } from './child-process.js';
 import { createRequests, type Request } from './requests.js';
-import { createNotices, type RefusalNotice } from './supervisor-notices.js';
+import { createSupervisorNotices, type RefusalNotice } from './supervisor-notices.js';
 import { createTokenState, LOCKED_RETRY_MS } from './token-state.js';
 
 export type SupervisorLog = (event: {
@@ -71,7 +71,7 @@ export function createTokenHost(plan: ChildPlan, log: SupervisorLog): TokenHost 
   });
   const streams = new Map<number, Stream>();
   const backOff = createBackOff();
-  const notices = createNotices(token.name, log);
+  const notices = createSupervisorNotices(token.name, log);
   let child: ChildProcess | null = null;
   let ready = false;
   let startedAt = 0;

@@ -3,7 +3,7 @@ import { chmodSync, chownSync, lstatSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { err, ok, type Result } from '../../src/kernel/result.js';
 
-export type FolderExposed = {
+export type SocketFolderExposed = {
   readonly kind: 'socket-folder-exposed';
   readonly folder: string;
   readonly detail: string;
@@ -17,7 +17,7 @@ const SET_GROUP_ID = 0o2000;
  * enter. With one it is made with mode 2710, or made before the start by someone who may give it that group: the
  * group enters and sees no names, and the set-group-ID bit gives its sockets the group. Its parent lets others pass.
  */
-export function prepareSocketFolder(folder: string, groupId?: number): Result<void, FolderExposed> {
+export function prepareSocketFolder(folder: string, groupId?: number): Result<void, SocketFolderExposed> {
   const exposed = (detail: string) => err({ kind: 'socket-folder-exposed' as const, folder, detail });
   const made = makeFolder(folder, groupId);
   if (made !== null) return exposed(made);

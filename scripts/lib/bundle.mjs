@@ -18,12 +18,22 @@ const BUNDLES = [
   { folder: 'dist/test/bin', entries: ['test/fault/ports/victim'] },
 ];
 /**
- * Not bundled: native modules, pdfkit (which finds its fonts relative to its own file), and drivers
- * that knex would load if they were installed.
+ * Not bundled: native modules, pdfkit and its fontkit (which find their files relative to their own), and
+ * drivers that knex would load if they were installed.
  */
 const LEFT_ALONE = [
-  ...['sqlite3', 'pkcs11js', 'pdfkit'],
-  ...['better-sqlite3', 'mariadb', 'mysql', 'mysql2', 'oracledb', 'pg-native', 'pg-query-stream', 'tedious'],
+  'sqlite3',
+  'pkcs11js',
+  'pdfkit',
+  'fontkit',
+  'better-sqlite3',
+  'mariadb',
+  'mysql',
+  'mysql2',
+  'oracledb',
+  'pg-native',
+  'pg-query-stream',
+  'tedious',
 ];
 /** CommonJS libraries load Node's modules with `require`, which an ES module must create. */
 const REQUIRE =

@@ -36,7 +36,7 @@ const LONGEST = [
   'integration/db/postgresql-server',
   'conformance/paths',
   'fault/mass-revocation',
-  'integration/service/responder',
+  'integration/service/publication/responder',
   'conformance/zlint',
 ].map((name) => `${name}.test.js`);
 

@@ -1,11 +1,14 @@
-/** One element of DER where it stands (X.690 8.1 and 10.1): identifier, length, and octets that are cut out when asked for. */
+/**
+ * One element of DER in its place in the input (X.690 8.1 and 10.1). Its bytes are cut out only
+ * when they are asked for.
+ */
 import type { Bytes } from '../kernel/bytes.js';
 import { LIMITS } from '../kernel/limits.js';
 import { err, ok, type Result } from '../kernel/result.js';
 
 export type MalformedAt = {
   readonly kind: 'der-malformed';
-  /** Octets from the start of the input. */
+  /** Bytes from the start of the input. */
   readonly offset: number;
   readonly rule: string;
 };
@@ -19,20 +22,23 @@ export class Malformed extends Error {
   }
 }
 
-/** Where elements may stand. */
+/** A part of the input in which elements are read. */
 export type Window = {
-  /** All octets given to `parseDer`; offsets count from their first. */
+  /** All bytes given to `parseDer`; offsets count from the first. */
   readonly bytes: Bytes;
   readonly end: number;
   readonly depth: number;
   readonly budget: { elementsLeft: number };
 };
 
-/** A class for its getters: most elements are looked into and never taken out, and a view costs more than the rest of it. */
+/**
+ * A class because of its getters: most elements are inspected without taking their bytes, and
+ * making a view costs more than all the rest.
+ */
 export class Element {
-  /** Identifier octet, class and form included. High tag numbers are refused. */
+  /** The identifier octet, with class and form. High tag numbers are rejected. */
   readonly tag: number;
-  /** Of the first identifier octet in the bytes given to `parseDer`. */
+  /** Offset of the identifier octet in the bytes given to `parseDer`. */
   readonly offset: number;
   readonly depth: number;
   readonly budget: { elementsLeft: number };
@@ -58,13 +64,13 @@ export class Element {
     return this.bytes.subarray(this.contentAt, this.end);
   }
 
-  /** Identifier, length and content as they stood. */
+  /** Identifier, length and content octets as they were encoded. */
   get whole(): Bytes {
     return this.bytes.subarray(this.offset, this.end);
   }
 }
 
-/** Throws `Malformed`. */
+/** Reads the element at an offset, or throws `Malformed`. */
 export function elementAt(window: Window, offset: number): Element {
   const { bytes, end, depth, budget } = window;
   if (depth > LIMITS.derDepthMax) throw new Malformed(offset, `nested deeper than ${LIMITS.derDepthMax}`);
@@ -72,7 +78,7 @@ export function elementAt(window: Window, offset: number): Element {
   if (budget.elementsLeft < 0) throw new Malformed(offset, `more than ${LIMITS.derElementsMax} elements`);
   const tag = bytes[offset] as number;
   const first = bytes[offset + 1] as number;
-  // Nearly every element; what is longer, and whatever is wrong, is for `readHeader`.
+  // The fast path for nearly every element. Longer and malformed ones are left to `readHeader`.
   if (first < 0x80 && offset + 2 + first <= end && tag !== 0 && (tag & 0x1f) !== 0x1f)
     return new Element(window, offset, { contentAt: offset + 2, end: offset + 2 + first });
   const header = readHeader(bytes, offset, end);
@@ -84,8 +90,9 @@ export function elementAt(window: Window, offset: number): Element {
 }
 
 /**
- * Identifier and length octets at `at`, before `end`. `incomplete` when they are cut off, which a streaming reader waits out.
- * X.690 10.1: the length is definite, in the fewest octets.
+ * Reads identifier and length octets at `at`, before `end`. The length must be definite and in the
+ * fewest octets (X.690 10.1). The error is `incomplete` when the octets are cut off: a streaming
+ * reader then waits for more.
  */
 export function readHeader(
   bytes: Bytes,

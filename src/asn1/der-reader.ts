@@ -1,9 +1,9 @@
 /**
- * Strict DER reader (X.690 section 10 and 11): definite minimal lengths, minimal integers, canonical booleans, bit strings,
- * object identifiers, times and SET OF order. Bounded in depth and in number of elements, so that hostile input costs no more
- * than honest input. Nothing here knows the writer: tests compare the two with OpenSSL and pkijs.
- *
- * Inside a `parseDer` callback every helper may give up by throwing; `parseDer` alone turns that into a value.
+ * Strict DER reader (X.690 sections 10 and 11): definite minimal lengths, minimal integers,
+ * canonical booleans, bit strings, object identifiers, times and SET OF order. Depth and number of
+ * elements are bounded, so that hostile input costs no more than honest input. The reader shares
+ * nothing with the writer; tests compare the two with OpenSSL and pkijs. Inside a `parseDer`
+ * callback every function may throw `Malformed`; `parseDer` alone turns that into a value.
  */
 import { type Bytes, compareBytes, latin1 } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
@@ -42,15 +42,19 @@ export function contextTag(number: number, form: 'primitive' | 'constructed'): n
 export type DerElement = Element;
 export type DerFailure = MalformedAt;
 
-/** For parsers built on this reader: the structure is well-formed DER and still not what the standard says. */
+/**
+ * For parsers built on this reader: rejects well-formed DER that does not have the structure of its
+ * standard.
+ */
 export function malformed(at: { readonly offset: number }, rule: string): never {
   throw new Malformed(at.offset, rule);
 }
 
-/** Reads the one element that `bytes` is, without a trailing octet, and hands it to `read`. */
+/** Reads `bytes` as exactly one element, without trailing bytes, and passes it to `read`. */
 export function parseDer<Value>(bytes: Bytes, read: (root: DerElement) => Value): Result<Value, DerFailure> {
   try {
-    // A Buffer's slices are views and its prototype is another: what is handed out are plain octets whatever came in.
+    // A slice of a Buffer is a view and has another prototype. Callers always get a plain
+    // Uint8Array.
     const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const budget = { elementsLeft: LIMITS.derElementsMax };
     const root = elementAt({ bytes: plain, end: plain.length, depth: 0, budget }, 0);
@@ -85,7 +89,10 @@ function hexTag(tag: number): string {
   return `0x${tag.toString(16).padStart(2, '0')}`;
 }
 
-/** Walks the members of a SEQUENCE in their order; `end` refuses what is left over. A class: a certificate has some forty. */
+/**
+ * Walks the members of a SEQUENCE in order; `end` rejects members that were not read. It is a class
+ * for speed: a certificate has some forty sequences.
+ */
 export class Fields {
   private readonly element: DerElement;
   private readonly what: string;
@@ -130,7 +137,7 @@ export function sequence(element: DerElement, what: string): Fields {
   return fieldsOf(expectTag(element, TAG.sequence, what), what);
 }
 
-/** The same for an implicitly tagged SEQUENCE, whose tag the caller has checked. */
+/** As `sequence`, for an implicitly tagged SEQUENCE whose tag the caller has checked. */
 export function fieldsOf(element: DerElement, what: string): Fields {
   return new Fields(element, what);
 }
@@ -140,7 +147,10 @@ export function sequenceOf(element: DerElement, what: string): readonly DerEleme
   return children(expectTag(element, TAG.sequence, what));
 }
 
-/** SET OF: members in ascending order of their encodings (X.690 11.6), none twice. `tag` for implicit ones. */
+/**
+ * SET OF: members in ascending order of their encodings (X.690 11.6), without duplicates. `tag` is
+ * for implicitly tagged ones.
+ */
 export function setOf(element: DerElement, what: string, tag: number = TAG.set): readonly DerElement[] {
   const members = children(expectTag(element, tag, what));
   members.forEach((member, at) => {
@@ -158,7 +168,10 @@ export function explicit(element: DerElement, what: string): DerElement {
   return inner;
 }
 
-/** Content octets of an INTEGER or ENUMERATED, minimal two's complement (X.690 8.3.2). `tag` for implicit ones. */
+/**
+ * Content octets of an INTEGER or ENUMERATED in minimal two's complement (X.690 8.3.2). `tag` is
+ * for implicitly tagged ones.
+ */
 export function integerOctets(element: DerElement, what: string, tag: number = TAG.integer): Bytes {
   const { content } = expectTag(element, tag, what);
   const [first, second] = content;
@@ -168,7 +181,9 @@ export function integerOctets(element: DerElement, what: string, tag: number = T
   return content;
 }
 
-/** An INTEGER that is not negative and that a number holds exactly (below 2^53): versions, counts, CRL numbers. */
+/**
+ * A non-negative INTEGER below 2^53, which a number holds exactly: versions, counts, CRL numbers.
+ */
 export function smallInteger(element: DerElement, what: string, tag: number = TAG.integer): number {
   const octets = integerOctets(element, what, tag);
   if ((octets[0] as number) >= 0x80) malformed(element, `${what}: negative`);
@@ -176,7 +191,7 @@ export function smallInteger(element: DerElement, what: string, tag: number = TA
   return Number.isSafeInteger(value) ? value : malformed(element, `${what}: too large`);
 }
 
-/** `tag` for implicit ones. */
+/** `tag` is for implicitly tagged ones. */
 export function boolean(element: DerElement, what: string, tag: number = TAG.boolean): boolean {
   const { bytes, contentAt, end } = expectTag(element, tag, what);
   const octet = bytes[contentAt];
@@ -188,7 +203,7 @@ export function octetString(element: DerElement, what: string): Bytes {
   return expectTag(element, TAG.octetString, what).content;
 }
 
-/** A BIT STRING; unused bits are zero (X.690 11.2.1). `tag` for implicit ones. */
+/** A BIT STRING; unused bits must be zero (X.690 11.2.1). `tag` is for implicitly tagged ones. */
 export function bitString(
   element: DerElement,
   what: string,
@@ -210,7 +225,10 @@ export function bitStringOctets(element: DerElement, what: string): Bytes {
   return bytes;
 }
 
-/** Numbers of the bits that are set; no trailing zero bits (X.690 11.2.2), so the empty list is the empty string. */
+/**
+ * Numbers of the bits that are set. Trailing zero bits are not encoded (X.690 11.2.2), so that no
+ * bits is the empty string.
+ */
 export function namedBits(element: DerElement, what: string, tag: number = TAG.bitString): readonly number[] {
   const { bytes, unusedBits } = bitString(element, what, tag);
   const last = bytes[bytes.length - 1];
@@ -222,7 +240,10 @@ export function namedBits(element: DerElement, what: string, tag: number = TAG.b
   return set;
 }
 
-/** Dotted decimal. Arcs in the fewest octets (X.690 8.19.2), each below 2^48. `tag` for implicit ones. */
+/**
+ * Dotted decimal. Arcs are in the fewest octets (X.690 8.19.2), each below 2^48. `tag` is for
+ * implicitly tagged ones.
+ */
 export function objectIdentifier(element: DerElement, what: string, tag: number = TAG.oid): string {
   const { bytes, contentAt: from, end } = expectTag(element, tag, what);
   const read = dottedDecimal({ bytes, from, end });
@@ -252,7 +273,10 @@ const TEXT_FORMS: ReadonlyMap<number, TextForm> = new Map([
 
 const ALPHABETS = { PrintableString: /^[A-Za-z0-9 '()+,\-./:=?]*$/, IA5String: /^[ -~]*$/ } as const;
 
-/** A string of any form, decoded where the alphabet is one that RFC 5280 lets a CA write: others are refused. */
+/**
+ * A string of any form. The alphabets that RFC 5280 lets a CA write are decoded, others are
+ * rejected.
+ */
 export function text(element: DerElement, what: string): { readonly form: TextForm; readonly value: string } {
   const form = TEXT_FORMS.get(element.tag);
   if (form === undefined) malformed(element, `${what}: not a string`);
@@ -288,7 +312,9 @@ export function ia5Content(element: DerElement, what: string): string {
   return asciiText(element, what, 'IA5String');
 }
 
-/** UTCTime or GeneralizedTime as RFC 5280 4.1.2.5 profiles them: seconds present, `Z`, no fraction. */
+/**
+ * UTCTime or GeneralizedTime as RFC 5280 4.1.2.5 profiles them: seconds present, `Z`, no fraction.
+ */
 export function time(
   element: DerElement,
   what: string,
@@ -303,7 +329,10 @@ export function time(
   return malformed(element, `${what}: not a time as RFC 5280 4.1.2.5 writes it`);
 }
 
-/** A GeneralizedTime alone: CRL invalidityDate, all times of OCSP. `tag` for implicit ones. */
+/**
+ * A GeneralizedTime alone: CRL invalidityDate and all times of OCSP. `tag` is for implicitly tagged
+ * ones.
+ */
 export function generalizedTime(element: DerElement, what: string, tag: number = TAG.generalizedTime): Instant {
   expectTag(element, tag, what);
   if (!isDigitsAndZ(element, 14)) malformed(element, `${what}: not a GeneralizedTime with seconds and Z`);
@@ -327,7 +356,7 @@ function fourDigits(element: DerElement): number {
   return twoDigits(element, 0) * 100 + twoDigits(element, 2);
 }
 
-/** `from`: where the month stands. */
+/** `from` is the position of the month in the digits. */
 function instantOf(
   element: DerElement,
   { year, from }: { readonly year: number; readonly from: number },
@@ -336,7 +365,8 @@ function instantOf(
   const part = (at: number): number => twoDigits(element, from + 2 * at);
   const [month, day, hour, minute, second] = [part(0), part(1), part(2), part(3), part(4)];
   const at = Date.UTC(year, month - 1, day, hour, minute, second);
-  // A thirty-first of February is the third of March to Date; years before 100 are of the twentieth century.
+  // Date takes the thirty-first of February for the third of March, and years before 100 for years
+  // of the twentieth century.
   const isThatDay = year >= 100 && month >= 1 && month <= 12 && day >= 1 && at < Date.UTC(year, month, 1);
   const isTime = hour < 24 && minute < 60 && second < 60;
   return isThatDay && isTime ? at : malformed(element, `${what}: no such day or time`);

@@ -1,17 +1,21 @@
 /**
- * The strict reader for what does not fit in memory: octets are pushed as they come, elements are taken as soon as they are
- * whole. What is kept between two pushes is one unfinished element, whose size the caller bounds before it is waited for.
+ * Strict DER reader for input that does not fit in memory: bytes are pushed as they arrive, and
+ * elements are taken as soon as they are complete. Between two pushes only one incomplete element
+ * is buffered, and the caller bounds its size first.
  */
 import type { Bytes } from '../kernel/bytes.js';
 import { concat } from '../kernel/bytes.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { readHeader } from './der-element.js';
 
-/** Octets pushed and not yet taken: `bytes` from `at` on. The parser that owns a feed moves `at` itself. */
+/**
+ * Bytes that were pushed and not taken yet: `bytes` from `at` on. The parser that owns the buffer
+ * moves `at` itself.
+ */
 export type DerFeed = {
   bytes: Bytes;
   at: number;
-  /** Octets that lie before `bytes` in the stream. */
+  /** Number of bytes before `bytes` in the stream. */
   before: number;
 };
 
@@ -19,7 +23,7 @@ export function createDerFeed(): DerFeed {
   return { bytes: new Uint8Array(0), at: 0, before: 0 };
 }
 
-/** Adds a chunk. The chunk may be reused by its owner once `keepRest` has been called. */
+/** Adds a chunk. Its owner may reuse the chunk once `keepRest` has been called. */
 export function pushChunk(feed: DerFeed, chunk: Bytes): void {
   feed.before += feed.at;
   const plain = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
@@ -27,29 +31,35 @@ export function pushChunk(feed: DerFeed, chunk: Bytes): void {
   feed.at = 0;
 }
 
-/** Copies what is left over, so that the feed holds on to no chunk. */
+/** Copies what is left, so that the buffer does not keep a chunk in memory. */
 export function keepRest(feed: DerFeed): void {
   feed.before += feed.at;
-  // Not `slice`: that of a Buffer is a view.
+  // Buffer's `slice` would return a view, not a copy.
   feed.bytes = new Uint8Array(feed.bytes.subarray(feed.at));
   feed.at = 0;
 }
 
-/** Octets from the start of the stream to what comes next. */
+/** Offset of the next byte from the start of the stream. */
 export function feedOffset(feed: DerFeed): number {
   return feed.before + feed.at;
 }
 
 export type DerHeader = { readonly tag: number; readonly headerLength: number; readonly contentLength: number };
 
-/** Identifier and length octets of what comes next, not taken; null while they are cut off. */
+/**
+ * Identifier and length octets of the next element, without taking them; null while they are
+ * incomplete.
+ */
 export function peekHeader(feed: DerFeed): Result<DerHeader | null, string> {
   const header = readHeader(feed.bytes, feed.at);
   if (header.ok) return header;
   return header.error === 'incomplete' ? ok(null) : header;
 }
 
-/** Takes the next element whole; null while it is cut off. One that announces more than `bytesMax` is refused unseen. */
+/**
+ * Takes the next element; null while it is incomplete. An element whose length is above `bytesMax`
+ * is rejected at once.
+ */
 export function takeElement(feed: DerFeed, bytesMax: number): Result<Bytes | null, string> {
   const header = peekHeader(feed);
   if (!header.ok || header.value === null) return header.ok ? ok(null) : header;

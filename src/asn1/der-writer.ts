@@ -1,12 +1,17 @@
 /**
- * DER writer (X.690): each function returns the whole encoding of one value. Nothing here knows the reader.
- * Arguments come from our own code, so a value that cannot be written is a bug and throws.
+ * DER writer (X.690): each function returns the whole encoding of one value. The writer shares
+ * nothing with the reader. Its arguments come from our own code, so that a value that cannot be
+ * encoded is a bug and throws.
  */
 import { assert } from '../kernel/assert.js';
-import { allocate, type Bytes, compareBytes, concat, utf8 } from '../kernel/bytes.js';
+import { type Bytes, compareBytes, concat, utf8 } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
+import { allocate } from './allocate.js';
 
-/** Identifier and length octets before `contentLength` octets of content: definite, in the fewest octets (10.1). */
+/**
+ * Identifier and length octets for `contentLength` octets of content: definite, in the fewest
+ * octets (10.1).
+ */
 export function header(tag: number, contentLength: number): Bytes {
   const octets = new Uint8Array(headerLength(contentLength));
   writeHeader(octets, tag, contentLength);
@@ -39,7 +44,7 @@ export function tagged(tag: number, content: Bytes): Bytes {
   return enclose(tag, [content]);
 }
 
-/** One after the other, written once. */
+/** Encodes the members one after the other, into one array. */
 function enclose(tag: number, members: readonly Bytes[]): Bytes {
   let length = 0;
   for (const member of members) length += member.length;
@@ -57,7 +62,7 @@ export function seq(...members: readonly Bytes[]): Bytes {
   return enclose(0x30, members);
 }
 
-/** SET OF: sorts its members (11.6); refuses equal ones. */
+/** SET OF: sorts its members (11.6). Equal members are a bug. */
 export function setOf(members: readonly Bytes[]): Bytes {
   const sorted = [...members].sort(compareBytes);
   sorted.forEach((member, at) => {
@@ -135,7 +140,10 @@ export function namedBitsContent(bits: readonly number[]): Bytes {
   return concat([Uint8Array.of(unused), octets]);
 }
 
-/** Those that certificates are made of are few and come again and again. Nobody writes to them. */
+/**
+ * Encodings of object identifiers are cached: certificates use few of them. The arrays must not be
+ * changed.
+ */
 const oids = new Map<string, Bytes>();
 const OIDS_MAX = 512;
 
@@ -190,14 +198,17 @@ export function ia5Content(value: string): Bytes {
 const TIME_MIN = Date.parse('0000-01-01T00:00:00Z');
 const TIME_MAX = Date.parse('9999-12-31T23:59:59Z');
 
-/** UTCTime until 2049, GeneralizedTime from 2050 (RFC 5280 4.1.2.5); to the second. */
+/** UTCTime until 2049, GeneralizedTime from 2050 (RFC 5280 4.1.2.5), to the second. */
 export function time(at: Instant): Bytes {
   const digits = timeDigits(at);
   const year = Number(digits.slice(0, 4));
   return year >= 1950 && year < 2050 ? tagged(0x17, utf8(`${digits.slice(2)}Z`)) : generalizedTime(at);
 }
 
-/** Those of a second or two come again and again. Nobody writes to them. */
+/**
+ * Encodings of times are cached: the same second or two is encoded again and again. The arrays must
+ * not be changed.
+ */
 const times = new Map<Instant, Bytes>();
 const TIMES_MAX = 64;
 

@@ -1,17 +1,21 @@
 /**
- * What was read of octets that come again and again, found by them: reading depends on nothing else, so that the same octets mean the
- * same. Bounded, and thrown away when there is too much of it: who sends ever new octets makes us forget, and read as slowly as before.
+ * Caches what was read from bytes that occur again and again, by the bytes themselves. The cache is
+ * cleared when it is full: an attacker who always sends new bytes only makes reading as slow as
+ * without a cache.
  */
 import type { Bytes } from '../kernel/bytes.js';
 
 type Known<Value> = { readonly octets: Bytes; readonly value: Value };
 
-/** Where in `bytes` the octets stand. */
+/** A range of `bytes`. */
 export type Place = { readonly bytes: Bytes; readonly from: number; readonly end: number };
 
 export type KnownLimits = { readonly entriesMax: number; readonly octetsMax: number };
 
-/** `read` gets octets of its own, so that what it makes of them outlives where they came from. What it throws is not kept. */
+/**
+ * `read` gets its own copy of the bytes, so that its result may keep them. When it throws, nothing
+ * is cached.
+ */
 export function knowByOctets<Value>(limits: KnownLimits, read: (octets: Bytes) => Value): (place: Place) => Value {
   const known = new Map<number, Known<Value>>();
   return (place) => {
@@ -27,7 +31,7 @@ export function knowByOctets<Value>(limits: KnownLimits, read: (octets: Bytes) =
   };
 }
 
-/** FNV-1a; two that meet are told apart by their octets. */
+/** FNV-1a. Different bytes with the same hash are told apart by comparing them. */
 function hashOf({ bytes, from, end }: Place): number {
   let hash = 0x811c9dc5;
   for (let at = from; at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);

@@ -1,6 +1,6 @@
 /**
- * Content octets of an OBJECT IDENTIFIER in dotted decimal (X.690 8.19). A certificate has some forty, nearly all of them in every
- * other certificate too.
+ * Content octets of an OBJECT IDENTIFIER in dotted decimal (X.690 8.19). They are cached, because a
+ * certificate has some forty, and nearly all of them occur in every other certificate too.
  */
 import type { Bytes } from '../kernel/bytes.js';
 import { err, ok, type Result } from '../kernel/result.js';
@@ -8,7 +8,9 @@ import { knowByOctets } from './known-octets.js';
 
 const KNOWN = { entriesMax: 512, octetsMax: 64 };
 
-/** The error says what is wrong with the octets. Arcs in the fewest octets, each below 2^48. */
+/**
+ * Arcs must be in the fewest octets, each below 2^48. The error says what is wrong with the octets.
+ */
 export const dottedDecimal = knowByOctets(KNOWN, readArcs);
 
 function readArcs(content: Bytes): Result<string, string> {

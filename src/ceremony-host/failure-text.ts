@@ -1,15 +1,21 @@
-/** Failures of the system and of tokens in words that say what to do, in both languages. */
+/**
+ * Texts for failures of the operating system and of tokens. Each says what to do, in French and
+ * English.
+ */
 import type { TokenFailed } from '../../hsm/pkcs11/failures.js';
 import { type Bilingual, both } from '../ceremony/bilingual.js';
 
-/** Of what an operating system refuses, by its code (errno(3)); null: what was thrown is a bug of ours. */
-export function systemWords(thrown: unknown): Bilingual | null {
+/**
+ * The text for an error of a system call, by its code (errno(3)). `null`: the error is not one of
+ * a system call, so it is a bug.
+ */
+export function systemErrorText(thrown: unknown): Bilingual | null {
   if (!(thrown instanceof Error && 'syscall' in thrown && 'code' in thrown)) return null;
   const code = String(thrown.code);
   const place = 'path' in thrown && typeof thrown.path === 'string' ? thrown.path : null;
   const known = SYSTEM[code] ?? {
     fr: `le système a refusé (${code}) : remédiez-y, puis relancez la même commande`,
-    en: `the system refused (${code}): mend it, then give the same command again`,
+    en: `the operating system returned ${code}: correct the cause, then run the same command again`,
   };
   return place === null ? known : { fr: `${place} : ${known.fr}`, en: `${place}: ${known.en}` };
 }
@@ -19,25 +25,25 @@ const DENIED: Bilingual = {
   en: 'access denied to the user of this command: grant it, or run it as the right user',
 };
 const SYSTEM: Readonly<Record<string, Bilingual>> = {
-  ENOENT: { fr: "n'existe pas : vérifiez le chemin", en: 'is not there: check the path' },
+  ENOENT: { fr: "n'existe pas : vérifiez le chemin", en: 'does not exist: check the path' },
   EACCES: DENIED,
   EPERM: DENIED,
-  EISDIR: { fr: 'est un dossier : donnez un fichier', en: 'is a folder: name a file' },
+  EISDIR: { fr: 'est un dossier : donnez un fichier', en: 'is a folder: give a file' },
   ENOTDIR: {
     fr: 'une partie du chemin est un fichier : vérifiez le chemin',
     en: 'a part of the path is a file: check the path',
   },
   EEXIST: {
     fr: 'un fichier porte déjà ce nom : vérifiez le chemin',
-    en: 'a file has this name already: check the path',
+    en: 'a file with this name exists already: check the path',
   },
   EFBIG: {
     fr: "est plus grand que tout ce qu'une cérémonie lit : ce n'est pas le bon fichier",
-    en: 'is larger than anything that a ceremony reads: not the right file',
+    en: 'is larger than any file that a ceremony reads: this is not the right file',
   },
   ESPIPE: {
     fr: "n'est pas un fichier ordinaire (tube, périphérique) : donnez un fichier",
-    en: 'is no plain file (a pipe, a device): name a file',
+    en: 'is not a regular file (a pipe, a device): give a file',
   },
   EROFS: {
     fr: 'ce disque est en lecture seule : choisissez un autre dossier',
@@ -45,35 +51,37 @@ const SYSTEM: Readonly<Record<string, Bilingual>> = {
   },
   ENOSPC: {
     fr: 'le disque est plein : libérez de la place, puis relancez la même commande',
-    en: 'the disk is full: make room, then give the same command again',
+    en: 'the disk is full: free some space, then run the same command again',
   },
 };
 
-/** The heading over faults of the configuration and of the home, which have one line each. */
-export const SETTINGS = both({
+/**
+ * The heading above faults of the configuration and of the home folder, which have one line each.
+ */
+export const SETTINGS_FAULTS = both({
   fr: 'la configuration ou le dossier ne convient pas ; à corriger :',
-  en: 'the configuration or the home folder will not do; to be mended:',
+  en: 'the configuration or the home folder is not valid; to be corrected:',
 });
 
-/** Acts, and tells of the system's refusal what to do instead of passing its text on. */
-export async function orSystemWords<Value>(
+/** Runs `act`. An error of a system call becomes `refused` with the text that says what to do. */
+export async function orSystemErrorText<Value>(
   act: () => Promise<Value>,
   refused: (line: string) => Value,
 ): Promise<Value> {
   try {
     return await act();
   } catch (thrown) {
-    const words = systemWords(thrown);
-    if (words === null) throw thrown;
-    return refused(both(words));
+    const text = systemErrorText(thrown);
+    if (text === null) throw thrown;
+    return refused(both(text));
   }
 }
 
-/** `name`: of the plan. */
-export function tokenWords(name: string, { failure, message }: TokenFailed): Bilingual {
+/** The text for a failure of the token that the plan calls `name`. */
+export function tokenFailureText(name: string, { failure, message }: TokenFailed): Bilingual {
   return {
     fr: `jeton ${name} : ${tokenFrench(failure)} ; remédiez-y, puis relancez la même commande`,
-    en: `token ${name}: ${message}; mend it, then give the same command again`,
+    en: `token ${name}: ${message}; correct the cause, then run the same command again`,
   };
 }
 
@@ -84,7 +92,7 @@ function tokenFrench(failure: TokenFailed['failure']): string {
     case 'pkcs11-failed':
       return `l'appel ${failure.operation} a échoué (${failure.ckr})`;
     case 'token-busy':
-      return `il est encore ouvert dans le processus ${failure.holder}`;
+      return `il est encore ouvert dans le processus ${failure.owner}`;
     case 'token-not-found':
       return `aucun jeton ne porte le nom ${failure.label}`;
     case 'token-ambiguous':
@@ -104,7 +112,7 @@ function tokenFrench(failure: TokenFailed['failure']): string {
     case 'key-mismatch':
       return `la clé ${failure.label} ne convient pas`;
     default:
-      // The English beside it says more.
+      // The English text has the details.
       return `il ne convient pas (${failure.kind})`;
   }
 }

@@ -1,4 +1,7 @@
-/** Files of a home folder as ceremonies write them: whole or not there, and on disk before anybody relies on them. */
+/**
+ * Files of a home folder as ceremonies write them: each is complete or absent, and synchronised to
+ * disk before the ceremony goes on.
+ */
 import { constants } from 'node:fs';
 import { access, type FileHandle, mkdir, open, readdir, readFile, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -8,11 +11,11 @@ import type { Bytes } from '../kernel/bytes.js';
 
 const PUBLIC_MODE = 0o644;
 const SECRET_MODE = 0o400;
-const SEALED_MODE = 0o600;
-/** Of a group, or of everybody. */
+const ENCRYPTED_MODE = 0o600;
+/** The permission bits of the group and of all other users. */
 const OTHERS_MASK = 0o077;
 
-/** One process at a time writes below `home`: whoever makes this holds the ceremony's folder. */
+/** One process at a time writes below `home`: the caller has the lock on the ceremony's folder. */
 export function homeFiles(home: string): CeremonyFiles {
   const at = (path: string): string => join(home, path);
   return {
@@ -21,7 +24,7 @@ export function homeFiles(home: string): CeremonyFiles {
     create: (path, content) => createWhole(at(path), content, PUBLIC_MODE),
     replace: (path, content) => writeWhole(at(path), content, PUBLIC_MODE),
     createSecret: (path, content) => createWhole(at(path), content, SECRET_MODE),
-    createSealed: (path, content) => createWhole(at(path), content, SEALED_MODE),
+    createPrivate: (path, content) => createWhole(at(path), content, ENCRYPTED_MODE),
     isOpenToOthers: (path, from) => isOpenToOthers(home, from === 'home' ? at(path) : resolve(path)),
     async rename(from, to) {
       await rename(at(from), at(to));
@@ -38,10 +41,16 @@ export function homeFiles(home: string): CeremonyFiles {
   };
 }
 
-/** Far above what ceremonies make and bring: a file from elsewhere does not take all of this machine's memory. */
+/**
+ * Far above the size of any file of a ceremony, so that a file from elsewhere cannot exhaust the
+ * memory.
+ */
 export const READ_BYTES_MAX = 64 * 1024 * 1024;
 
-/** What is no plain file, a pipe or a device, would be waited for without end. */
+/**
+ * Throws for a pipe or a device, because reading one could block without end. `null`: the file
+ * does not exist.
+ */
 async function readOrNull(path: string): Promise<Bytes | null> {
   try {
     const found = await stat(path);
@@ -54,7 +63,7 @@ async function readOrNull(path: string): Promise<Bytes | null> {
   }
 }
 
-/** What somebody typed may be any file of this machine; shares and keys are small. */
+/** A path that somebody typed may name any file of this machine, and shares and keys are small. */
 const GIVEN_BYTES_MAX = 64 * 1024;
 
 async function readSmallOrNull(path: string): Promise<Bytes | null> {
@@ -63,7 +72,10 @@ async function readSmallOrNull(path: string): Promise<Bytes | null> {
   return readOrNull(path).catch(() => null);
 }
 
-/** On a disk of its own, as a USB stick has, modes are those of how it was mounted, and say nothing. */
+/**
+ * Whether users other than the owner may read a file. On another file system, such as a USB stick,
+ * the mode comes from the mount options and says nothing, so the answer there is false.
+ */
 async function isOpenToOthers(home: string, path: string): Promise<boolean> {
   const [found, root] = await Promise.all([path, home].map((one) => stat(one).catch(() => null)));
   if (!found || !root) return false;
@@ -86,13 +98,16 @@ async function createWhole(path: string, content: Bytes, mode: number): Promise<
   await writeWhole(path, content, mode);
 }
 
-/** Shares have the number of their set before their own: the next attempt makes another set. */
-const OF_CHANCE = /^[0-9a-f]{8}-/;
+/** Share files begin with the random id of their set: the next attempt makes another set. */
+const RANDOM_PREFIX = /^[0-9a-f]{8}-/;
 
-/** A name of its own for what is not finished, so that a second attempt writes over the first one's remains. */
+/**
+ * Writes to a temporary name and renames. The temporary name is the same for every attempt, so that
+ * a second attempt overwrites what an interrupted one left.
+ */
 async function writeWhole(path: string, content: Bytes, mode: number): Promise<void> {
   await makeFolder(dirname(path), mode === PUBLIC_MODE ? 0o755 : 0o700);
-  const part = join(dirname(path), `.${basename(path).replace(OF_CHANCE, '')}.part`);
+  const part = join(dirname(path), `.${basename(path).replace(RANDOM_PREFIX, '')}.part`);
   await withFile(await open(part, 'w', 0o600), async (file) => {
     await file.writeFile(content);
     await file.chmod(mode);
@@ -102,14 +117,14 @@ async function writeWhole(path: string, content: Bytes, mode: number): Promise<v
 }
 
 /**
- * With the folders above it, and on disk: what is in a folder whose own name a power cut takes away is lost too, were it the shares of a
- * PIN that the token has by then.
+ * Creates a folder and its parents, and synchronises their names to disk. Otherwise a power cut
+ * could remove the folder with the shares in it, after the token has received the shared PIN.
  */
 export async function makeFolder(folder: string, mode: number): Promise<void> {
   const whole = resolve(folder);
   const first = await mkdir(whole, { recursive: true, mode });
   if (first === undefined) return;
-  // The name of each is in the one above it.
+  // Each folder's name is stored in its parent.
   for (let made = whole; made.length >= first.length; made = dirname(made)) await syncPath(dirname(made));
 }
 
@@ -122,7 +137,10 @@ async function withFile(file: FileHandle, act: (file: FileHandle) => Promise<voi
   }
 }
 
-/** Of a folder: makes a rename in it last, which POSIX leaves to a sync of the folder. */
+/**
+ * Synchronises a file or folder. POSIX makes a rename durable only when its folder is
+ * synchronised.
+ */
 export async function syncPath(path: string): Promise<void> {
   const handle = await open(path, 'r');
   try {
@@ -132,7 +150,7 @@ export async function syncPath(path: string): Promise<void> {
   }
 }
 
-/** Puts every file below `folder` on disk: SoftHSM writes its own without waiting for that. */
+/** Synchronises every file below `folder`, because SoftHSM does not synchronise its own. */
 export async function syncTree(folder: string): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);

@@ -1,4 +1,7 @@
-/** Whether what is in the memory of this process can come to lie on a disk, and what can be done against it from here. */
+/**
+ * Detects whether the memory of this process could be written to a disk, and prevents it where
+ * Node can.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { url as inspectorUrl } from 'node:inspector';
 import { closeMemory } from '../../hsm/pkcs11/ceremony-token.js';
@@ -7,32 +10,37 @@ import { nodeOptions } from '../config/node-options.js';
 export type Machine = { readonly swap: boolean; readonly coreDumps: boolean; readonly debugging: boolean };
 
 /**
- * No memory of this process goes into a core dump from now on, where Linux lets it say so (core(5), coredump_filter), and none is made once
- * our loader of the module is there: Node itself cannot lower `ulimit -c`. So it is loaded before the first passphrase is typed.
- * `coreDumps`: neither could be done. Nor does a signal open a debugger.
+ * Excludes all memory of this process from core dumps on Linux (core(5), coredump_filter). The
+ * PKCS#11 loader, which is loaded here, also sets the limit of core files to zero, because Node
+ * cannot. The caller does this before the first passphrase is typed. `coreDumps` is true when
+ * neither worked. Signals do not open a debugger any more.
  */
 export function guardMemory(modulePath: string): Machine {
   closeMemory(modulePath);
-  // Node opens one at SIGUSR1, for any process of this user, unless somebody else listens to the signal.
+  // Node opens the inspector on SIGUSR1 from any process of this user, unless the signal has a
+  // listener.
   if (!process.listeners('SIGUSR1').includes(ignore)) process.on('SIGUSR1', ignore);
   return { swap: hasSwap(), coreDumps: !(keepsOutOfCoreDumps() || coreLimitIsZero()), debugging: isDebugged() };
 }
 
 const ignore = (): void => undefined;
 
-/** Options of Node with which it tells what is in its memory, or writes it into files. */
-const TELLING = /^--(inspect|debug|heap-?(prof|snapshot)|cpu-prof|prof$|report-)/;
+/** Options of Node that show its memory or write it to files. */
+const DEBUGGING_OPTION = /^--(inspect|debug|heap-?(prof|snapshot)|cpu-prof|prof$|report-)/;
 
 function isDebugged(): boolean {
-  return inspectorUrl() !== undefined || nodeOptions().some(isTelling);
+  return inspectorUrl() !== undefined || nodeOptions().some(isDebuggingOption);
 }
 
-/** As Node reads it: `--heap_prof` is `--heap-prof`, and in NODE_OPTIONS any of it may be in quotes. */
-export function isTelling(option: string): boolean {
-  return TELLING.test(option.replaceAll(/["\\]/g, '').replaceAll('_', '-'));
+/** Matches as Node does: `--heap_prof` is `--heap-prof`, and NODE_OPTIONS may contain quotes. */
+export function isDebuggingOption(option: string): boolean {
+  return DEBUGGING_OPTION.test(option.replaceAll(/["\\]/g, '').replaceAll('_', '-'));
 }
 
-/** /proc/swaps has a line of headings. Where there is none, nobody knows: then it is taken to have some. */
+/**
+ * /proc/swaps has one line of headings. Without the file the answer is unknown, so swap is
+ * assumed.
+ */
 function hasSwap(): boolean {
   const swaps = read('/proc/swaps');
   return swaps === null || swaps.trimEnd().split('\n').length > 1;

@@ -1,11 +1,12 @@
 /**
- * The fonts of the minutes, embedded in them: DejaVu, whose licence lets everybody ship it, for names of any alphabet that Europe writes.
- * What a face lacks is set in the one that has most; what that lacks too is told by its number, and never by another sign.
+ * The fonts that are embedded in the minutes: DejaVu, whose licence allows redistribution and which
+ * covers the alphabets of Europe. A text that its font cannot show is set in the font with the
+ * largest coverage; a character that is missing there too is replaced by its code point.
  */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { type Coverage, coverageOf } from './font-coverage.js';
+import { create } from 'fontkit';
 
 export type Face = 'plain' | 'bold' | 'italic' | 'mono' | 'widest';
 
@@ -27,9 +28,9 @@ export type Fonts = {
 export function loadFonts(): Fonts {
   const folder = join(dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json')), 'ttf');
   const files = new Map(FACES.map((face) => [face, readFileSync(join(folder, FILES[face]))]));
-  const coverages = new Map([...files].map(([face, file]): [Face, Coverage] => [face, coverageOf(file)]));
+  const glyphs = new Map([...files].map(([face, file]) => [face, glyphTest(file)]));
   const shows = (face: Face, character: string): boolean =>
-    character === '\n' || coverages.get(face)?.(character.codePointAt(0) ?? 0) === true;
+    character === '\n' || glyphs.get(face)?.(character.codePointAt(0) ?? 0) === true;
   return {
     register(add) {
       for (const [face, file] of files) add(face, file);
@@ -37,12 +38,18 @@ export function loadFonts(): Fonts {
     set(wanted, given) {
       const characters = [...given.normalize('NFC')];
       if (characters.every((character) => shows(wanted, character))) return { face: wanted, text: characters.join('') };
-      const text = characters.map((one) => (shows('widest', one) ? one : numberOf(one))).join('');
+      const text = characters.map((one) => (shows('widest', one) ? one : codePointText(one))).join('');
       return { face: 'widest', text };
     },
   };
 }
 
-function numberOf(character: string): string {
+/** Tells whether a font file has a glyph for a code point. A collection of fonts has none. */
+function glyphTest(file: Buffer): (codePoint: number) => boolean {
+  const font = create(file);
+  return (codePoint) => 'hasGlyphForCodePoint' in font && font.hasGlyphForCodePoint(codePoint);
+}
+
+function codePointText(character: string): string {
   return `[U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`;
 }

@@ -1,4 +1,7 @@
-/** Minutes on paper: A4, with fonts of its own, so that it looks the same everywhere and for ever. */
+/**
+ * The minutes as a PDF of A4 pages with embedded fonts, so that they look the same on every
+ * machine.
+ */
 import PDFDocument from 'pdfkit';
 import { type Bilingual, same } from '../ceremony/bilingual.js';
 import type { Block, Cell, Document } from '../ceremony/minutes/document.js';
@@ -7,10 +10,10 @@ import { concat } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
 import { type Face, type Fonts, loadFonts } from './minutes-fonts.js';
 
-/** A document and the fonts that are in it. */
+/** A PDF document with the fonts that are embedded in it. */
 type Pdf = InstanceType<typeof PDFDocument> & { readonly fonts: Fonts };
 
-/** A text in a face that can show it, to be written or measured. */
+/** Selects a font that can show the text, and returns the text as that font shows it. */
 function type(pdf: Pdf, face: Face, text: string): string {
   const set = pdf.fonts.set(face, text);
   pdf.font(set.face);
@@ -23,7 +26,7 @@ const GREY = '#666666';
 const SIZES = { body: 10, small: 8.5, heading: 13, title: 20, mono: 7.6, foot: 7 } as const;
 const SIGNATURE_HEIGHT = 62;
 
-/** `at`: written as the date of the file; the same minutes are the same octets. */
+/** `at` becomes the date of the file, so that the same minutes give the same bytes. */
 export function minutesPdf(minutes: Document, at: Instant): Promise<Bytes> {
   const fonts = loadFonts();
   const document = new PDFDocument({
@@ -111,7 +114,7 @@ function widthOf(pdf: Pdf): number {
   return pdf.page.width - 2 * MARGIN;
 }
 
-/** A new page where this much does not fit any more; whether one was begun. */
+/** Begins a new page when `height` points do not fit on this one. Returns whether it did. */
 function makeRoom(pdf: Pdf, height: number): boolean {
   if (pdf.y + height <= pdf.page.height - MARGIN) return false;
   pdf.addPage();
@@ -119,7 +122,8 @@ function makeRoom(pdf: Pdf, height: number): boolean {
 }
 
 function drawHeading(pdf: Pdf, { fr, en }: Bilingual): void {
-  // With some of what follows: a heading alone at the foot of a page belongs to nothing.
+  // Room for the heading and some lines below it, so that no heading stands alone at the foot of a
+  // page.
   makeRoom(pdf, 90);
   pdf.moveDown(0.8);
   const continued = { continued: true };
@@ -143,7 +147,7 @@ function rule(pdf: Pdf, width: number, y: number = pdf.y + 1): void {
     .stroke();
 }
 
-/** French, and the English below it, smaller. */
+/** Writes the French text and, in a smaller size below it, the English. */
 function drawWords(
   pdf: Pdf,
   { fr, en }: Bilingual,
@@ -164,7 +168,7 @@ function drawWords(
 type Layout = {
   readonly shares: readonly number[];
   readonly isHead: boolean;
-  /** Of a table that goes on, the next page has its heads again: it may be read alone. */
+  /** The headings that are repeated on each page that the table continues on. */
   readonly heads?: readonly Cell[];
 };
 
@@ -192,7 +196,7 @@ function drawRows(pdf: Pdf, { shares, isHead, heads }: Layout, rows: readonly (r
 
 type CellBox = { readonly left: number; readonly top: number; readonly width: number; readonly isHead: boolean };
 
-/** Hashes are compared sign by sign, the rest is read. */
+/** Sets hashes in a monospaced font, because people compare them character by character. */
 function typeCell(pdf: Pdf, text: string, isHead: boolean): string {
   const isHash = /^[0-9a-f]{64}$/.test(text);
   pdf.fontSize(isHead ? SIZES.small : isHash ? SIZES.mono : SIZES.body);
@@ -217,7 +221,7 @@ function drawCell(pdf: Pdf, { fr, en }: Bilingual, { left, top, width, isHead }:
   pdf.text(folded(pdf, text, inner.width), inner);
 }
 
-/** In the face and size of `pdf`: a path that is too long goes on after one of its slashes, not after a hyphen in a name. */
+/** Breaks a path that is too long after one of its slashes, never after a hyphen in a name. */
 function folded(pdf: Pdf, text: string, width: number): string {
   return text
     .split('\n')
@@ -236,7 +240,7 @@ function folded(pdf: Pdf, text: string, width: number): string {
 
 function drawVerbatim(pdf: Pdf, title: Bilingual, lines: readonly string[]): void {
   const shown = lines.flatMap(wrapped);
-  // A certificate that fits a page is not cut in two.
+  // A text that fits on one page is not split over two.
   const height = 44 + shown.length * LINE_HEIGHT;
   makeRoom(pdf, height < pdf.page.height - 2 * MARGIN ? height : 60);
   pdf
@@ -254,7 +258,9 @@ function drawVerbatim(pdf: Pdf, title: Bilingual, lines: readonly string[]): voi
   pdf.moveDown(0.5);
 }
 
-/** Of this face at this size; what does not fit goes on below the value that it is of. */
+/**
+ * Characters in a line of the monospaced font. The rest of a line is indented to below its value.
+ */
 const LINE_CHARACTERS = 104;
 const CONTINUED_AT = 39;
 const LINE_HEIGHT = 9;
@@ -262,7 +268,7 @@ const LINE_HEIGHT = 9;
 function wrapped(line: string): readonly string[] {
   const text = line.normalize('NFC');
   if (text.length <= LINE_CHARACTERS) return [text];
-  // Between the words of a name, if one ends in this line; a hash has none.
+  // Breaks between words where there are any; a hash has none.
   const head = text.slice(0, LINE_CHARACTERS);
   const word = Math.max(head.lastIndexOf(' '), head.lastIndexOf(',')) + 1;
   const end = word > CONTINUED_AT + 1 ? word : LINE_CHARACTERS;
@@ -290,7 +296,7 @@ function drawFeet(pdf: Pdf, foot: string): void {
   const { start, count } = pdf.bufferedPageRange();
   for (let page = start; page < start + count; page += 1) {
     pdf.switchToPage(page);
-    // Below the margin, where text would begin a new page.
+    // Without this, text below the margin would begin a new page.
     pdf.page.margins.bottom = 0;
     const y = pdf.page.height - MARGIN + 18;
     pdf

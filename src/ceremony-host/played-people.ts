@@ -1,15 +1,19 @@
 /**
- * The people of a plan, played by the program: everybody is there, the code is read back, and the holders' passphrases are
- * drawn and kept in files. For rehearsals and development homes, with the code of the real ceremony; never in production.
+ * The people of a plan, simulated by the program: everybody is present, codes are read back, and
+ * the passphrases of share holders are random and stored in files. Rehearsals and development
+ * homes use it with the code of the real ceremony; production never does.
  */
 import { join } from 'node:path';
 import type { Question, SecretQuestion, Terminal } from '../ceremony/sitting/terminal.js';
 import type { CeremonyFiles } from '../ceremony/world.js';
 import { utf8 } from '../kernel/bytes.js';
 import type { Random } from '../ports/world.js';
-import { drawPin } from './tokens.js';
+import { randomPin } from './tokens.js';
 
-/** Where the passphrases of played officers lie, in the home folder: `officers/<token>/<name>.txt`. */
+/**
+ * The folder with the passphrases of simulated officers, in the home folder:
+ * `officers/<token>/<name>.txt`.
+ */
 const OFFICERS = 'officers';
 
 export function playedTerminal({
@@ -31,7 +35,7 @@ export function playedTerminal({
       const there = await files.read(path);
       if (there !== null) return there.slice(0, -1);
       if (question.about === 'passphrase') return null;
-      const passphrase = drawPin(random);
+      const passphrase = randomPin(random);
       await files.createSecret(path, utf8(`${passphrase}\n`));
       return utf8(passphrase);
     },
@@ -58,7 +62,7 @@ function answerTo(question: Question): string | null {
   }
 }
 
-/** What is not a letter or a digit of ASCII in the name becomes a dash. */
+/** Every character of the name that is not an ASCII letter or digit becomes a dash. */
 export function passphrasePath({ token, holder }: Pick<SecretQuestion, 'token' | 'holder'>): string {
   const plain = holder.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
   return join(OFFICERS, token, `${plain.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '')}.txt`);

@@ -1,4 +1,4 @@
-/** Files of a home folder as a transcript names them. */
+/** Reads the files of a home folder that a transcript names. */
 
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
@@ -10,15 +10,16 @@ import { err, ok, type Result } from '../kernel/result.js';
 import { isMissing } from './files.js';
 
 /**
- * null: not there, or not a file of this folder: a path or a link that leaves it, a pipe, a device, more than any ceremony makes. Whoever
- * wrote the transcript, or packed the folder, does not say what else of this machine is read, or for how long.
+ * `null`: the file does not exist, is too large, is not a regular file, or its path or a link
+ * leaves the folder. So the author of a transcript cannot make this machine read other files, or
+ * block.
  */
 export function readBelow(home: string, path: string): Bytes | null {
   const found = findBelow(home, path);
   return found === null || found.size > ARTEFACT_BYTES_MAX ? null : new Uint8Array(readFileSync(found.real));
 }
 
-/** The same without reading it. */
+/** Finds the file without reading it. */
 function findBelow(home: string, path: string): { readonly real: string; readonly size: number } | null {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/.test(path)) return null;
   try {
@@ -35,7 +36,10 @@ function findBelow(home: string, path: string): { readonly real: string; readonl
 const NOT_UTF8 = { fr: "le fichier n'est pas en UTF-8", en: 'the file is not UTF-8' };
 const CUT_OFF = { fr: 'la dernière ligne est coupée', en: 'the last line is cut off' };
 
-/** Its lines, and the home folder: artefacts lie two folders above the transcript's, `<home>/ceremony/<id>/transcript.ndjson`. */
+/**
+ * The lines of a transcript and its home folder. A transcript is
+ * `<home>/ceremony/<id>/transcript.ndjson`, and the paths of its files are relative to `<home>`.
+ */
 export function readTranscript(
   file: string,
 ): Result<{ readonly home: string; readonly lines: readonly string[] }, VerifyFault> {
@@ -59,12 +63,15 @@ function decodeUtf8(bytes: Bytes): string | null {
   }
 }
 
-/** Of symbolic links. */
+/** Whether symbolic links form a loop. */
 function isLoop(thrown: unknown): boolean {
   return thrown instanceof Error && 'code' in thrown && thrown.code === 'ELOOP';
 }
 
-/** A transcript in the place of another's would hold there, with its own files, and nobody would miss the other. */
+/**
+ * The fault of a transcript that is in the folder of another ceremony. It would verify there with
+ * its own files, and the missing transcript would go unnoticed.
+ */
 export function placeFault(file: string, ceremony: string): VerifyFault | null {
   const folder = basename(dirname(resolve(file)));
   if (folder === ceremony) return null;

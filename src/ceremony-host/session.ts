@@ -1,9 +1,12 @@
-/** One ceremony in this process: its plan read and checked, the home's files and tokens, and nobody else at it. */
+/**
+ * Performs one ceremony in this process: reads and checks the plan, takes the lock of the ceremony,
+ * and connects it to the files and tokens of the home folder.
+ */
 
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hold } from '../../hsm/exclusive-lock.js';
+import { acquireLock } from '../../hsm/exclusive-lock.js';
 import { type Bilingual, both } from '../ceremony/bilingual.js';
 import type { CeremonyFailure } from '../ceremony/failures.js';
 import { describeFailure } from '../ceremony/failures.js';
@@ -12,7 +15,7 @@ import type { CeremonyPlan, PlanFile } from '../ceremony/plan/model.js';
 import { readPlan } from '../ceremony/plan/read.js';
 import type { Terminal } from '../ceremony/sitting/terminal.js';
 import type { Progress } from '../ceremony/world.js';
-import { systemClock, systemRandom } from '../compose/world.js';
+
 import { type Config, loadConfig } from '../config/load.js';
 import { loadPolicy } from '../config/policy.js';
 import { packageVersion } from '../config/version.js';
@@ -24,9 +27,9 @@ import { policyFaultLines } from '../policy/load/describe-faults.js';
 import { overridesFor } from '../policy/load/overrides.js';
 import { compileJsonSchema } from '../policy/load/validate-json.js';
 import type { Policy, PolicyFault } from '../policy/model.js';
+import type { Clock, Random } from '../ports/world.js';
 import type { KeyType } from '../x509/model.js';
-import { ceremonyCrls } from './crls.js';
-import { orSystemWords, SETTINGS } from './failure-text.js';
+import { orSystemErrorText, SETTINGS_FAULTS } from './failure-text.js';
 import { homeFiles, isThere } from './files.js';
 import { guardMemory } from './machine.js';
 import { playedTerminal } from './played-people.js';
@@ -34,48 +37,56 @@ import type { Rehearsal } from './rehearsal.js';
 import { homeTokens } from './tokens.js';
 
 export type CeremonyRequest = {
-  /** Folder that the paths of the plan are relative to; made if need be. */
+  readonly clock: Clock;
+  readonly random: Random;
+  /** The folder that the paths of the plan are relative to. It is created if it does not exist. */
   readonly home: string;
   readonly planFile: string;
-  /** For tests: every key of this type instead of the policy's. */
+  /** For tests: the type of every key, instead of the one in the policy. */
   readonly keyType?: KeyType | undefined;
   readonly progress: Progress;
-  readonly people: People;
-  /** In a rehearsal: of whatever plan, since its tokens go when it has ended. */
+  readonly people: CeremonyPeople;
+  /**
+   * Present in a rehearsal only. Any plan may be rehearsed, because the tokens are deleted
+   * afterwards.
+   */
   readonly rehearsal?: Rehearsal | undefined;
 };
 
-/** Who answers: those in the room, or the program in their place, with what is done with the lines that they would be shown. */
-export type People =
+/**
+ * The people who answer: those who are present, or the program in their place. `show` gets the
+ * lines of the screen.
+ */
+export type CeremonyPeople =
   | { readonly kind: 'present'; readonly terminal: Terminal }
   | { readonly kind: 'played'; readonly show: (line: string) => void };
 
-/** Lines for people. */
-export type Refused = { readonly kind: 'ceremony-refused'; readonly lines: readonly string[] };
+/** Why a ceremony did not end, in lines for people. */
+export type CeremonyRefusal = { readonly kind: 'ceremony-refused'; readonly lines: readonly string[] };
 
-/** A ceremony that was killed lets go of its folder at once; one that hangs keeps it. */
-const HOLD_WAIT_MS_MAX = 60_000;
+/** The lock of a ceremony that was killed is free at once; a ceremony that hangs keeps it. */
+const LOCK_WAIT_MS_MAX = 60_000;
 
-export function performPlan(request: CeremonyRequest): Promise<Result<CeremonyPerformed, Refused>> {
-  return orSystemWords<Result<CeremonyPerformed, Refused>>(
-    () => performHeld(request),
+export function performPlan(request: CeremonyRequest): Promise<Result<CeremonyPerformed, CeremonyRefusal>> {
+  return orSystemErrorText<Result<CeremonyPerformed, CeremonyRefusal>>(
+    () => performLocked(request),
     (line) => refused([line]),
   );
 }
 
-function refused(lines: readonly string[]): Result<never, Refused> {
+function refused(lines: readonly string[]): Result<never, CeremonyRefusal> {
   return err({ kind: 'ceremony-refused', lines });
 }
 
-type Checked = { readonly config: Config; readonly policy: Policy; readonly plan: CeremonyPlan };
+type CheckedRequest = { readonly config: Config; readonly policy: Policy; readonly plan: CeremonyPlan };
 
 async function checkRequest({
   home,
   planFile,
   keyType,
-}: Pick<CeremonyRequest, 'home' | 'planFile' | 'keyType'>): Promise<Result<Checked, Refused>> {
+}: Pick<CeremonyRequest, 'home' | 'planFile' | 'keyType'>): Promise<Result<CheckedRequest, CeremonyRefusal>> {
   const config = loadConfig({ home });
-  if (!config.ok) return refused([SETTINGS, ...config.error.faults]);
+  if (!config.ok) return refused([SETTINGS_FAULTS, ...config.error.faults]);
   const policy = loadPolicyWith(config.value, keyType);
   if (!policy.ok) return refused([both(POLICY_REFUSED), ...policyFaultLines(policy.error)]);
   const plan = await loadPlan(planFile, policy.value);
@@ -83,16 +94,16 @@ async function checkRequest({
   return ok({ config: config.value, policy: policy.value, plan: plan.value });
 }
 
-/** The plan, read and checked; nothing is touched. */
-export async function checkPlan(planFile: string): Promise<Result<CeremonyPlan, Refused>> {
-  const checked = await orSystemWords<Result<Checked, Refused>>(
+/** Reads and checks a plan, and changes nothing. */
+export async function checkPlan(planFile: string): Promise<Result<CeremonyPlan, CeremonyRefusal>> {
+  const checked = await orSystemErrorText<Result<CheckedRequest, CeremonyRefusal>>(
     () => checkRequest({ home: tmpdir(), planFile, keyType: undefined }),
     (line) => refused([line]),
   );
   return checked.ok ? ok(checked.value.plan) : checked;
 }
 
-async function performHeld(request: CeremonyRequest): Promise<Result<CeremonyPerformed, Refused>> {
+async function performLocked(request: CeremonyRequest): Promise<Result<CeremonyPerformed, CeremonyRefusal>> {
   const checked = await checkRequest(request);
   if (!checked.ok) return checked;
   const { config, policy, plan } = checked.value;
@@ -101,8 +112,8 @@ async function performHeld(request: CeremonyRequest): Promise<Result<CeremonyPer
     return refused([both(NOT_PLAYED)]);
   const marked = await checkMark(config, policy);
   if (!marked.ok) return refused([both(marked.error)]);
-  const held = await hold(join(config.paths.run, 'ceremony', plan.id), HOLD_WAIT_MS_MAX);
-  if (!held.ok) return refused([both(heldBy(held.error.holder, plan.id))]);
+  const held = await acquireLock(join(config.paths.run, 'ceremony', plan.id), LOCK_WAIT_MS_MAX);
+  if (!held.ok) return refused([both(lockedBy(held.error.owner, plan.id))]);
   try {
     const performed = await perform(config, { plan, policy, request });
     return performed.ok ? performed : refused(describeFailure(performed.error).split('\n'));
@@ -111,17 +122,17 @@ async function performHeld(request: CeremonyRequest): Promise<Result<CeremonyPer
   }
 }
 
-const POLICY_REFUSED = { fr: 'la politique est refusée ; à corriger :', en: 'the policy is refused; to be mended:' };
+const POLICY_REFUSED = { fr: 'la politique est refusée ; à corriger :', en: 'the policy is refused; to be corrected:' };
 
 const NOT_PLAYED = {
-  fr: "les personnes ne sont jouées par le programme que dans l'environnement development, ou en répétition",
-  en: 'the program plays people in the development environment only, or in a rehearsal',
+  fr: "les personnes ne sont simulées par le programme que dans l'environnement development, ou en répétition",
+  en: 'the program simulates people in the development environment only, or in a rehearsal',
 };
 
-function heldBy(holder: string, id: string): Bilingual {
+function lockedBy(holder: string, id: string): Bilingual {
   return {
     fr: `le processus ${holder} exécute la cérémonie ${id} en ce moment : attendez qu'il ait fini`,
-    en: `process ${holder} performs the ceremony ${id} just now: wait until it is through`,
+    en: `process ${holder} is performing ceremony ${id}: wait until it has finished`,
   };
 }
 
@@ -136,26 +147,22 @@ async function perform(
   { paths, pkcs11 }: Config,
   { plan, policy, request }: { plan: CeremonyPlan; policy: Policy; request: CeremonyRequest },
 ): Promise<Result<CeremonyPerformed, CeremonyFailure>> {
-  const { people, progress, rehearsal } = request;
-  const clock = (await rehearsal?.begin(paths.home, plan)) ?? systemClock;
+  const { people, progress, random, rehearsal } = request;
+  const clock = (await rehearsal?.begin(paths.home, plan)) ?? request.clock;
   const files = homeFiles(paths.home);
   const mark = policy.environment.mark;
-  const tokens = homeTokens({ home: paths.home, files, random: systemRandom, modulePath: pkcs11.module, mark });
+  const tokens = homeTokens({ home: paths.home, files, random, modulePath: pkcs11.module, mark });
   try {
     return await performCeremony(
       {
         policy,
         tokens,
         files,
-        crls: ceremonyCrls,
         clock,
         isRehearsal: rehearsal !== undefined,
-        random: systemRandom,
+        random,
         progress,
-        terminal:
-          people.kind === 'present'
-            ? people.terminal
-            : playedTerminal({ files, random: systemRandom, show: people.show }),
+        terminal: people.kind === 'present' ? people.terminal : playedTerminal({ files, random, show: people.show }),
         machine: guardMemory(pkcs11.module),
         software: {
           version: packageVersion(),
@@ -171,16 +178,22 @@ async function perform(
 
 export async function loadPlan(file: string, policy: Policy): Promise<Result<CeremonyPlan, CeremonyFailure>> {
   const text = await readFile(file);
-  schemaOfPlans ??= compileJsonSchema<PlanFile>(
+  planSchema ??= compileJsonSchema<PlanFile>(
     JSON.parse(await readFile(join(packageRoot(), 'policies', 'schemas', 'ceremony-plan.schema.json'), 'utf8')),
   );
-  return readPlan(new Uint8Array(text), { file, schema: schemaOfPlans, policy });
+  return readPlan(new Uint8Array(text), { file, schema: planSchema, policy });
 }
 
-/** Compiled once: that takes longer than a short ceremony, and a rehearsal reads each of its plans twice. */
-let schemaOfPlans: ReturnType<typeof compileJsonSchema<PlanFile>> | null = null;
+/**
+ * The schema is compiled once: it takes longer than a short ceremony, and a rehearsal reads each
+ * plan twice.
+ */
+let planSchema: ReturnType<typeof compileJsonSchema<PlanFile>> | null = null;
 
-/** The mark of a home folder: other commands take a folder without it for one that is not made yet. */
+/**
+ * Writes the mark of the environment. Other commands treat a folder without it as not
+ * initialised.
+ */
 export async function markHome(home: string, mark: Policy['environment']['mark']): Promise<void> {
   if (await isThere(join(home, 'environment.json'))) return;
   await homeFiles(home).create('environment.json', utf8(`${JSON.stringify({ mark })}\n`));
@@ -193,8 +206,8 @@ async function checkMark({ paths }: Config, { environment }: Policy): Promise<Re
   if (mark === environment.mark) return ok(undefined);
   if (typeof mark !== 'string')
     return err({
-      fr: `${paths.environment} ne nomme aucun environnement : ce dossier n'est pas le nôtre, choisissez-en un autre`,
-      en: `${paths.environment} names no environment: this folder is not ours, choose another`,
+      fr: `${paths.environment} ne nomme aucun environnement : ce n'est pas un dossier de PFCNG, choisissez-en un autre`,
+      en: `${paths.environment} names no environment: this is not a PFCNG home folder, choose another`,
     });
   return err({
     fr: `${paths.home} est de l'environnement ${mark}, non ${environment.mark} : choisissez un autre dossier`,

@@ -1,4 +1,6 @@
-/** The terminal of the room: lines on the screen, answers from the keyboard, passphrases without an echo. */
+/**
+ * The terminal of a ceremony: it shows lines, reads answers, and reads passphrases without echo.
+ */
 import { createInterface } from 'node:readline';
 import type { ReadStream } from 'node:tty';
 import { both } from '../ceremony/bilingual.js';
@@ -6,8 +8,8 @@ import type { Terminal } from '../ceremony/sitting/terminal.js';
 import { drawn, say } from '../terminal/say.js';
 import { typePin } from '../terminal/type-pin.js';
 
-/** null: there is no terminal, and nobody can be asked. */
-export function roomTerminal(keyboard: ReadStream): Terminal | null {
+/** `null`: the standard input is not a terminal, so no question can be asked. */
+export function ceremonyTerminal(keyboard: ReadStream): Terminal | null {
   if (!keyboard.isTTY) return null;
   return {
     show(lines) {
@@ -21,7 +23,7 @@ export function roomTerminal(keyboard: ReadStream): Terminal | null {
   };
 }
 
-/** null: Ctrl-C or Ctrl-D. */
+/** `null`: the answer was Ctrl-C or Ctrl-D. */
 function askLine(keyboard: ReadStream, prompt: string): Promise<string | null> {
   const lines = createInterface({ input: keyboard, output: process.stderr, terminal: true, historySize: 0 });
   return new Promise((resolve) => {

@@ -1,4 +1,7 @@
-/** Tokens of a ceremony in SoftHSM folders of a home. PINs in files are drawn, written and read here, and go nowhere else. */
+/**
+ * The tokens of a ceremony, in SoftHSM folders of a home folder. PIN files are created and read
+ * only here.
+ */
 import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import {
@@ -17,7 +20,7 @@ import { type CeremonyFiles, type CeremonyToken, type CeremonyTokens, TokenTroub
 import { present } from '../kernel/assert.js';
 import { type Bytes, latin1, utf8 } from '../kernel/bytes.js';
 import type { Random } from '../ports/world.js';
-import { tokenWords } from './failure-text.js';
+import { tokenFailureText } from './failure-text.js';
 import { isThere, makeFolder, syncPath, syncTree } from './files.js';
 
 export type HomeTokens = CeremonyTokens & { readonly close: () => Promise<void> };
@@ -27,7 +30,7 @@ export type HomeTokensWorld = {
   readonly files: CeremonyFiles;
   readonly random: Random;
   readonly modulePath: string;
-  /** The environment's, part of every token's label. */
+  /** The mark of the environment, which is part of every token's label. */
   readonly mark: string;
 };
 
@@ -42,29 +45,29 @@ export function homeTokens({ home, files, random, modulePath, mark }: HomeTokens
   return {
     exists: (use) => isThere(join(home, use.folder)),
     create: (use, pin, soPin) =>
-      troubled(use, async () => {
+      withTokenFailures(use, async () => {
         const folder = join(home, use.folder);
         if (use.pin.kind === 'file' && !(await isThere(join(home, use.pin.path))))
-          await files.createSecret(use.pin.path, utf8(`${drawPin(random)}\n`));
-        await wholeFolder(folder, async (unfinished) => {
+          await files.createSecret(use.pin.path, utf8(`${randomPin(random)}\n`));
+        await createFolder(folder, async (unfinished) => {
           const place = await location(use, unfinished, pin);
-          const drawn = soPin === null ? drawPin(random) : latin1(soPin);
+          const drawn = soPin === null ? randomPin(random) : latin1(soPin);
           const made = { ...place, pin: present(place.pin, 'a PIN'), soPin: drawn };
           const token = await createCeremonyToken(made);
           await token.close();
         });
       }),
     restore: (use, files) =>
-      wholeFolder(join(home, use.folder), async (unfinished) => writeTokenFiles(unfinished, files)),
+      createFolder(join(home, use.folder), async (unfinished) => writeTokenFiles(unfinished, files)),
     resetPin: (use, soPin, pin) =>
-      troubled(use, async () => {
+      withTokenFailures(use, async () => {
         const directory = join(home, use.folder);
         const label = tokenLabel(mark, use.name);
         await resetUserPin({ modulePath, directory, label }, { soPin: latin1(soPin), pin: latin1(pin) });
         await syncTree(join(directory, 'tokens'));
       }),
     changeSoPin: (use, soPins, next) =>
-      troubled(use, async () => {
+      withTokenFailures(use, async () => {
         const directory = join(home, use.folder);
         const label = tokenLabel(mark, use.name);
         const pins = { soPins: soPins.map(latin1), next: latin1(next) };
@@ -72,7 +75,7 @@ export function homeTokens({ home, files, random, modulePath, mark }: HomeTokens
         await syncTree(join(directory, 'tokens'));
       }),
     open: (use, pin) =>
-      troubled(use, async () => {
+      withTokenFailures(use, async () => {
         const folder = join(home, use.folder);
         const wasThere = await isThere(folder);
         try {
@@ -80,7 +83,7 @@ export function homeTokens({ home, files, random, modulePath, mark }: HomeTokens
           opened.push(token);
           return ceremonyToken(use, token, folder);
         } catch (thrown) {
-          // The folder of a token that was lost would stand in the way of its restoration.
+          // Opening creates the folder, which would prevent the restoration of a lost token.
           if (!wasThere) await rm(folder, { recursive: true, force: true });
           throw thrown;
         }
@@ -91,8 +94,11 @@ export function homeTokens({ home, files, random, modulePath, mark }: HomeTokens
   };
 }
 
-/** In a folder of another name until it is whole: one that was cut off has no transcript, no key, and goes. */
-async function wholeFolder(folder: string, fill: (unfinished: string) => Promise<void>): Promise<void> {
+/**
+ * Fills a temporary folder and renames it. A temporary folder that an interrupted attempt left
+ * has no key that a transcript knows, so it is deleted.
+ */
+async function createFolder(folder: string, fill: (unfinished: string) => Promise<void>): Promise<void> {
   const unfinished = join(dirname(folder), `.new-${basename(folder)}`);
   await rm(unfinished, { recursive: true, force: true });
   await makeFolder(unfinished, 0o700);
@@ -103,8 +109,9 @@ async function wholeFolder(folder: string, fill: (unfinished: string) => Promise
 }
 
 /**
- * The module's binding takes PINs as strings, which cannot be overwritten: one is in this process until its memory is used
- * for something else. null: the HSM asks for it itself (CKF_PROTECTED_AUTHENTICATION_PATH).
+ * The PKCS#11 binding takes PINs as strings, which cannot be overwritten: a copy stays in the
+ * memory of this process until it is reused. `null`: the HSM reads the PIN itself
+ * (CKF_PROTECTED_AUTHENTICATION_PATH).
  */
 async function pinText(home: string, use: TokenUse, pin: Bytes | null): Promise<string | null> {
   if (pin !== null) return latin1(pin);
@@ -114,45 +121,46 @@ async function pinText(home: string, use: TokenUse, pin: Bytes | null): Promise<
 function ceremonyToken(use: TokenUse, token: HsmToken, folder: string): CeremonyToken {
   return {
     async generateKey(label, keyType) {
-      const publicKey = await troubled(use, () => token.generateKey(label, keyType));
-      // The transcript must not know of a key that a power cut takes away.
+      const publicKey = await withTokenFailures(use, () => token.generateKey(label, keyType));
+      // The key is on disk before the transcript records it; otherwise a power cut could lose a
+      // recorded key.
       await syncTree(join(folder, 'tokens'));
       return publicKey;
     },
-    publicKey: (label) => troubled(use, () => orNull(token.publicKey(label))),
-    isTaken: (label) => troubled(use, () => token.isTaken(label)),
-    attributes: (label) => troubled(use, () => token.attributes(label)),
-    sign: (label, keyType, tbs) => troubled(use, () => token.sign(label, keyType, tbs)),
+    publicKey: (label) => withTokenFailures(use, () => orNull(token.publicKey(label))),
+    isTaken: (label) => withTokenFailures(use, () => token.isTaken(label)),
+    attributes: (label) => withTokenFailures(use, () => token.attributes(label)),
+    sign: (label, keyType, tbs) => withTokenFailures(use, () => token.sign(label, keyType, tbs)),
     async changePin(pin) {
-      await troubled(use, () => token.changePin(latin1(pin)));
+      await withTokenFailures(use, () => token.changePin(latin1(pin)));
       await syncTree(join(folder, 'tokens'));
     },
     async discardKey(label) {
-      await troubled(use, () => orNull(token.destroyKey(label)));
+      await withTokenFailures(use, () => orNull(token.destroyKey(label)));
       await syncTree(join(folder, 'tokens'));
     },
-    info: () => troubled(use, () => token.info()),
-    keys: () => troubled(use, () => token.keys()),
-    copy: () => troubled(use, () => token.copy()),
+    info: () => withTokenFailures(use, () => token.info()),
+    keys: () => withTokenFailures(use, () => token.keys()),
+    copy: () => withTokenFailures(use, () => token.copy()),
   };
 }
 
-async function troubled<Value>(use: TokenUse, act: () => Promise<Value>): Promise<Value> {
+async function withTokenFailures<Value>(use: TokenUse, act: () => Promise<Value>): Promise<Value> {
   try {
     return await act();
   } catch (thrown) {
     if (thrown instanceof TokenFailed)
       throw new TokenTrouble(
-        tokenWords(use.name, thrown),
+        tokenFailureText(use.name, thrown),
         thrown.failure.kind === 'pin-refused' ? 'pin-refused' : 'other',
       );
     throw thrown;
   }
 }
 
-async function orNull<Value>(asked: Promise<Value>): Promise<Value | null> {
+async function orNull<Value>(value: Promise<Value>): Promise<Value | null> {
   try {
-    return await asked;
+    return await value;
   } catch (thrown) {
     const kind = thrown instanceof TokenFailed ? thrown.failure.kind : null;
     if (kind === 'key-not-found' || kind === 'key-ambiguous') return null;
@@ -165,20 +173,20 @@ async function readPin(file: string): Promise<string> {
   if (pin.ok) return pin.value;
   if (pin.error.kind === 'pin-file-unreadable')
     throw new TokenTrouble({
-      fr: `le fichier du PIN ${file} ne peut pas être lu : remettez-le là (mode 0400), puis relancez la même commande`,
-      en: `the PIN file ${file} cannot be read: put it back (mode 0400), then give the same command again`,
+      fr: `le fichier du PIN ${file} ne peut pas être lu : remettez-le en place (mode 0400), puis relancez la même commande`,
+      en: `the PIN file ${file} cannot be read: put it back (mode 0400), then run the same command again`,
     });
   const { detail } = pin.error;
   throw new TokenTrouble({
     fr: `le fichier du PIN ${file} doit être un fichier ordinaire de cet utilisateur, en mode 0400`,
-    en: `the PIN file ${file} must be a plain file of this user, of mode 0400: ${detail}`,
+    en: `the PIN file ${file} must be a regular file of this user, with mode 0400: ${detail}`,
   });
 }
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-/** 160 bits: 32 characters of five. */
+/** 32 characters of 5 bits each are 160 bits. */
 const PIN_CHARACTERS = 32;
 
-export function drawPin(random: Random): string {
-  return Array.from(random(PIN_CHARACTERS), (octet) => BASE32[octet & 31]).join('');
+export function randomPin(random: Random): string {
+  return Array.from(random(PIN_CHARACTERS), (byte) => BASE32[byte & 31]).join('');
 }

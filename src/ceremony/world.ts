@@ -1,12 +1,9 @@
 /** What a ceremony asks of the world. Real ones are made where the command is; tests give their own, and break them. */
 import type { Bytes } from '../kernel/bytes.js';
-import type { Instant } from '../kernel/clock.js';
 import type { Json } from '../kernel/json.js';
-import type { Result } from '../kernel/result.js';
 import type { Policy } from '../policy/model.js';
-import type { RevokedEntry } from '../ports/store/crls.js';
 import type { Clock, Random } from '../ports/world.js';
-import type { Issuer, KeyType } from '../x509/model.js';
+import type { KeyType } from '../x509/model.js';
 import { type Bilingual, both } from './bilingual.js';
 import type { StepFailure } from './failures.js';
 import type { TokenUse } from './plan/model.js';
@@ -97,7 +94,7 @@ export type CeremonyFiles = {
   /** The same, for its owner alone. */
   readonly createSecret: (path: string, content: Bytes) => Promise<void>;
   /** As `createSecret`, of what is sealed: a wrong passphrase costs whoever has it nothing but time. Its owner may erase it. */
-  readonly createSealed: (path: string, content: Bytes) => Promise<void>;
+  readonly createPrivate: (path: string, content: Bytes) => Promise<void>;
   /** That others than its owner may read: of a file of the home folder, or one that somebody typed and that lies on the same disk. */
   readonly isOpenToOthers: (path: string, from: 'home' | 'given') => Promise<boolean>;
   /** As `create`, in the place of a file that is there: of published lists, which later ones follow, and of the draft of a signature. */
@@ -106,20 +103,6 @@ export type CeremonyFiles = {
   readonly rename: (from: string, to: string) => Promise<void>;
   readonly append: (path: string, content: Bytes) => Promise<void>;
   readonly truncate: (path: string, length: number) => Promise<void>;
-};
-
-export type CrlTimes = { readonly number: number; readonly thisUpdate: Instant; readonly nextUpdate: Instant };
-
-/** Encoder and reader of revocation lists, which are another room's. */
-export type CrlCodec = {
-  /** To-be-signed bytes of a full CRL; entries in the order of their serial numbers. */
-  readonly encode: (issuer: Issuer, list: CrlTimes, entries: readonly RevokedEntry[]) => Bytes;
-  readonly assemble: (tbs: Bytes, issuer: Issuer, signature: Bytes) => Bytes;
-  /** Reads a whole CRL back with the other parser, and verifies its signature; what is wrong, for people. */
-  readonly read: (
-    der: Bytes,
-    expected: { readonly issuer: Issuer; readonly lifeMsMax: number },
-  ) => Promise<Result<CrlTimes & { readonly entries: number }, string>>;
 };
 
 /** What is going on, for people. */
@@ -137,7 +120,6 @@ export type CeremonyWorld = {
   readonly policy: Policy;
   readonly tokens: CeremonyTokens;
   readonly files: CeremonyFiles;
-  readonly crls: CrlCodec;
   readonly clock: Clock;
   /** What is made is thrown away, and the clock may be set to the plan's day: the transcript says so. */
   readonly isRehearsal?: boolean;

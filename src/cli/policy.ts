@@ -16,7 +16,7 @@ import { DAY_MS } from '../kernel/duration.js';
 import { LIMITS } from '../kernel/limits.js';
 import { ok } from '../kernel/result.js';
 import { checkCertificate, describeFindings } from '../lint/certificate/lint.js';
-import { CERTIFICATE_RULES } from '../lint/certificate/lists.js';
+import { CERTIFICATE_RULES } from '../lint/certificate/lists/platform.js';
 import { withDummySignature } from '../lint/dummy-signature.js';
 import { policyFaultLines } from '../policy/load/describe-faults.js';
 import { policyDifferences } from '../policy/load/difference.js';

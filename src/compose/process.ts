@@ -1,7 +1,7 @@
 /** The common path of all roles: opens the parts that every process has, listens, runs the jobs, and closes it all. */
 import { join } from 'node:path';
 import type { SignerClient } from '../../hsm/client/client.js';
-import { hold } from '../../hsm/exclusive-lock.js';
+import { acquireLock } from '../../hsm/exclusive-lock.js';
 import type { Address } from '../config/schema/index.js';
 import { drain, type HttpServer, listen } from '../http/server/listening.js';
 import { createRunner } from '../jobs/runner.js';
@@ -65,10 +65,10 @@ export async function openFoundation<HomeStore extends { readonly close: () => P
 }
 
 async function lockHome({ config }: Home, name: string, closing: Closing): Promise<Result<void, string>> {
-  const lock = await hold(join(config.paths.run, name), LOCK_WAIT_MS);
+  const lock = await acquireLock(join(config.paths.run, name), LOCK_WAIT_MS);
   if (!lock.ok) {
-    const { holder } = lock.error;
-    return err(`${config.paths.home} is served already, by process ${holder}: use it, or stop it with Ctrl-C first`);
+    const { owner } = lock.error;
+    return err(`${config.paths.home} is served already, by process ${owner}: use it, or stop it with Ctrl-C first`);
   }
   closing.push(lock.value.release);
   return ok(undefined);

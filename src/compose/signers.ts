@@ -159,7 +159,7 @@ function caToken(plan: Plan, hierarchy: HierarchyId): TokenConfiguration {
     id,
     keyType: certifiedKeyType(authorityFile(plan.config.paths, id)),
     certificateFile: authorityFile(plan.config.paths, id),
-    sealedResponderFiles: sealedKeyFiles(plan.config.paths, id),
+    approvedResponderFiles: sealedKeyFiles(plan.config.paths, id),
   }));
   const where = place(plan.config, plan.policy, { name: `ca-${hierarchy}`, kind: 'ca', roles: ['api', 'worker'] });
   return { ...where, hierarchy, issuers };

@@ -31,7 +31,7 @@ export function homePaths(home: string, signerSockets?: string) {
 
 /** sun_path of macOS (unix(4)); that of Linux has 107 octets. */
 const SOCKET_PATH_BYTES_MAX = 103;
-/** Those of tokens and of ceremonies are shorter: `ceremony/elementaire/.new-root-token/hold.1`. */
+/** Those of tokens and of ceremonies are shorter: `ceremony/elementaire/.new-root-token/lock.1`. */
 const LONGEST_SOCKET = join('run', 'signers', 'ocsp-elementaire-b', 'responder', 'socket');
 export const HOME_PATH_BYTES_MAX = SOCKET_PATH_BYTES_MAX - '/'.length - LONGEST_SOCKET.length;
 

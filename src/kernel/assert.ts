@@ -1,4 +1,7 @@
-/** A broken assumption of our own. Never caused by input: input gets a `Result`. */
+/**
+ * Thrown when an assumption of our own code is broken. Input never causes it: reading input returns
+ * a `Result`.
+ */
 export class AssertionFailed extends Error {
   override readonly name = 'AssertionFailed';
 }
@@ -7,7 +10,10 @@ export function assert(condition: unknown, message: string): asserts condition {
   if (!condition) throw new AssertionFailed(message);
 }
 
-/** For values that the types cannot show to be there: `present(map.get(id), 'issuer of a stored certificate')`. */
+/**
+ * Returns a value that the types cannot prove to exist: `present(map.get(id), 'issuer of a stored
+ * certificate')`.
+ */
 export function present<Value>(value: Value | null | undefined, what: string): Value {
   assert(value !== null && value !== undefined, `missing: ${what}`);
   return value;

@@ -1,35 +1,12 @@
-/** Byte strings are `Uint8Array` everywhere; these are the few things done with them. */
-export type Bytes = Uint8Array;
-
 /**
- * Up to so many octets are cut from a piece of memory that many share: each of its own costs more than what is written into it. What is
- * longer, such as is kept, has memory of its own, so that nothing small keeps much.
+ * Byte strings are `Uint8Array` everywhere. This file has the few operations that we need on them.
  */
-const SHARED_BYTES_MAX = 512;
-const PIECE_BYTES = 8 * 1024;
-/** The engine has these in its own heap, which is as quick. */
-const TINY_BYTES_MAX = 64;
-const ALIGNMENT = 8;
-
-let piece = new ArrayBuffer(PIECE_BYTES);
-let taken = 0;
-
-/** Zeros, of which nobody else has any. */
-export function allocate(length: number): Uint8Array<ArrayBuffer> {
-  if (length <= TINY_BYTES_MAX || length > SHARED_BYTES_MAX) return new Uint8Array(length);
-  if (taken + length > PIECE_BYTES) {
-    piece = new ArrayBuffer(PIECE_BYTES);
-    taken = 0;
-  }
-  const bytes = new Uint8Array(piece, taken, length);
-  taken += Math.ceil(length / ALIGNMENT) * ALIGNMENT;
-  return bytes;
-}
+export type Bytes = Uint8Array;
 
 export function concat(parts: readonly Bytes[]): Bytes {
   let length = 0;
   for (const part of parts) length += part.length;
-  const whole = allocate(length);
+  const whole = new Uint8Array(length);
   let at = 0;
   for (const part of parts) {
     whole.set(part, at);
@@ -42,7 +19,10 @@ export function equalBytes(a: Bytes, b: Bytes): boolean {
   return compareBytes(a, b) === 0;
 }
 
-/** Order of octet strings as X.690 11.6 compares the elements of a SET OF: the shorter is padded with trailing zeros. */
+/**
+ * Orders byte strings as X.690 11.6 orders the elements of a SET OF: as if the shorter were padded
+ * with trailing zeros.
+ */
 export function compareBytes(a: Bytes, b: Bytes): number {
   return Buffer.compare(a, b);
 }
@@ -51,7 +31,7 @@ export function toHex(bytes: Bytes): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
 }
 
-/** Lower or upper case hex of even length, or null. */
+/** Decodes lower-case or upper-case hex of even length; null for any other text. */
 export function fromHex(hex: string): Bytes | null {
   if (hex.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(hex)) return null;
   return new Uint8Array(Buffer.from(hex, 'hex'));
@@ -61,13 +41,16 @@ export function toBase64(bytes: Bytes): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
 }
 
-/** Canonical base64 with padding (RFC 4648 section 4), or null: anything that does not encode back to itself is refused. */
+/**
+ * Decodes canonical base64 with padding (RFC 4648 section 4); null for any text that would not be
+ * encoded like that again.
+ */
 export function fromBase64(text: string): Bytes | null {
   const bytes = new Uint8Array(Buffer.from(text, 'base64'));
   return toBase64(bytes) === text ? bytes : null;
 }
 
-/** One character an octet. The octets are not copied on the way. */
+/** One character per byte, without copying the bytes first. */
 export function latin1(bytes: Bytes): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }

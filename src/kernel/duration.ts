@@ -5,7 +5,10 @@ export const MINUTE_MS = 60 * SECOND_MS;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
-/** ISO 8601 durations of policy files, days and below only: `P7D`, `PT12H`, `PT30S`, `P1DT12H`. In milliseconds. */
+/**
+ * Parses the ISO 8601 durations of policy files, in days and smaller units: `P7D`, `PT12H`,
+ * `PT30S`, `P1DT12H`. The result is in milliseconds.
+ */
 export function parseDuration(text: string): Result<number, 'duration-malformed'> {
   const match = /^P(?:(\d{1,5})D)?(?:T(?:(\d{1,5})H)?(?:(\d{1,5})M)?(?:(\d{1,5})S)?)?$/.exec(text);
   if (!match || text.endsWith('P') || text.endsWith('T')) return err('duration-malformed');

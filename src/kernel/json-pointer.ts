@@ -1,10 +1,13 @@
-/** JSON pointers (RFC 6901), as far as faults of files, requests and policies need them. */
+/**
+ * JSON pointers (RFC 6901), as far as the reports of faults in files, requests and policies need
+ * them.
+ */
 
 export function escapePointer(token: string): string {
   return token.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
-/** undefined where the pointer leads nowhere. */
+/** Returns undefined where the pointer leads nowhere. */
 export function resolvePointer(value: unknown, pointer: string): unknown {
   let at = value;
   for (const token of pointer.split('/').slice(1)) {
@@ -15,7 +18,7 @@ export function resolvePointer(value: unknown, pointer: string): unknown {
   return at;
 }
 
-/** Whether one of two pointers leads to the other's value or into it. */
+/** Whether one of the two pointers leads to the other's value or to a part of it. */
 export function pointersOverlap(one: string, other: string): boolean {
   return one === other || one.startsWith(`${other}/`) || other.startsWith(`${one}/`);
 }

@@ -1,4 +1,7 @@
-/** JSON values, and the one canonical text of each (RFC 8785: keys sorted by UTF-16 code units, no white space). */
+/**
+ * A JSON value. `canonicalJson` gives its one canonical text (RFC 8785: keys sorted by UTF-16 code
+ * units, no white space).
+ */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 export function canonicalJson(value: Json): string {

@@ -1,4 +1,6 @@
-/** Remembers by identity what is made of objects that never change: as long as they live, and no longer. */
+/**
+ * Memoizes a function of immutable objects. A result lives as long as its object, and no longer.
+ */
 
 export function rememberEach<Key extends object, Value>(make: (key: Key) => Value): (key: Key) => Value {
   const made = new WeakMap<Key, { readonly value: Value }>();

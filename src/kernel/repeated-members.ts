@@ -1,16 +1,20 @@
 /**
- * Members that stand twice in one object (RFC 8259 section 4: what becomes of them differs from parser to parser). JSON.parse takes the
- * last one without a word; whoever read the text before us, a person, a proxy or a log, may have taken the first.
+ * Finds duplicate keys in JSON objects (RFC 8259 section 4: parsers differ in what they do with
+ * them). JSON.parse silently takes the last value, but a person, a proxy or a log that read the
+ * text before us may have taken the first.
  */
 import { escapePointer } from './json-pointer.js';
 
-/** In valid JSON nothing else matters: texts, and what structures are made of. */
+/** The tokens that matter in valid JSON: strings and structure characters. */
 const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:,]/g;
 
-/** An object with the names that it has so far, or an array with the place of its element. */
+/** An object with the keys read so far, or an array with the index of its current element. */
 type Open = { readonly names: Set<string> | null; at: string | number };
 
-/** JSON pointers of them, in text that JSON.parse has taken. Whoever needs the first alone stops there: text of strangers may have many. */
+/**
+ * Yields the JSON pointers of duplicate keys, in text that JSON.parse has accepted. A caller that
+ * needs only the first one should stop there, because hostile text may have very many.
+ */
 export function* repeatedMembers(json: string): Generator<string> {
   const open: Open[] = [];
   let text = '';

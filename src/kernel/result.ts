@@ -1,4 +1,7 @@
-/** Expected failures are values. A bug throws through `assert`; everything else that can go wrong is in a `Result`. */
+/**
+ * Expected failures are values. A bug throws through `assert`; everything else that can go wrong is
+ * returned in a `Result`.
+ */
 export type Result<Value, Failure> = Ok<Value> | Err<Failure>;
 export type Ok<Value> = { readonly ok: true; readonly value: Value };
 export type Err<Failure> = { readonly ok: false; readonly error: Failure };

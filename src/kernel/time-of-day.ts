@@ -1,16 +1,16 @@
-/** Times of the wall clock of a place, as people agree on them: summer and winter included. */
+/** Times of day by the wall clock of a place, with daylight saving time. */
 import { present } from './assert.js';
 import type { Instant } from './clock.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from './duration.js';
 
 export type TimeOfDay = {
-  /** After midnight, by the wall clock. */
+  /** Minutes after midnight, by the wall clock. */
   readonly minutes: number;
   /** IANA time zone: `Europe/Paris`. */
   readonly zone: string;
 };
 
-/** `07:00`; null for what is no time of a day. */
+/** Reads `07:00`; null for anything that is not a time of day. */
 export function parseMinutes(text: string): number | null {
   const parts = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(text);
   return parts === null ? null : Number(parts[1]) * 60 + Number(parts[2]);
@@ -26,8 +26,9 @@ export function isTimeZone(zone: string): boolean {
 }
 
 /**
- * The last moment, not after `now`, at which the wall clock came to this time. On the day on which it jumps over it, the time that it has
- * then; on the day on which it shows it twice, the first of them.
+ * The last instant, not after `now`, at which the wall clock reached this time. On the day when the
+ * clock jumps over it, that is the instant of the jump's other offset; on the day when the clock
+ * shows it twice, the first of the two.
  */
 export function lastTimeOfDay(now: Instant, time: TimeOfDay): Instant {
   const today = onDayOf(now, time);
@@ -37,14 +38,14 @@ export function lastTimeOfDay(now: Instant, time: TimeOfDay): Instant {
 function onDayOf(at: Instant, { minutes, zone }: TimeOfDay): Instant {
   const offset = offsetAt(at, zone);
   const wall = Math.floor((at + offset) / DAY_MS) * DAY_MS + minutes * MINUTE_MS;
-  // By the clock of the hours around it: an offset changes once at most in so short a time.
+  // The offsets some hours before and after: an offset changes at most once within so short a time.
   const around = [offsetAt(wall - offset - 3 * HOUR_MS, zone), offsetAt(wall - offset + 3 * HOUR_MS, zone)];
-  // The greater first: it is the earlier moment.
+  // The greater offset comes first, because it gives the earlier instant.
   const shown = around.sort((a, b) => b - a).find((one) => offsetAt(wall - one, zone) === one);
   return wall - (shown ?? Math.min(...around));
 }
 
-/** What is added to UTC there. */
+/** The zone's offset at an instant, in milliseconds to be added to UTC. */
 function offsetAt(at: Instant, zone: string): number {
   const parts = new Map(
     formatOf(zone)

@@ -1,7 +1,8 @@
 /**
- * A certificate around to-be-signed bytes before there is a signature: outer SEQUENCE, the algorithm that the issuer's key
- * signs with, and a BIT STRING of a fixed pattern, as long as a signature of that key. Put together here, octet by octet: the
- * second reader shares nothing with the writer.
+ * Builds a certificate around to-be-signed bytes before there is a signature: the outer SEQUENCE,
+ * the algorithm that the issuer's key signs with, and a BIT STRING with a fixed pattern, as long as
+ * a signature of that key. It is built here byte by byte, because the lint shares nothing with the
+ * DER writer.
  */
 import { type Bytes, concat } from '../kernel/bytes.js';
 import type { KeyType } from '../x509/model.js';
@@ -15,7 +16,10 @@ const ECDSA_WITH_SHA384 = Uint8Array.from([0x30, 0x0a, 0x06, 0x08, 0x2a, 0x86, 0
 
 const FILLING = 0x5a;
 
-/** Octets of the signature: the modulus for RSA; two INTEGERs of a coordinate's length in a SEQUENCE for ECDSA. */
+/**
+ * Lengths of the signatures: the modulus for RSA; a SEQUENCE of two INTEGERs of the coordinates'
+ * length for ECDSA.
+ */
 const TAILS: Readonly<Record<KeyType, Bytes>> = {
   'rsa-2048': tail(SHA256_WITH_RSA, 256),
   'rsa-3072': tail(SHA256_WITH_RSA, 384),
@@ -32,7 +36,7 @@ function tail(algorithm: Bytes, signatureOctets: number): Bytes {
   return concat([algorithm, bitString]);
 }
 
-/** Identifier and definite length in the fewest octets, for what is shorter than 64 KiB. */
+/** Identifier and definite length in the fewest octets, for content below 64 KiB. */
 function lengthOctets(tag: number, length: number): Bytes {
   if (length < 0x80) return Uint8Array.of(tag, length);
   if (length < 0x100) return Uint8Array.of(tag, 0x81, length);

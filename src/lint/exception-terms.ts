@@ -4,7 +4,10 @@ import type { LintException } from '../policy/model.js';
 
 type Terms = Pick<LintException, 'profiles' | 'expires'>;
 
-/** Whether an exception is for this profile and has not ended. One whose end cannot be read has. */
+/**
+ * Whether an exception is for this profile and is still in force. An exception whose end cannot be
+ * read has ended.
+ */
 export function isGranted({ profiles, expires }: Terms, profile: string, at: Instant): boolean {
   return (
     (profiles.includes('*') || profiles.includes(profile)) && at <= (parseInstant(expires) ?? Number.NEGATIVE_INFINITY)

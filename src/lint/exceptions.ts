@@ -1,12 +1,16 @@
-/** Rules that an environment lets pass for a while: policy data with a reason, an approver and an end. */
+/**
+ * Findings that an environment tolerates for a while: policy data with a reason, an approver and an
+ * end.
+ */
 import type { Instant } from '../kernel/clock.js';
 import type { Environment, PolicyFault } from '../policy/model.js';
-import { CERTIFICATE_RULES } from './certificate/lists.js';
+import { CERTIFICATE_RULES } from './certificate/lists/platform.js';
 import { isGranted } from './exception-terms.js';
 
 /**
- * Without any of these a certificate of an end entity could be another's, an authority's or a responder's, its serial number
- * somebody else's, or its key nobody's secret. What key types are certified has exceptions of its own.
+ * Without any of these rules a certificate of an end entity could be that of another holder, of an
+ * authority or of a responder, its serial number could be another's, or its key could be known. The
+ * allowed key types have exceptions of their own.
  */
 export const NEVER_EXCEPTED: ReadonlySet<string> = new Set([
   'e_authority_key_identifier_is_issuers',
@@ -17,7 +21,8 @@ export const NEVER_EXCEPTED: ReadonlySet<string> = new Set([
   'e_cps_validity_begins_near_now',
   'e_ec_point_is_on_its_curve',
   'e_ed25519_key_is_a_point',
-  // What cannot be read passes every rule about it, and others may read it: a BOOLEAN of 01 is TRUE in BER.
+  // A value that cannot be read passes every rule about it, but others may be able to read it: a
+  // BOOLEAN of 01 is TRUE in BER.
   'e_extension_values_are_well_formed',
   'e_issuer_is_subject_of_issuer',
   'e_key_is_not_the_issuers',
@@ -50,7 +55,10 @@ export function isExcepted(
   return !NEVER_EXCEPTED.has(rule) && lintExceptions.some((one) => one.rule === rule && isGranted(one, profile, at));
 }
 
-/** An exception for a rule that there is not, or that has none, is a fault of the policy: nothing starts with it. */
+/**
+ * An exception for an unknown rule, or for a rule without exceptions, is a fault of the policy, and
+ * no process starts with it.
+ */
 export function exceptionFaults({ mark, lintExceptions }: Environment): readonly PolicyFault[] {
   const known: ReadonlySet<string> = new Set(CERTIFICATE_RULES.map(({ name }) => name));
   return lintExceptions.flatMap(({ rule }, at) => {

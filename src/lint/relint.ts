@@ -1,4 +1,7 @@
-/** Certificates of the database under the rules of today: whatever was learnt since they were signed. */
+/**
+ * Checks stored certificates against today's rules, which may be stricter than those at the time of
+ * signing.
+ */
 import { LIMITS } from '../kernel/limits.js';
 import type { Policy, ProfileId } from '../policy/model.js';
 import type { CertificateRecord } from '../ports/store/certificates.js';
@@ -13,7 +16,10 @@ export type Relinting = {
 
 type Problem = { readonly rule: Finding['rule'] | 'profile-known' | 'issuer-known'; readonly detail: string };
 
-/** The stored bytes are what was signed: every signature was verified over them before it was stored. */
+/**
+ * The stored bytes are what was signed: every signature was verified over them before it was
+ * stored.
+ */
 export function relintRecord(
   { policy, issuerOf }: Relinting,
   { profile: id, issuer: by, tbs }: Pick<CertificateRecord, 'profile' | 'issuer' | 'tbs'>,
@@ -26,16 +32,16 @@ export function relintRecord(
   return checked.ok ? [] : checked.error.findings;
 }
 
-/** Findings of one rule under one profile. */
+/** The findings of one rule under one profile. */
 export type Tally = {
   readonly profile: string;
   readonly rule: string;
   readonly count: number;
-  /** The first ones, as they came. */
+  /** The first ones, in the order in which they were found. */
   readonly examples: readonly { readonly id: string; readonly detail: string }[];
 };
 
-/** With what was found in one certificate more. */
+/** Adds the findings of one more certificate. */
 export function tallied(
   tallies: readonly Tally[],
   { id, profile }: Pick<CertificateRecord, 'id' | 'profile'>,

@@ -1,6 +1,7 @@
 /**
- * What a rule is, and what it sees. One rule is one file of `rules/`: the standard's sentence, a citation, the day from which
- * the rule is in force, and a check that says what it found. It reads; it never encodes anything anew.
+ * What a rule is, and what it checks. Each rule is a file of `rules/`: the sentence of the
+ * standard, a citation, the day from which the rule applies, and a check that describes its
+ * finding. A rule reads and never encodes.
  */
 import type { Instant } from '../kernel/clock.js';
 import type { Authority, Environment, Hierarchy, Profile } from '../policy/model.js';
@@ -8,16 +9,19 @@ import type { CertificateView, Issuer, IssuerCertificate } from '../x509/model.j
 import type { DecodedExtensions } from './reading/decoded-extensions.js';
 import type { KeyReading } from './reading/subject-public-key.js';
 
-/** What can be looked at in any certificate, whoever's it is. Everything that costs is decoded once, when the first rule asks. */
+/**
+ * What can be checked in any certificate. Costly parts are decoded once, when the first rule needs
+ * them.
+ */
 export type AnySubject = {
   readonly certificate: CertificateView;
   readonly extensions: DecodedExtensions;
   readonly key: () => KeyReading;
 };
 
-/** A certificate beside that of its issuer. */
+/** A certificate with that of its issuer. */
 export type IssuedSubject = AnySubject & {
-  /** The generation that signs; for a root the root itself. */
+  /** The generation of the CA that signs; for a root the root itself. */
   readonly issuer: IssuerCertificate;
 };
 
@@ -25,11 +29,13 @@ export type IssuedSubject = AnySubject & {
 export type CertificateSubject = AnySubject & {
   readonly issuer: Issuer;
   readonly environment: Environment;
-  /** null when a certificate is looked at for its own sake: then nothing is compared with the present. */
+  /** null: the certificate is not about to be signed, and nothing is compared with the present. */
   readonly now: Instant | null;
 };
 
-/** A certificate of an end entity or of an OCSP responder, with the profile it was made from. */
+/**
+ * A certificate of an end entity or of an OCSP responder, with the profile from which it was made.
+ */
 export type LintSubject = CertificateSubject & { readonly profile: Profile };
 
 /** A certificate of a certification authority, made in a ceremony. */
@@ -39,21 +45,29 @@ export type AuthoritySubject = CertificateSubject & {
   readonly generation: number;
 };
 
-/** `e_`: a standard or our policy is broken. `w_`: advised against. Both block. */
+/**
+ * `e_` rules report that a standard or our policy is violated, `w_` rules that it is advised
+ * against. Both block.
+ */
 export type RuleName = `e_${string}` | `w_${string}`;
 
-export type Rule<Subject = LintSubject> = {
-  /** Also the name of its file. */
+/** What the table of rules shows of a rule. */
+export type RuleSource = {
+  /** The name is also that of the rule's file. */
   readonly name: RuleName;
   readonly citation: string;
   /**
-   * `YYYY-MM-DD` from which the source asks for it. Documents, and dates findings in old certificates; what is about to be
-   * signed must pass every rule, or a notBefore in the past would switch rules off.
+   * The day, as `YYYY-MM-DD`, from which the source requires this. It is documentation: what is
+   * about to be signed must pass every rule, because otherwise a notBefore in the past would switch
+   * rules off.
    */
   readonly effective: string;
-  /** Absent: to every certificate. */
+};
+
+export type Rule<Subject = LintSubject> = RuleSource & {
+  /** Absent: the rule applies to every certificate. */
   readonly appliesTo?: (view: Subject) => boolean;
-  /** What is wrong, for people; null when nothing is. */
+  /** Describes for people what is wrong; null when nothing is. */
   readonly check: (view: Subject) => string | null;
 };
 
@@ -61,7 +75,7 @@ export type Finding = { readonly rule: RuleName; readonly detail: string };
 
 export type LintFailure = { readonly kind: 'lint-failed'; readonly findings: readonly Finding[] };
 
-/** Every rule that applies, in the order of the list; all findings at once. */
+/** Runs every rule that applies, in the order of the list, and returns all findings. */
 export function runRules<Subject>(rules: readonly Rule<Subject>[], view: Subject): readonly Finding[] {
   const findings: Finding[] = [];
   for (const rule of rules) {

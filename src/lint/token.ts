@@ -1,6 +1,7 @@
 /**
- * The token that only a passed lint can make, once, for one issuer; the only thing a signer client accepts (see
- * `src/ports/signer.ts`). The bytes are kept here and nowhere on the token, so that neither a cast nor a copy can make one.
+ * The token that only a passed lint can make, once and for one issuer. It is the only input that a
+ * signer client accepts (see `src/ports/signer.ts`). The bytes are stored here and not in the
+ * token, so that neither a cast nor a copy can make one.
  */
 import { assert } from '../kernel/assert.js';
 import type { Bytes } from '../kernel/bytes.js';
@@ -10,14 +11,20 @@ type Kind = 'certificate' | 'crl' | 'ocsp';
 
 const held = new WeakMap<object, Bytes>();
 
-/** For the lint functions of this room alone (`test/tidy.test.ts` checks who imports it). `bytes` are copied. */
+/**
+ * For the lint functions in `src/lint` alone (`test/tidy.test.ts` checks who imports it). `bytes`
+ * are copied.
+ */
 export function grant<K extends Kind>(kind: K, issuer: IssuerId, bytes: Bytes): Linted<K> {
   const token = Object.freeze({ kind, issuer });
   held.set(token, bytes.slice());
   return token as unknown as Linted<K>;
 }
 
-/** The bytes that were linted; once. A second redemption, or a token that no lint made, is a bug. For signer clients. */
+/**
+ * Returns the bytes that were linted, once. A second call, or a token that no lint made, is a bug.
+ * For signer clients.
+ */
 export function redeemLinted(token: Linted<Kind>): Bytes {
   const bytes = held.get(token);
   assert(bytes !== undefined, 'a signature needs a token that a passed lint made and nobody redeemed');

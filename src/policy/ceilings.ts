@@ -1,12 +1,15 @@
 /**
- * What no policy file can exceed, whoever approved it: the policy is data that officers change, these are code that
- * developers review.
+ * Bounds that no policy file can exceed, whoever approved it: officers change the policy, which is
+ * data; developers review these bounds, which are code.
  */
 import { DAY_MS, HOUR_MS } from '../kernel/duration.js';
 
 export const GENERATIONS_MAX = 99;
 
-/** RFC 5280 appendix A.1 upper bounds (ub-name of givenName and surname is 32768; X.520 and common readers: 64). */
+/**
+ * Upper bounds of RFC 5280 appendix A.1. For givenName and surname its ub-name is 32768; ours is
+ * 64, as in X.520 and common readers.
+ */
 export const ATTRIBUTE_CHARACTERS_MAX = {
   countryName: 2,
   stateOrProvinceName: 128,
@@ -22,10 +25,13 @@ export const ATTRIBUTE_CHARACTERS_MAX = {
 export const CEILINGS = {
   /** The longest-lived card lives six years. */
   endEntityYearsMax: 6,
-  /** Of a delegated OCSP responder. Its certificate is never checked for revocation (RFC 6960 4.2.2.2.1): keep it short. */
+  /**
+   * The certificate of a delegated OCSP responder. It is never checked for revocation (RFC 6960
+   * 4.2.2.2.1), so it must be short-lived.
+   */
   responderDaysMax: 100,
   authorityYearsMax: 25,
-  /** EN 319 411-1 CSS-6.3.9: lists at least every 24 hours. */
+  /** EN 319 411-1 CSS-6.3.9: CRLs are issued at least every 24 hours. */
   crlPeriodMsMax: 24 * HOUR_MS,
   crlOverlapMsMax: 48 * HOUR_MS,
   crlAfterRevocationMsMax: HOUR_MS,
@@ -33,11 +39,17 @@ export const CEILINGS = {
   crlDeltaOverlapMsMax: 24 * HOUR_MS,
   ocspLifeMsMax: 7 * DAY_MS,
   ocspMaxAgeMsMax: HOUR_MS,
-  /** How far before the present a certificate may begin: two clocks differ a little. More is backdating. */
+  /**
+   * How long before the present a certificate may begin, because two clocks differ a little. More
+   * would be backdating.
+   */
   backdatingMsMax: 5 * 60_000,
-  /** How far after the present it may begin. */
+  /** How long after the present a certificate may begin. */
   postdatingMsMax: 90 * DAY_MS,
-  /** Of one profile, in production: twenty times the largest batch we plan for. More would be no limit to a stolen service. */
+  /**
+   * The cap of one profile in production: twenty times the largest batch that is planned. More
+   * would not bound the damage of a compromised service.
+   */
   certificatesPerHourMax: 400_000,
   serverNamesMax: 50,
   mailAddressesMax: 10,

@@ -1,6 +1,7 @@
 /**
- * Nothing outlives its issuer, so that near the end of an authority its profiles cannot give their whole life any more
- * (`rules/validity.ts` refuses what would be longer). From when on is known from the first day.
+ * No certificate outlives its issuer. Near the end of an authority its profiles can therefore no
+ * longer give their whole validity, and `rules/validity.ts` rejects requests for it. This file
+ * computes when that begins.
  */
 import { type Instant, toSecond } from '../kernel/clock.js';
 import { DAY_MS, SECOND_MS } from '../kernel/duration.js';
@@ -10,14 +11,23 @@ import { lastInstantOf } from './plan/validity.js';
 
 export type Horizon = {
   readonly notAfter: Instant;
-  /** The first notBefore that a certificate with the whole life of its profile can no longer have, by profile. */
+  /**
+   * For each profile, the first notBefore at which a certificate can no longer have the whole
+   * validity.
+   */
   readonly shortensFrom: ReadonlyMap<ProfileId, Instant>;
 };
 
-/** Time for the ceremony of the next generation, its publication and its way to relying parties. */
+/**
+ * Time for the ceremony of the next generation, its publication and its distribution to relying
+ * parties.
+ */
 export const HORIZON_NEAR_MS = 365 * DAY_MS;
 
-/** Of the generation that issues now; profiles of holders, because responders' lives are cut to fit. */
+/**
+ * The horizon of the generation that issues now. It covers the profiles of holders only, because
+ * responders' validity is shortened to fit.
+ */
 export function horizonOf({ profiles }: Policy, issuer: Issuer): Horizon {
   const own = [...profiles.values()].filter(
     ({ authority, holder }) => authority === issuer.authority && holder !== 'responder',
@@ -26,7 +36,10 @@ export function horizonOf({ profiles }: Policy, issuer: Issuer): Horizon {
   return { notAfter: issuer.notAfter, shortensFrom: new Map(dates.sort(([one], [other]) => (one < other ? -1 : 1))) };
 }
 
-/** By halves, to the second: years have different lengths, and a longer beginning never has an earlier end. */
+/**
+ * A binary search, to the second: years differ in length, and a later notBefore never gives an
+ * earlier notAfter.
+ */
 function shortensFrom(life: Profile['validity'], { notBefore, notAfter }: Issuer): Instant {
   let whole = toSecond(notBefore) - SECOND_MS;
   let short = toSecond(notAfter) + SECOND_MS;
@@ -40,7 +53,7 @@ function shortensFrom(life: Profile['validity'], { notBefore, notAfter }: Issuer
 
 export type HorizonState = 'open' | 'near' | 'shortens';
 
-/** Of the profile that is shortened first. */
+/** The state of the profile that is shortened first. */
 export function horizonState({ shortensFrom: dates }: Horizon, now: Instant): HorizonState {
   const first = Math.min(...dates.values());
   return now >= first ? 'shortens' : now >= first - HORIZON_NEAR_MS ? 'near' : 'open';

@@ -1,7 +1,8 @@
 /**
- * Names of certification authorities. An authority has generations, each with its own key, certificate, CRL and responder;
- * an issuer id names one of them: `aci-fo-pp` is generation 1, `aci-fo-pp-2` the next. Authority ids carry no digits, so
- * that the number at the end can be nothing else.
+ * Identifiers of certification authorities. An authority has generations, each with its own key,
+ * certificate, CRL and responder. An issuer id names one generation: `aci-fo-pp` is generation 1,
+ * `aci-fo-pp-2` the next. Authority ids contain no digits, so that the number at the end is always
+ * the generation.
  */
 import { assert } from '../kernel/assert.js';
 import { err, ok, type Result } from '../kernel/result.js';
@@ -12,7 +13,7 @@ import { GENERATIONS_MAX } from './ceilings.js';
 const AUTHORITY_ID = /^[a-z]+(?:-[a-z]+)*$/;
 const ISSUER_ID = /^([a-z]+(?:-[a-z]+)*)(?:-([1-9][0-9]{0,2}))?$/;
 
-/** Generation from 1. */
+/** `generation` counts from 1. */
 export function issuerIdOf(authority: string, generation: number): IssuerId {
   assert(AUTHORITY_ID.test(authority), `not an authority id: ${authority}`);
   assert(
@@ -24,7 +25,10 @@ export function issuerIdOf(authority: string, generation: number): IssuerId {
 
 export type ParsedIssuerId = { readonly id: IssuerId; readonly authority: string; readonly generation: number };
 
-/** One text per issuer: `aci-fo-pp-1` is refused, generation 1 is written without its number. */
+/**
+ * Each issuer has exactly one id: `aci-fo-pp-1` is rejected, because generation 1 is written
+ * without its number.
+ */
 export function parseIssuerId(text: string): Result<ParsedIssuerId, 'issuer-id-malformed'> {
   const match = ISSUER_ID.exec(text);
   if (match === null) return err('issuer-id-malformed');
@@ -35,33 +39,33 @@ export function parseIssuerId(text: string): Result<ParsedIssuerId, 'issuer-id-m
 }
 
 /**
- * A key of the delegated responders of an issuer. `keyType` null: the first one that it was given; else one of that type beside it,
- * which a client may prefer (RFC 6960 4.4.7).
+ * A key of the delegated responders of an issuer. `keyType` null: the first key; otherwise a
+ * further one of that type, which a client may prefer (RFC 6960 4.4.7).
  */
 export type ResponderKey = { readonly issuer: IssuerId; readonly keyType: KeyType | null };
 
-/** Its label on the OCSP token: `aci-fo-pp`, `aci-fo-pp.rsa-2048`. */
+/** The key's label on the OCSP token: `aci-fo-pp`, `aci-fo-pp.rsa-2048`. */
 export function responderLabel({ issuer, keyType }: ResponderKey): string {
   return keyType === null ? issuer : `${issuer}.${keyType}`;
 }
 
-/** Name of the file with its certificate: `aci-fo-pp.ocsp.cer`, `aci-fo-pp.ocsp-rsa-2048.cer`. */
+/** The name of the certificate's file: `aci-fo-pp.ocsp.cer`, `aci-fo-pp.ocsp-rsa-2048.cer`. */
 export function responderFileName({ issuer, keyType }: ResponderKey): string {
   return keyType === null ? `${issuer}.ocsp.cer` : `${issuer}.ocsp-${keyType}.cer`;
 }
 
 /**
- * Name of the file with the certificate by which a later ceremony has sealed another key of the responders of an issuer:
- * `aci-fo-pp.ocsp-key-2.cer`. The first keys are numbered by nobody.
+ * The name of the file with the certificate by which a later ceremony approved another key for the
+ * responders of an issuer: `aci-fo-pp.ocsp-key-2.cer`. The first keys have no number.
  */
 export function sealedKeyFileName(issuer: IssuerId, number: number): string {
   return `${issuer}.ocsp-key-${number}.cer`;
 }
 
-/** Numbers of such files: keys of responders live for years. */
+/** The range of these numbers. Responder keys live for years, so that two digits are enough. */
 export const SEALED_KEYS = { first: 2, last: 99 } as const;
 
-/** All that there can be, in their order. */
+/** All possible names, in order. */
 export function sealedKeyFileNames(issuer: IssuerId): readonly string[] {
   const count = SEALED_KEYS.last - SEALED_KEYS.first + 1;
   return Array.from({ length: count }, (_, at) => sealedKeyFileName(issuer, SEALED_KEYS.first + at));
@@ -75,7 +79,9 @@ export function parseResponderLabel(text: string): Result<ResponderKey, 'issuer-
   return ok({ issuer: parsed.value.id, keyType });
 }
 
-/** Name of its files at the publication point: `ACI-FO-PP`, `ACI-FO-PP-2`. */
+/**
+ * The beginning of the issuer's file names at the publication point: `ACI-FO-PP`, `ACI-FO-PP-2`.
+ */
 export function stemOf(issuer: IssuerId): string {
   return issuer.toUpperCase();
 }

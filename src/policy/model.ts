@@ -1,4 +1,7 @@
-/** The policy as it stands in `policies/`, compiled. What each member means and where it comes from is in the schemas. */
+/**
+ * The policy of `policies/`, compiled. The schemas say what each member means and where it comes
+ * from.
+ */
 import type { TimeOfDay } from '../kernel/time-of-day.js';
 import type { KeyOrigin } from '../ports/store/certificates.js';
 import type { HolderKeyType, KeyType } from '../x509/model.js';
@@ -8,16 +11,21 @@ export const HIERARCHIES = ['fort', 'standard', 'elementaire'] as const satisfie
 
 export type Assurance = 'low' | 'substantial' | 'high';
 
-/** Where a value comes from: seen in real certificates, asked by a standard, or chosen by us where nothing is known. */
+/**
+ * Where a value comes from: observed in real certificates, required by a standard, or chosen by us.
+ */
 export type Source = 'observed' | 'standard' | 'assumption' | 'decision';
 
 export type Environment = {
-  /** Carried by the home folder, the tokens and the database. */
+  /**
+   * Stored in the home folder, on the tokens and in the database, so that environments cannot be
+   * mixed up.
+   */
   readonly mark: 'development' | 'production';
   readonly names: {
-    /** `IGC-SANTE TEST`, in production `IGC-SANTE`. */
+    /** `IGC-SANTE TEST`; in production `IGC-SANTE`. */
     readonly organizationalUnit: string;
-    /** `TEST `, in production empty. */
+    /** `TEST `; empty in production. */
     readonly commonNamePrefix: string;
   };
   readonly addresses: {
@@ -25,29 +33,37 @@ export type Environment = {
     readonly publication: string;
     readonly ocsp: string;
     readonly certificationPracticeStatement: string;
-    /** Absent (null) where the environment serves none: then no extension points there. */
+    /** null: the environment has no directory, and no extension names one. */
     readonly ldap: string | null;
-    /** Whether delta CRLs are served, so that freshestCRL may be written. */
+    /** Whether delta CRLs are published, so that freshestCRL is written. */
     readonly deltaCrl: boolean;
   };
   readonly policyOid: string;
-  /** The octet of gipCardCategory. */
+  /** The octet of gipCardCategory for each kind of carrier. */
   readonly cardCategories: { readonly card: string; readonly module: string; readonly software: string };
   readonly keyExceptions: readonly KeyException[];
   readonly lintExceptions: readonly LintException[];
-  /** Whether requests are held to say where the key was made, for profiles that ask it. */
+  /** Whether requests must say where the key was made, for the profiles that require it. */
   readonly keyOriginRequired: boolean;
-  /** Whether the Luhn keys of RPPS, FINESS, SIREN and SIRET are checked: test data is sometimes anonymised. */
+  /**
+   * Whether the Luhn check digits of RPPS, FINESS, SIREN and SIRET numbers are checked: test data
+   * is sometimes anonymised.
+   */
   readonly luhnChecked: boolean;
-  /** Whether a card with live certificates is refused to another holder or as another product. */
+  /**
+   * Whether a request is rejected when its card has live certificates of another holder or product.
+   */
   readonly cardsOfOneHolder: boolean;
-  /** Whether certificates are renewed at any time of their life, whatever the window of their profile. */
+  /**
+   * Whether certificates may be renewed at any time of their life, outside the window of their
+   * profile too.
+   */
   readonly renewalAnyTime: boolean;
-  /** Whether server certificates may carry an iPAddress: the development server's own only. */
+  /** The iPAddress names that server certificates may have: the development server's own only. */
   readonly ipAddressNames: readonly string[];
   readonly developmentAccounts: boolean;
   readonly suspensionAlsoFor: readonly ProfileId[];
-  /** Of one profile, by one signer, where the profile says nothing else. */
+  /** The cap of one profile at one signer, where the profile has none of its own. */
   readonly certificatesPerHourMax: number;
   readonly crl: CrlPolicy;
   readonly ocspAnswers: {
@@ -57,27 +73,42 @@ export type Environment = {
   };
 };
 
-/** Rhythm and kinds of the lists of issuing authorities. */
+/** When the CRLs of issuing authorities are issued, and which ones. */
 export type CrlPolicy = {
   readonly periodMs: number;
   readonly overlapMs: number;
-  /** How much sooner than the period a list is made, at most: each issuer and list has its own part of it. */
+  /**
+   * How much earlier than its period a CRL is issued, at most. Each issuer and scope has its own
+   * fraction of it.
+   */
   readonly jitterMs: number;
-  /** Besides the period: a full list of each morning, say. The jitter comes after it then. */
+  /**
+   * A time of day at which a full CRL is issued in addition to the period, such as each morning;
+   * the jitter is added to it.
+   */
   readonly daily: TimeOfDay | null;
-  /** How long no further revocation has come before the list is made that has them. */
+  /**
+   * How long to wait after a revocation, without another one, before the CRL that includes it is
+   * issued.
+   */
   readonly afterRevocationMs: number;
   /** How long a revocation waits for that at most. */
   readonly afterRevocationMsMax: number;
-  /** What is made then: a full list, and a delta where they are served; or the delta alone. */
+  /**
+   * Which CRLs are issued then: a full one, with a delta where deltas are published; or the delta
+   * alone.
+   */
   readonly onRevocation: 'full' | 'delta';
-  /** Where `addresses.deltaCrl` says that deltas are served. */
+  /** Used where `addresses.deltaCrl` says that deltas are published. */
   readonly delta: { readonly periodMs: number; readonly overlapMs: number; readonly entriesMax: number };
-  /** By authority: into how many partitions its certificates are dealt out, as they are issued. Without it none. */
+  /**
+   * By authority: the number of partitions among which its certificates are distributed when they
+   * are issued; absent: none.
+   */
   readonly partitions: Readonly<Record<string, number>>;
 };
 
-/** For a reason, by somebody's word, until a day. */
+/** An exception has a reason, an approver and an end. */
 type Exception = {
   /** Profile ids, or `*`. */
   readonly profiles: readonly string[];
@@ -87,23 +118,26 @@ type Exception = {
   readonly expires: string;
 };
 
-/** A key type that is certified although a profile does not list it. */
+/** A key type that is certified although the profile does not list it. */
 export type KeyException = Exception & { readonly keyType: HolderKeyType };
 
-/** A rule of the lint that does not block. */
+/** A rule of the lint whose findings do not block. */
 export type LintException = Exception & { readonly rule: string };
 
-/** What the certification authorities of one hierarchy share. */
+/** What the certification authorities of one hierarchy have in common. */
 export type Hierarchy = {
   readonly id: HierarchyId;
   readonly title: { readonly fr: string; readonly en: string };
-  /** The RDNs of every authority's name before the environment's organizational unit and the common name. */
+  /**
+   * The RDNs of each authority's name before the environment's organizational unit and the common
+   * name.
+   */
   readonly authorityNames: {
     readonly countryName: string;
     readonly organizationName: string;
     readonly organizationalUnitName: string;
   };
-  /** After the common name of generation 2 and later; `{generation}` is its number. */
+  /** Follows the common name of generation 2 and later; `{generation}` stands for the number. */
   readonly generationSuffix: string;
 };
 
@@ -114,18 +148,21 @@ export type Authority = {
   readonly kind: 'root' | 'issuing';
   /** Without the environment's prefix. */
   readonly commonName: string;
-  /** Its own id for a root. */
+  /** A root has its own id here. */
   readonly issuer: string;
-  /** Of the generation made next: one line to change. */
+  /** The key type of the generation that is made next. */
   readonly keyType: KeyType;
   readonly validity: { readonly years: number; readonly daysLess: number };
   /** The generation that issues now, from 1. */
   readonly currentGeneration: number;
-  /** Of its delegated OCSP responders; null for roots. */
+  /** The delegated OCSP responders; null for roots. */
   readonly ocspSigner: {
-    /** Of the one that answers whoever says nothing of algorithms. */
+    /** The key type for clients that name no preferred algorithm. */
     readonly keyType: KeyType;
-    /** Of those beside it, for clients that prefer their algorithms (RFC 6960 4.4.7). */
+    /**
+     * The key types of further responders, for clients that prefer their algorithms (RFC 6960
+     * 4.4.7).
+     */
     readonly others?: readonly KeyType[];
     readonly validityDays: number;
   } | null;
@@ -135,8 +172,8 @@ export type Authority = {
 export type ProfileId = string;
 
 /**
- * A value of the subject: a fixed text, or a member of the request by its JSON pointer (`/holder/idNat`; `SUBJECT_FIELDS` in
- * `subject-fields.ts` lists them).
+ * A value of the subject: a fixed text, or a member of the request by its JSON pointer
+ * (`/holder/idNat`; `SUBJECT_FIELDS` in `subject-fields.ts` lists them).
  */
 export type SubjectAttribute = {
   readonly type:
@@ -160,48 +197,60 @@ export type ExtendedKeyUsage = 'serverAuth' | 'clientAuth' | 'emailProtection' |
 export type Profile = {
   readonly id: ProfileId;
   readonly hierarchy: HierarchyId;
-  /** Issuing CA. */
+  /** The issuing CA. */
   readonly authority: string;
   readonly title: { readonly fr: string; readonly en: string };
   readonly holder: 'professional' | 'staff' | 'organisation' | 'server' | 'responder';
-  /** Products whose cards hold it; null where it lives on no card. */
+  /** Products whose cards have such certificates; null: the key is on no card. */
   readonly cardProducts: readonly ('cps' | 'cpe' | 'cpa')[] | null;
-  /** Identity evidence asked of the request; null for none. */
+  /** The assurance that the identity evidence must have; null: no evidence is required. */
   readonly assurance: Assurance | null;
   readonly keyTypes: readonly HolderKeyType[];
-  /** Where keys may have been made, and whether the request must say it (where the environment holds it to that). */
+  /**
+   * Where keys may be made, and whether the request must say it (if the environment requires that
+   * too).
+   */
   readonly keyOrigin: { readonly origins: readonly KeyOrigin[]; readonly required: boolean };
   readonly validity: { readonly years: number } | { readonly days: number };
-  /** Before notAfter; absent: it is not renewed. */
+  /** The days before notAfter in which it may be renewed; absent: it is not renewed. */
   readonly renewalWindow?: { readonly days: number };
-  /** RDNs in DER order; several attributes in one are a multi-valued RDN. */
+  /** RDNs in the order of the DER; several attributes in one make it multi-valued. */
   readonly subject: readonly (readonly SubjectAttribute[])[];
-  /** The subject of a holder with a pseudonym instead of names (non-nominative cards); null where none is certified. */
+  /**
+   * The subject of a holder with a pseudonym instead of names (non-nominative cards); null:
+   * pseudonyms are not certified.
+   */
   readonly pseudonymSubject: readonly (readonly SubjectAttribute[])[] | null;
-  /** Of an RSA key; any other never has keyEncipherment (`keyUsageFor` in `key-usage.ts`). */
+  /**
+   * The key usage of an RSA key. Other keys never have keyEncipherment (`keyUsageFor` in
+   * `key-usage.ts`).
+   */
   readonly keyUsage: readonly KeyUsageBit[];
   readonly extendedKeyUsage: readonly ExtendedKeyUsage[];
-  /** `upn`: otherName from the holder's id; `dns`: the server's names, the common name first; `email`: its addresses; null: none. */
+  /**
+   * `upn`: an otherName made from the holder's id; `dns`: the server's names, the common name
+   * first; `email`: the mail addresses; null: none.
+   */
   readonly subjectAltName: 'upn' | 'dns' | 'email' | null;
   readonly privateKeyUsagePeriod: boolean;
-  /** Private extensions of the sector that are present. */
+  /** The private extensions of the sector that are present. */
   readonly gip: {
     readonly category: 'card' | 'module' | 'software' | null;
     readonly cardType: boolean;
     readonly cardId: boolean;
     readonly profession: boolean;
   };
-  /** OCSP responder certificates: ocsp-nocheck present, and neither AIA nor CRLDP. */
+  /** For certificates of OCSP responders: ocsp-nocheck is present, and neither AIA nor CRLDP. */
   readonly ocspNoCheck: boolean;
   readonly suspensionAllowed: boolean;
-  /** Instead of the environment's. */
+  /** Replaces the environment's cap. */
   readonly certificatesPerHourMax?: number;
-  /** JSON pointer in the policy file -> where that value comes from. */
+  /** The source of each value, by the value's JSON pointer in the policy file. */
   readonly sources: Readonly<Record<string, Source>>;
 };
 
 export type Policy = {
-  /** SHA-256 hex of the canonical JSON of everything loaded; each certificate records it. */
+  /** SHA-256 in hex over the canonical JSON of all files. Each certificate record has it. */
   readonly digest: string;
   readonly environment: Environment;
   readonly hierarchies: ReadonlyMap<HierarchyId, Hierarchy>;
@@ -209,10 +258,10 @@ export type Policy = {
   readonly profiles: ReadonlyMap<ProfileId, Profile>;
 };
 
-/** A fault of a policy file: which file, where in it, what was expected. */
+/** A fault of a policy file: the file, the place in it, and what was expected. */
 export type PolicyFault = { readonly file: string; readonly pointer: string; readonly message: string };
 
-/** A rule that a request breaks, with the place in the request. */
+/** A rule that a request violates, with the place in the request. */
 export type Violation = { readonly pointer: string; readonly rule: string; readonly message: string };
 
 export type Structure = { readonly id: string; readonly name: string; readonly department: string };
@@ -250,13 +299,16 @@ export type Identity = {
   readonly verifiedAt: string;
 };
 
-/** One certificate asked for, its shape already validated; the key comes from the certification request. */
+/**
+ * A request for one certificate whose shape has been validated. The key comes from the
+ * certification request.
+ */
 export type CertificateOrder = {
   readonly profile: ProfileId;
   readonly holder: Holder;
   readonly card: Card | null;
   readonly identity: Identity | null;
-  /** Where the key was made, by the word of who asks; null: nothing is said. */
+  /** Where the key was made, according to the client; null: not stated. */
   readonly keyOrigin: KeyOrigin | null;
   readonly validity: { readonly notBefore: number | null; readonly notAfter: number | null };
 };

@@ -1,12 +1,13 @@
 /**
- * A loaded policy as JSON and back, for processes that are told the policy by the one that has read and checked it: a signer
- * starts without a schema compiler, and all signers of a supervisor have one and the same policy.
+ * Converts a loaded policy to JSON and back, for processes that get the policy from the one that
+ * has read and checked it: a signer starts without a schema compiler, and all signers of a
+ * supervisor have the same policy.
  */
 import type { Policy } from './model.js';
 
 type Entries<Table> = Table extends ReadonlyMap<infer Key, infer Value> ? readonly (readonly [Key, Value])[] : never;
 
-/** Each table as the list of its entries. */
+/** Each table is the list of its entries. */
 export type PolicyDocument = {
   readonly [Member in keyof Policy]: Policy[Member] extends ReadonlyMap<unknown, unknown>
     ? Entries<Policy[Member]>

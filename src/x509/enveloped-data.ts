@@ -1,6 +1,7 @@
 /**
- * CMS EnvelopedData (RFC 5652 section 6) to one certificate: AES-256-CBC for the content; RSAES-OAEP with SHA-256 (RFC 3560) or
- * ephemeral-static ECDH with AES-256 key wrap (RFC 5753) for its key. `openssl cms -decrypt` reads what is written here.
+ * CMS EnvelopedData (RFC 5652 section 6) for one certificate: AES-256-CBC for the content, and
+ * RSAES-OAEP with SHA-256 (RFC 3560) or ephemeral-static ECDH with AES-256 key wrap (RFC 5753) for
+ * its key. `openssl cms -decrypt` reads it.
  */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { Crypto } from '@peculiar/webcrypto';
@@ -10,8 +11,11 @@ import type { Bytes } from '../kernel/bytes.js';
 
 const CURVES: readonly string[] = ['prime256v1', 'secp384r1', 'secp521r1'];
 
-/** `certificate`: PEM or DER. null: no certificate, or its key enciphers nothing (RFC 5280 4.2.1.3). */
-export async function sealEnvelope(content: Bytes, certificate: Bytes): Promise<Bytes | null> {
+/**
+ * `certificate` is PEM or DER. null: it is no certificate, or its key must not encrypt (RFC 5280
+ * 4.2.1.3).
+ */
+export async function encryptEnvelope(content: Bytes, certificate: Bytes): Promise<Bytes | null> {
   const read = readCertificate(certificate);
   if (read === null || !enciphers(read.publicKey)) return null;
   const engine = engineOf();
@@ -39,8 +43,11 @@ function enciphers({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): bool
 
 const RSA_BITS_MIN = 2048;
 
-/** `key`: PKCS#8, PEM or DER, under `passphrase` if that has octets. null: not opened, for whatever reason. */
-export async function openEnvelope(
+/**
+ * `key` is PKCS#8, PEM or DER, encrypted under `passphrase` unless that is empty. null: decryption
+ * failed, for whatever reason.
+ */
+export async function decryptEnvelope(
   cms: Bytes,
   { key, passphrase }: { readonly key: Bytes; readonly passphrase: Bytes },
 ): Promise<Bytes | null> {

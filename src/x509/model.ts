@@ -1,13 +1,16 @@
-/** What certificates are made of, as plain values: the writer takes them, the reader returns them. */
+/** The parts of certificates as plain values: the writer takes them, the reader returns them. */
 import type { Bytes } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
 import type { IssuerId } from '../ports/signer.js';
 
-/** What authorities and responders sign with. */
+/** Types of the keys that authorities and responders sign with. */
 export type KeyType = 'rsa-2048' | 'rsa-3072' | 'rsa-4096' | 'p-256' | 'p-384';
 export const KEY_TYPES = ['rsa-2048', 'rsa-3072', 'rsa-4096', 'p-256', 'p-384'] as const satisfies readonly KeyType[];
 
-/** Types of keys that are certified for holders. Authorities and responders sign with a `KeyType`, and with no other. */
+/**
+ * Types of the keys that are certified for holders. Authorities and responders sign with a
+ * `KeyType` only.
+ */
 export type HolderKeyType = KeyType | 'p-521' | 'ed25519' | 'brainpool-p256r1' | 'brainpool-p384r1';
 export const HOLDER_KEY_TYPES = [
   ...KEY_TYPES,
@@ -17,7 +20,7 @@ export const HOLDER_KEY_TYPES = [
   'brainpool-p384r1',
 ] as const satisfies readonly HolderKeyType[];
 
-/** Curves of RFC 5480 2.1.1.1 and RFC 5639, as types of keys name them. */
+/** Curves of RFC 5480 2.1.1.1 and RFC 5639, by the names used in key types. */
 export type CurveName = 'p-256' | 'p-384' | 'p-521' | 'brainpool-p256r1' | 'brainpool-p384r1';
 
 export type SignatureAlgorithm = 'sha256WithRsaEncryption' | 'ecdsaWithSha256' | 'ecdsaWithSha384';
@@ -25,23 +28,29 @@ export type SignatureAlgorithm = 'sha256WithRsaEncryption' | 'ecdsaWithSha256' |
 /** One AttributeTypeAndValue; `type` is a dotted object identifier. */
 export type Attribute = {
   readonly type: string;
-  /** RFC 5280 4.1.2.4; ia5String is for what others ask with (emailAddress, domainComponent): this platform writes none. */
+  /**
+   * RFC 5280 4.1.2.4. ia5String occurs in requests only (emailAddress, domainComponent): this
+   * platform does not write it.
+   */
   readonly form: 'utf8String' | 'printableString' | 'ia5String';
   readonly value: string;
 };
-/** RDNs in the order of the DER; several attributes in one RDN are a multi-valued RDN, in no order of their own (SET OF). */
+/**
+ * RDNs in the order of the DER. Several attributes in one RDN make it multi-valued; they are a SET
+ * OF and have no order.
+ */
 export type Name = readonly (readonly Attribute[])[];
 
 export type Extension = { readonly oid: string; readonly critical: boolean; readonly value: Bytes };
 
 export type Validity = { readonly notBefore: Instant; readonly notAfter: Instant };
 
-/** Everything of a TBSCertificate (RFC 5280 4.1) in the order it is written. */
+/** The fields of a TBSCertificate (RFC 5280 4.1), in the order in which they are encoded. */
 export type TbsCertificate = {
   /** 16 octets, big-endian magnitude. */
   readonly serial: Bytes;
   readonly signatureAlgorithm: SignatureAlgorithm;
-  /** The issuer certificate's subject, byte for byte. */
+  /** The subject of the issuer's certificate, byte for byte. */
   readonly issuerDer: Bytes;
   readonly validity: Validity;
   readonly subject: Name;
@@ -49,15 +58,15 @@ export type TbsCertificate = {
   readonly extensions: readonly Extension[];
 };
 
-/** A TBSCertificate as the strict reader found it. */
+/** A TBSCertificate as the strict reader decoded it. */
 export type TbsView = {
   readonly der: Bytes;
   readonly version: 1 | 2 | 3;
-  /** INTEGER content octets as encoded. */
+  /** Content octets of the INTEGER as encoded. */
   readonly serialOctets: Bytes;
-  /** Lower-case hex, even length, of the magnitude without a leading zero octet. */
+  /** The magnitude in lower-case hex of even length, without a leading zero octet. */
   readonly serial: string;
-  /** Whole AlgorithmIdentifier. */
+  /** The whole AlgorithmIdentifier. */
   readonly signatureAlgorithmDer: Bytes;
   readonly issuerDer: Bytes;
   readonly issuer: Name;
@@ -79,10 +88,10 @@ export type CertificateView = {
 export type PublicKeyView =
   | { readonly kind: 'rsa'; readonly modulus: bigint; readonly exponent: bigint; readonly bits: number }
   | { readonly kind: 'ec'; readonly curve: CurveName; readonly point: Bytes }
-  /** RFC 8410: 32 octets, whatever they are. */
+  /** RFC 8410: 32 octets, not checked further. */
   | { readonly kind: 'ed25519'; readonly key: Bytes };
 
-/** What issuing and verifying need of an authority's certificate. */
+/** The part of a CA certificate that issuing and verifying need. */
 export type IssuerCertificate = {
   readonly certificate: Bytes;
   readonly subjectDer: Bytes;

@@ -1,4 +1,4 @@
-/** Textual encodings (RFC 7468). */
+/** Textual encodings of certificates and keys (RFC 7468). */
 import { type Bytes, fromBase64, toBase64 } from '../kernel/bytes.js';
 import { err, ok, type Result } from '../kernel/result.js';
 
@@ -13,8 +13,9 @@ export function encodePem(label: string, der: Bytes): string {
 }
 
 /**
- * The octets of exactly one block under one of these labels. Stricter than RFC 7468 section 2: white space only may stand
- * around the block, line ends only inside it, and the base64 is canonical. An error says what is wrong, for people.
+ * The content of exactly one block with one of these labels. Stricter than RFC 7468 section 2: only
+ * white space may surround the block, only line ends may be inside it, and the base64 must be
+ * canonical. The error says, for people, what is wrong.
  */
 export function decodePem(text: string, labels: readonly string[]): Result<Bytes, string> {
   const lines = text.trim().split(/\r\n|\n|\r/);

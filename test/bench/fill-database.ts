@@ -8,7 +8,7 @@ import { domainsOf } from '../../src/access/scope.js';
 import { extendChain } from '../../src/audit/chain.js';
 import { certificateColumns } from '../../src/db/tables/certificate-row.js';
 import { generationOf } from '../../src/db/tables/issuers.js';
-import { recordIdFrom } from '../../src/issuance/identifiers.js';
+import { recordIdFrom } from '../../src/issuance/record-id.js';
 import type { Json } from '../../src/kernel/json.js';
 import type { AuditEvent } from '../../src/ports/store/audit.js';
 import type { CertificateRecord } from '../../src/ports/store/certificates.js';

@@ -5,7 +5,7 @@ import { createEntryWriter } from '../../src/crl/entry-writer.js';
 import type { Bytes } from '../../src/kernel/bytes.js';
 import { DAY_MS, SECOND_MS } from '../../src/kernel/duration.js';
 import { anySubjectOf, checkCertificate, type LintContext, readLinting } from '../../src/lint/certificate/lint.js';
-import { CERTIFICATE_RULES } from '../../src/lint/certificate/lists.js';
+import { CERTIFICATE_RULES } from '../../src/lint/certificate/lists/platform.js';
 import { createCrlLint } from '../../src/lint/crl/stream.js';
 import { checkOcspResponseData } from '../../src/lint/ocsp/lint.js';
 import type { LintSubject } from '../../src/lint/rule.js';

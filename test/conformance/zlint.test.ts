@@ -7,13 +7,8 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { authoritiesAmong, lintItem } from '../../src/cli/lint/item.js';
 import { STRICT_DER } from '../../src/lint/certificate/lint.js';
-import {
-  ANY_AUTHORITY_RULES,
-  ANY_END_ENTITY_RULES,
-  ANY_RULES,
-  AUTHORITY_RULES,
-  CERTIFICATE_RULES,
-} from '../../src/lint/certificate/lists.js';
+import { AUTHORITY_RULES, CERTIFICATE_RULES } from '../../src/lint/certificate/lists/platform.js';
+import { ANY_AUTHORITY_RULES, ANY_END_ENTITY_RULES, ANY_RULES } from '../../src/lint/certificate/lists/standards.js';
 import { HOLDER_KEY_TYPES } from '../../src/x509/model.js';
 import type { Issued } from '../support/service-client.js';
 import { fromPem } from '../support/service-csr.js';

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openStore } from '../../src/db/open.js';
-import { recordIdFrom } from '../../src/issuance/identifiers.js';
+import { recordIdFrom } from '../../src/issuance/record-id.js';
 import { present } from '../../src/kernel/assert.js';
 import type { IssuerId } from '../../src/ports/signer.js';
 import type { CertificateRecord } from '../../src/ports/store/certificates.js';

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 
-type ListedRule = { readonly name: string; readonly citation: string; readonly effective: string };
+import type { RuleSource } from '../../src/lint/rule.js';
 
 /**
  * Tests that every rule of a list must pass, one test for each rule: a rule that was only just
  * scaffolded (`npm run new:lint`) fails under its own name, and no other rule does.
  */
 export function describeEachRule(
-  rules: readonly ListedRule[],
+  rules: readonly RuleSource[],
   { broken, prefix }: { readonly broken: readonly { readonly rule: string }[]; readonly prefix: string },
 ): void {
   const described: ReadonlySet<string> = new Set(broken.map(({ rule }) => rule));

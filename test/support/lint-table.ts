@@ -2,20 +2,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { STRICT_DER } from '../../src/lint/certificate/lint.js';
+import { AUTHORITY_RULES, CERTIFICATE_RULES, COMMON_RULES } from '../../src/lint/certificate/lists/platform.js';
 import {
   ANY_AUTHORITY_RULES,
   ANY_END_ENTITY_RULES,
   ANY_RULES,
-  AUTHORITY_RULES,
-  CERTIFICATE_RULES,
-  COMMON_RULES,
   ISSUED_RULES,
-} from '../../src/lint/certificate/lists.js';
+} from '../../src/lint/certificate/lists/standards.js';
 import { ANY_CRL_RULES, CRL_DER, CRL_ENTRY_FORM, CRL_SIZE, OWN_CRL_RULES } from '../../src/lint/crl/lists.js';
 import { ANY_OCSP_RULES, OCSP_DER, OCSP_SIZE, OWN_OCSP_RULES } from '../../src/lint/ocsp/lists.js';
+import type { RuleSource } from '../../src/lint/rule.js';
 import { packageRoot } from '../../src/package/package-root.js';
-
-type Listed = { readonly name: string; readonly citation: string; readonly effective: string };
 
 const HEAD = `# The rules of the lint
 
@@ -52,7 +49,7 @@ function sentenceOf(folder: string, name: string): string {
 
 const cell = (text: string): string => text.replaceAll('|', '\\|');
 
-function section(title: string, rules: readonly Listed[], folder = 'certificate/rules'): string {
+function section(title: string, rules: readonly RuleSource[], folder = 'certificate/rules'): string {
   const rows = [...rules]
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map(
@@ -65,7 +62,8 @@ function section(title: string, rules: readonly Listed[], folder = 'certificate/
 }
 
 /** Rules of lists and answers, whichever part of them they look at. */
-const flat = (rules: Readonly<Record<string, readonly Listed[]>>): readonly Listed[] => Object.values(rules).flat();
+const flat = (rules: Readonly<Record<string, readonly RuleSource[]>>): readonly RuleSource[] =>
+  Object.values(rules).flat();
 
 /** Without the layout of the formatter. */
 export function lintTable(): string {
@@ -73,7 +71,7 @@ export function lintTable(): string {
   const any: ReadonlySet<string> = new Set(
     [...ANY_RULES, ...ANY_END_ENTITY_RULES, ...ANY_AUTHORITY_RULES, ...ISSUED_RULES].map(({ name }) => name),
   );
-  const own = (rules: readonly Listed[]) => rules.filter(({ name }) => !any.has(name) && !common.has(name));
+  const own = (rules: readonly RuleSource[]) => rules.filter(({ name }) => !any.has(name) && !common.has(name));
   return [
     HEAD,
     section('Any certificate', [STRICT_DER, ...ANY_RULES]),

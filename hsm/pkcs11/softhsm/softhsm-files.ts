@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Bytes } from '../../../src/kernel/bytes.js';
-import { mendTokens } from './softhsm-repair.js';
+import { repairTokens } from './softhsm-repair.js';
 
 const TOKENS_FOLDER = 'tokens';
 
@@ -17,7 +17,7 @@ export function softhsmConfigurationFile(softhsmDirectory: string): string {
 export function writeSofthsmConfiguration(softhsmDirectory: string): void {
   const objects = join(resolve(softhsmDirectory), TOKENS_FOLDER);
   mkdirSync(objects, { recursive: true, mode: 0o700 });
-  mendTokens(softhsmDirectory);
+  repairTokens(softhsmDirectory);
   const text = `directories.tokendir = ${objects}\nobjectstore.backend = file\nlog.level = ERROR\n`;
   const file = softhsmConfigurationFile(softhsmDirectory);
   if (existsSync(file) && readFileSync(file, 'utf8') === text) return;

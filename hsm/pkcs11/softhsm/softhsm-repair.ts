@@ -25,7 +25,7 @@ const TOKEN_FILE = 'token.object';
  * To be called by the holder of the token's directory, while no PKCS#11 module has it open: before an opening, and as soon as a PIN was
  * changed, since a copy of before would bring the old PIN back with the file.
  */
-export function mendTokens(softhsmDirectory: string): void {
+export function repairTokens(softhsmDirectory: string): void {
   const tokens = join(softhsmDirectory, 'tokens');
   for (const id of existsSync(tokens) ? readdirSync(tokens) : []) {
     const file = join(tokens, id, TOKEN_FILE);

@@ -7,7 +7,7 @@ import { formatName } from '../../x509/certificate/name-reader.js';
 import { keyTypeOf, readPublicKey } from '../../x509/keys/public-key.js';
 import type { Extension, Issuer, KeyType } from '../../x509/model.js';
 import { both } from '../bilingual.js';
-import type { CrlTimes } from '../world.js';
+import type { CrlTimes } from '../root-crl.js';
 import { extensionText } from './extension-text.js';
 
 /** Beside it a hash in hexadecimal fits the width of a page. */

@@ -6,6 +6,7 @@ import type { StepFailure } from '../failures.js';
 import type { LaterStepOf } from '../plan/later-steps.js';
 import { importedPath, isPublishedList } from '../plan/paths.js';
 import { createByContent } from '../quorum/secret-files.js';
+import { readRootCrl } from '../root-crl.js';
 import type { StepContext, StepHandler } from './kind.js';
 import { type Bundle, readBundle } from './shared/bundle.js';
 import { issuerAtHome } from './shared/issuers.js';
@@ -103,10 +104,10 @@ async function settle(
   const issuer = await issuerAtHome(context, path.slice('crl/'.length, -'.crl'.length).toLowerCase());
   if (!issuer.ok) return issuer;
   const lifeMsMax = Number.MAX_SAFE_INTEGER;
-  const laid = await context.world.crls.read(content, { issuer: issuer.value, lifeMsMax });
+  const laid = await readRootCrl(content, { issuer: issuer.value, lifeMsMax });
   if (!laid.ok) return wrongAt(path, same(laid.error));
   if (there === null) return ok('to be laid');
-  const published = await context.world.crls.read(there, { issuer: issuer.value, lifeMsMax });
+  const published = await readRootCrl(there, { issuer: issuer.value, lifeMsMax });
   if (!published.ok) return wrongAt(path, same(published.error));
   return ok(published.value.number < laid.value.number ? 'to be laid' : 'there');
 }

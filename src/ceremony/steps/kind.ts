@@ -2,7 +2,7 @@
 import type { Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';
 import type { CeremonyPlan, CeremonyStep } from '../plan/model.js';
-import type { QuorumDesk } from '../quorum/token-opener.js';
+import type { TokenOpener } from '../quorum/token-opener.js';
 import type { Carried } from '../sitting/compare-bundle.js';
 import type { Shown } from '../sitting/confirm.js';
 import type { OperatorAct } from '../sitting/operate.js';
@@ -14,7 +14,7 @@ export type StepContext = {
   readonly plan: CeremonyPlan;
   /** Opens the token once for the whole ceremony. */
   readonly token: (name: string) => Promise<CeremonyToken>;
-  readonly quorum: QuorumDesk;
+  readonly quorum: TokenOpener;
   /** Shows what is about to be signed, and has its code read out; the failure where nobody does. */
   readonly confirm: (shown: Shown) => Promise<Result<void, StepFailure>>;
   /** Has the words of a bundle compared, and says so in the transcript; the failure where they are others. */

@@ -12,7 +12,7 @@ import type { StepFailure } from '../failures.js';
 import { type TokenUse, tokenUse } from '../plan/model.js';
 import type { TokenStepOf } from '../plan/token-steps.js';
 import { markFacts, markOf, sharingInForce } from '../quorum/in-force.js';
-import { warnOfOthers } from '../quorum/secret-files.js';
+import { warnIfReadableByOthers } from '../quorum/secret-files.js';
 import { inForcePath, readSet, setPath } from '../quorum/share-set.js';
 import { soPinUse } from '../quorum/so-pin.js';
 import { attributesAsText } from './back-up-token.js';
@@ -148,7 +148,7 @@ async function copyOf(
 ): Promise<Result<TokenFiles, StepFailure>> {
   const bytes = await world.files.read(path);
   if (bytes === null) return err({ kind: 'missing', what: same(path) });
-  await warnOfOthers(world, path, 'home');
+  await warnIfReadableByOthers(world, path, 'home');
   const files = sha256Hex(bytes) === record.copies[0]?.sha256 ? readCopy(bytes, step.token) : null;
   return files === null ? wrong(path, NO_COPY) : ok(files);
 }

@@ -11,6 +11,7 @@ import { type Bilingual, same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { NextUpdate, StepOf } from '../plan/model.js';
 import { crlCopyPath, previousListPath } from '../plan/paths.js';
+import { encodeRootCrl, joinRootCrl, readRootCrl } from '../root-crl.js';
 import { crlLines } from '../sitting/read-aloud.js';
 import type { Facts } from '../transcript/transcript.js';
 import type { StepContext, StepHandler } from './kind.js';
@@ -48,7 +49,7 @@ export const signCrl: StepHandler<SignCrl> = {
     if (!facts.ok) return facts;
     // Cut off between the two: `make` lays the copy, and signs nothing.
     if (published === null || (await isPrevious(context, step, published))) return ok(null);
-    if (!equalBytes(published, copy) && !(await isLater(context, { step, issuer: issuer.value }, published))) {
+    if (!equalBytes(published, copy) && !(await isLater({ step, issuer: issuer.value }, published))) {
       const detail = {
         fr: 'ni la liste que la cérémonie a signée, ni une liste plus récente de cette autorité',
         en: 'neither the list that the ceremony signed nor a later one of this authority',
@@ -78,7 +79,7 @@ async function checkCopy(context: StepContext, of: OfIssuer, copy: Bytes): Promi
   const { world, plan } = context;
   const { step, issuer } = of;
   const path = crlCopyPath(plan, step);
-  const read = await world.crls.read(copy, { issuer, lifeMsMax: lifeMsMaxOf(step.nextUpdate, world.policy) });
+  const read = await readRootCrl(copy, { issuer, lifeMsMax: lifeMsMaxOf(step.nextUpdate, world.policy) });
   if (!read.ok) return wrong(path, same(read.error));
   const { number, entries, thisUpdate, nextUpdate } = read.value;
   if (number !== step.number)
@@ -119,8 +120,8 @@ async function isPrevious({ world, plan }: StepContext, step: SignCrl, published
 }
 
 /** A list of the same authority with a higher number (RFC 5280 5.2.3), its signature verified; how long it lives is not ours. */
-async function isLater({ world }: StepContext, { step, issuer }: OfIssuer, published: Bytes): Promise<boolean> {
-  const read = await world.crls.read(published, { issuer, lifeMsMax: Number.MAX_SAFE_INTEGER });
+async function isLater({ step, issuer }: OfIssuer, published: Bytes): Promise<boolean> {
+  const read = await readRootCrl(published, { issuer, lifeMsMax: Number.MAX_SAFE_INTEGER });
   return read.ok && read.value.number > step.number;
 }
 
@@ -150,7 +151,7 @@ async function sign(context: StepContext, step: SignCrl): Promise<Result<Bytes, 
   if (!entries.ok) return entries;
   const thisUpdate = toSecond(world.clock());
   const nextUpdate = nextUpdateOf(step.nextUpdate, world.policy, thisUpdate);
-  const tbs = world.crls.encode(issuer, { number: step.number, thisUpdate, nextUpdate }, entries.value);
+  const tbs = encodeRootCrl(issuer, { number: step.number, thisUpdate, nextUpdate }, entries.value);
   const lint = createCrlLint({ issuer, lifeMsMax: lifeMsMaxOf(step.nextUpdate, world.policy) });
   lint.push(tbs);
   const linted = lint.end();
@@ -163,7 +164,7 @@ async function sign(context: StepContext, step: SignCrl): Promise<Result<Bytes, 
   const shown = await context.confirm({ artefact: step.output, tbs, lines });
   if (!shown.ok) return shown;
   const signature = await (await context.token(step.token)).sign(step.issuer, issuer.keyType, tbs);
-  return ok(world.crls.assemble(tbs, issuer, signature));
+  return ok(joinRootCrl(tbs, issuer, signature));
 }
 
 function nextUpdateOf(planned: NextUpdate, { environment }: Policy, thisUpdate: Instant): Instant {

@@ -3,8 +3,10 @@
  * do not stop the one who waits, and two ceremonies have their tokens in two readers. It reads and writes PINs itself;
  * its arguments and environment hold none.
  */
+
 import type { ProgressEvent } from '../../ceremony/world.js';
 import { performPlan } from '../../ceremony-host/session.js';
+import { systemClock, systemRandom } from '../../compose/world.js';
 import { KEY_TYPES, type KeyType } from '../../x509/model.js';
 
 export type CeremonyReport =
@@ -23,6 +25,8 @@ const report = (message: CeremonyReport): Promise<void> =>
 
 const [home = '', planFile = '', keyType] = process.argv.slice(2);
 const performed = await performPlan({
+  clock: systemClock,
+  random: systemRandom,
   home,
   planFile,
   keyType: KEY_TYPES.find((type: KeyType) => type === keyType),

@@ -8,12 +8,13 @@ import type { CeremonyPlan } from '../../ceremony/plan/model.js';
 import type { Verified, VerifyFault } from '../../ceremony/verify/model.js';
 import { describeVerifyFault, verifyTranscript } from '../../ceremony/verify/verify.js';
 import type { ProgressEvent } from '../../ceremony/world.js';
-import { orSystemWords, SETTINGS } from '../../ceremony-host/failure-text.js';
+import { orSystemErrorText, SETTINGS_FAULTS } from '../../ceremony-host/failure-text.js';
 import { isMissing } from '../../ceremony-host/files.js';
 import { placeFault, readBelow, readTranscript } from '../../ceremony-host/read-files.js';
 import { openRehearsal } from '../../ceremony-host/rehearsal.js';
-import { checkPlan, markHome, type People, performPlan } from '../../ceremony-host/session.js';
-import { roomTerminal } from '../../ceremony-host/terminal.js';
+import { type CeremonyPeople, checkPlan, markHome, performPlan } from '../../ceremony-host/session.js';
+import { ceremonyTerminal } from '../../ceremony-host/terminal.js';
+import { systemClock, systemRandom } from '../../compose/world.js';
 import { loadConfig } from '../../config/load.js';
 import { present } from '../../kernel/assert.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -128,7 +129,7 @@ function inWords<Args extends readonly unknown[]>(
   action: (...args: Args) => Promise<void>,
 ): (...args: Args) => Promise<void> {
   return (...args) =>
-    orSystemWords(
+    orSystemErrorText(
       () => action(...args),
       (line) => fail([line]),
     );
@@ -176,9 +177,16 @@ async function perform(
   const people = peopleOf(played === true);
   if (people === null) return fail([both(NO_TERMINAL)]);
   const config = loadConfig({ home });
-  if (!config.ok) return fail([SETTINGS, ...config.error.faults]);
+  if (!config.ok) return fail([SETTINGS_FAULTS, ...config.error.faults]);
   const { paths, environment } = config.value;
-  const done = await performPlan({ home: paths.home, planFile, people, progress: tell });
+  const done = await performPlan({
+    clock: systemClock,
+    random: systemRandom,
+    home: paths.home,
+    planFile,
+    people,
+    progress: tell,
+  });
   if (!done.ok) return fail(done.error.lines);
   const { before, entries } = done.value;
   if (before) say(both(alreadyHeld(entries.at(-1)?.at ?? '')));
@@ -196,16 +204,16 @@ const NO_TERMINAL = {
 };
 
 /** null: nobody can be asked. */
-function peopleOf(played: boolean): People | null {
+function peopleOf(played: boolean): CeremonyPeople | null {
   if (played) return { kind: 'played', show: say };
-  const terminal = roomTerminal(process.stdin);
+  const terminal = ceremonyTerminal(process.stdin);
   return terminal === null ? null : { kind: 'present', terminal };
 }
 
 type RehearseOptions = { readonly keep?: boolean; readonly interactive?: boolean; readonly bring?: string };
 
 async function rehearse(planFiles: readonly string[], { keep, interactive, bring }: RehearseOptions): Promise<void> {
-  const people: People | null = interactive === true ? peopleOf(false) : { kind: 'played', show: say };
+  const people: CeremonyPeople | null = interactive === true ? peopleOf(false) : { kind: 'played', show: say };
   if (people === null) return fail([both(NO_TERMINAL)]);
   const machines = rehearsalMachines(bring ?? null, say);
   try {
@@ -222,7 +230,7 @@ async function rehearse(planFiles: readonly string[], { keep, interactive, bring
 async function rehearseEach(
   planFiles: readonly string[],
   machines: RehearsalMachines,
-  people: People,
+  people: CeremonyPeople,
 ): Promise<boolean> {
   const plans: CeremonyPlan[] = [];
   for (const planFile of planFiles) {
@@ -231,7 +239,7 @@ async function rehearseEach(
     else fail(plan.error.lines);
   }
   if (plans.length < planFiles.length) return false;
-  const rehearsal = openRehearsal(say);
+  const rehearsal = openRehearsal(systemClock, say);
   for (const [at, plan] of plans.entries()) {
     const home = await machines.prepare(plan);
     if (!home.ok) {
@@ -239,7 +247,15 @@ async function rehearseEach(
       return false;
     }
     const planFile = present(planFiles[at], 'a file for each plan');
-    const done = await performPlan({ home: home.value, planFile, people, rehearsal, progress: tell });
+    const done = await performPlan({
+      clock: systemClock,
+      random: systemRandom,
+      home: home.value,
+      planFile,
+      people,
+      rehearsal,
+      progress: tell,
+    });
     if (!done.ok) {
       fail(done.error.lines);
       return false;
@@ -254,7 +270,7 @@ async function verify(given: string | undefined, { json }: { readonly json?: boo
   const transcripts = await transcriptsOf(place.value);
   if (transcripts.length === 0) return fail([both(noTranscript(place.value))]);
   for (const file of transcripts)
-    await orSystemWords(
+    await orSystemErrorText(
       async () => report(file, await verifyFile(file), json === true),
       (line) => fail([`${file}: ${line}`]),
     );
@@ -263,7 +279,7 @@ async function verify(given: string | undefined, { json }: { readonly json?: boo
 function placeOf(given: string | undefined): Result<string, readonly string[]> {
   if (given !== undefined) return ok(resolve(given));
   const config = loadConfig();
-  return config.ok ? ok(config.value.paths.home) : err([SETTINGS, ...config.error.faults]);
+  return config.ok ? ok(config.value.paths.home) : err([SETTINGS_FAULTS, ...config.error.faults]);
 }
 
 function noTranscript(place: string): Bilingual {

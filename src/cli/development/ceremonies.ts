@@ -7,9 +7,9 @@ import { both } from '../../ceremony/bilingual.js';
 import { planCopyPath, sealPath, transcriptPath } from '../../ceremony/plan/paths.js';
 import { splitLines } from '../../ceremony/transcript/transcript.js';
 import type { Progress } from '../../ceremony/world.js';
-import { systemWords } from '../../ceremony-host/failure-text.js';
+import { systemErrorText } from '../../ceremony-host/failure-text.js';
 import { isThere } from '../../ceremony-host/files.js';
-import { developmentPlanFile, markHome, type Refused } from '../../ceremony-host/session.js';
+import { type CeremonyRefusal, developmentPlanFile, markHome } from '../../ceremony-host/session.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { programPath } from '../../package/program-path.js';
 import type { KeyType } from '../../x509/model.js';
@@ -32,7 +32,7 @@ export type DevelopmentOptions = {
 export async function performDevelopmentCeremonies(
   home: string,
   options: DevelopmentOptions = {},
-): Promise<Result<void, Refused>> {
+): Promise<Result<void, CeremonyRefusal>> {
   const waiting: string[] = [];
   for (const id of DEVELOPMENT_CEREMONIES) if (!(await hasEnded(home, id))) waiting.push(id);
   const refusals: string[] = [];
@@ -62,7 +62,7 @@ function performInChild(
   home: string,
   id: string,
   { progress, keyType }: DevelopmentOptions,
-): Promise<Result<void, Refused>> {
+): Promise<Result<void, CeremonyRefusal>> {
   const entry = programPath('src/cli/ceremony/ceremony-process');
   const args = [home, developmentPlanFile(id), ...(keyType === undefined ? [] : [keyType])];
   const child = fork(entry, args, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
@@ -71,7 +71,7 @@ function performInChild(
     complaints += text;
   });
   return new Promise((resolve) => {
-    let outcome: Result<void, Refused> | null = null;
+    let outcome: Result<void, CeremonyRefusal> | null = null;
     child.on('message', (message) => {
       // Our own child's words, of the type that it sends.
       const said = message as CeremonyReport;
@@ -79,7 +79,7 @@ function performInChild(
       else outcome = said.kind === 'performed' ? ok(undefined) : err({ kind: 'ceremony-refused', lines: said.lines });
     });
     child.once('error', (error) => {
-      const words = systemWords(error);
+      const words = systemErrorText(error);
       resolve(err({ kind: 'ceremony-refused', lines: [words === null ? error.message : both(words)] }));
     });
     child.once('close', (code, signal) => {

@@ -36,7 +36,7 @@ export async function viewToken<More>(
   }
   const fault = describeInspectionFailure(here.error);
   const unseen: TokenView = { name, seenBy: 'nobody', signer: null, token: null, keys: [], fault };
-  if (here.error.kind !== 'held-by-another') return { view: unseen, more: null };
+  if (here.error.kind !== 'locked-by-another') return { view: unseen, more: null };
   return { view: await askSigner(configuration, unseen), more: null };
 }
 

@@ -8,7 +8,7 @@ import type { Result } from '../../kernel/result.js';
 import { lintAnyCertificate } from '../../lint/certificate/any-certificate.js';
 import { checkAuthorityCertificate } from '../../lint/certificate/authority.js';
 import { checkCertificate, STRICT_DER } from '../../lint/certificate/lint.js';
-import { AUTHORITY_RULES, CERTIFICATE_RULES } from '../../lint/certificate/lists.js';
+import { AUTHORITY_RULES, CERTIFICATE_RULES } from '../../lint/certificate/lists/platform.js';
 import type { LintFailure } from '../../lint/rule.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import { issuerOf } from '../../x509/certificate/issuer.js';

@@ -1,7 +1,7 @@
 /** The database of a home for the commands of officers and auditors, and their words in both languages. */
 import { existsSync } from 'node:fs';
 import { both } from '../../ceremony/bilingual.js';
-import { SETTINGS } from '../../ceremony-host/failure-text.js';
+import { SETTINGS_FAULTS } from '../../ceremony-host/failure-text.js';
 import { type Home, loadHome } from '../../compose/home.js';
 import { openHomeStore } from '../../compose/store.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -12,7 +12,7 @@ export type Records = { readonly home: Home; readonly store: Store };
 /** Why not: lines for people. A database that is not there is not made: an empty one would hold, whatever was lost. */
 export async function openRecords(): Promise<Result<Records, readonly string[]>> {
   const home = loadHome();
-  if (!home.ok) return err([SETTINGS, ...home.error.faults]);
+  if (!home.ok) return err([SETTINGS_FAULTS, ...home.error.faults]);
   const { database } = home.value.config.paths;
   if (home.value.config.database.kind === 'sqlite' && !existsSync(database)) {
     const words = {

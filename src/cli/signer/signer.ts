@@ -55,8 +55,8 @@ async function runSigner({ attached, token: names }: SignerOptions): Promise<voi
 }
 
 function failureWords(failure: SupervisorFailure): string {
-  if (failure.kind === 'held-by-another')
-    return `signers of this home run already, under process ${failure.holder}: the service starts them itself unless signers is external`;
+  if (failure.kind === 'locked-by-another')
+    return `signers of this home run already, under process ${failure.owner}: the service starts them itself unless signers is external`;
   return `${failure.folder}: ${failure.detail}`;
 }
 

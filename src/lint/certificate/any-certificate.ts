@@ -1,8 +1,11 @@
-/** Lint of a certificate that may be anybody's: what public standards ask of it, with or without its issuer's beside it. */
+/**
+ * Lint of a certificate of any issuer against public standards, with or without the issuer's
+ * certificate.
+ */
 import type { CertificateView, IssuerCertificate } from '../../x509/model.js';
 import { type AnySubject, type Finding, type Rule, runRules } from '../rule.js';
 import { anySubjectOf } from './lint.js';
-import { ANY_AUTHORITY_RULES, ANY_END_ENTITY_RULES, ANY_RULES, ISSUED_RULES } from './lists.js';
+import { ANY_AUTHORITY_RULES, ANY_END_ENTITY_RULES, ANY_RULES, ISSUED_RULES } from './lists/standards.js';
 
 export type AnyReport = { readonly rules: number; readonly findings: readonly Finding[] };
 

@@ -1,4 +1,4 @@
-/** Lint of the certificates of authorities themselves, which ceremonies make. */
+/** Lint of the certificates of certification authorities, which ceremonies make. */
 import { present } from '../../kernel/assert.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { issuerIdOf } from '../../policy/ids.js';
@@ -8,18 +8,18 @@ import type { CertificateView, Issuer, KeyType } from '../../x509/model.js';
 import { decodeLazily } from '../reading/decoded-extensions.js';
 import { type LintFailure, runRules } from '../rule.js';
 import { anySubjectOf, type Linting, readLinting } from './lint.js';
-import { AUTHORITY_RULES } from './lists.js';
+import { AUTHORITY_RULES } from './lists/platform.js';
 
 export type AuthorityLintContext = {
   /** null: a root, which signs itself. */
   readonly issuer: Issuer | null;
   readonly authority: Authority;
-  /** From 1. */
+  /** Counts from 1. */
   readonly generation: number;
   readonly policy: Policy;
 };
 
-/** The certificate as it was read, or everything that stands against it. */
+/** Returns the decoded certificate, or all findings. */
 export function checkAuthorityCertificate(given: AuthorityLintContext & Linting): Result<CertificateView, LintFailure> {
   const { authority, generation, policy } = given;
   const read = readLinting(given, given.issuer ?? authority);
@@ -37,7 +37,7 @@ export function checkAuthorityCertificate(given: AuthorityLintContext & Linting)
   return findings.length === 0 ? ok(read.value) : err({ kind: 'lint-failed', findings });
 }
 
-/** A root as its own issuer, by what its certificate says of itself. */
+/** The issuer of a root is the root itself, as its certificate describes it. */
 function selfIssuer({ der, tbs }: CertificateView, { authority, generation }: AuthorityLintContext): Issuer {
   const keyType: KeyType = authority.keyType;
   return {

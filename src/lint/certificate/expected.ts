@@ -1,4 +1,7 @@
-/** What a profile leads relying parties to expect, worked out from policy data; compared with what the certificate says. */
+/**
+ * What certificates of a profile must contain, computed from policy data and compared with the
+ * certificate.
+ */
 import { addYears, type Instant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { DAY_MS, SECOND_MS } from '../../kernel/duration.js';
@@ -47,15 +50,15 @@ export const PURPOSES = {
 } as const satisfies Record<ExtendedKeyUsage, string>;
 
 /**
- * The latest notAfter. Both ends belong to the validity (RFC 5280 4.1.2.5), so that three years end a second before the same
- * time of day three years later.
+ * The latest notAfter. The validity includes both ends (RFC 5280 4.1.2.5), so that three years end
+ * one second before the same time of day three years later.
  */
 export function latestEnd(notBefore: Instant, { validity }: Pick<Profile, 'validity'>): Instant {
   const next = 'years' in validity ? addYears(notBefore, validity.years) : notBefore + validity.days * DAY_MS;
   return next - SECOND_MS;
 }
 
-/** Extensions of a certificate of this profile, no more and no fewer. */
+/** The extensions that a certificate of this profile has, no more and no fewer. */
 export function expectedExtensions(profile: Profile, { addresses }: Environment): ReadonlySet<KnownExtension> {
   const expected = new Set<KnownExtension>([
     'basicConstraints',
@@ -80,7 +83,7 @@ export function expectedExtensions(profile: Profile, { addresses }: Environment)
   return expected;
 }
 
-/** Difference of two sets of names in words; null when there is none. */
+/** Describes the difference of two sets of names; null when they are equal. */
 export function differenceInWords(expected: Iterable<string>, found: Iterable<string>): string | null {
   const wanted = new Set(expected);
   const present = new Set(found);
@@ -93,7 +96,7 @@ export function differenceInWords(expected: Iterable<string>, found: Iterable<st
   ].join('; ');
 }
 
-/** Addresses of the issuer's full list, the web before the directory. */
+/** Addresses of the issuer's full CRL, HTTP before LDAP. */
 export function expectedCrlAddresses(
   environment: Environment,
   issuer: Issuer,
@@ -107,7 +110,10 @@ export function expectedCrlAddresses(
   ];
 }
 
-/** Address of the issuer's delta list: in the directory alone where the environment has one, as in the field. */
+/**
+ * Addresses of the issuer's delta CRL: in the directory alone where the environment has one, as in
+ * today's certificates.
+ */
 export function expectedDeltaAddresses(
   environment: Environment,
   issuer: Issuer,
@@ -121,8 +127,9 @@ export function expectedDeltaAddresses(
 }
 
 /**
- * Partitions whose list a certificate on this key may name: the one that it is dealt into now. Of one of the past, that of all
- * certificates too, and any other: numbers grow.
+ * Partitions whose CRL a certificate on this key may name. A certificate that is about to be signed
+ * names the partition that its key gives. An older one may name any partition, or the CRL of all
+ * certificates, because the number of partitions grows.
  */
 export function expectedPartitions({
   environment,
@@ -138,7 +145,10 @@ export function expectedPartitions({
   return [dealt, null, ...Array.from({ length: count }, (_, at) => at)];
 }
 
-/** As `pointsFault`, of what may be one of several; null when it is one of them, or else how it differs from the first. */
+/**
+ * As `pointsFault`, when several lists of addresses are allowed. null when one of them matches;
+ * otherwise the difference from the first.
+ */
 export function pointsFaultOfAny(
   points: readonly DistributionPoint[],
   allowed: readonly (readonly string[])[],
@@ -152,7 +162,8 @@ export function expectedCaIssuersAddress(environment: Environment, issuer: Issue
 }
 
 /**
- * Distribution points that are exactly `addresses`, one a point, in that order. Reasons and crlIssuer are another rule's.
+ * Whether the distribution points are exactly `addresses`, one address per point, in that order.
+ * Reasons and cRLIssuer are checked by another rule.
  */
 export function pointsFault(points: readonly DistributionPoint[], addresses: readonly string[]): string | null {
   const found = points.map(({ fullName }) =>
@@ -166,7 +177,10 @@ function describe({ kind, value }: GeneralName | { readonly kind: 'other'; reado
   return kind === 'uri' ? value : `(${kind}: ${value})`;
 }
 
-/** The one qualifier of every policy: where the practice statement of the environment is. */
+/**
+ * Whether every policy has exactly one qualifier: the address of the environment's practice
+ * statement.
+ */
 export function practiceStatementFault(
   policies: readonly PolicyInformation[],
   { addresses }: Environment,
@@ -179,7 +193,7 @@ export function practiceStatementFault(
   return null;
 }
 
-/** Exactly one location of `method`, and it is `address`. */
+/** Whether there is exactly one location of `method`, and it is `address`. */
 export function accessFault(access: readonly AccessDescription[], method: string, address: string): string | null {
   const found = access.filter((description) => description.method === method).map(({ location }) => describe(location));
   return found.length === 1 && found[0] === address ? null : `${found.join(', ') || 'none'} instead of ${address}`;

@@ -1,6 +1,6 @@
 /**
- * Lint of certificates before they are signed, and of any certificate that should be one of ours. Any finding blocks,
- * warnings too.
+ * Lint of certificates before they are signed, and of any certificate that should be one of this
+ * platform. Every finding blocks, also a warning.
  */
 import type { Bytes } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
@@ -14,38 +14,39 @@ import { withDummySignature } from '../dummy-signature.js';
 import { isExcepted } from '../exceptions.js';
 import { decodeLazily } from '../reading/decoded-extensions.js';
 import { readKey } from '../reading/subject-public-key.js';
-import { type AnySubject, type LintFailure, type RuleName, runRules } from '../rule.js';
+import { type AnySubject, type LintFailure, type RuleSource, runRules } from '../rule.js';
 import { grant } from '../token.js';
-import { CERTIFICATE_RULES } from './lists.js';
+import { CERTIFICATE_RULES } from './lists/platform.js';
 
 /**
- * What no rule of the list can say, because there is no certificate to look at: X.690 10 and 11 throughout, the structure of
- * RFC 5280 4.1, no extension twice (4.2), strings that RFC 5280 4.1.2.4 allows.
+ * This rule is in no list, because there is no certificate to check: strict DER (X.690 10 and 11),
+ * the structure of RFC 5280 4.1, no extension twice (4.2), and the string types that RFC 5280
+ * 4.1.2.4 allows.
  */
 export const STRICT_DER = {
   name: 'e_certificate_is_strict_der',
   citation: 'X.690 10 and 11; RFC 5280 4.1 and 4.2',
   effective: '2008-05-01',
-} as const satisfies { readonly name: RuleName; readonly citation: string; readonly effective: string };
+} as const satisfies RuleSource;
 
 export type LintContext = {
-  /** The generation that signs. */
+  /** The generation of the CA that signs. */
   readonly issuer: Issuer;
   readonly profile: Profile;
   readonly environment: Environment;
-  /** Given by whoever is about to sign: then the certificate must also begin about now. */
+  /** Present when the certificate is about to be signed: then it must also begin about now. */
   readonly now?: Instant;
 };
 
-/** `rule: detail`, one line a finding, for logs and transcripts. */
+/** `rule: detail`, one line per finding, for logs and transcripts. */
 export function describeFindings({ findings }: LintFailure): readonly string[] {
   return findings.map(({ rule, detail }) => `${rule}: ${detail}`);
 }
 
-/** To-be-signed bytes, or a whole certificate as it came. */
+/** To-be-signed bytes, or a whole certificate. */
 export type Linting = { readonly tbs: Bytes } | { readonly certificate: Bytes };
 
-/** A token for these to-be-signed bytes under `issuer`, or everything that stands against them. */
+/** Returns a token for these to-be-signed bytes under `issuer`, or all findings. */
 export function lintCertificate(
   given: LintContext & { readonly tbs: Bytes },
 ): Result<Linted<'certificate'>, LintFailure> {
@@ -53,30 +54,37 @@ export function lintCertificate(
   return checked.ok ? ok(grant('certificate', given.issuer.id, given.tbs)) : checked;
 }
 
-/** The same without a token: for the signer, which decides for itself, and for people. The certificate as it was read. */
+/**
+ * As `lintCertificate`, without a token: for the signer, which decides for itself, and for people.
+ * Returns the decoded certificate.
+ */
 export function checkCertificate(given: LintContext & Linting): Result<CertificateView, LintFailure> {
   const { issuer, profile, environment, now } = given;
   const read = readLinting(given, issuer);
   if (!read.ok) return read;
   const { certificate, extensions, key } = anySubjectOf(read.value);
-  // Member by member: a copy by spreading costs more than ten rules.
+  // Written out, because a copy by spreading costs more than ten rules.
   const subject = { issuer, environment, now: now ?? null, certificate, extensions, key, profile };
   const found = runRules(CERTIFICATE_RULES, subject);
   if (found.length === 0) return read;
-  // Without the present: whether it was excepted when it was made.
+  // Without `now`, the exception must have been in force when the certificate was made.
   const at = now ?? certificate.tbs.notBefore.at;
   const findings = found.filter(({ rule }) => !isExcepted(environment, { rule, profile: profile.id, at }));
   return findings.length === 0 ? read : err({ kind: 'lint-failed', findings });
 }
 
-/** Rules see a whole certificate: to-be-signed bytes get a fixed dummy signature, which nothing looks at. */
+/**
+ * Rules check a whole certificate: to-be-signed bytes get a fixed dummy signature, which no rule
+ * reads.
+ */
 export function readLinting(linting: Linting, signer: Pick<Issuer, 'keyType'>): Result<CertificateView, LintFailure> {
   const bytes = 'tbs' in linting ? linting.tbs : linting.certificate;
   if (bytes.length > LIMITS.tbsCertificateBytesMax) return notStrict(`${bytes.length} octets`);
   const der = 'tbs' in linting ? withDummySignature(linting.tbs, signer.keyType) : linting.certificate;
   const read = readCertificate(der);
   if (!read.ok) return notStrict(`octet ${read.error.offset}: ${read.error.rule}`);
-  // What was read must be all that will be signed: more could pass the dummy signature off as a part of itself.
+  // What was decoded must be all that will be signed: further bytes could make the dummy signature
+  // a part of the certificate.
   if ('tbs' in linting && read.value.tbs.der.length !== linting.tbs.length)
     return notStrict('octets after the to-be-signed certificate');
   return read;
@@ -86,7 +94,7 @@ function notStrict(detail: string): Result<never, LintFailure> {
   return err({ kind: 'lint-failed', findings: [{ rule: STRICT_DER.name, detail }] });
 }
 
-/** What rules look at in any certificate, decoded when the first asks. */
+/** The parts of any certificate that rules check, each decoded when the first rule needs it. */
 export function anySubjectOf(certificate: CertificateView): AnySubject {
   let key: ReturnType<typeof readKey> | null = null;
   return {

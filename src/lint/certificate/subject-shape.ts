@@ -1,4 +1,6 @@
-/** The subject of a certificate laid beside the subject of its profile, attribute by attribute. */
+/**
+ * Compares the subject of a certificate with the subject of its profile, attribute by attribute.
+ */
 import { OID } from '../../asn1/oids.js';
 import type { Profile, SubjectAttribute } from '../../policy/model.js';
 import type { Attribute, Name } from '../../x509/model.js';
@@ -11,10 +13,14 @@ type Shape = Profile['subject'];
 type Shapes = Pick<Profile, 'subject' | 'pseudonymSubject'>;
 type Match = { readonly profile: Shapes; readonly name: Name; readonly pairs: readonly Pair[] | null };
 
-/** Several rules ask the same of one certificate, one after the other. */
+/**
+ * Caches the last result, because several rules ask for the same certificate one after the other.
+ */
 let last: Match | null = null;
 
-/** Pairs in the order of the DER, by the first of the profile's shapes that fits; null when none does. */
+/**
+ * Pairs in the order of the DER, for the first shape of the profile that fits; null when none does.
+ */
 export function matchSubject(profile: Shapes, name: Name): readonly Pair[] | null {
   if (last === null || last.profile !== profile || last.name !== name)
     last = { profile, name, pairs: matchNow(profile, name) };
@@ -31,7 +37,8 @@ function matchShape(shape: Shape, name: Name): readonly Pair[] | null {
   for (const [at, attributes] of shape.entries()) {
     const rdn = name[at] ?? [];
     if (rdn.length !== attributes.length) return null;
-    // A SET OF is in no order of its own: what it holds is compared by type, of which a profile has each once in an RDN.
+    // The attributes of an RDN are a SET OF, without order. They are matched by type: a profile has
+    // each type once in an RDN.
     for (const found of rdn) {
       const expected = attributes.find(({ type }) => OID[type] === found.type);
       if (expected === undefined) return null;
@@ -52,7 +59,7 @@ export function shapeOf(name: Name): string {
     .join(', ');
 }
 
-/** Holders whose organizational unit is the number of their structure. */
+/** Whether the organizational unit of the holder is the number of its structure. */
 export function namesAStructure({ holder }: Profile): boolean {
   return holder === 'staff' || holder === 'organisation' || holder === 'server';
 }

@@ -1,7 +1,8 @@
 /**
- * One entry of revokedCertificates (RFC 5280 5.1.2.6 and 5.3), read octet by octet into the one object that all entries share:
- * this runs a million times for a list, in the service, in the signer and before publication. What is written as this platform
- * writes it is read here; anything else by the strict reader, which says the same of it, only later.
+ * Reads one entry of revokedCertificates (RFC 5280 5.1.2.6 and 5.3), byte by byte, into one object
+ * that all entries share: this runs a million times for a CRL, in the service, in the signer and
+ * before publication. Entries in the form that this platform writes are read by the fast path; the
+ * strict reader reads any other, with the same result.
  */
 import {
   type DerElement,
@@ -21,10 +22,16 @@ import type { Extension } from '../../x509/model.js';
 import { generalizedMoment, momentAt, utcMoment } from './moment.js';
 import type { CrlEntry } from './subjects.js';
 
-/** Of a whole entry, whoever wrote it: the name of another issuer is the longest that may be in one. */
+/**
+ * The longest entry of any issuer: the name of another issuer is the longest field that it may
+ * have.
+ */
 export const ENTRY_BYTES_MAX = 4 * 1024;
 
-/** From `start` to `end` of `bytes`: a SEQUENCE. null; or why it is no entry. `order` is whoever's who knows the entry before. */
+/**
+ * Reads the SEQUENCE in `bytes` from `start` to `end`. null: success; otherwise the reason why it
+ * is no entry. The caller sets `order`, because it needs the entry before.
+ */
 export function readEntry(
   entry: CrlEntry,
   bytes: Bytes,
@@ -46,10 +53,10 @@ export function readEntry(
   return parsed.ok ? null : parsed.error.rule;
 }
 
-/** Years before are no years to the strict reader. */
+/** The strict reader rejects earlier years. */
 const YEAR_100 = 1_000_000_000_000;
 
-/** false: it is for the strict reader, which begins again. */
+/** false: the strict reader must read the entry from its beginning. */
 function readPlain(
   entry: CrlEntry,
   bytes: Bytes,
@@ -78,7 +85,7 @@ function readPlain(
 const REASON_CODE = Uint8Array.of(0x30, 0x0a, 0x06, 0x03, 0x55, 0x1d, 0x15, 0x04, 0x03, 0x0a, 0x01);
 const INVALIDITY_DATE = Uint8Array.of(0x30, 0x18, 0x06, 0x03, 0x55, 0x1d, 0x18, 0x04, 0x11, 0x18, 0x0f);
 
-/** reasonCode and then invalidityDate, or one of them, and nothing else. */
+/** Reads reasonCode and then invalidityDate, or one of them, and nothing else. */
 function readPlainExtensions(
   entry: CrlEntry,
   bytes: Bytes,
@@ -106,7 +113,7 @@ function startsWith(bytes: Bytes, at: number, expected: Bytes): boolean {
   return true;
 }
 
-/** The same of any entry. */
+/** As `readPlain`, for any entry. */
 function readAny(entry: CrlEntry, root: DerElement): void {
   const fields = sequence(root, 'revokedCertificate');
   const serial = fields.next(TAG.integer, 'userCertificate');

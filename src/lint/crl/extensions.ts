@@ -1,4 +1,4 @@
-/** Extensions of a list (RFC 5280 5.2), read once each; what a value says is for the rules. */
+/** Reads the extensions of a CRL (RFC 5280 5.2). The rules check what their values mean. */
 import {
   boolean,
   contextTag,
@@ -29,9 +29,9 @@ import {
   readPointName,
 } from '../reading/extension-readers.js';
 
-/** 5.2.5. */
+/** RFC 5280 5.2.5. */
 export type IssuingDistributionPoint = {
-  /** URIs of its full name; null: no name, or one relative to the issuer's. */
+  /** The URIs of its full name; null: it has no name, or one relative to the issuer's. */
   readonly addresses: readonly string[] | null;
   readonly onlyUserCerts: boolean;
   readonly onlyCaCerts: boolean;
@@ -50,11 +50,11 @@ export type CrlExtensions = {
   readonly freshest: readonly DistributionPoint[] | null;
   readonly access: readonly AccessDescription[] | null;
   readonly expiredCertsSince: Instant | null;
-  /** Of each known extension whose value is not what its syntax says. */
+  /** The known extensions whose value cannot be decoded, with the reason. */
   readonly faults: readonly string[];
 };
 
-/** Those that RFC 5280 5.2 and X.509 9.5 give to lists. */
+/** The extensions that RFC 5280 5.2 and X.509 9.5 define for CRLs. */
 export const CRL_EXTENSIONS: ReadonlySet<string> = new Set([
   OID.authorityKeyIdentifier,
   OID.issuerAltName,
@@ -66,7 +66,7 @@ export const CRL_EXTENSIONS: ReadonlySet<string> = new Set([
   OID.expiredCertsOnCrl,
 ]);
 
-/** `whole` is the `[0]` of the list; an error says what is no DER of extensions. */
+/** `whole` is the `[0]` of the CRL. The error says why it is not the DER of extensions. */
 export function readCrlExtensions(whole: Bytes): Result<CrlExtensions, { readonly rule: string }> {
   return parseDer(whole, (root) => {
     expectTag(root, contextTag(0, 'constructed'), 'crlExtensions');
@@ -123,7 +123,7 @@ function addressesIn(names: readonly GeneralName[]): readonly string[] {
   return names.filter(({ kind }) => kind === 'uri').map(({ value }) => value);
 }
 
-/** Of freshestCRL, in the order of its points. */
+/** The addresses of freshestCRL, in the order of its points. */
 export function freshestAddresses({ freshest }: CrlExtensions): readonly string[] {
   return (freshest ?? []).flatMap(({ fullName }) => addressesIn(fullName ?? []));
 }
@@ -136,12 +136,12 @@ export function isCriticalIn({ all }: CrlExtensions, name: keyof typeof OID): bo
   return all.find(({ oid }) => oid === OID[name])?.critical === true;
 }
 
-/** Of INTEGERs in the fewest octets that are not negative the longer is the greater. */
+/** Compares non-negative INTEGERs in the fewest octets: the longer one is greater. */
 export function isGreater(number: Bytes, other: Bytes): boolean {
   return number.length === other.length ? compareBytes(number, other) > 0 : number.length > other.length;
 }
 
-/** The value of an INTEGER that a number holds exactly; null otherwise, and when it is negative. */
+/** The value of an INTEGER if it is a safe integer; null otherwise, and when it is negative. */
 export function smallNumber(octets: Bytes): number | null {
   if (octets.length > 7 || (octets[0] as number) >= 0x80) return null;
   const value = octets.reduce((sum, octet) => sum * 256 + octet, 0);

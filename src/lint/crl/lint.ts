@@ -1,4 +1,7 @@
-/** The lint between the encoder and the signer: hands on what it has read, and makes the token only for a list that passed. */
+/**
+ * The lint between the CRL encoder and the signer: it passes on what it has read, and makes the
+ * token only for a CRL that passed.
+ */
 import { assert } from '../../kernel/assert.js';
 import { type Bytes, fromHex } from '../../kernel/bytes.js';
 import { err, ok } from '../../kernel/result.js';
@@ -10,8 +13,9 @@ import { type CrlLint, createCrlLint } from './stream.js';
 import type { CrlLintContext } from './subjects.js';
 
 /**
- * `chunks` can be read once. After a finding no further chunk is handed on, so that what reaches the signer is cut off, and
- * `seal` fails. The token holds the SHA-256 of the list (32 octets): what the signer must have hashed too.
+ * `chunks` can be read once. After a finding no further chunk is passed on, so that the signer gets
+ * an incomplete CRL and `token` fails. The token contains the SHA-256 of the CRL (32 bytes), which
+ * the signer must have computed too.
  */
 export function lintCrl(
   context: CrlLintContext & { readonly issuer: Issuer },
@@ -47,7 +51,7 @@ export function lintCrl(
   };
 }
 
-/** What ended it, and what was found beside that. */
+/** The finding that ended the lint, and the findings before it. */
 function allFindings(lint: Pick<CrlLint, 'findings'>, last: Finding): readonly Finding[] {
   const found = lint.findings();
   return found.length === 0 ? [last] : found;

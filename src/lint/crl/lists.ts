@@ -1,9 +1,8 @@
 /**
- * Every rule of revocation lists, written out: what is not in these lists is not checked. `e_cps_` are the platform's own, and are
- * not asked of what others have signed.
+ * All rules for CRLs. A rule that is in no list is not checked. The rules named `e_cps_` are the
+ * platform's own and do not apply to the CRLs of others.
  */
-
-import type { Rule, RuleName } from '../rule.js';
+import type { Rule, RuleSource } from '../rule.js';
 import { e_cps_crl_aki_is_key_id_alone } from './rules/e_cps_crl_aki_is_key_id_alone.js';
 import { e_cps_crl_entries_ascend } from './rules/e_cps_crl_entries_ascend.js';
 import { e_cps_crl_entry_extensions_are_ours } from './rules/e_cps_crl_entry_extensions_are_ours.js';
@@ -65,26 +64,24 @@ import { e_crl_time_form } from './rules/e_crl_time_form.js';
 import { e_crl_version_is_v2 } from './rules/e_crl_version_is_v2.js';
 import type { CrlEndSubject, CrlEntrySubject, CrlHeaderSubject, CrlLintContext, ExtendedCrl } from './subjects.js';
 
-type Unreadable = { readonly name: RuleName; readonly citation: string; readonly effective: string };
-
-/** What no rule of the lists can say, because there is nothing to look at that could be read. */
+/** These three are in no list, because there is nothing readable to check. */
 export const CRL_DER = {
   name: 'e_crl_der_is_strict',
   citation: 'X.690 10 and 11; RFC 5280 5.1, and 4.2: no extension twice',
   effective: '2008-05-01',
-} as const satisfies Unreadable;
+} as const satisfies RuleSource;
 export const CRL_SIZE = {
   name: 'e_crl_size_within_limit',
   citation: 'LIMITS.crlBytesMax',
   effective: '2026-01-01',
-} as const satisfies Unreadable;
+} as const satisfies RuleSource;
 export const CRL_ENTRY_FORM = {
   name: 'e_crl_entry_is_well_formed',
   citation: 'RFC 5280 5.1.2.6, and 4.2: no extension twice',
   effective: '2008-05-01',
-} as const satisfies Unreadable;
+} as const satisfies RuleSource;
 
-/** Of the fields before the entries. */
+/** The rules for the fields before the entries. */
 const CRL_HEADER_RULES: readonly Rule<CrlHeaderSubject>[] = [
   e_crl_issuer_is_not_empty,
   e_crl_issuer_is_subject_of_issuer,
@@ -95,7 +92,7 @@ const CRL_HEADER_RULES: readonly Rule<CrlHeaderSubject>[] = [
   e_crl_version_is_v2,
 ];
 
-/** Of each entry: they run a million times for a list. */
+/** The rules for each entry. They run a million times for one CRL. */
 const CRL_ENTRY_RULES: readonly Rule<CrlEntrySubject>[] = [
   e_crl_certificate_issuer_is_critical,
   e_crl_entry_extension_values_are_well_formed,
@@ -110,7 +107,7 @@ const CRL_ENTRY_RULES: readonly Rule<CrlEntrySubject>[] = [
   e_crl_serial_is_positive,
 ];
 
-/** The same, of ours. */
+/** The platform's own rules for each entry. */
 const OWN_CRL_ENTRY_RULES: readonly Rule<CrlEntrySubject>[] = [
   e_cps_crl_entries_ascend,
   e_cps_crl_entry_extensions_are_ours,
@@ -118,10 +115,10 @@ const OWN_CRL_ENTRY_RULES: readonly Rule<CrlEntrySubject>[] = [
   e_cps_crl_revocation_is_not_after_this_update,
 ];
 
-/** Of the list as a whole, whether or not it has extensions. */
+/** The rules for the CRL as a whole, with or without extensions. */
 const CRL_END_RULES: readonly Rule<CrlEndSubject>[] = [e_crl_extensions_present, e_crl_no_empty_revoked_list];
 
-/** Of its extensions, and of entries beside them. */
+/** The rules for its extensions, alone and together with the entries. */
 const CRL_EXTENDED_RULES: readonly Rule<ExtendedCrl>[] = [
   e_crl_aia_is_not_critical,
   e_crl_aia_is_of_ca_issuers_alone,
@@ -153,7 +150,7 @@ const CRL_EXTENDED_RULES: readonly Rule<ExtendedCrl>[] = [
   e_crl_remove_from_crl_in_delta_alone,
 ];
 
-/** The same, of ours. */
+/** The platform's own rules for the extensions. */
 const OWN_CRL_EXTENDED_RULES: readonly Rule<ExtendedCrl>[] = [
   e_cps_crl_aki_is_key_id_alone,
   e_cps_crl_extensions_are_ours,
@@ -166,13 +163,13 @@ const OWN_CRL_EXTENDED_RULES: readonly Rule<ExtendedCrl>[] = [
 
 export type CrlRules = {
   readonly header: readonly Rule<CrlHeaderSubject>[];
-  /** Grows shorter while a report is made. */
+  /** A report removes each rule that has found something. */
   entry: readonly Rule<CrlEntrySubject>[];
   readonly end: readonly Rule<CrlEndSubject>[];
   readonly extended: readonly Rule<ExtendedCrl>[];
 };
 
-/** Whoever signed the list. */
+/** The rules for the CRLs of any issuer. */
 export const ANY_CRL_RULES: Readonly<CrlRules> = {
   header: CRL_HEADER_RULES,
   entry: CRL_ENTRY_RULES,
@@ -180,7 +177,7 @@ export const ANY_CRL_RULES: Readonly<CrlRules> = {
   extended: CRL_EXTENDED_RULES,
 };
 
-/** Of the platform's lists alone. */
+/** The rules for the platform's CRLs only. */
 export const OWN_CRL_RULES: Readonly<CrlRules> = {
   header: [],
   entry: OWN_CRL_ENTRY_RULES,
@@ -199,7 +196,7 @@ export function crlRulesFor({ heldTo }: CrlLintContext): CrlRules {
   return heldTo === 'standards' ? { ...ANY_CRL_RULES } : { ...OURS };
 }
 
-/** How many a list is held to. */
+/** The number of rules that a CRL must pass. */
 export function countCrlRules(context: Pick<CrlLintContext, 'heldTo'>): number {
   const { header, entry, end, extended } = context.heldTo === 'standards' ? ANY_CRL_RULES : OURS;
   return header.length + entry.length + end.length + extended.length + [CRL_DER, CRL_SIZE, CRL_ENTRY_FORM].length;

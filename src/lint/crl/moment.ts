@@ -1,31 +1,36 @@
-/** Times of entries as numbers that read `YYYYMMDDhhmmss`: compared a million times, and never made a Date of. */
+/**
+ * Times of CRL entries as numbers that read `YYYYMMDDhhmmss`. They are compared a million times,
+ * which is too often to make a Date each time.
+ */
 import type { Bytes } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
 
-/** `YYMMDDhhmmssZ` at `at`, as RFC 5280 4.1.2.5.1 reads years; NaN where it names no second. */
+/**
+ * Reads `YYMMDDhhmmssZ` at `at`, with years as in RFC 5280 4.1.2.5.1; NaN when it is no valid time.
+ */
 export function utcMoment(bytes: Bytes, at: number): number {
   const short = two(bytes, at);
   return momentOf(bytes, at + 2, short + (short < 50 ? 2000 : 1900));
 }
 
-/** `YYYYMMDDhhmmssZ` at `at`; NaN where it names no second. */
+/** Reads `YYYYMMDDhhmmssZ` at `at`; NaN when it is no valid time. */
 export function generalizedMoment(bytes: Bytes, at: number): number {
   return momentOf(bytes, at + 4, two(bytes, at) * 100 + two(bytes, at + 2));
 }
 
-/** Rounded down to the second. */
+/** Converts an instant, rounded down to the second. */
 export function momentAt(at: Instant): number {
   return Number(new Date(at).toISOString().slice(0, 19).replace(/\D/g, ''));
 }
 
-/** The instant that `momentAt` makes this number of. */
+/** Converts back to an instant. */
 export function instantAt(moment: number): Instant {
   const digits = String(moment).padStart(14, '0');
   const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(digits) ?? [];
   return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
 }
 
-/** `MMDDhhmmssZ` at `at` names a second of `year`; a year of NaN does not exist. */
+/** Reads `MMDDhhmmssZ` at `at` as a time of `year`; a year of NaN does not exist. */
 function momentOf(bytes: Bytes, at: number, year: number): number {
   const month = two(bytes, at);
   const day = two(bytes, at + 2);
@@ -50,7 +55,7 @@ function daysOf(month: number, year: number): number {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
-/** NaN for what is not two digits, which no comparison accepts. */
+/** NaN for anything but two digits; every comparison with it is false. */
 function two(bytes: Bytes, at: number): number {
   const tens = (bytes[at] as number) - 0x30;
   const ones = (bytes[at + 1] as number) - 0x30;

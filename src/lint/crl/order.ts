@@ -1,12 +1,18 @@
-/** The serial number of an entry beside that of the entry before: one pass, and one number kept. */
+/**
+ * Compares the serial number of each entry with that of the entry before, in one pass and with one
+ * number in memory.
+ */
 import { LIMITS } from '../../kernel/limits.js';
 import type { CrlEntry } from './subjects.js';
 
-/** With a sign octet. Longer ones break a rule of their own and are compared by these octets alone. */
+/**
+ * One more for the sign octet. Longer serial numbers violate another rule and are compared by their
+ * first octets alone.
+ */
 const OCTETS_MAX = LIMITS.serialOctetsMax + 1;
 
 export type SerialOrder = {
-  /** Where this entry stands after the one before, which it then is. */
+  /** Compares this entry with the one before, and remembers it. */
   readonly next: (entry: Pick<CrlEntry, 'bytes' | 'serialAt' | 'serialLength'>) => CrlEntry['order'];
 };
 
@@ -14,7 +20,7 @@ export function createSerialOrder(): SerialOrder {
   const last = new Uint8Array(OCTETS_MAX);
   let lastLength = 0;
 
-  /** Of positive INTEGERs in the fewest octets the longer is the greater. */
+  /** Compares positive INTEGERs in the fewest octets: the longer one is greater. */
   function compare({ bytes, serialAt, serialLength }: Pick<CrlEntry, 'bytes' | 'serialAt' | 'serialLength'>): number {
     if (serialLength !== lastLength) return serialLength - lastLength;
     const length = Math.min(serialLength, OCTETS_MAX);

@@ -1,23 +1,26 @@
-/** Which of the lists that its issuer may have one is, by what its extensions say. */
+/** Finds which of its issuer's CRLs a CRL is, by its extensions. */
 import { kindOf } from '../../policy/publication/crl-scopes.js';
 import { freshestAddresses } from './extensions.js';
 import type { CrlShape } from './shapes.js';
 import type { CrlLintContext, ExtendedCrl } from './subjects.js';
 
-/** Of all certificates, where nothing is said of deltas: the lists of roots, and of ceremonies. */
+/** The CRL of all certificates of an issuer without deltas: that of roots and of ceremonies. */
 export const PLAIN_LIST = { scope: 'full', partitionUrl: null, freshest: [] } as const;
 
 export type Found = {
   readonly kind: 'full' | 'delta';
-  /** What names its part; null: all certificates. `cut`: not by one address alone. */
+  /**
+   * The address that names its partition; null: all certificates. `restricted`: it is restricted in
+   * another way.
+   */
   readonly part: string | null | 'cut';
-  /** Those that agree with it in kind and part. */
+  /** The CRLs of the issuer with the same kind and partition. */
   readonly alike: readonly CrlShape[];
-  /** The one that agrees with it in everything; null: none. */
+  /** The CRL of the issuer that matches in everything; null: none. */
   readonly shape: CrlShape | null;
 };
 
-/** null where any list is right. */
+/** null when the context allows any CRL. */
 export function shapeFound(list: ExtendedCrl): Found | null {
   const { extensions, header } = list;
   const shapes = shapesOf(header.context);

@@ -1,4 +1,7 @@
-/** The lists that an issuer may have, worked out from policy data: one that is none of them is signed by nobody. */
+/**
+ * The CRLs that an issuer may have, computed from policy data. A CRL that is none of them is not
+ * signed.
+ */
 
 import type { Environment } from '../../policy/model.js';
 import { crlUrl } from '../../policy/publication/addresses.js';
@@ -10,9 +13,12 @@ import { expectedDeltaAddresses } from '../certificate/expected.js';
 
 export type CrlShape = {
   readonly scope: CrlScope;
-  /** The address in its critical issuingDistributionPoint; null: it has none, and covers all certificates. */
+  /**
+   * The address in its critical issuingDistributionPoint; null: it has none and covers all
+   * certificates.
+   */
   readonly partitionUrl: string | null;
-  /** Addresses in its freshestCRL; none: it has no such extension. */
+  /** The addresses in its freshestCRL; empty: it has no such extension. */
   readonly freshest: readonly string[];
   /** Longest time from thisUpdate to nextUpdate, in milliseconds. */
   readonly lifeMsMax: number;

@@ -1,7 +1,8 @@
 /**
- * Lint of a to-be-signed list (TBSCertList, RFC 5280 5.1.2) as it streams, in bounded memory: the fields before the entries, one
- * entry or the extensions are all that is ever kept. The service lints before it asks, the signer before it signs, the reader
- * before anything is published; each with this one, which reads and never writes. Nothing that is pushed makes it throw.
+ * Lint of a to-be-signed CRL (TBSCertList, RFC 5280 5.1.2) as a stream, in bounded memory: only the
+ * fields before the entries, one entry, or the extensions are kept at a time. The service lints
+ * before it requests a signature, the signer before it signs, and the reader before publication.
+ * Nothing that is pushed makes it throw.
  */
 import { createHash } from 'node:crypto';
 import { type DerElement, parseDer, smallInteger, TAG, time } from '../../asn1/der-reader.js';
@@ -31,18 +32,23 @@ import { type CrlLintContext, type CrlSubjects, emptySubjects, type Time } from 
 import { type CrlWatch, createCrlWatch } from './watch.js';
 
 export type CrlSummary = {
-  /** 0 where no number is written, or one that none of ours can be: of somebody else's list. */
+  /**
+   * 0 when there is no number or an impossible one, which happens in CRLs of other issuers only.
+   */
   readonly number: number;
-  /** As the shape that it has says; `full` or `delta` alone where any was right. */
+  /** The scope of the matching shape; `full` or `delta` when the context allows any CRL. */
   readonly scope: CrlScope;
-  /** Of a delta: the number of its base. */
+  /** For a delta CRL: the number of its base. */
   readonly base: number | null;
-  /** Entries that say removeFromCRL. */
+  /** The number of entries with removeFromCRL. */
   readonly removals: number;
-  /** Of what was to be looked for: the numbers of their reasons, 0 where the entry gives none. */
+  /**
+   * The watched serial numbers that were found, with the numbers of their reasons; 0 where the
+   * entry has no reason.
+   */
   readonly found: ReadonlyMap<string, number>;
   readonly thisUpdate: Instant;
-  /** That of thisUpdate where none is written. */
+  /** Equal to thisUpdate when it is absent. */
   readonly nextUpdate: Instant;
   readonly entries: number;
   readonly tbsLength: number;
@@ -51,10 +57,13 @@ export type CrlSummary = {
 };
 
 export type CrlLint = {
-  /** After an error every later push and `end` give the same. The chunk may be reused afterwards. */
+  /**
+   * After an error every later push and `end` return the same error. The caller may reuse the
+   * chunk.
+   */
   readonly push: (chunk: Bytes) => Result<void, Finding>;
   readonly end: () => Result<CrlSummary, Finding>;
-  /** All that was found so far; what entries break, once a rule. */
+  /** All findings so far. A rule that entries violate is reported once. */
   readonly findings: () => readonly Finding[];
 };
 
@@ -63,7 +72,7 @@ const NAME_BYTES_MAX = 4 * 1024;
 const EXTENSIONS_BYTES_MAX = 4 * 1024;
 const SHORT_BYTES_MAX = 32;
 
-/** Everything that is known of a list half-way through. */
+/** The state of the lint in the middle of a CRL. */
 type Progress = {
   readonly feed: DerFeed;
   readonly subjects: CrlSubjects;
@@ -73,22 +82,24 @@ type Progress = {
   readonly isGate: boolean;
   readonly findings: Finding[];
   step: Step;
-  /** Octets of the list that are not taken yet. */
+  /** Bytes of the CRL that have not been read yet. */
   left: number;
-  /** Of them, octets of entries. */
+  /** Bytes of entries among them. */
   entryBytesLeft: number;
   tbsLength: number;
 };
 
-/** Takes what it can; gives the next step, or null to wait for more octets. Throws `Over`. */
+/**
+ * Reads as much as it can and returns the next step; null: more bytes are needed. Throws `LintEnd`.
+ */
 type Step = (progress: Progress) => Step | null;
 
-/** Nothing that comes after can be looked at, or is wanted. */
+/** Thrown to end the lint: what follows cannot be read, or is not needed. */
 class Over extends Error {}
 
 /**
- * `gate`: of a list that is about to be signed or published; the first finding ends it. `report`: goes on to the end, as far as
- * the list can be read.
+ * `gate` is for a CRL that is about to be signed or published: the first finding ends the lint.
+ * `report` goes on to the end, as far as the CRL can be read.
  */
 export function createCrlLint(context: CrlLintContext, mode: 'gate' | 'report' = 'gate'): CrlLint {
   const progress: Progress = {
@@ -162,7 +173,7 @@ function advance(progress: Progress, chunk: Bytes): Finding | null {
   return null;
 }
 
-/** What cannot be read, so that no rule can say anything of what follows. */
+/** Reports that the CRL cannot be read, so that no rule can check what follows. */
 function unreadable(progress: Progress, { name }: { readonly name: RuleName }, detail: string): never {
   progress.findings.push({ rule: name, detail });
   throw new Over();
@@ -179,7 +190,7 @@ function header(progress: Progress): DerHeader | null {
   return peeked.ok ? peeked.value : unreadable(progress, CRL_DER, `octet ${feedOffset(feed)}: ${peeked.error}`);
 }
 
-/** The next element of the list, whole. */
+/** The next element of the CRL, when it is complete. */
 function element(progress: Progress, bytesMax: number): Bytes | null {
   const { feed } = progress;
   const at = feedOffset(feed);
@@ -189,7 +200,7 @@ function element(progress: Progress, bytesMax: number): Bytes | null {
   return taken.value;
 }
 
-/** Reads one small element, which is kept beyond the chunk it came in. */
+/** Reads one small element, whose bytes are used after the chunk has been reused. */
 function read<Value>(progress: Progress, whole: Bytes, reader: (root: DerElement) => Value): Value {
   const parsed = parseDer(whole, reader);
   return parsed.ok ? parsed.value : unreadable(progress, CRL_DER, parsed.error.rule);
@@ -239,7 +250,7 @@ function thisUpdate(progress: Progress): Step | null {
   return nextUpdate;
 }
 
-/** OPTIONAL, so that its absence is for a rule to find. */
+/** nextUpdate is OPTIONAL in the syntax, so that a rule can report that it is absent. */
 function nextUpdate(progress: Progress): Step | null {
   if (progress.left > 0) {
     const next = header(progress);
@@ -271,7 +282,7 @@ function revoked(progress: Progress): Step | null {
   return entries;
 }
 
-/** The loop that a million entries go through. */
+/** A CRL of a million entries goes through this loop a million times. */
 function entries(progress: Progress): Step | null {
   const { feed, order, watch, subjects, rules } = progress;
   const { onEntry } = subjects.header.context;
@@ -303,7 +314,7 @@ function entries(progress: Progress): Step | null {
 
 const REMOVE_FROM_CRL = 8;
 
-/** Octets of the next entry; null while its header is cut off. */
+/** Length of the next entry; null while its header is incomplete. */
 function entryLength(progress: Progress): number | null {
   const { feed, entryBytesLeft } = progress;
   const short = feed.bytes[feed.at + 1];
@@ -319,7 +330,7 @@ function entryLength(progress: Progress): number | null {
   return length;
 }
 
-/** The number is that of the entry that was read last, or is about to be. */
+/** Names the entry that is read next. */
 function placeOf({ feed, subjects: { end } }: Progress): string {
   return `entry ${end.totals.entries + 1} at octet ${feedOffset(feed)}`;
 }
@@ -328,7 +339,7 @@ function noteEntry(progress: Progress, rule: RuleName, detail: string): void {
   const { feed, subjects, rules, findings, isGate } = progress;
   findings.push({ rule, detail: `entry ${subjects.end.totals.entries} at octet ${feedOffset(feed)}: ${detail}` });
   if (isGate) throw new Over();
-  // One entry tells of it; a million would tell no more.
+  // The first entry is reported; a million would say no more.
   rules.entry = rules.entry.filter(({ name }) => name !== rule);
 }
 

@@ -1,6 +1,6 @@
 /**
- * What rules of revocation lists look at: the fields before the entries, one entry, and what is known at the end. The stream
- * fills them in as it goes on; a rule changes nothing.
+ * What the rules of CRLs check: the fields before the entries, one entry, and the totals at the
+ * end. The stream fills them in; rules must not change them.
  */
 import type { Bytes } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
@@ -8,19 +8,28 @@ import type { IssuerCertificate } from '../../x509/model.js';
 import type { CrlExtensions } from './extensions.js';
 import type { CrlShape } from './shapes.js';
 
-/** What the lint knows of the list before it has seen it. */
+/** What is known about the CRL before it is read. */
 export type CrlLintContext = {
-  /** null: not known; then nothing is compared with it. */
+  /** null: unknown; then nothing is compared with it. */
   readonly issuer: Pick<IssuerCertificate, 'subjectDer' | 'signatureAlgorithm' | 'subjectKeyIdentifier'> | null;
-  /** Longest time from thisUpdate to nextUpdate, in milliseconds: of any list; `shapes` may have a shorter one for some. */
+  /**
+   * Longest time from thisUpdate to nextUpdate of any CRL, in milliseconds. `shapes` may have
+   * shorter ones.
+   */
   readonly lifeMsMax: number;
-  /** `standards`: somebody else's list. Absent: ours, which the platform's own rules hold for as well. */
+  /**
+   * `standards`: a CRL of another issuer. The default is a CRL of this platform, to which the
+   * platform's own rules apply too.
+   */
   readonly heldTo?: 'ours' | 'standards';
-  /** What the list may be; `any`: whatever it says. Without them a full list of all certificates, and no deltas. */
+  /**
+   * The CRLs that it may be; `any`: no restriction. The default is a full CRL of all certificates,
+   * without deltas.
+   */
   readonly shapes?: readonly CrlShape[] | 'any';
-  /** Serial numbers to look for, lower-case hex. */
+  /** Serial numbers to look for, in lower-case hex. */
   readonly watched?: readonly string[];
-  /** Told of each entry as it passes; the object is the same each time. */
+  /** Called with each entry; the object is the same each time. */
   readonly onEntry?: (entry: Readonly<CrlEntry>) => void;
 };
 
@@ -29,7 +38,7 @@ export type Time = { readonly form: 'utcTime' | 'generalizedTime'; readonly at: 
 /** The fields of TBSCertList before revokedCertificates (RFC 5280 5.1.2.1 to 5.1.2.5). */
 export type CrlHeaderSubject = {
   readonly context: CrlLintContext;
-  /** As it is written: v2 is 1; null when it is absent, which is v1. */
+  /** The encoded value, 1 for v2; null: absent, which means v1. */
   version: number | null;
   signatureAlgorithmDer: Bytes;
   issuerDer: Bytes;
@@ -37,60 +46,63 @@ export type CrlHeaderSubject = {
   nextUpdate: Time | null;
 };
 
-/** One of revokedCertificates. There is one object for all entries of a list: a rule keeps nothing of it. */
+/**
+ * One of revokedCertificates. One object serves all entries of a CRL, so that a rule must not keep
+ * it.
+ */
 export type CrlEntry = {
-  /** Content octets of the serial number are those of `bytes` from `serialAt` on. */
+  /** The content octets of the serial number are in `bytes` at `serialAt`. */
   bytes: Bytes;
   serialAt: number;
   serialLength: number;
-  /** Beside the entry before it. */
+  /** The order of its serial number relative to the entry before. */
   order: 'first' | 'after' | 'same' | 'before';
   form: Time['form'];
-  /** Of revocationDate, as a number that reads `YYYYMMDDhhmmss`. */
+  /** revocationDate, as a number that reads `YYYYMMDDhhmmss`. */
   revokedAt: number;
   /** null: absent. */
   reason: number | null;
   reasonIsCritical: boolean;
   hasInvalidityDate: boolean;
-  /** As `revokedAt`; 0 where there is none. */
+  /** As `revokedAt`; 0: absent. */
   invalidAt: number;
   invalidityDateIsCritical: boolean;
   hasCertificateIssuer: boolean;
   certificateIssuerIsCritical: boolean;
-  /** Object identifier of the first extension that is none of these, of a critical one before any other. */
+  /** Object identifier of the first other extension; a critical one takes precedence. */
   unknown: string | null;
   unknownIsCritical: boolean;
-  /** Why the value of an extension cannot be read. */
+  /** Why the value of an extension cannot be read; null: all can. */
   fault: string | null;
 };
 
 export type CrlEntrySubject = {
   readonly header: CrlHeaderSubject;
-  /** As `revokedAt` of entries. */
+  /** In the form of `revokedAt`. */
   thisUpdate: number;
   readonly entry: CrlEntry;
 };
 
 export type CrlTotals = {
-  /** Octets of revokedCertificates; null when it is absent. */
+  /** Content length of revokedCertificates; null: absent. */
   listBytes: number | null;
   entries: number;
-  /** Entries that say removeFromCRL. */
+  /** The number of entries with removeFromCRL. */
   removals: number;
-  /** Number of the first entry, from 1, that says so; 0: none. */
+  /** The position, from 1, of the first entry with removeFromCRL; 0: none. */
   firstRemoved: number;
   firstOfAnotherIssuer: number;
 };
 
-/** The whole list, after its last octet. */
+/** The whole CRL, at its end. */
 export type CrlEndSubject = {
   readonly header: CrlHeaderSubject;
   readonly totals: CrlTotals;
-  /** null: the list has none. */
+  /** null: the CRL has no extensions. */
   extensions: CrlExtensions | null;
 };
 
-/** A list that has extensions. */
+/** A CRL that has extensions. */
 export type ExtendedCrl = CrlEndSubject & { readonly extensions: CrlExtensions };
 
 export type CrlSubjects = {
@@ -99,7 +111,7 @@ export type CrlSubjects = {
   readonly end: CrlEndSubject;
 };
 
-/** Before anything is read. */
+/** The state before anything has been read. */
 export function emptySubjects(context: CrlLintContext): CrlSubjects {
   const nothing = new Uint8Array(0);
   const header: CrlHeaderSubject = {

@@ -1,18 +1,24 @@
-/** Certificates that are looked for in a list as it passes: one comparison an entry, since both are in the order of their numbers. */
+/**
+ * Finds given certificates in a CRL as it is read. Both are in the order of their serial numbers,
+ * so that one comparison per entry is enough.
+ */
 import { assert } from '../../kernel/assert.js';
 import { type Bytes, fromHex } from '../../kernel/bytes.js';
 import type { CrlEntry } from './subjects.js';
 
 export type CrlWatch = {
-  /** The entry that was read last. */
+  /** Must be called with each entry that was read. */
   readonly see: (entry: Pick<CrlEntry, 'bytes' | 'serialAt' | 'serialLength' | 'reason'>) => void;
-  /** Serial numbers as they were given, and the numbers of their reasons, 0 where the entry gives none. */
+  /**
+   * The given serial numbers that were found, with the numbers of their reasons; 0 where the entry
+   * has no reason.
+   */
   readonly found: ReadonlyMap<string, number>;
 };
 
 type Watched = { readonly serial: string; readonly octets: Bytes };
 
-/** `serials`: lower-case hex. */
+/** `serials` are in lower-case hex. */
 export function createCrlWatch(serials: readonly string[]): CrlWatch {
   const watched = [...new Set(serials)]
     .map(watchedOf)
@@ -32,7 +38,7 @@ export function createCrlWatch(serials: readonly string[]): CrlWatch {
   };
 }
 
-/** Content octets of the positive INTEGER (X.690 8.3.2). */
+/** The serial number with the content octets of its positive INTEGER (X.690 8.3.2). */
 function watchedOf(serial: string): Watched {
   const bytes = fromHex(serial);
   assert(bytes !== null && bytes.length > 0, 'a serial number in hex');
@@ -42,7 +48,7 @@ function watchedOf(serial: string): Watched {
   return { serial, octets: (value[0] ?? 0) >= 0x80 ? Uint8Array.of(0, ...value) : value };
 }
 
-/** Of positive INTEGERs in the fewest octets the longer is the greater. */
+/** Compares positive INTEGERs in the fewest octets: the longer one is greater. */
 function compare(a: Bytes, b: Bytes, { at, length }: { readonly at: number; readonly length: number }): number {
   if (a.length !== length) return a.length - length;
   for (let octet = 0; octet < length; octet += 1) {

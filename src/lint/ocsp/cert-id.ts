@@ -1,11 +1,14 @@
-/** Name and key of whoever an OCSP answer is about or is signed by, in the hashes that are asked for (RFC 6960 4.1.1). */
+/**
+ * Name and key of the issuer or responder of an OCSP response, hashed with the requested algorithm
+ * (RFC 6960 4.1.1).
+ */
 import { createHash } from 'node:crypto';
 import { bitStringOctets, parseDer, sequence, TAG } from '../../asn1/der-reader.js';
 import { OID } from '../../asn1/oids.js';
 import { assert } from '../../kernel/assert.js';
 import type { Bytes } from '../../kernel/bytes.js';
 
-/** Of a CertID, by the names that node gives them. */
+/** The hash algorithms of a CertID, with Node's names for them. */
 export const HASHES: ReadonlyMap<string, string> = new Map([
   [OID.sha1, 'sha1'],
   [OID.sha256, 'sha256'],
@@ -21,7 +24,10 @@ export type NameAndKey = {
 
 const known = new WeakMap<object, NameAndKey>();
 
-/** The same object has the same name and key: issuers and responders of a service are few, and asked of in every answer. */
+/**
+ * The result is cached by object: a service has few issuers and responders, and each response needs
+ * them.
+ */
 export function nameAndKeyOf(of: { readonly subjectDer: Bytes; readonly spki: Bytes }): NameAndKey {
   const found = known.get(of);
   if (found !== undefined) return found;

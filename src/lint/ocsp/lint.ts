@@ -1,6 +1,7 @@
 /**
- * Lint of a to-be-signed OCSP answer (ResponseData, RFC 6960 4.2.1). The service lints before it asks its signer, and the
- * signer before it signs. Reads with the reader alone; nothing that it is given makes it throw.
+ * Lint of a to-be-signed OCSP response (ResponseData, RFC 6960 4.2.1). The service lints before it
+ * requests a signature, and the signer before it signs. The lint uses the DER reader only, and no
+ * input makes it throw.
  */
 import { parseDer } from '../../asn1/der-reader.js';
 import { type Bytes, equalBytes, toHex } from '../../kernel/bytes.js';
@@ -19,31 +20,39 @@ import type { OcspAnswerView, OcspSubject } from './subjects.js';
 export type ResponderIdentity = { readonly subjectDer: Bytes; readonly spki: Bytes };
 
 export type OcspLintContext = {
-  /** The only CA whose certificates the answer may be about; null: not known. */
+  /** The only CA whose certificates the response may be about; null: unknown. */
   readonly issuer: Pick<Issuer, 'subjectDer' | 'spki'> | null;
-  /** Subject and key of the certificate whose key is to sign, or of those one of whose keys is; null: not known. */
+  /**
+   * Subject and key of the responder certificate, or of several when one of their keys signs; null:
+   * unknown.
+   */
   readonly responder: ResponderIdentity | readonly ResponderIdentity[] | null;
   /** Longest time from thisUpdate to nextUpdate, in milliseconds. */
   readonly lifeMsMax: number;
-  /** `standards`: somebody else's answer. Absent: ours, which the platform's own rules hold for as well. */
+  /**
+   * `standards`: a response of another responder. The default is a response of this platform, to
+   * which the platform's own rules apply too.
+   */
   readonly heldTo?: 'ours' | 'standards';
 };
 
 export type OcspSummary = {
   readonly producedAt: Instant;
-  /** The one of the context that it names; null: none was known. */
+  /** The responder of the context that the response names; null: none was known. */
   readonly responder: ResponderIdentity | null;
   readonly responses: readonly {
     /** Lower-case hex of even length, without leading zero octets. */
     readonly serial: string;
     readonly status: 'good' | 'revoked' | 'unknown';
     readonly thisUpdate: Instant;
-    /** That of thisUpdate where none is written: of somebody else's answer. */
+    /** Equal to thisUpdate when it is absent, which happens in responses of others only. */
     readonly nextUpdate: Instant;
   }[];
 };
 
-/** A token for these bytes under `issuer`, whose delegated responder signs; or everything that stands against it. */
+/**
+ * Returns a token for these bytes under `issuer`, whose delegated responder signs; or all findings.
+ */
 export function lintOcsp(
   issuer: Issuer,
   responseData: Bytes,
@@ -53,7 +62,7 @@ export function lintOcsp(
   return checked.ok ? ok(grant('ocsp', issuer.id, responseData)) : checked;
 }
 
-/** The same without a token: for the signer, which decides for itself, and for people. */
+/** As `lintOcsp`, without a token: for the signer, which decides for itself, and for people. */
 export function checkOcspResponseData(context: OcspLintContext, responseData: Bytes): Result<OcspSummary, LintFailure> {
   if (responseData.length > LIMITS.signerFrameBytesMax) return unreadable(OCSP_SIZE, `${responseData.length} octets`);
   const parsed = parseDer(responseData, readResponseData);
@@ -63,7 +72,10 @@ export function checkOcspResponseData(context: OcspLintContext, responseData: By
   return findings.length === 0 ? ok(summaryOf(parsed.value, responder)) : err({ kind: 'lint-failed', findings });
 }
 
-/** Of several the one that the answer names, by its key; where it names none of them, any: the rules will say so. */
+/**
+ * The responder that the response names by its key. When it names none of them, the first one: a
+ * rule then reports it.
+ */
 function namedIn(
   { responderKeyHash }: OcspAnswerView,
   responder: OcspLintContext['responder'],
@@ -93,7 +105,7 @@ function findingsIn(
   };
   const findings = [...runRules(rules.answer, subject)];
   for (const single of answer.singles) {
-    // Member by member: copies by spreading cost more than the rules.
+    // Written out, because copies by spreading cost more than the rules.
     const { issuer: about, responder: by } = subject;
     findings.push(...runRules(rules.single, { answer, issuer: about, responder: by, lifeMsMax, single }));
   }

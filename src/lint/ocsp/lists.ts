@@ -1,9 +1,8 @@
 /**
- * Every rule of OCSP answers, written out: what is not in these lists is not checked. `e_cps_` are the platform's own, and are not
- * asked of what others have signed.
+ * All rules for OCSP responses. A rule that is in no list is not checked. The rules named `e_cps_`
+ * are the platform's own and do not apply to the responses of others.
  */
-
-import type { Rule, RuleName } from '../rule.js';
+import type { Rule, RuleSource } from '../rule.js';
 import { e_cps_ocsp_extended_revoke_has_cause } from './rules/e_cps_ocsp_extended_revoke_has_cause.js';
 import { e_cps_ocsp_extensions_are_ours } from './rules/e_cps_ocsp_extensions_are_ours.js';
 import { e_cps_ocsp_good_is_of_a_possible_serial } from './rules/e_cps_ocsp_good_is_of_a_possible_serial.js';
@@ -37,21 +36,19 @@ import { e_ocsp_this_update_not_after_produced_at } from './rules/e_ocsp_this_up
 import { e_ocsp_version_is_v1 } from './rules/e_ocsp_version_is_v1.js';
 import type { OcspSingleSubject, OcspSubject } from './subjects.js';
 
-type Unreadable = { readonly name: RuleName; readonly citation: string; readonly effective: string };
-
-/** What no rule of the lists can say, because there is nothing to look at that could be read. */
+/** These two are in no list, because there is nothing readable to check. */
 export const OCSP_DER = {
   name: 'e_ocsp_der_is_strict',
   citation: 'X.690 10 and 11; RFC 6960 4.2.1; RFC 5280 4.2: no extension twice',
   effective: '2013-06-01',
-} as const satisfies Unreadable;
+} as const satisfies RuleSource;
 export const OCSP_SIZE = {
   name: 'e_ocsp_size_within_limit',
   citation: 'LIMITS.signerFrameBytesMax',
   effective: '2026-01-01',
-} as const satisfies Unreadable;
+} as const satisfies RuleSource;
 
-/** Of the answer as a whole. */
+/** The rules for the response as a whole. */
 const OCSP_ANSWER_RULES: readonly Rule<OcspSubject>[] = [
   e_ocsp_certid_unique,
   e_ocsp_extended_revoke_is_null,
@@ -63,7 +60,7 @@ const OCSP_ANSWER_RULES: readonly Rule<OcspSubject>[] = [
   e_ocsp_version_is_v1,
 ];
 
-/** The same, of ours. */
+/** The platform's own rules for the response as a whole. */
 const OWN_OCSP_ANSWER_RULES: readonly Rule<OcspSubject>[] = [
   e_cps_ocsp_extended_revoke_has_cause,
   e_cps_ocsp_extensions_are_ours,
@@ -71,7 +68,7 @@ const OWN_OCSP_ANSWER_RULES: readonly Rule<OcspSubject>[] = [
   e_cps_ocsp_responses_within_limit,
 ];
 
-/** Of each response about one certificate. */
+/** The rules for each SingleResponse. */
 const OCSP_SINGLE_RULES: readonly Rule<OcspSingleSubject>[] = [
   e_ocsp_archive_cutoff_is_past,
   e_ocsp_certid_hash_known,
@@ -89,7 +86,7 @@ const OCSP_SINGLE_RULES: readonly Rule<OcspSingleSubject>[] = [
   e_ocsp_this_update_not_after_produced_at,
 ];
 
-/** The same, of ours. */
+/** The platform's own rules for each SingleResponse. */
 const OWN_OCSP_SINGLE_RULES: readonly Rule<OcspSingleSubject>[] = [
   e_cps_ocsp_good_is_of_a_possible_serial,
   e_cps_ocsp_life_within_policy,
@@ -103,10 +100,10 @@ export type OcspRules = {
   readonly single: readonly Rule<OcspSingleSubject>[];
 };
 
-/** Whoever signed the answer. */
+/** The rules for the responses of any responder. */
 export const ANY_OCSP_RULES: OcspRules = { answer: OCSP_ANSWER_RULES, single: OCSP_SINGLE_RULES };
 
-/** Of the platform's answers alone. */
+/** The rules for the platform's responses only. */
 export const OWN_OCSP_RULES: OcspRules = { answer: OWN_OCSP_ANSWER_RULES, single: OWN_OCSP_SINGLE_RULES };
 
 const OURS: OcspRules = {
@@ -118,7 +115,7 @@ export function ocspRulesFor(heldTo: 'ours' | 'standards'): OcspRules {
   return heldTo === 'standards' ? ANY_OCSP_RULES : OURS;
 }
 
-/** How many an answer is held to. */
+/** The number of rules that a response must pass. */
 export function countOcspRules(heldTo: 'ours' | 'standards'): number {
   const { answer, single } = ocspRulesFor(heldTo);
   return answer.length + single.length + [OCSP_DER, OCSP_SIZE].length;

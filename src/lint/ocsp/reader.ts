@@ -1,4 +1,7 @@
-/** ResponseData (RFC 6960 4.2.1) by the strict reader; what it says is for the rules. For use inside `parseDer`. */
+/**
+ * Decodes ResponseData (RFC 6960 4.2.1) with the strict reader. The rules check what it means. For
+ * use inside `parseDer`.
+ */
 import {
   contextTag,
   type DerElement,
@@ -66,7 +69,7 @@ function readSingle(element: DerElement): OcspSingle {
   const cutoff = extensions.find(({ oid }) => oid === OID.ocspArchiveCutoff);
   const { statusFault, revokedAt, reason } = status;
   const { hash, hashOid, hashHasParameters, nameHash, keyHash, serial } = id;
-  // Member by member: a copy by spreading costs more than reading it.
+  // Written out, because a copy by spreading costs more than reading it.
   return {
     certId: certId.whole,
     hash,

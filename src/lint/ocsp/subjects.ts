@@ -1,4 +1,7 @@
-/** What rules of OCSP answers look at: ResponseData (RFC 6960 4.2.1) as it was read, and each of its responses. */
+/**
+ * What the rules of OCSP responses check: the decoded ResponseData (RFC 6960 4.2.1), and each
+ * SingleResponse.
+ */
 import type { DerFailure } from '../../asn1/der-reader.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
@@ -7,19 +10,19 @@ import type { Extension } from '../../x509/model.js';
 import type { NameAndKey } from './cert-id.js';
 
 export type OcspSingle = {
-  /** CertID, DER. */
+  /** The whole CertID. */
   readonly certId: Bytes;
-  /** As `nameHash` and `keyHash` take it; null where nobody answers by this algorithm. */
+  /** For `nameHash` and `keyHash`; null: an unknown hash algorithm. */
   readonly hash: string | null;
   readonly hashOid: string;
-  /** Others than NULL. */
+  /** Whether the parameters are neither absent nor NULL. */
   readonly hashHasParameters: boolean;
   readonly nameHash: Bytes;
   readonly keyHash: Bytes;
   /** Content octets of the INTEGER. */
   readonly serial: Bytes;
   readonly status: 'good' | 'revoked' | 'unknown';
-  /** What is wrong with the form of the status; it counts as unknown. */
+  /** What is wrong with the form of the status, which then counts as unknown. */
   readonly statusFault: string | null;
   readonly revokedAt: Instant | null;
   /** null: absent. */
@@ -31,15 +34,15 @@ export type OcspSingle = {
 };
 
 export type OcspAnswerView = {
-  /** null: not written. */
+  /** null: absent. */
   readonly version: number | null;
-  /** Of the ResponderID one is there. */
+  /** A ResponderID has either a name or a key hash. */
   readonly responderName: Bytes | null;
   readonly responderKeyHash: Bytes | null;
   readonly producedAt: Instant;
   readonly singles: readonly OcspSingle[];
   readonly extensions: readonly Extension[];
-  /** How many octets it has. */
+  /** The length of the nonce. */
   readonly nonce: Result<number, DerFailure> | null;
   readonly isExtendedRevoke: boolean;
   readonly extendedRevokeFault: string | null;
@@ -47,16 +50,16 @@ export type OcspAnswerView = {
 
 export type OcspSubject = {
   readonly answer: OcspAnswerView;
-  /** The only authority whose certificates the answer may be about; null: not known. */
+  /** The only authority whose certificates the response may be about; null: unknown. */
   readonly issuer: NameAndKey | null;
-  /** Whose key is to sign; null: not known. */
+  /** The responder whose key signs; null: unknown. */
   readonly responder: NameAndKey | null;
   readonly lifeMsMax: number;
 };
 
 export type OcspSingleSubject = OcspSubject & { readonly single: OcspSingle };
 
-/** RFC 6960 2.2: revoked since 1970-01-01, when no certificate of the platform was. */
+/** RFC 6960 2.2: revoked at 1970-01-01, before any certificate of the platform existed. */
 export function isOfNeverIssued({ revokedAt }: Pick<OcspSingle, 'revokedAt'>): boolean {
   return revokedAt === 0;
 }

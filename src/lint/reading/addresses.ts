@@ -1,14 +1,14 @@
-/** Addresses that a certificate sends its readers to. */
+/** Addresses in the extensions of a certificate. */
 import type { DecodedExtensions } from './decoded-extensions.js';
 
-/** Scheme and what follows it, of the characters that RFC 3986 2 leaves unencoded. */
+/** A scheme and what follows it, in the characters that RFC 3986 section 2 leaves unencoded. */
 const ABSOLUTE = /^[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+$/;
 
 export function isAbsoluteUri(text: string): boolean {
   return ABSOLUTE.test(text);
 }
 
-/** Of lists, responders, issuers and practice statements. */
+/** The addresses of CRLs, responders, issuer certificates and practice statements. */
 export function addressesOf(extensions: DecodedExtensions): readonly string[] {
   const addresses: string[] = [];
   for (const extension of ['crlDistributionPoints', 'freshestCrl'] as const)

@@ -1,8 +1,11 @@
-/** What rules ask of the names of a subject and an issuer beside their distinguished names. */
+/** Alternative names of subject and issuer, as rules need them. */
 import type { DecodedExtensions } from './decoded-extensions.js';
 import type { GeneralName } from './extension-readers.js';
 
-/** The first name of subjectAltName or issuerAltName of which `judge` says that it is wrong; null when there is none. */
+/**
+ * The first name of subjectAltName or issuerAltName that `isWrong` selects; null when there is
+ * none.
+ */
 export function wrongName(extensions: DecodedExtensions, judge: (name: GeneralName) => boolean): string | null {
   for (const extension of ['subjectAltName', 'issuerAltName'] as const) {
     const wrong = extensions.get(extension)?.find(judge);
@@ -15,14 +18,14 @@ const LABEL = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
 const IPV4 = /^(?:\d{1,3}\.){3}\d{1,3}$/;
 const IPV6 = /^\[[0-9A-Fa-f:.]+\]$/;
 
-/** A name of two labels or more, or an address; without a port. */
+/** Whether a host, without port, is a name of at least two labels or an address. */
 export function isFullHost(host: string): boolean {
   if (IPV4.test(host) || IPV6.test(host)) return true;
   const labels = host.split('.');
   return labels.length > 1 && labels.every((label) => LABEL.test(label));
 }
 
-/** Labels that say they are A-labels (RFC 5890 2.3.2.1), without what says so. */
+/** The A-labels (RFC 5890 2.3.2.1), without their prefix. */
 export function punycodeLabels(names: readonly GeneralName[]): readonly string[] {
   return names
     .filter(({ kind, value }) => kind === 'dns' && /xn--/i.test(value))

@@ -1,7 +1,8 @@
 /**
- * The lint's own reading of what an authority's certificate says about paths through it: name constraints, policy constraints
- * and mappings (RFC 5280 4.2.1.5, 4.2.1.10, 4.2.1.11, 4.2.1.14), and of subject directory attributes (4.2.1.8). Every function
- * is a callback of `parseDer` and gives up by `malformed`.
+ * The lint's own readers of the extensions of CA certificates that restrict paths: name
+ * constraints, policy constraints and mappings (RFC 5280 4.2.1.5, 4.2.1.10, 4.2.1.11, 4.2.1.14),
+ * and of subject directory attributes (4.2.1.8). Every function is a callback of `parseDer` and
+ * throws `malformed`.
  */
 import {
   contextTag,
@@ -21,7 +22,7 @@ import { atLeastOne } from './extension-readers.js';
 export type Subtree = {
   /** Number of the GeneralName's context tag (RFC 5280 4.2.1.6): 2 for a dNSName. */
   readonly form: number;
-  /** Of an rfc822Name, a dNSName or a URI; null for any other form. */
+  /** The text of an rfc822Name, a dNSName or a URI; null for any other form. */
   readonly text: string | null;
   /** Address and mask; null for any other form. */
   readonly address: Bytes | null;
@@ -33,7 +34,7 @@ export type NameConstraints = {
   readonly excluded: readonly Subtree[] | null;
 };
 
-/** Forms of GeneralName. */
+/** Numbers of the forms of GeneralName. */
 export const FORM = {
   rfc822Name: 1,
   dNSName: 2,
@@ -80,7 +81,7 @@ function readSubtree(element: DerElement): Subtree {
   };
 }
 
-/** An address and a mask as long as it (4.2.1.10). */
+/** An address and a mask of the same length (4.2.1.10). */
 function addressOf(base: DerElement): Bytes {
   const { content } = base;
   return content.length === 8 || content.length === 32
@@ -116,12 +117,12 @@ export function readPolicyMappings(root: DerElement): readonly PolicyMapping[] {
   });
 }
 
-/** SkipCerts. */
+/** The value is SkipCerts. */
 export function readInhibitAnyPolicy(root: DerElement): number {
   return smallInteger(root, 'inhibitAnyPolicy');
 }
 
-/** Types of the attributes. */
+/** Returns the types of the attributes. */
 export function readSubjectDirectoryAttributes(root: DerElement): readonly string[] {
   return atLeastOne(root, 'subjectDirectoryAttributes').map((element) => {
     const fields = sequence(element, 'Attribute');

@@ -1,4 +1,4 @@
-/** The extensions of one certificate, each decoded when the first rule asks for it and then kept. */
+/** The extensions of one certificate. Each is decoded when the first rule asks for it. */
 import { type DerElement, parseDer } from '../../asn1/der-reader.js';
 import { knowByOctets, type Place } from '../../asn1/known-octets.js';
 import { OID } from '../../asn1/oids.js';
@@ -54,13 +54,16 @@ const READERS = {
   gipProfessionCode: readSmallInteger,
 } as const satisfies Partial<Record<keyof typeof OID, (root: DerElement) => unknown>>;
 
-/** Extensions that a rule of ours knows how to read. */
+/** Extensions that the lint can decode. */
 export type KnownExtension = keyof typeof READERS;
 
-/** What it says, or why that cannot be read. */
+/** The decoded value, or why it cannot be decoded. */
 type Decoded = { readonly value: unknown; readonly fault: string | null };
 
-/** Those whose value an issuer writes into every certificate of a profile: what was read once is known by its octets. */
+/**
+ * Extensions with the same value in many certificates of a profile: their decoded values are cached
+ * by the encoded ones.
+ */
 const REPEATED = [
   'basicConstraints',
   'keyUsage',
@@ -87,15 +90,15 @@ const NAME_OF: ReadonlyMap<string, KnownExtension> = new Map(
 );
 
 export type DecodedExtensions = {
-  /** null when it is absent, and when its value is malformed, which is the business of one rule alone. */
+  /** null when it is absent, and when its value is malformed, which another rule reports. */
   readonly get: <Name extends KnownExtension>(name: Name) => ValueOf<Name> | null;
   readonly has: (name: KnownExtension) => boolean;
   readonly isCritical: (name: KnownExtension) => boolean;
-  /** Of each known extension whose value is not what its syntax says: which, and why. */
+  /** The known extensions whose value is malformed, with the reason. */
   readonly faults: () => readonly string[];
 };
 
-/** The name of an extension that is known, or its dotted identifier. */
+/** The name of a known extension; for others the dotted identifier. */
 export function extensionName(oid: string): string {
   return NAME_OF.get(oid) ?? oid;
 }
@@ -109,7 +112,7 @@ type Kept = {
   decoded: Decoded | null;
 };
 
-/** Of an extension that is there twice the first counts; a rule finds the second. */
+/** When an extension occurs twice the first one counts; a rule reports the second. */
 export function decodeLazily(extensions: readonly Extension[]): DecodedExtensions {
   const kept = new Map<KnownExtension, Kept>();
   for (const extension of extensions) {
@@ -127,7 +130,7 @@ export function decodeLazily(extensions: readonly Extension[]): DecodedExtension
     return found.decoded;
   };
   return {
-    // What is kept under a name is what the reader of that name returned.
+    // The value cached under a name is the result of that name's reader.
     get: <Name extends KnownExtension>(name: Name) => (decode(name)?.value ?? null) as ValueOf<Name> | null,
     has: (name) => kept.has(name),
     isCritical: (name) => kept.get(name)?.extension.critical ?? false,

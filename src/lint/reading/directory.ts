@@ -1,13 +1,17 @@
 /**
- * The LDAP entry of an issuer, worked out from the certificates alone: in the directory of the field an issuing authority
- * stands under an organizational unit named as its root, and a root stands beside that unit.
+ * The LDAP entry of an issuer, computed from the certificates alone: in today's directory the entry
+ * of an issuing authority is under an organizational unit that is named as its root, and the root's
+ * entry is next to that unit.
  */
 import type { Environment } from '../../policy/model.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import type { Issuer } from '../../x509/model.js';
 import { onlyValueOf, valuesOf } from './names.js';
 
-/** Common name of the root of an issuing authority; kept, since a certificate never changes. */
+/**
+ * The common name of the root of an issuing authority. It is cached, because a certificate never
+ * changes.
+ */
 const rootNames = new WeakMap<Issuer, string>();
 
 function rootNameOf(issuer: Issuer): string {
@@ -19,7 +23,10 @@ function rootNameOf(issuer: Issuer): string {
   return name;
 }
 
-/** `ldap://host/cn=...,c=FR`, spaces percent-encoded (RFC 4516); null where the environment has no directory. */
+/**
+ * `ldap://host/cn=...,c=FR`, spaces percent-encoded (RFC 4516); null: the environment has no
+ * directory.
+ */
 export function directoryEntry({ addresses }: Environment, issuer: Issuer): string | null {
   if (addresses.ldap === null) return null;
   const { subject } = issuer;

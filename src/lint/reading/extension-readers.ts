@@ -1,7 +1,7 @@
 /**
- * The lint's own reading of each extension's value, by the strict reader. The room that writes extensions also reads them; a
- * misreading of the standard there would agree with itself, so the second reader does not share its code.
- * Every function is a callback of `parseDer` and gives up by `malformed`.
+ * The lint's own readers of each extension's value. `src/x509` has readers too, beside its writers:
+ * a misunderstanding of the standard there would agree with itself, so the lint does not share that
+ * code. Every function is a callback of `parseDer` and throws `malformed`.
  */
 import {
   boolean,
@@ -30,10 +30,13 @@ import type { Bytes } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
 import { readUserNotice, type UserNotice } from './user-notice.js';
 
-/** GeneralName (RFC 5280 4.2.1.6); `other` for every kind that no profile of ours has. */
+/** GeneralName (RFC 5280 4.2.1.6); `other` for every kind that no profile uses. */
 export type GeneralName = {
   readonly kind: 'upn' | 'dns' | 'uri' | 'email' | 'ip' | 'other';
-  /** Dotted decimal of an IPv4 address; what it is, where the kind is `other`. Empty where the name has no octets. */
+  /**
+   * An IPv4 address is in dotted decimal; for the kind `other` it is the name of the kind. Empty
+   * when the name is empty.
+   */
   readonly value: string;
 };
 
@@ -76,7 +79,10 @@ function kindOfTag(tag: number): GeneralName['kind'] {
   }
 }
 
-/** "For IP version 4 ... the octet string MUST contain exactly four octets. For IP version 6 ... exactly sixteen octets." */
+/**
+ * "For IP version 4 ... the octet string MUST contain exactly four octets. For IP version 6 ...
+ * exactly sixteen octets."
+ */
 function readIpAddress(element: DerElement): GeneralName {
   const { content } = element;
   if (content.length === 4) return { kind: 'ip', value: content.join('.') };
@@ -101,14 +107,14 @@ export function atLeastOne(element: DerElement, what: string): readonly DerEleme
   return members;
 }
 
-/** Of subjectAltName (4.2.1.6) and issuerAltName (4.2.1.7), which have one syntax. */
+/** subjectAltName (4.2.1.6) and issuerAltName (4.2.1.7) have the same syntax. */
 export function readAlternativeNames(root: DerElement): readonly GeneralName[] {
   return atLeastOne(root, 'GeneralNames').map(readGeneralName);
 }
 
 export type BasicConstraints = { readonly cA: boolean; readonly pathLength: number | null };
 
-/** 4.2.1.9; a DEFAULT value is not written (X.690 11.5). */
+/** RFC 5280 4.2.1.9. DEFAULT values must not be encoded (X.690 11.5). */
 export function readBasicConstraints(root: DerElement): BasicConstraints {
   const fields = sequence(root, 'basicConstraints');
   const flag = fields.optional(TAG.boolean);
@@ -121,7 +127,7 @@ export function readBasicConstraints(root: DerElement): BasicConstraints {
 
 const KEY_USAGE_BITS = 9;
 
-/** Numbers of the bits of 4.2.1.3. */
+/** The numbers of the bits that are set (RFC 5280 4.2.1.3). */
 export function readKeyUsage(root: DerElement): readonly number[] {
   const bits = namedBits(root, 'keyUsage');
   if (bits.some((bit) => bit >= KEY_USAGE_BITS)) malformed(root, 'keyUsage: a bit that has no name');
@@ -154,7 +160,7 @@ export function readSubjectKeyIdentifier(root: DerElement): Bytes {
 
 export type PolicyInformation = {
   readonly oid: string;
-  /** Of each qualifier: its type, the address where it is a CPS pointer, what it says where it is a user notice. */
+  /** Each qualifier: its type, the address of a CPS pointer, and the content of a user notice. */
   readonly qualifiers: readonly {
     readonly oid: string;
     readonly uri: string | null;
@@ -185,15 +191,15 @@ function readQualifier(element: DerElement): PolicyInformation['qualifiers'][num
 }
 
 export type DistributionPoint = {
-  /** null: none, or a name relative to the issuer's. */
+  /** null: there is no name, or one relative to the issuer's. */
   readonly fullName: readonly GeneralName[] | null;
-  /** Of either form. */
+  /** Whether there is a name of either form. */
   readonly hasName: boolean;
   readonly hasReasons: boolean;
   readonly hasCrlIssuer: boolean;
 };
 
-/** Of cRLDistributionPoints (4.2.1.13) and freshestCRL (4.2.1.15), which have one syntax. */
+/** cRLDistributionPoints (4.2.1.13) and freshestCRL (4.2.1.15) have the same syntax. */
 export function readDistributionPoints(root: DerElement): readonly DistributionPoint[] {
   return atLeastOne(root, 'CRLDistributionPoints').map((element) => {
     const fields = sequence(element, 'DistributionPoint');
@@ -231,7 +237,7 @@ export function readAuthorityInfoAccess(root: DerElement): readonly AccessDescri
 
 export type PrivateKeyUsagePeriod = { readonly notBefore: Instant | null; readonly notAfter: Instant | null };
 
-/** RFC 3280 4.2.1.4; RFC 5280 leaves the extension to it. */
+/** RFC 3280 4.2.1.4, to which RFC 5280 leaves this extension. */
 export function readPrivateKeyUsagePeriod(root: DerElement): PrivateKeyUsagePeriod {
   const fields = sequence(root, 'privateKeyUsagePeriod');
   const [from, to] = [0, 1].map((number) => {

@@ -1,4 +1,4 @@
-/** What rules ask of a distinguished name. */
+/** Distinguished names, as rules need them. */
 import { OID, type OidName } from '../../asn1/oids.js';
 import type { Attribute, Name } from '../../x509/model.js';
 
@@ -15,7 +15,7 @@ export type AttributeName = Extract<
   | 'pseudonym'
 >;
 
-/** Every value of that type, in the order of the DER. */
+/** All values of that type, in the order of the DER. */
 export function valuesOf(name: Name, type: AttributeName): readonly string[] {
   const oid = OID[type];
   const values: string[] = [];
@@ -23,13 +23,16 @@ export function valuesOf(name: Name, type: AttributeName): readonly string[] {
   return values;
 }
 
-/** The only value of that type; null when there is none or more than one, which the shape of the subject forbids. */
+/**
+ * The only value of that type; null when there is none or more than one, which the shape of the
+ * subject excludes.
+ */
 export function onlyValueOf(name: Name, type: AttributeName): string | null {
   const [value, second] = valuesOf(name, type);
   return value === undefined || second !== undefined ? null : value;
 }
 
-/** The first attribute of which `judge` says something, with what it says. */
+/** The first fault that `check` finds in an attribute. */
 export function firstFault(name: Name, judge: (attribute: Attribute) => string | null): string | null {
   for (const rdn of name) {
     for (const attribute of rdn) {
@@ -56,12 +59,12 @@ const NAMES: ReadonlyMap<string, string> = new Map(
   ).map((name) => [OID[name], name]),
 );
 
-/** Its name where profiles use it, its dotted identifier otherwise. */
+/** The attribute's name where profiles use it; otherwise the dotted identifier. */
 export function attributeName(type: string): string {
   return NAMES.get(type) ?? type;
 }
 
-/** Natural persons are named by given name, surname or pseudonym (EN 319 412-2 4.2.4), and only they are. */
+/** Only names of natural persons have a given name, surname or pseudonym (EN 319 412-2 4.2.4). */
 export function namesAPerson(name: Name): boolean {
   return (
     valuesOf(name, 'givenName').length > 0 ||
@@ -70,7 +73,7 @@ export function namesAPerson(name: Name): boolean {
   );
 }
 
-/** Characters, not code units. */
+/** Counts characters, not UTF-16 code units. */
 export function characters(text: string): number {
   let count = 0;
   for (const _ of text) count += 1;

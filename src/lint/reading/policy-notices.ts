@@ -1,4 +1,4 @@
-/** The user notices of a certificate's policies: none in the certificates of this platform. */
+/** The user notices of a certificate's policies. The certificates of this platform have none. */
 import type { DecodedExtensions } from './decoded-extensions.js';
 import type { UserNotice } from './user-notice.js';
 

@@ -1,9 +1,9 @@
-/** Punycode (RFC 3492 6.2), read: what an A-label stands for. */
+/** Decodes Punycode (RFC 3492 6.2), the content of an A-label. */
 
 const [BASE, T_MIN, T_MAX, SKEW, DAMP] = [36, 1, 26, 38, 700];
 const [FIRST_BIAS, FIRST_CODE_POINT, CODE_POINT_MAX] = [72, 0x80, 0x10ffff];
 
-/** `label` without its `xn--`; null when it is no Punycode, or stands for what is no text. */
+/** `label` without its `xn--`; null when it is not Punycode, or does not decode to text. */
 export function decodePunycode(label: string): string | null {
   const split = label.lastIndexOf('-');
   const output = split > 0 ? [...label.slice(0, split)].map((character) => character.charCodeAt(0)) : [];

@@ -1,13 +1,19 @@
-/** The modulus of an RSA key as a number, for rules that calculate with it; worked out when the first asks. */
+/**
+ * The modulus of an RSA key as a number, for rules that calculate with it. It is converted when the
+ * first rule needs it.
+ */
 import { toHex } from '../../kernel/bytes.js';
 import type { KeyReading } from './subject-public-key.js';
 
-/** Nobody certifies more, and what is longer takes its time. */
+/** Longer keys are not certified and would take too long to check. */
 const BITS_MAX = 8_192;
 
 const known = new WeakMap<KeyReading, bigint>();
 
-/** null when it is no RSA key, or one whose modulus other rules find fault with: even, negative, out of all bounds. */
+/**
+ * null when it is no RSA key, or a key whose modulus other rules report: even, negative, or too
+ * long.
+ */
 export function soundModulus(key: KeyReading): bigint | null {
   if (key.kind !== 'rsa' || key.bits > BITS_MAX) return null;
   const { modulus } = key;

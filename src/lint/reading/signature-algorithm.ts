@@ -1,4 +1,7 @@
-/** The lint's own reading of an AlgorithmIdentifier of signatures. A CA signs with a few: what was read is known by its octets. */
+/**
+ * The lint's own reader of the AlgorithmIdentifier of signatures. Results are cached by the
+ * encoding, because a CA uses few algorithms.
+ */
 import { nullValue, objectIdentifier, parseDer, sequence, TAG } from '../../asn1/der-reader.js';
 import { knowByOctets } from '../../asn1/known-octets.js';
 import type { Bytes } from '../../kernel/bytes.js';
@@ -16,11 +19,12 @@ const known = knowByOctets({ entriesMax: 32, octetsMax: 128 }, (octets): Algorit
     nullValue(parameters, 'parameters');
     return { oid, parameters: 'null' };
   });
-  // Its shape was read with the certificate; a NULL with content is what is left to be wrong.
+  // The structure was checked with the certificate, so that only a NULL with content can be wrong
+  // here.
   return parsed.ok ? parsed.value : { oid: 'unreadable', parameters: 'other' };
 });
 
-/** `der`: AlgorithmIdentifier, whole. */
+/** `der` is the whole AlgorithmIdentifier. */
 export function readAlgorithm(der: Bytes): AlgorithmReading {
   return known({ bytes: der, from: 0, end: der.length });
 }

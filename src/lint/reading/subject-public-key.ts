@@ -1,4 +1,7 @@
-/** The lint's own reading of a SubjectPublicKeyInfo (RFC 5280 4.1.2.7): what it says, whether or not it is right. */
+/**
+ * The lint's own reader of SubjectPublicKeyInfo (RFC 5280 4.1.2.7). It decodes weak keys too: rules
+ * decide.
+ */
 import {
   bitStringOctets,
   type DerElement,
@@ -16,16 +19,16 @@ import type { HolderKeyType } from '../../x509/model.js';
 export type KeyReading =
   | {
       readonly kind: 'rsa';
-      /** INTEGER content octets. */
+      /** Content octets of the INTEGERs. */
       readonly modulus: Bytes;
       readonly exponent: Bytes;
-      /** Of the modulus. */
+      /** Length of the modulus. */
       readonly bits: number;
       readonly keyBits: Bytes;
     }
   | { readonly kind: 'ec'; readonly curve: string; readonly keyBits: Bytes }
   | { readonly kind: 'ed25519'; readonly keyBits: Bytes }
-  /** An algorithm that is not ours, or parameters that are not its. */
+  /** An unknown algorithm, or parameters that do not belong to it. */
   | { readonly kind: 'unreadable'; readonly detail: string };
 
 export function readKey(spki: Bytes): KeyReading {
@@ -60,7 +63,7 @@ function readRsa(keyBits: Bytes): KeyReading {
   return parsed.ok ? parsed.value : { kind: 'unreadable', detail: parsed.error.rule };
 }
 
-/** Of the magnitude of a positive INTEGER. */
+/** The length in bits of a positive INTEGER's magnitude. */
 function bitLength(content: Bytes): number {
   const [first = 0, second = 0] = content;
   return first === 0
@@ -77,7 +80,7 @@ const CURVES: Readonly<Record<string, HolderKeyType>> = {
 };
 const RSA_SIZES: Readonly<Record<number, HolderKeyType>> = { 2048: 'rsa-2048', 3072: 'rsa-3072', 4096: 'rsa-4096' };
 
-/** null when it is none that the platform knows. */
+/** null: a type that the platform does not know. */
 export function keyTypeRead(key: KeyReading): HolderKeyType | null {
   switch (key.kind) {
     case 'rsa':
@@ -91,7 +94,7 @@ export function keyTypeRead(key: KeyReading): HolderKeyType | null {
   }
 }
 
-/** For findings. */
+/** Describes a key in findings. */
 export function describeKey(key: KeyReading): string {
   switch (key.kind) {
     case 'rsa':

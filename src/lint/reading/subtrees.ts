@@ -1,8 +1,8 @@
-/** What rules ask of name constraints. */
+/** Name constraints, as rules need them. */
 import type { Subtree } from './constraint-readers.js';
 import type { DecodedExtensions } from './decoded-extensions.js';
 
-/** The first subtree of which `judge` says that it is wrong; null when there is none. */
+/** The first subtree that `isWrong` selects; null when there is none. */
 export function wrongSubtree(extensions: DecodedExtensions, judge: (subtree: Subtree) => boolean): string | null {
   const constraints = extensions.get('nameConstraints');
   if (constraints === null) return null;

@@ -1,4 +1,7 @@
-/** The user notice of a certificate policy (RFC 5280 4.2.1.4, RFC 6818 3), by the strict reader; for use inside `parseDer`. */
+/**
+ * Reads the user notice of a certificate policy (RFC 5280 4.2.1.4, RFC 6818 section 3). For use
+ * inside `parseDer`.
+ */
 import { type DerElement, ia5Content, malformed, sequence, TAG, text } from '../../asn1/der-reader.js';
 import { latin1 } from '../../kernel/bytes.js';
 

@@ -16,35 +16,32 @@
  *
  * What stays `open` after a crash or an outage is finished by `recover.ts` with the same bytes, or given up as revoked.
  */
+
 import { decideAccess } from '../../access/decide.js';
 import { domainsOf } from '../../access/scope.js';
-import { recordIdFrom } from '../../issuance/identifiers.js';
-import { type Application, type Prepared, prepare, type Vetted, vet } from '../../issuance/prepare.js';
+import type { RequestFacts } from '../../issuance/intent.js';
+import { type Application, type Vetted, vet } from '../../issuance/prepare.js';
 import { present } from '../../kernel/assert.js';
-import { toHex } from '../../kernel/bytes.js';
-import type { Instant } from '../../kernel/clock.js';
-import { sha256Hex } from '../../kernel/digest.js';
 import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
 import type { Json } from '../../kernel/json.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
+import type { CertificateOrder } from '../../policy/model.js';
 import { holderIdOf } from '../../policy/plan/plan.js';
 import type { SignerAway } from '../../ports/signer.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { ClaimRequest, IdempotencyOutcome } from '../../ports/store/idempotency.js';
 import type { Grouped, Reads, Store } from '../../ports/store.js';
-import { serialFrom } from '../../x509/certificate/serial-number.js';
 import type { Issuer } from '../../x509/model.js';
 import type { OperationFailure } from '../failures.js';
 import { usableProfiles } from '../read.js';
 import type { World } from '../world.js';
-import { WRITERS } from '../writers.js';
-import { lintFailed } from './lint-failed.js';
+import { finishIntents, type NotSigned } from './finish-intents.js';
+import { type Intent, prepareIntent } from './prepare-intent.js';
 import { decideRenewal } from './renewal.js';
 import { RESERVATION } from './reserve.js';
-import { signRecord } from './sign-record.js';
-import { SETTLEMENT, type SignedRecord } from './store-signatures.js';
+import { holderSigner } from './sign-intent.js';
 
 export type IssueCommand = {
   readonly account: Account;
@@ -55,8 +52,6 @@ export type IssueCommand = {
   /** The certificate that the only application renews; left out: none. */
   readonly renews?: CertificateRecord;
 };
-
-type Draft = { readonly record: CertificateRecord; readonly prepared: Prepared; readonly issuer: Issuer };
 
 /**
  * The records in the order of the applications. Under a key that was used before: as they are now, so that a client that
@@ -76,17 +71,15 @@ export async function issueCertificates(
   if (!renewable.ok) return renewable;
   const vetted = await vetAll(world, command);
   if (!vetted.ok) return vetted;
-  const drafts = prepareAll(world, command, vetted.value);
-  if (!drafts.ok) return drafts;
+  const intents = prepareAll(world, command, vetted.value);
+  if (!intents.ok) return intents;
 
-  const away = awaySigner(world, drafts.value);
+  const away = awaySigner(world, intents.value);
   if (away !== null) return err(away);
-  const reserved = await reserve(world, command, drafts.value);
+  const reserved = await reserve(world, command, intents.value);
   if (!reserved.ok) return reserved;
   if (reserved.value !== null) return ok(reserved.value);
-  const signed = await signAll(world, drafts.value);
-  if (!signed.ok) return signed;
-  return complete(world, command, signed.value);
+  return finish(world, command, intents.value);
 }
 
 function checkAccess(world: World, { account, applications, renews }: IssueCommand): Result<void, OperationFailure> {
@@ -157,64 +150,40 @@ function prepareAll(
   world: World,
   command: IssueCommand,
   vetted: readonly Vetted[],
-): Result<readonly Draft[], OperationFailure> {
+): Result<readonly Intent[], OperationFailure> {
   const now = world.clock();
-  const drafts: Draft[] = [];
+  const intents: Intent[] = [];
   for (const [at, one] of vetted.entries()) {
-    const application = present(command.applications[at], 'application of a vetted plan');
+    const { order } = present(command.applications[at], 'application of a vetted plan');
     const issuer = present(world.issuers.byId(one.plan.issuer), 'issuer of a plan');
-    const serial = serialFrom(world.random(LIMITS.serialOctets));
-    const { certificate: write } = world.writers ?? WRITERS;
-    const prepared = prepare(one, { policy: world.policy, issuer, serial, now, write });
+    const prepared = prepareIntent(world, one, { issuer, request: factsOf(order, command), now });
     if (!prepared.ok) {
-      lintFailed(world, { issuer: issuer.id, profile: one.plan.profile.id }, prepared.error.findings);
       return err({ kind: 'internal-error', detail: 'the certificate did not pass our own checks; nothing was signed' });
     }
-    drafts.push({
-      record: recordOf(world, { prepared: prepared.value, application, command, now }),
-      prepared: prepared.value,
-      issuer,
-    });
+    intents.push(prepared.value);
   }
-  return ok(drafts);
+  return ok(intents);
 }
 
-function recordOf(
-  world: World,
-  from: { prepared: Prepared; application: Application; command: IssueCommand; now: Instant },
-): CertificateRecord {
-  const { plan, serial, spki, tbs } = from.prepared;
-  const { holder, card, identity, keyOrigin } = from.application.order;
+function factsOf(
+  { holder, card, identity, keyOrigin }: CertificateOrder,
+  { account, idempotency, renews }: IssueCommand,
+): RequestFacts {
   return {
-    id: recordIdFrom(from.now, world.random(10)),
-    issuer: plan.issuer,
-    serial: toHex(serial),
-    profile: plan.profile.id,
-    policyDigest: world.policy.digest,
-    tbs,
-    signature: null,
-    state: { status: 'open' },
-    notBefore: plan.validity.notBefore,
-    notAfter: plan.validity.notAfter,
-    createdAt: from.now,
-    holderId: plan.holderId,
-    structureId: plan.structureId,
-    cardTokenId: card?.tokenId ?? null,
     holder: holder as unknown as Json,
     card: card as unknown as Json,
+    cardTokenId: card?.tokenId ?? null,
     identity: identity as unknown as Json,
     keyOrigin,
-    spkiSha256: sha256Hex(spki),
-    accountId: from.command.account.id,
-    claim: from.command.idempotency?.claim ?? null,
-    renews: from.command.renews?.id ?? null,
-    crlPartition: plan.crlPartition,
+    accountId: account.id,
+    claim: idempotency?.claim ?? null,
+    renews: renews?.id ?? null,
   };
 }
 
 /** Without a signer in sight no serial number is spent: the request comes again, and nothing is left behind. */
-function awaySigner({ signer }: World, drafts: readonly Draft[]): SignerAway | null {
-  for (const { issuer, record } of drafts) {
+function awaySigner({ signer }: World, intents: readonly Intent[]): SignerAway | null {
+  for (const { issuer, record } of intents) {
     const absence = signer.absence(issuer.id, record.profile);
     if (absence !== null) return absence;
   }
@@ -225,12 +194,12 @@ function awaySigner({ signer }: World, drafts: readonly Draft[]): SignerAway | n
 async function reserve(
   { store, clock, policy, log, blockedKeys }: World,
   { idempotency, account, applications }: IssueCommand,
-  drafts: readonly Draft[],
+  intents: readonly Intent[],
 ): Promise<Result<readonly CertificateRecord[] | null, OperationFailure>> {
   const reserved = await store.groupedTransaction(RESERVATION, {
     claim: idempotency,
     applications,
-    records: drafts.map(({ record }) => record),
+    records: intents.map(({ record }) => record),
     actor: account.id,
     now: clock(),
     environment: policy.environment,
@@ -278,46 +247,29 @@ async function resultOf(
   );
 }
 
-async function signAll(
+async function finish(
   world: World,
-  drafts: readonly Draft[],
-): Promise<Result<readonly SignedRecord[], OperationFailure>> {
-  const outcomes = await Promise.all(
-    drafts.map(async ({ record, prepared, issuer }) => ({
-      record,
-      outcome: await signRecord(world, { record, issuer, token: prepared.token }),
-    })),
-  );
-  const signed: SignedRecord[] = [];
-  for (const { record, outcome } of outcomes) {
-    if (outcome.ok) {
-      signed.push({ record, signature: outcome.value });
-      continue;
-    }
-    const { kind, detail } = outcome.error;
-    world.log.error('signature.missing', { id: record.id, issuer: record.issuer, serial: record.serial, kind, detail });
-    // The intents stay open: recovery finishes them with the same bytes, or gives them up as revoked.
-    if (outcome.error.kind === 'signer-unavailable') return err(outcome.error);
-    return err({ kind: 'internal-error', detail: 'the signer did not sign what was prepared' });
-  }
-  return ok(signed);
-}
-
-async function complete(
-  { store, clock, statusChanged }: World,
   { account, idempotency, status }: IssueCommand,
-  signed: readonly SignedRecord[],
+  intents: readonly Intent[],
 ): Promise<Result<readonly CertificateRecord[], OperationFailure>> {
   const claim = idempotency?.claim ?? null;
-  const settled = await store.groupedTransaction(SETTLEMENT, {
-    signed,
+  const finished = await finishIntents(world, {
+    intents,
+    signer: holderSigner(world.signer),
     status,
     actor: account.id,
-    now: clock(),
     claim,
   });
-  if (!settled.ok) return settled;
-  if (settled.value !== null) return ok(settled.value);
-  statusChanged(signed.map(({ record }) => record));
+  if (!finished.ok)
+    return err(finished.error.kind === 'not-signed' ? notSigned(world, finished.error) : finished.error);
+  if (finished.value !== null) return ok(finished.value);
+  world.statusChanged(intents.map(({ record }) => record));
   return err({ kind: 'state-conflict', rule: 'revoked-meanwhile', detail: 'revoked while it was being issued' });
+}
+
+function notSigned({ log }: World, { record, reason }: NotSigned): OperationFailure {
+  const { id, issuer, serial } = record;
+  log.error('signature.missing', { id, issuer, serial, kind: reason.kind, detail: reason.detail });
+  if (reason.kind === 'signer-unavailable') return reason;
+  return { kind: 'internal-error', detail: 'the signer did not sign what was prepared' };
 }

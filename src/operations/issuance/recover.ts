@@ -4,18 +4,20 @@
  * nobody can ever fetch is given up, and so is one on a key that was blocked meanwhile. Claims whose certificates are all there
  * are finished with them.
  */
+
 import { present } from '../../kernel/assert.js';
 import { ok, type Result } from '../../kernel/result.js';
 import { decideTransition } from '../../lifecycle/transitions.js';
 import { lintCertificate } from '../../lint/certificate/lint.js';
-import type { SignerAway } from '../../ports/signer.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import type { IdempotencyClaim } from '../../ports/store/idempotency.js';
 import type { World } from '../world.js';
+import { finishIntents } from './finish-intents.js';
 import { lintFailed } from './lint-failed.js';
-import { signRecord } from './sign-record.js';
-import { givenUpEvent, SETTLEMENT, type SignedRecord } from './store-signatures.js';
+import type { Intent } from './prepare-intent.js';
+import { holderSigner } from './sign-intent.js';
+import { givenUpEvent } from './store-signatures.js';
 
 export type Recovered = { readonly finished: number; readonly givenUp: number; readonly waiting: number };
 
@@ -95,36 +97,38 @@ async function finishGroup(
   group: readonly CertificateRecord[],
   away: Set<string>,
 ): Promise<'finished' | 'given-up' | 'waiting'> {
-  const signed: SignedRecord[] = [];
+  if (group.some(({ issuer, profile }) => away.has(issuer) || away.has(profile))) return 'waiting';
+  const intents: Intent[] = [];
   for (const record of group) {
-    const isAway = away.has(record.issuer) || away.has(record.profile);
-    const one = isAway ? 'waiting' : await signAgain(world, record);
-    if (one === 'waiting' || one === 'given-up') return one;
-    if ('kind' in one) {
-      away.add(one.profile ?? record.issuer);
-      return 'waiting';
-    }
-    signed.push(one);
+    const intent = lintAgain(world, record);
+    if (intent === null) return 'given-up';
+    intents.push(intent);
   }
   const claim = present(group[0]?.claim, 'claim of a group of intents');
-  const settlement = { signed, status: 'issued', actor: 'system', now: world.clock(), claim } as const;
-  const stored = await world.store.groupedTransaction(SETTLEMENT, settlement);
-  return stored.ok ? 'finished' : 'waiting';
+  const finished = await finishIntents(world, {
+    intents,
+    signer: holderSigner(world.signer),
+    status: 'issued',
+    actor: 'system',
+    claim,
+  });
+  if (finished.ok) return 'finished';
+  if (finished.error.kind !== 'not-signed') return 'waiting';
+  const { record, reason } = finished.error;
+  if (reason.kind !== 'signer-unavailable') return 'given-up';
+  away.add(reason.profile ?? record.issuer);
+  return 'waiting';
 }
 
-/** The stored bytes are linted again, with the profile and environment of today: what no longer passes is not signed. */
-async function signAgain(world: World, record: CertificateRecord): Promise<SignedRecord | 'given-up' | SignerAway> {
+/** The stored bytes are linted again, with the profile and environment of today. null: they do not pass any more. */
+function lintAgain(world: World, record: CertificateRecord): Intent | null {
   const issuer = world.issuers.byId(record.issuer);
   const profile = world.policy.profiles.get(record.profile);
-  if (issuer === null || profile === undefined) return 'given-up';
+  if (issuer === null || profile === undefined) return null;
   const token = lintCertificate({ tbs: record.tbs, issuer, profile, environment: world.policy.environment });
-  if (!token.ok) {
-    lintFailed(world, { issuer: issuer.id, profile: profile.id, id: record.id }, token.error.findings);
-    return 'given-up';
-  }
-  const signature = await signRecord(world, { record, issuer, token: token.value });
-  if (signature.ok) return { record, signature: signature.value };
-  return signature.error.kind === 'signer-unavailable' ? signature.error : 'given-up';
+  if (token.ok) return { record, issuer, token: token.value };
+  lintFailed(world, { issuer: issuer.id, profile: profile.id, id: record.id }, token.error.findings);
+  return null;
 }
 
 async function giveUp(world: World, group: readonly CertificateRecord[]): Promise<void> {

@@ -2,12 +2,11 @@
  * The moment serial numbers are spent: idempotency claims, to-be-signed bytes (`open`) and audit intents of all requests that
  * came meanwhile, in one transaction, before any signer sees them.
  */
+import { type NewIntent, storeIntents } from '../../issuance/intent.js';
 import type { Application } from '../../issuance/prepare.js';
 import { present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
-import { sha256Hex } from '../../kernel/digest.js';
 import type { Environment } from '../../policy/model.js';
-import type { AuditEvent } from '../../ports/store/audit.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { ClaimRequest, IdempotencyOutcome } from '../../ports/store/idempotency.js';
 import type { Grouped, Reads, Transaction } from '../../ports/store.js';
@@ -79,10 +78,10 @@ async function reserveWave(
     (clash === null ? accepted : refused).push(one);
   }
   await tx.releaseClaims(refused.flatMap(({ claim }) => (claim === null ? [] : [claim.claim])));
-  await tx.insertIntents(accepted.flatMap(({ records }) => records));
-  await tx.appendAudit(
-    accepted.flatMap(({ records, actor, now }) =>
-      records.map((record) => intentEvent(record, renewed, { actor, at: now })),
+  await storeIntents(
+    tx,
+    accepted.flatMap(({ records }) =>
+      records.map((record) => ({ record, identityFrom: identityFrom(record, renewed) })),
     ),
   );
 }
@@ -142,14 +141,7 @@ async function existingFor(
   };
 }
 
-function intentEvent(
-  record: CertificateRecord,
-  renewed: Renewed,
-  by: { readonly actor: string; readonly at: Instant },
-): AuditEvent {
-  const { id, issuer, serial, profile, policyDigest, identity, keyOrigin, renews } = record;
-  const details = { id, issuer, serial, profile, policyDigest, tbsSha256: sha256Hex(record.tbs), identity, keyOrigin };
-  const old = renews === null ? undefined : renewed.get(renews);
-  const more = old === undefined ? {} : { renews, identityFrom: evidenceFrom(old, record) };
-  return { ...by, type: 'certificate.intent', outcome: 'intent', details: { ...details, ...more } };
+function identityFrom(record: CertificateRecord, renewed: Renewed): NewIntent['identityFrom'] {
+  const old = record.renews === null ? undefined : renewed.get(record.renews);
+  return old === undefined ? null : evidenceFrom(old, record);
 }

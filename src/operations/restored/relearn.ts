@@ -6,7 +6,7 @@
  * A serial number that the database has never heard of is of a certificate that was issued after the backup. It is entered as one that
  * is spent and revoked and has no certificate, as a given-up intent is, and stays on the lists for as long as its issuer lives.
  */
-import { recordIdFrom } from '../../issuance/identifiers.js';
+import { openIntent, type RequestFacts } from '../../issuance/intent.js';
 import { type Instant, toSecond } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { ok, type Result } from '../../kernel/result.js';
@@ -31,8 +31,25 @@ export type RecallWorld = Pick<World, 'policy' | 'store' | 'clock' | 'random' | 
 const ENTRIES_A_PART = 200;
 /** Of whom the audit log says that it was changed by nobody's order. */
 const ACTOR = 'system';
-const NO_OCTETS = new Uint8Array(0);
-const NO_OCTETS_SHA256 = sha256Hex(NO_OCTETS);
+const NO_BYTES = new Uint8Array(0);
+const UNKNOWN_CERTIFICATE = {
+  profile: 'unknown',
+  policyDigest: sha256Hex(NO_BYTES),
+  tbs: NO_BYTES,
+  holderId: 'unknown',
+  structureId: null,
+  spkiSha256: sha256Hex(NO_BYTES),
+} as const;
+const UNKNOWN_REQUEST: RequestFacts = {
+  holder: {},
+  card: null,
+  cardTokenId: null,
+  identity: {},
+  keyOrigin: null,
+  accountId: ACTOR,
+  claim: null,
+  renews: null,
+};
 
 type Recalled = Parameters<World['statusChanged']>[0][number];
 
@@ -110,7 +127,7 @@ async function recallPart(
     const unknown: CertificateRecord[] = [];
     for (const entry of entries) {
       const known = await tx.certificateBySerial(issuer.id, entry.serial);
-      const record = known ?? intentOfNothing(world, { issuer, partition, entry, at });
+      const record = known ?? unknownIntent(world, { issuer, partition, entry, at });
       if (known === null) unknown.push(record);
       const state = known !== null && (await wasReleased(tx, known, entry)) ? null : stateAfter(record.state, entry);
       if (state !== null) now.push({ ...record, state });
@@ -143,22 +160,18 @@ type Entering = {
   readonly at: Instant;
 };
 
-/** Its end is not known; its issuer's is as late as it can be. */
-function intentOfNothing({ random }: RecallWorld, { issuer, partition, entry, at }: Entering): CertificateRecord {
-  return {
-    ...{ id: recordIdFrom(at, random(10)), issuer: issuer.id, serial: entry.serial, state: { status: 'open' } },
-    ...{ profile: 'unknown', policyDigest: NO_OCTETS_SHA256, tbs: NO_OCTETS, signature: null },
-    ...{ notBefore: issuer.notBefore, notAfter: issuer.notAfter, createdAt: at },
-    ...{ holderId: 'unknown', structureId: null, cardTokenId: null, holder: {}, card: null, identity: {} },
-    ...{
-      keyOrigin: null,
-      spkiSha256: NO_OCTETS_SHA256,
-      accountId: ACTOR,
-      claim: null,
-      renews: null,
-      crlPartition: partition,
-    },
-  };
+/**
+ * The intent of a certificate whose serial number is all that is known. Its end is unknown too: the end of its issuer is
+ * the latest that it can be.
+ */
+function unknownIntent({ random }: RecallWorld, { issuer, partition, entry, at }: Entering): CertificateRecord {
+  const { serial } = entry;
+  const { id, notBefore, notAfter } = issuer;
+  return openIntent(
+    { ...UNKNOWN_CERTIFICATE, issuer: id, serial, notBefore, notAfter, crlPartition: partition },
+    UNKNOWN_REQUEST,
+    { at, random },
+  );
 }
 
 /** null: it is so already. */

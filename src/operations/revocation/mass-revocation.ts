@@ -8,7 +8,7 @@
  */
 import { decideAccess } from '../../access/decide.js';
 import { isUnlimited } from '../../access/scope.js';
-import { recordIdFrom } from '../../issuance/identifiers.js';
+import { recordIdFrom } from '../../issuance/record-id.js';
 import { present } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
 import type { Json } from '../../kernel/json.js';

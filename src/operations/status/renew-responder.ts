@@ -5,29 +5,25 @@
  * The record is what counts: whichever service on this database renews, the others find the certificate there. An intent that a
  * crash leaves open is given up as revoked (`recover.ts`), and the next run makes another.
  */
-import { recordIdFrom } from '../../issuance/identifiers.js';
-import { toHex } from '../../kernel/bytes.js';
+import { type RequestFacts, storeIntents } from '../../issuance/intent.js';
 import type { Instant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
-import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { describeFindings, lintCertificate } from '../../lint/certificate/lint.js';
+import { describeFindings } from '../../lint/certificate/lint.js';
 import { type DelegatedResponder, readDelegatedResponder } from '../../ocsp/responder.js';
 import type { Policy } from '../../policy/model.js';
 import { allowedKeyTypes, planResponder, responderProfileOf } from '../../policy/plan/plan.js';
-import type { Linted, Signer } from '../../ports/signer.js';
+import type { Signer } from '../../ports/signer.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { Lease } from '../../ports/store/leases.js';
 import { assembleCertificate } from '../../x509/certificate/certificate-writer.js';
-import { serialFrom } from '../../x509/certificate/serial-number.js';
-import { verifySignature } from '../../x509/keys/algorithms.js';
 import type { Issuer } from '../../x509/model.js';
 import { passClockMark } from '../clock.js';
 import type { OperationFailure } from '../failures.js';
-import { lintFailed } from '../issuance/lint-failed.js';
-import { SETTLEMENT } from '../issuance/store-signatures.js';
+import { finishIntents } from '../issuance/finish-intents.js';
+import { prepareIntent } from '../issuance/prepare-intent.js';
+import { responderSigner } from '../issuance/sign-intent.js';
 import type { World } from '../world.js';
-import { WRITERS } from '../writers.js';
 
 export type RenewalWorld = Pick<
   World,
@@ -76,87 +72,54 @@ export async function newestResponder(
   return ok(newest);
 }
 
-/** `lease`: of this work, so that of several services one does it; who has lost it writes nothing. */
+/** `lease`: only its holder renews, and a process that has lost it stores nothing. */
 export async function renewResponder(
   world: RenewalWorld,
   { issuer, responder, lease }: Renewing & { readonly lease: Lease },
 ): Promise<Result<DelegatedResponder, OperationFailure>> {
   const now = world.clock();
-  const prepared = prepare(world, { issuer, responder }, now);
-  if (!prepared.ok) return prepared;
-  const { record, token } = prepared.value;
+  const { spki } = responder;
+  const plan = planResponder(world.policy, {
+    profile: responderProfileOf(world.policy, issuer.authority),
+    spki,
+    issuer,
+    now,
+  });
+  const intent = prepareIntent(world, { plan, spki }, { issuer, request: requestOf(issuer), now });
+  if (!intent.ok) return internal(describeFindings(intent.error).join('; '));
+  const { record } = intent.value;
   const reserved = await reserve(world, record, lease);
   if (!reserved.ok) return reserved;
-  const signature = await world.signer.responderCertificate(token, record.profile);
-  if (!signature.ok) {
-    if (signature.error.kind === 'signer-unavailable') return err(signature.error);
-    return internal(`${signature.error.rule}: ${signature.error.detail}`);
+  const finished = await finishIntents(world, {
+    intents: [intent.value],
+    signer: responderSigner(world.signer),
+    status: 'issued',
+    actor: record.accountId,
+    claim: null,
+  });
+  if (!finished.ok) {
+    if (finished.error.kind !== 'not-signed') return err(finished.error);
+    const { reason } = finished.error;
+    return reason.kind === 'signer-unavailable' ? err(reason) : internal(`${reason.rule}: ${reason.detail}`);
   }
-  const { spki, signatureAlgorithm: algorithm } = issuer;
-  if (!verifySignature({ spki, algorithm, data: record.tbs, signature: signature.value })) {
-    await world.signer.doubt('crl', issuer.id, signature.value);
-    return internal(`a signature of ${issuer.id} does not verify`);
-  }
-  const signed = [{ record, signature: signature.value }];
-  const settlement = { signed, status: 'issued', actor: 'system', now: world.clock(), claim: null } as const;
-  const settled = await world.store.groupedTransaction(SETTLEMENT, settlement);
-  if (!settled.ok) return settled;
-  if (settled.value === null) return internal('its intent was given up meanwhile');
-  const read = readDelegatedResponder(issuer, assembleCertificate(record.tbs, algorithm, signature.value));
+  const signature = finished.value?.[0]?.signature ?? null;
+  if (signature === null) return internal('its intent was given up meanwhile');
+  const certificate = assembleCertificate(record.tbs, issuer.signatureAlgorithm, signature);
+  const read = readDelegatedResponder(issuer, certificate);
   return read.ok ? read : internal(read.error.rule);
 }
 
-type Prepared = { readonly record: CertificateRecord; readonly token: Linted<'certificate'> };
-
-function prepare(
-  world: RenewalWorld,
-  { issuer, responder }: Renewing,
-  now: Instant,
-): Result<Prepared, OperationFailure> {
-  const { policy, random } = world;
-  const { spki } = responder;
-  const profile = responderProfileOf(policy, issuer.authority);
-  const plan = planResponder(policy, { profile, spki, issuer, now });
-  const serial = serialFrom(random(LIMITS.serialOctets));
-  const tbs = (world.writers ?? WRITERS).certificate({
-    serial,
-    signatureAlgorithm: issuer.signatureAlgorithm,
-    issuerDer: issuer.subjectDer,
-    validity: plan.validity,
-    subject: plan.subject,
-    spki,
-    extensions: plan.extensions,
-  });
-  const token = lintCertificate({ tbs, issuer, profile, environment: policy.environment, now });
-  if (!token.ok) {
-    lintFailed(world, { issuer: issuer.id, profile: profile.id }, token.error.findings);
-    return internal(describeFindings(token.error).join('; '));
-  }
-  const record: CertificateRecord = {
-    id: recordIdFrom(now, random(10)),
-    issuer: issuer.id,
-    serial: toHex(serial),
-    profile: profile.id,
-    policyDigest: policy.digest,
-    tbs,
-    signature: null,
-    state: { status: 'open' },
-    ...plan.validity,
-    createdAt: now,
-    holderId: plan.holderId,
-    structureId: null,
-    cardTokenId: null,
+function requestOf(issuer: Issuer): RequestFacts {
+  return {
     holder: { responder: issuer.id },
     card: null,
+    cardTokenId: null,
     identity: { method: 'ceremony' },
     keyOrigin: 'module',
-    spkiSha256: sha256Hex(spki),
     accountId: 'system',
     claim: null,
     renews: null,
-    crlPartition: null,
   };
-  return ok({ record, token: token.value });
 }
 
 async function reserve(
@@ -164,14 +127,11 @@ async function reserve(
   record: CertificateRecord,
   lease: Lease,
 ): Promise<Result<void, OperationFailure>> {
-  const { id, issuer, serial, profile, policyDigest, keyOrigin, createdAt: at } = record;
-  const details = { id, issuer, serial, profile, policyDigest, tbsSha256: sha256Hex(record.tbs), keyOrigin };
   const outcome = await store.transaction(async (tx): Promise<Result<void, OperationFailure>> => {
-    const behind = await passClockMark(tx, at);
+    const behind = await passClockMark(tx, record.createdAt);
     if (behind > 0) return err({ kind: 'clock-behind', retryAfterMs: behind, detail: `${behind} ms` });
     if (!(await tx.leaseHeld(lease))) return internal('another service has taken the work over');
-    await tx.insertIntents([record]);
-    await tx.appendAudit([{ at, type: 'certificate.intent', actor: 'system', outcome: 'intent', details }]);
+    await storeIntents(tx, [{ record, identityFrom: null }]);
     return ok(undefined);
   });
   return outcome.ok ? outcome.value : outcome;

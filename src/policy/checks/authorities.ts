@@ -1,4 +1,7 @@
-/** What a schema cannot say of hierarchies and authorities: places, issuers, lives, names, responders. */
+/**
+ * Checks of hierarchies and authorities that a schema cannot express: folders, issuers, validity,
+ * names, responders.
+ */
 import { ATTRIBUTE_CHARACTERS_MAX, CEILINGS, GENERATIONS_MAX } from '../ceilings.js';
 import { type AuthorityFile, type Document, faultIn, type PolicyDocuments, placeOf } from '../load/documents.js';
 import { HIERARCHIES, type PolicyFault } from '../model.js';
@@ -64,7 +67,7 @@ function kinFaults(document: Document<AuthorityFile>, documents: PolicyDocuments
   return faults;
 }
 
-/** Close enough to compare lives that differ by a day. */
+/** Precise enough to compare validities that differ by a day. */
 function daysOf({ validity }: AuthorityFile): number {
   return validity.years * 365.25 - validity.daysLess;
 }

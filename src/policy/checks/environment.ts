@@ -1,4 +1,7 @@
-/** What a schema cannot say of an environment: dates, durations within the ceilings, profiles that exist. */
+/**
+ * Checks of an environment that a schema cannot express: dates, durations within the ceilings,
+ * profiles that exist.
+ */
 import { parseInstant } from '../../kernel/clock.js';
 import { parseDuration } from '../../kernel/duration.js';
 import { isTimeZone, parseMinutes } from '../../kernel/time-of-day.js';
@@ -60,7 +63,7 @@ function rhythmFaults(environment: Document<EnvironmentFile>): readonly PolicyFa
   const faults: PolicyFault[] = [];
   const duration = (pointer: string, text: string, msMax: number): number | null => {
     const parsed = parseDuration(text);
-    // No jitter at all is a jitter.
+    // The jitter alone may be zero.
     if (!parsed.ok || (parsed.value <= 0 && pointer !== '/crl/jitter'))
       faults.push(faultIn(environment, pointer, 'is not a duration above zero'));
     else if (parsed.value > msMax)

@@ -1,6 +1,7 @@
 /**
- * Environments cannot be confused. Production refuses everything of development, and every value that is an assumption: an
- * officer decides it first. Development carries its mark in every name and on every card.
+ * Keeps environments apart. Production rejects everything that belongs to development, and every
+ * value that is an assumption: an officer must decide it first. Development has its mark in every
+ * name and on every card.
  */
 import { CEILINGS } from '../ceilings.js';
 import { type Document, type EnvironmentFile, faultIn, type PolicyDocuments, type Sourced } from '../load/documents.js';
@@ -27,7 +28,7 @@ export function markFaults(documents: PolicyDocuments): readonly PolicyFault[] {
   ];
 }
 
-/** Begins the message of each value that is left to decide. */
+/** Begins the message about each value that an officer must still decide. */
 export const ASSUMED = 'is an assumption that an officer must decide before production';
 
 function assumptionFaults(document: Document<Sourced>): readonly PolicyFault[] {
@@ -40,7 +41,7 @@ function assumptionFaults(document: Document<Sourced>): readonly PolicyFault[] {
     });
 }
 
-/** So many that a stolen service would not be bounded. */
+/** Rejects caps that are too high to bound the damage of a compromised service. */
 function capFaults(
   documents: readonly Document<{ readonly certificatesPerHourMax?: number }>[],
 ): readonly PolicyFault[] {

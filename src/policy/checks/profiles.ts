@@ -1,4 +1,4 @@
-/** What a schema cannot say of profiles, and what the code never lets one say. */
+/** Checks of profiles that a schema cannot express, and bounds that no file may exceed. */
 import { CEILINGS } from '../ceilings.js';
 import {
   type AuthorityFile,
@@ -12,7 +12,10 @@ import {
 import type { ExtendedKeyUsage, KeyUsageBit, PolicyFault } from '../model.js';
 import { subjectFaults } from './subjects.js';
 
-/** RFC 5280 4.2.1.12: usages that are consistent with each purpose. One of them must be there. */
+/**
+ * RFC 5280 4.1.2.12: the usages that are consistent with each purpose. At least one of them must be
+ * present.
+ */
 const USAGES_OF: Readonly<Record<ExtendedKeyUsage, readonly KeyUsageBit[]>> = {
   serverAuth: ['digitalSignature', 'keyEncipherment'],
   clientAuth: ['digitalSignature'],
@@ -66,7 +69,7 @@ function usageFaults(document: Document<ProfileFile>): readonly PolicyFault[] {
   return faults;
 }
 
-/** Compiled in: what no file may grant, whatever its schema says. */
+/** Bounds in code: what no file may allow, whatever its schema says. */
 function ceilingFaults(document: Document<ProfileFile>): readonly PolicyFault[] {
   const { keyUsage, extendedKeyUsage, holder, validity, hierarchy, assurance, keyTypes, keyOrigin } = document.body;
   const faults: PolicyFault[] = [];
@@ -152,7 +155,8 @@ function responderFaults(
     .map(({ keyType }) => keyType);
   if (signer && !keyTypes.includes(signer.keyType) && !granted.includes(signer.keyType))
     refuse('/keyTypes', 'lack the key type of the authority file');
-  // Beside the first: where no environment grants it, no ceremony makes it, and the first answers everybody.
+  // The first key type is always made. The key types of further responders must be allowed by the
+  // environment, or no ceremony can make them.
   if (signer?.others?.some((keyType) => keyType !== 'rsa-2048' && !keyTypes.includes(keyType)))
     refuse('/keyTypes', 'lack a key type of the authority file');
   if (signer && 'days' in validity && validity.days !== signer.validityDays)

@@ -1,4 +1,4 @@
-/** Every value that matters says where it comes from, and says it of a value that is there. */
+/** Every value that matters has a source, and every source is of a value that exists. */
 
 import { pointersOverlap, resolvePointer } from '../../kernel/json-pointer.js';
 import { type Document, faultIn, type PolicyDocuments, type Sourced } from '../load/documents.js';

@@ -1,4 +1,7 @@
-/** Subjects of profiles: attributes that fit the holder, within the bounds of RFC 5280, each where it may stand. */
+/**
+ * Subjects of profiles: attributes that fit the holder, within the bounds of RFC 5280, each in its
+ * place.
+ */
 import { ATTRIBUTE_CHARACTERS_MAX } from '../ceilings.js';
 import { type Document, faultIn, type ProfileFile } from '../load/documents.js';
 import type { PolicyFault, SubjectAttribute } from '../model.js';

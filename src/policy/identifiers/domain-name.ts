@@ -3,8 +3,9 @@ import { CEILINGS } from '../ceilings.js';
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
- * A name in the preferred name syntax (RFC 1034 3.5, RFC 1123 2.1), in lower case. Third and fourth characters of a label are
- * hyphens in A-labels alone, and those decode (RFC 5890 2.3.1, 2.3.2.1); a last label of digits would be an address.
+ * A name in the preferred name syntax (RFC 1034 3.5, RFC 1123 2.1), in lower case. Only A-labels
+ * have hyphens as third and fourth characters, and they must decode (RFC 5890 2.3.1, 2.3.2.1). A
+ * last label of digits alone would make it an address.
  */
 export function isDomainName(name: string): boolean {
   const labels = name.split('.');

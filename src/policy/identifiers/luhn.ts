@@ -1,4 +1,7 @@
-/** Luhn key (ISO/IEC 7812-1 annex B): whether the last digit is the key of those before it. Decimal digits only. */
+/**
+ * Luhn check digit (ISO/IEC 7812-1 annex B): whether the last digit is the check digit of those
+ * before it. Decimal digits only.
+ */
 export function luhnHolds(digits: string): boolean {
   if (!/^[0-9]+$/.test(digits)) return false;
   let sum = 0;

@@ -1,6 +1,6 @@
 /**
- * National numbers of practitioners and structures: their forms and keys. Test numbers (`0B...` where a department stands)
- * exist in the development environment alone.
+ * National numbers of practitioners and structures: their forms and check digits. Test numbers
+ * (`0B...` instead of a department) are allowed in the development environment only.
  */
 import { luhnHolds } from './luhn.js';
 
@@ -13,24 +13,24 @@ export type NumberChecks = {
 export type NumberFault = 'form' | 'key';
 export type NumberKind = 'rpps' | 'adeli' | 'finess' | 'siren' | 'siret' | 'rpps-rang' | 'adeli-rang';
 
-/** Department (2A and 2B for Corsica) and seven digits. */
+/** A department (2A and 2B for Corsica) and seven digits. */
 const WITH_DEPARTMENT = '(?:[0-9]{2}|2[AB])[0-9]{7}';
 
 type NumberForm = {
-  /** The register, as people call it. */
+  /** The common name of the register. */
   readonly name: string;
   /** The form in words. */
   readonly words: string;
   readonly form: RegExp;
   readonly test?: RegExp;
-  /** How many of the first characters a Luhn key ends. */
+  /** The lengths of the beginnings that end in a Luhn check digit. */
   readonly keyed: readonly number[];
 };
 
 const KINDS: Readonly<Record<NumberKind, NumberForm>> = {
-  /** Ten digits of order and a Luhn key. */
+  /** Ten digits and a Luhn check digit. */
   rpps: { name: 'RPPS', words: '11 digits', form: /^[0-9]{11}$/, keyed: [11] },
-  /** No key is known. */
+  /** No check digit is documented. */
   adeli: {
     name: 'ADELI',
     words: 'a department and 7 digits',
@@ -38,7 +38,10 @@ const KINDS: Readonly<Record<NumberKind, NumberForm>> = {
     test: /^0B[0-9]{7}$/,
     keyed: [],
   },
-  /** The ninth character is a Luhn key; how letters count in it is not known, so those are not checked. */
+  /**
+   * The ninth character is a Luhn check digit. How letters count is not documented, so numbers with
+   * letters are not checked.
+   */
   finess: {
     name: 'FINESS',
     words: 'a department and 7 digits',
@@ -48,14 +51,14 @@ const KINDS: Readonly<Record<NumberKind, NumberForm>> = {
   },
   siren: { name: 'SIREN', words: '9 digits', form: /^[0-9]{9}$/, keyed: [9] },
   siret: { name: 'SIRET', words: '14 digits', form: /^[0-9]{14}$/, keyed: [14] },
-  /** A practice: RPPS, two digits of rank, a Luhn key over all. */
+  /** A practice: the RPPS number, two digits of rank, and a Luhn check digit over all of it. */
   'rpps-rang': {
     name: 'RPPS and rank',
     words: '14 digits',
     form: /^[0-9]{14}$/,
     keyed: [11, 14],
   },
-  /** A practice: ADELI, two digits of rank. */
+  /** A practice: the ADELI number and two digits of rank. */
   'adeli-rang': {
     name: 'ADELI and rank',
     words: 'a department and 9 digits',
@@ -65,7 +68,7 @@ const KINDS: Readonly<Record<NumberKind, NumberForm>> = {
   },
 };
 
-/** `FINESS`; `ADELI and rank` of a practice. */
+/** `FINESS`; `ADELI and rank` for a practice. */
 export function nameOfNumber(kind: NumberKind): string {
   return KINDS[kind].name;
 }
@@ -75,7 +78,7 @@ export function describeNumber(kind: NumberKind): string {
   return `${KINDS[kind].words} (${KINDS[kind].name})`;
 }
 
-/** null: the number is well-formed, and its keys hold where they are checked. */
+/** null: the number is well-formed, and its check digits are right where they are checked. */
 export function numberFault(kind: NumberKind, text: string, checks: NumberChecks): NumberFault | null {
   const { form, test, keyed } = KINDS[kind];
   const isTest = test?.test(text) === true;

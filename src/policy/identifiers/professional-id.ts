@@ -2,7 +2,10 @@ import { describeNumber, type NumberChecks, nameOfNumber, numberFault } from './
 
 export type IdentifierFault = { readonly rule: string; readonly message: string };
 
-/** PS_IdNat of a professional: `8` and the RPPS number, or `0` and the ADELI number of those who have no other yet. */
+/**
+ * PS_IdNat of a professional: `8` and the RPPS number, or `0` and the ADELI number of those who
+ * have no RPPS number yet.
+ */
 export function professionalIdFault(idNat: string, checks: NumberChecks): IdentifierFault | null {
   const type = idNat.slice(0, 1);
   const kind = type === '8' ? 'rpps' : type === '0' ? 'adeli' : null;

@@ -1,8 +1,9 @@
 import type { IdentifierFault } from './professional-id.js';
 
 /**
- * PS_IdNat of staff (nomenclature TRE_G08): a type, the structure's number, a slash and an id local to the structure. The
- * two nomenclatures number the same registers differently: type of the person -> type of the structure.
+ * PS_IdNat of staff (nomenclature TRE_G08): a type, the structure's number, a slash and an id local
+ * to the structure. The nomenclatures of persons and of structures number the same registers
+ * differently; this table maps one type to the other.
  */
 const PAIRS: readonly { readonly type: string; readonly structureType: string; readonly register: string }[] = [
   { type: '1', structureType: '0', register: 'ADELI' },
@@ -12,7 +13,10 @@ const PAIRS: readonly { readonly type: string; readonly structureType: string; r
   { type: '6', structureType: '4', register: 'RPPS' },
 ];
 
-/** `1 → 0 ADELI, 3 → 1 FINESS, ...`: first character of the id of staff, then that of the structure's id. */
+/**
+ * `1 → 0 ADELI, 3 → 1 FINESS, ...`: the first character of a staff id, then that of the structure's
+ * id.
+ */
 export function staffTypesInWords(): string {
   return PAIRS.map(({ type, structureType, register }) => `${type} → ${structureType} ${register}`).join(', ');
 }
@@ -43,7 +47,10 @@ export function staffIdFault(idNat: string, structureId: string): IdentifierFaul
   };
 }
 
-/** How the ids of a structure's staff begin; nothing where the structure's id is wrong itself, which is said elsewhere. */
+/**
+ * How the ids of a structure's staff begin; empty where the structure's id itself is wrong, which
+ * is reported elsewhere.
+ */
 function prefixFor(structureId: string): string {
   const pair = PAIRS.find((one) => one.structureType === structureId.slice(0, 1));
   return pair === undefined ? '' : `; its staff have ${pair.type}${structureId.slice(1)}/ and a local id`;

@@ -41,7 +41,10 @@ export function structureIdFault(id: string, checks: NumberChecks): IdentifierFa
   }
 }
 
-/** Of which types the number would be a good one, alone or after a wrong type: `; a FINESS number takes type 1: 10B0057881`. */
+/**
+ * For which types the number would be valid, alone or after a wrong type: `; a FINESS number takes
+ * type 1: 10B0057881`.
+ */
 function otherTypes(id: string, checks: NumberChecks): string {
   const found = [...TYPES].flatMap(([type, kind]) =>
     [id.slice(1), id]

@@ -1,6 +1,7 @@
 /**
- * The policy documents become a `Policy`, or a list of everything that is wrong with it: schemas first, then how the files fit
- * one another and the ceilings of the code. Nothing starts on half a policy.
+ * Compiles the policy documents to a `Policy`, or to a list of everything that is wrong with them:
+ * first against the schemas, then across files and against the ceilings in code. No process starts
+ * with a policy that has a fault.
  */
 import { present } from '../../kernel/assert.js';
 import { sha256Hex } from '../../kernel/digest.js';
@@ -25,7 +26,7 @@ import type {
 import { applyOverrides, type PolicyOverrides } from './overrides.js';
 import { checkSchemas } from './schema-check.js';
 
-/** Faults come sorted by file and pointer. */
+/** Faults are sorted by file and pointer. */
 export function compilePolicy(
   raw: RawDocuments,
   overrides: PolicyOverrides = {},
@@ -61,7 +62,10 @@ function compile(documents: PolicyDocuments): Policy {
   };
 }
 
-/** SHA-256 over the canonical JSON of all files by their names, overlay included: the same policy on every machine. */
+/**
+ * SHA-256 over the canonical JSON of all files by name, overlay included, so that the same policy
+ * has the same digest on every machine.
+ */
 function digestOf({ environment, hierarchies, authorities, profiles }: PolicyDocuments): string {
   const files = [environment, ...hierarchies, ...authorities, ...profiles].map(
     ({ file, body }) => [file, body as unknown as Json] as const,
@@ -118,7 +122,7 @@ function profileOf({ notes: _, ...rest }: ProfileFile): Profile {
   return withoutLink(rest);
 }
 
-/** Without the editors' `$schema`. */
+/** Removes `$schema`, which is for editors. */
 function withoutLink<File extends object>(file: File & { readonly $schema?: string }): File {
   const { $schema: _, ...rest } = file;
   return rest as unknown as File;

@@ -1,10 +1,11 @@
-/** What is wrong with a policy, in lines for people. */
+/** Describes the faults of a policy in lines for people. */
 import { ASSUMED } from '../checks/marks.js';
 import type { PolicyFault } from '../model.js';
 
 /**
- * One line a fault, as `fort/hierarchy.json/generationSuffix: is an assumption ...`. Values that are left to decide come last, with how
- * many they are and what to do: in production they are most of it, until somebody has decided, and no fault of anybody's.
+ * One line per fault, as `fort/hierarchy.json/generationSuffix: is an assumption ...`. Values that
+ * an officer must still decide come last, with their number and what to do: before production they
+ * are most of the list, and not errors.
  */
 export function policyFaultLines(faults: readonly PolicyFault[]): readonly string[] {
   const line = ({ file, pointer, message }: PolicyFault) => `${file}${pointer}: ${message}`;

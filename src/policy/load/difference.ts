@@ -1,6 +1,7 @@
 /**
- * What changes from one policy to another, in words that an officer reads: `validity of fort/cps-signature rises from 3 to 6
- * years`. Every member is compared; one that has no words of its own here is named by its pointer, so that nothing goes unsaid.
+ * Describes what changes from one policy to another, in sentences for officers: `validity of
+ * fort/cps-signature rises from 3 to 6 years`. Every member is compared; a member without a name in
+ * this table is shown by its pointer, so that no change is left out.
  */
 import type { Json } from '../../kernel/json.js';
 import type { Policy } from '../model.js';
@@ -16,7 +17,7 @@ const KINDS: Readonly<Record<Kind, Words>> = {
   profile: { fr: 'le profil', en: 'profile' },
 };
 
-/** By the first part of the pointer: the French with its article, the English without. */
+/** By the first part of the pointer. The French has its article, the English has none. */
 const MEMBERS: Readonly<Record<string, Words>> = {
   validity: { fr: 'la durée de validité', en: 'validity' },
   renewalWindow: { fr: 'la fenêtre de renouvellement', en: 'the renewal window' },
@@ -49,7 +50,9 @@ const MEMBERS: Readonly<Record<string, Words>> = {
   ocspAnswers: { fr: 'les réponses OCSP', en: 'the OCSP answers' },
 };
 
-/** In the order environment, hierarchies, authorities, profiles; none where the two say the same. */
+/**
+ * In the order environment, hierarchies, authorities, profiles; empty when the policies are equal.
+ */
 export function policyDifferences(before: Policy, after: Policy): readonly Words[] {
   return [
     ...memberDifferences(KINDS.environment, {
@@ -88,7 +91,7 @@ function memberDifferences(whose: Whose, { before, after }: Omit<Changed, 'point
   );
 }
 
-/** Objects that are one value to people. */
+/** Objects that people read as one value. */
 function isWhole(pointer: string): boolean {
   return pointer === '/validity' || pointer === '/renewalWindow';
 }
@@ -141,7 +144,7 @@ const UNITS = {
   number: { fr: '', en: '' },
 } as const;
 
-/** A length of life, or a plain number; null for anything else. */
+/** A validity or a plain number; null for anything else. */
 function spanOf(value: Json): { readonly count: number; readonly unit: keyof typeof UNITS } | null {
   if (typeof value === 'number') return { count: value, unit: 'number' };
   if (!isObject(value)) return null;
@@ -152,7 +155,7 @@ function spanOf(value: Json): { readonly count: number; readonly unit: keyof typ
   return null;
 }
 
-/** The member's words, and the rest of its pointer where it lies deeper. */
+/** The name of the member, with the rest of its pointer when it is nested. */
 function named(pointer: string): Words {
   const [, first = '', ...rest] = pointer.split('/');
   const words = MEMBERS[first] ?? { fr: `\`${first}\``, en: `\`${first}\`` };
@@ -168,7 +171,9 @@ function shown(value: Json): Words {
   return { fr: text, en: text };
 }
 
-/** One RDN of a subject: `organizationName = /holder/structure/name (40)`; null for what is none. */
+/**
+ * One RDN of a subject: `organizationName = /holder/structure/name (40)`; null for any other value.
+ */
 function relativeName(value: Json): string | null {
   if (!Array.isArray(value) || value.length === 0) return null;
   const attributes = value.map((one: Json) => {

@@ -1,16 +1,21 @@
-/** Policy files as they stand on disk, once their schemas have passed. */
+/** Policy files as they are on disk, after the check against their schemas. */
 import type { Authority, Environment, Hierarchy, HierarchyId, PolicyFault, Profile, Source } from '../model.js';
 
-/** `file` is the path below the policy folder, with forward slashes: `fort/profiles/cps-signature.json`. */
+/**
+ * `file` is the path below the policy folder, with forward slashes:
+ * `fort/profiles/cps-signature.json`.
+ */
 export type Document<Body> = { readonly file: string; readonly body: Body };
 
-/** In every file: where its values come from, and sentences for the people who decide about them. */
+/**
+ * Members of every file: the sources of its values, and notes for the people who decide about them.
+ */
 export type Sourced = {
   readonly sources: Readonly<Record<string, Source>>;
   readonly notes?: Readonly<Record<string, string>>;
 };
 
-/** Durations are ISO 8601 texts here, milliseconds in the model. */
+/** Durations are ISO 8601 texts here and milliseconds in the model. */
 export type EnvironmentFile = Omit<Environment, 'crl' | 'ocspAnswers'> & {
   readonly crl: {
     readonly period: string;
@@ -41,9 +46,9 @@ export type PolicyDocuments = {
   readonly profiles: readonly Document<ProfileFile>[];
 };
 
-/** What a reader of the policy folder hands over: nothing is checked yet but that it is JSON. */
+/** What the reader of the policy folder returns: it is JSON, and nothing else has been checked. */
 export type RawDocuments = {
-  /** Keyed by the names of `SCHEMA_NAMES`. */
+  /** Keyed by the names in `SCHEMA_NAMES`. */
   readonly schemas: Readonly<Record<SchemaName, unknown>>;
   readonly environment: Document<unknown>;
   readonly hierarchies: readonly Document<unknown>[];
@@ -58,7 +63,7 @@ export function faultIn({ file }: Document<unknown>, pointer: string, message: s
   return { file, pointer, message };
 }
 
-/** The folder that a file of a hierarchy lies in, and its name without `.json`. */
+/** The folder of a file of a hierarchy, and the file's name without `.json`. */
 export function placeOf({ file }: Document<unknown>): {
   readonly hierarchy: HierarchyId | null;
   readonly name: string;

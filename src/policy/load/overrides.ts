@@ -1,7 +1,7 @@
 /**
- * An overlay over the policy files of the development environment: other addresses (another port), other key types (a quick
- * test). It is laid over the files before their schemas and cross-checks see them, so it can say nothing that a file cannot;
- * and it is part of the digest.
+ * An overlay over the policy files of the development environment: other addresses (another port),
+ * other key types (a quick test). It is merged into the files before their schemas and cross-checks
+ * run, so that it can express nothing that a file cannot. It is part of the digest.
  */
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { KeyType } from '../../x509/model.js';
@@ -9,18 +9,21 @@ import type { PolicyFault } from '../model.js';
 import type { Document, RawDocuments } from './documents.js';
 import { placeOf } from './documents.js';
 
-/** Objects merge with what the file says; anything else replaces it. */
+/** Objects are merged with those of the file; any other value replaces the file's. */
 export type Overlay = { readonly [member: string]: unknown };
 
 export type PolicyOverrides = {
   readonly environment?: Overlay | undefined;
-  /** By authority id, or `*` for all, which comes first. */
+  /** By authority id, or `*` for all, which is applied first. */
   readonly authorities?: Readonly<Record<string, Overlay>> | undefined;
-  /** By profile id, or `*` for all, which comes first. */
+  /** By profile id, or `*` for all, which is applied first. */
   readonly profiles?: Readonly<Record<string, Overlay>> | undefined;
 };
 
-/** The overlays that are wanted most: all authorities' keys of one type, and everything published at one base address. */
+/**
+ * The most common overlays: one key type for all authorities, and one base address for everything
+ * that is published.
+ */
 export function overridesFor(wanted: {
   readonly authorityKeyType?: KeyType | undefined;
   /** `http://127.0.0.1:18080`, without a slash at the end. */

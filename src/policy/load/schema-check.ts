@@ -1,4 +1,4 @@
-/** Policy files against their schemas, with every fault at once. */
+/** Checks policy files against their schemas and returns every fault at once. */
 import { Ajv, type ValidateFunction } from 'ajv';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { PolicyFault } from '../model.js';
@@ -22,18 +22,19 @@ type Validators = {
 };
 
 /**
- * A keyword whose value is not of its type does not compile. What else the schema of schemas asks is the tests' to see (test/unit/policy):
- * to compile that one first would take each process of a start as long as all of these.
+ * A keyword with a value of the wrong type does not compile. Whatever else the schema of schemas
+ * requires is checked by the tests (test/unit/policy): compiling that schema too would double this
+ * part of every process start.
  */
 const AJV_OPTIONS = {
   ...{ allErrors: true, strict: true, allowUnionTypes: true, validateSchema: false },
   code: { optimize: false },
 } as const;
 
-/** Compiling costs tens of milliseconds, so the last schemas seen keep their validators. */
+/** Compiling takes tens of milliseconds, so the validators of the last schemas are cached. */
 let compiled: { readonly text: string; readonly validators: Validators } | null = null;
 
-/** A schema that does not compile is a fault of that file too. */
+/** A schema that does not compile is reported as a fault of its file. */
 function validatorsOf(schemas: RawDocuments['schemas']): Result<Validators, readonly PolicyFault[]> {
   const text = JSON.stringify(schemas);
   if (compiled?.text === text) return ok(compiled.validators);

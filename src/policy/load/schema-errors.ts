@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import { escapePointer } from '../../kernel/json-pointer.js';
 
-/** The pointer leads to the member at fault; for a member that is missing, to where it should be. */
+/** The pointer leads to the wrong member; for a missing member, to where it should be. */
 export function describeError(error: ErrorObject): { readonly pointer: string; readonly message: string } {
   const { instancePath, keyword, params, message = 'is not valid' } = error;
   switch (keyword) {

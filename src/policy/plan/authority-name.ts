@@ -4,9 +4,9 @@ import type { Attribute, Name } from '../../x509/model.js';
 import type { Authority, Policy } from '../model.js';
 
 /**
- * Subject of a certification authority: `C=FR, O=ASIP-SANTE, OU=0002 187512751, OU=IGC-SANTE TEST, CN=TEST AC ...` in the
- * order of the DER. The second and later generations have names of their own, so that a relying party that chains by name
- * finds one certificate.
+ * The subject of a certification authority: `C=FR, O=ASIP-SANTE, OU=0002 187512751, OU=IGC-SANTE
+ * TEST, CN=TEST AC ...` in the order of the DER. The second and later generations have names of
+ * their own, so that a relying party that builds chains by name finds exactly one certificate.
  */
 export function authorityName(policy: Policy, authority: Authority, generation: number): Name {
   return [
@@ -15,14 +15,14 @@ export function authorityName(policy: Policy, authority: Authority, generation: 
   ];
 }
 
-/** With the environment's prefix and the generation's suffix. */
+/** The common name with the environment's prefix and the generation's suffix. */
 export function authorityCommonName({ environment, hierarchies }: Policy, authority: Authority, generation: number) {
   const { generationSuffix } = present(hierarchies.get(authority.hierarchy), 'hierarchy of an authority');
   const suffix = generation === 1 ? '' : generationSuffix.replace('{generation}', String(generation));
   return `${environment.names.commonNamePrefix}${authority.commonName}${suffix}`;
 }
 
-/** What stands before the common name: the agency, and the environment's organizational unit. */
+/** The RDNs before the common name: the agency, and the environment's organizational unit. */
 export function organizationRdns({ environment, hierarchies }: Policy, { hierarchy }: Authority): Name {
   const { authorityNames } = present(hierarchies.get(hierarchy), 'hierarchy of an authority');
   return [

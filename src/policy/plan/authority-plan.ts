@@ -1,4 +1,7 @@
-/** Certificates of the authorities themselves. Ceremonies ask; nothing that comes from outside reaches this. */
+/**
+ * Plans the certificates of authorities. Ceremonies alone use it; no request from outside reaches
+ * it.
+ */
 import { OID } from '../../asn1/oids.js';
 import { assert, present } from '../../kernel/assert.js';
 import type { Bytes } from '../../kernel/bytes.js';
@@ -22,12 +25,12 @@ import { authorityName } from './authority-name.js';
 export type AuthorityPlan = {
   readonly authority: Authority;
   readonly generation: number;
-  /** Id of the new generation. */
+  /** Issuer id of the new generation. */
   readonly id: IssuerId;
-  /** Id of who signs: itself for a root. */
+  /** Issuer id of the signing generation; a root signs itself. */
   readonly issuer: IssuerId;
   readonly subject: Name;
-  /** The root's own subject for a root; the issuer's subject otherwise, whose bytes are `issuer.subjectDer`. */
+  /** For a root its own subject, otherwise the issuer's, whose bytes are `issuer.subjectDer`. */
   readonly issuerName: Name;
   readonly validity: Validity;
   readonly extensions: readonly Extension[];
@@ -40,11 +43,11 @@ export type AuthorityRequest = {
   readonly spki: Bytes;
   /** null: a root, which signs itself. */
   readonly issuer: Issuer | null;
-  /** Cut to the second. */
+  /** Rounded down to the second. */
   readonly notBefore: Instant;
 };
 
-/** The plan file of the ceremony has been checked: what does not fit here is a bug. */
+/** The plan of the ceremony has been checked before, so that a mismatch here is a bug. */
 export function planAuthority(policy: Policy, authorityId: string, request: AuthorityRequest): AuthorityPlan {
   const authority = present(policy.authorities.get(authorityId), `authority ${authorityId}`);
   const { generation, spki, issuer } = request;
@@ -79,8 +82,8 @@ function assertIssuer(authority: Authority, issuer: Issuer | null): void {
 }
 
 /**
- * Counted inclusively (RFC 5280 4.1.2.5), and never beyond the issuer's life: a later generation under an older root ends
- * with it.
+ * Both ends are included (RFC 5280 4.1.2.5). The end is never after the issuer's: a later
+ * generation under an older root ends with it.
  */
 function validityOf({ id, validity }: Authority, { issuer, notBefore }: AuthorityRequest): Validity {
   const from = toSecond(notBefore);
@@ -91,8 +94,9 @@ function validityOf({ id, validity }: Authority, { issuer, notBefore }: Authorit
 }
 
 /**
- * Basic constraints and key usage are critical (RFC 5280 4.2.1.9, 4.2.1.3). An issuing authority may have no authority below
- * it, and names the CRL of its root; as in the field, neither has OCSP or newest-changes addresses.
+ * Basic constraints and key usage are critical (RFC 5280 4.2.1.9, 4.2.1.3). An issuing authority
+ * may have no CA below it, and names the CRL of its root. As in today's certificates, no authority
+ * has OCSP or freshestCRL addresses.
  */
 function extensionsOf(policy: Policy, { spki, issuer }: AuthorityRequest): readonly Extension[] {
   const { environment } = policy;

@@ -1,4 +1,7 @@
-/** Extensions of end-entity and responder certificates, as their profile says. Key usage alone is critical, as in the field. */
+/**
+ * Extensions of end-entity and responder certificates, by their profile. Key usage alone is
+ * critical, as in today's certificates.
+ */
 import { present } from '../../kernel/assert.js';
 import { type Bytes, fromHex } from '../../kernel/bytes.js';
 import { rememberEach } from '../../kernel/remember.js';
@@ -28,7 +31,7 @@ import { ldapCrlUrl } from '../publication/ldap-addresses.js';
 import { isAddressName } from '../rules/server-names.js';
 import { keyUsageFor } from './key-usage.js';
 
-/** Domain of user principal names on the sector's cards, of tests too. */
+/** The domain of user principal names on the sector's cards, test cards included. */
 const UPN_DOMAIN = 'carte-cps.fr';
 
 /** Nomenclature TRE_G02: 0 CPS, 2 CPE and CDE, 3 CPA and CDA. */
@@ -40,7 +43,7 @@ export type Certified = {
   readonly spki: Bytes;
   readonly keyType: HolderKeyType;
   readonly validity: Validity;
-  /** null for the platform's own responders. */
+  /** null: an OCSP responder of the platform. */
   readonly holder: Holder | null;
   readonly card: Card | null;
   readonly crlPartition: CrlPartition;
@@ -62,7 +65,10 @@ export function extensionsOf(policy: Policy, certified: Certified): readonly Ext
 
 type Constants = Readonly<Record<'beforeKey' | 'afterKey' | 'last', readonly Extension[]>>;
 
-/** What all certificates of a profile, an issuer, a type of key and a list have in common, encoded once. */
+/**
+ * The extensions that all certificates with the same policy, profile, issuer, key type and
+ * partition share are made once.
+ */
 const constantsOf = rememberEach((policy: Policy) =>
   rememberEach((profile: Profile) =>
     rememberEach((issuer: Issuer) => {
@@ -100,8 +106,9 @@ function makeConstants(
 }
 
 /**
- * Where the status is found: HTTP, then LDAP; the newest changes by LDAP alone where there is a directory, as in the field. The list of
- * a partition is on the web alone, and by this address (RFC 5280 5.2.5).
+ * Where clients find the status: by HTTP, then by LDAP. Delta CRLs are found by LDAP alone where
+ * there is a directory, as in today's certificates. The CRL of a partition is published by HTTP
+ * alone, at the address named here (RFC 5280 5.2.5).
  */
 function statusExtensions(policy: Policy, { id }: Issuer, partition: CrlPartition): readonly Extension[] {
   const { environment } = policy;

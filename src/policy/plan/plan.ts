@@ -1,6 +1,7 @@
 /**
- * From what is asked for to what will be written: every rule is asked, and only when none objects is there a plan. Nothing
- * here touches the world; the key's strength and the proof that the holder has it were checked before.
+ * From a request to the plan of a certificate. All rules are checked, and there is a plan only when
+ * none of them is violated. Everything here is pure; the strength of the key and the proof of
+ * possession were checked before.
  */
 import { assert, present } from '../../kernel/assert.js';
 import type { Bytes } from '../../kernel/bytes.js';
@@ -31,7 +32,10 @@ import { extensionsOf } from './extensions.js';
 import { composeName, subjectOf } from './subject.js';
 import { validityAsked } from './validity.js';
 
-/** What of a to-be-signed certificate the policy decides, and what the record keeps beside it. */
+/**
+ * The parts of a to-be-signed certificate that the policy decides, and the facts that its record
+ * stores with it.
+ */
 export type CertificatePlan = {
   readonly profile: Profile;
   readonly issuer: IssuerId;
@@ -39,10 +43,13 @@ export type CertificatePlan = {
   readonly validity: Validity;
   readonly extensions: readonly Extension[];
   readonly keyType: HolderKeyType;
-  /** IdNat of a person, `structure/application` of an organisation, first name of a server, `ocsp/<issuer>` of a responder. */
+  /**
+   * IdNat of a person, `structure/application` of an organisation, first name of a server,
+   * `ocsp/<issuer>` of a responder.
+   */
   readonly holderId: string;
   readonly structureId: string | null;
-  /** Whose list it names; null: that of all certificates of its issuer. */
+  /** The partition whose CRL it names; null: the CRL of all certificates of its issuer. */
   readonly crlPartition: CrlPartition;
 };
 
@@ -54,7 +61,7 @@ type Request = {
   readonly now: Instant;
 };
 
-/** The kind of key; how strong this one is, `checkPublicKey` says before anything else. */
+/** Checks the type of the key. Its strength has been checked by `checkPublicKey` before. */
 const keyTypeFits: Rule = ({ policy, profile, now, keyType }) => {
   const allowed = allowedKeyTypes(policy, profile, now);
   if (keyType !== null && allowed.includes(keyType)) return [];
@@ -63,7 +70,7 @@ const keyTypeFits: Rule = ({ policy, profile, now, keyType }) => {
 
 const RULES: readonly Rule[] = [holderFits, cardFits, identityIsProven, validityFits, keyTypeFits, keyOriginFits];
 
-/** Violations carry JSON pointers (RFC 6901) into the request body, every one of them at once. */
+/** Returns all violations at once, with JSON pointers (RFC 6901) into the request body. */
 export function planCertificate(
   policy: Policy,
   { order, spki, issuer, now }: Request,
@@ -92,7 +99,10 @@ export function planCertificate(
   });
 }
 
-/** Certificate of the delegated OCSP responder of an issuer (RFC 6960 4.2.2.2): ceremonies and renewals ask, nobody else. */
+/**
+ * Plans the certificate of an issuer's delegated OCSP responder (RFC 6960 4.2.2.2), for ceremonies
+ * and for renewals.
+ */
 export function planResponder(
   policy: Policy,
   { profile, spki, issuer, now }: Omit<Request, 'order'> & { readonly profile: Profile },
@@ -116,12 +126,12 @@ export function planResponder(
     keyType,
     holderId: `ocsp/${issuer.id}`,
     structureId: null,
-    // Its status is asked of nobody (RFC 6960 4.2.2.2.1).
+    // Clients do not check its status (RFC 6960 4.2.2.2.1).
     crlPartition: null,
   };
 }
 
-/** Under which the responders of a generation are certified: all of them, whichever their key. */
+/** The subject of all responders of a generation, whichever key they have. */
 export function responderName(
   policy: Policy,
   { authority: id, generation }: Pick<Issuer, 'authority' | 'generation'>,
@@ -138,13 +148,16 @@ function partitionOfKey({ environment }: Policy, { authority }: Issuer, spki: By
   return partitionFor(environment, authority, sha256Hex(spki));
 }
 
-/** The OCSP-signing profile of an issuing authority: each has exactly one. */
+/** The OCSP-signing profile of an issuing authority: each authority has exactly one. */
 export function responderProfileOf({ profiles }: Policy, authority: string): Profile {
   const found = [...profiles.values()].find((one) => one.authority === authority && one.holder === 'responder');
   return present(found, `OCSP-signing profile of ${authority}`);
 }
 
-/** Key types that may be certified under a profile now: those of the profile, and those of exceptions that have not expired. */
+/**
+ * The key types that may be certified under a profile now: those of the profile, and those of
+ * exceptions that have not expired.
+ */
 export function allowedKeyTypes({ environment }: Policy, profile: Profile, now: Instant): readonly HolderKeyType[] {
   const excepted = environment.keyExceptions
     .filter(({ profiles }) => profiles.includes('*') || profiles.includes(profile.id))
@@ -153,13 +166,16 @@ export function allowedKeyTypes({ environment }: Policy, profile: Profile, now: 
   return HOLDER_KEY_TYPES.filter((keyType) => profile.keyTypes.includes(keyType) || excepted.includes(keyType));
 }
 
-/** `expires` is the last instant; one that cannot be read has passed. */
+/** `expires` is the last instant. An exception whose end cannot be read has expired. */
 export function isInForce({ expires }: Pick<KeyException, 'expires'>, now: Instant): boolean {
   const last = parseInstant(expires);
   return last !== null && now <= last;
 }
 
-/** Who calls chooses the issuer by the profile; another one is a bug that must not become a certificate. */
+/**
+ * The caller chooses the issuer by the profile. A mismatch is a bug and must not become a
+ * certificate.
+ */
 function assertIssues(profile: Profile, issuer: Issuer): void {
   assert(
     issuer.authority === profile.authority && issuer.hierarchy === profile.hierarchy && issuer.kind === 'issuing',
@@ -172,7 +188,7 @@ function keyTypeOfSpki(spki: Bytes): HolderKeyType | null {
   return key.ok ? holderKeyTypeOf(key.value) : null;
 }
 
-/** What tells a holder from all others of its kind. */
+/** Identifies a holder among all others of its kind. */
 export function holderIdOf(holder: Holder): string {
   switch (holder.kind) {
     case 'professional':

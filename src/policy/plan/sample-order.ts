@@ -1,6 +1,7 @@
 /**
- * An order of each kind of holder, to show what a profile makes of it: an example professional, and the agency that publishes
- * the numbers. Good in every environment; nobody ever asks for it.
+ * A valid order for each kind of holder, to show what a profile makes of it: an example
+ * professional, and the agency that publishes the numbers. It is valid in every environment and is
+ * never sent.
  */
 import type { CertificateOrder, Holder, Profile } from '../model.js';
 

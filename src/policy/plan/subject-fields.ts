@@ -1,4 +1,7 @@
-/** Members of a request, and of the platform for its responders, that a subject may contain; by their JSON pointers. */
+/**
+ * Members of a request, or of the platform's data for its responders, that a subject may contain,
+ * by their JSON pointers.
+ */
 import type { CertificateOrder, Profile } from '../model.js';
 
 export const SUBJECT_FIELDS = [
@@ -22,7 +25,7 @@ export const SUBJECT_FIELDS = [
   readonly holders: readonly Profile['holder'][];
 }[];
 
-/** Where the values of a subject are looked up: a request, or what the platform says of its responder. */
+/** Where the values of a subject come from: a request, or the platform's data for its responder. */
 export type SubjectSource =
   | Pick<CertificateOrder, 'holder'>
   | { readonly responder: { readonly organizationalUnit: string; readonly commonName: string } };

@@ -1,4 +1,4 @@
-/** Subjects, composed from a profile and the data they are looked up in. */
+/** Composes subjects from a profile and a source of values. */
 import { OID } from '../../asn1/oids.js';
 import { assert } from '../../kernel/assert.js';
 import { resolvePointer } from '../../kernel/json-pointer.js';
@@ -6,7 +6,10 @@ import type { Name } from '../../x509/model.js';
 import type { CertificateOrder, Profile, SubjectAttribute } from '../model.js';
 import type { SubjectSource } from './subject-fields.js';
 
-/** The subject that a profile gives this holder: that of a pseudonym, where the holder has one and the profile too. */
+/**
+ * The subject that a profile gives this holder. It is the pseudonymous one where both holder and
+ * profile have one.
+ */
 export function subjectOf(
   profile: Pick<Profile, 'subject' | 'pseudonymSubject'>,
   { holder }: Pick<CertificateOrder, 'holder'>,
@@ -15,7 +18,7 @@ export function subjectOf(
   return hasPseudonym && profile.pseudonymSubject !== null ? profile.pseudonymSubject : profile.subject;
 }
 
-/** Values that are missing are bugs here: the rules have passed. */
+/** The rules have passed, so that a missing value is a bug. */
 export function composeName(subject: Profile['subject'], source: SubjectSource): Name {
   return subject.map((rdn) =>
     rdn.map(({ type, form, value }) => ({ type: OID[type], form, value: lookUp(value, source) })),

@@ -1,6 +1,7 @@
 /**
- * Where relying parties find things: what is written into certificates, and what the service answers at. Only the base
- * addresses differ between environments; the paths below them are those of the field's publication point.
+ * The addresses that are written into certificates and that the service answers at. Only the base
+ * addresses differ between environments; the paths below them are those of today's publication
+ * point.
  */
 import type { IssuerId } from '../../ports/signer.js';
 import type { CrlPartition, CrlScope } from '../../ports/store/crls.js';
@@ -9,8 +10,8 @@ import type { Environment } from '../model.js';
 import { kindOf, partitionOf, scopeOf } from './crl-scopes.js';
 
 /**
- * The name of a list below `/CRL/`: `ACI-FO-PP.crl`, `ACI-FO-PP-delta.crl`; of a partition `ACI-FO-PP-p7.crl`, `ACI-FO-PP-p7-delta.crl`.
- * Without a scope, the full list.
+ * The name of a CRL below `/CRL/`: `ACI-FO-PP.crl`, `ACI-FO-PP-delta.crl`; for a partition
+ * `ACI-FO-PP-p7.crl`, `ACI-FO-PP-p7-delta.crl`. The default is the full CRL.
  */
 export function crlFileName(issuer: IssuerId, scope: CrlScope = 'full'): string {
   const partition = partitionOf(scope);
@@ -18,7 +19,10 @@ export function crlFileName(issuer: IssuerId, scope: CrlScope = 'full'): string 
   return `${stemOf(issuer)}${part}${kindOf(scope) === 'delta' ? '-delta' : ''}.crl`;
 }
 
-/** CRL, DER (RFC 5280 4.2.1.13; media type RFC 2585). Without a scope, the full one. */
+/**
+ * The address of a CRL in DER (RFC 5280 4.2.1.13; media type RFC 2585). The default is the full
+ * CRL.
+ */
 export function crlUrl({ addresses }: Pick<Environment, 'addresses'>, issuer: IssuerId, scope?: CrlScope): string {
   return `${addresses.publication}/CRL/${crlFileName(issuer, scope)}`;
 }
@@ -31,12 +35,12 @@ export function deltaCrlUrl(
   return crlUrl(environment, issuer, scopeOf('delta', partition));
 }
 
-/** Certificate of the issuer, DER (RFC 5280 4.2.2.1). */
+/** The address of the issuer's certificate in DER (RFC 5280 4.2.2.1). */
 export function caIssuersUrl({ addresses }: Pick<Environment, 'addresses'>, issuer: IssuerId): string {
   return `${addresses.publication}/AC/${stemOf(issuer)}.cer`;
 }
 
-/** One address for all issuers: the request says which (RFC 6960 4.1.1). */
+/** One address for all issuers: the request names its issuer (RFC 6960 4.1.1). */
 export function ocspUrl({ addresses }: Pick<Environment, 'addresses'>): string {
   return addresses.ocsp;
 }

@@ -1,4 +1,7 @@
-/** What the lists of an issuing authority say of themselves: how long they live, what they cover, where their newest changes are. */
+/**
+ * What the CRLs of an issuing authority contain: their validity, their scope, and where the delta
+ * CRL is.
+ */
 import type { IssuerId } from '../../ports/signer.js';
 import type { CrlPartition, CrlScope } from '../../ports/store/crls.js';
 import { writeFreshestCrl } from '../../x509/extensions/freshest-crl.js';
@@ -10,13 +13,13 @@ import { crlUrl, deltaCrlUrl } from './addresses.js';
 import { kindOf, partitionOf, scopeOf } from './crl-scopes.js';
 import { ldapDeltaCrlUrl } from './ldap-addresses.js';
 
-/** From thisUpdate to nextUpdate. */
+/** The time from thisUpdate to nextUpdate. */
 export function crlLifeMs({ crl }: Pick<Environment, 'crl'>, scope: CrlScope): number {
   const { periodMs, overlapMs } = kindOf(scope) === 'delta' ? crl.delta : crl;
   return periodMs + overlapMs;
 }
 
-/** All certificates, and each partition of an authority that has some. */
+/** All certificates (null), and each partition of an authority that has partitions. */
 export function crlPartitions({ crl }: Pick<Environment, 'crl'>, issuer: IssuerId): readonly CrlPartition[] {
   const parsed = parseIssuerId(issuer);
   const count = parsed.ok ? (crl.partitions[parsed.value.authority] ?? 0) : 0;
@@ -24,8 +27,9 @@ export function crlPartitions({ crl }: Pick<Environment, 'crl'>, issuer: IssuerI
 }
 
 /**
- * Where the delta lists of these certificates are: by LDAP alone where there is a directory, as in the field. Its entries have one
- * list of each kind: partitions are on the web alone. null: none are served.
+ * Where the delta CRLs of these certificates are: by LDAP alone where there is a directory, as in
+ * today's certificates. A directory entry has one CRL of each kind, so that partitions are
+ * published by HTTP alone. null: no deltas are published.
  */
 export function freshestCrl(policy: Policy, issuer: IssuerId, partition: CrlPartition): Extension | null {
   const { environment } = policy;
@@ -35,8 +39,8 @@ export function freshestCrl(policy: Policy, issuer: IssuerId, partition: CrlPart
 }
 
 /**
- * After those that every list has: which partition it covers, by the address in its certificates (RFC 5280 5.2.5), also in a delta;
- * and in a full list where its newest changes are (5.2.6).
+ * The extensions after those that every CRL has: the partition that it covers, by the address in
+ * its certificates (RFC 5280 5.2.5), and in a full CRL the address of the delta CRL (5.2.6).
  */
 export function crlExtensions(policy: Policy, issuer: IssuerId, scope: CrlScope): readonly Extension[] {
   const partition = partitionOf(scope);

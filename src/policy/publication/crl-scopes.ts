@@ -1,4 +1,4 @@
-/** Scopes of lists, as the database and the signers' journals name them, and what they are made of. */
+/** Scopes of CRLs as the database and the signers' journals name them, and their parts. */
 import type { CrlPartition, CrlScope } from '../../ports/store/crls.js';
 import type { CrlPolicy } from '../model.js';
 
@@ -17,14 +17,18 @@ export function partitionOf(scope: CrlScope): CrlPartition {
   return at < 0 ? null : Number(scope.slice(at + 1));
 }
 
-/** The same certificates in a list of the other kind: both share their numbers (RFC 5280 5.2.3). */
+/**
+ * The scope of the other kind for the same certificates: a full CRL and its delta share their
+ * numbers (RFC 5280 5.2.3).
+ */
 export function otherKind(scope: CrlScope): CrlScope {
   return scopeOf(kindOf(scope) === 'full' ? 'delta' : 'full', partitionOf(scope));
 }
 
 /**
- * Into which partition a certificate on this key is dealt (SHA-256 of the SubjectPublicKeyInfo, hex), where its authority has some:
- * evenly, and so that anybody can tell it from the certificate.
+ * The partition of a certificate, by the SHA-256 in hex of its SubjectPublicKeyInfo, where its
+ * authority has partitions. Certificates are distributed evenly, and anybody can compute the
+ * partition from the certificate.
  */
 export function partitionFor(
   { crl }: { readonly crl: Pick<CrlPolicy, 'partitions'> },
@@ -35,7 +39,7 @@ export function partitionFor(
   return count === undefined ? null : Number.parseInt(spkiSha256.slice(0, 8), 16) % count;
 }
 
-/** null for what is no scope. */
+/** null: the text is no scope. */
 export function parseScope(text: string): CrlScope | null {
   const parts = /^(full|delta)(?:-(0|[1-9]\d{0,3}))?$/.exec(text);
   if (parts === null) return null;

@@ -1,6 +1,6 @@
 /**
- * LDAP addresses of revocation lists (RFC 4516), where the environment serves a directory. The directory of the field has
- * an issuing authority's entry under an organizational unit named as its root.
+ * LDAP addresses of CRLs (RFC 4516), where the environment has a directory. In today's directory an
+ * issuing authority's entry is under an organizational unit that is named as its root.
  */
 import { present } from '../../kernel/assert.js';
 import type { IssuerId } from '../../ports/signer.js';
@@ -8,12 +8,12 @@ import { parseIssuerId } from '../ids.js';
 import type { Policy } from '../model.js';
 import { authorityCommonName, organizationRdns } from '../plan/authority-name.js';
 
-/** null where the environment has no directory. */
+/** null: the environment has no directory. */
 export function ldapCrlUrl(policy: Policy, issuer: IssuerId): string | null {
   return ldapUrl(policy, issuer, 'certificaterevocationlist;binary');
 }
 
-/** null where the environment has no directory. */
+/** null: the environment has no directory. */
 export function ldapDeltaCrlUrl(policy: Policy, issuer: IssuerId): string | null {
   return ldapUrl(policy, issuer, 'deltarevocationlist;binary');
 }
@@ -24,7 +24,7 @@ function ldapUrl(policy: Policy, issuer: IssuerId, attribute: string): string | 
   return `${ldap}/${encodeDn(directoryEntryOf(policy, issuer))}?${attribute}?base?objectClass=pkiCA`;
 }
 
-/** RDNs from the entry up to the country, as RFC 4514 writes a distinguished name. */
+/** The RDNs from the entry up to the country, in the notation of RFC 4514. */
 export function directoryEntryOf(policy: Policy, issuer: IssuerId): readonly string[] {
   const parsed = parseIssuerId(issuer);
   const { authority: id, generation } = present(parsed.ok ? parsed.value : null, 'parts of an issuer id');
@@ -37,7 +37,10 @@ export function directoryEntryOf(policy: Policy, issuer: IssuerId): readonly str
   return [common, `ou=${authorityCommonName(policy, root, root.currentGeneration)}`, ...above.reverse()];
 }
 
-/** Names of authorities have no character that RFC 4514 escapes (their schema sees to it): spaces alone need encoding. */
+/**
+ * The schema excludes the characters that RFC 4514 escapes from the names of authorities, so that
+ * only spaces need encoding.
+ */
 function encodeDn(rdns: readonly string[]): string {
   return rdns.map((rdn) => rdn.replaceAll(' ', '%20')).join(',');
 }

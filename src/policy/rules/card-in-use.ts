@@ -1,13 +1,17 @@
-/** What a card holds already, and what is asked for together with it: one card, one holder, one product. */
+/**
+ * The certificates that a card has already, and those requested together with it: one card, one
+ * holder, one product.
+ */
 import type { Card, Violation } from '../model.js';
 import { violation } from './rule.js';
 
-/** A certificate on the card that is live: issued, pending, suspended, or on its way. */
+/** A live certificate on the card: issued, pending, suspended, or being issued. */
 export type OnCard = { readonly holderId: string; readonly product: string };
 
 /**
- * A card goes to another person or is said to be of another product only after what is on it was revoked or has expired: one
- * of the two orders is a mistake, and nobody here can tell which.
+ * A card may be given to another person, or declared as another product, only after its
+ * certificates were revoked or have expired. Otherwise one of the two requests is a mistake, and
+ * the platform cannot know which.
  */
 export function cardInUse(card: Card, holderId: string, live: readonly OnCard[]): readonly Violation[] {
   const violations: Violation[] = [];
@@ -27,7 +31,10 @@ export function cardInUse(card: Card, holderId: string, live: readonly OnCard[])
   return violations;
 }
 
-/** Requests of one card, each with its place in the body: a card has one certificate of a profile. */
+/**
+ * Requests for one card, each with its place in the body: a card has at most one certificate of a
+ * profile.
+ */
 export function profilesDiffer(
   requests: readonly { readonly profile: string; readonly pointer: string }[],
 ): readonly Violation[] {

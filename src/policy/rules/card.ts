@@ -1,9 +1,11 @@
 import { type Rule, violation } from './rule.js';
 
-/** Issuer of the sector's cards, slash, ten digits of serial number. */
+/** The issuer of the sector's cards, a slash, and ten digits of serial number. */
 const TOKEN_ID = /^8025000001\/[0-9]{10}$/;
 
-/** A certificate that lives on a card names it, and the card is of a product that holds such certificates. */
+/**
+ * A certificate on a card names the card, and the card is of a product that has such certificates.
+ */
 export const cardFits: Rule = ({ profile, order: { card } }) => {
   const { cardProducts, id } = profile;
   if (cardProducts === null)

@@ -1,4 +1,7 @@
-/** Rules about who the certificate is for. When the kind is wrong, nothing else about the holder is worth saying. */
+/**
+ * Rules about the holder. When the kind of holder is wrong, nothing else about the holder is
+ * reported.
+ */
 
 import { resolvePointer } from '../../kernel/json-pointer.js';
 import { professionalIdFault } from '../identifiers/professional-id.js';
@@ -23,7 +26,10 @@ export const holderFits: Rule = (asked) => {
   return [...namesAreWhole(asked), ...textsAreClean(asked), ...idsAreTrue(asked), ...restFits(asked)];
 };
 
-/** EN 319 412-2 4.2.4: given name and surname, or a pseudonym instead of both where the profile has such holders. */
+/**
+ * EN 319 412-2 4.2.4: given name and surname, or a pseudonym instead of both where the profile
+ * allows it.
+ */
 const namesAreWhole: Rule = ({ profile, order: { holder } }) => {
   if (holder.kind !== 'staff') return [];
   if (holder.pseudonym === undefined)
@@ -38,7 +44,7 @@ const namesAreWhole: Rule = ({ profile, order: { holder } }) => {
   return violations;
 };
 
-/** Every text that the subject takes from the request, within its bounds. */
+/** Checks every text that the subject takes from the request. */
 const textsAreClean: Rule = ({ profile, order }) =>
   subjectOf(profile, order)
     .flat()
@@ -72,9 +78,12 @@ function faultsAt(
   return fault === null ? [] : [{ pointer, ...fault }];
 }
 
-/** Name and number of a French department, overseas ones included: `Paris (75)`, `Corse-du-Sud (2A)`. */
+/**
+ * Name and number of a French department, overseas departments included: `Paris (75)`,
+ * `Corse-du-Sud (2A)`.
+ */
 const DEPARTMENT = /^\p{L}[\p{L} '’-]* \((?:0[1-9]|[13-8][0-9]|2[1-9]|2[AB]|9[0-5]|97[1-8]|98[4678])\)$/u;
-/** INTEGER of nomenclature TRE_G15. */
+/** An INTEGER of nomenclature TRE_G15. */
 const PROFESSION = /^[1-9][0-9]{1,2}$/;
 
 const restFits: Rule = ({ policy, profile, order: { holder } }) => {

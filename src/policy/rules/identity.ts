@@ -6,8 +6,9 @@ import { textViolations } from './text.js';
 const RANK: Readonly<Record<Assurance, number>> = { low: 0, substantial: 1, high: 2 };
 
 /**
- * Evidence of the holder's identity (EN 319 411-1 clause 6.2.2): there where the profile asks for it, of its assurance at
- * least, and not from the future. Evidence that nobody asked for is checked all the same, because it is recorded.
+ * Evidence of the holder's identity (EN 319 411-1 clause 6.2.2): present where the profile requires
+ * it, of at least its assurance, and not from the future. Evidence that is not required is checked
+ * too, because it is recorded.
  */
 export const identityIsProven: Rule = ({ profile, order: { identity }, now }) => {
   const { assurance, id } = profile;

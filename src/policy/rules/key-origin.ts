@@ -1,8 +1,9 @@
 import { type Rule, violation } from './rule.js';
 
 /**
- * Where the key was made, by the word of the account that asks: there where the profile asks for it and the environment holds it
- * to that. What is said is never ignored: a key made elsewhere than the profile certifies is refused in every environment.
+ * Where the key was made, according to the client: stated where both profile and environment
+ * require it. A statement is never ignored: a key made elsewhere than the profile allows is
+ * rejected in every environment.
  */
 export const keyOriginFits: Rule = ({ policy, profile, order: { keyOrigin } }) => {
   const { origins, required } = profile.keyOrigin;

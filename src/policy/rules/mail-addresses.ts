@@ -1,6 +1,7 @@
 /**
- * Addresses of a mail server, where the profile certifies them: mailboxes in ASCII (RFC 5280 4.2.1.6, RFC 5321 4.1.2) of the
- * domain that is the server's one name, or of a domain under it. The domain part is in lower case, as names of servers are.
+ * Addresses of a mail server, where the profile certifies them: mailboxes in ASCII (RFC 5280
+ * 4.2.1.6, RFC 5321 4.1.2), in the domain that is the server's only name or in a domain below it.
+ * The domain part is in lower case, as the names of servers are.
  */
 import { CEILINGS } from '../ceilings.js';
 import { isDomainName } from '../identifiers/domain-name.js';
@@ -9,9 +10,15 @@ import { violation } from './rule.js';
 
 type Server = Extract<Holder, { kind: 'server' }>;
 
-/** Dot-string of RFC 5321: no quoted local part, which few readers get right. */
+/**
+ * The Dot-string of RFC 5321. Quoted local parts are rejected, because few readers handle them
+ * correctly.
+ */
 const LOCAL_PART = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
-/** RFC 5321 4.5.3.1.1 and 4.5.3.1.3: octets of the local part, and of a path less its angle brackets. */
+/**
+ * RFC 5321 4.5.3.1.1 and 4.5.3.1.3: lengths of the local part, and of a path without its angle
+ * brackets.
+ */
 const LOCAL_PART_CHARACTERS_MAX = 64;
 const ADDRESS_CHARACTERS_MAX = 254;
 

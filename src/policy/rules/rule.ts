@@ -2,18 +2,18 @@ import type { Instant } from '../../kernel/clock.js';
 import type { HolderKeyType, Issuer } from '../../x509/model.js';
 import type { CertificateOrder, Policy, Profile, Violation } from '../model.js';
 
-/** All that a rule may look at. */
+/** Everything that a rule may use. */
 export type Asked = {
   readonly policy: Policy;
   readonly profile: Profile;
   readonly order: CertificateOrder;
   readonly issuer: Issuer;
   readonly now: Instant;
-  /** Of the key to be certified; null for one of a kind that no profile can have. */
+  /** The type of the key to be certified; null: a kind that no profile allows. */
   readonly keyType: HolderKeyType | null;
 };
 
-/** One question about a request. It answers with everything that is wrong, never with the first thing only. */
+/** A rule of the policy about a request. It returns all violations, not only the first. */
 export type Rule = (asked: Asked) => readonly Violation[];
 
 export function violation(pointer: string, rule: string, message: string): Violation {

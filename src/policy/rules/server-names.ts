@@ -1,6 +1,6 @@
 /**
- * Names of servers: fully qualified domain names in the preferred name syntax (RFC 5280 4.2.1.6, RFC 1123 2.1), lower case,
- * no wildcard; or an address that the environment lists.
+ * Names of servers: fully qualified domain names in the preferred name syntax (RFC 5280 4.2.1.6,
+ * RFC 1123 2.1), in lower case, without wildcard; or an address that the environment lists.
  */
 import { CEILINGS } from '../ceilings.js';
 import { isDomainName } from '../identifiers/domain-name.js';
@@ -31,12 +31,12 @@ function nameViolations(pointer: string, name: string, environment: Environment)
   return [];
 }
 
-/** Whether the name goes into an iPAddress instead of a dNSName. */
+/** Whether the name is written as an iPAddress instead of a dNSName. */
 export function isAddressName(name: string, { ipAddressNames }: Pick<Environment, 'ipAddressNames'>): boolean {
   return ipAddressNames.includes(name);
 }
 
-/** Every machine's own name (RFC 6761 6.3): the development server's. */
+/** `localhost` names every machine (RFC 6761 6.3). It is allowed for the development server. */
 function isLocalhost(name: string, { mark }: Environment): boolean {
   return name === 'localhost' && mark === 'development';
 }

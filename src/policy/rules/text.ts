@@ -1,27 +1,33 @@
 /**
- * Texts that end in certificates. What a reader sees must be what is there: nothing invisible, nothing that turns the
- * direction of writing, one encoding of each character. Refused, never mended: what is certified is what was asked for.
+ * Texts in certificates. A reader must see what is there: nothing invisible, nothing that changes
+ * the direction of writing, and one encoding of each character. Other texts are rejected and never
+ * corrected, so that what is certified is what was requested.
  */
 import type { Violation } from '../model.js';
 import { violation } from './rule.js';
 
 /**
- * Control, format (which has the bidirectional controls, joiners and tags), surrogate, private and unassigned characters,
- * line and paragraph separators, every space but U+0020, and what is drawn as nothing though it is a letter, a mark or a
- * symbol: fillers and selectors (Default_Ignorable_Code_Point), the empty Braille cell; and what stands for something else.
+ * Control and format characters (bidirectional controls, joiners and tags included), surrogates,
+ * private and unassigned characters, line and paragraph separators, every space but U+0020,
+ * letters, marks and symbols that are drawn as nothing (Default_Ignorable_Code_Point: fillers and
+ * selectors; the empty Braille cell), and the object and replacement characters.
  */
 const REFUSED = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\ufffc\ufffd]|(?! )\p{Zs}/u;
-/** Marks that combine with what is before them cannot begin a text; more than a few in a row hide it. */
+/** A text cannot begin with a combining mark; more than three of them in a row hide it. */
 const MARKS = /^\p{M}|\p{M}{4}/u;
 
 /**
- * Letters, marks, decimal digits, punctuation and spaces of any script make names, with the two symbols that names of French
- * organisations have: `A+ SANTÉ`, `PHARMACIE N° 2` (U+00BA of `Nº` is a letter). Other symbols, emoji above all, are drawn
- * differently everywhere, and marks that enclose make some of anything.
+ * Letters, marks, decimal digits, punctuation and spaces of any script make names, with the two
+ * symbols that occur in names of French organisations: `A+ SANTÉ`, `PHARMACIE N° 2` (the U+00BA of
+ * `Nº` is a letter). Other symbols, emoji above all, are drawn differently everywhere, and
+ * enclosing marks turn any character into a symbol.
  */
 const NOT_OF_A_NAME = /[^\p{L}\p{M}\p{Nd}\p{P}\p{Z}\p{C}+°]|\p{Me}|(?=\p{P})\p{Extended_Pictographic}/u;
 
-/** Violations of one text; `charactersMax` counts code points, as upper bounds of UTF8String do (X.680 49). */
+/**
+ * The violations of one text. `charactersMax` counts code points, as upper bounds of UTF8String do
+ * (X.680 49).
+ */
 export function textViolations(pointer: string, text: string, charactersMax: number): readonly Violation[] {
   if (text.length === 0) return [violation(pointer, 'text-not-empty', 'is empty')];
   const violations: Violation[] = [];
@@ -38,7 +44,7 @@ export function textViolations(pointer: string, text: string, charactersMax: num
   return violations;
 }
 
-/** For values of subjects; what `textViolations` refuses is not said twice. */
+/** For values of subjects. A character that `textViolations` rejects is not reported twice. */
 export function symbolViolations(pointer: string, text: string): readonly Violation[] {
   const found = [...text].find((character) => NOT_OF_A_NAME.test(character) && !REFUSED.test(character));
   if (found === undefined) return [];

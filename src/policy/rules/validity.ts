@@ -5,9 +5,10 @@ import { lastInstantOf, validityAsked } from '../plan/validity.js';
 import { type Rule, violation } from './rule.js';
 
 /**
- * The life asked for is one of whole seconds, begins about now, and ends within what the profile allows and within the life
- * of the issuer. A life that would outlast the issuer is refused, not cut: who orders must know that it is shorter. An end
- * that was not sent is not at fault where the beginning is.
+ * The requested validity has whole seconds, begins about now, and ends within what the profile
+ * allows and before the issuer's end. A validity that would outlast the issuer is rejected, not
+ * shortened, so that the client knows. When only the beginning was sent, a wrong end is not
+ * reported.
  */
 export const validityFits: Rule = ({ profile, order, issuer, now }) => {
   const asked = order.validity;

@@ -1,6 +1,7 @@
 /**
- * Certificates as they stand, by the strict reader: structure and DER are held to RFC 5280 4.1, what the values mean is for
- * lint. Unique identifiers (4.1.2.8) are refused: conforming CAs do not write them.
+ * Reads certificates with the strict DER reader. Structure and DER must conform to RFC 5280 4.1;
+ * what the values mean is checked by the lint. Unique identifiers (4.1.2.8) are rejected, because
+ * conforming CAs do not write them.
  */
 import {
   bitStringOctets,
@@ -24,12 +25,14 @@ import type { CertificateView, Extension, TbsView } from '../model.js';
 import { readExtensions } from './extension-reader.js';
 import { readIssuerName, readName } from './name-reader.js';
 
-/** `der`: TBSCertificate, whole. */
+/** `der` is a whole TBSCertificate. */
 export function readTbs(der: Bytes): Result<TbsView, DerFailure> {
   return parseDer(der, tbsOf);
 }
 
-/** `der`: Certificate, whole. Whether both AlgorithmIdentifiers are the same is for lint. */
+/**
+ * `der` is a whole Certificate. Whether both AlgorithmIdentifiers are equal is checked by the lint.
+ */
 export function readCertificate(der: Bytes): Result<CertificateView, DerFailure> {
   return parseDer(der, (root) => {
     const fields = sequence(root, 'certificate');
@@ -41,7 +44,10 @@ export function readCertificate(der: Bytes): Result<CertificateView, DerFailure>
   });
 }
 
-/** The extension of this object identifier; no certificate that was read has two. */
+/**
+ * The extension with this object identifier. The reader has rejected certificates that have one
+ * twice.
+ */
 export function extensionOf(view: { readonly extensions: readonly Extension[] }, oid: string): Extension | null {
   return view.extensions.find((extension) => extension.oid === oid) ?? null;
 }
@@ -93,7 +99,7 @@ function versionOf(wrapped: DerElement | null): 1 | 2 | 3 {
   }
 }
 
-/** The whole AlgorithmIdentifier, its shape checked. */
+/** The whole AlgorithmIdentifier, after a check of its structure. */
 function algorithmOf(element: DerElement): Bytes {
   const fields = sequence(element, 'algorithmIdentifier');
   objectIdentifier(fields.next(TAG.oid, 'algorithm'), 'algorithm');

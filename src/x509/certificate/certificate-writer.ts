@@ -9,7 +9,10 @@ import { encodeName } from './name-writer.js';
 
 const VERSION_3 = 2;
 
-/** TBSCertificate of version 3 (RFC 5280 4.1.2), whole DER: what is signed. Issuer and key are copied as they came. */
+/**
+ * Encodes a TBSCertificate of version 3 (RFC 5280 4.1.2): the bytes that are signed. Issuer and key
+ * are copied unchanged.
+ */
 export function encodeTbs(tbs: TbsCertificate): Bytes {
   const { notBefore, notAfter } = tbs.validity;
   assert(tbs.serial.length > 0 && tbs.serial.length <= LIMITS.serialOctetsMax, 'a serial number of at most 20 octets');
@@ -32,7 +35,10 @@ export function encodeTbs(tbs: TbsCertificate): Bytes {
   return der;
 }
 
-/** Certificate (RFC 5280 4.1) around to-be-signed bytes; `signature` as it stands in the BIT STRING. */
+/**
+ * Encodes a Certificate (RFC 5280 4.1) around to-be-signed bytes. `signature` is the content of the
+ * BIT STRING.
+ */
 export function assembleCertificate(tbs: Bytes, algorithm: SignatureAlgorithm, signature: Bytes): Bytes {
   return seq(tbs, algorithmIdentifierDer(algorithm), bitString(signature));
 }

@@ -11,8 +11,8 @@ import {
 import type { Extension } from '../model.js';
 
 /**
- * Extensions (RFC 5280 4.1 and 4.2) in the order of the DER: at least one, no object identifier twice. Of certificates,
- * CRLs, their entries, and OCSP messages alike. For use inside `parseDer`.
+ * Reads Extensions (RFC 5280 4.1 and 4.2) of certificates, CRLs, CRL entries and OCSP messages, in
+ * the order of the DER: at least one, no object identifier twice. For use inside `parseDer`.
  */
 export function readExtensions(element: DerElement, what: string): readonly Extension[] {
   const members = sequenceOf(element, what);

@@ -1,4 +1,4 @@
-/** A certification authority of this platform, from its certificate. */
+/** Reads a certification authority of this platform from its certificate. */
 import type { DerFailure } from '../../asn1/der-reader.js';
 import { OID } from '../../asn1/oids.js';
 import { type Bytes, equalBytes } from '../../kernel/bytes.js';
@@ -26,8 +26,10 @@ export type IssuerFailure =
 type Wanted = Omit<Issuer, keyof IssuerCertificate> & Pick<Issuer, 'certificate'>;
 
 /**
- * Takes only what can be an issuer here: a CA by its basic constraints and key usage (RFC 5280 4.2.1.9 and 4.2.1.3), with a
- * key of a known type and a key identifier; a root has signed itself. The signature of an issuing CA is its root's business.
+ * Accepts only a certificate that can be an issuer here: a CA by its basic constraints and key
+ * usage (RFC 5280 4.2.1.9 and 4.2.1.3), with a key of a known type and a key identifier. A root
+ * must have signed itself. The signature of an issuing CA is not verified here, because that needs
+ * its root's key.
  */
 export function readIssuer(wanted: Wanted): Result<Issuer, IssuerFailure> {
   const read = readCertificate(wanted.certificate);
@@ -38,7 +40,7 @@ export function readIssuer(wanted: Wanted): Result<Issuer, IssuerFailure> {
   return ok({ ...wanted, ...issuer.value });
 }
 
-/** The same of anybody's certificate. */
+/** As `readIssuer`, for a certificate of any authority. */
 export function issuerOf({ der, tbs }: CertificateView): Result<IssuerCertificate, IssuerFailure> {
   const key = readPublicKey(tbs.spki);
   const keyType = key.ok ? keyTypeOf(key.value) : null;

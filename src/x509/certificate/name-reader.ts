@@ -14,7 +14,7 @@ import { OID } from '../../asn1/oids.js';
 import { toHex, utf8 } from '../../kernel/bytes.js';
 import type { Attribute, Name } from '../model.js';
 
-/** RDNSequence (RFC 5280 4.1.2.4). For use inside `parseDer`, which turns what this throws into a value. */
+/** Reads an RDNSequence (RFC 5280 4.1.2.4). For use inside `parseDer`. */
 export function readName(element: DerElement): Name {
   return sequenceOf(element, 'name').map((rdn) => {
     const attributes = setOf(rdn, 'relativeDistinguishedName');
@@ -28,9 +28,10 @@ const knownNames = knowByOctets({ entriesMax: 64, octetsMax: 1_024 }, (octets) =
   return read.ok ? read.value : null;
 });
 
-/** The same of a name that many certificates have: their issuer's. */
+/** As `readName`, for the issuer's name, which many certificates share. It is cached. */
 export function readIssuerName(element: DerElement): Name {
-  // What is wrong with a name is said of where it stands.
+  // A fault is reported with the offset in the certificate, so a malformed name is read again in
+  // its place.
   return knownNames({ bytes: element.bytes, from: element.offset, end: element.end }) ?? readName(element);
 }
 
@@ -45,7 +46,10 @@ function readAttribute(element: DerElement): Attribute {
   return { type, form, value };
 }
 
-/** RFC 4514 section 3, and the descriptors of RFC 4519 and X.520 for what the sector's names hold. */
+/**
+ * RFC 4514 section 3, and the descriptors of RFC 4519 and X.520 for the other attributes of the
+ * sector's names.
+ */
 const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
   [OID.commonName, 'CN'],
   [OID.surname, 'SN'],
@@ -64,7 +68,10 @@ const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
   [OID.emailAddress, 'emailAddress'],
 ]);
 
-/** For people, as RFC 4514 writes it: the last RDN first. Never compared and never parsed. */
+/**
+ * Formats a name for people, as RFC 4514 does: the last RDN first. The result is never compared or
+ * parsed.
+ */
 export function formatName(name: Name): string {
   return name.map(formatRdn).reverse().join(',');
 }
@@ -73,7 +80,10 @@ function formatRdn(rdn: readonly Attribute[]): string {
   return rdn.map(({ type, value }) => `${SHORT_NAMES.get(type) ?? type}=${escapeValue(value)}`).join('+');
 }
 
-/** RFC 4514 2.4; control and format characters too, as hex pairs of their UTF-8, so that no name can disguise a line. */
+/**
+ * RFC 4514 2.4. Control and format characters are escaped too, as hex pairs of their UTF-8, so that
+ * no name can disguise a line.
+ */
 function escapeValue(value: string): string {
   return value
     .replace(/["+,;<>\\]/g, '\\$&')

@@ -9,8 +9,8 @@ const WRITERS = { utf8String, printableString, ia5String } as const satisfies Re
 >;
 
 /**
- * RDNSequence (RFC 5280 4.1.2.4), whole DER. The attributes of a multi-valued RDN come in the order of their encodings
- * (X.690 11.6), which varies from holder to holder.
+ * Encodes an RDNSequence (RFC 5280 4.1.2.4). The attributes of a multi-valued RDN are in the order
+ * of their encodings (X.690 11.6), which varies from holder to holder.
  */
 export function encodeName(name: Name): Bytes {
   return seq(...name.map(encodeRdn));

@@ -1,10 +1,10 @@
-/** Serial numbers as records have them. */
+/** Serial numbers as they are stored in records. */
 import { type Bytes, toHex } from '../../kernel/bytes.js';
 import { LIMITS } from '../../kernel/limits.js';
 
 /**
- * Of the content octets of an INTEGER: 16 octets in hex, leading zeros included; longer ones as they are (certificates of others). null:
- * not positive.
+ * From the content octets of an INTEGER: 16 octets in hex, with leading zeros; longer ones, of
+ * other issuers' certificates, as they are. null: not positive.
  */
 export function storedSerial(octets: Bytes): string | null {
   if ((octets[0] as number) >= 0x80) return null;

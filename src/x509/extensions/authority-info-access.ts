@@ -1,4 +1,7 @@
-/** AuthorityInfoAccess (RFC 5280 4.2.2.1): at most one address of a responder and one of the issuer's certificate. */
+/**
+ * AuthorityInfoAccess (RFC 5280 4.2.2.1): at most one address of an OCSP responder and one of the
+ * issuer's certificate.
+ */
 import {
   contextTag,
   type DerElement,
@@ -18,13 +21,13 @@ import type { Bytes } from '../../kernel/bytes.js';
 import type { Result } from '../../kernel/result.js';
 import type { Extension } from '../model.js';
 
-/** URIs; at least one is there. */
+/** URIs; at least one is present. */
 export type AuthorityInfoAccess = {
   readonly ocsp?: string | undefined;
   readonly caIssuers?: string | undefined;
 };
 
-/** Not critical; the responder first. */
+/** Not critical; the OCSP responder comes first. */
 export function writeAuthorityInfoAccess({ ocsp, caIssuers }: AuthorityInfoAccess): Extension {
   const descriptions = [
     ...(ocsp === undefined ? [] : [encodeDescription(OID.accessOcsp, ocsp)]),
@@ -38,7 +41,7 @@ function encodeDescription(method: string, uri: string): Bytes {
   return seq(oid(method), contextPrimitive(6, ia5Content(uri)));
 }
 
-/** Any other method, or one method twice, is refused. */
+/** Any other method, or a method twice, is rejected. */
 export function readAuthorityInfoAccess(value: Bytes): Result<AuthorityInfoAccess, DerFailure> {
   return parseDer(value, (root) => {
     let found: AuthorityInfoAccess = {};

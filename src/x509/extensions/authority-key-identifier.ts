@@ -1,4 +1,4 @@
-/** AuthorityKeyIdentifier (RFC 5280 4.2.1.1), of which only keyIdentifier is used. */
+/** AuthorityKeyIdentifier (RFC 5280 4.2.1.1), with keyIdentifier alone. */
 import { contextTag, type DerFailure, malformed, parseDer, sequence } from '../../asn1/der-reader.js';
 import { contextPrimitive, seq } from '../../asn1/der-writer.js';
 import { OID } from '../../asn1/oids.js';
@@ -11,7 +11,7 @@ export function writeAuthorityKeyIdentifier(keyIdentifier: Bytes): Extension {
   return { oid: OID.authorityKeyIdentifier, critical: false, value: seq(contextPrimitive(0, keyIdentifier)) };
 }
 
-/** The keyIdentifier; issuer and serial number beside it are refused. */
+/** Returns the keyIdentifier; a value that also has issuer and serial number is rejected. */
 export function readAuthorityKeyIdentifier(value: Bytes): Result<Bytes, DerFailure> {
   return parseDer(value, (root) => {
     const fields = sequence(root, 'authorityKeyIdentifier');

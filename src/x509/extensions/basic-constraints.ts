@@ -8,10 +8,13 @@ import type { Extension } from '../model.js';
 
 export type BasicConstraints =
   | { readonly ca: false }
-  /** `pathLen`: how many CA certificates may follow below this one; null: no limit. */
+  /** `pathLen` is the number of CA certificates that may follow below this one; null: no limit. */
   | { readonly ca: true; readonly pathLen: number | null };
 
-/** Critical for a CA. For an end entity the empty SEQUENCE, cA FALSE being the default, and not critical, as in the field. */
+/**
+ * Critical for a CA. For an end entity it is the empty SEQUENCE (cA FALSE is the default) and not
+ * critical, as in the certificates of today's platform.
+ */
 export function writeBasicConstraints(constraints: BasicConstraints): Extension {
   const oid = OID.basicConstraints;
   if (!constraints.ca) return { oid, critical: false, value: seq() };

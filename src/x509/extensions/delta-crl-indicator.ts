@@ -1,4 +1,4 @@
-/** DeltaCRLIndicator (RFC 5280 5.2.4): number of the full list that a delta list completes. */
+/** DeltaCRLIndicator (RFC 5280 5.2.4): the number of the full CRL that a delta CRL completes. */
 import { type DerFailure, parseDer, smallInteger } from '../../asn1/der-reader.js';
 import { integer } from '../../asn1/der-writer.js';
 import { OID } from '../../asn1/oids.js';

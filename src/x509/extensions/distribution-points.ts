@@ -1,4 +1,7 @@
-/** CRLDistributionPoints as two extensions share it (RFC 5280 4.2.1.13): each URI a DistributionPoint of its own. */
+/**
+ * CRLDistributionPoints as two extensions share it (RFC 5280 4.2.1.13): each URI has its own
+ * DistributionPoint.
+ */
 import {
   contextTag,
   type DerElement,
@@ -17,7 +20,9 @@ import { assert } from '../../kernel/assert.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import type { Result } from '../../kernel/result.js';
 
-/** DistributionPoint { distributionPoint [0] { fullName [0] { uniformResourceIdentifier [6] } } }. */
+/**
+ * DistributionPoint { distributionPoint [0] { fullName [0] { uniformResourceIdentifier [6] } } }.
+ */
 export function encodeDistributionPoints(uris: readonly string[]): Bytes {
   assert(uris.length > 0, 'a distribution point');
   return seq(
@@ -25,7 +30,10 @@ export function encodeDistributionPoints(uris: readonly string[]): Bytes {
   );
 }
 
-/** The URIs in the order of the DER; points with several names, reasons or a cRLIssuer are refused. */
+/**
+ * The URIs in the order of the DER. Points with several names, with reasons or with a cRLIssuer are
+ * rejected.
+ */
 export function readDistributionPoints(value: Bytes, what: string): Result<readonly string[], DerFailure> {
   return parseDer(value, (root) => {
     const points = sequenceOf(root, what);
@@ -41,7 +49,7 @@ function readPoint(element: DerElement): string {
   return readFullName(name);
 }
 
-/** fullName of one URI. For use inside `parseDer`. */
+/** Reads a fullName with one URI. For use inside `parseDer`. */
 export function readFullName(name: DerElement): string {
   const names = fieldsOf(expectTag(name, contextTag(0, 'constructed'), 'fullName'), 'fullName');
   const uri = readIa5Content(names.next(contextTag(6, 'primitive'), 'uniformResourceIdentifier'), 'URI');

@@ -22,7 +22,10 @@ export function writeExtendedKeyUsage(usages: readonly ExtendedKeyUsage[]): Exte
   return { oid: OID.extKeyUsage, critical: false, value: seq(...usages.map((usage) => oid(OID[usage]))) };
 }
 
-/** In the order of the DER: the name of a usage that is written here, the dotted object identifier of any other. */
+/**
+ * In the order of the DER: the name of a usage that this platform writes, the dotted object
+ * identifier of any other.
+ */
 export function readExtendedKeyUsage(value: Bytes): Result<readonly (ExtendedKeyUsage | string)[], DerFailure> {
   return parseDer(value, (root) => {
     const usages = sequenceOf(root, 'extKeyUsage').map((member) => {

@@ -1,4 +1,4 @@
-/** FreshestCRL (RFC 5280 4.2.1.15 in certificates, 5.2.6 in lists). */
+/** FreshestCRL (RFC 5280 4.2.1.15 in certificates, 5.2.6 in CRLs). */
 import type { DerFailure } from '../../asn1/der-reader.js';
 import { OID } from '../../asn1/oids.js';
 import type { Bytes } from '../../kernel/bytes.js';

@@ -1,4 +1,7 @@
-/** gipCardCategory: category of product by TRE_G01: 00 card, 02 security module, 03 software; 80, 82, 83 for tests. */
+/**
+ * gipCardCategory: the category of product by TRE_G01: 00 card, 02 security module, 03 software;
+ * 80, 82, 83 for tests.
+ */
 import { type DerFailure, malformed, parseDer, octetString as readOctetString } from '../../asn1/der-reader.js';
 import { octetString } from '../../asn1/der-writer.js';
 import { OID } from '../../asn1/oids.js';

@@ -1,4 +1,7 @@
-/** gipCardId: token id of the card, `8025000001/2600301752` (issuer of the card, serial number of the card). */
+/**
+ * gipCardId: the token id of the card, `8025000001/2600301752` (issuer of the card, serial number
+ * of the card).
+ */
 import { type DerFailure, expectTag, parseDer, TAG, text } from '../../asn1/der-reader.js';
 import { printableString } from '../../asn1/der-writer.js';
 import { OID } from '../../asn1/oids.js';

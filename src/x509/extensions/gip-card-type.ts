@@ -1,4 +1,4 @@
-/** gipCardType: the product a certificate lives on, by TRE_G02 of the French health sector's nomenclatures. */
+/** gipCardType: the card product, by TRE_G02 of the French health sector's nomenclatures. */
 import { type DerFailure, parseDer, smallInteger } from '../../asn1/der-reader.js';
 import { integer } from '../../asn1/der-writer.js';
 import { OID } from '../../asn1/oids.js';

@@ -1,4 +1,7 @@
-/** gipProfessionCode: profession by TRE_G15: 10 médecin, 21 pharmacien, 40 chirurgien-dentiste, 60 infirmier. */
+/**
+ * gipProfessionCode: the profession by TRE_G15: 10 médecin, 21 pharmacien, 40 chirurgien-dentiste,
+ * 60 infirmier.
+ */
 import { type DerFailure, parseDer, smallInteger } from '../../asn1/der-reader.js';
 import { integer } from '../../asn1/der-writer.js';
 import { OID } from '../../asn1/oids.js';

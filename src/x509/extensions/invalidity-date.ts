@@ -1,4 +1,7 @@
-/** InvalidityDate of an entry (RFC 5280 5.3.2): since when the key is suspected, which may be before the revocation. */
+/**
+ * InvalidityDate of a CRL entry (RFC 5280 5.3.2): the date since which the key is suspected. It may
+ * precede the revocation.
+ */
 import { type DerFailure, parseDer, generalizedTime as readTime } from '../../asn1/der-reader.js';
 import { generalizedTime } from '../../asn1/der-writer.js';
 import { OID } from '../../asn1/oids.js';

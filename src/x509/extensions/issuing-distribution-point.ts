@@ -1,4 +1,4 @@
-/** IssuingDistributionPoint (RFC 5280 5.2.5): which part of its issuer's certificates a list covers. */
+/** IssuingDistributionPoint (RFC 5280 5.2.5): which of the issuer's certificates a CRL covers. */
 import {
   boolean,
   contextTag,
@@ -16,9 +16,12 @@ import type { Result } from '../../kernel/result.js';
 import type { Extension } from '../model.js';
 import { readFullName } from './distribution-points.js';
 
-/** Neither indirect nor cut by reasons: lists of those kinds are not written here, and not read. */
+/** Indirect CRLs and CRLs for some reasons only are neither written nor read here. */
 export type IssuingDistributionPoint = {
-  /** One of the certificates' own distribution points; null when the list is cut by the kind of certificate alone. */
+  /**
+   * A distribution point that the certificates name; null when the CRL is restricted by the kind of
+   * certificate alone.
+   */
   readonly uri: string | null;
   readonly only: 'user-certificates' | 'ca-certificates' | null;
 };

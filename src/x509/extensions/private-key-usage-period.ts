@@ -1,4 +1,4 @@
-/** PrivateKeyUsagePeriod (RFC 3280 4.2.1.4), which the sector's signature certificates carry. */
+/** PrivateKeyUsagePeriod (RFC 3280 4.2.1.4), present in the sector's signature certificates. */
 import { contextTag, type DerFailure, generalizedTime, malformed, parseDer, sequence } from '../../asn1/der-reader.js';
 import { contextPrimitive, generalizedTimeContent, seq } from '../../asn1/der-writer.js';
 import { OID } from '../../asn1/oids.js';
@@ -8,7 +8,7 @@ import type { Instant } from '../../kernel/clock.js';
 import type { Result } from '../../kernel/result.js';
 import type { Extension } from '../model.js';
 
-/** At least one of the two; whole seconds. */
+/** At least one of the two is present; both are whole seconds. */
 export type PrivateKeyUsagePeriod = {
   readonly notBefore?: Instant | undefined;
   readonly notAfter?: Instant | undefined;

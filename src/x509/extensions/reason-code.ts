@@ -1,4 +1,4 @@
-/** CRLReason of an entry (RFC 5280 5.3.1). */
+/** CRLReason of a CRL entry (RFC 5280 5.3.1). */
 import { type DerFailure, malformed, parseDer, smallInteger, TAG } from '../../asn1/der-reader.js';
 import { enumerated } from '../../asn1/der-writer.js';
 import { OID } from '../../asn1/oids.js';
@@ -6,7 +6,7 @@ import type { Bytes } from '../../kernel/bytes.js';
 import type { Result } from '../../kernel/result.js';
 import type { Extension } from '../model.js';
 
-/** At the index of their codes; 7 is not used. */
+/** The index is the code; 7 is not used. */
 const CODES = [
   'unspecified',
   'keyCompromise',
@@ -22,7 +22,7 @@ const CODES = [
 ] as const;
 export type CrlReason = Exclude<(typeof CODES)[number], null>;
 
-/** CRLReason's number, for entries and for OCSP's revocationReason. */
+/** The number of a CRLReason, for CRL entries and for OCSP's revocationReason. */
 export function reasonNumber(reason: CrlReason): number {
   return CODES.indexOf(reason);
 }
@@ -32,12 +32,12 @@ export function reasonOf(number: number): CrlReason | null {
   return CODES[number] ?? null;
 }
 
-/** Not critical. `unspecified` is said by leaving the extension out. */
+/** Not critical. `unspecified` is expressed by leaving the extension out. */
 export function writeReasonCode(reason: Exclude<CrlReason, 'unspecified'>): Extension {
   return { oid: OID.reasonCode, critical: false, value: enumerated(reasonNumber(reason)) };
 }
 
-/** Reads `unspecified` too: whether it may stand there is for lint. */
+/** Reads `unspecified` too: whether it is allowed is checked by the lint. */
 export function readReasonCode(value: Bytes): Result<CrlReason, DerFailure> {
   return parseDer(value, (root) => {
     const number = smallInteger(root, 'cRLReason', TAG.enumerated);

@@ -29,14 +29,14 @@ import type { Result } from '../../kernel/result.js';
 import type { Extension } from '../model.js';
 
 export type AlternativeName =
-  /** otherName of Microsoft's type, a UTF8String: `30B0057881/CPET0002@carte-cps.fr`. */
+  /** An otherName of Microsoft's type, a UTF8String: `30B0057881/CPET0002@carte-cps.fr`. */
   | { readonly kind: 'userPrincipalName'; readonly value: string }
   | { readonly kind: 'dNSName'; readonly value: string }
   | { readonly kind: 'rfc822Name'; readonly value: string }
   /** 4 or 16 octets. */
   | { readonly kind: 'iPAddress'; readonly octets: Bytes };
 
-/** Not critical, for subjects that have a name; names in the order given. */
+/** Not critical, because the subject is not empty; names are in the order given. */
 export function writeSubjectAltName(names: readonly AlternativeName[]): Extension {
   assert(names.length > 0, 'an alternative name');
   return { oid: OID.subjectAltName, critical: false, value: seq(...names.map(encodeAlternativeName)) };
@@ -56,7 +56,10 @@ function encodeAlternativeName(name: AlternativeName): Bytes {
   }
 }
 
-/** In the order of the DER. Other forms of name are refused: nobody here checks what they would claim. */
+/**
+ * Names in the order of the DER. Other forms of name are rejected, because this platform cannot
+ * verify them.
+ */
 export function readSubjectAltName(value: Bytes): Result<readonly AlternativeName[], DerFailure> {
   return parseDer(value, (root) => {
     const names = sequenceOf(root, 'subjectAltName').map(readAlternativeName);

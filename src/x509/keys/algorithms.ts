@@ -1,4 +1,7 @@
-/** Signature algorithms as a table, and verification. The encodings are constants: neither parser nor writer has a say. */
+/**
+ * Signature algorithms as a table, and verification. The encodings are constants, independent of
+ * parser and writer.
+ */
 import { createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto';
 import { present } from '../../kernel/assert.js';
 import { type Bytes, equalBytes, fromHex } from '../../kernel/bytes.js';
@@ -8,9 +11,9 @@ import { readPublicKey } from './public-key.js';
 
 type Row = {
   readonly hash: 'sha256' | 'sha384';
-  /** As node:crypto names the type of the key. */
+  /** The type of the key as node:crypto names it. */
   readonly key: 'rsa' | 'ec';
-  /** Whole AlgorithmIdentifier. */
+  /** The whole AlgorithmIdentifier. */
   readonly der: Bytes;
 };
 
@@ -39,7 +42,7 @@ function constant(hex: string): Bytes {
   return present(fromHex(hex), 'octets of a constant');
 }
 
-/** What a CA key of this type signs with. */
+/** The algorithm that a CA key of this type signs with. */
 export function signatureAlgorithmFor(keyType: KeyType): SignatureAlgorithm {
   return OF_KEY_TYPE[keyType];
 }
@@ -48,12 +51,12 @@ export function hashFor(algorithm: SignatureAlgorithm): 'sha256' | 'sha384' {
   return ALGORITHMS[algorithm].hash;
 }
 
-/** Whole AlgorithmIdentifier; a copy that the caller may keep. */
+/** The whole AlgorithmIdentifier, as a copy that the caller may keep. */
 export function algorithmIdentifierDer(algorithm: SignatureAlgorithm): Bytes {
   return ALGORITHMS[algorithm].der.slice();
 }
 
-/** The algorithm whose AlgorithmIdentifier this is, to the octet; null for every other. */
+/** The algorithm that has exactly this AlgorithmIdentifier; null: none of ours. */
 export function signatureAlgorithmOf(der: Bytes): SignatureAlgorithm | null {
   return NAMES.find((name) => equalBytes(ALGORITHMS[name].der, der)) ?? null;
 }
@@ -66,8 +69,8 @@ type SignatureClaim = {
 };
 
 /**
- * Whether `signature` (as it stands in the BIT STRING) is one of this key over `data`. A key that cannot be read, or that is
- * not of the algorithm's type, verifies nothing.
+ * Whether `signature` (the content of the BIT STRING) is a signature of this key over `data`. A key
+ * that cannot be read, or that is not of the algorithm's type, verifies nothing.
  */
 export function verifySignature(claim: SignatureClaim): boolean {
   const asked = claimOf(claim);
@@ -79,7 +82,10 @@ export function verifySignature(claim: SignatureClaim): boolean {
   }
 }
 
-/** The same, on a thread of the pool: where many are verified, this one goes on meanwhile. */
+/**
+ * As `verifySignature`, on a thread of libuv's pool: when many are verified, the event loop stays
+ * free.
+ */
 export function verifySignatureAside(claim: SignatureClaim): Promise<boolean> {
   const asked = claimOf(claim);
   return asked === null ? Promise.resolve(false) : verifiesAside(asked);
@@ -100,7 +106,10 @@ type Claim = {
   readonly signature: Bytes;
 };
 
-/** `crypto.verify` on a thread of the pool. OpenSSL may throw where a key is too small for what is asked: then nothing is verified. */
+/**
+ * `crypto.verify` on a thread of libuv's pool. OpenSSL may throw when a key is too small for the
+ * algorithm; the result is then false.
+ */
 export function verifiesAside({ hash, key, options, data, signature }: Claim): Promise<boolean> {
   return new Promise((resolve) => {
     try {
@@ -111,10 +120,16 @@ export function verifiesAside({ hash, key, options, data, signature }: Claim): P
   });
 }
 
-/** A node:crypto key, or null where OpenSSL does not take it: off the curve, malformed, of an unknown kind. */
+/**
+ * A node:crypto key; null when OpenSSL rejects it: malformed, not on its curve, or of an unknown
+ * kind.
+ */
 export const importPublicKey = rememberEach((spki: Bytes): KeyObject | null => importNumbers(spki) ?? importDer(spki));
 
-/** By its numbers OpenSSL takes a key much faster than by its DER (RSA: 10 us, not 90); it must make the same DER of them. */
+/**
+ * OpenSSL imports a key from its numbers much faster than from its DER (RSA: 10 us instead of 90).
+ * The result must export as the same DER.
+ */
 function importNumbers(spki: Bytes): KeyObject | null {
   const view = readPublicKey(spki);
   const webKey = view.ok ? webKeyOf(view.value) : null;
@@ -135,14 +150,16 @@ function importDer(spki: Bytes): KeyObject | null {
   }
 }
 
-/** The curves that JSON Web Keys have names for: brainpool's have none (RFC 7518 6.2.1.1). */
+/**
+ * The curves that have a name in JSON Web Keys. The brainpool curves have none (RFC 7518 6.2.1.1).
+ */
 const WEB_CURVES: ReadonlyMap<CurveName, string> = new Map([
   ['p-256', 'P-256'],
   ['p-384', 'P-384'],
   ['p-521', 'P-521'],
 ]);
 
-/** RFC 7518 6.2.1 and 6.3.1, RFC 8037 section 2; null where there is no such form. */
+/** RFC 7518 6.2.1 and 6.3.1, RFC 8037 section 2; null: the key has no such form. */
 function webKeyOf(view: PublicKeyView): JsonWebKey | null {
   if (view.kind === 'rsa') return { kty: 'RSA', n: base64UrlOf(view.modulus), e: base64UrlOf(view.exponent) };
   if (view.kind === 'ed25519') return { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(view.key).toString('base64url') };
@@ -159,7 +176,10 @@ function base64UrlOf(value: bigint): string {
   return Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex').toString('base64url');
 }
 
-/** Issuers, responders and accounts: few keys, used over and over. The oldest goes first. */
+/**
+ * A cache for the keys of issuers, responders and accounts, which are few and used over and over.
+ * The oldest entry is evicted.
+ */
 const KEYS_MAX = 256;
 const keys = new Map<string, KeyObject>();
 

@@ -1,6 +1,7 @@
 /**
- * A set of keys by the SHA-256 of their SubjectPublicKeyInfo, in 32 octets each: lists of known broken keys have millions. They
- * come in ascending order, and a hash is spread evenly, so that its first two octets lead to a handful of neighbours.
+ * A set of keys by the SHA-256 of their SubjectPublicKeyInfo, in 32 bytes each: lists of known
+ * broken keys have millions. The hashes are stored in ascending order. They are spread evenly, so
+ * that the first two bytes lead to a handful of candidates.
  */
 import { type Bytes, fromHex } from '../../kernel/bytes.js';
 
@@ -9,7 +10,7 @@ export type BlockedKeys = { readonly has: (spkiSha256: string) => boolean; reado
 export const NO_BLOCKED_KEYS: BlockedKeys = { has: () => false, size: 0 };
 
 export type BlockedKeysBuilder = {
-  /** false: it is no lower-case SHA-256 in hex, or does not come after the one before. */
+  /** false: the text is no lower-case SHA-256 in hex, or is not greater than the one before. */
   readonly add: (spkiSha256: string) => boolean;
   readonly build: () => BlockedKeys;
 };
@@ -22,7 +23,9 @@ export function blockedKeysBuilder(): BlockedKeysBuilder {
   let octets: Bytes = new Uint8Array(1_024 * OCTETS);
   let size = 0;
   let last = '';
-  /** How many keys begin with less than a prefix, for each prefix and one more. */
+  /**
+   * For each prefix: how many keys have a smaller one. The last element is the number of all keys.
+   */
   const before = new Uint32Array(PREFIXES + 1);
   return {
     add: (spkiSha256) => {

@@ -1,7 +1,7 @@
 /**
- * Strength of a holder's public key before anything else is done with it. Sources: RFC 5280 4.1.2.7, RFC 5480 2.2, RFC 8032 and
- * NIST SP 800-89 5.3.3 (partial validation of RSA keys), FIPS 186-5 A.1.1 (public exponents), CVE-2017-15361 and
- * CVE-2022-26320 (families of broken keys).
+ * Checks the strength of a holder's public key before anything else is done with it. Sources: RFC
+ * 5280 4.1.2.7, RFC 5480 2.2, RFC 8032, NIST SP 800-89 5.3.3 (partial validation of RSA keys), FIPS
+ * 186-5 A.1.1 (public exponents), CVE-2017-15361 and CVE-2022-26320 (families of broken keys).
  */
 import type { Bytes } from '../../kernel/bytes.js';
 import type { HolderKeyType, PublicKeyView } from '../model.js';
@@ -31,7 +31,9 @@ const EXPONENT_MIN = 65_537n;
 const EXPONENT_END = 1n << 256n;
 const FERMAT_ROUNDS = 100;
 
-/** What the arithmetic below may be asked to chew on: the request's size bounds it already, this bounds it further. */
+/**
+ * Bounds the cost of the arithmetic below. The size of the request bounds it too, but less tightly.
+ */
 const MODULUS_BITS_MAX = 8_192;
 
 const RSA_CHECKS: readonly {
@@ -68,7 +70,10 @@ const RSA_CHECKS: readonly {
   },
 ];
 
-/** Every weakness found; the empty list for a key that may be certified under a profile that allows these types. */
+/**
+ * Every weakness found; empty for a key that may be certified under a profile that allows these
+ * types.
+ */
 export function checkPublicKey(spki: Bytes, allowed: readonly HolderKeyType[]): readonly KeyWeakness[] {
   const read = readPublicKey(spki);
   if (!read.ok) return [{ rule: read.error.rule, message: read.error.message }];
@@ -82,7 +87,7 @@ export function checkPublicKey(spki: Bytes, allowed: readonly HolderKeyType[]): 
   weaknesses.push(...(view.kind === 'rsa' ? checkRsa(view) : []));
   if (view.kind === 'ed25519' && !isEd25519Point(view.key))
     weaknesses.push({ rule: 'key-point-on-curve', message: OFF_EDWARDS });
-  // OpenSSL has the last word: among others it refuses a point that is not on its curve.
+  // OpenSSL is asked last: among other things, it rejects a point that is not on its curve.
   if (weaknesses.length === 0 && importPublicKey(spki) === null)
     weaknesses.push(
       view.kind === 'ec'
@@ -92,7 +97,7 @@ export function checkPublicKey(spki: Bytes, allowed: readonly HolderKeyType[]): 
   return weaknesses;
 }
 
-/** OpenSSL takes any 32 octets for an Ed25519 key. */
+/** OpenSSL accepts any 32 octets as an Ed25519 key. */
 const OFF_EDWARDS =
   'the octets are no point of edwards25519, or one of small order, for which signatures prove nothing';
 

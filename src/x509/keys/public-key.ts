@@ -1,6 +1,6 @@
 /**
- * SubjectPublicKeyInfo (RFC 5280 4.1.2.7) of the kinds that this platform knows: RSA (RFC 3279 2.3.1), EC (RFC 5480, with the
- * curves of RFC 5639 too) and Ed25519 (RFC 8410).
+ * SubjectPublicKeyInfo (RFC 5280 4.1.2.7) of the kinds that this platform knows: RSA (RFC 3279
+ * 2.3.1), EC (RFC 5480, with the curves of RFC 5639 too) and Ed25519 (RFC 8410).
  */
 import { createHash } from 'node:crypto';
 import {
@@ -26,11 +26,14 @@ export type PublicKeyParts = {
   /** Dotted object identifier. */
   readonly algorithm: string;
   readonly parameters: DerElement | null;
-  /** Octets of the BIT STRING. */
+  /** Content octets of the BIT STRING. */
   readonly key: Bytes;
 };
 
-/** Strict DER. Whether the key is strong is for `checkPublicKey`; whether an EC point is on its curve is not looked at here. */
+/**
+ * Strict DER. Whether the key is strong is checked by `checkPublicKey`; whether an EC point is on
+ * its curve is not checked here.
+ */
 export function readPublicKey(spki: Bytes): Result<PublicKeyView, KeyMalformed> {
   const parts = parseDer(spki, readPublicKeyParts);
   if (!parts.ok) return refuse('key-well-formed', `octet ${parts.error.offset}: ${parts.error.rule}`);
@@ -50,7 +53,7 @@ function refuse(rule: KeyRule, message: string): Result<never, KeyMalformed> {
   return err({ kind: 'key-malformed', rule, message });
 }
 
-/** The shape that all kinds of key share. For use inside `parseDer`. */
+/** Reads the structure that all kinds of key share. For use inside `parseDer`. */
 export function readPublicKeyParts(root: DerElement): PublicKeyParts {
   const fields = sequence(root, 'subjectPublicKeyInfo');
   const identifier = sequence(fields.next(TAG.sequence, 'algorithm'), 'algorithm');
@@ -107,7 +110,10 @@ function readEc({ parameters, key }: PublicKeyParts): Result<PublicKeyView, KeyM
 
 const ED25519_OCTETS = 32;
 
-/** RFC 8410 section 3: the parameters are absent; section 4: the key is the octets of the BIT STRING. */
+/**
+ * RFC 8410 section 3: the parameters are absent; section 4: the key is the octets of the BIT
+ * STRING.
+ */
 function readEd25519({ parameters, key }: PublicKeyParts): Result<PublicKeyView, KeyMalformed> {
   if (parameters !== null) return refuse('key-well-formed', 'an Ed25519 key has no parameters');
   if (key.length !== ED25519_OCTETS)
@@ -115,7 +121,7 @@ function readEd25519({ parameters, key }: PublicKeyParts): Result<PublicKeyView,
   return ok({ kind: 'ed25519', key });
 }
 
-/** Of a key that signs certificates, lists or answers; null for every other. */
+/** The type of a key that signs certificates, CRLs or OCSP responses; null for every other key. */
 export function keyTypeOf(view: PublicKeyView): KeyType | null {
   const type = holderKeyTypeOf(view);
   return KEY_TYPES.find((one) => one === type) ?? null;
@@ -138,8 +144,8 @@ export function holderKeyTypeOf(view: PublicKeyView): HolderKeyType | null {
 }
 
 /**
- * SHA-1 over the content of the BIT STRING, without its count of unused bits (RFC 5280 4.2.1.2 method 1). SHA-1 is a name
- * here, not a protection. `spki` has been read before.
+ * SHA-1 over the content of the BIT STRING without its count of unused bits (RFC 5280 4.2.1.2
+ * method 1). SHA-1 only makes a name here and protects nothing. `spki` has been read before.
  */
 export function subjectKeyIdentifier(spki: Bytes): Bytes {
   const parts = parseDer(spki, readPublicKeyParts);

@@ -1,10 +1,10 @@
 /**
- * CVE-2017-15361 (ROCA): the primes of a faulty smart-card library have the form k * M + (65537^a mod M), with M the product
- * of the first primes. Their products are powers of 65537 modulo M too, which other moduli are with a probability of about
- * 2^-150. The test is the published one: does N mod M have a discrete logarithm to the base 65537?
- * Nemec, Sys, Svenda, Klinec, Matyas: "The Return of Coppersmith's Attack", ACM CCS 2017, section 2.3.
- *
- * M here is that of the shortest keys, the product of the primes to 167; the M of every longer key is a multiple of it.
+ * CVE-2017-15361 (ROCA): the primes of a faulty smart-card library have the form k * M + (65537^a
+ * mod M), where M is the product of the first primes. Their products are then powers of 65537
+ * modulo M too; another modulus is one with a probability of about 2^-150. This is the published
+ * test: does N mod M have a discrete logarithm to the base 65537? Nemec, Sys, Svenda, Klinec,
+ * Matyas: "The Return of Coppersmith's Attack", ACM CCS 2017, section 2.3. M here is the one of the
+ * shortest keys, the product of the primes up to 167. The M of longer keys is a multiple of it.
  */
 
 const GENERATOR = 65_537;
@@ -15,7 +15,7 @@ const PRIMES = [
 
 type Group = {
   readonly prime: bigint;
-  /** Of 65537 modulo the prime. */
+  /** The order of 65537 modulo the prime. */
   readonly order: number;
   /** Power of 65537 -> its exponent. */
   readonly logarithms: ReadonlyMap<number, number>;
@@ -36,7 +36,8 @@ export function hasRocaFingerprint(modulus: bigint): boolean {
   for (const { prime, order, logarithms } of GROUPS) {
     const exponent = logarithms.get(Number(modulus % prime));
     if (exponent === undefined) return false;
-    // One exponent for all primes exists if and only if every two of its residues agree where their moduli overlap.
+    // An exponent for all primes exists if and only if each two residues agree modulo the common
+    // divisor of their moduli.
     if (known.some((other) => (other.exponent - exponent) % commonDivisor(other.order, order) !== 0)) return false;
     known.push({ order, exponent });
   }

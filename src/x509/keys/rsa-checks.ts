@@ -1,4 +1,7 @@
-/** Arithmetic over an RSA modulus that tells weak ones. All of it together costs well under a millisecond. */
+/**
+ * Arithmetic on an RSA modulus that finds weak keys. All of it together costs well under a
+ * millisecond.
+ */
 
 const SMALL_PRIME_BELOW = 4_096;
 
@@ -13,7 +16,10 @@ function primesBelow(limit: number): readonly number[] {
   return primes;
 }
 
-/** Primes in groups whose products fit a number, so that one division of the modulus serves a whole group. */
+/**
+ * Primes in groups whose product is a safe integer, so that one division of the modulus serves a
+ * whole group.
+ */
 const GROUPS: readonly { readonly product: bigint; readonly primes: readonly number[] }[] = grouped(
   primesBelow(SMALL_PRIME_BELOW),
 );
@@ -32,7 +38,10 @@ function grouped(primes: readonly number[]) {
   return groups.map((group) => ({ ...group, product: group.primes.reduce((all, prime) => all * BigInt(prime), 1n) }));
 }
 
-/** The smallest prime below a limit, at most 4096, that divides the modulus; null when there is none. */
+/**
+ * The smallest prime below a limit, at most 4096, that divides the modulus; null when there is
+ * none.
+ */
 export function smallFactor(modulus: bigint, below = SMALL_PRIME_BELOW): number | null {
   for (const { product, primes } of GROUPS) {
     if ((primes[0] ?? below) >= below) return null;
@@ -44,13 +53,15 @@ export function smallFactor(modulus: bigint, below = SMALL_PRIME_BELOW): number 
 }
 
 /**
- * Fermat's factorisation: with factors close to one another, a^2 - N is a square for an `a` just above the root of N
- * (CVE-2022-26320). True when `rounds` values of `a` find one. The modulus is odd.
+ * Fermat's factorisation: when the factors are close to one another, a^2 - N is a square for an `a`
+ * just above the root of N (CVE-2022-26320). True when one of `rounds` values of `a` gives a
+ * square. The modulus must be odd.
  */
 export function hasCloseFactors(modulus: bigint, rounds: number): boolean {
   const root = squareRoot(modulus);
   const a = root * root < modulus ? root + 1n : root;
-  // Both to a modulus that numbers hold: a difference that is no square there is none at all.
+  // Both values are reduced to a safe integer: a difference that is not a square modulo the period
+  // is not a square.
   let least = Number(a % SIEVE_PRODUCT);
   let residue = Number((a * a - modulus) % SIEVE_PRODUCT);
   for (let round = 0; round < rounds; round += 1) {
@@ -61,7 +72,10 @@ export function hasCloseFactors(modulus: bigint, rounds: number): boolean {
   return false;
 }
 
-/** Squares modulo 64, 63, 65 and 11: all but one in 120 of other numbers are told without taking a root. */
+/**
+ * Squares modulo 64, 63, 65 and 11: they exclude all but one in 120 numbers that are no squares,
+ * without taking a root.
+ */
 const SIEVES = [64, 63, 65, 11].map((modulus) => {
   const squares = new Uint8Array(modulus);
   for (let root = 0; root < modulus; root += 1) squares[(root * root) % modulus] = 1;
@@ -91,10 +105,14 @@ function squareRoot(value: bigint): bigint {
   }
 }
 
-/** Digits that a number holds are right already, so that half as many steps are left. */
+/**
+ * An estimate that is not below the root. Its leading digits are already right, which saves half of
+ * Newton's steps.
+ */
 function notBelowRoot(value: bigint): bigint {
   const bits = value.toString(16).length * 4;
-  // 104 bits of the value have a root of 52, which a number holds exactly; what is cut off is even.
+  // 104 bits of the value have a root of 52 bits, which a number holds exactly. The number of bits
+  // cut off must be even.
   const cut = bits - 104;
   if (cut <= 0) return 1n << BigInt((bits + 1) >> 1);
   const root = Math.ceil(Math.sqrt(Number(value >> BigInt(cut))) * (1 + 2 ** -50)) + 1;

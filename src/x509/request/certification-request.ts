@@ -1,6 +1,7 @@
 /**
- * PKCS#10 (RFC 2986) with proof of possession. Only the key is taken from it: the platform writes the subject and the
- * extensions itself, so what else a request asks for is ignored and reported.
+ * Reads a PKCS#10 (RFC 2986) and verifies its proof of possession. Only the key is taken from the
+ * request: the platform writes subject and extensions itself. Whatever else the request asks for is
+ * ignored and reported.
  */
 import {
   bitStringOctets,
@@ -26,9 +27,9 @@ import { type RequestAlgorithm, readRequestAlgorithm } from './request-algorithm
 
 export type CertificationRequest = {
   readonly spki: Bytes;
-  /** Dotted object identifiers of the attributes; nothing reads their values. */
+  /** Dotted object identifiers of the attributes. Their values are not read. */
   readonly ignoredAttributes: readonly string[];
-  /** As it was asked for. Never copied. */
+  /** The subject that was asked for. It is never copied into a certificate. */
   readonly subject: Name;
 };
 
@@ -46,25 +47,28 @@ export type RequestFailure =
         | 'request-algorithm-fits-key'
         | 'request-signature-verifies';
       readonly message: string;
-      /** The key that it is for. */
+      /** The key to be certified. */
       readonly spki: Bytes;
     };
 
-/** RFC 7468 section 7, and what some older software writes. */
+/** RFC 7468 section 7, and a label that some older software writes. */
 const LABELS = ['CERTIFICATE REQUEST', 'NEW CERTIFICATE REQUEST'] as const;
 
-/** Bounds of what is verified at all; which keys are certified is for `checkPublicKey`. */
+/**
+ * Bounds the cost of verifying the proof. Which keys may be certified is decided by
+ * `checkPublicKey`.
+ */
 const MODULUS_BITS_MAX = 8_192;
 const EXPONENT_END = 1n << 256n;
 
 type Parts = CertificationRequest & {
-  /** CertificationRequestInfo: what is signed. */
+  /** CertificationRequestInfo, the bytes that are signed. */
   readonly info: Bytes;
   readonly algorithm: RequestAlgorithm;
   readonly signature: Bytes;
 };
 
-/** `pem`: one block, strict DER inside, signed by the key that it is for. */
+/** `pem` must be one block with strict DER inside, signed by the key to be certified. */
 export async function readCertificationRequest(pem: string): Promise<Result<CertificationRequest, RequestFailure>> {
   if (pem.length > LIMITS.certificationRequestBytesMax)
     return refuse('request-within-size', `longer than ${LIMITS.certificationRequestBytesMax} characters`);
@@ -100,7 +104,8 @@ function readInfo(element: DerElement): CertificationRequest {
   if (smallInteger(version, 'version') !== 0) malformed(version, 'version: not v1');
   const subject = readName(fields.next(TAG.sequence, 'subject'));
   const spki = fields.next(TAG.sequence, 'subjectPKInfo').whole;
-  // RFC 2986 4.1 wants an empty set written; some libraries leave it out, and nothing hangs on it.
+  // RFC 2986 4.1 requires an empty set to be written. Some libraries leave it out, which does no
+  // harm.
   const attributes = fields.optional(contextTag(0, 'constructed'));
   fields.end();
   const members = attributes === null ? [] : setOf(attributes, 'attributes', attributes.tag);
@@ -120,7 +125,7 @@ const KIND_WORDS = { rsa: 'an RSA', ec: 'an EC', ed25519: 'an Ed25519' } as cons
 
 type ProofFailure = Extract<RequestFailure, { kind: 'proof-of-possession-failed' }>;
 
-/** Null when the signature is one of the request's own key over it (RFC 2986 4.2). */
+/** null: the signature over the request is one of the key to be certified (RFC 2986 4.2). */
 async function proofFailure({ spki, info, algorithm, signature }: Parts): Promise<ProofFailure | null> {
   const failed = (rule: ProofFailure['rule'], message: string): ProofFailure => ({
     kind: 'proof-of-possession-failed',

@@ -1,4 +1,7 @@
-/** Keys made in software with their certification requests: for development credentials and samples, never for a card. */
+/**
+ * Makes keys in software with their certification requests: for development credentials and
+ * samples, never for a card.
+ */
 import { Crypto } from '@peculiar/webcrypto';
 import { Utf8String } from 'asn1js';
 import { AttributeTypeAndValue, CertificationRequest, CryptoEngine } from 'pkijs';

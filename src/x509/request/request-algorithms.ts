@@ -1,4 +1,7 @@
-/** Signature algorithms that a certification request may be signed with: more than a CA signs with, none of them broken. */
+/**
+ * Signature algorithms that a certification request may be signed with: more than a CA signs with,
+ * but none that is broken.
+ */
 import { constants } from 'node:crypto';
 import {
   contextTag,
@@ -20,9 +23,9 @@ export type RequestAlgorithm =
       readonly kind: 'known';
       /** null: the algorithm takes the message itself. */
       readonly hash: Hash | null;
-      /** As node:crypto names the type of the key. */
+      /** The type of the key as node:crypto names it. */
       readonly key: 'rsa' | 'ec' | 'ed25519';
-      /** Options of `crypto.verify` beside the key. */
+      /** Further options of `crypto.verify`. */
       readonly options: { readonly padding?: number; readonly saltLength?: number };
     }
   | { readonly kind: 'refused'; readonly why: string };
@@ -42,14 +45,16 @@ const HASHES: ReadonlyMap<string, Hash> = new Map([
   [OID.sha384, 'sha384'],
   [OID.sha512, 'sha512'],
 ]);
-/** Still made by old software: told apart so that the message helps. */
+/**
+ * Broken algorithms that old software still uses: they are named so that the error message helps.
+ */
 const BROKEN: ReadonlyMap<string, string> = new Map([
   [OID.md5WithRsaEncryption, 'MD5'],
   [OID.sha1WithRsaEncryption, 'SHA-1'],
   [OID.ecdsaWithSha1, 'SHA-1'],
 ]);
 
-/** For use inside `parseDer`: throws where the DER is not what the algorithm's standard says. */
+/** For use inside `parseDer`: throws when the DER is not what the algorithm's standard says. */
 export function readRequestAlgorithm(element: DerElement): RequestAlgorithm {
   const fields = sequence(element, 'signatureAlgorithm');
   const oid = objectIdentifier(fields.next(TAG.oid, 'algorithm'), 'algorithm');
@@ -57,7 +62,7 @@ export function readRequestAlgorithm(element: DerElement): RequestAlgorithm {
   fields.end();
   const rsa = RSA.get(oid);
   if (rsa !== undefined) {
-    // RFC 4055 section 5: NULL must be written, and its absence accepted.
+    // RFC 4055 section 5: NULL must be written, but its absence must be accepted.
     if (parameters !== null) nullValue(parameters, 'parameters');
     return { kind: 'known', hash: rsa, key: 'rsa', options: { padding: constants.RSA_PKCS1_PADDING } };
   }
@@ -77,7 +82,9 @@ export function readRequestAlgorithm(element: DerElement): RequestAlgorithm {
   return { kind: 'refused', why };
 }
 
-/** RSASSA-PSS-params (RFC 4055 3.1). What is left out there means SHA-1, so hash and mask must be given. */
+/**
+ * RSASSA-PSS-params (RFC 4055 3.1). An absent hash or mask means SHA-1, so both must be present.
+ */
 function readPss(element: DerElement, parameters: DerElement | null): RequestAlgorithm {
   if (parameters === null) malformed(element, 'parameters: RSASSA-PSS has them');
   const fields = sequence(parameters, 'RSASSA-PSS-params');

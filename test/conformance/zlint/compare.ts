@@ -4,7 +4,7 @@
  * not held to.
  */
 import { STRICT_DER } from '../../../src/lint/certificate/lint.js';
-import { ANY_AUTHORITY_RULES, ANY_END_ENTITY_RULES, ANY_RULES } from '../../../src/lint/certificate/lists.js';
+import { ANY_AUTHORITY_RULES, ANY_END_ENTITY_RULES, ANY_RULES } from '../../../src/lint/certificate/lists/standards.js';
 import type { RuleName } from '../../../src/lint/rule.js';
 import { ZLINT_LINTS } from '../../vectors/zlint/lints.js';
 import { MAIL_LINTS } from '../../vectors/zlint/mail.js';

@@ -49,7 +49,11 @@ export const NO_OPERATIONS: Readonly<Record<string, string>> = {
   isStale: 'computes',
   renewalDue: 'computes on the policy',
   findLost: 'a step of recallRevocations, which runs it',
-  signRecord: 'a step of issueCertificates and of recoverIntents, which run it',
+  prepareIntent: 'a step of issueCertificates and of renewResponder, which run it',
+  finishIntents: 'a step of issueCertificates, renewResponder and recoverIntents, which run it',
+  signIntent: 'a step of finishIntents, which runs it',
+  holderSigner: 'chooses the requests to the signer',
+  responderSigner: 'chooses the requests to the signer',
 };
 
 /** Methods of ports that no operation calls, and who does. That none does is read from the sources. */

@@ -1,4 +1,5 @@
 /** Ceremonies of every kind, the power cut (SIGKILL) at every write: gone on with, nothing half-made, no secret in clear on the disk. */
+
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -7,6 +8,7 @@ import { join } from 'node:path';
 import type { CeremonyStep, PlanFile } from '../../../src/ceremony/plan/model.js';
 import { performPlan } from '../../../src/ceremony-host/session.js';
 import { verifyFile } from '../../../src/cli/ceremony/ceremony.js';
+import { systemClock, systemRandom } from '../../../src/compose/world.js';
 import { packageRoot } from '../../../src/package/package-root.js';
 import { type Chain, type Killed, killAtEveryWrite } from '../../support/ceremony-kills.js';
 import { clearSecrets, formsOf } from '../../support/clear-secrets.js';
@@ -50,7 +52,15 @@ const unsealedFort = async (): Promise<PlanFile> => {
 
 async function perform(home: string, planFile: string): Promise<void> {
   const people = { kind: 'played', show: () => undefined } as const;
-  const done = await performPlan({ home, planFile, keyType: 'p-256', people, progress: () => undefined });
+  const done = await performPlan({
+    clock: systemClock,
+    random: systemRandom,
+    home,
+    planFile,
+    keyType: 'p-256',
+    people,
+    progress: () => undefined,
+  });
   assert.ok(done.ok, done.ok ? '' : done.error.lines.join('\n'));
 }
 

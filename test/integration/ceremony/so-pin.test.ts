@@ -1,10 +1,12 @@
 /** On a real token: who shares the PIN of its security officer sets another PIN, and the keys are those that they were. */
+
 import assert from 'node:assert/strict';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PlanFile } from '../../../src/ceremony/plan/model.js';
 import { performPlan } from '../../../src/ceremony-host/session.js';
 import { verifyFile } from '../../../src/cli/ceremony/ceremony.js';
+import { systemClock, systemRandom } from '../../../src/compose/world.js';
 import { packageRoot } from '../../../src/package/package-root.js';
 import { temporaryFolder } from '../../support/hierarchy.js';
 import { resetPlan, sharing, withSharedSoPin } from '../../support/so-pin-plans.js';
@@ -24,7 +26,15 @@ describe('the PIN of the security officer of a SoftHSM token', function () {
       const planFile = join(home, `${plan.id}.json`);
       await writeFile(planFile, JSON.stringify(plan));
       const people = { kind: 'played', show: () => undefined } as const;
-      const done = await performPlan({ home, planFile, keyType: 'p-256', people, progress: () => undefined });
+      const done = await performPlan({
+        clock: systemClock,
+        random: systemRandom,
+        home,
+        planFile,
+        keyType: 'p-256',
+        people,
+        progress: () => undefined,
+      });
       return done.ok ? 'performed' : done.error.lines.join('\n');
     };
     const fort = await read('development/fort');

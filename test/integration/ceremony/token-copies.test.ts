@@ -1,4 +1,5 @@
 /** A root token of SoftHSM is backed up, lost and restored: as the command does it, and held to by OpenSSL. */
+
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -14,6 +15,7 @@ import {
 } from '../../../src/ceremony/steps/shared/token-records.js';
 import { performPlan } from '../../../src/ceremony-host/session.js';
 import { verifyFile } from '../../../src/cli/ceremony/ceremony.js';
+import { systemClock, systemRandom } from '../../../src/compose/world.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import { packageRoot } from '../../../src/package/package-root.js';
 import { developmentHome, temporaryFolder } from '../../support/hierarchy.js';
@@ -33,7 +35,15 @@ describe('the back-up of a root token of SoftHSM', function () {
   const perform = async (name: string, where = home): Promise<string> => {
     const planFile = join(EXAMPLES, `${name}.json`);
     const people = { kind: 'played', show: () => undefined } as const;
-    const done = await performPlan({ home: where, planFile, keyType: 'p-256', people, progress: () => undefined });
+    const done = await performPlan({
+      clock: systemClock,
+      random: systemRandom,
+      home: where,
+      planFile,
+      keyType: 'p-256',
+      people,
+      progress: () => undefined,
+    });
     return done.ok ? 'performed' : done.error.lines.join('\n');
   };
   const at = (path: string, where = home): string => join(where, path);

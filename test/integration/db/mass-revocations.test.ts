@@ -1,6 +1,6 @@
 /** What a selection finds, and how the items of an order are fixed and settled. */
 import assert from 'node:assert/strict';
-import { recordIdFrom } from '../../../src/issuance/identifiers.js';
+import { recordIdFrom } from '../../../src/issuance/record-id.js';
 import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
 import type {
   MassRevocation,

@@ -187,7 +187,7 @@ describe(`ten thousand hostile frames (PFCNG_FAULT_SEED=${SEED})`, () => {
     assert.equal(await outcome('api', again(sealed)), 'kind-not-of-this-role');
     assert.equal(await outcome('api', certificate('', sealed, meta)), 'profile-of-responders');
     assert.equal(await outcome('worker', certificate('', sealed, meta)), 'profile-of-responders');
-    assert.equal(await outcome('worker', again(stolen)), 'responder-key-not-sealed');
+    assert.equal(await outcome('worker', again(stolen)), 'responder-key-not-approved');
     assert.equal(await outcome('worker', again(sealed)), 'signature');
   });
 

@@ -4,7 +4,7 @@ import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSignerClient, type SignerClient } from '../../../hsm/client/client.js';
-import { hold } from '../../../hsm/exclusive-lock.js';
+import { acquireLock } from '../../../hsm/exclusive-lock.js';
 import { grant } from '../../../src/lint/token.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import { tbsCertificate } from '../../support/hsm/der.js';
@@ -119,9 +119,9 @@ describe('a signer that cannot start', () => {
   }).timeout(20_000);
 
   it('does not open a token that somebody else has open, and does when he lets go', async () => {
-    const held = await hold(made.configuration.softhsmDirectory, 0);
+    const held = await acquireLock(made.configuration.softhsmDirectory, 0);
     assert(held.ok);
-    const running = startSupervisor(supervisorConfiguration(home, [made.configuration], { holdWaitMsMax: 100 }));
+    const running = startSupervisor(supervisorConfiguration(home, [made.configuration], { lockWaitMsMax: 100 }));
     supervisor = running;
     client = createSignerClient({ certificateSockets: new Map(), crlSockets: new Map(), ocspSockets: new Map() });
     const { detail } = await running.event('child-gone');
@@ -187,7 +187,7 @@ describe('a signer that cannot start', () => {
   it('refuses a clone beside its original where one library shows both under one label', async () => {
     const { softhsmDirectory, tokenLabel } = made.configuration;
     const both = join(home, 'tokens', 'both');
-    cpSync(softhsmDirectory, both, { recursive: true, filter: (path) => !path.includes('hold.') });
+    cpSync(softhsmDirectory, both, { recursive: true, filter: (path) => !path.includes('lock.') });
     const SOFTHSM2_CONF = join(both, 'softhsm2.conf');
     writeFileSync(SOFTHSM2_CONF, `directories.tokendir = ${join(both, 'tokens')}\n`);
     const second = ['--init-token', '--free', '--label', tokenLabel, '--pin', PIN, '--so-pin', PIN];

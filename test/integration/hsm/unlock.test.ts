@@ -165,9 +165,9 @@ describe('a signer whose PIN an officer types', () => {
   it('is nobody else’s: a second supervisor of that token is refused, and disturbs nothing', async () => {
     await locked();
     const other = { ...made.configuration, name: 'ca-other', softhsmDirectory: join(home, 'other'), sockets: [] };
-    const changes = { holdWaitMsMax: 200 };
+    const changes = { lockWaitMsMax: 200 };
     const second = startSupervisor(supervisorConfiguration(home, [other, made.configuration], changes));
-    assert.equal((await second.event('refused')).kind, 'held-by-another');
+    assert.equal((await second.event('refused')).kind, 'locked-by-another');
     await second.stop();
     assert.deepEqual(await send(PIN), { outcome: 'unlocked' });
     assert.ok((await sign()).ok);

@@ -1,8 +1,8 @@
-/** Responders' certificates over a year, by a clock that is set, under the judge that sits in the signer. */
+/** Responders' certificates over a year, by a clock that is set, under the checker that sits in the signer. */
 import assert from 'node:assert/strict';
 import { sign } from 'node:crypto';
-import { createJudge } from '../../../hsm/signer/check.js';
-import type { Judge } from '../../../hsm/signer/check-port.js';
+import { createChecker } from '../../../hsm/signer/check.js';
+import type { Checker } from '../../../hsm/signer/check-port.js';
 import { systemRandom } from '../../../src/compose/world.js';
 import { renewResponders } from '../../../src/jobs/status/responder-renewal.js';
 import { createResponders } from '../../../src/jobs/status/responders.js';
@@ -32,7 +32,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
   const issuer = testIssuer(policy, 'aci-el-org');
   const caKey = testKey(issuer.keyType, 'aci-el-org-1').privateKey;
   let now: number;
-  let judge: Judge;
+  let checker: Checker;
   let isAway: boolean;
   /** What is done before a signature is made; and whether it is another one then. */
   let beforeSigning: () => Promise<void>;
@@ -63,12 +63,12 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
       file: 'aci-el-org.ocsp.cer',
       certificate: responderFor(spki).certificate,
     }));
-    judge = await createJudge({
+    checker = await createChecker({
       ...{ tokenKind: 'ca', hierarchy: 'elementaire', environmentMark: 'development', policy: policyDocument(policy) },
       issuers: [
         {
           ...{ id: issuer.id, keyType: issuer.keyType, certificate: issuer.certificate },
-          ...{ authorityCertificate: null, sealedResponders: sealed },
+          ...{ authorityCertificate: null, approvedResponders: sealed },
         },
       ],
       clock: () => now,
@@ -80,7 +80,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
       if (isAway) return err({ kind: 'signer-unavailable', retryAfterMs: 1, detail: 'away' });
       await beforeSigning();
       const tbs = redeemLinted(token);
-      const verdict = judge.responderCertificate(tbs, profile, token.issuer);
+      const verdict = checker.responderCertificate(tbs, profile, token.issuer);
       const signed = isWrong ? Uint8Array.of(...tbs, 0) : tbs;
       if (verdict.ok) return ok(new Uint8Array(sign(hashFor(issuer.signatureAlgorithm), signed, caKey)));
       refused.push(verdict.error.rule);
@@ -161,7 +161,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     now += 31 * DAY_MS;
     isWrong = true;
     await made.renew();
-    assert.deepEqual([doubts, (await records()).map(({ signature }) => signature)], [1, [null]]);
+    assert.deepEqual([doubts, (await records()).map(({ signature }) => signature)], [2, [null]]);
     isWrong = false;
     now += HOUR_MS;
     beforeSigning = async () => {
@@ -223,7 +223,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     const made = responders(store, [stranger]);
     now += 31 * DAY_MS;
     await made.renew();
-    assert.deepEqual(refused, ['responder-key-not-sealed']);
+    assert.deepEqual(refused, ['responder-key-not-approved']);
     assert.equal(made.authorities()[0]?.responder, stranger);
     const issued = unwrap(await store.read((reads) => reads.certificatesOfHolder('ocsp/aci-el-org')));
     assert.deepEqual(

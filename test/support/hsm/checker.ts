@@ -1,9 +1,9 @@
 /**
- * A judge for tests of the signer: it reads only what it must answer. Profiles are `test/leaf` and `test/rare`; serials, CRL numbers and
+ * A checker for tests of the signer: it reads only what it must answer. Profiles are `test/leaf` and `test/rare`; serials, CRL numbers and
  * the first octets are really read, so that wrong bytes are really refused.
  */
 
-import type { Judge, Refusal } from '../../../hsm/signer/check-port.js';
+import type { Checker, Refusal } from '../../../hsm/signer/check-port.js';
 import { err, ok, type Result } from '../../../src/kernel/result.js';
 
 const CRL_NUMBER_OID = Buffer.from('0603551d14', 'hex');
@@ -16,7 +16,7 @@ const PER_HOUR_MAX: ReadonlyMap<string, number> = new Map([
 const ENTRY_BYTES = 40;
 const TAIL_BYTES = 512;
 
-export const testJudge: Judge = {
+export const testChecker: Checker = {
   certificate(tbs, profile) {
     const perHourMax = PER_HOUR_MAX.get(profile);
     if (perHourMax === undefined) return err({ rule: 'test-profile', detail: `${profile} is no profile` });

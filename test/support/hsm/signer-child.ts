@@ -1,5 +1,5 @@
-/** The real child with the tests' judge. */
+/** The real child with the tests' checker. */
 import { runChild } from '../../../hsm/signer/child.js';
-import { testJudge } from './checker.js';
+import { testChecker } from './checker.js';
 
-runChild(async () => testJudge);
+runChild(async () => testChecker);

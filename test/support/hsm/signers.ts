@@ -122,7 +122,7 @@ export type RunningSupervisor = {
 
 const loaded = loadPolicy(join(packageRoot(), 'policies'), 'development');
 assert(loaded.ok, 'the policies of the package');
-/** Goes to the children with their configuration; the tests' own judge does not look at it. */
+/** Goes to the children with their configuration; the tests' own checker does not look at it. */
 const DEVELOPMENT_POLICY = policyDocument(loaded.value);
 
 export function supervisorConfiguration(

@@ -13,7 +13,6 @@ import {
   type ProgressEvent,
   TokenTrouble,
 } from '../../../src/ceremony/world.js';
-import { ceremonyCrls } from '../../../src/ceremony-host/crls.js';
 import { loadPolicy } from '../../../src/config/policy.js';
 import { assert, present } from '../../../src/kernel/assert.js';
 import { type Bytes, concat, latin1, utf8 } from '../../../src/kernel/bytes.js';
@@ -176,7 +175,7 @@ export function fakeWorld(disk: Disk, { policy, now = NOW, kill, tamper, people 
           assert(!disk.files.has(path), `${path} exists`);
           disk.files.set(path, content);
         }),
-      createSealed: (path, content) =>
+      createPrivate: (path, content) =>
         effect(`create ${path}`, () => {
           assert(!disk.files.has(path), `${path} exists`);
           disk.files.set(path, content);
@@ -230,7 +229,6 @@ export function fakeWorld(disk: Disk, { policy, now = NOW, kill, tamper, people 
     },
     terminal: scriptedTerminal(people),
     machine: { swap: false, coreDumps: false, debugging: false, ...machine },
-    crls: ceremonyCrls,
   };
   return { world, progress, effects };
 }

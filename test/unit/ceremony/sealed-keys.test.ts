@@ -1,7 +1,7 @@
 /** A token of OCSP responders that comes years later: its keys are sealed by the CAs, by the example plans that ship. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { createJudge } from '../../../hsm/signer/check.js';
+import { createChecker } from '../../../hsm/signer/check.js';
 import { minutesHtml } from '../../../src/ceremony/minutes/html.js';
 import { minutesOf } from '../../../src/ceremony/minutes/minutes.js';
 import { readEntries } from '../../../src/ceremony/transcript/transcript.js';
@@ -218,7 +218,7 @@ describe('keys of OCSP responders that a later ceremony seals', function () {
     const [path] = CERTIFICATES;
     const good = fileOf(disk, path);
     const judgeWith = (certificate: Bytes) =>
-      createJudge({
+      createChecker({
         ...{
           tokenKind: 'ca',
           hierarchy: 'elementaire',
@@ -228,7 +228,7 @@ describe('keys of OCSP responders that a later ceremony seals', function () {
         issuers: [
           {
             ...{ id: issuer, keyType: 'p-256', certificate: fileOf(disk, `authorities/${issuer}.cer`) },
-            ...{ authorityCertificate: null, sealedResponders: [{ file: path, certificate }] },
+            ...{ authorityCertificate: null, approvedResponders: [{ file: path, certificate }] },
           },
         ],
         clock: () => LATER,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { isTelling } from '../../../src/ceremony-host/machine.js';
+import { isDebuggingOption } from '../../../src/ceremony-host/machine.js';
 import { packageRoot } from '../../../src/package/package-root.js';
 
 /** In a process of its own, which opens a debugger: nobody can close the memory of the one that runs the tests. */
@@ -41,8 +41,8 @@ describe('the machine of a ceremony', () => {
       ...['--cpu-prof', '--prof', '--report-on-signal', '--report_uncaught_exception', '--report-on-fatalerror'],
       ...['"--report-on-signal"', '--"report_on_signal"', '"--heap\\-prof"'],
     ])
-      assert.equal(isTelling(option), true, option);
+      assert.equal(isDebuggingOption(option), true, option);
     for (const option of ['--max-old-space-size=512', '--enable-source-maps', '--profile', '', '--no-warnings'])
-      assert.equal(isTelling(option), false, option);
+      assert.equal(isDebuggingOption(option), false, option);
   });
 });

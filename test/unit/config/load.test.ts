@@ -195,7 +195,7 @@ describe('the paths of a home folder', () => {
     for (const socket of [
       `${run}/signers/ocsp-elementaire-b/responder/socket`,
       `${run}/ceremony/elementaire/hold.9999`,
-      `${ceremony}/elementaire/.new-root-token/hold.1`,
+      `${ceremony}/elementaire/.new-root-token/lock.1`,
       `${tokens}/ocsp-elementaire-b/hold.9999`,
     ])
       assert.ok(Buffer.byteLength(socket) <= 103, socket);

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
-import { hold } from '../../../hsm/exclusive-lock.js';
+import { acquireLock } from '../../../hsm/exclusive-lock.js';
 import { removeFolder, scriptPath, temporaryFolder } from '../../support/hsm/signers.js';
 
 describe('a hold', () => {
@@ -18,25 +18,25 @@ describe('a hold', () => {
   const ended = (child: ChildProcess) => new Promise((resolve) => child.once('exit', resolve));
 
   it('is refused after the wait, naming who has it, and given when that lets go', async () => {
-    const first = await hold(folder, 0);
+    const first = await acquireLock(folder, 0);
     assert(first.ok);
-    const second = await hold(folder, 60);
+    const second = await acquireLock(folder, 60);
     assert(!second.ok);
-    assert.equal(second.error.kind, 'held-by-another');
-    assert.equal(second.error.holder, String(process.pid));
+    assert.equal(second.error.kind, 'locked-by-another');
+    assert.equal(second.error.owner, String(process.pid));
     assert(second.error.waitedMs >= 60);
     first.value.release();
-    const third = await hold(folder, 0);
+    const third = await acquireLock(folder, 0);
     assert(third.ok);
     third.value.release();
   });
 
   it('has a number that none before it had, so that who lets go late removes no other', async () => {
     for (const number of [1, 2, 3]) {
-      const held = await hold(folder, 0);
+      const held = await acquireLock(folder, 0);
       assert(held.ok);
-      const sockets = readdirSync(folder).filter((name) => /^hold\.\d+$/.test(name));
-      assert.deepEqual(sockets, [`hold.${number}`]);
+      const sockets = readdirSync(folder).filter((name) => /^lock\.\d+$/.test(name));
+      assert.deepEqual(sockets, [`lock.${number}`]);
       held.value.release();
     }
   });
@@ -49,18 +49,18 @@ describe('a hold', () => {
     };
     const become = (name: string): void => renameSync(join(folder, 'other'), join(folder, name));
     const dead = await listening('other');
-    become('hold.5');
+    become('lock.5');
     await new Promise((resolve) => dead.close(resolve));
     // The first look is over when `hold` has returned its promise: what comes now is seen by the second alone.
     const alive = await listening('other');
-    const first = hold(folder, 0);
-    become('hold.5');
+    const first = acquireLock(folder, 0);
+    become('lock.5');
     assert.equal((await first).ok, false);
     await new Promise((resolve) => alive.close(resolve));
-    const second = hold(folder, 0);
-    writeFileSync(join(folder, 'hold.9'), '');
+    const second = acquireLock(folder, 0);
+    writeFileSync(join(folder, 'lock.9'), '');
     assert.equal((await second).ok, false);
-    const third = await hold(folder, 0);
+    const third = await acquireLock(folder, 0);
     assert(third.ok);
     third.value.release();
   });
@@ -69,9 +69,9 @@ describe('a hold', () => {
     if (process.platform !== 'linux') return;
     const deep = join(folder, ...Array.from({ length: 8 }, () => 'a-rather-long-folder-name'));
     for (let turn = 0; turn < 2; turn += 1) {
-      const first = await hold(deep, 0);
+      const first = await acquireLock(deep, 0);
       assert(first.ok);
-      assert((await hold(deep, 0)).ok === false);
+      assert((await acquireLock(deep, 0)).ok === false);
       first.value.release();
       removeFolder(deep);
     }
@@ -92,7 +92,7 @@ describe('a hold', () => {
     const log = join(folder, 'log');
     await ended(takeTurns('1', log, 'killed'));
     assert.match(readFileSync(log, 'utf8'), /^in \d+\n$/);
-    const held = await hold(folder, 0);
+    const held = await acquireLock(folder, 0);
     assert(held.ok);
     held.value.release();
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createFloodGate, REFUSALS_KEPT } from '../../../hsm/flood-gate.js';
-import { createNotices } from '../../../hsm/supervisor/supervisor-notices.js';
+import { createSupervisorNotices } from '../../../hsm/supervisor/supervisor-notices.js';
 
 describe('the flood gate', () => {
   it('lets so many through in a window, tells the rest as one number, and begins anew', async () => {
@@ -39,7 +39,7 @@ describe('a window of the flood gate', () => {
 describe('notices of a token', () => {
   it('count every refusal by rule, and log no more than a flood may write', () => {
     const lines: string[] = [];
-    const notices = createNotices('ca-fort', ({ event }) => lines.push(event));
+    const notices = createSupervisorNotices('ca-fort', ({ event }) => lines.push(event));
     for (let at = 0; at < 1_000; at += 1) notices.refused({ rule: at % 2 ? 'lint' : 'frame-type', role: null });
     assert.equal(lines.length, REFUSALS_KEPT.linesMax);
     assert.deepEqual(notices.counts().refusals, [
@@ -50,7 +50,7 @@ describe('notices of a token', () => {
 
   it('count every doubt of a caller, and log no more of them than a flood may write', () => {
     const lines: string[] = [];
-    const notices = createNotices('ca-fort', ({ event }) => lines.push(event));
+    const notices = createSupervisorNotices('ca-fort', ({ event }) => lines.push(event));
     const fault = { operation: 'C_Sign', ckr: 'CKR_SIGNATURE_INVALID', remedy: 'replace' } as const;
     for (let at = 0; at < 1_000; at += 1) notices.doubted(fault, 1);
     assert.deepEqual(lines, Array(REFUSALS_KEPT.linesMax).fill('signer-fault'));
@@ -65,7 +65,7 @@ describe('notices of a token', () => {
     const log = ({ event, count }: { readonly event: string; readonly [fact: string]: unknown }): void => {
       if (count !== undefined) lines.push([event, count]);
     };
-    const notices = createNotices('ca-fort', log, { linesMax: 1, windowMs: 20 });
+    const notices = createSupervisorNotices('ca-fort', log, { linesMax: 1, windowMs: 20 });
     for (let at = 0; at < 3; at += 1) notices.refused({ rule: 'lint', role: null });
     for (let at = 0; at < 4; at += 1) notices.doubted({ operation: 'C_Sign', ckr: 'none', remedy: 'replace' }, 1);
     while (lines.length < 2) await sleep(5);
@@ -77,7 +77,7 @@ describe('notices of a token', () => {
 
   it('do not grow with the names that a child makes up, nor with how long they are', () => {
     const lines: string[] = [];
-    const notices = createNotices('ca-fort', (line) => lines.push(JSON.stringify(line)));
+    const notices = createSupervisorNotices('ca-fort', (line) => lines.push(JSON.stringify(line)));
     notices.alarm({ alarm: 'a'.repeat(9_000), subject: 'b'.repeat(9_000), detail: 'c'.repeat(9_000) });
     assert.ok((lines[0] ?? '').length < 1_000, `a line of ${lines[0]?.length} characters`);
     for (let at = 0; at < 1_000; at += 1) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { bool, seq, tagged } from '../../../src/asn1/der-writer.js';
 import { checkCertificate, lintCertificate } from '../../../src/lint/certificate/lint.js';
-import { CERTIFICATE_RULES } from '../../../src/lint/certificate/lists.js';
+import { CERTIFICATE_RULES } from '../../../src/lint/certificate/lists/platform.js';
 import { exceptionFaults, NEVER_EXCEPTED } from '../../../src/lint/exceptions.js';
 import type { LintException } from '../../../src/policy/model.js';
 import { BEGINS, breakIt, goodCertificate, policy, withExtension } from '../../support/lint-fixtures.js';

@@ -6,7 +6,7 @@ import { err, type Result } from '../../../src/kernel/result.js';
 import { lintAnyCertificate } from '../../../src/lint/certificate/any-certificate.js';
 import { checkAuthorityCertificate } from '../../../src/lint/certificate/authority.js';
 import { checkCertificate, type Linting, readLinting, STRICT_DER } from '../../../src/lint/certificate/lint.js';
-import { AUTHORITY_RULES, CERTIFICATE_RULES } from '../../../src/lint/certificate/lists.js';
+import { AUTHORITY_RULES, CERTIFICATE_RULES } from '../../../src/lint/certificate/lists/platform.js';
 import type { LintFailure } from '../../../src/lint/rule.js';
 import { packageRoot } from '../../../src/package/package-root.js';
 import {

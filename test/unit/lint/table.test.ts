@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { STRICT_DER } from '../../../src/lint/certificate/lint.js';
-import { AUTHORITY_RULES, CERTIFICATE_RULES } from '../../../src/lint/certificate/lists.js';
+import { AUTHORITY_RULES, CERTIFICATE_RULES } from '../../../src/lint/certificate/lists/platform.js';
 import { packageRoot } from '../../../src/package/package-root.js';
 import { lintTable, withoutLayout } from '../../support/lint-table.js';
 import { standardsTable } from '../../support/standards-table.js';

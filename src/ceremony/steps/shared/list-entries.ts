@@ -17,7 +17,7 @@ import { readExtensions } from '../../../x509/certificate/extension-reader.js';
 import { readInvalidityDate } from '../../../x509/extensions/invalidity-date.js';
 import { readReasonCode } from '../../../x509/extensions/reason-code.js';
 
-/** In the order of the list. Its signature and the rules for lists are for `CrlCodec.read`. */
+/** In the order of the list. Its signature and the rules for lists are for `readRootCrl`. */
 export function listEntries(der: Bytes): Result<readonly RevokedEntry[], string> {
   const read = parseDer(der, (root) => {
     const tbs = sequence(sequence(root, 'CertificateList').next(TAG.sequence, 'tbsCertList'), 'tbsCertList');

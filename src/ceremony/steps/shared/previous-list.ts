@@ -13,6 +13,7 @@ import { type Bilingual, same } from '../../bilingual.js';
 import type { StepFailure } from '../../failures.js';
 import type { StepOf } from '../../plan/model.js';
 import { outputsOf, previousListPath } from '../../plan/paths.js';
+import { readRootCrl } from '../../root-crl.js';
 import type { StepContext } from '../kind.js';
 import { issuerAtHome } from './issuers.js';
 import { listEntries } from './list-entries.js';
@@ -31,7 +32,7 @@ export async function previousList(
   if ((await files.read(path)) === null) {
     const published = await files.read(step.output);
     if (published === null) return err({ kind: 'missing', what: same(step.output) });
-    const checked = await check(context, { step, issuer }, { path: step.output, der: published });
+    const checked = await check({ step, issuer }, { path: step.output, der: published });
     if (!checked.ok) return checked;
     if (checked.value.thisUpdate > clock()) {
       const at = formatInstant(checked.value.thisUpdate);
@@ -58,7 +59,7 @@ export async function previousListsFit(context: StepContext): Promise<Result<voi
     if (der === null) return err({ kind: 'missing', what: same(step.output) });
     const issuer = await issuerAtHome(context, step.issuer);
     if (!issuer.ok) return issuer;
-    const checked = await check(context, { step, issuer: issuer.value }, { path: step.output, der });
+    const checked = await check({ step, issuer: issuer.value }, { path: step.output, der });
     if (!checked.ok) return checked;
   }
   return ok(undefined);
@@ -72,11 +73,10 @@ export async function readPrevious(
   if (step.previous === undefined) return ok(null);
   const path = previousListPath(context.plan, step);
   const der = await context.world.files.read(path);
-  return der === null ? err({ kind: 'missing', what: same(path) }) : check(context, { step, issuer }, { path, der });
+  return der === null ? err({ kind: 'missing', what: same(path) }) : check({ step, issuer }, { path, der });
 }
 
 async function check(
-  { world }: StepContext,
   { step, issuer }: List,
   { path, der }: { readonly path: string; readonly der: Bytes },
 ): Promise<Result<PreviousEntries & { readonly thisUpdate: number }, StepFailure>> {
@@ -85,7 +85,7 @@ async function check(
   if (previous?.sha256 !== '*' && previous?.sha256 !== sha256)
     return wrong(path, { fr: `son empreinte est ${sha256}`, en: `its SHA-256 is ${sha256}` });
   // It may be over: the root's lists are late sometimes, and the next one follows all the same.
-  const read = await world.crls.read(der, { issuer, lifeMsMax: Number.MAX_SAFE_INTEGER });
+  const read = await readRootCrl(der, { issuer, lifeMsMax: Number.MAX_SAFE_INTEGER });
   if (!read.ok) return wrong(path, same(read.error));
   const { number, thisUpdate } = read.value;
   if (number !== previous?.number)

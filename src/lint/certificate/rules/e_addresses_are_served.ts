@@ -1,6 +1,7 @@
 /**
- * "When present, DistributionPointName SHOULD include at least one LDAP or HTTP URI." Whoever fetches lists and issuers cannot
- * check TLS yet (section 8), and an LDAP address leads nowhere unless the environment has a directory.
+ * "When present, DistributionPointName SHOULD include at least one LDAP or HTTP URI." Whoever
+ * fetches lists and issuers cannot check TLS yet (section 8), and an LDAP address leads nowhere
+ * unless the environment has a directory.
  */
 import type { GeneralName } from '../../reading/extension-readers.js';
 import type { CertificateSubject, Rule } from '../../rule.js';

@@ -1,6 +1,6 @@
 /**
- * Addresses of lists, of responders, of issuers and of practice statements are absolute, in the syntax of RFC 3986: scheme,
- * colon, and characters that need no encoding.
+ * Addresses of lists, of responders, of issuers and of practice statements are absolute, in the
+ * syntax of RFC 3986: scheme, colon, and characters that need no encoding.
  */
 import { addressesOf, isAbsoluteUri } from '../../reading/addresses.js';
 import type { AnySubject, Rule } from '../../rule.js';

@@ -1,6 +1,6 @@
 /**
- * "If the subject field contains an empty sequence, then the issuing CA MUST include a subjectAltName extension that
- * is marked as critical."
+ * "If the subject field contains an empty sequence, then the issuing CA MUST include a
+ * subjectAltName extension that is marked as critical."
  */
 import type { AnySubject, Rule } from '../../rule.js';
 

@@ -1,5 +1,6 @@
 /**
- * "Conforming CAs MUST mark this extension as non-critical": who cannot follow an address still has a certificate.
+ * "Conforming CAs MUST mark this extension as non-critical": who cannot follow an address still has
+ * a certificate.
  */
 import type { AnySubject, Rule } from '../../rule.js';
 

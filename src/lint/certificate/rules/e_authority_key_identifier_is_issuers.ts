@@ -1,4 +1,7 @@
-/** "The value of the keyIdentifier field SHOULD be derived from the public key used to verify the signature": the issuer's SKI. */
+/**
+ * "The value of the keyIdentifier field SHOULD be derived from the public key used to verify the
+ * signature": the issuer's SKI.
+ */
 import { equalBytes, toHex } from '../../../kernel/bytes.js';
 import type { IssuedSubject, Rule } from '../../rule.js';
 

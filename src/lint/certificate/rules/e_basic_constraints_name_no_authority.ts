@@ -1,4 +1,7 @@
-/** "The cA boolean indicates whether the certified public key may be used to verify certificate signatures": of an end entity, never. */
+/**
+ * "The cA boolean indicates whether the certified public key may be used to verify certificate
+ * signatures": of an end entity, never.
+ */
 import type { AnySubject, Rule } from '../../rule.js';
 
 export const e_basic_constraints_name_no_authority: Rule<AnySubject> = {

@@ -1,4 +1,7 @@
-/** "Conforming CAs MUST include this extension in all CA certificates ... and MUST mark the extension as critical." */
+/**
+ * "Conforming CAs MUST include this extension in all CA certificates ... and MUST mark the
+ * extension as critical."
+ */
 import type { AnySubject, Rule } from '../../rule.js';
 
 export const e_ca_basic_constraints_are_critical: Rule<AnySubject> = {

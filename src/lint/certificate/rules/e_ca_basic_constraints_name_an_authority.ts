@@ -1,4 +1,7 @@
-/** "If the cA boolean is not asserted, then the certified public key MUST NOT be used to verify certificate signatures." */
+/**
+ * "If the cA boolean is not asserted, then the certified public key MUST NOT be used to verify
+ * certificate signatures."
+ */
 import type { AnySubject, Rule } from '../../rule.js';
 
 export const e_ca_basic_constraints_name_an_authority: Rule<AnySubject> = {

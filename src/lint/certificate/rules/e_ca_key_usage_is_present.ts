@@ -1,6 +1,6 @@
 /**
- * "Conforming CAs MUST include this extension in certificates that contain public keys that are used to validate
- * digital signatures on other public key certificates or CRLs."
+ * "Conforming CAs MUST include this extension in certificates that contain public keys that are
+ * used to validate digital signatures on other public key certificates or CRLs."
  */
 import type { AnySubject, Rule } from '../../rule.js';
 

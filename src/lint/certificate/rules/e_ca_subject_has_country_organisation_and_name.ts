@@ -1,6 +1,6 @@
 /**
- * An authority is named by its country, its organisation and a common name: its subject is the issuer of what it
- * signs.
+ * An authority is named by its country, its organisation and a common name: its subject is the
+ * issuer of what it signs.
  */
 import { valuesOf } from '../../reading/names.js';
 import type { AnySubject, Rule } from '../../rule.js';

@@ -1,4 +1,7 @@
-/** "To facilitate certification path construction, this extension MUST appear in all conforming CA certificates." */
+/**
+ * "To facilitate certification path construction, this extension MUST appear in all conforming CA
+ * certificates."
+ */
 import type { AnySubject, Rule } from '../../rule.js';
 
 export const e_ca_subject_key_identifier_is_present: Rule<AnySubject> = {

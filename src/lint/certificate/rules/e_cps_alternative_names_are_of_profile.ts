@@ -1,4 +1,7 @@
-/** One user principal name for persons who log on; names of hosts, or e-mail addresses, for servers; nothing else. */
+/**
+ * One user principal name for persons who log on; names of hosts, or e-mail addresses, for servers;
+ * nothing else.
+ */
 import type { GeneralName } from '../../reading/extension-readers.js';
 import type { Rule } from '../../rule.js';
 

@@ -1,4 +1,7 @@
-/** Exactly the extensions that authorities have in the field: a root without a distribution point, neither with AIA. */
+/**
+ * Exactly the extensions that authorities have in the field: a root without a distribution point,
+ * neither with AIA.
+ */
 import { extensionName } from '../../reading/decoded-extensions.js';
 import type { AuthoritySubject, Rule } from '../../rule.js';
 import { differenceInWords } from '../expected.js';

@@ -1,4 +1,7 @@
-/** A root signs itself; an issuing authority is signed by the root of its own hierarchy, which never touches another. */
+/**
+ * A root signs itself; an issuing authority is signed by the root of its own hierarchy, which never
+ * touches another.
+ */
 import { equalBytes } from '../../../kernel/bytes.js';
 import type { AuthoritySubject, Rule } from '../../rule.js';
 

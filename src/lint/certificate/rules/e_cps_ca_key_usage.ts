@@ -1,4 +1,7 @@
-/** keyCertSign and cRLSign, and nothing else: an authority's key signs no answers and logs on to nothing. */
+/**
+ * keyCertSign and cRLSign, and nothing else: an authority's key signs no answers and logs on to
+ * nothing.
+ */
 
 import type { AuthoritySubject, Rule } from '../../rule.js';
 import { describeBits, KEY_USAGE_BITS } from '../expected.js';

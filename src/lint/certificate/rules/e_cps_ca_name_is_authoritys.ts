@@ -1,6 +1,6 @@
 /**
- * `C=FR, O=ASIP-SANTE, OU=0002 187512751, OU=IGC-SANTE TEST, CN=TEST AC ...`: one attribute an RDN, the environment's marks,
- * and the generation in the names of all but the first.
+ * `C=FR, O=ASIP-SANTE, OU=0002 187512751, OU=IGC-SANTE TEST, CN=TEST AC ...`: one attribute an RDN,
+ * the environment's marks, and the generation in the names of all but the first.
  */
 import { OID } from '../../../asn1/oids.js';
 import type { Name } from '../../../x509/model.js';

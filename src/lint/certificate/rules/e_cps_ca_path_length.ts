@@ -1,4 +1,7 @@
-/** An issuing authority has none below it: pathLenConstraint 0. A root has no constraint, as in the field. */
+/**
+ * An issuing authority has none below it: pathLenConstraint 0. A root has no constraint, as in the
+ * field.
+ */
 import type { AuthoritySubject, Rule } from '../../rule.js';
 
 export const e_cps_ca_path_length: Rule<AuthoritySubject> = {

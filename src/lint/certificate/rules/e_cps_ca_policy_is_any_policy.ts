@@ -1,4 +1,6 @@
-/** anyPolicy: what an authority may assert is not limited by its own certificate, as in the field. */
+/**
+ * anyPolicy: what an authority may assert is not limited by its own certificate, as in the field.
+ */
 import { OID } from '../../../asn1/oids.js';
 import type { AuthoritySubject, Rule } from '../../rule.js';
 

@@ -1,4 +1,7 @@
-/** No longer than the policy says, to the second: both ends belong to the validity (RFC 5280 4.1.2.5). */
+/**
+ * No longer than the policy says, to the second: both ends belong to the validity (RFC 5280
+ * 4.1.2.5).
+ */
 import { addYears, formatInstant } from '../../../kernel/clock.js';
 import { DAY_MS, SECOND_MS } from '../../../kernel/duration.js';
 import type { AuthoritySubject, Rule } from '../../rule.js';

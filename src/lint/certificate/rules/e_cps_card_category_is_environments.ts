@@ -1,4 +1,7 @@
-/** gipCardCategory, nomenclature TRE_G01: where the key lives, and whether this is a test. One octet. */
+/**
+ * gipCardCategory, nomenclature TRE_G01: where the key lives, and whether this is a test. One
+ * octet.
+ */
 import { toHex } from '../../../kernel/bytes.js';
 import type { Rule } from '../../rule.js';
 

@@ -1,4 +1,7 @@
-/** Where the issuer's full list is: on the web, then in the directory where the environment has one. Nothing else. */
+/**
+ * Where the issuer's full list is: on the web, then in the directory where the environment has one.
+ * Nothing else.
+ */
 
 import type { Rule } from '../../rule.js';
 import { expectedCrlAddresses, expectedPartitions, pointsFaultOfAny } from '../expected.js';

@@ -1,4 +1,7 @@
-/** Lists here cover all reasons and are signed by the issuer of the certificate: neither reasons nor cRLIssuer is written. */
+/**
+ * Lists here cover all reasons and are signed by the issuer of the certificate: neither reasons nor
+ * cRLIssuer is written.
+ */
 import type { CertificateSubject, Rule } from '../../rule.js';
 
 export const e_cps_distribution_points_are_whole_and_direct: Rule<CertificateSubject> = {

@@ -1,4 +1,7 @@
-/** Exactly the extensions of the profile. One that points somewhere is there only where the environment serves it. */
+/**
+ * Exactly the extensions of the profile. One that points somewhere is there only where the
+ * environment serves it.
+ */
 import { extensionName } from '../../reading/decoded-extensions.js';
 import type { Rule } from '../../rule.js';
 import { differenceInWords, expectedExtensions } from '../expected.js';

@@ -1,4 +1,7 @@
-/** Of a type that the profile lists, or that an exception of the environment allows for it while it lasts. */
+/**
+ * Of a type that the profile lists, or that an exception of the environment allows for it while it
+ * lasts.
+ */
 import type { Environment, KeyException, Profile } from '../../../policy/model.js';
 import type { HolderKeyType } from '../../../x509/model.js';
 import { isGranted } from '../../exception-terms.js';

@@ -1,4 +1,7 @@
-/** keyUsage is the only critical extension of the sector's end-entity certificates; EN 319 412-2 asks the same of EKU and SAN. */
+/**
+ * keyUsage is the only critical extension of the sector's end-entity certificates; EN 319 412-2
+ * asks the same of EKU and SAN.
+ */
 import { OID } from '../../../asn1/oids.js';
 import { extensionName, isKnownExtension } from '../../reading/decoded-extensions.js';
 import type { Rule } from '../../rule.js';

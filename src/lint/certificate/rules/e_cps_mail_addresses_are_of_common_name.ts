@@ -1,4 +1,7 @@
-/** Addresses of a mail server are of the domain that is its common name, or of one under it: nobody else's mail is certified. */
+/**
+ * Addresses of a mail server are of the domain that is its common name, or of one under it: nobody
+ * else's mail is certified.
+ */
 import { onlyValueOf } from '../../reading/names.js';
 import type { Rule } from '../../rule.js';
 

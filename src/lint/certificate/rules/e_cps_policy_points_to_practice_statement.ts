@@ -1,4 +1,7 @@
-/** One qualifier: where the certification practice statement of the environment is. User notices are never written. */
+/**
+ * One qualifier: where the certification practice statement of the environment is. User notices are
+ * never written.
+ */
 
 import type { CertificateSubject, Rule } from '../../rule.js';
 import { practiceStatementFault } from '../expected.js';

@@ -1,4 +1,7 @@
-/** The common name of a professional is the IdNat: `8` and the RPPS number, or `0` and the ADELI number. */
+/**
+ * The common name of a professional is the IdNat: `8` and the RPPS number, or `0` and the ADELI
+ * number.
+ */
 import { formFault, PROFESSIONAL_NUMBERS, readIdentifier } from '../../reading/identifiers.js';
 import { onlyValueOf } from '../../reading/names.js';
 import type { Rule } from '../../rule.js';

@@ -1,4 +1,7 @@
-/** A profile is signed by the authority that its policy names, of its own hierarchy: hierarchies never touch. */
+/**
+ * A profile is signed by the authority that its policy names, of its own hierarchy: hierarchies
+ * never touch.
+ */
 import type { Rule } from '../../rule.js';
 
 export const e_cps_profile_is_of_issuer: Rule = {

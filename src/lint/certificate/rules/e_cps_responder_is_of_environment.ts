@@ -1,4 +1,7 @@
-/** A responder's name carries the marks of its environment, as its authority's does: TEST never stands in production. */
+/**
+ * A responder's name carries the marks of its environment, as its authority's does: TEST never
+ * stands in production.
+ */
 import { onlyValueOf, valuesOf } from '../../reading/names.js';
 import type { Rule } from '../../rule.js';
 

@@ -1,4 +1,7 @@
-/** The eleventh digit of an RPPS number is the Luhn key of the ten before; it is not counted with the type before it. */
+/**
+ * The eleventh digit of an RPPS number is the Luhn key of the ten before; it is not counted with
+ * the type before it.
+ */
 import { checkDigitFault, PROFESSIONAL_NUMBERS, readIdentifier } from '../../reading/identifiers.js';
 import { onlyValueOf } from '../../reading/names.js';
 import type { Rule } from '../../rule.js';

@@ -1,4 +1,7 @@
-/** Ours: a serial number is 16 octets, the top bit clear, so that the INTEGER has no more octets than the number. */
+/**
+ * Ours: a serial number is 16 octets, the top bit clear, so that the INTEGER has no more octets
+ * than the number.
+ */
 import { LIMITS } from '../../../kernel/limits.js';
 import type { CertificateSubject, Rule } from '../../rule.js';
 

@@ -1,4 +1,7 @@
-/** The common name of staff is the structure's number, a slash, and what the structure calls its holder. */
+/**
+ * The common name of staff is the structure's number, a slash, and what the structure calls its
+ * holder.
+ */
 import { readIdentifier, STRUCTURE_TYPE_OF_STAFF } from '../../reading/identifiers.js';
 import { onlyValueOf } from '../../reading/names.js';
 import type { Rule } from '../../rule.js';

@@ -1,4 +1,7 @@
-/** The attribute types of every RDN in order, multi-valued RDNs as sets: no attribute missing, none too many. */
+/**
+ * The attribute types of every RDN in order, multi-valued RDNs as sets: no attribute missing, none
+ * too many.
+ */
 import type { Rule } from '../../rule.js';
 import { matchSubject, shapeOf } from '../subject-shape.js';
 

@@ -1,4 +1,7 @@
-/** One encoding of each character: normalization form C. And no space but U+0020, which readers take apart. */
+/**
+ * One encoding of each character: normalization form C. And no space but U+0020, which readers take
+ * apart.
+ */
 import { firstFault } from '../../reading/names.js';
 import type { CertificateSubject, Rule } from '../../rule.js';
 

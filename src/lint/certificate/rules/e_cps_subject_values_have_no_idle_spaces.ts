@@ -1,4 +1,7 @@
-/** Spaces at an end and double spaces are insignificant where names are compared: two spellings of one name. */
+/**
+ * Spaces at an end and double spaces are insignificant where names are compared: two spellings of
+ * one name.
+ */
 import { firstFault } from '../../reading/names.js';
 import type { CertificateSubject, Rule } from '../../rule.js';
 

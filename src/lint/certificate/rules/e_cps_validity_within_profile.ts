@@ -1,4 +1,7 @@
-/** No longer than the profile says, to the second: both ends belong to the validity (RFC 5280 4.1.2.5). */
+/**
+ * No longer than the profile says, to the second: both ends belong to the validity (RFC 5280
+ * 4.1.2.5).
+ */
 import { formatInstant } from '../../../kernel/clock.js';
 import type { Rule } from '../../rule.js';
 import { latestEnd } from '../expected.js';

@@ -1,5 +1,6 @@
 /**
- * "It MUST include at least one DistributionPoint that points to a CRL that covers the certificate for all reasons."
+ * "It MUST include at least one DistributionPoint that points to a CRL that covers the certificate
+ * for all reasons."
  */
 import type { AnySubject, Rule } from '../../rule.js';
 

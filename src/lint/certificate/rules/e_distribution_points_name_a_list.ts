@@ -1,6 +1,6 @@
 /**
- * "A DistributionPoint MUST NOT consist of only the reasons field; either distributionPoint or cRLIssuer MUST be
- * present."
+ * "A DistributionPoint MUST NOT consist of only the reasons field; either distributionPoint or
+ * cRLIssuer MUST be present."
  */
 import type { AnySubject, Rule } from '../../rule.js';
 

@@ -1,7 +1,8 @@
 /**
- * "The name MUST be in the preferred name syntax, as specified by Section 3.5 of RFC 1034 and as modified by Section 2.1 of
- * RFC 1123": letters, digits and inner hyphens, labels of at most 63 and names of at most 253 characters. A last label of
- * digits would make it look like an address; hyphens in third and fourth place are for A-labels (RFC 5890 2.3.1).
+ * "The name MUST be in the preferred name syntax, as specified by Section 3.5 of RFC 1034 and as
+ * modified by Section 2.1 of RFC 1123": letters, digits and inner hyphens, labels of at most 63 and
+ * names of at most 253 characters. A last label of digits would make it look like an address;
+ * hyphens in third and fourth place are for A-labels (RFC 5890 2.3.1).
  */
 import type { AnySubject, Rule } from '../../rule.js';
 

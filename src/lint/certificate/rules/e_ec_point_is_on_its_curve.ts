@@ -1,4 +1,7 @@
-/** A point that is not on the curve is no public key: y^2 = x^3 + ax + b (mod p), coordinates below p. */
+/**
+ * A point that is not on the curve is no public key: y^2 = x^3 + ax + b (mod p), coordinates below
+ * p.
+ */
 import { OID } from '../../../asn1/oids.js';
 import { type Bytes, toHex } from '../../../kernel/bytes.js';
 import type { AnySubject, Rule } from '../../rule.js';

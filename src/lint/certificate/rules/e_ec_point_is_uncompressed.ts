@@ -1,4 +1,7 @@
-/** "Implementations MUST support the uncompressed form": the one that every reader takes, of the curve's length. */
+/**
+ * "Implementations MUST support the uncompressed form": the one that every reader takes, of the
+ * curve's length.
+ */
 import { OID } from '../../../asn1/oids.js';
 import type { AnySubject, Rule } from '../../rule.js';
 

@@ -1,4 +1,7 @@
-/** What agrees on keys to encipher only does not decipher only: one of encipherOnly and decipherOnly at most. */
+/**
+ * What agrees on keys to encipher only does not decipher only: one of encipherOnly and decipherOnly
+ * at most.
+ */
 
 import type { AnySubject, Rule } from '../../rule.js';
 import { KEY_USAGE_BITS } from '../expected.js';

@@ -1,5 +1,6 @@
 /**
- * "The meaning of the encipherOnly bit is undefined in the absence of the keyAgreement bit", and that of decipherOnly.
+ * "The meaning of the encipherOnly bit is undefined in the absence of the keyAgreement bit", and
+ * that of decipherOnly.
  */
 
 import type { AnySubject, Rule } from '../../rule.js';

@@ -1,6 +1,6 @@
 /**
- * "The explicitText field includes the textual statement directly in the certificate. The explicitText field is a
- * string with a maximum size of 200 characters."
+ * "The explicitText field includes the textual statement directly in the certificate. The
+ * explicitText field is a string with a maximum size of 200 characters."
  */
 import { characters } from '../../reading/names.js';
 import { noticesOf } from '../../reading/policy-notices.js';

@@ -1,4 +1,7 @@
-/** A purpose is named once: `ExtKeyUsageSyntax ::= SEQUENCE SIZE (1..MAX) OF KeyPurposeId` is a list of purposes. */
+/**
+ * A purpose is named once: `ExtKeyUsageSyntax ::= SEQUENCE SIZE (1..MAX) OF KeyPurposeId` is a list
+ * of purposes.
+ */
 import type { AnySubject, Rule } from '../../rule.js';
 
 export const e_extended_key_usages_are_not_repeated: Rule<AnySubject> = {

@@ -1,4 +1,7 @@
-/** "Each extension includes an OID and an ASN.1 structure": in DER, with the members that its definition has. */
+/**
+ * "Each extension includes an OID and an ASN.1 structure": in DER, with the members that its
+ * definition has.
+ */
 import type { AnySubject, Rule } from '../../rule.js';
 
 export const e_extension_values_are_well_formed: Rule<AnySubject> = {

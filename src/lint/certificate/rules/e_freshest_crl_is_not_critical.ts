@@ -1,4 +1,7 @@
-/** "The extension MUST be marked as non-critical by conforming CAs": delta lists are for whoever can use them. */
+/**
+ * "The extension MUST be marked as non-critical by conforming CAs": delta lists are for whoever can
+ * use them.
+ */
 import type { AnySubject, Rule } from '../../rule.js';
 
 export const e_freshest_crl_is_not_critical: Rule<AnySubject> = {

@@ -1,5 +1,6 @@
 /**
- * `X520countryName ::= PrintableString (SIZE (2))`, of an issuer too: its subject was written by whoever certified it.
+ * `X520countryName ::= PrintableString (SIZE (2))`, of an issuer too: its subject was written by
+ * whoever certified it.
  */
 import { OID } from '../../../asn1/oids.js';
 import { firstFault } from '../../reading/names.js';

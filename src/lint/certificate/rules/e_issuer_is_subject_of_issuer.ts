@@ -1,6 +1,6 @@
 /**
- * "The issuer field identifies the entity that has signed and issued the certificate." Octet for octet: names that only
- * compare as equal (7.1) chain in some readers and not in others.
+ * "The issuer field identifies the entity that has signed and issued the certificate." Octet for
+ * octet: names that only compare as equal (7.1) chain in some readers and not in others.
  */
 import { equalBytes } from '../../../kernel/bytes.js';
 import type { IssuedSubject, Rule } from '../../rule.js';

@@ -1,4 +1,7 @@
-/** A key that signs certificates is for nobody else; whoever holds it under another name could sign as the CA. */
+/**
+ * A key that signs certificates is for nobody else; whoever holds it under another name could sign
+ * as the CA.
+ */
 import { equalBytes } from '../../../kernel/bytes.js';
 import type { IssuedSubject, Rule } from '../../rule.js';
 

@@ -1,6 +1,7 @@
 /**
- * "If a certificate contains both a key usage extension and an extended key usage extension, then ... the certificate MUST
- * only be used for a purpose consistent with both extensions": each purpose has a usage that is consistent with it.
+ * "If a certificate contains both a key usage extension and an extended key usage extension, then
+ * ... the certificate MUST only be used for a purpose consistent with both extensions": each
+ * purpose has a usage that is consistent with it.
  */
 
 import type { AnySubject, Rule } from '../../rule.js';

@@ -1,4 +1,7 @@
-/** "If the cA boolean is not asserted, then the keyCertSign bit MUST NOT be asserted"; no end entity signs lists either. */
+/**
+ * "If the cA boolean is not asserted, then the keyCertSign bit MUST NOT be asserted"; no end entity
+ * signs lists either.
+ */
 
 import type { AnySubject, Rule } from '../../rule.js';
 import { describeBits, KEY_USAGE_BITS } from '../expected.js';

@@ -1,6 +1,6 @@
 /**
- * The six settings of key usage for persons, A to F: nonRepudiation, digitalSignature, or both, or keyEncipherment or
- * keyAgreement with or without what signs; nothing beside.
+ * The six settings of key usage for persons, A to F: nonRepudiation, digitalSignature, or both, or
+ * keyEncipherment or keyAgreement with or without what signs; nothing beside.
  */
 
 import type { Rule } from '../../rule.js';

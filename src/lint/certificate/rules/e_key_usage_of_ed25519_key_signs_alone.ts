@@ -1,4 +1,7 @@
-/** With id-Ed25519 keyEncipherment, dataEncipherment and keyAgreement MUST NOT be present: the key signs. */
+/**
+ * With id-Ed25519 keyEncipherment, dataEncipherment and keyAgreement MUST NOT be present: the key
+ * signs.
+ */
 
 import type { AnySubject, Rule } from '../../rule.js';
 import { describeBits, KEY_USAGE_BITS } from '../expected.js';

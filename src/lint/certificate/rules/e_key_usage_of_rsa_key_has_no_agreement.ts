@@ -1,6 +1,6 @@
 /**
- * With an RSA key keyAgreement, encipherOnly and decipherOnly are not among the values that may be present: it agrees
- * on nothing.
+ * With an RSA key keyAgreement, encipherOnly and decipherOnly are not among the values that may be
+ * present: it agrees on nothing.
  */
 
 import type { AnySubject, Rule } from '../../rule.js';

@@ -1,4 +1,7 @@
-/** "Conforming CAs MUST mark this extension as critical": whoever does not know it would let any name through. */
+/**
+ * "Conforming CAs MUST mark this extension as critical": whoever does not know it would let any
+ * name through.
+ */
 import type { AnySubject, Rule } from '../../rule.js';
 
 export const e_name_constraints_are_critical: Rule<AnySubject> = {

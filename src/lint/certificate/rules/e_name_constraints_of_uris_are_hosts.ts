@@ -1,6 +1,6 @@
 /**
- * "For URIs, the constraint applies to the host part of the name. The constraint MUST be specified as a fully
- * qualified domain name and MAY specify a host or a domain."
+ * "For URIs, the constraint applies to the host part of the name. The constraint MUST be specified
+ * as a fully qualified domain name and MAY specify a host or a domain."
  */
 import { isFullHost } from '../../reading/alternative-names.js';
 import { FORM } from '../../reading/constraint-readers.js';

@@ -1,4 +1,7 @@
-/** "A certificate-using system MUST reject the certificate if it encounters a critical extension it does not recognize." */
+/**
+ * "A certificate-using system MUST reject the certificate if it encounters a critical extension it
+ * does not recognize."
+ */
 import { isKnownExtension } from '../../reading/decoded-extensions.js';
 import type { AnySubject, Rule } from '../../rule.js';
 

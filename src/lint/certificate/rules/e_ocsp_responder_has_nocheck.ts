@@ -1,6 +1,6 @@
 /**
- * "A CA may specify that an OCSP client can trust a responder for the lifetime of the responder's certificate": ours does, or
- * its status would have to be asked of itself.
+ * "A CA may specify that an OCSP client can trust a responder for the lifetime of the responder's
+ * certificate": ours does, or its status would have to be asked of itself.
  */
 
 import type { AnySubject, Rule } from '../../rule.js';

@@ -1,4 +1,7 @@
-/** Whoever holds a certificate of this purpose speaks for the CA about every certificate that it has issued. */
+/**
+ * Whoever holds a certificate of this purpose speaks for the CA about every certificate that it has
+ * issued.
+ */
 
 import type { Rule } from '../../rule.js';
 import { PURPOSES } from '../expected.js';

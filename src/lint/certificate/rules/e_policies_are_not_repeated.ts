@@ -1,4 +1,6 @@
-/** "A certificate policy OID MUST NOT appear more than once in a certificate policies extension." */
+/**
+ * "A certificate policy OID MUST NOT appear more than once in a certificate policies extension."
+ */
 import type { AnySubject, Rule } from '../../rule.js';
 
 export const e_policies_are_not_repeated: Rule<AnySubject> = {

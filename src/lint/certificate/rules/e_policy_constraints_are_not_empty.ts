@@ -1,6 +1,6 @@
 /**
- * "Conforming CAs MUST NOT issue certificates where policy constraints is an empty sequence. That is, either the
- * inhibitPolicyMapping field or the requireExplicitPolicy field MUST be present."
+ * "Conforming CAs MUST NOT issue certificates where policy constraints is an empty sequence. That
+ * is, either the inhibitPolicyMapping field or the requireExplicitPolicy field MUST be present."
  */
 import type { AnySubject, Rule } from '../../rule.js';
 

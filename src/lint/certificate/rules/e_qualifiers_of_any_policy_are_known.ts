@@ -1,6 +1,6 @@
 /**
- * "When qualifiers are used with the special policy anyPolicy, they MUST be limited to the qualifiers identified in
- * this section": CPS pointer and user notice.
+ * "When qualifiers are used with the special policy anyPolicy, they MUST be limited to the
+ * qualifiers identified in this section": CPS pointer and user notice.
  */
 import { OID } from '../../../asn1/oids.js';
 import type { AnySubject, Rule } from '../../rule.js';

@@ -1,4 +1,7 @@
-/** The public exponent is below 2^256: readers with exponents of fixed size have none for a longer one. */
+/**
+ * The public exponent is below 2^256: readers with exponents of fixed size have none for a longer
+ * one.
+ */
 import type { AnySubject, Rule } from '../../rule.js';
 
 const OCTETS_MAX = 32;

@@ -1,4 +1,7 @@
-/** Primes that are close to one another are found by the method of Fermat: a hundred steps of it find none. */
+/**
+ * Primes that are close to one another are found by the method of Fermat: a hundred steps of it
+ * find none.
+ */
 import { hasCloseFactors } from '../../../x509/keys/rsa-checks.js';
 import { soundModulus } from '../../reading/rsa-modulus.js';
 import type { AnySubject, Rule } from '../../rule.js';

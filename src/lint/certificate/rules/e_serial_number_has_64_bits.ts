@@ -1,6 +1,6 @@
 /**
- * Serial numbers contain at least 64 bits from a cryptographic random source. A number shorter than 64 bits cannot; whether
- * a longer one is random cannot be seen in one certificate.
+ * Serial numbers contain at least 64 bits from a cryptographic random source. A number shorter than
+ * 64 bits cannot; whether a longer one is random cannot be seen in one certificate.
  */
 import type { AnySubject, Rule } from '../../rule.js';
 

@@ -1,4 +1,7 @@
-/** "The signature field contains the algorithm identifier for the algorithm used by the CA to sign the certificate." */
+/**
+ * "The signature field contains the algorithm identifier for the algorithm used by the CA to sign
+ * the certificate."
+ */
 import { OID } from '../../../asn1/oids.js';
 import type { KeyType } from '../../../x509/model.js';
 import { readAlgorithm } from '../../reading/signature-algorithm.js';

@@ -1,4 +1,7 @@
-/** "This field MUST contain the same algorithm identifier as the signature field in the sequence tbsCertificate." */
+/**
+ * "This field MUST contain the same algorithm identifier as the signature field in the sequence
+ * tbsCertificate."
+ */
 import { equalBytes } from '../../../kernel/bytes.js';
 import type { AnySubject, Rule } from '../../rule.js';
 

@@ -1,6 +1,7 @@
 /**
- * "The parameters field MUST have ASN.1 type NULL for this algorithm identifier" (rsaEncryption); "implicitCurve and
- * specifiedCurve MUST NOT be used in PKIX" (id-ecPublicKey); "the parameters ... MUST be absent" (id-Ed25519).
+ * "The parameters field MUST have ASN.1 type NULL for this algorithm identifier" (rsaEncryption);
+ * "implicitCurve and specifiedCurve MUST NOT be used in PKIX" (id-ecPublicKey); "the parameters ...
+ * MUST be absent" (id-Ed25519).
  */
 import type { AnySubject, Rule } from '../../rule.js';
 

@@ -1,6 +1,6 @@
 /**
- * Method 1: "the 160-bit SHA-1 hash of the value of the BIT STRING subjectPublicKey (excluding the tag, length, and number of
- * unused bits)."
+ * Method 1: "the 160-bit SHA-1 hash of the value of the BIT STRING subjectPublicKey (excluding the
+ * tag, length, and number of unused bits)."
  */
 import { hash } from 'node:crypto';
 import { equalBytes, toHex } from '../../../kernel/bytes.js';

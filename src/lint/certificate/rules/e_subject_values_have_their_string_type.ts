@@ -1,6 +1,6 @@
 /**
- * serialNumber and dnQualifier are PrintableStrings, domainComponent and emailAddress IA5Strings, and what is a
- * DirectoryString is no IA5String.
+ * serialNumber and dnQualifier are PrintableStrings, domainComponent and emailAddress IA5Strings,
+ * and what is a DirectoryString is no IA5String.
  */
 import { OID } from '../../../asn1/oids.js';
 import { firstFault } from '../../reading/names.js';

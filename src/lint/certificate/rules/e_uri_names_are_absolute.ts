@@ -1,6 +1,7 @@
 /**
- * "The name MUST NOT be a relative URI, and it MUST follow the URI syntax and encoding rules specified in [RFC3986].
- * The name MUST include both a scheme (e.g., 'http' or 'ftp') and a scheme-specific-part."
+ * "The name MUST NOT be a relative URI, and it MUST follow the URI syntax and encoding rules
+ * specified in [RFC3986]. The name MUST include both a scheme (e.g., 'http' or 'ftp') and a
+ * scheme-specific-part."
  */
 import { isAbsoluteUri } from '../../reading/addresses.js';
 import { wrongName } from '../../reading/alternative-names.js';

@@ -1,6 +1,6 @@
 /**
- * "URIs that include an authority ([RFC3986], Section 3.2) MUST include a fully qualified domain name or IP address as
- * the host."
+ * "URIs that include an authority ([RFC3986], Section 3.2) MUST include a fully qualified domain
+ * name or IP address as the host."
  */
 import { isFullHost, wrongName } from '../../reading/alternative-names.js';
 import type { AnySubject, Rule } from '../../rule.js';

@@ -1,4 +1,7 @@
-/** A certificate that begins before its issuer's cannot be validated at its beginning (6.1.3 (a) (2)). */
+/**
+ * A certificate that begins before its issuer's cannot be validated at its beginning (6.1.3 (a)
+ * (2)).
+ */
 import { formatInstant } from '../../../kernel/clock.js';
 import type { IssuedSubject, Rule } from '../../rule.js';
 

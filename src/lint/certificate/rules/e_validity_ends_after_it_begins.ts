@@ -1,4 +1,7 @@
-/** "The validity period for a certificate is the period of time from notBefore through notAfter, inclusive." */
+/**
+ * "The validity period for a certificate is the period of time from notBefore through notAfter,
+ * inclusive."
+ */
 import { formatInstant } from '../../../kernel/clock.js';
 import type { AnySubject, Rule } from '../../rule.js';
 

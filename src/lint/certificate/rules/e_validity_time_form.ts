@@ -1,6 +1,6 @@
 /**
- * "CAs conforming to this profile MUST always encode certificate validity dates through the year 2049 as UTCTime; certificate
- * validity dates in 2050 or later MUST be encoded as GeneralizedTime."
+ * "CAs conforming to this profile MUST always encode certificate validity dates through the year
+ * 2049 as UTCTime; certificate validity dates in 2050 or later MUST be encoded as GeneralizedTime."
  */
 import type { AnySubject, Rule } from '../../rule.js';
 

@@ -1,6 +1,6 @@
 /**
- * "When including the subjectAltName extension in a certificate that has a non-empty subject distinguished name,
- * conforming CAs SHOULD mark the subjectAltName extension as non-critical."
+ * "When including the subjectAltName extension in a certificate that has a non-empty subject
+ * distinguished name, conforming CAs SHOULD mark the subjectAltName extension as non-critical."
  */
 import type { AnySubject, Rule } from '../../rule.js';
 

@@ -1,6 +1,6 @@
 /**
- * "When the id-ad-caIssuers accessMethod is used, at least one instance SHOULD specify an accessLocation that is an
- * HTTP or LDAP URI."
+ * "When the id-ad-caIssuers accessMethod is used, at least one instance SHOULD specify an
+ * accessLocation that is an HTTP or LDAP URI."
  */
 import { OID } from '../../../asn1/oids.js';
 import type { AnySubject, Rule } from '../../rule.js';

@@ -1,6 +1,6 @@
 /**
- * With the RSA key of an authority that signs certificates or lists, keyEncipherment and dataEncipherment SHOULD NOT
- * be present.
+ * With the RSA key of an authority that signs certificates or lists, keyEncipherment and
+ * dataEncipherment SHOULD NOT be present.
  */
 
 import type { AnySubject, Rule } from '../../rule.js';

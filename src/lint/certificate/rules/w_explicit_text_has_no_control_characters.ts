@@ -1,5 +1,6 @@
 /**
- * "The explicitText string SHOULD NOT include any control characters (e.g., U+0000 to U+001F and U+007F to U+009F)."
+ * "The explicitText string SHOULD NOT include any control characters (e.g., U+0000 to U+001F and
+ * U+007F to U+009F)."
  */
 import { noticesOf } from '../../reading/policy-notices.js';
 import type { AnySubject, Rule } from '../../rule.js';

@@ -1,6 +1,6 @@
 /**
- * "When the UTF8String or BMPString encoding is used, all character sequences SHOULD be normalized according to
- * Unicode normalization form C (NFC)."
+ * "When the UTF8String or BMPString encoding is used, all character sequences SHOULD be normalized
+ * according to Unicode normalization form C (NFC)."
  */
 import { noticesOf } from '../../reading/policy-notices.js';
 import type { AnySubject, Rule } from '../../rule.js';

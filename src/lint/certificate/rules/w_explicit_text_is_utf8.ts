@@ -1,6 +1,7 @@
 /**
- * "Conforming CAs SHOULD use the UTF8String encoding for explicitText. VisibleString or BMPString are acceptable but
- * less preferred alternatives. Conforming CAs MUST NOT encode explicitText as IA5String."
+ * "Conforming CAs SHOULD use the UTF8String encoding for explicitText. VisibleString or BMPString
+ * are acceptable but less preferred alternatives. Conforming CAs MUST NOT encode explicitText as
+ * IA5String."
  */
 import { noticesOf } from '../../reading/policy-notices.js';
 import type { AnySubject, Rule } from '../../rule.js';

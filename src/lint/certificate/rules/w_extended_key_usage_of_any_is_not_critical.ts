@@ -1,4 +1,7 @@
-/** "Conforming CAs SHOULD NOT mark this extension as critical if the anyExtendedKeyUsage KeyPurposeId is present." */
+/**
+ * "Conforming CAs SHOULD NOT mark this extension as critical if the anyExtendedKeyUsage
+ * KeyPurposeId is present."
+ */
 import { OID } from '../../../asn1/oids.js';
 import type { AnySubject, Rule } from '../../rule.js';
 

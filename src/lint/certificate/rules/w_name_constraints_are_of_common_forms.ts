@@ -1,6 +1,6 @@
 /**
- * "Conforming CAs ... SHOULD NOT impose name constraints on the x400Address, ediPartyName, or registeredID name
- * forms."
+ * "Conforming CAs ... SHOULD NOT impose name constraints on the x400Address, ediPartyName, or
+ * registeredID name forms."
  */
 import { FORM } from '../../reading/constraint-readers.js';
 import { wrongSubtree } from '../../reading/subtrees.js';

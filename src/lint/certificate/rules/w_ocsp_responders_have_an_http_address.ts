@@ -1,4 +1,6 @@
-/** OCSP is asked over HTTP: where a responder is named, one at least has an address of that scheme. */
+/**
+ * OCSP is asked over HTTP: where a responder is named, one at least has an address of that scheme.
+ */
 import { OID } from '../../../asn1/oids.js';
 import type { AnySubject, Rule } from '../../rule.js';
 

@@ -1,6 +1,6 @@
 /**
- * "Each issuerDomainPolicy named in the policy mappings extension SHOULD also be asserted in a certificate policies
- * extension in the same certificate."
+ * "Each issuerDomainPolicy named in the policy mappings extension SHOULD also be asserted in a
+ * certificate policies extension in the same certificate."
  */
 import type { AnySubject, Rule } from '../../rule.js';
 

@@ -1,6 +1,7 @@
 /**
- * A certificate names a list or an OCSP responder: where it names neither, nobody learns of its revocation. A
- * responder with ocsp-nocheck is not asked about, and a certificate with noRevAvail says so itself.
+ * A certificate names a list or an OCSP responder: where it names neither, nobody learns of its
+ * revocation. A responder with ocsp-nocheck is not asked about, and a certificate with noRevAvail
+ * says so itself.
  */
 import { OID } from '../../../asn1/oids.js';
 import type { AnySubject, Rule } from '../../rule.js';

@@ -1,6 +1,6 @@
 /**
- * "To assist applications in identifying the appropriate end entity certificate, this extension SHOULD be included in
- * all end entity certificates."
+ * "To assist applications in identifying the appropriate end entity certificate, this extension
+ * SHOULD be included in all end entity certificates."
  */
 import type { AnySubject, Rule } from '../../rule.js';
 

@@ -1,6 +1,6 @@
 /**
- * Systems of X.400 keep 64 characters of a name (ub-common-name-length), so that longer given names and surnames are
- * cut somewhere.
+ * Systems of X.400 keep 64 characters of a name (ub-common-name-length), so that longer given names
+ * and surnames are cut somewhere.
  */
 import { OID } from '../../../asn1/oids.js';
 import { characters, firstFault } from '../../reading/names.js';

@@ -1,4 +1,7 @@
-/** Serial numbers ascend, so that one pass over a list of any length can tell that none is listed twice. */
+/**
+ * Serial numbers ascend, so that one pass over a list of any length can tell that none is listed
+ * twice.
+ */
 
 import type { Rule } from '../../rule.js';
 import type { CrlEntrySubject } from '../subjects.js';

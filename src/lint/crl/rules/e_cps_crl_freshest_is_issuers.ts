@@ -1,4 +1,6 @@
-/** freshestCRL has the addresses of the deltas to this list, and is there where deltas are served. */
+/**
+ * freshestCRL has the addresses of the deltas to this list, and is there where deltas are served.
+ */
 
 import type { Rule } from '../../rule.js';
 import { freshestAddresses } from '../extensions.js';
@@ -12,7 +14,8 @@ export const e_cps_crl_freshest_is_issuers: Rule<ExtendedCrl> = {
   check: (list) => {
     const found = shapeFound(list);
     const [likely] = found?.alike ?? [];
-    // In no delta, which has a rule of its own; of a list that is not served there is nothing to compare it with.
+    // In no delta, which has a rule of its own; of a list that is not served there is nothing to
+    // compare it with.
     if (found === null || found.kind === 'delta' || likely === undefined || found.shape !== null) return null;
     const written = freshestAddresses(list.extensions).join(', ');
     return `${written || 'none'} instead of ${likely.freshest.join(', ') || 'none'}`;

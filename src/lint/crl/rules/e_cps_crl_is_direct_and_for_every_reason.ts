@@ -1,4 +1,7 @@
-/** No indirect lists and none for some reasons: each list of this platform tells all about certificates of its own issuer. */
+/**
+ * No indirect lists and none for some reasons: each list of this platform tells all about
+ * certificates of its own issuer.
+ */
 
 import type { Rule } from '../../rule.js';
 import type { ExtendedCrl } from '../subjects.js';

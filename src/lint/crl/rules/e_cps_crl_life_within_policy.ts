@@ -1,6 +1,6 @@
 /**
- * From thisUpdate to nextUpdate at most the period and the overlap of the policy for lists of this kind; of a list of a root
- * what its ceremony has planned.
+ * From thisUpdate to nextUpdate at most the period and the overlap of the policy for lists of this
+ * kind; of a list of a root what its ceremony has planned.
  */
 
 import type { Rule } from '../../rule.js';

@@ -1,4 +1,6 @@
-/** The numbers of this platform count from 1, and no list has one that a number cannot hold exactly. */
+/**
+ * The numbers of this platform count from 1, and no list has one that a number cannot hold exactly.
+ */
 
 import type { Rule } from '../../rule.js';
 import { smallNumber } from '../extensions.js';

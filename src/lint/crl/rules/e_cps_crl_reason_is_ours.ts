@@ -1,6 +1,7 @@
 /**
- * keyCompromise, affiliationChanged, superseded, cessationOfOperation, certificateHold, privilegeWithdrawn; removeFromCRL,
- * which has a rule of its own. Compromises of authorities are said on lists of roots by ceremonies, as keyCompromise.
+ * keyCompromise, affiliationChanged, superseded, cessationOfOperation, certificateHold,
+ * privilegeWithdrawn; removeFromCRL, which has a rule of its own. Compromises of authorities are
+ * said on lists of roots by ceremonies, as keyCompromise.
  */
 
 import type { Rule } from '../../rule.js';

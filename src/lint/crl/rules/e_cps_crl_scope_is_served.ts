@@ -1,6 +1,6 @@
 /**
- * A full list, a delta where deltas are served, one of the parts that the authority has, each named by one address: a reader
- * that knows no better would take any other for the whole.
+ * A full list, a delta where deltas are served, one of the parts that the authority has, each named
+ * by one address: a reader that knows no better would take any other for the whole.
  */
 
 import type { Rule } from '../../rule.js';

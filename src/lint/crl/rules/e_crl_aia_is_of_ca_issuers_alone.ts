@@ -1,6 +1,6 @@
 /**
- * "This extension MUST include at least one AccessDescription specifying id-ad-caIssuers as the accessMethod. ... Access
- * method types other than id-ad-caIssuers MUST NOT be included."
+ * "This extension MUST include at least one AccessDescription specifying id-ad-caIssuers as the
+ * accessMethod. ... Access method types other than id-ad-caIssuers MUST NOT be included."
  */
 import { OID } from '../../../asn1/oids.js';
 import type { Rule } from '../../rule.js';

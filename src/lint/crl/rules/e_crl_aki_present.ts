@@ -1,4 +1,7 @@
-/** "Conforming CRL issuers MUST use the key identifier method, and MUST include this extension in all CRLs issued." */
+/**
+ * "Conforming CRL issuers MUST use the key identifier method, and MUST include this extension in
+ * all CRLs issued."
+ */
 
 import type { Rule } from '../../rule.js';
 import { hasExtension } from '../extensions.js';

@@ -1,6 +1,6 @@
 /**
- * A delta tells what has changed since a list with a smaller number: "the CRL number of the complete CRL is less than the
- * CRL number of the delta CRL".
+ * A delta tells what has changed since a list with a smaller number: "the CRL number of the
+ * complete CRL is less than the CRL number of the delta CRL".
  */
 
 import type { Rule } from '../../rule.js';

@@ -1,6 +1,7 @@
 /**
- * "This CRL entry extension identifies the certificate issuer associated with an entry in an indirect CRL, that is, a CRL
- * that has the indirectCRL indicator set in its issuing distribution point extension."
+ * "This CRL entry extension identifies the certificate issuer associated with an entry in an
+ * indirect CRL, that is, a CRL that has the indirectCRL indicator set in its issuing distribution
+ * point extension."
  */
 
 import type { Rule } from '../../rule.js';

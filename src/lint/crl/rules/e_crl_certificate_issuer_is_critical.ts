@@ -1,6 +1,6 @@
 /**
- * "CRL issuers MUST mark this extension as critical since an implementation that ignored this extension could not correctly
- * attribute CRL entries to certificates."
+ * "CRL issuers MUST mark this extension as critical since an implementation that ignored this
+ * extension could not correctly attribute CRL entries to certificates."
  */
 
 import type { Rule } from '../../rule.js';

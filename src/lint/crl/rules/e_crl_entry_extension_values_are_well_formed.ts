@@ -1,6 +1,6 @@
 /**
- * reasonCode is an ENUMERATED, invalidityDate a GeneralizedTime in Zulu with seconds and without fractions,
- * certificateIssuer names.
+ * reasonCode is an ENUMERATED, invalidityDate a GeneralizedTime in Zulu with seconds and without
+ * fractions, certificateIssuer names.
  */
 
 import type { Rule } from '../../rule.js';

@@ -1,6 +1,6 @@
 /**
- * "Only the distribution point field is meaningful in this context. The reasons and cRLIssuer fields MUST be omitted from
- * this CRL extension."
+ * "Only the distribution point field is meaningful in this context. The reasons and cRLIssuer
+ * fields MUST be omitted from this CRL extension."
  */
 
 import type { Rule } from '../../rule.js';

@@ -1,4 +1,7 @@
-/** "The issuing distribution point is a critical CRL extension": who does not know it would take a part for the whole. */
+/**
+ * "The issuing distribution point is a critical CRL extension": who does not know it would take a
+ * part for the whole.
+ */
 
 import type { Rule } from '../../rule.js';
 import { hasExtension, isCriticalIn } from '../extensions.js';

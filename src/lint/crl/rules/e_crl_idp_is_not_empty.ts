@@ -1,6 +1,6 @@
 /**
- * "Conforming CRLs issuers MUST NOT issue CRLs where the DER encoding of the issuing distribution point extension is an
- * empty sequence."
+ * "Conforming CRLs issuers MUST NOT issue CRLs where the DER encoding of the issuing distribution
+ * point extension is an empty sequence."
  */
 import { OID } from '../../../asn1/oids.js';
 import type { Rule } from '../../rule.js';

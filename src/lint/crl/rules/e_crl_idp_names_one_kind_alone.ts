@@ -1,4 +1,7 @@
-/** "At most one of onlyContainsUserCerts, onlyContainsCACerts, and onlyContainsAttributeCerts may be set to TRUE." */
+/**
+ * "At most one of onlyContainsUserCerts, onlyContainsCACerts, and onlyContainsAttributeCerts may be
+ * set to TRUE."
+ */
 
 import type { Rule } from '../../rule.js';
 import type { ExtendedCrl } from '../subjects.js';

@@ -1,4 +1,7 @@
-/** The name of the issuer is the subject of its certificate, octet for octet: some readers compare no other way. */
+/**
+ * The name of the issuer is the subject of its certificate, octet for octet: some readers compare
+ * no other way.
+ */
 import { equalBytes } from '../../../kernel/bytes.js';
 import type { Rule } from '../../rule.js';
 import type { CrlHeaderSubject } from '../subjects.js';

@@ -1,4 +1,7 @@
-/** The next list is issued later than this one: a list that is over when it is issued tells nobody anything. */
+/**
+ * The next list is issued later than this one: a list that is over when it is issued tells nobody
+ * anything.
+ */
 import { formatInstant } from '../../../kernel/clock.js';
 import type { Rule } from '../../rule.js';
 import type { CrlHeaderSubject } from '../subjects.js';

@@ -1,4 +1,7 @@
-/** "The reason code CRL entry extension SHOULD be absent instead of using the unspecified (0) reasonCode value." */
+/**
+ * "The reason code CRL entry extension SHOULD be absent instead of using the unspecified (0)
+ * reasonCode value."
+ */
 
 import type { Rule } from '../../rule.js';
 import type { CrlEntrySubject } from '../subjects.js';

@@ -1,4 +1,7 @@
-/** "Conforming CAs MUST NOT use serialNumber values longer than 20 octets": no longer one can be of a certificate. */
+/**
+ * "Conforming CAs MUST NOT use serialNumber values longer than 20 octets": no longer one can be of
+ * a certificate.
+ */
 
 import type { Rule } from '../../rule.js';
 import type { CrlEntrySubject } from '../subjects.js';

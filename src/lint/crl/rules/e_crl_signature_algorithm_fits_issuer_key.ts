@@ -1,4 +1,7 @@
-/** The algorithm is the one that the key of the issuer signs with, its parameters as they are written for it. */
+/**
+ * The algorithm is the one that the key of the issuer signs with, its parameters as they are
+ * written for it.
+ */
 import { signatureAlgorithmOf } from '../../../x509/keys/algorithms.js';
 import type { Rule } from '../../rule.js';
 import type { CrlHeaderSubject } from '../subjects.js';

@@ -1,4 +1,7 @@
-/** An answer says that it calls revoked what was never issued only where it does: nobody then reads it into other answers. */
+/**
+ * An answer says that it calls revoked what was never issued only where it does: nobody then reads
+ * it into other answers.
+ */
 
 import type { Rule } from '../../rule.js';
 import type { OcspSubject } from '../subjects.js';

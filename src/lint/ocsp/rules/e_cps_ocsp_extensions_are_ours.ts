@@ -1,4 +1,7 @@
-/** nonce and extendedRevoke and no other: answers are kept short, and a reader ignores what nobody told it of. */
+/**
+ * nonce and extendedRevoke and no other: answers are kept short, and a reader ignores what nobody
+ * told it of.
+ */
 import { OID } from '../../../asn1/oids.js';
 import type { Rule } from '../../rule.js';
 import type { OcspSubject } from '../subjects.js';

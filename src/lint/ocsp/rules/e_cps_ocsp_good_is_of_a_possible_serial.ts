@@ -1,4 +1,7 @@
-/** What no certificate can have is never good: serial numbers are positive and have at most 20 octets. */
+/**
+ * What no certificate can have is never good: serial numbers are positive and have at most 20
+ * octets.
+ */
 import { LIMITS } from '../../../kernel/limits.js';
 import type { Rule } from '../../rule.js';
 import type { OcspSingleSubject } from '../subjects.js';

@@ -1,4 +1,7 @@
-/** SHA-1, which the lightweight profile of old asks for, SHA-256, which it asks for today, and their longer kin. */
+/**
+ * SHA-1, which the lightweight profile of old asks for, SHA-256, which it asks for today, and their
+ * longer kin.
+ */
 
 import type { Rule } from '../../rule.js';
 import type { OcspSingleSubject } from '../subjects.js';

@@ -1,4 +1,7 @@
-/** An answer that calls a certificate revoked that was never issued says so by the extended revoked definition. */
+/**
+ * An answer that calls a certificate revoked that was never issued says so by the extended revoked
+ * definition.
+ */
 
 import type { Rule } from '../../rule.js';
 import type { OcspSubject } from '../subjects.js';

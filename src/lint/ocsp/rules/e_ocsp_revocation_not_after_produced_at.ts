@@ -1,4 +1,7 @@
-/** What is told has happened: revocationTime is "the time at which the certificate was revoked or placed on hold". */
+/**
+ * What is told has happened: revocationTime is "the time at which the certificate was revoked or
+ * placed on hold".
+ */
 import { formatInstant } from '../../../kernel/clock.js';
 import type { Rule } from '../../rule.js';
 import type { OcspSingleSubject } from '../subjects.js';

@@ -1,4 +1,7 @@
-/** thisUpdate is "the most recent time at which the status being indicated is known": not after it was said. */
+/**
+ * thisUpdate is "the most recent time at which the status being indicated is known": not after it
+ * was said.
+ */
 import { formatInstant } from '../../../kernel/clock.js';
 import type { Rule } from '../../rule.js';
 import type { OcspSingleSubject } from '../subjects.js';

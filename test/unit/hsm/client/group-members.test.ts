@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
-import { createMembers, type Member, type Members } from '../../../../hsm/client/group-members.js';
+import { createGroupMembers, type GroupMember, type GroupMembers } from '../../../../hsm/client/group-members.js';
 import type { IssuerId } from '../../../../src/ports/signer.js';
 
 const ISSUER = 'aci-te-pp' as IssuerId;
 const OTHER = 'aci-te-org' as IssuerId;
-const NOBODY: ReadonlySet<Member> = new Set();
+const NOBODY: ReadonlySet<GroupMember> = new Set();
 
 describe('the members of a signer group', () => {
   let now: number;
-  let members: Members;
-  let a: Member;
-  let b: Member;
+  let members: GroupMembers;
+  let a: GroupMember;
+  let b: GroupMember;
 
   beforeEach(() => {
     now = 1_000;
-    members = createMembers(['a', 'b'], () => now);
+    members = createGroupMembers(['a', 'b'], () => now);
     const [first, second] = members.all;
     assert(first && second);
     [a, b] = [first, second];

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createAbsences } from '../../../../hsm/client/recent-absences.js';
+import { createRecentAbsences } from '../../../../hsm/client/recent-absences.js';
 
 const away = (retryAfterMs: number) =>
   ({ kind: 'signer-unavailable', retryAfterMs, detail: 'the token is gone' }) as const;
@@ -16,7 +16,7 @@ describe('a signer that was found away', () => {
   });
 
   it('is so for as long as it said, with the time that is left', () => {
-    const absences = createAbsences(() => now);
+    const absences = createRecentAbsences(() => now);
     absences.note('/run/ca-fort.sock', away(1_000));
     later(400);
     assert.deepEqual(absences.at('/run/ca-fort.sock', CPS), away(600));
@@ -25,7 +25,7 @@ describe('a signer that was found away', () => {
   });
 
   it('is asked again after two seconds, whatever it said', () => {
-    const absences = createAbsences(() => now);
+    const absences = createRecentAbsences(() => now);
     absences.note('/run/ca-fort.sock', away(30_000));
     later(1_999);
     assert.notEqual(absences.at('/run/ca-fort.sock', CPS), null);
@@ -34,7 +34,7 @@ describe('a signer that was found away', () => {
   });
 
   it('is back as soon as it signs, and says nothing of another', () => {
-    const absences = createAbsences(() => now);
+    const absences = createRecentAbsences(() => now);
     absences.note('/run/ca-fort.sock', away(1_000));
     assert.equal(absences.at('/run/ca-standard.sock', CPS), null);
     absences.clear('/run/ca-fort.sock', CPS);
@@ -42,7 +42,7 @@ describe('a signer that was found away', () => {
   });
 
   it('is away for one profile alone where that has had its hour, for a minute, with the time that is left', () => {
-    const absences = createAbsences(() => now);
+    const absences = createRecentAbsences(() => now);
     const capped = { ...away(3_600_000), profile: CPS };
     absences.note('/run/ca-fort.sock', capped);
     later(59_999);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { mendTokens } from '../../../../hsm/pkcs11/softhsm/softhsm-repair.js';
+import { repairTokens } from '../../../../hsm/pkcs11/softhsm/softhsm-repair.js';
 
 describe('mending a SoftHSM token', () => {
   let directory: string;
@@ -16,31 +16,31 @@ describe('mending a SoftHSM token', () => {
 
   it('a file that was torn or emptied is put back as it was at the last opening', () => {
     writeFileSync(file, 'label, flags and key');
-    mendTokens(directory);
+    repairTokens(directory);
     for (const torn of ['', 'label,']) {
       writeFileSync(file, torn);
-      mendTokens(directory);
+      repairTokens(directory);
       assert.equal(readFileSync(file, 'utf8'), 'label, flags and key');
     }
     rmSync(file);
-    mendTokens(directory);
+    repairTokens(directory);
     assert.equal(readFileSync(file, 'utf8'), 'label, flags and key');
   });
 
   it('a whole file with other values, as after a change of PIN, is left alone and kept from then on', () => {
     writeFileSync(file, 'label, flags and key');
-    mendTokens(directory);
+    repairTokens(directory);
     writeFileSync(file, 'label, flags and KEY');
-    mendTokens(directory);
+    repairTokens(directory);
     assert.equal(readFileSync(file, 'utf8'), 'label, flags and KEY');
     writeFileSync(file, '');
-    mendTokens(directory);
+    repairTokens(directory);
     assert.equal(readFileSync(file, 'utf8'), 'label, flags and KEY');
   });
 
   it('a folder without a token is no failure', () => {
     rmSync(join(directory, 'tokens'), { recursive: true });
-    mendTokens(directory);
+    repairTokens(directory);
     writeFileSync(join(directory, 'other'), '');
   });
 });

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createTogether, TOGETHER, type Together } from '../../../../hsm/signer/batched-answers.js';
+import { BATCHING, type BatchedAnswers, createBatchedAnswers } from '../../../../hsm/signer/batched-answers.js';
 
 describe('answers of a signer', () => {
   let sent: number[];
-  let together: Together;
+  let together: BatchedAnswers;
   beforeEach(() => {
     sent = [];
-    together = createTogether(({ id }) => sent.push(id));
+    together = createBatchedAnswers(({ id }) => sent.push(id));
   });
   const ask = (count: number): void => {
     for (let more = count; more > 0; more -= 1) together.asked();
@@ -19,21 +19,21 @@ describe('answers of a signer', () => {
   };
 
   it('wait for nothing while the token has little to do', () => {
-    ask(TOGETHER.unansweredMin);
-    const ids = answer(1, TOGETHER.unansweredMin);
+    ask(BATCHING.unansweredMin);
+    const ids = answer(1, BATCHING.unansweredMin);
     assert.deepEqual(sent, ids);
   });
 
   it('go some at a time, in their order, while it has much to do', () => {
-    ask(TOGETHER.unansweredMin + TOGETHER.heldMax);
-    const before = answer(1, TOGETHER.heldMax - 1);
+    ask(BATCHING.unansweredMin + BATCHING.heldMax);
+    const before = answer(1, BATCHING.heldMax - 1);
     assert.deepEqual(sent, []);
-    const [last] = answer(TOGETHER.heldMax, 1);
+    const [last] = answer(BATCHING.heldMax, 1);
     assert.deepEqual(sent, [...before, last]);
   });
 
   it('go when the token has little to do again', () => {
-    ask(TOGETHER.unansweredMin + 2);
+    ask(BATCHING.unansweredMin + 2);
     answer(1, 2);
     assert.deepEqual(sent, []);
     answer(3, 1);
@@ -41,7 +41,7 @@ describe('answers of a signer', () => {
   });
 
   it('go after a while when no other comes, and before the last word of a process', async () => {
-    ask(2 * TOGETHER.unansweredMin);
+    ask(2 * BATCHING.unansweredMin);
     answer(1, 2);
     while (sent.length === 0) await sleep(1);
     assert.deepEqual(sent, [1, 2]);

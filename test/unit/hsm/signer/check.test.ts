@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash, sign } from 'node:crypto';
-import { createJudge } from '../../../../hsm/signer/check.js';
-import type { Judge, JudgeConfiguration, Refusal } from '../../../../hsm/signer/check-port.js';
+import { createChecker } from '../../../../hsm/signer/check.js';
+import type { Checker, CheckerConfiguration, Refusal } from '../../../../hsm/signer/check-port.js';
 import { integer, nullValue, octetString, oid, seq } from '../../../../src/asn1/der-writer.js';
 import { OID } from '../../../../src/asn1/oids.js';
 import { crlHeaderOf, encodeSmallCrl } from '../../../../src/crl/encode.js';
@@ -38,13 +38,13 @@ function responderCertificate(tbs = goodCertificate('fort/ocsp-pp').tbs): Bytes 
   return assembleCertificate(tbs, 'ecdsaWithSha256', signature);
 }
 
-function configuration(kind: JudgeConfiguration['tokenKind'], now = BEGINS): JudgeConfiguration {
+function configuration(kind: CheckerConfiguration['tokenKind'], now = BEGINS): CheckerConfiguration {
   const own = (one: Issuer) => ({
     id: one.id,
     keyType: one.keyType,
     certificate: kind === 'ocsp' ? responderCertificate() : one.certificate,
     authorityCertificate: kind === 'ocsp' ? one.certificate : null,
-    sealedResponders: [],
+    approvedResponders: [],
   });
   return {
     tokenKind: kind,
@@ -57,29 +57,26 @@ function configuration(kind: JudgeConfiguration['tokenKind'], now = BEGINS): Jud
 }
 
 /** That of `configuration('ca')`, with certificates of a ceremony for the first of its authorities. */
-function sealedBy(...certificates: readonly Bytes[]): JudgeConfiguration {
+function withApproved(...certificates: readonly Bytes[]): CheckerConfiguration {
   const { issuers, ...rest } = configuration('ca');
-  const sealedResponders = certificates.map((certificate) => ({ file: 'aci-fo-pp.ocsp.cer', certificate }));
-  return { ...rest, issuers: issuers.map((one) => (one.id === PERSONS ? { ...one, sealedResponders } : one)) };
+  const approvedResponders = certificates.map((certificate) => ({ file: 'aci-fo-pp.ocsp.cer', certificate }));
+  return { ...rest, issuers: issuers.map((one) => (one.id === PERSONS ? { ...one, approvedResponders } : one)) };
 }
 
-function assertRefused(
-  outcome: Result<unknown, { readonly rule: string; readonly detail: string }>,
-  rule: string,
-): void {
+function assertRefused(outcome: Result<unknown, Refusal>, rule: string): void {
   assert.ok(!outcome.ok, 'it was not refused');
   assert.equal(outcome.error.rule, rule, outcome.error.detail);
 }
 
-describe('judge of a CA token', () => {
-  let judge: Judge;
+describe('checker of a CA token', () => {
+  let checker: Checker;
   const good = goodCertificate('fort/cps-signature').tbs;
   before(async () => {
-    judge = await createJudge(configuration('ca'));
+    checker = await createChecker(configuration('ca'));
   });
 
   it('lets a certificate of its hierarchy pass, and reads its serial number', () => {
-    const judged = judge.certificate(good, 'fort/cps-signature', PERSONS);
+    const judged = checker.certificate(good, 'fort/cps-signature', PERSONS);
     assert.deepEqual(judged, {
       ok: true,
       value: { serial: '5a4b3c2d1e0f10213243546576879801', perHourMax: policy.environment.certificatesPerHourMax },
@@ -90,42 +87,42 @@ describe('judge of a CA token', () => {
     const profile = 'fort/cps-signature';
     for (const keyType of policy.profiles.get(profile)?.keyTypes ?? []) {
       if (keyType === 'rsa-4096') continue;
-      const judged = judge.certificate(goodCertificate(profile, { keyType }).tbs, profile, PERSONS);
+      const judged = checker.certificate(goodCertificate(profile, { keyType }).tbs, profile, PERSONS);
       assert.ok(judged.ok, JSON.stringify(judged));
     }
     for (const keyType of ['p-521', 'ed25519'] as const) {
       const { spki } = testKey(keyType);
       const keyBits = spki.slice(keyType === 'p-521' ? -133 : -32);
       const tbs = assemble(withKey(spki, keyBits)(partsOf(good)));
-      assertRefused(judge.certificate(tbs, profile, PERSONS), 'e_cps_key_type_is_allowed');
+      assertRefused(checker.certificate(tbs, profile, PERSONS), 'e_cps_key_type_is_allowed');
     }
   });
 
   it('refuses a profile that the policy does not have', () => {
-    assertRefused(judge.certificate(good, 'fort/anything', PERSONS), 'profile-unknown');
+    assertRefused(checker.certificate(good, 'fort/anything', PERSONS), 'profile-unknown');
   });
 
   it('refuses a profile of another hierarchy, whatever the certificate', () => {
     const { tbs } = goodCertificate('standard/cpe-signature');
-    assertRefused(judge.certificate(tbs, 'standard/cpe-signature', PERSONS), 'profile-of-another-hierarchy');
+    assertRefused(checker.certificate(tbs, 'standard/cpe-signature', PERSONS), 'profile-of-another-hierarchy');
   });
 
   it('refuses a profile of another authority of its hierarchy', () => {
-    assertRefused(judge.certificate(good, 'fort/cps-signature', ORGANISATIONS), 'profile-of-another-authority');
+    assertRefused(checker.certificate(good, 'fort/cps-signature', ORGANISATIONS), 'profile-of-another-authority');
   });
 
   it('refuses an issuer whose certificate it has not read', () => {
-    assertRefused(judge.certificate(good, 'fort/cps-signature', 'aci-fo-pp-2' as IssuerId), 'issuer-unknown');
+    assertRefused(checker.certificate(good, 'fort/cps-signature', 'aci-fo-pp-2' as IssuerId), 'issuer-unknown');
   });
 
   it('refuses every certificate of a responder that is asked for as any other', () => {
     const { tbs } = goodCertificate('fort/ocsp-pp');
-    assertRefused(judge.certificate(tbs, 'fort/ocsp-pp', PERSONS), 'profile-of-responders');
+    assertRefused(checker.certificate(tbs, 'fort/ocsp-pp', PERSONS), 'profile-of-responders');
   });
 
   it('refuses the certificate of a responder under the name of another profile', () => {
     const { tbs } = goodCertificate('fort/ocsp-pp');
-    const judged = judge.certificate(tbs, 'fort/cps-authentication', PERSONS);
+    const judged = checker.certificate(tbs, 'fort/cps-authentication', PERSONS);
     assert.ok(!judged.ok);
     assert.match(judged.error.detail, /e_ocsp_signing_is_for_responders_alone/);
   });
@@ -133,7 +130,7 @@ describe('judge of a CA token', () => {
   it('refuses the certificate of an authority under any profile', () => {
     const { tbs } = goodAuthority('aci-fo-pp');
     for (const profile of policy.profiles.values()) {
-      const judged = judge.certificate(tbs, profile.id, PERSONS);
+      const judged = checker.certificate(tbs, profile.id, PERSONS);
       assert.ok(!judged.ok, profile.id);
     }
   });
@@ -141,7 +138,7 @@ describe('judge of a CA token', () => {
   it('refuses what one rule of the lint finds fault with, and names it', () => {
     const parts = partsOf(good);
     const broken = assemble({ ...parts, serial: integer(1) });
-    assertRefused(judge.certificate(broken, 'fort/cps-signature', PERSONS), 'e_serial_number_has_64_bits');
+    assertRefused(checker.certificate(broken, 'fort/cps-signature', PERSONS), 'e_serial_number_has_64_bits');
   });
 
   it('lets pass what its own policy excepts until the end of that, and refuses it a second later', async () => {
@@ -152,33 +149,33 @@ describe('judge of a CA token', () => {
     const exception = { rule, profiles: ['*'], expires, reason: 'a test of ours', approver: 'officer-1' };
     const excepting = { ...policy, environment: { ...policy.environment, lintExceptions: [exception] } };
     const judgeAt = (now: number) =>
-      createJudge({ ...configuration('ca', now), policy: policyDocument(excepting) }).then((one) =>
+      createChecker({ ...configuration('ca', now), policy: policyDocument(excepting) }).then((one) =>
         one.certificate(broken, 'fort/cps-signature', PERSONS),
       );
     assert.ok((await judgeAt(BEGINS + HOUR_MS)).ok);
     assertRefused(await judgeAt(BEGINS + HOUR_MS + 1_000), rule);
-    assertRefused(judge.certificate(broken, 'fort/cps-signature', PERSONS), rule);
+    assertRefused(checker.certificate(broken, 'fort/cps-signature', PERSONS), rule);
   });
 
   it('refuses garbage', () => {
     assertRefused(
-      judge.certificate(Uint8Array.of(0x30, 0), 'fort/cps-signature', PERSONS),
+      checker.certificate(Uint8Array.of(0x30, 0), 'fort/cps-signature', PERSONS),
       'e_certificate_is_strict_der',
     );
   });
 
   it('refuses a certificate that begins days before now', async () => {
-    const later = await createJudge(configuration('ca', BEGINS + 48 * HOUR_MS));
+    const later = await createChecker(configuration('ca', BEGINS + 48 * HOUR_MS));
     assertRefused(later.certificate(good, 'fort/cps-signature', PERSONS), 'e_cps_validity_begins_near_now');
   });
 
   it('lets stored bytes pass that a crash left unsigned for some hours', async () => {
-    const later = await createJudge(configuration('ca', BEGINS + 5 * HOUR_MS));
+    const later = await createChecker(configuration('ca', BEGINS + 5 * HOUR_MS));
     assert.ok(later.certificate(good, 'fort/cps-signature', PERSONS).ok);
   });
 
   it('reads a revocation list of its issuer as it streams by', () => {
-    const list = judge.crl(PERSONS);
+    const list = checker.crl(PERSONS);
     for (const octet of crl(issuer, BEGINS)) assert.ok(list.push(Uint8Array.of(octet)).ok);
     const value = {
       number: '7',
@@ -196,7 +193,7 @@ describe('judge of a CA token', () => {
       const times = { thisUpdate: BEGINS, nextUpdate: BEGINS + HOUR_MS };
       const base = scope.startsWith('delta') ? 6 : null;
       const header = crlHeaderOf(issuer, { number: 7, base, ...times }, crlExtensions(policy, PERSONS, scope));
-      const reading = judge.crl(PERSONS);
+      const reading = checker.crl(PERSONS);
       reading.push(encodeSmallCrl(header, []));
       return reading.end();
     };
@@ -207,12 +204,12 @@ describe('judge of a CA token', () => {
   });
 
   it('refuses the list of another issuer', () => {
-    const list = judge.crl(ORGANISATIONS);
+    const list = checker.crl(ORGANISATIONS);
     assertRefused(list.push(crl(issuer, BEGINS)), 'e_crl_issuer_is_subject_of_issuer');
   });
 
   it('refuses a list from the future, which would hide what is revoked until then, and one that holds too long', () => {
-    const [early, long] = [judge.crl(PERSONS), judge.crl(PERSONS)];
+    const [early, long] = [checker.crl(PERSONS), checker.crl(PERSONS)];
     assert.ok(early.push(crl(issuer, BEGINS + HOUR_MS)).ok);
     assertRefused(early.end(), 'crl-not-from-the-future');
     long.push(crl(issuer, BEGINS, 400 * 24 * HOUR_MS));
@@ -220,69 +217,69 @@ describe('judge of a CA token', () => {
   });
 
   it('refuses OCSP answers', () => {
-    assertRefused(judge.ocsp(answer(BEGINS), PERSONS), 'issuer-unknown');
+    assertRefused(checker.ocsp(answer(BEGINS), PERSONS), 'issuer-unknown');
   });
 
   it('does not start with an authority of another hierarchy', async () => {
-    await assert.rejects(createJudge({ ...configuration('ca'), hierarchy: 'standard' }), /aci-fo-pp: not an issuing/);
+    await assert.rejects(createChecker({ ...configuration('ca'), hierarchy: 'standard' }), /aci-fo-pp: not an issuing/);
   });
 
   it('does not start where a certificate is missing', async () => {
     const { issuers, ...rest } = configuration('ca');
     const without = issuers.map((one) => ({ ...one, certificate: null }));
-    await assert.rejects(createJudge({ ...rest, issuers: without }), /aci-fo-pp: a certificate is missing/);
+    await assert.rejects(createChecker({ ...rest, issuers: without }), /aci-fo-pp: a certificate is missing/);
   });
 
   it('does not start with a root', async () => {
     const { id, keyType, certificate } = testIssuer(policy, 'acr-fo');
-    const issuers = [{ id, keyType, certificate, authorityCertificate: null, sealedResponders: [] }];
-    await assert.rejects(createJudge({ ...configuration('ca'), issuers }), /acr-fo: not an issuing authority/);
+    const issuers = [{ id, keyType, certificate, authorityCertificate: null, approvedResponders: [] }];
+    await assert.rejects(createChecker({ ...configuration('ca'), issuers }), /acr-fo: not an issuing authority/);
   });
 
   it('does not start with the policy of another environment', async () => {
-    await assert.rejects(createJudge({ ...configuration('ca'), environmentMark: 'production' }), /of development/);
+    await assert.rejects(createChecker({ ...configuration('ca'), environmentMark: 'production' }), /of development/);
   });
 });
 
-describe('judge of a CA token, of certificates of responders', () => {
+describe('checker of a CA token, of certificates of responders', () => {
   const sealed = goodCertificate('fort/ocsp-pp').tbs;
   const again = assemble({ ...partsOf(sealed), serial: integer(Uint8Array.from([0x5b, ...new Array(15).fill(7)])) });
   const foreign = goodCertificate('fort/ocsp-pp', { holder: 'a key of a stolen service' }).tbs;
-  let judge: Judge;
+  let checker: Checker;
   before(async () => {
-    judge = await createJudge(sealedBy(responderCertificate()));
+    checker = await createChecker(withApproved(responderCertificate()));
   });
 
   it('lets one pass for a key that a ceremony has certified, with the cap of its profile', () => {
-    const judged = judge.responderCertificate(again, 'fort/ocsp-pp', PERSONS);
+    const judged = checker.responderCertificate(again, 'fort/ocsp-pp', PERSONS);
     assert.ok(judged.ok, JSON.stringify(judged));
     assert.deepEqual(judged.value, { serial: `5b${'07'.repeat(15)}`, perHourMax: 10 });
   });
 
   it('refuses any other key', () => {
-    assertRefused(judge.responderCertificate(foreign, 'fort/ocsp-pp', PERSONS), 'responder-key-not-sealed');
+    assertRefused(checker.responderCertificate(foreign, 'fort/ocsp-pp', PERSONS), 'responder-key-not-approved');
   });
 
   it('refuses every key where the configuration names no certificate', async () => {
-    const unsealed = await createJudge(sealedBy());
-    assertRefused(unsealed.responderCertificate(sealed, 'fort/ocsp-pp', PERSONS), 'responder-key-not-sealed');
+    const unsealed = await createChecker(withApproved());
+    assertRefused(unsealed.responderCertificate(sealed, 'fort/ocsp-pp', PERSONS), 'responder-key-not-approved');
   });
 
   it('refuses the sealed key under another authority of the hierarchy', () => {
     const { tbs } = goodCertificate('fort/ocsp-org');
-    assertRefused(judge.responderCertificate(tbs, 'fort/ocsp-org', ORGANISATIONS), 'responder-key-not-sealed');
-    assertRefused(judge.responderCertificate(sealed, 'fort/ocsp-pp', ORGANISATIONS), 'profile-of-another-authority');
+    assertRefused(checker.responderCertificate(tbs, 'fort/ocsp-org', ORGANISATIONS), 'responder-key-not-approved');
+    assertRefused(checker.responderCertificate(sealed, 'fort/ocsp-pp', ORGANISATIONS), 'profile-of-another-authority');
   });
 
   it('lints it as every certificate', () => {
     const broken = assemble({ ...partsOf(sealed), serial: integer(1) });
-    assertRefused(judge.responderCertificate(broken, 'fort/ocsp-pp', PERSONS), 'e_serial_number_has_64_bits');
-    assert.ok(!judge.responderCertificate(goodAuthority('aci-fo-pp').tbs, 'fort/ocsp-pp', PERSONS).ok);
+    assertRefused(checker.responderCertificate(broken, 'fort/ocsp-pp', PERSONS), 'e_serial_number_has_64_bits');
+    assert.ok(!checker.responderCertificate(goodAuthority('aci-fo-pp').tbs, 'fort/ocsp-pp', PERSONS).ok);
   });
 
   it('refuses any profile that is not of responders', () => {
     const { tbs } = goodCertificate('fort/cps-signature');
-    const judged = judge.responderCertificate(tbs, 'fort/cps-signature', PERSONS);
+    const judged = checker.responderCertificate(tbs, 'fort/cps-signature', PERSONS);
     assertRefused(judged, 'profile-not-of-responders');
   });
 
@@ -296,19 +293,22 @@ describe('judge of a CA token, of certificates of responders', () => {
     ['is none', Uint8Array.of(0x30, 0)],
   ] as const) {
     it(`does not start with a sealed certificate that ${what}`, async () => {
-      await assert.rejects(createJudge(sealedBy(certificate)), /aci-fo-pp\.ocsp\.cer is no certificate of a responder/);
+      await assert.rejects(
+        createChecker(withApproved(certificate)),
+        /aci-fo-pp\.ocsp\.cer is no certificate of a responder/,
+      );
     });
   }
 });
 
-describe('judge of an OCSP token', () => {
-  let judge: Judge;
+describe('checker of an OCSP token', () => {
+  let checker: Checker;
   before(async () => {
-    judge = await createJudge(configuration('ocsp'));
+    checker = await createChecker(configuration('ocsp'));
   });
 
   it('lets an answer of its responder about its CA pass', () => {
-    assert.deepEqual(judge.ocsp(answer(BEGINS), PERSONS), { ok: true, value: { responses: 1, key: PERSONS } });
+    assert.deepEqual(checker.ocsp(answer(BEGINS), PERSONS), { ok: true, value: { responses: 1, key: PERSONS } });
   });
 
   it('tells of several responders of its CA whose key an answer names', async () => {
@@ -317,7 +317,7 @@ describe('judge of an OCSP token', () => {
     assert.ok(first !== undefined);
     const { tbs } = goodCertificate('fort/ocsp-pp', { holder: 'another' });
     const second = { ...first, label: `${PERSONS}.p-256`, certificate: responderCertificate(tbs) };
-    const both = await createJudge({ ...rest, issuers: [first, second] });
+    const both = await createChecker({ ...rest, issuers: [first, second] });
     const by = (holder: string): Bytes =>
       encodeResponseData({
         ...content(BEGINS),
@@ -333,7 +333,7 @@ describe('judge of an OCSP token', () => {
   });
 
   it('refuses an answer from the future, which would outlive a revocation', () => {
-    assertRefused(judge.ocsp(answer(BEGINS + HOUR_MS), PERSONS), 'ocsp-not-from-the-future');
+    assertRefused(checker.ocsp(answer(BEGINS + HOUR_MS), PERSONS), 'ocsp-not-from-the-future');
   });
 
   it('refuses an answer that holds for longer than the policy says, or of which one time is of the future', () => {
@@ -344,28 +344,31 @@ describe('judge of an OCSP token', () => {
       [BEGINS, soon, BEGINS + HOUR_MS, 'e_ocsp_this_update_not_after_produced_at'],
     ] as const) {
       const responses = content(BEGINS).responses.map((one) => ({ ...one, thisUpdate, nextUpdate }));
-      assertRefused(judge.ocsp(encodeResponseData({ ...content(producedAt), responses }), PERSONS), rule);
+      assertRefused(checker.ocsp(encodeResponseData({ ...content(producedAt), responses }), PERSONS), rule);
     }
   });
 
   it('refuses an answer in the name of another responder', () => {
     const foreign = { ...content(BEGINS), responderId: { by: 'key' as const, keyHash: new Uint8Array(20) } };
-    assertRefused(judge.ocsp(encodeResponseData(foreign), PERSONS), 'e_ocsp_responder_id_is_signer');
+    assertRefused(checker.ocsp(encodeResponseData(foreign), PERSONS), 'e_ocsp_responder_id_is_signer');
   });
 
   it('does not start with a certificate that is no responder', async () => {
-    const issuers = [{ ...issuer, authorityCertificate: issuer.certificate, sealedResponders: [] }];
-    await assert.rejects(createJudge({ ...configuration('ocsp'), issuers }), /responder's certificate cannot be used/);
+    const issuers = [{ ...issuer, authorityCertificate: issuer.certificate, approvedResponders: [] }];
+    await assert.rejects(
+      createChecker({ ...configuration('ocsp'), issuers }),
+      /responder's certificate cannot be used/,
+    );
   });
 });
 
-describe('judge of the platform token', () => {
+describe('checker of the platform token', () => {
   it('signs for no authority', async () => {
-    const judge = await createJudge({ ...configuration('platform'), hierarchy: null, issuers: [] });
+    const checker = await createChecker({ ...configuration('platform'), hierarchy: null, issuers: [] });
     const { tbs } = goodCertificate('fort/cps-signature');
-    assertRefused(judge.certificate(tbs, 'fort/cps-signature', PERSONS), 'no-authority-on-this-token');
-    assertRefused(judge.ocsp(answer(BEGINS), PERSONS), 'no-authority-on-this-token');
-    assertRefused(judge.crl(PERSONS).push(crl(issuer, BEGINS)), 'no-authority-on-this-token');
+    assertRefused(checker.certificate(tbs, 'fort/cps-signature', PERSONS), 'no-authority-on-this-token');
+    assertRefused(checker.ocsp(answer(BEGINS), PERSONS), 'no-authority-on-this-token');
+    assertRefused(checker.crl(PERSONS).push(crl(issuer, BEGINS)), 'no-authority-on-this-token');
   });
 });
 

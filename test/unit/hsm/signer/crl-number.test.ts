@@ -1,7 +1,7 @@
 /** The order of the lists that one token signs: numbers rise, times do not go back, and a list that lost many entries is told. */
 import assert from 'node:assert/strict';
-import type { JudgedCrl } from '../../../../hsm/signer/check-port.js';
-import { type CrlDesk, createCrlDesk } from '../../../../hsm/signer/crl-stream.js';
+import type { CheckedCrl } from '../../../../hsm/signer/check-port.js';
+import { type CrlStreams, createCrlStreams } from '../../../../hsm/signer/crl-stream.js';
 import type { LastCrl } from '../../../../hsm/signer/journal.js';
 import type { SignerAlarm } from '../../../../hsm/signer/journal-writer.js';
 import type { FrameContent } from '../../../../hsm/wire/frames.js';
@@ -15,10 +15,10 @@ const NOON = '2026-01-01T12:00:00Z';
 const at = (text: string): number => parseInstant(text) ?? assert.fail(text);
 
 const LAST: LastCrl = { number: 7n, sha256: '0'.repeat(64), thisUpdate: at(NOON), entries: 2_000 };
-const NEXT: JudgedCrl = { number: '8', scope: 'full', base: null, thisUpdate: NOON, entries: 2_000, removals: 0 };
+const NEXT: CheckedCrl = { number: '8', scope: 'full', base: null, thisUpdate: NOON, entries: 2_000, removals: 0 };
 
 type Asked = {
-  readonly crl?: Partial<JudgedCrl>;
+  readonly crl?: Partial<CheckedCrl>;
   readonly last?: Partial<LastCrl> | null;
   /** The last delta list. */
   readonly delta?: Partial<LastCrl>;
@@ -39,9 +39,9 @@ function ask(asked: Asked): FrameContent & { readonly alarms: readonly SignerAla
 
 const KEY = { keyType: 'p-256', sign: () => assert.fail('the core signs') } as const;
 
-function deskOf({ crl = {}, last = {}, delta, now = NOON }: Asked, alarms: SignerAlarm[]): CrlDesk {
-  return createCrlDesk({
-    judge: {
+function deskOf({ crl = {}, last = {}, delta, now = NOON }: Asked, alarms: SignerAlarm[]): CrlStreams {
+  return createCrlStreams({
+    checker: {
       certificate: () => assert.fail('a list is asked for'),
       responderCertificate: () => assert.fail('a list is asked for'),
       ocsp: () => assert.fail('a list is asked for'),
@@ -56,7 +56,7 @@ function deskOf({ crl = {}, last = {}, delta, now = NOON }: Asked, alarms: Signe
       lastSeq: () => 1,
       close: () => Promise.resolve(),
     },
-    records: { alarm: (alarm) => alarms.push(alarm) },
+    journalWriter: { alarm: (alarm) => alarms.push(alarm) },
     clock: () => at(now),
     refuse: ({ sha256 }, _refusal, give) => {
       assert.match(sha256?.() ?? '', /^[0-9a-f]{64}$/);
@@ -157,7 +157,7 @@ describe('a list that lost many entries', () => {
 
 describe('a delta list', () => {
   const LATER = '2026-01-01T13:00:00Z';
-  const delta = (crl: Partial<JudgedCrl>): Partial<JudgedCrl> => ({ scope: 'delta', base: 1, entries: 3, ...crl });
+  const delta = (crl: Partial<CheckedCrl>): Partial<CheckedCrl> => ({ scope: 'delta', base: 1, entries: 3, ...crl });
   const ruleOf = (asked: Asked): unknown => {
     const answer = ask({ now: LATER, ...asked });
     return answer.type === 'signature' ? 'signed' : answer.meta?.rule;

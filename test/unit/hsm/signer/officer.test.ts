@@ -7,7 +7,7 @@ import { greetUnlock, sendPin } from '../../../../hsm/client/pin-client.js';
 import { TokenFailed } from '../../../../hsm/pkcs11/failures.js';
 import type { PinTries } from '../../../../hsm/pkcs11/token.js';
 import { type OfficerPlan, openWithOfficer } from '../../../../hsm/signer/officer.js';
-import { openUnlockDesk } from '../../../../hsm/signer/pin-socket.js';
+import { openPinSocket } from '../../../../hsm/signer/pin-socket.js';
 
 const PIN = '482915';
 
@@ -122,7 +122,7 @@ describe('the socket of an officer’s PIN', () => {
     const path = join(folder, 'officer', 'unlock');
     let received: Uint8Array = new Uint8Array(0);
     let was = '';
-    const opened = await openUnlockDesk(path, {
+    const opened = await openPinSocket(path, {
       greeting: () => ({ token: 'ca-fort', tries: null }),
       attempt: async (octets) => {
         received = octets;

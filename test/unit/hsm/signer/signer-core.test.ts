@@ -12,7 +12,7 @@ import type { Bytes } from '../../../../src/kernel/bytes.js';
 import { LIMITS } from '../../../../src/kernel/limits.js';
 import { err, ok } from '../../../../src/kernel/result.js';
 import type { IssuerId } from '../../../../src/ports/signer.js';
-import { testJudge } from '../../../support/hsm/checker.js';
+import { testChecker } from '../../../support/hsm/checker.js';
 import { tbsCertificate, tbsCertList, tlv } from '../../../support/hsm/der.js';
 import { removeFolder, temporaryFolder } from '../../../support/hsm/signers.js';
 
@@ -50,7 +50,7 @@ async function start(tokenKind: TokenKind): Promise<void> {
   publicKey = pair.publicKey;
   core = createSignerCore({
     tokenKind,
-    judge: testJudge,
+    checker: testChecker,
     journal: {
       ...onDisk,
       append(record) {
@@ -139,7 +139,7 @@ describe('the signer', () => {
     assert.deepEqual(await journaled(), [`certificate 0a0b ${sha256(tbs)}`]);
   });
 
-  it('signs nothing and journals nothing that the judge refuses', async () => {
+  it('signs nothing and journals nothing that the checker refuses', async () => {
     assertRefused(
       await ask({ type: 'certificate', id: 1, meta: { ...leaf, profile: 'other' }, body: tbsCertificate('01') }),
       'test-profile',
@@ -172,7 +172,7 @@ describe('the signer', () => {
     assertRefused(await ask({ type: 'ocsp', id: 1, meta: { issuer: ISSUER }, body: more }), 'tbs-not-a-sequence');
   });
 
-  it('refuses a DigestInfo, which is a SEQUENCE, because the judge reads it', async () => {
+  it('refuses a DigestInfo, which is a SEQUENCE, because the checker reads it', async () => {
     const digestInfo = Buffer.from(`3031300d060960864801650304020105000420${'00'.repeat(32)}`, 'hex');
     assertRefused(await ask({ type: 'certificate', id: 1, meta: leaf, body: digestInfo }), 'test-form');
   });

@@ -5,7 +5,7 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Desk, openDesk } from '../../../../hsm/supervisor/socket-server.js';
+import { openSocketServer, type SocketServer } from '../../../../hsm/supervisor/socket-server.js';
 import {
   createFrameDecoder,
   encodeFrame,
@@ -20,7 +20,7 @@ const META: Meta = { state: 'ready', hsm: 'x'.repeat(1_000) };
 
 describe('a socket of the supervisor', () => {
   let folder: string;
-  let desk: Desk;
+  let desk: SocketServer;
   let socket: Socket;
   let statuses = 0;
 
@@ -35,7 +35,7 @@ describe('a socket of the supervisor', () => {
       },
       stop: async () => undefined,
     };
-    const opened = await openDesk({ role: 'api', path }, host);
+    const opened = await openSocketServer({ role: 'api', path }, host);
     assert(opened.ok);
     desk = opened.value;
     socket = connect(path);
@@ -69,7 +69,7 @@ describe('a socket of the supervisor', () => {
 describe('a caller of the supervisor', () => {
   let folder: string;
   let path: string;
-  let desk: Desk;
+  let desk: SocketServer;
   let asked: number;
   const sockets: Socket[] = [];
 
@@ -86,7 +86,7 @@ describe('a caller of the supervisor', () => {
       },
       stop: async () => undefined,
     };
-    const opened = await openDesk({ role: 'worker', path }, host);
+    const opened = await openSocketServer({ role: 'worker', path }, host);
     assert(opened.ok);
     desk = opened.value;
   });
@@ -124,7 +124,7 @@ describe('a caller of the supervisor', () => {
     const exposed = join(folder, 'exposed');
     mkdirSync(exposed);
     chmodSync(exposed, 0o755);
-    const opened = await openDesk({ role: 'worker', path: join(exposed, 'socket') }, assert.fail as never);
+    const opened = await openSocketServer({ role: 'worker', path: join(exposed, 'socket') }, assert.fail as never);
     assert.equal(!opened.ok && opened.error.kind, 'socket-folder-exposed');
     assert.deepEqual(readdirSync(exposed), []);
   });

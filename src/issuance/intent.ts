@@ -1,0 +1,90 @@
+/**
+ * The intent of a certificate: its record before it is signed, and the audit event that announces it. Everything that
+ * issues certificates makes both here, so that no way of issuing can forget one of them.
+ */
+import { toHex } from '../kernel/bytes.js';
+import type { Instant } from '../kernel/clock.js';
+import { sha256Hex } from '../kernel/digest.js';
+import type { AuditEvent, AuditWrites } from '../ports/store/audit.js';
+import type { CertificateRecord, CertificateWrites } from '../ports/store/certificates.js';
+import type { Random } from '../ports/world.js';
+import type { Prepared } from './prepare.js';
+import { recordIdFrom } from './record-id.js';
+
+/** What the record keeps about the request, as it was accepted. */
+export type RequestFacts = Pick<
+  CertificateRecord,
+  'holder' | 'card' | 'cardTokenId' | 'identity' | 'keyOrigin' | 'accountId' | 'claim' | 'renews'
+>;
+
+/** What the record keeps about the certificate. */
+type CertificateFacts = Omit<CertificateRecord, keyof RequestFacts | 'id' | 'signature' | 'state' | 'createdAt'>;
+
+type Origin = { readonly at: Instant; readonly random: Random };
+
+export function openIntent(
+  certificate: CertificateFacts,
+  request: RequestFacts,
+  { at, random }: Origin,
+): CertificateRecord {
+  return {
+    id: recordIdFrom(at, random(10)),
+    ...certificate,
+    ...request,
+    signature: null,
+    state: { status: 'open' },
+    createdAt: at,
+  };
+}
+
+export function intentOf(
+  { plan, serial, spki, tbs }: Prepared,
+  request: RequestFacts,
+  { policyDigest, ...origin }: Origin & { readonly policyDigest: string },
+): CertificateRecord {
+  const certificate: CertificateFacts = {
+    issuer: plan.issuer,
+    serial: toHex(serial),
+    profile: plan.profile.id,
+    policyDigest,
+    tbs,
+    notBefore: plan.validity.notBefore,
+    notAfter: plan.validity.notAfter,
+    holderId: plan.holderId,
+    structureId: plan.structureId,
+    spkiSha256: sha256Hex(spki),
+    crlPartition: plan.crlPartition,
+  };
+  return openIntent(certificate, request, origin);
+}
+
+export type NewIntent = {
+  readonly record: CertificateRecord;
+  /**
+   * In a renewal: whether the evidence of identity came with the request, or is what the old certificate was issued on.
+   * null: no renewal.
+   */
+  readonly identityFrom: 'renewed' | 'request' | 'none' | null;
+};
+
+/** Stores intents with their audit events. Nothing is signed before the transaction of this call is committed. */
+export async function storeIntents(
+  tx: Pick<CertificateWrites & AuditWrites, 'insertIntents' | 'appendAudit'>,
+  intents: readonly NewIntent[],
+): Promise<void> {
+  await tx.insertIntents(intents.map(({ record }) => record));
+  await tx.appendAudit(intents.map(intentEvent));
+}
+
+function intentEvent({ record, identityFrom }: NewIntent): AuditEvent {
+  const { id, issuer, serial, profile, policyDigest, identity, keyOrigin, renews, accountId, createdAt } = record;
+  const details = { id, issuer, serial, profile, policyDigest, tbsSha256: sha256Hex(record.tbs), identity, keyOrigin };
+  const renewal = identityFrom === null ? {} : { renews, identityFrom };
+  return {
+    at: createdAt,
+    type: 'certificate.intent',
+    actor: accountId,
+    outcome: 'intent',
+    details: { ...details, ...renewal },
+  };
+}

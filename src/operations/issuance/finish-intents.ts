@@ -1,0 +1,40 @@
+/**
+ * From stored intents to certificates: signs, verifies, and stores the signatures of all intents of one request in one
+ * transaction. Requests, renewals of responders and recovery all end here.
+ */
+import { err, type Result } from '../../kernel/result.js';
+import type { SignerFailure } from '../../ports/signer.js';
+import type { CertificateRecord } from '../../ports/store/certificates.js';
+import type { StoreFailure } from '../../ports/store/failure.js';
+import type { World } from '../world.js';
+import type { Intent } from './prepare-intent.js';
+import { type CertificateSigner, signIntent } from './sign-intent.js';
+import { SETTLEMENT, type Settlement, type SignedRecord } from './store-signatures.js';
+
+/** The first intent without a signature. It stays open: recovery signs the same bytes again, or abandons it as revoked. */
+export type NotSigned = {
+  readonly kind: 'not-signed';
+  readonly record: CertificateRecord;
+  readonly reason: SignerFailure;
+};
+
+type Finish = Pick<Settlement, 'status' | 'actor' | 'claim'> & {
+  readonly intents: readonly Intent[];
+  readonly signer: CertificateSigner;
+};
+
+/** null: at least one certificate was revoked in the meantime, and all of them are abandoned. */
+export async function finishIntents(
+  world: Pick<World, 'policy' | 'log' | 'store' | 'clock'>,
+  { intents, signer, ...request }: Finish,
+): Promise<Result<readonly CertificateRecord[] | null, NotSigned | StoreFailure>> {
+  const outcomes = await Promise.all(
+    intents.map(async (intent) => ({ record: intent.record, signature: await signIntent(world, signer, intent) })),
+  );
+  const signed: SignedRecord[] = [];
+  for (const { record, signature } of outcomes) {
+    if (!signature.ok) return err({ kind: 'not-signed', record, reason: signature.error });
+    signed.push({ record, signature: signature.value });
+  }
+  return world.store.groupedTransaction(SETTLEMENT, { ...request, signed, now: world.clock() });
+}

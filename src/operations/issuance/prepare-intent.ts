@@ -1,0 +1,41 @@
+/** From a vetted request to an intent that can be stored and then signed: bytes, lint, record. */
+import { intentOf, type RequestFacts } from '../../issuance/intent.js';
+import { prepare, type Vetted } from '../../issuance/prepare.js';
+import type { Instant } from '../../kernel/clock.js';
+import { LIMITS } from '../../kernel/limits.js';
+import { ok, type Result } from '../../kernel/result.js';
+import type { LintFailure } from '../../lint/rule.js';
+import type { Linted } from '../../ports/signer.js';
+import type { CertificateRecord } from '../../ports/store/certificates.js';
+import { serialFrom } from '../../x509/certificate/serial-number.js';
+import type { Issuer } from '../../x509/model.js';
+import type { World } from '../world.js';
+import { WRITERS } from '../writers.js';
+import { lintFailed } from './lint-failed.js';
+
+export type Intent = {
+  readonly record: CertificateRecord;
+  readonly issuer: Issuer;
+  /** The permission to sign the bytes of the record, which only a passed lint gives. */
+  readonly token: Linted<'certificate'>;
+};
+
+type Preparation = { readonly issuer: Issuer; readonly request: RequestFacts; readonly now: Instant };
+
+/** A lint that fails here is a fault of ours, because the request was vetted before. */
+export function prepareIntent(
+  world: Pick<World, 'policy' | 'random' | 'writers' | 'log' | 'countFindings'>,
+  vetted: Vetted,
+  { issuer, request, now }: Preparation,
+): Result<Intent, LintFailure> {
+  const { policy, random } = world;
+  const serial = serialFrom(random(LIMITS.serialOctets));
+  const { certificate: write } = world.writers ?? WRITERS;
+  const prepared = prepare(vetted, { policy, issuer, serial, now, write });
+  if (!prepared.ok) {
+    lintFailed(world, { issuer: issuer.id, profile: vetted.plan.profile.id }, prepared.error.findings);
+    return prepared;
+  }
+  const record = intentOf(prepared.value, request, { policyDigest: policy.digest, at: now, random });
+  return ok({ record, issuer, token: prepared.value.token });
+}

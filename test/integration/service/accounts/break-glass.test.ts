@@ -1,0 +1,399 @@
+/** Officers of last resort: the CA of the ordinary ones is revoked, and somebody must still get in. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { planAccessAuthority, planBreakGlass } from '../../../../src/ceremony/steps/shared/access-certificates.js';
+import { loadPolicy } from '../../../../src/config/policy.js';
+import { openStore } from '../../../../src/db/open.js';
+import { REVOKED_ISSUERS_EVERY_MS } from '../../../../src/jobs/lists/revoked-issuers.js';
+import { DAY_MS } from '../../../../src/kernel/duration.js';
+import type { IssuerId } from '../../../../src/ports/signer.js';
+import { readCertificate } from '../../../../src/x509/certificate/certificate-reader.js';
+import { issuerOf } from '../../../../src/x509/certificate/issuer.js';
+import { encodeName } from '../../../../src/x509/certificate/name-writer.js';
+import { writeBasicConstraints } from '../../../../src/x509/extensions/basic-constraints.js';
+import { writeExtendedKeyUsage } from '../../../../src/x509/extensions/extended-key-usage.js';
+import type { Extension, IssuerCertificate } from '../../../../src/x509/model.js';
+import { encodePem } from '../../../../src/x509/pem.js';
+import { unwrap } from '../../../support/db-fixture.js';
+import { temporaryFolder } from '../../../support/hierarchy.js';
+import { childOf, derOf, otherEnvironment, sha256Of, signedBy } from '../../../support/own-certificates.js';
+import { createService, runPfcng, type Service } from '../../../support/service.js';
+
+import {
+  type Answer,
+  assertProblem,
+  type Client,
+  createClient,
+  credentialOf,
+  trustOf,
+} from '../../../support/service-client.js';
+import { type HolderKey, makeCsr, makeKey } from '../../../support/service-csr.js';
+import {
+  configure,
+  makeServiceHome,
+  PACKAGE_ROOT,
+  removeServiceHome,
+  type ServiceHome,
+} from '../../../support/service-home.js';
+import { bodyOf } from '../../../support/service-orders.js';
+
+const ROOT_LIST = 'crl/ACR-FO.crl';
+const DECISION = 'ceremony/revoke-fo/revoked/aci-fo-pp.json';
+const ACCOUNT = 'break-glass-1';
+const YEAR_MS = 366 * DAY_MS;
+const RIGHTS = ['--name', 'Secours', '--profile', '*', '--structure', '*', '--domain', '*'] as const;
+
+type OwnAuthority = { readonly ca: IssuerCertificate; readonly key: KeyObject; readonly file: string };
+
+describe('a break-glass officer', function () {
+  this.timeout(240_000);
+  let at: ServiceHome;
+  let service: Service;
+  let made: string;
+  let officer: HolderKey;
+  /** Access CAs of the test's own, whose keys are at hand; the other one is over. */
+  let own: OwnAuthority;
+  let over: OwnAuthority;
+  const clients: Client[] = [];
+  const policy = () => {
+    const loaded = loadPolicy(join(PACKAGE_ROOT, 'policies'), 'development', {});
+    assert.ok(loaded.ok);
+    return loaded.value;
+  };
+
+  const clientWith = (certificate: string, key: KeyObject | string): Client => {
+    const pem = typeof key === 'string' ? key : key.export({ type: 'pkcs8', format: 'pem' }).toString();
+    const credential = { certificate, key: pem };
+    const client = createClient({ url: service.urls.api, trust: trustOf(at), credential, judge: null });
+    clients.push(client);
+    return client;
+  };
+  const as = (name: string): Client => {
+    const { certificate, key } = credentialOf(at, name);
+    return clientWith(certificate, key);
+  };
+  const pemOf = (path: string): string => encodePem('CERTIFICATE', new Uint8Array(readFileSync(path)));
+  const breakGlass = (): Client => clientWith(pemOf(join(made, `access/${ACCOUNT}.cer`)), officer.privateKey);
+  const account = (...args: readonly string[]) => runPfcng(at, 'account', ...args);
+  const done = async (...args: readonly string[]): Promise<void> => {
+    const { status, stderr } = await account(...args);
+    assert.equal(status, 0, stderr);
+  };
+  const refused = (answer: Answer, rule: string): void => {
+    assertProblem(answer, { status: 403, code: 'not-permitted' });
+    assert.ok(JSON.stringify(answer.body).includes(rule), JSON.stringify(answer.body));
+  };
+  const restarted = async (): Promise<void> => {
+    for (const client of clients.splice(0)) await client.close();
+    await service.stop();
+    await service.start();
+  };
+  const named = (id: string, file: string, sha256 = sha256Of(readFileSync(file))) => ({
+    id,
+    certificate: file,
+    sha256,
+  });
+
+  /** Of the test's own CA; `extensions`: instead of those of an officer. */
+  const certified = (
+    key: Pick<HolderKey, 'publicKey'>,
+    extensions?: (planned: readonly Extension[]) => readonly Extension[],
+    { ca, key: caKey } = own,
+  ): string => {
+    const spki = new Uint8Array(key.publicKey.export({ type: 'spki', format: 'der' }));
+    const options = { spki, now: Date.now(), issuer: { ...ca, notAfter: Date.now() + YEAR_MS } };
+    const planned = planBreakGlass(policy().environment, { commonName: 'X', days: 10 }, options);
+    const chosen = extensions === undefined ? planned.extensions : extensions(planned.extensions);
+    return signedBy(caKey, { ...planned, extensions: chosen, spki, issuerDer: ca.subjectDer });
+  };
+  /** Of one year. */
+  const makeAuthority = (commonName: string, now: number): OwnAuthority => {
+    const { privateKey, publicKey } = makeKey();
+    const spki = new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }));
+    const subject = { countryName: 'FR', organizationName: 'T', organizationalUnitName: 'T', commonName };
+    const planned = planAccessAuthority(policy().environment, { subject, years: 1 }, { spki, now });
+    const file = join(made, `${commonName}.pem`);
+    writeFileSync(file, signedBy(privateKey, { ...planned, spki, issuerDer: encodeName(planned.subject) }));
+    const read = readCertificate(derOf(readFileSync(file, 'utf8')));
+    const ca = read.ok ? issuerOf(read.value) : read;
+    assert.ok(ca.ok);
+    return { ca: ca.value, key: privateKey, file };
+  };
+
+  before(async () => {
+    at = await makeServiceHome('p-256');
+    made = await temporaryFolder('pfcng-access-');
+    officer = makeKey();
+    mkdirSync(join(made, 'requests'));
+    writeFileSync(join(made, `requests/${ACCOUNT}.csr.pem`), makeCsr(officer));
+    const plan = join(PACKAGE_ROOT, 'policies/ceremonies/examples/access-authority.json');
+    const performed = await runPfcng(at, 'ceremony', 'perform', '--played', plan, '--home', made);
+    assert.equal(performed.status, 0, performed.stderr);
+    own = makeAuthority('T', Date.now());
+    over = makeAuthority('U', Date.now() - 2 * YEAR_MS);
+    service = createService(at);
+    await service.start();
+  });
+  after(async () => {
+    for (const client of clients) await client.close();
+    await service.stop();
+    removeServiceHome(at);
+  });
+
+  it('is nobody here until the configuration names the CA, and then until an account has the certificate', async () => {
+    const file = join(made, `access/${ACCOUNT}.cer`);
+    refused(await breakGlass().call('GET', '/v1/cas'), 'not issued by a CA that vouches for accounts here');
+    const early = await account('add', ACCOUNT, ...RIGHTS, '--role', 'officer', '--certificate', file);
+    assert.equal(early.status, 1);
+    assert.match(early.stderr, /not issued by a CA that vouches for accounts here: aci-el-org, aci-fo-pp$/m);
+    cpSync(join(made, 'authorities/access.cer'), join(at.home, 'authorities/access.cer'));
+    const access = {
+      ...named('access', join(at.home, 'authorities/access.cer')),
+      certificate: 'authorities/access.cer',
+    };
+    configure(at, {
+      accessAuthorities: [
+        access,
+        named('access-2', own.file, sha256Of(own.ca.certificate)),
+        named('access-3', over.file, sha256Of(over.ca.certificate)),
+      ],
+    });
+    await restarted();
+    refused(await breakGlass().call('GET', '/v1/cas'), 'belongs to no account');
+    await done('add', ACCOUNT, ...RIGHTS, '--role', 'officer', '--certificate', file);
+    assert.equal((await breakGlass().call('GET', '/v1/cas')).status, 200);
+    assert.match(
+      (await account('show', ACCOUNT)).stdout,
+      /certificat \/ certificate: access, SHA-256 of its key [0-9a-f]{64}/,
+    );
+    for (let tries = 0; tries < 100 && !service.said().includes('account.break-glass'); tries += 1) await sleep(20);
+    assert.match(service.said(), /"account\.break-glass"[^\n]*"break-glass-1"/);
+  });
+
+  it('may what officers may, and nothing of card management or audit', async () => {
+    const client = breakGlass();
+    await client.expect('POST', '/v1/cas/aci-el-org/crl');
+    const order = await client.call('POST', '/v1/certificates', { body: bodyOf('elementaire/serv-ssl') });
+    refused(order, 'no role of this account may issue');
+    refused(await client.call('GET', '/v1/audit/entries'), 'no role of this account may read-audit');
+  });
+
+  it('its CA stands for officers alone: no account of another role is bound to such a certificate, by add or rotate', async () => {
+    const file = join(made, 'as-system.pem');
+    writeFileSync(file, certified(makeKey()));
+    for (const roles of [['card-management'], ['auditor'], ['officer', 'card-management']]) {
+      const { status, stderr } = await account('add', 'x', ...RIGHTS, '--role', ...roles, '--certificate', file);
+      assert.equal(status, 1);
+      assert.match(stderr, /one of the access CA is for an account of role officer, and of no other/);
+    }
+    const rotated = await account('rotate', 'card-management', '--certificate', file);
+    assert.equal(rotated.status, 1);
+    assert.match(rotated.stderr, /one of the access CA is for an account of role officer/);
+    // Nor does it stand for one that somebody has bound by another way.
+    const key = makeKey();
+    const spkiSha256 = sha256Of(new Uint8Array(key.publicKey.export({ type: 'spki', format: 'der' })));
+    const everything = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
+    const store = unwrap(await openStore({ database: at.database, environmentMark: 'development', clock: Date.now }));
+    for (const [id, roles] of [
+      ['smuggled', ['officer', 'card-management']],
+      ['nobody', []],
+    ] as const) {
+      const credentials = [{ issuer: 'access-2' as IssuerId, spkiSha256 }];
+      const row = { id, name: id, roles, scope: everything, disabled: false, createdAt: Date.now() };
+      unwrap(await store.transaction((tx) => tx.insertAccount({ ...row, credentials })));
+      refused(await clientWith(certified(key), key.privateKey).call('GET', '/v1/cas'), 'stands for officers alone');
+      unwrap(await store.transaction((tx) => tx.updateAccount({ ...row, credentials: [] })));
+    }
+    await store.close();
+  });
+
+  it('nobody is two officers by one key: it is of one account, whichever CA has certified it', async () => {
+    const { certificate } = credentialOf(at, 'officer-1');
+    const file = join(made, 'twice.pem');
+    writeFileSync(file, certified({ publicKey: createPublicKey(certificate) }));
+    for (const args of [
+      ['add', 'x', ...RIGHTS, '--role', 'officer', '--certificate', file],
+      ['rotate', ACCOUNT, '--certificate', file],
+    ]) {
+      const { status, stderr } = await account(...args);
+      assert.equal(status, 1);
+      assert.match(stderr, /one of these certificates, or its key, is the account officer-1's already/);
+    }
+  });
+
+  it('what its CA made for anything else besides is refused, as a certificate and as that of an account', async () => {
+    const others: Readonly<Record<string, (planned: readonly Extension[]) => readonly Extension[]>> = {
+      'a server': (planned) =>
+        planned.map((one) => (one.oid === '2.5.29.37' ? writeExtendedKeyUsage(['clientAuth', 'serverAuth']) : one)),
+      'an authority': (planned) => [writeBasicConstraints({ ca: true, pathLen: null }), ...planned],
+      'one that could be asked about': (planned) => planned.filter(({ oid }) => oid !== '2.5.29.56'),
+    };
+    for (const [what, extensions] of Object.entries(others)) {
+      const key = makeKey();
+      const file = join(made, 'other.pem');
+      writeFileSync(file, certified(key, extensions));
+      refused(
+        await clientWith(readFileSync(file, 'utf8'), key.privateKey).call('GET', '/v1/cas'),
+        'certificate-of-an-officer',
+      );
+      const { status, stderr } = await account('add', 'x', ...RIGHTS, '--role', 'officer', '--certificate', file);
+      assert.equal(status, 1, what);
+      assert.match(stderr, /no certificate of a break-glass officer: extension 2\.5\.29\./, what);
+    }
+    // Nor does what an officer signs stand for anybody.
+    const key = makeKey();
+    const child = signedBy(officer.privateKey, childOf(pemOf(join(made, `access/${ACCOUNT}.cer`)), key));
+    refused(
+      await clientWith(child, key.privateKey).call('GET', '/v1/cas'),
+      'not issued by a CA that vouches for accounts here',
+    );
+  });
+
+  it('what a CA that is over has certified is refused, however long it says that it lives', async () => {
+    const key = makeKey();
+    refused(await clientWith(certified(key, undefined, over), key.privateKey).call('GET', '/v1/cas'), 'issuer-in-time');
+  });
+
+  it('OpenSSL takes the certificate for a client of TLS under its CA, for nothing else, and under no hierarchy', () => {
+    const file = join(made, 'officer.pem');
+    writeFileSync(file, pemOf(join(made, `access/${ACCOUNT}.cer`)));
+    const verify = (authority: string, purpose: string): string => {
+      const ca = join(made, 'ca.pem');
+      writeFileSync(ca, pemOf(authority));
+      try {
+        return execFileSync('openssl', ['verify', '-x509_strict', '-purpose', purpose, '-CAfile', ca, file], {
+          encoding: 'utf8',
+          stdio: 'pipe',
+        });
+      } catch (error) {
+        return String(error);
+      }
+    };
+    const access = join(made, 'authorities/access.cer');
+    assert.match(verify(access, 'sslclient'), /: OK\n$/);
+    for (const purpose of ['sslserver', 'smimesign', 'smimeencrypt', 'crlsign', 'timestampsign'])
+      assert.doesNotMatch(verify(access, purpose), /: OK\n$/, purpose);
+    for (const root of ['acr-fo', 'acr-st', 'acr-el'])
+      assert.doesNotMatch(verify(join(at.home, `authorities/${root}.cer`), 'sslclient'), /: OK\n$/, root);
+  });
+
+  it('gets in when the CA of the ordinary officers is revoked, and they do not, from when the list is there', async () => {
+    const published = join(at.home, ROOT_LIST);
+    const before = readFileSync(published);
+    await service.stop();
+    const performed = await runPfcng(at, 'ceremony', 'perform', '--played', writePlan(at));
+    assert.equal(performed.status, 0, performed.stderr);
+    const list = readFileSync(published);
+    writeFileSync(published, before);
+    await restarted();
+    const ordinary = as('officer-1');
+    assert.equal((await ordinary.call('GET', '/v1/cas')).status, 200);
+    writeFileSync(published, list);
+    while ((await ordinary.call('GET', '/v1/cas')).status === 200) await sleep(100);
+    // Nor is it taken back by what stands there after it.
+    writeFileSync(published, 'half a list');
+    await sleep(REVOKED_ISSUERS_EVERY_MS + 500);
+    refused(await ordinary.call('GET', '/v1/cas'), 'issuer-not-revoked');
+    writeFileSync(published, list);
+    await restarted();
+    for (const name of ['officer-1', 'officer-2', 'officer-3', 'auditor'])
+      refused(await as(name).call('GET', '/v1/cas'), 'issuer-not-revoked');
+    // Of another CA, which is not.
+    assert.equal((await as('card-management').call('GET', '/v1/cas')).status, 200);
+    const client = breakGlass();
+    assert.equal((await client.call('GET', '/v1/cas')).status, 200);
+    await client.expect('POST', '/v1/cas/aci-fo-pp/crl');
+    const found = await client.expect<{ readonly certificates: readonly { readonly id: string }[] }>(
+      'GET',
+      '/v1/certificates?ca=aci-fo-pp&status=issued&limit=1',
+    );
+    const body = { reason: 'cessationOfOperation' };
+    await client.expect('POST', `/v1/certificates/${found.certificates[0]?.id}/revocation`, { body });
+  });
+
+  it('is out at once when the account is closed, or the key is blocked, and in again with another certificate', async () => {
+    const client = breakGlass();
+    await done('disable', ACCOUNT);
+    refused(await client.call('GET', '/v1/cas'), 'this account is disabled');
+    await done('enable', ACCOUNT);
+    assert.equal((await client.call('GET', '/v1/cas')).status, 200);
+    const file = join(made, 'lost-key.pem');
+    writeFileSync(file, officer.publicKey.export({ type: 'spki', format: 'pem' }));
+    const blocked = await runPfcng(at, 'key', 'block', file, '--officer', ACCOUNT, '--reason', 'card lost');
+    assert.equal(blocked.status, 0, blocked.stderr);
+    refused(await client.call('GET', '/v1/cas'), 'key-not-compromised');
+    const key = makeKey();
+    const next = join(made, 'next.pem');
+    writeFileSync(next, certified(key));
+    await done('rotate', ACCOUNT, '--certificate', next);
+    assert.equal((await clientWith(readFileSync(next, 'utf8'), key.privateKey).call('GET', '/v1/cas')).status, 200);
+    refused(await client.call('GET', '/v1/cas'), 'key-not-compromised');
+  });
+
+  it('an access CA that is not the one of the configuration, or none at all, stops the start and says why', async () => {
+    for (const client of clients.splice(0)) await client.close();
+    await service.stop();
+    const file = join(made, 'authorities/access.cer');
+    const altered = join(made, 'altered.cer');
+    const good = readFileSync(file);
+    writeFileSync(
+      altered,
+      good.map((octet, place) => (place === good.length - 1 ? octet ^ 1 : octet)),
+    );
+    const production = join(made, 'production.pem');
+    writeFileSync(production, otherEnvironment());
+    const root = join(at.home, 'authorities/acr-fo.cer');
+    for (const [given, says] of [
+      [named('access', file, '0'.repeat(64)), /accessAuthorities: access, .*: its SHA-256 is [0-9a-f]{64}/],
+      [named('access', altered), /root-signs-itself/],
+      [named('access', root), /extension 2\.5\.29\.32/],
+      [named('access', join(at.home, 'authorities/aci-fo-pp.cer')), /below another authority/],
+      [named('access', join(made, `access/${ACCOUNT}.cer`)), /basic-constraints-of-a-ca/],
+      [
+        named('access', production, sha256Of(derOf(readFileSync(production, 'utf8')))),
+        /its name has no IGC-SANTE TEST/,
+      ],
+      [named('access', join(made, 'none.cer'), '0'.repeat(64)), /ENOENT/],
+    ] as const) {
+      configure(at, { accessAuthorities: [given] });
+      const { status, stderr } = await account('rotate', ACCOUNT, '--certificate', join(made, 'next.pem'));
+      assert.equal(status, 1);
+      assert.match(stderr, says);
+    }
+    configure(at, { accessAuthorities: [named('access', file), named('access', file)] });
+    // By the same hand as of the command.
+    await assert.rejects(service.start(), /accessAuthorities: access, .*: named twice/);
+  });
+});
+
+/** The root of the officers' CA revokes it. */
+function writePlan({ folder }: ServiceHome): string {
+  const first = readFileSync(join(PACKAGE_ROOT, 'policies/ceremonies/development/fort.json'), 'utf8');
+  const [token, key] = ['root-fort', 'ceremony-revoke-fo'];
+  const plan = {
+    ...(JSON.parse(first) as object),
+    id: 'revoke-fo',
+    seal: { token, key },
+    steps: [
+      { do: 'generate-key', token, key, keyType: 'p-256' },
+      { do: 'read-key', token, key: 'acr-fo' },
+      {
+        ...{ do: 'revoke-issuing-authority', authority: 'aci-fo-pp', issuer: 'acr-fo', reason: 'keyCompromise' },
+        output: DECISION,
+      },
+      {
+        ...{ do: 'sign-crl', issuer: 'acr-fo', token, number: 2 },
+        ...{ previous: { number: 1, sha256: '*' }, nextUpdate: { years: 1 }, output: ROOT_LIST },
+      },
+    ],
+    outputs: [DECISION, ROOT_LIST],
+  };
+  const file = join(folder, 'revoke-fo.json');
+  writeFileSync(file, JSON.stringify(plan));
+  return file;
+}

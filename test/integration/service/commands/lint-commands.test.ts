@@ -1,0 +1,196 @@
+/** `pfcng lint`: what is ours passes as it was published, what is spoilt is named, what is a stranger's is held to the standards. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { runPfcng } from '../../../support/service.js';
+import type { Issued } from '../../../support/service-client.js';
+import { fromPem, toPem } from '../../../support/service-csr.js';
+import { createRelyingParty, ISSUING, type RelyingParty, ROOTS } from '../../../support/service-files.js';
+import { openssl } from '../../../support/service-judges.js';
+import { bodyOf } from '../../../support/service-orders.js';
+import { type SharedService, sharedService } from '../../../support/service-shared.js';
+
+type Report = {
+  readonly kind: string;
+  readonly heldTo: string;
+  readonly findings: readonly { readonly rule: string }[];
+};
+
+describe('pfcng lint', () => {
+  let shared: SharedService;
+  let party: RelyingParty;
+
+  before(async function startIt() {
+    this.timeout(120_000);
+    shared = await sharedService('p-256');
+    party = createRelyingParty(shared.service.urls.publication);
+    await party.fetchAll();
+  });
+  after(() => party.remove());
+
+  const lint = (...args: readonly string[]) => runPfcng(shared.service.at, 'lint', ...args);
+  async function reports(...args: readonly string[]): Promise<readonly Report[]> {
+    const { stdout, stderr } = await lint('--json', ...args);
+    assert.equal(stderr, '');
+    return JSON.parse(stdout) as readonly Report[];
+  }
+  const rulesOf = (report: Report | undefined) => report?.findings.map(({ rule }) => rule);
+  const issue = (profile: 'standard/cpe-signature' | 'elementaire/serv-ssl') =>
+    shared.as('card-management').expect<Issued>('POST', '/v1/certificates', { body: bodyOf(profile) });
+  /** One octet of its signature, which stands at the end. */
+  function spoilt(der: Buffer): Buffer {
+    const copy = Buffer.from(der);
+    copy.writeUInt8((copy.at(-1) ?? 0) ^ 1, copy.length - 1);
+    return copy;
+  }
+
+  it('finds nothing against authorities, lists, answers and certificates of ours, whole chains in one file', async () => {
+    const one = await issue('standard/cpe-signature');
+    const chain = party.write('chain.pem', [one.certificate, ...one.chain].join(''));
+    const answer = party.path('answer.der');
+    const ca = party.path('aci-st-pp.pem');
+    const leaf = party.write('leaf.pem', one.certificate);
+    const url = `${shared.service.urls.publication}/ocsp`;
+    await openssl(
+      'ocsp',
+      '-issuer',
+      ca,
+      '-cert',
+      leaf,
+      '-url',
+      url,
+      '-CAfile',
+      party.path('acr-st.pem'),
+      '-respout',
+      answer,
+    );
+    const authorities = [...ROOTS, ...ISSUING];
+    const all = [
+      chain,
+      answer,
+      ...authorities.map((id) => party.path(`${id}.pem`)),
+      ...authorities.map((id) => party.path(`${id}.crl.pem`)),
+    ];
+    const found = await reports(...all);
+    // The service of the tests has other ports than the ceremonies that made its authorities.
+    const moved = ['e_cps_ca_crl_distribution_point_is_roots', 'e_cps_policy_points_to_practice_statement'];
+    const others = found.flatMap(({ heldTo, findings }) => findings.map(({ rule }) => `${heldTo} ${rule}`));
+    assert.deepEqual(
+      others.filter((one) => !moved.some((rule) => one.startsWith('ac') && one.endsWith(rule))),
+      [],
+    );
+    assert.ok(others.length > 0, 'or nothing was looked at');
+    assert.deepEqual(
+      found.map(({ heldTo }) => heldTo),
+      ['standard/cpe-signature', 'aci-st-pp', 'acr-st', 'aci-st-pp', ...authorities, ...authorities],
+    );
+    const { status, stdout } = await lint(leaf);
+    assert.equal(status, 0);
+    assert.match(
+      stdout,
+      /leaf\.pem: certificat \(standard\/cpe-signature\), \d+ règles, aucune anomalie \/ certificate/,
+    );
+  }).timeout(60_000);
+
+  it('names the rule that a certificate breaks under another profile, and ends with 1', async () => {
+    const one = await issue('elementaire/serv-ssl');
+    const file = party.write('server.pem', one.certificate);
+    const [report] = await reports('--profile', 'elementaire/org-auth-cli', file);
+    assert.ok(rulesOf(report)?.includes('e_cps_extended_key_usage_is_that_of_profile'), JSON.stringify(report));
+    const { status, stdout } = await lint('--profile', 'elementaire/org-auth-cli', file);
+    assert.equal(status, 1);
+    assert.match(stdout, /^ {2}e_cps_extended_key_usage_is_that_of_profile: /m);
+  }).timeout(60_000);
+
+  it('sees signatures that do not verify: the certificate is a stranger’s, the list and the answer are refused', async () => {
+    const one = await issue('elementaire/serv-ssl');
+    const [der] = fromPem(one.certificate);
+    const crl = readFileSync(party.path('aci-el-org.crl.pem'), 'utf8');
+    const answer = party.path('spoilt.der');
+    const url = `${shared.service.urls.publication}/ocsp`;
+    const leaf = party.write('good.pem', one.certificate);
+    const names = ['-issuer', party.path('aci-el-org.pem'), '-cert', leaf, '-CAfile', party.path('acr-el.pem')];
+    await openssl('ocsp', ...names, '-url', url, '-respout', answer);
+    // The responder's certificate stands last there: its key no longer answers for the authority.
+    party.write('spoilt.der', spoilt(readFileSync(answer)));
+    assert.ok(der !== undefined);
+    const found = await reports(
+      party.write('spoilt.pem', toPem('CERTIFICATE', spoilt(der))),
+      party.write('spoilt.crl', spoilt(fromPem(crl)[0] ?? Buffer.alloc(0))),
+      answer,
+    );
+    assert.deepEqual(
+      found.map(({ heldTo }) => heldTo),
+      ['public standards', 'aci-el-org', 'public standards'],
+    );
+    assert.deepEqual(rulesOf(found[1]), ['e_crl_signature_verifies']);
+    assert.deepEqual(rulesOf(found[2]), ['e_ocsp_responder_id_is_signer']);
+  }).timeout(60_000);
+
+  it('holds what others made to public standards, and to its issuer where that is named', async () => {
+    const make = async (name: string, subject: string, ...options: readonly string[]) => {
+      const files = ['-keyout', party.path(`${name}.key`), '-out', party.path(`${name}.pem`)];
+      const made = await openssl(
+        'req',
+        '-x509',
+        '-newkey',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:P-256',
+        '-nodes',
+        '-subj',
+        subject,
+        ...files,
+        ...options,
+      );
+      assert.equal(made.status, 0, made.output);
+      return party.path(`${name}.pem`);
+    };
+    const usage = 'keyUsage=critical,keyCertSign,cRLSign';
+    const foreign = await make('foreign', '/C=FR/O=Foreign/CN=Foreign', '-addext', usage);
+    const list = ['-addext', 'crlDistributionPoints=URI:http://lists.example.org/foreign.crl'];
+    const below = ['-CA', foreign, '-CAkey', party.path('foreign.key'), '-days', '10', ...list];
+    const good = ['-addext', 'basicConstraints=CA:FALSE', '-addext', 'keyUsage=critical,digitalSignature'];
+    const leaf = await make('leaf-of-foreign', '/C=FR/CN=leaf', ...below, ...good);
+    const other = await make(
+      'other',
+      '/C=FR/CN=other',
+      ...below,
+      '-addext',
+      'basicConstraints=CA:FALSE',
+      '-addext',
+      'keyUsage=keyEncipherment',
+    );
+    const [ofForeign, ofLeaf, ofOther] = await reports('--issuer', foreign, '--', foreign, leaf, other);
+    assert.deepEqual([rulesOf(ofForeign), rulesOf(ofLeaf)], [[], []]);
+    assert.deepEqual(rulesOf(ofOther), ['e_key_usage_is_critical', 'e_key_usage_of_ec_key_has_no_encipherment']);
+    assert.equal((await lint(foreign)).status, 0);
+  }).timeout(60_000);
+
+  it('says what it cannot read, and what it expected, before anything else', async () => {
+    const text = party.write('text.txt', 'no certificate');
+    const key = party.write('key.pem', '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n');
+    const { status, stdout, stderr } = await lint(text, key, party.path('none.pem'), '--profile', 'fort/none');
+    assert.equal(status, 1);
+    assert.equal(stdout, '');
+    for (const fault of [
+      /text\.txt: not a certificate, a CRL or an OCSP response, PEM or DER/,
+      /key\.pem: a block PRIVATE KEY: a certificate, a CRL/,
+      /none\.pem: ENOENT/,
+      /--profile fort\/none: no such profile here/,
+    ])
+      assert.match(stderr, fault);
+    const odd = [
+      party.write('short.der', Buffer.from('30', 'hex')),
+      party.write('empty.der', Buffer.from('3000', 'hex')),
+      party.write(
+        'cut.der',
+        (fromPem(readFileSync(party.path('aci-el-org.pem'), 'utf8'))[0] ?? Buffer.alloc(0)).subarray(0, 300),
+      ),
+    ];
+    for (const file of odd) {
+      const answer = await lint(file);
+      assert.equal(answer.status, 1, answer.stdout);
+      assert.doesNotMatch(answer.stderr, /^\s+at /m);
+    }
+  }).timeout(60_000);
+});

@@ -1,0 +1,89 @@
+/** `pfcng relint` beside a running service: what a changed policy finds in certificates of before, by rule and profile. */
+import assert from 'node:assert/strict';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encodeCursor } from '../../../../src/db/tables/search.js';
+import { runPfcng } from '../../../support/service.js';
+import type { Issued } from '../../../support/service-client.js';
+import { bodyOf } from '../../../support/service-orders.js';
+import { type SharedService, sharedService } from '../../../support/service-shared.js';
+
+type Report = {
+  readonly certificates: number;
+  readonly findings: readonly { readonly profile: string; readonly rule: string; readonly count: number }[];
+};
+
+describe('pfcng relint', () => {
+  let shared: SharedService;
+  let folder: string;
+  let issued: Issued;
+
+  before(async function startIt() {
+    this.timeout(120_000);
+    shared = await sharedService('p-256');
+    folder = mkdtempSync(join(tmpdir(), 'pfcng-relint-'));
+    const body = () => ({ body: bodyOf('elementaire/org-auth-cli') });
+    for (const _ of [1, 2])
+      issued = await shared.as('card-management').expect<Issued>('POST', '/v1/certificates', body());
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  const relint = (...args: readonly string[]) => runPfcng(shared.service.at, 'relint', ...args);
+  const reportOf = (stdout: string) => JSON.parse(stdout) as Report;
+
+  /** The home under policies of which one profile takes other keys. */
+  function underStricterPolicy() {
+    const { configFile } = shared.service.at;
+    const config = JSON.parse(readFileSync(configFile, 'utf8')) as { readonly policies: string };
+    const policies = join(folder, 'policies');
+    cpSync(config.policies, policies, { recursive: true });
+    const file = join(policies, 'elementaire/profiles/org-auth-cli.json');
+    const { notes, sources, ...profile } = JSON.parse(readFileSync(file, 'utf8')) as Record<
+      string,
+      Record<string, string>
+    >;
+    const whole = (members: Record<string, string> = {}) =>
+      Object.fromEntries(Object.entries(members).filter(([pointer]) => !pointer.startsWith('/keyTypes/')));
+    const changed = { ...profile, notes: whole(notes), sources: whole(sources), keyTypes: ['rsa-4096'] };
+    writeFileSync(file, JSON.stringify(changed));
+    const stricter = join(folder, 'config.json');
+    writeFileSync(stricter, JSON.stringify({ ...config, policies }));
+    return { ...shared.service.at, configFile: stricter };
+  }
+
+  it('finds nothing under the policy that they were made under', async () => {
+    const { status, stdout, stderr } = await relint('--json');
+    assert.equal(status, 0, stderr);
+    const { certificates, findings } = reportOf(stdout);
+    assert.deepEqual(findings, []);
+    assert.ok(certificates >= 2);
+    assert.match(
+      (await relint()).stdout,
+      /certificats relus, aucune anomalie \/ \d+ certificates read again, no finding/,
+    );
+  }).timeout(60_000);
+
+  it('counts what a stricter policy finds, by rule and profile, and names the first ones', async () => {
+    const { status, stdout, stderr } = await runPfcng(underStricterPolicy(), 'relint');
+    assert.equal(status, 1, stderr);
+    assert.match(stdout, /^elementaire\/org-auth-cli {2}e_cps_key_type_is_allowed: \d+$/m);
+    assert.ok(stdout.includes(`  ${issued.id}: `), stdout);
+    assert.equal(stdout.split('e_cps_').length, 2, 'no other rule');
+  }).timeout(60_000);
+
+  it('goes on where the state file says that it stopped, and removes it at the end', async () => {
+    const whole = reportOf((await relint('--json')).stdout);
+    const state = join(folder, 'state.json');
+    // As it is written after a page of one certificate, the newest.
+    const newest = encodeCursor(issued.id);
+    writeFileSync(state, JSON.stringify({ cursor: newest, certificates: 1, tallies: [] }));
+    const rest = reportOf((await relint('--json', '--state', state)).stdout);
+    assert.deepEqual(rest, whole);
+    assert.equal(existsSync(state), false);
+    writeFileSync(state, '{"cursor": 7}');
+    const refused = await relint('--state', state);
+    assert.equal(refused.status, 1);
+    assert.match(refused.stderr, /state\.json: not a state of relint/);
+  }).timeout(60_000);
+});

@@ -1,0 +1,113 @@
+/** `pfcng status --at` beside a running service, over the life of a certificate that was suspended, released and revoked. */
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { runPfcng } from '../../../support/service.js';
+import type { Issued } from '../../../support/service-client.js';
+import { bodyOf } from '../../../support/service-orders.js';
+import { type SharedService, sharedService } from '../../../support/service-shared.js';
+
+type Told = {
+  readonly status: string | null;
+  readonly ocsp: string;
+  readonly events: readonly { readonly status: string; readonly actor: string; readonly reason?: string }[];
+};
+
+describe('pfcng status', () => {
+  let shared: SharedService;
+  let issued: Issued;
+  /** Between what happens, in its order. */
+  const times: string[] = [];
+
+  before(async function live() {
+    this.timeout(120_000);
+    shared = await sharedService('p-256');
+    const officer = shared.as('officer-1');
+    await mark();
+    issued = await shared.as('card-management').expect<Issued>('POST', '/v1/certificates', {
+      body: bodyOf('elementaire/org-auth-cli'),
+    });
+    await mark();
+    const invalidityDate = new Date(Date.now() - 3_600_000).toISOString().replace(/\.\d+/, '');
+    for (const [method, verb, body] of [
+      ['POST', 'suspension', {}],
+      ['DELETE', 'suspension', undefined],
+      ['POST', 'revocation', { reason: 'keyCompromise', invalidityDate }],
+    ] as const) {
+      await officer.expect(method, `/v1/certificates/${issued.id}/${verb}`, body === undefined ? {} : { body });
+      await mark();
+    }
+  });
+
+  async function mark(): Promise<void> {
+    await sleep(20);
+    times.push(new Date().toISOString());
+    await sleep(20);
+  }
+  const run = (...args: readonly string[]) => runPfcng(shared.service.at, 'status', ...args);
+  const told = async (...args: readonly string[]): Promise<Told> => {
+    const { status, stdout, stderr } = await run('--json', ...args);
+    assert.equal(status, 0, stderr);
+    return JSON.parse(stdout) as Told;
+  };
+
+  it('says what was so at each time', async () => {
+    const seen = await Promise.all(
+      times.map(async (at) => {
+        const { status, ocsp } = await told('--at', at, issued.serialNumber);
+        return [status, ocsp];
+      }),
+    );
+    assert.deepEqual(seen, [
+      [null, 'unknown'],
+      ['issued', 'good'],
+      ['suspended', 'revoked'],
+      ['issued', 'good'],
+      ['revoked', 'revoked'],
+    ]);
+  });
+
+  it('says nothing of the future', async () => {
+    const { status, stdout, stderr } = await run('--at', '2099-01-01T10:00Z', issued.serialNumber);
+    assert.deepEqual([status, stdout], [1, '']);
+    assert.match(
+      stderr,
+      /dans l'avenir \(il est 20.*\) .*\/.*: in the future \(it is 20.*\); give a time that has passed/,
+    );
+  });
+
+  it('without a time says what is so now, and all that happened, by whom', async () => {
+    const { status, events } = await told(issued.serialNumber);
+    assert.equal(status, 'revoked');
+    assert.deepEqual(
+      events.map((event) => [event.status, event.actor, event.reason]),
+      [
+        ['suspended', 'officer-1', 'certificateHold'],
+        ['issued', 'officer-1', undefined],
+        ['revoked', 'officer-1', 'keyCompromise'],
+      ],
+    );
+  });
+
+  it('takes the number as OpenSSL prints it, with colons, and says it in both languages', async () => {
+    const upper = issued.serialNumber.toUpperCase();
+    for (const form of [`serial=${upper}`, `0x${upper}`, upper.replace(/..(?=.)/g, '$&:')]) {
+      const { status, stdout, stderr } = await run(form);
+      assert.equal(status, 0, stderr);
+      assert.match(stdout, /révoqué \(OCSP : revoked\).*\/.*: revoked \(OCSP: revoked\)/);
+    }
+  });
+
+  it('refuses what is no number or no time, and says what it expected; and one that nobody has', async () => {
+    for (const [args, says] of [
+      [['xyz'], /hexadecimal is expected/],
+      [['--at', 'yesterday', '4d'], /a time in UTC is expected, as 2026-03-01T10:00Z/],
+      [['--at', '2026-02-30T10:00Z', '4d'], /a time in UTC is expected/],
+      [['4d'], /no certificate with the number 4d was issued here/],
+      [['--issuer', 'aci-fo-pp', issued.serialNumber], /was issued here by aci-fo-pp/],
+    ] as const) {
+      const { status, stderr } = await run(...args);
+      assert.equal(status, 1);
+      assert.match(stderr, says);
+    }
+  });
+});

@@ -1,0 +1,200 @@
+/**
+ * Keys that are refused for everybody or for the next holder, each through the service, with a key made for it and a request that
+ * this key has signed: its rule is what refuses it, and not the signature.
+ */
+import assert from 'node:assert/strict';
+import { createHash, createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TLSSocket } from 'node:tls';
+import { readIssuers } from '../../../../src/compose/issuers.js';
+import type { Config } from '../../../../src/config/load.js';
+import { homePaths } from '../../../../src/config/paths.js';
+import { openStore } from '../../../../src/db/open.js';
+import { createAuthenticate } from '../../../../src/http/api/authenticate.js';
+import { describeOnEach, unwrap } from '../../../support/db-fixture.js';
+import { runPfcng } from '../../../support/service.js';
+import { assertProblem, type Client, type Issued } from '../../../support/service-client.js';
+import { type HolderKey, makeCsr, makeKey } from '../../../support/service-csr.js';
+import { bodyOf, nextNumber, orderOf, type ProfileId } from '../../../support/service-orders.js';
+import { type SharedService, sharedService } from '../../../support/service-shared.js';
+import { SILENT_LOG } from '../../../support/status-authority.js';
+import { primeFrom, rocaPrime, weakCsr } from '../../../support/weak-keys.js';
+import { testPolicy } from '../../../unit/policy/fixtures.js';
+
+const ORGANISATION: ProfileId = 'elementaire/org-auth-cli';
+
+/** What it is, the factors of its modulus, and the rules that it breaks. */
+const WEAK: readonly (readonly [string, () => readonly bigint[], readonly string[]])[] = [
+  ['ROCA', () => [rocaPrime(65_539n), rocaPrime(123_457n)], ['key-not-roca']],
+  ['factors close to one another', () => close(3n << 1_022n), ['key-factors-apart']],
+  ['a small factor', () => [4_093n, primeFrom(3n << 2_035n)], ['key-without-small-factors']],
+  ['an even modulus', () => [2n, primeFrom(3n << 2_045n)], ['key-modulus-odd', 'key-without-small-factors']],
+];
+
+function close(from: bigint): readonly bigint[] {
+  const first = primeFrom(from);
+  return [first, primeFrom(first + 2n ** 400n)];
+}
+
+/** testECCP256 of RFC 9500, by the octets that the document prints: EC private key (RFC 5915) on P-256. */
+function keyOfRfc9500(): HolderKey {
+  const scalar = 'e6cb5bdd80aa45ae9c95e8c15476679ffec953c16851e711e743939589c64fc1';
+  const der = Buffer.from(`30310201010420${scalar}a00a06082a8648ce3d030107`, 'hex');
+  const privateKey = createPrivateKey({ key: der, format: 'der', type: 'sec1' });
+  return { privateKey, publicKey: createPublicKey(privateKey) };
+}
+
+describeOnEach('a key that is refused', ({ kind }) => {
+  let shared: SharedService;
+  let cards: Client;
+
+  before(async function start() {
+    this.timeout(120_000);
+    shared = await sharedService('p-256', kind);
+    cards = shared.as('card-management');
+  });
+
+  const post = (body: object) => cards.call('POST', '/v1/certificates', { body });
+  const refused = { status: 422, code: 'key-rejected', pointer: '/csr' } as const;
+
+  for (const [what, factors, rules] of WEAK)
+    it(`for ${what}`, async () => {
+      const answer = await post(bodyOf(ORGANISATION, weakCsr(factors())));
+      const { violations } = assertProblem(answer, refused);
+      assert.deepEqual(
+        violations?.map(({ rule }) => rule),
+        rules,
+      );
+    }).timeout(30_000);
+
+  it('only for that: a sound key whose request is made with the same numbers is certified', async () => {
+    const csr = weakCsr([primeFrom(3n << 1_022n), primeFrom(7n << 1_021n)]);
+    assert.equal((await post(bodyOf(ORGANISATION, csr))).status, 201);
+  }).timeout(30_000);
+
+  it('because its private key is in a document that everybody reads', async () => {
+    const answer = await post(bodyOf(ORGANISATION, makeCsr(keyOfRfc9500())));
+    const { violations } = assertProblem(answer, { ...refused, rule: 'key-not-blocked' });
+    assert.equal(violations?.length, 1);
+  });
+
+  it('because another holder has it, or because it was revoked for compromise, for its own holder too', async () => {
+    const [number, other] = [nextNumber(), nextNumber()];
+    const csr = makeCsr(makeKey());
+    const { id } = await cards.expect<Issued>('POST', '/v1/certificates', {
+      body: { ...orderOf(ORGANISATION, number), csr },
+    });
+    assertProblem(await post({ ...orderOf(ORGANISATION, other), csr }), { ...refused, rule: 'key-of-one-holder' });
+    await cards.expect('POST', `/v1/certificates/${id}/revocation`, { body: { reason: 'keyCompromise' } });
+    for (const holder of [number, other])
+      assertProblem(await post({ ...orderOf(ORGANISATION, holder), csr }), { ...refused, rule: 'key-not-compromised' });
+  });
+
+  it('because an officer has blocked it, until two unblock it', async () => {
+    const key = makeKey();
+    const { home } = shared.service.at;
+    const file = join(home, 'leaked.pem');
+    writeFileSync(file, key.publicKey.export({ type: 'spki', format: 'pem' }));
+    const pfcng = (...args: readonly string[]) => runPfcng(shared.service.at, 'key', ...args);
+    const why = ['--reason', 'found in a public repository'];
+    const order = orderOf(ORGANISATION);
+    const { id } = await cards.expect<Issued>('POST', '/v1/certificates', { body: { ...order, csr: makeCsr(key) } });
+
+    const clerk = await pfcng('block', file, '--officer', 'card-management', ...why);
+    assert.equal(clerk.status, 1);
+    assert.match(clerk.stderr, /card-management: no role of this account may block-key/);
+    const blocked = await pfcng('block', file, '--officer', 'officer-1', ...why);
+    assert.equal(blocked.status, 0, blocked.stderr);
+    assert.ok(blocked.stdout.includes(`to be revoked if it is compromised: ${id}`), blocked.stdout);
+    assertProblem(await post({ ...order, csr: makeCsr(key) }), { ...refused, rule: 'key-not-blocked' });
+    assert.match(
+      (await pfcng('block', file, '--officer', 'officer-2', ...why)).stderr,
+      /blocked already by officer-1 on/,
+    );
+
+    const spki = key.publicKey.export({ type: 'spki', format: 'der' });
+    const hash = createHash('sha256').update(spki).digest('hex');
+    const shown = await pfcng('show', `sha256:${hash}`);
+    assert.match(shown.stdout, /blocked by officer-1 on .*\(found in a public repository\)/);
+    assert.ok(shown.stdout.includes(`${id}  ${ORGANISATION}  issued`), shown.stdout);
+
+    const json = JSON.parse((await pfcng('show', file, '--json')).stdout) as {
+      readonly list: unknown;
+      readonly blocked: { readonly actor: string };
+      readonly certificates: readonly object[];
+    };
+    assert.deepEqual([json.list, json.blocked.actor], [null, 'officer-1']);
+    assert.deepEqual(json.certificates, [{ id, profile: ORGANISATION, state: 'issued' }]);
+
+    const alone = await pfcng('unblock', file, '--officers', 'officer-1', 'officer-1', ...why);
+    assert.match(alone.stderr, /name two different officers/);
+    const freed = await pfcng('unblock', file, '--officers', 'officer-1', 'officer-2', ...why);
+    assert.equal(freed.status, 0, freed.stderr);
+    assert.equal((await post({ ...order, csr: makeCsr(key) })).status, 201);
+    assert.match(
+      (await pfcng('unblock', file, '--officers', 'officer-1', 'officer-2', ...why)).stderr,
+      /no officer has/,
+    );
+    rmSync(file);
+  }).timeout(60_000);
+
+  it('opens nothing as that of a client any more, while it is blocked', async () => {
+    const scope = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
+    const { client, certificate } = await shared.newAccount({ roles: ['auditor'], scope });
+    assert.equal((await client.call('GET', '/v1/cas')).status, 200);
+    const file = join(shared.service.at.home, 'client.pem');
+    writeFileSync(file, certificate.certificate);
+    const why = ['--reason', 'the client was robbed'];
+    await runPfcng(shared.service.at, 'key', 'block', file, '--officer', 'officer-1', ...why);
+    const answer = await client.call('GET', '/v1/cas');
+    assert.match(assertProblem(answer, { status: 403, code: 'not-permitted' }).detail ?? '', /key-not-compromised/);
+    await runPfcng(shared.service.at, 'key', 'unblock', file, '--officers', 'officer-1', 'officer-2', ...why);
+    assert.equal((await client.call('GET', '/v1/cas')).status, 200);
+    rmSync(file);
+  }).timeout(60_000);
+
+  it('opens nothing as that of a client either, where a list has it since it was certified', async () => {
+    const scope = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
+    const { certificate } = await shared.newAccount({ roles: ['auditor'], scope });
+    const presented = new X509Certificate(certificate.certificate);
+    const socket = { getPeerX509Certificate: () => presented } as unknown as TLSSocket;
+    const listed = createHash('sha256')
+      .update(presented.publicKey.export({ type: 'spki', format: 'der' }))
+      .digest('hex');
+    const { home, database } = shared.service.at;
+    const config = { paths: homePaths(home) } as Config;
+    const issuers = unwrap(readIssuers({ config, policy: testPolicy() }));
+    const store = unwrap(await openStore({ database, environmentMark: 'development', clock: Date.now }));
+    const answerWith = (blockedKeys: { readonly has: (key: string) => boolean }) =>
+      createAuthenticate(
+        { issuers, revokedIssuers: new Map(), store, clock: Date.now, blockedKeys, log: SILENT_LOG },
+        { authorities: ['aci-el-org'], access: [] },
+      )(socket);
+    assert.equal((await answerWith({ has: () => false })).ok, true);
+    const refusal = await answerWith({ has: (key) => key === listed });
+    assert.ok(!refusal.ok && refusal.error.kind === 'not-permitted', JSON.stringify(refusal));
+    assert.equal(refusal.error.rule, 'key-not-compromised');
+    await store.close();
+  });
+
+  it('is told of by its file, whatever it comes in, and by the list that has it', async () => {
+    const { privateKey, publicKey } = keyOfRfc9500();
+    const file = join(shared.service.at.home, 'known.pem');
+    for (const pem of [
+      publicKey.export({ type: 'spki', format: 'pem' }),
+      privateKey.export({ type: 'pkcs8', format: 'pem' }),
+      makeCsr({ privateKey, publicKey }),
+    ]) {
+      writeFileSync(file, pem);
+      const { stdout, stderr } = await runPfcng(shared.service.at, 'key', 'show', file);
+      assert.match(stdout, /blocked by the list .*blocked-keys\.txt: RFC 9500: testECCP256/, stderr);
+    }
+    writeFileSync(file, 'hello');
+    assert.match(
+      (await runPfcng(shared.service.at, 'key', 'show', file)).stderr,
+      /no key, certificate or certification/,
+    );
+    rmSync(file);
+  }).timeout(60_000);
+});

@@ -1,0 +1,210 @@
+/** What relying parties fetch over plain HTTP, and that a change of status reaches them. */
+import assert from 'node:assert/strict';
+import { symlinkSync, unlinkSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describeOnEach } from '../../../support/db-fixture.js';
+import type { Client, Issued } from '../../../support/service-client.js';
+import {
+  createRelyingParty,
+  fetchBytes,
+  ISSUING,
+  type RelyingParty,
+  ROOTS,
+  writeIssued,
+} from '../../../support/service-files.js';
+import { openssl } from '../../../support/service-judges.js';
+import { bodyOf } from '../../../support/service-orders.js';
+import { type SharedService, sharedService } from '../../../support/service-shared.js';
+
+const CRL_WAIT_MS_MAX = 20_000;
+
+describeOnEach('the publication point', ({ kind }) => {
+  let shared: SharedService;
+  let cards: Client;
+  let party: RelyingParty;
+  let base: string;
+
+  before(async function startIt() {
+    this.timeout(120_000);
+    shared = await sharedService('p-256', kind);
+    cards = shared.as('card-management');
+    base = shared.service.urls.publication;
+    party = createRelyingParty(base);
+    await party.fetchAll();
+  });
+
+  after(() => party.remove());
+
+  const issue = async (): Promise<{ readonly issued: Issued; readonly file: string }> => {
+    const body = bodyOf('elementaire/org-auth-cli');
+    const issued = await cards.expect<Issued>('POST', '/v1/certificates', { body });
+    return { issued, file: writeIssued(party, issued) };
+  };
+  const statusOf = async (file: string, ...options: readonly string[]): Promise<string> => {
+    const { output } = await party.ocsp(file, 'aci-el-org', ...options);
+    assert.ok(output.includes('Response verify OK'), output);
+    return /\.pem: (\w+)/.exec(output)?.[1] ?? output;
+  };
+
+  it('has the certificate of every CA, as the media type of RFC 2585, cacheable and revalidated', async () => {
+    for (const ca of [...ROOTS, ...ISSUING]) {
+      const answer = await fetch(`${base}/AC/${ca.toUpperCase()}.cer`);
+      assert.equal(answer.status, 200);
+      assert.equal(answer.headers.get('content-type'), 'application/pkix-cert');
+      const etag = answer.headers.get('etag') ?? '';
+      await answer.arrayBuffer();
+      const again = await fetch(`${base}/AC/${ca.toUpperCase()}.cer`, { headers: { 'if-none-match': etag } });
+      assert.equal(again.status, 304);
+    }
+  });
+
+  it('is there for all others when readers of a list go away before they have it, at whatever moment', async () => {
+    const before = shared.service.pid();
+    const { hostname, port } = new URL(base);
+    const request = `GET /CRL/ACI-EL-ORG.crl HTTP/1.1\r\nhost: ${hostname}\r\n\r\n`;
+    const leave = (at: number): Promise<void> =>
+      new Promise((resolve) => {
+        const socket = connect(Number(port), hostname, () => {
+          socket.write(request.repeat(1 + (at % 3)));
+          // Now, or a few turns of the service's loop later.
+          setTimeout(() => socket.resetAndDestroy(), (at % 8) / 2);
+        });
+        socket.on('error', () => undefined).once('close', () => resolve());
+      });
+    for (let round = 0; round < 20; round += 1) await Promise.all(Array.from({ length: 64 }, (_, at) => leave(at)));
+    assert.equal((await fetch(`${base}/CRL/ACI-EL-ORG.crl`)).status, 200);
+    assert.equal(shared.service.pid(), before);
+  }).timeout(30_000);
+
+  it('says 503 of a list that it cannot read now, and 404 of one that is not there', async () => {
+    const path = join(shared.service.at.home, 'crl', 'UNREADABLE.crl');
+    symlinkSync('UNREADABLE.crl', path);
+    try {
+      assert.equal((await fetch(`${base}/CRL/UNREADABLE.crl`)).status, 503);
+    } finally {
+      unlinkSync(path);
+    }
+    assert.equal((await fetch(`${base}/CRL/UNREADABLE.crl`)).status, 404);
+  });
+
+  it('has the whole chain of certification as a certs-only message that OpenSSL reads', async () => {
+    const der = await fetchBytes(`${base}/AC/Chaine_de_certification-IGC-Sante-TEST.p7b`);
+    const file = party.write('chain.p7b', der);
+    const { output, status } = await openssl('pkcs7', '-inform', 'DER', '-in', file, '-print_certs', '-noout');
+    assert.equal(status, 0, output);
+    assert.equal(output.match(/^subject=/gm)?.length, ROOTS.length + ISSUING.length);
+  });
+
+  it('has the CRL of every CA and root, each signed by its issuer', async () => {
+    for (const ca of [...ROOTS, ...ISSUING]) {
+      const answer = await fetch(`${base}/CRL/${ca.toUpperCase()}.crl`);
+      assert.equal(answer.headers.get('content-type'), 'application/pkix-crl');
+      const file = party.write('one.crl', Buffer.from(await answer.arrayBuffer()));
+      const { output } = await openssl(
+        'crl',
+        '-inform',
+        'DER',
+        '-in',
+        file,
+        '-noout',
+        '-CAfile',
+        party.path(`${ca}.pem`),
+      );
+      assert.ok(output.includes('verify OK'), `${ca}: ${output}`);
+    }
+  });
+
+  it('answers HEAD with the headers of GET and no body', async () => {
+    const answer = await fetch(`${base}/CRL/ACI-EL-ORG.crl`, { method: 'HEAD' });
+    assert.equal(answer.status, 200);
+    assert.ok(Number(answer.headers.get('content-length')) > 100);
+  });
+
+  it('has the text that the certificates name as their practice statement', async () => {
+    assert.equal((await fetch(`${base}/PC%20TEST`)).status, 200);
+  });
+
+  for (const path of [
+    '/CRL/..%2F..%2Fpfcng.sqlite',
+    '/CRL/../pfcng.sqlite',
+    '/AC/ACI-XX.cer',
+    '/CRL/ACI-XX.crl',
+    '/no/such',
+  ]) {
+    it(`has nothing else: ${path} is 404`, async () => {
+      assert.equal((await fetch(base + path)).status, 404);
+    });
+  }
+
+  it('refuses other methods and media types, and a body that is too large', async () => {
+    assert.equal((await fetch(`${base}/ocsp`, { method: 'PUT', body: 'x' })).status, 405);
+    assert.equal((await fetch(`${base}/ocsp`, { method: 'POST', body: 'x' })).status, 415);
+    const headers = { 'content-type': 'application/ocsp-request' };
+    const body = Buffer.alloc(100_000, 0x30);
+    assert.equal((await fetch(`${base}/ocsp`, { method: 'POST', body, headers })).status, 413);
+  });
+
+  it('answers an OCSP request that is none with malformedRequest, not with silence', async () => {
+    const headers = { 'content-type': 'application/ocsp-request' };
+    for (const body of [Buffer.from('hello'), Buffer.from('3000', 'hex'), Buffer.alloc(0)]) {
+      const der = await fetchBytes(`${base}/ocsp`, { method: 'POST', body, headers });
+      // OCSPResponse { responseStatus malformedRequest (1) } (RFC 6960 4.2.1).
+      assert.equal(der.toString('hex'), '30030a0101');
+    }
+  });
+
+  it('says good, and revoked in the next answer after a revocation', async () => {
+    const { issued, file } = await issue();
+    // Asked twice: the second answer comes from the cache, which the revocation has to empty.
+    assert.deepEqual([await statusOf(file, '-no_nonce'), await statusOf(file, '-no_nonce')], ['good', 'good']);
+    await cards.expect('POST', `/v1/certificates/${issued.id}/revocation`, { body: { reason: 'keyCompromise' } });
+    assert.equal(await statusOf(file, '-no_nonce'), 'revoked');
+    const { output } = await party.ocsp(file, 'aci-el-org', '-no_nonce');
+    assert.ok(output.includes('Reason: keyCompromise'), output);
+  });
+
+  it('says revoked with certificateHold while suspended, and good again after the release', async () => {
+    const { issued, file } = await issue();
+    const path = `/v1/certificates/${issued.id}/suspension`;
+    await cards.expect('POST', path, { body: {} });
+    const { output } = await party.ocsp(file, 'aci-el-org', '-no_nonce');
+    assert.ok(output.includes(': revoked') && output.includes('Reason: certificateHold'), output);
+    await cards.expect('DELETE', path);
+    assert.equal(await statusOf(file, '-no_nonce'), 'good');
+  });
+
+  it('says unknown of a serial number that was never issued', async () => {
+    const { output } = await openssl(
+      ...['ocsp', '-no_nonce', '-issuer', party.path('aci-el-org.pem'), '-CAfile', party.path('acr-el.pem')],
+      ...['-serial', '0x1234567890', '-url', `${base}/ocsp`],
+    );
+    assert.ok(output.includes('Response verify OK') && output.includes('0x1234567890: unknown'), output);
+  });
+
+  it('lists a revocation on the next CRL without being asked', async function listing() {
+    this.timeout(CRL_WAIT_MS_MAX + 10_000);
+    const { issued, file } = await issue();
+    await party.fetchCrl('aci-el-org');
+    assert.equal((await party.verify(file, 'aci-el-org')).status, 0);
+    await cards.expect('POST', `/v1/certificates/${issued.id}/revocation`, { body: { reason: 'superseded' } });
+    const until = performance.now() + CRL_WAIT_MS_MAX;
+    for (;;) {
+      await party.fetchCrl('aci-el-org');
+      const { output } = await party.verify(file, 'aci-el-org');
+      if (output.includes('certificate revoked')) return;
+      assert.ok(performance.now() < until, `not on a CRL within ${CRL_WAIT_MS_MAX} ms: ${output}`);
+      await sleep(250);
+    }
+  });
+
+  it('tells operators that it lives, is ready, and what it measures', async () => {
+    const { operators } = shared.service.urls;
+    assert.deepEqual(await (await fetch(`${operators}/healthz`)).json(), { status: 'alive' });
+    const ready = (await (await fetch(`${operators}/readyz`)).json()) as { readonly state: string };
+    assert.equal(ready.state, 'ready');
+    assert.match(await (await fetch(`${operators}/metrics`)).text(), /^# TYPE /m);
+    assert.equal((await fetch(`${operators}/other`)).status, 404);
+  });
+});

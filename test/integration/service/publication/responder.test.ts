@@ -1,0 +1,177 @@
+/** Responders that are processes of their own, beside a service: `pfcng serve --roles responder`. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describeOnEach } from '../../../support/db-fixture.js';
+import { createResponderProcess, type Readiness, type ResponderOfItsOwn } from '../../../support/responder-process.js';
+import { createService, type Service, serviceEnvironment } from '../../../support/service.js';
+import { type Client, createClient, credentialOf, type Issued, trustOf } from '../../../support/service-client.js';
+import { createRelyingParty, type RelyingParty, writeIssued } from '../../../support/service-files.js';
+import { makeServiceHome, PROGRAM, removeServiceHome, type ServiceHome } from '../../../support/service-home.js';
+import { bodyOf } from '../../../support/service-orders.js';
+import { isAlive } from '../../../support/service-processes.js';
+
+const READY_MS_MAX = 60_000;
+
+describeOnEach('a responder of its own', ({ kind }) => {
+  let at: ServiceHome;
+  let service: Service;
+  let clients: { readonly cards: Client; readonly officer: Client };
+  let party: RelyingParty;
+  let responder: ResponderOfItsOwn;
+
+  before(async function startIt() {
+    this.timeout(180_000);
+    at = await makeServiceHome('p-256', { database: kind });
+    service = createService(at);
+    await service.start();
+    const connection = { url: service.urls.api, trust: trustOf(at), judge: null };
+    const as = (account: string) => createClient({ ...connection, credential: credentialOf(at, account) });
+    clients = { cards: as('card-management'), officer: as('officer-1') };
+    responder = await createResponderProcess(at);
+    await responder.start();
+    party = createRelyingParty(responder.urls.publication);
+    await party.fetchAll();
+  });
+  after(async function stopIt() {
+    this.timeout(60_000);
+    await responder.stop();
+    await clients.cards.close();
+    await clients.officer.close();
+    await service.stop();
+    party.remove();
+    removeServiceHome(at);
+  });
+
+  const ready = async (): Promise<Readiness> => (await responder.readiness()) ?? assert.fail('no answer');
+  const metrics = async (): Promise<string> => {
+    await ready();
+    return (await fetch(`${responder.urls.operators[0]}/metrics`)).text();
+  };
+  const issue = () =>
+    clients.cards.expect<Issued>('POST', '/v1/certificates', { body: bodyOf('elementaire/org-auth-cli') });
+  const revoke = ({ id }: Issued) =>
+    clients.officer.expect('POST', `/v1/certificates/${id}/revocation`, { body: { reason: 'superseded' } });
+  const told = async (issued: Issued, ...options: readonly string[]): Promise<string> => {
+    const { output } = await party.ocsp(writeIssued(party, issued), issued.ca, ...options);
+    return /: (good|revoked)$/m.exec(output)?.[1] ?? /trylater/i.exec(output)?.[0] ?? output;
+  };
+
+  it('tells what the service issues and revokes, with and without nonce, lists and certificates too', async () => {
+    const issued = await issue();
+    assert.deepEqual([await told(issued), await told(issued, '-no_nonce')], ['good', 'good']);
+    await revoke(issued);
+    await sleep(1_000);
+    assert.deepEqual([await told(issued, '-no_nonce'), await told(issued)], ['revoked', 'revoked']);
+    const { state, parts } = await ready();
+    assert.deepEqual([state, parts.database], ['ready', 'ready']);
+    assert.deepEqual(Object.keys(parts.signers).sort(), ['ocsp-elementaire', 'ocsp-fort', 'ocsp-standard']);
+  });
+
+  it('has several processes on one address, of which one may die', async function several() {
+    this.timeout(120_000);
+    await responder.stop();
+    await responder.start('--workers', '2');
+    const issued = await issue();
+    for (let time = 0; time < 4; time += 1) assert.equal(await told(issued, '-no_nonce'), 'good');
+    const [victim] = workersOf(responder.pid());
+    assert.ok(victim !== undefined);
+    process.kill(victim, 'SIGKILL');
+    for (let time = 0; time < 20; time += 1) assert.equal(await told(issued, '-no_nonce'), 'good');
+    const until = performance.now() + READY_MS_MAX;
+    while (workersOf(responder.pid()).length < 2 || isAlive(victim)) {
+      assert.ok(performance.now() < until, responder.said());
+      await sleep(50);
+    }
+    await revoke(issued);
+    await sleep(1_000);
+    for (let time = 0; time < 4; time += 1) assert.equal(await told(issued, '-no_nonce'), 'revoked');
+    await responder.stop();
+    await responder.start();
+  });
+
+  it('with several processes waits for an address that another program has, and says so', async function taken() {
+    this.timeout(120_000);
+    await responder.stop();
+    const other = createServer().listen(Number(new URL(responder.urls.publication).port), '127.0.0.1');
+    await once(other, 'listening');
+    const started = responder.start('--workers', '2');
+    const until = performance.now() + READY_MS_MAX;
+    while (!/another program listens there[\s\S]*another takes its place/.test(responder.said())) {
+      assert.ok(performance.now() < until, responder.said());
+      await sleep(50);
+    }
+    other.close();
+    await started;
+    await responder.stop();
+    await responder.start();
+  });
+
+  it('with service and signers dead goes on from what it has kept, also over a restart; the rest is tryLater', async function alone() {
+    this.timeout(120_000);
+    const [known, stranger] = [await issue(), await issue()];
+    assert.equal(await told(known, '-no_nonce'), 'good');
+    await service.killEverything();
+    assert.equal(await told(known, '-no_nonce'), 'good');
+    assert.equal((await ready()).state, 'degraded');
+    await responder.stop();
+    await responder.start();
+    assert.equal(await told(known, '-no_nonce'), 'good');
+    assert.match(await told(stranger, '-no_nonce'), /trylater/i);
+    assert.match(await told(known), /trylater/i, 'nothing new can be signed');
+    await service.start();
+    assert.equal(await told(stranger, '-no_nonce'), 'good');
+    await revoke(known);
+    await sleep(1_000);
+    assert.equal(await told(known, '-no_nonce'), 'revoked');
+  });
+
+  it('tells what nobody has asked before, with service and signers dead, where it signs ahead', async function aheadOfAll() {
+    this.timeout(120_000);
+    await responder.stop();
+    const stranger = await issue();
+    const config = JSON.parse(readFileSync(responder.configFile, 'utf8')) as object;
+    const signing = (authority: string): void =>
+      writeFileSync(responder.configFile, JSON.stringify({ ...config, ocsp: { signAhead: { [authority]: 1_000 } } }));
+    signing('acr-el');
+    await assert.rejects(responder.start(), /ocsp\/signAhead: acr-el is not an issuing authority/);
+    signing('aci-el-org');
+    await responder.start();
+    const until = performance.now() + READY_MS_MAX;
+    while (!/pfcng_ocsp_ahead_missing\{issuer="aci-el-org"\} 0/.test(await metrics())) {
+      assert.ok(performance.now() < until, responder.said());
+      await sleep(100);
+    }
+    await service.killEverything();
+    assert.equal(await told(stranger, '-no_nonce'), 'good');
+    await service.start();
+  });
+
+  it('refuses a database that no service of this version has been on, and numbers of workers that are none', async () => {
+    for (const [workers, says] of [
+      ['0', /--workers 0: a number from 1 to 32/],
+      ['many', /--workers many: a number/],
+    ] as const) {
+      const child = spawn(process.execPath, [PROGRAM, 'serve', '--roles', 'responder', '--workers', workers], {
+        stdio: ['ignore', 'ignore', 'pipe'],
+        env: serviceEnvironment({ ...at, configFile: responder.configFile }),
+      });
+      let stderr = '';
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        stderr += text;
+      });
+      const [code] = (await once(child, 'close')) as [number];
+      assert.equal(code, 1);
+      assert.match(stderr, says);
+    }
+  });
+});
+
+/** Children of a process that are Node's. */
+function workersOf(pid: number): readonly number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  return children === '' ? [] : children.split(' ').map(Number);
+}

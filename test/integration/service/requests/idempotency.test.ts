@@ -1,0 +1,111 @@
+/** The same request twice is one certificate. */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { describeOnEach } from '../../../support/db-fixture.js';
+import { type Answer, assertProblem, type Client, type Issued } from '../../../support/service-client.js';
+import { bodyOf, cardBody, nextNumber, tokenId } from '../../../support/service-orders.js';
+import { type SharedService, sharedService } from '../../../support/service-shared.js';
+
+describeOnEach('an Idempotency-Key', ({ kind }) => {
+  let shared: SharedService;
+  let cards: Client;
+
+  before(async function startIt() {
+    this.timeout(120_000);
+    shared = await sharedService('p-256', kind);
+    cards = shared.as('card-management');
+  });
+
+  const post = (body: object, key: string, client: Client = cards): Promise<Answer> =>
+    client.call('POST', '/v1/certificates', { body, headers: { 'idempotency-key': key } });
+
+  it('with the same body gives the same certificate, in both spellings of the header', async () => {
+    const body = bodyOf('elementaire/org-auth-cli');
+    const key = randomUUID();
+    const first = await post(body, key);
+    assert.equal(first.status, 201);
+    for (const spelling of [key, `"${key}"`]) {
+      const again = await post(body, spelling);
+      assert.equal(again.status, 201);
+      assert.deepEqual(again.body, first.body);
+    }
+  });
+
+  it('shows the certificate as it is now: who resumes after a crash hands out nothing that was revoked', async () => {
+    const body = bodyOf('elementaire/org-auth-cli');
+    const key = randomUUID();
+    const first = await post(body, key);
+    const { id } = first.body as Issued;
+    const path = `/v1/certificates/${id}`;
+    const suspended = await cards.expect('POST', `${path}/suspension`);
+    assert.deepEqual((await post(body, key)).body, suspended);
+    const revoked = await cards.expect<Issued>('POST', `${path}/revocation`, { body: { reason: 'superseded' } });
+    const again = await post(body, key);
+    assert.equal(again.status, 201);
+    assert.deepEqual(again.body, revoked);
+    const { status, revocation } = first.body as Issued;
+    assert.deepEqual({ ...revoked, status, revocation }, first.body);
+  });
+
+  it('with another body gets 422 idempotency-mismatch', async () => {
+    const key = randomUUID();
+    assert.equal((await post(bodyOf('elementaire/org-auth-cli'), key)).status, 201);
+    const other = await post(bodyOf('elementaire/org-auth-cli'), key);
+    assertProblem(other, { status: 422, code: 'idempotency-mismatch' });
+  });
+
+  it('of a request that was refused is free again', async () => {
+    const key = randomUUID();
+    assert.equal((await post(bodyOf('elementaire/org-auth-cli', 'nonsense'), key)).status, 422);
+    assert.equal((await post(bodyOf('elementaire/org-auth-cli'), key)).status, 201);
+  });
+
+  it('used by many at once makes one certificate: the others get it too, or 409 in-progress', async () => {
+    const body = bodyOf('fort/cps-authentication');
+    const key = randomUUID();
+    const answers = await Promise.all(Array.from({ length: 12 }, () => post(body, key)));
+    const made = answers.filter(({ status }) => status === 201).map(({ body: issued }) => (issued as Issued).id);
+    assert.ok(made.length >= 1);
+    assert.equal(new Set(made).size, 1);
+    for (const answer of answers.filter(({ status }) => status !== 201)) {
+      assertProblem(answer, { status: 409, code: 'in-progress' });
+      assert.ok(Number(answer.headers['retry-after']) >= 1);
+    }
+    const { holder } = body as { readonly holder: { readonly idNat: string } };
+    const found = await cards.expect<{ certificates: readonly Issued[] }>(
+      'GET',
+      `/v1/certificates?holder=${holder.idNat}`,
+    );
+    assert.equal(found.certificates.length, 1);
+    assert.equal((await post(body, key)).status, 201);
+  });
+
+  it('holds for a whole card', async () => {
+    const number = nextNumber();
+    const sent = { body: cardBody(number), headers: { 'idempotency-key': randomUUID() } };
+    const path = `/v1/cards/${encodeURIComponent(tokenId(number))}/certificates`;
+    const first = await cards.expect('POST', path, sent);
+    assert.deepEqual(await cards.expect('POST', path, sent), first);
+  });
+
+  it('belongs to one account and one route', async () => {
+    const key = randomUUID();
+    assert.equal((await post(bodyOf('elementaire/org-auth-cli'), key)).status, 201);
+    const scope = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
+    const other = await shared.newAccount({ roles: ['card-management'], scope });
+    assert.equal((await post(bodyOf('elementaire/org-auth-cli'), key, other.client)).status, 201);
+    const number = nextNumber();
+    const path = `/v1/cards/${encodeURIComponent(tokenId(number))}/certificates`;
+    const card = await cards.call('POST', path, { body: cardBody(number), headers: { 'idempotency-key': key } });
+    assert.equal(card.status, 201);
+  });
+
+  for (const key of ['with space', 'é', 'x'.repeat(129)]) {
+    it(`that is none gets 400: ${key.slice(0, 12)}`, async () => {
+      // Header values are octets: what is not ASCII is sent as Latin-1.
+      const answer = await post(bodyOf('elementaire/org-auth-cli'), key);
+      const { detail } = assertProblem(answer, { status: 400, code: 'invalid-request', rule: 'idempotency-key' });
+      assert.match(detail ?? '', /^Idempotency-Key: must be 1 to 128 visible ASCII characters/);
+    });
+  }
+});

@@ -1,0 +1,89 @@
+/** More than can be served, and an end in the middle of work: who is let in is answered, who is not is told so. */
+import assert from 'node:assert/strict';
+import { Agent, request } from 'undici';
+import { describeOnEach } from '../../../support/db-fixture.js';
+import { createService, type Service } from '../../../support/service.js';
+import { type Client, createClient, credentialOf, trustOf } from '../../../support/service-client.js';
+import { makeServiceHome, removeServiceHome, type ServiceHome } from '../../../support/service-home.js';
+import { bodyOf } from '../../../support/service-orders.js';
+
+describeOnEach('a crowd', ({ kind }) => {
+  let at: ServiceHome;
+  let service: Service;
+
+  before(async function startIt() {
+    this.timeout(240_000);
+    at = await makeServiceHome('p-256', { database: kind });
+    service = createService(at);
+    await service.start();
+  });
+  after(async function stopIt() {
+    this.timeout(60_000);
+    await service.stop();
+    removeServiceHome(at);
+  });
+
+  function client(): Client {
+    const connection = { url: service.urls.api, trust: trustOf(at), judge: null };
+    return createClient({ ...connection, credential: credentialOf(at, 'card-management') });
+  }
+
+  it('of nine hundred at once each is served or told to come back, and the service goes on', async function crowd() {
+    this.timeout(120_000);
+    const { certificate, key } = credentialOf(at, 'card-management') ?? assert.fail('a credential');
+    const connect = { ca: trustOf(at), cert: certificate, key };
+    const dispatcher = new Agent({ connections: 900, connect, connectTimeout: 60_000 });
+    const statuses = new Map<number, number>();
+    await Promise.all(
+      Array.from({ length: 900 }, async () => {
+        const answer = await request(`${service.urls.api}/v1/certificates?limit=1`, { dispatcher });
+        await answer.body.dump();
+        statuses.set(answer.statusCode, (statuses.get(answer.statusCode) ?? 0) + 1);
+        if (answer.statusCode === 503) assert.ok(Number(answer.headers['retry-after']) >= 1);
+      }),
+    );
+    await dispatcher.destroy();
+    const refused = statuses.get(503) ?? 0;
+    assert.equal((statuses.get(200) ?? 0) + refused, 900, JSON.stringify([...statuses]));
+    const after = client();
+    await after.expect('GET', '/v1/certificates?limit=1');
+    await after.close();
+  });
+
+  it('SIGTERM in the middle of work: what was let in is answered, and what was answered is there', async function drains() {
+    this.timeout(120_000);
+    const clients = Array.from({ length: 24 }, client);
+    const issued: string[] = [];
+    const others: number[] = [];
+    let broken = 0;
+    const work = clients.map(async (one, number) => {
+      for (let at = 0; ; at += 1) {
+        const headers = { 'idempotency-key': `drain-${number}-${at}` };
+        try {
+          const answer = await one.call('POST', '/v1/certificates', {
+            body: bodyOf('elementaire/org-auth-cli'),
+            headers,
+          });
+          if (answer.status === 201) issued.push((answer.body as { readonly id: string }).id);
+          else others.push(answer.status);
+        } catch {
+          // Its connection was closed between two requests, or nobody listens any more.
+          broken += 1;
+          return;
+        }
+      }
+    });
+    while (issued.length < 100) await new Promise((resolve) => setTimeout(resolve, 20));
+    await service.stop();
+    await Promise.all(work);
+    assert.equal(broken, clients.length);
+    assert.deepEqual(others, [], 'nobody who was let in was turned away');
+    await Promise.all(clients.map((one) => one.close()));
+
+    await service.start();
+    assert.doesNotMatch(service.said(), /intents.recovered/, 'nothing was left open');
+    const reader = client();
+    for (const id of issued) await reader.expect('GET', `/v1/certificates/${id}`);
+    await reader.close();
+  });
+});

@@ -1,0 +1,300 @@
+/** Every route of the contract, used as it is meant to be. Each answer is held against the service's own OpenAPI document. */
+import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describeOnEach } from '../../../support/db-fixture.js';
+import type { Client, Issued } from '../../../support/service-client.js';
+import { openDatabase, whileOrdersWait } from '../../../support/service-database.js';
+import {
+  bodyOf,
+  cardBody,
+  nextNumber,
+  orderOf,
+  PROFILES,
+  professionalId,
+  tokenId,
+} from '../../../support/service-orders.js';
+import { spokenSecretsPlaces } from '../../../support/service-processes.js';
+import { type SharedService, sharedService } from '../../../support/service-shared.js';
+
+type Page = { readonly certificates: readonly Issued[]; readonly nextCursor: string | null };
+type Crl = { readonly number: number; readonly entries: number; readonly url: string; readonly sha256: string };
+type Authority = {
+  readonly id: string;
+  readonly kind: string;
+  readonly certificate: string;
+  readonly crl: Crl | null;
+  readonly horizon: { readonly notAfter: string; readonly shortensFrom: Readonly<Record<string, string>> } | null;
+};
+type AuditPage = {
+  readonly entries: readonly { readonly entry: { readonly seq: number; readonly type: string } }[];
+  readonly nextCursor: string | null;
+};
+
+describeOnEach('the REST of a running service', ({ kind }) => {
+  let shared: SharedService;
+  let cards: Client;
+  let officer: Client;
+
+  before(async function startIt() {
+    this.timeout(120_000);
+    shared = await sharedService('p-256', kind);
+    cards = shared.as('card-management');
+    officer = shared.as('officer-1');
+  });
+
+  const issue = (body: object = bodyOf('elementaire/org-auth-cli')): Promise<Issued> =>
+    cards.expect<Issued>('POST', '/v1/certificates', { body });
+
+  for (const profile of PROFILES) {
+    it(`issues ${profile}: 201, with a chain that ends at the root`, async () => {
+      const answer = await cards.call('POST', '/v1/certificates', { body: bodyOf(profile) });
+      assert.equal(answer.status, 201);
+      const issued = answer.body as Issued;
+      const certificate = new X509Certificate(issued.certificate);
+      const chain = issued.chain.split(/(?=-----BEGIN)/).map((pem) => new X509Certificate(pem));
+      const [authority, root] = chain;
+      assert.ok(authority && root && chain.length === 2);
+      assert.ok(certificate.checkIssued(authority) && certificate.verify(authority.publicKey));
+      assert.ok(authority.verify(root.publicKey) && root.verify(root.publicKey));
+      assert.equal(certificate.serialNumber.toLowerCase().padStart(32, '0'), issued.serialNumber.padStart(32, '0'));
+      assert.equal(Date.parse(issued.notBefore), Date.parse(certificate.validFrom));
+      assert.equal(Date.parse(issued.notAfter), Date.parse(certificate.validTo));
+      assert.deepEqual([issued.profile, issued.status, issued.revocation], [profile, 'issued', null]);
+    });
+  }
+
+  it('reads a certificate back with the same octets', async () => {
+    const issued = await issue();
+    assert.deepEqual(await cards.expect('GET', `/v1/certificates/${issued.id}`), issued);
+  });
+
+  it('takes a validity within the profile and writes it to the second', async () => {
+    const notAfter = new Date(Date.now() + 90 * 86_400_000).toISOString().replace(/\.\d+Z$/, 'Z');
+    const issued = await issue({ ...bodyOf('elementaire/org-auth-cli'), validity: { notAfter } });
+    assert.equal(issued.notAfter, notAfter);
+  });
+
+  it('finds certificates by holder, card, CA and serial number, status and expiry, in full pages', async () => {
+    const number = nextNumber();
+    const card = cardBody(number);
+    const path = `/v1/cards/${encodeURIComponent(tokenId(number))}/certificates`;
+    const { certificates } = await cards.expect<Page>('POST', path, { body: card });
+    const ids = certificates.map(({ id }) => id).sort();
+    const search = (query: string): Promise<Page> => cards.expect<Page>('GET', `/v1/certificates?${query}`);
+    // Both were born in the same millisecond: which of them is newer is not said.
+    const idsOf = (...pages: readonly Page[]): readonly string[] =>
+      pages.flatMap(({ certificates: found }) => found.map(({ id }) => id)).sort();
+    const holder = `holder=${professionalId(number)}`;
+    assert.deepEqual(idsOf(await search(holder)), ids);
+    assert.deepEqual(idsOf(await search(`card=${encodeURIComponent(tokenId(number))}`)), ids);
+    const [first] = certificates;
+    assert.ok(first);
+    assert.deepEqual(idsOf(await search(`ca=${first.ca}&serialNumber=${first.serialNumber}`)), [first.id]);
+    const other = await issue({ ...bodyOf('elementaire/org-auth-cli'), holder: elsewhere(number) });
+    assert.deepEqual(idsOf(await search('structure=1760021832')), [other.id]);
+    assert.deepEqual(idsOf(await search(`${holder}&structure=1760021832`)), []);
+    assert.deepEqual(idsOf(await search(`holder=${encodeURIComponent(`1760021832/AP-${number}`)}`)), [other.id]);
+    assert.deepEqual(idsOf(await search(`${holder}&status=issued`)), ids);
+    assert.deepEqual(idsOf(await search(`${holder}&status=revoked`)), []);
+    assert.deepEqual(idsOf(await search(`${holder}&expiresBefore=2027-01-01T00:00:00Z`)), []);
+    assert.deepEqual(idsOf(await search(`${holder}&expiresBefore=2099-01-01T00:00:00Z`)), ids);
+    const page = await search(`${holder}&limit=1`);
+    assert.equal(page.certificates.length, 1);
+    assert.ok(page.nextCursor);
+    const next = await search(`${holder}&limit=1&cursor=${encodeURIComponent(page.nextCursor)}`);
+    assert.deepEqual(idsOf(page, next), ids);
+  });
+
+  it('revokes with reason and invalidity date, and shows both from then on', async () => {
+    const { id } = await issue();
+    const invalidityDate = '2026-10-01T08:00:00Z';
+    const body = { reason: 'keyCompromise', invalidityDate };
+    const revoked = await cards.expect<Issued>('POST', `/v1/certificates/${id}/revocation`, { body });
+    assert.equal(revoked.status, 'revoked');
+    assert.deepEqual({ ...revoked.revocation, at: '' }, { at: '', reason: 'keyCompromise', invalidityDate });
+    assert.deepEqual(await cards.expect('GET', `/v1/certificates/${id}`), revoked);
+  });
+
+  it('renews on another key, near the end', async () => {
+    const notAfter = new Date(Date.now() + 60 * 86_400_000).toISOString().replace(/\.\d+Z$/, 'Z');
+    const { id } = await issue({ ...bodyOf('elementaire/org-auth-cli'), validity: { notAfter } });
+    const { csr } = bodyOf('elementaire/org-auth-cli');
+    const renewed = await cards.expect<Issued>('POST', `/v1/certificates/${id}/renewal`, { body: { csr } });
+    assert.deepEqual([renewed.renews, renewed.status], [id, 'issued']);
+  });
+
+  it('suspends and releases where the profile allows it', async () => {
+    const { id } = await issue(bodyOf('elementaire/org-auth-cli'));
+    const path = `/v1/certificates/${id}/suspension`;
+    // Nothing of the body is required: it may be left out.
+    const suspended = await cards.expect<Issued>('POST', path);
+    assert.deepEqual([suspended.status, suspended.revocation?.reason], ['suspended', 'certificateHold']);
+    const released = await cards.expect<Issued>('DELETE', path);
+    assert.deepEqual([released.status, released.revocation], ['issued', null]);
+  });
+
+  it('issues a card whole, in the order of the requests, and revokes everything on it', async () => {
+    const number = nextNumber();
+    const at = `/v1/cards/${encodeURIComponent(tokenId(number))}`;
+    const issued = await cards.expect<Page>('POST', `${at}/certificates`, { body: cardBody(number) });
+    const profiles = issued.certificates.map(({ profile }) => profile);
+    assert.deepEqual(profiles, ['fort/cps-authentication', 'fort/cps-signature']);
+    const revoked = await cards.expect<Page>('POST', `${at}/revocation`, { body: { reason: 'cessationOfOperation' } });
+    const states = revoked.certificates.map(({ status, revocation }) => [status, revocation?.reason]);
+    assert.deepEqual(states, Array(2).fill(['revoked', 'cessationOfOperation']));
+    // What is revoked stays as it is: a lost card may be reported twice.
+    const again = await cards.expect<Page>('POST', `${at}/revocation`, { body: { reason: 'keyCompromise' } });
+    assert.deepEqual(again.certificates, revoked.certificates);
+  });
+
+  it('revokes everything of a holder', async () => {
+    const number = nextNumber();
+    await issue({ ...orderOf('fort/cps-signature', number), csr: bodyOf('fort/cps-signature').csr });
+    await issue({ ...orderOf('fort/cps-authentication', number), csr: bodyOf('fort/cps-authentication').csr });
+    const path = `/v1/holders/${professionalId(number)}/revocation`;
+    const { certificates } = await officer.expect<Page>('POST', path, { body: { reason: 'privilegeWithdrawn' } });
+    assert.equal(certificates.length, 2);
+    assert.ok(certificates.every(({ status }) => status === 'revoked'));
+  });
+
+  it('takes orders to revoke many, shows how far they have come and what became of each, and stops them', async () => {
+    const { certificate } = await issue();
+    const shown = await officer.expect<{ readonly matched: number }>('GET', '/v1/revocations/preview?ca=aci-el-org');
+    assert.ok(shown.matched > 0);
+    const { at } = shared.service;
+    const { id } = await whileOrdersWait(at, async () => {
+      const body = { select: { certificate }, reason: 'superseded' };
+      const order = await officer.expect<{ readonly id: string }>('POST', '/v1/revocations', { body });
+      await officer.expect('POST', `/v1/revocations/${order.id}/cancellation`);
+      return order;
+    });
+    const read = await officer.expect<{ readonly state: string }>('GET', `/v1/revocations/${id}`);
+    assert.equal(read.state, 'cancelled');
+    const lines = await officer.expect<readonly { readonly outcome: string }[]>('GET', `/v1/revocations/${id}/results`);
+    assert.deepEqual(
+      lines.map(({ outcome }) => outcome),
+      ['cancelled'],
+    );
+  });
+
+  it('lists the profiles that the account may use, as they are now', async () => {
+    type Listed = { readonly profiles: readonly { readonly id: string; readonly suspensionAllowed: boolean }[] };
+    const { profiles } = await cards.expect<Listed>('GET', '/v1/profiles');
+    assert.deepEqual(
+      profiles.map(({ id }) => id),
+      [...PROFILES].sort(),
+    );
+    assert.deepEqual(
+      profiles.find(({ id }) => id === 'fort/cps-authentication'),
+      {
+        id: 'fort/cps-authentication',
+        hierarchy: 'fort',
+        ca: 'aci-fo-pp',
+        title: { fr: 'CPS, authentification', en: 'CPS card, authentication' },
+        holder: 'professional',
+        cardProducts: ['cps'],
+        assurance: 'substantial',
+        keyTypes: ['rsa-2048', 'rsa-3072', 'rsa-4096', 'p-256', 'p-384', 'brainpool-p256r1', 'brainpool-p384r1'],
+        keyOrigin: { origins: ['card'], required: false },
+        validity: { years: 3 },
+        renewalWindow: { days: 90 },
+        renewalAnyTime: false,
+        suspensionAllowed: false,
+      },
+    );
+    const suspendable = profiles.filter(({ suspensionAllowed }) => suspensionAllowed).map(({ id }) => id);
+    assert.deepEqual(suspendable, ['elementaire/org-auth-cli']);
+    const scope = { profiles: ['standard/*', 'fort/cps-signature'], structures: ['*'], domains: ['*'], holders: ['*'] };
+    const { client } = await shared.newAccount({ roles: ['auditor'], scope });
+    const mine = await client.expect<Listed>('GET', '/v1/profiles');
+    assert.deepEqual(
+      mine.profiles.map(({ id }) => id),
+      [
+        'fort/cps-signature',
+        ...['standard/cpa-authentication', 'standard/cpa-signature'],
+        ...['standard/cpe-authentication', 'standard/cpe-signature'],
+      ],
+    );
+  });
+
+  it('lists all certification authorities with their CRLs, and each by its id', async () => {
+    const { cas } = await cards.expect<{ readonly cas: readonly Authority[] }>('GET', '/v1/cas');
+    const expected = ['acr', 'aci'].flatMap((kind) =>
+      ['fo', 'st', 'el'].flatMap((range) =>
+        kind === 'acr' ? [`acr-${range}`] : [`aci-${range}-pp`, `aci-${range}-org`],
+      ),
+    );
+    assert.deepEqual(cas.map(({ id }) => id).sort(), [...expected].sort());
+    for (const authority of cas)
+      assert.equal(
+        (await cards.expect<Authority>('GET', `/v1/cas/${authority.id}`)).certificate,
+        authority.certificate,
+      );
+    for (const { id, kind, crl } of cas) if (kind === 'issuing') assert.ok(crl && crl.number >= 1, id);
+    const [persons, root] = ['aci-fo-pp', 'acr-fo'].map((id) => cas.find((one) => one.id === id));
+    assert.ok(persons?.horizon && root);
+    assert.equal(root.horizon, null);
+    // The CA was made a while ago for twenty years less a day, these profiles last three.
+    const [from = '', ...others] = Object.values(persons.horizon.shortensFrom);
+    assert.equal(others.length, 1);
+    const years = (Date.parse(persons.horizon.notAfter) - Date.parse(from)) / (365.25 * 86_400_000);
+    assert.ok(years > 2.99 && years < 3.01, from);
+  });
+
+  it('tells operators from when on the end of a CA shortens what its profiles give', async () => {
+    const { operators } = shared.service.urls;
+    const metrics = await (await fetch(`${operators}/metrics`)).text();
+    const line = /^pfcng_profile_shortened_from_seconds\{issuer="aci-fo-pp",profile="fort\/cps-signature"\} (\d+)$/m;
+    assert.ok(Number(line.exec(metrics)?.[1]) * 1_000 > Date.now());
+    type Ready = { readonly parts: { readonly horizons: Readonly<Record<string, string>> } };
+    const { parts } = (await (await fetch(`${operators}/readyz`)).json()) as Ready;
+    assert.equal(Object.keys(parts.horizons).length, 6);
+    assert.ok(Object.values(parts.horizons).every((state) => state === 'open'));
+  });
+
+  it('publishes a CRL at once when an officer asks, with a higher number', async () => {
+    const before = await officer.expect<Authority>('GET', '/v1/cas/aci-st-org');
+    const published = await officer.expect<Crl>('POST', '/v1/cas/aci-st-org/crl');
+    assert.ok(published.number > (before.crl?.number ?? 0));
+    assert.equal((await officer.expect<Authority>('GET', '/v1/cas/aci-st-org')).crl?.number, published.number);
+  });
+
+  it('shows the audit log to an auditor, numbered without gaps, in pages', async () => {
+    const auditor = shared.as('auditor');
+    const first = await auditor.expect<AuditPage>('GET', '/v1/audit/entries?limit=5');
+    assert.deepEqual(
+      first.entries.map(({ entry }) => entry.seq),
+      [1, 2, 3, 4, 5],
+    );
+    const second = await auditor.expect<AuditPage>('GET', `/v1/audit/entries?limit=5&cursor=${first.nextCursor}`);
+    assert.equal(second.entries[0]?.entry.seq, 6);
+  });
+
+  it('keeps its records in the database of its configuration and in no other, and gives its password to nobody', async () => {
+    const { at } = shared.service;
+    const { id } = await issue();
+    const database = await openDatabase(at);
+    const found = await database.all('select status from certificates where id = ?', id);
+    await database.close();
+    assert.deepEqual(found, [{ status: 'issued' }]);
+    assert.equal(existsSync(join(at.home, 'pfcng.sqlite')), kind === 'sqlite');
+    const password = at.database.kind === 'sqlite' ? null : (at.database.password?.() ?? null);
+    if (password === null) return;
+    for (const { pid } of shared.service.tree()) assert.ok(!spokenSecretsPlaces(pid).includes(password));
+    assert.ok(!shared.service.said().includes(password));
+  });
+
+  it('answers on every operation of the document: the ones above have all succeeded', () => {
+    const operations = Object.values(shared.judge.document.paths).flatMap((path) => Object.values(path));
+    const untried = operations.filter(({ operationId }) => !shared.judge.succeeded.has(operationId));
+    assert.deepEqual(untried, []);
+    assert.equal(shared.judge.document.openapi, '3.1.0');
+  });
+});
+
+function elsewhere(number: number): object {
+  const structure = { id: '1760021832', name: 'CENTRE HOSPITALIER', department: 'Seine-Maritime (76)' };
+  return { kind: 'organisation', application: `AP-${number}`, structure };
+}

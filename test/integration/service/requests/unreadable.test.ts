@@ -1,0 +1,63 @@
+/** What never becomes a request gets a problem document too. */
+import assert from 'node:assert/strict';
+import { connect } from 'node:tls';
+import { credentialOf, type Problem, trustOf } from '../../../support/service-client.js';
+import { type SharedService, sharedService } from '../../../support/service-shared.js';
+
+const UNREADABLE = [
+  { what: 'what is no HTTP', sent: 'HELLO\r\n\r\n', status: 400, code: 'invalid-request' },
+  {
+    what: 'a header of 64 KiB',
+    sent: `GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(65_536)}\r\n\r\n`,
+    status: 431,
+    code: 'headers-too-large',
+  },
+  {
+    what: 'an unknown expectation',
+    sent: 'GET / HTTP/1.1\r\nhost: x\r\nexpect: a miracle\r\n\r\n',
+    status: 417,
+    code: 'expectation-failed',
+  },
+] as const;
+
+describe('octets that are no request', () => {
+  let shared: SharedService;
+
+  before(async function startIt() {
+    this.timeout(120_000);
+    shared = await sharedService('p-256');
+  });
+
+  /** All that comes back, to the end of the connection. */
+  const say = async (sent: string): Promise<string> => {
+    const { at, urls } = shared.service;
+    const { certificate, key } = credentialOf(at, 'card-management') ?? assert.fail('a credential');
+    const { hostname, port } = new URL(urls.api);
+    const trust = { ca: trustOf(at), servername: 'localhost' };
+    const socket = connect({ host: hostname, port: Number(port), cert: certificate, key, ...trust });
+    let heard = '';
+    socket.setEncoding('utf8').on('data', (text: string) => {
+      heard += text;
+    });
+    socket.on('error', () => undefined);
+    socket.write(sent);
+    await new Promise((resolve) => socket.once('close', resolve));
+    return heard;
+  };
+
+  for (const { what, sent, status, code } of UNREADABLE)
+    it(`${what} gets ${status} ${code}`, async () => {
+      const [head = '', body = ''] = (await say(sent)).split('\r\n\r\n');
+      assert.match(head, new RegExp(`^HTTP/1.1 ${status} `));
+      assert.match(head, /content-type: application\/problem\+json/i);
+      const problem = JSON.parse(body) as Problem;
+      assert.deepEqual([problem.status, problem.code], [status, code]);
+    });
+
+  it('of a thousand requests ahead of their answers the first hundred are answered, the last of them with the end', async () => {
+    const heard = await say('GET /none HTTP/1.1\r\nhost: x\r\n\r\n'.repeat(1_000));
+    assert.equal(heard.match(/HTTP\/1\.1 404 /g)?.length, 101);
+    assert.equal(heard.match(/connection: close/gi)?.length, 1);
+    assert.match(heard.slice(-1_000), /connection: close/i);
+  });
+});

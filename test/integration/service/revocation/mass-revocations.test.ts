@@ -1,0 +1,221 @@
+/** Revocation of all that a selection finds, by the REST of a running service. */
+import assert from 'node:assert/strict';
+import { randomUUID, X509Certificate } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describeOnEach } from '../../../support/db-fixture.js';
+import { assertProblem, type Client, type Issued } from '../../../support/service-client.js';
+import { makeCsr, makeKey } from '../../../support/service-csr.js';
+import { auditedOf, whileOrdersWait } from '../../../support/service-database.js';
+import { createRelyingParty, type RelyingParty, writeIssued } from '../../../support/service-files.js';
+import { bodyOf, nextNumber, orderOf, tokenId } from '../../../support/service-orders.js';
+import { type SharedService, sharedService } from '../../../support/service-shared.js';
+
+type Order = {
+  readonly id: string;
+  readonly state: string;
+  readonly select: object;
+  readonly matched: number;
+  readonly done: number;
+  readonly revoked: number;
+  readonly alreadyRevoked: number;
+};
+type Result = { readonly certificate: string; readonly serialNumber: string; readonly outcome: string };
+
+/** Work that somebody else does meanwhile is waited for. */
+const DONE_MS_MAX = 30_000;
+
+describeOnEach('revocations of many', ({ kind }) => {
+  let shared: SharedService;
+  let cards: Client;
+  let officer: Client;
+  let party: RelyingParty;
+
+  before(async function startIt() {
+    this.timeout(120_000);
+    shared = await sharedService('p-256', kind);
+    cards = shared.as('card-management');
+    officer = shared.as('officer-1');
+    party = createRelyingParty(shared.service.urls.publication);
+    await party.fetchAll();
+  });
+  after(() => party.remove());
+
+  const issue = (key = makeKey(), holder?: object) => {
+    const body = bodyOf('elementaire/org-sign', makeCsr(key));
+    return cards.expect<Issued>('POST', '/v1/certificates', {
+      body: holder === undefined ? body : { ...body, holder },
+    });
+  };
+  /** Some of a time that no other test's are of: seconds are what an instant of the API has. */
+  async function batch(count: number) {
+    const issuedFrom = await freshSecond();
+    const certificates = await Promise.all(Array.from({ length: count }, () => issue()));
+    const issuedUntil = `${new Date().toISOString().slice(0, 19)}.999Z`;
+    return { certificates, select: { profile: 'elementaire/org-sign', issuedFrom, issuedUntil } };
+  }
+  async function freshSecond(): Promise<string> {
+    await sleep(1_001 - (Date.now() % 1_000));
+    return `${new Date().toISOString().slice(0, 19)}Z`;
+  }
+  const submit = (select: object, more: object = {}, client = officer) =>
+    client.call('POST', '/v1/revocations', { body: { select, reason: 'superseded', ...more } });
+  const order = async (select: object, more: object = {}): Promise<Order> => {
+    const answer = await submit(select, more);
+    assert.equal(answer.status, 202, JSON.stringify(answer.body));
+    return answer.body as Order;
+  };
+  async function ended(id: string): Promise<Order> {
+    const until = performance.now() + DONE_MS_MAX;
+    for (;;) {
+      const now = await officer.expect<Order>('GET', `/v1/revocations/${id}`);
+      if (now.state !== 'running') return now;
+      assert.ok(performance.now() < until, JSON.stringify(now));
+      await sleep(50);
+    }
+  }
+  const resultsOf = (id: string): Promise<readonly Result[]> =>
+    officer.expect<readonly Result[]>('GET', `/v1/revocations/${id}/results`);
+  const read = (id: string): Promise<Issued> => cards.expect<Issued>('GET', `/v1/certificates/${id}`);
+
+  it('revoke a batch: each certificate as one would be, in status, audit log and OCSP; and nothing else', async () => {
+    const { certificates, select } = await batch(5);
+    const bystander = await cards.expect<Issued>('POST', '/v1/certificates', {
+      body: bodyOf('elementaire/org-auth-cli'),
+    });
+    const invalidityDate = '2026-10-01T08:00:00Z';
+    const { matched } = await officer.expect<{ readonly matched: number }>(
+      'GET',
+      `/v1/revocations/preview?${new URLSearchParams(select).toString()}`,
+    );
+    assert.equal(matched, 5);
+    const given = await order(select, { reason: 'keyCompromise', invalidityDate });
+    assert.deepEqual([given.matched, given.select], [5, select]);
+    const { state, done, revoked, alreadyRevoked } = await ended(given.id);
+    assert.deepEqual(
+      { state, done, revoked, alreadyRevoked },
+      { state: 'completed', done: 5, revoked: 5, alreadyRevoked: 0 },
+    );
+    const ids = certificates.map(({ id }) => id);
+    const results = await resultsOf(given.id);
+    assert.deepEqual(results.map(({ certificate }) => certificate).sort(), [...ids].sort());
+    assert.ok(results.every(({ outcome }) => outcome === 'revoked'));
+    for (const id of ids) {
+      const { status, revocation } = await read(id);
+      assert.deepEqual(
+        [status, revocation?.reason, revocation?.invalidityDate],
+        ['revoked', 'keyCompromise', invalidityDate],
+      );
+    }
+    const entries = await auditedOf(shared.service.at, 'certificate.revoked', ids);
+    assert.equal(entries.length, 5);
+    const [one] = certificates;
+    assert.ok(one);
+    const told = await party.ocsp(writeIssued(party, one), one.ca);
+    assert.match(told.output, /\.pem: revoked/);
+    assert.equal((await read(bystander.id)).status, 'issued');
+  });
+
+  it('revoke all on a key, named by a certificate or by its digest', async () => {
+    const key = makeKey();
+    const { holder } = orderOf('elementaire/org-sign');
+    const twins = [await issue(key, holder as object), await issue(key, holder as object)];
+    const given = await order({ certificate: twins[0]?.certificate }, { reason: 'keyCompromise' });
+    assert.equal((await ended(given.id)).revoked, 2);
+    for (const { id } of twins) assert.equal((await read(id)).status, 'revoked');
+    const spki = new X509Certificate(twins[0]?.certificate ?? '').publicKey.export({ type: 'spki', format: 'der' });
+    const spkiSha256 = Buffer.from(await crypto.subtle.digest('SHA-256', spki)).toString('hex');
+    assert.deepEqual(given.select, { spkiSha256 });
+    // All of it is revoked: nothing is left to select.
+    assertProblem(await submit({ spkiSha256 }), { status: 404, code: 'not-found' });
+  });
+
+  it('fix what is selected when the order is given, count what others revoke meanwhile, and can be cancelled', async () => {
+    const { certificates, select } = await batch(3);
+    const openEnded = { profile: select.profile, issuedFrom: select.issuedFrom };
+    const [first, ...rest] = certificates;
+    assert.ok(first);
+    const [later, kept, cancelled] = await whileOrdersWait(shared.service.at, async () => {
+      const running = await order(openEnded);
+      assert.equal(running.state, 'running');
+      const after = await issue();
+      await cards.expect('POST', `/v1/certificates/${first.id}/revocation`, { body: { reason: 'keyCompromise' } });
+      const other = await order(openEnded);
+      assert.equal(other.matched, 3);
+      assert.deepEqual(
+        (await resultsOf(other.id)).map(({ outcome }) => outcome),
+        Array(3).fill('waiting'),
+      );
+      const stopped = await officer.expect<Order>('POST', `/v1/revocations/${other.id}/cancellation`);
+      assert.equal(stopped.state, 'cancelled');
+      return [running, after, stopped] as const;
+    });
+    const { state, revoked, alreadyRevoked } = await ended(later.id);
+    assert.deepEqual({ state, revoked, alreadyRevoked }, { state: 'completed', revoked: 2, alreadyRevoked: 1 });
+    for (const { id } of rest) assert.equal((await read(id)).status, 'revoked');
+    assert.equal((await read(first.id)).revocation?.reason, 'keyCompromise');
+    assert.equal((await read(kept.id)).status, 'issued');
+    const outcomes = new Set((await resultsOf(cancelled.id)).map(({ outcome }) => outcome));
+    assert.deepEqual([...outcomes], ['cancelled']);
+    for (const { id } of [later, cancelled])
+      assertProblem(await officer.call('POST', `/v1/revocations/${id}/cancellation`), {
+        status: 409,
+        code: 'state-conflict',
+      });
+  });
+
+  it('under an Idempotency-Key are one order', async () => {
+    const { select } = await batch(1);
+    const headers = { 'idempotency-key': randomUUID() };
+    const body = { select, reason: 'superseded' };
+    const first = await officer.expect<Order>('POST', '/v1/revocations', { body, headers });
+    const again = await officer.expect<Order>('POST', '/v1/revocations', { body, headers });
+    assert.equal(again.id, first.id);
+    const other = await officer.call('POST', '/v1/revocations', { body: { ...body, reason: 'unspecified' }, headers });
+    assertProblem(other, { status: 422, code: 'idempotency-mismatch' });
+  });
+
+  it('are an officer’s to order, in the officer’s scope, and are shown to whoever may see them', async () => {
+    const { select } = await batch(1);
+    for (const account of ['card-management', 'auditor'] as const)
+      assertProblem(await submit(select, {}, shared.as(account)), { status: 403, code: 'not-permitted' });
+    const all = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] };
+    const limits = [{ profiles: ['fort/*'] }, { holders: ['8*'] }];
+    const clients = await Promise.all(
+      limits.map(async (limit) => {
+        const { client } = await shared.newAccount({ roles: ['officer'], scope: { ...all, ...limit } });
+        assertProblem(await submit(select, {}, client), { status: 404, code: 'not-found' });
+        return client;
+      }),
+    );
+    const { id } = await order(select);
+    for (const client of clients) {
+      assertProblem(await client.call('GET', `/v1/revocations/${id}`), { status: 404, code: 'not-found' });
+      assertProblem(await client.call('GET', `/v1/revocations/${id}/results`), { status: 404, code: 'not-found' });
+      const cancelled = await client.call('POST', `/v1/revocations/${id}/cancellation`);
+      assertProblem(cancelled, { status: 404, code: 'not-found' });
+    }
+    assert.equal((await shared.as('auditor').expect<Order>('GET', `/v1/revocations/${id}`)).id, id);
+  });
+
+  it('are refused where they select nothing, or what cannot be, with the place and the rule', async () => {
+    const invalid = { status: 400, code: 'invalid-request' } as const;
+    const [later, earlier] = ['2026-02-01T00:00:00Z', '2026-01-01T00:00:00Z'];
+    const cases: readonly (readonly [object, string, string])[] = [
+      [{}, '/select', 'minProperties'],
+      [{ ca: 'aci-xx-pp' }, '/select/ca', 'ca-known'],
+      [{ issuedFrom: later, issuedUntil: earlier }, '/select/issuedUntil', 'window-not-empty'],
+      [{ certificate: 'x', spkiSha256: 'a'.repeat(64) }, '/select/certificate', 'key-once'],
+      [{ certificate: 'x' }, '/select/certificate', 'certificate-read'],
+    ];
+    for (const [select, pointer, rule] of cases) assertProblem(await submit(select), { ...invalid, pointer, rule });
+    assertProblem(await submit({ ca: 'aci-st-org' }, { reason: 'certificateHold' }), {
+      ...invalid,
+      pointer: '/reason',
+    });
+    assertProblem(await officer.call('GET', '/v1/revocations/preview'), { ...invalid, rule: 'minProperties' });
+    const unknown = await officer.call('GET', '/v1/revocations/preview?ca=aci-xx-pp');
+    assertProblem(unknown, { ...invalid, pointer: '?/ca', rule: 'ca-known' });
+    assertProblem(await officer.call('GET', `/v1/revocations/${randomUUID()}`), { status: 404, code: 'not-found' });
+    assertProblem(await submit({ profile: `no/such-${tokenId(nextNumber())}` }), { status: 404, code: 'not-found' });
+  });
+});

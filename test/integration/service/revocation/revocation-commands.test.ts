@@ -1,0 +1,79 @@
+/** `pfcng revocation` as an officer types it, against a running service. */
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runPfcng } from '../../../support/service.js';
+import type { Client, Issued } from '../../../support/service-client.js';
+import { makeCsr, makeKey } from '../../../support/service-csr.js';
+import { whileOrdersWait } from '../../../support/service-database.js';
+import { orderOf } from '../../../support/service-orders.js';
+import { type SharedService, sharedService } from '../../../support/service-shared.js';
+
+const ORDER = /order ([0-9a-f-]{36}): (\d+) certificates/;
+
+describe('pfcng revocation', () => {
+  let shared: SharedService;
+  let cards: Client;
+
+  before(async function startIt() {
+    this.timeout(120_000);
+    shared = await sharedService('p-256');
+    cards = shared.as('card-management');
+  });
+
+  const revocation = (...args: readonly string[]) => runPfcng(shared.service.at, 'revocation', ...args);
+  /** Two on one key, and the file of one. */
+  async function twins() {
+    const csr = makeCsr(makeKey());
+    const body = { ...orderOf('elementaire/org-sign'), csr };
+    const [first, second] = [await issue(body), await issue(body)];
+    const file = join(shared.service.at.folder, `${first.id}.pem`);
+    writeFileSync(file, first.certificate);
+    return { file, ids: [first.id, second.id].sort() };
+  }
+  const issue = (body: object): Promise<Issued> => cards.expect<Issued>('POST', '/v1/certificates', { body });
+
+  it('start gives the order and follows it to its end; show and results tell what became of it', async () => {
+    const { file, ids } = await twins();
+    const started = await revocation('start', '--certificate', file, '--reason', 'keyCompromise');
+    assert.equal(started.status, 0, started.stderr);
+    const [, id = '', matched] = ORDER.exec(started.stdout) ?? [];
+    assert.equal(matched, '2');
+    assert.match(started.stdout, /2 sur 2 \(100 %\), terminé : 2 révoqués.* \/ 2 of 2, completed: 2 revoked/);
+    const shown = await revocation('show', id, '--json');
+    assert.equal((JSON.parse(shown.stdout) as { readonly state: string }).state, 'completed');
+    const results = await revocation('results', id);
+    const lines = results.stdout.trim().split('\n');
+    const certificates = lines.map((line) => (JSON.parse(line) as { readonly certificate: string }).certificate);
+    assert.deepEqual(certificates.sort(), ids);
+  }).timeout(60_000);
+
+  it('preview counts, cancel stops, and neither revokes', async () => {
+    const { file, ids } = await twins();
+    const previewed = await revocation(
+      'preview',
+      '--profile',
+      'elementaire/org-sign',
+      '--issued-from',
+      '2026-01-01T00:00:00Z',
+    );
+    assert.match(previewed.stdout, /\d+ certificats seraient révoqués \/ \d+ certificates would be revoked/);
+    await whileOrdersWait(shared.service.at, async () => {
+      const started = await revocation('start', '--certificate', file, '--reason', 'superseded', '--detach');
+      const [, id = ''] = ORDER.exec(started.stdout) ?? [];
+      assert.match((await revocation('cancel', id)).stdout, /0 of 2, cancelled/);
+    });
+    for (const id of ids) assert.equal((await cards.expect<Issued>('GET', `/v1/certificates/${id}`)).status, 'issued');
+  }).timeout(60_000);
+
+  it('what the API refuses is said in its words, and ends with 1', async () => {
+    const none = await revocation('start', '--reason', 'superseded');
+    assert.equal(none.status, 1);
+    assert.match(none.stderr, /nothing selects everything/);
+    const clerk = await revocation('start', '--ca', 'aci-el-org', '--reason', 'superseded', '--as', 'card-management');
+    assert.match(clerk.stderr, /Not permitted/);
+    const away = await revocation('show', 'x', '--url', 'https://127.0.0.1:1');
+    assert.match(away.stderr, /is the service running/);
+    assert.equal(away.status, 1);
+  }).timeout(60_000);
+});
