@@ -1,6 +1,6 @@
 /** Where the outlets of a service get their content from: its own folder, its certificates, or other services. */
 import { readPasswordFile } from '../config/password-file.js';
-import type { OutletConfig } from '../config/schema/index.js';
+import type { OutletConfig } from '../config/schema/publication.js';
 import type { PublishedFiles } from '../http/status/files.js';
 import type { OutletSupply } from '../jobs/lists/outlets.js';
 import type { Bytes } from '../kernel/bytes.js';

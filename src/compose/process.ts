@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { SignerClient } from '../../hsm/client/client.js';
 import { acquireLock } from '../../hsm/exclusive-lock.js';
-import type { Address } from '../config/schema/index.js';
+import type { Address } from '../config/schema/listen.js';
 import { drain, type HttpServer, listen } from '../http/server/listening.js';
 import { createRunner } from '../jobs/runner.js';
 import { SECOND_MS } from '../kernel/duration.js';

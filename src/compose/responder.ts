@@ -4,9 +4,9 @@
  * calls no signers but those of OCSP. Any number of them may run beside a service, or on other machines.
  */
 import { join } from 'node:path';
+import type { Address } from '../config/schema/listen.js';
 import { createOperatorsServer } from '../http/operators/server.js';
 import { createPublishedFiles } from '../http/status/files.js';
-import { createPublicationServer } from '../http/status/server.js';
 import { createAnswersFile } from '../jobs/status/save-answers.js';
 import { ok, type Result } from '../kernel/result.js';
 import { findingsOfService } from '../observe/metrics.js';
@@ -15,7 +15,7 @@ import type { Home } from './home.js';
 import { openFoundation, startWork } from './process.js';
 import { responderReadiness } from './readiness.js';
 import { ROLES } from './roles.js';
-import { authoritiesServed, practiceStatementOf } from './served-files.js';
+import { publicationListener } from './publication-listener.js';
 import { composeStatus } from './status.js';
 import { systemClock } from './world.js';
 
@@ -51,18 +51,14 @@ export function startResponder(home: Home, worker: number): Promise<Result<Respo
     const operatorsAddress = { ...operators, port: operators.port + worker };
     const started = await startWork(opened.value, ROLES.responder, {
       listeners: {
-        publication: {
-          server: createPublicationServer({
-            responder: status.responder,
-            crls: createPublishedFiles(home.config.paths.crl, systemClock),
-            clock: systemClock,
-            metrics,
-            log,
-            authorities: authoritiesServed({ home, issuers }),
-            practiceStatement: practiceStatementOf(home),
-          }),
-          address: publication,
-        },
+        publication: publicationListener({
+          home,
+          issuers,
+          responder: status.responder,
+          crls: createPublishedFiles(home.config.paths.crl, systemClock),
+          metrics,
+          log,
+        }),
         operators: {
           server: createOperatorsServer(metrics, () => responderReadiness({ home, issuers, signer, status }, metrics)),
           address: operatorsAddress,
@@ -71,7 +67,7 @@ export function startResponder(home: Home, worker: number): Promise<Result<Respo
       parts: { ...status, answersFile },
     });
     if (!started.ok) return started;
-    const urlOf = ({ host, port }: typeof publication): string => `http://${host}:${port}`;
+    const urlOf = ({ host, port }: Address): string => `http://${host}:${port}`;
     return ok({
       addresses: { publication: urlOf(publication), operators: urlOf(operatorsAddress) },
       stop: closing.close,

@@ -7,7 +7,6 @@ import { blockedKeyFiles, readBlockedKeys } from '../config/blocked-keys.js';
 import { createApi, createApiServer } from '../http/api/api.js';
 import { createAuthenticate } from '../http/api/authenticate.js';
 import { createOperatorsServer } from '../http/operators/server.js';
-import { createPublicationServer } from '../http/status/server.js';
 import { type RevokedIssuers, readRevokedIssuers } from '../jobs/lists/revoked-issuers.js';
 import { createMassRevocations, type MassRevocations } from '../jobs/mass-revocations.js';
 import { REQUEST_MS_MAX } from '../jobs/recover-intents.js';
@@ -34,7 +33,7 @@ import { type Foundation, type Listener, openFoundation, startWork } from './pro
 import { createPublication, type Publication } from './publication.js';
 import { serviceReadiness } from './readiness.js';
 import { type ListenerName, ROLES } from './roles.js';
-import { authoritiesServed, practiceStatementOf } from './served-files.js';
+import { publicationListener } from './publication-listener.js';
 import { createSignerReports, type SignerReports } from './signer-reports.js';
 import { planSigners } from './signers.js';
 import { composeStatus, type Status } from './status.js';
@@ -192,18 +191,14 @@ function listenersOf(core: Core, api: Listener['server']): Readonly<Record<Liste
   const signerMetrics = createSignerMetrics(metrics);
   return {
     api: { server: api, address: listen.api },
-    publication: {
-      server: createPublicationServer({
-        responder: status.responder,
-        crls: publication.files,
-        clock: world.clock,
-        metrics,
-        log: world.log,
-        authorities: authoritiesServed({ home, issuers }),
-        practiceStatement: practiceStatementOf(home),
-      }),
-      address: listen.publication,
-    },
+    publication: publicationListener({
+      home,
+      issuers,
+      responder: status.responder,
+      crls: publication.files,
+      metrics,
+      log: world.log,
+    }),
     operators: {
       server: createOperatorsServer(metrics, () => serviceReadiness(core, metrics, signerMetrics)),
       address: listen.operators,

@@ -7,7 +7,7 @@ import { tokenLabel } from '../../hsm/pkcs11/token-label.js';
 import type { CallerRole } from '../../hsm/wire/permissions.js';
 import type { Config } from '../config/load.js';
 import type { HomePaths } from '../config/paths.js';
-import type { Replica } from '../config/schema/index.js';
+import type { Replica } from '../config/schema/pkcs11.js';
 import { assert, present } from '../kernel/assert.js';
 import { issuerIdOf, responderFileName, responderLabel, sealedKeyFileNames } from '../policy/ids.js';
 import { HIERARCHIES, type HierarchyId, type Policy } from '../policy/model.js';

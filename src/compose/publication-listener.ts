@@ -1,12 +1,32 @@
-/** What the publication server serves besides lists: CA certificates and the practice statement of test environments. */
-import type { PublicationOptions } from '../http/status/server.js';
+/** The publication listener, with what it serves besides lists: CA certificates and a practice statement. */
+import { createPublicationServer, type PublicationOptions } from '../http/status/server.js';
 import type { Bytes } from '../kernel/bytes.js';
 import { stemOf } from '../policy/ids.js';
 import type { Home } from './home.js';
 import type { HomeIssuers } from './issuers.js';
+import type { Listener } from './process.js';
+import { systemClock } from './world.js';
+
+type PublicationListenerParts = Pick<PublicationOptions, 'responder' | 'crls' | 'metrics' | 'log'> & {
+  readonly home: Home;
+  readonly issuers: HomeIssuers;
+};
+
+/** Answers OCSP requests, and serves lists and CA certificates. */
+export function publicationListener({ home, issuers, ...parts }: PublicationListenerParts): Listener {
+  const { publication } = home.config.listen;
+  const server = createPublicationServer({
+    ...parts,
+    clock: systemClock,
+    authorities: authoritiesServed({ home, issuers }),
+    practiceStatement: practiceStatementOf(home),
+    fastLane: publication.fastLane,
+  });
+  return { server, address: publication };
+}
 
 /** The page at the address of the certification practice statement, where this service is that address. */
-export function practiceStatementOf({ policy }: Home): PublicationOptions['practiceStatement'] {
+function practiceStatementOf({ policy }: Home): PublicationOptions['practiceStatement'] {
   const { pathname } = new URL(policy.environment.addresses.certificationPracticeStatement);
   return {
     path: pathname,
@@ -16,7 +36,7 @@ export function practiceStatementOf({ policy }: Home): PublicationOptions['pract
   };
 }
 
-export function authoritiesServed({
+function authoritiesServed({
   home,
   issuers,
 }: {
