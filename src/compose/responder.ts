@@ -13,9 +13,9 @@ import { findingsOfService } from '../observe/metrics.js';
 import { openOrClose } from './closing.js';
 import type { Home } from './home.js';
 import { openFoundation, startWork } from './process.js';
+import { publicationListener } from './publication-listener.js';
 import { responderReadiness } from './readiness.js';
 import { ROLES } from './roles.js';
-import { publicationListener } from './publication-listener.js';
 import { composeStatus } from './status.js';
 import { systemClock } from './world.js';
 
