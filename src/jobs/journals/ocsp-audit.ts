@@ -54,9 +54,8 @@ async function countSince(file: string, after: number): Promise<OcspCount | null
   let toSeq = after;
   for await (const entry of readJournal(file)) {
     if (!entry.ok) return entry.error.detail;
-    const { seq, kind, issuer, sha256 } = entry.value;
-    // `reconcile.ts` copies refusals and alarms.
-    if (seq <= after || kind !== 'ocsp') continue;
+    if (entry.value.seq <= after || entry.value.kind !== 'ocsp') continue;
+    const { seq, issuer, sha256 } = entry.value;
     digest.update(`${sha256}\n`);
     answersByIssuer[issuer] = (answersByIssuer[issuer] ?? 0) + 1;
     toSeq = seq;
