@@ -7,10 +7,11 @@ import { acquireLock } from '../../hsm/exclusive-lock.js';
 import type { AccessAuthority } from '../access/break-glass.js';
 import { blockedKeyFiles, readBlockedKeys } from '../config/blocked-keys.js';
 import type { Address } from '../config/schema/listen.js';
-import { createApi, createApiServer } from '../http/api/api.js';
+import { createApi } from '../http/api/api.js';
 import { createAuthenticate } from '../http/api/authenticate.js';
 import { createOperatorsServer } from '../http/operators/server.js';
 import { drain, type HttpServer, listen } from '../http/server/listening.js';
+import { createApiServer } from '../http/server/tls.js';
 import { createPublicationServer } from '../http/status/server.js';
 import { CLOCK_WATCH_EVERY_MS, createClockWatch } from '../jobs/clock-watch.js';
 import { HORIZONS_EVERY_MS, warnOfHorizons } from '../jobs/horizons.js';
@@ -228,7 +229,7 @@ export async function startService(core: Core, version: string): Promise<Result<
   const listeners: readonly [HttpServer, Address][] = [
     [createPublicationServer(publicationOptions(core, metrics)), config.listen.publication],
     [createOperatorsServer(metrics, () => readinessOf(core, metrics, signerMetrics)), config.listen.operators],
-    [createApiServer(api, tls.value), config.listen.api],
+    [createApiServer(api.callback(), tls.value), config.listen.api],
   ];
   await recoverIntents(world, { ageMs: othersMayWork(home) ? REQUEST_MS_MAX : 0 });
   for (const [server, address] of listeners) {
