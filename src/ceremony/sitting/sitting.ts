@@ -1,5 +1,4 @@
 /** The context of the steps, and who sits in the room: what a step asks of people goes through here, and into the transcript. */
-
 import { type CeremonyPlan, type Person, tokenUse } from '../plan/model.js';
 import type { QuorumContext } from '../quorum/context.js';
 import { tokenOpener } from '../quorum/token-opener.js';
