@@ -3,8 +3,8 @@ import type { Result } from '../../kernel/result.js';
 import type { StepFailure } from '../failures.js';
 import type { CeremonyPlan, CeremonyStep } from '../plan/model.js';
 import type { TokenOpener } from '../quorum/token-opener.js';
-import type { Carried } from '../sitting/compare-bundle.js';
-import type { Shown } from '../sitting/confirm.js';
+import type { CarriedBundle } from '../sitting/compare-bundle.js';
+import type { ShownArtefact } from '../sitting/confirm.js';
 import type { OperatorAct } from '../sitting/operate.js';
 import type { Facts } from '../transcript/transcript.js';
 import type { CeremonyToken, CeremonyWorld } from '../world.js';
@@ -16,11 +16,11 @@ export type StepContext = {
   readonly token: (name: string) => Promise<CeremonyToken>;
   readonly quorum: TokenOpener;
   /** Shows what is about to be signed, and has its code read out; the failure where nobody does. */
-  readonly confirm: (shown: Shown) => Promise<Result<void, StepFailure>>;
+  readonly confirm: (shown: ShownArtefact) => Promise<Result<void, StepFailure>>;
   /** Has the words of a bundle compared, and says so in the transcript; the failure where they are others. */
-  readonly compare: (carried: Carried) => Promise<Result<void, StepFailure>>;
+  readonly compare: (carried: CarriedBundle) => Promise<Result<void, StepFailure>>;
   /** That the transcript says so of this bundle. */
-  readonly isCompared: (carried: Carried) => boolean;
+  readonly isCompared: (carried: CarriedBundle) => boolean;
   /** Shows the operator what to do with the tools of the HSM, and waits until it is done. */
   readonly operate: (act: OperatorAct) => Promise<Result<void, StepFailure>>;
 };
