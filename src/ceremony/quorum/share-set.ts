@@ -97,6 +97,11 @@ export function inForcePath(use: TokenUse, generation: number): string {
   return `${setFolder(use, generation)}/in-force.json`;
 }
 
+/** Every file of a generation of shares but the shares themselves, whose names are random. */
+export function sharingFiles(use: TokenUse, generation: number): readonly string[] {
+  return [setPath(use, generation), changingPath(use, generation), inForcePath(use, generation)];
+}
+
 /** Whether the set corresponds to the plan: its number of shares, its threshold and its holders. */
 export function isSharedAs(set: ShareSet, { shares, threshold, holders }: Sharing): boolean {
   return (

@@ -1,5 +1,4 @@
 /** A world in memory for ceremonies: real keys and signatures, tokens and files in maps that outlive a "process". */
-
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,4 @@
 /** The PIN of a token's security officer is shared anew when somebody who shared it leaves: the old shares open nothing any more. */
-
 import assert from 'node:assert/strict';
 import { describeFailure } from '../../../src/ceremony/failures.js';
 import { performCeremony } from '../../../src/ceremony/perform.js';

@@ -2,23 +2,23 @@
  * The key of a responder on its token, held to the certificate that seals it. The one from which it answers is made again every month: what
  * was read that day is kept beside the transcript, as `create-ocsp-signer` keeps what it signs.
  */
-import { present } from '../../kernel/assert.js';
-import { equalBytes, toBase64 } from '../../kernel/bytes.js';
-import { sha256Hex } from '../../kernel/digest.js';
-import { err, ok, type Result } from '../../kernel/result.js';
-import { parseResponderLabel, responderFileName } from '../../policy/ids.js';
-import { readCertificate } from '../../x509/certificate/certificate-reader.js';
-import { keyTypeOf, readPublicKey } from '../../x509/keys/public-key.js';
-import { keyOnToken, same } from '../bilingual.js';
-import type { StepFailure } from '../failures.js';
-import type { LaterStepOf } from '../plan/later-steps.js';
-import { ceremonyCopyPath } from '../plan/paths.js';
-import type { StepContext, StepHandler } from './kind.js';
-import { sealedAtHome } from './shared/approved-keys.js';
-import { isSignedBy } from './shared/certify.js';
-import { issuerAtHome } from './shared/issuers.js';
+import { present } from '../../../kernel/assert.js';
+import { equalBytes, toBase64 } from '../../../kernel/bytes.js';
+import { sha256Hex } from '../../../kernel/digest.js';
+import { err, ok, type Result } from '../../../kernel/result.js';
+import { parseResponderLabel, type ResponderKey, responderFileName } from '../../../policy/ids.js';
+import { readCertificate } from '../../../x509/certificate/certificate-reader.js';
+import { keyTypeOf, readPublicKey } from '../../../x509/keys/public-key.js';
+import { keyOnToken, same } from '../../bilingual.js';
+import type { StepFailure } from '../../failures.js';
+import type { StepOf } from '../../plan/model.js';
+import { ceremonyCopyPath } from '../../plan/paths.js';
+import type { StepContext, StepHandler } from '../kind.js';
+import { sealedAtHome } from './approved-keys.js';
+import { isSignedBy } from './certify.js';
+import { issuerAtHome } from './issuers.js';
 
-type ReadKey = LaterStepOf<'read-key'>;
+type ReadKey = StepOf<'read-key'>;
 
 const ANOTHER_KEY = { fr: "ce n'est pas pour la clé du jeton", en: 'not for the key on the token' };
 
@@ -69,7 +69,12 @@ function issuerOf(step: ReadKey): string {
 }
 
 function copyPath({ plan }: StepContext, step: ReadKey): string {
-  return ceremonyCopyPath(plan, { output: `authorities/${responderFileName(labelOf(step))}` });
+  return responderCopyPath(plan, labelOf(step));
+}
+
+/** Where the ceremony keeps its copy of the certificate of a responder's key that it has read. */
+export function responderCopyPath(plan: { readonly id: string }, label: ResponderKey): string {
+  return ceremonyCopyPath(plan, { output: `authorities/${responderFileName(label)}` });
 }
 
 function sealOf(step: ReadKey) {
