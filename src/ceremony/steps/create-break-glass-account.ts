@@ -34,7 +34,10 @@ type CreateBreakGlassAccount = StepOf<'create-break-glass-account'>;
 
 const certifying = certifyingStep<CreateBreakGlassAccount>(certification);
 
-/** The certificate with which an operator opens the account (`pfcng account add`); the officer's key is elsewhere, and stays there. */
+/**
+ * Signs the certificate with which an operator opens the account (`pfcng account add`). The
+ * officer's key is elsewhere and stays there.
+ */
 export const createBreakGlassAccount: StepKind<CreateBreakGlassAccount> = {
   do: 'create-break-glass-account',
   schema: {

@@ -27,7 +27,9 @@ declare module '../plan/model.js' {
 
 type InitialiseToken = StepOf<'initialise-token'>;
 
-/** Kept tokens are known by their serial number: another one of the same label is another one. */
+/**
+ * A token is identified by its serial number: another token with the same label is a different one.
+ */
 export const initialiseToken: StepKind<InitialiseToken> = {
   do: 'initialise-token',
   schema: {
@@ -122,7 +124,10 @@ function initialiseFaults(step: InitialiseToken, context: CheckContext): readonl
   ];
 }
 
-/** The holders of the security officer's PIN are other people than those of the PIN, and are there. */
+/**
+ * The holders of the security officer's PIN are other people than those of the token's PIN, and
+ * they are present.
+ */
 function soPinFaults(step: InitialiseToken, { plan }: CheckContext): readonly Fault[] {
   const sharing = sharingOfSoPin(step);
   if (sharing === null) return [];
@@ -150,7 +155,7 @@ function sharingOfSoPin({ soPin }: InitialiseToken): Sharing | null {
   return soPin === undefined || soPin === 'destroyed' ? null : soPin;
 }
 
-/** `destroyed`: drawn, used once, and kept by nobody. */
+/** `destroyed`: the PIN was drawn, used once and not kept. */
 async function soPinFacts(
   { world }: Pick<StepContext, 'world'>,
   { use, sharing }: { readonly use: TokenUse; readonly sharing: Sharing | null },
