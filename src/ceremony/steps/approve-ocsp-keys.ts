@@ -33,7 +33,10 @@ declare module '../plan/model.js' {
       readonly token: string;
       readonly keys: readonly {
         readonly request: string;
-        /** SHA-256 of the SubjectPublicKeyInfo in hexadecimal; `*` in rehearsals, or where a bundle brought the request. */
+        /**
+         * SHA-256 of the SubjectPublicKeyInfo, hexadecimal; `*` in rehearsals, or where a bundle
+         * carried the request.
+         */
         readonly publicKeySha256: string;
         readonly output: string;
       }[];

@@ -22,7 +22,10 @@ declare module '../plan/model.js' {
       readonly account: string;
       readonly commonName: string;
       readonly request: string;
-      /** SHA-256 of the SubjectPublicKeyInfo in hexadecimal; `*` in rehearsals, or where a bundle brought the request. */
+      /**
+       * SHA-256 of the SubjectPublicKeyInfo, hexadecimal; `*` in rehearsals, or where a bundle
+       * carried the request.
+       */
       readonly publicKeySha256: string;
       readonly days: number;
       readonly output: string;

@@ -122,7 +122,10 @@ export const importBundle: StepKind<ImportBundle> = {
 
 const NOT_CARRIED: Bilingual = { fr: "aucun paquet n'apporte ce fichier", en: 'no bundle brings this file' };
 
-/** A bundle brings what other steps read, and never what this program or this ceremony writes for itself. */
+/**
+ * A bundle carries what other steps read, and never what this program or this ceremony writes
+ * itself.
+ */
 function importFaults({ files }: ImportBundle, { plan }: CheckContext): readonly Fault[] {
   const own = `${ceremonyFolder(plan)}/`;
   return files.flatMap((path, at) =>

@@ -19,7 +19,10 @@ declare module '../plan/model.js' {
   interface StepForms {
     'initialise-token': {
       readonly token: string;
-      /** What becomes of the PIN of its security officer, which could set the PIN again; left out: destroyed. */
+      /**
+       * What happens to the PIN of its security officer, which could reset the PIN; left out:
+       * destroyed.
+       */
       readonly soPin?: 'destroyed' | Sharing;
     };
   }
@@ -136,7 +139,10 @@ function soPinFaults(step: InitialiseToken, { plan }: CheckContext): readonly Fa
   return [...sharingFaults(sharing, plan.quorum, '/soPin'), ...absenceFaults(plan, sharing, '/soPin')];
 }
 
-/** The files that hold the PINs of the token: an existing one would be opened where a new PIN is to be drawn. */
+/**
+ * The files of the PINs of the token: an existing one would be opened where a new PIN must be
+ * drawn.
+ */
 function pinFilesOf(use: TokenUse): readonly string[] {
   if (use.pin.kind === 'hsm') return [];
   return use.pin.kind === 'file' ? [use.pin.path] : [setPath(use, 1), setPath(soPinUse(use), SO_GENERATION)];

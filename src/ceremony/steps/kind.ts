@@ -38,8 +38,9 @@ export type StepKind<Step extends NamedStep> = {
   /** Whether the step only reads what an earlier ceremony made. */
   readonly readsOnly: boolean;
   /**
-   * What the step signs. `shown-first`: certificates and lists, and `verify` asks for the line that says that each
-   * was shown before. `own-request`: a key signs its own certification request, which certifies nothing.
+   * What the step signs. `shown-first`: certificates and lists; `verify` asks for the line that
+   * says that each was shown before. `own-request`: a key signs its own certification request,
+   * which certifies nothing.
    */
   readonly signs: 'nothing' | 'own-request' | 'shown-first';
   /** Whether a quorum opens the token in this step itself, without a line `open-quorum`. */
@@ -54,9 +55,9 @@ export type StepKind<Step extends NamedStep> = {
 } & StepHandler<Step>;
 
 /**
- * `find` reads the outcome of the step and checks it against the plan: null where there is none yet, otherwise the
- * facts that the transcript records. `make` makes it. `find` is called again afterwards, so that nothing is recorded
- * that was not read back.
+ * `find` reads the outcome of the step and checks it against the plan: null where there is none
+ * yet, otherwise the facts that the transcript records. `make` makes it. `find` is called again
+ * afterwards, so that nothing is recorded that was not read back.
  */
 export type StepHandler<Step extends NamedStep> = {
   readonly find: (context: StepContext, step: Step) => Promise<Result<Facts | null, StepFailure>>;

@@ -27,7 +27,10 @@ declare module '../plan/model.js' {
       /** The number of the shares that it makes; those that were made with the token have 1. */
       readonly generation: number;
       readonly quorum: Sharing;
-      /** Those who share the PIN of the security officer, who open the token where too few of its shares are left. */
+      /**
+       * The holders of the security officer's PIN, who set the new PIN where too few shares are
+       * left.
+       */
       readonly soQuorum?: Sharing;
     };
   }

@@ -33,7 +33,10 @@ declare module '../plan/model.js' {
       readonly issuer: string;
       readonly token: string;
       readonly number: number;
-      /** The last list published, from which this one is made; left out: this is the first list of its issuer. */
+      /**
+       * The last published list, from which this one is made; left out: this is the first of its
+       * issuer.
+       */
       readonly previous?: {
         readonly number: number;
         /** SHA-256 of the file in hexadecimal; `*` in rehearsals only. */
@@ -217,7 +220,10 @@ function previousFaults({ token, number, previous }: SignCrl, context: CheckCont
   return faults;
 }
 
-/** A list of a root keeps every entry of the one before it: an issuing CA that was revoked stays revoked. */
+/**
+ * A root's list keeps every entry of the previous one: an issuing CA that was revoked stays
+ * revoked.
+ */
 function lostEntryFault({ path, content, entry, others }: Checked): Bilingual | null {
   const { artefact, previous } = entry.result;
   if (path !== artefact || typeof previous !== 'string') return null;

@@ -57,7 +57,8 @@ export async function previousListsFit(context: StepContext): Promise<Result<voi
   const { steps, outputs } = context.plan;
   for (const step of steps) {
     if (step.do !== 'sign-crl' || step.previous === undefined) continue;
-    // A list whose issuer's certificate this ceremony makes or imports cannot be checked before the step.
+    // If this ceremony makes or imports the issuer's certificate, the list cannot be checked before
+    // the step.
     if (outputs.includes(`authorities/${step.issuer}.cer`)) continue;
     const der = await context.world.files.read(step.output);
     if (der === null) return err({ kind: 'missing', what: same(step.output) });

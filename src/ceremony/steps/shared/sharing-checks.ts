@@ -52,7 +52,10 @@ export function twoShareFaults(sharing: Sharing, other: Sharing, pointer: string
   });
 }
 
-/** The security officer's PIN is used on a token that is not open, so no step before uses the token. */
+/**
+ * The security officer's PIN is used on a token that is not open, so no earlier step uses the
+ * token.
+ */
 export function usedBeforeFaults({ token }: { readonly token: string }, { before }: CheckContext): readonly Fault[] {
   const isUsed = before.some((other) => 'token' in other && other.token === token);
   return isUsed ? [{ pointer: '/token', message: FAULTS.usedBefore }] : [];
