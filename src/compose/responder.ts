@@ -70,7 +70,7 @@ export async function startResponder(home: Home, worker: number): Promise<Result
     isShared: true,
     keepsResponders: false,
     // The lists are the services'.
-    recall: async () => true,
+    relearn: async () => true,
   });
   if (!status.ok) return closed(status.error);
   const parts = { home, issuers: issuers.value, store: store.value, signer, status: status.value, log, metrics };

@@ -35,7 +35,7 @@ import { keepPartitions } from '../operations/crl/partition-marks.js';
 import { publishCrl } from '../operations/crl/publish-crl.js';
 import type { CrlWorld } from '../operations/crl/world.js';
 import { recoverIntents } from '../operations/issuance/recover.js';
-import { recallRevocations } from '../operations/restored/relearn.js';
+import { relearnRevocations } from '../operations/restored/relearn.js';
 import type { World } from '../operations/world.js';
 import type { Log } from '../ports/world.js';
 import { createFileOutlet } from '../publish/file-outlet.js';
@@ -131,20 +131,20 @@ export async function composeCore(
       feed?.soon();
     },
   };
-  const recall = (issuer: Issuer) => recallRevocations({ ...world, outlet }, issuer);
+  const relearn = (issuer: Issuer) => relearnRevocations({ ...world, outlet }, issuer);
   const status = await composeStatus({
     ...{ home, store: store.value, signer, authorities: authorities.value, log, countFindings },
     ...{ isShared: othersMayWork(home), keepsResponders: true },
-    recall: async () => (await Promise.all(issuers.value.all().map(recall))).every(({ ok: done }) => done),
+    relearn: async () => (await Promise.all(issuers.value.all().map(relearn))).every(({ ok: done }) => done),
   });
   if (!status.ok) return failed(status.error);
   const { responder, feed } = status.value;
   const kept = createKeptFile(responder, join(home.config.paths.ocsp, 'answers-service.ndjson'), log);
   // Otherwise whoever asks has them made again.
   if (status.value.ahead !== null) await kept.takeUp();
-  const { publication, crls } = composeLists({ home, world, issuers: issuers.value, outlet }, recall);
+  const { publication, crls } = composeLists({ home, world, issuers: issuers.value, outlet }, relearn);
   begun.push(crls.stop);
-  const imported = await importCrls({ ...world, outlet, recall });
+  const imported = await importCrls({ ...world, outlet, relearn });
   if (!imported.ok) return failed(imported.error.detail);
   return ok({
     home,
@@ -174,12 +174,12 @@ export async function composeCore(
 /** How lists are made, and what comes after. */
 function composeLists(
   given: Omit<PublicationWorld, 'republish'>,
-  recall: CrlWorld['recall'],
+  relearn: CrlWorld['relearn'],
 ): Pick<Core, 'publication' | 'crls'> {
   const { world, outlet } = given;
   const publication = createPublication({ ...given, republish: (issuer) => crls.soon(issuer) });
   const crls = createCrlPublication(world, (issuer, kind) =>
-    announced(publication, issuer, () => publishCrl({ ...world, outlet, recall }, issuer, kind)),
+    announced(publication, issuer, () => publishCrl({ ...world, outlet, relearn }, issuer, kind)),
   );
   return { publication, crls };
 }

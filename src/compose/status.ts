@@ -1,7 +1,7 @@
 /** What answers relying parties about the status of certificates: responders, their answers, and what others change meanwhile. */
 import { readFileSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
-import { createRecalling, type Recalling } from '../jobs/status/relearning.js';
+import { createRelearning, type Relearning } from '../jobs/status/relearning.js';
 import { createResponders, type Responders } from '../jobs/status/responders.js';
 import { createSignAhead, type SignAhead } from '../jobs/status/sign-ahead.js';
 import { createStatusFeed, type StatusFeed } from '../jobs/status/status-poller.js';
@@ -39,9 +39,9 @@ type Parts = {
   /** Puts renewed certificates of responders into the home folder. */
   readonly keepsResponders: boolean;
   /** Brings back what another database, which has taken the place of the one before, may have forgotten; false: to be tried again. */
-  readonly recall: () => Promise<boolean>;
+  readonly relearn: () => Promise<boolean>;
   /** That of a service, without it. */
-  readonly recalling?: Recalling;
+  readonly relearning?: Relearning;
 };
 
 export async function composeStatus({
@@ -53,8 +53,8 @@ export async function composeStatus({
   countFindings,
   isShared,
   keepsResponders,
-  recall,
-  recalling = createRecalling(log),
+  relearn,
+  relearning = createRelearning(log),
 }: Parts): Promise<Result<Status, string>> {
   const { policy, config } = home;
   const { signAhead, answersMax, answersMegabytesMax } = config.ocsp;
@@ -78,7 +78,7 @@ export async function composeStatus({
         },
         lost: () => {
           responder.forget();
-          void recalling.begin(recall);
+          void relearning.begin(relearn);
         },
       })
     : null;
@@ -87,7 +87,7 @@ export async function composeStatus({
     signer,
     authorities: responders.authorities,
     clock: systemClock,
-    ...(feed === null ? {} : { staleMs: () => (recalling.isUnderWay() ? Number.POSITIVE_INFINITY : feed.staleMs()) }),
+    ...(feed === null ? {} : { staleMs: () => (relearning.isUnderWay() ? Number.POSITIVE_INFINITY : feed.staleMs()) }),
     answers: policy.environment.ocspAnswers,
     log,
     countFindings,

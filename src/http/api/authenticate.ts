@@ -15,7 +15,7 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import type { World } from '../../operations/world.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { StatusRecord } from '../../ports/store/statuses.js';
-import type { Grouped, Reads } from '../../ports/store.js';
+import type { GroupedWork, Reads } from '../../ports/store.js';
 import { extensionOf, readCertificate } from '../../x509/certificate/certificate-reader.js';
 import { readExtendedKeyUsage } from '../../x509/extensions/extended-key-usage.js';
 import { readKeyUsage } from '../../x509/extensions/key-usage.js';
@@ -123,7 +123,7 @@ type Standing = {
 };
 
 /** What the database says now of a certificate, its key and its account: asked once for all requests that come together. */
-const STANDING: Grouped<Reads, KnownClient, Standing> = {
+const STANDING: GroupedWork<Reads, KnownClient, Standing> = {
   run: async (reads, presented) => {
     const standings = new Map<KnownClient, Standing>();
     const keys = new Set(presented.map(({ spkiSha256 }) => spkiSha256));

@@ -6,7 +6,7 @@
 import type { Instant } from '../../kernel/clock.js';
 import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { OutletFailure, OutletSession, Publishable, RemoteOutlet } from '../../ports/outlet.js';
+import type { OutletFailure, OutletSession, PublishedFile, RemoteOutlet } from '../../ports/outlet.js';
 import type { Lease } from '../../ports/store/leases.js';
 import type { Store } from '../../ports/store.js';
 import type { Clock, Log } from '../../ports/world.js';
@@ -20,7 +20,7 @@ export type Supplied = {
   /** Where others may publish and nobody says so; default: half a minute. */
   readonly lookEveryMs?: number;
   /** Told of what nobody has the octets of. */
-  readonly missing?: (item: Publishable) => void;
+  readonly missing?: (item: PublishedFile) => void;
 };
 
 export type OutletsWorld = {
@@ -30,7 +30,7 @@ export type OutletsWorld = {
   readonly log: Log;
   /** This process among all that share the database. */
   readonly holder: string;
-  readonly wanted: () => Promise<Result<readonly Publishable[], unknown>>;
+  readonly wanted: () => Promise<Result<readonly PublishedFile[], unknown>>;
 };
 
 /** `unknown`: not looked at yet. `behind`: reached, and something that is published does not stand there. */
@@ -141,7 +141,7 @@ function createLoop(
   };
 
   /** Also without anything to do: an outlet that is away is to be seen before something has to go there. */
-  const work = async (todo: readonly Publishable[]): Promise<Outcome> => {
+  const work = async (todo: readonly PublishedFile[]): Promise<Outcome> => {
     const session = await outlet.open();
     if (!session.ok) return { kind: 'down', detail: session.error.detail };
     try {
@@ -162,7 +162,7 @@ function createLoop(
 
   const deliverOne = async (
     session: OutletSession,
-    item: Publishable,
+    item: PublishedFile,
   ): Promise<Result<DeliveryOutcome, OutletFailure>> => {
     const delivered = await deliver({ issuerOf: world.issuerOf, log, source }, session, item);
     if (!delivered.ok) return delivered;

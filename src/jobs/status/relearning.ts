@@ -7,33 +7,33 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SECOND_MS } from '../../kernel/duration.js';
 import type { Log } from '../../ports/world.js';
 
-export type Recalling = {
+export type Relearning = {
   readonly isUnderWay: () => boolean;
-  /** `recall`: false, or a failure: to be tried again. */
-  readonly begin: (recall: () => Promise<boolean>) => Promise<void>;
+  /** `relearn`: false, or a failure: to be tried again. */
+  readonly begin: (relearn: () => Promise<boolean>) => Promise<void>;
 };
 
 const OTHERS_LEARN_MS = 10 * SECOND_MS;
 const AGAIN_MS = SECOND_MS;
 
-export function createRecalling(
+export function createRelearning(
   log: Log,
   {
     othersLearnMs = OTHERS_LEARN_MS,
     againMs = AGAIN_MS,
   }: { readonly othersLearnMs?: number; readonly againMs?: number } = {},
-): Recalling {
+): Relearning {
   let underWay = 0;
   const failed = (error: unknown): boolean => {
-    log.error('crl.recall-failed', { detail: String(error) });
+    log.error('crl.relearning-failed', { detail: String(error) });
     return false;
   };
   return {
     isUnderWay: () => underWay > 0,
-    begin: async (recall) => {
+    begin: async (relearn) => {
       underWay += 1;
       const others = sleep(othersLearnMs, undefined, { ref: false });
-      while (!(await recall().catch(failed))) await sleep(againMs, undefined, { ref: false });
+      while (!(await relearn().catch(failed))) await sleep(againMs, undefined, { ref: false });
       await others;
       underWay -= 1;
     },

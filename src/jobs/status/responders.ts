@@ -10,7 +10,7 @@ import { type DelegatedResponder, type OcspAuthority, respondersOf } from '../..
 import {
   newestResponder,
   type RenewalWorld,
-  type Renewing,
+  type ResponderOfIssuer,
   renewalDue,
   renewResponder,
 } from '../../operations/status/renew-responder.js';
@@ -50,14 +50,14 @@ export function createResponders(
     }
   }
 
-  async function adoptOne({ issuer, responder }: Renewing): Promise<DelegatedResponder> {
+  async function adoptOne({ issuer, responder }: ResponderOfIssuer): Promise<DelegatedResponder> {
     const newest = await newestResponder(world, { issuer, responder });
     if (!newest.ok) log.warn('responder.not-looked-up', { issuer: issuer.id, kind: newest.error.kind });
     else if (newest.value !== null) await take(issuer, newest.value);
     return (newest.ok ? newest.value : null) ?? responder;
   }
 
-  async function renewOne(renewal: Renewal, renewing: Renewing): Promise<void> {
+  async function renewOne(renewal: Renewal, renewing: ResponderOfIssuer): Promise<void> {
     const current = await adoptOne(renewing);
     const { issuer } = renewing;
     if (!renewalDue(policy, { issuer, responder: current }, clock())) return;
@@ -86,7 +86,7 @@ export function createResponders(
   }
 
   /** As they are now: what is taken on the way changes the list. */
-  const all = (): readonly Renewing[] =>
+  const all = (): readonly ResponderOfIssuer[] =>
     authorities.flatMap((one) => respondersOf(one).map((responder) => ({ issuer: one.issuer, responder })));
 
   return {
