@@ -44,9 +44,9 @@ describe('a composed responder', () => {
       config: { ocsp: { signAhead: {}, answersMax: 100, answersMegabytesMax: 1 } },
     } as unknown as Home;
     const composed = await composeStatus({
-      ...{ home, signer, log: SILENT_LOG, countFindings: () => undefined, isShared: true, keepsResponders: false },
+      ...{ home, signer, log: SILENT_LOG, countFindings: () => undefined, isShared: true, savesResponders: false },
       relearn: () => relearn(),
-      relearning: createRelearning(SILENT_LOG, { othersLearnMs: 0, againMs: 10 }),
+      relearning: createRelearning(SILENT_LOG, { othersLearnMs: 0, retryMs: 10 }),
       store: { read, groupedRead: groupedRead() },
       authorities: [{ issuer, responder }],
     });
@@ -71,7 +71,7 @@ describe('a composed responder', () => {
     await status.responder.answer(question());
     assert.ok(keptBy(status));
     changes = [change(1)];
-    await status.feed?.look();
+    await status.poller?.poll();
     assert.equal(keptBy(status), false);
   });
 
@@ -89,7 +89,7 @@ describe('a composed responder', () => {
     await status.responder.answer(question());
     assert.ok(keptBy(status));
     changes = [{ ...change(1), at: bench.start + 1 }];
-    await status.feed?.look();
+    await status.poller?.poll();
     assert.equal(keptBy(status), false);
     const source = async () => (await status.responder.answer(question())).source;
     assert.equal(await source(), 'tryLater');
@@ -109,7 +109,7 @@ describe('a composed responder', () => {
         policy: { environment: { ocspAnswers: ANSWERS } },
         config: { ocsp: { signAhead: {} } },
       } as unknown as Home,
-      ...{ signer, log: SILENT_LOG, countFindings: () => undefined, isShared: true, keepsResponders: false },
+      ...{ signer, log: SILENT_LOG, countFindings: () => undefined, isShared: true, savesResponders: false },
       relearn: () => relearn(),
       store: { read: async () => away, groupedRead: groupedRead() },
       authorities: [{ issuer, responder }],

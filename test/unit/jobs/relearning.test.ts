@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createRelearning } from '../../../src/jobs/status/relearning.js';
 import { SILENT_LOG } from '../../support/status-authority.js';
 
-const SHORT = { othersLearnMs: 0, againMs: 1 };
+const SHORT = { othersLearnMs: 0, retryMs: 1 };
 
 describe('learning what another database forgot', () => {
   it('is under way until it was done, whatever failed before', async () => {
