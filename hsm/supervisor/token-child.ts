@@ -2,7 +2,7 @@
 import { assert } from '../../src/kernel/assert.js';
 import type { Json } from '../../src/kernel/json.js';
 import { createBackOff } from '../back-off.js';
-import { DEFAULTS } from '../configuration.js';
+import { DEFAULTS, type SupervisorConfiguration } from '../configuration.js';
 import { type Frame, readMeta } from '../wire/frames.js';
 import { REMEDIES, type RemedyName } from '../wire/token-fault.js';
 import { type ChildPlan, type ChildProcess, startChild } from './child-process.js';
@@ -73,14 +73,12 @@ export function createTokenChild(
 ) {
   const { supervisor, token } = plan;
   const { log, notices, state } = world;
-  const requestDeadlineMs = supervisor.requestDeadlineMs ?? DEFAULTS.requestDeadlineMs;
-  const startDeadlineMs = supervisor.startDeadlineMs ?? DEFAULTS.startDeadlineMs;
+  const limits = { ...DEFAULTS, ...supervisor };
   const backOff = createBackOff();
   const history: ChildHistory = { restarts: -1, startsFailed: 0, lastError: null, hsm: null };
   let current: ChildState = { phase: 'absent', restart: null };
 
   const pid = (): number | null => (current.phase === 'absent' ? null : current.process.pid);
-
   function start(): void {
     history.restarts += 1;
     const process = startChild(plan, { onFrame, onDrain: events.onDrain, onGone });
@@ -134,8 +132,7 @@ export function createTokenChild(
       current = { phase: 'starting', process, since: now() };
       state.enter('degraded');
     } else {
-      const readyAt = current.phase === 'ready' ? current.readyAt : null;
-      current = { phase: 'ending', process, readyAt, reason: String(report.detail) };
+      current = { phase: 'ending', process, readyAt: readyAtOf(current), reason: String(report.detail) };
     }
   }
 
@@ -148,15 +145,12 @@ export function createTokenChild(
     // A child that gave a reason, or was killed, has had its fault reported already.
     if (reason === null && !isStopping) noteReplaced('process', how);
     history.lastError = detail;
-    const event = isStopping ? 'child-stopped' : 'child-gone';
-    log({ event, token: token.name, pid: ended.process.pid, how, detail, ...events.counts() });
+    const facts = { token: token.name, pid: ended.process.pid, how, detail, ...events.counts() };
+    log({ event: isStopping ? 'child-stopped' : 'child-gone', ...facts });
     current = { phase: 'absent', restart: null };
     events.onGone(detail);
-    if (isStopping) {
-      ended.onStopped();
-      return;
-    }
-    const readyAt = ended.phase === 'ready' || ended.phase === 'ending' ? ended.readyAt : null;
+    if (isStopping) return void ended.onStopped();
+    const readyAt = readyAtOf(ended);
     if (readyAt !== null && now() - readyAt > STABLE_AFTER_MS) backOff.reset();
     const pauseMs = backOff.next();
     history.startsFailed = readyAt === null ? history.startsFailed + 1 : 0;
@@ -174,7 +168,7 @@ export function createTokenChild(
   function kill(reason: string): void {
     if (current.phase === 'absent' || current.phase === 'ending' || current.phase === 'stopping') return;
     const { process } = current;
-    current = { phase: 'ending', process, readyAt: current.phase === 'ready' ? current.readyAt : null, reason };
+    current = { phase: 'ending', process, readyAt: readyAtOf(current), reason };
     if (state.name() === 'ready') state.enter('degraded');
     log({ event: 'child-killed', token: token.name, pid: process.pid, why: reason });
     process.kill();
@@ -194,13 +188,10 @@ export function createTokenChild(
     succeeded: backOff.reset,
     /** Kills a child that has missed a time limit. `waitedMs`: how long its oldest request has waited. */
     watch(waitedMs: number): void {
-      if (current.phase === 'starting' && now() - current.since > startDeadlineMs) {
-        noteReplaced('start', 'no-answer');
-        kill(`not ready after ${startDeadlineMs} ms`);
-      } else if (current.phase === 'ready' && waitedMs > requestDeadlineMs) {
-        noteReplaced('request', 'no-answer');
-        kill(`no answer in ${requestDeadlineMs} ms`);
-      }
+      const missed = missedLimit(current, limits, waitedMs);
+      if (missed === null) return;
+      noteReplaced(missed.operation, 'no-answer');
+      kill(missed.reason);
     },
     doubt(): void {
       notices.doubted({ operation: 'C_Sign', ckr: 'CKR_SIGNATURE_INVALID', remedy: 'replace' }, pid());
@@ -221,6 +212,26 @@ export function createTokenChild(
       });
     },
   };
+}
+
+/** null: the child was never ready. */
+function readyAtOf(state: ChildState): number | null {
+  return state.phase === 'ready' || state.phase === 'ending' ? state.readyAt : null;
+}
+
+function missedLimit(
+  state: ChildState,
+  {
+    startDeadlineMs,
+    requestDeadlineMs,
+  }: Required<Pick<SupervisorConfiguration, 'startDeadlineMs' | 'requestDeadlineMs'>>,
+  waitedMs: number,
+): { readonly operation: 'start' | 'request'; readonly reason: string } | null {
+  if (state.phase === 'starting' && now() - state.since > startDeadlineMs)
+    return { operation: 'start', reason: `not ready after ${startDeadlineMs} ms` };
+  if (state.phase === 'ready' && waitedMs > requestDeadlineMs)
+    return { operation: 'request', reason: `no answer in ${requestDeadlineMs} ms` };
+  return null;
 }
 
 /** A faulty child may send any name. */

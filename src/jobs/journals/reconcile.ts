@@ -7,8 +7,8 @@
  * numbers of the journal, where the particulars are.
  */
 import { existsSync } from 'node:fs';
-import { readJournal } from '../../../hsm/signer/journal.js';
-import type { JournalEntry } from '../../../hsm/signer/journal-entry.js';
+import type { JournalEntry } from '../../../hsm/journal/journal-entry.js';
+import { readJournal } from '../../../hsm/journal/read-journal.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { ok, type Result } from '../../kernel/result.js';
 import type { IssuerId } from '../../ports/signer.js';
