@@ -105,7 +105,6 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     ((made.authorities()[0]?.responder?.notAfter ?? 0) - now) / DAY_MS;
 
   it('are renewed through a year, each for the same key, by one of two services, and kept by both', async function aYear() {
-    this.timeout(60_000);
     const first = responderFor(testKey('p-256', 'sealed').spki);
     const kept: [DelegatedResponder[], DelegatedResponder[]] = [[], []];
     const both = [responders(stores[0], [first], kept[0]), responders(stores[1], [first], kept[1])] as const;

@@ -86,7 +86,7 @@ describe('a hold', () => {
       assert.match(lines[at] ?? '', /^in /);
       assert.equal(lines[at + 1], lines[at]?.replace('in', 'out'));
     }
-  }).timeout(60_000);
+  });
 
   it('ends with a process that is killed while it has it, at once', async () => {
     const log = join(folder, 'log');
