@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { acquireLock } from '../../../hsm/exclusive-lock.js';
@@ -63,6 +63,14 @@ describe('a hold', () => {
     const third = await acquireLock(folder, 0);
     assert(third.ok);
     third.value.release();
+  });
+
+  it('is not taken by a socket whose path another taker has removed', async () => {
+    const taken = acquireLock(folder, 0);
+    const paths = readdirSync(folder).filter((name) => /^lock\.\d+$/.test(name));
+    assert.equal(paths.length, 1);
+    for (const name of paths) unlinkSync(join(folder, name));
+    assert.equal((await taken).ok, false);
   });
 
   it('works however deep its folder lies, and when that is made anew', async () => {
