@@ -1,0 +1,56 @@
+/** Connects a process to the signers: their sockets, the groups of tokens, and the keys that verify signatures. */
+import { createSignerClient, type SignerClient } from '../../../hsm/client/client.js';
+import type { GroupWorld } from '../../../hsm/client/group.js';
+import type { CallerRole } from '../../../hsm/wire/permissions.js';
+import { SECOND_MS } from '../../kernel/duration.js';
+import { type OcspAuthority, respondersOf } from '../../ocsp/responder.js';
+import type { IssuerId } from '../../ports/signer.js';
+import type { Log } from '../../ports/world.js';
+import { verifySignature } from '../../x509/keys/algorithms.js';
+import type { Home } from '../home.js';
+import type { HomeIssuers } from '../issuers.js';
+import { groupSockets, signerSocket } from './plan.js';
+
+type IssuingAuthorities = { readonly issuers: HomeIssuers; readonly authorities: readonly OcspAuthority[] };
+
+type ConnectOptions = { readonly roles: readonly CallerRole[]; readonly log: Log };
+
+/** `roles`: the roles in which the process calls signers; kinds of requests of other roles have no socket. */
+export function connectSigners(
+  { config }: Home,
+  known: IssuingAuthorities,
+  { roles, log }: ConnectOptions,
+): SignerClient {
+  const issuing = known.issuers.all().filter(({ kind }) => kind === 'issuing');
+  const sockets = (role: 'api' | 'worker' | 'responder', token: 'ca' | 'ocsp') =>
+    roles.includes(role)
+      ? new Map(issuing.map(({ id, hierarchy }) => [id, groupSockets(config, role, `${token}-${hierarchy}`)]))
+      : new Map<IssuerId, readonly string[]>();
+  const { requestDeadlineMs } = config.pkcs11;
+  return createSignerClient({
+    certificateSockets: sockets('api', 'ca'),
+    crlSockets: sockets('worker', 'ca'),
+    ocspSockets: sockets('responder', 'ocsp'),
+    ...(roles.includes('api') ? { platformSocket: signerSocket(config.paths, 'api', 'platform') } : {}),
+    deadlineMs: requestDeadlineMs + 3 * SECOND_MS,
+    groups: {
+      verifies: verifierOf(known),
+      // Long before the supervisor replaces a stuck signer: another token of the group can answer meanwhile.
+      stuckMs: requestDeadlineMs / 2,
+      onChange: ({ path, change, why }) => {
+        if (change === 'away') log.warn('signer.member-away', { socket: path, detail: why });
+        else log.info('signer.member-back', { socket: path, detail: why });
+      },
+    },
+  });
+}
+
+function verifierOf({ issuers, authorities }: IssuingAuthorities): GroupWorld['verifies'] {
+  const responders = new Map(authorities.map((authority) => [authority.issuer.id, respondersOf(authority)]));
+  return ({ type, issuer, body: data }, signature) => {
+    const keys = type === 'ocsp' ? (responders.get(issuer) ?? []) : [issuers.byId(issuer)];
+    return keys.some(
+      (key) => key !== null && verifySignature({ spki: key.spki, algorithm: key.signatureAlgorithm, data, signature }),
+    );
+  };
+}

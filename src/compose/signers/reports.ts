@@ -1,0 +1,89 @@
+/** Reports the states of the signers, which their supervisor answers from memory. */
+import type { SignerClient } from '../../../hsm/client/client.js';
+import { SIGNER_STATES, type SignerStatus } from '../../observe/signers.js';
+import type { Home } from '../home.js';
+import { planSigners } from './plan.js';
+
+export type SignerReport = SignerStatus & {
+  /** Why the last child process ended; null: none has ended. */
+  readonly lastError: string | null;
+  /** The command with which an officer unlocks a locked signer. */
+  readonly unlock: string | null;
+};
+
+/** Returns the report of each token by its name. */
+export type SignerReports = () => Promise<ReadonlyMap<string, SignerReport>>;
+
+export function createSignerReports(home: Home, signer: SignerClient): SignerReports {
+  const places = planSigners(home).tokens.map(({ name, sockets }) => ({ name, socket: sockets[0]?.path ?? '' }));
+  return async () => {
+    const reports = places.map(async ({ name, socket }) => {
+      const status = await signer.status(socket);
+      return [name, status.ok ? reportOf(status.value) : ABSENT] as const;
+    });
+    return new Map(await Promise.all(reports));
+  };
+}
+
+/**
+ * Waits until each signer is ready, is locked, or has failed to start, at most `waitMs`. Returns the reports of
+ * those that are not ready.
+ */
+export async function awaitSigners(
+  { signerReports }: { readonly signerReports: SignerReports },
+  waitMs: number,
+): Promise<ReadonlyMap<string, SignerReport>> {
+  const until = performance.now() + waitMs;
+  for (;;) {
+    const reports = await signerReports();
+    const missing = new Map([...reports].filter(([, { state }]) => state !== 'ready'));
+    if ([...missing.values()].every(isSettled) || performance.now() > until) return missing;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Locked, or reported as down: a signer whose supervisor does not answer yet may still be starting. */
+function isSettled({ state, restarts }: SignerReport): boolean {
+  return state === 'locked' || (state === 'down' && restarts !== null);
+}
+
+const ABSENT: SignerReport = {
+  state: 'down',
+  lastError: 'the supervisor does not answer',
+  unlock: null,
+  restarts: null,
+  faults: [],
+  refusals: [],
+  alarms: [],
+};
+
+type StatusFields = Readonly<Record<string, unknown>>;
+
+function reportOf({ state, restarts, faults, refusals, alarms, lastError, unlock }: StatusFields): SignerReport {
+  return {
+    state: SIGNER_STATES.find((one) => one === state) ?? 'down',
+    restarts: countOf(restarts),
+    faults: recordsIn(faults).map(({ operation, ckr, count }) => ({
+      operation: String(operation),
+      ckr: String(ckr),
+      count: countOf(count),
+    })),
+    refusals: recordsIn(refusals).map(({ rule, count }) => ({ rule: String(rule), count: countOf(count) })),
+    alarms: recordsIn(alarms).map(({ alarm, subject, count }) => ({
+      alarm: String(alarm),
+      subject: String(subject),
+      count: countOf(count),
+    })),
+    lastError: typeof lastError === 'string' ? lastError : null,
+    unlock: typeof unlock === 'string' ? unlock : null,
+  };
+}
+
+function recordsIn(value: unknown): readonly StatusFields[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((one: unknown) => (typeof one === 'object' && one !== null ? [one as StatusFields] : []));
+}
+
+function countOf(value: unknown): number {
+  return Number.isSafeInteger(value) ? Math.max(0, Number(value)) : 0;
+}
