@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import type { SignerClient } from '../../hsm/client/client.js';
 import type { AccessAuthority } from '../access/break-glass.js';
 import { blockedKeyFiles, readBlockedKeys } from '../config/blocked-keys.js';
-import { createApi, createApiServer } from '../http/api/api.js';
+import { createApi } from '../http/api/api.js';
 import { createAuthenticate } from '../http/api/authenticate.js';
 import { createOperatorsServer } from '../http/operators/server.js';
+import { createApiServer } from '../http/server/tls.js';
 import { type RevokedIssuers, readRevokedIssuers } from '../jobs/lists/revoked-issuers.js';
 import { createMassRevocations, type MassRevocations } from '../jobs/mass-revocations.js';
 import { REQUEST_MS_MAX } from '../jobs/recover-intents.js';
@@ -166,7 +167,7 @@ export async function startService(core: Core, version: string): Promise<Result<
     version,
     url,
   });
-  const listeners = listenersOf(core, createApiServer(api, tls.value));
+  const listeners = listenersOf(core, createApiServer(api.callback(), tls.value));
   await recoverIntents(world, { ageMs: isShared(home) ? REQUEST_MS_MAX : 0 });
   const started = await startWork({ log: world.log, closing }, ROLES.all, {
     listeners,

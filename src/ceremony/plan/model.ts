@@ -40,7 +40,7 @@ export function tokenUse(plan: Pick<CeremonyPlan, 'tokens'>, name: string): Toke
 }
 
 /** The key that signs the transcript: made by a step of the plan, and destroyed when it has signed. */
-export type TranscriptSeal = { readonly token: string; readonly key: string };
+export type TranscriptKey = { readonly token: string; readonly key: string };
 /** Where the PIN of a token is: in a file, with a quorum whose shares are below `path`, or with the HSM's own m-of-n. */
 export type PinKeeping = { readonly kind: 'file' | 'quorum'; readonly path: string } | { readonly kind: 'hsm' };
 
@@ -81,7 +81,7 @@ export type PlanFile = {
   readonly quorum: Quorum;
   readonly tokens: readonly TokenUse[];
   readonly steps: readonly CeremonyStep[];
-  readonly seal?: TranscriptSeal;
+  readonly seal?: TranscriptKey;
   readonly outputs: readonly string[];
 };
 

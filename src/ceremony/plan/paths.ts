@@ -16,13 +16,13 @@ export function planCopyPath(plan: Named): string {
 }
 
 /** The ceremony key's signature over the transcript (ECDSA-Sig-Value, DER). */
-export function sealPath(plan: Named): string {
+export function ceremonySignaturePath(plan: Named): string {
   return `${ceremonyFolder(plan)}/transcript.sig`;
 }
 
 /** The same until the key is destroyed. */
-export function sealDraftPath(plan: Named): string {
-  return `${sealPath(plan)}.draft`;
+export function ceremonySignatureDraftPath(plan: Named): string {
+  return `${ceremonySignaturePath(plan)}.draft`;
 }
 
 /** Of the nth of the people of the plan, counted from 1. */

@@ -11,8 +11,8 @@ import type { CheckContext, Fault } from '../plan/fault.js';
 import type { CeremonyPlan, PlanFile, StepDo } from '../plan/model.js';
 import type { JsonSchema } from '../plan/schema-parts.js';
 import type { TokenOpener } from '../quorum/token-opener.js';
-import type { Carried } from '../sitting/compare-bundle.js';
-import type { Shown } from '../sitting/confirm.js';
+import type { CarriedBundle } from '../sitting/compare-bundle.js';
+import type { ShownArtefact } from '../sitting/confirm.js';
 import type { OperatorAct } from '../sitting/operate.js';
 import type { Entry, Facts } from '../transcript/transcript.js';
 import type { Artefacts, Checked } from '../verify/model.js';
@@ -69,11 +69,11 @@ export type StepContext = {
   readonly token: (name: string) => Promise<CeremonyToken>;
   readonly quorum: TokenOpener;
   /** Shows what is about to be signed and has its code read aloud; a failure where nobody reads it. */
-  readonly confirm: (shown: Shown) => Promise<Result<void, StepFailure>>;
+  readonly confirm: (shown: ShownArtefact) => Promise<Result<void, StepFailure>>;
   /** Has the words of a bundle compared and records it; a failure where they differ. */
-  readonly compare: (carried: Carried) => Promise<Result<void, StepFailure>>;
+  readonly compare: (carried: CarriedBundle) => Promise<Result<void, StepFailure>>;
   /** Whether the transcript says that the words of this bundle were compared. */
-  readonly isCompared: (carried: Carried) => boolean;
+  readonly isCompared: (carried: CarriedBundle) => boolean;
   /** Shows the operator what to do with the tools of the HSM, and waits until it is done. */
   readonly operate: (act: OperatorAct) => Promise<Result<void, StepFailure>>;
 };
@@ -123,5 +123,5 @@ export type InputFile = { readonly path: string; readonly signedBy: 'issuer' | '
 
 export type LinesBefore = {
   /** Whether a line before says that the words of this bundle were compared. */
-  readonly isCompared: (carried: Carried) => boolean;
+  readonly isCompared: (carried: CarriedBundle) => boolean;
 };

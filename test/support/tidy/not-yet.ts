@@ -1,6 +1,6 @@
 /** Folders that do not conform to a rule yet, by the rule. The list only shrinks, and ends empty. */
 export const NOT_YET: Readonly<Record<string, readonly string[]>> = {
-  'import-circles': ['hsm/signer/', 'hsm/supervisor/', 'src/ceremony/', 'src/cli/', 'src/compose/', 'src/http/'],
+  'import-circles': ['hsm/signer/', 'hsm/supervisor/', 'src/ceremony/', 'src/cli/', 'src/compose/'],
   'crowded-folders': ['test/bench/', 'test/fault/ports/', 'test/support/', 'test/unit/ceremony/'],
   'fresh-spreads': [
     'hsm/client/',

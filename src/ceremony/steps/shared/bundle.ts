@@ -8,7 +8,7 @@ import { canonicalJson, type Json } from '../../../kernel/json.js';
 import { err, ok, type Result } from '../../../kernel/result.js';
 import type { Bilingual } from '../../bilingual.js';
 import type { CeremonyPlan } from '../../plan/model.js';
-import { isSealOf } from '../../transcript/ceremony-signature.js';
+import { isCeremonySignature } from '../../transcript/ceremony-signature.js';
 
 export type Manifest = {
   readonly form: 1;
@@ -66,7 +66,7 @@ export function readBundle(octets: Bytes): Result<Bundle, Bilingual> {
     const content = contents.get(path);
     if (content === undefined || sha256Hex(content) !== manifest.files[path]) return err(otherContent(path));
   }
-  return isSealOf(publicKey, manifestBytes(manifest), signature) ? ok(bundle) : err(RULES.signature);
+  return isCeremonySignature(publicKey, manifestBytes(manifest), signature) ? ok(bundle) : err(RULES.signature);
 }
 
 function otherContent(path: string): Bilingual {
