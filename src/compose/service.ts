@@ -18,7 +18,7 @@ import { createSignerMetrics } from '../observe/signers.js';
 import { importCrls } from '../operations/crl/import-crls.js';
 import { keepPartitions } from '../operations/crl/partition-marks.js';
 import { recoverIntents } from '../operations/issuance/recover.js';
-import { recallRevocations } from '../operations/restored/relearn.js';
+import { relearnRevocations } from '../operations/restored/relearn.js';
 import type { World } from '../operations/world.js';
 import type { Store } from '../ports/store.js';
 import { createFileOutlet } from '../publish/file-outlet.js';
@@ -99,7 +99,7 @@ async function compose(
     countFindings,
     statusChanged: statusChanges.notify,
   };
-  const relearn = (issuer: Issuer) => recallRevocations({ ...world, outlet }, issuer);
+  const relearn = (issuer: Issuer) => relearnRevocations({ ...world, outlet }, issuer);
   const composed = await composeStatus({
     ...foundation,
     countFindings,
@@ -121,7 +121,7 @@ async function compose(
     }
     status.poller?.pollSoon();
   });
-  const imported = await importCrls({ ...world, outlet, recall: relearn });
+  const imported = await importCrls({ ...world, outlet, relearn });
   if (!imported.ok) return err(imported.error.detail);
   const signerReports = createSignerReports(home, signer);
   const parts = { home, world, issuers, access, revoked, status, answersFile, publication, signer, signerReports };
