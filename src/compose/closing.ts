@@ -1,11 +1,14 @@
-/** Closes what a process has opened, in the reverse order: when its start fails, and at its normal end. */
+/**
+ * Closes what a process has opened, in the reverse order: when its start fails, and at its normal
+ * end.
+ */
 import type { Result } from '../kernel/result.js';
 
 export type Closing = {
   readonly push: (close: () => Promise<void> | void) => void;
   /**
-   * Closes everything once; further calls wait for the first one. A part that fails to close does not leave the
-   * others open: the first failure is thrown after all have been closed.
+   * Closes everything once; further calls wait for the first one. A part that fails to close does
+   * not leave the others open: the first failure is thrown after all have been closed.
    */
   readonly close: () => Promise<void>;
 };
@@ -33,7 +36,10 @@ export function createClosing(): Closing {
   };
 }
 
-/** Opens something that consists of several parts; where that fails, closes the parts that are open by then. */
+/**
+ * Opens something that consists of several parts; where that fails, closes the parts that are open
+ * by then.
+ */
 export async function openOrClose<Value>(
   open: (closing: Closing) => Promise<Result<Value, string>>,
 ): Promise<Result<Value, string>> {

@@ -63,7 +63,10 @@ export function readOcspAuthorities(
   return ok(authorities);
 }
 
-/** Whom the policy names first answers those who say nothing; a key that it does not name has no part, unless it is the only one. */
+/**
+ * Whom the policy names first answers those who say nothing; a key that it does not name has no
+ * part, unless it is the only one.
+ */
 function inOrder(issuer: Issuer, read: readonly DelegatedResponder[], planned: Authority['ocspSigner']): OcspAuthority {
   const types = planned === null ? [] : [planned.keyType, ...(planned.others ?? [])];
   const named = types.flatMap((type) => read.filter(({ keyType }) => keyType === type));
@@ -79,7 +82,8 @@ function chainOf(
   const issuer = present(known.get(id), `certification authority ${id}`);
   if (issuer.kind === 'root') return [issuer.certificate];
   const parent = authorities.get(issuer.authority)?.issuer;
-  // The root generation that signed it: the one whose subject key is named; roots have one generation so far.
+  // The root generation that signed it: the one whose subject key is named; roots have one
+  // generation so far.
   const root = [...known.values()].find(({ authority, kind }) => kind === 'root' && authority === parent);
   return root === undefined ? [issuer.certificate] : [issuer.certificate, root.certificate];
 }

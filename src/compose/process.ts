@@ -1,4 +1,7 @@
-/** The common path of all roles: opens the parts that every process has, listens, runs the jobs, and closes it all. */
+/**
+ * The common path of all roles: opens the parts that every process has, listens, runs the jobs, and
+ * closes it all.
+ */
 import { join } from 'node:path';
 import type { SignerClient } from '../../hsm/client/client.js';
 import { acquireLock } from '../../hsm/exclusive-lock.js';
@@ -44,7 +47,8 @@ export async function openFoundation<HomeStore extends { readonly close: () => P
   const { config } = home;
   const logFile = supervisor?.logFile;
   const log = createLog({ ...config.log, ...(logFile === undefined ? {} : { file: logFile }) });
-  // The lock comes first: a second service would abandon the intents and delete the drafts of the first one.
+  // The lock comes first: a second service would abandon the intents and delete the drafts of the
+  // first one.
   const locked = role.lock === null ? ok(undefined) : await lockHome(home, role.lock, closing);
   if (!locked.ok) return locked;
   if (role.supervises && config.signers === 'supervised' && supervisor !== null) {
@@ -77,8 +81,8 @@ async function lockHome({ config }: Home, name: string, closing: Closing): Promi
 export type Listener = { readonly server: HttpServer; readonly address: Address };
 
 /**
- * Listens on the addresses of the role, then starts its jobs. At the end requests under way are answered first,
- * then the jobs stop. After a failure the caller closes what is open.
+ * Listens on the addresses of the role, then starts its jobs. At the end requests under way are
+ * answered first, then the jobs stop. After a failure the caller closes what is open.
  */
 export async function startWork<Name extends ListenerName, Parts>(
   { log, closing }: Pick<Foundation<unknown>, 'log' | 'closing'>,

@@ -1,4 +1,6 @@
-/** The role `all`: the service of a home folder in one process, with operations, listeners and jobs. */
+/**
+ * The role `all`: the service of a home folder in one process, with operations, listeners and jobs.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SignerClient } from '../../hsm/client/client.js';
@@ -127,7 +129,9 @@ async function compose(
   return ok({ ...parts, metrics, closing, close: closing.close });
 }
 
-/** Responses are kept where they are pre-signed; otherwise a client's request makes each one again. */
+/**
+ * Responses are kept where they are pre-signed; otherwise a client's request makes each one again.
+ */
 async function openAnswersFile(
   { config }: Home,
   { responder, signAhead }: Status,
@@ -139,7 +143,10 @@ async function openAnswersFile(
   return file;
 }
 
-/** A home has one service, which its lock ensures: no other process uses its SQLite database. A server may have more. */
+/**
+ * A home has one service, which its lock ensures: no other process uses its SQLite database. A
+ * server may have more.
+ */
 function isShared({ config }: Home): boolean {
   return config.database.kind !== 'sqlite';
 }
@@ -151,7 +158,10 @@ export type Service = {
   readonly stop: () => Promise<void>;
 };
 
-/** Listens on all addresses and starts the jobs. Intents that a crash left open are finished before the API listens. */
+/**
+ * Listens on all addresses and starts the jobs. Intents that a crash left open are finished before
+ * the API listens.
+ */
 export async function startService(core: Core, version: string): Promise<Result<Service, string>> {
   const { world, home, closing, publication } = core;
   const { config } = home;

@@ -1,4 +1,7 @@
-/** Which tokens there are, where their files are, and who may ask them: from the configuration, policy and home folder. */
+/**
+ * Which tokens there are, where their files are, and who may ask them: from the configuration,
+ * policy and home folder.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PinSource, SupervisorConfiguration, TokenConfiguration } from '../../../hsm/configuration.js';
@@ -39,7 +42,9 @@ export function authorityFile(paths: HomePaths, issuer: IssuerId): string {
 
 export type ResponderAtHome = { readonly file: string; readonly label: string };
 
-/** The first responder of an issuer, and those beside it whose certificates are in the home folder. */
+/**
+ * The first responder of an issuer, and those beside it whose certificates are in the home folder.
+ */
 export function respondersAtHome(paths: HomePaths, issuer: IssuerId): readonly ResponderAtHome[] {
   const place = (keyType: KeyType | null): ResponderAtHome => ({
     file: join(paths.authorities, responderFileName({ issuer, keyType })),
@@ -49,8 +54,9 @@ export function respondersAtHome(paths: HomePaths, issuer: IssuerId): readonly R
 }
 
 /**
- * Whose keys the CA's signer may certify by itself: of the responders that answer, and of those that later ceremonies have sealed
- * (ops/decisions/0021). A file that is gone takes its key off the list.
+ * Whose keys the CA's signer may certify by itself: of the responders that answer, and of those
+ * that later ceremonies have sealed (ops/decisions/0021). A file that is gone takes its key off the
+ * list.
  */
 export function sealedKeyFiles(paths: HomePaths, issuer: IssuerId): readonly string[] {
   const later = sealedKeyFileNames(issuer).map((name) => join(paths.authorities, name));
@@ -145,7 +151,10 @@ function issuersOf({ config, policy }: Plan, hierarchy: HierarchyId) {
     );
 }
 
-/** The policy says of which type the next generation's key will be; this one's, its certificate says. */
+/**
+ * The policy says of which type the next generation's key will be; this one's, its certificate
+ * says.
+ */
 function certifiedKeyType(file: string): KeyType {
   const read = readCertificate(new Uint8Array(readFileSync(file)));
   assert(read.ok, `${file} is a certificate`);

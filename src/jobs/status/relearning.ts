@@ -1,8 +1,8 @@
 /**
- * Learning again after another database took the place of the one before: until everything is learnt that the
- * new database may have forgotten, no OCSP response says `good` on its word. Each service learns from the lists
- * in its own folder. The newest list may be in the folder of another service only, and a responder in a process
- * of its own has no lists: both give the others time.
+ * Learning again after another database took the place of the one before: until everything is
+ * learnt that the new database may have forgotten, no OCSP response says `good` on its word. Each
+ * service learns from the lists in its own folder. The newest list may be in the folder of another
+ * service only, and a responder in a process of its own has no lists: both give the others time.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SECOND_MS } from '../../kernel/duration.js';

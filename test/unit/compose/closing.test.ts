@@ -1,4 +1,7 @@
-/** Without these tests a start that fails could leave a lock or a process behind, and a stop could end half-way. */
+/**
+ * Without these tests a start that fails could leave a lock or a process behind, and a stop could
+ * end half-way.
+ */
 import assert from 'node:assert/strict';
 import { createClosing, openOrClose } from '../../../src/compose/closing.js';
 import { err, ok, type Result } from '../../../src/kernel/result.js';

@@ -1,4 +1,7 @@
-/** The table of jobs that an auditor reads: a change of a period, a lease or a role must be a conscious one. */
+/**
+ * The table of jobs that an auditor reads: a change of a period, a lease or a role must be a
+ * conscious one.
+ */
 import assert from 'node:assert/strict';
 import { ROLES } from '../../../src/compose/roles.js';
 import type { Job } from '../../../src/jobs/job.js';

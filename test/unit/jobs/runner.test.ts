@@ -1,4 +1,7 @@
-/** Without these tests a job could run twice at once, end with its first error, or go on after the stop. */
+/**
+ * Without these tests a job could run twice at once, end with its first error, or go on after the
+ * stop.
+ */
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job } from '../../../src/jobs/job.js';
