@@ -4,7 +4,7 @@
  */
 import type { Result } from '../kernel/result.js';
 
-export type Closing = {
+export type ClosingStack = {
   readonly push: (close: () => Promise<void> | void) => void;
   /**
    * Closes everything once; further calls wait for the first one. A part that fails to close does
@@ -13,7 +13,7 @@ export type Closing = {
   readonly close: () => Promise<void>;
 };
 
-export function createClosing(): Closing {
+export function createClosingStack(): ClosingStack {
   const stack: (() => Promise<void> | void)[] = [];
   let closing: Promise<void> | null = null;
   const closeAll = async (): Promise<void> => {
@@ -41,9 +41,9 @@ export function createClosing(): Closing {
  * by then.
  */
 export async function openOrClose<Value>(
-  open: (closing: Closing) => Promise<Result<Value, string>>,
+  open: (closing: ClosingStack) => Promise<Result<Value, string>>,
 ): Promise<Result<Value, string>> {
-  const closing = createClosing();
+  const closing = createClosingStack();
   try {
     const opened = await open(closing);
     if (!opened.ok) await closing.close();

@@ -1,5 +1,5 @@
 /**
- * A home folder with its configuration and policy, all three of one environment; every command
+ * Loads a home folder with its configuration and policy, all of one environment. Every command
  * starts here.
  */
 import { existsSync, readFileSync } from 'node:fs';

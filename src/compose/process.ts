@@ -14,7 +14,7 @@ import { createLog } from '../observe/log.js';
 import { createMetrics, type Metrics } from '../observe/metrics.js';
 import type { OcspAuthority } from '../ocsp/responder.js';
 import type { Log } from '../ports/world.js';
-import type { Closing } from './closing.js';
+import type { ClosingStack } from './closing.js';
 import type { Home } from './home.js';
 import { type HomeIssuers, readIssuers, readOcspAuthorities } from './issuers.js';
 import type { ListenerName, RoleRow } from './roles.js';
@@ -30,11 +30,11 @@ export type Foundation<HomeStore> = {
   readonly authorities: readonly OcspAuthority[];
   readonly store: HomeStore;
   readonly signer: SignerClient;
-  readonly closing: Closing;
+  readonly closing: ClosingStack;
 };
 
 /** `supervisor`: for a role that supervises signers; null: for the others. */
-type FoundationOptions = { readonly closing: Closing; readonly supervisor: SupervisorOptions | null };
+type FoundationOptions = { readonly closing: ClosingStack; readonly supervisor: SupervisorOptions | null };
 
 /** A process that is just ending is waited for; one that goes on running is not. */
 const LOCK_WAIT_MS = 3 * SECOND_MS;
@@ -68,7 +68,7 @@ export async function openFoundation<HomeStore extends { readonly close: () => P
   return ok({ home, log, metrics: createMetrics(), ...known, store: store.value, signer, closing });
 }
 
-async function lockHome({ config }: Home, name: string, closing: Closing): Promise<Result<void, string>> {
+async function lockHome({ config }: Home, name: string, closing: ClosingStack): Promise<Result<void, string>> {
   const lock = await acquireLock(join(config.paths.run, name), LOCK_WAIT_MS);
   if (!lock.ok) {
     const { owner } = lock.error;

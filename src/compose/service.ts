@@ -26,7 +26,7 @@ import { createFileOutlet } from '../publish/file-outlet.js';
 import type { Issuer } from '../x509/model.js';
 import { encodePem } from '../x509/pem.js';
 import { readAccessAuthorities } from './access.js';
-import { type Closing, openOrClose } from './closing.js';
+import { type ClosingStack, openOrClose } from './closing.js';
 import type { Home } from './home.js';
 import type { HomeIssuers } from './issuers.js';
 import type { ServiceParts } from './jobs.js';
@@ -57,7 +57,7 @@ export type Core = {
   readonly signerReports: SignerReports;
   readonly metrics: Metrics;
   /** What a started service adds is closed by `close` too. */
-  readonly closing: Closing;
+  readonly closing: ClosingStack;
   readonly close: () => Promise<void>;
 };
 

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
-import { createRelearning, type Relearning } from '../jobs/status/relearning.js';
+import { createRelearning, type RelearningState } from '../jobs/status/relearning.js';
 import { createResponders, type Responders } from '../jobs/status/responders.js';
 import { createSignAhead, type SignAhead } from '../jobs/status/sign-ahead.js';
 import { createStatusPoller, type StatusPoller } from '../jobs/status/status-poller.js';
@@ -51,7 +51,7 @@ type StatusWorld = {
    */
   readonly relearn: () => Promise<boolean>;
   /** Default: with the waiting times of a service. */
-  readonly relearning?: Relearning;
+  readonly relearning?: RelearningState;
 };
 
 export async function composeStatus(given: StatusWorld): Promise<Result<Status, string>> {

@@ -66,11 +66,6 @@ const OTHERS_POLL_MS = 100;
  */
 const CLOCKS_DIFFER_MS_MAX = MINUTE_MS;
 
-/**
- * Timers after a revocation: each further revocation restarts `quiet`, and none restarts `bound`.
- */
-type RevocationTimers = { readonly quiet: NodeJS.Timeout; readonly bound: NodeJS.Timeout };
-
 export function createCrlPublication(
   world: World,
   publish: (issuer: IssuerId, kind: CrlKind) => Promise<CrlOutcome>,
@@ -83,7 +78,6 @@ export function createCrlPublication(
    * waits.
    */
   const queued = new Map<string, Promise<CrlOutcome>>();
-  const revocationTimers = new Map<IssuerId, RevocationTimers>();
   /**
    * The last change in the lists at the previous run: who made a later one may be about to publish.
    */
@@ -129,33 +123,17 @@ export function createCrlPublication(
     if (!stopped) publishSoon(issuer);
   };
 
-  const publishWaiting = (issuer: IssuerId): void => {
-    clearTimers(issuer);
+  const publishAfterRevocation = (issuer: IssuerId): void => {
     attempt(issuer, onRevocation).catch((error: unknown) =>
       world.log.error('crl.not-published', { issuer, detail: String(error) }),
     );
   };
 
-  const clearTimers = (issuer: IssuerId): void => {
-    const timers = revocationTimers.get(issuer);
-    clearTimeout(timers?.quiet);
-    clearTimeout(timers?.bound);
-    revocationTimers.delete(issuer);
+  const publishSoon = (issuer: IssuerId): void => {
+    if (!stopped) timers.start(issuer);
   };
 
-  const publishSoon = (issuer: IssuerId): void => {
-    if (stopped) return;
-    const timers = revocationTimers.get(issuer);
-    if (timers !== undefined) {
-      timers.quiet.refresh();
-      return;
-    }
-    const { afterRevocationMs, afterRevocationMsMax } = environment.crl;
-    revocationTimers.set(issuer, {
-      quiet: setTimeout(() => publishWaiting(issuer), afterRevocationMs),
-      bound: setTimeout(() => publishWaiting(issuer), afterRevocationMsMax),
-    });
-  };
+  const timers = createRevocationTimers(environment.crl, publishAfterRevocation);
 
   const publishDue = async (): Promise<void> => {
     for (const issuer of world.issuers.all()) {
@@ -221,8 +199,42 @@ export function createCrlPublication(
     publishDue,
     stop: async () => {
       stopped = true;
-      for (const issuer of [...revocationTimers.keys()]) clearTimers(issuer);
+      timers.clear();
       await Promise.all(tails.values());
+    },
+  };
+}
+
+type RevocationTimers = {
+  readonly start: (issuer: IssuerId) => void;
+  readonly clear: () => void;
+};
+
+/** Each further revocation restarts the first timer of its issuer, and none restarts the second. */
+function createRevocationTimers(
+  { afterRevocationMs, afterRevocationMsMax }: CrlPolicy,
+  publish: (issuer: IssuerId) => void,
+): RevocationTimers {
+  const running = new Map<IssuerId, readonly [NodeJS.Timeout, NodeJS.Timeout]>();
+  const clear = (issuer: IssuerId): void => {
+    for (const timer of running.get(issuer) ?? []) clearTimeout(timer);
+    running.delete(issuer);
+  };
+  return {
+    start: (issuer) => {
+      const timers = running.get(issuer);
+      if (timers !== undefined) {
+        timers[0].refresh();
+        return;
+      }
+      const end = (): void => {
+        clear(issuer);
+        publish(issuer);
+      };
+      running.set(issuer, [setTimeout(end, afterRevocationMs), setTimeout(end, afterRevocationMsMax)]);
+    },
+    clear: () => {
+      for (const issuer of [...running.keys()]) clear(issuer);
     },
   };
 }

@@ -3,13 +3,13 @@
  * end half-way.
  */
 import assert from 'node:assert/strict';
-import { createClosing, openOrClose } from '../../../src/compose/closing.js';
+import { createClosingStack, openOrClose } from '../../../src/compose/closing.js';
 import { err, ok, type Result } from '../../../src/kernel/result.js';
 
 describe('the closing stack', () => {
   it('closes in the reverse order, each part once, however often it is called', async () => {
     const closed: string[] = [];
-    const closing = createClosing();
+    const closing = createClosingStack();
     closing.push(() => void closed.push('first'));
     closing.push(async () => void closed.push('second'));
     await Promise.all([closing.close(), closing.close()]);
@@ -19,7 +19,7 @@ describe('the closing stack', () => {
 
   it('closes the other parts when one cannot be closed, and then throws', async () => {
     const closed: string[] = [];
-    const closing = createClosing();
+    const closing = createClosingStack();
     closing.push(() => void closed.push('lock'));
     closing.push(async () => Promise.reject(new Error('a store that is stuck')));
     await assert.rejects(closing.close(), /a store that is stuck/);
