@@ -1,6 +1,6 @@
 /** Folders that do not conform to a rule yet, by the rule. The list only shrinks, and ends empty. */
 export const NOT_YET: Readonly<Record<string, readonly string[]>> = {
-  'import-circles': ['hsm/signer/', 'hsm/supervisor/', 'src/ceremony/', 'src/cli/', 'src/compose/'],
+  'import-circles': ['src/ceremony/', 'src/cli/', 'src/compose/'],
   'crowded-folders': ['test/bench/', 'test/fault/ports/', 'test/support/', 'test/unit/ceremony/'],
   'fresh-spreads': [
     'hsm/client/',
@@ -37,12 +37,7 @@ export const NOT_YET: Readonly<Record<string, readonly string[]>> = {
     'test/unit/x509/',
     'test/vectors/lint/',
   ],
-  'long-factories': [
-    'hsm/client/connection.ts',
-    'hsm/client/group.ts',
-    'hsm/supervisor/token-host.ts',
-    'src/operations/status/answer-ocsp.ts',
-  ],
+  'long-factories': ['hsm/client/connection.ts', 'hsm/client/group.ts', 'src/operations/status/answer-ocsp.ts'],
   fragments: [
     'hsm/bench/',
     'hsm/client/',
@@ -97,7 +92,6 @@ export const NOT_YET: Readonly<Record<string, readonly string[]>> = {
     'hsm/flood-gate.ts',
     'hsm/inspect/',
     'hsm/pkcs11/',
-    'hsm/program-path.ts',
     'hsm/signer/',
     'hsm/supervisor/',
     'hsm/wire/',
