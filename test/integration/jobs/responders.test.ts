@@ -1,4 +1,7 @@
-/** Responders' certificates over a year, by a clock that is set, under the checker that sits in the signer. */
+/**
+ * Responders' certificates over a year, by a clock that is set, under the checker that sits in the
+ * signer.
+ */
 import assert from 'node:assert/strict';
 import { sign } from 'node:crypto';
 import { createChecker } from '../../../hsm/signer/check.js';
@@ -256,7 +259,8 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     now = renewedAt + DAY_MS;
     await made.adopt();
     assert.equal(notBefore(), toSecond(renewedAt), 'the one that is valid now');
-    // Where none of before is there, two officers' word that the mark was wrong lets a new one be made (ops/clock.md).
+    // Where none of before is there, two officers' word that the mark was wrong lets a new one be
+    // made (ops/clock.md).
     const again = responders(store, [ahead]);
     now = renewedAt - DAY_MS;
     unwrap(await store.transaction((tx) => tx.setMark('clock', String(now))));
