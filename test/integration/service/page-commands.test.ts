@@ -12,8 +12,7 @@ import { type SharedService, sharedService } from '../../support/service-shared.
 
 type Said = { readonly status: number | null; readonly output: string };
 
-describe('the commands of the pages', function () {
-  this.timeout(120_000);
+describe('the commands of the pages', () => {
   let shared: SharedService;
   let folder: string;
 
