@@ -48,8 +48,8 @@ const FAULTS: readonly Fault[] = [
   },
   {
     rule: 'guarded-exports',
-    sees: 'redeemLinted',
-    files: { 'src/db/a.ts': "import { redeemLinted } from '../lint/token.js';" },
+    sees: 'redeemLintToken',
+    files: { 'src/db/a.ts': "import { redeemLintToken } from '../lint/token.js';" },
   },
   { rule: 'guarded-exports', sees: 'grant', files: { 'hsm/a.ts': "import * as l from '../src/lint/token.js';" } },
   {
@@ -184,7 +184,7 @@ const SOUND: Readonly<Record<string, string>> = {
   'src/http/a.ts':
     'export const sum = (r: number[]) => r.reduce((a, b, _c, _d) => a + b);\nexport class A { b(this: A, c: 1, d: 2, e: 3) {} }\n',
   'hsm/a.ts':
-    "import { redeemLinted } from '../src/lint/token.js';\nexport const env = process.env.PFCNG_PKCS11_MODULE;\n",
+    "import { redeemLintToken } from '../src/lint/token.js';\nexport const env = process.env.PFCNG_PKCS11_MODULE;\n",
   'test/a.test.ts': `describe('a', () => {\n${times(LIMITS.ownLines / 2, "  it('b', () => {\n    c();\n  });\n")}});\n`,
 };
 

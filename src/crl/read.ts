@@ -5,10 +5,10 @@
 import { createHash, createVerify } from 'node:crypto';
 import { bitStringOctets, parseDer } from '../asn1/der-reader.js';
 import {
-  createDerFeed,
-  type DerFeed,
+  createDerInput,
   type DerHeader,
-  feedOffset,
+  type DerInput,
+  inputOffset,
   keepRest,
   peekHeader,
   pushChunk,
@@ -39,7 +39,7 @@ const TAIL_ELEMENT_BYTES_MAX = 2 * 1024;
 type Signer = Pick<IssuerCertificate, 'spki' | 'signatureAlgorithm'>;
 
 type Reading = {
-  readonly feed: DerFeed;
+  readonly input: DerInput;
   readonly lint: CrlLint;
   /** null: nobody knows whose signature it is, and none is looked at. */
   readonly verifier: ReturnType<typeof createVerify> | null;
@@ -58,9 +58,9 @@ export type CrlExpectations = Omit<CrlLintContext, 'issuer'> & { readonly issuer
 
 export async function readCrl(
   chunks: AsyncIterable<Bytes>,
-  heldTo: CrlExpectations,
+  expectations: CrlExpectations,
 ): Promise<Result<CrlRead, CrlReadFailure>> {
-  return readCrlWithLint(chunks, { issuer: heldTo.issuer, lint: createCrlLint(heldTo) });
+  return readCrlWithLint(chunks, { issuer: expectations.issuer, lint: createCrlLint(expectations) });
 }
 
 /** The same with a lint of the caller's, which may be one that goes on after its findings and tells of them afterwards. */
@@ -70,7 +70,7 @@ export async function readCrlWithLint(
 ): Promise<Result<CrlRead, CrlReadFailure>> {
   const digest = createHash('sha256');
   const reading: Reading = {
-    feed: createDerFeed(),
+    input: createDerInput(),
     lint,
     verifier: issuer === null ? null : createVerify(hashFor(issuer.signatureAlgorithm)),
     issuer,
@@ -91,14 +91,14 @@ export async function readCrlWithLint(
 }
 
 function advance(reading: Reading, chunk: Bytes): Result<void, CrlReadFailure> {
-  pushChunk(reading.feed, chunk);
+  pushChunk(reading.input, chunk);
   for (;;) {
     const next = reading.step(reading);
     if (!next.ok) return next;
     if (next.value === null) break;
     reading.step = next.value;
   }
-  keepRest(reading.feed);
+  keepRest(reading.input);
   return ok(undefined);
 }
 
@@ -116,8 +116,8 @@ function malformed(detail: string): Result<never, CrlReadFailure> {
 }
 
 function header(reading: Reading): Result<DerHeader | null, CrlReadFailure> {
-  const peeked = peekHeader(reading.feed);
-  return peeked.ok ? peeked : malformed(`octet ${feedOffset(reading.feed)}: ${peeked.error}`);
+  const peeked = peekHeader(reading.input);
+  return peeked.ok ? peeked : malformed(`octet ${inputOffset(reading.input)}: ${peeked.error}`);
 }
 
 function outerHeader(reading: Reading): Result<Step | null, CrlReadFailure> {
@@ -126,7 +126,7 @@ function outerHeader(reading: Reading): Result<Step | null, CrlReadFailure> {
   const { tag, headerLength, contentLength } = outer.value;
   if (tag !== 0x30 || contentLength > LIMITS.crlBytesMax) return malformed('not a SEQUENCE within the size limit');
   reading.left = contentLength;
-  reading.feed.at += headerLength;
+  reading.input.at += headerLength;
   return ok(listHeader);
 }
 
@@ -140,19 +140,19 @@ function listHeader(reading: Reading): Result<Step | null, CrlReadFailure> {
 }
 
 function listContent(reading: Reading): Result<Step | null, CrlReadFailure> {
-  const { feed, lint, verifier } = reading;
-  const piece = feed.bytes.subarray(feed.at, feed.at + reading.tbsLeft);
+  const { input, lint, verifier } = reading;
+  const piece = input.bytes.subarray(input.at, input.at + reading.tbsLeft);
   const linted = lint.push(piece);
   if (!linted.ok) return err({ kind: 'crl-malformed', ...linted.error });
   verifier?.update(piece);
-  feed.at += piece.length;
+  input.at += piece.length;
   reading.tbsLeft -= piece.length;
   return ok(reading.tbsLeft === 0 ? signatureAlgorithm : null);
 }
 
 function tailElement(reading: Reading): Result<Bytes | null, CrlReadFailure> {
-  const taken = takeElement(reading.feed, Math.min(TAIL_ELEMENT_BYTES_MAX, reading.left));
-  if (!taken.ok) return malformed(`octet ${feedOffset(reading.feed)}: ${taken.error}`);
+  const taken = takeElement(reading.input, Math.min(TAIL_ELEMENT_BYTES_MAX, reading.left));
+  if (!taken.ok) return malformed(`octet ${inputOffset(reading.input)}: ${taken.error}`);
   if (taken.value !== null) reading.left -= taken.value.length;
   return taken;
 }
@@ -181,6 +181,6 @@ function signatureValue(reading: Reading): Result<Step | null, CrlReadFailure> {
   return ok(finished);
 }
 
-function finished({ feed }: Reading): Result<Step | null, CrlReadFailure> {
-  return feed.at < feed.bytes.length ? malformed('octets after the list') : ok(null);
+function finished({ input }: Reading): Result<Step | null, CrlReadFailure> {
+  return input.at < input.bytes.length ? malformed('octets after the list') : ok(null);
 }

@@ -9,7 +9,7 @@ import { lintCertificate } from '../lint/certificate/lint.js';
 import type { LintFailure } from '../lint/rule.js';
 import type { CertificateOrder, Policy, Violation } from '../policy/model.js';
 import { allowedKeyTypes, type CertificatePlan, planCertificate } from '../policy/plan/plan.js';
-import type { Linted } from '../ports/signer.js';
+import type { LintToken } from '../ports/signer.js';
 import { checkPublicKey, type KeyWeakness } from '../x509/keys/key-checks.js';
 import { HOLDER_KEY_TYPES, type Issuer, type TbsCertificate } from '../x509/model.js';
 import { type RequestFailure, readCertificationRequest } from '../x509/request/certification-request.js';
@@ -33,7 +33,7 @@ export type Vetted = { readonly plan: CertificatePlan; readonly spki: Bytes };
 export type Prepared = Vetted & {
   readonly serial: Bytes;
   readonly tbs: Bytes;
-  readonly token: Linted<'certificate'>;
+  readonly token: LintToken<'certificate'>;
 };
 
 type Context = { readonly policy: Policy; readonly issuer: Issuer; readonly now: Instant };

@@ -15,7 +15,7 @@ const CURVES: readonly string[] = ['prime256v1', 'secp384r1', 'secp521r1'];
  * `certificate` is PEM or DER. null: it is no certificate, or its key must not encrypt (RFC 5280
  * 4.2.1.3).
  */
-export async function sealEnvelope(content: Bytes, certificate: Bytes): Promise<Bytes | null> {
+export async function encryptEnvelope(content: Bytes, certificate: Bytes): Promise<Bytes | null> {
   const read = readCertificate(certificate);
   if (read === null || !enciphers(read.publicKey)) return null;
   const engine = engineOf();
@@ -47,7 +47,7 @@ const RSA_BITS_MIN = 2048;
  * `key` is PKCS#8, PEM or DER, encrypted under `passphrase` unless that is empty. null: decryption
  * failed, for whatever reason.
  */
-export async function openEnvelope(
+export async function decryptEnvelope(
   cms: Bytes,
   { key, passphrase }: { readonly key: Bytes; readonly passphrase: Bytes },
 ): Promise<Bytes | null> {

@@ -1,11 +1,11 @@
 /** What a schema cannot say of the steps of `added-steps.ts`. */
 import { ACCESS_ID } from '../../access/break-glass.js';
 import {
+  APPROVED_KEY_NUMBERS,
+  approvedKeyFileName,
   parseIssuerId,
   parseResponderLabel,
   responderFileName,
-  SEALED_KEYS,
-  sealedKeyFileName,
 } from '../../policy/ids.js';
 import type { Bilingual } from '../bilingual.js';
 import type { AddedStep, AddedStepOf, ExpectedKey } from './added-steps.js';
@@ -78,8 +78,10 @@ function sealedFaults({ step, at }: Sealing, around: Around): readonly Fault[] {
   const number = Number(/\.ocsp-key-([0-9]{1,2})\.cer$/.exec(output)?.[1] ?? 0);
   const parsed = parseIssuerId(issuer);
   const isNamed =
-    parsed.ok && number >= SEALED_KEYS.first && output === `authorities/${sealedKeyFileName(parsed.value.id, number)}`;
-  const expected = `authorities/${issuer}.ocsp-key-<${SEALED_KEYS.first}-${SEALED_KEYS.last}>.cer`;
+    parsed.ok &&
+    number >= APPROVED_KEY_NUMBERS.first &&
+    output === `authorities/${approvedKeyFileName(parsed.value.id, number)}`;
+  const expected = `authorities/${issuer}.ocsp-key-<${APPROVED_KEY_NUMBERS.first}-${APPROVED_KEY_NUMBERS.last}>.cer`;
   const again = keys.findIndex((other) => other.request === request) !== at;
   return [
     ...(isNamed ? [] : [{ pointer: `${pointer}/output`, message: mustBe(expected) }]),

@@ -2,8 +2,9 @@
  * That a plan means to people what it means to the program. An object with a member twice is read by each program in its own way
  * (RFC 8259, section 4), and signs that nobody sees may turn the text round them (Unicode UTR 36, UTS 39): neither is in a plan.
  */
+
+import { duplicateKeys } from '../../kernel/duplicate-keys.js';
 import { escapePointer } from '../../kernel/json-pointer.js';
-import { repeatedMembers } from '../../kernel/repeated-members.js';
 import type { Bilingual } from '../bilingual.js';
 
 export type TextFault = { readonly pointer: string; readonly message: Bilingual };
@@ -36,7 +37,7 @@ function isDeep(text: string): boolean {
 const TWICE: Bilingual = { fr: 'nommé deux fois dans le même objet', en: 'named twice in the same object' };
 
 function namedTwice(text: string): readonly TextFault[] {
-  return Array.from(repeatedMembers(text), (pointer) => ({ pointer, message: TWICE }));
+  return Array.from(duplicateKeys(text), (pointer) => ({ pointer, message: TWICE }));
 }
 
 /** Controls, signs that only say how others are set, and what Unicode has not assigned. */

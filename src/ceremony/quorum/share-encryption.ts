@@ -43,8 +43,8 @@ export async function sealWithPassphrase(
 /** null: its key enciphers nothing. The digest of its header is sealed with it: EnvelopedData binds nothing that is not enciphered. */
 export async function sealToCertificate({ header, share }: Sealing, certificate: Bytes): Promise<Sealed | null> {
   const content = concat([share, sha256(headerBytes(header))]);
-  const { sealEnvelope } = await loadEnvelopes();
-  const cms = await sealEnvelope(content, certificate);
+  const { encryptEnvelope } = await loadEnvelopes();
+  const cms = await encryptEnvelope(content, certificate);
   content.fill(0);
   return cms === null ? null : { kind: 'certificate', certificateSha256: sha256Hex(certificate), cms: toBase64(cms) };
 }
@@ -80,8 +80,8 @@ export async function openWithKey(
   { key, passphrase }: { readonly key: Bytes; readonly passphrase: Bytes },
 ): Promise<Result<Bytes, Unsealing>> {
   if (share.sealed.kind !== 'certificate') return err('seal-of-another');
-  const { openEnvelope } = await loadEnvelopes();
-  const content = await openEnvelope(octets(share.sealed.cms), { key, passphrase });
+  const { decryptEnvelope } = await loadEnvelopes();
+  const content = await decryptEnvelope(octets(share.sealed.cms), { key, passphrase });
   if (content === null) return err('seal-not-opened');
   const bound = content.subarray(SHARE_OCTETS);
   const isOurs = content.length === SHARE_OCTETS + KEY_OCTETS && timingSafeEqual(bound, sha256(headerBytes(share)));

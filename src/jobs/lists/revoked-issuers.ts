@@ -49,13 +49,13 @@ async function listedOf(
   const chunks = await outlet.published(crlFileName(root.id));
   if (!chunks.ok || chunks.value === null) return [];
   const serials = new Map(issued.map((issuer) => [serialOf(issuer), issuer.id]));
-  const heldTo = {
+  const expectations = {
     issuer: root,
     lifeMsMax: Number.MAX_SAFE_INTEGER,
     shapes: 'any',
     watched: [...serials.keys()],
   } as const;
-  const read = await readCrl(chunks.value, heldTo);
+  const read = await readCrl(chunks.value, expectations);
   if (!read.ok) return [];
   return [...read.value.found].flatMap(([serial, reason]) => {
     const id = serials.get(serial);

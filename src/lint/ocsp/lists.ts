@@ -49,7 +49,7 @@ export const OCSP_SIZE = {
 } as const satisfies RuleSource;
 
 /** The rules for the response as a whole. */
-const OCSP_ANSWER_RULES: readonly Rule<OcspSubject>[] = [
+const OCSP_RESPONSE_RULES: readonly Rule<OcspSubject>[] = [
   e_ocsp_certid_unique,
   e_ocsp_extended_revoke_is_null,
   e_ocsp_extensions_are_not_critical,
@@ -61,7 +61,7 @@ const OCSP_ANSWER_RULES: readonly Rule<OcspSubject>[] = [
 ];
 
 /** The platform's own rules for the response as a whole. */
-const OWN_OCSP_ANSWER_RULES: readonly Rule<OcspSubject>[] = [
+const OWN_OCSP_RESPONSE_RULES: readonly Rule<OcspSubject>[] = [
   e_cps_ocsp_extended_revoke_has_cause,
   e_cps_ocsp_extensions_are_ours,
   e_cps_ocsp_responder_is_named_by_key,
@@ -96,27 +96,27 @@ const OWN_OCSP_SINGLE_RULES: readonly Rule<OcspSingleSubject>[] = [
 ];
 
 export type OcspRules = {
-  readonly answer: readonly Rule<OcspSubject>[];
+  readonly response: readonly Rule<OcspSubject>[];
   readonly single: readonly Rule<OcspSingleSubject>[];
 };
 
 /** The rules for the responses of any responder. */
-export const ANY_OCSP_RULES: OcspRules = { answer: OCSP_ANSWER_RULES, single: OCSP_SINGLE_RULES };
+export const ANY_OCSP_RULES: OcspRules = { response: OCSP_RESPONSE_RULES, single: OCSP_SINGLE_RULES };
 
 /** The rules for the platform's responses only. */
-export const OWN_OCSP_RULES: OcspRules = { answer: OWN_OCSP_ANSWER_RULES, single: OWN_OCSP_SINGLE_RULES };
+export const OWN_OCSP_RULES: OcspRules = { response: OWN_OCSP_RESPONSE_RULES, single: OWN_OCSP_SINGLE_RULES };
 
-const OURS: OcspRules = {
-  answer: [...OCSP_ANSWER_RULES, ...OWN_OCSP_ANSWER_RULES],
+const PLATFORM_RULES: OcspRules = {
+  response: [...OCSP_RESPONSE_RULES, ...OWN_OCSP_RESPONSE_RULES],
   single: [...OCSP_SINGLE_RULES, ...OWN_OCSP_SINGLE_RULES],
 };
 
-export function ocspRulesFor(heldTo: 'ours' | 'standards'): OcspRules {
-  return heldTo === 'standards' ? ANY_OCSP_RULES : OURS;
+export function ocspRulesFor(ruleSet: 'platform' | 'standards'): OcspRules {
+  return ruleSet === 'standards' ? ANY_OCSP_RULES : PLATFORM_RULES;
 }
 
 /** The number of rules that a response must pass. */
-export function countOcspRules(heldTo: 'ours' | 'standards'): number {
-  const { answer, single } = ocspRulesFor(heldTo);
-  return answer.length + single.length + [OCSP_DER, OCSP_SIZE].length;
+export function countOcspRules(ruleSet: 'platform' | 'standards'): number {
+  const { response, single } = ocspRulesFor(ruleSet);
+  return response.length + single.length + [OCSP_DER, OCSP_SIZE].length;
 }

@@ -5,7 +5,7 @@ import type { Instant } from '../../kernel/clock.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { ok, type Result } from '../../kernel/result.js';
 import type { LintFailure } from '../../lint/rule.js';
-import type { Linted } from '../../ports/signer.js';
+import type { LintToken } from '../../ports/signer.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import { serialFrom } from '../../x509/certificate/serial-number.js';
 import type { Issuer } from '../../x509/model.js';
@@ -17,7 +17,7 @@ export type Intent = {
   readonly record: CertificateRecord;
   readonly issuer: Issuer;
   /** The permission to sign the bytes of the record, which only a passed lint gives. */
-  readonly token: Linted<'certificate'>;
+  readonly token: LintToken<'certificate'>;
 };
 
 type Preparation = { readonly issuer: Issuer; readonly request: RequestFacts; readonly now: Instant };

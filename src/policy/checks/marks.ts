@@ -4,7 +4,13 @@
  * name and on every card.
  */
 import { CEILINGS } from '../ceilings.js';
-import { type Document, type EnvironmentFile, faultIn, type PolicyDocuments, type Sourced } from '../load/documents.js';
+import {
+  type Document,
+  type EnvironmentFile,
+  type FileNotes,
+  faultIn,
+  type PolicyDocuments,
+} from '../load/documents.js';
 import type { PolicyFault } from '../model.js';
 
 /** Certificate policies that no production certificate may claim. */
@@ -16,7 +22,7 @@ const NOT_FOR_PRODUCTION = [
 export function markFaults(documents: PolicyDocuments): readonly PolicyFault[] {
   const { environment, hierarchies, authorities, profiles } = documents;
   if (environment.body.mark === 'development') return developmentFaults(environment);
-  const all: readonly Document<Sourced>[] = [environment, ...hierarchies, ...authorities, ...profiles];
+  const all: readonly Document<FileNotes>[] = [environment, ...hierarchies, ...authorities, ...profiles];
   const keys = authorities
     .filter(({ body }) => body.keyType === 'rsa-2048')
     .map((authority) => faultIn(authority, '/keyType', 'no authority has an RSA key under 3000 bits (TS 119 312)'));
@@ -31,7 +37,7 @@ export function markFaults(documents: PolicyDocuments): readonly PolicyFault[] {
 /** Begins the message about each value that an officer must still decide. */
 export const ASSUMED = 'is an assumption that an officer must decide before production';
 
-function assumptionFaults(document: Document<Sourced>): readonly PolicyFault[] {
+function assumptionFaults(document: Document<FileNotes>): readonly PolicyFault[] {
   const { sources, notes = {} } = document.body;
   return Object.entries(sources)
     .filter(([, source]) => source === 'assumption')

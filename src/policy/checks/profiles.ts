@@ -150,10 +150,10 @@ function responderFaults(
   if (!('days' in validity) || validity.days > CEILINGS.responderDaysMax)
     refuse('/validity', `is days, at most ${CEILINGS.responderDaysMax}`);
   const signer = authority?.ocspSigner;
-  const granted = environment.keyExceptions
+  const exceptionTypes = environment.keyExceptions
     .filter(({ profiles }) => profiles.includes('*') || profiles.includes(document.body.id))
     .map(({ keyType }) => keyType);
-  if (signer && !keyTypes.includes(signer.keyType) && !granted.includes(signer.keyType))
+  if (signer && !keyTypes.includes(signer.keyType) && !exceptionTypes.includes(signer.keyType))
     refuse('/keyTypes', 'lack the key type of the authority file');
   // The first key type is always made. The key types of further responders must be allowed by the
   // environment, or no ceremony can make them.

@@ -1,7 +1,7 @@
 /** Every value that matters has a source, and every source is of a value that exists. */
 
 import { pointersOverlap, resolvePointer } from '../../kernel/json-pointer.js';
-import { type Document, faultIn, type PolicyDocuments, type Sourced } from '../load/documents.js';
+import { type Document, type FileNotes, faultIn, type PolicyDocuments } from '../load/documents.js';
 import type { PolicyFault } from '../model.js';
 
 const SOURCED = {
@@ -52,7 +52,7 @@ export function sourceFaults(documents: PolicyDocuments): readonly PolicyFault[]
 const DAY = /\b20[0-9]{2}-[01][0-9]-[0-3][0-9]\b/;
 const UNDATED = 'is a decision whose note does not say when it was taken (YYYY-MM-DD), by whom and why';
 
-function faultsOf(document: Document<Sourced>, expected: readonly string[]): readonly PolicyFault[] {
+function faultsOf(document: Document<FileNotes>, expected: readonly string[]): readonly PolicyFault[] {
   const { sources, notes = {} } = document.body;
   const pointers = Object.keys(sources);
   const missing = expected

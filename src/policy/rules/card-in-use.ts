@@ -6,14 +6,14 @@ import type { Card, Violation } from '../model.js';
 import { violation } from './rule.js';
 
 /** A live certificate on the card: issued, pending, suspended, or being issued. */
-export type OnCard = { readonly holderId: string; readonly product: string };
+export type CardCertificate = { readonly holderId: string; readonly product: string };
 
 /**
  * A card may be given to another person, or declared as another product, only after its
  * certificates were revoked or have expired. Otherwise one of the two requests is a mistake, and
  * the platform cannot know which.
  */
-export function cardInUse(card: Card, holderId: string, live: readonly OnCard[]): readonly Violation[] {
+export function cardInUse(card: Card, holderId: string, live: readonly CardCertificate[]): readonly Violation[] {
   const violations: Violation[] = [];
   if (live.some((other) => other.holderId !== holderId))
     violations.push(
@@ -42,6 +42,6 @@ export function profilesDiffer(
     const first = requests.findIndex((other) => other.profile === profile);
     if (first === at) return [];
     const where = requests[first]?.pointer ?? '';
-    return [violation(`${pointer}/profile`, 'profiles-of-card-differ', `${profile} is asked for in ${where} already`)];
+    return [violation(`${pointer}/profile`, 'profiles-of-card-differ', `${profile} is input for in ${where} already`)];
   });
 }

@@ -14,8 +14,8 @@ import { type Rule, violation } from './rule.js';
 import { serverNameViolations } from './server-names.js';
 import { symbolViolations, textViolations } from './text.js';
 
-export const holderFits: Rule = (asked) => {
-  const { profile, order } = asked;
+export const holderFits: Rule = (input) => {
+  const { profile, order } = input;
   const { holder } = order;
   if (profile.holder === 'responder')
     return [
@@ -23,7 +23,7 @@ export const holderFits: Rule = (asked) => {
     ];
   if (holder.kind !== profile.holder)
     return [violation('/holder/kind', 'holder-kind', `${profile.id} is for a holder of the kind ${profile.holder}`)];
-  return [...namesAreWhole(asked), ...textsAreClean(asked), ...idsAreTrue(asked), ...restFits(asked)];
+  return [...namesAreWhole(input), ...textsAreClean(input), ...idsAreTrue(input), ...restFits(input)];
 };
 
 /**

@@ -14,7 +14,7 @@ import { readShare } from '../../../src/ceremony/quorum/share-file.js';
 import { readSet } from '../../../src/ceremony/quorum/share-set.js';
 import { concat, utf8 } from '../../../src/kernel/bytes.js';
 import { err } from '../../../src/kernel/result.js';
-import { sealEnvelope } from '../../../src/x509/enveloped-data.js';
+import { encryptEnvelope } from '../../../src/x509/enveloped-data.js';
 import { type Disk, emptyDisk, type FakeOptions, fakeWorld, NOW, testPolicy } from './fake-world.js';
 import { fortPlan, planOf, resharePlan } from './quorum-plans.js';
 
@@ -115,7 +115,7 @@ describe('a share that is sealed to a certificate', () => {
       assert.deepEqual(await openWithKey({ ...share, [member]: value }, holding), err('seal-of-another'), member);
     // EnvelopedData alone binds nothing: anybody can seal other octets to the same certificate.
     for (const content of [opened.value, concat([opened.value, new Uint8Array(32)]), new Uint8Array(1)]) {
-      const cms = Buffer.from((await sealEnvelope(content, new Uint8Array(certificate))) ?? assert.fail());
+      const cms = Buffer.from((await encryptEnvelope(content, new Uint8Array(certificate))) ?? assert.fail());
       const forged = { ...share, sealed: { ...share.sealed, cms: cms.toString('base64') } } as typeof share;
       assert.deepEqual(await openWithKey(forged, holding), err('seal-of-another'), `${content.length} octets`);
     }

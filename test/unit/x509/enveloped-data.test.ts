@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openEnvelope, sealEnvelope } from '../../../src/x509/enveloped-data.js';
+import { decryptEnvelope, encryptEnvelope } from '../../../src/x509/enveloped-data.js';
 
 const NO_PASSPHRASE = new Uint8Array(0);
 const KEYS = {
@@ -44,22 +44,22 @@ describe('enveloped data', () => {
     it(`to a certificate with a key of ${name} is opened by OpenSSL and by us, with that key alone`, async () => {
       const { key, certificate } = make(name, words);
       const content = new Uint8Array(randomBytes(53));
-      const cms = await sealEnvelope(content, readFileSync(certificate));
+      const cms = await encryptEnvelope(content, readFileSync(certificate));
       assert.ok(cms);
       const file = join(folder, `${name}.cms`);
       writeFileSync(file, cms);
       const opened = openssl('cms', '-decrypt', '-inform', 'DER', '-in', file, '-inkey', key, '-recip', certificate);
       assert.deepEqual(new Uint8Array(opened), content);
-      assert.deepEqual(await openEnvelope(cms, { key: readFileSync(key), passphrase: NO_PASSPHRASE }), content);
+      assert.deepEqual(await decryptEnvelope(cms, { key: readFileSync(key), passphrase: NO_PASSPHRASE }), content);
       const stranger = make(`${name}-2`, words);
-      assert.equal(await openEnvelope(cms, { key: readFileSync(stranger.key), passphrase: NO_PASSPHRASE }), null);
+      assert.equal(await decryptEnvelope(cms, { key: readFileSync(stranger.key), passphrase: NO_PASSPHRASE }), null);
     });
 
   it('is opened with a key under a passphrase, by that passphrase alone', async () => {
     const { key, certificate } = make('locked', KEYS['p-256'], ['-passout', 'pass:of an officer']);
-    const cms = (await sealEnvelope(Uint8Array.of(1, 2, 3), readFileSync(certificate))) ?? assert.fail();
+    const cms = (await encryptEnvelope(Uint8Array.of(1, 2, 3), readFileSync(certificate))) ?? assert.fail();
     const open = (passphrase: string) =>
-      openEnvelope(cms, { key: readFileSync(key), passphrase: Buffer.from(passphrase) });
+      decryptEnvelope(cms, { key: readFileSync(key), passphrase: Buffer.from(passphrase) });
     assert.deepEqual(await open('of an officer'), Uint8Array.of(1, 2, 3));
     assert.equal(await open('of another'), null);
     assert.equal(await open(''), null);
@@ -67,10 +67,10 @@ describe('enveloped data', () => {
 
   it('is not made to a key that only signs, nor to what is no certificate, and what is no envelope is not opened', async () => {
     const { key, certificate } = make('ed25519', ['-newkey', 'ed25519']);
-    assert.equal(await sealEnvelope(Uint8Array.of(1), readFileSync(certificate)), null);
-    assert.equal(await sealEnvelope(Uint8Array.of(1), Uint8Array.of(1)), null);
+    assert.equal(await encryptEnvelope(Uint8Array.of(1), readFileSync(certificate)), null);
+    assert.equal(await encryptEnvelope(Uint8Array.of(1), Uint8Array.of(1)), null);
     assert.equal(
-      await openEnvelope(Uint8Array.of(0x30, 0), { key: readFileSync(key), passphrase: NO_PASSPHRASE }),
+      await decryptEnvelope(Uint8Array.of(0x30, 0), { key: readFileSync(key), passphrase: NO_PASSPHRASE }),
       null,
     );
   });

@@ -26,7 +26,7 @@ import {
 } from '../../support/lint-ocsp-fixtures.js';
 
 const NOTHING = new Uint8Array(0);
-const foreign = (context: OcspLintContext): OcspLintContext => ({ ...context, heldTo: 'standards' });
+const foreign = (context: OcspLintContext): OcspLintContext => ({ ...context, ruleSet: 'standards' });
 
 const extension = (name: keyof typeof OID, value: Bytes, critical = false): Extension => ({
   ...{ oid: OID[name], critical, value },

@@ -1,7 +1,7 @@
 /** Keys of responders that are sealed in a home folder: of every CA of the hierarchy, for a key answers for one of them alone. */
 
 import { sha256Hex } from '../../../kernel/digest.js';
-import { parseIssuerId, responderFileName, sealedKeyFileNames } from '../../../policy/ids.js';
+import { approvedKeyFileNames, parseIssuerId, responderFileName } from '../../../policy/ids.js';
 import type { IssuerId } from '../../../ports/signer.js';
 import { readCertificate } from '../../../x509/certificate/certificate-reader.js';
 import { KEY_TYPES } from '../../../x509/model.js';
@@ -28,5 +28,5 @@ function pathsOf(name: string): readonly string[] {
 
 function namesOf(issuer: IssuerId): readonly string[] {
   const first = [null, ...KEY_TYPES].map((keyType) => responderFileName({ issuer, keyType }));
-  return [...first, ...sealedKeyFileNames(issuer)];
+  return [...first, ...approvedKeyFileNames(issuer)];
 }

@@ -4,7 +4,7 @@
  */
 
 import type { Rule } from '../../rule.js';
-import { shapeFound } from '../shape.js';
+import { matchCrlShape } from '../shape.js';
 import type { ExtendedCrl } from '../subjects.js';
 
 export const e_cps_crl_life_within_policy: Rule<ExtendedCrl> = {
@@ -13,8 +13,11 @@ export const e_cps_crl_life_within_policy: Rule<ExtendedCrl> = {
   effective: '2026-01-01',
   check: (list) => {
     const { thisUpdate, nextUpdate, context } = list.header;
-    const found = shapeFound(list);
-    const lifeMsMax = Math.min(context.lifeMsMax, (found?.shape ?? found?.alike[0])?.lifeMsMax ?? context.lifeMsMax);
+    const found = matchCrlShape(list);
+    const lifeMsMax = Math.min(
+      context.lifeMsMax,
+      (found?.shape ?? found?.candidates[0])?.lifeMsMax ?? context.lifeMsMax,
+    );
     const lifeMs = (nextUpdate ?? thisUpdate).at - thisUpdate.at;
     return lifeMs > lifeMsMax ? `${lifeMs} ms, at most ${lifeMsMax}` : null;
   },

@@ -11,5 +11,6 @@ export const e_cps_ocsp_extended_revoke_has_cause: Rule<OcspSubject> = {
   name: 'e_cps_ocsp_extended_revoke_has_cause',
   citation: "the platform's own; RFC 6960 4.4.8",
   effective: '2026-01-01',
-  check: ({ answer }) => (answer.isExtendedRevoke && !answer.singles.some(isOfNeverIssued) ? 'without cause' : null),
+  check: ({ response }) =>
+    response.isExtendedRevoke && !response.singles.some(isOfNeverIssued) ? 'without cause' : null,
 };

@@ -7,5 +7,5 @@ export const e_cps_ocsp_responder_is_named_by_key: Rule<OcspSubject> = {
   name: 'e_cps_ocsp_responder_is_named_by_key',
   citation: "the platform's own; RFC 6960 4.2.1",
   effective: '2026-01-01',
-  check: ({ answer: { responderName } }) => (responderName === null ? null : 'by its name'),
+  check: ({ response: { responderName } }) => (responderName === null ? null : 'by its name'),
 };

@@ -7,6 +7,6 @@ export const e_cps_ocsp_responses_within_limit: Rule<OcspSubject> = {
   name: 'e_cps_ocsp_responses_within_limit',
   citation: 'LIMITS.ocspRequestsPerMessageMax',
   effective: '2026-01-01',
-  check: ({ answer: { singles } }) =>
+  check: ({ response: { singles } }) =>
     singles.length > LIMITS.ocspRequestsPerMessageMax ? `${singles.length} responses` : null,
 };

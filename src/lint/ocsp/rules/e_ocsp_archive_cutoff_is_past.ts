@@ -7,7 +7,7 @@ export const e_ocsp_archive_cutoff_is_past: Rule<OcspSingleSubject> = {
   name: 'e_ocsp_archive_cutoff_is_past',
   citation: 'RFC 6960 4.4.4',
   effective: '2013-06-01',
-  check: ({ single: { archiveCutoff }, answer: { producedAt } }) => {
+  check: ({ single: { archiveCutoff }, response: { producedAt } }) => {
     if (archiveCutoff === null) return null;
     if (!archiveCutoff.ok) return archiveCutoff.error.rule;
     return archiveCutoff.value > producedAt ? formatInstant(archiveCutoff.value) : null;

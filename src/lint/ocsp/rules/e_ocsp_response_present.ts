@@ -7,5 +7,5 @@ export const e_ocsp_response_present: Rule<OcspSubject> = {
   name: 'e_ocsp_response_present',
   citation: 'RFC 6960 4.1.1 and 4.2.1',
   effective: '2013-06-01',
-  check: ({ answer: { singles } }) => (singles.length > 0 ? null : 'none'),
+  check: ({ response: { singles } }) => (singles.length > 0 ? null : 'none'),
 };
