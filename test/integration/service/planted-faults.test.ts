@@ -296,7 +296,7 @@ describe('planted faults', () => {
   }
 
   it('pass the service by an exception until its end and no longer, and no signer that has no such exception', async () => {
-    const rule = 'e_cps_subject_values_have_no_idle_spaces';
+    const rule = 'e_cps_subject_values_have_no_extra_spaces';
     const fault = present(
       PLANTED.find((one) => one.rule === rule),
       rule,

@@ -67,7 +67,7 @@ describe('an exception of the lint', () => {
   });
 
   it('ends to the second where something is about to be signed', () => {
-    const fault = ALONE.find(({ rule }) => rule === 'e_cps_subject_values_have_no_idle_spaces');
+    const fault = ALONE.find(({ rule }) => rule === 'e_cps_subject_values_have_no_extra_spaces');
     assert.ok(fault !== undefined);
     const broken = breakIt(fault, goodCertificate(fault.of));
     assert.ok('tbs' in broken);

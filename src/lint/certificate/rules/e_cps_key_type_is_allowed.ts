@@ -1,6 +1,6 @@
 /**
- * Of a type that the profile lists, or that an exception of the environment allows for it while it
- * lasts.
+ * The key has a type that the profile lists, or that an exception of the environment allows while
+ * it is in force.
  */
 import type { Environment, KeyException, Profile } from '../../../policy/model.js';
 import type { HolderKeyType } from '../../../x509/model.js';

@@ -1,5 +1,6 @@
 /**
- * freshestCRL has the addresses of the deltas to this list, and is there where deltas are served.
+ * freshestCRL has the addresses of the delta CRLs of this CRL, and is present where deltas are
+ * published.
  */
 
 import type { Rule } from '../../rule.js';
@@ -14,8 +15,8 @@ export const e_cps_crl_freshest_is_issuers: Rule<ExtendedCrl> = {
   check: (list) => {
     const found = matchCrlShape(list);
     const [likely] = found?.candidates ?? [];
-    // In no delta, which has a rule of its own; of a list that is not served there is nothing to
-    // compare it with.
+    // A delta has none, which another rule checks. For a CRL that is not one of the issuer's there
+    // is nothing to compare with.
     if (found === null || found.kind === 'delta' || likely === undefined || found.shape !== null) return null;
     const written = freshestAddresses(list.extensions).join(', ');
     return `${written || 'none'} instead of ${likely.freshest.join(', ') || 'none'}`;

@@ -1,6 +1,6 @@
 /**
- * From thisUpdate to nextUpdate at most the period and the overlap of the policy for lists of this
- * kind; of a list of a root what its ceremony has planned.
+ * The time from thisUpdate to nextUpdate is at most the period and the overlap of the policy for
+ * CRLs of this kind; for a root's CRL it is what its ceremony planned.
  */
 
 import type { Rule } from '../../rule.js';

@@ -1,6 +1,6 @@
 /**
- * A full list, a delta where deltas are served, one of the parts that the authority has, each named
- * by one address: a reader that knows no better would take any other for the whole.
+ * It is a full CRL, a delta where deltas are published, or a partition of the authority, each with
+ * exactly one address: a simple reader would take any other for the full CRL.
  */
 
 import type { Rule } from '../../rule.js';
@@ -15,6 +15,6 @@ export const e_cps_crl_scope_is_served: Rule<ExtendedCrl> = {
     const found = matchCrlShape(list);
     if (found === null || found.candidates.length > 0) return null;
     const { kind, partition } = found;
-    return `${kind} list of ${partition === 'restricted' ? 'some kind of certificates' : (partition ?? 'all certificates')}`;
+    return `${kind} CRL of ${partition === 'restricted' ? 'some kind of certificates' : (partition ?? 'all certificates')}`;
   },
 };

@@ -1,6 +1,6 @@
 /**
- * nonce and extendedRevoke and no other: answers are kept short, and a reader ignores what nobody
- * told it of.
+ * There are nonce and extendedRevoke alone: responses are kept short, and readers ignore what they
+ * do not know.
  */
 import { OID } from '../../../asn1/oids.js';
 import type { Rule } from '../../rule.js';

@@ -1,4 +1,7 @@
-/** By the hash of its key: shorter than a name, and no two responders share it. */
+/**
+ * The responder is named by the hash of its key, which is shorter than a name and never shared by
+ * two responders.
+ */
 
 import type { Rule } from '../../rule.js';
 import type { OcspSubject } from '../subjects.js';

@@ -1,4 +1,4 @@
-/** No answer has more responses than a request may ask for. */
+/** No response has more SingleResponses than a request may ask for. */
 import { LIMITS } from '../../../kernel/limits.js';
 import type { Rule } from '../../rule.js';
 import type { OcspSubject } from '../subjects.js';

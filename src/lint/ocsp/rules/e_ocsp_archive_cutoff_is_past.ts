@@ -1,4 +1,6 @@
-/** archiveCutoff is producedAt less the time for which records of ended certificates are kept. */
+/**
+ * archiveCutoff is producedAt minus the time for which records of expired certificates are kept.
+ */
 import { formatInstant } from '../../../kernel/clock.js';
 import type { Rule } from '../../rule.js';
 import type { OcspSingleSubject } from '../subjects.js';

@@ -1,5 +1,5 @@
 /**
- * An answer that calls a certificate revoked that was never issued says so by the extended revoked
+ * A response that reports a certificate as revoked that was never issued has the extended revoked
  * definition.
  */
 

@@ -1,4 +1,4 @@
-/** Nonce is an OCTET STRING of 1 to 128 octets. */
+/** A nonce is an OCTET STRING of 1 to 128 octets. */
 
 import type { Rule } from '../../rule.js';
 import type { OcspSubject } from '../subjects.js';

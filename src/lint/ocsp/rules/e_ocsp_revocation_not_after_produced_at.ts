@@ -1,5 +1,5 @@
 /**
- * What is told has happened: revocationTime is "the time at which the certificate was revoked or
+ * A revocation is in the past: revocationTime is "the time at which the certificate was revoked or
  * placed on hold".
  */
 import { formatInstant } from '../../../kernel/clock.js';

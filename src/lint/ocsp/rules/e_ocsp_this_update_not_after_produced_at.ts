@@ -1,6 +1,6 @@
 /**
- * thisUpdate is "the most recent time at which the status being indicated is known": not after it
- * was said.
+ * thisUpdate is "the most recent time at which the status being indicated is known", so it is not
+ * after producedAt.
  */
 import { formatInstant } from '../../../kernel/clock.js';
 import type { Rule } from '../../rule.js';
