@@ -1,11 +1,14 @@
-/** Pauses between starts: none before the first, then doubling from half a second to five: a token that is back is found within that. */
+/**
+ * Pauses between restarts: none before the first, then doubling from half a second to five. A token
+ * that is available again is found within five seconds.
+ */
 const PAUSE_MS_FIRST = 500;
 const PAUSE_MS_MAX = 5_000;
 
 export type BackOff = {
   /** Milliseconds to wait before the next start. */
   next(): number;
-  /** Something worked: the next failure is the first again. */
+  /** After a success: the next failure counts as the first. */
   reset(): void;
 };
 

@@ -1,28 +1,29 @@
 /**
- * Bounds what strangers can make us write: so many lines in a window, and for the rest one line that says how many they were.
- * Whoever floods a log fills no disk, and hides no more than the particulars of what came after.
+ * Limits how many lines callers can make us write: a fixed number in each time window, and one line
+ * with the number of the others at its end. A flood of requests cannot fill the disk, and it hides
+ * only the details of the requests over the limit.
  */
 export type FloodGate = {
-  /** True where this one may be written. */
+  /** True when this line may be written. */
   admit(): boolean;
 };
 
 export type FloodLimits = { readonly linesMax: number; readonly windowMs: number };
 
-/** Of refusals, in a log and in a journal. At 300 octets a line this is under 10 MB a day, of nothing but refusals. */
+/** The limit for refusals, in the log and in the journal: under 10 MB a day at 300 bytes a line. */
 export const REFUSALS_KEPT: FloodLimits = { linesMax: 20, windowMs: 60_000 };
 
-/** `onRest` is told at the end of a window how many were not admitted; not when there were none. */
+/** `onRest` is called at the end of a window with the number of lines not admitted, if it is not 0. */
 export function createFloodGate({ linesMax, windowMs }: FloodLimits, onRest: (count: number) => void): FloodGate {
   let admitted = 0;
-  let held = 0;
+  let rejected = 0;
   let isOpen = false;
 
   function end(): void {
     isOpen = false;
-    const rest = held;
+    const rest = rejected;
     admitted = 0;
-    held = 0;
+    rejected = 0;
     if (rest > 0) onRest(rest);
   }
 
@@ -34,7 +35,7 @@ export function createFloodGate({ linesMax, windowMs }: FloodLimits, onRest: (co
         admitted += 1;
         return true;
       }
-      held += 1;
+      rejected += 1;
       return false;
     },
   };

@@ -18,10 +18,10 @@ import type { IssuerId } from '../../src/ports/signer.js';
 import type { KeyType } from '../../src/x509/model.js';
 import { createConnection } from '../client/connection.js';
 import type { TokenConfiguration } from '../configuration.js';
+import { softhsmConfigurationFile } from '../configuration.js';
 import { type InspectionFailure, withToken } from '../inspect/inspection.js';
 import { TokenFailed } from '../pkcs11/failures.js';
 import { destroyKeyPair, generateKeyPair } from '../pkcs11/keys/keys.js';
-import { softhsmConfigurationFile } from '../pkcs11/softhsm/softhsm-files.js';
 import { runSupervisor } from '../supervisor/supervisor.js';
 import { readMeta } from '../wire/frames.js';
 

@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { Module, type Module as NativeModule, type Slot, TokenFlag } from 'graphene-pk11';
 import pkcs11js from 'pkcs11js';
 import { packageRoot } from '../../src/package/package-root.js';
+import { softhsmConfigurationFile } from '../configuration.js';
 import { attempt, TokenFailed } from './failures.js';
 import { type SigningThreads, signingThreads } from './signing/signing-threads.js';
-import { softhsmConfigurationFile } from './softhsm/softhsm-files.js';
 
 export type Pkcs11 = {
   readonly module: NativeModule;

@@ -1,47 +1,51 @@
 /**
- * Answers of a busy signer, some at a time: while the token has much before it, an answer that waits a few milliseconds for others
- * keeps nobody's signature waiting, and spares supervisor, caller and this process to be woken for each (ops/decisions/0011).
+ * Sends the answers of a busy signer in batches. While many requests wait for the token, delaying an
+ * answer by a few milliseconds delays no signature, and the supervisor, the caller and this process
+ * are not woken for each answer (ops/decisions/0011).
  */
 import type { FrameContent } from '../wire/frames.js';
 
 export type BatchedAnswers = {
-  /** A request that will have one answer. */
-  asked(): void;
+  /** Counts a request that will have one answer. */
+  expect(): void;
   answer(content: FrameContent): void;
-  /** Nothing is held back any longer. */
+  /** Sends all waiting answers. */
   flush(): void;
 };
 
-export const BATCHING = {
-  /** With so many unanswered requests at least: at a thousand signatures a second more work than the longest wait. */
+export const BATCH_LIMITS = {
+  /**
+   * Answers wait only while at least so many requests are unanswered: at a thousand signatures a
+   * second, these take longer than the longest delay.
+   */
   unansweredMin: 24,
-  heldMax: 16,
-  heldMsMax: 8,
+  answersMax: 16,
+  delayMsMax: 8,
 } as const;
 
 export function createBatchedAnswers(send: (content: FrameContent) => void): BatchedAnswers {
-  let held: FrameContent[] = [];
+  let batch: FrameContent[] = [];
   let unanswered = 0;
   let timer: NodeJS.Timeout | null = null;
 
   function flush(): void {
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    const answers = held;
-    held = [];
+    const answers = batch;
+    batch = [];
     for (const content of answers) send(content);
   }
 
   return {
     flush,
-    asked() {
+    expect() {
       unanswered += 1;
     },
     answer(content) {
       unanswered -= 1;
-      held.push(content);
-      if (unanswered < BATCHING.unansweredMin || held.length >= BATCHING.heldMax) flush();
-      else timer ??= setTimeout(flush, BATCHING.heldMsMax);
+      batch.push(content);
+      if (unanswered < BATCH_LIMITS.unansweredMin || batch.length >= BATCH_LIMITS.answersMax) flush();
+      else timer ??= setTimeout(flush, BATCH_LIMITS.delayMsMax);
     },
   };
 }

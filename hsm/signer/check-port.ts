@@ -1,41 +1,40 @@
-/** Types only: the checks that a signer makes before it signs. `check.ts` implements them with asn1, x509, policy and lint. */
+/**
+ * Types of the checks that a signer makes before it signs. `check.ts` implements them with asn1, x509,
+ * policy and lint.
+ */
 import type { Bytes } from '../../src/kernel/bytes.js';
 import type { Result } from '../../src/kernel/result.js';
 import type { PolicyDocument } from '../../src/policy/transfer.js';
 import type { IssuerId } from '../../src/ports/signer.js';
 import type { CrlScope } from '../../src/ports/store/crls.js';
 import type { KeyType } from '../../src/x509/model.js';
+import type { Refusal } from '../wire/answers.js';
 import type { TokenKind } from '../wire/permissions.js';
 
-/** Why it will not be signed: the rule's name, and what was found. */
-export type Refusal = {
-  readonly rule: string;
-  readonly detail: string;
-  /** Of a CRL whose number does not rise: the last that this token signed, decimal. */
-  readonly lastNumber?: string;
-};
-
 export type Checker = {
-  /** `tbs` is a TBSCertificate that `profile` of this hierarchy allows `issuer` to sign; never one of a responder. */
+  /** `tbs` is a TBSCertificate that `profile` of this hierarchy allows `issuer` to sign, not for a responder. */
   certificate(tbs: Bytes, profile: string, issuer: IssuerId): Result<CheckedCertificate, Refusal>;
-  /** `tbs` is the TBSCertificate of a responder of `issuer`, for a public key that is on its sealed list. */
+  /** `tbs` is the TBSCertificate of a responder of `issuer`, with an approved public key. */
   responderCertificate(tbs: Bytes, profile: string, issuer: IssuerId): Result<CheckedCertificate, Refusal>;
-  /** `tbs` is a ResponseData about certificates of `issuer` alone, by one of its delegated responders: which, it says itself. */
+  /**
+   * `tbs` is a ResponseData about certificates of `issuer` only, by the delegated responder of this
+   * issuer that it names.
+   */
   ocsp(tbs: Bytes, issuer: IssuerId): Result<CheckedOcspResponse, Refusal>;
-  /** Reads one TBSCertList of `issuer` as it streams by. */
+  /** Checks one TBSCertList of `issuer` while it streams. */
   crl(issuer: IssuerId): CrlChecker;
 };
 
 export type CheckedCertificate = {
   /** Lower-case hex. */
   readonly serial: string;
-  /** Of the profile. */
+  /** The rate cap of its profile. */
   readonly perHourMax: number;
 };
 
 export type CheckedOcspResponse = {
   readonly responses: number;
-  /** Label of the key whose hash it names. */
+  /** Label of the key whose hash is in the responder ID. */
   readonly key: string;
 };
 
@@ -48,13 +47,13 @@ export type CheckedCrl = {
   /** The CRL number (RFC 5280 5.2.3), decimal. */
   readonly number: string;
   readonly scope: CrlScope;
-  /** Of a delta: number of the full list that it completes, lower than its own. */
+  /** For a delta: the number of the full list that it completes, lower than its own; null: a full list. */
   readonly base: number | null;
   /** RFC 3339. */
   readonly thisUpdate: string;
-  /** Certificates that it lists. */
+  /** Certificates in the list. */
   readonly entries: number;
-  /** Those of them that a delta takes off its base. */
+  /** Entries that a delta removes from its base list. */
   readonly removals: number;
 };
 
@@ -62,23 +61,26 @@ export type CheckerConfiguration = {
   readonly tokenKind: TokenKind;
   readonly hierarchy: string | null;
   readonly environmentMark: string;
-  /** What the supervisor has read and checked. */
+  /** Read and checked by the supervisor. */
   readonly policy: PolicyDocument;
   readonly issuers: readonly {
     readonly id: IssuerId;
-    /** Of the key; absent: the id. */
+    /** Label of the key; absent: the id. */
     readonly label?: string | undefined;
     readonly keyType: KeyType;
-    /** Certificate of the key on the token, DER: the CA's, or on an OCSP token the delegated responder's; null on the platform token. */
+    /**
+     * Certificate of the key on the token, DER: the CA's, or on an OCSP token the delegated
+     * responder's. null: the platform token.
+     */
     readonly certificate: Bytes | null;
     /** On an OCSP token: the certificate of the CA, DER. */
     readonly authorityCertificate: Bytes | null;
-    /** On a CA token: certificates of responders that ceremonies issued under this CA. Their keys are the sealed list. */
+    /** On a CA token: certificates of responders that ceremonies issued under this CA, which approve their keys. */
     readonly approvedResponders: readonly { readonly file: string; readonly certificate: Bytes }[];
   }[];
-  /** Milliseconds since 1970, for checks against the present. */
+  /** Milliseconds since 1970, for checks against the present time. */
   readonly clock: () => number;
 };
 
-/** Made once, when a child starts. A rejection stops the start with its message. */
+/** Called once, when a child starts. A rejection makes the start fail with its message. */
 export type CreateChecker = (configuration: CheckerConfiguration) => Promise<Checker>;

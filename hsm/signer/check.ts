@@ -1,9 +1,11 @@
 /**
- * The signer's second reader: it reads what arrives with the strict reader, holds it to the policy that its supervisor has
- * loaded, and believes the service in nothing. What it imports is what every signer's process carries: no library at all.
+ * The signer's own checks: it parses each request with the strict reader, checks it against the
+ * policy that the supervisor has loaded, and relies on nothing that the service says. Every signer's
+ * process loads what is imported here, so that no external library is used.
  *
- * OCSP-signing certificates are made in ceremonies, on the token itself. What ceremonies have issued is the sealed list: a key on
- * it may be certified again, when the worker asks for that in so many words; no other key ever is.
+ * A ceremony makes the first OCSP-signing certificate of a key, on the token itself, and so approves
+ * the key. The worker can request new certificates for approved keys, with a frame of its own. No
+ * other key gets such a certificate.
  */
 import { present } from '../../src/kernel/assert.js';
 import { type Bytes, equalBytes } from '../../src/kernel/bytes.js';
@@ -18,45 +20,45 @@ import { policyOf } from '../../src/policy/transfer.js';
 import type { IssuerId } from '../../src/ports/signer.js';
 import { readIssuer } from '../../src/x509/certificate/issuer.js';
 import type { Issuer } from '../../src/x509/model.js';
+import type { Refusal } from '../wire/answers.js';
 import type {
   CheckedCertificate,
   CheckedOcspResponse,
   Checker,
   CheckerConfiguration,
   CrlChecker,
-  Refusal,
 } from './check-port.js';
 
 type Responder = { readonly subjectDer: Bytes; readonly spki: Bytes; readonly label: string };
 
-/** Hundreds of rules take their time to load: each process has those of what its token signs. */
+/** Loading hundreds of rules takes time: each process loads only the rules for what its token signs. */
 type CaLint = Pick<typeof import('../../src/lint/certificate/lint.js'), 'checkCertificate'> &
   Pick<typeof import('../../src/lint/crl/stream.js'), 'createCrlLint'> &
   Pick<typeof import('../../src/lint/crl/shapes.js'), 'crlShapes'>;
 type OcspLint = Pick<typeof import('../../src/lint/ocsp/lint.js'), 'checkOcspResponseData'>;
 
-type Bench = {
+type CheckerState = {
   readonly policy: Policy;
   readonly hierarchy: string | null;
   readonly clock: () => number;
-  /** Certification authorities whose own keys are on a CA token, or whose responders' keys are on an OCSP token. */
+  /** The CAs whose own keys are on a CA token, or whose responders' keys are on an OCSP token. */
   readonly issuers: ReadonlyMap<IssuerId, Issuer>;
-  /** On a CA token. */
+  /** null: not a CA token. */
   readonly caLint: CaLint | null;
   /** On a CA token: the public keys that may have an OCSP-signing certificate. */
   readonly approvedKeys: ReadonlyMap<IssuerId, readonly Bytes[]>;
-  /** On an OCSP token. */
+  /** Set on an OCSP token. */
   readonly responders: ReadonlyMap<IssuerId, readonly Responder[]>;
   readonly ocspLint: OcspLint | null;
 };
 
-/** Rejects, and with it the start, when policy or certificates are not what they must be. */
+/** Rejects when the policy or a certificate is not valid for this token; the start then fails. */
 export async function createChecker(configuration: CheckerConfiguration): Promise<Checker> {
-  if (configuration.tokenKind === 'platform') return NOTHING;
+  if (configuration.tokenKind === 'platform') return PLATFORM_CHECKER;
   const policy = policyOf(configuration.policy);
   const { mark } = policy.environment;
   if (mark !== configuration.environmentMark)
-    throw new Error(`the policy is of ${mark}, the token of ${configuration.environmentMark}`);
+    throw new Error(`the policy is for ${mark}, the token for ${configuration.environmentMark}`);
   const issuers = new Map<IssuerId, Issuer>();
   const responders = new Map<IssuerId, readonly Responder[]>();
   const approvedKeys = new Map<IssuerId, readonly Bytes[]>();
@@ -70,22 +72,22 @@ export async function createChecker(configuration: CheckerConfiguration): Promis
     else
       approvedKeys.set(
         id,
-        approvedResponders.map((sealed) => approvedKeyOf(issuer, sealed)),
+        approvedResponders.map((approved) => approvedKeyOf(issuer, approved)),
       );
   }
   const { hierarchy, clock } = configuration;
   const lints = await loadLints(configuration.tokenKind);
-  const bench: Bench = { policy, hierarchy, clock, issuers, approvedKeys, responders, ...lints };
+  const state: CheckerState = { policy, hierarchy, clock, issuers, approvedKeys, responders, ...lints };
   return {
-    certificate: (tbs, profile, issuer) => checkTbsCertificate(bench, { tbs, profile, issuer, holder: 'end-entity' }),
+    certificate: (tbs, profile, issuer) => checkTbsCertificate(state, { tbs, profile, issuer, holder: 'end-entity' }),
     responderCertificate: (tbs, profile, issuer) =>
-      checkTbsCertificate(bench, { tbs, profile, issuer, holder: 'responder' }),
-    ocsp: (tbs, issuer) => checkResponseData(bench, { tbs, issuer }),
-    crl: (issuer) => createCrlChecker(bench, issuer),
+      checkTbsCertificate(state, { tbs, profile, issuer, holder: 'responder' }),
+    ocsp: (tbs, issuer) => checkResponseData(state, { tbs, issuer }),
+    crl: (issuer) => createCrlChecker(state, issuer),
   };
 }
 
-async function loadLints(kind: 'ca' | 'ocsp'): Promise<Pick<Bench, 'caLint' | 'ocspLint'>> {
+async function loadLints(kind: 'ca' | 'ocsp'): Promise<Pick<CheckerState, 'caLint' | 'ocspLint'>> {
   if (kind === 'ocsp') return { caLint: null, ocspLint: await import('../../src/lint/ocsp/lint.js') };
   const [{ checkCertificate }, { createCrlLint }, { crlShapes }] = await Promise.all([
     import('../../src/lint/certificate/lint.js'),
@@ -99,7 +101,7 @@ function refuse(rule: string, detail: string): Result<never, Refusal> {
   return err({ rule, detail });
 }
 
-/** By the first of the rules that it breaks, with all that was found. */
+/** Named by the first violated rule, with all findings in the detail. */
 function lintRefusal({ findings }: LintFailure): Result<never, Refusal> {
   return refuse(findings[0]?.rule ?? 'lint', findings.map(({ rule, detail }) => `${rule}: ${detail}`).join('; '));
 }
@@ -108,12 +110,12 @@ function refusedFor(findings: readonly Finding[], last: Finding): Result<never, 
   return lintRefusal({ kind: 'lint-failed', findings: findings.length === 0 ? [last] : findings });
 }
 
-type Allowed = { readonly policy: Policy; readonly hierarchy: string | null };
+type TokenScope = { readonly policy: Policy; readonly hierarchy: string | null };
 
-/** An issuing authority of this token's hierarchy, by its certificate. */
+/** Reads the certificate of an issuing authority of this token's hierarchy. */
 function issuerOf(
   { id, certificate }: { readonly id: IssuerId; readonly certificate: Bytes },
-  { policy, hierarchy }: Allowed,
+  { policy, hierarchy }: TokenScope,
 ): Issuer {
   const parsed = parseIssuerId(id);
   const authority = parsed.ok ? policy.authorities.get(parsed.value.authority) : undefined;
@@ -133,38 +135,38 @@ function responderOf(issuer: Issuer, certificate: Bytes): Omit<Responder, 'label
   return read.value;
 }
 
-type Sealed = CheckerConfiguration['issuers'][number]['approvedResponders'][number];
+type ApprovedResponder = CheckerConfiguration['issuers'][number]['approvedResponders'][number];
 
 /**
- * Signed by the CA's own key as OCSP-signing: a ceremony did that, or this signer for a key that one had certified before. Whether
- * it is over does not matter: its key is still the one.
+ * The public key of an OCSP-signing certificate that the CA's own key signed: in a ceremony, or in
+ * this signer for a key that a ceremony had certified. An expired certificate still approves its key.
  */
-function approvedKeyOf(issuer: Issuer, { file, certificate }: Sealed): Bytes {
+function approvedKeyOf(issuer: Issuer, { file, certificate }: ApprovedResponder): Bytes {
   const read = readDelegatedResponder(issuer, certificate);
   if (read.ok) return read.value.spki;
-  throw new Error(`${issuer.id}: ${file} is no certificate of a responder of this authority (${read.error.rule})`);
+  throw new Error(`${issuer.id}: ${file} is not a certificate of a responder of this authority (${read.error.rule})`);
 }
 
-type Asked = { readonly tbs: Bytes; readonly issuer: IssuerId };
+type TbsToCheck = { readonly tbs: Bytes; readonly issuer: IssuerId };
 
-type AskedCertificate = Asked & { readonly profile: string; readonly holder: 'end-entity' | 'responder' };
+type CertificateToCheck = TbsToCheck & { readonly profile: string; readonly holder: 'end-entity' | 'responder' };
 
-function checkTbsCertificate(bench: Bench, asked: AskedCertificate): Result<CheckedCertificate, Refusal> {
-  const { policy, hierarchy, clock, issuers, caLint } = bench;
-  const { tbs, profile: id, issuer: issuerId } = asked;
+function checkTbsCertificate(state: CheckerState, request: CertificateToCheck): Result<CheckedCertificate, Refusal> {
+  const { policy, hierarchy, clock, issuers, caLint } = state;
+  const { tbs, profile: id, issuer: issuerId } = request;
   const issuer = issuers.get(issuerId);
   if (issuer === undefined || caLint === null)
     return refuse('issuer-unknown', `no certificate of ${issuerId} was read`);
   const profile = policy.profiles.get(id);
   if (profile === undefined) return refuse('profile-unknown', `the policy has no profile ${id.slice(0, 80)}`);
-  const foreign = refuseProfile(profile, hierarchy, issuer) ?? refuseHolder(profile, asked.holder);
+  const foreign = refuseProfile(profile, hierarchy, issuer) ?? refuseHolder(profile, request.holder);
   if (foreign !== null) return err(foreign);
   const { environment } = policy;
   const checked = caLint.checkCertificate({ tbs, issuer, profile, environment, now: clock() });
   if (!checked.ok) return lintRefusal(checked.error);
   const { serial, spki } = checked.value.tbs;
-  const isApproved = bench.approvedKeys.get(issuerId)?.some((key) => equalBytes(key, spki)) === true;
-  if (asked.holder === 'responder' && !isApproved)
+  const isApproved = state.approvedKeys.get(issuerId)?.some((key) => equalBytes(key, spki)) === true;
+  if (request.holder === 'responder' && !isApproved)
     return refuse('responder-key-not-approved', `no ceremony has certified this key of a responder of ${issuerId}`);
   return ok({ serial, perHourMax: profile.certificatesPerHourMax ?? environment.certificatesPerHourMax });
 }
@@ -177,19 +179,19 @@ function refuseProfile(profile: Profile, hierarchy: string | null, issuer: Issue
   return null;
 }
 
-/** Each by its own frame, so that who may ask for one cannot slip in the other. */
-function refuseHolder({ id, holder, ocspNoCheck }: Profile, asked: AskedCertificate['holder']): Refusal | null {
+/** Certificates of responders have a frame of their own, which only the worker may send. */
+function refuseHolder({ id, holder, ocspNoCheck }: Profile, requested: CertificateToCheck['holder']): Refusal | null {
   const isResponder = holder === 'responder' || ocspNoCheck;
-  if (isResponder && asked !== 'responder')
-    return { rule: 'profile-of-responders', detail: `${id} is not asked for as any other certificate` };
-  if (!isResponder && asked === 'responder')
-    return { rule: 'profile-not-of-responders', detail: `${id} is no profile of responders` };
+  if (isResponder && requested !== 'responder')
+    return { rule: 'profile-of-responders', detail: `${id} needs a request for a responder's certificate` };
+  if (!isResponder && requested === 'responder')
+    return { rule: 'profile-not-of-responders', detail: `${id} is not a profile of responders` };
   return null;
 }
 
 function checkResponseData(
-  { policy, clock, issuers, responders, ocspLint }: Bench,
-  { tbs, issuer: id }: Asked,
+  { policy, clock, issuers, responders, ocspLint }: CheckerState,
+  { tbs, issuer: id }: TbsToCheck,
 ): Result<CheckedOcspResponse, Refusal> {
   const issuer = issuers.get(id);
   const ofIssuer = responders.get(id);
@@ -204,12 +206,12 @@ function checkResponseData(
   if (early !== null) return err(early);
   const named = present(
     ofIssuer.find((one) => one === responder),
-    'the responder by which the lint has passed it',
+    'the responder that the lint has returned',
   );
   return ok({ responses: responses.length, key: named.label });
 }
 
-function createCrlChecker({ policy, clock, issuers, caLint }: Bench, id: IssuerId): CrlChecker {
+function createCrlChecker({ policy, clock, issuers, caLint }: CheckerState, id: IssuerId): CrlChecker {
   const issuer = issuers.get(id);
   if (issuer === undefined || caLint === null)
     return refusing({ rule: 'issuer-unknown', detail: `no certificate of ${id} was read` });
@@ -232,10 +234,13 @@ function createCrlChecker({ policy, clock, issuers, caLint }: Bench, id: IssuerI
   };
 }
 
-/** What says today how things will be tomorrow would still say so when they are not. Two clocks differ a little. */
+/**
+ * A response or list with a time in the future would hide what happens until then. A small difference
+ * between two clocks is allowed.
+ */
 function refuseFuture(rule: string, at: number, now: number): Refusal | null {
   if (at <= now + CEILINGS.backdatingMsMax) return null;
-  return { rule, detail: `it says ${formatInstant(at)}, and it is ${formatInstant(now)}` };
+  return { rule, detail: `its time is ${formatInstant(at)}, the present time is ${formatInstant(now)}` };
 }
 
 function refusing(refusal: Refusal): CrlChecker {
@@ -244,10 +249,10 @@ function refusing(refusal: Refusal): CrlChecker {
 
 const NO_AUTHORITY: Refusal = {
   rule: 'no-authority-on-this-token',
-  detail: 'the platform token signs for no authority',
+  detail: 'the platform token does not sign for any authority',
 };
 
-const NOTHING: Checker = {
+const PLATFORM_CHECKER: Checker = {
   certificate: () => err(NO_AUTHORITY),
   responderCertificate: () => err(NO_AUTHORITY),
   ocsp: () => err(NO_AUTHORITY),

@@ -1,8 +1,10 @@
 /**
- * One token's process: the only kind that loads a PKCS#11 module and the only one that reads a PIN. Serves frames on descriptor 3.
+ * The process of one token. Of the running service, only this kind of process loads a PKCS#11 module
+ * and reads a PIN. It serves frames on descriptor 3.
  *
- * When that ends, or when token or journal fail, the process kills itself: exit handlers would wait for a thread that may be stuck
- * in the module. Its supervisor starts another and puts to it what was not answered.
+ * When descriptor 3 ends, or when the token or the journal fails, the process kills itself with
+ * SIGKILL, because exit handlers would wait for a thread that may hang in the module. The supervisor
+ * starts another process, which gets the unanswered requests.
  */
 import { createPublicKey, X509Certificate } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
@@ -17,26 +19,29 @@ import { describeTokenFailure, faultOf, TokenFailed } from '../pkcs11/failures.j
 import { loadModule } from '../pkcs11/module.js';
 import { refusedPins } from '../pkcs11/pin/pin-file.js';
 import { readPin, unlockCommand } from '../pkcs11/pin/pin-source.js';
-import { openSigningToken, type SigningToken, type TokenFault } from '../pkcs11/signing/signing-token.js';
+import { openSigningToken, type SigningToken } from '../pkcs11/signing/signing-token.js';
 import { writeSofthsmConfiguration } from '../pkcs11/softhsm/softhsm-files.js';
 import { lookAtPinTries } from '../pkcs11/token.js';
 import { tokenLabel } from '../pkcs11/token-label.js';
 import { createFrameWriter } from '../wire/frame-writer.js';
 import { createFrameDecoder, encodeFrame, type Frame, type FrameContent } from '../wire/frames.js';
 import { FRAME_ASKS } from '../wire/permissions.js';
+import type { TokenFault } from '../wire/token-fault.js';
 import { createBatchedAnswers } from './batched-answers.js';
 import type { CheckerConfiguration, CreateChecker } from './check-port.js';
+import type { SignerKey } from './checked-request.js';
 import { openJournal } from './journal.js';
 import type { SignerAlarm } from './journal-writer.js';
 import { openWithOfficer } from './officer.js';
-import { createSignerCore, type SignerCore, type SignerFault, type SignerKey } from './signer-core.js';
+import { createSignerCore, type SignerCore, type SignerFault } from './signer-core.js';
 
 const SUPERVISOR_DESCRIPTOR = 3;
-/** The number of frames that answer no request. */
+/** The request id of frames that answer no request. */
 const CONTROL_ID = 0;
-const LAST_WORD_MS = 500;
+/** How long the last frame may take to reach the supervisor. */
+const LAST_FRAME_MS_MAX = 500;
 
-/** A start that cannot succeed says why in one line: PIN file exposed, journal broken, token of another environment. */
+/** A start that cannot succeed, with a message of one line: PIN file exposed, journal broken, wrong environment. */
 class StartRefused extends Error {
   override readonly name = 'StartRefused';
 }
@@ -54,14 +59,14 @@ export function runChild(createChecker: CreateChecker): void {
     throw new Error('unreachable: SIGKILL');
   };
   const send = (content: FrameContent): void => void write(encodeFrame(content));
-  const together = createBatchedAnswers(send);
-  /** The last word: why. Dies when the supervisor has it, or soon. */
+  const batched = createBatchedAnswers(send);
+  /** Sends the reason to the supervisor, then ends the process. */
   const fail = (detail: string): void => {
     core = null;
     if (ending) return;
     ending = true;
-    together.flush();
-    setTimeout(die, LAST_WORD_MS);
+    batched.flush();
+    setTimeout(die, LAST_FRAME_MS_MAX);
     socket.end(encodeFrame({ type: 'state', id: CONTROL_ID, meta: { state: 'failed', detail } }), die);
   };
   const world: ChildWorld = {
@@ -89,13 +94,13 @@ export function runChild(createChecker: CreateChecker): void {
     if (!configured) {
       assert(frame.type === 'configure', 'the first frame configures');
       configured = true;
-      // From our own supervisor over a socket pair that nobody else has: its types, not input.
+      // It comes from our own supervisor over a private socket pair, so that the types are trusted.
       void start(JSON.parse(Buffer.from(frame.body).toString('utf8')) as ChildConfiguration);
     } else if (core) {
-      // A CRL's parts have one answer together, and a status has its own at once.
-      const isWhole = FRAME_ASKS[frame.type] !== null && FRAME_ASKS[frame.type] !== 'crl';
-      if (isWhole) together.asked();
-      core.handle(frame, isWhole ? together.answer : send);
+      // The parts of a CRL have one answer for all, and a status request is answered at once.
+      const isBatched = FRAME_ASKS[frame.type] !== null && FRAME_ASKS[frame.type] !== 'crl';
+      if (isBatched) batched.expect();
+      core.handle(frame, isBatched ? batched.answer : send);
     }
   };
   socket.on('data', (chunk: Buffer) => {
@@ -105,22 +110,23 @@ export function runChild(createChecker: CreateChecker): void {
   });
   socket.on('end', die);
   socket.on('error', die);
-  // Signals of a terminal or a unit go to the whole group; the supervisor decides when its children end.
+  // Signals of a terminal or a systemd unit go to the whole process group, but the supervisor decides
+  // when its children end.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 }
 
 type ChildWorld = {
   readonly createChecker: CreateChecker;
-  /** To be counted and logged by the supervisor, whatever is done about it. */
+  /** Reports every fault to the supervisor, which counts and logs it. */
   readonly onFault: (fault: TokenFault) => void;
   readonly onAlarm: (alarm: SignerAlarm) => void;
-  /** This process cannot go on. */
+  /** Called when this process cannot continue. */
   readonly onEnd: (failure: SignerFault) => void;
-  /** It waits for an officer, or no longer. */
+  /** Called when it begins or ends to wait for an officer. */
   readonly onWait: (wait: ChildWait) => void;
 };
 
-/** What a child tells of a typed PIN: `locked` until one comes, `opening` while the token is asked. */
+/** What a child reports about a typed PIN: `locked` until one comes, `opening` while it opens the token. */
 type ChildWait =
   | { readonly state: 'locked'; readonly command: string; readonly pinTries: string | null }
   | { readonly state: 'opening' };
@@ -137,13 +143,13 @@ async function openSigner(
       `token ${token.tokenLabel} is not of this environment, whose token would be ${expectedLabels.join(' or ')}`,
     );
   }
-  // Before a PIN is in this process: the loader forbids its memory to others (hsm/loader/loader.c).
+  // Loaded before a PIN is in this process: the loader protects the memory (hsm/loader/loader.c).
   loadModule(token.modulePath);
-  // Before the wait: what is wrong with it is said at once.
+  // Checked before the wait for the lock, so that a wrong PIN file is reported at once.
   if (token.pin.from !== 'officer') pinAtRest(token);
-  const held = await acquireLock(token.softhsmDirectory, lockWaitMsMax);
-  if (!held.ok) {
-    const { owner, waitedMs } = held.error;
+  const lock = await acquireLock(token.softhsmDirectory, lockWaitMsMax);
+  if (!lock.ok) {
+    const { owner, waitedMs } = lock.error;
     throw new TokenFailed({ kind: 'token-busy', directory: token.softhsmDirectory, owner, waitedMs });
   }
   mkdirSync(dirname(token.journalFile), { recursive: true, mode: 0o700 });
@@ -152,10 +158,10 @@ async function openSigner(
   const journal = await openJournal(token.journalFile, crlIssuers);
   if (!journal.ok) throw new StartRefused(describeFault(journal.error));
   if (journal.value.tornBytes > 0) {
-    note(`journal ${token.journalFile}: removed a torn last line of ${journal.value.tornBytes} octets`);
+    note(`journal ${token.journalFile}: removed an incomplete last line of ${journal.value.tornBytes} bytes`);
   }
   const checker = await world.createChecker(checkerConfiguration);
-  // Last: an officer who types a PIN is not told afterwards that something else is wrong.
+  // The token is opened last, so that an officer types no PIN for a start that fails for another reason.
   const { keys, report } = await openKeys(configuration, checkerConfiguration, world);
   const core = createSignerCore({
     tokenKind: token.kind,
@@ -167,7 +173,7 @@ async function openSigner(
     monotonic: () => performance.now(),
     alarm: world.onAlarm,
     fault(failure) {
-      // Those of the token were told when they happened.
+      // Faults of the token were reported when they happened.
       if (failure.kind === 'journal-broken' || failure.kind === 'journal-not-writable')
         world.onFault({ operation: 'journal', ckr: failure.kind, remedy: 'replace' });
       world.onEnd(failure);
@@ -186,7 +192,7 @@ function pinNotUsable({ tokenLabel: label }: ChildConfiguration['token'], detail
   return new TokenFailed({ kind: 'pin-not-usable', label, detail });
 }
 
-/** Logs in, once with each PIN, and finds every expected key: fit, of its certificate, and signing what that verifies. */
+/** Logs in, once with each PIN, and checks every expected key: attributes, certificate, and a test signature. */
 async function openKeys(
   configuration: ChildConfiguration,
   { issuers }: CheckerConfiguration,
@@ -244,13 +250,13 @@ function openToken(
     marker,
     tries: () => lookAtPinTries(place),
     open,
-    tell: (state, pinTries) => onWait(state === 'locked' ? { state, command, pinTries } : { state }),
+    report: (state, pinTries) => onWait(state === 'locked' ? { state, command, pinTries } : { state }),
     onRefused: ({ failure }) => onFault({ ...faultOf(failure), remedy: 'give-up' }),
   });
 }
 
 function publicKeyOf(certificate: Bytes): Bytes {
-  // Exported anew, so that both sides are encoded by the same hand.
+  // Decoded and exported again, so that OpenSSL has encoded both keys that are compared.
   const publicKey = new X509Certificate(certificate).publicKey.export({ type: 'spki', format: 'der' });
   return createPublicKey({ key: publicKey, type: 'spki', format: 'der' }).export({ type: 'spki', format: 'der' });
 }
@@ -288,7 +294,7 @@ function describeFault(failure: SignerFault): string {
   }
 }
 
-/** One line for what was foreseen, a stack for a bug. */
+/** One line for an expected failure, the stack for a bug. */
 function describeThrown(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
   return thrown instanceof TokenFailed || thrown instanceof StartRefused

@@ -1,4 +1,4 @@
-/** CRLs on their way through the signer: read and hashed as they stream, never held. */
+/** CRLs that stream through the signer: it checks and hashes the chunks and keeps none of them. */
 import type { Bytes } from '../../src/kernel/bytes.js';
 import { formatInstant, parseInstant, toSecond } from '../../src/kernel/clock.js';
 import { LIMITS } from '../../src/kernel/limits.js';
@@ -6,14 +6,15 @@ import { err, ok, type Result } from '../../src/kernel/result.js';
 import { CEILINGS } from '../../src/policy/ceilings.js';
 import { otherKind } from '../../src/policy/publication/crl-scopes.js';
 import type { IssuerId } from '../../src/ports/signer.js';
-import { type Answer, refusalFrame, unavailableFrame } from '../wire/answers.js';
-import type { CheckedCrl, Checker, CrlChecker, Refusal } from './check-port.js';
+import { type Answer, type Refusal, refusalFrame, unavailableFrame } from '../wire/answers.js';
+import type { CheckedCrl, Checker, CrlChecker } from './check-port.js';
+import type { CheckedRequest, SignerKey } from './checked-request.js';
 import type { Journal, LastCrl } from './journal.js';
-import type { JournalWriter, RefusalRecord } from './journal-writer.js';
-import type { CheckedRequest, SignerKey } from './signer-core.js';
+import type { CrlEvent } from './journal-entry.js';
+import type { JournalWriter, RefusalCause } from './journal-writer.js';
 import { createTbsHashes, type TbsHashes } from './tbs-hashes.js';
 
-type Stream = {
+type CrlStream = {
   readonly issuer: IssuerId;
   readonly key: SignerKey;
   readonly answer: Answer;
@@ -24,7 +25,7 @@ type Stream = {
 
 export type CrlStreams = {
   begin(id: number, from: { readonly issuer: IssuerId; readonly key: SignerKey }, answer: Answer): void;
-  /** Parts of a stream that is not there are ignored: it was refused while they were on their way. */
+  /** Ignores parts of an unknown stream: it was refused while they were in transit. */
   push(id: number, chunk: Bytes): void;
   end(id: number): void;
   abort(id: number): void;
@@ -32,14 +33,18 @@ export type CrlStreams = {
 
 const STREAMS_MAX = 8;
 const BUSY_RETRY_MS = 1_000;
-/** Numbers that were reserved and never signed leave gaps; one that leaves no room above it would end all lists of its issuer. */
+/**
+ * Reserved numbers that were never signed leave gaps. A list with the highest possible number would
+ * be the last list of its issuer.
+ */
 const NUMBER_STEP_MAX = 1_000_000n;
 
 /**
- * When a list has so many fewer entries than the one before it, somebody shall look: a stolen service could leave revoked
- * certificates out, and the signer does not know them. It is no refusal: certificates end (RFC 5280 3.3), and those of a batch end
- * together. Lists are made hourly or daily and certificates live for years, so that a tenth is far more than one step brings; of a
- * short list a tenth is a handful, which ends on one day.
+ * A list that has so many fewer entries than the one before raises an alarm: a stolen service could
+ * omit revoked certificates, and the signer does not know them. It is not refused, because entries of
+ * expired certificates disappear (RFC 5280 3.3), and certificates of one batch expire together. Lists
+ * are made hourly or daily and certificates are valid for years, so that one step normally removes
+ * far less than a tenth. A tenth of a short list is a few certificates, which can expire on one day.
  */
 export const CRL_SHRINK_ALARM = { share: 0.1, entriesMin: 100 } as const;
 
@@ -48,13 +53,13 @@ export function createCrlStreams(world: {
   readonly journal: Journal;
   readonly journalWriter: Pick<JournalWriter, 'alarm'>;
   readonly clock: () => number;
-  readonly refuse: (refused: Omit<RefusalRecord, 'rule'>, refusal: Refusal, give: () => void) => void;
+  readonly refuse: (cause: Omit<RefusalCause, 'rule'>, refusal: Refusal, answer: () => void) => void;
   readonly journalAndSign: (checked: CheckedRequest, id: number, answer: Answer) => Promise<void>;
 }): CrlStreams {
-  const streams = new Map<number, Stream>();
+  const streams = new Map<number, CrlStream>();
 
-  /** `sha256`: of as much of it as was read. */
-  function refuse(id: number, { issuer, answer, hashes }: Stream, refusal: Refusal): void {
+  /** The journal gets the SHA-256 of the bytes that were read so far. */
+  function refuse(id: number, { issuer, answer, hashes }: CrlStream, refusal: Refusal): void {
     streams.delete(id);
     world.refuse({ issuer, asked: 'crl', sha256: () => hashes.finish().sha256 }, refusal, () =>
       answer(refusalFrame(id, refusal)),
@@ -63,7 +68,8 @@ export function createCrlStreams(world: {
 
   return {
     begin(id, { issuer, key }, answer) {
-      if (streams.has(id)) return answer(refusalFrame(id, { rule: 'crl-stream', detail: 'begun already' }));
+      if (streams.has(id))
+        return answer(refusalFrame(id, { rule: 'crl-stream', detail: 'this stream is open already' }));
       if (streams.size >= STREAMS_MAX) {
         return answer(unavailableFrame(id, BUSY_RETRY_MS, `${STREAMS_MAX} CRLs are being read`));
       }
@@ -75,7 +81,7 @@ export function createCrlStreams(world: {
       if (!stream) return;
       stream.bytes += chunk.length;
       if (stream.bytes > LIMITS.crlBytesMax) {
-        return refuse(id, stream, { rule: 'tbs-too-long', detail: `more than ${LIMITS.crlBytesMax} octets` });
+        return refuse(id, stream, { rule: 'tbs-too-long', detail: `more than ${LIMITS.crlBytesMax} bytes` });
       }
       stream.hashes.update(chunk);
       const verdict = stream.checker.push(chunk);
@@ -87,26 +93,25 @@ export function createCrlStreams(world: {
       const verdict = stream.checker.end();
       if (!verdict.ok) return refuse(id, stream, verdict.error);
       const { issuer, key, answer } = stream;
-      const { scope, base, removals, ...listed } = verdict.value;
-      const before: Before = {
+      const crl = verdict.value;
+      const { scope, number } = crl;
+      const before: ListsBefore = {
         same: world.journal.lastCrl(issuer, scope),
         other: world.journal.lastCrl(issuer, otherKind(scope)),
       };
       const hashed = stream.hashes.finish();
       const { sha256, digest } = hashed;
-      const order = requireOrder(before, { ...verdict.value, sha256 }, world.clock());
+      const order = requireOrder(before, { ...crl, sha256 }, world.clock());
       if (!order.ok) return refuse(id, { ...stream, hashes: { ...stream.hashes, finish: () => hashed } }, order.error);
       streams.delete(id);
-      const loss = lossOf(before, verdict.value);
+      const loss = lossOf(before, crl);
       if (loss !== null) {
-        const detail = `list ${listed.number} of ${issuer} (${scope}) ${loss}`;
-        world.journalWriter.alarm({ alarm: 'crl-shrank', subject: issuer, detail }, { issuer, sha256 });
+        const detail = `list ${number} of ${issuer} (${scope}) ${loss}`;
+        world.journalWriter.alarm({ alarm: 'crl-shrank', subject: issuer, detail }, { issuer, sha256, profile: null });
       }
-      const record = {
-        ...{ kind: 'crl' as const, issuer, scope, ...(base === null ? {} : { base }), ...listed },
-        sha256,
-      };
-      void world.journalAndSign({ issuer, key, record, digest }, id, answer);
+      const { base, thisUpdate, entries } = crl;
+      const event: CrlEvent = { kind: 'crl', issuer, scope, number, base, thisUpdate, entries, sha256 };
+      void world.journalAndSign({ issuer, key, event, digest }, id, answer);
     },
     abort(id) {
       streams.delete(id);
@@ -114,32 +119,35 @@ export function createCrlStreams(world: {
   };
 }
 
-type Numbered = CheckedCrl & { readonly sha256: string };
+type HashedCrl = CheckedCrl & { readonly sha256: string };
 
-/** The last list of the same scope, and the last of the other kind about the same certificates. */
-type Before = { readonly same: LastCrl | undefined; readonly other: LastCrl | undefined };
+/** The last list of the same scope, and the last list of the other kind for the same certificates. */
+type ListsBefore = { readonly same: LastCrl | undefined; readonly other: LastCrl | undefined };
 
 /**
- * Higher than the last that this token signed, or the same bytes again (RFC 5280 5.2.3). A full list and a delta of the same certificates
- * have one sequence of numbers, and share one of them where they are of one moment: then thisUpdate is the same.
+ * The number must be higher than the last that this token signed, or the bytes must be the same
+ * (RFC 5280 5.2.3). A full list and a delta for the same certificates have one sequence of numbers,
+ * and share a number if they were made at the same time: then thisUpdate is the same.
  *
- * That a delta's base is lower than its own number is the lint's to see. Whether such a list was ever signed is not checked here:
- * a replica may have signed it, or a ceremony. A delta with a base of its own making takes no more off than `lossOf` tells of, and
- * whoever could ask for it could ask for a full list without those entries as well.
+ * The lint checks that the base of a delta is lower than its number. Whether that base list exists is
+ * not checked, because a replica or a ceremony may have signed it. A delta with an invented base can
+ * remove no more entries than the alarm of `lossOf` allows, and a caller that can request it can also
+ * request a full list without these entries.
  */
-function requireOrder({ same, other }: Before, crl: Numbered, now: number): Result<void, Refusal> {
+function requireOrder({ same, other }: ListsBefore, crl: HashedCrl, now: number): Result<void, Refusal> {
   const { number, sha256 } = crl;
   if (!/^\d{1,50}$/.test(number)) return err({ rule: 'crl-number', detail: 'not a number' });
   const value = BigInt(number);
   const last = latestOf(same, other);
-  // Of the first list that this token signs: another system may have numbered the ones before.
+  // The first list that this token signs can have any number: another system may have made lists before.
   if (last === undefined) return ok(undefined);
   if (value > last.number + NUMBER_STEP_MAX)
-    return err({ rule: 'crl-number-leaps', detail: `number ${number}; the last that was signed is ${last.number}` });
+    return err({ rule: 'crl-number-leaps', detail: `number ${number}; the last signed number is ${last.number}` });
   if (value === same?.number && sha256 === same.sha256) return ok(undefined);
-  if (value === other?.number && value > (same?.number ?? 0n) && isOfOneMoment(other, crl)) return ok(undefined);
+  if (value === other?.number && value > (same?.number ?? 0n) && isOfSameTime(other, crl)) return ok(undefined);
   if (value > last.number) return requireTimeOrder([same, other], crl, now);
-  const detail = `number ${number}; the last that was signed is ${last.number}${value === last.number ? ', of other bytes' : ''}`;
+  const suffix = value === last.number ? ', with other bytes' : '';
+  const detail = `number ${number}; the last signed number is ${last.number}${suffix}`;
   return err({ rule: 'crl-number-not-rising', detail, lastNumber: String(last.number) });
 }
 
@@ -148,18 +156,22 @@ function latestOf(same: LastCrl | undefined, other: LastCrl | undefined): LastCr
   return other.number > same.number ? other : same;
 }
 
-function isOfOneMoment(other: LastCrl, { thisUpdate }: Numbered): boolean {
-  return other.thisUpdate !== null && parseInstant(thisUpdate) === other.thisUpdate;
+function isOfSameTime(other: LastCrl, { thisUpdate }: HashedCrl): boolean {
+  return parseInstant(thisUpdate) === other.thisUpdate;
 }
 
 /**
- * What it says is not of a time before the last one's, or a revocation of the time between would be left out in the right order.
- * Where the last one is of the future, a clock was wrong, and ours is believed: revocation does not wait for it (`publish-crl.ts`
- * decides in the same way); then it is of now.
+ * thisUpdate must not be before that of the last list: otherwise a list with a higher number could
+ * omit the revocations in between. If the last thisUpdate is in the future, a clock was wrong. Then
+ * our clock decides, because revocation must not wait for that time (`publish-crl.ts` does the same).
  */
-function requireTimeOrder(before: readonly (LastCrl | undefined)[], crl: Numbered, now: number): Result<void, Refusal> {
+function requireTimeOrder(
+  before: readonly (LastCrl | undefined)[],
+  crl: HashedCrl,
+  now: number,
+): Result<void, Refusal> {
   for (const last of before) {
-    if (last === undefined || last.thisUpdate === null) continue;
+    if (last === undefined) continue;
     const earliest = last.thisUpdate <= now ? last.thisUpdate : toSecond(now - CEILINGS.backdatingMsMax);
     const thisUpdate = parseInstant(crl.thisUpdate);
     if (thisUpdate !== null && thisUpdate >= earliest) continue;
@@ -169,13 +181,13 @@ function requireTimeOrder(before: readonly (LastCrl | undefined)[], crl: Numbere
   return ok(undefined);
 }
 
-/** How many certificates leave the full list with it, in words, when they are many; of a delta, those that it takes off. */
-function lossOf({ same, other }: Before, { base, entries, removals }: CheckedCrl): string | null {
+/** Says how many entries the list omits (a delta: removes), if there are many; null: few or none. */
+function lossOf({ same, other }: ListsBefore, { base, entries, removals }: CheckedCrl): string | null {
   const before = (base === null ? same : other)?.entries ?? null;
   const lost = base === null ? (before ?? 0) - entries : removals;
   const { share, entriesMin } = CRL_SHRINK_ALARM;
   if (lost <= entriesMin || lost <= (before ?? 0) * share) return null;
   return base === null
-    ? `has ${entries} entries, the one before ${before}`
-    : `takes ${removals} off the full list, which has ${before ?? 'an unknown number'}`;
+    ? `has ${entries} entries, the list before it had ${before}`
+    : `removes ${removals} entries of the full list, which has ${before ?? 'an unknown number'}`;
 }

@@ -1,23 +1,21 @@
 /**
- * What a signer writes into its journal, and what it counts there: signatures before they are made, refusals and alarms, and the
- * certificates of each profile against their cap.
+ * What a signer writes into its journal: signatures before they are made, refusals and alarms. It
+ * also counts the certificates of each profile against the profile's cap.
  */
 import type { Instant } from '../../src/kernel/clock.js';
 import { formatInstant } from '../../src/kernel/clock.js';
 import { createFloodGate, type FloodLimits, REFUSALS_KEPT } from '../flood-gate.js';
 import type { SigningKind } from '../wire/permissions.js';
-import {
-  type Journal,
-  type JournalFailure,
-  type JournalRecord,
-  NO_OCTETS_SHA256,
-  type OpenedJournal,
-} from './journal.js';
+import type { Journal, JournalFailure, OpenedJournal } from './journal.js';
+import type { JournalEvent } from './journal-entry.js';
 import { createRateCaps, minuteOf } from './rate-caps.js';
 import { createSteadyTime } from './steady-time.js';
 
 export type SignerAlarm = {
-  /** `rate-cap`: a profile has had what an hour may bring. `crl-shrank`: a list has far fewer entries than the one before. */
+  /**
+   * `rate-cap`: a profile has reached its cap for an hour. `crl-shrank`: a list has far fewer entries
+   * than the one before.
+   */
   readonly alarm: 'rate-cap' | 'crl-shrank';
   /** Profile or issuer. */
   readonly subject: string;
@@ -26,112 +24,100 @@ export type SignerAlarm = {
 
 export type JournalWriterWorld = {
   readonly journal: Journal;
-  /** Of the journal when it was opened. */
+  /** What the journal contained when it was opened. */
   readonly recent: OpenedJournal['recent'];
   readonly clock: () => Instant;
   /** Milliseconds since any moment; never goes back. */
   readonly monotonic: () => number;
   readonly fault: (fault: JournalFailure) => void;
-  /** To be told outside, beside the journal. */
+  /** Reports the alarm to the supervisor. */
   readonly alarm: (alarm: SignerAlarm) => void;
   readonly refusalsKept?: FloodLimits;
 };
 
-/** What was about to be signed. */
-export type ToBeSigned = { readonly issuer: string; readonly sha256: string; readonly profile?: string };
+/** What an alarm is about: bytes that are to be signed. */
+export type AlarmCause = { readonly issuer: string; readonly sha256: string; readonly profile: string | null };
 
-export type RefusalRecord = {
+export type RefusalCause = {
   readonly rule: string;
   readonly issuer?: string | undefined;
   readonly asked?: SigningKind | undefined;
-  /** Computed only where it is written down. */
+  /** Called only when the refusal gets an entry. */
   readonly sha256?: () => string;
 };
 
-export type CappedCertificate = ToBeSigned & { readonly profile: string; readonly perHourMax: number };
+export type CappedCertificate = AlarmCause & { readonly profile: string; readonly perHourMax: number };
 
 export type JournalWriter = {
-  /** False when it cannot be written: the fault was told, nothing may be signed. */
-  signature(record: Omit<JournalRecord, 'at' | 'steadyAt'>): Promise<boolean>;
-  /** Counts one certificate more, before it is journaled; or how long until the profile may have another, with an alarm. */
-  take(capped: CappedCertificate): { readonly retryAfterMs: number } | null;
-  /** True when it is on disk, or is one of too many; false as above. */
-  refusal(refused: RefusalRecord): Promise<boolean>;
-  alarm(alarm: SignerAlarm, concerned: ToBeSigned): void;
+  /** False when the entry cannot be written: the fault was reported, and nothing may be signed. */
+  signature(event: JournalEvent): Promise<boolean>;
+  /**
+   * Counts one more certificate, before it gets its entry; null: it is under the cap. Otherwise
+   * raises an alarm, and returns how long until the profile may have another certificate.
+   */
+  take(certificate: CappedCertificate): { readonly retryAfterMs: number } | null;
+  /** True when the entry is on disk or the refusal is over the limit; false as above. */
+  refusal(cause: RefusalCause): Promise<boolean>;
+  alarm(alarm: SignerAlarm, cause: AlarmCause): void;
 };
 
-/** Of an id that came in a frame: what ids of ours look like. */
+/** The form of our ids. An id in a frame can be any text. */
 const ISSUER = /^[a-z0-9-]{1,40}$/;
 
 export function createJournalWriter(world: JournalWriterWorld): JournalWriter {
   const { journal, recent, clock, monotonic } = world;
   const steadyTime = createSteadyTime({ clock, monotonic, notBefore: recent.lastAt });
   const caps = createRateCaps(recent.tally);
-  /** By profile: the minute of its last alarm. One a minute says it all. */
+  /** The minute of the last alarm, by profile. One alarm a minute is enough. */
   const alarmedIn = new Map<string, number>();
   const gate = createFloodGate(world.refusalsKept ?? REFUSALS_KEPT, (count) => {
-    void append({ kind: 'refused', issuer: '', sha256: NO_OCTETS_SHA256, count });
+    void append({ kind: 'refusals-over-limit', count });
   });
 
-  async function append(record: Omit<JournalRecord, 'at' | 'steadyAt'>): Promise<boolean> {
+  async function append(event: JournalEvent): Promise<boolean> {
     const at = clock();
     const steadyAt = steadyTime();
-    const { kind, issuer, serial, number, scope, base, thisUpdate, entries } = record;
-    const { profile, asked, rule, count, tally, sha256 } = record;
     const journaled = await journal.append({
       at,
-      steadyAt: minuteOf(steadyAt) === minuteOf(at) ? undefined : steadyAt,
-      kind,
-      issuer,
-      serial,
-      number,
-      scope,
-      base,
-      thisUpdate,
-      entries,
-      profile,
-      asked,
-      rule,
-      count,
-      tally,
-      sha256,
+      steadyAt: minuteOf(steadyAt) === minuteOf(at) ? null : steadyAt,
+      event,
     });
     if (!journaled.ok) world.fault(journaled.error);
     return journaled.ok;
   }
 
-  function alarm(told: SignerAlarm, { issuer, sha256, profile }: ToBeSigned): void {
-    world.alarm(told);
-    void append({ kind: 'alarm', issuer, rule: told.alarm, sha256, ...(profile === undefined ? {} : { profile }) });
+  function alarm(raised: SignerAlarm, { issuer, sha256, profile }: AlarmCause): void {
+    world.alarm(raised);
+    void append({ kind: 'alarm', alarm: raised.alarm, issuer, profile, sha256 });
   }
 
   return {
     signature: append,
     alarm,
-    take(capped) {
-      const { profile, perHourMax } = capped;
+    take(certificate) {
+      const { profile, perHourMax } = certificate;
       const now = steadyTime();
       const tally = caps.tallyDue(now);
-      if (tally !== null) void append({ kind: 'tally', issuer: '', sha256: NO_OCTETS_SHA256, tally });
+      if (tally !== null) void append({ kind: 'tally', tally });
       const taken = caps.take({ profile, perHourMax }, now);
       if (taken.ok) return null;
       const { retryAfterMs } = taken.error;
       if (alarmedIn.get(profile) !== minuteOf(now)) {
         alarmedIn.set(profile, minuteOf(now));
         const opens = formatInstant(clock() + retryAfterMs);
-        const detail = `${perHourMax} certificates of ${profile} within an hour, its cap; there is room again at ${opens}`;
-        alarm({ alarm: 'rate-cap', subject: profile, detail }, capped);
+        const detail = `${profile} has reached its cap of ${perHourMax} certificates an hour; the next is possible at ${opens}`;
+        alarm({ alarm: 'rate-cap', subject: profile, detail }, certificate);
       }
       return { retryAfterMs };
     },
-    async refusal({ rule, issuer = '', asked, sha256 }) {
+    async refusal({ rule, issuer = '', asked = undefined, sha256 }) {
       if (!gate.admit()) return true;
       return append({
         kind: 'refused',
-        issuer: ISSUER.test(issuer) ? issuer : '',
         rule,
-        ...(asked === undefined ? {} : { asked }),
-        sha256: sha256?.() ?? NO_OCTETS_SHA256,
+        issuer: ISSUER.test(issuer) ? issuer : null,
+        asked: asked ?? null,
+        sha256: sha256?.() ?? null,
       });
     },
   };

@@ -1,10 +1,10 @@
 /**
- * The signer's own record of what it has signed, where the service cannot reach: one JSON object a line, each with the SHA-256 of
- * the line before it. An entry is on disk before its signature exists, so that a signature without an entry cannot be;
- * an entry without a signature can (a crash in between), and is what reconciliation looks at.
+ * The signer's own record of what it has signed, in a place that the service cannot reach. An entry
+ * is on disk before its signature exists, so that there is no signature without an entry. An entry
+ * without a signature is possible (a crash in between); reconciliation reports it.
  *
- * Between the signatures stand notes, of the same chain: what was refused, what was found alarming, and once a minute how many
- * certificates of each profile the hour has had, so that a start need not read the hour again.
+ * Between the signatures, the same chain has entries for refusals and alarms, and once a minute the
+ * number of certificates of each profile in the last hour.
  */
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
@@ -14,51 +14,17 @@ import { formatInstant, type Instant, parseInstant } from '../../src/kernel/cloc
 import { sha256Hex } from '../../src/kernel/digest.js';
 import { err, ok, type Result } from '../../src/kernel/result.js';
 import type { CrlScope } from '../../src/ports/store/crls.js';
-import type { NoteKind, SigningKind } from '../wire/permissions.js';
-import { parseLine } from './journal-line.js';
-import { createRecount, type Tally } from './rate-caps.js';
-
-export type JournalRecord = {
-  readonly at: Instant;
-  /** The steady time (`steady-time.ts`), where it is of another minute than `at`. */
-  readonly steadyAt?: Instant | undefined;
-  readonly kind: SigningKind | NoteKind;
-  /** Empty in a note that is about none. */
-  readonly issuer: string;
-  /** SHA-256 of the to-be-signed bytes, hex; of no octets in a note that is about none. */
-  readonly sha256: string;
-  readonly serial?: string | undefined;
-  /** CRL number, decimal. */
-  readonly number?: string | undefined;
-  /** Of a CRL: what it covers. Entries of former versions lack it, and are of full lists. */
-  readonly scope?: CrlScope | undefined;
-  /** Of a delta list. */
-  readonly base?: number | undefined;
-  /** Of a CRL, RFC 3339. Entries of former versions lack it. */
-  readonly thisUpdate?: string | undefined;
-  /** Certificates that a CRL lists. Entries of former versions lack it. */
-  readonly entries?: number | undefined;
-  readonly profile?: string | undefined;
-  /** What was asked for and refused. */
-  readonly asked?: string | undefined;
-  /** Of a refusal, the rule; of an alarm, its name. */
-  readonly rule?: string | undefined;
-  /** Of refusals that have no entry of their own: how many they were. */
-  readonly count?: number | undefined;
-  readonly tally?: Tally | undefined;
-};
-/** As it stands in the file: times in RFC 3339, `seq` from 1 without gaps, `prev` the hash of the line before. */
-export type JournalEntry = Omit<JournalRecord, 'at' | 'steadyAt'> & {
-  /** Of a CRL: the last of its issuer's other scopes, so that a start need not look for each of them. */
-  readonly lists?: ListsBefore;
-  readonly seq: number;
-  readonly at: string;
-  readonly steadyAt?: string;
-  readonly prev: string;
-};
-
-/** Of octets that are not there. */
-export const NO_OCTETS_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+import {
+  type CrlEntry,
+  type CrlEvent,
+  formatLine,
+  type JournalEntry,
+  type JournalRecord,
+  type ListBefore,
+  type ListsBefore,
+  parseLine,
+} from './journal-entry.js';
+import { createRecount, type RecountedEntry, type Tally } from './rate-caps.js';
 
 export type JournalFailure =
   | { readonly kind: 'journal-broken'; readonly file: string; readonly afterSeq: number; readonly detail: string }
@@ -67,24 +33,17 @@ export type JournalFailure =
 export type LastCrl = {
   readonly number: bigint;
   readonly sha256: string;
-  /** null: the entry is of a version that did not journal it. */
-  readonly thisUpdate: Instant | null;
-  readonly entries: number | null;
+  readonly thisUpdate: Instant;
+  readonly entries: number;
 };
-
-export type ListBefore = {
-  readonly number: string;
-  readonly sha256: string;
-  readonly thisUpdate?: string | undefined;
-  readonly entries?: number | undefined;
-};
-/** By scope. */
-export type ListsBefore = Readonly<Record<string, ListBefore>>;
 
 export type Journal = {
-  /** Resolves when the entry is on disk. All who wait share one write. Order of entries is order of calls. */
+  /**
+   * Resolves with the entry's number when the entry is on disk. Calls that wait share one write.
+   * Entries have the order of the calls.
+   */
   append(record: JournalRecord): Promise<Result<number, JournalFailure>>;
-  /** The last CRL of this issuer and scope that was appended, from the moment of the call of `append`. */
+  /** The last CRL of this issuer and scope, from the moment when `append` is called. */
   lastCrl(issuer: string, scope: CrlScope): LastCrl | undefined;
   lastSeq(): number;
   close(): Promise<void>;
@@ -92,26 +51,27 @@ export type Journal = {
 
 export type OpenedJournal = {
   readonly journal: Journal;
-  /** Octets of a last line that a crash cut short; they were never acknowledged, and are gone now. */
+  /** Length of an incomplete last line, which was removed: no append of it has resolved. */
   readonly tornBytes: number;
-  /** The certificates of the last hour, and the steady time of the last entry; 0 without any. */
+  /** The certificates of the last hour, and the steady time of the last entry; 0: no entry. */
   readonly recent: { readonly lastAt: Instant; readonly tally: Tally };
 };
 
 const FIRST_PREV = '0'.repeat(64);
 const NEWLINE = 0x0a;
 const BLOCK_BYTES = 1024 * 1024;
-/** A tally of twenty profiles in each minute of an hour is a third of it. */
+/** A tally of twenty profiles with a count for every minute of an hour takes a third of this. */
 const LINE_BYTES_MAX = 64 * 1024;
 
-/** As `a+`; a write returns when what was written can be read after a power cut, as after an fdatasync of its own (open(2)). */
+/** Like `a+`, but a write returns only when its data survives a power cut (open(2), O_DSYNC). */
 const JOURNAL_FLAGS = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_DSYNC;
 
-type Waiting = { readonly seq: number; readonly settle: (result: Result<number, JournalFailure>) => void };
+type PendingAppend = { readonly seq: number; readonly settle: (result: Result<number, JournalFailure>) => void };
 
 /**
- * Opens or makes the journal. `crlIssuers`: the CAs of the token, whose last CRL is to be found and whose certificates of the last
- * hour are counted; the file is read from its end until that is done. Other tokens have none.
+ * Opens or creates the journal. `crlIssuers`: the CAs of the token; other tokens have none. The file
+ * is read from its end until the last CRL of each CA is found and the certificates of the last hour
+ * are counted.
  */
 export async function openJournal(
   file: string,
@@ -138,51 +98,56 @@ export async function openJournal(
   }
 }
 
-type Recovered = { readonly lastSeq: number; readonly lastHash: string; readonly crls: Map<string, LastCrls> };
-type LastCrls = Map<CrlScope, LastCrl>;
+type RecoveredState = { readonly lastSeq: number; readonly lastHash: string; readonly crls: Map<string, LastCrls> };
+type LastCrls = ReadonlyMap<CrlScope, LastCrl>;
 
-function createJournal(handle: FileHandle, file: string, recovered: Recovered): Journal {
+function createJournal(handle: FileHandle, file: string, recovered: RecoveredState): Journal {
   let { lastSeq, lastHash } = recovered;
   const { crls } = recovered;
   let lines: string[] = [];
-  let waiting: Waiting[] = [];
+  let pending: PendingAppend[] = [];
   let flushing: Promise<void> | null = null;
   let failure: JournalFailure | null = null;
 
   async function flush(): Promise<void> {
-    // Whoever comes in the same turn of the event loop shares the first write.
+    // All calls of the same turn of the event loop share the first write.
     await new Promise<void>((resolve) => setImmediate(resolve));
-    while (waiting.length > 0 && failure === null) {
-      const settled = waiting;
+    while (pending.length > 0 && failure === null) {
+      const written = pending;
       const bytes = Buffer.from(lines.join(''), 'utf8');
-      waiting = [];
+      pending = [];
       lines = [];
       try {
         await writeAll(handle, bytes);
-        for (const { seq, settle } of settled) settle(ok(seq));
+        for (const { seq, settle } of written) settle(ok(seq));
       } catch (thrown) {
-        // For good: after a failed fsync nobody knows what is on disk. The process is replaced and reads the file again.
+        // Nothing is written after a failed write, because the content of the disk is unknown. The
+        // process is replaced, and its successor reads the file again.
         failure = { kind: 'journal-not-writable', file, detail: messageOf(thrown) };
-        for (const { settle } of [...settled, ...waiting]) settle(err(failure));
+        for (const { settle } of [...written, ...pending]) settle(err(failure));
       }
     }
     flushing = null;
+  }
+
+  function listsFor(event: CrlEvent): ListsBefore {
+    const known = crls.get(event.issuer);
+    crls.set(event.issuer, new Map(known).set(event.scope, lastCrlOf(event)));
+    return listsBefore(known, event.scope);
   }
 
   return {
     append(record) {
       if (failure !== null) return Promise.resolve(err(failure));
       lastSeq += 1;
-      const { scope = 'full' } = record;
-      const last = lastCrlOf(record);
-      const known = crls.get(record.issuer);
-      const line = formatLine(record, { seq: lastSeq, prev: lastHash, lists: last && listsBefore(known, scope) });
+      const { event } = record;
+      const lists = event.kind === 'crl' ? listsFor(event) : null;
+      const line = formatLine(record, { seq: lastSeq, prev: lastHash, lists });
       lastHash = sha256Hex(line);
       lines.push(`${line}\n`);
-      if (last !== null) crls.set(record.issuer, new Map(known).set(scope, last));
       const seq = lastSeq;
       return new Promise((settle) => {
-        waiting.push({ seq, settle });
+        pending.push({ seq, settle });
         flushing ??= flush();
       });
     },
@@ -195,7 +160,10 @@ function createJournal(handle: FileHandle, file: string, recovered: Recovered): 
   };
 }
 
-/** All entries from the first, each checked against the one before; ends with the failure where the chain does not hold. */
+/**
+ * Reads all entries from the first, and checks each against the one before. Ends with a failure at
+ * the first line that does not continue the chain.
+ */
 export async function* readJournal(file: string): AsyncGenerator<Result<JournalEntry, JournalFailure>> {
   const handle = await open(file, 'r');
   try {
@@ -218,7 +186,7 @@ async function recover(
   handle: FileHandle,
   file: string,
   crlIssuers: readonly string[],
-): Promise<Result<Recovered & Pick<OpenedJournal, 'tornBytes' | 'recent'>, JournalFailure>> {
+): Promise<Result<RecoveredState & Pick<OpenedJournal, 'tornBytes' | 'recent'>, JournalFailure>> {
   const { size } = await handle.stat();
   const crls = new Map<string, LastCrls>();
   const wanted = new Set(crlIssuers);
@@ -229,7 +197,7 @@ async function recover(
     await handle.datasync();
   }
   let last: { readonly seq: number; readonly hash: string } | null = null;
-  /** The earliest line read so far: what its predecessor must hash to. */
+  /** The earliest line read so far: its `prev` must be the hash of its predecessor. */
   let next: JournalEntry | null = null;
   const recount = createRecount();
   let recounting = true;
@@ -237,17 +205,16 @@ async function recover(
     const start = await startOfBlock(handle, end);
     const lines = (await read(handle, start, end)).toString('utf8').split('\n').slice(0, -1);
     for (const line of lines.reverse()) {
-      // The chain is checked over what is read on the way; `readJournal` checks all of it.
+      // The chain is checked for the lines read here; `readJournal` checks the whole file.
       const entry = parseLine(line);
       if (entry === null || (next !== null && (next.prev !== sha256Hex(line) || next.seq !== entry.seq + 1))) {
         const afterSeq = entry?.seq ?? 0;
-        return err({ kind: 'journal-broken', file, afterSeq, detail: `no chain in the lines up to octet ${end}` });
+        return err({ kind: 'journal-broken', file, afterSeq, detail: `no chain in the lines up to byte ${end}` });
       }
       last ??= { seq: entry.seq, hash: sha256Hex(line) };
       next = entry;
-      const crl = lastCrlOf(entry);
-      if (crl !== null && wanted.delete(entry.issuer)) crls.set(entry.issuer, lastCrlsOf(entry, crl));
-      recounting &&= recount.push(countedOf(entry)) && crlIssuers.length > 0;
+      if (entry.kind === 'crl' && wanted.delete(entry.issuer)) crls.set(entry.issuer, lastCrlsOf(entry));
+      recounting &&= recount.push(recountedEntryOf(entry)) && crlIssuers.length > 0;
     }
     end = start;
   }
@@ -255,48 +222,40 @@ async function recover(
   return ok({ lastSeq: last?.seq ?? 0, lastHash: last?.hash ?? FIRST_PREV, crls, tornBytes, recent });
 }
 
-function lastCrlOf(of: Pick<JournalRecord, 'kind' | 'number' | 'sha256' | 'thisUpdate' | 'entries'>): LastCrl | null {
-  const { kind, number, sha256, thisUpdate, entries = null } = of;
-  if (kind !== 'crl' || number === undefined) return null;
-  return { number: BigInt(number), sha256, thisUpdate: parseInstant(thisUpdate ?? ''), entries };
+function lastCrlOf({ number, sha256, thisUpdate, entries }: ListBefore): LastCrl {
+  return { number: BigInt(number), sha256, thisUpdate: parseInstant(thisUpdate) ?? 0, entries };
 }
 
-/** Of its issuer, as the entry knew them. */
-function lastCrlsOf({ scope = 'full', lists = {} }: JournalEntry, own: LastCrl): LastCrls {
-  const others = Object.entries(lists).map(([other, { number, sha256, thisUpdate = '', entries = null }]) => {
-    const crl: LastCrl = { number: BigInt(number), sha256, thisUpdate: parseInstant(thisUpdate), entries };
-    return [other as CrlScope, crl] as const;
-  });
-  return new Map([...others, [scope, own]]);
+/** The last lists of the entry's issuer, by scope, at the time of the entry. */
+function lastCrlsOf(entry: CrlEntry): LastCrls {
+  const others = Object.entries(entry.lists).map(([scope, list]) => [scope as CrlScope, lastCrlOf(list)] as const);
+  return new Map([...others, [entry.scope, lastCrlOf(entry)]]);
 }
 
-function listsBefore(known: LastCrls | undefined, scope: CrlScope): ListsBefore | null {
+function listsBefore(known: LastCrls | undefined, scope: CrlScope): ListsBefore {
   const others = [...(known ?? [])].filter(([other]) => other !== scope);
-  if (others.length === 0) return null;
   return Object.fromEntries(
     others.map(([other, { number, sha256, thisUpdate, entries }]): [string, ListBefore] => [
       other,
-      {
-        number: String(number),
-        ...(thisUpdate === null ? {} : { thisUpdate: formatInstant(thisUpdate) }),
-        ...(entries === null ? {} : { entries }),
-        sha256,
-      },
+      { number: String(number), thisUpdate: formatInstant(thisUpdate), entries, sha256 },
     ]),
   );
 }
 
-/** What an entry is to the count of the last hour. */
-function countedOf({ kind, at, steadyAt, profile, tally }: JournalEntry) {
-  const isCounted = kind === 'certificate' || kind === 'responder-certificate';
-  return {
-    steadyAt: parseInstant(steadyAt ?? at) ?? 0,
-    ...(isCounted && profile !== undefined ? { profile } : {}),
-    ...(tally === undefined ? {} : { tally }),
-  };
+function recountedEntryOf(entry: JournalEntry): RecountedEntry {
+  const steadyAt = parseInstant(entry.steadyAt ?? entry.at) ?? 0;
+  switch (entry.kind) {
+    case 'certificate':
+    case 'responder-certificate':
+      return { steadyAt, profile: entry.profile };
+    case 'tally':
+      return { steadyAt, tally: entry.tally };
+    default:
+      return { steadyAt };
+  }
 }
 
-/** Where the last whole line ends: after the last newline, or 0. A torn line is shorter than `LINE_BYTES_MAX` or zeros. */
+/** The end of the last complete line, after its newline; 0: there is none. */
 async function endOfLastLine(handle: FileHandle, size: number): Promise<number> {
   let end = size;
   while (end > 0) {
@@ -313,7 +272,7 @@ async function startOfBlock(handle: FileHandle, end: number): Promise<number> {
   if (end <= BLOCK_BYTES) return 0;
   const from = end - BLOCK_BYTES;
   const at = (await read(handle, from, from + LINE_BYTES_MAX)).indexOf(NEWLINE);
-  assert(at >= 0, `a line of the journal is longer than ${LINE_BYTES_MAX} octets`);
+  assert(at >= 0, `a line of the journal is longer than ${LINE_BYTES_MAX} bytes`);
   return from + at + 1;
 }
 
@@ -333,7 +292,7 @@ async function writeAll(handle: FileHandle, bytes: Buffer): Promise<void> {
   while (written < bytes.length) written += (await handle.write(bytes, written)).bytesWritten;
 }
 
-/** So that a new file's name survives a power cut too. */
+/** Syncs the folder, so that the name of a new file survives a power cut too. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');
   try {
@@ -341,38 +300,6 @@ async function syncFolder(folder: string): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-type Links = { readonly seq: number; readonly prev: string; readonly lists: ListsBefore | null };
-
-function formatLine(record: JournalRecord, { seq, prev, lists }: Links): string {
-  const { kind, issuer, serial, number, scope, base, thisUpdate, entries } = record;
-  const { profile, asked, rule, count, tally, sha256 } = record;
-  const at = formatInstant(record.at);
-  const steadyAt = record.steadyAt === undefined ? undefined : formatInstant(record.steadyAt);
-  // Member by member: a copy by spreading costs more than all else of an entry. What is undefined is left out.
-  const known = {
-    seq,
-    at,
-    steadyAt,
-    kind,
-    issuer,
-    serial,
-    number,
-    scope,
-    base,
-    thisUpdate,
-    entries,
-    ...(lists === null ? {} : { lists }),
-    profile,
-    asked,
-    rule,
-    count,
-    tally,
-    sha256,
-    prev,
-  };
-  return JSON.stringify(known);
 }
 
 function messageOf(thrown: unknown): string {

@@ -1,62 +1,65 @@
 /**
- * A token whose PIN an officer types: its process waits, as long as it takes, and opens it with what is typed. A PIN that this token has
- * refused is not sent to it again.
+ * A token whose PIN an officer types: its process waits as long as necessary, and opens the token with
+ * the PIN that comes. It does not send a PIN to the token that this token has refused before.
  */
-
+import { deferred } from '../deferred.js';
 import { describeTokenFailure, TokenFailed } from '../pkcs11/failures.js';
 import type { RefusedPins } from '../pkcs11/pin/pin-file.js';
-import type { PinTries } from '../pkcs11/token.js';
-import type { UnlockOutcome } from '../wire/pin-frames.js';
+import type { PinTries, UnlockOutcome } from '../wire/pin-frames.js';
 import type { SocketFolderExposed } from '../wire/socket-folder.js';
-import { type Attempted, openPinSocket, type PinSocket } from './pin-socket.js';
+import { openPinSocket, type PinSocket, type UnlockAttempt } from './pin-socket.js';
 
 export type OfficerPlan<Value> = {
   readonly token: string;
   readonly socket: string;
   readonly refused: Pick<RefusedPins, 'wasRefused'>;
-  /** Where refused PINs are remembered: for whoever has set the token's PIN to one of them. */
+  /**
+   * The file with the digests of refused PINs. It must be deleted when the PIN of the token is set to
+   * one of them.
+   */
   readonly marker: string;
-  /** Asked of the token, without a login. Throws `TokenFailed`. */
+  /** Reads from the token, without a login, how many tries are left. Throws `TokenFailed`. */
   readonly tries: () => PinTries;
-  /** Logs in with what `readPin` gives, whenever it must. Throws `TokenFailed`. */
+  /** Opens the token, and calls `readPin` at every login. Throws `TokenFailed`. */
   readonly open: (readPin: () => string) => Promise<Value>;
-  /** `locked`: waits for an officer. `opening`: the token is asked. */
-  readonly tell: (state: 'locked' | 'opening', tries: PinTries) => void;
+  /** `locked`: waits for an officer. `opening`: the token is being opened. */
+  readonly report: (state: 'locked' | 'opening', tries: PinTries) => void;
   readonly onRefused: (failure: TokenFailed) => void;
 };
 
-/** Rejects where the socket cannot be opened, and where a token that takes the PIN cannot be opened in spite of it. */
+/** Rejects when the socket cannot be opened, or when opening the token fails for another reason than the PIN. */
 export async function openWithOfficer<Value>(plan: OfficerPlan<Value>): Promise<Value> {
   let tries = plan.tries();
-  const { promise, resolve, reject } = settled<Value>();
-  let desk: PinSocket | null = null;
+  const { promise, resolve, reject } = deferred<Value>();
+  let pinSocket: PinSocket | null = null;
 
-  function refusal(detail: string, sent: boolean): Attempted {
+  function refusal(detail: string, sent: boolean): UnlockAttempt {
     return { outcome: { outcome: 'refused', detail, sent, tries } };
   }
 
-  async function attempt(octets: Buffer): Promise<Attempted> {
-    // Kept for logging in again when the token has lost its sessions; a string of it lives from a login to the next collection.
-    const pin = Buffer.alloc(octets.length);
-    pin.set(octets);
+  async function attempt(typed: Buffer): Promise<UnlockAttempt> {
+    // The copy is kept for a new login when the token has lost its sessions. A string of it exists
+    // only from a login to the next garbage collection.
+    const pin = Buffer.alloc(typed.length);
+    pin.set(typed);
     const readPin = (): string => pin.toString('utf8');
-    plan.tell('opening', tries);
+    plan.report('opening', tries);
     try {
-      if (plan.refused.wasRefused(readPin())) return refusal(knownRefused(plan), false);
+      if (plan.refused.wasRefused(readPin())) return refusal(refusedBefore(plan), false);
       tries = plan.tries();
-      // A correct PIN would be refused as well, and remembered as refused.
+      // The token would refuse a correct PIN too, and we would remember it as refused.
       if (tries === 'none')
         return refusal('the token has locked its PIN: its security officer must set it anew', false);
       const value = await plan.open(readPin);
       const after = (): void => {
-        desk?.close();
+        pinSocket?.close();
         resolve(value);
       };
       return { outcome: { outcome: 'unlocked' }, after };
     } catch (thrown) {
       pin.fill(0);
       const isRefused = thrown instanceof TokenFailed && thrown.failure.kind === 'pin-refused';
-      if (!isRefused) return { outcome: failed(thrown), after: () => reject(thrown) };
+      if (!isRefused) return { outcome: failureOutcome(thrown), after: () => reject(thrown) };
       plan.onRefused(thrown);
       tries = plan.tries();
       return refusal(describeTokenFailure(thrown.failure), true);
@@ -65,47 +68,34 @@ export async function openWithOfficer<Value>(plan: OfficerPlan<Value>): Promise<
 
   const opened = await openPinSocket(plan.socket, {
     greeting: () => ({ token: plan.token, tries }),
-    async attempt(octets) {
+    async attempt(typed) {
       try {
-        const attempted = await attempt(octets);
-        if (attempted.outcome.outcome === 'refused') plan.tell('locked', tries);
-        return attempted;
+        const result = await attempt(typed);
+        if (result.outcome.outcome === 'refused') plan.report('locked', tries);
+        return result;
       } catch (thrown) {
-        return { outcome: failed(thrown), after: () => reject(thrown) };
+        return { outcome: failureOutcome(thrown), after: () => reject(thrown) };
       }
     },
   });
   if (!opened.ok)
     throw new TokenFailed({ kind: 'pin-not-usable', label: plan.token, detail: describeFolder(opened.error) });
-  desk = opened.value;
-  plan.tell('locked', tries);
+  pinSocket = opened.value;
+  plan.report('locked', tries);
   return promise;
 }
 
-function knownRefused({ token, marker }: Pick<OfficerPlan<unknown>, 'token' | 'marker'>): string {
+function refusedBefore({ token, marker }: Pick<OfficerPlan<unknown>, 'token' | 'marker'>): string {
   return (
-    `${token} has refused this PIN before: it was not sent to the token again. ` +
-    `Whoever has since set the token's PIN to it removes ${marker}`
+    `${token} has refused this PIN before, so it was not sent to the token again. ` +
+    `If the token's PIN has been set to it since, delete ${marker}`
   );
 }
 
-function failed(thrown: unknown): UnlockOutcome {
+function failureOutcome(thrown: unknown): UnlockOutcome {
   return { outcome: 'failed', detail: thrown instanceof Error ? thrown.message : String(thrown) };
 }
 
 function describeFolder({ folder, detail }: SocketFolderExposed): string {
   return `the folder of the unlock socket, ${folder}: ${detail}`;
-}
-
-function settled<Value>(): {
-  readonly promise: Promise<Value>;
-  readonly resolve: (value: Value) => void;
-  readonly reject: (thrown: unknown) => void;
-} {
-  let resolve: (value: Value) => void = () => undefined;
-  let reject: (thrown: unknown) => void = () => undefined;
-  const promise = new Promise<Value>((...both) => {
-    [resolve, reject] = both;
-  });
-  return { promise, resolve, reject };
 }

@@ -1,6 +1,7 @@
 /**
- * The socket on which one token's process takes its PIN from an officer: opened by that process itself, so that the PIN passes
- * through no other. One client at a time, for a few seconds; a refusal is followed by a pause.
+ * The socket on which the process of one token receives its PIN from an officer. That process opens
+ * the socket itself, so that the PIN passes through no other process. It serves one client at a time,
+ * for a few seconds, and pauses after a refusal.
  */
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
@@ -10,23 +11,26 @@ import { PIN_BYTES_MAX, pinFault, type UnlockGreeting, type UnlockOutcome } from
 import { socketAddress } from '../wire/socket-address.js';
 import { prepareSocketFolder, type SocketFolderExposed } from '../wire/socket-folder.js';
 
-/** `after`: what is done once the client has its outcome, or is gone. */
-export type Attempted = { readonly outcome: UnlockOutcome; readonly after?: () => void };
+/** `after` is called when the client has received the outcome or has disconnected. */
+export type UnlockAttempt = { readonly outcome: UnlockOutcome; readonly after?: () => void };
 export type PinSocketWorld = {
   readonly greeting: () => UnlockGreeting;
-  /** The octets are overwritten when it settles: who needs them longer takes a copy. */
-  readonly attempt: (pin: Buffer) => Promise<Attempted>;
+  /** `pin` is overwritten when the promise settles: copy it to keep it. */
+  readonly attempt: (pin: Buffer) => Promise<UnlockAttempt>;
 };
 export type PinSocket = { close(): void };
 
-/** A client connects when the PIN has been typed: it needs no time to think. */
+/** A client connects after the PIN was typed, so that it can send it at once. */
 const SILENT_MS_MAX = 5_000;
-/** After a refusal, typed or known; a script that guesses has the token's own counter against it, and this. */
+/** Slows down guessing after each refusal, in addition to the token's own counter. */
 const PAUSE_MS = 3_000;
-/** Those who are told that it is busy included. */
+/** Includes the clients that get `busy`. */
 const CONNECTIONS_MAX = 4;
 
-/** Listens on `path`, in a folder for this user alone. The caller holds the token: a socket there is a dead predecessor's. */
+/**
+ * Listens on `path`, in a folder for this user only. The caller has the lock of the token, so that an
+ * existing socket belongs to a process that has ended.
+ */
 export async function openPinSocket(
   path: string,
   world: PinSocketWorld,
@@ -40,9 +44,9 @@ export async function openPinSocket(
 
   const server = createServer((socket) => {
     sockets.add(socket);
-    // Not the socket's own time limit, which each octet would start anew.
+    // Not `socket.setTimeout`: each byte would start it again.
     const silence = setTimeout(() => socket.destroy(), SILENT_MS_MAX);
-    // Of a client that is gone there is nothing to say.
+    // The 'close' event follows and does the rest.
     socket.on('error', () => undefined);
     socket.on('close', () => {
       clearTimeout(silence);
@@ -58,23 +62,23 @@ export async function openPinSocket(
     receivePin(socket, (pin) => {
       attempting = true;
       clearTimeout(silence);
-      void attempt(pin).then((attempted) => {
+      void attempt(pin).then((result) => {
         busy = false;
-        answer(socket, attempted);
+        answer(socket, result);
       });
     });
   });
 
-  async function attempt(pin: Buffer | null): Promise<Attempted> {
+  async function attempt(pin: Buffer | null): Promise<UnlockAttempt> {
     if (pin === null) return { outcome: { outcome: 'malformed', detail: 'more than one PIN was sent' } };
     try {
       const fault = pinFault(pin);
       if (fault !== null) return { outcome: { outcome: 'malformed', detail: fault } };
       const retryAfterMs = Math.ceil(notBefore - performance.now());
       if (retryAfterMs > 0) return { outcome: { outcome: 'too-soon', retryAfterMs } };
-      const attempted = await world.attempt(pin);
-      if (attempted.outcome.outcome === 'refused') notBefore = performance.now() + PAUSE_MS;
-      return attempted;
+      const result = await world.attempt(pin);
+      if (result.outcome.outcome === 'refused') notBefore = performance.now() + PAUSE_MS;
+      return result;
     } finally {
       pin.fill(0);
     }
@@ -86,18 +90,18 @@ export async function openPinSocket(
     server.listen(socketAddress(path), resolve);
   });
   chmodSync(path, 0o600);
-  // It is the connection to its supervisor that a child lives by.
+  // Only the connection to the supervisor keeps this process running.
   server.unref();
   return ok({
     close() {
       server.close();
-      // Not who waits for the outcome that closes it.
+      // The client whose PIN was right still receives its outcome.
       for (const socket of sockets) if (!socket.writableEnded) socket.end();
     },
   });
 }
 
-function answer(socket: Socket, { outcome, after }: Attempted): void {
+function answer(socket: Socket, { outcome, after }: UnlockAttempt): void {
   if (socket.destroyed) {
     after?.();
     return;
@@ -106,25 +110,25 @@ function answer(socket: Socket, { outcome, after }: Attempted): void {
   socket.end(`${JSON.stringify(outcome)}\n`, () => socket.destroySoon());
 }
 
-/** Calls `receive` once; null: there was more than one. What came is overwritten where we can reach it. */
+/** Calls `receive` once; null: more than one PIN was sent. Overwrites the received buffers. */
 function receivePin(socket: Socket, receive: (pin: Buffer | null) => void): void {
-  const held = Buffer.alloc(1 + PIN_BYTES_MAX);
+  const received = Buffer.alloc(1 + PIN_BYTES_MAX);
   let filled = 0;
   let done = false;
   socket.on('close', () => {
-    if (!done) held.fill(0);
+    if (!done) received.fill(0);
   });
   socket.on('data', (chunk: Buffer) => {
-    const taken = done ? 0 : chunk.copy(held, filled);
+    const taken = done ? 0 : chunk.copy(received, filled);
     const isMore = !done && taken < chunk.length;
     chunk.fill(0);
     filled += taken;
-    const length = 1 + (held[0] ?? 0);
+    const length = 1 + (received[0] ?? 0);
     if (done || (filled < length && !isMore)) return;
     done = true;
     if (isMore || filled > length) {
-      held.fill(0);
+      received.fill(0);
       receive(null);
-    } else receive(held.subarray(1, length));
+    } else receive(received.subarray(1, length));
   });
 }

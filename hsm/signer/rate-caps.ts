@@ -1,14 +1,15 @@
 /**
- * How many certificates of a profile a signer has signed within the hour, counted by minutes: what a stolen service can have minted
- * is bounded, and so is the memory. The oldest minute counts as a whole until none of it is within the hour, so that no hour,
- * wherever it begins, has more than the cap. Times are those of `steady-time.ts`.
+ * Counts the certificates of each profile in the last hour, by minute, to limit what a stolen service
+ * can have signed. Counting by minute also limits the memory. The oldest minute counts whole until no
+ * part of it is in the last hour, so that no period of one hour has more certificates than the cap.
+ * Times are those of `steady-time.ts`.
  */
 import { assert } from '../../src/kernel/assert.js';
 import type { Instant } from '../../src/kernel/clock.js';
 import { MINUTE_MS } from '../../src/kernel/duration.js';
 import { err, ok, type Result } from '../../src/kernel/result.js';
 
-/** Profile -> minute since 1970 -> certificates. As JSON it is what the journal keeps once a minute. */
+/** Profile -> minute since 1970 -> certificates. The journal has it as JSON, once a minute. */
 export type Tally = { readonly [profile: string]: { readonly [minute: string]: number } };
 
 export type OverCap = { readonly retryAfterMs: number };
@@ -19,9 +20,12 @@ export const RATE_WINDOW_MS = (WINDOW_MINUTES + 1) * MINUTE_MS;
 type Counts = Map<string, Map<number, number>>;
 
 export type RateCaps = {
-  /** Counts one more, or tells when the window has room again. */
-  take(asked: { readonly profile: string; readonly perHourMax: number }, now: Instant): Result<void, OverCap>;
-  /** Before the first of a minute: what was counted so far, for the journal; null when there is nothing to tell. */
+  /** Counts one more certificate, or returns when the next is possible. */
+  take(certificate: { readonly profile: string; readonly perHourMax: number }, now: Instant): Result<void, OverCap>;
+  /**
+   * The counts for the journal, once a minute before the first certificate of that minute; null: not
+   * due, or nothing is counted.
+   */
   tallyDue(now: Instant): Tally | null;
 };
 
@@ -43,7 +47,7 @@ export function createRateCaps(before: Tally): RateCaps {
 
   return {
     take({ profile, perHourMax }, now) {
-      assert(perHourMax > 0, 'a cap leaves room for one');
+      assert(perHourMax > 0, 'a cap is at least 1');
       forgetBefore(now);
       const minutes = counts.get(profile) ?? new Map<number, number>();
       let counted = [...minutes.values()].reduce((sum, count) => sum + count, 0);
@@ -71,10 +75,13 @@ export function createRateCaps(before: Tally): RateCaps {
   };
 }
 
-/** Reads a signer's journal backwards, from its last entry, until what is in the window is counted. */
+/** What counts of a journal entry: the profile of a certificate, or a tally. */
+export type RecountedEntry = { readonly steadyAt: Instant; readonly profile?: string; readonly tally?: Tally };
+
+/** Counts the certificates of the window again, from the entries of a journal, the last entry first. */
 export type Recount = {
-  /** False once nothing before this entry matters. */
-  push(entry: { readonly steadyAt: Instant; readonly profile?: string | undefined; readonly tally?: Tally }): boolean;
+  /** Returns false when no earlier entry matters. */
+  push(entry: RecountedEntry): boolean;
   result(): { readonly lastAt: Instant; readonly tally: Tally };
 };
 

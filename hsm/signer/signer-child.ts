@@ -1,5 +1,4 @@
-/** Entry of a signer's child process; started by the supervisor only. */
-
+/** The entry of a signer's process; only the supervisor starts it. */
 import { createChecker } from './check.js';
 import { runChild } from './child.js';
 

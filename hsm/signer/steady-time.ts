@@ -1,6 +1,6 @@
 /**
- * A time that neither goes back nor leaps: it begins at the later of the clock and `notBefore`, and goes on with the monotonic clock.
- * A clock that is set back, or forth, while a signer runs changes nothing that is measured by it.
+ * A time that never jumps: it starts at the later of the clock and `notBefore`, and then follows the
+ * monotonic clock. Setting the system clock while a signer runs does not change it.
  */
 import type { Instant } from '../../src/kernel/clock.js';
 
@@ -8,7 +8,7 @@ export function createSteadyTime(world: {
   readonly clock: () => Instant;
   /** Milliseconds since any moment; never goes back. */
   readonly monotonic: () => number;
-  /** The last time of the signer before this one. */
+  /** The last steady time of the previous process. */
   readonly notBefore: Instant;
 }): () => Instant {
   const startedAt = world.monotonic();

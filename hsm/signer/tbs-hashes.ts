@@ -3,7 +3,7 @@ import { type Bytes, toHex } from '../../src/kernel/bytes.js';
 import type { KeyType } from '../../src/x509/model.js';
 import { KEY_TYPE_FACTS } from '../pkcs11/keys/key-types.js';
 
-/** Hashes while bytes come: one for the journal, one more where the key's hash is another. */
+/** Hashes chunks: SHA-256 for the journal, and the hash of the key type when it is another. */
 export type TbsHashes = { update(bytes: Bytes): void; finish(): { readonly sha256: string; readonly digest: Bytes } };
 
 export function createTbsHashes(keyType: KeyType): TbsHashes {
@@ -22,7 +22,7 @@ export function createTbsHashes(keyType: KeyType): TbsHashes {
   };
 }
 
-/** Of bytes that are there whole: in one call each, which is what most of the cost is. */
+/** Hashes all bytes at once: one call for each hash, because the calls cost more than the hashing. */
 export function hashTbs(keyType: KeyType, tbs: Bytes): ReturnType<TbsHashes['finish']> {
   const { hash } = KEY_TYPE_FACTS[keyType];
   const sha256 = hashWhole('sha256', tbs, 'buffer');

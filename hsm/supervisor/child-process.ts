@@ -6,9 +6,9 @@ import {
   type ChildConfiguration,
   DEFAULTS,
   type SupervisorConfiguration,
+  softhsmConfigurationFile,
   type TokenConfiguration,
 } from '../configuration.js';
-import { softhsmConfigurationFile } from '../pkcs11/softhsm/softhsm-files.js';
 import { createFrameWriter } from '../wire/frame-writer.js';
 import { createFrameDecoder, encodeFrame, type Frame } from '../wire/frames.js';
 

@@ -1,5 +1,5 @@
 /** What has gone wrong with one token since its supervisor started: each fault is one line of the log and one count. */
-import type { TokenFault } from '../pkcs11/signing/signing-token.js';
+import type { TokenFault } from '../wire/token-fault.js';
 import type { SupervisorLog } from './token-host.js';
 
 export type FaultCount = { readonly operation: string; readonly ckr: string; readonly count: number };

@@ -5,8 +5,8 @@
  */
 
 import { createFloodGate, type FloodLimits, REFUSALS_KEPT } from '../flood-gate.js';
-import type { TokenFault } from '../pkcs11/signing/signing-token.js';
 import type { CallerRole } from '../wire/permissions.js';
+import type { TokenFault } from '../wire/token-fault.js';
 import { createFaults, type FaultCount, type Faults } from './faults.js';
 import type { SupervisorLog } from './token-host.js';
 

@@ -1,14 +1,27 @@
-import type { Refusal } from '../signer/check-port.js';
 import type { FrameContent } from './frames.js';
 
 export type Answer = (answer: FrameContent) => void;
 
+/** Why a signer does not sign: the name of the rule, and what was found. */
+export type Refusal = {
+  readonly rule: string;
+  readonly detail: string;
+  /** For a CRL whose number does not rise: the last number that this token signed, decimal. */
+  readonly lastNumber?: string;
+};
+
+const DETAIL_LENGTH_MAX = 500;
+
 export function refusalFrame(id: number, { rule, detail, lastNumber }: Refusal): FrameContent {
-  const meta = { rule, detail: detail.slice(0, 500), ...(lastNumber === undefined ? {} : { lastNumber }) };
+  const meta = {
+    rule,
+    detail: detail.slice(0, DETAIL_LENGTH_MAX),
+    ...(lastNumber === undefined ? {} : { lastNumber }),
+  };
   return { type: 'refused', id, meta };
 }
 
-/** Of one profile alone. */
+/** Says that one profile has reached its rate cap. Other profiles are not concerned. */
 export function capFrame(id: number, profile: string, retryAfterMs: number): FrameContent {
   const { meta, ...frame } = unavailableFrame(id, retryAfterMs, `the rate cap of ${profile}`);
   return { ...frame, meta: { ...meta, profile } };

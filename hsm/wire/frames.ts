@@ -3,7 +3,8 @@
  *
  *   u32be length | u8 type | u32be request id | u16be meta length | meta, a JSON object in UTF-8 | body
  *
- * `length` counts what follows it. A decoder never throws on what it is sent: it fails, for good, and its connection is closed.
+ * `length` is the number of bytes after it. A decoder never throws on input. After the first
+ * malformed frame it always fails, and the connection must be closed.
  */
 import { assert } from '../../src/kernel/assert.js';
 import type { Bytes } from '../../src/kernel/bytes.js';
@@ -11,9 +12,9 @@ import type { Json } from '../../src/kernel/json.js';
 import { LIMITS } from '../../src/kernel/limits.js';
 import { err, ok, type Result } from '../../src/kernel/result.js';
 
-/** Requests below 128, answers from there. There is no frame that carries a digest. */
+/** Requests are below 128, answers are 128 and above. No frame carries a digest to be signed. */
 export const FRAME_TYPES = {
-  /** From the supervisor to its child, first: what the child is to be. */
+  /** The first frame from the supervisor to its child: the child's configuration. */
   configure: 0,
   certificate: 1,
   'crl-begin': 2,
@@ -23,7 +24,7 @@ export const FRAME_TYPES = {
   ocsp: 6,
   platform: 7,
   status: 8,
-  /** A signature of this token did not verify. */
+  /** The caller reports that a signature of this token did not verify. */
   doubt: 9,
   'responder-certificate': 10,
   signature: 129,
@@ -36,7 +37,7 @@ export type FrameType = keyof typeof FRAME_TYPES;
 export type Meta = { readonly [name: string]: Json };
 export type FrameContent = {
   readonly type: FrameType;
-  /** The asker's number of the request; unsigned, 32 bits. */
+  /** The number that the caller gave the request; unsigned, 32 bits. */
   readonly id: number;
   readonly meta?: Meta;
   readonly body?: Bytes;
@@ -46,7 +47,7 @@ export type Frame = {
   readonly id: number;
   readonly meta: Bytes;
   readonly body: Bytes;
-  /** All of the frame with its length, to be passed on; `renumber` writes into it. */
+  /** The encoded frame with its length, for forwarding; `renumber` writes into it. */
   readonly whole: Buffer;
 };
 
@@ -64,11 +65,11 @@ const TYPE_NAMES: ReadonlyMap<number, FrameType> = new Map(
   (Object.keys(FRAME_TYPES) as FrameType[]).map((name) => [FRAME_TYPES[name], name]),
 );
 
-/** Throws where the frame would be over the limit: who sends checks sizes first. */
+/** Throws when the frame is over the limit: the caller checks sizes first. */
 export function encodeFrame({ type, id, meta, body = NO_BYTES }: FrameContent): Buffer {
   const metaBytes = meta === undefined ? NO_BYTES : Buffer.from(JSON.stringify(meta), 'utf8');
   const length = HEADER_BYTES + metaBytes.length + body.length;
-  assert(length <= LIMITS.signerFrameBytesMax && metaBytes.length <= 0xffff, `a frame ${type} of ${length} octets`);
+  assert(length <= LIMITS.signerFrameBytesMax && metaBytes.length <= 0xffff, `a frame ${type} of ${length} bytes`);
   const whole = Buffer.allocUnsafe(LENGTH_BYTES + length);
   whole.writeUInt32BE(length, 0);
   whole.writeUInt8(FRAME_TYPES[type], LENGTH_BYTES);
@@ -79,7 +80,7 @@ export function encodeFrame({ type, id, meta, body = NO_BYTES }: FrameContent): 
   return whole;
 }
 
-/** The same frame under another number, in place. */
+/** Changes the number of an encoded frame in place. */
 export function renumber(whole: Buffer, id: number): Buffer {
   whole.writeUInt32BE(id, ID_AT);
   return whole;
@@ -87,7 +88,7 @@ export function renumber(whole: Buffer, id: number): Buffer {
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
-/** The meta of a frame: a JSON object, or nothing. A frame without meta has an empty one. */
+/** The meta of a frame, a JSON object; an empty object when the frame has none. */
 export function readMeta(frame: Frame): Result<Readonly<Record<string, unknown>>, 'meta-malformed'> {
   if (frame.meta.length === 0) return ok({});
   try {
@@ -100,14 +101,17 @@ export function readMeta(frame: Frame): Result<Readonly<Record<string, unknown>>
 }
 
 export type FrameDecoder = {
-  /** The frames completed by this chunk, in order. After a failure every push fails in the same way. Frames share the chunk's memory. */
+  /**
+   * Returns the frames that this chunk completes, in order. After a failure every push fails in the
+   * same way. Frames share the memory of the chunk.
+   */
   push(chunk: Buffer): Result<readonly Frame[], FrameFailure>;
 };
 
 export function createFrameDecoder(lengthMax: number = LIMITS.signerFrameBytesMax): FrameDecoder {
   const head = Buffer.alloc(LENGTH_BYTES);
   let headFilled = 0;
-  /** A frame of which more is to come, at its full size: filling it costs each octet once, however it is cut. */
+  /** The buffer of an incomplete frame, at its full size, so that each byte is copied once only. */
   let partial: Buffer | null = null;
   let partialFilled = 0;
   let failure: FrameFailure | null = null;

@@ -1,16 +1,16 @@
-/** Who may ask what, and which token signs what. Two tables, so that an auditor can read them at a glance. */
+/** Which caller may request what, and which token signs what, as two tables for auditors. */
 import type { FrameType } from './frames.js';
 
-/** `responder-certificate`: an OCSP-signing certificate, for a key that a ceremony has certified before. */
+/** `responder-certificate`: an OCSP-signing certificate for a key that a ceremony certified before. */
 export type SigningKind = 'certificate' | 'responder-certificate' | 'crl' | 'ocsp' | 'platform';
-/** What a journal keeps beside signatures. */
-export type NoteKind = 'refused' | 'alarm' | 'tally';
+
 export type TokenKind = 'ca' | 'ocsp' | 'platform';
 export type CallerRole = 'api' | 'worker' | 'responder';
 
 /**
- * What each caller's socket takes; enforced by the supervisor. The worker asks for certificates when it finishes open intents, and
- * alone for those of responders: nothing that REST, CMP or EST can ask for leads there.
+ * What each caller may request; the supervisor enforces it. The worker requests certificates when it
+ * completes open intents. Only the worker requests certificates of responders, so that no request
+ * over REST, CMP or EST can lead to one.
  */
 export const ROLE_MAY_ASK = {
   api: ['certificate', 'platform'],
@@ -18,14 +18,14 @@ export const ROLE_MAY_ASK = {
   responder: ['ocsp'],
 } as const satisfies Readonly<Record<CallerRole, readonly SigningKind[]>>;
 
-/** What the keys of each kind of token sign; enforced by the child that has the token. */
+/** What the keys of each kind of token sign; the signer's process enforces it. */
 export const TOKEN_SIGNS = {
   ca: ['certificate', 'responder-certificate', 'crl'],
   ocsp: ['ocsp'],
   platform: ['platform'],
 } as const satisfies Readonly<Record<TokenKind, readonly SigningKind[]>>;
 
-/** What a frame asks for; null for frames that ask for no signature. */
+/** What each frame requests; null: no signature. */
 export const FRAME_ASKS = {
   configure: null,
   certificate: 'certificate',

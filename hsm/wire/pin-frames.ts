@@ -1,40 +1,49 @@
 /**
- * What goes over the unlock socket of one token, between the officer's command and the signer's process:
+ * The protocol of the unlock socket of one token, between the officer's command and the signer's
+ * process:
  *
  *   signer  -> command   a greeting, one line of JSON
- *   command -> signer    u8 length | PIN, of 1 to 255 octets
- *   signer  -> command   the outcome, one line of JSON; the end
+ *   command -> signer    u8 length | PIN, 1 to 255 bytes
+ *   signer  -> command   the outcome, one line of JSON; then the end of the stream
  */
-import type { PinTries } from '../pkcs11/token.js';
 
 export const PIN_BYTES_MAX = 255;
 
+/**
+ * How many tries of the user's PIN are left, as far as the token tells (PKCS#11 v2.40, 3.3,
+ * CK_TOKEN_INFO flags); null: it does not tell.
+ */
+export type PinTries = 'few' | 'one' | 'none' | null;
+
 export type UnlockGreeting = {
   readonly token: string;
-  /** What the token says of the tries it has left; null: nothing. */
   readonly tries: PinTries;
 };
 
 export type UnlockOutcome =
-  /** Logged in, each key tried: it signs. */
+  /** The signer is logged in, has tried each key, and signs. */
   | { readonly outcome: 'unlocked' }
-  /** The PIN is not good; the signer goes on waiting. `sent`: the token was asked, and counted it. */
+  /** The PIN is wrong, and the signer waits for another. `sent`: the token has counted this try. */
   | { readonly outcome: 'refused'; readonly detail: string; readonly sent: boolean; readonly tries: PinTries }
-  /** The PIN was not the reason: the signer ends and says the same to its supervisor. */
+  /** The PIN was not the cause: the signer ends, and reports the same detail to its supervisor. */
   | { readonly outcome: 'failed'; readonly detail: string }
   | { readonly outcome: 'malformed'; readonly detail: string }
   | { readonly outcome: 'too-soon'; readonly retryAfterMs: number }
-  /** Another officer is at it. */
+  /** Another officer is typing a PIN. */
   | { readonly outcome: 'busy' };
 
-/** Why these octets are no PIN that anyone means to type; null where they may be one. Said on both sides, before the token counts a try. */
-export function pinFault(octets: Uint8Array): string | null {
-  if (octets.length === 0) return 'a PIN has at least one character';
-  if (octets.length > PIN_BYTES_MAX) return `a PIN has at most ${PIN_BYTES_MAX} octets`;
-  // What arrow keys and the like leave behind (ECMA-48, 5.4), which nobody sees who types without echo.
-  if (octets.some((octet) => octet < 0x20 || octet === 0x7f)) return 'a control character is in it';
+/**
+ * Why these bytes cannot be a PIN that somebody typed on purpose; null: they can. Both sides check
+ * this, so that the token does not count a try for it.
+ */
+export function pinFault(pin: Uint8Array): string | null {
+  if (pin.length === 0) return 'a PIN has at least one character';
+  if (pin.length > PIN_BYTES_MAX) return `a PIN has at most ${PIN_BYTES_MAX} bytes`;
+  // Arrow keys and similar keys insert control characters (ECMA-48, 5.4), which cannot be seen while
+  // typing without echo.
+  if (pin.some((byte) => byte < 0x20 || byte === 0x7f)) return 'it contains a control character';
   try {
-    new TextDecoder('utf-8', { fatal: true }).decode(octets);
+    new TextDecoder('utf-8', { fatal: true }).decode(pin);
     return null;
   } catch {
     return 'it is not UTF-8';

@@ -1,7 +1,10 @@
 /**
- * Order of service at one token, first to last; CRLs stream past the queue (`token-host.ts`). Answers to a nonce come last: anybody
- * can ask for any number of them and none is of use to a second client (RFC 6960 4.4.1), so strangers shall not keep waiting whoever
- * refreshes an answer for all, or issues.
+ * The order in which one token serves requests, first to last. CRLs do not use this queue
+ * (`token-host.ts`).
+ *
+ * OCSP responses to a nonce come last: anybody can ask for any number of them, and none can be sent
+ * to a second client (RFC 6960 4.4.1). They must not delay certificates, or responses that are
+ * refreshed for all clients.
  */
 import type { Frame } from './frames.js';
 import { readMeta } from './frames.js';
@@ -10,7 +13,10 @@ import type { CallerRole } from './permissions.js';
 export const PRIORITIES = ['refresh', 'interactive', 'batch', 'anonymous'] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
-/** The mark of an OCSP request whose answer is for one client only. Who sets it wrongly harms nobody but itself. */
+/**
+ * Marks an OCSP request whose response is for one client only. A caller that sets it wrongly only
+ * delays its own requests.
+ */
 export const FOR_ONE = { audience: 'one' } as const;
 
 export function priorityOf(role: CallerRole, frame: Frame): Priority {

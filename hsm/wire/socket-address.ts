@@ -1,32 +1,36 @@
 /**
- * Where a Unix socket is bound and reached. The kernel has room for a short path only, and a home folder may lie deep: on Linux a
- * path that is too long goes by a descriptor of its folder, which is short wherever the folder lies (proc(5), /proc/self/fd).
+ * The addresses of Unix sockets. The kernel limits the length of a socket's path, but a home folder
+ * can be deep. On Linux a path that is too long is replaced by a descriptor of its folder, which is
+ * always short (proc(5), /proc/self/fd).
  */
 import { closeSync, fstatSync, openSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { assert } from '../../src/kernel/assert.js';
 
-/** sun_path of Linux has room for 107 octets, that of macOS for 103 (unix(7)); libuv cuts what is longer without a word. */
+/** sun_path takes 107 bytes on Linux and 103 on macOS (unix(7)); libuv silently cuts longer paths. */
 const SOCKET_PATH_BYTES_MAX = 103;
-/** Of a folder that is not there: an address that nothing is bound to. */
-const NOWHERE = '/proc/self/fd/none';
+/** The address for a folder that does not exist. Nothing is ever bound to it. */
+const NO_ADDRESS = '/proc/self/fd/none';
 
 const folders = new Map<string, number>();
 
-/** The address for `path`: for `listen` and `connect` of this process, and of no other. */
+/** The address of `path` for `listen` and `connect` in this process. It is valid in no other process. */
 export function socketAddress(path: string): string {
   if (Buffer.byteLength(path) <= SOCKET_PATH_BYTES_MAX) return path;
-  // Elsewhere the configuration refuses a home that lies too deep.
+  // On other systems the configuration refuses a home folder that is too deep.
   assert(process.platform === 'linux', `too long for a Unix socket: ${path}`);
   const descriptor = descriptorOf(dirname(path));
-  return descriptor === null ? NOWHERE : `/proc/self/fd/${descriptor}/${basename(path)}`;
+  return descriptor === null ? NO_ADDRESS : `/proc/self/fd/${descriptor}/${basename(path)}`;
 }
 
-/** Kept open, one a folder: the address is good for as long as the socket. Opened anew when the folder was made anew. */
+/**
+ * One descriptor per folder. It stays open, because the address is valid only as long as the
+ * descriptor. It is opened again when the folder was replaced.
+ */
 function descriptorOf(folder: string): number | null {
   const known = folders.get(folder);
   if (known !== undefined) {
-    if (isStill(folder, known)) return known;
+    if (isSameFolder(folder, known)) return known;
     folders.delete(folder);
     closeSync(known);
   }
@@ -39,7 +43,7 @@ function descriptorOf(folder: string): number | null {
   }
 }
 
-function isStill(folder: string, descriptor: number): boolean {
+function isSameFolder(folder: string, descriptor: number): boolean {
   const [now, then] = [statSync(folder, { throwIfNoEntry: false }), fstatSync(descriptor)];
   return now !== undefined && now.ino === then.ino && now.dev === then.dev;
 }

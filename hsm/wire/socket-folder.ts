@@ -1,4 +1,4 @@
-/** The folder of a socket says who may reach it: the signer's own user, and where that is configured one group. */
+/** The folder of a socket limits who can connect: the signer's own user, and one group if configured. */
 import { chmodSync, chownSync, lstatSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { err, ok, type Result } from '../../src/kernel/result.js';
@@ -13,9 +13,10 @@ const ALL_BITS = 0o7777;
 const SET_GROUP_ID = 0o2000;
 
 /**
- * Without a group the folder is made with mode 0700, and one that is there must be a folder of this user that nobody else may
- * enter. With one it is made with mode 2710, or made before the start by someone who may give it that group: the
- * group enters and sees no names, and the set-group-ID bit gives its sockets the group. Its parent lets others pass.
+ * Without a group, makes the folder with mode 0700; an existing folder must belong to this user and
+ * give no rights to others. With a group, makes the folder with mode 2710, or accepts one that a
+ * privileged user made before the start. The group may enter the folder but not list it, and the
+ * set-group-ID bit gives the sockets its group. The parent folder lets others pass.
  */
 export function prepareSocketFolder(folder: string, groupId?: number): Result<void, SocketFolderExposed> {
   const exposed = (detail: string) => err({ kind: 'socket-folder-exposed' as const, folder, detail });
@@ -31,14 +32,14 @@ export function prepareSocketFolder(folder: string, groupId?: number): Result<vo
   return mode === (SET_GROUP_ID | 0o710) ? ok(undefined) : exposed(`${says}; it must be 2710`);
 }
 
-/** Null, or why it could not be made. */
+/** Returns why the folder could not be made; null: it exists. */
 function makeFolder(folder: string, groupId: number | undefined): string | null {
   if (groupId === undefined) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     return null;
   }
   const parent = dirname(folder);
-  // The umask has its say in a folder's mode, not here.
+  // The umask limits the mode given to mkdir, but not that of chmod.
   if (mkdirSync(parent, { recursive: true, mode: 0o711 }) !== undefined) chmodSync(parent, 0o711);
   if (lstatSync(folder, { throwIfNoEntry: false }) !== undefined) return null;
   mkdirSync(folder, { mode: 0o700 });
@@ -48,6 +49,6 @@ function makeFolder(folder: string, groupId: number | undefined): string | null 
     return null;
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown);
-    return `this user cannot give it to group ${groupId} (${why}): let root make it (systemd-tmpfiles does)`;
+    return `this user cannot give it to group ${groupId} (${why}): root must make it (systemd-tmpfiles can)`;
   }
 }

@@ -26,7 +26,7 @@ import { ROOT } from '../lib/root.mjs';
 const NAME = 'pfcng-ceremony';
 /** As they stand in the checkout. */
 const PARTS = [
-  ...['package.json', 'LICENSE', 'policies', 'dist/bin', 'hsm/inspect/capabilities', 'hsm/loader/build/Release'],
+  ...['package.json', 'LICENSE', 'policies', 'dist/bin', 'hsm/capabilities', 'hsm/loader/build/Release'],
   ...['src/config/softhsm-paths.json', 'scripts/ceremony/README.md'],
   // The pages that the guide names.
   ...['break-glass', 'ocsp', 'production-policy', 'quorum', 'token-back-up'].map((page) => `ops/${page}.md`),

@@ -18,8 +18,8 @@ const BUNDLES = [
   { folder: 'dist/test/bin', entries: ['test/fault/ports/victim'] },
 ];
 /**
- * Not bundled: native modules, pdfkit and its fontkit (which find their files relative to their own), and
- * drivers that knex would load if they were installed.
+ * Not bundled: native modules, pdfkit and its fontkit (which find their files relative to their
+ * own), and drivers that knex would load if they were installed.
  */
 const LEFT_ALONE = [
   'sqlite3',
@@ -53,6 +53,18 @@ export function isBundled(path) {
 export function bundle() {
   for (const one of BUNDLES) putTogether(one);
   for (const program of PROGRAMS) chmodSync(join(ROOT, program), 0o755);
+}
+
+/**
+ * One module compiled without regard to types: a mutant may leave an import unused.
+ * @param {string} source TypeScript
+ * @returns {string}
+ */
+export function compiledAlone(source) {
+  /** @type {typeof import('esbuild')} */
+  const { transformSync } = createRequire(import.meta.url)('esbuild');
+  const tsconfigRaw = { compilerOptions: { verbatimModuleSyntax: true } };
+  return transformSync(source, { loader: 'ts', format: 'esm', target: 'es2023', tsconfigRaw }).code;
 }
 
 /** @param {string} folder @param {string} entry */

@@ -24,7 +24,7 @@ export function homeFiles(home: string): CeremonyFiles {
     create: (path, content) => createWhole(at(path), content, PUBLIC_MODE),
     replace: (path, content) => writeWhole(at(path), content, PUBLIC_MODE),
     createSecret: (path, content) => createWhole(at(path), content, SECRET_MODE),
-    createSealed: (path, content) => createWhole(at(path), content, ENCRYPTED_MODE),
+    createPrivate: (path, content) => createWhole(at(path), content, ENCRYPTED_MODE),
     isOpenToOthers: (path, from) => isOpenToOthers(home, from === 'home' ? at(path) : resolve(path)),
     async rename(from, to) {
       await rename(at(from), at(to));

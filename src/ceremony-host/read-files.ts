@@ -1,5 +1,4 @@
 /** Reads the files of a home folder that a transcript names. */
-
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { splitLines } from '../ceremony/transcript/transcript.js';

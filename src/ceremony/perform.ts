@@ -3,7 +3,6 @@
  * with the same plan: outcomes are whole or not there (the ports promise it), and a step whose outcome is there already is
  * checked and not done twice. A failure is recorded and stops the ceremony.
  */
-
 import { present } from '../kernel/assert.js';
 import { utf8 } from '../kernel/bytes.js';
 import { formatInstant, type Instant, parseInstant } from '../kernel/clock.js';
@@ -11,23 +10,11 @@ import { sha256Hex } from '../kernel/digest.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import { type Bilingual, both, same } from './bilingual.js';
 import { type CeremonyFailure, describeFailure, type StepFailure } from './failures.js';
-import { type CeremonyPlan, type CeremonyStep, type StepOf, type TokenUse, tokenUse } from './plan/model.js';
-import {
-  ceremonyCopyPath,
-  crlCopyPath,
-  importedPath,
-  isPublishedList,
-  planCopyPath,
-  previousListPath,
-  sealDraftPath,
-  sealPath,
-  transcriptPath,
-} from './plan/paths.js';
-import { setPath } from './quorum/share-set.js';
-import { SO_GENERATION, soPinUse } from './quorum/so-pin.js';
+import { type CeremonyPlan, type CeremonyStep, tokenUse } from './plan/model.js';
+import { planCopyPath, sealDraftPath, sealPath, transcriptPath } from './plan/paths.js';
 import { callRoll } from './sitting/roll-call.js';
 import { openContext, type Room } from './sitting/sitting.js';
-import { artefactOf, describeStep, findOutcome, makeOutcome } from './steps/all.js';
+import { artefactOf, describeStep, findOutcome, makeOutcome, newKeyOf, outputsOf, readsOnly } from './steps/all.js';
 import type { StepContext } from './steps/kind.js';
 import { previousListsFit } from './steps/shared/previous-list.js';
 import { sealTranscript } from './transcript/ceremony-signature.js';
@@ -215,48 +202,21 @@ async function guarded(act: () => Promise<Result<void, Stopped>>): Promise<Resul
   }
 }
 
+/**
+ * Nothing that the ceremony is to make exists when it begins: it would be taken for an outcome of this ceremony, and a
+ * PIN that others know would stay in use.
+ */
 async function outputsFree({ world, plan }: StepContext): Promise<Result<void, CeremonyFailure>> {
-  const lists = plan.steps.filter((step) => step.do === 'sign-crl');
-  const responders = plan.steps.filter((step) => step.do === 'create-ocsp-signer');
-  const copies = [
-    ...lists.map((step) => crlCopyPath(plan, step)),
-    ...responders.map((step) => ceremonyCopyPath(plan, step)),
-  ];
-  const replaced = lists.filter(({ previous }) => previous !== undefined);
-  const imported = plan.steps.flatMap((step) => (step.do === 'import-bundle' ? step.files : []));
-  const isReplaced = (path: string) =>
-    replaced.some(({ output }) => output === path) || (isPublishedList(path) && imported.includes(path));
-  const outputs = plan.outputs.flatMap((path) => (isReplaced(path) ? [] : [path]));
-  const importedCopies = imported.map((path) => importedPath(plan, path));
-  const previous = replaced.map((step) => previousListPath(plan, step));
-  const seals = [sealPath(plan), sealDraftPath(plan)];
-  for (const path of [...outputs, planCopyPath(plan), ...copies, ...previous, ...seals, ...importedCopies]) {
+  const outputs = plan.steps.map((step) => outputsOf(step, plan));
+  const own = [planCopyPath(plan), sealPath(plan), sealDraftPath(plan)];
+  for (const path of [...outputs.flatMap(({ newFiles }) => newFiles), ...own]) {
     if ((await world.files.read(path)) !== null) return err({ kind: 'output-exists', path });
   }
-  for (const step of plan.steps) {
-    const made = step.do === 'restore-token' && step.copy.by === 'files' ? tokenUse(plan, step.token) : null;
-    if (made !== null && (await world.tokens.exists(made))) return err({ kind: 'output-exists', path: made.folder });
-    if (step.do === 'reshare-so-pin') {
-      const path = setPath(soPinUse(tokenUse(plan, step.token)), step.generation);
-      if ((await world.files.read(path)) !== null) return err({ kind: 'output-exists', path });
-    }
-    if (step.do !== 'initialise-token' && step.do !== 'reshare-quorum') continue;
-    const use = tokenUse(plan, step.token);
-    if (step.do === 'initialise-token' && (await world.tokens.exists(use)))
-      return err({ kind: 'output-exists', path: use.folder });
-    const path = pinPathOf(use, step.do === 'initialise-token' ? 1 : step.generation);
-    if (path !== null && (await world.files.read(path)) !== null) return err({ kind: 'output-exists', path });
-    const so =
-      step.do === 'initialise-token' && use.pin.kind === 'quorum' ? setPath(soPinUse(use), SO_GENERATION) : null;
-    if (so !== null && (await world.files.read(so)) !== null) return err({ kind: 'output-exists', path: so });
+  for (const name of outputs.flatMap(({ newTokens }) => newTokens)) {
+    const use = tokenUse(plan, name);
+    if (await world.tokens.exists(use)) return err({ kind: 'output-exists', path: use.folder });
   }
   return ok(undefined);
-}
-
-/** What holds a PIN that a step makes. */
-function pinPathOf(use: TokenUse, generation: number): string | null {
-  if (use.pin.kind === 'hsm') return null;
-  return use.pin.kind === 'file' ? use.pin.path : setPath(use, generation);
 }
 
 function beginning({ policy, software, machine, isRehearsal }: CeremonyWorld, plan: CeremonyPlan): Facts {
@@ -305,10 +265,10 @@ async function performStep(
   const tell = (kind: 'starts' | 'made' | 'found' | 'skipped') =>
     world.progress({ ceremony: plan.id, kind, step: number, of: plan.steps.length, ...describeStep(step) });
   const recorded = recordOf(transcript.entries(), number);
-  const isNewKey = step.do === 'generate-key' && recorded === null;
-  const free = isNewKey ? await markKey(context, transcript, { step, number }) : ok(undefined);
+  const newKey = recorded === null ? newKeyOf(step) : null;
+  const free = newKey === null ? ok(undefined) : await markKey(context, transcript, { newKey, number });
   if (!free.ok) return stopped(free.error);
-  const found = isNewKey ? ok(null) : await findOutcome(context, step);
+  const found = newKey !== null ? ok(null) : await findOutcome(context, step);
   if (!found.ok) return stopped(found.error);
   const decision = decideStep(artefactOf(step), recorded, found.value);
   if (!decision.ok) return stopped(decision.error);
@@ -318,8 +278,7 @@ async function performStep(
   }
   if (decision.value.kind === 'record') {
     await transcript.append({ step: number, action: step.do, result: { outcome: 'found', ...decision.value.facts } });
-    // A key that is read is there, by itself.
-    tell(step.do === 'read-key' ? 'starts' : 'found');
+    tell(readsOnly(step) ? 'starts' : 'found');
     return ok(undefined);
   }
   tell('starts');
@@ -341,11 +300,11 @@ async function performStep(
 async function markKey(
   context: StepContext,
   transcript: Transcript,
-  { step, number }: { readonly step: StepOf<'generate-key'>; readonly number: number },
+  { newKey, number }: { readonly newKey: { readonly token: string; readonly key: string }; readonly number: number },
 ): Promise<Result<void, CeremonyFailure>> {
   const isMarked = transcript.entries().some((entry) => entry.step === number && entry.action === 'make-key');
   if (isMarked) return ok(undefined);
-  const { token, key } = step;
+  const { token, key } = newKey;
   if (await (await context.token(token)).isTaken(key)) return err({ kind: 'output-exists', path: `${token}/${key}` });
   await transcript.append({ step: number, action: 'make-key', result: { token, key } });
   return ok(undefined);

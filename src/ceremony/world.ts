@@ -94,7 +94,7 @@ export type CeremonyFiles = {
   /** The same, for its owner alone. */
   readonly createSecret: (path: string, content: Bytes) => Promise<void>;
   /** As `createSecret`, of what is sealed: a wrong passphrase costs whoever has it nothing but time. Its owner may erase it. */
-  readonly createSealed: (path: string, content: Bytes) => Promise<void>;
+  readonly createPrivate: (path: string, content: Bytes) => Promise<void>;
   /** That others than its owner may read: of a file of the home folder, or one that somebody typed and that lies on the same disk. */
   readonly isOpenToOthers: (path: string, from: 'home' | 'given') => Promise<boolean>;
   /** As `create`, in the place of a file that is there: of published lists, which later ones follow, and of the draft of a signature. */

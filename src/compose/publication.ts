@@ -1,7 +1,7 @@
 /** What comes after a list is published: how it is served, where else it goes, and whether relying parties get it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readPasswordFile } from '../config/password-file.js';
-import type { OutletConfig } from '../config/schema/index.js';
+import type { OutletConfig } from '../config/schema/publication.js';
 import { createPublishedFiles, type PublishedFiles } from '../http/status/files.js';
 import type { PublicationOptions } from '../http/status/server.js';
 import { createOutlets, type Outlets, type Supplied } from '../jobs/lists/outlets.js';

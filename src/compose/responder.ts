@@ -6,6 +6,7 @@
 
 import { join } from 'node:path';
 import type { SignerClient } from '../../hsm/client/client.js';
+import type { Address } from '../config/schema/listen.js';
 import { createOperatorsServer, type Readiness } from '../http/operators/server.js';
 import { drain, type HttpServer, listen } from '../http/server/listening.js';
 import { createPublishedFiles } from '../http/status/files.js';
@@ -92,6 +93,7 @@ async function openListeners(parts: Parts, worker: number): Promise<Result<Liste
         ...{ responder: status.responder, crls: files, clock: systemClock, metrics, log },
         authorities: authoritiesServed({ home, issuers }),
         practiceStatement: practiceStatementOf(home),
+        fastLane: publication.fastLane,
       }),
       publication,
     ],
@@ -103,7 +105,7 @@ async function openListeners(parts: Parts, worker: number): Promise<Result<Liste
     for (const [other] of listeners) other.close();
     return bound;
   }
-  const at = ({ host, port }: typeof publication): string => `http://${host}:${port}`;
+  const at = ({ host, port }: Address): string => `http://${host}:${port}`;
   return ok({
     servers: listeners.map(([server]) => server),
     addresses: { publication: at(publication), operators: at(ofOperators) },

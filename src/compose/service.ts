@@ -6,7 +6,7 @@ import { type SupervisorProcess, startSupervisorProcess } from '../../hsm/client
 import { acquireLock } from '../../hsm/exclusive-lock.js';
 import type { AccessAuthority } from '../access/break-glass.js';
 import { blockedKeyFiles, readBlockedKeys } from '../config/blocked-keys.js';
-import type { Address } from '../config/schema/index.js';
+import type { Address } from '../config/schema/listen.js';
 import { createApi, createApiServer } from '../http/api/api.js';
 import { createAuthenticate } from '../http/api/authenticate.js';
 import { createOperatorsServer } from '../http/operators/server.js';
@@ -355,6 +355,7 @@ function publicationOptions({ home, issuers, status: { responder }, world, publi
     ...{ responder, metrics, log: world.log, clock: world.clock, crls: publication.files },
     authorities: authoritiesServed({ home, issuers }),
     practiceStatement: practiceStatementOf(home),
+    fastLane: home.config.listen.publication.fastLane,
   };
 }
 

@@ -1,13 +1,12 @@
 /** Which tokens there are, where their files are, and who may ask them: from the configuration, policy and home folder. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SupervisorConfiguration, TokenConfiguration } from '../../hsm/configuration.js';
-import type { PinSource } from '../../hsm/pkcs11/pin/pin-source.js';
+import type { PinSource, SupervisorConfiguration, TokenConfiguration } from '../../hsm/configuration.js';
 import { tokenLabel } from '../../hsm/pkcs11/token-label.js';
 import type { CallerRole } from '../../hsm/wire/permissions.js';
 import type { Config } from '../config/load.js';
 import type { HomePaths } from '../config/paths.js';
-import type { Replica } from '../config/schema/index.js';
+import type { Replica } from '../config/schema/pkcs11.js';
 import { assert, present } from '../kernel/assert.js';
 import { approvedKeyFileNames, issuerIdOf, responderFileName, responderLabel } from '../policy/ids.js';
 import { HIERARCHIES, type HierarchyId, type Policy } from '../policy/model.js';

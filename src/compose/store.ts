@@ -1,7 +1,7 @@
 /** The database of a home folder: the one that the configuration names. */
 import { readFileSync } from 'node:fs';
 import { readPasswordFile } from '../config/password-file.js';
-import type { PostgresqlConfig } from '../config/schema/index.js';
+import type { PostgresqlConfig } from '../config/schema/database.js';
 import { type DatabaseOptions, type OpenOptions, openReader, openStore } from '../db/open.js';
 import { err, ok, type Result } from '../kernel/result.js';
 import type { Store } from '../ports/store.js';

@@ -1,4 +1,4 @@
-/** Lists of keys that are certified for nobody: that of the policy folder, and those of the operator, each read line by line at start. */
+/** Files of keys that must not be certified: one in the policy folder and those of the operator, read at start. */
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -13,7 +13,7 @@ export function blockedKeyFiles({ policies, blockedKeys }: BlockedKeyFiles): rea
   return [join(policies, 'blocked-keys.txt'), ...blockedKeys];
 }
 
-/** What is wrong, with file and line: a list that cannot be read whole stops the start. */
+/** The error names file and line. A file that cannot be read completely prevents the start. */
 export async function readBlockedKeys(files: readonly string[]): Promise<Result<BlockedKeys, string>> {
   const lists: BlockedKeys[] = [];
   for (const file of files) {
@@ -26,7 +26,7 @@ export async function readBlockedKeys(files: readonly string[]): Promise<Result<
   return ok({ size, has: (spkiSha256) => lists.some((list) => list.has(spkiSha256)) });
 }
 
-/** Where a key stands and what its line says of it; null: in none of the lists. For a person who asks about one key. */
+/** Returns the file that lists a key and the source in its line, for a command; null: no file lists it. */
 export async function findBlockedKey(
   files: readonly string[],
   spkiSha256: string,
@@ -43,7 +43,7 @@ export async function findBlockedKey(
   return ok(null);
 }
 
-/** null: every line that is not empty and no comment was a key, and was taken. */
+/** Calls `take` for each key. Returns null, or the first fault: a malformed line or a key that `take` rejects. */
 async function eachLine(file: string, take: (spkiSha256: string, source: string) => boolean): Promise<string | null> {
   let number = 0;
   try {
@@ -51,8 +51,9 @@ async function eachLine(file: string, take: (spkiSha256: string, source: string)
       number += 1;
       if (line === '' || line.startsWith('#')) continue;
       const [, spkiSha256 = '', source = ''] = LINE.exec(line) ?? [];
-      if (spkiSha256 === '') return `${file}:${number}: not 64 lower-case hex digits, a space and a source`;
-      if (!take(spkiSha256, source)) return `${file}:${number}: does not come after the key before it: sort the list`;
+      if (spkiSha256 === '') return `${file}:${number}: must be 64 lower-case hex digits, a space and a source`;
+      if (!take(spkiSha256, source))
+        return `${file}:${number}: this key must come after the previous one: sort the file`;
     }
     return null;
   } catch (error) {

@@ -1,13 +1,13 @@
-/** Groups of this machine by name: those of services are in /etc/group (group(5)), which systemd-sysusers writes. */
+/** Groups of this machine by name. systemd-sysusers writes the groups of services to /etc/group (group(5)). */
 import { readFileSync } from 'node:fs';
 import { err, ok, type Result } from '../kernel/result.js';
-import type { SignerSockets } from './schema/index.js';
+import type { SignerSockets } from './schema/pkcs11.js';
 
 export type SocketGroups = Readonly<Record<'api' | 'worker' | 'responder', number>>;
 
 const GROUP_FILE = '/etc/group';
 
-/** Null where the sockets are their own user's alone. */
+/** null: only the owner of the sockets may use them. */
 export function findSocketGroups(sockets: SignerSockets | undefined): Result<SocketGroups | null, string> {
   if (sockets?.groups === undefined) return ok(null);
   const ids = groupIds(readFileSync(GROUP_FILE, 'utf8'));
@@ -20,7 +20,7 @@ export function findSocketGroups(sockets: SignerSockets | undefined): Result<Soc
   return err(`signerSockets.groups: ${GROUP_FILE} has no group ${missing.join(', ')}`);
 }
 
-/** `name:password:id:members` a line. */
+/** Parses lines of `name:password:id:members`. */
 export function groupIds(text: string): ReadonlyMap<string, number> {
   const entries = text.split('\n').flatMap((line): [string, number][] => {
     const [name = '', , id = ''] = line.split(':');

@@ -1,6 +1,6 @@
 /**
- * The one place that reads the process's environment: `PFCNG_HOME`, `PFCNG_CONFIG`, `PFCNG_PKCS11_MODULE`, `CREDENTIALS_DIRECTORY`,
- * `PATH`.
+ * The only place that reads environment variables: `PFCNG_HOME`, `PFCNG_CONFIG`, `PFCNG_PKCS11_MODULE`,
+ * `CREDENTIALS_DIRECTORY`, `PATH`.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -11,7 +11,7 @@ import { packageRoot } from '../package/package-root.js';
 import { findSocketGroups, type SocketGroups } from './groups.js';
 import { outletFaults } from './outlets.js';
 import { type HomePaths, homeFault, homePaths } from './paths.js';
-import { MEMBER_TWICE } from './policy-files.js';
+import { DUPLICATE_KEY } from './policy-files.js';
 import { replicaFaults } from './replicas.js';
 import { FORMS } from './schema/forms.js';
 import { CONFIG_SCHEMA, type ConfigFile } from './schema/index.js';
@@ -19,21 +19,21 @@ import { CONFIG_SCHEMA, type ConfigFile } from './schema/index.js';
 export type Config = Omit<ConfigFile, 'policies' | 'pkcs11' | 'signerSockets'> & {
   readonly paths: HomePaths;
   readonly policies: string;
-  /** The configuration file it came from, for child processes; null for the defaults. */
+  /** The configuration file, for child processes; null: the defaults are used. */
   readonly file: string | null;
   readonly pkcs11: Required<ConfigFile['pkcs11']>;
-  /** Group ids by caller role; null where sockets are their own user's alone. */
+  /** Group ids by caller role; null: only the owner of the sockets may use them. */
   readonly socketGroups: SocketGroups | null;
-  /** The folder of the unit's credentials (systemd.exec(5), `CREDENTIALS_DIRECTORY`); null outside a unit. */
+  /** The folder of the systemd credentials (systemd.exec(5), `CREDENTIALS_DIRECTORY`); null: not run by systemd. */
   readonly credentials: string | null;
-  /** `PATH`, all that child processes are given of the environment. */
+  /** `PATH`, the only environment variable that child processes inherit. */
   readonly searchPath: string;
 };
 
-/** One line each, in words that say what to do. */
+/** One line per fault, which says what to do. */
 export type ConfigFault = { readonly kind: 'configuration'; readonly faults: readonly string[] };
 
-/** Usual places of SoftHSM's module; `npm start` looks in the same list. */
+/** The usual paths of the SoftHSM library; `npm start` uses the same list. */
 function softhsmModule(): string | undefined {
   const list = readFileSync(join(packageRoot(), 'src', 'config', 'softhsm-paths.json'), 'utf8');
   return (JSON.parse(list) as readonly string[]).find((path) => existsSync(path));
@@ -48,7 +48,9 @@ export function loadConfig(given: { readonly home?: string | undefined } = {}): 
   const { pkcs11, policies, signerSockets, ...rest } = checked.value;
   const module = pkcs11.module ?? process.env.PFCNG_PKCS11_MODULE ?? softhsmModule();
   if (module === undefined)
-    return fault('no PKCS#11 module found: install softhsm2 (npm start does), or set pkcs11.module in PFCNG_CONFIG');
+    return fault(
+      'no PKCS#11 library found: install softhsm2 (npm start does it), or set pkcs11.module in PFCNG_CONFIG',
+    );
   const socketGroups = findSocketGroups(signerSockets);
   if (!socketGroups.ok) return fault(socketGroups.error);
   return ok({
@@ -63,7 +65,7 @@ export function loadConfig(given: { readonly home?: string | undefined } = {}): 
   });
 }
 
-/** What policy files are read by default, for commands that need no HSM: those of `PFCNG_CONFIG`, or of the package. */
+/** The policy files that `PFCNG_CONFIG` names, or those of the package, for commands that need no HSM. */
 export function configuredPolicy(): Result<
   Pick<ConfigFile, 'environment' | 'blockedKeys'> & { policies: string },
   ConfigFault
@@ -88,7 +90,7 @@ function readConfigFile(): Result<ConfigFile, ConfigFault> {
   return read.ok ? checkConfig(read.value, file ?? 'the defaults') : read;
 }
 
-/** `var` here, or that of a folder above which is a home already: commands work in any folder of a checkout. */
+/** Looks for an existing `var` here and in the folders above, so commands work in any folder of a checkout. */
 function nearestHome(from: string): string {
   for (let folder = from; ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'var', 'environment.json'))) return join(folder, 'var');
@@ -100,18 +102,19 @@ function readJson(file: string): Result<unknown, ConfigFault> {
   try {
     const text = readFileSync(file, 'utf8');
     const value: unknown = JSON.parse(text);
-    const faults = Array.from(duplicateKeys(text), (pointer) => `${file}${pointer}: ${MEMBER_TWICE}`);
+    const faults = Array.from(duplicateKeys(text), (pointer) => `${file}${pointer}: ${DUPLICATE_KEY}`);
     return faults.length === 0 ? ok(value) : err({ kind: 'configuration', faults });
   } catch (error) {
     return fault(`${file}: cannot be read as JSON (${error instanceof Error ? error.message : String(error)})`);
   }
 }
 
-/** Fills in the defaults; every fault at once, with its place. */
+/** Fills in the defaults. Reports all faults at once, each with its path. */
 export function checkConfig(value: unknown, name: string): Result<ConfigFile, ConfigFault> {
-  // That the schema is one is the tests' to see (test/unit/config/load.test.ts): each process would compile the schema of schemas.
+  // A test validates the schema itself (test/unit/config/load.test.ts). Doing it here would cost every start the
+  // compilation of the meta-schema.
   const checks = { allErrors: true, useDefaults: true, discriminator: true, validateSchema: false, verbose: true };
-  // What is used once is not worth making faster.
+  // The validator is used once, so optimizing its code is not worth the time.
   const validate = new Ajv({ ...checks, code: { optimize: false } }).compile<ConfigFile>(CONFIG_SCHEMA);
   const config = structuredClone(value);
   if (!validate(config)) {
@@ -119,28 +122,26 @@ export function checkConfig(value: unknown, name: string): Result<ConfigFile, Co
     return err({ kind: 'configuration', faults });
   }
   if (config.publicAddress !== undefined && config.environment !== 'development')
-    return fault(
-      `${name}/publicAddress: only the development environment may be published elsewhere than its policy says`,
-    );
+    return fault(`${name}/publicAddress: only allowed in the development environment`);
   const faults = [...replicaFaults(config, name), ...outletFaults(config, name)];
   if (faults.length > 0) return err({ kind: 'configuration', faults });
   const open = unencryptedElsewhere(config);
   return open === null ? ok(config) : fault(`${name}/database: ${open}`);
 }
 
-/** Of a text that has not the form: what is expected, not the expression that says so to programs. */
+/** For a `pattern`, describes the expected text instead of showing the regular expression. */
 function schemaFault({ keyword, message, params, data, propertyName }: ErrorObject): string {
-  if (keyword === 'additionalProperties') return `no member is called ${String(params.additionalProperty)}`;
+  if (keyword === 'additionalProperties') return `unknown member ${String(params.additionalProperty)}`;
   if (keyword !== 'pattern') return `${message} ${JSON.stringify(params)}`;
   return `${JSON.stringify(propertyName ?? data)} must be ${FORMS.get(String(params.pattern)) ?? message}`;
 }
 
-/** What holders are called does not cross a network in the clear. */
+/** The names of holders must not be sent unencrypted over a network. */
 function unencryptedElsewhere({ database }: ConfigFile): string | null {
   if (database.kind === 'sqlite' || database.tls !== undefined) return null;
   const { host } = database;
   if (host.startsWith('/') || ['localhost', '127.0.0.1', '::1'].includes(host)) return null;
-  return `${host} is another machine: give tls`;
+  return `${host} is another machine: tls is required`;
 }
 
 function fault(message: string): Result<never, ConfigFault> {

@@ -1,4 +1,4 @@
-/** Options that Node was started with, each as it was given, and what its environment adds to them. */
+/** The options with which Node was started, from the command line and from NODE_OPTIONS. */
 export function nodeOptions(): readonly string[] {
   return [...process.execArgv, ...(process.env.NODE_OPTIONS ?? '').split(' ')];
 }

@@ -1,6 +1,6 @@
 /**
- * Reads a policy folder: at start. Folders hold policy files and
- * nothing else, so that a file that nobody reads cannot be mistaken for policy in force.
+ * Reads a policy folder at start. The folders must not contain other files, so that nobody can mistake a
+ * file that is not read for a policy in force.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,8 +9,8 @@ import { err, ok, type Result } from '../kernel/result.js';
 import { type Document, type RawDocuments, SCHEMA_NAMES } from '../policy/load/documents.js';
 import { HIERARCHIES, type PolicyFault } from '../policy/model.js';
 
-/** People read the first, programs take the last. */
-export const MEMBER_TWICE = 'stands twice in the same object: take one of the two out';
+/** A person may read the first of two duplicate keys, while JSON.parse takes the last. */
+export const DUPLICATE_KEY = 'duplicate key in this object: remove one of the two';
 
 export function readPolicyFiles(
   directory: string,
@@ -18,12 +18,12 @@ export function readPolicyFiles(
 ): Result<RawDocuments, readonly PolicyFault[]> {
   const faults: PolicyFault[] = [];
   if (!/^[a-z]+$/.test(environmentName))
-    return err([{ file: 'environments', pointer: '', message: `no environment is called ${environmentName}` }]);
+    return err([{ file: 'environments', pointer: '', message: `there is no environment ${environmentName}` }]);
   const read = (file: string): Document<unknown> => {
     try {
       const text = readFileSync(join(directory, file), 'utf8');
       const body: unknown = JSON.parse(text);
-      for (const pointer of duplicateKeys(text)) faults.push({ file, pointer, message: MEMBER_TWICE });
+      for (const pointer of duplicateKeys(text)) faults.push({ file, pointer, message: DUPLICATE_KEY });
       return { file, body };
     } catch (error) {
       faults.push({ file, pointer: '', message: `cannot be read as JSON: ${messageOf(error)}` });
@@ -43,7 +43,7 @@ export function readPolicyFiles(
   return faults.length > 0 ? err(faults) : ok(raw);
 }
 
-/** Names of the JSON files of a folder, in the order of their code units. */
+/** The names of the JSON files of a folder, sorted by code units. */
 function list(directory: string, folder: string, faults: PolicyFault[]): readonly string[] {
   try {
     const entries = readdirSync(join(directory, folder), { withFileTypes: true });

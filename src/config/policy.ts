@@ -1,4 +1,4 @@
-/** The policy of a folder: its files read, checked and compiled. */
+/** Reads, checks and compiles the policy files of a folder. */
 import { err, type Result } from '../kernel/result.js';
 import { exceptionFaults } from '../lint/exceptions.js';
 import { compilePolicy, sorted } from '../policy/load/compile.js';
@@ -7,8 +7,8 @@ import type { Policy, PolicyFault } from '../policy/model.js';
 import { readPolicyFiles } from './policy-files.js';
 
 /**
- * `directory` is the `policies` folder; `environmentName` one of its `environments/<name>.json`. Faults come sorted by file
- * and pointer.
+ * `directory` is the `policies` folder, `environmentName` the name of one of its `environments/<name>.json`.
+ * The faults are sorted by file and pointer.
  */
 export function loadPolicy(
   directory: string,

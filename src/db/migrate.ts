@@ -28,7 +28,7 @@ export async function prepareSchema(
   environmentMark: string,
   migrations: readonly Migration[] = MIGRATIONS,
 ): Promise<Result<void, SchemaFailure>> {
-  const inspect = (on: Knex) => inspectTables(on, tablesSql, environmentMark);
+  const inspect = (on: Knex) => inspectTables(on, { tablesSql, environmentMark, migrations });
   const seen = await inspect(db);
   if (!seen.ok) return seen;
   if (seen.value.upToDate) return ok(undefined);
@@ -47,13 +47,20 @@ export async function inspectSchema(
   { db, tablesSql }: Engine['schema'],
   environmentMark: string,
 ): Promise<Result<void, SchemaFailure>> {
-  const seen = await inspectTables(db, tablesSql, environmentMark);
+  const seen = await inspectTables(db, { tablesSql, environmentMark, migrations: MIGRATIONS });
   if (!seen.ok) return seen;
   const detail = 'the database is not of this version yet: start a service of this version on it first';
   return seen.value.upToDate ? ok(undefined) : err({ kind: 'schema-too-old', detail });
 }
 
-async function inspectTables(db: Knex, tablesSql: string, environmentMark: string): Promise<Inspection> {
+async function inspectTables(
+  db: Knex,
+  {
+    tablesSql,
+    environmentMark,
+    migrations,
+  }: { readonly tablesSql: string; readonly environmentMark: string; readonly migrations: readonly Migration[] },
+): Promise<Inspection> {
   const tables = rowsOf(await db.raw(tablesSql));
   const names = tables.map((row) => text(row, 'name'));
   if (names.length === 0) return ok({ upToDate: false });
@@ -62,7 +69,7 @@ async function inspectTables(db: Knex, tablesSql: string, environmentMark: strin
   const found = mark === undefined ? '' : text(mark, 'value');
   if (found !== environmentMark) return err(mismatch(environmentMark, found));
   const applied = rowsOf(await db.raw(`select name from ${APPLIED} order by name`)).map((row) => text(row, 'name'));
-  const known = new Set(MIGRATIONS.map(({ name }) => name));
+  const known = new Set(migrations.map(({ name }) => name));
   const unknown = applied.filter((name) => !known.has(name));
   if (unknown.length > 0) return err(tooNew(unknown));
   return ok({ upToDate: applied.length === known.size });

@@ -196,7 +196,7 @@ describe('a PIN that an officer types while the service runs', () => {
     const again = await unlock('000000\n');
     assert.match(again.stderr, /refused this PIN before: it was not sent/);
     assert.match((await unlock('')).stderr, /nothing was sent/);
-    assert.match((await unlock(`${'1'.repeat(256)}\n`)).stderr, /nothing was sent: a PIN has at most 255 octets/);
+    assert.match((await unlock(`${'1'.repeat(256)}\n`)).stderr, /nothing was sent: a PIN has at most 255 bytes/);
     const fromFile = await runPfcng(at, 'signer', 'unlock', 'ca-standard');
     assert.match(fromFile.stderr, /the PIN of ca-standard comes from a file/);
     const unknown = await runPfcng(at, 'signer', 'unlock', 'ca-frot');

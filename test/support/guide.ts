@@ -102,7 +102,7 @@ export function people({ shares = [], sheet = [], keyFile = '' }: Bringing = {})
     { when: /(\S+ \d), votre phrase secrète.* : /, type: passphrase },
     { when: /le chemin de votre clé de chiffrement .* : /, type: () => `${keyFile}\r` },
     { when: /(\S+ \d), la phrase secrète de cette clé .* : /, type: passphrase },
-    { when: /numéro de sa part, .* nothing to give up : /, type: () => `${coming.shift() ?? ''}\r` },
+    { when: /numéro de sa part, .* leave empty to cancel : /, type: () => `${coming.shift() ?? ''}\r` },
   ];
 }
 

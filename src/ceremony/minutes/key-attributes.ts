@@ -1,8 +1,8 @@
 /** The attributes of every key, as its token told them: keys that have the same stand together. */
 import { canonicalJson, type Json } from '../../kernel/json.js';
 import { type Bilingual, both } from '../bilingual.js';
-import type { Entry } from '../transcript/transcript.js';
 import type { Block } from './document.js';
+import type { MinutesRow } from './rows.js';
 
 /** What is so where the token says CK_TRUE (PKCS#11 v2.40, 4.4 and 4.9). */
 const MEANINGS: Readonly<Record<string, Bilingual>> = {
@@ -22,20 +22,20 @@ const MEANINGS: Readonly<Record<string, Bilingual>> = {
 
 type Group = { readonly keys: string[]; readonly attributes: { readonly [name: string]: Json } };
 
-export function attributeBlocks(entries: readonly Entry[]): readonly Block[] {
+export function attributeBlocks(
+  keys: readonly Extract<MinutesRow, { readonly table: 'attributes' }>[],
+): readonly Block[] {
   const groups = new Map<string, Group>();
-  for (const { action, result } of entries) {
-    const { attributes, key, token } = result;
-    const isRead = action === 'generate-key' || action === 'read-key';
-    if (!isRead || typeof attributes !== 'object' || attributes === null || Array.isArray(attributes)) continue;
+  for (const { key, attributes } of keys) {
+    if (typeof attributes !== 'object' || attributes === null || Array.isArray(attributes)) continue;
     const told = attributes as Group['attributes'];
     const group = groups.get(canonicalJson(told)) ?? { keys: [], attributes: told };
-    group.keys.push(`${key} (${token})`);
+    group.keys.push(key);
     groups.set(canonicalJson(told), group);
   }
-  return [...groups.values()].map(({ keys, attributes }) => ({
+  return [...groups.values()].map(({ keys: grouped, attributes }) => ({
     kind: 'verbatim',
-    title: titleOf(keys.join(', ')),
+    title: titleOf(grouped.join(', ')),
     lines: Object.entries(attributes).map(([name, value]) => {
       const words = MEANINGS[name];
       return `${name.padEnd(24)} ${toldWords(value).padEnd(10)} ${words === undefined ? '' : both(words)}`.trimEnd();

@@ -2,17 +2,15 @@
 import type { Json } from '../../kernel/json.js';
 import { type Bilingual, same } from '../bilingual.js';
 import { ROLES } from '../plan/presence.js';
-import { labelled } from '../sitting/read-aloud.js';
-import { listEntries } from '../steps/shared/list-entries.js';
+import { kindOfEntry } from '../steps/all.js';
 import { recordedFiles } from '../transcript/recorded-files.js';
 import type { Entry } from '../transcript/transcript.js';
 import type { Artefacts, Verified } from '../verify/model.js';
-import { sealedKeyRows } from './approved-key-rows.js';
-import { bundleBlocks } from './bundle-annex.js';
 import { certificateAnnex } from './certificate-annex.js';
 import type { Block, Document } from './document.js';
 import { entryWords, type PlannedStep } from './entry-words.js';
 import { attributeBlocks } from './key-attributes.js';
+import type { MinutesRow } from './rows.js';
 import { shareBlocks } from './share-rows.js';
 import { tokenRows } from './token-rows.js';
 
@@ -29,6 +27,7 @@ export type MinutesOf = {
 export function minutesOf(given: MinutesOf): Document {
   const { entries, verified, title } = given;
   const [begin] = entries;
+  const told = rowsOf(given);
   return {
     title: { fr: 'Procès-verbal de cérémonie de clés', en: 'Minutes of a key ceremony' },
     subtitle: title,
@@ -45,7 +44,7 @@ export function minutesOf(given: MinutesOf): Document {
       ...people(given),
       ...course(given),
       ...incidents(given),
-      ...keys(given),
+      ...keys(given, told),
       ...statement(given),
       { kind: 'page-break' },
       ...lettered([
@@ -54,11 +53,24 @@ export function minutesOf(given: MinutesOf): Document {
           blocks: files(given),
         },
         { words: { fr: 'Certificats', en: 'Certificates' }, blocks: certificates(given) },
-        { words: { fr: 'Listes de révocation', en: 'Revocation lists' }, blocks: lists(given) },
-        { words: { fr: 'Paquets', en: 'Bundles' }, blocks: bundleBlocks(given.entries) },
+        {
+          words: { fr: 'Listes de révocation', en: 'Revocation lists' },
+          blocks: told('revocation-lists').map(({ block }) => block),
+        },
+        { words: { fr: 'Paquets', en: 'Bundles' }, blocks: told('bundles').map(({ block }) => block) },
       ]),
     ],
   };
+}
+
+type RowOf<Table extends MinutesRow['table']> = Extract<MinutesRow, { readonly table: Table }>;
+type StepRows = <Table extends MinutesRow['table']>(table: Table) => readonly RowOf<Table>[];
+
+/** What the steps tell, by the table that it goes into. */
+function rowsOf({ entries, artefacts }: MinutesOf): StepRows {
+  const rows = entries.flatMap((entry) => kindOfEntry(entry)?.minutes(entry, artefacts) ?? []);
+  return <Table extends MinutesRow['table']>(table: Table) =>
+    rows.filter((row): row is RowOf<Table> => row.table === table);
 }
 
 const text = (value: Json | undefined): string =>
@@ -223,18 +235,7 @@ function incidents({ entries, steps }: MinutesOf): readonly Block[] {
   ];
 }
 
-function keys({ entries }: MinutesOf): readonly Block[] {
-  const rows = entries
-    .filter(({ action }) => action === 'generate-key' || action === 'read-key' || action === 'destroy-key')
-    .map(({ action, result }) => {
-      const what: Bilingual =
-        action === 'generate-key'
-          ? { fr: 'générée', en: 'made' }
-          : action === 'read-key'
-            ? { fr: 'lue', en: 'read' }
-            : { fr: 'détruite', en: 'destroyed' };
-      return [text(result.key), text(result.token), what, text(result.keyType), text(result.publicKeySha256)];
-    });
+function keys({ entries }: MinutesOf, told: StepRows): readonly Block[] {
   return [
     { kind: 'heading', words: { fr: '5. Les jetons et les clés', en: 'The tokens and the keys' } },
     {
@@ -247,7 +248,7 @@ function keys({ entries }: MinutesOf): readonly Block[] {
       ],
       rows: tokenRows(entries),
     },
-    ...shareBlocks(entries),
+    ...shareBlocks(told('shares')),
     {
       kind: 'table',
       columns: [
@@ -257,9 +258,9 @@ function keys({ entries }: MinutesOf): readonly Block[] {
         { name: { fr: 'Type', en: 'Type' }, width: 0.12 },
         { name: { fr: 'Clé publique (SHA-256)', en: 'Public key (SHA-256)' }, width: 0.4 },
       ],
-      rows: [...rows, ...sealedKeyRows(entries)],
+      rows: [...told('keys'), ...told('keys-elsewhere')].map(({ cells }) => cells),
     },
-    ...attributeBlocks(entries),
+    ...attributeBlocks(told('attributes')),
   ];
 }
 
@@ -327,27 +328,5 @@ function certificates({ entries, artefacts }: MinutesOf): readonly Block[] {
     .flatMap((path): readonly Block[] => {
       const der = artefacts(path);
       return der === null ? [] : [{ kind: 'verbatim', title: same(path), lines: certificateAnnex(der) }];
-    });
-}
-
-function lists({ entries, artefacts }: MinutesOf): readonly Block[] {
-  return entries
-    .filter(({ action }) => action === 'sign-crl')
-    .map(({ result }): Block => {
-      const path = text(result.artefact);
-      const revoked = listEntries(artefacts(path) ?? new Uint8Array(0));
-      const listed = revoked.ok ? revoked.value.map(({ serial, reason }) => `${serial}  ${reason}`) : [];
-      return {
-        kind: 'verbatim',
-        title: same(path),
-        lines: [
-          labelled('émetteur', 'issuer', text(result.issuer)),
-          labelled('numéro', 'number', text(result.number)),
-          labelled('émise le', 'this update', text(result.thisUpdate)),
-          labelled('prochaine le', 'next update', text(result.nextUpdate)),
-          labelled('révoqués', 'revoked', `${listed.length}`),
-          ...listed,
-        ],
-      };
     });
 }

@@ -1,8 +1,8 @@
 /** Who was given the shares of which PIN, as the transcript has their sets. */
 import type { Json } from '../../kernel/json.js';
 import { type Bilingual, same } from '../bilingual.js';
-import type { Entry } from '../transcript/transcript.js';
 import type { Block, Cell } from './document.js';
+import type { MinutesRow } from './rows.js';
 
 type Made = {
   readonly generation: number;
@@ -22,11 +22,8 @@ const SEALS: Readonly<Record<string, Bilingual>> = {
 };
 
 /** None where no shares were made. */
-export function shareBlocks(entries: readonly Entry[]): readonly Block[] {
-  const rows = entries.flatMap(({ action, result }): readonly (readonly Cell[])[] => [
-    ...rowsOf(result.quorum, pinWords(result.token, action === 'reshare-so-pin'), action),
-    ...rowsOf(result.soQuorum, pinWords(result.token, true), action),
-  ]);
+export function shareBlocks(made: readonly Extract<MinutesRow, { readonly table: 'shares' }>[]): readonly Block[] {
+  const rows = made.flatMap(({ pin, set }) => rowsOf(set, pin));
   if (rows.length === 0) return [];
   return [
     {
@@ -43,14 +40,8 @@ export function shareBlocks(entries: readonly Entry[]): readonly Block[] {
   ];
 }
 
-function pinWords(token: Json | undefined, isOfficers: boolean): Bilingual {
-  const of = typeof token === 'string' ? token : '-';
-  return isOfficers ? { fr: `${of}, responsable de sécurité`, en: `${of}, security officer` } : { fr: of, en: of };
-}
-
-/** What a roll call or an opening says of a quorum are no shares that were made. */
-function rowsOf(value: Json | undefined, pin: Bilingual, action: Entry['action']): readonly (readonly Cell[])[] {
-  if (!MAKING.includes(action) || typeof value !== 'object' || value === null || !('holders' in value)) return [];
+function rowsOf(value: Json, pin: Bilingual): readonly (readonly Cell[])[] {
+  if (typeof value !== 'object' || value === null || !('holders' in value)) return [];
   const { generation, shares, threshold, holders } = value as unknown as Made;
   const which = {
     fr: `${pin.fr}\npartage ${generation}, ${threshold} sur ${shares}`,
@@ -64,5 +55,3 @@ function rowsOf(value: Json | undefined, pin: Bilingual, action: Entry['action']
     SEALS[seal] ?? same(seal),
   ]);
 }
-
-const MAKING: readonly Entry['action'][] = ['initialise-token', 'reshare-quorum', 'reshare-so-pin'];

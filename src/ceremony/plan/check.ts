@@ -2,10 +2,10 @@
 import type { Policy } from '../../policy/model.js';
 import type { Bilingual } from '../bilingual.js';
 import { plainName } from '../quorum/plain-name.js';
+import { checkStep, outputsOf } from '../steps/all.js';
+import { type Fault, mustBe } from './fault.js';
 import type { PlanFile } from './model.js';
-import { outputsOf } from './paths.js';
 import { isOffline, quorumFaults } from './quorum.js';
-import { type Fault, mustBe, stepFaults } from './step-checks.js';
 import { transcriptKeyLabel } from './transcript-key.js';
 
 const WORDS = {
@@ -38,7 +38,7 @@ export function planFaults(plan: PlanFile, policy: Policy): readonly Fault[] {
     ...tokenFaults(plan),
     ...quorumFaults(plan),
     ...plan.steps.flatMap((step, at) =>
-      stepFaults(step, { plan, policy, before: plan.steps.slice(0, at) }).map((fault) => ({
+      checkStep(step, { plan, policy, before: plan.steps.slice(0, at) }).map((fault) => ({
         pointer: `/steps/${at}${fault.pointer}`,
         message: fault.message,
       })),
@@ -127,8 +127,9 @@ function sealFaults(plan: PlanFile): readonly Fault[] {
   return made ? [] : [{ pointer: '/seal', message: WORDS.sealKeyNotMade }];
 }
 
-function outputFaults({ steps, outputs }: PlanFile): readonly Fault[] {
-  const made = steps.flatMap(outputsOf);
+function outputFaults(plan: PlanFile): readonly Fault[] {
+  const { steps, outputs } = plan;
+  const made = steps.flatMap((step) => outputsOf(step, plan).listed);
   const faults: Fault[] = [];
   made.forEach((output, at) => {
     if (made.indexOf(output) !== at)

@@ -6,9 +6,6 @@ import { present } from '../../kernel/assert.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
 import type { HierarchyId, PolicyFault } from '../../policy/model.js';
-import type { KeyType } from '../../x509/model.js';
-import type { AddedStep } from './added-steps.js';
-import type { LaterStep, PreviousList } from './later-steps.js';
 
 export type Role = 'master-of-ceremonies' | 'officer' | 'hsm-operator' | 'witness' | 'external-witness' | 'recorder';
 export type Person = {
@@ -28,6 +25,11 @@ export type TokenUse = {
   readonly folder: string;
   readonly pin: PinKeeping;
 };
+
+/** The tokens of a plan that have this name: one in a checked plan. */
+export function tokensNamed({ tokens }: Pick<CeremonyPlan, 'tokens'>, name: string): readonly TokenUse[] {
+  return tokens.filter((token) => token.name === name);
+}
 
 /** The token of a checked plan that has this name. */
 export function tokenUse(plan: Pick<CeremonyPlan, 'tokens'>, name: string): TokenUse {
@@ -53,69 +55,17 @@ export type Quorum =
   | (Sharing & { readonly kind: 'shares'; readonly swap?: 'allowed' })
   | { readonly kind: 'hsm'; readonly shares: number; readonly threshold: number };
 
-export type NextUpdate = { readonly years: number } | { readonly days: number } | 'policy';
+/**
+ * What the plan says of each kind of step, by the name of the kind. The file of each kind in `steps/` adds its own
+ * member here, so that a kind is defined in one file.
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: the members are added by the files of the kinds.
+export interface StepForms {}
 
-export type CeremonyStep =
-  | {
-      readonly do: 'initialise-token';
-      readonly token: string;
-      /** Of its security officer, which could set the PIN anew; left out: destroyed. */
-      readonly soPin?: 'destroyed' | Sharing;
-    }
-  | { readonly do: 'generate-key'; readonly token: string; readonly key: string; readonly keyType?: KeyType }
-  | { readonly do: 'create-root'; readonly authority: string; readonly token: string; readonly output: string }
-  | {
-      readonly do: 'create-issuing-authority';
-      readonly authority: string;
-      /** Where the certified key is: on a token here, or in a request from elsewhere. One of them. */
-      readonly subjectToken?: string;
-      readonly request?: string;
-      readonly issuer: string;
-      readonly token: string;
-      readonly output: string;
-    }
-  | {
-      readonly do: 'create-ocsp-signer';
-      readonly issuer: string;
-      readonly token: string;
-      readonly subjectToken: string;
-      /** Of a key of another type beside the first (`aci-fo-pp.rsa-2048`). */
-      readonly subjectKey?: string;
-      readonly output: string;
-    }
-  | {
-      readonly do: 'sign-crl';
-      readonly issuer: string;
-      readonly token: string;
-      readonly number: number;
-      /** Left out: the first list of its issuer. */
-      readonly previous?: PreviousList;
-      readonly nextUpdate: NextUpdate;
-      readonly output: string;
-    }
-  | LaterStep
-  | AddedStep
-  | { readonly do: 'export-public-key'; readonly token: string; readonly key: string; readonly output: string }
-  | {
-      readonly do: 'reshare-quorum';
-      readonly token: string;
-      /** Of the shares that it makes; those of the token's making are 1. */
-      readonly generation: number;
-      readonly quorum: Sharing;
-      /** Who opens it where too few of its own shares are left: those who share the PIN of its security officer. */
-      readonly soQuorum?: Sharing;
-    }
-  | {
-      readonly do: 'reshare-so-pin';
-      readonly token: string;
-      /** Of the shares of the security officer's PIN that it makes; those of the token's making are 1. */
-      readonly generation: number;
-      /** Who shares it now, and opens it. */
-      readonly soQuorum: Sharing;
-      readonly quorum: Sharing;
-    };
-
-export type StepOf<Kind extends CeremonyStep['do']> = Extract<CeremonyStep, { readonly do: Kind }>;
+export type StepDo = keyof StepForms;
+type Members<Type> = { [Name in keyof Type]: Type[Name] };
+export type StepOf<Kind extends StepDo> = { [Each in Kind]: Members<{ readonly do: Each } & StepForms[Each]> }[Kind];
+export type CeremonyStep = StepOf<StepDo>;
 
 /** The file's own shape, after the schema. */
 export type PlanFile = {

@@ -1,5 +1,5 @@
 /** What a ceremony writes of its own accord, beside the outputs of its plan; relative to the home folder. */
-import type { CeremonyPlan, CeremonyStep, StepOf } from './model.js';
+import type { CeremonyPlan, StepOf } from './model.js';
 
 type Named = Pick<CeremonyPlan, 'id'>;
 
@@ -57,14 +57,6 @@ export function isPublishedList(path: string): boolean {
 /** Where a file of an imported bundle stays: at its own place, and of a published list a copy with the ceremony. */
 export function importedPath(plan: Named, path: string): string {
   return isPublishedList(path) ? `${ceremonyFolder(plan)}/imported/${path.slice('crl/'.length)}` : path;
-}
-
-/** The files that a step makes, as the plan declares them. */
-export function outputsOf(step: CeremonyStep): readonly string[] {
-  if (step.do === 'import-bundle') return step.files;
-  if (step.do === 'back-up-token' && step.copy.by === 'files') return [step.output, step.copy.output];
-  if (step.do === 'seal-ocsp-keys') return step.keys.map(({ output }) => output);
-  return 'output' in step ? [step.output] : [];
 }
 
 /** The record of a token's back-up, and the copy, which leaves the machine. */

@@ -1,11 +1,8 @@
 /** What a plan must get right about who opens the root token: as many holders as shares, each once, and each of them present. */
-
 import type { Bilingual } from '../bilingual.js';
 import { plainName } from '../quorum/plain-name.js';
+import type { Fault } from './fault.js';
 import type { Holder, PlanFile, Sharing, TokenKind } from './model.js';
-import { soPinFaults } from './so-pin.js';
-
-export type Fault = { readonly pointer: string; readonly message: Bilingual };
 
 const WORDS = {
   threshold: { fr: "plus qu'il n'y a de parts", en: 'more than there are shares' },
@@ -26,42 +23,24 @@ const WORDS = {
     fr: "le plan n'a pas de jeton qu'un quorum ouvre : `none`",
     en: 'the plan has no token that a quorum opens: `none`',
   },
-  hsmMakesIt: {
-    fr: "un jeton à quorum propre s'initialise avec les outils de son HSM",
-    en: 'a token with an m-of-n of its own is initialised with the tools of its HSM',
-  },
-  notShared: {
-    fr: "le PIN de ce jeton n'est pas partagé",
-    en: 'the PIN of this token is not shared',
-  },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
 export function quorumFaults(plan: PlanFile): readonly Fault[] {
-  const { quorum, steps } = plan;
+  const { quorum } = plan;
   return [
     ...keepingFaults(plan),
     ...(quorum.kind === 'none' ? [] : thresholdFaults(quorum, '/quorum')),
     ...(quorum.kind === 'shares' ? holderFaults(quorum, '/quorum') : []),
-    ...steps.flatMap((step, at) => {
-      const pointer = `/steps/${at}`;
-      const keeping = 'token' in step ? plan.tokens.find(({ name }) => name === step.token)?.pin.kind : undefined;
-      if (step.do === 'initialise-token') {
-        if (keeping === 'hsm') return [{ pointer: `${pointer}/token`, message: WORDS.hsmMakesIt }];
-        return [
-          ...(keeping === 'quorum' && quorum.kind === 'shares' ? absenceFaults(plan, quorum, '/quorum') : []),
-          ...soPinFaults(plan, step, pointer),
-        ];
-      }
-      if (step.do !== 'reshare-quorum' && step.do !== 'reshare-so-pin') return [];
-      return [
-        ...(keeping === 'quorum' ? [] : [{ pointer: `${pointer}/token`, message: WORDS.notShared }]),
-        ...thresholdFaults(step.quorum, `${pointer}/quorum`),
-        ...holderFaults(step.quorum, `${pointer}/quorum`),
-        ...absenceFaults(plan, step.quorum, `${pointer}/quorum`),
-        ...soPinFaults(plan, step, pointer),
-      ];
-    }),
+    ...(quorum.kind === 'shares' && makesShares(plan) ? absenceFaults(plan, quorum, '/quorum') : []),
   ];
+}
+
+/** Whether a step makes a token whose PIN is shared among the holders of the plan's quorum. */
+function makesShares({ tokens, steps }: PlanFile): boolean {
+  return steps.some(
+    (step) =>
+      step.do === 'initialise-token' && tokens.some(({ name, pin }) => name === step.token && pin.kind === 'quorum'),
+  );
 }
 
 /** Opened by ceremonies alone, and so by people who come together. */

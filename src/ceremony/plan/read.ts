@@ -5,8 +5,9 @@ import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Policy, PolicyFault } from '../../policy/model.js';
 import { type Bilingual, both } from '../bilingual.js';
+import { STEP_KINDS } from '../steps/all.js';
 import { planFaults } from './check.js';
-import type { CeremonyPlan, CeremonyStep, PlanFile, PlanRefused } from './model.js';
+import type { CeremonyPlan, PlanFile, PlanRefused } from './model.js';
 import { textFaults } from './text.js';
 
 /** Kinds of step that the form names and this version does not perform. */
@@ -68,30 +69,6 @@ function schemaWords(message: string): Bilingual {
   const known: Readonly<Record<string, string>> = { 'is not a known member': 'membre inconnu', 'is missing': 'manque' };
   return { fr: known[message] ?? 'non conforme au schéma des plans', en: message };
 }
-
-const STEP_KINDS = {
-  'initialise-token': true,
-  'generate-key': true,
-  'create-root': true,
-  'create-issuing-authority': true,
-  'create-ocsp-signer': true,
-  'sign-crl': true,
-  'export-public-key': true,
-  'read-key': true,
-  'revoke-issuing-authority': true,
-  'destroy-key': true,
-  'request-certificate': true,
-  'export-bundle': true,
-  'import-bundle': true,
-  'reshare-quorum': true,
-  'reshare-so-pin': true,
-  'back-up-token': true,
-  'restore-token': true,
-  'request-ocsp-signer': true,
-  'seal-ocsp-keys': true,
-  'create-access-authority': true,
-  'create-break-glass-account': true,
-} as const satisfies Record<CeremonyStep['do'], true>;
 
 /** Ahead of the schema, so that a kind of step of a later version is told apart from a spelling mistake. */
 function stepKindFaults(value: unknown, file: string): readonly PolicyFault[] {

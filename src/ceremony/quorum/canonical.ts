@@ -1,7 +1,10 @@
-/** Files of a quorum are canonical JSON of known members and nothing else: an octet that was changed shows. */
+/**
+ * The files of a quorum are canonical JSON with known members only, so that every changed byte is
+ * detected.
+ */
 import { canonicalJson, type Json } from '../../kernel/json.js';
 
-/** What a member is: a list of objects and an object have members in turn. */
+/** The type of a member. Lists of objects, and objects, have members of their own. */
 export type Member =
   | 'string'
   | 'number'
@@ -11,7 +14,10 @@ export type Member =
   | { readonly oneOf: readonly Members[] };
 export type Members = Readonly<Record<string, Member>>;
 
-/** The value, if the octets are its canonical text with a newline and its members are these. `Value` is the caller's word for them. */
+/**
+ * Parses canonical JSON that ends with a newline and has exactly these members. The caller states
+ * the type `Value` that corresponds to `members`. `null`: the bytes are anything else.
+ */
 export function parseCanonical<Value>(bytes: Uint8Array, members: Members): Value | null {
   const value = parse(bytes);
   if (value === undefined || !hasMembers(value, members)) return null;
@@ -38,7 +44,7 @@ function hasMembers(value: Json | undefined, members: Members): boolean {
 }
 
 const DIGEST = /^[0-9a-f]{64}$/;
-/** A name in the folder of the set, never a way out of it. */
+/** A file name in the folder of the set; it cannot leave that folder. */
 const FILE = /^[a-z0-9][a-z0-9.-]{0,99}$/;
 
 function is(value: Json | undefined, member: Member): boolean {

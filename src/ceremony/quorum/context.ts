@@ -1,5 +1,4 @@
-/** What making and opening shares asks for. */
-
+/** The context in which shares are made and opened. */
 import type { CeremonyPlan, Sharing, TokenUse } from '../plan/model.js';
 import type { Aside, Facts } from '../transcript/transcript.js';
 import type { CeremonyWorld } from '../world.js';
@@ -7,11 +6,15 @@ import type { CeremonyWorld } from '../world.js';
 export type QuorumContext = {
   readonly world: CeremonyWorld;
   readonly plan: CeremonyPlan;
-  /** Writes a line of its own into the transcript. */
+  /** Writes an entry of its own into the transcript. */
   readonly note: (action: Aside, result: Facts) => Promise<void>;
 };
 
-export type Shared = { readonly use: TokenUse; readonly generation: number; readonly sharing: Sharing };
+/**
+ * One sharing of a token's PIN. Each new sharing of the same token has the next generation
+ * number.
+ */
+export type PinSharing = { readonly use: TokenUse; readonly generation: number; readonly sharing: Sharing };
 
-/** Fewer octets would be found by trying, at whatever cost of a try. */
-export const PASSPHRASE_OCTETS_MIN = 12;
+/** A shorter passphrase could be found by brute force, whatever the cost of one attempt. */
+export const PASSPHRASE_BYTES_MIN = 12;

@@ -1,5 +1,4 @@
-/** Which sharing of a token's PIN opens it. */
-
+/** Determines which sharing of a token's PIN opens the token. */
 import { equalBytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -9,7 +8,7 @@ import type { TokenUse } from '../plan/model.js';
 import type { CeremonyFiles } from '../world.js';
 import { changingPath, inForcePath, setPath } from './share-set.js';
 
-/** `pending`: a generation whose PIN may be the token's, or not yet. */
+/** `pending`: a generation whose PIN the token may have already, or not yet. */
 export type Generations = { readonly inForce: number; readonly pending: number | null };
 
 export async function generationsOf(files: Pick<CeremonyFiles, 'read'>, use: TokenUse): Promise<Generations> {
@@ -21,8 +20,9 @@ export async function generationsOf(files: Pick<CeremonyFiles, 'read'>, use: Tok
 }
 
 /**
- * Marks that must be there, as they must be: path -> SHA-256. The transcript has these, so that an audit finds one that was changed or
- * taken away: whoever does that makes a token ask for shares that open it no more.
+ * Reads marker files that must exist with their exact content, and returns path -> SHA-256. The
+ * transcript records these, so that an audit detects a marker that was changed or deleted.
+ * Without a marker, the token would ask for shares that no longer open it.
  */
 export async function markFacts(
   files: Pick<CeremonyFiles, 'read'>,
@@ -39,13 +39,13 @@ export async function markFacts(
   return ok(found);
 }
 
-const NOT_THE_MARK = { fr: "ce n'est pas la marque de ce partage", en: 'not the mark of this sharing' };
+const NOT_THE_MARK = { fr: "ce n'est pas la marque de ce partage", en: 'this is not the marker of this sharing' };
 
 export function markOf(generation: number): Uint8Array {
   return new TextEncoder().encode(`{"generation":${generation}}\n`);
 }
 
-/** Its `set.json`, and which it is; null: there is none, or the PIN is not shared. */
+/** The `set.json` in force and its generation. `null`: there is none, or the PIN is not shared. */
 export async function sharingInForce(
   files: Pick<CeremonyFiles, 'read'>,
   use: TokenUse,

@@ -1,8 +1,8 @@
 /**
- * New shares of a new PIN: drawn, split, each sealed to its holder and written, and last the set that they make. A set that is
- * not whole was never in use: shares that a power cut left without one open nothing, and are left alone.
+ * Makes shares of a new PIN: generates the secret, splits it, encrypts each share for its holder,
+ * writes the shares, and last the set file. Shares that a power cut left without a set file were
+ * never in use; they open nothing and are not deleted.
  */
-
 import { assert, present } from '../../kernel/assert.js';
 import { type Bytes, equalBytes, toHex } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
@@ -10,30 +10,30 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import { type Bilingual, both, same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { Holder } from '../plan/model.js';
-import { PASSPHRASE_OCTETS_MIN, type QuorumContext, type Shared } from './context.js';
-import { commitmentTo, SECRET_OCTETS, splitSecret } from './secret.js';
-import { SCRYPT, sealToCertificate, sealWithPassphrase } from './share-encryption.js';
-import { encodeShare, type Sealed, type ShareFile, type ShareHeader } from './share-file.js';
-import { encodeSet, type ShareOf, setFolder, setPath } from './share-set.js';
+import { PASSPHRASE_BYTES_MIN, type PinSharing, type QuorumContext } from './context.js';
+import { commitmentTo, SECRET_BYTES, splitSecret } from './secret.js';
+import { encryptToCertificate, encryptWithPassphrase, SCRYPT } from './share-encryption.js';
+import { type EncryptedShare, encodeShare, type ShareFile, type ShareHeader } from './share-file.js';
+import { encodeSet, type ShareEntry, setFolder, setPath } from './share-set.js';
 
-const SET_OCTETS = 16;
+const SET_ID_BYTES = 16;
 
-/** The secret that the token's PIN comes from; whoever gets it overwrites it. */
-export async function makeShares(context: QuorumContext, shared: Shared): Promise<Result<Bytes, StepFailure>> {
+/** Returns the secret from which the token's PIN is derived. The caller overwrites it after use. */
+export async function makeShares(context: QuorumContext, pinSharing: PinSharing): Promise<Result<Bytes, StepFailure>> {
   const { world } = context;
-  const set = toHex(world.random(SET_OCTETS));
-  const secret = world.random(SECRET_OCTETS);
-  const shares = await splitSecret(secret, shared.sharing);
+  const set = toHex(world.random(SET_ID_BYTES));
+  const secret = world.random(SECRET_BYTES);
+  const shares = await splitSecret(secret, pinSharing.sharing);
   let made = false;
   try {
-    const members: ShareOf[] = [];
+    const members: ShareEntry[] = [];
     for (const [at, share] of shares.entries()) {
-      const member = await makeShare(context, shared, { set, share, number: at + 1 });
+      const member = await makeShare(context, pinSharing, { set, share, number: at + 1 });
       if (!member.ok) return member;
       members.push(member.value);
       share.fill(0);
     }
-    const { use, generation, sharing } = shared;
+    const { use, generation, sharing } = pinSharing;
     const whole = {
       form: 1,
       kind: 'quorum-set',
@@ -59,9 +59,9 @@ type Share = { readonly set: string; readonly share: Bytes; readonly number: num
 
 async function makeShare(
   context: QuorumContext,
-  { use, generation, sharing }: Shared,
+  { use, generation, sharing }: PinSharing,
   { set, share, number }: Share,
-): Promise<Result<ShareOf, StepFailure>> {
+): Promise<Result<ShareEntry, StepFailure>> {
   const { world, plan } = context;
   const holder = present(sharing.holders[number - 1], `holder of share ${number}`);
   const header: ShareHeader = {
@@ -77,12 +77,12 @@ async function makeShare(
     holder: holder.name,
     organisation: holder.organisation,
   };
-  const sealed = await seal(context, { header, share }, holder);
-  if (!sealed.ok) return sealed;
-  const content = encodeShare({ ...header, sealed: sealed.value } satisfies ShareFile);
+  const encrypted = await encrypt(context, { header, share }, holder);
+  if (!encrypted.ok) return encrypted;
+  const content = encodeShare({ ...header, sealed: encrypted.value } satisfies ShareFile);
   const file = `${set.slice(0, 8)}-${number}.json`;
   const path = `${setFolder(use, generation)}/${file}`;
-  await world.files.createSealed(path, content);
+  await world.files.createPrivate(path, content);
   const written = await world.files.read(path);
   assert(written !== null && equalBytes(written, content), `${path} reads back as it was written`);
   return ok({
@@ -96,11 +96,11 @@ async function makeShare(
   });
 }
 
-async function seal(
+async function encrypt(
   context: QuorumContext,
-  what: { readonly header: ShareHeader; readonly share: Bytes },
+  plain: { readonly header: ShareHeader; readonly share: Bytes },
   holder: Holder,
-): Promise<Result<Sealed, StepFailure>> {
+): Promise<Result<EncryptedShare, StepFailure>> {
   const { world, plan } = context;
   if (holder.seal !== 'passphrase') {
     const { certificate: path, sha256 } = holder.seal;
@@ -108,14 +108,14 @@ async function seal(
     if (certificate === null) return err({ kind: 'missing', what: same(path) });
     const wrong = (detail: Bilingual) => err({ kind: 'artefact-wrong' as const, artefact: same(path), detail });
     if (sha256Hex(certificate) !== sha256) return wrong(ANOTHER_CERTIFICATE);
-    const sealed = await sealToCertificate(what, certificate);
-    return sealed === null ? wrong(UNFIT_CERTIFICATE) : ok(sealed);
+    const encrypted = await encryptToCertificate(plain, certificate);
+    return encrypted === null ? wrong(UNFIT_CERTIFICATE) : ok(encrypted);
   }
-  const passphrase = await askNewPassphrase(context, what.header);
+  const passphrase = await askNewPassphrase(context, plain.header);
   if (!passphrase.ok) return passphrase;
   try {
     const { random } = world;
-    return ok(await sealWithPassphrase(what, passphrase.value, { random, cost: SCRYPT[plan.environment] }));
+    return ok(await encryptWithPassphrase(plain, passphrase.value, { random, cost: SCRYPT[plan.environment] }));
   } finally {
     passphrase.value.fill(0);
   }
@@ -123,19 +123,19 @@ async function seal(
 
 const ANOTHER_CERTIFICATE = {
   fr: "son empreinte SHA-256 n'est pas celle du plan",
-  en: "its SHA-256 is not the plan's",
+  en: 'its SHA-256 differs from the one in the plan',
 };
 const UNFIT_CERTIFICATE = {
   fr: "ce n'est pas un certificat dont la clé chiffre (RSA, P-256, P-384, P-521)",
-  en: 'not a certificate whose key enciphers (RSA, P-256, P-384, P-521)',
+  en: 'this is not a certificate whose key can encrypt (RSA, P-256, P-384, P-521)',
 };
 const TOO_SHORT = {
-  fr: `moins de ${PASSPHRASE_OCTETS_MIN} octets : choisissez plus long`,
-  en: `less than ${PASSPHRASE_OCTETS_MIN} octets: choose a longer one`,
+  fr: `moins de ${PASSPHRASE_BYTES_MIN} octets : choisissez plus long`,
+  en: `less than ${PASSPHRASE_BYTES_MIN} bytes: choose a longer one`,
 };
-const DIFFERENT = { fr: 'les deux saisies diffèrent : recommencez', en: 'the two differ: once more' };
+const DIFFERENT = { fr: 'les deux saisies diffèrent : recommencez', en: 'the two entries differ: try again' };
 
-/** Typed twice, by the holder alone at the keyboard. */
+/** Asks the holder to type a new passphrase twice. */
 async function askNewPassphrase(
   { world }: QuorumContext,
   { number, shares, holder, token }: ShareHeader,
@@ -155,7 +155,7 @@ async function askNewPassphrase(
       en: `${holder}, choose your passphrase (it is not shown)`,
     });
     if (first === null) return gaveUp;
-    if (first.length < PASSPHRASE_OCTETS_MIN) {
+    if (first.length < PASSPHRASE_BYTES_MIN) {
       first.fill(0);
       terminal.show([both(TOO_SHORT)]);
       continue;

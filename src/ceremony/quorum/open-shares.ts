@@ -1,6 +1,7 @@
 /**
- * Opening: holders come one after the other, each opens one share, and the shares make the PIN. What is wrong with a share is
- * said at once and by name, and the holder or another tries again; only a PIN that the set knows reaches the token.
+ * Opens shares: one holder after the other decrypts a share until there are enough to derive the
+ * PIN. A fault of a share is shown at once with its name, and the same or another holder tries
+ * again. Only a PIN that matches the commitment of the set is tried on the token.
  */
 import type { Bytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
@@ -9,27 +10,27 @@ import { type Bilingual, both } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { QuorumContext } from './context.js';
 import { combineShares, commitmentTo } from './secret.js';
-import { warnOfOthers } from './secret-files.js';
-import { openWithKey, openWithPassphrase, type Unsealing } from './share-encryption.js';
+import { warnIfReadableByOthers } from './secret-files.js';
+import { type DecryptionFault, openWithKey, openWithPassphrase } from './share-encryption.js';
 import { describeShareFault, type ShareFault } from './share-faults.js';
 import { readShare, type ShareFile } from './share-file.js';
-import type { ShareOf, ShareSet } from './share-set.js';
+import type { ShareEntry, ShareSet } from './share-set.js';
 
-export type SetAtHand = {
+export type OpenableSet = {
   readonly set: ShareSet;
-  /** Folder of its shares. */
+  /** The folder of its shares. */
   readonly folder: string;
-  /** Ids of the sets that this token had before, and what became of them. */
+  /** The earlier sets of this token: id -> generation. */
   readonly retired: ReadonlyMap<string, number>;
 };
 
-type Given = { readonly member: ShareOf; readonly share: Bytes };
+type OpenedShare = { readonly member: ShareEntry; readonly share: Bytes };
 
-/** The secret; whoever gets it overwrites it. Shares are overwritten here. */
-export async function openShares(context: QuorumContext, at: SetAtHand): Promise<Result<Bytes, StepFailure>> {
+/** Returns the secret, which the caller overwrites after use. The shares are overwritten here. */
+export async function openShares(context: QuorumContext, at: OpenableSet): Promise<Result<Bytes, StepFailure>> {
   const { set } = at;
   const { terminal } = context.world;
-  const given: Given[] = [];
+  const given: OpenedShare[] = [];
   try {
     terminal.show([both(opening(set))]);
     while (given.length < set.threshold) {
@@ -37,13 +38,13 @@ export async function openShares(context: QuorumContext, at: SetAtHand): Promise
         about: 'share',
         shares: set.shares,
         given: given.map(({ member }) => member.number),
-        ...whoComes(set, given.length + 1),
+        ...questionFor(set, given.length + 1),
       });
       if (answer === null || answer.trim() === '')
         return err({ kind: 'quorum-not-reached', token: set.token, given: given.length, threshold: set.threshold });
       const share = await takeShare(context, { at, given, answer: answer.trim() });
       if (share.ok) given.push(share.value);
-      else await tellFault(context, set.token, share.error);
+      else await reportFault(context, set.token, share.error);
     }
     const secret = await combineShares(given.map(({ share }) => share));
     if (commitmentTo('pin', set.set, secret) !== set.pinCommitment) {
@@ -61,7 +62,7 @@ export async function openShares(context: QuorumContext, at: SetAtHand): Promise
 
 const NO_PIN = {
   fr: "les parts ouvertes ne donnent pas le PIN que le jeu annonce ; le jeton n'a rien essayé",
-  en: 'the shares do not make the PIN that their set announces; nothing was tried on the token',
+  en: 'the shares do not give the PIN that their set announces; no PIN was tried on the token',
 };
 
 function opening({ token, shares, threshold, members }: ShareSet): Bilingual {
@@ -72,22 +73,25 @@ function opening({ token, shares, threshold, members }: ShareSet): Bilingual {
   };
 }
 
-function whoComes({ threshold }: ShareSet, next: number): Bilingual {
+function questionFor({ threshold }: ShareSet, next: number): Bilingual {
   return {
     fr: `Porteur ${next} sur ${threshold} : numéro de sa part, ou chemin de son fichier ; rien pour renoncer`,
-    en: `Officer ${next} of ${threshold}: number of the share, or path of its file; nothing to give up`,
+    en: `Holder ${next} of ${threshold}: number of the share, or path of its file; leave empty to cancel`,
   };
 }
 
-async function tellFault({ world, note }: QuorumContext, token: string, fault: ShareFault): Promise<void> {
+async function reportFault({ world, note }: QuorumContext, token: string, fault: ShareFault): Promise<void> {
   const words = describeShareFault(fault);
   world.terminal.show([both(words)]);
   await note('try-again', { token, kind: fault.kind, detail: both(words) });
 }
 
-type Taking = { readonly at: SetAtHand; readonly given: readonly Given[]; readonly answer: string };
+type ShareAnswer = { readonly at: OpenableSet; readonly given: readonly OpenedShare[]; readonly answer: string };
 
-async function takeShare(context: QuorumContext, { at, given, answer }: Taking): Promise<Result<Given, ShareFault>> {
+async function takeShare(
+  context: QuorumContext,
+  { at, given, answer }: ShareAnswer,
+): Promise<Result<OpenedShare, ShareFault>> {
   const bytes = await readGiven(context, at, answer);
   if (bytes === null) return err({ kind: 'share-missing', given: answer });
   const share = readShare(bytes);
@@ -96,33 +100,38 @@ async function takeShare(context: QuorumContext, { at, given, answer }: Taking):
   const { member, file } = known.value;
   if (given.some((one) => one.member.number === member.number))
     return err({ kind: 'share-twice', number: member.number, holder: member.holder });
-  const opened = await unseal(context, file);
+  const opened = await decrypt(context, file);
   if (!opened.ok) return opened;
   if (commitmentTo('share', at.set.set, opened.value) === member.commitment) return ok({ member, share: opened.value });
   opened.value.fill(0);
   return err({ kind: 'share-corrupted', given: answer });
 }
 
-/** `answer`: the number of a share of the folder, or a path. */
-async function readGiven({ world }: QuorumContext, { set, folder }: SetAtHand, answer: string): Promise<Bytes | null> {
+/** `answer` is the number of a share in the folder of the set, or a path. */
+async function readGiven(
+  { world }: QuorumContext,
+  { set, folder }: OpenableSet,
+  answer: string,
+): Promise<Bytes | null> {
   const member = /^\d{1,2}$/.test(answer) ? set.members[Number(answer) - 1] : undefined;
   if (member === undefined && /^\d{1,2}$/.test(answer)) return null;
   const [path, from] =
     member === undefined ? [answer, 'given' as const] : [`${folder}/${member.file}`, 'home' as const];
-  await warnOfOthers(world, path, from);
+  await warnIfReadableByOthers(world, path, from);
   return from === 'given' ? world.files.readGiven(path) : world.files.read(path);
 }
 
 function knownShare(
-  { set, retired }: SetAtHand,
+  { set, retired }: OpenableSet,
   { share, bytes, answer }: { readonly share: ShareFile | null; readonly bytes: Bytes; readonly answer: string },
-): Result<{ readonly member: ShareOf; readonly file: ShareFile }, ShareFault> {
+): Result<{ readonly member: ShareEntry; readonly file: ShareFile }, ShareFault> {
   if (share === null) return err({ kind: 'share-corrupted', given: answer });
   if (share.set !== set.set) {
     const generation = retired.get(share.set);
     const { token, number, holder } = share;
     if (generation !== undefined) return err({ kind: 'share-retired', number, holder, generation });
-    // A damaged number of the set is not the same as another token; the digest of the file would tell, were it there.
+    // The holder's share with a damaged set id is reported as damaged, not as a share of another
+    // token.
     const ours = set.members.find((member) => member.number === number && member.holder === holder);
     const isDamaged = token === set.token && share.ceremony === set.ceremony && ours !== undefined;
     return err(
@@ -135,23 +144,26 @@ function knownShare(
   return ok({ member, file: share });
 }
 
-/** A hand slips; whoever has really forgotten lets another officer come. */
+/**
+ * Allows typing errors. A holder who has forgotten the passphrase lets another holder open a
+ * share.
+ */
 const TRIES_MAX = 3;
 
-async function unseal(context: QuorumContext, file: ShareFile): Promise<Result<Bytes, ShareFault>> {
+async function decrypt(context: QuorumContext, file: ShareFile): Promise<Result<Bytes, ShareFault>> {
   const { number, holder } = file;
   for (let tries = 1; ; tries += 1) {
     const opened = file.sealed.kind === 'passphrase' ? await byPassphrase(context, file) : await byKey(context, file);
     if (opened === null) return err({ kind: 'share-withheld', number, holder });
     if (opened.ok) return opened;
-    if (opened.error === 'seal-of-another') return err({ kind: 'share-corrupted', given: `${number}` });
-    const fault = { kind: 'seal-not-opened', number, holder, seal: file.sealed.kind } as const;
+    if (opened.error === 'share-malformed') return err({ kind: 'share-corrupted', given: `${number}` });
+    const fault = { kind: 'share-not-decrypted', number, holder, seal: file.sealed.kind } as const;
     if (tries === TRIES_MAX) return err(fault);
-    await tellFault(context, file.token, fault);
+    await reportFault(context, file.token, fault);
   }
 }
 
-async function byPassphrase({ world }: QuorumContext, file: ShareFile): Promise<Result<Bytes, Unsealing> | null> {
+async function byPassphrase({ world }: QuorumContext, file: ShareFile): Promise<Result<Bytes, DecryptionFault> | null> {
   const { token, number, holder } = file;
   const passphrase = await world.terminal.askSecret({
     about: 'passphrase',
@@ -169,24 +181,24 @@ async function byPassphrase({ world }: QuorumContext, file: ShareFile): Promise<
   }
 }
 
-async function byKey({ world }: QuorumContext, file: ShareFile): Promise<Result<Bytes, Unsealing> | null> {
+async function byKey({ world }: QuorumContext, file: ShareFile): Promise<Result<Bytes, DecryptionFault> | null> {
   const { token, number, holder } = file;
   const path = await world.terminal.ask({
     about: 'key-file',
     holder,
     fr: `${holder}, le chemin de votre clé de chiffrement (PKCS#8) ; rien pour renoncer`,
-    en: `${holder}, the path of your encryption key (PKCS#8); nothing to give up`,
+    en: `${holder}, the path of your encryption key (PKCS#8); leave empty to cancel`,
   });
   if (path === null || path.trim() === '') return null;
   const key = await world.files.readGiven(path.trim());
-  if (key === null) return err('seal-not-opened');
+  if (key === null) return err('share-not-decrypted');
   const passphrase = await world.terminal.askSecret({
     about: 'key-passphrase',
     token,
     number,
     holder,
     fr: `${holder}, la phrase secrète de cette clé (rien si elle n'en a pas)`,
-    en: `${holder}, the passphrase of that key (nothing if it has none)`,
+    en: `${holder}, the passphrase of this key (leave empty if it has none)`,
   });
   if (passphrase === null) return null;
   try {

@@ -1,4 +1,6 @@
-/** So that an accent, a capital or a blank makes nobody two people. */
+/**
+ * A name without accents, capitals and repeated spaces, so that one person is not counted as two.
+ */
 export function plainName(name: string): string {
   return name.normalize('NFKD').replace(/\p{M}/gu, '').replace(/\s+/gu, ' ').trim().toLowerCase();
 }

@@ -1,25 +1,34 @@
-/** Files that hold something sealed: a share, the copy of a token. Whoever has one can try passphrases on it: it is its owner's alone. */
+/**
+ * Files with encrypted secrets: a share, or the copy of a token. A person who can read one can try
+ * passphrases on it, so only its owner may read it.
+ */
 import type { Bytes } from '../../kernel/bytes.js';
 import { both } from '../bilingual.js';
 import { isCopy } from '../steps/shared/token-records.js';
 import type { CeremonyWorld } from '../world.js';
 import { readShare } from './share-file.js';
 
-function isSealed(content: Bytes): boolean {
+function isEncryptedSecret(content: Bytes): boolean {
   return readShare(content) !== null || isCopy(content);
 }
 
-/** As `create`: what is sealed, or has such a thing among its `contents`, for its owner alone. */
+/**
+ * Creates a file that only its owner may read, if it, or one of its `contents`, is an encrypted
+ * secret.
+ */
 export function createByContent(
   { files }: Pick<CeremonyWorld, 'files'>,
   path: string,
   { content, contents = [content] }: { readonly content: Bytes; readonly contents?: readonly Bytes[] },
 ): Promise<void> {
-  return contents.some(isSealed) ? files.createSealed(path, content) : files.create(path, content);
+  return contents.some(isEncryptedSecret) ? files.createPrivate(path, content) : files.create(path, content);
 }
 
-/** Said when it is read: it may have been copied here by hand. The ceremony goes on, since what was read by others was read already. */
-export async function warnOfOthers(
+/**
+ * Warns when others may read the file: somebody may have copied it by hand. The ceremony goes on,
+ * because stopping would not undo what others have read.
+ */
+export async function warnIfReadableByOthers(
   { files, terminal }: Pick<CeremonyWorld, 'files' | 'terminal'>,
   path: string,
   from: 'home' | 'given',

@@ -1,4 +1,7 @@
-/** What the transcript records of the shares of a PIN: the set, whose digest binds every share, and never a share. */
+/**
+ * What the transcript records about the shares of a PIN: the set, whose digest covers every
+ * share, but no share.
+ */
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { same } from '../bilingual.js';
@@ -27,4 +30,4 @@ export async function setFacts(
   });
 }
 
-const NOT_THE_SET = { fr: "ce n'est pas le jeu de parts prévu", en: 'not the set of shares that was planned' };
+const NOT_THE_SET = { fr: "ce n'est pas le jeu de parts prévu", en: 'this is not the set of shares of the plan' };

@@ -1,15 +1,15 @@
-/** Why a share does not count, in words for the one who brought it. */
+/** The reasons why a share is refused, with texts for its holder. */
 import type { Bilingual } from '../bilingual.js';
 
 export type ShareFault =
-  /** `given`: the number or path that was typed. */
+  /** `given` is the number or path that was typed. */
   | { readonly kind: 'share-missing' | 'share-corrupted'; readonly given: string }
   | { readonly kind: 'share-twice' | 'share-withheld'; readonly number: number; readonly holder: string }
   | { readonly kind: 'share-of-another'; readonly token: string; readonly number: number; readonly holder: string }
-  /** Of an earlier sharing of the same token. */
+  /** The share belongs to an earlier sharing of the same token. */
   | { readonly kind: 'share-retired'; readonly number: number; readonly holder: string; readonly generation: number }
   | {
-      readonly kind: 'seal-not-opened';
+      readonly kind: 'share-not-decrypted';
       readonly number: number;
       readonly holder: string;
       readonly seal: 'passphrase' | 'certificate';
@@ -27,7 +27,7 @@ export function describeShareFault(fault: ShareFault): Bilingual {
     case 'share-twice':
       return {
         fr: `la part ${fault.number} (${fault.holder}) a déjà été donnée : il en faut une autre`,
-        en: `share ${fault.number} (${fault.holder}) was given already: another is needed`,
+        en: `share ${fault.number} (${fault.holder}) has been given already: another one is needed`,
       };
     case 'share-withheld':
       return {
@@ -37,14 +37,14 @@ export function describeShareFault(fault: ShareFault): Bilingual {
     case 'share-of-another':
       return {
         fr: `la part ${fault.number} (${fault.holder}) est celle d'un autre jeu, du jeton ${fault.token}`,
-        en: `share ${fault.number} (${fault.holder}) is of another set, of token ${fault.token}`,
+        en: `share ${fault.number} (${fault.holder}) belongs to another set, of token ${fault.token}`,
       };
     case 'share-retired':
       return {
         fr: `la part ${fault.number} (${fault.holder}) est du partage ${fault.generation}, remplacé depuis : elle n'ouvre plus rien`,
-        en: `share ${fault.number} (${fault.holder}) is of sharing ${fault.generation}, replaced since: it opens nothing any more`,
+        en: `share ${fault.number} (${fault.holder}) belongs to sharing ${fault.generation}, which was replaced: it opens nothing any more`,
       };
-    case 'seal-not-opened':
+    case 'share-not-decrypted':
       return fault.seal === 'passphrase'
         ? {
             fr: `ce n'est pas la phrase secrète de la part ${fault.number} (${fault.holder})`,
@@ -57,7 +57,10 @@ export function describeShareFault(fault: ShareFault): Bilingual {
   }
 }
 
-/** What is no number may be a passphrase that was typed too early: it goes into no transcript. */
+/**
+ * Text that is not a number may be a passphrase that was typed too early, so it is never
+ * recorded.
+ */
 function missing(given: string): Bilingual {
   if (!/^\d{1,2}$/.test(given))
     return {

@@ -1,13 +1,16 @@
-/** One share, sealed to its holder, as a file: the holder takes it along, and prints it. */
+/** One share, encrypted for its holder, as a file that the holder keeps and prints. */
 import { type Bytes, fromBase64, utf8 } from '../../kernel/bytes.js';
 import { canonicalJson } from '../../kernel/json.js';
 import { type Member, type Members, parseCanonical } from './canonical.js';
 
 export type Scrypt = { readonly n: number; readonly r: number; readonly p: number };
 
-/** Octets in base64. */
-export type Sealed =
-  /** AES-256-GCM under a key that scrypt (RFC 7914) makes of the passphrase; `box`: ciphertext and tag. */
+/** An encrypted share. All binary members are base64. */
+export type EncryptedShare =
+  /**
+   * AES-256-GCM with a key that scrypt (RFC 7914) derives from the passphrase. `box` is
+   * ciphertext and tag.
+   */
   | {
       readonly kind: 'passphrase';
       readonly scrypt: Scrypt;
@@ -15,10 +18,13 @@ export type Sealed =
       readonly nonce: string;
       readonly box: string;
     }
-  /** CMS EnvelopedData (RFC 5652 section 6), DER, to the certificate of this SHA-256. */
+  /** CMS EnvelopedData (RFC 5652 section 6), DER, for the certificate with this SHA-256. */
   | { readonly kind: 'certificate'; readonly certificateSha256: string; readonly cms: string };
 
-/** Everything of the file but what is sealed: the seal holds it too, so that no share passes for another's. */
+/**
+ * The plain part of the file. The encryption authenticates it, so that no share passes for
+ * another.
+ */
 export type ShareHeader = {
   readonly form: 1;
   readonly kind: 'quorum-share';
@@ -32,14 +38,14 @@ export type ShareHeader = {
   readonly holder: string;
   readonly organisation: string;
 };
-export type ShareFile = ShareHeader & { readonly sealed: Sealed };
+export type ShareFile = ShareHeader & { readonly sealed: EncryptedShare };
 
 export function encodeShare(share: ShareFile): Bytes {
   return utf8(`${canonicalJson(share)}\n`);
 }
 
-/** What the seal binds. */
-export function headerBytes({ sealed: _, ...header }: ShareHeader & { readonly sealed?: Sealed }): Bytes {
+/** The bytes that the encryption authenticates. */
+export function headerBytes({ sealed: _, ...header }: ShareHeader & { readonly sealed?: EncryptedShare }): Bytes {
   return utf8(canonicalJson(header));
 }
 
@@ -66,10 +72,10 @@ const SHARE: Readonly<Record<keyof ShareFile, Member>> = {
   sealed: { oneOf: [PASSPHRASE, CERTIFICATE] },
 };
 
-/** A share is about a kilobyte, one in CMS to an RSA-4096 key two. */
+/** A share has about one kilobyte; in CMS for an RSA-4096 key, two. */
 export const SHARE_FILE_BYTES_MAX = 16 * 1024;
 
-/** null: not a share of ours, octet for octet. */
+/** `null`: the bytes are not exactly a share file as this version writes it. */
 export function readShare(bytes: Bytes): ShareFile | null {
   if (bytes.length > SHARE_FILE_BYTES_MAX) return null;
   const share = parseCanonical<ShareFile>(bytes, SHARE);

@@ -1,22 +1,21 @@
 /**
- * The set that the shares of one PIN make, as a file that anybody may read: whose they are, and digests by which each share
- * and the PIN are known. A share that was altered, belongs to another set or was given twice is found by it, and so is a PIN
- * that is not the token's: before the token is asked.
+ * The public description of the shares of one PIN: their holders, and commitments to each share
+ * and to the PIN. It reveals a share that was altered, belongs to another set or is given twice,
+ * and a wrong PIN before it is tried on the token.
  */
-
 import { utf8 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { canonicalJson } from '../../kernel/json.js';
 import type { Sharing, TokenUse } from '../plan/model.js';
 import { type Member, parseCanonical } from './canonical.js';
 
-export type ShareOf = {
-  /** From 1, in the order of the plan's holders. */
+export type ShareEntry = {
+  /** Counts from 1, in the order of the holders in the plan. */
   readonly number: number;
   readonly holder: string;
   readonly organisation: string;
   readonly seal: 'passphrase' | 'certificate';
-  /** Of the share file, in the folder of the set. */
+  /** The name of the share file, in the folder of the set. */
   readonly file: string;
   readonly fileSha256: string;
   readonly commitment: string;
@@ -25,7 +24,7 @@ export type ShareOf = {
 export type ShareSet = {
   readonly form: 1;
   readonly kind: 'quorum-set';
-  /** 16 octets of chance, hex: no two sets have the same. */
+  /** The random id of the set: 16 bytes in hex. */
   readonly set: string;
   readonly ceremony: string;
   readonly token: string;
@@ -33,8 +32,11 @@ export type ShareSet = {
   readonly shares: number;
   readonly threshold: number;
   readonly pinCommitment: string;
-  readonly members: readonly ShareOf[];
-  /** Of the canonical text without this member: a set that was damaged is told. One that was forged, the transcript tells. */
+  readonly members: readonly ShareEntry[];
+  /**
+   * SHA-256 of the canonical text without this member. It detects damage; the transcript detects
+   * forgery.
+   */
   readonly digest: string;
 };
 
@@ -46,7 +48,7 @@ function digestOf(set: Omit<ShareSet, 'digest'>): string {
   return sha256Hex(utf8(canonicalJson(set)));
 }
 
-const SHARE_OF: Readonly<Record<keyof ShareOf, Member>> = {
+const SHARE_ENTRY: Readonly<Record<keyof ShareEntry, Member>> = {
   number: 'number',
   holder: 'string',
   organisation: 'string',
@@ -65,11 +67,11 @@ const SET: Readonly<Record<keyof ShareSet, Member>> = {
   shares: 'number',
   threshold: 'number',
   pinCommitment: 'digest',
-  members: { listOf: SHARE_OF },
+  members: { listOf: SHARE_ENTRY },
   digest: 'digest',
 };
 
-/** null: not a set of ours, octet for octet. */
+/** `null`: the bytes are not exactly a set file as this version writes it. */
 export function readSet(bytes: Uint8Array): ShareSet | null {
   const value = parseCanonical<ShareSet>(bytes, SET);
   if (value === null || value.form !== 1 || value.kind !== 'quorum-set') return null;
@@ -79,22 +81,28 @@ export function readSet(bytes: Uint8Array): ShareSet | null {
   return isWhole && members.every(({ number }, at) => number === at + 1) ? value : null;
 }
 
-/** Folder of the shares of a generation, where the plan says that the token's shares are. */
+/** The folder of the shares of a generation, below the path that the plan states for the token. */
 export function setFolder(use: TokenUse, generation: number): string {
   return `${'path' in use.pin ? use.pin.path : use.folder}/${generation}`;
 }
 export function setPath(use: TokenUse, generation: number): string {
   return `${setFolder(use, generation)}/set.json`;
 }
-/** Written when the PIN of this set is about to become the token's, and when it is. */
+/** The marker that is written before the token gets the PIN of this set. */
 export function changingPath(use: TokenUse, generation: number): string {
   return `${setFolder(use, generation)}/changing.json`;
 }
+/** The marker that is written when the token has the PIN of this set. */
 export function inForcePath(use: TokenUse, generation: number): string {
   return `${setFolder(use, generation)}/in-force.json`;
 }
 
-/** Whether the set is the one that the plan expects: as many shares, as many of them to open, the same people. */
+/** Every file of a generation of shares but the shares themselves, whose names are random. */
+export function sharingFiles(use: TokenUse, generation: number): readonly string[] {
+  return [setPath(use, generation), changingPath(use, generation), inForcePath(use, generation)];
+}
+
+/** Whether the set corresponds to the plan: its number of shares, its threshold and its holders. */
 export function isSharedAs(set: ShareSet, { shares, threshold, holders }: Sharing): boolean {
   return (
     set.shares === shares &&

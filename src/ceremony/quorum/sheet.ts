@@ -1,6 +1,7 @@
 /**
- * A sealed share on paper: a QR code of the whole file, and its text in lines that somebody can type, each with a check code.
- * Paper outlives USB sticks; what is on it opens nothing without the holder's passphrase or key.
+ * A share on paper: a QR code of the file, and the file as lines that somebody can type, each
+ * with a check code. Paper lasts longer than USB sticks. The share is encrypted: it opens nothing
+ * without the holder's passphrase or key.
  */
 import { renderSVG } from 'uqr';
 import { type Bytes, concat, fromBase64, toBase64 } from '../../kernel/bytes.js';
@@ -8,17 +9,20 @@ import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { readShare, type ShareFile } from './share-file.js';
 
-/** 36 octets a line: 48 characters in four groups. */
-const LINE_OCTETS = 36;
+/** 36 bytes per line are 48 characters in four groups. */
+const LINE_BYTES = 36;
 const GROUP = 12;
 const CHECK_CHARACTERS = 4;
 
-/** `07 aaaaaaaaaaaa bbbbbbbbbbbb cccccccccccc dddddddddddd 3f9a`: number, content in base64, check code of both. */
+/**
+ * `07 aaaaaaaaaaaa bbbbbbbbbbbb cccccccccccc dddddddddddd 3f9a`: number, content in base64, check
+ * code of both.
+ */
 export function sheetLines(file: Bytes): readonly string[] {
   const lines: string[] = [];
-  for (let at = 0; at < file.length; at += LINE_OCTETS) {
+  for (let at = 0; at < file.length; at += LINE_BYTES) {
     const number = String(lines.length + 1).padStart(2, '0');
-    const content = toBase64(file.subarray(at, at + LINE_OCTETS));
+    const content = toBase64(file.subarray(at, at + LINE_BYTES));
     lines.push([number, ...groupsOf(content), checkOf(number, content)].join(' '));
   }
   return lines;
@@ -32,7 +36,7 @@ function checkOf(number: string, content: string): string {
   return sha256Hex(new TextEncoder().encode(`${number} ${content}`)).slice(0, CHECK_CHARACTERS);
 }
 
-/** Read to all of the share: what its holder compares with the sheet, and reads out. */
+/** The code of a share file, which the holder compares with the sheet and reads aloud. */
 export function checkCodeOf(file: Bytes): string {
   return groupsOf4(sha256Hex(file).slice(0, 16)).join(' ');
 }
@@ -43,7 +47,10 @@ function groupsOf4(text: string): readonly string[] {
 
 export type SheetFault = { readonly kind: 'line-mistyped' | 'line-missing' | 'not-a-share'; readonly line: number };
 
-/** The share file from lines as they were typed, in any order; the first line that is not as it was printed otherwise. */
+/**
+ * Reads the share file from typed lines in any order. The error is the first line that differs
+ * from the sheet.
+ */
 export function readSheet(typed: readonly string[]): Result<Bytes, SheetFault> {
   const parts = new Map<number, Bytes>();
   for (const [at, text] of typed.entries()) {
@@ -55,24 +62,24 @@ export function readSheet(typed: readonly string[]): Result<Bytes, SheetFault> {
     const [number = '', ...rest] = words;
     const check = rest.pop() ?? '';
     const content = rest.join('');
-    const octets = fromBase64(content);
-    if (octets === null || check.toLowerCase() !== checkOf(number, content))
+    const decoded = fromBase64(content);
+    if (decoded === null || check.toLowerCase() !== checkOf(number, content))
       return err({ kind: 'line-mistyped', line: at + 1 });
-    parts.set(Number(number), octets);
+    parts.set(Number(number), decoded);
   }
   for (let number = 1; number <= parts.size; number += 1)
     if (!parts.has(number)) return err({ kind: 'line-missing', line: number });
-  const file = concat([...parts.entries()].sort(([one], [other]) => one - other).map(([, octets]) => octets));
+  const file = concat([...parts.entries()].sort(([one], [other]) => one - other).map(([, part]) => part));
   return readShare(file) === null ? err({ kind: 'not-a-share', line: parts.size }) : ok(file);
 }
 
-/** A page to be printed, French with English beside, that needs nothing but itself. */
+/** A self-contained HTML page for printing, in French and English. */
 export function sheetPage(file: Bytes, share: ShareFile): string {
   const { token, number, shares, threshold, holder, organisation, generation, set } = share;
-  const seal =
+  const encryption =
     share.sealed.kind === 'passphrase'
-      ? ['scellée sous la phrase secrète de son porteur', "sealed under its holder's passphrase"]
-      : ['scellée pour la clé de chiffrement de son porteur', "sealed to its holder's encryption key"];
+      ? ['chiffrée par la phrase secrète de son porteur', "encrypted with its holder's passphrase"]
+      : ['chiffrée pour la clé de son porteur', "encrypted to its holder's key"];
   const rows = [
     ['Jeton', 'token', token],
     ['Part', 'share', `${number} / ${shares} (${threshold} : ouvrent / open)`],
@@ -95,14 +102,16 @@ export function sheetPage(file: Bytes, share: ShareFile): string {
   @page { size: A4; margin: 1cm; }
 </style>
 <h1>Part d'un jeton racine <i>/ share of a root token</i></h1>
-<p>Cette part est ${text(seal[0] ?? '')} : seule, et sans lui, elle n'ouvre rien. Gardez-la sous enveloppe, dans un coffre à part.<br>
-<i>This share is ${text(seal[1] ?? '')}: alone, and without them, it opens nothing. Keep it in an envelope, in a safe of its own.</i></p>
+<p>Cette part est ${text(encryption[0] ?? '')} : seule, ou sans son porteur, elle n'ouvre rien.
+Gardez-la sous enveloppe, dans un coffre à part.<br>
+<i>This share is ${text(encryption[1] ?? '')}: alone, or without its holder, it opens nothing.
+Keep it in an envelope, in a separate safe.</i></p>
 <table>
 ${rows.map(([fr, en, value]) => `<tr><td>${fr} <i>/ ${en}</i></td><td>${text(value)}</td></tr>`).join('\n')}
 </table>
 ${svg}
 <p>Le code QR contient le fichier de la part. À défaut, tapez ces lignes : chacune finit par son code de contrôle.<br>
-<i>The QR code holds the file of the share. Failing that, type these lines: each ends with its check code.</i></p>
+<i>The QR code contains the share file. If it cannot be read, type these lines: each ends with its check code.</i></p>
 <pre>${sheetLines(file).map(text).join('\n')}</pre>
 </html>
 `;

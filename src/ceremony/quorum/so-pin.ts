@@ -1,6 +1,7 @@
 /**
- * The PIN of a token's security officer (PKCS#11 v2.40, 2.4), which can set the user's PIN anew. Where it is not destroyed it has a
- * quorum of its own, with shares as the user's PIN has them: as if it were the PIN of another token, whose name ends in `-so`.
+ * The PIN of a token's security officer (PKCS#11 v2.40, 2.4), which can reset the user PIN.
+ * Unless it is destroyed, it is shared among a quorum of its own, as if it were the PIN of
+ * another token whose name ends in `-so`.
  */
 import type { CeremonyStep, PlanFile, Sharing, TokenUse } from '../plan/model.js';
 import type { CeremonyFiles } from '../world.js';
@@ -17,12 +18,13 @@ export function soPinName(token: string): string {
   return `${token}-so`;
 }
 
-/** Of the shares that are made with the token. */
+/** The generation of the shares that are made when the token is initialised. */
 export const SO_GENERATION = 1;
 
 /**
- * How the plan says that a generation of its shares is shared; null: it says nothing of that one. undefined: this is no such PIN of a
- * token of the plan.
+ * How the plan states that a generation of the SO PIN is shared. `null`: the plan does not state
+ * it.
+ * `undefined`: the name is not that of an SO PIN of a token of the plan.
  */
 export function soSharingOf(
   { tokens, steps }: Pick<PlanFile, 'tokens' | 'steps'>,
@@ -31,13 +33,14 @@ export function soSharingOf(
 ): Sharing | null | undefined {
   const token = tokens.find((one) => soPinName(one.name) === name)?.name;
   if (token === undefined) return undefined;
-  const said = steps.flatMap((step) => ('token' in step && step.token === token ? sharingsOf(step) : []));
-  return said.find((one) => one.generation === generation)?.sharing ?? anyGeneration(said);
+  const stated = steps.flatMap((step) => ('token' in step && step.token === token ? sharingsOf(step) : []));
+  return stated.find((one) => one.generation === generation)?.sharing ?? anyGeneration(stated);
 }
 
-type Said = { readonly generation: number | null; readonly sharing: Sharing };
+/** `generation` is null where the plan does not state which one is in force. */
+type StatedSharing = { readonly generation: number | null; readonly sharing: Sharing };
 
-function sharingsOf(step: CeremonyStep): readonly Said[] {
+function sharingsOf(step: CeremonyStep): readonly StatedSharing[] {
   if (step.do === 'initialise-token')
     return step.soPin === undefined || step.soPin === 'destroyed'
       ? []
@@ -47,17 +50,19 @@ function sharingsOf(step: CeremonyStep): readonly Said[] {
       { generation: step.generation, sharing: step.quorum },
       { generation: step.generation - 1, sharing: step.soQuorum },
     ];
-  // Those who share it when the step is done, which plans do not count.
+  // The step uses the sharing in force, whose generation the plan does not state.
   if (step.do === 'reshare-quorum' && step.soQuorum !== undefined)
     return [{ generation: null, sharing: step.soQuorum }];
   return [];
 }
 
-function anyGeneration(said: readonly Said[]): Sharing | null {
-  return said.find(({ generation }) => generation === null)?.sharing ?? null;
+function anyGeneration(stated: readonly StatedSharing[]): Sharing | null {
+  return stated.find(({ generation }) => generation === null)?.sharing ?? null;
 }
 
-/** Who of these holds a share of `use` already, as its set in force says; null: nobody. */
+/**
+ * The first of `holders` who has a share of `use` in the set in force. `null`: none of them has.
+ */
 export async function holderAmong(
   files: Pick<CeremonyFiles, 'read'>,
   use: TokenUse,

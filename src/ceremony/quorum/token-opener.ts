@@ -1,6 +1,6 @@
 /**
- * Tokens are opened here, however their PIN is kept. Of a shared PIN the desk knows which generation of shares is in force,
- * and has the secret no longer than from its making to its use.
+ * Opens tokens, however their PIN is stored. For a shared PIN it knows which generation of shares
+ * is in force, and keeps a secret only from its creation to its use.
  */
 import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -8,7 +8,7 @@ import { both, same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { Sharing, TokenUse } from '../plan/model.js';
 import { type CeremonyToken, StepStopped, TokenTrouble } from '../world.js';
-import type { QuorumContext, Shared } from './context.js';
+import type { PinSharing, QuorumContext } from './context.js';
 import { generationsOf, markFacts, markOf } from './in-force.js';
 import { makeShares } from './make-shares.js';
 import { openShares } from './open-shares.js';
@@ -16,16 +16,22 @@ import { pinOf } from './secret.js';
 import { inForcePath, isSharedAs, readSet, type ShareSet, setFolder, setPath } from './share-set.js';
 import { soSharingOf } from './so-pin.js';
 
-export type QuorumDesk = {
-  /** Rejects with `StepStopped` where the quorum is not reached, and with `TokenTrouble`. */
+export type TokenOpener = {
+  /**
+   * Rejects with `StepStopped` when the quorum is not reached, and with `TokenTrouble` when the
+   * token fails.
+   */
   readonly open: (use: TokenUse) => Promise<CeremonyToken>;
-  /** PIN of shares that are made now, or were before the ceremony was cut off; whoever gets it overwrites it. */
-  readonly newPin: (shared: Shared) => Promise<Result<Bytes, StepFailure>>;
-  /** What is still here of secrets goes. */
+  /**
+   * The PIN of shares that are made now, or were made before the ceremony was interrupted. The
+   * caller overwrites it after use.
+   */
+  readonly newPin: (sharing: PinSharing) => Promise<Result<Bytes, StepFailure>>;
+  /** Overwrites every secret that is still in memory. */
   readonly wipe: () => void;
 };
 
-export function quorumDesk(context: QuorumContext): QuorumDesk {
+export function tokenOpener(context: QuorumContext): TokenOpener {
   const secrets = new Map<string, Bytes>();
   const keyOf = (use: TokenUse, generation: number): string => `${use.name}/${generation}`;
   const secretOf = async (use: TokenUse, generation: number): Promise<Result<Bytes, StepFailure>> => {
@@ -37,10 +43,10 @@ export function quorumDesk(context: QuorumContext): QuorumDesk {
       if (use.pin.kind === 'file') return context.world.tokens.open(use, null);
       return use.pin.kind === 'hsm' ? openAtHsm(context, use) : openByShares(context, use, secretOf);
     },
-    async newPin(shared) {
-      const { use, generation } = shared;
+    async newPin(sharing) {
+      const { use, generation } = sharing;
       const isThere = (await context.world.files.read(setPath(use, generation))) !== null;
-      const secret = isThere ? await secretOf(use, generation) : await makeShares(context, shared);
+      const secret = isThere ? await secretOf(use, generation) : await makeShares(context, sharing);
       if (!secret.ok) return secret;
       secrets.set(keyOf(use, generation), secret.value);
       return ok(pinOf(secret.value));
@@ -72,8 +78,8 @@ async function openAtHsm({ world, note }: QuorumContext, use: TokenUse): Promise
 type SecretOf = (use: TokenUse, generation: number) => Promise<Result<Bytes, StepFailure>>;
 
 /**
- * Where a re-sharing was cut off between its two marks, nobody can tell which PIN the token has without trying one: the older
- * is tried first, at the price of one refusal, and the newer then.
+ * After a re-sharing that was interrupted between its two markers, the token may have either PIN.
+ * The older PIN is tried first, which may cost one failed login, and then the newer one.
  */
 async function openByShares(context: QuorumContext, use: TokenUse, secretOf: SecretOf): Promise<CeremonyToken> {
   const { world } = context;
@@ -118,7 +124,7 @@ async function openGeneration(
   if (!set.ok) return set;
   const retired = new Map<string, number>();
   for (let earlier = 1; earlier < generation; earlier += 1) {
-    // Whoever had those shares: the plan speaks of those of today.
+    // Holders of earlier sets may differ, because the plan names today's holders only.
     const bytes = await context.world.files.read(setPath(use, earlier));
     const old = bytes === null ? null : readSet(bytes);
     if (old !== null) retired.set(old.set, earlier);
@@ -127,10 +133,10 @@ async function openGeneration(
 }
 
 const NOT_A_SET = { fr: "set.json n'est pas un jeu de parts", en: 'set.json is not a set of shares' };
-const ANOTHER_TOKEN = { fr: "set.json est d'un autre jeton", en: 'set.json is of another token' };
+const ANOTHER_TOKEN = { fr: "set.json est d'un autre jeton", en: 'set.json belongs to another token' };
 const NOT_AS_PLANNED = {
-  fr: 'ni leur nombre ni leurs porteurs ne sont ceux du plan',
-  en: 'their number or their holders are not those of the plan',
+  fr: 'leur nombre ou leurs porteurs ne sont pas ceux du plan',
+  en: 'their number or their holders differ from the plan',
 };
 
 async function setAt(
@@ -148,7 +154,10 @@ async function setAt(
   return planned === null || isSharedAs(set, planned) ? ok(set) : unfit(NOT_AS_PLANNED);
 }
 
-/** Of the shares that a step of this plan makes, as it says; of those that open the token when it begins, as the plan says. */
+/**
+ * The sharing that the plan states for a generation: in the step that makes it, or for the
+ * generation that opens the token at the beginning. `null`: the plan does not state it.
+ */
 function plannedSharing(
   { plan }: Pick<QuorumContext, 'world' | 'plan'>,
   use: TokenUse,
@@ -162,7 +171,7 @@ function plannedSharing(
   const made = resharings.find((step) => step.generation === generation);
   if (made !== undefined) return made.quorum;
   const first = Math.min(...resharings.map((step) => step.generation));
-  // Of generations before the one that the plan begins with nothing is said in it.
+  // The plan does not state generations before the one that it begins with.
   if (resharings.length > 0 && generation !== first - 1) return null;
   return plan.quorum.kind === 'shares' ? plan.quorum : null;
 }

@@ -1,5 +1,4 @@
 /** Before whom something is shown, asked and written down. */
-
 import type { Person } from '../plan/model.js';
 import type { Aside, Facts } from '../transcript/transcript.js';
 import type { Terminal } from './terminal.js';

@@ -1,5 +1,4 @@
 /** Who is in the room, asked by name, and whether those are enough: a ceremony neither begins nor goes on without them. */
-
 import { err, ok, type Result } from '../../kernel/result.js';
 import { both } from '../bilingual.js';
 import type { CeremonyFailure } from '../failures.js';

@@ -1,8 +1,7 @@
 /** The context of the steps, and who sits in the room: what a step asks of people goes through here, and into the transcript. */
-
 import { type CeremonyPlan, type Person, tokenUse } from '../plan/model.js';
 import type { QuorumContext } from '../quorum/context.js';
-import { quorumDesk } from '../quorum/token-opener.js';
+import { tokenOpener } from '../quorum/token-opener.js';
 import type { StepContext } from '../steps/kind.js';
 import type { Draft, Entry } from '../transcript/transcript.js';
 import type { CeremonyToken, CeremonyWorld } from '../world.js';
@@ -31,7 +30,7 @@ export function openContext({
   let people: readonly Person[] = [];
   let step = 0;
   const note: QuorumContext['note'] = (action, result) => append({ step, action, result });
-  const quorum = quorumDesk({ world, plan, note });
+  const quorum = tokenOpener({ world, plan, note });
   const opened = new Map<string, Promise<CeremonyToken>>();
   const context: StepContext = {
     world,

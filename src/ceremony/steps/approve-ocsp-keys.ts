@@ -2,26 +2,98 @@
  * Puts keys of responders that are elsewhere onto the list of those that the CA's signer may certify by itself. The seal of each is
  * its first certificate, signed with the CA's own key (ops/decisions/0007 and 0021): the CA signs nothing but certificates and lists.
  */
-
 import { sha256Hex } from '../../kernel/digest.js';
 import type { Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
+import { APPROVED_KEY_NUMBERS, approvedKeyFileName, parseIssuerId } from '../../policy/ids.js';
 import { planResponder, responderProfileOf } from '../../policy/plan/plan.js';
+import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import type { HolderKeyType, Issuer } from '../../x509/model.js';
 import { type Bilingual, same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
-import type { AddedStepOf } from '../plan/added-steps.js';
-import type { StepContext, StepHandler } from './kind.js';
+import type { MinutesRow } from '../minutes/rows.js';
+import { type CheckContext, type Fault, mustBe } from '../plan/fault.js';
+import type { StepOf } from '../plan/model.js';
+import { part } from '../plan/schema-parts.js';
+import type { Entry } from '../transcript/transcript.js';
+import type { Checked } from '../verify/model.js';
+import type { StepContext, StepKind } from './kind.js';
 import { sealedAtHome } from './shared/approved-keys.js';
 import { type Certification, certify, checkFound } from './shared/certify.js';
+import { anyKeyFaults, checksOf } from './shared/checks.js';
 import { issuerAtHome } from './shared/issuers.js';
 import { responderFindings } from './shared/lint.js';
 import { checkExpectedKey, readResponderRequest } from './shared/requests.js';
 
-type SealOcspKeys = AddedStepOf<'seal-ocsp-keys'>;
-type Sealing = { readonly step: SealOcspKeys; readonly issuer: Issuer; readonly key: SealOcspKeys['keys'][number] };
+declare module '../plan/model.js' {
+  interface StepForms {
+    'seal-ocsp-keys': {
+      readonly issuer: string;
+      readonly token: string;
+      readonly keys: readonly {
+        readonly request: string;
+        /** SHA-256 of the SubjectPublicKeyInfo in hexadecimal; `*` in rehearsals, or where a bundle brought the request. */
+        readonly publicKeySha256: string;
+        readonly output: string;
+      }[];
+    };
+  }
+}
 
-export const sealOcspKeys: StepHandler<SealOcspKeys> = {
+type ApproveOcspKeys = StepOf<'seal-ocsp-keys'>;
+
+type Sealing = {
+  readonly step: ApproveOcspKeys;
+  readonly issuer: Issuer;
+  readonly key: ApproveOcspKeys['keys'][number];
+};
+
+export const approveOcspKeys: StepKind<ApproveOcspKeys> = {
+  do: 'seal-ocsp-keys',
+  schema: {
+    description:
+      "Certifies, with the CA's key on `token`, the keys of responders that are elsewhere. These " +
+      "certificates are the list of keys that the CA's signer may certify by itself from its next " +
+      'start on: each lies at `authorities/<issuer>.ocsp-key-<number>.cer`, from 2.',
+    required: {
+      issuer: part('id'),
+      token: part('id'),
+      keys: {
+        type: 'array',
+        minItems: 1,
+        maxItems: 20,
+        items: {
+          type: 'object',
+          additionalProperties: false,
+          required: ['request', 'publicKeySha256', 'output'],
+          properties: {
+            request: part('path'),
+            publicKeySha256: part('expectedKey'),
+            output: part('path'),
+            why: part('why'),
+          },
+        },
+      },
+    },
+    optional: {},
+  },
+  check: (step, context) => [
+    ...checksOf(context).key(step.token, step.issuer, ['ca']),
+    ...checksOf(context).authority('/issuer', step.issuer, 'issuing'),
+    ...step.keys.flatMap((_, at) => approvedFaults({ step, at }, context)),
+  ],
+  describe,
+  artefact: describe,
+  outputs({ keys }) {
+    const files = keys.map(({ output }) => output);
+    return { listed: files, newFiles: files, newTokens: [] };
+  },
+  newKey: () => null,
+  readsOnly: false,
+  signs: 'shown-first',
+  opensToken: false,
+  replacesToken: false,
+  introducesKey: false,
   async find(context, step) {
     const issuer = await issuerAtHome(context, step.issuer);
     if (!issuer.ok) return issuer;
@@ -56,7 +128,87 @@ export const sealOcspKeys: StepHandler<SealOcspKeys> = {
     }
     return ok(undefined);
   },
+  verify: {
+    isReadable: ({ keys }) => Array.isArray(keys) && keys.every((key) => typeof key === 'object' && key !== null),
+    members: ({ token, issuer }) => ({ token, issuer }),
+    files: ({ keys }) => keys.map(({ output }) => output),
+    inputs: () => [],
+    entryFault: statedKeyFault,
+    fileFault: approvedKeyFault,
+  },
+  minutes: keyRows,
 };
+
+function describe({ issuer, keys }: ApproveOcspKeys): Bilingual {
+  return {
+    fr: `liste scellée des clés OCSP de ${issuer} : ${keys.length} de plus`,
+    en: `sealed list of OCSP keys of ${issuer}: ${keys.length} more`,
+  };
+}
+
+const SEALED_TWICE: Bilingual = { fr: 'demandé deux fois', en: 'asked for twice' };
+
+function approvedFaults(
+  { step, at }: { readonly step: ApproveOcspKeys; readonly at: number },
+  context: CheckContext,
+): readonly Fault[] {
+  const { issuer, keys } = step;
+  const { request, publicKeySha256, output } = keys[at] ?? { request: '', publicKeySha256: '', output: '' };
+  const pointer = `/keys/${at}`;
+  const number = Number(/\.ocsp-key-([0-9]{1,2})\.cer$/.exec(output)?.[1] ?? 0);
+  const parsed = parseIssuerId(issuer);
+  const isNamed =
+    parsed.ok &&
+    number >= APPROVED_KEY_NUMBERS.first &&
+    output === `authorities/${approvedKeyFileName(parsed.value.id, number)}`;
+  const expected = `authorities/${issuer}.ocsp-key-<${APPROVED_KEY_NUMBERS.first}-${APPROVED_KEY_NUMBERS.last}>.cer`;
+  const again = keys.findIndex((other) => other.request === request) !== at;
+  return [
+    ...(isNamed ? [] : [{ pointer: `${pointer}/output`, message: mustBe(expected) }]),
+    ...(again ? [{ pointer: `${pointer}/request`, message: SEALED_TWICE }] : []),
+    ...anyKeyFaults({ pointer, request, publicKeySha256 }, context),
+  ];
+}
+
+type RecordedKey = { readonly certificate?: unknown; readonly keyType?: unknown; readonly publicKeySha256?: unknown };
+
+function recordedKeys({ result: { keys } }: Entry): readonly RecordedKey[] {
+  return Array.isArray(keys) ? keys.map((key) => (key ?? {}) as RecordedKey) : [];
+}
+
+/** Each certificate is for the key that its line names. */
+function approvedKeyFault({ path, content, entry }: Checked): Bilingual | null {
+  const read = readCertificate(content);
+  const hash = read.ok ? sha256Hex(read.value.tbs.spki) : null;
+  const isNamed = recordedKeys(entry).some(
+    ({ certificate, publicKeySha256 }) => certificate === path && publicKeySha256 === hash,
+  );
+  const { seq } = entry;
+  return isNamed ? null : { fr: `pas pour une clé de la ligne ${seq}`, en: `not for a key of line ${seq}` };
+}
+
+/** Each key that the plan states is the one that the line names; the plan leaves `*` to the day. */
+function statedKeyFault(step: ApproveOcspKeys, entry: Entry): Bilingual | null {
+  const recorded = new Map(recordedKeys(entry).map((key) => [key.certificate, key.publicKeySha256]));
+  const other = step.keys.find(
+    ({ output, publicKeySha256 }) => publicKeySha256 !== '*' && recorded.get(output) !== publicKeySha256,
+  );
+  if (other === undefined) return null;
+  return {
+    fr: `${other.output} n'est pas pour la clé que dit le plan`,
+    en: `${other.output} is not for the key that the plan states`,
+  };
+}
+
+const SEALED: Bilingual = { fr: 'scellée', en: 'sealed' };
+const ELSEWHERE: Bilingual = { fr: 'ailleurs', en: 'elsewhere' };
+
+function keyRows(entry: Entry): readonly MinutesRow[] {
+  return recordedKeys(entry).map(({ certificate, keyType, publicKeySha256 }) => ({
+    table: 'keys-elsewhere',
+    cells: [`${certificate}`, ELSEWHERE, SEALED, `${keyType}`, `${publicKeySha256}`],
+  }));
+}
 
 async function certification(
   context: StepContext,

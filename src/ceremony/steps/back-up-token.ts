@@ -3,13 +3,19 @@ import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { type Bilingual, keyOnToken, same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
+import { type CheckContext, type Fault, mustBe } from '../plan/fault.js';
+import type { StepOf } from '../plan/model.js';
 import { type TokenUse, tokenUse } from '../plan/model.js';
-import type { TokenStepOf } from '../plan/token-steps.js';
+import { backUpPaths } from '../plan/paths.js';
+import { part } from '../plan/schema-parts.js';
+import { transcriptKeyLabel } from '../plan/transcript-key.js';
 import { sharingInForce } from '../quorum/in-force.js';
 import { soPinUse } from '../quorum/so-pin.js';
 import type { Facts } from '../transcript/transcript.js';
 import type { CeremonyFiles, CeremonyToken } from '../world.js';
-import type { StepContext, StepHandler } from './kind.js';
+import type { StepContext, StepKind } from './kind.js';
+import { checksOf } from './shared/checks.js';
+import { copyFaults, type TokenCopy } from './shared/token-copy.js';
 import {
   type BackUpRecord,
   encodeBackUp,
@@ -19,7 +25,20 @@ import {
   readBackUp,
 } from './shared/token-records.js';
 
-type BackUp = TokenStepOf<'back-up-token'>;
+declare module '../plan/model.js' {
+  interface StepForms {
+    'back-up-token': {
+      readonly token: string;
+      /** The labels of all keys that it has. */
+      readonly keys: readonly string[];
+      readonly copy: TokenCopy<{ readonly output: string }>;
+      /** The record of the back-up: public, and what a restoration is compared with. */
+      readonly output: string;
+    };
+  }
+}
+
+type BackUpToken = StepOf<'back-up-token'>;
 
 const ANOTHER: Bilingual = {
   fr: "ce n'est pas la sauvegarde de ce jeton et de ces clés",
@@ -31,7 +50,49 @@ const CHANGED: Bilingual = { fr: "ce n'est pas la copie qui a été faite", en: 
  * The copy is on disk before the record that names its hash. Keys are never outside of a token in clear: they do not pass through here, and
  * one that could be taken out of it is no key of ours (`publicKey` refuses it).
  */
-export const backUpToken: StepHandler<BackUp> = {
+export const backUpToken: StepKind<BackUpToken> = {
+  do: 'back-up-token',
+  schema: {
+    description:
+      'Copies a token with exactly these keys, which are read and recorded with their attributes. ' +
+      '`files`: the files of a software token, where keys are enciphered under its PINs; the copy ' +
+      'leaves the machine, its record stays. `vendor`: the HSM clones its own, as the operator is ' +
+      'told in `instructions`. The key of the ceremony is made after it.',
+    required: {
+      token: part('id'),
+      keys: part('keyLabels'),
+      copy: {
+        oneOf: [
+          {
+            type: 'object',
+            additionalProperties: false,
+            required: ['by', 'output'],
+            properties: { by: { const: 'files' }, output: part('path') },
+          },
+          part('byVendor'),
+        ],
+      },
+      output: part('path'),
+    },
+    optional: {},
+  },
+  check: (step, context) => [
+    ...checksOf(context).token('/token', step.token, ['root', 'ca', 'ocsp', 'platform', 'access']),
+    ...copyFaults(step, context),
+    ...backUpFaults(step, context),
+  ],
+  describe: ({ token }) => ({ fr: `sauvegarde du jeton ${token}`, en: `back-up of token ${token}` }),
+  artefact: ({ output }) => same(output),
+  outputs({ output, copy }) {
+    const files = copy.by === 'files' ? [output, copy.output] : [output];
+    return { listed: files, newFiles: files, newTokens: [] };
+  },
+  newKey: () => null,
+  readsOnly: false,
+  signs: 'nothing',
+  opensToken: false,
+  replacesToken: false,
+  introducesKey: false,
   async find(context, step) {
     const { files } = context.world;
     const bytes = await files.read(step.output);
@@ -65,7 +126,34 @@ export const backUpToken: StepHandler<BackUp> = {
     await world.files.create(step.output, encodeBackUp(record));
     return ok(undefined);
   },
+  verify: {
+    isReadable: () => true,
+    members: ({ token }) => ({ token }),
+    files: (step, plan) => [backUpPaths(plan, step).record],
+    inputs: () => [],
+    entryFault: () => null,
+    fileFault: () => null,
+  },
+  minutes: () => [],
 };
+
+const KEY_COPIED: Bilingual = {
+  fr: 'la clé de la cérémonie, qui sera détruite, serait dans la sauvegarde : générez-la après',
+  en: 'the key of the ceremony, which is to be destroyed, would be in the back-up: make it afterwards',
+};
+
+function backUpFaults(step: BackUpToken, { plan, before }: CheckContext): readonly Fault[] {
+  const faults: Fault[] = [];
+  const paths = backUpPaths(plan, step);
+  if (step.output !== paths.record) faults.push({ pointer: '/output', message: mustBe(paths.record) });
+  if (step.copy.by === 'files' && step.copy.output !== paths.copy)
+    faults.push({ pointer: '/copy/output', message: mustBe(paths.copy) });
+  const hasTranscriptKey = before.some(
+    (other) => other.do === 'generate-key' && other.token === step.token && other.key === transcriptKeyLabel(plan),
+  );
+  if (hasTranscriptKey) faults.push({ pointer: '', message: KEY_COPIED });
+  return faults;
+}
 
 async function sharingsOf(files: CeremonyFiles, use: TokenUse): Promise<readonly KeptSharing[]> {
   if (use.pin.kind !== 'quorum') return [];
@@ -78,7 +166,7 @@ async function sharingsOf(files: CeremonyFiles, use: TokenUse): Promise<readonly
 }
 
 /** Exactly those of the plan: of a key that nobody has named there would be a copy that nobody knows of. */
-async function keysOf(token: CeremonyToken, step: BackUp): Promise<Result<readonly KeptKey[], StepFailure>> {
+async function keysOf(token: CeremonyToken, step: BackUpToken): Promise<Result<readonly KeptKey[], StepFailure>> {
   const stray = (await token.keys()).filter((label) => !step.keys.includes(label));
   if (stray.length > 0) {
     const others = stray.join(', ');
@@ -100,7 +188,7 @@ export function attributesAsText(attributes: Readonly<Record<string, boolean | s
 
 async function copy(
   context: StepContext,
-  { token: name, copy: how }: BackUp,
+  { token: name, copy: how }: BackUpToken,
   token: CeremonyToken,
 ): Promise<Result<readonly Bytes[], StepFailure>> {
   const { files } = context.world;
@@ -116,7 +204,7 @@ async function copy(
   return ok([made]);
 }
 
-async function isOf({ plan, token: open }: StepContext, step: BackUp, record: BackUpRecord): Promise<boolean> {
+async function isOf({ plan, token: open }: StepContext, step: BackUpToken, record: BackUpRecord): Promise<boolean> {
   if (record.ceremony !== plan.id || record.token !== step.token || record.by !== step.copy.by) return false;
   if (record.keys.map(({ key }) => key).join() !== step.keys.join()) return false;
   const token = await open(step.token);

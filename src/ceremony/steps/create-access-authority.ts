@@ -2,19 +2,96 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import type { IssuerId } from '../../ports/signer.js';
 import { encodeName } from '../../x509/certificate/name-writer.js';
 import { keyTypeOf, readPublicKey } from '../../x509/keys/public-key.js';
-import { keyOnToken } from '../bilingual.js';
+import { keyOnToken, same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
-import type { AddedStepOf } from '../plan/added-steps.js';
-import type { StepContext } from './kind.js';
+import type { StepOf } from '../plan/model.js';
+import { part } from '../plan/schema-parts.js';
+import type { StepContext, StepKind } from './kind.js';
 import { accessFindings } from './shared/access-authority.js';
 import { planAccessAuthority } from './shared/access-certificates.js';
 import { type Certification, certifyingStep } from './shared/certify.js';
+import { accessIdFault, checksOf, outputFault } from './shared/checks.js';
 import { publicKeyOn } from './shared/issuers.js';
 
-type CreateAccessAuthority = AddedStepOf<'create-access-authority'>;
+declare module '../plan/model.js' {
+  interface StepForms {
+    'create-access-authority': {
+      readonly authority: string;
+      readonly token: string;
+      /** The environment's organizational unit, and its prefix of the common name, are added. */
+      readonly subject: {
+        readonly countryName: string;
+        readonly organizationName: string;
+        readonly organizationalUnitName: string;
+        readonly commonName: string;
+      };
+      readonly years: number;
+      readonly output: string;
+    };
+  }
+}
+
+type CreateAccessAuthority = StepOf<'create-access-authority'>;
+
+const certifying = certifyingStep<CreateAccessAuthority>(certification);
 
 /** The CA of break-glass officers: it signs itself, and is below none of the hierarchies (ops/decisions/0022). */
-export const createAccessAuthority = certifyingStep<CreateAccessAuthority>(certification);
+export const createAccessAuthority: StepKind<CreateAccessAuthority> = {
+  do: 'create-access-authority',
+  schema: {
+    description:
+      'Signs the certificate of the CA of break-glass officers (`access`) with its own key: in no ' +
+      "hierarchy, with none below it. The environment's organizational unit, and its prefix of common " +
+      'names, are added to `subject`.',
+    required: {
+      authority: part('id'),
+      token: part('id'),
+      subject: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['countryName', 'organizationName', 'organizationalUnitName', 'commonName'],
+        properties: {
+          countryName: { type: 'string', pattern: '^[A-Z]{2}$' },
+          organizationName: part('nameText'),
+          organizationalUnitName: part('nameText'),
+          commonName: part('nameText'),
+          why: part('why'),
+        },
+      },
+      years: { type: 'integer', minimum: 1, maximum: 20 },
+      output: part('path'),
+    },
+    optional: {},
+  },
+  check: (step, context) => [
+    ...checksOf(context).token('/token', step.token, ['access']),
+    ...accessIdFault('/authority', step.authority),
+    ...outputFault(step.output, `authorities/${step.authority}.cer`),
+  ],
+  describe: ({ authority }) => ({
+    fr: `certificat de l'AC d'accès ${authority}`,
+    en: `certificate of the access CA ${authority}`,
+  }),
+  artefact: ({ output }) => same(output),
+  outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
+  newKey: () => null,
+  readsOnly: false,
+  signs: 'shown-first',
+  opensToken: false,
+  replacesToken: false,
+  introducesKey: false,
+  find: certifying.find,
+  make: certifying.make,
+  verify: {
+    isReadable: () => true,
+    members: ({ token, authority }) => ({ token, issuer: authority, key: authority }),
+    files: ({ output }) => [output],
+    inputs: () => [],
+    entryFault: () => null,
+    fileFault: () => null,
+  },
+  minutes: () => [],
+};
 
 async function certification(
   context: StepContext,

@@ -2,29 +2,106 @@ import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
-import type { AddedStepOf } from '../plan/added-steps.js';
-import type { StepContext, StepHandler } from './kind.js';
+import { type Fault, mustBe } from '../plan/fault.js';
+import type { StepOf } from '../plan/model.js';
+import { part } from '../plan/schema-parts.js';
+import type { StepContext, StepKind } from './kind.js';
 import { accessAtHome, accessFindings } from './shared/access-authority.js';
 import { planBreakGlass } from './shared/access-certificates.js';
-import { type Certification, certifyingStep } from './shared/certify.js';
+import { type Certification, certifyingStep, requestInput } from './shared/certify.js';
+import { accessIdFault, anyKeyFaults, checksOf, outputFault } from './shared/checks.js';
+import { statedHash } from './shared/line-checks.js';
 import { checkExpectedKey, readOfficerRequest } from './shared/requests.js';
 
-type CreateBreakGlass = AddedStepOf<'create-break-glass-account'>;
+declare module '../plan/model.js' {
+  interface StepForms {
+    'create-break-glass-account': {
+      readonly authority: string;
+      readonly token: string;
+      /** The id of the account that an operator will open with it. */
+      readonly account: string;
+      readonly commonName: string;
+      readonly request: string;
+      /** SHA-256 of the SubjectPublicKeyInfo in hexadecimal; `*` in rehearsals, or where a bundle brought the request. */
+      readonly publicKeySha256: string;
+      readonly days: number;
+      readonly output: string;
+    };
+  }
+}
 
-const certifying = certifyingStep<CreateBreakGlass>(certification);
+type CreateBreakGlassAccount = StepOf<'create-break-glass-account'>;
+
+const certifying = certifyingStep<CreateBreakGlassAccount>(certification);
 
 /** The certificate with which an operator opens the account (`pfcng account add`); the officer's key is elsewhere, and stays there. */
-export const createBreakGlassAccount: StepHandler<CreateBreakGlass> = {
+export const createBreakGlassAccount: StepKind<CreateBreakGlassAccount> = {
+  do: 'create-break-glass-account',
+  schema: {
+    description:
+      "Signs, with the access CA's key on `token`, the client certificate of an officer of last " +
+      'resort, from a request: the key is elsewhere. `account`: that an operator opens with it, ' +
+      '`pfcng account add`. Its status is asked of nobody: the account is closed.',
+    required: {
+      authority: part('id'),
+      token: part('id'),
+      account: part('id'),
+      commonName: part('nameText'),
+      request: part('path'),
+      publicKeySha256: part('expectedKey'),
+      days: { type: 'integer', minimum: 1, maximum: 1100 },
+      output: part('path'),
+    },
+    optional: {},
+  },
+  check: (step, context) => [
+    ...checksOf(context).key(step.token, step.authority, ['access']),
+    ...accessIdFault('/authority', step.authority),
+    ...requestFaults(step),
+    ...anyKeyFaults({ pointer: '', ...step }, context),
+    ...outputFault(step.output, `access/${step.account}.cer`),
+  ],
+  describe: ({ account }) => ({
+    fr: `certificat de secours pour le compte ${account}`,
+    en: `break-glass certificate for the account ${account}`,
+  }),
+  artefact: ({ output }) => same(output),
+  outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
+  newKey: () => null,
+  readsOnly: false,
+  signs: 'shown-first',
+  opensToken: false,
+  replacesToken: false,
+  introducesKey: false,
   async find(context, step) {
     const found = await certifying.find(context, step);
     return found.ok && found.value !== null ? ok({ ...found.value, account: step.account }) : found;
   },
   make: certifying.make,
+  verify: {
+    isReadable: () => true,
+    members: ({ token, authority, request, publicKeySha256 }) => ({
+      token,
+      issuer: authority,
+      request,
+      ...statedHash('publicKeySha256', publicKeySha256),
+    }),
+    files: ({ output, request }) => [output, request],
+    inputs: requestInput,
+    entryFault: () => null,
+    fileFault: () => null,
+  },
+  minutes: () => [],
 };
+
+function requestFaults({ account, request }: CreateBreakGlassAccount): readonly Fault[] {
+  const expected = `requests/${account}.csr.pem`;
+  return request === expected ? [] : [{ pointer: '/request', message: mustBe(expected) }];
+}
 
 async function certification(
   context: StepContext,
-  step: CreateBreakGlass,
+  step: CreateBreakGlassAccount,
 ): Promise<Result<Certification, StepFailure>> {
   const { policy, files, clock } = context.world;
   const path = step.request;

@@ -2,20 +2,117 @@ import { present } from '../../kernel/assert.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { planAuthority } from '../../policy/plan/authority-plan.js';
-import { same } from '../bilingual.js';
+import { type Bilingual, same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
+import { type CheckContext, type Fault, mustBe } from '../plan/fault.js';
 import type { StepOf } from '../plan/model.js';
-import type { StepContext } from './kind.js';
-import { type Certification, certifyingStep } from './shared/certify.js';
+import { part } from '../plan/schema-parts.js';
+import type { StepContext, StepKind } from './kind.js';
+import { type Certification, certifyingStep, requestInput } from './shared/certify.js';
+import { checksOf, isImportOf, outputFault } from './shared/checks.js';
 import { authorityOf, issuerAtHome, publicKeyOn } from './shared/issuers.js';
 import { authorityFindings } from './shared/lint.js';
 import { readRequest } from './shared/requests.js';
 
-export const createIssuingAuthority = certifyingStep<StepOf<'create-issuing-authority'>>(certification);
+declare module '../plan/model.js' {
+  interface StepForms {
+    'create-issuing-authority': {
+      readonly authority: string;
+      /** The certified key is on a token here, or in a request from elsewhere: exactly one of them. */
+      readonly subjectToken?: string;
+      readonly request?: string;
+      readonly issuer: string;
+      readonly token: string;
+      readonly output: string;
+    };
+  }
+}
+
+type CreateIssuingAuthority = StepOf<'create-issuing-authority'>;
+
+const certifying = certifyingStep<CreateIssuingAuthority>(certification);
+
+export const createIssuingAuthority: StepKind<CreateIssuingAuthority> = {
+  do: 'create-issuing-authority',
+  schema: {
+    description:
+      "Signs, with the issuer's key on `token`, the certificate of the key `authority`: on " +
+      '`subjectToken`, or in a `request` that came in a bundle.',
+    required: {
+      authority: part('id'),
+      issuer: part('id'),
+      token: part('id'),
+      output: part('path'),
+    },
+    optional: {
+      subjectToken: part('id'),
+      request: part('path'),
+    },
+  },
+  check: (step, context) => [
+    ...checksOf(context).key(step.token, step.issuer, ['root']),
+    ...subjectFaults(step, context),
+    ...checksOf(context).child(step),
+    ...outputFault(step.output, `authorities/${step.authority}.cer`),
+  ],
+  describe: ({ authority, issuer }) => ({
+    fr: `certificat de l'AC ${authority} signé par ${issuer}`,
+    en: `certificate of CA ${authority} signed by ${issuer}`,
+  }),
+  artefact: ({ output }) => same(output),
+  outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
+  newKey: () => null,
+  readsOnly: false,
+  signs: 'shown-first',
+  opensToken: false,
+  replacesToken: false,
+  introducesKey: false,
+  find: certifying.find,
+  make: certifying.make,
+  verify: {
+    isReadable: () => true,
+    members: ({ token, issuer, authority, request }) => ({
+      token,
+      issuer,
+      key: authority,
+      request: request ?? null,
+    }),
+    files: ({ output, request }) => (request === undefined ? [output] : [output, request]),
+    inputs: requestInput,
+    entryFault: () => null,
+    fileFault: () => null,
+  },
+  minutes: () => [],
+};
+
+const FAULTS = {
+  oneSubject: { fr: 'un seul de subjectToken et request', en: 'one of subjectToken and request' },
+  anyRequest: {
+    fr:
+      'importez cette demande avant, dans un paquet dont on compare les mots : sinon la clé est celle ' +
+      'de qui a posé le fichier',
+    en:
+      'import this request before, in a bundle whose words are compared: otherwise the key is of ' +
+      'whoever wrote the file',
+  },
+} as const satisfies Readonly<Record<string, Bilingual>>;
+
+function subjectFaults(
+  { subjectToken, request, authority }: CreateIssuingAuthority,
+  context: CheckContext,
+): readonly Fault[] {
+  if ((subjectToken === undefined) === (request === undefined)) return [{ pointer: '', message: FAULTS.oneSubject }];
+  if (subjectToken !== undefined) return checksOf(context).token('/subjectToken', subjectToken, ['ca']);
+  const expected = `requests/${authority}.csr.pem`;
+  if (request !== expected) return [{ pointer: '/request', message: mustBe(expected) }];
+  const { plan, before } = context;
+  const isKnown = plan.environment !== 'production' || before.some((step) => isImportOf(step, request));
+  return isKnown ? [] : [{ pointer: '/request', message: FAULTS.anyRequest }];
+}
 
 async function certification(
   context: StepContext,
-  step: StepOf<'create-issuing-authority'>,
+  step: CreateIssuingAuthority,
 ): Promise<Result<Certification, StepFailure>> {
   const { world } = context;
   const { authority, generation } = authorityOf(world.policy, step.authority);
@@ -39,7 +136,7 @@ async function certification(
 /** On a token here, or in a request that came from elsewhere. */
 async function subjectKey(
   context: StepContext,
-  { authority, subjectToken, request }: StepOf<'create-issuing-authority'>,
+  { authority, subjectToken, request }: CreateIssuingAuthority,
 ): Promise<Result<Omit<Certification['subject'], 'key'>, StepFailure>> {
   if (request === undefined) {
     const token = present(subjectToken, 'subjectToken or request');

@@ -1,15 +1,31 @@
 import { type Bytes, equalBytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
+import { responderFileName } from '../../policy/ids.js';
 import { planResponder, responderProfileOf } from '../../policy/plan/plan.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import { same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { StepOf } from '../plan/model.js';
 import { ceremonyCopyPath } from '../plan/paths.js';
-import type { StepContext, StepHandler } from './kind.js';
+import { part } from '../plan/schema-parts.js';
+import type { StepContext, StepKind } from './kind.js';
 import { type Certification, certify, checkFound, isSignedBy } from './shared/certify.js';
+import { checksOf, responderKeyFaults } from './shared/checks.js';
 import { issuerAtHome, publicKeyOn } from './shared/issuers.js';
 import { responderFindings } from './shared/lint.js';
+
+declare module '../plan/model.js' {
+  interface StepForms {
+    'create-ocsp-signer': {
+      readonly issuer: string;
+      readonly token: string;
+      readonly subjectToken: string;
+      /** The label of a key of another type than the first (`aci-fo-pp.rsa-2048`). */
+      readonly subjectKey?: string;
+      readonly output: string;
+    };
+  }
+}
 
 type CreateOcspSigner = StepOf<'create-ocsp-signer'>;
 
@@ -22,7 +38,43 @@ const ANOTHER = {
  * A delegated responder of one issuing CA (RFC 6960 4.2.2.2): the CA itself certifies it. It is written twice: the service has it made
  * again after a month and puts that in its place, and an auditor must still find what was signed that day.
  */
-export const createOcspSigner: StepHandler<CreateOcspSigner> = {
+export const createOcspSigner: StepKind<CreateOcspSigner> = {
+  do: 'create-ocsp-signer',
+  schema: {
+    description:
+      "Signs, with the CA's key on `token`, the certificate of its delegated OCSP responder (RFC 6960 " +
+      '4.2.2.2), whose key is on `subjectToken`: that of the same label, or `subjectKey`.',
+    required: {
+      issuer: part('id'),
+      token: part('id'),
+      subjectToken: part('id'),
+      output: part('path'),
+    },
+    optional: {
+      subjectKey: part('keyLabel'),
+    },
+  },
+  check: (step, context) => [
+    ...checksOf(context).key(step.token, step.issuer, ['ca']),
+    ...checksOf(context).token('/subjectToken', step.subjectToken, ['ocsp']),
+    ...checksOf(context).authority('/issuer', step.issuer, 'issuing'),
+    ...responderKeyFaults(step, context, (label) => `authorities/${responderFileName(label)}`),
+  ],
+  describe: ({ subjectKey, issuer }) => ({
+    fr: `certificat du répondeur OCSP ${subjectKey ?? issuer}`,
+    en: `certificate of the OCSP responder ${subjectKey ?? issuer}`,
+  }),
+  artefact: ({ output }) => same(output),
+  outputs(step, plan) {
+    const { output } = step;
+    return { listed: [output], newFiles: [output, ceremonyCopyPath(plan, step)], newTokens: [] };
+  },
+  newKey: () => null,
+  readsOnly: false,
+  signs: 'shown-first',
+  opensToken: false,
+  replacesToken: false,
+  introducesKey: false,
   async find(context, step) {
     const { files } = context.world;
     const copy = await files.read(ceremonyCopyPath(context.plan, step));
@@ -51,6 +103,15 @@ export const createOcspSigner: StepHandler<CreateOcspSigner> = {
     await files.create(step.output, copy);
     return ok(undefined);
   },
+  verify: {
+    isReadable: () => true,
+    members: ({ token, issuer, subjectKey }) => ({ token, issuer, key: subjectKey ?? issuer }),
+    files: (step, plan) => [ceremonyCopyPath(plan, step)],
+    inputs: () => [],
+    entryFault: () => null,
+    fileFault: () => null,
+  },
+  minutes: () => [],
 };
 
 function wrong({ output }: CreateOcspSigner): Result<never, StepFailure> {

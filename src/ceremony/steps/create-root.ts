@@ -1,19 +1,72 @@
 import { ok, type Result } from '../../kernel/result.js';
 import { planAuthority } from '../../policy/plan/authority-plan.js';
 import { encodeName } from '../../x509/certificate/name-writer.js';
+import { same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import type { StepOf } from '../plan/model.js';
-import type { StepContext } from './kind.js';
+import { part } from '../plan/schema-parts.js';
+import type { StepContext, StepKind } from './kind.js';
 import { type Certification, certifyingStep } from './shared/certify.js';
+import { checksOf, outputFault } from './shared/checks.js';
 import { authorityOf, publicKeyOn } from './shared/issuers.js';
 import { authorityFindings } from './shared/lint.js';
 
-export const createRoot = certifyingStep<StepOf<'create-root'>>(certification);
+declare module '../plan/model.js' {
+  interface StepForms {
+    'create-root': {
+      readonly authority: string;
+      readonly token: string;
+      readonly output: string;
+    };
+  }
+}
 
-async function certification(
-  context: StepContext,
-  step: StepOf<'create-root'>,
-): Promise<Result<Certification, StepFailure>> {
+type CreateRoot = StepOf<'create-root'>;
+
+const certifying = certifyingStep<CreateRoot>(certification);
+
+export const createRoot: StepKind<CreateRoot> = {
+  do: 'create-root',
+  schema: {
+    description: "Signs the root's certificate with its own key; profile from the policy.",
+    required: {
+      authority: part('id'),
+      token: part('id'),
+      output: part('path'),
+    },
+    optional: {},
+  },
+  check: (step, context) => [
+    ...checksOf(context).token('/token', step.token, ['root']),
+    ...checksOf(context).authority('/authority', step.authority, 'root'),
+    ...outputFault(step.output, `authorities/${step.authority}.cer`),
+  ],
+  describe: ({ authority }) => ({
+    fr: `certificat de l'AC racine ${authority}`,
+    en: `certificate of root CA ${authority}`,
+  }),
+  artefact: ({ output }) => same(output),
+  outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
+  newKey: () => null,
+  readsOnly: false,
+  signs: 'shown-first',
+  opensToken: false,
+  replacesToken: false,
+  introducesKey: false,
+  find: certifying.find,
+  make: certifying.make,
+  verify: {
+    isReadable: () => true,
+    members: ({ token, authority }) => ({ token, issuer: authority, key: authority }),
+    files: ({ output }) => [output],
+    inputs: () => [],
+    entryFault: () => null,
+    fileFault: () => null,
+  },
+  minutes: () => [],
+};
+
+async function certification(context: StepContext, step: CreateRoot): Promise<Result<Certification, StepFailure>> {
   const { world } = context;
   const { authority, generation } = authorityOf(world.policy, step.authority);
   const key = await publicKeyOn(context, { token: step.token, key: step.authority });

@@ -7,17 +7,66 @@ import { parseResponderLabel, responderFileName } from '../../policy/ids.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import { type Bilingual, keyOnToken, same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
-import type { LaterStepOf } from '../plan/later-steps.js';
+import type { StepOf } from '../plan/model.js';
 import { tokenUse } from '../plan/model.js';
+import { ceremonyFolder } from '../plan/paths.js';
+import { part } from '../plan/schema-parts.js';
 import type { Facts } from '../transcript/transcript.js';
-import type { StepContext, StepHandler } from './kind.js';
+import type { StepContext, StepKind } from './kind.js';
+import { checksOf, outputFault } from './shared/checks.js';
+import { keyRow } from './shared/minutes-rows.js';
 
-type DestroyKey = LaterStepOf<'destroy-key'>;
+declare module '../plan/model.js' {
+  interface StepForms {
+    'destroy-key': {
+      readonly token: string;
+      readonly key: string;
+      readonly reason: string;
+      /** Why it is destroyed although it still has a duty. */
+      readonly despite?: string;
+      readonly output: string;
+    };
+  }
+}
+
+type DestroyKey = StepOf<'destroy-key'>;
 
 const ANOTHER = { fr: "ce n'est pas la destruction que dit le plan", en: 'not the destruction that the plan says' };
 
 /** What the key was is on disk before it is destroyed; the outcome is there when the token has nothing of it any more. */
-export const destroyKey: StepHandler<DestroyKey> = {
+export const destroyKey: StepKind<DestroyKey> = {
+  do: 'destroy-key',
+  schema: {
+    description:
+      'Destroys a key pair on its token: attributes and public key are written first, and its absence ' +
+      'is read back. Copies of the token are no business of this step. A key whose certificate is not ' +
+      'over has a duty, and is destroyed only where the plan says why in `despite`.',
+    required: {
+      token: part('id'),
+      key: part('keyLabel'),
+      reason: part('text'),
+      output: part('path'),
+    },
+    optional: {
+      despite: part('text'),
+    },
+  },
+  check: (step, context) => [
+    ...checksOf(context).token('/token', step.token, ['root', 'ca', 'ocsp', 'platform', 'access']),
+    ...outputFault(step.output, `${ceremonyFolder(context.plan)}/destroyed/${step.token}.${step.key}.json`),
+  ],
+  describe: ({ key, token }) => ({
+    fr: `destruction de la clé ${key} sur le jeton ${token}`,
+    en: `destroying key ${key} on token ${token}`,
+  }),
+  artefact: ({ output }) => same(output),
+  outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
+  newKey: () => null,
+  readsOnly: false,
+  signs: 'nothing',
+  opensToken: false,
+  replacesToken: false,
+  introducesKey: false,
   async find(context, step) {
     const record = await context.world.files.read(step.output);
     if (record === null) return ok(null);
@@ -50,6 +99,15 @@ export const destroyKey: StepHandler<DestroyKey> = {
     await token.discardKey(step.key);
     return ok(undefined);
   },
+  verify: {
+    isReadable: () => true,
+    members: ({ token, key }) => ({ token, key }),
+    files: ({ output }) => [output],
+    inputs: () => [],
+    entryFault: () => null,
+    fileFault: () => null,
+  },
+  minutes: (entry) => [keyRow(entry, { fr: 'détruite', en: 'destroyed' })],
 };
 
 async function describe(

@@ -4,17 +4,31 @@ import { equalBytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { canonicalJson, type Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { same } from '../bilingual.js';
+import { type Bilingual, same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
-import type { LaterStepOf } from '../plan/later-steps.js';
+import type { MinutesRow } from '../minutes/rows.js';
+import type { StepOf } from '../plan/model.js';
+import { part } from '../plan/schema-parts.js';
 import { TRANSCRIPT_KEY_TYPE } from '../plan/transcript-key.js';
 import { createByContent } from '../quorum/secret-files.js';
 import { bundleSheet, wordsOfHash } from '../sitting/show-hash.js';
-import type { StepContext, StepHandler } from './kind.js';
+import type { Entry } from '../transcript/transcript.js';
+import type { StepContext, StepKind } from './kind.js';
 import { encodeBundle, manifestBytes, manifestOf, readBundle } from './shared/bundle.js';
+import { outputFault } from './shared/checks.js';
 import { publicKeyOn } from './shared/issuers.js';
+import { textOf } from './shared/minutes-rows.js';
 
-type ExportBundle = LaterStepOf<'export-bundle'>;
+declare module '../plan/model.js' {
+  interface StepForms {
+    'export-bundle': {
+      readonly files: readonly string[];
+      readonly output: string;
+    };
+  }
+}
+
+type ExportBundle = StepOf<'export-bundle'>;
 
 const OTHER = {
   fr: "ce n'est pas le paquet de ce plan et de ces fichiers",
@@ -22,7 +36,31 @@ const OTHER = {
 };
 
 /** The words go onto the sheet that travels with the bundle, by another way than the bundle. */
-export const exportBundle: StepHandler<ExportBundle> = {
+export const exportBundle: StepKind<ExportBundle> = {
+  do: 'export-bundle',
+  schema: {
+    description:
+      'Writes these files into one that travels to another machine; the ceremony key (`seal`) signs ' +
+      'its manifest. Its SHA-256 is shown in 24 words and as a QR code.',
+    required: {
+      files: part('files'),
+      output: part('path'),
+    },
+    optional: {},
+  },
+  check: ({ output }, { plan }) => [
+    ...(plan.seal === undefined ? [{ pointer: '', message: UNSIGNED }] : []),
+    ...outputFault(output, `bundles/${plan.id}.json`),
+  ],
+  describe: ({ output }) => ({ fr: `export du paquet ${output}`, en: `exporting bundle ${output}` }),
+  artefact: ({ output }) => same(output),
+  outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
+  newKey: () => null,
+  readsOnly: false,
+  signs: 'nothing',
+  opensToken: false,
+  replacesToken: false,
+  introducesKey: false,
   async find(context, step) {
     const content = await context.world.files.read(step.output);
     if (content === null) return ok(null);
@@ -61,7 +99,38 @@ export const exportBundle: StepHandler<ExportBundle> = {
     world.terminal.show(bundleSheet(what, sha256Hex(bundle)));
     return ok(undefined);
   },
+  verify: {
+    isReadable: () => true,
+    members: () => ({}),
+    files: ({ output }) => [output],
+    inputs: () => [],
+    entryFault: () => null,
+    fileFault: () => null,
+  },
+  minutes: wordsRow,
 };
+
+const UNSIGNED: Bilingual = {
+  fr: 'seal manque : la clé de la cérémonie signe le paquet',
+  en: 'seal is missing: the key of the ceremony signs the bundle',
+};
+
+const WORDS_OF_LINE = 6;
+const NUMBERED_WIDTH = 15;
+
+/** The words are numbered and set in lines as on the sheet. */
+function wordsRow({ result }: Entry): readonly MinutesRow[] {
+  const numbered = textOf(result.words)
+    .split(' ')
+    .map((word, at) => `${`${at + 1}`.padStart(2)} ${word}`.padEnd(NUMBERED_WIDTH));
+  const lines = Array.from({ length: Math.ceil(numbered.length / WORDS_OF_LINE) }, (_, line) =>
+    numbered
+      .slice(line * WORDS_OF_LINE, (line + 1) * WORDS_OF_LINE)
+      .join('')
+      .trimEnd(),
+  );
+  return [{ table: 'bundles', block: { kind: 'verbatim', title: same(textOf(result.artefact)), lines } }];
+}
 
 function sealOf({ plan }: StepContext) {
   return present(plan.seal, 'the seal of a checked plan that exports a bundle');

@@ -6,12 +6,64 @@ import { parseIssuerId, parseResponderLabel } from '../../policy/ids.js';
 import type { Policy } from '../../policy/model.js';
 import { keyTypeOf, readPublicKey } from '../../x509/keys/public-key.js';
 import type { KeyType } from '../../x509/model.js';
-import { keyOnToken } from '../bilingual.js';
+import { type Bilingual, keyOnToken } from '../bilingual.js';
+import { type CheckContext, type Fault, mustBe } from '../plan/fault.js';
 import { type CeremonyPlan, type StepOf, tokenUse } from '../plan/model.js';
-import type { StepHandler } from './kind.js';
+import { part } from '../plan/schema-parts.js';
+import { TRANSCRIPT_KEY_TYPE, transcriptKeyLabel } from '../plan/transcript-key.js';
+import type { StepKind } from './kind.js';
+import { accessIdFault, additionalKeyFaults, checksOf, tokenKind } from './shared/checks.js';
+import { recordedKeyFault } from './shared/line-checks.js';
+import { attributesRow, keyRow } from './shared/minutes-rows.js';
+
+declare module '../plan/model.js' {
+  interface StepForms {
+    'generate-key': {
+      readonly token: string;
+      readonly key: string;
+      readonly keyType?: KeyType;
+    };
+  }
+}
+
+type GenerateKey = StepOf<'generate-key'>;
 
 /** A key that the transcript does not know was never used: if only half of the pair was written, it is made again. */
-export const generateKey: StepHandler<StepOf<'generate-key'>> = {
+export const generateKey: StepKind<GenerateKey> = {
+  do: 'generate-key',
+  schema: {
+    description:
+      'Makes a key pair on the token: private, sensitive, never extractable, for signatures only. ' +
+      "Label: the issuer's id. Key type: the policy's, unless the plan overrides it.",
+    required: {
+      token: part('id'),
+      key: part('keyLabel'),
+    },
+    optional: {
+      keyType: {
+        description:
+          "Required where the policy says nothing (the platform's key, the ceremony's, the access " +
+          "CA's), forbidden elsewhere.",
+        enum: ['rsa-2048', 'rsa-3072', 'rsa-4096', 'p-256', 'p-384'],
+      },
+    },
+  },
+  check: (step, context) => [
+    ...checksOf(context).token('/token', step.token, ['root', 'ca', 'ocsp', 'platform', 'access']),
+    ...keyFaults(step, context),
+  ],
+  describe: ({ key, token }) => ({
+    fr: `génération de la clé ${key} sur le jeton ${token}`,
+    en: `generating key ${key} on token ${token}`,
+  }),
+  artefact: keyOnToken,
+  outputs: () => ({ listed: [], newFiles: [], newTokens: [] }),
+  newKey: ({ token, key }) => ({ token, key }),
+  readsOnly: false,
+  signs: 'nothing',
+  opensToken: false,
+  replacesToken: false,
+  introducesKey: true,
   async find({ world, plan, token }, step) {
     const opened = await token(step.token);
     const publicKey = await opened.publicKey(step.key);
@@ -42,10 +94,56 @@ export const generateKey: StepHandler<StepOf<'generate-key'>> = {
     await opened.generateKey(step.key, plannedKeyType(plan, world.policy, step));
     return ok(undefined);
   },
+  verify: {
+    isReadable: () => true,
+    members: ({ token, key }) => ({ token, key }),
+    files: () => [],
+    inputs: () => [],
+    entryFault: (_, entry) => recordedKeyFault(entry),
+    fileFault: () => null,
+  },
+  minutes: (entry) => [keyRow(entry, { fr: 'générée', en: 'made' }), attributesRow(entry)],
 };
 
+const FAULTS = {
+  keyTypeMissing: { fr: "la politique n'en dit rien : nommez-en un", en: 'the policy says nothing: name one' },
+  accessKeyType: {
+    fr: "la politique n'en dit rien : nommez-en un, plus fort que rsa-2048",
+    en: 'the policy says nothing: name one, stronger than rsa-2048',
+  },
+  keyTypeSaid: { fr: 'la politique le dit : retirez-le', en: 'the policy says it: leave it out' },
+} as const satisfies Readonly<Record<string, Bilingual>>;
+
+function keyFaults(step: GenerateKey, context: CheckContext): readonly Fault[] {
+  const kind = tokenKind(context, step.token);
+  if (step.key === transcriptKeyLabel(context.plan))
+    return step.keyType === TRANSCRIPT_KEY_TYPE ? [] : [{ pointer: '/keyType', message: mustBe(TRANSCRIPT_KEY_TYPE) }];
+  // A plan that was copied from another names the key of that one: no authority has such a name.
+  if (step.key.startsWith('ceremony-')) return [{ pointer: '/key', message: mustBe(transcriptKeyLabel(context.plan)) }];
+  if (kind === 'platform') {
+    return [
+      ...(step.key === 'platform' ? [] : [{ pointer: '/key', message: mustBe('platform') }]),
+      ...(step.keyType === undefined ? [{ pointer: '/keyType', message: FAULTS.keyTypeMissing }] : []),
+    ];
+  }
+  if (kind === 'access') {
+    const isStrong = step.keyType !== undefined && step.keyType !== 'rsa-2048';
+    return [
+      ...accessIdFault('/key', step.key),
+      ...(isStrong ? [] : [{ pointer: '/keyType', message: FAULTS.accessKeyType }]),
+    ];
+  }
+  const label = kind === 'ocsp' ? parseResponderLabel(step.key) : null;
+  const key = label?.ok ? label.value : { issuer: step.key, keyType: null };
+  return [
+    ...checksOf(context).authority('/key', key.issuer, kind === 'root' ? 'root' : 'issuing'),
+    ...additionalKeyFaults('/key', key, context),
+    ...(step.keyType === undefined ? [] : [{ pointer: '/keyType', message: FAULTS.keyTypeSaid }]),
+  ];
+}
+
 /** The policy's, by the kind of token: the authority's own key, or that of its OCSP responder; one beside it is named for its type. */
-function plannedKeyType(plan: CeremonyPlan, policy: Policy, step: StepOf<'generate-key'>): KeyType {
+function plannedKeyType(plan: CeremonyPlan, policy: Policy, step: GenerateKey): KeyType {
   if (step.keyType !== undefined) return step.keyType;
   const label = parseResponderLabel(step.key);
   const parsed = parseIssuerId(label.ok ? label.value.issuer : step.key);

@@ -3,21 +3,68 @@ import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { type Bilingual, same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
-import type { LaterStepOf } from '../plan/later-steps.js';
-import { importedPath, isPublishedList } from '../plan/paths.js';
+import type { MinutesRow } from '../minutes/rows.js';
+import type { CheckContext, Fault } from '../plan/fault.js';
+import type { StepOf } from '../plan/model.js';
+import { ceremonyFolder, importedPath, isPublishedList } from '../plan/paths.js';
+import { part } from '../plan/schema-parts.js';
 import { createByContent } from '../quorum/secret-files.js';
 import { readRootCrl } from '../root-crl.js';
-import type { StepContext, StepHandler } from './kind.js';
+import { labelled } from '../sitting/read-aloud.js';
+import type { Entry, Facts } from '../transcript/transcript.js';
+import type { LinesBefore, StepContext, StepKind } from './kind.js';
 import { type Bundle, readBundle } from './shared/bundle.js';
 import { issuerAtHome } from './shared/issuers.js';
+import { statedHash } from './shared/line-checks.js';
+import { textOf } from './shared/minutes-rows.js';
 
-type ImportBundle = LaterStepOf<'import-bundle'>;
+declare module '../plan/model.js' {
+  interface StepForms {
+    'import-bundle': {
+      readonly bundle: string;
+      /** Hexadecimal; `*`: its words are compared when the step is done. */
+      readonly sha256: string;
+      readonly files: readonly string[];
+    };
+  }
+}
+
+type ImportBundle = StepOf<'import-bundle'>;
 
 /**
  * Lays the files of a bundle that another ceremony exported: those that the plan names, which are all that it has. A list goes into the
  * place of the published one, and a copy stays with the ceremony, which is what the transcript tells of.
  */
-export const importBundle: StepHandler<ImportBundle> = {
+export const importBundle: StepKind<ImportBundle> = {
+  do: 'import-bundle',
+  schema: {
+    description:
+      'Lays the files of a bundle that another ceremony exported: exactly these. A list takes the ' +
+      'place of the published one if its number is higher. `sha256`: of the bundle; `*` where it is ' +
+      'not known when the plan is reviewed: then its last words are typed from the sheet that came ' +
+      'with it.',
+    required: {
+      bundle: part('path'),
+      sha256: { type: 'string', pattern: '^(\\*|[0-9a-f]{64})$' },
+      files: part('files'),
+    },
+    optional: {},
+  },
+  check: importFaults,
+  describe: ({ bundle }) => ({ fr: `import du paquet ${bundle}`, en: `importing bundle ${bundle}` }),
+  artefact: ({ bundle }) => same(bundle),
+  outputs: ({ files }, plan) => ({
+    listed: files,
+    // A published list may be there: the imported one takes its place, and the ceremony keeps a copy.
+    newFiles: files.map((path) => importedPath(plan, path)),
+    newTokens: [],
+  }),
+  newKey: () => null,
+  readsOnly: false,
+  signs: 'nothing',
+  opensToken: false,
+  replacesToken: false,
+  introducesKey: false,
   async find(context, step) {
     const { files } = context.world;
     const there: Record<string, string> = {};
@@ -61,7 +108,55 @@ export const importBundle: StepHandler<ImportBundle> = {
     }
     return ok(undefined);
   },
+  verify: {
+    isReadable: ({ files }) => Array.isArray(files) && files.every((path) => typeof path === 'string'),
+    members: ({ bundle, sha256 }) => ({ artefact: bundle, ...statedHash('sha256', sha256) }),
+    files: ({ bundle, files }, plan) => [bundle, ...files.map((path) => importedPath(plan, path))],
+    inputs: () => [],
+    entryFault: comparedFault,
+    fileFault: () => null,
+  },
+  minutes: originRow,
 };
+
+const NOT_CARRIED: Bilingual = { fr: "aucun paquet n'apporte ce fichier", en: 'no bundle brings this file' };
+
+/** A bundle brings what other steps read, and never what this program or this ceremony writes for itself. */
+function importFaults({ files }: ImportBundle, { plan }: CheckContext): readonly Fault[] {
+  const own = `${ceremonyFolder(plan)}/`;
+  return files.flatMap((path, at) =>
+    /^(authorities|crl|requests|access|ceremony)\//.test(path) && !path.startsWith(own)
+      ? []
+      : [{ pointer: `/files/${at}`, message: NOT_CARRIED }],
+  );
+}
+
+const NOT_COMPARED: Bilingual = {
+  fr: 'aucune ligne avant ne dit que les mots de ce paquet ont été comparés',
+  en: 'no line before says that the words of this bundle were compared',
+};
+
+function comparedFault(
+  { bundle, sha256 }: ImportBundle,
+  { result }: Entry,
+  { isCompared }: LinesBefore,
+): Bilingual | null {
+  return sha256 !== '*' || isCompared({ bundle, sha256: `${result.sha256}` }) ? null : NOT_COMPARED;
+}
+
+function originRow({ result }: Entry): readonly MinutesRow[] {
+  const { from } = result;
+  const isObject = typeof from === 'object' && from !== null && !Array.isArray(from);
+  const { ceremony, planSha256, publicKeySha256 } = isObject ? (from as Facts) : {};
+  const lines = isObject
+    ? [
+        labelled('cérémonie', 'ceremony', textOf(ceremony)),
+        labelled('plan (SHA-256)', 'plan (SHA-256)', textOf(planSha256)),
+        labelled('signé par la clé', 'signed by key', textOf(publicKeySha256)),
+      ]
+    : [];
+  return [{ table: 'bundles', block: { kind: 'verbatim', title: same(textOf(result.artefact)), lines } }];
+}
 
 type Opened = { readonly octets: Bytes; readonly value: Bundle };
 

@@ -1,16 +1,60 @@
 import type { Bytes } from '../../kernel/bytes.js';
 import { ok, type Result } from '../../kernel/result.js';
+import type { Bilingual } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
-import { type Sharing, type StepOf, type TokenUse, tokenUse } from '../plan/model.js';
+import type { CheckContext, Fault } from '../plan/fault.js';
+import { type Sharing, type StepOf, type TokenUse, tokensNamed, tokenUse } from '../plan/model.js';
+import { absenceFaults } from '../plan/quorum.js';
+import { part } from '../plan/schema-parts.js';
 import { setFacts } from '../quorum/set-facts.js';
+import { setPath } from '../quorum/share-set.js';
 import { SO_GENERATION, soPinUse } from '../quorum/so-pin.js';
 import type { Facts } from '../transcript/transcript.js';
-import type { StepContext, StepHandler } from './kind.js';
+import type { PlanOutline, StepContext, StepKind } from './kind.js';
+import { checksOf } from './shared/checks.js';
+import { sharesRow } from './shared/minutes-rows.js';
+import { sharingFaults } from './shared/sharing-checks.js';
 
-type Initialise = StepOf<'initialise-token'>;
+declare module '../plan/model.js' {
+  interface StepForms {
+    'initialise-token': {
+      readonly token: string;
+      /** What becomes of the PIN of its security officer, which could set the PIN again; left out: destroyed. */
+      readonly soPin?: 'destroyed' | Sharing;
+    };
+  }
+}
+
+type InitialiseToken = StepOf<'initialise-token'>;
 
 /** Kept tokens are known by their serial number: another one of the same label is another one. */
-export const initialiseToken: StepHandler<Initialise> = {
+export const initialiseToken: StepKind<InitialiseToken> = {
+  do: 'initialise-token',
+  schema: {
+    description:
+      'Makes the token, with a PIN that the ceremony draws. `soPin`: what becomes of the PIN of its ' +
+      'security officer, which can set the PIN anew. `destroyed`, or left out: it is drawn, used once ' +
+      'and kept nowhere, and nobody can. Of a root token it can be shared, among other holders than ' +
+      'the PIN.',
+    required: {
+      token: part('id'),
+    },
+    optional: {
+      soPin: { oneOf: [{ const: 'destroyed' }, part('sharing')] },
+    },
+  },
+  check: initialiseFaults,
+  describe: ({ token }) => ({ fr: `initialisation du jeton ${token}`, en: `initialising token ${token}` }),
+  artefact: ({ token }) => ({ fr: `jeton ${token}`, en: `token ${token}` }),
+  outputs({ token }, plan) {
+    return { listed: [], newFiles: tokensNamed(plan, token).flatMap(pinFilesOf), newTokens: [token] };
+  },
+  newKey: () => null,
+  readsOnly: false,
+  signs: 'nothing',
+  opensToken: true,
+  replacesToken: false,
+  introducesKey: false,
   async find({ world, plan, token }, step) {
     const use = tokenUse(plan, step.token);
     if (!(await world.tokens.exists(use))) return ok(null);
@@ -44,9 +88,65 @@ export const initialiseToken: StepHandler<Initialise> = {
       for (const secret of secrets) secret.fill(0);
     }
   },
+  verify: {
+    isReadable: () => true,
+    members: ({ token }) => ({ token }),
+    files: filesOf,
+    inputs: () => [],
+    entryFault: () => null,
+    fileFault: () => null,
+  },
+  minutes: (entry) => [...sharesRow(entry, 'quorum', 'user'), ...sharesRow(entry, 'soQuorum', 'security-officer')],
 };
 
-function sharingOfSoPin({ soPin }: Initialise): Sharing | null {
+const FAULTS = {
+  initialisedTwice: { fr: 'initialisé deux fois', en: 'initialised twice' },
+  hsmMakesIt: {
+    fr: "un jeton à quorum propre s'initialise avec les outils de son HSM",
+    en: 'a token with an m-of-n of its own is initialised with the tools of its HSM',
+  },
+  notShared: {
+    fr: 'de ce jeton le PIN lui-même est dans un fichier : `destroyed`',
+    en: 'the PIN itself of this token is in a file: `destroyed`',
+  },
+} as const satisfies Readonly<Record<string, Bilingual>>;
+
+function initialiseFaults(step: InitialiseToken, context: CheckContext): readonly Fault[] {
+  const { plan, before } = context;
+  const again = before.some((other) => other.do === 'initialise-token' && other.token === step.token);
+  const keeping = plan.tokens.find(({ name }) => name === step.token)?.pin.kind;
+  return [
+    ...checksOf(context).token('/token', step.token, ['root', 'ca', 'ocsp', 'platform', 'access']),
+    ...(again ? [{ pointer: '/token', message: FAULTS.initialisedTwice }] : []),
+    ...(keeping === 'hsm' ? [{ pointer: '/token', message: FAULTS.hsmMakesIt }] : soPinFaults(step, context)),
+  ];
+}
+
+/** The holders of the security officer's PIN are other people than those of the PIN, and are there. */
+function soPinFaults(step: InitialiseToken, { plan }: CheckContext): readonly Fault[] {
+  const sharing = sharingOfSoPin(step);
+  if (sharing === null) return [];
+  const keeping = plan.tokens.find(({ name }) => name === step.token)?.pin.kind;
+  if (keeping !== 'quorum' || plan.quorum.kind !== 'shares') return [{ pointer: '/soPin', message: FAULTS.notShared }];
+  return [...sharingFaults(sharing, plan.quorum, '/soPin'), ...absenceFaults(plan, sharing, '/soPin')];
+}
+
+/** The files that hold the PINs of the token: an existing one would be opened where a new PIN is to be drawn. */
+function pinFilesOf(use: TokenUse): readonly string[] {
+  if (use.pin.kind === 'hsm') return [];
+  return use.pin.kind === 'file' ? [use.pin.path] : [setPath(use, 1), setPath(soPinUse(use), SO_GENERATION)];
+}
+
+function filesOf(step: InitialiseToken, plan: PlanOutline): readonly string[] {
+  return tokensNamed(plan, step.token)
+    .filter(({ pin }) => pin.kind === 'quorum')
+    .flatMap((use) => [
+      setPath(use, 1),
+      ...(sharingOfSoPin(step) === null ? [] : [setPath(soPinUse(use), SO_GENERATION)]),
+    ]);
+}
+
+function sharingOfSoPin({ soPin }: InitialiseToken): Sharing | null {
   return soPin === undefined || soPin === 'destroyed' ? null : soPin;
 }
 

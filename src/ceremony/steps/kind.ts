@@ -1,35 +1,127 @@
-/** What every kind of step has in common. One file a kind is in `steps/`. */
+/**
+ * What defines a kind of ceremony step. Each kind is one value, in a file of its own in this folder, which also adds
+ * what a plan says of such a step to `StepForms`; `all.ts` is the list. Every table about kinds is derived from that
+ * list, so no member is optional or has a default: some of them are security decisions.
+ */
 import type { Result } from '../../kernel/result.js';
+import type { Bilingual } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
-import type { CeremonyPlan, CeremonyStep } from '../plan/model.js';
-import type { QuorumDesk } from '../quorum/token-opener.js';
+import type { MinutesRow } from '../minutes/rows.js';
+import type { CheckContext, Fault } from '../plan/fault.js';
+import type { CeremonyPlan, PlanFile, StepDo } from '../plan/model.js';
+import type { JsonSchema } from '../plan/schema-parts.js';
+import type { TokenOpener } from '../quorum/token-opener.js';
 import type { Carried } from '../sitting/compare-bundle.js';
 import type { Shown } from '../sitting/confirm.js';
 import type { OperatorAct } from '../sitting/operate.js';
-import type { Facts } from '../transcript/transcript.js';
+import type { Entry, Facts } from '../transcript/transcript.js';
+import type { Artefacts, Checked } from '../verify/model.js';
 import type { CeremonyToken, CeremonyWorld } from '../world.js';
+
+export type StepKind<Step extends NamedStep> = {
+  readonly do: Step['do'];
+  /** Its part of `ceremony-plan.schema.json`. */
+  readonly schema: StepSchema<Step>;
+  /** What a schema cannot say: that the step fits its plan, the policy and the steps before it. */
+  readonly check: (step: Step, context: CheckContext) => readonly Fault[];
+  /** What the step does, for people. */
+  readonly describe: (step: Step) => Bilingual;
+  /** What the step makes, for messages: a path where it is a file. */
+  readonly artefact: (step: Step) => Bilingual;
+  readonly outputs: (step: Step, plan: PlanOutline) => StepOutputs;
+  /**
+   * The key pair that the step generates, which people must see come; null: it generates none. A key that is on the
+   * token before is refused, because nobody knows where it comes from.
+   */
+  readonly newKey: (step: Step) => { readonly token: string; readonly key: string } | null;
+  /** Whether the step only reads what an earlier ceremony made. */
+  readonly readsOnly: boolean;
+  /**
+   * What the step signs. `shown-first`: certificates and lists, and `verify` asks for the line that says that each
+   * was shown before. `own-request`: a key signs its own certification request, which certifies nothing.
+   */
+  readonly signs: 'nothing' | 'own-request' | 'shown-first';
+  /** Whether the people of a quorum open the token in this step without a line `open-quorum`. */
+  readonly opensToken: boolean;
+  /** Whether the step puts another token in the place of the one with this name. */
+  readonly replacesToken: boolean;
+  /** Whether the lines of later steps may name the key of this step as the one that signed. */
+  readonly introducesKey: boolean;
+  readonly verify: StepVerification<Step>;
+  /** What the minutes tell of the line of the step, beside its description. */
+  readonly minutes: (entry: Entry, artefacts: Artefacts) => readonly MinutesRow[];
+} & StepHandler<Step>;
+
+/**
+ * `find` reads the outcome of the step and checks it against the plan: null where there is none yet, otherwise the
+ * facts that the transcript records. `make` makes it. `find` is called again afterwards, so that nothing is recorded
+ * that was not read back.
+ */
+export type StepHandler<Step extends NamedStep> = {
+  readonly find: (context: StepContext, step: Step) => Promise<Result<Facts | null, StepFailure>>;
+  readonly make: (context: StepContext, step: Step) => Promise<Result<void, StepFailure>>;
+};
 
 export type StepContext = {
   readonly world: CeremonyWorld;
   readonly plan: CeremonyPlan;
   /** Opens the token once for the whole ceremony. */
   readonly token: (name: string) => Promise<CeremonyToken>;
-  readonly quorum: QuorumDesk;
-  /** Shows what is about to be signed, and has its code read out; the failure where nobody does. */
+  readonly quorum: TokenOpener;
+  /** Shows what is about to be signed and has its code read aloud; a failure where nobody reads it. */
   readonly confirm: (shown: Shown) => Promise<Result<void, StepFailure>>;
-  /** Has the words of a bundle compared, and says so in the transcript; the failure where they are others. */
+  /** Has the words of a bundle compared and records it; a failure where they differ. */
   readonly compare: (carried: Carried) => Promise<Result<void, StepFailure>>;
-  /** That the transcript says so of this bundle. */
+  /** Whether the transcript says that the words of this bundle were compared. */
   readonly isCompared: (carried: Carried) => boolean;
   /** Shows the operator what to do with the tools of the HSM, and waits until it is done. */
   readonly operate: (act: OperatorAct) => Promise<Result<void, StepFailure>>;
 };
 
-/**
- * `find` reads what is there of the step's outcome and checks it against the plan: null when nothing is, and the facts that
- * the transcript records otherwise. `make` makes it; then `find` is asked again, so that nothing is recorded unread.
- */
-export type StepHandler<Step extends CeremonyStep> = {
-  readonly find: (context: StepContext, step: Step) => Promise<Result<Facts | null, StepFailure>>;
-  readonly make: (context: StepContext, step: Step) => Promise<Result<void, StepFailure>>;
+/** A step of any kind. */
+type NamedStep = { readonly do: StepDo };
+
+type OptionalName<Type> = { [Name in keyof Type]-?: object extends Pick<Type, Name> ? Name : never }[keyof Type];
+
+/** The schema of each member of a step; `do` and `why` are added to every kind. */
+export type StepSchema<Step extends NamedStep> = {
+  readonly description: string;
+  readonly required: { readonly [Name in Exclude<keyof Step, OptionalName<Step> | 'do'>]: JsonSchema };
+  readonly optional: { readonly [Name in OptionalName<Step>]: JsonSchema };
+};
+
+export type PlanOutline = Pick<PlanFile, 'id' | 'tokens'>;
+
+/** Paths are relative to the home folder. */
+export type StepOutputs = {
+  /** Files that the plan lists in its `outputs`. */
+  readonly listed: readonly string[];
+  /** Files that must not exist when the ceremony begins: it would take an existing one for its own. */
+  readonly newFiles: readonly string[];
+  /** Names of tokens that must not exist when the ceremony begins, for the same reason. */
+  readonly newTokens: readonly string[];
+};
+
+/** What `verify` demands of the line of a step and of the files that the line names. */
+export type StepVerification<Step extends NamedStep> = {
+  /** Whether a step of a plan that nobody has validated has what the functions here read of it. */
+  readonly isReadable: (step: { readonly [name: string]: unknown }) => boolean;
+  /** Members of the line, each with its value. */
+  readonly members: (step: Step, plan: PlanOutline) => Facts;
+  /** Files that the line must name with their hashes. */
+  readonly files: (step: Step, plan: PlanOutline) => readonly string[];
+  /** Files of the line that the step read and did not sign: nobody had to show them. */
+  readonly inputs: (entry: Entry) => readonly InputFile[];
+  /** Null: nothing else is wrong with the line. */
+  readonly entryFault: (step: Step, entry: Entry, lines: LinesBefore) => Bilingual | null;
+  /** Null: nothing is wrong with the content of a file of the line. */
+  readonly fileFault: (file: Checked) => Bilingual | null;
+};
+
+/** `signedBy`: the issuer that the line names, or somebody else. */
+export type InputFile = { readonly path: string; readonly signedBy: 'issuer' | 'other' };
+
+export type LinesBefore = {
+  /** Whether a line before says that the words of this bundle were compared. */
+  readonly isCompared: (carried: Carried) => boolean;
 };

@@ -1,24 +1,80 @@
-import { equalBytes, toBase64 } from '../../kernel/bytes.js';
+import { equalBytes, fromBase64, toBase64 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { issuerIdOf } from '../../policy/ids.js';
+import { issuerIdOf, parseResponderLabel } from '../../policy/ids.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
+import type { Bilingual } from '../bilingual.js';
 import { keyOnToken, same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
-import type { LaterStepOf } from '../plan/later-steps.js';
-import { tokenUse } from '../plan/model.js';
-import type { StepContext, StepHandler } from './kind.js';
-import { readResponderKey } from './read-responder-key.js';
+import type { CheckContext, Fault } from '../plan/fault.js';
+import { type StepOf, tokensNamed, tokenUse } from '../plan/model.js';
+import { part } from '../plan/schema-parts.js';
+import type { Checked } from '../verify/model.js';
+import type { StepContext, StepKind } from './kind.js';
 import { accessAtHome } from './shared/access-authority.js';
 import { isSignedBy } from './shared/certify.js';
+import { accessIdFault, checksOf, tokenKind } from './shared/checks.js';
 import { authorityOf, issuerAtHome } from './shared/issuers.js';
+import { recordedKeyFault } from './shared/line-checks.js';
+import { attributesRow, keyRow } from './shared/minutes-rows.js';
+import { readResponderKey, responderCopyPath } from './shared/read-responder-key.js';
 
-type ReadKey = LaterStepOf<'read-key'>;
+declare module '../plan/model.js' {
+  interface StepForms {
+    'read-key': {
+      readonly token: string;
+      readonly key: string;
+      /** The generation of its root that signed the certificate of an issuing CA; left out: the first. */
+      readonly issuer?: string;
+    };
+  }
+}
+
+type ReadKey = StepOf<'read-key'>;
 
 const ANOTHER_KEY = { fr: "ce n'est pas la clé de son certificat", en: 'not the key of its certificate' };
 
 /** Nothing is made: the transcript shall know with which key, on which token, the later steps sign. */
-export const readKey: StepHandler<ReadKey> = {
+export const readKey: StepKind<ReadKey> = {
+  do: 'read-key',
+  schema: {
+    description:
+      'Reads a key that an earlier ceremony made, and holds it to its certificate at home: the later ' +
+      'acts of a root begin with it. Of an OCSP token: to the certificate that seals it, a copy of ' +
+      'which is kept beside the transcript. `issuer`: of an issuing CA, the generation of its root ' +
+      'that signed that certificate; left out: the first.',
+    required: {
+      token: part('id'),
+      key: part('keyLabel'),
+    },
+    optional: {
+      issuer: part('id'),
+    },
+  },
+  check: (step, context) => [
+    ...checksOf(context).token('/token', step.token, ['root', 'ca', 'ocsp', 'access']),
+    ...readFaults(step, context),
+  ],
+  describe: ({ key, token }) => ({
+    fr: `lecture de la clé ${key} sur le jeton ${token}`,
+    en: `reading key ${key} on token ${token}`,
+  }),
+  artefact: keyOnToken,
+  outputs(step, plan) {
+    const label = parseResponderLabel(step.key);
+    const isResponders = tokensNamed(plan, step.token).some(({ kind }) => kind === 'ocsp');
+    return {
+      listed: [],
+      newFiles: isResponders && label.ok ? [responderCopyPath(plan, label.value)] : [],
+      newTokens: [],
+    };
+  },
+  newKey: () => null,
+  readsOnly: true,
+  signs: 'nothing',
+  opensToken: false,
+  replacesToken: false,
+  introducesKey: true,
   async find(context, step) {
     if (isResponders(context, step)) return readResponderKey.find(context, step);
     const token = await context.token(step.token);
@@ -44,7 +100,47 @@ export const readKey: StepHandler<ReadKey> = {
     if (isResponders(context, step)) return readResponderKey.make(context, step);
     return err({ kind: 'missing', what: keyOnToken(step) });
   },
+  verify: {
+    isReadable: () => true,
+    members: ({ token, key }) => ({ token, key }),
+    files: ({ token, key }, plan) =>
+      tokensNamed(plan, token).flatMap(({ kind }) => (kind === 'ocsp' ? [] : [`authorities/${key}.cer`])),
+    inputs: () => [],
+    entryFault: (_, entry) => recordedKeyFault(entry),
+    fileFault: certificateFault,
+  },
+  minutes: (entry) => [keyRow(entry, { fr: 'lue', en: 'read' }), attributesRow(entry)],
 };
+
+const RESPONDER_ISSUER: Bilingual = {
+  fr: "la clé d'un répondeur porte le nom de son AC : retirez-le",
+  en: 'the key of a responder has the name of its CA: leave it out',
+};
+
+function readFaults({ token, key, issuer }: ReadKey, context: CheckContext): readonly Fault[] {
+  const kind = tokenKind(context, token);
+  if (kind === 'access') return accessIdFault('/key', key);
+  const check = checksOf(context);
+  if (kind === 'ocsp') {
+    const label = parseResponderLabel(key);
+    return [
+      ...check.authority('/key', label.ok ? label.value.issuer : key, 'issuing'),
+      ...(issuer === undefined ? [] : [{ pointer: '/issuer', message: RESPONDER_ISSUER }]),
+    ];
+  }
+  return [
+    ...check.authority('/key', key, kind === 'root' ? 'root' : 'issuing'),
+    ...(issuer === undefined ? [] : check.child({ authority: key, issuer })),
+  ];
+}
+
+/** A key that was read is the one of the certificate that it was compared with. */
+function certificateFault({ content, entry: { seq, result } }: Checked): Bilingual | null {
+  const read = readCertificate(content);
+  const publicKey = typeof result.publicKey === 'string' ? fromBase64(result.publicKey) : null;
+  const isSame = read.ok && publicKey !== null && equalBytes(read.value.tbs.spki, publicKey);
+  return isSame ? null : { fr: `pas pour la clé de la ligne ${seq}`, en: `not for the key of line ${seq}` };
+}
 
 function isResponders({ plan }: StepContext, { token }: ReadKey): boolean {
   return tokenUse(plan, token).kind === 'ocsp';

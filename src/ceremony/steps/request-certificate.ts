@@ -3,16 +3,59 @@ import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok } from '../../kernel/result.js';
 import { authorityName } from '../../policy/plan/authority-name.js';
 import { same } from '../bilingual.js';
-import type { LaterStepOf } from '../plan/later-steps.js';
-import type { StepHandler } from './kind.js';
+import type { StepOf } from '../plan/model.js';
+import { part } from '../plan/schema-parts.js';
+import type { StepKind } from './kind.js';
+import { checksOf, outputFault } from './shared/checks.js';
 import { authorityOf, publicKeyOn } from './shared/issuers.js';
 import { readRequest } from './shared/requests.js';
 import { signedRequest } from './shared/signed-request.js';
 
+declare module '../plan/model.js' {
+  interface StepForms {
+    'request-certificate': {
+      readonly authority: string;
+      readonly token: string;
+      readonly output: string;
+    };
+  }
+}
+
+type RequestCertificate = StepOf<'request-certificate'>;
+
 const ANOTHER_KEY = { fr: "elle n'est pas pour la clé du jeton", en: 'not for the key on the token' };
 
 /** The online half of an issuing CA: its public key and the proof that it is on the token, for a root that is elsewhere. */
-export const requestCertificate: StepHandler<LaterStepOf<'request-certificate'>> = {
+export const requestCertificate: StepKind<RequestCertificate> = {
+  do: 'request-certificate',
+  schema: {
+    description:
+      'Writes a certification request (PKCS#10, PEM) of the key `authority` on `token`, signed by it: ' +
+      'for a root on another machine.',
+    required: {
+      authority: part('id'),
+      token: part('id'),
+      output: part('path'),
+    },
+    optional: {},
+  },
+  check: (step, context) => [
+    ...checksOf(context).key(step.token, step.authority, ['ca']),
+    ...checksOf(context).authority('/authority', step.authority, 'issuing'),
+    ...outputFault(step.output, `requests/${step.authority}.csr.pem`),
+  ],
+  describe: ({ authority }) => ({
+    fr: `demande de certificat de l'AC ${authority}`,
+    en: `certification request of CA ${authority}`,
+  }),
+  artefact: ({ output }) => same(output),
+  outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
+  newKey: () => null,
+  readsOnly: false,
+  signs: 'own-request',
+  opensToken: false,
+  replacesToken: false,
+  introducesKey: false,
   async find(context, step) {
     const content = await context.world.files.read(step.output);
     if (content === null) return ok(null);
@@ -35,4 +78,13 @@ export const requestCertificate: StepHandler<LaterStepOf<'request-certificate'>>
     await files.create(step.output, utf8(request.value));
     return ok(undefined);
   },
+  verify: {
+    isReadable: () => true,
+    members: ({ token, authority }) => ({ token, key: authority }),
+    files: ({ output }) => [output],
+    inputs: () => [],
+    entryFault: () => null,
+    fileFault: () => null,
+  },
+  minutes: () => [],
 };

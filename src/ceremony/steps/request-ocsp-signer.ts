@@ -1,22 +1,69 @@
 import { equalBytes, utf8 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok } from '../../kernel/result.js';
+import { type ResponderKey, responderFileName } from '../../policy/ids.js';
 import { responderName } from '../../policy/plan/plan.js';
 import { same } from '../bilingual.js';
-import type { AddedStepOf } from '../plan/added-steps.js';
-import type { StepHandler } from './kind.js';
+import type { StepOf } from '../plan/model.js';
+import { part } from '../plan/schema-parts.js';
+import type { StepKind } from './kind.js';
+import { checksOf, responderKeyFaults } from './shared/checks.js';
 import { authorityOf, publicKeyOn } from './shared/issuers.js';
 import { readResponderRequest } from './shared/requests.js';
 import { signedRequest } from './shared/signed-request.js';
 
-type RequestOcspSigner = AddedStepOf<'request-ocsp-signer'>;
+declare module '../plan/model.js' {
+  interface StepForms {
+    'request-ocsp-signer': {
+      readonly issuer: string;
+      readonly token: string;
+      /** The label of a key of another type than the first. */
+      readonly subjectKey?: string;
+      readonly output: string;
+    };
+  }
+}
+
+type RequestOcspSigner = StepOf<'request-ocsp-signer'>;
 
 const ANOTHER_KEY = { fr: "elle n'est pas pour la clé du jeton", en: 'not for the key on the token' };
 
 const placeOf = ({ token, issuer, subjectKey }: RequestOcspSigner) => ({ token, key: subjectKey ?? issuer });
 
 /** A responder's key on its token, and the proof that it is there, for a CA whose token is elsewhere. */
-export const requestOcspSigner: StepHandler<RequestOcspSigner> = {
+export const requestOcspSigner: StepKind<RequestOcspSigner> = {
+  do: 'request-ocsp-signer',
+  schema: {
+    description:
+      'Writes a certification request (PKCS#10, PEM) of the key of a responder of `issuer` on ' +
+      '`token`, signed by it: for a CA whose token is elsewhere. `subjectKey`: of a key beside the ' +
+      'first.',
+    required: {
+      issuer: part('id'),
+      token: part('id'),
+      output: part('path'),
+    },
+    optional: {
+      subjectKey: part('keyLabel'),
+    },
+  },
+  check: (step, context) => [
+    ...checksOf(context).token('/token', step.token, ['ocsp']),
+    ...checksOf(context).authority('/issuer', step.issuer, 'issuing'),
+    ...responderKeyFaults(step, context, requestPath),
+  ],
+  describe: ({ subjectKey, issuer }) => ({
+    fr: `demande de certificat du répondeur OCSP ${subjectKey ?? issuer}`,
+    en: `certification request of the OCSP responder ${subjectKey ?? issuer}`,
+  }),
+  artefact: ({ output }) => same(output),
+  outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
+  newKey: () => null,
+  readsOnly: false,
+  signs: 'own-request',
+  opensToken: false,
+  replacesToken: false,
+  introducesKey: false,
   async find(context, step) {
     const { policy, files, clock } = context.world;
     const content = await files.read(step.output);
@@ -40,4 +87,17 @@ export const requestOcspSigner: StepHandler<RequestOcspSigner> = {
     await files.create(step.output, utf8(request.value));
     return ok(undefined);
   },
+  verify: {
+    isReadable: () => true,
+    members: placeOf,
+    files: ({ output }) => [output],
+    inputs: () => [],
+    entryFault: () => null,
+    fileFault: () => null,
+  },
+  minutes: () => [],
 };
+
+function requestPath(label: ResponderKey): string {
+  return `requests/${responderFileName(label).replace(/\.cer$/, '.csr.pem')}`;
+}

@@ -5,18 +5,70 @@
  */
 import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { same } from '../bilingual.js';
+import { type Bilingual, same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
-import { type StepOf, type TokenUse, tokenUse } from '../plan/model.js';
+import { type StepOf, type TokenUse, tokensNamed, tokenUse } from '../plan/model.js';
+import { part } from '../plan/schema-parts.js';
 import { generationsOf, markFacts, markOf } from '../quorum/in-force.js';
 import { setFacts } from '../quorum/set-facts.js';
-import { changingPath, inForcePath, setPath } from '../quorum/share-set.js';
+import { changingPath, inForcePath, setPath, sharingFiles } from '../quorum/share-set.js';
 import { holderAmong, soPinUse } from '../quorum/so-pin.js';
-import type { StepContext, StepHandler } from './kind.js';
+import type { StepContext, StepKind } from './kind.js';
+import { checksOf } from './shared/checks.js';
+import { sharesRow } from './shared/minutes-rows.js';
+import { resharingFaults, sharingFaults, usedBeforeFaults } from './shared/sharing-checks.js';
 
-type Reshare = StepOf<'reshare-quorum'>;
+declare module '../plan/model.js' {
+  interface StepForms {
+    'reshare-quorum': {
+      readonly token: string;
+      /** The number of the shares that it makes; those that were made with the token have 1. */
+      readonly generation: number;
+      readonly quorum: Sharing;
+      /** Those who share the PIN of the security officer, who open the token where too few of its shares are left. */
+      readonly soQuorum?: Sharing;
+    };
+  }
+}
 
-export const reshareQuorum: StepHandler<Reshare> = {
+type ReshareQuorum = StepOf<'reshare-quorum'>;
+
+export const reshareQuorum: StepKind<ReshareQuorum> = {
+  do: 'reshare-quorum',
+  schema: {
+    description:
+      'Makes new shares of a new PIN of the token, which the quorum of the plan opens: the old shares ' +
+      'open nothing any more. `soQuorum`: too few of these are left, and those open it who share the ' +
+      'PIN of its security officer.',
+    required: {
+      token: part('id'),
+      generation: { type: 'integer', minimum: 2, maximum: 1000 },
+      quorum: part('sharing'),
+    },
+    optional: {
+      soQuorum: part('sharing'),
+    },
+  },
+  check: (step, context) => [
+    ...checksOf(context).token('/token', step.token, ['root', 'access']),
+    ...resharingFaults(step, context),
+    ...(step.soQuorum === undefined
+      ? []
+      : [...sharingFaults(step.soQuorum, step.quorum, '/soQuorum'), ...usedBeforeFaults(step, context)]),
+  ],
+  describe,
+  artefact: describe,
+  outputs: ({ token, generation }, plan) => ({
+    listed: [],
+    newFiles: tokensNamed(plan, token).flatMap((use) => sharingFiles(use, generation)),
+    newTokens: [],
+  }),
+  newKey: () => null,
+  readsOnly: false,
+  signs: 'nothing',
+  opensToken: true,
+  replacesToken: false,
+  introducesKey: false,
   async find({ world, plan }, step) {
     const use = tokenUse(plan, step.token);
     if ((await world.files.read(inForcePath(use, step.generation))) === null) return ok(null);
@@ -45,7 +97,23 @@ export const reshareQuorum: StepHandler<Reshare> = {
     if ((await world.files.read(inForcePath(use, generation))) !== null) return ok(undefined);
     return change(context, { step, use }, (pin) => opened.changePin(pin));
   },
+  verify: {
+    isReadable: () => true,
+    members: ({ token }) => ({ token }),
+    files: ({ token, generation }, plan) => tokensNamed(plan, token).map((use) => setPath(use, generation)),
+    inputs: () => [],
+    entryFault: () => null,
+    fileFault: () => null,
+  },
+  minutes: (entry) => sharesRow(entry, 'quorum', 'user'),
 };
+
+function describe({ token, generation }: ReshareQuorum): Bilingual {
+  return {
+    fr: `nouveau PIN du jeton ${token} et ses parts (partage ${generation})`,
+    en: `new PIN of token ${token} and its shares (sharing ${generation})`,
+  };
+}
 
 function holdsBoth(name: string) {
   return {
@@ -55,7 +123,11 @@ function holdsBoth(name: string) {
 }
 
 /** Cut off at any moment it is done again: whoever sets a PIN this way need not know which one the token has. */
-async function resetBySoPin(context: StepContext, step: Reshare, use: TokenUse): Promise<Result<void, StepFailure>> {
+async function resetBySoPin(
+  context: StepContext,
+  step: ReshareQuorum,
+  use: TokenUse,
+): Promise<Result<void, StepFailure>> {
   const { world, quorum } = context;
   const so = soPinUse(use);
   const { inForce, pending } = await generationsOf(world.files, so);
@@ -81,7 +153,7 @@ function unfinished(generation: number) {
 
 async function change(
   { world, quorum }: StepContext,
-  { step, use }: { readonly step: Reshare; readonly use: TokenUse },
+  { step, use }: { readonly step: ReshareQuorum; readonly use: TokenUse },
   act: (pin: Bytes) => Promise<void>,
 ): Promise<Result<void, StepFailure>> {
   const { generation } = step;

@@ -4,18 +4,65 @@
  */
 import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { same } from '../bilingual.js';
+import { type Bilingual, same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
-import { type StepOf, tokenUse } from '../plan/model.js';
+import type { CheckContext, Fault } from '../plan/fault.js';
+import { type StepOf, tokensNamed, tokenUse } from '../plan/model.js';
+import { holderFaults, thresholdFaults } from '../plan/quorum.js';
+import { part } from '../plan/schema-parts.js';
 import { generationsOf, markFacts, markOf } from '../quorum/in-force.js';
 import { setFacts } from '../quorum/set-facts.js';
-import { changingPath, inForcePath, setPath } from '../quorum/share-set.js';
+import { changingPath, inForcePath, setPath, sharingFiles } from '../quorum/share-set.js';
 import { holderAmong, soPinUse } from '../quorum/so-pin.js';
-import type { StepContext, StepHandler } from './kind.js';
+import type { StepContext, StepKind } from './kind.js';
+import { checksOf } from './shared/checks.js';
+import { sharesRow } from './shared/minutes-rows.js';
+import { resharingFaults, twoShareFaults, usedBeforeFaults } from './shared/sharing-checks.js';
 
-type Reshare = StepOf<'reshare-so-pin'>;
+declare module '../plan/model.js' {
+  interface StepForms {
+    'reshare-so-pin': {
+      readonly token: string;
+      /** The number of the shares that it makes; those that were made with the token have 1. */
+      readonly generation: number;
+      /** Those who share the PIN of the security officer now, and open it. */
+      readonly soQuorum: Sharing;
+      readonly quorum: Sharing;
+    };
+  }
+}
 
-export const reshareSoPin: StepHandler<Reshare> = {
+type ReshareSoPin = StepOf<'reshare-so-pin'>;
+
+export const reshareSoPin: StepKind<ReshareSoPin> = {
+  do: 'reshare-so-pin',
+  schema: {
+    description:
+      'Makes new shares of a new PIN of the security officer, which those who share it now ' +
+      '(`soQuorum`) open: their shares open nothing any more. The PIN of the token and its keys stay. ' +
+      'Before any step that opens the token.',
+    required: {
+      token: part('id'),
+      generation: { type: 'integer', minimum: 2, maximum: 1000 },
+      soQuorum: part('sharing'),
+      quorum: part('sharing'),
+    },
+    optional: {},
+  },
+  check: reshareFaults,
+  describe,
+  artefact: describe,
+  outputs: ({ token, generation }, plan) => ({
+    listed: [],
+    newFiles: tokensNamed(plan, token).flatMap((use) => sharingFiles(soPinUse(use), generation)),
+    newTokens: [],
+  }),
+  newKey: () => null,
+  readsOnly: false,
+  signs: 'nothing',
+  opensToken: true,
+  replacesToken: false,
+  introducesKey: false,
   async find({ world, plan }, { token, generation, quorum }) {
     const use = soPinUse(tokenUse(plan, token));
     if ((await world.files.read(inForcePath(use, generation))) === null) return ok(null);
@@ -52,11 +99,40 @@ export const reshareSoPin: StepHandler<Reshare> = {
       for (const secret of secrets) secret.fill(0);
     }
   },
+  verify: {
+    isReadable: () => true,
+    members: ({ token }) => ({ token }),
+    files: ({ token, generation }, plan) => tokensNamed(plan, token).map((use) => setPath(soPinUse(use), generation)),
+    inputs: () => [],
+    entryFault: () => null,
+    fileFault: () => null,
+  },
+  minutes: (entry) => sharesRow(entry, 'quorum', 'security-officer'),
 };
+
+function describe({ token, generation }: ReshareSoPin): Bilingual {
+  return {
+    fr: `nouveau PIN du responsable de sécurité du jeton ${token} et ses parts (partage ${generation})`,
+    en: `new PIN of the security officer of token ${token} and its shares (sharing ${generation})`,
+  };
+}
+
+/** The new holders are compared with those of the token's PIN, as the plan names them; the present ones are known by their set. */
+function reshareFaults(step: ReshareSoPin, context: CheckContext): readonly Fault[] {
+  const { quorum } = context.plan;
+  return [
+    ...checksOf(context).token('/token', step.token, ['root', 'access']),
+    ...resharingFaults(step, context),
+    ...(quorum.kind === 'shares' ? twoShareFaults(step.quorum, quorum, '/quorum') : []),
+    ...thresholdFaults(step.soQuorum, '/soQuorum'),
+    ...holderFaults(step.soQuorum, '/soQuorum'),
+    ...usedBeforeFaults(step, context),
+  ];
+}
 
 async function change(
   { world, plan }: StepContext,
-  { token, generation }: Reshare,
+  { token, generation }: ReshareSoPin,
   { present, next }: { readonly present: Bytes; readonly next: Bytes },
 ): Promise<Result<void, StepFailure>> {
   const use = tokenUse(plan, token);

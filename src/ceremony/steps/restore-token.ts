@@ -2,22 +2,27 @@
  * A token that was lost, made again of its back-up. Nothing is laid before record and copy are those that the plan names; nothing is
  * recorded before every key of the token has the attributes that it had, and has signed what its public key verifies.
  */
-
 import { present } from '../../kernel/assert.js';
-import { equalBytes, fromBase64, toBase64 } from '../../kernel/bytes.js';
+import { type Bytes, equalBytes, fromBase64, toBase64 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { type Bilingual, keyOnToken, same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
+import type { CheckContext, Fault } from '../plan/fault.js';
+import type { StepOf } from '../plan/model.js';
 import { type TokenUse, tokenUse } from '../plan/model.js';
-import type { TokenStepOf } from '../plan/token-steps.js';
+import { restoredPath } from '../plan/paths.js';
+import { part } from '../plan/schema-parts.js';
 import { markFacts, markOf, sharingInForce } from '../quorum/in-force.js';
-import { warnOfOthers } from '../quorum/secret-files.js';
+import { warnIfReadableByOthers } from '../quorum/secret-files.js';
 import { inForcePath, readSet, setPath } from '../quorum/share-set.js';
 import { soPinUse } from '../quorum/so-pin.js';
+import type { Checked } from '../verify/model.js';
 import { attributesAsText } from './back-up-token.js';
-import type { StepContext, StepHandler } from './kind.js';
+import type { StepContext, StepKind } from './kind.js';
+import { checksOf, outputFault } from './shared/checks.js';
 import { CHALLENGE_OCTETS, isProven, proveKey } from './shared/proof.js';
+import { copyFaults, type TokenCopy } from './shared/token-copy.js';
 import {
   type BackUpRecord,
   encodeRestored,
@@ -29,9 +34,68 @@ import {
   type TokenFiles,
 } from './shared/token-records.js';
 
-type Restore = TokenStepOf<'restore-token'>;
+declare module '../plan/model.js' {
+  interface StepForms {
+    'restore-token': {
+      readonly token: string;
+      readonly keys: readonly string[];
+      readonly record: string;
+      /** SHA-256 of the record, which has the hash of the copy; `*` in rehearsals only. */
+      readonly recordSha256: string;
+      readonly copy: TokenCopy<{ readonly from: string }>;
+      readonly output: string;
+    };
+  }
+}
 
-export const restoreToken: StepHandler<Restore> = {
+type RestoreToken = StepOf<'restore-token'>;
+
+export const restoreToken: StepKind<RestoreToken> = {
+  do: 'restore-token',
+  schema: {
+    description:
+      'Makes a token that was lost of its back-up, where there is none: `record` and its SHA-256 (`*` ' +
+      'in rehearsals only), and the copy that the record names. The quorum of that day opens it; ' +
+      'every key is read, has the attributes that it had, and signs a challenge.',
+    required: {
+      token: part('id'),
+      keys: part('keyLabels'),
+      record: part('path'),
+      recordSha256: { type: 'string', pattern: '^(\\*|[0-9a-f]{64})$' },
+      copy: {
+        oneOf: [
+          {
+            type: 'object',
+            additionalProperties: false,
+            required: ['by', 'from'],
+            properties: { by: { const: 'files' }, from: part('path') },
+          },
+          part('byVendor'),
+        ],
+      },
+      output: part('path'),
+    },
+    optional: {},
+  },
+  check: (step, context) => [
+    ...checksOf(context).token('/token', step.token, ['root', 'ca', 'ocsp', 'platform', 'access']),
+    ...copyFaults(step, context),
+    ...restoreFaults(step, context),
+  ],
+  describe: ({ token }) => ({ fr: `restauration du jeton ${token}`, en: `restoration of token ${token}` }),
+  artefact: ({ output }) => same(output),
+  outputs: ({ output, token, copy }) => ({
+    listed: [output],
+    newFiles: [output],
+    // An HSM clones into a token that its tools have made.
+    newTokens: copy.by === 'files' ? [token] : [],
+  }),
+  newKey: () => null,
+  readsOnly: false,
+  signs: 'nothing',
+  opensToken: true,
+  replacesToken: true,
+  introducesKey: false,
   async find(context, step) {
     const bytes = await context.world.files.read(step.output);
     if (bytes === null) return ok(null);
@@ -77,7 +141,42 @@ export const restoreToken: StepHandler<Restore> = {
     );
     return ok(undefined);
   },
+  verify: {
+    isReadable: () => true,
+    members: ({ token }) => ({ token }),
+    files: (step, plan) => [restoredPath(plan, step), step.record],
+    inputs: () => [],
+    entryFault: () => null,
+    fileFault: provenFault,
+  },
+  minutes: () => [],
 };
+
+const FAULTS = {
+  usedBefore: { fr: 'une étape précédente emploie déjà ce jeton', en: 'an earlier step uses this token already' },
+  anyRecord: {
+    fr: "`*` est pour les répétitions : nommez l'empreinte de la fiche de sauvegarde",
+    en: '`*` is for rehearsals: name the hash of the record of the back-up',
+  },
+} as const satisfies Readonly<Record<string, Bilingual>>;
+
+function restoreFaults(step: RestoreToken, { plan, before }: CheckContext): readonly Fault[] {
+  const isUsed = before.some((other) => 'token' in other && other.token === step.token);
+  const isAny = step.recordSha256 === '*' && plan.environment === 'production';
+  return [
+    ...outputFault(step.output, restoredPath(plan, step)),
+    ...(isUsed ? [{ pointer: '/token', message: FAULTS.usedBefore }] : []),
+    ...(isAny ? [{ pointer: '/recordSha256', message: FAULTS.anyRecord }] : []),
+  ];
+}
+
+/** A token that was restored has shown that its keys are those of the back-up. */
+function provenFault({ path, content, entry, others }: Checked): Bilingual | null {
+  const { artefact, record } = entry.result;
+  if (path !== artefact) return null;
+  const kept = others.find((one) => one.path === record);
+  return restorationFault(content, kept?.content ?? new Uint8Array(0));
+}
 
 const ANOTHER: Bilingual = {
   fr: "ce n'est pas la restauration que dit le plan",
@@ -93,14 +192,14 @@ const NO_COPY: Bilingual = {
 function wrong(path: string, detail: Bilingual): Result<never, StepFailure> {
   return err({ kind: 'artefact-wrong', artefact: same(path), detail });
 }
-function wrongKey({ token }: Restore, key: string, detail: Bilingual): Result<never, StepFailure> {
+function wrongKey({ token }: RestoreToken, key: string, detail: Bilingual): Result<never, StepFailure> {
   return err({ kind: 'artefact-wrong', artefact: keyOnToken({ key, token }), detail });
 }
 
 type Opened = { readonly record: BackUpRecord; readonly sha256: string };
 
 /** The record that the plan names, of this token and these keys. */
-async function openBackUp({ world }: StepContext, step: Restore): Promise<Result<Opened, StepFailure>> {
+async function openBackUp({ world }: StepContext, step: RestoreToken): Promise<Result<Opened, StepFailure>> {
   const bytes = await world.files.read(step.record);
   if (bytes === null) return err({ kind: 'missing', what: same(step.record) });
   const sha256 = sha256Hex(bytes);
@@ -117,7 +216,7 @@ async function openBackUp({ world }: StepContext, step: Restore): Promise<Result
 }
 
 /** The set of the shares that open it, and then the token: cut off in between it is laid when the ceremony goes on. */
-async function lay(context: StepContext, step: Restore, record: BackUpRecord): Promise<Result<void, StepFailure>> {
+async function lay(context: StepContext, step: RestoreToken, record: BackUpRecord): Promise<Result<void, StepFailure>> {
   const { world, plan } = context;
   const use = tokenUse(plan, step.token);
   const laySharings = async (): Promise<Result<void, StepFailure>> => {
@@ -144,11 +243,11 @@ async function lay(context: StepContext, step: Restore, record: BackUpRecord): P
 
 async function copyOf(
   { world }: StepContext,
-  { step, record, path }: { readonly step: Restore; readonly record: BackUpRecord; readonly path: string },
+  { step, record, path }: { readonly step: RestoreToken; readonly record: BackUpRecord; readonly path: string },
 ): Promise<Result<TokenFiles, StepFailure>> {
   const bytes = await world.files.read(path);
   if (bytes === null) return err({ kind: 'missing', what: same(path) });
-  await warnOfOthers(world, path, 'home');
+  await warnIfReadableByOthers(world, path, 'home');
   const files = sha256Hex(bytes) === record.copies[0]?.sha256 ? readCopy(bytes, step.token) : null;
   return files === null ? wrong(path, NO_COPY) : ok(files);
 }
@@ -180,7 +279,7 @@ async function laySharing(
 /** What shares the PINs of the restored token, as the record has it, and which sharing is in force. */
 async function laidFiles(
   { world, plan }: StepContext,
-  step: Restore,
+  step: RestoreToken,
   { sharing }: BackUpRecord,
 ): Promise<Result<Readonly<Record<string, string>>, StepFailure>> {
   let laid: Readonly<Record<string, string>> = {};
@@ -215,7 +314,7 @@ function outdated(then: number, now: number): Bilingual {
 
 async function proveKeys(
   context: StepContext,
-  step: Restore,
+  step: RestoreToken,
   record: BackUpRecord,
 ): Promise<Result<readonly ProvenKey[], StepFailure>> {
   const token = await context.token(step.token);
@@ -268,4 +367,21 @@ function sameKeys(proven: readonly ProvenKey[], kept: BackUpRecord['keys']): boo
       return was.key === key && was.publicKey === publicKey;
     })
   );
+}
+
+const NOT_RESTORED: Bilingual = {
+  fr: 'les clés de cette restauration ne sont pas celles de la sauvegarde, ou leurs signatures ne se vérifient pas',
+  en: 'the keys of this restoration are not those of the back-up, or their signatures do not verify',
+};
+
+/** `record`: of the back-up that the same line of the transcript names. */
+function restorationFault(restoration: Bytes, record: Bytes): Bilingual | null {
+  const restored = readRestored(restoration);
+  const backUp = readBackUp(record);
+  if (restored === null || backUp === null || restored.keys.length !== backUp.keys.length) return NOT_RESTORED;
+  const holds = restored.keys.every((proven, at) => {
+    const kept = backUp.keys[at];
+    return kept?.key === proven.key && kept.publicKey === proven.publicKey && isProven(proven);
+  });
+  return holds ? null : NOT_RESTORED;
 }

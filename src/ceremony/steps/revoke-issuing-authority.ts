@@ -2,12 +2,17 @@ import type { Bytes } from '../../kernel/bytes.js';
 import { formatInstant, parseInstant, toSecond } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
+import type { RevocationReason } from '../../ports/store/statuses.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
-import { same } from '../bilingual.js';
+import { type Bilingual, same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
-import type { LaterStepOf } from '../plan/later-steps.js';
-import type { StepContext, StepHandler } from './kind.js';
+import type { CheckContext, Fault } from '../plan/fault.js';
+import type { StepOf } from '../plan/model.js';
+import { ceremonyFolder } from '../plan/paths.js';
+import { part } from '../plan/schema-parts.js';
+import type { StepContext, StepKind } from './kind.js';
 import { isSignedBy } from './shared/certify.js';
+import { checksOf, outputFault } from './shared/checks.js';
 import { issuerAtHome } from './shared/issuers.js';
 import {
   encodeRevocation,
@@ -17,10 +22,70 @@ import {
   readRevocation,
 } from './shared/revocations.js';
 
-type Revoke = LaterStepOf<'revoke-issuing-authority'>;
+declare module '../plan/model.js' {
+  interface StepForms {
+    'revoke-issuing-authority': {
+      readonly authority: string;
+      readonly issuer: string;
+      /** A suspension would end by a ceremony too, and nobody could rely on the CA meanwhile. */
+      readonly reason: Exclude<RevocationReason, 'certificateHold'>;
+      /** RFC 3339; left out: when the step is done. */
+      readonly revokedAt?: string;
+      readonly invalidityDate?: string;
+      readonly output: string;
+    };
+  }
+}
+
+type RevokeIssuingAuthority = StepOf<'revoke-issuing-authority'>;
 
 /** Decides, and signs nothing: the root's next list, a later step of the same plan, carries what is written here. */
-export const revokeIssuingAuthority: StepHandler<Revoke> = {
+export const revokeIssuingAuthority: StepKind<RevokeIssuingAuthority> = {
+  do: 'revoke-issuing-authority',
+  schema: {
+    description:
+      'Writes the decision to revoke the certificate of an issuing CA. The next `sign-crl` of ' +
+      '`issuer` in the plan, which there must be, carries it, and so does every list after that.',
+    required: {
+      authority: part('id'),
+      issuer: part('id'),
+      reason: {
+        description: 'RFC 5280 5.3.1. A compromised CA is keyCompromise.',
+        enum: [
+          'unspecified',
+          'keyCompromise',
+          'affiliationChanged',
+          'superseded',
+          'cessationOfOperation',
+          'privilegeWithdrawn',
+        ],
+      },
+      output: part('path'),
+    },
+    optional: {
+      revokedAt: {
+        description: 'Date of the revocation; left out: when the step is done. Never in the future.',
+        $ref: '#/definitions/instant',
+      },
+      invalidityDate: {
+        description: 'Since when the key is known or suspected to be compromised (RFC 5280 5.3.2).',
+        $ref: '#/definitions/instant',
+      },
+    },
+  },
+  check: (step, context) => [...checksOf(context).child(step), ...revocationFaults(step, context)],
+  describe: ({ authority, reason }) => ({
+    fr: `révocation de l'AC ${authority} (${reason})`,
+    en: `revocation of CA ${authority} (${reason})`,
+  }),
+  artefact: ({ output }) => same(output),
+  outputs: ({ output }) => ({ listed: [output], newFiles: [output], newTokens: [] }),
+  newKey: () => null,
+  readsOnly: false,
+  signs: 'nothing',
+  opensToken: false,
+  replacesToken: false,
+  introducesKey: false,
   async find(context, step) {
     const content = await context.world.files.read(step.output);
     if (content === null) return ok(null);
@@ -55,12 +120,47 @@ export const revokeIssuingAuthority: StepHandler<Revoke> = {
     await world.files.create(step.output, encodeRevocation(revocation));
     return ok(undefined);
   },
+  verify: {
+    isReadable: () => true,
+    members: () => ({}),
+    files: ({ output }) => [output],
+    inputs: () => [],
+    entryFault: () => null,
+    fileFault: () => null,
+  },
+  minutes: () => [],
 };
+
+const FAULTS = {
+  noSuchDay: { fr: "ce jour n'existe pas", en: 'there is no such day' },
+  notPublished: {
+    fr: 'aucune étape sign-crl de cette racine ne suit : la révocation ne serait pas publiée',
+    en: 'no step sign-crl of this root follows: the revocation would not be published',
+  },
+  revokedTwice: { fr: 'révoquée deux fois', en: 'revoked twice' },
+} as const satisfies Readonly<Record<string, Bilingual>>;
+
+function revocationFaults(step: RevokeIssuingAuthority, { plan, before }: CheckContext): readonly Fault[] {
+  const days = (['revokedAt', 'invalidityDate'] as const).filter((day) => {
+    const said = step[day];
+    return said !== undefined && parseInstant(said) === null;
+  });
+  const again = before.some((other) => other.do === step.do && other.authority === step.authority);
+  const published = plan.steps
+    .slice(before.length)
+    .some((other) => other.do === 'sign-crl' && other.issuer === step.issuer);
+  return [
+    ...days.map((day) => ({ pointer: `/${day}`, message: FAULTS.noSuchDay })),
+    ...(again ? [{ pointer: '/authority', message: FAULTS.revokedTwice }] : []),
+    ...(published ? [] : [{ pointer: '', message: FAULTS.notPublished }]),
+    ...outputFault(step.output, `${ceremonyFolder(plan)}/revoked/${step.authority}.json`),
+  ];
+}
 
 /** The certificate at home, which this root must have signed. */
 async function certificateOf(
   context: StepContext,
-  { authority, issuer }: Revoke,
+  { authority, issuer }: RevokeIssuingAuthority,
 ): Promise<Result<Pick<Revocation, 'serial' | 'certificateSha256'>, StepFailure>> {
   const path = `authorities/${authority}.cer`;
   const der: Bytes | null = await context.world.files.read(path);

@@ -9,18 +9,44 @@ import type { RevokedEntry } from '../../ports/store/crls.js';
 import type { Issuer } from '../../x509/model.js';
 import { type Bilingual, same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
-import type { NextUpdate, StepOf } from '../plan/model.js';
+import type { MinutesRow } from '../minutes/rows.js';
+import type { CheckContext, Fault } from '../plan/fault.js';
+import type { StepOf } from '../plan/model.js';
 import { crlCopyPath, previousListPath } from '../plan/paths.js';
+import { part } from '../plan/schema-parts.js';
 import { encodeRootCrl, joinRootCrl, readRootCrl } from '../root-crl.js';
-import { crlLines } from '../sitting/read-aloud.js';
-import type { Facts } from '../transcript/transcript.js';
-import type { StepContext, StepHandler } from './kind.js';
+import { crlLines, labelled } from '../sitting/read-aloud.js';
+import type { Entry, Facts } from '../transcript/transcript.js';
+import type { Artefacts, Checked } from '../verify/model.js';
+import type { StepContext, StepKind } from './kind.js';
+import { checksOf, outputFault, tokenKind } from './shared/checks.js';
 import { issuerAtHome } from './shared/issuers.js';
-import { extendedEntries, listEntries, sameEntries } from './shared/list-entries.js';
+import { statedHash } from './shared/line-checks.js';
+import { extendedEntries, listEntries, lostEntry, sameEntries } from './shared/list-entries.js';
+import { textOf } from './shared/minutes-rows.js';
 import { previousList, readPrevious } from './shared/previous-list.js';
 import { revocationsFor } from './shared/revocations.js';
 
+declare module '../plan/model.js' {
+  interface StepForms {
+    'sign-crl': {
+      readonly issuer: string;
+      readonly token: string;
+      readonly number: number;
+      /** The last list published, from which this one is made; left out: this is the first list of its issuer. */
+      readonly previous?: {
+        readonly number: number;
+        /** SHA-256 of the file in hexadecimal; `*` in rehearsals only. */
+        readonly sha256: string;
+      };
+      readonly nextUpdate: NextUpdate;
+      readonly output: string;
+    };
+  }
+}
+
 type SignCrl = StepOf<'sign-crl'>;
+
 type OfIssuer = { readonly step: SignCrl; readonly issuer: Issuer };
 
 /**
@@ -29,7 +55,78 @@ type OfIssuer = { readonly step: SignCrl; readonly issuer: Issuer };
  * published one, whose place later lists take. A list that follows another has a copy of that one as well: every entry of it
  * is in the new one.
  */
-export const signCrl: StepHandler<SignCrl> = {
+export const signCrl: StepKind<SignCrl> = {
+  do: 'sign-crl',
+  schema: {
+    description:
+      'Signs a CRL with this number (RFC 5280 5.2.3): the first of its issuer, or one that has every ' +
+      'entry of the previous list and the revocations of this plan.',
+    required: {
+      issuer: part('id'),
+      token: part('id'),
+      number: { type: 'integer', minimum: 1, maximum: 1000000 },
+      nextUpdate: {
+        description:
+          'When the next one is due at the latest: years or days after this one, or the period and ' +
+          "overlap of the environment's policy.",
+        oneOf: [
+          {
+            type: 'object',
+            additionalProperties: false,
+            required: ['years'],
+            properties: { years: { type: 'integer', minimum: 1, maximum: 2 } },
+          },
+          {
+            type: 'object',
+            additionalProperties: false,
+            required: ['days'],
+            properties: { days: { type: 'integer', minimum: 1, maximum: 400 } },
+          },
+          { const: 'policy' },
+        ],
+      },
+      output: part('path'),
+    },
+    optional: {
+      previous: {
+        description:
+          'The last list published, which must lie at `output`: the new one takes its place. Left ' +
+          'out: there is none. `sha256`: of the file; `*` in rehearsals only.',
+        type: 'object',
+        additionalProperties: false,
+        required: ['number', 'sha256'],
+        properties: {
+          number: { type: 'integer', minimum: 1, maximum: 1000000 },
+          sha256: { type: 'string', pattern: '^(\\*|[0-9a-f]{64})$' },
+          why: part('why'),
+        },
+      },
+    },
+  },
+  check(step, context) {
+    const check = checksOf(context);
+    const authority = tokenKind(context, step.token) === 'root' ? 'root' : 'issuing';
+    return [
+      ...check.key(step.token, step.issuer, ['root', 'ca']),
+      ...previousFaults(step, context),
+      ...check.authority('/issuer', step.issuer, authority),
+      ...outputFault(step.output, `crl/${step.issuer.toUpperCase()}.crl`),
+    ];
+  },
+  describe: ({ number, issuer }) => ({ fr: `LCR n° ${number} de ${issuer}`, en: `CRL number ${number} of ${issuer}` }),
+  artefact: ({ output }) => same(output),
+  outputs(step, plan) {
+    const { output, previous } = step;
+    // A list that follows another takes its place.
+    const published = previous === undefined ? output : previousListPath(plan, step);
+    return { listed: [output], newFiles: [crlCopyPath(plan, step), published], newTokens: [] };
+  },
+  newKey: () => null,
+  readsOnly: false,
+  signs: 'shown-first',
+  opensToken: false,
+  replacesToken: false,
+  introducesKey: false,
   async find(context, step) {
     const { world, plan } = context;
     const copyPath = crlCopyPath(plan, step);
@@ -69,7 +166,83 @@ export const signCrl: StepHandler<SignCrl> = {
     else await world.files.replace(step.output, signed.value);
     return ok(undefined);
   },
+  verify: {
+    isReadable: ({ issuer }) => typeof issuer === 'string',
+    members: (step, plan) => ({
+      token: step.token,
+      issuer: step.issuer,
+      number: step.number,
+      previous: step.previous === undefined ? null : previousListPath(plan, step),
+      ...statedHash('previousSha256', step.previous?.sha256),
+    }),
+    files: (step, plan) => [
+      crlCopyPath(plan, step),
+      ...(step.previous === undefined ? [] : [previousListPath(plan, step)]),
+    ],
+    inputs: ({ result: { previous } }) =>
+      typeof previous === 'string' ? [{ path: previous, signedBy: 'issuer' }] : [],
+    entryFault: () => null,
+    fileFault: lostEntryFault,
+  },
+  minutes: listRow,
 };
+
+type NextUpdate = { readonly years: number } | { readonly days: number } | 'policy';
+
+const FAULTS = {
+  anyPrevious: {
+    fr: "`*` est pour les répétitions : nommez l'empreinte de la dernière liste",
+    en: '`*` is for rehearsals: name the hash of the last list',
+  },
+  notRising: {
+    fr: 'le numéro de la liste doit dépasser celui de la dernière',
+    en: 'the number of the list must be above that of the last one',
+  },
+  servedLists: {
+    fr: "les listes suivantes d'une autorité émettrice sont celles du service",
+    en: 'later lists of an issuing CA are those of the service',
+  },
+} as const satisfies Readonly<Record<string, Bilingual>>;
+
+/** Lists of issuing CAs after the first are the service's, which numbers them itself. */
+function previousFaults({ token, number, previous }: SignCrl, context: CheckContext): readonly Fault[] {
+  if (previous === undefined) return [];
+  const faults: Fault[] = [];
+  if (tokenKind(context, token) === 'ca') faults.push({ pointer: '/previous', message: FAULTS.servedLists });
+  if (previous.number >= number) faults.push({ pointer: '/number', message: FAULTS.notRising });
+  if (previous.sha256 === '*' && context.plan.environment === 'production')
+    faults.push({ pointer: '/previous/sha256', message: FAULTS.anyPrevious });
+  return faults;
+}
+
+/** A list of a root keeps every entry of the one before it: an issuing CA that was revoked stays revoked. */
+function lostEntryFault({ path, content, entry, others }: Checked): Bilingual | null {
+  const { artefact, previous } = entry.result;
+  if (path !== artefact || typeof previous !== 'string') return null;
+  const before = others.find((one) => one.path === previous);
+  const earlier = before === undefined ? null : listEntries(before.content);
+  const now = listEntries(content);
+  if (earlier === null || !earlier.ok || !now.ok) return { fr: "ce n'est pas une liste", en: 'not a list' };
+  const lost = lostEntry(earlier.value, now.value);
+  if (lost === null) return null;
+  const { serial } = lost;
+  return { fr: `il y manque ${serial}, qui est sur ${previous}`, en: `lacks ${serial}, which is on ${previous}` };
+}
+
+function listRow({ result }: Entry, artefacts: Artefacts): readonly MinutesRow[] {
+  const path = textOf(result.artefact);
+  const revoked = listEntries(artefacts(path) ?? new Uint8Array(0));
+  const listed = revoked.ok ? revoked.value.map(({ serial, reason }) => `${serial}  ${reason}`) : [];
+  const lines = [
+    labelled('émetteur', 'issuer', textOf(result.issuer)),
+    labelled('numéro', 'number', textOf(result.number)),
+    labelled('émise le', 'this update', textOf(result.thisUpdate)),
+    labelled('prochaine le', 'next update', textOf(result.nextUpdate)),
+    labelled('révoqués', 'revoked', `${listed.length}`),
+    ...listed,
+  ];
+  return [{ table: 'revocation-lists', block: { kind: 'verbatim', title: same(path), lines } }];
+}
 
 function wrong(path: string, detail: Bilingual): Result<never, StepFailure> {
   return err({ kind: 'artefact-wrong', artefact: same(path), detail });

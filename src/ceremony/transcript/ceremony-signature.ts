@@ -3,7 +3,6 @@
  * signed, so that nobody can sign another transcript with it. Never a key of an authority, which signs certificates and lists.
  * `openssl dgst -sha256 -verify` checks it.
  */
-
 import { type Bytes, fromBase64 } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { verifySignature } from '../../x509/keys/algorithms.js';

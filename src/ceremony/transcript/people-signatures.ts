@@ -2,7 +2,6 @@
  * Signatures of the people present over the whole transcript, beside it, after its end: of those for whom the plan names a certificate,
  * with the keys of their own cards. Everybody else signs the minutes on paper.
  */
-
 import { type KeyObject, verify } from 'node:crypto';
 import { type Bytes, utf8 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';

@@ -1,5 +1,4 @@
 /** The decisions of a ceremony, without doing anything: whether it may begin or go on, and what becomes of each step. */
-
 import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { canonicalJson } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';

@@ -3,7 +3,6 @@
  * so that whoever knows the last hash knows the whole. A chain alone does not say who wrote it: that takes the signatures
  * of the people present.
  */
-
 import { utf8 } from '../../kernel/bytes.js';
 import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';

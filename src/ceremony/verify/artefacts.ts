@@ -1,20 +1,17 @@
 /** What a transcript tells of, held against the files: their hashes, who signed them, and that no list has lost an entry. */
-
 import { bitStringOctets, parseDer, sequence, TAG } from '../../asn1/der-reader.js';
-import { type Bytes, equalBytes, fromBase64 } from '../../kernel/bytes.js';
+import { type Bytes, fromBase64 } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { canonicalJson, type Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import { signatureAlgorithmOf, verifySignature } from '../../x509/keys/algorithms.js';
 import type { Bilingual } from '../bilingual.js';
-import { listEntries, lostEntry } from '../steps/shared/list-entries.js';
+import { kindOfEntry } from '../steps/all.js';
+import type { InputFile } from '../steps/kind.js';
 import { recordedFiles } from '../transcript/recorded-files.js';
 import type { Entry } from '../transcript/transcript.js';
-import { sealedKeyFault } from './approved-keys.js';
 import { carriedFault } from './carried.js';
 import type { Artefacts, Checked, VerifyFault } from './model.js';
-import { restorationFault } from './restored.js';
 
 /** Far above any ceremony: whoever has written a transcript does not say how long an audit takes, or how much memory. */
 export const RECORDED_FILES_MAX = 1_000;
@@ -29,12 +26,7 @@ export function checkArtefacts(entries: readonly Entry[], artefacts: Artefacts):
   const done = new Set<string>();
   for (const one of found.value.checked) {
     const fault =
-      signatureFault(facts, one, done) ??
-      keyFault(one) ??
-      sealedKeyFault(one) ??
-      listFault(one) ??
-      shownFault(facts, one) ??
-      tokenFault(one);
+      signatureFault(facts, one, done) ?? kindOfEntry(one.entry)?.verify.fileFault(one) ?? shownFault(facts, one);
     if (fault !== null) return err({ kind: 'artefact-altered', artefact: one.path, rule: fault });
     if (done.has(one.path)) continue;
     done.add(one.path);
@@ -101,7 +93,7 @@ function factsOf(entries: readonly Entry[]): TranscriptFacts {
   for (const { action, seq, result } of entries) {
     const { key, token, publicKey = null, toBeSignedSha256 = null } = result;
     const name = keyName(key, token);
-    if ((action === 'generate-key' || action === 'read-key') && !keys.has(name)) keys.set(name, publicKey);
+    if (kindOfEntry({ action })?.introducesKey === true && !keys.has(name)) keys.set(name, publicKey);
     if (action === 'confirm' && !shown.has(toBeSignedSha256)) shown.set(toBeSignedSha256, seq);
   }
   return { keys, shown };
@@ -114,10 +106,8 @@ function keyName(key: Json | undefined, token: Json | undefined): string {
 /** The hashes say that the files are those of the ceremony; the signatures, that the keys signed them which it made or read. */
 function signatureFault({ keys }: TranscriptFacts, checked: Checked, done: Set<string>): Bilingual | null {
   const { path, content, entry } = checked;
-  const { issuer, token, request, artefact } = entry.result;
-  // A request is signed with the key that it is for.
-  const isRequest = FROM_REQUESTS.includes(entry.action) && path === request && path !== artefact;
-  if (typeof issuer !== 'string' || isRequest) return null;
+  const { issuer, token } = entry.result;
+  if (typeof issuer !== 'string' || inputOf(checked)?.signedBy === 'other') return null;
   const key = keys.get(keyName(issuer, token));
   const spki = typeof key === 'string' ? fromBase64(key) : null;
   if (spki === null) return strangeKey(entry.seq, issuer);
@@ -127,23 +117,20 @@ function signatureFault({ keys }: TranscriptFacts, checked: Checked, done: Set<s
   return null;
 }
 
-const MAKES: readonly Entry['action'][] = [
-  'create-root',
-  'create-issuing-authority',
-  'create-ocsp-signer',
-  'sign-crl',
-  'seal-ocsp-keys',
-  'create-access-authority',
-  'create-break-glass-account',
-];
+/** What a step read and did not sign; null: the file is its own, or the line names it as such. */
+function inputOf({ path, entry }: Checked): InputFile | null {
+  if (path === entry.result.artefact) return null;
+  return (
+    kindOfEntry(entry)
+      ?.verify.inputs(entry)
+      .find((input) => input.path === path) ?? null
+  );
+}
 
-const FROM_REQUESTS: readonly Entry['action'][] = ['create-issuing-authority', 'create-break-glass-account'];
-
-/** What was signed in the room had been shown there, and its code read out. */
-function shownFault({ shown }: TranscriptFacts, { content, entry }: Checked): Bilingual | null {
-  if (!MAKES.includes(entry.action)) return null;
-  // Of a list of keys every file is made; elsewhere others of the entry are what it was made of.
-  if (entry.action !== 'seal-ocsp-keys' && sha256Hex(content) !== entry.result.sha256) return null;
+/** What was signed in the ceremony had been shown there, and its code read aloud. */
+function shownFault({ shown }: TranscriptFacts, checked: Checked): Bilingual | null {
+  const { content, entry } = checked;
+  if (kindOfEntry(entry)?.signs !== 'shown-first' || inputOf(checked) !== null) return null;
   const signed = readSigned(content);
   const line = signed === null ? undefined : shown.get(sha256Hex(signed.data));
   return line !== undefined && line < entry.seq ? null : notShown(entry.seq);
@@ -154,37 +141,6 @@ function notShown(line: number): Bilingual {
     fr: `aucune ligne avant la ligne ${line} ne dit qu'il a été montré avant d'être signé`,
     en: `no line before line ${line} says that it was shown before it was signed`,
   };
-}
-
-/** A key that was read is the one of the certificate that it was held to. */
-function keyFault({ content, entry: { action, seq, result } }: Checked): Bilingual | null {
-  if (action !== 'read-key') return null;
-  const read = readCertificate(content);
-  const publicKey = typeof result.publicKey === 'string' ? fromBase64(result.publicKey) : null;
-  const same = read.ok && publicKey !== null && equalBytes(read.value.tbs.spki, publicKey);
-  return same ? null : { fr: `pas pour la clé de la ligne ${seq}`, en: `not for the key of line ${seq}` };
-}
-
-/** A root's list keeps every entry of the one before it: an issuing CA once revoked stays so. */
-function listFault({ path, content, entry, others }: Checked): Bilingual | null {
-  const { artefact, previous } = entry.result;
-  if (entry.action !== 'sign-crl' || path !== artefact || typeof previous !== 'string') return null;
-  const before = others.find((one) => one.path === previous);
-  const earlier = before === undefined ? null : listEntries(before.content);
-  const now = listEntries(content);
-  if (earlier === null || !earlier.ok || !now.ok) return { fr: "ce n'est pas une liste", en: 'not a list' };
-  const lost = lostEntry(earlier.value, now.value);
-  if (lost === null) return null;
-  const { serial } = lost;
-  return { fr: `il y manque ${serial}, qui est sur ${previous}`, en: `lacks ${serial}, which is on ${previous}` };
-}
-
-/** A token that was restored has shown that its keys are those of the back-up. */
-function tokenFault({ path, content, entry, others }: Checked): Bilingual | null {
-  const { artefact, record } = entry.result;
-  if (entry.action !== 'restore-token' || path !== artefact) return null;
-  const kept = others.find((one) => one.path === record);
-  return restorationFault(content, kept?.content ?? new Uint8Array(0));
 }
 
 function anotherHash(line: number): Bilingual {

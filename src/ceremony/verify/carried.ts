@@ -2,7 +2,6 @@
  * Files that leave the machine, and of which another file has the hash: the shares of a set, the copy of a token. Where one is still
  * there it is that of its day; an officer learns of a damaged one before it is needed.
  */
-
 import { sha256Hex } from '../../kernel/digest.js';
 import { backUpPaths } from '../plan/paths.js';
 import { readSet } from '../quorum/share-set.js';

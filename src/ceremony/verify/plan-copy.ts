@@ -2,13 +2,13 @@
  * The plan of a ceremony that was held, from its copy. It was checked when the ceremony began, by the policy of that day; here it is
  * only asked whether it has the form of one: somebody may have written a whole transcript round another file.
  */
-
 import type { Bytes } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Bilingual } from '../bilingual.js';
 import type { PlanFile } from '../plan/model.js';
 import { PLAN_BYTES_MAX } from '../plan/read.js';
 import { textFaults } from '../plan/text.js';
+import { isStepDo, STEP_KINDS } from '../steps/all.js';
 
 const RULES = {
   noPlan: { fr: "ce n'est pas un plan", en: 'not a plan' },
@@ -69,8 +69,5 @@ const NAMES = ['token', 'key', 'authority', 'issuer', 'output', 'request', 'reco
 
 function isStep(step: Members): boolean {
   const named = NAMES.every((name) => step[name] === undefined || isText(step[name]));
-  if (!isText(step.do) || !named) return false;
-  if (step.do === 'sign-crl') return isText(step.issuer);
-  if (step.do === 'seal-ocsp-keys') return areObjects(step.keys);
-  return step.do !== 'import-bundle' || (Array.isArray(step.files) && step.files.every(isText));
+  return named && isText(step.do) && isStepDo(step.do) && STEP_KINDS[step.do].verify.isReadable(step);
 }

@@ -1,22 +1,15 @@
-/**
- * A transcript held to its plan: who was called, what each step says of itself, on which token, and what the end sums up. Hashes and
- * signatures say that nobody changed a line since; whoever writes a whole transcript anew has those too, and leaves out what would tell.
- */
-
-import { fromBase64 } from '../../kernel/bytes.js';
 import { parseInstant } from '../../kernel/clock.js';
-import { sha256Hex } from '../../kernel/digest.js';
 import { canonicalJson, type Json } from '../../kernel/json.js';
 import type { Bilingual } from '../bilingual.js';
-import type { CeremonyStep, Person, PlanFile } from '../plan/model.js';
+import type { Person, PlanFile } from '../plan/model.js';
 import { missingFrom } from '../plan/presence.js';
 import { isCompared } from '../sitting/compare-bundle.js';
 import { codeOfHash } from '../sitting/confirm.js';
+import { entryFault, expectedOf, kindOfEntry } from '../steps/all.js';
+import type { LinesBefore } from '../steps/kind.js';
 import { recordedFiles } from '../transcript/recorded-files.js';
 import { artefactsOf } from '../transcript/summary.js';
 import type { Entry } from '../transcript/transcript.js';
-import { statedKeyFault } from './approved-keys.js';
-import { expectedOf } from './steps.js';
 
 type Held = { readonly plan: PlanFile; readonly digest: string; readonly isRehearsal: boolean };
 
@@ -75,12 +68,6 @@ const RULES = {
   },
   fewShares: { fr: 'moins de parts que le plan en exige', en: 'fewer shares than the plan asks for' },
   serial: { fr: 'un autre jeton du même nom', en: 'another token of the same name' },
-  notCompared: {
-    fr: 'aucune ligne avant ne dit que les mots de ce paquet ont été comparés',
-    en: 'no line before says that the words of this bundle were compared',
-  },
-  exposed: { fr: 'cette clé peut sortir de son jeton', en: 'this key can leave its token' },
-  keyHash: { fr: "l'empreinte n'est pas celle de la clé", en: 'the hash is not that of the key' },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
 function lineFault(walk: Walk, entry: Entry): Bilingual | null {
@@ -215,7 +202,8 @@ function stepFault(walk: Walk, entry: Entry): Bilingual | null {
   const told = new Set(recordedFiles(entry).map(({ path }) => path));
   const untold = files.find((path) => !told.has(path));
   if (untold !== undefined) return notTold(untold);
-  return bundleFault(walk, step, entry) ?? statedKeyFault(step, entry) ?? keyFault(entry) ?? tokenFault(walk, entry);
+  const lines: LinesBefore = { isCompared: (carried) => isCompared(walk.compared, carried) };
+  return entryFault(step, entry, lines) ?? tokenFault(walk, entry);
 }
 
 function notTold(path: string): Bilingual {
@@ -225,33 +213,18 @@ function notTold(path: string): Bilingual {
   };
 }
 
-function bundleFault({ compared }: Walk, step: CeremonyStep, { result }: Entry): Bilingual | null {
-  if (step.do !== 'import-bundle' || step.sha256 !== '*') return null;
-  return isCompared(compared, { bundle: step.bundle, sha256: `${result.sha256}` }) ? null : RULES.notCompared;
-}
-
-/** A key that was made or read is known by its hash, and stays on its token. */
-function keyFault({ action, result }: Entry): Bilingual | null {
-  if (action !== 'generate-key' && action !== 'read-key') return null;
-  const key = typeof result.publicKey === 'string' ? fromBase64(result.publicKey) : null;
-  if (key === null || sha256Hex(key) !== result.publicKeySha256) return RULES.keyHash;
-  const { CKA_EXTRACTABLE, CKA_SENSITIVE } = asObject(result.attributes);
-  return CKA_EXTRACTABLE === false && CKA_SENSITIVE === true ? null : RULES.exposed;
-}
-
-const OPENS: readonly Entry['action'][] = ['initialise-token', 'reshare-quorum', 'reshare-so-pin', 'restore-token'];
-
 /** The same one from its making to the end, and of a quorum's one its people have opened it. */
-function tokenFault({ held, serials, sitting }: Walk, { action, result }: Entry): Bilingual | null {
-  const { token, serialNumber } = result;
+function tokenFault({ held, serials, sitting }: Walk, entry: Entry): Bilingual | null {
+  const { token, serialNumber } = entry.result;
+  const kind = kindOfEntry(entry);
   if (typeof token !== 'string') return null;
   if (serialNumber !== undefined) {
     const known = serials.get(token);
-    if (known !== undefined && known !== serialNumber && action !== 'restore-token') return RULES.serial;
+    if (known !== undefined && known !== serialNumber && kind?.replacesToken !== true) return RULES.serial;
     serials.set(token, serialNumber);
   }
   const kept = held.plan.tokens.find(({ name }) => name === token)?.pin.kind;
   if (kept === undefined || kept === 'file') return null;
-  if (OPENS.includes(action)) sitting.open.add(token);
+  if (kind?.opensToken === true) sitting.open.add(token);
   return sitting.open.has(token) ? null : RULES.closed;
 }

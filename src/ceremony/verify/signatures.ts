@@ -1,5 +1,4 @@
 /** The signatures over a transcript: the ceremony key's, and those of the people for whom the plan names a certificate. */
-
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { PlanFile, TranscriptSeal } from '../plan/model.js';
 import { sealPath } from '../plan/paths.js';

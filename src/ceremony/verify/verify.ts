@@ -2,7 +2,6 @@
  * Checks a transcript and what it tells of, from the files alone, on any machine: each line against the one before, the order
  * of the steps against the plan, each artefact against its recorded hash, each signature against the recorded keys.
  */
-
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Bilingual } from '../bilingual.js';

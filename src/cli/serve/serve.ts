@@ -10,7 +10,7 @@ import { type Command, Option } from 'commander';
 import { type Home, loadHome } from '../../compose/home.js';
 import { awaitSigners, composeCore, type Service, startService } from '../../compose/service.js';
 import { packageVersion } from '../../config/version.js';
-import { findTaken } from '../../http/server/listening.js';
+import { findAddressInUse } from '../../http/server/listening.js';
 import { programPath } from '../../package/program-path.js';
 import { fail, say } from '../../terminal/say.js';
 import { hasDevelopmentCredentials } from '../development/accounts.js';
@@ -47,7 +47,7 @@ async function start({ play }: { readonly play: boolean }): Promise<void> {
   const firstStart = !existsSync(config.paths.environment);
   if (firstStart) {
     // Its certificates will name the address that serves them: not one that is another program's.
-    const taken = await findTaken(Object.values(config.listen));
+    const taken = await findAddressInUse(Object.values(config.listen));
     if (taken !== null)
       return fail([
         taken,

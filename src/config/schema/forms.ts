@@ -1,26 +1,26 @@
-/** What each `pattern` of the configuration's schema asks of a text, for people. The tests see that none is forgotten. */
+/** Describes each `pattern` of the configuration schema for people. A test requires that none is missing. */
 export const FORMS: ReadonlyMap<string, string> = new Map([
   [
     '^(?!LD_|NODE_|PFCNG_|SOFTHSM2_|UV_|PATH$)[A-Za-z][A-Za-z0-9_]*$',
-    "the name of a variable that is not the system's, Node's or ours (PATH, LD_..., NODE_..., PFCNG_..., SOFTHSM2_..., UV_...)",
+    'the name of an environment variable other than PATH, LD_..., NODE_..., PFCNG_..., SOFTHSM2_... and UV_...',
   ],
   [
     '^(?!home$)[a-z][a-z0-9-]{0,30}$',
-    'a name of a-z, 0-9 and -, which begins with a letter, has at most 31 signs and is not home',
+    'a name of a-z, 0-9 and -, which begins with a letter, has at most 31 characters and is not home',
   ],
-  ['^/', 'an absolute path, which begins with /'],
+  ['^/', 'an absolute path'],
   [
     '^ldaps?://[A-Za-z0-9.-]+(:[0-9]{1,5})?$',
-    'ldaps://host or ldap://host, with :port if need be, and nothing after it',
+    'ldaps://host or ldap://host, optionally with :port, and nothing after it',
   ],
   ['^http://[^/]+$', 'http://host or http://host:port, and nothing after it'],
-  ['^[a-z_][a-z0-9_-]{0,31}$', 'the name of a group, of a-z, 0-9, _ and -, with at most 32 signs'],
-  ['^[a-z][a-z0-9-]{0,39}$', 'a name of a-z, 0-9 and -, which begins with a letter and has at most 40 signs'],
+  ['^[a-z_][a-z0-9_-]{0,31}$', 'the name of a group, of a-z, 0-9, _ and -, with at most 32 characters'],
+  ['^[a-z][a-z0-9-]{0,39}$', 'a name of a-z, 0-9 and -, which begins with a letter and has at most 40 characters'],
   ['^access(-[2-9])?$', 'access, or access-2 to access-9'],
-  ['^[0-9a-f]{64}$', 'a SHA-256 in hexadecimal: 64 signs of 0-9 and a-f'],
+  ['^[0-9a-f]{64}$', 'a SHA-256 in hexadecimal: 64 characters of 0-9 and a-f'],
   [
     '^((ca|ocsp)-(fort|standard|elementaire)|platform)(-[a-z0-9]+)?$',
-    'the name of a token: ca-fort, ocsp-standard, platform, or that of a replica, as ca-fort-b',
+    'the name of a token: ca-fort, ocsp-standard, platform, or the name of a replica, e.g. ca-fort-b',
   ],
-  ['^/.{1,40}$', 'an absolute path of at most 41 signs'],
+  ['^/.{1,40}$', 'an absolute path of at most 41 characters'],
 ]);

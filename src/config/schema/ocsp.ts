@@ -1,11 +1,11 @@
-/** What a process that tells status keeps, and what it signs before anybody asks (ops/ocsp.md). */
+/** How many OCSP responses a process caches, and how many it signs before they are requested (ops/ocsp.md). */
 export const ocspSchema = {
   type: 'object',
   additionalProperties: false,
   properties: {
     signAhead: {
       description:
-        'By the id of an issuing authority, how many answers a second are signed for its certificates before anybody asks.',
+        'By the id of an issuing CA: how many responses per second are signed for its certificates before they are requested.',
       type: 'object',
       maxProperties: 50,
       propertyNames: { pattern: '^[a-z][a-z0-9-]{0,39}$' },
@@ -13,14 +13,14 @@ export const ocspSchema = {
       default: {},
     },
     answersMax: {
-      description: 'Answers that a process keeps in memory.',
+      description: 'Limit of responses that a process caches.',
       type: 'integer',
       minimum: 100,
       maximum: 5_000_000,
       default: 100_000,
     },
     answersMegabytesMax: {
-      description: 'What they may take.',
+      description: 'Limit of their memory.',
       type: 'integer',
       minimum: 1,
       maximum: 65_536,
@@ -31,7 +31,7 @@ export const ocspSchema = {
 } as const;
 
 export type OcspConfig = {
-  /** By authority: answers a second. */
+  /** Responses per second, by CA. */
   readonly signAhead: Readonly<Record<string, number>>;
   readonly answersMax: number;
   readonly answersMegabytesMax: number;

@@ -30,14 +30,14 @@ function accountOf(rows: readonly Row[], row: Row): Account {
 
 function scopeOf(value: unknown): AccountScope {
   assert(typeof value === 'object' && value !== null, 'a scope is an object');
-  assert('profiles' in value && 'structures' in value && 'domains' in value, 'a scope is made of lists');
-  const { profiles, structures, domains } = value;
+  assert('profiles' in value && 'structures' in value, 'a scope is made of lists');
+  assert('domains' in value && 'holders' in value, 'a scope is made of lists');
+  const { profiles, structures, domains, holders } = value;
   return {
     profiles: textList(profiles),
     structures: textList(structures),
     domains: textList(domains),
-    // Accounts of the time before it act for every holder.
-    holders: 'holders' in value ? textList(value.holders) : ['*'],
+    holders: textList(holders),
   };
 }
 

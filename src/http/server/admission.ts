@@ -1,30 +1,31 @@
 /**
- * How many requests the API has under way at once. Each holds a body, a plan and a place in the queues below; beyond the bound
- * the answer is 503 at once, before anything is read, so that a crowd costs the service neither memory nor the time of others.
+ * Limits how many API requests are processed at once. Each takes memory and a place in the queues of the
+ * database and the signers. Beyond the limit the response is 503 at once, before anything is read, so that
+ * an overload costs neither memory nor the time of other requests.
  */
 import type { HttpFailure } from '../api/problems.js';
 
 export type Admission = {
-  /** What gives the place back, or the refusal. */
+  /** Returns the function that ends the request, or the failure. */
   readonly enter: () => (() => void) | Extract<HttpFailure, { readonly kind: 'overloaded' }>;
-  readonly underWay: () => number;
+  readonly active: () => number;
 };
 
 const RETRY_AFTER_MS = 1_000;
 
-export function createAdmission(underWayMax: number): Admission {
-  let underWay = 0;
+export function createAdmission(activeMax: number): Admission {
+  let active = 0;
   return {
     enter: () => {
-      if (underWay >= underWayMax) return { kind: 'overloaded', retryAfterMs: RETRY_AFTER_MS };
-      underWay += 1;
-      let left = false;
+      if (active >= activeMax) return { kind: 'overloaded', retryAfterMs: RETRY_AFTER_MS };
+      active += 1;
+      let ended = false;
       return () => {
-        if (left) return;
-        left = true;
-        underWay -= 1;
+        if (ended) return;
+        ended = true;
+        active -= 1;
       };
     },
-    underWay: () => underWay,
+    active: () => active,
   };
 }

@@ -6,12 +6,15 @@ export type BodyFailure =
   | { readonly kind: 'too-large'; readonly bytesMax: number }
   | { readonly kind: 'body-too-slow' };
 
-/** A client that is still sending does not read the answer: so much more is read and thrown away before it is refused. */
+/**
+ * A client that is still sending does not read the response, so this much more is read and discarded
+ * before the request is rejected.
+ */
 const DISCARDED_BYTES_MAX = 4 * 1024 * 1024;
 
 export type BodyLimits = { readonly bytesMax: number; readonly deadlineMs: number };
 
-/** The whole body, bounded in size and time. */
+/** Reads the whole body, limited in size and time. */
 export function readBody(
   request: IncomingMessage,
   { bytesMax, deadlineMs }: BodyLimits,

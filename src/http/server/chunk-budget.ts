@@ -1,24 +1,25 @@
 /**
- * How much of a file each reader is sent at a time, so that all of them together hold no more in memory than this: whoever asks for a long
- * list and does not read it keeps a chunk on its way, and another behind it, for as long as the connection lasts.
+ * Decides how large the chunks are in which a client gets a file. A client that requests a long CRL and
+ * does not read it keeps one chunk in the socket and one in the stream for as long as it is connected, so
+ * all chunks together must stay within a limit of memory.
  */
 export type ChunkBudget = {
-  /** Octets; to be given back. */
+  /** Reserves a chunk and returns its size in bytes; the caller gives the same number back. */
   readonly take: () => number;
   readonly giveBack: (bytes: number) => void;
 };
 
 const CHUNK_BYTES = { min: 16 * 1024, max: 512 * 1024 } as const;
-/** Up to four times as much was seen in memory on a busy machine, usually less than three. */
-const TOGETHER_BYTES_MAX = 12 * 1024 * 1024;
-/** Of what is left: so many more readers find as much again. */
+/** The memory in use was up to four times this on a busy machine, usually less than three times. */
+const TOTAL_BYTES_MAX = 12 * 1024 * 1024;
+/** Each client gets at most this fraction of what is left, so the next clients get a chunk too. */
 const SHARES = 8;
 
 export function createChunkBudget(): ChunkBudget {
   let taken = 0;
   return {
     take: () => {
-      const share = Math.floor((TOGETHER_BYTES_MAX - taken) / SHARES);
+      const share = Math.floor((TOTAL_BYTES_MAX - taken) / SHARES);
       const bytes = Math.max(CHUNK_BYTES.min, Math.min(CHUNK_BYTES.max, share));
       taken += bytes;
       return bytes;

@@ -1,4 +1,4 @@
-/** Taking an address, and leaving it without turning away whoever was let in. */
+/** Binding a server to an address, and shutting it down without breaking off the requests in progress. */
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
@@ -7,13 +7,13 @@ import { err, ok, type Result } from '../../kernel/result.js';
 export type HttpServer = Server | TlsServer;
 type Address = { readonly host: string; readonly port: number };
 
-const TAKEN = 'another program listens there: is the service running already? Other ports: `listen` in PFCNG_CONFIG';
+const IN_USE = 'the address is in use: is the service already running? Set `listen` in PFCNG_CONFIG to use other ports';
 
 export function listen(server: HttpServer, { host, port }: Address): Promise<Result<void, string>> {
   return new Promise((resolve) => {
     const onError = (error: NodeJS.ErrnoException): void => {
-      const taken = error.code === 'EADDRINUSE' ? TAKEN : '';
-      resolve(err(`${host}:${port}: ${error.message} ${taken}`.trim()));
+      const hint = error.code === 'EADDRINUSE' ? IN_USE : '';
+      resolve(err(`${host}:${port}: ${error.message} ${hint}`.trim()));
     };
     server.once('error', onError);
     server.listen(port, host, () => {
@@ -23,8 +23,8 @@ export function listen(server: HttpServer, { host, port }: Address): Promise<Res
   });
 }
 
-/** What is wrong with the first of these addresses that cannot be had; null: nothing, for now. */
-export async function findTaken(addresses: readonly Address[]): Promise<string | null> {
+/** Tries to bind each address; returns the first error, or null when all are free at the moment. */
+export async function findAddressInUse(addresses: readonly Address[]): Promise<string | null> {
   for (const address of addresses) {
     const server = createServer();
     const listening = await listen(server, address);
@@ -35,23 +35,23 @@ export async function findTaken(addresses: readonly Address[]): Promise<string |
   return null;
 }
 
-/** Requests that take longer are broken off: what they began is finished by the next start. */
+/** Connections are closed after this time. The next start finishes what a request had begun. */
 const DRAIN_MS = 10_000;
 const IDLE_POLL_MS = 50;
 
-/** Nobody is let in any more; resolves when the last one inside has its answer. */
+/** Accepts no more connections; resolves when all requests in progress are answered. */
 export function drain(server: HttpServer): Promise<void> {
   return new Promise((resolve) => {
-    // Kept-alive connections would bring new requests as long as they are answered.
+    // Without this, persistent connections would send further requests.
     server.prependListener('request', (_request: unknown, response: ServerResponse) => {
       response.setHeader('connection', 'close');
     });
-    // One whose answer was under way when this began did not hear of it, and is idle after its answer.
+    // A response that had begun before has no such header; its connection becomes idle afterwards.
     const idle = setInterval(() => server.closeIdleConnections(), IDLE_POLL_MS);
-    const impatience = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+    const deadline = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
     server.close(() => {
       clearInterval(idle);
-      clearTimeout(impatience);
+      clearTimeout(deadline);
       resolve();
     });
   });

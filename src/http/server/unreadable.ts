@@ -1,13 +1,13 @@
 /**
- * Requests that never become one: what the HTTP parser refuses, and expectations nobody meets. Node would answer with a bare
- * status line; a client of the API gets a problem document here too.
+ * Answers input that the HTTP parser rejects, and unknown expectations, with a problem document. Node would
+ * send a status line without a body.
  */
 import type { ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type HttpFailure, problemOf } from '../api/problems.js';
 import type { HttpServer } from './listening.js';
 
-/** By the codes of Node's parser; whatever else it refuses is malformed. */
+/** By the error codes of Node's parser; any other error means a malformed request. */
 const FAILURES: Readonly<Record<string, HttpFailure>> = {
   HPE_HEADER_OVERFLOW: { kind: 'headers-too-large' },
   HPE_CHUNK_EXTENSIONS_OVERFLOW: { kind: 'headers-too-large' },
@@ -15,11 +15,11 @@ const FAILURES: Readonly<Record<string, HttpFailure>> = {
 };
 
 export function answerUnreadable(server: HttpServer): void {
-  // Nothing can be said before the handshake: an answer would wait for its end for ever, and the connection with it.
+  // A response before the end of the handshake would never be sent, and the connection would stay open.
   server.prependListener('tlsClientError', (_error: Error, socket: Duplex) => socket.destroy());
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
-    // Gone, or in the middle of an answer, which nothing may be written into.
-    if (!socket.writable || error.code === 'ECONNRESET' || hasAnswerUnderWay(socket)) {
+    // The client has left, or is being sent a response, which must not be mixed with another one.
+    if (!socket.writable || error.code === 'ECONNRESET' || isResponding(socket)) {
       socket.destroy();
       return;
     }
@@ -31,8 +31,8 @@ export function answerUnreadable(server: HttpServer): void {
   });
 }
 
-/** Node keeps the response of a connection in this member of the socket, as its own handler of this event asks it. */
-function hasAnswerUnderWay(socket: Duplex & { readonly _httpMessage?: ServerResponse | null }): boolean {
+/** Node stores the current response in this property of the socket; its own `clientError` handler reads it. */
+function isResponding(socket: Duplex & { readonly _httpMessage?: ServerResponse | null }): boolean {
   return socket._httpMessage?.headersSent === true;
 }
 

@@ -1,9 +1,12 @@
-/** One range of octets (RFC 9110 14). A server may ignore the header, which is what happens to several ranges and other units. */
+/**
+ * Parses a header with one byte range (RFC 9110 14). A server may ignore the header; this one ignores
+ * several ranges and other units.
+ */
 
-/** Both inclusive, as on the wire. */
+/** Both positions are inclusive, as in the header. */
 export type ByteRange = { readonly from: number; readonly to: number };
 
-/** `whole`: the header asks for nothing that is given here. */
+/** `whole`: the header is ignored. */
 export function byteRangeOf(header: string, sizeBytes: number): ByteRange | 'whole' | 'unsatisfiable' {
   const match = /^bytes=[ \t]*(\d{0,15})-(\d{0,15})[ \t]*$/i.exec(header);
   if (match === null) return 'whole';

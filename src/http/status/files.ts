@@ -1,16 +1,16 @@
 /**
- * Published lists as they are served. They are kept in memory and sent from there, as far as there is room; of others only what describes
- * them. A file is looked at again a second after the last look, and at once when the publisher says that it has changed.
+ * Published CRLs as they are served. They are cached in memory as far as there is room; of the others only
+ * the metadata is cached. The file is checked again one second after the last check, and at once when the
+ * publisher reports a change.
  *
- * Entity tags are of the content, so that they agree between services behind one address and over restarts: a digest of the size and
- * of both ends, the last of which is the issuer's signature over all the rest.
+ * Entity tags depend on the content only, so they agree between services behind one address and after a
+ * restart: a digest of the size and of both ends, the last of which is the issuer's signature.
  */
+import { createHash } from 'node:crypto';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CRL_HEAD_BYTES, readCrlHead } from '../../crl/head.js';
-import { toHex, utf8 } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
-import { sha256 } from '../../kernel/digest.js';
 import { SECOND_MS } from '../../kernel/duration.js';
 import type { Clock } from '../../ports/world.js';
 
@@ -19,154 +19,167 @@ export type PublishedFile = {
   readonly path: string;
   readonly sizeBytes: number;
   readonly etag: string;
-  /** thisUpdate, the same wherever the list is served. */
+  /** thisUpdate, so that it is equal on every server. */
   readonly modified: Instant;
-  /** The same; null where that would not tell it from the one before. */
+  /** `modified`; null: the previous CRL has the same date, so a date does not identify this one. */
   readonly lastModified: Instant | null;
-  /** null: no list. */
+  /** null: the file is not a CRL. */
   readonly nextUpdate: Instant | null;
-  /** The whole; null where it is read from the disk for each reader. */
+  /** The whole content; null: it is read from the disk for each client. */
   readonly bytes: Buffer | null;
-  /** Of the file system: what it is compared by. */
+  /** Changes when the file is replaced or written. */
   readonly identity: string;
 };
 
 export type PublishedFiles = {
-  /** What is in memory and was looked at within the second, without waiting. */
+  /** Returns the file synchronously if it is cached and was checked within the last second, otherwise null. */
   readonly hot: (name: string) => PublishedFile | null;
-  /** null: there is none. Throws what the file system says otherwise. */
+  /** null: there is no such file. Throws on any other error of the file system. */
   readonly find: (name: string) => Promise<PublishedFile | null>;
-  /** The publisher has put others in their places: each is looked at again before it is sent. */
+  /** The publisher has replaced files: each is checked again before it is served. */
   readonly changed: () => void;
 };
 
 const MIB = 1024 * 1024;
 
-export type KeptLimits = {
+export type FileCacheLimits = {
+  /** Files up to this size are always cached. */
   readonly smallBytesMax: number;
+  /** Larger files are never cached. */
   readonly bytesMax: number;
-  readonly togetherBytesMax: number;
+  readonly totalBytesMax: number;
 };
 
 /**
- * From the disk a long list takes three times the processor that it takes from memory. Lists of some hundred thousand entries are kept
- * as they are asked for, the latest; one of a million only as long as there is room beside the others, so that no two take turns.
+ * Serving a long CRL from the disk takes three times the CPU of serving it from memory. CRLs of some hundred
+ * thousand entries are cached, most recently used first; one of a million entries is cached only if it fits
+ * beside the others, so that two of them do not evict each other again and again.
  */
-const KEPT: KeptLimits = { smallBytesMax: 8 * MIB, bytesMax: 48 * MIB, togetherBytesMax: 128 * MIB };
-const LOOK_EVERY_MS = SECOND_MS;
+const CACHE_LIMITS: FileCacheLimits = { smallBytesMax: 8 * MIB, bytesMax: 48 * MIB, totalBytesMax: 128 * MIB };
+const CHECK_EVERY_MS = SECOND_MS;
 const TAIL_BYTES = 1024;
 
-type Kept = { readonly file: PublishedFile; lookedAt: Instant };
+type FileCacheEntry = { readonly file: PublishedFile; checkedAt: Instant };
 
-export function createPublishedFiles(folder: string, clock: Clock, limits: KeptLimits = KEPT): PublishedFiles {
-  const kept = new Map<string, Kept>();
-  const keptBytes = (but: string | null): number =>
-    [...kept.values()].reduce((sum, { file }) => sum + (file.name === but ? 0 : (file.bytes?.length ?? 0)), 0);
-  const isKept = (name: string, size: number): boolean =>
-    size <= limits.smallBytesMax || (size <= limits.bytesMax && keptBytes(name) + size <= limits.togetherBytesMax);
+export function createPublishedFiles(
+  folder: string,
+  clock: Clock,
+  limits: FileCacheLimits = CACHE_LIMITS,
+): PublishedFiles {
+  const cache = new Map<string, FileCacheEntry>();
+  const cachedBytes = (except: string | null): number =>
+    [...cache.values()].reduce((sum, { file }) => sum + (file.name === except ? 0 : (file.bytes?.length ?? 0)), 0);
+  const isCached = (name: string, size: number): boolean =>
+    size <= limits.smallBytesMax || (size <= limits.bytesMax && cachedBytes(name) + size <= limits.totalBytesMax);
 
-  const looks = new Map<string, Promise<PublishedFile | null>>();
+  const checks = new Map<string, Promise<PublishedFile | null>>();
   let changes = 0;
 
   const hot = (name: string): PublishedFile | null => {
-    const one = kept.get(name);
-    if (one === undefined) return null;
-    const age = clock() - one.lookedAt;
-    // A clock that was set back is no reason to believe what was looked at in its future.
-    return age >= 0 && age < LOOK_EVERY_MS ? one.file : null;
+    const entry = cache.get(name);
+    if (entry === undefined) return null;
+    const age = clock() - entry.checkedAt;
+    // A negative age means that the clock was set back: the file is checked again.
+    return age >= 0 && age < CHECK_EVERY_MS ? entry.file : null;
   };
 
-  const look = async (name: string): Promise<PublishedFile | null> => {
+  const check = async (name: string): Promise<PublishedFile | null> => {
     const path = join(folder, name);
-    const before = kept.get(name);
+    const before = cache.get(name);
     const changesBefore = changes;
     const found = await stat(path).catch(absent);
     if (before !== undefined && found !== null && identityOf(found) === before.file.identity) {
-      before.lookedAt = lookedAt(changesBefore);
+      before.checkedAt = checkedAt(changesBefore);
       return before.file;
     }
-    const file = found === null ? null : await load({ path, name, before: before?.file ?? null, isKept });
-    if (file === null) kept.delete(name);
-    else keep(file, lookedAt(changesBefore));
+    const file = found === null ? null : await load({ path, name, before: before?.file ?? null, isCached });
+    if (file === null) cache.delete(name);
+    else store(file, checkedAt(changesBefore));
     return file;
   };
-  /** What was changed under a look is looked at again by the next reader. */
-  const lookedAt = (changesBefore: number): Instant => (changes === changesBefore ? clock() : Number.NEGATIVE_INFINITY);
+  /** If a file was changed during the check, the next client checks it again. */
+  const checkedAt = (changesBefore: number): Instant =>
+    changes === changesBefore ? clock() : Number.NEGATIVE_INFINITY;
 
-  const keep = (file: PublishedFile, lookedAt: Instant): void => {
-    // What was asked for last stays: a map keeps the order of its entries.
-    kept.delete(file.name);
-    kept.set(file.name, { file, lookedAt });
-    let together = keptBytes(null);
-    for (const [name, one] of kept) {
-      if (together <= limits.togetherBytesMax) break;
-      together -= one.file.bytes?.length ?? 0;
-      kept.delete(name);
+  const store = (file: PublishedFile, at: Instant): void => {
+    // Deleted first, because a map keeps the order of insertion and the oldest entry is evicted first.
+    cache.delete(file.name);
+    cache.set(file.name, { file, checkedAt: at });
+    let total = cachedBytes(null);
+    for (const [name, entry] of cache) {
+      if (total <= limits.totalBytesMax) break;
+      total -= entry.file.bytes?.length ?? 0;
+      cache.delete(name);
     }
   };
 
   return {
     hot,
     find: (name) => {
-      const now = hot(name);
-      if (now !== null) return Promise.resolve(now);
-      // Readers that come together look once.
-      const looking = looks.get(name) ?? look(name).finally(() => looks.delete(name));
-      looks.set(name, looking);
-      return looking;
+      const file = hot(name);
+      if (file !== null) return Promise.resolve(file);
+      // Simultaneous clients share one check.
+      const checking = checks.get(name) ?? check(name).finally(() => checks.delete(name));
+      checks.set(name, checking);
+      return checking;
     },
     changed: () => {
       changes += 1;
-      // Not forgotten: the next ones are compared with them.
-      for (const one of kept.values()) one.lookedAt = Number.NEGATIVE_INFINITY;
-      looks.clear();
+      // The entries stay, because the new files are compared with them.
+      for (const entry of cache.values()) entry.checkedAt = Number.NEGATIVE_INFINITY;
+      checks.clear();
     },
   };
 }
 
-/** A list that cannot be read now is not one that is not there: that is thrown on, and the reader comes again. */
+/** Only a missing file is null. Other errors are thrown: the file exists, and the client should try again. */
 function absent(error: unknown): null {
   if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
   throw error;
 }
 
-type Facts = { readonly ino: number; readonly size: number; readonly mtimeMs: number };
+type FileStats = { readonly ino: number; readonly size: number; readonly mtimeMs: number };
 
-export function identityOf({ ino, size, mtimeMs }: Facts): string {
+export function identityOf({ ino, size, mtimeMs }: FileStats): string {
   return `${ino}-${size}-${mtimeMs}`;
 }
 
-type Loading = {
+type FileToLoad = {
   readonly path: string;
   readonly name: string;
-  /** What stood there at the last look. */
+  /** The file that had this name at the last check. */
   readonly before: PublishedFile | null;
-  readonly isKept: (name: string, sizeBytes: number) => boolean;
+  readonly isCached: (name: string, sizeBytes: number) => boolean;
 };
 
-async function load({ path, name, before, isKept }: Loading): Promise<PublishedFile | null> {
+async function load({ path, name, before, isCached }: FileToLoad): Promise<PublishedFile | null> {
   const handle = await open(path).catch(absent);
   if (handle === null) return null;
   try {
-    // Of what was opened, whatever takes its name meanwhile.
+    // The metadata is read from the open file, because the name may already belong to another one.
     const found = await handle.stat();
     if (!found.isFile()) return null;
     const { size } = found;
-    const bytes = isKept(name, size) ? await readAt(handle, 0, size) : null;
+    const bytes = isCached(name, size) ? await readAt(handle, 0, size) : null;
     const beginning = bytes?.subarray(0, CRL_HEAD_BYTES) ?? (await readAt(handle, 0, CRL_HEAD_BYTES));
     const tailFrom = Math.max(0, size - TAIL_BYTES);
     const tail = bytes?.subarray(tailFrom) ?? (await readAt(handle, tailFrom, TAIL_BYTES));
     const head = readCrlHead(beginning);
-    const etag = `"${toHex(sha256(utf8(`${size}-`), beginning, tail)).slice(0, 32)}"`;
+    const etag = `"${createHash('sha256').update(`${size}-`).update(beginning).update(tail).digest('hex').slice(0, 32)}"`;
     const modified = head?.thisUpdate ?? Math.floor(found.mtimeMs / SECOND_MS) * SECOND_MS;
-    // RFC 9110 8.8.2.2: a date in seconds cannot tell two lists of one second apart.
-    const isTelling =
+    // A date in seconds cannot distinguish two CRLs of the same second (RFC 9110 8.8.2.2).
+    const isDistinct =
       before === null || before.modified !== modified || (before.etag === etag && before.lastModified !== null);
     return {
-      ...{ name, path, etag, bytes, sizeBytes: size, identity: identityOf(found) },
+      name,
+      path,
+      sizeBytes: size,
+      etag,
       modified,
-      lastModified: isTelling ? modified : null,
+      lastModified: isDistinct ? modified : null,
       nextUpdate: head?.nextUpdate ?? null,
+      bytes,
+      identity: identityOf(found),
     };
   } finally {
     await handle.close();

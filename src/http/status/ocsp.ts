@@ -1,34 +1,42 @@
-/** OCSP answers over HTTP (RFC 9919 6.2), with what stands before them. */
+/** OCSP responses over HTTP, with their header fields (RFC 9919 6.2). */
 import { SECOND_MS } from '../../kernel/duration.js';
 import type { OcspAnswer } from '../../ocsp/answer.js';
-import { type Exchange, isFresh } from './send-file.js';
+import type { Exchange } from '../server/exchange.js';
+import { isFresh } from './conditions.js';
 
-/** Name and value by turns, as node:http takes them. */
+/** Names and values alternate, as node:http takes them. */
 export type OcspFields = {
-  /** To a GET; those of 304. */
+  /** For 200 to a GET. */
   readonly whole: readonly string[];
+  /** For 304. */
   readonly validators: readonly string[];
+  /** For 200 to a POST. */
   readonly posted: readonly string[];
 };
 
 const NO_STORE = ['cache-control', 'no-store'];
 
 export function ocspFields({ bytes, cacheable }: OcspAnswer): OcspFields {
-  const octets = ['content-type', 'application/ocsp-response', 'content-length', String(bytes.length)];
-  const posted = [...octets, ...NO_STORE];
+  const content = ['content-type', 'application/ocsp-response', 'content-length', String(bytes.length)];
+  const posted = [...content, ...NO_STORE];
   if (cacheable === null) return { whole: posted, validators: NO_STORE, posted };
   const { maxAgeMs, etag, lastModified, expires } = cacheable;
   const validators = [
-    ...['cache-control', `max-age=${Math.floor(maxAgeMs / SECOND_MS)}, public, no-transform, must-revalidate`],
-    ...['etag', etag, 'last-modified', new Date(lastModified).toUTCString()],
-    ...['expires', new Date(expires).toUTCString()],
+    'cache-control',
+    `max-age=${Math.floor(maxAgeMs / SECOND_MS)}, public, no-transform, must-revalidate`,
+    'etag',
+    etag,
+    'last-modified',
+    new Date(lastModified).toUTCString(),
+    'expires',
+    new Date(expires).toUTCString(),
   ];
-  return { whole: [...octets, ...validators], validators, posted };
+  return { whole: [...content, ...validators], validators, posted };
 }
 
 /**
- * A date does not tell two answers of one second apart, of which the first may be `good` and the second `revoked`: who has a tag gets
- * 304, who has a date alone gets the answer, which is as short.
+ * Sends 304 only to a matching entity tag. A date is not enough: two responses of the same second may say
+ * `good` and then `revoked`.
  */
 export function sendOcspAnswer(answer: OcspAnswer, { request, response }: Exchange): void {
   const { method, headers } = request;

@@ -1,6 +1,7 @@
 /**
- * For relying parties, over plain HTTP: OCSP by POST and GET, CRLs, CA certificates and chains. What nearly all of them send is answered
- * before node:http (quick-lane.ts), all else by it, without a framework. Bad input is an OCSP error or a 4xx, in any amount.
+ * The server for relying parties, over plain HTTP: OCSP by POST and GET, CRLs, CA certificates and chains.
+ * Nearly all of their requests are answered by the fast lane, before node:http; node:http answers the rest,
+ * without a framework. Bad input is answered with an OCSP error or a 4xx status, however much of it arrives.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Bytes } from '../../kernel/bytes.js';
@@ -10,26 +11,30 @@ import type { Metrics } from '../../observe/metrics.js';
 import type { OcspResponder } from '../../operations/status/answer-ocsp.js';
 import type { Clock, Log } from '../../ports/world.js';
 import { readBody } from '../server/body.js';
+import type { Exchange } from '../server/exchange.js';
 import { oneByOne } from '../server/one-by-one.js';
+import { isFresh } from './conditions.js';
 import { createFastLaneServe } from './fast-lane/answers.js';
 import { installFastLane } from './fast-lane/lane.js';
 import type { PublishedFiles } from './files.js';
 import { isOcspRequest, sendOcspAnswer } from './ocsp.js';
-import { isOcspPath, placeOf } from './paths.js';
-import { type Exchange, isFresh, sendFile } from './send-file.js';
+import { isOcspPath, resourceAt } from './paths.js';
+import { sendFile } from './send-file.js';
 import { createSlowReaders, type SlowReaders } from './slow-readers.js';
 
 export type PublicationOptions = {
   readonly responder: OcspResponder;
   /** The published CRLs. */
   readonly crls: PublishedFiles;
-  /** CA certificates and chains by file name, `ACI-FO-PP.cer`: few and fixed while the process runs. */
+  /** CA certificates and chains by file name, e.g. `ACI-FO-PP.cer`; the set does not change at run time. */
   readonly authorities: ReadonlyMap<string, () => Promise<Bytes>>;
-  /** What `/PC` of the environment says, when this service is its address. */
+  /** The document at the address of the certification practice statement. */
   readonly practiceStatement: { readonly path: string; readonly text: string };
   readonly metrics: Metrics;
   readonly log: Log;
   readonly clock: Clock;
+  /** Whether frequent requests are answered before node:http; the responses are the same. */
+  readonly fastLane: boolean;
 };
 
 const BODY_DEADLINE_MS = 10_000;
@@ -38,88 +43,85 @@ const AUTHORITY_MAX_AGE_S = 86_400;
 export function createPublicationServer(options: PublicationOptions): Server {
   const limits = {
     headersTimeout: 10_000,
-    // Also of what is posted: nobody else waits for its first octet.
+    // Includes the body, so a client that sends none does not block a connection.
     requestTimeout: BODY_DEADLINE_MS,
-    // How often both are looked at; Node's own 30 s would make 40 of the 10.
+    // Node checks timeouts every 30 s by default, so a 10 s limit could last 40 s.
     connectionsCheckingInterval: 5_000,
-    // Idle connections end by `timeout` below: a limit of their own is set and taken back at every request (a tenth of what one costs).
+    // `timeout` below closes idle connections. A separate timer would be set at every request, which
+    // takes a tenth of the time of a request.
     keepAliveTimeout: 0,
     maxHeaderSize: 96 * 1024,
   };
-  const held = createSlowReaders();
+  const slowReaders = createSlowReaders();
   const serve = oneByOne(({ request, response }) => {
-    dispatch({ ...options, held }, { request, response }).catch((error: unknown) => {
+    dispatch({ ...options, slowReaders }, { request, response }).catch((error: unknown) => {
       options.log.error('publication.fault', { path: (request.url ?? '').slice(0, 100), message: String(error) });
-      if (!response.headersSent) send(response, 503, 'try again later\n');
+      if (!response.headersSent) send(response, 503, 'temporarily unavailable, try again later\n');
       else response.destroy();
     });
   });
   const server = createServer(limits, (request, response) => serve({ request, response }));
-  // Who says no more after a request still reads: without it a FIN is taken for a client that has left (node's lib/_http_server.js).
+  // A client that half-closes the connection after its request still reads. By default node:http takes the
+  // FIN for the end of the connection (lib/_http_server.js).
   Object.assign(server, { httpAllowHalfOpen: true });
   server.maxConnections = 20_000;
-  // A client that asks for a CRL and does not read it holds a connection and a file.
+  // A client that requests a CRL and does not read it occupies a connection and a file.
   server.timeout = 60_000;
-  const { responder, crls, practiceStatement, clock, metrics } = options;
-  const answered = metrics.ocspAnswers.count;
-  installFastLane(server, {
-    serve: createFastLaneServe({ responder, crls, practiceStatement, clock, answered }),
-    held,
-  });
+  if (options.fastLane) installFastLane(server, { serve: createFastLaneServe(options), slowReaders });
   return server;
 }
 
-/** RFC 9112 3.2.2: a server takes the whole address too, as proxies are sent it. */
-const ADDRESS = /^https?:\/\/[^/?]*/i;
+/** Proxies send the absolute form, which every server must accept (RFC 9112 3.2.2). */
+const ORIGIN = /^https?:\/\/[^/?]*/i;
 
 function pathOf(url: string): string {
-  const path = (url.startsWith('/') ? url : url.replace(ADDRESS, '')).split('?', 1)[0];
+  const path = (url.startsWith('/') ? url : url.replace(ORIGIN, '')).split('?', 1)[0];
   return path === undefined || path === '' ? '/' : path;
 }
 
-type Serving = PublicationOptions & { readonly held: SlowReaders };
+type DispatchOptions = PublicationOptions & { readonly slowReaders: SlowReaders };
 
-function dispatch(options: Serving, { request, response }: Exchange): Promise<void> {
+function dispatch(options: DispatchOptions, { request, response }: Exchange): Promise<void> {
   const path = pathOf(request.url ?? '/');
   switch (request.method) {
     case 'POST':
       if (isOcspPath(path)) return postOcsp(options, { request, response });
-      return refuse(request, response, { status: 404, text: 'OCSP requests go to /ocsp\n' });
+      return refuse(request, response, { status: 404, text: 'not found; OCSP requests are posted to /ocsp\n' });
     case 'GET':
     case 'HEAD':
       return getResource(options, path, { request, response });
     default:
       response.setHeader('allow', 'GET, HEAD, POST');
-      return refuse(request, response, { status: 405, text: 'GET, HEAD or POST\n' });
+      return refuse(request, response, { status: 405, text: 'allowed methods: GET, HEAD, POST\n' });
   }
 }
 
-async function getResource(options: Serving, path: string, exchange: Exchange): Promise<void> {
+async function getResource(options: DispatchOptions, path: string, exchange: Exchange): Promise<void> {
   const { request, response } = exchange;
   request.resume();
-  const place = placeOf(path, options.practiceStatement.path);
-  switch (place?.kind) {
+  const resource = resourceAt(path, options.practiceStatement.path);
+  switch (resource?.kind) {
     case undefined:
-      return send(response, 404, 'no such address\n');
-    case 'list': {
-      const isSent = await sendFile(options, place.name, exchange);
+      return send(response, 404, 'not found\n');
+    case 'crl': {
+      const isSent = await sendFile(options, resource.name, exchange);
       return isSent ? undefined : send(response, 404, 'no such CRL\n');
     }
     case 'authority':
-      return sendAuthority(options, place.name, exchange);
+      return sendAuthority(options, resource.name, exchange);
     case 'practice-statement':
       return send(response, 200, options.practiceStatement.text);
     case 'front':
       return send(response, 200, 'OCSP: POST /ocsp. CRLs: /CRL/<stem>.crl. CA certificates: /AC/<stem>.cer\n');
     case 'ocsp':
-      return sendOcsp(options, place.requestDer, exchange);
+      return sendOcsp(options, resource.requestDer, exchange);
   }
 }
 
 async function postOcsp(options: PublicationOptions, exchange: Exchange): Promise<void> {
   const { request, response } = exchange;
   if (!isOcspRequest(request.headers['content-type'] ?? null))
-    return refuse(request, response, { status: 415, text: 'application/ocsp-request expected\n' });
+    return refuse(request, response, { status: 415, text: 'the content type must be application/ocsp-request\n' });
   const body = await readBody(request, { bytesMax: LIMITS.ocspRequestBytesMax, deadlineMs: BODY_DEADLINE_MS });
   if (!body.ok) {
     response.setHeader('connection', 'close');

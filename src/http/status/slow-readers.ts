@@ -1,55 +1,56 @@
 /**
- * Who takes a list slowly keeps it in memory, also when others have taken its place since: a reader a publication, each at a trickle,
- * would be all the memory there is. What all of them keep together is bounded; who has the oldest is cut off, and comes again.
+ * Limits the memory of CRLs that slow clients still receive. Such a CRL stays in memory even after it was
+ * replaced, so clients that each read a different CRL very slowly could fill the memory. When all these
+ * CRLs together exceed the limit, the clients of the oldest one are disconnected; they can try again.
  */
 import type { Socket } from 'node:net';
 
 export type SlowReaders = {
-  /** Until all of it has left this process, or the connection has ended. */
-  readonly hold: (bytes: Buffer, socket: Socket) => void;
+  /** Counts `bytes` until the socket has sent them all or is closed. */
+  readonly track: (bytes: Buffer, socket: Socket) => void;
 };
 
 const MIB = 1024 * 1024;
-const HELD_BYTES_MAX = 256 * MIB;
+const TOTAL_BYTES_MAX = 256 * MIB;
 
-export function createSlowReaders(bytesMax: number = HELD_BYTES_MAX): SlowReaders {
-  /** The oldest first. */
+export function createSlowReaders(bytesMax: number = TOTAL_BYTES_MAX): SlowReaders {
+  /** The sockets by the CRL that they are sending, oldest CRL first. */
   const readers = new Map<Buffer, Set<Socket>>();
-  let together = 0;
+  let totalBytes = 0;
 
   const release = (bytes: Buffer, socket: Socket): void => {
-    const of = readers.get(bytes);
-    if (of?.delete(socket) !== true || of.size > 0) return;
+    const sockets = readers.get(bytes);
+    if (sockets?.delete(socket) !== true || sockets.size > 0) return;
     readers.delete(bytes);
-    together -= bytes.length;
+    totalBytes -= bytes.length;
   };
   const add = (bytes: Buffer): Set<Socket> => {
-    const of = new Set<Socket>();
-    readers.set(bytes, of);
-    together += bytes.length;
-    return of;
+    const sockets = new Set<Socket>();
+    readers.set(bytes, sockets);
+    totalBytes += bytes.length;
+    return sockets;
   };
-  const cutOff = (newest: Buffer): void => {
-    for (const [bytes, of] of readers) {
-      if (together <= bytesMax || bytes === newest) return;
+  const disconnectOldest = (newest: Buffer): void => {
+    for (const [bytes, sockets] of readers) {
+      if (totalBytes <= bytesMax || bytes === newest) return;
       readers.delete(bytes);
-      together -= bytes.length;
-      for (const socket of of) socket.destroy();
+      totalBytes -= bytes.length;
+      for (const socket of sockets) socket.destroy();
     }
   };
   return {
-    hold: (bytes, socket) => {
+    track: (bytes, socket) => {
       if (socket.destroyed || !socket.writableNeedDrain) return;
-      const of = readers.get(bytes) ?? add(bytes);
-      // Once for all that it was asked for on one connection.
-      if (of.has(socket)) return;
-      of.add(socket);
+      const sockets = readers.get(bytes) ?? add(bytes);
+      // A connection that requests the same CRL several times counts once.
+      if (sockets.has(socket)) return;
+      sockets.add(socket);
       const end = (): void => {
         socket.off('drain', end).off('close', end);
         release(bytes, socket);
       };
       socket.on('drain', end).on('close', end);
-      cutOff(bytes);
+      disconnectOldest(bytes);
     },
   };
 }

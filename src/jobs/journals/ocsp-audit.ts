@@ -39,9 +39,10 @@ async function countSince(file: string, after: number): Promise<Counted | null |
   let toSeq = after;
   for await (const entry of readJournal(file)) {
     if (!entry.ok) return entry.error.detail;
-    const { seq, kind, issuer, sha256 } = entry.value;
+    if (entry.value.seq <= after || entry.value.kind !== 'ocsp') continue;
+    const { seq, issuer, sha256 } = entry.value;
     // Its notes are copied by `reconcile.ts`.
-    if (seq <= after || kind !== 'ocsp') continue;
+
     digest.update(`${sha256}\n`);
     answersByIssuer[issuer] = (answersByIssuer[issuer] ?? 0) + 1;
     toSeq = seq;

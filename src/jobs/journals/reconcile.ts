@@ -7,7 +7,8 @@
  * numbers of the journal, where the particulars are.
  */
 import { existsSync } from 'node:fs';
-import { type JournalEntry, readJournal } from '../../../hsm/signer/journal.js';
+import { readJournal } from '../../../hsm/signer/journal.js';
+import type { JournalEntry } from '../../../hsm/signer/journal-entry.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { ok, type Result } from '../../kernel/result.js';
 import type { IssuerId } from '../../ports/signer.js';
@@ -68,7 +69,7 @@ async function reconcileOne(
   const faults: string[] = [];
   let entries = 0;
   let signatures = 0;
-  let batch: JournalEntry[] = [];
+  let batch: SignatureEntry[] = [];
   const flush = async (): Promise<Result<void, StoreFailure>> => {
     const asked = batch;
     batch = [];
@@ -84,7 +85,7 @@ async function reconcileOne(
     }
     entries += 1;
     notes.add(entry.value);
-    if (isNote(entry.value)) continue;
+    if (!isSignature(entry.value)) continue;
     signatures += 1;
     batch.push(entry.value);
     if (batch.length < BATCH) continue;
@@ -99,8 +100,13 @@ function markOf(token: string): string {
   return `signer-notes:${token}`;
 }
 
-function isNote({ kind }: JournalEntry): boolean {
-  return kind === 'refused' || kind === 'alarm' || kind === 'tally';
+type SignatureEntry = Extract<
+  JournalEntry,
+  { readonly kind: 'certificate' | 'responder-certificate' | 'crl' | 'ocsp' | 'platform' }
+>;
+
+function isSignature(entry: JournalEntry): entry is SignatureEntry {
+  return 'sha256' in entry && entry.kind !== 'refused' && entry.kind !== 'alarm';
 }
 
 /** Counts those after `after`. */
@@ -109,14 +115,20 @@ function createNoteCount(after: number) {
   const alarms: Record<string, number> = {};
   let toSeq = after;
   return {
-    add({ seq, kind, rule = RULE_NOT_KEPT, count = 1, profile, issuer }: JournalEntry): void {
-      if (seq <= after || (kind !== 'refused' && kind !== 'alarm')) return;
-      toSeq = seq;
-      if (kind === 'refused') refusals[rule] = (refusals[rule] ?? 0) + count;
-      else alarms[`${rule} ${profile ?? issuer}`] = (alarms[`${rule} ${profile ?? issuer}`] ?? 0) + 1;
+    add(entry: JournalEntry): void {
+      if (entry.seq <= after) return;
+      if (entry.kind === 'refused') count(refusals, entry.rule, 1);
+      else if (entry.kind === 'refusals-over-limit') count(refusals, RULE_NOT_KEPT, entry.count);
+      else if (entry.kind === 'alarm') count(alarms, `${entry.alarm} ${entry.profile ?? entry.issuer}`, 1);
+      else return;
+      toSeq = entry.seq;
     },
     result: (): Notes | null => (toSeq === after ? null : { fromSeq: after + 1, toSeq, refusals, alarms }),
   };
+}
+
+function count(counts: Record<string, number>, name: string, more: number): void {
+  counts[name] = (counts[name] ?? 0) + more;
 }
 
 /** Into the audit log, as one entry. */
@@ -134,28 +146,26 @@ export async function recordNotes(
   });
 }
 
-async function isKnown(reads: Reads, entry: JournalEntry): Promise<boolean> {
+async function isKnown(reads: Reads, entry: SignatureEntry): Promise<boolean> {
   const issuer = entry.issuer as IssuerId;
   switch (entry.kind) {
     case 'certificate':
     case 'responder-certificate': {
-      const record = await reads.certificateBySerial(issuer, entry.serial ?? '');
+      const record = await reads.certificateBySerial(issuer, entry.serial);
       return record !== null && sha256Hex(record.tbs) === entry.sha256;
     }
     case 'crl': {
-      const crl = await reads.crlByNumber(issuer, Number(entry.number), entry.scope ?? 'full');
+      const crl = await reads.crlByNumber(issuer, Number(entry.number), entry.scope);
       return crl !== null && crl.tbsSha256 === entry.sha256;
     }
     case 'ocsp':
     case 'platform':
-    case 'refused':
-    case 'alarm':
-    case 'tally':
       return true;
   }
 }
 
-function describe({ seq, kind, issuer, serial, number, sha256 }: JournalEntry): { seq: number; detail: string } {
-  const which = serial ?? number ?? '?';
+function describe(entry: SignatureEntry): { seq: number; detail: string } {
+  const { seq, kind, issuer, sha256 } = entry;
+  const which = 'serial' in entry ? entry.serial : 'number' in entry ? entry.number : '?';
   return { seq, detail: `${kind} ${which} of ${issuer} (to-be-signed SHA-256 ${sha256}) is not in the database` };
 }

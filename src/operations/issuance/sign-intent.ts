@@ -39,32 +39,32 @@ const RETRY_AFTER_MS = 5 * SECOND_MS;
 
 export async function signIntent(
   world: Pick<World, 'policy' | 'log'>,
-  signer: CertificateSigner,
+  certificateSigner: CertificateSigner,
   { record, issuer, token }: Intent,
 ): Promise<Result<Bytes, SignerFailure>> {
-  const first = await signVerified(world, signer, { record, issuer, token });
+  const first = await signVerified(world, certificateSigner, { record, issuer, token });
   if (first !== 'wrong') return first;
   const profile = world.policy.profiles.get(record.profile);
   const { environment } = world.policy;
   const again = profile && lintCertificate({ tbs: record.tbs, issuer, profile, environment });
   if (!again?.ok) return unavailable('its bytes no longer pass the lint');
-  const second = await signVerified(world, signer, { record, issuer, token: again.value });
+  const second = await signVerified(world, certificateSigner, { record, issuer, token: again.value });
   return second === 'wrong' ? unavailable(`no signature of ${issuer.id} over the stored bytes, twice`) : second;
 }
 
 /** Verifying is the last check before anything is released: this issuer's key, over exactly these bytes. */
 async function signVerified(
   { log }: Pick<World, 'log'>,
-  signer: CertificateSigner,
+  certificateSigner: CertificateSigner,
   { record, issuer, token }: Intent,
 ): Promise<Result<Bytes, SignerFailure> | 'wrong'> {
-  const signed = await signer.sign(token, record.profile);
+  const signed = await certificateSigner.sign(token, record.profile);
   if (!signed.ok) return signed;
   const { spki, signatureAlgorithm: algorithm } = issuer;
   const signature = signed.value;
   if (await verifySignatureAsync({ spki, algorithm, data: record.tbs, signature })) return signed;
   log.error('signature.wrong', { id: record.id, issuer: issuer.id, serial: record.serial });
-  await signer.doubt(issuer.id, signature);
+  await certificateSigner.doubt(issuer.id, signature);
   return 'wrong';
 }
 

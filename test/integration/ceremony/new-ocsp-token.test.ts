@@ -119,7 +119,7 @@ describe('a new token of OCSP responders', function () {
       good.map((octet, place) => (place === 300 ? octet ^ 1 : octet)),
     );
     const starting = assert.rejects(service.start());
-    const says = /aci-el-org\.ocsp-key-3\.cer is no certificate of a responder of this authority \([a-z-]+\)/;
+    const says = /aci-el-org\.ocsp-key-3\.cer is not a certificate of a responder of this authority \([a-z-]+\)/;
     for (let tries = 0; tries < 400 && !says.test(service.said()); tries += 1) await sleep(50);
     const said = service.said();
     await service.killEverything();

@@ -80,7 +80,7 @@ function person(shares: readonly string[]): readonly Rule[] {
     { when: /(\S+ \d), choisissez votre phrase.* : /, type: ([, name = '']) => `${passphraseOf(name)}\r` },
     { when: /(\S+ \d), une seconde fois.* : /, type: ([, name = '']) => `${passphraseOf(name)}\r` },
     { when: /(\S+ \d), votre phrase secrète.* : /, type: ([, name = '']) => `${passphraseOf(name)}\r` },
-    { when: /numéro de sa part, .* nothing to give up : /, type: () => `${coming.shift() ?? ''}\r` },
+    { when: /numéro de sa part, .* leave empty to cancel : /, type: () => `${coming.shift() ?? ''}\r` },
   ];
 }
 

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type JournalRecord, openJournal } from '../../../hsm/signer/journal.js';
+import { openJournal } from '../../../hsm/signer/journal.js';
+import type { JournalEvent } from '../../../hsm/signer/journal-entry.js';
 import { auditOcspAnswers } from '../../../src/jobs/journals/ocsp-audit.js';
 import { reconcileJournals, recordNotes } from '../../../src/jobs/journals/reconcile.js';
+import { formatInstant } from '../../../src/kernel/clock.js';
 import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, temporaryFolder, unwrap } from '../../support/db-fixture.js';
 import { ISSUER, intent, NOW, serialOf } from '../../support/db-records.js';
@@ -16,9 +18,9 @@ function sha256(bytes: Uint8Array | string): string {
 }
 
 /** Appends to the journal as a signer does, and lets go of it. */
-async function journalled(file: string, records: readonly Omit<JournalRecord, 'at'>[]): Promise<void> {
+async function journalled(file: string, events: readonly JournalEvent[]): Promise<void> {
   const { journal } = unwrap(await openJournal(file, []));
-  for (const record of records) unwrap(await journal.append({ at: NOW, ...record }));
+  for (const event of events) unwrap(await journal.append({ at: NOW, steadyAt: null, event }));
   await journal.close();
 }
 
@@ -38,7 +40,7 @@ describeOnEach('signers’ journals', ({ opened }) => {
     // Two services at once, and one once more.
     await Promise.all([auditOcspAnswers(world, places), auditOcspAnswers(world, places)]);
     await auditOcspAnswers(world, places);
-    await journalled(file, [{ kind: 'refused', issuer: '', rule: 'frame-type', sha256: sha256('') }]);
+    await journalled(file, [{ kind: 'refused', issuer: null, asked: null, rule: 'frame-type', sha256: null }]);
     await auditOcspAnswers(world, places);
     await journalled(file, [answer('d')]);
     await auditOcspAnswers(world, places);
@@ -66,7 +68,15 @@ describeOnEach('signers’ journals', ({ opened }) => {
       return crl.number;
     });
     const certificate = { kind: 'certificate', issuer: ISSUER, profile: known.profile } as const;
-    const list = { kind: 'crl', issuer: ISSUER, number: String(unwrap(listed)) } as const;
+    const list = {
+      kind: 'crl',
+      issuer: ISSUER,
+      scope: 'full',
+      number: String(unwrap(listed)),
+      base: null,
+      thisUpdate: formatInstant(NOW),
+      entries: 1,
+    } as const;
     await journalled(file, [
       { ...certificate, serial: known.serial, sha256: sha256(known.tbs) },
       { ...certificate, serial: serialOf(2), sha256: sha256(known.tbs) },
@@ -89,17 +99,17 @@ describeOnEach('signers’ journals', ({ opened }) => {
     const known = intent(1);
     unwrap(await store.transaction((tx) => tx.insertIntents([known])));
     const signed = { kind: 'certificate', issuer: ISSUER, profile: known.profile, serial: known.serial } as const;
-    const refused = (rule: string) => ({ kind: 'refused', issuer: ISSUER, rule, sha256: sha256('x') }) as const;
-    const empty = sha256('');
+    const refused = (rule: string) =>
+      ({ kind: 'refused', issuer: ISSUER, asked: null, rule, sha256: sha256('x') }) as const;
     await journalled(file, [
       { ...signed, sha256: sha256(known.tbs) },
       refused('profile-of-responders'),
       refused('frame-type'),
       refused('frame-type'),
-      { kind: 'refused', issuer: '', sha256: empty, count: 9_980 },
-      { kind: 'alarm', issuer: ISSUER, rule: 'rate-cap', profile: 'fort/cps-signature', sha256: sha256('y') },
-      { kind: 'alarm', issuer: ISSUER, rule: 'crl-shrank', sha256: sha256('z') },
-      { kind: 'tally', issuer: '', sha256: empty, tally: { 'fort/cps-signature': { 1: 2 } } },
+      { kind: 'refusals-over-limit', count: 9_980 },
+      { kind: 'alarm', issuer: ISSUER, alarm: 'rate-cap', profile: 'fort/cps-signature', sha256: sha256('y') },
+      { kind: 'alarm', issuer: ISSUER, alarm: 'crl-shrank', profile: null, sha256: sha256('z') },
+      { kind: 'tally', tally: { 'fort/cps-signature': { 1: 2 } } },
     ]);
     const world = { store, clock: () => NOW };
     const reconcile = async () => {

@@ -18,208 +18,213 @@ import { createStatusAuthority, SILENT_LOG, type StatusAuthority } from '../../s
 const NOW = Math.floor(Date.now() / 1000) * 1000;
 /** More octets than are kept in memory here. */
 const LARGE_ENTRIES = 30_000;
-const KEPT = { smallBytesMax: 500_000, bytesMax: 500_000, togetherBytesMax: 4_000_000 };
+const CACHE = { smallBytesMax: 500_000, bytesMax: 500_000, totalBytesMax: 4_000_000 };
 
-describe('lists over HTTP', () => {
-  let authority: StatusAuthority;
-  let folder: string;
-  let publisher: CrlPublisher;
-  let files: PublishedFiles;
-  let server: Server;
-  let now: number;
-  let url: string;
+for (const fastLane of [true, false])
+  describe(`CRLs over HTTP, ${fastLane ? 'with' : 'without'} the fast lane`, () => {
+    let authority: StatusAuthority;
+    let folder: string;
+    let publisher: CrlPublisher;
+    let files: PublishedFiles;
+    let server: Server;
+    let now: number;
+    let url: string;
 
-  before(() => {
-    authority = createStatusAuthority();
-  });
-  after(() => rmSync(authority.folder, { recursive: true, force: true }));
-  beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'pfcng-serving-'));
-    now = NOW;
-    publisher = createCrlPublisher(authority, folder, () => now);
-    files = createPublishedFiles(folder, () => now, KEPT);
-    server = createPublicationServer({
-      responder: {
-        cached: () => null,
-        ahead: async () => 'failed',
-        answer: () => Promise.reject(new Error('not asked')),
-        withdraw: () => undefined,
-        forget: () => undefined,
-        cachedAnswers: () => [],
-        restore: () => undefined,
-        size: () => ({ entries: 0, bytes: 0 }),
-      },
-      crls: files,
-      authorities: new Map(),
-      practiceStatement: { path: '/PC', text: '' },
-      metrics: createMetrics(),
-      log: SILENT_LOG,
-      clock: () => now,
+    before(() => {
+      authority = createStatusAuthority();
     });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/CRL/${name()}`;
-  });
-  afterEach(async () => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, 'close');
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  const name = () => crlFileName(authority.issuer.id);
-  const file = () => join(folder, name());
-  const get = async (headers: Record<string, string> = {}, method = 'GET') => {
-    const answer = await fetch(url, { headers, method });
-    const bytes = Buffer.from(await answer.arrayBuffer());
-    return { status: answer.status, header: (one: string) => answer.headers.get(one), bytes };
-  };
-  /** Twice the same header field, which fetch would join. */
-  const statusOfTwoTags = (...tags: readonly string[]): Promise<number | undefined> =>
-    new Promise((resolve, reject) => {
-      const asked = request(url, { headers: { 'If-None-Match': [...tags] } }, (answer) => {
-        answer.resume();
-        resolve(answer.statusCode);
+    after(() => rmSync(authority.folder, { recursive: true, force: true }));
+    beforeEach(async () => {
+      folder = mkdtempSync(join(tmpdir(), 'pfcng-serving-'));
+      now = NOW;
+      publisher = createCrlPublisher(authority, folder, () => now);
+      files = createPublishedFiles(folder, () => now, CACHE);
+      server = createPublicationServer({
+        responder: {
+          cached: () => null,
+          ahead: async () => 'failed',
+          answer: () => Promise.reject(new Error('not asked')),
+          withdraw: () => undefined,
+          forget: () => undefined,
+          cachedAnswers: () => [],
+          restore: () => undefined,
+          size: () => ({ entries: 0, bytes: 0 }),
+        },
+        crls: files,
+        authorities: new Map(),
+        practiceStatement: { path: '/PC', text: '' },
+        metrics: createMetrics(),
+        log: SILENT_LOG,
+        clock: () => now,
+        fastLane,
       });
-      asked.once('error', reject).end();
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/CRL/${name()}`;
     });
-  const publish = async (entries = 1): Promise<void> => {
-    await publisher.publish(entries);
-    files.changed();
-  };
+    afterEach(async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+      rmSync(folder, { recursive: true, force: true });
+    });
 
-  it('is the octets that were published, described for caches, and never compressed', async () => {
-    await publish();
-    const { status, header, bytes } = await get({ 'accept-encoding': 'gzip, br, deflate' });
-    assert.equal(status, 200);
-    assert.deepEqual(bytes, readFileSync(file()));
-    assert.equal(header('content-encoding'), null);
-    assert.equal(header('content-type'), 'application/pkix-crl');
-    assert.equal(header('content-length'), String(bytes.length));
-    assert.equal(header('accept-ranges'), 'bytes');
-    assert.equal(header('last-modified'), new Date(NOW).toUTCString());
-    assert.equal(header('cache-control'), 'max-age=300, public, no-transform, must-revalidate');
-  });
-
-  it('is kept by nobody beyond its nextUpdate', async () => {
-    await publish();
-    const maxAgeAt = async (at: number) => {
-      now = at;
-      return /max-age=(\d+)/.exec((await get()).header('cache-control') ?? '')?.[1];
+    const name = () => crlFileName(authority.issuer.id);
+    const file = () => join(folder, name());
+    const get = async (headers: Record<string, string> = {}, method = 'GET') => {
+      const answer = await fetch(url, { headers, method });
+      const bytes = Buffer.from(await answer.arrayBuffer());
+      return { status: answer.status, header: (one: string) => answer.headers.get(one), bytes };
     };
-    assert.equal(await maxAgeAt(NOW + 2 * HOUR_MS - 100 * SECOND_MS), '100');
-    assert.equal(await maxAgeAt(NOW + 2 * HOUR_MS), '0');
-    assert.equal(await maxAgeAt(NOW + 3 * HOUR_MS), '0');
-  });
+    /** Twice the same header field, which fetch would join. */
+    const statusOfTwoTags = (...tags: readonly string[]): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        const asked = request(url, { headers: { 'If-None-Match': [...tags] } }, (answer) => {
+          answer.resume();
+          resolve(answer.statusCode);
+        });
+        asked.once('error', reject).end();
+      });
+    const publish = async (entries = 1): Promise<void> => {
+      await publisher.publish(entries);
+      files.changed();
+    };
 
-  it('is not sent again to whoever has it, by tag or by date, and is to whoever has another', async () => {
-    await publish();
-    const { header } = await get();
-    const [etag, date] = [header('etag') ?? '', header('last-modified') ?? ''];
-    const status = async (headers: Record<string, string>, method?: string) => (await get(headers, method)).status;
-    assert.equal(await status({ 'if-none-match': etag }), 304);
-    assert.equal(await status({ 'if-none-match': `"other", W/${etag}` }), 304);
-    assert.equal(await statusOfTwoTags('"other"', etag), 304);
-    assert.equal(await status({ 'if-none-match': '*' }, 'HEAD'), 304);
-    assert.equal(await status({ 'if-modified-since': date }), 304);
-    assert.equal(await status({ 'if-none-match': '"other"' }), 200);
-    // RFC 9110 13.2.2: the tag decides where both are there.
-    assert.equal(await status({ 'if-none-match': '"other"', 'if-modified-since': date }), 200);
-    assert.equal(await status({ 'if-modified-since': new Date(NOW - SECOND_MS).toUTCString() }), 200);
-    now += MINUTE_MS;
-    await publish(2);
-    assert.equal(await status({ 'if-none-match': etag }), 200);
-    assert.equal(await status({ 'if-modified-since': date }), 200);
-  });
+    it('is the octets that were published, described for caches, and never compressed', async () => {
+      await publish();
+      const { status, header, bytes } = await get({ 'accept-encoding': 'gzip, br, deflate' });
+      assert.equal(status, 200);
+      assert.deepEqual(bytes, readFileSync(file()));
+      assert.equal(header('content-encoding'), null);
+      assert.equal(header('content-type'), 'application/pkix-crl');
+      assert.equal(header('content-length'), String(bytes.length));
+      assert.equal(header('accept-ranges'), 'bytes');
+      assert.equal(header('last-modified'), new Date(NOW).toUTCString());
+      assert.equal(header('cache-control'), 'max-age=300, public, no-transform, must-revalidate');
+    });
 
-  it('is the new one in the first answer after the publisher says so, and within a second of what others put there', async () => {
-    await publish();
-    const first = await get();
-    copyFileSync(file(), join(folder, 'kept'));
-    await publish(2);
-    const second = await get();
-    assert.notDeepEqual(second.bytes, first.bytes);
-    // A ceremony's list takes the name, and nobody says anything.
-    renameSync(join(folder, 'kept'), file());
-    now += SECOND_MS;
-    assert.deepEqual((await get()).bytes, first.bytes);
-    rmSync(file());
-    now += SECOND_MS;
-    assert.equal((await get()).status, 404);
-  });
+    it('is kept by nobody beyond its nextUpdate', async () => {
+      await publish();
+      const maxAgeAt = async (at: number) => {
+        now = at;
+        return /max-age=(\d+)/.exec((await get()).header('cache-control') ?? '')?.[1];
+      };
+      assert.equal(await maxAgeAt(NOW + 2 * HOUR_MS - 100 * SECOND_MS), '100');
+      assert.equal(await maxAgeAt(NOW + 2 * HOUR_MS), '0');
+      assert.equal(await maxAgeAt(NOW + 3 * HOUR_MS), '0');
+    });
 
-  it('is looked at again by the next reader when it was changed under a look', async () => {
-    await publish();
-    await files.find(name());
-    files.changed();
-    const looking = files.find(name());
-    files.changed();
-    assert.notEqual(await looking, null);
-    assert.equal(files.hot(name()), null);
-    assert.notEqual(await files.find(name()), null);
-    assert.notEqual(files.hot(name()), null);
-  });
+    it('is not sent again to whoever has it, by tag or by date, and is to whoever has another', async () => {
+      await publish();
+      const { header } = await get();
+      const [etag, date] = [header('etag') ?? '', header('last-modified') ?? ''];
+      const status = async (headers: Record<string, string>, method?: string) => (await get(headers, method)).status;
+      assert.equal(await status({ 'if-none-match': etag }), 304);
+      assert.equal(await status({ 'if-none-match': `"other", W/${etag}` }), 304);
+      assert.equal(await statusOfTwoTags('"other"', etag), 304);
+      assert.equal(await status({ 'if-none-match': '*' }, 'HEAD'), 304);
+      assert.equal(await status({ 'if-modified-since': date }), 304);
+      assert.equal(await status({ 'if-none-match': '"other"' }), 200);
+      // RFC 9110 13.2.2: the tag decides where both are there.
+      assert.equal(await status({ 'if-none-match': '"other"', 'if-modified-since': date }), 200);
+      assert.equal(await status({ 'if-modified-since': new Date(NOW - SECOND_MS).toUTCString() }), 200);
+      now += MINUTE_MS;
+      await publish(2);
+      assert.equal(await status({ 'if-none-match': etag }), 200);
+      assert.equal(await status({ 'if-modified-since': date }), 200);
+    });
 
-  it('has no date that would not tell it from the list of the same second before it', async () => {
-    await publish();
-    const date = (await get()).header('last-modified') ?? '';
-    await publish(2);
-    const second = await get({ 'if-modified-since': date });
-    assert.equal(second.status, 200);
-    assert.equal(second.header('last-modified'), null);
-    assert.equal((await get({ 'if-none-match': second.header('etag') ?? '' })).status, 304);
-    await publish(3);
-    assert.equal((await get({ 'if-modified-since': date })).status, 200);
-  });
+    it('is the new one in the first answer after the publisher says so, and within a second of what others put there', async () => {
+      await publish();
+      const first = await get();
+      copyFileSync(file(), join(folder, 'kept'));
+      await publish(2);
+      const second = await get();
+      assert.notDeepEqual(second.bytes, first.bytes);
+      // A ceremony's list takes the name, and nobody says anything.
+      renameSync(join(folder, 'kept'), file());
+      now += SECOND_MS;
+      assert.deepEqual((await get()).bytes, first.bytes);
+      rmSync(file());
+      now += SECOND_MS;
+      assert.equal((await get()).status, 404);
+    });
 
-  it('is sent to whoever names another date than its own, also a later one: that of a list by a clock that was ahead', async () => {
-    now = NOW + HOUR_MS;
-    await publish();
-    const date = (await get()).header('last-modified') ?? '';
-    assert.equal(date, new Date(NOW + HOUR_MS).toUTCString());
-    now = NOW;
-    await publish(2);
-    const { status, header } = await get({ 'if-modified-since': date });
-    assert.deepEqual([status, header('last-modified')], [200, new Date(NOW).toUTCString()]);
-  });
+    it('is looked at again by the next reader when it was changed under a look', async () => {
+      await publish();
+      await files.find(name());
+      files.changed();
+      const looking = files.find(name());
+      files.changed();
+      assert.notEqual(await looking, null);
+      assert.equal(files.hot(name()), null);
+      assert.notEqual(await files.find(name()), null);
+      assert.notEqual(files.hot(name()), null);
+    });
 
-  it('has the same tag and date at another service, and after a restart', async () => {
-    await publish();
-    const { header } = await get();
-    // A copy made by another node, at another time.
-    copyFileSync(file(), join(folder, 'copy.crl'));
-    utimesSync(join(folder, 'copy.crl'), 1, 1);
-    const copy = await createPublishedFiles(folder, () => now).find('copy.crl');
-    assert.equal(copy?.etag, header('etag'));
-    assert.equal(copy?.lastModified, NOW);
-  });
+    it('has no date that would not tell it from the list of the same second before it', async () => {
+      await publish();
+      const date = (await get()).header('last-modified') ?? '';
+      await publish(2);
+      const second = await get({ 'if-modified-since': date });
+      assert.equal(second.status, 200);
+      assert.equal(second.header('last-modified'), null);
+      assert.equal((await get({ 'if-none-match': second.header('etag') ?? '' })).status, 304);
+      await publish(3);
+      assert.equal((await get({ 'if-modified-since': date })).status, 200);
+    });
 
-  for (const [size, entries] of [
-    ['in memory', 1],
-    ['on disk', LARGE_ENTRIES],
-  ] as const)
-    it(`gives parts of a list ${size}, of the one that the reader has begun with alone`, async () => {
-      await publish(entries);
-      const whole = readFileSync(file());
-      const last = whole.length - 1;
-      const { header, bytes } = await get();
-      assert.equal(createHash('sha256').update(bytes).digest('hex'), createHash('sha256').update(whole).digest('hex'));
-      assert.equal((await files.find(name()))?.bytes === null, entries === LARGE_ENTRIES);
-      const etag = header('etag') ?? '';
-      const part = await get({ range: 'bytes=10-19', 'if-range': etag });
-      assert.equal(part.status, 206);
-      assert.equal(part.header('content-range'), `bytes 10-19/${whole.length}`);
-      assert.deepEqual(part.bytes, whole.subarray(10, 20));
-      const rest = await get({ range: `bytes=${last - 5}-` });
-      assert.deepEqual(rest.bytes, whole.subarray(last - 5));
-      const beyond = await get({ range: `bytes=${whole.length}-` });
-      assert.equal(beyond.status, 416);
-      assert.equal(beyond.header('content-range'), `bytes */${whole.length}`);
-      const other = await get({ range: 'bytes=10-19', 'if-range': '"other"' });
-      assert.deepEqual([other.status, other.bytes.length], [200, whole.length]);
-      assert.equal((await get({ range: 'bytes=10-19', 'if-none-match': etag })).status, 304);
-      const head = await get({}, 'HEAD');
-      assert.deepEqual([head.status, head.bytes.length], [200, 0]);
-      assert.equal(head.header('content-length'), String(whole.length));
-    }).timeout(60_000);
-});
+    it('is sent to whoever names another date than its own, also a later one: that of a list by a clock that was ahead', async () => {
+      now = NOW + HOUR_MS;
+      await publish();
+      const date = (await get()).header('last-modified') ?? '';
+      assert.equal(date, new Date(NOW + HOUR_MS).toUTCString());
+      now = NOW;
+      await publish(2);
+      const { status, header } = await get({ 'if-modified-since': date });
+      assert.deepEqual([status, header('last-modified')], [200, new Date(NOW).toUTCString()]);
+    });
+
+    it('has the same tag and date at another service, and after a restart', async () => {
+      await publish();
+      const { header } = await get();
+      // A copy made by another node, at another time.
+      copyFileSync(file(), join(folder, 'copy.crl'));
+      utimesSync(join(folder, 'copy.crl'), 1, 1);
+      const copy = await createPublishedFiles(folder, () => now).find('copy.crl');
+      assert.equal(copy?.etag, header('etag'));
+      assert.equal(copy?.lastModified, NOW);
+    });
+
+    for (const [size, entries] of [
+      ['in memory', 1],
+      ['on disk', LARGE_ENTRIES],
+    ] as const)
+      it(`gives parts of a list ${size}, of the one that the reader has begun with alone`, async () => {
+        await publish(entries);
+        const whole = readFileSync(file());
+        const last = whole.length - 1;
+        const { header, bytes } = await get();
+        assert.equal(
+          createHash('sha256').update(bytes).digest('hex'),
+          createHash('sha256').update(whole).digest('hex'),
+        );
+        assert.equal((await files.find(name()))?.bytes === null, entries === LARGE_ENTRIES);
+        const etag = header('etag') ?? '';
+        const part = await get({ range: 'bytes=10-19', 'if-range': etag });
+        assert.equal(part.status, 206);
+        assert.equal(part.header('content-range'), `bytes 10-19/${whole.length}`);
+        assert.deepEqual(part.bytes, whole.subarray(10, 20));
+        const rest = await get({ range: `bytes=${last - 5}-` });
+        assert.deepEqual(rest.bytes, whole.subarray(last - 5));
+        const beyond = await get({ range: `bytes=${whole.length}-` });
+        assert.equal(beyond.status, 416);
+        assert.equal(beyond.header('content-range'), `bytes */${whole.length}`);
+        const other = await get({ range: 'bytes=10-19', 'if-range': '"other"' });
+        assert.deepEqual([other.status, other.bytes.length], [200, whole.length]);
+        assert.equal((await get({ range: 'bytes=10-19', 'if-none-match': etag })).status, 304);
+        const head = await get({}, 'HEAD');
+        assert.deepEqual([head.status, head.bytes.length], [200, 0]);
+        assert.equal(head.header('content-length'), String(whole.length));
+      }).timeout(60_000);
+  });

@@ -3,7 +3,8 @@
  * the first octets are really read, so that wrong bytes are really refused.
  */
 
-import type { Checker, Refusal } from '../../../hsm/signer/check-port.js';
+import type { Checker } from '../../../hsm/signer/check-port.js';
+import type { Refusal } from '../../../hsm/wire/answers.js';
 import { err, ok, type Result } from '../../../src/kernel/result.js';
 
 const CRL_NUMBER_OID = Buffer.from('0603551d14', 'hex');

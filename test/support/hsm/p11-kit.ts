@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { softhsmConfigurationFile } from '../../../hsm/pkcs11/softhsm/softhsm-files.js';
+import { softhsmConfigurationFile } from '../../../hsm/configuration.js';
 import { isAlive, SOFTHSM_MODULE } from './signers.js';
 
 const CLIENTS = [

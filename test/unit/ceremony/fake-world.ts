@@ -1,5 +1,4 @@
 /** A world in memory for ceremonies: real keys and signatures, tokens and files in maps that outlive a "process". */
-
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -175,7 +174,7 @@ export function fakeWorld(disk: Disk, { policy, now = NOW, kill, tamper, people 
           assert(!disk.files.has(path), `${path} exists`);
           disk.files.set(path, content);
         }),
-      createSealed: (path, content) =>
+      createPrivate: (path, content) =>
         effect(`create ${path}`, () => {
           assert(!disk.files.has(path), `${path} exists`);
           disk.files.set(path, content);

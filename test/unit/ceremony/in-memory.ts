@@ -1,5 +1,4 @@
 /** Ceremonies as their tests hold them in memory: performed, refused, killed at any moment, verified; and transcripts written anew. */
-
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

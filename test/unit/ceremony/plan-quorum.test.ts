@@ -1,5 +1,4 @@
 /** What a plan must say of those who open the root token, or it is refused with the place. */
-
 import assert from 'node:assert/strict';
 import type { PlanFile } from '../../../src/ceremony/plan/model.js';
 import { readPlan } from '../../../src/ceremony/plan/read.js';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { describeFailure } from '../../../src/ceremony/failures.js';
 import { performCeremony } from '../../../src/ceremony/perform.js';
 import type { CeremonyPlan, Holder, PlanFile } from '../../../src/ceremony/plan/model.js';
-import { commitmentTo, SHARE_OCTETS } from '../../../src/ceremony/quorum/secret.js';
+import { commitmentTo, SHARE_BYTES } from '../../../src/ceremony/quorum/secret.js';
 import { openWithKey } from '../../../src/ceremony/quorum/share-encryption.js';
 import { readShare } from '../../../src/ceremony/quorum/share-file.js';
 import { readSet } from '../../../src/ceremony/quorum/share-set.js';
@@ -101,8 +101,8 @@ describe('a share that is sealed to a certificate', () => {
       join(folder, 'certificate.pem'),
     ];
     const content = openssl('cms', '-decrypt', '-inform', 'DER', ...words);
-    assert.equal(content.length, SHARE_OCTETS + 32);
-    assert.equal(commitmentTo('share', set.set, content.subarray(0, SHARE_OCTETS)), member.commitment);
+    assert.equal(content.length, SHARE_BYTES + 32);
+    assert.equal(commitmentTo('share', set.set, content.subarray(0, SHARE_BYTES)), member.commitment);
   });
 
   it('does not open in the name of another, nor when what is sealed is not a share and its digest', async () => {
@@ -110,14 +110,14 @@ describe('a share that is sealed to a certificate', () => {
     const share = readShare(made.files.get(`${FOLDER}/${set.members[0]?.file}`) ?? assert.fail()) ?? assert.fail();
     const holding = { key: new Uint8Array(key), passphrase: utf8('key of one') };
     const opened = await openWithKey(share, holding);
-    assert.ok(opened.ok && opened.value.length === SHARE_OCTETS);
+    assert.ok(opened.ok && opened.value.length === SHARE_BYTES);
     for (const [member, value] of Object.entries({ number: 2, holder: 'Two', token: 'root-standard', generation: 2 }))
-      assert.deepEqual(await openWithKey({ ...share, [member]: value }, holding), err('seal-of-another'), member);
+      assert.deepEqual(await openWithKey({ ...share, [member]: value }, holding), err('share-malformed'), member);
     // EnvelopedData alone binds nothing: anybody can seal other octets to the same certificate.
     for (const content of [opened.value, concat([opened.value, new Uint8Array(32)]), new Uint8Array(1)]) {
       const cms = Buffer.from((await encryptEnvelope(content, new Uint8Array(certificate))) ?? assert.fail());
       const forged = { ...share, sealed: { ...share.sealed, cms: cms.toString('base64') } } as typeof share;
-      assert.deepEqual(await openWithKey(forged, holding), err('seal-of-another'), `${content.length} octets`);
+      assert.deepEqual(await openWithKey(forged, holding), err('share-malformed'), `${content.length} octets`);
     }
   });
 
@@ -129,7 +129,10 @@ describe('a share that is sealed to a certificate', () => {
     disk.files.set(CERTIFICATE, new Uint8Array(key));
     const other = await run(disk, plan);
     assert.ok(!other.ok);
-    assert.match(describeFailure(other.error), /officers\/certificates\/1\.pem .* its SHA-256 is not the plan's/);
+    assert.match(
+      describeFailure(other.error),
+      /officers\/certificates\/1\.pem .* its SHA-256 differs from the one in the plan/,
+    );
     assert.equal(disk.tokens.size, 0);
   });
 });

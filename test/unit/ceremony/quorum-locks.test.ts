@@ -4,8 +4,8 @@ import { randomBytes } from 'node:crypto';
 import { both } from '../../../src/ceremony/bilingual.js';
 import { describeFailure } from '../../../src/ceremony/failures.js';
 import { performCeremony } from '../../../src/ceremony/perform.js';
-import { SECRET_OCTETS, SHARE_OCTETS } from '../../../src/ceremony/quorum/secret.js';
-import { openWithPassphrase, SCRYPT, sealWithPassphrase } from '../../../src/ceremony/quorum/share-encryption.js';
+import { SECRET_BYTES, SHARE_BYTES } from '../../../src/ceremony/quorum/secret.js';
+import { encryptWithPassphrase, openWithPassphrase, SCRYPT } from '../../../src/ceremony/quorum/share-encryption.js';
 import { encodeShare, readShare, type ShareHeader } from '../../../src/ceremony/quorum/share-file.js';
 import { encodeSet, readSet, type ShareSet } from '../../../src/ceremony/quorum/share-set.js';
 import {
@@ -68,7 +68,7 @@ describe('the second locks of a quorum', () => {
     const { world } = fakeWorld(disk, { policy, now: NOW + 3_600_000 });
     const outcome = await performCeremony(world, planOf(resharePlan(), policy));
     assert.ok(!outcome.ok);
-    assert.match(describeFailure(outcome.error), /do not make the PIN that their set announces; nothing was tried/);
+    assert.match(describeFailure(outcome.error), /do not give the PIN that their set announces; no PIN was tried/);
     assert.deepEqual(disk.refused, []);
   });
 
@@ -84,9 +84,9 @@ describe('the second locks of a quorum', () => {
   });
 
   it('a share does not open in the name of another: what is written on it is sealed with it', async () => {
-    const share = random(SHARE_OCTETS);
+    const share = random(SHARE_BYTES);
     const passphrase = utf8('a passphrase of some length');
-    const sealed = await sealWithPassphrase({ header: HEADER, share }, passphrase, {
+    const sealed = await encryptWithPassphrase({ header: HEADER, share }, passphrase, {
       random,
       cost: SCRYPT.development,
     });
@@ -103,14 +103,17 @@ describe('the second locks of a quorum', () => {
     };
     for (const [member, value] of Object.entries(others)) {
       const renamed = await openWithPassphrase({ ...HEADER, [member]: value, sealed }, passphrase);
-      assert.deepEqual(renamed, { ok: false, error: 'seal-not-opened' }, member);
+      assert.deepEqual(renamed, { ok: false, error: 'share-not-decrypted' }, member);
     }
   });
 
   it('production seals at a cost of 256 MiB, which OpenSSL of this Node computes, and writes it into the share', async () => {
-    const share = random(SHARE_OCTETS);
+    const share = random(SHARE_BYTES);
     const passphrase = utf8('a passphrase of some length');
-    const sealed = await sealWithPassphrase({ header: HEADER, share }, passphrase, { random, cost: SCRYPT.production });
+    const sealed = await encryptWithPassphrase({ header: HEADER, share }, passphrase, {
+      random,
+      cost: SCRYPT.production,
+    });
     assert.ok(sealed.kind === 'passphrase');
     assert.equal(128 * sealed.scrypt.n * sealed.scrypt.r, 256 * 1024 * 1024);
     const opened = await openWithPassphrase({ ...HEADER, sealed }, passphrase);
@@ -120,13 +123,13 @@ describe('the second locks of a quorum', () => {
 
   it('a share that asks for more memory than this machine gives is none of ours', async () => {
     const sealed = { kind: 'passphrase', scrypt: { n: 2 ** 30, r: 8, p: 1 } } as const;
-    const encoded = [16, 12, SHARE_OCTETS + 16].map((length) => Buffer.from(random(length)).toString('base64'));
+    const encoded = [16, 12, SHARE_BYTES + 16].map((length) => Buffer.from(random(length)).toString('base64'));
     const [salt = '', nonce = '', box = ''] = encoded;
     const opened = await openWithPassphrase(
       { ...HEADER, sealed: { ...sealed, salt, nonce, box } },
       utf8('any passphrase'),
     );
-    assert.deepEqual(opened, { ok: false, error: 'seal-of-another' });
+    assert.deepEqual(opened, { ok: false, error: 'share-malformed' });
   });
 
   it('files of a quorum are read in one writing only', async () => {
@@ -185,7 +188,7 @@ describe('the second locks of a quorum', () => {
         ...world,
         random(length: number) {
           const drawn = world.random(length);
-          if (length === SECRET_OCTETS) secrets.push(drawn);
+          if (length === SECRET_BYTES) secrets.push(drawn);
           return drawn;
         },
         terminal: {

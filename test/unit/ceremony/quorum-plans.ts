@@ -1,5 +1,4 @@
 /** Plans of a root token's second ceremony, made of the one that ships. */
-
 import type { CeremonyPlan, PlanFile } from '../../../src/ceremony/plan/model.js';
 import { readPlan } from '../../../src/ceremony/plan/read.js';
 import { assert } from '../../../src/kernel/assert.js';

@@ -36,16 +36,16 @@ const FAULTY: readonly {
     title: 'a share given twice',
     given: () => ['2', '2'],
     kind: 'share-twice',
-    words: /share 2 \(Development officer 2\) was given already/,
+    words: /share 2 \(Development officer 2\) has been given already/,
   },
   {
-    title: 'a copy of a share that was given already, from another place',
+    title: 'a copy of a share that has been given already, from another place',
     given: (disk) => {
       disk.files.set('/media/usb/share.json', disk.files.get(shareFile(disk, 2)) ?? assert.fail());
       return ['2', '/media/usb/share.json'];
     },
     kind: 'share-twice',
-    words: /share 2 \(Development officer 2\) was given already/,
+    words: /share 2 \(Development officer 2\) has been given already/,
   },
   { title: 'a share that there is none of', given: () => ['6'], kind: 'share-missing', words: /there is no share 6/ },
   { title: 'a passphrase for a share', given: () => [PHRASE], kind: 'share-missing', words: /neither the number of a/ },
@@ -58,7 +58,7 @@ const FAULTY: readonly {
       return ['/media/usb/other.json'];
     },
     kind: 'share-of-another',
-    words: /share 1 \(Development officer 1\) is of another set, of token root-standard/,
+    words: /share 1 \(Development officer 1\) belongs to another set, of token root-standard/,
   },
   {
     title: 'a share of which one octet of what is sealed was changed',
@@ -234,7 +234,7 @@ describe('the quorum of a root token', () => {
       const disk = copyOf(made);
       const outcome = await run(disk, planOf(resharePlan(edit), policy));
       assert.ok(!outcome.ok);
-      assert.match(describeFailure(outcome.error), /shares of token root-fort: their number or their holders are not/);
+      assert.match(describeFailure(outcome.error), /root-fort: their number or their holders differ from the plan/);
       assert.deepEqual(disk.refused, []);
     }
   });
@@ -253,7 +253,7 @@ describe('the quorum of a root token', () => {
     const people = { ...bringing(shareFile(disk, 1, 1), '1', '2'), show: (line: string) => void shown.push(line) };
     const outcome = await run(disk, planOf(again, policy), { people });
     assert.ok(outcome.ok, outcome.ok ? '' : describeFailure(outcome.error));
-    assert.ok(shown.some((line) => /share 1 .* is of sharing 1, replaced since: it opens nothing any more/.test(line)));
+    assert.ok(shown.some((line) => /share 1 .* belongs to sharing 1, which was replaced/.test(line)));
     assert.deepEqual(disk.refused, []);
     holds(disk, 'fort-again');
     assert.match(await refusalOf(run(copyOf(disk), planOf(resharePlan(), policy))), /^$/);
@@ -356,8 +356,8 @@ describe('the quorum of a root token', () => {
     };
     assert.ok((await run(emptyDisk(), fort, { people })).ok);
     assert.deepEqual(typed, []);
-    assert.ok(shown.some((line) => line.includes('less than 12 octets')));
-    assert.ok(shown.some((line) => line.includes('the two differ')));
+    assert.ok(shown.some((line) => line.includes('less than 12 bytes')));
+    assert.ok(shown.some((line) => line.includes('the two entries differ')));
   });
 
   it('a machine that would lay memory on a disk, or tell it, is refused where the plan does not allow it', async () => {

@@ -1,5 +1,4 @@
 /** The PIN of a token's security officer is shared anew when somebody who shared it leaves: the old shares open nothing any more. */
-
 import assert from 'node:assert/strict';
 import { describeFailure } from '../../../src/ceremony/failures.js';
 import { performCeremony } from '../../../src/ceremony/perform.js';
@@ -65,7 +64,7 @@ describe('the shares of a security officer’s PIN, made anew', function () {
     // A year later they set the token's PIN; who shared it before opens nothing, and hears why.
     const now = NOW + 2 * HOUR_MS;
     const old = resetPlan(fortPlan(), { soQuorum: SO, quorum: NEXT, id: 'old' });
-    assert.match(await refusal(copyOf(disk), old, { now }), /their number or their holders are not those of the plan/);
+    assert.match(await refusal(copyOf(disk), old, { now }), /their number or their holders differ from the plan/);
     const former = `ceremony/fort/root-so-shares/1/`;
     const [share = ''] = [...disk.files.keys()].filter((path) => path.startsWith(former) && !path.endsWith('set.json'));
     const shown: string[] = [];
@@ -77,7 +76,7 @@ describe('the shares of a security officer’s PIN, made anew', function () {
     await done(disk, resetPlan(fortPlan(), { soQuorum: LATER, quorum: NEXT }), { now, people });
     assert.match(
       shown.join('\n'),
-      /share \d \(Security officer \d\) is of sharing 1, replaced since: it opens nothing any more/,
+      /share \d \(Security officer \d\) belongs to sharing 1, which was replaced: it opens nothing any more/,
     );
     assert.notEqual(disk.pins.get('root-fort'), made.pins.get('root-fort'));
   });

@@ -236,7 +236,11 @@ describe('keys of OCSP responders that a later ceremony seals', function () {
     await judgeWith(good);
     for (let at = 0; at < good.length; at += 1) {
       const altered = good.map((octet, place) => (place === at ? octet ^ 1 : octet));
-      await assert.rejects(judgeWith(altered), /aci-el-pp\.ocsp-key-2\.cer is no certificate of a responder/, `${at}`);
+      await assert.rejects(
+        judgeWith(altered),
+        /aci-el-pp\.ocsp-key-2\.cer is not a certificate of a responder/,
+        `${at}`,
+      );
     }
   });
 

@@ -5,12 +5,12 @@ import {
   combineShares,
   commitmentTo,
   pinOf,
-  SECRET_OCTETS,
-  SHARE_OCTETS,
+  SECRET_BYTES,
+  SHARE_BYTES,
   splitSecret,
 } from '../../../src/ceremony/quorum/secret.js';
 
-const secrets = fc.uint8Array({ minLength: SECRET_OCTETS, maxLength: SECRET_OCTETS });
+const secrets = fc.uint8Array({ minLength: SECRET_BYTES, maxLength: SECRET_BYTES });
 const numbers = fc
   .tuple(fc.integer({ min: 2, max: 8 }), fc.integer({ min: 0, max: 8 }))
   .map(([threshold, more]) => ({ threshold, shares: Math.min(threshold + more, 15) }));
@@ -21,7 +21,7 @@ describe('a secret that is shared', () => {
       fc.asyncProperty(secrets, numbers, fc.nat(), async (secret, sharing, seed) => {
         const shares = await splitSecret(secret, sharing);
         assert.equal(shares.length, sharing.shares);
-        assert.ok(shares.every((share) => share.length === SHARE_OCTETS));
+        assert.ok(shares.every((share) => share.length === SHARE_BYTES));
         const turned = [...shares.slice(seed % shares.length), ...shares.slice(0, seed % shares.length)];
         assert.deepEqual(await combineShares(turned.slice(0, sharing.threshold)), secret);
         assert.deepEqual(await combineShares(turned), secret);
@@ -35,7 +35,7 @@ describe('a secret that is shared', () => {
       fc.asyncProperty(
         secrets,
         fc.integer({ min: 3, max: 6 }),
-        fc.nat(SECRET_OCTETS - 1),
+        fc.nat(SECRET_BYTES - 1),
         async (secret, threshold, at) => {
           const shares = await splitSecret(secret, { shares: threshold, threshold });
           assert.notDeepEqual(await combineShares(shares.slice(1)), secret);
@@ -50,10 +50,10 @@ describe('a secret that is shared', () => {
   });
 
   it('two splittings of one secret have nothing in common, so that a share of one is none of the other', async () => {
-    const secret = new Uint8Array(randomBytes(SECRET_OCTETS));
+    const secret = new Uint8Array(randomBytes(SECRET_BYTES));
     const [one, other] = await Promise.all([1, 2].map(() => splitSecret(secret, { shares: 3, threshold: 2 })));
     assert.ok(one && other);
-    const contents = [...one, ...other].map((share) => Buffer.from(share.subarray(0, SECRET_OCTETS)).toString('hex'));
+    const contents = [...one, ...other].map((share) => Buffer.from(share.subarray(0, SECRET_BYTES)).toString('hex'));
     assert.equal(new Set(contents).size, 6);
   });
 
@@ -70,7 +70,7 @@ describe('a secret that is shared', () => {
   });
 
   it('is known by a commitment that says what it is of which set', () => {
-    const secret = new Uint8Array(randomBytes(SECRET_OCTETS));
+    const secret = new Uint8Array(randomBytes(SECRET_BYTES));
     const [one, other] = ['00'.repeat(16), '01'.repeat(16)] as const;
     const commitments = [
       commitmentTo('pin', one, secret),

@@ -1,5 +1,4 @@
 /** Who has signed a transcript. That nothing of it can be changed without `verify` naming the place: `altered.test.ts`. */
-
 import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { performCeremony } from '../../../src/ceremony/perform.js';

@@ -1,5 +1,4 @@
 /** The back-up of a root token, its loss, and its restoration: what is refused, and what a power cut leaves. */
-
 import assert from 'node:assert/strict';
 import { both } from '../../../src/ceremony/bilingual.js';
 import type { PlanFile } from '../../../src/ceremony/plan/model.js';

@@ -1,9 +1,8 @@
 /** Transcripts that somebody wrote anew, every hash right: what they leave out, or say otherwise than their plan, is found by line. */
-
 import assert from 'node:assert/strict';
 import type { PlanFile } from '../../../src/ceremony/plan/model.js';
+import { expectedOf } from '../../../src/ceremony/steps/all.js';
 import { type Entry, entryAfter, entryLine } from '../../../src/ceremony/transcript/transcript.js';
-import { expectedOf } from '../../../src/ceremony/verify/steps.js';
 import { describeVerifyFault, verifyTranscript } from '../../../src/ceremony/verify/verify.js';
 import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
 import { sha256Hex } from '../../../src/kernel/digest.js';

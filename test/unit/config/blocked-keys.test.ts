@@ -83,10 +83,10 @@ describe('lists of blocked keys', () => {
   });
 
   for (const [what, text, says] of [
-    ['out of order', `${HIGH} b\n${LOW} a\n`, /:2: does not come after the key before it/],
-    ['with a key twice', `${LOW} a\n# and\n${LOW} a\n`, /:3: does not come after/],
-    ['with upper-case digits', `${'A'.repeat(64)} a\n`, /:1: not 64 lower-case hex digits/],
-    ['with a hash of another length', `${LOW}0 a\n`, /:1: not 64/],
+    ['out of order', `${HIGH} b\n${LOW} a\n`, /:2: this key must come after the previous one/],
+    ['with a key twice', `${LOW} a\n# and\n${LOW} a\n`, /:3: this key must come after/],
+    ['with upper-case digits', `${'A'.repeat(64)} a\n`, /:1: must be 64 lower-case hex digits/],
+    ['with a hash of another length', `${LOW}0 a\n`, /:1: must be 64/],
   ] as const)
     it(`are refused ${what}, with file and line`, async () => {
       const list = await readBlockedKeys([...packaged, listWith(text)]);

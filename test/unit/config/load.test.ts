@@ -21,7 +21,7 @@ describe('the configuration file', () => {
     assert.ok(checked.ok);
     assert.equal(checked.value.environment, 'development');
     assert.deepEqual(checked.value.listen.api, { host: '127.0.0.1', port: 8443 });
-    assert.deepEqual(checked.value.listen.publication, { host: '127.0.0.1', port: 8080 });
+    assert.deepEqual(checked.value.listen.publication, { host: '127.0.0.1', port: 8080, fastLane: true });
     assert.deepEqual(checked.value.listen.operators, { host: '127.0.0.1', port: 9090 });
   });
 
@@ -42,7 +42,7 @@ describe('the configuration file', () => {
     try {
       writeFileSync(file, '{ "environment": "production", "blockedKeys": [], "\\u0065nvironment": "development" }');
       const read = configuredPolicy();
-      const says = `${file}/environment: stands twice in the same object: take one of the two out`;
+      const says = `${file}/environment: duplicate key in this object: remove one of the two`;
       assert.deepEqual(!read.ok && read.error.faults, [says]);
       writeFileSync(file, '{ "environment": "production", "blockedKeys": [] }');
       assert.equal(configuredPolicy().ok, true);
@@ -87,7 +87,7 @@ describe('the configuration file', () => {
     const refused: readonly [object, RegExp][] = [
       [{ ...ldap, name: 'open', url: 'ldap://directory.example.org' }, /another machine/],
       [{ ...ldap, name: 'open', url: 'ldap://directory.example.org', tls }, /another machine/],
-      [{ ...ldap, name: 'blind', url: 'ldaps://directory.example.org' }, /give ca/],
+      [{ ...ldap, name: 'blind', url: 'ldaps://directory.example.org' }, /needs ca/],
       [
         { ...ldap, name: 'home', url: 'ldap://127.0.0.1' },
         /outlets\/0\/name: "home" must be a name of a-z, 0-9 and -, .* is not home$/,
@@ -97,7 +97,7 @@ describe('the configuration file', () => {
     ];
     for (const [outlet, fault] of refused) assert.match(faultsOf(outlet).join(), fault);
     const twice = { kind: 'directory', name: 'web', path: '/srv/www' };
-    assert.match(faultsOf(twice, twice).join(), /another outlet is called web/);
+    assert.match(faultsOf(twice, twice).join(), /another outlet has the name web/);
   });
 
   it('passes on what a PKCS#11 library wants in the environment, and nothing that changes how a process is run', () => {
@@ -144,16 +144,16 @@ describe('the configuration file', () => {
     assert.equal(good.value.pkcs11.replicas['ca-fort']?.[0]?.label, 'own');
     assert.match(
       faultsOf({ 'ca-frot': [] }),
-      /^config\.json\/pkcs11\/replicas\/ca-frot: a replica is one of ca-fort, /,
+      /^config\.json\/pkcs11\/replicas\/ca-frot: only these tokens can have replicas: ca-fort, /,
     );
-    assert.match(faultsOf({ platform: [{ name: 'platform-b' }] }), /replicas\/platform: a replica is one of/);
+    assert.match(faultsOf({ platform: [{ name: 'platform-b' }] }), /replicas\/platform: only these tokens can have/);
     for (const name of ['ca-fort', 'ca-standard-b', 'ca-fort-B', 'ca-fort-bb', 'ca-fort_b', ''])
-      assert.match(faultsOf({ 'ca-fort': [{ name }] }), /replicas\/ca-fort\/0\/name: .* is not ca-fort-x/, name);
+      assert.match(faultsOf({ 'ca-fort': [{ name }] }), /replicas\/ca-fort\/0\/name: .* must be ca-fort-x/, name);
     assert.match(
       faultsOf({ 'ca-fort': [{ name: 'ca-fort-b' }, { name: 'ca-fort-b' }] }),
-      /ca-fort\/1\/name: another replica is named ca-fort-b/,
+      /ca-fort\/1\/name: another replica has the name ca-fort-b/,
     );
-    assert.match(faultsOf({ 'ca-fort': [{ name: 'ca-fort-b', pin: '1' }] }), /no member is called pin/);
+    assert.match(faultsOf({ 'ca-fort': [{ name: 'ca-fort-b', pin: '1' }] }), /unknown member pin/);
     assert.match(
       faultsOf({ 'ca-fort': [{ name: 'ca-fort-b', label: 'pfcng-production-ca-fort' }] }),
       /ca-fort\/0\/label/,
@@ -202,7 +202,7 @@ describe('the paths of a home folder', () => {
     assert.equal(homeFault(longest, 'darwin'), null);
     assert.match(
       homeFault(`${longest}h`, 'darwin') ?? '',
-      /a path of 56 octets.*room for 55: name a shorter one in PFCNG_HOME/,
+      /a path of 56 bytes.*allow 55: set PFCNG_HOME to a shorter path/,
     );
     assert.equal(homeFault(`${longest}h`, 'linux'), null);
   });

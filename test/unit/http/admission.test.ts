@@ -9,7 +9,7 @@ describe('admission of requests', () => {
     assert.ok(typeof first === 'function' && typeof second === 'function');
     first();
     assert.equal(typeof admission.enter(), 'function');
-    assert.equal(admission.underWay(), 2);
+    assert.equal(admission.active(), 2);
   });
 
   it('a place that is given back twice is one place', () => {
@@ -18,7 +18,7 @@ describe('admission of requests', () => {
     assert.ok(typeof place === 'function');
     place();
     place();
-    assert.equal(admission.underWay(), 0);
+    assert.equal(admission.active(), 0);
     assert.equal(typeof admission.enter(), 'function');
     assert.notEqual(typeof admission.enter(), 'function');
   });

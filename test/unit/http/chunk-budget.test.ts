@@ -32,11 +32,11 @@ describe('readers of a long list who do not read', () => {
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'pfcng-slow-'));
     writeFileSync(join(folder, 'LONG.crl'), Buffer.alloc(FILE_BYTES, 7));
-    const files = createPublishedFiles(folder, Date.now, { smallBytesMax: MB, bytesMax: MB, togetherBytesMax: MB });
-    const lists = { crls: files, clock: Date.now, held: createSlowReaders() };
+    const files = createPublishedFiles(folder, Date.now, { smallBytesMax: MB, bytesMax: MB, totalBytesMax: MB });
+    const source = { crls: files, clock: Date.now, slowReaders: createSlowReaders() };
     server = createServer((request, response) => {
       responses.push(response);
-      sendFile(lists, 'LONG.crl', { request, response }).catch(() => response.destroy());
+      sendFile(source, 'LONG.crl', { request, response }).catch(() => response.destroy());
     });
     server.listen(join(folder, 'socket'));
     await once(server, 'listening');

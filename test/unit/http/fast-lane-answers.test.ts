@@ -45,7 +45,7 @@ function createWorld() {
     crls: { hot: () => null, find: async () => null },
     practiceStatement: { path: '/PC' },
     clock: () => now,
-    answered: () => undefined,
+    metrics: { ocspAnswers: { count: () => undefined } },
   });
   return {
     looked,

@@ -39,13 +39,13 @@ describe('lists that slow readers keep in memory', () => {
   const lists = [1, 2, 3, 4].map((octet) => Buffer.alloc(4 * MB, octet));
 
   it('are no more than so many octets: who has the oldest is cut off, however many have it', async () => {
-    const held = createSlowReaders(9 * MB);
+    const slowReaders = createSlowReaders(9 * MB);
     const sockets: Socket[] = [];
     for (const at of [0, 0, 1, 1, 2, 3]) {
       const socket = await connectReader();
       const list = lists[at] as Buffer;
       socket.write(list);
-      held.hold(list, socket);
+      slowReaders.track(list, socket);
       sockets.push(socket);
     }
     assert.deepEqual(
@@ -55,19 +55,19 @@ describe('lists that slow readers keep in memory', () => {
   });
 
   it('are watched once for each connection, however often it was asked for on it', async () => {
-    const held = createSlowReaders(9 * MB);
+    const slowReaders = createSlowReaders(9 * MB);
     const socket = await connectReader();
     const [list] = lists as [Buffer];
     const listeners = socket.listenerCount('drain');
     for (let count = 0; count < 20; count += 1) {
       socket.write(list);
-      held.hold(list, socket);
+      slowReaders.track(list, socket);
     }
     assert.equal(socket.listenerCount('drain'), listeners + 1);
   });
 
   it('are not those that were read to their end, or whose readers have left', async () => {
-    const held = createSlowReaders(9 * MB);
+    const slowReaders = createSlowReaders(9 * MB);
     const [read, left, slow] = [await connectReader(), await connectReader(), await connectReader()];
     const [first, second, third, fourth] = lists as [Buffer, Buffer, Buffer, Buffer];
     for (const [socket, list] of [
@@ -75,7 +75,7 @@ describe('lists that slow readers keep in memory', () => {
       [left, second],
     ] as const) {
       socket.write(list);
-      held.hold(list, socket);
+      slowReaders.track(list, socket);
     }
     readers[0]?.resume();
     await once(read, 'drain');
@@ -83,17 +83,17 @@ describe('lists that slow readers keep in memory', () => {
     await new Promise((resolve) => left.once('close', resolve));
     for (const list of [third, fourth]) {
       slow.write(list);
-      held.hold(list, slow);
+      slowReaders.track(list, slow);
     }
     assert.equal(slow.destroyed, false);
     assert.equal(read.destroyed, false);
   });
 
   it('may be one that is longer than all of them may be together', async () => {
-    const held = createSlowReaders(MB);
+    const slowReaders = createSlowReaders(MB);
     const socket = await connectReader();
     socket.write(lists[0] as Buffer);
-    held.hold(lists[0] as Buffer, socket);
+    slowReaders.track(lists[0] as Buffer, socket);
     assert.equal(socket.destroyed, false);
   });
 });

@@ -3,7 +3,7 @@
  * line in ops/README.md. Without this test a rename would leave an operator with a page about something else.
  */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import type { Command } from 'commander';
 import { createProgram } from '../../../src/cli/main.js';
@@ -20,6 +20,7 @@ import {
   readSources,
   supervisorEvents,
 } from '../../support/documents.js';
+import { ROOMS } from '../../support/tidy/tables.js';
 
 const PAGES = readPages();
 const SRC = readSources('src');
@@ -69,6 +70,25 @@ describe('the pages', () => {
       wrong((page) => commandsIn(page).flatMap((words) => faultOf(program, words) ?? [])),
       [],
     );
+  });
+
+  it('name npm commands that there are', () => {
+    const { scripts } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { scripts: object };
+    assert.deepEqual(
+      wrong(({ text }) =>
+        [...text.matchAll(/npm run ([a-z:-]+)/g)].map(([, name = '']) => name).filter((name) => !(name in scripts)),
+      ),
+      [],
+    );
+  });
+
+  it('list in CONTRIBUTING.md the rooms of the house, in their order', () => {
+    const [, table = ''] = /\n\| room .*\n\|[- |]+\n((?:\|.*\n)+)/.exec(of('CONTRIBUTING.md').text) ?? [];
+    const listed = table
+      .trimEnd()
+      .split('\n')
+      .map((row) => [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, folder]) => `${folder}/`));
+    assert.deepEqual(listed, ROOMS);
   });
 
   it('name metrics that there are', () => {

@@ -93,7 +93,7 @@ describe('the policy folder', () => {
     const of = (file: string): string => readFileSync(join(POLICIES, file), 'utf8');
     copy.write(CPS, of(CPS).replace('"keyUsage":', '"keyUsage": ["nonRepudiation"], "key\\u0055sage":'));
     copy.write(DEV, of(DEV).replace('"ocsp":', '"ocsp": "http://ocsp.example.org", "ocsp":'));
-    const says = 'stands twice in the same object: take one of the two out';
+    const says = 'duplicate key in this object: remove one of the two';
     assert.deepEqual(
       copy.load().map(({ file, pointer, message }) => `${file}${pointer}: ${message}`),
       [`${DEV}/addresses/ocsp: ${says}`, `${CPS}/keyUsage: ${says}`],

@@ -1,4 +1,5 @@
 /** What the certificates of the access CA and of break-glass officers are made of: what the plan says, and for the rest the same always. */
+
 import { OID } from '../../../asn1/oids.js';
 import type { Bytes } from '../../../kernel/bytes.js';
 import { addYears, type Instant, toSecond } from '../../../kernel/clock.js';
@@ -12,7 +13,7 @@ import { writeNoRevocationAvailable } from '../../../x509/extensions/no-revocati
 import { writeSubjectKeyIdentifier } from '../../../x509/extensions/subject-key-identifier.js';
 import { subjectKeyIdentifier } from '../../../x509/keys/public-key.js';
 import type { Attribute, IssuerCertificate, Name, TbsCertificate } from '../../../x509/model.js';
-import type { AddedStepOf } from '../../plan/added-steps.js';
+import type { StepOf } from '../../plan/model.js';
 
 type Planned = Pick<TbsCertificate, 'subject' | 'validity' | 'extensions'>;
 type Names = Pick<Environment, 'names'>;
@@ -28,7 +29,7 @@ function named(
 /** The environment's unit and prefix, as in every name of the platform: a CA of tests is no CA of production. */
 export function planAccessAuthority(
   { names }: Names,
-  { subject, years }: Pick<AddedStepOf<'create-access-authority'>, 'subject' | 'years'>,
+  { subject, years }: Pick<StepOf<'create-access-authority'>, 'subject' | 'years'>,
   { spki, now }: Of,
 ): Planned {
   const notBefore = toSecond(now);
@@ -54,7 +55,7 @@ export function planAccessAuthority(
 /** Under the name of its CA. Nobody can ask whether it was revoked (RFC 9608): its account is closed (ops/decisions/0022). */
 export function planBreakGlass(
   { names }: Names,
-  { commonName, days }: Pick<AddedStepOf<'create-break-glass-account'>, 'commonName' | 'days'>,
+  { commonName, days }: Pick<StepOf<'create-break-glass-account'>, 'commonName' | 'days'>,
   {
     spki,
     now,

@@ -1,5 +1,4 @@
 /** Keys of responders that are sealed in a home folder: of every CA of the hierarchy, for a key answers for one of them alone. */
-
 import { sha256Hex } from '../../../kernel/digest.js';
 import { approvedKeyFileNames, parseIssuerId, responderFileName } from '../../../policy/ids.js';
 import type { IssuerId } from '../../../ports/signer.js';

@@ -3,7 +3,6 @@
  * other parser in a certificate with a dummy signature, and only then the token; what comes back is verified before it is
  * written, and read again before it is recorded.
  */
-
 import { type Bytes, equalBytes } from '../../../kernel/bytes.js';
 import { formatInstant } from '../../../kernel/clock.js';
 import { sha256Hex } from '../../../kernel/digest.js';
@@ -21,8 +20,8 @@ import type { StepFailure } from '../../failures.js';
 import type { CeremonyStep } from '../../plan/model.js';
 import { certificateLines } from '../../sitting/read-aloud.js';
 import type { RecordedFile } from '../../transcript/recorded-files.js';
-import type { Facts } from '../../transcript/transcript.js';
-import type { StepContext, StepHandler } from '../kind.js';
+import type { Entry, Facts } from '../../transcript/transcript.js';
+import type { InputFile, StepContext, StepHandler } from '../kind.js';
 
 /** What differs from one kind of certificate to another. */
 export type Certification = {
@@ -113,4 +112,9 @@ export function certifyingStep<Step extends CeremonyStep & { readonly output: st
       return what.ok ? certify(context, what.value) : what;
     },
   };
+}
+
+/** The request that the certified key came in, which the key itself has signed. */
+export function requestInput({ result: { request } }: Entry): readonly InputFile[] {
+  return typeof request === 'string' ? [{ path: request, signedBy: 'other' }] : [];
 }

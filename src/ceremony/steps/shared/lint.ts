@@ -1,5 +1,4 @@
 /** The other parser's opinion of certificates of a ceremony: findings as lines for people, none for a sound one. */
-
 import type { Result } from '../../../kernel/result.js';
 import { checkAuthorityCertificate } from '../../../lint/certificate/authority.js';
 import { checkCertificate, describeFindings, type LintInput } from '../../../lint/certificate/lint.js';

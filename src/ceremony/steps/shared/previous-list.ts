@@ -2,7 +2,6 @@
  * The last list published of a root, which its next one is made of: the root keeps no other record of the issuing CAs that it has
  * revoked. The plan names it by number and hash, and a copy stays with the ceremony.
  */
-
 import type { Bytes } from '../../../kernel/bytes.js';
 import { formatInstant } from '../../../kernel/clock.js';
 import { sha256Hex } from '../../../kernel/digest.js';
@@ -12,7 +11,7 @@ import type { Issuer } from '../../../x509/model.js';
 import { type Bilingual, same } from '../../bilingual.js';
 import type { StepFailure } from '../../failures.js';
 import type { StepOf } from '../../plan/model.js';
-import { outputsOf, previousListPath } from '../../plan/paths.js';
+import { previousListPath } from '../../plan/paths.js';
 import { readRootCrl } from '../../root-crl.js';
 import type { StepContext } from '../kind.js';
 import { issuerAtHome } from './issuers.js';
@@ -48,13 +47,11 @@ export async function previousList(
 
 /** Before anybody is called: a plan that goes on from another list could not be finished, and what it had done by then would stay. */
 export async function previousListsFit(context: StepContext): Promise<Result<void, StepFailure>> {
-  const { steps } = context.plan;
-  const made = steps.flatMap(outputsOf);
+  const { steps, outputs } = context.plan;
   for (const step of steps) {
     if (step.do !== 'sign-crl' || step.previous === undefined) continue;
-    // What this ceremony brings or signs itself, the step sees to.
-    const brings = made.filter((path) => path === step.output || path === `authorities/${step.issuer}.cer`);
-    if (brings.length > 1) continue;
+    // A list whose issuer's certificate this ceremony makes or imports cannot be checked before the step.
+    if (outputs.includes(`authorities/${step.issuer}.cer`)) continue;
     const der = await context.world.files.read(step.output);
     if (der === null) return err({ kind: 'missing', what: same(step.output) });
     const issuer = await issuerAtHome(context, step.issuer);

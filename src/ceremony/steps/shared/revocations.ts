@@ -6,7 +6,6 @@ import { err, ok, type Result } from '../../../kernel/result.js';
 import type { RevokedEntry } from '../../../ports/store/crls.js';
 import { same } from '../../bilingual.js';
 import type { StepFailure } from '../../failures.js';
-import type { LaterStepOf } from '../../plan/later-steps.js';
 import type { StepOf } from '../../plan/model.js';
 import type { StepContext } from '../kind.js';
 
@@ -15,7 +14,7 @@ export type Revocation = {
   readonly issuer: string;
   readonly serial: string;
   readonly certificateSha256: string;
-  readonly reason: LaterStepOf<'revoke-issuing-authority'>['reason'];
+  readonly reason: StepOf<'revoke-issuing-authority'>['reason'];
   readonly revokedAt: Instant;
   readonly invalidityDate: Instant | null;
 };
@@ -31,7 +30,7 @@ export function encodeRevocation({ revokedAt, invalidityDate, ...rest }: Revocat
 /** What `encodeRevocation` wrote of this step, to the octet; null for anything else. */
 export function readRevocation(
   content: Bytes,
-  step: LaterStepOf<'revoke-issuing-authority'>,
+  step: StepOf<'revoke-issuing-authority'>,
   certificate: Pick<Revocation, 'serial' | 'certificateSha256'>,
 ): Revocation | null {
   const text = new TextDecoder().decode(content);
@@ -46,7 +45,7 @@ export function plannedRevocation({
   issuer,
   reason,
   invalidityDate,
-}: LaterStepOf<'revoke-issuing-authority'>): Omit<Revocation, 'serial' | 'certificateSha256' | 'revokedAt'> {
+}: StepOf<'revoke-issuing-authority'>): Omit<Revocation, 'serial' | 'certificateSha256' | 'revokedAt'> {
   return {
     ...{ authority, issuer, reason },
     invalidityDate: invalidityDate === undefined ? null : parseInstant(invalidityDate),

@@ -1,19 +1,21 @@
 /**
- * What is answered in the lane: OCSP, and published lists that are in memory. An answer and what stands before it are put together once
- * a second, of the same fields that node:http is given.
+ * The responses of the fast lane: OCSP responses, and published CRLs that are in memory. Each is serialized
+ * once a second, with the same header fields that node:http is given.
  */
 import type { Bytes } from '../../../kernel/bytes.js';
 import type { Instant } from '../../../kernel/clock.js';
 import { SECOND_MS } from '../../../kernel/duration.js';
 import { LIMITS } from '../../../kernel/limits.js';
+import type { Metrics } from '../../../observe/metrics.js';
 import type { OcspAnswer } from '../../../ocsp/answer.js';
 import { requestKey } from '../../../ocsp/cache.js';
 import type { OcspResponder } from '../../../operations/status/answer-ocsp.js';
 import type { Clock } from '../../../ports/world.js';
+import { isFresh } from '../conditions.js';
 import type { PublishedFile, PublishedFiles } from '../files.js';
 import { isOcspRequest, ocspFields } from '../ocsp.js';
-import { isOcspPath, placeOf } from '../paths.js';
-import { type FileFields, fileFields, isFresh, listMaxAgeS } from '../send-file.js';
+import { isOcspPath, resourceAt } from '../paths.js';
+import { crlMaxAgeS, type FileFields, fileFields } from '../send-file.js';
 import type { FastLaneAnswer, FastLaneServe } from './lane.js';
 import type { FastLaneRequest } from './request.js';
 
@@ -22,38 +24,39 @@ export type FastLaneWorld = {
   readonly crls: Pick<PublishedFiles, 'hot' | 'find'>;
   readonly practiceStatement: { readonly path: string };
   readonly clock: Clock;
-  readonly answered: (source: OcspAnswer['source']) => void;
+  readonly metrics: { readonly ocspAnswers: Pick<Metrics['ocspAnswers'], 'count'> };
 };
 
 export function createFastLaneServe(world: FastLaneWorld): FastLaneServe {
-  const { responder, crls, clock, answered } = world;
-  const texts = { ocsp: createOcspTexts(), list: createListTexts() };
-  const keys = createKnownAddresses();
+  const { responder, crls, clock, metrics } = world;
+  const serializeOcsp = createOcspSerializer();
+  const serializeCrl = createCrlSerializer();
+  const requestKeys = createRequestKeyCache();
 
-  const tell = (answer: OcspAnswer, request: FastLaneRequest): FastLaneAnswer => {
-    answered(answer.source);
-    return texts.ocsp(answer, request, clock());
+  const respond = (answer: OcspAnswer, request: FastLaneRequest): FastLaneAnswer => {
+    metrics.ocspAnswers.count(answer.source);
+    return serializeOcsp(answer, request, clock());
   };
   const ocsp = (requestDer: Bytes, request: FastLaneRequest): Promise<FastLaneAnswer> =>
     responder.answer(requestDer).then((answer) => {
-      if (request.method === 'GET' && answer.cacheable !== null) keys.remember(request.target, requestDer);
-      return tell(answer, request);
+      if (request.method === 'GET' && answer.cacheable !== null) requestKeys.set(request.target, requestDer);
+      return respond(answer, request);
     });
   const cached = (key: string | null, request: FastLaneRequest): FastLaneAnswer | null => {
     const answer = key === null ? null : responder.cached(key);
-    return answer === null ? null : tell(answer, request);
+    return answer === null ? null : respond(answer, request);
   };
-  const list = (name: string, request: FastLaneRequest): FastLaneAnswer | null | Promise<FastLaneAnswer | null> => {
+  const crl = (name: string, request: FastLaneRequest): FastLaneAnswer | null | Promise<FastLaneAnswer | null> => {
     const file = crls.hot(name);
-    if (file !== null) return texts.list(file, request, clock());
-    return crls.find(name).then((found) => (found === null ? null : texts.list(found, request, clock())));
+    if (file !== null) return serializeCrl(file, request, clock());
+    return crls.find(name).then((found) => (found === null ? null : serializeCrl(found, request, clock())));
   };
   const get = (request: FastLaneRequest): FastLaneAnswer | null | Promise<FastLaneAnswer | null> => {
-    const known = cached(keys.find(request.target), request);
-    if (known !== null) return known;
-    const place = placeOf(request.target, world.practiceStatement.path);
-    if (place?.kind === 'list') return list(place.name, request);
-    return place?.kind === 'ocsp' ? ocsp(place.requestDer, request) : null;
+    const answer = cached(requestKeys.get(request.target), request);
+    if (answer !== null) return answer;
+    const resource = resourceAt(request.target, world.practiceStatement.path);
+    if (resource?.kind === 'crl') return crl(resource.name, request);
+    return resource?.kind === 'ocsp' ? ocsp(resource.requestDer, request) : null;
   };
   const post = (request: FastLaneRequest, body: Buffer): FastLaneAnswer | null | Promise<FastLaneAnswer> => {
     const { target, contentType, bodyBytes } = request;
@@ -63,65 +66,70 @@ export function createFastLaneServe(world: FastLaneWorld): FastLaneServe {
   return (request, body) => (request.method === 'GET' ? get(request) : post(request, body));
 }
 
-const ADDRESSES_MAX = 20_000;
-/** RFC 9919 5 has requests of more than 255 octets posted: 20,000 addresses of 96 kB would be all the memory there is. */
-const ADDRESS_CHARACTERS_MAX = 1_024;
+const REQUEST_KEYS_MAX = 20_000;
+/**
+ * RFC 9919 5 asks clients to POST requests of more than 255 bytes. Without this limit, 20,000 paths of 96 kB
+ * would fill the memory.
+ */
+const PATH_CHARACTERS_MAX = 1_024;
 
-/** Which request an address says, so that it need not be decoded; begun anew when there are too many. */
-function createKnownAddresses() {
+/** The OCSP requests in the paths of GETs, so that a path is decoded once. A full cache is cleared. */
+function createRequestKeyCache() {
   const keys = new Map<string, string>();
   return {
-    find: (target: string): string | null => keys.get(target) ?? null,
-    remember: (target: string, requestDer: Bytes): void => {
-      if (target.length > ADDRESS_CHARACTERS_MAX) return;
-      if (keys.size >= ADDRESSES_MAX) keys.clear();
-      keys.set(copyOf(target), requestKey(requestDer));
+    get: (path: string): string | null => keys.get(path) ?? null,
+    set: (path: string, requestDer: Bytes): void => {
+      if (path.length > PATH_CHARACTERS_MAX) return;
+      if (keys.size >= REQUEST_KEYS_MAX) keys.clear();
+      keys.set(copyOf(path), requestKey(requestDer));
     },
   };
 }
 
-/** Part of a string, as an address is of its head, keeps all of it in memory: 20,000 heads of 8 kB. */
+/** A substring keeps its whole string in memory: without a copy, 20,000 paths would keep heads of 8 kB each. */
 function copyOf(text: string): string {
   return Buffer.from(text, 'latin1').toString('latin1');
 }
 
-/** What was put together in this second, and no more than so much of it. */
-const KEPT_MAX = 20_000;
+/** A full cache of one second is cleared. */
+const SERIALIZED_MAX = 20_000;
 
-function createOfThisSecond<K, V>() {
-  const kept = new Map<K, V>();
+/** A cache that is cleared every second, because the Date field changes. */
+function createCacheOfSecond<Key, Value>() {
+  const cache = new Map<Key, Value>();
   let second = Number.NaN;
-  return (now: Instant): Map<K, V> => {
+  return (now: Instant): Map<Key, Value> => {
     const current = Math.floor(now / SECOND_MS);
-    if (current !== second || kept.size >= KEPT_MAX) kept.clear();
+    if (current !== second || cache.size >= SERIALIZED_MAX) cache.clear();
     second = current;
-    return kept;
+    return cache;
   };
 }
 
-type OcspTexts = (answer: OcspAnswer, request: FastLaneRequest, now: Instant) => FastLaneAnswer;
-/** Near nextUpdate, how long it may be kept changes within a second. */
-type Told = { readonly maxAgeS: number; readonly answer: FastLaneAnswer };
+/** Near nextUpdate, max-age changes within a second, so it is compared. */
+type SerializedAnswer = { readonly maxAgeS: number; readonly answer: FastLaneAnswer };
 
-function createOcspTexts(): OcspTexts {
-  const kept = {
-    whole: createOfThisSecond<Bytes, Told>(),
-    notModified: createOfThisSecond<Bytes, Told>(),
-    posted: createOfThisSecond<Bytes, Told>(),
+type OcspSerializer = (answer: OcspAnswer, request: FastLaneRequest, now: Instant) => FastLaneAnswer;
+
+function createOcspSerializer(): OcspSerializer {
+  const caches = {
+    whole: createCacheOfSecond<Bytes, SerializedAnswer>(),
+    notModified: createCacheOfSecond<Bytes, SerializedAnswer>(),
+    posted: createCacheOfSecond<Bytes, SerializedAnswer>(),
   };
   return (answer, request, now) => {
     const { bytes, cacheable } = answer;
     const form = formOf(answer, request);
-    const told = kept[form](now);
+    const cache = caches[form](now);
     const maxAgeS = Math.floor((cacheable?.maxAgeMs ?? 0) / SECOND_MS);
-    const before = told.get(bytes);
-    if (before?.maxAgeS === maxAgeS) return before.answer;
+    const cached = cache.get(bytes);
+    if (cached?.maxAgeS === maxAgeS) return cached.answer;
     const fields = ocspFields(answer);
     const text =
       form === 'notModified'
         ? headOf('304 Not Modified', fields.validators, now)
         : headOf('200 OK', fields[form], now) + requestKey(bytes);
-    if (cacheable !== null) told.set(bytes, { maxAgeS, answer: text });
+    if (cacheable !== null) cache.set(bytes, { maxAgeS, answer: text });
     return text;
   };
 }
@@ -131,46 +139,46 @@ function formOf(
   { method, ifNoneMatch }: FastLaneRequest,
 ): 'whole' | 'notModified' | 'posted' {
   if (method === 'POST') return 'posted';
-  return cacheable !== null && isTold(ifNoneMatch, cacheable.etag) ? 'notModified' : 'whole';
+  return cacheable !== null && matches(ifNoneMatch, cacheable.etag) ? 'notModified' : 'whole';
 }
 
-function isTold(ifNoneMatch: string | null, etag: string): boolean {
+function matches(ifNoneMatch: string | null, etag: string): boolean {
   return ifNoneMatch !== null && isFresh({ 'if-none-match': ifNoneMatch }, { etag, lastModified: null });
 }
 
-/** Copied behind its head, anew each second; a longer list goes out as it is. */
-const ONE_PIECE_BYTES_MAX = 16 * 1024;
+/** Up to this size a CRL is copied behind its head, once a second; a longer one is written as it is. */
+const COPIED_BYTES_MAX = 16 * 1024;
 
-type ListTexts = (file: PublishedFile, request: FastLaneRequest, now: Instant) => FastLaneAnswer | null;
+/** null: the CRL is not in memory. */
+type CrlSerializer = (file: PublishedFile, request: FastLaneRequest, now: Instant) => FastLaneAnswer | null;
 
-/** null: it is not in memory. */
-function createListTexts(): ListTexts {
-  const kept = {
-    whole: createOfThisSecond<PublishedFile, Told>(),
-    notModified: createOfThisSecond<PublishedFile, Told>(),
+function createCrlSerializer(): CrlSerializer {
+  const caches = {
+    whole: createCacheOfSecond<PublishedFile, SerializedAnswer>(),
+    notModified: createCacheOfSecond<PublishedFile, SerializedAnswer>(),
   };
   return (file, { ifNoneMatch }, now) => {
     const { bytes } = file;
     if (bytes === null) return null;
-    const isKnown = isTold(ifNoneMatch, file.etag);
-    const told = kept[isKnown ? 'notModified' : 'whole'](now);
-    const maxAgeS = listMaxAgeS(file, now);
-    const before = told.get(file);
-    if (before?.maxAgeS === maxAgeS) return before.answer;
+    const isNotModified = matches(ifNoneMatch, file.etag);
+    const cache = caches[isNotModified ? 'notModified' : 'whole'](now);
+    const maxAgeS = crlMaxAgeS(file, now);
+    const cached = cache.get(file);
+    if (cached?.maxAgeS === maxAgeS) return cached.answer;
     const fields = fileFields(file, now);
-    const answer = isKnown ? headOf('304 Not Modified', fields.validators, now) : wholeList(bytes, fields, now);
-    told.set(file, { maxAgeS, answer });
+    const answer = isNotModified ? headOf('304 Not Modified', fields.validators, now) : wholeCrl(bytes, fields, now);
+    cache.set(file, { maxAgeS, answer });
     return answer;
   };
 }
 
-function wholeList(bytes: Buffer, { whole }: FileFields, now: Instant): FastLaneAnswer {
+function wholeCrl(bytes: Buffer, { whole }: FileFields, now: Instant): FastLaneAnswer {
   const head = headOf('200 OK', [...whole, 'content-length', String(bytes.length)], now);
-  const isLong = bytes.length > ONE_PIECE_BYTES_MAX;
+  const isLong = bytes.length > COPIED_BYTES_MAX;
   return isLong ? { head, bytes } : Buffer.concat([Buffer.from(head, 'latin1'), bytes]);
 }
 
-/** As node:http writes it. */
+/** Byte for byte the head that node:http writes. */
 function headOf(status: string, fields: readonly string[], now: Instant): string {
   let head = `HTTP/1.1 ${status}\r\n`;
   for (let at = 0; at < fields.length; at += 2) head += `${fields[at]}: ${fields[at + 1]}\r\n`;

@@ -1,110 +1,119 @@
 /**
- * What most relying parties ask is answered before the HTTP parser and the objects that node:http makes for each request: they cost
- * more than all the rest of an answer from memory (decision 0024). A connection is in the lane until something comes on it that the
- * lane does not read or cannot answer; from that piece on it is node:http's.
+ * Answers frequent requests before node:http. The HTTP parser and the objects that node:http creates for
+ * each request cost more than everything else about an answer from memory (decision 0024). A connection
+ * stays in the fast lane until data arrives on it that the lane cannot read or answer; from that data on,
+ * node:http handles the connection.
  */
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { SlowReaders } from '../slow-readers.js';
 import { createFastLaneReader, type FastLaneReader, type FastLaneRequest } from './request.js';
 
-/** An answer as it goes out: all of it, as text of one octet a character or as octets; or its head, and what follows it. */
+/** A whole response as Latin-1 text or as bytes, or its head and its body separately. */
 export type FastLaneAnswer = string | Buffer | { readonly head: string; readonly bytes: Buffer };
 
-/** null: node:http shall answer. */
+/** null: node:http must answer the request. */
 export type FastLaneServe = (
   request: FastLaneRequest,
   body: Buffer,
 ) => FastLaneAnswer | null | Promise<FastLaneAnswer | null>;
 
-/** Who connects and says nothing; node:http waits as long for the head of a request. */
+/** How long a client may take to send its first request; node:http waits as long for a request head. */
 const SILENCE_MS_MAX = 10_000;
 
-type Lane = { readonly isIdle: () => boolean };
-/** On a connection that leaves the lane, and not answered yet. */
-type Heard = { readonly piece: Buffer; readonly isEnded: boolean };
+type FastLaneConnection = { readonly isIdle: () => boolean };
+/** Data of a connection that leaves the lane; it is not answered yet. */
+type UnansweredData = { readonly chunk: Buffer; readonly isEnded: boolean };
 
-/** Before the server listens. */
+/** Must be called before the server listens. */
 export function installFastLane(
   server: Server,
-  { serve, held }: { readonly serve: FastLaneServe; readonly held: SlowReaders },
+  { serve, slowReaders }: { readonly serve: FastLaneServe; readonly slowReaders: SlowReaders },
 ): void {
-  const toNode = server.listeners('connection');
-  const lanes = new Map<Socket, Lane>();
-  const ending = { closing: false };
+  const nodeListeners = server.listeners('connection');
+  const connections = new Map<Socket, FastLaneConnection>();
+  const shutdown = { begun: false };
   const read = createFastLaneReader();
-  const leave = (socket: Socket, { piece, isEnded }: Heard): void => {
-    lanes.delete(socket);
-    for (const listener of toNode) listener.call(server, socket);
-    socket.emit('data', piece);
+  const leave = (socket: Socket, { chunk, isEnded }: UnansweredData): void => {
+    connections.delete(socket);
+    for (const listener of nodeListeners) listener.call(server, socket);
+    socket.emit('data', chunk);
     if (isEnded) socket.emit('end');
     else socket.resume();
   };
   server.removeAllListeners('connection');
   server.on('connection', (socket: Socket) => {
-    lanes.set(socket, enter(socket, { server, read, serve, held, ending, leave }));
-    socket.once('close', () => lanes.delete(socket));
+    connections.set(socket, handleConnection(socket, { server, read, serve, slowReaders, shutdown, leave }));
+    socket.once('close', () => connections.delete(socket));
   });
-  endWith(server, lanes, ending);
+  closeWithServer(server, connections, shutdown);
 }
 
-/** Node's own know nothing of connections that are in the lane. */
-function endWith(server: Server, lanes: ReadonlyMap<Socket, Lane>, ending: { closing: boolean }): void {
-  const close = { idle: server.closeIdleConnections.bind(server), all: server.closeAllConnections.bind(server) };
+/** Extends the functions of the server that close connections, which do not know those in the lane. */
+function closeWithServer(
+  server: Server,
+  connections: ReadonlyMap<Socket, FastLaneConnection>,
+  shutdown: { begun: boolean },
+): void {
+  const closeNodeIdle = server.closeIdleConnections.bind(server);
+  const closeNodeAll = server.closeAllConnections.bind(server);
   server.closeIdleConnections = () => {
-    // What comes from here on is told by node:http that it was the last on its connection.
-    ending.closing = true;
-    for (const [socket, { isIdle }] of lanes) if (isIdle()) socket.destroy();
-    close.idle();
+    // From now on node:http answers, and its responses say that the connection closes.
+    shutdown.begun = true;
+    for (const [socket, { isIdle }] of connections) if (isIdle()) socket.destroy();
+    closeNodeIdle();
   };
   server.closeAllConnections = () => {
-    for (const socket of lanes.keys()) socket.destroy();
-    close.all();
+    for (const socket of connections.keys()) socket.destroy();
+    closeNodeAll();
   };
 }
 
-type Surroundings = {
+type LaneContext = {
   readonly server: Server;
   readonly read: FastLaneReader;
   readonly serve: FastLaneServe;
-  readonly held: SlowReaders;
-  readonly ending: { readonly closing: boolean };
-  readonly leave: (socket: Socket, heard: Heard) => void;
+  readonly slowReaders: SlowReaders;
+  readonly shutdown: { readonly begun: boolean };
+  readonly leave: (socket: Socket, data: UnansweredData) => void;
 };
 
-function enter(socket: Socket, { server, read, serve, held, ending, leave }: Surroundings): Lane {
+function handleConnection(
+  socket: Socket,
+  { server, read, serve, slowReaders, shutdown, leave }: LaneContext,
+): FastLaneConnection {
   let state: 'silent' | 'idle' | 'answering' = 'silent';
-  let behind: Buffer | null = null;
+  let queued: Buffer | null = null;
   let isEnded = false;
 
-  const onData = (piece: Buffer): void => {
+  const onData = (chunk: Buffer): void => {
     if (state === 'answering') {
-      // One that does not wait for answers: this is looked at after this answer, and no more is read.
-      behind = piece;
+      // The client pipelines: this chunk is handled after the current answer, and no more is read until then.
+      queued = chunk;
       socket.pause();
       return;
     }
     if (state === 'silent') socket.setTimeout(server.timeout);
     state = 'idle';
-    const found = ending.closing ? null : read(piece);
+    const found = shutdown.begun ? null : read(chunk);
     const answer = found === null ? null : serve(found.request, found.body);
-    if (answer === null) handOver(piece);
-    else if (answer instanceof Promise) wait(piece, answer);
+    if (answer === null) handOver(chunk);
+    else if (answer instanceof Promise) wait(chunk, answer);
     else if (!send(answer)) socket.pause();
   };
-  const wait = (piece: Buffer, answer: Promise<FastLaneAnswer | null>): void => {
+  const wait = (chunk: Buffer, answer: Promise<FastLaneAnswer | null>): void => {
     state = 'answering';
-    const tell = (given: FastLaneAnswer | null): void => {
+    const finish = (result: FastLaneAnswer | null): void => {
       state = 'idle';
       if (socket.destroyed) return;
-      if (given === null) handOver(piece);
-      else if (send(given)) goOn();
+      if (result === null) handOver(chunk);
+      else if (send(result)) goOn();
       else socket.pause();
     };
-    // node:http says of a failure what can be said.
-    answer.then(tell, () => tell(null));
+    // After a failure node:http tries again and sends the error response.
+    answer.then(finish, () => finish(null));
   };
-  /** false: the reader is slow; what was sent before has to leave first. */
+  /** Returns false when the client is slow: what was written must be sent before more is read. */
   const send = (answer: FastLaneAnswer): boolean => {
     if (typeof answer === 'string') return socket.write(answer, 'latin1');
     if (Buffer.isBuffer(answer)) return socket.write(answer);
@@ -112,27 +121,27 @@ function enter(socket: Socket, { server, read, serve, held, ending, leave }: Sur
     socket.write(answer.head, 'latin1');
     socket.write(answer.bytes);
     socket.uncork();
-    held.hold(answer.bytes, socket);
+    slowReaders.track(answer.bytes, socket);
     return !socket.writableNeedDrain;
   };
   const goOn = (): void => {
     if (state === 'answering') return;
     socket.resume();
-    const next = behind;
-    behind = null;
+    const next = queued;
+    queued = null;
     if (next !== null) onData(next);
     else if (isEnded) socket.end();
   };
   const onEnd = (): void => {
     isEnded = true;
-    if (state !== 'answering' && behind === null) socket.end();
+    if (state !== 'answering' && queued === null) socket.end();
   };
-  const handOver = (piece: Buffer): void => {
+  const handOver = (chunk: Buffer): void => {
     for (const [event, listener] of listeners) socket.off(event, listener);
     socket.setTimeout(0);
-    leave(socket, { piece: behind === null ? piece : Buffer.concat([piece, behind]), isEnded });
+    leave(socket, { chunk: queued === null ? chunk : Buffer.concat([chunk, queued]), isEnded });
   };
-  const listeners: readonly (readonly [string, (piece: Buffer) => void])[] = [
+  const listeners: readonly (readonly [string, (chunk: Buffer) => void])[] = [
     ['data', onData],
     ['end', onEnd],
     ['drain', goOn],
@@ -141,6 +150,6 @@ function enter(socket: Socket, { server, read, serve, held, ending, leave }: Sur
   ];
   for (const [event, listener] of listeners) socket.on(event, listener);
   socket.setTimeout(SILENCE_MS_MAX);
-  // An answer that has not left yet is no silence: a long list would end in the middle.
+  // A connection that is still sending is not idle; closing it would cut off a long CRL.
   return { isIdle: () => state !== 'answering' && socket.writableLength === 0 };
 }

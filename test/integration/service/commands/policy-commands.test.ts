@@ -55,7 +55,7 @@ describe('pfcng policy', () => {
     writeFileSync(join(folder, 'blocked-keys.txt'), `${'b'.repeat(64)} b\n${'a'.repeat(64)} a\n`);
     const unsorted = await policy('check', folder);
     assert.equal(unsorted.status, 1);
-    assert.match(unsorted.stderr, /blocked-keys\.txt:2: does not come after the key before it/);
+    assert.match(unsorted.stderr, /blocked-keys\.txt:2: this key must come after the previous one/);
     cpSync(join(policies, 'blocked-keys.txt'), join(folder, 'blocked-keys.txt'));
     const production = await policy('check', '--environment', 'production');
     assert.equal(production.status, 1);
@@ -81,7 +81,7 @@ describe('pfcng policy', () => {
     writeFileSync(lists, `${'b'.repeat(64)} b\n${'a'.repeat(64)} a\n`);
     const unsorted = await check();
     assert.equal(unsorted.status, 1);
-    assert.match(unsorted.stderr, /lists:2: does not come after the key before it/);
+    assert.match(unsorted.stderr, /lists:2: this key must come after the previous one/);
     writeFileSync(lists, `${'a'.repeat(64)} a\n`);
     rmSync(join(mine, 'fort/hierarchy.json'));
     const broken = await check();

@@ -89,9 +89,9 @@ describe('the PIN of an officer', () => {
     for (const good of ['1', '482915', 'é'.repeat(127), 'x'.repeat(PIN_BYTES_MAX), 'a b'])
       assert.equal(pinFault(Buffer.from(good)), null);
     assert.equal(pinFault(Buffer.alloc(0)), 'a PIN has at least one character');
-    assert.equal(pinFault(Buffer.alloc(256, 0x31)), 'a PIN has at most 255 octets');
+    assert.equal(pinFault(Buffer.alloc(256, 0x31)), 'a PIN has at most 255 bytes');
     for (const octet of [0x00, 0x0a, 0x1b, 0x7f])
-      assert.equal(pinFault(Buffer.from([0x31, octet])), 'a control character is in it');
+      assert.equal(pinFault(Buffer.from([0x31, octet])), 'it contains a control character');
     for (const octets of [[0xff], [0xc3], [0xc0, 0xaf]]) assert.equal(pinFault(Buffer.from(octets)), 'it is not UTF-8');
   });
 });

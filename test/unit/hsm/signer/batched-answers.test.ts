@@ -1,39 +1,39 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BATCHING, type BatchedAnswers, createBatchedAnswers } from '../../../../hsm/signer/batched-answers.js';
+import { BATCH_LIMITS, type BatchedAnswers, createBatchedAnswers } from '../../../../hsm/signer/batched-answers.js';
 
 describe('answers of a signer', () => {
   let sent: number[];
-  let together: BatchedAnswers;
+  let batched: BatchedAnswers;
   beforeEach(() => {
     sent = [];
-    together = createBatchedAnswers(({ id }) => sent.push(id));
+    batched = createBatchedAnswers(({ id }) => sent.push(id));
   });
   const ask = (count: number): void => {
-    for (let more = count; more > 0; more -= 1) together.asked();
+    for (let more = count; more > 0; more -= 1) batched.expect();
   };
   const answer = (first: number, count: number): readonly number[] => {
     const ids = Array.from({ length: count }, (_, at) => first + at);
-    for (const id of ids) together.answer({ type: 'signature', id });
+    for (const id of ids) batched.answer({ type: 'signature', id });
     return ids;
   };
 
   it('wait for nothing while the token has little to do', () => {
-    ask(BATCHING.unansweredMin);
-    const ids = answer(1, BATCHING.unansweredMin);
+    ask(BATCH_LIMITS.unansweredMin);
+    const ids = answer(1, BATCH_LIMITS.unansweredMin);
     assert.deepEqual(sent, ids);
   });
 
   it('go some at a time, in their order, while it has much to do', () => {
-    ask(BATCHING.unansweredMin + BATCHING.heldMax);
-    const before = answer(1, BATCHING.heldMax - 1);
+    ask(BATCH_LIMITS.unansweredMin + BATCH_LIMITS.answersMax);
+    const before = answer(1, BATCH_LIMITS.answersMax - 1);
     assert.deepEqual(sent, []);
-    const [last] = answer(BATCHING.heldMax, 1);
+    const [last] = answer(BATCH_LIMITS.answersMax, 1);
     assert.deepEqual(sent, [...before, last]);
   });
 
   it('go when the token has little to do again', () => {
-    ask(BATCHING.unansweredMin + 2);
+    ask(BATCH_LIMITS.unansweredMin + 2);
     answer(1, 2);
     assert.deepEqual(sent, []);
     answer(3, 1);
@@ -41,13 +41,13 @@ describe('answers of a signer', () => {
   });
 
   it('go after a while when no other comes, and before the last word of a process', async () => {
-    ask(2 * BATCHING.unansweredMin);
+    ask(2 * BATCH_LIMITS.unansweredMin);
     answer(1, 2);
     while (sent.length === 0) await sleep(1);
     assert.deepEqual(sent, [1, 2]);
     answer(3, 1);
     assert.deepEqual(sent, [1, 2]);
-    together.flush();
+    batched.flush();
     assert.deepEqual(sent, [1, 2, 3]);
   });
 });

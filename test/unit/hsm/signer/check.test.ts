@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash, sign } from 'node:crypto';
 import { createChecker } from '../../../../hsm/signer/check.js';
-import type { Checker, CheckerConfiguration, Refusal } from '../../../../hsm/signer/check-port.js';
+import type { Checker, CheckerConfiguration } from '../../../../hsm/signer/check-port.js';
+import type { Refusal } from '../../../../hsm/wire/answers.js';
 import { integer, nullValue, octetString, oid, seq } from '../../../../src/asn1/der-writer.js';
 import { OID } from '../../../../src/asn1/oids.js';
 import { crlHeaderOf, encodeSmallCrl } from '../../../../src/crl/encode.js';
@@ -237,7 +238,7 @@ describe('checker of a CA token', () => {
   });
 
   it('does not start with the policy of another environment', async () => {
-    await assert.rejects(createChecker({ ...configuration('ca'), environmentMark: 'production' }), /of development/);
+    await assert.rejects(createChecker({ ...configuration('ca'), environmentMark: 'production' }), /for development/);
   });
 });
 
@@ -295,7 +296,7 @@ describe('checker of a CA token, of certificates of responders', () => {
     it(`does not start with a sealed certificate that ${what}`, async () => {
       await assert.rejects(
         createChecker(withApproved(certificate)),
-        /aci-fo-pp\.ocsp\.cer is no certificate of a responder/,
+        /aci-fo-pp\.ocsp\.cer is not a certificate of a responder/,
       );
     });
   }

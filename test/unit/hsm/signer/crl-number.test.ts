@@ -128,15 +128,11 @@ describe('the thisUpdate of a list', () => {
     const answer = ask({ ...wrong, crl: { thisUpdate: '2026-01-01T11:54:59Z' } });
     assert.equal(answer.meta?.rule, 'crl-this-update-goes-back');
   });
-
-  it('is free after an entry of a version that did not journal it', () => {
-    assert.equal(ask({ crl: { thisUpdate: '2025-01-01T00:00:00Z' }, last: { thisUpdate: null } }).type, 'signature');
-  });
 });
 
 describe('a list that lost many entries', () => {
   const alarmed = (before: number | null, entries: number): boolean => {
-    const answer = ask({ crl: { entries }, last: { entries: before } });
+    const answer = ask({ crl: { entries }, last: before === null ? null : { entries: before } });
     assert.equal(answer.type, 'signature', 'no reason to refuse: certificates end');
     assert.ok(answer.alarms.every(({ alarm, subject }) => alarm === 'crl-shrank' && subject === ISSUER));
     return answer.alarms.length === 1;

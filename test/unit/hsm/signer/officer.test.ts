@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { greetUnlock, sendPin } from '../../../../hsm/client/pin-client.js';
 import { TokenFailed } from '../../../../hsm/pkcs11/failures.js';
-import type { PinTries } from '../../../../hsm/pkcs11/token.js';
 import { type OfficerPlan, openWithOfficer } from '../../../../hsm/signer/officer.js';
 import { openPinSocket } from '../../../../hsm/signer/pin-socket.js';
+import type { PinTries } from '../../../../hsm/wire/pin-frames.js';
 
 const PIN = '482915';
 
@@ -42,7 +42,7 @@ describe('a token that an officer opens', () => {
         if (readPin() === PIN) return readPin;
         throw new TokenFailed({ kind: 'pin-refused', label: 'ca-fort', ckr: 'CKR_PIN_INCORRECT' });
       },
-      tell(state, left) {
+      report(state, left) {
         told.push(`${state} ${left}`);
         resolve();
       },
@@ -90,7 +90,7 @@ describe('a token that an officer opens', () => {
     await wait({ refused: { wasRefused: (pin) => pin === PIN } });
     const outcome = await send(PIN);
     assert.ok(outcome.outcome === 'refused' && !outcome.sent);
-    assert.match(outcome.detail, /removes .*pin-refused\.json/);
+    assert.match(outcome.detail, /delete .*pin-refused\.json/);
     assert.deepEqual(asked, []);
   });
 

@@ -1,0 +1,141 @@
+/** Checks of plans that several kinds of step use: that their names are those of the plan, the policy and the home folder. */
+import { ACCESS_ID } from '../../../access/break-glass.js';
+import { parseInstant } from '../../../kernel/clock.js';
+import { parseIssuerId, parseResponderLabel, type ResponderKey } from '../../../policy/ids.js';
+import type { Authority, Policy } from '../../../policy/model.js';
+import { allowedKeyTypes, responderProfileOf } from '../../../policy/plan/plan.js';
+import type { KeyType } from '../../../x509/model.js';
+import type { Bilingual } from '../../bilingual.js';
+import { type CheckContext, type Fault, mustBe } from '../../plan/fault.js';
+import type { CeremonyStep, TokenKind } from '../../plan/model.js';
+
+/** A key of another type than the first is one that the policy has. */
+export function additionalKeyFaults(
+  pointer: string,
+  { issuer, keyType }: { readonly issuer: string; readonly keyType: KeyType | null },
+  { policy, plan }: CheckContext,
+): readonly Fault[] {
+  const authority = authorityOf(policy, issuer);
+  if (keyType === null || authority === null) return [];
+  const begins = parseInstant(plan.window.notBefore) ?? Number.POSITIVE_INFINITY;
+  const allowed = allowedKeyTypes(policy, responderProfileOf(policy, authority.id), begins);
+  if (authority.ocspSigner?.others?.includes(keyType) && allowed.includes(keyType)) return [];
+  const message = {
+    fr: `la politique n'a pas de clé ${keyType} pour les répondeurs de ${issuer}, ou ne l'autorise pas`,
+    en: `the policy has no ${keyType} key of responders of ${issuer}, or does not allow it`,
+  };
+  return [{ pointer, message }];
+}
+
+/** The responder's key of a step has the name of its issuer, and the step's output the name of the key. */
+export function responderKeyFaults(
+  step: { readonly issuer: string; readonly subjectKey?: string; readonly output: string },
+  context: CheckContext,
+  pathOf: (label: ResponderKey) => string,
+): readonly Fault[] {
+  const label = parseResponderLabel(step.subjectKey ?? step.issuer);
+  if (!label.ok || label.value.issuer !== step.issuer)
+    return [{ pointer: '/subjectKey', message: mustBe(step.issuer) }];
+  return [
+    ...additionalKeyFaults('/subjectKey', label.value, context),
+    ...outputFault(step.output, pathOf(label.value)),
+  ];
+}
+
+export function checksOf(context: CheckContext) {
+  const { plan, policy } = context;
+  return {
+    token(pointer: string, name: string, kinds: readonly TokenKind[]): readonly Fault[] {
+      const kind = tokenKind(context, name);
+      if (kind === null)
+        return [{ pointer, message: { fr: `pas de jeton ${name} dans /tokens`, en: `no token ${name} in /tokens` } }];
+      if (kinds.includes(kind)) return [];
+      const message = {
+        fr: `il faut un jeton de type ${kinds.join(' ou ')}`,
+        en: `needs a token of kind ${kinds.join(' or ')}`,
+      };
+      return [{ pointer, message }];
+    },
+    /** Who signs: on a token of this kind, with a key that the transcript will know. */
+    key(name: string, key: string, kinds: readonly TokenKind[]): readonly Fault[] {
+      const wrong = this.token('/token', name, kinds);
+      if (wrong.length > 0) return wrong;
+      // On a token that is made here, a key that was not made is found missing when its step is done.
+      const known = context.before.some(
+        (step) =>
+          (step.do === 'initialise-token' && step.token === name) ||
+          ((step.do === 'read-key' || step.do === 'generate-key') && step.token === name && step.key === key),
+      );
+      const message = {
+        fr: `une étape read-key de ${key} sur ${name} doit venir avant`,
+        en: `a step read-key of ${key} on ${name} must come before`,
+      };
+      return known ? [] : [{ pointer: '', message }];
+    },
+    /** An issuing CA and its root, as the policy has them. */
+    child({ authority, issuer }: { readonly authority: string; readonly issuer: string }): readonly Fault[] {
+      const said = authorityOf(policy, authority)?.issuer;
+      const wrongIssuer = said !== undefined && said !== authorityOf(policy, issuer)?.id;
+      return [
+        ...this.authority('/authority', authority, 'issuing'),
+        ...this.authority('/issuer', issuer, 'root'),
+        ...(wrongIssuer
+          ? [{ pointer: '/issuer', message: { fr: `la politique dit ${said}`, en: `the policy says ${said}` } }]
+          : []),
+      ];
+    },
+    authority(pointer: string, id: string, kind: Authority['kind']): readonly Fault[] {
+      const authority = authorityOf(policy, id);
+      const fault = (fr: string, en: string): readonly Fault[] => [{ pointer, message: { fr, en } }];
+      if (authority === null)
+        return fault(`la politique n'a pas d'autorité ${id}`, `the policy has no authority ${id}`);
+      const { hierarchy } = authority;
+      if (hierarchy !== plan.hierarchy)
+        return fault(`${id} est de la hiérarchie ${hierarchy}`, `${id} is of the hierarchy ${hierarchy}`);
+      const genre = kind === 'root' ? 'racine' : 'émettrice';
+      return authority.kind === kind
+        ? []
+        : fault(`${id} n'est pas une autorité ${genre}`, `${id} is no ${kind} authority`);
+    },
+  };
+}
+
+export function tokenKind({ plan }: CheckContext, name: string): TokenKind | null {
+  return plan.tokens.find((token) => token.name === name)?.kind ?? null;
+}
+
+export function authorityOf(policy: Policy, id: string): Authority | null {
+  const parsed = parseIssuerId(id);
+  return parsed.ok ? (policy.authorities.get(parsed.value.authority) ?? null) : null;
+}
+
+export function outputFault(found: string, expected: string): readonly Fault[] {
+  return found === expected ? [] : [{ pointer: '/output', message: mustBe(expected) }];
+}
+
+export function isImportOf(step: CeremonyStep, path: string): boolean {
+  return step.do === 'import-bundle' && step.files.includes(path);
+}
+
+export function accessIdFault(pointer: string, id: string): readonly Fault[] {
+  return ACCESS_ID.test(id) ? [] : [{ pointer, message: mustBe('access, access-2, ...') }];
+}
+
+/** In production a key from elsewhere is known by its hash, or by the words of the bundle that it came in. */
+export function anyKeyFaults(
+  {
+    pointer,
+    request,
+    publicKeySha256,
+  }: { readonly pointer: string; readonly request: string; readonly publicKeySha256: string },
+  { plan, before }: CheckContext,
+): readonly Fault[] {
+  if (publicKeySha256 !== '*' || plan.environment !== 'production') return [];
+  const imported = before.some((step) => isImportOf(step, request));
+  return imported ? [] : [{ pointer: `${pointer}/publicKeySha256`, message: ANY_KEY }];
+}
+
+const ANY_KEY: Bilingual = {
+  fr: "`*` : nommez l'empreinte de la clé, ou importez la demande dans un paquet dont on compare les mots",
+  en: '`*`: name the hash of the key, or import the request in a bundle whose words are compared',
+};

@@ -1,0 +1,35 @@
+/** Rows of minutes that several kinds of step have. */
+import type { Json } from '../../../kernel/json.js';
+import type { Bilingual } from '../../bilingual.js';
+import type { MinutesRow } from '../../minutes/rows.js';
+import type { Entry } from '../../transcript/transcript.js';
+
+export function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : value === undefined ? '-' : JSON.stringify(value);
+}
+
+/** `act`: what was done with the key. */
+export function keyRow({ result }: Entry, act: Bilingual): MinutesRow {
+  const { key, token, keyType, publicKeySha256 } = result;
+  return { table: 'keys', cells: [textOf(key), textOf(token), act, textOf(keyType), textOf(publicKeySha256)] };
+}
+
+export function attributesRow({ result }: Entry): MinutesRow {
+  return { table: 'attributes', key: `${result.key} (${result.token})`, attributes: result.attributes ?? null };
+}
+
+/** The shares that the step made of a PIN of its token; nothing where it made none. `member`: of the line, with their set. */
+export function sharesRow(
+  { result }: Entry,
+  member: 'quorum' | 'soQuorum',
+  pinOf: 'user' | 'security-officer',
+): readonly MinutesRow[] {
+  const set = result[member];
+  if (set === undefined) return [];
+  const token = typeof result.token === 'string' ? result.token : '-';
+  const pin =
+    pinOf === 'user'
+      ? { fr: token, en: token }
+      : { fr: `${token}, responsable de sécurité`, en: `${token}, security officer` };
+  return [{ table: 'shares', pin, set }];
+}

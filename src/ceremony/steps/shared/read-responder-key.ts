@@ -1,0 +1,102 @@
+/**
+ * The key of a responder on its token, held to the certificate that seals it. The one from which it answers is made again every month: what
+ * was read that day is kept beside the transcript, as `create-ocsp-signer` keeps what it signs.
+ */
+import { present } from '../../../kernel/assert.js';
+import { equalBytes, toBase64 } from '../../../kernel/bytes.js';
+import { sha256Hex } from '../../../kernel/digest.js';
+import { err, ok, type Result } from '../../../kernel/result.js';
+import { parseResponderLabel, type ResponderKey, responderFileName } from '../../../policy/ids.js';
+import { readCertificate } from '../../../x509/certificate/certificate-reader.js';
+import { keyTypeOf, readPublicKey } from '../../../x509/keys/public-key.js';
+import { keyOnToken, same } from '../../bilingual.js';
+import type { StepFailure } from '../../failures.js';
+import type { StepOf } from '../../plan/model.js';
+import { ceremonyCopyPath } from '../../plan/paths.js';
+import type { StepContext, StepHandler } from '../kind.js';
+import { sealedAtHome } from './approved-keys.js';
+import { isSignedBy } from './certify.js';
+import { issuerAtHome } from './issuers.js';
+
+type ReadKey = StepOf<'read-key'>;
+
+const ANOTHER_KEY = { fr: "ce n'est pas pour la clé du jeton", en: 'not for the key on the token' };
+
+export const readResponderKey: StepHandler<ReadKey> = {
+  async find(context, step) {
+    const token = await context.token(step.token);
+    const publicKey = await token.publicKey(step.key);
+    const path = copyPath(context, step);
+    const copy = await context.world.files.read(path);
+    if (publicKey === null || copy === null) return ok(null);
+    const wrong = err({ kind: 'artefact-wrong' as const, artefact: same(path), detail: ANOTHER_KEY });
+    const read = readCertificate(copy);
+    if (!read.ok || !equalBytes(read.value.tbs.spki, publicKey)) return wrong;
+    const signed = await signatureFault(context, step, { path, certificate: copy });
+    if (!signed.ok) return signed;
+    const view = readPublicKey(publicKey);
+    const keyType = view.ok ? keyTypeOf(view.value) : null;
+    return ok({
+      ...{ artefact: path, sha256: sha256Hex(copy) },
+      ...{ token: step.token, ...(await token.info()), key: step.key, keyType },
+      publicKey: toBase64(publicKey),
+      publicKeySha256: sha256Hex(publicKey),
+      attributes: await token.attributes(step.key),
+    });
+  },
+  async make(context, step) {
+    const { files } = context.world;
+    const publicKey = await (await context.token(step.token)).publicKey(step.key);
+    if (publicKey === null) return err({ kind: 'missing', what: keyOnToken(step) });
+    // Of whichever name: the key of a later token is sealed under a number, and answers under the name of the first.
+    const path = (await sealedAtHome(context, issuerOf(step))).get(sha256Hex(publicKey));
+    const certificate = path === undefined ? null : await files.read(path);
+    if (path === undefined || certificate === null) return err({ kind: 'missing', what: sealOf(step) });
+    const signed = await signatureFault(context, step, { path, certificate });
+    if (!signed.ok) return signed;
+    await files.create(copyPath(context, step), certificate);
+    return ok(undefined);
+  },
+};
+
+function labelOf({ key }: ReadKey) {
+  const parsed = parseResponderLabel(key);
+  return present(parsed.ok ? parsed.value : null, `responder's key ${key} of a checked plan`);
+}
+
+function issuerOf(step: ReadKey): string {
+  return labelOf(step).issuer;
+}
+
+function copyPath({ plan }: StepContext, step: ReadKey): string {
+  return responderCopyPath(plan, labelOf(step));
+}
+
+/** Where the ceremony keeps its copy of the certificate of a responder's key that it has read. */
+export function responderCopyPath(plan: { readonly id: string }, label: ResponderKey): string {
+  return ceremonyCopyPath(plan, { output: `authorities/${responderFileName(label)}` });
+}
+
+function sealOf(step: ReadKey) {
+  const { key, token } = step;
+  const place = `authorities/${responderFileName(labelOf(step))}`;
+  return {
+    fr: `le certificat de la clé ${key} du jeton ${token} (${place})`,
+    en: `the certificate of key ${key} on token ${token} (${place})`,
+  };
+}
+
+/** A key answers for one CA: the one whose name it has. */
+async function signatureFault(
+  context: StepContext,
+  step: ReadKey,
+  { path, certificate }: { readonly path: string; readonly certificate: Uint8Array },
+): Promise<Result<void, StepFailure>> {
+  const issuer = await issuerAtHome(context, issuerOf(step));
+  if (!issuer.ok) return issuer;
+  const read = readCertificate(certificate);
+  if (read.ok && isSignedBy(read.value, issuer.value.spki)) return ok(undefined);
+  const { id } = issuer.value;
+  const detail = { fr: `pas signé avec la clé de ${id}`, en: `not signed with the key of ${id}` };
+  return err({ kind: 'artefact-wrong', artefact: same(path), detail });
+}

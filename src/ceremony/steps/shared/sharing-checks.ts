@@ -1,0 +1,56 @@
+/** What a plan must get right about people who share a PIN: as many as there are shares, and no one with shares of both PINs. */
+import type { Bilingual } from '../../bilingual.js';
+import type { CheckContext, Fault } from '../../plan/fault.js';
+import type { Sharing } from '../../plan/model.js';
+import { absenceFaults, holderFaults, thresholdFaults } from '../../plan/quorum.js';
+import { plainName } from '../../quorum/plain-name.js';
+
+const FAULTS = {
+  notShared: { fr: "le PIN de ce jeton n'est pas partagé", en: 'the PIN of this token is not shared' },
+  twoShares: {
+    fr: 'détient aussi une part du PIN : personne ne détient deux parts',
+    en: 'holds a share of the PIN as well: nobody holds two shares',
+  },
+  usedBefore: {
+    fr: 'une étape précédente ouvre déjà ce jeton : le responsable de sécurité vient avant',
+    en: 'an earlier step opens this token already: its security officer comes before',
+  },
+} as const satisfies Readonly<Record<string, Bilingual>>;
+
+/** The new shares of a step that shares a PIN again, which must be shared already. */
+export function resharingFaults(
+  { token, quorum }: { readonly token: string; readonly quorum: Sharing },
+  { plan }: CheckContext,
+): readonly Fault[] {
+  const keeping = plan.tokens.find(({ name }) => name === token)?.pin.kind;
+  return [
+    ...(keeping === 'quorum' ? [] : [{ pointer: '/token', message: FAULTS.notShared }]),
+    ...thresholdFaults(quorum, '/quorum'),
+    ...holderFaults(quorum, '/quorum'),
+    ...absenceFaults(plan, quorum, '/quorum'),
+  ];
+}
+
+/** `sharing`: of the security officer's PIN; `other`: of the token's own. */
+export function sharingFaults(sharing: Sharing, other: Sharing, pointer: string): readonly Fault[] {
+  return [
+    ...thresholdFaults(sharing, pointer),
+    ...holderFaults(sharing, pointer),
+    ...twoShareFaults(sharing, other, pointer),
+  ];
+}
+
+export function twoShareFaults(sharing: Sharing, other: Sharing, pointer: string): readonly Fault[] {
+  const names = other.holders.map(({ name }) => plainName(name));
+  const certificates = other.holders.flatMap(({ seal }) => (seal === 'passphrase' ? [] : [seal.sha256]));
+  return sharing.holders.flatMap(({ name, seal }, at) => {
+    const isBoth = names.includes(plainName(name)) || (seal !== 'passphrase' && certificates.includes(seal.sha256));
+    return isBoth ? [{ pointer: `${pointer}/holders/${at}`, message: FAULTS.twoShares }] : [];
+  });
+}
+
+/** The security officer's PIN is used on a token that is not open, so no step before uses the token. */
+export function usedBeforeFaults({ token }: { readonly token: string }, { before }: CheckContext): readonly Fault[] {
+  const isUsed = before.some((other) => 'token' in other && other.token === token);
+  return isUsed ? [{ pointer: '/token', message: FAULTS.usedBefore }] : [];
+}

@@ -1,0 +1,24 @@
+/** Who copies a token for its back-up, and who copies it back. */
+import type { Bilingual } from '../../bilingual.js';
+import type { CheckContext, Fault } from '../../plan/fault.js';
+
+/**
+ * `files`: the ceremony copies the files of a software token, in which keys are encrypted under its PINs. `vendor`: the
+ * HSM copies with the tools of its maker; the operator is shown what to do, and the ceremony waits.
+ */
+export type TokenCopy<ByFiles> =
+  | ({ readonly by: 'files' } & ByFiles)
+  | { readonly by: 'vendor'; readonly instructions: Bilingual };
+
+const NO_FILES: Bilingual = {
+  fr: "un HSM n'a pas de fichiers à copier : `vendor`, et ce que fait son opérateur",
+  en: 'an HSM has no files to be copied: `vendor`, and what its operator does',
+};
+
+export function copyFaults(
+  { token, copy }: { readonly token: string; readonly copy: { readonly by: 'files' | 'vendor' } },
+  { plan }: CheckContext,
+): readonly Fault[] {
+  const keeping = plan.tokens.find(({ name }) => name === token)?.pin.kind;
+  return copy.by === 'files' && keeping === 'hsm' ? [{ pointer: '/copy/by', message: NO_FILES }] : [];
+}

@@ -1,0 +1,67 @@
+/** Where the servers listen, and with which certificate. */
+const address = (port: number) =>
+  ({
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      host: { type: 'string', minLength: 1, default: '127.0.0.1' },
+      port: { type: 'integer', minimum: 0, maximum: 65535, default: port },
+    },
+    default: {},
+  }) as const;
+
+const publicationAddress = address(8080);
+
+export const listenSchema = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    api: {
+      ...address(8443),
+      description: 'HTTPS with client certificates: REST for card management systems and officers.',
+    },
+    publication: {
+      ...publicationAddress,
+      description: 'HTTP for relying parties: OCSP, CRLs, CA certificates.',
+      properties: {
+        ...publicationAddress.properties,
+        fastLane: {
+          description:
+            'Whether frequent requests are answered without the HTTP parser of Node. The responses are the same; ' +
+            'it only saves CPU time.',
+          type: 'boolean',
+          default: true,
+        },
+      },
+    },
+    operators: { ...address(9090), description: 'HTTP for operators: health, readiness, metrics.' },
+  },
+  default: {},
+} as const;
+
+export const publicAddressSchema = {
+  description:
+    'Base address in certificates instead of the one of the environment. Only in the development environment, for ' +
+    'tests on other ports.',
+  type: 'string',
+  pattern: '^http://[^/]+$',
+} as const;
+
+export const tlsSchema = {
+  description:
+    'Server certificate chain and key of the API, PEM files. Default: a certificate that the platform issues itself.',
+  type: 'object',
+  additionalProperties: false,
+  required: ['certificate', 'key'],
+  properties: { certificate: { type: 'string' }, key: { type: 'string' } },
+} as const;
+
+export type Address = { readonly host: string; readonly port: number };
+
+export type ListenConfig = {
+  readonly api: Address;
+  readonly publication: Address & { readonly fastLane: boolean };
+  readonly operators: Address;
+};
+
+export type TlsConfig = { readonly certificate: string; readonly key: string };

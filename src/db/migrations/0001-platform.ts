@@ -1,0 +1,42 @@
+/** The environment's mark and the marks of jobs, the leases, and the audit log. */
+import type { Knex } from 'knex';
+import { textColumn } from './columns.js';
+import { createGuards, NEVER_DELETED, NEVER_UPDATED, prepareGuards } from './guards.js';
+
+export async function createPlatform(db: Knex): Promise<void> {
+  const text = textColumn(db);
+  await prepareGuards(db);
+  await db.schema.createTable('meta', (table) => {
+    text(table, 'key', 64).primary();
+    text(table, 'value').notNullable();
+  });
+  await db.schema.createTable('leases', (table) => {
+    text(table, 'name', 128).primary();
+    text(table, 'holder', 128).notNullable();
+    table.bigInteger('fencing_token').notNullable();
+    table.bigInteger('held_until').notNullable();
+  });
+  await createAudit(db);
+}
+
+/** The head of the chain is one row, which every append locks: so the numbers have no gaps. */
+async function createAudit(db: Knex): Promise<void> {
+  await db.schema.createTable('audit_entries', (table) => {
+    table.bigInteger('seq').primary();
+    table.binary('bytes').notNullable();
+    table.binary('leaf_hash').notNullable();
+    table.binary('chain_hash').notNullable();
+  });
+  await db.schema.createTable('audit_head', (table) => {
+    table.integer('id').primary();
+    table.bigInteger('seq').notNullable();
+    table.binary('chain_hash').notNullable();
+    table.check('id = 1', undefined, 'audit_head_one');
+  });
+  await db('audit_head').insert({ id: 1, seq: 0, chain_hash: Buffer.alloc(32) });
+  await createGuards(db, 'audit_entries', [NEVER_DELETED, NEVER_UPDATED]);
+  await createGuards(db, 'audit_head', [
+    NEVER_DELETED,
+    { name: 'grows', on: 'update', when: 'new.seq <= old.seq', says: 'the audit log only grows' },
+  ]);
+}

@@ -1,0 +1,230 @@
+/** Issuers, certificates with their domains, the history of their statuses, and the CRLs. */
+import type { Knex } from 'knex';
+import { textColumn } from './columns.js';
+import { isPostgresql } from './dialect.js';
+import { createGuards, differs, NEVER_DELETED, NEVER_UPDATED } from './guards.js';
+
+export async function createCertificateTables(db: Knex): Promise<void> {
+  await createIssuers(db);
+  await createCertificates(db);
+  await createCertificateIndexes(db);
+  await createCertificateGuards(db);
+  await createStatusEvents(db);
+  await createCrls(db);
+}
+
+async function createIssuers(db: Knex): Promise<void> {
+  const text = textColumn(db);
+  await db.schema.createTable('issuers', (table) => {
+    text(table, 'issuer', 64).primary();
+    text(table, 'authority', 64).notNullable();
+    table.integer('generation').notNullable();
+    table.unique(['authority', 'generation']);
+    table.check('generation >= 1', undefined, 'issuers_generation');
+  });
+  await createGuards(db, 'issuers', [NEVER_DELETED, NEVER_UPDATED]);
+}
+
+const FINAL_REASONS = [
+  'unspecified',
+  'keyCompromise',
+  'affiliationChanged',
+  'superseded',
+  'cessationOfOperation',
+  'privilegeWithdrawn',
+];
+const REASON_LIST = FINAL_REASONS.map((reason) => `'${reason}'`).join(', ');
+
+/** A revoked certificate has a date and a reason; one that is in force has neither. */
+const STATE_CHECK = `
+  (status in ('open', 'pending', 'issued') and state_at is null and reason is null and invalidity_date is null)
+  or (status = 'suspended' and state_at is not null and reason is null)
+  or (status = 'revoked' and state_at is not null and reason is not null and reason in (${REASON_LIST}))`;
+
+/** Only an open or an abandoned intent has no signature. */
+const SIGNATURE_CHECK = `
+  (status = 'open' and signature is null) or status = 'revoked'
+  or (status in ('pending', 'issued', 'suspended') and signature is not null)`;
+
+async function createCertificates(db: Knex): Promise<void> {
+  const text = textColumn(db);
+  await db.schema.createTable('certificates', (table) => {
+    text(table, 'id', 36).primary();
+    text(table, 'issuer', 64).notNullable().references('issuers.issuer');
+    text(table, 'serial', 40).notNullable();
+    text(table, 'status', 16).notNullable();
+    table.bigInteger('state_at');
+    text(table, 'reason', 32);
+    table.bigInteger('invalidity_date');
+    table.bigInteger('not_before').notNullable();
+    table.bigInteger('not_after').notNullable();
+    table.bigInteger('created_at').notNullable();
+    text(table, 'profile', 128).notNullable();
+    text(table, 'policy_digest', 64).notNullable();
+    text(table, 'holder_id').notNullable();
+    text(table, 'structure_id');
+    text(table, 'card_token_id');
+    text(table, 'spki_sha256', 64).notNullable();
+    text(table, 'account_id', 128).notNullable();
+    text(table, 'claim_account', 128);
+    text(table, 'claim_route', 256);
+    text(table, 'claim_key', 256);
+    text(table, 'renews', 36).references('certificates.id');
+    table.integer('crl_partition');
+    text(table, 'key_origin', 16);
+    text(table, 'holder').notNullable();
+    text(table, 'card').notNullable();
+    text(table, 'identity').notNullable();
+    table.binary('signature');
+    table.binary('tbs').notNullable();
+    // Serial numbers are looked up with their issuer and without it. This order serves both.
+    table.unique(['serial', 'issuer']);
+    table.check(STATE_CHECK, undefined, 'certificates_state');
+    table.check(SIGNATURE_CHECK, undefined, 'certificates_signature');
+    table.check('not_after >= not_before', undefined, 'certificates_validity');
+    table.check('length(serial) between 2 and 40', undefined, 'certificates_serial');
+    table.check(`key_origin in ('card', 'module', 'software')`, undefined, 'certificates_key_origin');
+  });
+  await db.schema.createTable('certificate_domains', (table) => {
+    text(table, 'certificate_id', 36).notNullable().references('certificates.id');
+    text(table, 'domain', 255).notNullable();
+    table.primary(['certificate_id', 'domain']);
+  });
+}
+
+/**
+ * Search is served by partial indexes for the states that few certificates are in. Without them, a search for pending
+ * certificates would read all issued ones before it finds none. Issued certificates are in none of these indexes, so
+ * that they do not slow down issuance.
+ */
+const RARE_STATES = ['pending', 'suspended', 'revoked'] as const;
+
+/** Ids ascend in time (UUID version 7), so an index that ends in the id returns its rows in the order of creation. */
+async function createCertificateIndexes(db: Knex): Promise<void> {
+  const isListed = `status in ('revoked', 'suspended')`;
+  const listed = 'serial, not_after, status, state_at, reason, invalidity_date';
+  const later = isPostgresql(db) ? 'greatest' : 'max';
+  const indexes = {
+    certificates_holder: '(holder_id, id)',
+    certificates_key: '(spki_sha256)',
+    certificates_expiry: '(not_after)',
+    certificates_card: '(card_token_id, id) where card_token_id is not null',
+    certificates_structure: '(structure_id, id) where structure_id is not null',
+    certificates_open: `(id) where status = 'open'`,
+    // The newest certificates of an authority. Without it, ten million rows are read and sorted.
+    certificates_issuer: '(issuer, id) where signature is not null',
+    // Everything that a CRL needs, in its order: of an issuer, and of one of its partitions.
+    certificates_revoked: `(issuer, ${listed}) where ${isListed}`,
+    certificates_revoked_parts: `(issuer, crl_partition, ${listed}) where ${isListed} and crl_partition is not null`,
+    certificates_listed_until: `(issuer, (${later}(not_after, state_at))) where ${isListed}`,
+  };
+  for (const [name, columns] of Object.entries(indexes))
+    await db.raw(`create index ${name} on certificates ${columns}`);
+  for (const state of RARE_STATES)
+    await db.raw(`create index certificates_by_id_${state} on certificates (id) where status = '${state}'`);
+}
+
+const NEVER_CHANGED = [
+  'id',
+  'issuer',
+  'serial',
+  'not_before',
+  'not_after',
+  'created_at',
+  'profile',
+  'policy_digest',
+  'holder_id',
+  'structure_id',
+  'card_token_id',
+  'spki_sha256',
+  'account_id',
+  'renews',
+  'crl_partition',
+  'key_origin',
+  'holder',
+  'card',
+  'identity',
+  'tbs',
+];
+
+async function createCertificateGuards(db: Knex): Promise<void> {
+  await createGuards(db, 'certificate_domains', [NEVER_DELETED, NEVER_UPDATED]);
+  await createGuards(db, 'certificates', [
+    NEVER_DELETED,
+    { name: 'revoked', on: 'update', when: `old.status = 'revoked'`, says: 'revoked is final' },
+    {
+      name: 'open',
+      on: 'update',
+      when: `new.status = 'open' and old.status <> 'open'`,
+      says: 'a finished intent does not open again',
+    },
+    {
+      name: 'signature',
+      on: 'update',
+      when: 'old.signature is not null and (new.signature is null or new.signature <> old.signature)',
+      says: 'a signature is stored once',
+    },
+    {
+      name: 'intent',
+      on: 'update',
+      when: NEVER_CHANGED.map(differs).join(' or '),
+      says: 'the content of an intent does not change',
+    },
+  ]);
+}
+
+/** Transactions are serial, so the ids of the events ascend in the order of the commits, whatever the clocks say. */
+async function createStatusEvents(db: Knex): Promise<void> {
+  const text = textColumn(db);
+  await db.schema.createTable('status_events', (table) => {
+    table.bigIncrements('id');
+    text(table, 'certificate_id', 36).notNullable().references('certificates.id');
+    text(table, 'issuer', 64).notNullable();
+    table.bigInteger('at').notNullable();
+    text(table, 'actor', 128).notNullable();
+    text(table, 'status', 16).notNullable();
+    table.bigInteger('state_at');
+    text(table, 'reason', 32);
+    table.bigInteger('invalidity_date');
+    table.index(['certificate_id']);
+    table.index(['issuer', 'id', 'certificate_id', 'at'], 'status_events_changes');
+  });
+  await createGuards(db, 'status_events', [NEVER_DELETED, NEVER_UPDATED]);
+}
+
+async function createCrls(db: Knex): Promise<void> {
+  const text = textColumn(db);
+  await db.schema.createTable('crls', (table) => {
+    text(table, 'issuer', 64).notNullable().references('issuers.issuer');
+    text(table, 'scope', 32).notNullable();
+    table.bigInteger('number').notNullable();
+    table.bigInteger('base');
+    table.bigInteger('this_update').notNullable();
+    table.bigInteger('next_update').notNullable();
+    text(table, 'state', 16).notNullable();
+    text(table, 'tbs_sha256', 64);
+    text(table, 'sha256', 64);
+    table.bigInteger('size_bytes');
+    table.bigInteger('entries');
+    table.bigInteger('seen_change');
+    table.bigInteger('listed_since');
+    table.primary(['issuer', 'scope', 'number']);
+    table.check('number >= 1 and next_update > this_update', undefined, 'crls_number');
+    table.check(
+      `state in ('reserved', 'abandoned') or (state = 'published' and tbs_sha256 is not null and sha256 is not null
+        and size_bytes is not null and entries is not null)`,
+      undefined,
+      'crls_state',
+    );
+  });
+  await db.raw(`create index crls_bases on crls (issuer, scope, next_update) where state = 'published'`);
+  await createGuards(db, 'crls', [
+    NEVER_DELETED,
+    {
+      name: 'finished',
+      on: 'update',
+      when: `old.state <> 'reserved' or old.number <> new.number or old.issuer <> new.issuer or old.scope <> new.scope`,
+      says: 'a finished CRL does not change',
+    },
+  ]);
+}

@@ -1,0 +1,32 @@
+/** Accounts, the certificates that they authenticate with, and the idempotency claims of their requests. */
+import type { Knex } from 'knex';
+import { textColumn } from './columns.js';
+
+export async function createRequestTables(db: Knex): Promise<void> {
+  const text = textColumn(db);
+  await db.schema.createTable('accounts', (table) => {
+    text(table, 'id', 128).primary();
+    text(table, 'name').notNullable();
+    text(table, 'roles').notNullable();
+    text(table, 'scope').notNullable();
+    table.boolean('disabled').notNullable();
+    table.bigInteger('created_at').notNullable();
+  });
+  await db.schema.createTable('account_credentials', (table) => {
+    text(table, 'issuer', 64).notNullable();
+    text(table, 'spki_sha256', 64).notNullable();
+    text(table, 'account_id', 128).notNullable().references('accounts.id');
+    table.primary(['issuer', 'spki_sha256']);
+    table.index(['account_id']);
+  });
+  await db.schema.createTable('idempotency', (table) => {
+    text(table, 'account', 128).notNullable();
+    text(table, 'route', 256).notNullable();
+    text(table, 'key', 256).notNullable();
+    text(table, 'body_sha256', 64).notNullable();
+    table.bigInteger('claimed_at').notNullable();
+    // null: still in progress.
+    text(table, 'result');
+    table.primary(['account', 'route', 'key']);
+  });
+}

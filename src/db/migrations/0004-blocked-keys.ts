@@ -1,0 +1,16 @@
+/** Keys that an officer has blocked. Unblocking deletes the row; the audit log records both, with the reasons. */
+import type { Knex } from 'knex';
+import { textColumn } from './columns.js';
+import { createGuards, NEVER_UPDATED } from './guards.js';
+
+export async function createBlockedKeys(db: Knex): Promise<void> {
+  const text = textColumn(db);
+  await db.schema.createTable('blocked_keys', (table) => {
+    text(table, 'spki_sha256', 64).primary();
+    table.bigInteger('at').notNullable();
+    text(table, 'actor', 128).notNullable();
+    text(table, 'reason').notNullable();
+    table.check('length(spki_sha256) = 64', undefined, 'blocked_keys_key');
+  });
+  await createGuards(db, 'blocked_keys', [NEVER_UPDATED]);
+}

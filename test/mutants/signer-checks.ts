@@ -1,0 +1,168 @@
+import { guardsOf, type Mutants } from './mutant.js';
+
+const SIGNER_CORE = 'test/unit/hsm/signer/signer-core.test.ts';
+const CRL_NUMBER = 'test/unit/hsm/signer/crl-number.test.ts';
+const crls = guardsOf('hsm/signer/crl-stream.ts', CRL_NUMBER);
+const check = guardsOf('hsm/signer/check.ts', 'test/unit/hsm/signer/check.test.ts');
+const responder = guardsOf('src/ocsp/responder.ts', 'test/unit/ocsp/responder.test.ts');
+const journals = guardsOf('src/jobs/journals/reconcile.ts', 'test/integration/jobs/journals.test.ts');
+const ocspAudit = guardsOf('src/jobs/journals/ocsp-audit.ts', 'test/integration/jobs/journals.test.ts');
+
+export const SIGNER_CHECKS: Mutants = {
+  'checks/notes-copied-once': journals('Notes of a journal are copied into the audit log once.', {
+    find: `if (Number((await tx.mark(markOf(token))) ?? '0') !== notes.fromSeq - 1) return;`,
+    replace: '',
+    title: 'have their refusals and alarms copied into the audit log once',
+  }),
+  'checks/notes-are-no-answers': ocspAudit('Notes of a journal are not counted as OCSP responses.', {
+    find: `if (seq <= after || kind !== 'ocsp') continue;`,
+    replace: 'if (seq <= after || kind === undefined) continue;',
+    title: 'count OCSP answers into the audit log once each',
+  }),
+  'checks/this-update-order': crls('The thisUpdate of a list is not before that of the last one.', {
+    find: 'if (thisUpdate !== null && thisUpdate >= earliest) continue;',
+    replace: 'if (thisUpdate !== null && earliest !== 0) continue;',
+    title: 'is not before that of the last one',
+  }),
+  'checks/future-list': crls('A last list of the future does not stop revocation.', {
+    find: 'last.thisUpdate <= now ? last.thisUpdate : toSecond(now - CEILINGS.backdatingMsMax)',
+    replace: 'now < 0 ? toSecond(now - CEILINGS.backdatingMsMax) : last.thisUpdate',
+    title: 'is of now where the last one is of the future',
+  }),
+  'checks/list-shrank': crls('A list that lost many entries raises an alarm.', {
+    find: 'if (loss !== null) {',
+    replace: 'if (loss === "") {',
+    title: 'is signed, with an alarm where it lost',
+  }),
+  'checks/approved-key': check('The key of a responder is one that a ceremony has certified.', {
+    find: `if (asked.holder === 'responder' && !isApproved)`,
+    replace: `if (asked.holder === 'responder' && isApproved && tbs.length === 0)`,
+    title: 'refuses any other key',
+  }),
+  'checks/responder-frame': check('A certificate of a responder has its own frame.', {
+    find: `if (isResponder && asked !== 'responder')`,
+    replace: `if (isResponder && asked !== 'responder' && id === '')`,
+    title: 'refuses every certificate of a responder that is asked for as any other',
+  }),
+  'checks/only-responders': check('The frame of responders takes no other profile.', {
+    find: `if (!isResponder && asked === 'responder')`,
+    replace: `if (!isResponder && asked === 'responder' && id === '')`,
+    title: 'refuses any profile that is not of responders',
+  }),
+  'checks/signer-lists': crls('A signer reads eight lists at a time.', {
+    find: 'if (streams.size >= STREAMS_MAX) {',
+    replace: 'if (STREAMS_MAX < 0) {',
+    title: 'are eight at a time',
+  }),
+  'checks/list-length': crls('A list has a maximal length.', {
+    find: 'if (stream.bytes > LIMITS.crlBytesMax) {',
+    replace: 'if (stream.bytes < 0) {',
+    title: 'none longer than any list',
+  }),
+  'checks/refused-list-over': guardsOf('hsm/signer/crl-stream.ts', SIGNER_CORE)('A list that was refused is over.', {
+    find: '    streams.delete(id);\n    world.refuse(',
+    replace: '    world.refuse(',
+    title: 'a CRL that is refused in its middle',
+  }),
+  'checks/aborted-list': guardsOf('hsm/signer/crl-stream.ts', SIGNER_CORE)('A list that was aborted is not signed.', {
+    find: '    abort(id) {\n      streams.delete(id);',
+    replace: '    abort(id) {\n      void id;',
+    title: 'an aborted CRL is not signed',
+  }),
+  'checks/numbers-leap': crls('Numbers of lists do not leap.', {
+    find: 'if (value > last.number + NUMBER_STEP_MAX)',
+    replace: 'if (value < 0n - NUMBER_STEP_MAX)',
+    title: 'does not leap so far',
+  }),
+  'checks/numbers-rise': guardsOf('hsm/signer/crl-stream.ts', SIGNER_CORE)('Numbers of lists rise.', {
+    find: 'if (value > last.number) return requireTimeOrder',
+    replace: 'if (value >= 0n) return requireTimeOrder',
+    title: 'a lower number, or the same with other bytes, is not',
+  }),
+  'checks/delta-of-one-moment': crls('A delta shares the number only of the full list of its moment.', {
+    find: ' && isOfOneMoment(other, crl)',
+    replace: '',
+    title: 'shares the number of the full list of its moment',
+  }),
+  'checks/delta-once': crls('A delta has one number once.', {
+    find: ' && value > (same?.number ?? 0n)',
+    replace: '',
+    title: 'has one number once',
+  }),
+  'checks/profile-hierarchy': check('A profile is of the hierarchy of the token.', {
+    find: 'if (profile.hierarchy !== hierarchy)',
+    replace: 'if (profile.id === "")',
+    title: 'refuses a profile of another hierarchy',
+  }),
+  'checks/profile-authority': check('A profile is of the authority that issues.', {
+    find: 'if (profile.authority !== issuer.authority)',
+    replace: 'if (profile.id === "")',
+    title: 'refuses a profile of another authority',
+  }),
+  'checks/linted-again': check('The signer lints each certificate once more.', {
+    find: '  if (!checked.ok) return lintRefusal(checked.error);\n  const { serial, spki } = checked.value.tbs;',
+    replace:
+      '  if (!checked.ok) return ok({ serial: "00", perHourMax: 1_000_000 });\n  const { serial, spki } = checked.value.tbs;',
+    title: 'refuses what one rule of the lint finds fault with',
+  }),
+  'checks/linted-against-today': check('The signer lints a certificate against the day of today.', {
+    find: 'environment, now: clock() });',
+    replace: 'environment });',
+    title: 'refuses a certificate that begins days before now',
+  }),
+  'checks/future-crl': check('A list of the future is refused.', {
+    find: `refuseFuture('crl-not-from-the-future', thisUpdate, clock())`,
+    replace: `refuseFuture('crl-not-from-the-future', 0 * thisUpdate, clock())`,
+    title: 'refuses a list from the future',
+  }),
+  'checks/future-ocsp': check('An OCSP response of the future is refused.', {
+    find: `refuseFuture('ocsp-not-from-the-future', latest, clock())`,
+    replace: `refuseFuture('ocsp-not-from-the-future', 0 * latest, clock())`,
+    title: 'refuses an answer from the future',
+  }),
+  'checks/policy-of-environment': check('A signer starts only with the policy of its environment.', {
+    find: 'if (mark !== configuration.environmentMark)',
+    replace: 'if (mark === "")',
+    title: 'does not start with the policy of another environment',
+  }),
+  'checks/authority-of-hierarchy': check('A signer starts only with authorities of its hierarchy.', {
+    find: `if (authority.hierarchy !== hierarchy || authority.kind !== 'issuing')`,
+    replace: `if (authority.kind !== 'issuing')`,
+    title: 'does not start with an authority of another hierarchy',
+  }),
+  'checks/no-root': check('A signer starts with no root.', {
+    find: `if (authority.hierarchy !== hierarchy || authority.kind !== 'issuing')`,
+    replace: 'if (authority.hierarchy !== hierarchy)',
+    title: 'does not start with a root',
+  }),
+  'checks/responder-issued': responder('A responder is issued by the authority that it answers for.', {
+    find: `if (!isIssuedBy(issuer, read.value)) return unusable('issued-by-its-authority');`,
+    replace: '',
+    title: 'is signed by the authority that it answers for',
+  }),
+  'checks/responder-purpose': responder('A responder is for OCSP and nothing else.', {
+    find: `if (!signsOcspOnly(tbs)) return unusable('ocsp-signing-purpose');`,
+    replace: '',
+    title: 'is for OCSP and for nothing beside it',
+  }),
+  'checks/responder-nocheck': responder('A responder has ocsp-nocheck.', {
+    find: `if (extensionOf(tbs, OID.ocspNoCheck) === null) return unusable('ocsp-nocheck-present');`,
+    replace: '',
+    title: 'says that nobody need ask about itself',
+  }),
+  'checks/unknown-certificate': journals('A signature of a certificate that the database does not know is reported.', {
+    find: 'return record !== null && sha256Hex(record.tbs) === entry.sha256;',
+    replace: 'return record !== undefined;',
+    title: 'name each signature that the database does not know',
+  }),
+  'checks/unknown-list': journals('A signature of a list that the database does not know is reported.', {
+    find: 'return crl !== null && crl.tbsSha256 === entry.sha256;',
+    replace: 'return crl !== undefined;',
+    title: 'name each signature that the database does not know',
+  }),
+  'checks/answers-counted-once': ocspAudit('OCSP responses are counted once, by however many services.', {
+    find: "?? '0') !== counted.fromSeq - 1) return;",
+    replace: "?? '0') < 0) return;",
+    title: 'count OCSP answers into the audit log once each',
+  }),
+};

@@ -1,0 +1,142 @@
+import { guardsOf, type Mutants } from './mutant.js';
+
+const members = guardsOf('hsm/client/group-members.ts', 'test/unit/hsm/client/group-members.test.ts');
+const group = guardsOf('hsm/client/group.ts', 'test/unit/hsm/client/group.test.ts');
+
+export const SIGNER_GROUPS: Mutants = {
+  'groups/one-request-on-trial': members('A token that was away has one request until it has proved itself.', {
+    find: `return member.health === 'proven' || !isAnyProven || member.inFlight === 0;`,
+    replace: 'return true;',
+    title: 'have one request until they have proved themselves',
+  }),
+  'groups/away-as-long-as-said': members('A token is away at least as long as it said.', {
+    find: 'if (isWell(member) || now() < member.awayUntil) return false;',
+    replace: 'if (isWell(member)) return false;',
+    title: 'come back when they are well, but not before their time',
+  }),
+  'groups/by-turns': members('Members are asked by turns for each issuer.', {
+    find: ' || turnOf(one) - turnOf(other)',
+    replace: ' || turnOf(one) - turnOf(one)',
+    title: 'are asked by turns',
+  }),
+  'groups/by-load': members('Of several members the one with the least to do is asked.', {
+    find: 'one.inFlight - other.inFlight || ',
+    replace: '',
+    title: 'are given what is to do by how much each has',
+  }),
+  'groups/late-signature': members('A late signature does not bring back a member that is away.', {
+    find: `if (isWell(member)) member.health = 'proven';`,
+    replace: `member.health = 'proven';`,
+    title: 'have to prove themselves again',
+  }),
+  'groups/each-asked-once': group('Each member is asked once for a request.', {
+    find: 'one.tried.add(member);',
+    replace: '',
+    title: 'asks each token once',
+    hangs: true,
+  }),
+  'groups/put-to-another': group('A request that one member cannot sign is put to another.', {
+    find: `        if (result !== null) one.settle(result);
+        else moveOn(one);`,
+    replace: '        one.settle(result ?? err(unavailable(0, "nothing")));',
+    title: 'puts the same bytes to another token',
+  }),
+  'groups/away-asked-last': group('When all members are away, one of them is asked.', {
+    find: '(waitsFor.size === 0 ? members.takeAway(asked.issuer, tried) : null)',
+    replace: 'null',
+    title: 'asks one that it believes away when there is no other',
+  }),
+  'groups/trial-verified': group('A signature of a member on trial is verified before it is used.', {
+    find: 'if (world.verifies(asked, result.value)) {',
+    replace: 'if (asked) {',
+    title: 'lets every token prove itself again',
+  }),
+  'groups/refused-stays-refused': group('A refusal, or a cap that is reached, is put to no other member.', {
+    find: `if (result.error.kind === 'signer-refused' || result.error.profile !== undefined) return result;`,
+    replace: `if (result.error.kind === 'signer-refused' && result.error.rule === '') return result;`,
+    title: 'puts to no other token what is',
+  }),
+  'groups/left-requests-move': group('Requests of a member that is away are put to another.', {
+    find: `for (const one of open) if ([...one.waitsFor].every(({ health }) => health === 'away')) moveOn(one);`,
+    replace: '',
+    title: 'does not wait for a token that ',
+  }),
+  'groups/busy-is-not-away': group('Requests of a member that is well are not repeated, however long they take.', {
+    find: `for (const one of open) if ([...one.waitsFor].every(({ health }) => health === 'away')) moveOn(one);`,
+    replace: 'for (const one of open) moveOn(one);',
+    title: 'puts no request twice to tokens that have much to do and are well',
+  }),
+  'groups/trouble-told': group(
+    'A supervisor that reports trouble, or a request that waits too long, has its member left.',
+    {
+      find: `if (trouble !== null) leave(member, 0, trouble);
+        else if`,
+      replace: 'if',
+      title: 'does not wait for a token that ',
+    },
+  ),
+  'groups/silent-supervisor': group('A member whose supervisor does not answer is left.', {
+    find: `if (asked >= WATCHES_A_STUCK) leave(member, 0, 'its supervisor does not answer');`,
+    replace: '',
+    title: 'does not wait for a token that ',
+  }),
+  'groups/unreachable': group('A member that cannot be reached is not waited for.', {
+    find: `for (const member of members.all) if (connectionTo(member.path).isBroken()) leave(member, 0, 'no connection');`,
+    replace: '',
+    title: 'does not wait for a token that cannot be reached',
+  }),
+  'groups/doubted-member': group('The member that made a wrong signature is doubted.', {
+    find: 'madeBy.set(signature, member);',
+    replace: 'void member;',
+    title: 'doubts the token that made a wrong signature',
+  }),
+  'groups/all-on-trial': group('Where nobody knows which member made a wrong signature, all are on trial.', {
+    find: 'else members.mistrustAll();',
+    replace: '',
+    title: 'lets every token prove itself again',
+  }),
+  'groups/deadline-of-all': group('The deadline of a request is that of all members together.', {
+    find: 'const limit = setTimeout(() => settle(',
+    replace: 'const limit = setTimeout(() => void (',
+    title: 'answers within its deadline whatever the tokens do',
+  }),
+  'groups/strangers-say-nothing': group('What a stranger asks says nothing about a member.', {
+    find: 'if (asked.anonymous !== true) leave(',
+    replace: 'leave(',
+    title: 'thinks no worse of a token that does not answer strangers',
+  }),
+  'groups/list-elsewhere': group('A list that breaks off at one member is made again for another.', {
+    find: 'err({ ...result.error, elsewhere: true })',
+    replace: 'err(result.error)',
+    title: 'says of a list that broke off',
+  }),
+  'groups/closed': group('A client that is closed leaves no request waiting.', {
+    find: `for (const { settle } of open) settle(err(unavailable(0, 'the connection was closed')));`,
+    replace: '',
+    title: 'leaves nobody waiting when it is closed',
+  }),
+  'groups/list-retried': {
+    guard: 'A list that broke off at one member is made again at once.',
+    file: 'src/operations/crl/make-crl.ts',
+    find: 'detail, elsewhere: true });',
+    replace: 'detail });',
+    test: 'test/integration/publish/publish-crl.test.ts',
+    title: 'a list that breaks off at one token',
+  },
+  'groups/waited-told': {
+    guard: 'The status of a token has the time that its oldest request has waited.',
+    file: 'hsm/supervisor/token-host.ts',
+    find: 'requests.oldestAgeMs(at), ',
+    replace: '',
+    test: 'test/integration/hsm/remedies.test.ts',
+    title: 'the state of a token tells for how long',
+  },
+  'groups/clone-label': {
+    guard: 'A replica has its own label or that of its original.',
+    file: 'hsm/signer/child.ts',
+    find: 'if (!expectedLabels.includes(token.tokenLabel)) {',
+    replace: 'if (expectedLabels.length === 0) {',
+    test: 'test/integration/hsm/signer-start.test.ts',
+    title: 'takes a clone under the label of its original, and under that of no other',
+  },
+};

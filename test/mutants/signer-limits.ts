@@ -1,0 +1,265 @@
+import { guardsOf, type Mutants } from './mutant.js';
+
+const SIGNER_CORE = 'test/unit/hsm/signer/signer-core.test.ts';
+const caps = guardsOf('hsm/signer/rate-caps.ts', 'test/unit/hsm/signer/rate-caps.test.ts');
+const steady = guardsOf('hsm/signer/steady-time.ts', 'test/unit/hsm/signer/rate-caps.test.ts');
+const journal = guardsOf('hsm/signer/journal.ts', 'test/unit/hsm/signer/journal.test.ts');
+const writer = guardsOf('hsm/signer/journal-writer.ts', SIGNER_CORE);
+const core = guardsOf('hsm/signer/signer-core.ts', SIGNER_CORE);
+const gate = guardsOf('hsm/flood-gate.ts', 'test/unit/hsm/flood-gate.test.ts');
+const notices = guardsOf('hsm/supervisor/supervisor-notices.ts', 'test/unit/hsm/flood-gate.test.ts');
+const server = guardsOf('hsm/supervisor/socket-server.ts', 'test/unit/hsm/supervisor/socket-server.test.ts');
+const frames = guardsOf('hsm/wire/frames.ts', 'test/unit/hsm/wire/frames.test.ts');
+
+export const SIGNER_LIMITS: Mutants = {
+  'limits/cap': caps('A profile has a cap of certificates in an hour.', {
+    find: '      if (counted < perHourMax) {\n        const minute',
+    replace: '      if (counted >= 0) {\n        const minute',
+    title: 'has more than the cap',
+  }),
+  'limits/oldest-minute': caps('The oldest minute of an hour counts as a whole.', {
+    find: 'if (minute < oldest) minutes.delete(minute);',
+    replace: 'if (minute <= oldest) minutes.delete(minute);',
+    title: 'has more than the cap',
+  }),
+  'limits/tally-ends-recount': caps('A tally ends the recount at a start.', {
+    find: 'add(counted, minute, n);\n      return false;',
+    replace: 'add(counted, minute, n);\n      return true;',
+    title: 'a restart at any moment changes no decision',
+  }),
+  'limits/tally-counted': caps('A tally is counted at a start.', {
+    find: 'for (const [counted, minutes] of countsOf(tally)) for (const [minute, n] of minutes) add(counted, minute, n);',
+    replace: '',
+    title: 'a restart at any moment changes no decision',
+  }),
+  'limits/tally-journaled': writer('A tally is journaled each minute.', {
+    find: 'if (tally !== null) void append(',
+    replace: 'if (tally !== null) void (',
+    title: 'a tally a minute spares a start the reading of the hour',
+  }),
+  'limits/time-goes-on': steady('The time of a signer goes on from its last journal entry.', {
+    find: 'Math.max(world.clock(), world.notBefore)',
+    replace: 'world.clock()',
+    title: 'has more than the cap',
+  }),
+  'limits/clock-set': steady('The time of a signer follows no clock that is set.', {
+    find: 'return () => base + (world.monotonic() - startedAt);',
+    replace: 'return () => Math.max(base, world.clock() + 0 * startedAt);',
+    title: 'a clock that is set forth while the signer runs opens nothing',
+  }),
+  'limits/steady-time-journaled': journal('The journal keeps the steady time.', {
+    find: 'parseInstant(steadyAt ?? at)',
+    replace: 'parseInstant(steadyAt === undefined ? at : at)',
+    title: 'by the steady time where there is one',
+  }),
+  'limits/one-alarm': writer('There is one alarm a minute and profile.', {
+    find: 'if (alarmedIn.get(profile) !== minuteOf(now)) {',
+    replace: 'if (alarmedIn.size >= 0) {',
+    title: 'with one alarm',
+  }),
+  'limits/capped-profile-alone': {
+    guard: 'A capped profile is away alone, and keeps no other waiting.',
+    file: 'hsm/client/recent-absences.ts',
+    find: "profile = ''): string {",
+    replace: "_profile: string | undefined = '', profile = ''): string {",
+    test: 'test/unit/hsm/client/recent-absences.test.ts',
+    title: 'is away for one profile alone',
+  },
+  'limits/recovery-passes-over': {
+    guard: 'Recovery asks no second time for a capped profile, nor a signer that is away.',
+    file: 'src/operations/issuance/recover.ts',
+    find: 'away.add(reason.profile ?? record.issuer);',
+    replace: '',
+    test: 'test/unit/attack/recover.test.ts',
+    title: 'asks no second time',
+  },
+  'limits/refusal-journaled-first': core('A refusal is journaled before it is answered.', {
+    find: `    void journalWriter.refusal({ ...refused, rule }).then((recorded) => {
+      if (recorded) give();
+    });`,
+    replace: `    give();
+    void journalWriter.refusal({ ...refused, rule });`,
+    title: 'keeps rule, digest, issuer and what was asked',
+  }),
+  'limits/ids-only': writer('The issuer of a refused frame is journaled only where it looks like an id of ours.', {
+    find: `issuer: ISSUER.test(issuer) ? issuer : '',`,
+    replace: 'issuer,',
+    title: 'keeps no octets of a frame but ids',
+  }),
+  'limits/journal-flood': writer('A flood of refusals is journaled within a limit.', {
+    find: 'if (!gate.admit()) return true;',
+    replace: '',
+    title: 'keeps no more of a flood',
+  }),
+  'limits/log-flood': notices('A flood of refusals is logged within a limit.', {
+    find: 'if (!gate.admit()) return false;',
+    replace: 'gate.admit();',
+    title: 'log no more than a flood may write',
+  }),
+  'limits/refusals-pass-supervisor': guardsOf('hsm/supervisor/token-host.ts', 'test/integration/hsm/refusals.test.ts')(
+    'The supervisor counts the refusals of a signer.',
+    {
+      find: `if (frame.type === 'refused') notices.refused({ rule: ruleOf(frame), role: null });`,
+      replace: '',
+      title: 'what signer or supervisor refuse is a line of the log',
+    },
+  ),
+  'limits/doubts-flood': notices('Doubts of callers are logged within a limit.', {
+    find: 'faults.note(fault, pid, doubts.admit())',
+    replace: 'faults.note(fault, pid)',
+    title: 'count every doubt of a caller, and log no more',
+  }),
+  'limits/unread-answers': server('Nothing more is read from a caller that does not take its answers.', {
+    find: 'const isFull = (): boolean => socket.writableLength > UNREAD_BYTES_MAX;',
+    replace: 'const isFull = (): boolean => UNREAD_BYTES_MAX < 0;',
+    title: 'reads no more of a caller that does not take its answers',
+  }),
+  'limits/supervisor-refusals': guardsOf('hsm/supervisor/socket-server.ts', 'test/integration/hsm/refusals.test.ts')(
+    'What the supervisor refuses is counted and journaled.',
+    {
+      find: 'host.refused({ rule, role });',
+      replace: '',
+      title: 'what signer or supervisor refuse is a line of the log',
+    },
+  ),
+  'limits/only-worker': {
+    guard: 'Only the worker asks for certificates of responders.',
+    file: 'hsm/wire/permissions.ts',
+    find: `api: ['certificate', 'platform'],`,
+    replace: `api: ['certificate', 'platform', 'responder-certificate'],`,
+    test: 'test/integration/hsm/signers.test.ts',
+    title: 'each role asks for what its table allows',
+  },
+  'limits/cap-ceiling': {
+    guard: 'The caps of a production policy have a ceiling.',
+    file: 'src/policy/checks/marks.ts',
+    find: '.filter(({ body }) => (body.certificatesPerHourMax ?? 0) > most)',
+    replace: '.filter(({ body }) => (body.certificatesPerHourMax ?? 0) < 0 * most)',
+    test: 'test/unit/policy/production.test.ts',
+    title: 'as many certificates an hour as the benches of development sign',
+  },
+  'limits/gate-window': gate('A flood gate lets a number of lines through in a window.', {
+    find: 'if (admitted < linesMax) {',
+    replace: 'if (admitted >= 0) {',
+    title: 'lets so many through in a window',
+  }),
+  'limits/gate-length': gate('The window of a flood gate is as long as it says.', {
+    find: '      isOpen = true;',
+    replace: '',
+    title: 'is as long as it says',
+  }),
+  'limits/gate-rest': gate('A flood gate reports what it did not let through, where there was something.', {
+    find: 'if (rest > 0) onRest(rest);',
+    replace: 'onRest(rest);',
+    title: 'tells the rest as one number',
+  }),
+  'limits/names-bounded': notices('Names and texts of a child are kept within limits.', {
+    find: 'refusals.has(given) || refusals.size < NAMES_MAX ? given : OTHER',
+    replace: 'refusals.size < 0 ? OTHER : given',
+    title: 'do not grow with the names that a child makes up',
+  }),
+  'limits/journaled-or-nothing': core('Nothing is signed that is not journaled.', {
+    find: 'if (!(await journalWriter.signature(record))) return;',
+    replace: 'await journalWriter.signature(record);',
+    title: 'a journal that cannot be written',
+  }),
+  'limits/journal-failed': journal('After a failed write the journal takes nothing more.', {
+    find: 'if (failure !== null) return Promise.resolve(err(failure));',
+    replace: '',
+    title: 'after a write that failed',
+  }),
+  'limits/journal-chain': journal('The journal is a chain.', {
+    find: 'if (entry === null || entry.seq !== previous.seq + 1 || entry.prev !== previous.hash) {',
+    replace: 'if (entry === null) {',
+    title: 'a changed, removed or exchanged line',
+  }),
+  'limits/journal-form': {
+    guard: 'A line of the journal has a known form.',
+    file: 'hsm/signer/journal-line.ts',
+    find: 'return isEntry(value) ? value : null;',
+    replace: 'return isEntry(value) || isObject(value) ? (value as JournalEntry) : null;',
+    test: 'test/unit/hsm/signer/journal.test.ts',
+    title: 'is no entry of ours',
+  },
+  'limits/journal-written-through': guardsOf('hsm/signer/journal.ts', 'test/fault/durability.test.ts')(
+    'The journal is written through to the disk with each write.',
+    { find: ' | constants.O_DSYNC', replace: '', title: 'is written through to the disk with each write' },
+  ),
+  'limits/token-kind': core('A token signs only what its kind signs.', {
+    find: 'if (!allowed.ok) return refuseThis(allowed.error);',
+    replace: '',
+    title: 'token answers no',
+  }),
+  'limits/whole-sequence': core('Bytes to be signed are one SEQUENCE.', {
+    find: 'if (!isWholeSequence(tbs))',
+    replace: 'if (tbs.length === 0)',
+    title: 'where to-be-signed bytes are due',
+  }),
+  'limits/certificate-length': core('Bytes to be signed have a maximal length.', {
+    find: 'if (tbs.length > bytesMax) return',
+    replace: 'if (bytesMax < 0) return',
+    title: 'refuses what is longer than any certificate',
+  }),
+  'limits/meta-is-object': frames('The meta of a frame is a JSON object.', {
+    find: `if (typeof value === 'object' && value !== null && !Array.isArray(value)) return`,
+    replace: `if (typeof value === 'object') return`,
+    title: 'a meta ',
+  }),
+  'limits/platform-context': {
+    guard: 'The platform key signs a checkpoint under its context only.',
+    file: 'hsm/wire/platform-purposes.ts',
+    find: `checkpoint: (body) => ok(concat([platformContext('checkpoint'), body])),`,
+    replace: 'checkpoint: (body) => ok(body),',
+    test: SIGNER_CORE,
+    title: 'under its context only',
+  },
+  'limits/platform-cmp': {
+    guard: 'The platform key signs for CMP only what begins like a ProtectedPart.',
+    file: 'hsm/wire/platform-purposes.ts',
+    find: '    beginsLikeProtectedPart(body)\n      ? ok(body)',
+    replace: '    body.length >= 0\n      ? ok(body)',
+    test: SIGNER_CORE,
+    title: 'takes for CMP what begins like a ProtectedPart',
+  },
+  'limits/frame-length': frames('A frame that is received has a maximal length.', {
+    find: 'if (length > lengthMax) failure =',
+    replace: 'if (lengthMax < 0) failure =',
+    title: 'no octets make the decoder throw',
+  }),
+  'limits/frame-sent': frames('A frame that is sent has a maximal length.', {
+    find: 'assert(length <= LIMITS.signerFrameBytesMax && metaBytes.length <= 0xffff,',
+    replace: 'assert(length > 0,',
+    title: 'one octet more than the largest is not sent',
+  }),
+  'limits/connections': server('The number of connections to a socket is limited.', {
+    find: 'server.maxConnections = CONNECTIONS_MAX;',
+    replace: 'server.maxConnections = 100 * CONNECTIONS_MAX;',
+    title: 'is one of sixteen',
+  }),
+  'limits/unanswered': server('The number of unanswered requests of a connection is limited.', {
+    find: '} else if (unanswered >= UNANSWERED_MAX) {',
+    replace: '} else if (UNANSWERED_MAX < 0) {',
+    title: 'has two thousand requests unanswered',
+  }),
+  'limits/caller-lists': server('The number of lists of a connection is limited.', {
+    find: 'crls.has(frame.id) || crls.size >= CRL_STREAMS_MAX',
+    replace: 'crls.has(frame.id)',
+    title: 'has four lists on their way',
+  }),
+  'limits/role': guardsOf('hsm/supervisor/socket-server.ts', 'test/integration/hsm/signers.test.ts')(
+    'A caller asks only what its role may ask.',
+    {
+      find: '} else if (!roleMayAsk(role, kind)) {',
+      replace: '} else if (!roleMayAsk(role, kind) && frame.id < 0) {',
+      title: 'each role asks for what its table allows',
+    },
+  ),
+  'limits/client-in-flight': {
+    guard: 'The number of unanswered requests of a client is limited.',
+    file: 'hsm/client/connection.ts',
+    find: 'if (pending.size >= inFlightMax) return',
+    replace: 'if (inFlightMax < 0) return',
+    test: 'test/unit/hsm/client/connection.test.ts',
+    title: 'knocks once a pause',
+  },
+};

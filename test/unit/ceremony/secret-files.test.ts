@@ -1,0 +1,76 @@
+/** Files that hold a sealed share or the copy of a token are their owner's alone, in bundles too; one that is not is warned of. */
+import assert from 'node:assert/strict';
+import { chmod, mkdtemp, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createByContent, warnIfReadableByOthers } from '../../../src/ceremony/quorum/secret-files.js';
+import { encodeShare } from '../../../src/ceremony/quorum/share-file.js';
+import { encodeCopy } from '../../../src/ceremony/steps/shared/token-records.js';
+import { homeFiles, READ_BYTES_MAX } from '../../../src/ceremony-host/files.js';
+import { type Bytes, toBase64, utf8 } from '../../../src/kernel/bytes.js';
+
+const octets = toBase64(new Uint8Array(28));
+const SHARE = encodeShare({
+  ...{ form: 1, kind: 'quorum-share', set: '00'.repeat(16), ceremony: 'fort', token: 'root-fort', generation: 1 },
+  ...{ number: 1, shares: 3, threshold: 2, holder: 'Porteuse 1', organisation: 'PFCNG' },
+  sealed: { kind: 'passphrase', scrypt: { n: 2, r: 8, p: 1 }, salt: octets, nonce: octets, box: octets },
+});
+const COPY = encodeCopy('root-fort', new Map([['token/object', utf8('sealed by the token')]]));
+const CERTIFICATE = utf8('no secret');
+
+describe('files of a ceremony that hold something sealed', () => {
+  let home: string;
+  before(async () => {
+    home = await mkdtemp(join(tmpdir(), 'pfcng-sealed-files-'));
+  });
+  after(() => rm(home, { recursive: true, force: true }));
+  const modeOf = async (path: string): Promise<string> => ((await stat(join(home, path))).mode & 0o777).toString(8);
+  const saidOf = async (path: string, from: 'home' | 'given'): Promise<readonly string[]> => {
+    const lines: string[] = [];
+    const terminal = { show: (said: readonly string[]) => void lines.push(...said), ask: noOne, askSecret: noOne };
+    await warnIfReadableByOthers({ files: homeFiles(home), terminal }, path, from);
+    return lines;
+  };
+  const noOne = () => assert.fail('nobody is asked');
+
+  const CASES: readonly { readonly name: string; readonly contents: readonly Bytes[]; readonly mode: string }[] = [
+    { name: 'a share', contents: [SHARE], mode: '600' },
+    { name: 'the copy of a token', contents: [COPY], mode: '600' },
+    { name: 'a bundle with the copy of a token among others', contents: [CERTIFICATE, COPY], mode: '600' },
+    { name: 'a bundle of nothing but certificates', contents: [CERTIFICATE, CERTIFICATE], mode: '644' },
+  ];
+  for (const [at, { name, contents, mode }] of CASES.entries())
+    it(`${name} has mode ${mode}`, async () => {
+      const content = contents.length === 1 ? (contents[0] ?? CERTIFICATE) : utf8('a bundle');
+      await createByContent({ files: homeFiles(home) }, `made/${at}`, { content, contents });
+      assert.equal(await modeOf(`made/${at}`), mode);
+    });
+
+  it('is warned of where others of this machine may read it, by its place in the home folder or by the path that was typed', async () => {
+    const path = 'shares/1.json';
+    await homeFiles(home).createPrivate(path, SHARE);
+    assert.deepEqual(await saidOf(path, 'home'), []);
+    assert.deepEqual(await saidOf('shares/none.json', 'home'), []);
+    for (const mode of [0o640, 0o604]) {
+      await chmod(join(home, path), mode);
+      for (const [given, from] of [[path, 'home'] as const, [join(home, path), 'given'] as const])
+        assert.match(
+          (await saidOf(given, from)).join('\n'),
+          /^ATTENTION : d'autres comptes .*chmod 600 (\S+) \/ WARNING: other accounts .*chmod 600 \1$/,
+        );
+    }
+  });
+
+  it('what was carried here and is no plain file, or larger than any of a ceremony, is refused and not waited for', async () => {
+    const files = homeFiles(home);
+    // A pipe and /dev/zero are the same case, and would keep this test for ever without the guard.
+    await symlink('/dev/null', join(home, 'device'));
+    await writeFile(join(home, 'large'), '');
+    await truncate(join(home, 'large'), READ_BYTES_MAX + 1);
+    for (const [path, code] of [
+      ['device', 'ESPIPE'],
+      ['large', 'EFBIG'],
+    ] as const)
+      await assert.rejects(files.read(path), { code, syscall: 'read' });
+  });
+});
