@@ -43,8 +43,8 @@ export const measureHsmDown: Part = ({ effort, say }) =>
       return {
         lines: asked.map(({ what, up, down }) => ({
           what: `${what}, all signers dead, ${OCSP_CONNECTIONS} connections`,
-          figure: `${number(median(down))} answers/s`,
-          limit: `${number(median(up))} answers/s with all signers well`,
+          figure: `${number(median(down))} responses/s`,
+          limit: `${number(median(up))} responses/s with all signers ready`,
           ...atLeast(median(down) / median(up), GOAL),
         })),
       };

@@ -34,7 +34,7 @@ export const measureIssuance: Part = async (bench) => {
     }
     bench.say(`plain INSERTs, ${database.name}`);
     const figure = await database.measureInserts(bench.effort.insertSeconds);
-    results.push({ lines: [{ what: `Plain durable INSERTs into ${database.name}, rows of 1,500 octets`, figure }] });
+    results.push({ lines: [{ what: `Plain durable INSERTs into ${database.name}, rows of 1,500 bytes`, figure }] });
   }
   bench.say('issuance, cfssl');
   const cfssl = await measureCfssl(bench.effort.issuanceSeconds);

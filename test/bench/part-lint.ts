@@ -49,13 +49,13 @@ export const measureLint: Part = async ({ effort, say }) => {
         limit: `${US_MAX} us`,
         ...atMost(whole / US_MAX, 1),
       },
-      { what: 'of which reading the certificate, before any rule', figure: `${number(parse)} us` },
+      { what: 'of which parsing the certificate, before any rule', figure: `${number(parse)} us` },
       { what: 'of which the rules themselves', figure: `${number(own)} us` },
       {
-        what: 'of which reading extensions and key for the first rule that asks, and the rest',
+        what: 'of which parsing extensions and key when a rule first asks, and the rest',
         figure: `${number(Math.max(0, whole - parse - own))} us`,
       },
-      { what: 'Lint of an OCSP answer', figure: `${number(answer)} us` },
+      { what: 'Lint of an OCSP response', figure: `${number(answer)} us` },
       listLine(effort.runs),
     ],
     notes: [ruleTable(rules)],
@@ -142,7 +142,7 @@ function listLine(runs: number): Line {
   const ms = median(linted.slice(1));
   const hashMs = median(hashed.slice(1));
   return {
-    what: `Lint of a list of ${number(ENTRIES)} entries (${number(bytes / 1e6)} MB) as it streams`,
+    what: `Lint of a CRL of ${number(ENTRIES)} entries (${number(bytes / 1e6)} MB) as it streams`,
     figure: `${number((ENTRIES / ms) * SECOND_MS)} entries/s, resident memory up by ${number(riseMb)} MB`,
     limit: `${number((ENTRIES / hashMs) * SECOND_MS)} entries/s of SHA-256 alone`,
     ratio: `${((100 * hashMs) / ms).toFixed(0)} %`,

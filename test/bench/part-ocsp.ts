@@ -82,7 +82,7 @@ export const measureOcsp: Part = async (bench) => {
       rates.push(found.rate);
       lines.push({
         what: `OCSP with a nonce, ${one.name} responder, ${OCSP_CONNECTIONS} connections`,
-        figure: `${number(found.rate)} answers/s (p99 ${found.p99})`,
+        figure: `${number(found.rate)} responses/s (p99 ${found.p99})`,
         limit: `${number(limit)} C_Sign/s, ${THREADS} threads of a C program`,
         ...(one.goal === null
           ? { ratio: `${(100 * (found.rate / limit)).toFixed(0)} %` }
@@ -117,9 +117,9 @@ async function measureCache(bench: Bench, service: Service, certificates: readon
     const octets = Buffer.from(answer.base64, 'base64').length;
     lines.push(
       {
-        what: `OCSP from the cache, ${method}, ${OCSP_CONNECTIONS} connections, ${octets} octets`,
-        figure: `${number(found.rate)} answers/s (p99 ${found.p99})`,
-        limit: `${number(limit.rate)} answers/s of bare node:http`,
+        what: `OCSP from the cache, ${method}, ${OCSP_CONNECTIONS} connections, ${octets} bytes`,
+        figure: `${number(found.rate)} responses/s (p99 ${found.p99})`,
+        limit: `${number(limit.rate)} responses/s of bare node:http`,
         ...atLeast(found.rate / limit.rate, CACHE_GOAL),
       },
       {
@@ -135,13 +135,13 @@ async function measureCache(bench: Bench, service: Service, certificates: readon
 }
 
 async function besideOcspserve({ effort }: Bench, { file, answers }: Requests, ours: Answers): Promise<Line> {
-  const what = 'cfssl ocspserve, the same answers, POST';
+  const what = 'cfssl ocspserve, the same responses, POST';
   const peer = await measureOcspserve(answers, (url) => runWrk(url, { file }, effort.ocspSeconds));
   if (typeof peer === 'string') return { what, figure: peer };
   return {
     what,
-    figure: `${number(ours.rate)} answers/s of ours`,
-    limit: `${number(peer.rate)} answers/s (p99 ${peer.p99})`,
+    figure: `${number(ours.rate)} responses/s of PFCNG`,
+    limit: `${number(peer.rate)} responses/s (p99 ${peer.p99})`,
     ...atLeast(ours.rate / peer.rate, 1),
   };
 }
@@ -169,8 +169,8 @@ async function measurePeers(bench: Bench, { at, certificates, ders, rates }: Mea
     else
       lines.push({
         what,
-        figure: `${number(ours)} answers/s of ours`,
-        limit: `${number(peer)} answers/s`,
+        figure: `${number(ours)} responses/s of PFCNG`,
+        limit: `${number(peer)} responses/s`,
         ...atLeast(ours / peer, one.peerGoal),
       });
   }

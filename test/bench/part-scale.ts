@@ -116,7 +116,7 @@ async function compare({ effort, scale }: Bench, compared: Compared): Promise<re
     const files = new Map<Service, OcspLoad>();
     for (const service of [empty, full]) files.set(service, await ocspLoadOf(service, how));
     lines.push(
-      await inTurns(`Cost of an OCSP answer ${how}`, async (service) => {
+      await inTurns(`Cost of an OCSP response ${how}`, async (service) => {
         const { file, nonceOctets } = files.get(service) ?? { file: '', nonceOctets: 0 };
         return runWrk(service.urls.publication, { file, nonceOctets }, effort.ocspSeconds).rate;
       }),

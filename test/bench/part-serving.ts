@@ -64,8 +64,8 @@ export const measureServing: Part = ({ effort, say }) =>
         const found = middle(runs, ({ ours, theirs }) => ours.rate / theirs.rate);
         lines.push({
           what,
-          figure: `${number(found.ours.rate)} answers/s (p99 ${found.ours.p99})`,
-          limit: `${number(found.theirs.rate)} answers/s of nginx, one worker (p99 ${found.theirs.p99})`,
+          figure: `${number(found.ours.rate)} responses/s (p99 ${found.ours.p99})`,
+          limit: `${number(found.theirs.rate)} responses/s of nginx, one worker (p99 ${found.theirs.p99})`,
           ...atLeast(found.ours.rate / found.theirs.rate, RATIO_MIN),
         });
       };
@@ -76,14 +76,14 @@ export const measureServing: Part = ({ effort, say }) =>
         writeFileSync(file, randomBytes(octets));
         copyFileSync(file, join(nginx.folder, name));
         const connections = octets < LARGE_OCTETS ? CONNECTIONS : LARGE_CONNECTIONS;
-        const what = `List over HTTP, ${number(octets)} octets (entries: ${entries}), ${connections} connections`;
+        const what = `CRL over HTTP, ${number(octets)} bytes (entries: ${entries}), ${connections} connections`;
         measure(what, name, { connections, etags: [null, null] });
         if (octets >= LARGE_OCTETS) continue;
         const etags = [
           await tagOf(`${service.urls.publication}/CRL/${name}`),
           await tagOf(`http://127.0.0.1:${nginx.port}/${name}`),
         ] as const;
-        measure('of it, to whoever has it (If-None-Match, 304)', name, { connections, etags });
+        measure('of it, to clients that have it (If-None-Match, 304)', name, { connections, etags });
       }
     } finally {
       await nginx.stop();
