@@ -115,7 +115,7 @@ export const WORLD_HOMES = {
 
 /** Exports that decide what may be signed, and who may import them (tests aside). */
 export const GUARDED_EXPORTS: readonly { module: string; name: string; importers: readonly string[] }[] = [
-  { module: 'src/lint/token.ts', name: 'grant', importers: ['src/lint/'] },
+  { module: 'src/lint/token.ts', name: 'makeLintToken', importers: ['src/lint/'] },
   { module: 'src/lint/token.ts', name: 'redeemLintToken', importers: ['hsm/'] },
 ];
 
