@@ -57,8 +57,11 @@ describe('a group of two tokens, under fifty requests a second, one of which', (
     await readyz((said) => said.state === 'ready');
     const as = (account: 'card-management' | 'officer-1') =>
       createClient({
-        ...{ url: service.urls.api, trust: trustOf(at), credential: credentialOf(at, account) },
-        ...{ connectionsMax: 300, judge: null },
+        url: service.urls.api,
+        trust: trustOf(at),
+        credential: credentialOf(at, account),
+        connectionsMax: 300,
+        judge: null,
       });
     client = as('card-management');
     officer = as('officer-1');

@@ -253,8 +253,15 @@ describeOnEach(`kill -9 in a storm of requests (PFCNG_FAULT_SEED=${SEED})`, ({ k
         const { output } = await openssl('crl', '-in', party.path(`${issuer}.crl.pem`), '-noout', '-text');
         assert.ok(output.toLowerCase().includes(serial.replace(/^(00)+/, '')), `${serial} is not on the CRL`);
         const asked = await openssl(
-          ...['ocsp', '-no_nonce', '-issuer', party.path(`${issuer}.pem`), '-serial', `0x${serial}`],
-          ...['-noverify', '-url', `${service.urls.publication}/ocsp`],
+          'ocsp',
+          '-no_nonce',
+          '-issuer',
+          party.path(`${issuer}.pem`),
+          '-serial',
+          `0x${serial}`,
+          '-noverify',
+          '-url',
+          `${service.urls.publication}/ocsp`,
         );
         assert.ok(asked.output.includes(': revoked'), asked.output);
       }

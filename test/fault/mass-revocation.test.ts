@@ -44,13 +44,18 @@ function recordsOf(batch: number): readonly CertificateRecord[] {
   return Array.from({ length: COUNT }, (_, at) => {
     const createdAt = bornAt + Math.floor((at * 1_000) / COUNT);
     return intent(0, {
-      ...{ id: recordIdFrom(createdAt, randomBytes(10)), createdAt, issuer: CA as IssuerId, profile: PROFILE },
-      ...{
-        serial: Buffer.concat([Buffer.of(1), randomBytes(15)]).toString('hex'),
-        spkiSha256: randomBytes(32).toString('hex'),
-      },
-      ...{ notBefore: createdAt, notAfter: createdAt + 1_000 * 86_400_000, structureId: '10B0057881', identity: null },
-      ...{ holderId: `10B0057881/A-${at}`, holder: { kind: 'organisation', application: `A-${at}` } },
+      id: recordIdFrom(createdAt, randomBytes(10)),
+      createdAt,
+      issuer: CA as IssuerId,
+      profile: PROFILE,
+      serial: Buffer.concat([Buffer.of(1), randomBytes(15)]).toString('hex'),
+      spkiSha256: randomBytes(32).toString('hex'),
+      notBefore: createdAt,
+      notAfter: createdAt + 1_000 * 86_400_000,
+      structureId: '10B0057881',
+      identity: null,
+      holderId: `10B0057881/A-${at}`,
+      holder: { kind: 'organisation', application: `A-${at}` },
     });
   });
 }
@@ -70,7 +75,9 @@ describeOnEach(`a mass revocation of ${COUNT} certificates that is killed half-w
     service = createService(at);
     await service.start();
     officer = createClient({
-      ...{ url: service.urls.api, trust: trustOf(at), credential: credentialOf(at, 'officer-1') },
+      url: service.urls.api,
+      trust: trustOf(at),
+      credential: credentialOf(at, 'officer-1'),
       judge: createResponseJudge(await fetchOpenApi(service.urls.api, trustOf(at))),
     });
     party = createRelyingParty(service.urls.publication);
@@ -104,8 +111,16 @@ describeOnEach(`a mass revocation of ${COUNT} certificates that is killed half-w
     batch.filter((_, index) => index % Math.ceil(batch.length / SAMPLE) === 0);
   async function statusOf({ serial }: CertificateRecord): Promise<string> {
     const { output } = await openssl(
-      ...['ocsp', '-no_nonce', '-issuer', party.path(`${CA}.pem`), '-serial', `0x${serial}`],
-      ...['-CAfile', party.path('acr-el.pem'), '-url', `${service.urls.publication}/ocsp`],
+      'ocsp',
+      '-no_nonce',
+      '-issuer',
+      party.path(`${CA}.pem`),
+      '-serial',
+      `0x${serial}`,
+      '-CAfile',
+      party.path('acr-el.pem'),
+      '-url',
+      `${service.urls.publication}/ocsp`,
     );
     return /0x\w+: (\w+)/.exec(output)?.[1] ?? output;
   }

@@ -101,7 +101,10 @@ describe('outlets', function outlets() {
     const supplied = remotes.map((outlet): Supplied => ({ outlet, shared: true, source: () => publishedIn(home) }));
     const made = createOutlets(
       {
-        ...{ store, clock: Date.now, wanted, holder: `holder ${running.length}` },
+        store,
+        clock: Date.now,
+        wanted,
+        holder: `holder ${running.length}`,
         log: { info: hear, warn: hear, error: hear },
         issuerOf: () => authority.issuer,
       },

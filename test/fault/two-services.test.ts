@@ -96,7 +96,9 @@ describe('two services on one database', () => {
   it('asked at the same moment under one Idempotency-Key make one certificate', async function sameKey() {
     this.timeout(120_000);
     const attempts = Array.from({ length: RACES }, () => ({
-      ...{ path: '/v1/certificates', body: bodyOf('elementaire/org-auth-cli'), key: randomUUID() },
+      path: '/v1/certificates',
+      body: bodyOf('elementaire/org-auth-cli'),
+      key: randomUUID(),
     }));
     const races = await Promise.all(attempts.map(both));
     for (const [at, outcomes] of races.entries()) {
@@ -158,7 +160,10 @@ describe('two services on one database', () => {
     const [first, second] = services;
     assert.ok(first && second);
     const officer = createClient({
-      ...{ url: first.urls.api, trust: trustOf(first.at), judge: null, connectionsMax: 1 },
+      url: first.urls.api,
+      trust: trustOf(first.at),
+      judge: null,
+      connectionsMax: 1,
       credential: credentialOf(first.at, 'officer-1'),
     });
     await officer.expect('POST', '/v1/cas/aci-fo-org/crl');

@@ -1,8 +1,9 @@
 import type { Mutants } from './mutant.js';
+import { OCSP } from './ocsp.js';
 import { PORTS } from './ports.js';
 import { SIGNER_CHECKS } from './signer-checks.js';
 import { SIGNER_GROUPS } from './signer-groups.js';
 import { SIGNER_LIMITS } from './signer-limits.js';
 import { SIGNERS } from './signers.js';
 
-export const MUTANTS: Mutants = { ...PORTS, ...SIGNERS, ...SIGNER_GROUPS, ...SIGNER_LIMITS, ...SIGNER_CHECKS };
+export const MUTANTS: Mutants = { ...PORTS, ...OCSP, ...SIGNERS, ...SIGNER_GROUPS, ...SIGNER_LIMITS, ...SIGNER_CHECKS };

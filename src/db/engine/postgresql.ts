@@ -49,16 +49,25 @@ export function openPostgresql(options: PostgresqlOptions, limits: StoreLimits):
   const { waitMsMax, transactionMsMax, readMsMax } = limits;
   const readersMax = Math.max(1, options.connectionsMax - 1 - SNAPSHOT_CONNECTIONS_MAX);
   const write = connect(options, {
-    ...{ connectionsMax: 1, waitMsMax, statementMsMax: transactionMsMax, idleMsMax: transactionMsMax },
+    connectionsMax: 1,
+    waitMsMax,
+    statementMsMax: transactionMsMax,
+    idleMsMax: transactionMsMax,
     settings: { lock_timeout: waitMsMax },
   });
   const readOnly = { default_transaction_read_only: 'on' };
   const readers = connect(options, {
-    ...{ connectionsMax: readersMax, waitMsMax, statementMsMax: readMsMax, idleMsMax: readMsMax },
+    connectionsMax: readersMax,
+    waitMsMax,
+    statementMsMax: readMsMax,
+    idleMsMax: readMsMax,
     settings: readOnly,
   });
   const snapshots = connect(options, {
-    ...{ connectionsMax: limits.snapshotsMax, waitMsMax, statementMsMax: readMsMax, idleMsMax: SNAPSHOT_MS_MAX },
+    connectionsMax: limits.snapshotsMax,
+    waitMsMax,
+    statementMsMax: readMsMax,
+    idleMsMax: SNAPSHOT_MS_MAX,
     settings: readOnly,
   });
   const writer = createWriter(() => begin(write, limits), limits);
@@ -95,13 +104,22 @@ type Use = {
 export function connect(options: PostgresqlOptions, use: Use): Knex {
   const { host, port, database, user, password, tls } = options;
   const settings = {
-    ...{ statement_timeout: use.statementMsMax, idle_in_transaction_session_timeout: use.idleMsMax, ...use.settings },
+    statement_timeout: use.statementMsMax,
+    idle_in_transaction_session_timeout: use.idleMsMax,
+    ...use.settings,
     // Of a library's session defaults nothing is left to chance: what is stored and compared depends on them.
-    ...{ client_min_messages: 'warning', timezone: 'UTC', bytea_output: 'hex', standard_conforming_strings: 'on' },
+    client_min_messages: 'warning',
+    timezone: 'UTC',
+    bytea_output: 'hex',
+    standard_conforming_strings: 'on',
   };
   // Each member is given, for what is missing pg would take from the environment or from a file of the user's.
   const connection = {
-    ...{ host, port, database, user, application_name: 'pfcng' },
+    host,
+    port,
+    database,
+    user,
+    application_name: 'pfcng',
     password: password ?? (() => ''),
     ssl: tls === null ? false : tlsOptions(tls.ca, tls.serverName ?? host),
     options: Object.entries(settings)

@@ -38,7 +38,9 @@ async function changedRows(
 ): Promise<readonly Row[] | null> {
   const beyond = await session.first(
     session.db.raw('select id from status_events where issuer = ? and id > ? order by id limit 1 offset ?', [
-      ...[issuer, base.change, entriesMax],
+      issuer,
+      base.change,
+      entriesMax,
     ]),
   );
   if (beyond !== null) return null;

@@ -60,8 +60,13 @@ export function reserve(
     for (const one of kinds) {
       const scope = scopeOf(one, partition);
       const crl = await tx.reserveCrl({
-        ...{ issuer: issuer.id, scope, thisUpdate, nextUpdate: thisUpdate + crlLifeMs(environment, scope), numberMin },
-        ...{ shared: lists[0]?.number, base: one === 'delta' ? base?.number : undefined },
+        issuer: issuer.id,
+        scope,
+        thisUpdate,
+        nextUpdate: thisUpdate + crlLifeMs(environment, scope),
+        numberMin,
+        shared: lists[0]?.number,
+        base: one === 'delta' ? base?.number : undefined,
       });
       await tx.appendAudit([crlEvent('crl.intent', 'intent', { crl, at: now, detail: {} })]);
       lists.push(crl);

@@ -38,8 +38,11 @@ export async function renewCertificate(
   if (!permitted.ok) return permitted;
   const applications = [{ order: orderOf(old.value, command), csr, pointer: '' }];
   const renewed = await issueCertificates(world, {
-    ...{ account, applications, idempotency },
-    ...{ status: 'issued', renews: old.value },
+    account,
+    applications,
+    idempotency,
+    status: 'issued',
+    renews: old.value,
   });
   if (!renewed.ok) return renewed;
   const [record] = renewed.value;

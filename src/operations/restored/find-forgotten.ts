@@ -80,7 +80,9 @@ async function compareList(
   if (chunks === null) return ok(null);
   const comparison = compare(world, issuer);
   const read = await readCrl(comparison.through(chunks), {
-    ...{ issuer, lifeMsMax: Number.MAX_SAFE_INTEGER, shapes: 'any' },
+    issuer,
+    lifeMsMax: Number.MAX_SAFE_INTEGER,
+    shapes: 'any',
     onEntry: comparison.see,
   });
   const failure = comparison.failure();

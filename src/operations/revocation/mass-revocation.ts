@@ -112,7 +112,9 @@ function newOrder(
     invalidityDate,
     state: 'running',
     finishedAt: null,
-    ...{ matched, revoked: 0, alreadyRevoked: 0 },
+    matched,
+    revoked: 0,
+    alreadyRevoked: 0,
   };
 }
 

@@ -80,12 +80,13 @@ async function workPart(
  */
 function accountOf({ accountId, submittedAt }: MassRevocation): Account {
   return {
-    ...{ id: accountId, name: accountId, roles: ['officer'], credentials: [] },
-    ...{
-      scope: { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] },
-      disabled: false,
-      createdAt: submittedAt,
-    },
+    id: accountId,
+    name: accountId,
+    roles: ['officer'],
+    credentials: [],
+    scope: { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] },
+    disabled: false,
+    createdAt: submittedAt,
   };
 }
 

@@ -129,8 +129,14 @@ export const WORLD = { statusChanged: 'never' } as const satisfies Record<'statu
 /** `port.method` of all of them, by the name of the value that has them in the operations. */
 export const PORT_CALLS: Readonly<Record<string, Failing>> = Object.fromEntries(
   Object.entries({
-    ...{ store: STORE, reads: READS, transaction: TRANSACTION, snapshot: SNAPSHOT },
-    ...{ signer: SIGNER, outlet: OUTLET, draft: DRAFT, world: WORLD },
+    store: STORE,
+    reads: READS,
+    transaction: TRANSACTION,
+    snapshot: SNAPSHOT,
+    signer: SIGNER,
+    outlet: OUTLET,
+    draft: DRAFT,
+    world: WORLD,
   }).flatMap(([port, table]) => Object.entries(table).map(([method, failing]) => [`${port}.${method}`, failing])),
 );
 

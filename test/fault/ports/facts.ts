@@ -77,15 +77,21 @@ export async function snapshotOf(raw: RawDatabase): Promise<Snapshot> {
   const chain = await chainOf(raw);
   return {
     certificates: certificates.map(({ id, issuer, serial, status, claim_key: key, tbs, signature }) => ({
-      ...{ id: String(id), issuer: String(issuer), serial: String(serial), status: String(status) },
+      id: String(id),
+      issuer: String(issuer),
+      serial: String(serial),
+      status: String(status),
       key: textOrNull(key),
       tbsSha256: digestOf(tbs as Bytes),
       tbs: tbs as Bytes,
       signature: signature as Bytes | null,
     })),
     crls: crls.map(({ issuer, scope, number, state, tbs_sha256: tbsSha256, sha256 }) => ({
-      ...{ issuer: listName(String(issuer), scope), number: Number(number), state: String(state) },
-      ...{ tbsSha256: textOrNull(tbsSha256), sha256: textOrNull(sha256) },
+      issuer: listName(String(issuer), scope),
+      number: Number(number),
+      state: String(state),
+      tbsSha256: textOrNull(tbsSha256),
+      sha256: textOrNull(sha256),
     })),
     massRevocations: await massRevocationsOf(raw),
     revokedTwice: (await raw.all(TWICE_SQL)).map(({ id }) => String(id)),
@@ -109,8 +115,13 @@ async function massRevocationsOf(raw: RawDatabase): Promise<readonly MassRevocat
       group by r.id, r.state, r.matched, r.revoked, r.already_revoked order by r.id`,
   );
   return rows.map(({ id, state, matched, done, settled, waiting, live }) => ({
-    ...{ id: String(id), state: String(state), matched: Number(matched), done: Number(done) },
-    ...{ settled: Number(settled), waiting: Number(waiting), live: Number(live) },
+    id: String(id),
+    state: String(state),
+    matched: Number(matched),
+    done: Number(done),
+    settled: Number(settled),
+    waiting: Number(waiting),
+    live: Number(live),
   }));
 }
 
@@ -119,7 +130,9 @@ export type StatusRow = Pick<CertificateRow, 'issuer' | 'serial' | 'status'>;
 export async function statusRows(raw: RawDatabase): Promise<readonly StatusRow[]> {
   const rows = await raw.all('select issuer, serial, status from certificates order by id');
   return rows.map(({ issuer, serial, status }) => ({
-    ...{ issuer: String(issuer), serial: String(serial), status: String(status) },
+    issuer: String(issuer),
+    serial: String(serial),
+    status: String(status),
   }));
 }
 

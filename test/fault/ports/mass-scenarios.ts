@@ -17,7 +17,11 @@ import { accept, idOf, type Service } from './service.js';
 import { OFFICER } from './stage.js';
 
 const NOTHING: RevocationSelection = {
-  ...{ authority: null, profile: null, issuedFrom: null, issuedUntil: null, spkiSha256: null },
+  authority: null,
+  profile: null,
+  issuedFrom: null,
+  issuedUntil: null,
+  spkiSha256: null,
 };
 const ORGANISATIONS: RevocationSelection = { ...NOTHING, profile: 'elementaire/org-auth-cli' };
 

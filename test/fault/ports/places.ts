@@ -54,7 +54,10 @@ export async function createTheatre(kind: DatabaseKind, slots: number): Promise<
   const cast = { folder, stage, slots };
   const made = kind === 'sqlite' ? await onSqlite(cast) : await onPostgresql(cast);
   return {
-    ...{ folder, stage, stageFile, slots: made.slots },
+    folder,
+    stage,
+    stageFile,
+    slots: made.slots,
     close: async () => {
       await made.close();
       rmSync(folder, { recursive: true, force: true });

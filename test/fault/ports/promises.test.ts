@@ -75,8 +75,12 @@ const BREACHES: readonly Breach[] = [
       journal: [
         ...facts.journal,
         {
-          ...{ kind: 'certificate', issuer: ourRow(facts).issuer, name: ourRow(facts).serial },
-          ...{ tbsSha256: '00', stored: true, announced: true },
+          kind: 'certificate',
+          issuer: ourRow(facts).issuer,
+          name: ourRow(facts).serial,
+          tbsSha256: '00',
+          stored: true,
+          announced: true,
         },
       ],
     }),

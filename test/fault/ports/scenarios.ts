@@ -374,9 +374,12 @@ const ANSWERING: readonly Scenario[] = [
 export const SCENARIOS: readonly Scenario[] = [
   ...ISSUING,
   ...CHANGING,
-  ...[...PUBLISHING, ...DUE],
+  ...PUBLISHING,
+  ...DUE,
   ...RECOVERING,
   ...ANSWERING,
   ...STARTING,
-  ...[...OFFICE, ...MASS, ...RESPONDERS],
+  ...OFFICE,
+  ...MASS,
+  ...RESPONDERS,
 ];

@@ -150,7 +150,12 @@ export function tell({ place }: Service, told: readonly Told[]): void {
 
 export function toldCertificate({ id, issuer, serial, state, tbs, signature }: CertificateRecord): Told {
   return {
-    ...{ kind: 'certificate', id, issuer, serial, status: state.status, tbsSha256: digestOf(tbs) },
+    kind: 'certificate',
+    id,
+    issuer,
+    serial,
+    status: state.status,
+    tbsSha256: digestOf(tbs),
     signature: signature === null ? null : Buffer.from(signature).toString('hex'),
   };
 }

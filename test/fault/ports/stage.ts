@@ -59,7 +59,11 @@ function readAuthority(written: Written['authorities'][number]): Authority {
   const { id, hierarchy } = written;
   const certificate = derOf(written.certificate);
   const issuer = readIssuer({
-    ...{ id: id as Issuer['id'], authority: id, generation: 1, kind: 'issuing', certificate },
+    id: id as Issuer['id'],
+    authority: id,
+    generation: 1,
+    kind: 'issuing',
+    certificate,
     hierarchy: hierarchy as Issuer['hierarchy'],
   });
   if (!issuer.ok) throw new Error(JSON.stringify(issuer.error));
@@ -101,7 +105,10 @@ export type Asked = {
 export function commandOf({ csrs }: Stage, { number, profiles, key }: Asked): IssueCommand {
   const applications = profiles.map((profile, at) => ({
     order: {
-      ...{ card: null, identity: null, keyOrigin: null, validity: { notBefore: null, notAfter: null } },
+      card: null,
+      identity: null,
+      keyOrigin: null,
+      validity: { notBefore: null, notAfter: null },
       ...(orderOf(profile, number) as unknown as Pick<CertificateOrder, 'profile' | 'holder'>),
     },
     csr: present(csrs[number + at], 'a request for each key'),

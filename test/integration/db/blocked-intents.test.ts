@@ -9,7 +9,13 @@ import { idOf, intent, NOW } from '../../support/db-records.js';
 
 const SCOPE = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] } as const;
 const OFFICER: Account = {
-  ...{ id: 'officer-a', name: 'A', roles: ['officer'], scope: SCOPE, credentials: [], disabled: false, createdAt: NOW },
+  id: 'officer-a',
+  name: 'A',
+  roles: ['officer'],
+  scope: SCOPE,
+  credentials: [],
+  disabled: false,
+  createdAt: NOW,
 };
 
 describeOnEach('an intent that is open when its key is blocked', ({ opened }) => {
@@ -28,7 +34,10 @@ describeOnEach('an intent that is open when its key is blocked', ({ opened }) =>
     const by = { officers: [OFFICER.id], reason: 'found in a repository', login: 'root' };
     unwrap(await blockKey({ store, clock }, '1'.repeat(64), by));
     const world = {
-      ...{ store, clock, statusChanged: () => undefined, log: { info: () => undefined } },
+      store,
+      clock,
+      statusChanged: () => undefined,
+      log: { info: () => undefined },
       blockedKeys: { has: (spkiSha256: string) => spkiSha256 === '2'.repeat(64) },
       // Nobody is asked: neither for an issuer nor for a signature.
     };

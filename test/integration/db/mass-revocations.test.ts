@@ -13,7 +13,11 @@ import { rawDatabase } from '../../support/db-raw.js';
 import { certify, intent, NOW, OTHER_ISSUER } from '../../support/db-records.js';
 
 const NOTHING: RevocationSelection = {
-  ...{ authority: null, profile: null, issuedFrom: null, issuedUntil: null, spkiSha256: null },
+  authority: null,
+  profile: null,
+  issuedFrom: null,
+  issuedUntil: null,
+  spkiSha256: null,
 };
 const ALL = { profiles: ['*'], structures: ['*'], domains: ['*'], holders: ['*'] } as const;
 const HOUR_MS = 3_600_000;
@@ -37,9 +41,17 @@ const RECORDS = {
 type Name = keyof typeof RECORDS;
 
 const ORDER: MassRevocation = {
-  ...{ id: recordIdFrom(NOW, new Uint8Array(10)), accountId: 'officer-1', submittedAt: NOW, selection: NOTHING },
-  ...{ reason: 'superseded', invalidityDate: null, state: 'running', finishedAt: null },
-  ...{ matched: 5, revoked: 0, alreadyRevoked: 0 },
+  id: recordIdFrom(NOW, new Uint8Array(10)),
+  accountId: 'officer-1',
+  submittedAt: NOW,
+  selection: NOTHING,
+  reason: 'superseded',
+  invalidityDate: null,
+  state: 'running',
+  finishedAt: null,
+  matched: 5,
+  revoked: 0,
+  alreadyRevoked: 0,
 };
 
 async function fill(store: Store): Promise<void> {
@@ -183,8 +195,12 @@ describeOnEach('many states at once', ({ fresh, opened }) => {
     );
     await raw.close();
     const expected = states.map(({ id, state }) => ({
-      ...{ certificate_id: id, at: event.at, actor: event.actor, status: state.status },
-      ...{ reason: 'reason' in state ? state.reason : null, invalidity_date: state.invalidityDate },
+      certificate_id: id,
+      at: event.at,
+      actor: event.actor,
+      status: state.status,
+      reason: 'reason' in state ? state.reason : null,
+      invalidity_date: state.invalidityDate,
     }));
     assert.deepEqual(
       events.map((one) => ({ ...one })),

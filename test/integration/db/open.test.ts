@@ -30,8 +30,15 @@ async function contents(database: DatabaseOptions): Promise<unknown> {
 }
 
 const LIMITS = {
-  ...{ waitMsMax: 5_000, waitingMax: 10, groupItemsMax: 10, transactionMsMax: 15_000, readMsMax: 30_000 },
-  ...{ readsMax: 10, readConnectionsMax: 1, snapshotsMax: 1, fileBytesMax: 1024 ** 3 },
+  waitMsMax: 5_000,
+  waitingMax: 10,
+  groupItemsMax: 10,
+  transactionMsMax: 15_000,
+  readMsMax: 30_000,
+  readsMax: 10,
+  readConnectionsMax: 1,
+  snapshotsMax: 1,
+  fileBytesMax: 1024 ** 3,
 };
 
 /** Makes a database without the last migration, with one open intent in it. */

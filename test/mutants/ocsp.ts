@@ -1,0 +1,364 @@
+import { guardsOf, type Mutants } from './mutant.js';
+
+const ANSWER = 'src/operations/status/answer-ocsp.ts';
+const SAVED = 'test/integration/ocsp/saved-answers.test.ts';
+const NEVER_BACK = 'test/integration/ocsp/never-back.test.ts';
+
+const answer = guardsOf(ANSWER, 'test/integration/ocsp/answer-ocsp.test.ts');
+const saved = guardsOf(ANSWER, SAVED);
+const sideBySide = guardsOf(ANSWER, 'test/integration/ocsp/side-by-side.test.ts');
+const life = guardsOf('src/ocsp/answer.ts', 'test/integration/ocsp/answer-ocsp.test.ts');
+const request = guardsOf('src/ocsp/request.ts', 'test/unit/ocsp/request.test.ts');
+const cache = guardsOf('src/ocsp/cache.ts', 'test/unit/ocsp/cache.test.ts');
+const poller = guardsOf('src/jobs/status/status-poller.ts', 'test/integration/jobs/status-poller.test.ts');
+const responders = guardsOf('src/jobs/status/responders.ts', 'test/integration/jobs/responders.test.ts');
+const renewal = guardsOf('src/operations/status/renew-responder.ts', 'test/integration/jobs/responders.test.ts');
+const ahead = guardsOf('src/jobs/status/sign-ahead.ts', 'test/integration/jobs/sign-ahead.test.ts');
+const choose = guardsOf('src/ocsp/choose-responder.ts', 'test/unit/ocsp/choose-responder.test.ts');
+const connection = guardsOf('hsm/client/connection.ts', 'test/unit/hsm/client/connection.test.ts');
+
+export const OCSP: Mutants = {
+  'ocsp/heartbeat-stands-still': poller('A replica whose heartbeat stands still is behind.', {
+    find: 'Math.max(age, pulse === null ? 0 : began - pulse.since)',
+    replace: 'age',
+    title: 'where our clock stands still or the mark is of the future',
+  }),
+  'ocsp/stale-database': guardsOf('src/operations/status/ocsp-statuses.ts', NEVER_BACK)(
+    'What a database that is behind calls good is tryLater.',
+    {
+      find: 'return isStale(world) && statuses.some(',
+      replace: 'return statuses.length === 0 && statuses.some(',
+      title: 'by a standby that is behind',
+    },
+  ),
+  'ocsp/stale-memory': guardsOf(ANSWER, NEVER_BACK)('Good in memory is tryLater where the database is behind.', {
+    find: `found === null || (isStale(world) && [...found.about.values()].includes('good'))`,
+    replace: 'found === null',
+    title: 'by a standby that is behind',
+  }),
+  'ocsp/impatient': connection('Questions about a status do not wait for a signer that is away.', {
+    find: "const IMPATIENT: ReadonlySet<FrameType> = new Set(['ocsp', 'status']);",
+    replace: 'const IMPATIENT: ReadonlySet<FrameType> = new Set();',
+    title: 'with what is to be issued, and not with a hundred questions of status',
+  }),
+  'ocsp/one-reconnect': connection('Requests that wait for a signer share one attempt to connect.', {
+    find: 'if (line || connecting || retry || closed) return;',
+    replace: 'if (line || connecting || closed) return;',
+    title: 'knocks once a pause at a signer that hangs up',
+  }),
+  'ocsp/revoked-read-withdraws-good': guardsOf(ANSWER, NEVER_BACK)(
+    'An answer that has read revoked withdraws the cached good.',
+    { find: 'cache.withdraw(about, other);', replace: '', title: 'never goes back' },
+  ),
+  'ocsp/keys-apart': sideBySide('Responses of two keys are kept apart.', {
+    find: 'responder === authority.responder ? plainRequest(ders)',
+    replace: 'ders.length > 0 ? plainRequest(ders)',
+    title: 'each from its own place',
+  }),
+  'ocsp/key-of-saved': guardsOf('src/ocsp/answer.ts', 'test/integration/ocsp/side-by-side.test.ts')(
+    'A saved response of another key is not given out.',
+    {
+      find: 'cached.signerKeyHash === toHex(responder.keyHash) && ',
+      replace: 'responder.keyHash.length > 0 && ',
+      title: 'gives out nothing',
+    },
+  ),
+  'ocsp/key-that-is-named': {
+    guard: 'The signer takes the key that the response names.',
+    file: 'hsm/signer/check.ts',
+    find: 'ofIssuer.find((one) => one === responder)',
+    replace: 'ofIssuer.find((one) => one !== undefined || responder)',
+    test: 'test/unit/hsm/signer/check.test.ts',
+    title: 'tells of several responders of its CA whose key an answer names',
+  },
+  'ocsp/forgets-everything': saved('When the database is another one, nothing cached is given out.', {
+    find: 'cache.clear();',
+    replace: '',
+    title: 'nothing of before comes out when the database is found to be another',
+  }),
+  'ocsp/forgets-in-progress': saved('When the database is another one, nothing that is being signed is given out.', {
+    find: 'answersInProgress.outdateAll();',
+    replace: '',
+    title: 'nothing of before comes out when the database is found to be another',
+  }),
+  'ocsp/lease-lost': renewal('A service that lost the lease renews no responder.', {
+    find: 'if (!(await tx.leaseHeld(lease))) return',
+    replace: 'if (lease === null) return',
+    title: 'are made by nobody who has lost the work',
+  }),
+  'ocsp/clock-behind-renews-none': renewal('A service whose clock is behind renews no responder.', {
+    find: 'if (behind > 0) return',
+    replace: 'if (behind < 0) return',
+    title: 'are made by nobody who has lost the work',
+  }),
+  'ocsp/renewal-waits': responders('Each attempt to renew a responder waits longer than the last.', {
+    find: 'retry === undefined ? RETRY_MS.first : 2 * retry.waitMs',
+    replace: 'RETRY_MS.first',
+    title: 'wait for a signer that is away',
+  }),
+  'ocsp/renewal-lease': responders('One of several services renews a responder.', {
+    find: 'if (!lease.ok || lease.value === null) return;',
+    replace: 'if (!lease.ok) return;',
+    title: 'by one of two services',
+  }),
+  'ocsp/ahead-rate': ahead('A limited number of responses is signed ahead in a second.', {
+    find: "if (outcome === 'signed') left -= 1;",
+    replace: '',
+    title: 'so many a second at most',
+  }),
+  'ocsp/ahead-room': guardsOf(ANSWER, 'test/integration/jobs/sign-ahead.test.ts')(
+    'Responses signed ahead drive out none that was asked for.',
+    { find: "if (found === null && isFull) return 'no-room';", replace: '', title: 'drive out nothing' },
+  ),
+  'ocsp/unknown-may-be-issued': guardsOf('src/operations/status/ocsp-statuses.ts', SAVED)(
+    'A number that a database that is behind does not know is tryLater.',
+    { find: "kind !== 'revoked')", replace: "kind === 'good')", title: 'a number that it does not know is tryLater' },
+  ),
+  'ocsp/request-length': request('A request has a maximal length.', {
+    find: 'if (der.length > LIMITS.ocspRequestBytesMax)',
+    replace: 'if (der.length < 0)',
+    title: 'refuses what is longer than any',
+  }),
+  'ocsp/request-count': request('A request asks about a limited number of certificates.', {
+    find: 'if (list.length === 0 || list.length > LIMITS.ocspRequestsPerMessageMax)',
+    replace: 'if (list.length < 0)',
+    title: 'refuses no request, too many',
+  }),
+  'ocsp/path-length': guardsOf('src/ocsp/request-path.ts', 'test/unit/ocsp/request.test.ts')(
+    'A request in a path has a maximal length.',
+    {
+      find: 'if (encoded.length > PATH_CHARACTERS_MAX) return null;',
+      replace: '',
+      title: 'is null for what is not base64',
+    },
+  ),
+  'ocsp/critical-extension': request('A critical extension that is not understood ends the request.', {
+    find: 'if (critical) malformed(element,',
+    replace: 'if (critical && oid === "") malformed(element,',
+    title: 'refuses a critical extension',
+  }),
+  'ocsp/nonce-length': request('A nonce has 1 to 128 octets.', {
+    find: 'if (octets < 1 || octets > NONCE_OCTETS_MAX) malformed',
+    replace: 'if (octets < 0) malformed',
+    title: 'takes a nonce of 1 to 128 octets and no other',
+  }),
+  'ocsp/sole-authority': answer('One authority answers for itself alone.', {
+    find: 'return first !== undefined && others.every((other) => other === first) ? first : null;',
+    replace: 'return first !== undefined && others.length >= 0 ? first : null;',
+    title: 'two authorities in one message',
+  }),
+  'ocsp/nonces-bounded': answer('Responses to nonces in progress are limited.', {
+    find: 'if (forOnes >= limits.inFlightNoncesMax) return null;',
+    replace: '',
+    title: 'answers to nonces are bounded',
+  }),
+  'ocsp/in-progress-bounded': answer('Responses in progress are limited.', {
+    find: "if (answersInProgress.count() >= limits.inFlightMax) return errorAnswer('tryLater');",
+    replace: '',
+    title: 'so many answers are made at once',
+  }),
+  'ocsp/refreshes-bounded': saved('Responses that are renewed at one time are limited.', {
+    find: ' || refreshing.size >= REFRESHES_MAX',
+    replace: '',
+    title: 'sixteen are made anew at a time',
+  }),
+  'ocsp/attempts': answer('A response is begun again three times.', {
+    find: 'for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {',
+    replace: 'for (;;) {',
+    title: 'a status that changes each time it is signed',
+    hangs: true,
+  }),
+  'ocsp/outdated': answer('A response that became untrue while it was made is not given out.', {
+    find: 'if (!attempted.outdated) return',
+    replace: 'if (attempted) return',
+    title: 'a revocation while an answer is being read or signed',
+  }),
+  'ocsp/withdrawn-in-progress': answer('A revocation outdates the responses in progress.', {
+    find: "answersInProgress.outdate(about, 'all');",
+    replace: '',
+    title: 'a revocation while an answer is being read or signed',
+  }),
+  'ocsp/signature-verified': answer('A signature is verified before the response is given out.', {
+    find: 'if (await verifySignatureAside({ spki, algorithm, data: responseData, signature: signature.value })) {',
+    replace: 'if (spki.length > 0) {',
+    title: 'a signature that does not verify',
+  }),
+  'ocsp/refused-is-no-reason': answer('A refusal of the signer is no reason to give out an older response.', {
+    find: "signature.error === 'tryLater' ? err(",
+    replace: 'statuses ? err(',
+    title: 'what a signer refuses is an internal error',
+  }),
+  'ocsp/ends-with-signer': life('A response ends with the certificate of its signer.', {
+    find: 'toSecond(Math.min(thisUpdate + answers.lifeMs, responder.notAfter))',
+    replace: 'toSecond(thisUpdate + answers.lifeMs)',
+    title: 'does not outlive',
+  }),
+  'ocsp/begins-with-signer': life('A response is not from before the certificate of its signer.', {
+    find: 'return responder.notBefore <= thisUpdate && nextUpdate',
+    replace: 'return nextUpdate',
+    title: 'is not of a time before',
+  }),
+  'ocsp/future-not-fresh': cache('A cached response of the future is not fresh.', {
+    find: ' && answer.thisUpdate <= now ? answer',
+    replace: ' ? answer',
+    title: 'gives an answer out while it is fresh',
+  }),
+  'ocsp/future-not-lasting': saved('A saved response of the future is not given out.', {
+    find: 'old === null || old.thisUpdate > now || old.nextUpdate - now',
+    replace: 'old === null || old.nextUpdate - now',
+    title: 'of the future stands in for none of now',
+  }),
+  'ocsp/caches-keep-to-the-end': guardsOf('src/ocsp/answer.ts', SAVED)('HTTP caches keep no response beyond its end.', {
+    find: 'Math.min(given.maxAgeMs, nextUpdate - now)',
+    replace: 'Math.max(given.maxAgeMs, nextUpdate - nextUpdate - 0 * now)',
+    title: 'is kept by nobody beyond its end',
+  }),
+  'ocsp/restored-not-ended': saved('A response that has ended is not restored.', {
+    find: 'if (answer.nextUpdate > world.clock()) cache.put',
+    replace: 'cache.put',
+    title: 'is kept by nobody beyond its end',
+  }),
+  'ocsp/old-says-the-same': saved('An older response is given out only where the database says the same.', {
+    find: 'return saysTheSame(old, asked, statuses) ? old : null;',
+    replace: 'return statuses ? old : null;',
+    title: 'a revocation is told at once where an older answer was given out',
+  }),
+  'ocsp/stale-says-the-same': answer('Without a signer an older response is given out only where it is still true.', {
+    find: 'cached === null || !saysTheSame(cached, asked, failure.statuses ?? [])',
+    replace: 'cached === null',
+    title: 'without a signer what is kept goes on',
+  }),
+  'ocsp/useless-not-cached': life('A response that is of no use to others is not cached.', {
+    find: "key !== null && statuses.every(({ kind }) => kind === 'good' || kind === 'revoked')",
+    replace: 'key !== null && statuses.length > 0',
+    title: 'neither is kept',
+  }),
+  'ocsp/open-is-try-later': guardsOf('src/ocsp/decide.ts', 'test/integration/ocsp/answer-ocsp.test.ts')(
+    'An open intent is tryLater.',
+    {
+      find: "return { kind: 'try-later' };",
+      replace: "return { kind: 'good' };",
+      title: 'an open intent is tryLater',
+    },
+  ),
+  'ocsp/cache-bounded': cache('The cache has a maximal number of entries and bytes.', {
+    find: 'if (answers.size <= limits.entriesMax && bytes <= limits.bytesMax) break;',
+    replace: 'break;',
+    title: 'is bounded',
+  }),
+  'ocsp/saved-is-checked': guardsOf('src/ocsp/saved-answers.ts', SAVED)('A file of saved responses is checked.', {
+    find: 'freshUntil: 0,',
+    replace: 'freshUntil: Number.MAX_SAFE_INTEGER,',
+    title: 'what was kept over a restart',
+  }),
+  'ocsp/failures-one-line': guardsOf('src/ocsp/signing-failures.ts', 'test/unit/ocsp/signing-failures.test.ts')(
+    'Signatures that fail are one line of the log a second.',
+    {
+      find: 'Math.abs(now - last.at) < LOG_EVERY_MS',
+      replace: 'Math.abs(now - last.at) < 0 * LOG_EVERY_MS',
+      title: 'are a line of the log a second',
+    },
+  ),
+  'ocsp/refusals-each-a-line': guardsOf('src/ocsp/signing-failures.ts', 'test/unit/ocsp/signing-failures.test.ts')(
+    'Each refusal of a signer is a line of the log.',
+    {
+      find: "if (kind === 'signer-refused') return log.error(EVENT, { issuer, kind, detail });",
+      replace: '',
+      title: 'are all told',
+    },
+  ),
+  'ocsp/lane-field-twice': guardsOf('src/http/status/fast-lane/request.ts', 'test/unit/http/fast-lane-request.test.ts')(
+    'A request of the fast lane means the same to node:http.',
+    {
+      find: ' || LEFT_TO_NODE.has(name) || fields.has(name)) return null;',
+      replace: ') return null;',
+      title: 'is not one with ',
+    },
+  ),
+  'ocsp/lane-heads-bounded': guardsOf(
+    'src/http/status/fast-lane/request.ts',
+    'test/unit/http/fast-lane-request.test.ts',
+  )('The request heads that the fast lane caches are limited.', {
+    find: 'if (cache.size >= CACHED_HEADS_MAX) cache.clear();',
+    replace: '',
+    title: 'is known again as long as its head is',
+  }),
+  'ocsp/lane-addresses-bounded': guardsOf(
+    'src/http/status/fast-lane/answers.ts',
+    'test/unit/http/fast-lane-answers.test.ts',
+  )('The addresses that the fast lane caches are limited.', {
+    find: 'if (keys.size >= REQUEST_KEYS_MAX) keys.clear();',
+    replace: '',
+    title: 'twenty thousand addresses',
+  }),
+  'ocsp/lane-slow-readers': guardsOf('src/http/status/fast-lane/lane.ts', 'test/integration/publish/fast-lane.test.ts')(
+    'The fast lane reads nothing more from a client that does not take its responses.',
+    {
+      find: 'else if (!send(answer)) socket.pause();',
+      replace: 'else send(answer);',
+      title: 'reads no more of who does not take his answers',
+    },
+  ),
+  'ocsp/lane-lists-tracked': guardsOf(
+    'src/http/status/fast-lane/lane.ts',
+    'test/integration/publish/fast-lane.test.ts',
+  )('Lists that slow clients keep in memory are counted.', {
+    find: 'slowReaders.track(answer.bytes, socket);',
+    replace: '',
+    title: 'cuts off who has had a long list longest',
+  }),
+  'ocsp/lane-silence': guardsOf('src/http/status/fast-lane/lane.ts', 'test/integration/publish/fast-lane.test.ts')(
+    'The fast lane disconnects a client that says nothing.',
+    { find: 'socket.setTimeout(SILENCE_MS_MAX);', replace: '', title: 'hangs up on who says nothing' },
+  ),
+  'ocsp/later-authority': guardsOf('src/ocsp/issuer-index.ts', 'test/integration/ocsp/answer-ocsp.test.ts')(
+    'An authority that comes later is found.',
+    {
+      find: 'if (now !== of) index =',
+      replace: 'if (of === null) index =',
+      title: 'an authority that comes later is found',
+    },
+  ),
+  'ocsp/preferred-curve': choose('A key has the curve that the client names.', {
+    find: 'return key.parameters === null || (parameters !== null && equalBytes(parameters.whole, key.parameters));',
+    replace: 'return key.parameters === null || parameters !== null || equalBytes(spki, spki);',
+    title: 'and the curve where it names one',
+  }),
+  'ocsp/ended-responder': choose('A responder whose certificate has ended answers nobody whom another can answer.', {
+    find: 'notBefore <= now && now < notAfter',
+    replace: 'notBefore <= now && now < notAfter * 2',
+    title: 'is another one where the certificate of the right one is over',
+  }),
+  'ocsp/response-type': guardsOf('src/ocsp/read.ts', 'test/unit/ocsp/read.test.ts')('A response is of one type.', {
+    find: "if (objectIdentifier(type, 'responseType') !== OID.ocspBasic) malformed(",
+    replace: "if (objectIdentifier(type, 'responseType') === '') malformed(",
+    title: 'no type of answer but',
+  }),
+  'ocsp/replica-waited-for': poller('A replica that has not heard of the last change is waited for, within a limit.', {
+    find: 'if (changes === null && isBehind(seen.value)) return',
+    replace: 'if (changes === null && last.seq < 0) return',
+    title: 'waits for a replica that has not heard of the last change',
+  }),
+  'ocsp/same-number-other-change': poller('The number of another change shows another database.', {
+    find: 'one.seq === other.seq && one.issuer === other.issuer && one.serial === other.serial && one.at === other.at',
+    replace: 'one.seq === other.seq',
+    title: 'says that all is lost where the database is one that was restored',
+  }),
+  'ocsp/many-changes': poller('More changes than one page are all reported.', {
+    find: 'if (changes?.length === CHANGES_MAX) continue;',
+    replace: '',
+    title: 'tells many at once',
+  }),
+  'ocsp/self-check-signature': guardsOf(
+    'src/jobs/lists/self-check-ocsp.ts',
+    'test/integration/publish/self-check.test.ts',
+  )('The self-check verifies a response as a relying party does.', {
+    find: 'if (now < notBefore || now > notAfter) return `the certificate of its signer ended',
+    replace: 'if (now < 0) return `the certificate of its signer ended',
+    title: 'an answer without the certificate of its signer',
+  }),
+  'ocsp/self-check-patience': guardsOf('src/jobs/lists/self-check.ts', 'test/integration/publish/self-check.test.ts')(
+    'The patience of the self-check is for a limited number of addresses.',
+    { find: 'patience.left -= 1;', replace: '', title: 'has patience for so many addresses' },
+  ),
+};
