@@ -1,30 +1,45 @@
-/** Whether the service is ready, and what of it is not: for `/readyz`, and the metrics that are asked with it. */
-
+/** Reports for `/readyz` whether a process is ready and which part is not, and sets the metrics of the same parts. */
+import type { SignerClient } from '../../hsm/client/client.js';
 import type { Readiness } from '../http/operators/server.js';
 import { horizonStates, horizonsOf } from '../jobs/horizons.js';
 import { SECOND_MS } from '../kernel/duration.js';
+import type { Json } from '../kernel/json.js';
 import type { Metrics } from '../observe/metrics.js';
 import type { SignerMetrics } from '../observe/signers.js';
 import { respondersOf } from '../ocsp/responder.js';
 import { behindMs, readClockMark } from '../operations/clock.js';
+import type { World } from '../operations/world.js';
 import type { CrlRecord } from '../ports/store/crls.js';
-import { reportPublication, scopesOf } from './publication.js';
-import type { Core } from './service.js';
+import type { Home } from './home.js';
+import type { HomeIssuers } from './issuers.js';
+import { type Publication, scopesOf } from './publication.js';
+import type { SignerReports } from './signer-reports.js';
+import { groupSockets } from './signers.js';
+import type { Status } from './status.js';
 
-export async function readinessOf(
-  { home, world, issuers, signerReports, publication, status }: Core,
+export type ServiceReadinessParts = {
+  readonly home: Home;
+  readonly world: Pick<World, 'store' | 'clock'>;
+  readonly issuers: HomeIssuers;
+  readonly signerReports: SignerReports;
+  readonly publication: Publication;
+  readonly status: Status;
+};
+
+export async function serviceReadiness(
+  { home, world, issuers, signerReports, publication, status }: ServiceReadinessParts,
   metrics: Metrics,
   signerMetrics: SignerMetrics,
 ): Promise<Readiness> {
-  const asked = issuers.all().flatMap((issuer) => scopesOf(home, issuer).map((scope) => [issuer.id, scope] as const));
+  const scopes = issuers.all().flatMap((issuer) => scopesOf(home, issuer).map((scope) => [issuer.id, scope] as const));
   const [reports, lists, mark] = await Promise.all([
     signerReports(),
-    world.store.read((reads) => Promise.all(asked.map(([id, scope]) => reads.latestCrl(id, scope)))),
+    world.store.read((reads) => Promise.all(scopes.map(([id, scope]) => reads.latestCrl(id, scope)))),
     world.store.read(readClockMark),
   ]);
   const behind = mark.ok ? behindMs(mark.value, world.clock()) : 0;
   metrics.clockBehind.set(behind / SECOND_MS);
-  noteStatus(status, metrics);
+  setStatusMetrics(status, metrics);
   const horizons = horizonsOf(home.policy, issuers);
   for (const { issuer, horizon } of horizons)
     for (const [profile, from] of horizon.shortensFrom)
@@ -32,11 +47,11 @@ export async function readinessOf(
   for (const [token, report] of reports) signerMetrics.set(token, report);
   const signers = Object.fromEntries([...reports].map(([token, { state }]) => [token, state]));
   const crls: Record<string, string> = {};
-  for (const [at, [id, scope]] of asked.entries()) {
+  for (const [at, [id, scope]] of scopes.entries()) {
     const crl = lists.ok ? lists.value[at] : undefined;
-    if (crl) showCrl(metrics, crl);
+    if (crl) setCrlMetrics(metrics, crl);
     const isFull = scope === 'full';
-    // Who has the full list lacks nothing where the first delta, or the first list of a partition, is still to come.
+    // Relying parties that have the full list need no first delta and no first list of a partition.
     const none = isFull ? 'missing' : 'none yet';
     if (lists.ok) crls[isFull ? id : `${id} ${scope}`] = crl ? freshness(crl, world.clock()) : none;
   }
@@ -54,9 +69,13 @@ export async function readinessOf(
     ready: state !== 'down',
     state,
     parts: {
-      ...{ signers, groups, database: lists.ok ? 'ready' : 'down', clock: isTimely ? 'ready' : 'behind', crls },
+      signers,
+      groups,
+      database: lists.ok ? 'ready' : 'down',
+      clock: isTimely ? 'ready' : 'behind',
+      crls,
       ...published.parts,
-      // Told, and no reason to be degraded: what is issued is shorter, and right.
+      // Reported but not counted as degraded: certificates get a shorter, still correct, validity.
       horizons: horizonStates(horizons, world.clock()),
     },
   };
@@ -66,7 +85,7 @@ function freshness({ nextUpdate }: CrlRecord, now: number): 'fresh' | 'expired' 
   return nextUpdate > now ? 'fresh' : 'expired';
 }
 
-function showCrl(metrics: Metrics, crl: CrlRecord): void {
+function setCrlMetrics(metrics: Metrics, crl: CrlRecord): void {
   const { issuer, scope, number, thisUpdate, nextUpdate, sizeBytes, entries } = crl;
   metrics.crlNumber.set({ issuer, scope }, number);
   metrics.crlThisUpdate.set({ issuer, scope }, thisUpdate / SECOND_MS);
@@ -75,13 +94,13 @@ function showCrl(metrics: Metrics, crl: CrlRecord): void {
   if (entries !== null) metrics.crlEntries.set({ issuer, scope }, entries);
 }
 
-export function noteStatus({ feed, responders, responder, ahead }: Core['status'], metrics: Metrics): void {
-  metrics.ocspStatusAge.set((feed?.staleMs() ?? 0) / SECOND_MS);
+function setStatusMetrics({ poller, responders, responder, signAhead }: Status, metrics: Metrics): void {
+  metrics.ocspStatusAge.set((poller?.staleMs() ?? 0) / SECOND_MS);
   const { entries, bytes } = responder.size();
   metrics.ocspKept.set(entries);
   metrics.ocspKeptBytes.set(bytes);
   metrics.ocspAheadSigned.reset();
-  for (const [{ id: issuer }, { last, signed }] of ahead?.states() ?? []) {
+  for (const [{ id: issuer }, { last, signed }] of signAhead?.states() ?? []) {
     metrics.ocspAheadSigned.inc({ issuer }, signed);
     if (last !== null) metrics.ocspAheadMissing.set({ issuer }, last.live - last.ready);
   }
@@ -90,9 +109,9 @@ export function noteStatus({ feed, responders, responder, ahead }: Core['status'
       metrics.ocspResponderNotAfter.set({ issuer: authority.issuer.id, key: keyType }, notAfter / SECOND_MS);
 }
 
-/** By the token whose keys the others have too: `degraded` while some of them sign, `down` when none does. */
+/** States of the groups of tokens with the same keys: `degraded` while only some of them sign, `down` when none does. */
 function groupStates(
-  replicas: Core['home']['config']['pkcs11']['replicas'],
+  replicas: Home['config']['pkcs11']['replicas'],
   signers: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
   const groups = Object.entries(replicas).filter(([, { length }]) => length > 0);
@@ -103,4 +122,78 @@ function groupStates(
       return [token, up === names.length ? 'ready' : up > 0 ? 'degraded' : 'down'];
     }),
   );
+}
+
+type PublicationState = { readonly whole: boolean; readonly parts: { readonly [name: string]: Json } };
+
+function reportPublication(
+  { outlets, selfCheck, lag }: Publication,
+  issuers: HomeIssuers,
+  metrics: Metrics,
+): PublicationState {
+  const states = outlets.states();
+  for (const { name, state, behind } of states) {
+    for (const one of ['unknown', 'current', 'behind', 'down'])
+      metrics.outletState.set({ outlet: name, state: one }, one === state ? 1 : 0);
+    metrics.outletBehind.set({ outlet: name }, behind.length);
+  }
+  for (const { issuer, lagMs } of lag.take()) metrics.crlLag.observe({ issuer }, lagMs / 1000);
+  for (const { id } of issuers.all()) metrics.crlWaiting.set({ issuer: id }, lag.waitingMs(id) / 1000);
+  const { at, found } = selfCheck.state();
+  metrics.selfCheckAt.set((at ?? 0) / 1000);
+  for (const [address, wrong] of found) metrics.selfCheckOk.set({ address }, wrong === null ? 1 : 0);
+  const wrong = [...found].flatMap(([address, detail]) => (detail === null ? [] : [[address, detail] as const]));
+  const outletParts = states.map(({ name, state, detail }) => [name, detail === null ? state : `${state}: ${detail}`]);
+  return {
+    // An outlet that was not visited yet does not make the service degraded.
+    whole: wrong.length === 0 && states.every(({ state }) => state === 'current' || state === 'unknown'),
+    parts: {
+      outlets: Object.fromEntries(outletParts) as { readonly [name: string]: string },
+      publicAddresses: wrong.length > 0 ? Object.fromEntries(wrong) : at === null ? 'not checked yet' : 'right',
+    },
+  };
+}
+
+type ResponderReadinessParts = Pick<ServiceReadinessParts, 'home' | 'issuers' | 'status'> & {
+  readonly signer: Pick<SignerClient, 'status'>;
+};
+
+export async function responderReadiness(
+  { home, issuers, signer, status }: ResponderReadinessParts,
+  metrics: Metrics,
+): Promise<Readiness> {
+  setStatusMetrics(status, metrics);
+  const hierarchies = new Set(issuers.all().flatMap(({ hierarchy, kind }) => (kind === 'root' ? [] : [hierarchy])));
+  const names = [...hierarchies].map((hierarchy) => `ocsp-${hierarchy}`);
+  const sockets = new Map(names.map((name) => [name, groupSockets(home.config, 'responder', name)]));
+  const tokens = await tokenStates(signer, sockets);
+  const staleMs = status.poller?.staleMs() ?? 0;
+  const isCurrent = staleMs <= home.policy.environment.ocspAnswers.maxAgeMs;
+  const whole = isCurrent && [...tokens.values()].every((state) => state === 'ready');
+  return {
+    // Without signers the cached responses are still served; without a current database no `good` is.
+    ready: isCurrent,
+    state: whole ? 'ready' : isCurrent ? 'degraded' : 'down',
+    parts: {
+      signers: Object.fromEntries(tokens),
+      database: isCurrent ? 'ready' : 'down',
+      staleSeconds: Math.round(staleMs / SECOND_MS),
+    },
+  };
+}
+
+/** Asks all signers at once: when all are down, that takes no longer than when one is. */
+export async function tokenStates(
+  signer: Pick<SignerClient, 'status'>,
+  sockets: ReadonlyMap<string, readonly string[]>,
+): Promise<ReadonlyMap<string, string>> {
+  const states = [...sockets].map(async ([name, paths]) => [name, await stateOf(signer, paths)] as const);
+  return new Map(await Promise.all(states));
+}
+
+/** A group of tokens is ready when one of them is. */
+async function stateOf(signer: Pick<SignerClient, 'status'>, sockets: readonly string[]): Promise<string> {
+  const reports = await Promise.all(sockets.map((path) => signer.status(path)));
+  const states = reports.map((one) => (one.ok && typeof one.value.state === 'string' ? one.value.state : 'down'));
+  return states.find((state) => state === 'ready') ?? states[0] ?? 'down';
 }

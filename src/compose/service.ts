@@ -1,66 +1,46 @@
-/** The one place where adapters meet operations: the service of a home folder, with all its roles in one process. */
-import { openSync, readFileSync } from 'node:fs';
+/** The role `all`: the service of a home folder in one process, with operations, listeners and jobs. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SignerClient } from '../../hsm/client/client.js';
-import { type SupervisorProcess, startSupervisorProcess } from '../../hsm/client/spawn-supervisor.js';
-import { acquireLock } from '../../hsm/exclusive-lock.js';
 import type { AccessAuthority } from '../access/break-glass.js';
 import { blockedKeyFiles, readBlockedKeys } from '../config/blocked-keys.js';
-import type { Address } from '../config/schema/listen.js';
 import { createApi, createApiServer } from '../http/api/api.js';
 import { createAuthenticate } from '../http/api/authenticate.js';
 import { createOperatorsServer } from '../http/operators/server.js';
-import { drain, type HttpServer, listen } from '../http/server/listening.js';
-import { createPublicationServer } from '../http/status/server.js';
-import { CLOCK_WATCH_EVERY_MS, createClockWatch } from '../jobs/clock-watch.js';
-import { HORIZONS_EVERY_MS, warnOfHorizons } from '../jobs/horizons.js';
-import { auditOcspAnswers } from '../jobs/journals/ocsp-audit.js';
-import { type JournalPlace, reconcileJournals, recordNotes } from '../jobs/journals/reconcile.js';
-import { type CrlPublication, createCrlPublication } from '../jobs/lists/crl-publication.js';
-import { REVOKED_ISSUERS_EVERY_MS, type RevokedIssuers, watchRevokedIssuers } from '../jobs/lists/revoked-issuers.js';
-import { createMassRevocations, MASS_REVOCATIONS_EVERY_MS, type MassRevocations } from '../jobs/mass-revocations.js';
-import { type Job, type Schedule, startSchedule } from '../jobs/runner.js';
-import { RESPONDERS_EVERY_MS } from '../jobs/status/responders.js';
-import { createKeptFile, type KeptFile } from '../jobs/status/save-answers.js';
-import { SIGN_AHEAD_EVERY_MS } from '../jobs/status/sign-ahead.js';
-import { STATUS_FEED_EVERY_MS } from '../jobs/status/status-poller.js';
-import { toHex } from '../kernel/bytes.js';
-import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../kernel/duration.js';
+import { type RevokedIssuers, readRevokedIssuers } from '../jobs/lists/revoked-issuers.js';
+import { createMassRevocations, type MassRevocations } from '../jobs/mass-revocations.js';
+import { REQUEST_MS_MAX } from '../jobs/recover-intents.js';
+import { type AnswersFile, createAnswersFile } from '../jobs/status/save-answers.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import { createLog } from '../observe/log.js';
-import { createMetrics, findingsOfService, type Metrics } from '../observe/metrics.js';
+import { findingsOfService, type Metrics } from '../observe/metrics.js';
 import { createSignerMetrics } from '../observe/signers.js';
 import { importCrls } from '../operations/crl/import-crls.js';
 import { keepPartitions } from '../operations/crl/partition-marks.js';
-import { publishCrl } from '../operations/crl/publish-crl.js';
-import type { CrlWorld } from '../operations/crl/world.js';
 import { recoverIntents } from '../operations/issuance/recover.js';
 import { recallRevocations } from '../operations/restored/relearn.js';
 import type { World } from '../operations/world.js';
-import type { Log } from '../ports/world.js';
+import type { Store } from '../ports/store.js';
 import { createFileOutlet } from '../publish/file-outlet.js';
 import type { Issuer } from '../x509/model.js';
 import { encodePem } from '../x509/pem.js';
 import { readAccessAuthorities } from './access.js';
+import { type Closing, openOrClose } from './closing.js';
 import type { Home } from './home.js';
-import { type HomeIssuers, readIssuers, readOcspAuthorities } from './issuers.js';
-import {
-  announced,
-  authoritiesServed,
-  createPublication,
-  type Publication,
-  type PublicationWorld,
-  practiceStatementOf,
-} from './publication.js';
-import { readinessOf } from './readiness.js';
-import { connectSigners } from './signer-client.js';
-import { createSignerReports, type SignerReport, type SignerReports } from './signer-reports.js';
+import type { HomeIssuers } from './issuers.js';
+import type { ServiceParts } from './jobs.js';
+import { createNotifier } from './notifier.js';
+import { type Foundation, type Listener, openFoundation, startWork } from './process.js';
+import { createPublication, type Publication } from './publication.js';
+import { publicationListener } from './publication-listener.js';
+import { serviceReadiness } from './readiness.js';
+import { type ListenerName, ROLES } from './roles.js';
+import { createSignerReports, type SignerReports } from './signer-reports.js';
 import { planSigners } from './signers.js';
 import { composeStatus, type Status } from './status.js';
-import { openHomeStore } from './store.js';
-import { systemClock, systemRandom } from './world.js';
+import type { SupervisorOptions } from './supervisor.js';
+import { systemClock, systemRandom, systemSteadyMs } from './world.js';
 
-/** Operations with a real world under them, without a listener: what first starts and tests drive too. */
+/** A service without listeners and jobs. First starts and tests work with it directly. */
 export type Core = {
   readonly home: Home;
   readonly world: World;
@@ -68,178 +48,132 @@ export type Core = {
   readonly access: readonly AccessAuthority[];
   readonly revoked: RevokedIssuers;
   readonly status: Status;
-  /** Of answers that were signed ahead. */
-  readonly kept: KeptFile;
-  readonly crls: CrlPublication;
+  /** null: responses are not kept over a restart. */
+  readonly answersFile: AnswersFile | null;
   readonly publication: Publication;
   readonly signer: SignerClient;
   readonly signerReports: SignerReports;
   readonly metrics: Metrics;
+  /** What a started service adds is closed by `close` too. */
+  readonly closing: Closing;
   readonly close: () => Promise<void>;
 };
 
-/** A service that is just ending is waited for; one that is running is not. */
-const LOCK_WAIT_MS = 3 * SECOND_MS;
+export function composeCore(home: Home, supervisor: SupervisorOptions): Promise<Result<Core, string>> {
+  return openOrClose(async (closing) => {
+    const foundation = await openFoundation(home, ROLES.all, { closing, supervisor });
+    if (!foundation.ok) return foundation;
+    const access = readAccessAuthorities(home);
+    if (!access.ok) return access;
+    const blockedKeys = await readBlockedKeys(blockedKeyFiles(home.config));
+    if (!blockedKeys.ok) return blockedKeys;
+    const partitions = await keepPartitions(foundation.value.store, home.policy);
+    if (!partitions.ok) return err(partitions.error.detail);
+    return compose(foundation.value, { access: access.value, blockedKeys: blockedKeys.value });
+  });
+}
 
-/** `program`: of the supervisor, this one's own file. `logFile`: where the log goes instead of standard error. */
-export async function composeCore(
-  home: Home,
-  { program, logFile }: { readonly program: string; readonly logFile?: string },
+type ServiceFiles = { readonly access: readonly AccessAuthority[]; readonly blockedKeys: World['blockedKeys'] };
+
+async function compose(
+  foundation: Foundation<Store>,
+  { access, blockedKeys }: ServiceFiles,
 ): Promise<Result<Core, string>> {
-  const log = createLog({ ...home.config.log, ...(logFile === undefined ? {} : { file: logFile }) });
-  // Before anything else: a second service would give up the intents and sweep away the drafts that the first one works on.
-  const held = await acquireLock(join(home.config.paths.run, 'service'), LOCK_WAIT_MS);
-  if (!held.ok)
-    return err(
-      `${home.config.paths.home} is served already, by process ${held.error.owner}: use it, or stop it with Ctrl-C first`,
-    );
-  const supervisor = home.config.signers === 'supervised' ? superviseSigners(home, { program, log, logFile }) : null;
-  const begun: (() => Promise<void> | void)[] = [held.value.release, async () => supervisor?.stop()];
-  const failed = async (why: string): Promise<Result<never, string>> => {
-    for (const end of begun.reverse()) await end();
-    return err(why);
-  };
-  const issuers = readIssuers(home);
-  if (!issuers.ok) return failed(issuers.error);
-  const access = readAccessAuthorities(home);
-  if (!access.ok) return failed(access.error);
-  const authorities = readOcspAuthorities(issuers.value, home.policy);
-  if (!authorities.ok) return failed(authorities.error);
-  const blockedKeys = await readBlockedKeys(blockedKeyFiles(home.config));
-  if (!blockedKeys.ok) return failed(blockedKeys.error);
-  const store = await openHomeStore(home);
-  if (!store.ok) return failed(store.error);
-  const signer = connectSigners(home, { issuers: issuers.value, authorities: authorities.value }, log);
-  begun.push(store.value.close, () => signer.close());
-  const partitions = await keepPartitions(store.value, home.policy);
-  if (!partitions.ok) return failed(partitions.error.detail);
-  const metrics = createMetrics();
+  const { home, log, metrics, issuers, store, signer, closing } = foundation;
   const countFindings = findingsOfService(metrics);
   const outlet = createFileOutlet({ directory: home.config.paths.crl });
   await outlet.sweep();
-  const revoked = await watchRevokedIssuers({ issuers: issuers.value, outlet, log });
+  const revoked = await readRevokedIssuers({ issuers, outlet, log });
+  const statusChanges = createNotifier<Parameters<World['statusChanged']>[0]>();
   const world: World = {
+    policy: home.policy,
+    issuers,
     revokedIssuers: revoked.known,
-    ...{ policy: home.policy, issuers: issuers.value, blockedKeys: blockedKeys.value, store: store.value },
-    ...{ signer, clock: systemClock, random: systemRandom, log, countFindings },
-    statusChanged: (changes) => {
-      for (const { issuer, serial } of changes) responder.withdraw(issuer, serial);
-      for (const issuer of new Set(changes.map((change) => change.issuer))) {
-        publication.lag.changed(issuer);
-        crls.soon(issuer);
-      }
-      feed?.soon();
-    },
-  };
-  const recall = (issuer: Issuer) => recallRevocations({ ...world, outlet }, issuer);
-  const status = await composeStatus({
-    ...{ home, store: store.value, signer, authorities: authorities.value, log, countFindings },
-    ...{ isShared: othersMayWork(home), keepsResponders: true },
-    recall: async () => (await Promise.all(issuers.value.all().map(recall))).every(({ ok: done }) => done),
-  });
-  if (!status.ok) return failed(status.error);
-  const { responder, feed } = status.value;
-  const kept = createKeptFile(responder, join(home.config.paths.ocsp, 'answers-service.ndjson'), log);
-  // Otherwise whoever asks has them made again.
-  if (status.value.ahead !== null) await kept.takeUp();
-  const { publication, crls } = composeLists({ home, world, issuers: issuers.value, outlet }, recall);
-  begun.push(crls.stop);
-  const imported = await importCrls({ ...world, outlet, recall });
-  if (!imported.ok) return failed(imported.error.detail);
-  return ok({
-    home,
-    world,
-    issuers: issuers.value,
-    access: access.value,
-    revoked,
-    status: status.value,
-    crls,
-    publication,
+    blockedKeys,
+    store,
     signer,
-    signerReports: createSignerReports(home, signer),
-    metrics,
-    kept,
-    close: async () => {
-      if (status.value.ahead !== null) await kept.end();
-      await crls.stop();
-      await publication.outlets.stop();
-      signer.close();
-      await store.value.close();
-      await supervisor?.stop();
-      held.value.release();
-    },
+    clock: systemClock,
+    random: systemRandom,
+    log,
+    countFindings,
+    statusChanged: statusChanges.notify,
+  };
+  const relearn = (issuer: Issuer) => recallRevocations({ ...world, outlet }, issuer);
+  const composed = await composeStatus({
+    ...foundation,
+    countFindings,
+    isShared: isShared(home),
+    savesResponders: true,
+    relearn: async () => (await Promise.all(issuers.all().map(relearn))).every(({ ok: done }) => done),
   });
+  if (!composed.ok) return composed;
+  const status = composed.value;
+  const answersFile = await openAnswersFile(home, status, log);
+  const publication = createPublication({ home, world, issuers, outlet, relearn });
+  closing.push(publication.crls.stop);
+  closing.push(publication.outlets.stop);
+  statusChanges.subscribe((changes) => {
+    for (const { issuer, serial } of changes) status.responder.withdraw(issuer, serial);
+    for (const issuer of new Set(changes.map((change) => change.issuer))) {
+      publication.lag.changed(issuer);
+      publication.crls.publishSoon(issuer);
+    }
+    status.poller?.pollSoon();
+  });
+  const imported = await importCrls({ ...world, outlet, recall: relearn });
+  if (!imported.ok) return err(imported.error.detail);
+  const signerReports = createSignerReports(home, signer);
+  const parts = { home, world, issuers, access, revoked, status, answersFile, publication, signer, signerReports };
+  return ok({ ...parts, metrics, closing, close: closing.close });
 }
 
-/** How lists are made, and what comes after. */
-function composeLists(
-  given: Omit<PublicationWorld, 'republish'>,
-  recall: CrlWorld['recall'],
-): Pick<Core, 'publication' | 'crls'> {
-  const { world, outlet } = given;
-  const publication = createPublication({ ...given, republish: (issuer) => crls.soon(issuer) });
-  const crls = createCrlPublication(world, (issuer, kind) =>
-    announced(publication, issuer, () => publishCrl({ ...world, outlet, recall }, issuer, kind)),
-  );
-  return { publication, crls };
+/** Responses are kept where they are pre-signed; otherwise a client's request makes each one again. */
+async function openAnswersFile(
+  { config }: Home,
+  { responder, signAhead }: Status,
+  log: World['log'],
+): Promise<AnswersFile | null> {
+  if (signAhead === null) return null;
+  const file = createAnswersFile(responder, join(config.paths.ocsp, 'answers-service.ndjson'), log);
+  await file.load();
+  return file;
 }
 
-type Supervising = { readonly program: string; readonly log: Log; readonly logFile: string | undefined };
-
-function superviseSigners({ config }: Home, { program, log, logFile }: Supervising): SupervisorProcess {
-  return startSupervisorProcess({
-    argv: [process.execPath, '--max-semi-space-size=8', '--max-old-space-size=64', program, 'signer', '--attached'],
-    env: {
-      PATH: config.searchPath,
-      PFCNG_HOME: config.paths.home,
-      ...(config.file === null ? {} : { PFCNG_CONFIG: config.file }),
-      PFCNG_PKCS11_MODULE: config.pkcs11.module,
-      ...(config.credentials === null ? {} : { CREDENTIALS_DIRECTORY: config.credentials }),
-    },
-    log: ({ event, ...fields }) => log.info(event, { ...fields }),
-    ...(logFile === undefined ? {} : { stderr: openSync(logFile, 'a') }),
-  });
+/** A home has one service, which its lock ensures: no other process uses its SQLite database. A server may have more. */
+function isShared({ config }: Home): boolean {
+  return config.database.kind !== 'sqlite';
 }
 
 export type Service = {
   readonly core: Core;
   readonly addresses: { readonly api: string; readonly publication: string; readonly operators: string };
-  /** Stops listening, lets what is under way finish, then closes everything. */
+  /** Stops listening, finishes the requests and jobs under way, then closes everything. */
   readonly stop: () => Promise<void>;
 };
 
-/** Listens on all addresses and starts the periodic work. Open intents of a crash are finished before the API listens. */
+/** Listens on all addresses and starts the jobs. Intents that a crash left open are finished before the API listens. */
 export async function startService(core: Core, version: string): Promise<Result<Service, string>> {
-  const { world, home } = core;
+  const { world, home, closing, publication } = core;
   const { config } = home;
-  const { metrics } = core;
-  const signerMetrics = createSignerMetrics(metrics);
   const tls = readTls(core);
   if (!tls.ok) return tls;
   const url = `https://127.0.0.1:${config.listen.api.port}`;
   const massRevocations = createMassRevocations(world);
   const api = createApi({
-    context: { world, publishCrl: core.crls.now, massRevocationsDue: massRevocations.begin },
+    context: { world, publishCrl: publication.crls.publishNow, massRevocationsDue: massRevocations.begin },
     authenticate: createAuthenticate(world, { authorities: config.accountAuthorities, access: core.access }),
-    metrics,
+    metrics: core.metrics,
     version,
     url,
   });
-  const listeners: readonly [HttpServer, Address][] = [
-    [createPublicationServer(publicationOptions(core, metrics)), config.listen.publication],
-    [createOperatorsServer(metrics, () => readinessOf(core, metrics, signerMetrics)), config.listen.operators],
-    [createApiServer(api, tls.value), config.listen.api],
-  ];
-  await recoverIntents(world, { ageMs: othersMayWork(home) ? REQUEST_MS_MAX : 0 });
-  for (const [server, address] of listeners) {
-    const bound = await listen(server, address);
-    if (bound.ok) continue;
-    for (const [other] of listeners) other.close();
-    return bound;
-  }
-  core.publication.outlets.start();
-  const schedule = startJobs(core, massRevocations);
-  warnOfHorizons(world);
+  const listeners = listenersOf(core, createApiServer(api, tls.value));
+  await recoverIntents(world, { ageMs: isShared(home) ? REQUEST_MS_MAX : 0 });
+  const started = await startWork({ log: world.log, closing }, ROLES.all, {
+    listeners,
+    parts: jobParts(core, massRevocations),
+  });
+  if (!started.ok) return started;
+  publication.outlets.visitSoon();
   return ok({
     core,
     addresses: {
@@ -247,86 +181,49 @@ export async function startService(core: Core, version: string): Promise<Result<
       publication: `http://127.0.0.1:${config.listen.publication.port}`,
       operators: `http://127.0.0.1:${config.listen.operators.port}`,
     },
-    stop: async () => {
-      await Promise.all(listeners.map(([server]) => drain(server)));
-      await massRevocations.stop();
-      await Promise.all([core.crls.stop(), schedule.stop()]);
-      await auditOcspAnswers(world, ocspJournals(home));
-      await core.close();
-    },
+    stop: core.close,
   });
 }
 
-/** More than a request waits for a signature: an intent that is older is nobody's. */
-const REQUEST_MS_MAX = 10 * SECOND_MS;
-
-/** A home has one service, which `hold` sees to: all open intents of its SQLite are those of the dead. A server may have more. */
-function othersMayWork({ config }: Home): boolean {
-  return config.database.kind !== 'sqlite';
-}
-
-/** What may be due when nobody was there to do it. */
-const AT_START: readonly string[] = ['crls-due', 'responders'];
-
-/** An intent that a request left open (the HSM was away) is finished seconds after the HSM is back. CRLs are renewed ahead of time. */
-function startJobs(
-  { home, world, crls, signer, status, publication, kept, revoked }: Core,
-  massRevocations: MassRevocations,
-): Schedule {
-  const { selfCheckSeconds } = home.config.publication;
-  const watch = createClockWatch(world, () => performance.now());
-  const renewal = { store: world.store, random: world.random, signer, holder: toHex(world.random(16)) };
-  const jobs: Job[] = [
-    {
-      name: 'recover-intents',
-      everyMs: 3 * SECOND_MS,
-      run: async () => void (await recoverIntents(world, { ageMs: REQUEST_MS_MAX })),
+function listenersOf(core: Core, api: Listener['server']): Readonly<Record<ListenerName, Listener>> {
+  const { home, issuers, status, world, publication, metrics } = core;
+  const { listen } = home.config;
+  const signerMetrics = createSignerMetrics(metrics);
+  return {
+    api: { server: api, address: listen.api },
+    publication: publicationListener({
+      home,
+      issuers,
+      responder: status.responder,
+      crls: publication.files,
+      metrics,
+      log: world.log,
+    }),
+    operators: {
+      server: createOperatorsServer(metrics, () => serviceReadiness(core, metrics, signerMetrics)),
+      address: listen.operators,
     },
-    { name: 'crls-due', everyMs: MINUTE_MS, run: crls.due },
-    { name: 'responders', everyMs: RESPONDERS_EVERY_MS, run: () => status.responders.renew(renewal) },
-    { name: 'revoked-issuers', everyMs: REVOKED_ISSUERS_EVERY_MS, run: revoked.look },
-    { name: 'horizons', everyMs: HORIZONS_EVERY_MS, run: async () => warnOfHorizons(world) },
-    { name: 'mass-revocations', everyMs: MASS_REVOCATIONS_EVERY_MS, run: massRevocations.run },
-    { name: 'clock-watch', everyMs: CLOCK_WATCH_EVERY_MS, run: watch.look },
-    { name: 'ocsp-audit', everyMs: HOUR_MS, run: () => auditOcspAnswers(world, ocspJournals(home)) },
-    { name: 'reconcile', everyMs: HOUR_MS, run: () => reconcile(home, world) },
-    ...(selfCheckSeconds === 0
-      ? []
-      : [{ name: 'self-check', everyMs: selfCheckSeconds * SECOND_MS, run: publication.selfCheck.run }]),
-  ];
-  const { feed, ahead } = status;
-  if (ahead !== null) jobs.push({ name: 'sign-ahead', everyMs: SIGN_AHEAD_EVERY_MS, run: ahead.run }, kept.job);
-  if (feed !== null) jobs.push({ name: 'status-feed', everyMs: STATUS_FEED_EVERY_MS, run: feed.look });
-  for (const { name, run } of jobs.filter((job) => AT_START.includes(job.name)))
-    run().catch((error: unknown) => world.log.error('job.failed', { job: name, detail: String(error) }));
-  return startSchedule(jobs, world.log);
+  };
 }
 
-function ocspJournals(home: Home): readonly JournalPlace[] {
-  return planSigners(home)
-    .tokens.filter(({ kind }) => kind === 'ocsp')
-    .map(({ name, journalFile }) => ({ token: name, file: journalFile }));
-}
-
-/**
- * A signature that the database does not know is the mark of a stolen service: an alarm, and an audit entry. So is what a signer
- * has refused or found alarming since the last time.
- */
-async function reconcile(home: Home, { store, log, clock }: World): Promise<void> {
-  const journals = planSigners(home).tokens.map(({ name, journalFile }) => ({ token: name, file: journalFile }));
-  const result = await reconcileJournals(store, journals);
-  if (!result.ok) return log.error('reconcile.failed', { detail: result.error.detail });
-  for (const { token, unknown, faults, notes } of result.value) {
-    if (notes !== null) log.error('reconcile.signer-notes', { token, ...notes });
-    const recorded = await recordNotes({ store, clock }, { token, notes });
-    if (!recorded.ok) log.error('reconcile.failed', { token, detail: recorded.error.detail });
-    if (unknown.length === 0 && faults.length === 0) continue;
-    const details = { token, unknown: unknown.map(({ seq, detail }) => `${seq}: ${detail}`), faults };
-    log.error('reconcile.alarm', details);
-    await store.transaction((tx) =>
-      tx.appendAudit([{ at: clock(), type: 'signer.unknown-signature', actor: 'system', outcome: 'failure', details }]),
-    );
-  }
+function jobParts(core: Core, massRevocations: MassRevocations): ServiceParts {
+  const { home, world, signer, status, publication, revoked, answersFile } = core;
+  const { tokens } = planSigners(home);
+  const journals = tokens.map(({ name, kind, journalFile }) => ({ token: name, kind, file: journalFile }));
+  return {
+    ...world,
+    ...status,
+    signer,
+    steadyMs: systemSteadyMs,
+    crls: publication.crls,
+    massRevocations,
+    revoked,
+    answersFile,
+    selfCheck: publication.selfCheck,
+    selfCheckSeconds: home.config.publication.selfCheckSeconds,
+    journals,
+    ocspJournals: journals.filter(({ kind }) => kind === 'ocsp'),
+  };
 }
 
 function readTls({ home, issuers, access }: Core): Result<Parameters<typeof createApiServer>[1], string> {
@@ -344,33 +241,7 @@ function readTls({ home, issuers, access }: Core): Result<Parameters<typeof crea
       authorities,
     });
   } catch (error) {
-    return err(
-      `the API's certificate or key cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    const detail = error instanceof Error ? error.message : String(error);
+    return err(`the API's certificate or key cannot be read: ${detail}`);
   }
-}
-
-function publicationOptions({ home, issuers, status: { responder }, world, publication }: Core, metrics: Metrics) {
-  return {
-    ...{ responder, metrics, log: world.log, clock: world.clock, crls: publication.files },
-    authorities: authoritiesServed({ home, issuers }),
-    practiceStatement: practiceStatementOf(home),
-    fastLane: home.config.listen.publication.fastLane,
-  };
-}
-
-/** Waits until each signer is ready, waits for an officer, or has failed to start, at most `waitMs`; those that are not ready, by name. */
-export async function awaitSigners(core: Core, waitMs: number): Promise<ReadonlyMap<string, SignerReport>> {
-  const until = performance.now() + waitMs;
-  for (;;) {
-    const reports = await core.signerReports();
-    const missing = new Map([...reports].filter(([, { state }]) => state !== 'ready'));
-    if ([...missing.values()].every(isSettled) || performance.now() > until) return missing;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-/** Locked, or down by its own supervisor's word; one whose supervisor does not answer yet may still be starting. */
-function isSettled({ state, restarts }: SignerReport): boolean {
-  return state === 'locked' || (state === 'down' && restarts !== null);
 }

@@ -1,17 +1,17 @@
-/** How the signers are: asked of their supervisor, which answers from memory. */
+/** Reports the states of the signers, which their supervisor answers from memory. */
 import type { SignerClient } from '../../hsm/client/client.js';
 import { SIGNER_STATES, type SignerStatus } from '../observe/signers.js';
 import type { Home } from './home.js';
 import { planSigners } from './signers.js';
 
 export type SignerReport = SignerStatus & {
-  /** Why the last child ended; null when none has. */
+  /** Why the last child process ended; null: none has ended. */
   readonly lastError: string | null;
-  /** Where it is locked: the command that an officer types. */
+  /** The command with which an officer unlocks a locked signer. */
   readonly unlock: string | null;
 };
 
-/** By token name. */
+/** Returns the report of each token by its name. */
 export type SignerReports = () => Promise<ReadonlyMap<string, SignerReport>>;
 
 export function createSignerReports(home: Home, signer: SignerClient): SignerReports {
@@ -25,6 +25,28 @@ export function createSignerReports(home: Home, signer: SignerClient): SignerRep
   };
 }
 
+/**
+ * Waits until each signer is ready, is locked, or has failed to start, at most `waitMs`. Returns the reports of
+ * those that are not ready.
+ */
+export async function awaitSigners(
+  { signerReports }: { readonly signerReports: SignerReports },
+  waitMs: number,
+): Promise<ReadonlyMap<string, SignerReport>> {
+  const until = performance.now() + waitMs;
+  for (;;) {
+    const reports = await signerReports();
+    const missing = new Map([...reports].filter(([, { state }]) => state !== 'ready'));
+    if ([...missing.values()].every(isSettled) || performance.now() > until) return missing;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Locked, or reported as down: a signer whose supervisor does not answer yet may still be starting. */
+function isSettled({ state, restarts }: SignerReport): boolean {
+  return state === 'locked' || (state === 'down' && restarts !== null);
+}
+
 const ABSENT: SignerReport = {
   state: 'down',
   lastError: 'the supervisor does not answer',
@@ -35,19 +57,19 @@ const ABSENT: SignerReport = {
   alarms: [],
 };
 
-type Told = Readonly<Record<string, unknown>>;
+type StatusFields = Readonly<Record<string, unknown>>;
 
-function reportOf({ state, restarts, faults, refusals, alarms, lastError, unlock }: Told): SignerReport {
+function reportOf({ state, restarts, faults, refusals, alarms, lastError, unlock }: StatusFields): SignerReport {
   return {
     state: SIGNER_STATES.find((one) => one === state) ?? 'down',
     restarts: countOf(restarts),
-    faults: toldIn(faults).map(({ operation, ckr, count }) => ({
+    faults: recordsIn(faults).map(({ operation, ckr, count }) => ({
       operation: String(operation),
       ckr: String(ckr),
       count: countOf(count),
     })),
-    refusals: toldIn(refusals).map(({ rule, count }) => ({ rule: String(rule), count: countOf(count) })),
-    alarms: toldIn(alarms).map(({ alarm, subject, count }) => ({
+    refusals: recordsIn(refusals).map(({ rule, count }) => ({ rule: String(rule), count: countOf(count) })),
+    alarms: recordsIn(alarms).map(({ alarm, subject, count }) => ({
       alarm: String(alarm),
       subject: String(subject),
       count: countOf(count),
@@ -57,9 +79,9 @@ function reportOf({ state, restarts, faults, refusals, alarms, lastError, unlock
   };
 }
 
-function toldIn(value: unknown): readonly Told[] {
+function recordsIn(value: unknown): readonly StatusFields[] {
   if (!Array.isArray(value)) return [];
-  return value.flatMap((one: unknown) => (typeof one === 'object' && one !== null ? [one as Told] : []));
+  return value.flatMap((one: unknown) => (typeof one === 'object' && one !== null ? [one as StatusFields] : []));
 }
 
 function countOf(value: unknown): number {

@@ -1,7 +1,10 @@
-/** The home of the clock and of chance: everything else is given them. */
+/** The only place that reads the clock and draws random bytes: everything else takes them as arguments. */
 import { randomBytes } from 'node:crypto';
 import type { Clock, Random } from '../ports/world.js';
 
 export const systemClock: Clock = Date.now;
+
+/** Milliseconds of a clock that nobody can set. */
+export const systemSteadyMs = (): number => performance.now();
 
 export const systemRandom: Random = (length) => new Uint8Array(randomBytes(length));

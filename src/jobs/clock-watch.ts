@@ -1,42 +1,50 @@
-/** Looks after the clock while nobody asks for anything: the high-water mark goes on with it, and a step is an alarm. */
+/** Watches the clock while nothing is issued: advances the high-water mark, and raises an alarm when the clock is set. */
 import { SECOND_MS } from '../kernel/duration.js';
 import { CLOCK_BEHIND_MS_MAX, passClockMark } from '../operations/clock.js';
 import type { Store } from '../ports/store.js';
 import type { Clock, Log } from '../ports/world.js';
 import { beat } from './heartbeat.js';
+import type { Job } from './job.js';
 
-export const CLOCK_WATCH_EVERY_MS = 10 * SECOND_MS;
+type ClockWatchParts = {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Milliseconds of a clock that nobody can set. */
+  readonly steadyMs: () => number;
+  readonly log: Log;
+};
 
-export type ClockWatch = { readonly look: () => Promise<void> };
+export const clockWatch: Job<ClockWatchParts> = {
+  name: 'clock-watch',
+  everyMs: 10 * SECOND_MS,
+  leaseDurationMs: null,
+  alsoRuns: [],
+  prepare: (parts) => ({ run: watchClock(parts) }),
+};
 
-type WatchedWorld = { readonly store: Store; readonly clock: Clock; readonly log: Log };
-
-/** `steadyMs`: of a clock that nobody sets. */
-export function createClockWatch({ store, clock, log }: WatchedWorld, steadyMs: () => number): ClockWatch {
+function watchClock({ store, clock, steadyMs, log }: ClockWatchParts): () => Promise<void> {
   let last = { clock: clock(), steady: steadyMs() };
   let wasBehind = false;
 
-  return {
-    look: async () => {
-      const now = { clock: clock(), steady: steadyMs() };
-      const stepMs = Math.round(now.clock - last.clock - (now.steady - last.steady));
-      last = now;
-      if (Math.abs(stepMs) > CLOCK_BEHIND_MS_MAX) log.error('clock.stepped', { stepMs });
-      const passed = await store.transaction(async (tx) => {
-        await beat(tx);
-        const behind = await passClockMark(tx, now.clock);
-        const isBehind = behind > 0;
-        if (isBehind !== wasBehind) {
-          const type = isBehind ? 'clock.behind' : 'clock.right';
-          const outcome = isBehind ? 'failure' : 'success';
-          await tx.appendAudit([{ at: now.clock, type, actor: 'system', outcome, details: { behindMs: behind } }]);
-        }
-        return behind;
-      });
-      if (!passed.ok) return log.error('clock.not-watched', { detail: passed.error.detail });
-      if (passed.value > 0) log.error('clock.behind', { behindMs: passed.value });
-      else if (wasBehind) log.info('clock.right');
-      wasBehind = passed.value > 0;
-    },
+  return async () => {
+    const now = { clock: clock(), steady: steadyMs() };
+    const stepMs = Math.round(now.clock - last.clock - (now.steady - last.steady));
+    last = now;
+    if (Math.abs(stepMs) > CLOCK_BEHIND_MS_MAX) log.error('clock.stepped', { stepMs });
+    const passed = await store.transaction(async (tx) => {
+      await beat(tx);
+      const behindMs = await passClockMark(tx, now.clock);
+      const isBehind = behindMs > 0;
+      if (isBehind !== wasBehind) {
+        const type = isBehind ? 'clock.behind' : 'clock.right';
+        const outcome = isBehind ? 'failure' : 'success';
+        await tx.appendAudit([{ at: now.clock, type, actor: 'system', outcome, details: { behindMs } }]);
+      }
+      return behindMs;
+    });
+    if (!passed.ok) return log.error('clock.not-watched', { detail: passed.error.detail });
+    if (passed.value > 0) log.error('clock.behind', { behindMs: passed.value });
+    else if (wasBehind) log.info('clock.right');
+    wasBehind = passed.value > 0;
   };
 }

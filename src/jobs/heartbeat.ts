@@ -1,15 +1,15 @@
 /**
- * Counts on in the database as long as a service lives, whatever its clock says: a replica in which it stands still is behind, or nobody
- * is left to say.
+ * A counter in the database that a service increments as long as it runs, whatever its clock says. Where the counter of a
+ * replica does not change, the replica is behind, or no service runs that could increment it.
  */
 import type { Reads, Transaction } from '../ports/store.js';
 
-const MARK = 'pulse';
+const MARK = 'heartbeat';
 
-export async function readPulse(reads: Pick<Reads, 'mark'>): Promise<string | null> {
+export async function readHeartbeat(reads: Pick<Reads, 'mark'>): Promise<string | null> {
   return reads.mark(MARK);
 }
 
 export async function beat(tx: Pick<Transaction, 'mark' | 'setMark'>): Promise<void> {
-  await tx.setMark(MARK, String(Number((await readPulse(tx)) ?? '0') + 1));
+  await tx.setMark(MARK, String(Number((await readHeartbeat(tx)) ?? '0') + 1));
 }

@@ -1,6 +1,6 @@
 /**
- * Authorities whose end is so near that their profiles no longer get their whole life, or soon will not: told when the service
- * starts and once a day, so that the ceremony of the next generation is held in time.
+ * Warns of authorities whose end is so near that certificates of some profiles no longer get their whole lifetime, or soon
+ * will not: at the start and once a day, so that the ceremony of the next generation takes place in time.
  */
 import { formatInstant, type Instant } from '../kernel/clock.js';
 import { DAY_MS } from '../kernel/duration.js';
@@ -8,12 +8,21 @@ import type { Issuers, World } from '../operations/world.js';
 import { HORIZON_NEAR_MS, type Horizon, type HorizonState, horizonOf, horizonState } from '../policy/horizon.js';
 import type { Policy } from '../policy/model.js';
 import type { Issuer } from '../x509/model.js';
+import type { Job } from './job.js';
 
-export const HORIZONS_EVERY_MS = DAY_MS;
+type HorizonParts = Pick<World, 'policy' | 'issuers' | 'clock' | 'log'>;
+
+export const horizons: Job<HorizonParts> = {
+  name: 'horizons',
+  everyMs: DAY_MS,
+  leaseDurationMs: null,
+  alsoRuns: ['at-start'],
+  prepare: (parts) => ({ run: async () => warnOfHorizons(parts) }),
+};
 
 export type IssuerHorizon = { readonly issuer: Issuer; readonly horizon: Horizon };
 
-/** Of each generation that issues now. */
+/** The horizon of each generation that issues now. */
 export function horizonsOf(policy: Policy, issuers: Pick<Issuers, 'current'>): readonly IssuerHorizon[] {
   return [...policy.authorities.values()].flatMap(({ id, kind }) => {
     const issuer = kind === 'issuing' ? issuers.current(id) : null;
@@ -21,20 +30,12 @@ export function horizonsOf(policy: Policy, issuers: Pick<Issuers, 'current'>): r
   });
 }
 
-export function horizonStates(
-  horizons: readonly IssuerHorizon[],
-  now: Instant,
-): Readonly<Record<string, HorizonState>> {
-  return Object.fromEntries(horizons.map(({ issuer, horizon }) => [issuer.id, horizonState(horizon, now)]));
+export function horizonStates(known: readonly IssuerHorizon[], now: Instant): Readonly<Record<string, HorizonState>> {
+  return Object.fromEntries(known.map(({ issuer, horizon }) => [issuer.id, horizonState(horizon, now)]));
 }
 
-/** One line an authority, with the profiles that it is about. */
-export function warnOfHorizons({
-  policy,
-  issuers,
-  clock,
-  log,
-}: Pick<World, 'policy' | 'issuers' | 'clock' | 'log'>): void {
+/** Logs one line for each authority, with the profiles concerned. */
+function warnOfHorizons({ policy, issuers, clock, log }: HorizonParts): void {
   const now = clock();
   for (const { issuer, horizon } of horizonsOf(policy, issuers)) {
     const state = horizonState(horizon, now);

@@ -1,49 +1,57 @@
 /**
- * Mass revocations are worked off in parts, by one service at a time: a lease, renewed while the work goes on, and shown in each
- * transaction. After a crash another service, or the same one started again, goes on where the last part ended, once the lease of
- * the dead one has run out. OCSP answers are withdrawn part by part; the lists follow in the rhythm of all revocations, the
- * last one after the end.
+ * Works off mass revocations in parts, one service at a time: under a lease that is renewed while the work goes on and is
+ * checked in each transaction. After a crash another service, or the same one after its restart, continues where the last
+ * part ended, as soon as the lease of the dead service has expired. OCSP responses are withdrawn after each part; revocation
+ * lists follow as after any other revocation, the last one after the end.
  */
 import { toHex } from '../kernel/bytes.js';
 import { SECOND_MS } from '../kernel/duration.js';
 import { runningMassRevocations, workMassRevocation } from '../operations/revocation/work-mass-revocation.js';
 import type { World } from '../operations/world.js';
 import type { Lease } from '../ports/store/leases.js';
+import type { Job } from './job.js';
 
-export const MASS_REVOCATIONS_EVERY_MS = 2 * SECOND_MS;
-/** Longer than a part takes; who comes after a crash waits as long. */
+/** Longer than a part takes; after a crash the next service waits as long. */
 const LEASE_MS = 6 * SECOND_MS;
 const RENEWED_AFTER_MS = LEASE_MS / 3;
 
+export const massRevocations: Job<{ readonly massRevocations: MassRevocations }> = {
+  name: 'mass-revocations',
+  everyMs: 2 * SECOND_MS,
+  leaseDurationMs: LEASE_MS,
+  alsoRuns: [],
+  prepare: ({ massRevocations: { run, stop } }) => ({ run, stop }),
+};
+
 export type MassRevocations = {
-  /** Works until nothing is left. One run at a time. */
+  /** Works until nothing is left. Runs once at a time. */
   readonly run: () => Promise<void>;
-  /** The same, for whoever does not wait. */
+  /** Starts a run for a caller that does not wait for its end. */
   readonly begin: () => void;
-  /** After the part that is under way; resolves then. */
+  /** Resolves when the part that is under way has ended; no other part begins. */
   readonly stop: () => Promise<void>;
 };
 
 export function createMassRevocations(world: World): MassRevocations {
   const holder = toHex(world.random(16));
   let stopped = false;
-  let asked = false;
+  let requested = false;
   let running: Promise<void> | null = null;
 
-  const hold = async (): Promise<Lease | null> => {
+  const acquire = async (): Promise<Lease | null> => {
     const lease = await world.store.acquireLease({ name: 'mass-revocations', holder, durationMs: LEASE_MS });
     return lease.ok ? lease.value : null;
   };
 
-  /** Each part under a lease that has time left. null: somebody else has it, or the database is away. */
+  /** Works off one order, each part under a lease with time left. null: another service has the lease, or the database is down. */
   const workOff = async (id: string, first: Lease): Promise<Lease | null> => {
     let lease: Lease | null = first;
     while (!stopped) {
-      if (lease.until - world.clock() < LEASE_MS - RENEWED_AFTER_MS) lease = await hold();
+      if (lease.until - world.clock() < LEASE_MS - RENEWED_AFTER_MS) lease = await acquire();
       if (lease === null) return null;
       const part = await workMassRevocation(world, lease, id);
       if (!part.ok) {
-        world.log.error('mass-revocation.held-up', { id, detail: part.error.detail });
+        world.log.error('mass-revocation.failed', { id, detail: part.error.detail });
         return null;
       }
       if (part.value.kind === 'nothing-to-do') return lease;
@@ -57,7 +65,7 @@ export function createMassRevocations(world: World): MassRevocations {
   const work = async (): Promise<void> => {
     const orders = await runningMassRevocations(world);
     if (!orders.ok || orders.value.length === 0) return;
-    let lease = await hold();
+    let lease = await acquire();
     for (const id of orders.value) {
       if (lease === null || stopped) break;
       lease = await workOff(id, lease);
@@ -65,17 +73,17 @@ export function createMassRevocations(world: World): MassRevocations {
     if (lease !== null) await world.store.releaseLease(lease);
   };
 
-  /** What was asked for while it ran is looked for once more. */
-  const untilQuiet = async (): Promise<void> => {
+  /** Works once more for requests that came while it worked. */
+  const workUntilDone = async (): Promise<void> => {
     do {
-      asked = false;
+      requested = false;
       await work();
-    } while (asked && !stopped);
+    } while (requested && !stopped);
   };
 
   const run = (): Promise<void> => {
-    asked = true;
-    running ??= untilQuiet().finally(() => {
+    requested = true;
+    running ??= workUntilDone().finally(() => {
       running = null;
     });
     return running;
@@ -87,7 +95,7 @@ export function createMassRevocations(world: World): MassRevocations {
     },
     begin: () => {
       if (stopped) return;
-      run().catch((error: unknown) => world.log.error('mass-revocation.held-up', { detail: String(error) }));
+      run().catch((error: unknown) => world.log.error('mass-revocation.failed', { detail: String(error) }));
     },
     stop: async () => {
       stopped = true;

@@ -1,39 +1,60 @@
 /**
- * Work that comes round by itself, as a table. One run of a job at a time; a run that fails is logged and comes round again.
- * Timers do not keep the process alive.
+ * Runs jobs. A job runs once at a time; a run that fails is logged, and the next one comes after the same period. The
+ * timers do not keep the process alive.
  */
 import type { Log } from '../ports/world.js';
+import type { Job, JobWork } from './job.js';
 
-export type Job = {
-  readonly name: string;
-  readonly everyMs: number;
-  readonly run: () => Promise<void>;
+export type Runner = {
+  readonly start: () => void;
+  /**
+   * Starts no more runs and ends those under way; a runner that was started then makes the last runs of the
+   * jobs that have one.
+   */
+  readonly stop: () => Promise<void>;
 };
 
-export type Schedule = { readonly stop: () => Promise<void> };
-
-export function startSchedule(jobs: readonly Job[], log: Log): Schedule {
-  const running = new Set<Promise<void>>();
-  const timers = jobs.map((job) => {
-    let busy = false;
-    const timer = setInterval(() => {
-      if (busy) return;
-      busy = true;
-      const run = job
-        .run()
-        .catch((error: unknown) => log.error('job.failed', { job: job.name, detail: String(error) }))
-        .finally(() => {
-          busy = false;
-          running.delete(run);
-        });
-      running.add(run);
-    }, job.everyMs);
-    return timer.unref();
+export function createRunner<Parts>(jobs: readonly Job<Parts>[], parts: Parts, log: Log): Runner {
+  const prepared = jobs.flatMap((job) => {
+    const work = job.prepare(parts);
+    return work === null ? [] : [{ job, work, runs: oneAtATime(job.name, work, log) }];
   });
+  let timers: readonly NodeJS.Timeout[] = [];
   return {
+    start: () => {
+      timers = prepared.map(({ job, work, runs }) => setInterval(runs.begin, work.everyMs ?? job.everyMs).unref());
+      for (const { job, runs } of prepared) if (job.alsoRuns.includes('at-start')) runs.begin();
+    },
     stop: async () => {
       for (const timer of timers) clearInterval(timer);
-      await Promise.all(running);
+      await Promise.all(prepared.map(({ work }) => work.stop?.()));
+      await Promise.all(prepared.map(({ runs }) => runs.ended()));
+      for (const { job, runs } of prepared) {
+        if (timers.length === 0 || !job.alsoRuns.includes('at-stop')) continue;
+        runs.begin();
+        await runs.ended();
+      }
     },
+  };
+}
+
+type Runs = {
+  /** Does nothing while a run is under way. */
+  readonly begin: () => void;
+  /** Resolves when no run is under way. */
+  readonly ended: () => Promise<void>;
+};
+
+function oneAtATime(name: string, { run }: JobWork, log: Log): Runs {
+  let current: Promise<void> | null = null;
+  return {
+    begin: () => {
+      current ??= run()
+        .catch((error: unknown) => log.error('job.failed', { job: name, detail: String(error) }))
+        .finally(() => {
+          current = null;
+        });
+    },
+    ended: async () => current ?? undefined,
   };
 }

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { readPasswordFile } from '../../src/config/password-file.js';
-import { createOutlets, type Outlets, type Supplied } from '../../src/jobs/lists/outlets.js';
+import { createOutlets, type OutletSupply, type Outlets } from '../../src/jobs/lists/outlets.js';
 import type { Json } from '../../src/kernel/json.js';
 import { err, ok } from '../../src/kernel/result.js';
 import { crlFileName } from '../../src/policy/publication/addresses.js';
@@ -98,12 +98,12 @@ describe('outlets', function outlets() {
     const home = createFileOutlet({ directory: join(folder, 'home') });
     const hear = (event: string, fields: Readonly<Record<string, Json>> = {}): void =>
       void logged.push({ event, fields });
-    const supplied = remotes.map((outlet): Supplied => ({ outlet, shared: true, source: () => publishedIn(home) }));
+    const supplied = remotes.map((outlet): OutletSupply => ({ outlet, shared: true, source: () => publishedIn(home) }));
     const made = createOutlets(
       {
         store,
         clock: Date.now,
-        wanted,
+        published: wanted,
         holder: `holder ${running.length}`,
         log: { info: hear, warn: hear, error: hear },
         issuerOf: () => authority.issuer,
@@ -111,7 +111,7 @@ describe('outlets', function outlets() {
       supplied,
     );
     running.push(made);
-    made.start();
+    made.visitSoon();
     return made;
   };
   const stateOf = (made: Outlets, which: string) => made.states().find((one) => one.name === which);
@@ -142,7 +142,7 @@ describe('outlets', function outlets() {
     await slapd.stop();
     const before = tries;
     await publisher.publish(1);
-    made.soon();
+    made.visitSoon();
     await until('the directory has the new list', () => isPublished());
     await until('the other is seen to be away', () => stateOf(made, 'ldap')?.state === 'down');
     // Reset, where it had been accepted by a server that ended then.
@@ -151,7 +151,7 @@ describe('outlets', function outlets() {
     // Of all tries the log has one line.
     await until('it is tried again', () => tries - before >= 3);
     await publisher.publish(2);
-    made.soon();
+    made.visitSoon();
     await until('the directory has the next one too', () => isPublished());
     assert.equal(logged.filter(({ event }) => event === 'outlet.down').length, 1);
     await slapd.start();
@@ -213,7 +213,7 @@ describe('outlets', function outlets() {
     });
     await until('it is there', () => stateOf(made, 'web')?.state === 'current');
     isAway = true;
-    made.soon();
+    made.visitSoon();
     await until('it is away', () => stateOf(made, 'web')?.state === 'down');
     writeFileSync(web(), 'spoiled');
     isAway = false;
@@ -254,7 +254,7 @@ describe('outlets', function outlets() {
         const old = published();
         disk.fill();
         await publisher.publish(2_000);
-        made.soon();
+        made.visitSoon();
         await until('the other has the new list', () => isPublished());
         await until('it is shown', () => stateOf(made, 'full')?.state === 'down');
         assert.match(stateOf(made, 'full')?.detail ?? '', /ENOSPC/);
@@ -312,7 +312,7 @@ describe('outlets', function outlets() {
     const current = () => both.every((made) => made.states().every(({ state }) => state === 'current'));
     for (let round = 0; round < 10; round += 1) {
       await publisher.publish(round);
-      for (const made of both) made.soon();
+      for (const made of both) made.visitSoon();
     }
     await until('the newest list is there', () => isPublished());
     await until('both know it', current);

@@ -1,27 +1,42 @@
 /**
- * OCSP answers are too many for an audit entry each. Once an hour, and when the service stops, what each OCSP signer has
- * signed since is counted from its own journal and goes into the audit log as one entry a token: counts by responder key, the
- * journal's numbers, and a digest over the digests of all answers in their order. Who has the journal can recompute it.
+ * OCSP responses are too many for an audit entry each. Once an hour, and when the service stops, the responses
+ * that each OCSP signer has signed since are counted from its journal, and one entry for each token goes into
+ * the audit log: counts by responder key, the numbers of the journal entries, and a digest over the digests of
+ * all responses in their order. An auditor who has the journal can recompute it.
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readJournal } from '../../../hsm/signer/journal.js';
+import { HOUR_MS } from '../../kernel/duration.js';
 import type { Store } from '../../ports/store.js';
 import type { Clock, Log } from '../../ports/world.js';
+import type { Job } from '../job.js';
 import type { JournalPlace } from './reconcile.js';
 
-type Counted = {
+type OcspCount = {
   readonly fromSeq: number;
   readonly toSeq: number;
   readonly answersByIssuer: Readonly<Record<string, number>>;
-  /** SHA-256, hex, over the entries' `sha256` values as lines. */
+  /** SHA-256 in hex over the `sha256` values of the entries, one per line. */
   readonly sha256: string;
 };
 
-export async function auditOcspAnswers(
-  { store, clock, log }: { readonly store: Store; readonly clock: Clock; readonly log: Log },
-  journals: readonly JournalPlace[],
-): Promise<void> {
+export type OcspAuditParts = {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly ocspJournals: readonly JournalPlace[];
+};
+
+export const auditOcsp: Job<OcspAuditParts> = {
+  name: 'ocsp-audit',
+  everyMs: HOUR_MS,
+  leaseDurationMs: null,
+  alsoRuns: ['at-stop'],
+  prepare: (parts) => ({ run: () => countResponses(parts) }),
+};
+
+async function countResponses({ store, clock, log, ocspJournals: journals }: OcspAuditParts): Promise<void> {
   for (const { token, file } of journals) {
     if (!existsSync(file)) continue;
     const mark = await store.read((reads) => reads.mark(`ocsp-audit:${token}`));
@@ -32,8 +47,8 @@ export async function auditOcspAnswers(
   }
 }
 
-/** null: nothing new. A text: where the journal does not hold together. */
-async function countSince(file: string, after: number): Promise<Counted | null | string> {
+/** null: nothing new. A text: what is inconsistent in the journal. */
+async function countSince(file: string, after: number): Promise<OcspCount | null | string> {
   const digest = createHash('sha256');
   const answersByIssuer: Record<string, number> = {};
   let toSeq = after;
@@ -41,8 +56,6 @@ async function countSince(file: string, after: number): Promise<Counted | null |
     if (!entry.ok) return entry.error.detail;
     if (entry.value.seq <= after || entry.value.kind !== 'ocsp') continue;
     const { seq, issuer, sha256 } = entry.value;
-    // Its notes are copied by `reconcile.ts`.
-
     digest.update(`${sha256}\n`);
     answersByIssuer[issuer] = (answersByIssuer[issuer] ?? 0) + 1;
     toSeq = seq;
@@ -53,10 +66,10 @@ async function countSince(file: string, after: number): Promise<Counted | null |
 async function record(
   { store, clock }: { readonly store: Store; readonly clock: Clock },
   token: string,
-  counted: Counted,
+  counted: OcspCount,
 ): Promise<void> {
   await store.transaction(async (tx) => {
-    // Another service may have counted the same meanwhile.
+    // Another service may have counted the same entries meanwhile.
     if (Number((await tx.mark(`ocsp-audit:${token}`)) ?? '0') !== counted.fromSeq - 1) return;
     await tx.setMark(`ocsp-audit:${token}`, String(counted.toSeq));
     const details = { token, ...counted };

@@ -1,47 +1,81 @@
 /**
- * Signers' journals against the database: a signature that the database does not know is the mark of a stolen service, and
- * an alarm. Known is a certificate whose stored bytes have the digest and serial of the entry (issued, open or given up),
- * and a CRL of that number and digest. OCSP entries are counted here; their answers are not stored one by one.
+ * Compares the journals of the signers with the database: a signature that is not in the database raises an
+ * alarm, because somebody may have stolen the credentials of the service. A certificate is known if its stored
+ * bytes have the digest and serial of the entry (whether issued, open or abandoned), and a CRL if its number and
+ * digest match. OCSP entries are only counted, because the responses are not stored one by one.
  *
- * What the signers refused and found alarming is copied from there into the audit log, once: counts by name, with the
- * numbers of the journal, where the particulars are.
+ * Refusals and alarms of the signers are copied from the journal into the audit log, once: counts by name, with
+ * the numbers of the journal entries that have the details.
  */
 import { existsSync } from 'node:fs';
 import { readJournal } from '../../../hsm/signer/journal.js';
 import type { JournalEntry } from '../../../hsm/signer/journal-entry.js';
 import { sha256Hex } from '../../kernel/digest.js';
+import { HOUR_MS } from '../../kernel/duration.js';
 import { ok, type Result } from '../../kernel/result.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import type { Reads, Store } from '../../ports/store.js';
-import type { Clock } from '../../ports/world.js';
+import type { Clock, Log } from '../../ports/world.js';
+import type { Job } from '../job.js';
 
 export type JournalPlace = { readonly token: string; readonly file: string };
 export type Reconciliation = {
   readonly token: string;
   readonly entries: number;
-  /** Of the entries: what was signed, or was about to be. */
+  /** Entries of signatures that were made, or were about to be made. */
   readonly signatures: number;
-  /** Refusals and alarms that the audit log does not have yet; null: none. */
+  /** Refusals and alarms that are not in the audit log yet; null: none. */
   readonly notes: Notes | null;
   readonly unknown: readonly { readonly seq: number; readonly detail: string }[];
-  /** Where the journal itself does not hold together. */
+  /** Inconsistencies of the journal itself. */
   readonly faults: readonly string[];
 };
 
-/** Entries `fromSeq` to `toSeq` of the journal. */
+/** Counts of the entries `fromSeq` to `toSeq` of the journal. */
 export type Notes = {
   readonly fromSeq: number;
   readonly toSeq: number;
   /** By rule. */
   readonly refusals: Counts;
-  /** By name and what it is about: `rate-cap fort/cps-signature`, `crl-shrank aci-fo-pp`. */
+  /** By name and subject, for example `rate-cap fort/cps-signature`, `crl-shrank aci-fo-pp`. */
   readonly alarms: Counts;
 };
 type Counts = Readonly<Record<string, number>>;
 
+type ReconcileParts = {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly journals: readonly JournalPlace[];
+};
+
+export const reconcile: Job<ReconcileParts> = {
+  name: 'reconcile',
+  everyMs: HOUR_MS,
+  leaseDurationMs: null,
+  alsoRuns: [],
+  prepare: (parts) => ({ run: () => reconcileAndReport(parts) }),
+};
+
+async function reconcileAndReport({ store, clock, log, journals }: ReconcileParts): Promise<void> {
+  const result = await reconcileJournals(store, journals);
+  if (!result.ok) return log.error('reconcile.failed', { detail: result.error.detail });
+  for (const { token, unknown, faults, notes } of result.value) {
+    if (notes !== null) log.error('reconcile.signer-notes', { token, ...notes });
+    const recorded = await recordNotes({ store, clock }, { token, notes });
+    if (!recorded.ok) log.error('reconcile.failed', { token, detail: recorded.error.detail });
+    if (unknown.length === 0 && faults.length === 0) continue;
+    const details = { token, unknown: unknown.map(({ seq, detail }) => `${seq}: ${detail}`), faults };
+    log.error('reconcile.alarm', details);
+    await store.transaction((tx) =>
+      tx.appendAudit([{ at: clock(), type: 'signer.unknown-signature', actor: 'system', outcome: 'failure', details }]),
+    );
+  }
+}
+
 const BATCH = 500;
-/** Of refusals that were too many for an entry each: no rule is known. */
+/** Name for refusals that were too many for one entry each, so that their rules are unknown. */
 const RULE_NOT_KEPT = 'others';
 
 export async function reconcileJournals(
@@ -71,12 +105,11 @@ async function reconcileOne(
   let signatures = 0;
   let batch: SignatureEntry[] = [];
   const flush = async (): Promise<Result<void, StoreFailure>> => {
-    const asked = batch;
+    const entriesToCheck = batch;
     batch = [];
-    const found = await store.read(async (reads) => {
-      for (const entry of asked) if (!(await isKnown(reads, entry))) unknown.push(describe(entry));
+    return store.read(async (reads) => {
+      for (const entry of entriesToCheck) if (!(await isKnown(reads, entry))) unknown.push(describe(entry));
     });
-    return found;
   };
   for await (const entry of readJournal(file)) {
     if (!entry.ok) {
@@ -109,7 +142,7 @@ function isSignature(entry: JournalEntry): entry is SignatureEntry {
   return 'sha256' in entry && entry.kind !== 'refused' && entry.kind !== 'alarm';
 }
 
-/** Counts those after `after`. */
+/** Counts the entries after number `after`. */
 function createNoteCount(after: number) {
   const refusals: Record<string, number> = {};
   const alarms: Record<string, number> = {};
@@ -131,14 +164,14 @@ function count(counts: Record<string, number>, name: string, more: number): void
   counts[name] = (counts[name] ?? 0) + more;
 }
 
-/** Into the audit log, as one entry. */
+/** Writes the counts into the audit log as one entry. */
 export async function recordNotes(
   { store, clock }: { readonly store: Store; readonly clock: Clock },
   { token, notes }: Pick<Reconciliation, 'token' | 'notes'>,
 ): Promise<Result<void, StoreFailure>> {
   if (notes === null) return ok(undefined);
   return store.transaction(async (tx) => {
-    // Another service, or an officer's command, may have copied them meanwhile.
+    // Another service or an officer's command may have copied them meanwhile.
     if (Number((await tx.mark(markOf(token))) ?? '0') !== notes.fromSeq - 1) return;
     await tx.setMark(markOf(token), String(notes.toSeq));
     const details = { token, ...notes };

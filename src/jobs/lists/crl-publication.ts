@@ -1,6 +1,7 @@
 /**
- * When CRLs are published: each period ahead of its end, soon after a revocation (several revocations share one list), and
- * on demand. One publication of an issuer at a time; who asks while one runs gets the next.
+ * Decides when CRLs are published: in each period before the last list ends, soon after a revocation
+ * (several revocations share one list), and on demand. Lists of an issuer are made one at a time; requests
+ * that come while one is being made share the next one.
  */
 import { toHex, utf8 } from '../../kernel/bytes.js';
 import { sha256 } from '../../kernel/digest.js';
@@ -16,35 +17,49 @@ import type { IssuerId } from '../../ports/signer.js';
 import type { CrlRecord } from '../../ports/store/crls.js';
 import type { Lease } from '../../ports/store/leases.js';
 import type { Reads } from '../../ports/store.js';
+import type { Job } from '../job.js';
 
 export type CrlOutcome = Result<CrlRecord, OperationFailure>;
 
 export type CrlPublication = {
-  /** `full`, which is what it is without: and a delta of the same moment, where they are served. */
-  readonly now: (issuer: IssuerId, kind?: CrlKind) => Promise<CrlOutcome>;
-  /** When no revocation has come for `afterRevocationMs`, or the first has waited for `afterRevocationMsMax`: once for all. */
-  readonly soon: (issuer: IssuerId) => void;
+  /** Publishes now; `full` (the default) comes with a delta of the same moment where deltas are served. */
+  readonly publishNow: (issuer: IssuerId, kind?: CrlKind) => Promise<CrlOutcome>;
   /**
-   * Publishes where the last list is older than its period, or lacks what happened before, and no other service on this database is
-   * about to.
+   * Publishes one list for all revocations: when none has come for `afterRevocationMs`, or when the first one
+   * has waited for `afterRevocationMsMax`.
    */
-  readonly due: () => Promise<void>;
+  readonly publishSoon: (issuer: IssuerId) => void;
+  /**
+   * Publishes where the last list is older than its period, or lacks an earlier change of status, unless another
+   * service on this database is already making that list.
+   */
+  readonly publishDue: () => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
-/** Longer than a list takes; who dies while it makes one holds up the others no longer than this, ahead of the list's end. */
+/** Longer than making a list takes. A service that dies delays the others by no more, before the list ends. */
 const LEASE_MS = 5 * MINUTE_MS;
+
+export const publishDueCrls: Job<{ readonly crls: CrlPublication }> = {
+  name: 'crls-due',
+  everyMs: MINUTE_MS,
+  leaseDurationMs: LEASE_MS,
+  alsoRuns: ['at-start'],
+  prepare: ({ crls }) => ({ run: crls.publishDue, stop: crls.stop }),
+};
+
 /**
- * How long a list waits for another service that is making one of the same issuer, which the signer would else refuse one of. Longer than
- * that takes; then that one is believed dead, and the numbers see to the order.
+ * How long a list waits for another service that makes one of the same issuer: the signer would refuse one of
+ * two. It is longer than making a list takes; after it the other service is taken for dead, and the CRL numbers
+ * keep the order.
  */
 const OTHERS_WAIT_MS_MAX = 10_000;
 const OTHERS_POLL_MS = 100;
-/** A list from further in the future than this is of a clock that was wrong: no relying party takes it. */
+/** A list from further in the future was made with a wrong clock, and no relying party accepts it. */
 const CLOCKS_DIFFER_MS_MAX = MINUTE_MS;
 
-/** After a revocation: `quiet` begins anew with each that follows, `bound` does not. */
-type Waiting = { readonly quiet: NodeJS.Timeout; readonly bound: NodeJS.Timeout };
+/** Timers after a revocation: each further revocation restarts `quiet`, and none restarts `bound`. */
+type RevocationTimers = { readonly quiet: NodeJS.Timeout; readonly bound: NodeJS.Timeout };
 
 export function createCrlPublication(
   world: World,
@@ -53,28 +68,28 @@ export function createCrlPublication(
   const { environment } = world.policy;
   const onRevocation: CrlKind = environment.addresses.deltaCrl ? environment.crl.onRevocation : 'full';
   const tails = new Map<IssuerId, Promise<unknown>>();
-  /** Asked for and not begun: whoever asks meanwhile shares it, so that the queue of an issuer is one long of each kind. */
-  const asked = new Map<string, Promise<CrlOutcome>>();
-  const waiting = new Map<IssuerId, Waiting>();
-  /** What lists lacked when this was last looked at; whoever changed it may be about to publish. */
+  /** Publications that have not begun. Further requests share them, so that one list of a kind waits. */
+  const queued = new Map<string, Promise<CrlOutcome>>();
+  const revocationTimers = new Map<IssuerId, RevocationTimers>();
+  /** The last change in the lists at the previous run: who made a later one may be about to publish. */
   const lacked = new Map<IssuerId, number>();
   const holder = toHex(world.random(16));
   let stopped = false;
 
-  const now = (issuer: IssuerId, kind: CrlKind = 'full'): Promise<CrlOutcome> => {
+  const publishNow = (issuer: IssuerId, kind: CrlKind = 'full'): Promise<CrlOutcome> => {
     const name = `${kind} ${issuer}`;
-    const shared = asked.get(name);
+    const shared = queued.get(name);
     if (shared !== undefined) return shared;
     const next = (tails.get(issuer) ?? Promise.resolve()).then(async () => {
-      // Also where it throws: whoever asks later would else share that, for ever.
-      const lease = await waitForOthers(issuer).finally(() => asked.delete(name));
+      // Deleted after a failure too: otherwise all later requests would share that failure.
+      const lease = await waitForOthers(issuer).finally(() => queued.delete(name));
       try {
         return await publish(issuer, kind);
       } finally {
         if (lease !== null) await world.store.releaseLease(lease);
       }
     });
-    asked.set(name, next);
+    queued.set(name, next);
     tails.set(
       issuer,
       next.catch(() => undefined),
@@ -82,7 +97,7 @@ export function createCrlPublication(
     return next;
   };
 
-  /** null: the database cannot say, or the other takes too long. */
+  /** null: the database is down, or the other service takes too long. */
   const waitForOthers = async (issuer: IssuerId): Promise<Lease | null> => {
     for (let waitedMs = 0; waitedMs <= OTHERS_WAIT_MS_MAX; waitedMs += OTHERS_POLL_MS) {
       const lease = await world.store.acquireLease({ name: `crl/${issuer}`, holder, durationMs: LEASE_MS });
@@ -93,61 +108,61 @@ export function createCrlPublication(
   };
 
   const attempt = async (issuer: IssuerId, kind: CrlKind): Promise<void> => {
-    const outcome = await now(issuer, kind);
+    const outcome = await publishNow(issuer, kind);
     if (outcome.ok) return;
     world.log.error('crl.not-published', { issuer, list: kind, kind: outcome.error.kind });
-    if (!stopped) soon(issuer);
+    if (!stopped) publishSoon(issuer);
   };
 
   const publishWaiting = (issuer: IssuerId): void => {
-    forget(issuer);
+    clearTimers(issuer);
     attempt(issuer, onRevocation).catch((error: unknown) =>
       world.log.error('crl.not-published', { issuer, detail: String(error) }),
     );
   };
 
-  const forget = (issuer: IssuerId): void => {
-    const timers = waiting.get(issuer);
+  const clearTimers = (issuer: IssuerId): void => {
+    const timers = revocationTimers.get(issuer);
     clearTimeout(timers?.quiet);
     clearTimeout(timers?.bound);
-    waiting.delete(issuer);
+    revocationTimers.delete(issuer);
   };
 
-  const soon = (issuer: IssuerId): void => {
+  const publishSoon = (issuer: IssuerId): void => {
     if (stopped) return;
-    const timers = waiting.get(issuer);
+    const timers = revocationTimers.get(issuer);
     if (timers !== undefined) {
       timers.quiet.refresh();
       return;
     }
     const { afterRevocationMs, afterRevocationMsMax } = environment.crl;
-    waiting.set(issuer, {
+    revocationTimers.set(issuer, {
       quiet: setTimeout(() => publishWaiting(issuer), afterRevocationMs),
       bound: setTimeout(() => publishWaiting(issuer), afterRevocationMsMax),
     });
   };
 
-  const due = async (): Promise<void> => {
+  const publishDue = async (): Promise<void> => {
     for (const issuer of world.issuers.all()) {
-      // Whoever ends waits for the list that is being made, and not for those of all authorities, which may be large.
+      // A process that stops waits for the list under way, not for the lists of all authorities.
       if (stopped) return;
       if (issuer.kind === 'root') continue;
-      // What is wrong with the records of one authority is no reason to leave the lists of the others to end.
-      await dueOf(issuer.id).catch((error: unknown) =>
+      // A fault in the records of one authority must not let the lists of the others end.
+      await publishDueOf(issuer.id).catch((error: unknown) =>
         world.log.error('crl.not-published', { issuer: issuer.id, detail: String(error) }),
       );
     }
   };
 
-  const dueOf = async (issuer: IssuerId): Promise<void> => {
+  const publishDueOf = async (issuer: IssuerId): Promise<void> => {
     const look = () => world.store.read((reads) => stateOf(reads, environment, issuer));
     const state = await look();
     if (!state.ok) return;
     if (dueKind(world, state.value) !== null) await alone(issuer, look);
-    else if (lacks(issuer, state.value)) soon(issuer);
+    else if (lacks(issuer, state.value)) publishSoon(issuer);
   };
 
-  /** Something happened that no list has, and a minute ago as well; or before this process began. */
+  /** Whether a change that no list has was there at the previous run too, or before this process started. */
   const lacks = (issuer: IssuerId, { lastChange, seenChange }: ListState): boolean => {
     const before = lacked.get(issuer) ?? Number.POSITIVE_INFINITY;
     lacked.set(issuer, seenChange);
@@ -159,7 +174,7 @@ export function createCrlPublication(
     return state.ok ? (state.value.full?.number ?? 0) : null;
   };
 
-  /** Number of the full list before; null: nothing was due. */
+  /** Returns the number of the full list before; null: nothing was due. */
   const attemptDue = async (issuer: IssuerId, look: Look): Promise<number | null> => {
     const state = await look();
     const kind = state.ok ? dueKind(world, state.value) : null;
@@ -169,26 +184,26 @@ export function createCrlPublication(
   };
 
   /**
-   * Of several services on one database one makes the list that is due. The lease spares the others the work; that no list
-   * is overtaken by an older one is the publication's own promise.
+   * Lets one of several services on a database make the list that is due. The lease only saves the others the
+   * work: the publication itself makes sure that no list is replaced by an older one.
    */
   const alone = async (issuer: IssuerId, look: Look): Promise<void> => {
     const lease = await world.store.acquireLease({ name: `crl/${issuer}`, holder, durationMs: LEASE_MS });
     if (!lease.ok || lease.value === null) return;
-    // Whoever held it before may just have published.
+    // The service that had the lease before may just have published.
     const full = await attemptDue(issuer, look);
-    // Where a full list was made because there was none to begin a delta with, that delta is due now.
+    // If a full list was made because a delta needed one, that delta is due now.
     if (full !== null && full !== (await numberOfFull(look))) await attemptDue(issuer, look);
     await world.store.releaseLease(lease.value);
   };
 
   return {
-    now,
-    soon,
-    due,
+    publishNow,
+    publishSoon,
+    publishDue,
     stop: async () => {
       stopped = true;
-      for (const issuer of [...waiting.keys()]) forget(issuer);
+      for (const issuer of [...revocationTimers.keys()]) clearTimers(issuer);
       await Promise.all(tails.values());
     },
   };
@@ -199,9 +214,9 @@ type Look = () => Promise<Result<ListState, unknown>>;
 type ListState = {
   readonly full: CrlRecord | null;
   readonly delta: CrlRecord | null;
-  /** What a partition has none of: it was switched on, and certificates already name its lists. */
+  /** Kind of list that a partition does not have yet although certificates already name it: it was added since. */
   readonly partitionLacks: CrlKind | null;
-  /** Number of the last change of a status; and of the last one that a list has. */
+  /** Number of the last change of status, and of the last one that a list has. */
   readonly lastChange: number;
   readonly seenChange: number;
 };
@@ -222,7 +237,10 @@ async function lackOfPartitions(reads: Reads, environment: Environment, issuer: 
   return null;
 }
 
-/** null: none is due. Lists of partitions are published with those of all certificates; where one has none yet, at once. */
+/**
+ * null: none is due. Lists of partitions are published together with the list of all certificates; the first
+ * list of a partition is due at once.
+ */
 function dueKind({ policy, clock }: Pick<World, 'policy' | 'clock'>, state: ListState): CrlKind | null {
   const { full, delta, partitionLacks } = state;
   const { crl, addresses } = policy.environment;
@@ -230,12 +248,12 @@ function dueKind({ policy, clock }: Pick<World, 'policy' | 'clock'>, state: List
   if (partitionLacks === 'full' || isFullDue(crl, full, now)) return 'full';
   if (!addresses.deltaCrl) return null;
   const { periodMs } = crl.delta;
-  // In the same part of its period as the full list's, and no more of it.
+  // The jitter is the same share of the period as that of full lists.
   const jitterMs = jitterOf(delta, (crl.jitterMs * periodMs) / crl.periodMs);
   return partitionLacks === 'delta' || isOver(delta, periodMs - jitterMs, now) ? 'delta' : null;
 }
 
-/** With a time of the day the jitter comes after it, and the period finds the list of that morning there. */
+/** With a time of day the list is due after it, later by the jitter; the period is then the limit. */
 function isFullDue({ periodMs, jitterMs, daily }: CrlPolicy, full: CrlRecord | null, now: number): boolean {
   const spread = jitterOf(full, jitterMs);
   if (daily === null) return isOver(full, periodMs - spread, now);
@@ -247,7 +265,7 @@ function isOver(last: CrlRecord | null, periodMs: number, now: number): boolean 
   return last === null || last.thisUpdate + periodMs <= now || last.thisUpdate > now + CLOCKS_DIFFER_MS_MAX;
 }
 
-/** The same for all services on a database: which of them looks first does not matter. */
+/** A digest decides, so that all services on a database compute the same jitter. */
 function jitterOf(last: CrlRecord | null, jitterMs: number): number {
   if (last === null) return 0;
   const digest = sha256(utf8(`${last.issuer} ${last.scope} ${last.number}`));

@@ -1,7 +1,8 @@
 /**
- * Brings what the database says is published to every outlet. Each has a loop of its own, so that one that is away holds no other
- * back; it is tried again after 1, 2, 4 ... 60 seconds. Nothing is remembered over a restart: what stands at an outlet is
- * compared, when the service starts, after each failure, and every ten minutes.
+ * Delivers everything that is published according to the database to every outlet. Each outlet has its own loop,
+ * so that an outlet that is down does not delay the others; it is retried after 1, 2, 4 ... 60 seconds. Nothing
+ * is remembered over a restart: the content of an outlet is compared when the service starts, after each
+ * failure, and every ten minutes.
  */
 import type { Instant } from '../../kernel/clock.js';
 import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
@@ -12,15 +13,15 @@ import type { Store } from '../../ports/store.js';
 import type { Clock, Log } from '../../ports/world.js';
 import { type DeliveryOutcome, type DeliveryWorld, deliver } from '../../publish/deliver.js';
 
-export type Supplied = {
+export type OutletSupply = {
   readonly outlet: RemoteOutlet;
   readonly source: DeliveryWorld['source'];
-  /** Several services have it: one at a time puts something there. */
+  /** Several services deliver to the outlet, one at a time. */
   readonly shared: boolean;
-  /** Where others may publish and nobody says so; default: half a minute. */
-  readonly lookEveryMs?: number;
-  /** Told of what nobody has the octets of. */
-  readonly missing?: (item: Publishable) => void;
+  /** Period of visits, because other services publish without notifying this one; default: half a minute. */
+  readonly visitEveryMs?: number;
+  /** Called with an item whose bytes no source has. */
+  readonly onMissing?: (item: Publishable) => void;
 };
 
 export type OutletsWorld = {
@@ -28,52 +29,49 @@ export type OutletsWorld = {
   readonly issuerOf: DeliveryWorld['issuerOf'];
   readonly clock: Clock;
   readonly log: Log;
-  /** This process among all that share the database. */
+  /** Identifies this process among all that share the database. */
   readonly holder: string;
-  readonly wanted: () => Promise<Result<readonly Publishable[], unknown>>;
+  /** Everything that is published. */
+  readonly published: () => Promise<Result<readonly Publishable[], unknown>>;
 };
 
-/** `unknown`: not looked at yet. `behind`: reached, and something that is published does not stand there. */
+/** `unknown`: not visited yet. `behind`: reached, but something that is published is missing there. */
 export type OutletState = {
   readonly name: string;
   readonly state: 'unknown' | 'current' | 'behind' | 'down';
-  /** Since when it is in this state. */
+  /** When it came into this state. */
   readonly since: Instant;
   readonly detail: string | null;
-  /** File names of what does not stand there. */
+  /** Names of the files that are missing there. */
   readonly behind: readonly string[];
 };
 
 export type Outlets = {
-  /** Something new was published. */
-  readonly soon: () => void;
+  /** Visits the outlets: at the start, and when something new was published. */
+  readonly visitSoon: () => void;
   readonly states: () => readonly OutletState[];
-  readonly start: () => void;
   readonly stop: () => Promise<void>;
 };
 
-/** What is published stands there, or something newer does. */
-const STANDS: ReadonlySet<DeliveryOutcome> = new Set(['unchanged', 'delivered', 'newer-there']);
+/** The outlet has the published item, or a newer one. */
+const UP_TO_DATE: ReadonlySet<DeliveryOutcome> = new Set(['unchanged', 'delivered', 'newer-there']);
 
-const LOOK_EVERY_MS = 30 * SECOND_MS;
+const VISIT_EVERY_MS = 30 * SECOND_MS;
 const COMPARE_EVERY_MS = 10 * MINUTE_MS;
 const BACK_OFF_MS_MAX = MINUTE_MS;
-/** So long are others held up by one that died; renewed while it lives. */
+/** How long a service that died delays the others; the lease is renewed during a visit. */
 const LEASE_MS = 30 * SECOND_MS;
 const RENEW_EVERY_MS = 10 * SECOND_MS;
-/** While another service is at it, or the database is away. */
+/** Pause while another service has the lease, or the database is down. */
 const LATER_MS = 5 * SECOND_MS;
 
-export function createOutlets(world: OutletsWorld, supplied: readonly Supplied[]): Outlets {
-  const loops = supplied.map((one) => createLoop(world, one));
+export function createOutlets(world: OutletsWorld, supplies: readonly OutletSupply[]): Outlets {
+  const loops = supplies.map((one) => createLoop(world, one));
   return {
-    soon: () => {
-      for (const loop of loops) loop.soon();
+    visitSoon: () => {
+      for (const loop of loops) loop.visitSoon();
     },
     states: () => loops.map((loop) => loop.state()),
-    start: () => {
-      for (const loop of loops) loop.soon();
-    },
     stop: async () => {
       await Promise.all(loops.map((loop) => loop.stop()));
     },
@@ -81,7 +79,7 @@ export function createOutlets(world: OutletsWorld, supplied: readonly Supplied[]
 }
 
 type Loop = {
-  readonly soon: () => void;
+  readonly visitSoon: () => void;
   readonly state: () => OutletState;
   readonly stop: () => Promise<void>;
 };
@@ -90,18 +88,22 @@ type Outcome =
   | { readonly kind: 'current' }
   | { readonly kind: 'behind'; readonly files: readonly string[]; readonly detail: string }
   | { readonly kind: 'down'; readonly detail: string }
-  /** Another service is at it, or the database is away. */
+  /** Another service has the lease, or the database is down. */
   | { readonly kind: 'later' };
 
 function createLoop(
   world: OutletsWorld,
-  { outlet, source, shared, missing, lookEveryMs = LOOK_EVERY_MS }: Supplied,
+  { outlet, source, shared, onMissing, visitEveryMs = VISIT_EVERY_MS }: OutletSupply,
 ): Loop {
   const { log, clock } = world;
-  /** What was seen to stand there, by file name: its digest. */
+  /** Digests of the files that the outlet is known to have, by file name. */
   const confirmed = new Map<string, string>();
   let state: OutletState = {
-    ...{ name: outlet.name, state: 'unknown', since: clock(), detail: null, behind: [] },
+    name: outlet.name,
+    state: 'unknown',
+    since: clock(),
+    detail: null,
+    behind: [],
   };
   let comparedAt: number | null = null;
   let failuresInARow = 0;
@@ -111,18 +113,18 @@ function createLoop(
   let stopped = false;
 
   const visit = async (): Promise<Outcome> => {
-    const wanted = await world.wanted();
-    // Without a database nobody knows what is published: what stands there stays, and says nothing of the outlet.
-    if (!wanted.ok) return { kind: 'later' };
-    const items = wanted.value.filter((item) => outlet.takes(item));
+    const published = await world.published();
+    // Without the database it is unknown what is published: the outlet keeps its content and its state.
+    if (!published.ok) return { kind: 'later' };
+    const items = published.value.filter((item) => outlet.takes(item));
     const now = clock();
-    // A clock that was set back is no reason to wait longer.
+    // A clock that was set back must not make the wait longer.
     const isComparison = comparedAt === null || now - comparedAt >= COMPARE_EVERY_MS || now < comparedAt;
     if (isComparison) confirmed.clear();
     const todo = items.filter(({ fileName, sha256 }) => confirmed.get(fileName) !== sha256);
     const lease = shared && todo.length > 0 ? await take() : ok(null);
     if (!lease.ok) return { kind: 'later' };
-    // A long list on a slow line is one operation.
+    // Sending a long list over a slow line is one operation, which may take longer than the lease.
     const renewal = lease.value === null ? null : setInterval(() => void take(), RENEW_EVERY_MS);
     try {
       const outcome = await work(todo);
@@ -140,7 +142,7 @@ function createLoop(
     return lease.ok && lease.value !== null ? ok(lease.value) : err(null);
   };
 
-  /** Also without anything to do: an outlet that is away is to be seen before something has to go there. */
+  /** Opens a session even without anything to deliver, so that an outlet that is down is noticed early. */
   const work = async (todo: readonly Publishable[]): Promise<Outcome> => {
     const session = await outlet.open();
     if (!session.ok) return { kind: 'down', detail: session.error.detail };
@@ -150,7 +152,7 @@ function createLoop(
         if (shared && !(await take()).ok) return { kind: 'later' };
         const delivered = await deliverOne(session.value, item);
         if (!delivered.ok) return { kind: 'down', detail: delivered.error.detail };
-        if (!STANDS.has(delivered.value)) behind.set(item.fileName, delivered.value);
+        if (!UP_TO_DATE.has(delivered.value)) behind.set(item.fileName, delivered.value);
       }
       if (behind.size === 0) return { kind: 'current' };
       const detail = [...behind].map(([file, why]) => `${file}: ${why}`).join(', ');
@@ -167,25 +169,25 @@ function createLoop(
     const delivered = await deliver({ issuerOf: world.issuerOf, log, source }, session, item);
     if (!delivered.ok) return delivered;
     const { fileName, number, sha256 } = item;
-    if (STANDS.has(delivered.value)) confirmed.set(fileName, sha256);
+    if (UP_TO_DATE.has(delivered.value)) confirmed.set(fileName, sha256);
     if (delivered.value === 'delivered') {
-      // Something newer may have been published under it.
+      // Something newer may have been published meanwhile.
       again = true;
       log.info('outlet.published', { outlet: outlet.name, file: fileName, number });
     }
     if (delivered.value === 'newer-there')
       log.warn('outlet.newer-there', { outlet: outlet.name, file: fileName, number });
-    if (delivered.value === 'no-source') missing?.(item);
+    if (delivered.value === 'no-source') onMissing?.(item);
     return delivered;
   };
 
-  const settle = (outcome: Exclude<Outcome, { readonly kind: 'later' }>): void => {
+  const note = (outcome: Exclude<Outcome, { readonly kind: 'later' }>): void => {
     const detail = outcome.kind === 'current' ? null : outcome.detail;
     const behind = outcome.kind === 'behind' ? outcome.files : outcome.kind === 'down' ? state.behind : [];
     const isNew = state.state !== outcome.kind;
     if (outcome.kind === 'down') {
       failuresInARow += 1;
-      // What it holds when it is back is anybody's guess.
+      // Its content is unknown when it is back.
       comparedAt = null;
     } else failuresInARow = outcome.kind === 'behind' ? failuresInARow + 1 : 0;
     if (isNew && outcome.kind === 'current' && state.state !== 'unknown')
@@ -193,10 +195,7 @@ function createLoop(
     if (isNew && outcome.kind === 'behind') log.warn('outlet.behind', { outlet: outlet.name, detail });
     if (outcome.kind === 'down' && (isNew || state.detail !== detail))
       log.error('outlet.down', { outlet: outlet.name, detail });
-    state = {
-      ...{ ...state, state: outcome.kind, detail, behind },
-      since: isNew ? clock() : state.since,
-    };
+    state = { name: outlet.name, state: outcome.kind, detail, behind, since: isNew ? clock() : state.since };
   };
 
   const run = async (): Promise<void> => {
@@ -207,9 +206,9 @@ function createLoop(
       log.error('outlet.fault', { outlet: outlet.name, detail: String(error) });
       outcome = { kind: 'down', detail: String(error) };
     }
-    if (outcome.kind !== 'later') settle(outcome);
+    if (outcome.kind !== 'later') note(outcome);
     if (outcome.kind === 'later') wait(LATER_MS);
-    else wait(failuresInARow === 0 ? lookEveryMs : backOffMs(failuresInARow));
+    else wait(failuresInARow === 0 ? visitEveryMs : backOffMs(failuresInARow));
   };
 
   const wait = (pause: number): void => {
@@ -233,8 +232,8 @@ function createLoop(
   };
 
   return {
-    // One that is away is not asked more often because more is published.
-    soon: () => (failuresInARow === 0 ? begin() : undefined),
+    // An outlet that is down is not visited more often because more is published.
+    visitSoon: () => (failuresInARow === 0 ? begin() : undefined),
     state: () => state,
     stop: async () => {
       stopped = true;

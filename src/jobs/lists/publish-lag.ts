@@ -1,20 +1,20 @@
-/** How long changes of status wait for the list that has them. In memory: after a restart nobody knows what waited before. */
+/** Measures how long changes of status wait for a list that has them. A restart forgets what waited before. */
 import type { Instant } from '../../kernel/clock.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type { Clock } from '../../ports/world.js';
 
 export type PublishLag = {
   readonly changed: (issuer: IssuerId) => void;
-  /** Before a publication reads anything; what comes back is called at its end. */
+  /** Called before a publication reads anything; the function that it returns is called at the end. */
   readonly begin: (issuer: IssuerId) => (isPublished: boolean) => void;
-  /** Of each list since the last call that brought a change: how long the oldest one had waited. */
+  /** For each list since the last call that contained a change: how long the oldest change had waited. */
   readonly take: () => readonly { readonly issuer: IssuerId; readonly lagMs: number }[];
-  /** In milliseconds; 0 where nothing waits. */
+  /** Age of the oldest change that waits, in milliseconds; 0: none waits. */
   readonly waitingMs: (issuer: IssuerId) => number;
 };
 
-/** Where nobody asks for metrics. */
-const KEPT_MAX = 1_000;
+/** Limit for a service whose metrics nobody collects. */
+const MEASUREMENTS_MAX = 1_000;
 
 export function createPublishLag(clock: Clock): PublishLag {
   const waiting = new Map<IssuerId, Instant>();
@@ -33,7 +33,7 @@ export function createPublishLag(clock: Clock): PublishLag {
       return (isPublished) => {
         underWay.delete(issuer);
         if (since === undefined) return;
-        if (isPublished) done = [...done, { issuer, lagMs: Math.max(0, clock() - since) }].slice(-KEPT_MAX);
+        if (isPublished) done = [...done, { issuer, lagMs: Math.max(0, clock() - since) }].slice(-MEASUREMENTS_MAX);
         else waiting.set(issuer, oldest(since, waiting.get(issuer)) ?? since);
       };
     },

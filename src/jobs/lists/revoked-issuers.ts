@@ -1,4 +1,4 @@
-/** Which issuing CAs their roots have revoked, by the lists of the roots that stand in the published folder. */
+/** Reads in the lists of the roots, in the folder of published files, which issuing CAs are revoked. */
 import { readCrl } from '../../crl/read.js';
 import { SECOND_MS } from '../../kernel/duration.js';
 import type { World } from '../../operations/world.js';
@@ -8,26 +8,35 @@ import type { IssuerId } from '../../ports/signer.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import { type CrlReason, reasonOf } from '../../x509/extensions/reason-code.js';
 import type { Issuer } from '../../x509/model.js';
+import type { Job } from '../job.js';
 
-type RevokedWorld = Pick<World, 'issuers' | 'log'> & { readonly outlet: Outlet };
+type RevokedIssuersWorld = Pick<World, 'issuers' | 'log'> & { readonly outlet: Outlet };
 
 export type RevokedIssuers = {
   readonly known: ReadonlyMap<IssuerId, CrlReason>;
-  /** Reads the lists again: a ceremony may have laid another one there. */
-  readonly look: () => Promise<void>;
+  /** Reads the lists again: a ceremony may have put a new one into the folder. */
+  readonly reload: () => Promise<void>;
 };
 
-/** Three short lists: so late is a revocation that is laid into the folder while a service runs. */
+/** The lists are short. A revocation that is put into the folder of a running service takes effect this late. */
 export const REVOKED_ISSUERS_EVERY_MS = 5 * SECOND_MS;
 
+export const reloadRevokedIssuers: Job<{ readonly revoked: RevokedIssuers }> = {
+  name: 'revoked-issuers',
+  everyMs: REVOKED_ISSUERS_EVERY_MS,
+  leaseDurationMs: null,
+  alsoRuns: [],
+  prepare: ({ revoked }) => ({ run: revoked.reload }),
+};
+
 /**
- * A list that cannot be read says nothing here: `importCrls`, which reads it first, has said so. Who was revoked once stays so, also
- * while a list is being replaced, or an older one stands there: no ceremony takes it back.
+ * Lists that cannot be read are skipped: `importCrls`, which reads them first, has reported them. A revocation
+ * of a CA is final, also while its list is being replaced or an older list is in the folder.
  */
-export async function watchRevokedIssuers(given: RevokedWorld): Promise<RevokedIssuers> {
+export async function readRevokedIssuers(given: RevokedIssuersWorld): Promise<RevokedIssuers> {
   const known = new Map<IssuerId, CrlReason>();
   const all = given.issuers.all();
-  const look = async (): Promise<void> => {
+  const reload = async (): Promise<void> => {
     for (const root of all.filter(({ kind }) => kind === 'root')) {
       const issued = all.filter(({ kind, hierarchy }) => kind === 'issuing' && hierarchy === root.hierarchy);
       for (const [id, reason] of await listedOf(given, root, issued)) {
@@ -37,25 +46,25 @@ export async function watchRevokedIssuers(given: RevokedWorld): Promise<RevokedI
       }
     }
   };
-  await look();
-  return { known, look };
+  await reload();
+  return { known, reload };
 }
 
 async function listedOf(
-  { outlet }: RevokedWorld,
+  { outlet }: RevokedIssuersWorld,
   root: Issuer,
   issued: readonly Issuer[],
 ): Promise<readonly (readonly [IssuerId, CrlReason])[]> {
   const chunks = await outlet.published(crlFileName(root.id));
   if (!chunks.ok || chunks.value === null) return [];
   const serials = new Map(issued.map((issuer) => [serialOf(issuer), issuer.id]));
-  const expectations = {
+  const expected = {
     issuer: root,
     lifeMsMax: Number.MAX_SAFE_INTEGER,
     shapes: 'any',
     watched: [...serials.keys()],
   } as const;
-  const read = await readCrl(chunks.value, expectations);
+  const read = await readCrl(chunks.value, expected);
   if (!read.ok) return [];
   return [...read.value.found].flatMap(([serial, reason]) => {
     const id = serials.get(serial);
@@ -65,6 +74,6 @@ async function listedOf(
 
 function serialOf({ certificate }: Issuer): string {
   const read = readCertificate(certificate);
-  // It was read as an issuer's when the service started.
+  // Readable, because the service read it when it started.
   return read.ok ? read.value.tbs.serial : '';
 }

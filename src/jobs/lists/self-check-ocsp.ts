@@ -1,4 +1,4 @@
-/** What a relying party would find wrong with an OCSP answer, and whether it says what the database says. */
+/** Checks an OCSP response as a relying party would, and compares it with the database. */
 import type { Bytes } from '../../kernel/bytes.js';
 import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { MINUTE_MS } from '../../kernel/duration.js';
@@ -10,29 +10,29 @@ import type { StoredState } from '../../ports/store/statuses.js';
 import { verifySignature } from '../../x509/keys/algorithms.js';
 import type { Issuer } from '../../x509/model.js';
 
-export type Asked = {
+export type CheckedCertificate = {
   readonly serial: string;
   readonly state: StoredState;
   readonly notAfter: Instant;
-  /** When its status last changed: a hold that was released leaves no time in the state. null: never. */
+  /** When its status last changed, because the state has no time after the release of a hold. null: never. */
   readonly changedAt: Instant | null;
 };
 
-/** Caches in front may have the answer before for their max-age of five minutes. */
+/** Caches may have the previous response for their max-age of five minutes. */
 const LATE_MS_MAX = 10 * MINUTE_MS;
 
-type Given = { readonly issuer: Issuer; readonly asked: Asked; readonly now: Instant };
+type Expectation = { readonly issuer: Issuer; readonly certificate: CheckedCertificate; readonly now: Instant };
 
 /** null: nothing is wrong. */
-export function checkAnswer(der: Bytes, { issuer, asked, now }: Given): string | null {
+export function checkResponse(der: Bytes, { issuer, certificate, now }: Expectation): string | null {
   const read = readOcspResponse(der);
   if (!read.ok) return `no OCSP response: ${read.error.rule}`;
-  // Its signer is away: what the state of the service says, and not for the first time here.
+  // The signer is down, which the state of the service says too.
   if (read.value.status === 3) return 'tryLater';
-  if (read.value.basic === null) return `the error ${read.value.status}`;
+  if (read.value.basic === null) return `the error status ${read.value.status}`;
   const { responseData, signature, certificates } = read.value.basic;
-  const [certificate] = certificates;
-  const responder = certificate === undefined ? null : readDelegatedResponder(issuer, certificate);
+  const [signerCertificate] = certificates;
+  const responder = signerCertificate === undefined ? null : readDelegatedResponder(issuer, signerCertificate);
   if (!responder?.ok) return `its signer: ${responder?.error.rule ?? 'no certificate'}`;
   const { spki, signatureAlgorithm: algorithm, notBefore, notAfter } = responder.value;
   if (!verifySignature({ spki, algorithm, data: responseData, signature })) return 'its signature does not verify';
@@ -40,19 +40,20 @@ export function checkAnswer(der: Bytes, { issuer, asked, now }: Given): string |
   const lint = { issuer, responder: responder.value, lifeMsMax: Number.MAX_SAFE_INTEGER };
   const summary = checkOcspResponseData(lint, responseData);
   if (!summary.ok) return summary.error.findings.map(({ rule, detail }) => `${rule}: ${detail}`).join('; ');
-  return wrongIn(summary.value.responses, asked, now);
+  return faultIn(summary.value.responses, certificate, now);
 }
 
-type Responses = readonly { readonly serial: string; readonly status: string; readonly nextUpdate: Instant }[];
+type SingleResponses = readonly { readonly serial: string; readonly status: string; readonly nextUpdate: Instant }[];
 
-function wrongIn(responses: Responses, asked: Asked, now: Instant): string | null {
+function faultIn(responses: SingleResponses, certificate: CheckedCertificate, now: Instant): string | null {
   const [only, ...others] = responses;
   if (only === undefined || others.length > 0) return `${responses.length} responses to one question`;
-  if (only.serial !== asked.serial.replace(/^(00)+(?=..)/, '')) return `about ${only.serial}, not ${asked.serial}`;
+  if (only.serial !== certificate.serial.replace(/^(00)+(?=..)/, ''))
+    return `about ${only.serial}, not ${certificate.serial}`;
   if (only.nextUpdate <= now) return `it ended at ${formatInstant(only.nextUpdate)}`;
-  const { state } = asked;
-  const expected = decideStatus({ state, notAfter: asked.notAfter, signed: true }, 'unknown');
+  const { state } = certificate;
+  const expected = decideStatus({ state, notAfter: certificate.notAfter, signed: true }, 'unknown');
   if (expected.kind === 'try-later' || only.status === expected.kind) return null;
-  const mayBeLate = asked.changedAt !== null && now - asked.changedAt < LATE_MS_MAX;
-  return mayBeLate && only.status !== 'unknown' ? null : `${only.status}, and it is ${expected.kind}`;
+  const mayBeLate = certificate.changedAt !== null && now - certificate.changedAt < LATE_MS_MAX;
+  return mayBeLate && only.status !== 'unknown' ? null : `it says ${only.status}, the database says ${expected.kind}`;
 }

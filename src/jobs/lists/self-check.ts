@@ -1,7 +1,8 @@
 /**
- * Fetches what certificates point to, as a relying party would, and verifies what comes: its signature, that it is the list that
- * was published last (caches may have the one before for a while), and that it still holds. What is wrong at an outlet, a
- * cache, a name server or a firewall is found here, whatever our own records say.
+ * Fetches what the addresses in certificates point to, as a relying party would, and verifies it: the
+ * signature, that it is the list that was published last (caches may have the one before for a while), and that
+ * it has not expired. This finds faults of outlets, caches, name servers and firewalls, which no record of our
+ * own shows.
  */
 import { readCrl } from '../../crl/read.js';
 import { type Bytes, equalBytes } from '../../kernel/bytes.js';
@@ -14,12 +15,13 @@ import type { OutletFailure } from '../../ports/outlet.js';
 import type { CrlRecord, CrlScope } from '../../ports/store/crls.js';
 import type { Clock, Log } from '../../ports/world.js';
 import type { Issuer } from '../../x509/model.js';
-import { type Asked, checkAnswer } from './self-check-ocsp.js';
+import type { Job } from '../job.js';
+import { type CheckedCertificate, checkResponse } from './self-check-ocsp.js';
 
 export type PublicAddress =
   | { readonly kind: 'crl'; readonly address: string; readonly issuer: Issuer; readonly scope: CrlScope }
   | { readonly kind: 'authority'; readonly address: string; readonly issuer: Issuer }
-  /** `address` names the issuer too: the responder's is one for all. */
+  /** `address` contains the issuer, because all issuers share the address of the responder. */
   | { readonly kind: 'ocsp'; readonly address: string; readonly responder: string; readonly issuer: Issuer };
 
 export type SelfCheckWorld = {
@@ -27,30 +29,40 @@ export type SelfCheckWorld = {
   readonly log: Log;
   readonly addresses: () => readonly PublicAddress[];
   readonly fetchPublic: (address: string) => Promise<Result<AsyncIterable<Bytes>, OutletFailure>>;
-  /** The one published last; null: none, or nobody knows. */
+  /** The list published last; null: none, or unknown. */
   readonly latest: (issuer: Issuer, scope: CrlScope) => Promise<CrlRecord | null>;
-  /** The youngest certificate of an issuer, to be asked about; null: none, or nobody knows. */
-  readonly youngest: (issuer: Issuer) => Promise<Asked | null>;
+  /** The newest certificate of an issuer, whose status is requested; null: none, or unknown. */
+  readonly newest: (issuer: Issuer) => Promise<CheckedCertificate | null>;
   readonly pause: (ms: number) => Promise<void>;
 };
 
 export type SelfCheckState = {
-  /** When a round was last over; null: not yet. */
+  /** When the last round ended; null: none has ended yet. */
   readonly at: Instant | null;
-  /** By address: what is wrong; null: nothing. */
+  /** What is wrong at each address; null: nothing. */
   readonly found: ReadonlyMap<string, string | null>;
 };
 
 export type SelfCheck = { readonly run: () => Promise<void>; readonly state: () => SelfCheckState };
 
-/** A cache may have the list before for its max-age of five minutes; an outlet that is away is tried again every minute. */
+/** `selfCheckSeconds`: 0 switches the check off. */
+export const checkPublicAddresses: Job<{ readonly selfCheck: SelfCheck; readonly selfCheckSeconds: number }> = {
+  name: 'self-check',
+  everyMs: 5 * MINUTE_MS,
+  leaseDurationMs: null,
+  alsoRuns: [],
+  prepare: ({ selfCheck, selfCheckSeconds }) =>
+    selfCheckSeconds === 0 ? null : { run: selfCheck.run, everyMs: selfCheckSeconds * SECOND_MS },
+};
+
+/** Caches may have the previous list for a max-age of five minutes; an outlet that is down is retried each minute. */
 const LATE_MS_MAX = 10 * MINUTE_MS;
-const OCTETS_MAX = 64 * 1024;
-const ASKED_MAX = 3;
-const ASKED_AGAIN_MS = SECOND_MS;
-/** Who is silent for that long will not be asked for as long again. */
+const BYTES_MAX = 64 * 1024;
+const ATTEMPTS_MAX = 3;
+const RETRY_MS = SECOND_MS;
+/** After a timeout of this length an address is not retried. */
 const SLOW_MS = 5 * SECOND_MS;
-/** In a round: where an outlet is away all of its addresses are wrong. */
+/** Limit for the pauses of a round: all addresses of an outlet that is down are wrong. */
 const PAUSES_MAX = 10;
 
 export function createSelfCheck(world: SelfCheckWorld): SelfCheck {
@@ -59,15 +71,15 @@ export function createSelfCheck(world: SelfCheckWorld): SelfCheck {
     state: () => state,
     run: async () => {
       const found = new Map<string, string | null>();
-      const patience = { left: PAUSES_MAX };
+      const pauses = { left: PAUSES_MAX };
       for (const one of world.addresses()) {
         const before = state.found.get(one.address);
-        const wrong = typeof before === 'string' ? await check(world, one) : await checkPatiently(world, one, patience);
+        const wrong = typeof before === 'string' ? await check(world, one) : await checkWithRetries(world, one, pauses);
         found.set(one.address, wrong);
-        // At once: addresses that accept and do not answer make a round of hours.
+        // Stored at once, because addresses that accept connections and do not answer make a round last hours.
         state = { ...state, found: new Map([...state.found, ...found]) };
         if (wrong !== null) world.log.error('self-check.failed', { address: one.address, detail: wrong });
-        else if (typeof before === 'string') world.log.info('self-check.mended', { address: one.address });
+        else if (typeof before === 'string') world.log.info('self-check.recovered', { address: one.address });
       }
       state = { at: world.clock(), found };
     },
@@ -75,27 +87,27 @@ export function createSelfCheck(world: SelfCheckWorld): SelfCheck {
 }
 
 /**
- * A responder that is busy asks to try later (RFC 6960 2.3), a first list is on its way to an outlet, a certificate is revoked between our
- * question to the database and the one to the responder: none of these is still so when it is asked about again.
+ * Retries, because some faults are temporary: a busy responder answers `tryLater` (RFC 6960 2.3), the first list
+ * is not at the outlet yet, or a certificate is revoked between the read of the database and the request.
  */
-async function checkPatiently(world: SelfCheckWorld, one: PublicAddress, patience: { left: number }) {
+async function checkWithRetries(world: SelfCheckWorld, one: PublicAddress, pauses: { left: number }) {
   for (let times = 1; ; times += 1) {
     const since = world.clock();
     const wrong = await check(world, one);
     const wasSlow = world.clock() - since > SLOW_MS;
-    if (wrong === null || times === ASKED_MAX || patience.left === 0 || wasSlow) return wrong;
-    patience.left -= 1;
-    await world.pause(ASKED_AGAIN_MS);
+    if (wrong === null || times === ATTEMPTS_MAX || pauses.left === 0 || wasSlow) return wrong;
+    pauses.left -= 1;
+    await world.pause(RETRY_MS);
   }
 }
 
-/** What is wrong, for people; null: nothing. */
+/** Says in words what is wrong; null: nothing. */
 async function check(world: SelfCheckWorld, one: PublicAddress): Promise<string | null> {
   if (one.kind === 'ocsp') return checkStatus(world, one);
   const { kind, address, issuer } = one;
-  // Before it is fetched: what is published while it comes is no fault.
+  // Read before the list is fetched, so that a list published meanwhile is no fault.
   const latest = kind === 'crl' ? await world.latest(issuer, one.scope) : null;
-  // Deltas and partitions that were switched on just now.
+  // Deltas and partitions have no list yet right after they were switched on.
   if (kind === 'crl' && latest === null && one.scope !== 'full') return null;
   const fetched = await world.fetchPublic(address);
   if (!fetched.ok) return fetched.error.detail;
@@ -106,18 +118,21 @@ async function check(world: SelfCheckWorld, one: PublicAddress): Promise<string 
     }
     return await checkList(world, { issuer, scope: one.scope, latest, chunks: fetched.value });
   } catch (error) {
-    return `broke off: ${error instanceof Error ? error.message : String(error)}`;
+    return `interrupted: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 
-type Got = {
+type FetchedList = {
   readonly issuer: Issuer;
   readonly scope: CrlScope;
   readonly latest: CrlRecord | null;
   readonly chunks: AsyncIterable<Bytes>;
 };
 
-async function checkList({ clock }: SelfCheckWorld, { issuer, scope, latest, chunks }: Got): Promise<string | null> {
+async function checkList(
+  { clock }: SelfCheckWorld,
+  { issuer, scope, latest, chunks }: FetchedList,
+): Promise<string | null> {
   const read = await readCrl(chunks, { issuer, lifeMsMax: Number.MAX_SAFE_INTEGER, shapes: 'any' });
   if (!read.ok) return `${read.error.kind}: ${read.error.detail}`;
   if (kindOf(read.value.scope) !== kindOf(scope)) return `a ${kindOf(read.value.scope)} list`;
@@ -128,17 +143,17 @@ async function checkList({ clock }: SelfCheckWorld, { issuer, scope, latest, chu
   return `number ${number}, and ${latest.number} has been published since ${formatInstant(latest.thisUpdate)}`;
 }
 
-type Responder = PublicAddress & { readonly kind: 'ocsp' };
+type ResponderAddress = PublicAddress & { readonly kind: 'ocsp' };
 
-async function checkStatus(world: SelfCheckWorld, { responder, issuer }: Responder): Promise<string | null> {
-  const asked = await world.youngest(issuer);
-  if (asked === null) return null;
-  const fetched = await world.fetchPublic(questionAddress(responder, questionAbout(issuer, asked.serial)));
+async function checkStatus(world: SelfCheckWorld, { responder, issuer }: ResponderAddress): Promise<string | null> {
+  const certificate = await world.newest(issuer);
+  if (certificate === null) return null;
+  const fetched = await world.fetchPublic(questionAddress(responder, questionAbout(issuer, certificate.serial)));
   if (!fetched.ok) return fetched.error.detail;
   try {
-    return checkAnswer(await collect(fetched.value), { issuer, asked, now: world.clock() });
+    return checkResponse(await collect(fetched.value), { issuer, certificate, now: world.clock() });
   } catch (error) {
-    return `broke off: ${error instanceof Error ? error.message : String(error)}`;
+    return `interrupted: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 
@@ -147,7 +162,7 @@ async function collect(chunks: AsyncIterable<Bytes>): Promise<Bytes> {
   let length = 0;
   for await (const chunk of chunks) {
     length += chunk.length;
-    if (length > OCTETS_MAX) throw new Error('more octets than a certificate or an answer has');
+    if (length > BYTES_MAX) throw new Error('more bytes than a certificate or a response has');
     parts.push(chunk);
   }
   return new Uint8Array(Buffer.concat(parts));

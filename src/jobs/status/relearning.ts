@@ -1,39 +1,40 @@
 /**
- * After another database took the place of the one before: until what it may have forgotten is learnt again, nothing that it calls good
- * is told. Each service learns from the lists of its own folder; the last one before the change may stand in that of another alone, and a
- * responder in a process of its own has none: all of them give the others time.
+ * Learning again after another database took the place of the one before: until everything is learnt that the
+ * new database may have forgotten, no OCSP response says `good` on its word. Each service learns from the lists
+ * in its own folder. The newest list may be in the folder of another service only, and a responder in a process
+ * of its own has no lists: both give the others time.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SECOND_MS } from '../../kernel/duration.js';
 import type { Log } from '../../ports/world.js';
 
-export type Recalling = {
+export type Relearning = {
   readonly isUnderWay: () => boolean;
-  /** `recall`: false, or a failure: to be tried again. */
-  readonly begin: (recall: () => Promise<boolean>) => Promise<void>;
+  /** Calls `relearn` until it returns true; a failure is retried. */
+  readonly begin: (relearn: () => Promise<boolean>) => Promise<void>;
 };
 
 const OTHERS_LEARN_MS = 10 * SECOND_MS;
-const AGAIN_MS = SECOND_MS;
+const RETRY_MS = SECOND_MS;
 
-export function createRecalling(
+export function createRelearning(
   log: Log,
   {
     othersLearnMs = OTHERS_LEARN_MS,
-    againMs = AGAIN_MS,
-  }: { readonly othersLearnMs?: number; readonly againMs?: number } = {},
-): Recalling {
+    retryMs = RETRY_MS,
+  }: { readonly othersLearnMs?: number; readonly retryMs?: number } = {},
+): Relearning {
   let underWay = 0;
   const failed = (error: unknown): boolean => {
-    log.error('crl.recall-failed', { detail: String(error) });
+    log.error('crl.relearning-failed', { detail: String(error) });
     return false;
   };
   return {
     isUnderWay: () => underWay > 0,
-    begin: async (recall) => {
+    begin: async (relearn) => {
       underWay += 1;
       const others = sleep(othersLearnMs, undefined, { ref: false });
-      while (!(await recall().catch(failed))) await sleep(againMs, undefined, { ref: false });
+      while (!(await relearn().catch(failed))) await sleep(retryMs, undefined, { ref: false });
       await others;
       underWay -= 1;
     },

@@ -1,38 +1,46 @@
-/** Answers that outlive their process: taken up at the start, and written every five minutes and at the end. */
-
+/** Saves the OCSP responses of a process every five minutes and at its end, so that they outlive it. */
 import { MINUTE_MS } from '../../kernel/duration.js';
 import type { OcspResponder } from '../../operations/status/answer-ocsp.js';
 import type { Log } from '../../ports/world.js';
 import { loadAnswers, saveAnswers } from '../../publish/saved-answers-file.js';
-import type { Job } from '../runner.js';
+import type { Job } from '../job.js';
 
-const KEEP_EVERY_MS = 5 * MINUTE_MS;
-
-export type KeptFile = {
-  readonly takeUp: () => Promise<void>;
-  readonly job: Job;
-  /** For the last time. */
-  readonly end: () => Promise<void>;
+export type AnswersFile = {
+  /** Reads the responses of the process before. A file that cannot be read costs signatures, nothing else. */
+  readonly load: () => Promise<void>;
+  readonly save: () => Promise<void>;
 };
 
-export function createKeptFile(
+/** `answersFile`: null where responses are not kept. */
+export const saveAnswersJob: Job<{ readonly answersFile: AnswersFile | null }> = {
+  name: 'save-answers',
+  everyMs: 5 * MINUTE_MS,
+  leaseDurationMs: null,
+  alsoRuns: ['at-stop'],
+  prepare: ({ answersFile }) => (answersFile === null ? null : { run: answersFile.save }),
+};
+
+export function createAnswersFile(
   responder: Pick<OcspResponder, 'cachedAnswers' | 'restore'>,
   file: string,
   log: Log,
-): KeptFile {
-  const keep = async (): Promise<void> => void (await saveAnswers(file, responder.cachedAnswers()));
+): AnswersFile {
   return {
-    takeUp: async () => {
+    load: async () => {
       try {
         const found = await loadAnswers(file, responder.restore);
         if (found.broken > 0) log.warn('ocsp.answers-broken', { file, lines: found.broken });
-        log.info('ocsp.answers-taken-up', { answers: found.loaded });
+        log.info('ocsp.answers-loaded', { answers: found.loaded });
       } catch (error) {
-        // They are made anew.
         log.warn('ocsp.answers-unreadable', { file, detail: String(error) });
       }
     },
-    job: { name: 'keep-answers', everyMs: KEEP_EVERY_MS, run: keep },
-    end: () => keep().catch((error: unknown) => log.warn('ocsp.answers-not-kept', { detail: String(error) })),
+    save: async () => {
+      try {
+        await saveAnswers(file, responder.cachedAnswers());
+      } catch (error) {
+        log.warn('ocsp.answers-not-saved', { file, detail: String(error) });
+      }
+    },
   };
 }

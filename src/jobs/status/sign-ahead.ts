@@ -1,7 +1,8 @@
 /**
- * Answers for all certificates of an authority, before anybody asks: where a policy or a contract wants a signer that may be away for half
- * an answer's life without anybody's noticing, who asked for the first time. Off by default. It goes round by serial number, signs so
- * many a second at most, and last of all that the signer has to do; what is kept over a restart is not signed again.
+ * Pre-signs the OCSP responses of all certificates of an authority, for policies and contracts that want a
+ * signer outage of half a response's lifetime to go unnoticed, even by clients that ask for the first time. Off
+ * by default. It works in rounds by serial number, limits its signatures per second, and gives every other
+ * request to the signer precedence. Responses that were saved over a restart are not signed again.
  */
 import { SECOND_MS } from '../../kernel/duration.js';
 import { questionAbout } from '../../ocsp/question.js';
@@ -9,38 +10,47 @@ import type { OcspResponder } from '../../operations/status/answer-ocsp.js';
 import type { Store } from '../../ports/store.js';
 import type { Clock, Log } from '../../ports/world.js';
 import type { Issuer } from '../../x509/model.js';
+import type { Job } from '../job.js';
 
-export const SIGN_AHEAD_EVERY_MS = SECOND_MS;
-/** Serial numbers of one read. */
+/** Serial numbers that one read returns. */
 const PAGE = 500;
-/** Looked at in one run; most have their answer. */
-const LOOKED_AT_MAX = 5_000;
-/** Before every certificate is looked at again. */
+/** Certificates that one run checks; most have their response already. */
+const CHECKED_MAX = 5_000;
+/** Time between the beginnings of two rounds. */
 const ROUND_MS_MIN = 60 * SECOND_MS;
 
-export type Ahead = {
+/** `signAhead`: null where no authority has pre-signed responses. */
+export const preSignResponses: Job<{ readonly signAhead: SignAhead | null }> = {
+  name: 'sign-ahead',
+  everyMs: SECOND_MS,
+  leaseDurationMs: null,
+  alsoRuns: [],
+  prepare: ({ signAhead }) => (signAhead === null ? null : { run: signAhead.run }),
+};
+
+export type SignAheadIssuer = {
   readonly issuer: Issuer;
-  /** Signatures a second. */
+  /** Signatures per second. */
   readonly perSecondMax: number;
 };
 
-export type AheadState = {
-  /** Of the last whole round: certificates that are not over, and those of them with a fresh answer; null: none was finished yet. */
+type SignAheadState = {
+  /** Unexpired certificates of the last complete round, and how many had a fresh response; null: no round yet. */
   readonly last: { readonly live: number; readonly ready: number } | null;
-  /** Signatures made, since the start. */
+  /** Number of signatures since the start. */
   readonly signed: number;
 };
 
 export type SignAhead = {
   readonly run: () => Promise<void>;
-  readonly states: () => readonly (readonly [Issuer, AheadState])[];
+  readonly states: () => readonly (readonly [Issuer, SignAheadState])[];
 };
 
-type AheadWorld = {
+type SignAheadWorld = {
   readonly store: Pick<Store, 'read'>;
   readonly responder: Pick<OcspResponder, 'ahead'>;
   readonly clock: Clock;
-  /** Milliseconds of a clock that nobody sets. */
+  /** Milliseconds of a clock that nobody can set. */
   readonly steadyMs: () => number;
   readonly log: Log;
 };
@@ -51,16 +61,16 @@ type Round = {
   ready: number;
   began: number;
   isOver: boolean;
-  /** Told once. */
-  trouble: string | null;
-  state: AheadState;
+  /** The problem that was logged last, so that it is logged once. */
+  problem: string | null;
+  state: SignAheadState;
 };
 
-export function createSignAhead(world: AheadWorld, wanted: readonly Ahead[]): SignAhead {
-  const rounds = new Map(wanted.map((one) => [one, newRound()]));
+export function createSignAhead(world: SignAheadWorld, issuers: readonly SignAheadIssuer[]): SignAhead {
+  const rounds = new Map(issuers.map((one) => [one, newRound()]));
   return {
     run: async () => {
-      for (const [one, round] of rounds) await goOn(world, one, round);
+      for (const [one, round] of rounds) await continueRound(world, one, round);
     },
     states: () => [...rounds].map(([{ issuer }, { state }]) => [issuer, state]),
   };
@@ -68,28 +78,32 @@ export function createSignAhead(world: AheadWorld, wanted: readonly Ahead[]): Si
 
 function newRound(): Round {
   const state = { last: null, signed: 0 };
-  return { after: '', live: 0, ready: 0, began: Number.NEGATIVE_INFINITY, isOver: true, trouble: null, state };
+  return { after: '', live: 0, ready: 0, began: Number.NEGATIVE_INFINITY, isOver: true, problem: null, state };
 }
 
-async function goOn(world: AheadWorld, { issuer, perSecondMax }: Ahead, round: Round): Promise<void> {
+async function continueRound(
+  world: SignAheadWorld,
+  { issuer, perSecondMax }: SignAheadIssuer,
+  round: Round,
+): Promise<void> {
   const { store, clock, steadyMs } = world;
   if (round.isOver) {
     if (steadyMs() - round.began < ROUND_MS_MIN) return;
     Object.assign(round, { after: '', live: 0, ready: 0, began: steadyMs(), isOver: false });
   }
   let left = perSecondMax;
-  for (let lookedAt = 0; lookedAt < LOOKED_AT_MAX; lookedAt += PAGE) {
+  for (let checked = 0; checked < CHECKED_MAX; checked += PAGE) {
     const page = await store.read((reads) =>
       reads.liveSerials(issuer.id, { after: round.after, now: clock(), limit: PAGE }),
     );
-    if (!page.ok) return tell(world, issuer, { round, trouble: page.error.detail });
+    if (!page.ok) return note(world, issuer, { round, problem: page.error.detail });
     for (const serial of page.value) {
       if (left === 0) return;
       const outcome = await world.responder.ahead(questionAbout(issuer, serial));
       round.after = serial;
       round.live += 1;
-      // The next round comes by it again; where the signer is away, one request a second says so.
-      if (outcome === 'failed') return tell(world, issuer, { round, trouble: 'no answer is to be had' });
+      // The next round tries it again. While the signer is down, one request per second finds out.
+      if (outcome === 'failed') return note(world, issuer, { round, problem: 'no response could be made' });
       if (outcome === 'signed') left -= 1;
       if (outcome !== 'no-room') round.ready += 1;
       if (outcome === 'signed') round.state = { ...round.state, signed: round.state.signed + 1 };
@@ -98,16 +112,20 @@ async function goOn(world: AheadWorld, { issuer, perSecondMax }: Ahead, round: R
   }
 }
 
-function end(world: AheadWorld, issuer: Issuer, round: Round): void {
+function end(world: SignAheadWorld, issuer: Issuer, round: Round): void {
   const { live, ready } = round;
   round.isOver = true;
   round.state = { ...round.state, last: { live, ready } };
-  tell(world, issuer, { round, trouble: ready === live ? null : `answers about ${ready} of ${live} certificates` });
+  note(world, issuer, { round, problem: ready === live ? null : `responses for ${ready} of ${live} certificates` });
 }
 
-function tell({ log }: AheadWorld, { id }: Issuer, { round, trouble }: { round: Round; trouble: string | null }): void {
-  if (trouble === round.trouble) return;
-  round.trouble = trouble;
-  if (trouble === null) log.info('sign-ahead.well', { issuer: id });
-  else log.warn('sign-ahead.behind', { issuer: id, detail: trouble });
+function note(
+  { log }: SignAheadWorld,
+  { id }: Issuer,
+  { round, problem }: { round: Round; problem: string | null },
+): void {
+  if (problem === round.problem) return;
+  round.problem = problem;
+  if (problem === null) log.info('sign-ahead.complete', { issuer: id });
+  else log.warn('sign-ahead.behind', { issuer: id, detail: problem });
 }

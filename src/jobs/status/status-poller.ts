@@ -1,11 +1,10 @@
 /**
- * What other processes change, followed by looking: every few tenths of a second the database is asked for the changes of status
- * since the last. It also tells how long ago the database was last known to say all: an answer from memory that says `good` is
- * no older than that.
+ * Finds the changes of status that other processes make, by polling the database several times a second. It
+ * also knows how old the data of the database may be: no cached response that says `good` is older than that.
  *
- * The numbers of changes rise within one database. One that was restored from a backup, or the standby that took over without the last
- * transactions, gives the same numbers out again for other changes: the last one that was told is therefore looked at each time, and
- * where it is not there any more all that was answered before is forgotten.
+ * The numbers of changes rise within one database. A database that was restored from a backup, or a standby
+ * that took over without the last transactions, uses the same numbers again for other changes. Each poll
+ * therefore reads the last known change again; where it is missing, everything from before is forgotten.
  */
 import type { Instant } from '../../kernel/clock.js';
 import { SECOND_MS } from '../../kernel/duration.js';
@@ -15,114 +14,136 @@ import type { StoreFailure } from '../../ports/store/failure.js';
 import type { StatusChange } from '../../ports/store/statuses.js';
 import type { Reads, Store } from '../../ports/store.js';
 import type { Clock, Log } from '../../ports/world.js';
-import { readPulse } from '../heartbeat.js';
+import { readHeartbeat } from '../heartbeat.js';
+import type { Job } from '../job.js';
 
-export const STATUS_FEED_EVERY_MS = 200;
-/** Changes of one look at the database; more of them at once are looked at again and again. */
+/** Changes that one read returns; a poll that gets as many reads again. */
 const CHANGES_MAX = 1_000;
-/** Services advance the mark of the clock, and their pulse, every ten seconds; a replica that has both from then is not behind. */
+/** Services write the clock mark and the heartbeat every 10 s; a replica with both from that time is not behind. */
 const MARK_AGE_MS_MAX = 15 * SECOND_MS;
 
-export type StatusFeed = {
-  /** Before the first answer is made: what changes from here on is told. */
+export type StatusPoller = {
+  /** Called before `begin`: what follows hears of every change from then on. */
+  readonly subscribe: (subscriber: StatusSubscriber) => void;
+  /** Called before the first response is made. */
   readonly begin: () => Promise<Result<void, StoreFailure>>;
-  readonly look: () => Promise<void>;
-  /** After a commit of our own: where it is lost with its database, that is seen. Who asks while it looks has it look once more. */
-  readonly soon: () => void;
-  /** Milliseconds since the database was last known to say all; Infinity before `begin`. */
+  readonly poll: () => Promise<void>;
+  /**
+   * Polls after a commit of this process, so that a commit that is lost with its database is noticed. A call
+   * during a poll causes one more poll.
+   */
+  readonly pollSoon: () => void;
+  /** Milliseconds since the database was last known to be complete; Infinity before `begin`. */
   readonly staleMs: () => number;
 };
 
-export type FeedWorld = {
+/** `poller`: null where no other process changes the database. */
+export const pollStatuses: Job<{ readonly poller: StatusPoller | null }> = {
+  name: 'status-poller',
+  everyMs: 200,
+  leaseDurationMs: null,
+  alsoRuns: [],
+  prepare: ({ poller }) => (poller === null ? null : { run: poller.poll }),
+};
+
+export type StatusSubscriber = {
+  readonly changed: (changes: readonly StatusChange[]) => void;
+  /** The database is another one than before: any status may have changed. */
+  readonly replaced: () => void;
+};
+
+export type PollerWorld = {
   readonly store: Pick<Store, 'read'>;
   readonly clock: Clock;
-  /** Milliseconds of a clock that nobody sets. */
+  /** Milliseconds of a clock that nobody can set. */
   readonly steadyMs: () => number;
   readonly log: Log;
-  readonly changed: (changes: readonly StatusChange[]) => void;
-  /** This is not the database of before: nobody knows what has changed. */
-  readonly lost: () => void;
 };
 
-type Replica = { readonly mark: Instant | null; readonly pulse: string | null } | null;
-/** Where to go on; `change` is null where there is none yet. */
-type Place = { readonly seq: number; readonly change: StatusChange | null };
-type Seen = {
-  /** null: the last one that was told is not there. */
+type ReplicaMarks = { readonly mark: Instant | null; readonly heartbeat: string | null } | null;
+/** Where the next poll continues; `change` is null before the first change. */
+type Position = { readonly seq: number; readonly change: StatusChange | null };
+type PollResult = {
+  /** null: the last known change is missing. */
   readonly changes: readonly StatusChange[] | null;
-  readonly head: Place;
-  readonly replica: Replica;
+  readonly head: Position;
+  readonly replica: ReplicaMarks;
 };
 
-export function createStatusFeed({ store, clock, steadyMs, log, changed, lost }: FeedWorld): StatusFeed {
-  let last: Place = { seq: 0, change: null };
-  /** Steady time of the last moment of which we know all changes. */
+export function createStatusPoller({ store, clock, steadyMs, log }: PollerWorld): StatusPoller {
+  const subscribers: StatusSubscriber[] = [];
+  let last: Position = { seq: 0, change: null };
+  /** Steady time until which all changes are known. */
   let knownUntil = Number.NEGATIVE_INFINITY;
   let isAway = false;
-  /** Of a replica: the last pulse, and when it was first seen. */
-  let pulse: { readonly is: string; readonly since: number } | null = null;
+  /** The last heartbeat of a replica, and when it was first seen. */
+  let heartbeat: { readonly value: string; readonly since: number } | null = null;
 
-  function tell(away: boolean, detail: string): void {
+  function note(away: boolean, detail: string): void {
     if (away === isAway) return;
     isAway = away;
-    if (away) log.warn('status-feed.away', { detail });
-    else log.info('status-feed.back');
+    if (away) log.warn('status-poller.away', { detail });
+    else log.info('status-poller.back');
   }
 
   /**
-   * A replica says what was true when it was written to: by the mark of the clock no longer ago than that is old, and by the pulse no
-   * longer ago than that stands still. The second tells where our clock stands still too, or the mark is of the future.
+   * The data of a replica is at least as old as its clock mark, and as the time for which its heartbeat has not
+   * changed. The heartbeat shows the age also where this process's clock stands still, or the mark is in the
+   * future.
    */
-  function lagMs(replica: Replica, began: number): number {
+  function lagMs(replica: ReplicaMarks, began: number): number {
     if (replica === null) return 0;
-    if (replica.pulse !== null && replica.pulse !== pulse?.is) pulse = { is: replica.pulse, since: began };
+    if (replica.heartbeat !== null && replica.heartbeat !== heartbeat?.value)
+      heartbeat = { value: replica.heartbeat, since: began };
     const age = replica.mark === null ? Number.POSITIVE_INFINITY : clock() - replica.mark;
-    const lag = Math.max(age, pulse === null ? 0 : began - pulse.since);
+    const lag = Math.max(age, heartbeat === null ? 0 : began - heartbeat.since);
     return lag <= MARK_AGE_MS_MAX ? 0 : lag;
   }
 
-  /** Of several replicas behind one address another may have answered, which has not heard of the last change yet. */
-  function isBehind({ replica, head }: Seen): boolean {
+  /** Whether another of several replicas behind one address may have answered, without the last change yet. */
+  function isBehind({ replica, head }: PollResult): boolean {
     return replica !== null && head.seq < last.seq && steadyMs() - knownUntil <= MARK_AGE_MS_MAX;
   }
 
-  function begunAnew(head: Place): void {
-    log.error('status-feed.other-database', { last: last.seq, now: head.seq });
+  function beginAgain(head: Position): void {
+    log.error('status-poller.other-database', { last: last.seq, now: head.seq });
     last = head;
-    lost();
+    for (const { replaced } of subscribers) replaced();
   }
 
-  const look = async (): Promise<void> => {
+  const poll = async (): Promise<void> => {
     for (;;) {
       const began = steadyMs();
-      const seen = await store.read((reads) => changesAfter(reads, last));
-      if (!seen.ok) return tell(true, seen.error.detail);
-      const { changes, head, replica } = seen.value;
-      if (changes === null && isBehind(seen.value)) return tell(true, 'this database has not heard of the last change');
-      if (changes === null) begunAnew(head);
-      else if (changes.length > 0) changed(changes);
+      const found = await store.read((reads) => changesAfter(reads, last));
+      if (!found.ok) return note(true, found.error.detail);
+      const { changes, head, replica } = found.value;
+      if (changes === null && isBehind(found.value))
+        return note(true, 'this database does not have the last change yet');
+      if (changes === null) beginAgain(head);
+      else if (changes.length > 0) for (const { changed } of subscribers) changed(changes);
       const newest = changes?.at(-1);
       if (newest !== undefined) last = { seq: newest.seq, change: newest };
       if (changes?.length === CHANGES_MAX) continue;
       const lag = lagMs(replica, began);
       knownUntil = Math.max(knownUntil, began - lag);
-      return tell(lag > 0, `this database follows another and is ${Math.round(lag / SECOND_MS)} s behind it`);
+      return note(lag > 0, `this database follows another and is ${Math.round(lag / SECOND_MS)} s behind it`);
     }
   };
 
-  let looking: Promise<void> | null = null;
+  let polling: Promise<void> | null = null;
   let again = false;
-  const soon = (): void => {
-    again = looking !== null;
-    const looked = (): void => {
-      looking = null;
-      if (again) soon();
+  const pollSoon = (): void => {
+    again = polling !== null;
+    const ended = (): void => {
+      polling = null;
+      if (again) pollSoon();
     };
-    // What a look throws the next one that comes round throws too, and is logged there.
-    looking ??= look().then(looked, looked);
+    // An error that this poll throws is thrown by the next periodic one too, and logged there.
+    polling ??= poll().then(ended, ended);
   };
 
   return {
+    subscribe: (subscriber) => void subscribers.push(subscriber),
     begin: async () => {
       const began = steadyMs();
       const head = await store.read(async (reads) => ({ last: await headOf(reads), replica: await replicaOf(reads) }));
@@ -131,21 +152,21 @@ export function createStatusFeed({ store, clock, steadyMs, log, changed, lost }:
       knownUntil = began - lagMs(head.value.replica, began);
       return ok(undefined);
     },
-    look,
-    soon,
+    poll,
+    pollSoon,
     staleMs: () => steadyMs() - knownUntil,
   };
 }
 
-type FeedReads = Pick<Reads, 'statusChanges' | 'lastStatusChange' | 'isReplica' | 'mark'>;
+type PollerReads = Pick<Reads, 'statusChanges' | 'lastStatusChange' | 'isReplica' | 'mark'>;
 
-async function headOf(reads: FeedReads): Promise<Place> {
+async function headOf(reads: PollerReads): Promise<Position> {
   const seq = await reads.lastStatusChange();
   const [change] = seq === 0 ? [] : await reads.statusChanges(seq - 1, 1);
   return { seq, change: change ?? null };
 }
 
-async function changesAfter(reads: FeedReads, { seq, change }: Place): Promise<Seen> {
+async function changesAfter(reads: PollerReads, { seq, change }: Position): Promise<PollResult> {
   const replica = await replicaOf(reads);
   if (change === null) return { changes: await reads.statusChanges(seq, CHANGES_MAX), head: { seq, change }, replica };
   const [first, ...changes] = await reads.statusChanges(seq - 1, CHANGES_MAX + 1);
@@ -157,7 +178,8 @@ function isSame(one: StatusChange, other: StatusChange): boolean {
   return one.seq === other.seq && one.issuer === other.issuer && one.serial === other.serial && one.at === other.at;
 }
 
-async function replicaOf(reads: Pick<Reads, 'isReplica' | 'mark'>): Promise<Replica> {
+/** null: the database is not a replica. */
+async function replicaOf(reads: Pick<Reads, 'isReplica' | 'mark'>): Promise<ReplicaMarks> {
   if (!(await reads.isReplica())) return null;
-  return { mark: (await readClockMark(reads))?.at ?? null, pulse: await readPulse(reads) };
+  return { mark: (await readClockMark(reads))?.at ?? null, heartbeat: await readHeartbeat(reads) };
 }

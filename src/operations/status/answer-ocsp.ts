@@ -342,7 +342,7 @@ async function sign(
   return err({ error: 'tryLater', statuses });
 }
 
-/** Linted each time: what passed is signed once. */
+/** LintToken each time: what passed is signed once. */
 async function signOnce(
   world: Signing,
   { request, issuer, responder }: OcspQuestion,

@@ -31,7 +31,7 @@ async function publishWhatIsDue(world: ServiceWorld, job: ServiceWorld): Promise
   const issuer = present(world.issuers.current(ORGANISATIONS), ORGANISATIONS);
   const issuers = { ...world.issuers, all: () => [issuer] };
   const publication = createCrlPublication({ ...job, issuers }, (id, kind) => publishCrl(world, id, kind));
-  await publication.due();
+  await publication.publishDue();
   await publication.stop();
   return ok([]);
 }

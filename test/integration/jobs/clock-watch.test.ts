@@ -1,15 +1,16 @@
 /** The watch over the clock, on a clock that the test sets. */
 import assert from 'node:assert/strict';
-import { type ClockWatch, createClockWatch } from '../../../src/jobs/clock-watch.js';
+import { clockWatch } from '../../../src/jobs/clock-watch.js';
 import { MINUTE_MS } from '../../../src/kernel/duration.js';
 import { passClockMark, readClockMark, resetClockMark } from '../../../src/operations/clock.js';
 import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db-fixture.js';
 import { NOW } from '../../support/db-records.js';
+import { runOf } from '../../support/job-run.js';
 
 describeOnEach('the watch over the clock', ({ opened }) => {
   let store: Store;
-  let watch: ClockWatch;
+  let watch: () => Promise<void>;
   let alarms: string[];
   const clock = { wall: NOW, steady: 0 };
 
@@ -20,15 +21,16 @@ describeOnEach('the watch over the clock', ({ opened }) => {
     watch = watchAnew();
   });
 
-  function watchAnew(): ClockWatch {
+  function watchAnew(): () => Promise<void> {
     const note = (event: string): void => void alarms.push(event);
     const log = { info: note, warn: note, error: note };
-    return createClockWatch({ store, clock: () => clock.wall, log }, () => clock.steady);
+    const parts = { store, clock: () => clock.wall, steadyMs: () => clock.steady, log };
+    return runOf(clockWatch, parts);
   }
   async function pass(ms: number, steppedMs = 0): Promise<void> {
     clock.steady += ms;
     clock.wall += ms + steppedMs;
-    await watch.look();
+    await watch();
   }
   const mark = async () => unwrap(await store.read(readClockMark))?.at;
   const audited = async () =>
@@ -37,7 +39,7 @@ describeOnEach('the watch over the clock', ({ opened }) => {
     );
 
   it('moves the high-water mark on while nothing is issued, and is silent about time that passes', async () => {
-    await watch.look();
+    await watch();
     assert.equal(await mark(), NOW);
     await pass(60 * MINUTE_MS);
     await pass(10 * MINUTE_MS, 30_000);
@@ -46,7 +48,7 @@ describeOnEach('the watch over the clock', ({ opened }) => {
   });
 
   it('tells of a step either way, of being behind until it is over, and keeps both in the audit log once', async () => {
-    await watch.look();
+    await watch();
     await pass(10_000, 10 * MINUTE_MS);
     const ahead = clock.wall;
     await pass(10_000, -5 * MINUTE_MS);
@@ -59,10 +61,10 @@ describeOnEach('the watch over the clock', ({ opened }) => {
   });
 
   it('knows after a restart that the clock is behind', async () => {
-    await watch.look();
+    await watch();
     clock.wall -= 2 * MINUTE_MS;
     watch = watchAnew();
-    await watch.look();
+    await watch();
     assert.deepEqual(alarms, ['clock.behind']);
     assert.equal(await mark(), NOW);
   });

@@ -4,12 +4,13 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openJournal } from '../../../hsm/signer/journal.js';
 import type { JournalEvent } from '../../../hsm/signer/journal-entry.js';
-import { auditOcspAnswers } from '../../../src/jobs/journals/ocsp-audit.js';
+import { auditOcsp } from '../../../src/jobs/journals/ocsp-audit.js';
 import { reconcileJournals, recordNotes } from '../../../src/jobs/journals/reconcile.js';
 import { formatInstant } from '../../../src/kernel/clock.js';
 import type { Store } from '../../../src/ports/store.js';
 import { describeOnEach, temporaryFolder, unwrap } from '../../support/db-fixture.js';
 import { ISSUER, intent, NOW, serialOf } from '../../support/db-records.js';
+import { runOf } from '../../support/job-run.js';
 
 const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -33,17 +34,17 @@ describeOnEach('signers’ journals', ({ opened }) => {
   it('count OCSP answers into the audit log once each, with a digest that the journal gives again', async () => {
     const store = await opened();
     const file = join(temporaryFolder(), 'journal.ndjson');
-    const world = { store, clock: () => NOW, log: SILENT };
-    const places = [{ token: 'ocsp-fort', file }];
+    const ocspJournals = [{ token: 'ocsp-fort', file }];
+    const countResponses = runOf(auditOcsp, { store, clock: () => NOW, log: SILENT, ocspJournals });
     const answer = (name: string, issuer = 'aci-fo-pp') => ({ kind: 'ocsp', issuer, sha256: sha256(name) }) as const;
     await journalled(file, [answer('a'), answer('b'), answer('c', 'aci-fo-org')]);
     // Two services at once, and one once more.
-    await Promise.all([auditOcspAnswers(world, places), auditOcspAnswers(world, places)]);
-    await auditOcspAnswers(world, places);
+    await Promise.all([countResponses(), countResponses()]);
+    await countResponses();
     await journalled(file, [{ kind: 'refused', issuer: null, asked: null, rule: 'frame-type', sha256: null }]);
-    await auditOcspAnswers(world, places);
+    await countResponses();
     await journalled(file, [answer('d')]);
-    await auditOcspAnswers(world, places);
+    await countResponses();
     const entries = await lastAudit(store);
     assert.deepEqual(
       entries.map(({ type, details }) => [type, details.fromSeq, details.toSeq, details.answersByIssuer]),

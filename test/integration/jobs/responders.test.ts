@@ -4,6 +4,7 @@ import { sign } from 'node:crypto';
 import { createChecker } from '../../../hsm/signer/check.js';
 import type { Checker } from '../../../hsm/signer/check-port.js';
 import { systemRandom } from '../../../src/compose/world.js';
+import { renewResponders } from '../../../src/jobs/status/responder-renewal.js';
 import { createResponders } from '../../../src/jobs/status/responders.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import { toSecond } from '../../../src/kernel/clock.js';
@@ -20,6 +21,7 @@ import type { Store } from '../../../src/ports/store.js';
 import { assembleCertificate, encodeTbs } from '../../../src/x509/certificate/certificate-writer.js';
 import { hashFor } from '../../../src/x509/keys/algorithms.js';
 import { describeOnEach, unwrap } from '../../support/db-fixture.js';
+import { runOf } from '../../support/job-run.js';
 import { SILENT_LOG } from '../../support/status-authority.js';
 import { NOW, testIssuer, testKey, testPolicy } from '../../unit/policy/fixtures.js';
 
@@ -93,13 +95,21 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     [first, ...others]: readonly [DelegatedResponder, ...DelegatedResponder[]],
     kept: DelegatedResponder[] = [],
   ) => {
-    const holder = of === store ? 'one' : 'other';
     const made = createResponders(
       { policy, store: of, clock: () => now, log: SILENT_LOG },
       [{ issuer, responder: first, others }],
       async (_, responder) => void kept.push(responder),
     );
-    return { ...made, renew: () => made.renew({ store: of, random: systemRandom, signer, holder }) };
+    const parts = {
+      policy,
+      store: of,
+      clock: () => now,
+      log: SILENT_LOG,
+      random: systemRandom,
+      signer,
+      responders: made,
+    };
+    return { ...made, renew: runOf(renewResponders, parts) };
   };
   const lifeLeft = (made: ReturnType<typeof responders>): number =>
     ((made.authorities()[0]?.responder?.notAfter ?? 0) - now) / DAY_MS;

@@ -143,7 +143,7 @@ describeOnEach('answers that are signed ahead', ({ opened }) => {
     now += MINUTE_MS;
     await run();
     assert.deepEqual(state().last, { live: CERTIFICATES, ready: CERTIFICATES });
-    assert.equal(events.at(-1), 'sign-ahead.well');
+    assert.equal(events.at(-1), 'sign-ahead.complete');
   });
 
   it('drive out nothing that was asked for: where there is no room the rest is signed when somebody asks', async () => {

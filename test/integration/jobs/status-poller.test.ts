@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beat } from '../../../src/jobs/heartbeat.js';
-import { createStatusFeed, type FeedWorld } from '../../../src/jobs/status/status-poller.js';
+import { createStatusPoller, type PollerWorld } from '../../../src/jobs/status/status-poller.js';
 import { err } from '../../../src/kernel/result.js';
 import { passClockMark } from '../../../src/operations/clock.js';
 import type { StatusChange } from '../../../src/ports/store/statuses.js';
@@ -12,17 +12,17 @@ import { SILENT_LOG } from '../../support/status-authority.js';
 const AT = { at: NOW, actor: 'officer-1' };
 const revoked = { status: 'revoked', at: NOW, reason: 'superseded', invalidityDate: null } as const;
 
-describeOnEach('the feed of changed statuses', ({ fresh, opened }) => {
+describeOnEach('the status poller', ({ fresh, opened }) => {
   let here: Store;
   let there: Store;
   let steady: number;
   let clock: number;
-  let told: StatusChange[];
-  let lost: number;
+  let notified: StatusChange[];
+  let replaced: number;
   beforeEach(async () => {
     const database = await fresh();
     [here, there] = await Promise.all([opened({ database }), opened({ database })]);
-    [steady, clock, told, lost] = [0, NOW, [], 0];
+    [steady, clock, notified, replaced] = [0, NOW, [], 0];
     unwrap(
       await here.transaction(async (tx) => {
         for (let at = 1; at <= 3; at += 1) await certify(tx, intent(at));
@@ -30,53 +30,54 @@ describeOnEach('the feed of changed statuses', ({ fresh, opened }) => {
     );
   });
 
-  const feed = (more: Partial<FeedWorld> = {}) =>
-    createStatusFeed({
-      ...{ store: there, clock: () => clock, steadyMs: () => steady, log: SILENT_LOG },
-      changed: (changes) => void told.push(...changes),
-      lost: () => {
-        lost += 1;
+  const poller = (store: PollerWorld['store'] = there) => {
+    const made = createStatusPoller({ store, clock: () => clock, steadyMs: () => steady, log: SILENT_LOG });
+    made.subscribe({
+      changed: (changes) => void notified.push(...changes),
+      replaced: () => {
+        replaced += 1;
       },
-      ...more,
     });
+    return made;
+  };
   const revoke = async (number: number) =>
     unwrap(await here.transaction((tx) => tx.setState(idOf(number), revoked, AT)));
-  const serials = (): readonly string[] => told.map(({ serial }) => serial);
+  const serials = (): readonly string[] => notified.map(({ serial }) => serial);
 
-  it('tells what another process changed since it began, each once, in the order of the changes', async () => {
+  it('reports each change that another process made since it began once, in the order of the changes', async () => {
     await revoke(1);
-    const made = feed();
+    const made = poller();
     unwrap(await made.begin());
-    await made.look();
-    assert.deepEqual(told, []);
+    await made.poll();
+    assert.deepEqual(notified, []);
     await revoke(3);
     await revoke(2);
-    await made.look();
-    await made.look();
+    await made.poll();
+    await made.poll();
     assert.deepEqual(serials(), [serialOf(3), serialOf(2)]);
-    assert.ok(told.every(({ issuer }) => issuer === ISSUER));
+    assert.ok(notified.every(({ issuer }) => issuer === ISSUER));
   });
 
-  it('looks by itself after a commit of ours, and once more where others follow meanwhile', async () => {
-    let looks = 0;
-    const counting: FeedWorld['store'] = {
+  it('polls after a commit of this process, and once more if others follow during the poll', async () => {
+    let polls = 0;
+    const counting: PollerWorld['store'] = {
       read: (work) => {
-        looks += 1;
+        polls += 1;
         return there.read(work);
       },
     };
-    const made = feed({ store: counting });
+    const made = poller(counting);
     unwrap(await made.begin());
-    looks = 0;
+    polls = 0;
     await revoke(1);
-    for (let times = 0; times < 10; times += 1) made.soon();
-    while (looks < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    for (let times = 0; times < 10; times += 1) made.pollSoon();
+    while (polls < 2) await new Promise((resolve) => setTimeout(resolve, 5));
     await new Promise((resolve) => setTimeout(resolve, 50));
-    assert.deepEqual([looks, ...serials()], [2, serialOf(1)]);
+    assert.deepEqual([polls, ...serials()], [2, serialOf(1)]);
   });
 
-  it('tells many at once', async () => {
-    const made = feed();
+  it('reports many changes of one transaction', async () => {
+    const made = poller();
     unwrap(await made.begin());
     const numbers = Array.from({ length: 1_200 }, (_, at) => at + 10);
     unwrap(
@@ -88,44 +89,44 @@ describeOnEach('the feed of changed statuses', ({ fresh, opened }) => {
         );
       }),
     );
-    await made.look();
+    await made.poll();
     assert.deepEqual(new Set(serials()), new Set(numbers.map(serialOf)));
-    assert.equal(told.length, numbers.length);
+    assert.equal(notified.length, numbers.length);
   });
 
-  it('is as old as the last look that succeeded, and tells what it missed when the database is back', async () => {
+  it('is as old as its last successful poll, and reports what it missed when the database is back', async () => {
     let isAway = false;
     const away = err({ kind: 'database-unavailable', retryAfterMs: 1, detail: 'gone' } as const);
     const read: Store['read'] = async (work) => (isAway ? away : there.read(work));
-    const made = feed({ store: { read } });
+    const made = poller({ read });
     assert.equal(made.staleMs(), Number.POSITIVE_INFINITY);
     unwrap(await made.begin());
     steady = 1_000;
-    await made.look();
+    await made.poll();
     isAway = true;
     steady = 61_000;
-    await made.look();
+    await made.poll();
     assert.equal(made.staleMs(), 60_000);
     await revoke(1);
     isAway = false;
-    await made.look();
+    await made.poll();
     assert.deepEqual([serials(), made.staleMs()], [[serialOf(1)], 0]);
   });
 
-  it('of a replica is as old as the mark of the clock in it', async () => {
+  it('is as old as the clock mark in the database where that is a replica', async () => {
     const read: Store['read'] = (work) => there.read((reads) => work({ ...reads, isReplica: async () => true }));
-    const made = feed({ store: { read } });
+    const made = poller({ read });
     unwrap(await made.begin());
-    assert.equal(made.staleMs(), Number.POSITIVE_INFINITY, 'a replica without any mark is not believed');
+    assert.equal(made.staleMs(), Number.POSITIVE_INFINITY, 'a replica without a mark is stale');
     unwrap(await here.transaction((tx) => passClockMark(tx, NOW)));
     clock = NOW + 10_000;
-    await made.look();
+    await made.poll();
     assert.equal(made.staleMs(), 0, 'services write the mark every ten seconds');
     clock = NOW + 120_000;
     steady = 110_000;
-    await made.look();
-    assert.equal(made.staleMs(), 110_000, 'what was known at the last look that was not behind');
-    const late = feed({ store: { read } });
+    await made.poll();
+    assert.equal(made.staleMs(), 110_000, 'stale since the last poll that was not behind');
+    const late = poller({ read });
     unwrap(await late.begin());
     assert.equal(late.staleMs(), 120_000);
   });
@@ -135,7 +136,7 @@ describeOnEach('the feed of changed statuses', ({ fresh, opened }) => {
     ['as many', [2, 3]],
     ['more', [2, 3, 1]],
   ] as const)
-    it(`says that all is lost where the database is one that was restored, and has ${what} changes than before`, async () => {
+    it(`reports another database where a backup was restored, with ${what} changes than before`, async () => {
       const database = await fresh();
       const restored = await opened({ database });
       unwrap(
@@ -148,22 +149,22 @@ describeOnEach('the feed of changed statuses', ({ fresh, opened }) => {
       await revoke(2);
       let isRestored = false;
       const read: Store['read'] = (work) => (isRestored ? restored : there).read(work);
-      const made = feed({ store: { read } });
+      const made = poller({ read });
       unwrap(await made.begin());
       await revoke(3);
-      await made.look();
+      await made.poll();
       isRestored = true;
       for (const number of missed)
         unwrap(await restored.transaction((tx) => tx.setState(idOf(number), revoked, { ...AT, at: NOW + 1 })));
-      told = [];
-      await made.look();
-      assert.deepEqual([serials(), lost], [[], 1]);
+      notified = [];
+      await made.poll();
+      assert.deepEqual([serials(), replaced], [[], 1]);
       unwrap(await restored.transaction((tx) => tx.setState(idOf(4), revoked, AT)));
-      await made.look();
-      assert.deepEqual([serials(), lost], [[serialOf(4)], 1], 'and goes on from there');
+      await made.poll();
+      assert.deepEqual([serials(), replaced], [[serialOf(4)], 1], 'and goes on from there');
     });
 
-  it('waits for a replica that has not heard of the last change, and not for ever', async () => {
+  it('waits a limited time for a replica that does not have the last change yet', async () => {
     let last = 0;
     const isReplica = async () => true;
     const read: Store['read'] = (work) =>
@@ -176,34 +177,34 @@ describeOnEach('the feed of changed statuses', ({ fresh, opened }) => {
         }),
       );
     unwrap(await here.transaction((tx) => passClockMark(tx, NOW)));
-    const made = feed({ store: { read } });
+    const made = poller({ read });
     await revoke(1);
     unwrap(await made.begin());
     last = 1;
     steady = 15_000;
-    await made.look();
-    assert.deepEqual([lost, made.staleMs()], [0, 15_000]);
+    await made.poll();
+    assert.deepEqual([replaced, made.staleMs()], [0, 15_000]);
     steady = 15_001;
-    await made.look();
-    assert.deepEqual([lost, made.staleMs()], [1, 0]);
+    await made.poll();
+    assert.deepEqual([replaced, made.staleMs()], [1, 0]);
   });
 
-  it('of a replica whose pulse stands still is as old as that, where our clock stands still or the mark is of the future', async () => {
+  it('is as old as the heartbeat of a replica where our clock stands still or the mark is in the future', async () => {
     const read: Store['read'] = (work) => there.read((reads) => work({ ...reads, isReplica: async () => true }));
     for (const mark of [NOW, NOW + 3_600_000]) {
       [steady, clock] = [0, NOW];
       unwrap(await here.transaction((tx) => passClockMark(tx, mark)));
       unwrap(await here.transaction(beat));
-      const made = feed({ store: { read } });
+      const made = poller({ read });
       unwrap(await made.begin());
       steady = 14_000;
-      await made.look();
+      await made.poll();
       assert.equal(made.staleMs(), 0);
       steady = 60_000;
-      await made.look();
-      assert.equal(made.staleMs(), 46_000, 'what was known at the last look that was not behind');
+      await made.poll();
+      assert.equal(made.staleMs(), 46_000, 'stale since the last poll that was not behind');
       unwrap(await here.transaction(beat));
-      await made.look();
+      await made.poll();
       assert.equal(made.staleMs(), 0);
     }
   });

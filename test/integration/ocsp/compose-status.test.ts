@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Home } from '../../../src/compose/home.js';
 import { composeStatus, type Status } from '../../../src/compose/status.js';
-import { createRecalling } from '../../../src/jobs/status/relearning.js';
+import { createRelearning } from '../../../src/jobs/status/relearning.js';
 import { err, ok } from '../../../src/kernel/result.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
 import { questionAbout } from '../../../src/ocsp/question.js';
@@ -18,11 +18,11 @@ describe('a composed responder', () => {
   let changes: readonly StatusChange[];
   /** Of a replica nobody knows how old it is: it has no mark. */
   let isReplica: boolean;
-  let recall: () => Promise<boolean>;
+  let relearn: () => Promise<boolean>;
   beforeEach(() => {
     changes = [];
     isReplica = false;
-    recall = async () => true;
+    relearn = async () => true;
   });
 
   const reads = {
@@ -44,9 +44,9 @@ describe('a composed responder', () => {
       config: { ocsp: { signAhead: {}, answersMax: 100, answersMegabytesMax: 1 } },
     } as unknown as Home;
     const composed = await composeStatus({
-      ...{ home, signer, log: SILENT_LOG, countFindings: () => undefined, isShared: true, keepsResponders: false },
-      recall: () => recall(),
-      recalling: createRecalling(SILENT_LOG, { othersLearnMs: 0, againMs: 10 }),
+      ...{ home, signer, log: SILENT_LOG, countFindings: () => undefined, isShared: true, savesResponders: false },
+      relearn: () => relearn(),
+      relearning: createRelearning(SILENT_LOG, { othersLearnMs: 0, retryMs: 10 }),
       store: { read, groupedRead: groupedRead() },
       authorities: [{ issuer, responder }],
     });
@@ -71,14 +71,14 @@ describe('a composed responder', () => {
     await status.responder.answer(question());
     assert.ok(keptBy(status));
     changes = [change(1)];
-    await status.feed?.look();
+    await status.poller?.poll();
     assert.equal(keptBy(status), false);
   });
 
   it('tells nothing of before where the database turns out to be another, nor good before that has learnt what it forgot', async () => {
     let learn: (isDone: boolean) => void = () => undefined;
     let tries = 0;
-    recall = () => {
+    relearn = () => {
       tries += 1;
       return new Promise((resolve) => {
         learn = resolve;
@@ -89,7 +89,7 @@ describe('a composed responder', () => {
     await status.responder.answer(question());
     assert.ok(keptBy(status));
     changes = [{ ...change(1), at: bench.start + 1 }];
-    await status.feed?.look();
+    await status.poller?.poll();
     assert.equal(keptBy(status), false);
     const source = async () => (await status.responder.answer(question())).source;
     assert.equal(await source(), 'tryLater');
@@ -109,8 +109,8 @@ describe('a composed responder', () => {
         policy: { environment: { ocspAnswers: ANSWERS } },
         config: { ocsp: { signAhead: {} } },
       } as unknown as Home,
-      ...{ signer, log: SILENT_LOG, countFindings: () => undefined, isShared: true, keepsResponders: false },
-      recall: () => recall(),
+      ...{ signer, log: SILENT_LOG, countFindings: () => undefined, isShared: true, savesResponders: false },
+      relearn: () => relearn(),
       store: { read: async () => away, groupedRead: groupedRead() },
       authorities: [{ issuer, responder }],
     });

@@ -7,12 +7,13 @@ import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import fc from 'fast-check';
 import { openStore } from '../../../src/db/open.js';
-import { createClockWatch } from '../../../src/jobs/clock-watch.js';
+import { clockWatch } from '../../../src/jobs/clock-watch.js';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import type { StoredState } from '../../../src/ports/store/statuses.js';
 import type { Store } from '../../../src/ports/store.js';
 import { unwrap } from '../../support/db-fixture.js';
 import { certify, idOf, intent, serialOf } from '../../support/db-records.js';
+import { runOf } from '../../support/job-run.js';
 import { type Cluster, createCluster, type PostgresqlDatabase } from '../../support/postgresql-cluster.js';
 import { createStandby, type Standby } from '../../support/postgresql-standby.js';
 import { createStatusAuthority, SILENT_LOG, type StatusAuthority } from '../../support/status-authority.js';
@@ -24,7 +25,7 @@ const STEPS_MAX = 40;
 const CERTIFICATES = 2;
 /** On the primary twice, on the standby twice. */
 const PROCESSES = ['primary', 'primary', 'standby', 'standby'] as const;
-/** A replica is believed while mark and pulse are no older than this (`src/jobs/status/status-poller.ts`). */
+/** A replica is believed while clock mark and heartbeat are no older than this (`src/jobs/status/status-poller.ts`). */
 const MARK_AGE_MS_MAX = 15 * SECOND_MS;
 const BOUND_MS = ANSWERS.maxAgeMs + MARK_AGE_MS_MAX;
 
@@ -115,7 +116,7 @@ describe('what is told of a certificate', function () {
 
   /** As every service does every ten seconds. */
   const watched = (): Promise<void> =>
-    createClockWatch({ store, clock: () => time, log: SILENT_LOG }, () => time).look();
+    runOf(clockWatch, { store, clock: () => time, steadyMs: () => time, log: SILENT_LOG })();
 
   /** What all that is alive does by itself; the standby first has what it is let have. */
   async function passed(ms: number): Promise<void> {

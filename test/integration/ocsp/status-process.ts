@@ -4,13 +4,12 @@
  */
 
 import { openReader } from '../../../src/db/open.js';
-import { createStatusFeed, type StatusFeed } from '../../../src/jobs/status/status-poller.js';
+import { createStatusPoller, type StatusPoller } from '../../../src/jobs/status/status-poller.js';
 import { err } from '../../../src/kernel/result.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
 import { questionAbout } from '../../../src/ocsp/question.js';
 import { formatSavedAnswer, parseSavedAnswer } from '../../../src/ocsp/saved-answers.js';
 import { createOcspResponder, type OcspResponder } from '../../../src/operations/status/answer-ocsp.js';
-import type { StatusChange } from '../../../src/ports/store/statuses.js';
 import type { Store } from '../../../src/ports/store.js';
 import { databaseFrom } from '../../support/db-argument.js';
 import { openStatusAuthority, SILENT_LOG } from '../../support/status-authority.js';
@@ -42,31 +41,36 @@ const cut = err({ kind: 'database-unavailable', retryAfterMs: 1, detail: 'cut' }
 const read: Store['read'] = async (work) => (isCut ? cut : reading(work));
 const groupedRead: Store['groupedRead'] = async (work, item) => (isCut ? cut : readingTogether(work, item));
 
-type Responding = { readonly responder: OcspResponder; readonly feed: StatusFeed };
+type Responding = { readonly responder: OcspResponder; readonly poller: StatusPoller };
 let responding: Responding | null = null;
 
 /** As a new process with the file of the one before. */
 async function begin(): Promise<void> {
   const kept = responding?.responder.cachedAnswers().map(formatSavedAnswer) ?? [];
-  const feed = createStatusFeed({
-    ...{ store: { read }, clock: () => times.at, steadyMs: () => times.steady, log: SILENT_LOG },
-    changed: (changes: readonly StatusChange[]) => {
-      for (const { issuer, serial } of changes) responder.withdraw(issuer, serial);
-    },
-    lost: () => responder.forget(),
+  const poller = createStatusPoller({
+    store: { read },
+    clock: () => times.at,
+    steadyMs: () => times.steady,
+    log: SILENT_LOG,
   });
   const list = [{ issuer: authority.issuer, responder: authority.responder }];
   const responder = createOcspResponder({
     ...{ store: { groupedRead }, signer: authority.signer, authorities: () => list, clock: () => times.at },
-    ...{ staleMs: feed.staleMs, answers: ANSWERS, log: SILENT_LOG },
+    ...{ staleMs: poller.staleMs, answers: ANSWERS, log: SILENT_LOG },
   });
-  const begun = await feed.begin();
+  poller.subscribe({
+    changed: (changes) => {
+      for (const { issuer, serial } of changes) responder.withdraw(issuer, serial);
+    },
+    replaced: () => responder.forget(),
+  });
+  const begun = await poller.begin();
   if (!begun.ok) throw new Error(begun.error.detail);
   for (const line of kept) {
     const answer = parseSavedAnswer(line);
     if (answer !== null) responder.restore(answer);
   }
-  responding = { responder, feed };
+  responding = { responder, poller };
 }
 
 async function ask(serial: string, nonce: boolean): Promise<Heard> {
@@ -86,7 +90,7 @@ async function serve(said: Said): Promise<Heard | null> {
       await begin();
       return null;
     case 'look':
-      await responding?.feed.look();
+      await responding?.poller.poll();
       return null;
     case 'cut':
     case 'mend':

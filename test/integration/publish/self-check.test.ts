@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSelfCheck, type PublicAddress } from '../../../src/jobs/lists/self-check.js';
-import type { Asked } from '../../../src/jobs/lists/self-check-ocsp.js';
+import type { CheckedCertificate } from '../../../src/jobs/lists/self-check-ocsp.js';
 import { HOUR_MS, MINUTE_MS } from '../../../src/kernel/duration.js';
 import { err, ok } from '../../../src/kernel/result.js';
 import { assembleOcspResponse, encodeResponseData, ocspError } from '../../../src/ocsp/encode.js';
@@ -33,7 +33,7 @@ describe('the check of public addresses', () => {
   const pauses: number[] = [];
   let whenAskedAgain: Uint8Array | null = null;
   /** What the database said before, one question after the other. */
-  let whileAsked: Partial<Asked>[] | null = null;
+  let whileAsked: Partial<CheckedCertificate>[] | null = null;
 
   before(() => {
     authority = createStatusAuthority();
@@ -54,7 +54,7 @@ describe('the check of public addresses', () => {
   type Given = {
     readonly octets?: Uint8Array | null;
     readonly latest?: CrlRecord | null;
-    readonly youngest?: Asked | null;
+    readonly newest?: CheckedCertificate | null;
     readonly address?: Partial<PublicAddress>;
     readonly cutAt?: number;
   };
@@ -68,11 +68,11 @@ describe('the check of public addresses', () => {
         return [{ ...{ kind: 'crl', address: LIST, issuer, scope: 'full' }, ...given().address } as PublicAddress];
       },
       latest: async () => given().latest ?? null,
-      youngest: async () => {
-        const { youngest = null } = given();
-        if (whileAsked === null || youngest === null) return youngest;
+      newest: async () => {
+        const { newest = null } = given();
+        if (whileAsked === null || newest === null) return newest;
         const [first] = whileAsked.splice(0, 1);
-        return first === undefined ? youngest : { ...youngest, ...first };
+        return first === undefined ? newest : { ...newest, ...first };
       },
       fetchPublic: async () => {
         const { cutAt, octets: first = list() } = given();
@@ -115,7 +115,7 @@ describe('the check of public addresses', () => {
       addresses: () =>
         ['http://gone', 'http://silent'].map((address) => ({ kind: 'authority', address, issuer }) as const),
       latest: async () => null,
-      youngest: async () => null,
+      newest: async () => null,
       fetchPublic: async (address) => {
         asked.push(address);
         if (address === 'http://silent') await silence;
@@ -138,7 +138,7 @@ describe('the check of public addresses', () => {
     pauses.splice(0);
     const { issuer } = authority;
     const check = createSelfCheck({
-      ...{ clock: () => now, log: SILENT_LOG, latest: async () => null, youngest: async () => null },
+      ...{ clock: () => now, log: SILENT_LOG, latest: async () => null, newest: async () => null },
       addresses: () =>
         Array.from({ length: 20 }, (_, at) => ({ kind: 'authority', address: `http://gone/${at}`, issuer }) as const),
       fetchPublic: async () => err({ kind: 'outlet-unavailable', detail: 'gone' }),
@@ -173,7 +173,7 @@ describe('the check of public addresses', () => {
     spoiled[spoiled.length - 1] = (spoiled.at(-1) ?? 0) ^ 1;
     assert.match((await found({ latest, octets: spoiled })) ?? '', /^crl-(signature-wrong|malformed): /);
     assert.match((await found({ latest, octets: list().subarray(0, 200) })) ?? '', /cut off/);
-    assert.match((await found({ latest, cutAt: 100 })) ?? '', /^broke off: ECONNRESET/);
+    assert.match((await found({ latest, cutAt: 100 })) ?? '', /^interrupted: ECONNRESET/);
     assert.equal(await found({ latest, octets: null }), 'HTTP 404');
   });
 
@@ -190,7 +190,7 @@ describe('the check of public addresses', () => {
     const address = { kind: 'authority', address: CERTIFICATE } as const;
     assert.equal(await found({ octets: authority.issuer.certificate, address }), null);
     assert.match((await found({ octets: other.issuer.certificate, address })) ?? '', /^not the certificate/);
-    assert.match((await found({ octets: new Uint8Array(100_000), address })) ?? '', /^broke off: more octets/);
+    assert.match((await found({ octets: new Uint8Array(100_000), address })) ?? '', /^interrupted: more bytes/);
   });
 
   it('says once that what was wrong is right again', async () => {
@@ -205,7 +205,7 @@ describe('the check of public addresses', () => {
     octets = list();
     await check.run();
     await check.run();
-    assert.deepEqual(events, ['self-check.failed', 'self-check.failed', 'self-check.mended']);
+    assert.deepEqual(events, ['self-check.failed', 'self-check.failed', 'self-check.recovered']);
   });
 
   it('finds an answer without the certificate of its signer, after the end of that, or that says what none may', async () => {
@@ -227,7 +227,7 @@ describe('the check of public addresses', () => {
       found({
         address: { kind: 'ocsp', address: 'ocsp of test-ca', responder: 'http://localhost/ocsp' },
         octets,
-        youngest: { serial, state: { status: 'issued' }, notAfter: made + HOUR_MS, changedAt: null },
+        newest: { serial, state: { status: 'issued' }, notAfter: made + HOUR_MS, changedAt: null },
       });
     assert.equal(await foundOf(answerOf()), null);
     assert.equal(await foundOf(answerOf({ certificates: [] })), 'its signer: no certificate');
@@ -236,7 +236,7 @@ describe('the check of public addresses', () => {
     assert.match((await foundOf(answerOf())) ?? '', /^the certificate of its signer ended/);
   });
 
-  it('asks the status of the youngest certificate, and finds what a relying party would not take, and what is not so', async () => {
+  it('requests the status of the newest certificate, and finds what a relying party would not take, and what is not so', async () => {
     // When its responder's certificate had been made.
     const made = Math.floor(Date.now() / 1000) * 1000;
     now = made;
@@ -259,17 +259,17 @@ describe('the check of public addresses', () => {
       responder: 'http://localhost/ocsp',
     };
     const foundOf = (octets: Uint8Array | null, state: StoredState = issued, changedAt: number | null = null) =>
-      found({ address, octets, youngest: { serial, state, notAfter: made + HOUR_MS, changedAt } });
+      found({ address, octets, newest: { serial, state, notAfter: made + HOUR_MS, changedAt } });
     const good = await ask(authority, issued);
     assert.equal(await foundOf(good), null);
     assert.equal(await foundOf(await ask(authority, revoked), revoked), null);
-    assert.equal(await found({ address, octets: null, youngest: null }), null, 'nobody to ask about');
-    assert.match((await foundOf(good, revoked, made - HOUR_MS)) ?? '', /^good, and it is revoked/);
+    assert.equal(await found({ address, octets: null, newest: null }), null, 'nobody to ask about');
+    assert.match((await foundOf(good, revoked, made - HOUR_MS)) ?? '', /^it says good, the database says revoked/);
     assert.equal(await foundOf(good, revoked, made - MINUTE_MS), null, 'a cache may have it');
     const held = await ask(authority, { ...revoked, status: 'suspended' });
     assert.equal(await foundOf(held, issued, made - MINUTE_MS), null, 'a cache may have it from before the release');
-    assert.match((await foundOf(held, issued, made - HOUR_MS)) ?? '', /^revoked, and it is good/);
-    assert.match((await foundOf(held)) ?? '', /^revoked, and it is good/, 'it never was on hold');
+    assert.match((await foundOf(held, issued, made - HOUR_MS)) ?? '', /^it says revoked, the database says good/);
+    assert.match((await foundOf(held)) ?? '', /^it says revoked, the database says good/, 'it never was on hold');
     const spoilt = Uint8Array.from(good, (octet, at) =>
       at === good.length - authority.responder.certificate.length - 20 ? octet ^ 1 : octet,
     );

@@ -103,7 +103,7 @@ function publicationOf(setting: Setting = {}) {
   };
   /** Looks once for what is due; what was published. */
   const lookOnce = async (): Promise<readonly string[]> => {
-    const due = publication.due();
+    const due = publication.publishDue();
     await pause(1);
     await finish();
     await due;
@@ -117,9 +117,9 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 describe('the timing of CRLs', () => {
   it('publishes one list of an issuer at a time, and one more for all who asked meanwhile', async () => {
     const { publication, published, finish } = publicationOf();
-    const first = publication.now(ISSUER);
+    const first = publication.publishNow(ISSUER);
     await pause(1);
-    const others = Array.from({ length: 50 }, () => publication.now(ISSUER));
+    const others = Array.from({ length: 50 }, () => publication.publishNow(ISSUER));
     await pause(1);
     assert.equal(published.length, 1);
     await finish();
@@ -130,11 +130,11 @@ describe('the timing of CRLs', () => {
 
   it('lets revocations that follow one another share a list', async () => {
     const { publication, published, finish } = publicationOf();
-    for (let times = 0; times < 20; times += 1) publication.soon(ISSUER);
+    for (let times = 0; times < 20; times += 1) publication.publishSoon(ISSUER);
     await pause(30);
     assert.equal(published.length, 1);
     await finish();
-    publication.soon(ISSUER);
+    publication.publishSoon(ISSUER);
     await pause(30);
     assert.equal(published.length, 2);
     await finish();
@@ -143,9 +143,9 @@ describe('the timing of CRLs', () => {
 
   it('leaves a list that is due to the service that has the lease, and waits for it with what is asked for', async () => {
     const { publication, published, finish } = publicationOf({ thisUpdate: null, leased: 2 });
-    await publication.due();
+    await publication.publishDue();
     assert.deepEqual(published, []);
-    const asked = publication.now(ISSUER);
+    const asked = publication.publishNow(ISSUER);
     await pause(10);
     assert.deepEqual(published, [], 'while the other makes a list');
     while (published.length === 0) await pause(10);
@@ -155,8 +155,8 @@ describe('the timing of CRLs', () => {
 
   it('publishes again after a database that threw once', async () => {
     const { publication, published, finish } = publicationOf({ leaseThrows: true });
-    await assert.rejects(publication.now(ISSUER), /XX000/);
-    const asked = publication.now(ISSUER);
+    await assert.rejects(publication.publishNow(ISSUER), /XX000/);
+    const asked = publication.publishNow(ISSUER);
     await pause(1);
     await finish();
     assert.ok((await asked).ok);
@@ -259,9 +259,9 @@ describe('the timing of CRLs', () => {
 
   it('lets a storm of revocations share one list, and no revocation wait longer than the bound', async () => {
     const storm = publicationOf({ crl: { afterRevocationMs: 10_000, afterRevocationMsMax: 40 } });
-    storm.publication.soon(ISSUER);
+    storm.publication.publishSoon(ISSUER);
     while (storm.published.length === 0) {
-      storm.publication.soon(ISSUER);
+      storm.publication.publishSoon(ISSUER);
       await pause(2);
     }
     assert.deepEqual(storm.published, [ISSUER], 'although another followed all the time');
@@ -269,7 +269,7 @@ describe('the timing of CRLs', () => {
     await storm.publication.stop();
     const quiet = publicationOf({ crl: { afterRevocationMs: 60_000, afterRevocationMsMax: 600_000 } });
     for (let times = 0; times < 3; times += 1) {
-      quiet.publication.soon(ISSUER);
+      quiet.publication.publishSoon(ISSUER);
       await pause(3);
     }
     assert.deepEqual(quiet.published, [], 'while they follow one another');
@@ -282,7 +282,7 @@ describe('the timing of CRLs', () => {
       [false, ISSUER],
     ] as const) {
       const { publication, published, finish } = publicationOf({ deltaCrl, crl: { onRevocation: 'delta' } });
-      publication.soon(ISSUER);
+      publication.publishSoon(ISSUER);
       while (published.length === 0) await pause(2);
       assert.deepEqual(published, [expected]);
       await finish();
@@ -292,7 +292,7 @@ describe('the timing of CRLs', () => {
 
   it('begins no other list that is due after it was stopped', async () => {
     const { publication, published } = publicationOf({ thisUpdate: null, broken: 'aci-fo-broken' as IssuerId });
-    void publication.due();
+    void publication.publishDue();
     await publication.stop();
     await pause(5);
     assert.deepEqual(published, []);
@@ -300,9 +300,9 @@ describe('the timing of CRLs', () => {
 
   it('begins nothing after it was stopped', async () => {
     const { publication, published } = publicationOf();
-    publication.soon(ISSUER);
+    publication.publishSoon(ISSUER);
     await publication.stop();
-    publication.soon(ISSUER);
+    publication.publishSoon(ISSUER);
     await pause(30);
     assert.deepEqual(published, []);
   });

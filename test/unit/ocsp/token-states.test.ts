@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { tokenStates } from '../../../src/compose/responder.js';
+import { tokenStates } from '../../../src/compose/readiness.js';
 import { err, ok } from '../../../src/kernel/result.js';
 
 type Answered = Awaited<ReturnType<Parameters<typeof tokenStates>[0]['status']>>;

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { horizonStates, horizonsOf, warnOfHorizons } from '../../../src/jobs/horizons.js';
+import { horizonStates, horizons, horizonsOf } from '../../../src/jobs/horizons.js';
 import { formatInstant } from '../../../src/kernel/clock.js';
 import { HORIZON_NEAR_MS, horizonOf } from '../../../src/policy/horizon.js';
 import type { Profile } from '../../../src/policy/model.js';
 import { lastInstantOf } from '../../../src/policy/plan/validity.js';
 import type { Issuer } from '../../../src/x509/model.js';
+import { runOf } from '../../support/job-run.js';
 import { testIssuer, testPolicy } from './fixtures.js';
 
 const policy = testPolicy();
@@ -54,17 +55,17 @@ describe('the horizon of an authority', () => {
     );
   });
 
-  it('is told a year ahead and when it has come, for the profiles that it is about', () => {
+  it('is logged a year ahead and when it has come, with the profiles concerned', async () => {
     const issuers = { current: (id: string) => (id === 'aci-fo-pp' ? issuer : null) };
     const first = Math.min(...horizonOf(policy, issuer).shortensFrom.values());
-    const told = (now: number) => {
+    const logged = async (now: number) => {
       const lines: unknown[] = [];
       const log = {
         info: () => undefined,
         warn: (event: string, fields?: unknown) => lines.push([event, fields]),
         error: (event: string, fields?: unknown) => lines.push([event, fields]),
       };
-      warnOfHorizons({ policy, issuers: issuers as never, clock: () => now, log });
+      await runOf(horizons, { policy, issuers: issuers as never, clock: () => now, log })();
       return { lines, states: horizonStates(horizonsOf(policy, issuers), now) };
     };
     const date = formatInstant(first);
@@ -72,12 +73,15 @@ describe('the horizon of an authority', () => {
       ...{ issuer: issuer.id, notAfter: formatInstant(issuer.notAfter) },
       profiles: { 'fort/cps-authentication': date, 'fort/cps-signature': date },
     };
-    assert.deepEqual(told(first - HORIZON_NEAR_MS - 1), { lines: [], states: { 'aci-fo-pp': 'open' } });
-    assert.deepEqual(told(first - HORIZON_NEAR_MS), {
+    assert.deepEqual(await logged(first - HORIZON_NEAR_MS - 1), { lines: [], states: { 'aci-fo-pp': 'open' } });
+    assert.deepEqual(await logged(first - HORIZON_NEAR_MS), {
       lines: [['horizon.near', fields]],
       states: { 'aci-fo-pp': 'near' },
     });
-    assert.deepEqual(told(first), { lines: [['horizon.shortens', fields]], states: { 'aci-fo-pp': 'shortens' } });
+    assert.deepEqual(await logged(first), {
+      lines: [['horizon.shortens', fields]],
+      states: { 'aci-fo-pp': 'shortens' },
+    });
   });
 
   it('of an authority without profiles of holders never comes', () => {

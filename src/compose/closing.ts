@@ -1,0 +1,49 @@
+/** Closes what a process has opened, in the reverse order: when its start fails, and at its normal end. */
+import type { Result } from '../kernel/result.js';
+
+export type Closing = {
+  readonly push: (close: () => Promise<void> | void) => void;
+  /**
+   * Closes everything once; further calls wait for the first one. A part that fails to close does not leave the
+   * others open: the first failure is thrown after all have been closed.
+   */
+  readonly close: () => Promise<void>;
+};
+
+export function createClosing(): Closing {
+  const stack: (() => Promise<void> | void)[] = [];
+  let closing: Promise<void> | null = null;
+  const closeAll = async (): Promise<void> => {
+    const failures: unknown[] = [];
+    for (let close = stack.pop(); close !== undefined; close = stack.pop()) {
+      try {
+        await close();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
+  };
+  return {
+    push: (close) => void stack.push(close),
+    close: () => {
+      closing ??= closeAll();
+      return closing;
+    },
+  };
+}
+
+/** Opens something that consists of several parts; where that fails, closes the parts that are open by then. */
+export async function openOrClose<Value>(
+  open: (closing: Closing) => Promise<Result<Value, string>>,
+): Promise<Result<Value, string>> {
+  const closing = createClosing();
+  try {
+    const opened = await open(closing);
+    if (!opened.ok) await closing.close();
+    return opened;
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * All jobs, by the role whose processes run them. The file of a job has its period and its lease.
+ *
+ * The parts that a job needs are checked by the compiler: a job that writes cannot be listed for a responder.
+ */
+import { clockWatch } from '../jobs/clock-watch.js';
+import { horizons } from '../jobs/horizons.js';
+import type { Job } from '../jobs/job.js';
+import { auditOcsp } from '../jobs/journals/ocsp-audit.js';
+import { type JournalPlace, reconcile } from '../jobs/journals/reconcile.js';
+import { type CrlPublication, publishDueCrls } from '../jobs/lists/crl-publication.js';
+import { type RevokedIssuers, reloadRevokedIssuers } from '../jobs/lists/revoked-issuers.js';
+import { checkPublicAddresses, type SelfCheck } from '../jobs/lists/self-check.js';
+import { type MassRevocations, massRevocations } from '../jobs/mass-revocations.js';
+import { recoverOpenIntents } from '../jobs/recover-intents.js';
+import { renewResponders } from '../jobs/status/responder-renewal.js';
+import { adoptResponders, type Responders } from '../jobs/status/responders.js';
+import { type AnswersFile, saveAnswersJob } from '../jobs/status/save-answers.js';
+import { preSignResponses, type SignAhead } from '../jobs/status/sign-ahead.js';
+import { pollStatuses, type StatusPoller } from '../jobs/status/status-poller.js';
+import type { RenewalWorld } from '../operations/status/renew-responder.js';
+import type { World } from '../operations/world.js';
+
+/** What the jobs of a responder work with. */
+export type ResponderParts = {
+  readonly responders: Responders;
+  readonly poller: StatusPoller | null;
+  readonly signAhead: SignAhead | null;
+  readonly answersFile: AnswersFile | null;
+};
+
+/** What the jobs of a service work with. */
+export type ServiceParts = World &
+  RenewalWorld &
+  ResponderParts & {
+    /** Milliseconds of a clock that nobody can set. */
+    readonly steadyMs: () => number;
+    readonly crls: CrlPublication;
+    readonly massRevocations: MassRevocations;
+    readonly revoked: RevokedIssuers;
+    readonly selfCheck: SelfCheck;
+    readonly selfCheckSeconds: number;
+    readonly journals: readonly JournalPlace[];
+    readonly ocspJournals: readonly JournalPlace[];
+  };
+
+export const RESPONDER_JOBS: readonly Job<ResponderParts>[] = [
+  pollStatuses,
+  adoptResponders,
+  preSignResponses,
+  saveAnswersJob,
+];
+
+export const SERVICE_JOBS: readonly Job<ServiceParts>[] = [
+  pollStatuses,
+  renewResponders,
+  preSignResponses,
+  saveAnswersJob,
+  recoverOpenIntents,
+  publishDueCrls,
+  massRevocations,
+  reloadRevokedIssuers,
+  checkPublicAddresses,
+  clockWatch,
+  horizons,
+  reconcile,
+  auditOcsp,
+];

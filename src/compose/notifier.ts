@@ -1,0 +1,16 @@
+/** Passes events on to subscribers. It is built before both sides, so that neither needs the other when it is built. */
+export type Notifier<Event> = {
+  readonly notify: (event: Event) => void;
+  /** Subscribers are called in the order of their subscriptions. */
+  readonly subscribe: (subscriber: (event: Event) => void) => void;
+};
+
+export function createNotifier<Event>(): Notifier<Event> {
+  const subscribers: ((event: Event) => void)[] = [];
+  return {
+    notify: (event) => {
+      for (const subscriber of subscribers) subscriber(event);
+    },
+    subscribe: (subscriber) => void subscribers.push(subscriber),
+  };
+}

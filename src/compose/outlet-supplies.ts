@@ -1,0 +1,124 @@
+/** Where the outlets of a service get their content from: its own folder, its certificates, or other services. */
+import { readPasswordFile } from '../config/password-file.js';
+import type { OutletConfig } from '../config/schema/publication.js';
+import type { PublishedFiles } from '../http/status/files.js';
+import type { OutletSupply } from '../jobs/lists/outlets.js';
+import type { Bytes } from '../kernel/bytes.js';
+import { SECOND_MS } from '../kernel/duration.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import type { World } from '../operations/world.js';
+import { kindOf } from '../policy/publication/crl-scopes.js';
+import { directoryEntryOf } from '../policy/publication/ldap-addresses.js';
+import type { OutletFailure, RemoteOutlet } from '../ports/outlet.js';
+import type { IssuerId } from '../ports/signer.js';
+import type { DeliveryWorld } from '../publish/deliver.js';
+import { createDirectoryOutlet } from '../publish/directory-outlet.js';
+import type { FileOutlet } from '../publish/file-outlet.js';
+import { createHomeOutlet } from '../publish/home-outlet.js';
+import { createLdapOutlet } from '../publish/ldap-outlet.js';
+import { fetchHttp } from '../publish/public-addresses.js';
+import { ContentUnavailable } from '../publish/verified-content.js';
+import type { Home } from './home.js';
+import type { HomeIssuers } from './issuers.js';
+
+type SupplyWorld = {
+  readonly home: Home;
+  readonly world: World;
+  readonly issuers: HomeIssuers;
+  /** The folder of published files. */
+  readonly outlet: FileOutlet;
+  readonly files: PublishedFiles;
+  /** Makes a new list soon, because the last one is lost. */
+  readonly republish: (issuer: IssuerId) => void;
+};
+
+export function configuredSupply({ home, issuers, outlet, world }: SupplyWorld, config: OutletConfig): OutletSupply {
+  const source: DeliveryWorld['source'] = ({ scope, issuer, fileName }) =>
+    scope === null ? certificateOf(issuers, issuer) : publishedHere(outlet, fileName);
+  return { outlet: remoteOutlet(home, world, config), source, shared: true };
+}
+
+function remoteOutlet({ policy }: Home, { clock }: World, config: OutletConfig): RemoteOutlet {
+  if (config.kind === 'directory') return createDirectoryOutlet({ name: config.name, path: config.path, clock });
+  const { name, url, bindDn, passwordFile, tls } = config;
+  return createLdapOutlet({
+    name,
+    server: {
+      url,
+      // The file is read at each visit, so that a new password needs no restart.
+      bind: { dn: bindDn, password: () => readPasswordFile(passwordFile) },
+      tls: tls ?? null,
+    },
+    entryOf: (issuer) => directoryEntryOf(policy, issuer),
+  });
+}
+
+/** Other services get a list this late; each period costs one read of the database. */
+const PEERS_EVERY_MS = 5 * SECOND_MS;
+
+/** Supplies the folder of the home with the lists that other services on this database make, from their addresses. */
+export function homeSupply({ home, world, issuers, files, republish }: SupplyWorld): OutletSupply {
+  const { peers } = home.config.publication;
+  const outlet = createHomeOutlet({
+    directory: home.config.paths.crl,
+    changed: files.changed,
+    whileLatest: async (item, rename) => {
+      const done = await world.store.transaction<Result<boolean, OutletFailure>>(async (tx) => {
+        const latest = await tx.latestCrl(item.issuer, item.scope ?? 'full');
+        if (latest?.number !== item.number) return ok(false);
+        const renamed = await rename();
+        return renamed.ok ? ok(true) : renamed;
+      });
+      return done.ok ? done.value : err({ kind: 'outlet-unavailable', detail: done.error.detail });
+    },
+  });
+  return {
+    outlet,
+    shared: false,
+    ...(peers.length > 0 ? { visitEveryMs: PEERS_EVERY_MS } : {}),
+    source: createPeers(peers),
+    onMissing: ({ issuer, fileName, scope }) => {
+      if (issuers.byId(issuer)?.kind === 'root') return;
+      // The list was lost, or no other service serves it any more: a new one is made before the list here ends.
+      files.find(fileName).then(
+        (file) => {
+          const { crl } = home.policy.environment;
+          const { overlapMs } = scope !== null && kindOf(scope) === 'delta' ? crl.delta : crl;
+          if ((file?.nextUpdate ?? 0) - overlapMs <= world.clock()) republish(issuer);
+        },
+        () => undefined,
+      );
+    },
+  };
+}
+
+async function* certificateOf(issuers: HomeIssuers, id: IssuerId): AsyncGenerator<Bytes, void, undefined> {
+  const certificate = issuers.byId(id)?.certificate;
+  if (certificate === undefined) throw new ContentUnavailable(`no authority ${id}`);
+  yield certificate;
+}
+
+async function* publishedHere(outlet: FileOutlet, fileName: string): AsyncGenerator<Bytes, void, undefined> {
+  const found = await outlet.published(fileName);
+  if (!found.ok) throw new ContentUnavailable(found.error.detail);
+  if (found.value === null) throw new ContentUnavailable(`${fileName} is not in the folder of the service`);
+  yield* found.value;
+}
+
+/** Each fetch begins with another peer, because the first one that answers may still have the previous list. */
+function createPeers(peers: readonly string[]): DeliveryWorld['source'] {
+  let turn = 0;
+  return async function* fromPeers({ fileName }) {
+    turn += 1;
+    const detail: string[] = [];
+    for (let at = 0; at < peers.length; at += 1) {
+      const fetched = await fetchHttp(`${peers[(turn + at) % peers.length]}/CRL/${fileName}`);
+      if (fetched.ok) {
+        yield* fetched.value;
+        return;
+      }
+      detail.push(fetched.error.detail);
+    }
+    throw new ContentUnavailable(detail.join('; ') || 'no other service has it');
+  };
+}

@@ -1,0 +1,102 @@
+/** The common path of all roles: opens the parts that every process has, listens, runs the jobs, and closes it all. */
+import { join } from 'node:path';
+import type { SignerClient } from '../../hsm/client/client.js';
+import { acquireLock } from '../../hsm/exclusive-lock.js';
+import type { Address } from '../config/schema/listen.js';
+import { drain, type HttpServer, listen } from '../http/server/listening.js';
+import { createRunner } from '../jobs/runner.js';
+import { SECOND_MS } from '../kernel/duration.js';
+import { err, ok, type Result } from '../kernel/result.js';
+import { createLog } from '../observe/log.js';
+import { createMetrics, type Metrics } from '../observe/metrics.js';
+import type { OcspAuthority } from '../ocsp/responder.js';
+import type { Log } from '../ports/world.js';
+import type { Closing } from './closing.js';
+import type { Home } from './home.js';
+import { type HomeIssuers, readIssuers, readOcspAuthorities } from './issuers.js';
+import type { ListenerName, RoleRow } from './roles.js';
+import { connectSigners } from './signer-client.js';
+import { type SupervisorOptions, superviseSigners } from './supervisor.js';
+
+/** What the process of every role has. */
+export type Foundation<HomeStore> = {
+  readonly home: Home;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly issuers: HomeIssuers;
+  readonly authorities: readonly OcspAuthority[];
+  readonly store: HomeStore;
+  readonly signer: SignerClient;
+  readonly closing: Closing;
+};
+
+/** `supervisor`: for a role that supervises signers; null: for the others. */
+type FoundationOptions = { readonly closing: Closing; readonly supervisor: SupervisorOptions | null };
+
+/** A process that is just ending is waited for; one that goes on running is not. */
+const LOCK_WAIT_MS = 3 * SECOND_MS;
+
+export async function openFoundation<HomeStore extends { readonly close: () => Promise<void> | void }>(
+  home: Home,
+  role: Pick<RoleRow<HomeStore, ListenerName, never>, 'lock' | 'store' | 'signers' | 'supervises'>,
+  { closing, supervisor }: FoundationOptions,
+): Promise<Result<Foundation<HomeStore>, string>> {
+  const { config } = home;
+  const logFile = supervisor?.logFile;
+  const log = createLog({ ...config.log, ...(logFile === undefined ? {} : { file: logFile }) });
+  // The lock comes first: a second service would abandon the intents and delete the drafts of the first one.
+  const locked = role.lock === null ? ok(undefined) : await lockHome(home, role.lock, closing);
+  if (!locked.ok) return locked;
+  if (role.supervises && config.signers === 'supervised' && supervisor !== null) {
+    const supervising = superviseSigners(home, supervisor, log);
+    closing.push(() => supervising.stop());
+  }
+  const issuers = readIssuers(home);
+  if (!issuers.ok) return issuers;
+  const authorities = readOcspAuthorities(issuers.value, home.policy);
+  if (!authorities.ok) return authorities;
+  const store = await role.store(home);
+  if (!store.ok) return store;
+  closing.push(() => store.value.close());
+  const known = { issuers: issuers.value, authorities: authorities.value };
+  const signer = connectSigners(home, known, { roles: role.signers, log });
+  closing.push(() => signer.close());
+  return ok({ home, log, metrics: createMetrics(), ...known, store: store.value, signer, closing });
+}
+
+async function lockHome({ config }: Home, name: string, closing: Closing): Promise<Result<void, string>> {
+  const lock = await acquireLock(join(config.paths.run, name), LOCK_WAIT_MS);
+  if (!lock.ok) {
+    const { owner } = lock.error;
+    return err(`${config.paths.home} is served already, by process ${owner}: use it, or stop it with Ctrl-C first`);
+  }
+  closing.push(lock.value.release);
+  return ok(undefined);
+}
+
+export type Listener = { readonly server: HttpServer; readonly address: Address };
+
+/**
+ * Listens on the addresses of the role, then starts its jobs. At the end requests under way are answered first,
+ * then the jobs stop. After a failure the caller closes what is open.
+ */
+export async function startWork<Name extends ListenerName, Parts>(
+  { log, closing }: Pick<Foundation<unknown>, 'log' | 'closing'>,
+  role: Pick<RoleRow<never, Name, Parts>, 'listeners' | 'jobs'>,
+  { listeners, parts }: { readonly listeners: Readonly<Record<Name, Listener>>; readonly parts: Parts },
+): Promise<Result<void, string>> {
+  const runner = createRunner(role.jobs, parts, log);
+  closing.push(runner.stop);
+  const listening: HttpServer[] = [];
+  closing.push(async () => {
+    await Promise.all(listening.map((server) => drain(server)));
+  });
+  for (const name of role.listeners) {
+    const { server, address } = listeners[name];
+    const bound = await listen(server, address);
+    if (!bound.ok) return bound;
+    listening.push(server);
+  }
+  runner.start();
+  return ok(undefined);
+}

@@ -1,0 +1,67 @@
+/** Renews the certificates of OCSP responders that are due, one service of several at a time, and adopts the others. */
+import { toHex } from '../../kernel/bytes.js';
+import type { Instant } from '../../kernel/clock.js';
+import { HOUR_MS, MINUTE_MS } from '../../kernel/duration.js';
+import {
+  type RenewalWorld,
+  type Renewing,
+  renewalDue,
+  renewResponder,
+} from '../../operations/status/renew-responder.js';
+import type { Lease } from '../../ports/store/leases.js';
+import type { Job } from '../job.js';
+import type { Responders } from './responders.js';
+
+const LEASE_MS = 5 * MINUTE_MS;
+/** Each attempt uses up a serial number; a third of the lifetime is left for attempts. */
+const RETRY_MS = { first: 10 * MINUTE_MS, max: 6 * HOUR_MS } as const;
+
+export type ResponderRenewalParts = RenewalWorld & { readonly responders: Responders };
+
+export const renewResponders: Job<ResponderRenewalParts> = {
+  name: 'responders',
+  everyMs: MINUTE_MS,
+  leaseDurationMs: LEASE_MS,
+  alsoRuns: ['at-start'],
+  prepare: (parts) => ({ run: renewDue(parts) }),
+};
+
+function renewDue(parts: ResponderRenewalParts): () => Promise<void> {
+  const { responders, log, policy, clock, store } = parts;
+  const holder = toHex(parts.random(16));
+  /** Keys whose last renewal failed, by their hash in hex. */
+  const retries = new Map<string, { readonly waitMs: number; readonly at: Instant }>();
+
+  async function renewOne(renewing: Renewing): Promise<void> {
+    const responder = await responders.adoptNewest(renewing);
+    const { issuer } = renewing;
+    if (!renewalDue(policy, { issuer, responder }, clock())) return;
+    const retry = retries.get(toHex(responder.keyHash));
+    if (retry !== undefined && clock() < retry.at) return;
+    const name = `responder/${issuer.id}/${responder.keyType}`;
+    const lease = await store.acquireLease({ name, holder, durationMs: LEASE_MS });
+    if (!lease.ok || lease.value === null) return;
+    // The service that had the lease before may just have renewed it.
+    const latest = await responders.adoptNewest({ issuer, responder });
+    if (renewalDue(policy, { issuer, responder: latest }, clock()))
+      await attempt({ issuer, responder: latest }, lease.value);
+    await store.releaseLease(lease.value);
+  }
+
+  async function attempt({ issuer, responder }: Renewing, lease: Lease): Promise<void> {
+    const key = toHex(responder.keyHash);
+    const last = retries.get(key);
+    const renewed = await renewResponder(parts, { issuer, responder, lease });
+    retries.delete(key);
+    if (renewed.ok) return responders.replace(issuer, renewed.value);
+    const waitMs = Math.min(RETRY_MS.max, last === undefined ? RETRY_MS.first : 2 * last.waitMs);
+    retries.set(key, { waitMs, at: clock() + waitMs });
+    const { kind } = renewed.error;
+    const detail = 'detail' in renewed.error ? renewed.error.detail : kind;
+    log.error('responder.not-renewed', { issuer: issuer.id, key: responder.keyType, kind, detail });
+  }
+
+  return async () => {
+    for (const one of responders.all()) await renewOne(one);
+  };
+}
