@@ -342,7 +342,7 @@ async function sign(
   return err({ error: 'tryLater', statuses });
 }
 
-/** LintToken each time: what passed is signed once. */
+/** Linted each time: what passed is signed once. */
 async function signOnce(
   world: Signing,
   { request, issuer, responder }: OcspQuestion,
