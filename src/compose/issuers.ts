@@ -11,7 +11,7 @@ import type { IssuerId } from '../ports/signer.js';
 import { readIssuer } from '../x509/certificate/issuer.js';
 import type { Issuer } from '../x509/model.js';
 import type { Home } from './home.js';
-import { authorityFile, generationsAtHome, respondersAtHome } from './signers.js';
+import { authorityFile, generationsAtHome, respondersAtHome } from './signers/plan.js';
 
 export type HomeIssuers = Issuers & {
   /** Certificates of its delegated OCSP responders, DER; that of the first key first. */

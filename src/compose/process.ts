@@ -15,8 +15,8 @@ import type { Closing } from './closing.js';
 import type { Home } from './home.js';
 import { type HomeIssuers, readIssuers, readOcspAuthorities } from './issuers.js';
 import type { ListenerName, RoleRow } from './roles.js';
-import { connectSigners } from './signer-client.js';
-import { type SupervisorOptions, superviseSigners } from './supervisor.js';
+import { connectSigners } from './signers/client.js';
+import { type SupervisorOptions, superviseSigners } from './signers/supervisor.js';
 
 /** What the process of every role has. */
 export type Foundation<HomeStore> = {

@@ -13,8 +13,8 @@ import type { CrlRecord } from '../ports/store/crls.js';
 import type { Home } from './home.js';
 import type { HomeIssuers } from './issuers.js';
 import { type Publication, scopesOf } from './publication.js';
-import type { SignerReports } from './signer-reports.js';
-import { groupSockets } from './signers.js';
+import { groupSockets } from './signers/plan.js';
+import type { SignerReports } from './signers/reports.js';
 import type { Status } from './status.js';
 
 export type ServiceReadinessParts = {

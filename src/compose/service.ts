@@ -34,10 +34,10 @@ import { createPublication, type Publication } from './publication.js';
 import { publicationListener } from './publication-listener.js';
 import { serviceReadiness } from './readiness.js';
 import { type ListenerName, ROLES } from './roles.js';
-import { createSignerReports, type SignerReports } from './signer-reports.js';
-import { planSigners } from './signers.js';
+import { planSigners } from './signers/plan.js';
+import { createSignerReports, type SignerReports } from './signers/reports.js';
+import type { SupervisorOptions } from './signers/supervisor.js';
 import { composeStatus, type Status } from './status.js';
-import type { SupervisorOptions } from './supervisor.js';
 import { systemClock, systemRandom, systemSteadyMs } from './world.js';
 
 /** A service without listeners and jobs. First starts and tests work with it directly. */

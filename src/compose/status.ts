@@ -16,7 +16,7 @@ import type { Store } from '../ports/store.js';
 import type { Log } from '../ports/world.js';
 import type { Issuer } from '../x509/model.js';
 import type { Home } from './home.js';
-import { respondersAtHome } from './signers.js';
+import { respondersAtHome } from './signers/plan.js';
 import { systemClock, systemSteadyMs } from './world.js';
 
 export type Status = {

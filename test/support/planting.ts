@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { loadPolicyFor } from '../../src/compose/home.js';
 import { readOcspAuthorities } from '../../src/compose/issuers.js';
 import { type Core, composeCore } from '../../src/compose/service.js';
-import { awaitSigners } from '../../src/compose/signer-reports.js';
+import { awaitSigners } from '../../src/compose/signers/reports.js';
 import { loadConfig } from '../../src/config/load.js';
 import type { Bytes } from '../../src/kernel/bytes.js';
 import type { Json } from '../../src/kernel/json.js';

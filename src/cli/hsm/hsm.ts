@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { SupervisorConfiguration, TokenConfiguration } from '../../../hsm/configuration.js';
 import { loadHome } from '../../compose/home.js';
-import { planSigners } from '../../compose/signers.js';
+import { planSigners } from '../../compose/signers/plan.js';
 import { fail } from '../../terminal/say.js';
 import { addReconcile } from './reconcile.js';
 

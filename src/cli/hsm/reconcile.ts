@@ -1,7 +1,7 @@
 /** `pfcng hsm reconcile`: each signature in the signers' journals is one that the database knows, or it is named. */
 import type { Command } from 'commander';
 import { both } from '../../ceremony/bilingual.js';
-import { planSigners } from '../../compose/signers.js';
+import { planSigners } from '../../compose/signers/plan.js';
 import { systemClock } from '../../compose/world.js';
 import { type Reconciliation, reconcileJournals, recordNotes } from '../../jobs/journals/reconcile.js';
 import { fail, say } from '../../terminal/say.js';

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { type Home, loadHome } from '../../compose/home.js';
 import { composeCore, type Service, startService } from '../../compose/service.js';
-import { awaitSigners } from '../../compose/signer-reports.js';
+import { awaitSigners } from '../../compose/signers/reports.js';
 import { packageVersion } from '../../config/version.js';
 import { findAddressInUse } from '../../http/server/listening.js';
 import { programPath } from '../../package/program-path.js';

@@ -4,7 +4,7 @@ import type { SupervisorConfiguration } from '../../../hsm/configuration.js';
 import { runSupervisor, type SupervisorFailure } from '../../../hsm/supervisor/supervisor.js';
 import type { SupervisorLog } from '../../../hsm/supervisor/token-host.js';
 import { type Home, loadHome } from '../../compose/home.js';
-import { planSigners } from '../../compose/signers.js';
+import { planSigners } from '../../compose/signers/plan.js';
 import type { Json } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { createLog } from '../../observe/log.js';

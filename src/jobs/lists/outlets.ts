@@ -98,13 +98,7 @@ function createLoop(
   const { log, clock } = world;
   /** Digests of the files that the outlet is known to have, by file name. */
   const confirmed = new Map<string, string>();
-  let state: OutletState = {
-    name: outlet.name,
-    state: 'unknown',
-    since: clock(),
-    detail: null,
-    behind: [],
-  };
+  let state: OutletState = { name: outlet.name, state: 'unknown', since: clock(), detail: null, behind: [] };
   let comparedAt: number | null = null;
   let failuresInARow = 0;
   let timer: NodeJS.Timeout | null = null;
@@ -184,18 +178,15 @@ function createLoop(
   const note = (outcome: Exclude<Outcome, { readonly kind: 'later' }>): void => {
     const detail = outcome.kind === 'current' ? null : outcome.detail;
     const behind = outcome.kind === 'behind' ? outcome.files : outcome.kind === 'down' ? state.behind : [];
-    const isNew = state.state !== outcome.kind;
     if (outcome.kind === 'down') {
       failuresInARow += 1;
       // Its content is unknown when it is back.
       comparedAt = null;
     } else failuresInARow = outcome.kind === 'behind' ? failuresInARow + 1 : 0;
-    if (isNew && outcome.kind === 'current' && state.state !== 'unknown')
-      log.info('outlet.back', { outlet: outlet.name });
-    if (isNew && outcome.kind === 'behind') log.warn('outlet.behind', { outlet: outlet.name, detail });
-    if (outcome.kind === 'down' && (isNew || state.detail !== detail))
-      log.error('outlet.down', { outlet: outlet.name, detail });
-    state = { name: outlet.name, state: outcome.kind, detail, behind, since: isNew ? clock() : state.since };
+    const since = state.state === outcome.kind ? state.since : clock();
+    const before = state;
+    state = { name: outlet.name, state: outcome.kind, detail, behind, since };
+    logState(log, before, state);
   };
 
   const run = async (): Promise<void> => {
@@ -241,6 +232,13 @@ function createLoop(
       await running;
     },
   };
+}
+
+function logState(log: Log, before: OutletState, { name: outlet, state, detail }: OutletState): void {
+  const isNew = before.state !== state;
+  if (isNew && state === 'current' && before.state !== 'unknown') log.info('outlet.back', { outlet });
+  if (isNew && state === 'behind') log.warn('outlet.behind', { outlet, detail });
+  if (state === 'down' && (isNew || before.detail !== detail)) log.error('outlet.down', { outlet, detail });
 }
 
 function backOffMs(failuresInARow: number): number {

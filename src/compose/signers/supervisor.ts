@@ -1,8 +1,8 @@
 /** Starts the supervisor of the signers beside a service whose configuration says `signers: supervised`. */
 import { openSync } from 'node:fs';
-import { type SupervisorProcess, startSupervisorProcess } from '../../hsm/client/spawn-supervisor.js';
-import type { Log } from '../ports/world.js';
-import type { Home } from './home.js';
+import { type SupervisorProcess, startSupervisorProcess } from '../../../hsm/client/spawn-supervisor.js';
+import type { Log } from '../../ports/world.js';
+import type { Home } from '../home.js';
 
 export type SupervisorOptions = {
   /** File of the `pfcng` program. */

@@ -1,20 +1,20 @@
 /** Which tokens there are, where their files are, and who may ask them: from the configuration, policy and home folder. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { PinSource, SupervisorConfiguration, TokenConfiguration } from '../../hsm/configuration.js';
-import { tokenLabel } from '../../hsm/pkcs11/token-label.js';
-import type { CallerRole } from '../../hsm/wire/permissions.js';
-import type { Config } from '../config/load.js';
-import type { HomePaths } from '../config/paths.js';
-import type { Replica } from '../config/schema/pkcs11.js';
-import { assert, present } from '../kernel/assert.js';
-import { approvedKeyFileNames, issuerIdOf, responderFileName, responderLabel } from '../policy/ids.js';
-import { HIERARCHIES, type HierarchyId, type Policy } from '../policy/model.js';
-import { policyDocument } from '../policy/transfer.js';
-import type { IssuerId } from '../ports/signer.js';
-import { readCertificate } from '../x509/certificate/certificate-reader.js';
-import { keyTypeOf, readPublicKey } from '../x509/keys/public-key.js';
-import { KEY_TYPES, type KeyType } from '../x509/model.js';
+import type { PinSource, SupervisorConfiguration, TokenConfiguration } from '../../../hsm/configuration.js';
+import { tokenLabel } from '../../../hsm/pkcs11/token-label.js';
+import type { CallerRole } from '../../../hsm/wire/permissions.js';
+import type { Config } from '../../config/load.js';
+import type { HomePaths } from '../../config/paths.js';
+import type { Replica } from '../../config/schema/pkcs11.js';
+import { assert, present } from '../../kernel/assert.js';
+import { approvedKeyFileNames, issuerIdOf, responderFileName, responderLabel } from '../../policy/ids.js';
+import { HIERARCHIES, type HierarchyId, type Policy } from '../../policy/model.js';
+import { policyDocument } from '../../policy/transfer.js';
+import type { IssuerId } from '../../ports/signer.js';
+import { readCertificate } from '../../x509/certificate/certificate-reader.js';
+import { keyTypeOf, readPublicKey } from '../../x509/keys/public-key.js';
+import { KEY_TYPES, type KeyType } from '../../x509/model.js';
 
 /** Socket of a token for one caller role; in a folder that only this role may enter. */
 export function signerSocket(paths: HomePaths, role: CallerRole, token: string): string {

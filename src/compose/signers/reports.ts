@@ -1,8 +1,8 @@
 /** Reports the states of the signers, which their supervisor answers from memory. */
-import type { SignerClient } from '../../hsm/client/client.js';
-import { SIGNER_STATES, type SignerStatus } from '../observe/signers.js';
-import type { Home } from './home.js';
-import { planSigners } from './signers.js';
+import type { SignerClient } from '../../../hsm/client/client.js';
+import { SIGNER_STATES, type SignerStatus } from '../../observe/signers.js';
+import type { Home } from '../home.js';
+import { planSigners } from './plan.js';
 
 export type SignerReport = SignerStatus & {
   /** Why the last child process ended; null: none has ended. */

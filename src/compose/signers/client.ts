@@ -1,15 +1,15 @@
 /** Connects a process to the signers: their sockets, the groups of tokens, and the keys that verify signatures. */
-import { createSignerClient, type SignerClient } from '../../hsm/client/client.js';
-import type { GroupWorld } from '../../hsm/client/group.js';
-import type { CallerRole } from '../../hsm/wire/permissions.js';
-import { SECOND_MS } from '../kernel/duration.js';
-import { type OcspAuthority, respondersOf } from '../ocsp/responder.js';
-import type { IssuerId } from '../ports/signer.js';
-import type { Log } from '../ports/world.js';
-import { verifySignature } from '../x509/keys/algorithms.js';
-import type { Home } from './home.js';
-import type { HomeIssuers } from './issuers.js';
-import { groupSockets, signerSocket } from './signers.js';
+import { createSignerClient, type SignerClient } from '../../../hsm/client/client.js';
+import type { GroupWorld } from '../../../hsm/client/group.js';
+import type { CallerRole } from '../../../hsm/wire/permissions.js';
+import { SECOND_MS } from '../../kernel/duration.js';
+import { type OcspAuthority, respondersOf } from '../../ocsp/responder.js';
+import type { IssuerId } from '../../ports/signer.js';
+import type { Log } from '../../ports/world.js';
+import { verifySignature } from '../../x509/keys/algorithms.js';
+import type { Home } from '../home.js';
+import type { HomeIssuers } from '../issuers.js';
+import { groupSockets, signerSocket } from './plan.js';
 
 type IssuingAuthorities = { readonly issuers: HomeIssuers; readonly authorities: readonly OcspAuthority[] };
 
