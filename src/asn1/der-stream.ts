@@ -64,7 +64,7 @@ export function takeElement(input: DerInput, bytesMax: number): Result<Bytes | n
   const header = peekHeader(input);
   if (!header.ok || header.value === null) return header.ok ? ok(null) : header;
   const length = header.value.headerLength + header.value.contentLength;
-  if (length > bytesMax) return err(`an element of ${length} octets where at most ${bytesMax} are expected`);
+  if (length > bytesMax) return err(`an element of ${length} octets, at most ${bytesMax} are expected`);
   if (input.at + length > input.bytes.length) return ok(null);
   const whole = input.bytes.subarray(input.at, input.at + length);
   input.at += length;

@@ -50,7 +50,7 @@ export function sourceFaults(documents: PolicyDocuments): readonly PolicyFault[]
 }
 
 const DAY = /\b20[0-9]{2}-[01][0-9]-[0-3][0-9]\b/;
-const UNDATED = 'is a decision whose note does not say when it was taken (YYYY-MM-DD), by whom and why';
+const UNDATED = 'is a decision whose note does not say when (YYYY-MM-DD), by whom and why it was taken';
 
 function faultsOf(document: Document<FileNotes>, expected: readonly string[]): readonly PolicyFault[] {
   const { sources, notes = {} } = document.body;
@@ -58,7 +58,7 @@ function faultsOf(document: Document<FileNotes>, expected: readonly string[]): r
   const missing = expected
     .filter((pointer) => resolvePointer(document.body, pointer) !== undefined)
     .filter((pointer) => !pointers.some((given) => pointersOverlap(given, pointer)))
-    .map((pointer) => faultIn(document, pointer, 'does not say where it comes from (sources)'));
+    .map((pointer) => faultIn(document, pointer, 'has no source (sources)'));
   const astray = (['sources', 'notes'] as const).flatMap((member) =>
     Object.keys(member === 'sources' ? sources : notes)
       .filter((pointer) => resolvePointer(document.body, pointer) === undefined)

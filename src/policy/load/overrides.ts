@@ -54,7 +54,7 @@ export function applyOverrides(
   const given = [environment, ...Object.values(authorities), ...Object.values(profiles)];
   if (given.every((overlay) => overlay === undefined)) return ok(raw);
   if (memberOf(raw.environment.body, 'mark') !== 'development') {
-    const message = 'only the development environment may be overlaid';
+    const message = 'only the development environment may have an overlay';
     return err([{ file: raw.environment.file, pointer: '/mark', message }]);
   }
   const authorityIds = raw.authorities.map((document) => placeOf(document).name);

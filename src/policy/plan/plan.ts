@@ -113,7 +113,7 @@ export function planResponder(
   assert(allowedKeyTypes(policy, profile, now).includes(keyType), `${profile.id} does not certify ${keyType}`);
   const { notBefore, notAfter } = requestedValidity({ notBefore: null, notAfter: null }, profile.validity, now);
   const validity = { notBefore, notAfter: Math.min(notAfter, issuer.notAfter) };
-  assert(notBefore >= issuer.notBefore && validity.notAfter > notBefore, `${issuer.id} does not live now`);
+  assert(notBefore >= issuer.notBefore && validity.notAfter > notBefore, `${issuer.id} is not valid now`);
   return {
     profile,
     issuer: issuer.id,

@@ -20,7 +20,7 @@ export function cardInUse(card: Card, holderId: string, live: readonly CardCerti
       violation(
         '/card/tokenId',
         'card-of-one-holder',
-        'the card has live certificates of another holder: check the number, or revoke what is on the card first',
+        'the card has live certificates of another holder: check the number, or revoke those certificates first',
       ),
     );
   const product = live.find((other) => other.product !== card.product)?.product;

@@ -22,7 +22,7 @@ export const holderFits: Rule = (input) => {
       violation('/profile', 'profile-internal', 'is for the platform itself: nobody asks for such a certificate'),
     ];
   if (holder.kind !== profile.holder)
-    return [violation('/holder/kind', 'holder-kind', `${profile.id} is for a holder of the kind ${profile.holder}`)];
+    return [violation('/holder/kind', 'holder-kind', `${profile.id} is for holders of the kind ${profile.holder}`)];
   return [...namesAreWhole(input), ...textsAreClean(input), ...idsAreTrue(input), ...restFits(input)];
 };
 

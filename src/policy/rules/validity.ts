@@ -54,7 +54,7 @@ export const validityFits: Rule = ({ profile, order, issuer, now }) => {
       violation(
         '/validity/notAfter',
         'validity-within-issuer',
-        `${issuer.id} ends on ${formatInstant(issuer.notAfter)}: ask for an end by then`,
+        `${issuer.id} ends on ${formatInstant(issuer.notAfter)}: request an end that is not later`,
       ),
     );
   return violations;

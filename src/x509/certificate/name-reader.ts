@@ -41,7 +41,7 @@ function readAttribute(element: DerElement): Attribute {
   const member = fields.any('attribute value');
   const { form, value } = text(member, 'attribute value');
   if (form !== 'utf8String' && form !== 'printableString' && form !== 'ia5String')
-    malformed(member, `attribute value: ${form} is not written by anyone since RFC 3280`);
+    malformed(member, `attribute value: ${form} has not been allowed since RFC 3280`);
   fields.end();
   return { type, form, value };
 }
