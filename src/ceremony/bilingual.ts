@@ -1,12 +1,12 @@
-/** What people read, in both languages: officers and auditors read French first. */
+/** Texts in both languages. Officers and auditors read French first. */
 export type Bilingual = { readonly fr: string; readonly en: string };
 
-/** `la chaîne est intacte / the chain holds`. */
+/** Example: `la chaîne est intacte / the chain holds`. */
 export function both({ fr, en }: Bilingual): string {
   return `${fr} / ${en}`;
 }
 
-/** A path, a name, a number: the same in every language. */
+/** A text that needs no translation: a path, a name, a number. */
 export function same(text: string): Bilingual {
   return { fr: text, en: text };
 }

@@ -1,6 +1,6 @@
 /**
- * A SHA-256 as 24 words that people compare by eye and voice: 256 bits and eight of a check sum, eleven a word, as BIP-0039 has them,
- * so that any tool for such words says the same.
+ * Encodes a SHA-256 as 24 words that people compare by eye and voice: 256 bits and a checksum of
+ * eight, eleven bits a word, as in BIP-0039, so that other tools produce the same words.
  */
 import { assert } from '../kernel/assert.js';
 import { type Bytes, toHex } from '../kernel/bytes.js';
@@ -22,7 +22,7 @@ export function hashWords(hash: Bytes): readonly string[] {
   return words;
 }
 
-/** As somebody types them: case, accents and spaces between do not matter. */
+/** Compares typed words; case, accents and the number of spaces do not matter. */
 export function sameWords(typed: string, words: readonly string[]): boolean {
   return plain(typed) === plain(words.join(' '));
 }

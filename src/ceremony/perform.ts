@@ -11,16 +11,16 @@ import { err, ok, type Result } from '../kernel/result.js';
 import { type Bilingual, both, same } from './bilingual.js';
 import { type CeremonyFailure, describeFailure, type StepFailure } from './failures.js';
 import { type CeremonyPlan, type CeremonyStep, tokenUse } from './plan/model.js';
-import { planCopyPath, sealDraftPath, sealPath, transcriptPath } from './plan/paths.js';
+import { ceremonySignatureDraftPath, ceremonySignaturePath, planCopyPath, transcriptPath } from './plan/paths.js';
 import { callRoll } from './sitting/roll-call.js';
-import { openContext, type Room } from './sitting/sitting.js';
+import { openSitting, type Sitting } from './sitting/sitting.js';
 import { artefactOf, describeStep, findOutcome, makeOutcome, newKeyOf, outputsOf, readsOnly } from './steps/all.js';
 import type { StepContext } from './steps/kind.js';
 import { previousListsFit } from './steps/shared/previous-list.js';
-import { sealTranscript } from './transcript/ceremony-signature.js';
-import { decideStanding, decideStep, recordOf, type Standing } from './transcript/standing.js';
+import { signTranscript } from './transcript/ceremony-signature.js';
+import { type CeremonyStanding, decideStanding, decideStep, recordOf } from './transcript/standing.js';
 import { artefactsOf } from './transcript/summary.js';
-import { type Draft, type Entry, entryAfter, entryLine, type Facts } from './transcript/transcript.js';
+import { type Entry, type EntryDraft, entryAfter, entryLine, type Facts } from './transcript/transcript.js';
 import { type CeremonyWorld, StepStopped, TokenTrouble } from './world.js';
 
 export type CeremonyPerformed = {
@@ -42,13 +42,13 @@ export async function performCeremony(
     return ok({ head: entries.at(-1)?.hash ?? '', entries, before: true });
   }
   const transcript = openTranscript(world, plan, standing.value);
-  const { context, room } = openContext({
+  const { context, sitting } = openSitting({
     world: { ...world, clock: transcript.clock },
     plan,
     append: transcript.append,
     entries: transcript.entries,
   });
-  const outcome = await guarded(() => toTheEnd({ context, room, transcript }, standing.value));
+  const outcome = await guarded(() => toTheEnd({ context, sitting, transcript }, standing.value));
   context.quorum.wipe();
   if (!outcome.ok) {
     // Nothing was touched before the first line: a refusal to begin leaves nothing behind.
@@ -62,25 +62,28 @@ export async function performCeremony(
   return ok({ head: entries.at(-1)?.hash ?? '', entries, before: false });
 }
 
-async function toTheEnd(going: Going, standing: Standing): Promise<Result<void, Stopped>> {
+async function toTheEnd(going: Going, standing: CeremonyStanding): Promise<Result<void, Stopped>> {
   const done = await goOn(going, standing);
   if (!done.ok) return done;
-  const sealed = await sealTranscript(going.context, going.transcript.entries());
+  const sealed = await signTranscript(going.context, going.transcript.entries());
   return sealed.ok ? sealed : err({ step: 0, failure: sealed.error });
 }
 
-async function isSealed({ files }: CeremonyWorld, plan: CeremonyPlan): Promise<boolean> {
-  return plan.seal === undefined || (await files.read(sealPath(plan))) !== null;
+async function isSigned({ files }: CeremonyWorld, plan: CeremonyPlan): Promise<boolean> {
+  return plan.seal === undefined || (await files.read(ceremonySignaturePath(plan))) !== null;
 }
 
-async function readStanding(world: CeremonyWorld, plan: CeremonyPlan): Promise<Result<Standing, CeremonyFailure>> {
+async function readStanding(
+  world: CeremonyWorld,
+  plan: CeremonyPlan,
+): Promise<Result<CeremonyStanding, CeremonyFailure>> {
   const bytes = await world.files.read(transcriptPath(plan));
   const text = bytes === null ? null : new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
   return decideStanding(text, plan, {
     now: world.clock(),
     softwareVersion: world.software.version,
     policyDigest: world.policy.digest,
-    isSealed: await isSealed(world, plan),
+    isSigned: await isSigned(world, plan),
   });
 }
 
@@ -96,7 +99,7 @@ function upTo(entries: readonly Entry[]): Bilingual {
 type Stopped = { readonly step: number; readonly failure: CeremonyFailure };
 type Transcript = ReturnType<typeof openTranscript>;
 
-function openTranscript(world: CeremonyWorld, plan: CeremonyPlan, standing: Standing) {
+function openTranscript(world: CeremonyWorld, plan: CeremonyPlan, standing: CeremonyStanding) {
   const path = transcriptPath(plan);
   const entries: Entry[] = standing.kind === 'begun' ? [...standing.entries] : [];
   // Nothing is dated, and no line written, before the line that is there: nobody could verify it.
@@ -110,7 +113,7 @@ function openTranscript(world: CeremonyWorld, plan: CeremonyPlan, standing: Stan
     entries: (): readonly Entry[] => entries,
     clock,
     /** On disk when it resolves. The refusal of a clock that was set back has the time of the line before it. */
-    async append(draft: Omit<Draft, 'at'>): Promise<void> {
+    async append(draft: Omit<EntryDraft, 'at'>): Promise<void> {
       const last = entries.at(-1) ?? null;
       const isRefusal = last !== null && draft.action === 'refuse';
       const at = isRefusal ? Math.max(world.clock(), present(parseInstant(last.at), 'the time of a line')) : clock();
@@ -126,10 +129,10 @@ function openTranscript(world: CeremonyWorld, plan: CeremonyPlan, standing: Stan
   };
 }
 
-type Going = { readonly context: StepContext; readonly room: Room; readonly transcript: Transcript };
+type Going = { readonly context: StepContext; readonly sitting: Sitting; readonly transcript: Transcript };
 
-async function goOn(going: Going, standing: Standing): Promise<Result<void, Stopped>> {
-  const { context, room, transcript } = going;
+async function goOn(going: Going, standing: CeremonyStanding): Promise<Result<void, Stopped>> {
+  const { context, sitting, transcript } = going;
   const { world, plan } = context;
   const tell = (kind: 'begins' | 'resumes' | 'ends') =>
     world.progress({ ceremony: plan.id, kind, step: 0, of: plan.steps.length, ...plan.title });
@@ -142,7 +145,7 @@ async function goOn(going: Going, standing: Standing): Promise<Result<void, Stop
   const isThrough = transcript.entries().some(({ action }) => action === 'end');
   if (isThrough && plan.seal !== undefined) await context.token(plan.seal.token);
   for (const [at, step] of isThrough ? [] : plan.steps.entries()) {
-    room.enter(at + 1);
+    sitting.beginStep(at + 1);
     const done = await guarded(() => performStep(context, transcript, { step, number: at + 1 }));
     if (!done.ok) return err({ ...done.error, step: at + 1 });
   }
@@ -153,8 +156,8 @@ async function goOn(going: Going, standing: Standing): Promise<Result<void, Stop
 
 /** Nothing is touched, and no line written, before those who must be there are. */
 async function gather(
-  { context, room, transcript }: Going,
-  standing: Standing,
+  { context, sitting, transcript }: Going,
+  standing: CeremonyStanding,
 ): Promise<Result<void, CeremonyFailure>> {
   const { world, plan } = context;
   if (standing.kind === 'fresh') {
@@ -166,20 +169,20 @@ async function gather(
     if (!safe.ok) return safe;
   } else if (standing.kind === 'begun') {
     world.terminal.show([both(upTo(standing.entries))]);
-    if (standing.tornOctets > 0) await transcript.mend();
-    await transcript.append({ step: 0, action: 'resume', result: { tornOctets: standing.tornOctets } });
+    if (standing.tornBytes > 0) await transcript.mend();
+    await transcript.append({ step: 0, action: 'resume', result: { tornBytes: standing.tornBytes } });
     const safe = memoryIsSafe(world, plan);
     if (!safe.ok) return safe;
   }
   const present = await callRoll(world.terminal, plan);
   if (!present.ok) return present;
   if (standing.kind === 'fresh') {
-    if (standing.tornOctets > 0) await transcript.mend();
+    if (standing.tornBytes > 0) await transcript.mend();
     await transcript.append({ step: 0, action: 'begin', result: beginning(world, plan) });
   }
   const people = present.value.map(({ role, name, organisation }) => ({ role, name, organisation }));
   await transcript.append({ step: 0, action: 'roll-call', result: { people } });
-  room.seat(present.value);
+  sitting.setPresent(present.value);
   return ok(undefined);
 }
 
@@ -208,7 +211,7 @@ async function guarded(act: () => Promise<Result<void, Stopped>>): Promise<Resul
  */
 async function outputsFree({ world, plan }: StepContext): Promise<Result<void, CeremonyFailure>> {
   const outputs = plan.steps.map((step) => outputsOf(step, plan));
-  const own = [planCopyPath(plan), sealPath(plan), sealDraftPath(plan)];
+  const own = [planCopyPath(plan), ceremonySignaturePath(plan), ceremonySignatureDraftPath(plan)];
   for (const path of [...outputs.flatMap(({ newFiles }) => newFiles), ...own]) {
     if ((await world.files.read(path)) !== null) return err({ kind: 'output-exists', path });
   }

@@ -19,7 +19,7 @@ import { caIssuersUrl, crlFileName, crlUrl, ocspUrl } from '../policy/publicatio
 import { crlPartitions } from '../policy/publication/crl-lists.js';
 import { kindOf, partitionOf, scopeOf } from '../policy/publication/crl-scopes.js';
 import { ldapCrlUrl, ldapDeltaCrlUrl } from '../policy/publication/ldap-addresses.js';
-import type { Publishable } from '../ports/outlet.js';
+import type { PublishedFile } from '../ports/outlet.js';
 import type { IssuerId } from '../ports/signer.js';
 import type { CrlRecord, CrlScope } from '../ports/store/crls.js';
 import type { StoreFailure } from '../ports/store/failure.js';
@@ -46,7 +46,7 @@ export type PublicationWorld = {
   /** The folder of published files. */
   readonly outlet: FileOutlet;
   /** Learns what the lists in the folder say and the database does not. */
-  readonly relearn: CrlWorld['recall'];
+  readonly relearn: CrlWorld['relearn'];
 };
 
 export function createPublication(given: PublicationWorld): Publication {
@@ -58,7 +58,7 @@ export function createPublication(given: PublicationWorld): Publication {
     const end = lag.begin(issuer);
     let published: CrlOutcome | null = null;
     try {
-      published = await publishCrl({ ...world, outlet, recall: relearn }, issuer, kind);
+      published = await publishCrl({ ...world, outlet, relearn }, issuer, kind);
       return published;
     } finally {
       end(published?.ok === true);
@@ -123,7 +123,7 @@ async function publishedItems({
   home,
   world,
   issuers,
-}: PublicationWorld): Promise<Result<readonly Publishable[], StoreFailure>> {
+}: PublicationWorld): Promise<Result<readonly PublishedFile[], StoreFailure>> {
   const all = issuers.all();
   const scopes = all.flatMap((issuer) => scopesOf(home, issuer).map((scope) => [issuer.id, scope] as const));
   const lists = await world.store.read((reads) =>
@@ -133,13 +133,13 @@ async function publishedItems({
   return ok([...lists.value.flatMap((crl) => publishableOf(crl)), ...all.map(authorityOf)]);
 }
 
-function publishableOf(crl: CrlRecord | null): readonly Publishable[] {
+function publishableOf(crl: CrlRecord | null): readonly PublishedFile[] {
   if (crl === null || crl.sha256 === null || crl.sizeBytes === null) return [];
   const { issuer, scope, number, sha256, sizeBytes } = crl;
   return [{ scope, issuer, fileName: crlFileName(issuer, scope), sha256, sizeBytes, number }];
 }
 
-function authorityOf({ id, certificate }: Issuer): Publishable {
+function authorityOf({ id, certificate }: Issuer): PublishedFile {
   const sha256 = sha256Hex(certificate);
   const fileName = `${stemOf(id)}.cer`;
   return { scope: null, issuer: id, fileName, sha256, sizeBytes: certificate.length, number: null };

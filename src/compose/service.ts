@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import type { SignerClient } from '../../hsm/client/client.js';
 import type { AccessAuthority } from '../access/break-glass.js';
 import { blockedKeyFiles, readBlockedKeys } from '../config/blocked-keys.js';
-import { createApi, createApiServer } from '../http/api/api.js';
+import { createApi } from '../http/api/api.js';
 import { createAuthenticate } from '../http/api/authenticate.js';
 import { createOperatorsServer } from '../http/operators/server.js';
+import { createApiServer } from '../http/server/tls.js';
 import { type RevokedIssuers, readRevokedIssuers } from '../jobs/lists/revoked-issuers.js';
 import { createMassRevocations, type MassRevocations } from '../jobs/mass-revocations.js';
 import { REQUEST_MS_MAX } from '../jobs/recover-intents.js';
@@ -17,7 +18,7 @@ import { createSignerMetrics } from '../observe/signers.js';
 import { importCrls } from '../operations/crl/import-crls.js';
 import { keepPartitions } from '../operations/crl/partition-marks.js';
 import { recoverIntents } from '../operations/issuance/recover.js';
-import { recallRevocations } from '../operations/restored/relearn.js';
+import { relearnRevocations } from '../operations/restored/relearn.js';
 import type { World } from '../operations/world.js';
 import type { Store } from '../ports/store.js';
 import { createFileOutlet } from '../publish/file-outlet.js';
@@ -98,7 +99,7 @@ async function compose(
     countFindings,
     statusChanged: statusChanges.notify,
   };
-  const relearn = (issuer: Issuer) => recallRevocations({ ...world, outlet }, issuer);
+  const relearn = (issuer: Issuer) => relearnRevocations({ ...world, outlet }, issuer);
   const composed = await composeStatus({
     ...foundation,
     countFindings,
@@ -120,7 +121,7 @@ async function compose(
     }
     status.poller?.pollSoon();
   });
-  const imported = await importCrls({ ...world, outlet, recall: relearn });
+  const imported = await importCrls({ ...world, outlet, relearn });
   if (!imported.ok) return err(imported.error.detail);
   const signerReports = createSignerReports(home, signer);
   const parts = { home, world, issuers, access, revoked, status, answersFile, publication, signer, signerReports };
@@ -166,7 +167,7 @@ export async function startService(core: Core, version: string): Promise<Result<
     version,
     url,
   });
-  const listeners = listenersOf(core, createApiServer(api, tls.value));
+  const listeners = listenersOf(core, createApiServer(api.callback(), tls.value));
   await recoverIntents(world, { ageMs: isShared(home) ? REQUEST_MS_MAX : 0 });
   const started = await startWork({ log: world.log, closing }, ROLES.all, {
     listeners,

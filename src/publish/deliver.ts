@@ -3,7 +3,7 @@ import { readCrl } from '../crl/read.js';
 import type { Bytes } from '../kernel/bytes.js';
 import { ok, type Result } from '../kernel/result.js';
 import { kindOf } from '../policy/publication/crl-scopes.js';
-import type { OutletFailure, OutletSession, Publishable, Standing } from '../ports/outlet.js';
+import type { OutletContent, OutletFailure, OutletSession, PublishedFile } from '../ports/outlet.js';
 import type { IssuerId } from '../ports/signer.js';
 import type { Log } from '../ports/world.js';
 import type { Issuer } from '../x509/model.js';
@@ -13,7 +13,7 @@ export type DeliveryWorld = {
   readonly issuerOf: (id: IssuerId) => Issuer | null;
   readonly log: Log;
   /** Octets that may be the ones, opened when they are asked for; `ContentUnavailable` is thrown where there are none. */
-  readonly source: (item: Publishable) => AsyncIterable<Bytes>;
+  readonly source: (item: PublishedFile) => AsyncIterable<Bytes>;
 };
 
 /**
@@ -27,7 +27,7 @@ const ATTEMPTS_MAX = 3;
 export async function deliver(
   world: DeliveryWorld,
   session: OutletSession,
-  item: Publishable,
+  item: PublishedFile,
 ): Promise<Result<DeliveryOutcome, OutletFailure>> {
   const { log, source } = world;
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
@@ -55,7 +55,11 @@ export async function deliver(
 }
 
 /** By its number, where it is a list of its issuer at all: whatever else stands there gives way. */
-async function isNewer({ issuerOf, log }: DeliveryWorld, item: Publishable, standing: Standing): Promise<boolean> {
+async function isNewer(
+  { issuerOf, log }: DeliveryWorld,
+  item: PublishedFile,
+  standing: OutletContent,
+): Promise<boolean> {
   const issuer = issuerOf(item.issuer);
   if (item.number === null || item.scope === null || issuer === null) return false;
   const read = await readCrl(standing.read(), { issuer, lifeMsMax: Number.MAX_SAFE_INTEGER, shapes: 'any' });

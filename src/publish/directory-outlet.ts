@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { sha256HexOfStream } from '../kernel/digest.js';
 import { HOUR_MS } from '../kernel/duration.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import type { OutletFailure, OutletSession, Publishable, RemoteOutlet } from '../ports/outlet.js';
+import type { OutletFailure, OutletSession, PublishedFile, RemoteOutlet } from '../ports/outlet.js';
 import type { Clock } from '../ports/world.js';
 import { createFileOutlet, DRAFT_SUFFIX } from './file-outlet.js';
 
@@ -22,9 +22,9 @@ const DRAFT_DEAD_MS = HOUR_MS;
 export function createDirectoryOutlet({ name, path, clock }: DirectoryOutletOptions): RemoteOutlet {
   const lists = join(path, 'CRL');
   const certificates = join(path, 'AC');
-  const folderOf = ({ scope }: Publishable): string => (scope === null ? certificates : lists);
+  const folderOf = ({ scope }: PublishedFile): string => (scope === null ? certificates : lists);
 
-  const versionOf = async (item: Publishable): Promise<string | null> => {
+  const versionOf = async (item: PublishedFile): Promise<string | null> => {
     const found = await stat(join(folderOf(item), item.fileName)).catch(absent);
     return found === null ? null : `${found.ino}-${found.size}-${found.mtimeMs}`;
   };

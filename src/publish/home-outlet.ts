@@ -7,14 +7,14 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256HexOfStream } from '../kernel/digest.js';
 import { err, ok, type Result } from '../kernel/result.js';
-import type { OutletFailure, OutletSession, Publishable, RemoteOutlet, Standing } from '../ports/outlet.js';
+import type { OutletContent, OutletFailure, OutletSession, PublishedFile, RemoteOutlet } from '../ports/outlet.js';
 import { createFileOutlet } from './file-outlet.js';
 
 export type HomeOutletOptions = {
   readonly directory: string;
   /** Runs `rename` while nothing newer can be published, unless something newer was: then false. */
   readonly whileLatest: (
-    item: Publishable,
+    item: PublishedFile,
     rename: () => Promise<Result<void, OutletFailure>>,
   ) => Promise<Result<boolean, OutletFailure>>;
   /** A list has another content now. */
@@ -25,7 +25,7 @@ export function createHomeOutlet({ directory, whileLatest, changed }: HomeOutlet
   const digests = new Map<string, { readonly identity: string; readonly sha256: string }>();
   const outlet = createFileOutlet({ directory });
 
-  const standing = async ({ fileName }: Publishable): Promise<Standing | null> => {
+  const standing = async ({ fileName }: PublishedFile): Promise<OutletContent | null> => {
     const file = join(directory, fileName);
     const found = await stat(file).catch(() => null);
     if (found === null) return null;

@@ -15,7 +15,7 @@ import type {
   OutletFailure,
   OutletRefusal,
   OutletSession,
-  Publishable,
+  PublishedFile,
   RemoteOutlet,
 } from '../ports/outlet.js';
 import type { IssuerId } from '../ports/signer.js';
@@ -67,7 +67,7 @@ type Seen = { readonly csn: string | null; readonly classes: readonly string[] }
 export function createLdapOutlet({ name, server, entryOf }: LdapOutletOptions): RemoteOutlet {
   const visitOf = (client: Client): OutletSession => {
     const seen = new Map<string, Seen>();
-    const rdnsOf = ({ issuer }: Publishable): readonly string[] => entryOf(issuer);
+    const rdnsOf = ({ issuer }: PublishedFile): readonly string[] => entryOf(issuer);
     return {
       standing: (item) =>
         reachingLdap(server.url, async () => {
@@ -106,13 +106,13 @@ export function createLdapOutlet({ name, server, entryOf }: LdapOutletOptions): 
   };
 }
 
-function kindOfItem({ scope }: Publishable): Kind {
+function kindOfItem({ scope }: PublishedFile): Kind {
   return scope === null ? 'authority' : kindOf(scope);
 }
 
 type Target = {
   readonly client: Client;
-  readonly item: Publishable;
+  readonly item: PublishedFile;
   readonly rdns: readonly string[];
   readonly value: Buffer;
 };

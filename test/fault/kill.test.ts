@@ -40,7 +40,7 @@ const MOMENT_MS = 10;
  */
 const SETTLE_MS_MAX = 60_000;
 
-type Reconciled = readonly {
+type ReconciledSerials = readonly {
   readonly token: string;
   readonly entries: number;
   readonly unknown: readonly { readonly detail: string }[];
@@ -152,7 +152,7 @@ describeOnEach(`kill -9 in a storm of requests (PFCNG_FAULT_SEED=${SEED})`, ({ k
         await sleep(250);
       }
       settled.push(...(await settlementsOf(at, client, intents)));
-      const expected = intents.map(({ key }) => (key === null ? 'given-up' : 'finished'));
+      const expected = intents.map(({ key }) => (key === null ? 'abandoned' : 'finished'));
       assert.deepEqual(settled, expected);
       const outcomes = await Promise.all(unsettled.map(({ attempt }) => send(client, attempt)));
       for (const { answer } of outcomes) assert.equal(answer?.status, 201, JSON.stringify(answer?.body));
@@ -235,9 +235,9 @@ describeOnEach(`kill -9 in a storm of requests (PFCNG_FAULT_SEED=${SEED})`, ({ k
       assert.ok(begun.length >= signedAs.size);
     });
 
-    it('what was given up is on the CRL and revoked for OCSP', async function givenUp() {
+    it('what was given up is on the CRL and revoked for OCSP', async function abandoned() {
       this.timeout(MINUTES_MS);
-      const lost = intents.filter((_, index) => settled[index] === 'given-up');
+      const lost = intents.filter((_, index) => settled[index] === 'abandoned');
       const officer = createClient({
         url: service.urls.api,
         trust: trustOf(at),
@@ -271,7 +271,7 @@ describeOnEach(`kill -9 in a storm of requests (PFCNG_FAULT_SEED=${SEED})`, ({ k
     it('every entry of every signer’s journal is accounted for', async () => {
       const { status, stdout, stderr } = await runPfcng(at, 'hsm', 'reconcile', '--json');
       assert.equal(status, 0, stderr);
-      const reconciled = JSON.parse(stdout) as Reconciled;
+      const reconciled = JSON.parse(stdout) as ReconciledSerials;
       assert.equal(reconciled.length, 7);
       for (const { token, unknown, faults } of reconciled)
         assert.deepEqual({ token, unknown, faults }, { token, unknown: [], faults: [] });

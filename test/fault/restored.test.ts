@@ -82,7 +82,7 @@ describe('a database that goes back', () => {
     const statuses = async () =>
       Promise.all([revoked, held, unknown, good].map((one) => askedOf(party, one, '-no_nonce')));
     assert.deepEqual(await statuses(), ['revoked', 'revoked', 'revoked', 'good']);
-    assert.match(service.said(), /crl\.revocations-recalled/);
+    assert.match(service.said(), /crl\.revocations-relearned/);
     await publish();
     await party.fetchCrl(CA);
     for (const one of [revoked, held, unknown]) {

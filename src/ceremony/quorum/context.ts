@@ -1,13 +1,13 @@
 /** The context in which shares are made and opened. */
 import type { CeremonyPlan, Sharing, TokenUse } from '../plan/model.js';
-import type { Aside, Facts } from '../transcript/transcript.js';
+import type { Facts, StepEvent } from '../transcript/transcript.js';
 import type { CeremonyWorld } from '../world.js';
 
 export type QuorumContext = {
   readonly world: CeremonyWorld;
   readonly plan: CeremonyPlan;
   /** Writes an entry of its own into the transcript. */
-  readonly note: (action: Aside, result: Facts) => Promise<void>;
+  readonly note: (action: StepEvent, result: Facts) => Promise<void>;
 };
 
 /**

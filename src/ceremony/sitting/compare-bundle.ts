@@ -1,25 +1,34 @@
-/** A bundle is the one of the sheet that came by another way: its words are compared, and the last ones typed from there. */
+/**
+ * Compares a bundle with the printed sheet that came by another way: people compare the words of
+ * its hash, and type the last words from the sheet.
+ */
 import { err, ok, type Result } from '../../kernel/result.js';
 import { both, same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
 import { sameWords } from '../mnemonic.js';
 import type { Entry } from '../transcript/transcript.js';
-import type { Assembly } from './people-present.js';
+import type { PeoplePresent } from './people-present.js';
 import { WORDS_TYPED, wordsOfHash } from './show-hash.js';
 
-export type Carried = { readonly bundle: string; readonly sha256: string };
+export type CarriedBundle = { readonly bundle: string; readonly sha256: string };
 
-const OTHER_WORDS = { fr: 'ses mots ne sont pas ceux de la fiche', en: 'its words are not those of the sheet' };
+const OTHER_WORDS = { fr: 'ses mots ne sont pas ceux de la fiche', en: 'its words differ from the sheet' };
 
-/** These words are not shown here: who has another bundle does not know them. */
-export async function compare(
-  { terminal, note, people }: Assembly,
-  { bundle, sha256 }: Carried,
+/**
+ * Asks for the last words without showing them, so that only a person who has the sheet can type
+ * them.
+ */
+export async function compareBundle(
+  { terminal, note, people }: PeoplePresent,
+  { bundle, sha256 }: CarriedBundle,
 ): Promise<Result<void, StepFailure>> {
   const words = wordsOfHash(sha256);
-  const [seen, typed] = [words.slice(0, -WORDS_TYPED), words.slice(-WORDS_TYPED)];
-  const what = { fr: `Paquet ${bundle} : mots 1 à ${seen.length}`, en: `bundle ${bundle}: words 1 to ${seen.length}` };
-  terminal.show([both(what), seen.join(' ')]);
+  const [shown, typed] = [words.slice(0, -WORDS_TYPED), words.slice(-WORDS_TYPED)];
+  const title = {
+    fr: `Paquet ${bundle} : mots 1 à ${shown.length}`,
+    en: `bundle ${bundle}: words 1 to ${shown.length}`,
+  };
+  terminal.show([both(title), shown.join(' ')]);
   const answer = await terminal.ask({
     about: 'code',
     code: typed.join(' '),
@@ -33,8 +42,11 @@ export async function compare(
   return ok(undefined);
 }
 
-/** That a line says so of this very bundle. */
-export function isCompared(entries: readonly Pick<Entry, 'action' | 'result'>[], { bundle, sha256 }: Carried): boolean {
+/** Whether an entry of the transcript records this comparison, with the same hash. */
+export function isCompared(
+  entries: readonly Pick<Entry, 'action' | 'result'>[],
+  { bundle, sha256 }: CarriedBundle,
+): boolean {
   return entries.some(
     ({ action, result }) => action === 'confirm' && result.artefact === bundle && result.bundleSha256 === sha256,
   );

@@ -1,19 +1,24 @@
-/** Nothing is signed that was not shown: its text and what the lint says of it, and a code of its octets that is read aloud. */
+/**
+ * Shows what is about to be signed, and asks the master of ceremonies to read aloud and type a
+ * code of its bytes. Nothing is signed without this confirmation.
+ */
 import type { Bytes } from '../../kernel/bytes.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { both } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
-import type { Assembly } from './people-present.js';
+import type { PeoplePresent } from './people-present.js';
 
-export type Shown = {
+export type ShownArtefact = {
   readonly artefact: string;
   /** To-be-signed bytes, which passed the lint. */
   readonly tbs: Bytes;
   readonly lines: readonly string[];
 };
 
-/** Two groups of four: short enough to be read aloud, and nobody makes another certificate with the same by the time. */
+/**
+ * Eight hexadecimal digits: short enough to read aloud, and too many to forge during a ceremony.
+ */
 export function codeOf(tbs: Bytes): string {
   return codeOfHash(sha256Hex(tbs));
 }
@@ -23,11 +28,11 @@ export function codeOfHash(sha256: string): string {
 }
 
 const LINTED = both({ fr: 'Contrôles avant signature : aucune remarque', en: 'Lint before signing: no finding' });
-const OTHER_CODE = both({ fr: "ce n'est pas ce code", en: 'not that code' });
+const OTHER_CODE = both({ fr: "ce n'est pas ce code", en: 'this is not the code' });
 
 export async function confirm(
-  { terminal, note, people }: Assembly,
-  { artefact, tbs, lines }: Shown,
+  { terminal, note, people }: PeoplePresent,
+  { artefact, tbs, lines }: ShownArtefact,
 ): Promise<Result<void, StepFailure>> {
   const code = codeOf(tbs);
   const toBeSignedSha256 = sha256Hex(tbs);
@@ -38,7 +43,7 @@ export async function confirm(
       about: 'code',
       code,
       fr: `${artefact} : le maître de cérémonie lit ce code à voix haute, puis le tape : ${code} (rien pour ne pas signer)`,
-      en: `${artefact}: the master of ceremonies reads this code aloud, then types it: ${code} (nothing not to sign)`,
+      en: `${artefact}: the master of ceremonies reads this code aloud, then types it: ${code} (leave empty not to sign)`,
     });
     if (answer === null || answer.trim() === '')
       return err({ kind: 'given-up', what: { fr: `signature de ${artefact}`, en: `signing ${artefact}` } });

@@ -1,4 +1,7 @@
-/** Extensions of certificates as people read them aloud: names as RFC 5280 has them, what they say in French with English beside. */
+/**
+ * Certificate extensions as text for people: the name from RFC 5280, the content in French and
+ * English.
+ */
 import { OID } from '../../asn1/oids.js';
 import { type Bytes, toHex } from '../../kernel/bytes.js';
 import { readAuthorityInfoAccess } from '../../x509/extensions/authority-info-access.js';
@@ -12,7 +15,7 @@ import { readSubjectKeyIdentifier } from '../../x509/extensions/subject-key-iden
 import type { Extension } from '../../x509/model.js';
 import { type Bilingual, both } from '../bilingual.js';
 
-/** RFC 5280 4.2.1.3 and 4.2.1.12. */
+/** Key usages (RFC 5280 4.2.1.3) and extended key usages (4.2.1.12). */
 const USAGES: Readonly<Record<string, Bilingual>> = {
   digitalSignature: { fr: 'signature numérique', en: 'digital signature' },
   nonRepudiation: { fr: 'signature qui engage', en: 'non-repudiation' },
@@ -23,70 +26,67 @@ const USAGES: Readonly<Record<string, Bilingual>> = {
   cRLSign: { fr: 'signature de LCR', en: 'signing CRLs' },
   serverAuth: { fr: "authentification d'un serveur", en: 'server authentication' },
   clientAuth: { fr: "authentification d'un client", en: 'client authentication' },
-  emailProtection: { fr: 'courrier électronique', en: 'electronic mail' },
-  ocspSigning: { fr: 'signature de réponses OCSP', en: 'signing OCSP answers' },
+  emailProtection: { fr: 'courrier électronique', en: 'e-mail' },
+  ocspSigning: { fr: 'signature de réponses OCSP', en: 'signing OCSP responses' },
   smartcardLogon: { fr: 'ouverture de session par carte', en: 'smart card logon' },
 };
 
-type Known = {
+type ExtensionFormat = {
   readonly name: string;
-  /** One line each; null: the value is not of its form. */
+  /** The content, one line each. `null`: the value is malformed. */
   readonly lines: (value: Bytes) => readonly string[] | null;
 };
 
-type Read<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false };
+type ReadResult<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false };
 
-function said<Value>(read: Read<Value>, lines: (value: Value) => readonly string[]): readonly string[] | null {
+function ifRead<Value>(read: ReadResult<Value>, lines: (value: Value) => readonly string[]): readonly string[] | null {
   return read.ok ? lines(read.value) : null;
 }
 
-/** Names as RFC 5280 4.2 has them. */
-const EXTENSIONS: Readonly<Record<string, Known>> = {
+/** The extensions by OID, with their names from RFC 5280 4.2. */
+const EXTENSIONS: Readonly<Record<string, ExtensionFormat>> = {
   [OID.basicConstraints]: {
     name: 'basicConstraints',
-    lines: (value) => said(readBasicConstraints(value), (found) => [both(constraintsWords(found))]),
+    lines: (value) => ifRead(readBasicConstraints(value), (found) => [both(constraintsText(found))]),
   },
-  [OID.keyUsage]: { name: 'keyUsage', lines: (value) => said(readKeyUsage(value), (bits) => bits.map(usageLine)) },
+  [OID.keyUsage]: { name: 'keyUsage', lines: (value) => ifRead(readKeyUsage(value), (bits) => bits.map(usageLine)) },
   [OID.extKeyUsage]: {
     name: 'extKeyUsage',
-    lines: (value) => said(readExtendedKeyUsage(value), (usages) => usages.map(usageLine)),
+    lines: (value) => ifRead(readExtendedKeyUsage(value), (usages) => usages.map(usageLine)),
   },
   [OID.subjectKeyIdentifier]: {
     name: 'subjectKeyIdentifier',
-    lines: (value) => said(readSubjectKeyIdentifier(value), (octets) => [toHex(octets)]),
+    lines: (value) => ifRead(readSubjectKeyIdentifier(value), (id) => [toHex(id)]),
   },
   [OID.authorityKeyIdentifier]: {
     name: 'authorityKeyIdentifier',
-    lines: (value) => said(readAuthorityKeyIdentifier(value), (octets) => [toHex(octets)]),
+    lines: (value) => ifRead(readAuthorityKeyIdentifier(value), (id) => [toHex(id)]),
   },
   [OID.certificatePolicies]: {
     name: 'certificatePolicies',
-    lines: (value) => said(readCertificatePolicies(value), (policies) => policies.flatMap(policyLines)),
+    lines: (value) => ifRead(readCertificatePolicies(value), (policies) => policies.flatMap(policyLines)),
   },
   [OID.crlDistributionPoints]: {
     name: 'cRLDistributionPoints',
-    lines: (value) => said(readCrlDistributionPoints(value), (uris) => uris),
+    lines: (value) => ifRead(readCrlDistributionPoints(value), (uris) => uris),
   },
   [OID.authorityInfoAccess]: {
     name: 'authorityInfoAccess',
     lines: (value) =>
-      said(readAuthorityInfoAccess(value), ({ ocsp, caIssuers }) => [
+      ifRead(readAuthorityInfoAccess(value), ({ ocsp, caIssuers }) => [
         ...(ocsp === undefined ? [] : ['OCSP:', ocsp]),
         ...(caIssuers === undefined ? [] : [`${both(ISSUER_CERTIFICATE)}:`, caIssuers]),
       ]),
   },
-  [OID.ocspNoCheck]: { name: 'ocsp-nocheck', lines: () => [both(NOT_ASKED)] },
-  [OID.noRevocationAvailable]: { name: 'noRevAvail', lines: () => [both(NOT_TOLD)] },
+  [OID.ocspNoCheck]: { name: 'ocsp-nocheck', lines: () => [both(NOT_CHECKED)] },
+  [OID.noRevocationAvailable]: { name: 'noRevAvail', lines: () => [both(NOT_PUBLISHED)] },
 };
 
 const ISSUER_CERTIFICATE = { fr: "certificat de l'émetteur", en: "issuer's certificate" };
-const NOT_ASKED = {
-  fr: "son état n'est pas demandé",
-  en: 'its status is not asked for',
-};
-const NOT_TOLD = { fr: "son état n'est dit nulle part", en: 'its status is told nowhere' };
+const NOT_CHECKED = { fr: "son statut n'est pas vérifié", en: 'its status is not checked' };
+const NOT_PUBLISHED = { fr: "son statut n'est pas publié", en: 'its status is not published' };
 
-function constraintsWords(constraints: BasicConstraints): Bilingual {
+function constraintsText(constraints: BasicConstraints): Bilingual {
   if (!constraints.ca) return { fr: 'pas une AC', en: 'not a CA' };
   const { pathLen } = constraints;
   if (pathLen === null) return { fr: 'AC ; AC en dessous sans limite', en: 'CA; CAs below without limit' };
@@ -102,7 +102,7 @@ function usageLine(usage: string): string {
   return words === undefined ? usage : `${usage}: ${both(words)}`;
 }
 
-/** RFC 5280 4.2.1.4. */
+/** The OID anyPolicy (RFC 5280 4.2.1.4). */
 const ANY_POLICY = '2.5.29.32.0';
 
 function policyLines({ policy, cps }: PolicyInformation): readonly string[] {
@@ -111,7 +111,10 @@ function policyLines({ policy, cps }: PolicyInformation): readonly string[] {
   return cps === undefined ? [name] : [name, `${both(practice)}:`, cps];
 }
 
-/** Its name, whether it is critical, and what it says; in hexadecimal where nobody here can read it. */
+/**
+ * The name, whether the extension is critical, and its content; an unknown one is shown in
+ * hexadecimal.
+ */
 export function extensionText({ oid, critical, value }: Extension): {
   readonly name: string;
   readonly lines: readonly string[];

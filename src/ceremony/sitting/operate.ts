@@ -1,13 +1,16 @@
-/** What the operator does at the HSM with its maker's tools, where no interface of ours reaches. */
+/**
+ * Asks the operator to act on the HSM with its vendor's tools, where PKCS#11 has no function for
+ * it.
+ */
 import { err, ok, type Result } from '../../kernel/result.js';
 import { type Bilingual, both } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
-import type { Assembly } from './people-present.js';
+import type { PeoplePresent } from './people-present.js';
 
 export type OperatorAct = { readonly token: string; readonly what: Bilingual; readonly instructions: Bilingual };
 
 export async function operate(
-  { terminal, note, people }: Assembly,
+  { terminal, note, people }: PeoplePresent,
   { token, what, instructions }: OperatorAct,
 ): Promise<Result<void, StepFailure>> {
   terminal.show([both(what), `  ${instructions.fr}`, `  ${instructions.en}`]);

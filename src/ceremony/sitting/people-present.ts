@@ -1,10 +1,10 @@
-/** Before whom something is shown, asked and written down. */
+/** The people of a ceremony, the terminal in front of them, and the transcript. */
 import type { Person } from '../plan/model.js';
-import type { Aside, Facts } from '../transcript/transcript.js';
+import type { Facts, StepEvent } from '../transcript/transcript.js';
 import type { Terminal } from './terminal.js';
 
-export type Assembly = {
+export type PeoplePresent = {
   readonly terminal: Terminal;
-  readonly note: (action: Aside, result: Facts) => Promise<void>;
+  readonly note: (action: StepEvent, result: Facts) => Promise<void>;
   readonly people: readonly Person[];
 };

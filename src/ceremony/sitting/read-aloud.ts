@@ -1,4 +1,7 @@
-/** Certificates and lists as people read them aloud before they are signed: every member, French with English beside. */
+/**
+ * Certificates and CRLs as text that people read aloud before they are signed, in French and
+ * English.
+ */
 import type { Bytes } from '../../kernel/bytes.js';
 import { formatInstant } from '../../kernel/clock.js';
 import { sha256Hex } from '../../kernel/digest.js';
@@ -10,10 +13,10 @@ import { both } from '../bilingual.js';
 import type { CrlTimes } from '../root-crl.js';
 import { extensionText } from './extension-text.js';
 
-/** Beside it a hash in hexadecimal fits the width of a page. */
+/** With labels of this width, a SHA-256 in hexadecimal fits on a line of the minutes. */
 export const LABEL_WIDTH = 38;
 
-/** Name and value, of a certificate or a list. */
+/** One line: the name in both languages, then the value. */
 export function labelled(fr: string, en: string, value: string): string {
   const name = fr === en ? fr : both({ fr, en });
   return `${name.padEnd(LABEL_WIDTH)} ${value}`;
@@ -23,7 +26,7 @@ function line(fr: string, en: string, value: string): string {
   return `  ${labelled(fr, en, value)}`;
 }
 
-/** Of to-be-signed bytes that passed the lint; `signsWith`: the issuer's key. */
+/** The text of a certificate that passed the lint. `signsWith` is the type of the issuer's key. */
 export function certificateLines(output: string, tbs: Bytes, signsWith: KeyType): readonly string[] {
   const read = readTbs(tbs);
   if (!read.ok) return [`${output}: ${read.error.rule}`];

@@ -1,4 +1,7 @@
-/** Who is in the room, asked by name, and whether those are enough: a ceremony neither begins nor goes on without them. */
+/**
+ * Asks who is present, by name. A ceremony neither begins nor continues without the people that
+ * its plan requires.
+ */
 import { err, ok, type Result } from '../../kernel/result.js';
 import { both } from '../bilingual.js';
 import type { CeremonyFailure } from '../failures.js';
@@ -19,7 +22,7 @@ export async function callRoll(
       about: 'present',
       person,
       fr: `${who} (${fr}) est-il ou elle là ? [o/n]`,
-      en: `is ${who} (${en}) here? [y/n]`,
+      en: `is ${who} (${en}) present? [y/n]`,
     });
     if (isPresent === null) return err({ kind: 'given-up', what: { fr: "l'appel des présents", en: 'the roll call' } });
     if (isPresent) present.push(person);

@@ -1,4 +1,4 @@
-/** The hash of a bundle as the people at both machines compare it. */
+/** The hash of a bundle as words and as a QR code, which people at both machines compare. */
 import { renderUnicodeCompact } from 'uqr';
 import { present } from '../../kernel/assert.js';
 import { fromHex } from '../../kernel/bytes.js';
@@ -6,14 +6,17 @@ import { type Bilingual, both } from '../bilingual.js';
 import { hashWords } from '../mnemonic.js';
 
 const WORDS_PER_LINE = 6;
-/** Those that whoever imports a bundle types from the other machine's sheet, and does not see here. */
+/**
+ * The number of words that are typed from the sheet of the other machine, and not shown on this
+ * one.
+ */
 export const WORDS_TYPED = 4;
 
 export function wordsOfHash(sha256: string): readonly string[] {
   return hashWords(present(fromHex(sha256), 'a hash in hex'));
 }
 
-/** All 24 words and the QR code of the hash in hex, for the sheet that goes with the bundle. */
+/** The sheet that goes with a bundle: all 24 words, and a QR code of the hash in hexadecimal. */
 export function bundleSheet(what: Bilingual, sha256: string): readonly string[] {
   const words = wordsOfHash(sha256).map((word, at) => `${String(at + 1).padStart(2)} ${word}`.padEnd(13));
   const rows = Array.from({ length: words.length / WORDS_PER_LINE }, (_, row) =>

@@ -1,22 +1,25 @@
-/** The context of the steps, and who sits in the room: what a step asks of people goes through here, and into the transcript. */
+/**
+ * One sitting of a ceremony: the context of its steps, the people present, and the entries of the
+ * transcript.
+ */
 import { type CeremonyPlan, type Person, tokenUse } from '../plan/model.js';
 import type { QuorumContext } from '../quorum/context.js';
 import { tokenOpener } from '../quorum/token-opener.js';
 import type { StepContext } from '../steps/kind.js';
-import type { Draft, Entry } from '../transcript/transcript.js';
+import type { Entry, EntryDraft } from '../transcript/transcript.js';
 import type { CeremonyToken, CeremonyWorld } from '../world.js';
-import { compare, isCompared } from './compare-bundle.js';
+import { compareBundle, isCompared } from './compare-bundle.js';
 import { confirm } from './confirm.js';
 import { operate } from './operate.js';
 
-export type Room = {
-  /** Those who answered the roll call. */
-  readonly seat: (people: readonly Person[]) => void;
-  /** Lines that are written from now on are of this step. */
-  readonly enter: (step: number) => void;
+export type Sitting = {
+  /** Sets the people who answered the roll call. */
+  readonly setPresent: (people: readonly Person[]) => void;
+  /** Sets the number of the step that the following entries belong to. */
+  readonly beginStep: (step: number) => void;
 };
 
-export function openContext({
+export function openSitting({
   world,
   plan,
   append,
@@ -24,9 +27,9 @@ export function openContext({
 }: {
   readonly world: CeremonyWorld;
   readonly plan: CeremonyPlan;
-  readonly append: (draft: Omit<Draft, 'at'>) => Promise<void>;
+  readonly append: (draft: Omit<EntryDraft, 'at'>) => Promise<void>;
   readonly entries: () => readonly Entry[];
-}): { readonly context: StepContext; readonly room: Room } {
+}): { readonly context: StepContext; readonly sitting: Sitting } {
   let people: readonly Person[] = [];
   let step = 0;
   const note: QuorumContext['note'] = (action, result) => append({ step, action, result });
@@ -42,17 +45,17 @@ export function openContext({
       return token;
     },
     confirm: (shown) => confirm({ terminal: world.terminal, note, people }, shown),
-    compare: (carried) => compare({ terminal: world.terminal, note, people }, carried),
+    compare: (carried) => compareBundle({ terminal: world.terminal, note, people }, carried),
     isCompared: (carried) => isCompared(entries(), carried),
     operate: (act) => operate({ terminal: world.terminal, note, people }, act),
   };
-  const room: Room = {
-    seat(present) {
+  const sitting: Sitting = {
+    setPresent(present) {
       people = present;
     },
-    enter(number) {
+    beginStep(number) {
       step = number;
     },
   };
-  return { context, room };
+  return { context, sitting };
 }

@@ -1,44 +1,53 @@
-/** What a ceremony says to the people in the room and asks of them. The keyboard and the screen are made where the command is. */
+/** The port through which a ceremony shows texts to people and asks them questions. */
 import type { Bytes } from '../../kernel/bytes.js';
 import { type Bilingual, both } from '../bilingual.js';
 import type { Person } from '../plan/model.js';
 
-/** `about` and what comes with it are for whoever answers without reading: a rehearsal's officers, tests. */
+/**
+ * A question to people. `about` and its members are for programs that answer: rehearsals and
+ * tests.
+ */
 export type Question = Bilingual &
   (
     | { readonly about: 'present'; readonly person: Person }
     /** The code that the master of ceremonies reads aloud and types. */
     | { readonly about: 'code'; readonly code: string }
-    /** A share's number, or the path of its file. `given`: numbers of those that were accepted. */
+    /**
+     * Asks for the number of a share or the path of its file. `given` are the numbers of accepted
+     * shares.
+     */
     | { readonly about: 'share'; readonly shares: number; readonly given: readonly number[] }
-    /** Path of the private key that opens the share of this holder. */
+    /** Asks for the path of the private key that decrypts the share of this holder. */
     | { readonly about: 'key-file'; readonly holder: string }
-    /** Any answer: the HSM's own quorum has opened it. */
+    /** Any answer means that the HSM's own quorum has opened the token. */
     | { readonly about: 'hsm'; readonly token: string }
-    /** Any answer: the operator has done what was shown. */
+    /** Any answer means that the operator has followed the instructions. */
     | { readonly about: 'operate'; readonly token: string }
   );
 
 export type SecretQuestion = Bilingual & {
   readonly about: 'new-passphrase' | 'passphrase' | 'key-passphrase';
   readonly token: string;
-  /** Number of the share, and who holds it. */
+  /** The number of the share. */
   readonly number: number;
   readonly holder: string;
 };
 
 export type Terminal = {
   readonly show: (lines: readonly string[]) => void;
-  /** One line; null: whoever was asked gives up, and the ceremony stops where it is. */
+  /** Asks for one line. `null`: the person cancelled, and the ceremony stops. */
   readonly ask: (question: Question) => Promise<string | null>;
-  /** Typed without an echo, in octets that the one who asked overwrites; null: given up. */
+  /**
+   * Asks for a secret without echo, as bytes that the caller overwrites. `null`: the person
+   * cancelled.
+   */
   readonly askSecret: (question: SecretQuestion) => Promise<Bytes | null>;
 };
 
 const YES = ['o', 'oui', 'y', 'yes'];
 const NO = ['n', 'non', 'no', ''];
 
-/** Asks until it is yes or no; null: given up. */
+/** Asks until the answer is yes or no. `null`: the person cancelled. */
 export async function askYesNo(terminal: Terminal, question: Question): Promise<boolean | null> {
   for (;;) {
     const answer = (await terminal.ask(question))?.trim().toLowerCase();

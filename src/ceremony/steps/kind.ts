@@ -1,7 +1,8 @@
 /**
- * What defines a kind of ceremony step. Each kind is one value, in a file of its own in this folder, which also adds
- * what a plan says of such a step to `StepForms`; `all.ts` is the list. Every table about kinds is derived from that
- * list, so no member is optional or has a default: some of them are security decisions.
+ * Defines what a kind of ceremony step consists of. Each kind is one value in a file of its own in
+ * this folder, which also adds the members of such a step to `StepForms`. `all.ts` is the list.
+ * Every table about kinds is derived from that list, and some of these tables are security
+ * decisions, so no member is optional or has a default.
  */
 import type { Result } from '../../kernel/result.js';
 import type { Bilingual } from '../bilingual.js';
@@ -11,8 +12,8 @@ import type { CheckContext, Fault } from '../plan/fault.js';
 import type { CeremonyPlan, PlanFile, StepDo } from '../plan/model.js';
 import type { JsonSchema } from '../plan/schema-parts.js';
 import type { TokenOpener } from '../quorum/token-opener.js';
-import type { Carried } from '../sitting/compare-bundle.js';
-import type { Shown } from '../sitting/confirm.js';
+import type { CarriedBundle } from '../sitting/compare-bundle.js';
+import type { ShownArtefact } from '../sitting/confirm.js';
 import type { OperatorAct } from '../sitting/operate.js';
 import type { Entry, Facts } from '../transcript/transcript.js';
 import type { Artefacts, Checked } from '../verify/model.js';
@@ -30,32 +31,33 @@ export type StepKind<Step extends NamedStep> = {
   readonly artefact: (step: Step) => Bilingual;
   readonly outputs: (step: Step, plan: PlanOutline) => StepOutputs;
   /**
-   * The key pair that the step generates, which people must see come; null: it generates none. A key that is on the
-   * token before is refused, because nobody knows where it comes from.
+   * The key pair that the step generates in front of the people present; null: it generates none. A
+   * key that is already on the token is refused, because nobody knows where it comes from.
    */
   readonly newKey: (step: Step) => { readonly token: string; readonly key: string } | null;
   /** Whether the step only reads what an earlier ceremony made. */
   readonly readsOnly: boolean;
   /**
-   * What the step signs. `shown-first`: certificates and lists, and `verify` asks for the line that says that each
-   * was shown before. `own-request`: a key signs its own certification request, which certifies nothing.
+   * What the step signs. `shown-first`: certificates and lists; `verify` asks for the line that
+   * says that each was shown before. `own-request`: a key signs its own certification request,
+   * which certifies nothing.
    */
   readonly signs: 'nothing' | 'own-request' | 'shown-first';
-  /** Whether the people of a quorum open the token in this step without a line `open-quorum`. */
+  /** Whether a quorum opens the token in this step itself, without a line `open-quorum`. */
   readonly opensToken: boolean;
   /** Whether the step puts another token in the place of the one with this name. */
   readonly replacesToken: boolean;
   /** Whether the lines of later steps may name the key of this step as the one that signed. */
   readonly introducesKey: boolean;
   readonly verify: StepVerification<Step>;
-  /** What the minutes tell of the line of the step, beside its description. */
+  /** The rows of the minutes for the line of the step, besides its description. */
   readonly minutes: (entry: Entry, artefacts: Artefacts) => readonly MinutesRow[];
 } & StepHandler<Step>;
 
 /**
- * `find` reads the outcome of the step and checks it against the plan: null where there is none yet, otherwise the
- * facts that the transcript records. `make` makes it. `find` is called again afterwards, so that nothing is recorded
- * that was not read back.
+ * `find` reads the outcome of the step and checks it against the plan: null where there is none
+ * yet, otherwise the facts that the transcript records. `make` makes it. `find` is called again
+ * afterwards, so that nothing is recorded that was not read back.
  */
 export type StepHandler<Step extends NamedStep> = {
   readonly find: (context: StepContext, step: Step) => Promise<Result<Facts | null, StepFailure>>;
@@ -69,11 +71,11 @@ export type StepContext = {
   readonly token: (name: string) => Promise<CeremonyToken>;
   readonly quorum: TokenOpener;
   /** Shows what is about to be signed and has its code read aloud; a failure where nobody reads it. */
-  readonly confirm: (shown: Shown) => Promise<Result<void, StepFailure>>;
+  readonly confirm: (shown: ShownArtefact) => Promise<Result<void, StepFailure>>;
   /** Has the words of a bundle compared and records it; a failure where they differ. */
-  readonly compare: (carried: Carried) => Promise<Result<void, StepFailure>>;
+  readonly compare: (carried: CarriedBundle) => Promise<Result<void, StepFailure>>;
   /** Whether the transcript says that the words of this bundle were compared. */
-  readonly isCompared: (carried: Carried) => boolean;
+  readonly isCompared: (carried: CarriedBundle) => boolean;
   /** Shows the operator what to do with the tools of the HSM, and waits until it is done. */
   readonly operate: (act: OperatorAct) => Promise<Result<void, StepFailure>>;
 };
@@ -123,5 +125,5 @@ export type InputFile = { readonly path: string; readonly signedBy: 'issuer' | '
 
 export type LinesBefore = {
   /** Whether a line before says that the words of this bundle were compared. */
-  readonly isCompared: (carried: Carried) => boolean;
+  readonly isCompared: (carried: CarriedBundle) => boolean;
 };

@@ -1,83 +1,91 @@
 /**
- * The signature over a whole transcript, by a key that is made for it: in the ceremony, on a token of it, and destroyed when it has
- * signed, so that nobody can sign another transcript with it. Never a key of an authority, which signs certificates and lists.
- * `openssl dgst -sha256 -verify` checks it.
+ * The signature over a whole transcript. Its key is generated in the ceremony, on one of its
+ * tokens, and destroyed after signing, so that nobody can sign another transcript with it. It is
+ * never the key of an authority. `openssl dgst -sha256 -verify` verifies it.
  */
 import { type Bytes, fromBase64 } from '../../kernel/bytes.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import { verifySignature } from '../../x509/keys/algorithms.js';
 import { keyOnToken, same } from '../bilingual.js';
 import type { StepFailure } from '../failures.js';
-import type { TranscriptSeal } from '../plan/model.js';
-import { sealDraftPath, sealPath, transcriptPath } from '../plan/paths.js';
+import type { TranscriptKey } from '../plan/model.js';
+import { ceremonySignatureDraftPath, ceremonySignaturePath, transcriptPath } from '../plan/paths.js';
 import { TRANSCRIPT_KEY_TYPE } from '../plan/transcript-key.js';
 import type { StepContext } from '../steps/kind.js';
 import type { Entry } from './transcript.js';
 
-/** The key that the transcript says was made for it; null: it says nothing of one. */
-export function recordedSealKey(entries: readonly Entry[], { token, key }: TranscriptSeal): Bytes | null {
+/** The public key that the transcript records for its signature. `null`: it records none. */
+export function recordedSigningKey(entries: readonly Entry[], { token, key }: TranscriptKey): Bytes | null {
   const made = entries.find(
     ({ action, result }) => action === 'generate-key' && result.key === key && result.token === token,
   );
   return typeof made?.result.publicKey === 'string' ? fromBase64(made.result.publicKey) : null;
 }
 
-export function isSealOf(spki: Bytes, transcript: Bytes, signature: Bytes): boolean {
+export function isCeremonySignature(spki: Bytes, transcript: Bytes, signature: Bytes): boolean {
   return verifySignature({ spki, algorithm: 'ecdsaWithSha256', data: transcript, signature });
 }
 
 /**
- * How many of the transcript's octets the signature is over: all of them, or all up to an earlier end, after which a ceremony that was cut
- * off before the signature had its name has told of who came once more. null: it is no signature of this key.
+ * The number of bytes of the transcript that the signature covers. That is the whole transcript,
+ * or its part up to an earlier `end` entry: a ceremony that was interrupted before the signature
+ * had its final name adds entries when it is resumed. `null`: the signature does not verify with
+ * this key.
  */
-export function sealedOctets(spki: Bytes, transcript: Bytes, signature: Bytes): number | null {
+export function signedLength(spki: Bytes, transcript: Bytes, signature: Bytes): number | null {
   const text = Buffer.from(transcript);
   let ends = 0;
   for (let end = text.length; end > 1 && ends < ENDS_MAX; end = text.lastIndexOf(NEWLINE, end - 2) + 1) {
     const from = text.lastIndexOf(NEWLINE, end - 2) + 1;
     if (end < text.length && text.subarray(from, from + END.length).toString() !== END) continue;
     ends += 1;
-    if (isSealOf(spki, transcript.subarray(0, end), signature)) return end;
+    if (isCeremonySignature(spki, transcript.subarray(0, end), signature)) return end;
   }
   return null;
 }
 
 const NEWLINE = 0x0a;
-/** Each resumption of an end adds one. Nobody comes so often; each costs a hash of the whole. */
+/**
+ * Each resumption at the end adds one `end` entry. Each costs a hash over the transcript, so they
+ * are limited.
+ */
 const ENDS_MAX = 32;
-/** Members of a line are in the order of their names. */
+/** The beginning of an `end` entry: the members of an entry are sorted by name. */
 const END = '{"action":"end",';
 
-function notTheSeal(path: string): Result<never, StepFailure> {
+function notTheSignature(path: string): Result<never, StepFailure> {
   const detail = { fr: 'elle ne se vérifie pas', en: 'it does not verify' };
   return err({ kind: 'artefact-wrong', artefact: same(path), detail });
 }
 
-/** `entries`: of the transcript, its end among them. Cut off at any moment it is called again. */
-export async function sealTranscript(
+/** Signs a transcript that has ended. It may be interrupted at any moment and called again. */
+export async function signTranscript(
   context: StepContext,
   entries: readonly Entry[],
 ): Promise<Result<void, StepFailure>> {
   const { plan, world } = context;
   const { seal } = plan;
-  if (seal === undefined || (await world.files.read(sealPath(plan))) !== null) return ok(undefined);
-  const spki = recordedSealKey(entries, seal);
+  if (seal === undefined || (await world.files.read(ceremonySignaturePath(plan))) !== null) return ok(undefined);
+  const spki = recordedSigningKey(entries, seal);
   const transcript = await world.files.read(transcriptPath(plan));
   if (spki === null || transcript === null) return err({ kind: 'missing', what: keyOnToken(seal) });
   const token = await context.token(seal.token);
-  const draftPath = sealDraftPath(plan);
+  const draftPath = ceremonySignatureDraftPath(plan);
   const draft = await world.files.read(draftPath);
-  const isWhole = draft !== null && isSealOf(spki, transcript, draft);
+  const isWhole = draft !== null && isCeremonySignature(spki, transcript, draft);
   const isKeyThere = (await token.publicKey(seal.key)) !== null;
   if (!isWhole && isKeyThere) {
     const signature = await token.sign(seal.key, TRANSCRIPT_KEY_TYPE, transcript);
-    if (!isSealOf(spki, transcript, signature)) return notTheSeal(sealPath(plan));
+    if (!isCeremonySignature(spki, transcript, signature)) return notTheSignature(ceremonySignaturePath(plan));
     await world.files.replace(draftPath, signature);
   }
-  // Cut off when the key was gone: it had signed all up to an earlier end, and can sign no more.
-  if (!isKeyThere && (draft === null || sealedOctets(spki, transcript, draft) === null)) return notTheSeal(draftPath);
-  // Under its own name only when the key is gone: whoever finds it there need not look at the token.
+  // After an interruption the key may be destroyed already. Then the draft must cover an earlier
+  // `end`.
+  if (!isKeyThere && (draft === null || signedLength(spki, transcript, draft) === null))
+    return notTheSignature(draftPath);
+  // The signature gets its final name after the key is destroyed, so that its existence proves
+  // both.
   await token.discardKey(seal.key);
-  await world.files.rename(draftPath, sealPath(plan));
+  await world.files.rename(draftPath, ceremonySignaturePath(plan));
   return ok(undefined);
 }

@@ -1,6 +1,7 @@
 /**
- * Signatures of the people present over the whole transcript, beside it, after its end: of those for whom the plan names a certificate,
- * with the keys of their own cards. Everybody else signs the minutes on paper.
+ * Signatures of people over the finished transcript, each in a file next to it. People for whom
+ * the plan names a certificate sign with the key of their own card; the others sign the minutes
+ * on paper.
  */
 import { type KeyObject, verify } from 'node:crypto';
 import { type Bytes, utf8 } from '../../kernel/bytes.js';
@@ -11,26 +12,29 @@ import type { Bilingual } from '../bilingual.js';
 import type { Person } from '../plan/model.js';
 import { signaturePaths } from '../plan/paths.js';
 
-export type Signature = { readonly certificate: Bytes; readonly signature: Bytes };
+export type PersonSignature = { readonly certificate: Bytes; readonly signature: Bytes };
 
 const RULES = {
   anotherCertificate: {
     fr: "ce n'est pas le certificat que le plan nomme pour cette personne",
-    en: 'not the certificate that the plan names for this person',
+    en: 'this is not the certificate that the plan names for this person',
   },
-  noKey: { fr: "ce n'est pas un certificat utilisable", en: 'not a certificate that can be used' },
+  noKey: { fr: "ce n'est pas un certificat utilisable", en: 'this certificate cannot be used' },
   notSigned: {
     fr: 'ne se vérifie pas sur ce procès-verbal avec le certificat de cette personne',
     en: 'does not verify over this transcript with the certificate of this person',
   },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
-/** What is wrong with which of the two; null: it is one of this person. SHA-256 with RSA or ECDSA, or Ed25519. */
+/**
+ * The fault of a signature (SHA-256 with RSA or ECDSA, or Ed25519) or of its certificate. `null`:
+ * it is a valid signature of this person.
+ */
 export function signatureFault(
   { certificateSha256 }: Pick<Person, 'certificateSha256'>,
-  { certificate, signature }: Signature,
+  { certificate, signature }: PersonSignature,
   transcript: Bytes,
-): { readonly of: keyof Signature; readonly rule: Bilingual } | null {
+): { readonly of: keyof PersonSignature; readonly rule: Bilingual } | null {
   if (sha256Hex(certificate) !== certificateSha256) return { of: 'certificate', rule: RULES.anotherCertificate };
   const read = readCertificate(certificate);
   const key = read.ok ? importPublicKey(read.value.tbs.spki) : null;
@@ -38,7 +42,7 @@ export function signatureFault(
   return isSignatureOf(key, transcript, signature) ? null : { of: 'signature', rule: RULES.notSigned };
 }
 
-/** OpenSSL throws where a key is too small for what is asked, and then nothing is verified. */
+/** OpenSSL throws for a key that is too small; such a signature does not verify. */
 function isSignatureOf(key: KeyObject, data: Bytes, signature: Bytes): boolean {
   try {
     return verify(key.asymmetricKeyType === 'ed25519' ? null : 'sha256', data, key, signature);
@@ -49,7 +53,10 @@ function isSignatureOf(key: KeyObject, data: Bytes, signature: Bytes): boolean {
 
 export type Signatory = Person & { readonly paths: ReturnType<typeof signaturePaths> };
 
-/** In the order of the plan; numbered from 1 among all people. */
+/**
+ * The people who sign with a certificate, in the order of the plan. Paths are numbered among all
+ * people, from 1.
+ */
 export function signatories({
   id,
   people,
@@ -62,7 +69,7 @@ export function signatories({
   );
 }
 
-/** The octets that are signed: the file as it stands. */
+/** The bytes that are signed: the content of the transcript file. */
 export function transcriptBytes(lines: readonly string[]): Bytes {
   return utf8(lines.map((line) => `${line}\n`).join(''));
 }

@@ -1,9 +1,9 @@
-/** The files that an entry of a transcript tells of, each with its SHA-256. */
+/** The files that an entry of a transcript records, each with its SHA-256. */
 import type { Entry } from './transcript.js';
 
 export type RecordedFile = { readonly path: string; readonly sha256: string };
 
-/** What a step made or read, and what it was made of. */
+/** The files that the step made or read, and those it derived them from. */
 export function recordedFiles({ result }: Pick<Entry, 'result'>): readonly RecordedFile[] {
   const { artefact, sha256, previous, previousSha256, files } = result;
   const several = typeof files === 'object' && files !== null && !Array.isArray(files) ? Object.entries(files) : [];

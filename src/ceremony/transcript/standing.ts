@@ -1,4 +1,6 @@
-/** The decisions of a ceremony, without doing anything: whether it may begin or go on, and what becomes of each step. */
+/**
+ * Pure decisions of a ceremony: whether it may begin or continue, and what to do with each step.
+ */
 import { formatInstant, type Instant } from '../../kernel/clock.js';
 import { canonicalJson } from '../../kernel/json.js';
 import { err, ok, type Result } from '../../kernel/result.js';
@@ -6,53 +8,59 @@ import type { Bilingual } from '../bilingual.js';
 import type { CeremonyFailure, StepFailure } from '../failures.js';
 import type { CeremonyPlan } from '../plan/model.js';
 import type { Facts } from './transcript.js';
-import { type Entry, isAside, readEntries, splitLines } from './transcript.js';
+import { type Entry, isStepEvent, readEntries, splitLines } from './transcript.js';
 
-export type Here = {
+export type CeremonyCircumstances = {
   readonly now: Instant;
   readonly softwareVersion: string;
   readonly policyDigest: string;
-  /** Whether its transcript was signed, if the plan has a key for that. */
-  readonly isSealed: boolean;
+  /** Whether the transcript is signed, or needs no signature by its plan. */
+  readonly isSigned: boolean;
 };
 
-/** Where a ceremony stands, from its transcript. `tornOctets`: of a last line that was cut off. */
-export type Standing =
-  | { readonly kind: 'fresh'; readonly tornOctets: number }
-  | { readonly kind: 'begun'; readonly entries: readonly Entry[]; readonly tornOctets: number }
+/**
+ * The state of a ceremony by its transcript. `tornBytes` is the length of an incomplete last
+ * line.
+ */
+export type CeremonyStanding =
+  | { readonly kind: 'fresh'; readonly tornBytes: number }
+  | { readonly kind: 'begun'; readonly entries: readonly Entry[]; readonly tornBytes: number }
   | { readonly kind: 'ended'; readonly entries: readonly Entry[] };
 
-/** `transcript`: text of the file, null where there is none. */
+/** `transcript` is the text of the file. `null`: there is no file. */
 export function decideStanding(
   transcript: string | null,
   plan: CeremonyPlan,
-  here: Here,
-): Result<Standing, CeremonyFailure> {
+  here: CeremonyCircumstances,
+): Result<CeremonyStanding, CeremonyFailure> {
   const { lines, torn } = splitLines(transcript ?? '');
-  const tornOctets = Buffer.byteLength(torn);
+  const tornBytes = Buffer.byteLength(torn);
   const read = readEntries(lines);
   if (!read.ok) return err({ kind: 'transcript-altered', fault: read.error });
   const [begin] = read.value;
   if (begin === undefined) {
     const allowed = decideBeginning(plan, here);
-    return allowed.ok ? ok({ kind: 'fresh', tornOctets }) : allowed;
+    return allowed.ok ? ok({ kind: 'fresh', tornBytes }) : allowed;
   }
   const { planSha256 } = begin.result;
   if (planSha256 !== plan.digest)
     return err({ kind: 'another-ceremony', id: plan.id, recorded: `${planSha256}`, given: plan.digest });
   const last = read.value.at(-1) ?? begin;
-  // Whatever is installed since: what was held stays held.
-  if (last.action === 'end' && torn === '' && here.isSealed) return ok({ kind: 'ended', entries: read.value });
+  // A ceremony that has ended stays so, whatever software is installed since.
+  if (last.action === 'end' && torn === '' && here.isSigned) return ok({ kind: 'ended', entries: read.value });
   const resumable = decideResuming(begin, here);
   if (!resumable.ok) return resumable;
   if (formatInstant(here.now) < last.at) return err({ kind: 'clock-behind', now: here.now, transcriptAt: last.at });
-  return ok({ kind: 'begun', entries: read.value, tornOctets });
+  return ok({ kind: 'begun', entries: read.value, tornBytes });
 }
 
 const VERSION: Bilingual = { fr: 'version', en: 'version' };
 const POLICY: Bilingual = { fr: 'empreinte de la politique', en: 'policy digest' };
 
-function decideBeginning({ window, software }: CeremonyPlan, here: Here): Result<void, CeremonyFailure> {
+function decideBeginning(
+  { window, software }: CeremonyPlan,
+  here: CeremonyCircumstances,
+): Result<void, CeremonyFailure> {
   if (here.now < window.notBefore || here.now > window.notAfter)
     return err({ kind: 'outside-window', now: here.now, ...window });
   const differing = (what: Bilingual, planned: string, found: string) =>
@@ -63,8 +71,8 @@ function decideBeginning({ window, software }: CeremonyPlan, here: Here): Result
   return differs === null ? ok(undefined) : err(differs);
 }
 
-/** A ceremony is resumed with the software and the policy that it was begun with. */
-function decideResuming({ result }: Entry, here: Here): Result<void, CeremonyFailure> {
+/** A ceremony is resumed only with the software and the policy that it began with. */
+function decideResuming({ result }: Entry, here: CeremonyCircumstances): Result<void, CeremonyFailure> {
   const { policyDigest, software } = result;
   if (policyDigest !== here.policyDigest)
     return err({ kind: 'software-differs', what: POLICY, planned: `${policyDigest}`, found: here.policyDigest });
@@ -76,11 +84,14 @@ function decideResuming({ result }: Entry, here: Here): Result<void, CeremonyFai
 
 export type StepDecision =
   | { readonly kind: 'make' }
-  /** It was made just before the ceremony was cut off: the transcript does not know yet. */
+  /** The artefact exists, but the ceremony was interrupted before the transcript recorded it. */
   | { readonly kind: 'record'; readonly facts: Facts }
   | { readonly kind: 'skip' };
 
-/** From what the transcript says of a step (null: nothing) and what is there of it (null: nothing). */
+/**
+ * Decides on a step. `recorded` is its entry in the transcript and `found` its artefact; each is
+ * `null` when there is none.
+ */
 export function decideStep(
   artefact: Bilingual,
   recorded: Entry | null,
@@ -88,7 +99,7 @@ export function decideStep(
 ): Result<StepDecision, StepFailure> {
   if (recorded === null) return ok(found === null ? { kind: 'make' } : { kind: 'record', facts: found });
   if (found === null)
-    return err({ kind: 'artefact-altered', artefact, detail: { fr: "il n'y est plus", en: 'it is gone' } });
+    return err({ kind: 'artefact-altered', artefact, detail: { fr: "il n'existe plus", en: 'it no longer exists' } });
   const { outcome: _, ...facts } = recorded.result;
   const differing = Object.keys({ ...facts, ...found }).filter(
     (key) => canonicalJson(facts[key] ?? null) !== canonicalJson(found[key] ?? null),
@@ -98,7 +109,7 @@ export function decideStep(
   return err({ kind: 'artefact-altered', artefact, detail: { fr: `diffère : ${members}`, en: `${members} differ` } });
 }
 
-/** The entry that says that a step was done, if one does. */
+/** The entry that records the outcome of a step. `null`: there is none. */
 export function recordOf(entries: readonly Entry[], step: number): Entry | null {
-  return entries.find(({ step: of, action }) => of === step && action !== 'refuse' && !isAside(action)) ?? null;
+  return entries.find(({ step: of, action }) => of === step && action !== 'refuse' && !isStepEvent(action)) ?? null;
 }

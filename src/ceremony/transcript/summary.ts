@@ -1,11 +1,11 @@
-/** What the last line of a transcript sums up. */
+/** The summary in the last entry of a transcript. */
 import type { Json } from '../../kernel/json.js';
 import type { CeremonyPlan } from '../plan/model.js';
 import { planCopyPath } from '../plan/paths.js';
 import { recordedFiles } from './recorded-files.js';
 import type { Entry } from './transcript.js';
 
-/** Path -> SHA-256 of everything a reader of the transcript can hold against it. */
+/** Path -> SHA-256 of every file that a reader of the transcript can verify. */
 export function artefactsOf(
   entries: readonly Entry[],
   plan: Pick<CeremonyPlan, 'id' | 'digest'>,

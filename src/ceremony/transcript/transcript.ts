@@ -1,7 +1,7 @@
 /**
- * The transcript of a ceremony: one canonical JSON object a line (RFC 8785), each carrying the SHA-256 of the one before,
- * so that whoever knows the last hash knows the whole. A chain alone does not say who wrote it: that takes the signatures
- * of the people present.
+ * The transcript of a ceremony: one canonical JSON object (RFC 8785) per line, each with the
+ * SHA-256 of the previous one, so that the last hash identifies the whole. The signatures of the
+ * people present prove who wrote it; the chain alone does not.
  */
 import { utf8 } from '../../kernel/bytes.js';
 import { formatInstant, type Instant } from '../../kernel/clock.js';
@@ -11,8 +11,8 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import type { Bilingual } from '../bilingual.js';
 import type { CeremonyStep } from '../plan/model.js';
 
-/** What happens within a step, or between two: who came, what was shown and read out, what went wrong and was tried again. */
-export const ASIDES = [
+/** Events within a step or between two steps, as opposed to the outcome of a step. */
+export const STEP_EVENTS = [
   'roll-call',
   'open-quorum',
   'settle-quorum',
@@ -21,52 +21,55 @@ export const ASIDES = [
   'operate',
   'try-again',
 ] as const;
-export type Aside = (typeof ASIDES)[number];
+export type StepEvent = (typeof STEP_EVENTS)[number];
 
-export type Action = 'begin' | 'resume' | 'refuse' | 'end' | Aside | CeremonyStep['do'];
+export type Action = 'begin' | 'resume' | 'refuse' | 'end' | StepEvent | CeremonyStep['do'];
 
-export function isAside(action: Action): action is Aside {
-  return ASIDES.some((aside) => aside === action);
+export function isStepEvent(action: Action): action is StepEvent {
+  return STEP_EVENTS.some((aside) => aside === action);
 }
 
-/** What a line records of an outcome or an event. */
+/** The facts that an entry records. */
 export type Facts = { readonly [key: string]: Json };
 
 export type Entry = {
-  /** From 1, without gaps. */
+  /** Counts from 1, without gaps. */
   readonly seq: number;
-  /** RFC 3339, UTC. */
+  /** A time in RFC 3339, UTC. */
   readonly at: string;
-  /** Number of the step in the plan, from 1; 0 for the ceremony as a whole. */
+  /** The number of the step in the plan, from 1. 0 stands for the ceremony as a whole. */
   readonly step: number;
   readonly action: Action;
   readonly result: Facts;
-  /** `hash` of the line before; 64 zeros before the first. */
+  /** `hash` of the previous entry; 64 zeros in the first. */
   readonly prev: string;
-  /** SHA-256, hex, of the canonical JSON of this entry without this member. */
+  /** SHA-256, in hexadecimal, of the canonical JSON of this entry without this member. */
   readonly hash: string;
 };
 
 export const NO_HASH = '0'.repeat(64);
 
-export type Draft = Pick<Entry, 'step' | 'action' | 'result'> & { readonly at: Instant };
+export type EntryDraft = Pick<Entry, 'step' | 'action' | 'result'> & { readonly at: Instant };
 
-/** The entry after `last`; null for the first. */
-export function entryAfter(last: Entry | null, { at, step, action, result }: Draft): Entry {
+/** The entry that follows `last`. `null`: the entry is the first one. */
+export function entryAfter(last: Entry | null, { at, step, action, result }: EntryDraft): Entry {
   const prev = last?.hash ?? NO_HASH;
   const body = { seq: (last?.seq ?? 0) + 1, at: formatInstant(at), step, action, result, prev };
   return { ...body, hash: sha256Hex(utf8(canonicalJson(body))) };
 }
 
-/** With its newline: a line without one was cut off. */
+/** The line of an entry with its newline. A line without a newline is incomplete. */
 export function entryLine(entry: Entry): string {
   return `${canonicalJson(entry)}\n`;
 }
 
-/** What is wrong with a line, counted from 1. */
+/** The fault of a line; `line` counts from 1. */
 export type LineFault = { readonly kind: 'line-altered'; readonly line: number; readonly rule: Bilingual };
 
-/** Lines without their newlines; names the first that does not follow from the one before. */
+/**
+ * Parses lines without their newlines. The error names the first line that does not continue the
+ * chain.
+ */
 export function readEntries(lines: readonly string[]): Result<readonly Entry[], LineFault> {
   const entries: Entry[] = [];
   for (const [at, line] of lines.entries()) {
@@ -78,19 +81,19 @@ export function readEntries(lines: readonly string[]): Result<readonly Entry[], 
 }
 
 const RULES = {
-  entry: { fr: "ce n'est pas une ligne de procès-verbal", en: 'not an entry of a transcript' },
+  entry: { fr: "ce n'est pas une ligne de procès-verbal", en: 'it is not an entry of a transcript' },
   canonical: { fr: 'pas sous forme canonique', en: 'not in canonical form' },
   sequence: { fr: "son numéro n'est pas le suivant", en: 'out of sequence' },
-  chain: { fr: 'ne suit pas la ligne précédente', en: 'does not follow from the line before' },
+  chain: { fr: 'ne suit pas la ligne précédente', en: 'it does not follow the previous line' },
   hash: { fr: "son empreinte n'est pas celle de son contenu", en: 'its hash is not that of its content' },
-  time: { fr: 'antérieure à la ligne précédente', en: 'earlier than the line before' },
+  time: { fr: 'antérieure à la ligne précédente', en: 'earlier than the previous line' },
 } as const satisfies Readonly<Record<string, Bilingual>>;
 
 function readEntry(line: string, last: Entry | null): Result<Entry, Bilingual> {
   const value = parse(line);
   if (!isEntry(value) || !isShallow(value, DEPTH_MAX)) return err(RULES.entry);
   const { hash, ...body } = value;
-  // Comparing with the canonical text leaves no octet of the line free: no member too many, no space, no other escape.
+  // The line must equal its canonical text, so it has no extra member, space or escape.
   if (canonicalJson(value) !== line) return err(RULES.canonical);
   if (value.seq !== (last?.seq ?? 0) + 1) return err(RULES.sequence);
   if (value.prev !== (last?.hash ?? NO_HASH)) return err(RULES.chain);
@@ -99,7 +102,7 @@ function readEntry(line: string, last: Entry | null): Result<Entry, Bilingual> {
   return ok(value);
 }
 
-/** Lines of ours have less: one that is deep would take more stack than there is. */
+/** Deeper than any entry of ours. A hostile entry with more levels would overflow the stack. */
 const DEPTH_MAX = 16;
 
 function isShallow(value: unknown, depth: number): boolean {
@@ -130,8 +133,9 @@ function isEntry(value: unknown): value is Entry {
 }
 
 /**
- * Splits a file into whole lines and the octets of a last line that a power cut left without its end.
- * Text that is not UTF-8 cannot equal its canonical form, so replacing characters are found by `readEntries`.
+ * Splits a file into complete lines and `torn`, an incomplete last line that a power cut may
+ * leave. Text that is not UTF-8 cannot equal its canonical form, so `readEntries` detects
+ * replacement characters.
  */
 export function splitLines(text: string): { readonly lines: readonly string[]; readonly torn: string } {
   const parts = text.split('\n');

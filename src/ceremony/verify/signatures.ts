@@ -1,14 +1,14 @@
 /** The signatures over a transcript: the ceremony key's, and those of the people for whom the plan names a certificate. */
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { PlanFile, TranscriptSeal } from '../plan/model.js';
-import { sealPath } from '../plan/paths.js';
-import { recordedSealKey, sealedOctets } from '../transcript/ceremony-signature.js';
+import type { PlanFile, TranscriptKey } from '../plan/model.js';
+import { ceremonySignaturePath } from '../plan/paths.js';
+import { recordedSigningKey, signedLength } from '../transcript/ceremony-signature.js';
 import { signatories, signatureFault, transcriptBytes } from '../transcript/people-signatures.js';
 import type { Entry } from '../transcript/transcript.js';
 import type { Artefacts, Signed, VerifyFault } from './model.js';
 
 /** Of the plan what is said of signatures: it was checked when the ceremony began, and its hash is the one of the transcript. */
-export type SigningPlan = Pick<PlanFile, 'id' | 'people'> & { readonly seal?: TranscriptSeal };
+export type SigningPlan = Pick<PlanFile, 'id' | 'people'> & { readonly seal?: TranscriptKey };
 
 export function checkTranscriptSignatures(
   {
@@ -21,11 +21,11 @@ export function checkTranscriptSignatures(
   const transcript = transcriptBytes(lines);
   let unsealedLines = 0;
   if (plan.seal !== undefined) {
-    const path = sealPath(plan);
+    const path = ceremonySignaturePath(plan);
     const signature = artefacts(path);
     if (signature === null) return err({ kind: 'artefact-missing', artefact: path });
-    const spki = recordedSealKey(entries, plan.seal);
-    const sealed = spki === null ? null : sealedOctets(spki, transcript, signature);
+    const spki = recordedSigningKey(entries, plan.seal);
+    const sealed = spki === null ? null : signedLength(spki, transcript, signature);
     if (sealed === null) return err({ kind: 'artefact-altered', artefact: path, rule: NOT_THE_SEAL });
     unsealedLines = transcript.subarray(sealed).filter((octet) => octet === NEWLINE).length;
   }

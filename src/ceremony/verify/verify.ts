@@ -6,7 +6,7 @@ import { sha256Hex } from '../../kernel/digest.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Bilingual } from '../bilingual.js';
 import { planCopyPath } from '../plan/paths.js';
-import { type Entry, isAside, readEntries } from '../transcript/transcript.js';
+import { type Entry, isStepEvent, readEntries } from '../transcript/transcript.js';
 import { checkArtefacts } from './artefacts.js';
 import type { Artefacts, Verified, VerifyFault } from './model.js';
 import { plannedFault } from './plan.js';
@@ -96,7 +96,7 @@ function checkOrder(entries: readonly Entry[], kinds: readonly string[]): Result
   let next = 1;
   for (const [at, { step, action }] of entries.entries()) {
     const wrong = (rule: Bilingual) => err({ kind: 'line-altered' as const, line: at + 1, rule });
-    if (action === 'refuse' || action === 'resume' || isAside(action)) continue;
+    if (action === 'refuse' || action === 'resume' || isStepEvent(action)) continue;
     if (action === 'begin') {
       if (at !== 0) return wrong(RULES.beginsOnce);
       continue;

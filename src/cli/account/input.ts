@@ -90,8 +90,8 @@ export async function readCredential(
   const authorities = home.config.accountAuthorities;
   const known = identifyClient(issuers.value satisfies HomeIssuers, { authorities, access: access.value }, der.value);
   if (known === null) {
-    const vouching = [...authorities, ...access.value.map(({ id }) => id)];
-    return refuse(`not issued by a CA that vouches for accounts here: ${vouching.join(', ')}`);
+    const clientAuthorities = [...authorities, ...access.value.map(({ id }) => id)];
+    return refuse(`not issued by a CA that authenticates accounts: ${clientAuthorities.join(', ')}`);
   }
   const { tbs } = known.view;
   if (!isForClientAuthentication(known.view)) return refuse('not for client authentication');

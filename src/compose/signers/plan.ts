@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PinSource, SupervisorConfiguration, TokenConfiguration } from '../../../hsm/configuration.js';
-import { tokenLabel } from '../../../hsm/pkcs11/token-label.js';
+import { tokenLabel } from '../../../hsm/token-label.js';
 import type { CallerRole } from '../../../hsm/wire/permissions.js';
 import type { Config } from '../../config/load.js';
 import type { HomePaths } from '../../config/paths.js';

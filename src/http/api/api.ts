@@ -1,8 +1,7 @@
 /**
- * The API's server: mutual TLS, and for each route of the table the same steps in the same order:
- * authenticate, ask whether a role of the account has the route's action, read and bound the body, validate, handle, answer.
+ * The REST API. Each route of the table goes through the same steps in the same order: authenticate the
+ * client, check that a role of its account permits the action, read the body, validate, handle, respond.
  */
-import { createServer, type Server } from 'node:https';
 import { Readable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import Router from '@koa/router';
@@ -19,14 +18,12 @@ import type { Violation } from '../../policy/model.js';
 import type { Account } from '../../ports/store/accounts.js';
 import { createAdmission } from '../server/admission.js';
 import { readBody } from '../server/body.js';
-import { oneByOne } from '../server/one-by-one.js';
-import { answerUnreadable } from '../server/unreadable.js';
 import type { Authenticate } from './authenticate.js';
-import type { ApiContext } from './context.js';
+import type { ApiContext, ApiRequest, JsonLines } from './handler.js';
 import { openApiDocument } from './openapi.js';
 import { type HttpFailure, problemOf } from './problems.js';
-import { type ApiRequest, type Lines, ROUTES, type Route } from './routes.js';
-import { mayBeEmpty } from './schemas/requests.js';
+import { ROUTES, type Route } from './routes.js';
+import { mayBeEmpty } from './schemas/components.js';
 import { validateBody, validateQuery } from './validate.js';
 
 export type ApiOptions = {
@@ -35,20 +32,22 @@ export type ApiOptions = {
   readonly metrics: Metrics;
   readonly version: string;
   readonly url: string;
-  /** Requests under way at once. */
-  readonly underWayMax?: number;
+  /** Limit of requests that are processed at once. */
+  readonly activeRequestsMax?: number;
 };
 
 const BODY_DEADLINE_MS = 10_000;
-const HANDSHAKE_MS_MAX = 10_000;
-/** At a thousand answers a second the last of them waits half a second; the queues below are longer than this. */
-const UNDER_WAY_MAX = 512;
+/**
+ * At a thousand requests per second the last of them waits half a second. The queues of the database and of
+ * the signers are longer than this.
+ */
+const ACTIVE_REQUESTS_MAX = 512;
 
 export function createApi(options: ApiOptions): Koa {
   const app = new Koa();
-  // One address, one spelling.
+  // A path has exactly one spelling.
   const router = new Router({ strict: true, sensitive: true });
-  // For anybody: written once.
+  // The document is the same for every client, so it is serialized once.
   const document = JSON.stringify(openApiDocument(options));
   router.get('/openapi.json', (ctx) => {
     ctx.type = 'json';
@@ -59,7 +58,7 @@ export function createApi(options: ApiOptions): Koa {
     router[route.method](path, (ctx) => serve(options, route, ctx));
   }
   app.silent = true;
-  const admission = createAdmission(options.underWayMax ?? UNDER_WAY_MAX);
+  const admission = createAdmission(options.activeRequestsMax ?? ACTIVE_REQUESTS_MAX);
   app.use(async (ctx, next) => {
     const started = process.hrtime.bigint();
     const place = admission.enter();
@@ -68,7 +67,7 @@ export function createApi(options: ApiOptions): Koa {
       else answerFailure(ctx, place);
       if (ctx.status === 404 && ctx.body === undefined) answerFailure(ctx, unmatched(router, ctx));
     } catch (error) {
-      const detail = 'an unforeseen fault; it is in the log of the service';
+      const detail = 'an unexpected error; the log of the service has the details';
       const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
       options.context.world.log.error('http.fault', { path: ctx.path, message });
       answerFailure(ctx, { kind: 'internal-error', detail });
@@ -84,11 +83,11 @@ export function createApi(options: ApiOptions): Koa {
   return app;
 }
 
-/** No route: nobody has such an address, or the address has other methods. */
+/** The failure of a request without a route: the path does not exist, or has other methods. */
 function unmatched(router: Router, ctx: Context): HttpFailure {
   const methods = router.match(ctx.path, ctx.method).path.flatMap((layer) => layer.methods);
   if (methods.length > 0) return { kind: 'method-not-allowed', allow: [...new Set(methods)] };
-  return { kind: 'no-such-route', detail: 'see /openapi.json for the addresses there are' };
+  return { kind: 'no-such-route', detail: '/openapi.json lists all paths' };
 }
 
 async function serve(options: ApiOptions, route: Route, ctx: Context): Promise<void> {
@@ -103,26 +102,26 @@ async function serve(options: ApiOptions, route: Route, ctx: Context): Promise<v
   else ctx.body = outcome.value;
 }
 
-function isLines(value: Json | Lines): value is Lines {
+function isLines(value: Json | JsonLines): value is JsonLines {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 }
 
-/** As fast as they are read. Where one cannot be had the connection ends before the last line. */
-function sendLines(ctx: Context, lines: Lines): void {
+/** Streams as fast as the client reads. If a line cannot be produced, the connection ends before the last line. */
+function sendLines(ctx: Context, lines: JsonLines): void {
   const body = Readable.from(encoded(lines));
   body.on('error', () => ctx.res.destroy());
   ctx.type = 'application/x-ndjson';
   ctx.body = body;
 }
 
-async function* encoded(lines: Lines): AsyncGenerator<string> {
+async function* encoded(lines: JsonLines): AsyncGenerator<string> {
   for await (const line of lines) yield `${JSON.stringify(line)}\n`;
 }
 
-/** PostgreSQL's texts cannot have it: it would call the question a bug of ours. */
-const NO_SUCH_NAME = { kind: 'not-found', detail: 'nothing has the character U+0000 in its name' } as const;
+/** PostgreSQL cannot compare with U+0000: the query would fail and look like a bug of the service. */
+const NO_SUCH_NAME = { kind: 'not-found', detail: 'no name contains the character U+0000' } as const;
 
-async function handle(options: ApiOptions, route: Route, ctx: Context): Promise<Result<Json | Lines, HttpFailure>> {
+async function handle(options: ApiOptions, route: Route, ctx: Context): Promise<Result<Json | JsonLines, HttpFailure>> {
   const account = await options.authenticate(ctx.req.socket as TLSSocket);
   if (!account.ok) return account;
   const permitted = decideAccess(account.value, route.action, null);
@@ -150,7 +149,10 @@ function parseBody(component: NonNullable<Route['body']>, ctx: Context, raw: Byt
   if (raw.length === 0 && mayBeEmpty(component)) return ok({});
   const type = ctx.get('content-type');
   if (!/^application\/json\s*(;|$)/i.test(type)) {
-    return err({ kind: 'unsupported-media-type', detail: `application/json expected, ${type || 'nothing'} declared` });
+    return err({
+      kind: 'unsupported-media-type',
+      detail: `the content type must be application/json, not ${type || 'absent'}`,
+    });
   }
   const json = parseJson(raw);
   return json.ok ? validateBody(component, json.value) : json;
@@ -163,7 +165,7 @@ function parseJson(raw: Bytes): Result<unknown, HttpFailure> {
     const [pointer] = duplicateKeys(text);
     return pointer === undefined
       ? ok(value)
-      : malformed({ pointer, rule: 'member-once', message: 'stands there twice' });
+      : malformed({ pointer, rule: 'member-once', message: 'is a duplicate key' });
   } catch {
     return malformed({ pointer: '', rule: 'json', message: 'the body is not JSON in UTF-8' });
   }
@@ -173,7 +175,10 @@ function malformed(violation: Violation): Result<never, HttpFailure> {
   return err({ kind: 'body-malformed', violations: [violation] });
 }
 
-/** The header of the IETF httpapi draft: a Structured Fields string; the bare form that most clients send is taken too. */
+/**
+ * The header of the IETF httpapi draft is a Structured Fields string; the form without quotes, which most
+ * clients send, is accepted too.
+ */
 function idempotencyOf(
   ctx: Context,
   { account, route, raw }: { readonly account: Account; readonly route: string; readonly raw: Bytes },
@@ -189,7 +194,7 @@ function idempotencyOf(
   return ok({ claim, bodySha256: sha256Hex(raw) });
 }
 
-/** However a client percent-encoded the path (`%2F` or `%2f`), one thing has one name. */
+/** Encodes the parameters again, so that `%2F` and `%2f` give the same idempotency claim. */
 function routeOf({ method, path }: Route, params: Readonly<Record<string, string>>): string {
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
   return `${method.toUpperCase()} ${filled}`;
@@ -201,42 +206,4 @@ function answerFailure(ctx: Context, failure: HttpFailure): void {
   ctx.set({ ...headers, 'cache-control': 'no-store' });
   ctx.body = JSON.stringify(problem);
   ctx.type = 'application/problem+json';
-}
-
-export type ApiTls = {
-  readonly key: string;
-  readonly certificate: string;
-  /** PEM certificates of the CAs that vouch for accounts: named to clients so that they choose a certificate. */
-  readonly authorities: readonly string[];
-  /** How long a handshake may take. */
-  readonly handshakeMsMax?: number;
-};
-
-/** Asks every client for a certificate; each route decides whether it needs one. */
-export function createApiServer(app: Koa, tls: ApiTls): Server {
-  const answer = app.callback();
-  const serve = oneByOne(({ request, response }) => void answer(request, response));
-  const server = createServer(
-    {
-      key: tls.key,
-      cert: tls.certificate,
-      ca: [...tls.authorities],
-      requestCert: true,
-      rejectUnauthorized: false,
-      minVersion: 'TLSv1.2',
-      handshakeTimeout: tls.handshakeMsMax ?? HANDSHAKE_MS_MAX,
-      headersTimeout: 10_000,
-      requestTimeout: 30_000,
-      // How often both are looked at; Node's own 30 s would make 40 of the 10.
-      connectionsCheckingInterval: 5_000,
-      keepAliveTimeout: 65_000,
-      maxHeaderSize: 16 * 1024,
-    },
-    (request, response) => serve({ request, response }),
-  );
-  answerUnreadable(server);
-  server.maxConnections = 4_000;
-  // Nothing comes or goes for so long: a client that does not read its answer, not one that waits for a large CRL.
-  server.timeout = 300_000;
-  return server;
 }

@@ -1,8 +1,7 @@
 /**
- * Whole bodies for `/openapi.json`. A test holds them against the schemas, and against the policy and the checks of keys too:
- * each would be granted. Nobody has the private keys of these certification requests: put your own there.
+ * Complete bodies for `/openapi.json`. A test checks them against the schemas, the policy and the rules for
+ * keys. The private keys of these certification requests do not exist any more: use your own requests.
  */
-
 function pem(...base64: readonly string[]): string {
   return ['-----BEGIN CERTIFICATE REQUEST-----', ...base64, '-----END CERTIFICATE REQUEST-----', ''].join('\n');
 }
@@ -128,7 +127,7 @@ const CERTIFICATES: Readonly<Record<string, Example>> = {
   },
 };
 
-/** By component of the body. */
+/** By the name of the body schema. */
 export const EXAMPLES: Readonly<Record<string, Readonly<Record<string, Example>>>> = {
   CardRequest: CARDS,
   CertificateRequest: CERTIFICATES,

@@ -1,24 +1,25 @@
 /**
- * `/openapi.json` from the table of routes, the schemas that validate, the table of problems and that of roles: there is
- * nothing else to keep in step.
+ * Makes `/openapi.json` from the table of routes, the schemas that validate requests, the table of problems
+ * and the table of roles, so the document always matches the service.
  */
-
 import { type Action, ROLES, type Role } from '../../access/roles.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { EXAMPLES } from './examples.js';
 import { type FailureKind, PROBLEMS, RETRIED } from './problems.js';
 import { ROUTES, type Route } from './routes.js';
-import { COMPONENTS, type ComponentName, mayBeEmpty, QUERIES } from './schemas/requests.js';
+import { COMPONENTS, type ComponentName, mayBeEmpty } from './schemas/components.js';
+import { QUERIES } from './schemas/queries.js';
 
-/** One JSON document a line; the schema is a line's. */
+/** One JSON document per line; the schema describes one line. */
 const LINES = 'application/x-ndjson';
 
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
 const DESCRIPTION = [
-  'Mutual TLS: the client certificate of an account. Errors are RFC 9457 problem documents with a stable `code`; where input is',
-  'at fault, `violations` name every place (JSON pointer into the body; `?/name` in the query; a header by its name), the rule',
-  'and what is expected there. Times are RFC 3339 in UTC; serial numbers lower-case hex; slashes in paths percent-encoded.',
+  'Clients authenticate with the client certificate of an account (mutual TLS). Errors are RFC 9457 problem documents with a',
+  'stable `code`. If the input is wrong, `violations` lists every location (a JSON pointer into the body, `?/name` for the query,',
+  'or the name of a header), the rule, and what is expected. Times are RFC 3339 in UTC, serial numbers are lower-case hex, and',
+  'slashes in path parameters are percent-encoded.',
 ].join(' ');
 
 export function openApiDocument({ version, url }: { readonly version: string; readonly url: string }) {
@@ -43,7 +44,7 @@ export function openApiDocument({ version, url }: { readonly version: string; re
 function operationOf(route: Route) {
   const { operationId, summary, description, success, body, action } = route;
   const roles = rolesWith(action);
-  const allowed = `For accounts with one of the roles: ${roles.join(', ')}.`;
+  const allowed = `Allowed for accounts with one of these roles: ${roles.join(', ')}.`;
   return {
     operationId,
     summary,
@@ -53,7 +54,7 @@ function operationOf(route: Route) {
     ...(body === null ? {} : { requestBody: requestBodyOf(body) }),
     responses: {
       [success.status]: {
-        description: 'Done.',
+        description: 'Success.',
         content: { [success.lines ? LINES : 'application/json']: { schema: reference(success.component) } },
       },
       ...problemResponses(failuresOf(route)),
@@ -69,7 +70,7 @@ function rolesWith(action: Action): readonly Role[] {
   return (Object.keys(ROLES) as Role[]).filter((role) => ROLES[role].includes(action));
 }
 
-/** Those of the handler, and those of the steps before it (`api.ts`). */
+/** The failures of the handler and of the steps before it (`api.ts`). */
 function failuresOf({ failures, body, query }: Route): readonly FailureKind[] {
   const any: readonly FailureKind[] = [
     'client-certificate-required',
@@ -83,7 +84,7 @@ function failuresOf({ failures, body, query }: Route): readonly FailureKind[] {
   return [...any, ...ofBody, ...(query === null ? [] : (['body-malformed'] as const)), ...failures];
 }
 
-/** One response a status: the codes that it comes with, and what they say. */
+/** One response for each status, with its codes and their titles. */
 function problemResponses(failures: readonly FailureKind[]) {
   const statuses = [...new Set(failures.map((kind) => PROBLEMS[kind].status))].sort((one, other) => one - other);
   return Object.fromEntries(
@@ -105,7 +106,7 @@ function problemResponse(kinds: readonly FailureKind[]) {
 function retryAfter(codes: readonly string[]) {
   return {
     schema: { type: 'integer', minimum: 1 },
-    description: `Seconds to wait before the same request is sent again. With ${[...new Set(codes)].join(', ')}.`,
+    description: `Seconds to wait before the request is retried. Present with ${[...new Set(codes)].join(', ')}.`,
   };
 }
 
@@ -126,10 +127,11 @@ const PATH_PARAMETERS: Readonly<Record<string, string>> = {
 
 const IDEMPOTENCY_KEY = [
   `1 to ${LIMITS.idempotencyKeyCharactersMax} visible ASCII characters, e.g. a UUID; bare, or as a Structured Fields string in`,
-  'double quotes. The same key with the same octets as its body: the status of the first answer with what it made, as it is now',
-  '(a certificate may have been revoked meanwhile: look at status); nothing new is made. With another body: 422',
-  'idempotency-mismatch. While the first is worked on: 409 in-progress with Retry-After. A request that was refused leaves',
-  'its key free. A key belongs to one account and one address. Without a key, a request sent twice is done twice.',
+  'double quotes. If the key and the bytes of the body are the same, nothing new is made: the response has the status of the',
+  'first one and the current state of what that request made (a certificate may have been revoked since: check its status).',
+  'With another body: 422 idempotency-mismatch. While the first request is being processed: 409 in-progress with Retry-After.',
+  'The key of a rejected request can be used again. A key belongs to one account and one path. Without a key, a request that is',
+  'sent twice is executed twice.',
 ].join(' ');
 
 function parametersOf({ method, path, query }: Route) {
@@ -138,7 +140,7 @@ function parametersOf({ method, path, query }: Route) {
     in: 'path',
     required: true,
     schema: { type: 'string' },
-    description: PATH_PARAMETERS[name] ?? 'From an answer or a list.',
+    description: PATH_PARAMETERS[name] ?? 'From an earlier response.',
   }));
   const schema = query === null ? null : QUERIES[query];
   const searched = Object.entries(schema?.properties ?? {}).map(([name, value]) => ({

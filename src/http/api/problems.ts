@@ -1,5 +1,4 @@
-/** The one place where failures become the wire: RFC 9457 problem documents with a stable `code`. */
-
+/** The only place where failures become RFC 9457 problem documents with a stable `code`. */
 import type { OperationFailure } from '../../operations/failures.js';
 import type { Violation } from '../../policy/model.js';
 
@@ -12,7 +11,7 @@ export type HttpFailure =
   | { readonly kind: 'unsupported-media-type'; readonly detail: string }
   | { readonly kind: 'too-large'; readonly bytesMax: number }
   | { readonly kind: 'body-too-slow' }
-  /** From `unreadable.ts`: what never became a request. */
+  /** From `unreadable.ts`: input that is not a request. */
   | { readonly kind: 'not-http' }
   | { readonly kind: 'headers-too-large' }
   | { readonly kind: 'expectation-failed' }
@@ -20,13 +19,13 @@ export type HttpFailure =
 
 export type FailureKind = HttpFailure['kind'];
 
-type Line = { readonly status: number; readonly code: string; readonly title: string };
+type ProblemRow = { readonly status: number; readonly code: string; readonly title: string };
 
 export const PROBLEMS = {
   'invalid-request': { status: 400, code: 'invalid-request', title: 'The request is not valid' },
   'body-malformed': { status: 400, code: 'invalid-request', title: 'The request is not valid' },
   'not-http': { status: 400, code: 'invalid-request', title: 'This is not an HTTP request' },
-  'expectation-failed': { status: 417, code: 'expectation-failed', title: 'This expectation is not met here' },
+  'expectation-failed': { status: 417, code: 'expectation-failed', title: 'The expectation is not supported' },
   'headers-too-large': { status: 431, code: 'headers-too-large', title: 'The header fields are too large' },
   'body-too-slow': { status: 408, code: 'timeout', title: 'The request took too long to arrive' },
   'client-certificate-required': {
@@ -35,17 +34,17 @@ export const PROBLEMS = {
     title: 'A client certificate is required',
   },
   'not-permitted': { status: 403, code: 'not-permitted', title: 'Not permitted' },
-  'not-found': { status: 404, code: 'not-found', title: 'No such thing, or not visible to this account' },
-  'no-such-route': { status: 404, code: 'not-found', title: 'No such address' },
-  'method-not-allowed': { status: 405, code: 'method-not-allowed', title: 'Not a method of this address' },
-  'state-conflict': { status: 409, code: 'state-conflict', title: 'The present state does not allow it' },
+  'not-found': { status: 404, code: 'not-found', title: 'Not found, or not visible to this account' },
+  'no-such-route': { status: 404, code: 'not-found', title: 'No such path' },
+  'method-not-allowed': { status: 405, code: 'method-not-allowed', title: 'The method is not allowed for this path' },
+  'state-conflict': { status: 409, code: 'state-conflict', title: 'The current state does not allow this' },
   'in-progress': { status: 409, code: 'in-progress', title: 'The same request is still in progress' },
   'too-large': { status: 413, code: 'too-large', title: 'The body is too large' },
   'unsupported-media-type': { status: 415, code: 'unsupported-media-type', title: 'The body must be JSON' },
   'idempotency-mismatch': {
     status: 422,
     code: 'idempotency-mismatch',
-    title: 'This idempotency key came with another body before',
+    title: 'The idempotency key was used before with another body',
   },
   'policy-violated': { status: 422, code: 'policy-violated', title: 'The policy does not allow this certificate' },
   'key-rejected': { status: 422, code: 'key-rejected', title: 'The key is not acceptable' },
@@ -54,14 +53,14 @@ export const PROBLEMS = {
     code: 'proof-of-possession-failed',
     title: 'The certification request does not prove possession of its key',
   },
-  'internal-error': { status: 500, code: 'internal-error', title: 'A guard of the platform stopped this request' },
-  overloaded: { status: 503, code: 'overloaded', title: 'More requests are under way than can be served' },
+  'internal-error': { status: 500, code: 'internal-error', title: 'An internal check stopped this request' },
+  overloaded: { status: 503, code: 'overloaded', title: 'Too many requests are being processed' },
   'signer-unavailable': { status: 503, code: 'signer-unavailable', title: 'The HSM is not available' },
   'clock-behind': { status: 503, code: 'clock-behind', title: 'The clock of the service was set back' },
   'database-unavailable': { status: 503, code: 'database-unavailable', title: 'The database is not available' },
-} as const satisfies Record<FailureKind, Line>;
+} as const satisfies Record<FailureKind, ProblemRow>;
 
-/** Those that come with Retry-After. */
+/** The failures that have a Retry-After header. */
 export const RETRIED = {
   overloaded: true,
   'in-progress': true,
@@ -83,15 +82,15 @@ export function problemOf(failure: HttpFailure): {
   readonly problem: Problem;
   readonly headers: Record<string, string>;
 } {
-  const line: Line = PROBLEMS[failure.kind];
+  const row: ProblemRow = PROBLEMS[failure.kind];
   const violations = violationsOf(failure);
   const detail = detailOf(failure);
   return {
     problem: {
-      type: `urn:pfcng:problem:${line.code}`,
-      title: line.title,
-      status: line.status,
-      code: line.code,
+      type: `urn:pfcng:problem:${row.code}`,
+      title: row.title,
+      status: row.status,
+      code: row.code,
       ...(detail === null ? {} : { detail }),
       ...(violations === null ? {} : { violations }),
     },
@@ -105,45 +104,45 @@ function violationsOf(failure: HttpFailure): readonly Violation[] | null {
   return [{ pointer: failure.pointer, rule: failure.rule, message: failure.detail }];
 }
 
-/** What to do next, in a sentence, and where; details of the inside stay in the log. */
+/** Tells the client what to do; internal details stay in the log. */
 function detailOf(failure: HttpFailure): string | null {
   switch (failure.kind) {
     case 'client-certificate-required':
       return 'Present the client certificate of an account in the TLS handshake.';
     case 'too-large':
-      return `At most ${failure.bytesMax} octets are read.`;
+      return `The body may have at most ${failure.bytesMax} bytes.`;
     case 'body-too-slow':
-      return 'Send the whole body without pauses.';
+      return 'Send the whole body without long pauses.';
     case 'idempotency-mismatch':
       return 'Use a new Idempotency-Key for a new request.';
     case 'in-progress':
-      return 'Ask again with the same Idempotency-Key after the time in Retry-After.';
+      return 'Retry with the same Idempotency-Key after the time in Retry-After.';
     case 'signer-unavailable':
-      return 'Nothing was lost: ask again with the same Idempotency-Key after the time in Retry-After.';
+      return 'Nothing was lost: retry with the same Idempotency-Key after the time in Retry-After.';
     case 'overloaded':
     case 'database-unavailable':
-      return 'Ask again with the same Idempotency-Key after the time in Retry-After.';
+      return 'Retry with the same Idempotency-Key after the time in Retry-After.';
     case 'method-not-allowed':
-      return `Allowed here: ${failure.allow.join(', ')}.`;
+      return `Allowed methods: ${failure.allow.join(', ')}.`;
     case 'policy-violated':
     case 'key-rejected':
     case 'proof-of-possession-failed':
     case 'body-malformed':
-      return failure.violations.map(inWords).join('; ');
+      return failure.violations.map(describeViolation).join('; ');
     case 'invalid-request':
-      return inWords({ pointer: failure.pointer, message: failure.detail });
+      return describeViolation({ pointer: failure.pointer, message: failure.detail });
     case 'not-http':
-      return 'What arrived cannot be read as HTTP/1.1.';
+      return 'The input is not valid HTTP/1.1.';
     case 'headers-too-large':
-      return 'All header fields together have at most 16384 octets.';
+      return 'All header fields together may have at most 16384 bytes.';
     case 'expectation-failed':
-      return 'The only expectation known here is 100-continue.';
+      return 'The only supported expectation is 100-continue.';
     default:
       return failure.detail;
   }
 }
 
-function inWords({ pointer, message }: Pick<Violation, 'pointer' | 'message'>): string {
+function describeViolation({ pointer, message }: Pick<Violation, 'pointer' | 'message'>): string {
   return `${pointer || '/'}: ${message}`;
 }
 

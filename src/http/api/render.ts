@@ -1,4 +1,4 @@
-/** Records as the contract shows them. */
+/** Converts records to the JSON of the API. */
 import { present } from '../../kernel/assert.js';
 import { toHex } from '../../kernel/bytes.js';
 import { formatInstant, type Instant } from '../../kernel/clock.js';
@@ -64,10 +64,10 @@ function instantOrNull(at: Instant | null): Json {
   return at === null ? null : formatInstant(at);
 }
 
-/** The lists that were published last. */
-export type Lists = { readonly full: CrlRecord | null; readonly delta: CrlRecord | null };
+/** The latest published CRLs. */
+export type LatestCrls = { readonly full: CrlRecord | null; readonly delta: CrlRecord | null };
 
-export function renderAuthority({ policy, issuers }: World, issuer: Issuer, { full, delta }: Lists): Json {
+export function renderAuthority({ policy, issuers }: World, issuer: Issuer, { full, delta }: LatestCrls): Json {
   const issues = issuer.kind === 'issuing' && issuers.current(issuer.authority)?.id === issuer.id;
   return {
     id: issuer.id,

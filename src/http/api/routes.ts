@@ -1,15 +1,9 @@
 /**
- * The REST of the contract as a table: what an auditor checks and what `/openapi.json` is made from. Handlers get a request
- * that is authenticated, bounded and valid, and give a result; `api.ts` does the rest the same way for all of them.
+ * The routes of the API as a table, which auditors can check and from which `/openapi.json` is made. Handlers
+ * get a request that is authenticated, limited in size and valid; `api.ts` does the same for all of them.
  */
-
 import type { Action } from '../../access/roles.js';
-import type { Json } from '../../kernel/json.js';
-import type { Result } from '../../kernel/result.js';
-import type { OperationFailure } from '../../operations/failures.js';
-import type { Account } from '../../ports/store/accounts.js';
-import type { IdempotencyClaim } from '../../ports/store/idempotency.js';
-import type { ApiContext } from './context.js';
+import type { Handler } from './handler.js';
 import { getAuthority, listAuditEntries, listAuthorities, publishAuthorityCrl } from './handlers/authorities.js';
 import {
   getCertificate,
@@ -34,20 +28,8 @@ import {
   postSuspension,
 } from './handlers/revocations.js';
 import type { FailureKind } from './problems.js';
-import type { ComponentName, QueryName } from './schemas/requests.js';
-
-export type ApiRequest = {
-  readonly account: Account;
-  readonly params: Readonly<Record<string, string>>;
-  readonly query: Readonly<Record<string, string>>;
-  readonly body: unknown;
-  readonly idempotency: { readonly claim: IdempotencyClaim; readonly bodySha256: string } | null;
-};
-
-/** Sent as they come, one a line (NDJSON). */
-export type Lines = AsyncIterable<Json>;
-
-export type Handler = (context: ApiContext, request: ApiRequest) => Promise<Result<Json | Lines, OperationFailure>>;
+import type { ComponentName } from './schemas/components.js';
+import type { QueryName } from './schemas/queries.js';
 
 export type Route = {
   readonly method: 'get' | 'post' | 'delete';
@@ -57,13 +39,13 @@ export type Route = {
   readonly summary: string;
   /** What a client should know beyond the summary. */
   readonly description?: string;
-  /** One of the account's roles has it, or nothing of the request is looked at. */
+  /** A role of the account must permit this action; otherwise the request is rejected before it is read. */
   readonly action: Action;
   readonly body: ComponentName | null;
   readonly query: QueryName | null;
-  /** `lines`: many of the component, as NDJSON. */
+  /** `lines`: any number of the component, as NDJSON. */
   readonly success: { readonly status: 200 | 201 | 202; readonly component: ComponentName; readonly lines?: true };
-  /** What the handler may fail with, besides what any route may (`openapi.ts`). */
+  /** Failures of the handler, in addition to those of every route (`openapi.ts`). */
   readonly failures: readonly FailureKind[];
   readonly handler: Handler;
 };
@@ -81,19 +63,20 @@ const ISSUING: readonly FailureKind[] = [
 ];
 const CHANGING: readonly FailureKind[] = ['invalid-request', 'not-found', 'state-conflict'];
 
-const PROFILES_ARE_LISTED = 'GET /v1/profiles lists what an account may ask for.';
+const PROFILES_ARE_LISTED = 'GET /v1/profiles lists the profiles that an account can use.';
 
 const RENEWAL = [
-  'Holder, card and profile are those of the old certificate. It must be issued (409 state-conflict otherwise), and the renewal',
-  'window of its profile open (422 policy-violated, renewal-window): see renewalWindow in GET /v1/profiles. A key that had a',
-  'certificate is refused (422 key-rejected, renewal-with-new-key). Where the profile asks for identity evidence and none is sent,',
-  'what the old certificate was made on counts. The old one stays valid until it ends: revoke it as superseded once the new one',
-  'is in use.',
+  'Holder, card and profile are copied from the old certificate. Its status must be issued (otherwise 409 state-conflict), and',
+  'the renewal window of its profile must be open (otherwise 422 policy-violated, renewal-window): see renewalWindow in',
+  'GET /v1/profiles. A key that was already certified is rejected (422 key-rejected, renewal-with-new-key). If the profile',
+  'requires identity evidence and none is sent, the evidence of the old certificate is used. The old certificate stays valid',
+  'until it ends: revoke it as superseded when the new one is in use.',
 ].join(' ');
 
 const MASS_REVOCATION = [
-  'Whatever is selected and not revoked at this moment is revoked, suspended and expired certificates too; what is issued later is not.',
-  'Members of select are joined by and. The answer comes at once, the work goes on by itself, also after a restart.',
+  'Revokes all selected certificates that are not revoked when the order is given, including suspended and expired ones, but no',
+  'certificate that is issued later. A certificate must match all members of select. The response is immediate; the revocations',
+  'continue in the background, also after a restart.',
 ].join(' ');
 
 export const ROUTES: readonly Route[] = [
@@ -114,8 +97,8 @@ export const ROUTES: readonly Route[] = [
     method: 'get',
     path: '/v1/certificates',
     operationId: 'searchCertificates',
-    summary: 'Search; the search is recorded.',
-    description: 'Newest first. Filters are joined by and; without one, everything in the scope of the account.',
+    summary: 'Search certificates; the search is recorded in the audit log.',
+    description: 'Newest first. A result matches all filters; without filters, everything in the scope of the account.',
     action: 'read',
     body: null,
     query: 'search',
@@ -139,7 +122,7 @@ export const ROUTES: readonly Route[] = [
     method: 'post',
     path: '/v1/certificates/{id}/renewal',
     operationId: 'renewCertificate',
-    summary: 'Renew: another certificate for the same holder, on a new key.',
+    summary: 'Renew: issue another certificate for the same holder, on a new key.',
     description: RENEWAL,
     action: 'renew',
     body: 'Renewal',
@@ -152,10 +135,10 @@ export const ROUTES: readonly Route[] = [
     method: 'post',
     path: '/v1/certificates/{id}/revocation',
     operationId: 'revokeCertificate',
-    summary: 'Revoke for good.',
+    summary: 'Revoke a certificate permanently.',
     description:
-      'Also of a suspended or an expired certificate. There is no way back. For keyCompromise every other certificate on the same ' +
-      'key is revoked with it.',
+      'Suspended and expired certificates can be revoked too. A revocation cannot be undone. For keyCompromise every other ' +
+      'certificate on the same key is revoked too.',
     action: 'revoke',
     body: 'Revocation',
     query: null,
@@ -167,8 +150,8 @@ export const ROUTES: readonly Route[] = [
     method: 'post',
     path: '/v1/certificates/{id}/suspension',
     operationId: 'suspendCertificate',
-    summary: 'Suspend, where the profile allows it.',
-    description: 'OCSP and CRL say certificateHold until it is released or revoked. The body may be left out.',
+    summary: 'Suspend a certificate, if the profile allows it.',
+    description: 'OCSP and CRLs report certificateHold until it is released or revoked. The body may be omitted.',
     action: 'suspend',
     body: 'Suspension',
     query: null,
@@ -192,8 +175,8 @@ export const ROUTES: readonly Route[] = [
     method: 'post',
     path: '/v1/cards/{tokenId}/certificates',
     operationId: 'issueCard',
-    summary: 'Issue all certificates of a card, or none.',
-    description: `In the order of the requests. card.tokenId equals the path. ${PROFILES_ARE_LISTED}`,
+    summary: 'Issue all certificates of a card, or none of them.',
+    description: `The result is in the order of the requests. card.tokenId must be the one in the path. ${PROFILES_ARE_LISTED}`,
     action: 'issue',
     body: 'CardRequest',
     query: null,
@@ -205,8 +188,8 @@ export const ROUTES: readonly Route[] = [
     method: 'post',
     path: '/v1/cards/{tokenId}/revocation',
     operationId: 'revokeCard',
-    summary: 'Revoke everything on a card.',
-    description: 'What is revoked already stays as it is, so that a lost card may be reported twice.',
+    summary: 'Revoke all certificates on a card.',
+    description: 'Certificates that are already revoked do not change, so a lost card can be reported twice.',
     action: 'revoke',
     body: 'Revocation',
     query: null,
@@ -218,8 +201,8 @@ export const ROUTES: readonly Route[] = [
     method: 'post',
     path: '/v1/holders/{idNat}/revocation',
     operationId: 'revokeHolder',
-    summary: 'Revoke everything of a holder.',
-    description: 'What is revoked already stays as it is.',
+    summary: 'Revoke all certificates of a holder.',
+    description: 'Certificates that are already revoked do not change.',
     action: 'revoke',
     body: 'Revocation',
     query: null,
@@ -231,7 +214,7 @@ export const ROUTES: readonly Route[] = [
     method: 'get',
     path: '/v1/revocations/preview',
     operationId: 'previewMassRevocation',
-    summary: 'How many certificates an order would revoke now.',
+    summary: 'Count the certificates that an order would revoke now.',
     action: 'revoke-many',
     body: null,
     query: 'selection',
@@ -243,7 +226,7 @@ export const ROUTES: readonly Route[] = [
     method: 'post',
     path: '/v1/revocations',
     operationId: 'submitMassRevocation',
-    summary: 'Revoke all that a selection finds: a batch of defective cards, a key, a profile, a CA.',
+    summary: 'Revoke all certificates of a selection: a batch of defective cards, a key, a profile, a CA.',
     description: MASS_REVOCATION,
     action: 'revoke-many',
     body: 'MassRevocationRequest',
@@ -256,7 +239,7 @@ export const ROUTES: readonly Route[] = [
     method: 'get',
     path: '/v1/revocations/{id}',
     operationId: 'readMassRevocation',
-    summary: 'How far an order has come.',
+    summary: 'Read the progress of an order.',
     action: 'read-revocations',
     body: null,
     query: null,
@@ -268,8 +251,8 @@ export const ROUTES: readonly Route[] = [
     method: 'get',
     path: '/v1/revocations/{id}/results',
     operationId: 'listMassRevocationResults',
-    summary: 'One line a certificate, with what became of it.',
-    description: 'In the order of their birth, as it is while the lines are sent.',
+    summary: 'List the selected certificates with their outcome, one per line.',
+    description: 'In the order of issuance. The outcomes are read while the lines are sent.',
     action: 'read-revocations',
     body: null,
     query: null,
@@ -281,8 +264,8 @@ export const ROUTES: readonly Route[] = [
     method: 'post',
     path: '/v1/revocations/{id}/cancellation',
     operationId: 'cancelMassRevocation',
-    summary: 'Stop an order that is running.',
-    description: 'What was revoked stays revoked; the rest is left alone.',
+    summary: 'Stop a running order.',
+    description: 'Certificates that were revoked stay revoked; the others are not changed.',
     action: 'revoke-many',
     body: 'Empty',
     query: null,
@@ -294,7 +277,7 @@ export const ROUTES: readonly Route[] = [
     method: 'get',
     path: '/v1/profiles',
     operationId: 'listProfiles',
-    summary: 'What this account may ask for, as it is now.',
+    summary: 'List the profiles that this account can currently use.',
     action: 'read',
     body: null,
     query: null,
@@ -306,7 +289,7 @@ export const ROUTES: readonly Route[] = [
     method: 'get',
     path: '/v1/cas',
     operationId: 'listAuthorities',
-    summary: 'Certification authorities and their CRLs.',
+    summary: 'List the certification authorities and their CRLs.',
     action: 'read',
     body: null,
     query: null,
@@ -318,7 +301,7 @@ export const ROUTES: readonly Route[] = [
     method: 'get',
     path: '/v1/cas/{id}',
     operationId: 'readAuthority',
-    summary: 'One certification authority.',
+    summary: 'Read one certification authority.',
     action: 'read',
     body: null,
     query: null,
@@ -331,7 +314,7 @@ export const ROUTES: readonly Route[] = [
     path: '/v1/cas/{id}/crl',
     operationId: 'publishCrl',
     summary: 'Sign and publish a full CRL now, or a delta CRL.',
-    description: 'The body may be left out. A delta that cannot say what is new is a full list instead.',
+    description: 'The body may be omitted. If a delta CRL cannot be made, a full CRL is made instead.',
     action: 'publish-crl',
     body: 'CrlRequest',
     query: null,
@@ -343,7 +326,7 @@ export const ROUTES: readonly Route[] = [
     method: 'get',
     path: '/v1/audit/entries',
     operationId: 'listAuditEntries',
-    summary: 'The audit log, for auditors.',
+    summary: 'Read the audit log.',
     action: 'read-audit',
     body: null,
     query: 'page',

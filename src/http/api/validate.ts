@@ -1,14 +1,16 @@
-/** Requests against the schemas: every violation at once, with its pointer, the schema's rule and what was expected. */
+/** Validates requests against the schemas. Reports all violations, each with its pointer, its rule and what is expected. */
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { parseInstant } from '../../kernel/clock.js';
 import { escapePointer } from '../../kernel/json-pointer.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Violation } from '../../policy/model.js';
-import { COMPONENTS, type ComponentName, QUERIES, type QueryName } from './schemas/requests.js';
+import { COMPONENTS, type ComponentName } from './schemas/components.js';
+import { QUERIES, type QueryName } from './schemas/queries.js';
 
 const DOCUMENT = 'urn:pfcng:openapi';
 
-// That the schemas are schemas is the tests' to see (test/unit/http/validate.test.ts): each start would compile the schema of schemas.
+// A test validates the schemas themselves (test/unit/http/validate.test.ts). Doing it here would cost every
+// start the compilation of the meta-schema.
 const checks = { strict: true, strictRequired: false, validateSchema: false };
 const ajv = new Ajv2020({ allErrors: true, discriminator: true, verbose: true, ...checks });
 ajv.addFormat('date-time', (value: string) => parseInstant(value) !== null);
@@ -25,23 +27,26 @@ function validatorOf(name: string, schema: object): ValidateFunction {
   return fresh;
 }
 
-export type Checked<Value> = Result<
+export type ValidationResult<Value> = Result<
   Value,
   { readonly kind: 'body-malformed'; readonly violations: readonly Violation[] }
 >;
 
-export function validateBody<Value>(name: ComponentName, body: unknown): Checked<Value> {
+export function validateBody<Value>(name: ComponentName, body: unknown): ValidationResult<Value> {
   return check<Value>(validatorOf(name, { $ref: `${DOCUMENT}#/components/schemas/${name}` }), body, '');
 }
 
-/** What is valid comes back as it was sent: texts. */
-export function validateQuery<Value>(which: QueryName, query: Readonly<Record<string, unknown>>): Checked<Value> {
+/** Returns the parameters as they were sent, as strings. */
+export function validateQuery<Value>(
+  which: QueryName,
+  query: Readonly<Record<string, unknown>>,
+): ValidationResult<Value> {
   const schema = QUERIES[which];
   const checked = check<unknown>(validatorOf(which, schema), withNumbers(schema.properties, query), '?');
   return checked.ok ? ok(query as Value) : checked;
 }
 
-/** In a query everything is text: what should be a whole number and reads like one is compared as one. */
+/** Query parameters are strings. Those that the schema declares as integers are converted for validation. */
 function withNumbers(
   properties: Readonly<Record<string, { readonly type: string }>>,
   query: Readonly<Record<string, unknown>>,
@@ -53,16 +58,16 @@ function withNumbers(
   return Object.fromEntries(entries);
 }
 
-function check<Value>(validate: ValidateFunction, value: unknown, place: string): Checked<Value> {
+function check<Value>(validate: ValidateFunction, value: unknown, place: string): ValidationResult<Value> {
   if (validate(value)) return ok(value as Value);
   const violations = (validate.errors ?? [])
-    .filter((error) => !isSaidTwice(error))
+    .filter((error) => !isReportedTwice(error))
     .map((error) => violationOf(error, place));
   return err({ kind: 'body-malformed', violations });
 }
 
-/** A kind that is not there: `required` says so too. */
-function isSaidTwice({ keyword, params }: ErrorObject): boolean {
+/** Ajv reports a missing discriminator as `required` too. */
+function isReportedTwice({ keyword, params }: ErrorObject): boolean {
   return keyword === 'discriminator' && params.tagValue === undefined;
 }
 
@@ -86,10 +91,9 @@ function violationOf(error: ErrorObject, place: string): Violation {
   }
 }
 
-/** The words that stand beside the pattern in the schema, or else ours for what a keyword asks. */
+/** The text of `x-expected` in the schema, or else a message for the keyword. */
 function expectation({ keyword, params, message = 'is not valid', data, parentSchema }: ErrorObject): string {
-  if (Array.isArray(data) && keyword === 'type' && params.type !== 'object')
-    return 'must be given once, and not as a list';
+  if (Array.isArray(data) && keyword === 'type' && params.type !== 'object') return 'must be given only once';
   const expected: unknown = parentSchema?.['x-expected'];
   if (typeof expected === 'string') return `must be ${expected}`;
   switch (keyword) {
@@ -105,7 +109,7 @@ function expectation({ keyword, params, message = 'is not valid', data, parentSc
 }
 
 function unknownMember({ parentSchema }: ErrorObject): string {
-  return `no such member here: there are ${Object.keys(parentSchema?.properties ?? {}).join(', ')}`;
+  return `unknown member; the members are ${Object.keys(parentSchema?.properties ?? {}).join(', ')}`;
 }
 
 function missingMember(error: ErrorObject): string {
@@ -113,11 +117,11 @@ function missingMember(error: ErrorObject): string {
   return isKind ? `is required: one of ${kindsOf(error).join(', ')}` : 'is required';
 }
 
-type Tagged = { readonly properties?: Readonly<Record<string, { readonly const?: string }>> };
+type UnionBranch = { readonly properties?: Readonly<Record<string, { readonly const?: string }>> };
 
-/** The values that the schema's discriminator tells apart. */
+/** The values of the schema's discriminator. */
 function kindsOf({ parentSchema }: ErrorObject): readonly string[] {
   const tag: string = parentSchema?.discriminator?.propertyName ?? '';
-  const branches: readonly Tagged[] = parentSchema?.oneOf ?? [];
+  const branches: readonly UnionBranch[] = parentSchema?.oneOf ?? [];
   return branches.flatMap(({ properties }) => properties?.[tag]?.const ?? []);
 }

@@ -1,4 +1,4 @@
-/** For operators: is it alive, is it ready, what does it measure. Plain HTTP on an address of their own. */
+/** The HTTP server for operators: liveness, readiness and metrics. */
 import { createServer, type Server } from 'node:http';
 import type { Json } from '../../kernel/json.js';
 import type { Metrics } from '../../observe/metrics.js';
@@ -18,7 +18,8 @@ export function createOperatorsServer(metrics: Metrics, readiness: () => Promise
     const sendJson = (status: number, body: Json): void =>
       send(status, 'application/json', `${JSON.stringify(body)}\n`);
     request.resume();
-    if (request.method !== 'GET' && request.method !== 'HEAD') return sendJson(405, { error: 'GET only' });
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return sendJson(405, { error: 'only GET and HEAD are allowed' });
     switch (request.url) {
       case '/healthz':
         return sendJson(200, { status: 'alive' });
@@ -28,7 +29,8 @@ export function createOperatorsServer(metrics: Metrics, readiness: () => Promise
           () => sendJson(503, { state: 'down' }),
         );
       case '/metrics':
-        // What others count is asked of them first; what cannot be asked is told as it was.
+        // The readiness check updates metrics that signers and the database count. If it fails, the previous
+        // values are returned.
         return void readiness()
           .catch(() => undefined)
           .then(() => metrics.registry.metrics())
@@ -37,7 +39,7 @@ export function createOperatorsServer(metrics: Metrics, readiness: () => Promise
             () => sendJson(500, { error: 'metrics could not be collected' }),
           );
       default:
-        return sendJson(404, { error: 'one of /healthz, /readyz, /metrics' });
+        return sendJson(404, { error: 'not found; the paths are /healthz, /readyz and /metrics' });
     }
   });
   const limits = { headersTimeout: 5_000, requestTimeout: 10_000, maxHeaderSize: 8 * 1024 };

@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readJournal } from '../../../hsm/signer/journal.js';
+import { readJournal } from '../../../hsm/journal/read-journal.js';
 import { HOUR_MS } from '../../kernel/duration.js';
 import type { Store } from '../../ports/store.js';
 import type { Clock, Log } from '../../ports/world.js';

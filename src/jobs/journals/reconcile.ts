@@ -8,8 +8,8 @@
  * the numbers of the journal entries that have the details.
  */
 import { existsSync } from 'node:fs';
-import { readJournal } from '../../../hsm/signer/journal.js';
-import type { JournalEntry } from '../../../hsm/signer/journal-entry.js';
+import type { JournalEntry } from '../../../hsm/journal/journal-entry.js';
+import { readJournal } from '../../../hsm/journal/read-journal.js';
 import { sha256Hex } from '../../kernel/digest.js';
 import { HOUR_MS } from '../../kernel/duration.js';
 import { ok, type Result } from '../../kernel/result.js';

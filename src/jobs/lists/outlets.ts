@@ -7,7 +7,7 @@
 import type { Instant } from '../../kernel/clock.js';
 import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { OutletFailure, OutletSession, Publishable, RemoteOutlet } from '../../ports/outlet.js';
+import type { OutletFailure, OutletSession, PublishedFile, RemoteOutlet } from '../../ports/outlet.js';
 import type { Lease } from '../../ports/store/leases.js';
 import type { Store } from '../../ports/store.js';
 import type { Clock, Log } from '../../ports/world.js';
@@ -21,7 +21,7 @@ export type OutletSupply = {
   /** Period of visits, because other services publish without notifying this one; default: half a minute. */
   readonly visitEveryMs?: number;
   /** Called with an item whose bytes no source has. */
-  readonly onMissing?: (item: Publishable) => void;
+  readonly onMissing?: (item: PublishedFile) => void;
 };
 
 export type OutletsWorld = {
@@ -32,7 +32,7 @@ export type OutletsWorld = {
   /** Identifies this process among all that share the database. */
   readonly holder: string;
   /** Everything that is published. */
-  readonly published: () => Promise<Result<readonly Publishable[], unknown>>;
+  readonly published: () => Promise<Result<readonly PublishedFile[], unknown>>;
 };
 
 /** `unknown`: not visited yet. `behind`: reached, but something that is published is missing there. */
@@ -137,7 +137,7 @@ function createLoop(
   };
 
   /** Opens a session even without anything to deliver, so that an outlet that is down is noticed early. */
-  const work = async (todo: readonly Publishable[]): Promise<Outcome> => {
+  const work = async (todo: readonly PublishedFile[]): Promise<Outcome> => {
     const session = await outlet.open();
     if (!session.ok) return { kind: 'down', detail: session.error.detail };
     try {
@@ -158,7 +158,7 @@ function createLoop(
 
   const deliverOne = async (
     session: OutletSession,
-    item: Publishable,
+    item: PublishedFile,
   ): Promise<Result<DeliveryOutcome, OutletFailure>> => {
     const delivered = await deliver({ issuerOf: world.issuerOf, log, source }, session, item);
     if (!delivered.ok) return delivered;

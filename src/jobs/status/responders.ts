@@ -5,7 +5,7 @@
 import { equalBytes } from '../../kernel/bytes.js';
 import { MINUTE_MS } from '../../kernel/duration.js';
 import { type DelegatedResponder, type OcspAuthority, respondersOf } from '../../ocsp/responder.js';
-import { newestResponder, type RenewalWorld, type Renewing } from '../../operations/status/renew-responder.js';
+import { newestResponder, type RenewalWorld, type ResponderOfIssuer } from '../../operations/status/renew-responder.js';
 import type { Store } from '../../ports/store.js';
 import type { Issuer } from '../../x509/model.js';
 import type { Job } from '../job.js';
@@ -14,11 +14,11 @@ export type Responders = {
   /** Returns the same array until a responder changes. */
   readonly authorities: () => readonly OcspAuthority[];
   /** Each responder with its issuer. */
-  readonly all: () => readonly Renewing[];
+  readonly all: () => readonly ResponderOfIssuer[];
   /** Adopts every certificate that others renewed. */
   readonly adopt: () => Promise<void>;
   /** Adopts the newest certificate of one responder; returns it, or the present one if there is none. */
-  readonly adoptNewest: (renewing: Renewing) => Promise<DelegatedResponder>;
+  readonly adoptNewest: (renewing: ResponderOfIssuer) => Promise<DelegatedResponder>;
   /** Replaces the responder that has the same key. */
   readonly replace: (issuer: Issuer, responder: DelegatedResponder) => Promise<void>;
 };
@@ -40,7 +40,7 @@ export function createResponders(
   const { log } = world;
   let authorities = initial;
 
-  const all = (): readonly Renewing[] =>
+  const all = (): readonly ResponderOfIssuer[] =>
     authorities.flatMap((one) => respondersOf(one).map((responder) => ({ issuer: one.issuer, responder })));
 
   async function replace(issuer: Issuer, responder: DelegatedResponder): Promise<void> {
@@ -55,7 +55,7 @@ export function createResponders(
     }
   }
 
-  async function adoptNewest({ issuer, responder }: Renewing): Promise<DelegatedResponder> {
+  async function adoptNewest({ issuer, responder }: ResponderOfIssuer): Promise<DelegatedResponder> {
     const newest = await newestResponder(world, { issuer, responder });
     if (!newest.ok) log.warn('responder.not-looked-up', { issuer: issuer.id, kind: newest.error.kind });
     else if (newest.value !== null) await replace(issuer, newest.value);

@@ -1,6 +1,6 @@
 /** From a vetted request to an intent that can be stored and then signed: bytes, lint, record. */
 import { intentOf, type RequestFacts } from '../../issuance/intent.js';
-import { prepare, type Vetted } from '../../issuance/prepare.js';
+import { prepare, type VettedRequest } from '../../issuance/prepare.js';
 import type { Instant } from '../../kernel/clock.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { ok, type Result } from '../../kernel/result.js';
@@ -25,7 +25,7 @@ type Preparation = { readonly issuer: Issuer; readonly request: RequestFacts; re
 /** A lint that fails here is a fault of ours, because the request was vetted before. */
 export function prepareIntent(
   world: Pick<World, 'policy' | 'random' | 'writers' | 'log' | 'countFindings'>,
-  vetted: Vetted,
+  vetted: VettedRequest,
   { issuer, request, now }: Preparation,
 ): Result<Intent, LintFailure> {
   const { policy, random } = world;

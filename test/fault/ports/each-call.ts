@@ -25,7 +25,7 @@ import { listsNow, type Outcome, playAndFail, settleAfterKill } from './play.js'
 import { brokenPromises } from './promises.js';
 import { SCENARIOS, type Scenario } from './scenarios.js';
 import type { Call, Fault, How } from './tap.js';
-import type { Condemned } from './victim.js';
+import type { VictimRun } from './victim.js';
 
 /** Put together of its modules (`scripts/lib/bundle.mjs`): fifty of them are started. */
 const VICTIM = join(packageRoot(), 'dist/test/bin/victim.js');
@@ -186,7 +186,7 @@ async function killTogether(theatre: Theatre, crew: readonly Slot[], runs: reado
   const before = new Map(
     await Promise.all(cast.map(async ({ slot }) => [slot, await listsNow(theatre, slot)] as const)),
   );
-  const condemned = cast.map(({ scenario, fault, slot: { place } }): Condemned => {
+  const condemned = cast.map(({ scenario, fault, slot: { place } }): VictimRun => {
     return { scenario: scenario.name, fault, folder: place.folder, database: databaseArgument(place.database) };
   });
   await kill(theatre, condemned);
@@ -197,7 +197,7 @@ async function killTogether(theatre: Theatre, crew: readonly Slot[], runs: reado
   });
 }
 
-async function kill({ folder, stageFile }: Theatre, condemned: readonly Condemned[]): Promise<void> {
+async function kill({ folder, stageFile }: Theatre, condemned: readonly VictimRun[]): Promise<void> {
   const file = join(mkdtempSync(join(folder, 'kill-')), 'condemned.json');
   writeFileSync(file, JSON.stringify(condemned));
   const child = spawn(process.execPath, [VICTIM, stageFile, file], { stdio: ['ignore', 'inherit', 'inherit'] });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSignerClient, type SignerClient } from '../../../hsm/client/client.js';
 import type { TokenConfiguration } from '../../../hsm/configuration.js';
-import { readJournal } from '../../../hsm/signer/journal.js';
+import { readJournal } from '../../../hsm/journal/read-journal.js';
 import type { CallerRole } from '../../../hsm/wire/permissions.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import { makeLintToken } from '../../../src/lint/token.js';

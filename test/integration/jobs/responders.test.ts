@@ -167,7 +167,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     beforeSigning = async () => {
       for (const { id, state } of await records()) {
         if (state.status !== 'open') continue;
-        const given = unwrap(decideTransition(state, { kind: 'give-up', at: now }));
+        const given = unwrap(decideTransition(state, { kind: 'abandon', at: now }));
         unwrap(await store.transaction((tx) => tx.setState(id, given, { at: now, actor: 'system' })));
       }
     };

@@ -57,7 +57,7 @@ describe('the commands of the pages', function () {
 
   it('README.md starts the service by one command, and goes from a new card to a revoked one', async () => {
     const [start = '', play = '', byHand = '', ...others] = await blocksOf('README.md');
-    assert.equal(start, 'npm start\n', 'the start on a bare clone is tried by a test of its own');
+    assert.equal(start, 'npm start\n', '.ci/run starts a clone with it');
     assert.equal(play, 'npx pfcng play\n');
     assert.deepEqual(others, [], 'a new block needs a test');
     const said = await run(byHand);

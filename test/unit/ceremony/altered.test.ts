@@ -47,7 +47,7 @@ describe('a ceremony that was held', function () {
     now += HOUR;
     await done(disk, plan, { now });
     assert.equal(faultOf(disk, id), null, id);
-    assert.match(linesOf(disk, id).join('\n'), /"action":"resume".*"tornOctets":14/, id);
+    assert.match(linesOf(disk, id).join('\n'), /"action":"resume".*"tornBytes":14/, id);
     const made = [...disk.files.keys()].filter(
       (path) => !before.has(path) && !isReplaced(path) && !isOrphan(disk, path),
     );

@@ -94,7 +94,7 @@ describe('bundles between two ceremonies', function () {
     for (const wrong of [words.slice(0, 4).join(' '), '', null])
       assert.match(
         await refusal(rootWith(), answerPlan(fort), people(wrong)),
-        /^artefact-wrong: incoming\/request\.json .* its words are not those of the sheet$/,
+        /^artefact-wrong: incoming\/request\.json .* its words differ from the sheet$/,
       );
   });
 
@@ -105,7 +105,7 @@ describe('bundles between two ceremonies', function () {
     const stop: Options = { people: { show, ask: ({ en }) => (en.includes('sheet') ? null : undefined) } };
     await refusal(disk, answerPlan(fort), stop);
     disk.files.set('requests/aci-fo-pp.csr.pem', fileOf(online, 'requests/aci-fo-pp.csr.pem'));
-    assert.match(await refusal(disk, answerPlan(fort), stop), /its words are not those of the sheet$/);
+    assert.match(await refusal(disk, answerPlan(fort), stop), /its words differ from the sheet$/);
     await done(disk, answerPlan(fort), { people: { show } });
     assert.equal(faultOf(disk, 'answer'), null);
     // Where it stopped, and twice where it went on from: the same line and hash.

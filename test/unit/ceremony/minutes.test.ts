@@ -67,7 +67,7 @@ describe('minutes of a ceremony', function () {
       /^keyUsage \(critique \/ critical\) +keyCertSign: signature de certificats \/ signing certificates\n +cRLSign: /m,
       /^basicConstraints \(critique \/ critical\) AC ; aucune AC en dessous \(pathLen 0\) \/ CA; no CA below$/m,
       /^certificatePolicies +2\.5\.29\.32\.0 \(toute politique \/ any policy\)\n +déclaration des pratiques \/ practice statement:\n/m,
-      /^extKeyUsage +ocspSigning: signature de réponses OCSP \/ signing OCSP answers$/m,
+      /^extKeyUsage +ocspSigning: signature de réponses OCSP \/ signing OCSP responses$/m,
       /CKA_EXTRACTABLE +non \/ no +peut être exportée \/ can be exported$/m,
     ])
       assert.match(html, said);

@@ -119,7 +119,7 @@ describe('a ceremony', function () {
     disk.files.set(TRANSCRIPT, concat([whole, utf8('{"action":"gen')]));
     assert.ok((await run(disk, { now: NOW + 1000 }).outcome).ok);
     assert.ok(verifyDisk(disk).ok);
-    assert.match(text(disk, TRANSCRIPT), /"action":"resume"[^\n]*"tornOctets":14/);
+    assert.match(text(disk, TRANSCRIPT), /"action":"resume"[^\n]*"tornBytes":14/);
   });
 
   it('an output, a PIN or a token that exists already is refused before anything is touched', async () => {
@@ -192,7 +192,7 @@ describe('a ceremony', function () {
     assert.match(await refusal(disk), /^artefact-wrong: authorities\/acr-fo\.cer/);
     assert.match(text(disk, TRANSCRIPT), /"action":"refuse"/);
     disk.files.delete(root);
-    assert.match(await refusal(disk), /^artefact-altered: authorities\/acr-fo\.cer .* it is gone/);
+    assert.match(await refusal(disk), /^artefact-altered: authorities\/acr-fo\.cer .* it no longer exists/);
     disk.files.set(root, untouched);
     assert.ok((await run(disk).outcome).ok);
     assert.ok(verifyDisk(disk).ok);

@@ -79,7 +79,7 @@ describe('a transcript in bad faith', function () {
     const { lines, plan } = written({}, [{ action: 'end', result: {} }]);
     const [begin = ''] = lines;
     const altered = begin.replace('"result":{', `"result":{"a":${deep},`);
-    assert.match(said([altered], new Map([[PLAN, plan]])), /line 1: not an entry of a transcript$/);
+    assert.match(said([altered], new Map([[PLAN, plan]])), /line 1: it is not an entry of a transcript$/);
   });
 
   it('that ends again and again after its key has signed is checked as fast as another', () => {

@@ -70,8 +70,8 @@ describe('notices of a token', () => {
     for (let at = 0; at < 4; at += 1) notices.doubted({ operation: 'C_Sign', ckr: 'none', remedy: 'replace' }, 1);
     while (lines.length < 2) await sleep(5);
     assert.deepEqual(lines, [
-      ['signer-refusals-more', 2],
-      ['signer-doubts-more', 3],
+      ['signer-refusals-over-limit', 2],
+      ['signer-doubts-over-limit', 3],
     ]);
   });
 

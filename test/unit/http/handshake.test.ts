@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import Koa from 'koa';
-import { createApiServer } from '../../../src/http/api/api.js';
 import { listen } from '../../../src/http/server/listening.js';
+import { createApiServer } from '../../../src/http/server/tls.js';
 
 describe('a connection to the API without a handshake', () => {
-  const server = createApiServer(new Koa(), { key: '', certificate: '', authorities: [], handshakeMsMax: 50 });
+  const server = createApiServer(() => undefined, { key: '', certificate: '', authorities: [], handshakeMsMax: 50 });
 
   before(async () => assert.ok((await listen(server, { host: '127.0.0.1', port: 0 })).ok));
   after(() => server.close());

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { EXAMPLES } from '../../../src/http/api/examples.js';
-import { COMPONENTS, QUERIES } from '../../../src/http/api/schemas/requests.js';
+import { COMPONENTS } from '../../../src/http/api/schemas/components.js';
+import { QUERIES } from '../../../src/http/api/schemas/queries.js';
 import { validateBody, validateQuery } from '../../../src/http/api/validate.js';
 import { LIMITS } from '../../../src/kernel/limits.js';
 
@@ -44,14 +45,14 @@ describe('a body or a query that breaks a schema', () => {
 
   it('hears which members there are', () => {
     assert.deepEqual(saidOfBody({ subject: 'CN=me' }), [
-      '/subject: no such member here: there are profile, csr, holder, card, identity, keyOrigin, validity',
+      '/subject: unknown member; the members are profile, csr, holder, card, identity, keyOrigin, validity',
     ]);
   });
 
   it('hears of a text that is empty or too long, and of a parameter that is given twice', () => {
     assert.deepEqual(saidOfBody({ csr: '' }), ['/csr: is empty']);
     assert.deepEqual(saidOfBody({ profile: 'x'.repeat(65) }), ['/profile: has more than 64 characters']);
-    assert.deepEqual(saidOfQuery({ ca: ['a', 'b'] }), ['?/ca: must be given once, and not as a list']);
+    assert.deepEqual(saidOfQuery({ ca: ['a', 'b'] }), ['?/ca: must be given only once']);
   });
 
   it('may ask for pages of 1 to the greatest size, and is told so for any other', () => {

@@ -24,12 +24,12 @@ export const COMMUNITY_LINTS: readonly Lints[] = [
   {
     lints: ['w_issuer_dn_leading_whitespace', 'w_issuer_dn_trailing_whitespace'],
     excludedBy: ['e_issuer_is_subject_of_issuer', 'e_cps_subject_values_have_no_extra_spaces'],
-    why: 'the issuer is the subject of an authority, which the rule was asked of',
+    why: 'the issuer is the subject of a CA, for which the rule was checked',
   },
   {
     lints: ['w_multiple_issuer_rdn'],
     excludedBy: ['e_cps_ca_name_is_authoritys', 'e_issuer_is_subject_of_issuer'],
-    why: 'names of authorities have one attribute an RDN',
+    why: 'names of CAs have one attribute per RDN',
   },
   {
     lints: ['e_rsa_exp_negative', 'e_mp_exponent_cannot_be_one'],
@@ -58,7 +58,7 @@ export const COMMUNITY_LINTS: readonly Lints[] = [
   {
     lints: ['w_subject_dn_leading_whitespace', 'w_subject_dn_trailing_whitespace'],
     excludedBy: ['e_cps_subject_values_have_no_extra_spaces'],
-    why: 'asked of certificates of the platform alone: spaces elsewhere are allowed',
+    why: 'checked for certificates of the platform only: spaces elsewhere are allowed',
   },
   {
     lints: ['n_multiple_subject_rdn'],
@@ -87,17 +87,17 @@ export const COMMUNITY_LINTS: readonly Lints[] = [
   },
   {
     lints: ['n_mp_allowed_eku'],
-    why: 'authorities of the sector have no extended key usage (e_cps_ca_extensions), as in the field',
+    why: 'CAs of the sector have no extended key usage (e_cps_ca_extensions), as in the field',
   },
   {
     lints: ['e_mp_authority_key_identifier_correct'],
     excludedBy: ['e_cps_authority_key_identifier_is_key_id_alone'],
-    why: 'asked of certificates of the platform alone',
+    why: 'checked for certificates of the platform only',
   },
   {
     lints: ['e_mp_ecdsa_pub_key_encoding_correct'],
     excludedBy: ['e_spki_is_of_a_known_form', 'e_cps_key_type_is_allowed'],
-    why: 'keys on P-521 and brainpool are certified too, for whom the profile says so',
+    why: 'keys on P-521 and brainpool are certified too, if the profile allows them',
   },
   {
     lints: ['e_mp_ecdsa_signature_encoding_correct'],
@@ -114,11 +114,11 @@ export const COMMUNITY_LINTS: readonly Lints[] = [
   {
     lints: ['e_mp_rsassa-pss_parameters_encoding_in_signature_algorithm_correct'],
     excludedBy: ['e_signature_algorithm_fits_issuer_key'],
-    why: 'no authority of the platform signs with RSASSA-PSS',
+    why: 'no CA of the platform signs with RSASSA-PSS',
   },
   {
     lints: ['w_ct_sct_policy_count_unsatisfied'],
-    why: 'certificates of the sector are in no public log: they name persons',
+    why: 'certificates of the sector are in no public log: they contain names of persons',
   },
   {
     lints: ['e_tls_server_cert_valid_time_longer_than_398_days', 'w_tls_server_cert_valid_time_longer_than_397_days'],

@@ -79,7 +79,7 @@ export const MAIL_LINTS: readonly Lints[] = [
   {
     lints: ['e_subscribers_crl_distribution_points_are_http', 'e_subscribers_shall_have_crl_distribution_points'],
     excludedBy: ['e_cps_crl_distribution_points_are_issuers', 'e_cps_extensions_are_those_of_profile'],
-    why: 'the list is that of the issuer',
+    why: 'the CRL is that of the issuer',
   },
   {
     lints: ['e_smime_legacy_multipurpose_eku_check', 'e_smime_strict_eku_check'],

@@ -310,7 +310,7 @@ export const RFC_LINTS: readonly Lints[] = [
   },
   {
     lints: ['e_crl_has_next_update', 'e_crl_has_valid_reason_code'],
-    why: 'of revocation lists, not of certificates',
+    why: 'about CRLs, not about certificates',
   },
   {
     lints: ['e_rsa_allowed_ku_ca'],

@@ -17,7 +17,7 @@ export const SERVERS_LINTS: readonly Lints[] = [
   {
     lints: ['n_ca_digital_signature_not_set'],
     excludedBy: ['e_cps_ca_key_usage'],
-    why: 'an authority signs no OCSP answers: its responder does',
+    why: 'a CA signs no OCSP responses, its responder does',
   },
   {
     lints: ['e_ca_is_ca', 'e_sub_cert_key_usage_cert_sign_bit_set', 'e_sub_cert_key_usage_crl_sign_bit_set'],
@@ -56,7 +56,7 @@ export const SERVERS_LINTS: readonly Lints[] = [
   {
     lints: ['e_crlissuer_must_not_be_present_in_cdp'],
     excludedBy: ['e_cps_distribution_points_are_whole_and_direct'],
-    why: 'asked of certificates of the platform alone: RFC 5280 allows indirect lists',
+    why: 'checked for certificates of the platform only: RFC 5280 allows indirect CRLs',
   },
   {
     lints: [
@@ -72,7 +72,7 @@ export const SERVERS_LINTS: readonly Lints[] = [
   {
     lints: ['e_dnsname_bad_character_in_label'],
     excludedBy: ['e_dns_names_have_preferred_syntax', 'e_dns_names_begin_with_common_name'],
-    why: 'zlint takes every common name for a host; ours are numbers with a slash',
+    why: 'zlint expects a host in every common name; ours are numbers with a slash',
   },
   {
     lints: [
@@ -102,22 +102,22 @@ export const SERVERS_LINTS: readonly Lints[] = [
   {
     lints: ['e_sub_ca_aia_missing', 'w_sub_ca_aia_does_not_contain_issuing_ca_url', 'w_sub_ca_aia_missing'],
     excludedBy: ['e_cps_ca_extensions'],
-    why: 'authorities of the sector have no authorityInfoAccess, as in the field',
+    why: 'CAs of the sector have no authorityInfoAccess, as in the field',
   },
   {
     lints: ['e_ec_improper_curves'],
     excludedBy: ['e_cps_key_type_is_allowed'],
-    why: 'keys on brainpool are certified too, for whom the profile says so',
+    why: 'keys on brainpool are certified too, if the profile allows them',
   },
   {
     lints: ['e_eku_critical', 'w_sub_cert_certificate_policies_marked_critical'],
     excludedBy: ['e_cps_key_usage_alone_is_critical'],
-    why: 'asked of certificates of the platform alone: RFC 5280 leaves it to the CA',
+    why: 'checked for certificates of the platform only: RFC 5280 leaves it to the CA',
   },
   {
     lints: ['e_ext_nc_intersects_reserved_ip'],
     excludedBy: ['e_cps_ca_extensions'],
-    why: 'authorities of the sector have no name constraints',
+    why: 'CAs of the sector have no name constraints',
   },
   {
     lints: ['e_ext_san_contains_reserved_ip', 'e_subject_contains_reserved_ip'],
@@ -139,7 +139,7 @@ export const SERVERS_LINTS: readonly Lints[] = [
       'e_ext_san_uniform_resource_identifier_present',
     ],
     excludedBy: ['e_cps_alternative_names_are_of_profile', 'e_cps_extensions_are_those_of_profile'],
-    why: 'which names a certificate has, its profile says: principal names for cards, addresses for mail',
+    why: 'the profile says which names a certificate has: principal names for cards, addresses for mail',
   },
   {
     lints: ['w_ext_subject_key_identifier_not_recommended_subscriber'],
@@ -192,7 +192,7 @@ export const SERVERS_LINTS: readonly Lints[] = [
   {
     lints: ['e_policy_qualifiers_other_than_cps_not_permitted'],
     excludedBy: ['e_cps_policy_points_to_practice_statement'],
-    why: 'asked of certificates of the platform alone',
+    why: 'checked for certificates of the platform only',
   },
   {
     lints: ['e_br_prohibit_dsa_usage'],
@@ -201,12 +201,12 @@ export const SERVERS_LINTS: readonly Lints[] = [
   {
     lints: ['e_public_key_type_not_allowed', 'e_algorithm_identifier_improper_encoding'],
     excludedBy: ['e_spki_is_of_a_known_form', 'e_cps_key_type_is_allowed'],
-    why: 'Ed25519 and brainpool are certified too, for whom the profile says so',
+    why: 'Ed25519 and brainpool are certified too, if the profile allows them',
   },
   {
     lints: ['w_root_ca_basic_constraints_path_len_constraint_field_present'],
     excludedBy: ['e_cps_ca_path_length'],
-    why: 'asked of roots of the platform alone',
+    why: 'checked for roots of the platform only',
   },
   {
     lints: ['w_root_ca_contains_cert_policy'],
@@ -215,7 +215,7 @@ export const SERVERS_LINTS: readonly Lints[] = [
   {
     lints: ['e_root_ca_extended_key_usage_present'],
     excludedBy: ['e_cps_ca_extensions'],
-    why: 'authorities have no extended key usage',
+    why: 'CAs have no extended key usage',
   },
   {
     lints: ['w_rsa_mod_factors_smaller_than_752'],
@@ -236,7 +236,7 @@ export const SERVERS_LINTS: readonly Lints[] = [
   {
     lints: ['e_signature_algorithm_not_supported'],
     excludedBy: ['e_signature_algorithm_fits_issuer_key', 'e_signature_hash_resists_collisions'],
-    why: 'an authority signs with the algorithm of its key',
+    why: 'a CA signs with the algorithm of its key',
   },
   {
     lints: ['e_sub_ca_aia_marked_critical', 'e_sub_cert_aia_marked_critical'],
@@ -245,17 +245,17 @@ export const SERVERS_LINTS: readonly Lints[] = [
   {
     lints: ['w_sub_ca_certificate_policies_marked_critical', 'w_sub_ca_eku_critical'],
     excludedBy: ['e_cps_ca_constraints_and_usage_alone_are_critical'],
-    why: 'asked of authorities of the platform alone: RFC 5280 leaves it to the CA',
+    why: 'checked for CAs of the platform only: RFC 5280 leaves it to the CA',
   },
   {
     lints: ['e_sub_ca_certificate_policies_missing'],
     excludedBy: ['e_cps_ca_policy_is_any_policy'],
-    why: 'authorities of the sector assert anyPolicy',
+    why: 'CAs of the sector assert anyPolicy',
   },
   {
     lints: ['e_sub_ca_crl_distribution_points_does_not_contain_url', 'e_sub_ca_crl_distribution_points_missing'],
     excludedBy: ['e_cps_ca_crl_distribution_point_is_roots', 'e_cps_ca_extensions'],
-    why: 'the list of an authority is that of its root',
+    why: 'the CRL of a CA is that of its root',
   },
   {
     lints: ['e_sub_ca_crl_distribution_points_marked_critical', 'e_sub_cert_crl_distribution_points_marked_critical'],
@@ -264,7 +264,7 @@ export const SERVERS_LINTS: readonly Lints[] = [
   {
     lints: ['n_sub_ca_eku_missing', 'n_sub_ca_eku_not_technically_constrained'],
     excludedBy: ['e_cps_ca_extensions'],
-    why: 'authorities of the sector have no extended key usage, as in the field',
+    why: 'CAs of the sector have no extended key usage, as in the field',
   },
   {
     lints: ['w_sub_ca_name_constraints_not_critical'],
@@ -286,7 +286,7 @@ export const SERVERS_LINTS: readonly Lints[] = [
   },
   {
     lints: ['e_sub_cert_basic_constraints_not_critical'],
-    why: 'RFC 5280 4.2.1.9 lets it be non-critical in end-entity certificates, and so the sector has it',
+    why: 'RFC 5280 4.2.1.9 lets it be non-critical in end-entity certificates, as in the sector',
   },
   {
     lints: ['e_sub_cert_cert_policy_empty', 'e_sub_cert_certificate_policies_missing'],
@@ -305,12 +305,12 @@ export const SERVERS_LINTS: readonly Lints[] = [
       'e_sub_cert_street_address_should_not_exist',
     ],
     excludedBy: ['e_cps_subject_has_shape_of_profile'],
-    why: 'which attributes the subject has, its profile says',
+    why: 'the profile says which attributes the subject has',
   },
   {
     lints: ['e_sub_cert_crl_distribution_points_does_not_contain_url'],
     excludedBy: ['e_cps_crl_distribution_points_are_issuers', 'e_cps_extensions_are_those_of_profile'],
-    why: 'the list is that of the issuer',
+    why: 'the CRL is that of the issuer',
   },
   {
     lints: ['w_sub_cert_eku_extra_values', 'e_sub_cert_eku_missing', 'e_sub_cert_eku_server_auth_client_auth_missing'],
@@ -320,7 +320,7 @@ export const SERVERS_LINTS: readonly Lints[] = [
   {
     lints: ['e_sub_cert_not_is_ca'],
     excludedBy: ['e_basic_constraints_name_no_authority'],
-    why: 'zlint tells authorities by their purposes, we by the flag; of our own end entities it is asked',
+    why: 'zlint recognises CAs by their purposes, we by the cA flag; it is checked for our own end entities',
   },
   {
     lints: ['e_sub_cert_or_sub_ca_using_sha1', 'w_sub_cert_sha1_expiration_too_long'],
@@ -338,7 +338,7 @@ export const SERVERS_LINTS: readonly Lints[] = [
   {
     lints: ['e_subject_common_name_not_exactly_from_san', 'e_subject_common_name_not_from_san'],
     excludedBy: ['e_dns_names_begin_with_common_name'],
-    why: 'of servers the common name is the first host; of all others it is no host',
+    why: 'for servers the common name is the first host; for all others it is not a host',
   },
   {
     lints: ['w_subject_contains_malformed_arpa_ip', 'e_subject_contains_reserved_arpa_ip'],
@@ -346,6 +346,6 @@ export const SERVERS_LINTS: readonly Lints[] = [
   },
   {
     lints: ['e_cab_crl_reason_code_not_critical', 'e_cab_crl_has_valid_reason_code'],
-    why: 'of revocation lists, not of certificates',
+    why: 'about CRLs, not about certificates',
   },
 ];

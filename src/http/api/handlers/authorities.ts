@@ -4,8 +4,8 @@ import type { World } from '../../../operations/world.js';
 import type { CrlKind } from '../../../policy/publication/crl-scopes.js';
 import type { Reads } from '../../../ports/store.js';
 import type { Issuer } from '../../../x509/model.js';
-import { type Lists, renderAuditEntry, renderAuthority, renderCrl } from '../render.js';
-import type { Handler } from '../routes.js';
+import type { Handler } from '../handler.js';
+import { type LatestCrls, renderAuditEntry, renderAuthority, renderCrl } from '../render.js';
 import { pageLimit } from './certificates.js';
 
 export const listAuthorities: Handler = async ({ world }, { account }) => {
@@ -27,7 +27,7 @@ export const getAuthority: Handler = async ({ world }, { account, params }) => {
   return lists.ok ? ok(renderAuthority(world, issuer, lists.value)) : lists;
 };
 
-async function listsOf(reads: Reads, { id }: Issuer): Promise<Lists> {
+async function listsOf(reads: Reads, { id }: Issuer): Promise<LatestCrls> {
   return { full: await reads.latestCrl(id), delta: await reads.latestCrl(id, 'delta') };
 }
 
@@ -44,7 +44,7 @@ export const publishAuthorityCrl: Handler = async ({ world, publishCrl }, { acco
   return published.ok ? ok(renderCrl(published.value, world.policy)) : published;
 };
 
-/** By the id of a generation; the bare id of a CA is its first generation's. */
+/** `id` is the id of a generation; the id of the first generation is the id of the CA. */
 function find({ issuers }: World, id: string | undefined): Issuer | null {
   return issuers.all().find((issuer) => issuer.id === id) ?? null;
 }
@@ -62,5 +62,5 @@ export const listAuditEntries: Handler = async ({ world }, { account, query }) =
 };
 
 function noAuthority(id: string | undefined): string {
-  return `no certification authority ${id}: GET /v1/cas names them`;
+  return `no certification authority ${id}: GET /v1/cas lists them`;
 }

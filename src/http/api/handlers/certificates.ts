@@ -6,8 +6,8 @@ import { renewCertificate } from '../../../operations/issuance/renew.js';
 import { readCertificate, searchCertificates } from '../../../operations/read.js';
 import type { Card, CertificateOrder, Holder, Identity } from '../../../policy/model.js';
 import type { CertificateFilter, KeyOrigin } from '../../../ports/store/certificates.js';
+import type { Handler } from '../handler.js';
 import { renderCertificate } from '../render.js';
-import type { Handler } from '../routes.js';
 
 type ValidityBody = { readonly notBefore?: string; readonly notAfter?: string };
 type RequestBody = {
@@ -33,14 +33,14 @@ export const postCertificate: Handler = async ({ world }, { account, body, idemp
   if (!issued.ok) return issued;
   const [record] = issued.value;
   return record === undefined
-    ? err({ kind: 'internal-error', detail: 'no certificate' })
+    ? err({ kind: 'internal-error', detail: 'no certificate was made' })
     : ok(renderCertificate(world, record));
 };
 
 export const postCard: Handler = async ({ world }, { account, params, body, idempotency }) => {
   const { holder, card, identity, requests } = body as CardBody;
   if (card.tokenId !== params.tokenId) {
-    const detail = `must be the card of the address, ${params.tokenId}`;
+    const detail = `must be the card in the path, ${params.tokenId}`;
     return err({ kind: 'invalid-request', pointer: '/card/tokenId', rule: 'card-of-the-address', detail });
   }
   const applications = requests.map(({ csr, ...request }, at) => ({
@@ -104,7 +104,7 @@ export const searchForCertificates: Handler = async ({ world }, { account, query
   return ok({ certificates, nextCursor: page.value.next });
 };
 
-/** What the schema let through: 1 to the greatest size there is. */
+/** The schema guarantees that a given limit is in range. */
 export function pageLimit(limit: string | undefined): number {
   return limit === undefined ? LIMITS.searchPageSizeDefault : Number(limit);
 }

@@ -16,7 +16,7 @@ import type { MassRevocation, MassRevocationItem, RevocationSelection } from '..
 import type { RevocationReason } from '../../../ports/store/statuses.js';
 import { readCertificate } from '../../../x509/certificate/certificate-reader.js';
 import { decodePem } from '../../../x509/pem.js';
-import type { Handler, Lines } from '../routes.js';
+import type { Handler, JsonLines } from '../handler.js';
 
 type Selectors = {
   readonly ca?: string;
@@ -35,7 +35,7 @@ export const getMassRevocationPreview: Handler = async ({ world }, { account, qu
   return matched.ok ? ok({ matched: matched.value }) : err(inQuery(matched.error));
 };
 
-/** Where the selection stands in the query instead of in a body. */
+/** Corrects the pointer of a failure, because the selection is in the query instead of a body. */
 function inQuery(failure: OperationFailure): OperationFailure {
   if (failure.kind !== 'invalid-request') return failure;
   return { ...failure, pointer: failure.pointer.replace(/^\/select\//, '?/') };
@@ -59,23 +59,23 @@ export const getMassRevocation: Handler = async ({ world }, { account, params })
 export const postMassRevocationCancellation: Handler = async ({ world }, { account, params }) =>
   rendered(await cancelMassRevocation(world, account, params.id ?? ''));
 
-/** The first page is read before anything is sent, so that what is not there is still a 404. */
+/** The first page is read before the response starts, so that an unknown id still gets a 404. */
 export const getMassRevocationResults: Handler = async ({ world }, { account, params }) => {
   const id = params.id ?? '';
   const first = await massRevocationResults(world, account, { id, after: 0 });
   return first.ok ? ok(linesOf(world, account, first.value)) : first;
 };
 
-type Page = { readonly order: MassRevocation; readonly items: readonly MassRevocationItem[] };
+type ResultPage = { readonly order: MassRevocation; readonly items: readonly MassRevocationItem[] };
 
-async function* linesOf(world: World, account: Account, first: Page): Lines {
+async function* linesOf(world: World, account: Account, first: ResultPage): JsonLines {
   let page = first;
   for (;;) {
     for (const item of page.items) yield renderItem(page.order, item);
     const last = page.items.at(-1);
     if (last === undefined) return;
     const next = await massRevocationResults(world, account, { id: page.order.id, after: last.position });
-    // What was sent cannot be taken back: the connection ends in the middle, which a reader of lines sees.
+    // The status was already sent. The connection is closed in the middle of the body, which the client notices.
     if (!next.ok) throw new Error(`results of ${page.order.id}: ${next.error.kind}`);
     page = next.value;
   }
@@ -86,13 +86,21 @@ function rendered(order: Result<MassRevocation, OperationFailure>): Result<Json,
 }
 
 function render(order: MassRevocation): Json {
-  const { id, state, reason, invalidityDate, accountId, submittedAt, finishedAt, matched } = order;
-  const { revoked, alreadyRevoked } = order;
-  const dates = { invalidityDate: instantOrNull(invalidityDate), finishedAt: instantOrNull(finishedAt) };
+  const { id, state, reason, invalidityDate, accountId, submittedAt, finishedAt } = order;
+  const { matched, revoked, alreadyRevoked } = order;
   return {
-    ...{ id, state, select: renderSelection(order.selection), reason, ...dates },
-    ...{ account: accountId, submittedAt: formatInstant(submittedAt) },
-    ...{ matched, done: revoked + alreadyRevoked, revoked, alreadyRevoked },
+    id,
+    state,
+    select: renderSelection(order.selection),
+    reason,
+    invalidityDate: instantOrNull(invalidityDate),
+    account: accountId,
+    submittedAt: formatInstant(submittedAt),
+    finishedAt: instantOrNull(finishedAt),
+    matched,
+    done: revoked + alreadyRevoked,
+    revoked,
+    alreadyRevoked,
   };
 }
 
@@ -106,7 +114,7 @@ function renderSelection({ authority, profile, issuedFrom, issuedUntil, spkiSha2
   };
 }
 
-/** As it was given: births are to the millisecond. */
+/** With milliseconds if the order had them, because issuance times have milliseconds. */
 function formatBound(at: number): string {
   return at % 1_000 === 0 ? formatInstant(at) : new Date(at).toISOString();
 }
@@ -124,7 +132,7 @@ function instantOrNull(at: number | null): Json {
 function selectionOf(selectors: Selectors): Result<RevocationSelection, OperationFailure> {
   const { ca, profile, issuedFrom, issuedUntil, spkiSha256, certificate } = selectors;
   if (certificate !== undefined && spkiSha256 !== undefined) {
-    const detail = 'say which key once: by a certificate, or by spkiSha256';
+    const detail = 'give either certificate or spkiSha256, not both';
     return err({ kind: 'invalid-request', pointer: '/select/certificate', rule: 'key-once', detail });
   }
   const key = certificate === undefined ? ok(spkiSha256 ?? null) : keyOf(certificate);
@@ -132,7 +140,7 @@ function selectionOf(selectors: Selectors): Result<RevocationSelection, Operatio
   return ok({
     authority: ca ?? null,
     profile: profile ?? null,
-    // The schema has seen that it is one.
+    // The schema guarantees that these are valid times.
     issuedFrom: issuedFrom === undefined ? null : parseInstant(issuedFrom),
     issuedUntil: issuedUntil === undefined ? null : parseInstant(issuedUntil),
     spkiSha256: key.value,
@@ -143,6 +151,6 @@ function keyOf(pem: string): Result<string, OperationFailure> {
   const der = decodePem(pem, ['CERTIFICATE']);
   const read = der.ok ? readCertificate(der.value) : der;
   if (read.ok) return ok(sha256Hex(read.value.tbs.spki));
-  const detail = 'is not a certificate in PEM';
+  const detail = 'must be a certificate in PEM';
   return err({ kind: 'invalid-request', pointer: '/select/certificate', rule: 'certificate-read', detail });
 }

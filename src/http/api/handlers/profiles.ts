@@ -1,7 +1,7 @@
 import { ok } from '../../../kernel/result.js';
 import { listProfiles } from '../../../operations/read.js';
+import type { Handler } from '../handler.js';
 import { renderProfile } from '../render.js';
-import type { Handler } from '../routes.js';
 
 export const getProfiles: Handler = async ({ world }, { account }) => {
   const found = listProfiles(world, account);

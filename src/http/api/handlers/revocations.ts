@@ -13,8 +13,8 @@ import {
 import type { World } from '../../../operations/world.js';
 import type { CertificateRecord } from '../../../ports/store/certificates.js';
 import type { RevocationReason } from '../../../ports/store/statuses.js';
+import type { ApiRequest, Handler } from '../handler.js';
 import { renderCertificate, renderRevokedCertificate } from '../render.js';
-import type { ApiRequest, Handler } from '../routes.js';
 
 function commandOf({ account, body }: ApiRequest): RevokeCommand {
   const { reason } = body as { readonly reason: RevocationReason };

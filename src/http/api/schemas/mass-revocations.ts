@@ -1,4 +1,4 @@
-/** Schemas of what goes out about orders to revoke all that a selection finds. */
+/** Schemas of responses about mass revocations: orders to revoke all certificates of a selection. */
 import { component, instant, nullable, object, profile, REASONS, serialNumber } from './parts.js';
 
 const count = (description: string) => ({ type: 'integer', minimum: 0, description }) as const;
@@ -10,19 +10,30 @@ export const massRevocation = object(
     select: component('Selection'),
     reason: { type: 'string', enum: REASONS },
     invalidityDate: nullable(instant('If one was given.')),
-    account: { type: 'string', description: 'Who gave the order.' },
+    account: { type: 'string', description: 'The account that gave the order.' },
     submittedAt: instant('When the selection was fixed.'),
     finishedAt: nullable(instant('When it was completed or cancelled.')),
     matched: count('Certificates that were selected.'),
-    done: count('Of them, those that were dealt with.'),
-    revoked: count('Of those, the ones that this order revoked.'),
+    done: count('Certificates that were processed.'),
+    revoked: count('Certificates that this order revoked.'),
     alreadyRevoked: count(
-      'Of those, the ones that were revoked since the order was given: by somebody else, or, for keyCompromise, with another on the key.',
+      'Certificates that were revoked after the order was given, but not by it: by another request, or, for ' +
+        'keyCompromise, together with another certificate on the same key.',
     ),
   },
   [
-    ...(['id', 'state', 'select', 'reason', 'invalidityDate', 'account', 'submittedAt', 'finishedAt'] as const),
-    ...(['matched', 'done', 'revoked', 'alreadyRevoked'] as const),
+    'id',
+    'state',
+    'select',
+    'reason',
+    'invalidityDate',
+    'account',
+    'submittedAt',
+    'finishedAt',
+    'matched',
+    'done',
+    'revoked',
+    'alreadyRevoked',
   ],
 );
 
@@ -35,8 +46,10 @@ export const massRevocationResult = object(
     outcome: {
       type: 'string',
       enum: ['revoked', 'already-revoked', 'waiting', 'cancelled'],
-      description: 'waiting: its turn has not come; cancelled: nor will it.',
+      description: 'waiting: not processed yet; cancelled: it will not be processed.',
     },
   },
   ['certificate', 'issuer', 'serialNumber', 'profile', 'outcome'],
 );
+
+export const massRevocationPreview = object({ matched: { type: 'integer' } }, ['matched']);

@@ -1,4 +1,4 @@
-/** What the schemas of requests and of answers are made of. */
+/** Building blocks of the schemas. */
 
 export const text = (charactersMax: number, description: string) =>
   ({ type: 'string', minLength: 1, maxLength: charactersMax, description }) as const;

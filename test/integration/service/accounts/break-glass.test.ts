@@ -147,10 +147,10 @@ describe('a break-glass officer', function () {
 
   it('is nobody here until the configuration names the CA, and then until an account has the certificate', async () => {
     const file = join(made, `access/${ACCOUNT}.cer`);
-    refused(await breakGlass().call('GET', '/v1/cas'), 'not issued by a CA that vouches for accounts here');
+    refused(await breakGlass().call('GET', '/v1/cas'), 'was not issued by a CA that authenticates accounts');
     const early = await account('add', ACCOUNT, ...RIGHTS, '--role', 'officer', '--certificate', file);
     assert.equal(early.status, 1);
-    assert.match(early.stderr, /not issued by a CA that vouches for accounts here: aci-el-org, aci-fo-pp$/m);
+    assert.match(early.stderr, /not issued by a CA that authenticates accounts: aci-el-org, aci-fo-pp$/m);
     cpSync(join(made, 'authorities/access.cer'), join(at.home, 'authorities/access.cer'));
     const access = {
       ...named('access', join(at.home, 'authorities/access.cer')),
@@ -250,7 +250,7 @@ describe('a break-glass officer', function () {
     const child = signedBy(officer.privateKey, childOf(pemOf(join(made, `access/${ACCOUNT}.cer`)), key));
     refused(
       await clientWith(child, key.privateKey).call('GET', '/v1/cas'),
-      'not issued by a CA that vouches for accounts here',
+      'was not issued by a CA that authenticates accounts',
     );
   });
 

@@ -294,7 +294,7 @@ describeOnEach('a request that cannot be granted', ({ kind }) => {
     const path = `/v1/cards/${encodeURIComponent(tokenId(nextNumber()))}/certificates`;
     const answer = await cards.call('POST', path, { body: cardBody() });
     const { detail } = assertProblem(answer, { status: 400, code: 'invalid-request', pointer: '/card/tokenId' });
-    assert.match(detail ?? '', /^\/card\/tokenId: must be the card of the address, 8025000001\//);
+    assert.match(detail ?? '', /^\/card\/tokenId: must be the card in the path, 8025000001\//);
   });
 
   it('one key for both certificates of a card gets 422 key-rejected', async () => {

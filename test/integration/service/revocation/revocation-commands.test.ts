@@ -69,7 +69,7 @@ describe('pfcng revocation', () => {
   it('what the API refuses is said in its words, and ends with 1', async () => {
     const none = await revocation('start', '--reason', 'superseded');
     assert.equal(none.status, 1);
-    assert.match(none.stderr, /nothing selects everything/);
+    assert.match(none.stderr, /an empty selection is not allowed/);
     const clerk = await revocation('start', '--ca', 'aci-el-org', '--reason', 'superseded', '--as', 'card-management');
     assert.match(clerk.stderr, /Not permitted/);
     const away = await revocation('show', 'x', '--url', 'https://127.0.0.1:1');

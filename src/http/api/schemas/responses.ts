@@ -1,4 +1,4 @@
-/** Schemas of what goes out. */
+/** Schemas of response bodies. */
 import { component, instant, KEY_ORIGINS, nullable, object, profile, REASONS, serialNumber } from './parts.js';
 
 export const certificate = object(
@@ -18,7 +18,7 @@ export const certificate = object(
     keyOrigin: nullable({
       type: 'string',
       enum: KEY_ORIGINS,
-      description: 'Where the key was made, as the request said; null where it said nothing.',
+      description: 'Where the key was generated, as declared in the request; null: not declared.',
     }),
     revocation: nullable(
       object(
@@ -49,7 +49,7 @@ export const certificate = object(
   ],
 );
 
-/** What a revocation answers with. */
+/** The response to a revocation. */
 export const revokedCertificate = object(
   {
     ...certificate.properties,
@@ -58,7 +58,8 @@ export const revokedCertificate = object(
       items: { type: 'string' },
       minItems: 1,
       description:
-        'Ids of the other certificates on the same key, which a revocation for keyCompromise revokes too. Absent where there are none.',
+        'Ids of the other certificates on the same key, which a revocation for keyCompromise revokes too. Absent if ' +
+        'there are none.',
     },
   },
   [...certificate.required],
@@ -67,11 +68,11 @@ export const revokedCertificate = object(
 export const crl = object(
   {
     number: { type: 'integer' },
-    base: { type: 'integer', description: 'Of a delta list: number of the full list that it completes.' },
-    thisUpdate: instant('Issued.'),
-    nextUpdate: instant('The next one is there by then.'),
+    base: { type: 'integer', description: 'Only for a delta CRL: the number of the full CRL that it completes.' },
+    thisUpdate: instant('When the CRL was issued.'),
+    nextUpdate: instant('The next CRL is published by then.'),
     entries: { type: 'integer' },
-    sha256: { type: 'string', description: 'Of the whole CRL, hex.' },
+    sha256: { type: 'string', description: 'SHA-256 of the CRL, hex.' },
     url: { type: 'string' },
   },
   ['number', 'thisUpdate', 'nextUpdate', 'entries', 'sha256', 'url'],
@@ -95,16 +96,16 @@ export const authority = object(
     horizon: nullable({
       ...object(
         {
-          notAfter: instant('End of the CA: no certificate of it lives longer.'),
+          notAfter: instant('End of the CA certificate: no certificate it issues is valid longer.'),
           shortensFrom: {
             type: 'object',
-            additionalProperties: instant('The first such beginning.'),
-            description: 'By profile: from when on a certificate no longer gets the whole life of its profile.',
+            additionalProperties: instant('The first notBefore with a shortened validity.'),
+            description: 'By profile: from when on certificates get a shorter validity than the profile allows.',
           },
         },
         ['notAfter', 'shortensFrom'],
       ),
-      description: 'Of the generation that issues now; null for the others and for roots.',
+      description: 'Only for the generation that currently issues; null for the others and for roots.',
     }),
   },
   [
@@ -139,33 +140,33 @@ export const profileNow = object(
     cardProducts: nullable({
       type: 'array',
       items: { type: 'string', enum: ['cps', 'cpe', 'cpa'] },
-      description: 'Products of the cards that such a certificate lives on; null where it lives on none.',
+      description: 'Products of the cards that carry such a certificate; null: it is not on a card.',
     }),
     assurance: nullable({
       type: 'string',
       enum: ['low', 'substantial', 'high'],
-      description: 'The least assurance of the identity evidence; null where none is needed.',
+      description: 'The minimum assurance of the identity evidence; null: no evidence is required.',
     }),
-    keyTypes: { type: 'array', items: { type: 'string' }, description: 'Allowed now, exceptions included.' },
+    keyTypes: { type: 'array', items: { type: 'string' }, description: 'Currently allowed, exceptions included.' },
     keyOrigin: object(
       {
         origins: {
           type: 'array',
           items: { type: 'string', enum: KEY_ORIGINS },
-          description: 'Where keys may be made.',
+          description: 'Where keys may be generated.',
         },
-        required: { type: 'boolean', description: 'Whether a request must say it, now and here.' },
+        required: { type: 'boolean', description: 'Whether a request must currently declare it in this environment.' },
       },
       ['origins', 'required'],
     ),
     validity: {
       type: 'object',
-      description: 'The longest life, from notBefore.',
+      description: 'Maximum validity, from notBefore.',
       oneOf: [object({ years: { type: 'integer' } }, ['years']), object({ days: { type: 'integer' } }, ['days'])],
     },
     renewalWindow: nullable(object({ days: { type: 'integer', description: 'Before notAfter.' } }, ['days'])),
-    renewalAnyTime: { type: 'boolean', description: 'Whether the window is open all the time, in this environment.' },
-    suspensionAllowed: { type: 'boolean', description: 'Now.' },
+    renewalAnyTime: { type: 'boolean', description: 'Whether this environment allows renewal at any time.' },
+    suspensionAllowed: { type: 'boolean', description: 'Whether suspension is currently allowed.' },
   },
   [
     'id',
@@ -192,7 +193,7 @@ export const problem = {
     title: { type: 'string' },
     status: { type: 'integer' },
     detail: { type: 'string' },
-    code: { type: 'string', description: 'Stable; programs may depend on it.' },
+    code: { type: 'string', description: 'Stable: programs may depend on it.' },
     violations: {
       type: 'array',
       items: object({ pointer: { type: 'string' }, rule: { type: 'string' }, message: { type: 'string' } }, [
@@ -204,4 +205,36 @@ export const problem = {
   },
 } as const;
 
-export const certificates = { type: 'array', items: component('Certificate') } as const;
+const certificateList = { type: 'array', items: component('Certificate') } as const;
+
+export const certificates = object({ certificates: certificateList }, ['certificates']);
+
+export const certificatePage = object({ certificates: certificateList, nextCursor: nullable({ type: 'string' }) }, [
+  'certificates',
+  'nextCursor',
+]);
+
+export const profiles = object({ profiles: { type: 'array', items: component('Profile') } }, ['profiles']);
+
+export const authorities = object({ cas: { type: 'array', items: component('Authority') } }, ['cas']);
+
+export const auditEntries = object(
+  {
+    entries: {
+      type: 'array',
+      items: object(
+        {
+          entry: {
+            type: 'object',
+            description: 'The numbered event. Its canonical JSON (RFC 8785) is hashed.',
+          },
+          leafHash: { type: 'string', description: 'SHA-256(0x00 || canonical entry), hex (RFC 6962 2.1).' },
+          chainHash: { type: 'string', description: 'SHA-256(previous chainHash || leafHash), hex.' },
+        },
+        ['entry', 'leafHash', 'chainHash'],
+      ),
+    },
+    nextCursor: nullable({ type: 'string' }),
+  },
+  ['entries', 'nextCursor'],
+);

@@ -1,0 +1,30 @@
+/** What a route calls: the handler, its request, and what it can use. */
+import type { Json } from '../../kernel/json.js';
+import type { Result } from '../../kernel/result.js';
+import type { OperationFailure } from '../../operations/failures.js';
+import type { World } from '../../operations/world.js';
+import type { CrlKind } from '../../policy/publication/crl-scopes.js';
+import type { IssuerId } from '../../ports/signer.js';
+import type { Account } from '../../ports/store/accounts.js';
+import type { CrlRecord } from '../../ports/store/crls.js';
+import type { IdempotencyClaim } from '../../ports/store/idempotency.js';
+
+export type ApiContext = {
+  readonly world: World;
+  /** Starts the mass revocations that were submitted; does not wait for them. */
+  readonly massRevocationsDue: () => void;
+  readonly publishCrl: (issuer: IssuerId, kind?: CrlKind) => Promise<Result<CrlRecord, OperationFailure>>;
+};
+
+export type ApiRequest = {
+  readonly account: Account;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body: unknown;
+  readonly idempotency: { readonly claim: IdempotencyClaim; readonly bodySha256: string } | null;
+};
+
+/** A streamed response, one JSON document per line (NDJSON). */
+export type JsonLines = AsyncIterable<Json>;
+
+export type Handler = (context: ApiContext, request: ApiRequest) => Promise<Result<Json | JsonLines, OperationFailure>>;

@@ -1,0 +1,71 @@
+/**
+ * All JSON Schemas of bodies (2020-12, as OpenAPI 3.1 uses them) by their names in `/openapi.json`. The same
+ * schemas validate requests, so the document cannot differ from the service. Every pattern and format has an
+ * `x-expected`, the text that a client gets when it violates it.
+ */
+import { massRevocation, massRevocationPreview, massRevocationResult } from './mass-revocations.js';
+import {
+  card,
+  cardRequest,
+  certificateRequest,
+  crlRequest,
+  empty,
+  holder,
+  identity,
+  massRevocationRequest,
+  renewal,
+  revocation,
+  selection,
+  structure,
+  suspension,
+} from './requests.js';
+import {
+  auditEntries,
+  authorities,
+  authority,
+  certificate,
+  certificatePage,
+  certificates,
+  crl,
+  problem,
+  profileNow,
+  profiles,
+  revokedCertificate,
+} from './responses.js';
+
+export const COMPONENTS = {
+  Structure: structure,
+  Holder: holder,
+  Card: card,
+  Identity: identity,
+  CertificateRequest: certificateRequest,
+  Renewal: renewal,
+  CardRequest: cardRequest,
+  Revocation: revocation,
+  Selection: selection,
+  MassRevocationRequest: massRevocationRequest,
+  MassRevocation: massRevocation,
+  MassRevocationPreview: massRevocationPreview,
+  MassRevocationResult: massRevocationResult,
+  Suspension: suspension,
+  Empty: empty,
+  CrlRequest: crlRequest,
+  Certificate: certificate,
+  RevokedCertificate: revokedCertificate,
+  Certificates: certificates,
+  CertificatePage: certificatePage,
+  Profile: profileNow,
+  Profiles: profiles,
+  Crl: crl,
+  Authority: authority,
+  Authorities: authorities,
+  AuditEntries: auditEntries,
+  Problem: problem,
+} as const;
+
+export type ComponentName = keyof typeof COMPONENTS;
+
+/** Whether a body of this schema may be left out, because no member is required. */
+export function mayBeEmpty(name: ComponentName): boolean {
+  return COMPONENTS[name].required.length === 0;
+}

@@ -1,0 +1,62 @@
+/** Schemas of query parameters. */
+import { LIMITS } from '../../../kernel/limits.js';
+import { instant, object, patterned, serialNumber, text } from './parts.js';
+import { SELECTORS } from './requests.js';
+
+const limit = {
+  type: 'integer',
+  minimum: 1,
+  maximum: LIMITS.searchPageSizeMax,
+  default: LIMITS.searchPageSizeDefault,
+  'x-expected': `a whole number from 1 to ${LIMITS.searchPageSizeMax}`,
+  description: `Page size, 1 to ${LIMITS.searchPageSizeMax}. Default: ${LIMITS.searchPageSizeDefault}.`,
+} as const;
+
+/** U+0000 is excluded, because PostgreSQL cannot store it in a text. */
+const searched = (charactersMax: number, description: string) =>
+  ({
+    ...text(charactersMax, description),
+    pattern: '^[^\\u0000]*$',
+    'x-expected': `1 to ${charactersMax} characters other than U+0000`,
+  }) as const;
+
+/** Query parameters of searches. All are optional; a result must match all that are given. */
+const searchQuery = object(
+  {
+    holder: searched(
+      255,
+      'Id of the holder: IdNat of a person, structure id/application of an organisation, first name of a server.',
+    ),
+    card: searched(40, 'Token id of the card.'),
+    structure: searched(20, 'Structure id, e.g. 10B0057881.'),
+    ca: text(32, 'Issuing CA, e.g. aci-fo-pp; /v1/cas lists them.'),
+    serialNumber,
+    status: {
+      type: 'string',
+      enum: ['pending', 'issued', 'suspended', 'revoked', 'expired'],
+      description: 'The current status. A certificate that has ended and is not revoked is expired.',
+    },
+    expiresBefore: instant('Certificates that end before this time.'),
+    limit,
+    cursor: text(512, 'nextCursor of the previous page.'),
+  },
+  [],
+);
+
+const pageQuery = object(
+  {
+    limit,
+    cursor: patterned('^[0-9]{1,15}$', 'nextCursor of the previous page', 'nextCursor of the previous page.'),
+  },
+  [],
+);
+
+/** Query parameters that select the certificates of a mass revocation. */
+const selectionQuery = {
+  ...object(SELECTORS, []),
+  minProperties: 1,
+  'x-expected': 'given at least one parameter: an empty selection is not allowed',
+} as const;
+
+export const QUERIES = { search: searchQuery, page: pageQuery, selection: selectionQuery } as const;
+export type QueryName = keyof typeof QUERIES;
