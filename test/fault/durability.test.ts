@@ -29,7 +29,6 @@ if (canTrace()) {
     let of: TracedCall;
 
     before(async function traceIt() {
-      this.timeout(120_000);
       at = await makeServiceHome('p-256', { database: kind });
       service = createService(at);
       await service.start();
@@ -48,7 +47,6 @@ if (canTrace()) {
       });
     });
     after(async function stopIt() {
-      this.timeout(60_000);
       await client.close();
       await service.stop();
       removeServiceHome(at);

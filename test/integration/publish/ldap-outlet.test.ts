@@ -25,7 +25,6 @@ describe('an LDAP directory as an outlet', () => {
   let entries = 0;
 
   before(async function startServer() {
-    this.timeout(60_000);
     authority = createStatusAuthority();
     slapd = await createSlapd();
   });
@@ -186,7 +185,7 @@ describe('an LDAP directory as an outlet', () => {
       assert.deepEqual(await deliver(world(), session, crl), { ok: true, value: 'delivered' }),
     );
     assert.deepEqual(await stands('certificateRevocationList'), list());
-  }).timeout(60_000);
+  });
 
   it('is reached encrypted, and believes no server for which nobody vouches', async () => {
     const crl = itemOf(await publisher.publish());
