@@ -22,7 +22,7 @@ import { present } from '../../../src/kernel/assert.js';
 import { type Bytes, concat, fromHex, utf8 } from '../../../src/kernel/bytes.js';
 import type { Instant } from '../../../src/kernel/clock.js';
 import type { AuthorityLintContext } from '../../../src/lint/certificate/authority.js';
-import type { LintContext, Linting } from '../../../src/lint/certificate/lint.js';
+import type { LintContext, LintInput } from '../../../src/lint/certificate/lint.js';
 import type { RuleName } from '../../../src/lint/rule.js';
 import type { Policy } from '../../../src/policy/model.js';
 import { planAuthority } from '../../../src/policy/plan/authority-plan.js';
