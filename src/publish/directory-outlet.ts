@@ -13,7 +13,7 @@ import type { OutletFailure, OutletSession, Publishable, RemoteOutlet } from '..
 import type { Clock } from '../ports/world.js';
 import { createFileOutlet, DRAFT_SUFFIX } from './file-outlet.js';
 
-export type DirectoryOutletOptions = { readonly name: string; readonly path: string; readonly clock: Clock };
+type DirectoryOutletOptions = { readonly name: string; readonly path: string; readonly clock: Clock };
 
 const READ_CHUNK_BYTES = 256 * 1024;
 /** No list takes as long: whoever wrote it is dead. */

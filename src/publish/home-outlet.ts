@@ -10,7 +10,7 @@ import { err, ok, type Result } from '../kernel/result.js';
 import type { OutletFailure, OutletSession, Publishable, RemoteOutlet, Standing } from '../ports/outlet.js';
 import { createFileOutlet } from './file-outlet.js';
 
-export type HomeOutletOptions = {
+type HomeOutletOptions = {
   readonly directory: string;
   /** Runs `rename` while nothing newer can be published, unless something newer was: then false. */
   readonly whileLatest: (

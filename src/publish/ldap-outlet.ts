@@ -30,7 +30,7 @@ import {
 } from './ldap-connection.js';
 import { valuesOf } from './ldap-entry.js';
 
-export type LdapOutletOptions = {
+type LdapOutletOptions = {
   readonly name: string;
   readonly server: LdapServer;
   /** RDNs of the entry of an issuer, from itself up. */

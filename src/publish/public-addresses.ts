@@ -37,7 +37,7 @@ type LdapAddress = {
 };
 
 /** RFC 4516 2: `ldap://host/dn?attributes?scope?filter`, with one attribute; null where it is none. */
-export function parseLdapAddress(address: string): LdapAddress | null {
+function parseLdapAddress(address: string): LdapAddress | null {
   const match = /^(ldaps?:\/\/[^/?]+)\/([^?]*)\?([^?,]+)\?(base|one|sub)?\??([^?]*)$/i.exec(address);
   if (match === null) return null;
   const [, server = '', dn = '', attribute = '', scope = 'base', filter = ''] = match;

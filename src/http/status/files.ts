@@ -42,7 +42,7 @@ export type PublishedFiles = {
 
 const MIB = 1024 * 1024;
 
-export type FileCacheLimits = {
+type FileCacheLimits = {
   /** Files up to this size are always cached. */
   readonly smallBytesMax: number;
   /** Larger files are never cached. */

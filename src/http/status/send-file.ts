@@ -40,7 +40,7 @@ export function fileFields(file: PublishedFile, now: Instant): FileFields {
   return { validators, whole: ['content-type', 'application/pkix-crl', 'accept-ranges', 'bytes', ...validators] };
 }
 
-export type FileSource = { readonly crls: PublishedFiles; readonly clock: Clock; readonly slowReaders: SlowReaders };
+type FileSource = { readonly crls: PublishedFiles; readonly clock: Clock; readonly slowReaders: SlowReaders };
 
 /** Returns false when there is no such CRL; then nothing was sent. */
 export async function sendFile(source: FileSource, name: string, exchange: Exchange): Promise<boolean> {

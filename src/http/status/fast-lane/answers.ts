@@ -19,7 +19,7 @@ import { crlMaxAgeS, type FileFields, fileFields } from '../send-file.js';
 import type { FastLaneAnswer, FastLaneServe } from './lane.js';
 import type { FastLaneRequest } from './request.js';
 
-export type FastLaneWorld = {
+type FastLaneWorld = {
   readonly responder: Pick<OcspResponder, 'answer' | 'cached'>;
   readonly crls: Pick<PublishedFiles, 'hot' | 'find'>;
   readonly practiceStatement: { readonly path: string };
