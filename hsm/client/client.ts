@@ -3,7 +3,7 @@ import { assert } from '../../src/kernel/assert.js';
 import type { Bytes } from '../../src/kernel/bytes.js';
 import { err, ok, type Result } from '../../src/kernel/result.js';
 import { redeemLinted } from '../../src/lint/token.js';
-import type { IssuerId, Linted, Signer, SignerFailure } from '../../src/ports/signer.js';
+import type { IssuerId, LintToken, Signer, SignerFailure } from '../../src/ports/signer.js';
 import { type Meta, readMeta } from '../wire/frames.js';
 import type { PlatformPurpose } from '../wire/platform-purposes.js';
 import { FOR_ONE } from '../wire/priorities.js';
@@ -33,7 +33,7 @@ export type SignerClientConfiguration = {
 /** The `Signer` of the core, and what only the composition uses. */
 export type SignerClient = Signer & {
   /** The certificate of a responder of the token's issuer, for a key that a ceremony has certified before; the worker's alone. */
-  responderCertificate(token: Linted<'certificate'>, profile: string): Promise<Result<Bytes, SignerFailure>>;
+  responderCertificate(token: LintToken<'certificate'>, profile: string): Promise<Result<Bytes, SignerFailure>>;
   /** The platform key over a checkpoint or receipt (`platform-purposes.ts` says what precedes it) or a CMP ProtectedPart. */
   platform(purpose: PlatformPurpose, body: Bytes): Promise<Result<Bytes, SignerFailure>>;
   /** State of the token behind a socket, as the supervisor reports it (`token-host.ts`), or that it says nothing: within a second. */

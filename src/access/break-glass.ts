@@ -18,20 +18,20 @@ export type AccessAuthority = IssuerCertificate & { readonly id: IssuerId };
 /** One for each key: `access`, then `access-2`. */
 export const ACCESS_ID = /^access(-[2-9])?$/;
 
-type Asked = { readonly oid: string; readonly critical: boolean; readonly says: (value: Bytes) => boolean };
+type BreakGlassRequest = { readonly oid: string; readonly critical: boolean; readonly says: (value: Bytes) => boolean };
 
-const IDENTIFIERS: readonly Asked[] = [
+const IDENTIFIERS: readonly BreakGlassRequest[] = [
   { oid: OID.subjectKeyIdentifier, critical: false, says: () => true },
   { oid: OID.authorityKeyIdentifier, critical: false, says: () => true },
 ];
 
-const AUTHORITY: readonly Asked[] = [
+const AUTHORITY: readonly BreakGlassRequest[] = [
   { oid: OID.basicConstraints, critical: true, says: hasNoneBelow },
   { oid: OID.keyUsage, critical: true, says: (value) => usageIs(value, 'keyCertSign, cRLSign') },
   ...IDENTIFIERS,
 ];
 
-const OFFICER: readonly Asked[] = [
+const OFFICER: readonly BreakGlassRequest[] = [
   { oid: OID.keyUsage, critical: true, says: (value) => usageIs(value, 'digitalSignature') },
   { oid: OID.extKeyUsage, critical: false, says: isForClientsAlone },
   ...IDENTIFIERS,
@@ -53,7 +53,7 @@ export function isOfOfficers({ roles }: Pick<Account, 'roles'>): boolean {
   return roles.length > 0 && roles.every((role) => role === 'officer');
 }
 
-function extensionFault({ extensions }: TbsView, expected: readonly Asked[]): string | null {
+function extensionFault({ extensions }: TbsView, expected: readonly BreakGlassRequest[]): string | null {
   const strange = extensions.find(({ oid }) => !expected.some((one) => one.oid === oid));
   if (strange !== undefined) return `extension ${strange.oid}`;
   const unfit = expected.find(

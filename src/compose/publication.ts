@@ -1,9 +1,9 @@
 /**
- * Publishes revocation lists: when they are made, how they are served, to which outlets they are delivered, and
- * whether relying parties get them.
+ * Publishes revocation lists: when they are made, how they are served, to which outlets they are
+ * delivered, and whether relying parties get them.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createPublishedFiles, type PublishedFiles } from '../http/status/files.js';
+import { createServedCrls, type ServedCrls } from '../http/status/files.js';
 import { type CrlOutcome, type CrlPublication, createCrlPublication } from '../jobs/lists/crl-publication.js';
 import { createOutlets, type Outlets } from '../jobs/lists/outlets.js';
 import { createPublishLag, type PublishLag } from '../jobs/lists/publish-lag.js';
@@ -19,7 +19,7 @@ import { caIssuersUrl, crlFileName, crlUrl, ocspUrl } from '../policy/publicatio
 import { crlPartitions } from '../policy/publication/crl-lists.js';
 import { kindOf, partitionOf, scopeOf } from '../policy/publication/crl-scopes.js';
 import { ldapCrlUrl, ldapDeltaCrlUrl } from '../policy/publication/ldap-addresses.js';
-import type { Publishable } from '../ports/outlet.js';
+import type { PublishedFile } from '../ports/outlet.js';
 import type { IssuerId } from '../ports/signer.js';
 import type { CrlRecord, CrlScope } from '../ports/store/crls.js';
 import type { StoreFailure } from '../ports/store/failure.js';
@@ -32,7 +32,7 @@ import { createNotifier } from './notifier.js';
 import { configuredSupply, homeSupply } from './outlet-supplies.js';
 
 export type Publication = {
-  readonly files: PublishedFiles;
+  readonly files: ServedCrls;
   readonly crls: CrlPublication;
   readonly outlets: Outlets;
   readonly selfCheck: SelfCheck;
@@ -46,19 +46,19 @@ export type PublicationWorld = {
   /** The folder of published files. */
   readonly outlet: FileOutlet;
   /** Learns what the lists in the folder say and the database does not. */
-  readonly relearn: CrlWorld['recall'];
+  readonly relearn: CrlWorld['relearn'];
 };
 
 export function createPublication(given: PublicationWorld): Publication {
   const { home, world, issuers, outlet, relearn } = given;
-  const files = createPublishedFiles(home.config.paths.crl, world.clock);
+  const files = createServedCrls(home.config.paths.crl, world.clock);
   const lag = createPublishLag(world.clock);
   const publishedLists = createNotifier<IssuerId>();
   const crls = createCrlPublication(world, async (issuer, kind) => {
     const end = lag.begin(issuer);
     let published: CrlOutcome | null = null;
     try {
-      published = await publishCrl({ ...world, outlet, recall: relearn }, issuer, kind);
+      published = await publishCrl({ ...world, outlet, relearn }, issuer, kind);
       return published;
     } finally {
       end(published?.ok === true);
@@ -66,7 +66,8 @@ export function createPublication(given: PublicationWorld): Publication {
       if (published?.ok === true) publishedLists.notify(issuer);
     }
   });
-  // With SQLite the lease belongs to the one service of the home, so that its next start need not wait for it.
+  // With SQLite the lease belongs to the one service of the home, so that its next start need not
+  // wait for it.
   const holder = home.config.database.kind === 'sqlite' ? 'the service of this home' : toHex(world.random(16));
   const supplyWorld = { ...given, files, republish: crls.publishSoon };
   const outlets = createOutlets(
@@ -123,7 +124,7 @@ async function publishedItems({
   home,
   world,
   issuers,
-}: PublicationWorld): Promise<Result<readonly Publishable[], StoreFailure>> {
+}: PublicationWorld): Promise<Result<readonly PublishedFile[], StoreFailure>> {
   const all = issuers.all();
   const scopes = all.flatMap((issuer) => scopesOf(home, issuer).map((scope) => [issuer.id, scope] as const));
   const lists = await world.store.read((reads) =>
@@ -133,13 +134,13 @@ async function publishedItems({
   return ok([...lists.value.flatMap((crl) => publishableOf(crl)), ...all.map(authorityOf)]);
 }
 
-function publishableOf(crl: CrlRecord | null): readonly Publishable[] {
+function publishableOf(crl: CrlRecord | null): readonly PublishedFile[] {
   if (crl === null || crl.sha256 === null || crl.sizeBytes === null) return [];
   const { issuer, scope, number, sha256, sizeBytes } = crl;
   return [{ scope, issuer, fileName: crlFileName(issuer, scope), sha256, sizeBytes, number }];
 }
 
-function authorityOf({ id, certificate }: Issuer): Publishable {
+function authorityOf({ id, certificate }: Issuer): PublishedFile {
   const sha256 = sha256Hex(certificate);
   const fileName = `${stemOf(id)}.cer`;
   return { scope: null, issuer: id, fileName, sha256, sizeBytes: certificate.length, number: null };

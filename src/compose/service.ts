@@ -1,4 +1,6 @@
-/** The role `all`: the service of a home folder in one process, with operations, listeners and jobs. */
+/**
+ * The role `all`: the service of a home folder in one process, with operations, listeners and jobs.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SignerClient } from '../../hsm/client/client.js';
@@ -18,14 +20,14 @@ import { createSignerMetrics } from '../observe/signers.js';
 import { importCrls } from '../operations/crl/import-crls.js';
 import { keepPartitions } from '../operations/crl/partition-marks.js';
 import { recoverIntents } from '../operations/issuance/recover.js';
-import { recallRevocations } from '../operations/restored/relearn.js';
+import { relearnRevocations } from '../operations/restored/relearn.js';
 import type { World } from '../operations/world.js';
 import type { Store } from '../ports/store.js';
 import { createFileOutlet } from '../publish/file-outlet.js';
 import type { Issuer } from '../x509/model.js';
 import { encodePem } from '../x509/pem.js';
 import { readAccessAuthorities } from './access.js';
-import { type Closing, openOrClose } from './closing.js';
+import { type ClosingStack, openOrClose } from './closing.js';
 import type { Home } from './home.js';
 import type { HomeIssuers } from './issuers.js';
 import type { ServiceParts } from './jobs.js';
@@ -56,7 +58,7 @@ export type Core = {
   readonly signerReports: SignerReports;
   readonly metrics: Metrics;
   /** What a started service adds is closed by `close` too. */
-  readonly closing: Closing;
+  readonly closing: ClosingStack;
   readonly close: () => Promise<void>;
 };
 
@@ -99,7 +101,7 @@ async function compose(
     countFindings,
     statusChanged: statusChanges.notify,
   };
-  const relearn = (issuer: Issuer) => recallRevocations({ ...world, outlet }, issuer);
+  const relearn = (issuer: Issuer) => relearnRevocations({ ...world, outlet }, issuer);
   const composed = await composeStatus({
     ...foundation,
     countFindings,
@@ -121,14 +123,16 @@ async function compose(
     }
     status.poller?.pollSoon();
   });
-  const imported = await importCrls({ ...world, outlet, recall: relearn });
+  const imported = await importCrls({ ...world, outlet, relearn });
   if (!imported.ok) return err(imported.error.detail);
   const signerReports = createSignerReports(home, signer);
   const parts = { home, world, issuers, access, revoked, status, answersFile, publication, signer, signerReports };
   return ok({ ...parts, metrics, closing, close: closing.close });
 }
 
-/** Responses are kept where they are pre-signed; otherwise a client's request makes each one again. */
+/**
+ * Responses are kept where they are pre-signed; otherwise a client's request makes each one again.
+ */
 async function openAnswersFile(
   { config }: Home,
   { responder, signAhead }: Status,
@@ -140,7 +144,10 @@ async function openAnswersFile(
   return file;
 }
 
-/** A home has one service, which its lock ensures: no other process uses its SQLite database. A server may have more. */
+/**
+ * A home has one service, which its lock ensures: no other process uses its SQLite database. A
+ * server may have more.
+ */
 function isShared({ config }: Home): boolean {
   return config.database.kind !== 'sqlite';
 }
@@ -152,7 +159,10 @@ export type Service = {
   readonly stop: () => Promise<void>;
 };
 
-/** Listens on all addresses and starts the jobs. Intents that a crash left open are finished before the API listens. */
+/**
+ * Listens on all addresses and starts the jobs. Intents that a crash left open are finished before
+ * the API listens.
+ */
 export async function startService(core: Core, version: string): Promise<Result<Service, string>> {
   const { world, home, closing, publication } = core;
   const { config } = home;

@@ -10,7 +10,7 @@ import { createGroups } from './engine/grouped.js';
 import { openPostgresql, type PostgresqlOptions } from './engine/postgresql.js';
 import type { Session } from './engine/session.js';
 import { openSqlite } from './engine/sqlite.js';
-import { again } from './engine/writer.js';
+import { retry } from './engine/writer.js';
 import { inspectSchema, prepareSchema, type SchemaFailure } from './migrate.js';
 import { accountReads, accountWrites } from './tables/accounts.js';
 import { auditReads, auditWrites, type BufferedAuditWrites } from './tables/audit-log.js';
@@ -18,7 +18,7 @@ import { blockedKeyReads, blockedKeyWrites } from './tables/blocked-keys.js';
 import { certificateReads, certificateWrites } from './tables/certificates.js';
 import { crlReads, crlWrites } from './tables/crls.js';
 import { idempotencyReads, idempotencyWrites } from './tables/idempotency.js';
-import { acquireLease, leaseHeld, releaseLease } from './tables/leases.js';
+import { acquireLease, isLeaseCurrent, releaseLease } from './tables/leases.js';
 import { markReads, markWrites } from './tables/marks.js';
 import { massRevocationReads, massRevocationWrites } from './tables/mass-revocations.js';
 import { readRevoked } from './tables/revoked-snapshot.js';
@@ -55,7 +55,7 @@ export async function openStore(
   const { database, environmentMark } = options;
   const limits = { ...LIMITS, ...options.limits };
   const engine = database.kind === 'sqlite' ? openSqlite(database.file, limits) : openPostgresql(database, limits);
-  const schema = await asResult(() => again(limits.waitMsMax, () => prepare(engine, environmentMark)));
+  const schema = await asResult(() => retry(limits.waitMsMax, () => prepare(engine, environmentMark)));
   const prepared = schema.ok ? schema.value : schema;
   if (!prepared.ok) {
     await engine.close();
@@ -72,7 +72,7 @@ export async function openReader(
   const limits = { ...LIMITS, ...options.limits };
   const engine =
     database.kind === 'sqlite' ? openSqlite(database.file, limits, 'followed') : openPostgresql(database, limits);
-  const seen = await asResult(() => again(limits.waitMsMax, () => inspectSchema(engine.schema, environmentMark)));
+  const seen = await asResult(() => retry(limits.waitMsMax, () => inspectSchema(engine.schema, environmentMark)));
   const fit = seen.ok ? seen.value : seen;
   if (!fit.ok) {
     await engine.close();
@@ -159,7 +159,7 @@ function transactionOf(session: Session): Transaction & BufferedAuditWrites {
     ...markWrites(session),
     ...massRevocationWrites(session),
     ...statusWrites(session),
-    leaseHeld: (lease) => leaseHeld(session, lease),
+    isLeaseCurrent: (lease) => isLeaseCurrent(session, lease),
   };
 }
 

@@ -8,7 +8,7 @@ import { sha256Hex } from '../kernel/digest.js';
 import type { AuditEvent, AuditWrites } from '../ports/store/audit.js';
 import type { CertificateRecord, CertificateWrites } from '../ports/store/certificates.js';
 import type { Random } from '../ports/world.js';
-import type { Prepared } from './prepare.js';
+import type { PreparedCertificate } from './prepare.js';
 import { recordIdFrom } from './record-id.js';
 
 /** What the record keeps about the request, as it was accepted. */
@@ -38,7 +38,7 @@ export function openIntent(
 }
 
 export function intentOf(
-  { plan, serial, spki, tbs }: Prepared,
+  { plan, serial, spki, tbs }: PreparedCertificate,
   request: RequestFacts,
   { policyDigest, ...origin }: Origin & { readonly policyDigest: string },
 ): CertificateRecord {

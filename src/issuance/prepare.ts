@@ -9,7 +9,7 @@ import { lintCertificate } from '../lint/certificate/lint.js';
 import type { LintFailure } from '../lint/rule.js';
 import type { CertificateOrder, Policy, Violation } from '../policy/model.js';
 import { allowedKeyTypes, type CertificatePlan, planCertificate } from '../policy/plan/plan.js';
-import type { Linted } from '../ports/signer.js';
+import type { LintToken } from '../ports/signer.js';
 import { checkPublicKey, type KeyWeakness } from '../x509/keys/key-checks.js';
 import { HOLDER_KEY_TYPES, type Issuer, type TbsCertificate } from '../x509/model.js';
 import { type RequestFailure, readCertificationRequest } from '../x509/request/certification-request.js';
@@ -28,12 +28,12 @@ export type Rejection =
   | { readonly kind: 'proof-of-possession-failed'; readonly violations: readonly Violation[] };
 
 /** What the request asks for, checked, before a serial number is spent on it. */
-export type Vetted = { readonly plan: CertificatePlan; readonly spki: Bytes };
+export type VettedRequest = { readonly plan: CertificatePlan; readonly spki: Bytes };
 
-export type Prepared = Vetted & {
+export type PreparedCertificate = VettedRequest & {
   readonly serial: Bytes;
   readonly tbs: Bytes;
-  readonly token: Linted<'certificate'>;
+  readonly token: LintToken<'certificate'>;
 };
 
 type Context = { readonly policy: Policy; readonly issuer: Issuer; readonly now: Instant };
@@ -41,7 +41,7 @@ type Context = { readonly policy: Policy; readonly issuer: Issuer; readonly now:
 export async function vet(
   application: Application,
   { policy, issuer, now }: Context,
-): Promise<Result<Vetted, Rejection>> {
+): Promise<Result<VettedRequest, Rejection>> {
   const { order, csr, pointer } = application;
   const request = await readCertificationRequest(csr);
   const profile = policy.profiles.get(order.profile);
@@ -97,13 +97,13 @@ function placeInBody(prefix: string, pointer: string): string {
   return /^\/(holder|card|identity)(\/|$)/.test(pointer) ? pointer : `${prefix}${pointer}`;
 }
 
-type Preparing = Context & { readonly serial: Bytes; readonly write: (content: TbsCertificate) => Bytes };
+type PreparationContext = Context & { readonly serial: Bytes; readonly write: (content: TbsCertificate) => Bytes };
 
 /** A lint that does not pass here is a fault of ours: the request was vetted before. */
 export function prepare(
-  vetted: Vetted,
-  { policy, issuer, serial, now, write }: Preparing,
-): Result<Prepared, LintFailure> {
+  vetted: VettedRequest,
+  { policy, issuer, serial, now, write }: PreparationContext,
+): Result<PreparedCertificate, LintFailure> {
   const { plan, spki } = vetted;
   const tbs = write({
     serial,

@@ -12,7 +12,7 @@ export type LifecycleEvent =
   /** The signature over the stored bytes is in; `pending` for a certificate that a card has yet to take. */
   | { readonly kind: 'sign'; readonly status: 'issued' | 'pending' }
   /** The intent will never be finished: its serial stays spent and is listed as revoked. */
-  | { readonly kind: 'give-up'; readonly at: Instant }
+  | { readonly kind: 'abandon'; readonly at: Instant }
   /** The certificate is on its card. */
   | { readonly kind: 'confirm' }
   | {
@@ -51,7 +51,7 @@ type Cell = { readonly to: Status | 'as-signed' } | { readonly refused: Transiti
 export const TRANSITIONS: Readonly<Record<Status, Readonly<Record<EventKind, Cell>>>> = {
   open: {
     sign: { to: 'as-signed' },
-    'give-up': { to: 'revoked' },
+    abandon: { to: 'revoked' },
     confirm: { refused: 'intent-not-finished' },
     suspend: { refused: 'intent-not-finished' },
     release: { refused: 'intent-not-finished' },
@@ -60,7 +60,7 @@ export const TRANSITIONS: Readonly<Record<Status, Readonly<Record<EventKind, Cel
   },
   pending: {
     sign: { refused: 'already-signed' },
-    'give-up': { refused: 'already-signed' },
+    abandon: { refused: 'already-signed' },
     confirm: { to: 'issued' },
     // Its release would have to remember that the card has not confirmed it.
     suspend: { refused: 'pending-not-suspended' },
@@ -69,7 +69,7 @@ export const TRANSITIONS: Readonly<Record<Status, Readonly<Record<EventKind, Cel
   },
   issued: {
     sign: { refused: 'already-signed' },
-    'give-up': { refused: 'already-signed' },
+    abandon: { refused: 'already-signed' },
     confirm: { refused: 'not-pending' },
     suspend: { to: 'suspended' },
     release: { refused: 'not-suspended' },
@@ -77,7 +77,7 @@ export const TRANSITIONS: Readonly<Record<Status, Readonly<Record<EventKind, Cel
   },
   suspended: {
     sign: { refused: 'already-signed' },
-    'give-up': { refused: 'already-signed' },
+    abandon: { refused: 'already-signed' },
     confirm: { refused: 'not-pending' },
     suspend: { refused: 'already-suspended' },
     release: { to: 'issued' },
@@ -85,7 +85,7 @@ export const TRANSITIONS: Readonly<Record<Status, Readonly<Record<EventKind, Cel
   },
   revoked: {
     sign: { refused: 'already-revoked' },
-    'give-up': { refused: 'already-revoked' },
+    abandon: { refused: 'already-revoked' },
     confirm: { refused: 'already-revoked' },
     suspend: { refused: 'already-revoked' },
     release: { refused: 'already-revoked' },
@@ -112,7 +112,7 @@ export function decideTransition(state: StoredState, event: LifecycleEvent): Res
   switch (event.kind) {
     case 'sign':
       return ok({ status: event.status });
-    case 'give-up':
+    case 'abandon':
       return ok({ status: 'revoked', at: event.at, reason: 'unspecified', invalidityDate: null });
     case 'confirm':
     case 'release':

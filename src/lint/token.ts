@@ -5,7 +5,7 @@
  */
 import { assert } from '../kernel/assert.js';
 import type { Bytes } from '../kernel/bytes.js';
-import type { IssuerId, Linted } from '../ports/signer.js';
+import type { IssuerId, LintToken } from '../ports/signer.js';
 
 type Kind = 'certificate' | 'crl' | 'ocsp';
 
@@ -15,17 +15,17 @@ const held = new WeakMap<object, Bytes>();
  * For the lint functions in `src/lint` alone (`test/tidy.test.ts` checks who imports it). `bytes`
  * are copied.
  */
-export function grant<K extends Kind>(kind: K, issuer: IssuerId, bytes: Bytes): Linted<K> {
+export function grant<K extends Kind>(kind: K, issuer: IssuerId, bytes: Bytes): LintToken<K> {
   const token = Object.freeze({ kind, issuer });
   held.set(token, bytes.slice());
-  return token as unknown as Linted<K>;
+  return token as unknown as LintToken<K>;
 }
 
 /**
  * Returns the bytes that were linted, once. A second call, or a token that no lint made, is a bug.
  * For signer clients.
  */
-export function redeemLinted(token: Linted<Kind>): Bytes {
+export function redeemLinted(token: LintToken<Kind>): Bytes {
   const bytes = held.get(token);
   assert(bytes !== undefined, 'a signature needs a token that a passed lint made and nobody redeemed');
   held.delete(token);

@@ -25,7 +25,7 @@ export type Outlet = {
 };
 
 /** What is to stand at every outlet. */
-export type Publishable = {
+export type PublishedFile = {
   /** null: the certificate of the authority. */
   readonly scope: CrlScope | null;
   readonly issuer: IssuerId;
@@ -38,7 +38,7 @@ export type Publishable = {
   readonly number: number | null;
 };
 
-export type Standing = { readonly sha256: string; readonly read: () => AsyncIterable<Bytes> };
+export type OutletContent = { readonly sha256: string; readonly read: () => AsyncIterable<Bytes> };
 
 /** Somebody else put something there since it was looked at. */
 export type OutletChanged = { readonly kind: 'outlet-changed' };
@@ -49,10 +49,10 @@ export type OutletRefusal = { readonly kind: 'outlet-refuses'; readonly detail: 
 /** One visit. Nothing of it throws for what happens on networks and disks; what `chunks` throws is thrown on. */
 export type OutletSession = {
   /** null: nothing. */
-  readonly standing: (item: Publishable) => Promise<Result<Standing | null, OutletFailure>>;
+  readonly standing: (item: PublishedFile) => Promise<Result<OutletContent | null, OutletFailure>>;
   /** All of `chunks` or nothing, in the place of what `standing` has found. */
   readonly put: (
-    item: Publishable,
+    item: PublishedFile,
     chunks: AsyncIterable<Bytes>,
   ) => Promise<Result<void, OutletFailure | OutletChanged | OutletRefusal>>;
   readonly close: () => Promise<void>;
@@ -62,6 +62,6 @@ export type OutletSession = {
 export type RemoteOutlet = {
   /** Of the configuration. */
   readonly name: string;
-  readonly takes: (item: Publishable) => boolean;
+  readonly takes: (item: PublishedFile) => boolean;
   readonly open: () => Promise<Result<OutletSession, OutletFailure>>;
 };

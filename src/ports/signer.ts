@@ -10,7 +10,7 @@ export type IssuerId = Brand<string, 'IssuerId'>;
  * `src/lint/token.ts`, which alone can make one and alone can redeem one.
  */
 declare const linted: unique symbol;
-export type Linted<Kind extends 'certificate' | 'crl' | 'ocsp'> = {
+export type LintToken<Kind extends 'certificate' | 'crl' | 'ocsp'> = {
   readonly [linted]: Kind;
   readonly kind: Kind;
   readonly issuer: IssuerId;
@@ -47,13 +47,13 @@ export type LintFailed = { readonly kind: 'lint-failed'; readonly findings: read
 export type LintingCrl = {
   readonly issuer: IssuerId;
   readonly chunks: AsyncIterable<Bytes>;
-  readonly seal: () => Result<Linted<'crl'>, LintFailed>;
+  readonly seal: () => Result<LintToken<'crl'>, LintFailed>;
 };
 
 /** Signatures come back as they stand in the BIT STRING: RSA PKCS#1 as is, ECDSA as the DER of ECDSA-Sig-Value. */
 export type Signer = {
   /** `profile` names what the signer shall check the certificate against; it decides itself whether it may. */
-  certificate(token: Linted<'certificate'>, profile: string): Promise<Result<Bytes, SignerFailure>>;
+  certificate(token: LintToken<'certificate'>, profile: string): Promise<Result<Bytes, SignerFailure>>;
   /**
    * What the last request for a certificate of this issuer and profile met with, while it is worth no other: a serial number need
    * not be spent to hear it again. null: ask. Never older than a few seconds, so that one request in a while finds the signer back;
@@ -62,9 +62,9 @@ export type Signer = {
   absence(issuer: IssuerId, profile: string): SignerAway | null;
   crl(crl: LintingCrl): Promise<Result<Bytes, SignerFailure | LintFailed>>;
   /** `issuer` of the token is the CA whose delegated responder key signs. `one`: for one client only, and served last. */
-  ocsp(token: Linted<'ocsp'>, audience?: 'one'): Promise<Result<Bytes, SignerFailure>>;
+  ocsp(token: LintToken<'ocsp'>, audience?: 'one'): Promise<Result<Bytes, SignerFailure>>;
   /** Of a responder of the issuer, for a key that a ceremony has certified before (ops/decisions/0007). */
-  responderCertificate(token: Linted<'certificate'>, profile: string): Promise<Result<Bytes, SignerFailure>>;
+  responderCertificate(token: LintToken<'certificate'>, profile: string): Promise<Result<Bytes, SignerFailure>>;
   /**
    * A signature of this kind and issuer did not verify: what made it is replaced before it is asked again. `signature`: the very array
    * that was handed out, for several tokens may have the key.

@@ -42,7 +42,7 @@ export type Transaction = Reads &
  * One piece of work for several requests: `run` gets all items that arrived while the previous group was in progress, and
  * returns an outcome for each, in their order. When it throws for several, it runs again for each of them alone.
  */
-export type Grouped<Context, Item, Outcome> = {
+export type GroupedWork<Context, Item, Outcome> = {
   readonly run: (context: Context, items: readonly Item[]) => Promise<readonly Outcome[]>;
 };
 
@@ -51,12 +51,12 @@ export type Store = Leases & {
   readonly transaction: <Value>(work: (tx: Transaction) => Promise<Value>) => Promise<Result<Value, StoreFailure>>;
   /** One transaction for several requests (group commit). Each kind of work is one constant value of `Grouped`. */
   readonly groupedTransaction: <Item, Outcome>(
-    work: Grouped<Transaction, Item, Outcome>,
+    work: GroupedWork<Transaction, Item, Outcome>,
     item: Item,
   ) => Promise<Result<Outcome, StoreFailure>>;
   /** Outside of any transaction. */
   readonly groupedRead: <Item, Outcome>(
-    work: Grouped<Reads, Item, Outcome>,
+    work: GroupedWork<Reads, Item, Outcome>,
     item: Item,
   ) => Promise<Result<Outcome, StoreFailure>>;
   /**

@@ -2,7 +2,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { tokenLabel } from '../../hsm/pkcs11/token-label.js';
+import { tokenLabel } from '../../hsm/token-label.js';
 import { loadConfig } from '../../src/config/load.js';
 import { temporaryFolder } from '../support/hierarchy.js';
 import { PACKAGE_ROOT, type ServiceHome } from '../support/service-home.js';

@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Home, loadHome } from '../../src/compose/home.js';
 import { type HomeIssuers, readIssuers } from '../../src/compose/issuers.js';
-import { type Application, prepare, type Vetted, vet } from '../../src/issuance/prepare.js';
+import { type Application, prepare, type VettedRequest, vet } from '../../src/issuance/prepare.js';
 import type { CertificateOrder } from '../../src/policy/model.js';
 import { encodeTbs } from '../../src/x509/certificate/certificate-writer.js';
 import type { Issuer } from '../../src/x509/model.js';
@@ -18,7 +18,7 @@ export const POINT_OCTETS = 64;
 
 export type Template = {
   readonly issuer: Issuer;
-  readonly plan: Vetted['plan'];
+  readonly plan: VettedRequest['plan'];
   readonly tbs: Buffer;
   /** Where the 16 octets of its serial number stand. */
   readonly serialAt: number;

@@ -166,7 +166,6 @@ describe('independent judges', () => {
 
   describe('refuse what is revoked', () => {
     before(async function revokeAll() {
-      this.timeout(60_000);
       for (const { issued } of specimens)
         await cards.expect('POST', `/v1/certificates/${issued.id}/revocation`, { body: { reason: 'superseded' } });
       for (const ca of ISSUING) await officer.expect('POST', `/v1/cas/${ca}/crl`);

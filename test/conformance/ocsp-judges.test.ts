@@ -190,7 +190,7 @@ describe('judges of OCSP answers', () => {
       assert.equal(said.get('ended'), null);
     const saidToPyca = (await askByPyca(about)).filter((one) => one.about === ended.path.leaf).map(({ said }) => said);
     assert.deepEqual(saidToPyca, ['GOOD', 'GOOD']);
-  }).timeout(30_000);
+  });
 
   it('curl that wants a stapled answer has it from nginx, and refuses the server when it is revoked', async () => {
     const { path, issued } = server;

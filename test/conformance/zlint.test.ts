@@ -146,7 +146,6 @@ describe('a thousand certificates of a service', () => {
   });
 
   it('nor by zlint, but for what the table says does not hold here', async function judgeAll() {
-    this.timeout(120_000);
     const pems = issued.map(({ certificate }) => certificate);
     const { read, lints } = await complaints(pems, DO_NOT_HOLD);
     assert.ok(read >= READ_MIN, `${read} certificates`);
@@ -169,5 +168,5 @@ describe('authorities and responders', () => {
     } finally {
       party.remove();
     }
-  }).timeout(120_000);
+  });
 });

@@ -32,7 +32,6 @@ describeOnEach('a clock that is set', ({ kind }) => {
   let early: Issued;
 
   before(async function startIt() {
-    this.timeout(120_000);
     at = await makeServiceHome('p-256', { database: kind });
     setClock(0);
     const preload = pathToFileURL(join(PACKAGE_ROOT, 'dist/test/support/clock-preload.js'));
@@ -47,7 +46,6 @@ describeOnEach('a clock that is set', ({ kind }) => {
     early = await cards.expect('POST', '/v1/certificates', first);
   });
   after(async function stopIt() {
-    this.timeout(60_000);
     await cards.close();
     await auditor.close();
     await service.stop();
@@ -91,7 +89,6 @@ describeOnEach('a clock that is set', ({ kind }) => {
   });
 
   it('back is known after a kill as well', async function restarts() {
-    this.timeout(60_000);
     await service.killEverything();
     await service.start();
     assertProblem(await issue(), BEHIND);
@@ -120,5 +117,5 @@ describeOnEach('a clock that is set', ({ kind }) => {
     assert.equal(resets.length, 1);
     assert.deepEqual({ ...resets[0], from: '' }, { from: '', officers: ['officer-1', 'officer-2'] });
     assert.equal((await runPfcng(at, 'audit', 'verify')).status, 0);
-  }).timeout(60_000);
+  });
 });

@@ -18,7 +18,7 @@ export type DurabilityVerdict = {
   };
 };
 
-export type Traced = {
+export type TracedCall = {
   readonly apiPort: number;
   /** Name of the token that signs. */
   readonly token: string;
@@ -38,7 +38,7 @@ const SYNCS = ['fsync', 'fdatasync'];
 /** Of SQLite and of PostgreSQL: what is in it survives. */
 const LOG = /\.sqlite-wal$|\/pg_wal\//;
 
-function stepOf({ name, target, data }: Syscall, { apiPort, token }: Traced): Step | null {
+function stepOf({ name, target, data }: Syscall, { apiPort, token }: TracedCall): Step | null {
   if (SYNCS.includes(name)) return LOG.test(target) ? 'log-synced' : null;
   if (READS.includes(name)) {
     if (target.includes(`/tokens/${token}/`) && target.endsWith('/generation')) return 'key-used';
@@ -57,7 +57,7 @@ function stepOf({ name, target, data }: Syscall, { apiPort, token }: Traced): St
 /** What has to be over counts when it ends; what must not be too early, when it begins. */
 const COUNTS_WHEN_OVER: readonly Step[] = ['log-synced', 'commit-heard', 'journal'];
 
-export function judgeDurability(calls: readonly Syscall[], of: Traced): DurabilityVerdict {
+export function judgeDurability(calls: readonly Syscall[], of: TracedCall): DurabilityVerdict {
   const steps = calls
     .flatMap((call) => {
       const step = stepOf(call, of);

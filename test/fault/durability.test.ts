@@ -14,7 +14,7 @@ import { makeServiceHome, PACKAGE_ROOT, removeServiceHome, type ServiceHome } fr
 import { bodyOf } from '../support/service-orders.js';
 import { isSignerChild, tokenOf } from '../support/service-processes.js';
 import { canTrace, parseTrace, type Syscall, traced } from '../support/syscalls.js';
-import { type DurabilityFault, judgeDurability, type Traced } from './durability-order.js';
+import { type DurabilityFault, judgeDurability, type TracedCall } from './durability-order.js';
 
 const TOKEN = 'ca-elementaire';
 const ISSUED = 4;
@@ -26,10 +26,9 @@ if (canTrace()) {
     let service: Service;
     let client: Client;
     let calls: readonly Syscall[];
-    let of: Traced;
+    let of: TracedCall;
 
     before(async function traceIt() {
-      this.timeout(120_000);
       at = await makeServiceHome('p-256', { database: kind });
       service = createService(at);
       await service.start();
@@ -48,7 +47,6 @@ if (canTrace()) {
       });
     });
     after(async function stopIt() {
-      this.timeout(60_000);
       await client.close();
       await service.stop();
       removeServiceHome(at);

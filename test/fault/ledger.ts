@@ -60,7 +60,7 @@ export async function openIntents(at: ServiceHome): Promise<readonly Intent[]> {
   });
 }
 
-export type Settlement = 'finished' | 'given-up';
+export type Settlement = 'finished' | 'abandoned';
 
 /** Whether each intent was finished with the same octets or given up as revoked; anything else fails. */
 export async function settlementsOf(
@@ -79,7 +79,7 @@ export async function settlementsOf(
     const row = rows.find(({ id }) => id === intent.id);
     assert.ok(row && Buffer.isBuffer(row.tbs), `the intent ${intent.id} is gone`);
     assert.ok(row.tbs.equals(intent.tbs), `the stored octets of ${intent.id} have changed`);
-    if (row.status === 'revoked') return 'given-up';
+    if (row.status === 'revoked') return 'abandoned';
     assert.equal(row.status, 'issued', `the intent ${intent.id} was left ${row.status}`);
     const issued = await client.expect<Issued>('GET', `/v1/certificates/${intent.id}`);
     assert.ok(tbsOf(issued.certificate).equals(intent.tbs), `${intent.id} was finished with other octets`);

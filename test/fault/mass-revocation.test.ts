@@ -85,7 +85,6 @@ describeOnEach(`a mass revocation of ${COUNT} certificates that is killed half-w
   });
 
   after(async function stopIt() {
-    this.timeout(MINUTES_MS);
     party.remove();
     await officer.close();
     await service.stop();

@@ -14,7 +14,7 @@ import { createOutlets, type OutletSupply, type Outlets } from '../../src/jobs/l
 import type { Json } from '../../src/kernel/json.js';
 import { err, ok } from '../../src/kernel/result.js';
 import { crlFileName } from '../../src/policy/publication/addresses.js';
-import type { OutletSession, Publishable, RemoteOutlet } from '../../src/ports/outlet.js';
+import type { OutletSession, PublishedFile, RemoteOutlet } from '../../src/ports/outlet.js';
 import type { Store } from '../../src/ports/store.js';
 import { createDirectoryOutlet } from '../../src/publish/directory-outlet.js';
 import { createFileOutlet, type FileOutlet } from '../../src/publish/file-outlet.js';
@@ -82,7 +82,7 @@ describe('outlets', function outlets() {
   };
   const wanted = async () => {
     const latest = publisher.store.crls.filter(({ state }) => state === 'published').at(-1);
-    const items: Publishable[] = [];
+    const items: PublishedFile[] = [];
     if (latest !== undefined) {
       const { issuer, number, sha256, sizeBytes } = latest;
       items.push({ scope: 'full', issuer, fileName: name(), sha256: sha256 ?? '', sizeBytes: sizeBytes ?? 0, number });

@@ -41,7 +41,6 @@ describeOnEach('a world that fails', ({ kind }) => {
   let known: Issued;
 
   before(async function startIt() {
-    this.timeout(120_000);
     at = await makeServiceHome('p-256', { database: kind });
     if (canMakeDisks) disk = await (kind === 'sqlite' ? smallHome(at) : smallTablespace(at));
     service = createService(at);
@@ -58,7 +57,6 @@ describeOnEach('a world that fails', ({ kind }) => {
     pid = service.pid();
   });
   after(async function stopIt() {
-    this.timeout(60_000);
     await client.close();
     await service.stop();
     party.remove();

@@ -82,7 +82,7 @@ export const OCSP: Mutants = {
     title: 'nothing of before comes out when the database is found to be another',
   }),
   'ocsp/lease-lost': renewal('A service that lost the lease renews no responder.', {
-    find: 'if (!(await tx.leaseHeld(lease))) return',
+    find: 'if (!(await tx.isLeaseCurrent(lease))) return',
     replace: 'if (lease === null) return',
     title: 'are made by nobody who has lost the work',
   }),

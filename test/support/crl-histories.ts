@@ -97,7 +97,7 @@ export function createHistories(setting: Setting): Histories {
             : authority.signer.crl(list),
       },
       outlet: keeping(files, keep),
-      recall: async () => ok(undefined),
+      relearn: async () => ok(undefined),
     },
   };
   return histories;

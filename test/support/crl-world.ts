@@ -37,7 +37,7 @@ export function createCrlPublisher(
     store,
     signer: authority.signer,
     outlet: createFileOutlet({ directory }),
-    recall: async () => ok(undefined),
+    relearn: async () => ok(undefined),
   };
   return {
     store,

@@ -26,7 +26,6 @@ export function describeOnEach(title: string, tests: (database: DatabaseUnderTes
     describe(`${title}, on ${kind}`, () => {
       if (kind === 'postgresql') {
         before(async function makeCluster() {
-          this.timeout(60_000);
           await sharedCluster();
         });
       }

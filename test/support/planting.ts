@@ -13,7 +13,7 @@ import type { Json } from '../../src/kernel/json.js';
 import type { OcspAuthority } from '../../src/ocsp/responder.js';
 import { publishCrl } from '../../src/operations/crl/publish-crl.js';
 import type { CrlWorld } from '../../src/operations/crl/world.js';
-import { recallRevocations } from '../../src/operations/restored/relearn.js';
+import { relearnRevocations } from '../../src/operations/restored/relearn.js';
 import { createOcspResponder, type OcspResponder } from '../../src/operations/status/answer-ocsp.js';
 import type { World } from '../../src/operations/world.js';
 import { WRITERS, type Writers } from '../../src/operations/writers.js';
@@ -86,7 +86,11 @@ function breakWriters(core: Core): Omit<Planting, 'core' | 'signatures' | 'stop'
   };
   const world: World = { ...core.world, writers, log: { ...core.world.log, warn: say, error: say } };
   const outlet = createFileOutlet({ directory: core.home.config.paths.crl });
-  const crlWorld: CrlWorld = { ...world, outlet, recall: (issuer) => recallRevocations({ ...world, outlet }, issuer) };
+  const crlWorld: CrlWorld = {
+    ...world,
+    outlet,
+    relearn: (issuer) => relearnRevocations({ ...world, outlet }, issuer),
+  };
   const answers = core.home.policy.environment.ocspAnswers;
   const authorities = readOcspAuthorities(core.issuers, core.home.policy);
   if (!authorities.ok) throw new Error(authorities.error);

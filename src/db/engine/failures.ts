@@ -7,12 +7,12 @@ export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
   readonly failure: StoreFailure;
   /** Nothing was committed, and the same work put again at once may well succeed. */
-  readonly again: boolean;
+  readonly canRetry: boolean;
 
-  constructor(detail: string, retryAfterMs: number, again = false) {
+  constructor(detail: string, retryAfterMs: number, canRetry = false) {
     super(detail);
     this.failure = { kind: 'database-unavailable', retryAfterMs, detail };
-    this.again = again;
+    this.canRetry = canRetry;
   }
 }
 
@@ -20,16 +20,16 @@ export class StoreUnavailable extends Error {
 export const RETRY_SOON_MS = 1_000;
 export const RETRY_LATER_MS = 30_000;
 
-type Known = { readonly retryAfterMs: number; readonly says: string; readonly again?: boolean };
-type Table = Readonly<Record<string, Known>>;
+type DriverFailure = { readonly retryAfterMs: number; readonly says: string; readonly canRetry?: boolean };
+type FailureTable = Readonly<Record<string, DriverFailure>>;
 
-const soon = (says: string): Known => ({ retryAfterMs: RETRY_SOON_MS, says });
-const later = (says: string): Known => ({ retryAfterMs: RETRY_LATER_MS, says });
-const again = (says: string): Known => ({ retryAfterMs: RETRY_SOON_MS, says, again: true });
+const soon = (says: string): DriverFailure => ({ retryAfterMs: RETRY_SOON_MS, says });
+const later = (says: string): DriverFailure => ({ retryAfterMs: RETRY_LATER_MS, says });
+const transient = (says: string): DriverFailure => ({ retryAfterMs: RETRY_SOON_MS, says, canRetry: true });
 
 /** SQLite's primary result codes (sqlite.org/rescode.html) that say something of the world and nothing of our statements. */
-const SQLITE: Table = {
-  SQLITE_BUSY: again('another process holds the write lock'),
+const SQLITE: FailureTable = {
+  SQLITE_BUSY: transient('another process holds the write lock'),
   SQLITE_LOCKED: soon('a table is locked'),
   SQLITE_PROTOCOL: soon('the lock of the write-ahead log could not be taken'),
   SQLITE_INTERRUPT: soon('a statement was interrupted'),
@@ -45,26 +45,26 @@ const SQLITE: Table = {
 };
 
 /** SQLSTATEs (PostgreSQL, Appendix A) of the same kind: the whole code, or its class (the first two characters). */
-const POSTGRESQL: Table = {
-  '08': again('the connection was lost'),
-  '25006': again('the server takes no writes: a standby, or a failover under way'),
+const POSTGRESQL: FailureTable = {
+  '08': transient('the connection was lost'),
+  '25006': transient('the server takes no writes: a standby, or a failover under way'),
   '25P03': soon('the transaction was idle for too long'),
   '28': later('the server refuses the role or its password'),
   '3D000': later('there is no such database'),
-  '40001': again('the transaction met another one'),
-  '40P01': again('the transaction met another one'),
+  '40001': transient('the transaction met another one'),
+  '40P01': transient('the transaction met another one'),
   '42501': later('the role lacks a right'),
   '53': later('the server lacks a resource'),
   '53100': later('the disk is full'),
   '53200': later('the server is out of memory'),
-  '53300': again('the server has too many connections'),
+  '53300': transient('the server has too many connections'),
   '55P03': soon('another process holds the write lock'),
   '57014': soon('a statement took too long'),
-  '57P01': again('the server is shutting down'),
-  '57P02': again('the server crashed and is starting again'),
-  '57P03': again('the server is starting or shutting down'),
+  '57P01': transient('the server is shutting down'),
+  '57P02': transient('the server crashed and is starting again'),
+  '57P03': transient('the server is starting or shutting down'),
   '57P04': later('the database was dropped'),
-  '57P05': again('the connection was idle for too long'),
+  '57P05': transient('the connection was idle for too long'),
   '58': later('the server could not read or write its files'),
   XX001: later('the database is damaged'),
   XX002: later('an index of the database is damaged'),
@@ -90,10 +90,10 @@ const SOCKET_CALLS = new Set(['connect', 'read', 'write', 'getaddrinfo']);
 const TLS_CODE = /^(ERR_(TLS|SSL)_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH)/;
 
 /** What pg says of a connection without a code, by its first words. */
-const CONNECTION_MESSAGES: readonly (readonly [RegExp, Known])[] = [
-  [/^Connection terminated/, again('the connection was lost')],
-  [/^Client .* is not queryable$/, again('the connection was lost')],
-  [/^timeout expired$/, again('the server does not answer')],
+const CONNECTION_MESSAGES: readonly (readonly [RegExp, DriverFailure])[] = [
+  [/^Connection terminated/, transient('the connection was lost')],
+  [/^Client .* is not queryable$/, transient('the connection was lost')],
+  [/^timeout expired$/, transient('the server does not answer')],
   [/^SASL: /, later('the server refuses the role or its password')],
   [/^The server does not support SSL connections$/, later('the server does not speak TLS')],
   [/^There was an error establishing an SSL connection$/, later('TLS with the server failed')],
@@ -108,19 +108,23 @@ export function translated(error: unknown): Error {
   if (!(error instanceof Error)) return new AssertionFailed('something that is no error was thrown');
   const { code, known } = sortedOut(error);
   if (known !== undefined) {
-    return new StoreUnavailable(code === '' ? known.says : `${known.says} (${code})`, known.retryAfterMs, known.again);
+    return new StoreUnavailable(
+      code === '' ? known.says : `${known.says} (${code})`,
+      known.retryAfterMs,
+      known.canRetry,
+    );
   }
   if (code.startsWith('SQLITE_')) return new AssertionFailed(`${code}: ${sqliteReason(error)}`);
   if (isFromServer(error)) return new AssertionFailed(`SQLSTATE ${code}: ${postgresqlReason(error)}`);
   return error;
 }
 
-function sortedOut(error: Error): { readonly code: string; readonly known: Known | undefined } {
+function sortedOut(error: Error): { readonly code: string; readonly known: DriverFailure | undefined } {
   const code = property(error, 'code');
   if (isFromServer(error)) return { code, known: POSTGRESQL[code] ?? POSTGRESQL[code.slice(0, 2)] };
   if (SQLITE[code] !== undefined) return { code, known: SQLITE[code] };
   if (SOCKET_CODES.has(code) && SOCKET_CALLS.has(property(error, 'syscall'))) {
-    return { code, known: again('the server cannot be reached') };
+    return { code, known: transient('the server cannot be reached') };
   }
   if (TLS_CODE.test(code)) return { code, known: later('TLS with the server failed') };
   if (error.name === 'KnexTimeoutError') return { code: '', known: soon('no connection became free in time') };

@@ -3,7 +3,7 @@
  * is under way goes into the next, so that a turn has few items when little is asked and many when much is, without a timer.
  */
 import { assert } from '../../kernel/assert.js';
-import type { Grouped } from '../../ports/store.js';
+import type { GroupedWork } from '../../ports/store.js';
 import { RETRY_SOON_MS, StoreUnavailable } from './failures.js';
 
 /** Rejects with `StoreUnavailable` or with what the work threw; `work` may be called more than once. */
@@ -16,8 +16,8 @@ export type GroupLimits = {
 };
 
 /** What its work is called with is known to `join` alone: here items and outcomes are opaque. */
-type Waiting<Context> = {
-  readonly work: Grouped<Context, unknown, unknown>;
+type QueuedItem<Context> = {
+  readonly work: GroupedWork<Context, unknown, unknown>;
   readonly item: unknown;
   readonly resolve: (outcome: unknown) => void;
   readonly reject: (error: unknown) => void;
@@ -25,11 +25,11 @@ type Waiting<Context> = {
 
 export type Groups<Context> = {
   /** Rejects as a turn does. */
-  readonly join: <Item, Outcome>(work: Grouped<Context, Item, Outcome>, item: Item) => Promise<Outcome>;
+  readonly join: <Item, Outcome>(work: GroupedWork<Context, Item, Outcome>, item: Item) => Promise<Outcome>;
 };
 
 export function createGroups<Context>(turn: Turn<Context>, { waitingMax, itemsMax }: GroupLimits): Groups<Context> {
-  const waiting: Waiting<Context>[] = [];
+  const waiting: QueuedItem<Context>[] = [];
   let underWay = false;
 
   async function takeTurns(): Promise<void> {
@@ -40,7 +40,7 @@ export function createGroups<Context>(turn: Turn<Context>, { waitingMax, itemsMa
 
   async function takeTurn(): Promise<void> {
     // Taken when the turn has come, so that whoever came while it waited is in it; a repetition has the same.
-    let group: readonly Waiting<Context>[] | null = null;
+    let group: readonly QueuedItem<Context>[] | null = null;
     try {
       const outcomes = await turn((context) => {
         group ??= waiting.splice(0, itemsMax);
@@ -48,14 +48,14 @@ export function createGroups<Context>(turn: Turn<Context>, { waitingMax, itemsMa
       });
       for (const [{ resolve }, outcome] of outcomes) resolve(outcome);
     } catch (error) {
-      const failed: readonly Waiting<Context>[] = group ?? waiting.splice(0);
+      const failed: readonly QueuedItem<Context>[] = group ?? waiting.splice(0);
       if (error instanceof StoreUnavailable || failed.length === 1) for (const { reject } of failed) reject(error);
       else for (const one of failed) await takeTurnAlone(one);
     }
   }
 
   /** One of the group is a bug's: the others shall not pay for it. */
-  async function takeTurnAlone(one: Waiting<Context>): Promise<void> {
+  async function takeTurnAlone(one: QueuedItem<Context>): Promise<void> {
     try {
       const [outcome] = await turn((context) => runAll(context, [one]));
       one.resolve(outcome?.[1]);
@@ -65,11 +65,11 @@ export function createGroups<Context>(turn: Turn<Context>, { waitingMax, itemsMa
   }
 
   return {
-    join: <Item, Outcome>(work: Grouped<Context, Item, Outcome>, item: Item) =>
+    join: <Item, Outcome>(work: GroupedWork<Context, Item, Outcome>, item: Item) =>
       new Promise<Outcome>((resolve, reject) => {
         if (waiting.length >= waitingMax)
           return reject(new StoreUnavailable('too many requests are waiting for the database', RETRY_SOON_MS));
-        const opaque = work as unknown as Grouped<Context, unknown, unknown>;
+        const opaque = work as unknown as GroupedWork<Context, unknown, unknown>;
         waiting.push({ work: opaque, item, resolve: (outcome) => resolve(outcome as Outcome), reject });
         if (!underWay) void takeTurns();
       }),
@@ -78,15 +78,15 @@ export function createGroups<Context>(turn: Turn<Context>, { waitingMax, itemsMa
 
 async function runAll<Context>(
   context: Context,
-  group: readonly Waiting<Context>[],
-): Promise<readonly (readonly [Waiting<Context>, unknown])[]> {
-  const byWork = new Map<Grouped<Context, unknown, unknown>, Waiting<Context>[]>();
+  group: readonly QueuedItem<Context>[],
+): Promise<readonly (readonly [QueuedItem<Context>, unknown])[]> {
+  const byWork = new Map<GroupedWork<Context, unknown, unknown>, QueuedItem<Context>[]>();
   for (const one of group) {
     const members = byWork.get(one.work);
     if (members === undefined) byWork.set(one.work, [one]);
     else members.push(one);
   }
-  const outcomes: (readonly [Waiting<Context>, unknown])[] = [];
+  const outcomes: (readonly [QueuedItem<Context>, unknown])[] = [];
   for (const [work, members] of byWork) {
     const items = members.map(({ item }) => item);
     const answers = await work.run(context, items);

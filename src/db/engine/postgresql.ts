@@ -12,9 +12,9 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import { integer, type Row, text } from '../tables/columns.js';
 import type { DatabaseUnfit, Engine, StoreLimits } from './engine.js';
 import { isFromServer, RETRY_SOON_MS, StoreUnavailable, translated } from './failures.js';
-import { answered, type Held, hold } from './pooled-connection.js';
+import { type PooledConnection, takeConnection, withTimeout } from './pooled-connection.js';
 import { createSession, type Guard, openGuard, type Session } from './session.js';
-import { again, type Begun, createWriter, inTime } from './writer.js';
+import { createWriter, inTime, type OpenTransaction, retry } from './writer.js';
 
 export type PostgresqlOptions = {
   /** A name, an address, or the folder of a Unix socket. */
@@ -83,7 +83,7 @@ export function openPostgresql(options: PostgresqlOptions, limits: StoreLimits):
       tablesSql: 'select tablename as name from pg_tables where schemaname = current_schema()',
     },
     transact: writer.transact,
-    read: (work) => again(READ_AGAIN_MS_MAX, () => readOnce(readers, readMsMax, work)),
+    read: (work) => retry(READ_AGAIN_MS_MAX, () => readOnce(readers, readMsMax, work)),
     snapshot: (work) => snapshotOnce(snapshots, readMsMax, work),
     close: async () => {
       await writer.close();
@@ -154,37 +154,37 @@ class ClosingClient extends pg.Client {
   }
 }
 
-/** The certificate is held to `name`, whatever address the connection went to. */
+/** The certificate is pooled to `name`, whatever address the connection went to. */
 function tlsOptions(ca: string, name: string) {
   const identity = (_: string, certificate: PeerCertificate) => checkServerIdentity(name, certificate);
   return { ca, checkServerIdentity: identity, minVersion: 'TLSv1.2' } as const;
 }
 
-async function begin(db: Knex, { waitMsMax, transactionMsMax }: StoreLimits): Promise<Begun> {
-  const held = await hold(db);
+async function begin(db: Knex, { waitMsMax, transactionMsMax }: StoreLimits): Promise<OpenTransaction> {
+  const pooled = await takeConnection(db);
   try {
-    await held.ask(BEGIN_SQL, 2 * waitMsMax);
+    await pooled.ask(BEGIN_SQL, 2 * waitMsMax);
   } catch (error) {
-    await held.cut();
+    await pooled.destroy();
     throw error;
   }
   return {
-    session: (guard) => createSession(db, { guard, connection: held.connection }),
+    session: (guard) => createSession(db, { guard, connection: pooled.connection }),
     commit: async () => {
-      await commit(held, transactionMsMax);
-      held.giveBack();
+      await commit(pooled, transactionMsMax);
+      pooled.release();
     },
-    abort: () => endQuietly(held),
+    abort: () => endQuietly(pooled),
   };
 }
 
 /** Back to the pool when the server says that all is undone; a connection that is in doubt does not come back. */
-async function endQuietly(held: Held): Promise<void> {
+async function endQuietly(pooled: PooledConnection): Promise<void> {
   try {
-    await held.ask('rollback', ROLLBACK_MS_MAX);
-    held.giveBack();
+    await pooled.ask('rollback', ROLLBACK_MS_MAX);
+    pooled.release();
   } catch {
-    await held.cut();
+    await pooled.destroy();
   }
 }
 
@@ -193,14 +193,14 @@ async function endQuietly(held: Held): Promise<void> {
  * when the answer is lost it is not known whether the transaction is there, and whoever would put it again might do it twice.
  * What it was about is then found open by the recovery, or by the client that comes back.
  */
-async function commit(held: Held, msMax: number): Promise<void> {
+async function commit(pooled: PooledConnection, msMax: number): Promise<void> {
   let warned = false;
   const onNotice = (): void => {
     warned = true;
   };
-  held.connection.on('notice', onNotice);
+  pooled.connection.on('notice', onNotice);
   try {
-    const answers = await held.ask(COMMIT_SQL, msMax);
+    const answers = await pooled.ask(COMMIT_SQL, msMax);
     // To a COMMIT after a statement that failed, and that the work swallowed, the server answers ROLLBACK.
     assert(answers.at(-1) === 'COMMIT', 'a transaction in which a statement failed was to be committed');
   } catch (error) {
@@ -212,7 +212,7 @@ async function commit(held: Held, msMax: number): Promise<void> {
     if (!(known instanceof StoreUnavailable)) throw known;
     throw new StoreUnavailable(`whether the transaction was committed is not known: ${known.message}`, RETRY_SOON_MS);
   } finally {
-    held.connection.off('notice', onNotice);
+    pooled.connection.off('notice', onNotice);
   }
   // "canceling wait for synchronous replication": committed here, perhaps on no other server.
   if (warned) {
@@ -221,14 +221,14 @@ async function commit(held: Held, msMax: number): Promise<void> {
 }
 
 async function readOnce<Value>(db: Knex, msMax: number, work: (session: Session) => Promise<Value>): Promise<Value> {
-  const held = await hold(db);
+  const pooled = await takeConnection(db);
   const guard = openGuard();
   try {
-    const value = await inTime(work(createSession(db, { guard, connection: held.connection })), guard, msMax);
-    held.giveBack();
+    const value = await inTime(work(createSession(db, { guard, connection: pooled.connection })), guard, msMax);
+    pooled.release();
     return value;
   } catch (error) {
-    throw await ended(held, guard, error);
+    throw await ended(pooled, guard, error);
   }
 }
 
@@ -238,23 +238,23 @@ async function snapshotOnce<Value>(
   msMax: number,
   work: (session: Session) => Promise<Value>,
 ): Promise<Value> {
-  const held = await hold(db);
+  const pooled = await takeConnection(db);
   const guard = openGuard();
   try {
-    await held.ask(SNAPSHOT_SQL, msMax);
-    const within = <Answer>(asked: Promise<Answer>): Promise<Answer> => answered(asked, 2 * msMax);
-    const value = await work(createSession(db, { guard, connection: held.connection, within }));
-    await endQuietly(held);
+    await pooled.ask(SNAPSHOT_SQL, msMax);
+    const within = <Answer>(asked: Promise<Answer>): Promise<Answer> => withTimeout(asked, 2 * msMax);
+    const value = await work(createSession(db, { guard, connection: pooled.connection, within }));
+    await endQuietly(pooled);
     return value;
   } catch (error) {
-    throw await ended(held, guard, error);
+    throw await ended(pooled, guard, error);
   }
 }
 
 /** The error to throw. A read that failed may have left anything on its connection. */
-async function ended(held: Held, guard: Guard, error: unknown): Promise<unknown> {
+async function ended(pooled: PooledConnection, guard: Guard, error: unknown): Promise<unknown> {
   guard.ended = true;
-  await held.cut();
+  await pooled.destroy();
   return guard.failed ?? error;
 }
 
@@ -263,9 +263,9 @@ const DURABLE = ['on', 'remote_apply'];
 
 /** What a server must be for our promises to hold on it; each fault says what to change. */
 async function check(db: Knex, environmentMark: string): Promise<Result<void, DatabaseUnfit>> {
-  const held = await hold(db);
+  const pooled = await takeConnection(db);
   try {
-    const session = createSession(db, { connection: held.connection });
+    const session = createSession(db, { connection: pooled.connection });
     const row = await session.first(
       db.raw(`select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding,
         current_setting('synchronous_commit') as commits, current_setting('fsync') as fsync,
@@ -276,7 +276,7 @@ async function check(db: Knex, environmentMark: string): Promise<Result<void, Da
     const detail = faults.join('; ');
     return faults.length === 0 ? ok(undefined) : err({ kind: 'database-unfit', faults, detail });
   } finally {
-    held.giveBack();
+    pooled.release();
   }
 }
 

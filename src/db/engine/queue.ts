@@ -11,10 +11,10 @@ export type Queue = {
   readonly close: () => Promise<void>;
 };
 
-type Waiting = { readonly admit: () => void; readonly refuse: (error: StoreUnavailable) => void };
+type QueuedCaller = { readonly admit: () => void; readonly refuse: (error: StoreUnavailable) => void };
 
 export function createQueue(limits: QueueLimits): Queue {
-  const waiting = new Set<Waiting>();
+  const waiting = new Set<QueuedCaller>();
   const onIdle: (() => void)[] = [];
   let busy = false;
   let closed = false;
@@ -50,7 +50,7 @@ export function createQueue(limits: QueueLimits): Queue {
     return new Promise((resolve, reject) => {
       const late = new StoreUnavailable('the transaction waited too long for its turn', RETRY_SOON_MS);
       const timer = setTimeout(() => place.refuse(late), limits.waitMsMax);
-      const place: Waiting = {
+      const place: QueuedCaller = {
         admit: () => {
           clearTimeout(timer);
           waiting.delete(place);

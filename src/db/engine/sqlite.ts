@@ -13,7 +13,7 @@ import type { Engine, StoreLimits } from './engine.js';
 import { RETRY_SOON_MS, StoreUnavailable } from './failures.js';
 import { createSession, openGuard, type Run, type Session } from './session.js';
 import { statementsOf } from './sqlite-statements.js';
-import { type Begun, createWriter } from './writer.js';
+import { createWriter, type OpenTransaction } from './writer.js';
 
 /** Each connection's share of memory, in KiB (`PRAGMA cache_size` takes it negative). */
 const CACHE_KIB = { write: 16_384, read: 4_096 } as const;
@@ -129,7 +129,7 @@ function sessionsOf(readers: Knex): (run: Run) => Session {
 }
 
 /** IMMEDIATE takes the write lock at once: a transaction that has read can never find that it may not write. */
-async function begin(db: Knex, run: Run): Promise<Begun> {
+async function begin(db: Knex, run: Run): Promise<OpenTransaction> {
   const say = async (sql: string): Promise<void> => void (await run(sql, [], 'changes'));
   try {
     await say('BEGIN IMMEDIATE');

@@ -23,7 +23,7 @@ export type Writer = {
 };
 
 /** A transaction that has begun and holds the write lock. */
-export type Begun = {
+export type OpenTransaction = {
   readonly session: (guard: Guard) => Session;
   readonly commit: () => Promise<void>;
   /** After a failure of whatever kind, of the commit too. Does not reject. */
@@ -34,7 +34,7 @@ export type Begun = {
 const AGAIN_MS_MAX = 3_000;
 const AGAIN_FIRST_MS = 20;
 
-export function createWriter(begin: () => Promise<Begun>, limits: WriterLimits): Writer {
+export function createWriter(begin: () => Promise<OpenTransaction>, limits: WriterLimits): Writer {
   const queue = createQueue(limits);
 
   const attempt = async <Value>(work: (session: Session) => Promise<Value>): Promise<Value> => {
@@ -56,7 +56,7 @@ export function createWriter(begin: () => Promise<Begun>, limits: WriterLimits):
   const transact = async <Value>(work: (session: Session) => Promise<Value>): Promise<Value> => {
     const leave = await queue.enter();
     try {
-      return await again(Math.min(AGAIN_MS_MAX, limits.waitMsMax), () => attempt(work));
+      return await retry(Math.min(AGAIN_MS_MAX, limits.waitMsMax), () => attempt(work));
     } finally {
       leave();
     }
@@ -66,14 +66,14 @@ export function createWriter(begin: () => Promise<Begun>, limits: WriterLimits):
 }
 
 /** Puts work again that failed for a reason that passes by itself, ever more slowly, until `msMax` are over. */
-export async function again<Value>(msMax: number, work: () => Promise<Value>): Promise<Value> {
+export async function retry<Value>(msMax: number, work: () => Promise<Value>): Promise<Value> {
   const end = performance.now() + msMax;
   for (let waitMs = AGAIN_FIRST_MS; ; waitMs *= 2) {
     try {
       return await work();
     } catch (thrown) {
       const error = translated(thrown);
-      if (!(error instanceof StoreUnavailable && error.again) || performance.now() + waitMs >= end) throw error;
+      if (!(error instanceof StoreUnavailable && error.canRetry) || performance.now() + waitMs >= end) throw error;
       await sleep(waitMs);
     }
   }

@@ -42,7 +42,7 @@ export async function releaseLease(session: Session, { name, fencingToken }: Lea
 }
 
 /** Whether nobody else has taken the lease since; locks it until the end of the transaction. */
-export async function leaseHeld(session: Session, { name, fencingToken }: Lease): Promise<boolean> {
+export async function isLeaseCurrent(session: Session, { name, fencingToken }: Lease): Promise<boolean> {
   const row = await session.first(session.db('leases').where({ name, fencing_token: fencingToken }).forUpdate());
   return row !== null;
 }

@@ -61,7 +61,7 @@ export function massRevocationWrites(session: Session): MassRevocationWrites {
         [order.id, ...bindings],
       );
     },
-    settleMassRevocationItems: async (id, outcome, positions) => {
+    storeMassRevocationOutcomes: async (id, outcome, positions) => {
       for (const some of chunks(positions)) {
         const sql = `update mass_revocation_items set outcome = ? where revocation_id = ? and outcome is null
           and position between ? and ? and position in ${marks(some.length)} returning position`;

@@ -12,9 +12,9 @@ const ROWS_PER_SERIAL = 10;
 
 const COLUMNS = 'serial, status, state_at, reason, invalidity_date, not_after, crl_partition';
 
-type Asked = { readonly of: SnapshotRequest; readonly seen: ListSeen; readonly serialsFrom: readonly string[] };
+type SampleRequest = { readonly of: SnapshotRequest; readonly seen: ListSeen; readonly serialsFrom: readonly string[] };
 
-export async function readSample(session: Session, { of, seen, serialsFrom }: Asked): Promise<CrlSample> {
+export async function readSample(session: Session, { of, seen, serialsFrom }: SampleRequest): Promise<CrlSample> {
   // Of the revoked alone they are found by an index of theirs, however few they are; of all, however many are revoked.
   const some = ['', `and status in ('revoked', 'suspended')`].map(
     (which) =>

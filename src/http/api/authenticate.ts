@@ -16,7 +16,7 @@ import { err, ok, type Result } from '../../kernel/result.js';
 import type { World } from '../../operations/world.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { StatusRecord } from '../../ports/store/statuses.js';
-import type { Grouped, Reads } from '../../ports/store.js';
+import type { GroupedWork, Reads } from '../../ports/store.js';
 import { extensionOf, readCertificate } from '../../x509/certificate/certificate-reader.js';
 import { readExtendedKeyUsage } from '../../x509/extensions/extended-key-usage.js';
 import { readKeyUsage } from '../../x509/extensions/key-usage.js';
@@ -131,7 +131,7 @@ type ClientState = {
 };
 
 /** Reads the current state of certificates, keys and accounts, with one read for simultaneous requests. */
-const CLIENT_STATES: Grouped<Reads, KnownClient, ClientState> = {
+const CLIENT_STATES: GroupedWork<Reads, KnownClient, ClientState> = {
   run: async (reads, presented) => {
     const states = new Map<KnownClient, ClientState>();
     const keys = new Set(presented.map(({ spkiSha256 }) => spkiSha256));

@@ -1,13 +1,13 @@
 /**
- * Delivers everything that is published according to the database to every outlet. Each outlet has its own loop,
- * so that an outlet that is down does not delay the others; it is retried after 1, 2, 4 ... 60 seconds. Nothing
- * is remembered over a restart: the content of an outlet is compared when the service starts, after each
- * failure, and every ten minutes.
+ * Delivers everything that is published according to the database to every outlet. Each outlet has
+ * its own loop, so that an outlet that is down does not delay the others; it is retried after 1, 2,
+ * 4 ... 60 seconds. Nothing is remembered over a restart: the content of an outlet is compared when
+ * the service starts, after each failure, and every ten minutes.
  */
 import type { Instant } from '../../kernel/clock.js';
 import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { OutletFailure, OutletSession, Publishable, RemoteOutlet } from '../../ports/outlet.js';
+import type { OutletFailure, OutletSession, PublishedFile, RemoteOutlet } from '../../ports/outlet.js';
 import type { Lease } from '../../ports/store/leases.js';
 import type { Store } from '../../ports/store.js';
 import type { Clock, Log } from '../../ports/world.js';
@@ -18,10 +18,13 @@ export type OutletSupply = {
   readonly source: DeliveryWorld['source'];
   /** Several services deliver to the outlet, one at a time. */
   readonly shared: boolean;
-  /** Period of visits, because other services publish without notifying this one; default: half a minute. */
+  /**
+   * Period of visits, because other services publish without notifying this one; default: half a
+   * minute.
+   */
   readonly visitEveryMs?: number;
   /** Called with an item whose bytes no source has. */
-  readonly onMissing?: (item: Publishable) => void;
+  readonly onMissing?: (item: PublishedFile) => void;
 };
 
 export type OutletsWorld = {
@@ -32,10 +35,12 @@ export type OutletsWorld = {
   /** Identifies this process among all that share the database. */
   readonly holder: string;
   /** Everything that is published. */
-  readonly published: () => Promise<Result<readonly Publishable[], unknown>>;
+  readonly published: () => Promise<Result<readonly PublishedFile[], unknown>>;
 };
 
-/** `unknown`: not visited yet. `behind`: reached, but something that is published is missing there. */
+/**
+ * `unknown`: not visited yet. `behind`: reached, but something that is published is missing there.
+ */
 export type OutletState = {
   readonly name: string;
   readonly state: 'unknown' | 'current' | 'behind' | 'down';
@@ -108,7 +113,8 @@ function createLoop(
 
   const visit = async (): Promise<Outcome> => {
     const published = await world.published();
-    // Without the database it is unknown what is published: the outlet keeps its content and its state.
+    // Without the database it is unknown what is published: the outlet keeps its content and its
+    // state.
     if (!published.ok) return { kind: 'later' };
     const items = published.value.filter((item) => outlet.takes(item));
     const now = clock();
@@ -136,8 +142,11 @@ function createLoop(
     return lease.ok && lease.value !== null ? ok(lease.value) : err(null);
   };
 
-  /** Opens a session even without anything to deliver, so that an outlet that is down is noticed early. */
-  const work = async (todo: readonly Publishable[]): Promise<Outcome> => {
+  /**
+   * Opens a session even without anything to deliver, so that an outlet that is down is noticed
+   * early.
+   */
+  const work = async (todo: readonly PublishedFile[]): Promise<Outcome> => {
     const session = await outlet.open();
     if (!session.ok) return { kind: 'down', detail: session.error.detail };
     try {
@@ -158,7 +167,7 @@ function createLoop(
 
   const deliverOne = async (
     session: OutletSession,
-    item: Publishable,
+    item: PublishedFile,
   ): Promise<Result<DeliveryOutcome, OutletFailure>> => {
     const delivered = await deliver({ issuerOf: world.issuerOf, log, source }, session, item);
     if (!delivered.ok) return delivered;

@@ -1,10 +1,13 @@
-/** Renews the certificates of OCSP responders that are due, one service of several at a time, and adopts the others. */
+/**
+ * Renews the certificates of OCSP responders that are due, one service of several at a time, and
+ * adopts the others.
+ */
 import { toHex } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
 import { HOUR_MS, MINUTE_MS } from '../../kernel/duration.js';
 import {
   type RenewalWorld,
-  type Renewing,
+  type ResponderOfIssuer,
   renewalDue,
   renewResponder,
 } from '../../operations/status/renew-responder.js';
@@ -32,7 +35,7 @@ function renewDue(parts: ResponderRenewalParts): () => Promise<void> {
   /** Keys whose last renewal failed, by their hash in hex. */
   const retries = new Map<string, { readonly waitMs: number; readonly at: Instant }>();
 
-  async function renewOne(renewing: Renewing): Promise<void> {
+  async function renewOne(renewing: ResponderOfIssuer): Promise<void> {
     const responder = await responders.adoptNewest(renewing);
     const { issuer } = renewing;
     if (!renewalDue(policy, { issuer, responder }, clock())) return;
@@ -48,7 +51,7 @@ function renewDue(parts: ResponderRenewalParts): () => Promise<void> {
     await store.releaseLease(lease.value);
   }
 
-  async function attempt({ issuer, responder }: Renewing, lease: Lease): Promise<void> {
+  async function attempt({ issuer, responder }: ResponderOfIssuer, lease: Lease): Promise<void> {
     const key = toHex(responder.keyHash);
     const last = retries.get(key);
     const renewed = await renewResponder(parts, { issuer, responder, lease });

@@ -1,11 +1,12 @@
 /**
- * The current OCSP responders of the issuing CAs: the certificate that a ceremony made, or the newest renewed
- * one. Services renew them (`responder-renewal.ts`); every process adopts what others renewed.
+ * The current OCSP responders of the issuing CAs: the certificate that a ceremony made, or the
+ * newest renewed one. Services renew them (`responder-renewal.ts`); every process adopts what
+ * others renewed.
  */
 import { equalBytes } from '../../kernel/bytes.js';
 import { MINUTE_MS } from '../../kernel/duration.js';
 import { type DelegatedResponder, type OcspAuthority, respondersOf } from '../../ocsp/responder.js';
-import { newestResponder, type RenewalWorld, type Renewing } from '../../operations/status/renew-responder.js';
+import { newestResponder, type RenewalWorld, type ResponderOfIssuer } from '../../operations/status/renew-responder.js';
 import type { Store } from '../../ports/store.js';
 import type { Issuer } from '../../x509/model.js';
 import type { Job } from '../job.js';
@@ -14,11 +15,14 @@ export type Responders = {
   /** Returns the same array until a responder changes. */
   readonly authorities: () => readonly OcspAuthority[];
   /** Each responder with its issuer. */
-  readonly all: () => readonly Renewing[];
+  readonly all: () => readonly ResponderOfIssuer[];
   /** Adopts every certificate that others renewed. */
   readonly adopt: () => Promise<void>;
-  /** Adopts the newest certificate of one responder; returns it, or the present one if there is none. */
-  readonly adoptNewest: (renewing: Renewing) => Promise<DelegatedResponder>;
+  /**
+   * Adopts the newest certificate of one responder; returns it, or the present one if there is
+   * none.
+   */
+  readonly adoptNewest: (renewing: ResponderOfIssuer) => Promise<DelegatedResponder>;
   /** Replaces the responder that has the same key. */
   readonly replace: (issuer: Issuer, responder: DelegatedResponder) => Promise<void>;
 };
@@ -31,7 +35,10 @@ export const adoptResponders: Job<{ readonly responders: Responders }> = {
   prepare: ({ responders }) => ({ run: responders.adopt }),
 };
 
-/** `save`: puts a certificate where the next start and the CA's signer, with its approved keys, find it. */
+/**
+ * `save`: puts a certificate where the next start and the CA's signer, with its approved keys, find
+ * it.
+ */
 export function createResponders(
   world: Pick<RenewalWorld, 'policy' | 'clock' | 'log'> & { readonly store: Pick<Store, 'read'> },
   initial: readonly OcspAuthority[],
@@ -40,7 +47,7 @@ export function createResponders(
   const { log } = world;
   let authorities = initial;
 
-  const all = (): readonly Renewing[] =>
+  const all = (): readonly ResponderOfIssuer[] =>
     authorities.flatMap((one) => respondersOf(one).map((responder) => ({ issuer: one.issuer, responder })));
 
   async function replace(issuer: Issuer, responder: DelegatedResponder): Promise<void> {
@@ -55,7 +62,7 @@ export function createResponders(
     }
   }
 
-  async function adoptNewest({ issuer, responder }: Renewing): Promise<DelegatedResponder> {
+  async function adoptNewest({ issuer, responder }: ResponderOfIssuer): Promise<DelegatedResponder> {
     const newest = await newestResponder(world, { issuer, responder });
     if (!newest.ok) log.warn('responder.not-looked-up', { issuer: issuer.id, kind: newest.error.kind });
     else if (newest.value !== null) await replace(issuer, newest.value);

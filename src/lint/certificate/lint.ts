@@ -7,7 +7,7 @@ import type { Instant } from '../../kernel/clock.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
 import type { Environment, Profile } from '../../policy/model.js';
-import type { Linted } from '../../ports/signer.js';
+import type { LintToken } from '../../ports/signer.js';
 import { readCertificate } from '../../x509/certificate/certificate-reader.js';
 import type { CertificateView, Issuer } from '../../x509/model.js';
 import { withDummySignature } from '../dummy-signature.js';
@@ -49,7 +49,7 @@ export type Linting = { readonly tbs: Bytes } | { readonly certificate: Bytes };
 /** Returns a token for these to-be-signed bytes under `issuer`, or all findings. */
 export function lintCertificate(
   given: LintContext & { readonly tbs: Bytes },
-): Result<Linted<'certificate'>, LintFailure> {
+): Result<LintToken<'certificate'>, LintFailure> {
   const checked = checkCertificate(given);
   return checked.ok ? ok(grant('certificate', given.issuer.id, given.tbs)) : checked;
 }

@@ -8,7 +8,7 @@ import { type Bytes, equalBytes, toHex } from '../../kernel/bytes.js';
 import type { Instant } from '../../kernel/clock.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { err, ok, type Result } from '../../kernel/result.js';
-import type { Linted } from '../../ports/signer.js';
+import type { LintToken } from '../../ports/signer.js';
 import type { Issuer } from '../../x509/model.js';
 import { type Finding, type LintFailure, type RuleName, runRules } from '../rule.js';
 import { grant } from '../token.js';
@@ -57,7 +57,7 @@ export function lintOcsp(
   issuer: Issuer,
   responseData: Bytes,
   context: Pick<OcspLintContext, 'responder' | 'lifeMsMax'>,
-): Result<Linted<'ocsp'>, LintFailure> {
+): Result<LintToken<'ocsp'>, LintFailure> {
   const checked = checkOcspResponseData({ ...context, issuer }, responseData);
   return checked.ok ? ok(grant('ocsp', issuer.id, responseData)) : checked;
 }

@@ -14,7 +14,7 @@ import type { World } from '../world.js';
 import type { CrlWorld } from './world.js';
 
 export type ImportWorld = Pick<World, 'issuers' | 'store' | 'clock' | 'log'> &
-  Pick<CrlWorld, 'recall'> & { readonly outlet: Outlet };
+  Pick<CrlWorld, 'relearn'> & { readonly outlet: Outlet };
 
 /** What cannot be read is logged and left: the next publication replaces it, or a ceremony does. */
 export async function importCrls(world: ImportWorld): Promise<Result<void, StoreFailure>> {
@@ -28,8 +28,8 @@ export async function importCrls(world: ImportWorld): Promise<Result<void, Store
 async function importCrl(world: ImportWorld, issuer: Issuer): Promise<Result<void, StoreFailure>> {
   const { store, outlet, log, clock } = world;
   // Before a list of this database takes the place of one that says more.
-  const recalled = await world.recall(issuer);
-  if (!recalled.ok) return recalled;
+  const relearned = await world.relearn(issuer);
+  if (!relearned.ok) return relearned;
   const latest = await store.read((reads) => reads.latestCrl(issuer.id));
   if (!latest.ok) return latest;
   // An issuing CA's own lists come from here, after its first.

@@ -4,7 +4,7 @@
  */
 import { assembleCrl, type CrlFrame, crlHeaderOf, frameCrl } from '../../crl/encode.js';
 import type { EntryTotals } from '../../crl/entry-writer.js';
-import { type VerifiedCrl, readCrl } from '../../crl/read.js';
+import { readCrl, type VerifiedCrl } from '../../crl/read.js';
 import type { Bytes } from '../../kernel/bytes.js';
 import { sha256HexOfStream } from '../../kernel/digest.js';
 import { SECOND_MS } from '../../kernel/duration.js';
@@ -25,7 +25,7 @@ import type { CrlFailure, CrlWorld } from './world.js';
 const TOKENS_MAX = 3;
 
 /** Entries of a list in the order of their serial numbers, of one snapshot. */
-export type Spooled = {
+export type SpooledEntries = {
   readonly crl: CrlRecord;
   readonly entries: Pick<Draft, 'read'>;
   readonly totals: EntryTotals;
@@ -34,12 +34,12 @@ export type Spooled = {
   readonly baseChange: number | null;
 };
 
-export type Framed = Spooled & { readonly frame: CrlFrame; readonly tbs: () => AsyncIterable<Bytes> };
+export type FramedCrl = SpooledEntries & { readonly frame: CrlFrame; readonly tbs: () => AsyncIterable<Bytes> };
 
-export type Made = { readonly crl: CrlRecord; readonly draft: Draft };
+export type SignedCrl = { readonly crl: CrlRecord; readonly draft: Draft };
 
 /** The record has its digest then, which is to be stored before the signer hears of the list. */
-export async function frameList(world: CrlWorld, issuer: Issuer, spooled: Spooled): Promise<Framed> {
+export async function frameList(world: CrlWorld, issuer: Issuer, spooled: SpooledEntries): Promise<FramedCrl> {
   const { crl, entries: draft, totals } = spooled;
   const frame = frameCrl(crlHeaderOf(issuer, crl, crlExtensions(world.policy, issuer.id, crl.scope)), totals);
   const { list } = world.writers ?? WRITERS;
@@ -52,14 +52,14 @@ export async function frameList(world: CrlWorld, issuer: Issuer, spooled: Spoole
   };
 }
 
-type Making = {
+type CrlInProgress = {
   readonly issuer: Issuer;
-  readonly framed: Framed;
+  readonly framed: FramedCrl;
   /** Every draft that is made, for the caller to clear away. */
   readonly drafts: Draft[];
 };
 
-export async function makeList(world: CrlWorld, making: Making): Promise<Result<Made, CrlFailure>> {
+export async function makeList(world: CrlWorld, making: CrlInProgress): Promise<Result<SignedCrl, CrlFailure>> {
   for (let attempt = 1; ; attempt += 1) {
     const signed = await signVerified(world, making);
     if (signed.ok) return signed;
@@ -69,7 +69,7 @@ export async function makeList(world: CrlWorld, making: Making): Promise<Result<
 }
 
 /** The same octets each time, from the snapshot on the disk: one number, one list, whichever token signs it. */
-async function signVerified(world: CrlWorld, making: Making): Promise<Result<Made, CrlFailure>> {
+async function signVerified(world: CrlWorld, making: CrlInProgress): Promise<Result<SignedCrl, CrlFailure>> {
   const { issuer, framed } = making;
   const shape = shapeOf(world.policy.environment, issuer, framed.crl.scope);
   const signature = await sign(world, { issuer, shape }, framed.tbs());
@@ -82,11 +82,11 @@ async function signVerified(world: CrlWorld, making: Making): Promise<Result<Mad
   return ok({ crl: { ...framed.crl, state: 'published', sha256, sizeBytes }, draft: draft.value });
 }
 
-type Shaped = { readonly issuer: Issuer; readonly shape: CrlShape };
+type CrlKindOfIssuer = { readonly issuer: Issuer; readonly shape: CrlShape };
 
 async function sign(
   world: CrlWorld,
-  { issuer, shape }: Shaped,
+  { issuer, shape }: CrlKindOfIssuer,
   tbs: AsyncIterable<Bytes>,
 ): Promise<Result<Bytes, CrlFailure>> {
   const { signer, log } = world;
@@ -106,7 +106,7 @@ async function sign(
 
 async function spoolWhole(
   { outlet }: CrlWorld,
-  { issuer, framed, drafts }: Making,
+  { issuer, framed, drafts }: CrlInProgress,
   signature: Bytes,
 ): Promise<Result<Draft, CrlFailure>> {
   const around = assembleCrl(framed.frame.tbsLength, issuer.signatureAlgorithm, signature);
@@ -120,8 +120,8 @@ async function spoolWhole(
   return draft;
 }
 
-type SignedList = Shaped & {
-  readonly framed: Framed;
+type UnverifiedCrl = CrlKindOfIssuer & {
+  readonly framed: FramedCrl;
   readonly draft: Draft;
   readonly signature: Bytes;
 };
@@ -132,7 +132,7 @@ type SignedList = Shaped & {
  */
 async function verify(
   { log, signer }: CrlWorld,
-  { issuer, shape, framed, draft, signature }: SignedList,
+  { issuer, shape, framed, draft, signature }: UnverifiedCrl,
 ): Promise<Result<VerifiedCrl, CrlFailure>> {
   const { crl, sample } = framed;
   const watched = watchedOf(sample);
@@ -149,7 +149,7 @@ async function verify(
   return err({ kind: 'internal-error', detail: 'the signed list did not verify; it was not published' });
 }
 
-function faultOf({ crl, sample, baseChange }: Framed, read: VerifiedCrl, { sizeBytes }: Draft): string | null {
+function faultOf({ crl, sample, baseChange }: FramedCrl, read: VerifiedCrl, { sizeBytes }: Draft): string | null {
   if (
     read.number !== crl.number ||
     read.base !== crl.base ||

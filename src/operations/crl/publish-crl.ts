@@ -19,9 +19,17 @@ import type { IssuerId } from '../../ports/signer.js';
 import type { CrlRecord, RevokedEntry, RevokedSnapshot } from '../../ports/store/crls.js';
 import type { Issuer } from '../../x509/model.js';
 import type { OperationFailure } from '../failures.js';
-import { type Framed, frameList, type Made, makeList, type Spooled } from './make-crl.js';
-import { type Asked, abandon, crlEvent, giveUp, isOvertaken, type Reservation, reserve } from './reservation.js';
-import type { CrlFailure, CrlWorld, NumberBehind, Superseded } from './world.js';
+import { type FramedCrl, frameList, makeList, type SignedCrl, type SpooledEntries } from './make-crl.js';
+import {
+  abandon,
+  abandonAll,
+  type CrlRequest,
+  crlEvent,
+  isOvertaken,
+  type Reservation,
+  reserve,
+} from './reservation.js';
+import type { CrlFailure, CrlSuperseded, CrlWorld, NumberBehind } from './world.js';
 
 const ATTEMPTS_MAX = 3;
 /** Serial numbers from which certificates are looked for in a list that was made, ten of each kind from each on. */
@@ -54,7 +62,7 @@ export async function publishCrl(
   return present(outcomes.find(({ ok: done }) => !done) ?? outcomes[0], 'a list of all certificates');
 }
 
-async function publishLists(world: CrlWorld, asked: Asked): Promise<Result<CrlRecord, OperationFailure>> {
+async function publishLists(world: CrlWorld, asked: CrlRequest): Promise<Result<CrlRecord, OperationFailure>> {
   const { id } = asked.issuer;
   let { kind } = asked;
   let after = 0;
@@ -69,8 +77,8 @@ async function publishLists(world: CrlWorld, asked: Asked): Promise<Result<CrlRe
     } else if (error.kind === 'number-behind') {
       // An alarm all the same: somebody signed lists that this database does not know.
       world.log.error('crl.number-behind', { issuer: id, lastNumber: error.lastNumber });
-      const recalled = await world.recall(asked.issuer);
-      if (!recalled.ok) return recalled;
+      const relearned = await world.relearn(asked.issuer);
+      if (!relearned.ok) return relearned;
       after = error.lastNumber;
     } else return operationFailure(world, asked.issuer, error);
   }
@@ -81,7 +89,7 @@ async function publishLists(world: CrlWorld, asked: Asked): Promise<Result<CrlRe
 function operationFailure(
   { log }: CrlWorld,
   issuer: Issuer,
-  failure: Exclude<CrlFailure, Superseded | NumberBehind | { readonly kind: 'no-delta' }>,
+  failure: Exclude<CrlFailure, CrlSuperseded | NumberBehind | { readonly kind: 'no-delta' }>,
 ): Result<never, OperationFailure> {
   if (failure.kind !== 'outlet-unavailable') return err(failure);
   log.error('crl.outlet-unavailable', { issuer: issuer.id, detail: failure.detail });
@@ -89,7 +97,7 @@ function operationFailure(
 }
 
 /** `after`: the number has to be higher than this one as well. */
-async function publishOnce(world: CrlWorld, asked: Asked, after: number): Promise<Result<CrlRecord, CrlFailure>> {
+async function publishOnce(world: CrlWorld, asked: CrlRequest, after: number): Promise<Result<CrlRecord, CrlFailure>> {
   const numbered = await numberOutThere(world, asked);
   if (!numbered.ok) return numbered;
   const reserved = await reserve(world, asked, Math.max(numbered.value ?? 0, after) + 1);
@@ -103,7 +111,7 @@ async function publishOnce(world: CrlWorld, asked: Asked, after: number): Promis
     return outcome.ok ? outcome : await closed(world, reservation, outcome.error);
   } finally {
     // Thrown through: a bug, and still not a reason to leave a number without an end.
-    if (outcome === null) await giveUp(world, reservation, { kind: 'internal-error' });
+    if (outcome === null) await abandonAll(world, reservation, { kind: 'internal-error' });
     for (const draft of drafts) await draft.discard();
   }
 }
@@ -113,14 +121,14 @@ async function closed(
   reservation: Reservation,
   failure: CrlFailure,
 ): Promise<Result<never, CrlFailure>> {
-  const { overtaken } = await giveUp(world, reservation, failure);
+  const { overtaken } = await abandonAll(world, reservation, failure);
   return overtaken ? err({ kind: 'superseded' }) : err(failure);
 }
 
 /** For the first list of this database: the number of the one that a ceremony, or a database before, has published. */
 async function numberOutThere(
   world: CrlWorld,
-  { issuer, partition }: Asked,
+  { issuer, partition }: CrlRequest,
 ): Promise<Result<number | null, CrlFailure>> {
   const scope = scopeOf('full', partition);
   const latest = await world.store.transaction((tx) => tx.latestCrl(issuer.id, scope));
@@ -138,25 +146,25 @@ async function numberOutThere(
   return ok(null);
 }
 
-type Making = {
+type PublicationInProgress = {
   readonly issuer: Issuer;
   readonly reservation: Reservation;
   /** Every draft that is made, for the caller to clear away. */
   readonly drafts: Draft[];
 };
 
-async function makeAndPublish(world: CrlWorld, making: Making): Promise<Result<CrlRecord, CrlFailure>> {
+async function makeAndPublish(world: CrlWorld, making: PublicationInProgress): Promise<Result<CrlRecord, CrlFailure>> {
   const { issuer, reservation, drafts } = making;
   const spooled = await spoolEntries(world, making);
   if (!spooled.ok) return spooled;
-  const framed: Framed[] = [];
+  const framed: FramedCrl[] = [];
   for (const one of spooled.value) framed.push(await frameList(world, issuer, one));
   // Recorded before the signer hears of it: each entry of its journal is then known here, whatever happens next.
   const recorded = await world.store.transaction(async (tx) => {
     for (const { crl } of framed) await tx.updateCrl(crl);
   });
   if (!recorded.ok) return recorded;
-  const made: Made[] = [];
+  const made: SignedCrl[] = [];
   for (const one of framed) {
     const list = await makeList(world, { issuer, framed: one, drafts });
     if (list.ok) made.push(list.value);
@@ -168,14 +176,17 @@ async function makeAndPublish(world: CrlWorld, making: Making): Promise<Result<C
 }
 
 /** The snapshot lasts as long as this: the database is asked once, and not kept waiting by the signer. */
-async function spoolEntries(world: CrlWorld, making: Making): Promise<Result<readonly Spooled[], CrlFailure>> {
+async function spoolEntries(
+  world: CrlWorld,
+  making: PublicationInProgress,
+): Promise<Result<readonly SpooledEntries[], CrlFailure>> {
   const { issuer, reservation } = making;
   const { partition, lists } = reservation;
   const { thisUpdate } = present(lists[0], 'a list of the moment');
   const serialsFrom = Array.from({ length: SAMPLES }, () => toHex(world.random(SERIAL_OCTETS)));
   const spooled = await world.store.revokedSnapshot({ issuer: issuer.id, partition, thisUpdate }, async (snapshot) => {
     const sample = await snapshot.sample(serialsFrom);
-    const done: Spooled[] = [];
+    const done: SpooledEntries[] = [];
     for (const crl of lists) {
       const source =
         kindOf(crl.scope) === 'full'
@@ -221,12 +232,12 @@ async function* onePage(entries: readonly RevokedEntry[]): AsyncGenerator<readon
   yield entries;
 }
 
-type Entries = Pick<Spooled, 'totals' | 'entries'>;
+type Entries = Pick<SpooledEntries, 'totals' | 'entries'>;
 
 /** A delta is short: its entries are in memory already, and need no file. */
 async function spool(
   { outlet }: CrlWorld,
-  { issuer, drafts }: Making,
+  { issuer, drafts }: PublicationInProgress,
   { crl, entries, baseChange }: Source,
 ): Promise<Result<Entries, CrlFailure>> {
   let totals: EntryTotals | null = null;
@@ -242,7 +253,7 @@ async function spool(
 }
 
 async function drafted(
-  { outlet, drafts }: Pick<CrlWorld, 'outlet'> & Pick<Making, 'drafts'>,
+  { outlet, drafts }: Pick<CrlWorld, 'outlet'> & Pick<PublicationInProgress, 'drafts'>,
   name: string,
   encoded: AsyncIterable<Bytes>,
 ): Promise<Result<Draft, CrlFailure>> {
@@ -264,7 +275,7 @@ async function kept(encoded: AsyncIterable<Bytes>): Promise<Pick<Draft, 'read'>>
 /** The files take their names inside the transaction that says so: while it runs no other lists of this issuer can. */
 async function publish(
   { store, clock, log }: CrlWorld,
-  { reservation, made }: { readonly reservation: Reservation; readonly made: readonly Made[] },
+  { reservation, made }: { readonly reservation: Reservation; readonly made: readonly SignedCrl[] },
 ): Promise<Result<CrlRecord, CrlFailure>> {
   const asked = present(made[0], 'a list that was made').crl;
   const outcome = await store.transaction<Result<readonly CrlRecord[], CrlFailure>>(async (tx) => {
@@ -296,6 +307,6 @@ async function publish(
   return ok(asked);
 }
 
-function nameOf({ draft }: Made): ReturnType<Draft['publish']> {
+function nameOf({ draft }: SignedCrl): ReturnType<Draft['publish']> {
   return draft.publish();
 }

@@ -20,13 +20,13 @@ export type Reservation = {
   readonly lists: readonly CrlRecord[];
   /** Full lists that a delta of this moment may complete, the one that has the most to be said about it first. */
   readonly bases: readonly CrlRecord[];
-  readonly before: Latest;
+  readonly before: LatestNumbers;
 };
 
 /** Numbers of the lists that were published last. */
-export type Latest = { readonly full: number | null; readonly delta: number | null };
+export type LatestNumbers = { readonly full: number | null; readonly delta: number | null };
 
-export type Asked = {
+export type CrlRequest = {
   readonly issuer: Issuer;
   readonly partition: CrlPartition;
   /** `full`: and a delta of the same moment, where they are served. */
@@ -40,7 +40,7 @@ const CLOCKS_DIFFER_MS_MAX = MINUTE_MS;
 /** The number and the intents, in one transaction; the intents of the dead are closed with it. No list: a delta has no base. */
 export function reserve(
   world: CrlWorld,
-  { issuer, partition, kind }: Asked,
+  { issuer, partition, kind }: CrlRequest,
   numberMin: number,
 ): Promise<Result<Reservation, StoreFailure>> {
   const { store, clock, policy } = world;
@@ -104,7 +104,7 @@ export async function abandon(
  * Abandons the number; whether other lists came out meanwhile, which is why: the signer refuses numbers below its last. A database
  * that is not there leaves the reservation, which a later publication closes.
  */
-export async function giveUp(
+export async function abandonAll(
   { store, clock }: CrlWorld,
   { lists, before, partition }: Reservation,
   failure: { readonly kind: string },
@@ -130,13 +130,17 @@ export async function isOvertaken(
   return (full?.number ?? null) !== before.full || (delta?.number ?? null) !== before.delta;
 }
 
-type Told = {
+type CrlEventContent = {
   readonly crl: CrlRecord;
   readonly at: Instant;
   readonly detail: Readonly<Record<string, Json>>;
 };
 
-export function crlEvent(type: string, outcome: AuditEvent['outcome'], { crl, at, detail }: Told): AuditEvent {
+export function crlEvent(
+  type: string,
+  outcome: AuditEvent['outcome'],
+  { crl, at, detail }: CrlEventContent,
+): AuditEvent {
   const { issuer, scope, number, base, thisUpdate, nextUpdate, entries, tbsSha256, sha256 } = crl;
   const details = {
     issuer,

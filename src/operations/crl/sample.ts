@@ -7,7 +7,7 @@ export function watchedOf({ listed, unlisted }: CrlSample): readonly string[] {
   return [...listed.map(({ serial }) => serial), ...unlisted];
 }
 
-type Listed = {
+type ListContent = {
   /** Of a delta: the last change that its base has; null in a full list. */
   readonly baseChange: number | null;
   /** Of those that were looked for: the numbers of their reasons, 0 where none is given. */
@@ -17,7 +17,10 @@ type Listed = {
 const REMOVED = reasonNumber('removeFromCRL');
 
 /** null: they agree. A delta may be silent of what its base says already, but not of the last change. */
-export function sampleFault({ listed, unlisted, newest }: CrlSample, { baseChange, found }: Listed): string | null {
+export function sampleFault(
+  { listed, unlisted, newest }: CrlSample,
+  { baseChange, found }: ListContent,
+): string | null {
   const isDelta = baseChange !== null;
   for (const { serial, reason } of listed) {
     const said = found.get(serial);

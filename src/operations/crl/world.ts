@@ -22,13 +22,13 @@ export type CrlWorld = Pick<World, 'issuers' | 'clock' | 'random' | 'log' | 'pol
   readonly signer: Pick<World['signer'], 'crl' | 'doubt'>;
   readonly outlet: Outlet;
   /** Where the signer knows of newer lists than the database does: what they say is learnt first (`src/operations/restored/relearn.ts`). */
-  readonly recall: (issuer: Issuer) => Promise<Result<void, StoreFailure>>;
+  readonly relearn: (issuer: Issuer) => Promise<Result<void, StoreFailure>>;
 };
 
-export type CrlFailure = OperationFailure | OutletFailure | Superseded | NumberBehind | NoDelta;
+export type CrlFailure = OperationFailure | OutletFailure | CrlSuperseded | NumberBehind | NoDelta;
 
 /** Another list was published since this one's number was reserved. */
-export type Superseded = { readonly kind: 'superseded' };
+export type CrlSuperseded = { readonly kind: 'superseded' };
 
 /** The signer has signed higher numbers than the database knows: the database is older than the journal (a restored backup). */
 export type NumberBehind = { readonly kind: 'number-behind'; readonly lastNumber: number };

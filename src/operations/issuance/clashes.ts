@@ -12,14 +12,14 @@ import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { BlockedKeys } from '../../x509/keys/blocked-keys.js';
 
 /** What there is on a key or on a card. */
-export type Existing = {
+export type ExistingUses = {
   readonly byKey: (spkiSha256: string) => readonly CertificateRecord[];
   /** By an officer. */
   readonly isBlocked: (spkiSha256: string) => boolean;
   readonly onCard: (tokenId: string) => readonly CertificateRecord[];
 };
 
-type Asked = {
+type NewCertificates = {
   readonly applications: readonly Application[];
   /** What they are to become, in their order. */
   readonly records: readonly CertificateRecord[];
@@ -30,7 +30,7 @@ type Asked = {
 };
 
 /** null: nothing stands in the way. */
-export function findClashes(existing: Existing, asked: Asked): Rejection | null {
+export function findClashes(existing: ExistingUses, asked: NewCertificates): Rejection | null {
   const cards = cardClashes(existing, asked);
   if (cards.length > 0) return { kind: 'policy-violated', violations: cards };
   const keys = keyClashes(existing, asked);
@@ -41,7 +41,10 @@ export function findClashes(existing: Existing, asked: Asked): Rejection | null 
  * Where the environment says so, a card is one holder's and of one product while anything on it is live; what is asked for
  * together differs in profile.
  */
-function cardClashes({ onCard }: Existing, { applications, records, now, environment }: Asked): readonly Violation[] {
+function cardClashes(
+  { onCard }: ExistingUses,
+  { applications, records, now, environment }: NewCertificates,
+): readonly Violation[] {
   const onCards = applications.flatMap(({ order: { profile, card }, pointer }, at) => {
     const holderId = records[at]?.holderId;
     return card === null || holderId === undefined ? [] : [{ profile, pointer, card, holderId }];
@@ -75,8 +78,8 @@ function productOf(card: Json): string {
  * back; a renewal is on a key that had no certificate.
  */
 function keyClashes(
-  { byKey, isBlocked }: Existing,
-  { applications, records, blockedKeys }: Asked,
+  { byKey, isBlocked }: ExistingUses,
+  { applications, records, blockedKeys }: NewCertificates,
 ): readonly Violation[] {
   const violations: Violation[] = [];
   const seen = new Set<string>();

@@ -9,7 +9,7 @@ import type { StoreFailure } from '../../ports/store/failure.js';
 import type { World } from '../world.js';
 import type { Intent } from './prepare-intent.js';
 import { type CertificateSigner, signIntent } from './sign-intent.js';
-import { SETTLEMENT, type Settlement, type SignedRecord } from './store-signatures.js';
+import { type SignedRecord, type SignedRequest, STORE_SIGNATURES } from './store-signatures.js';
 
 /** The first intent without a signature. It stays open: recovery signs the same bytes again, or abandons it as revoked. */
 export type NotSigned = {
@@ -18,7 +18,7 @@ export type NotSigned = {
   readonly reason: SignerFailure;
 };
 
-type Finish = Pick<Settlement, 'status' | 'actor' | 'claim'> & {
+type Finish = Pick<SignedRequest, 'status' | 'actor' | 'claim'> & {
   readonly intents: readonly Intent[];
   readonly signer: CertificateSigner;
 };
@@ -36,5 +36,5 @@ export async function finishIntents(
     if (!signature.ok) return err({ kind: 'not-signed', record, reason: signature.error });
     signed.push({ record, signature: signature.value });
   }
-  return world.store.groupedTransaction(SETTLEMENT, { ...request, signed, now: world.clock() });
+  return world.store.groupedTransaction(STORE_SIGNATURES, { ...request, signed, now: world.clock() });
 }

@@ -20,7 +20,7 @@
 import { decideAccess } from '../../access/decide.js';
 import { domainsOf } from '../../access/scope.js';
 import type { RequestFacts } from '../../issuance/intent.js';
-import { type Application, type Vetted, vet } from '../../issuance/prepare.js';
+import { type Application, type VettedRequest, vet } from '../../issuance/prepare.js';
 import { present } from '../../kernel/assert.js';
 import { MINUTE_MS, SECOND_MS } from '../../kernel/duration.js';
 import type { Json } from '../../kernel/json.js';
@@ -32,7 +32,7 @@ import type { SignerAway } from '../../ports/signer.js';
 import type { Account } from '../../ports/store/accounts.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { ClaimRequest, IdempotencyOutcome } from '../../ports/store/idempotency.js';
-import type { Grouped, Reads, Store } from '../../ports/store.js';
+import type { GroupedWork, Reads, Store } from '../../ports/store.js';
 import type { Issuer } from '../../x509/model.js';
 import type { OperationFailure } from '../failures.js';
 import { usableProfiles } from '../read.js';
@@ -40,7 +40,7 @@ import type { World } from '../world.js';
 import { finishIntents, type NotSigned } from './finish-intents.js';
 import { type Intent, prepareIntent } from './prepare-intent.js';
 import { decideRenewal } from './renewal.js';
-import { RESERVATION } from './reserve.js';
+import { RESERVE_INTENTS } from './reserve.js';
 import { holderSigner } from './sign-intent.js';
 
 export type IssueCommand = {
@@ -95,7 +95,7 @@ function checkAccess(world: World, { account, applications, renews }: IssueComma
 }
 
 /** Asked in groups, as requests come. */
-const EARLIER: Grouped<Reads, ClaimRequest, IdempotencyOutcome> = {
+const EARLIER: GroupedWork<Reads, ClaimRequest, IdempotencyOutcome> = {
   run: (reads, requests) => reads.peekClaims(requests),
 };
 
@@ -113,19 +113,21 @@ async function earlierResult(
 async function vetAll(
   world: World,
   { account, applications }: IssueCommand,
-): Promise<Result<readonly Vetted[], OperationFailure>> {
+): Promise<Result<readonly VettedRequest[], OperationFailure>> {
   const now = world.clock();
   const outcomes = await Promise.all(
-    applications.map((application): Promise<Result<Vetted, OperationFailure>> | Result<Vetted, OperationFailure> => {
-      const profile = world.policy.profiles.get(application.order.profile);
-      const issuer = profile === undefined ? null : world.issuers.current(profile.authority);
-      if (issuer === null) return err(unknownProfile(world, account, application));
-      const revoked = world.revokedIssuers.get(issuer.id);
-      if (revoked !== undefined) return err(issuerRevoked(issuer, revoked));
-      return vet(application, { policy: world.policy, issuer, now });
-    }),
+    applications.map(
+      (application): Promise<Result<VettedRequest, OperationFailure>> | Result<VettedRequest, OperationFailure> => {
+        const profile = world.policy.profiles.get(application.order.profile);
+        const issuer = profile === undefined ? null : world.issuers.current(profile.authority);
+        if (issuer === null) return err(unknownProfile(world, account, application));
+        const revoked = world.revokedIssuers.get(issuer.id);
+        if (revoked !== undefined) return err(issuerRevoked(issuer, revoked));
+        return vet(application, { policy: world.policy, issuer, now });
+      },
+    ),
   );
-  const vetted: Vetted[] = [];
+  const vetted: VettedRequest[] = [];
   for (const outcome of outcomes) {
     if (!outcome.ok) return outcome;
     vetted.push(outcome.value);
@@ -149,7 +151,7 @@ function unknownProfile(world: World, account: Account, { order, pointer }: Appl
 function prepareAll(
   world: World,
   command: IssueCommand,
-  vetted: readonly Vetted[],
+  vetted: readonly VettedRequest[],
 ): Result<readonly Intent[], OperationFailure> {
   const now = world.clock();
   const intents: Intent[] = [];
@@ -196,7 +198,7 @@ async function reserve(
   { idempotency, account, applications }: IssueCommand,
   intents: readonly Intent[],
 ): Promise<Result<readonly CertificateRecord[] | null, OperationFailure>> {
-  const reserved = await store.groupedTransaction(RESERVATION, {
+  const reserved = await store.groupedTransaction(RESERVE_INTENTS, {
     claim: idempotency,
     applications,
     records: intents.map(({ record }) => record),

@@ -1,11 +1,11 @@
 /** From a vetted request to an intent that can be stored and then signed: bytes, lint, record. */
 import { intentOf, type RequestFacts } from '../../issuance/intent.js';
-import { prepare, type Vetted } from '../../issuance/prepare.js';
+import { prepare, type VettedRequest } from '../../issuance/prepare.js';
 import type { Instant } from '../../kernel/clock.js';
 import { LIMITS } from '../../kernel/limits.js';
 import { ok, type Result } from '../../kernel/result.js';
 import type { LintFailure } from '../../lint/rule.js';
-import type { Linted } from '../../ports/signer.js';
+import type { LintToken } from '../../ports/signer.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import { serialFrom } from '../../x509/certificate/serial-number.js';
 import type { Issuer } from '../../x509/model.js';
@@ -17,7 +17,7 @@ export type Intent = {
   readonly record: CertificateRecord;
   readonly issuer: Issuer;
   /** The permission to sign the bytes of the record, which only a passed lint gives. */
-  readonly token: Linted<'certificate'>;
+  readonly token: LintToken<'certificate'>;
 };
 
 type Preparation = { readonly issuer: Issuer; readonly request: RequestFacts; readonly now: Instant };
@@ -25,7 +25,7 @@ type Preparation = { readonly issuer: Issuer; readonly request: RequestFacts; re
 /** A lint that fails here is a fault of ours, because the request was vetted before. */
 export function prepareIntent(
   world: Pick<World, 'policy' | 'random' | 'writers' | 'log' | 'countFindings'>,
-  vetted: Vetted,
+  vetted: VettedRequest,
   { issuer, request, now }: Preparation,
 ): Result<Intent, LintFailure> {
   const { policy, random } = world;

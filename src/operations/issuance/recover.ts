@@ -17,9 +17,9 @@ import { finishIntents } from './finish-intents.js';
 import { lintFailed } from './lint-failed.js';
 import type { Intent } from './prepare-intent.js';
 import { holderSigner } from './sign-intent.js';
-import { givenUpEvent } from './store-signatures.js';
+import { abandonedEvent } from './store-signatures.js';
 
-export type Recovered = { readonly finished: number; readonly givenUp: number; readonly waiting: number };
+export type RecoveryCounts = { readonly finished: number; readonly abandoned: number; readonly waiting: number };
 
 const INTENTS_PER_RUN = 1_000;
 
@@ -27,7 +27,7 @@ const INTENTS_PER_RUN = 1_000;
 export async function recoverIntents(
   world: World,
   { ageMs }: { readonly ageMs: number },
-): Promise<Result<Recovered, StoreFailure>> {
+): Promise<Result<RecoveryCounts, StoreFailure>> {
   const before = world.clock() - ageMs;
   const found = await world.store.read(async (reads) => {
     const open = await reads.openIntents(INTENTS_PER_RUN);
@@ -39,15 +39,15 @@ export async function recoverIntents(
   const blocked = new Set(found.value.blocked.map(({ spkiSha256 }) => spkiSha256));
   const isBlocked = ({ spkiSha256 }: CertificateRecord): boolean =>
     blocked.has(spkiSha256) || world.blockedKeys.has(spkiSha256);
-  const counts = { finished: 0, givenUp: 0, waiting: 0 };
+  const counts = { finished: 0, abandoned: 0, waiting: 0 };
   const away = new Set<string>();
   for (const group of groupByClaim(wholeGroupsOf(open).filter((record) => record.createdAt <= before))) {
     const isLost = group[0]?.claim === null || isBroken(group, onCards) || group.some(isBlocked);
-    const outcome = isLost ? 'given-up' : await finishGroup(world, group, away);
-    if (outcome === 'given-up') await giveUp(world, group);
-    counts[outcome === 'given-up' ? 'givenUp' : outcome] += group.length;
+    const outcome = isLost ? 'abandoned' : await finishGroup(world, group, away);
+    if (outcome === 'abandoned') await abandon(world, group);
+    counts[outcome === 'abandoned' ? 'abandoned' : outcome] += group.length;
   }
-  if (counts.finished + counts.givenUp > 0) world.log.info('intents.recovered', counts);
+  if (counts.finished + counts.abandoned > 0) world.log.info('intents.recovered', counts);
   return ok(counts);
 }
 
@@ -96,12 +96,12 @@ async function finishGroup(
   world: World,
   group: readonly CertificateRecord[],
   away: Set<string>,
-): Promise<'finished' | 'given-up' | 'waiting'> {
+): Promise<'finished' | 'abandoned' | 'waiting'> {
   if (group.some(({ issuer, profile }) => away.has(issuer) || away.has(profile))) return 'waiting';
   const intents: Intent[] = [];
   for (const record of group) {
     const intent = lintAgain(world, record);
-    if (intent === null) return 'given-up';
+    if (intent === null) return 'abandoned';
     intents.push(intent);
   }
   const claim = present(group[0]?.claim, 'claim of a group of intents');
@@ -115,7 +115,7 @@ async function finishGroup(
   if (finished.ok) return 'finished';
   if (finished.error.kind !== 'not-signed') return 'waiting';
   const { record, reason } = finished.error;
-  if (reason.kind !== 'signer-unavailable') return 'given-up';
+  if (reason.kind !== 'signer-unavailable') return 'abandoned';
   away.add(reason.profile ?? record.issuer);
   return 'waiting';
 }
@@ -131,17 +131,17 @@ function lintAgain(world: World, record: CertificateRecord): Intent | null {
   return null;
 }
 
-async function giveUp(world: World, group: readonly CertificateRecord[]): Promise<void> {
+async function abandon(world: World, group: readonly CertificateRecord[]): Promise<void> {
   const now = world.clock();
   await world.store.transaction(async (tx) => {
     const claims = new Map<string, IdempotencyClaim>();
     for (const { id, claim } of group) {
       const record = await tx.lockCertificate(id);
       if (record === null || record.state.status !== 'open') continue;
-      const next = decideTransition(record.state, { kind: 'give-up', at: now });
+      const next = decideTransition(record.state, { kind: 'abandon', at: now });
       if (!next.ok) continue;
       await tx.setState(id, next.value, { at: now, actor: 'system' });
-      await tx.appendAudit([givenUpEvent(record, 'system', now)]);
+      await tx.appendAudit([abandonedEvent(record, 'system', now)]);
       if (claim !== null) claims.set(claim.key, claim);
     }
     await tx.releaseClaims([...claims.values()]);

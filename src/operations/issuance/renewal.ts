@@ -14,12 +14,12 @@ import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
 
-type Renewable = Pick<CertificateRecord, 'profile' | 'state' | 'notAfter'>;
+type RenewableCertificate = Pick<CertificateRecord, 'profile' | 'state' | 'notAfter'>;
 
 /** Its state, and the window that the policy of today gives its profile. */
 export function decideRenewal(
   { policy, clock }: Pick<World, 'policy' | 'clock'>,
-  old: Renewable,
+  old: RenewableCertificate,
 ): Result<void, OperationFailure> {
   const now = clock();
   const state = renewalConflict(old, now);
@@ -34,7 +34,7 @@ export function decideRenewal(
 }
 
 /** null: its state does not stand in the way. Asked again in the transaction that spends the serial. */
-export function renewalConflict(old: Renewable, now: Instant): OperationFailure | null {
+export function renewalConflict(old: RenewableCertificate, now: Instant): OperationFailure | null {
   const status = statusOf(old, now);
   if (status === 'issued') return null;
   const detail = `only an issued certificate is renewed: this one is ${status ?? 'not signed yet'}`;

@@ -9,11 +9,11 @@ import type { Instant } from '../../kernel/clock.js';
 import type { Environment } from '../../policy/model.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { ClaimRequest, IdempotencyOutcome } from '../../ports/store/idempotency.js';
-import type { Grouped, Reads, Transaction } from '../../ports/store.js';
+import type { GroupedWork, Reads, Transaction } from '../../ports/store.js';
 import { passClockMark } from '../clock.js';
 import type { OperationFailure } from '../failures.js';
 import type { World } from '../world.js';
-import { type Existing, findClashes } from './clashes.js';
+import { type ExistingUses, findClashes } from './clashes.js';
 import { evidenceFrom, renewalConflict } from './renewal.js';
 
 /** One request: its certificates are reserved all or none. */
@@ -35,7 +35,7 @@ export type ReservationOutcome =
   /** Another request with the same key finished meanwhile. */
   | Exclude<IdempotencyOutcome, { readonly kind: 'claimed' }>;
 
-export const RESERVATION: Grouped<Transaction, Reservation, ReservationOutcome> = {
+export const RESERVE_INTENTS: GroupedWork<Transaction, Reservation, ReservationOutcome> = {
   run: async (tx, reservations) => {
     const behindMs = await passClockMark(tx, Math.min(...reservations.map(({ now }) => now)));
     if (behindMs > 0) return reservations.map(() => ({ kind: 'clock-behind', behindMs }));
@@ -86,17 +86,17 @@ async function reserveWave(
   );
 }
 
-type Renewed = ReadonlyMap<string, CertificateRecord>;
+type RenewedCertificates = ReadonlyMap<string, CertificateRecord>;
 
 /** Certificates that are to be renewed, by id, as they are now. */
-async function renewedBy(tx: Transaction, candidates: readonly Reservation[]): Promise<Renewed> {
+async function renewedBy(tx: Transaction, candidates: readonly Reservation[]): Promise<RenewedCertificates> {
   const ids = candidates.flatMap(({ records }) => records.flatMap(({ renews }) => renews ?? []));
   const found = ids.length === 0 ? [] : await tx.certificatesByIds(ids);
   return new Map(found.map((record) => [record.id, record]));
 }
 
 /** What is renewed may have been revoked or suspended since it was read. */
-function conflictOf(renewed: Renewed, { records, now }: Reservation): OperationFailure | null {
+function conflictOf(renewed: RenewedCertificates, { records, now }: Reservation): OperationFailure | null {
   for (const { renews } of records) {
     const old = renews === null ? undefined : renewed.get(renews);
     const conflict = old === undefined ? null : renewalConflict(old, now);
@@ -126,7 +126,7 @@ async function claimAll(
 async function existingFor(
   reads: Pick<Reads, 'certificatesByKeys' | 'certificatesOfCards' | 'blockedKeys'>,
   candidates: readonly Reservation[],
-): Promise<Existing> {
+): Promise<ExistingUses> {
   const records = candidates.flatMap((one) => one.records);
   const asked = [...new Set(records.map(({ spkiSha256 }) => spkiSha256))];
   const keys = await reads.certificatesByKeys(asked);
@@ -141,7 +141,7 @@ async function existingFor(
   };
 }
 
-function identityFrom(record: CertificateRecord, renewed: Renewed): NewIntent['identityFrom'] {
+function identityFrom(record: CertificateRecord, renewed: RenewedCertificates): NewIntent['identityFrom'] {
   const old = record.renews === null ? undefined : renewed.get(record.renews);
   return old === undefined ? null : evidenceFrom(old, record);
 }

@@ -12,7 +12,7 @@ import type { IdempotencyClaim } from '../../ports/store/idempotency.js';
 import type { Transaction } from '../../ports/store.js';
 import type { OperationFailure } from '../failures.js';
 
-type Revoked = {
+type RevokedKeys = {
   /** Whose keys are known to others now: those that were revoked, and those of the same card or holder that were so already. */
   readonly records: readonly CertificateRecord[];
   /** What was done to them. */
@@ -24,7 +24,7 @@ type Revoked = {
 /** The others, as they are now. */
 export async function revokeSameKeys(
   tx: Pick<Transaction, 'certificatesByKeys' | 'setState' | 'appendAudit' | 'releaseClaims'>,
-  { records, event, actor, at }: Revoked,
+  { records, event, actor, at }: RevokedKeys,
 ): Promise<Result<readonly CertificateRecord[], OperationFailure>> {
   const known = new Set(records.map(({ id }) => id));
   const found = await tx.certificatesByKeys([...new Set(records.map(({ spkiSha256 }) => spkiSha256))]);

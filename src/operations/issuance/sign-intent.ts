@@ -7,14 +7,14 @@ import type { Bytes } from '../../kernel/bytes.js';
 import { SECOND_MS } from '../../kernel/duration.js';
 import { err, type Result } from '../../kernel/result.js';
 import { lintCertificate } from '../../lint/certificate/lint.js';
-import type { IssuerId, Linted, Signer, SignerFailure } from '../../ports/signer.js';
+import type { IssuerId, LintToken, Signer, SignerFailure } from '../../ports/signer.js';
 import { verifySignatureAside } from '../../x509/keys/algorithms.js';
 import type { World } from '../world.js';
 import type { Intent } from './prepare-intent.js';
 
 /** The signer has one request for certificates of holders, and another for those of OCSP responders. */
 export type CertificateSigner = {
-  readonly sign: (token: Linted<'certificate'>, profile: string) => Promise<Result<Bytes, SignerFailure>>;
+  readonly sign: (token: LintToken<'certificate'>, profile: string) => Promise<Result<Bytes, SignerFailure>>;
   /** Reports a signature that did not verify. */
   readonly doubt: (issuer: IssuerId, signature: Bytes) => Promise<void>;
 };

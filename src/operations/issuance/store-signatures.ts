@@ -10,12 +10,12 @@ import { decideTransition } from '../../lifecycle/transitions.js';
 import type { AuditEvent } from '../../ports/store/audit.js';
 import type { CertificateRecord } from '../../ports/store/certificates.js';
 import type { IdempotencyClaim } from '../../ports/store/idempotency.js';
-import type { Grouped, Transaction } from '../../ports/store.js';
+import type { GroupedWork, Transaction } from '../../ports/store.js';
 
 export type SignedRecord = { readonly record: CertificateRecord; readonly signature: Bytes };
 
 /** One request: all of its certificates, verified signatures. */
-export type Settlement = {
+export type SignedRequest = {
   readonly signed: readonly SignedRecord[];
   readonly status: 'issued' | 'pending';
   readonly actor: string;
@@ -24,59 +24,57 @@ export type Settlement = {
 };
 
 /** null: at least one was revoked while it was open; then none is released, and the rest are given up with it. */
-export type Settled = readonly CertificateRecord[] | null;
+export type ReleasedCertificates = readonly CertificateRecord[] | null;
 
-export const SETTLEMENT: Grouped<Transaction, Settlement, Settled> = {
-  run: async (tx, settlements) => {
-    const open = new Set(await tx.lockOpen(settlements.flatMap(idsOf)));
+export const STORE_SIGNATURES: GroupedWork<Transaction, SignedRequest, ReleasedCertificates> = {
+  run: async (tx, requests) => {
+    const open = new Set(await tx.lockOpen(requests.flatMap(idsOf)));
     // Of two for one certificate the second finds it settled.
-    const plain = settlements.filter((one) => idsOf(one).every((id) => open.delete(id)));
+    const plain = requests.filter((one) => idsOf(one).every((id) => open.delete(id)));
     await store(tx, plain);
-    const outcomes = new Map<Settlement, Settled>(plain.map((one) => [one, releasedOf(one)]));
-    for (const one of settlements) if (!outcomes.has(one)) outcomes.set(one, await settleLate(tx, one));
-    return settlements.map((one) => outcomes.get(one) ?? null);
+    const outcomes = new Map<SignedRequest, ReleasedCertificates>(plain.map((one) => [one, releasedOf(one)]));
+    for (const one of requests) if (!outcomes.has(one)) outcomes.set(one, await storeLate(tx, one));
+    return requests.map((one) => outcomes.get(one) ?? null);
   },
 };
 
-function idsOf({ signed }: Settlement): readonly string[] {
+function idsOf({ signed }: SignedRequest): readonly string[] {
   return signed.map(({ record }) => record.id);
 }
 
-function releasedOf({ signed, status }: Settlement): readonly CertificateRecord[] {
+function releasedOf({ signed, status }: SignedRequest): readonly CertificateRecord[] {
   return signed.map(({ record, signature }) => ({ ...record, signature, state: { status } }));
 }
 
 /** All of whose certificates are open. */
-async function store(tx: Transaction, settlements: readonly Settlement[]): Promise<void> {
+async function store(tx: Transaction, requests: readonly SignedRequest[]): Promise<void> {
   await tx.storeSignatures(
-    settlements.flatMap(({ signed, status }) =>
+    requests.flatMap(({ signed, status }) =>
       signed.map(({ record: { id }, signature }) => ({ id, signature, status })),
     ),
   );
-  await tx.appendAudit(
-    settlements.flatMap(({ signed, actor, now }) => signed.map((one) => issuedEvent(one, actor, now))),
-  );
-  await finishClaims(tx, settlements);
+  await tx.appendAudit(requests.flatMap(({ signed, actor, now }) => signed.map((one) => issuedEvent(one, actor, now))));
+  await finishClaims(tx, requests);
 }
 
-async function finishClaims(tx: Transaction, settlements: readonly Settlement[]): Promise<void> {
-  const finished = settlements.flatMap((one) =>
+async function finishClaims(tx: Transaction, requests: readonly SignedRequest[]): Promise<void> {
+  const finished = requests.flatMap((one) =>
     one.claim === null ? [] : [{ claim: one.claim, result: { ids: idsOf(one), status: one.status } }],
   );
   await tx.finishClaims(finished);
 }
 
 /** Something happened to a certificate between its intent and its signature. */
-async function settleLate(tx: Transaction, settlement: Settlement): Promise<Settled> {
-  const { signed, status, actor, now, claim } = settlement;
+async function storeLate(tx: Transaction, request: SignedRequest): Promise<ReleasedCertificates> {
+  const { signed, status, actor, now, claim } = request;
   const stored: CertificateRecord[] = [];
   for (const { record } of signed) stored.push(present(await tx.lockCertificate(record.id), 'record of an intent'));
   if (stored.some(({ state }) => state.status === 'revoked')) {
     for (const record of stored) {
-      const next = decideTransition(record.state, { kind: 'give-up', at: now });
+      const next = decideTransition(record.state, { kind: 'abandon', at: now });
       if (!next.ok) continue;
       await tx.setState(record.id, next.value, { at: now, actor });
-      await tx.appendAudit([givenUpEvent(record, actor, now)]);
+      await tx.appendAudit([abandonedEvent(record, actor, now)]);
     }
     if (claim !== null) await tx.releaseClaims([claim]);
     return null;
@@ -84,8 +82,8 @@ async function settleLate(tx: Transaction, settlement: Settlement): Promise<Sett
   const fresh = signed.filter((_, at) => stored[at]?.state.status === 'open');
   await tx.storeSignatures(fresh.map(({ record: { id }, signature }) => ({ id, signature, status })));
   await tx.appendAudit(fresh.map((one) => issuedEvent(one, actor, now)));
-  await finishClaims(tx, [settlement]);
-  const released = releasedOf(settlement);
+  await finishClaims(tx, [request]);
+  const released = releasedOf(request);
   return stored.map((before, at) =>
     before.state.status === 'open' ? present(released[at], 'a released one') : before,
   );
@@ -98,6 +96,6 @@ function issuedEvent({ record, signature }: SignedRecord, actor: string, at: Ins
 }
 
 /** An intent that nobody finishes: its serial number is listed as revoked. */
-export function givenUpEvent({ id, issuer, serial }: CertificateRecord, actor: string, at: Instant): AuditEvent {
-  return { at, type: 'certificate.given-up', actor, outcome: 'failure', details: { id, issuer, serial } };
+export function abandonedEvent({ id, issuer, serial }: CertificateRecord, actor: string, at: Instant): AuditEvent {
+  return { at, type: 'certificate.abandoned', actor, outcome: 'failure', details: { id, issuer, serial } };
 }

@@ -62,13 +62,13 @@ export async function unblockKey(
   );
 }
 
-type Needed = { readonly count: 1 | 2; readonly action: Action };
+type OfficersNeeded = { readonly count: 1 | 2; readonly action: Action };
 
 /** null: so many different accounts, each of which may do it. */
 async function refuse(
   tx: Pick<Transaction, 'accounts'>,
   officers: readonly string[],
-  { count, action }: Needed,
+  { count, action }: OfficersNeeded,
 ): Promise<BlockFailure | null> {
   if (officers.length !== count || new Set(officers).size !== count)
     return { kind: 'not-an-officer', detail: count === 1 ? 'name one officer' : 'name two different officers' };

@@ -18,15 +18,15 @@ import { storedSerial } from '../../x509/certificate/stored-serial.js';
 import { reasonOf } from '../../x509/extensions/reason-code.js';
 import type { Issuer } from '../../x509/model.js';
 
-export type LostWorld = {
+export type ForgottenWorld = {
   readonly store: Pick<Store, 'read'>;
   readonly outlet: Pick<Outlet, 'published'>;
   readonly log: Log;
   /** What is kept in memory of one reading; a list that has more is read again. */
-  readonly lostMax?: number;
+  readonly forgottenMax?: number;
 };
 
-export type Lost = {
+export type ForgottenRevocations = {
   readonly number: number;
   /** In the order of the list. */
   readonly entries: readonly RevokedEntry[];
@@ -36,9 +36,9 @@ export type Lost = {
   readonly removed: ReadonlySet<string>;
 };
 
-const LOST_MAX = 50_000;
+const FORGOTTEN_MAX = 50_000;
 
-type Asked = {
+type ForgottenQuery = {
   readonly issuer: Issuer;
   readonly scope: CrlScope;
   /** The last one that the database knows. */
@@ -52,7 +52,10 @@ type Asked = {
  * One that is older than what this database has told since (another service's folder had it) still says what was revoked, which is
  * final; what it held may have been released.
  */
-export async function findLost(world: LostWorld, asked: Asked): Promise<Result<Lost | null, StoreFailure>> {
+export async function findForgotten(
+  world: ForgottenWorld,
+  asked: ForgottenQuery,
+): Promise<Result<ForgottenRevocations | null, StoreFailure>> {
   try {
     return await compareList(world, asked);
   } catch (error) {
@@ -64,9 +67,9 @@ export async function findLost(world: LostWorld, asked: Asked): Promise<Result<L
 }
 
 async function compareList(
-  world: LostWorld,
-  { issuer, scope, known, newest }: Asked,
-): Promise<Result<Lost | null, StoreFailure>> {
+  world: ForgottenWorld,
+  { issuer, scope, known, newest }: ForgottenQuery,
+): Promise<Result<ForgottenRevocations | null, StoreFailure>> {
   const fileName = crlFileName(issuer.id, scope);
   const published = async (): Promise<AsyncIterable<Bytes> | null> => {
     const chunks = await world.outlet.published(fileName);
@@ -104,7 +107,7 @@ function unreadable(log: Log, { id }: Issuer, { kind, detail }: { readonly kind:
 }
 
 /** Asks the database of what came with each piece of the list, before the next piece is taken. */
-function compare({ store, lostMax = LOST_MAX }: LostWorld, { id }: Issuer) {
+function compare({ store, forgottenMax = FORGOTTEN_MAX }: ForgottenWorld, { id }: Issuer) {
   let seen: RevokedEntry[] = [];
   const entries: RevokedEntry[] = [];
   const removed = new Set<string>();
@@ -130,7 +133,7 @@ function compare({ store, lostMax = LOST_MAX }: LostWorld, { id }: Issuer) {
       for (const entry of some) {
         if (entry.reason === 'removeFromCRL') removed.add(entry.serial);
         else if (!agrees(statuses.value.get(entry.serial), entry)) {
-          if (entries.length < lostMax) entries.push(entry);
+          if (entries.length < forgottenMax) entries.push(entry);
           else isCut = true;
         }
       }

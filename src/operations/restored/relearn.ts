@@ -22,10 +22,10 @@ import type { Transaction } from '../../ports/store.js';
 import type { Issuer } from '../../x509/model.js';
 import { claimsOfOpen } from '../issuance/same-key.js';
 import type { World } from '../world.js';
-import { findLost, type LostWorld } from './find-forgotten.js';
+import { type ForgottenWorld, findForgotten } from './find-forgotten.js';
 
-export type RecallWorld = Pick<World, 'policy' | 'store' | 'clock' | 'random' | 'log' | 'statusChanged'> &
-  Pick<LostWorld, 'outlet' | 'lostMax'>;
+export type RelearnWorld = Pick<World, 'policy' | 'store' | 'clock' | 'random' | 'log' | 'statusChanged'> &
+  Pick<ForgottenWorld, 'outlet' | 'forgottenMax'>;
 
 /** In one transaction: others wait for it. */
 const ENTRIES_A_PART = 200;
@@ -51,24 +51,28 @@ const UNKNOWN_REQUEST: RequestFacts = {
   renews: null,
 };
 
-type Recalled = Parameters<World['statusChanged']>[0][number];
+type RelearnedCertificate = Parameters<World['statusChanged']>[0][number];
 
 /** Lists of which certificates, and what was changed after them. */
-type Recalling = { readonly issuer: Issuer; readonly partition: CrlPartition; readonly changed: Recalled[] };
+type RelearnTask = {
+  readonly issuer: Issuer;
+  readonly partition: CrlPartition;
+  readonly changed: RelearnedCertificate[];
+};
 
 /**
  * Where no list stands, or none that can be read, nothing is learnt; that is logged, and the lists go on. Those of partitions first: of
  * a certificate that nobody knows any more they say whose list it names.
  */
-export async function recallRevocations(world: RecallWorld, issuer: Issuer): Promise<Result<void, StoreFailure>> {
+export async function relearnRevocations(world: RelearnWorld, issuer: Issuer): Promise<Result<void, StoreFailure>> {
   if (issuer.kind === 'root') return ok(undefined);
-  const changed: Recalled[] = [];
+  const changed: RelearnedCertificate[] = [];
   try {
     for (const partition of [...crlPartitions(world.policy.environment, issuer.id)].reverse()) {
       for (let isCut = true; isCut; ) {
-        const recalled = await recallSome(world, { issuer, partition, changed });
-        if (!recalled.ok) return recalled;
-        isCut = recalled.value.isCut;
+        const relearned = await relearnSome(world, { issuer, partition, changed });
+        if (!relearned.ok) return relearned;
+        isCut = relearned.value.isCut;
       }
     }
     return ok(undefined);
@@ -78,11 +82,11 @@ export async function recallRevocations(world: RecallWorld, issuer: Issuer): Pro
   }
 }
 
-async function recallSome(
-  world: RecallWorld,
-  recalling: Recalling,
+async function relearnSome(
+  world: RelearnWorld,
+  task: RelearnTask,
 ): Promise<Result<{ readonly isCut: boolean }, StoreFailure>> {
-  const { issuer, partition, changed } = recalling;
+  const { issuer, partition, changed } = task;
   const [fullScope, deltaScope] = [scopeOf('full', partition), scopeOf('delta', partition)];
   const latest = await world.store.read(async (reads) => ({
     full: await reads.latestCrl(issuer.id, fullScope),
@@ -90,9 +94,9 @@ async function recallSome(
   }));
   if (!latest.ok) return latest;
   const newest = Math.max(latest.value.full?.number ?? 0, latest.value.delta?.number ?? 0);
-  const full = await findLost(world, { issuer, scope: fullScope, known: latest.value.full, newest });
+  const full = await findForgotten(world, { issuer, scope: fullScope, known: latest.value.full, newest });
   if (!full.ok) return full;
-  const delta = await findLost(world, { issuer, scope: deltaScope, known: latest.value.delta, newest });
+  const delta = await findForgotten(world, { issuer, scope: deltaScope, known: latest.value.delta, newest });
   if (!delta.ok) return delta;
   // A delta that is newer than the full list was told after it: its word stands, and what it takes off is not put back.
   const isLater = (delta.value?.number ?? 0) > (full.value?.number ?? 0);
@@ -104,20 +108,21 @@ async function recallSome(
   const before = changed.length;
   for (let at = 0; at < entries.length; at += ENTRIES_A_PART) {
     const part = { entries: entries.slice(at, at + ENTRIES_A_PART), number };
-    const done = await recallPart(world, recalling, part);
+    const done = await relearnPart(world, task, part);
     if (!done.ok) return done;
   }
-  const recalled = changed.length - before;
-  if (recalled > 0) world.log.error('crl.revocations-recalled', { issuer: issuer.id, number, certificates: recalled });
-  return ok({ isCut: recalled > 0 && (full.value?.isCut === true || delta.value?.isCut === true) });
+  const relearned = changed.length - before;
+  if (relearned > 0)
+    world.log.error('crl.revocations-relearned', { issuer: issuer.id, number, certificates: relearned });
+  return ok({ isCut: relearned > 0 && (full.value?.isCut === true || delta.value?.isCut === true) });
 }
 
 type Part = { readonly entries: readonly RevokedEntry[]; readonly number: number };
 
 /** Others may have done it meanwhile. */
-async function recallPart(
-  world: RecallWorld,
-  { issuer, partition, changed }: Recalling,
+async function relearnPart(
+  world: RelearnWorld,
+  { issuer, partition, changed }: RelearnTask,
   { entries, number }: Part,
 ): Promise<Result<void, StoreFailure>> {
   const now: CertificateRecord[] = [];
@@ -135,7 +140,7 @@ async function recallPart(
     if (now.length === 0) return;
     if (unknown.length > 0) await tx.insertIntents(unknown);
     await tx.setStates(now, { at, actor: ACTOR });
-    await tx.appendAudit(now.map((record) => recallEvent(record, { at, number })));
+    await tx.appendAudit(now.map((record) => relearnEvent(record, { at, number })));
     await tx.releaseClaims(claimsOfOpen(now));
   });
   // Also where the answer to the commit was lost: it may have taken effect.
@@ -153,7 +158,7 @@ async function wasReleased(tx: Transaction, { id, state }: CertificateRecord, en
   return events.some((event) => event.state.status === 'suspended' && toSecond(event.state.at) >= entry.at);
 }
 
-type Entering = {
+type UnknownSerial = {
   readonly issuer: Issuer;
   readonly partition: CrlPartition;
   readonly entry: RevokedEntry;
@@ -164,7 +169,7 @@ type Entering = {
  * The intent of a certificate whose serial number is all that is known. Its end is unknown too: the end of its issuer is
  * the latest that it can be.
  */
-function unknownIntent({ random }: RecallWorld, { issuer, partition, entry, at }: Entering): CertificateRecord {
+function unknownIntent({ random }: RelearnWorld, { issuer, partition, entry, at }: UnknownSerial): CertificateRecord {
   const { serial } = entry;
   const { id, notBefore, notAfter } = issuer;
   return openIntent(
@@ -189,11 +194,11 @@ function stateAfter(state: StoredState, { at, reason, invalidityDate }: RevokedE
   return revoked.ok ? revoked.value : null;
 }
 
-function recallEvent(
+function relearnEvent(
   { id, issuer, serial, state }: CertificateRecord,
   { at, number }: { readonly at: Instant; readonly number: number },
 ): AuditEvent {
   const type = state.status === 'suspended' ? 'certificate.suspended' : 'certificate.revoked';
-  const details = { id, issuer, serial, state: { ...state }, recalledFromList: number };
+  const details = { id, issuer, serial, state: { ...state }, relearnedFromCrl: number };
   return { at, type, actor: ACTOR, outcome: 'success', details };
 }

@@ -176,7 +176,7 @@ async function changeOne(
   change: Change,
 ): Promise<Result<RevokedCertificate, OperationFailure>> {
   const touched: CertificateRecord[] = [];
-  const outcome = await world.store.transaction(async (tx): Promise<Result<Changed, OperationFailure>> => {
+  const outcome = await world.store.transaction(async (tx): Promise<Result<ChangedCertificates, OperationFailure>> => {
     const record = await tx.lockCertificate(id);
     if (record === null || !isCertificate(record)) return err(noSuch(id));
     touched.push(record);
@@ -195,7 +195,7 @@ async function changeOne(
   return ok({ ...record, alsoRevoked: shownOf(change, others) });
 }
 
-type Changed = { readonly record: CertificateRecord; readonly others: readonly CertificateRecord[] };
+type ChangedCertificates = { readonly record: CertificateRecord; readonly others: readonly CertificateRecord[] };
 
 /** `touched` gets them too: what is said of them must be told anew whatever becomes of the commit. */
 export async function changeSameKeys(

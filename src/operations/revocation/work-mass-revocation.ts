@@ -30,7 +30,7 @@ export async function workMassRevocation(
 ): Promise<Result<PartOutcome, StoreFailure>> {
   const touched: CertificateRecord[] = [];
   const outcome = await world.store.transaction(async (tx): Promise<PartOutcome> => {
-    const order = (await tx.leaseHeld(lease)) ? await tx.massRevocation(id) : null;
+    const order = (await tx.isLeaseCurrent(lease)) ? await tx.massRevocation(id) : null;
     if (order === null || order.state !== 'running') return { kind: 'nothing-to-do' };
     const after = await workPart(world, tx, { order, touched });
     return { kind: 'worked', order: after };
@@ -60,8 +60,8 @@ async function workPart(
   const revoked = new Set(changed.map(({ id }) => id));
   const positions = (wasRevoked: boolean): readonly number[] =>
     items.flatMap(({ certificateId, position }) => (revoked.has(certificateId) === wasRevoked ? [position] : []));
-  await tx.settleMassRevocationItems(order.id, 'revoked', positions(true));
-  await tx.settleMassRevocationItems(order.id, 'already-revoked', positions(false));
+  await tx.storeMassRevocationOutcomes(order.id, 'revoked', positions(true));
+  await tx.storeMassRevocationOutcomes(order.id, 'already-revoked', positions(false));
   const worked = {
     ...order,
     revoked: order.revoked + revoked.size,

@@ -109,7 +109,7 @@ const AHEAD_SHARE = 0.9;
 const REFRESHES_MAX = 16;
 
 export function createOcspResponder(given: OcspWorld): OcspResponder {
-  const world: Signing = { ...given, logSigningFailure: createSigningFailureLog(given) };
+  const world: OcspSigningWorld = { ...given, logSigningFailure: createSigningFailureLog(given) };
   const limits = { ...LIMITS_DEFAULT, ...world.limits };
   const cache = createOcspCache({ entriesMax: limits.cacheEntriesMax, bytesMax: limits.cacheBytesMax });
   const answersInProgress = createAnswersInProgress();
@@ -191,7 +191,7 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
       .finally(() => refreshing.delete(key));
   };
 
-  const make = async (asked: OcspQuestion, wanted: Wanted): Promise<OcspAnswer> => {
+  const make = async (asked: OcspQuestion, wanted: AnswerUse): Promise<OcspAnswer> => {
     if (answersInProgress.count() >= limits.inFlightMax) return errorAnswer('tryLater');
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
       const attempted = answersInProgress.begin(aboutOf(asked));
@@ -205,7 +205,7 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
     return errorAnswer('tryLater');
   };
 
-  const makeOnce = async (asked: OcspQuestion, attempted: AnswerInProgress, wanted: Wanted): Promise<Outcome> => {
+  const makeOnce = async (asked: OcspQuestion, attempted: AnswerInProgress, wanted: AnswerUse): Promise<Outcome> => {
     const read = await readStatuses(world, asked);
     const statuses = read.ok ? read : fail(read.error);
     if (!statuses.ok) return statuses;
@@ -286,7 +286,7 @@ export function createOcspResponder(given: OcspWorld): OcspResponder {
   };
 }
 
-type Signing = OcspWorld & { readonly logSigningFailure: LogSigningFailure };
+type OcspSigningWorld = OcspWorld & { readonly logSigningFailure: LogSigningFailure };
 /** `statuses`: what was read before it failed, when an older answer may stand in; null when none may. */
 type Failure = { readonly error: OcspError; readonly statuses: readonly CertStatus[] | null };
 /** `isOld`: it was kept from before. */
@@ -295,7 +295,7 @@ type Outcome = Result<
   Failure
 >;
 /** Whoever asks waits for no signature where an older answer is as good. */
-type Wanted = 'stale-allowed' | 'new' | 'fresh-ahead';
+type AnswerUse = 'stale-allowed' | 'new' | 'fresh-ahead';
 
 function fail(error: OcspError): Result<never, Failure> {
   return err({ error, statuses: null });
@@ -315,7 +315,7 @@ function soleAuthority(index: IssuerIndex<OcspAuthority>, certIds: readonly Cert
 }
 
 async function sign(
-  world: Signing,
+  world: OcspSigningWorld,
   asked: OcspQuestion,
   { statuses, isLast }: { readonly statuses: readonly CertStatus[]; readonly isLast: boolean },
 ): Promise<Outcome> {
@@ -344,7 +344,7 @@ async function sign(
 
 /** Linted each time: what passed is signed once. */
 async function signOnce(
-  world: Signing,
+  world: OcspSigningWorld,
   { request, issuer, responder }: OcspQuestion,
   { responseData, isLast }: { readonly responseData: Bytes; readonly isLast: boolean },
 ): Promise<Result<Bytes, OcspError>> {

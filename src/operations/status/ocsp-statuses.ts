@@ -8,7 +8,7 @@ import type { Policy } from '../../policy/model.js';
 import type { IssuerId } from '../../ports/signer.js';
 import type { StoreFailure } from '../../ports/store/failure.js';
 import type { StatusRecord } from '../../ports/store/statuses.js';
-import type { Grouped, Reads } from '../../ports/store.js';
+import type { GroupedWork, Reads } from '../../ports/store.js';
 import type { Log } from '../../ports/world.js';
 
 type StatusReads = Pick<Reads, 'statuses'>;
@@ -16,7 +16,7 @@ type StatusReads = Pick<Reads, 'statuses'>;
 /** What it needs of the store. */
 export type StatusSource = {
   readonly groupedRead: <Item, Outcome>(
-    work: Grouped<StatusReads, Item, Outcome>,
+    work: GroupedWork<StatusReads, Item, Outcome>,
     item: Item,
   ) => Promise<Result<Outcome, StoreFailure>>;
 };
@@ -32,7 +32,7 @@ export type StatusWorld = {
 /** null: what cannot be a serial number of ours. */
 type OfOne = { readonly issuer: IssuerId; readonly serials: readonly (string | null)[] };
 
-const STATUSES: Grouped<StatusReads, OfOne, readonly (StatusRecord | null)[]> = {
+const STATUSES: GroupedWork<StatusReads, OfOne, readonly (StatusRecord | null)[]> = {
   run: async (reads, asked) => {
     const found = new Map<IssuerId, ReadonlyMap<string, StatusRecord>>();
     for (const id of new Set(asked.map(({ issuer }) => issuer))) {

@@ -32,13 +32,13 @@ export type RenewalWorld = Pick<
   readonly signer: Pick<Signer, 'responderCertificate' | 'doubt'>;
 };
 
-export type Renewing = { readonly issuer: Issuer; readonly responder: DelegatedResponder };
+export type ResponderOfIssuer = { readonly issuer: Issuer; readonly responder: DelegatedResponder };
 
 /**
  * From two thirds of its life on: a third is left for an HSM that is away, and for people to notice. And where it lives longer than
  * policy gives it now. And where it is not valid yet: it was made by a clock that was ahead, and nobody takes its answers until then.
  */
-export function renewalDue(policy: Policy, { issuer, responder }: Renewing, now: Instant): boolean {
+export function renewalDue(policy: Policy, { issuer, responder }: ResponderOfIssuer, now: Instant): boolean {
   const { spki, keyType, notBefore, notAfter } = responder;
   const profile = responderProfileOf(policy, issuer.authority);
   // A dated exception for its type has ended: so does it, and the other one answers.
@@ -56,7 +56,7 @@ export function renewalDue(policy: Policy, { issuer, responder }: Renewing, now:
  */
 export async function newestResponder(
   { store, clock }: { readonly store: Pick<World['store'], 'read'>; readonly clock: World['clock'] },
-  { issuer, responder }: Renewing,
+  { issuer, responder }: ResponderOfIssuer,
 ): Promise<Result<DelegatedResponder | null, OperationFailure>> {
   const found = await store.read((reads) => reads.certificatesByKeys([sha256Hex(responder.spki)]));
   if (!found.ok) return found;
@@ -75,7 +75,7 @@ export async function newestResponder(
 /** `lease`: only its holder renews, and a process that has lost it stores nothing. */
 export async function renewResponder(
   world: RenewalWorld,
-  { issuer, responder, lease }: Renewing & { readonly lease: Lease },
+  { issuer, responder, lease }: ResponderOfIssuer & { readonly lease: Lease },
 ): Promise<Result<DelegatedResponder, OperationFailure>> {
   const now = world.clock();
   const { spki } = responder;
@@ -130,7 +130,7 @@ async function reserve(
   const outcome = await store.transaction(async (tx): Promise<Result<void, OperationFailure>> => {
     const behind = await passClockMark(tx, record.createdAt);
     if (behind > 0) return err({ kind: 'clock-behind', retryAfterMs: behind, detail: `${behind} ms` });
-    if (!(await tx.leaseHeld(lease))) return internal('another service has taken the work over');
+    if (!(await tx.isLeaseCurrent(lease))) return internal('another service has taken the work over');
     await storeIntents(tx, [{ record, identityFrom: null }]);
     return ok(undefined);
   });

@@ -28,5 +28,5 @@ export type Leases = {
 
 export type LeaseChecks = {
   /** Whether no other holder has taken the lease since. Call it in the transaction that does the work. */
-  readonly leaseHeld: (lease: Lease) => Promise<boolean>;
+  readonly isLeaseCurrent: (lease: Lease) => Promise<boolean>;
 };

@@ -67,7 +67,7 @@ export type MassRevocationReads = {
 export type MassRevocationWrites = {
   /** Inserts the order, and as its items all that is selected now. */
   readonly insertMassRevocation: (order: MassRevocation, selected: SelectedCertificates) => Promise<void>;
-  readonly settleMassRevocationItems: (
+  readonly storeMassRevocationOutcomes: (
     id: string,
     outcome: MassRevocationOutcome,
     positions: readonly number[],

@@ -10,7 +10,7 @@ import type { Signer } from '../../../src/ports/signer.js';
 import type { RevokedSnapshot } from '../../../src/ports/store/crls.js';
 import type { Reads, Store, Transaction } from '../../../src/ports/store.js';
 
-export type Failing =
+export type FailureKind =
   /** The value `database-unavailable`. */
   | 'store-value'
   /** What a statement throws, which `Store` turns into that value after it has rolled back. */
@@ -34,7 +34,7 @@ export const STORE = {
   acquireLease: 'store-value',
   releaseLease: 'store-value',
   close: 'bug',
-} as const satisfies Record<keyof Store, Failing>;
+} as const satisfies Record<keyof Store, FailureKind>;
 
 export const READS = {
   certificateById: 'store-throws',
@@ -70,7 +70,7 @@ export const READS = {
   statusEvents: 'store-throws',
   liveSerials: 'store-throws',
   isReplica: 'store-throws',
-} as const satisfies Record<keyof Reads, Failing>;
+} as const satisfies Record<keyof Reads, FailureKind>;
 
 export const TRANSACTION = {
   ...READS,
@@ -91,18 +91,18 @@ export const TRANSACTION = {
   reserveCrl: 'store-throws',
   updateCrl: 'store-throws',
   setMark: 'store-throws',
-  leaseHeld: 'store-throws',
+  isLeaseCurrent: 'store-throws',
   insertMassRevocation: 'store-throws',
-  settleMassRevocationItems: 'store-throws',
+  storeMassRevocationOutcomes: 'store-throws',
   updateMassRevocation: 'store-throws',
-} as const satisfies Record<keyof Transaction, Failing>;
+} as const satisfies Record<keyof Transaction, FailureKind>;
 
 export const SNAPSHOT = {
   count: 'store-throws',
   entries: 'store-throws',
   changes: 'store-throws',
   sample: 'store-throws',
-} as const satisfies Record<Exclude<keyof RevokedSnapshot, 'seen'>, Failing>;
+} as const satisfies Record<Exclude<keyof RevokedSnapshot, 'seen'>, FailureKind>;
 
 export const SIGNER = {
   certificate: 'signer-value',
@@ -111,23 +111,23 @@ export const SIGNER = {
   crl: 'signer-value',
   ocsp: 'signer-value',
   doubt: 'bug',
-} as const satisfies Record<keyof Signer, Failing>;
+} as const satisfies Record<keyof Signer, FailureKind>;
 
 export const OUTLET = { draft: 'outlet-value', published: 'outlet-value' } as const satisfies Record<
   keyof Outlet,
-  Failing
+  FailureKind
 >;
 
 export const DRAFT = { read: 'file-throws', publish: 'outlet-value', discard: 'bug' } as const satisfies Record<
   Exclude<keyof Draft, 'sizeBytes'>,
-  Failing
+  FailureKind
 >;
 
 /** Beside the ports, what an operation calls in its world; clock, chance and log do not fail. */
-export const WORLD = { statusChanged: 'never' } as const satisfies Record<'statusChanged', Failing>;
+export const WORLD = { statusChanged: 'never' } as const satisfies Record<'statusChanged', FailureKind>;
 
 /** `port.method` of all of them, by the name of the value that has them in the operations. */
-export const PORT_CALLS: Readonly<Record<string, Failing>> = Object.fromEntries(
+export const PORT_CALLS: Readonly<Record<string, FailureKind>> = Object.fromEntries(
   Object.entries({
     store: STORE,
     reads: READS,
@@ -143,7 +143,7 @@ export const PORT_CALLS: Readonly<Record<string, Failing>> = Object.fromEntries(
 const DETAIL = 'a fault of the harness';
 
 /** What the caller gets, or catches. */
-export function failAs(failing: Failing): unknown {
+export function failAs(failing: FailureKind): unknown {
   const away = { kind: 'signer-unavailable', retryAfterMs: 1_000, detail: DETAIL } as const;
   switch (failing) {
     case 'store-value':

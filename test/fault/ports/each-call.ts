@@ -25,7 +25,7 @@ import { listsNow, type Outcome, playAndFail, settleAfterKill } from './play.js'
 import { brokenPromises } from './promises.js';
 import { SCENARIOS, type Scenario } from './scenarios.js';
 import type { Call, Fault, How } from './tap.js';
-import type { Condemned } from './victim.js';
+import type { VictimRun } from './victim.js';
 
 /** Put together of its modules (`scripts/lib/bundle.mjs`): fifty of them are started. */
 const VICTIM = join(packageRoot(), 'dist/test/bin/victim.js');
@@ -49,16 +49,13 @@ export function describePortFaults(kind: DatabaseKind): void {
     const runsOf = (scenario: Scenario, hows: readonly How[]): readonly Run[] =>
       faultsAt(counted.get(scenario) ?? [], hows).map((fault) => ({ scenario, fault }));
     before(async function setUp() {
-      this.timeout(2 * MINUTES_MS);
       theatre = await createTheatre(kind, 2 * CREW);
     });
     after(async function tearDown() {
-      this.timeout(MINUTES_MS);
       await theatre.close();
     });
 
     it('and without a fault every promise is kept', async function count() {
-      this.timeout(2 * MINUTES_MS);
       const [slot] = theatre.slots;
       assert.ok(slot);
       for (const scenario of SCENARIOS) {
@@ -75,7 +72,6 @@ export function describePortFaults(kind: DatabaseKind): void {
 
     for (const scenario of SCENARIOS) {
       it(`${scenario.name}; and the service goes on`, async function survive() {
-        this.timeout(2 * MINUTES_MS);
         const runs = runsOf(scenario, FAILS);
         assert.ok(runs.length > 0);
         await inTurns(runs, theatre.slots.slice(0, AT_ONCE), async ({ fault }, slot) => {
@@ -186,7 +182,7 @@ async function killTogether(theatre: Theatre, crew: readonly Slot[], runs: reado
   const before = new Map(
     await Promise.all(cast.map(async ({ slot }) => [slot, await listsNow(theatre, slot)] as const)),
   );
-  const condemned = cast.map(({ scenario, fault, slot: { place } }): Condemned => {
+  const condemned = cast.map(({ scenario, fault, slot: { place } }): VictimRun => {
     return { scenario: scenario.name, fault, folder: place.folder, database: databaseArgument(place.database) };
   });
   await kill(theatre, condemned);
@@ -197,7 +193,7 @@ async function killTogether(theatre: Theatre, crew: readonly Slot[], runs: reado
   });
 }
 
-async function kill({ folder, stageFile }: Theatre, condemned: readonly Condemned[]): Promise<void> {
+async function kill({ folder, stageFile }: Theatre, condemned: readonly VictimRun[]): Promise<void> {
   const file = join(mkdtempSync(join(folder, 'kill-')), 'condemned.json');
   writeFileSync(file, JSON.stringify(condemned));
   const child = spawn(process.execPath, [VICTIM, stageFile, file], { stdio: ['ignore', 'inherit', 'inherit'] });

@@ -190,9 +190,9 @@ export async function listOf(folder: string, { issuer }: Authority, scope: CrlSc
 /** Of each authority, by scope and digest: those of the stage stand there before every fault and after most. */
 const listsRead = new WeakMap<Authority['issuer'], Map<string, List>>();
 
-type Found = { readonly issuer: Authority['issuer']; readonly scope: CrlScope; readonly sha256: string };
+type ListFile = { readonly issuer: Authority['issuer']; readonly scope: CrlScope; readonly sha256: string };
 
-async function readList(bytes: Bytes, { issuer, scope, sha256 }: Found): Promise<List> {
+async function readList(bytes: Bytes, { issuer, scope, sha256 }: ListFile): Promise<List> {
   const chunks = (async function* once() {
     yield bytes;
   })();
@@ -212,7 +212,7 @@ export function filesIn(folder: string): readonly string[] {
 }
 
 /** What somebody outside was told, and may hold against us. */
-export type Told =
+export type ReportedCertificate =
   | {
       readonly kind: 'certificate';
       readonly id: string;

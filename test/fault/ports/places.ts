@@ -17,7 +17,7 @@ import { createService, folders, idsOf, LISTED, openStoreOn, type Place, RESTART
 import { readStage, type Stage } from './stage.js';
 import { writeStage } from './stage-making.js';
 
-export type Saved = 'stage' | 'backup';
+export type SavedDatabase = 'stage' | 'backup';
 
 /** Of the store, for leases: those of the dead have run out when the next one comes. */
 const clockOf = (whose: 'failing' | 'next') => (whose === 'next' ? RESTARTED : NOW);
@@ -25,7 +25,7 @@ const clockOf = (whose: 'failing' | 'next') => (whose === 'next' ? RESTARTED : N
 /** One after the other uses it. */
 export type Slot = {
   readonly place: Place;
-  readonly reset: (to: Saved) => Promise<void>;
+  readonly reset: (to: SavedDatabase) => Promise<void>;
   /** `failing`: under the operation that fails; `next`: of whoever comes after it. */
   readonly open: (whose: 'failing' | 'next') => Promise<Store>;
   /** The database in the hands of its owner. */
@@ -68,9 +68,9 @@ export async function createTheatre(kind: DatabaseKind, slots: number): Promise<
 type Cast = { readonly folder: string; readonly stage: Stage; readonly slots: number };
 type Slots = { readonly slots: readonly Slot[]; readonly close: () => Promise<void> };
 
-type Acting = { readonly stage: Stage; readonly place: Place; readonly now: Instant };
+type ActiveSlot = { readonly stage: Stage; readonly place: Place; readonly now: Instant };
 
-async function acting({ stage, place, now }: Acting, act: (service: Service) => Promise<void>): Promise<void> {
+async function acting({ stage, place, now }: ActiveSlot, act: (service: Service) => Promise<void>): Promise<void> {
   const store = await openStoreOn(place.database, now);
   const raw = await rawDatabase(place.database);
   const service = createService({ stage, place, store, witness: async () => raw, tap: null, now });
@@ -83,7 +83,7 @@ async function acting({ stage, place, now }: Acting, act: (service: Service) => 
 }
 
 /** Plays what there is before: `save` is called when the backup is to be taken, and when all is there. */
-async function rehearse(stage: Stage, place: Place, save: (as: Saved) => Promise<void>): Promise<void> {
+async function rehearse(stage: Stage, place: Place, save: (as: SavedDatabase) => Promise<void>): Promise<void> {
   mkdirSync(place.folder, { recursive: true });
   await acting({ stage, place, now: NOW }, async (service) => {
     await setTheStage(service);
@@ -139,7 +139,7 @@ async function onSqlite({ folder, stage, slots }: Cast): Promise<Slots> {
   return { slots: made, close: async () => undefined };
 }
 
-const SCHEMAS: Readonly<Record<Saved, string>> = { stage: 'saved_stage', backup: 'saved_backup' };
+const SCHEMAS: Readonly<Record<SavedDatabase, string>> = { stage: 'saved_stage', backup: 'saved_backup' };
 
 /** Processes die here and the server lives: what it has written is the system's, as with SQLite's files in memory. */
 const UNSYNCED = { fsync: 'off', full_page_writes: 'off', autovacuum: 'off' };
@@ -196,7 +196,7 @@ async function slotOnPostgresql(
   await owner.all(`set session_replication_role = 'replica'`);
   await owner.all('set synchronous_commit = off');
   const stores = new Map<string, Promise<Store>>();
-  const sqlOf = (to: Saved): string =>
+  const sqlOf = (to: SavedDatabase): string =>
     [
       `begin; select pg_advisory_xact_lock(${WRITE_LOCK})`,
       ...names.map((name) => `delete from public.${name}`),

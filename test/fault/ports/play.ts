@@ -3,7 +3,16 @@ import { present } from '../../../src/kernel/assert.js';
 import { fromHex } from '../../../src/kernel/bytes.js';
 import { publishCrl } from '../../../src/operations/crl/publish-crl.js';
 import { NOW } from '../../support/db-records.js';
-import { filesIn, type List, linesOf, listOf, type StatusRow, snapshotOf, statusRows, type Told } from './facts.js';
+import {
+  filesIn,
+  type List,
+  linesOf,
+  listOf,
+  type ReportedCertificate,
+  type StatusRow,
+  snapshotOf,
+  statusRows,
+} from './facts.js';
 import type { Slot, Theatre } from './places.js';
 import { type AskedAgain, type Facts, isListDue, type StatusTold } from './promises.js';
 import type { Answer, Scenario } from './scenarios.js';
@@ -18,14 +27,14 @@ import {
   tell,
   workOrders,
 } from './service.js';
-import type { Signed } from './signer.js';
+import type { JournaledSignature } from './signer.js';
 import { requestFor, statusIn } from './status.js';
 import { createTap, type Fault, type Tap } from './tap.js';
 
-export type Played = Answer | { readonly thrown: unknown };
+export type PlayedScenario = Answer | { readonly thrown: unknown };
 
 /** What was before, and the operation with its fault. Does not end where the process is to be killed. */
-export async function play(service: Service, tap: Tap, scenario: Scenario): Promise<Played> {
+export async function play(service: Service, tap: Tap, scenario: Scenario): Promise<PlayedScenario> {
   for (const [name, id] of idsOf(service.place)) service.ids.set(name, id);
   await scenario.before?.(service);
   try {
@@ -38,7 +47,7 @@ export async function play(service: Service, tap: Tap, scenario: Scenario): Prom
 }
 
 export type Outcome = {
-  readonly played: Played;
+  readonly played: PlayedScenario;
   readonly calls: Tap['calls'];
   readonly facts: Facts;
 };
@@ -97,8 +106,8 @@ async function restart(
     authorities: stage.authorities,
     crashed,
     settled: await snapshotOf(raw),
-    journal: linesOf<Signed>(files.journal),
-    told: linesOf<Told>(files.told),
+    journal: linesOf<JournaledSignature>(files.journal),
+    told: linesOf<ReportedCertificate>(files.told),
     asked,
     statuses: [...before.statuses, ...unrecovered, ...recovered],
     crashedLists,
@@ -127,7 +136,7 @@ async function askAgain(service: Service, scenario: Scenario): Promise<Answer | 
 
 /** Two, one after the other. */
 async function comeBack(service: Service, scenario: Scenario): Promise<AskedAgain> {
-  const answers: (readonly Told[] | string)[] = [];
+  const answers: (readonly ReportedCertificate[] | string)[] = [];
   for (let turn = 0; turn < 2; turn += 1) {
     const answer = await askAgain(service, scenario);
     if (answer === null) continue;

@@ -7,8 +7,8 @@ import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { verifyChain } from '../../../src/audit/chain.js';
 import { toHex } from '../../../src/kernel/bytes.js';
 import { hashFor } from '../../../src/x509/keys/algorithms.js';
-import { type CertificateRow, type List, listName, type Snapshot, type Told } from './facts.js';
-import type { Signed } from './signer.js';
+import { type CertificateRow, type List, listName, type ReportedCertificate, type Snapshot } from './facts.js';
+import type { JournaledSignature } from './signer.js';
 import type { Authority } from './stage.js';
 import { inCrl } from './status.js';
 
@@ -25,7 +25,7 @@ export type StatusTold = {
 export type AskedAgain = {
   readonly keyed: { readonly key: string; readonly certificates: number } | null;
   /** What each of two who came back was given; a text: the failure that is not among those that say that it is done. */
-  readonly answers: readonly (readonly Told[] | string)[];
+  readonly answers: readonly (readonly ReportedCertificate[] | string)[];
 };
 
 export type Facts = {
@@ -33,8 +33,8 @@ export type Facts = {
   /** Of the database: when the process was gone, and when the next had done its work. */
   readonly crashed: Snapshot;
   readonly settled: Snapshot;
-  readonly journal: readonly Signed[];
-  readonly told: readonly Told[];
+  readonly journal: readonly JournaledSignature[];
+  readonly told: readonly ReportedCertificate[];
   readonly asked: AskedAgain;
   readonly statuses: readonly StatusTold[];
   /** Of each authority, in the order of their being seen. */
@@ -195,7 +195,7 @@ function forgotten({ crashed, settled, lastLists, asked }: Facts): readonly stri
 const STATES: Readonly<Record<string, string>> = {
   'certificate.intent': 'open',
   'certificate.issued': 'issued',
-  'certificate.given-up': 'revoked',
+  'certificate.abandoned': 'revoked',
   'certificate.revoked': 'revoked',
   'certificate.suspended': 'suspended',
   'certificate.released': 'issued',

@@ -24,24 +24,24 @@ import type { CrlRecord } from '../../../src/ports/store/crls.js';
 import { NOW } from '../../support/db-records.js';
 import { professionalId, tokenId } from '../../support/service-orders.js';
 import { DUE } from './due-scenario.js';
-import type { Told } from './facts.js';
+import type { ReportedCertificate } from './facts.js';
 import { MASS } from './mass-scenarios.js';
 import { OFFICE } from './office-scenarios.js';
 import { RESPONDERS } from './responder-scenarios.js';
 import { accept, idOf, type Service, toldCertificate, toldCrl } from './service.js';
 import {
-  type Asked,
   CARD_MANAGEMENT,
   CARDS,
   commandOf,
   OFFICER,
   OFFICER_OF_SIGNATURES,
   ORGANISATIONS,
+  type StageRequest,
 } from './stage.js';
 import { STARTING } from './starting-scenarios.js';
 import { requestFor } from './status.js';
 
-export type Answer = Result<readonly Told[], { readonly kind: string; readonly rule?: string }>;
+export type Answer = Result<readonly ReportedCertificate[], { readonly kind: string; readonly rule?: string }>;
 
 export type Scenario = {
   readonly name: string;
@@ -68,11 +68,11 @@ const ORGANISATION = 'elementaire/org-auth-cli';
 
 /** Holders of the stage, by number: their requests have the keys from that number on. */
 const STAGE = { card: 0, organisation: 2, suspended: 3, revoked: 4, forgotten: 14, unknown: 15, held: 16 } as const;
-const ONE: Asked = { number: 5, profiles: [AUTHENTICATION], key: 'one' };
-const CARD: Asked = { number: 6, profiles: [AUTHENTICATION, SIGNATURE], key: 'card' };
+const ONE: StageRequest = { number: 5, profiles: [AUTHENTICATION], key: 'one' };
+const CARD: StageRequest = { number: 6, profiles: [AUTHENTICATION, SIGNATURE], key: 'card' };
 /** What the organisation of the stage has already: its key has two certificates then. */
-const TWICE: Asked = { number: STAGE.organisation, profiles: [ORGANISATION], key: null };
-const KEYLESS: Asked = { number: 8, profiles: [ORGANISATION], key: null };
+const TWICE: StageRequest = { number: STAGE.organisation, profiles: [ORGANISATION], key: null };
+const KEYLESS: StageRequest = { number: 8, profiles: [ORGANISATION], key: null };
 
 const certificates = (result: Result<readonly CertificateRecord[], { readonly kind: string }>): Answer =>
   result.ok ? ok(result.value.map(toldCertificate)) : result;
@@ -83,7 +83,7 @@ const crl = (result: Result<CrlRecord, { readonly kind: string }>): Answer =>
 const nothing = (result: Result<unknown, { readonly kind: string }>): Answer => (result.ok ? ok([]) : result);
 
 const issue =
-  (asked: Asked) =>
+  (asked: StageRequest) =>
   async ({ world, stage }: Service): Promise<Answer> =>
     certificates(await issueCertificates(world, commandOf(stage, asked)));
 const publish =
@@ -98,7 +98,7 @@ function issuerOf({ issuers }: Service['world'], id: string) {
 /** What a stage has in its database: one certificate in each state. */
 export async function setTheStage(service: Service): Promise<void> {
   const { bare, stage, ids } = service;
-  const made: readonly (readonly [name: string, asked: Asked])[] = [
+  const made: readonly (readonly [name: string, asked: StageRequest])[] = [
     ['card', { number: STAGE.card, profiles: [AUTHENTICATION, SIGNATURE], key: 'stage' }],
     ['organisation', { number: STAGE.organisation, profiles: [ORGANISATION], key: null }],
     ['suspended', { number: STAGE.suspended, profiles: [ORGANISATION], key: null }],
@@ -151,7 +151,7 @@ async function ask(service: Service, name: string): Promise<Answer> {
 const fail = (kind: string): Answer => ({ ok: false, error: { kind } });
 
 /** Its signer went away in the middle of it. */
-async function leaveOpen({ bare, stage, signer }: Service, asked: Asked): Promise<void> {
+async function leaveOpen({ bare, stage, signer }: Service, asked: StageRequest): Promise<void> {
   signer.away = true;
   await issueCertificates(bare, commandOf(stage, asked));
   signer.away = false;

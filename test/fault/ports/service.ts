@@ -11,7 +11,7 @@ import type { Result } from '../../../src/kernel/result.js';
 import { importCrls } from '../../../src/operations/crl/import-crls.js';
 import type { CrlWorld } from '../../../src/operations/crl/world.js';
 import { recoverIntents } from '../../../src/operations/issuance/recover.js';
-import { recallRevocations } from '../../../src/operations/restored/relearn.js';
+import { relearnRevocations } from '../../../src/operations/restored/relearn.js';
 import { createOcspResponder, type OcspResponder } from '../../../src/operations/status/answer-ocsp.js';
 import type { World } from '../../../src/operations/world.js';
 import type { Outlet } from '../../../src/ports/outlet.js';
@@ -23,7 +23,7 @@ import { NO_BLOCKED_KEYS } from '../../../src/x509/keys/blocked-keys.js';
 import type { RawDatabase } from '../../support/db-raw.js';
 import { NOW } from '../../support/db-records.js';
 import { SILENT_LOG } from '../../support/status-authority.js';
-import { digestOf, listName, type Told } from './facts.js';
+import { digestOf, listName, type ReportedCertificate } from './facts.js';
 import { createSoftwareSigner, type SoftwareSigner } from './signer.js';
 import type { Stage } from './stage.js';
 import type { Tap } from './tap.js';
@@ -31,7 +31,7 @@ import type { Tap } from './tap.js';
 /** Can be told to another process. */
 export type Place = { readonly folder: string; readonly database: DatabaseOptions };
 
-export type ServiceWorld = World & Pick<CrlWorld, 'recall'> & { readonly outlet: Outlet };
+export type ServiceWorld = World & Pick<CrlWorld, 'relearn'> & { readonly outlet: Outlet };
 
 export type Service = {
   readonly stage: Stage;
@@ -96,10 +96,10 @@ export function createService({ stage, place, store, witness, tap, now }: Means)
       for (const { issuer, serial } of changes) responder.withdraw(issuer, serial);
     },
     outlet,
-    recall: (issuer) => recallRevocations(bare, issuer),
+    relearn: (issuer) => relearnRevocations(bare, issuer),
   };
   const tapped = tap === null ? bare : tap.world(bare);
-  const world: ServiceWorld = { ...tapped, recall: (issuer) => recallRevocations(tapped, issuer) };
+  const world: ServiceWorld = { ...tapped, relearn: (issuer) => relearnRevocations(tapped, issuer) };
   const responder = createOcspResponder({
     store: world.store,
     signer: world.signer,
@@ -144,11 +144,11 @@ export function accept<Value>(result: Result<Value, unknown>): Value {
 }
 
 /** Whoever asked has the answer: from now on it can be held against us, whatever happens to this process. */
-export function tell({ place }: Service, told: readonly Told[]): void {
+export function tell({ place }: Service, told: readonly ReportedCertificate[]): void {
   for (const one of told) appendFileSync(folders(place).told, `${JSON.stringify(one)}\n`);
 }
 
-export function toldCertificate({ id, issuer, serial, state, tbs, signature }: CertificateRecord): Told {
+export function toldCertificate({ id, issuer, serial, state, tbs, signature }: CertificateRecord): ReportedCertificate {
   return {
     kind: 'certificate',
     id,
@@ -160,7 +160,7 @@ export function toldCertificate({ id, issuer, serial, state, tbs, signature }: C
   };
 }
 
-export function toldCrl({ issuer, scope, number, sha256 }: CrlRecord): Told {
+export function toldCrl({ issuer, scope, number, sha256 }: CrlRecord): ReportedCertificate {
   return { kind: 'crl', issuer: listName(issuer, scope), number, sha256 };
 }
 

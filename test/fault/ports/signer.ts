@@ -18,7 +18,7 @@ import type { Authority, Stage } from './stage.js';
 import { statusIn } from './status.js';
 
 /** One signature, and what the database knew of it when it was asked for. */
-export type Signed =
+export type JournaledSignature =
   | {
       readonly kind: 'certificate' | 'crl';
       readonly issuer: string;
@@ -59,7 +59,7 @@ export function createSoftwareSigner(
       stage.authorities.find((one) => one.issuer.id === issuer),
       issuer,
     );
-  const note = (signed: Signed): void => appendFileSync(journal, `${JSON.stringify(signed)}\n`);
+  const note = (signed: JournaledSignature): void => appendFileSync(journal, `${JSON.stringify(signed)}\n`);
   const octets = (tbs: Bytes): Bytes => {
     if (signer.lies <= 0) return tbs;
     signer.lies -= 1;
@@ -111,7 +111,7 @@ export function sha256Hex(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-async function witnessCertificate(raw: RawDatabase, issuer: string, tbs: Bytes): Promise<Signed> {
+async function witnessCertificate(raw: RawDatabase, issuer: string, tbs: Bytes): Promise<JournaledSignature> {
   const tbsSha256 = sha256Hex(tbs);
   const rows = await raw.all('select serial, status, tbs from certificates where issuer = ?', issuer);
   const row = rows.find((one) => sha256Hex(one.tbs as Uint8Array) === tbsSha256);
@@ -127,7 +127,7 @@ async function witnessCertificate(raw: RawDatabase, issuer: string, tbs: Bytes):
   };
 }
 
-async function witnessCrl(raw: RawDatabase, issuer: string, tbsSha256: string): Promise<Signed> {
+async function witnessCrl(raw: RawDatabase, issuer: string, tbsSha256: string): Promise<JournaledSignature> {
   const [row] = await raw.all(
     'select number, scope, state from crls where issuer = ? and tbs_sha256 = ?',
     issuer,
@@ -148,7 +148,7 @@ async function witnessCrl(raw: RawDatabase, issuer: string, tbsSha256: string): 
 }
 
 /** One for each certificate of the issuer that the answer is about. */
-async function witnessAnswer(raw: RawDatabase, issuer: string, data: Bytes): Promise<readonly Signed[]> {
+async function witnessAnswer(raw: RawDatabase, issuer: string, data: Bytes): Promise<readonly JournaledSignature[]> {
   const rows = await raw.all('select serial, status from certificates where issuer = ?', issuer);
   return rows.flatMap(({ serial, status: database }) => {
     const name = String(serial);

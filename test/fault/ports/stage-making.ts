@@ -9,13 +9,13 @@ import { assembleCertificate, encodeTbs } from '../../../src/x509/certificate/ce
 import { hashFor } from '../../../src/x509/keys/algorithms.js';
 import { makeCsr, makeKey } from '../../support/service-csr.js';
 import { NOW, testIssuer, testKey, testPolicy } from '../../unit/policy/fixtures.js';
-import { AUTHORITIES, type Written } from './stage.js';
+import { AUTHORITIES, type WrittenStage } from './stage.js';
 
 const CSRS = 17;
 
 export function writeStage(file: string): void {
   const policy = testPolicy();
-  const written: Written = {
+  const written: WrittenStage = {
     authorities: AUTHORITIES.map((id) => writeAuthority(policy, id)),
     csrs: Array.from({ length: CSRS }, () => makeCsr(makeKey())),
     policy: serialize(policy).toString('base64'),
@@ -23,7 +23,7 @@ export function writeStage(file: string): void {
   writeFileSync(file, JSON.stringify(written));
 }
 
-function writeAuthority(policy: Policy, id: string): Written['authorities'][number] {
+function writeAuthority(policy: Policy, id: string): WrittenStage['authorities'][number] {
   const issuer = testIssuer(policy, id);
   const { privateKey } = testKey(issuer.keyType, `${id}-1`);
   const profile = responderProfileOf(policy, id);

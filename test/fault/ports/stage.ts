@@ -36,7 +36,7 @@ export type Stage = {
 };
 
 /** In a file. */
-export type Written = {
+export type WrittenStage = {
   readonly authorities: readonly {
     readonly id: string;
     readonly hierarchy: string;
@@ -51,11 +51,11 @@ export type Written = {
 };
 
 export function readStage(file: string): Stage {
-  const { authorities, csrs, policy } = JSON.parse(readFileSync(file, 'utf8')) as Written;
+  const { authorities, csrs, policy } = JSON.parse(readFileSync(file, 'utf8')) as WrittenStage;
   return { policy: deserialize(Buffer.from(policy, 'base64')), authorities: authorities.map(readAuthority), csrs };
 }
 
-function readAuthority(written: Written['authorities'][number]): Authority {
+function readAuthority(written: WrittenStage['authorities'][number]): Authority {
   const { id, hierarchy } = written;
   const certificate = derOf(written.certificate);
   const issuer = readIssuer({
@@ -96,13 +96,13 @@ export const OFFICER_OF_SIGNATURES = account('officer-2', 'officer', {
 });
 
 /** What one client asks for: holder and card `number`, one key a profile from `number` on; `key`: under this Idempotency-Key. */
-export type Asked = {
+export type StageRequest = {
   readonly number: number;
   readonly profiles: readonly ProfileId[];
   readonly key: string | null;
 };
 
-export function commandOf({ csrs }: Stage, { number, profiles, key }: Asked): IssueCommand {
+export function commandOf({ csrs }: Stage, { number, profiles, key }: StageRequest): IssueCommand {
   const applications = profiles.map((profile, at) => ({
     order: {
       card: null,

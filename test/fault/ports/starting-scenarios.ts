@@ -3,7 +3,7 @@ import { present } from '../../../src/kernel/assert.js';
 import { ok } from '../../../src/kernel/result.js';
 import { importCrls } from '../../../src/operations/crl/import-crls.js';
 import { publishCrl } from '../../../src/operations/crl/publish-crl.js';
-import { recallRevocations } from '../../../src/operations/restored/relearn.js';
+import { relearnRevocations } from '../../../src/operations/restored/relearn.js';
 import type { Answer, Scenario } from './scenarios.js';
 import { type ServiceWorld, toldCrl } from './service.js';
 import { ORGANISATIONS } from './stage.js';
@@ -21,7 +21,7 @@ export const STARTING: readonly Scenario[] = [
   {
     name: 'learn from lists what was forgotten',
     onBackup: true,
-    operation: recallRevocations,
+    operation: relearnRevocations,
     run: ({ world }) => recallAll(world),
   },
   {
@@ -37,8 +37,8 @@ export const STARTING: readonly Scenario[] = [
 
 async function recallAll(world: ServiceWorld): Promise<Answer> {
   for (const issuer of world.issuers.all()) {
-    const recalled = await recallRevocations(world, issuer);
-    if (!recalled.ok) return recalled;
+    const relearned = await relearnRevocations(world, issuer);
+    if (!relearned.ok) return relearned;
   }
   return ok([]);
 }

@@ -6,7 +6,7 @@ import { present } from '../../../src/kernel/assert.js';
 import { type Bytes, fromHex } from '../../../src/kernel/bytes.js';
 import type { Issuer } from '../../../src/x509/model.js';
 
-export type Told = 'good' | 'revoked' | 'unknown';
+export type AnsweredStatus = 'good' | 'revoked' | 'unknown';
 
 /** Of a P-256 authority: its point is the last 65 octets of its SubjectPublicKeyInfo. */
 export function requestFor(
@@ -20,7 +20,7 @@ export function requestFor(
 }
 
 /** CertStatus (RFC 6960 4.2.1) is what follows the serial number that ends the CertID; null: not about this one. */
-export function statusIn(answer: Bytes, serial: Bytes): Told | null {
+export function statusIn(answer: Bytes, serial: Bytes): AnsweredStatus | null {
   const name = integer(serial);
   const at = Buffer.from(answer).indexOf(name);
   if (at < 0) return null;

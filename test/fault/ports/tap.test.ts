@@ -6,10 +6,10 @@ import type { Transaction } from '../../../src/ports/store.js';
 import type { ServiceWorld } from './service.js';
 import { createTap, HOWS, type How } from './tap.js';
 
-type Heard = { readonly happened: readonly string[]; readonly answer: string; readonly calls: readonly string[] };
+type HeardEvent = { readonly happened: readonly string[]; readonly answer: string; readonly calls: readonly string[] };
 
 /** A transaction of one statement, and what the world behind the tap saw of it. */
-async function hear(how: How, at: number, name: string): Promise<Heard> {
+async function hear(how: How, at: number, name: string): Promise<HeardEvent> {
   const happened: string[] = [];
   const tx = { setMark: async () => void happened.push('statement') } as unknown as Transaction;
   const store = {

@@ -7,7 +7,7 @@ import { assert } from '../../../src/kernel/assert.js';
 import { ok } from '../../../src/kernel/result.js';
 import type { Draft, Outlet } from '../../../src/ports/outlet.js';
 import type { RevokedSnapshot } from '../../../src/ports/store/crls.js';
-import type { Grouped, Reads, Store, Transaction } from '../../../src/ports/store.js';
+import type { GroupedWork, Reads, Store, Transaction } from '../../../src/ports/store.js';
 import { DRAFT, failAs, OUTLET, PORT_CALLS, READS, SIGNER, SNAPSHOT, STORE, TRANSACTION } from './calls.js';
 import type { ServiceWorld } from './service.js';
 
@@ -206,7 +206,7 @@ function tapStore(through: Through, store: Store): Store {
 /** A kind of work is one value for as long as the program runs: so is what stands for it. */
 function tapGroups<Context>(tapContext: (context: Context) => Context) {
   const known = new WeakMap<object, unknown>();
-  return <Item, Outcome>(work: Grouped<Context, Item, Outcome>): Grouped<Context, Item, Outcome> => {
+  return <Item, Outcome>(work: GroupedWork<Context, Item, Outcome>): GroupedWork<Context, Item, Outcome> => {
     const tapped = (known.get(work) as typeof work | undefined) ?? {
       run: (context: Context, items: readonly Item[]) => work.run(tapContext(context), items),
     };

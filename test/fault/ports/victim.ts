@@ -14,7 +14,7 @@ import { createService, openStoreOn } from './service.js';
 import { readStage } from './stage.js';
 import { createTap, type Fault } from './tap.js';
 
-export type Condemned = {
+export type VictimRun = {
   readonly scenario: string;
   readonly fault: Fault;
   readonly folder: string;
@@ -24,9 +24,9 @@ export type Condemned = {
 
 const [stageFile = '', condemnedFile = ''] = process.argv.slice(2);
 const stage = readStage(stageFile);
-const condemned = JSON.parse(readFileSync(condemnedFile, 'utf8')) as readonly Condemned[];
+const condemned = JSON.parse(readFileSync(condemnedFile, 'utf8')) as readonly VictimRun[];
 
-async function playUntilHalted({ scenario: name, fault, folder, database: argument }: Condemned): Promise<void> {
+async function playUntilHalted({ scenario: name, fault, folder, database: argument }: VictimRun): Promise<void> {
   const scenario = present(
     SCENARIOS.find((one) => one.name === name),
     name,

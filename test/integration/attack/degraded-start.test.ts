@@ -34,7 +34,6 @@ describe('a start while a token cannot be opened', () => {
     cards = createClient({ ...connection, credential: credentialOf(at, 'card-management') });
   });
   after(async function stopIt() {
-    this.timeout(60_000);
     await cards.close();
     await service.stop();
     removeServiceHome(at);
@@ -66,7 +65,6 @@ describe('a start while a token cannot be opened', () => {
   });
 
   it('refuses what the token would sign with 503, and issues it when the token is back', async function comesBack() {
-    this.timeout(60_000);
     const order = { body: bodyOf('fort/cps-signature'), headers: { 'idempotency-key': 'while-the-token-is-away' } };
     assertProblem(await cards.call('POST', '/v1/certificates', order), { status: 503, code: 'signer-unavailable' });
     await sleep(2_500);

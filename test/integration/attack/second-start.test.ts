@@ -11,13 +11,11 @@ describe('a second start on the home of a running service', () => {
   let cards: Client;
 
   before(async function startIt() {
-    this.timeout(120_000);
     shared = await sharedService('p-256');
     cards = shared.as('card-management');
   });
 
-  it('ends with 1 and names the other process; what the first one is issuing meanwhile is not given up', async function () {
-    this.timeout(60_000);
+  it('ends with 1 and names the other process; what the first one is issuing meanwhile is not given up', async () => {
     let ended = false;
     const statuses: number[] = [];
     const ask = async (): Promise<void> => {

@@ -26,8 +26,7 @@ function pfcngWith(variables: Readonly<Record<string, string>>, ...args: readonl
   });
 }
 
-describe('pfcng ceremony', function () {
-  this.timeout(120_000);
+describe('pfcng ceremony', () => {
   const guide = join(packageRoot(), 'scripts/ceremony/README.md');
   const plans = join(packageRoot(), 'policies/ceremonies/development');
 

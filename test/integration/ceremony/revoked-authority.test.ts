@@ -18,8 +18,7 @@ import { bodyOf } from '../../support/service-orders.js';
 const RECORD = 'ceremony/revoke-el/revoked/aci-el-pp.json';
 const LIST = 'crl/ACR-EL.crl';
 
-describe('an issuing CA that its root has revoked', function () {
-  this.timeout(120_000);
+describe('an issuing CA that its root has revoked', () => {
   let at: ServiceHome;
   let service: Service;
   let party: RelyingParty;

@@ -6,8 +6,7 @@ import { createService, runPfcng } from '../../support/service.js';
 import { createClient, credentialOf, trustOf } from '../../support/service-client.js';
 import { makeServiceHome, removeServiceHome, type ServiceHome } from '../../support/service-home.js';
 
-describe('a home that has served', function () {
-  this.timeout(120_000);
+describe('a home that has served', () => {
   let at: ServiceHome;
 
   before(async () => {

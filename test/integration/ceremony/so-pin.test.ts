@@ -15,9 +15,7 @@ const PLANS = join(packageRoot(), 'policies/ceremonies');
 const SO = sharing('Responsable', 3, 2);
 const NEXT = sharing('Suivante', 3, 2);
 
-describe('the PIN of the security officer of a SoftHSM token', function () {
-  this.timeout(120_000);
-
+describe('the PIN of the security officer of a SoftHSM token', () => {
   it('sets another PIN where the shares of the first are lost: the same key signs the next list', async () => {
     const home = await temporaryFolder('pfcng-so-');
     const read = async (name: string): Promise<PlanFile> =>

@@ -4,7 +4,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openCeremonyToken } from '../../../hsm/pkcs11/ceremony-token.js';
 import { TokenFailed } from '../../../hsm/pkcs11/failures.js';
-import { tokenLabel } from '../../../hsm/pkcs11/token-label.js';
+import { tokenLabel } from '../../../hsm/token-label.js';
 import type { PlanFile } from '../../../src/ceremony/plan/model.js';
 import { combineShares, pinOf } from '../../../src/ceremony/quorum/secret.js';
 import { openWithPassphrase } from '../../../src/ceremony/quorum/share-encryption.js';

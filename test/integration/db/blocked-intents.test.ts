@@ -42,7 +42,7 @@ describeOnEach('an intent that is open when its key is blocked', ({ opened }) =>
       // Nobody is asked: neither for an issuer nor for a signature.
     };
     const recovered = unwrap(await recoverIntents(world as unknown as World, { ageMs: 0 }));
-    assert.deepEqual(recovered, { finished: 0, givenUp: 2, waiting: 0 });
+    assert.deepEqual(recovered, { finished: 0, abandoned: 2, waiting: 0 });
     for (const at of [1, 2]) {
       const record = unwrap(await store.read((reads) => reads.certificateById(idOf(at))));
       assert.deepEqual([record?.state.status, record?.signature], ['revoked', null]);

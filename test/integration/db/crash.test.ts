@@ -29,8 +29,7 @@ async function writeUntilKilled(database: DatabaseOptions, start: number, afterM
 }
 
 describeOnEach('a process killed while it writes', ({ fresh, opened }) => {
-  it('loses nothing that was acknowledged, half-does nothing, and leaves the audit chain whole', async function () {
-    this.timeout(60_000);
+  it('loses nothing that was acknowledged, half-does nothing, and leaves the audit chain whole', async () => {
     const database = await fresh();
     const acknowledged: string[] = [];
     const turns = [120, 35, 260, 71];

@@ -26,14 +26,14 @@ describe('errors of the driver', () => {
     for (const code of [...again, ...not]) {
       const error = server(code);
       assert.ok(error instanceof StoreUnavailable, code);
-      assert.equal(error.again, again.includes(code), code);
+      assert.equal(error.canRetry, again.includes(code), code);
       assert.match(error.failure.detail, new RegExp(`\\(${code}\\)$`));
       assert.doesNotMatch(error.failure.detail, /insert|HÉRACLÈS/);
     }
     const socket = (code: string, syscall: string) => translated(Object.assign(driverError(code, 'x'), { syscall }));
     for (const code of ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE']) {
       const error = socket(code, 'connect');
-      assert.ok(error instanceof StoreUnavailable && error.again, code);
+      assert.ok(error instanceof StoreUnavailable && error.canRetry, code);
     }
     for (const message of [
       'Connection terminated unexpectedly',
@@ -41,7 +41,7 @@ describe('errors of the driver', () => {
       'Client was closed and is not queryable',
     ]) {
       const error = translated(new Error(message));
-      assert.ok(error instanceof StoreUnavailable && error.again, message);
+      assert.ok(error instanceof StoreUnavailable && error.canRetry, message);
     }
     const file = Object.assign(driverError('ENOENT', 'x'), { syscall: 'rename' });
     assert.equal(translated(file), file, 'a file of the work’s own is not the database');

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { AssertionFailed } from '../../../src/kernel/assert.js';
-import type { Grouped, Store, Transaction } from '../../../src/ports/store.js';
+import type { GroupedWork, Store, Transaction } from '../../../src/ports/store.js';
 import { describeOnEach, unwrap } from '../../support/db-fixture.js';
 import { idOf, intent } from '../../support/db-records.js';
 
 /** Puts intents in by number and keeps count of its turns. */
 function inserting(fails: (number: number) => boolean = () => false) {
   const turns: (readonly number[])[] = [];
-  const work: Grouped<Transaction, number, string> = {
+  const work: GroupedWork<Transaction, number, string> = {
     run: async (tx, numbers) => {
       turns.push(numbers);
       await tx.insertIntents(numbers.map((number) => intent(number)));
@@ -61,7 +61,7 @@ describeOnEach('grouped transactions', ({ opened }) => {
   it('works of two kinds share a transaction: what one has written the other sees', async () => {
     const store = await opened();
     const { work, turns } = inserting();
-    const seeing: Grouped<Transaction, number, boolean> = {
+    const seeing: GroupedWork<Transaction, number, boolean> = {
       run: async (tx, asked) => {
         const open = await tx.lockOpen(asked.map(idOf));
         return asked.map((number) => open.has(idOf(number)));
@@ -75,7 +75,7 @@ describeOnEach('grouped transactions', ({ opened }) => {
 
   it('work that does not answer for each of its items is a bug, and commits nothing', async () => {
     const store = await opened();
-    const mute: Grouped<Transaction, number, string> = {
+    const mute: GroupedWork<Transaction, number, string> = {
       run: async (tx, asked) => {
         await tx.insertIntents(asked.map((number) => intent(number)));
         return [];

@@ -1,8 +1,8 @@
 /** What many requests do to the database in one transaction: reservations and settlements that meet one another there. */
 import assert from 'node:assert/strict';
 import type { Application } from '../../../src/issuance/prepare.js';
-import { RESERVATION, type Reservation } from '../../../src/operations/issuance/reserve.js';
-import { SETTLEMENT, type Settlement } from '../../../src/operations/issuance/store-signatures.js';
+import { RESERVE_INTENTS, type Reservation } from '../../../src/operations/issuance/reserve.js';
+import { type SignedRequest, STORE_SIGNATURES } from '../../../src/operations/issuance/store-signatures.js';
 import { decideAll, revocationOfLive, writeAll } from '../../../src/operations/revocation/revoke.js';
 import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
 import type { IdempotencyClaim } from '../../../src/ports/store/idempotency.js';
@@ -31,15 +31,15 @@ function reservation(record: CertificateRecord, key: string | null = null, bodyS
 
 /** All of them in one transaction, in this order. */
 async function together(store: Store, reservations: readonly Reservation[]) {
-  const outcomes = await store.transaction((tx) => RESERVATION.run(tx, reservations));
+  const outcomes = await store.transaction((tx) => RESERVE_INTENTS.run(tx, reservations));
   return unwrap(outcomes).map((outcome) => outcome.kind);
 }
 
-async function settled(store: Store, settlements: readonly Settlement[]) {
-  return unwrap(await store.transaction((tx) => SETTLEMENT.run(tx, settlements)));
+async function settled(store: Store, settlements: readonly SignedRequest[]) {
+  return unwrap(await store.transaction((tx) => STORE_SIGNATURES.run(tx, settlements)));
 }
 
-function settlement(record: CertificateRecord, octet: number): Settlement {
+function settlement(record: CertificateRecord, octet: number): SignedRequest {
   const signed = [{ record, signature: Uint8Array.of(octet) }];
   return { signed, status: 'issued', actor: ACTOR, now: NOW, claim: record.claim };
 }
@@ -125,8 +125,8 @@ describeOnEach('requests that reserve in one transaction', ({ opened }) => {
     assert.deepEqual(await together(store, [renewal(2), renewal(3)]), ['reserved', 'refused']);
     // In a transaction of its own too: the signature of the first is not there yet.
     assert.deepEqual(await together(store, [renewal(4)]), ['refused']);
-    const givenUp = { status: 'revoked', at: NOW, reason: 'unspecified', invalidityDate: null } as const;
-    await store.transaction((tx) => tx.setState(idOf(2), givenUp, { at: NOW, actor: ACTOR }));
+    const abandoned = { status: 'revoked', at: NOW, reason: 'unspecified', invalidityDate: null } as const;
+    await store.transaction((tx) => tx.setState(idOf(2), abandoned, { at: NOW, actor: ACTOR }));
     assert.deepEqual(await together(store, [renewal(5)]), ['reserved']);
   });
 

@@ -147,7 +147,7 @@ describeOnEach('an order to revoke many', ({ fresh, opened }) => {
       (['first', 'second', 'third', 'other', 'open'] as const).map((name) => RECORDS[name].id),
     );
     assert.deepEqual(unwrap(await store.read((reads) => reads.runningMassRevocations())), [ORDER]);
-    const settle = () => store.transaction((tx) => tx.settleMassRevocationItems(ORDER.id, 'revoked', [1]));
+    const settle = () => store.transaction((tx) => tx.storeMassRevocationOutcomes(ORDER.id, 'revoked', [1]));
     unwrap(await settle());
     await assert.rejects(settle(), /items that waited/);
     const ended: MassRevocation = {

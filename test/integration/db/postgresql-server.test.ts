@@ -81,7 +81,6 @@ describe('a PostgreSQL server', () => {
   };
 
   before(async function makeCluster() {
-    this.timeout(60_000);
     const { certificate, key } = selfSigned(temporaryFolder());
     authority = certificate;
     const port = await freePort();
@@ -192,7 +191,6 @@ describe('a PostgreSQL server', () => {
   // Only root may make a small disk: for others there is no such test.
   const itOnSmallDisk = canMakeDisks ? it : () => {};
   itOnSmallDisk('whose disk is full refuses that transaction and serves on', async function (this: Mocha.Context) {
-    this.timeout(120_000);
     const folder = join(cluster.folder, 'small-disk');
     mkdirSync(folder);
     execFileSync('chown', ['--reference', join(cluster.folder, 'data'), folder]);

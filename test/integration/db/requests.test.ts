@@ -257,7 +257,7 @@ describeOnEach('leases', ({ opened }) => {
     const store = await opened({ clock: () => now });
     const lease = unwrap(await store.acquireLease({ ...request, holder: 'a' }));
     assert.ok(lease !== null);
-    const held = async () => unwrap(await store.transaction((tx) => tx.leaseHeld(lease)));
+    const held = async () => unwrap(await store.transaction((tx) => tx.isLeaseCurrent(lease)));
     assert.equal(await held(), true);
     now += 60_000;
     assert.equal(await held(), true);

@@ -63,7 +63,6 @@ describe(`ten thousand hostile frames (PFCNG_FAULT_SEED=${SEED})`, () => {
   const signed = (): number => journalLines(shared.service.at.home).filter(({ kind }) => kind === 'certificate').length;
 
   before(async function prepare() {
-    this.timeout(120_000);
     shared = await sharedService('p-256');
     const issued = await shared
       .as('card-management')
@@ -136,7 +135,6 @@ describe(`ten thousand hostile frames (PFCNG_FAULT_SEED=${SEED})`, () => {
   }
 
   it('get no signature, leave no entry in a journal, and are refused each with its rule', async function flood() {
-    this.timeout(120_000);
     const before = signed();
     const { pid } = await pidOf();
     const connection = open('api', 'ca-elementaire');
@@ -212,10 +210,9 @@ describe(`ten thousand hostile frames (PFCNG_FAULT_SEED=${SEED})`, () => {
       lines.reduce((sum, [, , count]) => sum + Number(count), 0),
       counted,
     );
-  }).timeout(30_000);
+  });
 
   it('octets that are no frames close their own connection, and no other', async function garbage() {
-    this.timeout(60_000);
     const bystander = open('api', 'ca-elementaire');
     for (let round = 0; round < 500; round += 1) {
       await new Promise<void>((resolve) => {

@@ -1,4 +1,7 @@
-/** Responders' certificates over a year, by a clock that is set, under the checker that sits in the signer. */
+/**
+ * Responders' certificates over a year, by a clock that is set, under the checker that sits in the
+ * signer.
+ */
 import assert from 'node:assert/strict';
 import { sign } from 'node:crypto';
 import { createChecker } from '../../../hsm/signer/check.js';
@@ -115,7 +118,6 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     ((made.authorities()[0]?.responder?.notAfter ?? 0) - now) / DAY_MS;
 
   it('are renewed through a year, each for the same key, by one of two services, and kept by both', async function aYear() {
-    this.timeout(60_000);
     const first = responderFor(testKey('p-256', 'sealed').spki);
     const kept: [DelegatedResponder[], DelegatedResponder[]] = [[], []];
     const both = [responders(stores[0], [first], kept[0]), responders(stores[1], [first], kept[1])] as const;
@@ -167,7 +169,7 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     beforeSigning = async () => {
       for (const { id, state } of await records()) {
         if (state.status !== 'open') continue;
-        const given = unwrap(decideTransition(state, { kind: 'give-up', at: now }));
+        const given = unwrap(decideTransition(state, { kind: 'abandon', at: now }));
         unwrap(await store.transaction((tx) => tx.setState(id, given, { at: now, actor: 'system' })));
       }
     };
@@ -257,7 +259,8 @@ describeOnEach('certificates of responders', ({ fresh, opened }) => {
     now = renewedAt + DAY_MS;
     await made.adopt();
     assert.equal(notBefore(), toSecond(renewedAt), 'the one that is valid now');
-    // Where none of before is there, two officers' word that the mark was wrong lets a new one be made (ops/clock.md).
+    // Where none of before is there, two officers' word that the mark was wrong lets a new one be
+    // made (ops/clock.md).
     const again = responders(store, [ahead]);
     now = renewedAt - DAY_MS;
     unwrap(await store.transaction((tx) => tx.setMark('clock', String(now))));

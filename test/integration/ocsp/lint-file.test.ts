@@ -22,7 +22,6 @@ describe('pfcng lint of what others have signed', () => {
   let known: Knowledge;
 
   before(function makeIt() {
-    this.timeout(30_000);
     authority = createStatusAuthority();
     const items = itemsIn(new Uint8Array(readFileSync(authority.caPem)));
     assert(items.ok);

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readPasswordFile } from '../../../src/config/password-file.js';
 import { crlFileName } from '../../../src/policy/publication/addresses.js';
-import type { OutletSession, Publishable, RemoteOutlet } from '../../../src/ports/outlet.js';
+import type { OutletSession, PublishedFile, RemoteOutlet } from '../../../src/ports/outlet.js';
 import type { CrlRecord } from '../../../src/ports/store/crls.js';
 import { type DeliveryWorld, deliver } from '../../../src/publish/deliver.js';
 import type { LdapServer } from '../../../src/publish/ldap-connection.js';
@@ -25,7 +25,6 @@ describe('an LDAP directory as an outlet', () => {
   let entries = 0;
 
   before(async function startServer() {
-    this.timeout(60_000);
     authority = createStatusAuthority();
     slapd = await createSlapd();
   });
@@ -56,11 +55,11 @@ describe('an LDAP directory as an outlet', () => {
       await session.value.close();
     }
   };
-  const itemOf = ({ issuer, number, sha256, sizeBytes }: CrlRecord): Publishable => {
+  const itemOf = ({ issuer, number, sha256, sizeBytes }: CrlRecord): PublishedFile => {
     const described = { sha256: sha256 ?? '', sizeBytes: sizeBytes ?? 0, number };
     return { scope: 'full', issuer, fileName: crlFileName(issuer), ...described };
   };
-  const certificate = (): Publishable => {
+  const certificate = (): PublishedFile => {
     const { id, certificate: der } = authority.issuer;
     const sha256 = createHash('sha256').update(der).digest('hex');
     return { scope: null, issuer: id, fileName: 'CA.cer', sha256, sizeBytes: der.length, number: null };
@@ -186,7 +185,7 @@ describe('an LDAP directory as an outlet', () => {
       assert.deepEqual(await deliver(world(), session, crl), { ok: true, value: 'delivered' }),
     );
     assert.deepEqual(await stands('certificateRevocationList'), list());
-  }).timeout(60_000);
+  });
 
   it('is reached encrypted, and believes no server for which nobody vouches', async () => {
     const crl = itemOf(await publisher.publish());

@@ -54,7 +54,7 @@ describe('publication of a revocation list', () => {
     store,
     signer: authority.signer,
     outlet: createFileOutlet({ directory }),
-    recall: async () => ok(undefined),
+    relearn: async () => ok(undefined),
     ...changes,
   });
   const publish = (changes: Partial<CrlWorld> = {}) => publishCrl(world(changes), authority.issuer.id);
@@ -169,11 +169,11 @@ describe('publication of a revocation list', () => {
 
     it('learns what lists have said, and goes on after the last number that was signed', async () => {
       const learnt: string[] = [];
-      const recall: CrlWorld['recall'] = async ({ id }) => {
+      const relearn: CrlWorld['relearn'] = async ({ id }) => {
         learnt.push(`${id} before list ${store.crls.length + 1}`);
         return ok(undefined);
       };
-      const published = await publish({ signer: behind(), recall });
+      const published = await publish({ signer: behind(), relearn });
       assert.equal(published.ok && published.value.number, 42);
       assert.deepEqual(
         store.crls.map(({ number, state }) => `${number} ${state}`),
@@ -184,7 +184,7 @@ describe('publication of a revocation list', () => {
 
     it('makes no list while it cannot learn', async () => {
       const unavailable = { kind: 'database-unavailable', retryAfterMs: 1, detail: 'a test' } as const;
-      assert.deepEqual(await publish({ signer: behind(), recall: async () => err(unavailable) }), err(unavailable));
+      assert.deepEqual(await publish({ signer: behind(), relearn: async () => err(unavailable) }), err(unavailable));
       assert.deepEqual(readdirSync(directory), []);
     });
   });

@@ -26,8 +26,7 @@ const FILES = {
   isLast: "it('is so', () => {});",
 } as const;
 
-describe('those who run the tests', function () {
-  this.timeout(60_000);
+describe('those who run the tests', () => {
   let folder: string;
   before(async () => {
     folder = await temporaryFolder('pfcng-runner-');

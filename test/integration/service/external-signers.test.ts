@@ -39,7 +39,6 @@ describe('a service whose signers are units of their own', () => {
     cards = createClient({ ...connection, credential: credentialOf(at, 'card-management') });
   });
   after(async function stopAll() {
-    this.timeout(60_000);
     await cards.close();
     await service.stop();
     await Promise.all(
@@ -76,7 +75,7 @@ describe('a service whose signers are units of their own', () => {
     for (let tries = 0; (await cards.call('POST', '/v1/certificates', order)).status !== 201; tries += 1)
       assert.ok(tries < 20, 'it does not come back');
     units.shift();
-  }).timeout(60_000);
+  });
 
   it('refuses a token that is none', async () => {
     const none = await runPfcng(at, 'signer', '--token', 'ca-frot');

@@ -17,7 +17,7 @@ function openIntents(count: number, atOf: (at: number) => number): readonly Cert
   });
 }
 
-async function givenUpOf(records: readonly CertificateRecord[]): Promise<number> {
+async function abandonedOf(records: readonly CertificateRecord[]): Promise<number> {
   const tx = { lockCertificate: async () => null, releaseClaims: async () => {} };
   const world = {
     blockedKeys: NO_BLOCKED_KEYS,
@@ -38,17 +38,17 @@ async function givenUpOf(records: readonly CertificateRecord[]): Promise<number>
   };
   const recovered = await recoverIntents(world as unknown as World, { ageMs: 0 });
   assert.ok(recovered.ok);
-  return recovered.value.givenUp;
+  return recovered.value.abandoned;
 }
 
 describe('the recovery of open intents', () => {
   it('takes all that are there', async () => {
-    assert.equal(await givenUpOf(openIntents(PAGE - 1, (at) => at >> 1)), PAGE - 1);
+    assert.equal(await abandonedOf(openIntents(PAGE - 1, (at) => at >> 1)), PAGE - 1);
   });
 
   it('leaves the last request of a full page for the next run: the page may end in the middle of it', async () => {
     // Pairs from the second one on: the last place of the page has the first half of a pair.
-    assert.equal(await givenUpOf(openIntents(PAGE + 1, (at) => (at + 1) >> 1)), PAGE - 1);
+    assert.equal(await abandonedOf(openIntents(PAGE + 1, (at) => (at + 1) >> 1)), PAGE - 1);
   });
 
   it('asks no second time for a profile that has had its hour, nor a signer that is away, and goes on with all others', async () => {
@@ -88,7 +88,7 @@ describe('the recovery of open intents', () => {
       },
     };
     const recovered = await recoverIntents(world as unknown as World, { ageMs: 0 });
-    assert.deepEqual(recovered, ok({ finished: 0, givenUp: 0, waiting: 4 }));
+    assert.deepEqual(recovered, ok({ finished: 0, abandoned: 0, waiting: 4 }));
     assert.deepEqual(asked, profiles);
   });
 });

@@ -22,8 +22,7 @@ type Held = { readonly id: string; readonly disk: Disk; readonly made: readonly 
 /** Later ones take the place of these, of which the ceremony has copies of its own. */
 const isReplaced = (path: string): boolean => isPublishedList(path) || /^authorities\/.*\.ocsp\.cer$/.test(path);
 
-describe('a ceremony that was held', function () {
-  this.timeout(120_000);
+describe('a ceremony that was held', () => {
   const policy = testPolicy();
   const { planOf, run, done } = inMemory(policy);
   let now = NOW;

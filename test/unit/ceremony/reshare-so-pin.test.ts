@@ -25,8 +25,7 @@ const LATER = sharing('Later officer', 4, 3);
 const NEXT = sharing('Next officer', 3, 2);
 const HOUR_MS = 3_600_000;
 
-describe('the shares of a security officer’s PIN, made anew', function () {
-  this.timeout(60_000);
+describe('the shares of a security officer’s PIN, made anew', () => {
   const policy = testPolicy();
   const made = emptyDisk();
   const reshared = resharedSoPlan(fortPlan(), { soQuorum: SO, quorum: LATER });

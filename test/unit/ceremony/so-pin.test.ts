@@ -12,8 +12,7 @@ const SO_SET = 'ceremony/fort/root-so-shares/1/set.json';
 const SO = sharing('Security officer', 3, 2);
 const NEXT = sharing('Next officer', 3, 2);
 
-describe('the PIN of a security officer', function () {
-  this.timeout(120_000);
+describe('the PIN of a security officer', () => {
   const policy = testPolicy();
   const made = emptyDisk();
   const fort = withSharedSoPin(fortPlan(), SO);

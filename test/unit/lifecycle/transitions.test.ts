@@ -16,7 +16,7 @@ const reason = fc.constantFrom(
 );
 const event: fc.Arbitrary<LifecycleEvent> = fc.oneof(
   fc.record({ kind: fc.constant('sign'), status: fc.constantFrom('issued', 'pending') }),
-  fc.record({ kind: fc.constant('give-up'), at: instant }),
+  fc.record({ kind: fc.constant('abandon'), at: instant }),
   fc.record({ kind: fc.constant('confirm') }),
   fc.record({ kind: fc.constant('suspend'), at: instant, invalidityDate: dateOrNull, allowed: fc.boolean() }),
   fc.record({ kind: fc.constant('release'), at: instant }),
@@ -50,7 +50,7 @@ const STATES: Readonly<Record<StoredState['status'], StoredState>> = {
 };
 const EVENTS: Readonly<Record<LifecycleEvent['kind'], LifecycleEvent>> = {
   sign: { kind: 'sign', status: 'issued' },
-  'give-up': { kind: 'give-up', at: 5 },
+  abandon: { kind: 'abandon', at: 5 },
   confirm: { kind: 'confirm' },
   suspend,
   release: { kind: 'release', at: 150 },
@@ -61,7 +61,7 @@ const EVENTS: Readonly<Record<LifecycleEvent['kind'], LifecycleEvent>> = {
 const LIFE: Readonly<Record<StoredState['status'], Readonly<Record<LifecycleEvent['kind'], string>>>> = {
   open: {
     sign: 'issued',
-    'give-up': 'revoked',
+    abandon: 'revoked',
     revoke: 'revoked',
     confirm: 'intent-not-finished',
     suspend: 'intent-not-finished',
@@ -71,7 +71,7 @@ const LIFE: Readonly<Record<StoredState['status'], Readonly<Record<LifecycleEven
     confirm: 'issued',
     revoke: 'revoked',
     sign: 'already-signed',
-    'give-up': 'already-signed',
+    abandon: 'already-signed',
     suspend: 'pending-not-suspended',
     release: 'not-suspended',
   },
@@ -79,7 +79,7 @@ const LIFE: Readonly<Record<StoredState['status'], Readonly<Record<LifecycleEven
     suspend: 'suspended',
     revoke: 'revoked',
     sign: 'already-signed',
-    'give-up': 'already-signed',
+    abandon: 'already-signed',
     confirm: 'not-pending',
     release: 'not-suspended',
   },
@@ -87,13 +87,13 @@ const LIFE: Readonly<Record<StoredState['status'], Readonly<Record<LifecycleEven
     release: 'issued',
     revoke: 'revoked',
     sign: 'already-signed',
-    'give-up': 'already-signed',
+    abandon: 'already-signed',
     confirm: 'not-pending',
     suspend: 'already-suspended',
   },
   revoked: {
     sign: 'already-revoked',
-    'give-up': 'already-revoked',
+    abandon: 'already-revoked',
     confirm: 'already-revoked',
     suspend: 'already-revoked',
     release: 'already-revoked',
@@ -146,7 +146,7 @@ describe('lifecycle of a certificate', () => {
 
   it('an intent becomes a certificate by its signature, or a revoked serial; a lost card revokes it too', () => {
     assert.deepEqual(lead({ status: 'open' }, { kind: 'sign', status: 'pending' }), { status: 'pending' });
-    assert.deepEqual(lead({ status: 'open' }, { kind: 'give-up', at: 5 }), {
+    assert.deepEqual(lead({ status: 'open' }, { kind: 'abandon', at: 5 }), {
       status: 'revoked',
       at: 5,
       reason: 'unspecified',
@@ -154,7 +154,7 @@ describe('lifecycle of a certificate', () => {
     });
     assert.equal(lead({ status: 'open' }, revoke).status, 'revoked');
     assert.equal(ruleOf({ status: 'open' }, suspend), 'intent-not-finished');
-    assert.equal(ruleOf({ status: 'issued' }, { kind: 'give-up', at: 5 }), 'already-signed');
+    assert.equal(ruleOf({ status: 'issued' }, { kind: 'abandon', at: 5 }), 'already-signed');
   });
 
   it('suspension only where the profile allows it, and not while a card has yet to confirm', () => {

@@ -18,7 +18,6 @@ describeOnEach('whoever asks', ({ kind }) => {
   let cards: Client;
 
   before(async function startIt() {
-    this.timeout(120_000);
     shared = await sharedService('p-256', kind);
     cards = shared.as('card-management');
   });

@@ -19,7 +19,6 @@ describe('pfcng status', () => {
   const times: string[] = [];
 
   before(async function live() {
-    this.timeout(120_000);
     shared = await sharedService('p-256');
     const officer = shared.as('officer-1');
     await mark();

@@ -35,7 +35,6 @@ describeOnEach('the key of a holder', ({ kind }) => {
   let party: RelyingParty;
 
   before(async function start() {
-    this.timeout(120_000);
     shared = await sharedService('p-256', kind);
     cards = shared.as('card-management');
     party = createRelyingParty(shared.service.urls.publication);

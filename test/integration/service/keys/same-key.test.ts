@@ -23,7 +23,6 @@ describeOnEach('the certificates of one key', ({ kind }) => {
   let party: RelyingParty;
 
   before(async function start() {
-    this.timeout(120_000);
     shared = await sharedService('p-256', kind);
     cards = shared.as('card-management');
     party = createRelyingParty(shared.service.urls.publication);
@@ -79,7 +78,7 @@ describeOnEach('the certificates of one key', ({ kind }) => {
       assert.equal(revoked.length, 1);
       assert.equal(revoked[0]?.details.sameKey === undefined, issued === first);
     }
-  }).timeout(60_000);
+  });
 
   it('are left as they are when one is revoked for any other reason', async () => {
     const { first, second } = await two();

@@ -22,7 +22,6 @@ describeOnEach(`lives of certificates, cards and holders (PFCNG_LIVES_SEED=${SEE
   let shared: SharedService;
 
   before(async function startIt() {
-    this.timeout(120_000);
     shared = await sharedService('p-256', kind);
   });
 

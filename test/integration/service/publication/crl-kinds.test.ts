@@ -36,7 +36,6 @@ describe('lists of a service with deltas and partitions', () => {
     await party.fetchAll();
   });
   after(async function stopIt() {
-    this.timeout(60_000);
     await cards.close();
     await service.stop();
     party.remove();
@@ -99,7 +98,7 @@ describe('lists of a service with deltas and partitions', () => {
       'revoked',
       'by the list of all certificates too',
     );
-  }).timeout(120_000);
+  });
 
   it('shows the lists that were published last, for people and as JSON', async () => {
     const shown = (await crl('show', CA)) as unknown as { readonly crl: List; readonly deltaCrl: List };
@@ -112,5 +111,5 @@ describe('lists of a service with deltas and partitions', () => {
     const refused = await runPfcng(at, 'crl', 'publish', 'acr-el');
     assert.equal(refused.status, 1);
     assert.match(refused.stderr, /ceremony/);
-  }).timeout(60_000);
+  });
 });

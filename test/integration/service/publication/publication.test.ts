@@ -27,7 +27,6 @@ describeOnEach('the publication point', ({ kind }) => {
   let base: string;
 
   before(async function startIt() {
-    this.timeout(120_000);
     shared = await sharedService('p-256', kind);
     cards = shared.as('card-management');
     base = shared.service.urls.publication;
@@ -76,7 +75,7 @@ describeOnEach('the publication point', ({ kind }) => {
     for (let round = 0; round < 20; round += 1) await Promise.all(Array.from({ length: 64 }, (_, at) => leave(at)));
     assert.equal((await fetch(`${base}/CRL/ACI-EL-ORG.crl`)).status, 200);
     assert.equal(shared.service.pid(), before);
-  }).timeout(30_000);
+  });
 
   it('says 503 of a list that it cannot read now, and 404 of one that is not there', async () => {
     const path = join(shared.service.at.home, 'crl', 'UNREADABLE.crl');

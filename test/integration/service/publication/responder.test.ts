@@ -37,7 +37,6 @@ describeOnEach('a responder of its own', ({ kind }) => {
     await party.fetchAll();
   });
   after(async function stopIt() {
-    this.timeout(60_000);
     await responder.stop();
     await clients.cards.close();
     await clients.officer.close();
@@ -72,7 +71,6 @@ describeOnEach('a responder of its own', ({ kind }) => {
   });
 
   it('has several processes on one address, of which one may die', async function several() {
-    this.timeout(120_000);
     await responder.stop();
     await responder.start('--workers', '2');
     const issued = await issue();
@@ -94,7 +92,6 @@ describeOnEach('a responder of its own', ({ kind }) => {
   });
 
   it('with several processes waits for an address that another program has, and says so', async function taken() {
-    this.timeout(120_000);
     await responder.stop();
     const other = createServer().listen(Number(new URL(responder.urls.publication).port), '127.0.0.1');
     await once(other, 'listening');
@@ -111,7 +108,6 @@ describeOnEach('a responder of its own', ({ kind }) => {
   });
 
   it('with service and signers dead goes on from what it has kept, also over a restart; the rest is tryLater', async function alone() {
-    this.timeout(120_000);
     const [known, stranger] = [await issue(), await issue()];
     assert.equal(await told(known, '-no_nonce'), 'good');
     await service.killEverything();
@@ -130,7 +126,6 @@ describeOnEach('a responder of its own', ({ kind }) => {
   });
 
   it('tells what nobody has asked before, with service and signers dead, where it signs ahead', async function aheadOfAll() {
-    this.timeout(120_000);
     await responder.stop();
     const stranger = await issue();
     const config = JSON.parse(readFileSync(responder.configFile, 'utf8')) as object;

@@ -38,7 +38,6 @@ describeOnEach('the REST of a running service', ({ kind }) => {
   let officer: Client;
 
   before(async function startIt() {
-    this.timeout(120_000);
     shared = await sharedService('p-256', kind);
     cards = shared.as('card-management');
     officer = shared.as('officer-1');

@@ -24,7 +24,6 @@ describe('octets that are no request', () => {
   let shared: SharedService;
 
   before(async function startIt() {
-    this.timeout(120_000);
     shared = await sharedService('p-256');
   });
 

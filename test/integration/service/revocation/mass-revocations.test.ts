@@ -31,7 +31,6 @@ describeOnEach('revocations of many', ({ kind }) => {
   let party: RelyingParty;
 
   before(async function startIt() {
-    this.timeout(120_000);
     shared = await sharedService('p-256', kind);
     cards = shared.as('card-management');
     officer = shared.as('officer-1');

@@ -18,7 +18,6 @@ describeOnEach('a hold', ({ kind }) => {
   let party: RelyingParty;
 
   before(async function startIt() {
-    this.timeout(120_000);
     shared = await sharedService('p-256', kind);
     cards = shared.as('card-management');
     party = createRelyingParty(shared.service.urls.publication);

@@ -6,7 +6,12 @@ import { formatInstant, type Instant } from '../../src/kernel/clock.js';
 import { parseScope } from '../../src/policy/publication/crl-scopes.js';
 import type { CrlScope } from '../../src/ports/store/crls.js';
 import type { SigningKind } from '../wire/permissions.js';
-import type { Tally } from './rate-caps.js';
+
+/** Profile -> minute since 1970 -> certificates. */
+export type Tally = { readonly [profile: string]: { readonly [minute: string]: number } };
+
+/** `prev` of the first entry. */
+export const FIRST_PREV = '0'.repeat(64);
 
 type CertificateEvent = {
   readonly kind: 'certificate' | 'responder-certificate';
@@ -37,7 +42,7 @@ export type JournalEvent =
   /** `issuer`: label of the responder's key. */
   | { readonly kind: 'ocsp'; readonly issuer: string; readonly sha256: string }
   | { readonly kind: 'platform'; readonly issuer: string; readonly purpose: string; readonly sha256: string }
-  /** A request that was refused. null: the frame did not say it, or has no body. */
+  /** A request that was refused. null: the frame had no such value. */
   | {
       readonly kind: 'refused';
       readonly rule: string;
@@ -55,7 +60,7 @@ export type JournalEvent =
       readonly profile: string | null;
       readonly sha256: string;
     }
-  /** The certificates of the last hour, so that the next start need not read the entries again. */
+  /** The certificates of the last hour. The next start reads no entry before it. */
   | { readonly kind: 'tally'; readonly tally: Tally };
 
 type EntryLinks = {
@@ -69,8 +74,8 @@ type EntryLinks = {
   readonly prev: string;
 };
 /**
- * The entry of a CRL repeats the last lists of the other scopes of its issuer, so that a start finds
- * them all in one entry.
+ * The entry of a CRL repeats the last lists of the issuer's other scopes, so that a start finds all
+ * last lists in one entry.
  */
 export type CrlEntry = EntryLinks & CrlEvent & { readonly lists: ListsBefore };
 export type JournalEntry = (EntryLinks & Exclude<JournalEvent, CrlEvent>) | CrlEntry;

@@ -7,7 +7,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { err, ok } from '../../../src/kernel/result.js';
 import { publishCrl } from '../../../src/operations/crl/publish-crl.js';
-import { type RecallWorld, recallRevocations } from '../../../src/operations/restored/relearn.js';
+import { type RelearnWorld, relearnRevocations } from '../../../src/operations/restored/relearn.js';
 import { crlFileName } from '../../../src/policy/publication/addresses.js';
 import type { CertificateRecord } from '../../../src/ports/store/certificates.js';
 import type { RevokedEntry } from '../../../src/ports/store/crls.js';
@@ -88,7 +88,7 @@ describeOnEach('lists say what a restored database forgot', (database) => {
   let histories: Histories;
   let then: Store;
   let store: Store;
-  let world: RecallWorld & Histories['world'];
+  let world: RelearnWorld & Histories['world'];
   let told: string[][];
   let said: string[];
   before(() => {
@@ -120,10 +120,10 @@ describeOnEach('lists say what a restored database forgot', (database) => {
     for (const [at, { backup }] of CASES.entries()) if (backup !== null) await put(store, recordOf(at), backup);
     told = [];
     said = [];
-    const error: RecallWorld['log']['error'] = (event) => said.push(event);
+    const error: RelearnWorld['log']['error'] = (event) => said.push(event);
     const given = { ...histories.world, store, log: { ...histories.world.log, error } };
-    const statusChanged: RecallWorld['statusChanged'] = (changed) => told.push(changed.map(({ serial }) => serial));
-    world = { ...given, statusChanged, recall: (issuer) => recallRevocations({ ...given, statusChanged }, issuer) };
+    const statusChanged: RelearnWorld['statusChanged'] = (changed) => told.push(changed.map(({ serial }) => serial));
+    world = { ...given, statusChanged, relearn: (issuer) => relearnRevocations({ ...given, statusChanged }, issuer) };
   });
 
   const statesNow = async (): Promise<readonly (StoredState | null)[]> => {
@@ -134,7 +134,7 @@ describeOnEach('lists say what a restored database forgot', (database) => {
   const backups = CASES.map(({ backup }) => backup);
 
   it('takes over each revocation and hold, once, and says of whom', async () => {
-    unwrap(await recallRevocations(world, histories.issuer));
+    unwrap(await relearnRevocations(world, histories.issuer));
     for (const [at, state] of (await statesNow()).entries()) assert.deepEqual(state, CASES[at]?.after, CASES[at]?.name);
     const changed = CASES.flatMap(({ backup, after }, at) => (backup === after ? [] : [recordOf(at).serial]));
     assert.deepEqual(told.flat().sort(), changed.sort());
@@ -142,22 +142,22 @@ describeOnEach('lists say what a restored database forgot', (database) => {
     const entries = unwrap(await store.read((reads) => reads.auditEntries({ from: 1, limit: 100 })));
     const audited = entries
       .map(({ bytes }) => Buffer.from(bytes).toString('utf8'))
-      .filter((text) => text.includes('recalledFromList'));
+      .filter((text) => text.includes('relearnedFromCrl'));
     assert.equal(audited.length, changed.length);
     assert.ok(said.includes('crl.entries-not-ours'));
     assert.equal(unwrap(await store.read((reads) => reads.status(histories.issuer.id, LONGER))), null);
-    unwrap(await recallRevocations(world, histories.issuer));
+    unwrap(await relearnRevocations(world, histories.issuer));
     assert.equal(unwrap(await store.read((reads) => reads.auditHead())).seq, seq, 'nothing is learnt twice');
   });
 
   it('takes over what is too much for one reading in several', async () => {
-    unwrap(await recallRevocations({ ...world, lostMax: 2 }, histories.issuer));
+    unwrap(await relearnRevocations({ ...world, forgottenMax: 2 }, histories.issuer));
     assert.equal(told.length, 1, 'no list is made before all is learnt');
     for (const [at, state] of (await statesNow()).entries()) assert.deepEqual(state, CASES[at]?.after, CASES[at]?.name);
   });
 
   it('has them on the next list, with the same dates and reasons, as OpenSSL reads it', async () => {
-    unwrap(await recallRevocations(world, histories.issuer));
+    unwrap(await relearnRevocations(world, histories.issuer));
     const { number } = unwrap(await publishCrl(world, histories.issuer.id));
     assert.ok(number > (histories.lists[0]?.number ?? 0));
     const expected = CASES.flatMap(({ after }, at) => {
@@ -188,15 +188,15 @@ describeOnEach('lists say what a restored database forgot', (database) => {
       readFileSync(full).subarray(0, 0),
     ]) {
       writeFileSync(full, spoiled);
-      unwrap(await recallRevocations(world, histories.issuer));
+      unwrap(await relearnRevocations(world, histories.issuer));
       assert.deepEqual(await statesNow(), backups);
     }
     rmSync(full);
     mkdirSync(full);
-    unwrap(await recallRevocations(world, histories.issuer));
+    unwrap(await relearnRevocations(world, histories.issuer));
     assert.ok(said.every((event) => event === 'crl.published-list-unreadable') && said.length === 5);
     rmSync(full, { recursive: true });
-    unwrap(await recallRevocations(world, histories.issuer));
+    unwrap(await relearnRevocations(world, histories.issuer));
     assert.deepEqual(await statesNow(), backups);
     assert.deepEqual(told, []);
   });
@@ -208,10 +208,10 @@ describeOnEach('lists say what a restored database forgot', (database) => {
     );
 
   it('leaves released what was released after it was learnt that it was held, by whatever clock', async () => {
-    unwrap(await recallRevocations(world, histories.issuer));
+    unwrap(await relearnRevocations(world, histories.issuer));
     unwrap(await release(held));
     told = [];
-    unwrap(await recallRevocations(world, histories.issuer));
+    unwrap(await relearnRevocations(world, histories.issuer));
     assert.deepEqual([(await statesNow())[held], told], [ISSUED, []]);
   });
 
@@ -220,7 +220,7 @@ describeOnEach('lists say what a restored database forgot', (database) => {
     const older = lists.map((file) => [file, readFileSync(file)] as const);
     unwrap(await publishCrl(world, histories.issuer.id));
     for (const [file, bytes] of older) writeFileSync(file, bytes);
-    unwrap(await recallRevocations(world, histories.issuer));
+    unwrap(await relearnRevocations(world, histories.issuer));
     for (const [at, state] of (await statesNow()).entries()) {
       const { listed, backup, after, name } = CASES[at] as Case;
       assert.deepEqual(state, listed[1].status === 'suspended' ? backup : after, name);
@@ -233,7 +233,7 @@ describeOnEach('lists say what a restored database forgot', (database) => {
     unwrap(await publishCrl(histories.world, histories.issuer.id));
     const states = unwrap(await then.read((reads) => reads.lastChange(histories.issuer.id)));
     writeFileSync(full, old);
-    unwrap(await recallRevocations({ ...world, store: then }, histories.issuer));
+    unwrap(await relearnRevocations({ ...world, store: then }, histories.issuer));
     assert.equal(unwrap(await then.read((reads) => reads.lastChange(histories.issuer.id))), states);
   });
 
@@ -256,7 +256,7 @@ describeOnEach('lists say what a restored database forgot', (database) => {
     assert.ok(!(await publishCrl({ ...histories.world, outlet }, histories.issuer.id)).ok);
     store = then;
     unwrap(await release(held));
-    unwrap(await recallRevocations({ ...world, store }, histories.issuer));
+    unwrap(await relearnRevocations({ ...world, store }, histories.issuer));
     assert.deepEqual([(await statesNow())[held], told], [ISSUED, []]);
   });
 });
