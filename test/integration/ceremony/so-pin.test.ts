@@ -8,8 +8,8 @@ import { performPlan } from '../../../src/ceremony-host/session.js';
 import { verifyFile } from '../../../src/cli/ceremony/ceremony.js';
 import { systemClock, systemRandom } from '../../../src/compose/world.js';
 import { packageRoot } from '../../../src/package/package-root.js';
-import { temporaryFolder } from '../../support/hierarchy.js';
-import { resetPlan, sharing, withSharedSoPin } from '../../support/so-pin-plans.js';
+import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
+import { resetPlan, sharing, withSharedSoPin } from '../../support/ceremony/so-pin-plans.js';
 
 const PLANS = join(packageRoot(), 'policies/ceremonies');
 const SO = sharing('Responsable', 3, 2);

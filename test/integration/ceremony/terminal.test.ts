@@ -12,8 +12,8 @@ import { readShare } from '../../../src/ceremony/quorum/share-file.js';
 import { verifyFile } from '../../../src/cli/ceremony/ceremony.js';
 import { loadConfig } from '../../../src/config/load.js';
 import { packageRoot } from '../../../src/package/package-root.js';
-import { temporaryFolder } from '../../support/hierarchy.js';
-import { type Rule, type Sitting, type SittingOptions, sit } from '../../support/typist.js';
+import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
+import { type Rule, type Sitting, type SittingOptions, sit } from '../../support/ceremony/typist.js';
 
 const ORGANISATION = 'PFCNG (development)';
 const SHARES = 'ceremony/root/root-shares';

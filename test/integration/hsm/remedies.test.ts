@@ -10,6 +10,7 @@ import type { Result } from '../../../src/kernel/result.js';
 import { grant } from '../../../src/lint/token.js';
 import type { IssuerId, SignerFailure } from '../../../src/ports/signer.js';
 import { tbsCertificate } from '../../support/hsm/der.js';
+import { createShim, type Fault, type Shim } from '../../support/hsm/shim.js';
 import {
   type LogEvent,
   type MadeToken,
@@ -22,7 +23,6 @@ import {
   supervisorConfiguration,
   temporaryFolder,
 } from '../../support/hsm/signers.js';
-import { createShim, type Fault, type Shim } from '../../support/shim.js';
 
 const ISSUER = 'aci-te-pp' as IssuerId;
 /** Of a group of one nobody asks which token made it. */

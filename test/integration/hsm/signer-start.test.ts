@@ -8,6 +8,7 @@ import { acquireLock } from '../../../hsm/exclusive-lock.js';
 import { grant } from '../../../src/lint/token.js';
 import type { IssuerId } from '../../../src/ports/signer.js';
 import { tbsCertificate } from '../../support/hsm/der.js';
+import { createShim } from '../../support/hsm/shim.js';
 import {
   type LogEvent,
   type MadeToken,
@@ -20,8 +21,7 @@ import {
   supervisorConfiguration,
   temporaryFolder,
 } from '../../support/hsm/signers.js';
-import { isAlive } from '../../support/service-processes.js';
-import { createShim } from '../../support/shim.js';
+import { isAlive } from '../../support/service/processes.js';
 
 const ISSUER = 'aci-te-pp' as IssuerId;
 

@@ -23,9 +23,9 @@ import type { Signer } from '../../../src/ports/signer.js';
 import type { Store } from '../../../src/ports/store.js';
 import { assembleCertificate, encodeTbs } from '../../../src/x509/certificate/certificate-writer.js';
 import { hashFor } from '../../../src/x509/keys/algorithms.js';
-import { describeOnEach, unwrap } from '../../support/db-fixture.js';
+import { describeOnEach, unwrap } from '../../support/db/fixture.js';
 import { runOf } from '../../support/job-run.js';
-import { SILENT_LOG } from '../../support/status-authority.js';
+import { SILENT_LOG } from '../../support/status/authority.js';
 import { NOW, testIssuer, testKey, testPolicy } from '../../unit/policy/fixtures.js';
 
 const LIFE_DAYS = 45;

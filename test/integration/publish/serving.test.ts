@@ -12,8 +12,8 @@ import { createPublicationServer } from '../../../src/http/status/server.js';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/kernel/duration.js';
 import { createMetrics } from '../../../src/observe/metrics.js';
 import { crlFileName } from '../../../src/policy/publication/addresses.js';
-import { type CrlPublisher, createCrlPublisher } from '../../support/crl-world.js';
-import { createStatusAuthority, SILENT_LOG, type StatusAuthority } from '../../support/status-authority.js';
+import { type CrlPublisher, createCrlPublisher } from '../../support/crl/world.js';
+import { createStatusAuthority, SILENT_LOG, type StatusAuthority } from '../../support/status/authority.js';
 
 const NOW = Math.floor(Date.now() / 1000) * 1000;
 /** More octets than are kept in memory here. */

@@ -7,8 +7,8 @@ import { spawn } from 'node:child_process';
 import { chmod, copyFile, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PACKAGE_ROOT, PROGRAM } from '../../support/service-home.js';
-import { type SharedService, sharedService } from '../../support/service-shared.js';
+import { PACKAGE_ROOT, PROGRAM } from '../../support/service/home.js';
+import { type SharedService, sharedService } from '../../support/service/shared.js';
 
 type Said = { readonly status: number | null; readonly output: string };
 

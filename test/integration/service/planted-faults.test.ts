@@ -30,7 +30,7 @@ import type { IssuerId, SignerFailure } from '../../../src/ports/signer.js';
 import type { Account } from '../../../src/ports/store/accounts.js';
 import type { Lease } from '../../../src/ports/store/leases.js';
 import type { HolderKeyType, Issuer } from '../../../src/x509/model.js';
-import { breakCrl } from '../../support/lint-crl-fixtures.js';
+import { breakCrl } from '../../support/lint/crl-fixtures.js';
 import {
   assemble,
   type CertificateFault,
@@ -39,10 +39,10 @@ import {
   partsOf,
   withKey,
   withTimes,
-} from '../../support/lint-fixtures.js';
-import { breakOcsp } from '../../support/lint-ocsp-fixtures.js';
-import { createPlanting, type Planting } from '../../support/planting.js';
-import { makeCsr, makeKey } from '../../support/service-csr.js';
+} from '../../support/lint/fixtures.js';
+import { breakOcsp } from '../../support/lint/ocsp-fixtures.js';
+import { makeCsr, makeKey } from '../../support/service/csr.js';
+import { createPlanting, type Planting } from '../../support/service/planting.js';
 import { keyTypeFor, ORDERED_PROFILES, orderFor } from '../../unit/policy/fixtures.js';
 import { CERTIFICATE_FAULTS } from '../../vectors/lint/certificate-faults.js';
 import { CRL_FAULTS } from '../../vectors/lint/crl-faults.js';

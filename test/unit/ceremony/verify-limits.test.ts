@@ -14,7 +14,7 @@ import {
 } from '../../../src/ceremony/verify/verify.js';
 import { verifyFile } from '../../../src/cli/ceremony/ceremony.js';
 import { type Bytes, utf8 } from '../../../src/kernel/bytes.js';
-import { temporaryFolder } from '../../support/hierarchy.js';
+import { temporaryFolder } from '../../support/ceremony/hierarchy.js';
 import { NOW } from './fake-world.js';
 
 type Said = Pick<Entry, 'action' | 'result'> & { readonly step?: number };

@@ -1,13 +1,13 @@
 /** `pfcng lint`: what is ours passes as it was published, what is spoilt is named, what is a stranger's is held to the standards. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { runPfcng } from '../../../support/service.js';
-import type { Issued } from '../../../support/service-client.js';
-import { fromPem, toPem } from '../../../support/service-csr.js';
-import { createRelyingParty, ISSUING, type RelyingParty, ROOTS } from '../../../support/service-files.js';
-import { openssl } from '../../../support/service-judges.js';
-import { bodyOf } from '../../../support/service-orders.js';
-import { type SharedService, sharedService } from '../../../support/service-shared.js';
+import type { Issued } from '../../../support/service/client.js';
+import { fromPem, toPem } from '../../../support/service/csr.js';
+import { createRelyingParty, ISSUING, type RelyingParty, ROOTS } from '../../../support/service/files.js';
+import { openssl } from '../../../support/service/judges.js';
+import { bodyOf } from '../../../support/service/orders.js';
+import { runPfcng } from '../../../support/service/service.js';
+import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
 type Report = {
   readonly kind: string;
