@@ -8,7 +8,7 @@ import type { Config } from '../../config/load.js';
 import type { HomePaths } from '../../config/paths.js';
 import type { Replica } from '../../config/schema/pkcs11.js';
 import { assert, present } from '../../kernel/assert.js';
-import { issuerIdOf, responderFileName, responderLabel, sealedKeyFileNames } from '../../policy/ids.js';
+import { approvedKeyFileNames, issuerIdOf, responderFileName, responderLabel } from '../../policy/ids.js';
 import { HIERARCHIES, type HierarchyId, type Policy } from '../../policy/model.js';
 import { policyDocument } from '../../policy/transfer.js';
 import type { IssuerId } from '../../ports/signer.js';
@@ -49,11 +49,11 @@ export function respondersAtHome(paths: HomePaths, issuer: IssuerId): readonly R
 }
 
 /**
- * Whose keys the CA's signer may certify by itself: of the responders that answer, and of those that later ceremonies have sealed
+ * Whose keys the CA's signer may certify by itself: of the responders that answer, and of those that later ceremonies have approved
  * (ops/decisions/0021). A file that is gone takes its key off the list.
  */
-export function sealedKeyFiles(paths: HomePaths, issuer: IssuerId): readonly string[] {
-  const later = sealedKeyFileNames(issuer).map((name) => join(paths.authorities, name));
+export function approvedKeyFiles(paths: HomePaths, issuer: IssuerId): readonly string[] {
+  const later = approvedKeyFileNames(issuer).map((name) => join(paths.authorities, name));
   return [...respondersAtHome(paths, issuer).map(({ file }) => file), ...later].filter((file) => existsSync(file));
 }
 
@@ -158,7 +158,7 @@ function caToken(plan: Plan, hierarchy: HierarchyId): TokenConfiguration {
     id,
     keyType: certifiedKeyType(authorityFile(plan.config.paths, id)),
     certificateFile: authorityFile(plan.config.paths, id),
-    approvedResponderFiles: sealedKeyFiles(plan.config.paths, id),
+    approvedResponderFiles: approvedKeyFiles(plan.config.paths, id),
   }));
   const where = place(plan.config, plan.policy, { name: `ca-${hierarchy}`, kind: 'ca', roles: ['api', 'worker'] });
   return { ...where, hierarchy, issuers };

@@ -85,10 +85,10 @@ describe('a transcript in bad faith', function () {
   it('that ends again and again after its key has signed is checked as fast as another', () => {
     const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
     const spki = publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
-    const seal = { token: 't', key: 'ceremony-huge' };
-    const key: Said = { step: 1, action: 'generate-key', result: { ...seal, publicKey: spki } };
+    const transcriptKey = { token: 't', key: 'ceremony-huge' };
+    const key: Said = { step: 1, action: 'generate-key', result: { ...transcriptKey, publicKey: spki } };
     const ends = Array<Said>(TRANSCRIPT_LINES_MAX - 2).fill({ action: 'end', result: {} });
-    const { lines, plan } = written({ seal, steps: [{ do: 'generate-key' }] }, [key, ...ends]);
+    const { lines, plan } = written({ transcriptKey, steps: [{ do: 'generate-key' }] }, [key, ...ends]);
     const signature = Buffer.from('3006020101020101', 'hex');
     const began = process.cpuUsage();
     const files = new Map([
