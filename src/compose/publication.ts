@@ -1,6 +1,6 @@
 /**
- * Publishes revocation lists: when they are made, how they are served, to which outlets they are delivered, and
- * whether relying parties get them.
+ * Publishes revocation lists: when they are made, how they are served, to which outlets they are
+ * delivered, and whether relying parties get them.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createPublishedFiles, type PublishedFiles } from '../http/status/files.js';
@@ -66,7 +66,8 @@ export function createPublication(given: PublicationWorld): Publication {
       if (published?.ok === true) publishedLists.notify(issuer);
     }
   });
-  // With SQLite the lease belongs to the one service of the home, so that its next start need not wait for it.
+  // With SQLite the lease belongs to the one service of the home, so that its next start need not
+  // wait for it.
   const holder = home.config.database.kind === 'sqlite' ? 'the service of this home' : toHex(world.random(16));
   const supplyWorld = { ...given, files, republish: crls.publishSoon };
   const outlets = createOutlets(

@@ -12,7 +12,7 @@ import { createMetrics } from '../../../src/observe/metrics.js';
 import type { OcspAnswer } from '../../../src/ocsp/answer.js';
 import { requestKey } from '../../../src/ocsp/cache.js';
 import type { OcspResponder } from '../../../src/operations/status/answer-ocsp.js';
-import { SILENT_LOG } from '../../support/status-authority.js';
+import { SILENT_LOG } from '../../support/status/authority.js';
 
 const NOW = Date.UTC(2026, 2, 1, 10);
 /** Cached and sent with its head, cached and sent after its head, and too large to be cached. */

@@ -14,8 +14,8 @@ import { AssertionFailed } from '../../../src/kernel/assert.js';
 import { type Bytes, toHex } from '../../../src/kernel/bytes.js';
 import type { RevokedEntry } from '../../../src/ports/store/crls.js';
 import type { RevocationReason } from '../../../src/ports/store/statuses.js';
-import { REASON_CODES } from '../../support/reason-codes.js';
-import { batches, collect, serialOf } from '../../support/status-authority.js';
+import { REASON_CODES } from '../../support/crl/reason-codes.js';
+import { batches, collect, serialOf } from '../../support/status/authority.js';
 import { AT, ENTRIES, HEADER, tbsOf } from './fixture.js';
 
 function entryDer(entry: Partial<RevokedEntry>): string {
