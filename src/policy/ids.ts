@@ -63,12 +63,12 @@ export function approvedKeyFileName(issuer: IssuerId, number: number): string {
 }
 
 /** The range of these numbers. Responder keys live for years, so that two digits are enough. */
-export const APPROVED_KEY_NUMBERS = { first: 2, last: 99 } as const;
+export const APPROVED_KEYS = { first: 2, last: 99 } as const;
 
 /** All possible names, in order. */
 export function approvedKeyFileNames(issuer: IssuerId): readonly string[] {
-  const count = APPROVED_KEY_NUMBERS.last - APPROVED_KEY_NUMBERS.first + 1;
-  return Array.from({ length: count }, (_, at) => approvedKeyFileName(issuer, APPROVED_KEY_NUMBERS.first + at));
+  const count = APPROVED_KEYS.last - APPROVED_KEYS.first + 1;
+  return Array.from({ length: count }, (_, at) => approvedKeyFileName(issuer, APPROVED_KEYS.first + at));
 }
 
 export function parseResponderLabel(text: string): Result<ResponderKey, 'issuer-id-malformed'> {

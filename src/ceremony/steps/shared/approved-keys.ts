@@ -13,17 +13,20 @@ import type { StepContext } from '../kind.js';
  * Maps the SHA-256 of each public key to the path of the certificate that approves it. A file that
  * is not a certificate approves nothing.
  */
-export async function sealedAtHome({ world, plan }: StepContext, issuer: string): Promise<ReadonlyMap<string, string>> {
+export async function approvedKeysAtHome(
+  { world, plan }: StepContext,
+  issuer: string,
+): Promise<ReadonlyMap<string, string>> {
   const { policy, files } = world;
   const authorities = [...policy.authorities.values()].filter(({ hierarchy }) => hierarchy === plan.hierarchy);
   const issuers = new Set([...authorities.map(({ id }) => id), issuer]);
-  const sealed = new Map<string, string>();
+  const approved = new Map<string, string>();
   for (const path of [...issuers].flatMap(pathsOf)) {
     const content = await files.read(path);
     const read = content === null ? null : readCertificate(content);
-    if (read?.ok) sealed.set(sha256Hex(read.value.tbs.spki), path);
+    if (read?.ok) approved.set(sha256Hex(read.value.tbs.spki), path);
   }
-  return sealed;
+  return approved;
 }
 
 function pathsOf(name: string): readonly string[] {
