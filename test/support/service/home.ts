@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { homePaths } from '../../../src/config/paths.js';
 import type { DatabaseOptions } from '../../../src/db/open.js';
 import { packageRoot } from '../../../src/package/package-root.js';
