@@ -4,7 +4,7 @@
  */
 import { readPasswordFile } from '../config/password-file.js';
 import type { OutletConfig } from '../config/schema/publication.js';
-import type { PublishedFiles } from '../http/status/files.js';
+import type { ServedCrls } from '../http/status/files.js';
 import type { OutletSupply } from '../jobs/lists/outlets.js';
 import type { Bytes } from '../kernel/bytes.js';
 import { SECOND_MS } from '../kernel/duration.js';
@@ -30,7 +30,7 @@ type SupplyWorld = {
   readonly issuers: HomeIssuers;
   /** The folder of published files. */
   readonly outlet: FileOutlet;
-  readonly files: PublishedFiles;
+  readonly files: ServedCrls;
   /** Makes a new list soon, because the last one is lost. */
   readonly republish: (issuer: IssuerId) => void;
 };

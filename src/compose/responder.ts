@@ -7,7 +7,7 @@
 import { join } from 'node:path';
 import type { Address } from '../config/schema/listen.js';
 import { createOperatorsServer } from '../http/operators/server.js';
-import { createPublishedFiles } from '../http/status/files.js';
+import { createServedCrls } from '../http/status/files.js';
 import { createAnswersFile } from '../jobs/status/save-answers.js';
 import { ok, type Result } from '../kernel/result.js';
 import { findingsOfService } from '../observe/metrics.js';
@@ -59,7 +59,7 @@ export function startResponder(home: Home, worker: number): Promise<Result<Respo
           home,
           issuers,
           responder: status.responder,
-          crls: createPublishedFiles(home.config.paths.crl, systemClock),
+          crls: createServedCrls(home.config.paths.crl, systemClock),
           metrics,
           log,
         }),

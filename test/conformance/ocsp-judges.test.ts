@@ -7,13 +7,13 @@ import assert from 'node:assert/strict';
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createResponderProcess, type ResponderOfItsOwn } from '../support/responder-process.js';
-import type { Issued } from '../support/service-client.js';
-import { makeCsr, makeKey } from '../support/service-csr.js';
-import { createRelyingParty, ISSUING, type RelyingParty, ROOTS, rootOf } from '../support/service-files.js';
-import { openssl } from '../support/service-judges.js';
-import { orderOf } from '../support/service-orders.js';
-import { type SharedService, sharedService } from '../support/service-shared.js';
+import type { Issued } from '../support/service/client.js';
+import { makeCsr, makeKey } from '../support/service/csr.js';
+import { createRelyingParty, ISSUING, type RelyingParty, ROOTS, rootOf } from '../support/service/files.js';
+import { openssl } from '../support/service/judges.js';
+import { orderOf } from '../support/service/orders.js';
+import { type SharedService, sharedService } from '../support/service/shared.js';
+import { createResponderProcess, type ResponderOfItsOwn } from '../support/status/responder-process.js';
 import { judgeClients, judgeStapled } from './ocsp/nginx.js';
 import {
   type Asked,

@@ -4,8 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { describeOnEach } from '../support/db-fixture.js';
-import { createService, runPfcng, type Service } from '../support/service.js';
+import { describeOnEach } from '../support/db/fixture.js';
 import {
   assertProblem,
   type Client,
@@ -13,10 +12,11 @@ import {
   credentialOf,
   type Issued,
   trustOf,
-} from '../support/service-client.js';
-import { createRelyingParty, type RelyingParty } from '../support/service-files.js';
-import { makeServiceHome, PACKAGE_ROOT, removeServiceHome, type ServiceHome } from '../support/service-home.js';
-import { bodyOf } from '../support/service-orders.js';
+} from '../support/service/client.js';
+import { createRelyingParty, type RelyingParty } from '../support/service/files.js';
+import { makeServiceHome, PACKAGE_ROOT, removeServiceHome, type ServiceHome } from '../support/service/home.js';
+import { bodyOf } from '../support/service/orders.js';
+import { createService, runPfcng, type Service } from '../support/service/service.js';
 
 /** Beyond what clocks may differ by (a minute), and within what signers let certificates begin ahead of their own clock. */
 const JUMP_MS = 4 * 60_000;
@@ -34,7 +34,7 @@ describeOnEach('a clock that is set', ({ kind }) => {
   before(async function startIt() {
     at = await makeServiceHome('p-256', { database: kind });
     setClock(0);
-    const preload = pathToFileURL(join(PACKAGE_ROOT, 'dist/test/support/clock-preload.js'));
+    const preload = pathToFileURL(join(PACKAGE_ROOT, 'dist/test/support/machine/clock-preload.js'));
     preload.search = encodeURIComponent(clockFile());
     service = createService(at, ['--import', preload.href]);
     await service.start();

@@ -5,10 +5,9 @@
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type DatabaseKind, describeOnEach } from '../support/db-fixture.js';
-import { tamper } from '../support/db-raw.js';
-import { sharedCluster } from '../support/postgresql-cluster.js';
-import { createService, runPfcng, type Service } from '../support/service.js';
+import { type DatabaseKind, describeOnEach } from '../support/db/fixture.js';
+import { sharedCluster } from '../support/db/postgresql-cluster.js';
+import { tamper } from '../support/db/raw.js';
 import {
   type Client,
   createClient,
@@ -16,13 +15,14 @@ import {
   fetchOpenApi,
   type Issued,
   trustOf,
-} from '../support/service-client.js';
-import { openDatabase } from '../support/service-database.js';
-import { createRelyingParty } from '../support/service-files.js';
-import { copyServiceHome, makeServiceHome, removeServiceHome, type ServiceHome } from '../support/service-home.js';
-import { openssl } from '../support/service-judges.js';
-import { isSignerChild, type ProcessFacts, tokenOf } from '../support/service-processes.js';
-import { createResponseJudge } from '../support/service-schema.js';
+} from '../support/service/client.js';
+import { openDatabase } from '../support/service/database.js';
+import { createRelyingParty } from '../support/service/files.js';
+import { copyServiceHome, makeServiceHome, removeServiceHome, type ServiceHome } from '../support/service/home.js';
+import { openssl } from '../support/service/judges.js';
+import { isSignerChild, type ProcessFacts, tokenOf } from '../support/service/processes.js';
+import { createResponseJudge } from '../support/service/schema.js';
+import { createService, runPfcng, type Service } from '../support/service/service.js';
 import { createLedger, type Intent, journalLines, openIntents, type Settlement, settlementsOf } from './ledger.js';
 import { acknowledged, makeAttempts, type Outcome, type Storm, seededRandom, send, storm } from './storm.js';
 

@@ -5,8 +5,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { memoryHolds } from '../support/process-memory.js';
-import { type CommandOutcome, createService, runPfcng, type Service, serviceEnvironment } from '../support/service.js';
+import { memoryHolds } from '../support/machine/process-memory.js';
 import {
   assertProblem,
   type Client,
@@ -14,17 +13,24 @@ import {
   credentialOf,
   type Issued,
   trustOf,
-} from '../support/service-client.js';
-import { makeServiceHome, PROGRAM, removeServiceHome, type ServiceHome } from '../support/service-home.js';
-import { bodyOf } from '../support/service-orders.js';
+} from '../support/service/client.js';
+import { makeServiceHome, PROGRAM, removeServiceHome, type ServiceHome } from '../support/service/home.js';
+import { bodyOf } from '../support/service/orders.js';
 import {
   isSignerChild,
   mapsOf,
   type ProcessFacts,
   spokenSecretsPlaces,
   tokenOf,
-} from '../support/service-processes.js';
-import { type SharedService, sharedService } from '../support/service-shared.js';
+} from '../support/service/processes.js';
+import {
+  type CommandOutcome,
+  createService,
+  runPfcng,
+  type Service,
+  serviceEnvironment,
+} from '../support/service/service.js';
+import { type SharedService, sharedService } from '../support/service/shared.js';
 
 const MODULE = 'libsofthsm2';
 

@@ -1,7 +1,7 @@
 /** Requests at a steady rate, whatever becomes of them; each is asked again, with its own key, until it has its certificate. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Client } from '../support/service-client.js';
+import type { Client } from '../support/service/client.js';
 import { type Attempt, makeAttempts, type Outcome, send } from './storm.js';
 
 export type Story = {

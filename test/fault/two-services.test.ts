@@ -4,7 +4,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createService, runPfcng, type Service, serviceEnvironment } from '../support/service.js';
 import {
   type Answer,
   assertProblem,
@@ -13,9 +12,9 @@ import {
   credentialOf,
   type Issued,
   trustOf,
-} from '../support/service-client.js';
-import { makeCsr, makeKey } from '../support/service-csr.js';
-import { createRelyingParty, writeIssued } from '../support/service-files.js';
+} from '../support/service/client.js';
+import { makeCsr, makeKey } from '../support/service/csr.js';
+import { createRelyingParty, writeIssued } from '../support/service/files.js';
 import {
   configure,
   makeServiceHome,
@@ -23,8 +22,9 @@ import {
   removeServiceHome,
   type ServiceHome,
   secondServiceHome,
-} from '../support/service-home.js';
-import { bodyOf, orderOf } from '../support/service-orders.js';
+} from '../support/service/home.js';
+import { bodyOf, orderOf } from '../support/service/orders.js';
+import { createService, runPfcng, type Service, serviceEnvironment } from '../support/service/service.js';
 import { createLedger, openIntents } from './ledger.js';
 import { type Attempt, makeAttempts, type Outcome, send, storm } from './storm.js';
 

@@ -299,14 +299,14 @@ function report(file: string, verdict: Result<Verified, VerifyFault>, json: bool
   if (json) say(JSON.stringify({ file, ...asJson(verdict) }));
   if (!verdict.ok) fail([`${file}: ${both(describeVerifyFault(verdict.error))}`]);
   if (json || !verdict.ok) return;
-  const { lines, artefacts, head, unsealedLines, toSign, rehearsal } = verdict.value;
+  const { lines, artefacts, head, linesAfterSignature, toSign, rehearsal } = verdict.value;
   const holds = {
     fr: `${lines} lignes, ${artefacts} fichiers conformes`,
     en: `${lines} lines and ${artefacts} files verified`,
   };
   say(drawn(`${file}: ${both(holds)}; ${head}`));
   if (rehearsal) say(both(REHEARSED));
-  if (unsealedLines > 0) say(both(unsealed(unsealedLines)));
+  if (linesAfterSignature > 0) say(both(unsignedLines(linesAfterSignature)));
   if (toSign.length > 0) say(drawn(both(willSign(toSign))));
 }
 
@@ -323,7 +323,7 @@ function willSign(names: readonly string[]): Bilingual {
   };
 }
 
-function unsealed(lines: number): Bilingual {
+function unsignedLines(lines: number): Bilingual {
   return {
     fr: `les ${lines} dernières lignes suivent la signature : la cérémonie a été reprise après la destruction de sa clé`,
     en: `the last ${lines} lines follow the signature: the ceremony was resumed after its key was destroyed`,

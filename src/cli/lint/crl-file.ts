@@ -45,7 +45,7 @@ function candidatesIn({ policy, own, given }: Knowledge): readonly Candidate[] {
     ...own.map((issuer) => ({
       issuer,
       name: issuer.id as string,
-      heldTo: 'ours' as const,
+      ruleSet: 'platform' as const,
       // The ceremony plan decides how long lists of roots are valid.
       lifeMsMax: issuer.kind === 'root' ? NO_LIMIT : lifeMs,
       ...(issuer.kind === 'root' || policy === null ? {} : { shapes: ownShapes(policy, issuer) }),
@@ -55,7 +55,7 @@ function candidatesIn({ policy, own, given }: Knowledge): readonly Candidate[] {
       .map((issuer) => ({
         issuer,
         name: STANDARDS,
-        heldTo: 'standards' as const,
+        ruleSet: 'standards' as const,
         lifeMsMax: NO_LIMIT,
         shapes: 'any' as const,
       })),
@@ -80,19 +80,19 @@ async function lintWithIssuer(
   if (!read.ok && read.error.kind === 'crl-signature-wrong')
     findings.push({ rule: 'e_crl_signature_verifies', detail: read.error.detail });
   else if (findings.length === 0) findings.push(...unreadIn(read));
-  return { kind: 'crl', heldTo: name, rules: countCrlRules(context) + 1, findings };
+  return { kind: 'crl', ruleSet: name, rules: countCrlRules(context) + 1, findings };
 }
 
 /** Checks the list alone, without its issuer. That the issuer is unknown remains a finding. */
 async function lintAlone({ chunks }: CrlItem): Promise<Report> {
-  const context: CrlLintContext = { issuer: null, lifeMsMax: NO_LIMIT, heldTo: 'standards', shapes: 'any' };
+  const context: CrlLintContext = { issuer: null, lifeMsMax: NO_LIMIT, ruleSet: 'standards', shapes: 'any' };
   const lint = createCrlLint(context, 'report');
   const read = await readCrlWithLint(chunks(), { issuer: null, lint });
   const found = lint.findings();
   const unread = found.length === 0 ? unreadIn(read) : [];
   const unknown = 'its issuer is not known here: name its certificate with --issuer';
   const findings = [...found, ...unread, { rule: 'e_crl_issuer_is_subject_of_issuer', detail: unknown }];
-  return { kind: 'crl', heldTo: STANDARDS, rules: countCrlRules(context), findings };
+  return { kind: 'crl', ruleSet: STANDARDS, rules: countCrlRules(context), findings };
 }
 
 /** Returns the fault of the file around the list. */

@@ -9,8 +9,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { present } from '../../../src/kernel/assert.js';
 import { packageRoot } from '../../../src/package/package-root.js';
-import { databaseArgument } from '../../support/db-argument.js';
-import type { DatabaseKind } from '../../support/db-fixture.js';
+import { databaseArgument } from '../../support/db/argument.js';
+import type { DatabaseKind } from '../../support/db/fixture.js';
 import { PORT_CALLS } from './calls.js';
 import {
   callSites,

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createService, type Service } from '../../support/service.js';
 import {
   assertProblem,
   type Client,
@@ -11,10 +10,11 @@ import {
   credentialOf,
   type Issued,
   trustOf,
-} from '../../support/service-client.js';
-import { openDatabase } from '../../support/service-database.js';
-import { makeServiceHome, removeServiceHome, type ServiceHome } from '../../support/service-home.js';
-import { bodyOf } from '../../support/service-orders.js';
+} from '../../support/service/client.js';
+import { openDatabase } from '../../support/service/database.js';
+import { makeServiceHome, removeServiceHome, type ServiceHome } from '../../support/service/home.js';
+import { bodyOf } from '../../support/service/orders.js';
+import { createService, type Service } from '../../support/service/service.js';
 
 describe('a start while a token cannot be opened', () => {
   let at: ServiceHome;

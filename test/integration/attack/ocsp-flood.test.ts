@@ -12,9 +12,9 @@ import { request as ask, Pool } from 'undici';
 import { explicit, octetString, seq, utf8String } from '../../../src/asn1/der-writer.js';
 import { type Bytes, concat } from '../../../src/kernel/bytes.js';
 import { plainRequest } from '../../../src/ocsp/encode.js';
-import { converse, openSocket, repliesOf } from '../../support/raw-http.js';
-import { createResponderProcess } from '../../support/responder-process.js';
-import { type SharedService, sharedService } from '../../support/service-shared.js';
+import { converse, openSocket, repliesOf } from '../../support/machine/raw-http.js';
+import { type SharedService, sharedService } from '../../support/service/shared.js';
+import { createResponderProcess } from '../../support/status/responder-process.js';
 import { getOf, post, postHead, responseStatus, type Wire, wireOf } from './ocsp-wire.js';
 
 const SPOILED = Number(process.env.PFCNG_OCSP_SPOILED ?? 3_000);

@@ -6,8 +6,8 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Bytes, toHex } from '../../../src/kernel/bytes.js';
 import { readOcspRequest } from '../../../src/ocsp/request.js';
-import { converse, openSocket, type Reply } from '../../support/raw-http.js';
-import { type SharedService, sharedService } from '../../support/service-shared.js';
+import { converse, openSocket, type Reply } from '../../support/machine/raw-http.js';
+import { type SharedService, sharedService } from '../../support/service/shared.js';
 import { getOf, type HeadOptions, post, postHead, responseStatus, type Wire, wireOf } from './ocsp-wire.js';
 
 /** As one asks that speaks to a proxy. */

@@ -1,10 +1,10 @@
 /** A second service on one home: it says so and leaves, and the first one does not notice. */
 import assert from 'node:assert/strict';
-import { runPfcng } from '../../support/service.js';
-import type { Client } from '../../support/service-client.js';
-import { makeCsr, makeKey } from '../../support/service-csr.js';
-import { bodyOf } from '../../support/service-orders.js';
-import { type SharedService, sharedService } from '../../support/service-shared.js';
+import type { Client } from '../../support/service/client.js';
+import { makeCsr, makeKey } from '../../support/service/csr.js';
+import { bodyOf } from '../../support/service/orders.js';
+import { runPfcng } from '../../support/service/service.js';
+import { type SharedService, sharedService } from '../../support/service/shared.js';
 
 describe('a second start on the home of a running service', () => {
   let shared: SharedService;

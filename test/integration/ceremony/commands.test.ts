@@ -6,8 +6,8 @@ import { appendFile, cp, mkdir, readdir, readFile, rm, symlink, truncate, writeF
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { packageRoot } from '../../../src/package/package-root.js';
-import { developmentHome, temporaryFolder } from '../../support/hierarchy.js';
-import { PROGRAM } from '../../support/service-home.js';
+import { developmentHome, temporaryFolder } from '../../support/ceremony/hierarchy.js';
+import { PROGRAM } from '../../support/service/home.js';
 
 const run = promisify(execFile);
 

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import type { Entry } from '../../../src/ceremony/transcript/transcript.js';
 import { verifyFile } from '../../../src/cli/ceremony/ceremony.js';
 import { performDevelopmentCeremonies } from '../../../src/cli/development/ceremonies.js';
-import { developmentHome } from '../../support/hierarchy.js';
+import { developmentHome } from '../../support/ceremony/hierarchy.js';
 
 const run = promisify(execFile);
 async function openssl(...args: readonly string[]): Promise<string> {

@@ -18,7 +18,7 @@ import { verifyFile } from '../../../src/cli/ceremony/ceremony.js';
 import { systemClock, systemRandom } from '../../../src/compose/world.js';
 import type { Bytes } from '../../../src/kernel/bytes.js';
 import { packageRoot } from '../../../src/package/package-root.js';
-import { developmentHome, temporaryFolder } from '../../support/hierarchy.js';
+import { developmentHome, temporaryFolder } from '../../support/ceremony/hierarchy.js';
 
 const run = promisify(execFile);
 const EXAMPLES = join(packageRoot(), 'policies/ceremonies/examples');

@@ -14,7 +14,7 @@ import { type Bytes, concat } from '../../../src/kernel/bytes.js';
 import { HOUR_MS } from '../../../src/kernel/duration.js';
 import type { RevokedEntry } from '../../../src/ports/store/crls.js';
 import { encodePem } from '../../../src/x509/pem.js';
-import { createStatusAuthority, type StatusAuthority, serialOf } from '../../support/status-authority.js';
+import { createStatusAuthority, type StatusAuthority, serialOf } from '../../support/status/authority.js';
 
 const AT = Date.parse('2026-03-01T10:00:00Z');
 const ENTRIES = 1_000_000;

@@ -13,10 +13,10 @@ import type { CertificateRecord } from '../../../src/ports/store/certificates.js
 import type { StoredState } from '../../../src/ports/store/statuses.js';
 import type { Store } from '../../../src/ports/store.js';
 import { encodePem } from '../../../src/x509/pem.js';
-import { createHistories, type Histories, type KeptList } from '../../support/crl-histories.js';
-import { cleanUp, freshDatabase, opened, unwrap } from '../../support/db-fixture.js';
-import { certify, intent } from '../../support/db-records.js';
-import { createStatusAuthority, openssl, type StatusAuthority } from '../../support/status-authority.js';
+import { createHistories, type Histories, type KeptList } from '../../support/crl/histories.js';
+import { cleanUp, freshDatabase, opened, unwrap } from '../../support/db/fixture.js';
+import { certify, intent } from '../../support/db/records.js';
+import { createStatusAuthority, openssl, type StatusAuthority } from '../../support/status/authority.js';
 
 /** OpenSSL judges by its own clock. */
 const BEFORE = Math.floor(Date.now() / 1000) * 1000 - 10 * MINUTE_MS;

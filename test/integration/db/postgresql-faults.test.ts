@@ -5,10 +5,10 @@ import { verifyChain } from '../../../src/audit/chain.js';
 import { WRITE_LOCK } from '../../../src/db/engine/postgresql.js';
 import { AssertionFailed } from '../../../src/kernel/assert.js';
 import type { Store } from '../../../src/ports/store.js';
-import { cleanUp, opened, unwrap } from '../../support/db-fixture.js';
-import { rawDatabase } from '../../support/db-raw.js';
-import { certify, event, idOf, intent } from '../../support/db-records.js';
-import { type Cluster, createCluster, type PostgresqlDatabase } from '../../support/postgresql-cluster.js';
+import { cleanUp, opened, unwrap } from '../../support/db/fixture.js';
+import { type Cluster, createCluster, type PostgresqlDatabase } from '../../support/db/postgresql-cluster.js';
+import { rawDatabase } from '../../support/db/raw.js';
+import { certify, event, idOf, intent } from '../../support/db/records.js';
 
 const WRITERS_SQL = `from pg_stat_activity where application_name = 'pfcng' and query not like '%pg_stat_activity%'`;
 

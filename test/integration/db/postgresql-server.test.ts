@@ -7,16 +7,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type OpenOptions, openStore } from '../../../src/db/open.js';
-import { cleanUp, opened, temporaryFolder, unwrap } from '../../support/db-fixture.js';
-import { certify, idOf, intent, NOW } from '../../support/db-records.js';
+import { cleanUp, opened, temporaryFolder, unwrap } from '../../support/db/fixture.js';
 import {
   type Cluster,
   createCluster,
   type PostgresqlDatabase,
   PREFIX,
   sweep,
-} from '../../support/postgresql-cluster.js';
-import { canMakeDisks, smallDisk } from '../../support/small-disk.js';
+} from '../../support/db/postgresql-cluster.js';
+import { certify, idOf, intent, NOW } from '../../support/db/records.js';
+import { canMakeDisks, smallDisk } from '../../support/machine/small-disk.js';
 
 function open(database: PostgresqlDatabase, environmentMark = 'development', limits: OpenOptions['limits'] = {}) {
   return openStore({ database, environmentMark, clock: () => NOW, limits: { waitMsMax: 300, ...limits } });

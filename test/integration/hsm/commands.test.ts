@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CommandOutcome, createService, runPfcng, type Service } from '../../support/service.js';
-import { copyServiceHome, makeServiceHome, removeServiceHome, type ServiceHome } from '../../support/service-home.js';
+import { copyServiceHome, makeServiceHome, removeServiceHome, type ServiceHome } from '../../support/service/home.js';
+import { type CommandOutcome, createService, runPfcng, type Service } from '../../support/service/service.js';
 
 const TOKEN = 'ca-elementaire';
 const KEY = 'aci-el-org';

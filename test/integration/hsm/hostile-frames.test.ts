@@ -14,12 +14,12 @@ import type { Bytes } from '../../../src/kernel/bytes.js';
 import { subjectKeyIdentifier } from '../../../src/x509/keys/public-key.js';
 import { firstElement, journalLines } from '../../fault/ledger.js';
 import { seededRandom } from '../../fault/storm.js';
-import { assemble, partsOf } from '../../support/lint-fixtures.js';
-import { runPfcng } from '../../support/service.js';
-import type { Issued } from '../../support/service-client.js';
-import { fromPem } from '../../support/service-csr.js';
-import { bodyOf } from '../../support/service-orders.js';
-import { type SharedService, sharedService } from '../../support/service-shared.js';
+import { assemble, partsOf } from '../../support/lint/fixtures.js';
+import type { Issued } from '../../support/service/client.js';
+import { fromPem } from '../../support/service/csr.js';
+import { bodyOf } from '../../support/service/orders.js';
+import { runPfcng } from '../../support/service/service.js';
+import { type SharedService, sharedService } from '../../support/service/shared.js';
 
 const SEED = Number(process.env.PFCNG_FAULT_SEED ?? randomInt(2 ** 31));
 const FRAMES = 10_000;

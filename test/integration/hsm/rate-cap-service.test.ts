@@ -4,7 +4,6 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openIntents } from '../../fault/ledger.js';
-import { createService, type Service } from '../../support/service.js';
 import {
   type Answer,
   type Client,
@@ -12,9 +11,10 @@ import {
   credentialOf,
   type Issued,
   trustOf,
-} from '../../support/service-client.js';
-import { makeServiceHome, removeServiceHome, type ServiceHome } from '../../support/service-home.js';
-import { bodyOf } from '../../support/service-orders.js';
+} from '../../support/service/client.js';
+import { makeServiceHome, removeServiceHome, type ServiceHome } from '../../support/service/home.js';
+import { bodyOf } from '../../support/service/orders.js';
+import { createService, type Service } from '../../support/service/service.js';
 
 const PROFILE = 'elementaire/cpe-signature';
 const OTHER = 'elementaire/cpe-authentication';

@@ -12,9 +12,9 @@ import { type DeliveryWorld, deliver } from '../../../src/publish/deliver.js';
 import type { LdapServer } from '../../../src/publish/ldap-connection.js';
 import { createLdapOutlet } from '../../../src/publish/ldap-outlet.js';
 import { fetchPublic } from '../../../src/publish/public-addresses.js';
-import { type CrlPublisher, createCrlPublisher } from '../../support/crl-world.js';
-import { createSlapd, type Slapd } from '../../support/slapd.js';
-import { collect, createStatusAuthority, SILENT_LOG, type StatusAuthority } from '../../support/status-authority.js';
+import { type CrlPublisher, createCrlPublisher } from '../../support/crl/world.js';
+import { createSlapd, type Slapd } from '../../support/servers/slapd.js';
+import { collect, createStatusAuthority, SILENT_LOG, type StatusAuthority } from '../../support/status/authority.js';
 
 describe('an LDAP directory as an outlet', () => {
   let authority: StatusAuthority;

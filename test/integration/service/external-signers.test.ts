@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createService, runPfcng, type Service, serviceEnvironment } from '../../support/service.js';
-import { type Client, createClient, credentialOf, type Issued, trustOf } from '../../support/service-client.js';
-import { makeServiceHome, PROGRAM, removeServiceHome, type ServiceHome } from '../../support/service-home.js';
-import { bodyOf } from '../../support/service-orders.js';
-import { isSignerChild, processTree, tokenOf } from '../../support/service-processes.js';
+import { type Client, createClient, credentialOf, type Issued, trustOf } from '../../support/service/client.js';
+import { makeServiceHome, PROGRAM, removeServiceHome, type ServiceHome } from '../../support/service/home.js';
+import { bodyOf } from '../../support/service/orders.js';
+import { isSignerChild, processTree, tokenOf } from '../../support/service/processes.js';
+import { createService, runPfcng, type Service, serviceEnvironment } from '../../support/service/service.js';
 
 const UNITS = [
   ['ca-fort'],

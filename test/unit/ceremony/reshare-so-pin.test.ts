@@ -7,7 +7,7 @@ import { readPlan } from '../../../src/ceremony/plan/read.js';
 import { splitLines } from '../../../src/ceremony/transcript/transcript.js';
 import { verifyTranscript } from '../../../src/ceremony/verify/verify.js';
 import { utf8 } from '../../../src/kernel/bytes.js';
-import { resetPlan, resharedSoPlan, sharing, withSharedSoPin } from '../../support/so-pin-plans.js';
+import { resetPlan, resharedSoPlan, sharing, withSharedSoPin } from '../../support/ceremony/so-pin-plans.js';
 import {
   type Disk,
   emptyDisk,

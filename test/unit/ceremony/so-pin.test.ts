@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describeFailure } from '../../../src/ceremony/failures.js';
 import type { PlanFile } from '../../../src/ceremony/plan/model.js';
 import type { Question } from '../../../src/ceremony/sitting/terminal.js';
-import { resetPlan, sharing, withSharedSoPin } from '../../support/so-pin-plans.js';
+import { resetPlan, sharing, withSharedSoPin } from '../../support/ceremony/so-pin-plans.js';
 import { type Disk, emptyDisk, Killed, NOW, testPolicy } from './fake-world.js';
 import { copyOf, exampleFile, faultOf, inMemory, transcriptOf as transcript } from './in-memory.js';
 import { fortPlan, resharePlan } from './quorum-plans.js';

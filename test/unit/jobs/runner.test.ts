@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job } from '../../../src/jobs/job.js';
 import { createRunner } from '../../../src/jobs/runner.js';
-import { SILENT_LOG } from '../../support/status-authority.js';
+import { SILENT_LOG } from '../../support/status/authority.js';
 
 const EVERY_MS = 5;
 

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runPfcng } from '../../../support/service.js';
-import { PACKAGE_ROOT } from '../../../support/service-home.js';
-import { type SharedService, sharedService } from '../../../support/service-shared.js';
+import { PACKAGE_ROOT } from '../../../support/service/home.js';
+import { runPfcng } from '../../../support/service/service.js';
+import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
 describe('pfcng policy', () => {
   let shared: SharedService;

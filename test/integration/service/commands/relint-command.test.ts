@@ -4,10 +4,10 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeCursor } from '../../../../src/db/tables/search.js';
-import { runPfcng } from '../../../support/service.js';
-import type { Issued } from '../../../support/service-client.js';
-import { bodyOf } from '../../../support/service-orders.js';
-import { type SharedService, sharedService } from '../../../support/service-shared.js';
+import type { Issued } from '../../../support/service/client.js';
+import { bodyOf } from '../../../support/service/orders.js';
+import { runPfcng } from '../../../support/service/service.js';
+import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
 type Report = {
   readonly certificates: number;

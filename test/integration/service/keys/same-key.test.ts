@@ -1,11 +1,11 @@
 /** One key, several certificates of its holder: what becomes of the others when one is revoked. */
 import assert from 'node:assert/strict';
-import { describeOnEach } from '../../../support/db-fixture.js';
-import type { Client, Issued } from '../../../support/service-client.js';
-import { makeCsr, makeKey } from '../../../support/service-csr.js';
-import { createRelyingParty, type RelyingParty, writeIssued } from '../../../support/service-files.js';
-import { bodyOf, nextNumber, orderOf, type ProfileId, tokenId } from '../../../support/service-orders.js';
-import { type SharedService, sharedService } from '../../../support/service-shared.js';
+import { describeOnEach } from '../../../support/db/fixture.js';
+import type { Client, Issued } from '../../../support/service/client.js';
+import { makeCsr, makeKey } from '../../../support/service/csr.js';
+import { createRelyingParty, type RelyingParty, writeIssued } from '../../../support/service/files.js';
+import { bodyOf, nextNumber, orderOf, type ProfileId, tokenId } from '../../../support/service/orders.js';
+import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
 const ORGANISATION: ProfileId = 'elementaire/org-auth-cli';
 

@@ -5,8 +5,8 @@
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import fc from 'fast-check';
-import { describeOnEach } from '../../../support/db-fixture.js';
-import { type SharedService, sharedService } from '../../../support/service-shared.js';
+import { describeOnEach } from '../../../support/db/fixture.js';
+import { type SharedService, sharedService } from '../../../support/service/shared.js';
 import { COMMANDS, counted } from './commands.js';
 import type { Model } from './model.js';
 import { assertLives, newRun } from './real.js';

@@ -1,9 +1,9 @@
 /** Addresses, methods, queries and ids that do not fit. */
 import assert from 'node:assert/strict';
-import { describeOnEach } from '../../../support/db-fixture.js';
-import { assertProblem, type Client, createClient, type Issued, trustOf } from '../../../support/service-client.js';
-import { bodyOf } from '../../../support/service-orders.js';
-import { type SharedService, sharedService } from '../../../support/service-shared.js';
+import { describeOnEach } from '../../../support/db/fixture.js';
+import { assertProblem, type Client, createClient, type Issued, trustOf } from '../../../support/service/client.js';
+import { bodyOf } from '../../../support/service/orders.js';
+import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
 const STRANGE_PATHS = [
   '/',

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createService, runPfcng, type Service } from '../../../support/service.js';
-import { type Client, createClient, credentialOf, type Issued, trustOf } from '../../../support/service-client.js';
-import { toPem } from '../../../support/service-csr.js';
-import { createRelyingParty, fetchBytes, type RelyingParty, writeIssued } from '../../../support/service-files.js';
-import { makeServiceHome, PACKAGE_ROOT, removeServiceHome, type ServiceHome } from '../../../support/service-home.js';
-import { openssl } from '../../../support/service-judges.js';
-import { bodyOf } from '../../../support/service-orders.js';
+import { type Client, createClient, credentialOf, type Issued, trustOf } from '../../../support/service/client.js';
+import { toPem } from '../../../support/service/csr.js';
+import { createRelyingParty, fetchBytes, type RelyingParty, writeIssued } from '../../../support/service/files.js';
+import { makeServiceHome, PACKAGE_ROOT, removeServiceHome, type ServiceHome } from '../../../support/service/home.js';
+import { openssl } from '../../../support/service/judges.js';
+import { bodyOf } from '../../../support/service/orders.js';
+import { createService, runPfcng, type Service } from '../../../support/service/service.js';
 
 const CA = 'aci-el-org';
 const PARTITIONS = 2;

@@ -4,8 +4,8 @@ import { symlinkSync, unlinkSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describeOnEach } from '../../../support/db-fixture.js';
-import type { Client, Issued } from '../../../support/service-client.js';
+import { describeOnEach } from '../../../support/db/fixture.js';
+import type { Client, Issued } from '../../../support/service/client.js';
 import {
   createRelyingParty,
   fetchBytes,
@@ -13,10 +13,10 @@ import {
   type RelyingParty,
   ROOTS,
   writeIssued,
-} from '../../../support/service-files.js';
-import { openssl } from '../../../support/service-judges.js';
-import { bodyOf } from '../../../support/service-orders.js';
-import { type SharedService, sharedService } from '../../../support/service-shared.js';
+} from '../../../support/service/files.js';
+import { openssl } from '../../../support/service/judges.js';
+import { bodyOf } from '../../../support/service/orders.js';
+import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
 const CRL_WAIT_MS_MAX = 20_000;
 

@@ -5,14 +5,18 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describeOnEach } from '../../../support/db-fixture.js';
-import { createResponderProcess, type Readiness, type ResponderOfItsOwn } from '../../../support/responder-process.js';
-import { createService, type Service, serviceEnvironment } from '../../../support/service.js';
-import { type Client, createClient, credentialOf, type Issued, trustOf } from '../../../support/service-client.js';
-import { createRelyingParty, type RelyingParty, writeIssued } from '../../../support/service-files.js';
-import { makeServiceHome, PROGRAM, removeServiceHome, type ServiceHome } from '../../../support/service-home.js';
-import { bodyOf } from '../../../support/service-orders.js';
-import { isAlive } from '../../../support/service-processes.js';
+import { describeOnEach } from '../../../support/db/fixture.js';
+import { type Client, createClient, credentialOf, type Issued, trustOf } from '../../../support/service/client.js';
+import { createRelyingParty, type RelyingParty, writeIssued } from '../../../support/service/files.js';
+import { makeServiceHome, PROGRAM, removeServiceHome, type ServiceHome } from '../../../support/service/home.js';
+import { bodyOf } from '../../../support/service/orders.js';
+import { isAlive } from '../../../support/service/processes.js';
+import { createService, type Service, serviceEnvironment } from '../../../support/service/service.js';
+import {
+  createResponderProcess,
+  type Readiness,
+  type ResponderOfItsOwn,
+} from '../../../support/status/responder-process.js';
 
 const READY_MS_MAX = 60_000;
 

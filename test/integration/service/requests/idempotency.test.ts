@@ -1,10 +1,10 @@
 /** The same request twice is one certificate. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { describeOnEach } from '../../../support/db-fixture.js';
-import { type Answer, assertProblem, type Client, type Issued } from '../../../support/service-client.js';
-import { bodyOf, cardBody, nextNumber, tokenId } from '../../../support/service-orders.js';
-import { type SharedService, sharedService } from '../../../support/service-shared.js';
+import { describeOnEach } from '../../../support/db/fixture.js';
+import { type Answer, assertProblem, type Client, type Issued } from '../../../support/service/client.js';
+import { bodyOf, cardBody, nextNumber, tokenId } from '../../../support/service/orders.js';
+import { type SharedService, sharedService } from '../../../support/service/shared.js';
 
 describeOnEach('an Idempotency-Key', ({ kind }) => {
   let shared: SharedService;

@@ -1,11 +1,11 @@
 /** More than can be served, and an end in the middle of work: who is let in is answered, who is not is told so. */
 import assert from 'node:assert/strict';
 import { Agent, request } from 'undici';
-import { describeOnEach } from '../../../support/db-fixture.js';
-import { createService, type Service } from '../../../support/service.js';
-import { type Client, createClient, credentialOf, trustOf } from '../../../support/service-client.js';
-import { makeServiceHome, removeServiceHome, type ServiceHome } from '../../../support/service-home.js';
-import { bodyOf } from '../../../support/service-orders.js';
+import { describeOnEach } from '../../../support/db/fixture.js';
+import { type Client, createClient, credentialOf, trustOf } from '../../../support/service/client.js';
+import { makeServiceHome, removeServiceHome, type ServiceHome } from '../../../support/service/home.js';
+import { bodyOf } from '../../../support/service/orders.js';
+import { createService, type Service } from '../../../support/service/service.js';
 
 describeOnEach('a crowd', ({ kind }) => {
   let at: ServiceHome;
