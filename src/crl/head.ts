@@ -3,7 +3,7 @@
  * before.
  */
 import { parseDer, time } from '../asn1/der-reader.js';
-import { createDerFeed, type DerFeed, peekHeader, pushChunk, takeElement } from '../asn1/der-stream.js';
+import { createDerInput, type DerInput, peekHeader, pushChunk, takeElement } from '../asn1/der-stream.js';
 import type { Bytes } from '../kernel/bytes.js';
 import type { Instant } from '../kernel/clock.js';
 
@@ -17,7 +17,7 @@ export const CRL_HEAD_BYTES = 8 * 1024;
  * a CRL.
  */
 export function readCrlHead(beginning: Bytes): CrlHead | null {
-  const feed = createDerFeed();
+  const feed = createDerInput();
   pushChunk(feed, beginning);
   for (let depth = 0; depth < 2; depth += 1) {
     const header = peekHeader(feed);
@@ -29,12 +29,12 @@ export function readCrlHead(beginning: Bytes): CrlHead | null {
   return thisUpdate === null || nextUpdate === null ? null : { thisUpdate, nextUpdate };
 }
 
-function take(feed: DerFeed): Bytes | null {
+function take(feed: DerInput): Bytes | null {
   const taken = takeElement(feed, CRL_HEAD_BYTES);
   return taken.ok ? taken.value : null;
 }
 
-function takeTime(feed: DerFeed): Instant | null {
+function takeTime(feed: DerInput): Instant | null {
   const taken = take(feed);
   const read = taken === null ? null : parseDer(taken, (root) => time(root, 'time of the CRL').at);
   return read?.ok === true ? read.value : null;
